@@ -1,0 +1,56 @@
+#pragma once
+// Time, as the rules need it: UTC instants, half-open intervals, calendar arithmetic that says which way it rounds.
+// Source: domain "Clock rules" and ruling (a). Everything here is a value and may be used from any thread.
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "caveat/result.hpp"
+
+namespace caveat {
+
+using Instant = std::chrono::sys_time<std::chrono::microseconds>;
+using Date = std::chrono::year_month_day;
+
+// A seam: tests of the core pass their own. End-to-end tests move the system's clock from outside instead.
+class Clock {
+public:
+    virtual ~Clock() = default;
+    [[nodiscard]] virtual Instant now() const = 0;
+};
+
+class SystemClock final : public Clock {
+public:
+    [[nodiscard]] Instant now() const override;
+};
+
+// Half open: at `until` it is over. No `until`: open end.
+struct Interval {
+    Instant from{};
+    std::optional<Instant> until;
+
+    [[nodiscard]] bool contains(Instant t) const { return from <= t && (!until || t < *until); }
+    [[nodiscard]] bool over_at(Instant t) const { return until && *until <= t; }
+    bool operator==(const Interval&) const = default;
+};
+
+// What a date that does not exist becomes: 29 Feb + 1 year is 1 Mar for a right (later), 28 Feb for the end of a penalty.
+enum class Rounding { later, earlier };
+
+[[nodiscard]] Date add_months(Date date, int months, Rounding rounding);
+[[nodiscard]] Instant start_of(Date date);  // 00:00Z
+[[nodiscard]] Date date_of(Instant t);
+
+[[nodiscard]] std::string to_string(Instant t);  // RFC 3339 in UTC: 2026-03-02T09:15:00Z, with a fraction only if there is one
+[[nodiscard]] std::string to_string(Date d);     // 2026-03-02
+
+// RFC 3339 with any offset, or a date alone (its 00:00Z).
+[[nodiscard]] Result<Instant> parse_instant(std::string_view text);
+[[nodiscard]] Result<Date> parse_date(std::string_view text);
+
+// "90s", "15m", "4h", "3d": whole numbers, one unit.
+[[nodiscard]] Result<std::chrono::seconds> parse_duration(std::string_view text);
+[[nodiscard]] std::string to_string(std::chrono::seconds s);
+
+}  // namespace caveat

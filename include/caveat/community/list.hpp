@@ -1,0 +1,57 @@
+#pragma once
+// A list, its settings, and who is on its roster.
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "caveat/clock.hpp"
+#include "caveat/community/tlp.hpp"
+#include "caveat/ids.hpp"
+
+namespace caveat::community {
+
+// How sure it is that a post comes from the person it names (A5), weakest first.
+enum class Strength : std::uint8_t {
+    none,       // From: alone, which never authorises
+    envelope,   // MAIL FROM and From are both addresses of the person
+    dmarc,      // an aligned pass in Authentication-Results of a trusted authserv-id (RFC 8601)
+    signature,  // the whole body signed by the person's key
+};
+
+enum class Encryption : std::uint8_t { none, preferred, required };
+enum class Posting : std::uint8_t { matrix, moderated, owners };  // the row of the matrix | every post is held | owners post
+enum class DeliveryMode : std::uint8_t { each, digest, none };
+
+struct List {
+    ListId id;
+    std::string klass;    // the row of the access matrix: teams members reps sc sec poc ews drill wg partners announce proj panel
+    std::string charter;  // what it is for; a list without one is refused (item 1)
+    std::optional<Tlp> default_tlp;
+    Tlp max_tlp{};
+    Encryption encryption = Encryption::none;
+    Strength authentication = Strength::dmarc;
+    Posting posting = Posting::matrix;
+    std::optional<Instant> expires;  // short-term aliases (item 66): closed from then on
+    bool operator==(const List&) const = default;
+};
+
+struct Subscription {
+    ListId list;
+    PersonId person;
+    DeliveryMode delivery = DeliveryMode::each;
+    bool operator==(const Subscription&) const = default;
+};
+
+// The spellings of configuration, load file and JSON. Each `*_from` is the inverse of `name`.
+[[nodiscard]] std::string_view name(Strength s);
+[[nodiscard]] std::string_view name(Encryption e);
+[[nodiscard]] std::string_view name(Posting p);
+[[nodiscard]] std::string_view name(DeliveryMode d);
+[[nodiscard]] std::optional<Strength> strength_from(std::string_view text);
+[[nodiscard]] std::optional<Encryption> encryption_from(std::string_view text);
+[[nodiscard]] std::optional<Posting> posting_from(std::string_view text);
+[[nodiscard]] std::optional<DeliveryMode> delivery_mode_from(std::string_view text);
+
+}  // namespace caveat::community

@@ -1,0 +1,59 @@
+#pragma once
+// Teams, people, terms: rows of the register, as recorded. What they may do is policy's to say.
+// Categories, subtypes and roles are words of the rule book, not enums: a community adds its own (domain items 2-14).
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "caveat/clock.hpp"
+#include "caveat/community/tlp.hpp"
+#include "caveat/ids.hpp"
+
+namespace caveat::community {
+
+// "AMBER on wg-malware": one party raised on one list by a decision of the SC (ruling y).
+struct Clearance {
+    ListId list;
+    Tlp label{};
+    std::string decision;
+    bool operator==(const Clearance&) const = default;
+};
+
+struct Team {
+    TeamId id;
+    std::string name;
+    std::string category;       // operational | liaison | strategic | corporate | legacy_supporting | applicant | former
+    std::string subtype;        // strategic: registry | csirt_forum | security_org | lea | policy | informal | other
+    std::string economy;        // ISO 3166-1 alpha-2
+    std::optional<Date> since;  // admission; voting right and the like follow from it
+    std::optional<Date> mou;    // partners: no access before it
+    std::vector<Clearance> clearances;
+    bool operator==(const Team&) const = default;
+};
+
+struct Person {
+    PersonId id;
+    std::string name;
+    TeamId team;
+    std::vector<std::string> addresses;  // RFC 5321 mailboxes, lower-cased domain; copies go to the first
+    std::string key;                     // armoured OpenPGP public key, or empty
+    bool representative = false;
+    bool operator==(const Person&) const = default;
+};
+
+// A role for a time. Its powers vanish when the interval ends (A10).
+struct Term {
+    std::string role;  // sc | chair | deputy_chair | secretariat | owner | moderator
+    PersonId person;
+    ListId list;  // owner and moderator only
+    Interval during;
+    bool operator==(const Term&) const = default;
+};
+
+// Who asks an office to act. Every office takes one; the journal names it.
+struct Actor {
+    std::string name;                // "operator root", "person orchid-rep", "system"
+    std::optional<PersonId> person;  // none for the local operator and the system
+};
+
+}  // namespace caveat::community

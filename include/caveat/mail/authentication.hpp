@@ -1,0 +1,29 @@
+#pragma once
+// How sure it is who posted (A5), from envelope and header only. Also what marks a robot or a loop (RFC 3834, M2). Pure.
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "caveat/community/list.hpp"
+#include "caveat/mail/message.hpp"
+
+namespace caveat::mail {
+
+// RFC 8601 §2.2: one Authentication-Results field, as far as DMARC matters.
+struct AuthenticationResults {
+    std::string authserv_id;   // lower case
+    bool dmarc_pass = false;
+    std::string header_from;   // header.from of the dmarc result, lower case; empty if not given
+};
+[[nodiscard]] Result<AuthenticationResults> read_authentication_results(std::string_view value);
+
+// Only fields of `trusted` authserv-ids count, and of those only the topmost (one added later stands above).
+// A pass counts if its header.from, where given, is the domain of `from` (or that lies below it).
+[[nodiscard]] bool dmarc_passed(const HeaderBlock& headers, std::string_view from, const std::vector<std::string>& trusted);
+
+// Null sender, Auto-Submitted other than "no", Precedence bulk|junk|list, X-Auto-Response-Suppress, List-Id of anybody, mailer-daemon.
+[[nodiscard]] bool is_automatic(const HeaderBlock& headers, std::string_view mail_from);
+// A List-Id whose identifier is in `domain`: it went through us before.
+[[nodiscard]] bool is_loop(const HeaderBlock& headers, std::string_view domain);
+
+}  // namespace caveat::mail

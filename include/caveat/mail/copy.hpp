@@ -1,0 +1,35 @@
+#pragma once
+// The copy that subscribers get: header edits on the raw header block only, body bytes untouched (M1, M5, L7). Pure.
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "caveat/community/list.hpp"
+#include "caveat/mail/message.hpp"
+
+namespace caveat::mail {
+
+struct CopyRequest {
+    std::string_view raw;                // the post as it came
+    const community::List* list = nullptr;
+    std::string_view community_name;     // for the phrase of List-Id
+    std::string_view domain;             // lists.arc.example
+    std::string_view separator = "+";    // list+owner@domain
+    community::Tlp label{};
+    std::string_view message_id;         // given to a post without one (D8); empty: the post has its own
+    std::string_view conflict_note;      // for X-TLP-Conflict, or empty
+    std::vector<std::string> trusted_authserv_ids;  // Authentication-Results of others are dropped
+    std::string_view date;               // RFC 5322 date for a post without one
+};
+
+// The whole message, ready for DATA, CRLF line ends. Dropped: Bcc, Return-Path, foreign Authentication-Results, List-*, TLP, X-TLP,
+// Delivered-To, Disposition-Notification-To, Return-Receipt-To, Errors-To. Added: List-Id, List-Post, List-Help, List-Owner,
+// List-Unsubscribe, Precedence: list, TLP, the label in the subject. errc::invalid if the header block cannot be read.
+[[nodiscard]] Result<std::string> make_copy(const CopyRequest& request);
+
+// RFC 2047 encoding of a header value that is not plain ASCII, folded; never contains CR or LF but in folds (S3, M7).
+[[nodiscard]] std::string encode_header(std::string_view name, std::string_view utf8);
+
+[[nodiscard]] std::string rfc5322_date(Instant t);
+
+}  // namespace caveat::mail

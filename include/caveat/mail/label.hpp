@@ -1,0 +1,46 @@
+#pragma once
+// Finding the TLP label of a post (domain §3.2-3.4, rulings aa-gg; promises L1-L4, L8). Hand-written scanners, linear in the text. Pure.
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "caveat/community/tlp.hpp"
+#include "caveat/mail/message.hpp"
+
+namespace caveat::mail {
+
+enum class Where { subject, header, body, section, quote, filename, protected_header, iep };
+[[nodiscard]] std::string_view name(Where where);  // "subject" ... "protected", "iep"
+
+struct Found {
+    Where where{};
+    std::string text;                     // as it stands there, at most 80 bytes
+    std::optional<community::Tlp> label;  // none: looks like a label and is none (UNKNOWN)
+    bool canonical = false;               // may lower; everything else can only raise
+};
+
+struct LabelRequest {
+    std::optional<community::Tlp> list_default;       // none: AMBER
+    bool authenticated = false;                        // strong enough to label below the list's default (gg)
+    community::Tlp fallback = community::Tlp::amber;   // for a list without a default
+};
+
+struct Labelling {
+    community::Tlp label{};         // effective, before the parent's floor (that is policy's)
+    bool hold = false;              // unknown label, look-alike letters, or a conflict that involves RED
+    std::vector<Found> found;       // every hit, hints and WHITE included, in the order of the message
+    bool conflict = false;          // places disagree; the most restrictive won
+    std::string conflict_note;      // "S=GREEN B=AMBER", for X-TLP-Conflict
+    bool unlabelled = false;        // nothing canonical was found: the default, perhaps raised by hints
+    std::vector<std::string> lint;  // what the sender should be told: sloppy spelling, WHITE
+    std::string why;                // one sentence
+};
+
+// `tlp_headers`: values of TLP: and X-TLP: of the top header.
+[[nodiscard]] Labelling find_label(const Message& message, const std::vector<std::string>& tlp_headers, const LabelRequest& request);
+
+// The outgoing subject: reply prefixes kept, old labels dropped, "TLP:AMBER " put in front of the rest. UTF-8 in, UTF-8 out.
+[[nodiscard]] std::string subject_with_label(std::string_view subject, community::Tlp label);
+
+}  // namespace caveat::mail

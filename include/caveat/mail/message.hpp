@@ -1,0 +1,81 @@
+#pragma once
+// Reading a message. Raw bytes are the truth: nothing here changes them or is ever sent (mimetic re-serialises, and so breaks signatures).
+// Hostile input costs linear time and bounded memory; beyond a limit the message is refused with errc::limit and the number. Pure.
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "caveat/result.hpp"
+
+namespace caveat::mail {
+
+struct Limits {
+    std::size_t message = 25 * 1024 * 1024;  // bytes
+    std::size_t header_block = 256 * 1024;   // bytes of the top header
+    std::size_t headers = 1000;              // fields of the top header
+    std::size_t depth = 20;                  // nested multiparts and enclosed messages
+    std::size_t parts = 500;
+};
+
+// One field of the top header block: `raw` is the whole field with its folds and line end, exactly as it came.
+struct Field {
+    std::string_view name;
+    std::string_view value;  // after the colon, folds and all, without the final line end
+    std::string_view raw;
+};
+
+// The top header block, cut by RFC 5322 §2.2 without interpreting anything. Views into `message`.
+struct HeaderBlock {
+    std::vector<Field> fields;
+    std::size_t body_at = 0;  // offset of the first byte behind the empty line (or the size of the message)
+
+    [[nodiscard]] const Field* find(std::string_view name) const;  // the first, case-insensitively
+    [[nodiscard]] std::size_t count(std::string_view name) const;
+};
+
+// errc::invalid: a NUL, a line without colon, CR or LF alone; duplicate From, Subject, Date, Sender, Reply-To, To, Cc, Message-ID (RFC 5322 §3.6, S3).
+[[nodiscard]] Result<HeaderBlock> read_headers(std::string_view message, const Limits& limits);
+
+[[nodiscard]] std::string unfold(std::string_view value);          // one line, outer blanks trimmed
+[[nodiscard]] std::string decode_words(std::string_view unfolded);  // RFC 2047 to UTF-8; what cannot be decoded stays as it is
+
+struct Mailbox {
+    std::string name;     // decoded, UTF-8
+    std::string address;  // local part as written, domain lower-cased
+    bool operator==(const Mailbox&) const = default;
+};
+[[nodiscard]] std::vector<Mailbox> read_mailboxes(std::string_view value);  // RFC 5322 address lists, groups flattened
+[[nodiscard]] std::vector<std::string> read_message_ids(std::string_view value);  // without the angle brackets
+[[nodiscard]] bool is_address(std::string_view text);                         // addr-spec of RFC 5321 §4.1.2 or SMTPUTF8's, at most 254 octets
+[[nodiscard]] std::string normalise_address(std::string_view address);         // what two addresses are compared by: all lower case
+
+struct Part {
+    std::string path;         // "1.2"; "1" for a message of one part
+    std::string type;         // "text/plain", lower case; text/plain where it is missing or broken (RFC 2045 §5.2)
+    std::string charset;      // lower case, may be empty
+    std::string disposition;  // attachment | inline | ""
+    std::string filename;     // decoded (RFC 2231, RFC 2047), UTF-8
+    std::string content;      // transfer-decoded bytes
+    bool enclosed = false;    // within a message/rfc822: quoted, for the label lexer
+};
+
+struct Message {
+    std::vector<Mailbox> from, to, cc;
+    std::string sender;       // address of Sender:, or empty
+    std::string subject;      // unfolded, decoded
+    std::string date;         // unfolded, as written
+    std::string message_id;   // without brackets, or empty
+    std::vector<std::string> in_reply_to, references;
+    std::vector<Part> parts;  // leaves, in order; a message/rfc822 is listed and its leaves follow
+    bool encrypted = false;   // top-level multipart/encrypted, or one inline block that is the whole body (K3)
+
+    // The text of the first text part, decoded to UTF-8 (HTML reduced to lines if there is no plain text).
+    [[nodiscard]] std::string text() const;
+};
+
+// errc::limit or errc::invalid; everything merely odd is read as well as it can be (S5).
+[[nodiscard]] Result<Message> parse(std::string_view message, const Limits& limits);
+
+}  // namespace caveat::mail

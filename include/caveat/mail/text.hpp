@@ -1,0 +1,17 @@
+#pragma once
+// Characters: any charset to UTF-8, NFKC, and HTML reduced to lines of text (domain §3.2). ICU's only home. Pure.
+#include <string>
+#include <string_view>
+
+namespace caveat::mail {
+
+// Whatever ICU knows, UTF-16 included; unknown or empty charset: UTF-8 if it is valid, else Latin-1. Never fails.
+[[nodiscard]] std::string to_utf8(std::string_view bytes, std::string_view charset);
+
+// NFKC, then U+200B-200D, U+2060, U+FEFF and U+00AD dropped.
+[[nodiscard]] std::string normalise(std::string_view utf8);
+
+// Tags away, block elements and <br> end a line, entities resolved, <script>, <style> and comments dropped. Linear.
+[[nodiscard]] std::string html_to_text(std::string_view html_utf8);
+
+}  // namespace caveat::mail

@@ -1,0 +1,37 @@
+#pragma once
+// Worked examples beside a rule book (policies/*.cases.toml): replayed by the tests and by `caveat policy replay`.
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "caveat/policy/rulebook.hpp"
+
+namespace caveat::policy {
+
+struct CaseResult {
+    int line = 0;
+    std::string name;
+    bool passed = false;
+    std::string got;       // what the book answered
+    std::string expected;  // what the case says
+    std::vector<std::string> because;
+};
+
+struct Replay {
+    std::vector<CaseResult> results;
+    std::vector<Finding> findings;  // cases that could not be read; then nothing was replayed
+};
+
+// How the label vectors of a case file are answered: mail's lexer, handed in by the house (policy does not know mail).
+struct LabelVector {
+    std::string subject;
+    std::string body;
+    std::string header;   // value of a TLP: header, or empty
+    std::string list_default;  // "" for none
+    bool authenticated = false;
+};
+using LabelReader = std::string (*)(const LabelVector&);  // "AMBER" or "hold"
+
+[[nodiscard]] Replay replay(const Rulebook& rules, std::string_view cases_toml, std::string_view file, LabelReader read_label);
+
+}  // namespace caveat::policy

@@ -1,0 +1,113 @@
+#pragma once
+// The one decision function (A1). Pure: no I/O, no clock, no allocation on the way to an answer; a million a second on one core.
+// Default is deny (A4): what no cell grants is refused, and a missing fact never grants.
+// Any surface asks here: RCPT, judging, hand-off, and as they come archive, search, digest, export, API and pages.
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "caveat/community/standing.hpp"
+#include "caveat/policy/rulebook.hpp"
+
+namespace caveat::policy {
+
+// Why, as a code; `explain` turns it into words. The order is the order in which questions are asked.
+enum class Why : std::uint8_t {
+    granted,             // a cell of the matrix grants the verb
+    removed,             // no longer in the register
+    not_on_roster,       // not subscribed, or not in the interval
+    wants_none,          // delivery = none: the person's own wish
+    list_closed,         // an alias past its end
+    no_cell,             // no column that holds grants the verb on this class of list
+    no_mou,              // partner without a signed MoU
+    needs_decision,      // the cell asks for a decision of the SC (poc and Strategic Partners)
+    denied,              // a live denial (sanction or hold)
+    above_list,          // label above the list's maximum
+    above_ceiling,       // label above the person's ceiling
+    not_named,           // RED goes to those whom To or Cc names
+    no_key,              // no valid key, and the label or the list needs one
+    no_sealing,          // the list encrypts and this copy could not be sealed
+    transport,           // the relay's identity is not verified and the label needs that
+    unknown_category,    // the rule book does not know the party: deny
+    moderated,           // the cell grants the verb through a moderator
+};
+[[nodiscard]] std::string_view code(Why why);  // "above_ceiling": stable, for JSON and logs
+
+enum class Answer : std::uint8_t { no, yes, moderated, not_now };  // not_now: keep it queued and ask again
+
+struct Reason {
+    Why why{};
+    std::int16_t column = -1;      // of the matrix, where one matters
+    std::int16_t denial = -1;      // index into Standing::denials
+    community::Tlp has{};          // the label of the item
+    community::Tlp limit{};        // the ceiling it met
+};
+
+struct Decision {
+    Answer answer = Answer::no;
+    community::Tlp ceiling{};      // the highest label this person may receive on this list now
+    std::uint8_t count = 0;
+    std::array<Reason, 4> reasons{};
+
+    [[nodiscard]] bool yes() const { return answer == Answer::yes; }
+};
+
+// What is asked about, besides person and list.
+struct Item {
+    community::Tlp label = community::Tlp::red;
+    Instant posted{};          // for the archive: was the reader on the roster then
+    bool named = false;        // To or Cc of the post names this person
+    bool anyone_named = true;  // To or Cc names anybody of the roster
+};
+
+struct World {
+    Instant now{};
+    bool verified_transport = false;  // relay on loopback or a Unix socket, or TLS with a verified certificate
+    bool can_seal = false;            // the copy at hand can be sealed to its reader
+};
+
+// May this person do this with this item on this list, now?
+[[nodiscard]] Decision may(const Rulebook& rules, community::Verb verb, const community::Standing& who, const community::List& list,
+                           const Item& item, const World& world);
+
+// Does the list exist as far as this person may know (A7)? True if any verb is granted to the person in principle.
+[[nodiscard]] bool may_know(const Rulebook& rules, const community::Standing& who, const community::List& list, Instant now);
+
+// One line per reason, naming rule, fact and book: "above_ceiling: AMBER is above GREEN, the ceiling of column corporate on teams (apcert 1)".
+// `for_self`: the person concerned (or the representative) reads it, so a case may be named; otherwise it is not.
+[[nodiscard]] std::vector<std::string> explain(const Rulebook& rules, const Decision& decision, const community::Standing& who,
+                                               const community::List& list);
+
+// ---- a post as a whole ----
+
+enum class Verdict : std::uint8_t { distribute, hold, refuse, drop };
+[[nodiscard]] std::string_view name(Verdict v);  // distributed | held | refused | dropped
+
+// What the mailroom found out about a post before it asks.
+struct PostFacts {
+    bool loop = false;               // carries our own List-Id
+    bool automatic = false;          // null sender, Auto-Submitted, Precedence (RFC 3834, M2)
+    bool known_sender = false;       // From names exactly one person of the register
+    bool may_know_list = false;
+    community::Strength strength = community::Strength::none;
+    community::Tlp label = community::Tlp::red;  // what the label lexer made of it
+    bool label_held = false;         // unknown label, or a conflict that must be held
+    std::string label_why;           // in the lexer's words
+    std::optional<community::Tlp> parent;  // label of the post it replies to, where that is on the same list
+    bool from_parent_team = false;   // the sender's team originated the parent (L4)
+    bool anyone_named = false;       // To or Cc names persons of the roster
+    bool released = false;           // a moderator released it; authentication and moderation are settled, standing is not (A3)
+};
+
+struct Judgement {
+    Verdict verdict = Verdict::hold;
+    community::Tlp label = community::Tlp::red;  // after the parent's floor
+    std::vector<std::string> because;            // "code: words", first the one that decided
+    bool tell_sender = false;                    // the sender may and should hear of it (authenticated, not automatic)
+};
+
+[[nodiscard]] Judgement judge(const Rulebook& rules, const PostFacts& facts, const community::Standing& sender, const community::List& list,
+                              const World& world);
+
+}  // namespace caveat::policy

@@ -1,0 +1,76 @@
+#pragma once
+// The community's rules as data: one TOML file, read once, never changed afterwards (domain §1.10, §1.11, §2, §2.2, §3.5).
+// The language is described in policies/README.md. The code knows verbs; every category, ceiling, cell and number is here.
+// A loaded book is immutable and may be read from any thread.
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "caveat/community/list.hpp"
+#include "caveat/community/people.hpp"
+#include "caveat/community/tlp.hpp"
+
+namespace caveat::policy {
+
+// One thing wrong with a book: where, what, and what to write instead.
+struct Finding {
+    std::string file;
+    int line = 0;
+    std::string what;
+    std::string remedy;
+};
+
+// What TLP asks of the server for one label (domain §3.5).
+struct Handling {
+    bool needs_key = false;                 // never to a person without a valid key
+    bool needs_verified_transport = false;  // without a key: only over a relay whose identity is verified
+    bool needs_encrypting_list = false;     // only on lists with encryption = required
+    bool named_only = false;                // only to those whom To or Cc names
+    bool digest = false;
+    bool archive = false;
+};
+
+// The compiled form lives in src/policy; deciding reads it directly.
+struct Compiled;
+
+class Rulebook {
+public:
+    explicit Rulebook(std::shared_ptr<const Compiled> compiled);
+
+    [[nodiscard]] const std::string& name() const;     // "apcert"
+    [[nodiscard]] const std::string& version() const;  // "1"; every recorded decision carries name and version
+
+    [[nodiscard]] bool knows_category(std::string_view category, std::string_view subtype) const;
+    [[nodiscard]] bool knows_class(std::string_view list_class) const;
+    [[nodiscard]] bool knows_role(std::string_view role) const;
+    [[nodiscard]] std::vector<std::string> categories() const;  // for error messages
+    [[nodiscard]] std::vector<std::string> subtypes(std::string_view category) const;
+    [[nodiscard]] std::vector<std::string> classes() const;
+    [[nodiscard]] std::vector<std::string> roles() const;
+
+    [[nodiscard]] std::optional<community::Tlp> class_maximum(std::string_view list_class) const;
+    [[nodiscard]] const Handling& handling(community::Tlp label) const;
+    [[nodiscard]] community::Tlp default_label() const;               // for a list without one: AMBER
+    [[nodiscard]] community::Strength lowering_strength() const;      // what it takes to label below the list's default (gg)
+    [[nodiscard]] std::chrono::seconds hold_for_correction() const;   // unknown labels wait so long for their sender
+    [[nodiscard]] std::optional<std::string> setting(std::string_view key) const;  // a number of domain §1.10, as written
+
+    [[nodiscard]] const Compiled& compiled() const { return *compiled_; }
+
+private:
+    std::shared_ptr<const Compiled> compiled_;
+};
+
+struct Loading {
+    std::optional<Rulebook> book;   // none if any finding stands
+    std::vector<Finding> findings;  // in the order of the file
+};
+
+// `file` is only for the findings. Never throws on bad text; linear in its size; at most 1 MiB is read.
+[[nodiscard]] Loading load(std::string_view toml, std::string_view file);
+
+}  // namespace caveat::policy

@@ -1,0 +1,48 @@
+#pragma once
+// Sealing at rest with libsodium: XChaCha20-Poly1305 under a data key per message, each wrapped by the master key of a key file (K13).
+// Also what else needs a secret: the keyed chain of the journal, and opaque authenticated tokens (M3). Immutable; any thread.
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "caveat/ids.hpp"
+#include "caveat/result.hpp"
+
+namespace caveat::vault {
+
+class Vault {
+public:
+    // A new key file, mode 0600, synced. errc::conflict if the file exists.
+    [[nodiscard]] static Result<void> create(const std::filesystem::path& key_file);
+    // errc::not_found; errc::invalid if the file is no key file or others can read it.
+    [[nodiscard]] static Result<Vault> open(const std::filesystem::path& key_file);
+
+    // `context` is authenticated with the bytes, not stored: a body moved to another post does not open.
+    [[nodiscard]] Sealed seal(std::string_view plaintext, std::string_view context) const;
+    // errc::corrupt if a byte, the context or the master key differs; errc::not_found if the key was forgotten (empty).
+    [[nodiscard]] Result<std::string> open(const Sealed& sealed, std::string_view context) const;
+
+    // BLAKE2b-256 under a key derived for `purpose`. Two purposes never give the same value.
+    [[nodiscard]] Digest mac(std::string_view purpose, std::string_view bytes) const;
+
+    // Payload of at most 24 bytes -> lower-case base32 that shows nothing of it (SIV: the 80-bit tag is the nonce).
+    [[nodiscard]] std::string token(std::string_view purpose, std::string_view payload) const;
+    // None unless made by `token` with this purpose and this master key; upper case is accepted (mail systems change case).
+    [[nodiscard]] std::optional<std::string> untoken(std::string_view purpose, std::string_view token) const;
+
+private:
+    struct Keys;
+    explicit Vault(std::shared_ptr<const Keys> keys);
+    std::shared_ptr<const Keys> keys_;  // locked memory, wiped at the end
+};
+
+[[nodiscard]] Digest sha256(std::string_view bytes);
+[[nodiscard]] std::string hex(std::string_view bytes);
+[[nodiscard]] std::string hex(const Digest& digest);
+[[nodiscard]] std::string random_bytes(std::size_t n);
+// UUIDv7 (RFC 9562 §5.7): milliseconds since 1970, then random.
+[[nodiscard]] std::string new_uuid(std::int64_t unix_milliseconds);
+
+}  // namespace caveat::vault
