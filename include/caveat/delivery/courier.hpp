@@ -1,0 +1,44 @@
+#pragma once
+// Queued copies -> relay. One thread leases, asks again and commits outcomes in groups; `connections` hand-over threads each keep one connection.
+// A connection never has more than two copies without a committed outcome: that bounds what a SIGKILL can double (D3).
+#include <atomic>
+#include <chrono>
+#include <memory>
+
+#include "caveat/clock.hpp"
+#include "caveat/delivery/transport.hpp"
+#include "caveat/mailroom/outbox.hpp"
+
+namespace caveat::delivery {
+
+struct Schedule {
+    std::chrono::seconds first_retry{60};         // then doubling with jitter
+    std::chrono::seconds max_retry{4 * 3600};     // up to this
+    std::chrono::seconds give_up{5 * 86'400};     // after which the copy has failed (RFC 5321 §4.5.4.1)
+};
+
+// The wait before attempt `attempts` + 1; `jitter` in [0, 1) spreads it over 75-125 %.
+[[nodiscard]] std::chrono::seconds backoff(const Schedule& schedule, std::int32_t attempts, double jitter);
+
+struct CourierOptions {
+    std::size_t connections = 10;
+    Schedule schedule;
+    std::chrono::milliseconds poll{250};  // how often an idle courier looks for work that other processes left
+};
+
+class Courier {
+public:
+    // `outbox` is used only on the thread that calls run().
+    Courier(mailroom::Outbox& outbox, const Clock& clock, TransportMaker make, CourierOptions options);
+    ~Courier();
+
+    void run();   // until stop(); hands in flight are finished and their outcomes committed
+    void wake();  // there is new work; any thread
+    void stop();  // any thread, also a signal's
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace caveat::delivery

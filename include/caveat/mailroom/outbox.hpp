@@ -1,0 +1,46 @@
+#pragma once
+// The courier's side of the mailroom: what is due, asked again at this very moment (A2), and what became of it. Lives on the courier's thread
+// with a Store of its own.
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "caveat/mailroom/mailroom.hpp"
+
+namespace caveat::mailroom {
+
+// One recipient's copy, ready to be handed over. The message is shared between recipients as long as they get the same bytes.
+struct Copy {
+    PostKey post = 0;
+    std::int32_t seq = 0;
+    std::int32_t attempts = 0;   // made before this one
+    Instant queued{};            // when the post was dispatched: patience counts from here
+    std::string mail_from;       // opaque, authenticated return path (M3); "" for notices
+    std::string rcpt_to;
+    std::shared_ptr<const std::string> message;
+};
+
+class Outbox {
+public:
+    Outbox(storage::Store& store, const vault::Vault& vault, const policy::Rulebook& rules, const Clock& clock, Settings settings);
+    ~Outbox();
+
+    // At the start of the only courier: what a dead process had leased is due at once.
+    void recover();
+
+    // Commits `done` (one sync), then answers up to `want` copies whose recipients may receive *now*; those who may not are closed as
+    // withheld with their reason. An empty answer with `want` > 0: nothing is due. Copies answered are leased until recorded.
+    [[nodiscard]] std::vector<Copy> exchange(std::span<const storage::Outcome> done, std::size_t want);
+
+    [[nodiscard]] std::optional<Instant> next_due();  // the earliest deferred copy
+    [[nodiscard]] bool changed_elsewhere();           // somebody committed: there may be work
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace caveat::mailroom

@@ -1,0 +1,52 @@
+#pragma once
+// The server side of SMTP (RFC 5321) and LMTP (RFC 2033) without a socket: bytes in, replies out. Fuzzed as it stands.
+// Strict: commands and data lines end in CRLF, a bare CR or LF is answered once and the connection ends (S1). Nothing here knows
+// which addresses exist: every recipient of our domain is taken, and judged after DATA (A7).
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "caveat/mailroom/mailroom.hpp"
+
+namespace caveat::smtp {
+
+enum class Protocol { smtp, lmtp };
+
+struct SessionOptions {
+    Protocol protocol = Protocol::lmtp;
+    std::string host_name = "localhost";       // in the greeting; no list name (item 65)
+    std::string domain;                        // whose recipients we take
+    std::size_t max_message = 25 * 1024 * 1024;
+    std::size_t max_recipients = 100;          // a transaction
+    std::size_t max_command_line = 2048;       // octets with CRLF; RFC 5321 §4.5.3.1.4 asks for 512 and room for extensions
+    std::size_t max_data_line = 0;             // 0: no limit but the message's
+    std::size_t max_errors = 10;               // then 421
+    std::size_t max_transactions = 1000;       // a connection, then 421
+};
+
+class Session {
+public:
+    Session(SessionOptions options, std::string peer);
+    ~Session();
+
+    // Feed what was read; at most what the listener's buffer holds. Afterwards, in this order: send output(); if submission() has
+    // a value, hand it to the mailroom and call answered(); if closing(), close.
+    void feed(std::string_view bytes);
+    [[nodiscard]] std::string take_output();
+    [[nodiscard]] std::optional<mailroom::Submission> take_submission();
+    // One answer per recipient of the submission taken. Goes on with what was pipelined behind it.
+    void answered(const std::vector<mailroom::Received>& received);
+    void timed_out();   // 421 and closing
+    void shut_down();   // 421 and closing
+    [[nodiscard]] bool closing() const;
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace caveat::smtp

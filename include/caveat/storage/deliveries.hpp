@@ -1,0 +1,93 @@
+#pragma once
+// One row per post and subscriber. The database is the queue: what is open here is what is left to do.
+// Writing needs a Store::Transaction.
+//
+// First attempts are leased by moving the post's cursor over its rows; only deferred rows stand in the index of due times. So a
+// copy costs one insert and one update. At a start `recover` takes up what the dead process had leased: rows behind the cursor
+// that have no outcome (D3).
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "caveat/community/standing.hpp"
+#include "caveat/ids.hpp"
+
+namespace caveat::storage {
+
+struct SqlConnection;
+
+enum class DeliveryState : std::uint8_t { queued, sent, deferred, failed, withheld, cancelled };
+
+struct Due {
+    std::int32_t seq = 0;
+    std::int32_t attempts = 0;
+    bool named = false;            // by To or Cc
+    PersonKey person = 0;
+};
+
+struct Slice {
+    PostKey post = 0;
+    std::vector<Due> due;
+};
+
+struct Outcome {
+    PostKey post = 0;
+    std::int32_t seq = 0;
+    DeliveryState state = DeliveryState::queued;  // deferred: asked again at `next`
+    std::int32_t attempts = 0;
+    std::string address;  // to which the copy went; empty if it did not
+    std::string because;  // code and words, for withheld, failed, cancelled, deferred
+    std::string reply;    // the relay's, at most 512 bytes
+    Instant at{};
+    Instant next{};       // deferred only
+};
+
+struct DeliveryRow {
+    std::int32_t seq = 0;
+    PersonId person;
+    std::string address;
+    DeliveryState state{};
+    bool leased = false;  // queued and behind the cursor
+    std::string because;
+    std::int32_t attempts = 0;
+    Instant at{};
+    Instant next{};
+    std::string reply;
+};
+
+class Deliveries {
+public:
+    explicit Deliveries(SqlConnection& connection);
+    ~Deliveries();
+
+    // One row for everybody on the roster now, in one statement; delivery = none included, so that "why not" has an answer. Answers how many.
+    std::int32_t fan_out(PostKey post, const ListId& list, Instant now);
+    void add(PostKey post, PersonKey person);  // a notice's single row
+
+    void recover();  // at the start of the only courier
+
+    // Up to `most` due rows of one post: deferred ones whose time has come first, then the post next after `after` in turn (fair
+    // between posts). None: nothing is due.
+    [[nodiscard]] std::optional<Slice> lease(Instant now, std::size_t most, PostKey after);
+    [[nodiscard]] std::optional<Instant> next_due();  // the earliest deferred row
+
+    // Standing of these people towards the list, in the order asked; one query for all. `list` may be empty (notices).
+    [[nodiscard]] std::vector<community::Standing> standings(std::span<const Due> due, const ListId& list, Instant now);
+
+    void record(std::span<const Outcome> outcomes);  // also keeps Post::open
+    [[nodiscard]] std::vector<DeliveryRow> rows(PostKey post);
+    [[nodiscard]] std::optional<DeliveryRow> row(PostKey post, std::int32_t seq);
+    [[nodiscard]] std::vector<std::pair<DeliveryState, std::int64_t>> tally(PostKey post);
+
+private:
+    struct Statements;
+    std::unique_ptr<Statements> s_;
+};
+
+[[nodiscard]] std::string_view name(DeliveryState state);
+
+}  // namespace caveat::storage

@@ -1,0 +1,59 @@
+#pragma once
+// The append-only journal (J1): each entry's hash covers the one before it, keyed by the vault, and the head is kept beside it,
+// so that a changed, missing or cut-off entry is found. Written in the transaction of the act it records. Never holds content (J2).
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "caveat/clock.hpp"
+#include "caveat/ids.hpp"
+#include "caveat/result.hpp"
+
+namespace caveat::storage {
+
+struct SqlConnection;
+
+struct Entry {
+    std::int64_t number = 0;  // from 1, without a gap
+    Instant at{};
+    std::string actor;    // "system", "operator root", "person kikyo-rep"
+    std::string act;      // "post.judged", "subscription.add": noun.verb
+    std::string subject;  // id of what it is about
+    std::string detail;   // a JSON object
+    Digest hash{};
+};
+
+class Journal {
+public:
+    Journal(SqlConnection& connection, std::function<Digest(std::string_view)> chain);
+    ~Journal();
+
+    void append(Instant at, std::string_view actor, std::string_view act, std::string_view subject, std::string_view detail_json);
+
+    struct Filter {
+        std::int64_t from = 1;
+        std::int64_t limit = -1;
+        std::optional<std::string> act;      // a prefix: "post."
+        std::optional<std::string> subject;
+    };
+    void each(const Filter& filter, const std::function<void(const Entry&)>& visit);
+
+    struct Head {
+        std::int64_t number = 0;
+        Digest hash{};
+    };
+    [[nodiscard]] Head head();
+    // errc::corrupt names the first entry that does not hold. `known`: a head noted elsewhere that must still be on the chain.
+    [[nodiscard]] Result<Head> verify(const std::optional<Head>& known = std::nullopt);
+
+private:
+    struct Statements;
+    SqlConnection& connection_;
+    std::function<Digest(std::string_view)> chain_;
+    std::unique_ptr<Statements> s_;
+};
+
+}  // namespace caveat::storage

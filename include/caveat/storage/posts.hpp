@@ -1,0 +1,88 @@
+#pragma once
+// Posts from the accept on: one row each, the sealed bytes beside it. The row of a post that is not judged yet is the spool.
+// Writing needs a Store::Transaction.
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "caveat/clock.hpp"
+#include "caveat/community/list.hpp"
+#include "caveat/ids.hpp"
+
+namespace caveat::storage {
+
+struct SqlConnection;
+
+enum class PostState : std::uint8_t { spooled, distributed, held, refused, dropped };
+enum class PostKind : std::uint8_t {
+    post,    // mail for a list
+    notice,  // mail that caveat wrote: no list, no author
+    bounce,  // what came to a return path
+};
+
+struct Post {
+    PostKey key = 0;
+    PostId id;
+    PostKind kind = PostKind::post;
+    PostState state = PostState::spooled;
+    ListId list;             // the local part it was addressed to; need not exist
+    std::string mail_from;   // "" is the null sender
+    std::string rcpt_to;
+    std::string from;        // address of the From header
+    std::optional<PersonId> sender;
+    TeamId team;             // the sender's, then
+    std::string message_id;  // without brackets
+    Instant received{};
+    Instant decided{};                    // zero while spooled
+    community::Strength strength = community::Strength::none;
+    std::optional<community::Tlp> label;  // none until judged
+    std::vector<std::string> because;
+    std::string rules;        // name and version of the book that decided
+    std::string released_by;  // the moderator, once released
+    std::string conflict_note;
+    bool red_to_roster = false;  // RED with nobody named, on a class whose roster of that moment may have it
+
+    // Kept by Deliveries: how far the fan-out is.
+    std::int32_t deliveries = 0;  // rows
+    std::int32_t open = 0;        // rows without a final state
+};
+
+class Posts {
+public:
+    explicit Posts(SqlConnection& connection);
+    ~Posts();
+
+    PostKey add(const Post& post, const Sealed& body);
+    void update(const Post& post);  // everything but id, kind, received and the counters
+    [[nodiscard]] std::optional<Post> get(PostKey key);
+    [[nodiscard]] std::optional<Post> find(const PostId& id);
+    [[nodiscard]] std::optional<Post> oldest_spooled();
+    [[nodiscard]] std::int64_t count(PostState state);
+
+    struct Filter {
+        std::optional<PostState> state;
+        std::optional<ListId> list;
+        std::optional<std::string> message_id;
+        bool notices = false;     // only posts unless asked for
+        std::int64_t limit = -1;  // newest so many; all without
+    };
+    [[nodiscard]] std::vector<Post> select(const Filter& filter);  // by time of receipt
+
+    // The post that a reply's parent ids name on this list, newest first id that is known. Distributed posts only.
+    [[nodiscard]] std::optional<Post> parent(const ListId& list, const std::vector<std::string>& message_ids);
+
+    // Who of the roster To or Cc names, kept for the hand-off (L6).
+    void name_persons(PostKey post, const std::vector<PersonKey>& people);
+
+    [[nodiscard]] Sealed body(PostKey key);
+    void reseal(PostKey key, const Sealed& body);
+    void forget_body(PostKey key);  // key and bytes are overwritten (secure_delete)
+
+private:
+    struct Statements;
+    std::unique_ptr<Statements> s_;
+};
+
+}  // namespace caveat::storage

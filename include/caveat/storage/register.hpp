@@ -1,0 +1,68 @@
+#pragma once
+// The rows of the register: teams, people, terms, lists, rosters, denials; and the standing that is read from them.
+// Writing needs a Store::Transaction. Nothing here checks a rule: that is for the offices. All times are UTC instants in microseconds.
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "caveat/community/standing.hpp"
+
+namespace caveat::storage {
+
+struct SqlConnection;
+
+class Register {
+public:
+    explicit Register(SqlConnection& connection);
+    ~Register();
+
+    [[nodiscard]] std::vector<community::Team> teams();
+    [[nodiscard]] std::optional<community::Team> team(const TeamId& id);
+    void put(const community::Team& team);  // insert or update
+    void remove(const TeamId& id);          // its people must be gone
+
+    [[nodiscard]] std::vector<community::Person> people();  // those in the register; not the removed
+    [[nodiscard]] std::optional<community::Person> person(const PersonId& id);
+    void put(const community::Person& person);
+    void remove(const PersonId& id, Instant now);  // the row stays for the journal's sake, marked; addresses, roster and terms end
+    [[nodiscard]] std::optional<PersonId> person_of(std::string_view normalised_address);
+    [[nodiscard]] std::optional<PersonKey> key_of(const PersonId& id);
+    [[nodiscard]] std::optional<PersonId> id_of(PersonKey key);  // the removed too
+
+    [[nodiscard]] std::vector<community::Term> terms();  // all, past ones too
+    void put(const community::Term& term);               // same role, person, list and beginning: replaced
+    void remove(const community::Term& term);
+
+    [[nodiscard]] std::vector<community::List> lists();
+    [[nodiscard]] std::optional<community::List> list(const ListId& id);
+    void put(const community::List& list);
+    void remove(const ListId& id, Instant now);  // its posts stay; the name is closed to posts and rosters
+
+    // Rosters. An interval begins at subscribe and ends at unsubscribe; a change of delivery mode keeps the interval.
+    void subscribe(const community::Subscription& subscription, Instant now);
+    void unsubscribe(const ListId& list, const PersonId& person, Instant now);
+    void each_subscription(const std::function<void(const community::Subscription&)>& visit);  // live ones, by list and person
+    [[nodiscard]] std::vector<community::Subscription> subscriptions(const ListId& list);
+    [[nodiscard]] std::int64_t subscribers(const ListId& list);
+
+    [[nodiscard]] std::vector<community::Denial> denials();  // all, past ones too
+    std::int64_t put(const community::Denial& denial);       // new with id 0, else updated; answers the id
+    void remove_denial(std::int64_t id);
+
+    // Everything policy needs to know of one person towards one list, as of `now`: ended terms and denials are left out,
+    // future ones are kept (policy looks at the interval). `list` may be a name that does not exist.
+    [[nodiscard]] std::optional<community::Standing> standing(const PersonId& person, const ListId& list, Instant now);
+
+    // Of the roster's people, those who hold one of these (normalised) addresses: whom To and Cc name.
+    [[nodiscard]] std::vector<PersonKey> on_roster(const ListId& list, std::span<const std::string> normalised_addresses, Instant now);
+
+private:
+    struct Statements;
+    std::unique_ptr<Statements> s_;
+};
+
+}  // namespace caveat::storage

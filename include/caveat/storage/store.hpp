@@ -1,0 +1,101 @@
+#pragma once
+// What survives a restart: one SQLite file (WAL, synchronous=FULL, foreign keys, secure_delete), mode 0600.
+// A thread owns its Store; a Store is one connection. Other threads and processes (the command line) write to the same file:
+// SQLite's locks are where they meet. No SQLite type shows here, so that another engine can take its place.
+//
+// Errors: what input can cause is a Result. A database that cannot be read or written throws `Broken`; busy for longer than
+// Options::busy and a full disk throw `Unavailable`, which every door answers with "try again" (D4).
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <stdexcept>
+#include <string_view>
+
+#include "caveat/ids.hpp"
+#include "caveat/result.hpp"
+#include "caveat/storage/deliveries.hpp"
+#include "caveat/storage/journal.hpp"
+#include "caveat/storage/posts.hpp"
+#include "caveat/storage/register.hpp"
+
+namespace caveat::storage {
+
+struct Broken : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+struct Unavailable : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+struct Options {
+    std::filesystem::path path;
+    std::function<Digest(std::string_view)> chain;  // the journal's keyed hash; storage knows no cryptography
+    std::chrono::milliseconds busy{10'000};         // how long to wait for another writer
+    std::uintmax_t spare_disk = 64ULL << 20;        // bytes that must stay free: below it `begin` throws Unavailable (noticed before full)
+};
+
+struct SqlConnection;  // src/storage
+
+class Store {
+public:
+    // A new, empty file. errc::conflict if it exists.
+    [[nodiscard]] static Result<void> create(const Options& options);
+    // Brings an older schema up to date in one transaction; errc::conflict if the file is newer than this program (O2),
+    // errc::not_found if there is none, errc::corrupt if it is no database of ours.
+    [[nodiscard]] static Result<Store> open(const Options& options);
+
+    Store(Store&&) noexcept;
+    Store& operator=(Store&&) noexcept;
+    ~Store();
+
+    // BEGIN IMMEDIATE; rolled back by the destructor unless committed. One at a time.
+    class Transaction {
+    public:
+        explicit Transaction(Store& store);
+        ~Transaction();
+        Transaction(const Transaction&) = delete;
+        Transaction& operator=(const Transaction&) = delete;
+        void commit();  // durable when it returns
+
+    private:
+        Store& store_;
+        bool open_ = true;
+    };
+
+    // One consistent view over several reads. No writes inside.
+    class Reading {
+    public:
+        explicit Reading(Store& store);
+        ~Reading();
+        Reading(const Reading&) = delete;
+        Reading& operator=(const Reading&) = delete;
+
+    private:
+        Store& store_;
+    };
+
+    [[nodiscard]] Register& people();
+    [[nodiscard]] Posts& posts();
+    [[nodiscard]] Deliveries& deliveries();
+    [[nodiscard]] Journal& journal();
+
+    // Grows with every committed write to the register (triggers see to it): what was asked before it may be answered otherwise after it.
+    [[nodiscard]] std::int64_t register_version();
+    // Some other connection has committed since the last call. Costs about a microsecond: fit for polling.
+    [[nodiscard]] bool changed_elsewhere();
+    // errc::corrupt with what SQLite's integrity and foreign-key checks found.
+    [[nodiscard]] Result<void> check();
+
+    [[nodiscard]] SqlConnection& connection();
+
+private:
+    explicit Store(std::unique_ptr<SqlConnection> connection);
+    std::unique_ptr<SqlConnection> connection_;
+    std::unique_ptr<Register> register_;
+    std::unique_ptr<Posts> posts_;
+    std::unique_ptr<Deliveries> deliveries_;
+    std::unique_ptr<Journal> journal_;
+};
+
+}  // namespace caveat::storage
