@@ -28,8 +28,8 @@ struct CourierOptions {
 
 class Courier {
 public:
-    // `outbox` is used only on the thread that calls run().
-    Courier(mailroom::Outbox& outbox, const Clock& clock, TransportMaker make, CourierOptions options);
+    // `queue` is used only on the thread that calls run().
+    Courier(mailroom::Queue& queue, const Clock& clock, TransportMaker make, CourierOptions options);
     ~Courier();
 
     void run();   // until stop(); hands in flight are finished and their outcomes committed

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "caveat/mailroom/mailroom.hpp"
+#include "caveat/mailroom/room.hpp"
 
 namespace caveat::mailroom {
 
@@ -16,27 +16,39 @@ namespace caveat::mailroom {
 struct Copy {
     PostKey post = 0;
     std::int32_t seq = 0;
-    std::int32_t attempts = 0;   // made before this one
-    Instant queued{};            // when the post was dispatched: patience counts from here
-    std::string mail_from;       // opaque, authenticated return path (M3); "" for notices
+    std::int32_t attempts = 0;  // made before this one
+    Instant queued{};           // when the post was dispatched: patience counts from here
+    std::string mail_from;      // opaque, authenticated return path (M3); "" for notices
     std::string rcpt_to;
     std::shared_ptr<const std::string> message;
 };
 
-class Outbox {
+// What a courier needs; a seam for its tests.
+class Queue {
 public:
-    Outbox(storage::Store& store, const vault::Vault& vault, const policy::Rulebook& rules, const Clock& clock, Settings settings);
-    ~Outbox();
+    virtual ~Queue() = default;
 
     // At the start of the only courier: what a dead process had leased is due at once.
-    void recover();
+    virtual void recover() = 0;
 
     // Commits `done` (one sync), then answers up to `want` copies whose recipients may receive *now*; those who may not are closed as
     // withheld with their reason. An empty answer with `want` > 0: nothing is due. Copies answered are leased until recorded.
-    [[nodiscard]] std::vector<Copy> exchange(std::span<const storage::Outcome> done, std::size_t want);
+    // storage::Unavailable: nothing of `done` was committed and no copy was leased; ask again.
+    [[nodiscard]] virtual std::vector<Copy> exchange(std::span<const storage::Outcome> done, std::size_t want) = 0;
 
-    [[nodiscard]] std::optional<Instant> next_due();  // the earliest deferred copy
-    [[nodiscard]] bool changed_elsewhere();           // somebody committed: there may be work
+    [[nodiscard]] virtual std::optional<Instant> next_due() = 0;  // the earliest deferred copy
+    [[nodiscard]] virtual bool changed_elsewhere() = 0;           // somebody committed: there may be work
+};
+
+class Outbox final : public Queue {
+public:
+    explicit Outbox(const Room& room);
+    ~Outbox() override;
+
+    void recover() override;
+    [[nodiscard]] std::vector<Copy> exchange(std::span<const storage::Outcome> done, std::size_t want) override;
+    [[nodiscard]] std::optional<Instant> next_due() override;
+    [[nodiscard]] bool changed_elsewhere() override;
 
 private:
     struct State;

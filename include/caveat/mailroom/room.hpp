@@ -1,0 +1,33 @@
+#pragma once
+// What the mailroom works with. The desk and the courier each have one, with a Store of their own; the rest is immutable and shared.
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "caveat/clock.hpp"
+#include "caveat/mail/message.hpp"
+#include "caveat/policy/decide.hpp"
+#include "caveat/storage/store.hpp"
+#include "caveat/vault/vault.hpp"
+
+namespace caveat::mailroom {
+
+struct Settings {
+    std::string community_name;
+    std::string domain;
+    std::string separator = "+";
+    std::vector<std::string> trusted_authserv_ids;  // lower case
+    mail::Limits limits;
+    bool verified_transport = false;  // relay on loopback or a Unix socket, or TLS with a verified certificate
+    std::filesystem::path templates;  // folder of the notices
+};
+
+struct Room {
+    storage::Store& store;
+    const vault::Vault& vault;
+    const policy::Rulebook& rules;
+    const Clock& clock;
+    const Settings& settings;
+};
+
+}  // namespace caveat::mailroom
