@@ -4,7 +4,9 @@
 // Any surface asks here: RCPT, judging, hand-off, and as they come archive, search, digest, export, API and pages.
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "caveat/community/standing.hpp"
@@ -18,13 +20,16 @@ enum class Why : std::uint8_t {
     removed,             // no longer in the register
     not_on_roster,       // not subscribed, or not in the interval
     wants_none,          // delivery = none: the person's own wish
-    list_closed,         // an alias past its end
+    list_closed,         // an alias past its end takes no posts
+    unknown_class,       // the rule book does not know the class of the list: deny
     no_cell,             // no column that holds grants the verb on this class of list
     no_mou,              // partner without a signed MoU
     needs_decision,      // the cell asks for a decision of the SC (poc and Strategic Partners)
     denied,              // a live denial (sanction or hold)
     above_list,          // label above the list's maximum
     above_ceiling,       // label above the person's ceiling
+    list_not_encrypting, // the label asks for a list with encryption = required
+    not_archived,        // the label is not kept, so there is nothing to read
     not_named,           // RED goes to those whom To or Cc names
     no_key,              // no valid key, and the label or the list needs one
     no_sealing,          // the list encrypts and this copy could not be sealed
@@ -48,7 +53,8 @@ struct Decision {
     Answer answer = Answer::no;
     community::Tlp ceiling{};      // the highest label this person may receive on this list now
     std::uint8_t count = 0;
-    std::array<Reason, 4> reasons{};
+    std::array<Reason, 4> reasons{};  // first the one that decided
+    community::Verb verb = community::Verb::receive;  // what was asked
 
     [[nodiscard]] bool yes() const { return answer == Answer::yes; }
 };
@@ -74,10 +80,10 @@ struct World {
 // Does the list exist as far as this person may know (A7)? True if any verb is granted to the person in principle.
 [[nodiscard]] bool may_know(const Rulebook& rules, const community::Standing& who, const community::List& list, Instant now);
 
-// One line per reason, naming rule, fact and book: "above_ceiling: AMBER is above GREEN, the ceiling of column corporate on teams (apcert 1)".
-// `for_self`: the person concerned (or the representative) reads it, so a case may be named; otherwise it is not.
+// One line per reason, naming rule, fact and book: "above_ceiling: AMBER is above GREEN, the ceiling of corporate on teams (apcert 1)".
+// `for_self`: the person concerned (or the representative) reads it, so a sanction and its decision may be named; otherwise they are not.
 [[nodiscard]] std::vector<std::string> explain(const Rulebook& rules, const Decision& decision, const community::Standing& who,
-                                               const community::List& list);
+                                               const community::List& list, bool for_self = false);
 
 // ---- a post as a whole ----
 

@@ -31,7 +31,8 @@ struct Handling {
     bool needs_encrypting_list = false;     // only on lists with encryption = required
     bool named_only = false;                // only to those whom To or Cc names
     bool digest = false;
-    bool archive = false;
+    bool archive = false;                   // a class of lists may still keep RED (panel)
+    bool late_joiner = false;               // the archive shows it to those who joined after it was posted (ruling v)
 };
 
 // The compiled form lives in src/policy; deciding reads it directly.
@@ -47,6 +48,7 @@ public:
     [[nodiscard]] bool knows_category(std::string_view category, std::string_view subtype) const;
     [[nodiscard]] bool knows_class(std::string_view list_class) const;
     [[nodiscard]] bool knows_role(std::string_view role) const;
+    [[nodiscard]] bool role_of_list(std::string_view role) const;  // its term must name a list (owner, moderator)
     [[nodiscard]] std::vector<std::string> categories() const;  // for error messages
     [[nodiscard]] std::vector<std::string> subtypes(std::string_view category) const;
     [[nodiscard]] std::vector<std::string> classes() const;

@@ -1,0 +1,194 @@
+#include "compile.hpp"
+
+#include "cell.hpp"
+
+namespace caveat::policy {
+namespace {
+
+using community::Tlp;
+
+constexpr std::string_view kinds = "hard, config, reminder, switch";
+
+std::optional<bool> any_kind(std::string_view text) {
+    if (text == "hard" || text == "config" || text == "reminder" || text == "switch") return true;
+    return std::nullopt;
+}
+
+std::optional<bool> later_from(std::string_view text) {
+    if (text == "later") return true;
+    return text == "no" ? std::optional(false) : std::nullopt;
+}
+
+std::optional<bool> of_list_from(std::string_view text) {
+    if (text == "list") return true;
+    return text == "community" ? std::optional(false) : std::nullopt;
+}
+
+void read_number(std::string_view key, const toml::table& row, Draft& draft) {
+    Page page(row, fmt::format("number {}", key), draft.findings);
+    const toml::node* value = page.node("value");
+    if (!value) {
+        page.findings().add(page.line(), page.where() + ": value is missing", "write { value = \"...\", kind = \"...\" }");
+    } else if (const auto text = value->value_exact<std::string>()) {
+        draft.book.numbers.emplace(key, *text);
+    } else if (const auto whole = value->value_exact<std::int64_t>()) {
+        draft.book.numbers.emplace(key, fmt::format("{}", *whole));
+    } else if (const auto on = value->value_exact<bool>()) {
+        draft.book.numbers.emplace(key, *on ? "on" : "off");
+    } else {
+        page.complain("value", "is no text, whole number, true or false", "fractions are written as text: \"4/7\"");
+    }
+    page.text("kind");
+    page.choice_if<bool>("kind", any_kind, kinds);
+    page.text_if("source");
+    page.text_if("amended_by");
+    page.close("value, kind, source, amended_by");
+}
+
+// The three numbers that deciding itself needs.
+template <class T, class Read>
+void need(Page& numbers, Draft& draft, std::string_view key, T& into, Read read, std::string_view example) {
+    const auto found = draft.book.numbers.find(key);
+    if (found == draft.book.numbers.end()) {
+        draft.findings.add(numbers.line(), fmt::format("numbers: {} is missing", key), fmt::format("add \"{}\" = {{ value = \"{}\", kind = \"config\" }}", key, example));
+    } else if (const auto value = read(found->second)) {
+        into = *value;
+    } else {
+        numbers.complain(key, fmt::format("'{}' cannot be read", found->second), fmt::format("write for example \"{}\"", example));
+    }
+}
+
+// L6 and the order of the labels: no book makes a stricter label looser than a milder one, or RED less than RED.
+void check_handling(Page& root, Draft& draft) {
+    const auto& rows = draft.book.handling;
+    for (std::size_t i = 1; i < rows.size(); ++i) {
+        const Handling& mild = rows[i - 1];
+        const Handling& strict = rows[i];
+        const bool looser = (mild.needs_key && !strict.needs_key) || (mild.named_only && !strict.named_only) ||
+                            (mild.needs_encrypting_list && !strict.needs_encrypting_list) || (!mild.digest && strict.digest) ||
+                            (!mild.archive && strict.archive) || (!mild.late_joiner && strict.late_joiner) ||
+                            (mild.needs_verified_transport && !strict.needs_verified_transport && !strict.needs_key);
+        if (!looser) continue;
+        const auto name = community::name(static_cast<Tlp>(i));
+        draft.findings.add(root.line("handling"), fmt::format("handling.{} is looser than the label below it", name), "a stricter label may never allow more");
+    }
+    const Handling& red = rows[static_cast<std::size_t>(Tlp::red)];
+    if (red.needs_key && red.named_only && red.needs_encrypting_list && !red.digest) return;
+    draft.findings.add(root.line("handling"), "handling.RED is looser than TLP allows",
+                       "RED has needs_key, named_only and needs_encrypting_list = true, digest = false");
+}
+
+}  // namespace
+
+std::string listed_names(const Compiled& book, std::string_view kind) {
+    std::vector<std::string> names;
+    if (kind == "class") for (const auto& row : book.classes) names.push_back(row.name);
+    if (kind == "column") for (const auto& row : book.columns) names.push_back(row.id);
+    if (kind == "role") for (const auto& row : book.roles) names.push_back(row.name);
+    if (kind == "category") names = book.category_names;
+    return listed(names);
+}
+
+void read_book(Page& root, Draft& draft) {
+    const toml::table* table = root.table_if("book");
+    if (!table) {
+        if (!root.has("book")) draft.findings.add(1, "[book] is missing", "begin with [book], name = \"...\", version = \"...\"");
+        return;
+    }
+    Page page(*table, "book", draft.findings);
+    draft.book.name = page.text("name");
+    draft.book.version = page.text("version");
+    draft.book.stamp = draft.book.name + " " + draft.book.version;
+    page.text_if("based_on");
+    page.text_if("amended_by");
+    page.close("name, version, based_on, amended_by");
+}
+
+void read_numbers(Page& root, Draft& draft) {
+    static const toml::table none;
+    const toml::table* table = root.table_if("numbers");
+    root.each("numbers", [&](std::string_view key, const toml::table& row) { read_number(key, row, draft); });
+    Page page(table ? *table : none, "numbers", draft.findings);
+    const auto seconds = [](const std::string& text) {
+        const auto value = parse_duration(text);
+        return value ? std::optional(*value) : std::nullopt;
+    };
+    need(page, draft, "tlp.default", draft.book.default_label, [](const std::string& t) { return community::tlp_from(t); }, "AMBER");
+    need(page, draft, "tlp.lowering", draft.book.lowering, [](const std::string& t) { return community::strength_from(t); }, "dmarc");
+    need(page, draft, "tlp.correction", draft.book.correction, seconds, "24h");
+}
+
+void read_roles(Page& root, Draft& draft) {
+    root.each("role", [&](std::string_view name, const toml::table& row) {
+        Page page(row, fmt::format("role {}", name), draft.findings);
+        page.text("title");
+        page.text("of");
+        const bool of_list = page.choice_if<bool>("of", of_list_from, "community, list").value_or(false);
+        page.close("title, of");
+        if (draft.book.roles.size() < most_of_a_kind) draft.book.roles.push_back({std::string(name), of_list});
+        else draft.findings.add(page.line(), "too many roles", fmt::format("a book holds {}", most_of_a_kind));
+    });
+}
+
+void read_handling(Page& root, Draft& draft) {
+    std::array<bool, 5> given{};
+    root.each("handling", [&](std::string_view name, const toml::table& row) {
+        Page page(row, fmt::format("handling {}", name), draft.findings);
+        const auto label = community::tlp_from(name);
+        if (!label) {
+            draft.findings.add(page.line(), fmt::format("handling: '{}' is no label", name), "write [handling.AMBER], or [handling.\"AMBER+STRICT\"] with quotes");
+            return;
+        }
+        given[static_cast<std::size_t>(*label)] = true;
+        Handling& h = draft.book.handling[static_cast<std::size_t>(*label)];
+        h.needs_key = page.flag("needs_key");
+        h.needs_verified_transport = page.flag("needs_verified_transport");
+        h.needs_encrypting_list = page.flag("needs_encrypting_list");
+        h.named_only = page.flag("named_only");
+        h.digest = page.flag("digest");
+        h.archive = page.flag("archive");
+        h.late_joiner = page.flag("late_joiner");
+        page.close("needs_key, needs_verified_transport, needs_encrypting_list, named_only, digest, archive, late_joiner");
+    });
+    bool complete = true;
+    for (std::size_t i = 0; i < given.size(); ++i) {
+        if (given[i]) continue;
+        complete = false;
+        const auto name = community::name(static_cast<Tlp>(i));
+        draft.findings.add(root.has("handling") ? root.line("handling") : 0, fmt::format("handling of {} is missing", name), fmt::format("add [handling.\"{}\"]", name));
+    }
+    if (complete) check_handling(root, draft);
+}
+
+Mask class_set(Page& page, std::string_view key, const Compiled& book) {
+    const auto words = page.words_if(key);
+    if (words.size() == 1 && words.front() == "all") return ~Mask{0};
+    Mask set = 0;
+    for (const auto& word : words) {
+        const int at = class_index(book, word);
+        if (at >= 0) set |= mask_of(static_cast<std::size_t>(at));
+        else page.complain(key, fmt::format("there is no class '{}'", word), "write \"all\" or some of: " + listed_names(book, "class"));
+    }
+    return set;
+}
+
+void read_denials(Page& root, Draft& draft) {
+    root.each("denial", [&](std::string_view source, const toml::table& row) {
+        Page page(row, fmt::format("denial {}", source), draft.findings);
+        DenialKind kind;
+        kind.source = source;
+        kind.everywhere = class_set(page, "everywhere", draft.book);
+        for (const auto& word : page.words_if("everywhere_verbs")) {
+            const auto verb = community::verb_from(word);
+            if (verb) kind.everywhere_verbs = static_cast<community::Verbs>(kind.everywhere_verbs | community::bit(*verb));
+            else page.complain("everywhere_verbs", fmt::format("'{}' is no verb", word), "write some of: receive, post, archive, manage");
+        }
+        kind.never = class_set(page, "never", draft.book);
+        page.text("receive");
+        kind.receive_later = page.choice_if<bool>("receive", later_from, "no, later").value_or(false);
+        page.close("everywhere, everywhere_verbs, never, receive");
+        draft.book.denials.push_back(std::move(kind));
+    });
+}
+
+}  // namespace caveat::policy

@@ -1,0 +1,207 @@
+#include "caveat/policy/decide.hpp"
+
+#include <algorithm>
+
+#include "right.hpp"
+
+namespace caveat::policy {
+namespace {
+
+using community::Encryption;
+using community::Tlp;
+using community::Verb;
+
+// Gathers what stands in the way. One `never` outweighs any number of `later`, and stands before them.
+class Objections {
+public:
+    explicit Objections(Decision& decision) : decision_(decision) {}
+
+    void never(const Reason& reason) {
+        insert(reason, never_);
+        never_ = std::min<std::size_t>(never_ + 1, decision_.reasons.size());
+    }
+    void later(const Reason& reason) {
+        insert(reason, decision_.count);
+        later_ = true;
+    }
+    [[nodiscard]] bool any_never() const { return never_ > 0; }
+    [[nodiscard]] bool any() const { return never_ > 0 || later_; }
+    [[nodiscard]] Answer answer() const { return never_ > 0 ? Answer::no : Answer::not_now; }
+
+private:
+    // Beyond four the last falls off: the first ones are those that were asked first.
+    void insert(const Reason& reason, std::size_t at) {
+        auto& reasons = decision_.reasons;
+        if (at >= reasons.size()) return;
+        std::copy_backward(reasons.begin() + static_cast<std::ptrdiff_t>(at), reasons.end() - 1, reasons.end());
+        reasons[at] = reason;
+        if (decision_.count < reasons.size()) ++decision_.count;
+    }
+
+    Decision& decision_;
+    std::size_t never_ = 0;
+    bool later_ = false;
+};
+
+struct Question {
+    const Compiled& book;
+    Verb verb;
+    const community::Standing& who;
+    const community::List& list;
+    const Item& item;
+    const World& world;
+    const Right& right;
+    const Handling& handling;
+};
+
+Reason because(Why why) { return Reason{.why = why}; }
+
+// A label of the list's or the person's limit: which one it met, and in which column.
+Reason too_high(const Question& q, Why why, Tlp limit) {
+    return Reason{.why = why, .column = q.right.limited_by, .has = q.item.label, .limit = limit};
+}
+
+void ask_denials(const Question& q, Objections& objections) {
+    for (std::size_t i = 0; i < q.who.denials.size(); ++i) {
+        const community::Denial& denial = q.who.denials[i];
+        const Reason reason{.why = Why::denied, .denial = static_cast<std::int16_t>(i)};
+        if (denial.during.contains(q.world.now) && reaches(q.book, denial, q.verb, q.list, q.right.class_at)) {
+            const DenialKind* kind = kind_of(q.book, denial);
+            const bool waits = q.verb == Verb::receive && kind && kind->receive_later;
+            waits ? objections.later(reason) : objections.never(reason);
+            continue;
+        }
+        // What was posted while receiving or reading was denied stays unread, whatever the label (ruling j). This needs
+        // the denials of the past: whoever asks for `archive` gathers them too.
+        if (q.verb != Verb::archive || !denial.during.contains(q.item.posted)) continue;
+        if (reaches(q.book, denial, Verb::receive, q.list, q.right.class_at) ||
+            reaches(q.book, denial, Verb::archive, q.list, q.right.class_at)) {
+            objections.never(reason);
+        }
+    }
+}
+
+// RED goes to the named; where nobody is named, to those whom the class says (ruling w).
+bool meant_for(const Question& q) {
+    if (!q.handling.named_only || q.item.named) return true;
+    if (q.item.anyone_named) return false;
+    switch (q.right.klass->unnamed_red) {
+        case UnnamedRed::hold: return false;
+        case UnnamedRed::roster: return true;
+        case UnnamedRed::columns: return (q.right.granting & q.right.klass->red_columns) != 0;
+    }
+    return false;
+}
+
+// Ceilings limit what is received and read, never what is posted (ruling x).
+void ask_label(const Question& q, Objections& objections) {
+    if (q.item.label > q.right.list_max) {
+        objections.never(too_high(q, Why::above_list, q.right.list_max));
+    } else if (q.verb != Verb::post && q.item.label > q.right.ceiling) {
+        objections.never(too_high(q, Why::above_ceiling, q.right.ceiling));
+    }
+    if (q.handling.needs_encrypting_list && q.list.encryption != Encryption::required) {
+        objections.never(Reason{.why = Why::list_not_encrypting, .has = q.item.label});
+    }
+}
+
+// Rulings (s) and §3.5. Without a key only the label's own row can still let a copy out, over a verified relay.
+void ask_key(const Question& q, Objections& objections) {
+    const bool must_seal = q.handling.needs_key || q.list.encryption == Encryption::required;
+    if (must_seal && !q.who.valid_key) {
+        objections.never(Reason{.why = Why::no_key, .has = q.item.label});
+        return;
+    }
+    if (q.verb != Verb::receive) return;
+    const bool sealed = q.who.valid_key && q.world.can_seal;
+    if (sealed) return;
+    if (must_seal) {
+        objections.later(Reason{.why = Why::no_sealing, .has = q.item.label});
+    } else if (q.handling.needs_verified_transport && !q.world.verified_transport) {
+        objections.later(Reason{.why = Why::transport, .has = q.item.label});
+    }
+}
+
+void ask_content(const Question& q, Objections& objections) {
+    if (q.verb == Verb::manage) return;
+    ask_label(q, objections);
+    if (q.verb == Verb::post) return;
+    if (q.verb == Verb::archive) {
+        if (!q.handling.archive && !q.right.klass->archives_red) objections.never(Reason{.why = Why::not_archived, .has = q.item.label});
+        if (!q.handling.late_joiner && !on_roster(q.who, q.item.posted)) objections.never(because(Why::not_on_roster));
+    }
+    if (!meant_for(q)) objections.never(Reason{.why = Why::not_named, .has = q.item.label});
+    ask_key(q, objections);
+}
+
+void ask_list(const Question& q, Objections& objections) {
+    if (q.verb == Verb::receive) {
+        if (!on_roster(q.who, q.world.now)) {
+            objections.never(because(Why::not_on_roster));
+        } else if (q.who.roster->delivery == community::DeliveryMode::none) {
+            objections.never(because(Why::wants_none));
+        }
+    }
+    if (q.verb == Verb::post && q.list.expires && *q.list.expires <= q.world.now) objections.never(because(Why::list_closed));
+}
+
+bool manages(const Rulebook& rules, const community::Standing& who, const community::List& list, const World& world) {
+    return may(rules, Verb::manage, who, list, Item{}, world).yes();
+}
+
+// The list's own setting on top of the cell.
+bool through_moderator(const Rulebook& rules, const Question& q) {
+    if (q.verb != Verb::post) return false;
+    if (q.right.moderated || q.list.posting == community::Posting::moderated) return true;
+    return q.list.posting == community::Posting::owners && !manages(rules, q.who, q.list, q.world);
+}
+
+}  // namespace
+
+Decision may(const Rulebook& rules, Verb verb, const community::Standing& who, const community::List& list, const Item& item,
+             const World& world) {
+    const Compiled& book = rules.compiled();
+    Decision decision;
+    decision.verb = verb;
+    Objections objections(decision);
+
+    if (who.removed) {
+        objections.never(because(Why::removed));
+        return decision;
+    }
+    const Right right = find_right(book, verb, who, list, world.now);
+    if (!right.party || !right.klass) {
+        objections.never(because(right.party ? Why::unknown_class : Why::unknown_category));
+        return decision;
+    }
+    decision.ceiling = right.ceiling;
+    const Question q{book, verb, who, list, item, world, right, book.handling[static_cast<std::size_t>(item.label)]};
+
+    ask_list(q, objections);
+    const Reason cell{.why = right.granting != 0 ? Why::granted : right.missing, .column = right.column};
+    if (right.granting == 0) {
+        // The roster may have been asked about already.
+        if (decision.count == 0 || decision.reasons[0].why != right.missing) objections.never(cell);
+        return decision;
+    }
+    ask_denials(q, objections);
+    ask_content(q, objections);
+    if (objections.any()) {
+        decision.answer = objections.answer();
+        return decision;
+    }
+    const bool moderated = through_moderator(rules, q);
+    decision.answer = moderated ? Answer::moderated : Answer::yes;
+    decision.reasons[decision.count++] = moderated ? Reason{.why = Why::moderated, .column = right.column} : cell;
+    return decision;
+}
+
+bool may_know(const Rulebook& rules, const community::Standing& who, const community::List& list, Instant now) {
+    if (who.removed) return false;
+    for (const Verb verb : {Verb::receive, Verb::post, Verb::archive, Verb::manage}) {
+        if (find_right(rules.compiled(), verb, who, list, now).granting != 0) return true;
+    }
+    return false;
+}
+
+}  // namespace caveat::policy

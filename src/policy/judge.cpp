@@ -1,0 +1,95 @@
+#include <algorithm>
+#include <array>
+
+#include "caveat/policy/decide.hpp"
+#include "compiled.hpp"
+
+namespace caveat::policy {
+namespace {
+
+using community::name;
+using community::Strength;
+using community::Tlp;
+
+constexpr std::array<std::string_view, 4> verdicts{"distributed", "held", "refused", "dropped"};
+
+class Bench {
+public:
+    Bench(const Compiled& book, const PostFacts& facts) : stamp_(book.stamp), automatic_(facts.automatic) {}
+
+    [[nodiscard]] Judgement says(Verdict verdict, Tlp label, std::string_view because, std::string_view words, bool tell) const {
+        Judgement j{verdict, label, {}, tell && !automatic_};
+        j.because.push_back(fmt::format("{}: {} ({})", because, words, stamp_));
+        return j;
+    }
+    [[nodiscard]] Judgement says(Verdict verdict, Tlp label, std::vector<std::string> lines, bool tell) const {
+        return Judgement{verdict, label, std::move(lines), tell && !automatic_};
+    }
+
+private:
+    const std::string& stamp_;
+    bool automatic_;
+};
+
+// RED that names nobody: on lists whose class says who reads it then, nothing is missing (ruling w).
+bool lacks_names(const Compiled& book, const PostFacts& facts, Tlp label, const community::List& list) {
+    if (!book.handling[static_cast<std::size_t>(label)].named_only || facts.anyone_named) return false;
+    const int at = class_index(book, list.klass);
+    return at < 0 || book.classes[static_cast<std::size_t>(at)].unnamed_red == UnnamedRed::hold;
+}
+
+// A reply is never below its parent unless the originator's team replies (L4).
+Tlp with_floor(const PostFacts& facts) {
+    if (!facts.parent || facts.from_parent_team) return facts.label;
+    return std::max(facts.label, *facts.parent);
+}
+
+// Why a list may not be known is nobody's business who may not know it: the words are those for an address that does not exist (A7).
+constexpr std::string_view no_such_list = "no such list for this sender";
+
+}  // namespace
+
+std::string_view name(Verdict v) { return verdicts.at(static_cast<std::size_t>(v)); }
+
+Judgement judge(const Rulebook& rules, const PostFacts& facts, const community::Standing& sender, const community::List& list,
+                const World& world) {
+    const Compiled& book = rules.compiled();
+    const Bench bench(book, facts);
+    const Tlp label = with_floor(facts);
+
+    if (facts.loop) return bench.says(Verdict::drop, label, "loop", "the post has been through this list before", false);
+    if (facts.automatic) return bench.says(Verdict::drop, label, "automatic", "automatic mail is neither distributed nor answered", false);
+    if (!facts.known_sender) return bench.says(Verdict::refuse, label, "unknown_sender", "From names nobody, or not one person, of the register", false);
+    if (!facts.may_know_list) return bench.says(Verdict::refuse, label, "unknown_list", no_such_list, facts.strength >= Strength::dmarc);
+    if (facts.strength < list.authentication && !facts.released) {
+        const auto words = fmt::format("authentication is {}, {} needs {}", name(facts.strength), list.id, name(list.authentication));
+        return bench.says(Verdict::hold, label, "authentication", words, false);
+    }
+
+    // From here on the sender is who From says, as far as the list asks, or a moderator vouched for that: an answer goes to the right person.
+    // A label above the maximum is refused even where the lexer would hold it: refusing beats holding (ruling bb).
+    const bool tell = facts.strength >= list.authentication;
+    const Item item{.label = label, .posted = world.now, .named = false, .anyone_named = facts.anyone_named};
+    const Decision right = may(rules, community::Verb::post, sender, list, item, world);
+    auto lines = explain(rules, right, sender, list);
+    if (right.answer == Answer::no) return bench.says(Verdict::refuse, label, std::move(lines), tell);
+
+    // A release settles who wrote it and whether it is welcome, never what the label might have meant (L3).
+    if (facts.label_held) {
+        return bench.says(Verdict::hold, label, "label_held", facts.label_why.empty() ? "the label is unclear" : facts.label_why, tell);
+    }
+    if (lacks_names(book, facts, label, list)) {
+        const auto words = fmt::format("{} on {} goes to the persons whom To or Cc names, and none is named", name(label), list.id);
+        return bench.says(Verdict::hold, label, "not_named", words, tell);
+    }
+    if (right.answer != Answer::yes) {
+        if (!facts.released) return bench.says(Verdict::hold, label, std::move(lines), tell);
+        lines.insert(lines.begin(), fmt::format("released: a moderator released the post ({})", book.stamp));
+    }
+    if (label > facts.label) {
+        lines.push_back(fmt::format("parent: raised from {} to {} by the post it answers ({})", name(facts.label), name(label), book.stamp));
+    }
+    return bench.says(Verdict::distribute, label, std::move(lines), false);
+}
+
+}  // namespace caveat::policy

@@ -1,0 +1,71 @@
+#include "caveat/policy/rulebook.hpp"
+
+#include <utility>
+
+#include "compiled.hpp"
+
+namespace caveat::policy {
+
+const Party* find_party(const Compiled& book, std::string_view category, std::string_view subtype) {
+    for (const Party& party : book.parties) {
+        if (party.category == category && party.subtype == subtype) return &party;
+    }
+    return nullptr;
+}
+
+Rulebook::Rulebook(std::shared_ptr<const Compiled> compiled) : compiled_(std::move(compiled)) {}
+
+const std::string& Rulebook::name() const { return compiled_->name; }
+const std::string& Rulebook::version() const { return compiled_->version; }
+
+bool Rulebook::knows_category(std::string_view category, std::string_view subtype) const {
+    return find_party(*compiled_, category, subtype) != nullptr;
+}
+bool Rulebook::knows_class(std::string_view list_class) const { return class_index(*compiled_, list_class) >= 0; }
+bool Rulebook::knows_role(std::string_view role) const { return role_index(*compiled_, role) >= 0; }
+
+bool Rulebook::role_of_list(std::string_view role) const {
+    const int index = role_index(*compiled_, role);
+    return index >= 0 && compiled_->roles[static_cast<std::size_t>(index)].of_list;
+}
+
+std::vector<std::string> Rulebook::categories() const { return compiled_->category_names; }
+
+std::vector<std::string> Rulebook::subtypes(std::string_view category) const {
+    std::vector<std::string> found;
+    for (const Party& party : compiled_->parties) {
+        if (party.category == category && !party.subtype.empty()) found.push_back(party.subtype);
+    }
+    return found;
+}
+
+std::vector<std::string> Rulebook::classes() const {
+    std::vector<std::string> found;
+    for (const ListClass& row : compiled_->classes) found.push_back(row.name);
+    return found;
+}
+
+std::vector<std::string> Rulebook::roles() const {
+    std::vector<std::string> found;
+    for (const Role& role : compiled_->roles) found.push_back(role.name);
+    return found;
+}
+
+std::optional<community::Tlp> Rulebook::class_maximum(std::string_view list_class) const {
+    const int index = class_index(*compiled_, list_class);
+    if (index < 0) return std::nullopt;
+    return compiled_->classes[static_cast<std::size_t>(index)].max;
+}
+
+const Handling& Rulebook::handling(community::Tlp label) const { return compiled_->handling.at(static_cast<std::size_t>(label)); }
+community::Tlp Rulebook::default_label() const { return compiled_->default_label; }
+community::Strength Rulebook::lowering_strength() const { return compiled_->lowering; }
+std::chrono::seconds Rulebook::hold_for_correction() const { return compiled_->correction; }
+
+std::optional<std::string> Rulebook::setting(std::string_view key) const {
+    const auto found = compiled_->numbers.find(key);
+    if (found == compiled_->numbers.end()) return std::nullopt;
+    return found->second;
+}
+
+}  // namespace caveat::policy
