@@ -1,0 +1,70 @@
+#include "address.hpp"
+
+#include <algorithm>
+
+namespace caveat::mailroom {
+namespace {
+
+constexpr std::string_view purpose = "return-path";
+constexpr std::string_view prefix = "b.";
+
+std::string lower(std::string_view text) {
+    std::string result(text);
+    std::transform(result.begin(), result.end(), result.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    return result;
+}
+
+std::string_view local_part(std::string_view address) { return address.substr(0, address.rfind('@')); }
+
+// Six bytes of post, four of row: with the tag and base32 the local part has 34 octets, far below RFC 5321's 64.
+constexpr std::size_t post_bytes = 6;
+constexpr std::size_t seq_bytes = 4;
+
+void put(std::string& out, std::uint64_t value, std::size_t bytes) {
+    for (std::size_t i = bytes; i-- > 0;) out += static_cast<char>((value >> (8 * i)) & 0xff);
+}
+
+std::uint64_t get(std::string_view in) {
+    std::uint64_t value = 0;
+    for (const char c : in) value = value << 8 | static_cast<unsigned char>(c);
+    return value;
+}
+
+}  // namespace
+
+Target read_target(std::string_view rcpt_to, const Settings& settings) {
+    const std::string local = lower(local_part(rcpt_to));
+    const auto at = local.find(settings.separator);
+    if (settings.separator.empty() || at == std::string::npos) return {Target::Kind::list, ListId{local}};
+    const std::string suffix = local.substr(at + settings.separator.size());
+    const ListId list{local.substr(0, at)};
+    if (suffix == "owner") return {Target::Kind::owner, list};
+    if (suffix == "unsubscribe") return {Target::Kind::unsubscribe, list};
+    return {Target::Kind::other, list};
+}
+
+std::string return_path(const Room& room, PostKey post, std::int32_t seq) {
+    std::string payload;
+    put(payload, static_cast<std::uint64_t>(post), post_bytes);
+    put(payload, static_cast<std::uint64_t>(seq), seq_bytes);
+    std::string address(prefix);
+    address += room.vault.token(purpose, payload);
+    address += '@';
+    address += room.settings.domain;
+    return address;
+}
+
+std::optional<Returned> read_return_path(const Room& room, std::string_view rcpt_to) {
+    const auto local = local_part(rcpt_to);
+    if (!local.starts_with(prefix) && !local.starts_with("B.")) return std::nullopt;
+    const auto payload = room.vault.untoken(purpose, local.substr(prefix.size()));
+    if (!payload || payload->size() != post_bytes + seq_bytes) return std::nullopt;
+    const std::string_view bytes = *payload;
+    return Returned{static_cast<PostKey>(get(bytes.substr(0, post_bytes))), static_cast<std::int32_t>(get(bytes.substr(post_bytes)))};
+}
+
+std::string owner_address(const ListId& list, const Settings& settings) {
+    return list.value + settings.separator + "owner@" + settings.domain;
+}
+
+}  // namespace caveat::mailroom

@@ -1,0 +1,113 @@
+// What people do with held posts. The state is asked and changed in one transaction: of two moderators the second is told so (D7).
+#include <algorithm>
+
+#include "caveat/detail.hpp"
+#include "caveat/mailroom/mailroom.hpp"
+#include "notices.hpp"
+
+namespace caveat::mailroom {
+namespace {
+
+using community::Actor;
+using storage::Post;
+using storage::PostState;
+
+// The local operator may; a person needs a live term as secretariat, or as owner or moderator of the list (A10).
+bool may_decide(const Room& room, const Actor& by, const Post& post, Instant now) {
+    if (!by.person) return true;
+    const auto standing = room.store.people().standing(*by.person, post.list, now);
+    if (!standing || standing->removed) return false;
+    return std::any_of(standing->terms.begin(), standing->terms.end(), [&](const community::Term& term) {
+        const bool runs_list = (term.role == "owner" || term.role == "moderator") && term.list == post.list;
+        return term.during.contains(now) && (runs_list || term.role == "secretariat");
+    });
+}
+
+Result<Post> held_post(const Room& room, const Actor& by, const PostId& id) {
+    auto post = room.store.posts().find(id);
+    if (!post || !may_decide(room, by, *post, room.clock.now())) return fail(errc::not_found, "there is no held post {}", id);
+    if (post->state != PostState::held) return fail(errc::conflict, "post {} is no longer held", id);
+    return *post;
+}
+
+void record(const Room& room, const Actor& by, std::string_view act, const Post& post, const std::string& reason) {
+    room.store.journal().append(room.clock.now(), by.name, act, post.id.value, Detail().add("list", post.list.value).add("reason", reason).text());
+}
+
+void refuse(const Room& room, Post& post, const std::string& because) {
+    post.state = PostState::refused;
+    post.because.insert(post.because.begin(), because);
+    post.decided = room.clock.now();
+    room.store.posts().update(post);
+    room.store.posts().forget_body(post.key);
+}
+
+}  // namespace
+
+Result<void> Mailroom::release(const Actor& by, const PostId& id) {
+    storage::Store::Transaction transaction(room_.store);
+    auto post = held_post(room_, by, id);
+    if (!post) return tl::unexpected(post.error());
+    post->state = PostState::spooled;
+    post->released_by = by.name;
+    room_.store.posts().update(*post);
+    record(room_, by, "post.released", *post, "");
+    transaction.commit();
+    return {};
+}
+
+Result<void> Mailroom::reject(const Actor& by, const PostId& id, const std::string& reason) {
+    storage::Store::Transaction transaction(room_.store);
+    auto post = held_post(room_, by, id);
+    if (!post) return tl::unexpected(post.error());
+    // From alone gets no answer: it may go to somebody who never wrote (M4).
+    const bool tell = post->sender && post->strength >= community::Strength::envelope;
+    refuse(room_, *post, "rejected: " + (reason.empty() ? std::string("by a moderator") : reason));
+    record(room_, by, "post.rejected", *post, reason);
+    if (tell) send_notice(room_, "rejected", *post->sender, *post, {{"because", as_lines({reason.empty() ? "no reason was given" : reason})}});
+    transaction.commit();
+    return {};
+}
+
+Result<void> Mailroom::discard(const Actor& by, const PostId& id) {
+    storage::Store::Transaction transaction(room_.store);
+    auto post = held_post(room_, by, id);
+    if (!post) return tl::unexpected(post.error());
+    post->state = PostState::dropped;
+    post->because.insert(post->because.begin(), "discarded: by a moderator");
+    post->decided = room_.clock.now();
+    room_.store.posts().update(*post);
+    room_.store.posts().forget_body(post->key);
+    record(room_, by, "post.discarded", *post, "");
+    transaction.commit();
+    return {};
+}
+
+std::size_t Mailroom::return_overdue() {
+    const Instant now = room_.clock.now();
+    const auto overdue = [&](const Post& post) {
+        return !post.because.empty() && post.because.front().starts_with("label_held") && post.decided + room_.rules.hold_for_correction() <= now;
+    };
+    storage::Posts::Filter only_held;
+    only_held.state = PostState::held;
+    auto held = room_.store.posts().select(only_held);
+    std::erase_if(held, [&](const Post& post) { return !overdue(post); });
+    if (held.empty()) return 0;
+    storage::Store::Transaction transaction(room_.store);
+    std::size_t returned = 0;
+    for (const auto& candidate : held) {
+        auto post = room_.store.posts().get(candidate.key);  // somebody may have decided meanwhile
+        if (!post || post->state != PostState::held) continue;
+        const auto why = post->because;
+        refuse(room_, *post, "returned: the label was not corrected in time");
+        record(room_, {"system", std::nullopt}, "post.returned", *post, "");
+        if (post->sender && post->strength >= community::Strength::envelope) {
+            send_notice(room_, "returned", *post->sender, *post, {{"because", as_lines(why)}});
+        }
+        ++returned;
+    }
+    transaction.commit();
+    return returned;
+}
+
+}  // namespace caveat::mailroom

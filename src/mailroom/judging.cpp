@@ -1,0 +1,255 @@
+// From the spool to a verdict: gather facts, let policy think, act. One transaction for whatever it leads to.
+#include <algorithm>
+#include <array>
+
+#include "address.hpp"
+#include "caveat/detail.hpp"
+#include "caveat/fault.hpp"
+#include "caveat/mail/authentication.hpp"
+#include "caveat/mail/bounce.hpp"
+#include "caveat/mail/label.hpp"
+#include "caveat/mailroom/mailroom.hpp"
+#include "notices.hpp"
+#include "sender.hpp"
+
+namespace caveat::mailroom {
+namespace {
+
+using policy::Verdict;
+using storage::Post;
+using storage::PostState;
+
+// A post as read from its bytes, and all that policy asks of it.
+struct Reading {
+    mail::Labelling labelling;
+    policy::PostFacts facts;
+    std::vector<PersonKey> named;
+    community::Standing sender;
+};
+
+std::vector<std::string> label_headers(const mail::HeaderBlock& headers) {
+    std::vector<std::string> values;
+    for (const auto& field : headers.fields) {
+        const auto name = mail::normalise_address(field.name);  // lower case
+        if (name == "tlp" || name == "x-tlp") values.push_back(mail::unfold(field.value));
+    }
+    return values;
+}
+
+std::vector<std::string> named_addresses(const mail::Message& message) {
+    std::vector<std::string> addresses;
+    for (const auto* side : {&message.to, &message.cc}) {
+        for (const auto& mailbox : *side) addresses.push_back(mail::normalise_address(mailbox.address));
+    }
+    return addresses;
+}
+
+class Judging {
+public:
+    Judging(const Room& room, Instant now) : room_(room), now_(now) {}
+
+    void judge(Post& post) {
+        if (post.kind == storage::PostKind::bounce) return read_return(post);
+        const auto bytes = room_.vault.open(room_.store.posts().body(post.key), post.id.value);
+        fault_point("judge.opened");
+        if (!bytes) return conclude(post, Verdict::hold, {"unreadable: " + bytes.error().detail});
+        const auto headers = mail::read_headers(*bytes, room_.settings.limits);
+        const auto message = mail::parse(*bytes, room_.settings.limits);
+        if (!headers || !message) {
+            return conclude(post, Verdict::refuse, {"unreadable: " + (headers ? message.error() : headers.error()).detail});
+        }
+        post.message_id = message->message_id.empty() ? post.id.value + "@" + room_.settings.domain : message->message_id;
+        const Target target = read_target(post.rcpt_to, room_.settings);
+        if (target.kind == Target::Kind::unsubscribe) return unsubscribe(post, *headers);
+        const auto list = room_.store.people().list(post.list);
+        if (!list || target.kind == Target::Kind::other) return conclude(post, Verdict::drop, {"unknown_list: there is no such address"});
+        const Reading reading = read(post, *headers, *message, *list);
+        if (target.kind == Target::Kind::owner) return to_owners(post, reading, *list);
+        decide(post, reading, *list);
+    }
+
+    // A bug or a damaged body must not stop the posts behind it, nor be lost (D4, D2).
+    void set_aside(Post post, std::string_view what) { conclude(post, Verdict::hold, {fmt::format("trouble: {}", what)}); }
+
+private:
+    Reading read(Post& post, const mail::HeaderBlock& headers, const mail::Message& message, const community::List& list) {
+        Reading r;
+        auto& people = room_.store.people();
+        const Sender sender = identify(room_, headers, post.mail_from);
+        post.sender = sender.person;
+        post.strength = sender.strength;
+        if (sender.person) r.sender = people.standing(*sender.person, list.id, now_).value_or(community::Standing{});
+        post.team = r.sender.team;
+
+        auto& facts = r.facts;
+        facts.loop = mail::is_loop(headers, room_.settings.domain);
+        facts.automatic = mail::is_automatic(headers, post.mail_from);
+        facts.known_sender = sender.person.has_value();
+        facts.may_know_list = facts.known_sender && policy::may_know(room_.rules, r.sender, list, now_);
+        facts.strength = sender.strength;
+        facts.released = !post.released_by.empty();
+
+        r.labelling = mail::find_label(message, label_headers(headers),
+                                       {.list_default = list.default_tlp,
+                                        .authenticated = sender.strength >= room_.rules.lowering_strength(),
+                                        .fallback = room_.rules.default_label()});
+        facts.label = r.labelling.label;
+        facts.label_held = r.labelling.hold;
+        facts.label_why = r.labelling.why;
+        post.conflict_note = r.labelling.conflict_note;
+
+        auto parents = message.references;
+        parents.insert(parents.end(), message.in_reply_to.begin(), message.in_reply_to.end());
+        if (!parents.empty()) {
+            if (const auto parent = room_.store.posts().parent(list.id, parents)) {
+                facts.parent = parent->label;
+                facts.from_parent_team = !parent->team.empty() && parent->team == post.team;
+            }
+        }
+        r.named = people.on_roster(list.id, named_addresses(message), now_);
+        facts.anyone_named = !r.named.empty();
+        return r;
+    }
+
+    policy::World world() const { return {.now = now_, .verified_transport = room_.settings.verified_transport, .can_seal = false}; }
+
+    void decide(Post& post, const Reading& reading, const community::List& list) {
+        const auto judgement = policy::judge(room_.rules, reading.facts, reading.sender, list, world());
+        fault_point("judge.decided");
+        post.label = judgement.label;
+        post.red_to_roster = judgement.label == community::Tlp::red && !reading.facts.anyone_named;
+        if (judgement.verdict == Verdict::distribute) {
+            room_.store.posts().name_persons(post.key, reading.named);
+            room_.store.deliveries().fan_out(post.key, list.id, now_);
+            fault_point("judge.fanned_out");
+        }
+        conclude(post, judgement.verdict, judgement.because);
+        const bool proven = reading.facts.strength >= list.authentication && !reading.facts.automatic;
+        tell_sender(post, reading, judgement, proven);
+    }
+
+    void tell_sender(const Post& post, const Reading& reading, const policy::Judgement& judgement, bool proven) {
+        if (!post.sender) return;
+        Fields fields{{"label", std::string(community::name(judgement.label))}, {"because", as_lines(judgement.because)}};
+        if (judgement.verdict == Verdict::distribute) {
+            if (!proven || (!reading.labelling.conflict && reading.labelling.lint.empty())) return;
+            auto remarks = reading.labelling.lint;
+            if (reading.labelling.conflict) remarks.insert(remarks.begin(), reading.labelling.why);
+            fields["because"] = as_lines(remarks);
+            return send_notice(room_, "label", *post.sender, post, fields);
+        }
+        if (!judgement.tell_sender) return;
+        if (judgement.verdict == Verdict::hold) send_notice(room_, "held", *post.sender, post, fields);
+        if (judgement.verdict == Verdict::refuse) send_notice(room_, "refused", *post.sender, post, fields);
+    }
+
+    // Mail for the people who run the list. It is no post: no roster, no label in the subject, nobody else.
+    void to_owners(Post& post, const Reading& reading, const community::List& list) {
+        if (reading.facts.loop || reading.facts.automatic) return conclude(post, Verdict::drop, {"automatic: mail to owners must come from a person"});
+        if (!reading.facts.may_know_list) return conclude(post, Verdict::drop, {"unknown_list: there is no such address"});
+        if (reading.facts.strength < list.authentication) return conclude(post, Verdict::hold, {"authentication: too weak for this list"});
+        if (reading.labelling.hold || reading.labelling.label > community::Tlp::amber) {
+            return conclude(post, Verdict::refuse, {"owners: mail to owners goes up to AMBER; it was not passed on"});
+        }
+        post.label = reading.labelling.label;
+        std::int32_t owners = 0;
+        for (const auto& term : room_.store.people().terms()) {
+            const bool runs_it = (term.role == "owner" && term.list == list.id) || term.role == "secretariat";
+            const auto key = room_.store.people().key_of(term.person);
+            if (!runs_it || !term.during.contains(now_) || !key) continue;
+            room_.store.deliveries().add(post.key, *key);
+            ++owners;
+        }
+        if (owners == 0) return conclude(post, Verdict::hold, {"owners: the list has neither an owner nor a secretariat now"});
+        conclude(post, Verdict::distribute, {"owners: passed on to the owners and the secretariat"});
+    }
+
+    // Leaving by mail (List-Unsubscribe). From alone is not enough; more than a post needs is not asked, leaving must stay easy.
+    void unsubscribe(Post& post, const mail::HeaderBlock& headers) {
+        const Sender sender = identify(room_, headers, post.mail_from);
+        post.sender = sender.person;
+        post.strength = sender.strength;
+        if (!sender.person || mail::is_automatic(headers, post.mail_from)) {
+            return conclude(post, Verdict::drop, {"automatic: only a person can unsubscribe"});
+        }
+        const auto standing = room_.store.people().standing(*sender.person, post.list, now_);
+        if (!standing || !standing->roster || !standing->roster->during.contains(now_)) {
+            return conclude(post, Verdict::drop, {"not_on_roster: there is nothing to leave"});
+        }
+        if (sender.strength < community::Strength::envelope) return conclude(post, Verdict::hold, {"authentication: From alone ends no subscription"});
+        room_.store.people().unsubscribe(post.list, *sender.person, now_);
+        room_.store.journal().append(now_, "person " + sender.person->value, "subscription.remove", post.list.value,
+                                     Detail().add("person", sender.person->value).add("by_mail", post.id.value).text());
+        conclude(post, Verdict::drop, {"unsubscribed: done as asked"});
+        send_notice(room_, "unsubscribed", *sender.person, post, {});
+    }
+
+    // What came to a return path of ours. It is recorded with the copy it is about; whose address is bad is not decided here.
+    void read_return(Post& post) {
+        const auto returned = read_return_path(room_, post.rcpt_to);
+        const auto bytes = room_.vault.open(room_.store.posts().body(post.key), post.id.value);
+        if (!returned || !bytes) return conclude(post, Verdict::drop, {"bounce: not readable"});
+        const auto bounce = mail::read_bounce(*bytes, room_.settings.limits);
+        const auto about = room_.store.posts().get(returned->post);
+        const auto row = about ? room_.store.deliveries().row(returned->post, returned->seq) : std::nullopt;
+        if (!bounce || !row) return conclude(post, Verdict::drop, {"bounce: about a copy that is not on record"});
+        Detail detail;
+        detail.add("person", row->person.value).add("kind", mail::name(bounce->kind));
+        for (const auto& recipient : bounce->recipients) detail.add("status", recipient.status + " " + recipient.diagnostic);
+        room_.store.journal().append(now_, "system", "delivery.bounced", about->id.value, detail.text());
+        conclude(post, Verdict::drop, {fmt::format("bounce: {} of a copy of {}", mail::name(bounce->kind), about->id)});
+    }
+
+    void conclude(Post& post, Verdict verdict, const std::vector<std::string>& because) {
+        constexpr std::array states{PostState::distributed, PostState::held, PostState::refused, PostState::dropped};
+        post.state = states.at(static_cast<std::size_t>(verdict));
+        post.because = because;
+        post.decided = now_;
+        post.rules = room_.rules.name() + " " + room_.rules.version();
+        room_.store.posts().update(post);
+        // What is neither distributed nor waiting needs no body any more.
+        if (verdict == Verdict::refuse || verdict == Verdict::drop) room_.store.posts().forget_body(post.key);
+        Detail detail;
+        detail.add("verdict", policy::name(verdict)).add("address", post.rcpt_to).add("from", post.from).add("mail_from", post.mail_from);
+        detail.add("sender", post.sender ? post.sender->value : "").add("strength", community::name(post.strength));
+        detail.add("label", post.label ? community::name(*post.label) : "").add("because", post.because).add("rules", post.rules);
+        if (!post.released_by.empty()) detail.add("released_by", post.released_by);
+        room_.store.journal().append(now_, "system", "post.judged", post.id.value, detail.text());
+    }
+
+    const Room& room_;
+    Instant now_;
+};
+
+}  // namespace
+
+std::size_t Mailroom::process(std::size_t most) {
+    const auto& posts = [this]() -> storage::Posts& { return room_.store.posts(); };
+    if (posts().count(PostState::spooled) == 0) return 0;
+    Judging judging(room_, room_.clock.now());
+    std::optional<Post> current;
+    std::string trouble;
+    try {
+        storage::Store::Transaction transaction(room_.store);
+        std::size_t judged = 0;
+        for (; judged < most && (current = posts().oldest_spooled()); ++judged) judging.judge(*current);
+        current.reset();
+        transaction.commit();
+        fault_point("judge.committed");
+        return judged;
+    } catch (const storage::Unavailable&) {
+        throw;
+    } catch (const storage::Broken&) {
+        throw;
+    } catch (const std::exception& bug) {
+        if (!current) throw;
+        trouble = bug.what();
+    }
+    // All of that transaction is undone. The post that could not be judged is set aside, so that those behind it get their turn.
+    storage::Store::Transaction transaction(room_.store);
+    judging.set_aside(*posts().get(current->key), trouble);
+    transaction.commit();
+    return 1;
+}
+
+}  // namespace caveat::mailroom

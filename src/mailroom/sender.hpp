@@ -1,0 +1,16 @@
+#pragma once
+// Who posts, and how sure that is (A5). Asked when a post is received and again when it is judged: between the two people may have changed.
+#include "caveat/mail/message.hpp"
+#include "caveat/mailroom/room.hpp"
+
+namespace caveat::mailroom {
+
+struct Sender {
+    std::string from;                // the one address of From:, or empty
+    std::optional<PersonId> person;  // whose address it is
+    community::Strength strength = community::Strength::none;
+};
+
+[[nodiscard]] Sender identify(const Room& room, const mail::HeaderBlock& headers, std::string_view mail_from);
+
+}  // namespace caveat::mailroom
