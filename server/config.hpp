@@ -1,0 +1,51 @@
+#pragma once
+// caveat.toml, read once at the start. Every key, its default and its unit: deploy/example.toml. Relative paths are relative to the file.
+#include <chrono>
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "caveat/delivery/courier.hpp"
+#include "caveat/delivery/transport.hpp"
+#include "caveat/mail/message.hpp"
+#include "caveat/result.hpp"
+
+namespace caveat::server {
+
+struct Config {
+    std::filesystem::path file;
+
+    std::string community_name;
+    std::string domain;  // lower case
+    std::filesystem::path policy;
+    std::filesystem::path templates;  // default: templates/ beside the file, else the installed ones
+    std::string separator = "+";
+
+    std::filesystem::path database;
+    std::filesystem::path key_file;
+
+    std::string lmtp;  // "127.0.0.1:8024", "unix:/run/caveat/lmtp.sock"; empty: no such door
+    std::string smtp;
+
+    delivery::RelayOptions relay;
+    delivery::CourierOptions courier;
+
+    std::vector<std::string> trusted_authserv_ids;  // lower case
+    std::filesystem::path gnupg_home;
+    std::string http_listen;
+
+    mail::Limits mail_limits;
+    std::size_t max_recipients = 100;
+    std::size_t max_connections = 200;
+    std::size_t max_command_line = 2048;
+    std::chrono::seconds command_timeout{300};
+    std::chrono::seconds data_timeout{600};
+    std::uintmax_t spare_disk = 64ULL << 20;
+    std::string log_level = "info";
+};
+
+// errc::invalid with every finding, one a line: file:line, what is wrong, what to write instead (O1). errc::not_found: no such file.
+[[nodiscard]] Result<Config> read_config(const std::filesystem::path& file);
+
+}  // namespace caveat::server
