@@ -1,0 +1,162 @@
+#include "application.hpp"
+
+#include <fcntl.h>
+#include <spdlog/spdlog.h>
+#include <sys/file.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <csignal>
+#include <cstring>
+#include <thread>
+
+#include "caveat/delivery/courier.hpp"
+#include "caveat/mailroom/outbox.hpp"
+#include "caveat/smtp/listener.hpp"
+#include "house.hpp"
+#include "desk.hpp"
+
+namespace caveat::server {
+namespace {
+
+// A post in memory must not end up in a core file (K13).
+void forbid_core_dumps() {
+    const rlimit none{0, 0};
+    ::setrlimit(RLIMIT_CORE, &none);
+    ::prctl(PR_SET_DUMPABLE, 0);
+}
+
+// systemd's Type=notify: one datagram (sd_notify(3)).
+void notify_ready() {
+    const char* path = std::getenv("NOTIFY_SOCKET");
+    if (path == nullptr || *path == '\0') return;
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::strncpy(address.sun_path, path, sizeof address.sun_path - 1);
+    const auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + std::strlen(address.sun_path));
+    if (address.sun_path[0] == '@') address.sun_path[0] = '\0';
+    const int fd = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (fd < 0) return;
+    constexpr std::string_view ready = "READY=1";
+    (void)::sendto(fd, ready.data(), ready.size(), 0, reinterpret_cast<const sockaddr*>(&address), length);
+    ::close(fd);
+}
+
+// Two couriers on one database would hand copies over twice. The lock goes with the process, however it ends.
+class OneDaemon {
+public:
+    explicit OneDaemon(const std::filesystem::path& database)
+        : fd_(::open((database.string() + ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {}
+    ~OneDaemon() {
+        if (fd_ >= 0) ::close(fd_);
+    }
+    OneDaemon(const OneDaemon&) = delete;
+    OneDaemon& operator=(const OneDaemon&) = delete;
+    [[nodiscard]] bool alone() const { return fd_ >= 0 && ::flock(fd_, LOCK_EX | LOCK_NB) == 0; }
+
+private:
+    int fd_;
+};
+
+// One of the daemon's threads. What it throws ends the daemon, in order: a broken world is not worked around.
+class Worker {
+public:
+    template <class Work>
+    Worker(const char* name, std::atomic<bool>& failed, Work work)
+        : thread_([name, &failed, work] {
+              try {
+                  work();
+              } catch (const std::exception& trouble) {
+                  spdlog::critical("{}: {}", name, trouble.what());
+                  failed = true;
+                  ::kill(::getpid(), SIGTERM);
+              }
+          }) {}
+    ~Worker() { join(); }
+    Worker(const Worker&) = delete;
+    Worker& operator=(const Worker&) = delete;
+    void join() {
+        if (thread_.joinable()) thread_.join();
+    }
+
+private:
+    std::thread thread_;
+};
+
+smtp::ListenerOptions listener_options(const Config& config) {
+    smtp::ListenerOptions options;
+    if (!config.lmtp.empty()) options.endpoints.push_back({config.lmtp, smtp::Protocol::lmtp});
+    if (!config.smtp.empty()) options.endpoints.push_back({config.smtp, smtp::Protocol::smtp});
+    options.session.host_name = config.domain;
+    options.session.domain = config.domain;
+    options.session.max_message = config.mail_limits.message;
+    options.session.max_recipients = config.max_recipients;
+    options.session.max_command_line = config.max_command_line;
+    options.max_connections = config.max_connections;
+    options.command_timeout = config.command_timeout;
+    options.data_timeout = config.data_timeout;
+    return options;
+}
+
+void wait_for_signal(const sigset_t& signals) {
+    int signal = 0;
+    ::sigwait(&signals, &signal);
+    spdlog::info("stopping on signal {}", signal);
+}
+
+}  // namespace
+
+Result<void> serve(const Config& config) {
+    forbid_core_dumps();
+    auto house = House::open(config);
+    if (!house) return tl::unexpected(house.error());
+    const OneDaemon one(config.database);
+    if (!one.alone()) return fail(errc::temporary, "another caveat serves {}", config.database.string());
+    auto courier_store = storage::Store::open(house->storage_options());
+    if (!courier_store) return tl::unexpected(courier_store.error());
+
+    // Signals are taken by this thread alone; the others inherit the mask.
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    std::signal(SIGPIPE, SIG_IGN);
+
+    mailroom::Mailroom mailroom(house->room());
+    mailroom::Outbox outbox(house->room(*courier_store));
+    delivery::Courier courier(outbox, house->clock(), delivery::smtp_transport(config.relay), config.courier);
+    const auto log = [](std::string_view line) { spdlog::warn("{}", line); };
+    Desk desk(mailroom, house->store(), [&] { courier.wake(); }, log);
+    std::optional<smtp::Listener> listener;
+    try {
+        listener.emplace(
+            listener_options(config),
+            [&desk](mailroom::Submission submission, Desk::Done done) { desk.accept(std::move(submission), std::move(done)); }, log);
+    } catch (const std::exception& trouble) {
+        return fail(errc::temporary, "{}", trouble.what());
+    }
+
+    std::atomic<bool> failed{false};
+    {
+        Worker courier_thread("courier", failed, [&] { courier.run(); });
+        Worker desk_thread("desk", failed, [&] { desk.run(); });
+        Worker net_thread("net", failed, [&] { listener->run(); });
+        for (const auto& address : listener->bound()) spdlog::info("listening on {}", address);
+        notify_ready();
+        wait_for_signal(signals);
+        listener->stop();
+        net_thread.join();
+        desk.stop();
+        desk_thread.join();
+        courier.stop();
+    }
+    if (failed) return fail(errc::temporary, "ended by an error; see the log");
+    return {};
+}
+
+}  // namespace caveat::server

@@ -1,0 +1,88 @@
+#include "command.hpp"
+
+#include <pwd.h>
+#include <unistd.h>
+
+#include <cstdio>
+
+namespace caveat::server {
+namespace {
+
+std::string as_text(const Json& value) {
+    if (value.is_null()) return "-";
+    if (value.is_string()) return value.get<std::string>();
+    if (value.is_array()) {
+        std::string text;
+        for (const auto& item : value) text += (text.empty() ? "" : "; ") + as_text(item);
+        return text.empty() ? "-" : text;
+    }
+    return value.dump();
+}
+
+// Terminals are told no escape sequences that came in by mail.
+std::string printable(std::string text) {
+    for (char& c : text) {
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
+    }
+    return text;
+}
+
+std::size_t width(std::string_view utf8) {
+    std::size_t n = 0;
+    for (const char c : utf8) n += (static_cast<unsigned char>(c) & 0xc0) != 0x80;
+    return n;
+}
+
+void line(const std::string& text) { std::fputs((text + "\n").c_str(), stdout); }
+
+}  // namespace
+
+Result<House> Invocation::house() const {
+    const auto read = config();
+    if (!read) return tl::unexpected(read.error());
+    return House::open(*read);
+}
+
+community::Actor Invocation::actor() const {
+    const passwd* user = ::getpwuid(::getuid());
+    return {fmt::format("operator {}", user != nullptr ? user->pw_name : std::to_string(::getuid())), std::nullopt};
+}
+
+void Invocation::print(const Json& fact) const {
+    // Bytes that are no UTF-8 are replaced: an answer must not fail on what came in by mail.
+    if (json) return line(fact.dump(-1, ' ', false, Json::error_handler_t::replace));
+    for (const auto& [key, value] : fact.items()) {
+        if (value.is_array() && !value.empty()) {
+            line(key + ":");
+            for (const auto& item : value) line("  " + printable(as_text(item)));
+        } else {
+            line(key + ": " + printable(as_text(value)));
+        }
+    }
+}
+
+void Invocation::print(const std::vector<Json>& facts, const std::vector<std::string>& columns) const {
+    if (json) {
+        for (const auto& fact : facts) print(fact);
+        return;
+    }
+    std::vector<std::vector<std::string>> rows{columns};
+    for (const auto& fact : facts) {
+        auto& row = rows.emplace_back();
+        for (const auto& column : columns) row.push_back(printable(as_text(fact.value(column, Json()))));
+    }
+    std::vector<std::size_t> widths(columns.size(), 0);
+    for (const auto& row : rows) {
+        for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width(row[i]));
+    }
+    for (const auto& row : rows) {
+        std::string text;
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            text += row[i];
+            if (i + 1 < row.size()) text.append(widths[i] - width(row[i]) + 2, ' ');
+        }
+        line(text);
+    }
+}
+
+}  // namespace caveat::server

@@ -1,0 +1,46 @@
+#pragma once
+// The command line: one file of commands per noun, each adding its subcommands to the tree. A command answers a Result; main turns it into
+// the exit codes of interface.md: 0 done, 1 refused by a rule, 2 wrong usage or bad input, 75 try again.
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "house.hpp"
+
+namespace caveat::server {
+
+using Json = nlohmann::ordered_json;
+
+// What the options before the command say, and what the command left behind.
+struct Invocation {
+    std::filesystem::path config_file = "/etc/caveat/caveat.toml";
+    bool json = false;
+    std::function<Result<void>()> chosen;  // set by the parser: the command to run
+
+    [[nodiscard]] Result<Config> config() const { return read_config(config_file); }
+    [[nodiscard]] Result<House> house() const;
+    [[nodiscard]] community::Actor actor() const;  // the local operator, by user name
+
+    // One fact: a JSON line with --json, else "key: value" lines.
+    void print(const Json& fact) const;
+    // Many facts of one shape: JSON lines with --json, else a table of these columns.
+    void print(const std::vector<Json>& facts, const std::vector<std::string>& columns) const;
+};
+
+// Sets `command` to run when `sub` was chosen.
+template <class Command>
+void on(CLI::App* sub, Invocation& invocation, Command command) {
+    sub->callback([&invocation, command] { invocation.chosen = command; });
+}
+
+void add_house_commands(CLI::App& app, Invocation& invocation);      // init serve doctor version
+void add_community_commands(CLI::App& app, Invocation& invocation);  // load export
+void add_register_commands(CLI::App& app, Invocation& invocation);   // team person list subscription
+void add_post_commands(CLI::App& app, Invocation& invocation);       // post posts held
+void add_policy_commands(CLI::App& app, Invocation& invocation);     // policy
+void add_inspect_commands(CLI::App& app, Invocation& invocation);    // inspect
+void add_journal_commands(CLI::App& app, Invocation& invocation);    // journal
+
+}  // namespace caveat::server

@@ -1,0 +1,88 @@
+// journal: show, verify, export.
+#include "command.hpp"
+
+namespace caveat::server {
+namespace {
+
+struct Options {
+    storage::Journal::Filter filter;
+    std::string act;
+    std::string subject;
+    std::string head;
+};
+
+Json fact(const storage::Entry& entry) {
+    auto detail = Json::parse(entry.detail, nullptr, false);
+    return {{"number", entry.number}, {"at", to_string(entry.at)},           {"actor", entry.actor},
+            {"act", entry.act},       {"subject", entry.subject},            {"detail", detail.is_discarded() ? Json(entry.detail) : detail},
+            {"hash", vault::hex(entry.hash)}};
+}
+
+Result<void> show(const Invocation& invocation, const Options& options, bool as_json) {
+    auto house = invocation.house();
+    if (!house) return tl::unexpected(house.error());
+    auto filter = options.filter;
+    if (!options.act.empty()) filter.act = options.act;
+    if (!options.subject.empty()) filter.subject = options.subject;
+    if (invocation.json || as_json) {
+        house->store().journal().each(filter, [](const storage::Entry& entry) { fmt::print("{}\n", fact(entry).dump()); });
+        return {};
+    }
+    std::vector<Json> facts;
+    house->store().journal().each(filter, [&](const storage::Entry& entry) { facts.push_back(fact(entry)); });
+    invocation.print(facts, {"number", "at", "actor", "act", "subject", "detail"});
+    return {};
+}
+
+// "128:4fe1…": number and hash, as verify printed them before.
+Result<storage::Journal::Head> read_head(const std::string& text) {
+    const auto colon = text.find(':');
+    storage::Journal::Head head;
+    const auto bad = [&] { return fail(errc::invalid, "'{}' is no head; write NUMBER:HASH as an earlier `journal verify` printed it", text); };
+    if (colon == std::string::npos || text.size() != colon + 1 + 2 * head.hash.size()) return bad();
+    try {
+        head.number = std::stoll(text.substr(0, colon));
+        for (std::size_t i = 0; i < head.hash.size(); ++i) {
+            head.hash[i] = static_cast<unsigned char>(std::stoi(text.substr(colon + 1 + 2 * i, 2), nullptr, 16));
+        }
+    } catch (const std::exception&) {
+        return bad();
+    }
+    return head;
+}
+
+Result<void> verify(const Invocation& invocation, const std::string& known_head) {
+    std::optional<storage::Journal::Head> known;
+    if (!known_head.empty()) {
+        const auto head = read_head(known_head);
+        if (!head) return tl::unexpected(head.error());
+        known = *head;
+    }
+    auto house = invocation.house();
+    if (!house) return tl::unexpected(house.error());
+    const auto head = house->store().journal().verify(known);
+    if (!head) return tl::unexpected(head.error());
+    invocation.print({{"entries", head->number}, {"head", fmt::format("{}:{}", head->number, vault::hex(head->hash))}, {"verdict", "the chain holds"}});
+    return {};
+}
+
+}  // namespace
+
+void add_journal_commands(CLI::App& app, Invocation& invocation) {
+    const auto options = std::make_shared<Options>();
+    auto* journal = app.add_subcommand("journal", "what was decided and done, in a chain that shows every change");
+    journal->require_subcommand(1);
+    for (const bool as_json : {false, true}) {
+        auto* sub = journal->add_subcommand(as_json ? "export" : "show", as_json ? "all fields as JSON lines" : "entries, oldest first");
+        sub->add_option("--from", options->filter.from, "first number");
+        sub->add_option("--limit", options->filter.limit, "at most so many");
+        sub->add_option("--act", options->act, "acts that begin so: post.");
+        sub->add_option("--subject", options->subject, "about this id");
+        on(sub, invocation, [&invocation, options, as_json] { return show(invocation, *options, as_json); });
+    }
+    auto* verifying = journal->add_subcommand("verify", "recompute the chain; finds changed, missing and cut-off entries");
+    verifying->add_option("--head", options->head, "NUMBER:HASH noted earlier, elsewhere: must still be on the chain");
+    on(verifying, invocation, [&invocation, options] { return verify(invocation, options->head); });
+}
+
+}  // namespace caveat::server

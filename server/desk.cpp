@@ -1,0 +1,96 @@
+#include "desk.hpp"
+
+#include <boost/asio/post.hpp>
+
+namespace caveat::server {
+namespace {
+
+constexpr std::size_t judged_at_once = 16;                        // posts a transaction: a short slice, so that accepts do not wait
+constexpr std::size_t committed_at_once = 200;                    // submissions a transaction
+constexpr auto look_again = std::chrono::milliseconds{250};       // for what other processes left in the spool (a released post)
+constexpr auto after_trouble = std::chrono::seconds{1};
+constexpr auto sweep_every = std::chrono::seconds{60};
+
+}  // namespace
+
+Desk::Desk(mailroom::Mailroom& mailroom, storage::Store& store, std::function<void()> dispatched, Log log)
+    : mailroom_(mailroom), store_(store), dispatched_(std::move(dispatched)), log_(std::move(log)) {}
+
+void Desk::run() {
+    const auto work = boost::asio::make_work_guard(context_);
+    boost::asio::post(context_, [this] { judge(); });
+    watch();
+    context_.run();
+}
+
+void Desk::stop() { context_.stop(); }
+
+void Desk::accept(mailroom::Submission submission, Done done) {
+    boost::asio::post(context_, [this, submission = std::move(submission), done = std::move(done)]() mutable {
+        waiting_.push_back({std::move(submission), std::move(done)});
+        if (commit_posted_) return;
+        // Behind whatever is queued already: those submissions come along.
+        commit_posted_ = true;
+        boost::asio::post(context_, [this] { commit_waiting(); });
+    });
+}
+
+void Desk::commit_waiting() {
+    commit_posted_ = false;
+    std::vector<Waiting> now;
+    now.swap(waiting_);
+    for (std::size_t from = 0; from < now.size(); from += committed_at_once) {
+        const auto count = std::min(committed_at_once, now.size() - from);
+        std::vector<mailroom::Submission> submissions;
+        for (std::size_t i = 0; i < count; ++i) submissions.push_back(std::move(now[from + i].submission));
+        auto answers = mailroom_.receive(submissions);
+        for (std::size_t i = 0; i < count; ++i) {
+            for (const auto& answer : answers[i]) {
+                if (answer.receipt == mailroom::Receipt::later) log_(fmt::format("accept: answered 4xx: {}", answer.detail));
+            }
+            now[from + i].done(std::move(answers[i]));
+        }
+    }
+    if (!judge_posted_) {
+        judge_posted_ = true;
+        boost::asio::post(context_, [this] { judge(); });
+    }
+}
+
+// One slice, then the queue's next turn: submissions that came meanwhile are accepted between two slices.
+void Desk::judge() {
+    judge_posted_ = false;
+    try {
+        const std::size_t judged = mailroom_.process(judged_at_once);
+        if (judged == 0) return;
+        dispatched_();
+        judge_posted_ = true;
+        boost::asio::post(context_, [this] { judge(); });
+    } catch (const storage::Unavailable& trouble) {
+        log_(fmt::format("judge: will try again: {}", trouble.what()));
+        next_judging_ = std::chrono::steady_clock::now() + after_trouble;
+    }
+}
+
+// Looks for work that nobody on this thread was told of, and sweeps now and then.
+void Desk::watch() {
+    timer_.expires_after(look_again);
+    timer_.async_wait([this](const boost::system::error_code& error) {
+        if (error) return;
+        try {
+            const auto now = std::chrono::steady_clock::now();
+            const bool again = next_judging_ && now >= *next_judging_;
+            if (again) next_judging_.reset();
+            if (!judge_posted_ && (store_.changed_elsewhere() || again)) judge();
+            if (now >= next_sweep_) {
+                next_sweep_ = now + sweep_every;
+                if (mailroom_.return_overdue() > 0) dispatched_();
+            }
+        } catch (const storage::Unavailable& trouble) {
+            log_(fmt::format("desk: will try again: {}", trouble.what()));
+        }
+        watch();
+    });
+}
+
+}  // namespace caveat::server

@@ -1,0 +1,51 @@
+#pragma once
+// The desk: the one thread on which the daemon's offices write. Submissions that arrive while a commit is under way share the next one,
+// so that a sync is paid once for all of them.
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "caveat/mailroom/mailroom.hpp"
+
+namespace caveat::server {
+
+class Desk {
+public:
+    using Done = std::function<void(std::vector<mailroom::Received>)>;
+    using Log = std::function<void(std::string_view)>;
+
+    // `dispatched` is called after posts were judged: there may be copies to hand over.
+    Desk(mailroom::Mailroom& mailroom, storage::Store& store, std::function<void()> dispatched, Log log);
+
+    void run();   // until stop()
+    void stop();  // any thread; what was accepted is committed already
+    void accept(mailroom::Submission submission, Done done);  // any thread
+
+private:
+    struct Waiting {
+        mailroom::Submission submission;
+        Done done;
+    };
+
+    void commit_waiting();
+    void judge();
+    void watch();
+
+    mailroom::Mailroom& mailroom_;
+    storage::Store& store_;
+    std::function<void()> dispatched_;
+    Log log_;
+    boost::asio::io_context context_{1};
+    boost::asio::steady_timer timer_{context_};
+    std::vector<Waiting> waiting_;  // only on the desk's thread
+    bool commit_posted_ = false;
+    bool judge_posted_ = false;
+    std::optional<std::chrono::steady_clock::time_point> next_judging_;  // set while the database could not be had
+    std::chrono::steady_clock::time_point next_sweep_{};
+};
+
+}  // namespace caveat::server

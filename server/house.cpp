@@ -1,0 +1,56 @@
+#include "house.hpp"
+
+#include <fstream>
+#include <iterator>
+
+namespace caveat::server {
+
+Result<std::string> read_file(const std::filesystem::path& file, std::size_t most) {
+    std::ifstream in(file, std::ios::binary);
+    if (!in) return fail(errc::not_found, "{}: cannot be read", file.string());
+    std::error_code error;
+    const auto size = std::filesystem::file_size(file, error);
+    if (!error && size > most) return fail(errc::limit, "{}: {} bytes; at most {} are read", file.string(), size, most);
+    return std::string(std::istreambuf_iterator<char>(in), {});
+}
+
+Result<policy::Rulebook> read_rulebook(const std::filesystem::path& file) {
+    const auto text = read_file(file, 1U << 20);
+    if (!text) return tl::unexpected(text.error());
+    auto loading = policy::load(*text, file.string());
+    if (loading.book) return *loading.book;
+    std::string findings;
+    for (const auto& f : loading.findings) findings += fmt::format("{}:{}: {}; {}\n", f.file, f.line, f.what, f.remedy);
+    if (!findings.empty()) findings.pop_back();
+    return fail(errc::invalid, "{}", findings);
+}
+
+storage::Options storage_options(const Config& config, const vault::Vault& vault) {
+    storage::Options options;
+    options.path = config.database;
+    options.chain = [vault](std::string_view bytes) { return vault.mac("journal", bytes); };
+    options.spare_disk = config.spare_disk;
+    return options;
+}
+
+storage::Options House::storage_options() const { return server::storage_options(parts_->config, parts_->vault); }
+
+Result<House> House::open(const Config& config) {
+    auto vault = vault::Vault::open(config.key_file);
+    if (!vault) return tl::unexpected(vault.error());
+    auto rules = read_rulebook(config.policy);
+    if (!rules) return tl::unexpected(rules.error());
+    auto store = storage::Store::open(server::storage_options(config, *vault));
+    if (!store) return tl::unexpected(store.error());
+    mailroom::Settings settings;
+    settings.community_name = config.community_name;
+    settings.domain = config.domain;
+    settings.separator = config.separator;
+    settings.trusted_authserv_ids = config.trusted_authserv_ids;
+    settings.limits = config.mail_limits;
+    settings.verified_transport = delivery::is_verified(config.relay);
+    settings.templates = config.templates;
+    return House(std::make_unique<Parts>(Parts{config, *vault, *rules, std::move(*store), {}, std::move(settings)}));
+}
+
+}  // namespace caveat::server

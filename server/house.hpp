@@ -1,0 +1,45 @@
+#pragma once
+// What the daemon and every command need: configuration, master key, rule book, store; opened together, owned here.
+#include <memory>
+#include <optional>
+
+#include "caveat/mailroom/mailroom.hpp"
+#include "caveat/registry/registry.hpp"
+#include "caveat/vault/vault.hpp"
+#include "config.hpp"
+
+namespace caveat::server {
+
+class House {
+public:
+    // Errors name the file and the command that mends it.
+    [[nodiscard]] static Result<House> open(const Config& config);
+
+    [[nodiscard]] const Config& config() const { return parts_->config; }
+    [[nodiscard]] storage::Store& store() { return parts_->store; }
+    [[nodiscard]] const vault::Vault& vault() const { return parts_->vault; }
+    [[nodiscard]] const policy::Rulebook& rules() const { return parts_->rules; }
+    [[nodiscard]] const Clock& clock() const { return parts_->clock; }
+    [[nodiscard]] mailroom::Room room() { return room(parts_->store); }
+    [[nodiscard]] mailroom::Room room(storage::Store& store) { return {store, parts_->vault, parts_->rules, parts_->clock, parts_->settings}; }
+    [[nodiscard]] registry::Registry registry() { return {parts_->store, parts_->rules, parts_->clock}; }
+    [[nodiscard]] storage::Options storage_options() const;
+
+private:
+    struct Parts {
+        Config config;
+        vault::Vault vault;
+        policy::Rulebook rules;
+        storage::Store store;
+        SystemClock clock;
+        mailroom::Settings settings;
+    };
+    explicit House(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+    std::unique_ptr<Parts> parts_;
+};
+
+[[nodiscard]] Result<policy::Rulebook> read_rulebook(const std::filesystem::path& file);
+[[nodiscard]] Result<std::string> read_file(const std::filesystem::path& file, std::size_t most = 64U << 20);
+[[nodiscard]] storage::Options storage_options(const Config& config, const vault::Vault& vault);
+
+}  // namespace caveat::server

@@ -1,0 +1,55 @@
+#include <cstdio>
+
+#include "command.hpp"
+
+namespace {
+
+using namespace caveat;
+
+int exit_code(errc code) {
+    switch (code) {
+        case errc::denied:
+        case errc::conflict:
+        case errc::corrupt: return 1;
+        case errc::temporary: return 75;  // EX_TEMPFAIL
+        case errc::invalid:
+        case errc::not_found:
+        case errc::limit: return 2;
+    }
+    return 2;
+}
+
+int report(errc code, const std::string& detail) {
+    std::fputs(fmt::format("caveat: {}: {}\n", name(code), detail).c_str(), stderr);
+    return exit_code(code);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    CLI::App app("Mailing lists and confidential sharing for trust communities", "caveat");
+    server::Invocation invocation;
+    app.add_option("--config", invocation.config_file, "configuration file")->capture_default_str();
+    app.add_flag("--json", invocation.json, "facts as JSON, one object a line");
+    app.require_subcommand(1);
+    app.fallthrough();
+    server::add_house_commands(app, invocation);
+    server::add_community_commands(app, invocation);
+    server::add_register_commands(app, invocation);
+    server::add_post_commands(app, invocation);
+    server::add_policy_commands(app, invocation);
+    server::add_inspect_commands(app, invocation);
+    server::add_journal_commands(app, invocation);
+    try {
+        app.parse(argc, argv);
+        if (!invocation.chosen) return 2;
+        const auto done = invocation.chosen();
+        return done ? 0 : report(done.error().code, done.error().detail);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? 0 : 2;  // --help is no error
+    } catch (const storage::Unavailable& trouble) {
+        return report(errc::temporary, trouble.what());
+    } catch (const std::exception& trouble) {
+        return report(errc::corrupt, trouble.what());
+    }
+}
