@@ -1,0 +1,70 @@
+#include "caveat/clock.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace caveat;
+
+namespace {
+Instant at(std::string_view text) { return *parse_instant(text); }
+Date day(std::string_view text) { return *parse_date(text); }
+}  // namespace
+
+TEST_CASE("instants read as RFC 3339 with any offset", "[C7]") {
+    const auto [text, utc] = GENERATE(table<std::string, std::string>({
+        {"2026-03-02T09:15:00Z", "2026-03-02T09:15:00Z"},
+        {"2026-03-02t09:15:00z", "2026-03-02T09:15:00Z"},
+        {"2026-03-02T09:15:00+02:00", "2026-03-02T07:15:00Z"},
+        {"2026-03-02T23:30:00-05:30", "2026-03-03T05:00:00Z"},
+        {"2026-03-02", "2026-03-02T00:00:00Z"},
+        {"2024-02-29T00:00:00Z", "2024-02-29T00:00:00Z"},
+        {"2026-03-02T09:15:00.25Z", "2026-03-02T09:15:00.250000Z"},
+        {"2026-12-31T23:59:60Z", "2027-01-01T00:00:00Z"},
+    }));
+    CAPTURE(text);
+    REQUIRE(parse_instant(text));
+    CHECK(to_string(*parse_instant(text)) == utc);
+}
+
+TEST_CASE("what is no instant is refused and says what to write") {
+    const auto text = GENERATE(as<std::string>{}, "", "now", "2026-02-29", "2026-13-01", "2026-03-02T24:00:00Z", "2026-03-02T09:15:00",
+                               "2026-03-02T09:15Z", "2026-03-02T09:15:00+0200", "2026-03-02T09:15:00Zx", "-026-03-02", "2026-3-2");
+    CAPTURE(text);
+    const auto result = parse_instant(text);
+    REQUIRE_FALSE(result);
+    CHECK(result.error().code == errc::invalid);
+    CHECK(result.error().detail.find("2026-03-02T09:15:00Z") != std::string::npos);
+}
+
+TEST_CASE("months are calendar arithmetic that says which way it rounds", "[C7]") {
+    CHECK(add_months(day("2024-02-29"), 12, Rounding::later) == day("2025-03-01"));    // a right
+    CHECK(add_months(day("2024-02-29"), 12, Rounding::earlier) == day("2025-02-28"));  // the end of a penalty
+    CHECK(add_months(day("2026-01-31"), 1, Rounding::later) == day("2026-03-01"));
+    CHECK(add_months(day("2026-01-31"), 1, Rounding::earlier) == day("2026-02-28"));
+    CHECK(add_months(day("2026-04-03"), 12, Rounding::later) == day("2027-04-03"));
+    CHECK(add_months(day("2026-03-31"), -1, Rounding::earlier) == day("2026-02-28"));
+}
+
+TEST_CASE("intervals are half open", "[C7]") {
+    const Interval year{at("2026-01-01"), at("2027-01-01")};
+    CHECK_FALSE(year.contains(at("2025-12-31T23:59:59.999999Z")));
+    CHECK(year.contains(at("2026-01-01")));
+    CHECK(year.contains(at("2026-12-31T23:59:59.999999Z")));
+    CHECK_FALSE(year.contains(at("2027-01-01")));
+    CHECK(year.over_at(at("2027-01-01")));
+    CHECK(Interval{at("2026-01-01"), std::nullopt}.contains(at("2199-01-01")));
+}
+
+TEST_CASE("durations are a whole number and one unit") {
+    CHECK(parse_duration("90s") == std::chrono::seconds{90});
+    CHECK(parse_duration("15m") == std::chrono::minutes{15});
+    CHECK(parse_duration("4h") == std::chrono::hours{4});
+    CHECK(parse_duration("3d") == std::chrono::hours{72});
+    const auto text = GENERATE(as<std::string>{}, "", "s", "5", "-5s", "1.5h", "5 s", "5w", "99999999999999999999s", "999999999999d");
+    CAPTURE(text);
+    CHECK_FALSE(parse_duration(text));
+}
+
+TEST_CASE("a printed duration reads back") {
+    const auto seconds = GENERATE(0, 1, 59, 60, 3599, 3600, 86'400, 90'000, 259'200);
+    CHECK(parse_duration(to_string(std::chrono::seconds{seconds})) == std::chrono::seconds{seconds});
+}
