@@ -31,6 +31,8 @@ public:
     Journal(SqlConnection& connection, std::function<Digest(std::string_view)> chain);
     ~Journal();
 
+    void begin();  // once, by Store::create: the head of an empty journal, so that an emptied one is seen
+    // Only inside a Store::Transaction; std::logic_error otherwise.
     void append(Instant at, std::string_view actor, std::string_view act, std::string_view subject, std::string_view detail_json);
 
     struct Filter {

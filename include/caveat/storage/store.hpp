@@ -63,7 +63,7 @@ public:
         bool open_ = true;
     };
 
-    // One consistent view over several reads. No writes inside.
+    // One consistent view over several reads. No writes inside. Inside a Transaction there is one already: it adds nothing.
     class Reading {
     public:
         explicit Reading(Store& store);
@@ -72,7 +72,8 @@ public:
         Reading& operator=(const Reading&) = delete;
 
     private:
-        Store& store_;
+        struct View;
+        std::unique_ptr<View> view_;
     };
 
     [[nodiscard]] Register& people();
@@ -96,6 +97,8 @@ private:
     std::unique_ptr<Posts> posts_;
     std::unique_ptr<Deliveries> deliveries_;
     std::unique_ptr<Journal> journal_;
+    struct Statements;
+    std::unique_ptr<Statements> statements_;
 };
 
 }  // namespace caveat::storage

@@ -1,0 +1,231 @@
+#include "caveat/storage/deliveries.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "connection.hpp"
+#include "standing.hpp"
+#include "statement.hpp"
+
+namespace caveat::storage {
+namespace {
+
+constexpr std::size_t longest_reply = 512;
+// Of the rows whose time has come, so many times `most` are looked at for more of the same post: bounded, also when a relay comes back
+// and a hundred thousand rows of many posts are due at once.
+constexpr std::size_t look_ahead = 8;
+
+constexpr std::array<std::string_view, 6> states{"queued", "sent", "deferred", "failed", "withheld", "cancelled"};
+
+Due due_from(const Rows& rows, int first) { return {rows.small(first), rows.small(first + 1), rows.flag(first + 2), rows.number(first + 3)}; }
+
+// Columns: seq, person id, address, state, because, attempts, at, next, reply, cursor.
+DeliveryRow row_from(const Rows& rows) {
+    DeliveryRow row{rows.small(0), PersonId(rows.text(1)), rows.text(2), rows.as<DeliveryState>(3), false,
+                    rows.text(4),  rows.small(5),          rows.at(6),   {},                        rows.text(8)};
+    const auto next = rows.number(7);
+    const bool leased_again = row.state == DeliveryState::deferred && next == forever;
+    if (leased_again) row.state = DeliveryState::queued;
+    row.leased = leased_again || (row.state == DeliveryState::queued && row.seq < rows.small(9));
+    if (row.state == DeliveryState::deferred) row.next = instant(next);
+    return row;
+}
+
+bool is_final(DeliveryState state) { return state != DeliveryState::queued && state != DeliveryState::deferred; }
+
+}  // namespace
+
+std::string_view name(DeliveryState state) { return states.at(static_cast<std::size_t>(state)); }
+
+struct Deliveries::Statements {
+    explicit Statements(SqlConnection& connection) : c(connection), standing(connection) {}
+
+    SqlConnection& c;
+
+    Statement fan_out{c, R"sql(
+INSERT INTO delivery (post, seq, person, named, state, attempts, at)
+SELECT ?1, row_number() OVER (), s.person, s.person IN (SELECT person FROM named WHERE post = ?1), 0, 0, ?3
+FROM subscription s WHERE s.list = ?2 AND s.ends = 9223372036854775807)sql"};
+    Statement add{c, R"sql(
+INSERT INTO delivery (post, seq, person, named, state, attempts, at)
+SELECT ?1, deliveries + 1, ?2, 0, 0, 0, received FROM post WHERE key = ?1)sql"};
+    Statement begin{c, R"sql(
+INSERT INTO unfinished (post, cursor, last, queued, open) SELECT ?1, deliveries + 1, deliveries + ?2, ?2, ?2 FROM post WHERE key = ?1
+ON CONFLICT (post) DO UPDATE SET last = last + ?2, queued = queued + ?2, open = open + ?2)sql"};
+    Statement count{c, "UPDATE post SET deliveries = deliveries + ?2 WHERE key = ?1"};
+
+    Statement due_again{c, R"sql(
+UPDATE delivery SET next = 0 WHERE state = 2 AND next = 9223372036854775807)sql"};
+    Statement rewind{c, R"sql(
+UPDATE unfinished SET cursor = coalesce((SELECT min(seq) FROM delivery d WHERE d.post = unfinished.post AND d.state = 0), last + 1)
+WHERE queued > 0)sql"};
+
+    Statement due{c, R"sql(
+SELECT post, seq, attempts, named, person FROM delivery WHERE state = 2 AND next <= ?1 ORDER BY next LIMIT ?2)sql"};
+    Statement lease_again{c, "UPDATE delivery SET next = 9223372036854775807 WHERE post = ?1 AND seq = ?2"};
+    Statement ahead{c, "SELECT post, cursor, last FROM unfinished WHERE cursor <= last AND post > ?1 ORDER BY post LIMIT 1"};
+    Statement queued{c, "SELECT seq, attempts, named, person FROM delivery WHERE post = ?1 AND seq >= ?2 AND state = 0 ORDER BY seq LIMIT ?3"};
+    Statement advance{c, "UPDATE unfinished SET cursor = ?2 WHERE post = ?1"};
+    Statement next_due{c, "SELECT next FROM delivery WHERE state = 2 AND next < 9223372036854775807 ORDER BY next LIMIT 1"};
+
+    Statement record_queued{c, R"sql(
+UPDATE delivery SET state = ?3, attempts = ?4, at = ?5, next = ?6, address = ?7, because = ?8, reply = ?9
+WHERE post = ?1 AND seq = ?2 AND state = 0)sql"};
+    Statement record_deferred{c, R"sql(
+UPDATE delivery SET state = ?3, attempts = ?4, at = ?5, next = ?6, address = ?7, because = ?8, reply = ?9
+WHERE post = ?1 AND seq = ?2 AND state = 2)sql"};
+    Statement settle{c, "UPDATE unfinished SET queued = queued - ?2, open = open - ?3 WHERE post = ?1"};
+    Statement finish{c, "DELETE FROM unfinished WHERE post = ?1 AND open = 0"};
+
+    Statement all{c, R"sql(
+SELECT d.seq, p.id, d.address, d.state, d.because, d.attempts, d.at, d.next, d.reply, u.cursor FROM delivery d
+LEFT JOIN person p ON p.key = d.person LEFT JOIN unfinished u ON u.post = d.post WHERE d.post = ?1 ORDER BY d.seq)sql"};
+    Statement single{c, R"sql(
+SELECT d.seq, p.id, d.address, d.state, d.because, d.attempts, d.at, d.next, d.reply, u.cursor FROM delivery d
+LEFT JOIN person p ON p.key = d.person LEFT JOIN unfinished u ON u.post = d.post WHERE d.post = ?1 AND d.seq = ?2)sql"};
+    Statement tally{c, R"sql(
+SELECT CASE WHEN state = 2 AND next = 9223372036854775807 THEN 0 ELSE state END AS now, count(*) FROM delivery WHERE post = ?1
+GROUP BY now ORDER BY now)sql"};
+
+    StandingReader standing;
+
+    std::optional<Slice> take_deferred(Instant now, std::size_t most);
+    std::optional<Slice> take_first(std::size_t most, PostKey after);
+    void settle_post(PostKey post, std::int64_t left_queue, std::int64_t finished);
+};
+
+Deliveries::Deliveries(SqlConnection& connection) : s_(std::make_unique<Statements>(connection)) {}
+Deliveries::~Deliveries() = default;
+
+std::int32_t Deliveries::fan_out(PostKey post, const ListId& list, Instant now) {
+    const int rows = s_->fan_out.run(post, s_->standing.list_key(list), now);
+    if (rows == 0) return 0;
+    s_->begin.run(post, rows);
+    s_->count.run(post, rows);
+    return rows;
+}
+
+void Deliveries::add(PostKey post, PersonKey person) {
+    if (s_->add.run(post, person) != 1) throw Broken(fmt::format("no post with key {}", post));
+    s_->begin.run(post, 1);
+    s_->count.run(post, 1);
+}
+
+// Leased first attempts are queued rows behind the cursor; leased retries are deferred rows without a time.
+void Deliveries::recover() {
+    s_->due_again.run();
+    s_->rewind.run();
+}
+
+std::optional<Slice> Deliveries::lease(Instant now, std::size_t most, PostKey after) {
+    if (most == 0) return std::nullopt;
+    if (auto slice = s_->take_deferred(now, most)) return slice;
+    if (auto slice = s_->take_first(most, after)) return slice;
+    return after > 0 ? s_->take_first(most, 0) : std::nullopt;
+}
+
+std::optional<Slice> Deliveries::Statements::take_deferred(Instant now, std::size_t most) {
+    Slice slice;
+    {
+        auto rows = due.select(now, most * look_ahead);
+        while (slice.due.size() < most && rows.next()) {
+            if (slice.post == 0) slice.post = rows.number(0);
+            if (slice.post == rows.number(0)) slice.due.push_back(due_from(rows, 1));
+        }
+    }
+    for (const auto& d : slice.due) lease_again.run(slice.post, d.seq);
+    return slice.due.empty() ? std::nullopt : std::optional{std::move(slice)};
+}
+
+std::optional<Slice> Deliveries::Statements::take_first(std::size_t most, PostKey after) {
+    for (;;) {
+        Slice slice;
+        std::int64_t cursor = 0;
+        std::int64_t last = 0;
+        {
+            auto rows = ahead.select(after);
+            if (!rows.next()) return std::nullopt;
+            slice.post = rows.number(0);
+            cursor = rows.number(1);
+            last = rows.number(2);
+        }
+        slice.due.reserve(most);
+        {
+            auto rows = queued.select(slice.post, cursor, most);
+            while (rows.next()) slice.due.push_back(due_from(rows, 0));
+        }
+        // Fewer than asked for: the rest of the rows is done, as it may be after a recovery or a cancellation.
+        advance.run(slice.post, slice.due.size() < most ? last + 1 : slice.due.back().seq + 1);
+        if (!slice.due.empty()) return slice;
+        after = slice.post;
+    }
+}
+
+std::optional<Instant> Deliveries::next_due() {
+    auto rows = s_->next_due.select();
+    if (!rows.next()) return std::nullopt;
+    return rows.at(0);
+}
+
+std::vector<community::Standing> Deliveries::standings(std::span<const Due> due, const ListId& list, Instant now) {
+    std::vector<community::Standing> all;
+    all.reserve(due.size());
+    const auto list_key = s_->standing.list_key(list);
+    for (const auto& d : due) {
+        auto standing = s_->standing.read(d.person, list, list_key, now);
+        if (!standing) throw Broken(fmt::format("a delivery names person {}, who has no row", d.person));
+        all.push_back(std::move(*standing));
+    }
+    return all;
+}
+
+void Deliveries::record(std::span<const Outcome> outcomes) {
+    PostKey post = 0;
+    std::int64_t left_queue = 0;
+    std::int64_t finished = 0;
+    for (const auto& o : outcomes) {
+        if (o.post != post) {
+            s_->settle_post(post, left_queue, finished);
+            post = o.post;
+            left_queue = finished = 0;
+        }
+        const auto write = [&](Statement& statement) {
+            return statement.run(o.post, o.seq, o.state, o.attempts, o.at, o.state == DeliveryState::deferred ? o.next : Instant{}, o.address,
+                                 o.because, std::string_view(o.reply).substr(0, longest_reply)) == 1;
+        };
+        const bool was_queued = write(s_->record_queued);
+        // A row that is final already stays as it is: an outcome told twice counts once.
+        if (!was_queued && !write(s_->record_deferred)) continue;
+        if (was_queued && o.state != DeliveryState::queued) ++left_queue;
+        if (is_final(o.state)) ++finished;
+    }
+    s_->settle_post(post, left_queue, finished);
+}
+
+void Deliveries::Statements::settle_post(PostKey post, std::int64_t left_queue, std::int64_t finished) {
+    if (left_queue == 0 && finished == 0) return;
+    settle.run(post, left_queue, finished);
+    if (finished > 0) finish.run(post);
+}
+
+std::vector<DeliveryRow> Deliveries::rows(PostKey post) {
+    std::vector<DeliveryRow> all;
+    auto rows = s_->all.select(post);
+    while (rows.next()) all.push_back(row_from(rows));
+    return all;
+}
+
+std::optional<DeliveryRow> Deliveries::row(PostKey post, std::int32_t seq) {
+    auto rows = s_->single.select(post, seq);
+    if (!rows.next()) return std::nullopt;
+    return row_from(rows);
+}
+
+std::vector<std::pair<DeliveryState, std::int64_t>> Deliveries::tally(PostKey post) {
+    std::vector<std::pair<DeliveryState, std::int64_t>> counts;
+    auto rows = s_->tally.select(post);
+    while (rows.next()) counts.emplace_back(rows.as<DeliveryState>(0), rows.number(1));
+    return counts;
+}
+
+}  // namespace caveat::storage

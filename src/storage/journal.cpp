@@ -1,0 +1,142 @@
+#include "caveat/storage/journal.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "connection.hpp"
+#include "statement.hpp"
+
+namespace caveat::storage {
+namespace {
+
+std::string_view bytes_of(const Digest& digest) { return {reinterpret_cast<const char*>(digest.data()), digest.size()}; }
+
+std::optional<Digest> digest_from(std::string_view bytes) {
+    Digest digest;
+    if (bytes.size() != digest.size()) return std::nullopt;
+    std::copy(bytes.begin(), bytes.end(), digest.begin());
+    return digest;
+}
+
+// Every field with its length before it, so that no bytes can move from one field to the next.
+class Chained {
+public:
+    explicit Chained(std::string_view kind) { add(kind); }
+    Chained& add(std::string_view field) {
+        add(static_cast<std::int64_t>(field.size()));
+        bytes_ += field;
+        return *this;
+    }
+    Chained& add(std::int64_t number) {
+        for (unsigned shift = 0; shift < 64; shift += 8) bytes_ += static_cast<char>(static_cast<std::uint64_t>(number) >> shift);
+        return *this;
+    }
+    [[nodiscard]] const std::string& bytes() const { return bytes_; }
+
+private:
+    std::string bytes_;
+};
+
+std::string chained(const Digest& previous, std::int64_t number, Instant at, std::string_view actor, std::string_view act,
+                    std::string_view subject, std::string_view detail) {
+    return Chained("entry").add(bytes_of(previous)).add(number).add(micros(at)).add(actor).add(act).add(subject).add(detail).bytes();
+}
+
+std::string sealed(const Journal::Head& head) { return Chained("head").add(head.number).add(bytes_of(head.hash)).bytes(); }
+
+Entry entry_from(const Rows& rows) {
+    Entry entry{rows.number(0), rows.at(1), rows.text(2), rows.text(3), rows.text(4), rows.text(5), {}};
+    if (const auto hash = digest_from(rows.text(6))) entry.hash = *hash;
+    return entry;
+}
+
+}  // namespace
+
+struct Journal::Statements {
+    explicit Statements(SqlConnection& connection) : c(connection) {}
+
+    SqlConnection& c;
+
+    Statement append{c, "INSERT INTO entry (number, at, actor, act, subject, detail, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"};
+    Statement head{c, "SELECT number, hash, seal FROM head"};
+    Statement put_head{c, R"sql(
+INSERT INTO head (one, number, hash, seal) VALUES (1, ?1, ?2, ?3) ON CONFLICT (one) DO UPDATE SET number = ?1, hash = ?2, seal = ?3)sql"};
+    Statement all{c, R"sql(
+SELECT number, at, actor, act, subject, detail, hash FROM entry
+WHERE number >= ?1 AND (?2 IS NULL OR substr(act, 1, length(?2)) = ?2) ORDER BY number LIMIT ?3)sql"};
+    Statement about{c, R"sql(
+SELECT number, at, actor, act, subject, detail, hash FROM entry
+WHERE subject = ?4 AND number >= ?1 AND (?2 IS NULL OR substr(act, 1, length(?2)) = ?2) ORDER BY number LIMIT ?3)sql"};
+};
+
+Journal::Journal(SqlConnection& connection, std::function<Digest(std::string_view)> chain)
+    : connection_(connection), chain_(std::move(chain)), s_(std::make_unique<Statements>(connection)) {}
+Journal::~Journal() = default;
+
+void Journal::begin() {
+    const Head empty;
+    s_->put_head.run(empty.number, Blob{bytes_of(empty.hash)}, Blob{bytes_of(chain_(sealed(empty)))});
+}
+
+void Journal::append(Instant at, std::string_view actor, std::string_view act, std::string_view subject, std::string_view detail_json) {
+    if (!connection_.in_transaction()) throw std::logic_error("a journal entry belongs into the transaction of its act");
+    // Read each time: between two transactions other processes append too.
+    const auto before = head();
+    Head now{before.number + 1, {}};
+    now.hash = chain_(chained(before.hash, now.number, at, actor, act, subject, detail_json));
+    s_->append.run(now.number, at, actor, act, subject, detail_json, Blob{bytes_of(now.hash)});
+    s_->put_head.run(now.number, Blob{bytes_of(now.hash)}, Blob{bytes_of(chain_(sealed(now)))});
+}
+
+void Journal::each(const Filter& filter, const std::function<void(const Entry&)>& visit) {
+    // A statement of the call's own: the visitor may ask the journal something.
+    Statement statement(connection_, filter.subject ? s_->about.sql() : s_->all.sql());
+    auto rows = filter.subject ? statement.select(filter.from, filter.act, filter.limit, filter.subject)
+                               : statement.select(filter.from, filter.act, filter.limit);
+    while (rows.next()) visit(entry_from(rows));
+}
+
+Journal::Head Journal::head() {
+    auto rows = s_->head.select();
+    if (!rows.next()) throw Broken("the head of the journal is missing");
+    const auto hash = digest_from(rows.text(1));
+    if (!hash) throw Broken("the head of the journal has the wrong form");
+    return {rows.number(0), *hash};
+}
+
+Result<Journal::Head> Journal::verify(const std::optional<Head>& known) {
+    const Snapshot snapshot(connection_);  // head and entries of one moment, while others append
+    std::optional<Digest> seal;
+    std::optional<Head> kept;
+    {
+        auto rows = s_->head.select();
+        if (rows.next()) {
+            seal = digest_from(rows.text(2));
+            if (const auto hash = digest_from(rows.text(1))) kept = Head{rows.number(0), *hash};
+        }
+    }
+    if (!kept || !seal) return fail(errc::corrupt, "the head of the journal is missing");
+    if (chain_(sealed(*kept)) != *seal) return fail(errc::corrupt, "the head of the journal was forged: its seal does not hold");
+
+    Head at;
+    bool known_seen = !known || (known->number == 0 && known->hash == at.hash);
+    auto rows = s_->all.select(std::numeric_limits<std::int64_t>::min(), std::nullopt, -1);
+    while (rows.next()) {
+        const auto e = entry_from(rows);
+        if (e.number != at.number + 1) return fail(errc::corrupt, "entry {} is missing", at.number + 1);
+        if (chain_(chained(at.hash, e.number, e.at, e.actor, e.act, e.subject, e.detail)) != e.hash) {
+            return fail(errc::corrupt, "entry {} does not hold: it or its place was changed", e.number);
+        }
+        at = {e.number, e.hash};
+        if (known && known->number == at.number) {
+            if (known->hash != at.hash) return fail(errc::corrupt, "entry {} is not the one that was noted elsewhere", at.number);
+            known_seen = true;
+        }
+    }
+    if (at.number < kept->number) return fail(errc::corrupt, "entry {} is missing: the journal was cut off", at.number + 1);
+    if (at.number > kept->number || at.hash != kept->hash) return fail(errc::corrupt, "entry {} is not the head", at.number);
+    if (!known_seen) return fail(errc::corrupt, "entry {}, noted elsewhere, is missing: an older journal was put back", known->number);
+    return at;
+}
+
+}  // namespace caveat::storage

@@ -1,0 +1,134 @@
+// Lists, their rosters, denials, and the standing that is read from all of it.
+#include <algorithm>
+
+#include "connection.hpp"
+#include "register_statements.hpp"
+
+namespace caveat::storage {
+namespace {
+
+using community::List;
+using community::Subscription;
+
+List list_from(const Rows& rows) {
+    List list;
+    list.id = ListId(rows.text(0));
+    list.klass = rows.text(1);
+    list.charter = rows.text(2);
+    list.default_tlp = rows.maybe<community::Tlp>(3);
+    list.max_tlp = rows.as<community::Tlp>(4);
+    list.encryption = rows.as<community::Encryption>(5);
+    list.authentication = rows.as<community::Strength>(6);
+    list.posting = rows.as<community::Posting>(7);
+    if (!rows.null(8)) list.expires = rows.at(8);
+    return list;
+}
+
+Subscription subscription_from(const Rows& rows) {
+    return {ListId(rows.text(0)), PersonId(rows.text(1)), rows.as<community::DeliveryMode>(2)};
+}
+
+}  // namespace
+
+std::vector<List> Register::lists() {
+    std::vector<List> all;
+    auto rows = s_->lists.select();
+    while (rows.next()) all.push_back(list_from(rows));
+    return all;
+}
+
+std::optional<List> Register::list(const ListId& id) {
+    auto rows = s_->list.select(id);
+    if (!rows.next()) return std::nullopt;
+    return list_from(rows);
+}
+
+void Register::put(const List& l) {
+    s_->put_list.run(l.id, l.klass, l.charter, l.default_tlp, l.max_tlp, l.encryption, l.authentication, l.posting, l.expires);
+}
+
+void Register::remove(const ListId& id, Instant now) {
+    const auto key = s_->standing.list_key(id);
+    if (key == 0) return;
+    s_->mark_list.run(key, now);
+    s_->end_roster.run(key, now);
+    s_->drop_list_terms_to_come.run(id, now);
+    s_->end_list_terms.run(id, now);
+}
+
+void Register::subscribe(const Subscription& subscription, Instant now) {
+    const auto list = s_->standing.list_key(subscription.list);
+    const auto person = key_of(subscription.person);
+    if (list == 0 || !person) throw Broken(fmt::format("no list {} or no person {}", subscription.list.value, subscription.person.value));
+    if (s_->change_mode.run(list, *person, subscription.delivery) > 0) return;
+    s_->subscribe.run(list, *person, now, subscription.delivery);
+}
+
+void Register::unsubscribe(const ListId& list, const PersonId& person, Instant now) {
+    if (const auto key = key_of(person)) s_->unsubscribe.run(s_->standing.list_key(list), *key, now);
+}
+
+void Register::each_subscription(const std::function<void(const Subscription&)>& visit) {
+    auto rows = s_->every_subscription.select();
+    while (rows.next()) visit(subscription_from(rows));
+}
+
+std::vector<Subscription> Register::subscriptions(const ListId& list) {
+    std::vector<Subscription> all;
+    auto rows = s_->roster.select(s_->standing.list_key(list), list);
+    while (rows.next()) all.push_back(subscription_from(rows));
+    return all;
+}
+
+std::int64_t Register::subscribers(const ListId& list) {
+    auto rows = s_->count_roster.select(s_->standing.list_key(list));
+    return rows.next() ? rows.number(0) : 0;
+}
+
+std::vector<community::Denial> Register::denials() {
+    std::vector<community::Denial> all;
+    auto rows = s_->denials.select();
+    while (rows.next()) all.push_back(denial_from(rows));
+    return all;
+}
+
+std::int64_t Register::put(const community::Denial& d) {
+    const auto ends = end_of(d.during);
+    if (d.id != 0) {
+        const int changed = s_->change_denial.run(d.whom, d.whole_team, d.resource, d.verbs, d.during.from, ends, d.source, d.decision, d.id);
+        if (changed == 0) throw Broken(fmt::format("no denial {}", d.id));
+        return d.id;
+    }
+    auto rows = s_->add_denial.select(d.whom, d.whole_team, d.resource, d.verbs, d.during.from, ends, d.source, d.decision);
+    if (!rows.next()) throw Broken("a denial was written and is not there");
+    const auto id = rows.number(0);
+    while (rows.next()) {
+    }
+    return id;
+}
+
+void Register::remove_denial(std::int64_t id) { s_->drop_denial.run(id); }
+
+std::optional<community::Standing> Register::standing(const PersonId& person, const ListId& list, Instant now) {
+    PersonKey key = 0;
+    {
+        auto rows = s_->any_key.select(person);
+        if (!rows.next()) return std::nullopt;
+        key = rows.number(0);
+    }
+    return s_->standing.read(key, list, s_->standing.list_key(list), now);
+}
+
+std::vector<PersonKey> Register::on_roster(const ListId& list, std::span<const std::string> normalised_addresses, Instant now) {
+    std::vector<PersonKey> named;
+    const auto key = s_->standing.list_key(list);
+    for (const auto& address : normalised_addresses) {
+        auto rows = s_->on_roster.select(key, address, now);
+        if (rows.next()) named.push_back(rows.number(0));
+    }
+    std::sort(named.begin(), named.end());
+    named.erase(std::unique(named.begin(), named.end()), named.end());
+    return named;
+}
+
+}  // namespace caveat::storage

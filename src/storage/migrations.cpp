@@ -1,0 +1,132 @@
+#include "migrations.hpp"
+
+#include <array>
+
+namespace caveat::storage {
+namespace {
+
+// Who the community is. Times are microseconds since 1970, dates are days since 1970, enums the numbers of their C++ types; an interval
+// without an end ends at the largest number. People and lists that are removed keep their row, because posts and deliveries name it.
+constexpr const char* the_register = R"sql(
+CREATE TABLE meta (one INTEGER PRIMARY KEY CHECK (one = 1), register_version INTEGER NOT NULL) STRICT;
+INSERT INTO meta VALUES (1, 1);
+
+CREATE TABLE team (
+    key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, category TEXT NOT NULL, subtype TEXT NOT NULL,
+    economy TEXT NOT NULL, since INTEGER, mou INTEGER) STRICT;
+CREATE TABLE clearance (
+    team INTEGER NOT NULL REFERENCES team ON DELETE CASCADE, list TEXT NOT NULL, place INTEGER NOT NULL, label INTEGER NOT NULL,
+    decision TEXT NOT NULL, PRIMARY KEY (team, list, place)) STRICT, WITHOUT ROWID;
+
+CREATE TABLE person (
+    key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, team INTEGER REFERENCES team, representative INTEGER NOT NULL,
+    removed INTEGER, CHECK (team IS NOT NULL OR removed IS NOT NULL)) STRICT;
+CREATE INDEX person_of_team ON person (team);
+-- Apart from person: three kilobytes beside every row would push the small rows that each copy reads out of the cache.
+CREATE TABLE person_key (person INTEGER PRIMARY KEY REFERENCES person, armour TEXT NOT NULL) STRICT;
+CREATE TABLE address (
+    address TEXT COLLATE NOCASE PRIMARY KEY, person INTEGER NOT NULL REFERENCES person, place INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX address_of_person ON address (person, place);
+
+CREATE TABLE list (
+    key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, class TEXT NOT NULL, charter TEXT NOT NULL, default_tlp INTEGER,
+    max_tlp INTEGER NOT NULL, encryption INTEGER NOT NULL, authentication INTEGER NOT NULL, posting INTEGER NOT NULL, expires INTEGER,
+    removed INTEGER) STRICT;
+CREATE TABLE subscription (
+    list INTEGER NOT NULL REFERENCES list, person INTEGER NOT NULL REFERENCES person, begins INTEGER NOT NULL, ends INTEGER NOT NULL,
+    delivery INTEGER NOT NULL, PRIMARY KEY (list, person, begins)) STRICT, WITHOUT ROWID;
+CREATE INDEX subscription_of_person ON subscription (person, ends);
+
+CREATE TABLE term (
+    person INTEGER NOT NULL REFERENCES person, role TEXT NOT NULL, list TEXT NOT NULL, begins INTEGER NOT NULL, ends INTEGER NOT NULL,
+    PRIMARY KEY (person, role, list, begins)) STRICT, WITHOUT ROWID;
+CREATE TABLE denial (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, whom TEXT NOT NULL, whole_team INTEGER NOT NULL, resource TEXT NOT NULL, verbs INTEGER NOT NULL,
+    begins INTEGER NOT NULL, ends INTEGER NOT NULL, source TEXT NOT NULL, decision TEXT NOT NULL) STRICT;
+CREATE INDEX denial_of ON denial (whom, whole_team, ends);
+)sql";
+
+// Every change of the register counts, whoever makes it and through which statement.
+constexpr const char* register_version = R"sql(
+CREATE TRIGGER team_insert AFTER INSERT ON team BEGIN UPDATE meta SET register_version = register_version + 1; END;
+CREATE TRIGGER team_update AFTER UPDATE ON team BEGIN UPDATE meta SET register_version = register_version + 1; END;
+CREATE TRIGGER team_delete AFTER DELETE ON team BEGIN UPDATE meta SET register_version = register_version + 1; END;
+CREATE TRIGGER clearance_insert AFTER INSERT ON clearance BEGIN UPDATE meta SET register_version = register_version + 1; END;
+CREATE TRIGGER clearance_update AFTER UPDATE ON clearance BEGIN UPDATE meta SET register_version = register_version + 1; END;
+CREATE TRIGGER clearance_delete AFTER DELETE ON clearance BEGIN UPDATE meta SET register_version = register_version + 1; END;
+CREATE TRIGGER person_insert AFTER INSERT ON person BEGIN UPDATE meta SET register_version = register_version + 1; END;
+CREATE TRIGGER person_update AFTER UPDATE ON person BEGIN UPDATE meta SET register_version = register_version + 1; END;
+CREATE TRIGGER person_delete AFTER DELETE ON person BEGIN UPDATE meta SET register_version = register_version + 1; END;
+CREATE TRIGGER person_key_insert AFTER INSERT ON person_key BEGIN UPDATE meta SET register_version = register_version + 1; END;
+CREATE TRIGGER person_key_update AFTER UPDATE ON person_key BEGIN UPDATE meta SET register_version = register_version + 1; END;
+CREATE TRIGGER person_key_delete AFTER DELETE ON person_key BEGIN UPDATE meta SET register_version = register_version + 1; END;
+CREATE TRIGGER address_insert AFTER INSERT ON address BEGIN UPDATE meta SET register_version = register_version + 1; END;
+CREATE TRIGGER address_update AFTER UPDATE ON address BEGIN UPDATE meta SET register_version = register_version + 1; END;
+CREATE TRIGGER address_delete AFTER DELETE ON address BEGIN UPDATE meta SET register_version = register_version + 1; END;
+CREATE TRIGGER list_insert AFTER INSERT ON list BEGIN UPDATE meta SET register_version = register_version + 1; END;
+CREATE TRIGGER list_update AFTER UPDATE ON list BEGIN UPDATE meta SET register_version = register_version + 1; END;
+CREATE TRIGGER list_delete AFTER DELETE ON list BEGIN UPDATE meta SET register_version = register_version + 1; END;
+CREATE TRIGGER subscription_insert AFTER INSERT ON subscription BEGIN UPDATE meta SET register_version = register_version + 1; END;
+CREATE TRIGGER subscription_update AFTER UPDATE ON subscription BEGIN UPDATE meta SET register_version = register_version + 1; END;
+CREATE TRIGGER subscription_delete AFTER DELETE ON subscription BEGIN UPDATE meta SET register_version = register_version + 1; END;
+CREATE TRIGGER term_insert AFTER INSERT ON term BEGIN UPDATE meta SET register_version = register_version + 1; END;
+CREATE TRIGGER term_update AFTER UPDATE ON term BEGIN UPDATE meta SET register_version = register_version + 1; END;
+CREATE TRIGGER term_delete AFTER DELETE ON term BEGIN UPDATE meta SET register_version = register_version + 1; END;
+CREATE TRIGGER denial_insert AFTER INSERT ON denial BEGIN UPDATE meta SET register_version = register_version + 1; END;
+CREATE TRIGGER denial_update AFTER UPDATE ON denial BEGIN UPDATE meta SET register_version = register_version + 1; END;
+CREATE TRIGGER denial_delete AFTER DELETE ON denial BEGIN UPDATE meta SET register_version = register_version + 1; END;
+)sql";
+
+// Posts and what is left to do for them. Bodies are apart, so that scanning posts does not read them.
+constexpr const char* posts_and_deliveries = R"sql(
+CREATE TABLE post (
+    key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, kind INTEGER NOT NULL, state INTEGER NOT NULL, list TEXT NOT NULL,
+    mail_from TEXT NOT NULL, rcpt_to TEXT NOT NULL, header_from TEXT NOT NULL, sender TEXT, team TEXT NOT NULL, message_id TEXT NOT NULL,
+    received INTEGER NOT NULL, decided INTEGER NOT NULL, strength INTEGER NOT NULL, label INTEGER, because TEXT NOT NULL,
+    rules TEXT NOT NULL, released_by TEXT NOT NULL, conflict_note TEXT NOT NULL, red_to_roster INTEGER NOT NULL,
+    deliveries INTEGER NOT NULL DEFAULT 0) STRICT;
+CREATE INDEX post_state ON post (state, key);
+CREATE INDEX post_message_id ON post (message_id);
+CREATE TABLE body (post INTEGER PRIMARY KEY REFERENCES post, key BLOB NOT NULL, bytes BLOB NOT NULL) STRICT;
+CREATE TABLE named (post INTEGER NOT NULL, person INTEGER NOT NULL, PRIMARY KEY (post, person)) STRICT, WITHOUT ROWID;
+
+-- No foreign keys here: they would cost two look-ups per row of a fan-out, and neither posts nor people are ever deleted.
+-- A deferred row that is leased has next = the largest number.
+CREATE TABLE delivery (
+    post INTEGER NOT NULL, seq INTEGER NOT NULL, person INTEGER NOT NULL, named INTEGER NOT NULL, state INTEGER NOT NULL,
+    attempts INTEGER NOT NULL, at INTEGER NOT NULL, next INTEGER NOT NULL DEFAULT 0, address TEXT NOT NULL DEFAULT '',
+    because TEXT NOT NULL DEFAULT '', reply TEXT NOT NULL DEFAULT '', PRIMARY KEY (post, seq)) STRICT, WITHOUT ROWID;
+CREATE INDEX delivery_due ON delivery (next) WHERE state = 2;
+
+-- One narrow row per post that has open deliveries. Rows before the cursor are leased or done. Kept apart from post, whose wide row
+-- would be rewritten with every slice.
+CREATE TABLE unfinished (
+    post INTEGER PRIMARY KEY REFERENCES post, cursor INTEGER NOT NULL, last INTEGER NOT NULL, queued INTEGER NOT NULL,
+    open INTEGER NOT NULL) STRICT;
+CREATE INDEX unfinished_ahead ON unfinished (post) WHERE cursor <= last;
+
+CREATE VIEW post_row AS
+    SELECT p.key, p.id, p.kind, p.state, p.list, p.mail_from, p.rcpt_to, p.header_from, p.sender, p.team, p.message_id, p.received,
+        p.decided, p.strength, p.label, p.because, p.rules, p.released_by, p.conflict_note, p.red_to_roster, p.deliveries,
+        coalesce(u.open, 0) AS open
+    FROM post p LEFT JOIN unfinished u ON u.post = p.key;
+)sql";
+
+// The triggers hold for this program, not against one who edits the file: that is what the chain is for.
+constexpr const char* journal = R"sql(
+CREATE TABLE entry (
+    number INTEGER PRIMARY KEY, at INTEGER NOT NULL, actor TEXT NOT NULL, act TEXT NOT NULL, subject TEXT NOT NULL, detail TEXT NOT NULL,
+    hash BLOB NOT NULL) STRICT;
+CREATE INDEX entry_subject ON entry (subject);
+CREATE TABLE head (one INTEGER PRIMARY KEY CHECK (one = 1), number INTEGER NOT NULL, hash BLOB NOT NULL, seal BLOB NOT NULL) STRICT;
+CREATE TRIGGER entry_stays BEFORE UPDATE ON entry BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+CREATE TRIGGER entry_remains BEFORE DELETE ON entry BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+)sql";
+
+constexpr std::array steps{the_register, register_version, posts_and_deliveries, journal};
+
+}  // namespace
+
+std::span<const char* const> migrations() { return steps; }
+
+}  // namespace caveat::storage

@@ -1,0 +1,128 @@
+// Teams, people and their terms.
+#include "connection.hpp"
+#include "register_statements.hpp"
+
+namespace caveat::storage {
+namespace {
+
+using community::Person;
+using community::Team;
+
+Team team_from(const Rows& rows, Statement& clearances) {
+    Team team{TeamId(rows.text(0)), rows.text(1), rows.text(2), rows.text(3), rows.text(4), rows.date(5), rows.date(6), {}};
+    auto raised = clearances.select(rows.number(7));
+    while (raised.next()) team.clearances.push_back({ListId(raised.text(0)), raised.as<community::Tlp>(1), raised.text(2)});
+    return team;
+}
+
+Person person_from(const Rows& rows, Statement& addresses) {
+    Person person{PersonId(rows.text(0)), rows.text(1), TeamId(rows.text(2)), {}, rows.text(3), rows.flag(4)};
+    auto found = addresses.select(rows.number(5));
+    while (found.next()) person.addresses.push_back(found.text(0));
+    return person;
+}
+
+// The key that an INSERT ... RETURNING gave; the statement has run to its end when this returns.
+std::int64_t returned(Rows rows) {
+    if (!rows.next()) throw Broken("a row was written and is not there");
+    const auto key = rows.number(0);
+    while (rows.next()) {
+    }
+    return key;
+}
+
+}  // namespace
+
+Register::Register(SqlConnection& connection) : s_(std::make_unique<Statements>(connection)) {}
+Register::~Register() = default;
+
+std::vector<Team> Register::teams() {
+    std::vector<Team> all;
+    auto rows = s_->teams.select();
+    while (rows.next()) all.push_back(team_from(rows, s_->clearances));
+    return all;
+}
+
+std::optional<Team> Register::team(const TeamId& id) {
+    auto rows = s_->team.select(id);
+    if (!rows.next()) return std::nullopt;
+    return team_from(rows, s_->clearances);
+}
+
+void Register::put(const Team& t) {
+    const auto key = returned(s_->put_team.select(t.id, t.name, t.category, t.subtype, t.economy, t.since, t.mou));
+    s_->drop_clearances.run(key);
+    std::int64_t place = 0;
+    for (const auto& c : t.clearances) s_->put_clearance.run(key, c.list, place++, c.label, c.decision);
+}
+
+void Register::remove(const TeamId& id) {
+    s_->orphan_people.run(id);
+    s_->drop_team.run(id);
+}
+
+std::vector<Person> Register::people() {
+    std::vector<Person> all;
+    auto rows = s_->people.select();
+    while (rows.next()) all.push_back(person_from(rows, s_->addresses));
+    return all;
+}
+
+std::optional<Person> Register::person(const PersonId& id) {
+    auto rows = s_->person.select(id);
+    if (!rows.next()) return std::nullopt;
+    return person_from(rows, s_->addresses);
+}
+
+void Register::put(const Person& p) {
+    const auto key = returned(s_->put_person.select(p.id, p.name, p.team, p.representative));
+    s_->drop_addresses.run(key);
+    std::int64_t place = 0;
+    for (const auto& address : p.addresses) s_->put_address.run(address, key, place++);
+    if (p.key.empty()) {
+        s_->drop_armour.run(key);
+    } else {
+        s_->put_armour.run(key, p.key);
+    }
+}
+
+void Register::remove(const PersonId& id, Instant now) {
+    const auto key = key_of(id);
+    if (!key) return;
+    s_->mark_person.run(*key, now);
+    s_->drop_addresses.run(*key);
+    s_->drop_armour.run(*key);
+    s_->end_rosters.run(*key, now);
+    s_->drop_terms_to_come.run(*key, now);
+    s_->end_terms.run(*key, now);
+}
+
+std::optional<PersonId> Register::person_of(std::string_view normalised_address) {
+    auto rows = s_->person_of.select(normalised_address);
+    if (!rows.next()) return std::nullopt;
+    return PersonId(rows.text(0));
+}
+
+std::optional<PersonKey> Register::key_of(const PersonId& id) {
+    auto rows = s_->live_key.select(id);
+    if (!rows.next()) return std::nullopt;
+    return rows.number(0);
+}
+
+std::optional<PersonId> Register::id_of(PersonKey key) {
+    auto rows = s_->id_of.select(key);
+    if (!rows.next()) return std::nullopt;
+    return PersonId(rows.text(0));
+}
+
+std::vector<community::Term> Register::terms() {
+    std::vector<community::Term> all;
+    auto rows = s_->terms.select();
+    while (rows.next()) all.push_back(term_from(rows));
+    return all;
+}
+
+void Register::put(const community::Term& t) { s_->put_term.run(t.person, t.role, t.list, t.during.from, end_of(t.during)); }
+void Register::remove(const community::Term& t) { s_->drop_term.run(t.person, t.role, t.list, t.during.from); }
+
+}  // namespace caveat::storage

@@ -1,0 +1,153 @@
+#include "caveat/storage/posts.hpp"
+
+#include <algorithm>
+
+#include "connection.hpp"
+#include "statement.hpp"
+
+namespace caveat::storage {
+namespace {
+
+// Reasons rest as lines of one text.
+std::string joined(const std::vector<std::string>& lines) {
+    std::string text;
+    for (auto line : lines) {
+        std::replace(line.begin(), line.end(), '\n', ' ');
+        text += line + '\n';
+    }
+    return text;
+}
+
+std::vector<std::string> lines_of(std::string_view text) {
+    std::vector<std::string> lines;
+    for (auto end = text.find('\n'); end != std::string_view::npos; end = text.find('\n')) {
+        lines.emplace_back(text.substr(0, end));
+        text.remove_prefix(end + 1);
+    }
+    return lines;
+}
+
+// The columns of the view post_row.
+Post post_from(const Rows& rows) {
+    Post post;
+    post.key = rows.number(0);
+    post.id = PostId(rows.text(1));
+    post.kind = rows.as<PostKind>(2);
+    post.state = rows.as<PostState>(3);
+    post.list = ListId(rows.text(4));
+    post.mail_from = rows.text(5);
+    post.rcpt_to = rows.text(6);
+    post.from = rows.text(7);
+    if (!rows.null(8)) post.sender = PersonId(rows.text(8));
+    post.team = TeamId(rows.text(9));
+    post.message_id = rows.text(10);
+    post.received = rows.at(11);
+    post.decided = rows.at(12);
+    post.strength = rows.as<community::Strength>(13);
+    post.label = rows.maybe<community::Tlp>(14);
+    post.because = lines_of(rows.text(15));
+    post.rules = rows.text(16);
+    post.released_by = rows.text(17);
+    post.conflict_note = rows.text(18);
+    post.red_to_roster = rows.flag(19);
+    post.deliveries = rows.small(20);
+    post.open = rows.small(21);
+    return post;
+}
+
+std::optional<Post> one(Rows rows) { return rows.next() ? std::optional{post_from(rows)} : std::nullopt; }
+
+}  // namespace
+
+struct Posts::Statements {
+    explicit Statements(SqlConnection& connection) : c(connection) {}
+
+    SqlConnection& c;
+
+    Statement add{c, R"sql(
+INSERT INTO post (id, kind, state, list, mail_from, rcpt_to, header_from, sender, team, message_id, received, decided, strength, label,
+    because, rules, released_by, conflict_note, red_to_roster)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19))sql"};
+    Statement update{c, R"sql(
+UPDATE post SET state = ?2, list = ?3, mail_from = ?4, rcpt_to = ?5, header_from = ?6, sender = ?7, team = ?8, message_id = ?9, decided = ?10,
+    strength = ?11, label = ?12, because = ?13, rules = ?14, released_by = ?15, conflict_note = ?16, red_to_roster = ?17
+WHERE key = ?1)sql"};
+    Statement get{c, "SELECT * FROM post_row WHERE key = ?1"};
+    Statement find{c, "SELECT * FROM post_row WHERE id = ?1"};
+    Statement oldest_spooled{c, "SELECT * FROM post_row WHERE state = 0 ORDER BY key LIMIT 1"};
+    Statement count{c, "SELECT count(*) FROM post WHERE state = ?1"};
+    // Two posts may have one Message-ID (D8), and a stranger can choose it: the strictest of them is the parent, so that nobody lowers the
+    // floor of replies by posting a namesake (L4).
+    Statement parent{c, "SELECT * FROM post_row WHERE message_id = ?1 AND list = ?2 AND state = 1 ORDER BY label DESC, key DESC LIMIT 1"};
+    Statement name{c, "INSERT OR IGNORE INTO named (post, person) VALUES (?1, ?2)"};
+    Statement put_body{c, R"sql(
+INSERT INTO body (post, key, bytes) VALUES (?1, ?2, ?3) ON CONFLICT (post) DO UPDATE SET key = ?2, bytes = ?3)sql"};
+    Statement body{c, "SELECT key, bytes FROM body WHERE post = ?1"};
+    Statement forget{c, "DELETE FROM body WHERE post = ?1"};
+};
+
+Posts::Posts(SqlConnection& connection) : s_(std::make_unique<Statements>(connection)) {}
+Posts::~Posts() = default;
+
+PostKey Posts::add(const Post& p, const Sealed& body) {
+    s_->add.run(p.id, p.kind, p.state, p.list, p.mail_from, p.rcpt_to, p.from, p.sender, p.team, p.message_id, p.received, p.decided,
+                p.strength, p.label, joined(p.because), p.rules, p.released_by, p.conflict_note, p.red_to_roster);
+    const PostKey key = sqlite3_last_insert_rowid(s_->c.handle());
+    s_->put_body.run(key, Blob{body.key}, Blob{body.bytes});
+    return key;
+}
+
+void Posts::update(const Post& p) {
+    const int changed = s_->update.run(p.key, p.state, p.list, p.mail_from, p.rcpt_to, p.from, p.sender, p.team, p.message_id, p.decided,
+                                       p.strength, p.label, joined(p.because), p.rules, p.released_by, p.conflict_note, p.red_to_roster);
+    if (changed != 1) throw Broken(fmt::format("no post with key {}", p.key));
+}
+
+std::optional<Post> Posts::get(PostKey key) { return one(s_->get.select(key)); }
+std::optional<Post> Posts::find(const PostId& id) { return one(s_->find.select(id)); }
+std::optional<Post> Posts::oldest_spooled() { return one(s_->oldest_spooled.select()); }
+
+std::int64_t Posts::count(PostState state) {
+    auto rows = s_->count.select(state);
+    return rows.next() ? rows.number(0) : 0;
+}
+
+// Built for each call: only the conditions that are asked for let SQLite choose their index. Keys grow in the order of receipt.
+std::vector<Post> Posts::select(const Filter& filter) {
+    std::string sql = "SELECT * FROM post_row WHERE (?1 OR kind = 0)";
+    if (filter.state) sql += " AND state = ?2";
+    if (filter.list) sql += " AND list = ?3";
+    if (filter.message_id) sql += " AND message_id = ?4";
+    sql += " ORDER BY key DESC LIMIT ?5";
+    Statement statement(s_->c, sql.c_str());
+    std::vector<Post> posts;
+    auto rows = statement.select(filter.notices, filter.state, filter.list, filter.message_id, filter.limit);
+    while (rows.next()) posts.push_back(post_from(rows));
+    std::reverse(posts.begin(), posts.end());
+    return posts;
+}
+
+std::optional<Post> Posts::parent(const ListId& list, const std::vector<std::string>& message_ids) {
+    for (const auto& id : message_ids) {
+        if (auto post = one(s_->parent.select(id, list))) return post;
+    }
+    return std::nullopt;
+}
+
+void Posts::name_persons(PostKey post, const std::vector<PersonKey>& people) {
+    for (const auto person : people) s_->name.run(post, person);
+}
+
+Sealed Posts::body(PostKey key) {
+    auto rows = s_->body.select(key);
+    return rows.next() ? Sealed{rows.text(0), rows.text(1)} : Sealed{};
+}
+
+void Posts::reseal(PostKey key, const Sealed& body) { s_->put_body.run(key, Blob{body.key}, Blob{body.bytes}); }
+
+void Posts::forget_body(PostKey key) {
+    s_->forget.run(key);
+    s_->c.forgotten = true;
+}
+
+}  // namespace caveat::storage

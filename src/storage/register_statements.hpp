@@ -1,0 +1,105 @@
+#pragma once
+// What the register asks of SQL, in the order of register.hpp. "Live" is a row whose person or list is in the register.
+#include "caveat/storage/register.hpp"
+#include "standing.hpp"
+#include "statement.hpp"
+
+namespace caveat::storage {
+
+struct Register::Statements {
+    explicit Statements(SqlConnection& connection) : c(connection), standing(connection) {}
+
+    SqlConnection& c;
+
+    Statement teams{c, "SELECT id, name, category, subtype, economy, since, mou, key FROM team ORDER BY id"};
+    Statement team{c, "SELECT id, name, category, subtype, economy, since, mou, key FROM team WHERE id = ?1"};
+    Statement clearances{c, "SELECT list, label, decision FROM clearance WHERE team = ?1 ORDER BY place"};
+    Statement put_team{c, R"sql(
+INSERT INTO team (id, name, category, subtype, economy, since, mou) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+ON CONFLICT (id) DO UPDATE SET name = ?2, category = ?3, subtype = ?4, economy = ?5, since = ?6, mou = ?7 RETURNING key)sql"};
+    Statement drop_clearances{c, "DELETE FROM clearance WHERE team = ?1"};
+    Statement put_clearance{c, "INSERT INTO clearance (team, list, place, label, decision) VALUES (?1, ?2, ?3, ?4, ?5)"};
+    Statement orphan_people{c, "UPDATE person SET team = NULL WHERE team = (SELECT key FROM team WHERE id = ?1) AND removed IS NOT NULL"};
+    Statement drop_team{c, "DELETE FROM team WHERE id = ?1"};
+
+    Statement people{c, R"sql(
+SELECT p.id, p.name, t.id, k.armour, p.representative, p.key FROM person p JOIN team t ON t.key = p.team
+LEFT JOIN person_key k ON k.person = p.key WHERE p.removed IS NULL ORDER BY p.id)sql"};
+    Statement person{c, R"sql(
+SELECT p.id, p.name, t.id, k.armour, p.representative, p.key FROM person p JOIN team t ON t.key = p.team
+LEFT JOIN person_key k ON k.person = p.key WHERE p.removed IS NULL AND p.id = ?1)sql"};
+    Statement addresses{c, "SELECT address FROM address WHERE person = ?1 ORDER BY place"};
+    Statement put_person{c, R"sql(
+INSERT INTO person (id, name, team, representative) VALUES (?1, ?2, (SELECT key FROM team WHERE id = ?3), ?4)
+ON CONFLICT (id) DO UPDATE SET name = excluded.name, team = excluded.team, representative = ?4, removed = NULL RETURNING key)sql"};
+    Statement drop_armour{c, "DELETE FROM person_key WHERE person = ?1"};
+    Statement put_armour{c, R"sql(
+INSERT INTO person_key (person, armour) VALUES (?1, ?2) ON CONFLICT (person) DO UPDATE SET armour = ?2)sql"};
+    Statement drop_addresses{c, "DELETE FROM address WHERE person = ?1"};
+    Statement put_address{c, "INSERT OR REPLACE INTO address (address, person, place) VALUES (?1, ?2, ?3)"};
+    Statement mark_person{c, "UPDATE person SET removed = ?2, representative = 0 WHERE key = ?1"};
+    Statement end_rosters{c, "UPDATE subscription SET ends = ?2 WHERE person = ?1 AND ends = 9223372036854775807"};
+    Statement drop_terms_to_come{c, "DELETE FROM term WHERE person = ?1 AND begins >= ?2"};
+    Statement end_terms{c, "UPDATE term SET ends = ?2 WHERE person = ?1 AND ends > ?2"};
+    Statement person_of{c, "SELECT p.id FROM address a JOIN person p ON p.key = a.person WHERE a.address = ?1"};
+    Statement live_key{c, "SELECT key FROM person WHERE id = ?1 AND removed IS NULL"};
+    Statement any_key{c, "SELECT key FROM person WHERE id = ?1"};
+    Statement id_of{c, "SELECT id FROM person WHERE key = ?1"};
+
+    Statement terms{c, R"sql(
+SELECT t.role, p.id, t.list, t.begins, t.ends FROM term t JOIN person p ON p.key = t.person
+WHERE p.removed IS NULL ORDER BY t.role, p.id, t.list, t.begins)sql"};
+    Statement put_term{c, R"sql(
+INSERT INTO term (person, role, list, begins, ends) VALUES ((SELECT key FROM person WHERE id = ?1), ?2, ?3, ?4, ?5)
+ON CONFLICT (person, role, list, begins) DO UPDATE SET ends = ?5)sql"};
+    Statement drop_term{c, R"sql(
+DELETE FROM term WHERE person = (SELECT key FROM person WHERE id = ?1) AND role = ?2 AND list = ?3 AND begins = ?4)sql"};
+
+    Statement lists{c, R"sql(
+SELECT id, class, charter, default_tlp, max_tlp, encryption, authentication, posting, expires FROM list
+WHERE removed IS NULL ORDER BY id)sql"};
+    Statement list{c, R"sql(
+SELECT id, class, charter, default_tlp, max_tlp, encryption, authentication, posting, expires FROM list
+WHERE removed IS NULL AND id = ?1)sql"};
+    Statement put_list{c, R"sql(
+INSERT INTO list (id, class, charter, default_tlp, max_tlp, encryption, authentication, posting, expires)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+ON CONFLICT (id) DO UPDATE SET class = ?2, charter = ?3, default_tlp = ?4, max_tlp = ?5, encryption = ?6, authentication = ?7, posting = ?8,
+    expires = ?9, removed = NULL)sql"};
+    Statement mark_list{c, "UPDATE list SET removed = ?2 WHERE key = ?1"};
+    Statement end_roster{c, "UPDATE subscription SET ends = ?2 WHERE list = ?1 AND ends = 9223372036854775807"};
+    Statement drop_list_terms_to_come{c, "DELETE FROM term WHERE list = ?1 AND begins >= ?2"};
+    Statement end_list_terms{c, "UPDATE term SET ends = ?2 WHERE list = ?1 AND ends > ?2"};
+
+    Statement change_mode{c, R"sql(
+UPDATE subscription SET delivery = ?3 WHERE list = ?1 AND person = ?2 AND ends = 9223372036854775807)sql"};
+    // The conflict: ended at the very instant it began, which was no time at all.
+    Statement subscribe{c, R"sql(
+INSERT INTO subscription (list, person, begins, ends, delivery) VALUES (?1, ?2, ?3, 9223372036854775807, ?4)
+ON CONFLICT (list, person, begins) DO UPDATE SET ends = 9223372036854775807, delivery = ?4)sql"};
+    Statement unsubscribe{c, "UPDATE subscription SET ends = ?3 WHERE list = ?1 AND person = ?2 AND ends = 9223372036854775807"};
+    Statement every_subscription{c, R"sql(
+SELECT l.id, p.id, s.delivery FROM subscription s JOIN list l ON l.key = s.list JOIN person p ON p.key = s.person
+WHERE s.ends = 9223372036854775807 ORDER BY l.id, p.id)sql"};
+    Statement roster{c, R"sql(
+SELECT ?2, p.id, s.delivery FROM subscription s JOIN person p ON p.key = s.person
+WHERE s.list = ?1 AND s.ends = 9223372036854775807 ORDER BY p.id)sql"};
+    Statement count_roster{c, "SELECT count(*) FROM subscription WHERE list = ?1 AND ends = 9223372036854775807"};
+    Statement on_roster{c, R"sql(
+SELECT s.person FROM address a JOIN subscription s ON s.list = ?1 AND s.person = a.person AND s.ends = 9223372036854775807
+WHERE a.address = ?2 AND s.begins <= ?3)sql"};
+
+    Statement denials{c, R"sql(
+SELECT id, whom, whole_team, resource, verbs, begins, ends, source, decision FROM denial ORDER BY id)sql"};
+    Statement add_denial{c, R"sql(
+INSERT INTO denial (whom, whole_team, resource, verbs, begins, ends, source, decision)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) RETURNING id)sql"};
+    Statement change_denial{c, R"sql(
+UPDATE denial SET whom = ?1, whole_team = ?2, resource = ?3, verbs = ?4, begins = ?5, ends = ?6, source = ?7, decision = ?8
+WHERE id = ?9)sql"};
+    Statement drop_denial{c, "DELETE FROM denial WHERE id = ?1"};
+
+    StandingReader standing;
+};
+
+}  // namespace caveat::storage

@@ -1,0 +1,80 @@
+#include "standing.hpp"
+
+namespace caveat::storage {
+
+using community::Standing;
+
+StandingReader::StandingReader(SqlConnection& c)
+    : list_(c, "SELECT key FROM list WHERE id = ?1 AND removed IS NULL"),
+      // ?1 person, ?2 key of the list, ?3 its id, ?4 now
+      facts_(c, R"sql(
+SELECT p.id, p.representative, p.removed IS NOT NULL, t.id, t.category, t.subtype, t.since, t.mou,
+       (SELECT address FROM address a WHERE a.person = p.key ORDER BY place LIMIT 1),
+       s.begins, s.delivery,
+       (SELECT max(label) FROM clearance c WHERE c.team = p.team AND c.list = ?3),
+       EXISTS (SELECT 1 FROM term WHERE person = p.key AND ends > ?4),
+       EXISTS (SELECT 1 FROM denial WHERE whom = t.id AND whole_team = 1 AND ends > ?4)
+         OR EXISTS (SELECT 1 FROM denial WHERE whom = p.id AND whole_team = 0 AND ends > ?4)
+FROM person p LEFT JOIN team t ON t.key = p.team
+LEFT JOIN subscription s ON s.list = ?2 AND s.person = p.key AND s.ends = 9223372036854775807
+WHERE p.key = ?1)sql"),
+      terms_(c, "SELECT role, ?3, list, begins, ends FROM term WHERE person = ?1 AND ends > ?2"),
+      denials_(c, R"sql(
+SELECT id, whom, whole_team, resource, verbs, begins, ends, source, decision FROM denial
+WHERE ((whom = ?1 AND whole_team = 0) OR (whom = ?2 AND whole_team = 1)) AND ends > ?3 ORDER BY id)sql") {}
+
+std::int64_t StandingReader::list_key(const ListId& list) {
+    auto rows = list_.select(list);
+    return rows.next() ? rows.number(0) : 0;
+}
+
+std::optional<Standing> StandingReader::read(PersonKey person, const ListId& list, std::int64_t list_key, Instant now) {
+    Standing standing;
+    bool has_terms = false;
+    bool has_denials = false;
+    {
+        auto rows = facts_.select(person, list_key, list, now);
+        if (!rows.next()) return std::nullopt;
+        standing.key = person;
+        standing.person = PersonId(rows.text(0));
+        standing.representative = rows.flag(1);
+        standing.removed = rows.flag(2);
+        standing.team = TeamId(rows.text(3));
+        standing.category = rows.text(4);
+        standing.subtype = rows.text(5);
+        standing.since = rows.date(6);
+        standing.mou = rows.date(7);
+        standing.address = rows.text(8);
+        if (!rows.null(9)) {
+            standing.roster = community::Roster{interval(rows.number(9), forever), rows.as<community::DeliveryMode>(10)};
+        }
+        standing.clearance = rows.maybe<community::Tlp>(11);
+        has_terms = rows.flag(12);
+        has_denials = rows.flag(13);
+    }
+    // valid_key stays false: storage keeps armour and cannot tell whether content can be sealed to it.
+    if (has_terms) read_terms(standing, now);
+    if (has_denials) read_denials(standing, now);
+    return standing;
+}
+
+void StandingReader::read_terms(Standing& standing, Instant now) {
+    auto rows = terms_.select(standing.key, now, standing.person);
+    while (rows.next()) standing.terms.push_back(term_from(rows));
+}
+
+void StandingReader::read_denials(Standing& standing, Instant now) {
+    auto rows = denials_.select(standing.person, standing.team, now);
+    while (rows.next()) standing.denials.push_back(denial_from(rows));
+}
+
+community::Term term_from(const Rows& rows) {
+    return {rows.text(0), PersonId(rows.text(1)), ListId(rows.text(2)), interval(rows.number(3), rows.number(4))};
+}
+
+community::Denial denial_from(const Rows& rows) {
+    return {rows.number(0), rows.text(1), rows.flag(2), rows.text(3), rows.as<community::Verbs>(4), interval(rows.number(5), rows.number(6)),
+            rows.text(7),   rows.text(8)};
+}
+
+}  // namespace caveat::storage

@@ -1,0 +1,122 @@
+#pragma once
+// A prepared statement and its rows. Over SQLite's own interface: SQLiteCpp's columns share ownership and count it at every read, which the
+// courier's path would feel. Prepared at first use; belongs to the thread of its connection.
+#include <sqlite3.h>
+
+#include <concepts>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+#include "caveat/clock.hpp"
+#include "caveat/ids.hpp"
+
+namespace caveat::storage {
+
+struct SqlConnection;
+
+// Bytes that outlive the call: not copied.
+struct Blob {
+    std::string_view bytes;
+};
+
+// What an open end is in the columns `ends` and `next`: later than everything, so that "not over" is one comparison.
+constexpr std::int64_t forever = std::numeric_limits<std::int64_t>::max();
+
+[[nodiscard]] inline std::int64_t micros(Instant t) { return t.time_since_epoch().count(); }
+[[nodiscard]] inline Instant instant(std::int64_t micros) { return Instant{std::chrono::microseconds{micros}}; }
+[[nodiscard]] inline std::int64_t end_of(const Interval& i) { return i.until ? micros(*i.until) : forever; }
+[[nodiscard]] inline Interval interval(std::int64_t begins, std::int64_t ends) {
+    return {instant(begins), ends == forever ? std::nullopt : std::optional{instant(ends)}};
+}
+
+// The rows of one run. The statement is free again when this goes.
+class Rows {
+public:
+    Rows(SqlConnection& connection, sqlite3_stmt* statement) : connection_(connection), statement_(statement) {}
+    ~Rows() { sqlite3_reset(statement_); }
+    Rows(const Rows&) = delete;
+    Rows& operator=(const Rows&) = delete;
+
+    bool next();
+    [[nodiscard]] bool null(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
+    [[nodiscard]] std::int64_t number(int column) const { return sqlite3_column_int64(statement_, column); }
+    [[nodiscard]] std::int32_t small(int column) const { return sqlite3_column_int(statement_, column); }
+    [[nodiscard]] bool flag(int column) const { return small(column) != 0; }
+    [[nodiscard]] std::string text(int column) const;  // also of a blob
+    [[nodiscard]] Instant at(int column) const { return instant(number(column)); }
+    template <class Enum>
+    [[nodiscard]] Enum as(int column) const {
+        return static_cast<Enum>(small(column));
+    }
+    template <class Enum>
+    [[nodiscard]] std::optional<Enum> maybe(int column) const {
+        return null(column) ? std::nullopt : std::optional{as<Enum>(column)};
+    }
+    [[nodiscard]] std::optional<Date> date(int column) const {
+        return null(column) ? std::nullopt : std::optional{Date{std::chrono::sys_days{std::chrono::days{number(column)}}}};
+    }
+
+private:
+    SqlConnection& connection_;
+    sqlite3_stmt* statement_;
+};
+
+class Statement {
+public:
+    Statement(SqlConnection& connection, const char* sql) : connection_(connection), sql_(sql) {}
+
+    // Binds the arguments to ?1, ?2, ... Not again before the Rows of the last run are gone.
+    template <class... Args>
+    [[nodiscard]] Rows select(const Args&... args) {
+        prepare();
+        int index = 0;
+        (bind(++index, args), ...);
+        return {connection_, statement_.get()};
+    }
+    [[nodiscard]] const char* sql() const { return sql_; }
+    // Runs to the end; answers how many rows changed.
+    template <class... Args>
+    int run(const Args&... args) {
+        return finish(select(args...));
+    }
+
+private:
+    struct Finalize {
+        void operator()(sqlite3_stmt* s) const { sqlite3_finalize(s); }
+    };
+
+    void prepare();
+    int finish(Rows rows) const;
+    void check(int code) const;
+
+    template <class T>
+        requires(std::integral<T> || std::is_enum_v<T>)
+    void bind(int index, T value) {
+        check(sqlite3_bind_int64(statement_.get(), index, static_cast<std::int64_t>(value)));
+    }
+    void bind(int index, std::string_view value);
+    void bind(int index, Blob value);
+    void bind(int index, Instant value) { bind(index, micros(value)); }
+    void bind(int index, const Date& value) { bind(index, std::chrono::sys_days{value}.time_since_epoch().count()); }
+    void bind(int index, std::nullopt_t) { check(sqlite3_bind_null(statement_.get(), index)); }
+    template <class Tag>
+    void bind(int index, const Id<Tag>& value) {
+        bind(index, std::string_view(value.value));
+    }
+    template <class T>
+    void bind(int index, const std::optional<T>& value) {
+        if (value) return bind(index, *value);
+        bind(index, std::nullopt);
+    }
+
+    SqlConnection& connection_;
+    const char* sql_;
+    std::unique_ptr<sqlite3_stmt, Finalize> statement_;
+};
+
+}  // namespace caveat::storage

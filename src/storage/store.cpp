@@ -1,0 +1,186 @@
+#include "caveat/storage/store.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "connection.hpp"
+#include "migrations.hpp"
+#include "statement.hpp"
+
+namespace caveat::storage {
+namespace {
+
+// SQLite gives -wal and -shm the mode of the file itself, so making the file first settles all three.
+Result<void> make_private_file(const std::filesystem::path& path) {
+    const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd < 0 && errno == EEXIST) return fail(errc::conflict, "{} exists", path.string());
+    if (fd < 0) return fail(errc::invalid, "cannot create {}: {}", path.string(), std::strerror(errno));
+    const bool done = ::fchmod(fd, 0600) == 0;
+    ::close(fd);
+    if (!done) throw Broken(fmt::format("cannot set the mode of {}", path.string()));
+    return {};
+}
+
+void sync_folder_of(const std::filesystem::path& path) {
+    const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+    const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const bool done = fd >= 0 && ::fsync(fd) == 0;
+    if (fd >= 0) ::close(fd);
+    if (!done) throw Unavailable(fmt::format("cannot sync {}", folder.string()));
+}
+
+// In the caller's transaction: a crash in the middle leaves the old version, whole.
+void migrate(SqlConnection& connection) {
+    const auto steps = migrations();
+    const auto from = static_cast<std::size_t>(connection.number("PRAGMA user_version"));
+    for (auto step = from; step < steps.size(); ++step) connection.run(steps[step]);
+    connection.run(fmt::format("PRAGMA application_id={}", application_id).c_str());
+    connection.run(fmt::format("PRAGMA user_version={}", steps.size()).c_str());
+}
+
+// Refuses what is not ours before anything is written to it.
+Result<std::unique_ptr<SqlConnection>> connect(const Options& options) {
+    const auto& path = options.path;
+    try {
+        auto connection = std::make_unique<SqlConnection>(options);
+        if (connection->number("PRAGMA application_id") != application_id) {
+            return fail(errc::corrupt, "{} is no database of caveat", path.string());
+        }
+        const auto version = connection->number("PRAGMA user_version");
+        const auto known = static_cast<std::int64_t>(migrations().size());
+        if (version > known) {
+            return fail(errc::conflict, "{} has schema {}, this program knows {}: a newer caveat wrote it", path.string(), version, known);
+        }
+        if (version < 1) return fail(errc::corrupt, "{} has no schema", path.string());
+        return connection;
+    } catch (const Broken& e) {
+        return fail(errc::corrupt, "{} cannot be read: {}", path.string(), e.what());
+    }
+}
+
+}  // namespace
+
+Result<void> Store::create(const Options& options) {
+    if (auto made = make_private_file(options.path); !made) return made;
+    try {
+        auto connection = std::make_unique<SqlConnection>(options);
+        connection->run("PRAGMA journal_mode=WAL");
+        Store store(std::move(connection));
+        Transaction transaction(store);
+        migrate(store.connection());
+        store.journal().begin();
+        transaction.commit();
+        sync_folder_of(options.path);
+    } catch (...) {
+        for (const auto* tail : {"", "-wal", "-shm"}) ::unlink((options.path.string() + tail).c_str());
+        throw;
+    }
+    return {};
+}
+
+Result<Store> Store::open(const Options& options) {
+    if (!std::filesystem::exists(options.path)) return fail(errc::not_found, "no database {}", options.path.string());
+    auto connection = connect(options);
+    if (!connection) return tl::unexpected(connection.error());
+    Store store(std::move(*connection));
+    if (store.connection().number("PRAGMA user_version") < static_cast<std::int64_t>(migrations().size())) {
+        Transaction transaction(store);
+        migrate(store.connection());
+        transaction.commit();
+    }
+    store.connection().seen_elsewhere = store.connection().number("PRAGMA data_version");
+    return store;
+}
+
+struct Store::Statements {
+    explicit Statements(SqlConnection& c) : version(c, "SELECT register_version FROM meta"), elsewhere(c, "PRAGMA data_version") {}
+    Statement version, elsewhere;
+};
+
+Store::Store(std::unique_ptr<SqlConnection> connection)
+    : connection_(std::move(connection)),
+      register_(std::make_unique<Register>(*connection_)),
+      posts_(std::make_unique<Posts>(*connection_)),
+      deliveries_(std::make_unique<Deliveries>(*connection_)),
+      journal_(std::make_unique<Journal>(*connection_, connection_->options.chain)),
+      statements_(std::make_unique<Statements>(*connection_)) {}
+
+Store::Store(Store&&) noexcept = default;
+Store::~Store() = default;
+
+Store& Store::operator=(Store&& other) noexcept {
+    // Member by member would close the connection under statements that are still open.
+    statements_ = std::move(other.statements_);
+    journal_ = std::move(other.journal_);
+    deliveries_ = std::move(other.deliveries_);
+    posts_ = std::move(other.posts_);
+    register_ = std::move(other.register_);
+    connection_ = std::move(other.connection_);
+    return *this;
+}
+
+Register& Store::people() { return *register_; }
+Posts& Store::posts() { return *posts_; }
+Deliveries& Store::deliveries() { return *deliveries_; }
+Journal& Store::journal() { return *journal_; }
+SqlConnection& Store::connection() { return *connection_; }
+
+std::int64_t Store::register_version() {
+    auto rows = statements_->version.select();
+    if (!rows.next()) throw Broken("the register has lost its version");
+    return rows.number(0);
+}
+
+bool Store::changed_elsewhere() {
+    auto rows = statements_->elsewhere.select();
+    const auto now = rows.next() ? rows.number(0) : 0;
+    return std::exchange(connection_->seen_elsewhere, now) != now;
+}
+
+Result<void> Store::check() {
+    try {
+        Statement integrity(*connection_, "PRAGMA integrity_check(5)");
+        std::string found;
+        auto rows = integrity.select();
+        while (rows.next()) found += (found.empty() ? "" : "; ") + rows.text(0);
+        if (found != "ok") return fail(errc::corrupt, "{}: {}", connection_->options.path.string(), found);
+        Statement foreign(*connection_, "PRAGMA foreign_key_check");
+        auto orphans = foreign.select();
+        if (!orphans.next()) return {};
+        return fail(errc::corrupt, "{}: a row of {} names a row of {} that does not exist", connection_->options.path.string(),
+                    orphans.text(0), orphans.text(2));
+    } catch (const Broken& e) {
+        return fail(errc::corrupt, "{}: {}", connection_->options.path.string(), e.what());
+    }
+}
+
+Store::Transaction::Transaction(Store& store) : store_(store) {
+    auto& connection = store_.connection();
+    if (connection.in_transaction()) throw std::logic_error("a transaction or a reading is open already");
+    connection.check_room();
+    connection.run("BEGIN IMMEDIATE");
+}
+
+Store::Transaction::~Transaction() {
+    // After a full disk SQLite may have rolled back by itself.
+    if (open_ && store_.connection().in_transaction()) sqlite3_exec(store_.connection().handle(), "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
+void Store::Transaction::commit() {
+    auto& connection = store_.connection();
+    connection.run("COMMIT");
+    open_ = false;
+    if (connection.forgotten) connection.empty_the_log();
+}
+
+struct Store::Reading::View : Snapshot {
+    using Snapshot::Snapshot;
+};
+Store::Reading::Reading(Store& store) : view_(std::make_unique<View>(store.connection())) {}
+Store::Reading::~Reading() = default;
+
+}  // namespace caveat::storage

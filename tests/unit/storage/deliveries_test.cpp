@@ -1,0 +1,316 @@
+#include "caveat/storage/deliveries.hpp"
+
+#include <map>
+#include <set>
+
+#include "scratch_store.hpp"
+
+using namespace caveat;
+using namespace caveat::storage;
+using namespace caveat::storage::test;
+
+namespace {
+
+std::optional<Slice> leased(Store& store, Instant now, std::size_t most, PostKey after = 0) {
+    std::optional<Slice> slice;
+    commit(store, [&] { slice = store.deliveries().lease(now, most, after); });
+    return slice;
+}
+
+Outcome an_outcome(PostKey post, const Due& due, DeliveryState state, Instant at = noon) {
+    Outcome o;
+    o.post = post;
+    o.seq = due.seq;
+    o.state = state;
+    o.attempts = due.attempts + 1;
+    o.at = at;
+    if (state == DeliveryState::sent) o.address = "p@orchid.example";
+    if (state == DeliveryState::sent) o.reply = "250 2.0.0 queued as 4F2A";
+    if (state == DeliveryState::deferred) o.next = at + 60s;
+    return o;
+}
+
+void record(Store& store, const Slice& slice, DeliveryState state, Instant at = noon) {
+    std::vector<Outcome> outcomes;
+    for (const auto& due : slice.due) outcomes.push_back(an_outcome(slice.post, due, state, at));
+    commit(store, [&] { store.deliveries().record(outcomes); });
+}
+
+std::map<DeliveryState, std::int64_t> tally(Store& store, PostKey post) {
+    const auto counts = store.deliveries().tally(post);
+    return {counts.begin(), counts.end()};
+}
+
+}  // namespace
+
+TEST_CASE("a fan-out has one row for everybody on the roster, also for those who want no mail", "[D3]") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    populate(store, 5);
+    commit(store, [&] {
+        store.people().subscribe({ListId("teams"), PersonId("p2"), DeliveryMode::none}, noon);
+        store.people().unsubscribe(ListId("teams"), PersonId("p3"), noon + 1s);
+    });
+    std::int32_t count = 0;
+    PostKey key = 0;
+    commit(store, [&] {
+        key = store.posts().add(a_post("one"), {"k", "b"});
+        store.posts().name_persons(key, {*store.people().key_of(PersonId("p4"))});
+        count = store.deliveries().fan_out(key, ListId("teams"), noon + 2s);
+    });
+    CHECK(count == 4);
+    CHECK(store.posts().get(key)->deliveries == 4);
+    CHECK(store.posts().get(key)->open == 4);
+    std::set<std::string> people;
+    for (const auto& row : store.deliveries().rows(key)) {
+        people.insert(row.person.value);
+        CHECK(row.state == DeliveryState::queued);
+        CHECK_FALSE(row.leased);
+        CHECK(row.at == noon + 2s);
+    }
+    CHECK(people == std::set<std::string>{"p1", "p2", "p4", "p5"});
+    const auto slice = leased(store, noon, 10);
+    REQUIRE(slice);
+    for (const auto& due : slice->due) CHECK(due.named == (store.people().id_of(due.person) == PersonId("p4")));
+}
+
+TEST_CASE("a list without a roster, or no list at all, fans out to nobody") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    populate(store, 0);
+    const auto name = GENERATE("teams", "no-such-list");
+    commit(store, [&] {
+        const auto key = store.posts().add(a_post("one"), {"k", "b"});
+        CHECK(store.deliveries().fan_out(key, ListId(name), noon) == 0);
+        CHECK(store.posts().get(key)->open == 0);
+    });
+    CHECK_FALSE(leased(store, noon, 10));
+}
+
+TEST_CASE("each row is leased once, in slices, and done when its outcome is recorded", "[D3]") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    populate(store, 25);
+    const auto key = fanned_out(store, "one");
+    std::set<std::int32_t> seen;
+    while (const auto slice = leased(store, noon, 10)) {
+        CHECK(slice->post == key);
+        for (const auto& due : slice->due) CHECK(seen.insert(due.seq).second);
+        CHECK(store.deliveries().row(key, slice->due.front().seq)->leased);
+        record(store, *slice, DeliveryState::sent);
+    }
+    CHECK(seen.size() == 25);
+    CHECK(tally(store, key) == std::map<DeliveryState, std::int64_t>{{DeliveryState::sent, 25}});
+    const auto post = store.posts().get(key);
+    CHECK(post->open == 0);
+    CHECK(post->deliveries == 25);
+    const auto row = store.deliveries().row(key, 7);
+    REQUIRE(row);
+    CHECK(row->address == "p@orchid.example");
+    CHECK(row->reply == "250 2.0.0 queued as 4F2A");
+    CHECK(row->attempts == 1);
+    CHECK_FALSE(row->leased);
+    CHECK_FALSE(store.deliveries().row(key, 26));
+}
+
+TEST_CASE("what a dead process had leased is leased again at once, and nothing else is", "[D3]") {
+    const Scratch scratch;
+    PostKey key = 0;
+    std::set<std::int32_t> done;
+    {
+        auto store = scratch.make();
+        populate(store, 30);
+        key = fanned_out(store, "one");
+        const auto first = leased(store, noon, 10);
+        const auto second = leased(store, noon, 10);
+        // Outcomes come in any order: the later slice is done, of the first only two rows.
+        record(store, *second, DeliveryState::sent);
+        record(store, {key, {first->due[3], first->due[7]}}, DeliveryState::sent);
+        for (const auto& due : second->due) done.insert(due.seq);
+        done.insert({first->due[3].seq, first->due[7].seq});
+    }
+    auto store = scratch.open();
+    CHECK_FALSE(leased(store, noon, 100)->due.empty());
+    commit(store, [&] { store.deliveries().recover(); });
+    std::set<std::int32_t> again;
+    while (const auto slice = leased(store, noon, 7)) {
+        for (const auto& due : slice->due) CHECK(again.insert(due.seq).second);
+    }
+    CHECK(again.size() == 18);
+    for (const auto seq : done) CHECK(again.count(seq) == 0);
+}
+
+TEST_CASE("deferred rows come back when their time has come, once, with their attempts", "[D6]") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    populate(store, 3);
+    const auto key = fanned_out(store, "one");
+    CHECK_FALSE(store.deliveries().next_due());
+    const auto slice = leased(store, noon, 3);
+    record(store, {key, {slice->due[0], slice->due[1]}}, DeliveryState::deferred);
+    record(store, {key, {slice->due[2]}}, DeliveryState::sent);
+    CHECK(store.deliveries().next_due() == noon + 60s);
+    CHECK(store.deliveries().row(key, 1)->next == noon + 60s);
+    CHECK(store.posts().get(key)->open == 2);
+    CHECK_FALSE(leased(store, noon + 60s - 1us, 10));
+
+    const auto again = leased(store, noon + 60s, 10);
+    REQUIRE(again);
+    REQUIRE(again->due.size() == 2);
+    CHECK(again->due[0].attempts == 1);
+    CHECK_FALSE(leased(store, noon + 24h, 10));
+    CHECK_FALSE(store.deliveries().next_due());
+    const auto row = store.deliveries().row(key, 1);
+    CHECK(row->state == DeliveryState::queued);
+    CHECK(row->leased);
+    CHECK(tally(store, key)[DeliveryState::queued] == 2);
+
+    record(store, {key, {again->due[0]}}, DeliveryState::failed);
+    record(store, {key, {again->due[1]}}, DeliveryState::deferred, noon + 2h);
+    CHECK(store.deliveries().row(key, again->due[1].seq)->attempts == 2);
+    CHECK(store.posts().get(key)->open == 1);
+    CHECK(store.deliveries().next_due() == noon + 2h + 60s);
+}
+
+TEST_CASE("a retry that was in flight when the process died is due at once, and only once", "[D3]") {
+    const Scratch scratch;
+    {
+        auto store = scratch.make();
+        populate(store, 4);
+        fanned_out(store, "one");
+        auto slice = leased(store, noon, 2);
+        record(store, *slice, DeliveryState::deferred);
+        static_cast<void>(leased(store, noon, 1));        // a first attempt in flight
+        static_cast<void>(leased(store, noon + 1h, 1));   // a retry in flight
+    }
+    auto store = scratch.open();
+    commit(store, [&] { store.deliveries().recover(); });
+    std::multiset<std::int32_t> seqs;
+    while (const auto slice = leased(store, noon, 1)) seqs.insert(slice->due[0].seq);
+    CHECK(seqs == std::multiset<std::int32_t>{1, 3, 4});  // 2 waits for its time
+    CHECK(store.deliveries().next_due() == noon + 60s);
+    CHECK(leased(store, noon + 60s, 5)->due.size() == 1);
+    commit(store, [&] { store.deliveries().recover(); });
+    commit(store, [&] { store.deliveries().recover(); });
+    seqs.clear();
+    while (const auto slice = leased(store, noon, 1)) seqs.insert(slice->due[0].seq);
+    CHECK(seqs == std::multiset<std::int32_t>{1, 2, 3, 4});
+}
+
+TEST_CASE("posts take turns", "[D5]") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    populate(store, 4);
+    const std::vector<PostKey> posts{fanned_out(store, "a"), fanned_out(store, "b"), fanned_out(store, "c")};
+    std::vector<PostKey> order;
+    PostKey last = 0;
+    while (const auto slice = leased(store, noon, 2, last)) order.push_back(last = slice->post);
+    CHECK(order == std::vector<PostKey>{posts[0], posts[1], posts[2], posts[0], posts[1], posts[2]});
+}
+
+TEST_CASE("a slice is of one post, also when retries of many posts are due together") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    populate(store, 3);
+    for (const auto* id : {"a", "b", "c"}) fanned_out(store, id);
+    std::vector<Slice> slices;
+    while (const auto slice = leased(store, noon, 1)) slices.push_back(*slice);
+    REQUIRE(slices.size() == 9);
+    for (const auto& slice : slices) record(store, slice, DeliveryState::deferred);
+    std::size_t rows = 0;
+    while (const auto slice = leased(store, noon + 1h, 2)) {
+        CHECK(slice->due.size() <= 2);
+        rows += slice->due.size();
+        record(store, *slice, DeliveryState::sent);
+    }
+    CHECK(rows == 9);
+}
+
+TEST_CASE("an outcome told twice counts once, and a final state stays", "[D3]") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    populate(store, 2);
+    const auto key = fanned_out(store, "one");
+    const auto slice = leased(store, noon, 2);
+    record(store, {key, {slice->due[0]}}, DeliveryState::sent);
+    record(store, {key, {slice->due[0]}}, DeliveryState::failed);
+    CHECK(store.posts().get(key)->open == 1);
+    CHECK(store.deliveries().row(key, slice->due[0].seq)->state == DeliveryState::sent);
+}
+
+TEST_CASE("a cancelled row is not leased, and a reply longer than 512 bytes is cut") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    populate(store, 3);
+    const auto key = fanned_out(store, "one");
+    Outcome cancelled = an_outcome(key, {2, 0, false, 0}, DeliveryState::cancelled);
+    cancelled.because = "withdrawn: by its author";
+    cancelled.reply = std::string(600, 'x');
+    commit(store, [&] { store.deliveries().record(std::vector{cancelled}); });
+    CHECK(store.deliveries().row(key, 2)->because == "withdrawn: by its author");
+    CHECK(store.deliveries().row(key, 2)->reply.size() == 512);
+    std::multiset<std::int32_t> seqs;
+    while (const auto slice = leased(store, noon, 1)) seqs.insert(slice->due[0].seq);
+    CHECK(seqs == std::multiset<std::int32_t>{1, 3});
+}
+
+TEST_CASE("a notice is one row of its own") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    populate(store, 2);
+    PostKey key = 0;
+    commit(store, [&] {
+        auto notice = a_post("notice");
+        notice.kind = PostKind::notice;
+        notice.list = ListId();
+        key = store.posts().add(notice, {"k", "b"});
+        store.deliveries().add(key, *store.people().key_of(PersonId("p2")));
+    });
+    const auto slice = leased(store, noon, 10);
+    REQUIRE(slice);
+    REQUIRE(slice->due.size() == 1);
+    const auto standings = store.deliveries().standings(slice->due, ListId(), noon);
+    REQUIRE(standings.size() == 1);
+    CHECK(standings[0].person == PersonId("p2"));
+    CHECK(standings[0].address == "p2@orchid.example");
+    CHECK_FALSE(standings[0].roster);
+    record(store, *slice, DeliveryState::sent);
+    CHECK(store.posts().get(key)->open == 0);
+}
+
+TEST_CASE("standings are of this moment and in the order asked", "[A2]") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    populate(store, 4);
+    const auto key = fanned_out(store, "one");
+    const auto slice = leased(store, noon, 4);
+    commit(store, [&] {
+        store.people().remove(PersonId("p2"), noon + 1s);
+        store.people().unsubscribe(ListId("teams"), PersonId("p3"), noon + 1s);
+        store.people().put(community::Denial{0, "p4", false, "teams", community::bit(community::Verb::receive), {noon, {}}, "hold", "D1"});
+    });
+    auto backwards = slice->due;
+    std::reverse(backwards.begin(), backwards.end());
+    const auto standings = store.deliveries().standings(backwards, ListId("teams"), noon + 2s);
+    REQUIRE(standings.size() == 4);
+    CHECK(standings[0].person == PersonId("p4"));
+    CHECK(standings[0].denials.size() == 1);
+    CHECK(standings[1].person == PersonId("p3"));
+    CHECK_FALSE(standings[1].roster);
+    CHECK(standings[2].removed);
+    CHECK(standings[2].address.empty());
+    CHECK_FALSE(standings[2].roster);
+    CHECK(standings[3].roster);
+    CHECK(standings[3].denials.empty());
+    CHECK(store.deliveries().rows(key).at(1).person == PersonId("p2"));
+}
+
+TEST_CASE("delivery states have names") {
+    const auto [state, text] = GENERATE(table<DeliveryState, std::string>({{DeliveryState::queued, "queued"},
+                                                                           {DeliveryState::sent, "sent"},
+                                                                           {DeliveryState::deferred, "deferred"},
+                                                                           {DeliveryState::failed, "failed"},
+                                                                           {DeliveryState::withheld, "withheld"},
+                                                                           {DeliveryState::cancelled, "cancelled"}}));
+    CHECK(name(state) == text);
+}
