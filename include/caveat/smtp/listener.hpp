@@ -1,5 +1,7 @@
 #pragma once
 // Sockets for Sessions: TCP and Unix listeners on one Asio io_context, the `net` thread. A session's failure ends that session only.
+// run() is that thread; the constructor, bound() before run() and stop() may be anywhere. Every wait has a deadline, connections have a limit.
+// The log is called on the net thread and gets session numbers, counts and codes, never an address or a message (O5).
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -11,19 +13,20 @@
 namespace caveat::smtp {
 
 struct Endpoint {
-    std::string address;  // "127.0.0.1:8024", "[::1]:8024" or "unix:/run/caveat/lmtp.sock" (mode 0660)
+    std::string address;  // "127.0.0.1:8024", "[::1]:8024" (IPv6 only) or "unix:/run/caveat/lmtp.sock" (mode 0660; a stale one is replaced)
     Protocol protocol = Protocol::lmtp;
 };
 
 struct ListenerOptions {
     std::vector<Endpoint> endpoints;
     SessionOptions session;                    // the protocol is the endpoint's
-    std::chrono::seconds command_timeout{300};  // RFC 5321 §4.5.3.2.7
-    std::chrono::seconds data_timeout{600};
+    std::chrono::milliseconds command_timeout{std::chrono::seconds(300)};  // for each whole command; RFC 5321 §4.5.3.2.7
+    std::chrono::milliseconds data_timeout{std::chrono::seconds(600)};     // for a whole message, and then for the mailroom's answer
     std::size_t max_connections = 200;         // then 421 and close
 };
 
-// Hands a submission to the desk; `done` is called once, from any thread.
+// Hands a submission to the desk, on the net thread: must not block. `done` is called once, from any thread, even after the session or the
+// Listener is gone. If it throws, or `done` never comes, the client is told to try again.
 using Accept = std::function<void(mailroom::Submission, std::function<void(std::vector<mailroom::Received>)> done)>;
 
 class Listener {
@@ -32,8 +35,8 @@ public:
     Listener(ListenerOptions options, Accept accept, std::function<void(std::string_view)> log);
     ~Listener();
 
-    void run();   // serves until stop()
-    void stop();  // any thread: no new connections, open sessions get 421 when they next wait
+    void run();   // serves until stop(); once
+    void stop();  // any thread: no new connections, open sessions get 421 when they next wait; run() returns within two seconds
     [[nodiscard]] std::vector<std::string> bound() const;  // the addresses in use, with the ports the system chose for port 0
 
 private:

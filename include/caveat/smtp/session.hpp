@@ -2,6 +2,7 @@
 // The server side of SMTP (RFC 5321) and LMTP (RFC 2033) without a socket: bytes in, replies out. Fuzzed as it stands.
 // Strict: commands and data lines end in CRLF, a bare CR or LF is answered once and the connection ends (S1). Nothing here knows
 // which addresses exist: every recipient of our domain is taken, and judged after DATA (A7).
+// One thread at a time. Memory is bounded by the options and by what is fed at once; nothing throws but std::bad_alloc.
 #include <chrono>
 #include <cstddef>
 #include <memory>
@@ -23,8 +24,8 @@ struct SessionOptions {
     std::size_t max_message = 25 * 1024 * 1024;
     std::size_t max_recipients = 100;          // a transaction
     std::size_t max_command_line = 2048;       // octets with CRLF; RFC 5321 §4.5.3.1.4 asks for 512 and room for extensions
-    std::size_t max_data_line = 0;             // 0: no limit but the message's
-    std::size_t max_errors = 10;               // then 421
+    std::size_t max_data_line = 0;             // octets with CRLF; 0: no limit but the message's
+    std::size_t max_errors = 10;               // since the last message; then 421
     std::size_t max_transactions = 1000;       // a connection, then 421
 };
 
@@ -33,8 +34,9 @@ public:
     Session(SessionOptions options, std::string peer);
     ~Session();
 
-    // Feed what was read; at most what the listener's buffer holds. Afterwards, in this order: send output(); if submission() has
-    // a value, hand it to the mailroom and call answered(); if closing(), close.
+    // Feed what was read; at most what the listener's buffer holds. Afterwards, in this order: send take_output(); if closing(), close;
+    // if take_submission() has a value, hand it to the mailroom, read nothing more and call answered().
+    // The greeting is in take_output() from the beginning.
     void feed(std::string_view bytes);
     [[nodiscard]] std::string take_output();
     [[nodiscard]] std::optional<mailroom::Submission> take_submission();
@@ -43,6 +45,8 @@ public:
     void timed_out();   // 421 and closing
     void shut_down();   // 421 and closing
     [[nodiscard]] bool closing() const;
+    [[nodiscard]] bool receiving_data() const;  // between 354 and the dot: another deadline holds
+    [[nodiscard]] std::size_t held() const;     // octets kept: line, message, replies and what was pipelined behind a message
 
 private:
     struct State;

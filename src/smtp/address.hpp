@@ -1,0 +1,27 @@
+#pragma once
+// Paths of MAIL and RCPT (RFC 5321 §4.1.2, RFC 6531 §3.3). Syntax only: which addresses exist is none of the door's business (A7).
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace caveat::smtp {
+
+constexpr std::size_t longest_address = 254;    // RFC 5321 §4.5.3.1.3, without the brackets
+constexpr std::size_t longest_local_part = 64;  // §4.5.3.1.1
+
+struct Path {
+    std::string local;   // unquoted where that changes nothing: "teams"@x is teams@x
+    std::string domain;  // empty with a local part: <postmaster>
+
+    [[nodiscard]] bool null() const { return local.empty() && domain.empty(); }
+    [[nodiscard]] bool is_ascii() const;
+    [[nodiscard]] std::string address() const { return domain.empty() ? local : local + '@' + domain; }
+};
+
+// Takes `<...>` off the front of `rest`; a source route is read over, as Appendix F.2 wants. Nothing when it is no path or too long.
+[[nodiscard]] std::optional<Path> take_path(std::string_view& rest);
+
+[[nodiscard]] bool same_ignoring_case(std::string_view a, std::string_view b);  // ASCII case only
+[[nodiscard]] bool is_utf8(std::string_view text);                              // well-formed as RFC 3629 §4 says
+
+}  // namespace caveat::smtp

@@ -1,0 +1,109 @@
+#include "body.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "lines.hpp"
+
+namespace caveat::smtp {
+namespace {
+// A claim costs its sender nothing: beyond this, memory follows what really arrives.
+constexpr std::size_t believed_announcement = 1024 * 1024;
+}  // namespace
+
+void Body::begin(std::size_t announced) {
+    clear();
+    text_.reserve(std::min({announced, limit_, believed_announcement}));
+}
+
+void Body::clear() {
+    text_ = std::string();
+    line_ = 0;
+    at_ = At::line_start;
+    verdict_ = Verdict::good;
+}
+
+std::string Body::take_text() { return std::exchange(text_, std::string()); }
+
+Body::Step Body::take(std::string_view input) {
+    std::size_t i = 0;
+    while (i < input.size()) {
+        const char c = input[i];
+        switch (at_) {
+            case At::line_start:
+                if (c == '.') {
+                    at_ = At::dot;
+                    ++i;
+                    break;
+                }
+                at_ = At::inside;
+                [[fallthrough]];
+            case At::inside: {
+                const Step run = take_run(input, i);
+                if (run.taken != Taken::more) return run;
+                i = run.used;
+                break;
+            }
+            case At::cr:
+                if (c != '\n') return {Taken::bare, i};
+                keep("\r\n", true);
+                at_ = At::line_start;
+                ++i;
+                break;
+            case At::dot:
+                // Only the first dot is transport (§4.5.2), whatever comes behind it, a second dot included.
+                at_ = c == '\r' ? At::dot_cr : At::inside;
+                if (c == '\r') ++i;
+                break;
+            case At::dot_cr:
+                if (c != '\n') return {Taken::bare, i};
+                return {Taken::end, i + 1};
+        }
+    }
+    return {Taken::more, input.size()};
+}
+
+// Lines without a leading dot are copied in one piece, as many as there are: the common message is one run a read.
+Body::Step Body::take_run(std::string_view input, std::size_t from) {
+    std::size_t i = from;
+    std::size_t kept = from;
+    while (i < input.size()) {
+        const Found found = find_break(input.substr(i));
+        const std::size_t at = i + found.at;
+        if (found.kind == Break::bare) return {Taken::bare, at};
+        if (found.kind != Break::crlf) {
+            at_ = found.kind == Break::half ? At::cr : At::inside;
+            keep(input.substr(kept, at - kept), false);
+            return {Taken::more, input.size()};
+        }
+        i = at + 2;
+        const bool dotted = i < input.size() && input[i] == '.';
+        if (dotted || i == input.size() || line_limit_ > 0) {
+            keep(input.substr(kept, i - kept), true);
+            kept = i;
+        }
+        if (!dotted) continue;
+        at_ = At::dot;
+        return {Taken::more, i + 1};
+    }
+    at_ = At::line_start;
+    return {Taken::more, input.size()};
+}
+
+void Body::keep(std::string_view piece, bool ends_line) {
+    if (verdict_ != Verdict::good) return;
+    if (line_limit_ > 0) {
+        line_ += piece.size();
+        if (line_ > line_limit_) return give_up(Verdict::line_too_long);
+        if (ends_line) line_ = 0;
+    }
+    if (piece.size() > limit_ - text_.size()) return give_up(Verdict::too_big);
+    text_.append(piece);
+}
+
+void Body::give_up(Verdict why) {
+    verdict_ = why;
+    text_ = std::string();
+}
+
+}  // namespace caveat::smtp

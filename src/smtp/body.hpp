@@ -1,0 +1,48 @@
+#pragma once
+// The message between 354 and CRLF.CRLF (RFC 5321 §4.1.1.4, §4.5.2): finds the end, takes out the stuffed dots, bounds the memory.
+// Every octet is looked at a fixed number of times, however the reads are cut.
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace caveat::smtp {
+
+class Body {
+public:
+    enum class Taken {
+        more,
+        end,   // CRLF.CRLF was seen
+        bare,  // a CR or LF alone: whatever follows is not to be trusted (S1)
+    };
+    enum class Verdict { good, too_big, line_too_long };
+    struct Step {
+        Taken taken;
+        std::size_t used;
+    };
+
+    Body(std::size_t limit, std::size_t line_limit) : limit_(limit), line_limit_(line_limit) {}  // a line limit of 0 is none
+
+    void begin(std::size_t announced);  // by SIZE=, or 0
+    [[nodiscard]] Step take(std::string_view input);
+    [[nodiscard]] Verdict verdict() const { return verdict_; }
+    [[nodiscard]] std::string take_text();
+    [[nodiscard]] std::size_t held() const { return text_.size(); }
+    void clear();
+
+private:
+    // What the last octet was. A dot that begins a line, and its CR, are held back here until it is known what they mean.
+    enum class At { line_start, inside, cr, dot, dot_cr };
+
+    [[nodiscard]] Step take_run(std::string_view input, std::size_t from);
+    void keep(std::string_view piece, bool ends_line);
+    void give_up(Verdict why);
+
+    std::size_t limit_;
+    std::size_t line_limit_;
+    std::string text_;
+    std::size_t line_ = 0;  // octets of the line so far; only counted when there is a limit
+    At at_ = At::line_start;
+    Verdict verdict_ = Verdict::good;
+};
+
+}  // namespace caveat::smtp

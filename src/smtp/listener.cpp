@@ -1,0 +1,399 @@
+#include "caveat/smtp/listener.hpp"
+
+#include <fmt/core.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <boost/asio.hpp>
+#include <cstring>
+#include <mutex>
+#include <stdexcept>
+#include <unordered_set>
+#include <utility>
+
+#include "endpoint.hpp"
+#include "replies.hpp"
+
+namespace caveat::smtp {
+namespace {
+
+namespace asio = boost::asio;
+using asio::generic::stream_protocol;
+using boost::system::error_code;
+using Acceptor = asio::basic_socket_acceptor<stream_protocol>;
+using std::chrono::milliseconds;
+using steady = std::chrono::steady_clock;
+
+// The time of leaving: run() has promised to be back within two seconds.
+constexpr milliseconds patience_with_desk{1000};  // an answer that comes now still reaches its client
+constexpr milliseconds patience_with_all{1700};
+constexpr milliseconds last_words_time{1000};  // for a client to take its 421
+constexpr milliseconds linger_time{2000};
+constexpr milliseconds linger_time_leaving{200};
+constexpr std::size_t read_size = 64 * 1024;
+
+// Where answers are posted while there is a net to post to; a desk may answer after the Listener is gone.
+struct Gate {
+    std::mutex mutex;
+    asio::io_context* net = nullptr;
+};
+
+// One client. Lives on the net thread; only its address is held elsewhere, weakly.
+struct Connection : std::enable_shared_from_this<Connection> {
+    enum class Doing { writing, reading, asking, lingering };
+
+    Connection(stream_protocol::socket s, SessionOptions options, std::string peer, std::uint64_t n)
+        : socket(std::move(s)),
+          clock(socket.get_executor()),
+          wake(socket.get_executor()),
+          session(std::move(options), std::move(peer)),
+          number(n) {}
+
+    stream_protocol::socket socket;
+    asio::steady_timer clock;  // ends what is being waited for on the socket
+    asio::steady_timer wake;   // rung when the desk has answered
+    Session session;
+    std::uint64_t number;
+    Doing doing = Doing::writing;
+    bool expired = false;
+    bool leaving = false;
+    steady::time_point ask_until{};
+    std::optional<std::vector<mailroom::Received>> answer;
+    std::array<char, read_size> buffer{};
+
+    void set_deadline(milliseconds span) {
+        expired = false;
+        clock.expires_after(span);
+        clock.async_wait([weak = weak_from_this()](error_code trouble) {
+            const auto self = weak.lock();
+            // A deadline moved while this call was on its way is none.
+            if (trouble || !self || self->clock.expiry() > steady::now()) return;
+            self->expired = true;
+            error_code ignored;
+            self->socket.cancel(ignored);
+        });
+    }
+
+    void leave() {
+        leaving = true;
+        error_code ignored;
+        if (doing == Doing::reading || doing == Doing::lingering) socket.cancel(ignored);
+        if (doing != Doing::asking) return;
+        ask_until = std::min(ask_until, steady::now() + patience_with_desk);
+        wake.cancel();
+    }
+};
+
+stream_protocol::endpoint endpoint_of(const Place& place) {
+    if (place.is_unix()) return asio::local::stream_protocol::endpoint(place.path);
+    return asio::ip::tcp::endpoint(asio::ip::make_address(place.host), place.port);
+}
+
+asio::ip::tcp::endpoint as_tcp(const stream_protocol::endpoint& endpoint) {
+    asio::ip::tcp::endpoint tcp;
+    if (endpoint.size() > tcp.capacity()) return tcp;
+    tcp.resize(endpoint.size());
+    std::memcpy(tcp.data(), endpoint.data(), endpoint.size());
+    return tcp;
+}
+
+bool is_unix(const stream_protocol::endpoint& endpoint) { return endpoint.protocol().family() == AF_UNIX; }
+
+Acceptor open_acceptor(asio::io_context& net, const Place& place) {
+    const auto endpoint = endpoint_of(place);
+    if (place.is_unix()) clear_stale_socket(place.path);
+    Acceptor acceptor(net, endpoint.protocol());
+    if (!place.is_unix()) acceptor.set_option(asio::socket_base::reuse_address(true));
+    if (endpoint.protocol().family() == AF_INET6) acceptor.set_option(asio::ip::v6_only(true));
+    acceptor.bind(endpoint);
+    // Between bind and listen nobody can connect, so the mode is right before the first client.
+    if (place.is_unix() && ::chmod(place.path.c_str(), 0660) != 0) throw std::runtime_error("the mode cannot be set");
+    acceptor.listen();
+    return acceptor;
+}
+
+}  // namespace
+
+struct Listener::State {
+    struct Door {
+        Acceptor acceptor;
+        Protocol protocol;
+        std::string path;  // of a Unix socket, removed at the end
+        std::string bound;
+    };
+
+    State(ListenerOptions o, Accept a, std::function<void(std::string_view)> l)
+        : options(std::move(o)), accept(std::move(a)), log(std::move(l)), hard_stop(net) {
+        if (!log) log = [](std::string_view) {};
+        for (const auto& endpoint : options.endpoints) open(endpoint);
+        gate->net = &net;
+    }
+    ~State() {
+        const std::lock_guard lock(gate->mutex);
+        gate->net = nullptr;
+    }
+
+    ListenerOptions options;
+    Accept accept;
+    std::function<void(std::string_view)> log;
+    std::shared_ptr<Gate> gate = std::make_shared<Gate>();
+    std::unordered_set<Connection*> open_connections;
+    std::uint64_t last_number = 0;
+    bool stopping = false;
+    // Last, so that what it still holds (coroutines, sockets) goes before what they refer to.
+    asio::io_context net{1};
+    asio::steady_timer hard_stop;
+    std::vector<Door> doors;
+
+    void open(const Endpoint& endpoint);
+    void leave();
+    void finished(Connection& connection, std::string_view how);
+    void turn_away(stream_protocol::socket& socket);
+    void welcome(stream_protocol::socket socket, Protocol protocol);
+    void hand_over(Connection& connection, mailroom::Submission& submission);
+
+    asio::awaitable<void> keep_door(Door& door);
+    asio::awaitable<void> serve(std::shared_ptr<Connection> c);
+    asio::awaitable<bool> send(Connection& c);
+    asio::awaitable<bool> receive(Connection& c);
+    asio::awaitable<void> ask(Connection& c, mailroom::Submission& submission);
+    asio::awaitable<void> linger(Connection& c);
+};
+
+void Listener::State::open(const Endpoint& endpoint) try {
+    const auto place = read_place(endpoint.address);
+    auto acceptor = open_acceptor(net, place);
+    auto bound = endpoint.address;
+    if (!place.is_unix()) {
+        const auto tcp = as_tcp(acceptor.local_endpoint());
+        const auto host = tcp.address().to_string();
+        bound = tcp.address().is_v6() ? fmt::format("[{}]:{}", host, tcp.port()) : fmt::format("{}:{}", host, tcp.port());
+    }
+    doors.push_back({std::move(acceptor), endpoint.protocol, place.path, std::move(bound)});
+} catch (const std::exception& trouble) {
+    const std::string_view what = trouble.what();
+    if (what.find(endpoint.address) != std::string_view::npos) throw;
+    throw std::runtime_error(fmt::format("{}: {}", endpoint.address, what));
+}
+
+// --- one connection ---
+
+asio::awaitable<void> Listener::State::serve(std::shared_ptr<Connection> c) {
+    while (true) {
+        const bool sent = co_await send(*c);
+        if (!sent) co_return;
+        if (c->session.closing()) break;
+        if (c->leaving) {
+            c->session.shut_down();
+            continue;
+        }
+        if (auto submission = c->session.take_submission()) {
+            co_await ask(*c, *submission);
+            continue;
+        }
+        const bool received = co_await receive(*c);
+        if (!received) co_return;
+    }
+    co_await linger(*c);
+}
+
+// Whoever is sent something gets the time for its next command; whoever sends nothing whole gets no more, however busily it trickles.
+asio::awaitable<bool> Listener::State::send(Connection& c) {
+    const std::string output = c.session.take_output();
+    if (output.empty()) co_return true;
+    c.doing = Connection::Doing::writing;
+    const bool last = c.session.closing();
+    c.set_deadline(last ? last_words_time : c.session.receiving_data() ? options.data_timeout : options.command_timeout);
+    error_code trouble;
+    auto quietly = asio::redirect_error(asio::use_awaitable, trouble);
+    co_await asio::async_write(c.socket, asio::buffer(output), quietly);
+    co_return !trouble;
+}
+
+// False: the peer is gone. A deadline or stop() is told to the session, which has the last word.
+asio::awaitable<bool> Listener::State::receive(Connection& c) {
+    c.doing = Connection::Doing::reading;
+    error_code trouble;
+    auto quietly = asio::redirect_error(asio::use_awaitable, trouble);
+    const std::size_t size = co_await c.socket.async_read_some(asio::buffer(c.buffer), quietly);
+    if (!trouble) {
+        c.session.feed({c.buffer.data(), size});
+        if (c.expired) c.session.timed_out();
+        co_return true;
+    }
+    if (c.leaving) {
+        c.session.shut_down();
+        co_return true;
+    }
+    if (c.expired) {
+        c.session.timed_out();
+        co_return true;
+    }
+    co_return false;
+}
+
+asio::awaitable<void> Listener::State::ask(Connection& c, mailroom::Submission& submission) {
+    c.doing = Connection::Doing::asking;
+    c.clock.cancel();
+    c.answer.reset();
+    c.ask_until = steady::now() + options.data_timeout;
+    hand_over(c, submission);
+    while (!c.answer && steady::now() < c.ask_until) {
+        c.wake.expires_at(c.ask_until);
+        error_code ignored;
+        auto quietly = asio::redirect_error(asio::use_awaitable, ignored);
+        co_await c.wake.async_wait(quietly);
+    }
+    if (c.answer) {
+        c.session.answered(*c.answer);
+    } else if (c.leaving) {
+        c.session.shut_down();
+    } else {
+        // The desk may still commit, and the client will send again: rather twice than never (D1).
+        log(fmt::format("smtp {}: no answer from the desk", c.number));
+        c.session.timed_out();
+    }
+}
+
+void Listener::State::hand_over(Connection& c, mailroom::Submission& submission) {
+    log(fmt::format("smtp {}: message, {} octets, {} recipients", c.number, submission.bytes.size(), submission.rcpt_to.size()));
+    // Whoever calls `done` a second time finds the ticket taken.
+    const auto ticket = std::make_shared<std::atomic<bool>>(false);
+    auto done = [there = gate, ticket, weak = c.weak_from_this()](std::vector<mailroom::Received> received) {
+        if (ticket->exchange(true)) return;
+        const std::lock_guard lock(there->mutex);
+        if (!there->net) return;
+        asio::post(*there->net, [weak, received = std::move(received)]() mutable {
+            const auto self = weak.lock();
+            if (!self || self->doing != Connection::Doing::asking) return;
+            self->answer = std::move(received);
+            self->wake.cancel();
+        });
+    };
+    try {
+        accept(std::move(submission), done);
+    } catch (const std::exception&) {
+        log(fmt::format("smtp {}: the desk threw", c.number));
+        done({});  // what is not answered is to be tried later
+    }
+}
+
+// A socket closed with unread input resets the connection and takes our last reply with it; so what is still coming is read away.
+asio::awaitable<void> Listener::State::linger(Connection& c) {
+    error_code trouble;
+    c.socket.shutdown(stream_protocol::socket::shutdown_send, trouble);
+    if (trouble) co_return;
+    c.doing = Connection::Doing::lingering;
+    c.set_deadline(c.leaving ? linger_time_leaving : linger_time);
+    while (!trouble && !c.expired) {
+        auto quietly = asio::redirect_error(asio::use_awaitable, trouble);
+        co_await c.socket.async_read_some(asio::buffer(c.buffer), quietly);
+    }
+}
+
+// --- the doors ---
+
+asio::awaitable<void> Listener::State::keep_door(Door& door) {
+    asio::steady_timer pause(net);
+    while (!stopping) {
+        error_code trouble;
+        auto quietly = asio::redirect_error(asio::use_awaitable, trouble);
+        auto socket = co_await door.acceptor.async_accept(quietly);
+        if (stopping || trouble == asio::error::operation_aborted) co_return;
+        if (!trouble) {
+            welcome(std::move(socket), door.protocol);
+            continue;
+        }
+        // Out of descriptors, most likely: accepting again at once would only burn the processor.
+        log(fmt::format("smtp: accept failed, code {}", trouble.value()));
+        pause.expires_after(milliseconds(100));
+        auto rested = asio::redirect_error(asio::use_awaitable, trouble);
+        co_await pause.async_wait(rested);
+    }
+}
+
+void Listener::State::welcome(stream_protocol::socket socket, Protocol protocol) {
+    if (open_connections.size() >= options.max_connections) return turn_away(socket);
+    error_code trouble;
+    const auto remote = socket.remote_endpoint(trouble);
+    if (trouble) return;  // gone already
+    const bool local = is_unix(remote);
+    if (!local) socket.set_option(asio::ip::tcp::no_delay(true), trouble);
+    auto session = options.session;
+    session.protocol = protocol;
+    const std::string peer = local ? "unix" : as_tcp(remote).address().to_string();
+    auto connection = std::make_shared<Connection>(std::move(socket), std::move(session), peer, ++last_number);
+    open_connections.insert(connection.get());
+    log(fmt::format("smtp {}: opened", connection->number));
+    asio::co_spawn(net, serve(connection),
+                   [this, connection](std::exception_ptr trouble_inside) { finished(*connection, trouble_inside ? "failed" : "ended"); });
+}
+
+void Listener::State::turn_away(stream_protocol::socket& socket) {
+    log("smtp: turned away, too many connections");
+    error_code ignored;
+    socket.non_blocking(true, ignored);
+    // A new socket's buffer is empty: one write takes it all or the client is gone.
+    const std::string words = fmt::format("{}\r\n", reply::too_many_connections);
+    socket.write_some(asio::buffer(words), ignored);
+    socket.shutdown(stream_protocol::socket::shutdown_send, ignored);
+}
+
+void Listener::State::finished(Connection& connection, std::string_view how) {
+    open_connections.erase(&connection);
+    error_code ignored;
+    connection.clock.cancel();
+    connection.socket.close(ignored);
+    log(fmt::format("smtp {}: {}", connection.number, how));
+    if (stopping && open_connections.empty()) net.stop();
+}
+
+void Listener::State::leave() {
+    if (std::exchange(stopping, true)) return;
+    for (auto& door : doors) {
+        error_code ignored;
+        door.acceptor.close(ignored);
+        if (!door.path.empty()) ::unlink(door.path.c_str());
+    }
+    if (open_connections.empty()) return net.stop();
+    hard_stop.expires_after(patience_with_all);
+    hard_stop.async_wait([this](error_code trouble) {
+        if (!trouble) net.stop();
+    });
+    for (Connection* connection : open_connections) connection->leave();
+}
+
+// --- the outside ---
+
+Listener::Listener(ListenerOptions options, Accept accept, std::function<void(std::string_view)> log)
+    : state_(std::make_unique<State>(std::move(options), std::move(accept), std::move(log))) {}
+
+Listener::~Listener() {
+    if (state_->stopping) return;
+    for (const auto& door : state_->doors) {
+        if (!door.path.empty()) ::unlink(door.path.c_str());
+    }
+}
+
+void Listener::run() {
+    const auto stay = asio::make_work_guard(state_->net);
+    for (auto& door : state_->doors) {
+        asio::co_spawn(state_->net, state_->keep_door(door), asio::detached);
+    }
+    state_->net.run();
+}
+
+void Listener::stop() {
+    asio::post(state_->net, [state = state_.get()] { state->leave(); });
+}
+
+std::vector<std::string> Listener::bound() const {
+    std::vector<std::string> addresses;
+    for (const auto& door : state_->doors) addresses.push_back(door.bound);
+    return addresses;
+}
+
+}  // namespace caveat::smtp
