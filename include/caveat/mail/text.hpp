@@ -8,10 +8,11 @@ namespace caveat::mail {
 // Whatever ICU knows, UTF-16 included; unknown or empty charset: UTF-8 if it is valid, else Latin-1. Never fails.
 [[nodiscard]] std::string to_utf8(std::string_view bytes, std::string_view charset);
 
-// NFKC, then U+200B-200D, U+2060, U+FEFF and U+00AD dropped.
+// U+200B-200D, U+2060, U+FEFF and U+00AD dropped, then NFKC. Of a run of combining marks 30 are kept (UAX #15), so that it is linear.
 [[nodiscard]] std::string normalise(std::string_view utf8);
 
-// Tags away, block elements and <br> end a line, entities resolved, <script>, <style> and comments dropped. Linear.
+// Tags away, block elements and <br> end a line, entities resolved, <script>, <style> and comments dropped; lines of a <blockquote> begin
+// with "> ". Linear.
 [[nodiscard]] std::string html_to_text(std::string_view html_utf8);
 
 }  // namespace caveat::mail

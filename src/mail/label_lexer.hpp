@@ -1,0 +1,69 @@
+#pragma once
+// The scanners of domain §3.2 over normalised text: CANON, LENIENT, TOKEN, BODYLN, ENDLN and ruling (aa). Each position is looked at a
+// bounded number of times and nothing is tried twice, so the cost is linear whatever the text (L8). Pure.
+#include <cstddef>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "caveat/community/tlp.hpp"
+
+namespace caveat::mail {
+
+enum class Spelling {
+    canonical,       // CANON, at a place where a label may stand
+    lenient,         // LENIENT, or canonical letters where they are a hint only (aa)
+    unknown,         // TOKEN that neither CANON nor LENIENT explains
+    no_attribution,  // MISP's ex:chr: a restriction, not a label
+};
+
+struct Hit {
+    std::size_t begin = 0, end = 0;       // of the label itself, "TLP" included, in the scanned text
+    std::optional<community::Tlp> label;  // none: unknown, or ex:chr
+    Spelling spelling = Spelling::lenient;
+    bool white = false;  // the obsolete name of CLEAR (ee)
+    bool exact = false;  // letter for letter "TLP:" and a canonical name, whatever stands around it
+};
+
+struct LineReading {
+    std::vector<Hit> hits;               // at most two: one at the start, one at the end
+    std::optional<community::Tlp> ends;  // ENDLN: the section of this label ends here
+    std::string_view restrictions;       // behind the label of a label line
+};
+
+class LabelLexer {
+public:
+    explicit LabelLexer(std::string_view text) : text_(text) {}
+
+    [[nodiscard]] std::vector<Hit> everywhere();  // CANON, LENIENT and TOKEN at any place: a subject
+    [[nodiscard]] LineReading line();             // the text as one line of a body
+    [[nodiscard]] std::optional<Hit> header();    // the text as the value of a TLP field: "AMBER", "TLP:AMBER", "amber"; nothing if blank
+
+    [[nodiscard]] std::size_t examined() const { return examined_; }  // characters looked at so far; what the test of L8 counts
+
+private:
+    struct Name {
+        community::Tlp label{};
+        std::size_t end = 0;
+        bool white = false, exact = false;
+    };
+
+    char at(std::size_t i);  // '\0' behind the end
+    std::size_t skip_blanks(std::size_t i);
+    std::size_t skip_set(std::size_t i, std::string_view set, std::size_t most);
+    bool word_at(std::size_t i, std::string_view lower_case);
+    std::optional<std::size_t> gap(std::size_t i, std::string_view signs, bool optional);
+    std::optional<Name> name_at(std::size_t i);
+    std::optional<Hit> token_at(std::size_t i);
+    std::optional<Hit> hit_at(std::size_t i);
+    std::optional<Hit> first_of_line();
+    std::optional<Hit> classification();
+    std::optional<Hit> last_of_line();
+    std::optional<community::Tlp> end_line();
+    bool is_label_line(const Hit& hit, std::string_view& restrictions);
+
+    std::string_view text_;
+    std::size_t examined_ = 0;
+};
+
+}  // namespace caveat::mail

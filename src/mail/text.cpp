@@ -1,0 +1,146 @@
+#include "caveat/mail/text.hpp"
+
+#include <unicode/bytestream.h>
+#include <unicode/normalizer2.h>
+#include <unicode/uchar.h>
+#include <unicode/ucnv.h>
+#include <unicode/unistr.h>
+#include <unicode/uspoof.h>
+#include <unicode/utf8.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+
+#include "look_alikes.hpp"
+
+namespace caveat::mail {
+namespace {
+
+using Converter = std::unique_ptr<UConverter, decltype(&ucnv_close)>;
+
+// Longest run of combining marks that is kept: the number of UAX #15 "stream-safe text". ICU sorts such a run by insertion, so that
+// without a limit 64 KiB of alternating marks would cost quadratic time (L8).
+constexpr int combining_run = 30;
+
+std::int32_t length_of(std::string_view bytes) {
+    constexpr std::size_t most = 64 * 1024 * 1024;  // ICU counts in 32 bits; no message is that large (Limits::message)
+    return static_cast<std::int32_t>(std::min(bytes.size(), most));
+}
+
+bool is_ascii(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+UChar32 next_code_point(std::string_view text, std::int32_t& at) {
+    const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
+    const std::int32_t size = length_of(text);
+    UChar32 c = 0;
+    U8_NEXT(bytes, at, size, c);
+    return c;
+}
+
+bool is_utf8(std::string_view text) {
+    for (std::int32_t at = 0; at < length_of(text);) {
+        if (next_code_point(text, at) < 0) return false;
+    }
+    return true;
+}
+
+std::string from_latin1(std::string_view bytes) {
+    std::string out;
+    out.reserve(bytes.size());
+    for (const char c : bytes) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte < 0x80) {
+            out += c;
+        } else {
+            out += static_cast<char>(0xC0 | (byte >> 6));
+            out += static_cast<char>(0x80 | (byte & 0x3F));
+        }
+    }
+    return out;
+}
+
+bool is_dropped(UChar32 c) { return (c >= 0x200B && c <= 0x200D) || c == 0x2060 || c == 0xFEFF || c == 0xAD; }
+
+// UTF-16 without the characters that are never seen, and without endless runs of combining marks.
+icu::UnicodeString visible(std::string_view utf8) {
+    icu::UnicodeString out;
+    int marks = 0;
+    for (std::int32_t at = 0; at < length_of(utf8);) {
+        UChar32 c = next_code_point(utf8, at);
+        if (c < 0) c = 0xFFFD;
+        if (is_dropped(c)) continue;
+        marks = c >= 0x300 && u_getCombiningClass(c) != 0 ? marks + 1 : 0;
+        if (marks <= combining_run) out.append(c);
+    }
+    return out;
+}
+
+// Scripts without letters that pass for Latin ones: most of the world's text is sorted out here, cheaply.
+bool may_look_latin(UChar32 c) { return c < 0x2E80 || (c >= 0xA4D0 && c < 0xAC00) || c >= 0x10000; }
+
+// The ASCII character that `c` passes for, or 0 (Unicode UTS #39 confusables).
+char ascii_skeleton(UChar32 c) {
+    static const USpoofChecker* const checker = [] {  // never closed: it lives as long as the process and is const for all threads
+        UErrorCode status = U_ZERO_ERROR;
+        const USpoofChecker* opened = uspoof_open(&status);
+        return U_SUCCESS(status) ? opened : nullptr;
+    }();
+    if (checker == nullptr) return 0;
+    UErrorCode status = U_ZERO_ERROR;
+    icu::UnicodeString skeleton;
+    uspoof_getSkeletonUnicodeString(checker, 0, icu::UnicodeString(c), skeleton, &status);
+    if (U_FAILURE(status) || skeleton.length() != 1 || skeleton[0] >= 0x80) return 0;
+    const char plain = static_cast<char>(skeleton[0]);
+    return plain == 'l' && u_isupper(c) != 0 ? 'I' : plain;  // UTS #39 has one prototype, "l", for capital I as well
+}
+
+}  // namespace
+
+std::string to_utf8(std::string_view bytes, std::string_view charset) {
+    const bool ascii_by_name = charset.empty() || charset == "us-ascii" || charset == "ascii" || charset == "ansi_x3.4-1968";
+    if (ascii_by_name || charset == "utf-8" || charset == "utf8") {
+        if (is_utf8(bytes)) return std::string(bytes.starts_with("\xEF\xBB\xBF") ? bytes.substr(3) : bytes);
+    }
+    if (ascii_by_name) return from_latin1(bytes);
+    UErrorCode status = U_ZERO_ERROR;
+    const Converter converter(ucnv_open(std::string(charset).c_str(), &status), &ucnv_close);
+    if (U_FAILURE(status)) return is_utf8(bytes) ? std::string(bytes) : from_latin1(bytes);
+    const icu::UnicodeString text(bytes.data(), length_of(bytes), converter.get(), status);
+    if (U_FAILURE(status)) return from_latin1(bytes);
+    std::string out;
+    text.toUTF8String(out);
+    return out;
+}
+
+std::string normalise(std::string_view utf8) {
+    if (is_ascii(utf8)) return std::string(utf8);
+    UErrorCode status = U_ZERO_ERROR;
+    const icu::Normalizer2* nfkc = icu::Normalizer2::getNFKCInstance(status);
+    const icu::UnicodeString seen = visible(utf8);
+    const icu::UnicodeString normal = U_SUCCESS(status) ? nfkc->normalize(seen, status) : seen;
+    std::string out;
+    (U_SUCCESS(status) ? normal : seen).toUTF8String(out);
+    return out;
+}
+
+Unmasked unmask(std::string_view utf8) {
+    Unmasked out;
+    for (std::int32_t at = 0; at < length_of(utf8);) {
+        const auto start = static_cast<std::size_t>(at);
+        const UChar32 c = next_code_point(utf8, at);
+        char plain = 0;
+        if (c >= 0x80 && may_look_latin(c)) {
+            plain = ascii_skeleton(c);
+            if (plain == 0 && u_toupper(c) != c) plain = ascii_skeleton(u_toupper(c));  // Cyrillic small te is no Latin t, its capital is
+        }
+        out.text += c >= 0 && c < 0x80 ? static_cast<char>(c) : plain != 0 ? plain : '\xFF';
+        out.at.push_back(start);
+    }
+    out.at.push_back(utf8.size());
+    return out;
+}
+
+}  // namespace caveat::mail

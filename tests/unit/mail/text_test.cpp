@@ -1,0 +1,93 @@
+#include "caveat/mail/text.hpp"
+
+#include <catch2/catch.hpp>
+#include <string>
+
+#include "look_alikes.hpp"
+
+using namespace caveat::mail;
+using namespace std::string_literals;
+
+TEST_CASE("bytes become UTF-8 from any charset, and never fail", "[mail][M7]") {
+    auto [bytes, charset, expected] = GENERATE(table<std::string, std::string, std::string>({
+        {"plain", "us-ascii", "plain"},
+        {"caf\xE9", "iso-8859-1", "café"},
+        {"\xC3\xA9t\xC3\xA9", "utf-8", "été"},
+        {"\xC3\xA9", "us-ascii", "é"},  // a liar's charset, valid UTF-8
+        {"caf\xE9", "", "café"},        // no charset, no UTF-8: Latin-1
+        {"caf\xE9", "x-no-such-charset", "café"},
+        {"\xC3\xA9", "x-no-such-charset", "é"},
+        {"\xFF\xFET\0L\0P\0:\0"s, "utf-16", "TLP:"},
+        {"\0T\0L\0P"s, "utf-16be", "TLP"},
+        {"T\0L\0P\0"s, "utf-16le", "TLP"},
+        {"\x1B$B7oL>\x1B(B", "iso-2022-jp", "件名"},
+        {"+AFQATABQ-", "utf-7", "TLP"},
+        {"\xEF\xBB\xBFTLP", "utf-8", "TLP"},
+        {"a\xFFz", "utf-8", "a\xEF\xBF\xBDz"},
+        {"", "utf-16", ""},
+    }));
+    CAPTURE(bytes, charset);
+    CHECK(to_utf8(bytes, charset) == expected);
+}
+
+TEST_CASE("normalising folds compatibility forms and drops what is not seen", "[mail][L1]") {
+    auto [text, expected] = GENERATE(table<std::string, std::string>({
+        {"ＴＬＰ：ＲＥＤ", "TLP:RED"},
+        {"T\u200BL\u200CP\u200D:\u2060R\uFEFFE\u00ADD", "TLP:RED"},
+        {"TLP:\u00A0RED", "TLP: RED"},
+        {"e\u0301", "é"},
+        {"𝐓𝐋𝐏:𝐑𝐄𝐃", "TLP:RED"},
+        {"\xFFz", "\uFFFDz"},
+        {"TLP:RED", "TLP:RED"},
+    }));
+    CAPTURE(text);
+    CHECK(normalise(text) == expected);
+}
+
+TEST_CASE("endless runs of combining marks are cut, so that sorting them costs nothing", "[mail][L8]") {
+    std::string marks = "a";
+    for (int i = 0; i < 20000; ++i) marks += i % 2 ? "\u0316" : "\u0301";
+    CHECK(normalise(marks).size() < 100);
+}
+
+TEST_CASE("HTML is reduced to the lines a reader sees", "[mail][L1]") {
+    auto [html, expected] = GENERATE(table<std::string, std::string>({
+        {"<p>TLP:RED</p><p>text</p>", "TLP:RED\ntext\n"},
+        {"TLP:<b>RED</b><br>text", "TLP:RED\ntext\n"},
+        {"T<!-- x -->LP&colon;AMBER&plus;STRICT", "TLP:AMBER+STRICT\n"},
+        {"TLP&#58;&#x52;ED &amp; &eacute;&nbsp;&AElig;", "TLP:RED & é\u00A0Æ\n"},
+        {"we saw\nTLP:RED\r\n  data", "we saw TLP:RED data\n"},  // a line end in the source is a blank
+        {"<pre>a\nTLP:RED</pre>b", "a\nTLP:RED\nb\n"},
+        {"<style>p{}</style>a<SCRIPT>TLP:RED</x></Script >b", "ab\n"},
+        {"<script>TLP:RED", ""},
+        {"a<!-- TLP:RED", "a\n"},
+        {"<blockquote type=cite><div>TLP:RED</div></blockquote>mine", "> TLP:RED\nmine\n"},
+        {"<table><tr><td>Classification:</td><td>TLP:AMBER</td></tr></table>", "Classification: TLP:AMBER\n"},
+        {"<a title=\"x>y\">link</a> 1 < 2 &bogus; & &#0; &#xD800;", "link 1 < 2 &bogus; & \uFFFD \uFFFD\n"},
+        {"</blockquote>a", "a\n"},
+        {"<", "<\n"},
+        {"&", "&\n"},
+        {"", ""},
+    }));
+    CAPTURE(html);
+    CHECK(html_to_text(html) == expected);
+}
+
+TEST_CASE("hostile HTML yields no more text than it has bytes, or a small multiple", "[mail][L8]") {
+    for (const std::string& unit :
+         {"<"s, "<a"s, "<!--"s, "<script>"s, "</"s, "&"s, "&#"s, "<blockquote>a"s, "<pre>\n"s, "<br>"s, "<a href=\""s, "<p"s}) {
+        std::string html;
+        while (html.size() < 200000) html += unit;
+        CAPTURE(unit);
+        CHECK(html_to_text(html).size() <= 2 * html.size());
+    }
+}
+
+TEST_CASE("letters of other scripts are known by what they pass for", "[mail][L3]") {
+    CHECK(unmask("ТLР꞉RЕD").text == "TLP:RED");
+    CHECK(unmask("ΤLΡ:RED").text == "TLP:RED");
+    CHECK(unmask("ᎢᏞᏢ:RED").text == "TLP:RED");
+    CHECK(unmask("件é").text == "\xFF\xFF");
+    const auto mixed = unmask("aТb");
+    CHECK(mixed.at == std::vector<std::size_t>{0, 1, 3, 4});
+}
