@@ -10,27 +10,27 @@
 
 namespace caveat::mail {
 
-enum class Where { subject, header, body, section, quote, filename, protected_header, iep };
-[[nodiscard]] std::string_view name(Where where);  // "subject" ... "protected", "iep"
+enum class Where { subject, header, body, section, quote, filename, protected_header, iep, attachment };
+[[nodiscard]] std::string_view name(Where where);  // "subject" ... "protected", "iep", "attachment"
 
 struct Found {
     Where where{};
-    std::string text;                     // as it stands there, at most 80 bytes
+    std::string text;                     // the label as it stands there after NFKC, at most 80 bytes, nothing of the text around it
     std::optional<community::Tlp> label;  // none: looks like a label and is none (UNKNOWN)
     bool canonical = false;               // may lower; everything else can only raise
 };
 
 struct LabelRequest {
     std::optional<community::Tlp> list_default;       // none: AMBER
-    bool authenticated = false;                        // strong enough to label below the list's default (gg)
-    community::Tlp fallback = community::Tlp::amber;   // for a list without a default
+    bool authenticated = false;                       // strong enough to label below the list's default (gg)
+    community::Tlp fallback = community::Tlp::amber;  // for a list without a default
 };
 
 struct Labelling {
     community::Tlp label{};         // effective, before the parent's floor (that is policy's)
     bool hold = false;              // unknown label, look-alike letters, or a conflict that involves RED
-    std::vector<Found> found;       // every hit, hints and WHITE included, in the order of the message
-    bool conflict = false;          // places disagree; the most restrictive won
+    std::vector<Found> found;       // every hit, hints and WHITE included: header, subject, then the parts; the first 1000 are listed
+    bool conflict = false;          // places disagree, or a hint is above the text's own label; the most restrictive won
     std::string conflict_note;      // "S=GREEN B=AMBER", for X-TLP-Conflict
     bool unlabelled = false;        // nothing canonical was found: the default, perhaps raised by hints
     std::vector<std::string> lint;  // what the sender should be told: sloppy spelling, WHITE

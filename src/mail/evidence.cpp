@@ -1,0 +1,237 @@
+#include "evidence.hpp"
+
+#include <algorithm>
+#include <bit>
+
+#include "ascii.hpp"
+#include "caveat/mail/text.hpp"
+#include "fields.hpp"
+#include "look_alikes.hpp"
+
+namespace caveat::mail {
+namespace {
+
+using community::Tlp;
+
+constexpr std::size_t subject_cap = 998;         // bytes (RFC 5322 §2.1.1)
+constexpr std::size_t body_cap = 64 * 1024;      // bytes of text, per part
+constexpr std::size_t source_cap = 1024 * 1024;  // bytes that are converted to get there: style sheets come before the text
+constexpr std::size_t label_lines = 20;          // non-blank, non-quoted lines in which a label line speaks for the message
+constexpr std::size_t found_cap = 1000;          // entries that are listed; what lies beyond still counts
+constexpr std::size_t text_cap = 80;             // bytes of a Found
+constexpr std::size_t iep_cap = 16 * 1024;       // domain §4
+constexpr std::size_t disguise_window = 160;     // bytes of a body line in which look-alikes are sought
+
+std::string_view cut(std::string_view text, std::size_t most) {
+    if (text.size() <= most) return text;
+    while (most > 0 && (text[most] & 0xC0) == 0x80) --most;  // never through a character
+    return text.substr(0, most);
+}
+
+// At most `most` bytes, ending before one of `ends`: half a label ("TLP:AMBER+ST") would be another label.
+std::string_view cut_before(std::string_view text, std::size_t most, std::string_view ends) {
+    if (text.size() <= most) return text;
+    const auto last = text.substr(0, most).find_last_of(ends);
+    return last == std::string_view::npos ? cut(text, most) : text.substr(0, last);
+}
+
+// CR, LF, CRLF, form feed, vertical tab, NEL, U+2028 and U+2029 end a line. `text` begins behind the line taken.
+std::string_view take_line(std::string_view& text) {
+    std::size_t i = 0, width = 0;
+    for (; i < text.size() && width == 0; ++i) {
+        const auto c = text[i];
+        if (c == '\r') width = text.substr(i, 2) == "\r\n" ? 2 : 1;
+        if (c == '\n' || c == '\f' || c == '\v') width = 1;
+        if (c == '\xC2' && text.substr(i, 2) == "\xC2\x85") width = 2;
+        if (c == '\xE2' && (text.substr(i, 3) == "\xE2\x80\xA8" || text.substr(i, 3) == "\xE2\x80\xA9")) width = 3;
+    }
+    const std::size_t size = width == 0 ? text.size() : i - 1;
+    const auto line = text.substr(0, size);
+    text.remove_prefix(size + width);
+    return line;
+}
+
+// Behind the quote marks of a quoted line; nothing for a line that is not quoted.
+std::optional<std::string_view> quoted(std::string_view line) {
+    const auto first = line.find_first_not_of(" \t");
+    if (first == std::string_view::npos || line[first] != '>') return std::nullopt;
+    const auto rest = line.find_first_not_of("> \t");
+    return rest == std::string_view::npos ? std::string_view() : line.substr(rest);
+}
+
+bool is_text(const Part& part) { return part.type == "text/plain" || part.type == "text/html"; }
+
+std::string text_of(const Part& part) {
+    auto text = to_utf8(std::string_view(part.content).substr(0, source_cap), part.charset);
+    if (part.type == "text/html") text = html_to_text(text);
+    return normalise(cut_before(text, body_cap, "\r\n\f"));
+}
+
+class Reader {
+public:
+    void header(std::string_view value, Where where, bool counts) {
+        const auto text = normalise(unfold(cut(value, subject_cap)));
+        const auto hit = LabelLexer(text).header();
+        if (hit && (hit->label || where != Where::quote)) note(where, text, *hit, counts && hit->spelling == Spelling::canonical);
+    }
+
+    // A subject: a label counts wherever it stands.
+    void subject(std::string_view value, Where where, bool counts) {
+        const auto text = normalise(cut_before(value, subject_cap, " \t"));
+        for (const auto& hit : LabelLexer(text).everywhere()) {
+            if (counts || hit.label) note(where, text, hit, counts && hit.spelling == Spelling::canonical);
+        }
+        if (counts) disguises(where, text, disguised_anywhere(text));
+    }
+
+    // The text of the sender: label lines of the first lines count.
+    void body(std::string_view text) {
+        std::size_t lines = 0;
+        LabelSet open, own;
+        while (!text.empty()) {
+            const auto line = take_line(text);
+            if (line.find_first_not_of(" \t") == std::string_view::npos) continue;
+            if (const auto inner = quoted(line)) {
+                travelling(*inner, Where::quote);
+                continue;
+            }
+            ++lines;
+            if (ascii::starts_with(line, "Subject:")) {  // of a message forwarded in line
+                subject(line.substr(8), Where::quote, false);
+                continue;
+            }
+            body_line(line, lines <= label_lines, open, own);
+        }
+        if (!own.empty()) evidence.body_texts.add(own.strictest());
+    }
+
+    // Quoted or attached text: whatever stands there can only raise, and an unknown label is somebody else's.
+    void all_travelling(std::string_view text, Where where) {
+        while (!text.empty()) {
+            const auto line = take_line(text);
+            travelling(quoted(line).value_or(line), where);
+        }
+    }
+
+    void iep(std::string_view json) {
+        constexpr std::string_view key = "\"tlp\"", blanks = " \t\r\n";
+        for (auto at = json.find(key); at != std::string_view::npos; at = json.find(key, at + 1)) {
+            auto i = json.find_first_not_of(blanks, at + key.size());
+            if (i == std::string_view::npos || json[i] != ':') continue;
+            i = json.find_first_not_of(blanks, i + 1);
+            if (i == std::string_view::npos || json[i] != '"') continue;
+            header(json.substr(i + 1, std::min(json.find('"', i + 1), json.size()) - i - 1), Where::iep, false);
+        }
+    }
+
+    Evidence evidence;
+
+private:
+    // `open`: the label of the section that this line is in, if any.
+    void body_line(std::string_view line, bool early, LabelSet& open, LabelSet& own) {
+        const auto reading = LabelLexer(line).line();
+        if (reading.ends && open.has(*reading.ends)) {
+            open = {};
+            return;
+        }
+        for (const auto& hit : reading.hits) {
+            const bool label_line = hit.label && hit.spelling == Spelling::canonical;
+            note(label_line && !early ? Where::section : Where::body, line, hit, label_line && early);
+            if (!label_line || !early) continue;
+            if (!open.empty() && !open.has(*hit.label)) evidence.nested_labels = true;
+            open = {};
+            open.add(*hit.label);
+            own.add(*hit.label);
+        }
+        const auto window = cut(line, disguise_window);
+        if (reading.hits.empty()) disguises(Where::body, window, disguised_in_line(window));
+    }
+
+    void travelling(std::string_view line, Where where) {
+        if (ascii::starts_with(line, "Subject:")) return subject(line.substr(8), where, false);
+        for (const auto& hit : LabelLexer(line).line().hits) {
+            if (hit.label) note(where, line, hit, false);
+        }
+    }
+
+    void disguises(Where where, std::string_view text, const std::vector<Hit>& hits) {
+        for (const auto& hit : hits) {
+            if (hit.label) evidence.disguised.add(*hit.label);
+            unknown(where, text.substr(hit.begin, hit.end - hit.begin));
+        }
+    }
+
+    void unknown(Where where, std::string_view text) {
+        if (evidence.unknown.empty()) evidence.unknown = cut(text, text_cap);
+        list(where, text, std::nullopt, false);
+    }
+
+    void note(Where where, std::string_view text, const Hit& hit, bool counts) {
+        const auto spelled = text.substr(hit.begin, hit.end - hit.begin);
+        if (hit.spelling == Spelling::no_attribution) {
+            evidence.no_attribution = true;
+            return;
+        }
+        if (!hit.label) return unknown(where, spelled);
+        const auto place = static_cast<std::size_t>(where);
+        (counts ? evidence.own : evidence.hints).at(place).add(*hit.label);
+        evidence.white = evidence.white || hit.white;
+        if (!hit.exact && !hit.white && (where == Where::subject || where == Where::body) && evidence.sloppy.empty())
+            evidence.sloppy = cut(spelled, text_cap);
+        list(where, spelled, hit.label, counts);
+    }
+
+    void list(Where where, std::string_view text, std::optional<Tlp> label, bool canonical) {
+        if (evidence.found.size() >= found_cap) return;
+        evidence.found.push_back({where, std::string(cut(text, text_cap)), label, canonical});
+    }
+};
+
+void read_enclosed_header(Reader& reader, const Part& part, Where where, bool counts) {
+    Limits limits;
+    limits.header_block = body_cap;
+    const auto fields = cut_fields(std::string_view(part.content).substr(0, body_cap), 0, limits);
+    if (!fields) return;
+    for (const auto& field : fields->fields) {
+        if (ascii::equal(field.name, "Subject")) reader.subject(decode_words(unfold(cut(field.value, 4 * subject_cap))), where, counts);
+        if (ascii::equal(field.name, "TLP") || ascii::equal(field.name, "X-TLP")) reader.header(field.value, where, false);
+    }
+}
+
+void read_part(Reader& reader, const Part& part) {
+    if (!part.filename.empty()) reader.subject(part.filename, Where::filename, false);
+    if (part.type == "message/rfc822" || part.type == "message/global") return read_enclosed_header(reader, part, Where::quote, false);
+    if (part.type == "text/rfc822-headers") {
+        // The first part of a body is the legacy display of protected headers; at the end of a report it is somebody's returned mail.
+        const bool ours = !part.enclosed && part.path.ends_with(".1");
+        return read_enclosed_header(reader, part, ours ? Where::protected_header : Where::quote, ours);
+    }
+    if (part.type == "application/vnd.first.iep+json") return reader.iep(std::string_view(part.content).substr(0, iep_cap));
+    if (!is_text(part)) return;
+    if (part.enclosed) return reader.all_travelling(text_of(part), Where::quote);
+    if (part.disposition == "attachment") return reader.all_travelling(text_of(part), Where::attachment);
+    reader.body(text_of(part));
+}
+
+LabelSet all(const std::array<LabelSet, places>& sets) {
+    LabelSet sum;
+    for (const auto& set : sets) sum.add(set);
+    return sum;
+}
+
+}  // namespace
+
+Tlp LabelSet::strictest() const { return static_cast<Tlp>(std::bit_width(bits_) - 1); }
+LabelSet Evidence::all_own() const { return all(own); }
+LabelSet Evidence::all_hints() const { return all(hints); }
+
+Evidence gather(const Message& message, const std::vector<std::string>& tlp_headers, bool header_counts) {
+    Reader reader;
+    for (const auto& value : tlp_headers) reader.header(decode_words(unfold(value)), Where::header, header_counts);
+    reader.subject(message.subject, Where::subject, true);
+    if (message.encrypted) return std::move(reader.evidence);  // opaque: only header and subject speak
+    for (const auto& part : message.parts) read_part(reader, part);
+    return std::move(reader.evidence);
+}
+
+}  // namespace caveat::mail

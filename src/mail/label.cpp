@@ -1,0 +1,119 @@
+// The decision of domain §3.3, steps 1 to 6, over the evidence. The list's maximum and the parent's floor are policy's.
+#include "caveat/mail/label.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "evidence.hpp"
+
+namespace caveat::mail {
+namespace {
+
+using community::Tlp;
+
+// Letters of X-TLP-Conflict, by Where; domain §3.2 "Positions".
+constexpr std::string_view letters = "SHBBQFEIF";
+constexpr std::array<std::string_view, places> names{"subject",  "header",    "body", "section",   "quote",
+                                                     "filename", "protected", "iep",  "attachment"};
+
+LabelSet stricter_than(LabelSet set, Tlp floor) {
+    LabelSet out;
+    for (const Tlp label : {Tlp::green, Tlp::amber, Tlp::amber_strict, Tlp::red}) {
+        if (label > floor && set.has(label)) out.add(label);
+    }
+    return out;
+}
+
+// Places that disagree (bb): two labels in one subject, two places with labels of their own, or a hint above the text's own label.
+// Hints over unlabelled text only raise. Sections that are properly closed belong to one text, which speaks by its strictest.
+bool disagree(const Evidence& evidence) {
+    LabelSet subject = evidence.own[static_cast<std::size_t>(Where::subject)];
+    subject.add(evidence.hints[static_cast<std::size_t>(Where::subject)]);
+    if (subject.several() || evidence.nested_labels) return true;
+    const LabelSet own = evidence.all_own();
+    if (own.empty()) return false;
+    if (!stricter_than(evidence.all_hints(), own.strictest()).empty()) return true;
+    LabelSet spoken = evidence.body_texts;
+    for (std::size_t place = 0; place < places; ++place) {
+        if (place != static_cast<std::size_t>(Where::body)) spoken.add(evidence.own[place]);
+    }
+    return spoken.several();
+}
+
+// "S=GREEN B=AMBER": labels that count, hints above them, and whatever else stands in the subject.
+std::string note_of(const Evidence& evidence) {
+    const LabelSet own = evidence.all_own();
+    std::string note;
+    for (std::size_t place = 0; place < places; ++place) {
+        LabelSet said = evidence.own[place];
+        const bool whole = own.empty() || place == static_cast<std::size_t>(Where::subject);
+        said.add(whole ? evidence.hints[place] : stricter_than(evidence.hints[place], own.strictest()));
+        for (const Tlp label : {Tlp::clear, Tlp::green, Tlp::amber, Tlp::amber_strict, Tlp::red}) {
+            const auto entry = fmt::format("{}={}", letters[place], community::name(label));
+            if (said.has(label) && (" " + note + " ").find(" " + entry + " ") == std::string::npos)
+                note += (note.empty() ? "" : " ") + entry;
+        }
+    }
+    return note;
+}
+
+std::vector<std::string> lint_of(const Evidence& evidence, bool lowered_in_vain) {
+    std::vector<std::string> lint;
+    if (evidence.white) lint.emplace_back("TLP:WHITE is obsolete: write TLP:CLEAR");
+    if (!evidence.sloppy.empty()) {
+        lint.push_back(fmt::format("\"{}\" is no canonical label and can only raise: write TLP: and the label without a blank, in capitals",
+                                   evidence.sloppy));
+    }
+    if (lowered_in_vain) lint.emplace_back("a label below the list's default needs an authenticated sender");
+    if (evidence.no_attribution) lint.emplace_back("tlp:ex:chr is a restriction (no attribution), not a label");
+    return lint;
+}
+
+std::string why_of(const Evidence& evidence, const Labelling& out, Tlp own_default) {
+    const auto label = community::name(out.label);
+    if (!evidence.unknown.empty())
+        return fmt::format("\"{}\" looks like a label and is none: held for the sender's correction", evidence.unknown);
+    if (out.conflict && out.hold) return fmt::format("labels disagree ({}) and RED is among them: held", out.conflict_note);
+    if (out.conflict) return fmt::format("labels disagree ({}): the most restrictive counts, {}", out.conflict_note, label);
+    if (out.unlabelled && out.label > own_default) return fmt::format("no canonical label; a hint raises the list's default to {}", label);
+    if (out.unlabelled) return fmt::format("no canonical label: the list's default, {}", label);
+    const Tlp own = evidence.all_own().strictest();
+    if (out.label > own)
+        return fmt::format("labelled {}, below the list's default, by a sender who is not authenticated: {}", community::name(own), label);
+    return fmt::format("labelled {}", label);
+}
+
+}  // namespace
+
+std::string_view name(Where where) { return names.at(static_cast<std::size_t>(where)); }
+
+Labelling find_label(const Message& message, const std::vector<std::string>& tlp_headers, const LabelRequest& request) {
+    Evidence evidence = gather(message, tlp_headers, request.authenticated);
+    const Tlp own_default = request.list_default.value_or(request.fallback);
+    const LabelSet own = evidence.all_own();
+    const LabelSet hints = evidence.all_hints();
+
+    Labelling out;
+    out.unlabelled = own.empty();
+    out.label = own.empty() ? own_default : own.strictest();
+    const bool lowered_in_vain = out.label < own_default && !request.authenticated;
+    if (lowered_in_vain) out.label = own_default;  // (gg)
+    if (!hints.empty()) out.label = std::max(out.label, hints.strictest());
+
+    out.conflict = disagree(evidence);
+    if (out.conflict) out.conflict_note = note_of(evidence);
+    const bool red = own.has(Tlp::red) || hints.has(Tlp::red);
+    out.hold = !evidence.unknown.empty() || (out.conflict && red);
+    if (!evidence.unknown.empty()) {
+        // Nobody knows what was meant: until the sender says so, at least the default and what the look-alike pretends to be.
+        out.label = std::max(out.label, own_default);
+        if (!evidence.disguised.empty()) out.label = std::max(out.label, evidence.disguised.strictest());
+    }
+    out.lint = lint_of(evidence, lowered_in_vain);
+    out.why = why_of(evidence, out, own_default);
+    out.found = std::move(evidence.found);
+    return out;
+}
+
+}  // namespace caveat::mail

@@ -1,0 +1,121 @@
+// The outgoing subject (L7): one label, in front of what the sender wrote.
+#include <algorithm>
+
+#include "ascii.hpp"
+#include "caveat/mail/label.hpp"
+#include "caveat/mail/text.hpp"
+#include "label_lexer.hpp"
+#include "look_alikes.hpp"
+
+namespace caveat::mail {
+namespace {
+
+constexpr std::size_t subject_cap = 998;  // bytes, as in the lexer
+constexpr int most_passes = 16;
+
+bool is_blank(char c) { return c == ' ' || c == '\t'; }
+
+std::size_t skip_blanks(std::string_view text, std::size_t i) {
+    while (i < text.size() && is_blank(text[i])) ++i;
+    return i;
+}
+
+// re|fw|fwd|aw|sv|tr|wg|antw, perhaps "[2]", blanks, a colon: behind it, or `i`.
+std::size_t reply_mark(std::string_view text, std::size_t i) {
+    std::size_t end = i;
+    while (end < text.size() && end - i < 5 && ascii::lower(text[end]) >= 'a' && ascii::lower(text[end]) <= 'z') ++end;
+    const auto word = ascii::lower(text.substr(i, end - i));
+    constexpr std::string_view known[] = {"re", "fw", "fwd", "aw", "sv", "tr", "wg", "antw"};
+    if (std::find(std::begin(known), std::end(known), word) == std::end(known)) return i;
+    if (end < text.size() && text[end] == '[') {
+        std::size_t digits = end + 1;
+        while (digits < text.size() && digits - end <= 3 && ascii::is_digit(text[digits])) ++digits;
+        if (digits == end + 1 || digits >= text.size() || text[digits] != ']') return i;
+        end = digits + 1;
+    }
+    end = skip_blanks(text, end);
+    return end < text.size() && text[end] == ':' ? end + 1 : i;
+}
+
+// "[teams]": behind it, or `i`.
+std::size_t tag(std::string_view text, std::size_t i) {
+    if (i >= text.size() || text[i] != '[') return i;
+    std::size_t end = i + 1;
+    const auto of_tag = [](char c) {
+        return ascii::is_digit(c) || (ascii::lower(c) >= 'a' && ascii::lower(c) <= 'z') || c == '.' || c == '_' || c == '-';
+    };
+    while (end < text.size() && end - i <= 40 && of_tag(text[end])) ++end;
+    return end > i + 1 && end < text.size() && text[end] == ']' ? end + 1 : i;
+}
+
+// SUBJPFX: the length of all reply marks and list tags. Labels are gone by now, so that "[TLP-RED]" is not taken for a tag.
+std::size_t prefix(std::string_view text) {
+    for (std::size_t end = 0;;) {
+        const std::size_t begin = skip_blanks(text, end);
+        std::size_t next = reply_mark(text, begin);
+        if (next == begin) next = tag(text, begin);
+        if (next == begin) return end;
+        end = next;
+    }
+}
+
+// One label away, with the brackets around it and the separator that tied it to the text.
+void drop(std::string& text, std::size_t begin, std::size_t end) {
+    constexpr std::string_view opening = "[({<", closing = "])}>";
+    while (begin > 0 && end < text.size()) {
+        const auto kind = opening.find(text[begin - 1]);
+        if (kind == std::string_view::npos || text[end] != closing[kind]) break;
+        --begin;
+        ++end;
+    }
+    const std::size_t sign = skip_blanks(text, end);
+    if (sign < text.size() && std::string_view("-:|,;").find(text[sign]) != std::string_view::npos) end = sign + 1;
+    while (begin > 0 && is_blank(text[begin - 1])) --begin;
+    end = skip_blanks(text, end);
+    text.replace(begin, end - begin, begin == 0 || end == text.size() ? "" : " ");
+}
+
+// Dropping a label may leave its neighbours reading as another one, hence the passes.
+std::string without_labels(std::string text) {
+    for (int pass = 0; pass < most_passes; ++pass) {
+        auto hits = LabelLexer(text).everywhere();
+        if (hits.empty()) hits = disguised_anywhere(text);
+        if (hits.empty()) return text;
+        for (std::size_t i = hits.size(), before = text.size() + 1; i-- > 0;) {
+            if (hits[i].end > before) continue;  // it overlaps one that is gone
+            before = hits[i].begin;
+            drop(text, hits[i].begin, hits[i].end);
+        }
+    }
+    return {};  // nobody writes such a subject by accident
+}
+
+}  // namespace
+
+std::string subject_with_label(std::string_view subject, community::Tlp label) {
+    std::string text(subject.substr(0, subject_cap));
+    std::replace_if(
+        text.begin(), text.end(), [](char c) { return ascii::is_control(c); }, ' ');
+    text = to_utf8(text, "utf-8");
+    text = without_labels(std::move(text));
+    // Labels in full-width letters or with invisible characters show only after normalisation.
+    if (const auto normal = normalise(text); normal != text) {
+        if (auto bare = without_labels(normal); bare != normal) text = std::move(bare);
+    }
+
+    const std::size_t split = prefix(text);
+    const auto head = ascii::trim(std::string_view(text).substr(0, split));
+    const auto rest = ascii::trim(std::string_view(text).substr(split));
+    std::string out(head);
+    if (!out.empty()) out += ' ';
+    out += "TLP:";
+    out += community::name(label);
+    if (rest.empty()) return out;
+    const auto plain = out + ' ' + std::string(rest);
+    // "TLP:AMBER strict rules" would read as the stricter label; a colon keeps the two apart.
+    const auto read = LabelLexer(plain).everywhere();
+    const bool one = read.size() == 1 && read.front().label == label && read.front().spelling == Spelling::canonical;
+    return one ? plain : out + ": " + std::string(rest);
+}
+
+}  // namespace caveat::mail

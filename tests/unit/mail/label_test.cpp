@@ -1,0 +1,450 @@
+#include "caveat/mail/label.hpp"
+
+#include <catch2/catch.hpp>
+#include <string>
+
+#include "label_lexer.hpp"
+
+using namespace caveat::mail;
+using caveat::community::Tlp;
+using std::string;
+
+namespace {
+
+constexpr Tlp C = Tlp::clear, G = Tlp::green, A = Tlp::amber, S = Tlp::amber_strict, R = Tlp::red;
+
+Part part(string type, string content, string path = "1") {
+    Part p;
+    p.path = std::move(path);
+    p.type = std::move(type);
+    p.charset = "utf-8";
+    p.content = std::move(content);
+    return p;
+}
+
+Message mail(string subject, string body) {
+    Message message;
+    message.subject = std::move(subject);
+    message.parts.push_back(part("text/plain", std::move(body)));
+    return message;
+}
+
+Labelling read(const Message& message, Tlp list_default = A, bool authenticated = true, const std::vector<string>& headers = {}) {
+    return find_label(message, headers, {list_default, authenticated, A});
+}
+
+enum Verdict { ok, told, held };  // told: a conflict, distributed under the most restrictive
+
+struct Row {
+    string subject, body;
+    Tlp list_default;
+    bool authenticated;
+    Tlp label;
+    Verdict verdict;
+};
+
+void check(const Row& row) {
+    CAPTURE(row.subject, row.body, name(row.list_default), row.authenticated);
+    const auto read_as = read(mail(row.subject, row.body), row.list_default, row.authenticated);
+    CAPTURE(read_as.why, read_as.conflict_note);
+    CHECK(name(read_as.label) == name(row.label));
+    CHECK(read_as.hold == (row.verdict == held));
+    if (row.verdict != held) CHECK(read_as.conflict == (row.verdict == told));
+    CHECK_FALSE(read_as.why.empty());
+}
+
+string lines(int count, const string& line = "text") {
+    string out;
+    for (int i = 0; i < count; ++i) out += line + "\n";
+    return out;
+}
+
+}  // namespace
+
+TEST_CASE("the vectors of the domain page are labelled as it says", "[mail][L1][L2][L3]") {
+    const std::vector<Row> rows{
+        {"[teams] TLP:GREEN phish kit", "TLP:GREEN\nx", A, true, G, ok},
+        {"[teams] TLP:GREEN phish kit", "TLP:GREEN\nx", A, false, A, ok},
+        {"Re: TLP:CLEAR notes", "x\n> TLP:RED\n", A, true, R, held},  // (bb) a quote stricter than the own label
+        {"Re: TLP:CLEAR notes", "x\n> TLP:RED\n", A, false, R, held},
+        {"tlp: green hello", "x", A, true, A, ok},
+        {"TLP:AMBER+STRICT case 7", "TLP:AMBER\nx", A, true, S, told},
+        {"TLP:WHITE advisory", "TLP:CLEAR\nx", G, true, C, ok},
+        {"hello", "x", A, true, A, ok},
+        {"TLP:ORANGE x", "x", A, true, A, held},
+        {"x", "TLP:AMBER+STRICTLY\nx", A, true, A, held},
+        {"Re: [TLP:RED] x", "x", A, true, R, ok},
+        {"TLP:RED: x", "x", A, true, R, ok},
+        {"TLP:RED TLP:GREEN", "x", A, true, R, held},  // (bb) two labels in one subject
+        {"XTLP:RED", "x", A, true, A, ok},
+        {"About TLP:RED handling", "TLP:GREEN\nx", A, true, R, held},
+        {"status", "we saw TLP:RED data in prose that goes on for a while", A, true, A, ok},
+        {"TLP:AMBER", "x", G, true, A, ok},  // of =?utf-8?q?TLP=3AAMBER?=, decoded by the parser
+        {"TLP:AMBER STRICT", "x", G, true, S, ok},
+        {"TLP-AMBER-STRICT", "x", G, true, S, ok},
+        {"x", "TLP:AMBER-STRICT\nx", G, true, S, ok},
+    };
+    for (const auto& row : rows) check(row);
+}
+
+TEST_CASE("a list without a default is AMBER, never CLEAR", "[mail][L3]") {
+    CHECK(find_label(mail("hello", "x"), {}, {std::nullopt, true, A}).label == A);
+    CHECK(find_label(mail("hello", "x"), {}, {std::nullopt, true, A}).unlabelled);
+}
+
+TEST_CASE("an IEP object raises", "[mail][L1]") {
+    auto message = mail("TLP:GREEN", "x");
+    message.parts.push_back(part("application/vnd.first.iep+json", R"({"iep_version": 2.0, "tlp" : "amber"})", "2"));
+    const auto read_as = read(message, G);
+    CHECK(read_as.label == A);
+    CHECK(read_as.conflict_note == "S=GREEN I=AMBER");
+    CHECK_FALSE(read_as.hold);
+}
+
+TEST_CASE("in a subject a label counts anywhere, a sloppy one raises only", "[mail][L1][L2][L3]") {
+    const std::vector<Row> rows{
+        {"x TLP:GREEN", "x", A, true, G, ok},
+        {"(TLP:GREEN)x", "x", A, true, G, ok},
+        {"x/TLP:GREEN.", "x", A, true, G, ok},
+        {"_TLP:GREEN_ x", "x", A, true, A, ok},  // CANON does not take the underscore
+        {"TLP:GREEN-ish", "x", A, true, A, ok},  // LENIENT only
+        {"TLP:green", "x", A, true, A, ok},
+        {"tlp:GREEN", "x", A, true, A, ok},
+        {"TLP: GREEN", "x", A, true, A, ok},
+        {"tlp amber", "x", G, true, A, ok},
+        {"TLP   :   RED", "x", G, true, R, ok},
+        {"TLP    :   RED", "x", G, true, G, ok},  // four blanks before the sign
+        {"TLP       RED", "x", G, true, R, ok},   // seven blanks: three, one as the sign, three
+        {"TLP        RED", "x", G, true, G, ok},
+        {"TLP\tRED", "x", G, true, G, ok},  // a tab is no sign
+        {"TLP\t_\tRED", "x", G, true, R, ok},
+        {"TLP::RED", "x", G, true, G, ok},
+        {"tlp:amber + strict", "x", G, true, S, ok},
+        {"tlp amberstrict", "x", G, true, S, ok},
+        {"tlp amber+-strict", "x", G, true, G, ok},  // neither LENIENT (a plus behind) nor TOKEN (no colon)
+        {"TLP:AMBER+ x", "x", G, true, G, held},
+        {"TLP:AMBER++STRICT", "x", G, true, G, held},
+        {"TLP:AMBER strictly", "x", G, true, A, ok},  // "strictly" is a word, AMBER is canonical
+        {"TLP:AMBER+strict", "x", G, true, S, ok},
+        {"TLP:REDACTED", "x", A, true, A, held},
+        {"TLP:RED1", "x", A, true, A, held},  // TOKEN has no boundary behind
+        {"TLP:UNCLEAR", "x", A, true, A, held},
+        {"tlp:orange", "x", A, true, A, held},
+        {"TLP:GREEN TLP:ORANGE", "x", A, true, A, held},  // held: no lower than the default
+        {"TLP:TLP:RED", "x", A, true, R, held},
+        {"TLP:x", "x", A, true, A, ok},  // TOKEN wants two letters
+        {"TLP:2.0 explained", "x", A, true, A, ok},
+        {"TLP: question", "x", A, true, A, ok},         // (ff)
+        {"TLP: orange", "x", A, true, A, ok},           // (ff)
+        {"tlp:ex:chr TLP:GREEN", "x", A, true, G, ok},  // MISP: a restriction
+        {"tlp:ex:chrome", "x", A, true, A, held},
+        {"XTLP:ORANGE", "x", A, true, A, ok},
+        {"1TLP:RED", "x", A, true, A, ok},
+        {"TLP:WHITE", "x", G, true, G, ok},            // (ee)
+        {"TLP:WHITE TLP:CLEAR", "x", G, true, C, ok},  // the same label twice
+        {"TLP:GREEN TLP:AMBER", "x", G, true, A, told},
+        {"TLP:RED tlp:green", "x", A, true, R, held},  // (bb), however it is spelled
+        {"tlp red tlp green", "x", A, true, R, held},
+        {"tlp red", "x", A, true, R, ok},  // (bb) hints over unlabelled text only raise
+        {"TLP:RED,TLP:RED", "x", A, true, R, ok},
+        {"件名TLP:GREENです", "x", A, true, G, ok},
+        {"ＴＬＰ：ＧＲＥＥＮ x", "x", A, true, G, ok},  // NFKC first
+        {"T\u200BLP:GR\u00ADEEN x", "x", A, true, G, ok},
+        {"TLP:\u00A0GREEN x", "x", A, true, A, ok},  // a blank after NFKC
+    };
+    for (const auto& row : rows) check(row);
+}
+
+TEST_CASE("in a body only label lines count, and lines that begin or end with a label are hints", "[mail][L1][L2][L3]") {
+    const std::vector<Row> rows{
+        {"x", "TLP:GREEN", A, true, G, ok},
+        {"x", "TLP:GREEN", A, false, A, ok},  // (gg)
+        {"x", "\n\n  \tTLP:GREEN  \t\nx", A, true, G, ok},
+        {"x", "Hello,\nTLP:GREEN\nx", A, true, G, ok},
+        {"x", "**TLP:GREEN**\nx", A, true, G, ok},
+        {"x", "[({TLP:GREEN})]\nx", A, true, G, ok},
+        {"x", "<TLP:GREEN>\nx", A, true, G, ok},
+        {"x", "_TLP:GREEN_\nx", A, true, G, ok},
+        {"x", "[[[[TLP:GREEN\nx", A, true, A, ok},  // four openers
+        {"x", "TLP:GREEN]]]]\nx", A, true, A, ok},
+        {"x", "TLP:GREEN - no attribution\nx", A, true, G, ok},
+        {"x", "TLP:GREEN: x\nx", A, true, G, ok},
+        {"x", "TLP:GREEN|x\nx", A, true, G, ok},
+        {"x", "TLP:GREEN , x\nx", A, true, G, ok},
+        {"x", "[TLP:GREEN]; x\nx", A, true, G, ok},
+        {"x", "TLP:GREEN-x\nx", A, true, G, ok},
+        {"x", "TLP:GREEN:\nx", A, true, A, ok},  // a separator wants something behind
+        {"x", "TLP:GREEN.\nx", A, true, A, ok},
+        {"x", "TLP:GREEN: " + string(200, 'x') + "\nx", A, true, G, ok},
+        {"x", "TLP:GREEN: " + string(201, 'x') + "\nx", A, true, A, ok},
+        {"x", "TLP:GREEN hello all\nx", A, true, A, ok},       // (aa) no separator: a hint
+        {"x", "TLP:RED is the label for\nx", A, true, R, ok},  // (aa) raises
+        {"x", "tlp green\nx", A, true, A, ok},
+        {"x", "tlp: red, keep it\nx", A, true, R, ok},
+        {"x", "see tlp: red\nx", A, true, A, ok},  // LENIENT only at the start of a line
+        {"x", "TLP:green\nx", A, true, A, ok},
+        {"x", "TLP:AMBER - strict\nx", G, true, S, ok},  // the stricter reading
+        {"x", "TLP:AMBER STRICT\nx", R, true, R, ok},    // sloppy never lowers
+        {"x", "【TLP:RED】\nx", A, true, R, ok},
+        {"x", "Weekly report TLP:AMBER\nx", G, true, A, ok},  // (aa) at the end
+        {"x", "Weekly report TLP:GREEN\nx", A, true, A, ok},  // (aa) never lowers
+        {"x", "- TLP:RED\nx", A, true, R, ok},
+        {"x", "Weekly report (TLP:RED)\nx", A, true, R, ok},
+        {"x", "Weekly report TLP:RED.\nx", A, true, A, ok},  // something behind: prose
+        {"x", "Weekly report XTLP:RED\nx", A, true, A, ok},
+        {"x", string(71, 'x') + " TLP:AMBER\n", G, true, G, ok},  // 81 characters
+        {"x", string(70, 'x') + " TLP:AMBER\n", G, true, A, ok},  // 80
+        {"x", string(70, 'x') + " TLP:AMBER   \n", G, true, A, ok},
+        {"x", "Classification: TLP:GREEN\nx", A, true, G, ok},  // (aa) a label line
+        {"x", "Level of sharing : [TLP:GREEN]\nx", A, true, G, ok},
+        {"x", "The level of sharing: TLP:GREEN\nx", A, true, A, ok},  // four words: only its end counts
+        {"x", "Classification: TLP:GREEN please\nx", A, true, A, ok},
+        {"x", "Classification: TLP:RED please do keep it\nx", A, true, A, ok},
+        {"x", "Classification: tlp amber\nx", G, true, A, ok},
+        {"x", "Classification: TLP:ORANGE\nx", A, true, A, held},
+        {"x", "分類：TLP:GREEN\nx", A, true, G, ok},
+        {"x", "TLP:ORANGE\nx", A, true, A, held},
+        {"x", lines(300) + "[TLP:ORANGE]", A, true, A, held},    // TOKEN at any line's start
+        {"x", "we use TLP:ORANGE here", A, true, A, ok},         // TOKEN only there
+        {"x", "TLP: question about it\nx", A, true, A, ok},      // (ff)
+        {"x", "TLP:GREEN, TLP:RED\nx", A, true, R, held},        // (aa) the end is a stricter hint over labelled text
+        {"x", "TLP:RED TLP:GREEN\nx", A, true, R, ok},           // (aa) two hints over unlabelled text
+        {"x", "page one\fTLP:GREEN\fpage two", A, true, G, ok},  // form feed ends a line
+        {"x", "a\rTLP:GREEN\rb", A, true, G, ok},
+        {"x", "a\u2028TLP:GREEN\u2029b", A, true, G, ok},
+        {"x", "TLP:WHITE\nx", G, true, G, ok},  // (ee)
+        {"x", "TLP:WHITE\nx", C, true, C, ok},
+    };
+    for (const auto& row : rows) check(row);
+}
+
+TEST_CASE("label lines speak in the first twenty lines, later ones raise", "[mail][L1][L2]") {
+    const std::vector<Row> rows{
+        {"x", lines(19) + "TLP:GREEN\n", A, true, G, ok},
+        {"x", lines(20) + "TLP:GREEN\n", A, true, A, ok},  // (dd) never lowers
+        {"x", lines(20) + "TLP:RED\n", A, true, R, ok},    // (dd) raises
+        {"x", lines(19) + lines(50, "> quoted") + lines(50, " ") + "TLP:GREEN\n", A, true, G, ok},
+        {"TLP:GREEN", lines(20) + "TLP:AMBER\nx\n", A, true, A, told},            // a hint above the own label
+        {"TLP:GREEN", lines(20) + "TLP:RED\nx\n", A, true, R, held},              // (bb)
+        {"TLP:AMBER", lines(20) + "TLP:GREEN\nx\n", A, true, A, ok},              // a milder section is just that
+        {"x", "TLP:GREEN\na\nTLP:AMBER\nb\n", A, true, A, told},                  // still open: they disagree
+        {"x", "TLP:GREEN\na\nEnd of TLP:GREEN\nTLP:AMBER\nb\n", A, true, A, ok},  // §3.3 10: sections, the maximum counts
+        {"x", "TLP:GREEN\na\nend tlp:green\nTLP:RED\nb\n", A, true, R, ok},
+        {"x", "TLP:GREEN\na\nTLP:RED\nb\n", A, true, R, held},
+        {"x", "TLP:GREEN\na\nEnd of TLP:RED\n", A, true, R, held},  // closes nothing: (aa) a label at the end of a line
+        {"TLP:RED", "TLP:GREEN\na\nEND TLP:GREEN\nTLP:RED\nb\n", A, true, R, ok},
+    };
+    for (const auto& row : rows) check(row);
+}
+
+TEST_CASE("places that disagree are a conflict, with RED a hold", "[mail][L1]") {
+    const std::vector<Row> rows{
+        {"TLP:GREEN", "TLP:AMBER\nx", A, true, A, told},
+        {"TLP:GREEN", "TLP:GREEN\nx", A, true, G, ok},
+        {"TLP:RED", "TLP:GREEN\nx", A, true, R, held},        // (bb)
+        {"TLP:GREEN", "TLP:AMBER\nx", R, false, R, told},     // RED is the default, not part of the conflict
+        {"TLP:GREEN", "x\n> TLP:AMBER\n", G, true, A, told},  // (bb) a quote above the own label
+        {"TLP:AMBER", "x\n> TLP:GREEN\n", G, true, A, ok},    // a quote below is what replies look like
+        {"Re: x", "x\n> TLP:RED\n", A, true, R, ok},          // (bb) over unlabelled text it only raises
+        {"Re: x", "x\n > > TLP:RED is\n", A, true, R, ok},
+        {"Re: x", "x\n> we saw TLP:RED data\n", A, true, A, ok},
+        {"Re: x", "x\n> TLP:GREEN\n", A, true, A, ok},             // L2
+        {"Re: x", "x\n> TLP:ORANGE\n", A, true, A, ok},            // somebody else's unknown label
+        {"Re: x", "x\n\nSubject: [TLP:RED] y\n", A, true, R, ok},  // forwarded in line
+        {"Re: x", "Subject: TLP:CLEAR\n", A, true, A, ok},
+        {"tlp: amber", "TLP:GREEN\nx", G, true, A, told},
+        {"tlp: green", "TLP:AMBER\nx", G, true, A, ok},
+    };
+    for (const auto& row : rows) check(row);
+    CHECK(read(mail("TLP:GREEN", "TLP:AMBER\nx")).conflict_note == "S=GREEN B=AMBER");
+    CHECK(read(mail("TLP:GREEN", "> TLP:RED")).conflict_note == "S=GREEN Q=RED");
+}
+
+TEST_CASE("the header field speaks for an authenticated sender and raises for any other", "[mail][L1][L2]") {
+    struct HeaderRow {
+        string value;
+        bool authenticated;
+        Tlp label;
+        bool hold;
+    };
+    const std::vector<HeaderRow> rows{
+        {"GREEN", true, G, false},        {"TLP:GREEN", true, G, false},
+        {"GREEN", false, A, false},  // (cc)
+        {"RED", false, R, false},         {"AMBER+STRICT", true, S, false},
+        {"amber-strict", true, S, false}, {"green", true, A, false},
+        {"WHITE", true, A, false},        {"GREEN; no attribution", true, G, false},
+        {"ORANGE", true, A, true},        {"TLP:ORANGE", true, A, true},
+        {"  ", true, A, false},           {"=?utf-8?q?RED?=", true, R, false},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.value, row.authenticated);
+        const auto read_as = read(mail("x", "x"), A, row.authenticated, {row.value});
+        CHECK(name(read_as.label) == name(row.label));
+        CHECK(read_as.hold == row.hold);
+    }
+    CHECK(read(mail("TLP:GREEN", "x"), A, true, {"AMBER"}).conflict_note == "S=GREEN H=AMBER");
+    CHECK(read(mail("TLP:GREEN", "x"), A, false, {"RED"}).hold);              // (bb): still a conflict that involves RED
+    CHECK_FALSE(read(mail("TLP:AMBER", "x"), A, false, {"GREEN"}).conflict);  // (cc): it raises only
+}
+
+TEST_CASE("both sides of an alternative and every charset are read", "[mail][L1]") {
+    auto message = mail("x", "TLP:GREEN\nx");
+    message.parts.push_back(part("text/html", "<div>TLP:<b>AMBER</b></div><div>x</div>", "2"));
+    CHECK(read(message).label == A);
+    CHECK(read(message).conflict);
+    message.parts[1].content = "<div>TLP:<b>GREEN</b></div>";
+    CHECK(read(message).label == G);
+    CHECK_FALSE(read(message).conflict);
+    message.parts[1] = part("text/plain", string("\xFF\xFET\0L\0P\0:\0R\0E\0D\0", 16), "2");
+    message.parts[1].charset = "utf-16";
+    CHECK(read(message).label == R);
+    message.parts[1].type = "application/octet-stream";
+    CHECK(read(message).label == G);
+    message = mail("x", "");
+    message.parts[0] = part("text/html", "<blockquote>TLP:RED</blockquote>x");
+    CHECK(read(message).label == R);
+    CHECK(read(message).found.at(0).where == Where::quote);
+}
+
+TEST_CASE("enclosed messages, attachments and file names can only raise", "[mail][L2]") {
+    auto message = mail("x", "x");
+    Part more = part("text/plain", "TLP:GREEN\nTLP:ORANGE\n", "2.1");
+    more.enclosed = true;
+    message.parts.push_back(more);
+    CHECK(read(message).label == A);
+    CHECK_FALSE(read(message).hold);
+    message.parts[1].content = "hello\nTLP:RED\n";
+    CHECK(read(message).label == R);
+    CHECK(read(message).found.at(0).where == Where::quote);
+
+    message.parts[1] = part("message/rfc822", "From: a@b\nSubject: =?utf-8?q?TLP=3ARED?= x\n\nhello", "2");
+    CHECK(read(message).label == R);
+    message.parts[1] = part("message/rfc822", "Subject: hello\nTLP: AMBER+STRICT\n\nhello", "2");
+    CHECK(read(message).label == S);
+
+    message.parts[1] = part("text/plain", "TLP:CLEAR\n", "2");
+    message.parts[1].disposition = "attachment";
+    CHECK(read(message).label == A);
+    message.parts[1].content = "TLP:RED\n";
+    CHECK(read(message).label == R);
+    CHECK(name(read(message).found.at(0).where) == "attachment");
+
+    for (const string file : {"report_TLP-RED.pdf", "TLP_RED.pdf", "tlp red.pdf", "[TLP:RED] x.pdf"}) {
+        message.parts[1] = part("application/pdf", "", "2");
+        message.parts[1].filename = file;
+        CAPTURE(file);
+        CHECK(read(message).label == R);
+        CHECK_FALSE(read(message).hold);
+    }
+    message.subject = "TLP:GREEN";
+    CHECK(read(message).hold);  // (bb) by analogy: a hint above the text's own label
+    message.parts[1].filename = "TLP:CLEAR TLP:ORANGE.pdf";
+    CHECK(read(message).label == G);
+}
+
+TEST_CASE("a protected header speaks like a subject, returned headers only raise", "[mail][L1]") {
+    auto message = mail("...", "x");
+    message.parts.insert(message.parts.begin(), part("text/rfc822-headers", "Subject: TLP:GREEN case\r\n", "1.1"));
+    CHECK(read(message).label == G);
+    CHECK(read(message).found.at(0).where == Where::protected_header);
+    message.parts[0].path = "3";
+    CHECK(read(message).label == A);
+}
+
+TEST_CASE("of ciphertext only header and subject speak", "[mail][L1]") {
+    auto message = mail("TLP:GREEN x", "TLP:RED\n");
+    message.encrypted = true;
+    CHECK(read(message).label == G);
+}
+
+TEST_CASE("look-alike letters are held", "[mail][L3]") {
+    const std::vector<Row> rows{
+        {"ТLP:RED x", "x", A, true, R, held},    // Cyrillic Te
+        {"TLР:GREEN x", "x", A, true, A, held},  // Cyrillic Er
+        {"x TLP:RЕD", "x", A, true, R, held},    // Cyrillic Ie
+        {"TLP∶RED", "x", A, true, R, held},      // ratio sign
+        {"ΤLΡ:ORANGE", "x", A, true, A, held},   // Greek
+        {"x", "ТLP:CLEAR\nx", A, true, A, held},
+        {"TLP:GREEN", "ꓔꓡꓑ:RED\nx", A, true, R, held},  // Lisu
+        {"x", "we saw ТLP:RED in prose and went on", A, true, A, ok},
+        {"x", "> ТLP:RED", A, true, A, ok},
+        {"Совещание ТЛП: вопрос", "Привет\nТЛП\n", A, true, A, ok},
+        {"TLP: вопрос", "x", A, true, A, ok},
+    };
+    for (const auto& row : rows) check(row);
+}
+
+TEST_CASE("every hit is listed, hints and WHITE included", "[mail][L1]") {
+    const auto read_as = read(mail("TLP:WHITE tlp amber", "TLP:CLEAR\nTLP:ORANGE\n> TLP:GREEN\n"), G);
+    REQUIRE(read_as.found.size() == 5);
+    const auto& found = read_as.found;
+    CHECK(found[0].text == "TLP:WHITE");
+    CHECK(found[0].label == C);
+    CHECK_FALSE(found[0].canonical);
+    CHECK(found[1].text == "tlp amber");
+    CHECK(found[2].canonical);
+    CHECK(name(found[2].where) == "body");
+    CHECK_FALSE(found[3].label);
+    CHECK(found[3].text == "TLP:ORANGE");
+    CHECK(name(found[4].where) == "quote");
+    CHECK(read_as.lint.size() == 2);
+}
+
+TEST_CASE("the list of hits is bounded, the decision is not", "[mail][L8]") {
+    const auto read_as = read(mail("x", lines(5000, "> TLP:GREEN") + "> TLP:RED\n"));
+    CHECK(read_as.found.size() == 1000);
+    CHECK(read_as.label == R);
+}
+
+TEST_CASE("subject and text are read up to a limit, never through a label", "[mail][L8]") {
+    CHECK(read(mail(string(985, 'x') + " TLP:RED", "x")).label == R);
+    CHECK(read(mail(string(1000, 'x') + " TLP:RED", "x")).label == A);
+    CHECK(read(mail(string(988, 'x') + " TLP:GREEN", "x")).label == G);
+    CHECK(read(mail(string(988, 'x') + " TLP:AMBER+STRICT", "x"), G).unlabelled);  // cut behind AMBER otherwise
+    CHECK(read(mail("x", lines(600, string(100, 'x')) + "TLP:RED\n")).label == R);
+    CHECK(read(mail("x", lines(700, string(100, 'x')) + "TLP:RED\n")).label == A);
+    CHECK(read(mail("x", "")).label == A);
+}
+
+TEST_CASE("the scanners look at each character a bounded number of times", "[mail][L8]") {
+    for (const string unit : {"t", "tlp", "tlp:", "TLP:AMBER", "TLP:AMBER ", "tlp       ", "TLP:AMBER+STRICT", "TLP:a+", " ", "[", ">",
+                              "TLP:AMBER - ", ":", "end of ", "\xD0\xA2", "]"}) {
+        string text;
+        while (text.size() < 40000) text += unit;
+        CAPTURE(unit);
+        for (const auto size : {std::size_t{400}, std::size_t{4000}, std::size_t{40000}}) {
+            LabelLexer subject(std::string_view(text).substr(0, size)), line(std::string_view(text).substr(0, size));
+            (void)subject.everywhere();
+            (void)line.line();
+            CHECK(subject.examined() <= 40 * size);
+            CHECK(line.examined() <= 12 * size);
+        }
+    }
+}
+
+TEST_CASE("the outgoing subject carries one label in front of what was written", "[mail][L7]") {
+    auto [subject, label, expected] = GENERATE(table<string, Tlp, string>({
+        {"hello", A, "TLP:AMBER hello"},
+        {"Re: hello", A, "Re: TLP:AMBER hello"},
+        {"Re: [TLP:RED] x", S, "Re: TLP:AMBER+STRICT x"},
+        {"[teams] TLP:GREEN phish kit", A, "[teams] TLP:AMBER phish kit"},
+        {"TLP:RED: x", G, "TLP:GREEN x"},
+        {"TLP:RED TLP:GREEN", R, "TLP:RED"},
+        {"[TLP-RED] x", A, "TLP:AMBER x"},
+        {"AW: Fwd[2]: [ews] Re : About tlp: red handling", R, "AW: Fwd[2]: [ews] Re : TLP:RED About handling"},
+        {"x (TLP:AMBER)", A, "TLP:AMBER x"},
+        {"TLP:ORANGE x", A, "TLP:AMBER x"},
+        {"TLP:AMBER, strict rules", A, "TLP:AMBER: strict rules"},
+        {"ＴＬＰ：ＲＥＤ ｘ", A, "TLP:AMBER x"},
+        {"会議 TLP:GREEN 資料", G, "TLP:GREEN 会議 資料"},
+        {"ТLP:RED x", A, "TLP:AMBER x"},  // Cyrillic Te
+        {"Recall: x", G, "TLP:GREEN Recall: x"},
+        {"a\r\nBcc: b@c", G, "TLP:GREEN a  Bcc: b@c"},
+        {"TLP:TLP:RED GREEN", A, "TLP:AMBER"},  // what is left reads as a label again, and goes too
+        {"", A, "TLP:AMBER"},
+        {"Re:", A, "Re: TLP:AMBER"},
+    }));
+    CAPTURE(subject);
+    CHECK(subject_with_label(subject, label) == expected);
+    CHECK(subject_with_label(subject_with_label(subject, label), label) == expected);
+}
