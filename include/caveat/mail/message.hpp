@@ -1,5 +1,5 @@
 #pragma once
-// Reading a message. Raw bytes are the truth: nothing here changes them or is ever sent (mimetic re-serialises, and so breaks signatures).
+// Reading a message. Raw bytes are the truth: nothing here changes them or is ever sent (what re-serialises breaks signatures).
 // Hostile input costs linear time and bounded memory; beyond a limit the message is refused with errc::limit and the number. Pure.
 #include <cstddef>
 #include <optional>
@@ -35,7 +35,8 @@ struct HeaderBlock {
     [[nodiscard]] std::size_t count(std::string_view name) const;
 };
 
-// errc::invalid: a NUL, a line without colon, CR or LF alone; duplicate From, Subject, Date, Sender, Reply-To, To, Cc, Message-ID (RFC 5322 §3.6, S3).
+// errc::invalid: a NUL, a line without colon, CR or LF alone (a file with LF throughout is fine);
+// duplicate From, Subject, Date, Sender, Reply-To, To, Cc, Message-ID (RFC 5322 §3.6, S3).
 [[nodiscard]] Result<HeaderBlock> read_headers(std::string_view message, const Limits& limits);
 
 [[nodiscard]] std::string unfold(std::string_view value);          // one line, outer blanks trimmed

@@ -1,0 +1,221 @@
+// RFC 5322 §3.4 with what of §4.4 is seen in the wild. One pass with a depth counter for comments: nothing recurses, nothing backtracks.
+#include <algorithm>
+
+#include "ascii.hpp"
+#include "caveat/mail/message.hpp"
+#include "caveat/mail/text.hpp"
+
+namespace caveat::mail {
+namespace {
+
+// Reads one list into mailboxes, character by character.
+class AddressReader {
+public:
+    explicit AddressReader(std::string_view text) : text_(text) {}
+
+    std::vector<Mailbox> read() {
+        while (at_ < text_.size()) step();
+        finish();
+        return std::move(found_);
+    }
+
+private:
+    void step() {
+        const char c = text_[at_];
+        switch (c) {
+            case '"':
+                quoted();
+                return;
+            case '(':
+                comment();
+                return;
+            case '[':
+                literal();
+                return;
+            case '<':
+                if (!angle_seen_) in_angle_ = angle_seen_ = true;
+                break;
+            case '>':
+                in_angle_ = false;
+                break;
+            case ',':
+                in_angle_&& address_.empty() ? void() : in_angle_ ? route() : finish();
+                break;
+            case ':':
+                // Inside angles it ends a source route (§4.4), outside it names a group (§3.4), whose name nobody needs.
+                if (in_angle_)
+                    address_.clear();
+                else
+                    clear();
+                break;
+            case ';':
+                finish();
+                break;
+            default:
+                plain(c);
+                break;
+        }
+        ++at_;
+    }
+
+    // "<@a,@b:user@host>": all before the colon is the route. Anything else with a comma in angles is two addresses.
+    void route() {
+        if (address_.front() != '@') finish();
+    }
+
+    void plain(char c) {
+        if (in_angle_) {
+            if (!ascii::is_blank(c)) address_ += c;
+        } else if (!angle_seen_) {
+            phrase_ += ascii::is_blank(c) ? ' ' : c;
+        }
+    }
+
+    void quoted() {
+        std::string inner;
+        std::string as_written = "\"";
+        for (++at_; at_ < text_.size() && text_[at_] != '"'; ++at_) {
+            if (text_[at_] == '\\' && at_ + 1 < text_.size()) as_written += text_[at_++];
+            as_written += text_[at_];
+            inner += text_[at_];
+        }
+        ++at_;
+        if (in_angle_) {
+            address_ += as_written + '"';
+            return;
+        }
+        if (angle_seen_) return;
+        // `"john doe"@example.org` is an address, `"John Doe" <…>` a name; the next character tells.
+        const bool local = at_ < text_.size() && text_[at_] == '@';
+        phrase_ += local ? as_written + '"' : inner;
+        (local ? local_quoted_ : name_quoted_) = true;
+    }
+
+    void comment() {
+        int depth = 0;
+        for (; at_ < text_.size(); ++at_) {
+            const char c = text_[at_];
+            if (c == '\\' && at_ + 1 < text_.size())
+                comment_ += text_[++at_];
+            else if (c == '(' && depth++ == 0)
+                continue;
+            else if (c == ')' && --depth == 0)
+                break;
+            else
+                comment_ += c;
+        }
+        ++at_;
+    }
+
+    void literal() {
+        const auto end = text_.find(']', at_);
+        const auto stop = end == std::string_view::npos ? text_.size() : end + 1;
+        for (; at_ < stop; ++at_) plain(text_[at_]);
+    }
+
+    void finish() {
+        const auto words = ascii::trim(phrase_);
+        Mailbox box;
+        if (angle_seen_) {
+            box = {decode_words(words), address_};
+        } else if (!name_quoted_ && (words.find('@') != std::string_view::npos || words.find(' ') == std::string_view::npos)) {
+            // `"someone@orchid.example"` in quotes alone is a name: an address that only some readers see must not become one.
+            box.address = words;
+            if (!local_quoted_) std::erase(box.address, ' ');
+        } else {
+            box.name = decode_words(words);  // a name and no address: kept, so that it is not mistaken for nobody
+        }
+        if (box.name.empty()) box.name = decode_words(ascii::trim(comment_));
+        box.address = to_utf8(box.address, {});
+        if (const auto at = box.address.rfind('@'); at != std::string::npos)
+            box.address.replace(at, std::string::npos, ascii::lower(box.address.substr(at)));
+        if (!box.name.empty() || !box.address.empty()) found_.push_back(std::move(box));
+        clear();
+    }
+
+    void clear() {
+        phrase_.clear();
+        address_.clear();
+        comment_.clear();
+        in_angle_ = angle_seen_ = name_quoted_ = local_quoted_ = false;
+    }
+
+    std::string_view text_;
+    std::size_t at_ = 0;
+    std::string phrase_, address_, comment_;
+    bool in_angle_ = false, angle_seen_ = false, name_quoted_ = false, local_quoted_ = false;
+    std::vector<Mailbox> found_;
+};
+
+bool is_atom(char c) { return !ascii::is_control(c) && c != ' ' && std::string_view("()<>@,;:\\\"[].").find(c) == std::string_view::npos; }
+
+bool is_dot_atom(std::string_view text) {
+    if (text.empty() || text.front() == '.' || text.back() == '.' || text.find("..") != std::string_view::npos) return false;
+    return std::all_of(text.begin(), text.end(), [](char c) { return c == '.' || is_atom(c); });
+}
+
+// RFC 5321 §4.1.2 Quoted-string; control characters never.
+bool is_quoted_local(std::string_view text) {
+    if (text.size() < 3 || text.front() != '"' || text.back() != '"') return false;
+    const auto inner = text.substr(1, text.size() - 2);
+    for (std::size_t i = 0; i < inner.size(); ++i) {
+        if (ascii::is_control(inner[i]) || inner[i] == '"') return false;
+        if (inner[i] == '\\' && (++i == inner.size() || ascii::is_control(inner[i]))) return false;
+    }
+    return true;
+}
+
+bool is_domain(std::string_view text) {
+    if (text.empty() || text.size() > 253) return false;
+    if (text.front() == '[') {
+        return text.size() > 3 && text.back() == ']' && std::all_of(text.begin() + 1, text.end() - 1, [](char c) {
+                   return ascii::hex(c) >= 0 || c == '.' || c == ':' || ascii::lower(c) == 'i' || ascii::lower(c) == 'p' ||
+                          ascii::lower(c) == 'v';
+               });
+    }
+    std::size_t label = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (c == '.') {
+            if (label == 0 || text[i - 1] == '-') return false;
+            label = 0;
+            continue;
+        }
+        const bool letter = ascii::is_digit(c) || (ascii::lower(c) >= 'a' && ascii::lower(c) <= 'z') || c == '_' || !ascii::is_plain(c);
+        if (!letter && !(c == '-' && label > 0)) return false;
+        if (++label > 63) return false;
+    }
+    return label > 0 && text.back() != '-';
+}
+
+}  // namespace
+
+std::vector<Mailbox> read_mailboxes(std::string_view value) { return AddressReader(value).read(); }
+
+std::vector<std::string> read_message_ids(std::string_view value) {
+    std::vector<std::string> ids;
+    for (auto open = value.find('<'); open != std::string_view::npos; open = value.find('<', open + 1)) {
+        const auto end = value.find_first_of("<>", open + 1);
+        if (end == std::string_view::npos) break;
+        if (value[end] == '<') continue;
+        std::string id;
+        for (const char c : value.substr(open + 1, end - open - 1)) {
+            if (!ascii::is_blank(c) && !ascii::is_control(c)) id += c;
+        }
+        if (!id.empty()) ids.push_back(std::move(id));
+    }
+    return ids;
+}
+
+bool is_address(std::string_view text) {
+    const auto at = text.rfind('@');
+    if (text.size() > 254 || at == std::string_view::npos || at == 0 || at > 64) return false;
+    const auto local = text.substr(0, at);
+    if (!is_dot_atom(local) && !is_quoted_local(local)) return false;
+    // to_utf8 leaves valid UTF-8 alone, so a difference means it was none (RFC 6531 §3.3).
+    return is_domain(text.substr(at + 1)) && to_utf8(text, "utf-8") == text;
+}
+
+std::string normalise_address(std::string_view address) { return ascii::lower(ascii::trim(address)); }
+
+}  // namespace caveat::mail

@@ -1,0 +1,42 @@
+#pragma once
+// ASCII case and blanks, as header syntax knows them; the locale has no say in it.
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+namespace caveat::mail::ascii {
+
+[[nodiscard]] constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+[[nodiscard]] constexpr bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+[[nodiscard]] constexpr bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
+[[nodiscard]] constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+[[nodiscard]] constexpr bool is_plain(char c) { return static_cast<unsigned char>(c) < 0x80; }
+
+[[nodiscard]] inline std::string lower(std::string_view text) {
+    std::string out(text);
+    std::transform(out.begin(), out.end(), out.begin(), [](char c) { return lower(c); });
+    return out;
+}
+
+[[nodiscard]] inline bool equal(std::string_view a, std::string_view b) {
+    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
+}
+
+[[nodiscard]] inline bool starts_with(std::string_view text, std::string_view head) {
+    return text.size() >= head.size() && equal(text.substr(0, head.size()), head);
+}
+
+[[nodiscard]] inline std::string_view trim(std::string_view text) {
+    while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+    while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+    return text;
+}
+
+// The value of a hexadecimal digit, or -1.
+[[nodiscard]] constexpr int hex(char c) {
+    if (is_digit(c)) return c - '0';
+    const char l = lower(c);
+    return l >= 'a' && l <= 'f' ? l - 'a' + 10 : -1;
+}
+
+}  // namespace caveat::mail::ascii

@@ -1,0 +1,216 @@
+// RFC 8601. The field is written by our own border, but its reasons, comments and addresses carry what a stranger chose: so it is read
+// with a real lexer, and whatever does not parse passes nothing (A5).
+#include "caveat/mail/authentication.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "ascii.hpp"
+
+namespace caveat::mail {
+namespace {
+
+class ResultsReader {
+public:
+    explicit ResultsReader(std::string_view text) : text_(text) {}
+
+    // §2.2 authres-payload. `out` keeps what was read so far also when this fails: the id decides whose failure it is.
+    bool read(AuthenticationResults& out) {
+        auto id = value();
+        if (!id || id->empty()) return false;
+        out.authserv_id = ascii::lower(*id);
+        if (!blanks()) return false;
+        if (at_ < text_.size() && text_[at_] != ';') {
+            // authres-version; only 1 is defined, and another may mean anything.
+            if (value() != "1" || !blanks()) return false;
+        }
+        while (at_ < text_.size()) {
+            if (text_[at_] != ';') return false;
+            ++at_;
+            if (!blanks()) return false;
+            if (at_ < text_.size() && text_[at_] != ';' && !result_of_method()) return false;
+        }
+        const bool all_pass = seen_ > 0 && passed_ == seen_;
+        out.dmarc_pass = all_pass && !contradictory_;
+        out.header_from = header_from_;
+        return true;
+    }
+
+private:
+    // CFWS (RFC 5322 §3.2.2): blanks and nested comments, counted, not recursed into. False: a comment never ends.
+    bool blanks() {
+        for (int depth = 0; at_ < text_.size(); ++at_) {
+            const char c = text_[at_];
+            if (c == '\\' && depth > 0)
+                ++at_;
+            else if (c == '(')
+                ++depth;
+            else if (c == ')' && depth > 0)
+                --depth;
+            else if (depth == 0 && !ascii::is_blank(c))
+                return true;
+            if (at_ + 1 >= text_.size() && depth > 0) return false;
+        }
+        at_ = text_.size();
+        return true;
+    }
+
+    std::string_view keyword() {
+        const auto begin = at_;
+        while (at_ < text_.size() && (ascii::is_digit(text_[at_]) || (ascii::lower(text_[at_]) >= 'a' && ascii::lower(text_[at_]) <= 'z') ||
+                                      text_[at_] == '-' || text_[at_] == '_'))
+            ++at_;
+        return text_.substr(begin, at_ - begin);
+    }
+
+    // A quoted string, or a run up to a blank, ";" or "(". Wider than the RFC's token, since borders write bare VERP addresses with "="
+    // here.
+    std::optional<std::string> value() {
+        if (!blanks()) return std::nullopt;
+        std::string out;
+        while (at_ < text_.size() && !ascii::is_blank(text_[at_]) && text_[at_] != ';' && text_[at_] != '(') {
+            if (text_[at_] != '"') {
+                out += text_[at_++];
+                continue;
+            }
+            for (++at_; at_ < text_.size() && text_[at_] != '"'; ++at_) {
+                if (text_[at_] == '\\' && at_ + 1 < text_.size()) ++at_;
+                out += text_[at_];
+            }
+            if (at_++ >= text_.size()) return std::nullopt;
+        }
+        return out;
+    }
+
+    bool equals() {
+        if (!blanks() || at_ >= text_.size() || text_[at_] != '=') return false;
+        ++at_;
+        return blanks();
+    }
+
+    // methodspec, reasonspec and propspecs up to the next ";"; or "none".
+    bool result_of_method() {
+        const auto method = ascii::lower(keyword());
+        if (method.empty() || !blanks()) return false;
+        if (method == "none" && (at_ >= text_.size() || text_[at_] == ';')) return true;
+        bool understood = true;
+        if (at_ < text_.size() && text_[at_] == '/') {
+            ++at_;
+            if (!blanks()) return false;
+            understood = keyword() == "1";
+        }
+        if (!equals()) return false;
+        const auto result = ascii::lower(keyword());
+        if (result.empty()) return false;
+        const bool dmarc = method == "dmarc";
+        if (dmarc) ++seen_;
+        if (dmarc && understood && result == "pass") ++passed_;
+        return properties(dmarc);
+    }
+
+    bool properties(bool dmarc) {
+        for (;;) {
+            const auto before = at_;
+            if (!blanks()) return false;
+            if (at_ >= text_.size() || text_[at_] == ';') return true;
+            if (at_ == before) return false;  // glued to what stands before it: no property
+            auto name = ascii::lower(keyword());
+            if (name.empty() || !blanks()) return false;
+            if (at_ < text_.size() && text_[at_] == '.') {
+                ++at_;
+                if (!blanks()) return false;
+                const auto property = keyword();
+                if (property.empty()) return false;
+                (name += '.') += ascii::lower(property);
+            } else if (name != "reason" && name != "action") {
+                return false;  // "spf=pass dmarc=pass": no ";" between, so the second is no result. ("action" is Microsoft's.)
+            }
+            if (!equals()) return false;
+            const auto text = value();
+            if (!text) return false;
+            if (dmarc && name == "header.from") note_header_from(ascii::lower(*text));
+        }
+    }
+
+    void note_header_from(std::string_view text) {
+        const auto domain = text.substr(text.rfind('@') + 1);  // npos + 1 is 0
+        if (!header_from_.empty() && header_from_ != domain) contradictory_ = true;
+        header_from_ = domain;
+    }
+
+    std::string_view text_;
+    std::size_t at_ = 0;
+    int seen_ = 0, passed_ = 0;
+    bool contradictory_ = false;
+    std::string header_from_;
+};
+
+bool is_below(std::string_view domain, std::string_view parent) {
+    if (domain == parent) return true;
+    // An organisational domain has a dot; without this, "header.from=com" would vouch for everybody.
+    return parent.find('.') != std::string_view::npos && domain.size() > parent.size() && domain.ends_with(parent) &&
+           domain[domain.size() - parent.size() - 1] == '.';
+}
+
+// The keyword of Auto-Submitted or Precedence, before parameters and comments.
+std::string first_word(const Field& field) {
+    const auto value = unfold(field.value);
+    return ascii::lower(ascii::trim(std::string_view(value).substr(0, value.find_first_of(";("))));
+}
+
+}  // namespace
+
+Result<AuthenticationResults> read_authentication_results(std::string_view value) {
+    AuthenticationResults results;
+    if (!ResultsReader(value).read(results)) return fail(errc::invalid, "not an Authentication-Results field (RFC 8601 section 2.2)");
+    return results;
+}
+
+bool dmarc_passed(const HeaderBlock& headers, std::string_view from, const std::vector<std::string>& trusted) {
+    for (const auto& field : headers.fields) {
+        if (!ascii::equal(field.name, "Authentication-Results")) continue;
+        AuthenticationResults results;
+        const bool readable = ResultsReader(field.value).read(results);
+        // Fields are added on top, so one of which not even the writer can be told stands above all we could still believe.
+        if (!readable && results.authserv_id.empty()) return false;
+        const bool ours =
+            std::any_of(trusted.begin(), trusted.end(), [&](const auto& id) { return ascii::equal(id, results.authserv_id); });
+        if (!ours) continue;
+        if (!readable || !results.dmarc_pass) return false;
+        const auto at = from.rfind('@');
+        const auto domain = ascii::lower(at == std::string_view::npos ? std::string_view() : from.substr(at + 1));
+        return !domain.empty() && (results.header_from.empty() || is_below(domain, results.header_from));
+    }
+    return false;
+}
+
+bool is_automatic(const HeaderBlock& headers, std::string_view mail_from) {
+    if (mail_from.empty() || mail_from == "<>") return true;
+    if (ascii::equal(mail_from.substr(0, mail_from.rfind('@')), "mailer-daemon")) return true;
+    for (const auto& field : headers.fields) {
+        if (ascii::equal(field.name, "List-Id")) return true;
+        if (ascii::equal(field.name, "Auto-Submitted") && first_word(field) != "no") return true;
+        if (ascii::equal(field.name, "X-Auto-Response-Suppress") && first_word(field) != "none") return true;
+        if (!ascii::equal(field.name, "Precedence")) continue;
+        const auto word = first_word(field);
+        if (word == "bulk" || word == "junk" || word == "list") return true;
+    }
+    return false;
+}
+
+bool is_loop(const HeaderBlock& headers, std::string_view domain) {
+    const auto ours = ascii::lower(domain);
+    const auto within = [&](std::string_view id) {
+        const auto text = ascii::lower(ascii::trim(id));
+        return text == ours || (text.size() > ours.size() && text.ends_with(ours) && text[text.size() - ours.size() - 1] == '.');
+    };
+    for (const auto& field : headers.fields) {
+        if (!ascii::equal(field.name, "List-Id")) continue;
+        // Every "<…>" counts, also one in a phrase: taking too much for a loop costs one post, taking too little floods everybody.
+        const auto ids = read_message_ids(field.value);
+        if (std::any_of(ids.begin(), ids.end(), within) || (ids.empty() && within(unfold(field.value)))) return true;
+    }
+    return false;
+}
+
+}  // namespace caveat::mail

@@ -1,0 +1,163 @@
+// M1, M5, S3. The copy is made of the post's own bytes: dropped fields are left out, the subject is replaced in its place, ours are
+// added behind the last field, and the body is not even looked at.
+#include "caveat/mail/copy.hpp"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+#include "ascii.hpp"
+#include "caveat/mail/authentication.hpp"
+#include "caveat/mail/label.hpp"
+#include "fields.hpp"
+#include "words.hpp"
+
+namespace caveat::mail {
+namespace {
+
+// Receipts would tell the author who the readers are; the rest is ours to say or must not survive a list (RFC 5321 §4.4, RFC 2369 §4).
+constexpr std::array<std::string_view, 12> dropped{
+    "Bcc",        "Resent-Bcc", "Return-Path", "Delivered-To",   "Disposition-Notification-To", "Return-Receipt-To", "Errors-To",
+    "Precedence", "TLP",        "X-TLP",       "X-TLP-Conflict", "X-Confirm-Reading-To"};
+
+bool is_foreign_result(const Field& field, const std::vector<std::string>& trusted) {
+    if (!ascii::equal(field.name, "Authentication-Results")) return false;
+    const auto results = read_authentication_results(field.value);
+    return !results || std::none_of(trusted.begin(), trusted.end(), [&](const auto& id) { return ascii::equal(id, results->authserv_id); });
+}
+
+bool is_dropped(const Field& field, const CopyRequest& request) {
+    if (ascii::starts_with(field.name, "List-")) return true;
+    if (std::any_of(dropped.begin(), dropped.end(), [&](auto name) { return ascii::equal(name, field.name); })) return true;
+    return is_foreign_result(field, request.trusted_authserv_ids);
+}
+
+// What goes into angle brackets must not be able to leave them.
+bool is_safe(std::string_view text) {
+    return std::none_of(text.begin(), text.end(), [](char c) {
+        return ascii::is_control(c) || c == ' ' || std::string_view("<>()\"\\,;:").find(c) != std::string_view::npos;
+    });
+}
+
+Result<void> check(const CopyRequest& request) {
+    if (request.list == nullptr || request.list->id.value.empty() || request.domain.empty())
+        return fail(errc::invalid, "a copy needs a list and its domain");
+    if (!is_safe(request.list->id.value) || !is_safe(request.domain) || !is_safe(request.separator))
+        return fail(errc::invalid, "list, domain or separator cannot stand in an address");
+    if (!is_safe(request.message_id)) return fail(errc::invalid, "the Message-ID given for the copy is none");
+    return {};
+}
+
+void add(std::string& out, std::string_view name, std::string_view value) { out.append(name).append(": ").append(value).append("\r\n"); }
+
+void add_list_fields(std::string& out, const CopyRequest& request) {
+    const auto address = [&](std::string_view purpose) {
+        auto local = std::string(request.list->id.value);
+        if (!purpose.empty()) local.append(request.separator).append(purpose);
+        return local.append("@").append(request.domain);
+    };
+    const auto phrase = encode_phrase("List-Id", request.community_name);
+    add(out, "List-Id", fmt::format("{}{}<{}.{}>", phrase, phrase.empty() ? "" : " ", request.list->id.value, request.domain));
+    add(out, "List-Post", fmt::format("<mailto:{}>", address("")));
+    add(out, "List-Help", fmt::format("<mailto:{}?subject=help>", address("request")));
+    add(out, "List-Owner", fmt::format("<mailto:{}>", address("owner")));
+    add(out, "List-Unsubscribe", fmt::format("<mailto:{}>", address("unsubscribe")));
+    add(out, "Precedence", "list");
+    add(out, "TLP", fmt::format("TLP:{}", community::name(request.label)));
+    if (!request.conflict_note.empty()) add(out, "X-TLP-Conflict", encode_header("X-TLP-Conflict", request.conflict_note));
+}
+
+// The label as a word of its own in the raw field, for those who read headers without decoding them.
+bool stands_in(std::string_view raw, std::string_view label) {
+    const auto at = raw.find(label);
+    if (at == std::string_view::npos) return false;
+    const auto end = at + label.size();
+    return (at == 0 || ascii::is_blank(raw[at - 1])) && (end == raw.size() || ascii::is_blank(raw[end]));
+}
+
+// subject_with_label also tidies blanks; that alone is no reason to rewrite what the author wrote.
+bool same_words(std::string_view a, std::string_view b) {
+    const auto squeezed = [](std::string_view text) {
+        std::string out;
+        for (const char c : ascii::trim(text)) {
+            if (!ascii::is_blank(c))
+                out += c;
+            else if (!out.ends_with(' '))
+                out += ' ';
+        }
+        return out;
+    };
+    return squeezed(a) == squeezed(b);
+}
+
+// The field stays as it came if the label is already where it belongs.
+std::string subject_field(const Field* field, community::Tlp label) {
+    const auto decoded = field ? decode_words(unfold(field->value)) : std::string();
+    const auto labelled = subject_with_label(decoded, label);
+    const bool visible = field && stands_in(field->value, fmt::format("TLP:{}", community::name(label)));
+    if (visible && same_words(labelled, decoded)) return std::string(field->raw);
+    return fmt::format("Subject: {}\r\n", encode_header("Subject", labelled));
+}
+
+// A post from the wire has CRLF. One that comes from a file may have LF throughout, and DATA takes none of that.
+std::string with_crlf(std::string_view text) {
+    std::string out;
+    out.reserve(text.size() + text.size() / 32);
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '\n' && (i == 0 || text[i - 1] != '\r')) out += '\r';
+        out += text[i];
+    }
+    return out;
+}
+
+Result<std::string> copy_of(const CopyRequest& request, const HeaderBlock& headers) {
+    std::string out;
+    out.reserve(request.raw.size() + 2048);
+    const auto* subject = headers.find("Subject");
+    const auto* id = headers.find("Message-ID");
+    const bool new_id = !request.message_id.empty() && (id == nullptr || ascii::trim(id->value).empty());
+    for (const auto& field : headers.fields) {
+        if (&field == subject)
+            out += subject_field(subject, request.label);
+        else if ((&field == id && new_id) || is_dropped(field, request))
+            continue;
+        else
+            out += field.raw;
+        if (!out.ends_with("\r\n")) out += "\r\n";  // a header that ends with the message
+    }
+    if (subject == nullptr) out += subject_field(nullptr, request.label);
+    if (new_id) add(out, "Message-ID", fmt::format("<{}>", request.message_id));
+    if (headers.find("Date") == nullptr && !request.date.empty()) add(out, "Date", one_line(request.date));
+    add_list_fields(out, request);
+    out += "\r\n";
+    return out += request.raw.substr(headers.body_at);
+}
+
+}  // namespace
+
+Result<std::string> make_copy(const CopyRequest& request) {
+    if (auto fine = check(request); !fine) return tl::unexpected<Error>(fine.error());
+    // The configured limits were applied when the post came in; here only the form counts.
+    constexpr auto any = std::numeric_limits<std::size_t>::max();
+    const auto headers = read_headers(request.raw, Limits{any, any, any, any, any});
+    if (!headers) return tl::unexpected<Error>(headers.error());
+    const auto first_end = request.raw.find('\n');
+    if (first_end == std::string_view::npos || (first_end > 0 && request.raw[first_end - 1] == '\r')) return copy_of(request, *headers);
+    const auto converted = with_crlf(request.raw);
+    auto again = request;
+    again.raw = converted;
+    return make_copy(again);
+}
+
+std::string rfc5322_date(Instant t) {
+    constexpr std::array<std::string_view, 7> days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+    constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    const auto day = std::chrono::floor<std::chrono::days>(t);
+    const std::chrono::year_month_day date{day};
+    const std::chrono::hh_mm_ss time{std::chrono::floor<std::chrono::seconds>(t - day)};
+    return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} +0000", days.at(std::chrono::weekday{day}.c_encoding()),
+                       static_cast<unsigned>(date.day()), months.at(static_cast<unsigned>(date.month()) - 1), static_cast<int>(date.year()),
+                       time.hours().count(), time.minutes().count(), time.seconds().count());
+}
+
+}  // namespace caveat::mail

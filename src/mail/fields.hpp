@@ -1,0 +1,23 @@
+#pragma once
+// Cutting a header block leniently: for enclosed parts and for reading odd mail. What a post must satisfy is read_headers'.
+#include <functional>
+#include <string_view>
+
+#include "caveat/mail/message.hpp"
+
+namespace caveat::mail {
+
+struct Line {
+    std::string_view text;  // without its line end
+    std::size_t next = 0;   // offset of the line behind
+};
+
+// The line at `pos` of `bytes`; it ends at LF, with or without CR before, or at the end.
+[[nodiscard]] Line line_at(std::string_view bytes, std::size_t pos);
+
+// Views into `bytes`, starting at `pos`. The block ends behind an empty line, before the first line that is no field (as Python's and
+// most other readers have it) and before a line for which `stop` is true (a boundary). errc::limit beyond the limits of `limits`.
+[[nodiscard]] Result<HeaderBlock> cut_fields(std::string_view bytes, std::size_t pos, const Limits& limits,
+                                             const std::function<bool(std::string_view)>& stop = {});
+
+}  // namespace caveat::mail

@@ -1,0 +1,90 @@
+#include "caveat/mail/message.hpp"
+
+#include <algorithm>
+
+#include "ascii.hpp"
+#include "caveat/mail/text.hpp"
+#include "structure.hpp"
+
+namespace caveat::mail {
+namespace {
+
+std::string line_of(const HeaderBlock& headers, std::string_view name) {
+    const auto* field = headers.find(name);
+    return field ? unfold(field->value) : std::string();
+}
+
+// Several To or Cc fields are against RFC 5322 and yet common; all of them name readers.
+std::vector<Mailbox> mailboxes_of(const HeaderBlock& headers, std::string_view name) {
+    std::vector<Mailbox> all;
+    for (const auto& field : headers.fields) {
+        if (!ascii::equal(field.name, name)) continue;
+        for (auto& box : read_mailboxes(unfold(field.value))) all.push_back(std::move(box));
+    }
+    return all;
+}
+
+// "<id>" as RFC 5322 has it; some writers leave the brackets out.
+std::string message_id_of(const HeaderBlock& headers) {
+    const auto value = line_of(headers, "Message-ID");
+    const auto ids = read_message_ids(value);
+    if (!ids.empty()) return ids.front();
+    return value.find_first_of("<> \t") == std::string::npos ? value : std::string();
+}
+
+// K3: exactly one armoured block and nothing around it.
+bool is_one_block(std::string_view content) {
+    constexpr std::string_view begin = "-----BEGIN PGP MESSAGE-----", end = "-----END PGP MESSAGE-----";
+    const auto text = ascii::trim(content);
+    return text.starts_with(begin) && text.ends_with(end) && text.find(begin, 1) == std::string_view::npos &&
+           text.find(end) == text.size() - end.size();
+}
+
+bool is_encrypted(const Structure& structure) {
+    if (structure.top.head == "multipart/encrypted") return structure.top_children == 2;
+    return structure.parts.size() == 1 && structure.parts.front().type.starts_with("text/") &&
+           is_one_block(structure.parts.front().content);
+}
+
+}  // namespace
+
+Result<Message> parse(std::string_view bytes, const Limits& limits) {
+    const auto headers = read_top(bytes, limits);
+    if (!headers) return tl::unexpected<Error>(headers.error());
+    auto structure = read_structure(bytes, *headers, limits);
+    if (!structure) return tl::unexpected<Error>(structure.error());
+
+    Message message;
+    message.from = mailboxes_of(*headers, "From");
+    message.to = mailboxes_of(*headers, "To");
+    message.cc = mailboxes_of(*headers, "Cc");
+    if (const auto sender = read_mailboxes(line_of(*headers, "Sender")); !sender.empty()) message.sender = sender.front().address;
+    message.subject = decode_words(line_of(*headers, "Subject"));
+    message.date = to_utf8(line_of(*headers, "Date"), {});
+    message.message_id = to_utf8(message_id_of(*headers), {});
+    for (auto& id : read_message_ids(line_of(*headers, "In-Reply-To"))) message.in_reply_to.push_back(to_utf8(id, {}));
+    for (auto& id : read_message_ids(line_of(*headers, "References"))) message.references.push_back(to_utf8(id, {}));
+    message.encrypted = is_encrypted(*structure);
+    message.parts = std::move(structure->parts);
+    return message;
+}
+
+std::string Message::text() const {
+    const auto first = [this](std::string_view type, bool attachments) {
+        return std::find_if(parts.begin(), parts.end(), [&](const Part& p) {
+            return p.type.starts_with(type) && !p.enclosed && (attachments || p.disposition != "attachment");
+        });
+    };
+    // What the author wrote to be read comes before what is attached; an attached text is better than nothing.
+    for (const bool attachments : {false, true}) {
+        for (const std::string_view type : {"text/plain", "text/html", "text/"}) {
+            const auto part = first(type, attachments);
+            if (part == parts.end()) continue;
+            auto text = to_utf8(part->content, part->charset);
+            return part->type == "text/html" ? html_to_text(text) : text;
+        }
+    }
+    return {};
+}
+
+}  // namespace caveat::mail

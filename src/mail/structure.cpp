@@ -1,0 +1,292 @@
+#include "structure.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+
+#include "ascii.hpp"
+#include "fields.hpp"
+#include "transfer.hpp"
+
+namespace caveat::mail {
+namespace {
+
+constexpr std::string_view text_plain = "text/plain";
+
+Parameters parameters_of(const HeaderBlock& headers, std::string_view name) {
+    const auto* field = headers.find(name);
+    return field ? read_parameters(unfold(field->value)) : Parameters{};
+}
+
+bool is_type(std::string_view type) {
+    const auto slash = type.find('/');
+    if (slash == 0 || slash == std::string_view::npos || slash + 1 == type.size()) return false;
+    return std::all_of(
+               type.begin(), type.end(),
+               [](char c) { return c > ' ' && c < 0x7F && std::string_view("()<>@,:\\\"[]?=").find(c) == std::string_view::npos; }) &&
+           type.find('/', slash + 1) == std::string_view::npos;
+}
+
+bool is_message(std::string_view type) { return type == "message/rfc822" || type == "message/global"; }
+
+// Only these two change the bytes; for all others the part's bytes are its content and can be walked in place.
+bool is_coded(std::string_view encoding) { return ascii::equal(encoding, "base64") || ascii::equal(encoding, "quoted-printable"); }
+
+std::string encoding_of(const HeaderBlock& headers) {
+    const auto* field = headers.find("Content-Transfer-Encoding");
+    return field ? ascii::lower(read_parameters(unfold(field->value)).head) : std::string();
+}
+
+std::string file_name(const Parameters& disposition, const Parameters& type) {
+    auto name = disposition.get("filename");
+    if (name.empty()) name = type.get("name");
+    name = decode_words(name);  // many writers put encoded words into the quotes; RFC 2047 forbids it, readers decode it
+    std::erase_if(name, ascii::is_control);
+    return name;
+}
+
+// What is open at the current line, outermost first.
+struct Open {
+    bool multipart = false;  // else an enclosed message
+    std::string delimiter;   // "--" and the boundary
+    std::string own_path;    // of the multipart as a part, used if it turns out to have no parts
+    std::string prefix;      // of its children: "", "1.", "1.2."
+    std::size_t children = 0;
+    std::size_t begin = 0;  // of the body
+    std::size_t part = 0;   // of an enclosed message: its index in parts
+    bool digest = false;    // RFC 2046 §5.1.5: children are messages if they do not say otherwise
+    bool enclosed = false;
+    bool top = false;
+};
+
+struct Leaf {
+    std::size_t part = 0;
+    std::size_t begin = 0;
+    std::string encoding;
+};
+
+class Walker {
+public:
+    Walker(std::string_view bytes, const Limits& limits, std::size_t depth, std::size_t& budget, Structure& out)
+        : bytes_(bytes), limits_(limits), depth_(depth), budget_(budget), out_(out) {}
+
+    // The message whose header is `headers`; its parts get `prefix`.
+    Result<void> walk(const HeaderBlock& headers, const std::string& prefix, bool enclosed, bool top) {
+        if (auto begun = body(headers, prefix + "1", prefix, enclosed, top, false); !begun) return begun;
+        for (pos_ = headers_end_; pos_ < bytes_.size() && error_.detail.empty();) {
+            const auto at = next_dashes();
+            if (at == std::string_view::npos) break;
+            const auto line = line_at(bytes_, at);
+            pos_ = line.next;
+            delimiter(line.text, at);
+        }
+        if (error_.detail.empty()) close_to(0, bytes_.size());
+        if (!error_.detail.empty()) return tl::unexpected<Error>(error_);
+        return {};
+    }
+
+private:
+    // The next line that begins with "--": only those can be boundaries, so that the rest is never looked at line by line.
+    std::size_t next_dashes() const {
+        if (!std::any_of(open_.begin(), open_.end(), [](const Open& o) { return o.multipart; })) return std::string_view::npos;
+        for (auto at = pos_; at < bytes_.size(); ++at) {
+            if (bytes_.compare(at, 2, "--") == 0) return at;
+            at = bytes_.find('\n', at);
+            if (at == std::string_view::npos) break;
+        }
+        return std::string_view::npos;
+    }
+
+    // The index of the open multipart whose boundary `line` is, innermost first, and whether it closes it.
+    std::optional<std::pair<std::size_t, bool>> matching(std::string_view line) const {
+        for (auto i = open_.size(); i-- > 0;) {
+            if (!open_[i].multipart || !line.starts_with(open_[i].delimiter)) continue;
+            auto rest = line.substr(open_[i].delimiter.size());
+            const bool closes = rest.starts_with("--");
+            if (closes) rest.remove_prefix(2);
+            if (ascii::trim(rest).empty()) return std::pair{i, closes};
+        }
+        return std::nullopt;
+    }
+
+    void delimiter(std::string_view line, std::size_t at) {
+        const auto match = matching(line);
+        if (!match) return;
+        const auto [index, closes] = *match;
+        close_to(index + 1, before_line(at));
+        if (!error_.detail.empty()) return;
+        if (!closes) {
+            child(index);
+            return;
+        }
+        // Its epilogue means nothing (RFC 2046 §5.1.1), and its boundary no longer counts.
+        if (open_[index].children == 0)
+            close_to(index, before_line(at));
+        else
+            open_.resize(index);
+    }
+
+    // The line end before a boundary belongs to the boundary.
+    std::size_t before_line(std::size_t at) const {
+        if (at > 0 && bytes_[at - 1] == '\n') --at;
+        if (at > 0 && bytes_[at - 1] == '\r' && bytes_[at] == '\n') --at;
+        return at;
+    }
+
+    void child(std::size_t index) {
+        const auto number = ++open_[index].children;
+        if (open_[index].top) out_.top_children = number;
+        const auto path = open_[index].prefix + std::to_string(number);
+        const auto enclosed = open_[index].enclosed;
+        auto headers = inner_header();
+        if (!headers) return;
+        if (auto begun = body(*headers, path, path + ".", enclosed, false, open_[index].digest); !begun) error_ = begun.error();
+    }
+
+    // A part's header may be cut short by a boundary, and then it has no body.
+    std::optional<HeaderBlock> inner_header() {
+        auto headers = cut_fields(bytes_, pos_, limits_,
+                                  [this](std::string_view line) { return line.starts_with("--") && matching(line).has_value(); });
+        if (!headers) {
+            error_ = headers.error();
+            return std::nullopt;
+        }
+        pos_ = headers->body_at;
+        return std::move(*headers);
+    }
+
+    // Opens what a header announces. `path` is the part's own, `prefix` that of its children.
+    Result<void> body(const HeaderBlock& headers, const std::string& path, const std::string& prefix, bool enclosed, bool top,
+                      bool in_digest) {
+        headers_end_ = headers.body_at;
+        auto type = parameters_of(headers, "Content-Type");
+        if (top) out_.top = type;
+        if (!is_type(type.head)) type.head = in_digest && headers.find("Content-Type") == nullptr ? "message/rfc822" : text_plain;
+        const auto boundary = type.get("boundary");
+        const bool multipart = type.head.starts_with("multipart/") && !boundary.empty();
+        if (multipart)
+            return open({true, "--" + boundary, path, prefix, 0, headers.body_at, 0, type.head == "multipart/digest", enclosed, top});
+        // A multipart without boundary cannot be cut: it is read as text, so that no label in it is missed.
+        if (type.head.starts_with("multipart/")) type.head = text_plain;
+        return part(headers, type, path, enclosed);
+    }
+
+    Result<void> open(Open next) {
+        if (depth_ + open_.size() >= limits_.depth) return fail(errc::limit, "parts are nested deeper than {}", limits_.depth);
+        open_.push_back(std::move(next));
+        return {};
+    }
+
+    Result<void> part(const HeaderBlock& headers, const Parameters& type, const std::string& path, bool enclosed) {
+        if (out_.parts.size() >= limits_.parts) return fail(errc::limit, "the message has more than {} parts", limits_.parts);
+        const auto disposition = parameters_of(headers, "Content-Disposition");
+        Part part;
+        part.path = path;
+        part.type = type.head;
+        part.charset = ascii::lower(ascii::trim(type.get("charset")));
+        // RFC 2183 §2.8: an unknown disposition is an attachment.
+        part.disposition = disposition.head.empty() ? "" : disposition.head == "inline" ? "inline" : "attachment";
+        part.filename = file_name(disposition, type);
+        part.enclosed = enclosed;
+        out_.parts.push_back(std::move(part));
+        const auto encoding = encoding_of(headers);
+        if (!is_message(type.head) || is_coded(encoding)) {
+            leaf_ = Leaf{out_.parts.size() - 1, headers.body_at, encoding};
+            return {};
+        }
+        return enclosed_message(headers.body_at, path);
+    }
+
+    // The message is walked in place; nested ones come back here through body(), at most `depth` deep.
+    Result<void> enclosed_message(std::size_t begin, const std::string& path) {
+        Open message;
+        message.begin = begin;
+        message.part = out_.parts.size() - 1;
+        if (auto opened = open(std::move(message)); !opened) return opened;
+        pos_ = begin;
+        auto headers = inner_header();
+        if (!headers) return tl::unexpected<Error>(error_);
+        return body(*headers, path + ".1", path + ".", true, false, false);
+    }
+
+    void close_to(std::size_t keep, std::size_t end) {
+        close_leaf(end);
+        while (open_.size() > keep && error_.detail.empty()) {
+            const auto last = std::move(open_.back());
+            open_.pop_back();
+            if (!last.multipart) {
+                out_.parts[last.part].content = take(last.begin, end, {});
+            } else if (last.children == 0) {
+                // No boundary ever came: all of it is one text, for the same reason as above.
+                HeaderBlock none;
+                none.body_at = last.begin;
+                Parameters text;
+                text.head = text_plain;
+                if (auto opened = part(none, text, last.own_path, last.enclosed); !opened)
+                    error_ = opened.error();
+                else
+                    close_leaf(end);
+            }
+        }
+    }
+
+    void close_leaf(std::size_t end) {
+        if (!leaf_) return;
+        const auto leaf = std::move(*leaf_);
+        leaf_.reset();
+        out_.parts[leaf.part].content = take(leaf.begin, end, leaf.encoding);
+        if (!is_message(out_.parts[leaf.part].type)) return;
+        // Out of the part while it is walked, for the walk adds parts and so moves them.
+        auto inner = std::move(out_.parts[leaf.part].content);
+        if (auto walked = coded_message(inner, out_.parts[leaf.part].path + "."); !walked) error_ = walked.error();
+        out_.parts[leaf.part].content = std::move(inner);
+    }
+
+    // RFC 6532 §3.7 allows message/global to be encoded, and labels must be found in there too.
+    Result<void> coded_message(std::string_view inner, const std::string& prefix) {
+        const auto depth = depth_ + open_.size() + 1;
+        if (depth > limits_.depth) return fail(errc::limit, "parts are nested deeper than {}", limits_.depth);
+        const auto headers = cut_fields(inner, 0, limits_);
+        if (!headers) return tl::unexpected<Error>(headers.error());
+        return Walker(inner, limits_, depth, budget_, out_).walk(*headers, prefix, true, false);
+    }
+
+    // Enclosed messages are held in each message around them, so the sum is bounded, not only the message.
+    std::string take(std::size_t begin, std::size_t end, std::string_view encoding) {
+        const auto size = end > begin ? end - begin : 0;
+        if (size > budget_) {
+            error_ = {errc::limit, fmt::format("enclosed messages repeat more than {} bytes", 4 * limits_.message)};
+            return {};
+        }
+        budget_ -= size;
+        return decode_transfer(bytes_.substr(begin, size), encoding);
+    }
+
+    std::string_view bytes_;
+    const Limits& limits_;
+    std::size_t depth_;    // of what is around these bytes
+    std::size_t& budget_;  // bytes of content that may still be held
+    Structure& out_;
+    std::size_t pos_ = 0;
+    std::size_t headers_end_ = 0;
+    std::vector<Open> open_;
+    std::optional<Leaf> leaf_;
+    Error error_{errc::invalid, {}};
+};
+
+}  // namespace
+
+Result<HeaderBlock> read_top(std::string_view message, const Limits& limits) {
+    if (message.size() > limits.message) return fail(errc::limit, "the message has more than {} bytes", limits.message);
+    return cut_fields(message, message.starts_with("From ") ? line_at(message, 0).next : 0, limits);
+}
+
+Result<Structure> read_structure(std::string_view message, const HeaderBlock& headers, const Limits& limits) {
+    Structure structure;
+    std::size_t budget = 4 * std::min(limits.message, std::numeric_limits<std::size_t>::max() / 4);
+    if (auto walked = Walker(message, limits, 0, budget, structure).walk(headers, "", false, true); !walked)
+        return tl::unexpected<Error>(walked.error());
+    return structure;
+}
+
+}  // namespace caveat::mail

@@ -1,0 +1,143 @@
+#include "transfer.hpp"
+
+#include <array>
+#include <cstdint>
+
+#include "ascii.hpp"
+
+namespace caveat::mail {
+namespace {
+
+constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::string_view hex_digits = "0123456789ABCDEF";
+
+constexpr auto values = [] {
+    std::array<std::int8_t, 256> table{};
+    table.fill(-1);
+    for (std::size_t i = 0; i < alphabet.size(); ++i) table[static_cast<unsigned char>(alphabet[i])] = static_cast<std::int8_t>(i);
+    return table;
+}();
+
+// Collects six bits at a time.
+struct Sextets {
+    std::string& out;
+    std::uint32_t bits = 0;
+    int held = 0;
+
+    void take(std::int8_t value) {
+        bits = (bits << 6) | static_cast<std::uint32_t>(value);
+        held += 6;
+        if (held < 8) return;
+        held -= 8;
+        out += static_cast<char>((bits >> held) & 0xFF);
+    }
+    // After padding a new run may follow: some gateways join encoded pieces.
+    void restart() { held = 0; }
+};
+
+}  // namespace
+
+std::string decode_base64(std::string_view text) {
+    std::string out;
+    out.reserve(text.size() / 4 * 3 + 3);
+    Sextets sextets{out};
+    for (const char c : text) {
+        const auto value = values[static_cast<unsigned char>(c)];
+        if (value >= 0)
+            sextets.take(value);
+        else if (c == '=')
+            sextets.restart();
+    }
+    return out;
+}
+
+std::optional<std::string> strict_base64(std::string_view text) {
+    while (!text.empty() && text.back() == '=') text.remove_suffix(1);
+    for (const char c : text) {
+        if (values[static_cast<unsigned char>(c)] < 0) return std::nullopt;
+    }
+    if (text.size() % 4 == 1) return std::nullopt;
+    return decode_base64(text);
+}
+
+std::string decode_quoted_printable(std::string_view text) {
+    std::string out;
+    out.reserve(text.size());
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == ' ' || text[i] == '\t') {
+            // §6.7 rule 3: blanks at the end of a line were added on the way. Runs are skipped in one go, so this stays linear.
+            auto end = text.find_first_not_of(" \t", i);
+            if (end == std::string_view::npos) return out;
+            const bool at_end = text[end] == '\n' || (text[end] == '\r' && end + 1 < text.size() && text[end + 1] == '\n');
+            if (!at_end) out.append(text.substr(i, end - i));
+            i = end - 1;
+            continue;
+        }
+        if (text[i] != '=') {
+            out += text[i];
+            continue;
+        }
+        if (i + 2 < text.size() && ascii::hex(text[i + 1]) >= 0 && ascii::hex(text[i + 2]) >= 0) {
+            out += static_cast<char>(ascii::hex(text[i + 1]) * 16 + ascii::hex(text[i + 2]));
+            i += 2;
+            continue;
+        }
+        // A soft line break, blanks before the line end allowed; any other "=" stands for itself.
+        auto end = text.find_first_not_of(" \t", i + 1);
+        if (end == std::string_view::npos) return out;
+        if (text[end] == '\r' && end + 1 < text.size() && text[end + 1] == '\n') ++end;
+        if (text[end] == '\n')
+            i = end;
+        else
+            out += '=';
+    }
+    return out;
+}
+
+std::string decode_transfer(std::string_view bytes, std::string_view encoding) {
+    const auto name = ascii::trim(encoding.substr(0, encoding.find_first_of(";(")));
+    if (ascii::equal(name, "base64")) return decode_base64(bytes);
+    if (ascii::equal(name, "quoted-printable")) return decode_quoted_printable(bytes);
+    return std::string(bytes);
+}
+
+std::string encode_base64(std::string_view bytes) {
+    std::string out;
+    out.reserve((bytes.size() + 2) / 3 * 4);
+    for (std::size_t i = 0; i < bytes.size(); i += 3) {
+        std::uint32_t group = 0;
+        for (std::size_t k = 0; k < 3; ++k) group = (group << 8) | (i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0U);
+        for (std::size_t k = 0; k < 4; ++k) out += i + k <= bytes.size() ? alphabet[(group >> (18 - 6 * k)) & 63] : '=';
+    }
+    return out;
+}
+
+std::string encode_quoted_printable(std::string_view text) {
+    std::string out;
+    std::size_t column = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (c == '\r' && i + 1 < text.size() && text[i + 1] == '\n') continue;
+        if (c == '\n') {
+            out += "\r\n";
+            column = 0;
+            continue;
+        }
+        const bool line_ends = i + 1 == text.size() || text[i + 1] == '\n' || text[i + 1] == '\r';
+        const bool plain = (c > ' ' && c < 0x7F && c != '=') || ((c == ' ' || c == '\t') && !line_ends);
+        if (column + (plain ? 1 : 3) > 75) {
+            out += "=\r\n";
+            column = 0;
+        }
+        if (plain)
+            out += c;
+        else
+            (out += '=')
+                .append(1, hex_digits[static_cast<unsigned char>(c) >> 4])
+                .append(1, hex_digits[static_cast<unsigned char>(c) & 15]);
+        column += plain ? 1 : 3;
+    }
+    return out;
+}
+
+}  // namespace caveat::mail

@@ -1,0 +1,157 @@
+#include <catch2/catch.hpp>
+
+#include "caveat/mail/authentication.hpp"
+
+using namespace caveat::mail;
+
+namespace {
+
+bool passes(const std::string& raw, const std::string& from = "rep@orchid.example") {
+    const auto message = raw + "\r\n";
+    const auto headers = read_headers(message, Limits{});
+    REQUIRE(headers);
+    return dmarc_passed(*headers, from, {"mx.arc.example", "MX2.arc.example"});
+}
+
+std::string results(const std::string& value) { return "Authentication-Results: " + value + "\r\n"; }
+
+}  // namespace
+
+TEST_CASE("a result of DMARC is read as RFC 8601 writes it", "[mail][A5]") {
+    auto [value, pass, header_from] = GENERATE(table<std::string, bool, std::string>({
+        {"mx.arc.example; dmarc=pass header.from=Orchid.Example", true, "orchid.example"},
+        {"MX.Arc.Example 1; spf=pass smtp.mailfrom=a@b.example; dmarc=pass (p=reject; dis=none) header.from=orchid.example;", true,
+         "orchid.example"},
+        {"mx.arc.example (a (nested) \\) comment) ; dmarc / 1 = pass reason = \"x; dmarc=fail\" header . from = orchid.example", true,
+         "orchid.example"},
+        {"mx.arc.example;\r\n\tdkim=pass header.i=@x.example header.b=\"a+/=\" header.s=s1;\r\n\tdmarc=pass\r\n", true, ""},
+        {"mx.arc.example; spf=pass smtp.mailfrom=b+t=x.example@y.example; dmarc=pass", true, ""},
+        {"mx.arc.example; dmarc=bestguesspass action=none header.from=x.example;compauth=pass reason=109", false, "x.example"},
+        {"mx.arc.example; none", false, ""},
+        {"mx.arc.example 1; none (nothing was checked)", false, ""},
+        {"mx.arc.example", false, ""},
+        {"mx.arc.example; dmarc=fail header.from=orchid.example", false, "orchid.example"},
+        {"mx.arc.example; dmarc=passed", false, ""},
+        {"mx.arc.example; x-dmarc=pass", false, ""},
+        {"mx.arc.example; dmarc=fail; dmarc=pass", false, ""},
+        {"mx.arc.example; dmarc=pass; dmarc=fail", false, ""},
+        {"mx.arc.example; dmarc/2=pass", false, ""},
+        {"mx.arc.example; spf=fail (dmarc=pass) smtp.mailfrom=x", false, ""},
+        {"mx.arc.example; spf=fail reason=\"; dmarc=pass\"", false, ""},
+        {"mx.arc.example; spf=fail smtp.mailfrom=\"x; dmarc=pass header.from=orchid.example\"@evil.example", false, ""},
+        {"mx.arc.example; spf=fail smtp.mailfrom=dmarc=pass", false, ""},
+        {"mx.arc.example; dmarc=pass header.from=a.example; dmarc=pass header.from=b.example", false, "b.example"},
+    }));
+    CAPTURE(value);
+    const auto read = read_authentication_results(value);
+    REQUIRE(read);
+    CHECK(read->authserv_id == "mx.arc.example");
+    CHECK(read->dmarc_pass == pass);
+    CHECK(read->header_from == header_from);
+}
+
+TEST_CASE("what does not parse passes nothing", "[mail][A5]") {
+    const std::string value = GENERATE(values<std::string>({
+        "",
+        ";",
+        "; dmarc=pass",
+        "mx.arc.example 2; dmarc=pass",
+        "mx.arc.example dmarc=pass",
+        "mx.arc.example; dmarc=",
+        "mx.arc.example; dmarc",
+        "mx.arc.example; =pass",
+        "mx.arc.example; spf=fail dmarc=pass",
+        "mx.arc.example; dmarc=pass (unclosed",
+        "mx.arc.example; dmarc=pass reason=\"unclosed",
+        "mx.arc.example (unclosed; dmarc=pass",
+        "\"mx.arc.example; dmarc=pass",
+        "mx.arc.example; dmarc=pass.x",
+        "mx.arc.example; dmarc=pass header.=x",
+        "mx.arc.example; dmarc=pass \"x\"",
+        "mx.arc.example; d\xC3\xA9=x; dmarc=pass",
+    }));
+    CAPTURE(value);
+    CHECK_FALSE(read_authentication_results(value));
+    CHECK_FALSE(passes(results(value)));
+}
+
+TEST_CASE("only the topmost field of a trusted server counts", "[mail][A5]") {
+    const auto pass = [](const std::string& id) { return results(id + "; dmarc=pass header.from=orchid.example"); };
+    const auto fails = results("mx.arc.example; dmarc=fail header.from=orchid.example");
+    CHECK(passes(pass("mx.arc.example")));
+    CHECK(passes(pass("\"mx2.ARC.example\" 1")));
+    CHECK(passes(pass("other.example") + pass("mx.arc.example")));
+    CHECK_FALSE(passes(""));
+    CHECK_FALSE(passes(pass("other.example")));
+    CHECK_FALSE(passes(pass("mx.arc.example.evil.example")));
+    CHECK_FALSE(passes(pass("evil-mx.arc.example")));
+    CHECK_FALSE(passes(pass("arc.example")));
+    CHECK_FALSE(passes(pass("evil.example (mx.arc.example)")));
+    CHECK_FALSE(passes(fails + pass("mx.arc.example")));
+    CHECK(passes(pass("mx.arc.example") + fails));
+    CHECK_FALSE(passes(results("mx.arc.example; none") + pass("mx.arc.example")));
+    CHECK_FALSE(passes(results("mx.arc.example; dmarc=pass (unclosed") + pass("mx.arc.example")));
+    CHECK_FALSE(passes(results("(unclosed") + pass("mx.arc.example")));
+    CHECK_FALSE(passes("X-" + pass("mx.arc.example")));
+}
+
+TEST_CASE("a pass is for the domain of From", "[mail][A5]") {
+    auto [header_from, from, expected] = GENERATE(table<std::string, std::string, bool>({
+        {"orchid.example", "rep@orchid.example", true},
+        {"ORCHID.example", "rep@Orchid.Example", true},
+        {"orchid.example", "rep@cert.orchid.example", true},
+        {"@orchid.example", "rep@orchid.example", true},
+        {"cert.orchid.example", "rep@orchid.example", false},
+        {"evil.example", "rep@orchid.example", false},
+        {"example", "rep@orchid.example", false},
+        {"chid.example", "rep@orchid.example", false},
+        {"orchid.example", "rep", false},
+        {"orchid.example", "", false},
+    }));
+    CAPTURE(header_from, from);
+    CHECK(passes(results("mx.arc.example; dmarc=pass header.from=" + header_from), from) == expected);
+}
+
+TEST_CASE("robots are known by their marks", "[mail][M2]") {
+    auto [field, sender, expected] = GENERATE(table<std::string, std::string, bool>({
+        {"X: y", "a@b.example", false},
+        {"X: y", "", true},
+        {"X: y", "<>", true},
+        {"X: y", "MAILER-DAEMON@b.example", true},
+        {"X: y", "mailer-daemon", true},
+        {"Auto-Submitted: no", "a@b.example", false},
+        {"Auto-Submitted: No (really); x=y", "a@b.example", false},
+        {"Auto-Submitted: auto-replied (vacation)", "a@b.example", true},
+        {"auto-submitted: auto-generated; owner-email=x", "a@b.example", true},
+        {"Auto-Submitted:", "a@b.example", true},
+        {"Precedence: bulk", "a@b.example", true},
+        {"Precedence: Junk", "a@b.example", true},
+        {"Precedence: list", "a@b.example", true},
+        {"Precedence: first-class", "a@b.example", false},
+        {"X-Auto-Response-Suppress: OOF", "a@b.example", true},
+        {"List-Id: <x.example>", "a@b.example", true},
+        {"Subject: Precedence: bulk", "a@b.example", false},
+    }));
+    CAPTURE(field, sender);
+    const auto raw = field + "\r\n\r\n";
+    CHECK(is_automatic(*read_headers(raw, Limits{}), sender) == expected);
+}
+
+TEST_CASE("a post that went through us before is known", "[mail][M2]") {
+    auto [field, expected] = GENERATE(table<std::string, bool>({
+        {"List-Id: Arc <teams.lists.arc.example>", true},
+        {"list-id: <Teams.Lists.ARC.example>", true},
+        {"List-Id: teams.lists.arc.example", true},
+        {"List-Id: <lists.arc.example>", true},
+        {"List-Id: \"<x.example>\" <teams.lists.arc.example>", true},
+        {"List-Id: <other.example>\r\nList-Id: <a.lists.arc.example>", true},
+        {"List-Id: <teams.lists.arc.example.evil.example>", false},
+        {"List-Id: <teams.mylists.arc.example>", false},
+        {"List-Id: <evillists.arc.example>", false},
+        {"List-Post: <teams.lists.arc.example>", false},
+        {"List-Id:", false},
+    }));
+    CAPTURE(field);
+    const auto raw = field + "\r\n\r\n";
+    CHECK(is_loop(*read_headers(raw, Limits{}), "lists.arc.example") == expected);
+}

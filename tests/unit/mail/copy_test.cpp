@@ -1,0 +1,193 @@
+#include <catch2/catch.hpp>
+#include <fstream>
+#include <iterator>
+
+#include "caveat/mail/copy.hpp"
+
+using namespace caveat;
+using namespace caveat::mail;
+
+namespace {
+
+struct Copying {
+    community::List list;
+    CopyRequest request;
+
+    explicit Copying(std::string_view raw, community::Tlp label = community::Tlp::amber) {
+        list.id = ListId("teams");
+        request.raw = raw;
+        request.list = &list;
+        request.community_name = "Southern Arc CSIRT Forum";
+        request.domain = "lists.arc.example";
+        request.label = label;
+    }
+    std::string copy() {
+        const auto made = make_copy(request);
+        INFO((made ? std::string() : made.error().detail));
+        REQUIRE(made);
+        return *made;
+    }
+};
+
+bool has_line(const std::string& mail, const std::string& line) {
+    return mail.starts_with(line + "\r\n") || mail.find("\r\n" + line + "\r\n") != std::string::npos;
+}
+
+std::size_t occurrences(const std::string& text, const std::string& what) {
+    std::size_t n = 0;
+    for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) ++n;
+    return n;
+}
+
+}  // namespace
+
+TEST_CASE("a copy says which list it is from and how to leave it", "[mail][M1][L7]") {
+    const auto copy =
+        Copying("From: a@b.example\r\nSubject: hello\r\nMessage-ID: <1@b.example>\r\n\r\nbody\r\n", community::Tlp::amber_strict).copy();
+    CHECK(copy ==
+          "From: a@b.example\r\nSubject: TLP:AMBER+STRICT hello\r\nMessage-ID: <1@b.example>\r\n"
+          "List-Id: Southern Arc CSIRT Forum <teams.lists.arc.example>\r\n"
+          "List-Post: <mailto:teams@lists.arc.example>\r\n"
+          "List-Help: <mailto:teams+request@lists.arc.example?subject=help>\r\n"
+          "List-Owner: <mailto:teams+owner@lists.arc.example>\r\n"
+          "List-Unsubscribe: <mailto:teams+unsubscribe@lists.arc.example>\r\n"
+          "Precedence: list\r\nTLP: TLP:AMBER+STRICT\r\n\r\nbody\r\n");
+}
+
+TEST_CASE("every field that stays and the body stay byte for byte", "[mail][M5]") {
+    const std::string name = GENERATE("signed.eml", "encrypted.eml", "utf8-headers.eml", "groups.eml");
+    std::ifstream in(std::string(SOURCE_DIR) + "/tests/corpus/mime/" + name, std::ios::binary);
+    const std::string raw{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+    Copying copying(raw);
+    copying.request.trusted_authserv_ids = {"mx.arc.example"};
+    const auto copy = copying.copy();
+    const auto before = read_headers(raw, Limits{});
+    const auto after = read_headers(copy, Limits{});
+    REQUIRE((before && after));
+    CHECK(copy.substr(after->body_at) == raw.substr(before->body_at));
+    for (const std::string field :
+         {"Received", "From", "To", "Date", "Message-ID", "MIME-Version", "Content-Type", "Authentication-Results"}) {
+        CAPTURE(field);
+        const auto* was = before->find(field);
+        const auto* is = after->find(field);
+        REQUIRE((was == nullptr) == (is == nullptr));
+        if (was != nullptr) CHECK(is->raw == was->raw);
+    }
+}
+
+TEST_CASE("a body is not looked at, whatever is in it", "[mail][M5]") {
+    const std::string body("\r\n.\r\nFrom x\nbare\rcr \0 nul\r\n\r\n  ", 32);
+    const auto copy = Copying("From: a@b.example\r\n\r\n" + body).copy();
+    CHECK(copy.ends_with("\r\n\r\n" + body));
+}
+
+TEST_CASE("fields that are ours to say or would betray a reader are dropped", "[mail][M1][L7]") {
+    const std::string field = GENERATE(
+        values<std::string>({"Bcc: x@y.example", "bCC: x@y.example,\r\n z@y.example", "Return-Path: <x@y.example>",
+                             "Authentication-Results: evil.example; dmarc=pass", "Authentication-Results: mx.arc.example; dmarc=pass (",
+                             "List-Id: <old.example>", "List-Unsubscribe-Post: List-Unsubscribe=One-Click", "List-Foo: x", "TLP: TLP:CLEAR",
+                             "X-TLP: CLEAR", "Delivered-To: x", "Disposition-Notification-To: x@y.example",
+                             "Return-Receipt-To: x@y.example", "Errors-To: x@y.example", "X-TLP-Conflict: S=RED", "Precedence: bulk"}));
+    CAPTURE(field);
+    const auto raw = "From: a@b.example\r\n" + field + "\r\nX-Kept: yes\r\n\r\nbody\r\n";
+    Copying copying(raw);
+    copying.request.trusted_authserv_ids = {"mx.arc.example"};
+    const auto copy = copying.copy();
+    CHECK_FALSE(has_line(copy, field));
+    CHECK(has_line(copy, "X-Kept: yes"));
+    CHECK(occurrences(copy, "\r\nTLP: ") == 1);
+    CHECK(occurrences(copy, "\r\nList-Id: ") == 1);
+}
+
+TEST_CASE("results of a trusted server stay", "[mail]") {
+    const std::string raw = "Authentication-Results: mx.arc.example; dmarc=pass\r\nFrom: a@b.example\r\n\r\n";
+    Copying copying(raw);
+    CHECK_FALSE(has_line(copying.copy(), "Authentication-Results: mx.arc.example; dmarc=pass"));
+    copying.request.trusted_authserv_ids = {"MX.arc.example"};
+    CHECK(has_line(copying.copy(), "Authentication-Results: mx.arc.example; dmarc=pass"));
+}
+
+TEST_CASE("the subject carries the label once", "[mail][L7][M7]") {
+    auto [field, expected] = GENERATE(table<std::string, std::string>({
+        {"Subject: hello", "Subject: TLP:AMBER hello"},
+        {"SUBJECT:  TLP:AMBER   two  blanks", "SUBJECT:  TLP:AMBER   two  blanks"},
+        {"Subject: TLP:AMBER folded\r\n\tas it was", "Subject: TLP:AMBER folded\r\n\tas it was"},
+        {"Subject: TLP:GREEN hello", "Subject: TLP:AMBER hello"},
+        {"Subject: =?utf-8?Q?TLP:AMBER?= x", "Subject: TLP:AMBER x"},
+        {"Subject: =?iso-8859-1?Q?caf=E9?=", "Subject: TLP:AMBER =?utf-8?B?Y2Fmw6k=?="},
+    }));
+    CAPTURE(field);
+    const auto raw = "From: a@b.example\r\n" + field + "\r\nX-Next: y\r\n\r\nbody\r\n";
+    const auto copy = Copying(raw).copy();
+    const auto headers = read_headers(copy, Limits{});
+    REQUIRE(headers);
+    CHECK(headers->count("Subject") == 1);
+    if (field.starts_with("SUBJECT") || field.find("\t") != std::string::npos) {
+        CHECK(copy.find("\r\n" + expected + "\r\nX-Next") != std::string::npos);
+    } else {
+        CHECK(decode_words(unfold(headers->find("Subject")->value)) == decode_words(unfold(expected.substr(9))));
+        CHECK(unfold(headers->find("Subject")->value).starts_with("TLP:AMBER"));
+    }
+}
+
+TEST_CASE("nothing can be injected into a copy", "[mail][S3]") {
+    const std::string raw = "From: a@b.example\r\nSubject: =?utf-8?Q?x=0D=0ABcc:_evil@x.example=0D=0A=0D=0Abody?=\r\n\r\nbody\r\n";
+    Copying copying(raw);
+    copying.request.community_name = "Forum\r\nBcc: evil@x.example\r\n <x>";
+    copying.request.conflict_note = "S=GREEN\r\nBcc: evil@x.example";
+    copying.request.date = "now\r\nBcc: evil@x.example";
+    const auto copy = copying.copy();
+    const auto headers = read_headers(copy, Limits{});
+    REQUIRE(headers);
+    CHECK(headers->count("Bcc") == 0);
+    CHECK(copy.substr(headers->body_at) == "body\r\n");
+    CHECK(read_message_ids(headers->find("List-Id")->value).back() == "teams.lists.arc.example");
+
+    for (const std::string bad : {"x>\r\nBcc: y", "a b", "a\nb", "<a@b>"}) {
+        copying.request.message_id = bad;
+        CHECK_FALSE(make_copy(copying.request));
+    }
+    copying.request.message_id = {};
+    copying.request.domain = "lists.arc.example>\r\nBcc: x";
+    CHECK_FALSE(make_copy(copying.request));
+    CHECK_FALSE(make_copy(CopyRequest{}));
+}
+
+TEST_CASE("a post without Message-ID or Date gets them, one with them keeps its own", "[mail][D8]") {
+    auto [raw, own] =
+        GENERATE(table<std::string, bool>({{"From: a@b.example\r\n\r\n", false},
+                                           {"From: a@b.example\r\nMessage-ID: \r\n\r\n", false},
+                                           {"From: a@b.example\r\nMessage-Id: <own@b.example>\r\nDate: then\r\n\r\n", true}}));
+    Copying copying(raw);
+    copying.request.message_id = "given@lists.arc.example";
+    copying.request.date = "Mon, 02 Mar 2026 09:15:00 +0000";
+    const auto copy = copying.copy();
+    CHECK(has_line(copy, "Message-ID: <given@lists.arc.example>") == !own);
+    CHECK(has_line(copy, "Message-Id: <own@b.example>") == own);
+    CHECK(has_line(copy, "Date: Mon, 02 Mar 2026 09:15:00 +0000") == !own);
+    CHECK(read_headers(copy, Limits{})->count("Message-ID") == 1);
+}
+
+TEST_CASE("a file with LF line ends leaves with CRLF", "[mail][S1]") {
+    const auto copy = Copying("From: a@b.example\nX-Folded: a\n b\n\nbody\n.\nmore\r\n").copy();
+    for (std::size_t i = 0; i < copy.size(); ++i) {
+        if (copy[i] == '\n') REQUIRE((i > 0 && copy[i - 1] == '\r'));
+    }
+    CHECK(copy.ends_with("\r\n\r\nbody\r\n.\r\nmore\r\n"));
+}
+
+TEST_CASE("a header that cannot be read makes no copy", "[mail][S3]") {
+    const std::string raw =
+        GENERATE(values<std::string>({"From: a\r\nFrom: b\r\n\r\n", "From: a\rb\r\n\r\n", "From: a\r\nno field\r\n\r\n"}));
+    Copying copying(raw);
+    const auto copy = make_copy(copying.request);
+    REQUIRE_FALSE(copy);
+    CHECK(copy.error().code == errc::invalid);
+}
+
+TEST_CASE("dates are written as RFC 5322 has them", "[mail]") {
+    auto [instant, expected] = GENERATE(table<std::string, std::string>({{"2026-03-02T09:15:00Z", "Mon, 02 Mar 2026 09:15:00 +0000"},
+                                                                         {"2024-02-29T23:59:59.9Z", "Thu, 29 Feb 2024 23:59:59 +0000"},
+                                                                         {"1969-12-31T23:59:58Z", "Wed, 31 Dec 1969 23:59:58 +0000"}}));
+    CHECK(rfc5322_date(*parse_instant(instant)) == expected);
+}

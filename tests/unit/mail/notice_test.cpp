@@ -1,0 +1,110 @@
+#include <catch2/catch.hpp>
+
+#include "caveat/mail/message.hpp"
+#include "caveat/mail/notice.hpp"
+
+using namespace caveat;
+using namespace caveat::mail;
+
+namespace {
+
+NoticeHead head() {
+    NoticeHead head;
+    head.from = "teams+owner@lists.arc.example";
+    head.from_name = "Southern Arc, teams";
+    head.to = "rep@orchid.example";
+    head.message_id = "n1@lists.arc.example";
+    head.date = *parse_instant("2026-03-02T09:15:00Z");
+    return head;
+}
+
+constexpr std::string_view form = "Subject: About {{subject}}\n\nDear {{name}},\n{{#why}}because {{why}}\n{{/why}}{{{raw}}}\n";
+using Fields = std::map<std::string, std::string>;
+const Fields all{{"subject", "your post"}, {"name", "Mei & Lin <x>"}, {"why", "of TLP:RED"}, {"raw", "{{name}}"}};
+
+}  // namespace
+
+TEST_CASE("a notice is a whole mail that no robot answers", "[mail][M2]") {
+    const auto notice = render_notice(form, head(), all);
+    REQUIRE(notice);
+    CHECK(*notice ==
+          "From: \"Southern Arc, teams\" <teams+owner@lists.arc.example>\r\nTo: <rep@orchid.example>\r\nSubject: About your post\r\n"
+          "Date: Mon, 02 Mar 2026 09:15:00 +0000\r\nMessage-ID: <n1@lists.arc.example>\r\nAuto-Submitted: "
+          "auto-replied\r\nX-Auto-Response-Suppress: All\r\n"
+          "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 7bit\r\n\r\n"
+          "Dear Mei & Lin <x>,\r\nbecause of TLP:RED\r\n{{name}}\r\n");
+}
+
+TEST_CASE("a field the template names must be given, the empty one closes its section", "[mail]") {
+    for (const std::string missing : {"subject", "name", "why", "raw"}) {
+        CAPTURE(missing);
+        auto fields = all;
+        fields.erase(missing);
+        const auto notice = render_notice(form, head(), fields);
+        REQUIRE_FALSE(notice);
+        CHECK(notice.error().code == errc::invalid);
+        CHECK(notice.error().detail.find(missing) != std::string::npos);
+    }
+    auto fields = all;
+    fields["why"] = "";
+    CHECK(render_notice(form, head(), fields)->find("because") == std::string::npos);
+}
+
+TEST_CASE("a template without a subject or with broken tags is refused", "[mail]") {
+    const std::string text = GENERATE(values<std::string>({"", "Dear\n\ntext", "Subject: x", "Subject: x\ntext\n", "Subject:\n\ntext\n",
+                                                           "Subject: x\n\n{{#open}}\n", "Subject: {{open\n\nx\n", "\nSubject: x\n\n"}));
+    CAPTURE(text);
+    const auto notice = render_notice(text, head(), {{"open", "x"}});
+    REQUIRE_FALSE(notice);
+    CHECK(notice.error().code == errc::invalid);
+}
+
+TEST_CASE("no field reaches the header as more than one line", "[mail][S3]") {
+    auto fields = all;
+    fields["subject"] = "x\r\nBcc: evil@x.example\r\n\r\nbody";
+    fields["name"] = "a\r\n.\r\nb\x1B[2J";
+    auto from = head();
+    from.from_name = "x\r\nBcc: evil@x.example";
+    from.in_reply_to = "id>\r\nBcc: evil@x.example";
+    const auto notice = render_notice(form, from, fields);
+    REQUIRE(notice);
+    const auto headers = read_headers(*notice, Limits{});
+    REQUIRE(headers);
+    CHECK(headers->count("Bcc") == 0);
+    CHECK(headers->count("In-Reply-To") == 0);
+    CHECK(notice->substr(headers->body_at).starts_with("Dear a\r\n.\r\nb[2J,\r\n"));
+
+    for (auto NoticeHead::*member : {&NoticeHead::from, &NoticeHead::to, &NoticeHead::message_id}) {
+        auto bad = head();
+        bad.*member = "a@b.example\r\nBcc: evil@x.example";
+        CHECK_FALSE(render_notice(form, bad, all));
+    }
+}
+
+TEST_CASE("text beyond ASCII or with long lines survives any relay", "[mail][M7]") {
+    auto fields = all;
+    fields["subject"] = "機密";
+    fields["name"] = "林";
+    fields["raw"] = std::string(3000, 'x');
+    const auto notice = render_notice(form, head(), fields);
+    REQUIRE(notice);
+    for (const char c : *notice) REQUIRE(static_cast<unsigned char>(c) < 0x80);
+    std::size_t line = 0;
+    for (const char c : *notice) {
+        line = c == '\n' ? 0 : line + 1;
+        REQUIRE(line < 80);
+    }
+    const auto message = parse(*notice, Limits{});
+    REQUIRE(message);
+    CHECK(message->subject == "About 機密");
+    CHECK(message->text() == "Dear 林,\r\nbecause of TLP:RED\r\n" + std::string(3000, 'x') + "\r\n");
+    CHECK(message->from.front().name == "Southern Arc, teams");
+}
+
+TEST_CASE("a notice that answers says what it answers", "[mail]") {
+    auto answer = head();
+    answer.in_reply_to = "1@orchid.example";
+    const auto notice = render_notice(form, answer, all);
+    REQUIRE(notice);
+    CHECK(notice->find("In-Reply-To: <1@orchid.example>\r\nReferences: <1@orchid.example>\r\n") != std::string::npos);
+}
