@@ -52,8 +52,10 @@ void crashed(int signal) {
 }
 
 void catch_crashes() {
-    if (__sanitizer_set_death_callback != nullptr) __sanitizer_set_death_callback(save_last);
-    else std::signal(SIGSEGV, crashed);
+    if (__sanitizer_set_death_callback != nullptr)
+        __sanitizer_set_death_callback(save_last);
+    else
+        std::signal(SIGSEGV, crashed);
     for (const int signal : {SIGABRT, SIGBUS, SIGFPE, SIGILL}) std::signal(signal, crashed);
 }
 
@@ -71,10 +73,47 @@ std::size_t below(Random& random, std::size_t n) { return n == 0 ? 0 : random() 
 
 // Bytes that steer parsers of mail, SMTP and the like.
 const std::vector<std::string>& words() {
-    static const std::vector<std::string> all{
-        "\r\n", "\n", "\r", "\r\n\r\n", " ", "\t", ":", ";", ",", "=", "\"", "\\", "(", ")", "<", ">", "@", ".", "--", "=?utf-8?Q?", "=?utf-8?B?", "?=",
-        "boundary=", "Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n", "Content-Type: message/rfc822\r\n\r\n", "TLP:RED", "TLP:", "filename*0*=utf-8''",
-        "base64", "quoted-printable", "dmarc=pass", "Final-Recipient: rfc822; ", "Subject: ", "From: ", std::string(1, '\0'), "\xFF", "\xE2\x80\x8B", "[", "]", "{", "}"};
+    static const std::vector<std::string> all{"\r\n",
+                                              "\n",
+                                              "\r",
+                                              "\r\n\r\n",
+                                              " ",
+                                              "\t",
+                                              ":",
+                                              ";",
+                                              ",",
+                                              "=",
+                                              "\"",
+                                              "\\",
+                                              "(",
+                                              ")",
+                                              "<",
+                                              ">",
+                                              "@",
+                                              ".",
+                                              "--",
+                                              "=?utf-8?Q?",
+                                              "=?utf-8?B?",
+                                              "?=",
+                                              "boundary=",
+                                              "Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n",
+                                              "Content-Type: message/rfc822\r\n\r\n",
+                                              "TLP:RED",
+                                              "TLP:",
+                                              "filename*0*=utf-8''",
+                                              "base64",
+                                              "quoted-printable",
+                                              "dmarc=pass",
+                                              "Final-Recipient: rfc822; ",
+                                              "Subject: ",
+                                              "From: ",
+                                              std::string(1, '\0'),
+                                              "\xFF",
+                                              "\xE2\x80\x8B",
+                                              "[",
+                                              "]",
+                                              "{",
+                                              "}"};
     return all;
 }
 
@@ -88,10 +127,18 @@ void mutate(std::string& input, const std::vector<std::string>& corpus, Random& 
         case 1:
             if (at < input.size()) input[at] = static_cast<char>(input[at] ^ (1 << (random() % 8)));
             break;
-        case 2: input.erase(at, length); break;
-        case 3: input.insert(at, words()[below(random, words().size())]); break;
-        case 4: input.insert(below(random, input.size() + 1), input.substr(at, length)); break;
-        case 5: input.resize(at); break;
+        case 2:
+            input.erase(at, length);
+            break;
+        case 3:
+            input.insert(at, words()[below(random, words().size())]);
+            break;
+        case 4:
+            input.insert(below(random, input.size() + 1), input.substr(at, length));
+            break;
+        case 5:
+            input.resize(at);
+            break;
         case 6: {  // the head of one, the tail of another
             const auto& other = corpus[below(random, corpus.size())];
             input = input.substr(0, at) + other.substr(below(random, other.size() + 1));
@@ -140,10 +187,14 @@ Arguments read_arguments(int argc, char** argv) {
     for (int i = 1; i < argc; ++i) {
         const std::string word = argv[i];
         const bool more = i + 1 < argc;
-        if (word == "--seconds" && more) arguments.seconds = std::strtod(argv[++i], nullptr);
-        else if (word == "--seed" && more) arguments.seed = std::strtoull(argv[++i], nullptr, 10);
-        else if (word == "--slowest-ms" && more) arguments.slowest_ms = std::strtod(argv[++i], nullptr);
-        else arguments.places.push_back(word);
+        if (word == "--seconds" && more)
+            arguments.seconds = std::strtod(argv[++i], nullptr);
+        else if (word == "--seed" && more)
+            arguments.seed = std::strtoull(argv[++i], nullptr, 10);
+        else if (word == "--slowest-ms" && more)
+            arguments.slowest_ms = std::strtod(argv[++i], nullptr);
+        else
+            arguments.places.push_back(word);
     }
     return arguments;
 }
@@ -158,7 +209,8 @@ int main(int argc, char** argv) {
     catch_crashes();
 
     auto corpus = read_corpus(arguments.places);
-    std::printf("seed %llu, %zu files, a crash would be in %s\n", static_cast<unsigned long long>(arguments.seed), corpus.size(), crash_file);
+    std::printf("seed %llu, %zu files, a crash would be in %s\n", static_cast<unsigned long long>(arguments.seed), corpus.size(),
+                crash_file);
     std::fflush(stdout);
     double slowest = 0;
     std::size_t runs = 0;
