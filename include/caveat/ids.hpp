@@ -2,6 +2,7 @@
 // Strong ids: text that cannot be mixed up. Comparison and hashing are those of the text.
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <array>
 #include <compare>
 #include <cstdint>
@@ -47,10 +48,12 @@ struct std::hash<caveat::Id<Tag>> {
     std::size_t operator()(const caveat::Id<Tag>& id) const noexcept { return std::hash<std::string>{}(id.value); }
 };
 
+// Light on purpose: the full string formatter would need fmt's heavy header in every translation unit.
 template <class Tag>
-struct fmt::formatter<caveat::Id<Tag>> : fmt::formatter<fmt::string_view> {
+struct fmt::formatter<caveat::Id<Tag>> {
+    constexpr auto parse(fmt::format_parse_context& context) { return context.begin(); }
     template <class Context>
     auto format(const caveat::Id<Tag>& id, Context& context) const {
-        return fmt::formatter<fmt::string_view>::format(id.value, context);
+        return std::copy(id.value.begin(), id.value.end(), context.out());
     }
 };
