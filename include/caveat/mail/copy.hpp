@@ -24,7 +24,8 @@ struct CopyRequest {
 
 // The whole message, ready for DATA, CRLF line ends. Dropped: Bcc, Return-Path, foreign Authentication-Results, List-*, TLP, X-TLP,
 // Delivered-To, Disposition-Notification-To, Return-Receipt-To, Errors-To, Precedence, X-TLP-Conflict.
-// Added: List-Id, List-Post, List-Help, List-Owner, List-Unsubscribe, Precedence: list, TLP, the label in the subject. errc::invalid if the header block cannot be read.
+// Added: List-Id, List-Post, List-Help, List-Owner, List-Unsubscribe, Precedence: list, TLP, the label in
+// the subject. errc::invalid if the header block cannot be read.
 [[nodiscard]] Result<std::string> make_copy(const CopyRequest& request);
 
 // The value of field `name`, RFC 2047-encoded where it is not plain ASCII, folded; never contains CR or LF but in folds (S3, M7).
