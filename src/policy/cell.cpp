@@ -25,7 +25,8 @@ std::optional<Verb> letter(std::string_view word) {
 // One word into the cell; empty if it was understood.
 std::string take_word(Cell& cell, std::string_view word) {
     if (const auto verb = letter(word)) {
-        if ((cell.verbs & bit(*verb)) != 0) return word == "m" || word == "P" ? "posting is said twice" : fmt::format("'{}' is said twice", word);
+        if ((cell.verbs & bit(*verb)) != 0)
+            return word == "m" || word == "P" ? "posting is said twice" : fmt::format("'{}' is said twice", word);
         cell.verbs = static_cast<community::Verbs>(cell.verbs | bit(*verb));
         if (word == "m") cell.moderated = true;
         return {};

@@ -50,7 +50,8 @@ template <class T, class Read>
 void need(Page& numbers, Draft& draft, std::string_view key, T& into, Read read, std::string_view example) {
     const auto found = draft.book.numbers.find(key);
     if (found == draft.book.numbers.end()) {
-        draft.findings.add(numbers.line(), fmt::format("numbers: {} is missing", key), fmt::format("add \"{}\" = {{ value = \"{}\", kind = \"config\" }}", key, example));
+        draft.findings.add(numbers.line(), fmt::format("numbers: {} is missing", key),
+                           fmt::format("add \"{}\" = {{ value = \"{}\", kind = \"config\" }}", key, example));
     } else if (const auto value = read(found->second)) {
         into = *value;
     } else {
@@ -70,7 +71,8 @@ void check_handling(Page& root, Draft& draft) {
                             (mild.needs_verified_transport && !strict.needs_verified_transport && !strict.needs_key);
         if (!looser) continue;
         const auto name = community::name(static_cast<Tlp>(i));
-        draft.findings.add(root.line("handling"), fmt::format("handling.{} is looser than the label below it", name), "a stricter label may never allow more");
+        draft.findings.add(root.line("handling"), fmt::format("handling.{} is looser than the label below it", name),
+                           "a stricter label may never allow more");
     }
     const Handling& red = rows[static_cast<std::size_t>(Tlp::red)];
     if (red.needs_key && red.named_only && red.needs_encrypting_list && !red.digest) return;
@@ -82,9 +84,12 @@ void check_handling(Page& root, Draft& draft) {
 
 std::string listed_names(const Compiled& book, std::string_view kind) {
     std::vector<std::string> names;
-    if (kind == "class") for (const auto& row : book.classes) names.push_back(row.name);
-    if (kind == "column") for (const auto& row : book.columns) names.push_back(row.id);
-    if (kind == "role") for (const auto& row : book.roles) names.push_back(row.name);
+    if (kind == "class")
+        for (const auto& row : book.classes) names.push_back(row.name);
+    if (kind == "column")
+        for (const auto& row : book.columns) names.push_back(row.id);
+    if (kind == "role")
+        for (const auto& row : book.roles) names.push_back(row.name);
     if (kind == "category") names = book.category_names;
     return listed(names);
 }
@@ -113,8 +118,10 @@ void read_numbers(Page& root, Draft& draft) {
         const auto value = parse_duration(text);
         return value ? std::optional(*value) : std::nullopt;
     };
-    need(page, draft, "tlp.default", draft.book.default_label, [](const std::string& t) { return community::tlp_from(t); }, "AMBER");
-    need(page, draft, "tlp.lowering", draft.book.lowering, [](const std::string& t) { return community::strength_from(t); }, "dmarc");
+    need(
+        page, draft, "tlp.default", draft.book.default_label, [](const std::string& t) { return community::tlp_from(t); }, "AMBER");
+    need(
+        page, draft, "tlp.lowering", draft.book.lowering, [](const std::string& t) { return community::strength_from(t); }, "dmarc");
     need(page, draft, "tlp.correction", draft.book.correction, seconds, "24h");
 }
 
@@ -125,8 +132,10 @@ void read_roles(Page& root, Draft& draft) {
         page.text("of");
         const bool of_list = page.choice_if<bool>("of", of_list_from, "community, list").value_or(false);
         page.close("title, of");
-        if (draft.book.roles.size() < most_of_a_kind) draft.book.roles.push_back({std::string(name), of_list});
-        else draft.findings.add(page.line(), "too many roles", fmt::format("a book holds {}", most_of_a_kind));
+        if (draft.book.roles.size() < most_of_a_kind)
+            draft.book.roles.push_back({std::string(name), of_list});
+        else
+            draft.findings.add(page.line(), "too many roles", fmt::format("a book holds {}", most_of_a_kind));
     });
 }
 
@@ -136,7 +145,8 @@ void read_handling(Page& root, Draft& draft) {
         Page page(row, fmt::format("handling {}", name), draft.findings);
         const auto label = community::tlp_from(name);
         if (!label) {
-            draft.findings.add(page.line(), fmt::format("handling: '{}' is no label", name), "write [handling.AMBER], or [handling.\"AMBER+STRICT\"] with quotes");
+            draft.findings.add(page.line(), fmt::format("handling: '{}' is no label", name),
+                               "write [handling.AMBER], or [handling.\"AMBER+STRICT\"] with quotes");
             return;
         }
         given[static_cast<std::size_t>(*label)] = true;
@@ -155,7 +165,8 @@ void read_handling(Page& root, Draft& draft) {
         if (given[i]) continue;
         complete = false;
         const auto name = community::name(static_cast<Tlp>(i));
-        draft.findings.add(root.has("handling") ? root.line("handling") : 0, fmt::format("handling of {} is missing", name), fmt::format("add [handling.\"{}\"]", name));
+        draft.findings.add(root.has("handling") ? root.line("handling") : 0, fmt::format("handling of {} is missing", name),
+                           fmt::format("add [handling.\"{}\"]", name));
     }
     if (complete) check_handling(root, draft);
 }
@@ -166,8 +177,10 @@ Mask class_set(Page& page, std::string_view key, const Compiled& book) {
     Mask set = 0;
     for (const auto& word : words) {
         const int at = class_index(book, word);
-        if (at >= 0) set |= mask_of(static_cast<std::size_t>(at));
-        else page.complain(key, fmt::format("there is no class '{}'", word), "write \"all\" or some of: " + listed_names(book, "class"));
+        if (at >= 0)
+            set |= mask_of(static_cast<std::size_t>(at));
+        else
+            page.complain(key, fmt::format("there is no class '{}'", word), "write \"all\" or some of: " + listed_names(book, "class"));
     }
     return set;
 }
@@ -180,8 +193,10 @@ void read_denials(Page& root, Draft& draft) {
         kind.everywhere = class_set(page, "everywhere", draft.book);
         for (const auto& word : page.words_if("everywhere_verbs")) {
             const auto verb = community::verb_from(word);
-            if (verb) kind.everywhere_verbs = static_cast<community::Verbs>(kind.everywhere_verbs | community::bit(*verb));
-            else page.complain("everywhere_verbs", fmt::format("'{}' is no verb", word), "write some of: receive, post, archive, manage");
+            if (verb)
+                kind.everywhere_verbs = static_cast<community::Verbs>(kind.everywhere_verbs | community::bit(*verb));
+            else
+                page.complain("everywhere_verbs", fmt::format("'{}' is no verb", word), "write some of: receive, post, archive, manage");
         }
         kind.never = class_set(page, "never", draft.book);
         page.text("receive");

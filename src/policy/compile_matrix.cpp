@@ -22,7 +22,8 @@ std::vector<std::size_t> parties_of(Page& page, const Compiled& book) {
     const auto categories = page.words_if("category");
     const auto subtypes = page.words_if("subtype");
     if (categories.empty()) {
-        page.findings().add(page.line(), page.where() + ": category is missing", "write category = \"...\", one of: " + listed_names(book, "category"));
+        page.findings().add(page.line(), page.where() + ": category is missing",
+                            "write category = \"...\", one of: " + listed_names(book, "category"));
     }
     std::vector<std::size_t> found;
     for (const auto& category : categories) {
@@ -33,11 +34,15 @@ std::vector<std::size_t> parties_of(Page& page, const Compiled& book) {
             known = true;
             if (subtypes.empty() || std::find(subtypes.begin(), subtypes.end(), party.subtype) != subtypes.end()) found.push_back(i);
         }
-        if (!known) page.complain("category", fmt::format("there is no category '{}'", category), "write some of: " + listed_names(book, "category"));
+        if (!known)
+            page.complain("category", fmt::format("there is no category '{}'", category),
+                          "write some of: " + listed_names(book, "category"));
     }
     for (const auto& subtype : subtypes) {
         const bool known = std::any_of(found.begin(), found.end(), [&](std::size_t i) { return book.parties[i].subtype == subtype; });
-        if (!known) page.complain("subtype", fmt::format("the category has no subtype '{}'", subtype), "add it to subtypes of its category, or take it out here");
+        if (!known)
+            page.complain("subtype", fmt::format("the category has no subtype '{}'", subtype),
+                          "add it to subtypes of its category, or take it out here");
     }
     return found;
 }
@@ -59,7 +64,8 @@ void read_tenure(Page& page, const Compiled& book, Column& column) {
     const auto number = book.numbers.find(rest);
     column.months = parse_months(number == book.numbers.end() ? rest : std::string_view(number->second));
     if (column.tenure != Tenure::any && column.months > 0) return;
-    page.complain("tenure", fmt::format("'{}' cannot be read", *text), "write \"at least 1 year\" or \"less than vote.min_tenure\" (a key of [numbers])");
+    page.complain("tenure", fmt::format("'{}' cannot be read", *text),
+                  "write \"at least 1 year\" or \"less than vote.min_tenure\" (a key of [numbers])");
 }
 
 void read_column(const toml::table& row, Draft& draft) {
@@ -76,16 +82,20 @@ void read_column(const toml::table& row, Draft& draft) {
     column.mou = page.choice_if<Mou>("mou", mou_from, "in force, missing").value_or(Mou::any);
     for (const auto& role : page.words_if("role")) {
         const int at = role_index(book, role);
-        if (at >= 0) column.roles |= mask_of(static_cast<std::size_t>(at));
-        else page.complain("role", fmt::format("there is no role '{}'", role), "write some of: " + listed_names(book, "role"));
+        if (at >= 0)
+            column.roles |= mask_of(static_cast<std::size_t>(at));
+        else
+            page.complain("role", fmt::format("there is no role '{}'", role), "write some of: " + listed_names(book, "role"));
     }
     if (const auto seat = page.text_if("seat")) {
         column.seat = class_index(book, *seat);
-        if (column.seat < 0) page.complain("seat", fmt::format("there is no class '{}'", *seat), "write one of: " + listed_names(book, "class"));
+        if (column.seat < 0)
+            page.complain("seat", fmt::format("there is no class '{}'", *seat), "write one of: " + listed_names(book, "class"));
     }
     column.representative = page.flag_if("representative").value_or(false);
     page.close("id, title, category, subtype, tenure, mou, role, seat, representative");
-    if (book.columns.size() >= most_of_a_kind) return draft.findings.add(page.line(), "too many columns", fmt::format("a book holds {}", most_of_a_kind));
+    if (book.columns.size() >= most_of_a_kind)
+        return draft.findings.add(page.line(), "too many columns", fmt::format("a book holds {}", most_of_a_kind));
     for (const std::size_t i : parties) book.parties[i].columns |= mask_of(book.columns.size());
     book.columns.push_back(std::move(column));
 }
@@ -100,8 +110,11 @@ void read_unnamed_red(Page& page, const Compiled& book, ListClass& row) {
     row.unnamed_red = UnnamedRed::columns;
     for (const auto& word : words) {
         const int at = column_index(book, word);
-        if (at >= 0) row.red_columns |= mask_of(static_cast<std::size_t>(at));
-        else page.complain("unnamed_red", fmt::format("there is no column '{}'", word), "write \"hold\", \"roster\" or some of: " + listed_names(book, "column"));
+        if (at >= 0)
+            row.red_columns |= mask_of(static_cast<std::size_t>(at));
+        else
+            page.complain("unnamed_red", fmt::format("there is no column '{}'", word),
+                          "write \"hold\", \"roster\" or some of: " + listed_names(book, "column"));
     }
 }
 
@@ -115,7 +128,8 @@ void read_cell(Page& page, std::size_t column, const Compiled& book, ListClass& 
     }
     Cell cell = std::get<Cell>(parsed);
     if (text->find('[') != std::string::npos && cell.limit > row.max) {
-        page.complain(id, fmt::format("the ceiling {} is above {}, the maximum of the class", name(cell.limit), name(row.max)), "take the bracket away or lower it");
+        page.complain(id, fmt::format("the ceiling {} is above {}, the maximum of the class", name(cell.limit), name(row.max)),
+                      "take the bracket away or lower it");
     }
     row.cells[column] = cell;
     if (cell.verbs != 0) row.speaking |= mask_of(column);
@@ -133,7 +147,8 @@ void read_categories(Page& root, Draft& draft) {
         if (page.has("subtypes") && subtypes.empty()) page.complain("subtypes", "is empty", "name them, or leave the key out");
         if (subtypes.empty()) subtypes.emplace_back();
         for (auto& subtype : subtypes) {
-            if (book.parties.size() >= most_parties) return draft.findings.add(page.line(), "too many parties", fmt::format("a book holds {}", most_parties));
+            if (book.parties.size() >= most_parties)
+                return draft.findings.add(page.line(), "too many parties", fmt::format("a book holds {}", most_parties));
             if (find_party(book, name, subtype)) page.complain("subtypes", fmt::format("'{}' is named twice", subtype), "name it once");
             book.parties.push_back({.category = std::string(name), .subtype = std::move(subtype), .ceiling_on = {}});
         }
@@ -144,7 +159,8 @@ void read_categories(Page& root, Draft& draft) {
 
 void read_class_names(Page& root, Draft& draft) {
     root.each("class", [&](std::string_view name, const toml::table& row) {
-        if (draft.book.classes.size() >= most_of_a_kind) return draft.findings.add(line_of(row), "too many classes", fmt::format("a book holds {}", most_of_a_kind));
+        if (draft.book.classes.size() >= most_of_a_kind)
+            return draft.findings.add(line_of(row), "too many classes", fmt::format("a book holds {}", most_of_a_kind));
         ListClass& added = draft.book.classes.emplace_back();
         added.name = name;
     });
@@ -169,7 +185,9 @@ void read_classes(Page& root, Draft& draft) {
         read_unnamed_red(page, book, row);
         row.cells.resize(book.columns.size());
         for (std::size_t i = 0; i < book.columns.size(); ++i) read_cell(page, i, book, row);
-        if (row.speaking == 0) draft.findings.add(page.line(), fmt::format("class {} has no cell that grants anything", name), "write at least one, such as sc = \"R P A\"");
+        if (row.speaking == 0)
+            draft.findings.add(page.line(), fmt::format("class {} has no cell that grants anything", name),
+                               "write at least one, such as sc = \"R P A\"");
         page.close("title, max, unnamed_red, archives_red and the columns " + listed_names(book, "column"));
     });
 }
@@ -187,14 +205,16 @@ void read_ceilings(Page& root, Draft& draft) {
                 const auto label = overrides.label_if(book.classes[i].name);
                 if (!label) continue;
                 by_class[i] = *label;
-                if (*label > book.classes[i].max) overrides.complain(book.classes[i].name, fmt::format("{} is above the maximum of the class", name(*label)), "lower it");
+                if (*label > book.classes[i].max)
+                    overrides.complain(book.classes[i].name, fmt::format("{} is above the maximum of the class", name(*label)), "lower it");
             }
             overrides.close("the classes " + listed_names(book, "class"));
         }
         page.close("category, subtype, max, on");
         for (const std::size_t i : parties) {
             Party& party = book.parties[i];
-            if (!party.ceiling_on.empty()) draft.findings.add(page.line(), fmt::format("{} {} has two ceilings", party.category, party.subtype), "keep one");
+            if (!party.ceiling_on.empty())
+                draft.findings.add(page.line(), fmt::format("{} {} has two ceilings", party.category, party.subtype), "keep one");
             party.ceiling = max;
             party.ceiling_on = by_class;
         }
@@ -205,14 +225,17 @@ void check_coverage(Page& root, Draft& draft) {
     const Compiled& book = draft.book;
     for (const Party& party : book.parties) {
         const auto who = party.subtype.empty() ? party.category : party.category + "/" + party.subtype;
-        if (party.columns == 0) draft.findings.add(root.line("category"), fmt::format("no column covers {}", who), "add a [[column]] with this category");
-        if (party.ceiling_on.empty()) draft.findings.add(root.line("category"), fmt::format("{} has no ceiling", who), "add a [[ceiling]] with this category");
+        if (party.columns == 0)
+            draft.findings.add(root.line("category"), fmt::format("no column covers {}", who), "add a [[column]] with this category");
+        if (party.ceiling_on.empty())
+            draft.findings.add(root.line("category"), fmt::format("{} has no ceiling", who), "add a [[ceiling]] with this category");
     }
     Mask spoken = 0;
     for (const ListClass& row : book.classes) spoken |= row.speaking;
     for (std::size_t i = 0; i < book.columns.size(); ++i) {
         if ((spoken & mask_of(i)) != 0) continue;
-        draft.findings.add(root.line("column"), fmt::format("column {} grants nothing on any class", book.columns[i].id), "give it a cell, or take it out");
+        draft.findings.add(root.line("column"), fmt::format("column {} grants nothing on any class", book.columns[i].id),
+                           "give it a cell, or take it out");
     }
 }
 

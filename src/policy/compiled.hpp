@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "caveat/policy/rulebook.hpp"
 #include "caveat/community/standing.hpp"
+#include "caveat/policy/rulebook.hpp"
 
 namespace caveat::policy {
 
@@ -21,10 +21,10 @@ constexpr std::size_t most_of_a_kind = 64;
 // One field of the access matrix: what a column may do on a class of lists.
 struct Cell {
     community::Verbs verbs = 0;
-    bool moderated = false;       // `m`: posting goes through a moderator
-    bool own = false;             // only while on the roster
-    bool decision = false;        // only with a decision of the SC about this team and list: a clearance
-    bool representative = false;  // only for the team's representative
+    bool moderated = false;                      // `m`: posting goes through a moderator
+    bool own = false;                            // only while on the roster
+    bool decision = false;                       // only with a decision of the SC about this team and list: a clearance
+    bool representative = false;                 // only for the team's representative
     community::Tlp limit = community::Tlp::red;  // the bracket; RED where there is none
 };
 
@@ -38,8 +38,8 @@ struct Column {
     Tenure tenure = Tenure::any;
     int months = 0;
     Mou mou = Mou::any;
-    Mask roles = 0;   // any of them, now; none: no role needed
-    int seat = -1;    // on the roster of a list of this class
+    Mask roles = 0;  // any of them, now; none: no role needed
+    int seat = -1;   // on the roster of a list of this class
     bool representative = false;
 };
 
@@ -72,10 +72,10 @@ struct ListClass {
 // How far a kind of denial reaches (ruling i).
 struct DenialKind {
     std::string source;
-    Mask everywhere = 0;                  // classes that "*" covers
+    Mask everywhere = 0;  // classes that "*" covers
     community::Verbs everywhere_verbs = 0;
-    Mask never = 0;                       // classes it does not reach even by name
-    bool receive_later = false;           // mail waits instead of being withheld for good (ruling k)
+    Mask never = 0;              // classes it does not reach even by name
+    bool receive_later = false;  // mail waits instead of being withheld for good (ruling k)
 };
 
 struct Compiled {

@@ -86,9 +86,12 @@ bool meant_for(const Question& q) {
     if (!q.handling.named_only || q.item.named) return true;
     if (q.item.anyone_named) return false;
     switch (q.right.klass->unnamed_red) {
-        case UnnamedRed::hold: return false;
-        case UnnamedRed::roster: return true;
-        case UnnamedRed::columns: return (q.right.granting & q.right.klass->red_columns) != 0;
+        case UnnamedRed::hold:
+            return false;
+        case UnnamedRed::roster:
+            return true;
+        case UnnamedRed::columns:
+            return (q.right.granting & q.right.klass->red_columns) != 0;
     }
     return false;
 }
@@ -115,8 +118,9 @@ void ask_key(const Question& q, Objections& objections) {
     if (q.verb != Verb::receive) return;
     const bool sealed = q.who.valid_key && q.world.can_seal;
     if (sealed) return;
+    // Not "later": a copy that cannot be sealed is not waited for, or a daemon that cannot seal at all would be silent for hours.
     if (must_seal) {
-        objections.later(Reason{.why = Why::no_sealing, .has = q.item.label});
+        objections.never(Reason{.why = Why::no_sealing, .has = q.item.label});
     } else if (q.handling.needs_verified_transport && !q.world.verified_transport) {
         objections.later(Reason{.why = Why::transport, .has = q.item.label});
     }

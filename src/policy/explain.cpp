@@ -1,6 +1,9 @@
+#include "caveat/policy/decide.hpp"
+
+#include <fmt/format.h>
+
 #include <array>
 
-#include "caveat/policy/decide.hpp"
 #include "compiled.hpp"
 
 namespace caveat::policy {
@@ -9,9 +12,9 @@ namespace {
 using community::name;
 
 constexpr std::array<std::string_view, 20> codes{
-    "granted",        "removed",       "not_on_roster", "wants_none",          "list_closed",  "unknown_class", "no_cell",
-    "no_mou",         "needs_decision", "denied",       "above_list",          "above_ceiling", "list_not_encrypting", "not_archived",
-    "not_named",      "no_key",        "no_sealing",    "transport",           "unknown_category", "moderated"};
+    "granted",        "removed",   "not_on_roster",    "wants_none",    "list_closed",         "unknown_class", "no_cell",   "no_mou",
+    "needs_decision", "denied",    "above_list",       "above_ceiling", "list_not_encrypting", "not_archived",  "not_named", "no_key",
+    "no_sealing",     "transport", "unknown_category", "moderated"};
 static_assert(static_cast<std::size_t>(Why::moderated) + 1 == codes.size());
 
 struct Told {
@@ -29,7 +32,8 @@ std::string column_name(const Told& t, const Reason& reason) {
 
 // A sanction is between the party and the committee: others learn that a rule stood in the way, not which case.
 std::string denial_words(const Told& t, const Reason& reason) {
-    if (!t.for_self || reason.denial < 0) return fmt::format("the right to {} on {} does not stand at present", name(t.decision.verb), t.list.id);
+    if (!t.for_self || reason.denial < 0)
+        return fmt::format("the right to {} on {} does not stand at present", name(t.decision.verb), t.list.id);
     const community::Denial& denial = t.who.denials[static_cast<std::size_t>(reason.denial)];
     const std::string until = denial.during.until ? " until " + to_string(*denial.during.until) : std::string();
     return fmt::format("{} on {} is denied by a {}{}, decision {}", name(t.decision.verb), t.list.id, denial.source, until,
@@ -40,29 +44,48 @@ std::string words(const Told& t, const Reason& reason) {
     const auto verb = name(t.decision.verb);
     const auto& list = t.list.id;
     switch (reason.why) {
-        case Why::granted: return fmt::format("column {} grants {} on {}", column_name(t, reason), verb, list);
+        case Why::granted:
+            return fmt::format("column {} grants {} on {}", column_name(t, reason), verb, list);
         case Why::moderated:
             if (t.list.posting != community::Posting::matrix) return fmt::format("{} has posting = {}", list, name(t.list.posting));
             return fmt::format("column {} grants {} on {} through a moderator", column_name(t, reason), verb, list);
-        case Why::removed: return "the person is no longer in the register";
-        case Why::not_on_roster: return fmt::format("not on the roster of {} at the time that counts", list);
-        case Why::wants_none: return fmt::format("the subscription to {} says delivery = none", list);
-        case Why::list_closed: return fmt::format("{} ended at {} and takes no posts", list, t.list.expires ? to_string(*t.list.expires) : "?");
-        case Why::unknown_class: return fmt::format("the rule book has no class '{}'", t.list.klass);
-        case Why::no_cell: return fmt::format("no column that holds for {} grants {} on {}", column_name(t, Reason{}), verb, list);
-        case Why::no_mou: return fmt::format("column {} needs a signed MoU in force", column_name(t, reason));
-        case Why::needs_decision: return fmt::format("column {} needs a decision of the SC for {}", column_name(t, reason), list);
-        case Why::denied: return denial_words(t, reason);
-        case Why::above_list: return fmt::format("{} is above {}, the maximum of {}", name(reason.has), name(reason.limit), list);
+        case Why::removed:
+            return "the person is no longer in the register";
+        case Why::not_on_roster:
+            return fmt::format("not on the roster of {} at the time that counts", list);
+        case Why::wants_none:
+            return fmt::format("the subscription to {} says delivery = none", list);
+        case Why::list_closed:
+            return fmt::format("{} ended at {} and takes no posts", list, t.list.expires ? to_string(*t.list.expires) : "?");
+        case Why::unknown_class:
+            return fmt::format("the rule book has no class '{}'", t.list.klass);
+        case Why::no_cell:
+            return fmt::format("no column that holds for {} grants {} on {}", column_name(t, Reason{}), verb, list);
+        case Why::no_mou:
+            return fmt::format("column {} needs a signed MoU in force", column_name(t, reason));
+        case Why::needs_decision:
+            return fmt::format("column {} needs a decision of the SC for {}", column_name(t, reason), list);
+        case Why::denied:
+            return denial_words(t, reason);
+        case Why::above_list:
+            return fmt::format("{} is above {}, the maximum of {}", name(reason.has), name(reason.limit), list);
         case Why::above_ceiling:
-            return fmt::format("{} is above {}, the ceiling of {} on {}", name(reason.has), name(reason.limit), column_name(t, reason), list);
-        case Why::list_not_encrypting: return fmt::format("{} needs a list with encryption = required; {} has {}", name(reason.has), list, name(t.list.encryption));
-        case Why::not_archived: return fmt::format("{} is not kept in the archive of {}", name(reason.has), list);
-        case Why::not_named: return fmt::format("{} goes to those whom To or Cc names", name(reason.has));
-        case Why::no_key: return fmt::format("no valid key, and {} on {} leaves encrypted or not at all", name(reason.has), list);
-        case Why::no_sealing: return fmt::format("the copy could not be encrypted now, and {} on {} never leaves in clear", name(reason.has), list);
-        case Why::transport: return fmt::format("{} without a key needs a relay whose identity is verified", name(reason.has));
-        case Why::unknown_category: return fmt::format("the rule book does not know the party '{}'", column_name(t, Reason{}));
+            return fmt::format("{} is above {}, the ceiling of {} on {}", name(reason.has), name(reason.limit), column_name(t, reason),
+                               list);
+        case Why::list_not_encrypting:
+            return fmt::format("{} needs a list with encryption = required; {} has {}", name(reason.has), list, name(t.list.encryption));
+        case Why::not_archived:
+            return fmt::format("{} is not kept in the archive of {}", name(reason.has), list);
+        case Why::not_named:
+            return fmt::format("{} goes to those whom To or Cc names", name(reason.has));
+        case Why::no_key:
+            return fmt::format("no valid key, and {} on {} leaves encrypted or not at all", name(reason.has), list);
+        case Why::no_sealing:
+            return fmt::format("the copy could not be encrypted now, and {} on {} never leaves in clear", name(reason.has), list);
+        case Why::transport:
+            return fmt::format("{} without a key needs a relay whose identity is verified", name(reason.has));
+        case Why::unknown_category:
+            return fmt::format("the rule book does not know the party '{}'", column_name(t, Reason{}));
     }
     return "?";
 }

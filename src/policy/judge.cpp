@@ -1,7 +1,10 @@
+#include "caveat/policy/decide.hpp"
+
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
-#include "caveat/policy/decide.hpp"
 #include "compiled.hpp"
 
 namespace caveat::policy {
@@ -59,15 +62,16 @@ Judgement judge(const Rulebook& rules, const PostFacts& facts, const community::
 
     if (facts.loop) return bench.says(Verdict::drop, label, "loop", "the post has been through this list before", false);
     if (facts.automatic) return bench.says(Verdict::drop, label, "automatic", "automatic mail is neither distributed nor answered", false);
-    if (!facts.known_sender) return bench.says(Verdict::refuse, label, "unknown_sender", "From names nobody, or not one person, of the register", false);
+    if (!facts.known_sender)
+        return bench.says(Verdict::refuse, label, "unknown_sender", "From names nobody, or not one person, of the register", false);
     if (!facts.may_know_list) return bench.says(Verdict::refuse, label, "unknown_list", no_such_list, facts.strength >= Strength::dmarc);
     if (facts.strength < list.authentication && !facts.released) {
         const auto words = fmt::format("authentication is {}, {} needs {}", name(facts.strength), list.id, name(list.authentication));
         return bench.says(Verdict::hold, label, "authentication", words, false);
     }
 
-    // From here on the sender is who From says, as far as the list asks, or a moderator vouched for that: an answer goes to the right person.
-    // A label above the maximum is refused even where the lexer would hold it: refusing beats holding (ruling bb).
+    // From here on the sender is who From says, as far as the list asks, or a moderator vouched for that: an answer goes to the right
+    // person. A label above the maximum is refused even where the lexer would hold it: refusing beats holding (ruling bb).
     const bool tell = facts.strength >= list.authentication;
     const Item item{.label = label, .posted = world.now, .named = false, .anyone_named = facts.anyone_named};
     const Decision right = may(rules, community::Verb::post, sender, list, item, world);
@@ -87,7 +91,8 @@ Judgement judge(const Rulebook& rules, const PostFacts& facts, const community::
         lines.insert(lines.begin(), fmt::format("released: a moderator released the post ({})", book.stamp));
     }
     if (label > facts.label) {
-        lines.push_back(fmt::format("parent: raised from {} to {} by the post it answers ({})", name(facts.label), name(label), book.stamp));
+        lines.push_back(
+            fmt::format("parent: raised from {} to {} by the post it answers ({})", name(facts.label), name(label), book.stamp));
     }
     return bench.says(Verdict::distribute, label, std::move(lines), false);
 }

@@ -37,7 +37,8 @@ std::optional<toml::table> parse_toml(std::string_view text, Findings& findings)
     try {
         return toml::parse(text);
     } catch (const toml::parse_error& e) {
-        findings.add(static_cast<int>(e.source().begin.line), fmt::format("this is no TOML: {}", e.description()), "see https://toml.io for the syntax");
+        findings.add(static_cast<int>(e.source().begin.line), fmt::format("this is no TOML: {}", e.description()),
+                     "see https://toml.io for the syntax");
     }
     return std::nullopt;
 }
@@ -78,7 +79,8 @@ std::string Page::text(std::string_view key) {
 std::optional<community::Tlp> Page::label_if(std::string_view key) { return choice_if<community::Tlp>(key, community::tlp_from, labels); }
 
 community::Tlp Page::label(std::string_view key) {
-    if (!has(key)) findings_.add(line(), fmt::format("{}: {} is missing", where_, key), fmt::format("add {} = \"AMBER\" or another label", key));
+    if (!has(key))
+        findings_.add(line(), fmt::format("{}: {} is missing", where_, key), fmt::format("add {} = \"AMBER\" or another label", key));
     return label_if(key).value_or(community::Tlp::clear);
 }
 
@@ -91,7 +93,8 @@ std::optional<bool> Page::flag_if(std::string_view key) {
 }
 
 bool Page::flag(std::string_view key) {
-    if (!has(key)) findings_.add(line(), fmt::format("{}: {} is missing", where_, key), fmt::format("add {} = true or {} = false", key, key));
+    if (!has(key))
+        findings_.add(line(), fmt::format("{}: {} is missing", where_, key), fmt::format("add {} = true or {} = false", key, key));
     return flag_if(key).value_or(false);
 }
 
@@ -144,7 +147,8 @@ void Page::each(std::string_view key, const std::function<void(std::string_view,
     if (!found) return;
     const auto one = [&](std::string_view name, const toml::node& item) {
         if (item.is_table()) return read(name, *item.as_table());
-        findings_.add(line_of(item), fmt::format("{}: an entry of {} is no table", where_, key), fmt::format("write [[{}]] or [{}.name] above it", key, key));
+        findings_.add(line_of(item), fmt::format("{}: an entry of {} is no table", where_, key),
+                      fmt::format("write [[{}]] or [{}.name] above it", key, key));
     };
     if (const auto* table = found->as_table()) {
         // In the order of the file, so that indices and messages follow what the reader sees.
@@ -166,7 +170,8 @@ void Page::keys(const std::function<void(std::string_view, int)>& see) const {
 void Page::close(std::string_view known) {
     for (const auto& [name, value] : table_) {
         if (asked_.contains(name.str())) continue;
-        findings_.add(static_cast<int>(name.source().begin.line), fmt::format("{}: unknown key {}", where_, name.str()), fmt::format("known here: {}", known));
+        findings_.add(static_cast<int>(name.source().begin.line), fmt::format("{}: unknown key {}", where_, name.str()),
+                      fmt::format("known here: {}", known));
     }
 }
 

@@ -3,6 +3,7 @@
 // off, what nobody asked for is a finding. Shared by rule books and case files. toml++ does not leave src/policy.
 #include <toml++/toml.h>
 
+#include <algorithm>
 #include <functional>
 #include <optional>
 #include <set>
@@ -18,7 +19,7 @@ class Findings {
 public:
     explicit Findings(std::string_view file) : file_(file) {}
     void add(int line, std::string what, std::string remedy) {
-        if (!full()) found_.push_back({file_, line, std::move(what), std::move(remedy)});
+        if (!full()) found_.push_back({file_, std::max(line, 1), std::move(what), std::move(remedy)});
     }
     [[nodiscard]] bool none() const { return found_.empty(); }
     // Nobody reads further, and a hostile file gains nothing by being wrong everywhere.

@@ -40,10 +40,14 @@ Mask roles_held(const Compiled& book, const community::Standing& who, const comm
 // How near to a grant a cell came; the nearest is what the person is told.
 int nearness(Why why) {
     switch (why) {
-        case Why::needs_decision: return 3;
-        case Why::not_on_roster: return 2;
-        case Why::no_mou: return 1;
-        default: return 0;
+        case Why::needs_decision:
+            return 3;
+        case Why::not_on_roster:
+            return 2;
+        case Why::no_mou:
+            return 1;
+        default:
+            return 0;
     }
 }
 

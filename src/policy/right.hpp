@@ -9,13 +9,13 @@ struct Right {
     const Party* party = nullptr;      // none: the book does not know the category
     const ListClass* klass = nullptr;  // none: the book does not know the class
     std::size_t class_at = 0;
-    Mask granting = 0;                 // columns whose cell grants the verb
-    bool moderated = false;            // every one of them through a moderator
-    Why missing = Why::no_cell;        // what was nearest to a grant, where there is none
-    std::int16_t column = -1;          // the first that grants, or the one that nearly did
-    std::int16_t limited_by = -1;      // the column whose bracket is the ceiling; -1: the party's ceiling or a clearance
-    community::Tlp list_max{};         // of list and class
-    community::Tlp ceiling{};          // highest label, where granted
+    Mask granting = 0;             // columns whose cell grants the verb
+    bool moderated = false;        // every one of them through a moderator
+    Why missing = Why::no_cell;    // what was nearest to a grant, where there is none
+    std::int16_t column = -1;      // the first that grants, or the one that nearly did
+    std::int16_t limited_by = -1;  // the column whose bracket is the ceiling; -1: the party's ceiling or a clearance
+    community::Tlp list_max{};     // of list and class
+    community::Tlp ceiling{};      // highest label, where granted
 };
 
 [[nodiscard]] Right find_right(const Compiled& book, community::Verb verb, const community::Standing& who, const community::List& list,

@@ -1,5 +1,6 @@
 #pragma once
 // Worked examples beside a rule book (policies/*.cases.toml): replayed by the tests and by `caveat policy replay`.
+// Pure; a failing case is a result, a case that cannot be read is a finding. The language is in policies/README.md.
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,12 +27,14 @@ struct Replay {
 struct LabelVector {
     std::string subject;
     std::string body;
-    std::string header;   // value of a TLP: header, or empty
+    std::string header;        // value of a TLP: header, or empty
     std::string list_default;  // "" for none
     bool authenticated = false;
 };
-using LabelReader = std::string (*)(const LabelVector&);  // "AMBER" or "hold"
+// "AMBER", or "hold" for what is held; "RED hold" where a held post has a label all the same.
+using LabelReader = std::string (*)(const LabelVector&);
 
+// Without a reader the label vectors are left out of the results.
 [[nodiscard]] Replay replay(const Rulebook& rules, std::string_view cases_toml, std::string_view file, LabelReader read_label);
 
 }  // namespace caveat::policy

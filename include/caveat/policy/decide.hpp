@@ -16,26 +16,26 @@ namespace caveat::policy {
 
 // Why, as a code; `explain` turns it into words. The order is the order in which questions are asked.
 enum class Why : std::uint8_t {
-    granted,             // a cell of the matrix grants the verb
-    removed,             // no longer in the register
-    not_on_roster,       // not subscribed, or not in the interval
-    wants_none,          // delivery = none: the person's own wish
-    list_closed,         // an alias past its end takes no posts
-    unknown_class,       // the rule book does not know the class of the list: deny
-    no_cell,             // no column that holds grants the verb on this class of list
-    no_mou,              // partner without a signed MoU
-    needs_decision,      // the cell asks for a decision of the SC (poc and Strategic Partners)
-    denied,              // a live denial (sanction or hold)
-    above_list,          // label above the list's maximum
-    above_ceiling,       // label above the person's ceiling
-    list_not_encrypting, // the label asks for a list with encryption = required
-    not_archived,        // the label is not kept, so there is nothing to read
-    not_named,           // RED goes to those whom To or Cc names
-    no_key,              // no valid key, and the label or the list needs one
-    no_sealing,          // the list encrypts and this copy could not be sealed
-    transport,           // the relay's identity is not verified and the label needs that
-    unknown_category,    // the rule book does not know the party: deny
-    moderated,           // the cell grants the verb through a moderator
+    granted,              // a cell of the matrix grants the verb
+    removed,              // no longer in the register
+    not_on_roster,        // not subscribed, or not in the interval
+    wants_none,           // delivery = none: the person's own wish
+    list_closed,          // an alias past its end takes no posts
+    unknown_class,        // the rule book does not know the class of the list: deny
+    no_cell,              // no column that holds grants the verb on this class of list
+    no_mou,               // partner without a signed MoU
+    needs_decision,       // the cell asks for a decision of the SC (poc and Strategic Partners)
+    denied,               // a live denial (sanction or hold)
+    above_list,           // label above the list's maximum
+    above_ceiling,        // label above the person's ceiling
+    list_not_encrypting,  // the label asks for a list with encryption = required
+    not_archived,         // the label is not kept, so there is nothing to read
+    not_named,            // RED goes to those whom To or Cc names
+    no_key,               // no valid key, and the label or the list needs one
+    no_sealing,           // the label or the list encrypts and this copy cannot be sealed
+    transport,            // the relay's identity is not verified and the label needs that
+    unknown_category,     // the rule book does not know the party: deny
+    moderated,            // the cell grants the verb through a moderator
 };
 [[nodiscard]] std::string_view code(Why why);  // "above_ceiling": stable, for JSON and logs
 
@@ -43,17 +43,17 @@ enum class Answer : std::uint8_t { no, yes, moderated, not_now };  // not_now: k
 
 struct Reason {
     Why why{};
-    std::int16_t column = -1;      // of the matrix, where one matters
-    std::int16_t denial = -1;      // index into Standing::denials
-    community::Tlp has{};          // the label of the item
-    community::Tlp limit{};        // the ceiling it met
+    std::int16_t column = -1;  // of the matrix, where one matters
+    std::int16_t denial = -1;  // index into Standing::denials
+    community::Tlp has{};      // the label of the item
+    community::Tlp limit{};    // the ceiling it met
 };
 
 struct Decision {
     Answer answer = Answer::no;
-    community::Tlp ceiling{};      // the highest label this person may receive on this list now
+    community::Tlp ceiling{};  // the highest label this person may receive on this list now
     std::uint8_t count = 0;
-    std::array<Reason, 4> reasons{};  // first the one that decided
+    std::array<Reason, 4> reasons{};                  // first the one that decided
     community::Verb verb = community::Verb::receive;  // what was asked
 
     [[nodiscard]] bool yes() const { return answer == Answer::yes; }
@@ -92,18 +92,18 @@ enum class Verdict : std::uint8_t { distribute, hold, refuse, drop };
 
 // What the mailroom found out about a post before it asks.
 struct PostFacts {
-    bool loop = false;               // carries our own List-Id
-    bool automatic = false;          // null sender, Auto-Submitted, Precedence (RFC 3834, M2)
-    bool known_sender = false;       // From names exactly one person of the register
+    bool loop = false;          // carries our own List-Id
+    bool automatic = false;     // null sender, Auto-Submitted, Precedence (RFC 3834, M2)
+    bool known_sender = false;  // From names exactly one person of the register
     bool may_know_list = false;
     community::Strength strength = community::Strength::none;
     community::Tlp label = community::Tlp::red;  // what the label lexer made of it
-    bool label_held = false;         // unknown label, or a conflict that must be held
-    std::string label_why;           // in the lexer's words
-    std::optional<community::Tlp> parent;  // label of the post it replies to, where that is on the same list
-    bool from_parent_team = false;   // the sender's team originated the parent (L4)
-    bool anyone_named = false;       // To or Cc names persons of the roster
-    bool released = false;           // a moderator released it; authentication and moderation are settled, standing is not (A3)
+    bool label_held = false;                     // unknown label, or a conflict that must be held
+    std::string label_why;                       // in the lexer's words
+    std::optional<community::Tlp> parent;        // label of the post it replies to, where that is on the same list
+    bool from_parent_team = false;               // the sender's team originated the parent (L4)
+    bool anyone_named = false;                   // To or Cc names persons of the roster
+    bool released = false;                       // a moderator released it; authentication and moderation are settled, standing is not (A3)
 };
 
 struct Judgement {

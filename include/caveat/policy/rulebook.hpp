@@ -31,8 +31,8 @@ struct Handling {
     bool needs_encrypting_list = false;     // only on lists with encryption = required
     bool named_only = false;                // only to those whom To or Cc names
     bool digest = false;
-    bool archive = false;                   // a class of lists may still keep RED (panel)
-    bool late_joiner = false;               // the archive shows it to those who joined after it was posted (ruling v)
+    bool archive = false;      // a class of lists may still keep RED (panel)
+    bool late_joiner = false;  // the archive shows it to those who joined after it was posted (ruling v)
 };
 
 // The compiled form lives in src/policy; deciding reads it directly.
@@ -49,16 +49,16 @@ public:
     [[nodiscard]] bool knows_class(std::string_view list_class) const;
     [[nodiscard]] bool knows_role(std::string_view role) const;
     [[nodiscard]] bool role_of_list(std::string_view role) const;  // its term must name a list (owner, moderator)
-    [[nodiscard]] std::vector<std::string> categories() const;  // for error messages
+    [[nodiscard]] std::vector<std::string> categories() const;     // for error messages
     [[nodiscard]] std::vector<std::string> subtypes(std::string_view category) const;
     [[nodiscard]] std::vector<std::string> classes() const;
     [[nodiscard]] std::vector<std::string> roles() const;
 
     [[nodiscard]] std::optional<community::Tlp> class_maximum(std::string_view list_class) const;
     [[nodiscard]] const Handling& handling(community::Tlp label) const;
-    [[nodiscard]] community::Tlp default_label() const;               // for a list without one: AMBER
-    [[nodiscard]] community::Strength lowering_strength() const;      // what it takes to label below the list's default (gg)
-    [[nodiscard]] std::chrono::seconds hold_for_correction() const;   // unknown labels wait so long for their sender
+    [[nodiscard]] community::Tlp default_label() const;                            // for a list without one: AMBER
+    [[nodiscard]] community::Strength lowering_strength() const;                   // what it takes to label below the list's default (gg)
+    [[nodiscard]] std::chrono::seconds hold_for_correction() const;                // unknown labels wait so long for their sender
     [[nodiscard]] std::optional<std::string> setting(std::string_view key) const;  // a number of domain §1.10, as written
 
     [[nodiscard]] const Compiled& compiled() const { return *compiled_; }

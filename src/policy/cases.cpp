@@ -1,0 +1,145 @@
+#include "caveat/policy/cases.hpp"
+
+#include <algorithm>
+
+#include "case_facts.hpp"
+#include "cell.hpp"
+
+namespace caveat::policy {
+namespace {
+
+constexpr std::string_view example_keys =
+    "name, who, with, list, on, label, now, posted, named, anyone_named, verified_transport, can_seal";
+
+std::optional<std::string> one_of(Page& page, std::string_view key, const std::vector<std::string>& spellings) {
+    const std::string text = page.text(key);
+    if (std::find(spellings.begin(), spellings.end(), text) != spellings.end()) return text;
+    if (!text.empty()) page.complain(key, fmt::format("'{}' is none of its values", text), "write one of: " + listed(spellings));
+    return std::nullopt;
+}
+
+std::string first_code(const std::vector<std::string>& lines) {
+    return lines.empty() ? "" : lines.front().substr(0, lines.front().find(':'));
+}
+
+// "no above_ceiling": the answer, and the reason where the case names one.
+CaseResult compare(Page& page, std::string name, std::string got, const std::string& expected, const std::optional<std::string>& why,
+                   std::vector<std::string> because) {
+    CaseResult result{page.line(), std::move(name), false, std::move(got), expected, std::move(because)};
+    if (why) {
+        result.got += " " + first_code(result.because);
+        result.expected += " " + *why;
+    }
+    result.passed = result.got == result.expected;
+    return result;
+}
+
+void replay_case(const toml::table& row, const Cast& cast, std::vector<CaseResult>& results) {
+    Page page(row, "case", cast.findings);
+    std::string title = page.text("name");
+    const Example example = read_example(page, cast);
+    const auto verb = page.choice_if<community::Verb>("verb", community::verb_from, "receive, post, archive, manage");
+    if (!page.has("verb")) cast.findings.add(page.line(), "case: verb is missing", "add verb = \"receive\"");
+    const auto expected = one_of(page, "expect", {"yes", "no", "moderated", "not_now"});
+    const auto why = page.text_if("why");
+    const auto ceiling = page.label_if("ceiling");
+    page.close(std::string(example_keys) + ", verb, expect, why, ceiling");
+    if (!verb || !expected) return;
+    const Decision decision = may(cast.rules, *verb, example.who, example.list, example.item, example.world);
+    auto lines = explain(cast.rules, decision, example.who, example.list);
+    auto result = compare(page, std::move(title), std::string(name(decision.answer)), *expected, why, std::move(lines));
+    if (ceiling) {
+        result.got += fmt::format(" up to {}", community::name(decision.ceiling));
+        result.expected += fmt::format(" up to {}", community::name(*ceiling));
+        result.passed = result.got == result.expected;
+    }
+    results.push_back(std::move(result));
+}
+
+PostFacts read_post_facts(Page& page, const Example& example, const Cast& cast) {
+    PostFacts facts;
+    facts.loop = page.flag_if("loop").value_or(false);
+    facts.automatic = page.flag_if("automatic").value_or(false);
+    facts.known_sender = page.flag_if("known_sender").value_or(true);
+    facts.may_know_list = may_know(cast.rules, example.who, example.list, example.world.now);
+    facts.strength = page.choice_if<community::Strength>("strength", community::strength_from, "none, envelope, dmarc, signature")
+                         .value_or(community::Strength::signature);
+    facts.label = example.item.label;
+    facts.label_held = page.flag_if("label_held").value_or(false);
+    facts.parent = page.label_if("parent");
+    facts.from_parent_team = page.flag_if("from_parent_team").value_or(false);
+    facts.anyone_named = example.item.anyone_named;
+    facts.released = page.flag_if("released").value_or(false);
+    return facts;
+}
+
+void replay_post(const toml::table& row, const Cast& cast, std::vector<CaseResult>& results) {
+    Page page(row, "post", cast.findings);
+    std::string title = page.text("name");
+    const Example example = read_example(page, cast);
+    const PostFacts facts = read_post_facts(page, example, cast);
+    const auto expected = one_of(page, "expect", {"distributed", "held", "refused", "dropped"});
+    const auto why = page.text_if("why");
+    const auto becomes = page.label_if("becomes");
+    const auto told = page.flag_if("told");
+    page.close(std::string(example_keys) +
+               ", loop, automatic, known_sender, strength, label_held, parent, from_parent_team, released, expect, why, becomes, told");
+    if (!expected) return;
+    const Judgement judgement = judge(cast.rules, facts, example.who, example.list, example.world);
+    auto result = compare(page, std::move(title), std::string(name(judgement.verdict)), *expected, why, judgement.because);
+    if (becomes) {
+        result.got += fmt::format(" as {}", community::name(judgement.label));
+        result.expected += fmt::format(" as {}", community::name(*becomes));
+    }
+    if (told) {
+        result.got += judgement.tell_sender ? ", told" : ", not told";
+        result.expected += *told ? ", told" : ", not told";
+    }
+    result.passed = result.got == result.expected;
+    results.push_back(std::move(result));
+}
+
+// A case that only says "hold" does not care about the label; a reader that only says "hold" need not know it.
+bool same_label(std::string_view got, std::string_view expected) {
+    if (got == expected) return true;
+    return got.ends_with("hold") && expected.ends_with("hold") && (got == "hold" || expected == "hold");
+}
+
+void replay_label(const toml::table& row, const Cast& cast, LabelReader read_label, std::vector<CaseResult>& results) {
+    Page page(row, "label", cast.findings);
+    LabelVector vector;
+    vector.subject = page.text_if("subject").value_or("");
+    vector.body = page.text_if("body").value_or("");
+    vector.header = page.text_if("header").value_or("");
+    const auto list_default = page.label_if("default");
+    if (list_default) vector.list_default = community::name(*list_default);
+    vector.authenticated = page.flag_if("authenticated").value_or(false);
+    const std::string expected = page.text("expect");
+    page.close("subject, body, header, default, authenticated, expect");
+    if (!read_label) return;
+    const std::string got = read_label(vector);
+    auto title = fmt::format("label: '{}' / '{}' on a list of {}", vector.subject, vector.body,
+                             vector.list_default.empty() ? "no default" : vector.list_default);
+    results.push_back({page.line(), std::move(title), same_label(got, expected), got, expected, {}});
+}
+
+}  // namespace
+
+Replay replay(const Rulebook& rules, std::string_view cases_toml, std::string_view file, LabelReader read_label) {
+    Replay replay;
+    Findings findings(file);
+    const auto table = parse_toml(cases_toml, findings);
+    if (!table) return {{}, std::move(findings).in_order()};
+
+    Page root(*table, "case file", findings);
+    const Cast cast = read_cast(root, rules, findings);
+    replay_matrix(root, cast, replay.results);
+    root.each("case", [&](std::string_view, const toml::table& row) { replay_case(row, cast, replay.results); });
+    root.each("post", [&](std::string_view, const toml::table& row) { replay_post(row, cast, replay.results); });
+    root.each("label", [&](std::string_view, const toml::table& row) { replay_label(row, cast, read_label, replay.results); });
+    root.close("now, who, list, matrix_people, matrix, case, post, label");
+    if (!findings.none()) return {{}, std::move(findings).in_order()};
+    return replay;
+}
+
+}  // namespace caveat::policy

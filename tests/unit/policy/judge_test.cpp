@@ -1,0 +1,115 @@
+// The verdicts themselves are worked examples in policies/apcert.cases.toml; here is what those cannot say.
+#include <algorithm>
+
+#include "book.hpp"
+
+using namespace caveat;
+using namespace caveat::policy;
+using namespace caveat::policy::testing;
+using community::Strength;
+using community::Tlp;
+
+namespace {
+
+PostFacts a_post(Tlp label) {
+    PostFacts facts;
+    facts.known_sender = true;
+    facts.may_know_list = true;
+    facts.strength = Strength::signature;
+    facts.label = label;
+    return facts;
+}
+
+Judgement judged(const PostFacts& facts, const std::string& klass = "teams") {
+    return judge(apcert(), facts, a_member(), a_list(klass), a_world());
+}
+
+}  // namespace
+
+TEST_CASE("facts that nobody filled in distribute nothing", "[A4]") {
+    const auto j = judge(apcert(), PostFacts{}, community::Standing{}, community::List{}, World{});
+    CHECK(j.verdict == Verdict::refuse);
+    CHECK_FALSE(j.tell_sender);
+    CHECK(Judgement{}.verdict == Verdict::hold);
+}
+
+TEST_CASE("every line of a judgement begins with a code and ends with the book", "[A8]") {
+    auto reply = a_post(Tlp::green);
+    reply.parent = Tlp::amber;
+    auto loop = a_post(Tlp::green);
+    loop.loop = true;
+    auto stranger = a_post(Tlp::green);
+    stranger.known_sender = false;
+    auto weak = a_post(Tlp::green);
+    weak.strength = Strength::none;
+    auto unclear = a_post(Tlp::green);
+    unclear.label_held = true;
+    unclear.label_why = "TLP:ORANGE is no label";
+    for (const auto& facts : {a_post(Tlp::amber), a_post(Tlp::red), reply, loop, stranger, weak, unclear}) {
+        const auto j = judged(facts);
+        REQUIRE_FALSE(j.because.empty());
+        for (const auto& line : j.because) {
+            CAPTURE(line);
+            const auto colon = line.find(": ");
+            REQUIRE(colon != std::string::npos);
+            const auto code_letter = [](char c) { return c == '_' || (c >= 'a' && c <= 'z'); };
+            CHECK(std::all_of(line.begin(), line.begin() + static_cast<std::ptrdiff_t>(colon), code_letter));
+            CHECK(line.ends_with("(apcert 1)"));
+        }
+    }
+}
+
+TEST_CASE("the words for a list one may not know give nothing away", "[A7]") {
+    auto facts = a_post(Tlp::green);
+    facts.may_know_list = false;
+    const auto open = judge(apcert(), facts, a_member(), a_list("members"), a_world());
+    const auto other = judge(apcert(), facts, community::Standing{}, a_list("sc"), a_world());
+    CHECK(open.because == other.because);
+    CHECK(open.because.at(0) == "unknown_list: no such list for this sender (apcert 1)");
+    facts.strength = Strength::envelope;
+    CHECK_FALSE(judged(facts).tell_sender);
+}
+
+TEST_CASE("nothing automatic is answered, whatever else is wrong with it", "[M2][M4]") {
+    auto facts = a_post(Tlp::red);
+    facts.automatic = true;
+    facts.label_held = true;
+    const auto j = judged(facts);
+    CHECK(j.verdict == Verdict::drop);
+    CHECK_FALSE(j.tell_sender);
+}
+
+TEST_CASE("a sender is told only when the list's own authentication was met", "[M4][A5]") {
+    const auto [strength, told] =
+        GENERATE(table<Strength, bool>({{Strength::dmarc, true}, {Strength::signature, true}, {Strength::envelope, false}}));
+    auto facts = a_post(Tlp::red);  // above the maximum of teams
+    facts.strength = strength;
+    facts.released = true;
+    const auto j = judged(facts);
+    CHECK(j.verdict == Verdict::refuse);
+    CHECK(j.tell_sender == told);
+}
+
+TEST_CASE("the words of the label lexer are kept", "[L3]") {
+    auto facts = a_post(Tlp::amber);
+    facts.label_held = true;
+    facts.label_why = "TLP:ORANGE is no label";
+    CHECK(judged(facts).because.at(0) == "label_held: TLP:ORANGE is no label (apcert 1)");
+}
+
+TEST_CASE("a raised reply says by what it was raised", "[L4]") {
+    auto facts = a_post(Tlp::green);
+    facts.parent = Tlp::amber_strict;
+    const auto j = judged(facts);
+    CHECK(j.verdict == Verdict::distribute);
+    CHECK(j.label == Tlp::amber_strict);
+    CHECK(j.because.back() == "parent: raised from GREEN to AMBER+STRICT by the post it answers (apcert 1)");
+}
+
+TEST_CASE("a judgement tells no sanction apart", "[C4]") {
+    auto who = a_member();
+    who.denials = {a_sanction("*", 7)};
+    const auto j = judge(apcert(), a_post(Tlp::green), who, a_list("teams"), a_world());
+    CHECK(j.verdict == Verdict::refuse);
+    CHECK(j.because.at(0) == "denied: the right to post on teams does not stand at present (apcert 1)");
+}

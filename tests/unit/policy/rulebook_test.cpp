@@ -1,0 +1,242 @@
+#include "caveat/policy/rulebook.hpp"
+
+#include <algorithm>
+
+#include "book.hpp"
+#include "cell.hpp"
+
+using namespace caveat;
+using namespace caveat::policy;
+using namespace caveat::policy::testing;
+using community::Tlp;
+
+TEST_CASE("the project's own rule book loads without a finding", "[A4]") {
+    const auto loading = load(apcert_text(), "apcert.toml");
+    for (const auto& f : loading.findings) UNSCOPED_INFO(f.line << ": " << f.what);
+    REQUIRE(loading.findings.empty());
+    REQUIRE(loading.book);
+    CHECK(loading.book->name() == "apcert");
+    CHECK(loading.book->version() == "1");
+}
+
+TEST_CASE("a book answers for its words and its numbers") {
+    const Rulebook& book = apcert();
+    CHECK(book.knows_category("operational", ""));
+    CHECK(book.knows_category("strategic", "lea"));
+    CHECK_FALSE(book.knows_category("strategic", ""));
+    CHECK_FALSE(book.knows_category("operational", "lea"));
+    CHECK_FALSE(book.knows_category("Operational", ""));
+    CHECK(book.knows_class("wg"));
+    CHECK_FALSE(book.knows_class("wg-malware"));
+    CHECK(book.knows_role("deputy_chair"));
+    CHECK_FALSE(book.knows_role("king"));
+    CHECK(book.role_of_list("owner"));
+    CHECK_FALSE(book.role_of_list("chair"));
+    CHECK(book.classes().size() == 13);
+    CHECK(book.subtypes("strategic").size() == 7);
+    CHECK(book.subtypes("liaison").empty());
+    CHECK(book.class_maximum("partners") == Tlp::green);
+    CHECK_FALSE(book.class_maximum("gossip"));
+    CHECK(book.default_label() == Tlp::amber);
+    CHECK(book.lowering_strength() == community::Strength::dmarc);
+    CHECK(book.hold_for_correction() == std::chrono::hours{24});
+    CHECK(book.handling(Tlp::red).needs_key);
+    CHECK_FALSE(book.handling(Tlp::amber_strict).digest);
+    CHECK(book.handling(Tlp::amber).digest);
+    CHECK_FALSE(book.setting("no.such"));
+}
+
+TEST_CASE("every number of the numbers sheet is in the book", "[C1][C2][C5]") {
+    const auto [key, value] = GENERATE(table<std::string, std::string>({
+        {"vote.min_tenure", "1 year"},
+        {"office.min_tenure", "1 year"},
+        {"om.sponsors", "1"},
+        {"partner.sponsors", "3"},
+        {"admission.threshold", "unanimous"},
+        {"sc.seats_max", "7"},
+        {"sc.term", "2 years"},
+        {"sc.rotation", "half each year"},
+        {"sc.quorum", "5/7"},
+        {"sc.approve", "4/7"},
+        {"sc.meeting_gap_max", "2 months"},
+        {"sc.f2f_min", "1"},
+        {"chair.term", "1 year"},
+        {"chair.max_consecutive", "4"},
+        {"deputy.term", "1 year"},
+        {"deputy.max_consecutive", "4"},
+        {"secretariat.term", "2 years"},
+        {"gm.quorum", "1/2"},
+        {"gm.reduced", "1/4"},
+        {"gm.pass", "2/3"},
+        {"gm.reduced_delay", "28 days"},
+        {"gm.petition", "1/2"},
+        {"email_vote.pass", "1/2"},
+        {"notice.before_sanction", "2"},
+        {"notice.fields", "7"},
+        {"notice.reply_time", "14 days"},
+        {"notice.reply_floor", "7 days"},
+        {"sanction.min_delay", "30 days"},
+        {"sanction.default", "12 months"},
+        {"sanction.max", "12 months"},
+        {"appeal.window", "30 calendar days"},
+        {"panel.size", "1 chair outside the SC + 2 SC + 2 others"},
+        {"appeal.stays_effect", "on"},
+        {"sanction.effect_after_appeal_window", "on"},
+        {"hold.max", "72 hours"},
+        {"poc.primary_per_economy", "1"},
+        {"mentor.period", "1 year"},
+        {"agm.per_year", "1"},
+        {"drill.per_year", "1"},
+        {"conference.window", "September to November"},
+        {"conference.call", "12 months before"},
+        {"profile.recertify", "4 months"},
+        {"alias.ttl", "90 days"},
+        {"list.lead", "14 days"},
+        {"tlp.default", "AMBER"},
+    }));
+    CAPTURE(key);
+    CHECK(apcert().setting(key) == value);
+}
+
+TEST_CASE("what is wrong with a book is found, with its line and what to write instead", "[A4][O1]") {
+    struct Wrong {
+        const char* after;
+        const char* from;
+        const char* to;
+        const char* what;
+    };
+    const auto wrong = GENERATE(values<Wrong>({
+        {"[book]", "version ", "verzion ", "unknown key verzion"},
+        {"[book]", "version  = \"1\"", "", "version is missing"},
+        {"[class.teams]", "om_voting ", "om_votin  ", "unknown key om_votin"},
+        {"[class.teams]", "\"R P A\"", "\"R Q A\"", "'Q' means nothing here"},
+        {"[class.teams]", "\"R P A\"", "\"R R A\"", "'R' is said twice"},
+        {"[class.teams]", "\"R P A\"", "\"R m P\"", "posting is said twice"},
+        {"[class.teams]", "\"R P A\"", "\"own\"", "the cell grants nothing"},
+        {"[class.teams]", "\"R P A\"", "\"\"", "the cell is empty"},
+        {"[class.teams]", "\"R P A\"", "7", "is no text"},
+        {"[class.teams]", "[AMBER]", "[PINK]", "names no label"},
+        {"[class.teams]", "[AMBER]", "[RED]", "above AMBER+STRICT, the maximum of the class"},
+        {"[class.teams]", "max ", "mux ", "max is missing"},
+        {"[class.teams]", "\"AMBER+STRICT\"", "\"AMBER STRICT\"", "'AMBER STRICT' is none of its values"},
+        {"[class.sc]", "[\"sc\", \"chair\"]", "[\"sc\", \"throne\"]", "there is no column 'throne'"},
+        {"[[column]]", "\"operational\"", "\"operation\"", "there is no category 'operation'"},
+        {"[[column]]", "at least vote.min_tenure", "at least a while", "'at least a while' cannot be read"},
+        {"[[column]]", "at least vote.min_tenure", "1 year", "'1 year' cannot be read"},
+        {"[[column]]", "\"om_new\"", "\"om_voting\"", "there are two columns 'om_voting'"},
+        {"[[column]]", "\"om_new\"", "\"max\"", "'max' is a setting of classes"},
+        {"id       = \"liaison\"", "in force", "maybe", "'maybe' is none of its values"},
+        {"id       = \"chair\"", "role     = \"chair\"", "role = \"king\"", "there is no role 'king'"},
+        {"id       = \"panel\"", "seat     = \"panel\"", "seat = \"jury\"", "there is no class 'jury'"},
+        {"id       = \"policy_maker\"", "\"policy\"", "\"polisi\"", "no subtype 'polisi'"},
+        {"[category.applicant]", "[category.applicant]", "[category.pending]", "no category 'applicant'"},
+        {"[category.former]", "title", "titel", "unknown key titel"},
+        {"[[ceiling]]", "\"RED\"", "\"PINK\"", "'PINK' is none of its values"},
+        {"on       = { wg", "wg", "gossip", "unknown key gossip"},
+        {"on       = { wg", "wg = \"GREEN\"", "partners = \"AMBER\"", "above the maximum of the class"},
+        {"[[ceiling]]", "category = \"operational\"", "category = \"liaison\"", "has two ceilings"},
+        {"[[ceiling]]", "category = \"operational\"", "category = \"liaison\"", "operational has no ceiling"},
+        {"[handling.RED]", "named_only               = true", "named_only = false", "RED is looser than TLP allows"},
+        {"[handling.RED]", "needs_key                = true", "needs_key = 1", "neither true nor false"},
+        {"[handling.\"AMBER+STRICT\"]", "digest                   = false", "digest = true", ""},
+        {"[handling.AMBER]", "late_joiner              = false", "late_joiner = true", ""},
+        {"[handling.AMBER]", "[handling.AMBER]", "[handling.ORANGE]", "'ORANGE' is no label"},
+        {"[denial.sanction]", "\"teams\"", "\"teems\"", "there is no class 'teems'"},
+        {"[denial.sanction]", "\"receive\"", "\"listen\"", "'listen' is no verb"},
+        {"[denial.hold]", "\"later\"", "\"soon\"", "'soon' is none of its values"},
+        {"[numbers]", "\"hard\"", "\"soft\"", "'soft' is none of its values"},
+        {"[numbers]", "value = 1, ", "value = 0.571, ", "is no text, whole number"},
+        {"[numbers]", "\"tlp.default\"", "\"tlp.defolt\"", "tlp.default is missing"},
+        {"[numbers]", "\"24h\"", "\"a day\"", "'a day' cannot be read"},
+        {"[book]", "[book]", "[boook]", "[book] is missing"},
+        {"[book]", "\"apcert\"", "\"apcert", "this is no TOML"},
+        {"[class.members]", "[class.members]", "[class.teams]", "this is no TOML"},
+    }));
+    const auto text = with(apcert_text(), wrong.after, wrong.from, wrong.to);
+    const auto loading = load(text, "apcert.toml");
+    const std::string_view what = wrong.what;
+    CAPTURE(wrong.after, wrong.from, wrong.to);
+    for (const auto& f : loading.findings) UNSCOPED_INFO(f.line << ": " << f.what);
+    if (what.empty()) {
+        // AMBER+STRICT as loose as AMBER, AMBER as loose as GREEN: the community's choice, no label is out of order.
+        CHECK(loading.findings.empty());
+        return;
+    }
+    CHECK_FALSE(loading.book);
+    const auto found = std::find_if(loading.findings.begin(), loading.findings.end(),
+                                    [&](const Finding& f) { return f.what.find(what) != std::string::npos; });
+    REQUIRE(found != loading.findings.end());
+    CHECK(found->line >= 1);
+    CHECK_FALSE(found->remedy.empty());
+    CHECK(found->file == "apcert.toml");
+    CHECK(std::is_sorted(loading.findings.begin(), loading.findings.end(), [](const auto& a, const auto& b) { return a.line < b.line; }));
+}
+
+TEST_CASE("the line of a finding is the line of the mistake", "[O1]") {
+    const auto text = with(apcert_text(), "[class.ews]", "\"R m A\"", "\"R x A\"");
+    const auto loading = load(text, "apcert.toml");
+    REQUIRE(loading.findings.size() == 1);
+    const auto before = text.substr(0, text.find("\"R x A\""));
+    CHECK(loading.findings[0].line == 1 + std::count(before.begin(), before.end(), '\n'));
+}
+
+TEST_CASE("all findings come at once", "[O1]") {
+    auto text = with(apcert_text(), "[class.teams]", "\"R P A\"", "\"R Q A\"");
+    text = with(text, "[class.ews]", "max ", "mux ");
+    text = with(text, "[numbers]", "\"hard\"", "\"soft\"");
+    CHECK(load(text, "x").findings.size() >= 4);
+}
+
+TEST_CASE("a stricter label may not be handled looser than a milder one", "[L6]") {
+    const auto text = with(apcert_text(), "[handling.GREEN]", "late_joiner              = true", "late_joiner = false");
+    // AMBER is now no looser, CLEAR is: that is in order.
+    CHECK(load(text, "x").findings.empty());
+    const auto upside_down = with(apcert_text(), "[handling.AMBER]", "digest                   = true", "digest = false");
+    const auto worse = with(upside_down, "[handling.\"AMBER+STRICT\"]", "digest                   = false", "digest = true");
+    const auto loading = load(worse, "x");
+    REQUIRE(loading.findings.size() == 1);
+    CHECK(loading.findings[0].what == "handling.AMBER+STRICT is looser than the label below it");
+}
+
+TEST_CASE("hostile text is refused without harm", "[S5]") {
+    CHECK_FALSE(load("", "x").book);
+    CHECK_FALSE(load(std::string_view("\0\0\0", 3), "x").book);
+    CHECK_FALSE(load(std::string(2'000'000, '#'), "x").book);
+    CHECK_FALSE(load(std::string(100'000, '['), "x").book);
+    CHECK_FALSE(load("book = 1\nclass = 2\ncolumn = \"x\"\nnumbers = []\nhandling = true", "x").book);
+    std::string many = "[book]\nname = \"a\"\nversion = \"1\"\n";
+    for (int i = 0; i < 20'000; ++i) many += "[class.c" + std::to_string(i) + "]\n";
+    const auto loading = load(many, "x");
+    CHECK_FALSE(loading.book);
+    CHECK(loading.findings.size() <= 200);
+}
+
+TEST_CASE("a cell of the matrix is read as it is written") {
+    const auto cell = std::get<Cell>(parse_cell("own R m A [AMBER+STRICT] +decision"));
+    CHECK(cell.own);
+    CHECK(cell.moderated);
+    CHECK(cell.decision);
+    CHECK(cell.limit == Tlp::amber_strict);
+    CHECK(cell.verbs ==
+          (community::bit(community::Verb::receive) | community::bit(community::Verb::post) | community::bit(community::Verb::archive)));
+    CHECK(std::get<Cell>(parse_cell("\u2013")).verbs == 0);
+    CHECK(std::get<Cell>(parse_cell(" - ")).verbs == 0);
+    CHECK(std::holds_alternative<std::string>(parse_cell("- R")));
+    CHECK(std::holds_alternative<std::string>(parse_cell("r p a")));
+}
+
+TEST_CASE("periods are whole years or months") {
+    const auto [text, months] = GENERATE(table<const char*, int>({{"1 year", 12},
+                                                                  {"2 years", 24},
+                                                                  {"18 months", 18},
+                                                                  {"1 month", 1},
+                                                                  {"0 years", 0},
+                                                                  {"-1 year", 0},
+                                                                  {"year", 0},
+                                                                  {"1.5 years", 0},
+                                                                  {"1 yea", 0},
+                                                                  {"999999999999 years", 0},
+                                                                  {"1 year 1", 0}}));
+    CAPTURE(text);
+    CHECK(parse_months(text) == months);
+}
