@@ -7,13 +7,14 @@
 
 namespace caveat::smtp {
 namespace {
-// A claim costs its sender nothing: beyond this, memory follows what really arrives.
+// A claim costs its sender nothing: it is given this much, and the rest only when this much has really arrived.
 constexpr std::size_t believed_announcement = 1024 * 1024;
 }  // namespace
 
 void Body::begin(std::size_t announced) {
     clear();
-    text_.reserve(std::min({announced, limit_, believed_announcement}));
+    announced_ = std::min(announced, limit_);
+    text_.reserve(std::min(announced_, believed_announcement));
 }
 
 void Body::clear() {
@@ -98,7 +99,14 @@ void Body::keep(std::string_view piece, bool ends_line) {
         if (ends_line) line_ = 0;
     }
     if (piece.size() > limit_ - text_.size()) return give_up(Verdict::too_big);
+    make_room(text_.size() + piece.size());
     text_.append(piece);
+}
+
+// Growing by doubling copies and faults in every page of a big message twice or more; the sender has told how big it is.
+void Body::make_room(std::size_t size) {
+    if (size <= text_.capacity()) return;
+    text_.reserve(std::max({size, announced_, std::min(2 * text_.capacity(), limit_)}));
 }
 
 void Body::give_up(Verdict why) {

@@ -35,10 +35,12 @@ private:
 
     [[nodiscard]] Step take_run(std::string_view input, std::size_t from);
     void keep(std::string_view piece, bool ends_line);
+    void make_room(std::size_t size);
     void give_up(Verdict why);
 
     std::size_t limit_;
     std::size_t line_limit_;
+    std::size_t announced_ = 0;
     std::string text_;
     std::size_t line_ = 0;  // octets of the line so far; only counted when there is a limit
     At at_ = At::line_start;

@@ -325,11 +325,11 @@ void Listener::State::welcome(stream_protocol::socket socket, Protocol protocol)
     auto session = options.session;
     session.protocol = protocol;
     const std::string peer = local ? "unix" : as_tcp(remote).address().to_string();
-    auto connection = std::make_shared<Connection>(std::move(socket), std::move(session), peer, ++last_number);
+    const auto connection = std::make_shared<Connection>(std::move(socket), std::move(session), peer, ++last_number);
     open_connections.insert(connection.get());
     log(fmt::format("smtp {}: opened", connection->number));
-    asio::co_spawn(net, serve(connection),
-                   [this, connection](std::exception_ptr trouble_inside) { finished(*connection, trouble_inside ? "failed" : "ended"); });
+    auto ending = [this, connection](std::exception_ptr inside) { finished(*connection, inside ? "failed" : "ended"); };
+    asio::co_spawn(net, serve(connection), std::move(ending));
 }
 
 void Listener::State::turn_away(stream_protocol::socket& socket) {
@@ -381,7 +381,9 @@ Listener::~Listener() {
 void Listener::run() {
     const auto stay = asio::make_work_guard(state_->net);
     for (auto& door : state_->doors) {
-        asio::co_spawn(state_->net, state_->keep_door(door), asio::detached);
+        asio::co_spawn(state_->net, state_->keep_door(door), [](std::exception_ptr inside) {
+            if (inside) std::rethrow_exception(inside);
+        });
     }
     state_->net.run();
 }

@@ -110,6 +110,15 @@ std::size_t count_replies(std::string_view said) {
     return replies;
 }
 
+// A CR at the very end may still become a line end.
+bool has_bare_break(std::string_view text) {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '\n' && (i == 0 || text[i - 1] != '\r')) return true;
+        if (text[i] == '\r' && i + 1 < text.size() && text[i + 1] != '\n') return true;
+    }
+    return false;
+}
+
 std::size_t count_lines(std::string_view text) {
     std::size_t lines = 0;
     for (std::size_t i = 1; i < text.size(); ++i) lines += text[i - 1] == '\r' && text[i] == '\n';
@@ -126,6 +135,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto whole = converse(options, client, std::max<std::size_t>(client.size(), 1), 0);
     require(converse(options, client, 1, 0) == whole, "octet by octet is the same dialogue");
     require(converse(options, client, 1 + data[1] % 16, 1 + data[1]) == whole, "however it is cut, it is the same dialogue");
+
+    // Whatever else happened, nobody is still spoken to after one of these.
+    if (has_bare_break(client)) require(whole.closed, "a bare CR or LF ends the connection");
 
     // The greeting, one reply to each line, LMTP's further recipients, and last words that no line asked for.
     const std::size_t most = 1 + count_lines(client) * (options.protocol == Protocol::lmtp ? options.max_recipients : 1) + 1;

@@ -35,7 +35,7 @@ public:
     Listener(ListenerOptions options, Accept accept, std::function<void(std::string_view)> log);
     ~Listener();
 
-    void run();   // serves until stop(); once
+    void run();   // serves until stop(); once. Throws when a door cannot go on (out of memory)
     void stop();  // any thread: no new connections, open sessions get 421 when they next wait; run() returns within two seconds
     [[nodiscard]] std::vector<std::string> bound() const;  // the addresses in use, with the ports the system chose for port 0
 
