@@ -32,8 +32,10 @@ void raise(sqlite3* db, int code, std::string_view what) {
         case SQLITE_IOERR:
         case SQLITE_NOMEM:
         case SQLITE_CANTOPEN:  // out of descriptors, or the folder is gone for a moment
-        case SQLITE_INTERRUPT: throw Unavailable(text);
-        default: throw Broken(text);
+        case SQLITE_INTERRUPT:
+            throw Unavailable(text);
+        default:
+            throw Broken(text);
     }
 }
 

@@ -21,8 +21,8 @@ struct SqlConnection {
     [[nodiscard]] bool in_transaction() const { return sqlite3_get_autocommit(db.getHandle()) == 0; }
     [[nodiscard]] sqlite3* handle() const { return db.getHandle(); }
 
-    void check_room();        // throws Unavailable if the disk is almost full; asks the system at most every 100 ms
-    void empty_the_log();     // what `forgotten` asks for
+    void check_room();     // throws Unavailable if the disk is almost full; asks the system at most every 100 ms
+    void empty_the_log();  // what `forgotten` asks for
 
     Options options;
     SQLite::Database db;

@@ -17,12 +17,26 @@ constexpr std::size_t look_ahead = 8;
 
 constexpr std::array<std::string_view, 6> states{"queued", "sent", "deferred", "failed", "withheld", "cancelled"};
 
-Due due_from(const Rows& rows, int first) { return {rows.small(first), rows.small(first + 1), rows.flag(first + 2), rows.number(first + 3)}; }
+// How rows are numbered in the table.
+std::int64_t row_key(PostKey post, std::int64_t seq) { return (post << 32) + seq; }
+PostKey post_of(std::int64_t key) { return key >> 32; }
+std::int32_t seq_of(std::int64_t key) { return static_cast<std::int32_t>(key & 0xffff'ffff); }
 
-// Columns: seq, person id, address, state, because, attempts, at, next, reply, cursor.
+// Columns: key, attempts, named, person.
+Due due_from(const Rows& rows) { return {seq_of(rows.number(0)), rows.small(1), rows.flag(2), rows.number(3)}; }
+
+// Columns: key, person id, address, state, because, attempts, at, next, reply, cursor.
 DeliveryRow row_from(const Rows& rows) {
-    DeliveryRow row{rows.small(0), PersonId(rows.text(1)), rows.text(2), rows.as<DeliveryState>(3), false,
-                    rows.text(4),  rows.small(5),          rows.at(6),   {},                        rows.text(8)};
+    DeliveryRow row{seq_of(rows.number(0)),
+                    PersonId(rows.text(1)),
+                    rows.text(2),
+                    rows.as<DeliveryState>(3),
+                    false,
+                    rows.text(4),
+                    rows.small(5),
+                    rows.at(6),
+                    {},
+                    rows.text(8)};
     const auto next = rows.number(7);
     const bool leased_again = row.state == DeliveryState::deferred && next == forever;
     if (leased_again) row.state = DeliveryState::queued;
@@ -43,12 +57,12 @@ struct Deliveries::Statements {
     SqlConnection& c;
 
     Statement fan_out{c, R"sql(
-INSERT INTO delivery (post, seq, person, named, state, attempts, at)
-SELECT ?1, row_number() OVER (), s.person, s.person IN (SELECT person FROM named WHERE post = ?1), 0, 0, ?3
+INSERT INTO delivery (key, person, named, state, attempts, at)
+SELECT (?1 << 32) + row_number() OVER (), s.person, s.person IN (SELECT person FROM named WHERE post = ?1), 0, 0, ?3
 FROM subscription s WHERE s.list = ?2 AND s.ends = 9223372036854775807)sql"};
     Statement add{c, R"sql(
-INSERT INTO delivery (post, seq, person, named, state, attempts, at)
-SELECT ?1, deliveries + 1, ?2, 0, 0, 0, received FROM post WHERE key = ?1)sql"};
+INSERT INTO delivery (key, person, named, state, attempts, at)
+SELECT (?1 << 32) + deliveries + 1, ?2, 0, 0, 0, received FROM post WHERE key = ?1)sql"};
     Statement begin{c, R"sql(
 INSERT INTO unfinished (post, cursor, last, queued, open) SELECT ?1, deliveries + 1, deliveries + ?2, ?2, ?2 FROM post WHERE key = ?1
 ON CONFLICT (post) DO UPDATE SET last = last + ?2, queued = queued + ?2, open = open + ?2)sql"};
@@ -57,34 +71,34 @@ ON CONFLICT (post) DO UPDATE SET last = last + ?2, queued = queued + ?2, open = 
     Statement due_again{c, R"sql(
 UPDATE delivery SET next = 0 WHERE state = 2 AND next = 9223372036854775807)sql"};
     Statement rewind{c, R"sql(
-UPDATE unfinished SET cursor = coalesce((SELECT min(seq) FROM delivery d WHERE d.post = unfinished.post AND d.state = 0), last + 1)
+UPDATE unfinished SET cursor = coalesce((SELECT min(d.key) & 0xffffffff FROM delivery d
+    WHERE d.key > unfinished.post << 32 AND d.key < (unfinished.post + 1) << 32 AND d.state = 0), last + 1)
 WHERE queued > 0)sql"};
 
-    Statement due{c, R"sql(
-SELECT post, seq, attempts, named, person FROM delivery WHERE state = 2 AND next <= ?1 ORDER BY next LIMIT ?2)sql"};
-    Statement lease_again{c, "UPDATE delivery SET next = 9223372036854775807 WHERE post = ?1 AND seq = ?2"};
+    Statement due{c, "SELECT key, attempts, named, person FROM delivery WHERE state = 2 AND next <= ?1 ORDER BY next LIMIT ?2"};
+    Statement lease_again{c, "UPDATE delivery SET next = 9223372036854775807 WHERE key = ?1"};
     Statement ahead{c, "SELECT post, cursor, last FROM unfinished WHERE cursor <= last AND post > ?1 ORDER BY post LIMIT 1"};
-    Statement queued{c, "SELECT seq, attempts, named, person FROM delivery WHERE post = ?1 AND seq >= ?2 AND state = 0 ORDER BY seq LIMIT ?3"};
+    Statement queued{c, R"sql(
+SELECT key, attempts, named, person FROM delivery WHERE key BETWEEN ?1 AND ?2 AND state = 0 ORDER BY key LIMIT ?3)sql"};
     Statement advance{c, "UPDATE unfinished SET cursor = ?2 WHERE post = ?1"};
     Statement next_due{c, "SELECT next FROM delivery WHERE state = 2 AND next < 9223372036854775807 ORDER BY next LIMIT 1"};
 
+    // Two, so that the number of changed rows tells which state it was.
     Statement record_queued{c, R"sql(
-UPDATE delivery SET state = ?3, attempts = ?4, at = ?5, next = ?6, address = ?7, because = ?8, reply = ?9
-WHERE post = ?1 AND seq = ?2 AND state = 0)sql"};
+UPDATE delivery SET state = ?2, attempts = ?3, at = ?4, next = ?5, address = ?6, because = ?7, reply = ?8
+WHERE key = ?1 AND state = 0)sql"};
     Statement record_deferred{c, R"sql(
-UPDATE delivery SET state = ?3, attempts = ?4, at = ?5, next = ?6, address = ?7, because = ?8, reply = ?9
-WHERE post = ?1 AND seq = ?2 AND state = 2)sql"};
+UPDATE delivery SET state = ?2, attempts = ?3, at = ?4, next = ?5, address = ?6, because = ?7, reply = ?8
+WHERE key = ?1 AND state = 2)sql"};
     Statement settle{c, "UPDATE unfinished SET queued = queued - ?2, open = open - ?3 WHERE post = ?1"};
     Statement finish{c, "DELETE FROM unfinished WHERE post = ?1 AND open = 0"};
 
-    Statement all{c, R"sql(
-SELECT d.seq, p.id, d.address, d.state, d.because, d.attempts, d.at, d.next, d.reply, u.cursor FROM delivery d
-LEFT JOIN person p ON p.key = d.person LEFT JOIN unfinished u ON u.post = d.post WHERE d.post = ?1 ORDER BY d.seq)sql"};
-    Statement single{c, R"sql(
-SELECT d.seq, p.id, d.address, d.state, d.because, d.attempts, d.at, d.next, d.reply, u.cursor FROM delivery d
-LEFT JOIN person p ON p.key = d.person LEFT JOIN unfinished u ON u.post = d.post WHERE d.post = ?1 AND d.seq = ?2)sql"};
+    // From one key to another, both included.
+    Statement rows_between{c, R"sql(
+SELECT d.key, p.id, d.address, d.state, d.because, d.attempts, d.at, d.next, d.reply, u.cursor FROM delivery d
+LEFT JOIN person p ON p.key = d.person LEFT JOIN unfinished u ON u.post = d.key >> 32 WHERE d.key BETWEEN ?1 AND ?2 ORDER BY d.key)sql"};
     Statement tally{c, R"sql(
-SELECT CASE WHEN state = 2 AND next = 9223372036854775807 THEN 0 ELSE state END AS now, count(*) FROM delivery WHERE post = ?1
+SELECT CASE WHEN state = 2 AND next = 9223372036854775807 THEN 0 ELSE state END AS now, count(*) FROM delivery WHERE key BETWEEN ?1 AND ?2
 GROUP BY now ORDER BY now)sql"};
 
     StandingReader standing;
@@ -129,11 +143,12 @@ std::optional<Slice> Deliveries::Statements::take_deferred(Instant now, std::siz
     {
         auto rows = due.select(now, most * look_ahead);
         while (slice.due.size() < most && rows.next()) {
-            if (slice.post == 0) slice.post = rows.number(0);
-            if (slice.post == rows.number(0)) slice.due.push_back(due_from(rows, 1));
+            const auto post = post_of(rows.number(0));
+            if (slice.post == 0) slice.post = post;
+            if (slice.post == post) slice.due.push_back(due_from(rows));
         }
     }
-    for (const auto& d : slice.due) lease_again.run(slice.post, d.seq);
+    for (const auto& d : slice.due) lease_again.run(row_key(slice.post, d.seq));
     return slice.due.empty() ? std::nullopt : std::optional{std::move(slice)};
 }
 
@@ -151,8 +166,8 @@ std::optional<Slice> Deliveries::Statements::take_first(std::size_t most, PostKe
         }
         slice.due.reserve(most);
         {
-            auto rows = queued.select(slice.post, cursor, most);
-            while (rows.next()) slice.due.push_back(due_from(rows, 0));
+            auto rows = queued.select(row_key(slice.post, cursor), row_key(slice.post, last), most);
+            while (rows.next()) slice.due.push_back(due_from(rows));
         }
         // Fewer than asked for: the rest of the rows is done, as it may be after a recovery or a cancellation.
         advance.run(slice.post, slice.due.size() < most ? last + 1 : slice.due.back().seq + 1);
@@ -170,9 +185,9 @@ std::optional<Instant> Deliveries::next_due() {
 std::vector<community::Standing> Deliveries::standings(std::span<const Due> due, const ListId& list, Instant now) {
     std::vector<community::Standing> all;
     all.reserve(due.size());
-    const auto list_key = s_->standing.list_key(list);
+    const auto scope = s_->standing.scope(list, now);
     for (const auto& d : due) {
-        auto standing = s_->standing.read(d.person, list, list_key, now);
+        auto standing = s_->standing.read(d.person, scope);
         if (!standing) throw Broken(fmt::format("a delivery names person {}, who has no row", d.person));
         all.push_back(std::move(*standing));
     }
@@ -189,9 +204,10 @@ void Deliveries::record(std::span<const Outcome> outcomes) {
             post = o.post;
             left_queue = finished = 0;
         }
+        const auto next = o.state == DeliveryState::deferred ? o.next : Instant{};
+        const auto reply = std::string_view(o.reply).substr(0, longest_reply);
         const auto write = [&](Statement& statement) {
-            return statement.run(o.post, o.seq, o.state, o.attempts, o.at, o.state == DeliveryState::deferred ? o.next : Instant{}, o.address,
-                                 o.because, std::string_view(o.reply).substr(0, longest_reply)) == 1;
+            return statement.run(row_key(o.post, o.seq), o.state, o.attempts, o.at, next, o.address, o.because, reply) == 1;
         };
         const bool was_queued = write(s_->record_queued);
         // A row that is final already stays as it is: an outcome told twice counts once.
@@ -210,20 +226,20 @@ void Deliveries::Statements::settle_post(PostKey post, std::int64_t left_queue, 
 
 std::vector<DeliveryRow> Deliveries::rows(PostKey post) {
     std::vector<DeliveryRow> all;
-    auto rows = s_->all.select(post);
+    auto rows = s_->rows_between.select(row_key(post, 0), row_key(post + 1, 0) - 1);
     while (rows.next()) all.push_back(row_from(rows));
     return all;
 }
 
 std::optional<DeliveryRow> Deliveries::row(PostKey post, std::int32_t seq) {
-    auto rows = s_->single.select(post, seq);
+    auto rows = s_->rows_between.select(row_key(post, seq), row_key(post, seq));
     if (!rows.next()) return std::nullopt;
     return row_from(rows);
 }
 
 std::vector<std::pair<DeliveryState, std::int64_t>> Deliveries::tally(PostKey post) {
     std::vector<std::pair<DeliveryState, std::int64_t>> counts;
-    auto rows = s_->tally.select(post);
+    auto rows = s_->tally.select(row_key(post, 0), row_key(post + 1, 0) - 1);
     while (rows.next()) counts.emplace_back(rows.as<DeliveryState>(0), rows.number(1));
     return counts;
 }

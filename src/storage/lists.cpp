@@ -95,7 +95,8 @@ std::vector<community::Denial> Register::denials() {
 std::int64_t Register::put(const community::Denial& d) {
     const auto ends = end_of(d.during);
     if (d.id != 0) {
-        const int changed = s_->change_denial.run(d.whom, d.whole_team, d.resource, d.verbs, d.during.from, ends, d.source, d.decision, d.id);
+        const int changed =
+            s_->change_denial.run(d.whom, d.whole_team, d.resource, d.verbs, d.during.from, ends, d.source, d.decision, d.id);
         if (changed == 0) throw Broken(fmt::format("no denial {}", d.id));
         return d.id;
     }
@@ -116,7 +117,7 @@ std::optional<community::Standing> Register::standing(const PersonId& person, co
         if (!rows.next()) return std::nullopt;
         key = rows.number(0);
     }
-    return s_->standing.read(key, list, s_->standing.list_key(list), now);
+    return s_->standing.read(key, s_->standing.scope(list, now));
 }
 
 std::vector<PersonKey> Register::on_roster(const ListId& list, std::span<const std::string> normalised_addresses, Instant now) {

@@ -16,7 +16,8 @@ CREATE TABLE team (
     economy TEXT NOT NULL, since INTEGER, mou INTEGER) STRICT;
 CREATE TABLE clearance (
     team INTEGER NOT NULL REFERENCES team ON DELETE CASCADE, list TEXT NOT NULL, place INTEGER NOT NULL, label INTEGER NOT NULL,
-    decision TEXT NOT NULL, PRIMARY KEY (team, list, place)) STRICT, WITHOUT ROWID;
+    decision TEXT NOT NULL, PRIMARY KEY (list, team, place)) STRICT, WITHOUT ROWID;
+CREATE INDEX clearance_of_team ON clearance (team, place);
 
 CREATE TABLE person (
     key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, team INTEGER REFERENCES team, representative INTEGER NOT NULL,
@@ -44,6 +45,7 @@ CREATE TABLE denial (
     id INTEGER PRIMARY KEY AUTOINCREMENT, whom TEXT NOT NULL, whole_team INTEGER NOT NULL, resource TEXT NOT NULL, verbs INTEGER NOT NULL,
     begins INTEGER NOT NULL, ends INTEGER NOT NULL, source TEXT NOT NULL, decision TEXT NOT NULL) STRICT;
 CREATE INDEX denial_of ON denial (whom, whole_team, ends);
+CREATE INDEX denial_live ON denial (ends, whole_team, whom);
 )sql";
 
 // Every change of the register counts, whoever makes it and through which statement.
@@ -90,12 +92,13 @@ CREATE INDEX post_message_id ON post (message_id);
 CREATE TABLE body (post INTEGER PRIMARY KEY REFERENCES post, key BLOB NOT NULL, bytes BLOB NOT NULL) STRICT;
 CREATE TABLE named (post INTEGER NOT NULL, person INTEGER NOT NULL, PRIMARY KEY (post, person)) STRICT, WITHOUT ROWID;
 
+-- key = post * 2^32 + seq: rows of a rowid table grow in place when their outcome is recorded, and a post's rows are a range of keys.
 -- No foreign keys here: they would cost two look-ups per row of a fan-out, and neither posts nor people are ever deleted.
 -- A deferred row that is leased has next = the largest number.
 CREATE TABLE delivery (
-    post INTEGER NOT NULL, seq INTEGER NOT NULL, person INTEGER NOT NULL, named INTEGER NOT NULL, state INTEGER NOT NULL,
-    attempts INTEGER NOT NULL, at INTEGER NOT NULL, next INTEGER NOT NULL DEFAULT 0, address TEXT NOT NULL DEFAULT '',
-    because TEXT NOT NULL DEFAULT '', reply TEXT NOT NULL DEFAULT '', PRIMARY KEY (post, seq)) STRICT, WITHOUT ROWID;
+    key INTEGER PRIMARY KEY, person INTEGER NOT NULL, named INTEGER NOT NULL, state INTEGER NOT NULL, attempts INTEGER NOT NULL,
+    at INTEGER NOT NULL, next INTEGER NOT NULL DEFAULT 0, address TEXT NOT NULL DEFAULT '', because TEXT NOT NULL DEFAULT '',
+    reply TEXT NOT NULL DEFAULT '') STRICT;
 CREATE INDEX delivery_due ON delivery (next) WHERE state = 2;
 
 -- One narrow row per post that has open deliveries. Rows before the cursor are leased or done. Kept apart from post, whose wide row

@@ -69,15 +69,13 @@ INSERT INTO post (id, kind, state, list, mail_from, rcpt_to, header_from, sender
     because, rules, released_by, conflict_note, red_to_roster)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19))sql"};
     Statement update{c, R"sql(
-UPDATE post SET state = ?2, list = ?3, mail_from = ?4, rcpt_to = ?5, header_from = ?6, sender = ?7, team = ?8, message_id = ?9, decided = ?10,
-    strength = ?11, label = ?12, because = ?13, rules = ?14, released_by = ?15, conflict_note = ?16, red_to_roster = ?17
+UPDATE post SET state = ?2, list = ?3, mail_from = ?4, rcpt_to = ?5, header_from = ?6, sender = ?7, team = ?8, message_id = ?9,
+    decided = ?10, strength = ?11, label = ?12, because = ?13, rules = ?14, released_by = ?15, conflict_note = ?16, red_to_roster = ?17
 WHERE key = ?1)sql"};
     Statement get{c, "SELECT * FROM post_row WHERE key = ?1"};
     Statement find{c, "SELECT * FROM post_row WHERE id = ?1"};
     Statement oldest_spooled{c, "SELECT * FROM post_row WHERE state = 0 ORDER BY key LIMIT 1"};
     Statement count{c, "SELECT count(*) FROM post WHERE state = ?1"};
-    // Two posts may have one Message-ID (D8), and a stranger can choose it: the strictest of them is the parent, so that nobody lowers the
-    // floor of replies by posting a namesake (L4).
     Statement parent{c, "SELECT * FROM post_row WHERE message_id = ?1 AND list = ?2 AND state = 1 ORDER BY label DESC, key DESC LIMIT 1"};
     Statement name{c, "INSERT OR IGNORE INTO named (post, person) VALUES (?1, ?2)"};
     Statement put_body{c, R"sql(

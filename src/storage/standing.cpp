@@ -4,17 +4,32 @@ namespace caveat::storage {
 
 using community::Standing;
 
+namespace {
+
+constexpr std::size_t most_listed = 32;
+
+// `denied` is short: a search beats a set.
+bool is_denied(const StandingReader::Scope& scope, const Standing& standing) {
+    if (scope.many_denied) return true;
+    for (const auto& [whole_team, whom] : scope.denied) {
+        if (whom == (whole_team ? standing.team.value : standing.person.value)) return true;
+    }
+    return false;
+}
+
+}  // namespace
+
 StandingReader::StandingReader(SqlConnection& c)
     : list_(c, "SELECT key FROM list WHERE id = ?1 AND removed IS NULL"),
-      // ?1 person, ?2 key of the list, ?3 its id, ?4 now
+      raises_(c, "SELECT 1 FROM clearance WHERE list = ?1 LIMIT 1"),
+      denied_(c, "SELECT DISTINCT whole_team, whom FROM denial WHERE ends > ?1 LIMIT ?2"),
+      // ?1 person, ?2 key of the list, ?3 its id, ?4 now, ?5 whether there are clearances to look for
       facts_(c, R"sql(
 SELECT p.id, p.representative, p.removed IS NOT NULL, t.id, t.category, t.subtype, t.since, t.mou,
        (SELECT address FROM address a WHERE a.person = p.key ORDER BY place LIMIT 1),
        s.begins, s.delivery,
-       (SELECT max(label) FROM clearance c WHERE c.team = p.team AND c.list = ?3),
-       EXISTS (SELECT 1 FROM term WHERE person = p.key AND ends > ?4),
-       EXISTS (SELECT 1 FROM denial WHERE whom = t.id AND whole_team = 1 AND ends > ?4)
-         OR EXISTS (SELECT 1 FROM denial WHERE whom = p.id AND whole_team = 0 AND ends > ?4)
+       CASE WHEN ?5 THEN (SELECT max(label) FROM clearance c WHERE c.team = p.team AND c.list = ?3) END,
+       EXISTS (SELECT 1 FROM term WHERE person = p.key AND ends > ?4)
 FROM person p LEFT JOIN team t ON t.key = p.team
 LEFT JOIN subscription s ON s.list = ?2 AND s.person = p.key AND s.ends = 9223372036854775807
 WHERE p.key = ?1)sql"),
@@ -28,12 +43,20 @@ std::int64_t StandingReader::list_key(const ListId& list) {
     return rows.next() ? rows.number(0) : 0;
 }
 
-std::optional<Standing> StandingReader::read(PersonKey person, const ListId& list, std::int64_t list_key, Instant now) {
+StandingReader::Scope StandingReader::scope(const ListId& list, Instant now) {
+    Scope scope{list, list_key(list), now};
+    scope.raises = raises_.select(list).next();
+    auto rows = denied_.select(now, most_listed + 1);
+    while (rows.next()) scope.denied.emplace_back(rows.flag(0), rows.text(1));
+    scope.many_denied = scope.denied.size() > most_listed;
+    return scope;
+}
+
+std::optional<Standing> StandingReader::read(PersonKey person, const Scope& scope) {
     Standing standing;
     bool has_terms = false;
-    bool has_denials = false;
     {
-        auto rows = facts_.select(person, list_key, list, now);
+        auto rows = facts_.select(person, scope.list_key, scope.list, scope.now, scope.raises);
         if (!rows.next()) return std::nullopt;
         standing.key = person;
         standing.person = PersonId(rows.text(0));
@@ -50,11 +73,10 @@ std::optional<Standing> StandingReader::read(PersonKey person, const ListId& lis
         }
         standing.clearance = rows.maybe<community::Tlp>(11);
         has_terms = rows.flag(12);
-        has_denials = rows.flag(13);
     }
     // valid_key stays false: storage keeps armour and cannot tell whether content can be sealed to it.
-    if (has_terms) read_terms(standing, now);
-    if (has_denials) read_denials(standing, now);
+    if (has_terms) read_terms(standing, scope.now);
+    if (is_denied(scope, standing)) read_denials(standing, scope.now);
     return standing;
 }
 
@@ -73,8 +95,9 @@ community::Term term_from(const Rows& rows) {
 }
 
 community::Denial denial_from(const Rows& rows) {
-    return {rows.number(0), rows.text(1), rows.flag(2), rows.text(3), rows.as<community::Verbs>(4), interval(rows.number(5), rows.number(6)),
-            rows.text(7),   rows.text(8)};
+    return {
+        rows.number(0), rows.text(1), rows.flag(2), rows.text(3), rows.as<community::Verbs>(4), interval(rows.number(5), rows.number(6)),
+        rows.text(7),   rows.text(8)};
 }
 
 }  // namespace caveat::storage

@@ -1,6 +1,9 @@
 #pragma once
-// Reads one person's standing towards one list: a joined query, and two more for the few who have terms or denials.
+// Reads people's standing towards one list: what is the same for all of them once, then a joined query per person. Few people have terms,
+// denials or clearances: a copy to everybody else does not pay for looking.
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "caveat/community/standing.hpp"
 #include "statement.hpp"
@@ -11,15 +14,24 @@ class StandingReader {
 public:
     explicit StandingReader(SqlConnection& connection);
 
-    // Looked up once for all people of a slice. 0: no such list.
+    struct Scope {
+        ListId list;
+        std::int64_t list_key = 0;  // 0: no such list
+        Instant now;
+        bool raises = false;                                    // somebody has a clearance on this list
+        bool many_denied = false;                               // too many to list
+        std::vector<std::pair<bool, std::string>> denied = {};  // whole team?, whom: those with a denial that is not over
+    };
     [[nodiscard]] std::int64_t list_key(const ListId& list);
-    [[nodiscard]] std::optional<community::Standing> read(PersonKey person, const ListId& list, std::int64_t list_key, Instant now);
+    // Of this transaction or snapshot, not to be kept beyond it.
+    [[nodiscard]] Scope scope(const ListId& list, Instant now);
+    [[nodiscard]] std::optional<community::Standing> read(PersonKey person, const Scope& scope);
 
 private:
     void read_terms(community::Standing& standing, Instant now);
     void read_denials(community::Standing& standing, Instant now);
 
-    Statement list_, facts_, terms_, denials_;
+    Statement list_, raises_, denied_, facts_, terms_, denials_;
 };
 
 // Columns: role, person id, list, begins, ends.

@@ -40,7 +40,7 @@ void Statement::check(int code) const {
 
 void Statement::bind(int index, std::string_view value) {
     // A null pointer would bind NULL, and an empty text is none.
-    check(sqlite3_bind_text64(statement_.get(), index, value.empty() ? "" : value.data(), value.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
+    check(sqlite3_bind_text64(statement_.get(), index, value.empty() ? "" : value.data(), value.size(), texts_, SQLITE_UTF8));
 }
 
 void Statement::bind(int index, Blob value) {

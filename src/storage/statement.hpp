@@ -73,16 +73,13 @@ public:
     // Binds the arguments to ?1, ?2, ... Not again before the Rows of the last run are gone.
     template <class... Args>
     [[nodiscard]] Rows select(const Args&... args) {
-        prepare();
-        int index = 0;
-        (bind(++index, args), ...);
-        return {connection_, statement_.get()};
+        return bound(SQLITE_TRANSIENT, args...);
     }
     [[nodiscard]] const char* sql() const { return sql_; }
     // Runs to the end; answers how many rows changed.
     template <class... Args>
     int run(const Args&... args) {
-        return finish(select(args...));
+        return finish(bound(SQLITE_STATIC, args...));  // the arguments outlive the run
     }
 
 private:
@@ -90,13 +87,20 @@ private:
         void operator()(sqlite3_stmt* s) const { sqlite3_finalize(s); }
     };
 
+    template <class... Args>
+    Rows bound(sqlite3_destructor_type texts, const Args&... args) {
+        prepare();
+        texts_ = texts;
+        int index = 0;
+        (bind(++index, args), ...);
+        return {connection_, statement_.get()};
+    }
     void prepare();
-    int finish(Rows rows) const;
+    int finish(Rows rows) const;  // by value: made in place
     void check(int code) const;
 
     template <class T>
-        requires(std::integral<T> || std::is_enum_v<T>)
-    void bind(int index, T value) {
+    requires(std::integral<T> || std::is_enum_v<T>) void bind(int index, T value) {
         check(sqlite3_bind_int64(statement_.get(), index, static_cast<std::int64_t>(value)));
     }
     void bind(int index, std::string_view value);
@@ -116,6 +120,7 @@ private:
 
     SqlConnection& connection_;
     const char* sql_;
+    sqlite3_destructor_type texts_ = nullptr;  // whether SQLite copies what is bound
     std::unique_ptr<sqlite3_stmt, Finalize> statement_;
 };
 

@@ -110,8 +110,10 @@ Result<SecretBytes> read_key(const std::filesystem::path& file) {
     const bool framed = got == file_size && std::memcmp(chars, magic.data(), magic.size()) == 0 && chars[file_size - 1] == '\n';
     auto key = secret_bytes(key_size);
     std::size_t decoded = 0;
-    if (!framed || sodium_base642bin(key.get(), key_size, chars + magic.size(), base64_size - 1, nullptr, &decoded, nullptr,
-                                     sodium_base64_VARIANT_ORIGINAL) != 0 || decoded != key_size) {
+    if (!framed ||
+        sodium_base642bin(key.get(), key_size, chars + magic.size(), base64_size - 1, nullptr, &decoded, nullptr,
+                          sodium_base64_VARIANT_ORIGINAL) != 0 ||
+        decoded != key_size) {
         return fail(errc::invalid, "{} is no key file of caveat", file.string());
     }
     return key;

@@ -62,8 +62,8 @@ std::string mask(const unsigned char* master, std::string_view purpose, const ch
     std::memcpy(nonce.data(), tag, tag_size);
     const DerivedKey key(master, "token mask", purpose);
     std::string out(bytes.size(), '\0');
-    crypto_stream_xchacha20_xor(reinterpret_cast<unsigned char*>(out.data()), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
-                                nonce.data(), key.get());
+    crypto_stream_xchacha20_xor(reinterpret_cast<unsigned char*>(out.data()), reinterpret_cast<const unsigned char*>(bytes.data()),
+                                bytes.size(), nonce.data(), key.get());
     return out;
 }
 

@@ -69,7 +69,8 @@ Result<std::string> Vault::open(const Sealed& sealed, std::string_view context) 
         return fail(errc::corrupt, "the wrapped key does not verify: another master key, another context, or changed bytes");
     }
     std::string plain(sealed.bytes.size() - nonce_size - tag_size, '\0');
-    if (!decrypt(sealed.bytes, context, data_key.bytes.data(), bytes_of(plain))) return fail(errc::corrupt, "the sealed bytes do not verify");
+    if (!decrypt(sealed.bytes, context, data_key.bytes.data(), bytes_of(plain)))
+        return fail(errc::corrupt, "the sealed bytes do not verify");
     return plain;
 }
 

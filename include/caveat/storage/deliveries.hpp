@@ -6,7 +6,6 @@
 // copy costs one insert and one update. At a start `recover` takes up what the dead process had leased: rows behind the cursor
 // that have no outcome (D3).
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -25,7 +24,7 @@ enum class DeliveryState : std::uint8_t { queued, sent, deferred, failed, withhe
 struct Due {
     std::int32_t seq = 0;
     std::int32_t attempts = 0;
-    bool named = false;            // by To or Cc
+    bool named = false;  // by To or Cc
     PersonKey person = 0;
 };
 
@@ -43,7 +42,7 @@ struct Outcome {
     std::string because;  // code and words, for withheld, failed, cancelled, deferred
     std::string reply;    // the relay's, at most 512 bytes
     Instant at{};
-    Instant next{};       // deferred only
+    Instant next{};  // deferred only
 };
 
 struct DeliveryRow {
@@ -64,21 +63,24 @@ public:
     explicit Deliveries(SqlConnection& connection);
     ~Deliveries();
 
-    // One row for everybody on the roster now, in one statement; delivery = none included, so that "why not" has an answer. Answers how many.
+    // One row for everybody on the roster now, in one statement; delivery = none included, so that "why not" has an answer. Answers how
+    // many.
     std::int32_t fan_out(PostKey post, const ListId& list, Instant now);
     void add(PostKey post, PersonKey person);  // a notice's single row
 
-    void recover();  // at the start of the only courier
+    void recover();  // at the start of the only courier: what was leased and has no outcome is due at once
 
     // Up to `most` due rows of one post: deferred ones whose time has come first, then the post next after `after` in turn (fair
     // between posts). None: nothing is due.
     [[nodiscard]] std::optional<Slice> lease(Instant now, std::size_t most, PostKey after);
     [[nodiscard]] std::optional<Instant> next_due();  // the earliest deferred row
 
-    // Standing of these people towards the list, in the order asked; one query for all. `list` may be empty (notices).
+    // Standing of these people towards the list, in the order asked. What is the same for all (the list, who is denied anything) is read
+    // once, so ask for a slice at a time, in one transaction. `list` may be empty (notices).
     [[nodiscard]] std::vector<community::Standing> standings(std::span<const Due> due, const ListId& list, Instant now);
 
-    void record(std::span<const Outcome> outcomes);  // also keeps Post::open
+    // Also keeps Post::open. An outcome for a row that is final already changes nothing.
+    void record(std::span<const Outcome> outcomes);
     [[nodiscard]] std::vector<DeliveryRow> rows(PostKey post);
     [[nodiscard]] std::optional<DeliveryRow> row(PostKey post, std::int32_t seq);
     [[nodiscard]] std::vector<std::pair<DeliveryState, std::int64_t>> tally(PostKey post);

@@ -38,7 +38,7 @@ public:
     struct Filter {
         std::int64_t from = 1;
         std::int64_t limit = -1;
-        std::optional<std::string> act;      // a prefix: "post."
+        std::optional<std::string> act;  // a prefix: "post."
         std::optional<std::string> subject;
     };
     void each(const Filter& filter, const std::function<void(const Entry&)>& visit);

@@ -27,15 +27,15 @@ struct Post {
     PostId id;
     PostKind kind = PostKind::post;
     PostState state = PostState::spooled;
-    ListId list;             // the local part it was addressed to; need not exist
-    std::string mail_from;   // "" is the null sender
+    ListId list;            // the local part it was addressed to; need not exist
+    std::string mail_from;  // "" is the null sender
     std::string rcpt_to;
-    std::string from;        // address of the From header
+    std::string from;  // address of the From header
     std::optional<PersonId> sender;
     TeamId team;             // the sender's, then
     std::string message_id;  // without brackets
     Instant received{};
-    Instant decided{};                    // zero while spooled
+    Instant decided{};  // zero while spooled
     community::Strength strength = community::Strength::none;
     std::optional<community::Tlp> label;  // none until judged
     std::vector<std::string> because;
@@ -68,9 +68,10 @@ public:
         bool notices = false;     // only posts unless asked for
         std::int64_t limit = -1;  // newest so many; all without
     };
-    [[nodiscard]] std::vector<Post> select(const Filter& filter);  // by time of receipt
+    [[nodiscard]] std::vector<Post> select(const Filter& filter);  // in the order of receipt
 
-    // The post that a reply's parent ids name on this list, newest first id that is known. Distributed posts only.
+    // The post that a reply's parent ids name on this list: of the first id that is known, so give the nearest ancestor first. Distributed
+    // posts only. Of several with one Message-ID (D8) the strictest: a namesake must not lower the floor of replies (L4).
     [[nodiscard]] std::optional<Post> parent(const ListId& list, const std::vector<std::string>& message_ids);
 
     // Who of the roster To or Cc names, kept for the hand-off (L6).
@@ -78,7 +79,8 @@ public:
 
     [[nodiscard]] Sealed body(PostKey key);
     void reseal(PostKey key, const Sealed& body);
-    void forget_body(PostKey key);  // key and bytes are overwritten (secure_delete)
+    // Key and bytes are overwritten; the commit also empties the write-ahead log of them, or the next one if somebody is reading just now.
+    void forget_body(PostKey key);
 
 private:
     struct Statements;

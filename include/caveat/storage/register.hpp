@@ -27,20 +27,22 @@ public:
 
     [[nodiscard]] std::vector<community::Person> people();  // those in the register; not the removed
     [[nodiscard]] std::optional<community::Person> person(const PersonId& id);
+    // Insert or update; a removed person comes back with the same key and on no roster. An address that somebody else holds moves here, so
+    // that a load may exchange addresses in any order.
     void put(const community::Person& person);
     void remove(const PersonId& id, Instant now);  // the row stays for the journal's sake, marked; addresses, roster and terms end
     [[nodiscard]] std::optional<PersonId> person_of(std::string_view normalised_address);
     [[nodiscard]] std::optional<PersonKey> key_of(const PersonId& id);
     [[nodiscard]] std::optional<PersonId> id_of(PersonKey key);  // the removed too
 
-    [[nodiscard]] std::vector<community::Term> terms();  // all, past ones too
+    [[nodiscard]] std::vector<community::Term> terms();  // of those in the register, past ones too
     void put(const community::Term& term);               // same role, person, list and beginning: replaced
     void remove(const community::Term& term);
 
     [[nodiscard]] std::vector<community::List> lists();
     [[nodiscard]] std::optional<community::List> list(const ListId& id);
     void put(const community::List& list);
-    void remove(const ListId& id, Instant now);  // its posts stay; the name is closed to posts and rosters
+    void remove(const ListId& id, Instant now);  // its posts stay; rosters and terms on it end
 
     // Rosters. An interval begins at subscribe and ends at unsubscribe; a change of delivery mode keeps the interval.
     void subscribe(const community::Subscription& subscription, Instant now);
@@ -54,7 +56,8 @@ public:
     void remove_denial(std::int64_t id);
 
     // Everything policy needs to know of one person towards one list, as of `now`: ended terms and denials are left out,
-    // future ones are kept (policy looks at the interval). `list` may be a name that does not exist.
+    // future ones are kept (policy looks at the interval). `list` may be a name that does not exist. A removed person has a standing,
+    // marked `removed`. `valid_key` is always false: storage keeps armour and cannot tell whether content can be sealed to it.
     [[nodiscard]] std::optional<community::Standing> standing(const PersonId& person, const ListId& list, Instant now);
 
     // Of the roster's people, those who hold one of these (normalised) addresses: whom To and Cc name.

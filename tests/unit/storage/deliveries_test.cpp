@@ -180,8 +180,8 @@ TEST_CASE("a retry that was in flight when the process died is due at once, and 
         fanned_out(store, "one");
         auto slice = leased(store, noon, 2);
         record(store, *slice, DeliveryState::deferred);
-        static_cast<void>(leased(store, noon, 1));        // a first attempt in flight
-        static_cast<void>(leased(store, noon + 1h, 1));   // a retry in flight
+        static_cast<void>(leased(store, noon, 1));       // a first attempt in flight
+        static_cast<void>(leased(store, noon + 1h, 1));  // a retry in flight
     }
     auto store = scratch.open();
     commit(store, [&] { store.deliveries().recover(); });

@@ -98,8 +98,9 @@ TEST_CASE("what is no key file is refused") {
     CHECK(Vault::open(file).error().code == errc::not_found);
     REQUIRE(Vault::create(file));
     const auto good = read(file);
-    const auto bad = GENERATE_COPY(std::string{}, good.substr(0, good.size() - 1), good + "\n", "X" + good.substr(1), good.substr(0, 20),
-                                   std::string(good).replace(25, 1, "!"), "caveat-vault-key 2" + good.substr(18), good.substr(0, 19) + "AAAA\n");
+    const auto bad =
+        GENERATE_COPY(std::string{}, good.substr(0, good.size() - 1), good + "\n", "X" + good.substr(1), good.substr(0, 20),
+                      std::string(good).replace(25, 1, "!"), "caveat-vault-key 2" + good.substr(18), good.substr(0, 19) + "AAAA\n");
     CAPTURE(bad);
     write(file, bad);
     CHECK(Vault::open(file).error().code == errc::invalid);
@@ -195,9 +196,7 @@ TEST_CASE("tokens carry their payload through mail systems that change case", "[
     CHECK_THROWS_AS(vault.token("bounce", std::string(25, 'x')), std::invalid_argument);
 }
 
-TEST_CASE("a token for twelve bytes fits a return path", "[M3]") {
-    CHECK(a_vault().token("bounce", std::string(12, '\0')).size() <= 40);
-}
+TEST_CASE("a token for twelve bytes fits a return path", "[M3]") { CHECK(a_vault().token("bounce", std::string(12, '\0')).size() <= 40); }
 
 TEST_CASE("tokens of neighbours have nothing in common") {
     const auto vault = a_vault();

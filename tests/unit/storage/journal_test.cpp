@@ -1,0 +1,168 @@
+#include "caveat/storage/journal.hpp"
+
+#include "scratch_store.hpp"
+
+using namespace caveat;
+using namespace caveat::storage;
+using namespace caveat::storage::test;
+
+namespace {
+
+void write_entries(Store& store, int count) {
+    for (int i = 1; i <= count; ++i) {
+        commit(store, [&] {
+            const auto n = std::to_string(i);
+            store.journal().append(noon + i * 1s, "operator root", i % 2 == 0 ? "post.judged" : "person.add", "subject-" + n,
+                                   R"({"n":)" + n + "}");
+        });
+    }
+}
+
+// Past the triggers, as one who edits the file would.
+void edit(const Scratch& scratch, const std::string& sql) { scratch.tamper("DROP TRIGGER entry_stays; DROP TRIGGER entry_remains;" + sql); }
+
+std::string found(Store& store, const std::optional<Journal::Head>& known = std::nullopt) {
+    const auto verified = store.journal().verify(known);
+    if (verified) return "";
+    CHECK(verified.error().code == errc::corrupt);
+    return verified.error().detail;
+}
+
+}  // namespace
+
+TEST_CASE("an untouched journal verifies, also an empty one", "[J1]") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    CHECK(store.journal().verify()->number == 0);
+    write_entries(store, 5);
+    const auto head = store.journal().verify();
+    REQUIRE(head);
+    CHECK(head->number == 5);
+    CHECK(head->hash == store.journal().head().hash);
+    auto again = scratch.open();
+    CHECK(again.journal().verify()->number == 5);
+}
+
+TEST_CASE("a change of any column of any entry is found", "[J1]") {
+    const auto number = GENERATE(1, 3, 5);
+    const std::string change = GENERATE("at = at + 1", "actor = 'operator eve'", "act = 'post.seen'", "subject = subject || 'x'",
+                                        "detail = '{}'", "hash = zeroblob(32)", "hash = x'00'", "act = act || actor, actor = ''");
+    CAPTURE(number, change);
+    const Scratch scratch;
+    auto store = scratch.make();
+    write_entries(store, 5);
+    edit(scratch, "UPDATE entry SET " + change + " WHERE number = " + std::to_string(number));
+    CHECK_THAT(found(store), Catch::Contains("entry " + std::to_string(number)));
+}
+
+TEST_CASE("missing, swapped, inserted and cut-off entries are found", "[J1]") {
+    const auto [sql, where] = GENERATE(table<std::string, std::string>({
+        {"DELETE FROM entry WHERE number = 3", "entry 3 is missing"},
+        {"DELETE FROM entry WHERE number = 1", "entry 1 is missing"},
+        {"DELETE FROM entry WHERE number = 5", "entry 5 is missing"},
+        {"DELETE FROM entry WHERE number >= 3", "entry 3 is missing"},
+        {"DELETE FROM entry", "entry 1 is missing"},
+        {"UPDATE entry SET number = 99 WHERE number = 2; UPDATE entry SET number = 2 WHERE number = 4; UPDATE entry SET number = 4 WHERE "
+         "number = 99",
+         "entry 2"},
+        {"DELETE FROM entry WHERE number = 3; UPDATE entry SET number = 3 WHERE number = 4; UPDATE entry SET number = 4 WHERE number = 5",
+         "entry 3"},
+        {"INSERT INTO entry SELECT 6, at, actor, act, subject, detail, hash FROM entry WHERE number = 5", "entry 6"},
+        {"INSERT INTO entry SELECT 0, at, actor, act, subject, detail, hash FROM entry WHERE number = 5", "entry 1"},
+        {"INSERT INTO entry SELECT -1, at, actor, act, subject, detail, hash FROM entry WHERE number = 5", "entry 1"},
+    }));
+    CAPTURE(sql);
+    const Scratch scratch;
+    auto store = scratch.make();
+    write_entries(store, 5);
+    edit(scratch, sql);
+    CHECK_THAT(found(store), Catch::Contains(where));
+}
+
+TEST_CASE("a forged head does not hide a cut", "[J1]") {
+    const std::string sql =
+        GENERATE("UPDATE head SET number = 4, hash = (SELECT hash FROM entry WHERE number = 4)", "UPDATE head SET number = 4",
+                 "UPDATE head SET hash = zeroblob(32)", "UPDATE head SET seal = zeroblob(32)", "UPDATE head SET seal = x''",
+                 "DELETE FROM head", "DELETE FROM head; DELETE FROM entry");
+    CAPTURE(sql);
+    const Scratch scratch;
+    auto store = scratch.make();
+    write_entries(store, 5);
+    edit(scratch, "DELETE FROM entry WHERE number = 5;" + sql);
+    CHECK_THAT(found(store), Catch::Contains("head"));
+}
+
+TEST_CASE("a head noted elsewhere shows that an older journal was put back", "[J1]") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    write_entries(store, 3);
+    const auto early = store.journal().head();
+    std::filesystem::copy_file(scratch.options.path, scratch.folder / "copy.db");
+    write_entries(store, 2);
+    const auto late = store.journal().head();
+    CHECK(found(store, early).empty());
+    CHECK(found(store, late).empty());
+    CHECK(found(store, Journal::Head{0, {}}).empty());
+    CHECK_THAT(found(store, Journal::Head{late.number + 1, late.hash}), Catch::Contains("noted elsewhere"));
+    CHECK_THAT(found(store, Journal::Head{late.number, early.hash}), Catch::Contains("noted elsewhere"));
+    CHECK_THAT(found(store, Journal::Head{early.number, late.hash}), Catch::Contains("entry 3"));
+}
+
+TEST_CASE("an entry belongs to the transaction of its act", "[J1]") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    CHECK_THROWS_AS(store.journal().append(noon, "system", "a.b", "s", "{}"), std::logic_error);
+    {
+        Store::Transaction transaction(store);
+        store.journal().append(noon, "system", "post.judged", "s", "{}");
+        CHECK(store.journal().head().number == 1);
+    }
+    CHECK(store.journal().head().number == 0);
+    write_entries(store, 1);
+    CHECK(found(store).empty());
+}
+
+TEST_CASE("two connections append to one chain", "[J1]") {
+    const Scratch scratch;
+    auto one = scratch.make();
+    auto two = scratch.open();
+    for (int i = 0; i < 4; ++i) {
+        write_entries(one, 2);
+        write_entries(two, 1);
+    }
+    CHECK(found(one).empty());
+    CHECK(two.journal().head().number == 12);
+}
+
+TEST_CASE("entries cannot be changed through the database itself", "[J1]") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    write_entries(store, 2);
+    CHECK_THROWS(scratch.tamper("UPDATE entry SET actor = 'x'"));
+    CHECK_THROWS(scratch.tamper("DELETE FROM entry"));
+    CHECK(found(store).empty());
+}
+
+TEST_CASE("entries are read by number, act and subject") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    write_entries(store, 10);
+    const auto numbers = [&](const Journal::Filter& filter) {
+        std::vector<std::int64_t> seen;
+        store.journal().each(filter, [&](const Entry& e) { seen.push_back(e.number); });
+        return seen;
+    };
+    CHECK(numbers({}).size() == 10);
+    CHECK(numbers({8, -1, {}, {}}) == std::vector<std::int64_t>{8, 9, 10});
+    CHECK(numbers({1, 2, {}, {}}) == std::vector<std::int64_t>{1, 2});
+    CHECK(numbers({1, -1, "post.", {}}) == std::vector<std::int64_t>{2, 4, 6, 8, 10});
+    CHECK(numbers({1, -1, "post%", {}}).empty());
+    CHECK(numbers({1, -1, {}, "subject-7"}) == std::vector<std::int64_t>{7});
+    CHECK(numbers({1, -1, "post.", "subject-7"}).empty());
+    store.journal().each({3, 1, {}, {}}, [&](const Entry& e) {
+        CHECK(e.at == noon + 3s);
+        CHECK(e.actor == "operator root");
+        CHECK(e.detail == R"({"n":3})");
+        CHECK(numbers({}).size() == 10);  // a visitor may ask
+    });
+}

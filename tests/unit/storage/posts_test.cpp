@@ -1,0 +1,187 @@
+#include "caveat/storage/posts.hpp"
+
+#include "scratch_store.hpp"
+
+using namespace caveat;
+using namespace caveat::storage;
+using namespace caveat::storage::test;
+
+namespace {
+
+PostKey add(Store& store, const Post& post, const Sealed& body = {"key", "bytes"}) {
+    PostKey key = 0;
+    commit(store, [&] { key = store.posts().add(post, body); });
+    return key;
+}
+
+std::vector<std::string> ids(const std::vector<Post>& posts) {
+    std::vector<std::string> all;
+    for (const auto& post : posts) all.push_back(post.id.value);
+    return all;
+}
+
+}  // namespace
+
+TEST_CASE("a post comes back as it was put, and as it was updated", "[D2]") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    auto post = a_post("one");
+    post.mail_from = "a@b.example";
+    post.rcpt_to = "teams@lists.example";
+    post.from = "A@b.example";
+    post.key = add(store, post);
+    auto read = store.posts().get(post.key);
+    REQUIRE(read);
+    CHECK(read->id == post.id);
+    CHECK(read->list == post.list);
+    CHECK(read->mail_from == "a@b.example");
+    CHECK(read->received == noon);
+    CHECK_FALSE(read->sender);
+    CHECK_FALSE(read->label);
+    CHECK(read->because.empty());
+    CHECK(store.posts().oldest_spooled()->key == post.key);
+
+    post.state = PostState::distributed;
+    post.sender = PersonId("p1");
+    post.team = TeamId("orchid");
+    post.label = Tlp::clear;
+    post.strength = community::Strength::dmarc;
+    post.decided = noon + 5s;
+    post.because = {"granted: reps may post", "", "two\nlines"};
+    post.rules = "apcert 1";
+    post.released_by = "p2";
+    post.conflict_note = "two labels";
+    post.red_to_roster = true;
+    commit(store, [&] { store.posts().update(post); });
+    read = store.posts().find(PostId("one"));
+    REQUIRE(read);
+    CHECK(read->state == PostState::distributed);
+    CHECK(read->sender == PersonId("p1"));
+    CHECK(read->team == TeamId("orchid"));
+    CHECK(read->label == Tlp::clear);
+    CHECK(read->strength == community::Strength::dmarc);
+    CHECK(read->decided == noon + 5s);
+    CHECK(read->because == std::vector<std::string>{"granted: reps may post", "", "two lines"});
+    CHECK(read->rules == "apcert 1");
+    CHECK(read->released_by == "p2");
+    CHECK(read->conflict_note == "two labels");
+    CHECK(read->red_to_roster);
+    CHECK_FALSE(store.posts().oldest_spooled());
+    CHECK(store.posts().count(PostState::distributed) == 1);
+    CHECK(store.posts().count(PostState::spooled) == 0);
+}
+
+TEST_CASE("the spool gives the oldest first") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    for (const auto* id : {"z", "a", "m"}) add(store, a_post(id));
+    std::vector<std::string> order;
+    while (auto post = store.posts().oldest_spooled()) {
+        order.push_back(post->id.value);
+        post->state = PostState::dropped;
+        commit(store, [&] { store.posts().update(*post); });
+    }
+    CHECK(order == std::vector<std::string>{"z", "a", "m"});
+}
+
+TEST_CASE("posts are selected by what is asked for") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    for (const auto* id : {"a", "b", "c", "d"}) {
+        auto post = a_post(id);
+        if (*id == 'b') post.state = PostState::held;
+        if (*id == 'c') post.list = ListId("other");
+        if (*id == 'd') post.kind = PostKind::notice;
+        if (*id == 'a') post.message_id = "' OR 1=1 --";
+        add(store, post);
+    }
+    auto& posts = store.posts();
+    CHECK(ids(posts.select({})) == std::vector<std::string>{"a", "b", "c"});
+    CHECK(ids(posts.select({{}, {}, {}, true, -1})) == std::vector<std::string>{"a", "b", "c", "d"});
+    CHECK(ids(posts.select({PostState::held, {}, {}, false, -1})) == std::vector<std::string>{"b"});
+    CHECK(ids(posts.select({{}, ListId("other"), {}, false, -1})) == std::vector<std::string>{"c"});
+    CHECK(ids(posts.select({{}, {}, "b@orchid.example", false, -1})) == std::vector<std::string>{"b"});
+    CHECK(ids(posts.select({{}, {}, "' OR 1=1 --", false, -1})) == std::vector<std::string>{"a"});
+    CHECK(ids(posts.select({PostState::held, ListId("other"), {}, false, -1})).empty());
+    CHECK(ids(posts.select({{}, {}, {}, false, 2})) == std::vector<std::string>{"b", "c"});
+}
+
+TEST_CASE("the parent of a reply is a distributed post of the list, the strictest of namesakes", "[L4][D8]") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    const auto put = [&](const char* id, const char* message_id, Tlp label, PostState state, const char* list) {
+        auto post = a_post(id);
+        post.message_id = message_id;
+        post.label = label;
+        post.state = state;
+        post.list = ListId(list);
+        add(store, post);
+    };
+    put("strict", "m1", Tlp::red, PostState::distributed, "teams");
+    put("namesake", "m1", Tlp::clear, PostState::distributed, "teams");
+    put("held", "m2", Tlp::green, PostState::held, "teams");
+    put("elsewhere", "m3", Tlp::green, PostState::distributed, "other");
+    const ListId teams("teams");
+    CHECK(store.posts().parent(teams, {"m1"})->id == PostId("strict"));
+    CHECK(store.posts().parent(teams, {"m9", "m2", "m3", "m1"})->id == PostId("strict"));
+    CHECK_FALSE(store.posts().parent(teams, {"m2", "m3"}));
+    CHECK_FALSE(store.posts().parent(teams, {}));
+}
+
+TEST_CASE("bodies come back byte for byte") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    std::string bytes(300'000, '\0');
+    for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>(i * 31);
+    const auto key = add(store, a_post("one"), {std::string("\0k\xff", 3), bytes});
+    CHECK((store.posts().body(key).bytes == bytes));
+    CHECK(store.posts().body(key).key == std::string("\0k\xff", 3));
+    commit(store, [&] { store.posts().reseal(key, {"k2", ""}); });
+    CHECK(store.posts().body(key).key == "k2");
+    CHECK(store.posts().body(key).bytes.empty());
+    CHECK(store.posts().body(12345).key.empty());
+}
+
+TEST_CASE("a forgotten body is in no file", "[R4][K13]") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    const std::string canary_key = "canary-key-4711";
+    std::string bytes;
+    for (int i = 0; i < 5000; ++i) bytes += "canary-bytes-4711/";
+    const auto key = add(store, a_post("one"), {canary_key, bytes});
+    const auto small = add(store, a_post("two"), {canary_key, "canary-bytes-4711/"});
+    const auto kept = add(store, a_post("three"), {"kept", "kept-bytes"});
+    CHECK(scratch.all_bytes().find(canary_key) != std::string::npos);
+    commit(store, [&] {
+        store.posts().forget_body(key);
+        store.posts().forget_body(small);
+    });
+    CHECK(store.posts().body(key).key.empty());
+    CHECK(store.posts().body(kept).bytes == "kept-bytes");
+    CHECK(store.posts().get(key));
+    const auto all = scratch.all_bytes();
+    CHECK(all.find(canary_key) == std::string::npos);
+    CHECK(all.find("canary-bytes") == std::string::npos);
+    CHECK(store.check());
+}
+
+TEST_CASE("a body that is forgotten while somebody reads goes with a later commit", "[R4]") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    auto reader = scratch.open();
+    const auto key = add(store, a_post("one"), {"canary-key-4711", "b"});
+    {
+        const Store::Reading reading(reader);
+        CHECK(reader.posts().body(key).key == "canary-key-4711");
+        const auto begun = std::chrono::steady_clock::now();
+        commit(store, [&] { store.posts().forget_body(key); });
+        CHECK(std::chrono::steady_clock::now() - begun < scratch.options.busy);  // nobody waits for the reader
+        CHECK(reader.posts().body(key).key == "canary-key-4711");
+    }
+    const auto until = std::chrono::steady_clock::now() + 10s;
+    while (scratch.all_bytes().find("canary-key-4711") != std::string::npos && std::chrono::steady_clock::now() < until) {
+        usleep(200'000);
+        commit(store, [&] { store.journal().append(noon, "system", "a.b", "s", "{}"); });
+    }
+    CHECK(scratch.all_bytes().find("canary-key-4711") == std::string::npos);
+}

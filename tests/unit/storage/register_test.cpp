@@ -1,0 +1,372 @@
+#include "caveat/storage/register.hpp"
+
+#include "scratch_store.hpp"
+
+using namespace caveat;
+using namespace caveat::storage;
+using namespace caveat::storage::test;
+using community::bit;
+using community::Verb;
+
+namespace {
+
+const ListId teams("teams");
+const PersonId p1("p1");
+
+community::Standing standing(Store& store, Instant now, const PersonId& person = p1, const ListId& list = teams) {
+    const auto found = store.people().standing(person, list, now);
+    REQUIRE(found);
+    return *found;
+}
+
+community::Term a_term(const std::string& role, Instant from, std::optional<Instant> until, const std::string& list = "") {
+    return {role, p1, ListId(list), {from, until}};
+}
+
+community::Denial a_denial(const std::string& whom, bool whole_team, Instant from, std::optional<Instant> until) {
+    return {0,          whom, whole_team, "*", static_cast<community::Verbs>(bit(Verb::receive) | bit(Verb::archive)), {from, until},
+            "sanction", "D-7"};
+}
+
+}  // namespace
+
+TEST_CASE("teams, people and lists come back as they were put") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    auto team = a_team("orchid");
+    team.subtype = "registry";
+    team.mou = Date{std::chrono::year(2021) / 5 / 1};
+    team.clearances = {{ListId("wg-z"), Tlp::amber, "D-1"}, {ListId("wg-a"), Tlp::red, "D-2"}};
+    auto person = a_person("p1", "orchid");
+    person.addresses = {"Mei.Tan@orchid.example", "mt@orchid.example"};
+    person.key = "-----BEGIN PGP PUBLIC KEY BLOCK-----";
+    person.representative = true;
+    auto list = a_list("teams");
+    list.default_tlp = Tlp::clear;
+    list.encryption = community::Encryption::required;
+    list.authentication = community::Strength::signature;
+    list.posting = community::Posting::owners;
+    list.expires = noon + 24h;
+    commit(store, [&] {
+        store.people().put(team);
+        store.people().put(person);
+        store.people().put(list);
+    });
+    CHECK(store.people().team(team.id) == team);
+    CHECK(store.people().teams() == std::vector{team});
+    CHECK(store.people().person(p1) == person);
+    CHECK(store.people().people() == std::vector{person});
+    CHECK(store.people().list(teams) == list);
+    CHECK(store.people().lists() == std::vector{list});
+    CHECK_FALSE(store.people().team(TeamId("x")));
+    CHECK_FALSE(store.people().person(PersonId("x")));
+    CHECK_FALSE(store.people().list(ListId("x")));
+
+    team.mou.reset();
+    team.clearances.clear();
+    person.addresses = {"new@orchid.example"};
+    person.key.clear();
+    list.default_tlp.reset();
+    list.expires.reset();
+    commit(store, [&] {
+        store.people().put(team);
+        store.people().put(person);
+        store.people().put(list);
+    });
+    CHECK(store.people().team(team.id) == team);
+    CHECK(store.people().person(p1) == person);
+    CHECK(store.people().list(teams) == list);
+    CHECK_FALSE(store.people().person_of("mt@orchid.example"));
+}
+
+TEST_CASE("an address belongs to one person, whatever its case, and can be exchanged in one load", "[A6]") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    populate(store, 2);
+    CHECK(store.people().person_of("p1@orchid.example") == p1);
+    CHECK(store.people().person_of("P1@ORCHID.example") == p1);
+    CHECK_FALSE(store.people().person_of("p1@orchid.example' OR '1'='1"));
+    auto one = *store.people().person(p1);
+    auto two = *store.people().person(PersonId("p2"));
+    std::swap(one.addresses, two.addresses);
+    commit(store, [&] {
+        store.people().put(one);
+        store.people().put(two);
+    });
+    CHECK(store.people().person_of("p1@orchid.example") == PersonId("p2"));
+    CHECK(store.people().people() == std::vector{one, two});
+    CHECK(standing(store, noon).address == "p2@orchid.example");
+}
+
+TEST_CASE("an interval on the roster begins at subscribe and ends at unsubscribe", "[R1]") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    populate(store, 1);
+    auto& people = store.people();
+    CHECK(standing(store, noon).roster->during == Interval{noon, {}});
+
+    commit(store, [&] { people.subscribe({teams, p1, DeliveryMode::none}, noon + 1h); });
+    CHECK(standing(store, noon + 2h).roster->during.from == noon);
+    CHECK(standing(store, noon + 2h).roster->delivery == DeliveryMode::none);
+    CHECK(people.subscriptions(teams) == std::vector<community::Subscription>{{teams, p1, DeliveryMode::none}});
+
+    commit(store, [&] { people.unsubscribe(teams, p1, noon + 3h); });
+    CHECK_FALSE(standing(store, noon + 3h).roster);
+    CHECK(people.subscribers(teams) == 0);
+    CHECK(people.subscriptions(teams).empty());
+
+    commit(store, [&] { people.subscribe({teams, p1, DeliveryMode::each}, noon + 4h); });
+    CHECK(standing(store, noon + 4h).roster->during.from == noon + 4h);
+    CHECK(people.subscribers(teams) == 1);
+    CHECK_FALSE(standing(store, noon + 4h, p1, ListId("no-such-list")).roster);
+}
+
+TEST_CASE("subscribing again in the same instant is no error") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    populate(store, 1);
+    commit(store, [&] {
+        store.people().unsubscribe(teams, p1, noon);
+        store.people().subscribe({teams, p1, DeliveryMode::each}, noon);
+        store.people().unsubscribe(teams, p1, noon);
+        store.people().unsubscribe(teams, p1, noon);
+        store.people().subscribe({teams, p1, DeliveryMode::digest}, noon);
+    });
+    CHECK(standing(store, noon).roster->delivery == DeliveryMode::digest);
+    CHECK_THROWS_AS(commit(store, [&] { store.people().subscribe({ListId("x"), p1, DeliveryMode::each}, noon); }), Broken);
+}
+
+TEST_CASE("terms that are over are left out of the standing, future ones stay in", "[A10][C7]") {
+    const auto [from, until, seen] = GENERATE(table<std::chrono::seconds, std::optional<std::chrono::seconds>, bool>({
+        {-2h, -1h, false},
+        {-2h, 0s, false},  // half open: at its last instant it is over
+        {-2h, 1s, true},
+        {-2h, std::nullopt, true},
+        {1h, 2h, true},
+    }));
+    const Scratch scratch;
+    auto store = scratch.make();
+    populate(store, 2);
+    const auto term = a_term("owner", noon + from, until ? std::optional{noon + *until} : std::nullopt, "teams");
+    commit(store, [&] { store.people().put(term); });
+    CHECK(standing(store, noon).terms == (seen ? std::vector{term} : std::vector<community::Term>{}));
+    CHECK(standing(store, noon, PersonId("p2")).terms.empty());
+    CHECK(store.people().terms() == std::vector{term});
+}
+
+TEST_CASE("a term with the same role, person, list and beginning is replaced, and removed by them") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    populate(store, 1);
+    auto term = a_term("sc", noon, noon + 1h);
+    commit(store, [&] { store.people().put(term); });
+    term.during.until.reset();
+    const auto other = a_term("chair", noon, noon + 1h);
+    commit(store, [&] {
+        store.people().put(term);
+        store.people().put(other);
+    });
+    CHECK(store.people().terms() == std::vector{other, term});
+    commit(store, [&] { store.people().remove(term); });
+    CHECK(store.people().terms() == std::vector{other});
+}
+
+TEST_CASE("denials of the team and of the person are seen until they are over", "[A2][C4]") {
+    const auto [from, until, seen] = GENERATE(table<std::chrono::seconds, std::optional<std::chrono::seconds>, bool>({
+        {-2h, -1h, false},
+        {-2h, 0s, false},
+        {-2h, 1s, true},
+        {-2h, std::nullopt, true},
+        {1h, 2h, true},
+    }));
+    const auto [whom, whole_team] = GENERATE(table<std::string, bool>({{"orchid", true}, {"p1", false}}));
+    const Scratch scratch;
+    auto store = scratch.make();
+    populate(store, 2);
+    auto denial = a_denial(whom, whole_team, noon + from, until ? std::optional{noon + *until} : std::nullopt);
+    commit(store, [&] {
+        denial.id = store.people().put(denial);
+        // A person called as the team, and a team called as the person, are somebody else.
+        store.people().put(a_denial(whom, !whole_team, noon - 2h, {}));
+    });
+    CHECK(standing(store, noon).denials == (seen ? std::vector{denial} : std::vector<community::Denial>{}));
+    CHECK(standing(store, noon, PersonId("p2")).denials.size() == (seen && whole_team ? 1U : 0U));
+}
+
+TEST_CASE("no number of denials hides one", "[A2]") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    populate(store, 2);
+    commit(store, [&] {
+        for (int i = 0; i < 100; ++i) store.people().put(a_denial("somebody-" + std::to_string(i), i % 2 == 0, noon, {}));
+        store.people().put(a_denial("p1", false, noon, {}));
+    });
+    CHECK(standing(store, noon).denials.size() == 1);
+    CHECK(standing(store, noon, PersonId("p2")).denials.empty());
+}
+
+TEST_CASE("a denial is changed and removed by its id") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    populate(store, 1);
+    auto denial = a_denial("p1", false, noon, {});
+    commit(store, [&] { denial.id = store.people().put(denial); });
+    CHECK(denial.id > 0);
+    denial.during.until = noon + 1h;
+    denial.verbs = bit(Verb::post);
+    commit(store, [&] { CHECK(store.people().put(denial) == denial.id); });
+    CHECK(store.people().denials() == std::vector{denial});
+    commit(store, [&] { store.people().remove_denial(denial.id); });
+    CHECK(store.people().denials().empty());
+    CHECK_THROWS_AS(commit(store, [&] { store.people().put(denial); }), Broken);
+}
+
+TEST_CASE("standing has the facts of person and team, and the clearance of this list only") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    populate(store, 1);
+    auto team = *store.people().team(TeamId("orchid"));
+    team.category = "strategic";
+    team.subtype = "lea";
+    team.mou = Date{std::chrono::year(2024) / 2 / 29};
+    team.clearances = {{teams, Tlp::amber, "D-1"}, {ListId("other"), Tlp::red, "D-2"}};
+    commit(store, [&] { store.people().put(team); });
+    const auto who = standing(store, noon);
+    CHECK(who.person == p1);
+    CHECK(who.key == store.people().key_of(p1));
+    CHECK(who.team == team.id);
+    CHECK(who.category == "strategic");
+    CHECK(who.subtype == "lea");
+    CHECK(who.since == team.since);
+    CHECK(who.mou == team.mou);
+    CHECK(who.address == "p1@orchid.example");
+    CHECK(who.clearance == Tlp::amber);
+    CHECK_FALSE(who.removed);
+    CHECK_FALSE(who.valid_key);
+    CHECK_FALSE(standing(store, noon, p1, ListId("third")).clearance);
+    CHECK_FALSE(store.people().standing(PersonId("nobody"), teams, noon));
+}
+
+TEST_CASE("a removed person loses addresses, rosters and terms at once, and is still known by key", "[A2]") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    populate(store, 2);
+    const auto key = *store.people().key_of(p1);
+    commit(store, [&] {
+        store.people().put(a_term("sc", noon, {}));
+        store.people().put(a_term("chair", noon + 24h, {}));
+        store.people().remove(p1, noon + 1h);
+        store.people().remove(PersonId("nobody"), noon + 1h);
+    });
+    auto& people = store.people();
+    CHECK_FALSE(people.person(p1));
+    CHECK(people.people().size() == 1);
+    CHECK_FALSE(people.person_of("p1@orchid.example"));
+    CHECK_FALSE(people.key_of(p1));
+    CHECK(people.id_of(key) == p1);
+    CHECK(people.terms().empty());
+    CHECK(people.subscribers(teams) == 1);
+    const auto who = standing(store, noon + 1h);
+    CHECK(who.removed);
+    CHECK(who.address.empty());
+    CHECK(who.terms.empty());
+    CHECK_FALSE(who.roster);
+
+    commit(store, [&] { people.put(a_person("p1", "orchid")); });
+    CHECK(people.key_of(p1) == key);
+    CHECK_FALSE(standing(store, noon + 2h).removed);
+    CHECK_FALSE(standing(store, noon + 2h).roster);  // coming back is no way back onto the rosters
+}
+
+TEST_CASE("a team can go when its people are gone, not before") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    populate(store, 1);
+    CHECK_THROWS_AS(commit(store, [&] { store.people().remove(TeamId("orchid")); }), Broken);
+    CHECK(store.people().team(TeamId("orchid")));
+    commit(store, [&] {
+        store.people().remove(p1, noon);
+        store.people().remove(TeamId("orchid"));
+    });
+    CHECK(store.people().teams().empty());
+    CHECK(standing(store, noon).removed);
+    CHECK(store.check());
+}
+
+TEST_CASE("a removed list is closed: no roster, no terms, no standing on it", "[A4]") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    populate(store, 2);
+    commit(store, [&] {
+        store.people().put(a_term("moderator", noon, {}, "teams"));
+        store.people().remove(teams, noon + 1h);
+    });
+    CHECK_FALSE(store.people().list(teams));
+    CHECK(store.people().lists().empty());
+    CHECK(store.people().subscribers(teams) == 0);
+    CHECK_FALSE(standing(store, noon + 1h).roster);
+    CHECK(standing(store, noon + 1h).terms.empty());
+    int live = 0;
+    store.people().each_subscription([&](const auto&) { ++live; });
+    CHECK(live == 0);
+    CHECK_THROWS_AS(commit(store, [&] { store.people().subscribe({teams, p1, DeliveryMode::each}, noon); }), Broken);
+    commit(store, [&] { store.people().put(a_list("teams")); });
+    CHECK(store.people().subscribers(teams) == 0);
+}
+
+TEST_CASE("To and Cc name those of the roster who hold the addresses, each once", "[L6]") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    populate(store, 3);
+    auto person = *store.people().person(p1);
+    person.addresses = {"Mei@orchid.example", "second@orchid.example"};
+    commit(store, [&] {
+        store.people().put(person);
+        store.people().unsubscribe(teams, PersonId("p3"), noon);
+    });
+    const std::vector<std::string> named{"second@orchid.example", "mei@orchid.example", "p3@orchid.example", "stranger@example.org"};
+    CHECK(store.people().on_roster(teams, named, noon) == std::vector<PersonKey>{*store.people().key_of(p1)});
+    CHECK(store.people().on_roster(ListId("other"), named, noon).empty());
+}
+
+TEST_CASE("every write to the register is counted, and nothing else is", "[A2]") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    populate(store, 2);
+    auto& people = store.people();
+    auto before = store.register_version();
+    const auto counted = [&](auto act) {
+        commit(store, act);
+        const auto after = store.register_version();
+        const bool grew = after > before;
+        before = after;
+        return grew;
+    };
+    auto keyed = a_person("p1", "orchid");
+    keyed.key = "armour";
+    auto cleared = a_team("orchid");
+    cleared.clearances = {{teams, Tlp::amber, "D"}};
+    auto denial = a_denial("p1", false, noon, {});
+    CHECK(counted([&] { people.put(keyed); }));
+    CHECK(counted([&] { people.put(cleared); }));
+    CHECK(counted([&] { people.put(a_list("other")); }));
+    CHECK(counted([&] { people.put(a_term("sc", noon, {})); }));
+    CHECK(counted([&] { people.remove(a_term("sc", noon, {})); }));
+    CHECK(counted([&] { denial.id = people.put(denial); }));
+    CHECK(counted([&] { people.put(denial); }));
+    CHECK(counted([&] { people.remove_denial(denial.id); }));
+    CHECK(counted([&] { people.subscribe({ListId("other"), p1, DeliveryMode::each}, noon); }));
+    CHECK(counted([&] { people.subscribe({ListId("other"), p1, DeliveryMode::none}, noon); }));
+    CHECK(counted([&] { people.unsubscribe(ListId("other"), p1, noon + 1s); }));
+    CHECK(counted([&] { people.remove(ListId("other"), noon); }));
+    CHECK(counted([&] { people.remove(p1, noon); }));
+    CHECK(counted([&] { people.remove(PersonId("p2"), noon); }));
+    CHECK(counted([&] { people.remove(TeamId("orchid")); }));
+    CHECK_FALSE(counted([&] { store.posts().add(a_post("one"), {"k", "b"}); }));
+    CHECK_FALSE(counted([&] { people.unsubscribe(teams, p1, noon); }));
+    {
+        Store::Transaction rolled_back(store);
+        people.put(a_team("camphor"));
+    }
+    CHECK(store.register_version() == before);
+}

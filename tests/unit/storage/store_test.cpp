@@ -1,0 +1,228 @@
+#include "caveat/storage/store.hpp"
+
+#include <SQLiteCpp/Column.h>
+#include <SQLiteCpp/Statement.h>
+#include <sys/stat.h>
+
+#include <atomic>
+#include <thread>
+
+#include "connection.hpp"
+#include "scratch_store.hpp"
+
+using namespace caveat;
+using namespace caveat::storage;
+using namespace caveat::storage::test;
+
+namespace {
+
+int mode_of(const std::filesystem::path& file) {
+    struct stat facts {};
+    if (::stat(file.c_str(), &facts) != 0) return -1;
+    return static_cast<int>(facts.st_mode & 07777);
+}
+
+}  // namespace
+
+TEST_CASE("the database and what belongs to it is private", "[K13]") {
+    const Scratch scratch;
+    const auto old_mask = ::umask(0);
+    auto store = scratch.make();
+    populate(store, 1);
+    ::umask(old_mask);
+    for (const auto* tail : {"", "-wal", "-shm"}) CHECK(mode_of(scratch.options.path.string() + tail) == 0600);
+    CHECK(store.check());
+}
+
+TEST_CASE("an existing file is never overwritten, a missing one not made by opening") {
+    const Scratch scratch;
+    CHECK(Store::open(scratch.options).error().code == errc::not_found);
+    CHECK_FALSE(std::filesystem::exists(scratch.options.path));
+    REQUIRE(Store::create(scratch.options));
+    const auto again = Store::create(scratch.options);
+    REQUIRE_FALSE(again);
+    CHECK(again.error().code == errc::conflict);
+    CHECK(Store::open(scratch.options));
+    auto elsewhere = scratch.options;
+    elsewhere.path = scratch.folder / "missing" / "x.db";
+    CHECK(Store::create(elsewhere).error().code == errc::invalid);
+}
+
+TEST_CASE("what is no database of ours is refused and left as it is") {
+    const Scratch scratch;
+    const auto contents = GENERATE(std::string{}, std::string("hello"), std::string(8192, 'x'),
+                                   std::string("SQLite format 3\0", 16) + std::string(4080, 'x'));
+    std::ofstream(scratch.options.path, std::ios::binary) << contents;
+    const auto opened = Store::open(scratch.options);
+    REQUIRE_FALSE(opened);
+    CHECK(opened.error().code == errc::corrupt);
+    CHECK(scratch.all_bytes() == contents);
+}
+
+TEST_CASE("another program's database is refused") {
+    const Scratch scratch;
+    SQLite::Database(scratch.options.path.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE).exec("CREATE TABLE post (x)");
+    CHECK(Store::open(scratch.options).error().code == errc::corrupt);
+}
+
+TEST_CASE("a newer schema is refused", "[O2]") {
+    const Scratch scratch;
+    REQUIRE(Store::create(scratch.options));
+    scratch.tamper("PRAGMA user_version = 1000");
+    const auto opened = Store::open(scratch.options);
+    REQUIRE_FALSE(opened);
+    CHECK(opened.error().code == errc::conflict);
+    CHECK_THAT(opened.error().detail, Catch::Contains("newer"));
+}
+
+TEST_CASE("damage is found by the check, and never looks like an empty list", "[A4]") {
+    const Scratch scratch;
+    {
+        auto store = scratch.make();
+        populate(store, 300);
+        CHECK(store.check());
+    }
+    {
+        SQLite::Database db(scratch.options.path.string());
+        SQLite::Statement pages(db, "SELECT pageno FROM dbstat WHERE name = 'person'");
+        std::fstream file(scratch.options.path, std::ios::in | std::ios::out | std::ios::binary);
+        while (pages.executeStep()) {
+            file.seekp((pages.getColumn(0).getInt64() - 1) * 4096);
+            file << std::string(200, '\xaa');
+        }
+    }
+    auto store = Store::open(scratch.options);
+    REQUIRE(store);
+    CHECK(store->check().error().code == errc::corrupt);
+    CHECK_THROWS_AS(store->people().people(), Broken);
+    CHECK_THROWS_AS(store->people().standing(PersonId("p1"), ListId("teams"), noon), Broken);
+}
+
+TEST_CASE("a transaction that is not committed leaves nothing", "[D1]") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    {
+        Store::Transaction transaction(store);
+        store.posts().add(a_post("one"), {"k", "b"});
+        store.people().put(a_team("orchid"));
+        CHECK(store.posts().find(PostId("one")));
+    }
+    CHECK_FALSE(store.posts().find(PostId("one")));
+    CHECK(store.people().teams().empty());
+    commit(store, [&] { store.posts().add(a_post("one"), {"k", "b"}); });
+    CHECK(scratch.open().posts().find(PostId("one")));
+}
+
+TEST_CASE("one transaction at a time, and a reading inside it adds nothing") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    Store::Transaction transaction(store);
+    CHECK_THROWS_AS(Store::Transaction(store), std::logic_error);
+    {
+        const Store::Reading reading(store);
+        store.people().put(a_team("orchid"));
+    }
+    transaction.commit();
+    CHECK(store.people().teams().size() == 1);
+}
+
+TEST_CASE("a reading sees one moment") {
+    const Scratch scratch;
+    auto one = scratch.make();
+    auto two = scratch.open();
+    {
+        const Store::Reading reading(one);
+        CHECK(one.people().teams().empty());
+        commit(two, [&] { two.people().put(a_team("orchid")); });
+        CHECK(one.people().teams().empty());
+    }
+    CHECK(one.people().teams().size() == 1);
+}
+
+TEST_CASE("two writers wait for each other and lose nothing") {
+    const Scratch scratch;
+    auto first = scratch.make();
+    constexpr int rounds = 40;
+    std::atomic<int> failures = 0;
+    const auto write = [&](Store& store, const std::string& name) {
+        try {
+            for (int i = 0; i < rounds; ++i) {
+                commit(store, [&] {
+                    store.posts().add(a_post(name + std::to_string(i)), {"k", "b"});
+                    store.journal().append(noon, "system", "post.received", name + std::to_string(i), "{}");
+                });
+            }
+        } catch (const std::exception&) {
+            ++failures;
+        }
+    };
+    std::thread other([&] {
+        auto second = scratch.open();
+        write(second, "b");
+    });
+    write(first, "a");
+    other.join();
+    CHECK(failures == 0);
+    CHECK(first.posts().count(PostState::spooled) == 2 * rounds);
+    CHECK(first.journal().verify()->number == 2 * rounds);
+}
+
+TEST_CASE("who waits too long for another writer is told to try again", "[D4]") {
+    Scratch scratch;
+    auto one = scratch.make();
+    scratch.options.busy = 30ms;
+    auto two = scratch.open();
+    const Store::Transaction held(one);
+    const auto begun = std::chrono::steady_clock::now();
+    CHECK_THROWS_AS(Store::Transaction(two), Unavailable);
+    CHECK(std::chrono::steady_clock::now() - begun >= 30ms);
+    CHECK(two.people().teams().empty());  // readers never wait
+}
+
+TEST_CASE("a disk that is almost full is noticed before anything is written", "[D4]") {
+    Scratch scratch;
+    auto store = scratch.make();
+    scratch.options.spare_disk = std::numeric_limits<std::uintmax_t>::max();
+    auto cramped = scratch.open();
+    CHECK_THROWS_WITH(Store::Transaction(cramped), Catch::Contains("almost full"));
+    CHECK(cramped.people().teams().empty());
+    CHECK_NOTHROW(commit(store, [] {}));
+}
+
+TEST_CASE("a full database throws Unavailable, and the store goes on when there is room again", "[D4]") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    auto& connection = store.connection();
+    connection.run(fmt::format("PRAGMA max_page_count={}", connection.number("PRAGMA page_count") + 5).c_str());
+    const auto fill = [&] { store.posts().add(a_post("big"), {"k", std::string(400'000, 'x')}); };
+    CHECK_THROWS_AS(commit(store, fill), Unavailable);
+    CHECK_FALSE(store.posts().find(PostId("big")));
+    connection.run("PRAGMA max_page_count=1000000");
+    CHECK_NOTHROW(commit(store, fill));
+    CHECK(store.posts().find(PostId("big")));
+}
+
+TEST_CASE("commits of others are seen, the own ones are not news") {
+    const Scratch scratch;
+    auto one = scratch.make();
+    auto two = scratch.open();
+    CHECK_FALSE(one.changed_elsewhere());
+    commit(one, [&] { one.people().put(a_team("orchid")); });
+    CHECK_FALSE(one.changed_elsewhere());
+    CHECK(two.changed_elsewhere());
+    CHECK_FALSE(two.changed_elsewhere());
+    commit(two, [&] { two.people().put(a_team("camphor")); });
+    CHECK(one.changed_elsewhere());
+    CHECK_FALSE(one.changed_elsewhere());
+}
+
+TEST_CASE("a store can be moved while it has statements") {
+    const Scratch scratch;
+    auto one = scratch.make();
+    populate(one, 1);
+    auto two = std::move(one);
+    CHECK(two.people().people().size() == 1);
+    two = scratch.open();
+    CHECK(two.people().people().size() == 1);
+    CHECK(two.journal().verify());
+}
