@@ -1,6 +1,9 @@
 #pragma once
-// Queued copies -> relay. One thread leases, asks again and commits outcomes in groups; `connections` hand-over threads each keep one connection.
-// A connection never has more than two copies without a committed outcome: that bounds what a SIGKILL can double (D3).
+// Queued copies -> relay. One thread leases, asks again and commits outcomes in groups; `connections` hand-over threads each keep one
+// connection. A connection never has more than two copies without a committed outcome: that bounds what a SIGKILL can double (D3).
+// A copy that waits behind a slow one goes to another connection (D5). A connection that cannot reach the relay rests, 1 s doubling to 30 s
+// or Schedule::first_retry, then tries one copy. Such copies are due again after the rest and no attempt is counted: an outage costs the
+// queue nothing, however long it is.
 #include <atomic>
 #include <chrono>
 #include <memory>
@@ -12,9 +15,9 @@
 namespace caveat::delivery {
 
 struct Schedule {
-    std::chrono::seconds first_retry{60};         // then doubling with jitter
-    std::chrono::seconds max_retry{4 * 3600};     // up to this
-    std::chrono::seconds give_up{5 * 86'400};     // after which the copy has failed (RFC 5321 §4.5.4.1)
+    std::chrono::seconds first_retry{60};      // then doubling with jitter
+    std::chrono::seconds max_retry{4 * 3600};  // up to this
+    std::chrono::seconds give_up{5 * 86'400};  // after which the copy has failed (RFC 5321 §4.5.4.1)
 };
 
 // The wait before attempt `attempts` + 1; `jitter` in [0, 1) spreads it over 75-125 %.
@@ -32,7 +35,9 @@ public:
     Courier(mailroom::Queue& queue, const Clock& clock, TransportMaker make, CourierOptions options);
     ~Courier();
 
-    void run();   // until stop(); hands in flight are finished and their outcomes committed
+    // Until stop(): what the hands have is finished and its outcomes committed. Begins with Queue::recover. storage::Unavailable is waited
+    // out, after stop() for ten seconds; everything else that the queue throws comes out of here, when the hands have ended.
+    void run();
     void wake();  // there is new work; any thread
     void stop();  // any thread, also a signal's
 

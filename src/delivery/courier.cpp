@@ -1,0 +1,288 @@
+#include "caveat/delivery/courier.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cassert>
+#include <limits>
+#include <random>
+#include <vector>
+
+#include "bell.hpp"
+#include "caveat/fault.hpp"
+#include "caveat/storage/store.hpp"
+#include "hand.hpp"
+
+namespace caveat::delivery {
+namespace {
+
+using namespace std::chrono_literals;
+using mailroom::Copy;
+using storage::DeliveryState;
+using storage::Outcome;
+using Moment = std::chrono::steady_clock::time_point;
+using std::chrono::milliseconds;
+
+// A commit costs a sync, whatever it carries. So answers are gathered until half of what is out has come back, but not for longer than
+// this.
+constexpr milliseconds gather_for{2};
+constexpr milliseconds pause_when_unavailable{500};
+constexpr milliseconds patience_at_stop{10'000};  // then the house is told that outcomes could not be committed
+// While the relay is down each hand rests, doubling up to this, and then tries with a single copy.
+constexpr milliseconds longest_rest{30'000};
+constexpr auto never = std::numeric_limits<std::uint64_t>::max();
+
+}  // namespace
+
+struct Courier::State {
+    State(mailroom::Queue& q, const Clock& c, TransportMaker m, const CourierOptions& o)
+        : queue(q), clock(c), make(std::move(m)), options(o) {}
+
+    mailroom::Queue& queue;
+    const Clock& clock;
+    TransportMaker make;
+    CourierOptions options;
+
+    Bell bell;
+    std::atomic<bool> stopping{false};
+    std::atomic<bool> woken{false};
+    std::atomic<std::uint64_t> answered{0};     // by all hands
+    std::atomic<std::uint64_t> ring_at{never};  // the courier sleeps until `answered` is there: one wake-up for many answers
+
+    std::vector<std::unique_ptr<Hand>> hands;
+    std::uint64_t collected = 0;  // of `answered`
+    std::vector<Outcome> done;    // answered, not committed
+    Moment first_done{};
+    bool more = true;            // the queue may have something due
+    std::optional<Instant> due;  // when it has none: the earliest deferred copy
+    Moment looked{};             // for what other processes left
+    Moment unavailable_until{};
+    std::optional<Moment> stop_seen;
+    std::minstd_rand random{std::random_device{}()};
+
+    void run();
+    bool finished();
+    void collect();
+    Outcome outcome(Hand& hand, Hand::Place& place);
+    void step();
+    void look_around(Moment now);
+    bool gathering(Moment now) const;
+    std::size_t want(Moment now) const;
+    void distribute(std::vector<Copy> copies, Moment now);
+    void rebalance(Moment now);
+    Hand* freest(Moment now);
+    std::size_t unanswered() const;
+    void sleep();
+    milliseconds nap(Moment now) const;
+};
+
+void Courier::State::run() {
+    struct JoinHands {  // also when something throws
+        std::vector<std::unique_ptr<Hand>>& hands;
+        ~JoinHands() { hands.clear(); }
+    } join{hands};
+    for (bool recovered = false; !recovered && !stopping;) {
+        try {
+            queue.recover();
+            recovered = true;
+        } catch (const storage::Unavailable&) {
+            bell.sleep(pause_when_unavailable);
+        }
+    }
+    for (std::size_t i = 0; i < options.connections; ++i)
+        hands.push_back(std::make_unique<Hand>(make, [this] {
+            if (answered.fetch_add(1) + 1 >= ring_at.load()) bell.ring();
+        }));
+    while (!finished()) {
+        try {
+            step();
+        } catch (const storage::Unavailable&) {
+            // Nothing was committed: `done` stays as it is and its places stay taken, so no hand gets ahead of the database (D3, D4).
+            if (stop_seen && std::chrono::steady_clock::now() - *stop_seen > patience_at_stop) throw;
+            unavailable_until = std::chrono::steady_clock::now() + pause_when_unavailable;
+        }
+        sleep();
+    }
+}
+
+bool Courier::State::finished() {
+    collect();
+    if (!stopping) return false;
+    if (!stop_seen) stop_seen = std::chrono::steady_clock::now();
+    return done.empty() && std::all_of(hands.begin(), hands.end(), [](const auto& hand) { return hand->held() == 0; });
+}
+
+void Courier::State::collect() {
+    bool none = done.empty();
+    for (auto& hand : hands)
+        while (auto* place = hand->collect()) {
+            ++collected;
+            if (place->state == Hand::Place::State::taken_back) continue;
+            done.push_back(outcome(*hand, *place));
+        }
+    if (done.empty())
+        for (auto& hand : hands) hand->free_collected();
+    if (none && !done.empty()) {
+        first_done = std::chrono::steady_clock::now();
+        fault_point("courier.collected");
+    }
+}
+
+Outcome Courier::State::outcome(Hand& hand, Hand::Place& place) {
+    const auto now = clock.now();
+    auto& [copy, reply, state] = place;
+    Outcome result{.post = copy.post,
+                   .seq = copy.seq,
+                   .state = DeliveryState::sent,
+                   .attempts = copy.attempts + 1,
+                   .address = copy.rcpt_to,
+                   .because = {},
+                   .reply = std::move(reply.text),
+                   .at = now,
+                   .next = {}};
+    copy.message.reset();
+    if (reply.unreachable) {
+        hand.rest(std::chrono::steady_clock::now(), std::min(longest_rest, milliseconds(options.schedule.first_retry)));
+    } else {
+        hand.reached();
+    }
+    if (reply.kind == Reply::Kind::sent) return result;
+    if (reply.kind == Reply::Kind::failed) {
+        result.state = DeliveryState::failed;
+        result.because = "refused_by_relay: " + result.reply;
+    } else if (now - copy.queued >= options.schedule.give_up) {
+        result.state = DeliveryState::failed;
+        result.because = fmt::format("given_up: not delivered after {} attempts, last: {}", result.attempts, result.reply);
+    } else if (reply.unreachable) {
+        // The copy was never offered: that is no attempt of its own, and it is due again when the hand is (RFC 5321 §4.5.4.1: the
+        // schedule is about the host). An outage costs each hand a copy or two per rest, however many are queued.
+        result.state = DeliveryState::deferred;
+        result.attempts = copy.attempts;
+        result.because = "relay_unreachable: " + result.reply;
+        result.next = now + hand.last_rest();
+    } else {
+        result.state = DeliveryState::deferred;
+        result.because = "deferred_by_relay: " + result.reply;
+        result.next = now + backoff(options.schedule, result.attempts, std::generate_canonical<double, 24>(random));
+    }
+    return result;
+}
+
+void Courier::State::step() {
+    const auto now = std::chrono::steady_clock::now();
+    if (now < unavailable_until) return;
+    if (woken.exchange(false)) more = true;
+    rebalance(now);
+    if (!more && !stopping) look_around(now);
+    const auto wanted = want(now);
+    if (done.empty() && (wanted == 0 || !more)) return;
+    if (gathering(now)) return;
+    auto copies = queue.exchange(done, wanted);
+    done.clear();
+    for (auto& hand : hands) hand->free_collected();
+    // Only an empty answer proves that nothing is due: a slice may end early.
+    if (wanted > 0) more = !copies.empty();
+    due.reset();
+    if (!more) {
+        more = true;  // should the question fail
+        due = queue.next_due();
+        more = false;
+    }
+    rebalance(now);
+    distribute(std::move(copies), now);
+}
+
+void Courier::State::look_around(Moment now) {
+    if (due && *due <= clock.now()) more = true;
+    if (now - looked < options.poll) return;
+    looked = now;
+    if (queue.changed_elsewhere()) more = true;
+}
+
+bool Courier::State::gathering(Moment now) const {
+    if (done.empty() || stopping) return false;
+    return done.size() < unanswered() && now - first_done < gather_for;
+}
+
+std::size_t Courier::State::want(Moment now) const {
+    if (stopping) return 0;
+    std::size_t places = 0, stuck = 0;
+    for (const auto& hand : hands) {
+        places += hand->free_places(now);
+        stuck += hand->stuck(now) ? 1 : 0;
+    }
+    return places - std::min(places, stuck);  // what waits behind a slow copy goes first
+}
+
+Hand* Courier::State::freest(Moment now) {
+    auto best = std::max_element(hands.begin(), hands.end(),
+                                 [&](const auto& a, const auto& b) { return a->open_places(now) < b->open_places(now); });
+    return best == hands.end() || (*best)->open_places(now) == 0 ? nullptr : best->get();
+}
+
+// Hands without anything first, so that nothing waits behind another while a hand is idle.
+void Courier::State::distribute(std::vector<Copy> copies, Moment now) {
+    auto next = copies.begin();
+    for (std::uint32_t level = 0; level < Hand::places; ++level)
+        for (auto& hand : hands)
+            if (next != copies.end() && hand->held() == level && hand->open_places(now) > 0) hand->give(std::move(*next++));
+    assert(next == copies.end() && "exchange answers no more than it is asked for");
+}
+
+void Courier::State::rebalance(Moment now) {
+    for (auto& slow : hands) {
+        if (!slow->stuck(now)) continue;
+        auto* hand = freest(now);
+        if (hand == nullptr) return;
+        if (auto copy = slow->take_back_waiting()) hand->give(std::move(*copy));
+    }
+}
+
+std::size_t Courier::State::unanswered() const {
+    std::size_t sum = 0;
+    for (const auto& hand : hands) sum += hand->unanswered();
+    return sum;
+}
+
+milliseconds Courier::State::nap(Moment now) const {
+    if (now < unavailable_until) return std::chrono::ceil<milliseconds>(unavailable_until - now);
+    if (!done.empty()) return gather_for;
+    auto most = options.poll;
+    if (more && want(now) > 0) return 0ms;
+    for (const auto& hand : hands)
+        if (more && hand->rested_at() > now) most = std::min(most, std::chrono::ceil<milliseconds>(hand->rested_at() - now));
+    // At least 10 ms: a queue that names a time and then has nothing must not make us spin.
+    if (!more && due) most = std::min(most, std::max(10ms, std::chrono::ceil<milliseconds>(*due - clock.now())));
+    return most;
+}
+
+void Courier::State::sleep() {
+    const auto now = std::chrono::steady_clock::now();
+    const auto most = stopping ? std::min(nap(now), 10ms) : nap(now);
+    if (most <= 0ms) return;
+    const auto out = unanswered();
+    const auto missing = done.empty() || out <= done.size() ? 1 : (out - done.size() + 1) / 2;
+    ring_at.store(collected + missing);
+    // Stored before it is compared, as the hands count before they look: one of the two sees the other.
+    if (answered.load() < collected + missing || now < unavailable_until) bell.sleep(most);
+    ring_at.store(never);
+}
+
+Courier::Courier(mailroom::Queue& queue, const Clock& clock, TransportMaker make, CourierOptions options)
+    : state_(std::make_unique<State>(queue, clock, std::move(make), options)) {}
+
+Courier::~Courier() = default;
+
+void Courier::run() { state_->run(); }
+
+void Courier::wake() {
+    state_->woken = true;
+    state_->bell.ring();
+}
+
+void Courier::stop() {
+    state_->stopping = true;
+    state_->bell.ring();
+}
+
+}  // namespace caveat::delivery

@@ -1,0 +1,101 @@
+#include "hand.hpp"
+
+#include <csignal>
+#include <exception>
+#include <utility>
+
+#include "caveat/fault.hpp"
+
+namespace caveat::delivery {
+namespace {
+
+Reply try_hand_over(Transport& transport, const mailroom::Copy& copy) {
+    try {
+        return transport.hand_over(copy.mail_from, copy.rcpt_to, *copy.message);
+    } catch (const std::exception& trouble) {  // a bug or no memory: temporary for this copy (D4), and the other hands go on
+        return {Reply::Kind::deferred, std::string("hand-over failed: ") + trouble.what(), false};
+    }
+}
+
+}  // namespace
+
+Hand::Hand(const TransportMaker& make, std::function<void()> answered)
+    : transport_(make()), on_answer_(std::move(answered)), thread_([this] { work(); }) {}
+
+Hand::~Hand() {
+    offered_.fetch_or(closing, std::memory_order_release);
+    offered_.notify_one();
+    thread_.join();
+}
+
+void Hand::work() {
+    // Signals are for the main thread; and OpenSSL's writes may raise SIGPIPE.
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, nullptr);
+    for (std::uint32_t at = 0;; at = (at + 1) & ~closing) {
+        auto offered = offered_.load(std::memory_order_acquire);
+        while ((offered & ~closing) == at) {
+            if ((offered & closing) != 0) return;
+            offered_.wait(offered, std::memory_order_acquire);
+            offered = offered_.load(std::memory_order_acquire);
+        }
+        auto& place = ring_[at % places];
+        auto waiting = Place::State::waiting;
+        if (place.state.compare_exchange_strong(waiting, Place::State::begun)) {
+            fault_point("hand.before");
+            place.reply = try_hand_over(*transport_, place.copy);
+            fault_point("hand.after");
+        }
+        answered_.store((at + 1) & ~closing, std::memory_order_release);
+        on_answer_();
+    }
+}
+
+void Hand::give(mailroom::Copy copy) {
+    auto& place = ring_[given_ % places];
+    place.copy = std::move(copy);
+    place.reply = {};
+    place.state.store(Place::State::waiting, std::memory_order_relaxed);
+    given_ = (given_ + 1) & ~closing;
+    offered_.store(given_, std::memory_order_release);  // the closing bit is set by the destructor only, on the same thread
+    offered_.notify_one();
+    moved_ = std::chrono::steady_clock::now();
+}
+
+Hand::Place* Hand::collect() {
+    if (collected_ == answered_.load(std::memory_order_acquire)) return nullptr;
+    auto& place = ring_[collected_ % places];
+    collected_ = (collected_ + 1) & ~closing;
+    moved_ = std::chrono::steady_clock::now();
+    return &place;
+}
+
+std::optional<mailroom::Copy> Hand::take_back_waiting() {
+    if (unanswered() != places) return std::nullopt;
+    auto& place = ring_[(given_ - 1) % places];
+    auto waiting = Place::State::waiting;
+    if (!place.state.compare_exchange_strong(waiting, Place::State::taken_back)) return std::nullopt;
+    return std::move(place.copy);
+}
+
+void Hand::rest(Moment now, std::chrono::milliseconds longest) {
+    if (now < rests_until_) return;  // its second copy failed like the first
+    last_rest_ = std::min(next_rest_, longest);
+    next_rest_ = last_rest_ * 2;
+    rests_until_ = now + last_rest_;
+}
+
+void Hand::reached() {
+    next_rest_ = first_rest;
+    last_rest_ = std::chrono::milliseconds{0};
+}
+
+std::uint32_t Hand::free_places(Moment now) const {
+    auto pending = (given_ - collected_) & ~closing;  // what is collected is free as soon as it is committed
+    if (now < rests_until_) return 0;
+    bool trying = last_rest_.count() > 0;
+    return (trying ? 1 : places) - std::min<std::uint32_t>(pending, trying ? 1 : places);
+}
+
+}  // namespace caveat::delivery

@@ -1,0 +1,79 @@
+#pragma once
+// A hand-over thread and its two places. A place is filled by the courier, answered by the hand, and free again only when the outcome is
+// committed: so a connection never has more than two copies without a committed outcome (D3). Two, so that the relay is busy with the
+// second while the first is committed.
+//
+// The places are a ring and three counts that only grow: freed <= answered <= given <= freed + 2. `given` and `freed` belong to the
+// courier, `answered` to the hand. No mutex; the hand sleeps on `given`.
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <thread>
+
+#include "caveat/delivery/transport.hpp"
+#include "caveat/mailroom/outbox.hpp"
+
+namespace caveat::delivery {
+
+class Hand {
+public:
+    static constexpr std::uint32_t places = 2;
+    using Moment = std::chrono::steady_clock::time_point;
+
+    struct Place {
+        enum class State : std::uint8_t { waiting, begun, taken_back };
+        mailroom::Copy copy;
+        Reply reply;
+        std::atomic<State> state{State::waiting};
+    };
+
+    // `answered` is called on the hand's thread after each answer.
+    Hand(const TransportMaker& make, std::function<void()> answered);
+    ~Hand();  // finishes what it has, unanswered copies included
+    Hand(const Hand&) = delete;
+    Hand& operator=(const Hand&) = delete;
+
+    // The rest is for the courier's thread.
+    [[nodiscard]] std::uint32_t held() const { return (given_ - freed_) & ~closing; }
+    [[nodiscard]] std::uint32_t unanswered() const { return (given_ - answered_.load(std::memory_order_acquire)) & ~closing; }
+    void give(mailroom::Copy copy);
+    // The next answered place that was not collected yet; its contents may be moved away.
+    [[nodiscard]] Place* collect();
+    void free_collected() { freed_ = collected_; }  // their outcomes are committed
+    // A copy that waits behind a slow one, if it has not been begun: it can go to another hand (D5).
+    [[nodiscard]] std::optional<mailroom::Copy> take_back_waiting();
+
+    // A hand that cannot reach the relay rests; then it gets one copy to try with.
+    void rest(Moment now, std::chrono::milliseconds longest);
+    void reached();
+    [[nodiscard]] std::uint32_t free_places(Moment now) const;  // once what is collected is committed
+    [[nodiscard]] std::uint32_t open_places(Moment now) const { return std::min(free_places(now), places - held()); }
+    [[nodiscard]] Moment rested_at() const { return rests_until_; }
+    [[nodiscard]] std::chrono::milliseconds last_rest() const { return last_rest_; }
+    [[nodiscard]] bool stuck(Moment now) const { return unanswered() == places && now - moved_ > stuck_after; }
+
+private:
+    static constexpr std::uint32_t closing = 1U << 31;
+    static constexpr std::chrono::milliseconds first_rest{1000};
+    static constexpr std::chrono::milliseconds stuck_after{100};
+
+    void work();
+
+    std::array<Place, places> ring_;
+    std::uint32_t given_ = 0, collected_ = 0, freed_ = 0;  // the courier's
+    std::atomic<std::uint32_t> offered_{0};                // `given_` as the hand sees it, with the closing bit
+    std::atomic<std::uint32_t> answered_{0};
+    Moment rests_until_{};
+    Moment moved_{};  // when its last copy was given or collected
+    std::chrono::milliseconds next_rest_{first_rest};
+    std::chrono::milliseconds last_rest_{0};
+    std::unique_ptr<Transport> transport_;
+    std::function<void()> on_answer_;
+    std::thread thread_;
+};
+
+}  // namespace caveat::delivery

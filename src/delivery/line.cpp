@@ -1,0 +1,209 @@
+#include "line.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cerrno>
+
+#include "wire.hpp"
+
+namespace caveat::delivery {
+namespace {
+
+constexpr std::size_t longest_answer = 16 * 1024;  // all lines of one reply; beyond it the relay has lost its mind
+
+int code_of(std::string_view line) {
+    if (line.size() < 3 || !std::all_of(line.begin(), line.begin() + 3, [](unsigned char c) { return std::isdigit(c) != 0; })) return 0;
+    return (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
+}
+
+std::string_view trimmed(std::string_view line) {
+    while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
+    return line;
+}
+
+void set(CURL* curl, CURLoption option, long value) { curl_easy_setopt(curl, option, value); }
+void set(CURL* curl, CURLoption option, const std::string& value) { curl_easy_setopt(curl, option, value.c_str()); }
+
+}  // namespace
+
+std::unique_ptr<Line> Line::open(const RelayOptions& options, std::string& why) {
+    std::unique_ptr<Line> line(new Line);
+    if (!line->prepare(options)) {
+        why = "out of memory";
+        return nullptr;
+    }
+    auto result = curl_easy_perform(line->curl_.get());
+    curl_socket_t socket = CURL_SOCKET_BAD;
+    if (result == CURLE_OK) curl_easy_getinfo(line->curl_.get(), CURLINFO_ACTIVESOCKET, &socket);
+    if (socket == CURL_SOCKET_BAD) {
+        why = line->last_words_.empty() ? curl_easy_strerror(result) : line->last_words_;
+        return nullptr;
+    }
+    line->socket_ = socket;
+    if (line->raw_) {
+        // Blocking, with the kernel keeping the time: one call per answer instead of poll and recv.
+        fcntl(socket, F_SETFL, fcntl(socket, F_GETFL) & ~O_NONBLOCK);
+        auto ms = line->timeout_.count();
+        timeval limit{ms / 1000, (ms % 1000) * 1000};
+        setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+        setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
+    }
+    return line;
+}
+
+bool Line::prepare(const RelayOptions& options) {
+    curl_.reset(curl_easy_init());
+    if (!curl_) return false;
+    auto* curl = curl_.get();
+    auto address = relay_address(options);
+    timeout_ = options.transfer_timeout;
+    raw_ = address.local && !address.tls && !options.require_tls;
+    set(curl, CURLOPT_URL, address.url);
+    if (!address.unix.empty()) set(curl, CURLOPT_UNIX_SOCKET_PATH, address.unix);
+    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+    curl_easy_setopt(curl, CURLOPT_PROXY, "");  // not the environment's
+    set(curl, CURLOPT_CONNECT_ONLY, 1L);
+    set(curl, CURLOPT_NOSIGNAL, 1L);
+    set(curl, CURLOPT_TCP_NODELAY, 1L);
+    auto patience = std::chrono::milliseconds(options.connect_timeout).count();
+    set(curl, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(patience));
+    set(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(patience * 2));  // greeting, EHLO, TLS and AUTH included
+    // Elsewhere than here TLS is used if the relay offers it, even unverified: better than clear. `is_verified` does not count that.
+    bool must = address.tls || options.require_tls;
+    set(curl, CURLOPT_USE_SSL, must ? long{CURLUSESSL_ALL} : address.local ? long{CURLUSESSL_NONE} : long{CURLUSESSL_TRY});
+    set(curl, CURLOPT_SSL_VERIFYPEER, must ? 1L : 0L);
+    set(curl, CURLOPT_SSL_VERIFYHOST, must ? 2L : 0L);
+    set(curl, CURLOPT_SSLVERSION, long{CURL_SSLVERSION_TLSv1_2});
+    if (!options.ca_file.empty()) set(curl, CURLOPT_CAINFO, options.ca_file);
+    curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, &Line::on_header);
+    curl_easy_setopt(curl, CURLOPT_HEADERDATA, this);
+    return true;
+}
+
+Line::~Line() = default;
+
+std::size_t Line::on_header(char* text, std::size_t size, std::size_t count, void* self) {
+    static_cast<Line*>(self)->note(trimmed({text, size * count}));
+    return size * count;
+}
+
+// EHLO is said again after STARTTLS, and only the last answer counts (RFC 3207 §4.2).
+void Line::note(std::string_view line) {
+    last_words_ = printable(line);
+    bool offer = code_of(line) == 250 && line.size() > 4;
+    if (!offer) {
+        greeted_ = false;
+        return;
+    }
+    if (!greeted_) extensions_.clear();
+    greeted_ = line[3] == '-';
+    std::string word(line.substr(4, line.find(' ', 4) - 4));
+    std::transform(word.begin(), word.end(), word.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    extensions_.push_back(std::move(word));
+}
+
+bool Line::offers(std::string_view extension) const {
+    return std::find(extensions_.begin(), extensions_.end(), extension) != extensions_.end();
+}
+
+bool Line::send(std::initializer_list<std::string_view> pieces) {
+    if (raw_) return send_raw(pieces);
+    return std::all_of(pieces.begin(), pieces.end(), [this](auto piece) { return send_through_curl(piece); });
+}
+
+bool Line::send_raw(std::initializer_list<std::string_view> pieces) {
+    std::array<iovec, 3> parts{};
+    std::size_t count = 0;
+    for (auto piece : pieces)
+        if (!piece.empty()) parts.at(count++) = {const_cast<char*>(piece.data()), piece.size()};
+    for (std::size_t first = 0; first < count;) {
+        msghdr message{};
+        message.msg_iov = parts.data() + first;
+        message.msg_iovlen = count - first;
+        auto n = sendmsg(socket_, &message, MSG_NOSIGNAL);
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) return false;
+        auto left = static_cast<std::size_t>(n);
+        for (; first < count && left >= parts[first].iov_len; ++first) left -= parts[first].iov_len;
+        if (first == count) break;
+        parts[first].iov_base = static_cast<char*>(parts[first].iov_base) + left;
+        parts[first].iov_len -= left;
+    }
+    return true;
+}
+
+bool Line::send_through_curl(std::string_view piece) {
+    while (!piece.empty()) {
+        std::size_t n = 0;
+        auto result = curl_easy_send(curl_.get(), piece.data(), piece.size(), &n);
+        if (result == CURLE_AGAIN) {
+            if (!ready(POLLOUT)) return false;
+            continue;
+        }
+        if (result != CURLE_OK) return false;
+        piece.remove_prefix(n);
+    }
+    return true;
+}
+
+bool Line::ready(short events) const {
+    pollfd wait{socket_, events, 0};
+    for (;;) {
+        int n = poll(&wait, 1, static_cast<int>(timeout_.count()));
+        if (n < 0 && errno == EINTR) continue;
+        return n > 0;
+    }
+}
+
+bool Line::receive() {
+    std::array<char, 4096> block;
+    for (;;) {
+        if (raw_) {
+            auto n = recv(socket_, block.data(), block.size(), 0);
+            if (n < 0 && errno == EINTR) continue;
+            if (n > 0) in_.append(block.data(), static_cast<std::size_t>(n));
+            return n > 0;
+        }
+        std::size_t n = 0;
+        auto result = curl_easy_recv(curl_.get(), block.data(), block.size(), &n);
+        if (result == CURLE_AGAIN) {
+            if (!ready(POLLIN)) return false;
+            continue;
+        }
+        if (result == CURLE_OK) in_.append(block.data(), n);
+        return result == CURLE_OK && n > 0;
+    }
+}
+
+// The limit is per read; a relay that drips bytes is bounded by twice that, as the end of the first limit is checked between reads.
+Answer Line::hear() {
+    auto until = std::chrono::steady_clock::now() + timeout_;
+    std::string words;
+    for (std::size_t read = 0;;) {
+        auto end = in_.find('\n');
+        if (end == in_.npos) {
+            if (in_.size() > longest_answer || std::chrono::steady_clock::now() > until || !receive()) return {};
+            continue;
+        }
+        auto line = trimmed(std::string_view(in_).substr(0, end + 1));
+        int code = code_of(line);
+        bool last = line.size() < 4 || line[3] != '-';
+        words += words.empty() ? std::string(line) : " " + std::string(line.substr(std::min<std::size_t>(4, line.size())));
+        read += end + 1;
+        in_.erase(0, end + 1);
+        if (code < 200 || code > 599 || read > longest_answer) return {};
+        if (last) return {code, std::move(words)};
+    }
+}
+
+void Line::hang_up() {
+    if (socket_ >= 0) shutdown(socket_, SHUT_RDWR);
+}
+
+}  // namespace caveat::delivery

@@ -1,0 +1,33 @@
+#pragma once
+// What goes over the wire after 354: CRLF lines, leading dots doubled, the final dot (RFC 5321 §4.5.2). A bare LF or CR becomes CRLF:
+// a relay must have no choice where the message ends (S1).
+#include <string>
+#include <string_view>
+
+namespace caveat::delivery {
+
+class Wire {
+public:
+    explicit Wire(std::string_view message);
+    Wire(const Wire&) = delete;
+    Wire& operator=(const Wire&) = delete;
+
+    [[nodiscard]] std::string_view body() const { return body_; }  // the message itself if nothing had to change: the usual case
+    [[nodiscard]] std::string_view end() const { return end_; }
+    [[nodiscard]] bool eight_bit() const { return eight_bit_; }
+
+private:
+    std::string rewritten_;
+    std::string_view body_;
+    std::string_view end_;
+    bool eight_bit_ = false;
+};
+
+// Whether an address can stand between < and > in a command without ending it. "" is the null sender.
+[[nodiscard]] bool fits_a_path(std::string_view address);
+[[nodiscard]] bool is_ascii(std::string_view text);
+
+// A relay's words made fit for logs and JSON: printable ASCII, at most 512 bytes.
+[[nodiscard]] std::string printable(std::string_view words);
+
+}  // namespace caveat::delivery

@@ -1,0 +1,292 @@
+#include "caveat/delivery/transport.hpp"
+
+#include <catch2/catch.hpp>
+#include <chrono>
+#include <filesystem>
+
+#include "line.hpp"
+#include "scripted_relay.hpp"
+#include "wire.hpp"
+
+using namespace caveat::delivery;
+using namespace std::chrono_literals;
+using test::ScriptedRelay;
+using Kind = Reply::Kind;
+using Script = ScriptedRelay::Script;
+
+namespace {
+
+const std::string plain = "Subject: x\r\n\r\nbody\r\n";
+
+std::unique_ptr<Transport> transport_to(const ScriptedRelay& relay) {
+    RelayOptions options;
+    options.url = relay.url();
+    options.helo = "lists.test";
+    options.connect_timeout = 150ms;
+    options.transfer_timeout = 300ms;
+    return smtp_transport(options)();
+}
+
+Reply hand_over(Transport& transport, const std::string& to = "kikyo@orchid.test") {
+    return transport.hand_over("r-abc@lists.test", to, plain);
+}
+
+struct Case {
+    std::string step, reply;
+    Kind kind;
+    bool unreachable;
+};
+
+}  // namespace
+
+TEST_CASE("a refusal fails the copy only if it is about the recipient; everything else is deferred", "[delivery][D4][D5]") {
+    auto c = GENERATE(values<Case>({
+        {"greeting", "450 4.3.2 busy", Kind::deferred, true},
+        {"greeting", "554 5.7.1 we do not like you", Kind::deferred, true},
+        {"greeting", "drop", Kind::deferred, true},
+        {"greeting", "silence", Kind::deferred, true},
+        {"EHLO", "450 4.3.2 busy", Kind::deferred, true},
+        {"EHLO", "550 5.7.1 who?", Kind::deferred, true},
+        {"EHLO", "drop", Kind::deferred, true},
+        {"EHLO", "silence", Kind::deferred, true},
+        {"MAIL", "451 4.3.0 later", Kind::deferred, false},
+        {"MAIL", "550 5.7.1 no such sender", Kind::failed, false},
+        {"MAIL", "530 5.7.0 authenticate first", Kind::deferred, false},
+        {"MAIL", "503 5.5.1 bad sequence", Kind::deferred, false},
+        {"MAIL", "421 4.3.2 going down", Kind::deferred, true},
+        {"MAIL", "drop", Kind::deferred, true},
+        {"MAIL", "silence", Kind::deferred, true},
+        {"RCPT", "450 4.2.1 busy", Kind::deferred, false},
+        {"RCPT", "550 5.1.1 no such person", Kind::failed, false},
+        {"RCPT", "421 4.3.2 going down", Kind::deferred, false},
+        {"RCPT", "drop", Kind::deferred, false},
+        {"RCPT", "silence", Kind::deferred, false},
+        {"RCPT", "hello?", Kind::deferred, false},
+        {"RCPT", "999 5.1.1 out of range", Kind::deferred, false},
+        {"DATA", "452 4.3.1 full", Kind::deferred, false},
+        {"DATA", "554 5.5.1 no valid recipients", Kind::failed, false},
+        {"DATA", "421 4.3.2 going down", Kind::deferred, false},
+        {"DATA", "250 2.0.0 what message?", Kind::deferred, false},
+        {"DATA", "drop", Kind::deferred, false},
+        {"DATA", "silence", Kind::deferred, false},
+        {"dot", "451 4.7.1 greylisted", Kind::deferred, false},
+        {"dot", "554 5.7.1 spam", Kind::failed, false},
+        {"dot", "421 4.3.2 going down", Kind::deferred, false},
+        {"dot", "354 what?", Kind::deferred, false},
+        {"dot", "drop", Kind::deferred, false},
+        {"dot", "silence", Kind::deferred, false},
+    }));
+    auto pipelined = GENERATE(false, true);
+    CAPTURE(c.step, c.reply, pipelined);
+    Script script{{c.step, c.reply}};
+    if (pipelined && c.step != "EHLO") script["EHLO"] = "250-scripted.test\r\n250 PIPELINING";
+    ScriptedRelay relay(script);
+    auto transport = transport_to(relay);
+    auto reply = hand_over(*transport);
+    CAPTURE(reply.text);
+    CHECK(reply.kind == c.kind);
+    CHECK(reply.unreachable == c.unreachable);
+    if (c.kind == Kind::failed) CHECK(reply.text == c.reply);
+    CHECK_FALSE(reply.text.empty());
+
+    // Whatever happened, the next copy is not touched by it.
+    relay.now_answers(c.step, c.step == "greeting" ? "220 again" : c.step == "DATA" ? "354 go" : "250 2.0.0 fine");
+    auto next = hand_over(*transport, "sumire@violet.test");
+    CAPTURE(next.text);
+    CHECK(next.kind == Kind::sent);
+}
+
+TEST_CASE("a relay that cannot be connected to defers", "[delivery][D4]") {
+    RelayOptions options;
+    {
+        ScriptedRelay gone;
+        options.url = gone.url();
+    }
+    auto reply = smtp_transport(options)()->hand_over("a@b.test", "c@d.test", plain);
+    CHECK(reply.kind == Kind::deferred);
+    CHECK(reply.unreachable);
+    CHECK_FALSE(reply.text.empty());
+}
+
+TEST_CASE("one connection serves many copies, refused ones included", "[delivery][D5]") {
+    auto pipelined = GENERATE(false, true);
+    CAPTURE(pipelined);
+    ScriptedRelay relay(Script{{"EHLO", pipelined ? "250-scripted.test\r\n250 PIPELINING" : "250 scripted.test"}});
+    auto transport = transport_to(relay);
+    for (int i = 0; i < 20; ++i) {
+        relay.now_answers("RCPT", i % 3 == 0 ? "550 5.1.1 no" : "250 2.1.5 yes");
+        relay.now_answers("DATA", i % 6 == 0 ? "554 5.5.1 no valid recipients" : "354 go");  // pipelined: both ways are allowed
+        auto reply = hand_over(*transport);
+        CHECK(reply.kind == (i % 3 == 0 ? Kind::failed : Kind::sent));
+    }
+    CHECK(relay.connections() == 1);
+    transport.reset();
+    CHECK(relay.commands().front() == "EHLO lists.test");
+}
+
+TEST_CASE("a connection that the relay closed while it was idle is replaced without a deferral", "[delivery]") {
+    ScriptedRelay relay;
+    auto transport = transport_to(relay);
+    CHECK(hand_over(*transport).kind == Kind::sent);
+    relay.drop_now();
+    relay.wait_until_dropped();
+    CHECK(hand_over(*transport).kind == Kind::sent);
+    CHECK(relay.connections() == 2);
+}
+
+TEST_CASE("what the relay says is kept, shortened and printable", "[delivery][S3]") {
+    auto [said, kept] = GENERATE(table<std::string, std::string>({
+        {"550-5.1.1 first\r\n550 5.1.1 second", "550-5.1.1 first 5.1.1 second"},
+        {"550 5.1.1 caf\xc3\xa9 \x01\x1b[31m", "550 5.1.1 caf??   [31m"},
+        {"550 " + std::string(2000, 'x'), "550 " + std::string(508, 'x')},
+    }));
+    ScriptedRelay relay(Script{{"RCPT", said}});
+    auto reply = hand_over(*transport_to(relay));
+    CHECK(reply.kind == Kind::failed);
+    CHECK(reply.text == kept);
+}
+
+TEST_CASE("a reply without end is not read without end", "[delivery][S2]") {
+    std::string endless;
+    for (int i = 0; i < 2000; ++i) endless += "550-all work and no play\r\n";
+    ScriptedRelay relay(Script{{"RCPT", endless + "550 end"}});
+    CHECK(hand_over(*transport_to(relay)).kind == Kind::deferred);
+}
+
+TEST_CASE("the envelope is written as it is", "[delivery][M3]") {
+    ScriptedRelay relay(Script{{"EHLO", "250-scripted.test\r\n250-8BITMIME\r\n250 SMTPUTF8"}});
+    auto transport = transport_to(relay);
+    SECTION("null sender") {
+        static_cast<void>(transport->hand_over("", "a@b.test", plain));
+        CHECK(relay.commands().at(1) == "MAIL FROM:<>");
+    }
+    SECTION("8-bit body") {
+        static_cast<void>(transport->hand_over("x@y.test", "a@b.test", "Subject: x\r\n\r\n\xc3\xa9\r\n"));
+        CHECK(relay.commands().at(1) == "MAIL FROM:<x@y.test> BODY=8BITMIME");
+    }
+    SECTION("UTF-8 address") {
+        static_cast<void>(transport->hand_over("x@y.test", "\xe8\x8f\x8a@b.test", plain));
+        CHECK(relay.commands().at(1) == "MAIL FROM:<x@y.test> SMTPUTF8");
+        CHECK(relay.commands().at(2) == "RCPT TO:<\xe8\x8f\x8a@b.test>");
+    }
+}
+
+TEST_CASE("an address that would end its command never reaches the relay", "[delivery][S3]") {
+    auto address = GENERATE(as<std::string>{}, "a@b.test>\r\nRCPT TO:<eve@c.test", "a\n@b.test", "<a@b.test>", std::string("a\0@b", 5), "",
+                            std::string(300, 'a') + "@b.test");
+    ScriptedRelay relay;
+    auto reply = transport_to(relay)->hand_over("x@y.test", address, plain);
+    CHECK(reply.kind == Kind::failed);
+    CHECK(relay.connections() == 0);
+}
+
+TEST_CASE("the message cannot end early or late, whatever its lines", "[delivery][S1]") {
+    auto [message, wire] = GENERATE(table<std::string, std::string>({
+        {"a\r\n", "a\r\n.\r\n"},
+        {"a", "a\r\n.\r\n"},
+        {"", ".\r\n"},
+        {".", "..\r\n.\r\n"},
+        {".a\r\n..\r\nb.\r\n", "..a\r\n...\r\nb.\r\n.\r\n"},
+        {"a\r\n.\r\nQUIT\r\n", "a\r\n..\r\nQUIT\r\n.\r\n"},
+        {"a\n.\nb", "a\r\n..\r\nb\r\n.\r\n"},
+        {"a\r.\rb\r\n", "a\r\n..\r\nb\r\n.\r\n"},
+        {"a\r\r\n.\r\n", "a\r\n\r\n..\r\n.\r\n"},
+        {"a\n\r.\n", "a\r\n\r\n..\r\n.\r\n"},
+        {"\n", "\r\n.\r\n"},
+        {"a\r\n\r", "a\r\n\r\n.\r\n"},
+    }));
+    CAPTURE(message);
+    Wire w(message);
+    CHECK(std::string(w.body()) + std::string(w.end()) == wire);
+    ScriptedRelay relay;
+    auto transport = transport_to(relay);
+    CHECK(transport->hand_over("x@y.test", "a@b.test", message).kind == Kind::sent);
+    CHECK(relay.bodies() == std::vector{wire});
+}
+
+TEST_CASE("a message larger than every buffer arrives whole", "[delivery]") {
+    std::string big = "Subject: big\r\n\r\n";
+    while (big.size() < (24U << 20)) big += "0123456789012345678901234567890123456789012345678901234567890123456789\r\n";
+    ScriptedRelay relay;
+    RelayOptions options;
+    options.url = relay.url();
+    CHECK(smtp_transport(options)()->hand_over("x@y.test", "a@b.test", big).kind == Kind::sent);
+    REQUIRE(relay.bodies().size() == 1);
+    CHECK(relay.bodies().front() == big + ".\r\n");
+}
+
+TEST_CASE("a relay is reached over a Unix socket", "[delivery]") {
+    auto path = std::filesystem::temp_directory_path() / ("relay-" + std::to_string(getpid()) + ".sock");
+    std::filesystem::remove(path);
+    {
+        ScriptedRelay relay({}, path);
+        CHECK(hand_over(*transport_to(relay)).kind == Kind::sent);
+    }
+    std::filesystem::remove(path);
+}
+
+TEST_CASE("with TLS required nothing is said in clear", "[delivery]") {
+    ScriptedRelay relay;
+    RelayOptions options;
+    options.url = relay.url();
+    options.require_tls = true;
+    auto reply = smtp_transport(options)()->hand_over("x@y.test", "a@b.test", plain);
+    CHECK(reply.kind == Kind::deferred);
+    CHECK(reply.unreachable);
+    for (const auto& command : relay.commands()) CHECK_FALSE(command.starts_with("MAIL"));
+}
+
+TEST_CASE("elsewhere than on loopback the connection is driven through libcurl, with the same answers", "[delivery]") {
+    ScriptedRelay relay(Script{{"RCPT", "550 5.1.1 no"}});
+    RelayOptions options;
+    options.url = relay.url();
+    options.url.replace(options.url.find("127.0.0.1"), 9, "0.0.0.0");  // the same socket by a name that does not count as loopback
+    options.transfer_timeout = 300ms;
+    REQUIRE_FALSE(is_verified(options));
+    auto transport = smtp_transport(options)();
+    CHECK(hand_over(*transport).kind == Kind::failed);
+    relay.now_answers("RCPT", "250 2.1.5 yes");
+    std::string big(1U << 20, 'x');
+    CHECK(transport->hand_over("x@y.test", "a@b.test", big).kind == Kind::sent);
+    relay.now_answers("dot", "silence");
+    CHECK(hand_over(*transport).kind == Kind::deferred);
+    CHECK(relay.connections() == 1);
+}
+
+TEST_CASE("only loopback, a Unix socket and required TLS are verified transport", "[delivery][A4]") {
+    auto [url, require_tls, verified] = GENERATE(table<std::string, bool, bool>({
+        {"smtp://127.0.0.1:25", false, true},
+        {"smtp://127.9.8.7", false, true},
+        {"smtp://[::1]:25", false, true},
+        {"smtp://localhost", false, true},
+        {"smtp://LOCALHOST:25", false, true},
+        {"unix:/run/relay.sock", false, true},
+        {"smtp://relay.test", false, false},
+        {"smtp://relay.test", true, true},
+        {"smtps://user:secret@relay.test", false, true},
+        {"smtp://127.0.0.1.evil.test", false, false},
+        {"smtp://localhost.evil.test", false, false},
+        {"smtp://127.0.0.1@evil.test", false, false},
+        {"smtp://128.0.0.1", false, false},
+        {"smtp://[::2]", false, false},
+    }));
+    CAPTURE(url, require_tls);
+    RelayOptions options;
+    options.url = url;
+    options.require_tls = require_tls;
+    CHECK(is_verified(options) == verified);
+}
+
+TEST_CASE("a relay that is none is refused at once, without repeating its password", "[delivery][O5]") {
+    auto url =
+        GENERATE(as<std::string>{}, "", "relay.test", "http://user:secret@relay.test", "smtp://", "smtp://user:secret@:99999", "unix:");
+    CAPTURE(url);
+    RelayOptions options;
+    options.url = url;
+    try {
+        static_cast<void>(smtp_transport(options));
+        FAIL("accepted");
+    } catch (const std::invalid_argument& refusal) {
+        CHECK(std::string(refusal.what()).find("secret") == std::string::npos);
+    }
+}
