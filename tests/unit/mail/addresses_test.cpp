@@ -43,7 +43,7 @@ TEST_CASE("hostile address lists cost linear time and end", "[mail][S5]") {
     while (text.size() < 512 * 1024) text += unit;
     const auto begin = std::chrono::steady_clock::now();
     (void)read_mailboxes(text);
-    CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(2));
+    CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(10));
 }
 
 TEST_CASE("an address is told from what is none", "[mail]") {

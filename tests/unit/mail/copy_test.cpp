@@ -6,6 +6,7 @@
 
 using namespace caveat;
 using namespace caveat::mail;
+using namespace std::string_literals;
 
 namespace {
 
@@ -76,7 +77,7 @@ TEST_CASE("every field that stays and the body stay byte for byte", "[mail][M5]"
 }
 
 TEST_CASE("a body is not looked at, whatever is in it", "[mail][M5]") {
-    const std::string body("\r\n.\r\nFrom x\nbare\rcr \0 nul\r\n\r\n  ", 32);
+    const std::string body = "\r\n.\r\nFrom x\nbare\rcr \0 nul\r\n\r\n  "s;
     const auto copy = Copying("From: a@b.example\r\n\r\n" + body).copy();
     CHECK(copy.ends_with("\r\n\r\n" + body));
 }

@@ -218,13 +218,13 @@ TEST_CASE("large and hostile messages are parsed in linear time", "[mail][S5]") 
     for (int i = 0; i < 19; ++i)
         deep += "Content-Type: multipart/mixed; boundary=" + std::string(static_cast<std::size_t>(40 + i), 'a') + "\n\n--" +
                 std::string(static_cast<std::size_t>(40 + i), 'a') + "\n";
-    const std::string head =
-        GENERATE_COPY(multipart, deep + "\n", multipart + "--" + std::string(60, 'a') + "\nContent-Transfer-Encoding: base64\n\n",
-                      multipart + "--" + std::string(60, 'a') + "\nContent-Transfer-Encoding: quoted-printable\n\n");
+    const std::string part = "--" + std::string(60, 'a') + "\nContent-Transfer-Encoding: ";
+    const std::string head = GENERATE_COPY(
+        values<std::string>({multipart, deep + "\n", multipart + part + "base64\n\n", multipart + part + "quoted-printable\n\n"}));
     const std::string unit = GENERATE(values<std::string>({"--\n", "\n", "--" + std::string(59, 'a') + "\n", "= \t", "QUJDRA==\r\n", " "}));
     std::string raw = head;
     while (raw.size() < 8 * 1024 * 1024) raw += unit;
-    CHECK(seconds_to_parse(raw) < 3.0);  // measured: at most 0.2 s without sanitisers
+    CHECK(seconds_to_parse(raw) < 10.0);  // what is quadratic takes hours; sanitisers on a busy machine have room
 }
 
 // mimetic reads the same structure on well-formed mail; it is not given anything else (see structure.hpp).
