@@ -1,0 +1,136 @@
+// Single acts on teams, lists and rosters. Each is one transaction: what it read to decide is still so when it writes.
+#include "acts.hpp"
+
+#include <algorithm>
+
+namespace caveat::registry {
+
+void record(storage::Store& store, const community::Actor& by, const Entry& entry, Instant now) {
+    Detail detail;
+    detail.add("what", entry.what);
+    if (!entry.decision.empty()) detail.add("decision", entry.decision);
+    store.journal().append(now, by.name, entry.act, entry.subject, detail.text());
+}
+
+Result<void> cited(const std::string& decision, std::string_view what, std::string_view rule) {
+    if (!decision.empty()) return {};
+    return fail(errc::denied,
+                "{} is changed by a decision of the committee ({}), which the secretariat records; needs --decision with its id", what,
+                rule);
+}
+
+namespace {
+
+Result<void> lists_exist(const community::Team& team, storage::Register& rows) {
+    for (const auto& clearance : team.clearances) {
+        if (!rows.list(clearance.list))
+            return fail(errc::not_found, "list {} is not there; see: caveat list list", shown(clearance.list.value));
+    }
+    return {};
+}
+
+// What a team's change touches that only a decision can (items 23-25, 54; ruling y).
+Result<void> decided(const community::Team& before, const community::Team& after, const std::string& decision) {
+    if (before.category != after.category) return cited(decision, "the category of a team", "items 23 and 54");
+    if (before.subtype != after.subtype) return cited(decision, "the subtype of a team", "items 23 and 54");
+    if (before.clearances != after.clearances) return cited(decision, "a clearance", "ruling y");
+    return {};
+}
+
+Result<void> decided(const community::List& before, const community::List& after, const std::string& decision) {
+    if (before.klass != after.klass) return cited(decision, "the class of a list", "item 70");
+    if (before.max_tlp != after.max_tlp) return cited(decision, "the maximum of a list", "item 70");
+    if (before.charter != after.charter) return cited(decision, "the charter of a list", "item 70");
+    return {};
+}
+
+}  // namespace
+
+Result<void> Registry::add(const community::Actor& by, const community::Team& given) {
+    auto team = given;
+    make_canonical(team);
+    if (auto ok = sound(team, rules_); !ok) return ok;
+    storage::Store::Transaction transaction(store_);
+    auto& rows = store_.people();
+    if (rows.team(team.id)) return fail(errc::conflict, "team {} exists; change it, or choose another id", team.id);
+    if (auto ok = lists_exist(team, rows); !ok) return ok;
+    rows.put(team);
+    record(store_, by, {"team.add", team.id.value, summary(team), {}}, clock_.now());
+    transaction.commit();
+    return {};
+}
+
+Result<void> Registry::change(const community::Actor& by, const community::Team& given, const std::string& decision) {
+    auto team = given;
+    for (auto& clearance : team.clearances) {
+        if (clearance.decision.empty()) clearance.decision = decision;
+    }
+    make_canonical(team);
+    storage::Store::Transaction transaction(store_);
+    auto& rows = store_.people();
+    auto before = rows.team(team.id);
+    if (!before) return fail(errc::not_found, "team {} is not there; see: caveat team list", shown(team.id.value));
+    make_canonical(*before);
+    if (auto ok = decided(*before, team, decision); !ok) return ok;
+    if (auto ok = sound(team, rules_); !ok) return ok;
+    if (auto ok = lists_exist(team, rows); !ok) return ok;
+    if (*before == team) return {};
+    rows.put(team);
+    record(store_, by, {"team.change", team.id.value, difference(*before, team), decision}, clock_.now());
+    transaction.commit();
+    return {};
+}
+
+Result<void> Registry::remove_team(const community::Actor& by, const TeamId& id) {
+    storage::Store::Transaction transaction(store_);
+    auto& rows = store_.people();
+    const auto team = rows.team(id);
+    if (!team) return fail(errc::not_found, "team {} is not there; see: caveat team list", shown(id.value));
+    const auto people = rows.people();
+    const auto count = std::count_if(people.begin(), people.end(), [&](const community::Person& person) { return person.team == id; });
+    if (count > 0) return fail(errc::conflict, "team {} still has {} people; remove them or move them to another team first", id, count);
+    rows.remove(id);
+    record(store_, by, {"team.remove", id.value, summary(*team), {}}, clock_.now());
+    transaction.commit();
+    return {};
+}
+
+Result<void> Registry::add(const community::Actor& by, const community::List& list) {
+    if (auto ok = sound(list, rules_); !ok) return ok;
+    storage::Store::Transaction transaction(store_);
+    auto& rows = store_.people();
+    if (rows.list(list.id)) return fail(errc::conflict, "list {} exists; change it, or choose another name", list.id);
+    rows.put(list);
+    record(store_, by, {"list.add", list.id.value, summary(list), {}}, clock_.now());
+    transaction.commit();
+    return {};
+}
+
+Result<void> Registry::change(const community::Actor& by, const community::List& list, const std::string& decision) {
+    storage::Store::Transaction transaction(store_);
+    auto& rows = store_.people();
+    const auto before = rows.list(list.id);
+    if (!before) return fail(errc::not_found, "list {} is not there; see: caveat list list", shown(list.id.value));
+    if (auto ok = decided(*before, list, decision); !ok) return ok;
+    if (auto ok = sound(list, rules_); !ok) return ok;
+    if (*before == list) return {};
+    rows.put(list);
+    record(store_, by, {"list.change", list.id.value, difference(*before, list), decision}, clock_.now());
+    transaction.commit();
+    return {};
+}
+
+Result<void> Registry::remove_list(const community::Actor& by, const ListId& id) {
+    storage::Store::Transaction transaction(store_);
+    auto& rows = store_.people();
+    const auto list = rows.list(id);
+    if (!list) return fail(errc::not_found, "list {} is not there; see: caveat list list", shown(id.value));
+    const Instant now = clock_.now();
+    const auto what = fmt::format("{}; {} subscriptions end", summary(*list), rows.subscribers(id));
+    rows.remove(id, now);
+    record(store_, by, {"list.remove", id.value, what, {}}, now);
+    transaction.commit();
+    return {};
+}
+
+}  // namespace caveat::registry

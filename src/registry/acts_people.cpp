@@ -1,0 +1,114 @@
+// Single acts on people and their subscriptions.
+#include <algorithm>
+
+#include "acts.hpp"
+#include "caveat/mail/message.hpp"
+
+namespace caveat::registry {
+namespace {
+
+// An address names one person, and a team has one representative (item 15): whatever else the register holds.
+Result<void> fits(const community::Person& person, storage::Register& rows) {
+    if (!rows.team(person.team)) return fail(errc::not_found, "team {} is not there; see: caveat team list", shown(person.team.value));
+    std::vector<std::string> seen;
+    for (const auto& address : person.addresses) {
+        auto normal = mail::normalise_address(address);
+        const auto holder = rows.person_of(normal);
+        if (holder && *holder != person.id)
+            return fail(errc::conflict, "{} is an address of {}; an address belongs to one person", address, *holder);
+        if (std::find(seen.begin(), seen.end(), normal) != seen.end())
+            return fail(errc::invalid, "{} is there twice; write each address once", address);
+        seen.push_back(std::move(normal));
+    }
+    if (!person.representative) return {};
+    for (const auto& other : rows.people()) {
+        if (!other.representative || other.team != person.team || other.id == person.id) continue;
+        return fail(errc::conflict, "{} is representative of {}; take it from that person first (item 15)", other.id, person.team);
+    }
+    return {};
+}
+
+auto missing(const PersonId& id) { return fail(errc::not_found, "person {} is not there; see: caveat person list", shown(id.value)); }
+
+}  // namespace
+
+Result<void> Registry::add(const community::Actor& by, const community::Person& given) {
+    auto person = given;
+    make_canonical(person);
+    if (auto ok = sound(person); !ok) return ok;
+    storage::Store::Transaction transaction(store_);
+    auto& rows = store_.people();
+    if (rows.person(person.id)) return fail(errc::conflict, "person {} exists; change it, or choose another id", person.id);
+    if (auto ok = fits(person, rows); !ok) return ok;
+    rows.put(person);
+    record(store_, by, {"person.add", person.id.value, summary(person), {}}, clock_.now());
+    transaction.commit();
+    return {};
+}
+
+Result<void> Registry::change(const community::Actor& by, const community::Person& given) {
+    auto person = given;
+    make_canonical(person);
+    if (auto ok = sound(person); !ok) return ok;
+    storage::Store::Transaction transaction(store_);
+    auto& rows = store_.people();
+    const auto before = rows.person(person.id);
+    if (!before) return missing(person.id);
+    if (auto ok = fits(person, rows); !ok) return ok;
+    if (*before == person) return {};
+    rows.put(person);
+    record(store_, by, {"person.change", person.id.value, difference(*before, person), {}}, clock_.now());
+    transaction.commit();
+    return {};
+}
+
+Result<void> Registry::remove_person(const community::Actor& by, const PersonId& id) {
+    storage::Store::Transaction transaction(store_);
+    auto& rows = store_.people();
+    const auto person = rows.person(id);
+    if (!person) return missing(id);
+    const Instant now = clock_.now();
+    rows.remove(id, now);
+    record(store_, by, {"person.remove", id.value, summary(*person), {}}, now);
+    transaction.commit();
+    return {};
+}
+
+Result<void> Registry::add(const community::Actor& by, const community::Subscription& subscription) {
+    storage::Store::Transaction transaction(store_);
+    auto& rows = store_.people();
+    const auto list = rows.list(subscription.list);
+    if (!list) return fail(errc::not_found, "list {} is not there; see: caveat list list", shown(subscription.list.value));
+    if (!rows.person(subscription.person)) return missing(subscription.person);
+    const Instant now = clock_.now();
+    if (list->expires && *list->expires <= now) {
+        return fail(errc::invalid, "list {} is closed since {}; set a later expires first", list->id, to_string(*list->expires));
+    }
+    const auto standing = rows.standing(subscription.person, subscription.list, now);
+    const bool subscribed = standing && standing->roster;
+    const auto before = subscribed ? standing->roster->delivery : community::DeliveryMode::none;
+    if (subscribed && before == subscription.delivery) {
+        return fail(errc::conflict, "{} is on {} already, with delivery = {}", subscription.person, subscription.list, name(before));
+    }
+    rows.subscribe(subscription, now);
+    const auto what = subscribed ? difference({subscription.list, subscription.person, before}, subscription) : summary(subscription);
+    record(store_, by, {subscribed ? "subscription.change" : "subscription.add", id_of(subscription), what, {}}, now);
+    transaction.commit();
+    return {};
+}
+
+Result<void> Registry::remove_subscription(const community::Actor& by, const ListId& list, const PersonId& person) {
+    storage::Store::Transaction transaction(store_);
+    auto& rows = store_.people();
+    const Instant now = clock_.now();
+    const auto standing = rows.standing(person, list, now);
+    if (!standing || standing->removed || !standing->roster) {
+        return fail(errc::not_found, "{} is not on {}; see: caveat subscription list", shown(person.value), shown(list.value));
+    }
+    rows.unsubscribe(list, person, now);
+    record(store_, by, {"subscription.remove", id_of(community::Subscription{list, person, {}}), "", {}}, now);
+    transaction.commit();
+    return {};
+}
+
+}  // namespace caveat::registry

@@ -1,0 +1,81 @@
+#include "apply.hpp"
+
+#include <array>
+#include <map>
+
+#include "caveat/detail.hpp"
+#include "caveat/vault/vault.hpp"
+
+namespace caveat::registry {
+namespace {
+
+std::string digest_of(const std::vector<Change>& changes, std::size_t from, std::string_view what = {}) {
+    std::string text;
+    for (std::size_t i = from; i < changes.size(); ++i) {
+        const Change& change = changes[i];
+        if (!what.empty() && change.what != what) continue;
+        text.append(name(change.kind)).append("\t").append(change.what).append("\t");
+        text.append(change.id).append("\t").append(change.detail).append("\n");
+    }
+    return vault::hex(vault::sha256(text));
+}
+
+// An address may wander from one person to another in one load. Whoever loses one gives it up first.
+void free_addresses(const Plan& plan, storage::Register& rows) {
+    for (const auto* person : plan.losing) {
+        auto without = *person;
+        without.addresses.clear();
+        rows.put(without);
+    }
+}
+
+}  // namespace
+
+std::string_view name(Change::Kind kind) {
+    switch (kind) {
+        case Change::Kind::add:
+            return "add";
+        case Change::Kind::change:
+            return "change";
+        case Change::Kind::remove:
+            return "remove";
+    }
+    return "?";
+}
+
+// What refers goes before what it refers to, on the way out; the other way round on the way in.
+void apply(const Plan& plan, storage::Register& rows, Instant now) {
+    for (const auto* row : plan.subscriptions.remove) rows.unsubscribe(row->list, row->person, now);
+    for (const auto* row : plan.terms.remove) rows.remove(*row);
+    for (const auto* row : plan.people.remove) rows.remove(row->id, now);
+    for (const auto* row : plan.lists.put) rows.put(*row);
+    for (const auto* row : plan.teams.put) rows.put(*row);
+    free_addresses(plan, rows);
+    for (const auto* row : plan.people.put) rows.put(*row);
+    for (const auto* row : plan.teams.remove) rows.remove(row->id);
+    for (const auto* row : plan.lists.remove) rows.remove(row->id, now);
+    for (const auto* row : plan.terms.put) rows.put(*row);
+    for (const auto* row : plan.subscriptions.put) rows.subscribe(*row, now);
+    for (const auto& row : plan.denials) rows.put(row);
+}
+
+void record(const std::vector<Change>& changes, std::string_view actor, storage::Journal& journal, Instant now) {
+    std::map<std::string_view, std::array<std::int64_t, 3>> counts;
+    for (const Change& change : changes) ++counts[change.what].at(static_cast<std::size_t>(change.kind));
+    for (const auto& [what, count] : counts) {
+        Detail detail;
+        detail.add("added", count[0]).add("changed", count[1]).add("removed", count[2]).add("sha256", digest_of(changes, 0, what));
+        journal.append(now, actor, "community.load", what, detail.text());
+    }
+    for (std::size_t i = 0; i < std::min(changes.size(), most_entries); ++i) {
+        const Change& change = changes[i];
+        journal.append(now, actor, fmt::format("{}.{}", change.what, name(change.kind)), change.id,
+                       Detail{}.add("what", change.detail).text());
+    }
+    if (changes.size() <= most_entries) return;
+    Detail rest;
+    rest.add("changes", changes.size() - most_entries).add("sha256", digest_of(changes, most_entries));
+    journal.append(now, actor, "community.load.rest", "", rest.text());
+}
+
+}  // namespace caveat::registry

@@ -1,0 +1,18 @@
+#pragma once
+// Writing a plan and its journal entries. Needs an open Store::Transaction.
+#include <string_view>
+
+#include "diff.hpp"
+
+namespace caveat::registry {
+
+void apply(const Plan& plan, storage::Register& rows, Instant now);
+
+// One entry per kind of row with its counts, one for each change up to `most_entries`, and one with number and digest for the rest:
+// 200,000 subscriptions would else make the journal the slowest part of the load, and nobody reads them one by one.
+constexpr std::size_t most_entries = 1'000;
+void record(const std::vector<Change>& changes, std::string_view actor, storage::Journal& journal, Instant now);
+
+[[nodiscard]] std::string_view name(Change::Kind kind);  // "add" | "change" | "remove"
+
+}  // namespace caveat::registry

@@ -1,0 +1,190 @@
+// The census as a whole: references, and what may be there only once. Hash maps throughout: a federation has 200,000 people.
+#include "check.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "caveat/mail/message.hpp"
+
+namespace caveat::registry {
+namespace {
+
+using Names = std::unordered_set<std::string_view>;
+
+template <class Row>
+Names names_of(std::string_view kind, const std::vector<Row>& rows, Problems& problems) {
+    Names names;
+    names.reserve(rows.size());
+    for (const Row& row : rows) {
+        if (!names.insert(row.id.value).second) problems.add(kind, row.id.value, "is there twice; write each id once");
+    }
+    return names;
+}
+
+struct Checked {
+    const Census& census;
+    const policy::Rulebook& rules;
+    Problems& problems;
+    Names teams, people, lists;
+
+    template <class... Args>
+    void need(const Names& names, std::string_view wanted, std::string_view what, std::string_view kind, std::string_view id) const {
+        if (names.contains(wanted)) return;
+        problems.add(kind, id, "{} '{}' is not there; write the id of a {} of this file, or add it", what, shown(wanted), what);
+    }
+};
+
+void check_teams(const Checked& all) {
+    for (const auto& team : all.census.teams) {
+        check(team, all.rules, all.problems);
+        for (const auto& clearance : team.clearances) all.need(all.lists, clearance.list.value, "list", "team", team.id.value);
+    }
+}
+
+void check_people(const Checked& all) {
+    std::unordered_map<std::string, std::string_view> holders;  // normalised address -> person
+    std::unordered_map<std::string_view, std::string_view> representatives;
+    holders.reserve(all.census.people.size());
+    for (const auto& person : all.census.people) {
+        const auto& id = person.id.value;
+        check(person, all.problems);
+        all.need(all.teams, person.team.value, "team", "person", id);
+        for (const auto& address : person.addresses) {
+            const auto [held, fresh] = holders.emplace(mail::normalise_address(address), id);
+            if (!fresh)
+                all.problems.add("person", id, "'{}' is an address of {} already; an address belongs to one person", shown(address),
+                                 shown(held->second));
+        }
+        if (!person.representative) continue;
+        const auto [held, fresh] = representatives.emplace(person.team.value, id);
+        if (!fresh)
+            all.problems.add("person", id, "{} is representative of {} already; write representative = true once per team (item 15)",
+                             shown(held->second), shown(person.team.value));
+    }
+}
+
+// How many seats there may be at any instant, as the rule book says it.
+std::optional<std::size_t> most_seats(const policy::Rulebook& rules) {
+    const auto written = rules.setting("sc.seats_max");
+    std::size_t most = 0;
+    if (!written || std::from_chars(written->data(), written->data() + written->size(), most).ec != std::errc{}) return std::nullopt;
+    return most;
+}
+
+// Sweeps over beginnings and ends in order of time; an end comes before a beginning at the same instant (half open).
+void check_seats(const Checked& all) {
+    const auto most = most_seats(all.rules);
+    if (!most) return;
+    std::multimap<std::pair<Instant, bool>, const community::Term*> events;  // false: ends
+    for (const auto& term : all.census.terms) {
+        if (term.role != "sc") continue;
+        events.emplace(std::pair{term.during.from, true}, &term);
+        if (term.during.until) events.emplace(std::pair{*term.during.until, false}, &term);
+    }
+    std::map<std::string_view, int> seated;
+    for (const auto& [event, term] : events) {
+        int& terms = seated[term->person.value];
+        terms += event.second ? 1 : -1;
+        if (terms <= 0) seated.erase(term->person.value);
+        if (!event.second || seated.size() <= *most) continue;
+        return all.problems.add("term", id_of(*term), "makes {} seats from {}; the rule book allows {} at a time (item 49)", seated.size(),
+                                to_string(event.first), *most);
+    }
+}
+
+void check_terms(const Checked& all) {
+    std::unordered_set<std::string> seen;
+    for (const auto& term : all.census.terms) {
+        const auto id = id_of(term);
+        check(term, all.rules, all.problems);
+        all.need(all.people, term.person.value, "person", "term", id);
+        if (!term.list.empty()) all.need(all.lists, term.list.value, "list", "term", id);
+        if (!seen.insert(fmt::format("{} {}", id, to_string(term.during.from))).second) {
+            all.problems.add("term", id, "is there twice; write each term once");
+        }
+    }
+    check_seats(all);
+}
+
+void check_subscriptions(const Checked& all) {
+    std::unordered_set<std::string> seen;
+    seen.reserve(all.census.subscriptions.size());
+    for (const auto& subscription : all.census.subscriptions) {
+        auto id = id_of(subscription);
+        all.need(all.lists, subscription.list.value, "list", "subscription", id);
+        all.need(all.people, subscription.person.value, "person", "subscription", id);
+        const auto [kept, fresh] = seen.insert(std::move(id));
+        if (!fresh) all.problems.add("subscription", *kept, "is there twice; write each once");
+    }
+}
+
+void check_denials(const Checked& all) {
+    for (const auto& denial : all.census.denials) {
+        const auto id = id_of(denial);
+        check(denial, all.problems);
+        all.need(denial.whole_team ? all.teams : all.people, denial.whom, denial.whole_team ? "team" : "person", "denial", id);
+        if (denial.resource != "*") all.need(all.lists, denial.resource, "list", "denial", id);
+    }
+}
+
+std::string day_or_instant(Instant t) { return start_of(date_of(t)) == t ? to_string(date_of(t)) : to_string(t); }
+
+std::string lower_domain(std::string address) {
+    const auto at = address.rfind('@');
+    if (at == std::string::npos) return address;
+    std::transform(address.begin() + static_cast<std::ptrdiff_t>(at), address.end(), address.begin() + static_cast<std::ptrdiff_t>(at),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    return address;
+}
+
+}  // namespace
+
+Problems check(const Census& census, const policy::Rulebook& rules) {
+    Problems problems;
+    Checked all{census, rules, problems, {}, {}, {}};
+    all.teams = names_of("team", census.teams, problems);
+    all.people = names_of("person", census.people, problems);
+    all.lists = names_of("list", census.lists, problems);
+    for (const auto& list : census.lists) check(list, rules, problems);
+    check_teams(all);
+    check_people(all);
+    check_terms(all);
+    check_subscriptions(all);
+    check_denials(all);
+    return problems;
+}
+
+void make_canonical(community::Team& team) {
+    std::sort(team.clearances.begin(), team.clearances.end(), [](const auto& a, const auto& b) { return a.list < b.list; });
+}
+
+void make_canonical(community::Person& person) {
+    for (auto& address : person.addresses) address = lower_domain(std::move(address));
+    if (person.key.empty()) return;
+    std::erase(person.key, '\r');
+    constexpr std::string_view blanks = " \t\n";
+    const auto from = person.key.find_first_not_of(blanks);
+    if (from == std::string::npos) return person.key.clear();
+    person.key = person.key.substr(from, person.key.find_last_not_of(blanks) - from + 1) + '\n';
+}
+
+void make_canonical(Census& census) {
+    for (auto& team : census.teams) make_canonical(team);
+    for (auto& person : census.people) make_canonical(person);
+}
+
+std::string id_of(const community::Term& term) {
+    const auto list = term.list.empty() ? std::string{} : term.list.value + " ";
+    return fmt::format("{} {}{} {}", term.role, list, term.person, day_or_instant(term.during.from));
+}
+
+std::string id_of(const community::Subscription& subscription) { return subscription.list.value + " " + subscription.person.value; }
+
+std::string id_of(const community::Denial& denial) {
+    return fmt::format("{} {} {}", denial.whom, denial.resource, day_or_instant(denial.during.from));
+}
+
+}  // namespace caveat::registry

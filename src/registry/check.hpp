@@ -1,0 +1,31 @@
+#pragma once
+// Is a census, or one row of it, something the register can hold? Words are held against the rule book; nothing is looked up elsewhere.
+#include <string>
+
+#include "caveat/policy/rulebook.hpp"
+#include "caveat/registry/registry.hpp"
+#include "problems.hpp"
+
+namespace caveat::registry {
+
+// What can be said of one row alone.
+void check(const community::Team& team, const policy::Rulebook& rules, Problems& problems);
+void check(const community::Person& person, Problems& problems);
+void check(const community::Term& term, const policy::Rulebook& rules, Problems& problems);
+void check(const community::List& list, const policy::Rulebook& rules, Problems& problems);
+void check(const community::Denial& denial, Problems& problems);
+
+// The whole: every row, every reference, and what may be there only once.
+[[nodiscard]] Problems check(const Census& census, const policy::Rulebook& rules);
+
+// Rows as the register keeps and compares them: domains of addresses in lower case, keys with plain line ends, clearances in order.
+void make_canonical(community::Team& team);
+void make_canonical(community::Person& person);
+void make_canonical(Census& census);
+
+// How a row is named in problems, changes and the journal.
+[[nodiscard]] std::string id_of(const community::Term& term);  // "sc orchid-rep 2026-01-01", "owner ews orchid-rep 2026-01-01"
+[[nodiscard]] std::string id_of(const community::Subscription& subscription);  // "teams orchid-rep"
+[[nodiscard]] std::string id_of(const community::Denial& denial);              // "camphor ews 2026-04-03"
+
+}  // namespace caveat::registry

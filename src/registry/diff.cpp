@@ -1,0 +1,115 @@
+#include "diff.hpp"
+
+#include <algorithm>
+#include <string_view>
+#include <unordered_map>
+
+#include "check.hpp"
+
+namespace caveat::registry {
+namespace {
+
+std::string key_of(const community::Team& team) { return team.id.value; }
+std::string key_of(const community::Person& person) { return person.id.value; }
+std::string key_of(const community::List& list) { return list.id.value; }
+std::string key_of(const community::Subscription& subscription) { return id_of(subscription); }
+std::string key_of(const community::Term& term) { return fmt::format("{} {}", id_of(term), to_string(term.during.from)); }
+
+// Which denial is which: ids are the register's own and no file knows them. An end or a verb may change, the rest makes it another one.
+std::string key_of(const community::Denial& denial) {
+    return fmt::format("{}|{}|{}|{}|{}|{}", denial.whole_team, denial.whom, denial.resource, to_string(denial.during.from), denial.source,
+                       denial.decision);
+}
+
+std::string id_shown(const community::Term& term) { return id_of(term); }
+std::string id_shown(const community::Subscription& subscription) { return id_of(subscription); }
+template <class Row>
+std::string id_shown(const Row& row) {
+    return row.id.value;
+}
+
+template <class Row>
+std::unordered_map<std::string, const Row*> by_key(const std::vector<Row>& rows) {
+    std::unordered_map<std::string, const Row*> map;
+    map.reserve(rows.size());
+    for (const Row& row : rows) map.emplace(key_of(row), &row);
+    return map;
+}
+
+template <class Row>
+Difference<Row> compare_rows(std::string_view what, const std::vector<Row>& wanted, const std::vector<Row>& current,
+                             std::vector<Change>& changes) {
+    Difference<Row> found;
+    auto left = by_key(current);
+    for (const Row& row : wanted) {
+        const auto before = left.find(key_of(row));
+        if (before == left.end()) {
+            found.put.push_back(&row);
+            changes.push_back({Change::Kind::add, std::string(what), id_shown(row), summary(row)});
+            continue;
+        }
+        if (!(*before->second == row)) {
+            found.put.push_back(&row);
+            changes.push_back({Change::Kind::change, std::string(what), id_shown(row), difference(*before->second, row)});
+        }
+        left.erase(before);
+    }
+    for (const Row& row : current) {
+        if (left.empty()) break;
+        if (!left.contains(key_of(row))) continue;
+        found.remove.push_back(&row);
+        changes.push_back({Change::Kind::remove, std::string(what), id_shown(row), summary(row)});
+    }
+    return found;
+}
+
+// Denials are added and changed, never removed by leaving them out: a file from before the sanction must not lift it (C4), and what was
+// posted while one was in force stays out of reach after it (ruling j). To end one early, write an earlier `until`.
+void compare_denials(const Census& wanted, const Census& current, Instant now, Plan& plan) {
+    auto left = by_key(current.denials);
+    for (auto denial : wanted.denials) {
+        const auto before = left.find(key_of(denial));
+        denial.id = before == left.end() ? 0 : before->second->id;
+        if (before == left.end()) {
+            plan.changes.push_back({Change::Kind::add, "denial", id_of(denial), summary(denial)});
+            plan.denials.push_back(std::move(denial));
+            continue;
+        }
+        if (!(*before->second == denial)) {
+            plan.changes.push_back({Change::Kind::change, "denial", id_of(denial), difference(*before->second, denial)});
+            plan.denials.push_back(std::move(denial));
+        }
+        left.erase(before);
+    }
+    for (const auto& denial : current.denials) {
+        if (!left.contains(key_of(denial)) || denial.during.over_at(now)) continue;
+        plan.left_out.push_back(&denial);
+    }
+}
+
+bool keeps_all(const community::Person& before, const community::Person& after) {
+    return std::all_of(before.addresses.begin(), before.addresses.end(), [&](const auto& address) {
+        return std::find(after.addresses.begin(), after.addresses.end(), address) != after.addresses.end();
+    });
+}
+
+}  // namespace
+
+Plan compare(const Census& wanted, const Census& current, Instant now) {
+    Plan plan;
+    plan.teams = compare_rows("team", wanted.teams, current.teams, plan.changes);
+    plan.people = compare_rows("person", wanted.people, current.people, plan.changes);
+    plan.lists = compare_rows("list", wanted.lists, current.lists, plan.changes);
+    plan.terms = compare_rows("term", wanted.terms, current.terms, plan.changes);
+    plan.subscriptions = compare_rows("subscription", wanted.subscriptions, current.subscriptions, plan.changes);
+    compare_denials(wanted, current, now, plan);
+    if (plan.people.put.empty()) return plan;
+    const auto before = by_key(current.people);
+    for (const auto* person : plan.people.put) {
+        const auto found = before.find(person->id.value);
+        if (found != before.end() && !keeps_all(*found->second, *person)) plan.losing.push_back(found->second);
+    }
+    return plan;
+}
+
+}  // namespace caveat::registry

@@ -1,0 +1,46 @@
+#pragma once
+// What must change for the register to be as a census says. Pure; both censuses are canonical and outlive the plan.
+#include <string>
+#include <vector>
+
+#include "caveat/registry/registry.hpp"
+
+namespace caveat::registry {
+
+template <class Row>
+struct Difference {
+    std::vector<const Row*> put;  // new or changed
+    std::vector<const Row*> remove;
+};
+
+struct Plan {
+    Difference<community::Team> teams;
+    Difference<community::Person> people;
+    std::vector<const community::Person*> losing;  // as they are now: somebody else may be about to get one of their addresses
+    Difference<community::Term> terms;
+    Difference<community::List> lists;
+    Difference<community::Subscription> subscriptions;
+    std::vector<community::Denial> denials;          // new with id 0, changed with the register's id
+    std::vector<const community::Denial*> left_out;  // recorded, not over, and not in the census: they stay
+    std::vector<Change> changes;                     // in the words of a person
+};
+
+[[nodiscard]] Plan compare(const Census& wanted, const Census& current, Instant now);
+
+// "category: liaison -> operational; name: A -> B"; empty if nothing differs.
+[[nodiscard]] std::string difference(const community::Team& before, const community::Team& after);
+[[nodiscard]] std::string difference(const community::Person& before, const community::Person& after);
+[[nodiscard]] std::string difference(const community::Term& before, const community::Term& after);
+[[nodiscard]] std::string difference(const community::List& before, const community::List& after);
+[[nodiscard]] std::string difference(const community::Subscription& before, const community::Subscription& after);
+[[nodiscard]] std::string difference(const community::Denial& before, const community::Denial& after);
+
+// The row in a few words, for what is new.
+[[nodiscard]] std::string summary(const community::Team& team);
+[[nodiscard]] std::string summary(const community::Person& person);
+[[nodiscard]] std::string summary(const community::Term& term);
+[[nodiscard]] std::string summary(const community::List& list);
+[[nodiscard]] std::string summary(const community::Subscription& subscription);
+[[nodiscard]] std::string summary(const community::Denial& denial);
+
+}  // namespace caveat::registry

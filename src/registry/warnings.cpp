@@ -1,0 +1,136 @@
+#include "warnings.hpp"
+
+#include <unordered_map>
+
+#include "caveat/policy/decide.hpp"
+#include "check.hpp"
+
+namespace caveat::registry {
+namespace {
+
+using community::Tlp;
+
+class Warned {
+public:
+    void add(std::string line) {
+        if (++count_ <= most_warnings) lines_.push_back(std::move(line));
+    }
+    std::vector<std::string> take() {
+        if (count_ > lines_.size()) lines_.push_back(fmt::format("and {} more", count_ - lines_.size()));
+        return std::move(lines_);
+    }
+
+private:
+    std::vector<std::string> lines_;
+    std::size_t count_ = 0;
+};
+
+void look_at_list(const community::List& list, const policy::Rulebook& rules, Instant now, Warned& warned) {
+    if (list.expires && *list.expires <= now) warned.add(fmt::format("list {} is closed since {}", list.id, to_string(*list.expires)));
+    if (list.max_tlp == Tlp::red && list.encryption != community::Encryption::required) {
+        warned.add(fmt::format("list {} has max_tlp RED without encryption = required: RED will be refused there", list.id));
+    }
+    const Tlp unlabelled = list.default_tlp.value_or(rules.default_label());
+    if (unlabelled > list.max_tlp) {
+        warned.add(fmt::format("list {} has no default_tlp, so unlabelled posts are {} and above its max_tlp {}: they will be refused",
+                               list.id, name(unlabelled), name(list.max_tlp)));
+    }
+}
+
+// The facts of each person as storage would give them, found by hash instead of a query for each of 200,000 subscriptions.
+class Standings {
+public:
+    Standings(const Census& census, const Plan& plan, Instant now) : now_(now) {
+        for (const auto& team : census.teams) teams_.emplace(team.id.value, &team);
+        for (const auto& person : census.people) people_.emplace(person.id.value, &person);
+        for (const auto& list : census.lists) lists_.emplace(list.id.value, &list);
+        for (const auto& term : census.terms) {
+            if (!term.during.over_at(now)) terms_[term.person.value].push_back(&term);
+        }
+        for (const auto& denial : census.denials) {
+            if (!denial.during.over_at(now)) denials_[denial.whom].push_back(&denial);
+        }
+        for (const auto* denial : plan.left_out) denials_[denial->whom].push_back(denial);
+    }
+
+    [[nodiscard]] const community::List& list(const ListId& id) const { return *lists_.at(id.value); }
+
+    [[nodiscard]] community::Standing of(const community::Subscription& subscription) const {
+        const auto& person = *people_.at(subscription.person.value);
+        const auto& team = *teams_.at(person.team.value);
+        community::Standing who;
+        who.person = person.id;
+        who.team = team.id;
+        who.category = team.category;
+        who.subtype = team.subtype;
+        who.since = team.since;
+        who.mou = team.mou;
+        who.representative = person.representative;
+        who.valid_key = !person.key.empty();
+        who.address = person.addresses.front();
+        who.roster = community::Roster{{now_, std::nullopt}, subscription.delivery};
+        for (const auto& clearance : team.clearances) {
+            if (clearance.list == subscription.list) who.clearance = clearance.label;
+        }
+        if (const auto found = terms_.find(person.id.value); found != terms_.end()) {
+            for (const auto* term : found->second) who.terms.push_back(*term);
+        }
+        take_denials(person.id.value, false, who);
+        take_denials(team.id.value, true, who);
+        return who;
+    }
+
+private:
+    template <class Row>
+    using Index = std::unordered_map<std::string_view, Row>;
+
+    void take_denials(std::string_view whom, bool whole_team, community::Standing& who) const {
+        const auto found = denials_.find(whom);
+        if (found == denials_.end()) return;
+        for (const auto* denial : found->second) {
+            if (denial->whole_team == whole_team) who.denials.push_back(*denial);
+        }
+    }
+
+    Instant now_;
+    Index<const community::Team*> teams_;
+    Index<const community::Person*> people_;
+    Index<const community::List*> lists_;
+    Index<std::vector<const community::Term*>> terms_;
+    Index<std::vector<const community::Denial*>> denials_;
+};
+
+// Asked in the most favourable world: verified relay, sealed copy, named by the author. Who gets nothing even there gets nothing.
+void look_at_subscription(const community::Subscription& subscription, const Standings& standings, const policy::Rulebook& rules,
+                          Instant now, Warned& warned) {
+    if (subscription.delivery == community::DeliveryMode::none) return;
+    const auto& list = standings.list(subscription.list);
+    if (list.expires && *list.expires <= now) return;
+    const auto who = standings.of(subscription);
+    const policy::World world{now, true, who.valid_key};
+    std::optional<policy::Decision> first;
+    for (auto label = Tlp::clear; label <= list.max_tlp; label = static_cast<Tlp>(static_cast<int>(label) + 1)) {
+        const auto decision = policy::may(rules, community::Verb::receive, who, list, {label, now, true, true}, world);
+        if (decision.answer != policy::Answer::no) return;
+        if (!first) first = decision;
+    }
+    const auto because = policy::explain(rules, *first, who, list, true);
+    warned.add(fmt::format("{} on {} can receive nothing today: {}", subscription.person, subscription.list,
+                           because.empty() ? "no rule grants it" : because.front()));
+}
+
+}  // namespace
+
+std::vector<std::string> warnings(const Census& census, const Plan& plan, const policy::Rulebook& rules, Instant now) {
+    Warned warned;
+    for (const auto* denial : plan.left_out) {
+        warned.add(
+            fmt::format("denial {} is not in the file and stays in force; to end it, write it with an earlier until", id_of(*denial)));
+    }
+    for (const auto& list : census.lists) look_at_list(list, rules, now, warned);
+    const Standings standings(census, plan, now);
+    for (const auto& subscription : census.subscriptions) look_at_subscription(subscription, standings, rules, now, warned);
+    return warned.take();
+}
+
+}  // namespace caveat::registry

@@ -1,0 +1,267 @@
+#include <chrono>
+#include <random>
+
+#include "forum.hpp"
+
+using namespace forum;
+
+namespace {
+
+std::vector<std::string> spelled(const std::vector<Change>& changes) {
+    constexpr const char* kinds[] = {"+", "~", "-"};
+    std::vector<std::string> lines;
+    for (const auto& c : changes) lines.push_back(std::string(kinds[static_cast<int>(c.kind)]) + c.what + " " + c.id);
+    return lines;
+}
+
+std::string text(const std::vector<std::string>& lines) {
+    std::string all;
+    for (const auto& line : lines) all += line + "\n";
+    return all;
+}
+
+Denial a_denial(const char* whom = "orchid") {
+    return {0, whom, true, "teams", bit(Verb::receive), {at("2026-04-03"), at("2027-04-03")}, "sanction", "SC-9"};
+}
+
+}  // namespace
+
+TEST_CASE("what was loaded is what the register holds, and loading it again changes nothing", "[O1]") {
+    Desk desk;
+    const auto first = desk.load(small());
+    CHECK(first.changes.size() == 14);
+    const auto census = desk.office->census();
+    CHECK(census.teams.size() == 3);
+    CHECK(census.subscriptions.size() == 3);
+    const auto entries = desk.journal().size();
+    const auto version = desk.store->register_version();
+    CHECK(desk.load(census).changes.empty());
+    CHECK(desk.load(small()).changes.empty());
+    CHECK(desk.journal().size() == entries);
+    CHECK(desk.store->register_version() == version);
+}
+
+TEST_CASE("a dry run answers the same and writes nothing", "[O1]") {
+    Desk desk;
+    const auto version = desk.store->register_version();
+    const auto dry = desk.load(small(), true);
+    CHECK(desk.store->register_version() == version);
+    CHECK(desk.journal().empty());
+    CHECK(spelled(desk.load(small()).changes) == spelled(dry.changes));
+}
+
+TEST_CASE("a load tells what it changes, field by field", "[J1]") {
+    Desk desk;
+    desk.load(small());
+    auto census = small();
+    census.teams[2].category = "liaison";
+    census.people[0].key.clear();
+    census.people[1].addresses = {"duty@orchid.example", "orchid-duty@orchid.example"};
+    census.people.pop_back();
+    census.lists[0].max_tlp = Tlp::amber_strict;
+    census.terms.pop_back();
+    census.subscriptions[2].delivery = DeliveryMode::digest;
+    census.subscriptions.erase(census.subscriptions.begin());
+    const auto changes = desk.load(census).changes;
+    CHECK(spelled(changes) == std::vector<std::string>{"~team basalt", "~person orchid-rep", "~person orchid-duty", "-person basalt-rep",
+                                                       "~list teams", "-term owner ews kikyo-rep 2026-01-01",
+                                                       "~subscription ews orchid-rep", "-subscription teams orchid-rep"});
+    CHECK(changes[0].detail == "category: corporate -> liaison");
+    CHECK(changes[1].detail == "key: removed");
+    CHECK(changes[4].detail == "max_tlp: AMBER -> AMBER+STRICT");
+    CHECK(changes[6].detail == "delivery: each -> digest");
+    const auto journal = desk.journal("team.change");
+    REQUIRE(journal.size() == 1);
+    CHECK(journal[0] == "team.change basalt {\"what\":\"category: corporate -> liaison\"}");
+    CHECK(desk.load(census).changes.empty());
+}
+
+TEST_CASE("an address may move from one person to another in one load") {
+    Desk desk;
+    desk.load(small());
+    auto census = small();
+    std::swap(census.people[0].addresses, census.people[1].addresses);
+    CHECK(desk.load(census).changes.size() == 2);
+    CHECK(desk.store->people().person_of("orchid-rep@orchid.example") == PersonId{"orchid-duty"});
+    CHECK(desk.load(census).changes.empty());
+}
+
+TEST_CASE("spelling that means the same is no change", "[K8]") {
+    Desk desk;
+    desk.load(small());
+    auto census = small();
+    census.people[0].addresses = {"orchid-rep@ORCHID.example"};
+    census.people[0].key = "\n-----BEGIN PGP PUBLIC KEY BLOCK-----\r\n\r\nmDMEZ\r\n-----END PGP PUBLIC KEY BLOCK-----\r\n\r\n";
+    CHECK(desk.load(census).changes.empty());
+}
+
+TEST_CASE("everybody may leave and come back") {
+    Desk desk;
+    desk.load(small());
+    CHECK(desk.load(Census{}).changes.size() == 14);
+    CHECK(desk.office->census().people.empty());
+    desk.clock.t += std::chrono::hours{1};
+    CHECK(desk.load(small()).changes.size() == 14);
+    CHECK(desk.load(small()).changes.empty());
+}
+
+TEST_CASE("a file that leaves a denial out does not lift it", "[C4][A2]") {
+    Desk desk;
+    auto with = small();
+    with.denials = {a_denial()};
+    desk.load(with);
+    const auto loaded = desk.load(small());
+    CHECK(loaded.changes.empty());
+    CHECK_THAT(text(loaded.warnings), Catch::Contains("denial orchid teams 2026-04-03 is not in the file and stays in force"));
+    REQUIRE(desk.office->census().denials.size() == 1);
+
+    SECTION("an earlier end ends it, and keeps its id") {
+        const auto id = desk.office->census().denials[0].id;
+        with.denials[0].during.until = at("2026-05-01");
+        const auto changed = desk.load(with).changes;
+        REQUIRE(changed.size() == 1);
+        CHECK(changed[0].kind == Change::Kind::change);
+        CHECK(desk.office->census().denials[0].id == id);
+        CHECK(desk.load(small()).warnings.empty());
+    }
+    SECTION("nor does leaving and coming back") {
+        desk.load(Census{});
+        CHECK(desk.office->census().denials.empty());
+        desk.load(small());
+        CHECK(desk.office->census().denials.size() == 1);
+    }
+}
+
+TEST_CASE("a subscription that can receive nothing today is accepted and warned of", "[A4]") {
+    Desk desk;
+    auto census = small();
+    SECTION("a partner without an MoU") {
+        census.teams[2].mou.reset();
+        census.subscriptions.push_back(on("teams", "basalt-rep"));
+        CHECK_THAT(text(desk.load(census).warnings), Catch::Contains("basalt-rep on teams can receive nothing today: "));
+    }
+    SECTION("a team that a sanction keeps from it") {
+        census.denials = {a_denial()};
+        const auto warnings = desk.load(census).warnings;
+        CHECK(warnings.size() == 2);
+        CHECK_THAT(text(warnings), Catch::Contains("orchid-duty on teams can receive nothing today: denied"));
+    }
+    SECTION("nobody's key on a list that encrypts") {
+        census.lists[0].encryption = Encryption::required;
+        const auto warnings = desk.load(census).warnings;
+        REQUIRE(warnings.size() == 1);
+        CHECK_THAT(warnings[0], Catch::Contains("orchid-duty on teams can receive nothing today: no_key"));
+    }
+    SECTION("but not one who wants nothing") {
+        census.denials = {a_denial()};
+        for (auto& subscription : census.subscriptions) subscription.delivery = DeliveryMode::none;
+        CHECK(desk.load(census).warnings.empty());
+    }
+}
+
+TEST_CASE("settings that cannot be meant are warned of") {
+    Desk desk;
+    auto census = small();
+    SECTION("a closed list") {
+        census.lists[0].expires = at("2026-05-01");
+        CHECK_THAT(text(desk.load(census).warnings), Catch::Contains("list teams is closed since 2026-05-01"));
+    }
+    SECTION("RED without encryption") {
+        census.lists.push_back(list("sc", "sc", Tlp::red));
+        CHECK_THAT(text(desk.load(census).warnings), Catch::Contains("list sc has max_tlp RED without encryption = required"));
+    }
+    SECTION("a default above the maximum, because none is written") {
+        census.lists[0].max_tlp = Tlp::green;
+        census.lists[0].default_tlp.reset();
+        CHECK_THAT(text(desk.load(census).warnings), Catch::Contains("list teams has no default_tlp"));
+    }
+    SECTION("a hundred lines at most") {
+        census.denials = {a_denial()};
+        for (int i = 0; i < 150; ++i) {
+            const auto id = "many" + std::to_string(i);
+            census.people.push_back(person(id.c_str(), "orchid"));
+            census.subscriptions.push_back(on("teams", id.c_str()));
+        }
+        const auto warnings = desk.load(census).warnings;
+        CHECK(warnings.size() == 101);
+        CHECK(warnings.back() == "and 52 more");
+    }
+}
+
+TEST_CASE("any community survives export and load, and any can become any other", "[O1]") {
+    std::mt19937 random(7);
+    const auto any = [&](int most) { return static_cast<int>(random() % static_cast<unsigned>(most)); };
+    const auto id = [](const char* kind, int n) { return std::string(kind) + std::to_string(n); };
+    const auto make = [&] {
+        Census census;
+        const int teams = 1 + any(5);
+        const int people = any(12);
+        const int lists = any(4);
+        for (int i = 0; i < lists; ++i) {
+            auto made = list(id("l", i).c_str(), any(2) == 0 ? "teams" : "wg", static_cast<Tlp>(any(4)));
+            if (any(3) == 0) made.default_tlp.reset();
+            if (any(3) == 0) made.expires = at("2026-01-01") + std::chrono::days{any(400)};
+            made.posting = static_cast<Posting>(any(3));
+            made.encryption = static_cast<Encryption>(any(3));
+            census.lists.push_back(made);
+        }
+        for (int i = 0; i < teams; ++i) {
+            auto made = any(2) == 0 ? team(id("t", i).c_str()) : team(id("t", i).c_str(), "strategic", "lea");
+            if (lists > 1 && any(2) == 0) made.clearances = {{ListId{"l1"}, Tlp::amber, "SC-1"}, {ListId{"l0"}, Tlp::green, "SC-2"}};
+            census.teams.push_back(made);
+        }
+        for (int i = 0; i < people; ++i) {
+            auto made = person(id("p", i).c_str(), id("t", any(teams)).c_str());
+            made.addresses = {"Own" + std::to_string(i) + "@x.example"};
+            if (any(2) == 0)
+                made.addresses.insert(made.addresses.begin(),
+                                      "role" + std::to_string((i + any(2) * 20) % 40) + "-" + std::to_string(i) + "@y.example");
+            if (any(3) == 0) made.key = a_key;
+            census.people.push_back(made);
+            if (lists > 0 && any(2) == 0) {
+                Subscription subscription = on(id("l", any(lists)).c_str(), made.id.value.c_str());
+                subscription.delivery = static_cast<DeliveryMode>(any(3));
+                census.subscriptions.push_back(subscription);
+                census.terms.push_back({"moderator", made.id, subscription.list, {at("2026-01-01") + std::chrono::days{any(300)}, {}}});
+            }
+        }
+        return census;
+    };
+    Desk desk;
+    for (int round = 0; round < 60; ++round) {
+        const auto census = make();
+        desk.clock.t += std::chrono::hours{1};
+        desk.load(census);
+        REQUIRE(desk.load(census).changes.empty());
+        const auto exported = desk.office->census();
+        CHECK(exported.people.size() == census.people.size());
+        CHECK(exported.subscriptions.size() == census.subscriptions.size());
+        REQUIRE(desk.load(exported).changes.empty());
+    }
+    CHECK(desk.store->journal().verify());
+    CHECK(desk.store->check());
+}
+
+TEST_CASE("two hundred thousand subscriptions load in seconds, and the journal stays short", "[J1]") {
+    Census census;
+    constexpr int teams = 2'000;
+    constexpr int people = 20'000;
+    constexpr int lists = 10;
+    for (int i = 0; i < teams; ++i) census.teams.push_back(team(("team" + std::to_string(i)).c_str()));
+    for (int i = 0; i < lists; ++i) census.lists.push_back(list(("wg-" + std::to_string(i)).c_str(), "wg"));
+    for (int i = 0; i < people; ++i) {
+        const auto id = "person" + std::to_string(i);
+        census.people.push_back(person(id.c_str(), ("team" + std::to_string(i % teams)).c_str()));
+        for (const auto& l : census.lists) census.subscriptions.push_back({l.id, PersonId{id}, DeliveryMode::each});
+    }
+    Desk desk;
+    const auto begun = std::chrono::steady_clock::now();
+    CHECK(desk.load(census).changes.size() == teams + people + lists + people * lists);
+    const std::chrono::duration<double> first = std::chrono::steady_clock::now() - begun;
+    CHECK(desk.load(census).changes.empty());
+    const std::chrono::duration<double> both = std::chrono::steady_clock::now() - begun;
+    WARN("first load " << first.count() << " s, with a second one that finds nothing " << both.count() << " s");
+    CHECK(both.count() < 60);
+    CHECK(desk.journal().size() == 4 + 1'000 + 1);
+    CHECK_THAT(desk.journal("community.load.rest").at(0), Catch::Contains("\"changes\":221010") && Catch::Contains("sha256"));
+}
