@@ -17,9 +17,9 @@ struct Config {
     std::filesystem::path file;
 
     std::string community_name;
-    std::string domain;  // lower case
-    std::filesystem::path policy;
-    std::filesystem::path templates;  // default: templates/ beside the file, else the installed ones
+    std::string domain;               // lower case
+    std::filesystem::path policy;     // beside the file, else one of that name that comes with caveat
+    std::filesystem::path templates;  // default: templates/ beside the file, else beside the rule book's folder, else the installed ones
     std::string separator = "+";
 
     std::filesystem::path database;

@@ -1,0 +1,234 @@
+#include "community_file.hpp"
+
+#include <algorithm>
+#include <array>
+#include <unordered_map>
+
+#include "toml_fields.hpp"
+
+namespace caveat::server {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace community;  // NOLINT: this file is about its words only
+
+constexpr std::uintmax_t most_file = 1ULL << 30;
+constexpr std::uintmax_t most_key_file = 256 * 1024;
+constexpr std::string_view labels = "CLEAR, GREEN, AMBER, AMBER+STRICT, RED";
+
+struct Reading {
+    registry::Census census;
+    Findings findings;
+    std::unordered_map<std::string, std::size_t> teams;  // id -> index, for clearances
+    fs::path folder;
+};
+
+void read_team(Fields& fields, Reading& to) {
+    Team team;
+    team.id = TeamId{fields.required("id", "orchid")};
+    team.name = fields.required("name", "Orchid-CERT");
+    team.category = fields.required("category", "operational");
+    team.subtype = fields.text("subtype");
+    team.economy = fields.text("economy");
+    team.since = fields.date("since");
+    team.mou = fields.date("mou");
+    to.teams.emplace(team.id.value, to.census.teams.size());
+    to.census.teams.push_back(std::move(team));
+}
+
+void read_clearance(Fields& fields, Reading& to) {
+    const auto team = fields.required("team", "orchid");
+    Clearance clearance;
+    clearance.list = ListId{fields.required("list", "wg-malware")};
+    if (fields.required("label", "AMBER").empty()) return;
+    clearance.label = fields.word("label", tlp_from, labels, Tlp::clear);
+    clearance.decision = fields.required("decision", "SC-2026-014");
+    const auto found = to.teams.find(team);
+    if (found == to.teams.end()) return fields.complain("team", "there is no team '{}'; write the id of a team of this file", team);
+    to.census.teams[found->second].clearances.push_back(std::move(clearance));
+}
+
+std::string read_key(Fields& fields, const Reading& to) {
+    const auto path = fields.text("key");
+    auto armour = fields.text("key_armor");
+    if (path.empty()) return armour;
+    if (!armour.empty()) fields.complain("key", "stands beside key_armor; write one of them");
+    auto text = read_text(to.folder / path, most_key_file);
+    if (text && !text->empty()) return std::move(*text);
+    fields.complain("key", "{}; write the path of an armoured public key, relative to this file",
+                    text ? path + " is empty" : text.error().detail);
+    return {};
+}
+
+void read_person(Fields& fields, Reading& to) {
+    Person person;
+    person.id = PersonId{fields.required("id", "orchid-rep")};
+    person.name = fields.required("name", "Mei Tan");
+    person.team = TeamId{fields.required("team", "orchid")};
+    person.addresses = fields.texts("addresses");
+    person.key = read_key(fields, to);
+    person.representative = fields.flag("representative", false);
+    to.census.people.push_back(std::move(person));
+}
+
+Interval read_interval(Fields& fields) {
+    Interval during;
+    const auto from = fields.instant("from");
+    if (!fields.has("from")) fields.complain("from", "is missing; write from = 2026-01-01");
+    if (from) during.from = *from;
+    during.until = fields.instant("until");
+    return during;
+}
+
+void read_term(Fields& fields, Reading& to) {
+    Term term;
+    term.role = fields.required("role", "sc");
+    term.person = PersonId{fields.required("person", "orchid-rep")};
+    term.list = ListId{fields.text("list")};
+    term.during = read_interval(fields);
+    to.census.terms.push_back(std::move(term));
+}
+
+void read_list(Fields& fields, Reading& to) {
+    List list;
+    list.id = ListId{fields.required("name", "teams")};
+    list.klass = fields.required("class", "teams");
+    list.charter = fields.required("charter", "threat exchange between all teams");
+    const auto default_tlp = fields.word("default_tlp", tlp_from, labels, Tlp::clear);
+    if (fields.has("default_tlp")) list.default_tlp = default_tlp;
+    // Left out, the maximum is the default: nobody has asked for more.
+    list.max_tlp = fields.word("max_tlp", tlp_from, labels, list.default_tlp.value_or(Tlp::amber));
+    list.encryption = fields.word("encryption", encryption_from, "none, preferred, required", Encryption::none);
+    list.authentication = fields.word("authentication", strength_from, "envelope, dmarc, signature", Strength::dmarc);
+    list.posting = fields.word("posting", posting_from, "matrix, moderated, owners", Posting::matrix);
+    list.expires = fields.instant("expires");
+    to.census.lists.push_back(std::move(list));
+}
+
+void read_subscription(Fields& fields, Reading& to) {
+    Subscription subscription;
+    subscription.list = ListId{fields.required("list", "teams")};
+    subscription.person = PersonId{fields.required("person", "orchid-rep")};
+    subscription.delivery = fields.word("delivery", delivery_mode_from, "each, digest, none", DeliveryMode::each);
+    to.census.subscriptions.push_back(std::move(subscription));
+}
+
+void read_denial(Fields& fields, Reading& to) {
+    Denial denial;
+    const auto team = fields.text("team");
+    const auto person = fields.text("person");
+    if (team.empty() == person.empty())
+        fields.complain("team", "a denial is for one team or one person; write team = \"...\" or person = \"...\"");
+    denial.whole_team = !team.empty();
+    denial.whom = denial.whole_team ? team : person;
+    denial.resource = fields.required("resource", "*");
+    for (const auto& word : fields.texts("verbs")) {
+        const auto verb = verb_from(word);
+        if (!verb) fields.complain("verbs", "'{}' is no verb; write some of: post, receive, archive", word);
+        if (verb) denial.verbs = static_cast<Verbs>(denial.verbs | bit(*verb));
+    }
+    denial.during = read_interval(fields);
+    denial.source = fields.text("source", "sanction");
+    denial.decision = fields.text("decision");
+    to.census.denials.push_back(std::move(denial));
+}
+
+struct Section {
+    std::string_view name;
+    void (*read)(Fields&, Reading&);
+};
+// Clearances after teams: they are written into them.
+constexpr std::array<Section, 7> sections{{{"team", read_team},
+                                           {"clearance", read_clearance},
+                                           {"list", read_list},
+                                           {"person", read_person},
+                                           {"term", read_term},
+                                           {"subscription", read_subscription},
+                                           {"denial", read_denial}}};
+
+void read_section(const toml::table& file, const Section& section, Reading& to) {
+    const auto* node = file.get(section.name);
+    if (node == nullptr) return;
+    const auto* rows = node->as_array();
+    if (rows == nullptr) return to.findings.add(node->source(), "{}: there are many of them; write [[{}]]", section.name, section.name);
+    for (const auto& row : *rows) {
+        const auto* table = row.as_table();
+        if (table == nullptr) {
+            to.findings.add(row.source(), "{}: is no table; write [[{}]] and its keys below", section.name, section.name);
+            continue;
+        }
+        Fields fields(*table, std::string(section.name), to.findings);
+        section.read(fields, to);
+        fields.done();
+    }
+}
+
+void refuse_unknown_sections(const toml::table& file, Findings& findings) {
+    for (const auto& [key, node] : file) {
+        const auto known = std::any_of(sections.begin(), sections.end(), [&](const Section& s) { return s.name == key.str(); });
+        if (known) continue;
+        findings.add(key.source(),
+                     "{}: unknown; a community file has [[team]], [[clearance]], [[person]], [[term]], [[list]], "
+                     "[[subscription]] and [[denial]]",
+                     key.str());
+    }
+}
+
+// The words by which registry's problems begin, as rows are named there.
+std::string row_name(std::string_view kind, const toml::table& row) {
+    const auto value = [&](std::string_view key) { return row[key].value_or(std::string{}); };
+    if (kind == "list") return "list " + value("name");
+    if (kind == "team" || kind == "person") return fmt::format("{} {}", kind, value("id"));
+    if (kind == "subscription") return fmt::format("subscription {} {}", value("list"), value("person"));
+    if (kind == "term")
+        return fmt::format("term {} {}{}", value("role"), value("list").empty() ? "" : value("list") + " ", value("person"));
+    if (kind == "denial") return fmt::format("denial {} {}", value("team") + value("person"), value("resource"));
+    return {};
+}
+
+}  // namespace
+
+Result<registry::Census> read_community(const fs::path& file) {
+    const auto text = read_text(file, most_file);
+    if (!text) return tl::unexpected(text.error());
+    const auto parsed = parse_toml(*text, file);
+    if (!parsed) return tl::unexpected(parsed.error());
+    Reading to{{}, Findings{file}, {}, file.parent_path()};
+    refuse_unknown_sections(*parsed, to.findings);
+    for (const auto& section : sections) read_section(*parsed, section, to);
+    if (!to.findings.none()) return tl::unexpected(to.findings.error());
+    return std::move(to.census);
+}
+
+Error with_lines(Error error, const fs::path& file) {
+    const auto text = read_text(file, most_file);
+    if (!text) return error;
+    const auto parsed = parse_toml(*text, file);
+    if (!parsed) return error;
+    std::unordered_map<std::string, std::uint32_t> lines;
+    for (const auto& section : sections) {
+        const auto* rows = (*parsed)[section.name].as_array();
+        if (rows == nullptr) continue;
+        for (const auto& row : *rows) {
+            const auto* table = row.as_table();
+            if (table != nullptr) lines[row_name(section.name, *table)] = table->source().begin.line;  // the last: where a doublet stands
+        }
+    }
+    std::string located;
+    for (std::size_t at = 0; at <= error.detail.size();) {
+        const auto end = std::min(error.detail.find('\n', at), error.detail.size());
+        const std::string line = error.detail.substr(at, end - at);
+        auto named = line.substr(0, line.find(": "));
+        // Terms and denials are told apart by their beginning, which a file may write in several ways: the row without it is near enough.
+        auto found = lines.find(named);
+        if (found == lines.end()) found = lines.find(named.substr(0, named.rfind(' ')));
+        located += at == 0 ? "" : "\n";
+        located += found == lines.end() ? fmt::format("{}: {}", file.string(), line)
+                                        : fmt::format("{}:{}: {}", file.string(), found->second, line);
+        at = end + 1;
+    }
+    error.detail = std::move(located);
+    return error;
+}
+
+}  // namespace caveat::server

@@ -1,0 +1,254 @@
+#include "config.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "toml_fields.hpp"
+
+namespace caveat::server {
+namespace {
+
+namespace fs = std::filesystem;
+using std::chrono::seconds;
+using namespace std::chrono_literals;
+
+constexpr std::uintmax_t most_file = 1 << 20;
+constexpr std::string_view unix_socket = "unix:";
+const fs::path installed = "/usr/share/caveat";
+
+std::string lower(std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    return text;
+}
+
+// RFC 5321 §4.1.2: labels of letters, digits and inner hyphens; at most 255 octets (RFC 1035 §2.3.4).
+bool is_domain(std::string_view text) {
+    if (text.empty() || text.size() > 255 || text.back() == '.') return false;
+    for (std::size_t at = 0; at <= text.size();) {
+        const auto end = std::min(text.find('.', at), text.size());
+        const auto label = text.substr(at, end - at);
+        if (label.empty() || label.size() > 63 || label.front() == '-' || label.back() == '-') return false;
+        const auto fits = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
+        if (!std::all_of(label.begin(), label.end(), fits)) return false;
+        at = end + 1;
+    }
+    return true;
+}
+
+// "127.0.0.1:8024" and "[::1]:8024"; the name before the port is the listener's to resolve.
+bool is_endpoint(std::string_view text) {
+    const auto colon = text.rfind(':');
+    if (colon == std::string_view::npos || colon == 0) return false;
+    const auto host = text.substr(0, colon);
+    if (host.find(':') != std::string_view::npos && !(host.front() == '[' && host.back() == ']')) return false;
+    const auto port = text.substr(colon + 1);
+    unsigned number = 0;
+    const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), number);
+    return error == std::errc{} && end == port.data() + port.size() && number <= 65'535;
+}
+
+struct Reading {
+    Config config;
+    Findings findings;
+    fs::path folder;
+};
+
+fs::path beside(const Reading& to, const std::string& path) { return path.empty() ? fs::path{} : (to.folder / path).lexically_normal(); }
+
+std::string door(Fields& fields, std::string_view key, const Reading& to) {
+    const auto written = fields.text(key);
+    if (written.empty() || is_endpoint(written)) return written;
+    if (written.starts_with(unix_socket) && written.size() > unix_socket.size()) {
+        return std::string(unix_socket) + beside(to, written.substr(unix_socket.size())).string();
+    }
+    fields.complain(key, "'{}' is no address to listen on; write \"127.0.0.1:8024\", \"[::1]:8024\" or \"unix:name.sock\"", written);
+    return {};
+}
+
+// Where what comes with caveat may lie: beside the program's bin (an installation under any prefix), in the tree it was built in, or
+// installed.
+std::vector<fs::path> shares() {
+    std::error_code ignored;
+    std::vector<fs::path> found;
+    const auto program = fs::read_symlink("/proc/self/exe", ignored);
+    if (!program.empty()) {
+        const auto prefix = program.parent_path().parent_path();
+        found = {prefix / "share" / "caveat", prefix};
+    }
+    found.push_back(installed);
+    return found;
+}
+
+// The rule book: as written, else of that name among those that come with caveat.
+fs::path rule_book(Fields& fields, const std::string& name, const Reading& to) {
+    const auto own = beside(to, name);
+    std::error_code ignored;
+    if (own.empty() || fs::exists(own, ignored)) return own;
+    if (fs::path(name).is_relative()) {
+        for (const auto& share : shares()) {
+            if (fs::exists(share / "policies" / name, ignored)) return share / "policies" / name;
+        }
+    }
+    fields.complain("policy", "there is no {}, and none of that name in {}; write the path of a rule book", own.string(),
+                    (installed / "policies").string());
+    return own;
+}
+
+// Notices belong to a rule book's words, so the folder beside its folder comes before the installed one. Whether any is there, doctor says.
+fs::path default_templates(const Reading& to) {
+    std::vector<fs::path> candidates{to.folder / "templates", to.config.policy.parent_path().parent_path() / "templates"};
+    for (const auto& share : shares()) candidates.push_back(share / "templates");
+    std::error_code ignored;
+    for (const auto& folder : candidates) {
+        if (fs::is_directory(folder, ignored)) return folder;
+    }
+    return candidates.back();
+}
+
+void read_community(Fields& fields, Reading& to) {
+    Config& config = to.config;
+    config.community_name = fields.required("name", "Southern Arc CSIRT Forum");
+    // It is put into headers and notices.
+    const auto& name = config.community_name;
+    if (std::any_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; })) {
+        fields.complain("name", "holds a control character; write one line of text");
+    }
+    config.domain = lower(fields.required("domain", "lists.arc.example"));
+    if (!config.domain.empty() && !is_domain(config.domain)) {
+        fields.complain("domain", "'{}' is no domain; write \"lists.arc.example\"", config.domain);
+    }
+    config.policy = rule_book(fields, fields.required("policy", "apcert.toml"), to);
+    const auto templates = fields.text("templates");
+    config.templates = templates.empty() ? default_templates(to) : beside(to, templates);
+    config.separator = fields.text("separator", config.separator);
+    constexpr std::string_view separators = "+-=_";
+    if (config.separator.size() != 1 || separators.find(config.separator) == std::string_view::npos) {
+        fields.complain("separator", "'{}' cannot be one; write one of + - = _", config.separator);
+    }
+}
+
+void read_storage(Fields& fields, Reading& to) {
+    to.config.database = beside(to, fields.required("path", "caveat.db"));
+    to.config.spare_disk = fields.number("spare_disk", to.config.spare_disk, 0, 1ULL << 62);
+}
+
+void read_vault(Fields& fields, Reading& to) { to.config.key_file = beside(to, fields.required("key_file", "vault.key")); }
+
+void read_smtp(Fields& fields, Reading& to) {
+    to.config.lmtp = door(fields, "lmtp", to);
+    to.config.smtp = door(fields, "smtp", to);
+}
+
+void read_relay(Fields& fields, Reading& to) {
+    auto& relay = to.config.relay;
+    auto& courier = to.config.courier;
+    auto& schedule = courier.schedule;
+    relay.url = fields.text("url", relay.url);
+    if (relay.url.starts_with(unix_socket)) {
+        relay.url = std::string(unix_socket) + beside(to, relay.url.substr(unix_socket.size())).string();
+    } else if (!relay.url.starts_with("smtp://") && !relay.url.starts_with("smtps://")) {
+        // Not shown: it may hold a password.
+        fields.complain("url", "must begin with smtp://, smtps:// or unix:; write \"smtp://127.0.0.1:25\"");
+    }
+    relay.helo = fields.text("helo");
+    relay.require_tls = fields.flag("require_tls", relay.require_tls);
+    relay.ca_file = beside(to, fields.text("ca_file")).string();
+    relay.connect_timeout = fields.duration("connect_timeout", std::chrono::floor<seconds>(relay.connect_timeout), 1s);
+    relay.transfer_timeout = fields.duration("transfer_timeout", std::chrono::floor<seconds>(relay.transfer_timeout), 1s);
+    courier.connections = fields.number("connections", courier.connections, 1, 1'000);
+    schedule.first_retry = fields.duration("first_retry", schedule.first_retry, 1s);
+    schedule.max_retry = fields.duration("max_retry", schedule.max_retry, 1s);
+    schedule.give_up = fields.duration("give_up", schedule.give_up, 1s);
+    if (schedule.max_retry < schedule.first_retry) {
+        fields.complain("max_retry", "{} is shorter than first_retry {}; write at least that", to_string(schedule.max_retry),
+                        to_string(schedule.first_retry));
+    }
+}
+
+void read_authentication(Fields& fields, Reading& to) {
+    for (auto& id : fields.texts("trusted_authserv_ids")) {
+        if (id.empty()) fields.complain("trusted_authserv_ids", "an empty id would trust headers of anybody; write the name of your MTA");
+        to.config.trusted_authserv_ids.push_back(lower(std::move(id)));
+    }
+}
+
+void read_openpgp(Fields& fields, Reading& to) { to.config.gnupg_home = beside(to, fields.text("home")); }
+void read_http(Fields& fields, Reading& to) { to.config.http_listen = door(fields, "listen", to); }
+
+void read_limits(Fields& fields, Reading& to) {
+    Config& config = to.config;
+    auto& mail = config.mail_limits;
+    mail.message = fields.number("message", mail.message, 1 << 10, 1 << 30);
+    mail.header_block = fields.number("header_block", mail.header_block, 1 << 10, 16 << 20);
+    mail.headers = fields.number("headers", mail.headers, 10, 100'000);
+    mail.depth = fields.number("depth", mail.depth, 1, 100);
+    mail.parts = fields.number("parts", mail.parts, 1, 100'000);
+    config.max_recipients = fields.number("recipients", config.max_recipients, 1, 100'000);  // RFC 5321 §4.5.3.1.8 asks for 100
+    config.max_connections = fields.number("connections", config.max_connections, 1, 100'000);
+    config.max_command_line = fields.number("command_line", config.max_command_line, 512, 65'536);  // RFC 5321 §4.5.3.1.4
+    config.command_timeout = fields.duration("command_timeout", config.command_timeout, 1s);
+    config.data_timeout = fields.duration("data_timeout", config.data_timeout, 1s);
+}
+
+void read_log(Fields& fields, Reading& to) {
+    constexpr std::array<std::string_view, 4> levels{"debug", "info", "warning", "error"};
+    to.config.log_level = fields.text("level", to.config.log_level);
+    if (std::find(levels.begin(), levels.end(), to.config.log_level) == levels.end()) {
+        fields.complain("level", "'{}' is no level; write one of: {}", to.config.log_level, fmt::join(levels, ", "));
+    }
+}
+
+struct Section {
+    std::string_view name;
+    void (*read)(Fields&, Reading&);
+};
+constexpr std::array<Section, 10> sections{{{"community", read_community},
+                                            {"storage", read_storage},
+                                            {"vault", read_vault},
+                                            {"smtp", read_smtp},
+                                            {"relay", read_relay},
+                                            {"authentication", read_authentication},
+                                            {"openpgp", read_openpgp},
+                                            {"http", read_http},
+                                            {"limits", read_limits},
+                                            {"log", read_log}}};
+
+// A section that is left out is read as an empty one: its defaults hold, and its required keys are missed.
+void read_section(const toml::table& file, const Section& section, Reading& to) {
+    static const toml::table empty;
+    const auto* node = file.get(section.name);
+    const auto* table = node == nullptr ? &empty : node->as_table();
+    if (table == nullptr) return to.findings.add(node->source(), "{}: must be a section; write [{}]", section.name, section.name);
+    Fields fields(*table, std::string(section.name), to.findings);
+    section.read(fields, to);
+    fields.done();
+}
+
+void refuse_unknown_sections(const toml::table& file, Findings& findings) {
+    std::vector<std::string_view> names;
+    for (const auto& section : sections) names.push_back(section.name);
+    for (const auto& [key, node] : file) {
+        if (std::find(names.begin(), names.end(), key.str()) != names.end()) continue;
+        findings.add(key.source(), "{}: unknown; the sections are {}", key.str(), fmt::join(names, ", "));
+    }
+}
+
+}  // namespace
+
+Result<Config> read_config(const fs::path& file) {
+    const auto text = read_text(file, most_file);
+    if (!text) return tl::unexpected(text.error());
+    const auto parsed = parse_toml(*text, file);
+    if (!parsed) return tl::unexpected(parsed.error());
+    Reading to{{}, Findings{file}, fs::absolute(file).parent_path()};
+    to.config.file = file;
+    refuse_unknown_sections(*parsed, to.findings);
+    for (const auto& section : sections) read_section(*parsed, section, to);
+    if (!to.findings.none()) return tl::unexpected(to.findings.error());
+    if (to.config.relay.helo.empty()) to.config.relay.helo = to.config.domain;
+    return std::move(to.config);
+}
+
+}  // namespace caveat::server

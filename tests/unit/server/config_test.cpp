@@ -1,0 +1,183 @@
+#include "config.hpp"
+
+#include <catch2/catch.hpp>
+#include <fstream>
+#include <sstream>
+
+#include "scratch.hpp"
+
+namespace fs = std::filesystem;
+using namespace caveat;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto least = R"([community]
+name   = "Southern Arc CSIRT Forum"
+domain = "Lists.Arc.Example"
+policy = "apcert.toml"
+[storage]
+path = "caveat.db"
+[vault]
+key_file = "vault.key"
+)";
+
+// Reads a configuration that lies in a folder with a rule book.
+struct Folder : Scratch {
+    Folder() { write("apcert.toml", ""); }
+    [[nodiscard]] Result<server::Config> read(const std::string& text) const { return server::read_config(write("caveat.toml", text)); }
+};
+
+std::string slurp(const fs::path& file) {
+    std::ifstream in(file);
+    std::stringstream text;
+    text << in.rdbuf();
+    return text.str();
+}
+
+}  // namespace
+
+TEST_CASE("the least configuration runs with the defaults of the modules", "[O1]") {
+    const Folder folder;
+    const auto config = folder.read(least);
+    REQUIRE(config);
+    CHECK(config->domain == "lists.arc.example");
+    CHECK(config->database == folder.path / "caveat.db");
+    CHECK(config->key_file == folder.path / "vault.key");
+    CHECK(config->policy == folder.path / "apcert.toml");
+    CHECK(config->lmtp.empty());
+    CHECK(config->relay.url == "smtp://127.0.0.1:25");
+    CHECK(config->relay.helo == "lists.arc.example");
+    CHECK(config->courier.schedule.first_retry == 60s);
+    CHECK(config->courier.schedule.give_up == 120h);
+    CHECK(config->mail_limits.message == 25 * 1024 * 1024);
+    CHECK(config->separator == "+");
+}
+
+TEST_CASE("the example that is installed parses and shows every default", "[O1]") {
+    const Folder folder;
+    const auto example = folder.read(slurp(fs::path(SOURCE_DIR) / "deploy/example.toml"));
+    REQUIRE(example);
+    const server::Config plain;
+    CHECK(example->separator == plain.separator);
+    CHECK(example->spare_disk == plain.spare_disk);
+    CHECK(example->relay.url == plain.relay.url);
+    CHECK(example->relay.connect_timeout == plain.relay.connect_timeout);
+    CHECK(example->relay.transfer_timeout == plain.relay.transfer_timeout);
+    CHECK(example->relay.require_tls == plain.relay.require_tls);
+    CHECK(example->relay.ca_file == plain.relay.ca_file);
+    CHECK(example->courier.connections == plain.courier.connections);
+    CHECK(example->courier.schedule.first_retry == plain.courier.schedule.first_retry);
+    CHECK(example->courier.schedule.max_retry == plain.courier.schedule.max_retry);
+    CHECK(example->courier.schedule.give_up == plain.courier.schedule.give_up);
+    CHECK(example->mail_limits.message == plain.mail_limits.message);
+    CHECK(example->mail_limits.header_block == plain.mail_limits.header_block);
+    CHECK(example->mail_limits.headers == plain.mail_limits.headers);
+    CHECK(example->mail_limits.depth == plain.mail_limits.depth);
+    CHECK(example->mail_limits.parts == plain.mail_limits.parts);
+    CHECK(example->max_recipients == plain.max_recipients);
+    CHECK(example->max_connections == plain.max_connections);
+    CHECK(example->max_command_line == plain.max_command_line);
+    CHECK(example->command_timeout == plain.command_timeout);
+    CHECK(example->data_timeout == plain.data_timeout);
+    CHECK(example->log_level == plain.log_level);
+}
+
+TEST_CASE("the example names every key that a section knows", "[O1]") {
+    const Folder folder;
+    const auto example = slurp(fs::path(SOURCE_DIR) / "deploy/example.toml");
+    const auto section =
+        GENERATE(as<std::string>{}, "community", "storage", "vault", "smtp", "relay", "authentication", "openpgp", "http", "limits", "log");
+    CAPTURE(section);
+    const auto text = std::string(least).find("[" + section + "]") == std::string::npos
+                          ? std::string(least) + "[" + section + "]\nno_such_key = 1\n"
+                          : std::string(least).replace(std::string(least).find("[" + section + "]"), section.size() + 2,
+                                                       "[" + section + "]\nno_such_key = 1");
+    const auto config = folder.read(text);
+    REQUIRE_FALSE(config);
+    const auto& detail = config.error().detail;
+    const auto from = detail.find("known here: ");
+    REQUIRE(from != std::string::npos);
+    std::stringstream keys(detail.substr(from + 12, detail.find('\n', from) - from - 12));
+    for (std::string key; std::getline(keys >> std::ws, key, ',');) {
+        CAPTURE(key);
+        const auto begin = example.find("[" + section + "]");
+        const auto end = example.find("\n[", begin);
+        CHECK(example.substr(begin, end - begin).find("\n" + key + " ") != std::string::npos);
+    }
+}
+
+TEST_CASE("paths and sockets are relative to the file", "[O1]") {
+    const Folder folder;
+    const auto config = folder.read(std::string(least) +
+                                    "[smtp]\nlmtp = \"unix:run/lmtp.sock\"\nsmtp = \"[::1]:8025\"\n"
+                                    "[openpgp]\nhome = \"gnupg\"\n[relay]\nurl = \"unix:relay.sock\"\nfirst_retry = \"2m\"\n");
+    REQUIRE(config);
+    CHECK(config->lmtp == "unix:" + (folder.path / "run/lmtp.sock").string());
+    CHECK(config->smtp == "[::1]:8025");
+    CHECK(config->gnupg_home == folder.path / "gnupg");
+    CHECK(config->relay.url == "unix:" + (folder.path / "relay.sock").string());
+    CHECK(config->courier.schedule.first_retry == 120s);
+}
+
+TEST_CASE("a broken configuration is refused with file, line and what to write instead", "[O1]") {
+    const Folder folder;
+    struct Row {
+        std::string line;
+        std::string says;
+    };
+    const auto row = GENERATE(values<Row>({
+        {"[smtp]\nport = 25", "caveat.toml:10: smtp.port: unknown key; known here: lmtp, smtp"},
+        {"[smpt]\nlmtp = 1", "caveat.toml:9: smpt: unknown; the sections are community"},
+        {"[smtp]\nlmtp = \"8024\"", "caveat.toml:10: smtp.lmtp: '8024' is no address to listen on; write \"127.0.0.1:8024\""},
+        {"[smtp]\nlmtp = \"127.0.0.1:99999\"", "is no address to listen on"},
+        {"[smtp]\nlmtp = \"::1:25\"", "is no address to listen on"},
+        {"[relay]\nfirst_retry = 60", "caveat.toml:10: relay.first_retry: must be text"},
+        {"[relay]\nfirst_retry = \"1 minute\"", "write a whole number and s, m, h or d"},
+        {"[relay]\nfirst_retry = \"0s\"", "0s is too short; write at least \"1s\""},
+        {"[relay]\nmax_retry = \"10s\"", "10s is shorter than first_retry 1m"},
+        {"[relay]\nconnections = 0", "must be a whole number from 1 to 1000"},
+        {"[relay]\nconnections = -1", "must be a whole number from 1 to 1000"},
+        {"[relay]\nconnections = \"10\"", "must be a whole number from 1 to 1000, without quotes"},
+        {"[relay]\nrequire_tls = \"yes\"", "must be true or false"},
+        {"[relay]\nurl = \"http://relay\"", "must begin with smtp://, smtps:// or unix:"},
+        {"[authentication]\ntrusted_authserv_ids = \"mx\"", "must be a list of texts"},
+        {"[authentication]\ntrusted_authserv_ids = [1]", "must be a list of texts"},
+        {"[authentication]\ntrusted_authserv_ids = [\"\"]", "an empty id would trust headers of anybody"},
+        {"[log]\nlevel = \"loud\"", "'loud' is no level; write one of: debug, info, warning, error"},
+        {"log = 3", "vault.log: unknown key"},
+        {"[limits", "caveat.toml:9: is no TOML"},
+        {"[[limits]]", "limits: must be a section; write [limits]"},
+    }));
+    CAPTURE(row.line);
+    const auto config = folder.read(std::string(least) + row.line + "\n");
+    REQUIRE_FALSE(config);
+    CHECK(config.error().code == errc::invalid);
+    CHECK_THAT(config.error().detail, Catch::Contains(row.says));
+}
+
+TEST_CASE("all findings come at once, in the order of the file", "[O1]") {
+    const Folder folder;
+    const auto config = folder.read("[community]\nname = 3\ndomain = \"no domain\"\npolicy = \"other.toml\"\nseparator = \"@\"\n");
+    REQUIRE_FALSE(config);
+    const auto& detail = config.error().detail;
+    for (const auto* part : {"caveat.toml:2: community.name: must be text", "caveat.toml:3: community.domain: 'no domain' is no domain",
+                             "caveat.toml:4: community.policy: there is no ", "caveat.toml:5: community.separator: '@' cannot be one",
+                             "caveat.toml:1: storage.path: is missing; write path = \"caveat.db\"", "vault.key_file: is missing"}) {
+        CHECK_THAT(detail, Catch::Contains(part));
+    }
+    CHECK(detail.find(":2:") < detail.find(":3:"));
+}
+
+TEST_CASE("a configuration that is not there is said so", "[O1]") {
+    const Folder folder;
+    CHECK(server::read_config(folder.path / "none.toml").error().code == errc::not_found);
+    CHECK(server::read_config(folder.path).error().code == errc::invalid);
+}
+
+TEST_CASE("a password in the relay's address is never repeated", "[O5]") {
+    const Folder folder;
+    const auto config = folder.read(std::string(least) + "[relay]\nurl = \"ftp://user:hunter2@relay\"\n");
+    REQUIRE_FALSE(config);
+    CHECK_THAT(config.error().detail, !Catch::Contains("hunter2"));
+}
