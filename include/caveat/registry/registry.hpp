@@ -18,7 +18,7 @@ struct Census {
     std::vector<community::Term> terms;
     std::vector<community::List> lists;
     std::vector<community::Subscription> subscriptions;
-    std::vector<community::Denial> denials;  // recorded sanctions; ids are not compared
+    std::vector<community::Denial> denials;  // recorded sanctions and holds; ids are not compared
 };
 
 struct Change {
@@ -38,7 +38,8 @@ public:
     Registry(storage::Store& store, const policy::Rulebook& rules, const Clock& clock);
 
     // Checks the census as a whole (every reference, word, address and interval), all problems in one error; then brings the register to
-    // that state: what is not in it is removed. dry_run: the same answer, nothing written.
+    // that state: what is not in it is removed, denials excepted: leaving one out does not lift it, writing an earlier `until` ends it.
+    // dry_run: the same answer, nothing written.
     [[nodiscard]] Result<Loaded> load(const community::Actor& by, const Census& census, bool dry_run);
     [[nodiscard]] Census census();
 
