@@ -34,11 +34,12 @@ std::optional<toml::table> parse_toml(std::string_view text, Findings& findings)
         findings.add(0, fmt::format("the file has {} bytes", text.size()), "keep it below 1 MiB");
         return std::nullopt;
     }
-    auto parsed = toml::parse(text);
-    if (parsed) return std::move(parsed).table();
-    const auto& error = parsed.error();
-    findings.add(static_cast<int>(error.source().begin.line), fmt::format("this is no TOML: {}", error.description()),
-                 "see https://toml.io for the syntax");
+    try {
+        return toml::parse(text);
+    } catch (const toml::parse_error& e) {
+        findings.add(static_cast<int>(e.source().begin.line), fmt::format("this is no TOML: {}", e.description()),
+                     "see https://toml.io for the syntax");
+    }
     return std::nullopt;
 }
 

@@ -1,7 +1,6 @@
 #pragma once
 // A TOML table being read by somebody who wants to know everything that is wrong with it: what is asked for is ticked
 // off, what nobody asked for is a finding. Shared by rule books and case files. toml++ does not leave src/policy.
-#define TOML_EXCEPTIONS 0  // as everywhere in this program: the parser's classes have another layout with them, and the linker keeps one
 #include <toml++/toml.h>
 
 #include <algorithm>
