@@ -22,7 +22,7 @@ Result<void> load(const Invocation& invocation, const std::filesystem::path& fil
     auto house = invocation.house();
     if (!house) return tl::unexpected(house.error());
     const auto loaded = house->registry().load(invocation.actor(), *census, dry_run);
-    if (!loaded) return tl::unexpected(loaded.error());
+    if (!loaded) return tl::unexpected(loaded.error().code == errc::invalid ? with_lines(loaded.error(), file) : loaded.error());
     std::vector<Json> facts;
     for (const auto& c : loaded->changes) facts.push_back({{"change", sign(c.kind)}, {"what", c.what}, {"id", c.id}, {"detail", c.detail}});
     if (!facts.empty() || invocation.json) invocation.print(facts, {"change", "what", "id", "detail"});

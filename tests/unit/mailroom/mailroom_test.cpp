@@ -1,0 +1,235 @@
+#include "caveat/mailroom/mailroom.hpp"
+
+#include <algorithm>
+
+#include "a_house.hpp"
+
+using namespace caveat;
+using caveat::test::a_post;
+using mailroom::Mailroom;
+using mailroom::Receipt;
+using storage::PostState;
+
+namespace {
+
+const community::Actor moderator{"operator test", std::nullopt};
+
+struct Desk : test::AHouse {
+    Mailroom mailroom{room()};
+
+    std::vector<mailroom::Received> receive(const mailroom::Submission& s) { return mailroom.receive(std::vector{s}).front(); }
+
+    storage::Post judged(const mailroom::Submission& s) {
+        const auto received = receive(s);
+        REQUIRE(received.front().receipt == Receipt::accepted);
+        while (mailroom.process(8) > 0) {
+        }
+        return *store().posts().find(received.front().id);
+    }
+
+    std::vector<std::string> notices() {
+        storage::Posts::Filter all;
+        all.notices = true;
+        std::vector<std::string> subjects;
+        for (const auto& post : store().posts().select(all)) {
+            if (post.kind != storage::PostKind::notice) continue;
+            const auto bytes = room().vault.open(store().posts().body(post.key), post.id.value);
+            REQUIRE(bytes);
+            subjects.push_back(mail::parse(*bytes, {})->subject);
+        }
+        return subjects;
+    }
+};
+
+mailroom::Submission without_authentication(mailroom::Submission s) {
+    s.bytes.erase(0, s.bytes.find("\r\n") + 2);
+    return s;
+}
+
+}  // namespace
+
+TEST_CASE("a post by a proven member is distributed to the roster", "[D2]") {
+    Desk desk;
+    const auto post = desk.judged(a_post("mei@orchid.example", "TLP:GREEN phish kit"));
+    CHECK(post.state == PostState::distributed);
+    CHECK(post.label == community::Tlp::green);
+    CHECK(post.strength == community::Strength::dmarc);
+    CHECK(post.deliveries == 3);
+    CHECK(post.open == 3);
+    CHECK(post.rules == "apcert 1");
+}
+
+TEST_CASE("a stranger gets one answer for a list and for nothing", "[A7][M4]") {
+    Desk desk;
+    auto to_list = a_post("eve@stranger.example", "hello");
+    auto to_nothing = to_list;
+    to_nothing.rcpt_to = {"xyz@lists.arc.example"};
+    const auto list = desk.receive(to_list).front();
+    const auto nothing = desk.receive(to_nothing).front();
+    CHECK(list.receipt == Receipt::refused);
+    CHECK(nothing.receipt == Receipt::refused);
+    CHECK(list.detail == nothing.detail);
+    CHECK(desk.store().posts().count(PostState::spooled) == 0);
+}
+
+TEST_CASE("a forged From learns nothing and distributes nothing", "[A5][A7]") {
+    Desk desk;
+    auto forged = without_authentication(a_post("mei@orchid.example", "TLP:GREEN pay here"));
+    forged.mail_from = "eve@stranger.example";
+    auto to_nothing = forged;
+    to_nothing.rcpt_to = {"xyz@lists.arc.example"};
+    CHECK(desk.receive(to_nothing).front().receipt == Receipt::accepted);  // the same as for the list
+    const auto post = desk.judged(forged);
+    CHECK(post.state == PostState::held);
+    CHECK(post.strength == community::Strength::none);
+    CHECK(post.because.front().starts_with("authentication"));
+    CHECK(desk.notices().empty());  // whoever wrote it gets no answer
+}
+
+TEST_CASE("a proven member is told at once that there is no such address", "[A7]") {
+    Desk desk;
+    auto typo = a_post("mei@orchid.example", "hello");
+    typo.rcpt_to = {"taems@lists.arc.example", "teams@lists.arc.example"};
+    const auto answers = desk.receive(typo);
+    CHECK(answers[0].receipt == Receipt::refused);
+    CHECK(answers[1].receipt == Receipt::accepted);
+}
+
+TEST_CASE("an envelope alone is too weak for a list that asks for dmarc", "[A5]") {
+    Desk desk;
+    const auto post = desk.judged(without_authentication(a_post("mei@orchid.example", "TLP:GREEN x")));
+    CHECK(post.strength == community::Strength::envelope);
+    CHECK(post.state == PostState::held);
+}
+
+TEST_CASE("what is not a message is refused with the reason", "[S3]") {
+    Desk desk;
+    const auto header = GENERATE(as<std::string>{}, "From: <mei@orchid.example>\r\n", "no colon here\r\n");
+    const auto answer = desk.receive(a_post("mei@orchid.example", "x", header)).front();
+    CHECK(answer.receipt == Receipt::invalid);
+    CHECK_FALSE(answer.detail.empty());
+}
+
+TEST_CASE("robots and loops are dropped and nobody is told", "[M2]") {
+    Desk desk;
+    const auto header = GENERATE(as<std::string>{}, "Auto-Submitted: auto-replied\r\n", "List-Id: Teams <teams.lists.arc.example>\r\n");
+    const auto post = desk.judged(a_post("mei@orchid.example", "x", header));
+    CHECK(post.state == PostState::dropped);
+    CHECK(desk.notices().empty());
+    CHECK(desk.store().posts().body(post.key).key.empty());  // its body is forgotten
+}
+
+TEST_CASE("an unknown label is held and its sender told", "[L3]") {
+    Desk desk;
+    const auto post = desk.judged(a_post("mei@orchid.example", "TLP:ORANGE x"));
+    CHECK(post.state == PostState::held);
+    CHECK(desk.notices() == std::vector<std::string>{"Your post to teams is held"});
+    desk.clock.time += std::chrono::hours{25};
+    CHECK(desk.mailroom.return_overdue() == 1);
+    CHECK(desk.store().posts().find(post.id)->state == PostState::refused);
+}
+
+TEST_CASE("above the list's maximum nothing is distributed and the sender is told", "[L5]") {
+    Desk desk;
+    const auto post = desk.judged(a_post("mei@orchid.example", "TLP:RED x"));
+    CHECK(post.state == PostState::refused);
+    CHECK(desk.notices().size() == 1);
+}
+
+TEST_CASE("a partner's post waits for a moderator, who releases it once", "[D7]") {
+    Desk desk;
+    const auto held = desk.judged(a_post("quentin@quokka.example", "TLP:GREEN x"));
+    REQUIRE(held.state == PostState::held);
+    REQUIRE(desk.mailroom.release(moderator, held.id));
+    const auto second = desk.mailroom.release(moderator, held.id);
+    REQUIRE_FALSE(second);
+    CHECK(second.error().code == errc::conflict);
+    desk.mailroom.process(8);
+    CHECK(desk.store().posts().find(held.id)->state == PostState::distributed);
+    CHECK(desk.store().posts().find(held.id)->released_by == moderator.name);
+}
+
+TEST_CASE("a released post is judged with its author's standing of now", "[A3]") {
+    Desk desk;
+    const auto held = desk.judged(a_post("quentin@quokka.example", "TLP:GREEN x"));
+    desk.change([&](storage::Register& r) { r.remove(PersonId{"quentin"}, desk.clock.now()); });
+    REQUIRE(desk.mailroom.release(moderator, held.id));
+    desk.mailroom.process(8);
+    CHECK(desk.store().posts().find(held.id)->state == PostState::refused);
+}
+
+TEST_CASE("only those who run a list decide on what it holds", "[A10]") {
+    Desk desk;
+    const auto held = desk.judged(a_post("quentin@quokka.example", "TLP:GREEN x"));
+    const community::Actor mei{"person mei", PersonId{"mei"}};
+    CHECK(desk.mailroom.release(mei, held.id).error().code == errc::not_found);
+    const Interval past{desk.clock.now() - std::chrono::hours{48}, desk.clock.now()};
+    desk.change([&](storage::Register& r) { r.put(community::Term{"moderator", PersonId{"mei"}, ListId{"teams"}, past}); });
+    CHECK(desk.mailroom.release(mei, held.id).error().code == errc::not_found);  // the term is over at its last instant
+    const Interval live{desk.clock.now(), desk.clock.now() + std::chrono::hours{48}};
+    desk.change([&](storage::Register& r) { r.put(community::Term{"moderator", PersonId{"mei"}, ListId{"teams"}, live}); });
+    CHECK(desk.mailroom.release(mei, held.id));
+}
+
+TEST_CASE("a rejected post is gone and its author told, a discarded one is only gone") {
+    Desk desk;
+    const auto one = desk.judged(a_post("quentin@quokka.example", "TLP:GREEN x"));
+    const auto two = desk.judged(a_post("quentin@quokka.example", "TLP:GREEN y"));
+    const auto before = desk.notices().size();
+    REQUIRE(desk.mailroom.reject(moderator, one.id, "off charter"));
+    REQUIRE(desk.mailroom.discard(moderator, two.id));
+    CHECK(desk.notices().size() == before + 1);
+    CHECK(desk.store().posts().find(one.id)->state == PostState::refused);
+    CHECK(desk.store().posts().find(two.id)->state == PostState::dropped);
+}
+
+TEST_CASE("two posts with one Message-ID are two posts, and one without gets one", "[D8]") {
+    Desk desk;
+    const auto one = desk.judged(a_post("mei@orchid.example", "TLP:GREEN x"));
+    const auto two = desk.judged(a_post("mei@orchid.example", "TLP:GREEN x"));
+    CHECK(one.message_id == two.message_id);
+    CHECK(one.id != two.id);
+    auto bare = a_post("mei@orchid.example", "TLP:GREEN x");
+    const std::string field = "Message-ID: <one@example>\r\n";
+    bare.bytes.erase(bare.bytes.find(field), field.size());
+    CHECK(desk.judged(bare).message_id.ends_with("@lists.arc.example"));
+}
+
+TEST_CASE("a reply is never below its parent unless the originator's team replies", "[L4]") {
+    Desk desk;
+    desk.judged(a_post("mei@orchid.example", "TLP:AMBER+STRICT case 7"));
+    const auto reply_by = [&](const std::string& from) {
+        auto reply = a_post(from, "Re: TLP:GREEN case 7", "In-Reply-To: <one@example>\r\n");
+        reply.bytes.replace(reply.bytes.find("Message-ID: <one@"), 17, "Message-ID: <two@");
+        return desk.judged(reply).label;
+    };
+    CHECK(reply_by("ana@banksia.example") == community::Tlp::amber_strict);
+    CHECK(reply_by("mei@orchid.example") == community::Tlp::green);
+}
+
+TEST_CASE("leaving by mail ends the subscription of who is proven, and of nobody else", "[M1]") {
+    Desk desk;
+    auto leave = a_post("mei@orchid.example", "unsubscribe");
+    leave.rcpt_to = {"teams+unsubscribe@lists.arc.example"};
+    auto forged = without_authentication(leave);
+    forged.mail_from = "eve@stranger.example";
+    desk.judged(forged);
+    CHECK(desk.store().people().subscribers(ListId{"teams"}) == 3);
+    desk.judged(leave);
+    CHECK(desk.store().people().subscribers(ListId{"teams"}) == 2);
+}
+
+TEST_CASE("every judged post has its entry in a journal that verifies", "[D2][J1]") {
+    Desk desk;
+    const auto post = desk.judged(a_post("mei@orchid.example", "TLP:GREEN x"));
+    std::size_t entries = 0;
+    storage::Journal::Filter about;
+    about.subject = post.id.value;
+    desk.store().journal().each(about, [&](const storage::Entry& entry) {
+        ++entries;
+        CHECK(entry.act == "post.judged");
+        CHECK(entry.detail.find("words of the post") == std::string::npos);  // J2
+    });
+    CHECK(entries == 1);
+    CHECK(desk.store().journal().verify());
+}

@@ -1,0 +1,199 @@
+#include "caveat/mailroom/outbox.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "a_house.hpp"
+
+using namespace caveat;
+using caveat::test::a_post;
+using storage::DeliveryState;
+
+namespace {
+
+struct Yard : test::AHouse {
+    mailroom::Mailroom mailroom{room()};
+    storage::Store courier_store{*storage::Store::open(options)};
+    mailroom::Outbox outbox{room(courier_store)};
+
+    PostId distribute(const std::string& subject) {
+        const auto id = mailroom.receive(std::vector{a_post("mei@orchid.example", subject)}).front().front().id;
+        while (mailroom.process(8) > 0) {
+        }
+        return id;
+    }
+
+    std::vector<storage::DeliveryRow> rows(const PostId& id) { return store().deliveries().rows(store().posts().find(id)->key); }
+    storage::DeliveryRow row(const PostId& id, const std::string& person) {
+        for (const auto& r : rows(id)) {
+            if (r.person.value == person) return r;
+        }
+        FAIL("no row of " << person);
+        return {};
+    }
+
+    storage::Outcome outcome(const mailroom::Copy& copy, DeliveryState state) {
+        storage::Outcome o;
+        o.post = copy.post;
+        o.seq = copy.seq;
+        o.state = state;
+        o.attempts = copy.attempts + 1;
+        o.reply = "250 ok";
+        o.at = clock.now();
+        o.next = clock.now() + std::chrono::minutes{10};
+        return o;
+    }
+};
+
+std::set<std::string> recipients(const std::vector<mailroom::Copy>& copies) {
+    std::set<std::string> addresses;
+    for (const auto& copy : copies) addresses.insert(copy.rcpt_to);
+    return addresses;
+}
+
+}  // namespace
+
+TEST_CASE("copies go to the cleared, each with a return path of its own", "[A2][M3]") {
+    Yard yard;
+    const auto id = yard.distribute("TLP:AMBER x");
+    const auto copies = yard.outbox.exchange({}, 10);
+    CHECK(recipients(copies) == std::set<std::string>{"mei@orchid.example", "ana@banksia.example"});
+    CHECK(yard.row(id, "quentin").state == DeliveryState::withheld);  // corporate: GREEN
+    CHECK(yard.row(id, "quentin").because.starts_with("above_ceiling"));
+    std::set<std::string> paths;
+    for (const auto& copy : copies) {
+        CHECK(copy.mail_from.starts_with("b."));
+        CHECK(copy.mail_from.find('@') <= 64);
+        CHECK(copy.mail_from.find(copy.rcpt_to.substr(0, 3)) == std::string::npos);
+        CHECK(copy.message->find("TLP: TLP:AMBER\r\n") != std::string::npos);
+        CHECK(copy.message->ends_with("\r\n\r\nThe words of the post.\r\n"));
+        paths.insert(copy.mail_from);
+    }
+    CHECK(paths.size() == copies.size());
+}
+
+TEST_CASE("who is removed between post and hand-off receives nothing", "[A2]") {
+    Yard yard;
+    const auto id = yard.distribute("TLP:AMBER x");
+    SECTION("removed from the register") {
+        yard.change([&](storage::Register& r) { r.remove(PersonId{"ana"}, yard.clock.now()); });
+    }
+    SECTION("unsubscribed") {
+        yard.change([&](storage::Register& r) { r.unsubscribe(ListId{"teams"}, PersonId{"ana"}, yard.clock.now()); });
+    }
+    SECTION("under a sanction that has just begun") {
+        community::Denial denial;
+        denial.whom = "banksia";
+        denial.resource = "*";
+        denial.verbs = community::bit(community::Verb::receive);
+        denial.during = {yard.clock.now(), yard.clock.now() + std::chrono::hours{24}};
+        denial.source = "sanction";
+        denial.decision = "SC 2026-14";
+        yard.change([&](storage::Register& r) { r.put(denial); });
+    }
+    CHECK(recipients(yard.outbox.exchange({}, 10)) == std::set<std::string>{"mei@orchid.example"});
+    CHECK(yard.row(id, "ana").state == DeliveryState::withheld);
+}
+
+TEST_CASE("a slice leased before the change is asked again, copy by copy", "[A2]") {
+    Yard yard;
+    yard.distribute("TLP:AMBER x");
+    const auto first = yard.outbox.exchange({}, 1);
+    REQUIRE(first.size() == 1);
+    const std::string other = first[0].rcpt_to == "mei@orchid.example" ? "ana" : "mei";
+    yard.change([&](storage::Register& r) { r.remove(PersonId{other}, yard.clock.now()); });
+    CHECK(yard.outbox.exchange({}, 10).empty());
+}
+
+TEST_CASE("a denial that begins later bites when its time has come, also on a copy that waits for its retry", "[A2][C4]") {
+    Yard yard;
+    community::Denial denial;
+    denial.whom = "banksia";
+    denial.resource = "teams";
+    denial.verbs = community::bit(community::Verb::receive);
+    denial.during = {yard.clock.now() + std::chrono::minutes{5}, std::nullopt};
+    denial.source = "sanction";
+    yard.change([&](storage::Register& r) { r.put(denial); });
+    const auto id = yard.distribute("TLP:AMBER x");
+    const auto copies = yard.outbox.exchange({}, 10);
+    REQUIRE(copies.size() == 2);
+    std::vector<storage::Outcome> outcomes;
+    for (const auto& copy : copies) outcomes.push_back(yard.outcome(copy, DeliveryState::deferred));
+    CHECK(yard.outbox.exchange(outcomes, 10).empty());
+    CHECK(yard.outbox.next_due() == yard.clock.now() + std::chrono::minutes{10});
+    yard.clock.time += std::chrono::minutes{10};
+    CHECK(recipients(yard.outbox.exchange({}, 10)) == std::set<std::string>{"mei@orchid.example"});
+    CHECK(yard.row(id, "ana").state == DeliveryState::withheld);
+    CHECK(yard.row(id, "ana").because.starts_with("denied"));
+}
+
+TEST_CASE("what a dead courier had leased is due at once, and nothing else", "[D3]") {
+    Yard yard;
+    yard.distribute("TLP:AMBER x");
+    auto copies = yard.outbox.exchange({}, 10);
+    REQUIRE(copies.size() == 2);
+    (void)yard.outbox.exchange(std::vector{yard.outcome(copies[0], DeliveryState::sent)}, 0);
+    auto store = *storage::Store::open(yard.options);
+    mailroom::Outbox restarted(yard.room(store));
+    restarted.recover();
+    const auto again = restarted.exchange({}, 10);
+    REQUIRE(again.size() == 1);
+    CHECK(again[0].rcpt_to == copies[1].rcpt_to);
+    CHECK(again[0].mail_from == copies[1].mail_from);
+    CHECK(*again[0].message == *copies[1].message);
+}
+
+TEST_CASE("outcomes are on record with person, address and the relay's words", "[A8][J1]") {
+    Yard yard;
+    const auto id = yard.distribute("TLP:AMBER x");
+    const auto copies = yard.outbox.exchange({}, 10);
+    std::vector<storage::Outcome> outcomes;
+    for (const auto& copy : copies) outcomes.push_back(yard.outcome(copy, DeliveryState::sent));
+    (void)yard.outbox.exchange(outcomes, 0);
+    CHECK(yard.row(id, "ana").state == DeliveryState::sent);
+    CHECK(yard.row(id, "ana").address == "ana@banksia.example");
+    CHECK(yard.row(id, "ana").reply == "250 ok");
+    bool told = false;
+    storage::Journal::Filter filter;
+    filter.act = "delivery.outcomes";
+    yard.store().journal().each(filter, [&](const storage::Entry& entry) { told = told || entry.detail.find("\"ana\"") != std::string::npos; });
+    CHECK(told);
+    CHECK(yard.store().journal().verify());
+}
+
+TEST_CASE("the author hears how many were below clearance, never who", "[L5]") {
+    Yard yard;
+    yard.distribute("TLP:AMBER x");
+    auto copies = yard.outbox.exchange({}, 10);
+    std::vector<storage::Outcome> outcomes;
+    for (const auto& copy : copies) outcomes.push_back(yard.outcome(copy, DeliveryState::sent));
+    auto notices = yard.outbox.exchange(outcomes, 10);
+    if (notices.empty()) notices = yard.outbox.exchange({}, 10);
+    REQUIRE(notices.size() == 1);
+    CHECK(notices[0].rcpt_to == "mei@orchid.example");
+    CHECK(notices[0].mail_from.empty());
+    CHECK(notices[0].message->find("1 recipients below clearance") != std::string::npos);
+    CHECK(notices[0].message->find("quentin") == std::string::npos);
+    CHECK(notices[0].message->find("words of the post") == std::string::npos);
+}
+
+TEST_CASE("delivery none is the person's own wish, not a refusal") {
+    Yard yard;
+    yard.subscribe("teams", "ana", community::DeliveryMode::none);
+    const auto id = yard.distribute("TLP:AMBER x");
+    (void)yard.outbox.exchange({}, 10);
+    CHECK(yard.row(id, "ana").state == DeliveryState::cancelled);
+}
+
+TEST_CASE("a bounce to a return path of ours is taken from anybody, a forged one from nobody", "[M3]") {
+    Yard yard;
+    yard.distribute("TLP:AMBER x");
+    const auto copies = yard.outbox.exchange({}, 10);
+    mailroom::Submission bounce;
+    bounce.bytes = "From: <MAILER-DAEMON@relay.example>\r\nSubject: failed\r\n\r\nno\r\n";
+    bounce.rcpt_to = {copies[0].mail_from};
+    CHECK(yard.mailroom.receive(std::vector{bounce}).front().front().receipt == mailroom::Receipt::accepted);
+    auto& token = bounce.rcpt_to[0];
+    token[5] = token[5] == 'a' ? 'b' : 'a';
+    CHECK(yard.mailroom.receive(std::vector{bounce}).front().front().receipt == mailroom::Receipt::refused);
+}
