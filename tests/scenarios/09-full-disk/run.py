@@ -1,0 +1,127 @@
+#!/usr/bin/python3
+"""A disk that fills up is noticed before it is full and answered "come again"; a disk that is full is, too. What was answered 250
+before, in between and afterwards is all there, and delivered once there is room."""
+# promise: D1
+# promise: D4
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../support"))
+
+import subprocess
+
+from check import check, equal, run, until
+from community import address, crowd
+from daemon import DOMAIN, Caveat
+from mailtools import post, sized
+from sink import Sink
+
+MIB = 1 << 20
+
+
+class SmallDisk:
+    """A tmpfs of its own. None where mounting is not permitted."""
+
+    def __init__(self, scratch, mib):
+        self.folder = scratch.make("disk")
+        done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={mib}m,mode=0755", "caveat-test", self.folder], capture_output=True)
+        self.mounted = done.returncode == 0
+        if self.mounted:
+            scratch.at_end(lambda: subprocess.run(["umount", "-l", self.folder], capture_output=True))
+
+    def leave(self, spare):
+        """Fills the disk up to `spare` bytes."""
+        with open(os.path.join(self.folder, "filler"), "ab") as f:
+            while True:
+                free = os.statvfs(self.folder).f_bavail * os.statvfs(self.folder).f_frsize
+                if free <= spare:
+                    return
+                try:
+                    f.write(b"x" * min(free - spare, MIB))
+                    f.flush()
+                except OSError:
+                    return
+
+    def empty(self):
+        os.unlink(os.path.join(self.folder, "filler"))
+
+
+class Poster:
+    def __init__(self, caveat):
+        self.caveat, self.accepted, self.serial = caveat, [], 0
+
+    def send(self, size=20_000):
+        self.serial += 1
+        author = address("crowd-author")
+        data = sized(author, f"teams@{DOMAIN}", size, message_id=f"disk.{self.serial}@crowd.example")
+        reply = post(self.caveat.lmtp, author, f"teams@{DOMAIN}", data)[0]
+        if reply.startswith("250 "):
+            self.accepted.append(f"disk.{self.serial}@crowd.example")
+        return reply
+
+    def refused(self, what):
+        reply = self.send()
+        check(reply[:3] in ("452", "451"), f"{what}: {reply}")
+        check(self.caveat.alive(), f"{what}: the daemon lives")
+
+
+def nothing_lost(caveat, poster, sink):
+    known = {p["message_id"].strip("<>") for p in caveat.judged(len(poster.accepted))}
+    equal(sorted(set(poster.accepted) - known), [], "posts answered 250 that are gone")
+    until(lambda: len(set(sink.ids())) >= 2 * len(poster.accepted), 30, "every copy of them at the relay")
+    equal({m.strip("<>") for _, m in sink.ids()}, set(poster.accepted), "and of nothing else")
+
+
+def before_it_is_full(scratch, disk):
+    sink = Sink(scratch, name="sink-spare")
+    caveat = Caveat(scratch, sink.port, name="disk/spare").init()
+    caveat.load(crowd(2))
+    caveat.serve()
+    poster = Poster(caveat)
+    check(poster.send().startswith("250 "), "there is room")
+    disk.leave(20 * MIB)
+    # The disk is looked at once a second.
+    until(lambda: not poster.send().startswith("250 "), 5, "less than the spare room is left, and it is noticed")
+    poster.refused("still")
+    disk.empty()
+    until(lambda: poster.send().startswith("250 "), 5, "there is room again")
+    nothing_lost(caveat, poster, sink)
+    caveat.stop()
+
+
+def really_full(scratch, disk):
+    """Without spare room the write itself fails, in the middle of whatever it was."""
+    sink = Sink(scratch, name="sink-full")
+    caveat = Caveat(scratch, sink.port, name="disk/full", storage="spare_disk = 0", first_retry="1s").init()
+    caveat.load(crowd(2))
+    caveat.serve()
+    poster = Poster(caveat)
+    check(poster.send().startswith("250 "), "there is room")
+    disk.leave(MIB)
+    replies = []
+    while len(replies) < 60 and not (replies and replies[-1][:1] == "4"):
+        replies.append(poster.send(100_000))
+        check(replies[-1][:3] in ("250", "452", "451"), f"while the disk fills: {replies[-1]}")
+    check(replies[-1][:1] == "4", f"at last the disk is full: {replies[-1]}")
+    check(caveat.alive(), "the daemon lives on a full disk")
+    disk.empty()
+    until(lambda: poster.send().startswith("250 "), 20, "there is room again")
+    nothing_lost(caveat, poster, sink)
+    caveat.stop()
+
+
+def scenario(scratch):
+    disk = SmallDisk(scratch, 96)
+    if not disk.mounted:
+        # No mounting here: the same answer, from a spare room larger than any disk.
+        sink = Sink(scratch)
+        caveat = Caveat(scratch, sink.port, storage=f"spare_disk = {1 << 60}")
+        caveat.init()
+        caveat.serve()
+        Poster(caveat).refused("less than the spare room is left")
+        return
+    before_it_is_full(scratch, disk)
+    really_full(scratch, disk)
+
+
+run(scenario, deadline=90)

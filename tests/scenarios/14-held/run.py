@@ -1,0 +1,105 @@
+#!/usr/bin/python3
+"""Held posts: released, rejected, discarded by their own id; judged again at the release with the author's standing of that moment;
+two moderators deciding at once release once."""
+# promise: A3
+# promise: D7
+# promise: D2
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../support"))
+
+import datetime
+import subprocess
+
+from check import check, equal, run, until
+from community import Community, address
+from daemon import DOMAIN, Caveat, code, states
+from mailtools import letter, post
+from sink import Sink
+
+READERS = ("orchid-rep", "banksia-rep", "camphor-rep")
+
+
+def forum():
+    c = Community()
+    for team in ("orchid", "banksia", "camphor"):
+        c.team(team).person(f"{team}-rep")
+    return c.list("members", posting="moderated").subscribe("members", *READERS)
+
+
+class Desk:
+    def __init__(self, scratch):
+        self.sink = Sink(scratch)
+        self.caveat = Caveat(scratch, self.sink.port).init()
+        self.caveat.load(forum())
+        self.caveat.serve()
+
+    def hold(self, author="orchid-rep", message_id=None):
+        """Posts, and answers the held post."""
+        before = {p["id"] for p in self.caveat.posts()}
+        sender = address(author)
+        replies = post(self.caveat.lmtp, sender, f"members@{DOMAIN}", letter(sender, f"members@{DOMAIN}", message_id=message_id))
+        check(replies[0].startswith("250 "), f"taken: {replies}")
+        new = [p for p in self.caveat.judged(len(before) + 1) if p["id"] not in before][0]
+        equal((new["verdict"], code(new["because"])), ("held", "moderated"), "it is held")
+        check(new["id"] in [h["id"] for h in self.caveat.ask("held", "list")], "and listed")
+        return new
+
+    def verdict(self, entry):
+        return self.caveat.show(entry)["verdict"]
+
+    def becomes(self, entry, verdict):
+        until(lambda: self.verdict(entry) == verdict, 10, f"{entry['id']} {verdict}")
+
+    def copies(self, entry):
+        return sum(m.strip("<>") == entry["message_id"].strip("<>") for _, m in self.sink.ids())
+
+
+def release_reject_discard(desk):
+    """Three posts with one Message-ID: each goes its own way (D7)."""
+    first, second, third = (desk.hold(message_id="thrice@orchid.example") for _ in range(3))
+    desk.caveat.call("held", "release", second["id"])
+    desk.becomes(second, "distributed")
+    equal(states(desk.caveat.settled(second)), {p: "sent" for p in READERS}, "the released one is delivered")
+    equal((desk.verdict(first), desk.verdict(third)), ("held", "held"), "the others are not")
+    desk.caveat.call("held", "reject", first["id"], "--reason", "wrong list")
+    desk.caveat.call("held", "discard", third["id"])
+    desk.becomes(first, "refused")
+    desk.becomes(third, "dropped")
+    equal(desk.copies(second), len(READERS), "copies in all")
+    desk.caveat.call("held", "release", first["id"], expect=1)
+
+
+def judged_again(desk):
+    """The author is sanctioned while the post waits: a release does not bring it out (A3)."""
+    entry = desk.hold("camphor-rep")
+    now = datetime.datetime.utcnow().replace(microsecond=0)
+    desk.caveat.load(forum().denial("members", ["post"], now - datetime.timedelta(minutes=5), now + datetime.timedelta(days=9), team="camphor"))
+    desk.caveat.call("held", "release", entry["id"])
+    desk.becomes(entry, "refused")
+    check(any("denied" in line for line in desk.caveat.show(entry)["because"]), "because of the sanction")
+    equal(desk.copies(entry), 0, "copies")
+
+
+def two_moderators(desk):
+    for _ in range(5):
+        entry = desk.hold()
+        command = [desk.caveat.binary, "--config", desk.caveat.config, "held", "release", entry["id"]]
+        racing = [subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for _ in range(4)]
+        codes = sorted(process.wait(20) for process in racing)
+        equal(codes, [0, 1, 1, 1], "one of them wins, the others are told so")
+        desk.becomes(entry, "distributed")
+        desk.caveat.settled(entry)
+        equal(desk.copies(entry), len(READERS), "copies")
+
+
+def scenario(scratch):
+    desk = Desk(scratch)
+    release_reject_discard(desk)
+    two_moderators(desk)
+    judged_again(desk)
+    desk.caveat.stop()
+
+
+run(scenario)

@@ -1,0 +1,77 @@
+#!/usr/bin/python3
+"""The community file both ways: what `export` gives, `load` takes without a change; `--dry-run` shows the difference and writes
+nothing; 200,000 subscriptions load in seconds. And the journal's chain holds over all of it."""
+# promise: O1
+# promise: J1
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../support"))
+
+import time
+
+from check import ROOT, check, equal, run
+from community import Community
+from daemon import Caveat
+
+DEMO = os.path.join(ROOT, "deploy/demo/community.toml")
+
+
+def changes(answer):
+    """The differences that a load reports, one object each."""
+    return answer.objects()
+
+
+def both_ways(scratch):
+    caveat = Caveat(scratch, 9).init()
+    with open(DEMO, encoding="utf-8") as f:
+        demo = f.read()
+    check(changes(caveat.load(demo)), "the first load reports what it did")
+    equal(changes(caveat.load(demo)), [], "the second has nothing to do")
+    exported = scratch.path("exported.toml")
+    caveat.call("export", "--out", exported)
+    with open(exported, encoding="utf-8") as f:
+        text = f.read()
+    equal(changes(caveat.load(text)), [], "changes by loading the export")
+
+    without = text.replace('delivery = "each"', 'delivery = "none"', 1)
+    check(without != text, "the export spells delivery modes")
+    dry = changes(caveat.load(without, "--dry-run"))
+    equal(len(dry), 1, f"a dry run shows the one difference: {dry}")
+    equal(changes(caveat.load(text)), [], "and writes nothing")
+    equal(len(changes(caveat.load(without))), 1, "the load itself makes it")
+    caveat.call("export", "--out", exported)
+    with open(exported, encoding="utf-8") as f:
+        equal(f.read(), without, "after which the export is the file that was loaded")
+    caveat.call("journal", "verify")
+
+
+def crowded(lists, people):
+    c = Community().team("crowd")
+    for i in range(people):
+        c.person(f"crowd-s{i:05d}")
+    names = [f"crowd-s{i:05d}" for i in range(people)]
+    for i in range(lists):
+        c.list(f"wg-{i}", "wg").subscribe(f"wg-{i}", *names)
+    return c
+
+
+def many(scratch):
+    caveat = Caveat(scratch, 9, name="many").init()
+    text = crowded(10, 20_000).text()
+    begun = time.monotonic()
+    caveat.load(text)
+    took = time.monotonic() - begun
+    print(f"200,000 subscriptions in {took:.1f} s")
+    check(took < 20, f"200,000 subscriptions took {took:.1f} s")
+    begun = time.monotonic()
+    equal(changes(caveat.load(text)), [], "changes by loading it again")
+    print(f"and the same again in {time.monotonic() - begun:.1f} s")
+
+
+def scenario(scratch):
+    both_ways(scratch)
+    many(scratch)
+
+
+run(scenario, deadline=110)
