@@ -130,13 +130,14 @@ Result<void> serve(const Config& config) {
     mailroom::Mailroom mailroom(house->room());
     mailroom::Outbox outbox(house->room(*courier_store));
     delivery::Courier courier(outbox, house->clock(), delivery::smtp_transport(config.relay), config.courier);
-    const auto log = [](std::string_view line) { spdlog::warn("{}", line); };
-    Desk desk(mailroom, house->store(), [&] { courier.wake(); }, log);
+    const auto warn = [](std::string_view line) { spdlog::warn("{}", line); };
+    const auto tell = [](std::string_view line) { spdlog::debug("{}", line); };
+    Desk desk(mailroom, house->store(), [&] { courier.wake(); }, warn);
     std::optional<smtp::Listener> listener;
     try {
         listener.emplace(
             listener_options(config),
-            [&desk](mailroom::Submission submission, Desk::Done done) { desk.accept(std::move(submission), std::move(done)); }, log);
+            [&desk](mailroom::Submission submission, Desk::Done done) { desk.accept(std::move(submission), std::move(done)); }, tell);
     } catch (const std::exception& trouble) {
         return fail(errc::temporary, "{}", trouble.what());
     }
