@@ -17,8 +17,8 @@
 #include "caveat/delivery/courier.hpp"
 #include "caveat/mailroom/outbox.hpp"
 #include "caveat/smtp/listener.hpp"
-#include "house.hpp"
 #include "desk.hpp"
+#include "house.hpp"
 
 namespace caveat::server {
 namespace {
@@ -132,7 +132,8 @@ Result<void> serve(const Config& config) {
     delivery::Courier courier(outbox, house->clock(), delivery::smtp_transport(config.relay), config.courier);
     const auto warn = [](std::string_view line) { spdlog::warn("{}", line); };
     const auto tell = [](std::string_view line) { spdlog::debug("{}", line); };
-    Desk desk(mailroom, house->store(), [&] { courier.wake(); }, warn);
+    Desk desk(
+        mailroom, house->store(), [&] { courier.wake(); }, warn);
     std::optional<smtp::Listener> listener;
     try {
         listener.emplace(

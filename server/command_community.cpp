@@ -9,9 +9,12 @@ namespace {
 
 std::string_view sign(registry::Change::Kind kind) {
     switch (kind) {
-        case registry::Change::Kind::add: return "add";
-        case registry::Change::Kind::change: return "change";
-        case registry::Change::Kind::remove: return "remove";
+        case registry::Change::Kind::add:
+            return "add";
+        case registry::Change::Kind::change:
+            return "change";
+        case registry::Change::Kind::remove:
+            return "remove";
     }
     return "";
 }

@@ -16,7 +16,8 @@ Result<void> initialise(const Invocation& invocation) {
     if (!config) return tl::unexpected(config.error());
     // Everything is looked at before anything is made: a second init changes nothing.
     for (const auto& file : {config->key_file, config->database}) {
-        if (std::filesystem::exists(file)) return fail(errc::conflict, "{} exists; init makes a new community and overwrites nothing", file.string());
+        if (std::filesystem::exists(file))
+            return fail(errc::conflict, "{} exists; init makes a new community and overwrites nothing", file.string());
     }
     if (const auto rules = read_rulebook(config->policy); !rules) return tl::unexpected(rules.error());
     if (const auto made = vault::Vault::create(config->key_file); !made) return made;
@@ -24,8 +25,10 @@ Result<void> initialise(const Invocation& invocation) {
     if (!vault) return tl::unexpected(vault.error());
     if (const auto made = storage::Store::create(storage_options(*config, *vault)); !made) return made;
     std::error_code error;
-    if (!config->gnupg_home.empty() && std::filesystem::create_directories(config->gnupg_home, error)) ::chmod(config->gnupg_home.c_str(), 0700);
-    invocation.print({{"database", config->database.string()}, {"master_key", config->key_file.string()}, {"rule_book", config->policy.string()}});
+    if (!config->gnupg_home.empty() && std::filesystem::create_directories(config->gnupg_home, error))
+        ::chmod(config->gnupg_home.c_str(), 0700);
+    invocation.print(
+        {{"database", config->database.string()}, {"master_key", config->key_file.string()}, {"rule_book", config->policy.string()}});
     return {};
 }
 
@@ -53,9 +56,11 @@ Result<void> examine(const Invocation& invocation) {
 }  // namespace
 
 void add_house_commands(CLI::App& app, Invocation& invocation) {
-    on(app.add_subcommand("init", "database, master key, GnuPG home; refuses to overwrite"), invocation, [&] { return initialise(invocation); });
+    on(app.add_subcommand("init", "database, master key, GnuPG home; refuses to overwrite"), invocation,
+       [&] { return initialise(invocation); });
     on(app.add_subcommand("serve", "run the daemon in the foreground"), invocation, [&] { return run_daemon(invocation); });
-    on(app.add_subcommand("doctor", "look for what would hurt: files, database, rules, relay, disk"), invocation, [&] { return examine(invocation); });
+    on(app.add_subcommand("doctor", "look for what would hurt: files, database, rules, relay, disk"), invocation,
+       [&] { return examine(invocation); });
     on(app.add_subcommand("version", "print the version"), invocation, [&]() -> Result<void> {
         Json fact{{"version", CAVEAT_VERSION}};
         if (const auto points = fault_points(); !points.empty()) fact["fault_points"] = points;

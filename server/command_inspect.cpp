@@ -99,12 +99,7 @@ Result<mail::Labelling> label_of(const std::string& bytes, std::optional<communi
     if (!headers) return tl::unexpected(headers.error());
     const auto message = mail::parse(bytes, {});
     if (!message) return tl::unexpected(message.error());
-    std::vector<std::string> values;
-    for (const auto& field : headers->fields) {
-        const auto name = mail::normalise_address(field.name);
-        if (name == "tlp" || name == "x-tlp") values.push_back(mail::unfold(field.value));
-    }
-    return mail::find_label(*message, values, {.list_default = list_default, .authenticated = authenticated});
+    return mail::find_label(*message, mail::label_headers(*headers), {.list_default = list_default, .authenticated = authenticated});
 }
 
 void add_inspect_commands(CLI::App& app, Invocation& invocation) {

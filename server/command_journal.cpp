@@ -13,8 +13,9 @@ struct Options {
 
 Json fact(const storage::Entry& entry) {
     auto detail = Json::parse(entry.detail, nullptr, false);
-    return {{"number", entry.number}, {"at", to_string(entry.at)},           {"actor", entry.actor},
-            {"act", entry.act},       {"subject", entry.subject},            {"detail", detail.is_discarded() ? Json(entry.detail) : detail},
+    return {{"number", entry.number},        {"at", to_string(entry.at)},
+            {"actor", entry.actor},          {"act", entry.act},
+            {"subject", entry.subject},      {"detail", detail.is_discarded() ? Json(entry.detail) : detail},
             {"hash", vault::hex(entry.hash)}};
 }
 
@@ -38,7 +39,9 @@ Result<void> show(const Invocation& invocation, const Options& options, bool as_
 Result<storage::Journal::Head> read_head(const std::string& text) {
     const auto colon = text.find(':');
     storage::Journal::Head head;
-    const auto bad = [&] { return fail(errc::invalid, "'{}' is no head; write NUMBER:HASH as an earlier `journal verify` printed it", text); };
+    const auto bad = [&] {
+        return fail(errc::invalid, "'{}' is no head; write NUMBER:HASH as an earlier `journal verify` printed it", text);
+    };
     if (colon == std::string::npos || text.size() != colon + 1 + 2 * head.hash.size()) return bad();
     try {
         head.number = std::stoll(text.substr(0, colon));
@@ -62,7 +65,8 @@ Result<void> verify(const Invocation& invocation, const std::string& known_head)
     if (!house) return tl::unexpected(house.error());
     const auto head = house->store().journal().verify(known);
     if (!head) return tl::unexpected(head.error());
-    invocation.print({{"entries", head->number}, {"head", fmt::format("{}:{}", head->number, vault::hex(head->hash))}, {"verdict", "the chain holds"}});
+    invocation.print(
+        {{"entries", head->number}, {"head", fmt::format("{}:{}", head->number, vault::hex(head->hash))}, {"verdict", "the chain holds"}});
     return {};
 }
 

@@ -51,12 +51,14 @@ Result<void> replay(const Invocation& invocation, const Options& options) {
     if (!findings.empty()) return fail(errc::invalid, "{}", findings);
     std::vector<Json> failed;
     for (const auto& r : played.results) {
-        Json line{{"line", r.line}, {"case", r.name}, {"passed", r.passed}, {"expected", r.expected}, {"got", r.got}, {"because", r.because}};
+        Json line{{"line", r.line},         {"case", r.name}, {"passed", r.passed},
+                  {"expected", r.expected}, {"got", r.got},   {"because", r.because}};
         if (invocation.json) invocation.print(line);
         if (!r.passed) failed.push_back(std::move(line));
     }
     if (!invocation.json && !failed.empty()) invocation.print(failed, {"line", "case", "expected", "got", "because"});
-    if (!failed.empty()) return fail(errc::denied, "{} of {} cases are answered otherwise than they say", failed.size(), played.results.size());
+    if (!failed.empty())
+        return fail(errc::denied, "{} of {} cases are answered otherwise than they say", failed.size(), played.results.size());
     if (!invocation.json) fmt::print("{} cases hold\n", played.results.size());
     return {};
 }
@@ -100,7 +102,8 @@ Result<void> try_mail(const Invocation& invocation, const Options& options) {
     facts.anyone_named = !named_people.empty();
     const policy::World world{.now = now, .verified_transport = house->room().settings.verified_transport, .can_seal = false};
     const auto judgement = policy::judge(house->rules(), facts, standing.value_or(community::Standing{}), *list, world);
-    invocation.print({{"verdict", policy::name(judgement.verdict)}, {"label", community::name(judgement.label)}, {"because", judgement.because}});
+    invocation.print(
+        {{"verdict", policy::name(judgement.verdict)}, {"label", community::name(judgement.label)}, {"because", judgement.because}});
     if (judgement.verdict != policy::Verdict::distribute) return {};
 
     std::vector<Json> facts_of_people;
@@ -129,7 +132,8 @@ Result<void> explain(const Invocation& invocation, const Options& options) {
     if (!person && store.people().person(PersonId{options.person})) person = PersonId{options.person};
     if (!person) return fail(errc::not_found, "{} is nobody's address; `caveat person list` shows them", options.person);
 
-    Json fact{{"post", post->id.value}, {"list", post->list.value}, {"person", person->value}, {"label", post->label ? Json(community::name(*post->label)) : Json()},
+    Json fact{{"post", post->id.value},  {"list", post->list.value},
+              {"person", person->value}, {"label", post->label ? Json(community::name(*post->label)) : Json()},
               {"judged", post->because}, {"rules", post->rules}};
     for (const auto& row : store.deliveries().rows(post->key)) {
         if (row.person != *person) continue;

@@ -13,11 +13,16 @@ Json label_of(const Post& post) { return post.label ? Json(community::name(*post
 
 std::string_view verdict(PostState state) {
     switch (state) {
-        case PostState::spooled: return "spooled";
-        case PostState::distributed: return "distributed";
-        case PostState::held: return "held";
-        case PostState::refused: return "refused";
-        case PostState::dropped: return "dropped";
+        case PostState::spooled:
+            return "spooled";
+        case PostState::distributed:
+            return "distributed";
+        case PostState::held:
+            return "held";
+        case PostState::refused:
+            return "refused";
+        case PostState::dropped:
+            return "dropped";
     }
     return "";
 }
@@ -34,12 +39,8 @@ Json fact(const Post& post) {
 }
 
 Json fact(const storage::DeliveryRow& row) {
-    Json json{{"person", row.person.value},
-              {"address", row.address},
-              {"state", row.leased ? "leased" : storage::name(row.state)},
-              {"because", row.because},
-              {"attempts", row.attempts},
-              {"at", row.at == Instant{} ? Json() : Json(to_string(row.at))},
+    Json json{{"person", row.person.value}, {"address", row.address},   {"state", row.leased ? "leased" : storage::name(row.state)},
+              {"because", row.because},     {"attempts", row.attempts}, {"at", row.at == Instant{} ? Json() : Json(to_string(row.at))},
               {"reply", row.reply}};
     if (row.state == storage::DeliveryState::deferred) json["next"] = to_string(row.next);
     return json;
@@ -124,7 +125,8 @@ void add_held(CLI::App& app, Invocation& invocation) {
     const auto options = std::make_shared<Options>();
     auto* held = app.add_subcommand("held", "posts that wait for a decision");
     held->require_subcommand(1);
-    on(held->add_subcommand("list", "all of them"), invocation, [&invocation] { return list_posts(invocation, {.state = "held", .list = {}, .message_id = {}}); });
+    on(held->add_subcommand("list", "all of them"), invocation,
+       [&invocation] { return list_posts(invocation, {.state = "held", .list = {}, .message_id = {}}); });
     const auto with_id = [&](const char* name, const char* help) {
         auto* sub = held->add_subcommand(name, help);
         sub->add_option("ID", options->id, "id of the post")->required();

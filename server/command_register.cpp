@@ -16,13 +16,15 @@ Json date_json(const std::optional<Date>& date) { return date ? Json(to_string(*
 Json fact(const Team& t) {
     Json clearances = Json::array();
     for (const auto& c : t.clearances) clearances.push_back(fmt::format("{}={} ({})", c.list, community::name(c.label), c.decision));
-    return {{"id", t.id.value},       {"name", t.name},          {"category", t.category},     {"subtype", t.subtype},
-            {"economy", t.economy},   {"since", date_json(t.since)}, {"mou", date_json(t.mou)}, {"clearances", clearances}};
+    return {{"id", t.id.value},        {"name", t.name},          {"category", t.category},
+            {"subtype", t.subtype},    {"economy", t.economy},    {"since", date_json(t.since)},
+            {"mou", date_json(t.mou)}, {"clearances", clearances}};
 }
 
 Json fact(const Person& p) {
-    return {{"id", p.id.value},        {"name", p.name},         {"team", p.team.value},
-            {"addresses", p.addresses}, {"representative", p.representative}, {"key", !p.key.empty()}};
+    return {
+        {"id", p.id.value},     {"name", p.name}, {"team", p.team.value}, {"addresses", p.addresses}, {"representative", p.representative},
+        {"key", !p.key.empty()}};
 }
 
 Json fact(const List& l) {
@@ -110,10 +112,11 @@ struct ListOptions {
             field = *value;
             return {};
         };
-        for (const auto& done : {set(default_tlp, list.default_tlp, community::tlp_from, labels), set(max_tlp, list.max_tlp, community::tlp_from, labels),
-                                 set(encryption, list.encryption, community::encryption_from, "none, preferred, required"),
-                                 set(authentication, list.authentication, community::strength_from, "envelope, dmarc, signature"),
-                                 set(posting, list.posting, community::posting_from, "matrix, moderated, owners")}) {
+        for (const auto& done :
+             {set(default_tlp, list.default_tlp, community::tlp_from, labels), set(max_tlp, list.max_tlp, community::tlp_from, labels),
+              set(encryption, list.encryption, community::encryption_from, "none, preferred, required"),
+              set(authentication, list.authentication, community::strength_from, "envelope, dmarc, signature"),
+              set(posting, list.posting, community::posting_from, "matrix, moderated, owners")}) {
             if (!done) return done;
         }
         if (expires) {
@@ -202,20 +205,27 @@ void add_team(CLI::App& app, Invocation& invocation) {
          .columns = {"id", "name", "category", "subtype", "economy", "since", "mou"},
          .get = [](storage::Register& r, const std::string& id) { return r.team(TeamId{id}); },
          .all = [](storage::Register& r) { return r.teams(); },
-         .fresh = [](const std::string& id) { Team t; t.id = TeamId{id}; return t; },
+         .fresh =
+             [](const std::string& id) {
+                 Team t;
+                 t.id = TeamId{id};
+                 return t;
+             },
          .add = [](registry::Registry& r, const community::Actor& by, const Team& t) { return r.add(by, t); },
-         .change = [](registry::Registry& r, const community::Actor& by, const Team& t, const TeamOptions& o) { return r.change(by, t, o.decision); },
+         .change = [](registry::Registry& r, const community::Actor& by, const Team& t,
+                      const TeamOptions& o) { return r.change(by, t, o.decision); },
          .remove = [](registry::Registry& r, const community::Actor& by, const std::string& id) { return r.remove_team(by, TeamId{id}); },
-         .options = [](CLI::App* sub, TeamOptions& o) {
-             sub->add_option("--name", o.name, "official name");
-             sub->add_option("--category", o.category, "a category of the rule book");
-             sub->add_option("--subtype", o.subtype, "of a Strategic Partner");
-             sub->add_option("--economy", o.economy, "ISO 3166-1 alpha-2");
-             sub->add_option("--since", o.since, "date of admission");
-             sub->add_option("--mou", o.mou, "date of the memorandum; partners have no access before it");
-             sub->add_option("--clearance", o.clearances, "LIST=LABEL, by decision of the SC");
-             sub->add_option("--decision", o.decision, "the decision this change carries out");
-         }});
+         .options =
+             [](CLI::App* sub, TeamOptions& o) {
+                 sub->add_option("--name", o.name, "official name");
+                 sub->add_option("--category", o.category, "a category of the rule book");
+                 sub->add_option("--subtype", o.subtype, "of a Strategic Partner");
+                 sub->add_option("--economy", o.economy, "ISO 3166-1 alpha-2");
+                 sub->add_option("--since", o.since, "date of admission");
+                 sub->add_option("--mou", o.mou, "date of the memorandum; partners have no access before it");
+                 sub->add_option("--clearance", o.clearances, "LIST=LABEL, by decision of the SC");
+                 sub->add_option("--decision", o.decision, "the decision this change carries out");
+             }});
 }
 
 void add_person(CLI::App& app, Invocation& invocation) {
@@ -226,17 +236,24 @@ void add_person(CLI::App& app, Invocation& invocation) {
          .columns = {"id", "name", "team", "addresses", "representative", "key"},
          .get = [](storage::Register& r, const std::string& id) { return r.person(PersonId{id}); },
          .all = [](storage::Register& r) { return r.people(); },
-         .fresh = [](const std::string& id) { Person p; p.id = PersonId{id}; return p; },
+         .fresh =
+             [](const std::string& id) {
+                 Person p;
+                 p.id = PersonId{id};
+                 return p;
+             },
          .add = [](registry::Registry& r, const community::Actor& by, const Person& p) { return r.add(by, p); },
          .change = [](registry::Registry& r, const community::Actor& by, const Person& p, const PersonOptions&) { return r.change(by, p); },
-         .remove = [](registry::Registry& r, const community::Actor& by, const std::string& id) { return r.remove_person(by, PersonId{id}); },
-         .options = [](CLI::App* sub, PersonOptions& o) {
-             sub->add_option("--name", o.name, "name");
-             sub->add_option("--team", o.team, "id of the team");
-             sub->add_option("--address", o.addresses, "mail address; copies go to the first given");
-             sub->add_flag("--representative,!--no-representative", o.representative, "represents the team");
-             sub->add_option("--key", o.key_file, "file with the armoured OpenPGP public key");
-         }});
+         .remove = [](registry::Registry& r, const community::Actor& by,
+                      const std::string& id) { return r.remove_person(by, PersonId{id}); },
+         .options =
+             [](CLI::App* sub, PersonOptions& o) {
+                 sub->add_option("--name", o.name, "name");
+                 sub->add_option("--team", o.team, "id of the team");
+                 sub->add_option("--address", o.addresses, "mail address; copies go to the first given");
+                 sub->add_flag("--representative,!--no-representative", o.representative, "represents the team");
+                 sub->add_option("--key", o.key_file, "file with the armoured OpenPGP public key");
+             }});
 }
 
 void add_list(CLI::App& app, Invocation& invocation) {
@@ -247,21 +264,30 @@ void add_list(CLI::App& app, Invocation& invocation) {
          .columns = {"name", "class", "default_tlp", "max_tlp", "encryption", "authentication", "posting", "charter"},
          .get = [](storage::Register& r, const std::string& id) { return r.list(ListId{id}); },
          .all = [](storage::Register& r) { return r.lists(); },
-         .fresh = [](const std::string& id) { List l; l.id = ListId{id}; l.default_tlp = community::Tlp::amber; l.max_tlp = community::Tlp::amber; return l; },
+         .fresh =
+             [](const std::string& id) {
+                 List l;
+                 l.id = ListId{id};
+                 l.default_tlp = community::Tlp::amber;
+                 l.max_tlp = community::Tlp::amber;
+                 return l;
+             },
          .add = [](registry::Registry& r, const community::Actor& by, const List& l) { return r.add(by, l); },
-         .change = [](registry::Registry& r, const community::Actor& by, const List& l, const ListOptions& o) { return r.change(by, l, o.decision); },
+         .change = [](registry::Registry& r, const community::Actor& by, const List& l,
+                      const ListOptions& o) { return r.change(by, l, o.decision); },
          .remove = [](registry::Registry& r, const community::Actor& by, const std::string& id) { return r.remove_list(by, ListId{id}); },
-         .options = [](CLI::App* sub, ListOptions& o) {
-             sub->add_option("--class", o.klass, "a row of the access matrix");
-             sub->add_option("--charter", o.charter, "what it is for");
-             sub->add_option("--default-tlp", o.default_tlp, "label of a post without one");
-             sub->add_option("--max-tlp", o.max_tlp, "the strictest label it takes");
-             sub->add_option("--encryption", o.encryption, "none | preferred | required");
-             sub->add_option("--authentication", o.authentication, "what a post needs: envelope | dmarc | signature");
-             sub->add_option("--posting", o.posting, "matrix | moderated | owners");
-             sub->add_option("--expires", o.expires, "instant at which it closes");
-             sub->add_option("--decision", o.decision, "the decision this change carries out");
-         }});
+         .options =
+             [](CLI::App* sub, ListOptions& o) {
+                 sub->add_option("--class", o.klass, "a row of the access matrix");
+                 sub->add_option("--charter", o.charter, "what it is for");
+                 sub->add_option("--default-tlp", o.default_tlp, "label of a post without one");
+                 sub->add_option("--max-tlp", o.max_tlp, "the strictest label it takes");
+                 sub->add_option("--encryption", o.encryption, "none | preferred | required");
+                 sub->add_option("--authentication", o.authentication, "what a post needs: envelope | dmarc | signature");
+                 sub->add_option("--posting", o.posting, "matrix | moderated | owners");
+                 sub->add_option("--expires", o.expires, "instant at which it closes");
+                 sub->add_option("--decision", o.decision, "the decision this change carries out");
+             }});
 }
 
 void add_subscription(CLI::App& app, Invocation& invocation) {

@@ -5,9 +5,9 @@
 namespace caveat::server {
 namespace {
 
-constexpr std::size_t judged_at_once = 16;                        // posts a transaction: a short slice, so that accepts do not wait
-constexpr std::size_t committed_at_once = 200;                    // submissions a transaction
-constexpr auto look_again = std::chrono::milliseconds{250};       // for what other processes left in the spool (a released post)
+constexpr std::size_t judged_at_once = 16;                   // posts a transaction: a short slice, so that accepts do not wait
+constexpr std::size_t committed_at_once = 200;               // submissions a transaction
+constexpr auto look_again = std::chrono::milliseconds{250};  // for what other processes left in the spool (a released post)
 constexpr auto after_trouble = std::chrono::seconds{1};
 constexpr auto sweep_every = std::chrono::seconds{60};
 

@@ -21,8 +21,8 @@ public:
     // `dispatched` is called after posts were judged: there may be copies to hand over.
     Desk(mailroom::Mailroom& mailroom, storage::Store& store, std::function<void()> dispatched, Log log);
 
-    void run();   // until stop()
-    void stop();  // any thread; what was accepted is committed already
+    void run();                                               // until stop()
+    void stop();                                              // any thread; what was accepted is committed already
     void accept(mailroom::Submission submission, Done done);  // any thread
 
 private:

@@ -19,13 +19,17 @@ using Checks = std::vector<Check>;
 void files(Checks& checks, const Config& config) {
     for (const auto notice : notices) {
         const auto file = config.templates / fmt::format("{}.mustache", notice);
-        if (!std::filesystem::exists(file)) checks.push_back({"templates", Grade::bad, file.string() + " is missing; people would not be told"});
+        if (!std::filesystem::exists(file))
+            checks.push_back({"templates", Grade::bad, file.string() + " is missing; people would not be told"});
     }
     std::error_code error;
     const auto space = std::filesystem::space(config.database.parent_path(), error);
     if (error) return checks.push_back({"disk", Grade::bad, error.message()});
-    const auto grade = space.available < config.spare_disk ? Grade::bad : space.available < 8 * config.spare_disk ? Grade::warning : Grade::good;
-    checks.push_back({"disk", grade, fmt::format("{} MiB free; below {} posts are answered 452", space.available >> 20, config.spare_disk >> 20)});
+    const auto grade = space.available < config.spare_disk       ? Grade::bad
+                       : space.available < 8 * config.spare_disk ? Grade::warning
+                                                                 : Grade::good;
+    checks.push_back(
+        {"disk", grade, fmt::format("{} MiB free; below {} posts are answered 452", space.available >> 20, config.spare_disk >> 20)});
 }
 
 void relay(Checks& checks, const Config& config) {
@@ -45,7 +49,8 @@ void relay(Checks& checks, const Config& config) {
         checks.push_back({"relay", Grade::bad, fmt::format("{}: {}; copies would wait", host, trouble.what())});
     }
     if (!delivery::is_verified(config.relay)) {
-        checks.push_back({"relay", Grade::warning, "neither loopback nor verified TLS: AMBER and stricter go to nobody without a key; set relay.require_tls"});
+        checks.push_back({"relay", Grade::warning,
+                          "neither loopback nor verified TLS: AMBER and stricter go to nobody without a key; set relay.require_tls"});
     }
 }
 
@@ -53,15 +58,18 @@ void lists(Checks& checks, House& house) {
     const Instant now = house.clock().now();
     for (const auto& list : house.store().people().lists()) {
         if (list.authentication == community::Strength::envelope) {
-            checks.push_back({"lists", Grade::warning, fmt::format("{} settles for the envelope: whoever can forge MAIL FROM can post", list.id)});
+            checks.push_back(
+                {"lists", Grade::warning, fmt::format("{} settles for the envelope: whoever can forge MAIL FROM can post", list.id)});
         }
         if (list.encryption == community::Encryption::required) {
-            checks.push_back({"lists", Grade::warning, fmt::format("{} asks for encryption; this version seals no copies, so nobody receives its posts", list.id)});
+            checks.push_back({"lists", Grade::warning,
+                              fmt::format("{} asks for encryption; this version seals no copies, so nobody receives its posts", list.id)});
         }
         if (list.expires && *list.expires <= now) checks.push_back({"lists", Grade::warning, fmt::format("{} has expired", list.id)});
     }
     if (house.config().trusted_authserv_ids.empty()) {
-        checks.push_back({"authentication", Grade::warning, "no trusted authserv-id: no post can reach strength dmarc; set authentication.trusted_authserv_ids"});
+        checks.push_back({"authentication", Grade::warning,
+                          "no trusted authserv-id: no post can reach strength dmarc; set authentication.trusted_authserv_ids"});
     }
 }
 
@@ -69,7 +77,8 @@ void database(Checks& checks, House& house) {
     const auto sound = house.store().check();
     checks.push_back({"database", sound ? Grade::good : Grade::bad, sound ? "sound" : sound.error().detail});
     const auto head = house.store().journal().verify();
-    checks.push_back({"journal", head ? Grade::good : Grade::bad, head ? fmt::format("{} entries, the chain holds", head->number) : head.error().detail});
+    checks.push_back({"journal", head ? Grade::good : Grade::bad,
+                      head ? fmt::format("{} entries, the chain holds", head->number) : head.error().detail});
     const auto held = house.store().posts().count(storage::PostState::held);
     if (held > 0) checks.push_back({"held", Grade::warning, fmt::format("{} posts wait for a moderator", held)});
 }
@@ -97,7 +106,8 @@ std::vector<Check> doctor(const std::filesystem::path& config_file) {
     lists(checks, *house);
     database(checks, *house);
     // A clock before the build of this program is wrong, and every right would be judged by it.
-    if (house->clock().now() < start_of(std::chrono::year{2026} / 1 / 1)) checks.push_back({"clock", Grade::bad, to_string(house->clock().now())});
+    if (house->clock().now() < start_of(std::chrono::year{2026} / 1 / 1))
+        checks.push_back({"clock", Grade::bad, to_string(house->clock().now())});
     return checks;
 }
 

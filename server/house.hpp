@@ -21,7 +21,9 @@ public:
     [[nodiscard]] const policy::Rulebook& rules() const { return parts_->rules; }
     [[nodiscard]] const Clock& clock() const { return parts_->clock; }
     [[nodiscard]] mailroom::Room room() { return room(parts_->store); }
-    [[nodiscard]] mailroom::Room room(storage::Store& store) { return {store, parts_->vault, parts_->rules, parts_->clock, parts_->settings}; }
+    [[nodiscard]] mailroom::Room room(storage::Store& store) {
+        return {store, parts_->vault, parts_->rules, parts_->clock, parts_->settings};
+    }
     [[nodiscard]] registry::Registry registry() { return {parts_->store, parts_->rules, parts_->clock}; }
     [[nodiscard]] storage::Options storage_options() const;
 

@@ -10,11 +10,14 @@ int exit_code(errc code) {
     switch (code) {
         case errc::denied:
         case errc::conflict:
-        case errc::corrupt: return 1;
-        case errc::temporary: return 75;  // EX_TEMPFAIL
+        case errc::corrupt:
+            return 1;
+        case errc::temporary:
+            return 75;  // EX_TEMPFAIL
         case errc::invalid:
         case errc::not_found:
-        case errc::limit: return 2;
+        case errc::limit:
+            return 2;
     }
     return 2;
 }

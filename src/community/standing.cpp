@@ -9,10 +9,14 @@ constexpr std::array verbs{Verb::receive, Verb::post, Verb::archive, Verb::manag
 
 std::string_view name(Verb v) {
     switch (v) {
-        case Verb::receive: return "receive";
-        case Verb::post: return "post";
-        case Verb::archive: return "archive";
-        case Verb::manage: return "manage";
+        case Verb::receive:
+            return "receive";
+        case Verb::post:
+            return "post";
+        case Verb::archive:
+            return "archive";
+        case Verb::manage:
+            return "manage";
     }
     return "?";
 }

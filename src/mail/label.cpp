@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "ascii.hpp"
 #include "evidence.hpp"
 
 namespace caveat::mail {
@@ -114,6 +115,14 @@ Labelling find_label(const Message& message, const std::vector<std::string>& tlp
     out.why = why_of(evidence, out, own_default);
     out.found = std::move(evidence.found);
     return out;
+}
+
+std::vector<std::string> label_headers(const HeaderBlock& headers) {
+    std::vector<std::string> values;
+    for (const auto& field : headers.fields) {
+        if (ascii::equal(field.name, "TLP") || ascii::equal(field.name, "X-TLP")) values.push_back(unfold(field.value));
+    }
+    return values;
 }
 
 }  // namespace caveat::mail

@@ -123,8 +123,8 @@ std::vector<std::vector<Received>> Mailroom::receive(std::span<const Submission>
     } catch (const std::exception&) {
         for (std::size_t i = 0; i < answers.size(); ++i) {
             // Refusals stand; a submission of which anything should have been kept is to be sent again as a whole.
-            const bool kept = std::any_of(admission.admitted().begin(), admission.admitted().end(),
-                                          [i](const Admitted& a) { return a.submission == i; });
+            const bool kept =
+                std::any_of(admission.admitted().begin(), admission.admitted().end(), [i](const Admitted& a) { return a.submission == i; });
             if (kept) answers[i].assign(answers[i].size(), Received{Receipt::later, {}, {}});
         }
     }

@@ -31,7 +31,8 @@ Result<Post> held_post(const Room& room, const Actor& by, const PostId& id) {
 }
 
 void record(const Room& room, const Actor& by, std::string_view act, const Post& post, const std::string& reason) {
-    room.store.journal().append(room.clock.now(), by.name, act, post.id.value, Detail().add("list", post.list.value).add("reason", reason).text());
+    room.store.journal().append(room.clock.now(), by.name, act, post.id.value,
+                                Detail().add("list", post.list.value).add("reason", reason).text());
 }
 
 void refuse(const Room& room, Post& post, const std::string& because) {
@@ -64,7 +65,8 @@ Result<void> Mailroom::reject(const Actor& by, const PostId& id, const std::stri
     const bool tell = post->sender && post->strength >= community::Strength::envelope;
     refuse(room_, *post, "rejected: " + (reason.empty() ? std::string("by a moderator") : reason));
     record(room_, by, "post.rejected", *post, reason);
-    if (tell) send_notice(room_, "rejected", *post->sender, *post, {{"because", as_lines({reason.empty() ? "no reason was given" : reason})}});
+    if (tell)
+        send_notice(room_, "rejected", *post->sender, *post, {{"because", as_lines({reason.empty() ? "no reason was given" : reason})}});
     transaction.commit();
     return {};
 }
@@ -86,7 +88,8 @@ Result<void> Mailroom::discard(const Actor& by, const PostId& id) {
 std::size_t Mailroom::return_overdue() {
     const Instant now = room_.clock.now();
     const auto overdue = [&](const Post& post) {
-        return !post.because.empty() && post.because.front().starts_with("label_held") && post.decided + room_.rules.hold_for_correction() <= now;
+        return !post.because.empty() && post.because.front().starts_with("label_held") &&
+               post.decided + room_.rules.hold_for_correction() <= now;
     };
     storage::Posts::Filter only_held;
     only_held.state = PostState::held;

@@ -27,15 +27,6 @@ struct Reading {
     community::Standing sender;
 };
 
-std::vector<std::string> label_headers(const mail::HeaderBlock& headers) {
-    std::vector<std::string> values;
-    for (const auto& field : headers.fields) {
-        const auto name = mail::normalise_address(field.name);  // lower case
-        if (name == "tlp" || name == "x-tlp") values.push_back(mail::unfold(field.value));
-    }
-    return values;
-}
-
 std::vector<std::string> named_addresses(const mail::Message& message) {
     std::vector<std::string> addresses;
     for (const auto* side : {&message.to, &message.cc}) {
@@ -89,7 +80,7 @@ private:
         facts.strength = sender.strength;
         facts.released = !post.released_by.empty();
 
-        r.labelling = mail::find_label(message, label_headers(headers),
+        r.labelling = mail::find_label(message, mail::label_headers(headers),
                                        {.list_default = list.default_tlp,
                                         .authenticated = sender.strength >= room_.rules.lowering_strength(),
                                         .fallback = room_.rules.default_label()});
@@ -98,8 +89,9 @@ private:
         facts.label_why = r.labelling.why;
         post.conflict_note = r.labelling.conflict_note;
 
-        auto parents = message.references;
-        parents.insert(parents.end(), message.in_reply_to.begin(), message.in_reply_to.end());
+        // Nearest ancestor first: References lists the thread from its beginning (RFC 5322 §3.6.4).
+        auto parents = message.in_reply_to;
+        parents.insert(parents.end(), message.references.rbegin(), message.references.rend());
         if (!parents.empty()) {
             if (const auto parent = room_.store.posts().parent(list.id, parents)) {
                 facts.parent = parent->label;
@@ -145,7 +137,8 @@ private:
 
     // Mail for the people who run the list. It is no post: no roster, no label in the subject, nobody else.
     void to_owners(Post& post, const Reading& reading, const community::List& list) {
-        if (reading.facts.loop || reading.facts.automatic) return conclude(post, Verdict::drop, {"automatic: mail to owners must come from a person"});
+        if (reading.facts.loop || reading.facts.automatic)
+            return conclude(post, Verdict::drop, {"automatic: mail to owners must come from a person"});
         if (!reading.facts.may_know_list) return conclude(post, Verdict::drop, {"unknown_list: there is no such address"});
         if (reading.facts.strength < list.authentication) return conclude(post, Verdict::hold, {"authentication: too weak for this list"});
         if (reading.labelling.hold || reading.labelling.label > community::Tlp::amber) {
@@ -176,7 +169,8 @@ private:
         if (!standing || !standing->roster || !standing->roster->during.contains(now_)) {
             return conclude(post, Verdict::drop, {"not_on_roster: there is nothing to leave"});
         }
-        if (sender.strength < community::Strength::envelope) return conclude(post, Verdict::hold, {"authentication: From alone ends no subscription"});
+        if (sender.strength < community::Strength::envelope)
+            return conclude(post, Verdict::hold, {"authentication: From alone ends no subscription"});
         room_.store.people().unsubscribe(post.list, *sender.person, now_);
         room_.store.journal().append(now_, "person " + sender.person->value, "subscription.remove", post.list.value,
                                      Detail().add("person", sender.person->value).add("by_mail", post.id.value).text());

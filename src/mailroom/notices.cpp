@@ -28,7 +28,8 @@ Result<std::string> render(const Room& room, std::string_view name, const mail::
 void send_notice(const Room& room, std::string_view name, const PersonId& to, const storage::Post& about, Fields fields) {
     const Instant now = room.clock.now();
     const auto record = [&](std::string_view act, std::string_view detail) {
-        room.store.journal().append(now, "system", act, about.id.value, Detail().add("to", to.value).add("notice", name).add("detail", detail).text());
+        room.store.journal().append(now, "system", act, about.id.value,
+                                    Detail().add("to", to.value).add("notice", name).add("detail", detail).text());
     };
     const auto person = room.store.people().person(to);
     const auto key = room.store.people().key_of(to);

@@ -1,6 +1,6 @@
 #pragma once
-// Mail that caveat writes to one person, queued like any other copy and in the caller's transaction. Never content, never other people's names
-// but those the reader may know. A notice that cannot be made is recorded in the journal and stops nothing.
+// Mail that caveat writes to one person, queued like any other copy and in the caller's transaction. Never content, never other people's
+// names but those the reader may know. A notice that cannot be made is recorded in the journal and stops nothing.
 #include <map>
 #include <string>
 #include <string_view>

@@ -18,9 +18,9 @@ using community::Standing;
 using storage::DeliveryState;
 using storage::Outcome;
 
-constexpr std::size_t slice_size = 250;           // rows leased at once: their standing is read in one query
-constexpr std::size_t open_messages = 8;          // posts kept opened, for retries between fan-outs
-constexpr auto ask_again = std::chrono::minutes{5};     // after `not_now`
+constexpr std::size_t slice_size = 250;                   // rows leased at once: their standing is read in one query
+constexpr std::size_t open_messages = 8;                  // posts kept opened, for retries between fan-outs
+constexpr auto ask_again = std::chrono::minutes{5};       // after `not_now`
 constexpr auto not_now_patience = std::chrono::hours{4};  // domain §3.5: hold 4 h
 
 // A post on its way out: opened once, in memory only.
@@ -46,9 +46,7 @@ struct RowKey {
     bool operator==(const RowKey&) const = default;
 };
 struct RowHash {
-    std::size_t operator()(const RowKey& k) const noexcept {
-        return std::hash<std::int64_t>{}(k.post * 1'000'003 + k.seq);
-    }
+    std::size_t operator()(const RowKey& k) const noexcept { return std::hash<std::int64_t>{}(k.post * 1'000'003 + k.seq); }
 };
 
 // Who a leased copy is for, until its outcome is known.
@@ -297,8 +295,15 @@ void Outbox::State::take(std::vector<Copy>& copies, std::size_t want, Instant no
 std::optional<Outcome> Outbox::State::asked(const Standing& who, const storage::Due& due, Instant now) const {
     const auto& outgoing = *batch->outgoing;
     const auto& post = outgoing.post;
-    Outcome refusal{.post = post.key, .seq = due.seq, .state = DeliveryState::withheld, .attempts = due.attempts, .address = {}, .because = {},
-                    .reply = {}, .at = now, .next = {}};
+    Outcome refusal{.post = post.key,
+                    .seq = due.seq,
+                    .state = DeliveryState::withheld,
+                    .attempts = due.attempts,
+                    .address = {},
+                    .because = {},
+                    .reply = {},
+                    .at = now,
+                    .next = {}};
     if (!outgoing.message) {
         refusal.state = DeliveryState::failed;
         refusal.because = "unreadable: " + outgoing.trouble;
@@ -314,10 +319,8 @@ std::optional<Outcome> Outbox::State::asked(const Standing& who, const storage::
         refusal.because = "list_closed: the list is gone";
         return refusal;
     }
-    const policy::Item item{.label = post.label.value_or(community::Tlp::red),
-                            .posted = post.decided,
-                            .named = due.named,
-                            .anyone_named = !post.red_to_roster};
+    const policy::Item item{
+        .label = post.label.value_or(community::Tlp::red), .posted = post.decided, .named = due.named, .anyone_named = !post.red_to_roster};
     const policy::World world{.now = now, .verified_transport = room.settings.verified_transport, .can_seal = false};
     const auto decision = policy::may(room.rules, community::Verb::receive, who, *batch->list, item, world);
     if (decision.yes()) return std::nullopt;

@@ -93,8 +93,8 @@ std::string to_string(Date d) {
 std::string to_string(Instant t) {
     const auto day = floor<days>(t);
     const hh_mm_ss time{t - day};
-    std::string text = fmt::format("{}T{:02}:{:02}:{:02}", to_string(Date{day}), time.hours().count(), time.minutes().count(),
-                                   time.seconds().count());
+    std::string text =
+        fmt::format("{}T{:02}:{:02}:{:02}", to_string(Date{day}), time.hours().count(), time.minutes().count(), time.seconds().count());
     if (time.subseconds().count() != 0) text += fmt::format(".{:06}", time.subseconds().count());
     return text + "Z";
 }

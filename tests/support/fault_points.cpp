@@ -14,8 +14,8 @@ namespace {
 
 // In the order of a post's walk.
 constexpr std::array<std::string_view, 14> points{
-    "receive.sealed", "receive.spooled", "receive.committed", "judge.opened", "judge.decided", "judge.fanned_out", "judge.committed",
-    "outbox.begun", "outbox.recorded", "outbox.leased", "outbox.committed", "hand.before", "hand.after", "courier.collected"};
+    "receive.sealed", "receive.spooled", "receive.committed", "judge.opened",     "judge.decided", "judge.fanned_out", "judge.committed",
+    "outbox.begun",   "outbox.recorded", "outbox.leased",     "outbox.committed", "hand.before",   "hand.after",       "courier.collected"};
 
 struct Order {
     std::string name;

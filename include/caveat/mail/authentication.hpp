@@ -11,9 +11,9 @@ namespace caveat::mail {
 
 // RFC 8601 §2.2: one Authentication-Results field, as far as DMARC matters.
 struct AuthenticationResults {
-    std::string authserv_id;   // lower case
+    std::string authserv_id;  // lower case
     bool dmarc_pass = false;
-    std::string header_from;   // header.from of the dmarc result, lower case; empty if not given
+    std::string header_from;  // header.from of the dmarc result, lower case; empty if not given
 };
 [[nodiscard]] Result<AuthenticationResults> read_authentication_results(std::string_view value);
 

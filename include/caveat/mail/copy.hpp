@@ -10,16 +10,16 @@
 namespace caveat::mail {
 
 struct CopyRequest {
-    std::string_view raw;                // the post as it came
+    std::string_view raw;  // the post as it came
     const community::List* list = nullptr;
-    std::string_view community_name;     // for the phrase of List-Id
-    std::string_view domain;             // lists.arc.example
-    std::string_view separator = "+";    // list+owner@domain
+    std::string_view community_name;   // for the phrase of List-Id
+    std::string_view domain;           // lists.arc.example
+    std::string_view separator = "+";  // list+owner@domain
     community::Tlp label{};
-    std::string_view message_id;         // given to a post without one (D8); empty: the post has its own
-    std::string_view conflict_note;      // for X-TLP-Conflict, or empty
+    std::string_view message_id;                    // given to a post without one (D8); empty: the post has its own
+    std::string_view conflict_note;                 // for X-TLP-Conflict, or empty
     std::vector<std::string> trusted_authserv_ids;  // Authentication-Results of others are dropped
-    std::string_view date;               // RFC 5322 date for a post without one
+    std::string_view date;                          // RFC 5322 date for a post without one
 };
 
 // The whole message, ready for DATA, CRLF line ends. Dropped: Bcc, Return-Path, foreign Authentication-Results, List-*, TLP, X-TLP,

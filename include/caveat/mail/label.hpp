@@ -40,6 +40,9 @@ struct Labelling {
 // `tlp_headers`: values of TLP: and X-TLP: of the top header.
 [[nodiscard]] Labelling find_label(const Message& message, const std::vector<std::string>& tlp_headers, const LabelRequest& request);
 
+// The values of TLP: and X-TLP: in the top header, unfolded: what `find_label` wants beside the message.
+[[nodiscard]] std::vector<std::string> label_headers(const HeaderBlock& headers);
+
 // The outgoing subject: reply prefixes kept, old labels dropped, "TLP:AMBER " put in front of the rest. UTF-8 in, UTF-8 out.
 [[nodiscard]] std::string subject_with_label(std::string_view subject, community::Tlp label);
 

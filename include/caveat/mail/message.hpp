@@ -39,7 +39,7 @@ struct HeaderBlock {
 // duplicate From, Subject, Date, Sender, Reply-To, To, Cc, Message-ID (RFC 5322 §3.6, S3).
 [[nodiscard]] Result<HeaderBlock> read_headers(std::string_view message, const Limits& limits);
 
-[[nodiscard]] std::string unfold(std::string_view value);          // one line, outer blanks trimmed
+[[nodiscard]] std::string unfold(std::string_view value);           // one line, outer blanks trimmed
 [[nodiscard]] std::string decode_words(std::string_view unfolded);  // RFC 2047 to UTF-8; what cannot be decoded stays as it is
 
 struct Mailbox {
@@ -47,10 +47,10 @@ struct Mailbox {
     std::string address;  // local part as written, domain lower-cased
     bool operator==(const Mailbox&) const = default;
 };
-[[nodiscard]] std::vector<Mailbox> read_mailboxes(std::string_view value);  // RFC 5322 address lists, groups flattened
+[[nodiscard]] std::vector<Mailbox> read_mailboxes(std::string_view value);        // RFC 5322 address lists, groups flattened
 [[nodiscard]] std::vector<std::string> read_message_ids(std::string_view value);  // without the angle brackets
-[[nodiscard]] bool is_address(std::string_view text);                         // addr-spec of RFC 5321 §4.1.2 or SMTPUTF8's, at most 254 octets
-[[nodiscard]] std::string normalise_address(std::string_view address);         // what two addresses are compared by: all lower case
+[[nodiscard]] bool is_address(std::string_view text);                   // addr-spec of RFC 5321 §4.1.2 or SMTPUTF8's, at most 254 octets
+[[nodiscard]] std::string normalise_address(std::string_view address);  // what two addresses are compared by: all lower case
 
 struct Part {
     std::string path;         // "1.2"; "1" for a message of one part
@@ -64,10 +64,10 @@ struct Part {
 
 struct Message {
     std::vector<Mailbox> from, to, cc;
-    std::string sender;       // address of Sender:, or empty
-    std::string subject;      // unfolded, decoded
-    std::string date;         // unfolded, as written
-    std::string message_id;   // without brackets, or empty
+    std::string sender;      // address of Sender:, or empty
+    std::string subject;     // unfolded, decoded
+    std::string date;        // unfolded, as written
+    std::string message_id;  // without brackets, or empty
     std::vector<std::string> in_reply_to, references;
     std::vector<Part> parts;  // leaves, in order; a message/rfc822 is listed and its leaves follow
     bool encrypted = false;   // top-level multipart/encrypted, or one inline block that is the whole body (K3)

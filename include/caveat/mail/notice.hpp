@@ -11,7 +11,7 @@
 namespace caveat::mail {
 
 struct NoticeHead {
-    std::string from;        // list+owner@domain, or the community's own address
+    std::string from;  // list+owner@domain, or the community's own address
     std::string from_name;
     std::string to;
     std::string message_id;

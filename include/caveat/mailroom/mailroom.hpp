@@ -43,8 +43,10 @@ public:
     // 0: the spool is empty. Throws on a broken world.
     std::size_t process(std::size_t most);
 
-    // Held posts wait for people, or for their sender's correction until it is too late. errc::not_found, errc::conflict if it is no longer held.
-    [[nodiscard]] Result<void> release(const community::Actor& by, const PostId& id);  // judged again with the author's standing of now (A3)
+    // Held posts wait for people, or for their sender's correction until it is too late. errc::not_found, errc::conflict if it is no longer
+    // held.
+    [[nodiscard]] Result<void> release(const community::Actor& by,
+                                       const PostId& id);  // judged again with the author's standing of now (A3)
     [[nodiscard]] Result<void> reject(const community::Actor& by, const PostId& id, const std::string& reason);  // the author is told
     [[nodiscard]] Result<void> discard(const community::Actor& by, const PostId& id);                            // nobody is told
     std::size_t return_overdue();  // unknown labels that nobody corrected go back to their senders

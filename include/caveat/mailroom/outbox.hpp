@@ -1,6 +1,6 @@
 #pragma once
-// The courier's side of the mailroom: what is due, asked again at this very moment (A2), and what became of it. Lives on the courier's thread
-// with a Store of its own.
+// The courier's side of the mailroom: what is due, asked again at this very moment (A2), and what became of it. Lives on the courier's
+// thread with a Store of its own.
 #include <cstdint>
 #include <memory>
 #include <optional>

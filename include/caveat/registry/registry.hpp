@@ -1,6 +1,7 @@
 #pragma once
 // The life of a membership as far as the secretariat keeps it: teams, people, terms, lists, rosters. Every act is one transaction with its
-// journal entry. The rule book says what words exist; nothing here decides what they allow. Lives on the desk, or in the command line's process.
+// journal entry. The rule book says what words exist; nothing here decides what they allow. Lives on the desk, or in the command line's
+// process.
 #include <string>
 #include <vector>
 

@@ -1,7 +1,7 @@
 #pragma once
 // Sockets for Sessions: TCP and Unix listeners on one Asio io_context, the `net` thread. A session's failure ends that session only.
-// run() is that thread; the constructor, bound() before run() and stop() may be anywhere. Every wait has a deadline, connections have a limit.
-// The log is called on the net thread and gets session numbers, counts and codes, never an address or a message (O5).
+// run() is that thread; the constructor, bound() before run() and stop() may be anywhere. Every wait has a deadline, connections have a
+// limit. The log is called on the net thread and gets session numbers, counts and codes, never an address or a message (O5).
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -19,10 +19,10 @@ struct Endpoint {
 
 struct ListenerOptions {
     std::vector<Endpoint> endpoints;
-    SessionOptions session;                    // the protocol is the endpoint's
+    SessionOptions session;                                                // the protocol is the endpoint's
     std::chrono::milliseconds command_timeout{std::chrono::seconds(300)};  // for each whole command; RFC 5321 §4.5.3.2.7
     std::chrono::milliseconds data_timeout{std::chrono::seconds(600)};     // for a whole message, and then for the mailroom's answer
-    std::size_t max_connections = 200;         // then 421 and close
+    std::size_t max_connections = 200;                                     // then 421 and close
 };
 
 // Hands a submission to the desk, on the net thread: must not block. `done` is called once, from any thread, even after the session or the

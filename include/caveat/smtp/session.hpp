@@ -19,14 +19,14 @@ enum class Protocol { smtp, lmtp };
 
 struct SessionOptions {
     Protocol protocol = Protocol::lmtp;
-    std::string host_name = "localhost";       // in the greeting; no list name (item 65)
-    std::string domain;                        // whose recipients we take
+    std::string host_name = "localhost";  // in the greeting; no list name (item 65)
+    std::string domain;                   // whose recipients we take
     std::size_t max_message = 25 * 1024 * 1024;
-    std::size_t max_recipients = 100;          // a transaction
-    std::size_t max_command_line = 2048;       // octets with CRLF; RFC 5321 §4.5.3.1.4 asks for 512 and room for extensions
-    std::size_t max_data_line = 0;             // octets with CRLF; 0: no limit but the message's
-    std::size_t max_errors = 10;               // since the last message; then 421
-    std::size_t max_transactions = 1000;       // a connection, then 421
+    std::size_t max_recipients = 100;     // a transaction
+    std::size_t max_command_line = 2048;  // octets with CRLF; RFC 5321 §4.5.3.1.4 asks for 512 and room for extensions
+    std::size_t max_data_line = 0;        // octets with CRLF; 0: no limit but the message's
+    std::size_t max_errors = 10;          // since the last message; then 421
+    std::size_t max_transactions = 1000;  // a connection, then 421
 };
 
 class Session {
@@ -42,8 +42,8 @@ public:
     [[nodiscard]] std::optional<mailroom::Submission> take_submission();
     // One answer per recipient of the submission taken. Goes on with what was pipelined behind it.
     void answered(const std::vector<mailroom::Received>& received);
-    void timed_out();   // 421 and closing
-    void shut_down();   // 421 and closing
+    void timed_out();  // 421 and closing
+    void shut_down();  // 421 and closing
     [[nodiscard]] bool closing() const;
     [[nodiscard]] bool receiving_data() const;  // between 354 and the dot: another deadline holds
     [[nodiscard]] std::size_t held() const;     // octets kept: line, message, replies and what was pipelined behind a message

@@ -156,7 +156,8 @@ TEST_CASE("outcomes are on record with person, address and the relay's words", "
     bool told = false;
     storage::Journal::Filter filter;
     filter.act = "delivery.outcomes";
-    yard.store().journal().each(filter, [&](const storage::Entry& entry) { told = told || entry.detail.find("\"ana\"") != std::string::npos; });
+    yard.store().journal().each(filter,
+                                [&](const storage::Entry& entry) { told = told || entry.detail.find("\"ana\"") != std::string::npos; });
     CHECK(told);
     CHECK(yard.store().journal().verify());
 }
