@@ -1,0 +1,184 @@
+#pragma once
+// The case of a suspected breach (items 26-41): a value, and one pure function that takes it a step further or says which rule is in the
+// way.
+//   investigating -> first_notice -> second_notice -> sanction_noticed -> effective -> expired | renewed | lifted;  closed, suspended
+// Everything follows from stored instants when asked; nothing has to be applied when a clock runs out. An office stores the steps and gets
+// the case back by `replay`. A case carries the numbers of the rule book under which it began. Any thread.
+// Refused: errc::denied "item 33: ... ; earliest 2026-04-01T09:15:00Z" (the rule, and what would be needed), errc::invalid for senseless
+// input, errc::not_found for a notice or appeal that is not there. A refused step changes nothing. That a decision's tally meets its rule
+// is the office's to check; here an id must be there where one is asked for.
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "caveat/clock.hpp"
+#include "caveat/community/standing.hpp"
+#include "caveat/conduct/appeal.hpp"
+#include "caveat/conduct/notice.hpp"
+#include "caveat/conduct/numbers.hpp"
+#include "caveat/ids.hpp"
+#include "caveat/result.hpp"
+
+namespace caveat::conduct {
+
+// What is done. `notice` and `appeal` are numbers as in Notice::number (an appeal is named by the notice it is against).
+struct OpenCase {
+    std::string id;
+    TeamId team;
+    std::string clause;  // of the Code of Conduct
+};
+struct IssueNotice {  // the first or second compliance notice; there is no third
+    Contents contents;
+    std::optional<Period> reply_time;
+};
+struct RecordService {
+    int notice = 0;
+    Channel channel{};
+    Instant stamp{};
+};
+struct RecordReply {
+    int notice = 0;
+    std::string reference;
+};
+struct FindComplied {  // closes the case
+    std::string evidence;
+    Instant dated{};
+};
+struct FindContinues {
+    std::string evidence;
+    Instant dated{};
+};
+struct IssueSanction {
+    Sanction sanction;
+};
+struct Renew {
+    Sanction sanction;
+};
+struct FileAppeal {
+    int notice = 0;
+    std::string reference;
+};
+struct WithdrawAppeal {
+    int notice = 0;
+};
+struct SeatPanel {
+    int notice = 0;
+    Panel panel;
+};
+struct CastPanelVote {  // a panelist may change it until enough agree; then the result bites by itself
+    int notice = 0;
+    PersonId person;
+    Ruling ruling;
+};
+struct Lift {          // before or after effect, from now on; never lengthens
+    DeniedSet denied;  // empty: wholly
+};
+struct CloseCase {
+    std::string reason;
+};
+
+using Act = std::variant<OpenCase, IssueNotice, RecordService, RecordReply, FindComplied, FindContinues, IssueSanction, Renew, FileAppeal,
+                         WithdrawAppeal, SeatPanel, CastPanelVote, Lift, CloseCase>;
+
+[[nodiscard]] std::string_view name(const Act& act);  // "open", "issue", "serve", "reply", "comply", "continue", "sanction", "renew",
+                                                      // "appeal", "withdraw", "seat", "vote", "lift", "close"
+[[nodiscard]] bool needs_decision(const Act& act);    // all of the committee's; not service, replies, appeals and panel votes
+
+struct Step {
+    Instant at{};
+    std::string actor;
+    std::string decision;  // of the committee's register
+    Act act;
+};
+
+enum class Phase { investigating, first_notice, second_notice, sanction_noticed, effective, renewed, expired, lifted, closed, suspended };
+[[nodiscard]] std::string_view name(Phase phase);
+
+struct Lifted {
+    Instant at{};
+    DeniedSet denied;  // empty: wholly
+    std::string decision;
+    bool operator==(const Lifted&) const = default;
+};
+
+struct Case {
+    std::string id;
+    TeamId team;
+    std::string clause;
+    Instant opened{};
+    Numbers numbers;
+    std::vector<Notice> notices;
+    std::vector<Appeal> appeals;
+    std::vector<Lifted> lifts;
+    std::optional<Instant> closed;
+    std::string closing;                 // why: "complied", or the reason given
+    std::vector<std::string> decisions;  // every decision cited, in order
+    Instant last{};                      // the latest step: time does not run backwards
+    bool operator==(const Case&) const = default;
+};
+
+[[nodiscard]] Result<Case> open_case(const Step& opening, const Numbers& numbers);
+[[nodiscard]] Result<Case> next(const Case& before, const Step& step);
+[[nodiscard]] Result<Case> replay(const std::vector<Step>& steps, const Numbers& numbers);  // the first one opens
+
+// Questions as of an instant not before the case's last step (to look further back, replay fewer steps).
+struct State {
+    Phase phase{};
+    int notice = 0;                 // the latest notice that counts; 0: none
+    std::vector<int> open_appeals;  // by notice
+    bool in_force = false;          // something is denied at this instant
+    bool must_lift = false;         // a ruling after effect binds the committee
+    std::optional<Instant> ends;    // of what is in force, as far as known
+};
+[[nodiscard]] State state_at(const Case& c, Instant now);
+
+// What may happen next, by whom, from when until when. An act that needs something first says so in `needs`.
+struct Possible {
+    std::string act;
+    std::string by;  // "committee", "party", "panel", "secretariat"
+    int notice = 0;  // the notice it concerns; 0: the case
+    std::optional<Instant> from;
+    std::optional<Instant> until;
+    std::string needs;
+    bool operator==(const Possible&) const = default;
+};
+[[nodiscard]] std::vector<Possible> what_next(const Case& c, Instant now);
+
+// The intervals of denial that follow from the notices, appeals and lifts: what the register stores for the decision function.
+struct CaseDenial {
+    int notice = 0;
+    Denied denied;
+    Interval during;
+    std::string decision;
+    bool operator==(const CaseDenial&) const = default;
+};
+[[nodiscard]] std::vector<CaseDenial> denials(const Case& c);
+[[nodiscard]] std::vector<CaseDenial> denials_at(const Case& c, Instant now);   // those that hold at this instant
+[[nodiscard]] community::Denial as_denial(const Case& c, const CaseDenial& d);  // source "sanction", whole team
+
+// The clocks of one notice. None while not served, or while an appeal stops it.
+[[nodiscard]] std::optional<Instant> reply_ends(const Case& c, const Notice& notice);
+struct Span {
+    Instant from{};
+    Instant until{};
+    bool operator==(const Span&) const = default;
+};
+// From the actual effect to the end, before stays and lifts; from may be after until: then it never took effect.
+[[nodiscard]] std::optional<Span> effect_of(const Case& c, const Notice& notice);
+// A panel suspended it, or the notice it is built on.
+[[nodiscard]] bool fallen(const Case& c, const Notice& notice);
+
+// Reminders whose instant falls into [from, to): to the committee before the end of a sanction, when reply time is over, when a panel
+// has sat for 30 days, when a ruling binds to lift.
+struct Reminder {
+    Instant at{};
+    std::string kind;  // "sanction-ends", "reply-over", "panel-slow", "must-lift"
+    int notice = 0;
+    std::string text;
+    bool operator==(const Reminder&) const = default;
+};
+[[nodiscard]] std::vector<Reminder> due(const Case& c, Instant from, Instant to);
+
+}  // namespace caveat::conduct
