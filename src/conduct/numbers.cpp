@@ -15,12 +15,10 @@ Instant shifted(Instant from, int months, Rounding rounding) {
 
 bool some_time(const Period& p) { return p.months >= 0 && p.time.count() >= 0 && (p.months > 0 || p.time.count() > 0); }
 
-// Longer at every date? Months against days are compared at the shortest and the longest they can be.
+// Longer at every date. Months against months compare as they are; against days, at the shortest and the longest they can be.
 bool longer(const Period& a, const Period& b) {
-    const auto least = std::chrono::hours{24 * 28} * a.months + a.time;
-    const auto most = std::chrono::hours{24 * 31} * b.months + b.time;
-    if (a.months == b.months) return a.time > b.time;
-    return least > most;
+    if (a.months >= b.months && a.time >= b.time) return a != b;
+    return std::chrono::hours{24 * 28} * a.months + a.time > std::chrono::hours{24 * 31} * b.months + b.time;
 }
 
 }  // namespace
