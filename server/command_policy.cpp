@@ -135,8 +135,10 @@ Result<void> explain(const Invocation& invocation, const Options& options) {
     Json fact{{"post", post->id.value},  {"list", post->list.value},
               {"person", person->value}, {"label", post->label ? Json(community::name(*post->label)) : Json()},
               {"judged", post->because}, {"rules", post->rules}};
+    bool named = false;
     for (const auto& row : store.deliveries().rows(post->key)) {
         if (row.person != *person) continue;
+        named = row.named;
         fact["state"] = storage::name(row.state);
         fact["because"] = row.because;
         fact["at"] = row.at == Instant{} ? Json() : Json(to_string(row.at));
@@ -147,7 +149,7 @@ Result<void> explain(const Invocation& invocation, const Options& options) {
     const Instant now = house->clock().now();
     const auto standing = store.people().standing(*person, post->list, now);
     if (list && standing && post->label) {
-        const policy::Item item{.label = *post->label, .posted = post->decided, .named = true, .anyone_named = true};
+        const policy::Item item{.label = *post->label, .posted = post->decided, .named = named, .anyone_named = !post->red_to_roster};
         const policy::World world{.now = now, .verified_transport = house->room().settings.verified_transport, .can_seal = false};
         const auto decision = policy::may(house->rules(), community::Verb::receive, *standing, *list, item, world);
         fact["would_receive_now"] = decision.yes();

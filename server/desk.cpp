@@ -6,6 +6,7 @@ namespace caveat::server {
 namespace {
 
 constexpr std::size_t judged_at_once = 16;                   // posts a transaction: a short slice, so that accepts do not wait
+constexpr std::size_t bytes_at_once = 32U << 20;             // of submissions a transaction, but always one
 constexpr std::size_t committed_at_once = 200;               // submissions a transaction
 constexpr auto look_again = std::chrono::milliseconds{250};  // for what other processes left in the spool (a released post)
 constexpr auto after_trouble = std::chrono::seconds{1};
@@ -39,14 +40,17 @@ void Desk::commit_waiting() {
     commit_posted_ = false;
     std::vector<Waiting> now;
     now.swap(waiting_);
-    for (std::size_t from = 0; from < now.size(); from += committed_at_once) {
-        const auto count = std::min(committed_at_once, now.size() - from);
+    for (std::size_t from = 0, count = 0; from < now.size(); from += count) {
         std::vector<mailroom::Submission> submissions;
-        for (std::size_t i = 0; i < count; ++i) submissions.push_back(std::move(now[from + i].submission));
+        std::size_t bytes = 0;
+        for (count = 0; from + count < now.size() && count < committed_at_once && (count == 0 || bytes < bytes_at_once); ++count) {
+            bytes += now[from + count].submission.bytes.size();
+            submissions.push_back(std::move(now[from + count].submission));
+        }
         auto answers = mailroom_.receive(submissions);
         for (std::size_t i = 0; i < count; ++i) {
             for (const auto& answer : answers[i]) {
-                if (answer.receipt == mailroom::Receipt::later) log_(fmt::format("accept: answered 4xx: {}", answer.detail));
+                if (answer.receipt >= mailroom::Receipt::later) log_(fmt::format("accept: answered 4xx: {}", answer.detail));
             }
             now[from + i].done(std::move(answers[i]));
         }

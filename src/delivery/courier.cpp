@@ -64,6 +64,7 @@ struct Courier::State {
     bool finished();
     void collect();
     Outcome outcome(Hand& hand, Hand::Place& place);
+    Outcome not_handed_over(const Copy& copy, const char* because) const;
     void step();
     void look_around(Moment now);
     bool gathering(Moment now) const;
@@ -108,7 +109,12 @@ void Courier::State::run() {
 bool Courier::State::finished() {
     collect();
     if (!stopping) return false;
-    if (!stop_seen) stop_seen = std::chrono::steady_clock::now();
+    if (!stop_seen) {
+        stop_seen = std::chrono::steady_clock::now();
+        // Only what is begun is finished; what waits behind it is due at the next start.
+        for (auto& hand : hands)
+            if (auto waiting = hand->take_back_waiting()) done.push_back(not_handed_over(waiting->copy, "stopping: not handed over"));
+    }
     return done.empty() && std::all_of(hands.begin(), hands.end(), [](const auto& hand) { return hand->held() == 0; });
 }
 
@@ -128,9 +134,24 @@ void Courier::State::collect() {
     }
 }
 
+// Due at once, when the queue will ask about it again; no attempt was made.
+Outcome Courier::State::not_handed_over(const Copy& copy, const char* because) const {
+    const auto now = clock.now();
+    return {.post = copy.post,
+            .seq = copy.seq,
+            .state = DeliveryState::deferred,
+            .attempts = copy.attempts,
+            .address = {},
+            .because = because,
+            .reply = {},
+            .at = now,
+            .next = now};
+}
+
 Outcome Courier::State::outcome(Hand& hand, Hand::Place& place) {
     const auto now = clock.now();
-    auto& [copy, reply, state] = place;
+    auto& copy = place.copy;
+    auto& reply = place.reply;
     Outcome result{.post = copy.post,
                    .seq = copy.seq,
                    .state = DeliveryState::sent,
@@ -141,6 +162,7 @@ Outcome Courier::State::outcome(Hand& hand, Hand::Place& place) {
                    .at = now,
                    .next = {}};
     copy.message.reset();
+    if (place.stale) return not_handed_over(copy, "asked_again: waited too long behind a slow copy");
     if (reply.unreachable) {
         hand.rest(std::chrono::steady_clock::now(), std::min(longest_rest, milliseconds(options.schedule.first_retry)));
     } else {
@@ -223,9 +245,10 @@ Hand* Courier::State::freest(Moment now) {
 // Hands without anything first, so that nothing waits behind another while a hand is idle.
 void Courier::State::distribute(std::vector<Copy> copies, Moment now) {
     auto next = copies.begin();
+    const auto asked = std::chrono::steady_clock::now();
     for (std::uint32_t level = 0; level < Hand::places; ++level)
         for (auto& hand : hands)
-            if (next != copies.end() && hand->held() == level && hand->open_places(now) > 0) hand->give(std::move(*next++));
+            if (next != copies.end() && hand->held() == level && hand->open_places(now) > 0) hand->give({std::move(*next++), asked});
     assert(next == copies.end() && "exchange answers no more than it is asked for");
 }
 

@@ -43,8 +43,10 @@ void Hand::work() {
         auto& place = ring_[at % places];
         auto waiting = Place::State::waiting;
         if (place.state.compare_exchange_strong(waiting, Place::State::begun)) {
+            // It may have waited minutes behind a slow copy: who was cleared then may be under sanction now.
+            place.stale = std::chrono::steady_clock::now() - place.asked > fresh_for;
             fault_point("hand.before");
-            place.reply = try_hand_over(*transport_, place.copy);
+            if (!place.stale) place.reply = try_hand_over(*transport_, place.copy);
             fault_point("hand.after");
         }
         answered_.store((at + 1) & ~closing, std::memory_order_release);
@@ -52,10 +54,12 @@ void Hand::work() {
     }
 }
 
-void Hand::give(mailroom::Copy copy) {
+void Hand::give(Waiting copy) {
     auto& place = ring_[given_ % places];
-    place.copy = std::move(copy);
+    place.copy = std::move(copy.copy);
+    place.asked = copy.asked;
     place.reply = {};
+    place.stale = false;
     place.state.store(Place::State::waiting, std::memory_order_relaxed);
     given_ = (given_ + 1) & ~closing;
     offered_.store(given_, std::memory_order_release);  // the closing bit is set by the destructor only, on the same thread
@@ -71,12 +75,12 @@ Hand::Place* Hand::collect() {
     return &place;
 }
 
-std::optional<mailroom::Copy> Hand::take_back_waiting() {
+std::optional<Hand::Waiting> Hand::take_back_waiting() {
     if (unanswered() != places) return std::nullopt;
     auto& place = ring_[(given_ - 1) % places];
     auto waiting = Place::State::waiting;
     if (!place.state.compare_exchange_strong(waiting, Place::State::taken_back)) return std::nullopt;
-    return std::move(place.copy);
+    return Waiting{std::move(place.copy), place.asked};
 }
 
 void Hand::rest(Moment now, std::chrono::milliseconds longest) {

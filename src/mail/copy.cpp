@@ -59,11 +59,11 @@ void add_list_fields(std::string& out, const CopyRequest& request) {
     const auto phrase = encode_phrase("List-Id", request.community_name);
     add(out, "List-Id", fmt::format("{}{}<{}.{}>", phrase, phrase.empty() ? "" : " ", request.list->id.value, request.domain));
     add(out, "List-Post", fmt::format("<mailto:{}>", address("")));
-    add(out, "List-Help", fmt::format("<mailto:{}?subject=help>", address("request")));
+    add(out, "List-Help", fmt::format("<mailto:{}?subject=help>", address("owner")));
     add(out, "List-Owner", fmt::format("<mailto:{}>", address("owner")));
     add(out, "List-Unsubscribe", fmt::format("<mailto:{}>", address("unsubscribe")));
     add(out, "Precedence", "list");
-    add(out, "TLP", fmt::format("TLP:{}", community::name(request.label)));
+    add(out, "TLP", community::name(request.label));
     if (!request.conflict_note.empty()) add(out, "X-TLP-Conflict", encode_header("X-TLP-Conflict", request.conflict_note));
 }
 

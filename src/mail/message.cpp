@@ -41,7 +41,11 @@ bool is_one_block(std::string_view content) {
 }
 
 bool is_encrypted(const Structure& structure) {
-    if (structure.top.head == "multipart/encrypted") return structure.top_children == 2;
+    // RFC 3156 §4: two parts of these types, nothing else. Readable parts under that name are clear text (K3).
+    if (structure.top.head == "multipart/encrypted") {
+        return structure.top_children == 2 && structure.parts.size() == 2 && structure.parts[0].type == "application/pgp-encrypted" &&
+               structure.parts[1].type == "application/octet-stream";
+    }
     return structure.parts.size() == 1 && structure.parts.front().type.starts_with("text/") &&
            is_one_block(structure.parts.front().content);
 }

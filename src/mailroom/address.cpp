@@ -35,13 +35,12 @@ std::uint64_t get(std::string_view in) {
 
 Target read_target(std::string_view rcpt_to, const Settings& settings) {
     const std::string local = lower(local_part(rcpt_to));
-    const auto at = local.find(settings.separator);
-    if (settings.separator.empty() || at == std::string::npos) return {Target::Kind::list, ListId{local}};
-    const std::string suffix = local.substr(at + settings.separator.size());
-    const ListId list{local.substr(0, at)};
-    if (suffix == "owner") return {Target::Kind::owner, list};
-    if (suffix == "unsubscribe") return {Target::Kind::unsubscribe, list};
-    return {Target::Kind::other, list};
+    // Only before a word we know: with the separator '-' a list may still be called wg-malware.
+    for (const auto& [suffix, kind] : {std::pair{"owner", Target::Kind::owner}, std::pair{"unsubscribe", Target::Kind::unsubscribe}}) {
+        const auto end = settings.separator + suffix;
+        if (local.size() > end.size() && local.ends_with(end)) return {kind, ListId{local.substr(0, local.size() - end.size())}};
+    }
+    return {Target::Kind::list, ListId{local}};
 }
 
 std::string return_path(const Room& room, PostKey post, std::int32_t seq) {

@@ -1,5 +1,5 @@
 #pragma once
-// The addresses of our own domain (interface: list, list+owner, list+request, list+unsubscribe, list+confirm.TOKEN, b.TOKEN).
+// The addresses of our own domain: list, list+owner, list+unsubscribe, b.TOKEN. Anything else is the name of a list, or of none.
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -11,7 +11,7 @@
 namespace caveat::mailroom {
 
 struct Target {
-    enum class Kind : std::uint8_t { list, owner, unsubscribe, other } kind = Kind::list;
+    enum class Kind : std::uint8_t { list, owner, unsubscribe } kind = Kind::list;
     ListId list;  // lower case; need not exist
 };
 [[nodiscard]] Target read_target(std::string_view rcpt_to, const Settings& settings);

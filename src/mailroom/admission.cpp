@@ -11,12 +11,11 @@ namespace {
 
 using community::Strength;
 
-// A post that will be committed, and where its answer belongs.
+// A post that will be committed, and whose answer it is.
 struct Admitted {
     std::size_t submission = 0;
-    std::size_t recipient = 0;
     storage::Post post;
-    Sealed body;
+    Sealed body;  // empty: it shares the body of its submission's first post
 };
 
 // What an authenticated person is told at once: there is nothing at that address, or nothing they may know of. Everybody whose identity is
@@ -25,7 +24,7 @@ bool refused_to_proven(const Room& room, const Sender& sender, const Target& tar
     if (sender.strength < Strength::dmarc) return false;
     const auto list = room.store.people().list(target.list);
     const auto standing = room.store.people().standing(*sender.person, target.list, now);
-    if (!list || !standing || target.kind == Target::Kind::other) return true;
+    if (!list || !standing) return true;
     return !policy::may_know(room.rules, *standing, *list, now);
 }
 
@@ -34,22 +33,32 @@ public:
     Admission(const Room& room, Instant now) : room_(room), now_(now) {}
 
     std::vector<Received> admit(const Submission& submission, std::size_t index) {
-        std::vector<Received> answers(submission.rcpt_to.size());
+        std::vector<Received> answers(submission.rcpt_to.size(), Received{Receipt::refused, {}, {}});
         const auto headers = mail::read_headers(submission.bytes, room_.settings.limits);
         if (!headers) return same(answers.size(), Receipt::invalid, headers.error().detail);
         const Sender sender = identify(room_, *headers, submission.mail_from);
+        // Structure beyond the limits is refused while the sender's MTA still listens (S2). Strangers are not worth the reading.
+        if (sender.person) {
+            const auto message = mail::parse(submission.bytes, room_.settings.limits);
+            if (!message) return same(answers.size(), Receipt::invalid, message.error().detail);
+        }
+        begin_ = admitted_.size();
         for (std::size_t i = 0; i < answers.size(); ++i) {
             const auto& rcpt = submission.rcpt_to[i];
             if (read_return_path(room_, rcpt)) {
-                answers[i] = take(submission, sender, rcpt, storage::PostKind::bounce, index, i);
+                answers[i] = take(submission, sender, rcpt, storage::PostKind::bounce, index);
                 continue;
             }
             // A stranger: the same answer for every address, before any list is looked at.
-            answers[i].receipt = Receipt::refused;
-            if (!sender.person) continue;
-            if (!parsed(submission)) return same(answers.size(), Receipt::invalid, parse_error_);
-            if (refused_to_proven(room_, sender, read_target(rcpt, room_.settings), now_)) continue;
-            answers[i] = take(submission, sender, rcpt, storage::PostKind::post, index, i);
+            if (!sender.person || refused_to_proven(room_, sender, read_target(rcpt, room_.settings), now_)) continue;
+            answers[i] = take(submission, sender, rcpt, storage::PostKind::post, index);
+        }
+        // SMTP has one answer for all of them: when that is 250, what would have been refused is taken too, judged, and its sender told.
+        if (submission.door == "smtp" && admitted_.size() > begin_ && sender.person) {
+            for (std::size_t i = 0; i < answers.size(); ++i) {
+                if (answers[i].receipt != Receipt::refused) continue;
+                answers[i] = take(submission, sender, submission.rcpt_to[i], storage::PostKind::post, index);
+            }
         }
         return answers;
     }
@@ -61,22 +70,13 @@ private:
         return std::vector<Received>(count, Received{receipt, {}, detail});
     }
 
-    // Structure beyond the limits is refused while the sender's MTA still listens (S2). Read once a submission.
-    bool parsed(const Submission& submission) {
-        if (parsed_ == &submission) return parse_error_.empty();
-        parsed_ = &submission;
-        parse_error_.clear();
-        if (const auto message = mail::parse(submission.bytes, room_.settings.limits); !message) parse_error_ = message.error().detail;
-        return parse_error_.empty();
-    }
-
-    Received take(const Submission& submission, const Sender& sender, const std::string& rcpt, storage::PostKind kind, std::size_t index,
-                  std::size_t recipient) {
-        // The same address twice in one envelope is one post.
-        for (const auto& other : admitted_) {
-            if (other.submission == index && other.post.rcpt_to == rcpt) return {Receipt::accepted, other.post.id, {}};
+    Received take(const Submission& submission, const Sender& sender, const std::string& rcpt, storage::PostKind kind, std::size_t index) {
+        // The same address twice in one envelope, in whatever letters, is one post.
+        for (std::size_t i = begin_; i < admitted_.size(); ++i) {
+            const auto& other = admitted_[i].post;
+            if (mail::normalise_address(other.rcpt_to) == mail::normalise_address(rcpt)) return {Receipt::accepted, other.id, {}};
         }
-        Admitted entry{index, recipient, {}, {}};
+        Admitted entry{index, {}, {}};
         auto& post = entry.post;
         post.id = PostId{vault::new_uuid(std::chrono::duration_cast<std::chrono::milliseconds>(now_.time_since_epoch()).count())};
         post.kind = kind;
@@ -87,7 +87,11 @@ private:
         post.sender = sender.person;
         post.received = now_;
         post.strength = sender.strength;
-        entry.body = room_.vault.seal(submission.bytes, post.id.value);
+        // The bytes are sealed and kept once a submission, however many addresses it names: those that do not exist cost the same as lists,
+        // and none of them costs the size of the message.
+        const bool first = admitted_.size() == begin_;
+        post.sealed_as = first ? post.id : admitted_[begin_].post.id;
+        if (first) entry.body = room_.vault.seal(submission.bytes, post.id.value);
         admitted_.push_back(std::move(entry));
         return {Receipt::accepted, admitted_.back().post.id, {}};
     }
@@ -95,9 +99,13 @@ private:
     const Room& room_;
     Instant now_;
     std::vector<Admitted> admitted_;
-    const Submission* parsed_ = nullptr;
-    std::string parse_error_;
+    std::size_t begin_ = 0;  // of this submission's entries
 };
+
+// Refusals stand; a submission of which anything should have been kept is to be sent again as a whole.
+void take_back(std::vector<std::vector<Received>>& answers, const std::vector<Admitted>& admitted, const Received& instead) {
+    for (const auto& entry : admitted) answers[entry.submission].assign(answers[entry.submission].size(), instead);
+}
 
 }  // namespace
 
@@ -107,8 +115,8 @@ std::vector<std::vector<Received>> Mailroom::receive(std::span<const Submission>
     for (std::size_t i = 0; i < submissions.size(); ++i) {
         try {
             answers[i] = admission.admit(submissions[i], i);
-        } catch (const std::exception&) {  // trouble with one submission is that one's alone (D4)
-            answers[i].assign(submissions[i].rcpt_to.size(), Received{Receipt::later, {}, {}});
+        } catch (const std::exception& trouble) {  // with one submission: that one's alone (D4)
+            answers[i].assign(submissions[i].rcpt_to.size(), Received{Receipt::later, {}, trouble.what()});
             std::erase_if(admission.admitted(), [i](const Admitted& a) { return a.submission == i; });
         }
     }
@@ -116,17 +124,21 @@ std::vector<std::vector<Received>> Mailroom::receive(std::span<const Submission>
     try {
         fault_point("receive.sealed");
         storage::Store::Transaction transaction(room_.store);
-        for (const auto& entry : admission.admitted()) room_.store.posts().add(entry.post, entry.body);
+        PostKey first = 0;
+        for (const auto& entry : admission.admitted()) {
+            if (entry.post.sealed_as == entry.post.id) {
+                first = room_.store.posts().add(entry.post, entry.body);
+            } else {
+                room_.store.posts().add(entry.post, first);
+            }
+        }
         fault_point("receive.spooled");
         transaction.commit();
         fault_point("receive.committed");
-    } catch (const std::exception&) {
-        for (std::size_t i = 0; i < answers.size(); ++i) {
-            // Refusals stand; a submission of which anything should have been kept is to be sent again as a whole.
-            const bool kept =
-                std::any_of(admission.admitted().begin(), admission.admitted().end(), [i](const Admitted& a) { return a.submission == i; });
-            if (kept) answers[i].assign(answers[i].size(), Received{Receipt::later, {}, {}});
-        }
+    } catch (const storage::Full& trouble) {
+        take_back(answers, admission.admitted(), Received{Receipt::full, {}, trouble.what()});
+    } catch (const std::exception& trouble) {
+        take_back(answers, admission.admitted(), Received{Receipt::later, {}, trouble.what()});
     }
     return answers;
 }

@@ -4,6 +4,7 @@
 #include "caveat/detail.hpp"
 #include "caveat/mailroom/mailroom.hpp"
 #include "notices.hpp"
+#include "officers.hpp"
 
 namespace caveat::mailroom {
 namespace {
@@ -12,15 +13,13 @@ using community::Actor;
 using storage::Post;
 using storage::PostState;
 
-// The local operator may; a person needs a live term as secretariat, or as owner or moderator of the list (A10).
+// The local operator may; a person needs a live term.
 bool may_decide(const Room& room, const Actor& by, const Post& post, Instant now) {
     if (!by.person) return true;
     const auto standing = room.store.people().standing(*by.person, post.list, now);
     if (!standing || standing->removed) return false;
-    return std::any_of(standing->terms.begin(), standing->terms.end(), [&](const community::Term& term) {
-        const bool runs_list = (term.role == "owner" || term.role == "moderator") && term.list == post.list;
-        return term.during.contains(now) && (runs_list || term.role == "secretariat");
-    });
+    return std::any_of(standing->terms.begin(), standing->terms.end(),
+                       [&](const community::Term& term) { return moderates_list(term, post.list, now); });
 }
 
 Result<Post> held_post(const Room& room, const Actor& by, const PostId& id) {
@@ -61,8 +60,7 @@ Result<void> Mailroom::reject(const Actor& by, const PostId& id, const std::stri
     storage::Store::Transaction transaction(room_.store);
     auto post = held_post(room_, by, id);
     if (!post) return tl::unexpected(post.error());
-    // From alone gets no answer: it may go to somebody who never wrote (M4).
-    const bool tell = post->sender && post->strength >= community::Strength::envelope;
+    const bool tell = is_proven(room_, *post);
     refuse(room_, *post, "rejected: " + (reason.empty() ? std::string("by a moderator") : reason));
     record(room_, by, "post.rejected", *post, reason);
     if (tell)
@@ -104,7 +102,7 @@ std::size_t Mailroom::return_overdue() {
         const auto why = post->because;
         refuse(room_, *post, "returned: the label was not corrected in time");
         record(room_, {"system", std::nullopt}, "post.returned", *post, "");
-        if (post->sender && post->strength >= community::Strength::envelope) {
+        if (is_proven(room_, *post)) {
             send_notice(room_, "returned", *post->sender, *post, {{"because", as_lines(why)}});
         }
         ++returned;

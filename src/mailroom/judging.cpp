@@ -1,6 +1,7 @@
 // From the spool to a verdict: gather facts, let policy think, act. One transaction for whatever it leads to.
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "address.hpp"
 #include "caveat/detail.hpp"
@@ -10,6 +11,7 @@
 #include "caveat/mail/label.hpp"
 #include "caveat/mailroom/mailroom.hpp"
 #include "notices.hpp"
+#include "officers.hpp"
 #include "sender.hpp"
 
 namespace caveat::mailroom {
@@ -18,6 +20,9 @@ namespace {
 using policy::Verdict;
 using storage::Post;
 using storage::PostState;
+
+// A thread's own header may name thousands; the nearest decide.
+constexpr std::size_t most_parents = 100;
 
 // A post as read from its bytes, and all that policy asks of it.
 struct Reading {
@@ -41,7 +46,7 @@ public:
 
     void judge(Post& post) {
         if (post.kind == storage::PostKind::bounce) return read_return(post);
-        const auto bytes = room_.vault.open(room_.store.posts().body(post.key), post.id.value);
+        const auto bytes = room_.vault.open(room_.store.posts().body(post.key), post.sealed_as.value);
         fault_point("judge.opened");
         if (!bytes) return conclude(post, Verdict::hold, {"unreadable: " + bytes.error().detail});
         const auto headers = mail::read_headers(*bytes, room_.settings.limits);
@@ -53,7 +58,7 @@ public:
         const Target target = read_target(post.rcpt_to, room_.settings);
         if (target.kind == Target::Kind::unsubscribe) return unsubscribe(post, *headers);
         const auto list = room_.store.people().list(post.list);
-        if (!list || target.kind == Target::Kind::other) return conclude(post, Verdict::drop, {"unknown_list: there is no such address"});
+        if (!list) return unknown_address(post, *headers);
         const Reading reading = read(post, *headers, *message, *list);
         if (target.kind == Target::Kind::owner) return to_owners(post, reading, *list);
         decide(post, reading, *list);
@@ -93,7 +98,8 @@ private:
         auto parents = message.in_reply_to;
         parents.insert(parents.end(), message.references.rbegin(), message.references.rend());
         if (!parents.empty()) {
-            if (const auto parent = room_.store.posts().parent(list.id, parents)) {
+            if (parents.size() > most_parents) parents.resize(most_parents);
+            if (const auto parent = room_.store.posts().parent(parents)) {
                 facts.parent = parent->label;
                 facts.from_parent_team = !parent->team.empty() && parent->team == post.team;
             }
@@ -140,24 +146,39 @@ private:
         if (reading.facts.loop || reading.facts.automatic)
             return conclude(post, Verdict::drop, {"automatic: mail to owners must come from a person"});
         if (!reading.facts.may_know_list) return conclude(post, Verdict::drop, {"unknown_list: there is no such address"});
-        if (reading.facts.strength < list.authentication) return conclude(post, Verdict::hold, {"authentication: too weak for this list"});
+        if (reading.facts.strength < list.authentication && !reading.facts.released) {
+            return conclude(post, Verdict::hold, {"authentication: too weak for this list"});
+        }
+        if (list.encryption == community::Encryption::required) {
+            return conclude(post, Verdict::hold, {"no_sealing: mail about a list that encrypts cannot be sealed to its owners"});
+        }
         if (reading.labelling.hold || reading.labelling.label > community::Tlp::amber) {
             return conclude(post, Verdict::refuse, {"owners: mail to owners goes up to AMBER; it was not passed on"});
         }
         post.label = reading.labelling.label;
-        std::int32_t owners = 0;
+        std::set<PersonKey> owners;
         for (const auto& term : room_.store.people().terms()) {
-            const bool runs_it = (term.role == "owner" && term.list == list.id) || term.role == "secretariat";
             const auto key = room_.store.people().key_of(term.person);
-            if (!runs_it || !term.during.contains(now_) || !key) continue;
-            room_.store.deliveries().add(post.key, *key);
-            ++owners;
+            if (key && runs_list(term, list.id, now_)) owners.insert(*key);
         }
-        if (owners == 0) return conclude(post, Verdict::hold, {"owners: the list has neither an owner nor a secretariat now"});
+        for (const auto owner : owners) room_.store.deliveries().add(post.key, owner);
+        if (owners.empty()) return conclude(post, Verdict::hold, {"owners: the list has neither an owner nor a secretariat now"});
         conclude(post, Verdict::distribute, {"owners: passed on to the owners and the secretariat"});
     }
 
-    // Leaving by mail (List-Unsubscribe). From alone is not enough; more than a post needs is not asked, leaving must stay easy.
+    // What the SMTP door took along with others, or a sender whose identity is not proven wrote to. The words are those for a list that the
+    // sender may not know (A7).
+    void unknown_address(Post& post, const mail::HeaderBlock& headers) {
+        const Sender sender = identify(room_, headers, post.mail_from);
+        post.strength = sender.strength;
+        const std::vector<std::string> because{
+            fmt::format("unknown_list: no such list for this sender ({} {})", room_.rules.name(), room_.rules.version())};
+        const bool tell = sender.strength >= community::Strength::dmarc && !mail::is_automatic(headers, post.mail_from);
+        conclude(post, Verdict::refuse, because);
+        if (tell) send_notice(room_, "refused", *sender.person, post, {{"label", ""}, {"because", as_lines(because)}});
+    }
+
+    // Leaving by mail (List-Unsubscribe).
     void unsubscribe(Post& post, const mail::HeaderBlock& headers) {
         const Sender sender = identify(room_, headers, post.mail_from);
         post.sender = sender.person;
@@ -169,8 +190,11 @@ private:
         if (!standing || !standing->roster || !standing->roster->during.contains(now_)) {
             return conclude(post, Verdict::drop, {"not_on_roster: there is nothing to leave"});
         }
-        if (sender.strength < community::Strength::envelope)
-            return conclude(post, Verdict::hold, {"authentication: From alone ends no subscription"});
+        // As sure as a post must be: whoever can forge an envelope must not be able to cut a member off.
+        const auto list = room_.store.people().list(post.list);
+        if (!list || (sender.strength < list->authentication && post.released_by.empty())) {
+            return conclude(post, Verdict::hold, {"authentication: too weak to end a subscription"});
+        }
         room_.store.people().unsubscribe(post.list, *sender.person, now_);
         room_.store.journal().append(now_, "person " + sender.person->value, "subscription.remove", post.list.value,
                                      Detail().add("person", sender.person->value).add("by_mail", post.id.value).text());
@@ -181,7 +205,7 @@ private:
     // What came to a return path of ours. It is recorded with the copy it is about; whose address is bad is not decided here.
     void read_return(Post& post) {
         const auto returned = read_return_path(room_, post.rcpt_to);
-        const auto bytes = room_.vault.open(room_.store.posts().body(post.key), post.id.value);
+        const auto bytes = room_.vault.open(room_.store.posts().body(post.key), post.sealed_as.value);
         if (!returned || !bytes) return conclude(post, Verdict::drop, {"bounce: not readable"});
         const auto bounce = mail::read_bounce(*bytes, room_.settings.limits);
         const auto about = room_.store.posts().get(returned->post);

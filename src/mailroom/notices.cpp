@@ -61,6 +61,11 @@ void send_notice(const Room& room, std::string_view name, const PersonId& to, co
     record("notice.queued", notice.id.value);
 }
 
+bool is_proven(const Room& room, const storage::Post& post) {
+    const auto list = room.store.people().list(post.list);
+    return list && post.sender && post.strength >= list->authentication;
+}
+
 std::string as_lines(const std::vector<std::string>& lines) {
     std::string text;
     for (const auto& line : lines) text += "- " + line + "\n";

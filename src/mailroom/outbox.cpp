@@ -10,6 +10,7 @@
 #include "caveat/fault.hpp"
 #include "caveat/mail/copy.hpp"
 #include "notices.hpp"
+#include "officers.hpp"
 
 namespace caveat::mailroom {
 namespace {
@@ -68,6 +69,7 @@ struct Outbox::State {
     void refresh(Instant now);
     void take(std::vector<Copy>& copies, std::size_t want, Instant now);
     [[nodiscard]] std::optional<Outcome> asked(const Standing& who, const storage::Due& due, Instant now) const;
+    [[nodiscard]] std::optional<Outcome> asked_of_owner(const Standing& who, Outcome refusal, Instant now) const;
     std::shared_ptr<const Outgoing> open(PostKey key);
 
     [[nodiscard]] std::size_t left() const { return batch ? batch->due.size() - at : 0; }
@@ -95,11 +97,10 @@ bool Outbox::changed_elsewhere() { return state_->room.store.changed_elsewhere()
 std::vector<Copy> Outbox::exchange(std::span<const Outcome> done, std::size_t want) { return state_->exchange(done, want); }
 
 std::vector<Copy> Outbox::State::exchange(std::span<const Outcome> done, std::size_t want) {
-    const Instant now = room.clock.now();
     std::vector<Copy> copies;
     // What was leased before may be asked about without a commit of its own.
     if (done.empty() && want > 0 && left() >= want) {
-        take(copies, want, now);
+        take(copies, want, room.clock.now());
         if (copies.size() == want) return copies;
     }
     bool more = true;
@@ -110,6 +111,7 @@ std::vector<Copy> Outbox::State::exchange(std::span<const Outcome> done, std::si
         try {
             fault_point("outbox.begun");
             storage::Store::Transaction transaction(room.store);
+            const Instant now = room.clock.now();  // not before: waiting for the database may have taken a while
             std::vector<PostKey> touched;
             if (first) record(done);
             for (const auto& outcome : done) {
@@ -127,6 +129,11 @@ std::vector<Copy> Outbox::State::exchange(std::span<const Outcome> done, std::si
             finish(touched);
             transaction.commit();
             fault_point("outbox.committed");
+        } catch (const storage::Unavailable&) {
+            std::tie(batch, at, last_post, refusals, copies) = saved;
+            // `done` is committed, or copies are leased already: that must be told. What is missing is asked for next time.
+            if (!first || !copies.empty()) return copies;
+            throw;
         } catch (...) {
             std::tie(batch, at, last_post, refusals, copies) = saved;
             throw;
@@ -192,16 +199,18 @@ void Outbox::State::finish(const std::vector<PostKey>& posts) {
             if (state == DeliveryState::failed) failed = count;
         }
         std::int64_t below = 0;
+        std::int64_t unsafe = 0;
         if (sent + failed < post->deliveries) {
-            for (const auto& row : room.store.deliveries().rows(key)) {
-                if (row.state == DeliveryState::withheld && row.because.starts_with("above_ceiling")) ++below;
-            }
+            const auto withheld = [&](std::string_view code) { return room.store.deliveries().count(key, DeliveryState::withheld, code); };
+            below = withheld("above_ceiling");
+            unsafe = withheld("no_key") + withheld("no_sealing") + withheld("transport");
         }
         room.store.journal().append(room.clock.now(), "system", "post.finished", post->id.value,
                                     Detail().add("sent", sent).add("failed", failed).add("rows", post->deliveries).text());
-        if (failed + below == 0) continue;
+        if (failed + below + unsafe == 0 || !is_proven(room, *post)) continue;
         std::vector<std::string> lines{fmt::format("{} received it", sent)};
         if (below > 0) lines.push_back(fmt::format("{} recipients below clearance did not", below));
+        if (unsafe > 0) lines.push_back(fmt::format("{} have no key or no way that is safe enough", unsafe));
         if (failed > 0) lines.push_back(fmt::format("{} could not be reached", failed));
         const auto label = post->label ? community::name(*post->label) : std::string_view{};
         send_notice(room, "report", *post->sender, *post, {{"because", as_lines(lines)}, {"label", std::string(label)}});
@@ -218,7 +227,7 @@ std::shared_ptr<const Outgoing> Outbox::State::open(PostKey key) {
     outgoing->post = *post;
     outgoing->to_owners = post->kind == storage::PostKind::post && read_target(post->rcpt_to, room.settings).kind == Target::Kind::owner;
     const auto fill = [&]() -> Result<void> {
-        auto bytes = room.vault.open(room.store.posts().body(key), post->id.value);
+        auto bytes = room.vault.open(room.store.posts().body(key), post->sealed_as.value);
         if (!bytes) return tl::unexpected(bytes.error());
         if (post->kind == storage::PostKind::post) {
             const auto list = room.store.people().list(post->list);
@@ -313,8 +322,9 @@ std::optional<Outcome> Outbox::State::asked(const Standing& who, const storage::
         refusal.because = "removed: no longer in the register";
         return refusal;
     }
-    // A notice, and mail to the owners of a list, goes to the person it is for: no roster and no label stand between.
-    if (post.kind == storage::PostKind::notice || outgoing.to_owners) return std::nullopt;
+    // A notice goes to the person it is for: neither roster nor label stands between.
+    if (post.kind == storage::PostKind::notice) return std::nullopt;
+    if (outgoing.to_owners) return asked_of_owner(who, std::move(refusal), now);
     if (!batch->list) {
         refusal.because = "list_closed: the list is gone";
         return refusal;
@@ -326,11 +336,40 @@ std::optional<Outcome> Outbox::State::asked(const Standing& who, const storage::
     if (decision.yes()) return std::nullopt;
     const auto words = policy::explain(room.rules, decision, who, *batch->list);
     refusal.because = words.empty() ? "denied" : words.front();
-    if (decision.answer == policy::Answer::not_now && now < post.decided + not_now_patience) {
+    const auto& reason = decision.reasons[0];
+    if (decision.answer == policy::Answer::not_now && reason.why == policy::Why::denied) {
+        // A security hold: it waits for the lift, and is asked again at the end of the hold (ruling k).
+        const auto end = reason.denial >= 0 ? who.denials.at(static_cast<std::size_t>(reason.denial)).during.until : std::nullopt;
+        refusal.state = DeliveryState::deferred;
+        refusal.next = std::min(now + ask_again, end.value_or(Instant::max()));
+    } else if (decision.answer == policy::Answer::not_now && now < post.decided + not_now_patience) {
         refusal.state = DeliveryState::deferred;
         refusal.next = now + ask_again;
     } else if (decision.count > 0 && decision.reasons[0].why == policy::Why::wants_none) {
         refusal.state = DeliveryState::cancelled;
+    }
+    return refusal;
+}
+
+// Mail to list+owner: for those who run the list now, not for those who did when it was judged.
+std::optional<Outcome> Outbox::State::asked_of_owner(const Standing& who, Outcome refusal, Instant now) const {
+    const auto& post = batch->outgoing->post;
+    const bool runs =
+        std::any_of(who.terms.begin(), who.terms.end(), [&](const community::Term& term) { return runs_list(term, post.list, now); });
+    const bool denied = std::any_of(who.denials.begin(), who.denials.end(), [&](const community::Denial& denial) {
+        const bool receive = (denial.verbs & community::bit(community::Verb::receive)) != 0 && denial.during.contains(now);
+        // A sanction on everything leaves the work of administering lists (ruling i); a hold leaves nothing.
+        return receive && (denial.resource == post.list.value || denial.source == "hold");
+    });
+    const auto label = post.label.value_or(community::Tlp::red);
+    if (!runs) {
+        refusal.because = "owners: no longer owner or secretariat";
+    } else if (denied) {
+        refusal.because = "denied: the right to receive does not stand at present";
+    } else if (room.rules.handling(label).needs_verified_transport && !room.settings.verified_transport) {
+        refusal.because = "transport: the relay's identity is not verified, and the label needs that";
+    } else {
+        return std::nullopt;
     }
     return refusal;
 }

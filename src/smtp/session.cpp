@@ -35,18 +35,21 @@ std::string reply_to(const Received& received) {
             return std::string(reply::refused);
         case Receipt::invalid:
             return invalid_reply(received.detail);
+        case Receipt::full:
+            return std::string(reply::full);
         case Receipt::later:
             break;
     }
     return std::string(reply::later);
 }
 
-// SMTP has one reply for all recipients. With any `later` the mailroom has kept nothing, so the client may safely try again.
+// SMTP has one reply for all recipients. With any `later` or `full` the mailroom has kept nothing, so the client may safely try again.
 std::string one_reply(const std::vector<Received>& all) {
     const auto first = [&](Receipt receipt) {
         return std::find_if(all.begin(), all.end(), [&](const Received& r) { return r.receipt == receipt; });
     };
     if (all.empty() || first(Receipt::later) != all.end()) return std::string(reply::later);
+    if (first(Receipt::full) != all.end()) return std::string(reply::full);
     if (first(Receipt::accepted) != all.end()) return std::string(reply::accepted);
     if (const auto invalid = first(Receipt::invalid); invalid != all.end()) return reply_to(*invalid);
     return std::string(reply::refused);

@@ -27,6 +27,7 @@ void raise(sqlite3* db, int code, std::string_view what) {
     const auto text = fmt::format("{}: {}", what, db != nullptr ? sqlite3_errmsg(db) : sqlite3_errstr(code));
     switch (code & 0xff) {
         case SQLITE_FULL:
+            throw Full(text);
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
         case SQLITE_IOERR:
@@ -81,7 +82,7 @@ void SqlConnection::check_room() {
         enough_room_ = static_cast<std::uintmax_t>(disk.f_bavail) * disk.f_frsize >= options.spare_disk;
         room_asked_ = now;
     }
-    if (!enough_room_) throw Unavailable("disk almost full");
+    if (!enough_room_) throw Full("disk almost full");
 }
 
 // The overwritten pages are in the database file only after a checkpoint, and the old ones stay in the log until it is cut. Not worth

@@ -25,11 +25,12 @@ std::int32_t seq_of(std::int64_t key) { return static_cast<std::int32_t>(key & 0
 // Columns: key, attempts, named, person.
 Due due_from(const Rows& rows) { return {seq_of(rows.number(0)), rows.small(1), rows.flag(2), rows.number(3)}; }
 
-// Columns: key, person id, address, state, because, attempts, at, next, reply, cursor.
+// Columns: key, person id, address, state, because, attempts, at, next, reply, cursor, named.
 DeliveryRow row_from(const Rows& rows) {
     DeliveryRow row{seq_of(rows.number(0)),
                     PersonId(rows.text(1)),
                     rows.text(2),
+                    rows.flag(10),
                     rows.as<DeliveryState>(3),
                     false,
                     rows.text(4),
@@ -95,11 +96,14 @@ WHERE key = ?1 AND state = 2)sql"};
 
     // From one key to another, both included.
     Statement rows_between{c, R"sql(
-SELECT d.key, p.id, d.address, d.state, d.because, d.attempts, d.at, d.next, d.reply, u.cursor FROM delivery d
+SELECT d.key, p.id, d.address, d.state, d.because, d.attempts, d.at, d.next, d.reply, u.cursor, d.named FROM delivery d
 LEFT JOIN person p ON p.key = d.person LEFT JOIN unfinished u ON u.post = d.key >> 32 WHERE d.key BETWEEN ?1 AND ?2 ORDER BY d.key)sql"};
     Statement tally{c, R"sql(
 SELECT CASE WHEN state = 2 AND next = 9223372036854775807 THEN 0 ELSE state END AS now, count(*) FROM delivery WHERE key BETWEEN ?1 AND ?2
 GROUP BY now ORDER BY now)sql"};
+
+    Statement count_because{c, R"sql(
+SELECT count(*) FROM delivery WHERE key BETWEEN ?1 AND ?2 AND state = ?3 AND substr(because, 1, length(?4)) = ?4)sql"};
 
     StandingReader standing;
 
@@ -242,6 +246,11 @@ std::vector<std::pair<DeliveryState, std::int64_t>> Deliveries::tally(PostKey po
     auto rows = s_->tally.select(row_key(post, 0), row_key(post + 1, 0) - 1);
     while (rows.next()) counts.emplace_back(rows.as<DeliveryState>(0), rows.number(1));
     return counts;
+}
+
+std::int64_t Deliveries::count(PostKey post, DeliveryState state, std::string_view because_begins) {
+    auto rows = s_->count_because.select(row_key(post, 0), row_key(post + 1, 0) - 1, state, because_begins);
+    return rows.next() ? rows.number(0) : 0;
 }
 
 }  // namespace caveat::storage

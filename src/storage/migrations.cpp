@@ -86,10 +86,12 @@ CREATE TABLE post (
     mail_from TEXT NOT NULL, rcpt_to TEXT NOT NULL, header_from TEXT NOT NULL, sender TEXT, team TEXT NOT NULL, message_id TEXT NOT NULL,
     received INTEGER NOT NULL, decided INTEGER NOT NULL, strength INTEGER NOT NULL, label INTEGER, because TEXT NOT NULL,
     rules TEXT NOT NULL, released_by TEXT NOT NULL, conflict_note TEXT NOT NULL, red_to_roster INTEGER NOT NULL,
-    deliveries INTEGER NOT NULL DEFAULT 0) STRICT;
+    deliveries INTEGER NOT NULL DEFAULT 0, sealed_as TEXT NOT NULL, body INTEGER) STRICT;
 CREATE INDEX post_state ON post (state, key);
 CREATE INDEX post_message_id ON post (message_id);
+-- A body has the key of the first post it belongs to. The other posts of that submission share it; the last one to forget it deletes it.
 CREATE TABLE body (post INTEGER PRIMARY KEY REFERENCES post, key BLOB NOT NULL, bytes BLOB NOT NULL) STRICT;
+CREATE INDEX post_sharing ON post (body) WHERE body <> key;
 CREATE TABLE named (post INTEGER NOT NULL, person INTEGER NOT NULL, PRIMARY KEY (post, person)) STRICT, WITHOUT ROWID;
 
 -- key = post * 2^32 + seq: rows of a rowid table grow in place when their outcome is recorded, and a post's rows are a range of keys.
@@ -111,7 +113,7 @@ CREATE INDEX unfinished_ahead ON unfinished (post) WHERE cursor <= last;
 CREATE VIEW post_row AS
     SELECT p.key, p.id, p.kind, p.state, p.list, p.mail_from, p.rcpt_to, p.header_from, p.sender, p.team, p.message_id, p.received,
         p.decided, p.strength, p.label, p.because, p.rules, p.released_by, p.conflict_note, p.red_to_roster, p.deliveries,
-        coalesce(u.open, 0) AS open
+        coalesce(u.open, 0) AS open, p.sealed_as
     FROM post p LEFT JOIN unfinished u ON u.post = p.key;
 )sql";
 

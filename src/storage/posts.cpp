@@ -52,6 +52,7 @@ Post post_from(const Rows& rows) {
     post.red_to_roster = rows.flag(19);
     post.deliveries = rows.small(20);
     post.open = rows.small(21);
+    post.sealed_as = PostId(rows.text(22));
     return post;
 }
 
@@ -66,8 +67,9 @@ struct Posts::Statements {
 
     Statement add{c, R"sql(
 INSERT INTO post (id, kind, state, list, mail_from, rcpt_to, header_from, sender, team, message_id, received, decided, strength, label,
-    because, rules, released_by, conflict_note, red_to_roster)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19))sql"};
+    because, rules, released_by, conflict_note, red_to_roster, sealed_as)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20))sql"};
+    Statement has_body{c, "UPDATE post SET body = ?2 WHERE key = ?1"};
     Statement update{c, R"sql(
 UPDATE post SET state = ?2, list = ?3, mail_from = ?4, rcpt_to = ?5, header_from = ?6, sender = ?7, team = ?8, message_id = ?9,
     decided = ?10, strength = ?11, label = ?12, because = ?13, rules = ?14, released_by = ?15, conflict_note = ?16, red_to_roster = ?17
@@ -76,22 +78,36 @@ WHERE key = ?1)sql"};
     Statement find{c, "SELECT * FROM post_row WHERE id = ?1"};
     Statement oldest_spooled{c, "SELECT * FROM post_row WHERE state = 0 ORDER BY key LIMIT 1"};
     Statement count{c, "SELECT count(*) FROM post WHERE state = ?1"};
-    Statement parent{c, "SELECT * FROM post_row WHERE message_id = ?1 AND list = ?2 AND state = 1 ORDER BY label DESC, key DESC LIMIT 1"};
+    Statement parent{c, "SELECT * FROM post_row WHERE message_id = ?1 AND state = 1 AND kind = 0 ORDER BY label DESC, key DESC LIMIT 1"};
     Statement name{c, "INSERT OR IGNORE INTO named (post, person) VALUES (?1, ?2)"};
-    Statement put_body{c, R"sql(
-INSERT INTO body (post, key, bytes) VALUES (?1, ?2, ?3) ON CONFLICT (post) DO UPDATE SET key = ?2, bytes = ?3)sql"};
-    Statement body{c, "SELECT key, bytes FROM body WHERE post = ?1"};
-    Statement forget{c, "DELETE FROM body WHERE post = ?1"};
+    Statement put_body{c, "INSERT INTO body (post, key, bytes) VALUES (?1, ?2, ?3)"};
+    Statement body{c, "SELECT b.key, b.bytes, b.post FROM post p JOIN body b ON b.post = p.body WHERE p.key = ?1"};
+    Statement let_go{c, "UPDATE post SET body = NULL WHERE key = ?1"};
+    Statement forget{c, R"sql(
+DELETE FROM body WHERE post = ?1 AND NOT EXISTS (SELECT 1 FROM post WHERE key = ?1 AND body = ?1)
+    AND NOT EXISTS (SELECT 1 FROM post WHERE body = ?1 AND body <> key))sql"};
+
+    PostKey insert(const Post& p) {
+        add.run(p.id, p.kind, p.state, p.list, p.mail_from, p.rcpt_to, p.from, p.sender, p.team, p.message_id, p.received, p.decided,
+                p.strength, p.label, joined(p.because), p.rules, p.released_by, p.conflict_note, p.red_to_roster,
+                p.sealed_as.empty() ? p.id : p.sealed_as);
+        return sqlite3_last_insert_rowid(c.handle());
+    }
 };
 
 Posts::Posts(SqlConnection& connection) : s_(std::make_unique<Statements>(connection)) {}
 Posts::~Posts() = default;
 
-PostKey Posts::add(const Post& p, const Sealed& body) {
-    s_->add.run(p.id, p.kind, p.state, p.list, p.mail_from, p.rcpt_to, p.from, p.sender, p.team, p.message_id, p.received, p.decided,
-                p.strength, p.label, joined(p.because), p.rules, p.released_by, p.conflict_note, p.red_to_roster);
-    const PostKey key = sqlite3_last_insert_rowid(s_->c.handle());
+PostKey Posts::add(const Post& post, const Sealed& body) {
+    const PostKey key = s_->insert(post);
     s_->put_body.run(key, Blob{body.key}, Blob{body.bytes});
+    s_->has_body.run(key, key);
+    return key;
+}
+
+PostKey Posts::add(const Post& post, PostKey same_body_as) {
+    const PostKey key = s_->insert(post);
+    s_->has_body.run(key, same_body_as);
     return key;
 }
 
@@ -125,9 +141,9 @@ std::vector<Post> Posts::select(const Filter& filter) {
     return posts;
 }
 
-std::optional<Post> Posts::parent(const ListId& list, const std::vector<std::string>& message_ids) {
+std::optional<Post> Posts::parent(const std::vector<std::string>& message_ids) {
     for (const auto& id : message_ids) {
-        if (auto post = one(s_->parent.select(id, list))) return post;
+        if (auto post = one(s_->parent.select(id))) return post;
     }
     return std::nullopt;
 }
@@ -141,10 +157,15 @@ Sealed Posts::body(PostKey key) {
     return rows.next() ? Sealed{rows.text(0), rows.text(1)} : Sealed{};
 }
 
-void Posts::reseal(PostKey key, const Sealed& body) { s_->put_body.run(key, Blob{body.key}, Blob{body.bytes}); }
-
 void Posts::forget_body(PostKey key) {
-    s_->forget.run(key);
+    std::optional<PostKey> body;
+    {
+        auto rows = s_->body.select(key);
+        if (rows.next()) body = rows.number(2);
+    }
+    if (!body) return;
+    s_->let_go.run(key);
+    s_->forget.run(*body);
     s_->c.forgotten = true;
 }
 

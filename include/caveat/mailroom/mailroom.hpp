@@ -24,12 +24,13 @@ enum class Receipt : std::uint8_t {
     refused,   // no such address for this sender: one answer, whatever the reason (A7)
     invalid,   // not a message: header limits, NUL, duplicate From and the like
     later,     // temporary trouble; nothing was kept
+    full,      // no room on the disk; nothing was kept
 };
 
 struct Received {
     Receipt receipt = Receipt::later;
     PostId id;           // accepted
-    std::string detail;  // invalid: what and where, fit for the SMTP reply
+    std::string detail;  // invalid: what and where, fit for the SMTP reply; later, full: what went wrong, for the log only
 };
 
 class Mailroom {

@@ -49,6 +49,7 @@ struct DeliveryRow {
     std::int32_t seq = 0;
     PersonId person;
     std::string address;
+    bool named = false;  // by To or Cc
     DeliveryState state{};
     bool leased = false;  // queued and behind the cursor
     std::string because;
@@ -84,6 +85,7 @@ public:
     [[nodiscard]] std::vector<DeliveryRow> rows(PostKey post);
     [[nodiscard]] std::optional<DeliveryRow> row(PostKey post, std::int32_t seq);
     [[nodiscard]] std::vector<std::pair<DeliveryState, std::int64_t>> tally(PostKey post);
+    [[nodiscard]] std::int64_t count(PostKey post, DeliveryState state, std::string_view because_begins);
 
 private:
     struct Statements;

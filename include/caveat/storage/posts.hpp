@@ -42,6 +42,7 @@ struct Post {
     std::string rules;        // name and version of the book that decided
     std::string released_by;  // the moderator, once released
     std::string conflict_note;
+    PostId sealed_as;            // what its body was sealed for: the first post of the same submission, usually itself
     bool red_to_roster = false;  // RED with nobody named, on a class whose roster of that moment may have it
 
     // Kept by Deliveries: how far the fan-out is.
@@ -55,7 +56,8 @@ public:
     ~Posts();
 
     PostKey add(const Post& post, const Sealed& body);
-    void update(const Post& post);  // everything but id, kind, received and the counters
+    PostKey add(const Post& post, PostKey same_body_as);  // of one submission to several addresses: the bytes rest once
+    void update(const Post& post);                        // everything but id, kind, received and the counters
     [[nodiscard]] std::optional<Post> get(PostKey key);
     [[nodiscard]] std::optional<Post> find(const PostId& id);
     [[nodiscard]] std::optional<Post> oldest_spooled();
@@ -70,15 +72,14 @@ public:
     };
     [[nodiscard]] std::vector<Post> select(const Filter& filter);  // in the order of receipt
 
-    // The post that a reply's parent ids name on this list: of the first id that is known, so give the nearest ancestor first. Distributed
+    // The post that a reply's parent ids name, on any list: of the first id that is known, so give the nearest ancestor first. Distributed
     // posts only. Of several with one Message-ID (D8) the strictest: a namesake must not lower the floor of replies (L4).
-    [[nodiscard]] std::optional<Post> parent(const ListId& list, const std::vector<std::string>& message_ids);
+    [[nodiscard]] std::optional<Post> parent(const std::vector<std::string>& message_ids);
 
     // Who of the roster To or Cc names, kept for the hand-off (L6).
     void name_persons(PostKey post, const std::vector<PersonKey>& people);
 
     [[nodiscard]] Sealed body(PostKey key);
-    void reseal(PostKey key, const Sealed& body);
     // Key and bytes are overwritten; the commit also empties the write-ahead log of them, or the next one if somebody is reading just now.
     void forget_body(PostKey key);
 

@@ -4,7 +4,7 @@
 // SQLite's locks are where they meet. No SQLite type shows here, so that another engine can take its place.
 //
 // Errors: what input can cause is a Result. A database that cannot be read or written throws `Broken`; busy for longer than
-// Options::busy and a full disk throw `Unavailable`, which every door answers with "try again" (D4).
+// Options::busy throws `Unavailable` and a full disk `Full`, which every door answers with "try again" (D4).
 #include <chrono>
 #include <filesystem>
 #include <functional>
@@ -27,12 +27,15 @@ struct Broken : std::runtime_error {
 struct Unavailable : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
+struct Full : Unavailable {  // no room on the disk
+    using Unavailable::Unavailable;
+};
 
 struct Options {
     std::filesystem::path path;
     std::function<Digest(std::string_view)> chain;  // the journal's keyed hash; storage knows no cryptography
     std::chrono::milliseconds busy{10'000};         // how long to wait for another writer
-    std::uintmax_t spare_disk = 64ULL << 20;        // bytes that must stay free: below it `begin` throws Unavailable (noticed before full)
+    std::uintmax_t spare_disk = 64ULL << 20;        // bytes that must stay free: below it `begin` throws Full (noticed before it is full)
 };
 
 struct SqlConnection;  // src/storage

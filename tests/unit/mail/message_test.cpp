@@ -117,17 +117,21 @@ TEST_CASE("what a message says of itself is read and decoded", "[mail][M7]") {
 TEST_CASE("encrypted means the whole message", "[mail][K3]") {
     const std::string block = "-----BEGIN PGP MESSAGE-----\n\nhQ\n-----END PGP MESSAGE-----\n";
     const std::string head = "Content-Type: multipart/encrypted; boundary=b\n\n";
-    const std::string part = "--b\n\nx\n";
+    const std::string control = "--b\nContent-Type: application/pgp-encrypted\n\nVersion: 1\n";
+    const std::string data = "--b\nContent-Type: application/octet-stream\n\nx\n";
+    const std::string clear = "--b\n\nTLP:RED\n";
     auto [raw, expected] = GENERATE_COPY(table<std::string, bool>({
         {"A: b\n\n" + block, true},
         {"A: b\n\n\n" + block + "\n", true},
         {"A: b\n\nhello\n" + block, false},
         {"A: b\n\n" + block + "bye\n", false},
         {"A: b\n\n" + block + block, false},
-        {head + part + part + "--b--\n", true},
-        {head + part + "--b--\n", false},
-        {head + part + part + part + "--b--\n", false},
-        {"Content-Type: multipart/mixed; boundary=c\n\n--c\n" + head + part + part + "--b--\n--c--\n", false},
+        {head + control + data + "--b--\n", true},
+        {head + clear + clear + "--b--\n", false},  // readable parts under that name
+        {head + control + clear + "--b--\n", false},
+        {head + control + "--b--\n", false},
+        {head + control + data + data + "--b--\n", false},
+        {"Content-Type: multipart/mixed; boundary=c\n\n--c\n" + head + control + data + "--b--\n--c--\n", false},
     }));
     CAPTURE(raw);
     CHECK(parsed(raw).encrypted == expected);

@@ -233,3 +233,97 @@ TEST_CASE("every judged post has its entry in a journal that verifies", "[D2][J1
     CHECK(entries == 1);
     CHECK(desk.store().journal().verify());
 }
+
+TEST_CASE("a reply takes its floor from the nearest ancestor, not from the beginning of the thread", "[L4]") {
+    Desk desk;
+    const auto post = [&](const std::string& from, const std::string& subject, const std::string& id, const std::string& extra) {
+        auto submission = a_post(from, subject, extra);
+        submission.bytes.replace(submission.bytes.find("<one@"), 5, "<" + id + "@");
+        return desk.judged(submission).label;
+    };
+    CHECK(post("mei@orchid.example", "TLP:GREEN root", "root", "") == community::Tlp::green);
+    CHECK(post("mei@orchid.example", "TLP:AMBER+STRICT a", "a", "In-Reply-To: <root@example>\r\n") == community::Tlp::amber_strict);
+    const std::string thread = "References: <root@example> <a@example>\r\nIn-Reply-To: <a@example>\r\n";
+    CHECK(post("ana@banksia.example", "TLP:GREEN b", "b", thread) == community::Tlp::amber_strict);
+}
+
+TEST_CASE("one submission rests once, however many addresses it names", "[S5]") {
+    Desk desk;
+    auto forged = without_authentication(a_post("mei@orchid.example", "x"));
+    forged.mail_from = "eve@stranger.example";
+    for (int i = 0; i < 20; ++i) forged.rcpt_to.push_back("nothing" + std::to_string(i) + "@lists.arc.example");
+    const auto answers = desk.receive(forged);
+    std::size_t with_bytes = 0;
+    for (const auto& answer : answers) {
+        const auto post = desk.store().posts().find(answer.id);
+        REQUIRE(post);
+        CHECK(post->sealed_as == answers.front().id);
+        with_bytes += desk.store().posts().body(post->key).bytes.empty() ? 0 : 1;
+    }
+    CHECK(with_bytes == answers.size());  // every one of them can be read
+    while (desk.mailroom.process(8) > 0) {
+    }
+    CHECK(desk.store().posts().find(answers[0].id)->state == PostState::held);
+    CHECK(desk.store().posts().find(answers[1].id)->state == PostState::refused);
+    CHECK_FALSE(desk.store().posts().body(desk.store().posts().find(answers[0].id)->key).bytes.empty());
+    CHECK(desk.notices().empty());
+}
+
+TEST_CASE("the SMTP door loses no recipient that it answered 250 for", "[D2]") {
+    Desk desk;
+    auto both = a_post("mei@orchid.example", "TLP:GREEN x");
+    both.door = "smtp";
+    both.rcpt_to = {"teams@lists.arc.example", "nosuch@lists.arc.example", "Teams@lists.arc.example"};
+    const auto answers = desk.receive(both);
+    CHECK(answers[1].receipt == Receipt::accepted);
+    CHECK(answers[2].id == answers[0].id);  // the same list in other letters is one post
+    while (desk.mailroom.process(8) > 0) {
+    }
+    CHECK(desk.store().posts().find(answers[0].id)->state == PostState::distributed);
+    CHECK(desk.store().posts().find(answers[1].id)->state == PostState::refused);
+    CHECK(desk.notices() == std::vector<std::string>{"Your post to nosuch was not distributed"});
+}
+
+TEST_CASE("a full disk is noticed before it is full and answered as such", "[D4]") {
+    Desk desk;
+    auto options = desk.options;
+    options.spare_disk = std::uintmax_t{1} << 62;
+    auto store = *storage::Store::open(options);
+    Mailroom mailroom(desk.room(store));
+    const auto answer = mailroom.receive(std::vector{a_post("mei@orchid.example", "x")}).front().front();
+    CHECK(answer.receipt == Receipt::full);
+    CHECK_FALSE(answer.detail.empty());
+}
+
+TEST_CASE("mail to the owners reaches each person who runs the list once", "[M1]") {
+    Desk desk;
+    const Interval live{desk.clock.now(), desk.clock.now() + std::chrono::hours{48}};
+    desk.change([&](storage::Register& r) {
+        r.put(community::Term{"owner", PersonId{"ana"}, ListId{"teams"}, live});
+        r.put(community::Term{"secretariat", PersonId{"ana"}, ListId{}, live});
+    });
+    auto question = a_post("mei@orchid.example", "TLP:GREEN a question");
+    question.rcpt_to = {"teams+owner@lists.arc.example"};
+    CHECK(desk.judged(question).deliveries == 1);
+}
+
+TEST_CASE("held mail to the owners can be released") {
+    Desk desk;
+    const Interval live{desk.clock.now(), desk.clock.now() + std::chrono::hours{48}};
+    desk.change([&](storage::Register& r) { r.put(community::Term{"owner", PersonId{"ana"}, ListId{"teams"}, live}); });
+    auto question = without_authentication(a_post("mei@orchid.example", "TLP:GREEN a question"));
+    question.rcpt_to = {"teams+owner@lists.arc.example"};
+    const auto held = desk.judged(question);
+    REQUIRE(held.state == PostState::held);
+    REQUIRE(desk.mailroom.release(moderator, held.id));
+    desk.mailroom.process(8);
+    CHECK(desk.store().posts().find(held.id)->state == PostState::distributed);
+}
+
+TEST_CASE("a forged envelope ends nobody's subscription on a list that asks for more", "[A5]") {
+    Desk desk;
+    auto forged = without_authentication(a_post("mei@orchid.example", "unsubscribe"));
+    forged.rcpt_to = {"teams+unsubscribe@lists.arc.example"};
+    CHECK(desk.judged(forged).state == PostState::held);
+    CHECK(desk.store().people().subscribers(ListId{"teams"}) == 3);
+}

@@ -121,11 +121,11 @@ TEST_CASE("the parent of a reply is a distributed post of the list, the strictes
     put("namesake", "m1", Tlp::clear, PostState::distributed, "teams");
     put("held", "m2", Tlp::green, PostState::held, "teams");
     put("elsewhere", "m3", Tlp::green, PostState::distributed, "other");
-    const ListId teams("teams");
-    CHECK(store.posts().parent(teams, {"m1"})->id == PostId("strict"));
-    CHECK(store.posts().parent(teams, {"m9", "m2", "m3", "m1"})->id == PostId("strict"));
-    CHECK_FALSE(store.posts().parent(teams, {"m2", "m3"}));
-    CHECK_FALSE(store.posts().parent(teams, {}));
+    CHECK(store.posts().parent({"m1"})->id == PostId("strict"));
+    CHECK(store.posts().parent({"m9", "m2", "m1", "m3"})->id == PostId("strict"));
+    CHECK(store.posts().parent({"m3", "m1"})->id == PostId("elsewhere"));  // the nearest, on whatever list
+    CHECK_FALSE(store.posts().parent({"m2"}));
+    CHECK_FALSE(store.posts().parent({}));
 }
 
 TEST_CASE("bodies come back byte for byte") {
@@ -136,10 +136,25 @@ TEST_CASE("bodies come back byte for byte") {
     const auto key = add(store, a_post("one"), {std::string("\0k\xff", 3), bytes});
     CHECK((store.posts().body(key).bytes == bytes));
     CHECK(store.posts().body(key).key == std::string("\0k\xff", 3));
-    commit(store, [&] { store.posts().reseal(key, {"k2", ""}); });
-    CHECK(store.posts().body(key).key == "k2");
-    CHECK(store.posts().body(key).bytes.empty());
     CHECK(store.posts().body(12345).key.empty());
+}
+
+TEST_CASE("a shared body rests once and stays until the last post forgets it") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    const auto first = add(store, a_post("one"), {"key", "bytes"});
+    PostKey second = 0;
+    auto sharing = a_post("two");
+    sharing.sealed_as = PostId("one");
+    commit(store, [&] { second = store.posts().add(sharing, first); });
+    CHECK(store.posts().get(second)->sealed_as == PostId("one"));
+    CHECK(store.posts().get(first)->sealed_as == PostId("one"));
+    CHECK(store.posts().body(second).bytes == "bytes");
+    commit(store, [&] { store.posts().forget_body(first); });
+    CHECK(store.posts().body(first).key.empty());
+    CHECK(store.posts().body(second).bytes == "bytes");
+    commit(store, [&] { store.posts().forget_body(second); });
+    CHECK(store.posts().body(second).key.empty());
 }
 
 TEST_CASE("a forgotten body is in no file", "[R4][K13]") {
