@@ -61,6 +61,7 @@ struct Appeal {
     bool withdrawn = false;        // counts as upheld
     Ruling ruling;                 // once ended
     bool late = false;             // ended after the sanction took effect: binds the committee to lift, takes nothing away by itself
+    bool moot = false;             // its notice fell with an earlier one: ended without a result of its own
 
     [[nodiscard]] bool open_at(Instant t) const { return filed <= t && (!ended || t < *ended); }
     bool operator==(const Appeal&) const = default;

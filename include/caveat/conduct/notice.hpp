@@ -116,7 +116,9 @@ struct Notice {
 // Refuse naming the item and what to write instead.
 [[nodiscard]] Result<void> check_contents(const Contents& contents);
 [[nodiscard]] Result<void> check_reply_time(const Period& time, const Numbers& numbers);
-[[nodiscard]] Result<void> check_sanction(const Sanction& sanction, std::string_view case_id, Instant issued, const Numbers& numbers);
+// Of a notice issued then; `not_before` is the old end for a renewal.
+[[nodiscard]] Result<void> check_sanction(const Sanction& sanction, std::string_view case_id, Instant issued,
+                                          std::optional<Instant> not_before, const Numbers& numbers);
 // "reply time of 10d is below the usual 14d": allowed, but said.
 [[nodiscard]] std::optional<std::string> reply_time_warning(const Period& time, const Numbers& numbers);
 

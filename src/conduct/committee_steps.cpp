@@ -1,0 +1,181 @@
+// What the committee does in a case: notices, findings, sanctions, lifts, closing.
+#include <algorithm>
+
+#include "chain.hpp"
+#include "steps.hpp"
+
+namespace caveat::conduct {
+namespace {
+
+Phase phase_of(const Case& c, const Step& step) { return state_at(c, step.at).phase; }
+
+// Ruling (g): an appeal stops every later step.
+Result<void> nothing_pending(const Case& c) {
+    const Appeal* appeal = open_appeal(c);
+    if (appeal == nullptr) return {};
+    return fail(errc::denied, "ruling (g): an appeal against notice {} stops every later step; needs its result", appeal->notice);
+}
+
+// The notice before has failed, and long enough ago.
+Result<void> has_failed(const Case& c, const Notice& notice, Instant now) {
+    const auto from = failed_from(c, notice);
+    if (!from) return tl::unexpected(from.error());
+    if (*from <= now) return {};
+    const Instant gap = c.numbers.notice_gap.after(*served(notice), Rounding::later);
+    if (now < gap)
+        return fail(errc::denied, "ruling (f): notice {} was served {}; earliest {}", notice.number, to_string(*served(notice)),
+                    to_string(*from));
+    return fail(errc::denied, "item 30: the reply time of notice {} runs; earliest {}, or a finding that the breach continues",
+                notice.number, to_string(*from));
+}
+
+Notice& add_notice(Case& c, const Step& step, NoticeKind kind, const Notice* before) {
+    Notice notice;
+    if (before != nullptr) notice.built_on = before->number;
+    notice.number = static_cast<int>(c.notices.size()) + 1;
+    notice.kind = kind;
+    notice.issued = step.at;
+    notice.decision = step.decision;
+    c.notices.push_back(std::move(notice));
+    return c.notices.back();
+}
+
+// A finding is on the latest compliance notice and cites what it rests on (item 41).
+Result<Notice*> found_on(Case& c, const Step& step, const std::string& evidence, Instant dated) {
+    if (auto ok = nothing_pending(c); !ok) return tl::unexpected(ok.error());
+    const Phase phase = phase_of(c, step);
+    if (phase != Phase::first_notice && phase != Phase::second_notice) {
+        return fail(errc::denied, "item 41: a finding is on a compliance notice; the case is {}", name(phase));
+    }
+    if (evidence.empty()) return fail(errc::denied, "item 41: missing: the hash of the evidence");
+    if (step.at < dated) return fail(errc::invalid, "item 41: the evidence is dated {}, after the finding", to_string(dated));
+    return &c.notices[static_cast<std::size_t>(latest(c)->number) - 1];
+}
+
+Result<void> add_sanction(Case& c, const Step& step, const Sanction& sanction, const Notice& before, std::optional<Instant> not_before) {
+    if (auto ok = check_sanction(sanction, c.id, step.at, not_before, c.numbers); !ok) return ok;
+    Notice& notice = add_notice(c, step, NoticeKind::sanction, &before);
+    notice.sanction = sanction;
+    notice.sanction.denied = normalised(sanction.denied);
+    notice.renewal = not_before.has_value();
+    notice.not_before = not_before.value_or(Instant{});
+    return {};
+}
+
+}  // namespace
+
+Result<void> take(Case&, const Step&, const OpenCase&) {
+    return fail(errc::denied, "item 27: the case is open already; another breach is another case");
+}
+
+Result<void> take(Case& c, const Step& step, const IssueNotice& act) {
+    if (auto ok = nothing_pending(c); !ok) return ok;
+    const Phase phase = phase_of(c, step);
+    if (phase == Phase::second_notice)
+        return fail(errc::denied, "ruling (h): there is no third notice; needs a sanction notice or a finding");
+    if (phase != Phase::investigating && phase != Phase::first_notice) {
+        return fail(errc::denied, "item 41: no compliance notice in a case that is {}", name(phase));
+    }
+    if (auto ok = check_contents(act.contents); !ok) return ok;
+    const Period reply_time = act.reply_time.value_or(c.numbers.reply_time);
+    if (auto ok = check_reply_time(reply_time, c.numbers); !ok) return ok;
+    const Notice* before = latest(c);
+    if (before != nullptr) {
+        if (auto ok = has_failed(c, *before, step.at); !ok) return ok;
+    }
+    Notice& notice = add_notice(c, step, NoticeKind::compliance, before);
+    notice.contents = act.contents;
+    notice.reply_time = reply_time;
+    return {};
+}
+
+Result<void> take(Case& c, const Step& step, const FindComplied& act) {
+    const auto notice = found_on(c, step, act.evidence, act.dated);
+    if (!notice) return tl::unexpected(notice.error());
+    (*notice)->findings.push_back({step.at, true, act.evidence, act.dated, step.decision});
+    c.closed = step.at;
+    c.closing = "complied";
+    return {};
+}
+
+Result<void> take(Case& c, const Step& step, const FindContinues& act) {
+    const auto notice = found_on(c, step, act.evidence, act.dated);
+    if (!notice) return tl::unexpected(notice.error());
+    const auto since = served(**notice);
+    if (!since) return fail(errc::denied, "ruling (d): notice {} is not served; needs a stamp with proof of receipt", (*notice)->number);
+    if (act.dated <= *since) {
+        return fail(errc::denied, "ruling (f): the evidence is dated {}; needs one dated after service, {}", to_string(act.dated),
+                    to_string(*since));
+    }
+    (*notice)->findings.push_back({step.at, false, act.evidence, act.dated, step.decision});
+    return {};
+}
+
+Result<void> take(Case& c, const Step& step, const IssueSanction& act) {
+    if (auto ok = nothing_pending(c); !ok) return ok;
+    const Phase phase = phase_of(c, step);
+    if (phase == Phase::investigating) return fail(errc::denied, "item 30: a sanction follows two notices; needs first notice");
+    if (phase == Phase::first_notice) return fail(errc::denied, "item 30: a sanction follows two notices; needs second notice");
+    if (phase == Phase::effective || phase == Phase::renewed) {
+        return fail(errc::denied, "item 35: a sanction is in force; what follows it is a renewal");
+    }
+    if (phase != Phase::second_notice) return fail(errc::denied, "item 41: no sanction notice in a case that is {}", name(phase));
+    const Notice before = *latest(c);
+    if (auto ok = has_failed(c, before, step.at); !ok) return ok;
+    return add_sanction(c, step, act.sanction, before, std::nullopt);
+}
+
+Result<void> take(Case& c, const Step& step, const Renew& act) {
+    if (auto ok = nothing_pending(c); !ok) return ok;
+    const Phase phase = phase_of(c, step);
+    if (phase != Phase::effective && phase != Phase::renewed) {
+        return fail(errc::denied, "ruling (c): only a sanction in force is renewed and the case is {}; afterwards it is a new case",
+                    name(phase));
+    }
+    const Notice before = *latest(c);
+    const auto in_force = denials_at(c, step.at);
+    if (std::none_of(in_force.begin(), in_force.end(), [&](const CaseDenial& d) { return d.notice == before.number; })) {
+        return fail(errc::denied, "ruling (c): notice {} renews it already", before.number);
+    }
+    for (const Notice& other : c.notices) {
+        if (other.renewal && other.built_on == before.number && fallen(c, other)) {
+            return fail(errc::denied, "item 39: the panel suspended the renewal, notice {}; that is final", other.number);
+        }
+    }
+    return add_sanction(c, step, act.sanction, before, effect_of(c, before)->until);
+}
+
+Result<void> take(Case& c, const Step& step, const Lift& act) {
+    const Phase phase = phase_of(c, step);
+    DeniedSet left;
+    for (const Notice* notice : sanctions(c)) {
+        if (!may_still_deny(c, *notice, step.at)) continue;
+        const DeniedSet rows = remaining(c, *notice);
+        left.insert(left.end(), rows.begin(), rows.end());
+    }
+    const bool open = phase == Phase::sanction_noticed || phase == Phase::effective || phase == Phase::renewed;
+    if (!open || left.empty()) return fail(errc::denied, "ruling (h): there is nothing to lift in a case that is {}", name(phase));
+    const DeniedSet rows = normalised(act.denied);
+    if (rows.empty() && !act.denied.empty()) return fail(errc::invalid, "ruling (h): a lift names verbs; write teams:post");
+    if (const DeniedSet strange = minus(rows, left); !strange.empty()) {
+        return fail(errc::denied, "ruling (h): {} is not denied in that way; a lift takes away only what the sanction names",
+                    strange.front().resource);
+    }
+    c.lifts.push_back({step.at, rows, step.decision});
+    return {};
+}
+
+Result<void> take(Case& c, const Step& step, const CloseCase& act) {
+    if (auto ok = nothing_pending(c); !ok) return ok;
+    const Phase phase = phase_of(c, step);
+    if (phase != Phase::investigating && phase != Phase::suspended) {
+        return fail(errc::denied, "ruling (h): a case that is {} is not closed as it stands; needs a finding of compliance, or a lift",
+                    name(phase));
+    }
+    if (act.reason.empty()) return fail(errc::denied, "item 41: missing: the reason");
+    c.closed = step.at;
+    c.closing = act.reason;
+    return {};
+}
+
+}  // namespace caveat::conduct

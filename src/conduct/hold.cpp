@@ -1,0 +1,102 @@
+#include "caveat/conduct/hold.hpp"
+
+#include <algorithm>
+
+namespace caveat::conduct {
+namespace {
+
+// The most one placing or extension may add.
+Result<Instant> bounded(Instant from, const Period& length, const Numbers& numbers) {
+    const Instant latest = numbers.hold_max.after(from, Rounding::earlier);
+    const Instant until = length.after(from, Rounding::earlier);
+    if (until <= from) return fail(errc::invalid, "item 42: a hold of no length; write 72h or less");
+    if (until > latest) return fail(errc::denied, "item 42: until {} is too long; latest {}", to_string(until), to_string(latest));
+    return until;
+}
+
+// When it no longer held anything: its end, or its lift.
+Instant over_at(const Hold& hold) { return hold.lifted.value_or(ends_at(hold)); }
+
+}  // namespace
+
+Instant ends_at(const Hold& hold) { return hold.extensions.empty() ? hold.until : hold.extensions.back().until; }
+bool holds_at(const Hold& hold, Instant now) { return hold.placed <= now && now < over_at(hold); }
+bool untold(const Hold& hold) { return !hold.told; }
+
+Result<Hold> place(const PlaceHold& request, const std::vector<Hold>& before, Instant now, const Numbers& numbers) {
+    if (request.person.empty()) return fail(errc::invalid, "item 42: a hold is on a person; write who");
+    if (request.reason.empty()) return fail(errc::invalid, "item 42: a hold needs a reason the team can be told");
+    for (const Hold& old : before) {
+        if (old.person != request.person) continue;
+        if (now < old.placed) return fail(errc::denied, "item 42: a later hold of {} is on record already", to_string(old.placed));
+        if (holds_at(old, now)) {
+            return fail(errc::denied, "item 42: {} is held until {}; needs an extension", old.person, to_string(ends_at(old)));
+        }
+        const Instant free = numbers.hold_repeat.after(over_at(old), Rounding::later);
+        if (now < free && request.decision.empty()) {
+            return fail(errc::denied, "ruling (k): the last hold ended {}; needs a decision, or earliest {}", to_string(over_at(old)),
+                        to_string(free));
+        }
+    }
+    const auto until = bounded(now, request.length.value_or(numbers.hold_max), numbers);
+    if (!until) return tl::unexpected(until.error());
+    Hold hold;
+    hold.person = request.person;
+    hold.reason = request.reason;
+    hold.actor = request.actor;
+    hold.decision = request.decision;
+    hold.placed = now;
+    hold.until = *until;
+    return hold;
+}
+
+Result<Hold> extend(const Hold& hold, const Period& by, const std::string& decision, Instant now, const Numbers& numbers) {
+    if (!holds_at(hold, now)) return fail(errc::denied, "ruling (k): it ended {}; needs a new hold", to_string(over_at(hold)));
+    if (decision.empty()) return fail(errc::denied, "item 42: an extension needs a decision");
+    // One decision is one extension: the same one twice would be a penalty by instalments.
+    const bool spent = decision == hold.decision || std::any_of(hold.extensions.begin(), hold.extensions.end(),
+                                                                [&](const HoldExtension& e) { return e.decision == decision; });
+    if (spent) return fail(errc::denied, "ruling (k): decision {} was used already; needs one of its own", decision);
+    if (!hold.extensions.empty() && now < hold.extensions.back().at) return fail(errc::denied, "item 42: dated before the last extension");
+    const auto until = bounded(ends_at(hold), by, numbers);
+    if (!until) return tl::unexpected(until.error());
+    Hold longer = hold;
+    longer.extensions.push_back({now, *until, decision});
+    return longer;
+}
+
+Result<Hold> lift(const Hold& hold, Instant now) {
+    if (!holds_at(hold, now)) return fail(errc::denied, "ruling (k): nothing to lift, it ended {}", to_string(over_at(hold)));
+    Hold lifted = hold;
+    lifted.lifted = now;
+    return lifted;
+}
+
+Result<Hold> tell(const Hold& hold, Instant now) {
+    if (hold.told) return fail(errc::conflict, "item 42: the team was told {}", to_string(*hold.told));
+    if (now < hold.placed) return fail(errc::invalid, "item 42: told before it was placed");
+    Hold told = hold;
+    told.told = now;
+    return told;
+}
+
+HeldMail held_mail(const Hold& hold, Instant queued, Instant now) {
+    if (now < hold.placed || queued >= over_at(hold)) return HeldMail::free;
+    if (holds_at(hold, now)) return HeldMail::wait;
+    return hold.lifted ? HeldMail::ask_again : HeldMail::give_up;
+}
+
+community::Denial as_denial(const Hold& hold) {
+    using community::Verb;
+    community::Denial denial;
+    denial.whom = hold.person.value;
+    denial.whole_team = false;
+    denial.resource = "*";
+    denial.verbs = static_cast<community::Verbs>(bit(Verb::receive) | bit(Verb::post) | bit(Verb::archive) | bit(Verb::manage));
+    denial.during = {hold.placed, over_at(hold)};
+    denial.source = "hold";
+    denial.decision = hold.decision;
+    return denial;
+}
+
+}  // namespace caveat::conduct
