@@ -73,16 +73,29 @@ Result<void> nobody_else(const Tenure& next, std::span<const Tenure> held, const
     return {};
 }
 
+// The longest row this term would be part of. A term may be recorded before one that was elected ahead, and must not complete a row there.
+int longest_row(const Tenure& next, std::span<const Tenure> held, const Numbers& n) {
+    std::vector<Tenure> all(held.begin(), held.end());
+    all.push_back(next);
+    int longest = 1 + terms_in_a_row(next.role, next.team, next.during.from, held, n);
+    for (const Tenure& t : held) {
+        if (t.role != next.role || t.team != next.team || t.during.from < next.during.from || !counted(t.during, n)) continue;
+        const int with = terms_in_a_row(t.role, t.team, t.during.from, all, n);
+        if (with > terms_in_a_row(t.role, t.team, t.during.from, held, n)) longest = std::max(longest, with + 1);
+    }
+    return longest;
+}
+
 Result<void> may_preside(const Tenure& next, std::span<const Tenure> held, const Numbers& n) {
     const auto seated = holders(seat_role, next.during.from, held);
     if (std::find(seated.begin(), seated.end(), next.team) == seated.end())
         return fail(errc::denied, "{} has no seat on the committee at {} (item 53)", next.team, to_string(next.during.from));
     if (auto free = nobody_else(next, held, n); !free) return free;
     const int most = next.role == "chair" ? n.chair_consecutive : n.deputy_consecutive;
-    const int before = terms_in_a_row(next.role, next.team, next.during.from, held, n);
-    if (counted(next.during, n) && before >= most)
-        return fail(errc::denied, "{} has been {} for {} terms in a row and {} is the most (item 53); another must hold it first",
-                    next.team, next.role, before, most);
+    const int row = counted(next.during, n) ? longest_row(next, held, n) : 0;
+    if (row > most)
+        return fail(errc::denied, "{} would be {} for {} terms in a row and {} is the most (item 53); another must hold it first",
+                    next.team, next.role, row, most);
     return {};
 }
 

@@ -69,6 +69,11 @@ TEST_CASE("proxies count for votes, not for quorum [item 45]", "[C5]") {
     CHECK(result(meeting(Rule::two_thirds, 30, 8, proxies(8, 17)), yes_votes(17)).verdict == Verdict::passed);
 }
 
+TEST_CASE("a meeting without quorum is none from the start, it does not wait for a close [item 44]", "[C5]") {
+    CHECK(count(meeting(Rule::two_thirds, 30, 7), {}, {}, numbers, between).verdict == Verdict::no_quorum);
+    CHECK(count(meeting(Rule::two_thirds, 30, 8), {}, {}, numbers, between).verdict == Verdict::open);
+}
+
 TEST_CASE("a motion passes with two thirds of the eligible votes there [item 46]", "[C5]") {
     auto [present, lent, needed] = GENERATE(table<int, int, int>({{20, 0, 14}, {15, 0, 10}, {8, 0, 6}, {14, 3, 12}, {15, 15, 20}}));
     CAPTURE(present, lent);
@@ -179,6 +184,7 @@ TEST_CASE("a signature of a team that left is void, but not after the petition w
     CHECK(petition(voted, effective, all, s, numbers, effective).members == 4);  // half of those at the vote
     all[0].left = at("2026-10-20");                                              // gone at that very instant
     CHECK(petition(voted, effective, all, s, numbers, effective).valid == 1);
+    CHECK(petition(voted, effective, all, std::vector<Signature>{{team(0), at("2026-10-20")}}, numbers, effective).valid == 0);
     all[0].left = at("2026-10-21");
     CHECK(petition(voted, effective, all, s, numbers, effective).fate == Fate::disallowed);
     all[0].left = voted;  // was no member at the vote

@@ -156,6 +156,14 @@ TEST_CASE("chaired from 2022 to 2025: refused for 2026, allowed for 2027 [item 5
     CHECK_FALSE(asked(tenure("deputy_chair", 0, "2026-01-01", "2027-01-01"), {held.begin(), held.end() - 1}));
 }
 
+TEST_CASE("a term recorded late does not complete five in a row with those after it [item 53]", "[C5]") {
+    const auto ahead = with(seated(2), {chaired(0, 2020), chaired(0, 2023), chaired(0, 2024), chaired(0, 2025)});
+    CHECK(asked(chaired(0, 2022), ahead));
+    CHECK_FALSE(asked(chaired(0, 2021), with(ahead, {chaired(0, 2022)})));
+    CHECK_FALSE(asked(chaired(0, 2022), with(ahead, {chaired(0, 2021)})));
+    CHECK(asked(chaired(0, 2018), with(ahead, {chaired(0, 2022), chaired(0, 2021)})));  // a row too long already is not made longer
+}
+
 TEST_CASE("terms less than 30 days apart are in a row [ruling q]", "[C5][C7]") {
     const std::vector<Tenure> held{chaired(0, 2024), chaired(0, 2025)};
     CHECK(terms_in_a_row("chair", team(0), at("2026-01-01"), held, numbers) == 2);
@@ -190,7 +198,7 @@ TEST_CASE("the deputy holds the chair's rights on the days recorded, within its 
     CHECK_FALSE(may_deputise(tenure("chair", 1, "2026-03-01", "2026-09-01"), held, numbers));  // half a year
     CHECK_FALSE(may_deputise(tenure("sc", 1, "2026-03-01", "2026-03-08"), held, numbers));
     // The days leave the chair where it was.
-    CHECK(asked(chaired(0, 2027), with(held, {tenure("chair", 1, "2026-12-01", "2027-01-01")})));
+    CHECK(asked(chaired(0, 2027), with(held, {tenure("chair", 1, "2026-12-20", "2027-01-10")})));
 }
 
 TEST_CASE("one secretariat at a time, any number of times [item 54]", "[C5]") {
