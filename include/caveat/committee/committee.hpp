@@ -1,0 +1,137 @@
+#pragma once
+// The desk of the steering committee: its register of decisions, the cases of suspected breaches, security holds.
+// The rules are conduct's; here they are asked with the facts of the register, and what they allow is written: one transaction per act, with
+// its journal entry and with the denials that follow from it, so that every surface bites by itself and nothing has to be applied later.
+// Nobody acts alone: an act of the committee cites a decision of this register whose tally meets its rule, for this very act and subject, and
+// used for no other (C5; items 51, 52, 54). The secretariat, or the operator for it, records and never decides.
+// Lives on the desk, or in the command line's process; not for two threads. A refused act changes nothing. Errors: errc::denied with the
+// rule and what would be needed, invalid, not_found, conflict. Source: domain items 26-54, rulings (a)-(r).
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "caveat/clock.hpp"
+#include "caveat/community/people.hpp"
+#include "caveat/conduct/ballot.hpp"
+#include "caveat/conduct/case.hpp"
+#include "caveat/conduct/hold.hpp"
+#include "caveat/policy/rulebook.hpp"
+#include "caveat/storage/store.hpp"
+
+namespace caveat::committee {
+
+// What a decision can be about. The act that cites it names the same kind and the same subject.
+struct Kind {
+    std::string_view name;              // "case.notice"
+    std::optional<conduct::Rule> rule;  // the only one that decides it; none: the proposal says
+    std::string_view subject;           // what Proposal::subject is: "team", "case", "person", "anything"
+};
+// case.open (subject: the team), case.notice, case.finding, case.sanction, case.renew, case.panel, case.lift, case.close (subject: the case),
+// hold.place, hold.extend (the person), admission, category, clearance (the team), list (the list), framework, other (anything).
+[[nodiscard]] std::span<const Kind> kinds();
+
+struct Proposal {
+    std::string id;  // empty: the next of the year, "D-2026-004"
+    std::string kind;
+    std::optional<conduct::Rule> rule;  // none: the kind's
+    std::string question;
+    std::string subject;
+    std::optional<Instant> opens;    // none: now
+    std::optional<Instant> closes;   // none: 14 d after it opens, or after the meeting
+    std::optional<Instant> meeting;  // none: held electronically; a General Meeting needs one
+};
+
+// A decision as recorded, and what follows from it as of the instant it was asked for.
+struct Decision {
+    std::string id;
+    std::string kind;
+    std::string question;
+    std::string subject;
+    std::string proposed_by;
+    conduct::Ballot ballot;
+    std::vector<conduct::Vote> votes;  // all, in the order recorded
+    std::vector<conduct::Departure> departures;
+    std::vector<conduct::Signature> signatures;
+    std::optional<Instant> closed;  // by whoever presides; without it the ballot closes by its own clock
+    std::string outcome;            // the tally's sentence as recorded then
+    std::string used_by;            // "case.notice C-2026-001": the act that cites it; empty: none yet
+
+    conduct::Tally tally;
+    std::optional<conduct::Petition> petition;  // only if passed with reduced quorum
+};
+
+struct Event {  // something that happened, for the timeline
+    Instant at{};
+    std::string act;  // "issue"
+    std::string actor;
+    std::string decision;
+    std::string what;  // "notice 1 (compliance), reply within 14d"
+};
+
+struct CaseFile {
+    conduct::Case as_is;
+    conduct::State state;
+    std::vector<Event> happened;
+    std::vector<conduct::Possible> next;       // by whom, from when until when, and what it needs first
+    std::vector<conduct::CaseDenial> denials;  // all that follow, past and to come
+    std::vector<std::string> warnings;         // of the act just done: allowed, but said
+};
+
+struct HoldFile {
+    std::int64_t id = 0;
+    conduct::Hold hold;
+    bool in_force = false;
+    Instant ends{};
+};
+
+// conduct's numbers from [numbers] of the book; errc::invalid naming the key whose words are not understood.
+[[nodiscard]] Result<conduct::Numbers> numbers_of(const policy::Rulebook& rules);
+
+class Committee {
+public:
+    Committee(storage::Store& store, const policy::Rulebook& rules, const Clock& clock);
+
+    // ---- decisions. Anyone of the committee or the secretariat records; a person votes only for the own team.
+    [[nodiscard]] Result<Decision> propose(const community::Actor& by, const Proposal& proposal);
+    [[nodiscard]] Result<Decision> attend(const community::Actor& by, const std::string& id, const std::vector<TeamId>& present);  // replaces
+    [[nodiscard]] Result<Decision> recuse(const community::Actor& by, const std::string& id, const TeamId& team);
+    [[nodiscard]] Result<Decision> vote(const community::Actor& by, const std::string& id, const TeamId& team, conduct::Choice choice);
+    [[nodiscard]] Result<Decision> proxy(const community::Actor& by, const std::string& id, const conduct::Proxy& proxy);
+    [[nodiscard]] Result<Decision> petition(const community::Actor& by, const std::string& id, const TeamId& team);  // signs it
+    [[nodiscard]] Result<Decision> close(const community::Actor& by, const std::string& id);  // early only if every vote is in
+    [[nodiscard]] Result<Decision> decision(const std::string& id);
+    [[nodiscard]] std::vector<Decision> decisions();  // in the order proposed
+    // C5, also for the other offices: a decision of this kind on this subject that passed, is in effect and was not used.
+    [[nodiscard]] Result<void> covers(const std::string& id, std::string_view kind, std::string_view subject);
+
+    // ---- cases
+    [[nodiscard]] Result<CaseFile> open(const community::Actor& by, const std::string& decision, const TeamId& team,
+                                        const std::string& clause, const std::string& id = {});  // empty id: "C-2026-001"
+    // Any act but the opening. `decision` is empty for service, replies, appeals, withdrawals and the votes of a panel. Of a panel only the
+    // persons are read: what they are is looked up here.
+    [[nodiscard]] Result<CaseFile> act(const community::Actor& by, const std::string& id, const conduct::Act& act,
+                                       const std::string& decision = {});
+    [[nodiscard]] Result<CaseFile> show(const std::string& id);
+    [[nodiscard]] std::vector<CaseFile> cases(const std::optional<TeamId>& team = std::nullopt);
+    // The case whose act set this denial of the register; none for others.
+    [[nodiscard]] std::optional<CaseFile> case_of_denial(std::int64_t denial);
+
+    // ---- security holds
+    [[nodiscard]] Result<HoldFile> place(const community::Actor& by, const PersonId& person, const std::string& reason,
+                                         const std::string& decision = {}, std::optional<conduct::Period> length = std::nullopt);
+    [[nodiscard]] Result<HoldFile> extend(const community::Actor& by, std::int64_t id, const std::string& decision,
+                                          std::optional<conduct::Period> by_length = std::nullopt);
+    [[nodiscard]] Result<HoldFile> lift(const community::Actor& by, std::int64_t id);
+    [[nodiscard]] Result<HoldFile> told(const community::Actor& by, std::int64_t id);  // the team was told: due at once (C6)
+    [[nodiscard]] std::vector<HoldFile> holds();
+
+private:
+    storage::Store& store_;
+    const policy::Rulebook& rules_;
+    const Clock& clock_;
+};
+
+}  // namespace caveat::committee
