@@ -128,7 +128,40 @@ CREATE TRIGGER entry_stays BEFORE UPDATE ON entry BEGIN SELECT RAISE(ABORT, 'the
 CREATE TRIGGER entry_remains BEFORE DELETE ON entry BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 )sql";
 
-constexpr std::array steps{the_register, register_version, posts_and_deliveries, journal};
+// The committee's record. What was said in a decision and done in a case stays; a case is replayed from its acts.
+constexpr const char* the_committee = R"sql(
+CREATE TABLE motion (
+    key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, rule TEXT NOT NULL, question TEXT NOT NULL,
+    subject TEXT NOT NULL, proposed_by TEXT NOT NULL, opens INTEGER NOT NULL, closes INTEGER NOT NULL, meeting INTEGER,
+    numbers TEXT NOT NULL, closed INTEGER, outcome TEXT NOT NULL, used_by TEXT NOT NULL) STRICT;
+CREATE VIEW motion_row AS
+    SELECT id, kind, rule, question, subject, proposed_by, opens, closes, meeting, numbers, closed, outcome, used_by FROM motion;
+CREATE TABLE remark (
+    motion INTEGER NOT NULL REFERENCES motion, number INTEGER NOT NULL, at INTEGER NOT NULL, actor TEXT NOT NULL, what TEXT NOT NULL,
+    team TEXT NOT NULL, word TEXT NOT NULL, PRIMARY KEY (motion, number)) STRICT, WITHOUT ROWID;
+
+CREATE TABLE case_file (
+    key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, team TEXT NOT NULL, opened INTEGER NOT NULL, numbers TEXT NOT NULL) STRICT;
+CREATE TABLE case_act (
+    case_file INTEGER NOT NULL REFERENCES case_file, number INTEGER NOT NULL, at INTEGER NOT NULL, actor TEXT NOT NULL,
+    decision TEXT NOT NULL, act TEXT NOT NULL, PRIMARY KEY (case_file, number)) STRICT, WITHOUT ROWID;
+CREATE TABLE case_denial (denial INTEGER PRIMARY KEY, case_file INTEGER NOT NULL REFERENCES case_file) STRICT;
+CREATE INDEX case_denial_of ON case_denial (case_file);
+
+CREATE TABLE hold (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, person TEXT NOT NULL, reason TEXT NOT NULL, actor TEXT NOT NULL, decision TEXT NOT NULL,
+    placed INTEGER NOT NULL, until INTEGER NOT NULL, lifted INTEGER, told INTEGER, denial INTEGER NOT NULL) STRICT;
+CREATE TABLE hold_extension (
+    hold INTEGER NOT NULL REFERENCES hold, number INTEGER NOT NULL, at INTEGER NOT NULL, until INTEGER NOT NULL, decision TEXT NOT NULL,
+    PRIMARY KEY (hold, number)) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER remark_stays BEFORE UPDATE ON remark BEGIN SELECT RAISE(ABORT, 'what was said in a decision stays'); END;
+CREATE TRIGGER remark_remains BEFORE DELETE ON remark BEGIN SELECT RAISE(ABORT, 'what was said in a decision stays'); END;
+CREATE TRIGGER case_act_stays BEFORE UPDATE ON case_act BEGIN SELECT RAISE(ABORT, 'the acts of a case stay'); END;
+CREATE TRIGGER case_act_remains BEFORE DELETE ON case_act BEGIN SELECT RAISE(ABORT, 'the acts of a case stay'); END;
+)sql";
+
+constexpr std::array steps{the_register, register_version, posts_and_deliveries, journal, the_committee};
 
 }  // namespace
 

@@ -16,6 +16,7 @@
 #include "caveat/result.hpp"
 #include "caveat/storage/deliveries.hpp"
 #include "caveat/storage/journal.hpp"
+#include "caveat/storage/minutes.hpp"
 #include "caveat/storage/posts.hpp"
 #include "caveat/storage/register.hpp"
 
@@ -83,6 +84,7 @@ public:
     [[nodiscard]] Posts& posts();
     [[nodiscard]] Deliveries& deliveries();
     [[nodiscard]] Journal& journal();
+    [[nodiscard]] Minutes& minutes();
 
     // Grows with every committed write to the register (triggers see to it): what was asked before it may be answered otherwise after it.
     [[nodiscard]] std::int64_t register_version();
@@ -100,6 +102,7 @@ private:
     std::unique_ptr<Posts> posts_;
     std::unique_ptr<Deliveries> deliveries_;
     std::unique_ptr<Journal> journal_;
+    std::unique_ptr<Minutes> minutes_;
     struct Statements;
     std::unique_ptr<Statements> statements_;
 };
