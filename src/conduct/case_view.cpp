@@ -48,7 +48,9 @@ void add_compliance(const Case& c, const Notice& notice, Phase phase, Instant no
     if (over && now < *over) moves.back().until = over;
     moves.push_back(move("comply", "committee", notice.number));
     Possible continues = move("continue", "committee", notice.number);
-    if (!served(notice)) continues.needs = fmt::format("ruling (d): notice {} is not served", notice.number);
+    const auto since = served(notice);
+    if (!since) continues.needs = fmt::format("ruling (d): notice {} is not served", notice.number);
+    if (since) continues.from = *since + std::chrono::microseconds{1};  // its evidence is dated after service
     moves.push_back(continues);
     moves.push_back(after_notice(c, notice, phase));
 }

@@ -116,13 +116,17 @@ std::optional<Instant> served(const Notice& notice) {
 }
 
 std::optional<Instant> known_served(const Notice& notice) {
-    std::optional<Instant> first = notice.appealed;
-    const auto learned = [&](Instant at) { first = first ? std::min(*first, at) : at; };
+    const auto first = served(notice);
+    if (!first) return std::nullopt;
+    const bool spoke = notice.appealed == first ||
+                       std::any_of(notice.replies.begin(), notice.replies.end(), [&](const Reply& r) { return r.at == *first; });
+    if (spoke) return first;  // a reply or an appeal is known when it is there
+    std::optional<Instant> known;
     for (const Service& service : notice.services) {
-        if (proves_receipt(service.channel)) learned(service.recorded);
+        if (!proves_receipt(service.channel) || service.at != *first) continue;
+        known = known ? std::min(*known, service.recorded) : service.recorded;
     }
-    for (const Reply& reply : notice.replies) learned(reply.at);
-    return first;
+    return known;
 }
 
 std::optional<Instant> appeal_closes(const Notice& notice, const Numbers& numbers) {

@@ -108,7 +108,7 @@ struct Notice {
 
 // The first stamp with proof of receipt; none: no clock runs.
 [[nodiscard]] std::optional<Instant> served(const Notice& notice);
-// When the case first knew of such a stamp: no effect begins before that.
+// When the case learned of that stamp: no effect begins before.
 [[nodiscard]] std::optional<Instant> known_served(const Notice& notice);
 // 00:00Z after the last of the calendar days for an appeal; none while not served: the window is open.
 [[nodiscard]] std::optional<Instant> appeal_closes(const Notice& notice, const Numbers& numbers);
