@@ -211,6 +211,12 @@ std::string check_step(const Case& before, const Case& after, const Try& what, I
     for (std::size_t i = 0; i < before.appeals.size(); ++i) {
         if (before.appeals[i].ended && before.appeals[i] != after.appeals[i]) return "C3: a final result was changed";
     }
+    if (what.name == "issue" || what.name == "sanction") {
+        const Notice& fresh = after.notices.back();
+        const auto since =
+            fresh.built_on ? served(after.notices[static_cast<std::size_t>(*fresh.built_on) - 1]) : std::optional<Instant>{Instant{}};
+        if (!since || fresh.issued < *since + day * 7) return "C1: a notice within seven days of the service of the one before";
+    }
     if (what.name == "appeal") {
         const Notice& notice = before.notices[static_cast<std::size_t>(after.appeals.back().notice) - 1];
         const auto since = served(notice);
