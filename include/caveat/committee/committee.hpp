@@ -1,11 +1,11 @@
 #pragma once
 // The desk of the steering committee: its register of decisions, the cases of suspected breaches, security holds.
-// The rules are conduct's; here they are asked with the facts of the register, and what they allow is written: one transaction per act, with
-// its journal entry and with the denials that follow from it, so that every surface bites by itself and nothing has to be applied later.
-// Nobody acts alone: an act of the committee cites a decision of this register whose tally meets its rule, for this very act and subject, and
-// used for no other (C5; items 51, 52, 54). The secretariat, or the operator for it, records and never decides.
-// Lives on the desk, or in the command line's process; not for two threads. A refused act changes nothing. Errors: errc::denied with the
-// rule and what would be needed, invalid, not_found, conflict. Source: domain items 26-54, rulings (a)-(r).
+// The rules are conduct's; here they are asked with the facts of the register, and what they allow is written: one transaction per act,
+// with its journal entry and with the denials that follow from it, so that every surface bites by itself and nothing has to be applied
+// later. Nobody acts alone: an act of the committee cites a decision of this register whose tally meets its rule, for this very act and
+// subject, and used for no other (C5; items 51, 52, 54). The secretariat, or the operator for it, records and never decides. Lives on the
+// desk, or in the command line's process; not for two threads. A refused act changes nothing. Errors: errc::denied with the rule and what
+// would be needed, invalid, not_found, conflict. Source: domain items 26-54, rulings (a)-(r).
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -29,8 +29,8 @@ struct Kind {
     std::optional<conduct::Rule> rule;  // the only one that decides it; none: the proposal says
     std::string_view subject;           // what Proposal::subject is: "team", "case", "person", "anything"
 };
-// case.open (subject: the team), case.notice, case.finding, case.sanction, case.renew, case.panel, case.lift, case.close (subject: the case),
-// hold.place, hold.extend (the person), admission, category, clearance (the team), list (the list), framework, other (anything).
+// case.open (subject: the team), case.notice, case.finding, case.sanction, case.renew, case.panel, case.lift, case.close (subject: the
+// case), hold.place, hold.extend (the person), admission, category, clearance (the team), list (the list), framework, other (anything).
 [[nodiscard]] std::span<const Kind> kinds();
 
 struct Proposal {
@@ -96,7 +96,8 @@ public:
 
     // ---- decisions. Anyone of the committee or the secretariat records; a person votes only for the own team.
     [[nodiscard]] Result<Decision> propose(const community::Actor& by, const Proposal& proposal);
-    [[nodiscard]] Result<Decision> attend(const community::Actor& by, const std::string& id, const std::vector<TeamId>& present);  // replaces
+    [[nodiscard]] Result<Decision> attend(const community::Actor& by, const std::string& id,
+                                          const std::vector<TeamId>& present);  // replaces
     [[nodiscard]] Result<Decision> recuse(const community::Actor& by, const std::string& id, const TeamId& team);
     [[nodiscard]] Result<Decision> vote(const community::Actor& by, const std::string& id, const TeamId& team, conduct::Choice choice);
     [[nodiscard]] Result<Decision> proxy(const community::Actor& by, const std::string& id, const conduct::Proxy& proxy);

@@ -1,0 +1,15 @@
+#pragma once
+// An act of a case as one line of text, to be kept, and back. Fields are split by tabs; a tab, a line break or a backslash inside one is
+// escaped, so that any bytes survive. The first field is the act's name; the rest is fixed for each act and only ever grows at its end.
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "caveat/conduct/case.hpp"
+
+namespace caveat::committee {
+
+[[nodiscard]] std::string text_of(const conduct::Act& act);
+[[nodiscard]] std::optional<conduct::Act> act_from(std::string_view text);  // none: not written by text_of
+
+}  // namespace caveat::committee

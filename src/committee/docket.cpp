@@ -1,0 +1,75 @@
+#include "docket.hpp"
+
+#include <algorithm>
+
+#include "act_text.hpp"
+#include "book_numbers.hpp"
+
+namespace caveat::committee {
+namespace {
+
+void keep(storage::Register& rows, const community::Denial& denial, const std::vector<community::Denial>& kept) {
+    const auto same = std::find(kept.begin(), kept.end(), denial);
+    if (same == kept.end()) static_cast<void>(rows.put(denial));  // an unchanged row would only make everybody ask again
+}
+
+}  // namespace
+
+Docket read_docket(storage::Store& store, const storage::CaseRow& row) {
+    Docket docket;
+    for (auto& kept : store.minutes().acts(row.id)) {
+        auto act = act_from(kept.act);
+        if (!act) throw storage::Broken(fmt::format("case {}: act {} cannot be read", row.id, docket.steps.size() + 1));
+        docket.steps.push_back({kept.at, std::move(kept.actor), std::move(kept.decision), std::move(*act)});
+    }
+    const auto numbers = numbers_from(row.numbers);
+    if (!numbers) throw storage::Broken(fmt::format("case {}: {}", row.id, numbers.error().detail));
+    auto c = conduct::replay(docket.steps, *numbers);
+    if (!c) throw storage::Broken(fmt::format("case {}: {}", row.id, c.error().detail));
+    docket.as_is = std::move(*c);
+    return docket;
+}
+
+Result<Docket> find_docket(storage::Store& store, const std::string& id) {
+    const auto row = store.minutes().find_case(id);
+    if (!row) return fail(errc::not_found, "case {} is not there; see: caveat case list", id.substr(0, 64));
+    return read_docket(store, *row);
+}
+
+void append(storage::Store& store, const std::string& id, const conduct::Step& step) {
+    store.minutes().append(id, {step.at, step.actor, step.decision, text_of(step.act)});
+}
+
+void keep_in_step(storage::Store& store, const conduct::Case& c) {
+    auto& rows = store.people();
+    const auto wanted = conduct::denials(c);
+    const auto linked = store.minutes().denials_of(c.id);
+    const auto kept = rows.denials();
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+        auto denial = conduct::as_denial(c, wanted[i]);
+        if (i < linked.size()) {
+            denial.id = linked[i];
+            keep(rows, denial, kept);
+        } else {
+            store.minutes().link_denial(c.id, rows.put(denial));
+        }
+    }
+    for (std::size_t i = wanted.size(); i < linked.size(); ++i) {
+        store.minutes().unlink_denial(linked[i]);
+        rows.remove_denial(linked[i]);
+    }
+}
+
+CaseFile as_file(const Docket& docket, Instant now) {
+    CaseFile file;
+    file.as_is = docket.as_is;
+    file.state = conduct::state_at(docket.as_is, now);
+    for (const auto& step : docket.steps) {
+        file.happened.push_back({step.at, std::string(name(step.act)), step.actor, step.decision, told(step)});
+    }
+    file.next = conduct::what_next(docket.as_is, now);
+    file.denials = conduct::denials(docket.as_is);
+    return file;
+}
+
+}  // namespace caveat::committee

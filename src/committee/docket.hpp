@@ -1,0 +1,23 @@
+#pragma once
+// A case between the database and conduct: its acts read and replayed, its denials kept in step, its timeline told.
+#include "caveat/committee/committee.hpp"
+
+namespace caveat::committee {
+
+struct Docket {
+    std::vector<conduct::Step> steps;
+    conduct::Case as_is;
+};
+
+// Throws storage::Broken if what is kept no longer makes a case: the program or the file is not what it was.
+[[nodiscard]] Docket read_docket(storage::Store& store, const storage::CaseRow& row);
+[[nodiscard]] Result<Docket> find_docket(storage::Store& store, const std::string& id);
+void append(storage::Store& store, const std::string& id, const conduct::Step& step);
+
+// Writes to the register what follows from the case: rows are changed in place, new ones added, those that no longer follow removed.
+void keep_in_step(storage::Store& store, const conduct::Case& c);
+
+[[nodiscard]] CaseFile as_file(const Docket& docket, Instant now);
+[[nodiscard]] std::string told(const conduct::Step& step);  // what the step was, in words, for the timeline and the journal
+
+}  // namespace caveat::committee

@@ -1,0 +1,134 @@
+// Security holds (C6): an address or key that is not its owner's for the moment, with its denial in the register.
+#include "caveat/detail.hpp"
+#include "electors.hpp"
+#include "register.hpp"
+
+namespace caveat::committee {
+namespace {
+
+conduct::Hold hold_of(const storage::HoldRow& row) {
+    conduct::Hold hold{row.person, row.reason, row.actor, row.decision, row.placed, row.until, {}, row.lifted, row.told};
+    for (const auto& e : row.extensions) hold.extensions.push_back({e.at, e.until, e.decision});
+    return hold;
+}
+
+HoldFile as_file(const storage::HoldRow& row, Instant now) {
+    const auto hold = hold_of(row);
+    return {row.id, hold, conduct::holds_at(hold, now), hold.lifted.value_or(conduct::ends_at(hold))};
+}
+
+Result<storage::HoldRow> find(storage::Store& store, std::int64_t id) {
+    auto row = store.minutes().hold(id);
+    if (!row) return fail(errc::not_found, "hold {} is not there; see: caveat hold list", id);
+    return std::move(*row);
+}
+
+struct Entry {
+    std::string_view act;
+    std::string decision;
+};
+
+// The row with what the act made of it, its denial, the decision spent, the journal entry.
+HoldFile write(storage::Store& store, const community::Actor& by, storage::HoldRow row, const conduct::Hold& hold, const Entry& entry,
+               Instant now) {
+    row.person = hold.person;
+    row.reason = hold.reason;
+    row.actor = hold.actor;
+    row.decision = hold.decision;
+    row.placed = hold.placed;
+    row.until = hold.until;
+    row.lifted = hold.lifted;
+    row.told = hold.told;
+    row.extensions.clear();
+    for (const auto& e : hold.extensions) row.extensions.push_back({e.at, e.until, e.decision});
+    auto denial = conduct::as_denial(hold);
+    denial.id = row.denial;
+    row.denial = store.people().put(denial);
+    row.id = store.minutes().put(row);
+
+    Detail detail;
+    detail.add("hold", row.id).add("until", to_string(*denial.during.until));
+    if (entry.act == "hold.placed") detail.add("reason", hold.reason);
+    if (!entry.decision.empty()) detail.add("decision", entry.decision);
+    store.journal().append(now, by.name, entry.act, hold.person.value, detail.text());
+    return as_file(row, now);
+}
+
+}  // namespace
+
+Result<HoldFile> Committee::place(const community::Actor& by, const PersonId& person, const std::string& reason,
+                                  const std::string& decision, std::optional<conduct::Period> length) {
+    storage::Store::Transaction transaction(store_);
+    const Instant now = clock_.now();
+    if (auto ok = may_record(store_, by, now); !ok) return tl::unexpected(ok.error());
+    if (!store_.people().person(person)) return fail(errc::not_found, "person {} is not there", person.value.substr(0, 64));
+    const auto numbers = numbers_of(rules_);
+    if (!numbers) return tl::unexpected(numbers.error());
+    if (!decision.empty()) {
+        if (auto ok = cite(store_, decision, "hold.place", person.value, now); !ok) return tl::unexpected(ok.error());
+    }
+    std::vector<conduct::Hold> before;
+    for (const auto& row : store_.minutes().holds()) {
+        if (row.person == person) before.push_back(hold_of(row));
+    }
+    const auto placed = conduct::place({person, reason, by.name, decision, length}, before, now, *numbers);
+    if (!placed) return tl::unexpected(placed.error());
+    if (!decision.empty()) spend(store_, decision, "hold.place", person.value);
+    auto file = write(store_, by, {}, *placed, {"hold.placed", decision}, now);
+    transaction.commit();
+    return file;
+}
+
+Result<HoldFile> Committee::extend(const community::Actor& by, std::int64_t id, const std::string& decision,
+                                   std::optional<conduct::Period> by_length) {
+    storage::Store::Transaction transaction(store_);
+    const Instant now = clock_.now();
+    if (auto ok = may_record(store_, by, now); !ok) return tl::unexpected(ok.error());
+    const auto row = find(store_, id);
+    if (!row) return tl::unexpected(row.error());
+    const auto numbers = numbers_of(rules_);
+    if (!numbers) return tl::unexpected(numbers.error());
+    if (auto ok = cite(store_, decision, "hold.extend", row->person.value, now); !ok) return tl::unexpected(ok.error());
+    const auto longer = conduct::extend(hold_of(*row), by_length.value_or(numbers->hold_max), decision, now, *numbers);
+    if (!longer) return tl::unexpected(longer.error());
+    spend(store_, decision, "hold.extend", row->person.value);
+    auto file = write(store_, by, *row, *longer, {"hold.extended", decision}, now);
+    transaction.commit();
+    return file;
+}
+
+Result<HoldFile> Committee::lift(const community::Actor& by, std::int64_t id) {
+    storage::Store::Transaction transaction(store_);
+    const Instant now = clock_.now();
+    if (auto ok = may_record(store_, by, now); !ok) return tl::unexpected(ok.error());
+    const auto row = find(store_, id);
+    if (!row) return tl::unexpected(row.error());
+    const auto lifted = conduct::lift(hold_of(*row), now);
+    if (!lifted) return tl::unexpected(lifted.error());
+    auto file = write(store_, by, *row, *lifted, {"hold.lifted", {}}, now);
+    transaction.commit();
+    return file;
+}
+
+Result<HoldFile> Committee::told(const community::Actor& by, std::int64_t id) {
+    storage::Store::Transaction transaction(store_);
+    const Instant now = clock_.now();
+    if (auto ok = may_record(store_, by, now); !ok) return tl::unexpected(ok.error());
+    const auto row = find(store_, id);
+    if (!row) return tl::unexpected(row.error());
+    const auto after = conduct::tell(hold_of(*row), now);
+    if (!after) return tl::unexpected(after.error());
+    auto file = write(store_, by, *row, *after, {"hold.told", {}}, now);
+    transaction.commit();
+    return file;
+}
+
+std::vector<HoldFile> Committee::holds() {
+    storage::Store::Reading reading(store_);
+    const Instant now = clock_.now();
+    std::vector<HoldFile> all;
+    for (const auto& row : store_.minutes().holds()) all.push_back(as_file(row, now));
+    return all;
+}
+
+}  // namespace caveat::committee

@@ -1,0 +1,136 @@
+#include "register.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "book_numbers.hpp"
+#include "electors.hpp"
+
+namespace caveat::committee {
+namespace {
+
+using conduct::Rule;
+
+constexpr std::array<Kind, 16> all_kinds{{{"case.open", Rule::approval, "team"},
+                                          {"case.notice", Rule::approval, "case"},
+                                          {"case.finding", Rule::approval, "case"},
+                                          {"case.sanction", Rule::approval, "case"},
+                                          {"case.renew", Rule::approval, "case"},
+                                          {"case.panel", Rule::approval, "case"},
+                                          {"case.lift", Rule::approval, "case"},
+                                          {"case.close", Rule::approval, "case"},
+                                          {"hold.place", Rule::approval, "person"},
+                                          {"hold.extend", Rule::approval, "person"},
+                                          {"admission", Rule::unanimity, "team"},
+                                          {"category", std::nullopt, "team"},
+                                          {"clearance", Rule::approval, "team"},
+                                          {"list", Rule::approval, "list"},
+                                          {"framework", std::nullopt, "anything"},
+                                          {"other", std::nullopt, "anything"}}};
+
+// What was said, in its order, makes the ballot. A new sitting takes the place of the one recorded before it; its proxies stay.
+void hear(Decision& d, const storage::Remark& r) {
+    auto& ballot = d.ballot;
+    if (r.what == "elector") ballot.electorate.push_back(r.team);
+    if (r.what == "recused") ballot.recused.push_back(r.team);
+    if (r.what == "gone") d.departures.push_back({r.team, r.at});
+    if (r.what == "signed") d.signatures.push_back({r.team, r.at});
+    if (r.what == "vote") d.votes.push_back({r.team, conduct::choice_from(r.word).value_or(conduct::Choice::abstain), r.at});
+    if (r.what == "sitting") {
+        if (!ballot.attendance) ballot.attendance.emplace();
+        ballot.attendance->at = r.at;
+        ballot.attendance->present.clear();
+    }
+    if (r.what == "present" && ballot.attendance) ballot.attendance->present.push_back(r.team);
+    if (r.what == "proxy" && ballot.attendance) {
+        auto& proxies = ballot.attendance->proxies;
+        std::erase_if(proxies, [&](const conduct::Proxy& p) { return p.giver == r.team; });
+        if (!r.word.empty()) proxies.push_back({r.team, TeamId{r.word}});
+    }
+}
+
+// Only while it can still lose votes: afterwards the register says nothing about then.
+void add_departures(storage::Store& store, Decision& d, const conduct::Numbers& numbers, Instant now) {
+    if (d.closed) return;
+    const Instant close = conduct::close_of(d.ballot, numbers);
+    for (const auto& gone : departures(store, d.ballot, now)) {
+        const bool known = std::any_of(d.departures.begin(), d.departures.end(), [&](const auto& g) { return g.team == gone.team; });
+        if (!known && gone.at < close) d.departures.push_back(gone);
+    }
+}
+
+}  // namespace
+
+std::span<const Kind> kinds() { return all_kinds; }
+
+const Kind* kind_named(std::string_view name) {
+    const auto found = std::find_if(all_kinds.begin(), all_kinds.end(), [&](const Kind& kind) { return kind.name == name; });
+    return found == all_kinds.end() ? nullptr : &*found;
+}
+
+conduct::Numbers numbers_of(const storage::Motion& motion) {
+    const auto numbers = numbers_from(motion.numbers);
+    if (!numbers) throw storage::Broken(fmt::format("decision {}: {}", motion.id, numbers.error().detail));
+    return *numbers;
+}
+
+Decision put_together(storage::Store& store, const storage::Motion& motion, Instant now) {
+    const auto numbers = numbers_of(motion);
+    const auto rule = conduct::rule_from(motion.rule);
+    if (!rule) throw storage::Broken(fmt::format("decision {}: no rule '{}'", motion.id, motion.rule));
+    Decision d;
+    d.id = motion.id;
+    d.kind = motion.kind;
+    d.question = motion.question;
+    d.subject = motion.subject;
+    d.proposed_by = motion.proposed_by;
+    d.closed = motion.closed;
+    d.outcome = motion.outcome;
+    d.used_by = motion.used_by;
+    d.ballot.rule = *rule;
+    d.ballot.open = {motion.opens, motion.closed ? std::min(*motion.closed, motion.closes) : motion.closes};
+    if (motion.meeting) d.ballot.attendance = conduct::Attendance{*motion.meeting, {}, {}};
+    for (const auto& remark : store.minutes().remarks(motion.id)) hear(d, remark);
+    add_departures(store, d, numbers, now);
+    d.tally = conduct::count(d.ballot, d.votes, d.departures, numbers, now);
+    if (d.tally.verdict == conduct::Verdict::passed && d.tally.quorum == conduct::Quorum::reduced) {
+        const Instant voted = conduct::close_of(d.ballot, numbers);
+        d.petition = conduct::petition(voted, *d.tally.effective, members(store), d.signatures, numbers, now);
+    }
+    return d;
+}
+
+Result<Decision> read_decision(storage::Store& store, const std::string& id, Instant now) {
+    const auto motion = store.minutes().motion(id);
+    if (!motion) return fail(errc::not_found, "decision {} is not there; see: caveat decision list", id.substr(0, 64));
+    return put_together(store, *motion, now);
+}
+
+Result<void> cite(storage::Store& store, const std::string& id, std::string_view kind, std::string_view subject, Instant now) {
+    const Kind* wanted = kind_named(kind);
+    if (wanted == nullptr) return fail(errc::invalid, "no kind of decision '{}'", kind);
+    if (id.empty()) return fail(errc::denied, "item 54: {} of {} is decided by the committee; needs the id of a decision", kind, subject);
+    const auto d = read_decision(store, id, now);
+    if (!d) return tl::unexpected(d.error());
+    if (d->kind != kind || d->subject != subject) {
+        return fail(errc::denied, "item 54: decision {} is about {} of {}; needs one about {} of {}", id, d->kind, d->subject, kind,
+                    subject);
+    }
+    if (!d->used_by.empty()) return fail(errc::denied, "decision {} was used already, by {}; needs one of its own", id, d->used_by);
+    if (auto ok = conduct::covers(d->tally, wanted->rule.value_or(d->ballot.rule), now); !ok) {
+        return fail(ok.error().code, "decision {}: {}", id, ok.error().detail);
+    }
+    if (d->petition && d->petition->fate != conduct::Fate::stands) {
+        return fail(errc::denied, "item 47: decision {} does not stand: {}", id, d->petition->why);
+    }
+    return {};
+}
+
+void spend(storage::Store& store, const std::string& id, std::string_view kind, std::string_view subject) {
+    auto motion = store.minutes().motion(id);
+    if (!motion) throw storage::Broken(fmt::format("decision {} has gone", id));
+    motion->used_by = fmt::format("{} {}", kind, subject);
+    store.minutes().update(*motion);
+}
+
+}  // namespace caveat::committee

@@ -1,0 +1,27 @@
+#pragma once
+// The register of decisions as the acts use it: reading one with its tally, citing one, spending it.
+#include "caveat/committee/committee.hpp"
+
+namespace caveat::committee {
+
+[[nodiscard]] const Kind* kind_named(std::string_view name);
+
+[[nodiscard]] Decision put_together(storage::Store& store, const storage::Motion& motion, Instant now);
+[[nodiscard]] Result<Decision> read_decision(storage::Store& store, const std::string& id, Instant now);
+[[nodiscard]] conduct::Numbers numbers_of(const storage::Motion& motion);  // kept ones; throws storage::Broken if they no longer read
+
+// C5: it passed by the rule of its kind, is in effect, is about this and was not used.
+[[nodiscard]] Result<void> cite(storage::Store& store, const std::string& id, std::string_view kind, std::string_view subject, Instant now);
+// One decision carries one act: a second one would be an act nobody decided.
+void spend(storage::Store& store, const std::string& id, std::string_view kind, std::string_view subject);
+
+// "D-2026-004": the next id of the year that is free. `taken` asks whether one is.
+template <class Taken>
+[[nodiscard]] std::string next_id(std::string_view letter, Instant now, std::size_t known, Taken taken) {
+    for (std::size_t n = known + 1;; ++n) {
+        auto id = fmt::format("{}-{}-{:03}", letter, static_cast<int>(date_of(now).year()), n);
+        if (!taken(id)) return id;
+    }
+}
+
+}  // namespace caveat::committee
