@@ -1,0 +1,163 @@
+#pragma once
+// The house with a committee of seven seats, three members without one, and shorthand for deciding and for the days of a case.
+#include <catch2/catch.hpp>
+
+#include "a_house.hpp"
+#include "caveat/committee/committee.hpp"
+#include "caveat/policy/decide.hpp"
+
+namespace caveat::test {
+
+using namespace std::chrono_literals;
+using community::Verb;
+using conduct::Choice;
+using conduct::Verdict;
+
+inline const community::Actor secretariat{"operator root", std::nullopt};
+
+struct ADesk : AHouse {
+    committee::Committee desk{store(), rules, clock};
+    std::vector<TeamId> seats;
+
+    ADesk() {
+        for (int i = 1; i <= 7; ++i) {
+            const auto team = "seat" + std::to_string(i);
+            add_member(team);
+            seats.push_back(TeamId{team});
+            hold_seat(team, clock.now() - 24h * 30, clock.now() + 24h * 700);
+        }
+        for (const auto* team : {"takin", "kowhai", "saiga"}) add_member(team);
+    }
+
+    // An Operational Member of old with one person, its representative, on the list teams.
+    void add_member(const std::string& id, const char* since = "2015-01-01") {
+        community::Team team;
+        team.id = TeamId{id};
+        team.name = id;
+        team.category = "operational";
+        team.economy = "NZ";
+        team.since = *parse_date(since);
+        community::Person person;
+        person.id = PersonId{id + "-rep"};
+        person.name = id;
+        person.team = team.id;
+        person.addresses = {id + "@" + id + ".example"};
+        person.representative = true;
+        change([&](storage::Register& r) {
+            r.put(team);
+            r.put(person);
+            r.subscribe({ListId{"teams"}, person.id, community::DeliveryMode::each}, clock.now());
+        });
+    }
+    void hold_seat(const std::string& team, Instant from, Instant until) {
+        change([&](storage::Register& r) { r.put(community::Term{"sc", PersonId{team + "-rep"}, ListId{}, {from, until}}); });
+    }
+
+    community::Actor person(const std::string& id) const { return {"person " + id, PersonId{id}}; }
+
+    std::string proposed(const std::string& kind, const std::string& subject) {
+        committee::Proposal p;
+        p.kind = kind;
+        p.subject = subject;
+        p.question = "Shall we?";
+        const auto d = desk.propose(secretariat, p);
+        INFO((d ? "" : d.error().detail));
+        REQUIRE(d);
+        return d->id;
+    }
+    // So many seats say yes, so many no; the rest is silent.
+    void vote(const std::string& id, std::size_t yes, std::size_t no = 0) {
+        for (std::size_t i = 0; i < yes + no; ++i) {
+            REQUIRE(desk.vote(secretariat, id, seats.at(i), i < yes ? Choice::yes : Choice::no));
+        }
+    }
+    // A decision all seats agree to, closed at once.
+    std::string decided(const std::string& kind, const std::string& subject) {
+        const auto id = proposed(kind, subject);
+        vote(id, 7);
+        clock.time += 1s;
+        const auto d = desk.close(secretariat, id);
+        INFO((d ? d->tally.why : d.error().detail));
+        REQUIRE(d);
+        REQUIRE(d->tally.verdict == Verdict::passed);
+        return id;
+    }
+
+    // The committee's act with a decision of its own; must succeed.
+    committee::CaseFile does(const conduct::Act& act) {
+        const auto decision = conduct::needs_decision(act) ? decided(kind_of(act), the_case) : std::string{};
+        const auto file = desk.act(secretariat, the_case, act, decision);
+        INFO(name(act) << ": " << (file ? "" : file.error().detail));
+        REQUIRE(file);
+        return *file;
+    }
+    static std::string kind_of(const conduct::Act& act) {
+        const auto word = name(act);
+        if (word == "issue") return "case.notice";
+        if (word == "comply" || word == "continue") return "case.finding";
+        if (word == "seat") return "case.panel";
+        return "case." + std::string(word);
+    }
+    void opened(const std::string& team = "quokka") {
+        const auto file = desk.open(secretariat, decided("case.open", team), TeamId{team}, "3.2");
+        REQUIRE(file);
+        the_case = file->as_is.id;
+    }
+    void serve(int notice) { does(conduct::RecordService{notice, conduct::Channel::page_read, clock.now()}); }
+    // Two notices, served and never answered.
+    void unheeded(const std::string& team = "quokka") {
+        opened(team);
+        does(a_notice());
+        serve(1);
+        clock.time += 24h * 15;
+        does(a_notice());
+        serve(2);
+        clock.time += 24h * 15;
+    }
+    static conduct::IssueNotice a_notice() {
+        return {{"mail to the rep", "leaked AMBER", "avoidable", "recall it", "loss of lists", "14 days", "the appeal rules"},
+                std::nullopt};
+    }
+    static conduct::IssueSanction a_sanction() {
+        conduct::Sanction sanction;
+        sanction.denied = {{"teams", static_cast<community::Verbs>(bit(Verb::receive) | bit(Verb::post))}};
+        return {sanction};
+    }
+
+    // What any surface would be told about this person and the list teams, now.
+    bool may(Verb verb, const std::string& who) {
+        const auto standing = store().people().standing(PersonId{who}, ListId{"teams"}, clock.now());
+        REQUIRE(standing);
+        policy::Item item;
+        item.label = community::Tlp::green;
+        policy::World world;
+        world.now = clock.now();
+        world.verified_transport = true;
+        const auto answer = policy::may(rules, verb, *standing, *store().people().list(ListId{"teams"}), item, world).answer;
+        return answer == policy::Answer::yes || answer == policy::Answer::moderated;
+    }
+
+    // Everything an act could have changed.
+    std::string all_rows() {
+        std::string rows = fmt::format("{} ", store().journal().head().number);
+        for (const auto& d : store().people().denials()) rows += fmt::format("{}:{}:{} ", d.id, d.resource, to_string(d.during.from));
+        for (const auto& m : store().minutes().motions())
+            rows += fmt::format("{}:{}:{} ", m.id, m.used_by, store().minutes().remarks(m.id).size());
+        for (const auto& c : store().minutes().cases()) rows += fmt::format("{}:{} ", c.id, store().minutes().acts(c.id).size());
+        for (const auto& h : store().minutes().holds()) rows += fmt::format("{}:{} ", h.id, h.extensions.size());
+        return rows;
+    }
+    // Refused with these words, and nothing changed.
+    template <class Answer>
+    void check_refused(const Answer& answer, const std::string& before, errc code, const std::string& words) {
+        REQUIRE_FALSE(answer);
+        INFO("'" << answer.error().detail << "' should say '" << words << "'");
+        CHECK(answer.error().code == code);
+        CHECK(answer.error().detail.find(words) != std::string::npos);
+        CHECK(all_rows() == before);
+    }
+
+    std::string the_case;
+};
+
+}  // namespace caveat::test

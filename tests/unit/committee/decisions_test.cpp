@@ -1,0 +1,148 @@
+// The register of decisions: who may say what, and what is decided by it.
+#include "a_desk.hpp"
+
+namespace caveat::test {
+
+TEST_CASE("approval needs five of seven to take part and four to agree", "[C5][item 51]") {
+    const auto [yes, no, verdict] = GENERATE(table<std::size_t, std::size_t, Verdict>(
+        {{4, 0, Verdict::no_quorum}, {3, 2, Verdict::failed}, {4, 1, Verdict::passed}, {3, 4, Verdict::failed}, {7, 0, Verdict::passed}}));
+    CAPTURE(yes, no);
+    ADesk desk;
+    const auto id = desk.proposed("case.open", "quokka");
+    desk.vote(id, yes, no);
+    desk.clock.time += 24h * 14;  // half open: over at that very instant
+    CHECK(desk.desk.decision(id)->tally.verdict == verdict);
+    CHECK(desk.desk.covers(id, "case.open", "quokka").has_value() == (verdict == Verdict::passed));
+}
+
+TEST_CASE("an admission takes every seat, whoever records it", "[C5][items 52, 54]") {
+    ADesk desk;
+    committee::Proposal p;
+    p.kind = "admission";
+    p.subject = "takin";
+    p.question = "Admit takin?";
+    p.rule = conduct::Rule::approval;
+    desk.check_refused(desk.desk.propose(secretariat, p), desk.all_rows(), errc::denied, "unanimity");
+    const auto most = desk.proposed("admission", "takin");
+    desk.vote(most, 6, 1);
+    desk.clock.time += 1s;
+    CHECK(desk.desk.close(secretariat, most)->tally.verdict == Verdict::failed);
+    CHECK_FALSE(desk.desk.covers(most, "admission", "takin"));
+
+    const auto all = desk.proposed("admission", "takin");
+    REQUIRE(desk.desk.recuse(secretariat, all, TeamId{"seat7"}));
+    desk.vote(all, 6);
+    desk.clock.time += 1s;
+    CHECK(desk.desk.close(secretariat, all)->tally.verdict == Verdict::passed);
+    CHECK(desk.desk.covers(all, "admission", "takin"));
+    CHECK_FALSE(desk.desk.covers(all, "admission", "kowhai"));
+    CHECK_FALSE(desk.desk.covers(all, "category", "takin"));
+}
+
+TEST_CASE("one person cannot decide: votes are of seats, and each speaks for its own", "[C5]") {
+    ADesk desk;
+    const auto id = desk.proposed("case.open", "quokka");
+    auto& office = desk.desk;
+    REQUIRE(office.vote(desk.person("seat1-rep"), id, TeamId{"seat1"}, Choice::yes));
+    auto before = desk.all_rows();
+    desk.check_refused(office.vote(desk.person("seat1-rep"), id, TeamId{"seat2"}, Choice::yes), before, errc::denied, "does not speak");
+    desk.check_refused(office.vote(desk.person("mei"), id, TeamId{"orchid"}, Choice::yes), before, errc::denied, "does not speak");
+    desk.check_refused(office.vote(secretariat, id, TeamId{"orchid"}, Choice::yes), before, errc::denied, "no seat");
+    desk.check_refused(office.close(secretariat, id), before, errc::denied, "still out");
+    desk.check_refused(office.propose(desk.person("mei"), {}), before, errc::denied, "item 54");
+    // The same seat ten times is one seat.
+    for (int i = 0; i < 10; ++i) REQUIRE(office.vote(secretariat, id, TeamId{"seat1"}, Choice::yes));
+    CHECK(office.decision(id)->tally.yes == 1);
+    desk.clock.time += 24h * 14;
+    before = desk.all_rows();
+    desk.check_refused(office.vote(secretariat, id, TeamId{"seat2"}, Choice::yes), before, errc::denied, "closed");
+}
+
+TEST_CASE("a sitting counts who was there", "[item 51]") {
+    ADesk desk;
+    const auto id = desk.proposed("case.open", "quokka");
+    auto& office = desk.desk;
+    const std::vector<TeamId> four(desk.seats.begin(), desk.seats.begin() + 4);
+    desk.check_refused(office.attend(secretariat, id, {TeamId{"orchid"}}), desk.all_rows(), errc::denied, "no vote here");
+    CHECK(office.attend(secretariat, id, four)->tally.verdict == Verdict::no_quorum);
+    const std::vector<TeamId> five(desk.seats.begin(), desk.seats.begin() + 5);
+    CHECK(office.attend(secretariat, id, five)->tally.quorum == conduct::Quorum::full);
+    CHECK_FALSE(office.vote(secretariat, id, TeamId{"seat7"}, Choice::yes));
+    desk.vote(id, 4, 1);
+    desk.clock.time += 1s;
+    CHECK(office.close(secretariat, id)->tally.verdict == Verdict::passed);
+    desk.check_refused(office.close(secretariat, id), desk.all_rows(), errc::conflict, "was closed");
+    desk.check_refused(office.recuse(secretariat, id, TeamId{"seat1"}), desk.all_rows(), errc::denied, "was closed");
+}
+
+TEST_CASE("a seat that ends before the close loses its vote, and the record of it stays", "[ruling q]") {
+    ADesk desk;
+    const auto id = desk.proposed("admission", "takin");
+    desk.vote(id, 7);
+    desk.hold_seat("seat7", desk.clock.now() - 24h * 30, desk.clock.now() + 24h);
+    desk.clock.time += 48h;
+    const auto d = desk.desk.close(secretariat, id);
+    REQUIRE(d);
+    CHECK(d->tally.yes == 6);
+    CHECK(d->tally.eligible == 6);
+    CHECK(d->tally.verdict == Verdict::passed);
+    REQUIRE(d->departures.size() == 1);
+    CHECK(d->departures.front().team == TeamId{"seat7"});
+}
+
+TEST_CASE("a General Meeting with reduced quorum decides after 28 days, unless half of the members object", "[items 44-47]") {
+    const bool enough = GENERATE(false, true);
+    ADesk desk;  // 12 members: 7 seats, orchid, banksia, takin, kowhai, saiga
+    committee::Proposal p;
+    p.kind = "framework";
+    p.question = "Change item 3?";
+    p.rule = conduct::Rule::approval;
+    desk.check_refused(desk.desk.propose(secretariat, p), desk.all_rows(), errc::denied, "item 48");
+    p.rule = conduct::Rule::two_thirds;
+    p.meeting = desk.clock.now() + 1h;
+    const auto id = desk.desk.propose(secretariat, p).value().id;
+    CHECK(desk.desk.decision(id)->ballot.electorate.size() == 12);
+    desk.clock.time += 2h;
+    auto& office = desk.desk;
+    REQUIRE(office.attend(secretariat, id, {TeamId{"seat1"}, TeamId{"seat2"}, TeamId{"seat3"}}));
+    REQUIRE(office.proxy(secretariat, id, {TeamId{"orchid"}, TeamId{"seat1"}}));
+    for (const auto* team : {"seat1", "seat2", "orchid"}) REQUIRE(office.vote(secretariat, id, TeamId{team}, Choice::yes));
+    REQUIRE(office.vote(secretariat, id, TeamId{"seat3"}, Choice::no));
+    desk.check_refused(office.petition(secretariat, id, TeamId{"takin"}), desk.all_rows(), errc::denied, "item 47");
+    desk.clock.time += 1s;
+    const auto closed = office.close(secretariat, id);
+    REQUIRE(closed);
+    CHECK(closed->tally.quorum == conduct::Quorum::reduced);
+    REQUIRE(closed->petition);
+    CHECK_FALSE(office.covers(id, "framework", ""));
+
+    const std::vector<std::string> objectors{"seat4", "seat5", "seat6", "seat7", "takin", "kowhai"};
+    for (std::size_t i = 0; i < (enough ? 6U : 5U); ++i) REQUIRE(office.petition(secretariat, id, TeamId{objectors[i]}));
+    desk.check_refused(office.petition(secretariat, id, TeamId{"seat4"}), desk.all_rows(), errc::conflict, "has signed");
+    desk.check_refused(office.petition(secretariat, id, TeamId{"quokka"}), desk.all_rows(), errc::denied, "no Operational Member");
+    desk.clock.time = *closed->tally.effective - 1us;
+    CHECK_FALSE(office.covers(id, "framework", ""));
+    desk.clock.time = *closed->tally.effective;
+    CHECK(office.covers(id, "framework", "").has_value() == !enough);
+    desk.check_refused(office.petition(secretariat, id, TeamId{"saiga"}), desk.all_rows(), errc::denied, "too late");
+}
+
+TEST_CASE("what makes no sense is not proposed") {
+    ADesk desk;
+    const auto [kind, subject, question, code] = GENERATE(table<std::string, std::string, std::string, errc>({
+        {"coup", "quokka", "?", errc::invalid},
+        {"case.open", "", "?", errc::invalid},
+        {"case.open", "nobody", "?", errc::not_found},
+        {"case.notice", "C-2026-001", "?", errc::not_found},
+        {"hold.place", "nobody", "?", errc::not_found},
+        {"other", "", "", errc::invalid},
+        {"other", "", "which rule?", errc::invalid},
+    }));
+    committee::Proposal p;
+    p.kind = kind;
+    p.subject = subject;
+    p.question = question;
+    desk.check_refused(desk.desk.propose(secretariat, p), desk.all_rows(), code, "");
+}
+
+}  // namespace caveat::test

@@ -1,0 +1,53 @@
+#include "a_desk.hpp"
+
+namespace caveat::test {
+
+TEST_CASE("a hold bites at once, for its person only, and ends by itself after 72 hours", "[C6][item 42]") {
+    ADesk desk;
+    const auto hold = desk.desk.place(secretariat, PersonId{"mei"}, "her mailbox is not hers");
+    REQUIRE(hold);
+    CHECK(hold->ends == desk.clock.now() + 72h);
+    CHECK_FALSE(desk.may(Verb::receive, "mei"));
+    CHECK(desk.may(Verb::receive, "ana"));
+    CHECK(desk.store().people().denials().front().source == "hold");
+    desk.clock.time += 72h - 1us;
+    CHECK_FALSE(desk.may(Verb::receive, "mei"));
+    desk.clock.time += 1us;
+    CHECK(desk.may(Verb::receive, "mei"));
+    CHECK_FALSE(desk.desk.holds().front().in_force);
+    desk.check_refused(desk.desk.place(secretariat, PersonId{"mei"}, "again"), desk.all_rows(), errc::denied, "ruling (k)");
+    CHECK(desk.desk.place(secretariat, PersonId{"mei"}, "again", desk.decided("hold.place", "mei")));
+}
+
+TEST_CASE("each extension is at most 72 hours more and a decision of its own", "[C6]") {
+    ADesk desk;
+    const auto hold = desk.desk.place(secretariat, PersonId{"mei"}, "her mailbox is not hers");
+    REQUIRE(hold);
+    desk.check_refused(desk.desk.extend(secretariat, hold->id, ""), desk.all_rows(), errc::denied, "decision");
+    const auto first = desk.decided("hold.extend", "mei");
+    desk.check_refused(desk.desk.extend(secretariat, hold->id, first, conduct::hours(73)), desk.all_rows(), errc::denied, "too long");
+    const auto longer = desk.desk.extend(secretariat, hold->id, first);
+    REQUIRE(longer);
+    CHECK(longer->ends == hold->ends + 72h);
+    desk.check_refused(desk.desk.extend(secretariat, hold->id, first), desk.all_rows(), errc::denied, "used already");
+    desk.clock.time = longer->ends - 1us;
+    CHECK_FALSE(desk.may(Verb::receive, "mei"));
+    CHECK(desk.store().people().denials().size() == 1);
+}
+
+TEST_CASE("a hold is lifted and told once, and only by the desk", "[C6]") {
+    ADesk desk;
+    const auto hold = desk.desk.place(secretariat, PersonId{"mei"}, "her mailbox is not hers", {}, conduct::hours(10));
+    REQUIRE(hold);
+    desk.check_refused(desk.desk.place(desk.person("ana"), PersonId{"mei"}, "spite"), desk.all_rows(), errc::denied, "item 54");
+    desk.check_refused(desk.desk.lift(desk.person("mei"), hold->id), desk.all_rows(), errc::denied, "item 54");
+    desk.check_refused(desk.desk.lift(secretariat, 99), desk.all_rows(), errc::not_found, "99");
+    CHECK(desk.desk.told(secretariat, hold->id)->hold.told == desk.clock.now());
+    desk.check_refused(desk.desk.told(secretariat, hold->id), desk.all_rows(), errc::conflict, "told");
+    desk.clock.time += 1h;
+    REQUIRE(desk.desk.lift(secretariat, hold->id));
+    CHECK(desk.may(Verb::receive, "mei"));
+    desk.check_refused(desk.desk.lift(secretariat, hold->id), desk.all_rows(), errc::denied, "nothing to lift");
+}
+
+}  // namespace caveat::test
