@@ -4,14 +4,16 @@ cmake_minimum_required(VERSION 3.25)
 # module: what it may include, besides itself and the words (result, clock, ids)
 set(may_community)
 set(may_policy community)
+set(may_conduct community)
 set(may_mail community)
 set(may_vault)
 set(may_storage community)
 set(may_mailroom community policy mail vault storage)
 set(may_registry community policy mail vault storage)
+set(may_committee community policy conduct mail vault storage)
 set(may_smtp community mailroom)
 set(may_delivery community mailroom storage)
-set(modules community policy mail vault storage mailroom registry smtp delivery)
+set(modules community policy conduct mail vault storage mailroom registry committee smtp delivery)
 
 # third-party header (regular expression of its include line): the only folders that may name it
 set(homes
