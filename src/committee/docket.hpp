@@ -20,4 +20,7 @@ void keep_in_step(storage::Store& store, const conduct::Case& c);
 [[nodiscard]] CaseFile as_file(const Docket& docket, Instant now);
 [[nodiscard]] std::string told(const conduct::Step& step);  // what the step was, in words, for the timeline and the journal
 
+[[nodiscard]] std::string words(const conduct::Period& period);      // "3 months", "14d"
+[[nodiscard]] std::string words(const conduct::Sanction& sanction);  // "denies teams: receive post, for 3 months"
+
 }  // namespace caveat::committee

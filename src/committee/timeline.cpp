@@ -6,13 +6,7 @@ namespace {
 
 using namespace conduct;
 
-std::string words(const Period& p) {
-    if (p.months == 0) return to_string(p.time);
-    const auto months = fmt::format("{} months", p.months);
-    return p.time.count() == 0 ? months : fmt::format("{} and {}", months, to_string(p.time));
-}
-
-std::string words(const DeniedSet& set) {
+std::string rows_of(const DeniedSet& set) {
     std::string text;
     for (const Denied& d : set) {
         if (!text.empty()) text += "; ";
@@ -24,13 +18,23 @@ std::string words(const DeniedSet& set) {
     return text;
 }
 
-std::string words(const Sanction& s) {
-    auto text = "denies " + words(s.denied);
+}  // namespace
+
+std::string words(const conduct::Period& p) {
+    if (p.months == 0) return to_string(p.time);
+    const auto months = fmt::format("{} months", p.months);
+    return p.time.count() == 0 ? months : fmt::format("{} and {}", months, to_string(p.time));
+}
+
+std::string words(const conduct::Sanction& s) {
+    auto text = "denies " + rows_of(s.denied);
     if (s.effect) text += ", from " + to_string(*s.effect);
     if (s.length) text += ", for " + words(*s.length);
     if (s.end) text += ", until " + to_string(*s.end);
     return text;
 }
+
+namespace {
 
 std::string tell(const OpenCase& a) { return fmt::format("about {}, clause {}", a.team, a.clause); }
 std::string tell(const IssueNotice& a) {
@@ -53,11 +57,11 @@ std::string tell(const SeatPanel& a) {
     return fmt::format("on the appeal against notice {}: {} in the chair, {}", a.notice, a.panel.chair.person, members);
 }
 std::string tell(const CastPanelVote& a) {
-    const auto part = words(a.ruling.suspended);
+    const auto part = rows_of(a.ruling.suspended);
     return fmt::format("{} on the appeal against notice {}: {}{}{}", a.person, a.notice, name(a.ruling.outcome), part.empty() ? "" : ", ",
                        part);
 }
-std::string tell(const Lift& a) { return a.denied.empty() ? std::string("wholly") : words(a.denied); }
+std::string tell(const Lift& a) { return a.denied.empty() ? std::string("wholly") : rows_of(a.denied); }
 std::string tell(const CloseCase& a) { return a.reason; }
 
 }  // namespace

@@ -161,7 +161,14 @@ CREATE TRIGGER case_act_stays BEFORE UPDATE ON case_act BEGIN SELECT RAISE(ABORT
 CREATE TRIGGER case_act_remains BEFORE DELETE ON case_act BEGIN SELECT RAISE(ABORT, 'the acts of a case stay'); END;
 )sql";
 
-constexpr std::array steps{the_register, register_version, posts_and_deliveries, journal, the_committee};
+// Which posts are the mail of a case.
+constexpr const char* letters = R"sql(
+CREATE TABLE case_letter (
+    key INTEGER PRIMARY KEY, case_file INTEGER NOT NULL REFERENCES case_file, notice INTEGER NOT NULL, post TEXT NOT NULL) STRICT;
+CREATE INDEX case_letter_of ON case_letter (case_file);
+)sql";
+
+constexpr std::array steps{the_register, register_version, posts_and_deliveries, journal, the_committee, letters};
 
 }  // namespace
 

@@ -75,6 +75,9 @@ SELECT at, actor, decision, act FROM case_act WHERE case_file = (SELECT key FROM
     Statement unlink{c, "DELETE FROM case_denial WHERE denial = ?1"};
     Statement case_of{c, "SELECT f.id FROM case_denial d JOIN case_file f ON f.key = d.case_file WHERE d.denial = ?1"};
 
+    Statement add_letter{c, "INSERT INTO case_letter (case_file, notice, post) SELECT key, ?2, ?3 FROM case_file WHERE id = ?1"};
+    Statement letters{c, "SELECT notice, post FROM case_letter WHERE case_file = (SELECT key FROM case_file WHERE id = ?1) ORDER BY key"};
+
     Statement add_hold{c, R"sql(
 INSERT INTO hold (person, reason, actor, decision, placed, until, lifted, told, denial) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9))sql"};
     Statement update_hold{c, "UPDATE hold SET lifted = ?2, told = ?3, denial = ?4 WHERE id = ?1"};
@@ -165,6 +168,17 @@ void Minutes::unlink_denial(std::int64_t denial) { s_->unlink.run(denial); }
 std::optional<std::string> Minutes::case_of(std::int64_t denial) {
     auto rows = s_->case_of.select(denial);
     return rows.next() ? std::optional{rows.text(0)} : std::nullopt;
+}
+
+void Minutes::add_letter(std::string_view case_id, const LetterRow& letter) {
+    if (s_->add_letter.run(case_id, letter.notice, letter.post) != 1) throw Broken(fmt::format("no case {}", case_id));
+}
+
+std::vector<LetterRow> Minutes::letters(std::string_view case_id) {
+    std::vector<LetterRow> all;
+    auto rows = s_->letters.select(case_id);
+    while (rows.next()) all.push_back({rows.small(0), PostId(rows.text(1))});
+    return all;
 }
 
 std::int64_t Minutes::put(const HoldRow& h) {

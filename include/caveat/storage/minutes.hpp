@@ -59,6 +59,13 @@ struct CaseAct {
     bool operator==(const CaseAct&) const = default;
 };
 
+// A notice of a case that was mailed, as the post it became.
+struct LetterRow {
+    int notice = 0;
+    PostId post;
+    bool operator==(const LetterRow&) const = default;
+};
+
 struct HoldRow {
     struct Extension {
         Instant at{};
@@ -102,6 +109,9 @@ public:
     void link_denial(std::string_view case_id, std::int64_t denial);
     void unlink_denial(std::int64_t denial);
     [[nodiscard]] std::optional<std::string> case_of(std::int64_t denial);
+
+    void add_letter(std::string_view case_id, const LetterRow& letter);
+    [[nodiscard]] std::vector<LetterRow> letters(std::string_view case_id);  // in the order sent
 
     std::int64_t put(const HoldRow& hold);  // new with id 0, else updated; extensions are only ever added. Answers the id
     [[nodiscard]] std::optional<HoldRow> hold(std::int64_t id);

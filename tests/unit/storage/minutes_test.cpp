@@ -79,6 +79,7 @@ TEST_CASE("a case keeps its acts, its numbers and the denials it set") {
         minutes.link_denial("C-1", 7);
         minutes.link_denial("C-1", 9);
         minutes.unlink_denial(7);
+        minutes.add_letter("C-1", {1, PostId("p1")});
     });
     auto& minutes = store.minutes();
     CHECK(minutes.find_case("C-1") == row);
@@ -87,6 +88,8 @@ TEST_CASE("a case keeps its acts, its numbers and the denials it set") {
     CHECK(minutes.acts("C-1") == std::vector{first, second});
     CHECK(minutes.denials_of("C-1") == std::vector<std::int64_t>{9});
     CHECK(minutes.case_of(9) == "C-1");
+    CHECK(minutes.letters("C-1") == std::vector<LetterRow>{{1, PostId("p1")}});
+    CHECK(minutes.letters("C-2").empty());
     CHECK_FALSE(minutes.case_of(7));
     CHECK_THROWS(scratch.tamper("UPDATE case_act SET at = 0"));
     CHECK_THROWS(scratch.tamper("DELETE FROM case_act"));
@@ -116,7 +119,7 @@ TEST_CASE("a hold keeps who, why and every extension", "[C6]") {
 TEST_CASE("an older file learns of the committee when it is opened", "[O2]") {
     Scratch scratch;
     static_cast<void>(scratch.make());
-    for (const auto* table : {"case_denial", "case_act", "case_file", "remark", "motion", "hold_extension", "hold"}) {
+    for (const auto* table : {"case_letter", "case_denial", "case_act", "case_file", "remark", "motion", "hold_extension", "hold"}) {
         scratch.tamper("DROP TRIGGER IF EXISTS " + std::string(table) + "_remains");
         scratch.tamper("DROP TABLE " + std::string(table));
     }
