@@ -38,7 +38,7 @@ Json mail_fact(const std::string& file, const mail::Message& message) {
             {"subject", message.subject},
             {"date", message.date},
             {"message_id", message.message_id},
-            {"in_reply_to", message.in_reply_to},
+            {"in_reply_to", message.in_reply_to.empty() ? "" : message.in_reply_to.front()},
             {"references", message.references},
             {"encrypted", message.encrypted},
             {"parts", parts},
@@ -73,12 +73,15 @@ Json bounce_fact(const std::string& file, const mail::Bounce& bounce) {
 // One line a file; a file that cannot be read gets its error in its line, and the command ends with exit code 2.
 Result<void> each_file(const Invocation& invocation, const std::vector<std::string>& files,
                        const std::function<Result<Json>(const std::string& file, const std::string& bytes)>& see) {
+    Invocation json = invocation;
+    json.json = true;
     std::size_t bad = 0;
     for (const auto& file : files) {
         const auto bytes = read_file(file, mail::Limits{}.message);
         const auto seen = bytes ? see(file, *bytes) : tl::unexpected(bytes.error());
         if (!seen) ++bad;
-        invocation.print(seen ? *seen : Json{{"file", file}, {"error", seen.error().detail}});
+        // JSON with or without --json: this output is for programs.
+        json.print(seen ? *seen : Json{{"file", file}, {"error", seen.error().detail}});
     }
     if (bad > 0) return fail(errc::invalid, "{} of {} files could not be read", bad, files.size());
     return {};
