@@ -1,6 +1,7 @@
 // policy: check, try, explain, replay.
 #include <algorithm>
 
+#include "caveat/mail/authentication.hpp"
 #include "caveat/policy/cases.hpp"
 #include "command.hpp"
 #include "label_files.hpp"
@@ -89,7 +90,17 @@ Result<void> try_mail(const Invocation& invocation, const Options& options) {
     const Instant now = house->clock().now();
     const auto standing = sender ? people.standing(*sender, list->id, now) : std::nullopt;
 
+    const auto headers = mail::read_headers(*bytes, house->config().mail_limits);
+    if (!headers) return tl::unexpected(headers.error());
     policy::PostFacts facts;
+    facts.loop = mail::is_loop(*headers, house->config().domain);
+    facts.automatic = mail::is_automatic(*headers, from);
+    auto parents = message->in_reply_to;
+    parents.insert(parents.end(), message->references.rbegin(), message->references.rend());
+    if (const auto parent = house->store().posts().parent(parents)) {
+        facts.parent = parent->label;
+        facts.from_parent_team = standing && parent->team == standing->team;
+    }
     facts.known_sender = standing.has_value();
     facts.may_know_list = standing && policy::may_know(house->rules(), *standing, *list, now);
     facts.strength = list->authentication;
