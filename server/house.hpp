@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 
+#include "caveat/committee/committee.hpp"
 #include "caveat/mailroom/mailroom.hpp"
 #include "caveat/registry/registry.hpp"
 #include "caveat/vault/vault.hpp"
@@ -25,6 +26,7 @@ public:
         return {store, parts_->vault, parts_->rules, parts_->clock, parts_->settings};
     }
     [[nodiscard]] registry::Registry registry() { return {parts_->store, parts_->rules, parts_->clock}; }
+    [[nodiscard]] committee::Committee committee() { return {parts_->store, parts_->rules, parts_->clock}; }
     [[nodiscard]] storage::Options storage_options() const;
 
 private:

@@ -1,0 +1,79 @@
+// What the committee does on the command line: decision and case in files of their own, and hold: place, extend, lift, told, list.
+#include "command_committee.hpp"
+
+namespace caveat::server {
+namespace {
+
+using committee::Committee;
+using committee::HoldFile;
+
+struct Options {
+    std::int64_t id = 0;
+    std::string person, reason, decision, length;
+};
+
+Result<void> report(const Invocation& invocation, const Result<HoldFile>& done) {
+    if (!done) return tl::unexpected(done.error());
+    invocation.print(fact(*done));
+    return {};
+}
+
+Result<void> place(const Invocation& invocation, const Options& o) {
+    const auto length = read_period(o.length);
+    if (!length) return tl::unexpected(length.error());
+    return with_committee(invocation, [&](Committee& c) {
+        return report(invocation, c.place(invocation.actor(), PersonId{o.person}, o.reason, o.decision, *length));
+    });
+}
+
+Result<void> extend(const Invocation& invocation, const Options& o) {
+    const auto length = read_period(o.length);
+    if (!length) return tl::unexpected(length.error());
+    return with_committee(invocation,
+                          [&](Committee& c) { return report(invocation, c.extend(invocation.actor(), o.id, o.decision, *length)); });
+}
+
+}  // namespace
+
+void add_hold(CLI::App& app, Invocation& invocation) {
+    const auto o = std::make_shared<Options>();
+    auto* hold = app.add_subcommand("hold", "security holds: an address or key that is not its owner's for the moment; no penalty");
+    hold->require_subcommand(1);
+    auto* placing = hold->add_subcommand("place", "stop all mail to and from a person for at most 72 hours");
+    placing->add_option("PERSON", o->person, "id of the person")->required();
+    placing->add_option("--reason", o->reason, "why, in a sentence")->required();
+    on(placing, invocation, [&invocation, o] { return place(invocation, *o); });
+    const auto with_id = [&](const char* name, const char* help) {
+        auto* sub = hold->add_subcommand(name, help);
+        sub->add_option("ID", o->id, "number of the hold")->required();
+        return sub;
+    };
+    auto* extending = with_id("extend", "at most 72 hours more, by a decision of its own each time");
+    on(extending, invocation, [&invocation, o] { return extend(invocation, *o); });
+    for (auto* sub : {placing, extending}) {
+        sub->add_option("--decision", o->decision, "id of the decision; the first hold within 30 days needs none");
+        sub->add_option("--length", o->length, "72h if left out");
+    }
+    on(with_id("lift", "end it now; what waited is asked again"), invocation, [&invocation, o] {
+        return with_committee(invocation, [&](Committee& c) { return report(invocation, c.lift(invocation.actor(), o->id)); });
+    });
+    on(with_id("told", "record that the team was told of it, which is due at once"), invocation, [&invocation, o] {
+        return with_committee(invocation, [&](Committee& c) { return report(invocation, c.told(invocation.actor(), o->id)); });
+    });
+    on(hold->add_subcommand("list", "all of them"), invocation, [&invocation] {
+        return with_committee(invocation, [&](Committee& c) -> Result<void> {
+            std::vector<Json> facts;
+            for (const auto& file : c.holds()) facts.push_back(fact(file));
+            invocation.print(facts, {"id", "person", "in_force", "placed", "ends", "decision", "told", "reason"});
+            return {};
+        });
+    });
+}
+
+void add_committee_commands(CLI::App& app, Invocation& invocation) {
+    add_decision(app, invocation);
+    add_case(app, invocation);
+    add_hold(app, invocation);
+}
+
+}  // namespace caveat::server

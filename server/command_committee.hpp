@@ -1,0 +1,40 @@
+#pragma once
+// What the committee's three nouns share: the words their options are written in, and the facts they print.
+// Reading is errc::invalid with what to write instead; whether an act is allowed is never judged here.
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "caveat/committee/committee.hpp"
+#include "command.hpp"
+
+namespace caveat::server {
+
+[[nodiscard]] Json fact(const committee::Decision& decision);
+[[nodiscard]] Json fact(const committee::CaseFile& file);
+[[nodiscard]] Json fact(const committee::HoldFile& file);
+
+// For reading: what happened, where it stands, what may come next, what is denied. Keys and lines of text only.
+[[nodiscard]] Json timeline(const committee::CaseFile& file);
+[[nodiscard]] Json minutes(const committee::Decision& decision);
+
+// An option that was not given stays empty.
+[[nodiscard]] Result<std::optional<Instant>> read_time(const std::string& text);
+[[nodiscard]] Result<std::optional<conduct::Period>> read_period(const std::string& text);    // "14d", "72h", "6mo", "1y"
+[[nodiscard]] Result<conduct::DeniedSet> read_denied(const std::vector<std::string>& texts);  // "teams:receive,post"
+[[nodiscard]] std::vector<TeamId> teams_of(const std::vector<std::string>& ids);
+
+// The house, and the committee in it, for one act.
+template <class Act>
+[[nodiscard]] Result<void> with_committee(const Invocation& invocation, Act act) {
+    auto house = invocation.house();
+    if (!house) return tl::unexpected(house.error());
+    auto committee = house->committee();
+    return act(committee);
+}
+
+void add_decision(CLI::App& app, Invocation& invocation);
+void add_case(CLI::App& app, Invocation& invocation);
+void add_hold(CLI::App& app, Invocation& invocation);
+
+}  // namespace caveat::server

@@ -1,0 +1,145 @@
+// decision: propose, vote, proxy, attend, recuse, petition, close, show, list.
+#include "command_committee.hpp"
+
+namespace caveat::server {
+namespace {
+
+using committee::Committee;
+using committee::Decision;
+
+struct Options {
+    std::string id, kind, subject, question, rule, opens, closes, meeting;
+    std::string team, choice, giver, holder;
+    std::vector<std::string> present;
+    bool open_only = false;
+};
+
+// After an act: the whole with --json, else where the ballot stands.
+Result<void> report(const Invocation& invocation, const Result<Decision>& done) {
+    if (!done) return tl::unexpected(done.error());
+    if (invocation.json) {
+        invocation.print(fact(*done));
+    } else {
+        invocation.print({{"decision", done->id}, {"verdict", conduct::name(done->tally.verdict)}, {"why", done->tally.why}});
+    }
+    return {};
+}
+
+Result<void> propose(const Invocation& invocation, const Options& options) {
+    committee::Proposal proposal;
+    proposal.id = options.id;
+    proposal.kind = options.kind;
+    proposal.subject = options.subject;
+    proposal.question = options.question;
+    if (!options.rule.empty()) {
+        proposal.rule = conduct::rule_from(options.rule);
+        if (!proposal.rule) return fail(errc::invalid, "'{}' is no rule; write approval, unanimity, two_thirds or majority", options.rule);
+    }
+    for (const auto& [text, field] : {std::pair{&options.opens, &proposal.opens}, std::pair{&options.closes, &proposal.closes},
+                                      std::pair{&options.meeting, &proposal.meeting}}) {
+        const auto at = read_time(*text);
+        if (!at) return tl::unexpected(at.error());
+        *field = *at;
+    }
+    return with_committee(invocation, [&](Committee& c) { return report(invocation, c.propose(invocation.actor(), proposal)); });
+}
+
+Result<void> vote(const Invocation& invocation, const Options& options) {
+    const auto choice = conduct::choice_from(options.choice);
+    if (!choice) return fail(errc::invalid, "'{}' is no vote; write yes, no or abstain", options.choice);
+    return with_committee(invocation, [&](Committee& c) {
+        return report(invocation, c.vote(invocation.actor(), options.id, TeamId{options.team}, *choice));
+    });
+}
+
+Result<void> show(const Invocation& invocation, const Options& options) {
+    return with_committee(invocation, [&](Committee& c) -> Result<void> {
+        const auto decision = c.decision(options.id);
+        if (!decision) return tl::unexpected(decision.error());
+        invocation.print(invocation.json ? fact(*decision) : minutes(*decision));
+        return {};
+    });
+}
+
+Result<void> list(const Invocation& invocation, const Options& options) {
+    return with_committee(invocation, [&](Committee& c) -> Result<void> {
+        std::vector<Json> facts;
+        for (const auto& decision : c.decisions()) {
+            if (!options.open_only || decision.tally.verdict == conduct::Verdict::open) facts.push_back(fact(decision));
+        }
+        invocation.print(facts, {"id", "kind", "subject", "rule", "closes", "verdict", "used_by", "question"});
+        return {};
+    });
+}
+
+std::string kinds_in_words() {
+    std::string text;
+    for (const auto& kind : committee::kinds()) text += fmt::format("{}{} ({})", text.empty() ? "" : ", ", kind.name, kind.subject);
+    return text;
+}
+
+void add_proposing(CLI::App* decision, Invocation& invocation, const std::shared_ptr<Options>& options) {
+    auto* sub = decision->add_subcommand("propose", "put a question to the vote; prints the new decision");
+    sub->footer("Kinds, and what their subject is: " + kinds_in_words() +
+                ".\nAn act cites a decision of its own kind about its own subject, and every decision is used once.");
+    sub->add_option("KIND", options->kind, "what the decision is for: case.notice")->required();
+    sub->add_option("SUBJECT", options->subject, "what it is about: a team, a case, a person, a list; see below")->required();
+    sub->add_option("--question", options->question, "what is voted on, in a sentence")->required();
+    sub->add_option("--id", options->id, "an id of its own instead of the next of the year");
+    sub->add_option("--rule", options->rule, "approval | unanimity | two_thirds | majority, where the kind leaves it open");
+    sub->add_option("--opens", options->opens, "when voting begins; now if left out");
+    sub->add_option("--closes", options->closes, "when it ends; 14 days after it opens if left out");
+    sub->add_option("--meeting", options->meeting, "when the meeting sits; held electronically if left out");
+    on(sub, invocation, [&invocation, options] { return propose(invocation, *options); });
+}
+
+}  // namespace
+
+void add_decision(CLI::App& app, Invocation& invocation) {
+    const auto options = std::make_shared<Options>();
+    auto* decision = app.add_subcommand("decision", "the register of decisions: ballots of the committee, the General Meeting, by e-mail");
+    decision->require_subcommand(1);
+    add_proposing(decision, invocation, options);
+    const auto with_id = [&](const char* name, const char* help) {
+        auto* sub = decision->add_subcommand(name, help);
+        sub->add_option("ID", options->id, "id of the decision: D-2026-004")->required();
+        return sub;
+    };
+    const auto with_team = [&](const char* name, const char* help) {
+        auto* sub = with_id(name, help);
+        sub->add_option("TEAM", options->team, "the team, or the team whose seat it is")->required();
+        return sub;
+    };
+    // One line per act: the committee's word for it, and what is taken from the options.
+    const auto act = [&invocation, options](auto done) {
+        return [&invocation, options, done] {
+            return with_committee(invocation, [&](Committee& c) { return report(invocation, done(c, invocation.actor(), *options)); });
+        };
+    };
+    auto* voting = with_team("vote", "record the vote of a team or seat; a later one takes its place until the close");
+    voting->add_option("CHOICE", options->choice, "yes | no | abstain")->required();
+    on(voting, invocation, [&invocation, options] { return vote(invocation, *options); });
+    on(with_team("recuse", "a seat that takes no part; every fraction still counts it as filled"), invocation,
+       act([](Committee& c, const community::Actor& by, const Options& o) { return c.recuse(by, o.id, TeamId{o.team}); }));
+    on(with_team("petition", "record a team's signature against a decision taken with reduced quorum"), invocation,
+       act([](Committee& c, const community::Actor& by, const Options& o) { return c.petition(by, o.id, TeamId{o.team}); }));
+    auto* proxy = with_id("proxy", "a vote lent for one General Meeting");
+    proxy->add_option("GIVER", options->giver, "the team that is away")->required();
+    proxy->add_option("HOLDER", options->holder, "the team that votes for it; left out, the proxy is taken back");
+    on(proxy, invocation, act([](Committee& c, const community::Actor& by, const Options& o) {
+           return c.proxy(by, o.id, {TeamId{o.giver}, TeamId{o.holder}});
+       }));
+    auto* attend = with_id("attend", "who is present at the meeting; replaces what was recorded before");
+    attend->add_option("TEAM", options->present, "the teams present, all of them")->required();
+    on(attend, invocation,
+       act([](Committee& c, const community::Actor& by, const Options& o) { return c.attend(by, o.id, teams_of(o.present)); }));
+    on(with_id("close", "close the ballot before its time; only once every vote is in"), invocation,
+       act([](Committee& c, const community::Actor& by, const Options& o) { return c.close(by, o.id); }));
+    on(with_id("show", "question, votes, and the tally in a sentence"), invocation,
+       [&invocation, options] { return show(invocation, *options); });
+    auto* listing = decision->add_subcommand("list", "all of them, in the order proposed");
+    listing->add_flag("--open", options->open_only, "only those that can still be voted on");
+    on(listing, invocation, [&invocation, options] { return list(invocation, *options); });
+}
+
+}  // namespace caveat::server
