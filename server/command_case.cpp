@@ -2,6 +2,7 @@
 #include <array>
 #include <tuple>
 
+#include "caveat/committee/letters.hpp"
 #include "command_committee.hpp"
 #include "toml_fields.hpp"
 
@@ -181,6 +182,38 @@ Result<void> list(const Invocation& invocation, const Options& options) {
     });
 }
 
+void print_letters(const Invocation& invocation, const std::vector<committee::Letter>& letters) {
+    std::vector<Json> facts;
+    for (const auto& letter : letters) {
+        facts.push_back({{"notice", letter.notice},
+                         {"to", letter.to.value},
+                         {"post", letter.post.value},
+                         {"state", storage::name(letter.state)},
+                         {"at", letter.at == Instant{} ? Json() : Json(to_string(letter.at))},
+                         {"reply", letter.reply}});
+    }
+    invocation.print(facts, {"notice", "to", "post", "state", "at", "reply"});
+}
+
+Result<void> mail(const Invocation& invocation, const Options& options) {
+    auto house = invocation.house();
+    if (!house) return tl::unexpected(house.error());
+    const auto room = house->room();
+    const committee::Postage postage{room.vault, room.settings.templates, room.settings.community_name, room.settings.domain,
+                                     "sc" + room.settings.separator + "owner@" + room.settings.domain};
+    const auto sent = committee::mail_notice(house->store(), postage, house->clock(), invocation.actor(), options.id, options.notice);
+    if (!sent) return tl::unexpected(sent.error());
+    print_letters(invocation, *sent);
+    return {};
+}
+
+Result<void> show_letters(const Invocation& invocation, const Options& options) {
+    auto house = invocation.house();
+    if (!house) return tl::unexpected(house.error());
+    print_letters(invocation, committee::letters(house->store(), options.id));
+    return {};
+}
+
 // The subcommands, each with the options it reads.
 class Tree {
 public:
@@ -229,6 +262,16 @@ public:
         rule->add_option("PERSON", o_->person, "who votes")->required();
         rule->add_option("OUTCOME", o_->outcome, "upheld | partially_suspended | suspended")->required();
         repeated(rule, "--suspend", o_->denied, "LIST:VERB[,VERB] that a partial suspension takes away; repeat for more");
+    }
+
+    void add_mail() {
+        auto* mailing = top_->add_subcommand("mail", "queue a notice to the representatives of the team; service is recorded apart");
+        mailing->add_option("ID", o_->id, "id of the case")->required();
+        with_notice(mailing);
+        on(mailing, invocation_, [&invocation = invocation_, o = o_] { return mail(invocation, *o); });
+        auto* letters = top_->add_subcommand("letters", "what was mailed, and what became of it");
+        letters->add_option("ID", o_->id, "id of the case")->required();
+        on(letters, invocation_, [&invocation = invocation_, o = o_] { return show_letters(invocation, *o); });
     }
 
     void add_questions() {
@@ -305,6 +348,7 @@ void add_case(CLI::App& app, Invocation& invocation) {
     Tree tree(app, invocation);
     tree.add_committee_acts();
     tree.add_party_acts();
+    tree.add_mail();
     tree.add_questions();
 }
 

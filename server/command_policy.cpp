@@ -132,6 +132,21 @@ Result<void> try_mail(const Invocation& invocation, const Options& options) {
     return {};
 }
 
+// The case, the decision with its tally and the interval behind a denial.
+Json denial_fact(House& house, const community::Denial& denial) {
+    Json fact{{"source", denial.source},
+              {"decision", denial.decision},
+              {"from", to_string(denial.during.from)},
+              {"until", denial.during.until ? Json(to_string(*denial.during.until)) : Json()}};
+    auto committee = house.committee();
+    if (const auto file = committee.case_of_denial(denial.id)) {
+        fact["case"] = file->as_is.id;
+        fact["notice"] = file->state.notice;
+    }
+    if (const auto decision = committee.decision(denial.decision)) fact["tally"] = decision->tally.why;
+    return fact;
+}
+
 // Why somebody did or did not get a post: what was recorded at the hand-off, and what the rules say now.
 Result<void> explain(const Invocation& invocation, const Options& options) {
     auto house = invocation.house();
@@ -164,6 +179,10 @@ Result<void> explain(const Invocation& invocation, const Options& options) {
         const policy::World world{.now = now, .verified_transport = house->room().settings.verified_transport, .can_seal = false};
         const auto decision = policy::may(house->rules(), community::Verb::receive, *standing, *list, item, world);
         fact["would_receive_now"] = decision.yes();
+        const auto& reason = decision.reasons[0];
+        if (decision.count > 0 && reason.why == policy::Why::denied && reason.denial >= 0) {
+            fact["denied"] = denial_fact(*house, standing->denials.at(static_cast<std::size_t>(reason.denial)));
+        }
         fact["rules_now"] = policy::explain(house->rules(), decision, *standing, *list, true);
     }
     invocation.print(fact);

@@ -12,7 +12,8 @@
 namespace caveat::server {
 namespace {
 
-constexpr std::array<std::string_view, 7> notices{"held", "refused", "rejected", "returned", "label", "report", "unsubscribed"};
+constexpr std::array<std::string_view, 9> notices{"held",   "refused",      "rejected",        "returned",     "label",
+                                                  "report", "unsubscribed", "case-compliance", "case-sanction"};
 
 using Checks = std::vector<Check>;
 

@@ -19,7 +19,7 @@ import sqlite3
 import subprocess
 import time
 
-from check import check, equal, run, same_set
+from check import check, equal, run, same_set, until
 from community import Community, address
 from daemon import DOMAIN, Caveat, code, reasons, states
 from mailtools import letter, post
@@ -66,7 +66,7 @@ class Forum:
 
     def at(self, days):
         self.caveat.move_clock(int(days * DAY))
-        time.sleep(1.5)  # libfaketime looks at its file once a second
+        time.sleep(2.3)  # libfaketime looks at its file again after more than a whole second, counted in whole ones
 
     def day(self, days):
         return (self.began + datetime.timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -208,6 +208,8 @@ def sanction(f):
     f.case_refused("ruling (i)", "sanction-notice", "--deny", "reps:receive", "--decision", decided)
     f.caveat.ask("case", "sanction-notice", f.case, *deny, "--decision", decided)
     f.act("serve", 3, "acknowledgement")
+    f.caveat.ask("case", "mail", f.case, "3")
+    until(lambda: [l["state"] for l in f.caveat.ask("case", "letters", f.case)] == ["sent"], 20, "the letter reaches the representative")
     shown = f.show()
     equal(shown["phase"], "sanction_noticed", "the sanction notice")
     effect = shown["notices"][2]["effect_from"]
@@ -247,6 +249,10 @@ def bites(f):
     equal((f.show()["phase"], f.show()["in_force"]), ("effective", True), "in force")
     f.reaches("in force", "withheld")
     f.may_post("in force", False)
+    withheld = f.caveat.settled(f.send(listname="teams"))
+    why = f.caveat.ask("policy", "explain", "--post", withheld["id"], "--person", f"{ACCUSED}-rep")[0]
+    equal((why["state"], why["denied"]["case"], why["denied"]["notice"]), ("withheld", f.case, 3), "explained by case and notice")
+    check(why["denied"]["decision"].startswith("D-") and "yes" in why["denied"]["tally"], f"and by the decision with its tally: {why['denied']}")
     equal(states(f.caveat.settled(f.send(listname="members")))[f"{ACCUSED}-rep"], "sent", "another list is untouched")
 
     told = f.human("case", "show", f.case)
