@@ -46,8 +46,8 @@ void relay(Checks& checks, const Config& config) {
         boost::asio::ip::tcp::socket socket(context);
         boost::asio::connect(socket, resolver.resolve(host, parts[2].matched ? parts[2].str() : "25"));
         checks.push_back({"relay", Grade::good, "answers at " + host});
-    } catch (const std::exception& trouble) {
-        checks.push_back({"relay", Grade::bad, fmt::format("{}: {}; copies would wait", host, trouble.what())});
+    } catch (const boost::system::system_error& trouble) {
+        checks.push_back({"relay", Grade::bad, fmt::format("{}: {}; copies would wait", host, trouble.code().message())});
     }
     if (!delivery::is_verified(config.relay)) {
         checks.push_back({"relay", Grade::warning,

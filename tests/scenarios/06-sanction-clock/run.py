@@ -44,7 +44,7 @@ class Forum:
 
     def at(self, seconds):
         self.caveat.move_clock(seconds)
-        time.sleep(1.5)  # libfaketime looks at its file once a second
+        time.sleep(2.5)  # libfaketime looks at its file again after more than a whole second, counted in whole ones
 
     def send(self, author="orchid-rep", listname="teams"):
         sender = address(author)

@@ -66,7 +66,7 @@ class Forum:
 
     def at(self, days):
         self.caveat.move_clock(int(days * DAY))
-        time.sleep(2.3)  # libfaketime looks at its file again after more than a whole second, counted in whole ones
+        time.sleep(2.5)  # libfaketime looks at its file again after more than a whole second, counted in whole ones
 
     def day(self, days):
         return (self.began + datetime.timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
