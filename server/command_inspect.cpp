@@ -97,14 +97,6 @@ Result<Json> see_label(const std::string& file, const std::string& bytes, const 
 
 }  // namespace
 
-Result<mail::Labelling> label_of(const std::string& bytes, std::optional<community::Tlp> list_default, bool authenticated) {
-    const auto headers = mail::read_headers(bytes, {});
-    if (!headers) return tl::unexpected(headers.error());
-    const auto message = mail::parse(bytes, {});
-    if (!message) return tl::unexpected(message.error());
-    return mail::find_label(*message, mail::label_headers(*headers), {.list_default = list_default, .authenticated = authenticated});
-}
-
 void add_inspect_commands(CLI::App& app, Invocation& invocation) {
     const auto options = std::make_shared<Options>();
     auto* inspect = app.add_subcommand("inspect", "what caveat sees in files; changes nothing");
