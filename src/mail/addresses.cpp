@@ -3,7 +3,7 @@
 
 #include "ascii.hpp"
 #include "caveat/mail/message.hpp"
-#include "caveat/mail/text.hpp"
+#include "text.hpp"
 
 namespace caveat::mail {
 namespace {

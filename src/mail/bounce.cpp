@@ -4,9 +4,9 @@
 #include <array>
 
 #include "ascii.hpp"
-#include "caveat/mail/text.hpp"
 #include "fields.hpp"
 #include "structure.hpp"
+#include "text.hpp"
 
 namespace caveat::mail {
 namespace {

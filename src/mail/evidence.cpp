@@ -4,9 +4,9 @@
 #include <bit>
 
 #include "ascii.hpp"
-#include "caveat/mail/text.hpp"
 #include "fields.hpp"
 #include "look_alikes.hpp"
+#include "text.hpp"
 
 namespace caveat::mail {
 namespace {

@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "ascii.hpp"
-#include "caveat/mail/text.hpp"
+#include "text.hpp"
 
 namespace caveat::mail {
 namespace {

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "ascii.hpp"
-#include "caveat/mail/text.hpp"
 #include "structure.hpp"
+#include "text.hpp"
 
 namespace caveat::mail {
 namespace {

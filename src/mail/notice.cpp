@@ -5,7 +5,7 @@
 #include "ascii.hpp"
 #include "caveat/mail/copy.hpp"
 #include "caveat/mail/message.hpp"
-#include "caveat/mail/text.hpp"
+#include "text.hpp"
 #include "transfer.hpp"
 #include "words.hpp"
 

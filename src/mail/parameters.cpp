@@ -4,7 +4,7 @@
 #include <map>
 
 #include "ascii.hpp"
-#include "caveat/mail/text.hpp"
+#include "text.hpp"
 
 namespace caveat::mail {
 namespace {

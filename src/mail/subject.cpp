@@ -3,9 +3,9 @@
 
 #include "ascii.hpp"
 #include "caveat/mail/label.hpp"
-#include "caveat/mail/text.hpp"
 #include "label_lexer.hpp"
 #include "look_alikes.hpp"
+#include "text.hpp"
 
 namespace caveat::mail {
 namespace {

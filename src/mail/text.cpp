@@ -1,4 +1,4 @@
-#include "caveat/mail/text.hpp"
+#include "text.hpp"
 
 #include <unicode/bytestream.h>
 #include <unicode/normalizer2.h>

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "caveat/mail/label.hpp"
-#include "caveat/mail/text.hpp"
+#include "text.hpp"
 
 using namespace caveat;
 

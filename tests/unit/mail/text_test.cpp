@@ -1,4 +1,4 @@
-#include "caveat/mail/text.hpp"
+#include "text.hpp"
 
 #include <catch2/catch.hpp>
 #include <string>
