@@ -19,10 +19,9 @@ using community::Standing;
 using storage::DeliveryState;
 using storage::Outcome;
 
-constexpr std::size_t slice_size = 250;                   // rows leased at once: their standing is read in one query
-constexpr std::size_t open_messages = 8;                  // posts kept opened, for retries between fan-outs
-constexpr auto ask_again = std::chrono::minutes{5};       // after `not_now`
-constexpr auto not_now_patience = std::chrono::hours{4};  // domain §3.5: hold 4 h
+constexpr std::size_t slice_size = 250;              // rows leased at once: their standing is read in one query
+constexpr std::size_t open_messages = 8;             // posts kept opened, for retries between fan-outs
+constexpr auto ask_again = std::chrono::minutes{5};  // after `not_now`
 
 // A post on its way out: opened once, in memory only.
 struct Outgoing {
@@ -342,7 +341,7 @@ std::optional<Outcome> Outbox::State::asked(const Standing& who, const storage::
         const auto end = reason.denial >= 0 ? who.denials.at(static_cast<std::size_t>(reason.denial)).during.until : std::nullopt;
         refusal.state = DeliveryState::deferred;
         refusal.next = std::min(now + ask_again, end.value_or(Instant::max()));
-    } else if (decision.answer == policy::Answer::not_now && now < post.decided + not_now_patience) {
+    } else if (decision.answer == policy::Answer::not_now && now < post.decided + room.rules.wait_for_transport()) {
         refusal.state = DeliveryState::deferred;
         refusal.next = now + ask_again;
     } else if (decision.count > 0 && decision.reasons[0].why == policy::Why::wants_none) {

@@ -123,6 +123,7 @@ void read_numbers(Page& root, Draft& draft) {
     need(
         page, draft, "tlp.lowering", draft.book.lowering, [](const std::string& t) { return community::strength_from(t); }, "dmarc");
     need(page, draft, "tlp.correction", draft.book.correction, seconds, "24h");
+    need(page, draft, "tlp.transport_wait", draft.book.transport_wait, seconds, "4h");
 }
 
 void read_roles(Page& root, Draft& draft) {

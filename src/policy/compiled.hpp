@@ -92,6 +92,7 @@ struct Compiled {
     community::Tlp default_label = community::Tlp::amber;
     community::Strength lowering = community::Strength::signature;
     std::chrono::seconds correction{};
+    std::chrono::seconds transport_wait{};
     std::map<std::string, std::string, std::less<>> numbers;
 };
 

@@ -61,6 +61,7 @@ const Handling& Rulebook::handling(community::Tlp label) const { return compiled
 community::Tlp Rulebook::default_label() const { return compiled_->default_label; }
 community::Strength Rulebook::lowering_strength() const { return compiled_->lowering; }
 std::chrono::seconds Rulebook::hold_for_correction() const { return compiled_->correction; }
+std::chrono::seconds Rulebook::wait_for_transport() const { return compiled_->transport_wait; }
 
 std::optional<std::string> Rulebook::setting(std::string_view key) const {
     const auto found = compiled_->numbers.find(key);

@@ -56,9 +56,10 @@ public:
 
     [[nodiscard]] std::optional<community::Tlp> class_maximum(std::string_view list_class) const;
     [[nodiscard]] const Handling& handling(community::Tlp label) const;
-    [[nodiscard]] community::Tlp default_label() const;                            // for a list without one: AMBER
-    [[nodiscard]] community::Strength lowering_strength() const;                   // what it takes to label below the list's default (gg)
-    [[nodiscard]] std::chrono::seconds hold_for_correction() const;                // unknown labels wait so long for their sender
+    [[nodiscard]] community::Tlp default_label() const;              // for a list without one: AMBER
+    [[nodiscard]] community::Strength lowering_strength() const;     // what it takes to label below the list's default (gg)
+    [[nodiscard]] std::chrono::seconds hold_for_correction() const;  // unknown labels wait so long for their sender
+    [[nodiscard]] std::chrono::seconds wait_for_transport() const;  // a copy that lacks a safe way is asked about again for so long (§3.5)
     [[nodiscard]] std::optional<std::string> setting(std::string_view key) const;  // a number of domain §1.10, as written
 
     [[nodiscard]] const Compiled& compiled() const { return *compiled_; }
