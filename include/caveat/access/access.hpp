@@ -1,0 +1,110 @@
+#pragma once
+// Who: tokens, links mailed to sign in, second factors, sessions. Secrets are random and rest as keyed hashes; a database read by a thief
+// opens nothing (H1). Every failure to authenticate looks the same and costs the same (A7). Lives on the desk, or in the command line's
+// process; `bearer` and `session` only read, and may be asked by another thread with an Access over a Store of its own.
+// Errors: errc::denied with what would be needed, invalid, not_found, limit. Source: promises H1, H5, A7, A9, A10.
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "caveat/access/caller.hpp"
+#include "caveat/clock.hpp"
+#include "caveat/policy/rulebook.hpp"
+#include "caveat/storage/store.hpp"
+#include "caveat/vault/vault.hpp"
+
+namespace caveat::access {
+
+struct Settings {
+    std::string community_name;
+    std::string domain;
+    std::string base_url;             // "https://console.arc.example": what mailed links begin with
+    std::filesystem::path templates;  // sign-in.mustache
+    std::chrono::seconds link_life{std::chrono::minutes{15}};
+    std::chrono::seconds session_life{std::chrono::hours{8}};
+    std::chrono::seconds session_idle{std::chrono::minutes{30}};
+    int links_per_hour = 5;  // per address
+};
+
+struct Token {
+    std::string id;                  // "7f3a91c2": public, names it in lists and in the journal
+    std::string name;                // "backup of the roster"
+    std::optional<PersonId> holder;  // none: the operator's
+    std::vector<Right> rights;
+    std::vector<ListId> lists;  // bound to these; empty: not bound
+    std::string created_by;
+    Instant created{};
+    Instant expires{};
+    std::optional<Instant> last_used;  // to the minute
+    std::optional<Instant> revoked;
+};
+
+struct TokenRequest {
+    std::string name;
+    std::optional<PersonId> holder;
+    std::vector<Right> rights;
+    std::vector<ListId> lists;
+    std::optional<Instant> expires;  // none: 90 days; at most a year
+};
+
+struct NewToken {
+    Token token;
+    std::string secret;  // shown once
+};
+
+struct SignedIn {
+    std::string cookie;  // the secret of the session, shown once
+    Instant expires{};
+    bool needs_code = false;  // a second factor is enrolled and must follow; until then the session reaches nothing
+};
+
+struct Session {
+    Caller caller;
+    std::string csrf;         // bound to session and person
+    bool needs_code = false;  // enrolled and not shown yet
+    bool must_enrol = false;  // its roles ask for a second factor and none is enrolled
+    Instant expires{};
+};
+
+class Access {
+public:
+    Access(storage::Store& store, const vault::Vault& vault, const policy::Rulebook& rules, const Clock& clock, Settings settings);
+
+    // ---- tokens. A person makes tokens for themself and only with rights they have; the operator and the secretariat for anyone.
+    [[nodiscard]] Result<NewToken> create(const Caller& by, const TokenRequest& request);
+    [[nodiscard]] std::vector<Token> tokens();
+    [[nodiscard]] std::optional<Token> token(std::string_view id);
+    [[nodiscard]] Result<void> revoke(const Caller& by, std::string_view id);
+    // The caller behind "Authorization: Bearer SECRET"; none for whatever is not a live token, after the same work.
+    [[nodiscard]] std::optional<Caller> bearer(std::string_view secret);
+    void note_use(std::string_view token_id);  // at most one write a minute and token; inside no transaction
+    // The local operator behind the Unix socket or the command line.
+    [[nodiscard]] static Caller local_operator(std::string_view user);
+
+    // ---- signing in to the pages
+    // Mails a link if the address is a person's; says nothing either way and does the same work.
+    [[nodiscard]] Result<void> ask_link(std::string_view address);
+    [[nodiscard]] Result<SignedIn> follow_link(std::string_view secret);  // single use
+    [[nodiscard]] Result<void> show_code(std::string_view cookie,
+                                         std::string_view code);  // RFC 6238; no code twice, five wrong ones end the session
+    [[nodiscard]] std::optional<Session> session(std::string_view cookie);
+    void note_use_of_session(std::string_view cookie);  // keeps it from idling; at most one write a minute
+    [[nodiscard]] bool csrf_holds(const Session& session, std::string_view given) const;
+    void sign_out(std::string_view cookie);
+    // The secret to scan, base32 (RFC 4648); in force once a code was shown by `confirm`.
+    [[nodiscard]] Result<std::string> enrol(std::string_view cookie);
+    [[nodiscard]] Result<void> confirm(std::string_view cookie, std::string_view code);
+    [[nodiscard]] Result<void> forget_factor(const Caller& by, const PersonId& person);  // operator and secretariat: a lost telephone
+
+private:
+    storage::Store& store_;
+    const vault::Vault& vault_;
+    const policy::Rulebook& rules_;
+    const Clock& clock_;
+    Settings settings_;
+};
+
+}  // namespace caveat::access

@@ -1,0 +1,78 @@
+#pragma once
+// Who asks, over whatever surface, and how far each of their rights reaches now. Pure values, any thread. Powers come from terms with dates
+// and end with them (A10): a Caller is put together afresh for every request and never kept. A token can only narrow what its holder may.
+// Source: promises A1, A7, A9, A10; the roles are the rule book's words.
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "caveat/community/people.hpp"
+
+namespace caveat::access {
+
+enum class Noun : std::uint8_t {
+    teams,
+    people,
+    lists,
+    subscriptions,
+    posts,  // verdicts, deliveries and their reasons; never content
+    held,
+    decisions,
+    applications,
+    cases,
+    holds,
+    journal,
+    policy,
+    tokens,
+    metrics,
+};
+constexpr std::size_t noun_count = 14;
+enum class Kind : std::uint8_t { read, write };
+
+struct Right {
+    Noun noun{};
+    Kind kind{};
+    bool operator==(const Right&) const = default;
+};
+[[nodiscard]] std::string name(Right right);  // "teams:read": the scopes of tokens
+[[nodiscard]] std::optional<Right> right_from(std::string_view text);
+[[nodiscard]] std::string_view name(Noun noun);
+
+// Of which things: none, the own person's or (for a representative) the own team's, those of lists one manages, all.
+enum class Reach : std::uint8_t { none, own, managed, all };
+using Reaches = std::array<std::array<Reach, 2>, noun_count>;  // by noun and kind
+
+struct Caller {
+    community::Actor actor;  // "operator root", "person orchid-rep"
+    std::string credential;  // "token 7f3a…", "session 12", "socket": for the journal and for rate limits; never a secret
+    TeamId team;             // of the person; empty for the operator
+    bool representative = false;
+    bool committee = false;     // holds a seat of the steering committee now
+    bool second_factor = true;  // false: this session still lacks the code that its roles ask for
+    Reaches reaches{};          // after the token's scopes
+    std::vector<ListId> only;   // a token bound to these lists; empty: to none in particular
+
+    [[nodiscard]] Reach reach(Right right) const {
+        return reaches[static_cast<std::size_t>(right.noun)][static_cast<std::size_t>(right.kind)];
+    }
+};
+
+// What a thing is to a caller. Whoever asks fills in what is so; what is not filled in grants nothing.
+struct Object {
+    std::optional<PersonId> person;  // whose it is
+    std::optional<TeamId> team;      // whose it is; a representative's own
+    std::optional<ListId> list;      // which list it belongs to
+    bool managed = false;            // policy::may(manage) of the caller on that list says yes now
+    bool known = false;              // policy::may_know of the caller for that list, or the caller is of this ballot's electorate
+    std::optional<TeamId> accused;   // a case against this team: its seat of the committee reads it as the party only (item 27)
+};
+
+// How far the roles held at this moment reach, before a token narrows it. `terms` are those live now.
+[[nodiscard]] Reaches reaches_of(const std::vector<community::Term>& terms, bool representative, bool local_operator);
+
+[[nodiscard]] bool may(const Caller& caller, Right right, const Object& object);
+
+}  // namespace caveat::access
