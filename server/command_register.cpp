@@ -137,10 +137,11 @@ struct Noun {
     std::function<std::optional<Thing>(storage::Register&, const std::string&)> get;
     std::function<std::vector<Thing>(storage::Register&)> all;
     std::function<Thing(const std::string&)> fresh;
-    std::function<Result<void>(registry::Registry&, const community::Actor&, const Thing&)> add;
+    std::function<Result<void>(registry::Registry&, const community::Actor&, const Thing&, const Options&)> add;
     std::function<Result<void>(registry::Registry&, const community::Actor&, const Thing&, const Options&)> change;
-    std::function<Result<void>(registry::Registry&, const community::Actor&, const std::string&)> remove;
+    std::function<Result<void>(registry::Registry&, const community::Actor&, const Options&)> remove;
     std::function<void(CLI::App*, Options&)> options;
+    std::function<void(CLI::App*, Options&)> removing = {};
 };
 
 template <class Thing, class Options>
@@ -167,7 +168,7 @@ void add_noun(CLI::App& app, Invocation& invocation, const char* help, Noun<Thin
            Thing thing = n->fresh(options->id);
            if (auto applied = options->apply(thing); !applied) return applied;
            auto registry = house.registry();
-           return n->add(registry, invocation.actor(), thing);
+           return n->add(registry, invocation.actor(), thing, *options);
        }));
     auto* changing = with_id("change", "what the options say; the rest stays");
     n->options(changing, *options);
@@ -178,10 +179,11 @@ void add_noun(CLI::App& app, Invocation& invocation, const char* help, Noun<Thin
            auto registry = house.registry();
            return n->change(registry, invocation.actor(), *thing, *options);
        }));
-    on(with_id("remove", "take it out; from then on it receives nothing, queued copies included"), invocation,
-       with_house([&invocation, n, options](House& house) {
+    auto* removing = with_id("remove", "take it out; from then on it receives nothing, queued copies included");
+    if (n->removing) n->removing(removing, *options);
+    on(removing, invocation, with_house([&invocation, n, options](House& house) {
            auto registry = house.registry();
-           return n->remove(registry, invocation.actor(), options->id);
+           return n->remove(registry, invocation.actor(), *options);
        }));
     on(with_id("show", "all that is recorded"), invocation, with_house([&invocation, n, options](House& house) -> Result<void> {
            const auto thing = n->get(house.store().people(), options->id);
@@ -198,34 +200,40 @@ void add_noun(CLI::App& app, Invocation& invocation, const char* help, Noun<Thin
 }
 
 void add_team(CLI::App& app, Invocation& invocation) {
-    add_noun<Team, TeamOptions>(
-        app, invocation, "teams and partners",
-        {.name = "team",
-         .id_label = "ID",
-         .columns = {"id", "name", "category", "subtype", "economy", "since", "mou"},
-         .get = [](storage::Register& r, const std::string& id) { return r.team(TeamId{id}); },
-         .all = [](storage::Register& r) { return r.teams(); },
-         .fresh =
-             [](const std::string& id) {
-                 Team t;
-                 t.id = TeamId{id};
-                 return t;
-             },
-         .add = [](registry::Registry& r, const community::Actor& by, const Team& t) { return r.add(by, t); },
-         .change = [](registry::Registry& r, const community::Actor& by, const Team& t,
-                      const TeamOptions& o) { return r.change(by, t, o.decision); },
-         .remove = [](registry::Registry& r, const community::Actor& by, const std::string& id) { return r.remove_team(by, TeamId{id}); },
-         .options =
-             [](CLI::App* sub, TeamOptions& o) {
-                 sub->add_option("--name", o.name, "official name");
-                 sub->add_option("--category", o.category, "a category of the rule book");
-                 sub->add_option("--subtype", o.subtype, "of a Strategic Partner");
-                 sub->add_option("--economy", o.economy, "ISO 3166-1 alpha-2");
-                 sub->add_option("--since", o.since, "date of admission");
-                 sub->add_option("--mou", o.mou, "date of the memorandum; partners have no access before it");
-                 sub->add_option("--clearance", o.clearances, "LIST=LABEL, by decision of the SC");
-                 sub->add_option("--decision", o.decision, "the decision this change carries out");
-             }});
+    add_noun<Team, TeamOptions>(app, invocation, "teams and partners",
+                                {.name = "team",
+                                 .id_label = "ID",
+                                 .columns = {"id", "name", "category", "subtype", "economy", "since", "mou"},
+                                 .get = [](storage::Register& r, const std::string& id) { return r.team(TeamId{id}); },
+                                 .all = [](storage::Register& r) { return r.teams(); },
+                                 .fresh =
+                                     [](const std::string& id) {
+                                         Team t;
+                                         t.id = TeamId{id};
+                                         return t;
+                                     },
+                                 .add = [](registry::Registry& r, const community::Actor& by, const Team& t,
+                                           const TeamOptions& o) { return r.add(by, t, o.decision); },
+                                 .change = [](registry::Registry& r, const community::Actor& by, const Team& t,
+                                              const TeamOptions& o) { return r.change(by, t, o.decision); },
+                                 .remove = [](registry::Registry& r, const community::Actor& by,
+                                              const TeamOptions& o) { return r.remove_team(by, TeamId{o.id}, o.decision); },
+                                 .options =
+                                     [](CLI::App* sub, TeamOptions& o) {
+                                         sub->add_option("--name", o.name, "official name");
+                                         sub->add_option("--category", o.category, "a category of the rule book");
+                                         sub->add_option("--subtype", o.subtype, "of a Strategic Partner");
+                                         sub->add_option("--economy", o.economy, "ISO 3166-1 alpha-2");
+                                         sub->add_option("--since", o.since, "date of admission");
+                                         sub->add_option("--mou", o.mou, "date of the memorandum; partners have no access before it");
+                                         sub->add_option("--clearance", o.clearances, "LIST=LABEL, by decision of the SC");
+                                         sub->add_option("--decision", o.decision, "the decision this carries out");
+                                     },
+                                 .removing =
+                                     [](CLI::App* sub, TeamOptions& o) {
+                                         sub->add_option("--decision", o.decision,
+                                                         "the revocation this carries out; none for applicants and who has left");
+                                     }});
 }
 
 void add_person(CLI::App& app, Invocation& invocation) {
@@ -242,10 +250,10 @@ void add_person(CLI::App& app, Invocation& invocation) {
                  p.id = PersonId{id};
                  return p;
              },
-         .add = [](registry::Registry& r, const community::Actor& by, const Person& p) { return r.add(by, p); },
+         .add = [](registry::Registry& r, const community::Actor& by, const Person& p, const PersonOptions&) { return r.add(by, p); },
          .change = [](registry::Registry& r, const community::Actor& by, const Person& p, const PersonOptions&) { return r.change(by, p); },
          .remove = [](registry::Registry& r, const community::Actor& by,
-                      const std::string& id) { return r.remove_person(by, PersonId{id}); },
+                      const PersonOptions& o) { return r.remove_person(by, PersonId{o.id}); },
          .options =
              [](CLI::App* sub, PersonOptions& o) {
                  sub->add_option("--name", o.name, "name");
@@ -272,10 +280,13 @@ void add_list(CLI::App& app, Invocation& invocation) {
                  l.max_tlp = community::Tlp::amber;
                  return l;
              },
-         .add = [](registry::Registry& r, const community::Actor& by, const List& l) { return r.add(by, l); },
+         .add = [](registry::Registry& r, const community::Actor& by, const List& l, const ListOptions& o) -> Result<void> {
+             if (!o.decision.empty()) return fail(errc::invalid, "a new list needs no decision; leave --decision out");
+             return r.add(by, l);
+         },
          .change = [](registry::Registry& r, const community::Actor& by, const List& l,
                       const ListOptions& o) { return r.change(by, l, o.decision); },
-         .remove = [](registry::Registry& r, const community::Actor& by, const std::string& id) { return r.remove_list(by, ListId{id}); },
+         .remove = [](registry::Registry& r, const community::Actor& by, const ListOptions& o) { return r.remove_list(by, ListId{o.id}); },
          .options =
              [](CLI::App* sub, ListOptions& o) {
                  sub->add_option("--class", o.klass, "a row of the access matrix");

@@ -25,7 +25,13 @@ public:
     [[nodiscard]] mailroom::Room room(storage::Store& store) {
         return {store, parts_->vault, parts_->rules, parts_->clock, parts_->settings};
     }
-    [[nodiscard]] registry::Registry registry() { return {parts_->store, parts_->rules, parts_->clock}; }
+    // Offices do not know each other: what the registry has to cite, the committee answers.
+    [[nodiscard]] registry::Registry registry() {
+        return {parts_->store, parts_->rules, parts_->clock,
+                [parts = parts_.get()](const std::string& decision, std::string_view kind, std::string_view subject) {
+                    return committee::Committee(parts->store, parts->rules, parts->clock).carry(decision, kind, subject);
+                }};
+    }
     [[nodiscard]] committee::Committee committee() { return {parts_->store, parts_->rules, parts_->clock}; }
     [[nodiscard]] storage::Options storage_options() const;
 

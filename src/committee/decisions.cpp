@@ -13,11 +13,12 @@ using conduct::Rule;
 
 bool of_committee(Rule rule) { return rule == Rule::approval || rule == Rule::unanimity; }
 
-Result<Rule> rule_of(const Proposal& p, const Kind& kind) {
-    if (!p.rule && !kind.rule) return fail(errc::invalid, "the rule of '{}' is not fixed; write which one decides it", p.kind);
-    const Rule rule = p.rule.value_or(kind.rule.value_or(Rule::approval));
-    if (kind.rule && *kind.rule != rule) {
-        return fail(errc::denied, "items 51 and 52: {} is decided by {}, not by {}", p.kind, name(*kind.rule), name(rule));
+Result<Rule> rule_of(storage::Store& store, const Proposal& p, const Kind& kind) {
+    const auto fixed = rule_for(store, kind, p.subject);
+    if (!p.rule && !fixed) return fail(errc::invalid, "the rule of '{}' is not fixed; write which one decides it", p.kind);
+    const Rule rule = p.rule.value_or(fixed.value_or(Rule::approval));
+    if (fixed && *fixed != rule) {
+        return fail(errc::denied, "items 25, 51 and 52: {} of {} is decided by {}, not by {}", p.kind, p.subject, name(*fixed), name(rule));
     }
     if (p.kind == "framework" && of_committee(rule)) {
         return fail(errc::denied,
@@ -26,9 +27,10 @@ Result<Rule> rule_of(const Proposal& p, const Kind& kind) {
     return rule;
 }
 
-// What the subject names must be there now: a typing error would make a decision nothing can cite.
+// What the subject names must be there now: a typing error would make a decision nothing can cite. Only who is admitted may be new.
 Result<void> subject_exists(storage::Store& store, const Kind& kind, const std::string& subject) {
     if (subject.empty() && kind.subject != "anything") return fail(errc::invalid, "a decision on {} names its {}", kind.name, kind.subject);
+    if (kind.name == "admission" && is_short_name(subject)) return {};
     const bool there = kind.subject == "team"     ? store.people().team(TeamId{subject}).has_value()
                        : kind.subject == "person" ? store.people().person(PersonId{subject}).has_value()
                        : kind.subject == "list"   ? store.people().list(ListId{subject}).has_value()
@@ -84,9 +86,9 @@ Result<Decision> Committee::propose(const community::Actor& by, const Proposal& 
     if (kind == nullptr)
         return fail(errc::invalid, "no kind of decision '{}'; write case.notice, admission, ... or other", p.kind.substr(0, 64));
     if (p.question.empty()) return fail(errc::invalid, "a decision needs a question that yes or no answers");
-    const auto rule = rule_of(p, *kind);
-    if (!rule) return tl::unexpected(rule.error());
     if (auto ok = subject_exists(store_, *kind, p.subject); !ok) return tl::unexpected(ok.error());
+    const auto rule = rule_of(store_, p, *kind);
+    if (!rule) return tl::unexpected(rule.error());
     const auto numbers = numbers_of(rules_);
     if (!numbers) return tl::unexpected(numbers.error());
 
@@ -267,6 +269,12 @@ std::vector<Decision> Committee::decisions() {
 Result<void> Committee::covers(const std::string& id, std::string_view kind, std::string_view subject) {
     storage::Store::Reading reading(store_);
     return cite(store_, id, kind, subject, clock_.now());
+}
+
+Result<void> Committee::carry(const std::string& id, std::string_view kind, std::string_view subject) {
+    if (auto ok = cite(store_, id, kind, subject, clock_.now()); !ok) return ok;
+    spend(store_, id, kind, subject);
+    return {};
 }
 
 Committee::Committee(storage::Store& store, const policy::Rulebook& rules, const Clock& clock)

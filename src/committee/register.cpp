@@ -11,7 +11,7 @@ namespace {
 
 using conduct::Rule;
 
-constexpr std::array<Kind, 16> all_kinds{{{"case.open", Rule::approval, "team"},
+constexpr std::array<Kind, 17> all_kinds{{{"case.open", Rule::approval, "team"},
                                           {"case.notice", Rule::approval, "case"},
                                           {"case.finding", Rule::approval, "case"},
                                           {"case.sanction", Rule::approval, "case"},
@@ -23,6 +23,7 @@ constexpr std::array<Kind, 16> all_kinds{{{"case.open", Rule::approval, "team"},
                                           {"hold.extend", Rule::approval, "person"},
                                           {"admission", Rule::unanimity, "team"},
                                           {"category", std::nullopt, "team"},
+                                          {"revocation", std::nullopt, "team"},
                                           {"clearance", Rule::approval, "team"},
                                           {"list", Rule::approval, "list"},
                                           {"framework", std::nullopt, "anything"},
@@ -66,6 +67,14 @@ std::span<const Kind> kinds() { return all_kinds; }
 const Kind* kind_named(std::string_view name) {
     const auto found = std::find_if(all_kinds.begin(), all_kinds.end(), [&](const Kind& kind) { return kind.name == name; });
     return found == all_kinds.end() ? nullptr : &*found;
+}
+
+std::optional<Rule> rule_for(storage::Store& store, const Kind& kind, std::string_view subject) {
+    if (kind.rule) return kind.rule;
+    if (kind.name != "category" && kind.name != "revocation") return std::nullopt;
+    const auto team = store.people().team(TeamId{std::string(subject)});
+    if (team && is_operational(*team)) return Rule::two_thirds;
+    return kind.name == "category" ? Rule::unanimity : Rule::approval;
 }
 
 conduct::Numbers numbers_of(const storage::Motion& motion) {
@@ -117,7 +126,7 @@ Result<void> cite(storage::Store& store, const std::string& id, std::string_view
                     subject);
     }
     if (!d->used_by.empty()) return fail(errc::denied, "decision {} was used already, by {}; needs one of its own", id, d->used_by);
-    if (auto ok = conduct::covers(d->tally, wanted->rule.value_or(d->ballot.rule), now); !ok) {
+    if (auto ok = conduct::covers(d->tally, rule_for(store, *wanted, subject).value_or(d->ballot.rule), now); !ok) {
         return fail(ok.error().code, "decision {}: {}", id, ok.error().detail);
     }
     if (d->petition && d->petition->fate != conduct::Fate::stands) {

@@ -6,6 +6,9 @@ namespace caveat::committee {
 
 [[nodiscard]] const Kind* kind_named(std::string_view name);
 
+// The only rule that decides this kind about this subject as the register stands; none: the proposal says.
+[[nodiscard]] std::optional<conduct::Rule> rule_for(storage::Store& store, const Kind& kind, std::string_view subject);
+
 [[nodiscard]] Decision put_together(storage::Store& store, const storage::Motion& motion, Instant now);
 [[nodiscard]] Result<Decision> read_decision(storage::Store& store, const std::string& id, Instant now);
 [[nodiscard]] conduct::Numbers numbers_of(const storage::Motion& motion);  // kept ones; throws storage::Broken if they no longer read

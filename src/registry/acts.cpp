@@ -12,13 +12,6 @@ void record(storage::Store& store, const community::Actor& by, const Entry& entr
     store.journal().append(now, by.name, entry.act, entry.subject, detail.text());
 }
 
-Result<void> cited(const std::string& decision, std::string_view what, std::string_view rule) {
-    if (!decision.empty()) return {};
-    return fail(errc::denied,
-                "{} is changed by a decision of the committee ({}), which the secretariat records; needs --decision with its id", what,
-                rule);
-}
-
 namespace {
 
 Result<void> lists_exist(const community::Team& team, storage::Register& rows) {
@@ -29,59 +22,48 @@ Result<void> lists_exist(const community::Team& team, storage::Register& rows) {
     return {};
 }
 
-// What a team's change touches that only a decision can (items 23-25, 54; ruling y).
-Result<void> decided(const community::Team& before, const community::Team& after, const std::string& decision) {
-    if (before.category != after.category) return cited(decision, "the category of a team", "items 23 and 54");
-    if (before.subtype != after.subtype) return cited(decision, "the subtype of a team", "items 23 and 54");
-    if (before.clearances != after.clearances) return cited(decision, "a clearance", "ruling y");
-    return {};
-}
-
-Result<void> decided(const community::List& before, const community::List& after, const std::string& decision) {
-    if (before.klass != after.klass) return cited(decision, "the class of a list", "item 70");
-    if (before.max_tlp != after.max_tlp) return cited(decision, "the maximum of a list", "item 70");
-    if (before.charter != after.charter) return cited(decision, "the charter of a list", "item 70");
-    return {};
-}
-
 }  // namespace
 
-Result<void> Registry::add(const community::Actor& by, const community::Team& given) {
+Result<void> Registry::add(const community::Actor& by, const community::Team& given, const std::string& decision) {
     auto team = given;
+    give(team, nullptr, decision);
     make_canonical(team);
+    const auto needed = needs(nullptr, &team);
+    if (auto ok = named(needed, decision); !ok) return ok;
     if (auto ok = sound(team, rules_); !ok) return ok;
     storage::Store::Transaction transaction(store_);
     auto& rows = store_.people();
     if (rows.team(team.id)) return fail(errc::conflict, "team {} exists; change it, or choose another id", team.id);
     if (auto ok = lists_exist(team, rows); !ok) return ok;
+    if (auto ok = cited(cite_, needed, decision, team.id.value); !ok) return ok;
     rows.put(team);
-    record(store_, by, {"team.add", team.id.value, summary(team), {}}, clock_.now());
+    record(store_, by, {"team.add", team.id.value, summary(team), decision}, clock_.now());
     transaction.commit();
     return {};
 }
 
 Result<void> Registry::change(const community::Actor& by, const community::Team& given, const std::string& decision) {
     auto team = given;
-    for (auto& clearance : team.clearances) {
-        if (clearance.decision.empty()) clearance.decision = decision;
-    }
-    make_canonical(team);
     storage::Store::Transaction transaction(store_);
     auto& rows = store_.people();
     auto before = rows.team(team.id);
     if (!before) return fail(errc::not_found, "team {} is not there; see: caveat team list", shown(team.id.value));
+    give(team, &*before, decision);
+    make_canonical(team);
     make_canonical(*before);
-    if (auto ok = decided(*before, team, decision); !ok) return ok;
+    if (*before == team) return {};
+    const auto needed = needs(&*before, &team);
+    if (auto ok = named(needed, decision); !ok) return ok;
     if (auto ok = sound(team, rules_); !ok) return ok;
     if (auto ok = lists_exist(team, rows); !ok) return ok;
-    if (*before == team) return {};
+    if (auto ok = cited(cite_, needed, decision, team.id.value); !ok) return ok;
     rows.put(team);
     record(store_, by, {"team.change", team.id.value, difference(*before, team), decision}, clock_.now());
     transaction.commit();
     return {};
 }
 
-Result<void> Registry::remove_team(const community::Actor& by, const TeamId& id) {
+Result<void> Registry::remove_team(const community::Actor& by, const TeamId& id, const std::string& decision) {
     storage::Store::Transaction transaction(store_);
     auto& rows = store_.people();
     const auto team = rows.team(id);
@@ -89,8 +71,9 @@ Result<void> Registry::remove_team(const community::Actor& by, const TeamId& id)
     const auto people = rows.people();
     const auto count = std::count_if(people.begin(), people.end(), [&](const community::Person& person) { return person.team == id; });
     if (count > 0) return fail(errc::conflict, "team {} still has {} people; remove them or move them to another team first", id, count);
+    if (auto ok = cited(cite_, needs(&*team, nullptr), decision, id.value); !ok) return ok;
     rows.remove(id);
-    record(store_, by, {"team.remove", id.value, summary(*team), {}}, clock_.now());
+    record(store_, by, {"team.remove", id.value, summary(*team), decision}, clock_.now());
     transaction.commit();
     return {};
 }
@@ -111,9 +94,11 @@ Result<void> Registry::change(const community::Actor& by, const community::List&
     auto& rows = store_.people();
     const auto before = rows.list(list.id);
     if (!before) return fail(errc::not_found, "list {} is not there; see: caveat list list", shown(list.id.value));
-    if (auto ok = decided(*before, list, decision); !ok) return ok;
-    if (auto ok = sound(list, rules_); !ok) return ok;
     if (*before == list) return {};
+    const auto needed = needs(*before, list);
+    if (auto ok = named(needed, decision); !ok) return ok;
+    if (auto ok = sound(list, rules_); !ok) return ok;
+    if (auto ok = cited(cite_, needed, decision, list.id.value); !ok) return ok;
     rows.put(list);
     record(store_, by, {"list.change", list.id.value, difference(*before, list), decision}, clock_.now());
     transaction.commit();

@@ -23,7 +23,22 @@ struct Entry {
 };
 void record(storage::Store& store, const community::Actor& by, const Entry& entry, Instant now);
 
-// The secretariat records what was decided and never decides itself (items 54 and 70): such changes cite a decision.
-[[nodiscard]] Result<void> cited(const std::string& decision, std::string_view what, std::string_view rule);
+// What only the committee can decide about one row (items 23-25, 54, 70; ruling y), as the kind of decision that does.
+struct Need {
+    std::string_view kind;  // "category"
+    std::string_view what;  // "the category of a team"
+    std::string_view rule;  // "items 23 and 54"
+};
+[[nodiscard]] std::vector<Need> needs(const community::Team* before, const community::Team* after);  // null: not there
+[[nodiscard]] std::vector<Need> needs(const community::List& before, const community::List& after);
+
+// The secretariat records what was decided and never decides itself: what is needed is cited, one kind at a time, and nothing else is.
+// Asked twice: before the row is looked at more closely whether a decision was named, and last whether it is the one.
+[[nodiscard]] Result<void> named(const std::vector<Need>& needed, const std::string& decision);
+[[nodiscard]] Result<void> cited(const Citation& cite, const std::vector<Need>& needed, const std::string& decision,
+                                 std::string_view subject);
+
+// A clearance that was not there before, or not with this label, is given by the decision now cited.
+void give(community::Team& team, const community::Team* before, const std::string& decision);
 
 }  // namespace caveat::registry

@@ -20,7 +20,7 @@ class Community:
     """Rows in the order they were added. Each row is a dictionary of TOML keys; None leaves a key out."""
 
     def __init__(self):
-        self.rows = {"team": [], "person": [], "term": [], "list": [], "subscription": [], "denial": []}
+        self.rows = {"team": [], "person": [], "term": [], "list": [], "clearance": [], "subscription": [], "denial": []}
 
     def team(self, id, category="operational", since="2020-01-01", **more):
         partner = category in ("liaison", "strategic", "corporate")
@@ -60,6 +60,10 @@ class Community:
         row = {"team": team} if team else {"person": person}
         row.update({"resource": resource, "verbs": verbs, "from": since, "until": until, "source": source, "decision": decision})
         self.rows["denial"].append(row)
+        return self
+
+    def clearance(self, team, list, label, decision="SC-2026-007"):
+        self.rows["clearance"].append({"team": team, "list": list, "label": label, "decision": decision})
         return self
 
     def without(self, kind, **match):

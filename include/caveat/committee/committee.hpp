@@ -26,11 +26,13 @@ namespace caveat::committee {
 // What a decision can be about. The act that cites it names the same kind and the same subject.
 struct Kind {
     std::string_view name;              // "case.notice"
-    std::optional<conduct::Rule> rule;  // the only one that decides it; none: the proposal says
+    std::optional<conduct::Rule> rule;  // the only one that decides it; none: it follows from the subject, or the proposal says
     std::string_view subject;           // what Proposal::subject is: "team", "case", "person", "anything"
 };
 // case.open (subject: the team), case.notice, case.finding, case.sanction, case.renew, case.panel, case.lift, case.close (subject: the
-// case), hold.place, hold.extend (the person), admission, category, clearance (the team), list (the list), framework, other (anything).
+// case), hold.place, hold.extend (the person), admission, category, revocation, clearance (the team), list (the list), framework, other
+// (anything). What takes the standing of an Operational Member, category or revocation, is the General Meeting's by two thirds (item 25);
+// of a partner the category is a new admission (item 23), and the revocation the committee's.
 [[nodiscard]] std::span<const Kind> kinds();
 
 struct Proposal {
@@ -107,6 +109,8 @@ public:
     [[nodiscard]] std::vector<Decision> decisions();  // in the order proposed
     // C5, also for the other offices: a decision of this kind on this subject that passed, is in effect and was not used.
     [[nodiscard]] Result<void> covers(const std::string& id, std::string_view kind, std::string_view subject);
+    // The same, and from here on it is used. For an act of another office, inside that act's transaction.
+    [[nodiscard]] Result<void> carry(const std::string& id, std::string_view kind, std::string_view subject);
 
     // ---- cases
     [[nodiscard]] Result<CaseFile> open(const community::Actor& by, const std::string& decision, const TeamId& team,

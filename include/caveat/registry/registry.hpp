@@ -1,8 +1,11 @@
 #pragma once
 // The life of a membership as far as the secretariat keeps it: teams, people, terms, lists, rosters. Every act is one transaction with its
-// journal entry. The rule book says what words exist; nothing here decides what they allow. Lives on the desk, or in the command line's
-// process.
+// journal entry. The rule book says what words exist; nothing here decides what they allow: what only the committee can decide is done on
+// a decision of its register, which the act spends (C5; items 23-25, 54, 70; ruling y). A load is the operator's way to set a community up;
+// it cites nothing, and says in the journal that it was a load. Lives on the desk, or in the command line's process.
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "caveat/clock.hpp"
@@ -34,9 +37,13 @@ struct Loaded {
     std::vector<std::string> warnings;  // "camphor-duty on poc can receive nothing today: ..."
 };
 
+// The committee's answer to an act that cites a decision: it is of this kind and about this subject, meets its rule and was not used; and
+// from here on it is. Asked inside the act's transaction, so that a decision is spent if and only if what it decided was done.
+using Citation = std::function<Result<void>(const std::string& decision, std::string_view kind, std::string_view subject)>;
+
 class Registry {
 public:
-    Registry(storage::Store& store, const policy::Rulebook& rules, const Clock& clock);
+    Registry(storage::Store& store, const policy::Rulebook& rules, const Clock& clock, Citation cite);
 
     // Checks the census as a whole (every reference, word, address and interval), all problems in one error; then brings the register to
     // that state: what is not in it is removed, denials excepted: leaving one out does not lift it, writing an earlier `until` ends it.
@@ -44,15 +51,19 @@ public:
     [[nodiscard]] Result<Loaded> load(const community::Actor& by, const Census& census, bool dry_run);
     [[nodiscard]] Census census();
 
-    [[nodiscard]] Result<void> add(const community::Actor& by, const community::Team& team);
+    // An applicant comes in by itself, any other category by a decision "admission"; who has left may be an applicant again. Between two
+    // categories, or of the subtype or the date of admission: "category". Out of the community: "revocation". A clearance: "clearance".
+    // One decision carries one act: a change that touches two of these is two acts.
+    [[nodiscard]] Result<void> add(const community::Actor& by, const community::Team& team, const std::string& decision = {});
     [[nodiscard]] Result<void> change(const community::Actor& by, const community::Team& team, const std::string& decision);
-    [[nodiscard]] Result<void> remove_team(const community::Actor& by, const TeamId& id);
+    [[nodiscard]] Result<void> remove_team(const community::Actor& by, const TeamId& id, const std::string& decision = {});
 
     [[nodiscard]] Result<void> add(const community::Actor& by, const community::Person& person);
     [[nodiscard]] Result<void> change(const community::Actor& by, const community::Person& person);
     [[nodiscard]] Result<void> remove_person(const community::Actor& by, const PersonId& id);
 
     [[nodiscard]] Result<void> add(const community::Actor& by, const community::List& list);
+    // Class, charter and maximum by a decision "list".
     [[nodiscard]] Result<void> change(const community::Actor& by, const community::List& list, const std::string& decision);
     [[nodiscard]] Result<void> remove_list(const community::Actor& by, const ListId& id);
 
@@ -63,6 +74,7 @@ private:
     storage::Store& store_;
     const policy::Rulebook& rules_;
     const Clock& clock_;
+    Citation cite_;
 };
 
 }  // namespace caveat::registry

@@ -53,7 +53,7 @@ def forum():
     for name, maximum in MAXIMUM.items():
         c.list(name, name.split("-")[0], max_tlp=maximum, default_tlp=maximum if maximum in ("GREEN", "CLEAR") else "AMBER")
         c.subscribe(name, *(f"{party}-rep" for party in PARTIES))
-    return c
+    return c.clearance("cleared", "wg-malware", "AMBER")
 
 
 def expected(listname, label):
@@ -77,7 +77,6 @@ def scenario(scratch):
     caveat = Caveat(scratch, sink.port).init()
     warned = caveat.load(forum())
     check("applying-rep" in warned.out + warned.err, "load warns of subscriptions that can receive nothing")
-    caveat.call("team", "change", "cleared", "--clearance", "wg-malware=AMBER", "--decision", "SC-2026-007")
     caveat.serve()
     author = address("voting-rep")
     cells = [(name, label) for name in LISTS for label in LABELS]

@@ -39,6 +39,53 @@ TEST_CASE("an admission takes every seat, whoever records it", "[C5][items 52, 5
     CHECK_FALSE(desk.desk.covers(all, "category", "takin"));
 }
 
+TEST_CASE("what another office does by a decision spends it, once", "[C5][items 25, 54]") {
+    ADesk desk;
+    auto& office = desk.desk;
+    const auto four = desk.proposed("clearance", "takin");
+    desk.vote(four, 4, 3);
+    desk.clock.time += 1s;
+    REQUIRE(office.close(secretariat, four));
+    desk.check_refused(office.carry(four, "admission", "takin"), desk.all_rows(), errc::denied, "needs one about admission of takin");
+    desk.check_refused(office.carry("", "admission", "takin"), desk.all_rows(), errc::denied, "item 54");
+    {
+        storage::Store::Transaction undone(desk.store());
+        REQUIRE(office.carry(four, "clearance", "takin"));
+    }
+    CHECK(office.covers(four, "clearance", "takin"));
+    {
+        storage::Store::Transaction done(desk.store());
+        REQUIRE(office.carry(four, "clearance", "takin"));
+        done.commit();
+    }
+    desk.check_refused(office.carry(four, "clearance", "takin"), desk.all_rows(), errc::denied, "was used already");
+}
+
+TEST_CASE("who takes a standing away: the members from a member, the committee from a partner", "[C5][items 23, 25]") {
+    const auto [kind, team, rule] = GENERATE(table<std::string, std::string, conduct::Rule>({
+        {"revocation", "takin", conduct::Rule::two_thirds},
+        {"category", "takin", conduct::Rule::two_thirds},
+        {"revocation", "quokka", conduct::Rule::approval},
+        {"category", "quokka", conduct::Rule::unanimity},
+    }));
+    CAPTURE(kind, team);
+    ADesk desk;
+    for (const auto other : {conduct::Rule::approval, conduct::Rule::unanimity, conduct::Rule::two_thirds, conduct::Rule::majority}) {
+        committee::Proposal p;
+        p.kind = kind;
+        p.subject = team;
+        p.question = "Shall we?";
+        p.rule = other;
+        p.meeting = desk.clock.now();
+        if (other == rule) {
+            REQUIRE(desk.desk.propose(secretariat, p));
+        } else {
+            desk.check_refused(desk.desk.propose(secretariat, p), desk.all_rows(), errc::denied,
+                               "is decided by " + std::string(name(rule)));
+        }
+    }
+}
+
 TEST_CASE("one person cannot decide: votes are of seats, and each speaks for its own", "[C5]") {
     ADesk desk;
     const auto id = desk.proposed("case.open", "quokka");

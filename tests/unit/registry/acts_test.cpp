@@ -34,10 +34,11 @@ struct Loaded : Desk {
 TEST_CASE("teams are added, changed and removed, each with its entry", "[J1]") {
     Loaded desk;
     auto& office = *desk.office;
-    desk.done(office.add(desk.by, team("wattle")), "team.add wattle {\"what\":\"operational, SG\"}");
-    desk.refused(office.add(desk.by, team("wattle")), errc::conflict, "team wattle exists");
-    desk.refused(office.add(desk.by, team("x", "y")), errc::invalid, "write one of: operational");
-    auto renamed = team("wattle");
+    desk.done(office.add(desk.by, team("wattle", "applicant")), "team.add wattle {\"what\":\"applicant, SG\"}");
+    desk.refused(office.add(desk.by, team("wattle", "applicant")), errc::conflict, "team wattle exists");
+    desk.refused(office.add(desk.by, team("x", "y"), "SC-1"), errc::invalid, "write one of: operational");
+    CHECK(desk.cited.empty());
+    auto renamed = team("wattle", "applicant");
     renamed.name = "Wattle-CSIRT";
     desk.done(office.change(desk.by, renamed, ""), "team.change wattle {\"what\":\"name: wattle team -> Wattle-CSIRT\"}");
     CHECK(office.change(desk.by, renamed, ""));
@@ -49,31 +50,79 @@ TEST_CASE("teams are added, changed and removed, each with its entry", "[J1]") {
     CHECK_FALSE(desk.store->people().team(TeamId{"wattle"}));
 }
 
-TEST_CASE("the secretariat records what was decided and never decides", "[C5]") {
+TEST_CASE("the secretariat records what was decided and never decides", "[C5][items 23, 25, 54]") {
+    struct Row {
+        std::string before;  // "strategic lea"; "-": not there
+        std::string after;
+        std::string kind;  // of the decision; empty: none
+        std::string says;
+    };
+    const auto row = GENERATE(values<Row>({
+        {"-", "applicant", "", ""},
+        {"-", "operational", "admission", "the admission of a team is changed by a decision of the committee (items 17, 18 and 54)"},
+        {"-", "corporate", "admission", "needs --decision"},
+        {"applicant", "operational", "admission", "kind admission"},
+        {"former", "operational", "admission", "the admission of a team"},
+        {"former", "applicant", "", ""},
+        {"applicant", "-", "", ""},
+        {"former", "-", "", ""},
+        {"operational", "corporate", "category", "the category of a team is changed by a decision of the committee (items 23 and 54)"},
+        {"strategic lea", "strategic registry", "category", "the subtype of a team"},
+        {"operational", "former", "revocation", "(items 25 and 54)"},
+        {"corporate", "applicant", "revocation", "the category of a team"},
+        {"operational", "-", "revocation", "the category of a team"},
+        {"liaison", "-", "revocation", "kind revocation"},
+    }));
+    CAPTURE(row.before, row.after);
+    Loaded desk;
+    auto& office = *desk.office;
+    const auto of = [](const std::string& words) {
+        const auto blank = words.find(' ');
+        return team("desk", words.substr(0, blank).c_str(), blank == std::string::npos ? "" : words.substr(blank + 1).c_str());
+    };
+    if (row.before != "-") {
+        storage::Store::Transaction transaction(*desk.store);
+        desk.store->people().put(of(row.before));
+        transaction.commit();
+    }
+    const auto act = [&](const std::string& decision) {
+        if (row.before == "-") return office.add(desk.by, of(row.after), decision);
+        if (row.after == "-") return office.remove_team(desk.by, TeamId{"desk"}, decision);
+        return office.change(desk.by, of(row.after), decision);
+    };
+    if (row.kind.empty()) {
+        desk.refused(act("SC-1"), errc::invalid, "leave --decision SC-1 out");
+        desk.done(act(""), "team.");
+        CHECK(desk.cited.empty());
+        return;
+    }
+    desk.refused(act(""), errc::denied, row.says);
+    CHECK(desk.cited.empty());
+    desk.refused(act("D-7"), errc::denied, "decision D-7: not by its rule");
+    desk.done(act("SC-1"), "team.");
+    CHECK_THAT(desk.journal().back(), Catch::Contains("\"decision\":\"SC-1\""));
+    CHECK(desk.cited == std::vector<std::string>{row.kind + " desk D-7", row.kind + " desk SC-1"});
+}
+
+TEST_CASE("a clearance and the date of admission are the committee's to give", "[C5][ruling y][item 6]") {
     Loaded desk;
     auto& office = *desk.office;
     auto changed = desk.store->people().team(TeamId{"orchid"}).value();
-    std::string rule;
-    SECTION("category") {
-        changed.category = "corporate";
-        rule = "the category of a team is changed by a decision of the committee (items 23 and 54)";
-    }
-    SECTION("subtype") {
-        REQUIRE(office.add(desk.by, team("desk", "strategic", "lea")));
-        desk.before = desk.journal().size();
-        changed = team("desk", "strategic", "registry");
-        rule = "the subtype of a team";
-    }
-    SECTION("clearance") {
-        changed.clearances = {{ListId{"ews"}, Tlp::red, ""}};
-        rule = "a clearance is changed by a decision of the committee (ruling y)";
-    }
-    desk.refused(office.change(desk.by, changed, ""), errc::denied, rule);
-    desk.refused(office.change(desk.by, changed, ""), errc::denied, "needs --decision");
-    desk.done(office.change(desk.by, changed, "SC-2026-14"), "team.change " + changed.id.value);
-    CHECK_THAT(desk.journal().back(), Catch::Contains("\"decision\":\"SC-2026-14\""));
-    const auto kept = desk.store->people().team(changed.id).value();
-    for (const auto& clearance : kept.clearances) CHECK(clearance.decision == "SC-2026-14");
+    changed.clearances = {{ListId{"ews"}, Tlp::red, "SC-old"}};
+    desk.refused(office.change(desk.by, changed, ""), errc::denied, "a clearance is changed by a decision of the committee (ruling y)");
+    auto both = changed;
+    both.category = "corporate";
+    desk.refused(office.change(desk.by, both, "SC-2"), errc::denied, "two decisions");
+    desk.done(office.change(desk.by, changed, "SC-2"), "team.change orchid");
+    CHECK(desk.cited == std::vector<std::string>{"clearance orchid SC-2"});
+    CHECK(desk.store->people().team(TeamId{"orchid"})->clearances.front().decision == "SC-2");
+
+    changed = desk.store->people().team(TeamId{"orchid"}).value();
+    changed.since = parse_date("2010-01-01").value();
+    desk.refused(office.change(desk.by, changed, ""), errc::denied, "the date of admission");
+    desk.done(office.change(desk.by, changed, "SC-3"), "team.change orchid");
+    CHECK(desk.cited.back() == "category orchid SC-3");
+    CHECK(desk.store->people().team(TeamId{"orchid"})->clearances.front().decision == "SC-2");
 }
 
 TEST_CASE("class, maximum and charter of a list need a decision, the rest does not", "[C5]") {
@@ -93,6 +142,7 @@ TEST_CASE("class, maximum and charter of a list need a decision, the rest does n
     row.make(changed);
     desk.refused(office.change(desk.by, changed, ""), errc::denied, "the " + row.what + " of a list");
     desk.done(office.change(desk.by, changed, "SC-3"), "list.change teams");
+    CHECK(desk.cited == std::vector<std::string>{"list teams SC-3"});
     auto moderated = changed;
     moderated.posting = Posting::moderated;
     desk.done(office.change(desk.by, moderated, ""), "list.change teams {\"what\":\"posting: matrix -> moderated\"}");

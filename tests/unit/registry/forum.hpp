@@ -40,13 +40,19 @@ struct Desk {
     std::unique_ptr<storage::Store> store;
     std::unique_ptr<registry::Registry> office;
     Actor by{"operator test", {}};
+    std::vector<std::string> cited;  // "admission wattle SC-1": what was asked of the committee, which agrees to every SC-...
 
     Desk() {
         options.path = scratch.path / "caveat.db";
         options.chain = [](std::string_view bytes) { return vault::sha256(bytes); };
         REQUIRE(storage::Store::create(options));
         store = std::make_unique<storage::Store>(std::move(storage::Store::open(options).value()));
-        office = std::make_unique<registry::Registry>(*store, rules(), clock);
+        const auto cite = [this](const std::string& decision, std::string_view kind, std::string_view subject) -> Result<void> {
+            cited.push_back(fmt::format("{} {} {}", kind, subject, decision));
+            if (decision.starts_with("SC-")) return {};
+            return fail(errc::denied, "decision {}: not by its rule", decision);
+        };
+        office = std::make_unique<registry::Registry>(*store, rules(), clock, cite);
     }
 
     [[nodiscard]] std::vector<std::string> journal(const std::string& prefix = "") const {

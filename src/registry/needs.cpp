@@ -1,0 +1,85 @@
+// What the secretariat cannot do by itself: which kind of decision of the committee an act on a row needs.
+#include <algorithm>
+
+#include "acts.hpp"
+
+namespace caveat::registry {
+namespace {
+
+// Before they come in and after they left: nothing is decided about them that they could lose.
+bool outside(std::string_view category) { return category == "applicant" || category == "former"; }
+
+std::optional<Need> of_category(const std::string& before, const std::string& after) {
+    if (before == after || (outside(before) && outside(after))) return std::nullopt;
+    if (outside(before)) return Need{"admission", "the admission of a team", "items 17, 18 and 54"};
+    if (outside(after)) return Need{"revocation", "the category of a team", "items 25 and 54"};
+    return Need{"category", "the category of a team", "items 23 and 54"};
+}
+
+const community::Team& nobody() {
+    static const community::Team none = [] {
+        community::Team team;
+        team.category = "applicant";
+        return team;
+    }();
+    return none;
+}
+
+}  // namespace
+
+std::vector<Need> needs(const community::Team* before, const community::Team* after) {
+    const auto& was = before == nullptr ? nobody() : *before;
+    const auto& is = after == nullptr ? nobody() : *after;
+    std::vector<Need> needed;
+    if (const auto need = of_category(was.category, is.category)) needed.push_back(*need);
+    if (after == nullptr) return needed;
+    // What comes with a new category is decided with it.
+    const bool settled = !needed.empty() || outside(is.category);
+    if (!settled && was.subtype != is.subtype) needed.push_back({"category", "the subtype of a team", "items 23 and 54"});
+    if (!settled && was.since != is.since) needed.push_back({"category", "the date of admission of a team", "items 6 and 54"});
+    if (was.clearances != is.clearances) needed.push_back({"clearance", "a clearance", "ruling y"});
+    return needed;
+}
+
+std::vector<Need> needs(const community::List& before, const community::List& after) {
+    std::vector<Need> needed;
+    if (before.klass != after.klass) needed.push_back({"list", "the class of a list", "item 70"});
+    if (before.max_tlp != after.max_tlp) needed.push_back({"list", "the maximum of a list", "item 70"});
+    if (before.charter != after.charter) needed.push_back({"list", "the charter of a list", "item 70"});
+    return needed;
+}
+
+Result<void> named(const std::vector<Need>& needed, const std::string& decision) {
+    if (needed.empty()) {
+        if (decision.empty()) return {};
+        return fail(errc::invalid, "nothing here is the committee's to decide; leave --decision {} out", shown(decision));
+    }
+    const Need& first = needed.front();
+    for (const Need& need : needed) {
+        if (need.kind == first.kind) continue;
+        return fail(errc::denied, "{} ({}) and {} ({}) are two decisions, and each carries one act; change one after the other", first.what,
+                    first.rule, need.what, need.rule);
+    }
+    if (!decision.empty()) return {};
+    return fail(errc::denied,
+                "{} is changed by a decision of the committee ({}), which the secretariat records; needs --decision with the id of one of "
+                "kind {}",
+                first.what, first.rule, first.kind);
+}
+
+Result<void> cited(const Citation& cite, const std::vector<Need>& needed, const std::string& decision, std::string_view subject) {
+    if (auto ok = named(needed, decision); !ok || needed.empty()) return ok;
+    return cite(decision, needed.front().kind, subject);
+}
+
+void give(community::Team& team, const community::Team* before, const std::string& decision) {
+    for (auto& clearance : team.clearances) {
+        clearance.decision = decision;
+        if (before == nullptr) continue;
+        for (const auto& had : before->clearances) {
+            if (had.list == clearance.list && had.label == clearance.label) clearance.decision = had.decision;
+        }
+    }
+}
+
+}  // namespace caveat::registry
