@@ -41,7 +41,8 @@ struct Right {
 [[nodiscard]] std::optional<Right> right_from(std::string_view text);
 [[nodiscard]] std::string_view name(Noun noun);
 
-// Of which things: none, the own person's or (for a representative) the own team's, those of lists one manages, all.
+// Of which things: none, the own person's or (for a representative) the own team's, those of lists one manages (and still what everyone has
+// of their own), all.
 enum class Reach : std::uint8_t { none, own, managed, all };
 using Reaches = std::array<std::array<Reach, 2>, noun_count>;  // by noun and kind
 
@@ -73,6 +74,9 @@ struct Object {
 // How far the roles held at this moment reach, before a token narrows it. `terms` are those live now.
 [[nodiscard]] Reaches reaches_of(const std::vector<community::Term>& terms, bool representative, bool local_operator);
 
+// all: yes. managed: if the list is managed. own: if the person is the caller's, or a representative's team where a representative speaks
+// for the team; of lists and decisions, what is known may be read. A committee caller of an accused team reaches no further than the party
+// (item 27). A token bound to lists reaches nothing of other lists. Without the second factor: no.
 [[nodiscard]] bool may(const Caller& caller, Right right, const Object& object);
 
 }  // namespace caveat::access

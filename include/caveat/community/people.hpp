@@ -43,7 +43,7 @@ struct Person {
 
 // A role for a time. Its powers vanish when the interval ends (A10).
 struct Term {
-    std::string role;  // sc | chair | deputy_chair | secretariat | owner | moderator
+    std::string role;  // sc | chair | deputy_chair | secretariat | auditor | owner | moderator
     PersonId person;
     ListId list;  // owner and moderator only
     Interval during;
