@@ -27,6 +27,7 @@ struct SqlConnection {
     Options options;
     SQLite::Database db;
     std::int64_t seen_elsewhere = 0;  // the last data_version told to the caller
+    int transactions = 0;             // open ones; those after the first are savepoints
     bool forgotten = false;           // a body was forgotten; the write-ahead log may still hold it
 
 private:

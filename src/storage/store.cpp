@@ -163,21 +163,32 @@ Result<void> Store::check() {
 
 Store::Transaction::Transaction(Store& store) : store_(store) {
     auto& connection = store_.connection();
-    if (connection.in_transaction()) throw std::logic_error("a transaction or a reading is open already");
-    connection.check_room();
-    connection.run("BEGIN IMMEDIATE");
+    if (connection.transactions == 0) {
+        if (connection.in_transaction()) throw std::logic_error("a reading is open already");
+        connection.check_room();
+        connection.run("BEGIN IMMEDIATE");
+    } else {
+        connection.run("SAVEPOINT inner_transaction");
+    }
+    inner_ = connection.transactions++ > 0;
 }
 
 Store::Transaction::~Transaction() {
+    if (!open_) return;
+    auto& connection = store_.connection();
+    --connection.transactions;
     // After a full disk SQLite may have rolled back by itself.
-    if (open_ && store_.connection().in_transaction()) sqlite3_exec(store_.connection().handle(), "ROLLBACK", nullptr, nullptr, nullptr);
+    if (!connection.in_transaction()) return;
+    const char* sql = inner_ ? "ROLLBACK TO inner_transaction; RELEASE inner_transaction" : "ROLLBACK";
+    sqlite3_exec(connection.handle(), sql, nullptr, nullptr, nullptr);
 }
 
 void Store::Transaction::commit() {
     auto& connection = store_.connection();
-    connection.run("COMMIT");
+    connection.run(inner_ ? "RELEASE inner_transaction" : "COMMIT");
     open_ = false;
-    if (connection.forgotten) connection.empty_the_log();
+    --connection.transactions;
+    if (!inner_ && connection.forgotten) connection.empty_the_log();
 }
 
 struct Store::Reading::View : Snapshot {

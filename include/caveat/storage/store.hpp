@@ -53,17 +53,20 @@ public:
     Store& operator=(Store&&) noexcept;
     ~Store();
 
-    // BEGIN IMMEDIATE; rolled back by the destructor unless committed. One at a time.
+    // BEGIN IMMEDIATE; rolled back by the destructor unless committed. One inside another is a savepoint: its commit is durable with the
+    // outermost one's, so that a door can put an office's act and its own record of the request into one transaction, or try the act and
+    // take it back.
     class Transaction {
     public:
         explicit Transaction(Store& store);
         ~Transaction();
         Transaction(const Transaction&) = delete;
         Transaction& operator=(const Transaction&) = delete;
-        void commit();  // durable when it returns
+        void commit();  // durable when the outermost one's returns
 
     private:
         Store& store_;
+        bool inner_ = false;
         bool open_ = true;
     };
 

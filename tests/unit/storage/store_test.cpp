@@ -113,11 +113,41 @@ TEST_CASE("a transaction that is not committed leaves nothing", "[D1]") {
     CHECK(scratch.open().posts().find(PostId("one")));
 }
 
-TEST_CASE("one transaction at a time, and a reading inside it adds nothing") {
+TEST_CASE("a transaction inside another stands or falls with it", "[D1]") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    const auto put = [&](const char* id, bool commits) {
+        Store::Transaction inner(store);
+        store.people().put(a_team(id));
+        if (commits) inner.commit();
+    };
+    SECTION("what it left uncommitted is gone, what it committed is durable with the outer one") {
+        Store::Transaction outer(store);
+        put("orchid", true);
+        put("banksia", false);
+        CHECK(scratch.open().people().teams().empty());
+        outer.commit();
+        CHECK(scratch.open().people().teams() == std::vector{a_team("orchid")});
+    }
+    SECTION("the outer one takes it back") {
+        {
+            Store::Transaction outer(store);
+            put("orchid", true);
+        }
+        CHECK(store.people().teams().empty());
+        put("banksia", true);
+        CHECK(scratch.open().people().teams() == std::vector{a_team("banksia")});
+    }
+    SECTION("none begins inside a reading") {
+        const Store::Reading reading(store);
+        CHECK_THROWS_AS(Store::Transaction(store), std::logic_error);
+    }
+}
+
+TEST_CASE("a reading inside a transaction adds nothing") {
     const Scratch scratch;
     auto store = scratch.make();
     Store::Transaction transaction(store);
-    CHECK_THROWS_AS(Store::Transaction(store), std::logic_error);
     {
         const Store::Reading reading(store);
         store.people().put(a_team("orchid"));
