@@ -12,9 +12,10 @@ set(may_mailroom community policy mail vault storage)
 set(may_registry community policy mail vault storage)
 set(may_committee community policy conduct mail vault storage)
 set(may_access community policy mail vault storage)
-set(may_smtp community mailroom)
+set(may_sockets)
+set(may_smtp community mailroom sockets)
 set(may_delivery community mailroom storage)
-set(modules community policy conduct mail vault storage mailroom registry committee access smtp delivery)
+set(modules community policy conduct mail vault sockets storage mailroom registry committee access smtp delivery)
 
 # third-party header (regular expression of its include line): the only folders that may name it
 set(homes

@@ -1,7 +1,6 @@
 #include "caveat/smtp/listener.hpp"
 
 #include <fmt/core.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -14,7 +13,7 @@
 #include <unordered_set>
 #include <utility>
 
-#include "endpoint.hpp"
+#include "caveat/sockets/doorway.hpp"
 #include "replies.hpp"
 
 namespace caveat::smtp {
@@ -87,11 +86,6 @@ struct Connection : std::enable_shared_from_this<Connection> {
     }
 };
 
-stream_protocol::endpoint endpoint_of(const Place& place) {
-    if (place.is_unix()) return asio::local::stream_protocol::endpoint(place.path);
-    return asio::ip::tcp::endpoint(asio::ip::make_address(place.host), place.port);
-}
-
 asio::ip::tcp::endpoint as_tcp(const stream_protocol::endpoint& endpoint) {
     asio::ip::tcp::endpoint tcp;
     if (endpoint.size() > tcp.capacity()) return tcp;
@@ -101,19 +95,6 @@ asio::ip::tcp::endpoint as_tcp(const stream_protocol::endpoint& endpoint) {
 }
 
 bool is_unix(const stream_protocol::endpoint& endpoint) { return endpoint.protocol().family() == AF_UNIX; }
-
-Acceptor open_acceptor(asio::io_context& net, const Place& place) {
-    const auto endpoint = endpoint_of(place);
-    if (place.is_unix()) clear_stale_socket(place.path);
-    Acceptor acceptor(net, endpoint.protocol());
-    if (!place.is_unix()) acceptor.set_option(asio::socket_base::reuse_address(true));
-    if (endpoint.protocol().family() == AF_INET6) acceptor.set_option(asio::ip::v6_only(true));
-    acceptor.bind(endpoint);
-    // Between bind and listen nobody can connect, so the mode is right before the first client.
-    if (place.is_unix() && ::chmod(place.path.c_str(), 0660) != 0) throw std::runtime_error("the mode cannot be set");
-    acceptor.listen();
-    return acceptor;
-}
 
 }  // namespace
 
@@ -163,20 +144,10 @@ struct Listener::State {
     asio::awaitable<void> linger(Connection& c);
 };
 
-void Listener::State::open(const Endpoint& endpoint) try {
-    const auto place = read_place(endpoint.address);
-    auto acceptor = open_acceptor(net, place);
-    auto bound = endpoint.address;
-    if (!place.is_unix()) {
-        const auto tcp = as_tcp(acceptor.local_endpoint());
-        const auto host = tcp.address().to_string();
-        bound = tcp.address().is_v6() ? fmt::format("[{}]:{}", host, tcp.port()) : fmt::format("{}:{}", host, tcp.port());
-    }
-    doors.push_back({std::move(acceptor), endpoint.protocol, place.path, std::move(bound)});
-} catch (const std::exception& trouble) {
-    const std::string_view what = trouble.what();
-    if (what.find(endpoint.address) != std::string_view::npos) throw;
-    throw std::runtime_error(fmt::format("{}: {}", endpoint.address, what));
+void Listener::State::open(const Endpoint& endpoint) {
+    auto doorway = sockets::open_doorway(endpoint.address);
+    Acceptor acceptor(net, stream_protocol(doorway.family, 0), doorway.descriptor);
+    doors.push_back({std::move(acceptor), endpoint.protocol, std::move(doorway.path), std::move(doorway.bound)});
 }
 
 // --- one connection ---

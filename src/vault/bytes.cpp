@@ -1,6 +1,7 @@
 #include <sodium.h>
 
 #include <array>
+#include <charconv>
 #include <stdexcept>
 
 #include "caveat/vault/vault.hpp"
@@ -34,6 +35,19 @@ std::string hex(std::string_view bytes) {
 }
 
 std::string hex(const Digest& digest) { return hex({reinterpret_cast<const char*>(digest.data()), digest.size()}); }
+
+std::string unhex(std::string_view digits) {
+    std::string out;
+    if (digits.size() % 2 != 0) return out;
+    out.reserve(digits.size() / 2);
+    for (std::size_t i = 0; i < digits.size(); i += 2) {
+        unsigned byte = 0;
+        const auto [end, error] = std::from_chars(digits.data() + i, digits.data() + i + 2, byte, 16);
+        if (error != std::errc{} || end != digits.data() + i + 2) return {};
+        out += static_cast<char>(byte);
+    }
+    return out;
+}
 
 std::string random_bytes(std::size_t n) {
     start();

@@ -41,6 +41,7 @@ private:
 [[nodiscard]] Digest sha256(std::string_view bytes);
 [[nodiscard]] std::string hex(std::string_view bytes);
 [[nodiscard]] std::string hex(const Digest& digest);
+[[nodiscard]] std::string unhex(std::string_view digits);  // empty if they are no pairs of hexadecimal digits
 [[nodiscard]] std::string random_bytes(std::size_t n);
 // UUIDv7 (RFC 9562 §5.7): milliseconds since 1970, then random.
 [[nodiscard]] std::string new_uuid(std::int64_t unix_milliseconds);
