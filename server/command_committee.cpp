@@ -74,6 +74,7 @@ void add_committee_commands(CLI::App& app, Invocation& invocation) {
     add_decision(app, invocation);
     add_case(app, invocation);
     add_hold(app, invocation);
+    add_term(app, invocation);
 }
 
 }  // namespace caveat::server

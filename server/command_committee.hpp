@@ -36,5 +36,6 @@ template <class Act>
 void add_decision(CLI::App& app, Invocation& invocation);
 void add_case(CLI::App& app, Invocation& invocation);
 void add_hold(CLI::App& app, Invocation& invocation);
+void add_term(CLI::App& app, Invocation& invocation);
 
 }  // namespace caveat::server

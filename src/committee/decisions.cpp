@@ -20,11 +20,45 @@ Result<Rule> rule_of(storage::Store& store, const Proposal& p, const Kind& kind)
     if (fixed && *fixed != rule) {
         return fail(errc::denied, "items 25, 51 and 52: {} of {} is decided by {}, not by {}", p.kind, p.subject, name(*fixed), name(rule));
     }
-    if (p.kind == "framework" && of_committee(rule)) {
+    const bool of_members = p.kind == "framework" || (p.kind == "election" && !fixed && p.subject.starts_with("sc "));
+    if (p.kind == "election" && rule == Rule::unanimity) return fail(errc::denied, "item 49: nobody is elected by unanimity");
+    if (p.kind == "election" && of_members && of_committee(rule)) {
+        return fail(errc::denied, "item 49: seats are given by the members: two_thirds at a General Meeting, or majority by e-mail");
+    }
+    if (of_members && of_committee(rule)) {
         return fail(errc::denied,
                     "item 48: the framework is changed by the members: two_thirds at a General Meeting, or majority by e-mail");
     }
     return rule;
+}
+
+// On the day of the nomination (items 7 and 53). The term itself is judged when it begins, on the facts of then.
+Result<void> may_be_nominated(storage::Store& store, const std::string& subject, Instant opens, const conduct::Numbers& numbers) {
+    const auto named = candidacy(subject);
+    if (!named) return fail(errc::invalid, "an election is of 'ROLE TEAM'; write sc, chair, deputy_chair or secretariat, and the team");
+    const auto standing = member(store, named->team);
+    if (!standing) return tl::unexpected(standing.error());
+    if (!conduct::may_stand_on(date_of(opens), standing->since, numbers))
+        return fail(errc::denied, "item 7: {} is a member since {} and stands for office after a year", named->team,
+                    to_string(standing->since));
+    const int most = named->role == "chair" ? numbers.chair_consecutive : numbers.deputy_consecutive;
+    if (named->role != "chair" && named->role != "deputy_chair") return {};
+    const int row = conduct::terms_in_a_row(named->role, named->team, opens, tenures(store), numbers);
+    if (row < most) return {};
+    return fail(errc::denied, "item 53: {} was {} for {} terms in a row and {} is the most; another must hold it first", named->team,
+                named->role, row, most);
+}
+
+// Whose case it is takes no part in deciding it (item 27), nor does who is to be admitted or judged.
+std::optional<TeamId> accused(storage::Store& store, const storage::Motion& m) {
+    if (m.kind == "case.open" || m.kind == "admission" || m.kind == "category" || m.kind == "revocation") return TeamId{m.subject};
+    if (m.kind.starts_with("case.")) {
+        const auto row = store.minutes().find_case(m.subject);
+        return row ? std::optional{row->team} : std::nullopt;
+    }
+    if (!m.kind.starts_with("hold.")) return std::nullopt;
+    const auto person = store.people().person(PersonId{m.subject});
+    return person ? std::optional{person->team} : std::nullopt;
 }
 
 // What the subject names must be there now: a typing error would make a decision nothing can cite. Only who is admitted may be new.
@@ -112,8 +146,16 @@ Result<Decision> Committee::propose(const community::Actor& by, const Proposal& 
     // Votes on what nobody could know of would be votes of nobody; a meeting may be written down afterwards.
     if (m.closes <= now) return fail(errc::invalid, "the ballot would be over already: it closes at {}", to_string(m.closes));
 
+    if (m.kind == "election") {
+        if (auto ok = may_be_nominated(store_, m.subject, m.opens, *numbers); !ok) return tl::unexpected(ok.error());
+    }
+
     store_.minutes().add(m);
-    for (const auto& team : electorate_of(store_, m, *rule, *numbers)) store_.minutes().say(m.id, {now, by.name, "elector", team, ""});
+    const auto party = of_committee(*rule) ? accused(store_, m) : std::nullopt;
+    const auto electorate = electorate_of(store_, m, *rule, *numbers);
+    for (const auto& team : electorate) store_.minutes().say(m.id, {now, by.name, "elector", team, ""});
+    if (party && std::find(electorate.begin(), electorate.end(), *party) != electorate.end())
+        store_.minutes().say(m.id, {now, by.name, "recused", *party, "item 27"});
     const auto d = put_together(store_, m, now);
     if (auto ok = conduct::sound(d.ballot, *numbers); !ok) return tl::unexpected(ok.error());
     journal(store_, by, "decision.proposed", m.id,

@@ -68,6 +68,24 @@ std::vector<conduct::Member> members(storage::Store& store) {
     return all;
 }
 
+std::vector<conduct::Tenure> tenures(storage::Store& store) {
+    std::map<PersonId, TeamId> team_of;
+    for (const auto& person : store.people().people()) team_of.emplace(person.id, person.team);
+    std::vector<conduct::Tenure> all;
+    for (const auto& term : store.people().terms()) {
+        const auto team = team_of.find(term.person);
+        if (conduct::is_office(term.role) && team != team_of.end()) all.push_back({term.role, team->second, term.during});
+    }
+    return all;
+}
+
+Result<conduct::Member> member(storage::Store& store, const TeamId& id) {
+    const auto team = store.people().team(id);
+    if (!team) return fail(errc::not_found, "team {} is not there; see: caveat team list", id.value.substr(0, 64));
+    if (is_operational(*team) && team->since) return conduct::Member{id, *team->since, std::nullopt};
+    return fail(errc::denied, "items 7 and 12: {} is no Operational Member; only members hold an office", id);
+}
+
 std::vector<conduct::Departure> departures(storage::Store& store, const conduct::Ballot& ballot, Instant now) {
     std::vector<conduct::Departure> gone;
     if (ballot.rule == conduct::Rule::approval || ballot.rule == conduct::Rule::unanimity) {

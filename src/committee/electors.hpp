@@ -14,6 +14,11 @@ namespace caveat::committee {
 [[nodiscard]] std::vector<TeamId> seats_at(storage::Store& store, Instant at);  // one per team (ruling m), sorted
 [[nodiscard]] std::vector<conduct::Member> members(storage::Store& store);      // today's Operational Members
 
+// Every term of an office, past and to come, as a term of the team whose person holds it.
+[[nodiscard]] std::vector<conduct::Tenure> tenures(storage::Store& store);
+// The team of an Operational Member's standing, or why it cannot hold an office.
+[[nodiscard]] Result<conduct::Member> member(storage::Store& store, const TeamId& team);
+
 // Who of the ballot's electorate lost its vote before `now`: seats whose terms ended, teams that are no members any more. The register does
 // not say when a team ceased to be a member: it is gone when that is first seen.
 [[nodiscard]] std::vector<conduct::Departure> departures(storage::Store& store, const conduct::Ballot& ballot, Instant now);

@@ -11,7 +11,7 @@ namespace {
 
 using conduct::Rule;
 
-constexpr std::array<Kind, 17> all_kinds{{{"case.open", Rule::approval, "team"},
+constexpr std::array<Kind, 18> all_kinds{{{"case.open", Rule::approval, "team"},
                                           {"case.notice", Rule::approval, "case"},
                                           {"case.finding", Rule::approval, "case"},
                                           {"case.sanction", Rule::approval, "case"},
@@ -26,6 +26,7 @@ constexpr std::array<Kind, 17> all_kinds{{{"case.open", Rule::approval, "team"},
                                           {"revocation", std::nullopt, "team"},
                                           {"clearance", Rule::approval, "team"},
                                           {"list", Rule::approval, "list"},
+                                          {"election", std::nullopt, "office and team"},
                                           {"framework", std::nullopt, "anything"},
                                           {"other", std::nullopt, "anything"}}};
 
@@ -69,8 +70,21 @@ const Kind* kind_named(std::string_view name) {
     return found == all_kinds.end() ? nullptr : &*found;
 }
 
+std::optional<Candidacy> candidacy(std::string_view subject) {
+    const auto blank = subject.find(' ');
+    if (blank == std::string_view::npos) return std::nullopt;
+    Candidacy named{std::string(subject.substr(0, blank)), TeamId{std::string(subject.substr(blank + 1))}};
+    if (!conduct::is_office(named.role) || !is_short_name(named.team.value)) return std::nullopt;
+    return named;
+}
+
 std::optional<Rule> rule_for(storage::Store& store, const Kind& kind, std::string_view subject) {
     if (kind.rule) return kind.rule;
+    if (kind.name == "election") {
+        const auto named = candidacy(subject);
+        const bool of_seats = named && (named->role == "chair" || named->role == "deputy_chair");
+        return of_seats ? std::optional{Rule::approval} : std::nullopt;
+    }
     if (kind.name != "category" && kind.name != "revocation") return std::nullopt;
     const auto team = store.people().team(TeamId{std::string(subject)});
     if (team && is_operational(*team)) return Rule::two_thirds;

@@ -9,6 +9,13 @@ namespace caveat::committee {
 // The only rule that decides this kind about this subject as the register stands; none: the proposal says.
 [[nodiscard]] std::optional<conduct::Rule> rule_for(storage::Store& store, const Kind& kind, std::string_view subject);
 
+// An election's subject, "chair orchid"; none if it is not of that form.
+struct Candidacy {
+    std::string role;
+    TeamId team;
+};
+[[nodiscard]] std::optional<Candidacy> candidacy(std::string_view subject);
+
 [[nodiscard]] Decision put_together(storage::Store& store, const storage::Motion& motion, Instant now);
 [[nodiscard]] Result<Decision> read_decision(storage::Store& store, const std::string& id, Instant now);
 [[nodiscard]] conduct::Numbers numbers_of(const storage::Motion& motion);  // kept ones; throws storage::Broken if they no longer read

@@ -31,8 +31,9 @@ struct Kind {
 };
 // case.open (subject: the team), case.notice, case.finding, case.sanction, case.renew, case.panel, case.lift, case.close (subject: the
 // case), hold.place, hold.extend (the person), admission, category, revocation, clearance (the team), list (the list), framework, other
-// (anything). What takes the standing of an Operational Member, category or revocation, is the General Meeting's by two thirds (item 25);
-// of a partner the category is a new admission (item 23), and the revocation the committee's.
+// (anything), election ("ROLE TEAM": seats by the members, chair and deputy by the committee, the secretariat by either). What takes the
+// standing of an Operational Member, category or revocation, is the General Meeting's by two thirds (item 25); of a partner the category is
+// a new admission (item 23), and the revocation the committee's.
 [[nodiscard]] std::span<const Kind> kinds();
 
 struct Proposal {
@@ -111,6 +112,15 @@ public:
     [[nodiscard]] Result<void> covers(const std::string& id, std::string_view kind, std::string_view subject);
     // The same, and from here on it is used. For an act of another office, inside that act's transaction.
     [[nodiscard]] Result<void> carry(const std::string& id, std::string_view kind, std::string_view subject);
+
+    // ---- terms: powers for a time (items 7, 49, 53, 54; ruling q; A10). Of an office by an election, spent by the term; an owner or
+    // moderator of a list needs none. A term begins not before the day on which its election is in effect.
+    [[nodiscard]] Result<community::Term> begin(const community::Actor& by, const community::Term& term, const std::string& decision = {});
+    // The Deputy in the Chair's place for days inside the own term.
+    [[nodiscard]] Result<community::Term> deputise(const community::Actor& by, const PersonId& person, const Interval& days);
+    // Earlier than it would, for the holder's own reasons; one that has not begun goes. Nobody is voted out by this.
+    [[nodiscard]] Result<community::Term> end(const community::Actor& by, const community::Term& term, const std::string& reason);
+    [[nodiscard]] std::vector<community::Term> terms();  // past and to come
 
     // ---- cases
     [[nodiscard]] Result<CaseFile> open(const community::Actor& by, const std::string& decision, const TeamId& team,

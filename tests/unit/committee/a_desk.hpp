@@ -65,9 +65,11 @@ struct ADesk : AHouse {
         REQUIRE(d);
         return d->id;
     }
-    // So many seats say yes, so many no; the rest is silent.
+    // So many seats say yes, so many no; the rest is silent, and so is one that is recused.
     void vote(const std::string& id, std::size_t yes, std::size_t no = 0) {
+        const auto recused = desk.decision(id)->ballot.recused;
         for (std::size_t i = 0; i < yes + no; ++i) {
+            if (std::find(recused.begin(), recused.end(), seats.at(i)) != recused.end()) continue;
             REQUIRE(desk.vote(secretariat, id, seats.at(i), i < yes ? Choice::yes : Choice::no));
         }
     }

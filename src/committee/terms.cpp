@@ -1,0 +1,151 @@
+// Offices and list roles as terms in the register: begun by an election, ended by their own clock or earlier.
+#include <algorithm>
+
+#include "caveat/detail.hpp"
+#include "electors.hpp"
+#include "register.hpp"
+
+namespace caveat::committee {
+namespace {
+
+using community::Term;
+
+bool of_list(std::string_view role) { return role == "owner" || role == "moderator"; }
+
+std::string span(const Interval& during) {
+    return fmt::format("{} - {}", to_string(during.from), during.until ? to_string(*during.until) : "no end");
+}
+
+void journal(storage::Store& store, const community::Actor& by, std::string_view act, const Term& term, Detail detail, Instant now) {
+    detail.add("role", term.role).add("during", span(term.during));
+    if (!term.list.empty()) detail.add("list", term.list.value);
+    store.journal().append(now, by.name, act, term.person.value, detail.text());
+}
+
+Result<community::Person> holder(storage::Store& store, const PersonId& id) {
+    auto person = store.people().person(id);
+    if (!person) return fail(errc::not_found, "person {} is not there; see: caveat person list", id.value.substr(0, 64));
+    return std::move(*person);
+}
+
+// A list's own people: no rule but that list and interval make sense.
+Result<void> on_list(storage::Store& store, const Term& term, const std::string& decision) {
+    if (!decision.empty()) return fail(errc::invalid, "{} of a list is not the committee's to decide; leave the decision out", term.role);
+    if (!store.people().list(term.list)) return fail(errc::not_found, "list {} is not there; {} is of a list", term.list, term.role);
+    if (term.during.until && *term.during.until <= term.during.from) return fail(errc::invalid, "a term ends after its beginning");
+    for (const Term& other : store.people().terms()) {
+        const bool same = other.role == term.role && other.person == term.person && other.list == term.list;
+        const bool apart = other.during.over_at(term.during.from) || term.during.over_at(other.during.from);
+        if (same && !apart)
+            return fail(errc::conflict, "{} is {} of {} already, from {}", term.person, term.role, term.list, span(other.during));
+    }
+    return {};
+}
+
+// Not before the day on which the election is in effect: nobody held an office while it was still voted on.
+Result<void> not_before_election(storage::Store& store, const Term& term, const std::string& decision, Instant now) {
+    const auto elected = read_decision(store, decision, now);
+    if (!elected) return tl::unexpected(elected.error());
+    const Instant day = start_of(date_of(elected->tally.effective.value_or(now)));
+    if (day <= term.during.from) return {};
+    return fail(errc::denied, "decision {} is in effect from {}; the term cannot begin before that day", decision, to_string(day));
+}
+
+}  // namespace
+
+Result<Term> Committee::begin(const community::Actor& by, const Term& term, const std::string& decision) {
+    storage::Store::Transaction transaction(store_);
+    const Instant now = clock_.now();
+    if (auto ok = may_record(store_, by, now); !ok) return tl::unexpected(ok.error());
+    const auto person = holder(store_, term.person);
+    if (!person) return tl::unexpected(person.error());
+    Detail detail;
+    if (of_list(term.role)) {
+        if (auto ok = on_list(store_, term, decision); !ok) return tl::unexpected(ok.error());
+    } else {
+        if (!conduct::is_office(term.role))
+            return fail(errc::invalid, "'{}' is no role; write sc, chair, deputy_chair, secretariat, owner or moderator", term.role);
+        if (!term.list.empty()) return fail(errc::invalid, "{} is an office of the community, not of a list", term.role);
+        const auto standing = member(store_, person->team);
+        if (!standing) return tl::unexpected(standing.error());
+        const auto numbers = numbers_of(rules_);
+        if (!numbers) return tl::unexpected(numbers.error());
+        const conduct::Tenure next{term.role, person->team, term.during};
+        if (auto ok = conduct::may_begin(next, *standing, tenures(store_), *numbers); !ok) return tl::unexpected(ok.error());
+        const auto subject = fmt::format("{} {}", term.role, person->team);
+        if (auto ok = cite(store_, decision, "election", subject, now); !ok) return tl::unexpected(ok.error());
+        if (auto ok = not_before_election(store_, term, decision, now); !ok) return tl::unexpected(ok.error());
+        spend(store_, decision, "election", subject);
+        detail.add("decision", decision);
+    }
+    store_.people().put(term);
+    journal(store_, by, "term.begun", term, detail, now);
+    transaction.commit();
+    return term;
+}
+
+Result<Term> Committee::deputise(const community::Actor& by, const PersonId& id, const Interval& days) {
+    storage::Store::Transaction transaction(store_);
+    const Instant now = clock_.now();
+    if (auto ok = may_record(store_, by, now); !ok) return tl::unexpected(ok.error());
+    const auto person = holder(store_, id);
+    if (!person) return tl::unexpected(person.error());
+    const auto numbers = numbers_of(rules_);
+    if (!numbers) return tl::unexpected(numbers.error());
+    const auto held = store_.people().terms();
+    const bool deputy = std::any_of(held.begin(), held.end(), [&](const Term& t) {
+        return t.role == "deputy_chair" && t.person == id && t.during.contains(days.from);
+    });
+    if (!deputy) return fail(errc::denied, "item 53: {} is not Deputy Chair at {}; needs the person who is", id, to_string(days.from));
+    // What happened before it was put down was not done by a Chair.
+    if (days.from < start_of(date_of(now))) return fail(errc::denied, "item 53: deputising is put down before its days, not after them");
+    const conduct::Tenure next{"chair", person->team, days};
+    if (auto ok = conduct::may_deputise(next, tenures(store_), *numbers); !ok) return tl::unexpected(ok.error());
+    const Term term{"chair", id, {}, days};
+    for (const Term& other : held) {
+        const bool apart = other.during.over_at(days.from) || days.over_at(other.during.from);
+        if (other.role == "chair" && other.person == id && !apart)
+            return fail(errc::conflict, "{} presides {} already", id, span(other.during));
+    }
+    store_.people().put(term);
+    journal(store_, by, "term.deputised", term, {}, now);
+    transaction.commit();
+    return term;
+}
+
+Result<Term> Committee::end(const community::Actor& by, const Term& named, const std::string& reason) {
+    storage::Store::Transaction transaction(store_);
+    const Instant now = clock_.now();
+    const auto person = holder(store_, named.person);
+    if (!person) return tl::unexpected(person.error());
+    if (auto ok = may_speak_for(store_, by, person->team, now); !ok) return tl::unexpected(ok.error());
+    if (reason.empty()) return fail(errc::invalid, "why does it end early? A sentence for the record");
+    const Instant at = named.during.until.value_or(now);
+    if (at < now) return fail(errc::denied, "a term ends now or later: what was done under it stays done");
+    const auto held = store_.people().terms();
+    const auto same = [&](const Term& t) {
+        return t.role == named.role && t.person == named.person && t.list == named.list && !t.during.over_at(now);
+    };
+    auto term = std::find_if(held.begin(), held.end(), [&](const Term& t) { return same(t) && t.during.contains(now); });
+    if (term == held.end()) term = std::find_if(held.begin(), held.end(), same);
+    if (term == held.end())
+        return fail(errc::not_found, "{} holds no term as {} now or later; see: caveat term list", named.person, named.role);
+    if (term->during.over_at(at))
+        return fail(errc::denied, "it ends at {} already; this would make it longer", to_string(*term->during.until));
+    Term ended = *term;
+    ended.during.until = at;
+    if (at <= ended.during.from)
+        store_.people().remove(*term);
+    else
+        store_.people().put(ended);
+    journal(store_, by, "term.ended", ended, Detail().add("reason", reason), now);
+    transaction.commit();
+    return ended;
+}
+
+std::vector<Term> Committee::terms() {
+    storage::Store::Reading reading(store_);
+    return store_.people().terms();
+}
+
+}  // namespace caveat::committee

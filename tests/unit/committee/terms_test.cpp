@@ -1,0 +1,278 @@
+// Offices as acts: elections, terms, deputising, and the seat of the accused.
+#include "a_desk.hpp"
+
+namespace caveat::test {
+namespace {
+
+using community::Term;
+
+Instant day(const char* text) { return start_of(parse_date(text).value()); }
+
+struct Offices : ADesk {
+    // Elected by e-mail by every member with a vote, or by every seat.
+    std::string elected(const std::string& subject, std::optional<conduct::Rule> rule = std::nullopt) {
+        committee::Proposal p;
+        p.kind = "election";
+        p.subject = subject;
+        p.question = "Elect?";
+        p.rule = rule;
+        const auto d = desk.propose(secretariat, p);
+        INFO((d ? "" : d.error().detail));
+        REQUIRE(d);
+        for (const auto& team : d->ballot.electorate) REQUIRE(desk.vote(secretariat, d->id, team, Choice::yes));
+        clock.time += 1s;
+        REQUIRE(desk.close(secretariat, d->id)->tally.verdict == Verdict::passed);
+        return d->id;
+    }
+    static Term term(const char* role, const std::string& person, const char* from, const char* until) {
+        return {role, PersonId{person}, {}, {day(from), day(until)}};
+    }
+    void free_seat(const std::string& team) {
+        const auto held = store().people().terms();
+        for (const auto& t : held) {
+            if (t.person.value == team + "-rep") change([&](storage::Register& r) { r.remove(t); });
+        }
+    }
+    void was(const char* role, const std::string& person, const char* from, const char* until) {
+        change([&](storage::Register& r) { r.put(term(role, person, from, until)); });
+    }
+    std::vector<Term> held(const std::string& person) {
+        std::vector<Term> all;
+        for (const auto& t : desk.terms()) {
+            if (t.person.value == person) all.push_back(t);
+        }
+        return all;
+    }
+};
+
+}  // namespace
+
+TEST_CASE("an eighth seat is refused, and a seat is given by the members for two years", "[C5][item 49]") {
+    Offices desk;
+    auto& office = desk.desk;
+    const auto takin = Offices::term("sc", "takin-rep", "2026-12-01", "2027-11-01");
+    committee::Proposal p;
+    p.kind = "election";
+    p.subject = "sc takin";
+    p.question = "Elect takin?";
+    desk.check_refused(office.propose(secretariat, p), desk.all_rows(), errc::invalid, "write which one");
+    p.rule = conduct::Rule::approval;
+    desk.check_refused(office.propose(secretariat, p), desk.all_rows(), errc::denied, "item 49");
+    const auto elected = desk.elected("sc takin", conduct::Rule::majority);
+    desk.check_refused(office.begin(secretariat, takin, elected), desk.all_rows(), errc::denied, "all 7 seats are taken");
+    desk.free_seat("seat7");
+    const auto before = desk.all_rows();
+    desk.check_refused(office.begin(secretariat, takin), before, errc::denied, "item 54");
+    desk.check_refused(office.begin(desk.person("takin-rep"), takin, elected), before, errc::denied, "item 54");
+    desk.check_refused(office.begin(secretariat, Offices::term("sc", "takin-rep", "2026-12-01", "2029-01-01"), elected), before,
+                       errc::denied, "ends at");
+    desk.check_refused(office.begin(secretariat, Offices::term("sc", "takin-rep", "2026-11-01", "2028-01-01"), elected), before,
+                       errc::denied, "not");
+    desk.check_refused(office.begin(secretariat, Offices::term("sc", "kowhai-rep", "2026-12-01", "2027-11-01"), elected), before,
+                       errc::denied, "about election of sc takin; needs one about election of sc kowhai");
+    desk.check_refused(office.begin(secretariat, Offices::term("king", "takin-rep", "2026-12-01", "2027-11-01"), elected), before,
+                       errc::invalid, "no role");
+    REQUIRE(office.begin(secretariat, takin, elected));
+    CHECK(office.decision(elected)->used_by == "election sc takin");
+    CHECK(desk.held("takin-rep").size() == 1);
+    desk.check_refused(office.begin(secretariat, takin, elected), desk.all_rows(), errc::conflict, "already");
+}
+
+TEST_CASE("at most four of seven seats end in one year, so that halves alternate", "[item 49]") {
+    Offices desk;
+    for (const auto& seat : desk.seats) desk.free_seat(seat.value);
+    for (const auto* team : {"seat1", "seat2", "seat3", "seat4"}) desk.was("sc", team + std::string("-rep"), "2026-01-01", "2028-01-01");
+    desk.hold_seat("seat5", desk.clock.now() - 24h, day("2028-06-01"));
+    const auto elected = desk.elected("sc seat6", conduct::Rule::majority);
+    desk.check_refused(desk.desk.begin(secretariat, Offices::term("sc", "seat6-rep", "2026-12-01", "2028-01-01"), elected), desk.all_rows(),
+                       errc::denied, "halves alternate");
+    CHECK(desk.desk.begin(secretariat, Offices::term("sc", "seat6-rep", "2026-12-01", "2027-01-01"), elected));
+}
+
+TEST_CASE("nobody stands for office within the first year, and no partner ever", "[items 7, 12]") {
+    Offices desk;
+    desk.add_member("fresh", "2025-11-23");  // a year is over tomorrow
+    committee::Proposal p;
+    p.kind = "election";
+    p.question = "Elect?";
+    p.rule = conduct::Rule::majority;
+    const auto [subject, code, words] = GENERATE(table<std::string, errc, std::string>({
+        {"sc fresh", errc::denied, "item 7"},
+        {"sc quokka", errc::denied, "items 7 and 12"},
+        {"sc nobody", errc::not_found, "not there"},
+        {"sc", errc::invalid, "ROLE TEAM"},
+        {"king orchid", errc::invalid, "ROLE TEAM"},
+        {"", errc::invalid, "names its"},
+    }));
+    p.subject = subject;
+    desk.check_refused(desk.desk.propose(secretariat, p), desk.all_rows(), code, words);
+    desk.clock.time += 24h;
+    p.subject = "sc fresh";
+    CHECK(desk.desk.propose(secretariat, p));
+}
+
+TEST_CASE("four terms in a row in the chair are the most: nominated again after a gap", "[item 53]") {
+    const auto* role = GENERATE("chair", "deputy_chair");
+    Offices desk;
+    for (const auto& [from, until] :
+         {std::pair{"2022-01-01", "2023-01-01"}, {"2023-01-01", "2024-01-01"}, {"2024-01-01", "2025-01-01"}, {"2025-01-01", "2026-01-01"}})
+        desk.was(role, "seat1-rep", from, until);
+    desk.was("sc", "seat1-rep", "2020-01-01", "2028-01-01");
+    committee::Proposal p;
+    p.kind = "election";
+    p.subject = role + std::string(" seat1");
+    p.question = "Elect?";
+    desk.clock.time = day("2025-12-10");
+    for (const auto& seat : desk.seats) desk.hold_seat(seat.value, day("2025-06-01"), day("2027-06-01"));
+    desk.check_refused(desk.desk.propose(secretariat, p), desk.all_rows(), errc::denied, "4 terms in a row and 4 is the most");
+    desk.clock.time = day("2026-12-10");
+    const auto elected = desk.elected(p.subject);
+    CHECK(desk.desk.begin(secretariat, Offices::term(role, "seat1-rep", "2027-01-01", "2028-01-01"), elected));
+}
+
+TEST_CASE("chair and deputy are elected by the committee, from its seats", "[C5][item 53]") {
+    Offices desk;
+    auto& office = desk.desk;
+    committee::Proposal p;
+    p.kind = "election";
+    p.subject = "chair seat1";
+    p.question = "Elect?";
+    p.rule = conduct::Rule::majority;
+    desk.check_refused(office.propose(secretariat, p), desk.all_rows(), errc::denied, "is decided by approval");
+    const auto outside = desk.elected("chair takin");
+    desk.check_refused(office.begin(secretariat, Offices::term("chair", "takin-rep", "2026-12-01", "2027-12-01"), outside), desk.all_rows(),
+                       errc::denied, "no seat on the committee");
+    const auto chair = desk.elected("chair seat1");
+    desk.check_refused(office.begin(secretariat, Offices::term("chair", "seat1-rep", "2026-12-01", "2028-12-01"), chair), desk.all_rows(),
+                       errc::denied, "ends at");
+    REQUIRE(office.begin(secretariat, Offices::term("chair", "seat1-rep", "2026-12-01", "2027-12-01"), chair));
+    const auto second = desk.elected("chair seat2");
+    desk.check_refused(office.begin(secretariat, Offices::term("chair", "seat2-rep", "2027-01-01", "2027-12-01"), second), desk.all_rows(),
+                       errc::conflict, "seat1 is chair");
+}
+
+TEST_CASE("the Deputy presides for days inside the own term, put down before them", "[item 53][A10]") {
+    Offices desk;
+    auto& office = desk.desk;
+    const PersonId deputy{"seat2-rep"};
+    const Interval days{day("2026-12-10"), day("2026-12-20")};
+    desk.check_refused(office.deputise(secretariat, deputy, days), desk.all_rows(), errc::denied, "not Deputy Chair");
+    const auto elected = desk.elected("deputy_chair seat2");
+    REQUIRE(office.begin(secretariat, Offices::term("deputy_chair", "seat2-rep", "2026-12-01", "2027-12-01"), elected));
+    desk.check_refused(office.deputise(secretariat, deputy, {day("2026-12-10"), day("2027-07-10")}), desk.all_rows(), errc::denied,
+                       "ruling q");
+    REQUIRE(office.deputise(secretariat, deputy, days));
+    desk.check_refused(office.deputise(secretariat, deputy, {day("2026-12-15"), day("2026-12-25")}), desk.all_rows(), errc::conflict,
+                       "already");
+    desk.clock.time = day("2027-02-02");
+    desk.check_refused(office.deputise(secretariat, deputy, {day("2027-01-02"), day("2027-01-03")}), desk.all_rows(), errc::denied,
+                       "before its days");
+}
+
+TEST_CASE("a term is laid down early, never made longer, and what was done under it stays", "[A10]") {
+    Offices desk;
+    auto& office = desk.desk;
+    Term seat{"sc", PersonId{"seat7-rep"}, {}, {}};
+    desk.check_refused(office.end(desk.person("seat1-rep"), seat, "votes wrongly"), desk.all_rows(), errc::denied, "does not speak");
+    desk.check_refused(office.end(secretariat, seat, ""), desk.all_rows(), errc::invalid, "why");
+    seat.during.until = desk.clock.now() - 1s;
+    desk.check_refused(office.end(secretariat, seat, "left"), desk.all_rows(), errc::denied, "stays done");
+    seat.during.until = desk.clock.now() + 24h * 3000;
+    desk.check_refused(office.end(secretariat, seat, "left"), desk.all_rows(), errc::denied, "longer");
+    seat.during.until.reset();
+    REQUIRE(office.end(desk.person("seat7-rep"), seat, "moves on"));
+    CHECK(desk.held("seat7-rep").front().during.until == desk.clock.now());
+    desk.check_refused(office.end(secretariat, seat, "again"), desk.all_rows(), errc::not_found, "no term");
+    // Its power went with it.
+    CHECK_FALSE(office.propose(desk.person("seat7-rep"), {}));
+    CHECK(desk.desk.decision(desk.proposed("case.open", "quokka"))->ballot.electorate.size() == 6);
+}
+
+TEST_CASE("owners and moderators of a list need no election", "[item 70]") {
+    Offices desk;
+    auto& office = desk.desk;
+    Term owner{"owner", PersonId{"ana"}, ListId{"teams"}, {desk.clock.now(), std::nullopt}};
+    desk.check_refused(office.begin(secretariat, owner, "D-1"), desk.all_rows(), errc::invalid, "leave the decision out");
+    REQUIRE(office.begin(secretariat, owner));
+    desk.check_refused(office.begin(secretariat, owner), desk.all_rows(), errc::conflict, "already");
+    owner.list = ListId{"nowhere"};
+    desk.check_refused(office.begin(secretariat, owner), desk.all_rows(), errc::not_found, "nowhere");
+}
+
+TEST_CASE("the seat of the accused team is recused when the question is put", "[item 27][items 51, 52]") {
+    const auto [kind, subject, recused] = GENERATE(table<std::string, std::string, bool>({
+        {"case.open", "seat3", true},
+        {"case.notice", "case of seat3", true},
+        {"case.close", "case of seat3", true},
+        {"hold.place", "seat3-rep", true},
+        {"case.open", "quokka", false},
+        {"case.open", "takin", false},
+        {"clearance", "seat3", false},
+        {"list", "teams", false},
+    }));
+    CAPTURE(kind, subject);
+    Offices desk;
+    auto named = subject;
+    if (subject == "case of seat3") {
+        desk.opened("seat3");
+        named = desk.the_case;
+    }
+    const auto d = desk.desk.decision(desk.proposed(kind, named));
+    REQUIRE(d);
+    const bool is = d->ballot.recused == std::vector<TeamId>{TeamId{"seat3"}};
+    CHECK(is == recused);
+    CHECK(d->tally.recused == (recused ? 1 : 0));
+    CHECK(d->tally.needed == 4);  // recusal changes neither (ruling m)
+    const auto vote = desk.desk.vote(secretariat, d->id, TeamId{"seat3"}, Choice::no);
+    CHECK(vote.has_value() == !recused);
+    if (recused) {
+        CHECK(vote.error().detail.find("recused") != std::string::npos);
+        CHECK_FALSE(desk.desk.recuse(secretariat, d->id, TeamId{"seat3"}));
+    }
+}
+
+TEST_CASE("a team under sanction keeps its seat and its vote", "[C4][items 31, 36][ruling z]") {
+    Offices desk;
+    desk.unheeded("seat3");
+    auto sanction = Offices::a_sanction();
+    sanction.sanction.denied = {{"*", static_cast<community::Verbs>(bit(Verb::receive) | bit(Verb::post) | bit(Verb::archive))}};
+    desk.does(sanction);
+    desk.serve(3);
+    desk.clock.time += 24h * 40;
+    REQUIRE_FALSE(desk.may(Verb::receive, "seat3-rep"));
+    const auto id = desk.proposed("clearance", "takin");
+    CHECK(desk.desk.vote(desk.person("seat3-rep"), id, TeamId{"seat3"}, Choice::yes));
+    committee::Proposal p;
+    p.kind = "framework";
+    p.question = "Change item 3?";
+    p.rule = conduct::Rule::majority;
+    const auto framework = desk.desk.propose(secretariat, p);
+    REQUIRE(framework);
+    const auto voted = desk.desk.vote(desk.person("seat3-rep"), framework->id, TeamId{"seat3"}, Choice::no);
+    REQUIRE(voted);
+    CHECK(voted->tally.no == 1);
+
+    // What governs the community still reaches its representative, and everything else does not.
+    for (const auto& [klass, reached] : {std::pair{"reps", true}, {"sec", true}, {"members", false}}) {
+        CAPTURE(klass);
+        community::List list = *desk.store().people().list(ListId{"teams"});
+        list.id = ListId{klass};
+        list.klass = klass;
+        desk.change([&](storage::Register& r) {
+            r.put(list);
+            r.subscribe({list.id, PersonId{"seat3-rep"}, community::DeliveryMode::each}, desk.clock.now());
+        });
+        const auto standing = desk.store().people().standing(PersonId{"seat3-rep"}, list.id, desk.clock.now());
+        REQUIRE(standing);
+        policy::Item item;
+        item.label = community::Tlp::green;
+        policy::World world;
+        world.now = desk.clock.now();
+        world.verified_transport = true;
+        const auto verdict =
+            policy::may(desk.rules, std::string_view(klass) == "sec" ? Verb::post : Verb::receive, *standing, list, item, world);
+        CHECK((verdict.answer == policy::Answer::yes || verdict.answer == policy::Answer::moderated) == reached);
+    }
+}
+
+}  // namespace caveat::test
