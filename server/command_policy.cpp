@@ -141,7 +141,7 @@ Json denial_fact(House& house, const community::Denial& denial) {
     auto committee = house.committee();
     if (const auto file = committee.case_of_denial(denial.id)) {
         fact["case"] = file->as_is.id;
-        fact["notice"] = file->state.notice;
+        fact["notice"] = committee::notice_behind(*file, denial);
     }
     if (const auto decision = committee.decision(denial.decision)) fact["tally"] = decision->tally.why;
     return fact;

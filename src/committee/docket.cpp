@@ -60,6 +60,15 @@ void keep_in_step(storage::Store& store, const conduct::Case& c) {
     }
 }
 
+int notice_behind(const CaseFile& file, const community::Denial& denial) {
+    const auto set = std::find_if(file.denials.begin(), file.denials.end(), [&](const conduct::CaseDenial& d) {
+        auto row = conduct::as_denial(file.as_is, d);
+        row.id = denial.id;
+        return row == denial;
+    });
+    return set == file.denials.end() ? 0 : set->notice;
+}
+
 CaseFile as_file(const Docket& docket, Instant now) {
     CaseFile file;
     file.as_is = docket.as_is;

@@ -83,6 +83,9 @@ struct CaseFile {
     std::vector<std::string> warnings;         // of the act just done: allowed, but said
 };
 
+// The notice of the case that set this denial: with a renewal issued ahead it need not be the latest. 0: none of them.
+[[nodiscard]] int notice_behind(const CaseFile& file, const community::Denial& denial);
+
 struct HoldFile {
     std::int64_t id = 0;
     conduct::Hold hold;

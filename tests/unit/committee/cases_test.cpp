@@ -69,6 +69,27 @@ TEST_CASE("an appeal whose panel suspends the sanction takes its denials out of 
     CHECK(desk.may(Verb::receive, "quentin"));
 }
 
+TEST_CASE("a denial is traced to the notice that set it, also while its renewal waits", "[C2][item 35]") {
+    ADesk desk;
+    desk.unheeded();
+    desk.does(ADesk::a_sanction());
+    desk.serve(3);
+    const auto first = desk.store().people().denials().front();
+    desk.clock.time = *first.during.until - 24h * 40;
+    desk.does(conduct::Renew{ADesk::a_sanction().sanction});
+    desk.serve(4);
+
+    const auto file = desk.desk.show(desk.the_case);
+    CHECK(file->state.notice == 4);
+    const auto rows = desk.store().people().denials();
+    REQUIRE(rows.size() == 2);
+    CHECK(committee::notice_behind(*file, rows[0]) == 3);
+    CHECK(committee::notice_behind(*file, rows[1]) == 4);
+    auto strange = rows[0];
+    strange.resource = "members";
+    CHECK(committee::notice_behind(*file, strange) == 0);
+}
+
 TEST_CASE("an appeal keeps the sanction out of the register until it ends, and a lift changes its rows in place", "[C3][C4]") {
     ADesk desk;
     desk.unheeded();
