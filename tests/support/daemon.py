@@ -61,6 +61,7 @@ class Caveat:
             text = text.replace(f"{ROOT}/policies/apcert.toml", policy)
         self._write("caveat.toml", text)
         self.starts = 0
+        self.frozen = None
 
     def _write(self, name, text):
         path = os.path.join(self.folder, name)
@@ -72,7 +73,7 @@ class Caveat:
 
     def call(self, *arguments, expect=0, timeout=60):
         result = subprocess.run([self.binary, "--config", self.config, "--json", *arguments], capture_output=True, text=True,
-                                env=self.environment, timeout=timeout, cwd=self.folder)
+                                env=self.surroundings(), timeout=timeout, cwd=self.folder)
         if expect is not None and result.returncode != expect:
             raise Failed(f"caveat {' '.join(arguments)}: exit {result.returncode} instead of {expect}\n{result.stdout}{result.stderr}")
         return Answer(result)
@@ -142,6 +143,18 @@ class Caveat:
         return until(done, seconds, f"post {post['id']} settled", every=0.1)
 
     # ---- time ----
+
+    def freeze_clock(self, instant):
+        """From now on the command line, and only it, stands still at this instant, to the second and without waiting; None: it follows
+        the daemon's clock again."""
+        self.frozen = instant
+
+    def surroundings(self):
+        """The environment of the command line."""
+        if self.frozen is None:
+            return self.environment
+        own = {name: value for name, value in self.environment.items() if not name.startswith("FAKETIME")}
+        return {**own, "LD_PRELOAD": FAKETIME, "FAKETIME": f"{self.frozen:%Y-%m-%d %H:%M:%S}", "FAKETIME_DONT_FAKE_MONOTONIC": "1", "TZ": "UTC"}
 
     def move_clock(self, seconds):
         """Moves the wall clock of the daemon and of the command line so many seconds from the true time, also while they run (the daemon

@@ -19,34 +19,21 @@ import sqlite3
 import subprocess
 import time
 
-from check import check, equal, run, same_set, until
-from community import Community, address
+from check import check, equal, run, until
+from committee import SEATS, Committee, a_forum
+from community import address
 from daemon import DOMAIN, Caveat, code, reasons, states
 from mailtools import letter, post
 from sink import Sink
 
 DAY = 86_400
-SEATS = ("banksia", "hibiscus", "kowhai", "mugung", "orchid", "saiga", "takin")
 TEAMS = SEATS + ("camphor", "narra", "sal", "wattle")
 ACCUSED = "camphor"
 PEOPLE = tuple(f"{team}-rep" for team in TEAMS)
-RECORD = ("motion", "remark", "case_file", "case_act", "case_denial", "denial", "hold", "hold_extension", "entry")
-
-NOTICE = """channels = "mail to the representative, and registered post"
-breach = "AMBER+STRICT of the list was forwarded to a vendor; two victims were named in public"
-opinion = "avoidable: the label stood in the subject and in the text"
-remedy = "recall the copies and report what became of them, within 14 days"
-consequences = "after a second notice, loss of posting and receiving on the list"
-reply = "14 days from service"
-"""
 
 
 def forum():
-    c = Community()
-    for team in TEAMS:
-        c.team(team).person(f"{team}-rep", representative=True)
-    for team in SEATS:
-        c.term("sc", f"{team}-rep")
+    c = a_forum("camphor", "narra", "sal", "wattle")
     return c.list("teams").list("members").list("reps", max_tlp="AMBER").subscribe("teams", *PEOPLE).subscribe("members", *PEOPLE)
 
 
@@ -59,6 +46,8 @@ class Forum:
         self.caveat.init()
         self.caveat.load(forum())
         self.caveat.serve()
+        self.committee = Committee(self.caveat)
+        self.decide, self.human = self.committee.decide, self.committee.human
         self.case = None
         self.posts = 0
 
@@ -73,15 +62,6 @@ class Forum:
 
     # ---- the committee ----
 
-    def decide(self, kind, subject, yes=5, verdict="passed", question="Shall we?"):
-        """A ballot of the seven seats, closed when every vote is in."""
-        decision = self.caveat.ask("decision", "propose", kind, subject, "--question", question)[0]["id"]
-        for n, team in enumerate(SEATS):
-            self.caveat.call("decision", "vote", decision, team, "yes" if n < yes else "no")
-        closed = self.caveat.ask("decision", "close", decision)[0]
-        equal(closed["verdict"], verdict, f"{kind} with {yes} of 7: {closed['why']}")
-        return decision
-
     def act(self, act, *arguments, by=None):
         """An act that is allowed; answers the case."""
         decided = ("--decision", self.decide(by, self.case)) if by else ()
@@ -90,30 +70,15 @@ class Forum:
     def show(self):
         return self.caveat.ask("case", "show", self.case)[0]
 
-    def record(self):
-        """All that the committee's commands may write."""
-        with sqlite3.connect(f"file:{os.path.join(self.caveat.folder, 'caveat.db')}?mode=ro", uri=True) as database:
-            return {table: database.execute(f"SELECT * FROM {table}").fetchall() for table in RECORD}
-
     def refused(self, rule, *arguments, status=1):
-        """An act out of order: exit code, the rule by its name, and not a row has changed."""
-        case, record = self.show() if self.case else None, self.record()
-        answer = self.caveat.call(*map(str, arguments), expect=status)
-        check(rule in answer.err, f"{' '.join(map(str, arguments))}: names '{rule}': {answer.err}")
+        """An act out of order; the case stands as before, too."""
+        case = self.show() if self.case else None
+        self.committee.refused(rule, *arguments, status=status)
         equal(self.show() if self.case else None, case, f"{' '.join(map(str, arguments))}: the case as it was")
-        now = self.record()
-        same_set([t for t in RECORD if now[t] != record[t]], [], "tables changed by a refused act")
 
     def case_refused(self, rule, act, *arguments, by=None):
         decided = ("--decision", self.decide(by, self.case)) if by else ()
         self.refused(rule, "case", act, self.case, *arguments, *decided)
-
-    def human(self, *arguments):
-        caveat = self.caveat
-        done = subprocess.run([caveat.binary, "--config", caveat.config, *arguments], capture_output=True, text=True, env=caveat.environment,
-                              cwd=caveat.folder, timeout=60)
-        equal(done.returncode, 0, f"caveat {' '.join(arguments)}: {done.stderr}")
-        return done.stdout
 
     # ---- mail ----
 
@@ -167,14 +132,11 @@ def opening(f):
 
 def notices(f):
     """C1: two notices with seven contents each, served with proof, and time to answer each."""
-    contents = os.path.join(f.caveat.folder, "notice.toml")
-    with open(contents, "w", encoding="utf-8") as file:
-        file.write(NOTICE)
-    whole = ("--contents", contents, "--appeal-rules", "within 30 calendar days, to a panel of five; see the Code")
+    whole = f.committee.contents()
     f.case_refused("first notice", "sanction-notice", "--deny", "teams:post", by="case.sanction")
 
     first = f.decide("case.notice", f.case)
-    f.case_refused("vii", "notice", "--contents", contents, "--decision", first)
+    f.case_refused("vii", "notice", *whole[:2], "--decision", first)
     f.case_refused("ruling (e)", "notice", *whole, "--reply-time", "6d", "--decision", first)
     f.caveat.ask("case", "notice", f.case, *whole, "--decision", first)
     equal((f.show()["phase"], f.show()["notice"]), ("first_notice", 1), "the refused ones did not use the decision up")
