@@ -84,7 +84,7 @@ void add_journal_commands(CLI::App& app, Invocation& invocation) {
         sub->add_option("--subject", options->subject, "about this id");
         on(sub, invocation, [&invocation, options, as_json] { return show(invocation, *options, as_json); });
     }
-    auto* verifying = journal->add_subcommand("verify", "recompute the chain; finds changed, missing and cut-off entries");
+    auto* verifying = journal->add_subcommand("verify", "recompute the chain; finds entries and rows of the record that were changed, removed or cut off");
     verifying->add_option("--head", options->head, "NUMBER:HASH noted earlier, elsewhere: must still be on the chain");
     on(verifying, invocation, [&invocation, options] { return verify(invocation, options->head); });
 }

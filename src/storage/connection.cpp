@@ -50,6 +50,7 @@ SqlConnection::SqlConnection(const Options& given) : options(given), db(opened(g
                             "PRAGMA trusted_schema=OFF", "PRAGMA cell_size_check=ON"}) {
         run(sql);
     }
+    know_rows(*this);
 }
 
 // SQLite's own back-off sleeps up to 100 ms and so loses every race against a thread that commits often. A short sleep of

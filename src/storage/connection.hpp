@@ -6,7 +6,9 @@
 
 #include <chrono>
 #include <string_view>
+#include <vector>
 
+#include "bound.hpp"
 #include "caveat/storage/store.hpp"
 
 namespace caveat::storage {
@@ -26,9 +28,11 @@ struct SqlConnection {
 
     Options options;
     SQLite::Database db;
-    std::int64_t seen_elsewhere = 0;  // the last data_version told to the caller
-    int transactions = 0;             // open ones; those after the first are savepoints
-    bool forgotten = false;           // a body was forgotten; the write-ahead log may still hold it
+    std::int64_t seen_elsewhere = 0;     // the last data_version told to the caller
+    int transactions = 0;                // open ones; those after the first are savepoints
+    Writings noted;                      // to bound tables, since the last entry of this transaction
+    std::vector<Writings> noted_before;  // what was noted when each of the savepoints was set
+    bool forgotten = false;              // a body was forgotten; the write-ahead log may still hold it
 
 private:
     static int wait(void* self, int tries);

@@ -3,11 +3,12 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "bound.hpp"
+#include "chained.hpp"
 #include "connection.hpp"
 #include "statement.hpp"
 
 namespace caveat::storage {
-namespace {
 
 std::string_view bytes_of(const Digest& digest) { return {reinterpret_cast<const char*>(digest.data()), digest.size()}; }
 
@@ -18,31 +19,28 @@ std::optional<Digest> digest_from(std::string_view bytes) {
     return digest;
 }
 
-// Every field with its length before it, so that no bytes can move from one field to the next.
-class Chained {
-public:
-    explicit Chained(std::string_view kind) { add(kind); }
-    Chained& add(std::string_view field) {
-        add(static_cast<std::int64_t>(field.size()));
-        bytes_ += field;
-        return *this;
-    }
-    Chained& add(std::int64_t number) {
-        for (unsigned shift = 0; shift < 64; shift += 8) bytes_ += static_cast<char>(static_cast<std::uint64_t>(number) >> shift);
-        return *this;
-    }
-    [[nodiscard]] const std::string& bytes() const { return bytes_; }
-
-private:
-    std::string bytes_;
-};
+namespace {
 
 std::string chained(const Digest& previous, std::int64_t number, Instant at, std::string_view actor, std::string_view act,
                     std::string_view subject, std::string_view detail) {
     return Chained("entry").add(bytes_of(previous)).add(number).add(micros(at)).add(actor).add(act).add(subject).add(detail).bytes();
 }
 
+// An entry that binds no rows is hashed as entries were before there was binding, so that old journals stay as they are.
+Digest hashed(const std::function<Digest(std::string_view)>& chain, const std::string& entry, const Writings& bound) {
+    if (bound.empty()) return chain(entry);
+    Chained with("entry with rows");
+    with.add(entry).add(static_cast<std::int64_t>(bound.size()));
+    for (const auto& [name, row] : bound) {
+        with.add(name.first).add(name.second);
+        for (const auto& hash : {row.was, row.now}) with.add(hash ? bytes_of(*hash) : std::string_view{});
+    }
+    return chain(with.bytes());
+}
+
 std::string sealed(const Journal::Head& head) { return Chained("head").add(head.number).add(bytes_of(head.hash)).bytes(); }
+
+std::optional<Blob> blob(const std::optional<Digest>& digest) { return digest ? std::optional{Blob{bytes_of(*digest)}} : std::nullopt; }
 
 Entry entry_from(const Rows& rows) {
     Entry entry{rows.number(0), rows.at(1), rows.text(2), rows.text(3), rows.text(4), rows.text(5), {}};
@@ -58,6 +56,7 @@ struct Journal::Statements {
     SqlConnection& c;
 
     Statement append{c, "INSERT INTO entry (number, at, actor, act, subject, detail, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"};
+    Statement bind{c, "INSERT INTO bound (entry, table_name, key, was, now) VALUES (?1, ?2, ?3, ?4, ?5)"};
     Statement head{c, "SELECT number, hash, seal FROM head"};
     Statement put_head{c, R"sql(
 INSERT INTO head (one, number, hash, seal) VALUES (1, ?1, ?2, ?3) ON CONFLICT (one) DO UPDATE SET number = ?1, hash = ?2, seal = ?3)sql"};
@@ -83,8 +82,10 @@ void Journal::append(Instant at, std::string_view actor, std::string_view act, s
     // Read each time: between two transactions other processes append too.
     const auto before = head();
     Head now{before.number + 1, {}};
-    now.hash = chain_(chained(before.hash, now.number, at, actor, act, subject, detail_json));
+    const auto bound = taken(connection_.noted);
+    now.hash = hashed(chain_, chained(before.hash, now.number, at, actor, act, subject, detail_json), bound);
     s_->append.run(now.number, at, actor, act, subject, detail_json, Blob{bytes_of(now.hash)});
+    for (const auto& [name, row] : bound) s_->bind.run(now.number, name.first, name.second, blob(row.was), blob(row.now));
     s_->put_head.run(now.number, Blob{bytes_of(now.hash)}, Blob{bytes_of(chain_(sealed(now)))});
 }
 
@@ -119,12 +120,15 @@ Result<Journal::Head> Journal::verify(const std::optional<Head>& known) {
     if (chain_(sealed(*kept)) != *seal) return fail(errc::corrupt, "the head of the journal was forged: its seal does not hold");
 
     Head at;
+    Replay replay(connection_);
     bool known_seen = !known || (known->number == 0 && known->hash == at.hash);
     auto rows = s_->all.select(std::numeric_limits<std::int64_t>::min(), std::nullopt, -1);
     while (rows.next()) {
         const auto e = entry_from(rows);
         if (e.number != at.number + 1) return fail(errc::corrupt, "entry {} is missing", at.number + 1);
-        if (chain_(chained(at.hash, e.number, e.at, e.actor, e.act, e.subject, e.detail)) != e.hash) {
+        const auto bound = replay.of(e.number);
+        if (!bound) return tl::unexpected(bound.error());
+        if (hashed(chain_, chained(at.hash, e.number, e.at, e.actor, e.act, e.subject, e.detail), *bound) != e.hash) {
             return fail(errc::corrupt, "entry {} does not hold: it or its place was changed", e.number);
         }
         at = {e.number, e.hash};
@@ -136,6 +140,7 @@ Result<Journal::Head> Journal::verify(const std::optional<Head>& known) {
     if (at.number < kept->number) return fail(errc::corrupt, "entry {} is missing: the journal was cut off", at.number + 1);
     if (at.number > kept->number || at.hash != kept->hash) return fail(errc::corrupt, "entry {} is not the head", at.number);
     if (!known_seen) return fail(errc::corrupt, "entry {}, noted elsewhere, is missing: an older journal was put back", known->number);
+    if (const auto held = replay.holds(); !held) return tl::unexpected(held.error());
     return at;
 }
 

@@ -168,7 +168,16 @@ CREATE TABLE case_letter (
 CREATE INDEX case_letter_of ON case_letter (case_file);
 )sql";
 
-constexpr std::array steps{the_register, register_version, posts_and_deliveries, journal, the_committee, letters};
+// Which rows an entry covers, each by the keyed hash of what it was and of what it became (bound.hpp).
+constexpr const char* bound_rows = R"sql(
+CREATE TABLE bound (
+    entry INTEGER NOT NULL, table_name TEXT NOT NULL, key TEXT NOT NULL, was BLOB, now BLOB, PRIMARY KEY (entry, table_name, key))
+    STRICT, WITHOUT ROWID;
+CREATE TRIGGER bound_stays BEFORE UPDATE ON bound BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+CREATE TRIGGER bound_remains BEFORE DELETE ON bound BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+)sql";
+
+constexpr std::array steps{the_register, register_version, posts_and_deliveries, journal, the_committee, letters, bound_rows};
 
 }  // namespace
 

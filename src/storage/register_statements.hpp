@@ -36,7 +36,9 @@ ON CONFLICT (id) DO UPDATE SET name = excluded.name, team = excluded.team, repre
     Statement put_armour{c, R"sql(
 INSERT INTO person_key (person, armour) VALUES (?1, ?2) ON CONFLICT (person) DO UPDATE SET armour = ?2)sql"};
     Statement drop_addresses{c, "DELETE FROM address WHERE person = ?1"};
-    Statement put_address{c, "INSERT OR REPLACE INTO address (address, person, place) VALUES (?1, ?2, ?3)"};
+    // Not OR REPLACE, which fires no trigger for the row that goes.
+    Statement put_address{c, R"sql(
+INSERT INTO address (address, person, place) VALUES (?1, ?2, ?3) ON CONFLICT (address) DO UPDATE SET address = ?1, person = ?2, place = ?3)sql"};
     Statement mark_person{c, "UPDATE person SET removed = ?2, representative = 0 WHERE key = ?1"};
     Statement end_rosters{c, "UPDATE subscription SET ends = ?2 WHERE person = ?1 AND ends = 9223372036854775807"};
     Statement drop_terms_to_come{c, "DELETE FROM term WHERE person = ?1 AND begins >= ?2"};

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "caveat/detail.hpp"
 #include "connection.hpp"
 #include "migrations.hpp"
 #include "statement.hpp"
@@ -89,9 +90,16 @@ Result<Store> Store::open(const Options& options) {
     Store store(std::move(*connection));
     if (store.connection().number("PRAGMA user_version") < static_cast<std::int64_t>(migrations().size())) {
         Transaction transaction(store);
+        const auto from = static_cast<std::size_t>(store.connection().number("PRAGMA user_version"));
         migrate(store.connection());
+        note_present_rows(store.connection(), from);
+        if (const auto rows = store.connection().noted.size(); rows > 0) {
+            const auto now = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+            store.journal().append(now, "system", "journal.bound", "", Detail{}.add("rows", rows).text());
+        }
         transaction.commit();
     }
+    watch_bound_tables(store.connection());
     store.connection().seen_elsewhere = store.connection().number("PRAGMA data_version");
     return store;
 }
@@ -167,8 +175,11 @@ Store::Transaction::Transaction(Store& store) : store_(store) {
         if (connection.in_transaction()) throw std::logic_error("a reading is open already");
         connection.check_room();
         connection.run("BEGIN IMMEDIATE");
+        connection.noted.clear();
+        connection.noted_before.clear();
     } else {
         connection.run("SAVEPOINT inner_transaction");
+        connection.noted_before.push_back(connection.noted);
     }
     inner_ = connection.transactions++ > 0;
 }
@@ -177,6 +188,10 @@ Store::Transaction::~Transaction() {
     if (!open_) return;
     auto& connection = store_.connection();
     --connection.transactions;
+    if (inner_) {  // an entry of the inner one has taken what was noted before, and goes
+        connection.noted = std::move(connection.noted_before.back());
+        connection.noted_before.pop_back();
+    }
     // After a full disk SQLite may have rolled back by itself.
     if (!connection.in_transaction()) return;
     const char* sql = inner_ ? "ROLLBACK TO inner_transaction; RELEASE inner_transaction" : "ROLLBACK";
@@ -185,7 +200,15 @@ Store::Transaction::~Transaction() {
 
 void Store::Transaction::commit() {
     auto& connection = store_.connection();
+    // An inner one may leave the entry to the one around it.
+    if (!inner_) {
+        if (const auto unbound = taken(connection.noted); !unbound.empty()) {
+            const auto& [table, key] = unbound.begin()->first;
+            throw std::logic_error(fmt::format("an act without its journal entry: {} {}", table, key));
+        }
+    }
     connection.run(inner_ ? "RELEASE inner_transaction" : "COMMIT");
+    if (inner_) connection.noted_before.pop_back();
     open_ = false;
     --connection.transactions;
     if (!inner_ && connection.forgotten) connection.empty_the_log();

@@ -68,6 +68,7 @@ public:
     void change(Change change) {
         storage::Store::Transaction transaction(*store_);
         change(store_->people());
+        store_->journal().append(clock.now(), "system", "test.change", "", "{}");
         transaction.commit();
     }
 

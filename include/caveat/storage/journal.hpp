@@ -1,6 +1,9 @@
 #pragma once
 // The append-only journal (J1): each entry's hash covers the one before it, keyed by the vault, and the head is kept beside it,
 // so that a changed, missing or cut-off entry is found. Written in the transaction of the act it records. Never holds content (J2).
+// An entry also vouches for the rows that were written since the one before it: those of the committee's record and of the register, but
+// for rosters (the list is in src/storage/bound.cpp). So it comes after the writes it records; a commit with rows that no entry
+// covers throws std::logic_error.
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -48,7 +51,8 @@ public:
         Digest hash{};
     };
     [[nodiscard]] Head head();
-    // errc::corrupt names the first entry that does not hold. `known`: a head noted elsewhere that must still be on the chain.
+    // errc::corrupt names the first entry that does not hold, or the table and key of a row that is not as the journal has it. `known`: a
+    // head noted elsewhere that must still be on the chain.
     [[nodiscard]] Result<Head> verify(const std::optional<Head>& known = std::nullopt);
 
 private:

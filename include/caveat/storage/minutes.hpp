@@ -1,7 +1,8 @@
 #pragma once
 // What the steering committee put on record: decisions with all that was said in them, cases as the list of their acts, security holds.
 // Rows only: rules and tallies are conduct's, and a case is what its acts make of it, so that nothing kept here can contradict them.
-// What was said in a decision and what was done in a case is append-only; triggers see to it. Writing needs a Store::Transaction.
+// What was said in a decision and what was done in a case is append-only; triggers see to it. Writing needs a Store::Transaction and a
+// journal entry after it.
 #include <cstdint>
 #include <memory>
 #include <optional>

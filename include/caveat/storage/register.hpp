@@ -1,6 +1,7 @@
 #pragma once
 // The rows of the register: teams, people, terms, lists, rosters, denials; and the standing that is read from them.
-// Writing needs a Store::Transaction. Nothing here checks a rule: that is for the offices. All times are UTC instants in microseconds.
+// Writing needs a Store::Transaction and a journal entry after it. Nothing here checks a rule: that is for the offices. All times are UTC
+// instants in microseconds.
 #include <cstdint>
 #include <functional>
 #include <memory>

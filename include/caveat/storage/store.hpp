@@ -62,7 +62,8 @@ public:
         ~Transaction();
         Transaction(const Transaction&) = delete;
         Transaction& operator=(const Transaction&) = delete;
-        void commit();  // durable when the outermost one's returns
+        // Durable when the outermost one's returns; that throws std::logic_error if rows were written that no journal entry covers.
+        void commit();
 
     private:
         Store& store_;

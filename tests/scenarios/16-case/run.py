@@ -249,6 +249,22 @@ def hold(f):
     equal([h["id"] for h in f.caveat.ask("hold", "list")], [placed["id"]], "the one hold there was")
 
 
+def tampering():
+    """One edit, one removal and one forgery in each table of the committee's record."""
+    for table, change in (("motion", "outcome = 'passed'"), ("remark", "word = 'no' || word"), ("case_file", "team = 'nobody'"),
+                          ("case_act", "at = at - 1"), ("case_denial", "case_file = case_file + 1"), ("case_letter", "notice = notice + 1"),
+                          ("hold", "until = until + 1"), ("denial", "ends = ends - 1"), ("team", "category = 'partner'"),
+                          ("person", "representative = 1 - representative"), ("address", "address = 'x' || address"),
+                          ("term", "ends = ends - 1")):
+        # WITHOUT ROWID tables have no other name for a row than its key; all of one table is as good a test.
+        yield f"row-{table}-edited", f"UPDATE {table} SET {change}"
+        yield f"row-{table}-removed", f"DELETE FROM {table}"
+    yield "row-remark-forged", "INSERT INTO remark SELECT motion, number + 1000, at, actor, what, team, word FROM remark"
+    yield "row-case_act-forged", "INSERT INTO case_act SELECT case_file, number + 1000, at, actor, decision, act FROM case_act"
+    yield "row-denial-forged", ("INSERT INTO denial SELECT id + 1000, whom, whole_team, resource, verbs, begins, ends, source, decision "
+                                "FROM denial")
+
+
 def journal(f):
     """The chain holds; on a copy it breaks whichever way somebody lends a hand."""
     entries = f.caveat.ask("journal", "verify")[0]["entries"]
@@ -260,11 +276,12 @@ def journal(f):
                          ("edited", "UPDATE entry SET detail = replace(detail, '3.2', '9.9') WHERE act LIKE 'case.%' AND detail LIKE '%3.2%'"),
                          ("actor", f"UPDATE entry SET actor = 'operator nobody' WHERE number = {entries // 2}"),
                          ("removed", f"DELETE FROM entry WHERE number = {entries // 2}"),
-                         ("cut-off", f"DELETE FROM entry WHERE number = {entries}")):
+                         ("cut-off", f"DELETE FROM entry WHERE number = {entries}"),
+                         *tampering()):
         copy = os.path.join(f.caveat.folder, f"{name}.db")
         with sqlite3.connect(f"file:{original}?mode=ro", uri=True) as source, sqlite3.connect(copy) as database:
             source.backup(database)  # what is still in the write-ahead log, too
-            for (trigger,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'entry'").fetchall():
+            for (trigger,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
                 database.execute(f"DROP TRIGGER {trigger}")
             if change:
                 check(database.execute(change).rowcount > 0, f"{name}: something was changed")
@@ -274,6 +291,8 @@ def journal(f):
             file.write(settings.replace("caveat.db", f"{name}.db"))
         done = subprocess.run([f.caveat.binary, "--config", config, "journal", "verify"], capture_output=True, text=True, timeout=60)
         equal(done.returncode, 1 if change else 0, f"journal verify of the copy '{name}': {done.stdout}{done.stderr}")
+        if name.startswith("row-"):
+            check(f"{name.split('-')[1]} " in done.stdout + done.stderr, f"'{name}' is named: {done.stdout}{done.stderr}")
 
 
 def scenario(scratch):

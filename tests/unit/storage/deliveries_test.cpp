@@ -284,7 +284,7 @@ TEST_CASE("standings are of this moment and in the order asked", "[A2]") {
     populate(store, 4);
     const auto key = fanned_out(store, "one");
     const auto slice = leased(store, noon, 4);
-    commit(store, [&] {
+    test::record(store, [&] {
         store.people().remove(PersonId("p2"), noon + 1s);
         store.people().unsubscribe(ListId("teams"), PersonId("p3"), noon + 1s);
         store.people().put(community::Denial{0, "p4", false, "teams", community::bit(community::Verb::receive), {noon, {}}, "hold", "D1"});

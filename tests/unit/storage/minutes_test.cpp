@@ -26,7 +26,7 @@ TEST_CASE("a decision comes back as it was proposed, and only its end changes", 
     Scratch scratch;
     auto store = scratch.make();
     auto m = a_motion("D-2");
-    commit(store, [&] {
+    record(store, [&] {
         store.minutes().add(m);
         store.minutes().add(a_motion("D-1"));
     });
@@ -41,7 +41,7 @@ TEST_CASE("a decision comes back as it was proposed, and only its end changes", 
     after.used_by = "case.notice C-2026-001";
     auto forged = after;
     forged.question = "something else";
-    commit(store, [&] { store.minutes().update(forged); });
+    record(store, [&] { store.minutes().update(forged); });
     CHECK(store.minutes().motion("D-2") == after);
     Store::Transaction transaction(store);
     CHECK_THROWS_AS(store.minutes().update(a_motion("D-9")), Broken);
@@ -52,7 +52,7 @@ TEST_CASE("what was said in a decision is kept in order and cannot be edited or 
     auto store = scratch.make();
     const Remark yes{noon, "operator root", "vote", TeamId("orchid"), "yes"};
     const Remark no{noon, "operator root", "vote", TeamId("orchid"), "no"};
-    commit(store, [&] {
+    record(store, [&] {
         store.minutes().add(a_motion("D-1"));
         store.minutes().say("D-1", yes);
         store.minutes().say("D-1", no);
@@ -71,7 +71,7 @@ TEST_CASE("a case keeps its acts, its numbers and the denials it set") {
     const CaseRow row{"C-1", TeamId("quokka"), noon, "sanction.max\t12 months\n"};
     const CaseAct first{noon, "person orchid-rep", "D-1", std::string("open\tC-1\0x", 11)};
     const CaseAct second{noon, "operator root", "", "serve\t1"};
-    commit(store, [&] {
+    record(store, [&] {
         auto& minutes = store.minutes();
         minutes.add(row);
         minutes.append("C-1", first);
@@ -105,13 +105,13 @@ TEST_CASE("a hold keeps who, why and every extension", "[C6]") {
     hold.placed = noon;
     hold.until = noon + 72h;
     hold.denial = 4;
-    commit(store, [&] { hold.id = store.minutes().put(hold); });
+    record(store, [&] { hold.id = store.minutes().put(hold); });
     CHECK(store.minutes().hold(hold.id) == hold);
     hold.extensions.push_back({noon + 1h, noon + 144h, "D-1"});
     hold.extensions.push_back({noon + 2h, noon + 200h, "D-2"});
     hold.told = noon;
     hold.lifted = noon + 3h;
-    commit(store, [&] { CHECK(store.minutes().put(hold) == hold.id); });
+    record(store, [&] { CHECK(store.minutes().put(hold) == hold.id); });
     CHECK(store.minutes().holds() == std::vector{hold});
     CHECK_FALSE(store.minutes().hold(99));
 }
@@ -119,14 +119,15 @@ TEST_CASE("a hold keeps who, why and every extension", "[C6]") {
 TEST_CASE("an older file learns of the committee when it is opened", "[O2]") {
     Scratch scratch;
     static_cast<void>(scratch.make());
-    for (const auto* table : {"case_letter", "case_denial", "case_act", "case_file", "remark", "motion", "hold_extension", "hold"}) {
+    for (const auto* table :
+         {"case_letter", "case_denial", "case_act", "case_file", "remark", "motion", "hold_extension", "hold", "bound"}) {
         scratch.tamper("DROP TRIGGER IF EXISTS " + std::string(table) + "_remains");
         scratch.tamper("DROP TABLE " + std::string(table));
     }
     scratch.tamper("DROP VIEW motion_row");
     scratch.tamper("PRAGMA user_version = 4");
     auto store = scratch.open();
-    commit(store, [&] { store.minutes().add(a_motion("D-1")); });
+    record(store, [&] { store.minutes().add(a_motion("D-1")); });
     CHECK(store.minutes().motions().size() == 1);
     CHECK(store.check());
 }

@@ -47,7 +47,7 @@ TEST_CASE("teams, people and lists come back as they were put") {
     list.authentication = community::Strength::signature;
     list.posting = community::Posting::owners;
     list.expires = noon + 24h;
-    commit(store, [&] {
+    record(store, [&] {
         store.people().put(team);
         store.people().put(person);
         store.people().put(list);
@@ -68,7 +68,7 @@ TEST_CASE("teams, people and lists come back as they were put") {
     person.key.clear();
     list.default_tlp.reset();
     list.expires.reset();
-    commit(store, [&] {
+    record(store, [&] {
         store.people().put(team);
         store.people().put(person);
         store.people().put(list);
@@ -89,7 +89,7 @@ TEST_CASE("an address belongs to one person, whatever its case, and can be excha
     auto one = *store.people().person(p1);
     auto two = *store.people().person(PersonId("p2"));
     std::swap(one.addresses, two.addresses);
-    commit(store, [&] {
+    record(store, [&] {
         store.people().put(one);
         store.people().put(two);
     });
@@ -105,17 +105,17 @@ TEST_CASE("an interval on the roster begins at subscribe and ends at unsubscribe
     auto& people = store.people();
     CHECK(standing(store, noon).roster->during == Interval{noon, {}});
 
-    commit(store, [&] { people.subscribe({teams, p1, DeliveryMode::none}, noon + 1h); });
+    record(store, [&] { people.subscribe({teams, p1, DeliveryMode::none}, noon + 1h); });
     CHECK(standing(store, noon + 2h).roster->during.from == noon);
     CHECK(standing(store, noon + 2h).roster->delivery == DeliveryMode::none);
     CHECK(people.subscriptions(teams) == std::vector<community::Subscription>{{teams, p1, DeliveryMode::none}});
 
-    commit(store, [&] { people.unsubscribe(teams, p1, noon + 3h); });
+    record(store, [&] { people.unsubscribe(teams, p1, noon + 3h); });
     CHECK_FALSE(standing(store, noon + 3h).roster);
     CHECK(people.subscribers(teams) == 0);
     CHECK(people.subscriptions(teams).empty());
 
-    commit(store, [&] { people.subscribe({teams, p1, DeliveryMode::each}, noon + 4h); });
+    record(store, [&] { people.subscribe({teams, p1, DeliveryMode::each}, noon + 4h); });
     CHECK(standing(store, noon + 4h).roster->during.from == noon + 4h);
     CHECK(people.subscribers(teams) == 1);
     CHECK_FALSE(standing(store, noon + 4h, p1, ListId("no-such-list")).roster);
@@ -125,7 +125,7 @@ TEST_CASE("subscribing again in the same instant is no error") {
     const Scratch scratch;
     auto store = scratch.make();
     populate(store, 1);
-    commit(store, [&] {
+    record(store, [&] {
         store.people().unsubscribe(teams, p1, noon);
         store.people().subscribe({teams, p1, DeliveryMode::each}, noon);
         store.people().unsubscribe(teams, p1, noon);
@@ -133,7 +133,7 @@ TEST_CASE("subscribing again in the same instant is no error") {
         store.people().subscribe({teams, p1, DeliveryMode::digest}, noon);
     });
     CHECK(standing(store, noon).roster->delivery == DeliveryMode::digest);
-    CHECK_THROWS_AS(commit(store, [&] { store.people().subscribe({ListId("x"), p1, DeliveryMode::each}, noon); }), Broken);
+    CHECK_THROWS_AS(record(store, [&] { store.people().subscribe({ListId("x"), p1, DeliveryMode::each}, noon); }), Broken);
 }
 
 TEST_CASE("terms that are over are left out of the standing, future ones stay in", "[A10][C7]") {
@@ -148,7 +148,7 @@ TEST_CASE("terms that are over are left out of the standing, future ones stay in
     auto store = scratch.make();
     populate(store, 2);
     const auto term = a_term("owner", noon + from, until ? std::optional{noon + *until} : std::nullopt, "teams");
-    commit(store, [&] { store.people().put(term); });
+    record(store, [&] { store.people().put(term); });
     CHECK(standing(store, noon).terms == (seen ? std::vector{term} : std::vector<community::Term>{}));
     CHECK(standing(store, noon, PersonId("p2")).terms.empty());
     CHECK(store.people().terms() == std::vector{term});
@@ -159,15 +159,15 @@ TEST_CASE("a term with the same role, person, list and beginning is replaced, an
     auto store = scratch.make();
     populate(store, 1);
     auto term = a_term("sc", noon, noon + 1h);
-    commit(store, [&] { store.people().put(term); });
+    record(store, [&] { store.people().put(term); });
     term.during.until.reset();
     const auto other = a_term("chair", noon, noon + 1h);
-    commit(store, [&] {
+    record(store, [&] {
         store.people().put(term);
         store.people().put(other);
     });
     CHECK(store.people().terms() == std::vector{other, term});
-    commit(store, [&] { store.people().remove(term); });
+    record(store, [&] { store.people().remove(term); });
     CHECK(store.people().terms() == std::vector{other});
 }
 
@@ -184,7 +184,7 @@ TEST_CASE("denials of the team and of the person are seen until they are over", 
     auto store = scratch.make();
     populate(store, 2);
     auto denial = a_denial(whom, whole_team, noon + from, until ? std::optional{noon + *until} : std::nullopt);
-    commit(store, [&] {
+    record(store, [&] {
         denial.id = store.people().put(denial);
         // A person called as the team, and a team called as the person, are somebody else.
         store.people().put(a_denial(whom, !whole_team, noon - 2h, {}));
@@ -197,7 +197,7 @@ TEST_CASE("no number of denials hides one", "[A2]") {
     const Scratch scratch;
     auto store = scratch.make();
     populate(store, 2);
-    commit(store, [&] {
+    record(store, [&] {
         for (int i = 0; i < 100; ++i) store.people().put(a_denial("somebody-" + std::to_string(i), i % 2 == 0, noon, {}));
         store.people().put(a_denial("p1", false, noon, {}));
     });
@@ -210,15 +210,15 @@ TEST_CASE("a denial is changed and removed by its id") {
     auto store = scratch.make();
     populate(store, 1);
     auto denial = a_denial("p1", false, noon, {});
-    commit(store, [&] { denial.id = store.people().put(denial); });
+    record(store, [&] { denial.id = store.people().put(denial); });
     CHECK(denial.id > 0);
     denial.during.until = noon + 1h;
     denial.verbs = bit(Verb::post);
-    commit(store, [&] { CHECK(store.people().put(denial) == denial.id); });
+    record(store, [&] { CHECK(store.people().put(denial) == denial.id); });
     CHECK(store.people().denials() == std::vector{denial});
-    commit(store, [&] { store.people().remove_denial(denial.id); });
+    record(store, [&] { store.people().remove_denial(denial.id); });
     CHECK(store.people().denials().empty());
-    CHECK_THROWS_AS(commit(store, [&] { store.people().put(denial); }), Broken);
+    CHECK_THROWS_AS(record(store, [&] { store.people().put(denial); }), Broken);
 }
 
 TEST_CASE("standing has the facts of person and team, and the clearance of this list only") {
@@ -230,7 +230,7 @@ TEST_CASE("standing has the facts of person and team, and the clearance of this 
     team.subtype = "lea";
     team.mou = Date{std::chrono::year(2024) / 2 / 29};
     team.clearances = {{teams, Tlp::amber, "D-1"}, {ListId("other"), Tlp::red, "D-2"}};
-    commit(store, [&] { store.people().put(team); });
+    record(store, [&] { store.people().put(team); });
     const auto who = standing(store, noon);
     CHECK(who.person == p1);
     CHECK(who.key == store.people().key_of(p1));
@@ -252,7 +252,7 @@ TEST_CASE("a removed person loses addresses, rosters and terms at once, and is s
     auto store = scratch.make();
     populate(store, 2);
     const auto key = *store.people().key_of(p1);
-    commit(store, [&] {
+    record(store, [&] {
         store.people().put(a_term("sc", noon, {}));
         store.people().put(a_term("chair", noon + 24h, {}));
         store.people().remove(p1, noon + 1h);
@@ -272,7 +272,7 @@ TEST_CASE("a removed person loses addresses, rosters and terms at once, and is s
     CHECK(who.terms.empty());
     CHECK_FALSE(who.roster);
 
-    commit(store, [&] { people.put(a_person("p1", "orchid")); });
+    record(store, [&] { people.put(a_person("p1", "orchid")); });
     CHECK(people.key_of(p1) == key);
     CHECK_FALSE(standing(store, noon + 2h).removed);
     CHECK_FALSE(standing(store, noon + 2h).roster);  // coming back is no way back onto the rosters
@@ -282,9 +282,9 @@ TEST_CASE("a team can go when its people are gone, not before") {
     const Scratch scratch;
     auto store = scratch.make();
     populate(store, 1);
-    CHECK_THROWS_AS(commit(store, [&] { store.people().remove(TeamId("orchid")); }), Broken);
+    CHECK_THROWS_AS(record(store, [&] { store.people().remove(TeamId("orchid")); }), Broken);
     CHECK(store.people().team(TeamId("orchid")));
-    commit(store, [&] {
+    record(store, [&] {
         store.people().remove(p1, noon);
         store.people().remove(TeamId("orchid"));
     });
@@ -297,7 +297,7 @@ TEST_CASE("a removed list is closed: no roster, no terms, no standing on it", "[
     const Scratch scratch;
     auto store = scratch.make();
     populate(store, 2);
-    commit(store, [&] {
+    record(store, [&] {
         store.people().put(a_term("moderator", noon, {}, "teams"));
         store.people().remove(teams, noon + 1h);
     });
@@ -309,8 +309,8 @@ TEST_CASE("a removed list is closed: no roster, no terms, no standing on it", "[
     int live = 0;
     store.people().each_subscription([&](const auto&) { ++live; });
     CHECK(live == 0);
-    CHECK_THROWS_AS(commit(store, [&] { store.people().subscribe({teams, p1, DeliveryMode::each}, noon); }), Broken);
-    commit(store, [&] { store.people().put(a_list("teams")); });
+    CHECK_THROWS_AS(record(store, [&] { store.people().subscribe({teams, p1, DeliveryMode::each}, noon); }), Broken);
+    record(store, [&] { store.people().put(a_list("teams")); });
     CHECK(store.people().subscribers(teams) == 0);
 }
 
@@ -320,7 +320,7 @@ TEST_CASE("To and Cc name those of the roster who hold the addresses, each once"
     populate(store, 3);
     auto person = *store.people().person(p1);
     person.addresses = {"Mei@orchid.example", "second@orchid.example"};
-    commit(store, [&] {
+    record(store, [&] {
         store.people().put(person);
         store.people().unsubscribe(teams, PersonId("p3"), noon);
     });
@@ -336,7 +336,7 @@ TEST_CASE("every write to the register is counted, and nothing else is", "[A2]")
     auto& people = store.people();
     auto before = store.register_version();
     const auto counted = [&](auto act) {
-        commit(store, act);
+        record(store, act);
         const auto after = store.register_version();
         const bool grew = after > before;
         before = after;

@@ -119,6 +119,7 @@ TEST_CASE("a transaction inside another stands or falls with it", "[D1]") {
     const auto put = [&](const char* id, bool commits) {
         Store::Transaction inner(store);
         store.people().put(a_team(id));
+        store.journal().append(noon, "system", "team.add", id, "{}");
         if (commits) inner.commit();
     };
     SECTION("what it left uncommitted is gone, what it committed is durable with the outer one") {
@@ -152,6 +153,7 @@ TEST_CASE("a reading inside a transaction adds nothing") {
         const Store::Reading reading(store);
         store.people().put(a_team("orchid"));
     }
+    store.journal().append(noon, "system", "team.add", "orchid", "{}");
     transaction.commit();
     CHECK(store.people().teams().size() == 1);
 }
@@ -163,7 +165,7 @@ TEST_CASE("a reading sees one moment") {
     {
         const Store::Reading reading(one);
         CHECK(one.people().teams().empty());
-        commit(two, [&] { two.people().put(a_team("orchid")); });
+        record(two, [&] { two.people().put(a_team("orchid")); });
         CHECK(one.people().teams().empty());
     }
     CHECK(one.people().teams().size() == 1);
@@ -237,11 +239,11 @@ TEST_CASE("commits of others are seen, the own ones are not news") {
     auto one = scratch.make();
     auto two = scratch.open();
     CHECK_FALSE(one.changed_elsewhere());
-    commit(one, [&] { one.people().put(a_team("orchid")); });
+    record(one, [&] { one.people().put(a_team("orchid")); });
     CHECK_FALSE(one.changed_elsewhere());
     CHECK(two.changed_elsewhere());
     CHECK_FALSE(two.changed_elsewhere());
-    commit(two, [&] { two.people().put(a_team("camphor")); });
+    record(two, [&] { two.people().put(a_team("camphor")); });
     CHECK(one.changed_elsewhere());
     CHECK_FALSE(one.changed_elsewhere());
 }

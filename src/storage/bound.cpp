@@ -1,0 +1,221 @@
+#include "bound.hpp"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "caveat/storage/store.hpp"
+#include "chained.hpp"
+#include "connection.hpp"
+
+namespace caveat::storage {
+namespace {
+
+// To bind one more table, add a line; `since` is the number of the migration step that makes it (or that comes with the line).
+constexpr std::array<BoundTable, 16> tables{{
+    {"motion", 1, "key, id, kind, rule, question, subject, proposed_by, opens, closes, meeting, numbers, closed, outcome, used_by", 7},
+    {"remark", 2, "motion, number, at, actor, what, team, word", 7},
+    {"case_file", 1, "key, id, team, opened, numbers", 7},
+    {"case_act", 2, "case_file, number, at, actor, decision, act", 7},
+    {"case_denial", 1, "denial, case_file", 7},
+    {"case_letter", 1, "key, case_file, notice, post", 7},
+    {"hold", 1, "id, person, reason, actor, decision, placed, until, lifted, told, denial", 7},
+    {"hold_extension", 2, "hold, number, at, until, decision", 7},
+    {"denial", 1, "id, whom, whole_team, resource, verbs, begins, ends, source, decision", 7},
+    {"team", 1, "key, id, name, category, subtype, economy, since, mou", 7},
+    {"clearance", 3, "list, team, place, label, decision", 7},
+    {"person", 1, "key, id, name, team, representative, removed", 7},
+    {"person_key", 1, "person, armour", 7},
+    {"address", 1, "address, person, place", 7},
+    {"list", 1, "key, id, class, charter, default_tlp, max_tlp, encryption, authentication, posting, expires, removed", 7},
+    {"term", 4, "person, role, list, begins, ends", 7},
+}};
+
+std::vector<std::string_view> columns_of(const BoundTable& table) {
+    std::vector<std::string_view> columns;
+    for (std::string_view rest = table.columns; !rest.empty();) {
+        const auto comma = std::min(rest.find(','), rest.size());
+        columns.push_back(rest.substr(0, comma));
+        rest.remove_prefix(std::min(comma + 2, rest.size()));
+    }
+    return columns;
+}
+
+// "row_key(new.motion, new.number), row_hash('remark', new.motion, new.number, ...)"; `row` is "new.", "old." or nothing.
+struct Calls {
+    std::string key, hash;
+};
+Calls calls(const BoundTable& table, std::string_view row) {
+    Calls made{"row_key(", fmt::format("row_hash('{}'", table.name)};
+    std::size_t place = 0;
+    for (const auto column : columns_of(table)) {
+        if (place < table.keys) made.key += fmt::format("{}{}{}", place == 0 ? "" : ", ", row, column);
+        made.hash += fmt::format(", {}{}", row, column);
+        ++place;
+    }
+    return {made.key + ")", made.hash + ")"};
+}
+
+std::string_view bytes_of(sqlite3_value* value) {
+    const auto* bytes = static_cast<const char*>(sqlite3_value_blob(value));
+    return bytes == nullptr ? std::string_view{} : std::string_view{bytes, static_cast<std::size_t>(sqlite3_value_bytes(value))};
+}
+
+// An exception must not pass through SQLite; the statement fails instead.
+template <class Act>
+void guarded(sqlite3_context* context, Act act) noexcept {
+    try {
+        act(*static_cast<SqlConnection*>(sqlite3_user_data(context)));
+    } catch (const std::bad_alloc&) {
+        sqlite3_result_error_nomem(context);
+    } catch (const std::exception& e) {
+        sqlite3_result_error(context, e.what(), -1);
+    }
+}
+
+// row_key(column, ...): what a person reads, and no two rows of a table have the same: "3/2", "12/sc-chair//1767225600000000".
+void row_key(sqlite3_context* context, int count, sqlite3_value** columns) {
+    guarded(context, [&](SqlConnection&) {
+        std::string key;
+        for (int i = 0; i < count; ++i) {
+            if (i > 0) key += '/';
+            for (const char c : bytes_of(columns[i])) key += c == '/' ? "%2F" : c == '%' ? "%25" : std::string(1, c);
+        }
+        sqlite3_result_text64(context, key.data(), key.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+    });
+}
+
+// row_hash(table, column, ...): each value with its type, so that the number 1, the text '1' and nothing are three things.
+void row_hash(sqlite3_context* context, int count, sqlite3_value** columns) {
+    guarded(context, [&](SqlConnection& connection) {
+        Chained row("row");
+        row.add(bytes_of(columns[0])).add(count - 1);
+        for (int i = 1; i < count; ++i) {
+            const int type = sqlite3_value_type(columns[i]);
+            row.add(type);
+            if (type == SQLITE_INTEGER) {
+                row.add(sqlite3_value_int64(columns[i]));
+            } else if (type != SQLITE_NULL) {
+                row.add(bytes_of(columns[i]));
+            }
+        }
+        const auto hash = connection.options.chain(row.bytes());
+        sqlite3_result_blob64(context, hash.data(), hash.size(), SQLITE_TRANSIENT);
+    });
+}
+
+// row_written(table, key, hash before or NULL, hash after or NULL)
+void row_written(sqlite3_context* context, int, sqlite3_value** values) {
+    guarded(context, [&](SqlConnection& connection) {
+        const auto was = digest_from(bytes_of(values[2]));
+        const auto now = digest_from(bytes_of(values[3]));
+        const auto [noted, first] = connection.noted.try_emplace({std::string(bytes_of(values[0])), std::string(bytes_of(values[1]))});
+        if (first) noted->second.was = was;
+        noted->second.now = now;
+    });
+}
+
+std::optional<Digest> digest_at(const Rows& rows, int column) {
+    if (rows.null(column)) return std::nullopt;
+    const auto digest = digest_from(rows.text(column));
+    return digest ? digest : Digest{};  // of a wrong length: one that nothing hashes to
+}
+
+}  // namespace
+
+std::span<const BoundTable> bound_tables() { return tables; }
+
+void know_rows(SqlConnection& connection) {
+    // Innocuous: triggers may call them although the schema is not trusted, and all they can do is note.
+    constexpr int pure = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
+    constexpr int noting = SQLITE_UTF8 | SQLITE_INNOCUOUS;
+    auto* db = connection.handle();
+    for (const int code : {sqlite3_create_function(db, "row_key", -1, pure, &connection, &row_key, nullptr, nullptr),
+                           sqlite3_create_function(db, "row_hash", -1, pure, &connection, &row_hash, nullptr, nullptr),
+                           sqlite3_create_function(db, "row_written", 4, noting, &connection, &row_written, nullptr, nullptr)}) {
+        if (code != SQLITE_OK) raise(db, code, "cannot watch the bound tables");
+    }
+}
+
+void watch_bound_tables(SqlConnection& connection) {
+    for (const auto& table : tables) {
+        const auto before = calls(table, "old.");
+        const auto after = calls(table, "new.");
+        const auto gone = fmt::format("SELECT row_written('{}', {}, {}, NULL);", table.name, before.key, before.hash);
+        const auto there = fmt::format("SELECT row_written('{}', {}, NULL, {});", table.name, after.key, after.hash);
+        // An update as a removal and an insertion: it may have changed the key.
+        for (const auto& [act, body] : {std::pair{"INSERT", there}, {"DELETE", gone}, {"UPDATE", gone + there}}) {
+            connection.run(fmt::format("CREATE TEMP TRIGGER {0}_{1} AFTER {1} ON main.{0} BEGIN {2} END", table.name, act, body).c_str());
+        }
+    }
+}
+
+void note_present_rows(SqlConnection& connection, std::size_t from) {
+    for (const auto& table : tables) {
+        if (table.since <= from) continue;
+        const auto row = calls(table, "");
+        connection.run(fmt::format("SELECT row_written('{0}', {1}, NULL, {2}) FROM {0}", table.name, row.key, row.hash).c_str());
+    }
+}
+
+Writings taken(Writings& noted) {
+    auto all = std::exchange(noted, {});
+    std::erase_if(all, [](const auto& row) { return row.second.was == row.second.now; });
+    return all;
+}
+
+Replay::Replay(SqlConnection& connection)
+    : connection_(connection),
+      sql_(connection, "SELECT entry, table_name, key, was, now FROM bound ORDER BY entry, table_name, key"),
+      rows_(sql_.select()),
+      more_(rows_.next()) {}
+
+Result<Writings> Replay::of(std::int64_t entry) {
+    Writings all;
+    for (; more_ && rows_.number(0) <= entry; more_ = rows_.next()) {
+        if (rows_.number(0) < entry) return fail(errc::corrupt, "entry {} is missing, and rows are bound by it", rows_.number(0));
+        const auto table = rows_.text(1);
+        const auto key = rows_.text(2);
+        const Writing row{digest_at(rows_, 3), digest_at(rows_, 4)};
+        all.emplace(std::pair{table, key}, row);
+        auto& of_table = latest_[table];
+        const auto known = of_table.find(key);
+        const bool follows = known == of_table.end() ? !row.was : row.was == known->second;
+        if (!follows) return fail(errc::corrupt, "{} {} was changed outside the journal before entry {}", table, key, entry);
+        if (row.now) {
+            of_table.insert_or_assign(key, *row.now);
+        } else if (known != of_table.end()) {
+            of_table.erase(known);
+        }
+    }
+    return all;
+}
+
+Result<void> Replay::holds(const BoundTable& table) {
+    auto& expected = latest_[table.name];
+    const auto row = calls(table, "");
+    const auto sql = fmt::format("SELECT {}, {} FROM {}", row.key, row.hash, table.name);
+    Statement statement(connection_, sql.c_str());
+    auto rows = statement.select();
+    while (rows.next()) {
+        const auto key = rows.text(0);
+        const auto known = expected.find(key);
+        if (known == expected.end()) return fail(errc::corrupt, "{} {} was written outside the journal", table.name, key);
+        if (digest_at(rows, 1) != known->second) return fail(errc::corrupt, "{} {} was changed outside the journal", table.name, key);
+        expected.erase(known);
+    }
+    return {};
+}
+
+Result<void> Replay::holds() {
+    if (more_) return fail(errc::corrupt, "entry {} is missing, and rows are bound by it", rows_.number(0));
+    for (const auto& table : tables) {
+        if (auto held = holds(table); !held) return held;
+    }
+    for (const auto& [table, rows] : latest_) {
+        if (!rows.empty()) return fail(errc::corrupt, "{} {} was removed outside the journal", table, rows.begin()->first);
+    }
+    return {};
+}
+
+}  // namespace caveat::storage

@@ -1,0 +1,292 @@
+// The journal vouches for the rows of the committee's record: what an editor of the file does to one of them is found and named.
+#include <vector>
+
+#include "scratch_store.hpp"
+
+namespace caveat::storage::test {
+namespace {
+
+// Two rows in each bound table, through the store.
+void fill(Store& store) {
+    populate(store, 2);
+    record(store, [&] {
+        auto& people = store.people();
+        auto keyed = a_person("p1", "orchid");
+        keyed.key = "armour";
+        people.put(keyed);
+        auto camphor = a_team("camphor");
+        camphor.clearances = {{ListId("teams"), Tlp::amber, "D-1"}, {ListId("ews"), Tlp::green, "D-2"}};
+        people.put(camphor);
+        people.put(community::Term{"sc-member", PersonId("p1"), ListId(""), {noon, noon + 24h}});
+        people.put(community::Term{"sc-chair", PersonId("p2"), ListId(""), {noon, {}}});
+        for (const auto* whom : {"orchid", "camphor"}) {
+            people.put(
+                community::Denial{0, whom, true, "teams", community::bit(community::Verb::receive), {noon, noon + 1h}, "C-1", "D-1"});
+        }
+        auto& minutes = store.minutes();
+        for (const auto* id : {"D-1", "D-2"}) {
+            minutes.add(Motion{id, "case.notice", "approval", "Shall we?", "C-1", "operator root", noon, noon + 24h, {}, "n", {}, "", ""});
+            minutes.say(id, {noon, "operator root", "vote", TeamId("orchid"), "yes"});
+        }
+        for (const auto* id : {"C-1", "C-2"}) {
+            minutes.add(CaseRow{id, TeamId("camphor"), noon, "n"});
+            minutes.append(id, {noon, "operator root", "D-1", "open"});
+            minutes.add_letter(id, {1, PostId(id)});
+        }
+        minutes.link_denial("C-1", 1);
+        minutes.link_denial("C-2", 2);
+        for (const auto* person : {"p1", "p2"}) {
+            HoldRow hold;
+            hold.person = PersonId(person);
+            hold.placed = noon;
+            hold.until = noon + 72h;
+            hold.extensions = {{noon + 1h, noon + 80h, "D-2"}};
+            minutes.put(hold);
+        }
+    });
+}
+
+// A SQLite shell without foreign keys and triggers, as one has it who edits the file.
+class Shell {
+public:
+    explicit Shell(const Scratch& scratch) : db_(scratch.options.path.string(), SQLite::OPEN_READWRITE) {
+        db_.exec("PRAGMA foreign_keys = OFF");
+        for (const auto& trigger : texts("SELECT name FROM sqlite_master WHERE type = 'trigger'")) db_.exec("DROP TRIGGER " + trigger);
+    }
+    [[nodiscard]] std::vector<std::string> texts(const std::string& sql) {
+        std::vector<std::string> all;
+        SQLite::Statement rows(db_, sql);
+        while (rows.executeStep()) all.push_back(rows.getColumn(0).getString());
+        return all;
+    }
+    void edit(const std::string& sql) {
+        CAPTURE(sql);
+        REQUIRE(db_.exec(sql) > 0);
+    }
+
+private:
+    SQLite::Database db_;
+};
+
+const std::vector<std::string> bound{"motion", "remark", "case_file", "case_act", "case_denial", "case_letter", "hold", "hold_extension",
+                                     "denial", "team",   "clearance", "person",   "person_key",  "address",     "list", "term"};
+
+std::string found(Store& store) {
+    const auto verified = store.journal().verify();
+    if (verified) return "";
+    CHECK(verified.error().code == errc::corrupt);
+    return verified.error().detail;
+}
+
+// The same file for many edits, each of which starts from what the program wrote.
+struct Filled : Scratch {
+    Filled() {
+        auto store = make();
+        fill(store);
+    }
+    [[nodiscard]] std::string after(const std::string& sql) const {
+        const auto kept = folder / "kept";
+        std::filesystem::copy_file(options.path, kept, std::filesystem::copy_options::overwrite_existing);
+        Shell(*this).edit(sql);
+        auto opened = std::optional{open()};
+        auto what = found(*opened);
+        opened.reset();
+        std::filesystem::copy_file(kept, options.path, std::filesystem::copy_options::overwrite_existing);
+        return what;
+    }
+    // " WHERE ..." for one row of the table.
+    [[nodiscard]] std::string one_row(const std::string& table) const {
+        const auto keys = Shell(*this).texts("SELECT group_concat(name) FROM pragma_table_info('" + table + "') WHERE pk > 0").front();
+        return " WHERE (" + keys + ") = (SELECT " + keys + " FROM " + table + " LIMIT 1)";
+    }
+};
+
+}  // namespace
+
+TEST_CASE("the rows of the committee's record are on the journal, also after it is opened again", "[J1]") {
+    const Scratch scratch;
+    {
+        auto store = scratch.make();
+        fill(store);
+        CHECK(found(store).empty());
+    }
+    auto store = scratch.open();
+    CHECK(found(store).empty());
+    {
+        Store::Transaction transaction(store);  // as if killed before its commit
+        store.people().put(a_team("quokka"));
+        store.journal().append(noon, "system", "team.add", "quokka", "{}");
+    }
+    CHECK(found(store).empty());
+    auto again = scratch.open();
+    CHECK(found(again).empty());
+}
+
+TEST_CASE("a change of any column of any bound table is found and named", "[J1]") {
+    const Filled filled;
+    for (const auto& table : bound) {
+        for (const auto& column : Shell(filled).texts("SELECT name FROM pragma_table_info('" + table + "')")) {
+            CAPTURE(table, column);
+            // A text takes one more letter, a number falls, and what was empty has a value.
+            const auto changed = fmt::format("CASE typeof({0}) WHEN 'text' THEN {0} || 'x' WHEN 'null' THEN 0 ELSE {0} - 7 END", column);
+            CHECK_THAT(filled.after("UPDATE " + table + " SET " + column + " = " + changed + filled.one_row(table)),
+                       Catch::Matches(table + " [^ ]+ was (changed|written) outside the journal"));
+        }
+    }
+}
+
+TEST_CASE("a removed row of any bound table is found and named", "[J1]") {
+    const Filled filled;
+    for (const auto& table : bound) {
+        CAPTURE(table);
+        const auto removed = Catch::Matches(table + " [^ ]+ was removed outside the journal");
+        CHECK_THAT(filled.after("DELETE FROM " + table + filled.one_row(table)), removed);
+        CHECK_THAT(filled.after("DELETE FROM " + table), removed);
+    }
+}
+
+TEST_CASE("a row slipped into any bound table is found and named", "[J1]") {
+    const Filled filled;
+    for (const auto& table : bound) {
+        CAPTURE(table);
+        // Like one that is there, under a key that is free.
+        const auto values = Shell(filled)
+                                .texts(R"sql(
+SELECT group_concat(CASE WHEN cid = 0 AND type = 'TEXT' THEN name || '||''x''' WHEN cid = 0 THEN name || '+90' WHEN name = 'id' THEN '''new'''
+    ELSE name END) FROM pragma_table_info(')sql" +
+                                       table + "')")
+                                .front();
+        CHECK_THAT(filled.after("INSERT INTO " + table + " SELECT " + values + " FROM " + table + filled.one_row(table)),
+                   Catch::Matches(table + " [^ ]+ was written outside the journal"));
+    }
+}
+
+TEST_CASE("what the journal bound cannot be edited either", "[J1]") {
+    const Filled filled;
+    const std::string sql = GENERATE(
+        "UPDATE bound SET now = zeroblob(32) WHERE key = '1' AND table_name = 'motion'", "DELETE FROM bound",
+        "UPDATE bound SET now = NULL WHERE table_name = 'remark'", "UPDATE bound SET key = key || '0'",
+        "DELETE FROM case_act; DELETE FROM bound WHERE table_name = 'case_act'",
+        "INSERT INTO bound VALUES (99, 'team', '9', NULL, zeroblob(32))", "INSERT INTO bound VALUES (-1, 'team', '9', NULL, zeroblob(32))",
+        "INSERT INTO bound VALUES (1, 'team', '9', NULL, zeroblob(32))", "INSERT INTO bound VALUES (1, 'team', '9', NULL, x'00')",
+        "INSERT INTO bound VALUES (1, 'team', '9', NULL, NULL)", "DELETE FROM entry WHERE number = 2",
+        "UPDATE bound SET entry = 1 WHERE entry = 2");
+    CAPTURE(sql);
+    CHECK_THAT(filled.after(sql), Catch::Contains("entry "));
+}
+
+TEST_CASE("an honest write over an edited row does not cover the edit", "[J1]") {
+    const Filled filled;
+    Shell(filled).edit("UPDATE motion SET question = 'Shall we not?' WHERE id = 'D-2'");
+    auto store = filled.open();
+    auto motion = *store.minutes().motion("D-2");
+    motion.outcome = "passed";
+    record(store, [&] { store.minutes().update(motion); });
+    CHECK(found(store) == "motion 2 was changed outside the journal before entry 3");
+}
+
+TEST_CASE("an honest removal of an edited row does not cover the edit", "[J1]") {
+    const Filled filled;
+    Shell(filled).edit("UPDATE denial SET whom = 'quokka' WHERE id = 1");
+    auto store = filled.open();
+    record(store, [&] { store.people().remove_denial(1); });
+    CHECK(found(store) == "denial 1 was changed outside the journal before entry 3");
+}
+
+TEST_CASE("whatever honest work does to the rows, in any order and through two connections, holds", "[J1]") {
+    const Scratch scratch;
+    auto one = scratch.make();
+    auto two = scratch.open();
+    fill(one);
+    record(two, [&] {
+        auto team = *two.people().team(TeamId("camphor"));
+        two.people().put(team);  // as it was
+        team.clearances.erase(team.clearances.begin());
+        two.people().put(team);
+        two.people().put(a_team("brief"));
+        two.people().remove(TeamId("brief"));  // never seen by anybody
+        two.minutes().unlink_denial(1);
+        two.people().remove_denial(1);
+    });
+    CHECK(found(one).empty());
+    record(one, [&] {
+        one.people().remove(PersonId("p2"), noon + 1h);
+        one.people().remove(TeamId("camphor"));  // and its clearance by the foreign key
+        one.people().put(a_person("p2", "orchid"));
+        one.people().remove(community::Term{"sc-member", PersonId("p1"), ListId(""), {noon, noon + 24h}});
+        one.journal().append(noon, "system", "test.first", "", "{}");  // two entries in one transaction
+        one.people().put(community::Term{"sc-member", PersonId("p1"), ListId(""), {noon, noon + 48h}});
+    });
+    CHECK(found(two).empty());
+    CHECK(found(one).empty());
+}
+
+TEST_CASE("a write to a bound table without an entry after it is not committed", "[J1]") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    const auto put = [&] { store.people().put(a_team("orchid")); };
+    const auto put_too_late = [&] {
+        store.journal().append(noon, "system", "team.add", "orchid", "{}");
+        put();
+    };
+    CHECK_THROWS_WITH(commit(store, put), Catch::Contains("without its journal entry: team 1"));
+    CHECK_THROWS_AS(commit(store, put_too_late), std::logic_error);
+    CHECK(store.people().teams().empty());
+    CHECK(store.journal().head().number == 0);
+    record(store, put);
+    CHECK_NOTHROW(commit(store, put));  // as it was: no act
+    CHECK(found(store).empty());
+}
+
+TEST_CASE("an inner transaction that is taken back takes its binding back", "[J1]") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    record(store, [&] {
+        store.people().put(a_team("orchid"));
+        {
+            Store::Transaction tried(store);
+            store.people().put(a_team("camphor"));
+            store.journal().append(noon, "system", "team.add", "camphor", "{}");
+        }
+        Store::Transaction kept(store);
+        store.people().put(a_team("quokka"));
+        kept.commit();
+    });
+    CHECK(store.people().teams().size() == 2);
+    CHECK(store.journal().head().number == 1);
+    CHECK(found(store).empty());
+    const auto inner_without_entry = [&] {
+        Store::Transaction inner(store);
+        store.people().put(a_team("brief"));
+        inner.commit();
+    };
+    CHECK_THROWS_AS(commit(store, inner_without_entry), std::logic_error);
+    CHECK(store.people().teams().size() == 2);
+}
+
+TEST_CASE("an older file's rows are bound when it is opened", "[J1][O2]") {
+    const Scratch scratch;
+    {
+        auto store = scratch.make();
+        commit(store, [&] { store.journal().append(noon, "system", "post.judged", "s", "{}"); });
+    }
+    scratch.tamper(R"sql(
+DROP TABLE bound;
+INSERT INTO team VALUES (4, 'orchid', 'ORCHID', 'operational', '', 'SG', NULL, NULL);
+INSERT INTO case_file VALUES (1, 'C-1', 'orchid', 5, 'n');
+INSERT INTO case_act VALUES (1, 1, 5, 'operator root', 'D-1', 'open'), (1, 2, 5, 'operator root', '', 'serve');
+PRAGMA user_version = 6)sql");
+    {
+        auto store = scratch.open();
+        CHECK(found(store).empty());
+        std::vector<std::string> acts;
+        store.journal().each({}, [&](const Entry& e) { acts.push_back(e.actor + " " + e.act + " " + e.detail); });
+        CHECK(acts == std::vector<std::string>{"system post.judged {}", R"(system journal.bound {"rows":4})"});
+    }
+    CHECK(scratch.open().journal().head().number == 2);  // once
+    Shell(scratch).edit("UPDATE case_act SET act = 'close' WHERE number = 2");
+    auto store = scratch.open();
+    CHECK(found(store) == "case_act 1/2 was changed outside the journal");
+}
+
+}  // namespace caveat::storage::test
