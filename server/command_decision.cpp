@@ -1,4 +1,4 @@
-// decision: propose, vote, proxy, attend, recuse, petition, close, show, list.
+// decision: propose, vote, tie-break, proxy, attend, recuse, petition, close, show, list.
 #include "command_committee.hpp"
 
 namespace caveat::server {
@@ -9,8 +9,8 @@ using committee::Decision;
 
 struct Options {
     std::string id, kind, subject, question, rule, opens, closes, meeting;
-    std::string team, choice, giver, holder;
-    std::vector<std::string> present;
+    std::string team, choice, giver, holder, second_of;
+    std::vector<std::string> present, candidates;
     bool open_only = false;
 };
 
@@ -31,6 +31,8 @@ Result<void> propose(const Invocation& invocation, const Options& options) {
     proposal.kind = options.kind;
     proposal.subject = options.subject;
     proposal.question = options.question;
+    proposal.candidates = teams_of(options.candidates);
+    proposal.second_of = options.second_of;
     if (!options.rule.empty()) {
         proposal.rule = conduct::rule_from(options.rule);
         if (!proposal.rule) return fail(errc::invalid, "'{}' is no rule; write approval, unanimity, two_thirds or majority", options.rule);
@@ -44,11 +46,16 @@ Result<void> propose(const Invocation& invocation, const Options& options) {
     return with_committee(invocation, [&](Committee& c) { return report(invocation, c.propose(invocation.actor(), proposal)); });
 }
 
+// Yes, no, abstain; in the choice of a host the name of a candidate, or abstain.
 Result<void> vote(const Invocation& invocation, const Options& options) {
     const auto choice = conduct::choice_from(options.choice);
-    if (!choice) return fail(errc::invalid, "'{}' is no vote; write yes, no or abstain", options.choice);
-    return with_committee(invocation, [&](Committee& c) {
-        return report(invocation, c.vote(invocation.actor(), options.id, TeamId{options.team}, *choice));
+    return with_committee(invocation, [&](Committee& c) -> Result<void> {
+        const auto decision = c.decision(options.id);
+        if (!decision) return tl::unexpected(decision.error());
+        const TeamId team{options.team};
+        if (!choice || (decision->host && *choice == conduct::Choice::abstain))
+            return report(invocation, c.back(invocation.actor(), options.id, team, TeamId{choice ? "" : options.choice}));
+        return report(invocation, c.vote(invocation.actor(), options.id, team, *choice));
     });
 }
 
@@ -89,6 +96,8 @@ void add_proposing(CLI::App* decision, Invocation& invocation, const std::shared
     sub->add_option("--rule", options->rule, "approval | unanimity | two_thirds | majority, where the kind leaves it open");
     sub->add_option("--opens", options->opens, "when voting begins; now if left out");
     sub->add_option("--closes", options->closes, "when it ends; 14 days after it opens if left out");
+    sub->add_option("--candidate", options->candidates, "of a host: a member that offers to be it; once for each");
+    sub->add_option("--second-of", options->second_of, "of a host: the ballot without a majority whose two leading stand again");
     sub->add_option("--meeting", options->meeting, "when the meeting sits; held electronically if left out");
     on(sub, invocation, [&invocation, options] { return propose(invocation, *options); });
 }
@@ -117,7 +126,7 @@ void add_decision(CLI::App& app, Invocation& invocation) {
         };
     };
     auto* voting = with_team("vote", "record the vote of a team or seat; a later one takes its place until the close");
-    voting->add_option("CHOICE", options->choice, "yes | no | abstain")->required();
+    voting->add_option("CHOICE", options->choice, "yes | no | abstain; for a host the team that is to be it, or abstain")->required();
     on(voting, invocation, [&invocation, options] { return vote(invocation, *options); });
     on(with_team("recuse", "a seat that takes no part; every fraction still counts it as filled"), invocation,
        act([](Committee& c, const community::Actor& by, const Options& o) { return c.recuse(by, o.id, TeamId{o.team}); }));
@@ -133,6 +142,10 @@ void add_decision(CLI::App& app, Invocation& invocation) {
     attend->add_option("TEAM", options->present, "the teams present, all of them")->required();
     on(attend, invocation,
        act([](Committee& c, const community::Actor& by, const Options& o) { return c.attend(by, o.id, teams_of(o.present)); }));
+    auto* tie = with_id("tie-break", "the chair's word in the choice of a host, for a tie the own vote does not break");
+    tie->add_option("TEAM", options->present, "candidates, the preferred one first")->required();
+    on(tie, invocation,
+       act([](Committee& c, const community::Actor& by, const Options& o) { return c.break_tie(by, o.id, teams_of(o.present)); }));
     on(with_id("close", "close the ballot before its time; only once every vote is in"), invocation,
        act([](Committee& c, const community::Actor& by, const Options& o) { return c.close(by, o.id); }));
     on(with_id("show", "question, votes, and the tally in a sentence"), invocation,

@@ -128,6 +128,20 @@ std::string standing_of(const committee::CaseFile& file) {
     return text;
 }
 
+void add_choice(Json& json, const committee::HostChoice& host) {
+    Json votes = Json::array();
+    for (const auto& v : host.votes)
+        votes.push_back({{"team", v.team.value}, {"choice", v.candidate.empty() ? "abstain" : v.candidate.value}, {"at", to_string(v.at)}});
+    json["votes"] = votes;
+    json["candidates"] = ids(host.ballot.candidates);
+    json["chair"] = host.ballot.chair.value;
+    json["chairs_word"] = ids(host.ballot.chairs_word);
+    json["choice"] = conduct::name(host.tally.verdict);
+    json["tied"] = host.tally.tied;
+    json["host"] = host.tally.host.empty() ? Json() : Json(host.tally.host.value);
+    json["leading"] = ids(host.tally.leading);
+}
+
 }  // namespace
 
 Json fact(const committee::Decision& d) {
@@ -162,13 +176,16 @@ Json fact(const committee::Decision& d) {
                             {"why", d.petition->why}};
     }
     json["used_by"] = d.used_by.empty() ? Json() : Json(d.used_by);
+    if (d.host) add_choice(json, *d.host);
     return json;
 }
 
 Json minutes(const committee::Decision& d) {
     auto json = fact(d);
     Json votes = Json::array();
-    for (const auto& v : d.votes) votes.push_back(fmt::format("{}  {}: {}", to_string(v.at), v.team, conduct::name(v.choice)));
+    for (const auto& v : json["votes"])
+        votes.push_back(
+            fmt::format("{}  {}: {}", v["at"].get<std::string>(), v["team"].get<std::string>(), v["choice"].get<std::string>()));
     json["votes"] = votes;
     if (d.ballot.attendance)
         json["meeting"] = fmt::format("{}, present: {}", to_string(d.ballot.attendance->at), joined(ids(d.ballot.attendance->present)));

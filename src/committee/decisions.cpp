@@ -85,7 +85,14 @@ void journal(storage::Store& store, const community::Actor& by, std::string_view
     store.journal().append(now, by.name, act, id, detail.text());
 }
 
-// A decision on which something more may be said: not closed, by whoever presides or by its clock.
+Result<Decision> finished(storage::Store& store, storage::Store::Transaction& transaction, const std::string& id, Instant now) {
+    auto d = read_decision(store, id, now);
+    if (d) transaction.commit();
+    return d;
+}
+
+}  // namespace
+
 Result<Decision> still_open(storage::Store& store, const std::string& id, Instant now) {
     auto d = read_decision(store, id, now);
     if (!d) return d;
@@ -95,7 +102,6 @@ Result<Decision> still_open(storage::Store& store, const std::string& id, Instan
     return d;
 }
 
-// Who has left since is put on record with the next thing that is said: the register forgets when a team left.
 void record_departures(storage::Store& store, const Decision& d, Instant now) {
     const auto said = store.minutes().remarks(d.id);
     for (const auto& gone : d.departures) {
@@ -103,14 +109,6 @@ void record_departures(storage::Store& store, const Decision& d, Instant now) {
         if (!known) store.minutes().say(d.id, {std::min(gone.at, now), "system", "gone", gone.team, ""});
     }
 }
-
-Result<Decision> finished(storage::Store& store, storage::Store::Transaction& transaction, const std::string& id, Instant now) {
-    auto d = read_decision(store, id, now);
-    if (d) transaction.commit();
-    return d;
-}
-
-}  // namespace
 
 Result<Decision> Committee::propose(const community::Actor& by, const Proposal& p) {
     storage::Store::Transaction transaction(store_);
@@ -156,7 +154,11 @@ Result<Decision> Committee::propose(const community::Actor& by, const Proposal& 
     for (const auto& team : electorate) store_.minutes().say(m.id, {now, by.name, "elector", team, ""});
     if (party && std::find(electorate.begin(), electorate.end(), *party) != electorate.end())
         store_.minutes().say(m.id, {now, by.name, "recused", *party, "item 27"});
+    if (auto ok = open_choice(store_, p, m, by, now); !ok) return tl::unexpected(ok.error());
     const auto d = put_together(store_, m, now);
+    if (d.host) {
+        if (auto ok = conduct::sound(d.host->ballot, *numbers); !ok) return tl::unexpected(ok.error());
+    }
     if (auto ok = conduct::sound(d.ballot, *numbers); !ok) return tl::unexpected(ok.error());
     journal(store_, by, "decision.proposed", m.id,
             Detail()
@@ -218,6 +220,7 @@ Result<Decision> Committee::vote(const community::Actor& by, const std::string& 
     if (auto ok = may_speak_for(store_, by, team, now); !ok) return tl::unexpected(ok.error());
     const auto d = still_open(store_, id, now);
     if (!d) return d;
+    if (d->host) return fail(errc::invalid, "this is the choice of a host: name a candidate, or abstain");
     const conduct::Vote vote{team, choice, now};
     if (auto ok = conduct::may_cast(d->ballot, vote, d->departures, numbers_of(*store_.minutes().motion(id))); !ok) {
         return tl::unexpected(ok.error());

@@ -11,7 +11,7 @@ namespace {
 
 using conduct::Rule;
 
-constexpr std::array<Kind, 18> all_kinds{{{"case.open", Rule::approval, "team"},
+constexpr std::array<Kind, 19> all_kinds{{{"case.open", Rule::approval, "team"},
                                           {"case.notice", Rule::approval, "case"},
                                           {"case.finding", Rule::approval, "case"},
                                           {"case.sanction", Rule::approval, "case"},
@@ -27,6 +27,7 @@ constexpr std::array<Kind, 18> all_kinds{{{"case.open", Rule::approval, "team"},
                                           {"clearance", Rule::approval, "team"},
                                           {"list", Rule::approval, "list"},
                                           {"election", std::nullopt, "office and team"},
+                                          {"host", Rule::approval, "anything"},
                                           {"framework", std::nullopt, "anything"},
                                           {"other", std::nullopt, "anything"}}};
 
@@ -49,6 +50,42 @@ void hear(Decision& d, const storage::Remark& r) {
         std::erase_if(proxies, [&](const conduct::Proxy& p) { return p.giver == r.team; });
         if (!r.word.empty()) proxies.push_back({r.team, TeamId{r.word}});
     }
+}
+
+// What was said in the choice of a host; the rest of it is the ballot's.
+void hear(HostChoice& host, const storage::Remark& r) {
+    if (r.what == "candidate") host.ballot.candidates.push_back(r.team);
+    if (r.what == "presides") host.ballot.chair = r.team;
+    if (r.what == "backs") host.votes.push_back({r.team, TeamId{r.word}, r.at});
+    if (r.what == "tie-break" && r.word == "anew") host.ballot.chairs_word.clear();
+    if (r.what == "tie-break" && !r.team.empty()) host.ballot.chairs_word.push_back(r.team);
+}
+
+conduct::Verdict verdict_of(const conduct::HostTally& tally) {
+    switch (tally.verdict) {
+        case conduct::HostVerdict::open:
+            return conduct::Verdict::open;
+        case conduct::HostVerdict::no_quorum:
+            return conduct::Verdict::no_quorum;
+        case conduct::HostVerdict::chosen:
+            return conduct::Verdict::passed;
+        default:
+            return conduct::Verdict::failed;  // for now, or for good: the tally's sentence says which
+    }
+}
+
+// Who is present, who took part and whether all did is counted as in every ballot of the seats; who won is not.
+void count_host(Decision& d, const storage::Motion& motion, const conduct::Numbers& numbers, Instant now) {
+    auto& host = *d.host;
+    host.ballot.open = d.ballot.open;
+    host.ballot.seats = d.ballot.electorate;
+    host.ballot.recused = d.ballot.recused;
+    host.ballot.attendance = d.ballot.attendance;
+    host.tally = conduct::count(host.ballot, host.votes, d.departures, numbers, now);
+    d.tally.verdict = verdict_of(host.tally);
+    d.tally.why = host.tally.why;
+    d.tally.effective.reset();
+    if (host.tally.verdict == conduct::HostVerdict::chosen) d.tally.effective = motion.closed.value_or(motion.closes);
 }
 
 // Only while it can still lose votes: afterwards the register says nothing about then.
@@ -113,9 +150,16 @@ Decision put_together(storage::Store& store, const storage::Motion& motion, Inst
     d.ballot.rule = *rule;
     d.ballot.open = {motion.opens, motion.closed ? std::min(*motion.closed, motion.closes) : motion.closes};
     if (motion.meeting) d.ballot.attendance = conduct::Attendance{*motion.meeting, {}, {}};
-    for (const auto& remark : store.minutes().remarks(motion.id)) hear(d, remark);
+    if (motion.kind == "host") d.host.emplace();
+    for (const auto& remark : store.minutes().remarks(motion.id)) {
+        hear(d, remark);
+        if (d.host) hear(*d.host, remark);
+        if (d.host && remark.what == "backs")
+            d.votes.push_back({remark.team, remark.word.empty() ? conduct::Choice::abstain : conduct::Choice::yes, remark.at});
+    }
     add_departures(store, d, numbers, now);
     d.tally = conduct::count(d.ballot, d.votes, d.departures, numbers, now);
+    if (d.host) count_host(d, motion, numbers, now);
     if (d.tally.verdict == conduct::Verdict::passed && d.tally.quorum == conduct::Quorum::reduced) {
         const Instant voted = conduct::close_of(d.ballot, numbers);
         d.petition = conduct::petition(voted, *d.tally.effective, members(store), d.signatures, numbers, now);

@@ -31,9 +31,9 @@ struct Kind {
 };
 // case.open (subject: the team), case.notice, case.finding, case.sanction, case.renew, case.panel, case.lift, case.close (subject: the
 // case), hold.place, hold.extend (the person), admission, category, revocation, clearance (the team), list (the list), framework, other
-// (anything), election ("ROLE TEAM": seats by the members, chair and deputy by the committee, the secretariat by either). What takes the
-// standing of an Operational Member, category or revocation, is the General Meeting's by two thirds (item 25); of a partner the category is
-// a new admission (item 23), and the revocation the committee's.
+// (anything), election ("ROLE TEAM": seats by the members, chair and deputy by the committee, the secretariat by either), host (anything:
+// the conference; the one choice among several, item 57). What takes the standing of an Operational Member, category or revocation, is the
+// General Meeting's by two thirds (item 25); of a partner the category is a new admission (item 23), and the revocation the committee's.
 [[nodiscard]] std::span<const Kind> kinds();
 
 struct Proposal {
@@ -45,6 +45,15 @@ struct Proposal {
     std::optional<Instant> opens;    // none: now
     std::optional<Instant> closes;   // none: 14 d after it opens, or after the meeting
     std::optional<Instant> meeting;  // none: held electronically; a General Meeting needs one
+    std::vector<TeamId> candidates;  // host only, and then at least one
+    std::string second_of;           // host only: the ballot whose two leading are the candidates of this one
+};
+
+// The choice of a host: `Decision::votes` then says who took part, and this for whom.
+struct HostChoice {
+    conduct::HostBallot ballot;
+    std::vector<conduct::HostVote> votes;
+    conduct::HostTally tally;
 };
 
 // A decision as recorded, and what follows from it as of the instant it was asked for.
@@ -64,6 +73,7 @@ struct Decision {
 
     conduct::Tally tally;
     std::optional<conduct::Petition> petition;  // only if passed with reduced quorum
+    std::optional<HostChoice> host;             // only of kind host; passed: a host was chosen
 };
 
 struct Event {  // something that happened, for the timeline
@@ -106,6 +116,10 @@ public:
                                           const std::vector<TeamId>& present);  // replaces
     [[nodiscard]] Result<Decision> recuse(const community::Actor& by, const std::string& id, const TeamId& team);
     [[nodiscard]] Result<Decision> vote(const community::Actor& by, const std::string& id, const TeamId& team, conduct::Choice choice);
+    // For a host: a seat's vote for a candidate, or for none; and the chair's word, in the order preferred, for a tie that the chair's own
+    // vote does not break. It may still be given when the ballot is over and waits for it.
+    [[nodiscard]] Result<Decision> back(const community::Actor& by, const std::string& id, const TeamId& team, const TeamId& candidate);
+    [[nodiscard]] Result<Decision> break_tie(const community::Actor& by, const std::string& id, const std::vector<TeamId>& preferred);
     [[nodiscard]] Result<Decision> proxy(const community::Actor& by, const std::string& id, const conduct::Proxy& proxy);
     [[nodiscard]] Result<Decision> petition(const community::Actor& by, const std::string& id, const TeamId& team);  // signs it
     [[nodiscard]] Result<Decision> close(const community::Actor& by, const std::string& id);  // early only if every vote is in

@@ -1,0 +1,113 @@
+// The host of the conference (item 57, ruling r): the one choice among several, and the one vote in which the chair breaks ties.
+#include <algorithm>
+
+#include "caveat/detail.hpp"
+#include "electors.hpp"
+#include "register.hpp"
+
+namespace caveat::committee {
+namespace {
+
+// The Chair, or the Deputy in the Chair's place: of two terms at that instant the one that began later is the deputising.
+TeamId presides_at(storage::Store& store, Instant at) {
+    const auto all = tenures(store);
+    const conduct::Tenure* found = nullptr;
+    for (const auto& t : all) {
+        if (t.role != "chair" || !t.during.contains(at)) continue;
+        if (found == nullptr || found->during.from < t.during.from) found = &t;
+    }
+    return found == nullptr ? TeamId{} : found->team;
+}
+
+Result<std::vector<TeamId>> standing_in(storage::Store& store, const Proposal& p, const storage::Motion& m, Instant now) {
+    if (p.second_of.empty()) {
+        for (const auto& team : p.candidates) {
+            if (auto known = member(store, team); !known) return tl::unexpected(known.error());
+        }
+        return p.candidates;
+    }
+    if (!p.candidates.empty())
+        return fail(errc::invalid, "ruling (r): a second ballot is between the two leading of the first; name nobody");
+    const auto first = read_decision(store, p.second_of, now);
+    if (!first) return tl::unexpected(first.error());
+    if (!first->host || first->subject != m.subject) return fail(errc::invalid, "{} is not the choice of this host", p.second_of);
+    if (first->host->tally.verdict != conduct::HostVerdict::second_ballot)
+        return fail(errc::denied, "ruling (r): no second ballot follows {}: {}", p.second_of, first->tally.why);
+    if (!first->used_by.empty()) return fail(errc::denied, "a second ballot follows {} already: {}", p.second_of, first->used_by);
+    return first->host->tally.leading;
+}
+
+// What was recorded at the close stays true when the chair speaks after it.
+void retell(storage::Store& store, const std::string& id, Instant now) {
+    auto motion = *store.minutes().motion(id);
+    if (!motion.closed) return;
+    motion.outcome = put_together(store, motion, now).tally.why;
+    store.minutes().update(motion);
+}
+
+}  // namespace
+
+Result<void> open_choice(storage::Store& store, const Proposal& p, const storage::Motion& m, const community::Actor& by, Instant now) {
+    if (m.kind != "host") {
+        if (p.candidates.empty() && p.second_of.empty()) return {};
+        return fail(errc::invalid, "only the choice of a host has candidates; here the answer is yes or no");
+    }
+    if (m.subject.empty()) return fail(errc::invalid, "which conference? Name it as the subject");
+    const auto candidates = standing_in(store, p, m, now);
+    if (!candidates) return tl::unexpected(candidates.error());
+    for (const auto& team : *candidates) store.minutes().say(m.id, {now, by.name, "candidate", team, ""});
+    const auto chair = presides_at(store, m.meeting.value_or(m.opens));
+    if (chair.empty()) return fail(errc::denied, "item 57: the chair breaks ties, and nobody holds a term as chair then");
+    store.minutes().say(m.id, {now, by.name, "presides", chair, ""});
+    if (!p.second_of.empty()) spend(store, p.second_of, "host", m.id);
+    return {};
+}
+
+Result<Decision> Committee::back(const community::Actor& by, const std::string& id, const TeamId& team, const TeamId& candidate) {
+    storage::Store::Transaction transaction(store_);
+    const Instant now = clock_.now();
+    if (auto ok = may_speak_for(store_, by, team, now); !ok) return tl::unexpected(ok.error());
+    const auto d = still_open(store_, id, now);
+    if (!d) return d;
+    if (!d->host) return fail(errc::invalid, "'{}' is no vote; write yes, no or abstain", candidate.value.substr(0, 64));
+    const auto& standing = d->host->ballot.candidates;
+    if (!candidate.empty() && std::find(standing.begin(), standing.end(), candidate) == standing.end())
+        return fail(errc::denied, "item 57: {} is not a candidate here", candidate.value.substr(0, 64));
+    const conduct::Vote vote{team, candidate.empty() ? conduct::Choice::abstain : conduct::Choice::yes, now};
+    if (auto ok = conduct::may_cast(d->ballot, vote, d->departures, numbers_of(*store_.minutes().motion(id))); !ok)
+        return tl::unexpected(ok.error());
+    record_departures(store_, *d, now);
+    store_.minutes().say(id, {now, by.name, "backs", team, candidate.value});
+    store_.journal().append(now, by.name, "decision.voted", id, Detail().add("team", team.value).add("candidate", candidate.value).text());
+    auto after = read_decision(store_, id, now);
+    if (after) transaction.commit();
+    return after;
+}
+
+Result<Decision> Committee::break_tie(const community::Actor& by, const std::string& id, const std::vector<TeamId>& preferred) {
+    storage::Store::Transaction transaction(store_);
+    const Instant now = clock_.now();
+    const auto d = read_decision(store_, id, now);
+    if (!d) return d;
+    if (!d->host) return fail(errc::denied, "item 57: the chair breaks ties in the choice of a host, and nowhere else");
+    if (auto ok = may_speak_for(store_, by, d->host->ballot.chair, now); !ok) return tl::unexpected(ok.error());
+    const auto verdict = d->host->tally.verdict;
+    if (verdict != conduct::HostVerdict::open && verdict != conduct::HostVerdict::chair_to_decide)
+        return fail(errc::denied, "decision {} waits for nobody's word: {}", id, d->tally.why);
+    if (preferred.empty()) return fail(errc::invalid, "the chair names the candidates in the order preferred");
+    const auto& standing = d->host->ballot.candidates;
+    std::vector<std::string> names;
+    for (const auto& team : preferred) {
+        if (std::find(standing.begin(), standing.end(), team) == standing.end())
+            return fail(errc::denied, "item 57: {} is not a candidate here", team.value.substr(0, 64));
+        store_.minutes().say(id, {now, by.name, "tie-break", team, names.empty() ? "anew" : ""});
+        names.push_back(team.value);
+    }
+    store_.journal().append(now, by.name, "decision.tie-break", id, Detail().add("preferred", names).text());
+    retell(store_, id, now);
+    auto after = read_decision(store_, id, now);
+    if (after) transaction.commit();
+    return after;
+}
+
+}  // namespace caveat::committee

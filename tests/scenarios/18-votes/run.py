@@ -1,0 +1,290 @@
+#!/usr/bin/python3
+"""Every way the community decides, on the command line and to the second: the committee's sittings, an admission, General Meetings with full,
+reduced and no quorum, a petition, votes by e-mail, elections and their terms, the host of the conference. What was decided is then done by
+the act that cites it, once; everything that was not decided is refused and changes nothing."""
+# promise: A10
+# promise: C5
+# promise: J1
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../support"))
+
+import datetime
+import math
+import sqlite3
+import time
+
+from check import check, equal, run, same_set
+from community import Community
+from daemon import Caveat
+from sink import Sink
+
+TEAMS = [f"t{n:02}" for n in range(1, 29)]  # with a vote; two newcomers make thirty members
+SEATS = TEAMS[:7]
+RECORD = ("motion", "remark", "entry", "team", "clearance", "term", "list")
+
+
+def forum():
+    c = Community()
+    for team in TEAMS:
+        c.team(team, since="2015-01-01").person(f"{team}-rep", representative=True)
+    for team, since in (("fresh1", "2026-06-01"), ("fresh2", "2026-08-01")):
+        c.team(team, since=since).person(f"{team}-rep", representative=True)
+    for team in SEATS:
+        c.term("sc", f"{team}-rep", since="2026-01-01", until="2028-01-01")
+    for year in range(2023, 2027):
+        c.term("chair", "t01-rep", since=f"{year}-01-01", until=f"{year + 1}-01-01")
+    return c.list("teams")
+
+
+class Votes:
+    def __init__(self, scratch):
+        self.caveat = Caveat(scratch, Sink(scratch).port)
+        self.clock("2026-09-01T00:00:00Z")
+        self.caveat.init()
+        self.caveat.load(forum())
+
+    def clock(self, text):
+        """Every command is a process of its own, so that no daemon has to notice."""
+        wanted = datetime.datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=datetime.timezone.utc).timestamp()
+        self.caveat.move_clock(math.ceil(wanted - time.time()))
+
+    def decision(self, act, *arguments):
+        return self.caveat.ask("decision", act, *map(str, arguments))[0]
+
+    def propose(self, kind, subject, *more):
+        return self.decision("propose", kind, subject, "--question", "Shall we?", *more)["id"]
+
+    def votes(self, decision, yes=(), no=()):
+        for team in yes:
+            self.decision("vote", decision, team, "yes")
+        for team in no:
+            self.decision("vote", decision, team, "no")
+
+    def show(self, decision):
+        return self.decision("show", decision)
+
+    def seats_decide(self, kind, subject, yes=7, no=0, present=None, verdict="passed", seats=None):
+        seats = seats or SEATS
+        decision = self.propose(kind, subject)
+        if present is not None:
+            self.decision("attend", decision, *seats[:present])
+        if verdict != "no_quorum":
+            self.votes(decision, seats[:yes], seats[yes:yes + no])
+        closed = self.decision("close", decision)
+        equal(closed["verdict"], verdict, f"{kind}, {present} present, {yes}-{no}: {closed['why']}")
+        return decision
+
+    def members_decide(self, kind, subject, yes, eligible, verdict):
+        """By e-mail, so many in favour; over by its own clock."""
+        closes = self.closes
+        decision = self.propose(kind, subject, "--rule", "majority", "--closes", closes)
+        equal(len(self.show(decision)["electorate"]), eligible, "members with a vote")
+        self.votes(decision, self.show(decision)["electorate"][:yes])
+        self.clock(closes)
+        shown = self.show(decision)
+        equal(shown["verdict"], verdict, f"{yes} of {eligible}: {shown['why']}")
+        return decision
+
+    def record(self):
+        with sqlite3.connect(f"file:{os.path.join(self.caveat.folder, 'caveat.db')}?mode=ro", uri=True) as database:
+            return {table: database.execute(f"SELECT * FROM {table}").fetchall() for table in RECORD}
+
+    def refused(self, rule, *arguments, status=1):
+        record = self.record()
+        answer = self.caveat.call(*map(str, arguments), expect=status)
+        check(rule in answer.err, f"{' '.join(map(str, arguments))}: names '{rule}': {answer.err}")
+        now = self.record()
+        same_set([t for t in RECORD if now[t] != record[t]], [], f"tables changed by {' '.join(map(str, arguments))}")
+
+
+def the_committee(f):
+    """5/7 convene, 4/7 of the seats approve; what was decided is done once; nobody votes on the own case."""
+    clear = ("team", "change", "t20", "--clearance", "teams=AMBER+STRICT")
+    f.seats_decide("clearance", "t20", present=4, verdict="no_quorum")
+    failed = f.seats_decide("clearance", "t20", yes=3, no=2, present=5, verdict="failed")
+    passed = f.seats_decide("clearance", "t20", yes=4, no=1, present=5)
+    f.refused("needs --decision", *clear)
+    f.refused(failed, *clear, "--decision", failed)
+    f.refused("D-1999-001", *clear, "--decision", "D-1999-001", status=None)
+    f.refused("needs one about clearance of t21", "team", "change", "t21", "--clearance", "teams=GREEN", "--decision", passed)
+    f.caveat.call(*clear, "--decision", passed)
+    equal(f.show(passed)["used_by"], "clearance t20", "the decision is spent")
+    f.refused("was used already", "team", "change", "t20", "--clearance", "teams=AMBER", "--decision", passed)
+    f.refused("leave --decision", "team", "change", "t20", "--name", "T20", "--decision", passed, status=2)
+
+    replaced = f.propose("list", "teams")
+    f.votes(replaced, (), SEATS[:4])
+    f.votes(replaced, SEATS)
+    closed = f.decision("close", replaced)
+    equal((closed["verdict"], f.show(replaced)["tally"]["yes"], f.show(replaced)["tally"]["no"]), ("passed", 7, 0), "the later vote counts")
+    f.refused("closed at", "decision", "vote", replaced, SEATS[0], "no")
+    f.caveat.call("list", "change", "teams", "--charter", "for all teams", "--decision", replaced)
+
+    own = f.propose("case.open", "t03")
+    equal(f.show(own)["recused"], ["t03"], "the seat of the accused")
+    f.refused("recused", "decision", "vote", own, "t03", "no")
+
+
+def an_admission(f):
+    """Unanimous or not at all (items 17, 52); the secretariat records it and nothing else."""
+    admit = ("team", "change", "novel", "--category", "operational", "--since", "2026-11-04")
+    f.caveat.call("team", "add", "novel", "--name", "Novel", "--category", "applicant", "--economy", "NZ")
+    f.refused("items 17, 18 and 54", "team", "add", "other", "--name", "Other", "--category", "operational", "--economy", "NZ")
+    f.refused("unanimity, not by approval", "decision", "propose", "admission", "novel", "--question", "?", "--rule", "approval")
+    most = f.seats_decide("admission", "novel", yes=6, no=1, verdict="failed")
+    f.refused(most, *admit, "--decision", most)
+    four = f.seats_decide("clearance", "novel", yes=4, no=3)
+    f.refused("needs one about admission of novel", *admit, "--decision", four)
+    return admit, f.seats_decide("admission", "novel")
+
+
+def a_general_meeting(f):
+    """Twenty-eight of thirty members have a vote: 14 are a quorum, 7 a reduced one, 6 no meeting; proxies vote and are not present."""
+    meeting, closes = "2026-10-06T03:00:00Z", "2026-10-06T05:00:00Z"
+    sitting = ("--rule", "two_thirds", "--meeting", meeting, "--closes", closes)
+    ballots = {name: f.propose("framework", name, *sitting) for name in ("none", "seven", "full", "short", "proxied", "lacking")}
+    for team in ("t28", "t27"):
+        ballots[team] = f.propose("revocation", team, "--meeting", meeting, "--closes", closes)
+    f.refused("is decided by two_thirds", "decision", "propose", "revocation", "t28", "--question", "?", "--rule", "approval")
+    f.refused("item 48", "decision", "propose", "framework", "x", "--question", "?", "--rule", "approval")
+    equal(len(f.show(ballots["full"])["electorate"]), 28, "members with a vote on the day of the meeting")
+
+    f.clock("2026-10-06T04:00:00Z")
+    f.refused("has no vote here", "decision", "attend", ballots["full"], "t01", "fresh1")
+    # name: present, proxies, yes; then what becomes of it
+    rows = {"none": (6, 10, 0, "no_quorum", "none"), "seven": (7, 0, 5, "passed", "reduced"), "full": (14, 0, 10, "passed", "full"),
+            "short": (14, 0, 9, "failed", "full"), "proxied": (14, 3, 12, "passed", "full"), "lacking": (14, 3, 11, "failed", "full"),
+            "t28": (13, 0, 9, "passed", "reduced"), "t27": (13, 0, 9, "passed", "reduced")}
+    for name, (present, proxies, yes, _, _) in rows.items():
+        decision = ballots[name]
+        f.decision("attend", decision, *TEAMS[:present])
+        for giver in TEAMS[present:present + proxies]:
+            f.decision("proxy", decision, giver, TEAMS[0])
+        f.votes(decision, TEAMS[:yes], TEAMS[yes:present] if yes else ())
+    f.refused("not present", "decision", "vote", ballots["full"], "t20", "yes")
+    f.clock(closes)
+    for name, (present, proxies, _, verdict, quorum) in rows.items():
+        shown = f.show(ballots[name])
+        equal((shown["verdict"], shown["tally"]["quorum"]), (verdict, quorum), f"{present} present, {proxies} proxies: {shown['why']}")
+        if verdict == "passed":
+            equal(shown["effective"], "2026-11-03T05:00:00Z" if quorum == "reduced" else closes, f"effect of {name}")
+    equal(f.show(ballots["proxied"])["tally"]["needed"], 12, "two thirds of 17 eligible votes")
+    return ballots
+
+
+def a_petition(f, ballots):
+    """Half of all members stop what a reduced quorum decided; one less do not, and it has effect 28 days later to the second."""
+    f.clock("2026-10-20T12:00:00Z")
+    revoke = lambda team: ("team", "change", team, "--category", "former", "--decision", ballots[team])
+    f.refused("2026-11-03T05:00:00Z", *revoke("t28"))
+    f.refused("item 47", "decision", "petition", ballots["full"], "t20")
+    signers = TEAMS[13:26] + ["fresh1"]  # newcomers have no vote and sign all the same
+    for name, names in (("t28", signers), ("t27", signers + ["fresh2"])):
+        for team in names:
+            f.decision("petition", ballots[name], team)
+    f.clock("2026-11-03T04:59:40Z")
+    f.refused("2026-11-03T05:00:00Z", *revoke("t28"))
+    f.clock("2026-11-03T05:00:00Z")
+    petitions = {name: f.show(ballots[name])["petition"] for name in ("t28", "t27")}
+    equal({n: (p["signatures"], p["needed"], p["fate"]) for n, p in petitions.items()},
+          {"t28": (14, 15, "stands"), "t27": (15, 15, "disallowed")}, "petitions")
+    f.refused("item 47", *revoke("t27"))
+    f.refused("too late", "decision", "petition", ballots["t28"], "fresh2")
+    f.caveat.call(*revoke("t28"))
+    TEAMS.remove("t28")
+
+
+def elections(f):
+    """Seats by the members, the chair by the committee; no eighth seat, no five ends in one year, no fifth term in the chair."""
+    f.clock("2026-11-05T00:00:00Z")
+    f.refused("item 53", "decision", "propose", "election", "chair t01", "--question", "?")
+    f.refused("item 7", "decision", "propose", "election", "sc fresh1", "--question", "?", "--rule", "majority")
+    f.refused("item 49", "decision", "propose", "election", "sc t08", "--question", "?", "--rule", "approval")
+    f.closes = "2026-11-15T00:00:00Z"
+    elected = f.members_decide("election", "sc t08", 14, 27, "passed")
+    seat = ("term", "begin", "sc", "t08-rep", "--from", "2026-12-01", "--decision", elected)
+    f.refused("all 7 seats", *seat, "--until", "2027-12-01")
+    f.caveat.call("term", "end", "sc", "t07-rep", "--reason", "moves on")
+    f.refused("halves alternate", *seat, "--until", "2027-12-01")
+    f.refused("needs an end", *seat, status=2)
+    f.refused("about election of sc t08", "term", "begin", "sc", "t09-rep", "--from", "2026-12-01", "--until", "2028-11-01", "--decision", elected)
+    f.caveat.call(*seat, "--until", "2028-11-01")
+    seats = SEATS[:6] + ["t08"]
+
+    f.clock("2026-12-02T00:00:00Z")
+    chair = f.seats_decide("election", "chair t02", seats=seats)
+    term = ("term", "begin", "chair", "t02-rep", "--decision", chair, "--from", "2027-01-01")
+    f.refused("ends at", *term, "--until", "2029-01-01")
+    f.caveat.call(*term, "--until", "2028-01-01")
+    deputy = f.seats_decide("election", "deputy_chair t03", seats=seats)
+    f.refused("not Deputy Chair", "term", "deputise", "t03-rep", "--until", "2026-12-20")
+    f.caveat.call("term", "begin", "deputy_chair", "t03-rep", "--decision", deputy, "--until", "2027-11-01")
+    f.refused("ruling q", "term", "deputise", "t03-rep", "--from", "2027-01-10", "--until", "2027-08-10")
+    f.caveat.call("term", "deputise", "t03-rep", "--from", "2027-01-10", "--until", "2027-01-20")
+    now = {(t["role"], t["person"]) for t in f.caveat.ask("term", "list", "--now")}
+    check(("sc", "t08-rep") in now and ("sc", "t07-rep") not in now and ("chair", "t01-rep") in now, f"who holds what: {now}")
+    f.clock("2027-11-06T00:00:00Z")
+    f.propose("election", "chair t01")  # after another's year
+    return seats
+
+
+def by_email(f):
+    """More than half of all members with a vote: 15 of 29 are, 15 of 30 are not."""
+    f.clock("2027-10-01T00:00:00Z")
+    f.closes = "2027-10-10T00:00:00Z"
+    f.members_decide("framework", "text", 15, 29, "passed")
+    f.clock("2027-11-05T00:00:00Z")  # a year after the admission
+    f.closes = "2027-11-06T00:00:00Z"
+    f.members_decide("framework", "text", 15, 30, "failed")
+    f.clock("2027-11-05T00:00:00Z")
+    f.members_decide("framework", "text", 16, 30, "passed")
+
+
+def the_host(f, seats):
+    """No majority: a second ballot between the two leading; three against three, and the chair's side wins, on record as a tie."""
+    f.clock("2027-11-20T00:00:00Z")
+    named = [x for team in ("t10", "t11", "t12") for x in ("--candidate", team)]
+    f.refused("Operational Member", "decision", "propose", "host", "2028", "--question", "?", "--candidate", "t28")
+    first = f.propose("host", "2028", *named)
+    f.refused("not a candidate", "decision", "vote", first, seats[0], "t13")
+    f.refused("name a candidate", "decision", "vote", first, seats[0], "yes", status=2)
+
+    def cast(decision, choices):
+        for seat, choice in zip(seats, choices):
+            f.decision("vote", decision, seat, choice)
+        return f.decision("close", decision)
+
+    cast(first, ["t10"] * 3 + ["t11"] * 2 + ["t12", "abstain"])
+    shown = f.show(first)
+    equal((shown["choice"], shown["leading"], shown["verdict"]), ("second_ballot", ["t10", "t11"], "failed"), shown["why"])
+    second = f.propose("host", "2028", "--second-of", first)
+    f.refused("follows", "decision", "propose", "host", "2028", "--question", "?", "--second-of", first)
+    cast(second, ["t10", "t11", "t11", "t11", "t10", "t10", "abstain"])  # t02 is the chair
+    shown = f.show(second)
+    equal((shown["choice"], shown["host"], shown["tied"], shown["chair"]), ("chosen", "t11", True, "t02"), shown["why"])
+    f.refused("waits for nobody", "decision", "tie-break", second, "t10")
+
+    silent = f.propose("host", "2029", "--candidate", "t10", "--candidate", "t11")
+    cast(silent, ["t10", "abstain", "t11", "t11", "t10", "t10", "t11"])
+    equal(f.show(silent)["choice"], "chair_to_decide", "the chair did not vote")
+    f.decision("tie-break", silent, "t10")
+    shown = f.show(silent)
+    equal((shown["verdict"], shown["host"], shown["tied"]), ("passed", "t10", True), shown["why"])
+
+
+def scenario(scratch):
+    f = Votes(scratch)
+    the_committee(f)
+    admit, admitted = an_admission(f)
+    ballots = a_general_meeting(f)
+    a_petition(f, ballots)
+    f.caveat.call(*admit, "--decision", admitted)
+    seats = elections(f)
+    by_email(f)
+    the_host(f, seats)
+    f.caveat.call("journal", "verify")
+
+
+run(scenario)
