@@ -3,6 +3,7 @@
 reduced and no quorum, a petition, votes by e-mail, elections and their terms, the host of the conference. What was decided is then done by
 the act that cites it, once; everything that was not decided is refused and changes nothing."""
 # promise: A10
+# promise: C4
 # promise: C5
 # promise: J1
 import os
@@ -15,13 +16,15 @@ import math
 import sqlite3
 import time
 
-from check import check, equal, run, same_set
-from community import Community
-from daemon import Caveat
+from check import check, equal, run, same_set, until
+from community import Community, address
+from daemon import DOMAIN, Caveat, reasons, states
+from mailtools import letter, post
 from sink import Sink
 
 TEAMS = [f"t{n:02}" for n in range(1, 29)]  # with a vote; two newcomers make thirty members
 SEATS = TEAMS[:7]
+SANCTIONED = "t26"  # signs the petition and votes by e-mail all the same
 RECORD = ("motion", "remark", "entry", "team", "clearance", "term", "list")
 
 
@@ -35,7 +38,10 @@ def forum():
         c.term("sc", f"{team}-rep", since="2026-01-01", until="2028-01-01")
     for year in range(2023, 2027):
         c.term("chair", "t01-rep", since=f"{year}-01-01", until=f"{year + 1}-01-01")
-    return c.list("teams")
+    c.denial("*", ["receive", "post", "archive"], since="2026-08-01", until="2027-07-01", team=SANCTIONED)
+    for name in ("teams", "reps"):
+        c.list(name, max_tlp="AMBER+STRICT" if name == "teams" else "AMBER").subscribe(name, *(f"{team}-rep" for team in TEAMS))
+    return c
 
 
 class Votes:
@@ -97,6 +103,30 @@ class Votes:
         check(rule in answer.err, f"{' '.join(map(str, arguments))}: names '{rule}': {answer.err}")
         now = self.record()
         same_set([t for t in RECORD if now[t] != record[t]], [], f"tables changed by {' '.join(map(str, arguments))}")
+
+
+def a_sanctioned_team(f):
+    """Everything is denied to it but what governs: mail among the representatives, the mail of its case, and its votes."""
+    caveat, rep = f.caveat, f"{SANCTIONED}-rep"
+    caveat.serve()
+    for n, (name, state) in enumerate((("teams", "withheld"), ("reps", "sent")), 1):
+        sender = address("t01-rep")
+        replies = post(caveat.lmtp, sender, f"{name}@{DOMAIN}", letter(sender, f"{name}@{DOMAIN}"))
+        check(replies[0].startswith("250 "), f"taken: {replies}")
+        shown = caveat.settled(caveat.judged(n)[-1])
+        equal((states(shown)[rep], states(shown)["t25-rep"]), (state, "sent"), f"{name}: {reasons(shown)[rep]}")
+    case = caveat.ask("case", "open", SANCTIONED, "--clause", "3.2", "--decision", f.seats_decide("case.open", SANCTIONED))[0]["id"]
+    contents = os.path.join(caveat.folder, "notice.toml")
+    with open(contents, "w", encoding="utf-8") as file:
+        file.write("".join(f'{key} = "as it is"\n' for key in ("channels", "breach", "opinion", "remedy", "consequences", "reply")))
+    caveat.call("case", "notice", case, "--contents", contents, "--appeal-rules", "within 30 calendar days", "--decision",
+                f.seats_decide("case.notice", case))
+    caveat.call("case", "mail", case, "1")
+    until(lambda: [l["state"] for l in caveat.ask("case", "letters", case)] == ["sent"], 20, "the letter reaches the representative")
+    caveat.stop()
+    by_vote = f.propose("framework", "a vote", "--rule", "majority", "--closes", "2026-09-10T00:00:00Z")
+    equal(f.decision("vote", by_vote, SANCTIONED, "no")["verdict"], "open", "its vote is taken")
+    equal(f.show(by_vote)["tally"]["no"], 1, "and counted")
 
 
 def the_committee(f):
@@ -276,6 +306,7 @@ def the_host(f, seats):
 
 def scenario(scratch):
     f = Votes(scratch)
+    a_sanctioned_team(f)
     the_committee(f)
     admit, admitted = an_admission(f)
     ballots = a_general_meeting(f)
