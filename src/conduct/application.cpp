@@ -1,0 +1,250 @@
+// The steps of an application. One function per act; `a` is the caller's copy, dropped when the act is refused.
+#include "caveat/conduct/application.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace caveat::conduct {
+namespace {
+
+using Stage = ApplicationPhase;
+
+constexpr std::array<std::string_view, std::variant_size_v<ApplicationAct>> act_names{
+    "submit", "amend", "sponsor", "document", "visit", "ballot", "admit", "decline", "mou", "withdraw", "revoke"};
+
+bool before_ballot(Stage phase) { return phase <= Stage::site_visit_agreed; }
+
+Result<void> still_open(const Application& a, std::string_view what) {
+    const Stage phase = phase_of(a);
+    if (before_ballot(phase)) return {};
+    return fail(errc::denied, "item 17: {} belongs before the ballot; application {} is {}", what, a.id, name(phase));
+}
+
+// Sponsors and visitors deal with a form they can read.
+Result<void> handed_in(const Application& a, std::string_view what) {
+    if (auto ok = still_open(a, what); !ok) return ok;
+    if (phase_of(a) != Stage::draft) return {};
+    return fail(errc::denied, "item 21: {} needs a whole form; it lacks {}", what, missing(a).front());
+}
+
+Result<void> known_again(const Document& document, std::string_view what) {
+    if (document.empty()) return fail(errc::invalid, "item 20: {} is known by its hash; write it, or name the file", what);
+    return {};
+}
+
+Result<void> balloted_by(const Application& a, const ApplicationStep& step) {
+    const Stage phase = phase_of(a);
+    if (phase != Stage::sc_ballot) {
+        const auto lacking = missing(a);
+        const auto needs = !before_ballot(phase) ? std::string{} : lacking.empty() ? "; needs a ballot" : "; needs " + lacking.front();
+        return fail(errc::denied, "item 22: application {} is {}, not in its ballot{}", a.id, name(phase), needs);
+    }
+    if (step.decision == a.ballots.back()) return {};
+    return fail(errc::denied, "item 22: decision {} is not the ballot of application {}; that is {}", step.decision, a.id,
+                a.ballots.back());
+}
+
+Result<void> take(Application& a, const ApplicationStep&, const SubmitApplication&) {
+    return fail(errc::denied, "item 23: application {} was submitted already; another category is another application", a.id);
+}
+
+Result<void> take(Application& a, const ApplicationStep&, const AmendForm& act) {
+    if (auto ok = still_open(a, "a form"); !ok) return ok;
+    if (auto ok = sound(act.form); !ok) return ok;
+    a.form = act.form;
+    if (!a.form.site_visit) a.visitor = {};
+    return {};
+}
+
+Result<void> take(Application& a, const ApplicationStep& step, const SponsorTeam& act) {
+    if (auto ok = handed_in(a, "a sponsor"); !ok) return ok;
+    const auto& team = act.sponsor.team;
+    if (team == a.team) return fail(errc::denied, "item 19: {} cannot sponsor itself; needs another Operational Member", team);
+    if (!act.sponsor.operational) return fail(errc::denied, "item 19: {} is no Operational Member; only members sponsor", team);
+    if (act.sponsor.sanctioned) return fail(errc::denied, "item 19: {} is under sanction; needs a member that is not", team);
+    const auto known = std::find_if(a.sponsors.begin(), a.sponsors.end(), [&](const Sponsorship& s) { return s.team == team; });
+    if (known != a.sponsors.end() && !act.anew) {
+        return fail(errc::denied, "item 18: {} sponsors already and counts once; sponsors {}/{}", team, a.sponsors.size(),
+                    a.sponsors_needed());
+    }
+    if (known != a.sponsors.end()) a.sponsors.erase(known);
+    a.sponsors.push_back({team, step.at, act.report, true});
+    return {};
+}
+
+Result<void> take(Application& a, const ApplicationStep&, const AttachDocument& act) {
+    if (auto ok = still_open(a, "a document"); !ok) return ok;
+    if (auto ok = known_again(act.document, name(act.kind)); !ok) return ok;
+    if (act.kind != DocumentKind::report) {
+        a.documents.push_back(act);
+        return {};
+    }
+    const auto sponsor = std::find_if(a.sponsors.begin(), a.sponsors.end(), [&](const Sponsorship& s) { return s.team == act.sponsor; });
+    if (sponsor == a.sponsors.end()) {
+        return fail(errc::denied, "item 19: a Sponsor Report is of a sponsor; '{}' is none of application {}", act.sponsor, a.id);
+    }
+    sponsor->report = act.document;
+    return {};
+}
+
+Result<void> take(Application& a, const ApplicationStep&, const AgreeVisit& act) {
+    if (auto ok = handed_in(a, "a site visit"); !ok) return ok;
+    if (a.of_partner()) return fail(errc::denied, "item 18: a site visit is of Operational Members; {} asks to be {}", a.team, a.category);
+    if (!a.form.site_visit)
+        return fail(errc::denied, "item 17: the form of {} does not consent to a site visit; needs site_visit = true", a.id);
+    if (act.visitor == a.team) return fail(errc::denied, "item 17: {} cannot visit itself; needs another Operational Member", act.visitor);
+    if (!act.operational) return fail(errc::denied, "item 17: {} is no Operational Member; a member visits the site", act.visitor);
+    a.visitor = act.visitor;
+    return {};
+}
+
+Result<void> take(Application& a, const ApplicationStep& step, const OpenBallot& act) {
+    const Stage phase = phase_of(a);
+    const bool again = phase == Stage::sc_ballot && act.earlier_failed;
+    if (phase == Stage::sc_ballot && !again)
+        return fail(errc::denied, "item 22: decision {} is the ballot of {} already", a.ballots.back(), a.id);
+    if (!before_ballot(phase) && !again)
+        return fail(errc::denied, "item 22: application {} is {}; nothing is left to vote on", a.id, name(phase));
+    if (!again) {
+        std::string needs;
+        for (const auto& line : missing(a, act.sponsors)) needs += (needs.empty() ? "" : ", ") + line;
+        if (!needs.empty()) return fail(errc::denied, "item 20: application {} is not ready for its ballot; missing {}", a.id, needs);
+        for (Sponsorship& s : a.sponsors) {
+            const auto now =
+                std::find_if(act.sponsors.begin(), act.sponsors.end(), [&](const auto& other) { return other.team == s.team; });
+            s.stands = s.stands && (now == act.sponsors.end() || (now->operational && !now->sanctioned));
+        }
+    }
+    a.ballots.push_back(step.decision);
+    return {};
+}
+
+Result<void> take(Application& a, const ApplicationStep& step, const Admit& act) {
+    if (auto ok = balloted_by(a, step); !ok) return ok;
+    if (step.at < act.effect) return fail(errc::denied, "item 22: decision {} takes effect {}", step.decision, to_string(act.effect));
+    a.admitted = date_of(act.effect);
+    return {};
+}
+
+Result<void> take(Application& a, const ApplicationStep& step, const Decline& act) {
+    if (auto ok = balloted_by(a, step); !ok) return ok;
+    a.ended = Stage::declined;
+    a.ending = act.why;
+    return {};
+}
+
+Result<void> take(Application& a, const ApplicationStep& step, const RecordMou& act) {
+    const Stage phase = phase_of(a);
+    if (phase != Stage::approved_pending_mou) {
+        return fail(errc::denied, "item 18: an MoU belongs to a partner the committee approved; application {} is {}", a.id, name(phase));
+    }
+    if (auto ok = known_again(act.mou, "the MoU"); !ok) return ok;
+    if (!act.signed_on.ok() || date_of(step.at) < act.signed_on) {
+        return fail(errc::invalid, "item 18: an MoU dated after today; write the day it was signed");
+    }
+    if (act.signed_on < *a.admitted) {
+        return fail(errc::denied, "item 18: the MoU is dated {}; needs one signed after the approval of {}", to_string(act.signed_on),
+                    to_string(*a.admitted));
+    }
+    a.mou = act.signed_on;
+    return {};
+}
+
+Result<void> take(Application& a, const ApplicationStep&, const WithdrawApplication& act) {
+    const Stage phase = phase_of(a);
+    if (is_over(phase)) return fail(errc::denied, "item 17: application {} is {}; nothing is left to withdraw", a.id, name(phase));
+    a.ended = Stage::withdrawn;
+    a.ending = act.reason;
+    return {};
+}
+
+Result<void> take(Application& a, const ApplicationStep&, const RevokeStatus& act) {
+    const Stage phase = phase_of(a);
+    if (!a.admitted || a.ended) return fail(errc::denied, "item 25: application {} is {}; there is no status to revoke", a.id, name(phase));
+    if (auto ok = may_revoke(a.category, act.rule, act.clause); !ok) return ok;
+    a.ended = Stage::revoked;
+    a.ending = act.reason;
+    return {};
+}
+
+}  // namespace
+
+bool is_member_category(std::string_view category) { return category == "operational"; }
+bool is_partner_category(std::string_view category) { return category == "liaison" || category == "strategic" || category == "corporate"; }
+
+std::string_view name(const ApplicationAct& act) { return act_names.at(act.index()); }
+
+bool needs_decision(const ApplicationAct& act) {
+    return std::holds_alternative<OpenBallot>(act) || std::holds_alternative<Admit>(act) || std::holds_alternative<Decline>(act) ||
+           std::holds_alternative<RevokeStatus>(act);
+}
+
+std::size_t Application::sponsors_needed() const {
+    return static_cast<std::size_t>(of_partner() ? numbers.partner_sponsors : numbers.member_sponsors);
+}
+
+Result<Application> open_application(const ApplicationStep& first, const Numbers& numbers) {
+    const auto* act = std::get_if<SubmitApplication>(&first.act);
+    if (act == nullptr) return fail(errc::denied, "item 17: an application begins with its form, not with {}", name(first.act));
+    if (first.actor.empty()) return fail(errc::invalid, "item 17: missing: who acts");
+    if (act->id.empty() || !is_short_name(act->team.value)) {
+        return fail(errc::invalid, "item 17: the team '{}' needs a short name: letters, digits, '.', '_' and '-'",
+                    act->team.value.substr(0, 64));
+    }
+    if (!is_member_category(act->category) && !is_partner_category(act->category)) {
+        return fail(errc::invalid, "category '{}' is none to apply for; write operational, liaison, strategic or corporate",
+                    act->category.substr(0, 64));
+    }
+    if (auto ok = sound(act->form); !ok) return tl::unexpected(ok.error());
+    Application a;
+    a.id = act->id;
+    a.team = act->team;
+    a.category = act->category;
+    a.subtype = act->subtype;
+    a.before = act->before;
+    a.form = act->form;
+    a.submitted = a.last = first.at;
+    a.numbers = numbers;
+    return a;
+}
+
+Result<Application> next(const Application& before, const ApplicationStep& step) {
+    if (step.at < before.last) return fail(errc::denied, "item 17: dated before the last step, {}", to_string(before.last));
+    if (step.actor.empty()) return fail(errc::invalid, "item 17: missing: who acts");
+    if (needs_decision(step.act) && step.decision.empty()) {
+        return fail(errc::denied, "item 54: missing: the decision for '{}'; the secretariat decides nothing", name(step.act));
+    }
+    Application after = before;
+    const auto taken = std::visit([&](const auto& act) { return take(after, step, act); }, step.act);
+    if (!taken) return tl::unexpected(taken.error());
+    after.last = step.at;
+    return after;
+}
+
+Result<Application> replay_application(const std::vector<ApplicationStep>& steps, const Numbers& numbers) {
+    if (steps.empty()) return fail(errc::invalid, "item 17: an application without a step");
+    auto a = open_application(steps.front(), numbers);
+    for (std::size_t i = 1; a && i < steps.size(); ++i) a = next(*a, steps[i]);
+    return a;
+}
+
+std::optional<Rule> revoked_by(std::string_view category) {
+    if (is_member_category(category)) return Rule::two_thirds;
+    if (is_partner_category(category) || category == "legacy_supporting") return Rule::approval;
+    return std::nullopt;
+}
+
+Result<void> may_revoke(std::string_view category, Rule rule, std::string_view clause) {
+    const auto due = revoked_by(category);
+    if (!due) return fail(errc::denied, "item 25: '{}' is no status that can be revoked", category);
+    if (rule != *due && *due == Rule::two_thirds) {
+        return fail(errc::denied, "item 25: the General Meeting revokes a membership; needs a motion by two_thirds, not by {}", name(rule));
+    }
+    if (rule != *due)
+        return fail(errc::denied, "item 25: the committee revokes a partnership; needs a decision by approval, not by {}", name(rule));
+    if (*due == Rule::approval && clause.empty())
+        return fail(errc::denied, "item 25: a partnership is revoked under its MoU; needs the clause");
+    return {};
+}
+
+}  // namespace caveat::conduct
