@@ -177,7 +177,19 @@ CREATE TRIGGER bound_stays BEFORE UPDATE ON bound BEGIN SELECT RAISE(ABORT, 'the
 CREATE TRIGGER bound_remains BEFORE DELETE ON bound BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 )sql";
 
-constexpr std::array steps{the_register, register_version, posts_and_deliveries, journal, the_committee, letters, bound_rows};
+// Applications are replayed from their acts, as cases are. The team is text: an application outlives the row of who was declined.
+constexpr const char* applications = R"sql(
+CREATE TABLE application (
+    key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, team TEXT NOT NULL, submitted INTEGER NOT NULL, numbers TEXT NOT NULL) STRICT;
+CREATE INDEX application_of_team ON application (team);
+CREATE TABLE application_act (
+    application INTEGER NOT NULL REFERENCES application, number INTEGER NOT NULL, at INTEGER NOT NULL, actor TEXT NOT NULL,
+    decision TEXT NOT NULL, act TEXT NOT NULL, PRIMARY KEY (application, number)) STRICT, WITHOUT ROWID;
+CREATE TRIGGER application_act_stays BEFORE UPDATE ON application_act BEGIN SELECT RAISE(ABORT, 'the acts of an application stay'); END;
+CREATE TRIGGER application_act_remains BEFORE DELETE ON application_act BEGIN SELECT RAISE(ABORT, 'the acts of an application stay'); END;
+)sql";
+
+constexpr std::array steps{the_register, register_version, posts_and_deliveries, journal, the_committee, letters, bound_rows, applications};
 
 }  // namespace
 

@@ -116,6 +116,7 @@ Store::Store(std::unique_ptr<SqlConnection> connection)
       deliveries_(std::make_unique<Deliveries>(*connection_)),
       journal_(std::make_unique<Journal>(*connection_, connection_->options.chain)),
       minutes_(std::make_unique<Minutes>(*connection_)),
+      applications_(std::make_unique<Applications>(*connection_)),
       statements_(std::make_unique<Statements>(*connection_)) {}
 
 Store::Store(Store&&) noexcept = default;
@@ -125,6 +126,7 @@ Store& Store::operator=(Store&& other) noexcept {
     // Member by member would close the connection under statements that are still open.
     statements_ = std::move(other.statements_);
     minutes_ = std::move(other.minutes_);
+    applications_ = std::move(other.applications_);
     journal_ = std::move(other.journal_);
     deliveries_ = std::move(other.deliveries_);
     posts_ = std::move(other.posts_);
@@ -138,6 +140,7 @@ Posts& Store::posts() { return *posts_; }
 Deliveries& Store::deliveries() { return *deliveries_; }
 Journal& Store::journal() { return *journal_; }
 Minutes& Store::minutes() { return *minutes_; }
+Applications& Store::applications() { return *applications_; }
 SqlConnection& Store::connection() { return *connection_; }
 
 std::int64_t Store::register_version() {

@@ -14,6 +14,7 @@
 
 #include "caveat/ids.hpp"
 #include "caveat/result.hpp"
+#include "caveat/storage/applications.hpp"
 #include "caveat/storage/deliveries.hpp"
 #include "caveat/storage/journal.hpp"
 #include "caveat/storage/minutes.hpp"
@@ -89,6 +90,7 @@ public:
     [[nodiscard]] Deliveries& deliveries();
     [[nodiscard]] Journal& journal();
     [[nodiscard]] Minutes& minutes();
+    [[nodiscard]] Applications& applications();
 
     // Grows with every committed write to the register (triggers see to it): what was asked before it may be answered otherwise after it.
     [[nodiscard]] std::int64_t register_version();
@@ -107,6 +109,7 @@ private:
     std::unique_ptr<Deliveries> deliveries_;
     std::unique_ptr<Journal> journal_;
     std::unique_ptr<Minutes> minutes_;
+    std::unique_ptr<Applications> applications_;
     struct Statements;
     std::unique_ptr<Statements> statements_;
 };

@@ -119,8 +119,8 @@ TEST_CASE("a hold keeps who, why and every extension", "[C6]") {
 TEST_CASE("an older file learns of the committee when it is opened", "[O2]") {
     Scratch scratch;
     static_cast<void>(scratch.make());
-    for (const auto* table :
-         {"case_letter", "case_denial", "case_act", "case_file", "remark", "motion", "hold_extension", "hold", "bound"}) {
+    for (const auto* table : {"application_act", "application", "case_letter", "case_denial", "case_act", "case_file", "remark", "motion",
+                              "hold_extension", "hold", "bound"}) {
         scratch.tamper("DROP TRIGGER IF EXISTS " + std::string(table) + "_remains");
         scratch.tamper("DROP TABLE " + std::string(table));
     }
