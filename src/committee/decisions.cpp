@@ -1,6 +1,7 @@
 // The register of decisions: proposing, voting, closing. The tally is never stored as the truth; what was said is.
 #include <algorithm>
 
+#include "application_docket.hpp"
 #include "book_numbers.hpp"
 #include "caveat/detail.hpp"
 #include "electors.hpp"
@@ -168,6 +169,7 @@ Result<Decision> Committee::propose(const community::Actor& by, const Proposal& 
                 .add("closes", to_string(m.closes))
                 .add("electorate", static_cast<std::int64_t>(d.ballot.electorate.size())),
             now);
+    if (auto ok = fits_application(store_, by, m, now); !ok) return tl::unexpected(ok.error());
     transaction.commit();
     return d;
 }

@@ -1,0 +1,64 @@
+#pragma once
+// The desk's work on applications: who wants to join or to change its category, what was handed in, who sponsors, what the committee
+// decided, and the way out again. The steps and their rules are conduct's (conduct/application.hpp); here they are asked with the facts of
+// the register, and what follows is written with them: one transaction per act, with its journal entry. An admission writes the team's row
+// and its contacts, the MoU its date, a revocation takes the status, the seats and the rosters away; every surface asks the register, so
+// nothing has to be applied. The ballot of an application is opened by proposing a decision of kind "admission" about its team.
+// Lives on the desk, or in the command line's process; not for two threads. A refused act changes nothing. Errors: errc::denied with the
+// item and what would be needed, invalid, not_found, conflict. Source: domain items 9-14, 17-25, 54.
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "caveat/clock.hpp"
+#include "caveat/committee/committee.hpp"
+#include "caveat/community/people.hpp"
+#include "caveat/conduct/application.hpp"
+#include "caveat/policy/rulebook.hpp"
+#include "caveat/storage/store.hpp"
+
+namespace caveat::committee {
+
+// An application, and what follows from it as of the instant it was asked for.
+struct ApplicationFile {
+    conduct::Application as_is;
+    conduct::ApplicationPhase phase{};
+    std::vector<Event> happened;
+    std::vector<std::string> missing;     // before the ballot
+    std::vector<std::string> lapsed;      // sponsorships that are void: "orchid is under sanction"
+    std::vector<conduct::Possible> next;  // by whom, and what it needs first
+    std::vector<conduct::Mentorship> mentors;
+};
+
+struct Revocation {
+    TeamId team;
+    std::string decision;
+    std::string clause;  // of the MoU; partners only
+    std::string reason;
+};
+
+class Applications {
+public:
+    Applications(storage::Store& store, const policy::Rulebook& rules, const Clock& clock);
+
+    // `act.id` empty: the next of the year, "A-2026-001"; `act.before` is looked up here. A team the register does not know becomes an
+    // applicant in it.
+    [[nodiscard]] Result<ApplicationFile> submit(const community::Actor& by, const conduct::SubmitApplication& act);
+    // AmendForm, SponsorTeam, AttachDocument, AgreeVisit, RecordMou and WithdrawApplication. Of teams only the ids are read: what they are
+    // is looked up here.
+    [[nodiscard]] Result<ApplicationFile> act(const community::Actor& by, const std::string& id, const conduct::ApplicationAct& act);
+    [[nodiscard]] Result<ApplicationFile> admit(const community::Actor& by, const std::string& id, const std::string& decision);
+    [[nodiscard]] Result<ApplicationFile> decline(const community::Actor& by, const std::string& id, const std::string& decision);
+    // Of any team of the register, whether it came by an application or not. Answers the row as it is now.
+    [[nodiscard]] Result<community::Team> revoke(const community::Actor& by, const Revocation& what);
+
+    [[nodiscard]] Result<ApplicationFile> show(const std::string& id);
+    [[nodiscard]] std::vector<ApplicationFile> all(const std::optional<TeamId>& team = std::nullopt);  // in the order submitted
+
+private:
+    storage::Store& store_;
+    const policy::Rulebook& rules_;
+    const Clock& clock_;
+};
+
+}  // namespace caveat::committee

@@ -1,0 +1,172 @@
+#include "application_docket.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "application_text.hpp"
+#include "book_numbers.hpp"
+#include "caveat/detail.hpp"
+#include "electors.hpp"
+#include "register.hpp"
+
+namespace caveat::committee {
+namespace {
+
+using namespace conduct;
+
+constexpr std::array<std::string_view, std::variant_size_v<ApplicationAct>> journal_names{
+    "application.submitted", "application.amended",   "application.sponsored", "application.documented",
+    "application.visit",     "application.balloted",  "application.admitted",  "application.declined",
+    "application.mou",       "application.withdrawn", "application.revoked"};
+
+std::string tell(const SubmitApplication& a) {
+    auto text = fmt::format("{} asks to be {}", a.team, a.category);
+    if (!a.subtype.empty()) text += " (" + a.subtype + ")";
+    return a.before.empty() ? text : fmt::format("{}; until now {}", text, a.before);
+}
+std::string tell(const AmendForm&) { return "the form, anew"; }
+std::string tell(const SponsorTeam& a) {
+    return fmt::format("{} sponsors{}", a.sponsor.team, a.report.empty() ? "" : ", with its report " + a.report.hash);
+}
+std::string tell(const AttachDocument& a) {
+    const auto of = a.sponsor.empty() ? std::string{} : fmt::format(" of {}", a.sponsor);
+    return fmt::format("{}{}, {}", name(a.kind), of, a.document.hash);
+}
+std::string tell(const AgreeVisit& a) { return fmt::format("{} will visit the site", a.visitor); }
+std::string tell(const OpenBallot&) { return "put to the vote"; }
+std::string tell(const Admit& a) { return fmt::format("approved, in effect {}", to_string(a.effect)); }
+std::string tell(const Decline& a) { return a.why; }
+std::string tell(const RecordMou& a) { return fmt::format("MoU of {}, {}", to_string(a.signed_on), a.mou.hash); }
+std::string tell(const WithdrawApplication&) { return "withdrawn by the applicant"; }
+std::string tell(const RevokeStatus& a) {
+    return a.clause.empty() ? fmt::format("by {}", name(a.rule)) : fmt::format("by {}, clause {} of the MoU", name(a.rule), a.clause);
+}
+
+std::string told(const ApplicationStep& step) {
+    return std::visit([](const auto& act) { return tell(act); }, step.act);
+}
+
+template <class Wanted>
+std::optional<ApplicationDocket> latest_of(storage::Store& store, const TeamId& team, Wanted wanted) {
+    auto rows = store.applications().of(team);
+    for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
+        auto docket = read_docket(store, *row);
+        if (wanted(phase_of(docket.as_is))) return docket;
+    }
+    return std::nullopt;
+}
+
+Result<void> open_ballot(storage::Store& store, const community::Actor& by, const storage::Motion& motion, Instant now) {
+    auto docket = open_application_of(store, TeamId{motion.subject});
+    if (!docket) return {};
+    OpenBallot act{standings(store, docket->as_is, now), false};
+    if (!docket->as_is.ballots.empty()) {
+        const auto earlier = read_decision(store, docket->as_is.ballots.back(), now);
+        act.earlier_failed = earlier && (earlier->tally.verdict == Verdict::failed || earlier->tally.verdict == Verdict::no_quorum);
+    }
+    return take_step(store, *docket, {now, by.name, motion.id, std::move(act)});
+}
+
+std::vector<std::string> lapsed(storage::Store& store, const Application& a, Instant now) {
+    std::vector<std::string> lines;
+    for (const Sponsorship& s : a.sponsors) {
+        if (!s.stands) lines.push_back(fmt::format("{} was void when the ballot opened", s.team));
+        if (!s.stands || !a.ballots.empty()) continue;
+        const auto current = standing_of(store, s.team, s.at, now);
+        if (!current.operational)
+            lines.push_back(fmt::format("{} is no Operational Member any more", s.team));
+        else if (current.sanctioned)
+            lines.push_back(fmt::format("{} was sanctioned since it sponsored", s.team));
+    }
+    return lines;
+}
+
+}  // namespace
+
+ApplicationDocket read_docket(storage::Store& store, const storage::ApplicationRow& row) {
+    ApplicationDocket docket;
+    for (auto& kept : store.applications().acts(row.id)) {
+        auto act = application_act_from(kept.act);
+        if (!act) throw storage::Broken(fmt::format("application {}: act {} cannot be read", row.id, docket.steps.size() + 1));
+        docket.steps.push_back({kept.at, std::move(kept.actor), std::move(kept.decision), std::move(*act)});
+    }
+    const auto numbers = numbers_from(row.numbers);
+    if (!numbers) throw storage::Broken(fmt::format("application {}: {}", row.id, numbers.error().detail));
+    auto a = replay_application(docket.steps, *numbers);
+    if (!a) throw storage::Broken(fmt::format("application {}: {}", row.id, a.error().detail));
+    docket.as_is = std::move(*a);
+    return docket;
+}
+
+Result<ApplicationDocket> find_application(storage::Store& store, const std::string& id) {
+    const auto row = store.applications().find(id);
+    if (!row) return fail(errc::not_found, "application {} is not there; see: caveat application list", id.substr(0, 64));
+    return read_docket(store, *row);
+}
+
+std::optional<ApplicationDocket> open_application_of(storage::Store& store, const TeamId& team) {
+    return latest_of(store, team, [](ApplicationPhase phase) { return !is_over(phase); });
+}
+
+std::optional<ApplicationDocket> status_of(storage::Store& store, const TeamId& team) {
+    return latest_of(store, team, [](ApplicationPhase phase) {
+        return phase == ApplicationPhase::admitted || phase == ApplicationPhase::approved_pending_mou;
+    });
+}
+
+SponsorStanding standing_of(storage::Store& store, const TeamId& id, Instant since, Instant now) {
+    SponsorStanding s{id, false, false};
+    const auto team = store.people().team(id);
+    // Admitted later than it sponsored: it left in between, and what it said then is void.
+    s.operational = team && is_operational(*team) && team->since && start_of(*team->since) <= since;
+    const auto denials = store.people().denials();
+    s.sanctioned = std::any_of(denials.begin(), denials.end(), [&](const community::Denial& d) {
+        const bool since_then = d.during.from <= now && (!d.during.until || (since < *d.during.until && d.during.from < *d.during.until));
+        return d.source == "sanction" && d.whole_team && d.whom == id.value && since_then;
+    });
+    return s;
+}
+
+std::vector<SponsorStanding> standings(storage::Store& store, const Application& a, Instant now) {
+    std::vector<SponsorStanding> all;
+    for (const Sponsorship& s : a.sponsors) all.push_back(standing_of(store, s.team, s.at, now));
+    return all;
+}
+
+void keep(storage::Store& store, const std::string& id, const ApplicationStep& step) {
+    store.applications().append(id, {step.at, step.actor, step.decision, text_of(step.act)});
+    Detail detail;
+    detail.add("what", told(step));
+    if (!step.decision.empty()) detail.add("decision", step.decision);
+    store.journal().append(step.at, step.actor, journal_names[step.act.index()], id, detail.text());
+}
+
+Result<void> take_step(storage::Store& store, ApplicationDocket& docket, const ApplicationStep& step) {
+    auto after = conduct::next(docket.as_is, step);
+    if (!after) return tl::unexpected(after.error());
+    keep(store, docket.as_is.id, step);
+    docket.as_is = std::move(*after);
+    docket.steps.push_back(step);
+    return {};
+}
+
+Result<void> fits_application(storage::Store& store, const community::Actor& by, const storage::Motion& motion, Instant now) {
+    if (motion.kind != "admission") return {};
+    return open_ballot(store, by, motion, now);
+}
+
+ApplicationFile as_file(storage::Store& store, const ApplicationDocket& docket, Instant now) {
+    ApplicationFile file;
+    const auto sponsors = standings(store, docket.as_is, now);
+    file.as_is = docket.as_is;
+    file.phase = phase_of(docket.as_is, sponsors);
+    file.missing = missing(docket.as_is, sponsors);
+    file.lapsed = lapsed(store, docket.as_is, now);
+    file.next = what_next(docket.as_is, sponsors);
+    file.mentors = mentorships(docket.as_is);
+    for (const auto& step : docket.steps)
+        file.happened.push_back({step.at, std::string(name(step.act)), step.actor, step.decision, told(step)});
+    return file;
+}
+
+}  // namespace caveat::committee

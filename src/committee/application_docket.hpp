@@ -1,0 +1,33 @@
+#pragma once
+// An application between the database and conduct: its acts read and replayed, the facts of its sponsors looked up, its timeline told.
+#include "caveat/committee/applications.hpp"
+
+namespace caveat::committee {
+
+struct ApplicationDocket {
+    std::vector<conduct::ApplicationStep> steps;
+    conduct::Application as_is;
+};
+
+// Throws storage::Broken if what is kept no longer makes an application.
+[[nodiscard]] ApplicationDocket read_docket(storage::Store& store, const storage::ApplicationRow& row);
+[[nodiscard]] Result<ApplicationDocket> find_application(storage::Store& store, const std::string& id);
+// Of a team: the one that is not over; the latest that made it what it is.
+[[nodiscard]] std::optional<ApplicationDocket> open_application_of(storage::Store& store, const TeamId& team);
+[[nodiscard]] std::optional<ApplicationDocket> status_of(storage::Store& store, const TeamId& team);
+
+// A sponsor as the register has it now; `since`: when it sponsored (item 19).
+[[nodiscard]] conduct::SponsorStanding standing_of(storage::Store& store, const TeamId& team, Instant since, Instant now);
+[[nodiscard]] std::vector<conduct::SponsorStanding> standings(storage::Store& store, const conduct::Application& a, Instant now);
+
+// Asks conduct, and if it agrees writes the act and its journal entry.
+[[nodiscard]] Result<void> take_step(storage::Store& store, ApplicationDocket& docket, const conduct::ApplicationStep& step);
+void keep(storage::Store& store, const std::string& id, const conduct::ApplicationStep& step);
+
+// A decision about to be proposed: on an admission it is the ballot of the team's open application, which must be ready for it. Part of
+// the proposal's transaction.
+[[nodiscard]] Result<void> fits_application(storage::Store& store, const community::Actor& by, const storage::Motion& motion, Instant now);
+
+[[nodiscard]] ApplicationFile as_file(storage::Store& store, const ApplicationDocket& docket, Instant now);
+
+}  // namespace caveat::committee

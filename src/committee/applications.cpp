@@ -1,0 +1,233 @@
+// Acts on applications. Each is one transaction: replayed, judged by conduct with the register's facts, and written with all that follows.
+#include "caveat/committee/applications.hpp"
+
+#include "application_docket.hpp"
+#include "book_numbers.hpp"
+#include "caveat/detail.hpp"
+#include "electors.hpp"
+#include "enrolment.hpp"
+#include "register.hpp"
+
+namespace caveat::committee {
+namespace {
+
+using namespace conduct;
+
+// A sponsor speaks for itself, an applicant takes its own application back; the rest is the desk's to record.
+Result<void> may_bring(storage::Store& store, const community::Actor& by, const Application& a, const ApplicationAct& act, Instant now) {
+    if (const auto* sponsor = std::get_if<SponsorTeam>(&act)) return may_speak_for(store, by, sponsor->sponsor.team, now);
+    if (std::holds_alternative<WithdrawApplication>(act)) return may_speak_for(store, by, a.team, now);
+    return may_record(store, by, now);
+}
+
+Result<void> team_exists(storage::Store& store, const TeamId& team) {
+    if (store.people().team(team)) return {};
+    return fail(errc::not_found, "team {} is not there; see: caveat team list", team.value.substr(0, 64));
+}
+
+// Teams are named; what they are is the register's to say.
+Result<ApplicationAct> with_facts(storage::Store& store, const Application& a, ApplicationAct act, Instant now) {
+    if (auto* amend = std::get_if<AmendForm>(&act)) {
+        if (auto ok = contacts_fit(store, a.team, amend->form); !ok) return tl::unexpected(ok.error());
+    }
+    if (auto* visit = std::get_if<AgreeVisit>(&act)) {
+        if (auto ok = team_exists(store, visit->visitor); !ok) return tl::unexpected(ok.error());
+        visit->operational = standing_of(store, visit->visitor, now, now).operational;
+    }
+    if (auto* sponsor = std::get_if<SponsorTeam>(&act)) {
+        const auto team = sponsor->sponsor.team;
+        if (auto ok = team_exists(store, team); !ok) return tl::unexpected(ok.error());
+        sponsor->sponsor = standing_of(store, team, now, now);
+        sponsor->anew = false;
+        for (const Sponsorship& earlier : a.sponsors) {
+            if (earlier.team != team) continue;
+            const auto since = standing_of(store, team, earlier.at, now);
+            sponsor->anew = !since.operational || since.sanctioned;
+        }
+    }
+    return act;
+}
+
+// Of the committee's acts each has its own way in, with its decision.
+Result<void> is_plain(const ApplicationAct& act) {
+    if (!needs_decision(act) && !std::holds_alternative<SubmitApplication>(act)) return {};
+    if (std::holds_alternative<OpenBallot>(act)) {
+        return fail(errc::invalid, "a ballot is opened by proposing it: caveat decision propose admission TEAM");
+    }
+    return fail(errc::invalid, "'{}' is no act of the desk alone", name(act));
+}
+
+std::string before_of(storage::Store& store, const std::optional<community::Team>& team, const TeamId& id) {
+    std::string before = team && team->category != "applicant" ? team->category : "";
+    const auto earlier = store.applications().of(id);
+    if (!earlier.empty()) before += (before.empty() ? "" : ", ") + earlier.back().id;
+    return before;
+}
+
+Result<void> may_apply(storage::Store& store, const policy::Rulebook& rules, const std::optional<community::Team>& team,
+                       const SubmitApplication& act) {
+    if (!rules.knows_category(act.category, act.subtype)) {
+        return fail(errc::invalid, "category '{}' with subtype '{}' is unknown to {} {}; a subtype is of strategic only",
+                    act.category.substr(0, 64), act.subtype.substr(0, 64), rules.name(), rules.version());
+    }
+    if (team && team->category == act.category && team->subtype == act.subtype) {
+        return fail(errc::denied, "item 23: {} is {} already; an application asks for another category", act.team, act.category);
+    }
+    if (const auto open = open_application_of(store, act.team)) {
+        return fail(errc::conflict, "item 23: application {} of {} is {}; one at a time", open->as_is.id, act.team,
+                    name(phase_of(open->as_is)));
+    }
+    return contacts_fit(store, act.team, act.form);
+}
+
+void journal_team(storage::Store& store, const community::Actor& by, std::string_view act, const community::Team& team,
+                  const std::string& decision, Instant now) {
+    Detail detail;
+    detail.add("what", team.category);
+    if (team.since) detail.add("since", to_string(*team.since));
+    if (team.mou) detail.add("mou", to_string(*team.mou));
+    detail.add("decision", decision);
+    store.journal().append(now, by.name, act, team.id.value, detail.text());
+}
+
+// The decision the applicant was turned down by: over, and not passed.
+Result<Decision> that_failed(storage::Store& store, const std::string& id, Instant now) {
+    if (id.empty()) return fail(errc::denied, "item 54: a refusal is the committee's; needs the id of its decision");
+    auto d = read_decision(store, id, now);
+    if (!d) return d;
+    if (d->tally.verdict == Verdict::open) return fail(errc::denied, "item 22: decision {} is open: {}", id, d->tally.why);
+    if (d->tally.verdict == Verdict::passed) return fail(errc::denied, "item 22: decision {} passed: {}; it admits", id, d->tally.why);
+    if (!d->used_by.empty()) return fail(errc::denied, "decision {} was used already, by {}", id, d->used_by);
+    return d;
+}
+
+}  // namespace
+
+Applications::Applications(storage::Store& store, const policy::Rulebook& rules, const Clock& clock)
+    : store_(store), rules_(rules), clock_(clock) {}
+
+Result<ApplicationFile> Applications::submit(const community::Actor& by, const SubmitApplication& given) {
+    storage::Store::Transaction transaction(store_);
+    const Instant now = clock_.now();
+    if (auto ok = may_record(store_, by, now); !ok) return tl::unexpected(ok.error());
+    const auto numbers = numbers_of(rules_);
+    if (!numbers) return tl::unexpected(numbers.error());
+    auto& rows = store_.applications();
+    const auto team = store_.people().team(given.team);
+    const auto taken = [&](const std::string& other) { return rows.find(other).has_value(); };
+    auto act = given;
+    if (act.id.empty()) act.id = next_id("A", now, rows.all().size(), taken);
+    if (!is_short_name(act.id)) return fail(errc::invalid, "application id '{}': letters, digits, '.', '_' and '-'", act.id.substr(0, 64));
+    if (taken(act.id)) return fail(errc::conflict, "application {} exists; choose another id", act.id);
+    act.before = before_of(store_, team, act.team);
+    const ApplicationStep step{now, by.name, "", act};
+    auto opened = open_application(step, *numbers);
+    if (!opened) return tl::unexpected(opened.error());
+    if (auto ok = may_apply(store_, rules_, team, act); !ok) return tl::unexpected(ok.error());
+    rows.add({act.id, act.team, now, kept_numbers(rules_)});
+    keep(store_, act.id, step);
+    note_applicant(store_, act.team, act.form);
+    auto file = as_file(store_, {{step}, std::move(*opened)}, now);
+    transaction.commit();
+    return file;
+}
+
+Result<ApplicationFile> Applications::act(const community::Actor& by, const std::string& id, const ApplicationAct& given) {
+    storage::Store::Transaction transaction(store_);
+    const Instant now = clock_.now();
+    auto docket = find_application(store_, id);
+    if (!docket) return tl::unexpected(docket.error());
+    if (auto ok = is_plain(given); !ok) return tl::unexpected(ok.error());
+    if (auto ok = may_bring(store_, by, docket->as_is, given, now); !ok) return tl::unexpected(ok.error());
+    auto act = with_facts(store_, docket->as_is, given, now);
+    if (!act) return tl::unexpected(act.error());
+    if (auto ok = take_step(store_, *docket, {now, by.name, "", std::move(*act)}); !ok) return tl::unexpected(ok.error());
+    if (std::holds_alternative<WithdrawApplication>(given)) forget_applicant(store_, docket->as_is);
+    if (std::holds_alternative<RecordMou>(given)) {
+        enrol(store_, docket->as_is);
+        journal_team(store_, by, "team.admitted", *store_.people().team(docket->as_is.team), docket->as_is.ballots.back(), now);
+    }
+    auto file = as_file(store_, *docket, now);
+    transaction.commit();
+    return file;
+}
+
+Result<ApplicationFile> Applications::admit(const community::Actor& by, const std::string& id, const std::string& decision) {
+    storage::Store::Transaction transaction(store_);
+    const Instant now = clock_.now();
+    auto docket = find_application(store_, id);
+    if (!docket) return tl::unexpected(docket.error());
+    if (auto ok = may_record(store_, by, now); !ok) return tl::unexpected(ok.error());
+    const auto& team = docket->as_is.team;
+    if (auto ok = cite(store_, decision, "admission", team.value, now); !ok) return tl::unexpected(ok.error());
+    const auto d = read_decision(store_, decision, now);
+    if (!d) return tl::unexpected(d.error());
+    if (auto ok = contacts_fit(store_, team, docket->as_is.form); !ok) return tl::unexpected(ok.error());
+    if (auto ok = take_step(store_, *docket, {now, by.name, decision, Admit{d->tally.effective.value_or(now)}}); !ok) {
+        return tl::unexpected(ok.error());
+    }
+    spend(store_, decision, "admission", id);
+    enrol(store_, docket->as_is);
+    if (!docket->as_is.of_partner()) journal_team(store_, by, "team.admitted", *store_.people().team(team), decision, now);
+    auto file = as_file(store_, *docket, now);
+    transaction.commit();
+    return file;
+}
+
+Result<ApplicationFile> Applications::decline(const community::Actor& by, const std::string& id, const std::string& decision) {
+    storage::Store::Transaction transaction(store_);
+    const Instant now = clock_.now();
+    auto docket = find_application(store_, id);
+    if (!docket) return tl::unexpected(docket.error());
+    if (auto ok = may_record(store_, by, now); !ok) return tl::unexpected(ok.error());
+    const auto d = that_failed(store_, decision, now);
+    if (!d) return tl::unexpected(d.error());
+    if (auto ok = take_step(store_, *docket, {now, by.name, decision, Decline{d->tally.why}}); !ok) return tl::unexpected(ok.error());
+    spend(store_, decision, "admission declined", id);
+    forget_applicant(store_, docket->as_is);
+    auto file = as_file(store_, *docket, now);
+    transaction.commit();
+    return file;
+}
+
+Result<community::Team> Applications::revoke(const community::Actor& by, const Revocation& what) {
+    storage::Store::Transaction transaction(store_);
+    const Instant now = clock_.now();
+    if (auto ok = may_record(store_, by, now); !ok) return tl::unexpected(ok.error());
+    if (auto ok = team_exists(store_, what.team); !ok) return tl::unexpected(ok.error());
+    if (auto ok = cite(store_, what.decision, "revocation", what.team.value, now); !ok) return tl::unexpected(ok.error());
+    const auto d = read_decision(store_, what.decision, now);
+    if (!d) return tl::unexpected(d.error());
+    auto team = *store_.people().team(what.team);
+    if (auto ok = may_revoke(team.category, d->ballot.rule, what.clause); !ok) return tl::unexpected(ok.error());
+    if (what.reason.empty()) return fail(errc::invalid, "item 24: why? A revocation rests on a review; write its reason");
+    auto docket = status_of(store_, what.team);
+    if (docket && docket->as_is.category == team.category) {
+        const ApplicationStep step{now, by.name, what.decision, RevokeStatus{d->ballot.rule, what.clause, what.reason}};
+        if (auto ok = take_step(store_, *docket, step); !ok) return tl::unexpected(ok.error());
+    }
+    spend(store_, what.decision, "revocation", what.team.value);
+    expel(store_, team, now);
+    journal_team(store_, by, "team.revoked", team, what.decision, now);
+    transaction.commit();
+    return team;
+}
+
+Result<ApplicationFile> Applications::show(const std::string& id) {
+    storage::Store::Reading reading(store_);
+    const auto docket = find_application(store_, id);
+    if (!docket) return tl::unexpected(docket.error());
+    return as_file(store_, *docket, clock_.now());
+}
+
+std::vector<ApplicationFile> Applications::all(const std::optional<TeamId>& team) {
+    storage::Store::Reading reading(store_);
+    const Instant now = clock_.now();
+    std::vector<ApplicationFile> files;
+    for (const auto& row : team ? store_.applications().of(*team) : store_.applications().all()) {
+        files.push_back(as_file(store_, read_docket(store_, row), now));
+    }
+    return files;
+}
+
+}  // namespace caveat::committee

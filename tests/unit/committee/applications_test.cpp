@@ -1,0 +1,311 @@
+// Applications at the desk: decided by the committee, written whole, and a refused act changes nothing.
+#include "caveat/committee/applications.hpp"
+
+#include "a_desk.hpp"
+#include "application_text.hpp"
+
+namespace caveat::test {
+namespace {
+
+using conduct::ApplicationPhase;
+
+conduct::Form a_form(const std::string& team) {
+    conduct::Form form;
+    form.official_name = team + " Emergency Response Team";
+    form.short_name = team + "-CERT";
+    form.hosts = "a ministry";
+    form.economy = "NZ";
+    form.established = "2019";
+    form.funding = "government";
+    form.constituency = "the economy";
+    form.mission = "coordination\tand\nhelp";
+    form.reason = "not_yet_eligible";
+    form.contacts = {{PersonId{team + "-rep"}, "Ngaio", "rep@" + team + ".example", true}};
+    form.site_visit = true;
+    return form;
+}
+
+struct ADoor : ADesk {
+    committee::Applications door{store(), rules, clock};
+    std::string id;
+
+    Result<committee::ApplicationFile> try_submit(const std::string& team, const std::string& category, const std::string& subtype = {}) {
+        return door.submit(secretariat, {{}, TeamId{team}, category, subtype, {}, a_form(team)});
+    }
+    committee::ApplicationFile done(const Result<committee::ApplicationFile>& file) {
+        INFO((file ? "" : file.error().detail));
+        REQUIRE(file);
+        return *file;
+    }
+    void submit(const std::string& team, const std::string& category) { id = done(try_submit(team, category)).as_is.id; }
+    committee::ApplicationFile does(const conduct::ApplicationAct& act) { return done(door.act(secretariat, id, act)); }
+    static conduct::SponsorTeam by(const std::string& team) { return {{TeamId{team}, false, true}, {"folder", "sha256:1"}, false}; }
+    void papers() {
+        does(conduct::AttachDocument{conduct::DocumentKind::form, {}, {"folder", "sha256:2"}});
+        does(conduct::AttachDocument{conduct::DocumentKind::checklist, {}, {"folder", "sha256:3"}});
+    }
+    void ready(const std::string& team, const std::string& category) {
+        submit(team, category);
+        papers();
+        does(by("takin"));
+        if (category == "operational")
+            does(conduct::AgreeVisit{TeamId{"kowhai"}, false});
+        else
+            does(by("kowhai")), does(by("saiga"));
+    }
+    committee::ApplicationFile admitted(const std::string& team, const std::string& category) {
+        ready(team, category);
+        return done(door.admit(secretariat, id, decided("admission", team)));
+    }
+    std::string rows() {
+        auto text = all_rows();
+        for (const auto& row : store().applications().all())
+            text += fmt::format("{}:{} ", row.id, store().applications().acts(row.id).size());
+        for (const auto& team : store().people().teams()) {
+            text += fmt::format("{}:{}:{} ", team.id, team.category, team.mou ? to_string(*team.mou) : "-");
+        }
+        return text;
+    }
+    template <class Act>
+    void refused(errc code, const std::string& words, Act act) {
+        const auto before = rows();
+        const auto answer = act();
+        REQUIRE_FALSE(answer);
+        INFO("'" << answer.error().detail << "' should say '" << words << "'");
+        CHECK(answer.error().code == code);
+        CHECK(answer.error().detail.find(words) != std::string::npos);
+        CHECK(rows() == before);
+    }
+    std::optional<community::Team> team(const char* name) { return store().people().team(TeamId{name}); }
+};
+
+}  // namespace
+
+TEST_CASE("a member is admitted by every seat and is in the register with its representative [item 17]", "[C5]") {
+    ADoor d;
+    d.submit("nimbus", "operational");
+    CHECK(d.id == "A-2026-001");
+    CHECK(d.team("nimbus")->category == "applicant");
+    d.papers();
+    d.refused(errc::denied, "item 17: sponsors 0/1", [&] {
+        return d.desk.propose(secretariat, {{}, "admission", {}, "Shall we?", "nimbus", {}, {}, {}});
+    });
+    d.does(ADoor::by("takin"));
+    d.does(conduct::AgreeVisit{TeamId{"kowhai"}, false});
+    const auto decision = d.decided("admission", "nimbus");
+    CHECK(d.door.show(d.id)->phase == ApplicationPhase::sc_ballot);
+    const auto file = d.done(d.door.admit(secretariat, d.id, decision));
+    CHECK(file.phase == ApplicationPhase::admitted);
+    const auto team = d.team("nimbus");
+    REQUIRE(team);
+    CHECK(team->category == "operational");
+    CHECK(team->since == date_of(d.clock.now()));
+    CHECK(team->name == "nimbus-CERT");
+    CHECK(d.store().people().person(PersonId{"nimbus-rep"})->representative);
+    d.subscribe("teams", "nimbus-rep");
+    CHECK(d.may(Verb::receive, "nimbus-rep"));
+    REQUIRE(file.mentors.size() == 1);
+    CHECK(to_string(file.mentors.front().until) == "2027-11-22");
+    CHECK(d.desk.decision(decision)->used_by == "admission A-2026-001");
+    d.refused(errc::denied, "used already", [&] { return d.door.admit(secretariat, d.id, decision); });
+    CHECK(d.store().journal().verify());
+}
+
+TEST_CASE("six yes and an abstention admit nobody; a failed ballot may be held again, or declines [item 22]", "[C5]") {
+    ADoor d;
+    d.ready("nimbus", "operational");
+    const auto six = d.proposed("admission", "nimbus");
+    d.refused(errc::denied, "is the ballot of", [&] {
+        return d.desk.propose(secretariat, {{}, "admission", {}, "Again?", "nimbus", {}, {}, {}});
+    });
+    d.vote(six, 6);
+    REQUIRE(d.desk.vote(secretariat, six, d.seats.at(6), Choice::abstain));
+    d.refused(errc::denied, "item 22", [&] { return d.door.decline(secretariat, d.id, six); });
+    d.clock.time += 1s;
+    REQUIRE(d.desk.close(secretariat, six)->tally.verdict == Verdict::failed);
+    d.refused(errc::denied, six, [&] { return d.door.admit(secretariat, d.id, six); });
+
+    const auto approval = d.decided("clearance", "nimbus");  // 4/7 is never unanimity (item 54)
+    d.refused(errc::denied, "item 54", [&] { return d.door.admit(secretariat, d.id, approval); });
+    d.refused(errc::denied, "item 54", [&] { return d.door.admit(secretariat, d.id, ""); });
+    const auto again = d.decided("admission", "nimbus");
+    d.refused(errc::denied, "is not the ballot", [&] { return d.door.decline(secretariat, d.id, six); });
+    d.refused(errc::denied, "it admits", [&] { return d.door.decline(secretariat, d.id, again); });
+    d.done(d.door.admit(secretariat, d.id, again));
+
+    d.ready("cirrus", "operational");
+    const auto no = d.proposed("admission", "cirrus");
+    d.vote(no, 0, 7);
+    d.clock.time += 1s;
+    REQUIRE(d.desk.close(secretariat, no));
+    CHECK(d.done(d.door.decline(secretariat, d.id, no)).phase == ApplicationPhase::declined);
+    CHECK_FALSE(d.team("cirrus"));
+    CHECK(d.desk.decision(no)->used_by == "admission declined " + d.id);
+}
+
+TEST_CASE("a partner has no access before its MoU is on record, and from then on has [item 18]", "[C5]") {
+    ADoor d;
+    d.submit("nimbus", "liaison");
+    d.papers();
+    d.does(ADoor::by("takin"));
+    d.does(ADoor::by("kowhai"));
+    d.refused(errc::denied, "2/3", [&] { return d.door.act(secretariat, d.id, ADoor::by("takin")); });
+    d.refused(errc::denied, "sponsors 2/3", [&] {
+        return d.desk.propose(secretariat, {{}, "admission", {}, "Shall we?", "nimbus", {}, {}, {}});
+    });
+    d.does(ADoor::by("saiga"));
+    CHECK(d.done(d.door.admit(secretariat, d.id, d.decided("admission", "nimbus"))).phase == ApplicationPhase::approved_pending_mou);
+    CHECK(d.team("nimbus")->category == "liaison");
+    d.subscribe("teams", "nimbus-rep");
+    CHECK_FALSE(d.may(Verb::receive, "nimbus-rep"));
+    d.does(conduct::RecordMou{date_of(d.clock.now()), {"registry", "sha256:9"}});
+    CHECK(d.may(Verb::receive, "nimbus-rep"));
+}
+
+TEST_CASE("a sponsor that leaves or is sanctioned before the ballot does not count [item 19]", "[C5]") {
+    ADoor d;
+    d.refused(errc::not_found, "there", [&] { return d.door.act(secretariat, "A-1999-001", ADoor::by("takin")); });
+    d.ready("nimbus", "operational");
+    d.refused(errc::denied, "item 19", [&] { return d.door.act(secretariat, d.id, ADoor::by("quokka")); });
+    d.refused(errc::not_found, "nobody", [&] { return d.door.act(secretariat, d.id, ADoor::by("nobody")); });
+    d.refused(errc::denied, "does not speak", [&] { return d.door.act(d.person("takin-rep"), d.id, ADoor::by("kowhai")); });
+    SECTION("sanctioned, also when that is over") {
+        community::Denial denial{0, "takin", true, "teams", bit(Verb::post), {d.clock.now(), d.clock.now() + 1h}, "sanction", "D-0"};
+        d.change([&](storage::Register& r) { r.put(denial); });
+        d.clock.time += 2h;
+        CHECK(d.door.show(d.id)->lapsed == std::vector<std::string>{"takin was sanctioned since it sponsored"});
+    }
+    SECTION("no member any more") {
+        auto takin = *d.team("takin");
+        takin.category = "former";
+        d.change([&](storage::Register& r) { r.put(takin); });
+    }
+    SECTION("a member again, but not the same membership") {
+        auto takin = *d.team("takin");
+        d.clock.time += 48h;
+        takin.since = date_of(d.clock.now());
+        d.change([&](storage::Register& r) { r.put(takin); });
+    }
+    CHECK(d.door.show(d.id)->phase == ApplicationPhase::submitted);
+    d.refused(errc::denied, "sponsors 0/1", [&] {
+        return d.desk.propose(secretariat, {{}, "admission", {}, "Shall we?", "nimbus", {}, {}, {}});
+    });
+    d.does(ADoor::by("saiga"));
+    CHECK(d.door.show(d.id)->missing.empty());
+}
+
+TEST_CASE("another category is another application, linked to what was; access is kept until the new MoU [item 23]", "[C5]") {
+    ADoor d;
+    d.admitted("nimbus", "liaison");
+    d.refused(errc::conflict, "one at a time", [&] { return d.try_submit("nimbus", "corporate"); });
+    d.does(conduct::RecordMou{date_of(d.clock.now()), {"registry", "sha256:9"}});
+    const auto first = d.id;
+    d.refused(errc::denied, "liaison already", [&] { return d.try_submit("nimbus", "liaison"); });
+    d.refused(errc::invalid, "subtype", [&] { return d.try_submit("nimbus", "strategic", "pub"); });
+    d.refused(errc::conflict, "a person of takin", [&] {
+        auto form = a_form("cirrus");
+        form.contacts.front().id = PersonId{"takin-rep"};
+        return d.door.submit(secretariat, {{}, TeamId{"cirrus"}, "liaison", {}, {}, form});
+    });
+    d.id = d.done(d.try_submit("nimbus", "strategic", "registry")).as_is.id;
+    CHECK(d.door.show(d.id)->as_is.before == "liaison, " + first);
+    d.papers();
+    for (const auto* team : {"takin", "kowhai", "saiga"}) d.does(ADoor::by(team));
+    d.done(d.door.admit(secretariat, d.id, d.decided("admission", "nimbus")));
+    CHECK(d.team("nimbus")->category == "liaison");
+    CHECK(d.team("nimbus")->mou);
+    d.does(conduct::RecordMou{date_of(d.clock.now()), {"registry", "sha256:a"}});
+    CHECK(d.team("nimbus")->category == "strategic");
+    CHECK(d.door.all(TeamId{"nimbus"}).size() == 2);
+    CHECK(d.door.all(TeamId{"takin"}).empty());
+}
+
+TEST_CASE("a membership ends by the General Meeting alone, with its seat and its rosters [item 25]", "[C5]") {
+    ADoor d;
+    const auto gone = TeamId{"seat7"};
+    d.refused(errc::denied, "item 54", [&] { return d.door.revoke(secretariat, {gone, "", "", "criteria"}); });
+    committee::Proposal p{{}, "revocation", conduct::Rule::approval, "Revoke?", "seat7", {}, {}, {}};
+    d.refused(errc::denied, "two_thirds", [&] { return d.desk.propose(secretariat, p); });
+    p.rule = conduct::Rule::two_thirds;
+    p.meeting = d.clock.now();
+    const auto motion = d.desk.propose(secretariat, p);
+    REQUIRE(motion);
+    std::vector<TeamId> present = motion->ballot.electorate;
+    REQUIRE(d.desk.attend(secretariat, motion->id, present));
+    for (const auto& team : present) REQUIRE(d.desk.vote(secretariat, motion->id, team, Choice::yes));
+    d.refused(errc::denied, motion->id, [&] { return d.door.revoke(secretariat, {gone, motion->id, "", "criteria"}); });
+    d.clock.time += 1s;
+    REQUIRE(d.desk.close(secretariat, motion->id)->tally.verdict == Verdict::passed);
+    d.refused(errc::denied, "needs one about revocation of takin", [&] {
+        return d.door.revoke(secretariat, {TeamId{"takin"}, motion->id, "", "criteria"});
+    });
+    d.refused(errc::denied, "no term", [&] { return d.door.revoke(d.person("quentin"), {gone, motion->id, "", "criteria"}); });
+    CHECK(d.may(Verb::receive, "seat7-rep"));
+    REQUIRE(d.door.revoke(secretariat, {gone, motion->id, "", "criteria"}));
+    CHECK(d.team("seat7")->category == "former");
+    CHECK_FALSE(d.may(Verb::receive, "seat7-rep"));
+    CHECK_FALSE(d.may(Verb::post, "seat7-rep"));
+    for (const auto& term : d.store().people().terms()) CHECK((term.person.value != "seat7-rep" || term.during.over_at(d.clock.now())));
+    CHECK(d.may(Verb::receive, "seat6-rep"));
+}
+
+TEST_CASE("a partnership ends by the committee under a clause of its MoU [item 25]", "[C5]") {
+    ADoor d;
+    d.admitted("nimbus", "liaison");
+    d.does(conduct::RecordMou{date_of(d.clock.now()), {"registry", "sha256:9"}});
+    committee::Proposal p{{}, "revocation", conduct::Rule::approval, "Revoke?", "nimbus", {}, {}, {}};
+    const auto motion = d.desk.propose(secretariat, p);
+    REQUIRE(motion);
+    d.vote(motion->id, 4, 3);
+    d.clock.time += 1s;
+    REQUIRE(d.desk.close(secretariat, motion->id)->tally.verdict == Verdict::passed);
+    d.refused(errc::denied, "clause", [&] { return d.door.revoke(secretariat, {TeamId{"nimbus"}, motion->id, "", "moved"}); });
+    d.refused(errc::invalid, "why", [&] { return d.door.revoke(secretariat, {TeamId{"nimbus"}, motion->id, "4.2", ""}); });
+    REQUIRE(d.door.revoke(secretariat, {TeamId{"nimbus"}, motion->id, "4.2", "moved"}));
+    CHECK(d.team("nimbus")->category == "former");
+    CHECK_FALSE(d.team("nimbus")->mou);
+    CHECK(d.door.show(d.id)->phase == ApplicationPhase::revoked);
+}
+
+TEST_CASE("a withdrawn application leaves no row of a team nobody knew, and keeps one that has people [item 17]", "[C5]") {
+    ADoor d;
+    d.submit("nimbus", "operational");
+    d.does(conduct::WithdrawApplication{"budget"});
+    CHECK_FALSE(d.team("nimbus"));
+    CHECK(d.door.show(d.id)->phase == ApplicationPhase::withdrawn);
+    d.admitted("nimbus", "liaison");
+    CHECK(d.id == "A-2026-002");
+    CHECK(d.door.show(d.id)->as_is.before == "A-2026-001");
+    d.does(conduct::WithdrawApplication{"budget"});
+    CHECK(d.team("nimbus")->category == "applicant");
+}
+
+TEST_CASE("every act of an application reads back as it was written", "[committee]") {
+    using namespace conduct;
+    const Document paper{"a\tb\\", "sha256:0\n1"};
+    const std::vector<ApplicationAct> acts{SubmitApplication{"A-1", TeamId{"t"}, "liaison", "", "former, A-0", a_form("t")},
+                                           AmendForm{a_form("u")},
+                                           SponsorTeam{{TeamId{"x"}, true, false}, paper, true},
+                                           AttachDocument{DocumentKind::report, TeamId{"x"}, paper},
+                                           AgreeVisit{TeamId{"x"}, true},
+                                           OpenBallot{{{TeamId{"x"}, true, true}, {TeamId{"y"}, false, false}}, true},
+                                           Admit{*parse_instant("2026-06-01T10:00:00Z")},
+                                           Decline{"6 of 7"},
+                                           RecordMou{*parse_date("2026-06-01"), paper},
+                                           WithdrawApplication{""},
+                                           RevokeStatus{Rule::two_thirds, "4.2", "moved"}};
+    REQUIRE(acts.size() == std::variant_size_v<ApplicationAct>);
+    for (const auto& act : acts) {
+        CAPTURE(name(act));
+        const auto text = committee::text_of(act);
+        const auto back = committee::application_act_from(text);
+        REQUIRE(back);
+        CHECK(back->index() == act.index());
+        CHECK(committee::text_of(*back) == text);
+        CHECK_FALSE(committee::application_act_from(text + "\tmore"));
+        CHECK_FALSE(committee::application_act_from(text.substr(0, text.find('\t'))));
+    }
+    CHECK(std::get<SubmitApplication>(*committee::application_act_from(committee::text_of(acts.front()))).form == a_form("t"));
+}
+
+}  // namespace caveat::test
