@@ -42,6 +42,6 @@ void add_post_commands(CLI::App& app, Invocation& invocation);       // post pos
 void add_policy_commands(CLI::App& app, Invocation& invocation);     // policy
 void add_inspect_commands(CLI::App& app, Invocation& invocation);    // inspect
 void add_journal_commands(CLI::App& app, Invocation& invocation);    // journal
-void add_committee_commands(CLI::App& app, Invocation& invocation);  // decision case hold
+void add_committee_commands(CLI::App& app, Invocation& invocation);  // decision case hold application
 
 }  // namespace caveat::server

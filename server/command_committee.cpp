@@ -1,4 +1,5 @@
-// What the committee does on the command line: decision and case in files of their own, and hold: place, extend, lift, told, list.
+// What the committee does on the command line: decision, case and application in files of their own, and hold: place, extend, lift, told,
+// list.
 #include "command_committee.hpp"
 
 namespace caveat::server {
@@ -75,6 +76,7 @@ void add_committee_commands(CLI::App& app, Invocation& invocation) {
     add_case(app, invocation);
     add_hold(app, invocation);
     add_term(app, invocation);
+    add_application(app, invocation);
 }
 
 }  // namespace caveat::server

@@ -1,10 +1,11 @@
 #pragma once
-// What the committee's three nouns share: the words their options are written in, and the facts they print.
+// What the committee's four nouns share: the words their options are written in, and the facts they print.
 // Reading is errc::invalid with what to write instead; whether an act is allowed is never judged here.
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "caveat/committee/applications.hpp"
 #include "caveat/committee/committee.hpp"
 #include "command.hpp"
 
@@ -13,9 +14,11 @@ namespace caveat::server {
 [[nodiscard]] Json fact(const committee::Decision& decision);
 [[nodiscard]] Json fact(const committee::CaseFile& file);
 [[nodiscard]] Json fact(const committee::HoldFile& file);
+[[nodiscard]] Json fact(const committee::ApplicationFile& file);
 
 // For reading: what happened, where it stands, what may come next, what is denied. Keys and lines of text only.
 [[nodiscard]] Json timeline(const committee::CaseFile& file);
+[[nodiscard]] Json timeline(const committee::ApplicationFile& file);
 [[nodiscard]] Json minutes(const committee::Decision& decision);
 
 // An option that was not given stays empty.
@@ -37,5 +40,6 @@ void add_decision(CLI::App& app, Invocation& invocation);
 void add_case(CLI::App& app, Invocation& invocation);
 void add_hold(CLI::App& app, Invocation& invocation);
 void add_term(CLI::App& app, Invocation& invocation);
+void add_application(CLI::App& app, Invocation& invocation);
 
 }  // namespace caveat::server

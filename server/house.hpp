@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 
+#include "caveat/committee/applications.hpp"
 #include "caveat/committee/committee.hpp"
 #include "caveat/mailroom/mailroom.hpp"
 #include "caveat/registry/registry.hpp"
@@ -33,6 +34,7 @@ public:
                 }};
     }
     [[nodiscard]] committee::Committee committee() { return {parts_->store, parts_->rules, parts_->clock}; }
+    [[nodiscard]] committee::Applications applications() { return {parts_->store, parts_->rules, parts_->clock}; }
     [[nodiscard]] storage::Options storage_options() const;
 
 private:
