@@ -14,6 +14,7 @@
 #include <cstring>
 #include <thread>
 
+#include "caveat/committee/reminders.hpp"
 #include "caveat/delivery/courier.hpp"
 #include "caveat/mailroom/outbox.hpp"
 #include "caveat/smtp/listener.hpp"
@@ -132,8 +133,18 @@ Result<void> serve(const Config& config) {
     delivery::Courier courier(outbox, house->clock(), delivery::smtp_transport(config.relay), config.courier);
     const auto warn = [](std::string_view line) { spdlog::warn("{}", line); };
     const auto tell = [](std::string_view line) { spdlog::debug("{}", line); };
+    committee::Reminders reminders(house->store(), house->rules(), house->clock(), house->postage());
+    const auto mailed = [&warn](const committee::Reminders::Pass& pass) {
+        for (const auto& trouble : pass.troubles) warn(fmt::format("reminders: not mailed: {}", trouble));
+        return pass.letters > 0;
+    };
+    const Desk::Chores chores{[&] { return mailed(reminders.tell_of_holds()); },
+                              [&] {
+                                  const bool told = mailed(reminders.tell_of_holds());
+                                  return mailed(reminders.send_due()) || told;
+                              }};
     Desk desk(
-        mailroom, house->store(), [&] { courier.wake(); }, warn);
+        mailroom, house->store(), [&] { courier.wake(); }, chores, warn);
     std::optional<smtp::Listener> listener;
     try {
         listener.emplace(

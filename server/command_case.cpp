@@ -24,21 +24,43 @@ struct Options {
     std::vector<std::string> denied;
     std::string effect, length, end;
     bool tell_members = false;
+    bool no_mail = false;
     std::string chair, person, outcome, reason;
     std::vector<std::string> members;
 };
 
+std::vector<Json> facts_of(const std::vector<committee::Letter>& letters) {
+    std::vector<Json> facts;
+    for (const auto& letter : letters) {
+        facts.push_back({{"notice", letter.notice},
+                         {"for", letter.purpose},
+                         {"to", letter.to.value},
+                         {"post", letter.post.value},
+                         {"state", storage::name(letter.state)},
+                         {"at", letter.at == Instant{} ? Json() : Json(to_string(letter.at))},
+                         {"reply", letter.reply}});
+    }
+    return facts;
+}
+
+void print_letters(const Invocation& invocation, const std::vector<committee::Letter>& letters) {
+    invocation.print(facts_of(letters), {"notice", "for", "to", "post", "state", "at", "reply"});
+}
+
 // After an act: the whole with --json, else what was recorded and where the case stands.
-Result<void> report(const Invocation& invocation, const Result<CaseFile>& done) {
+Result<void> report(const Invocation& invocation, const Result<CaseFile>& done, const std::vector<committee::Letter>& letters = {}) {
     if (!done) return tl::unexpected(done.error());
     for (const auto& warning : done->warnings) fmt::print(stderr, "caveat: warning: {}\n", warning);
     if (invocation.json) {
-        invocation.print(fact(*done));
+        auto whole = fact(*done);
+        if (!letters.empty()) whole["mailed"] = facts_of(letters);
+        invocation.print(whole);
         return {};
     }
     auto whole = timeline(*done);
     Json brief{{"case", whole["case"]}};
     if (!whole["happened"].empty()) brief["done"] = whole["happened"].back();
+    for (const auto& letter : letters) brief["mailed"].push_back(letter.to.value);
     brief["now"] = whole["now"];
     brief["next"] = whole["next"];
     invocation.print(brief);
@@ -49,6 +71,22 @@ Result<void> act(const Invocation& invocation, const Options& options, const Res
     if (!step) return tl::unexpected(step.error());
     return with_committee(invocation,
                           [&](Committee& c) { return report(invocation, c.act(invocation.actor(), options.id, *step, options.decision)); });
+}
+
+// A notice goes out with the act that issues it, unless it is served otherwise.
+Result<void> issue(const Invocation& invocation, const Options& options, const Result<conduct::Act>& step) {
+    if (!step) return tl::unexpected(step.error());
+    if (options.no_mail && options.tell_members) {
+        return fail(errc::invalid, "--tell-members is mail; leave --no-mail out");
+    }
+    if (options.no_mail) return act(invocation, options, step);
+    auto house = invocation.house();
+    if (!house) return tl::unexpected(house.error());
+    auto committee = house->committee();
+    auto issued = committee::issue(committee, house->store(), house->postage(), house->clock(), invocation.actor(), options.id, *step,
+                                   options.decision);
+    if (!issued) return tl::unexpected(issued.error());
+    return report(invocation, std::move(issued->file), issued->letters);
 }
 
 // The seven from a file; each can be said, or said otherwise, by an option. What is missing the committee names by its numeral.
@@ -182,26 +220,11 @@ Result<void> list(const Invocation& invocation, const Options& options) {
     });
 }
 
-void print_letters(const Invocation& invocation, const std::vector<committee::Letter>& letters) {
-    std::vector<Json> facts;
-    for (const auto& letter : letters) {
-        facts.push_back({{"notice", letter.notice},
-                         {"to", letter.to.value},
-                         {"post", letter.post.value},
-                         {"state", storage::name(letter.state)},
-                         {"at", letter.at == Instant{} ? Json() : Json(to_string(letter.at))},
-                         {"reply", letter.reply}});
-    }
-    invocation.print(facts, {"notice", "to", "post", "state", "at", "reply"});
-}
-
 Result<void> mail(const Invocation& invocation, const Options& options) {
     auto house = invocation.house();
     if (!house) return tl::unexpected(house.error());
-    const auto room = house->room();
-    const committee::Postage postage{room.vault, room.settings.templates, room.settings.community_name, room.settings.domain,
-                                     "sc" + room.settings.separator + "owner@" + room.settings.domain};
-    const auto sent = committee::mail_notice(house->store(), postage, house->clock(), invocation.actor(), options.id, options.notice);
+    const auto sent =
+        committee::mail_notice(house->store(), house->postage(), house->clock(), invocation.actor(), options.id, options.notice);
     if (!sent) return tl::unexpected(sent.error());
     print_letters(invocation, *sent);
     return {};
@@ -234,8 +257,8 @@ public:
         auto* hash = find->add_option("--evidence", o_->evidence, "the hash of what the finding rests on");
         find->add_option("--evidence-file", o_->evidence_file, "take the SHA-256 of this file instead")->excludes(hash);
         find->add_option("--dated", o_->dated, "of the evidence: after service for a breach that continues; now if left out");
-        with_sanction(with_id("sanction-notice", "after two notices: what will be denied, and when", sanction<conduct::IssueSanction>));
-        with_sanction(with_id("renew", "a new sanction notice that continues the one in force", sanction<conduct::Renew>));
+        with_sanction(mailed("sanction-notice", "after two notices: what will be denied, and when", sanction<conduct::IssueSanction>));
+        with_sanction(mailed("renew", "a new sanction notice that continues the one in force", sanction<conduct::Renew>));
         auto* panel_of = with_decision(with_notice(with_id("panel", "seat the five of an appeal's panel", panel)));
         panel_of->add_option("--chair", o_->chair, "a person of an Operational Member outside the committee")->required();
         repeated(panel_of, "--member", o_->members, "two of the committee, two of members outside it; once for each")->required();
@@ -265,7 +288,7 @@ public:
     }
 
     void add_mail() {
-        auto* mailing = top_->add_subcommand("mail", "queue a notice to the representatives of the team; service is recorded apart");
+        auto* mailing = top_->add_subcommand("mail", "queue the letters of a notice once more; service is recorded apart");
         mailing->add_option("ID", o_->id, "id of the case")->required();
         with_notice(mailing);
         on(mailing, invocation_, [&invocation = invocation_, o = o_] { return mail(invocation, *o); });
@@ -291,6 +314,14 @@ private:
         on(sub, invocation_, [&invocation = invocation_, o = o_, read] { return act(invocation, *o, read(*o)); });
         return sub;
     }
+    // An act that is a notice: its letters go with it.
+    template <class Read>
+    CLI::App* mailed(const char* name, const char* help, Read read) {
+        auto* sub = with_id(name, help, read);
+        on(sub, invocation_, [&invocation = invocation_, o = o_, read] { return issue(invocation, *o, read(*o)); });
+        sub->add_flag("--no-mail", o_->no_mail, "it is served otherwise: queue no letter to the team's representatives");
+        return sub;
+    }
     CLI::App* with_notice(CLI::App* sub) {
         sub->add_option("NOTICE", o_->notice, "number of the notice: 1")->required();
         return sub;
@@ -313,7 +344,7 @@ private:
         sub->add_option("--effect", o_->effect, "not earlier than 30 days after issue; after the appeal window if left out");
         auto* length = sub->add_option("--length", o_->length, "from the actual effect: 90d, 6mo, 1y; the most there is if left out");
         sub->add_option("--end", o_->end, "an instant instead, which stays where it is")->excludes(length);
-        sub->add_flag("--tell-members", o_->tell_members, "tell all Operational Members, too");
+        sub->add_flag("--tell-members", o_->tell_members, "tell the representatives of all Operational Members, too (TLP:AMBER+STRICT)");
     }
     void add_opening() {
         auto* opening = with_decision(top_->add_subcommand("open", "begin to investigate a team"));
@@ -323,7 +354,7 @@ private:
         on(opening, invocation_, [&invocation = invocation_, o = o_] { return open(invocation, *o); });
     }
     void add_notice() {
-        auto* sub = with_decision(with_id("notice", "issue the first or the second compliance notice", notice));
+        auto* sub = with_decision(mailed("notice", "issue the first or the second compliance notice", notice));
         sub->footer(
             "FILE is TOML with the seven contents as keys: channels, breach, opinion, remedy, consequences, reply, appeal_rules.\n"
             "An option takes the place of the key of its name. What is missing is named by its numeral, and nothing is issued.");

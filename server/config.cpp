@@ -122,6 +122,8 @@ void read_community(Fields& fields, Reading& to) {
     config.policy = rule_book(fields, fields.required("policy", "apcert.toml"), to);
     const auto templates = fields.text("templates");
     config.templates = templates.empty() ? default_templates(to) : beside(to, templates);
+    const auto appeals = fields.text("appeal_rules");
+    config.appeal_rules = appeals.empty() ? config.templates / "appeal-rules.txt" : beside(to, appeals);
     config.separator = fields.text("separator", config.separator);
     constexpr std::string_view separators = "+-=_";
     if (config.separator.size() != 1 || separators.find(config.separator) == std::string_view::npos) {

@@ -11,11 +11,12 @@ constexpr std::size_t committed_at_once = 200;               // submissions a tr
 constexpr auto look_again = std::chrono::milliseconds{250};  // for what other processes left in the spool (a released post)
 constexpr auto after_trouble = std::chrono::seconds{1};
 constexpr auto sweep_every = std::chrono::seconds{60};
+constexpr auto clock_was_set = std::chrono::seconds{30};
 
 }  // namespace
 
-Desk::Desk(mailroom::Mailroom& mailroom, storage::Store& store, std::function<void()> dispatched, Log log)
-    : mailroom_(mailroom), store_(store), dispatched_(std::move(dispatched)), log_(std::move(log)) {}
+Desk::Desk(mailroom::Mailroom& mailroom, storage::Store& store, std::function<void()> dispatched, Chores chores, Log log)
+    : mailroom_(mailroom), store_(store), dispatched_(std::move(dispatched)), chores_(std::move(chores)), log_(std::move(log)) {}
 
 void Desk::run() {
     const auto work = boost::asio::make_work_guard(context_);
@@ -76,6 +77,21 @@ void Desk::judge() {
     }
 }
 
+// What the passing of time has made due.
+void Desk::sweep() {
+    const bool returned = mailroom_.return_overdue() > 0;
+    const bool letters = chores_.every_minute();
+    if (returned || letters) dispatched_();
+}
+
+// A step of the wall clock, or a machine that slept, makes things due between two sweeps.
+bool Desk::wall_clock_moved() {
+    const auto ahead = std::chrono::system_clock::now().time_since_epoch() - std::chrono::steady_clock::now().time_since_epoch();
+    const auto moved = std::chrono::abs(ahead - wall_ahead_);
+    wall_ahead_ = ahead;
+    return moved > clock_was_set;
+}
+
 // Looks for work that nobody on this thread was told of, and sweeps now and then.
 void Desk::watch() {
     timer_.expires_after(look_again);
@@ -85,10 +101,12 @@ void Desk::watch() {
             const auto now = std::chrono::steady_clock::now();
             const bool again = next_judging_ && now >= *next_judging_;
             if (again) next_judging_.reset();
-            if (!judge_posted_ && (store_.changed_elsewhere() || again)) judge();
-            if (now >= next_sweep_) {
+            const bool changed = !judge_posted_ && store_.changed_elsewhere();
+            if (!judge_posted_ && (changed || again)) judge();
+            if (changed && chores_.at_change()) dispatched_();
+            if (wall_clock_moved() || now >= next_sweep_) {
                 next_sweep_ = now + sweep_every;
-                if (mailroom_.return_overdue() > 0) dispatched_();
+                sweep();
             }
         } catch (const storage::Unavailable& trouble) {
             log_(fmt::format("desk: will try again: {}", trouble.what()));

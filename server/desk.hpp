@@ -18,8 +18,14 @@ public:
     using Done = std::function<void(std::vector<mailroom::Received>)>;
     using Log = std::function<void(std::string_view)>;
 
-    // `dispatched` is called after posts were judged: there may be copies to hand over.
-    Desk(mailroom::Mailroom& mailroom, storage::Store& store, std::function<void()> dispatched, Log log);
+    // Mail the desk writes by itself. Each answers whether there are letters to hand over; a trouble is theirs to log.
+    struct Chores {
+        std::function<bool()> at_change;     // when somebody else has written to the database
+        std::function<bool()> every_minute;  // also at the start, and when the wall clock was set or slept through
+    };
+
+    // `dispatched` is called after posts were judged or letters written: there may be copies to hand over.
+    Desk(mailroom::Mailroom& mailroom, storage::Store& store, std::function<void()> dispatched, Chores chores, Log log);
 
     void run();                                               // until stop()
     void stop();                                              // any thread; what was accepted is committed already
@@ -34,10 +40,13 @@ private:
     void commit_waiting();
     void judge();
     void watch();
+    void sweep();
+    [[nodiscard]] bool wall_clock_moved();
 
     mailroom::Mailroom& mailroom_;
     storage::Store& store_;
     std::function<void()> dispatched_;
+    Chores chores_;
     Log log_;
     boost::asio::io_context context_{1};
     boost::asio::steady_timer timer_{context_};
@@ -46,6 +55,7 @@ private:
     bool judge_posted_ = false;
     std::optional<std::chrono::steady_clock::time_point> next_judging_;  // set while the database could not be had
     std::chrono::steady_clock::time_point next_sweep_{};
+    std::chrono::steady_clock::duration wall_ahead_{};  // of monotonic time, when last looked
 };
 
 }  // namespace caveat::server

@@ -12,8 +12,9 @@
 namespace caveat::server {
 namespace {
 
-constexpr std::array<std::string_view, 9> notices{"held",   "refused",      "rejected",        "returned",     "label",
-                                                  "report", "unsubscribed", "case-compliance", "case-sanction"};
+constexpr std::array<std::string_view, 12> notices{"held",          "refused",      "rejected",     "returned",
+                                                   "label",         "report",       "unsubscribed", "case-compliance",
+                                                   "case-sanction", "case-members", "reminder",     "hold-told"};
 
 using Checks = std::vector<Check>;
 
@@ -24,6 +25,10 @@ void files(Checks& checks, const Config& config) {
             checks.push_back({"templates", Grade::bad, file.string() + " is missing; people would not be told"});
     }
     std::error_code error;
+    const auto rules = std::filesystem::file_size(config.appeal_rules, error);
+    if (error || rules == 0) {
+        checks.push_back({"appeal rules", Grade::bad, config.appeal_rules.string() + " is missing or empty; no notice could be issued"});
+    }
     const auto space = std::filesystem::space(config.database.parent_path(), error);
     if (error) return checks.push_back({"disk", Grade::bad, error.message()});
     const auto grade = space.available < config.spare_disk       ? Grade::bad

@@ -35,6 +35,17 @@ storage::Options storage_options(const Config& config, const vault::Vault& vault
 
 storage::Options House::storage_options() const { return server::storage_options(parts_->config, parts_->vault); }
 
+committee::Postage House::postage() const {
+    const auto& settings = parts_->settings;
+    return {parts_->vault,
+            settings.templates,
+            settings.community_name,
+            settings.domain,
+            "sc" + settings.separator + "owner@" + settings.domain,
+            parts_->config.appeal_rules,
+            settings.verified_transport};
+}
+
 Result<House> House::open(const Config& config) {
     auto vault = vault::Vault::open(config.key_file);
     if (!vault) return tl::unexpected(vault.error());

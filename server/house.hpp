@@ -5,6 +5,7 @@
 
 #include "caveat/committee/applications.hpp"
 #include "caveat/committee/committee.hpp"
+#include "caveat/committee/letters.hpp"
 #include "caveat/mailroom/mailroom.hpp"
 #include "caveat/registry/registry.hpp"
 #include "caveat/vault/vault.hpp"
@@ -35,6 +36,7 @@ public:
     }
     [[nodiscard]] committee::Committee committee() { return {parts_->store, parts_->rules, parts_->clock}; }
     [[nodiscard]] committee::Applications applications() { return {parts_->store, parts_->rules, parts_->clock}; }
+    [[nodiscard]] committee::Postage postage() const;  // of the committee's letters
     [[nodiscard]] storage::Options storage_options() const;
 
 private:

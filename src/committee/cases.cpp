@@ -135,7 +135,8 @@ Result<CaseFile> Committee::open(const community::Actor& by, const std::string& 
     return file;
 }
 
-Result<CaseFile> Committee::act(const community::Actor& by, const std::string& id, const Act& act, const std::string& decision) {
+Result<CaseFile> Committee::act(const community::Actor& by, const std::string& id, const Act& act, const std::string& decision,
+                                const Along& along) {
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
     auto docket = find_docket(store_, id);
@@ -154,6 +155,9 @@ Result<CaseFile> Committee::act(const community::Actor& by, const std::string& i
     docket->steps.push_back(step);
     auto file = as_file(*docket, now);
     warn(file, step.act);
+    if (along) {
+        if (auto ok = along(file); !ok) return tl::unexpected(ok.error());
+    }
     transaction.commit();
     return file;
 }

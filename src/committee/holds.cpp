@@ -110,7 +110,7 @@ Result<HoldFile> Committee::lift(const community::Actor& by, std::int64_t id) {
     return file;
 }
 
-Result<HoldFile> Committee::told(const community::Actor& by, std::int64_t id) {
+Result<HoldFile> Committee::told(const community::Actor& by, std::int64_t id, const AlongHold& along) {
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
     if (auto ok = may_record(store_, by, now); !ok) return tl::unexpected(ok.error());
@@ -119,6 +119,9 @@ Result<HoldFile> Committee::told(const community::Actor& by, std::int64_t id) {
     const auto after = conduct::tell(hold_of(*row), now);
     if (!after) return tl::unexpected(after.error());
     auto file = write(store_, by, *row, *after, {"hold.told", {}}, now);
+    if (along) {
+        if (auto ok = along(file); !ok) return tl::unexpected(ok.error());
+    }
     transaction.commit();
     return file;
 }

@@ -1,32 +1,22 @@
 #include "caveat/committee/letters.hpp"
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
-#include <map>
 
 #include "caveat/detail.hpp"
-#include "caveat/mail/notice.hpp"
 #include "docket.hpp"
 #include "electors.hpp"
+#include "post_office.hpp"
 
 namespace caveat::committee {
 namespace {
 
-using Fields = std::map<std::string, std::string>;
+constexpr std::string_view to_party = "notice";
+constexpr std::string_view to_members = "members";
 
-Result<std::string> read_template(const Postage& postage, std::string_view name) {
-    const auto path = postage.templates / fmt::format("{}.mustache", name);
-    std::ifstream file(path, std::ios::binary);
-    if (!file) return fail(errc::not_found, "no template {}", path.string());
-    return std::string(std::istreambuf_iterator<char>(file), {});
-}
-
-Fields fields_of(const conduct::Case& c, const conduct::Notice& n, const Postage& postage) {
+Fields fields_of(const conduct::Case& c, const conduct::Notice& n) {
     const auto& t = n.contents;
     const bool waits = c.numbers.effect_after_appeal_window && !n.sanction.effect && !n.renewal;
-    return {{"community", postage.community_name},
-            {"case", c.id},
+    return {{"case", c.id},
             {"team", c.team.value},
             {"clause", c.clause},
             {"notice", std::to_string(n.number)},
@@ -46,36 +36,8 @@ Fields fields_of(const conduct::Case& c, const conduct::Notice& n, const Postage
             {"window", waits ? ", and not before the time for an appeal is over" : ""}};
 }
 
-struct Envelope {
-    std::string text;  // of the template
-    Fields fields;
-    Instant now;
-};
-
-Result<PostId> post_to(storage::Store& store, const Postage& postage, const Envelope& envelope, const community::Person& person) {
-    storage::Post post;
-    post.id = PostId{vault::new_uuid(std::chrono::duration_cast<std::chrono::milliseconds>(envelope.now.time_since_epoch()).count())};
-    post.kind = storage::PostKind::notice;
-    post.state = storage::PostState::distributed;
-    post.message_id = post.id.value + "@" + postage.domain;
-    post.received = post.decided = envelope.now;
-    auto fields = envelope.fields;
-    fields["name"] = person.name;
-    const mail::NoticeHead head{.from = postage.from,
-                                .from_name = postage.community_name,
-                                .to = person.addresses.front(),
-                                .message_id = post.message_id,
-                                .in_reply_to = {},
-                                .date = envelope.now};
-    const auto bytes = mail::render_notice(envelope.text, head, fields);
-    if (!bytes) return tl::unexpected(bytes.error());
-    const auto key = store.posts().add(post, postage.vault.seal(*bytes, post.id.value));
-    store.deliveries().add(key, store.people().key_of(person.id).value());
-    return post.id;
-}
-
 Letter letter_of(storage::Store& store, const storage::LetterRow& row) {
-    Letter letter{row.notice, row.post, {}, {}, {}, {}};
+    Letter letter{row.notice, row.purpose, row.post, {}, {}, {}, {}};
     const auto post = store.posts().find(row.post);
     const auto copies = post ? store.deliveries().rows(post->key) : std::vector<storage::DeliveryRow>{};
     if (copies.empty()) throw storage::Broken(fmt::format("letter {} has no copy", row.post));
@@ -87,7 +49,97 @@ Letter letter_of(storage::Store& store, const storage::LetterRow& row) {
     return letter;
 }
 
+// One kind of letter about one notice, to whom it goes.
+struct Round {
+    std::string case_id;
+    int notice = 0;
+    std::string_view purpose;
+    std::string_view journal;
+    std::string by;
+};
+
+Result<void> send(storage::Store& store, const Postage& postage, const Envelope& envelope, const Round& round,
+                  const community::Person& person, std::vector<Letter>& sent) {
+    const auto post = post_to(store, postage, envelope, person);
+    if (!post) return tl::unexpected(post.error());
+    const storage::LetterRow row{round.notice, *post, std::string(round.purpose)};
+    store.minutes().add_letter(round.case_id, row);
+    sent.push_back(letter_of(store, row));
+    Detail detail;
+    detail.add("notice", round.notice).add("to", person.id.value).add("post", post->value);
+    for (const auto& file : envelope.attached) detail.add(file.file_name, "sha256:" + vault::hex(vault::sha256(file.text)));
+    store.journal().append(envelope.now, round.by, round.journal, round.case_id, detail.text());
+    return {};
+}
+
+// To each representative of the accused team. In the caller's transaction.
+Result<std::vector<Letter>> to_the_party(storage::Store& store, const Postage& postage, const conduct::Case& c, const conduct::Notice& n,
+                                         const std::string& by, Instant now) {
+    const auto text = read_template(postage, n.kind == conduct::NoticeKind::sanction ? "case-sanction" : "case-compliance");
+    if (!text) return tl::unexpected(text.error());
+    const auto rules = appeal_rules(postage);
+    if (!rules) return tl::unexpected(rules.error());
+    const Envelope envelope{*text, fields_of(c, n), {*rules}, now, {}};
+    std::vector<Letter> sent;
+    for (const auto& person : store.people().people()) {
+        if (person.team != c.team || !person.representative || person.addresses.empty()) continue;
+        const Round round{c.id, n.number, to_party, "case.notice_mailed", by};
+        if (auto ok = send(store, postage, envelope, round, person, sent); !ok) return tl::unexpected(ok.error());
+    }
+    if (sent.empty()) {
+        return fail(
+            errc::not_found,
+            "team {} has no representative with an address; needs one (caveat person change), or --no-mail if it is served otherwise",
+            c.team);
+    }
+    return sent;
+}
+
+// Item 32: to the representatives of the other Operational Members, never to a partner, and not into a mailbox that is held.
+Result<void> to_the_members(storage::Store& store, const Postage& postage, const conduct::Case& c, const conduct::Notice& n,
+                            const std::string& by, std::vector<Letter>& sent, Instant now) {
+    if (!postage.verified_transport) {
+        return fail(errc::denied,
+                    "item 32: what members are told is TLP:AMBER+STRICT, and the relay's identity is not verified; needs "
+                    "relay.require_tls, or the sanction without --tell-members");
+    }
+    const auto text = read_template(postage, "case-members");
+    if (!text) return tl::unexpected(text.error());
+    const Envelope envelope{*text, fields_of(c, n), {}, now, community::Tlp::amber_strict};
+    for (const auto& person : store.people().people()) {
+        if (!person.representative || person.addresses.empty() || person.team == c.team) continue;
+        const auto team = store.people().team(person.team);
+        if (!team || !is_operational(*team) || is_held(store, person.id, now)) continue;
+        const Round round{c.id, n.number, to_members, "case.members_told", by};
+        if (auto ok = send(store, postage, envelope, round, person, sent); !ok) return ok;
+    }
+    return {};
+}
+
+bool is_notice(const conduct::Act& act) {
+    return std::holds_alternative<conduct::IssueNotice>(act) || std::holds_alternative<conduct::IssueSanction>(act) ||
+           std::holds_alternative<conduct::Renew>(act);
+}
+
 }  // namespace
+
+Result<Issued> issue(Committee& committee, storage::Store& store, const Postage& postage, const Clock& clock, const community::Actor& by,
+                     const std::string& case_id, const conduct::Act& act, const std::string& decision) {
+    if (!is_notice(act)) return fail(errc::invalid, "'{}' is no notice that could be mailed", name(act));
+    std::vector<Letter> sent;
+    const auto mail = [&](const CaseFile& file) -> Result<void> {
+        const auto& notice = file.as_is.notices.back();
+        const Instant now = clock.now();
+        auto letters = to_the_party(store, postage, file.as_is, notice, by.name, now);
+        if (!letters) return tl::unexpected(letters.error());
+        sent = std::move(*letters);
+        if (!notice.sanction.tell_members) return {};
+        return to_the_members(store, postage, file.as_is, notice, by.name, sent, now);
+    };
+    auto file = committee.act(by, case_id, act, decision, mail);
+    if (!file) return tl::unexpected(file.error());
+    return Issued{std::move(*file), std::move(sent)};
+}
 
 Result<std::vector<Letter>> mail_notice(storage::Store& store, const Postage& postage, const Clock& clock, const community::Actor& by,
                                         const std::string& case_id, int notice) {
@@ -99,25 +151,8 @@ Result<std::vector<Letter>> mail_notice(storage::Store& store, const Postage& po
     const auto& c = docket->as_is;
     const auto found = std::find_if(c.notices.begin(), c.notices.end(), [&](const auto& n) { return n.number == notice; });
     if (found == c.notices.end()) return fail(errc::not_found, "case {} has no notice {}", case_id, notice);
-    const auto text = read_template(postage, found->kind == conduct::NoticeKind::sanction ? "case-sanction" : "case-compliance");
-    if (!text) return tl::unexpected(text.error());
-    const Envelope envelope{*text, fields_of(c, *found, postage), now};
-
-    std::vector<Letter> sent;
-    for (const auto& person : store.people().people()) {
-        if (person.team != c.team || !person.representative || person.addresses.empty()) continue;
-        const auto post = post_to(store, postage, envelope, person);
-        if (!post) return tl::unexpected(post.error());
-        const storage::LetterRow row{notice, *post};
-        store.minutes().add_letter(case_id, row);
-        sent.push_back(letter_of(store, row));
-        store.journal().append(now, by.name, "case.notice_mailed", case_id,
-                               Detail().add("notice", notice).add("to", person.id.value).add("post", post->value).text());
-    }
-    if (sent.empty()) {
-        return fail(errc::not_found, "team {} has no representative with an address; needs one: caveat person change", c.team);
-    }
-    transaction.commit();
+    auto sent = to_the_party(store, postage, c, *found, by.name, now);
+    if (sent) transaction.commit();
     return sent;
 }
 

@@ -1,5 +1,7 @@
 #include "caveat/mail/notice.hpp"
 
+#include <algorithm>
+#include <cctype>
 #include <kainjow/mustache.hpp>
 
 #include "ascii.hpp"
@@ -88,9 +90,37 @@ Result<void> check(const NoticeHead& head) {
     return {};
 }
 
-std::string header_of(const NoticeHead& head, std::string_view subject, bool plain) {
+void add(std::string& out, std::string_view name, std::string_view value) { out.append(name).append(": ").append(value).append("\r\n"); }
+
+bool is_file_name(std::string_view name) {
+    const auto fits = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+    };
+    return !name.empty() && name.size() <= 100 && name.front() != '.' && std::all_of(name.begin(), name.end(), fits);
+}
+
+// A body part with its own header: the text of a notice, or what goes along with it.
+std::string part_of(std::string_view text, std::string_view file_name = {}) {
+    const bool plain = fits_seven_bits(text);
     std::string out;
-    const auto add = [&](std::string_view name, std::string_view value) { out.append(name).append(": ").append(value).append("\r\n"); };
+    add(out, "Content-Type", "text/plain; charset=utf-8");
+    add(out, "Content-Transfer-Encoding", plain ? "7bit" : "quoted-printable");
+    if (!file_name.empty()) add(out, "Content-Disposition", fmt::format("attachment; filename=\"{}\"", file_name));
+    return out + "\r\n" + (plain ? with_crlf(text) : encode_quoted_printable(text));
+}
+
+// Of the Message-ID, which no text knows beforehand; lengthened as long as one holds it all the same.
+std::string boundary_for(const NoticeHead& head, const std::vector<std::string>& parts) {
+    std::string boundary = "=_";
+    for (const char c : head.message_id.substr(0, 50)) boundary += c == '-' || std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : '_';
+    const auto holds = [&](const std::string& part) { return part.find(boundary) != std::string::npos; };
+    while (std::any_of(parts.begin(), parts.end(), holds)) boundary += "_";
+    return boundary;
+}
+
+std::string header_of(const NoticeHead& head, std::string_view subject) {
+    std::string out;
+    const auto add = [&](std::string_view name, std::string_view value) { mail::add(out, name, value); };
     const auto phrase = encode_phrase("From", head.from_name);
     add("From", fmt::format("{}{}<{}>", phrase, phrase.empty() ? "" : " ", head.from));
     add("To", fmt::format("<{}>", head.to));
@@ -105,15 +135,13 @@ std::string header_of(const NoticeHead& head, std::string_view subject, bool pla
     add("Auto-Submitted", "auto-replied");
     add("X-Auto-Response-Suppress", "All");  // Exchange heeds this one
     add("MIME-Version", "1.0");
-    add("Content-Type", "text/plain; charset=utf-8");
-    add("Content-Transfer-Encoding", plain ? "7bit" : "quoted-printable");
     return out;
 }
 
 }  // namespace
 
-Result<std::string> render_notice(std::string_view template_text, const NoticeHead& head,
-                                  const std::map<std::string, std::string>& fields) {
+Result<std::string> render_notice(std::string_view template_text, const NoticeHead& head, const std::map<std::string, std::string>& fields,
+                                  const std::vector<Attachment>& attached) {
     if (auto fine = check(head); !fine) return tl::unexpected<Error>(fine.error());
     const auto first_end = template_text.find('\n');
     auto first = ascii::trim(template_text.substr(0, first_end));
@@ -130,8 +158,21 @@ Result<std::string> render_notice(std::string_view template_text, const NoticeHe
     if (ascii::trim(*subject).empty()) return fail(errc::invalid, "the subject of the notice is empty");
     const auto text = filled(rest, fields, false);
     if (!text) return text;
-    const bool plain = fits_seven_bits(*text);
-    return header_of(head, *subject, plain) + "\r\n" + (plain ? with_crlf(*text) : encode_quoted_printable(*text));
+    std::vector<std::string> parts{part_of(*text)};
+    for (const auto& attachment : attached) {
+        if (!is_file_name(attachment.file_name)) return fail(errc::invalid, "'{}' is no name of an attachment", attachment.file_name);
+        parts.push_back(part_of(field_text(attachment.text), attachment.file_name));
+    }
+    auto mail = header_of(head, *subject);
+    if (attached.empty()) return mail + parts.front();
+    const auto boundary = boundary_for(head, parts);
+    add(mail, "Content-Type", fmt::format("multipart/mixed; boundary=\"{}\"", boundary));
+    mail += "\r\n";
+    for (const auto& part : parts) {
+        mail.append("--").append(boundary).append("\r\n").append(part);
+        if (!mail.ends_with("\r\n")) mail += "\r\n";  // quoted-printable ends where its text does
+    }
+    return mail.append("--").append(boundary).append("--\r\n");
 }
 
 }  // namespace caveat::mail

@@ -18,7 +18,7 @@ constexpr std::array<BoundTable, 18> tables{{
     {"case_file", 1, "key, id, team, opened, numbers", 7},
     {"case_act", 2, "case_file, number, at, actor, decision, act", 7},
     {"case_denial", 1, "denial, case_file", 7},
-    {"case_letter", 1, "key, case_file, notice, post", 7},
+    {"case_letter", 1, "key, case_file, notice, post, purpose", 9},
     {"hold", 1, "id, person, reason, actor, decision, placed, until, lifted, told, denial", 7},
     {"hold_extension", 2, "hold, number, at, until, decision", 7},
     {"denial", 1, "id, whom, whole_team, resource, verbs, begins, ends, source, decision", 7},

@@ -189,7 +189,15 @@ CREATE TRIGGER application_act_stays BEFORE UPDATE ON application_act BEGIN SELE
 CREATE TRIGGER application_act_remains BEFORE DELETE ON application_act BEGIN SELECT RAISE(ABORT, 'the acts of an application stay'); END;
 )sql";
 
-constexpr std::array steps{the_register, register_version, posts_and_deliveries, journal, the_committee, letters, bound_rows, applications};
+// What a letter is for, and which reminders were mailed: one row each, in the transaction that queues the mail.
+constexpr const char* reminders = R"sql(
+ALTER TABLE case_letter ADD COLUMN purpose TEXT NOT NULL DEFAULT 'notice';
+CREATE TABLE reminder (about TEXT NOT NULL, due INTEGER NOT NULL, sent INTEGER NOT NULL, PRIMARY KEY (about, due)) STRICT, WITHOUT ROWID;
+CREATE INDEX hold_untold ON hold (id) WHERE told IS NULL;
+)sql";
+
+constexpr std::array steps{the_register, register_version, posts_and_deliveries, journal,  the_committee,
+                           letters,      bound_rows,       applications,         reminders};
 
 }  // namespace
 

@@ -75,14 +75,20 @@ SELECT at, actor, decision, act FROM case_act WHERE case_file = (SELECT key FROM
     Statement unlink{c, "DELETE FROM case_denial WHERE denial = ?1"};
     Statement case_of{c, "SELECT f.id FROM case_denial d JOIN case_file f ON f.key = d.case_file WHERE d.denial = ?1"};
 
-    Statement add_letter{c, "INSERT INTO case_letter (case_file, notice, post) SELECT key, ?2, ?3 FROM case_file WHERE id = ?1"};
-    Statement letters{c, "SELECT notice, post FROM case_letter WHERE case_file = (SELECT key FROM case_file WHERE id = ?1) ORDER BY key"};
+    Statement add_letter{c, R"sql(
+INSERT INTO case_letter (case_file, notice, post, purpose) SELECT key, ?2, ?3, ?4 FROM case_file WHERE id = ?1)sql"};
+    Statement letters{c, R"sql(
+SELECT notice, post, purpose FROM case_letter WHERE case_file = (SELECT key FROM case_file WHERE id = ?1) ORDER BY key)sql"};
+
+    Statement add_reminder{c, "INSERT OR IGNORE INTO reminder (about, due, sent) VALUES (?1, ?2, ?3)"};
+    Statement reminded{c, "SELECT 1 FROM reminder WHERE about = ?1 AND due = ?2"};
 
     Statement add_hold{c, R"sql(
 INSERT INTO hold (person, reason, actor, decision, placed, until, lifted, told, denial) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9))sql"};
     Statement update_hold{c, "UPDATE hold SET lifted = ?2, told = ?3, denial = ?4 WHERE id = ?1"};
     Statement hold{c, "SELECT id, person, reason, actor, decision, placed, until, lifted, told, denial FROM hold WHERE id = ?1"};
     Statement holds{c, "SELECT id, person, reason, actor, decision, placed, until, lifted, told, denial FROM hold ORDER BY id"};
+    Statement untold{c, "SELECT id FROM hold WHERE told IS NULL ORDER BY id"};
     Statement extend{c, "INSERT OR IGNORE INTO hold_extension (hold, number, at, until, decision) VALUES (?1, ?2, ?3, ?4, ?5)"};
     Statement extensions{c, "SELECT at, until, decision FROM hold_extension WHERE hold = ?1 ORDER BY number"};
 
@@ -171,14 +177,21 @@ std::optional<std::string> Minutes::case_of(std::int64_t denial) {
 }
 
 void Minutes::add_letter(std::string_view case_id, const LetterRow& letter) {
-    if (s_->add_letter.run(case_id, letter.notice, letter.post) != 1) throw Broken(fmt::format("no case {}", case_id));
+    if (s_->add_letter.run(case_id, letter.notice, letter.post, letter.purpose) != 1) throw Broken(fmt::format("no case {}", case_id));
 }
 
 std::vector<LetterRow> Minutes::letters(std::string_view case_id) {
     std::vector<LetterRow> all;
     auto rows = s_->letters.select(case_id);
-    while (rows.next()) all.push_back({rows.small(0), PostId(rows.text(1))});
+    while (rows.next()) all.push_back({rows.small(0), PostId(rows.text(1)), rows.text(2)});
     return all;
+}
+
+bool Minutes::add(const ReminderRow& r) { return s_->add_reminder.run(r.about, r.due, r.sent) == 1; }
+
+bool Minutes::reminded(std::string_view about, Instant due) {
+    auto rows = s_->reminded.select(about, due);
+    return rows.next();
 }
 
 std::int64_t Minutes::put(const HoldRow& h) {
@@ -207,6 +220,13 @@ std::vector<HoldRow> Minutes::holds() {
     auto rows = s_->holds.select();
     while (rows.next()) all.push_back(hold_from(rows));
     for (auto& h : all) s_->read_extensions(h);
+    return all;
+}
+
+std::vector<std::int64_t> Minutes::untold_holds() {
+    std::vector<std::int64_t> all;
+    auto rows = s_->untold.select();
+    while (rows.next()) all.push_back(rows.number(0));
     return all;
 }
 

@@ -7,6 +7,7 @@
 // desk, or in the command line's process; not for two threads. A refused act changes nothing. Errors: errc::denied with the rule and what
 // would be needed, invalid, not_found, conflict. Source: domain items 26-54, rulings (a)-(r).
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -143,9 +144,11 @@ public:
     [[nodiscard]] Result<CaseFile> open(const community::Actor& by, const std::string& decision, const TeamId& team,
                                         const std::string& clause, const std::string& id = {});  // empty id: "C-2026-001"
     // Any act but the opening. `decision` is empty for service, replies, appeals, withdrawals and the votes of a panel. Of a panel only the
-    // persons are read: what they are is looked up here.
+    // persons are read: what they are is looked up here. `along` runs when all is written and nothing is committed; what it refuses undoes
+    // the act: a notice and its letters are one thing.
+    using Along = std::function<Result<void>(const CaseFile&)>;
     [[nodiscard]] Result<CaseFile> act(const community::Actor& by, const std::string& id, const conduct::Act& act,
-                                       const std::string& decision = {});
+                                       const std::string& decision = {}, const Along& along = {});
     [[nodiscard]] Result<CaseFile> show(const std::string& id);
     [[nodiscard]] std::vector<CaseFile> cases(const std::optional<TeamId>& team = std::nullopt);
     // The case whose act set this denial of the register; none for others.
@@ -157,7 +160,9 @@ public:
     [[nodiscard]] Result<HoldFile> extend(const community::Actor& by, std::int64_t id, const std::string& decision,
                                           std::optional<conduct::Period> by_length = std::nullopt);
     [[nodiscard]] Result<HoldFile> lift(const community::Actor& by, std::int64_t id);
-    [[nodiscard]] Result<HoldFile> told(const community::Actor& by, std::int64_t id);  // the team was told: due at once (C6)
+    // The team was told: due at once (C6). `along` queues the letters that tell it, in the same transaction.
+    using AlongHold = std::function<Result<void>(const HoldFile&)>;
+    [[nodiscard]] Result<HoldFile> told(const community::Actor& by, std::int64_t id, const AlongHold& along = {});
     [[nodiscard]] std::vector<HoldFile> holds();
 
 private:

@@ -1,13 +1,15 @@
 #pragma once
-// The case's own mail (items 28 and 36): a notice goes as a letter to the team's representatives, sealed and queued like every other mail,
-// and its outcome is on the case. No sanction stands between: such mail asks for neither roster nor label. A relay's 250 proves nothing
-// about receipt, so service is still recorded by hand (ruling d). Errors: errc::not_found (case, notice, representative, template), invalid
-// (a template that names what there is not).
+// The case's own mail (items 28, 32 and 36): a notice goes as a letter to the team's representatives with the act that issues it, sealed
+// and queued like every other mail, and its outcome is on the case. The rules on appeals go along as a file. No sanction stands between:
+// such mail asks for neither roster nor label. A relay's 250 proves nothing about receipt, so service is still recorded by hand (ruling d).
+// Errors: errc::not_found (case, notice, representative, template, the rules on appeals), invalid (a template that names what there is
+// not).
 #include <filesystem>
 #include <string>
 #include <vector>
 
 #include "caveat/clock.hpp"
+#include "caveat/committee/committee.hpp"
 #include "caveat/community/people.hpp"
 #include "caveat/result.hpp"
 #include "caveat/storage/store.hpp"
@@ -17,14 +19,17 @@ namespace caveat::committee {
 
 struct Postage {
     const vault::Vault& vault;
-    std::filesystem::path templates;  // case-compliance.mustache, case-sanction.mustache
+    std::filesystem::path templates;  // case-compliance.mustache, case-sanction.mustache, case-members.mustache, reminder, hold-told
     std::string community_name;
     std::string domain;
-    std::string from;  // the address answers go to: "sc+owner@lists.arc.example"
+    std::string from;                    // the address answers go to: "sc+owner@lists.arc.example"
+    std::filesystem::path appeal_rules;  // text; empty: appeal-rules.txt among the templates
+    bool verified_transport = true;      // of the relay; what members are told of a sanction is TLP:AMBER+STRICT
 };
 
 struct Letter {
     int notice = 0;
+    std::string purpose;  // "notice"; "members": what all members were told of a sanction
     PostId post;
     PersonId to;
     storage::DeliveryState state{};
@@ -32,7 +37,17 @@ struct Letter {
     std::string reply;  // the relay's
 };
 
-// One letter to each representative of the team, in one transaction with its journal entry. Sent again, it is another letter.
+// An act that is a notice, and its letters, in one transaction: a notice nobody can be sent is not issued, and neither is one that cannot
+// be told to the members as it says (Sanction::tell_members). Acts that are no notice are refused.
+struct Issued {
+    CaseFile file;
+    std::vector<Letter> letters;
+};
+[[nodiscard]] Result<Issued> issue(Committee& committee, storage::Store& store, const Postage& postage, const Clock& clock,
+                                   const community::Actor& by, const std::string& case_id, const conduct::Act& act,
+                                   const std::string& decision);
+
+// The letters of a notice once more, in one transaction with its journal entry; the members are not told twice.
 [[nodiscard]] Result<std::vector<Letter>> mail_notice(storage::Store& store, const Postage& postage, const Clock& clock,
                                                       const community::Actor& by, const std::string& case_id, int notice);
 [[nodiscard]] std::vector<Letter> letters(storage::Store& store, const std::string& case_id);  // in the order sent

@@ -4,6 +4,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "caveat/clock.hpp"
 #include "caveat/result.hpp"
@@ -19,9 +20,16 @@ struct NoticeHead {
     Instant date{};
 };
 
+// A text that goes along as it is, in a part of its own (multipart/mixed).
+struct Attachment {
+    std::string file_name;  // "appeal-rules.txt": letters, digits, '.', '_' and '-'
+    std::string text;       // UTF-8; line breaks are all the controls it keeps
+};
+
 // The template's first line is "Subject: …"; an empty line; the text. Auto-Submitted: auto-replied (RFC 3834) is always set.
-// errc::invalid: a field the template names is missing, or the template has no subject.
+// errc::invalid: a field the template names is missing, the template has no subject, or an attachment has no name one could save it by.
 [[nodiscard]] Result<std::string> render_notice(std::string_view template_text, const NoticeHead& head,
-                                                const std::map<std::string, std::string>& fields);
+                                                const std::map<std::string, std::string>& fields,
+                                                const std::vector<Attachment>& attached = {});
 
 }  // namespace caveat::mail

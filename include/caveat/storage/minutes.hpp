@@ -64,6 +64,7 @@ struct CaseAct {
 struct LetterRow {
     int notice = 0;
     PostId post;
+    std::string purpose = "notice";  // or "members": what was told to all of them
     bool operator==(const LetterRow&) const = default;
 };
 
@@ -86,6 +87,14 @@ struct HoldRow {
     std::int64_t denial = 0;  // its row in the register
     std::vector<Extension> extensions;
     bool operator==(const HoldRow&) const = default;
+};
+
+// Something that fell due and was mailed: what, and for which instant. Kept so that it is mailed once, whatever happens in between.
+struct ReminderRow {
+    std::string about;  // "case C-2026-001 3 sanction-ends"
+    Instant due{};
+    Instant sent{};
+    bool operator==(const ReminderRow&) const = default;
 };
 
 class Minutes {
@@ -114,9 +123,14 @@ public:
     void add_letter(std::string_view case_id, const LetterRow& letter);
     [[nodiscard]] std::vector<LetterRow> letters(std::string_view case_id);  // in the order sent
 
+    // False if this one is there already: then it was mailed.
+    [[nodiscard]] bool add(const ReminderRow& reminder);
+    [[nodiscard]] bool reminded(std::string_view about, Instant due);
+
     std::int64_t put(const HoldRow& hold);  // new with id 0, else updated; extensions are only ever added. Answers the id
     [[nodiscard]] std::optional<HoldRow> hold(std::int64_t id);
     [[nodiscard]] std::vector<HoldRow> holds();
+    [[nodiscard]] std::vector<std::int64_t> untold_holds();  // whose team was not told yet
 
 private:
     struct Statements;

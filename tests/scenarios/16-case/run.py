@@ -171,7 +171,8 @@ def sanction(f):
     f.caveat.ask("case", "sanction-notice", f.case, *deny, "--decision", decided)
     f.act("serve", 3, "acknowledgement")
     f.caveat.ask("case", "mail", f.case, "3")
-    until(lambda: [l["state"] for l in f.caveat.ask("case", "letters", f.case)] == ["sent"], 20, "the letter reaches the representative")
+    until(lambda: [(l["notice"], l["state"]) for l in f.caveat.ask("case", "letters", f.case)] == [(n, "sent") for n in (1, 2, 3, 3)], 20,
+          "every notice reached the representative as it was issued, the last one once more")
     shown = f.show()
     equal(shown["phase"], "sanction_noticed", "the sanction notice")
     effect = shown["notices"][2]["effect_from"]

@@ -8,10 +8,20 @@ namespace {
 
 struct AnOffice : ADesk {
     std::optional<vault::Vault> seal{*vault::Vault::open(folder / "vault.key")};
-    committee::Postage postage{*seal, settings.templates, settings.community_name, settings.domain, "sc+owner@lists.arc.example"};
+    committee::Postage postage{*seal, settings.templates, settings.community_name, settings.domain, "sc+owner@lists.arc.example", {}, true};
 
     auto mailed(int notice, const community::Actor& by = secretariat) {
         return committee::mail_notice(store(), postage, clock, by, the_case, notice);
+    }
+    auto issued(const conduct::Act& act) {
+        return committee::issue(desk, store(), postage, clock, secretariat, the_case, act, decided(kind_of(act), the_case));
+    }
+    std::vector<std::string> readers(const std::vector<committee::Letter>& letters, std::string_view purpose) {
+        std::vector<std::string> people;
+        for (const auto& letter : letters) {
+            if (letter.purpose == purpose) people.push_back(letter.to.value);
+        }
+        return people;
     }
     std::string text_of(const PostId& id) {
         const auto post = store().posts().find(id);
@@ -62,6 +72,91 @@ TEST_CASE("a sanction notice says what is denied and when it can begin", "[C2][i
     CHECK(text.find("denies teams: receive post") != std::string::npos);
     CHECK(text.find("30d") != std::string::npos);
     CHECK(text.find("not before the time for an appeal is over") != std::string::npos);
+}
+
+TEST_CASE("the rules on appeals go along as a file, the operator's own if there is one", "[C1][item 28]") {
+    AnOffice office;
+    office.add_member("hibiscus");
+    office.opened("hibiscus");
+    if (GENERATE(false, true)) {
+        office.postage.appeal_rules = office.folder / "ours.txt";
+        std::ofstream(office.postage.appeal_rules) << "Our own rules \xc3\xa9\nline two";
+    }
+    const auto sent = office.issued(ADesk::a_notice());
+    INFO((sent ? "" : sent.error().detail));
+    REQUIRE(sent);
+    REQUIRE(sent->letters.size() == 1);
+    const auto text = office.text_of(sent->letters.front().post);
+    CAPTURE(text);
+    CHECK(text.find("multipart/mixed") != std::string::npos);
+    CHECK(text.find("filename=\"appeal-rules.txt\"") != std::string::npos);
+    CHECK(text.find(office.postage.appeal_rules.empty() ? "Appeal Panel of five" : "Our own rules =C3=A9\r\nline two") !=
+          std::string::npos);
+    CHECK(committee::letters(office.store(), office.the_case).size() == 1);
+    CHECK(sent->file.state.phase == conduct::Phase::first_notice);
+}
+
+TEST_CASE("a notice nobody can be sent is not issued, and its decision stays unused", "[C1][item 28]") {
+    AnOffice office;
+    office.opened();  // quokka: nobody speaks for it
+    const auto decision = office.decided("case.notice", office.the_case);
+    const auto before = office.all_rows();
+    const auto issue = [&](const conduct::Act& act) {
+        return committee::issue(office.desk, office.store(), office.postage, office.clock, secretariat, office.the_case, act, decision);
+    };
+    office.check_refused(issue(ADesk::a_notice()), before, errc::not_found, "--no-mail");
+    office.check_refused(issue(conduct::CloseCase{"enough"}), before, errc::invalid, "no notice");
+    office.postage.appeal_rules = office.folder / "none.txt";
+    office.add_member("hibiscus");
+    office.check_refused(issue(ADesk::a_notice()), before, errc::not_found, "community.appeal_rules");
+    REQUIRE(office.desk.act(secretariat, office.the_case, ADesk::a_notice(), decision));  // served otherwise
+}
+
+TEST_CASE("members are told of a sanction only where asked, and no partner ever is", "[item 32]") {
+    AnOffice office;
+    office.add_member("hibiscus");
+    office.add_person("analyst", "kowhai", "analyst@kowhai.example");
+    office.change([&](storage::Register& r) {
+        auto partner = *r.person(PersonId{"quentin"});
+        partner.representative = true;
+        r.put(partner);
+        auto early = *r.team(TeamId{"takin"});
+        early.category = "applicant";
+        r.put(early);
+    });
+    REQUIRE(office.desk.place(secretariat, PersonId{"seat2-rep"}, "mailbox taken over"));
+    office.unheeded("hibiscus");
+    auto act = ADesk::a_sanction();
+    act.sanction.tell_members = GENERATE(false, true);
+    REQUIRE(office.desk.place(secretariat, PersonId{"saiga-rep"}, "mailbox taken over"));
+    const auto sent = office.issued(act);
+    INFO((sent ? "" : sent.error().detail));
+    REQUIRE(sent);
+    CHECK(office.readers(sent->letters, "notice") == std::vector<std::string>{"hibiscus-rep"});
+    const std::vector<std::string> all{"kowhai-rep", "seat1-rep", "seat2-rep", "seat3-rep",
+                                       "seat4-rep",  "seat5-rep", "seat6-rep", "seat7-rep"};
+    CHECK(office.readers(sent->letters, "members") == (act.sanction.tell_members ? all : std::vector<std::string>{}));
+    if (!act.sanction.tell_members) return;
+    const auto& letter = sent->letters.back();
+    const auto text = office.text_of(letter.post);
+    CAPTURE(text);
+    CHECK(text.find("\r\n\r\nTLP:AMBER+STRICT\r\n") != std::string::npos);
+    CHECK(text.find("denies teams: receive post") != std::string::npos);
+    CHECK(office.store().posts().find(letter.post)->label == community::Tlp::amber_strict);
+}
+
+TEST_CASE("what members are told does not leave over a relay that could be anybody", "[item 32]") {
+    AnOffice office;
+    office.add_member("hibiscus");
+    office.unheeded("hibiscus");
+    office.postage.verified_transport = false;
+    auto act = ADesk::a_sanction();
+    act.sanction.tell_members = true;
+    const auto decision = office.decided("case.sanction", office.the_case);
+    const auto before = office.all_rows();
+    const auto sent =
+        committee::issue(office.desk, office.store(), office.postage, office.clock, secretariat, office.the_case, act, decision);
+    office.check_refused(sent, before, errc::denied, "item 32");
 }
 
 TEST_CASE("a letter that cannot be written leaves nothing behind") {

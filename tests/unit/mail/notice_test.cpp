@@ -35,6 +35,32 @@ TEST_CASE("a notice is a whole mail that no robot answers", "[mail][M2]") {
           "Dear Mei & Lin <x>,\r\nbecause of TLP:RED\r\n{{name}}\r\n");
 }
 
+TEST_CASE("a text goes along as a part of its own, whatever it holds", "[mail]") {
+    const std::string rules = GENERATE(values<std::string>(
+        {"plain\n", "no line end", "caf\xc3\xa9 without one", "--=_n1_lists_arc_example\n--=_n1_lists_arc_example_\n", ""}));
+    CAPTURE(rules);
+    const auto notice = render_notice(form, head(), all, {{"rules.txt", rules}});
+    REQUIRE(notice);
+    const auto message = parse(*notice, {});
+    REQUIRE(message);
+    REQUIRE(message->parts.size() == 2);
+    std::string back = message->parts[1].content;
+    for (std::size_t at = 0; (at = back.find("\r\n", at)) != std::string::npos;) back.erase(at, 1);
+    if (back.ends_with('\n') && !rules.ends_with('\n')) back.pop_back();
+    CHECK(back == (rules.ends_with('\n') ? rules.substr(0, back.size()) : rules));
+    CHECK(message->text() == "Dear Mei & Lin <x>,\nbecause of TLP:RED\n{{name}}");
+    CHECK(notice->find("Content-Disposition: attachment; filename=\"rules.txt\"\r\n") != std::string::npos);
+}
+
+TEST_CASE("an attachment has a name one can save it by", "[mail]") {
+    for (const std::string name : {"", "../x", ".hidden", "a b", "a\"b", "a\r\nX: y", "caf\xc3\xa9"}) {
+        CAPTURE(name);
+        CHECK_FALSE(render_notice(form, head(), all, {{name, "text"}}));
+    }
+    CHECK_FALSE(render_notice(form, head(), all, {{std::string(101, 'a'), "text"}}));
+    CHECK(render_notice(form, head(), all, {{std::string(100, 'a'), "text"}}));
+}
+
 TEST_CASE("a field the template names must be given, the empty one closes its section", "[mail]") {
     for (const std::string missing : {"subject", "name", "why", "raw"}) {
         CAPTURE(missing);

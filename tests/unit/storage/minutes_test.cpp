@@ -116,11 +116,26 @@ TEST_CASE("a hold keeps who, why and every extension", "[C6]") {
     CHECK_FALSE(store.minutes().hold(99));
 }
 
+TEST_CASE("a reminder is kept once for what it is about and its instant", "[item 35]") {
+    Scratch scratch;
+    auto store = scratch.make();
+    const ReminderRow row{"case C-1 3 sanction-ends", noon, noon + 1h};
+    CHECK_FALSE(store.minutes().reminded(row.about, row.due));
+    commit(store, [&] {
+        CHECK(store.minutes().add(row));
+        CHECK_FALSE(store.minutes().add(row));
+        CHECK(store.minutes().add(ReminderRow{row.about, noon + 2h, noon + 2h}));
+    });
+    CHECK(store.minutes().reminded(row.about, row.due));
+    CHECK_FALSE(store.minutes().reminded("case C-1 4 sanction-ends", row.due));
+    CHECK_FALSE(store.minutes().reminded(row.about, noon + 1us));
+}
+
 TEST_CASE("an older file learns of the committee when it is opened", "[O2]") {
     Scratch scratch;
     static_cast<void>(scratch.make());
     for (const auto* table : {"application_act", "application", "case_letter", "case_denial", "case_act", "case_file", "remark", "motion",
-                              "hold_extension", "hold", "bound"}) {
+                              "hold_extension", "hold", "bound", "reminder"}) {
         scratch.tamper("DROP TRIGGER IF EXISTS " + std::string(table) + "_remains");
         scratch.tamper("DROP TABLE " + std::string(table));
     }

@@ -1,0 +1,42 @@
+#pragma once
+// What the clock does by itself: mail. Rights, sanctions and deadlines follow from stored instants when they are asked about; a pass over
+// the record only tells people what has fallen due (items 35, 43, 49, 50, 52; rulings c and g), and a team of a hold on one of its people
+// (item 42, ruling k). Each reminder is kept by what it is about and its instant, in the transaction that queues its mail: it goes out
+// once, late if nothing ran in time, across restarts and SIGKILL, and whichever way the clock is set. None for a case that is over. Lives
+// on the desk. A letter that cannot be written is a line of `troubles` and is tried again at the next pass.
+#include <string>
+#include <vector>
+
+#include "caveat/clock.hpp"
+#include "caveat/committee/letters.hpp"
+#include "caveat/policy/rulebook.hpp"
+#include "caveat/storage/store.hpp"
+
+namespace caveat::committee {
+
+class Reminders {
+public:
+    Reminders(storage::Store& store, const policy::Rulebook& rules, const Clock& clock, const Postage& postage);
+
+    struct Pass {
+        std::size_t letters = 0;  // queued
+        std::vector<std::string> troubles;
+    };
+    // To the people with a term as sc, chair, deputy_chair or secretariat, never of the team a case is about, nor into a mailbox on hold:
+    //   cases       60, 45 and 35 days before a sanction ends, reply time over, a panel that has sat for long, a ruling that binds to lift
+    //   terms       60 days before one of these offices is vacant
+    //   decisions   3 days before a ballot of the seats closes, to those that have not voted
+    //   meetings    62 days after the last of the committee; 10 months after the last General Meeting, if none is called
+    //   holds       of somebody whose team has nobody else who could be told
+    [[nodiscard]] Pass send_due();
+    // To the other representatives of a held person's team, or to its other people where it has none; recorded with the hold. Cheap.
+    [[nodiscard]] Pass tell_of_holds();
+
+private:
+    storage::Store& store_;
+    const policy::Rulebook& rules_;
+    const Clock& clock_;
+    Postage postage_;
+};
+
+}  // namespace caveat::committee

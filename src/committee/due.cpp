@@ -1,0 +1,178 @@
+#include "due.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "docket.hpp"
+#include "electors.hpp"
+#include "post_office.hpp"
+#include "register.hpp"
+
+namespace caveat::committee {
+namespace {
+
+using conduct::Phase;
+using namespace std::chrono_literals;
+
+constexpr auto before_end_of_term = 24h * 60;
+constexpr auto before_close = 24h * 3;
+constexpr int months_between_general_meetings = 10;  // item 43: at least yearly, reminded while there is time to call one
+constexpr std::array<std::string_view, 4> offices{"sc", "chair", "deputy_chair", "secretariat"};
+
+bool is_over(Phase phase) { return phase == Phase::closed || phase == Phase::expired || phase == Phase::lifted; }
+
+// Nothing a late reminder could still be good for is mailed.
+bool matters(const conduct::Case& c, const conduct::Reminder& r, const conduct::State& state, Instant now) {
+    if (r.kind == "must-lift") return state.must_lift;
+    if (r.kind == "panel-slow") {
+        return std::any_of(c.appeals.begin(), c.appeals.end(), [&](const auto& a) { return a.notice == r.notice && !a.ended; });
+    }
+    if (r.kind != "sanction-ends") return true;
+    const auto notice = std::find_if(c.notices.begin(), c.notices.end(), [&](const auto& n) { return n.number == r.notice; });
+    const bool renewed = std::any_of(c.notices.begin(), c.notices.end(),
+                                     [&](const auto& n) { return n.renewal && n.built_on == r.notice && !conduct::fallen(c, n); });
+    const auto span = conduct::effect_of(c, *notice);
+    return !renewed && span && now < span->until;
+}
+
+void add_cases(storage::Store& store, Instant now, std::vector<Due>& all) {
+    for (const auto& row : store.minutes().cases()) {
+        const auto c = read_docket(store, row).as_is;
+        if (now < c.last) continue;  // the clock was set back: a case cannot be asked about its past
+        const auto state = conduct::state_at(c, now);
+        if (is_over(state.phase)) continue;
+        std::map<std::string, Due> by_key;  // two that were both missed are one letter
+        for (const auto& r : conduct::due(c, c.opened, now + 1us)) {
+            if (!matters(c, r, state, now)) continue;
+            const auto key = fmt::format("case {} {} {}", c.id, r.notice, r.kind);
+            auto& due = by_key.try_emplace(key, Due{key, c.id, "case " + c.id, {}, {}, c.team, {}}).first->second;
+            due.text = r.text;
+            due.instants.push_back(r.at);
+        }
+        for (auto& [key, due] : by_key) all.push_back(std::move(due));
+    }
+}
+
+void add_terms(storage::Store& store, Instant now, std::vector<Due>& all) {
+    std::map<PersonId, TeamId> team_of;
+    for (const auto& person : store.people().people()) team_of.emplace(person.id, person.team);
+    const auto terms = store.people().terms();
+    for (const auto& term : terms) {
+        if (!term.during.until || std::find(offices.begin(), offices.end(), term.role) == offices.end()) continue;
+        const Instant ends = *term.during.until;
+        const Instant at = ends - before_end_of_term;
+        if (at < term.during.from || now < at || ends <= now) continue;
+        const auto& team = team_of[term.person];
+        const bool goes_on = std::any_of(terms.begin(), terms.end(), [&](const community::Term& other) {
+            return other.role == term.role && team_of[other.person] == team && other.during.from <= ends &&
+                   (!other.during.until || ends < *other.during.until);
+        });
+        if (goes_on) continue;
+        all.push_back({fmt::format("term {} {}", term.role, term.person),
+                       term.person.value,
+                       "a term ends",
+                       fmt::format("the term of {} ({}) as {} ends {}", term.person, team, term.role, to_string(ends)),
+                       {at},
+                       {},
+                       {}});
+    }
+}
+
+// Of a decision in a case the accused hears nothing before it is told.
+std::optional<TeamId> accused(storage::Store& store, const storage::Motion& motion) {
+    if (motion.kind == "case.open") return TeamId{motion.subject};
+    if (!motion.kind.starts_with("case.")) return std::nullopt;
+    const auto found = store.minutes().find_case(motion.subject);
+    return found ? std::optional{found->team} : std::nullopt;
+}
+
+void add_ballots(storage::Store& store, const std::vector<storage::Motion>& motions, Instant now, std::vector<Due>& all) {
+    for (const auto& motion : motions) {
+        const Instant at = motion.closes - before_close;
+        const bool of_seats =
+            motion.rule == conduct::name(conduct::Rule::approval) || motion.rule == conduct::name(conduct::Rule::unanimity);
+        if (!of_seats || motion.closed || at < motion.opens || now < at || motion.closes <= now) continue;
+        const auto d = put_together(store, motion, now);
+        if (d.tally.verdict != conduct::Verdict::open || d.tally.complete) continue;
+        std::set<TeamId> silent(d.ballot.electorate.begin(), d.ballot.electorate.end());
+        for (const auto& vote : d.votes) silent.erase(vote.team);
+        for (const auto& team : d.ballot.recused) silent.erase(team);
+        if (silent.empty()) continue;
+        all.push_back({"decision " + motion.id + " closes",
+                       motion.id,
+                       "decision " + motion.id,
+                       fmt::format("decision {} closes {}, and your seat has not voted on it", motion.id, to_string(motion.closes)),
+                       {at},
+                       accused(store, motion),
+                       std::move(silent)});
+    }
+}
+
+// From the last meeting on record; a community that keeps none there is not reminded.
+void add_meeting(const std::vector<storage::Motion>& motions, conduct::Rule rule, const conduct::Period& after, std::string_view what,
+                 Instant now, std::vector<Due>& all) {
+    std::optional<Instant> last;
+    for (const auto& motion : motions) {
+        if (!motion.meeting || motion.rule != conduct::name(rule)) continue;
+        if (now < *motion.meeting) return;  // the next one is called
+        last = std::max(last.value_or(*motion.meeting), *motion.meeting);
+    }
+    if (!last) return;
+    const Instant at = after.after(*last, Rounding::later);
+    if (now < at) return;
+    all.push_back({fmt::format("meeting {}", conduct::name(rule)),
+                   "committee",
+                   std::string(what),
+                   fmt::format("the last {} on record was held {}, and none is called since", what, to_string(*last)),
+                   {at},
+                   {},
+                   {}});
+}
+
+void add_holds(storage::Store& store, Instant now, std::vector<Due>& all) {
+    for (const auto id : store.minutes().untold_holds()) {
+        const auto row = store.minutes().hold(id);
+        if (!row || !colleagues(store, row->person, now).empty()) continue;
+        all.push_back({fmt::format("hold {} untold", id),
+                       row->person.value,
+                       "a hold nobody was told of",
+                       fmt::format("the team of {} has nobody else with an address who could be told of hold {}; tell it by another way "
+                                   "than mail, and record that: caveat hold told {}",
+                                   row->person, id, id),
+                       {row->placed},
+                       {},
+                       {}});
+    }
+}
+
+}  // namespace
+
+std::vector<Due> all_due(storage::Store& store, const policy::Rulebook& rules, Instant now) {
+    std::vector<Due> all;
+    add_cases(store, now, all);
+    add_terms(store, now, all);
+    add_holds(store, now, all);
+    const auto motions = store.minutes().motions();
+    add_ballots(store, motions, now, all);
+    const auto numbers = numbers_of(rules).value_or(conduct::Numbers{});
+    // A month of the longest kind: two of them are the 62 days of item 50, and nobody is reminded too early.
+    const conduct::Period gap{0, numbers.meeting_gap.time + 24h * 31 * numbers.meeting_gap.months};
+    add_meeting(motions, conduct::Rule::approval, gap, "meeting of the Steering Committee", now, all);
+    add_meeting(motions, conduct::Rule::two_thirds, conduct::months(months_between_general_meetings), "General Meeting", now, all);
+    return all;
+}
+
+std::vector<community::Person> colleagues(storage::Store& store, const PersonId& held, Instant now) {
+    const auto who = store.people().person(held);
+    if (!who) return {};
+    std::vector<community::Person> representatives;
+    std::vector<community::Person> others;
+    for (auto& person : store.people().people()) {
+        if (person.team != who->team || person.id == held || person.addresses.empty() || is_held(store, person.id, now)) continue;
+        (person.representative ? representatives : others).push_back(std::move(person));
+    }
+    return representatives.empty() ? others : representatives;
+}
+
+}  // namespace caveat::committee

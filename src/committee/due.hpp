@@ -1,0 +1,27 @@
+#pragma once
+// What has fallen due by an instant and still matters, whether mailed or not.
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "caveat/committee/committee.hpp"
+
+namespace caveat::committee {
+
+struct Due {
+    std::string key;                        // what it is about: "case C-2026-001 3 sanction-ends"
+    std::string subject;                    // of the journal entry: "C-2026-001"
+    std::string about;                      // for the subject line: "case C-2026-001"
+    std::string text;                       // a sentence without its full stop
+    std::vector<Instant> instants;          // one, or several that nobody was there to mail
+    std::optional<TeamId> not_to;           // the accused
+    std::optional<std::set<TeamId>> seats;  // only these; none: everybody at the committee's desk
+};
+
+[[nodiscard]] std::vector<Due> all_due(storage::Store& store, const policy::Rulebook& rules, Instant now);
+
+// Whom to tell of a hold on this person. Empty: there is nobody.
+[[nodiscard]] std::vector<community::Person> colleagues(storage::Store& store, const PersonId& held, Instant now);
+
+}  // namespace caveat::committee

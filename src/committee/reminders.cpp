@@ -1,0 +1,130 @@
+#include "caveat/committee/reminders.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "caveat/detail.hpp"
+#include "due.hpp"
+#include "post_office.hpp"
+
+namespace caveat::committee {
+namespace {
+
+constexpr auto in_time = std::chrono::minutes{15};  // a pass comes every minute; later than this is said to be late
+constexpr std::array<std::string_view, 4> desk_roles{"sc", "chair", "deputy_chair", "secretariat"};
+const community::Actor by_itself{"system", std::nullopt};
+
+std::string seconds_of(Instant t) { return to_string(std::chrono::floor<std::chrono::seconds>(t)); }
+
+std::vector<Due> unsent(storage::Store& store, const policy::Rulebook& rules, Instant now) {
+    auto all = all_due(store, rules, now);
+    for (auto& due : all) std::erase_if(due.instants, [&](Instant at) { return store.minutes().reminded(due.key, at); });
+    std::erase_if(all, [](const Due& due) { return due.instants.empty(); });
+    return all;
+}
+
+std::vector<community::Person> readers_of(storage::Store& store, const Due& due, Instant now) {
+    std::set<PersonId> at_desk;
+    for (const auto& term : store.people().terms()) {
+        const bool wanted = due.seats ? term.role == "sc" : std::find(desk_roles.begin(), desk_roles.end(), term.role) != desk_roles.end();
+        if (wanted && term.during.contains(now)) at_desk.insert(term.person);
+    }
+    std::vector<community::Person> readers;
+    for (auto& person : store.people().people()) {
+        if (!at_desk.contains(person.id) || person.addresses.empty() || person.team == due.not_to) continue;
+        if ((due.seats && !due.seats->contains(person.team)) || is_held(store, person.id, now)) continue;
+        readers.push_back(std::move(person));
+    }
+    return readers;
+}
+
+Envelope envelope_of(const Due& due, const std::string& text, Instant now) {
+    std::string when;
+    for (const Instant at : due.instants) when += (when.empty() ? "" : " and ") + seconds_of(at);
+    const bool late = due.instants.back() + in_time <= now;
+    return {text, {{"about", due.about}, {"text", due.text}, {"due", when}, {"late", late ? seconds_of(now) : ""}}, {}, now, {}};
+}
+
+}  // namespace
+
+Reminders::Reminders(storage::Store& store, const policy::Rulebook& rules, const Clock& clock, const Postage& postage)
+    : store_(store), rules_(rules), clock_(clock), postage_(postage) {}
+
+Reminders::Pass Reminders::send_due() {
+    Pass pass;
+    {
+        // Nearly always there is nothing: no reason to make others wait for a writer.
+        storage::Store::Reading reading(store_);
+        if (unsent(store_, rules_, clock_.now()).empty()) return pass;
+    }
+    const auto text = read_template(postage_, "reminder");
+    if (!text) {
+        pass.troubles.push_back(text.error().detail);
+        return pass;
+    }
+    storage::Store::Transaction transaction(store_);
+    const Instant now = clock_.now();
+    for (const auto& due : unsent(store_, rules_, now)) {
+        const auto envelope = envelope_of(due, *text, now);
+        std::vector<std::string> told;
+        for (const auto& person : readers_of(store_, due, now)) {
+            const auto post = post_to(store_, postage_, envelope, person);
+            post ? told.push_back(person.id.value)
+                 : pass.troubles.push_back(fmt::format("{} to {}: {}", due.key, person.id, post.error().detail));
+        }
+        if (told.empty()) continue;  // nobody to tell yet: whoever takes a seat hears of it late
+        for (const Instant at : due.instants) static_cast<void>(store_.minutes().add(storage::ReminderRow{due.key, at, now}));
+        store_.journal().append(now, by_itself.name, "reminder.mailed", due.subject,
+                                Detail().add("about", due.key).add("due", envelope.fields.at("due")).add("to", told).text());
+        pass.letters += told.size();
+    }
+    transaction.commit();
+    return pass;
+}
+
+Reminders::Pass Reminders::tell_of_holds() {
+    Pass pass;
+    auto untold = store_.minutes().untold_holds();
+    std::erase_if(untold, [&](std::int64_t id) {
+        const auto row = store_.minutes().hold(id);
+        return !row || colleagues(store_, row->person, clock_.now()).empty();
+    });
+    if (untold.empty()) return pass;
+    const auto text = read_template(postage_, "hold-told");
+    if (!text) {
+        pass.troubles.push_back(text.error().detail);
+        return pass;
+    }
+    Committee committee(store_, rules_, clock_);
+    for (const auto id : untold) {
+        std::size_t letters = 0;
+        const auto tell = [&](const HoldFile& file) -> Result<void> {
+            const Instant now = clock_.now();
+            const auto held = store_.people().person(file.hold.person);
+            for (const auto& person : colleagues(store_, file.hold.person, now)) {
+                const Fields fields{{"person", held->name},
+                                    {"held", held->id.value},
+                                    {"team", held->team.value},
+                                    {"reason", file.hold.reason},
+                                    {"placed", seconds_of(file.hold.placed)},
+                                    {"ends", file.in_force ? seconds_of(file.ends) : ""},
+                                    {"over", file.in_force ? "" : seconds_of(file.ends)},
+                                    {"contact", postage_.from}};
+                const auto post = post_to(store_, postage_, {*text, fields, {}, now, {}}, person);
+                if (!post) return tl::unexpected(post.error());
+                ++letters;
+            }
+            if (letters == 0) return fail(errc::not_found, "nobody to tell");
+            return {};
+        };
+        const auto told = committee.told(by_itself, id, tell);
+        if (told) {
+            pass.letters += letters;
+        } else if (told.error().code == errc::invalid) {
+            pass.troubles.push_back(fmt::format("hold {}: {}", id, told.error().detail));
+        }
+    }
+    return pass;
+}
+
+}  // namespace caveat::committee

@@ -1,0 +1,210 @@
+// The clock's own mail: each reminder once, at its instant or late, to those who sit at the desk and never to the accused.
+#include "caveat/committee/reminders.hpp"
+
+#include "a_desk.hpp"
+
+namespace caveat::test {
+namespace {
+
+constexpr auto day = 24h;
+
+struct AWatch : ADesk {
+    std::optional<vault::Vault> seal{*vault::Vault::open(folder / "vault.key")};
+    committee::Postage postage{*seal, settings.templates, settings.community_name, settings.domain, "sc+owner@lists.arc.example", {}, true};
+
+    committee::Reminders::Pass pass() { return committee::Reminders(store(), rules, clock, postage).send_due(); }
+    committee::Reminders::Pass tell() { return committee::Reminders(store(), rules, clock, postage).tell_of_holds(); }
+
+    // The notices queued since the last call, as "address: subject".
+    std::vector<std::string> mailed() {
+        storage::Posts::Filter filter;
+        filter.notices = true;
+        std::vector<std::string> all;
+        for (const auto& post : store().posts().select(filter)) {
+            if (post.key <= seen) continue;
+            seen = post.key;
+            last = seal->open(store().posts().body(post.key), post.id.value).value();
+            all.push_back(store().deliveries().rows(post.key).front().person.value);
+        }
+        std::sort(all.begin(), all.end());
+        return all;
+    }
+    bool last_says(std::string_view words) const { return last.find(words) != std::string::npos; }
+
+    PostKey seen = 0;
+    std::string last;
+};
+
+const std::vector<std::string> all_seats{"seat1-rep", "seat2-rep", "seat3-rep", "seat4-rep", "seat5-rep", "seat6-rep", "seat7-rep"};
+std::vector<std::string> but(const std::string& who) {
+    auto seats = all_seats;
+    std::erase(seats, who);
+    return seats;
+}
+
+}  // namespace
+
+TEST_CASE("the committee hears once that reply time is over, at that instant and not before", "[item 30][C7]") {
+    AWatch w;
+    w.opened("seat3");
+    w.does(ADesk::a_notice());
+    w.serve(1);
+    const Instant over = w.clock.now() + 14 * day;
+    w.clock.time = over - 1us;
+    CHECK(w.pass().letters == 0);
+    w.clock.time = over;
+    const auto pass = w.pass();
+    CHECK(pass.troubles.empty());
+    CHECK(pass.letters == 6);
+    CHECK(w.mailed() == but("seat3-rep"));  // the accused holds a seat and is not told
+    CAPTURE(w.last);
+    CHECK(w.last_says("reply time of notice 1"));
+    CHECK(w.last_says("This was due " + to_string(std::chrono::floor<std::chrono::seconds>(over))));
+    CHECK_FALSE(w.last_says("late"));
+    w.clock.time += day;
+    CHECK(w.pass().letters == 0);
+    w.clock.time -= 10 * day;  // set back and forth again
+    CHECK(w.pass().letters == 0);
+    w.clock.time += 20 * day;
+    CHECK(w.pass().letters == 0);
+    CHECK(w.store().journal().verify());
+}
+
+TEST_CASE("what was missed comes late, in one letter, and says when it was due", "[item 35]") {
+    AWatch w;
+    w.unheeded("takin");
+    w.does(ADesk::a_sanction());
+    w.serve(3);
+    CHECK(w.pass().letters == 0);  // the reply times are answered by the sanction notice
+    w.mailed();
+    const auto ends = *conduct::effect_of(w.desk.show(w.the_case)->as_is, w.desk.show(w.the_case)->as_is.notices.back());
+    w.clock.time = ends.until - 60 * day - 1us;
+    CHECK(w.pass().letters == 0);
+    w.clock.time = ends.until - 40 * day;  // the first two passed while nothing ran
+    CHECK(w.pass().letters == 7);
+    CHECK(w.mailed() == all_seats);
+    CAPTURE(w.last);
+    for (const auto n : {60, 45}) CHECK(w.last_says(to_string(std::chrono::floor<std::chrono::seconds>(ends.until - n * day))));
+    CHECK(w.last_says("It comes late"));
+    w.clock.time = ends.until - 35 * day;
+    CHECK(w.pass().letters == 7);
+    CHECK(w.mailed() == all_seats);
+    CHECK_FALSE(w.last_says("It comes late"));
+    w.clock.time = ends.until + day;
+    CHECK(w.pass().letters == 0);
+}
+
+TEST_CASE("none goes out for what is over", "[item 35]") {
+    AWatch w;
+    w.unheeded("takin");
+    const auto act = GENERATE(0, 1, 2);
+    if (act == 0) {
+        w.does(conduct::FindComplied{"sha256:1", w.clock.now()});
+    } else {
+        w.does(ADesk::a_sanction());
+        w.serve(3);
+        w.clock.time += 100 * day;
+        if (act == 1) w.does(conduct::Lift{});
+        if (act == 2) w.clock.time += 400 * day;  // expired, and nothing ever ran
+    }
+    CHECK(w.pass().letters == 0);
+    w.clock.time += 500 * day;
+    CHECK(w.pass().letters == 0);
+}
+
+TEST_CASE("a reminder nobody could be sent waits for whoever takes a seat", "[item 35]") {
+    AWatch w;
+    w.opened("takin");
+    w.does(ADesk::a_notice());
+    w.serve(1);
+    w.clock.time += 15 * day;
+    const auto templates = w.postage.templates;
+    w.postage.templates = w.folder;
+    const auto failed = w.pass();
+    CHECK(failed.letters == 0);
+    REQUIRE(failed.troubles.size() == 1);
+    CHECK(failed.troubles.front().find("reminder.mustache") != std::string::npos);
+    w.postage.templates = templates;
+    CHECK(w.pass().letters == 7);
+}
+
+TEST_CASE("a team is told of a hold at once and once, by its other people", "[C6][item 42]") {
+    AWatch w;
+    w.add_person("analyst", "kowhai", "analyst@kowhai.example");
+    const bool second = GENERATE(false, true);
+    if (second) {
+        w.add_person("alternate", "kowhai", "alternate@kowhai.example");
+        w.change([&](storage::Register& r) {
+            auto p = *r.person(PersonId{"alternate"});
+            p.representative = true;
+            r.put(p);
+        });
+    }
+    const auto placed = w.desk.place(secretariat, PersonId{"kowhai-rep"}, "account taken over");
+    REQUIRE(placed);
+    CHECK(w.tell().letters == 1);
+    CHECK(w.mailed() == std::vector<std::string>{second ? "alternate" : "analyst"});  // never the held mailbox itself
+    CAPTURE(w.last);
+    for (const auto* part : {"account taken over", "kowhai-rep", "It ends 2026-"}) CHECK(w.last_says(part));
+    CHECK(w.desk.holds().front().hold.told == w.clock.now());
+    CHECK(w.tell().letters == 0);
+    CHECK(w.pass().letters == 0);
+}
+
+TEST_CASE("told by hand is told; a team with nobody else is the committee's to reach", "[item 42]") {
+    AWatch w;
+    const auto first = w.desk.place(secretariat, PersonId{"kowhai-rep"}, "account taken over");
+    REQUIRE(first);
+    CHECK(w.tell().letters == 0);
+    CHECK_FALSE(w.desk.holds().front().hold.told);
+    CHECK(w.pass().letters == 7);
+    CHECK(w.mailed() == all_seats);
+    CHECK(w.last_says("caveat hold told 1"));
+    CHECK(w.pass().letters == 0);
+    REQUIRE(w.desk.told(secretariat, first->id));
+    w.add_person("analyst", "kowhai", "analyst@kowhai.example");
+    CHECK(w.tell().letters == 0);
+}
+
+TEST_CASE("seats that are silent hear three days before a ballot closes", "[item 52]") {
+    AWatch w;
+    const auto id = w.proposed("case.open", "seat7");
+    w.vote(id, 2);
+    w.clock.time += 11 * day - 1s;
+    CHECK(w.pass().letters == 0);
+    w.clock.time += 1s;
+    CHECK(w.pass().letters == 4);
+    CHECK(w.mailed() == std::vector<std::string>{"seat3-rep", "seat4-rep", "seat5-rep", "seat6-rep"});  // not the accused
+    w.clock.time += day;
+    CHECK(w.pass().letters == 0);
+}
+
+TEST_CASE("meetings that are not called and terms that nobody continues are reminded of", "[item 43][item 50]") {
+    AWatch w;
+    committee::Proposal p;
+    p.kind = "other";
+    p.subject = "drill";
+    p.question = "Shall we?";
+    p.rule = conduct::Rule::approval;
+    p.meeting = w.clock.now();
+    const auto d = w.desk.propose(secretariat, p);
+    INFO((d ? "" : d.error().detail));
+    REQUIRE(d);
+    const Instant met = w.clock.now();
+    w.clock.time = met + 62 * day - 1us;
+    CHECK(w.pass().letters == 0);
+    w.clock.time = met + 62 * day;
+    CHECK(w.pass().letters == 7);
+    CHECK(w.last.empty());
+    w.mailed();
+    CHECK(w.last_says("meeting of the Steering Committee"));
+    CHECK(w.pass().letters == 0);
+    // Terms of the seven end 700 days after the beginning.
+    w.clock.time = met + 640 * day;
+    CHECK(w.pass().letters == 49);
+    w.mailed();
+    w.clock.time += day;
+    CHECK(w.pass().letters == 0);
+}
+
+}  // namespace caveat::test
