@@ -1,9 +1,9 @@
-// policy: check, try, explain, replay.
+// policy: check, try, explain, replay; simulate has a file of its own.
 #include <algorithm>
 
 #include "caveat/mail/authentication.hpp"
 #include "caveat/policy/cases.hpp"
-#include "command.hpp"
+#include "command_policy.hpp"
 #include "label_files.hpp"
 
 namespace caveat::server {
@@ -209,6 +209,8 @@ void add_policy_commands(CLI::App& app, Invocation& invocation) {
     explaining->add_option("--post", options->post, "id of the post")->required();
     explaining->add_option("--person", options->person, "address or id of the person")->required();
     on(explaining, invocation, [&invocation, options] { return explain(invocation, *options); });
+
+    add_simulate(*top, invocation);
 
     auto* replaying = top->add_subcommand("replay", "worked examples: does the book answer them as they say");
     replaying->add_option("CASES", options->file, "case file (TOML)")->required();

@@ -6,11 +6,11 @@
 #include <unordered_map>
 
 #include "address.hpp"
+#include "asking.hpp"
 #include "caveat/detail.hpp"
 #include "caveat/fault.hpp"
 #include "caveat/mail/copy.hpp"
 #include "notices.hpp"
-#include "officers.hpp"
 
 namespace caveat::mailroom {
 namespace {
@@ -21,7 +21,6 @@ using storage::Outcome;
 
 constexpr std::size_t slice_size = 250;              // rows leased at once: their standing is read in one query
 constexpr std::size_t open_messages = 8;             // posts kept opened, for retries between fan-outs
-constexpr auto ask_again = std::chrono::minutes{5};  // after `not_now`
 
 // A post on its way out: opened once, in memory only.
 struct Outgoing {
@@ -68,7 +67,6 @@ struct Outbox::State {
     void refresh(Instant now);
     void take(std::vector<Copy>& copies, std::size_t want, Instant now);
     [[nodiscard]] std::optional<Outcome> asked(const Standing& who, const storage::Due& due, Instant now) const;
-    [[nodiscard]] std::optional<Outcome> asked_of_owner(const Standing& who, Outcome refusal, Instant now) const;
     std::shared_ptr<const Outgoing> open(PostKey key);
 
     [[nodiscard]] std::size_t left() const { return batch ? batch->due.size() - at : 0; }
@@ -299,78 +297,22 @@ void Outbox::State::take(std::vector<Copy>& copies, std::size_t want, Instant no
     }
 }
 
-// The question of A2. None: the copy may go.
+// None: the copy may go.
 std::optional<Outcome> Outbox::State::asked(const Standing& who, const storage::Due& due, Instant now) const {
     const auto& outgoing = *batch->outgoing;
-    const auto& post = outgoing.post;
-    Outcome refusal{.post = post.key,
-                    .seq = due.seq,
-                    .state = DeliveryState::withheld,
-                    .attempts = due.attempts,
-                    .address = {},
-                    .because = {},
-                    .reply = {},
-                    .at = now,
-                    .next = {}};
     if (!outgoing.message) {
-        refusal.state = DeliveryState::failed;
-        refusal.because = "unreadable: " + outgoing.trouble;
-        return refusal;
+        Outcome unreadable{.post = outgoing.post.key,
+                           .seq = due.seq,
+                           .state = DeliveryState::failed,
+                           .attempts = due.attempts,
+                           .address = {},
+                           .because = "unreadable: " + outgoing.trouble,
+                           .reply = {},
+                           .at = now,
+                           .next = {}};
+        return unreadable;
     }
-    if (who.removed || who.address.empty()) {
-        refusal.because = "removed: no longer in the register";
-        return refusal;
-    }
-    // A notice goes to the person it is for: neither roster nor label stands between.
-    if (post.kind == storage::PostKind::notice) return std::nullopt;
-    if (outgoing.to_owners) return asked_of_owner(who, std::move(refusal), now);
-    if (!batch->list) {
-        refusal.because = "list_closed: the list is gone";
-        return refusal;
-    }
-    const policy::Item item{
-        .label = post.label.value_or(community::Tlp::red), .posted = post.decided, .named = due.named, .anyone_named = !post.red_to_roster};
-    const policy::World world{.now = now, .verified_transport = room.settings.verified_transport, .can_seal = false};
-    const auto decision = policy::may(room.rules, community::Verb::receive, who, *batch->list, item, world);
-    if (decision.yes()) return std::nullopt;
-    const auto words = policy::explain(room.rules, decision, who, *batch->list);
-    refusal.because = words.empty() ? "denied" : words.front();
-    const auto& reason = decision.reasons[0];
-    if (decision.answer == policy::Answer::not_now && reason.why == policy::Why::denied) {
-        // A security hold: it waits for the lift, and is asked again at the end of the hold (ruling k).
-        const auto end = reason.denial >= 0 ? who.denials.at(static_cast<std::size_t>(reason.denial)).during.until : std::nullopt;
-        refusal.state = DeliveryState::deferred;
-        refusal.next = std::min(now + ask_again, end.value_or(Instant::max()));
-    } else if (decision.answer == policy::Answer::not_now && now < post.decided + room.rules.wait_for_transport()) {
-        refusal.state = DeliveryState::deferred;
-        refusal.next = now + ask_again;
-    } else if (decision.count > 0 && decision.reasons[0].why == policy::Why::wants_none) {
-        refusal.state = DeliveryState::cancelled;
-    }
-    return refusal;
-}
-
-// Mail to list+owner: for those who run the list now, not for those who did when it was judged.
-std::optional<Outcome> Outbox::State::asked_of_owner(const Standing& who, Outcome refusal, Instant now) const {
-    const auto& post = batch->outgoing->post;
-    const bool runs =
-        std::any_of(who.terms.begin(), who.terms.end(), [&](const community::Term& term) { return runs_list(term, post.list, now); });
-    const bool denied = std::any_of(who.denials.begin(), who.denials.end(), [&](const community::Denial& denial) {
-        const bool receive = (denial.verbs & community::bit(community::Verb::receive)) != 0 && denial.during.contains(now);
-        // A sanction on everything leaves the work of administering lists (ruling i); a hold leaves nothing.
-        return receive && (denial.resource == post.list.value || denial.source == "hold");
-    });
-    const auto label = post.label.value_or(community::Tlp::red);
-    if (!runs) {
-        refusal.because = "owners: no longer owner or secretariat";
-    } else if (denied) {
-        refusal.because = "denied: the right to receive does not stand at present";
-    } else if (room.rules.handling(label).needs_verified_transport && !room.settings.verified_transport) {
-        refusal.because = "transport: the relay's identity is not verified, and the label needs that";
-    } else {
-        return std::nullopt;
-    }
-    return refusal;
+    return refusal(room, {outgoing.post, batch->list ? &*batch->list : nullptr, outgoing.to_owners}, who, due, now);
 }
 
 }  // namespace caveat::mailroom

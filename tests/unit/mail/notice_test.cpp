@@ -48,7 +48,7 @@ TEST_CASE("a text goes along as a part of its own, whatever it holds", "[mail]")
     for (std::size_t at = 0; (at = back.find("\r\n", at)) != std::string::npos;) back.erase(at, 1);
     if (back.ends_with('\n') && !rules.ends_with('\n')) back.pop_back();
     CHECK(back == (rules.ends_with('\n') ? rules.substr(0, back.size()) : rules));
-    CHECK(message->text() == "Dear Mei & Lin <x>,\nbecause of TLP:RED\n{{name}}");
+    CHECK(message->parts[0].content == "Dear Mei & Lin <x>,\r\nbecause of TLP:RED\r\n{{name}}");
     CHECK(notice->find("Content-Disposition: attachment; filename=\"rules.txt\"\r\n") != std::string::npos);
 }
 

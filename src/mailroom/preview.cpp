@@ -1,0 +1,189 @@
+#include "caveat/mailroom/preview.hpp"
+
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+
+#include "address.hpp"
+#include "asking.hpp"
+
+namespace caveat::mailroom {
+namespace {
+
+using community::Standing;
+using community::Verb;
+using policy::Answer;
+using storage::DeliveryState;
+
+constexpr std::array verbs{Verb::receive, Verb::post, Verb::archive, Verb::manage};
+
+Result<std::vector<PersonId>> people_of(storage::Register& people, const Supposition& supposed) {
+    if (supposed.team.empty() == supposed.person.empty()) return fail(errc::invalid, "a team or a person; write one of --team, --person");
+    if (!supposed.person.empty()) {
+        if (!people.person(supposed.person)) return fail(errc::not_found, "person {} is not there", supposed.person.value.substr(0, 64));
+        return std::vector{supposed.person};
+    }
+    if (!people.team(supposed.team)) return fail(errc::not_found, "team {} is not there", supposed.team.value.substr(0, 64));
+    std::vector<PersonId> all;
+    for (const auto& person : people.people()) {
+        if (person.team == supposed.team) all.push_back(person.id);
+    }
+    return all;
+}
+
+Result<void> sound(const Room& room, const Supposition& supposed, Instant at) {
+    if (supposed.denials.empty() && !supposed.left && supposed.category.empty()) {
+        return fail(errc::invalid, "nothing is supposed; write --sanction LIST:VERB[,VERB], --left or --category");
+    }
+    if (supposed.until && *supposed.until <= at) {
+        return fail(errc::invalid, "until {} is not after {}; nothing would be denied", to_string(*supposed.until), to_string(at));
+    }
+    for (const auto& denial : supposed.denials) {
+        if (denial.resource != "*" && !room.store.people().list(ListId{denial.resource})) {
+            return fail(errc::not_found, "list {} is not there; write a list, or * for every member list", denial.resource.substr(0, 64));
+        }
+    }
+    if (!supposed.category.empty() && !room.rules.knows_category(supposed.category, supposed.subtype)) {
+        return fail(errc::invalid, "category '{}' '{}' is not in the rule book; it knows {}", supposed.category.substr(0, 64),
+                    supposed.subtype.substr(0, 64), fmt::join(room.rules.categories(), ", "));
+    }
+    return {};
+}
+
+// One person towards one list, as things are and as supposed.
+struct Both {
+    Standing before;
+    Standing after;
+};
+
+class Twice {
+public:
+    Twice(const Room& room, const Supposition& supposed, Instant now, Instant at)
+        : room_(room), supposed_(supposed), now_(now), world_{at, room.settings.verified_transport, false} {}
+
+    std::optional<Both> standings(const PersonId& person, const ListId& list) const {
+        auto as_is = room_.store.people().standing(person, list, now_);
+        if (!as_is) return std::nullopt;
+        auto other = *as_is;
+        for (auto denial : supposed_.denials) {
+            denial.whole_team = !supposed_.team.empty();
+            denial.whom = denial.whole_team ? supposed_.team.value : supposed_.person.value;
+            denial.during = {world_.now, supposed_.until};
+            denial.source = "sanction";
+            other.denials.push_back(std::move(denial));
+        }
+        if (supposed_.left) other.removed = true;
+        if (!supposed_.category.empty()) {
+            other.category = supposed_.category;
+            other.subtype = supposed_.subtype;
+        }
+        return Both{std::move(*as_is), std::move(other)};
+    }
+
+    void rights(const PersonId& person, std::vector<ChangedRight>& changed) const {
+        for (const auto& list : room_.store.people().lists()) {
+            const auto both = standings(person, list.id);
+            if (!both) continue;
+            for (const Verb verb : verbs) right(person, list, verb, *both, changed);
+        }
+    }
+
+    void copies(const storage::Post& post, const std::vector<PersonId>& people, std::vector<ChangedCopy>& changed) const {
+        const auto list = post.list.empty() ? std::nullopt : room_.store.people().list(post.list);
+        const bool to_owners =
+            post.kind == storage::PostKind::post && read_target(post.rcpt_to, room_.settings).kind == Target::Kind::owner;
+        const OnItsWay copy{post, list ? &*list : nullptr, to_owners};
+        for (const auto& row : room_.store.deliveries().rows(post.key)) {
+            const bool open = row.state == DeliveryState::queued || row.state == DeliveryState::deferred;
+            if (!open || std::find(people.begin(), people.end(), row.person) == people.end()) continue;
+            const auto both = standings(row.person, post.kind == storage::PostKind::post ? post.list : ListId{});
+            if (!both) continue;
+            const storage::Due due{row.seq, row.attempts, row.named, both->before.key};
+            const auto before = refusal(room_, copy, both->before, due, world_.now);
+            const auto after = refusal(room_, copy, both->after, due, world_.now);
+            const auto goes = [](const auto& outcome) { return !outcome || outcome->state == DeliveryState::deferred; };
+            if (goes(before) == goes(after)) continue;
+            changed.push_back({post.id, post.list, row.person, row.state, goes(before), (goes(before) ? after : before)->because});
+        }
+    }
+
+    void held(const storage::Post& post, std::vector<ChangedPost>& changed) const {
+        const auto list = room_.store.people().list(post.list);
+        const auto both = list ? standings(*post.sender, list->id) : std::nullopt;
+        if (!both) return;
+        const bool to_owners = read_target(post.rcpt_to, room_.settings).kind == Target::Kind::owner;
+        std::string because;
+        const auto passes = [&](const Standing& who) {
+            if (!policy::may_know(room_.rules, who, *list, world_.now)) {
+                because = "unknown_list: may not know the list";
+                return false;
+            }
+            if (to_owners) return true;
+            const policy::Item item{.label = post.label.value_or(community::Tlp::red), .posted = world_.now};
+            const auto decision = policy::may(room_.rules, Verb::post, who, *list, item, world_);
+            if (decision.answer != Answer::no) return true;
+            because = words(decision, who, *list);
+            return false;
+        };
+        const bool before = passes(both->before);
+        const bool after = passes(both->after);
+        if (before != after) changed.push_back({post.id, post.list, *post.sender, before, because});
+    }
+
+private:
+    std::string words(const policy::Decision& decision, const Standing& who, const community::List& list) const {
+        const auto lines = policy::explain(room_.rules, decision, who, list, true);
+        return lines.empty() ? std::string() : lines.front();
+    }
+
+    // The right as such: about the mildest label, so that only rank and standing answer. The ceiling is told where it alone moves.
+    void right(const PersonId& person, const community::List& list, Verb verb, const Both& both, std::vector<ChangedRight>& changed) const {
+        const policy::Item item{.label = community::Tlp::clear, .posted = world_.now};
+        const auto before = policy::may(room_.rules, verb, both.before, list, item, world_);
+        const auto after = policy::may(room_.rules, verb, both.after, list, item, world_);
+        if (before.answer != after.answer) {
+            const bool lost = after.answer != Answer::yes;
+            changed.push_back({person, list.id, verb, before.answer, after.answer,
+                               lost ? words(after, both.after, list) : words(before, both.before, list)});
+        } else if (verb == Verb::receive && before.yes() && before.ceiling != after.ceiling) {
+            changed.push_back({person, list.id, verb, before.answer, after.answer,
+                               fmt::format("ceiling: {} instead of {}", community::name(after.ceiling), community::name(before.ceiling))});
+        }
+    }
+
+    const Room& room_;
+    const Supposition& supposed_;
+    Instant now_;
+    policy::World world_;
+};
+
+}  // namespace
+
+Result<Preview> preview(const Room& room, const Supposition& supposed) {
+    storage::Store::Reading reading(room.store);
+    const Instant now = room.clock.now();
+    Preview seen;
+    seen.at = std::max(now, supposed.from.value_or(now));
+    const auto people = people_of(room.store.people(), supposed);
+    if (!people) return tl::unexpected(people.error());
+    if (auto fine = sound(room, supposed, seen.at); !fine) return tl::unexpected(fine.error());
+    seen.people = *people;
+
+    const Twice twice(room, supposed, now, seen.at);
+    for (const auto& person : *people) twice.rights(person, seen.rights);
+    storage::Posts::Filter on_the_way;
+    on_the_way.state = storage::PostState::distributed;
+    on_the_way.notices = true;
+    for (const auto& post : room.store.posts().select(on_the_way)) {
+        if (post.open > 0) twice.copies(post, *people, seen.copies);
+    }
+    storage::Posts::Filter waiting;
+    waiting.state = storage::PostState::held;
+    for (const auto& post : room.store.posts().select(waiting)) {
+        if (post.sender && std::find(people->begin(), people->end(), *post.sender) != people->end()) twice.held(post, seen.held);
+    }
+    return seen;
+}
+
+}  // namespace caveat::mailroom
