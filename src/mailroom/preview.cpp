@@ -71,6 +71,7 @@ public:
             denial.whom = denial.whole_team ? supposed_.team.value : supposed_.person.value;
             denial.during = {world_.now, supposed_.until};
             denial.source = "sanction";
+            denial.decision = "supposed";
             other.denials.push_back(std::move(denial));
         }
         if (supposed_.left) other.removed = true;

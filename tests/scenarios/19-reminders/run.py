@@ -194,4 +194,4 @@ def scenario(scratch):
     f.caveat.stop()
 
 
-run(scenario)
+run(scenario, deadline=180)

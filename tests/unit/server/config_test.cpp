@@ -107,6 +107,18 @@ TEST_CASE("the example names every key that a section knows", "[O1]") {
     }
 }
 
+TEST_CASE("the rules on appeals are those of the templates unless the operator has others", "[item 28]") {
+    const Folder folder;
+    const auto plain = folder.read(std::string(least));
+    REQUIRE(plain);
+    CHECK(plain->appeal_rules == plain->templates / "appeal-rules.txt");
+    auto text = std::string(least);
+    text.insert(text.find("[community]") + 12, "appeal_rules = \"ours.txt\"\n");
+    const auto own = folder.read(text);
+    REQUIRE(own);
+    CHECK(own->appeal_rules == folder.path / "ours.txt");
+}
+
 TEST_CASE("paths and sockets are relative to the file", "[O1]") {
     const Folder folder;
     const auto config = folder.read(std::string(least) +
