@@ -19,7 +19,7 @@ set(modules community policy conduct mail vault sockets storage mailroom registr
 
 # third-party header (regular expression of its include line): the only folders that may name it
 set(homes
-  "mimetic/:src/mail" "unicode/:src/mail" "kainjow/:src/mail" "sodium\\.h:src/vault" "SQLiteCpp/|sqlite3\\.h:src/storage"
+  "mimetic/:src/mail" "unicode/:src/mail" "kainjow/:src/mail" "sodium\\.h:src/vault" "liboath/:src/vault" "SQLiteCpp/|sqlite3\\.h:src/storage"
   "boost/(asio|beast):src/smtp,server" "curl/:src/delivery" "toml\\+\\+/:src/policy,server" "CLI/:server" "spdlog/:server" "nlohmann/:server")
 
 set(wrong 0)

@@ -196,8 +196,35 @@ CREATE TABLE reminder (about TEXT NOT NULL, due INTEGER NOT NULL, sent INTEGER N
 CREATE INDEX hold_untold ON hold (id) WHERE told IS NULL;
 )sql";
 
-constexpr std::array steps{the_register, register_version, posts_and_deliveries, journal,  the_committee,
-                           letters,      bound_rows,       applications,         reminders};
+// Who asks. Secrets are keyed hashes, or sealed. A token's last use is apart, so that the token stays as it was made; a session's id is
+// never given again, because marks against forged requests are made from it.
+constexpr const char* credentials = R"sql(
+CREATE TABLE token (
+    id TEXT PRIMARY KEY, secret BLOB NOT NULL UNIQUE, name TEXT NOT NULL, holder TEXT, rights TEXT NOT NULL, lists TEXT NOT NULL,
+    created_by TEXT NOT NULL, created INTEGER NOT NULL, expires INTEGER NOT NULL, revoked INTEGER) STRICT;
+CREATE TABLE token_use (token TEXT PRIMARY KEY REFERENCES token, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE VIEW token_row AS
+    SELECT t.id, t.secret, t.name, t.holder, t.rights, t.lists, t.created_by, t.created, t.expires, t.revoked, u.at
+    FROM token t LEFT JOIN token_use u ON u.token = t.id;
+
+CREATE TABLE sign_in_link (secret BLOB PRIMARY KEY, person TEXT NOT NULL, expires INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE link_ask (address BLOB NOT NULL, at INTEGER NOT NULL) STRICT;
+CREATE INDEX link_ask_of ON link_ask (address, at);
+CREATE TABLE session (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, secret BLOB NOT NULL UNIQUE, person TEXT NOT NULL, began INTEGER NOT NULL,
+    expires INTEGER NOT NULL, seen INTEGER NOT NULL, code_shown INTEGER NOT NULL, wrong_codes INTEGER NOT NULL) STRICT;
+CREATE INDEX session_of ON session (person);
+CREATE TABLE second_factor (
+    person TEXT PRIMARY KEY, key BLOB NOT NULL, bytes BLOB NOT NULL, confirmed INTEGER NOT NULL, step INTEGER NOT NULL) STRICT;
+
+CREATE TABLE reply (
+    caller TEXT NOT NULL, key TEXT NOT NULL, fingerprint BLOB NOT NULL, status INTEGER NOT NULL, headers BLOB NOT NULL,
+    body BLOB NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (caller, key)) STRICT, WITHOUT ROWID;
+CREATE INDEX reply_at ON reply (at);
+)sql";
+
+constexpr std::array steps{the_register, register_version, posts_and_deliveries, journal,   the_committee,
+                           letters,      bound_rows,       applications,         reminders, credentials};
 
 }  // namespace
 

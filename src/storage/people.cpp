@@ -122,6 +122,13 @@ std::vector<community::Term> Register::terms() {
     return all;
 }
 
+std::vector<community::Term> Register::live_terms(const PersonId& person, Instant now) {
+    std::vector<community::Term> all;
+    auto rows = s_->live_terms.select(person, now);
+    while (rows.next()) all.push_back(term_from(rows));
+    return all;
+}
+
 void Register::put(const community::Term& t) { s_->put_term.run(t.person, t.role, t.list, t.during.from, end_of(t.during)); }
 void Register::remove(const community::Term& t) { s_->drop_term.run(t.person, t.role, t.list, t.during.from); }
 

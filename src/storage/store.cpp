@@ -117,6 +117,7 @@ Store::Store(std::unique_ptr<SqlConnection> connection)
       journal_(std::make_unique<Journal>(*connection_, connection_->options.chain)),
       minutes_(std::make_unique<Minutes>(*connection_)),
       applications_(std::make_unique<Applications>(*connection_)),
+      credentials_(std::make_unique<Credentials>(*connection_)),
       statements_(std::make_unique<Statements>(*connection_)) {}
 
 Store::Store(Store&&) noexcept = default;
@@ -125,6 +126,7 @@ Store::~Store() = default;
 Store& Store::operator=(Store&& other) noexcept {
     // Member by member would close the connection under statements that are still open.
     statements_ = std::move(other.statements_);
+    credentials_ = std::move(other.credentials_);
     minutes_ = std::move(other.minutes_);
     applications_ = std::move(other.applications_);
     journal_ = std::move(other.journal_);
@@ -141,6 +143,7 @@ Deliveries& Store::deliveries() { return *deliveries_; }
 Journal& Store::journal() { return *journal_; }
 Minutes& Store::minutes() { return *minutes_; }
 Applications& Store::applications() { return *applications_; }
+Credentials& Store::credentials() { return *credentials_; }
 SqlConnection& Store::connection() { return *connection_; }
 
 std::int64_t Store::register_version() {

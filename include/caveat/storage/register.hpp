@@ -37,6 +37,7 @@ public:
     [[nodiscard]] std::optional<PersonId> id_of(PersonKey key);  // the removed too
 
     [[nodiscard]] std::vector<community::Term> terms();  // of those in the register, past ones too
+    [[nodiscard]] std::vector<community::Term> live_terms(const PersonId& person, Instant now);
     void put(const community::Term& term);               // same role, person, list and beginning: replaced
     void remove(const community::Term& term);
 

@@ -15,6 +15,7 @@
 #include "caveat/ids.hpp"
 #include "caveat/result.hpp"
 #include "caveat/storage/applications.hpp"
+#include "caveat/storage/credentials.hpp"
 #include "caveat/storage/deliveries.hpp"
 #include "caveat/storage/journal.hpp"
 #include "caveat/storage/minutes.hpp"
@@ -91,6 +92,7 @@ public:
     [[nodiscard]] Journal& journal();
     [[nodiscard]] Minutes& minutes();
     [[nodiscard]] Applications& applications();
+    [[nodiscard]] Credentials& credentials();
 
     // Grows with every committed write to the register (triggers see to it): what was asked before it may be answered otherwise after it.
     [[nodiscard]] std::int64_t register_version();
@@ -110,6 +112,7 @@ private:
     std::unique_ptr<Journal> journal_;
     std::unique_ptr<Minutes> minutes_;
     std::unique_ptr<Applications> applications_;
+    std::unique_ptr<Credentials> credentials_;
     struct Statements;
     std::unique_ptr<Statements> statements_;
 };

@@ -79,7 +79,7 @@ TEST_CASE("a missing fact never lets a copy out", "[A4][K1]") {
 }
 
 TEST_CASE("no role reads RED that was not addressed to it", "[A9][L6]") {
-    const auto role = GENERATE(as<std::string>{}, "sc", "chair", "deputy_chair", "secretariat", "owner", "moderator");
+    const auto role = GENERATE(as<std::string>{}, "sc", "chair", "deputy_chair", "secretariat", "auditor", "owner", "moderator");
     const auto klass = GENERATE(as<std::string>{}, "sc", "sec", "poc", "proj", "panel");
     auto who = a_member();
     const auto list = a_list(klass);

@@ -270,12 +270,11 @@ TEST_CASE("an older file's rows are bound when it is opened", "[J1][O2]") {
         auto store = scratch.make();
         commit(store, [&] { store.journal().append(noon, "system", "post.judged", "s", "{}"); });
     }
+    scratch.age(6);
     scratch.tamper(R"sql(
-DROP TABLE bound;
 INSERT INTO team VALUES (4, 'orchid', 'ORCHID', 'operational', '', 'SG', NULL, NULL);
 INSERT INTO case_file VALUES (1, 'C-1', 'orchid', 5, 'n');
-INSERT INTO case_act VALUES (1, 1, 5, 'operator root', 'D-1', 'open'), (1, 2, 5, 'operator root', '', 'serve');
-PRAGMA user_version = 6)sql");
+INSERT INTO case_act VALUES (1, 1, 5, 'operator root', 'D-1', 'open'), (1, 2, 5, 'operator root', '', 'serve'))sql");
     {
         auto store = scratch.open();
         CHECK(found(store).empty());

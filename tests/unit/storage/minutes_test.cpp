@@ -134,13 +134,7 @@ TEST_CASE("a reminder is kept once for what it is about and its instant", "[item
 TEST_CASE("an older file learns of the committee when it is opened", "[O2]") {
     Scratch scratch;
     static_cast<void>(scratch.make());
-    for (const auto* table : {"application_act", "application", "case_letter", "case_denial", "case_act", "case_file", "remark", "motion",
-                              "hold_extension", "hold", "bound", "reminder"}) {
-        scratch.tamper("DROP TRIGGER IF EXISTS " + std::string(table) + "_remains");
-        scratch.tamper("DROP TABLE " + std::string(table));
-    }
-    scratch.tamper("DROP VIEW motion_row");
-    scratch.tamper("PRAGMA user_version = 4");
+    scratch.age(4);
     auto store = scratch.open();
     record(store, [&] { store.minutes().add(a_motion("D-1")); });
     CHECK(store.minutes().motions().size() == 1);

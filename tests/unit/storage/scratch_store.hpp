@@ -6,9 +6,11 @@
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <fstream>
+#include <set>
 #include <sstream>
 
 #include "caveat/storage/store.hpp"
+#include "migrations.hpp"
 
 namespace caveat::storage::test {
 
@@ -55,6 +57,28 @@ struct Scratch {
     }
     // What an operator with a SQLite shell does.
     void tamper(const std::string& sql) const { SQLite::Database(options.path.string(), SQLite::OPEN_READWRITE).exec(sql); }
+
+    // Back to the schema of so many steps: what later ones made is gone.
+    void age(std::size_t steps) const {
+        const auto names = [](SQLite::Database& db) {
+            std::set<std::pair<std::string, std::string>> all;
+            SQLite::Statement rows(db, "SELECT type, name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' AND type <> 'index'");
+            while (rows.executeStep()) all.emplace(rows.getColumn(0).getString(), rows.getColumn(1).getString());
+            return all;
+        };
+        SQLite::Database then(":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+        for (const auto* step : migrations().first(steps)) then.exec(step);
+        SQLite::Database now(options.path.string(), SQLite::OPEN_READWRITE);
+        now.exec("PRAGMA foreign_keys=OFF");
+        const auto kept = names(then);
+        const auto all = names(now);
+        for (const auto* type : {"trigger", "view", "table"}) {
+            for (const auto& [kind, name] : all) {
+                if (kind == type && !kept.contains({kind, name})) now.exec("DROP " + kind + " IF EXISTS " + name);
+            }
+        }
+        now.exec("PRAGMA user_version=" + std::to_string(steps));
+    }
 
     [[nodiscard]] std::string all_bytes() const {
         std::ostringstream bytes;

@@ -1,0 +1,109 @@
+#pragma once
+// What proves who asks, and what was answered: tokens, links to sign in, sessions, second factors, how often links were asked for, and the
+// replies kept for a repeated request. Rows only: what is live and what it opens is the access office's to say. Secrets are here as the
+// vault's keyed hashes or sealed, so that whoever reads the file can open nothing (H1). Reading is free; writing needs a
+// Store::Transaction, whose journal entry is the office's to write. Belongs to the thread of its Store.
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "caveat/clock.hpp"
+#include "caveat/ids.hpp"
+
+namespace caveat::storage {
+
+struct SqlConnection;
+
+struct TokenRow {
+    std::string id;
+    Digest secret{};
+    std::string name;
+    std::optional<PersonId> holder;
+    std::string rights;  // in the office's words, a space between
+    std::string lists;   // ids, a space between
+    std::string created_by;
+    Instant created{};
+    Instant expires{};
+    std::optional<Instant> revoked;
+    std::optional<Instant> last_used;  // written by `use_token` only
+    bool operator==(const TokenRow&) const = default;
+};
+
+struct LinkRow {
+    Digest secret{};
+    PersonId person;  // empty: mailed to nobody, opens nothing
+    Instant expires{};
+    bool operator==(const LinkRow&) const = default;
+};
+
+struct SessionRow {
+    std::int64_t id = 0;  // never given twice
+    Digest secret{};
+    PersonId person;
+    Instant began{};
+    Instant expires{};
+    Instant seen{};
+    bool code_shown = false;
+    int wrong_codes = 0;
+    bool operator==(const SessionRow&) const = default;
+};
+
+struct FactorRow {
+    PersonId person;
+    Sealed secret;
+    bool confirmed = false;
+    std::int64_t step = 0;  // the last one whose code was taken
+};
+
+// What a request with an idempotency key was answered.
+struct Reply {
+    std::string caller;    // credential or person: keys of two callers never meet
+    std::string key;       // as the client wrote it
+    Digest fingerprint{};  // of the request: the same key with another request is a mistake
+    int status = 0;
+    std::string headers;
+    std::string body;
+    Instant at{};
+    bool operator==(const Reply&) const = default;
+};
+
+class Credentials {
+public:
+    explicit Credentials(SqlConnection& connection);
+    ~Credentials();
+
+    void put(const TokenRow& token);  // new, or its `revoked` changes; the rest stays as made
+    [[nodiscard]] std::optional<TokenRow> token(std::string_view id);
+    [[nodiscard]] std::optional<TokenRow> token_of(const Digest& secret);
+    [[nodiscard]] std::vector<TokenRow> tokens();  // in the order made, revoked ones too
+    void use_token(std::string_view id, Instant at);
+
+    void put(const LinkRow& link);
+    [[nodiscard]] std::optional<LinkRow> take_link(const Digest& secret);  // it is gone afterwards
+    void note_ask(const Digest& address, Instant at);
+    [[nodiscard]] int asks(const Digest& address, Instant since);
+
+    std::int64_t put(const SessionRow& session);  // new with id 0, else `seen`, `code_shown` and `wrong_codes` change; answers the id
+    [[nodiscard]] std::optional<SessionRow> session_of(const Digest& secret);
+    [[nodiscard]] std::vector<SessionRow> sessions(const PersonId& person);
+    void end_session(std::int64_t id);
+
+    void put(const FactorRow& factor);  // one a person
+    [[nodiscard]] std::optional<FactorRow> factor(const PersonId& person);
+    bool remove_factor(const PersonId& person);  // whether there was one
+
+    void put(const Reply& reply);  // ask `find` first, in the same transaction: a second one for the same key throws
+    [[nodiscard]] std::optional<Reply> find(std::string_view caller, std::string_view key);
+    int forget_older_than(Instant at);  // replies; answers how many
+
+    void forget_ended(Instant now, Instant asked_before);  // links and sessions that are over, asks before then
+
+private:
+    struct Statements;
+    std::unique_ptr<Statements> s_;
+};
+
+}  // namespace caveat::storage
