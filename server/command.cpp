@@ -43,10 +43,12 @@ Result<House> Invocation::house() const {
     return House::open(*read);
 }
 
-community::Actor Invocation::actor() const {
+access::Caller Invocation::caller() const {
     const passwd* user = ::getpwuid(::getuid());
-    return {fmt::format("operator {}", user != nullptr ? user->pw_name : std::to_string(::getuid())), std::nullopt};
+    return access::Access::local_operator(user != nullptr ? user->pw_name : std::to_string(::getuid()));
 }
+
+community::Actor Invocation::actor() const { return caller().actor; }
 
 void Invocation::print(const Json& fact) const {
     // Bytes that are no UTF-8 are replaced: an answer must not fail on what came in by mail.

@@ -22,6 +22,7 @@ struct Invocation {
     [[nodiscard]] Result<Config> config() const { return read_config(config_file); }
     [[nodiscard]] Result<House> house() const;
     [[nodiscard]] community::Actor actor() const;  // the local operator, by user name
+    [[nodiscard]] access::Caller caller() const;   // the same
 
     // One fact: a JSON line with --json, else "key: value" lines.
     void print(const Json& fact) const;
@@ -43,5 +44,6 @@ void add_policy_commands(CLI::App& app, Invocation& invocation);     // policy
 void add_inspect_commands(CLI::App& app, Invocation& invocation);    // inspect
 void add_journal_commands(CLI::App& app, Invocation& invocation);    // journal
 void add_committee_commands(CLI::App& app, Invocation& invocation);  // decision case hold application
+void add_token_commands(CLI::App& app, Invocation& invocation);      // token
 
 }  // namespace caveat::server

@@ -11,6 +11,18 @@
 namespace caveat::server {
 namespace {
 
+// No default credential: each house begins with a token of its own that can do everything, for the usual 90 days.
+Result<access::NewToken> first_token(const Invocation& invocation) {
+    auto house = invocation.house();
+    if (!house) return tl::unexpected(house.error());
+    access::TokenRequest request;
+    request.name = "first operator token";
+    for (std::size_t noun = 0; noun < access::noun_count; ++noun) {
+        for (const auto kind : {access::Kind::read, access::Kind::write}) request.rights.push_back({static_cast<access::Noun>(noun), kind});
+    }
+    return house->access().create(invocation.caller(), request);
+}
+
 Result<void> initialise(const Invocation& invocation) {
     const auto config = invocation.config();
     if (!config) return tl::unexpected(config.error());
@@ -27,8 +39,13 @@ Result<void> initialise(const Invocation& invocation) {
     std::error_code error;
     if (!config->gnupg_home.empty() && std::filesystem::create_directories(config->gnupg_home, error))
         ::chmod(config->gnupg_home.c_str(), 0700);
-    invocation.print(
-        {{"database", config->database.string()}, {"master_key", config->key_file.string()}, {"rule_book", config->policy.string()}});
+    const auto token = first_token(invocation);
+    if (!token) return tl::unexpected(token.error());
+    invocation.print({{"database", config->database.string()},
+                      {"master_key", config->key_file.string()},
+                      {"rule_book", config->policy.string()},
+                      {"token", token->token.id},
+                      {"token_secret", token->secret}});
     return {};
 }
 
@@ -56,7 +73,7 @@ Result<void> examine(const Invocation& invocation) {
 }  // namespace
 
 void add_house_commands(CLI::App& app, Invocation& invocation) {
-    on(app.add_subcommand("init", "database, master key, GnuPG home; refuses to overwrite"), invocation,
+    on(app.add_subcommand("init", "database, master key, GnuPG home, first operator token; refuses to overwrite"), invocation,
        [&] { return initialise(invocation); });
     on(app.add_subcommand("serve", "run the daemon in the foreground"), invocation, [&] { return run_daemon(invocation); });
     on(app.add_subcommand("doctor", "look for what would hurt: files, database, rules, relay, disk"), invocation,

@@ -177,7 +177,42 @@ void read_authentication(Fields& fields, Reading& to) {
 }
 
 void read_openpgp(Fields& fields, Reading& to) { to.config.gnupg_home = beside(to, fields.text("home")); }
-void read_http(Fields& fields, Reading& to) { to.config.http_listen = door(fields, "listen", to); }
+
+// What mailed links begin with: scheme, host and perhaps a folder, nothing that a link could be hidden behind.
+bool is_base_url(std::string_view text) {
+    const auto loopback = [&](std::string_view name) {
+        if (!text.starts_with(name)) return false;
+        const auto rest = text.substr(name.size());
+        return rest.empty() || rest.front() == ':' || rest.front() == '/';
+    };
+    const bool plain = loopback("http://127.0.0.1") || loopback("http://[::1]") || loopback("http://localhost");
+    if (!text.starts_with("https://") && !plain) return false;
+    const auto host = text.substr(text.find("://") + 3);
+    constexpr std::string_view others = ".-_:/[]";
+    const auto fits = [&](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || others.find(c) != std::string_view::npos;
+    };
+    return !host.empty() && host.front() != '/' && host.back() != '/' && std::all_of(host.begin(), host.end(), fits);
+}
+
+void read_http(Fields& fields, Reading& to) {
+    Config& config = to.config;
+    config.http_listen = door(fields, "listen", to);
+    config.base_url = fields.text("base_url");
+    if (!config.base_url.empty() && !is_base_url(config.base_url)) {
+        fields.complain("base_url", "'{}' is no address of pages; write \"https://console.arc.example\" (http:// only on loopback)",
+                        config.base_url);
+    }
+    config.link_life = fields.duration("link_life", config.link_life, 60s);
+    config.session_life = fields.duration("session_life", config.session_life, 60s);
+    config.session_idle = fields.duration("session_idle", config.session_idle, 60s);
+    config.links_per_hour = static_cast<int>(fields.number("links_per_hour", static_cast<std::size_t>(config.links_per_hour), 1, 1'000));
+    if (config.link_life > 1h)
+        fields.complain("link_life", "{} is too long for a link in a letter; write at most 1h", to_string(config.link_life));
+    if (config.session_life > 7 * 24h) {
+        fields.complain("session_life", "{} is too long; write at most 7d", to_string(config.session_life));
+    }
+}
 
 void read_limits(Fields& fields, Reading& to) {
     Config& config = to.config;

@@ -35,6 +35,11 @@ struct Config {
     std::vector<std::string> trusted_authserv_ids;  // lower case
     std::filesystem::path gnupg_home;
     std::string http_listen;
+    std::string base_url;  // of the pages, as people reach them; empty: no links to sign in
+    std::chrono::seconds link_life{15 * 60};
+    std::chrono::seconds session_life{8 * 3600};
+    std::chrono::seconds session_idle{30 * 60};
+    int links_per_hour = 5;
 
     mail::Limits mail_limits;
     std::size_t max_recipients = 100;

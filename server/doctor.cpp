@@ -12,9 +12,9 @@
 namespace caveat::server {
 namespace {
 
-constexpr std::array<std::string_view, 12> notices{"held",          "refused",      "rejected",     "returned",
-                                                   "label",         "report",       "unsubscribed", "case-compliance",
-                                                   "case-sanction", "case-members", "reminder",     "hold-told"};
+constexpr std::array<std::string_view, 13> notices{"sign-in",      "held",     "refused",      "rejected",        "returned",
+                                                   "label",        "report",   "unsubscribed", "case-compliance", "case-sanction",
+                                                   "case-members", "reminder", "hold-told"};
 
 using Checks = std::vector<Check>;
 

@@ -33,6 +33,11 @@ storage::Options storage_options(const Config& config, const vault::Vault& vault
     return options;
 }
 
+access::Settings access_settings(const Config& config) {
+    return {config.community_name, config.domain,       config.base_url,     config.templates,
+            config.link_life,      config.session_life, config.session_idle, config.links_per_hour};
+}
+
 storage::Options House::storage_options() const { return server::storage_options(parts_->config, parts_->vault); }
 
 committee::Postage House::postage() const {

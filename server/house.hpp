@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 
+#include "caveat/access/access.hpp"
 #include "caveat/committee/applications.hpp"
 #include "caveat/committee/committee.hpp"
 #include "caveat/committee/letters.hpp"
@@ -12,6 +13,8 @@
 #include "config.hpp"
 
 namespace caveat::server {
+
+[[nodiscard]] access::Settings access_settings(const Config& config);
 
 class House {
 public:
@@ -37,6 +40,10 @@ public:
     [[nodiscard]] committee::Committee committee() { return {parts_->store, parts_->rules, parts_->clock}; }
     [[nodiscard]] committee::Applications applications() { return {parts_->store, parts_->rules, parts_->clock}; }
     [[nodiscard]] committee::Postage postage() const;  // of the committee's letters
+    [[nodiscard]] access::Access access() { return access(parts_->store); }
+    [[nodiscard]] access::Access access(storage::Store& store) {
+        return {store, parts_->vault, parts_->rules, parts_->clock, access_settings(parts_->config)};
+    }
     [[nodiscard]] storage::Options storage_options() const;
 
 private:

@@ -81,6 +81,10 @@ TEST_CASE("the example that is installed parses and shows every default", "[O1]"
     CHECK(example->command_timeout == plain.command_timeout);
     CHECK(example->data_timeout == plain.data_timeout);
     CHECK(example->log_level == plain.log_level);
+    CHECK(example->link_life == plain.link_life);
+    CHECK(example->session_life == plain.session_life);
+    CHECK(example->session_idle == plain.session_idle);
+    CHECK(example->links_per_hour == plain.links_per_hour);
 }
 
 TEST_CASE("the example names every key that a section knows", "[O1]") {
@@ -132,6 +136,16 @@ TEST_CASE("paths and sockets are relative to the file", "[O1]") {
     CHECK(config->courier.schedule.first_retry == 120s);
 }
 
+TEST_CASE("the pages' address may be a folder behind a proxy, or plain on loopback", "[O1][H1]") {
+    const Folder folder;
+    const auto url = GENERATE(as<std::string>{}, "https://console.arc.example", "https://arc.example:8443/caveat", "http://127.0.0.1:8080",
+                              "http://localhost:8080", "http://[::1]:8080");
+    const auto config = folder.read(std::string(least) + "[http]\nbase_url = \"" + url + "\"\n");
+    INFO((config ? "" : config.error().detail));
+    REQUIRE(config);
+    CHECK(config->base_url == url);
+}
+
 TEST_CASE("a broken configuration is refused with file, line and what to write instead", "[O1]") {
     const Folder folder;
     struct Row {
@@ -157,6 +171,17 @@ TEST_CASE("a broken configuration is refused with file, line and what to write i
         {"[authentication]\ntrusted_authserv_ids = [1]", "must be a list of texts"},
         {"[authentication]\ntrusted_authserv_ids = [\"\"]", "an empty id would trust headers of anybody"},
         {"[log]\nlevel = \"loud\"", "'loud' is no level; write one of: debug, info, warning, error"},
+        {"[http]\nbase_url = \"http://console.arc.example\"", "is no address of pages; write \"https://console.arc.example\""},
+        {"[http]\nbase_url = \"http://127.0.0.1.evil.example\"", "is no address of pages"},
+        {"[http]\nbase_url = \"https://console.arc.example/\"", "is no address of pages"},
+        {"[http]\nbase_url = \"https://a.example/?next=\"", "is no address of pages"},
+        {"[http]\nbase_url = \"https://user@a.example\"", "is no address of pages"},
+        {"[http]\nbase_url = \"https://a.example\\r\\nBcc: x\"", "is no address of pages"},
+        {"[http]\nbase_url = \"https://\"", "is no address of pages"},
+        {"[http]\nlink_life = \"2h\"", "2h is too long for a link in a letter; write at most 1h"},
+        {"[http]\nlink_life = \"1s\"", "is too short"},
+        {"[http]\nsession_life = \"8d\"", "8d is too long; write at most 7d"},
+        {"[http]\nlinks_per_hour = 0", "must be a whole number from 1 to 1000"},
         {"log = 3", "vault.log: unknown key"},
         {"[limits", "caveat.toml:9: is no TOML"},
         {"[[limits]]", "limits: must be a section; write [limits]"},

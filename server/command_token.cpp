@@ -1,0 +1,100 @@
+// token: create, list, revoke.
+#include "command.hpp"
+
+namespace caveat::server {
+namespace {
+
+struct Options {
+    std::string name, person, expires, id;
+    std::vector<std::string> scopes, lists;
+};
+
+// "90d" from now, or an instant.
+Result<Instant> read_expiry(const std::string& text, Instant now) {
+    if (const auto life = parse_duration(text)) return now + *life;
+    const auto at = parse_instant(text);
+    if (at) return *at;
+    return fail(errc::invalid, "--expires: '{}' is no time; write 30d or 2027-03-01T00:00:00Z", text);
+}
+
+Result<access::TokenRequest> read(const Options& o, Instant now) {
+    access::TokenRequest request;
+    request.name = o.name;
+    for (const auto& scope : o.scopes) {
+        const auto right = access::right_from(scope);
+        if (!right) return fail(errc::invalid, "--scope: '{}' is none; write NOUN:read or NOUN:write, such as teams:read", scope);
+        request.rights.push_back(*right);
+    }
+    if (!o.person.empty()) request.holder = PersonId{o.person};
+    for (const auto& list : o.lists) request.lists.emplace_back(list);
+    if (o.expires.empty()) return request;
+    const auto expires = read_expiry(o.expires, now);
+    if (!expires) return tl::unexpected(expires.error());
+    request.expires = *expires;
+    return request;
+}
+
+Json fact(const access::Token& token, Instant now) {
+    std::vector<std::string> scopes, lists;
+    for (const auto& right : token.rights) scopes.push_back(name(right));
+    for (const auto& list : token.lists) lists.push_back(list.value);
+    const auto maybe = [](const auto& at) { return at ? Json(to_string(std::chrono::floor<std::chrono::seconds>(*at))) : Json(); };
+    const std::optional<Instant> created = token.created, expires = token.expires;
+    return {{"id", token.id},
+            {"name", token.name},
+            {"holder", token.holder ? token.holder->value : "operator"},
+            {"state", token.revoked          ? "revoked"
+                      : token.expires <= now ? "expired"
+                                             : "live"},
+            {"scopes", scopes},
+            {"lists", lists},
+            {"created", maybe(created)},
+            {"created_by", token.created_by},
+            {"expires", maybe(expires)},
+            {"last_used", maybe(token.last_used)}};
+}
+
+Result<void> create(const Invocation& invocation, const Options& o) {
+    auto house = invocation.house();
+    if (!house) return tl::unexpected(house.error());
+    const auto request = read(o, house->clock().now());
+    if (!request) return tl::unexpected(request.error());
+    auto made = house->access().create(invocation.caller(), *request);
+    if (!made) return tl::unexpected(made.error());
+    auto shown = fact(made->token, house->clock().now());
+    shown["secret"] = made->secret;
+    invocation.print(shown);
+    return {};
+}
+
+}  // namespace
+
+void add_token_commands(CLI::App& app, Invocation& invocation) {
+    const auto o = std::make_shared<Options>();
+    auto* token = app.add_subcommand("token", "what programs show to the HTTP door: named, scoped, ending");
+    token->require_subcommand(1);
+    auto* creating = token->add_subcommand("create", "a new one; its secret is printed once and kept nowhere");
+    creating->add_option("NAME", o->name, "what it is for, in a line")->required();
+    creating->add_option("--scope", o->scopes, "NOUN:read or NOUN:write; again for more")->required();
+    creating->add_option("--person", o->person, "whose it is: it can never do more than they may then; left out: the operator's");
+    creating->add_option("--list", o->lists, "bound to this list; again for more");
+    creating->add_option("--expires", o->expires, "30d, or an instant; 90d if left out, a year at most");
+    on(creating, invocation, [&invocation, o] { return create(invocation, *o); });
+    on(token->add_subcommand("list", "all of them, without their secrets"), invocation, [&invocation]() -> Result<void> {
+        auto house = invocation.house();
+        if (!house) return tl::unexpected(house.error());
+        std::vector<Json> facts;
+        for (const auto& each : house->access().tokens()) facts.push_back(fact(each, house->clock().now()));
+        invocation.print(facts, {"id", "state", "holder", "expires", "last_used", "scopes", "lists", "name"});
+        return {};
+    });
+    auto* revoking = token->add_subcommand("revoke", "ends it now");
+    revoking->add_option("ID", o->id, "id of the token")->required();
+    on(revoking, invocation, [&invocation, o]() -> Result<void> {
+        auto house = invocation.house();
+        if (!house) return tl::unexpected(house.error());
+        return house->access().revoke(invocation.caller(), o->id);
+    });
+}
+
+}  // namespace caveat::server

@@ -1,0 +1,170 @@
+// Sessions of the pages and the second factor: what a cookie opens now, and the codes of RFC 6238 that some roles need on top of it.
+#include "caveat/access/access.hpp"
+#include "caveat/detail.hpp"
+#include "caveat/vault/totp.hpp"
+#include "secrets.hpp"
+#include "who.hpp"
+
+namespace caveat::access {
+namespace {
+
+constexpr int most_wrong_codes = 5;
+constexpr std::chrono::minutes use_grain{1};
+
+std::string sealed_for(const PersonId& person) { return "second factor " + person.value; }
+std::string credential_of(const storage::SessionRow& row) { return fmt::format("session {}", row.id); }
+
+Instant end_of(const storage::SessionRow& row, const Settings& settings) {
+    return std::min<Instant>(row.expires, row.seen + settings.session_idle);
+}
+
+std::optional<storage::SessionRow> live(storage::Store& store, const policy::Rulebook& rules, const Settings& settings, const Digest& hash,
+                                        Instant now) {
+    auto row = store.credentials().session_of(hash);
+    if (row && now < end_of(*row, settings) && who_is(store, rules, row->person, now)) return row;
+    return std::nullopt;
+}
+
+tl::unexpected<Error> signed_out() { return fail(errc::denied, "there is no such session; sign in again"); }
+
+void end(storage::Store& store, const storage::SessionRow& row, std::string_view actor, std::string_view why, Instant now) {
+    store.credentials().end_session(row.id);
+    store.journal().append(now, actor, "session.ended", row.person.value, Detail().add("session", row.id).add("why", why).text());
+}
+
+// A code taken is written down, and so is a wrong one: the caller commits either way.
+Result<void> take(storage::Store& store, const vault::Vault& vault, storage::SessionRow session, storage::FactorRow factor,
+                  std::string_view code, Instant now) {
+    auto& rows = store.credentials();
+    const auto secret = vault.open(factor.secret, sealed_for(factor.person));
+    if (!secret) throw storage::Broken(fmt::format("the second factor of {}: {}", factor.person, secret.error().detail));
+    if (const auto step = vault::totp_step(*secret, code, now, factor.step)) {
+        factor.step = *step;
+        factor.confirmed = true;
+        rows.put(factor);
+        session.code_shown = true;
+        session.wrong_codes = 0;
+        rows.put(session);
+        return {};
+    }
+    if (++session.wrong_codes < most_wrong_codes) {
+        rows.put(session);
+        return fail(errc::denied, "not the code of this moment; wait for the next one");
+    }
+    end(store, session, "person " + session.person.value, "wrong codes", now);
+    return fail(errc::denied, "the {}th wrong code ended the session; sign in again", most_wrong_codes);
+}
+
+}  // namespace
+
+std::optional<Session> Access::session(std::string_view cookie) {
+    const auto hash = hashed(vault_, Use::session, cookie);
+    storage::Store::Reading reading(store_);
+    const Instant now = clock_.now();
+    const auto row = store_.credentials().session_of(hash);
+    // The same look-ups and hashes where there is no session.
+    const auto id = row ? row->person : PersonId{};
+    auto who = who_is(store_, rules_, id, now);
+    const auto factor = store_.credentials().factor(id);
+    const auto credential = credential_of(row.value_or(storage::SessionRow{}));
+    auto csrf = csrf_mark(vault_, credential, id.value);
+    if (!row || !who || end_of(*row, settings_) <= now) return std::nullopt;
+
+    Session session{std::move(who->caller), std::move(csrf), false, false, end_of(*row, settings_)};
+    const bool enrolled = factor && factor->confirmed;
+    session.needs_code = enrolled && !row->code_shown;
+    session.must_enrol = who->asks_factor && !enrolled;
+    session.caller.credential = credential;
+    session.caller.second_factor = !session.needs_code && !session.must_enrol;
+    if (!session.caller.second_factor) session.caller.reaches = Reaches{};
+    return session;
+}
+
+void Access::note_use_of_session(std::string_view cookie) {
+    const auto hash = hashed(vault_, Use::session, cookie);
+    const Instant now = clock_.now();
+    const auto seen = live(store_, rules_, settings_, hash, now);
+    if (!seen || now - seen->seen < use_grain) return;
+    storage::Store::Transaction transaction(store_);
+    auto row = live(store_, rules_, settings_, hash, now);  // it may have ended, or counted a wrong code, meanwhile
+    if (!row) return;
+    row->seen = now;
+    store_.credentials().put(*row);
+    transaction.commit();
+}
+
+bool Access::csrf_holds(const Session& session, std::string_view given) const {
+    const auto& person = session.caller.actor.person;
+    return person && same(csrf_mark(vault_, session.caller.credential, person->value), given);
+}
+
+void Access::sign_out(std::string_view cookie) {
+    const auto hash = hashed(vault_, Use::session, cookie);
+    storage::Store::Transaction transaction(store_);
+    const auto row = store_.credentials().session_of(hash);
+    if (!row) return;
+    end(store_, *row, "person " + row->person.value, "signed out", clock_.now());
+    transaction.commit();
+}
+
+Result<void> Access::show_code(std::string_view cookie, std::string_view code) {
+    const auto hash = hashed(vault_, Use::session, cookie);
+    storage::Store::Transaction transaction(store_);
+    const Instant now = clock_.now();
+    const auto row = live(store_, rules_, settings_, hash, now);
+    if (!row) return signed_out();
+    const auto factor = store_.credentials().factor(row->person);
+    if (!factor || !factor->confirmed) return fail(errc::conflict, "no second factor is enrolled; enrol one first");
+    const auto taken = take(store_, vault_, *row, *factor, code, now);
+    transaction.commit();
+    return taken;
+}
+
+Result<std::string> Access::enrol(std::string_view cookie) {
+    const auto hash = hashed(vault_, Use::session, cookie);
+    storage::Store::Transaction transaction(store_);
+    const auto row = live(store_, rules_, settings_, hash, clock_.now());
+    if (!row) return signed_out();
+    const auto factor = store_.credentials().factor(row->person);
+    // Whoever got hold of a session must not be able to put their own telephone in the place of its owner's.
+    if (factor && factor->confirmed) {
+        return fail(errc::conflict, "a second factor is enrolled; the operator or the secretariat can have it forgotten");
+    }
+    const auto secret = vault::new_totp_secret();
+    store_.credentials().put(storage::FactorRow{row->person, vault_.seal(secret, sealed_for(row->person)), false, 0});
+    transaction.commit();
+    return vault::totp_text(secret);
+}
+
+Result<void> Access::confirm(std::string_view cookie, std::string_view code) {
+    const auto hash = hashed(vault_, Use::session, cookie);
+    storage::Store::Transaction transaction(store_);
+    const Instant now = clock_.now();
+    const auto row = live(store_, rules_, settings_, hash, now);
+    if (!row) return signed_out();
+    const auto factor = store_.credentials().factor(row->person);
+    if (!factor || factor->confirmed) return fail(errc::conflict, "nothing waits to be confirmed; enrol a second factor first");
+    const auto taken = take(store_, vault_, *row, *factor, code, now);
+    if (taken) {
+        store_.journal().append(now, "person " + row->person.value, "factor.enrolled", row->person.value,
+                                Detail().add("session", row->id).text());
+    }
+    transaction.commit();
+    return taken;
+}
+
+Result<void> Access::forget_factor(const Caller& by, const PersonId& person) {
+    if (!by.second_factor || by.reach({Noun::tokens, Kind::write}) != Reach::all) {
+        return fail(errc::denied, "a second factor is forgotten by the operator or the secretariat");
+    }
+    storage::Store::Transaction transaction(store_);
+    const Instant now = clock_.now();
+    if (!store_.credentials().remove_factor(person)) return fail(errc::not_found, "this person has no second factor");
+    // What it once opened ends with it.
+    for (const auto& row : store_.credentials().sessions(person)) end(store_, row, by.actor.name, "second factor forgotten", now);
+    store_.journal().append(now, by.actor.name, "factor.forgotten", person.value, "{}");
+    transaction.commit();
+    return {};
+}
+
+}  // namespace caveat::access

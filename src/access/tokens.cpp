@@ -1,0 +1,206 @@
+// Tokens: made with less than their maker has, looked up by keyed hash, narrowed to what their holder may at that moment.
+#include <algorithm>
+#include <iterator>
+#include <sstream>
+
+#include "caveat/access/access.hpp"
+#include "caveat/detail.hpp"
+#include "secrets.hpp"
+#include "who.hpp"
+
+namespace caveat::access {
+namespace {
+
+constexpr std::chrono::hours usual_life{24 * 90};
+constexpr std::chrono::hours longest_life{24 * 366};  // a year, leap or not
+constexpr std::size_t longest_name = 80;
+constexpr std::size_t most_lists = 100;
+constexpr std::ptrdiff_t most_tokens = 100;  // live ones of one holder
+constexpr std::chrono::minutes use_grain{1};
+constexpr std::string_view by_token = "token ";
+
+std::vector<std::string> words(const std::string& text) {
+    std::istringstream in(text);
+    return {std::istream_iterator<std::string>(in), {}};
+}
+
+std::string rights_text(const std::vector<Right>& rights) {
+    std::string text;
+    for (const auto& right : rights) text += (text.empty() ? "" : " ") + name(right);
+    return text;
+}
+
+Token token_from(const storage::TokenRow& row) {
+    Token token{row.id, row.name, row.holder, {}, {}, row.created_by, row.created, row.expires, row.last_used, row.revoked};
+    for (const auto& word : words(row.rights)) {
+        if (const auto right = right_from(word)) token.rights.push_back(*right);
+    }
+    for (auto& list : words(row.lists)) token.lists.emplace_back(std::move(list));
+    return token;
+}
+
+void narrow(Caller& caller, const Token& token) {
+    Reaches narrowed{};
+    for (const auto& right : token.rights) {
+        narrowed[static_cast<std::size_t>(right.noun)][static_cast<std::size_t>(right.kind)] = caller.reach(right);
+    }
+    caller.reaches = narrowed;
+    caller.only = token.lists;
+    caller.credential = std::string(by_token) + token.id;
+}
+
+Result<void> well_formed(const TokenRequest& request) {
+    const auto& name = request.name;
+    const auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+    if (name.empty() || name.size() > longest_name || std::any_of(name.begin(), name.end(), control)) {
+        return fail(errc::invalid, "name: write one line of at most {} bytes that says what the token is for", longest_name);
+    }
+    if (request.rights.empty()) return fail(errc::invalid, "scopes: name at least one, such as teams:read");
+    if (request.lists.size() > most_lists) return fail(errc::limit, "lists: at most {}", most_lists);
+    return {};
+}
+
+// Only with what the maker has: the right, the lists, and the time.
+Result<void> within(const Caller& by, const TokenRequest& request, storage::Store& store, Instant expires) {
+    for (const auto& right : request.rights) {
+        if (by.reach(right) != Reach::none) continue;
+        return fail(errc::denied, "scopes: {} is not among the maker's own rights, and a token carries no more than those", name(right));
+    }
+    const auto outside = [&](const ListId& list) { return std::find(by.only.begin(), by.only.end(), list) == by.only.end(); };
+    if (!by.only.empty() && (request.lists.empty() || std::any_of(request.lists.begin(), request.lists.end(), outside))) {
+        return fail(errc::denied, "lists: a token bound to lists makes only tokens bound to some of them");
+    }
+    if (!by.credential.starts_with(by_token)) return {};
+    const auto mine = store.credentials().token(by.credential.substr(by_token.size()));
+    if (mine && expires <= mine->expires) return {};
+    return fail(errc::denied, "expires: a token makes none that outlives it; write an earlier time");
+}
+
+Result<Instant> expiry(const TokenRequest& request, Instant now) {
+    const Instant expires = request.expires.value_or(now + usual_life);
+    if (expires <= now) return fail(errc::invalid, "expires: {} is over; write a time to come", to_string(expires));
+    if (expires > now + longest_life) return fail(errc::limit, "expires: {} is more than a year away", to_string(expires));
+    return expires;
+}
+
+Object of(const std::optional<PersonId>& holder) {
+    Object object;
+    object.person = holder;
+    return object;
+}
+
+std::string new_id(storage::Credentials& rows) {
+    for (;;) {
+        auto id = vault::hex(vault::random_bytes(4));
+        if (!rows.token(id)) return id;
+    }
+}
+
+}  // namespace
+
+Result<NewToken> Access::create(const Caller& by, const TokenRequest& request) {
+    if (auto ok = well_formed(request); !ok) return tl::unexpected(ok.error());
+    storage::Store::Transaction transaction(store_);
+    const Instant now = clock_.now();
+    // A person who names nobody makes it for themself: only the operator has tokens that are nobody's.
+    const auto holder = request.holder ? request.holder : by.actor.person;
+    if (!may(by, {Noun::tokens, Kind::write}, of(holder))) {
+        return fail(errc::denied, "tokens are made for oneself; for others by the operator and the secretariat");
+    }
+    if (holder && !store_.people().person(*holder)) return fail(errc::not_found, "there is no such person; see: caveat person list");
+    const auto expires = expiry(request, now);
+    if (!expires) return tl::unexpected(expires.error());
+    if (auto ok = within(by, request, store_, *expires); !ok) return tl::unexpected(ok.error());
+    for (const auto& list : request.lists) {
+        if (!store_.people().list(list)) return fail(errc::not_found, "lists: there is no such list; see: caveat list list");
+    }
+    auto& rows = store_.credentials();
+    const auto all = rows.tokens();
+    const auto live =
+        std::count_if(all.begin(), all.end(), [&](const auto& row) { return row.holder == holder && !row.revoked && row.expires > now; });
+    if (live >= most_tokens) return fail(errc::limit, "there are {} live tokens of this holder already; revoke some", live);
+
+    const auto secret = new_secret(Use::token);
+    std::string lists;
+    for (const auto& list : request.lists) lists += (lists.empty() ? "" : " ") + list.value;
+    const storage::TokenRow row{new_id(rows),
+                                hashed(vault_, Use::token, secret),
+                                request.name,
+                                holder,
+                                rights_text(request.rights),
+                                lists,
+                                by.actor.name,
+                                now,
+                                *expires,
+                                {},
+                                {}};
+    rows.put(row);
+    Detail detail;
+    detail.add("holder", holder ? holder->value : "")
+        .add("rights", row.rights)
+        .add("lists", row.lists)
+        .add("expires", to_string(row.expires));
+    store_.journal().append(now, by.actor.name, "token.created", row.id, detail.text());
+    transaction.commit();
+    return NewToken{token_from(row), secret};
+}
+
+std::vector<Token> Access::tokens() {
+    std::vector<Token> all;
+    for (const auto& row : store_.credentials().tokens()) all.push_back(token_from(row));
+    return all;
+}
+
+std::optional<Token> Access::token(std::string_view id) {
+    const auto row = store_.credentials().token(id);
+    return row ? std::optional{token_from(*row)} : std::nullopt;
+}
+
+Result<void> Access::revoke(const Caller& by, std::string_view id) {
+    storage::Store::Transaction transaction(store_);
+    auto row = store_.credentials().token(id);
+    // Whoever may not revoke it is not told that there is one.
+    if (!row || !may(by, {Noun::tokens, Kind::write}, of(row->holder))) {
+        return fail(errc::not_found, "there is no such token; see: caveat token list");
+    }
+    if (row->revoked) return {};
+    row->revoked = clock_.now();
+    store_.credentials().put(*row);
+    store_.journal().append(*row->revoked, by.actor.name, "token.revoked", row->id, "{}");
+    transaction.commit();
+    return {};
+}
+
+std::optional<Caller> Access::bearer(std::string_view secret) {
+    const auto hash = hashed(vault_, Use::token, secret);
+    storage::Store::Reading reading(store_);
+    const Instant now = clock_.now();
+    const auto row = store_.credentials().token_of(hash);
+    // Somebody is looked up also where there is no token, so that the time tells nothing.
+    const auto who = who_is(store_, rules_, row && row->holder ? *row->holder : PersonId{}, now);
+    if (!row || row->revoked || row->expires <= now) return std::nullopt;
+    if (row->holder && !who) return std::nullopt;
+    Caller caller = row->holder ? who->caller : local_operator("");
+    if (!row->holder) caller.actor.name = std::string(by_token) + row->id;
+    narrow(caller, token_from(*row));
+    return caller;
+}
+
+void Access::note_use(std::string_view token_id) {
+    const auto row = store_.credentials().token(token_id);
+    const Instant now = clock_.now();
+    if (!row || (row->last_used && now - *row->last_used < use_grain)) return;
+    storage::Store::Transaction transaction(store_);
+    store_.credentials().use_token(token_id, now);
+    transaction.commit();
+}
+
+Caller Access::local_operator(std::string_view user) {
+    Caller caller;
+    caller.actor = {fmt::format("operator {}", user), std::nullopt};
+    caller.credential = "socket";
+    caller.reaches = reaches_of({}, false, true);
+    return caller;
+}
+
+}  // namespace caveat::access

@@ -1,0 +1,20 @@
+#pragma once
+// A person as a caller, put together from the register as it is at that instant.
+#include <optional>
+
+#include "caveat/access/caller.hpp"
+#include "caveat/policy/rulebook.hpp"
+#include "caveat/storage/store.hpp"
+
+namespace caveat::access {
+
+struct Who {
+    Caller caller;
+    bool asks_factor = false;  // a role held now asks for a second factor
+};
+
+// None for whom the register does not have, and for whoever is under a security hold: their address or key is not theirs for the moment
+// (item 42), so nothing that was ever sent there proves who asks. The same look-ups for everybody.
+[[nodiscard]] std::optional<Who> who_is(storage::Store& store, const policy::Rulebook& rules, const PersonId& person, Instant now);
+
+}  // namespace caveat::access

@@ -1,0 +1,176 @@
+// Sessions and the second factor: what a cookie opens, until when, and what is asked on top of it.
+#include "an_office.hpp"
+
+namespace caveat::test {
+
+TEST_CASE("a session ends by its age, by idling, by signing out", "[H5]") {
+    AnOffice o;
+    const auto cookie = o.signed_in("mei@orchid.example");
+    CHECK(o.office.session(cookie)->expires == o.clock.now() + 30min);
+    SECTION("idle") {
+        o.clock.time += 30min - 1us;
+        CHECK(o.office.session(cookie));
+        o.clock.time += 1us;
+        CHECK_FALSE(o.office.session(cookie));
+        o.office.note_use_of_session(cookie);  // too late
+        CHECK_FALSE(o.office.session(cookie));
+    }
+    SECTION("age") {
+        for (int i = 0; i < 8 * 3; ++i) {
+            CHECK(o.office.session(cookie));
+            o.office.note_use_of_session(cookie);
+            o.clock.time += 20min;
+        }
+        CHECK_FALSE(o.office.session(cookie));
+    }
+    SECTION("signed out, once in the journal") {
+        o.office.sign_out(cookie);
+        o.office.sign_out(cookie);
+        o.office.sign_out("nothing");
+        CHECK_FALSE(o.office.session(cookie));
+        CHECK(o.acts() == std::vector<std::string>{"session.opened mei", "session.ended mei"});
+    }
+    SECTION("with its person, and while the person is held") {
+        o.hold("mei", o.clock.now() + 1min);
+        CHECK_FALSE(o.office.session(cookie));
+        o.clock.time += 1min;
+        CHECK(o.office.session(cookie));
+        o.change([&](storage::Register& r) { r.remove(PersonId{"mei"}, o.clock.now()); });
+        CHECK_FALSE(o.office.session(cookie));
+    }
+}
+
+TEST_CASE("the mark against forged requests is of one session and one person", "[H5]") {
+    AnOffice o;
+    const auto one = o.office.session(o.signed_in("mei@orchid.example")).value();
+    const auto other = o.office.session(o.signed_in("mei@orchid.example")).value();
+    const auto ana = o.office.session(o.signed_in("ana@banksia.example")).value();
+    CHECK(o.office.csrf_holds(one, one.csrf));
+    for (const auto& wrong :
+         {other.csrf, ana.csrf, std::string{}, one.csrf + "0", one.csrf.substr(1), std::string(64, '0'), std::string(1 << 20, 'a')}) {
+        CHECK_FALSE(o.office.csrf_holds(one, wrong));
+    }
+    auto forged = one;
+    forged.caller.actor.person = PersonId{"ana"};
+    CHECK_FALSE(o.office.csrf_holds(forged, one.csrf));
+    CHECK_FALSE(o.office.csrf_holds(access::Session{}, ""));
+}
+
+TEST_CASE("who decides, records or audits reaches only enrolling until there is a second factor", "[H5][A10]") {
+    AnOffice o;
+    const auto role = GENERATE(as<std::string>{}, "secretariat", "sc", "chair", "deputy_chair", "auditor");
+    CAPTURE(role);
+    const auto cookie = o.signed_in("mei@orchid.example");
+    CHECK_FALSE(o.office.session(cookie)->must_enrol);
+    o.gives("mei", role, {}, o.clock.now() + 1h);  // also for a session that is open already
+    auto session = o.office.session(cookie).value();
+    CHECK(session.must_enrol);
+    CHECK_FALSE(session.caller.second_factor);
+    for (std::size_t noun = 0; noun < access::noun_count; ++noun)
+        CHECK(session.caller.reach({static_cast<Noun>(noun), Kind::read}) == Reach::none);
+
+    const auto text = o.office.enrol(cookie);
+    REQUIRE(text);
+    o.secret = AnOffice::secret_from(*text);
+    CHECK(o.office.session(cookie)->must_enrol);  // not before a code was shown
+    REQUIRE_FALSE(o.office.confirm(cookie, "000000"));
+    REQUIRE(o.office.confirm(cookie, o.code()));
+    session = o.office.session(cookie).value();
+    CHECK_FALSE(session.must_enrol);
+    CHECK(session.caller.second_factor);
+    CHECK(session.caller.reach(right("cases:read")) == Reach::all);
+    CHECK(o.acts() == std::vector<std::string>{"session.opened mei", "factor.enrolled mei"});
+}
+
+TEST_CASE("an owner or a member needs none, and may have one", "[H5]") {
+    AnOffice o;
+    o.gives("mei", "owner", "teams");
+    o.gives("mei", "moderator", "teams");
+    const auto cookie = o.signed_in("mei@orchid.example");
+    CHECK_FALSE(o.office.session(cookie)->must_enrol);
+    CHECK(o.office.session(cookie)->caller.reach(right("held:write")) == Reach::managed);
+    const auto other = o.with_factor("ana@banksia.example");
+    CHECK(o.office.session(other)->caller.second_factor);
+    const auto next = o.office.session(o.signed_in("ana@banksia.example")).value();
+    CHECK(next.needs_code);
+    CHECK_FALSE(next.caller.second_factor);
+}
+
+TEST_CASE("no code is taken twice, not even by another session", "[H5]") {
+    AnOffice o;
+    o.with_factor("mei@orchid.example");
+    REQUIRE(o.office.ask_link("mei@orchid.example"));
+    const auto done = o.office.follow_link(o.mailed_secret());
+    REQUIRE(done);
+    CHECK(done->needs_code);
+    CHECK_FALSE(o.office.show_code(done->cookie, o.code()));  // it enrolled the telephone
+    o.clock.time += 30s;
+    const auto code = o.code();
+    REQUIRE(o.office.show_code(done->cookie, code));
+    CHECK(o.office.session(done->cookie)->caller.second_factor);
+    const auto another = o.signed_in("mei@orchid.example");
+    CHECK_FALSE(o.office.show_code(another, code));
+    CHECK(o.office.session(another)->needs_code);
+}
+
+TEST_CASE("five wrong codes end the session", "[H5]") {
+    AnOffice o;
+    o.with_factor("mei@orchid.example");
+    const auto cookie = o.signed_in("mei@orchid.example");
+    o.clock.time += 1min;
+    for (const auto* wrong : {"", "12345", "1234567", "abcdef"}) {
+        CHECK(o.office.show_code(cookie, wrong).error().code == errc::denied);
+        CHECK(o.office.session(cookie));
+    }
+    CHECK(o.office.show_code(cookie, "').drop").error().code == errc::denied);
+    CHECK_FALSE(o.office.session(cookie));
+    CHECK_FALSE(o.office.show_code(cookie, o.code()));
+    CHECK(o.acts().back() == "session.ended mei");
+}
+
+TEST_CASE("a right code forgives the wrong ones before it", "[H5]") {
+    AnOffice o;
+    o.with_factor("mei@orchid.example");
+    const auto cookie = o.signed_in("mei@orchid.example");
+    for (int round = 0; round < 3; ++round) {
+        o.clock.time += 1min;
+        for (int i = 0; i < 4; ++i) CHECK_FALSE(o.office.show_code(cookie, "no"));
+        CHECK(o.office.show_code(cookie, o.code()));
+    }
+}
+
+TEST_CASE("an enrolled factor is not replaced by whoever holds a session, only forgotten by those who may", "[H5]") {
+    AnOffice o;
+    o.gives("ana", "secretariat");
+    const auto cookie = o.with_factor("mei@orchid.example");
+    CHECK(o.office.enrol(cookie).error().code == errc::conflict);
+    CHECK(o.office.confirm(cookie, o.code()).error().code == errc::conflict);
+    const auto mei = o.office.session(cookie)->caller;
+    CHECK(o.office.forget_factor(mei, PersonId{"mei"}).error().code == errc::denied);
+    const auto unproven = o.office.session(o.signed_in("ana@banksia.example"))->caller;  // secretariat without a factor
+    CHECK(o.office.forget_factor(unproven, PersonId{"mei"}).error().code == errc::denied);
+    CHECK(o.office.forget_factor(o.root, PersonId{"nobody"}).error().code == errc::not_found);
+    CHECK(o.office.session(cookie));
+    const auto ana = o.office.session(o.with_factor("ana@banksia.example"))->caller;
+    REQUIRE(o.office.forget_factor(ana, PersonId{"mei"}));
+    CHECK_FALSE(o.office.session(cookie));  // what it once opened ends with it
+    CHECK(o.acts().back() == "factor.forgotten mei");
+    CHECK_FALSE(o.office.session(o.signed_in("mei@orchid.example"))->needs_code);
+}
+
+TEST_CASE("without a session there is nothing to enrol, show or confirm", "[A7]") {
+    AnOffice o;
+    for (const auto& cookie : {std::string{}, std::string(64, '0'), std::string(1 << 20, 'a')}) {
+        CHECK(o.office.enrol(cookie).error().code == errc::denied);
+        CHECK(o.office.show_code(cookie, "123456").error().code == errc::denied);
+        CHECK(o.office.confirm(cookie, "123456").error().code == errc::denied);
+        o.office.note_use_of_session(cookie);
+    }
+    const auto cookie = o.signed_in("mei@orchid.example");
+    CHECK(o.office.show_code(cookie, "123456").error().code == errc::conflict);
+    CHECK(o.office.confirm(cookie, "123456").error().code == errc::conflict);
+    CHECK(o.store().credentials().sessions(PersonId{"mei"}).size() == 1);
+    CHECK(o.store().journal().verify());
+}
+
+}  // namespace caveat::test

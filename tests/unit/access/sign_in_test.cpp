@@ -1,0 +1,98 @@
+// Links to sign in: mailed to people only, good once, the same answer and the same traces of work for strangers.
+#include "an_office.hpp"
+
+namespace caveat::test {
+
+TEST_CASE("a link is mailed to the person's own address and opens a session once", "[H1][H5]") {
+    AnOffice o;
+    REQUIRE(o.office.ask_link("MEI@Orchid.Example"));
+    REQUIRE(o.letters().size() == 1);
+    const auto letter = o.letters().front();
+    CAPTURE(letter);
+    CHECK(letter.find("mei@orchid.example") != std::string::npos);
+    CHECK(letter.find("https://console.arc.example/sign-in/") != std::string::npos);
+    CHECK(letter.find("15m") != std::string::npos);
+    const auto secret = o.mailed_secret();
+    const auto done = o.office.follow_link(secret);
+    REQUIRE(done);
+    CHECK_FALSE(done->needs_code);
+    CHECK(done->expires == o.clock.now() + 8h);
+    const auto again = o.office.follow_link(secret);
+    REQUIRE_FALSE(again);
+    CHECK(again.error().code == errc::denied);
+    CHECK(o.acts() == std::vector<std::string>{"session.opened mei"});
+    const auto session = o.office.session(done->cookie);
+    REQUIRE(session);
+    CHECK(session->caller.actor.name == "person mei");
+    CHECK(session->caller.credential == "session 1");
+    CHECK(session->caller.reach(right("people:read")) == Reach::own);
+}
+
+TEST_CASE("a link is over at its last second", "[H1]") {
+    AnOffice o;
+    REQUIRE(o.office.ask_link("mei@orchid.example"));
+    const auto secret = o.mailed_secret();
+    SECTION("just before") {
+        o.clock.time += 15min - 1us;
+        CHECK(o.office.follow_link(secret));
+    }
+    SECTION("then") {
+        o.clock.time += 15min;
+        const auto late = o.office.follow_link(secret);
+        REQUIRE_FALSE(late);
+        CHECK(late.error().detail == o.office.follow_link(std::string(64, '0')).error().detail);
+    }
+    SECTION("or once its person is gone or held") {
+        o.hold("mei", o.clock.now() + 1h);
+        CHECK_FALSE(o.office.follow_link(secret));
+        CHECK(o.acts().empty());
+    }
+}
+
+TEST_CASE("strangers hear the same and get no mail", "[A7][M4]") {
+    AnOffice o;
+    o.hold("ana", o.clock.now() + 1h);
+    for (const auto& stranger :
+         {std::string("nobody@orchid.example"), std::string(), std::string("@"), std::string("mei@orchid.example,evil@example.net"),
+          std::string("mei@orchid.example\r\nBcc: evil@example.net"), std::string("mei@orchid.example\0", 19), std::string(1 << 20, 'a'),
+          std::string("' OR 1=1 --"), std::string("\xff\xfe@\xff"), std::string("ana@banksia.example")}) {
+        CAPTURE(stranger.substr(0, 60));
+        CHECK(o.office.ask_link(stranger));
+    }
+    CHECK(o.letters().empty());
+    CHECK(o.entries() == 0);
+    // Each left a link that opens nothing: what a thief reads does not tell who is of the register.
+    CHECK_FALSE(o.office.follow_link(""));
+    CHECK_FALSE(o.office.follow_link(std::string(64, '.')));
+}
+
+TEST_CASE("links are asked for so often an hour and address, and nobody is told", "[H1][A7]") {
+    AnOffice o;
+    for (int i = 0; i < 8; ++i) {
+        CHECK(o.office.ask_link("mei@orchid.example"));
+        o.clock.time += 1min;
+    }
+    CHECK(o.letters().size() == 5);
+    CHECK(o.office.ask_link("ana@banksia.example"));  // one's flood is not another's
+    CHECK(o.letters().size() == 6);
+    o.clock.time += 1h;
+    CHECK(o.office.ask_link("mei@orchid.example"));
+    CHECK(o.letters().size() == 7);
+}
+
+TEST_CASE("links that cannot be made say so to whoever set the house up, whoever asks", "[O1]") {
+    AnOffice o;
+    auto how = o.how;
+    how.base_url.clear();
+    access::Access without(o.store(), *o.seal, o.rules, o.clock, how);
+    how = o.how;
+    how.templates = o.folder;
+    access::Access silent(o.store(), *o.seal, o.rules, o.clock, how);
+    for (const auto* address : {"mei@orchid.example", "nobody@orchid.example"}) {
+        CHECK(without.ask_link(address).error().code == errc::invalid);
+        CHECK(silent.ask_link(address).error().code == errc::not_found);
+    }
+    CHECK(o.letters().empty());
+}
+
+}  // namespace caveat::test

@@ -1,0 +1,253 @@
+// Tokens: random, hashed at rest, scoped, bound, ending; and a failure that costs what every failure costs.
+#include "an_office.hpp"
+#include "secrets.hpp"
+
+namespace caveat::test {
+namespace {
+
+access::TokenRequest a_request(const char* scope = "teams:read") {
+    access::TokenRequest request;
+    request.name = "backup of the roster";
+    request.rights = {right(scope)};
+    return request;
+}
+
+Caller person(AnOffice& o, const char* id, const char* scopes) { return o.office.bearer(o.made(o.root, scopes, id).secret).value(); }
+
+}  // namespace
+
+TEST_CASE("a token opens what its scopes say and is shown once", "[H1]") {
+    AnOffice o;
+    const auto made = o.made(o.root, "teams:read posts:read");
+    CHECK(made.secret.starts_with("cvt_"));
+    CHECK(made.secret.size() == 4 + 64);
+    CHECK(made.token.created_by == "operator root");
+    CHECK(made.token.expires == o.clock.now() + 24h * 90);
+    const auto caller = o.office.bearer(made.secret);
+    REQUIRE(caller);
+    CHECK(caller->credential == "token " + made.token.id);
+    CHECK_FALSE(caller->actor.person);
+    CHECK(access::may(*caller, right("teams:read"), {}));
+    CHECK(access::may(*caller, right("posts:read"), {}));
+    for (std::size_t noun = 0; noun < access::noun_count; ++noun) {
+        for (const auto kind : {Kind::read, Kind::write}) {
+            const Right r{static_cast<Noun>(noun), kind};
+            const bool scoped = r == right("teams:read") || r == right("posts:read");
+            CHECK(caller->reach(r) == (scoped ? Reach::all : Reach::none));
+        }
+    }
+    CHECK(o.office.token(made.token.id)->name == "a token");
+    CHECK(o.office.tokens().size() == 1);
+    CHECK_FALSE(o.office.token("none"));
+    CHECK(o.acts() == std::vector<std::string>{"token.created " + made.token.id});
+}
+
+TEST_CASE("the secret is nowhere on the disk", "[H1][J2]") {
+    AnOffice o;
+    const auto made = o.made(o.root, "teams:read");
+    const auto cookie = o.signed_in("mei@orchid.example");
+    for (const auto& file : std::filesystem::directory_iterator(o.folder)) {
+        const auto bytes = read_text(file.path());
+        CAPTURE(file.path());
+        CHECK(bytes.find(made.secret) == std::string::npos);
+        CHECK(bytes.find(made.secret.substr(4)) == std::string::npos);
+        CHECK(bytes.find(cookie) == std::string::npos);
+        CHECK(bytes.find(o.mailed_secret()) == std::string::npos);
+    }
+}
+
+TEST_CASE("a person's token follows the person's roles at every call", "[A10]") {
+    AnOffice o;
+    o.gives("mei", "secretariat", {}, o.clock.now() + 1h);
+    const auto made = o.made(o.root, "teams:write people:read", "mei");
+    const auto caller = o.office.bearer(made.secret);
+    REQUIRE(caller);
+    CHECK(caller->actor.name == "person mei");
+    CHECK(caller->team == TeamId{"orchid"});
+    CHECK(caller->reach(right("teams:write")) == Reach::all);
+    CHECK(caller->reach(right("teams:read")) == Reach::none);  // not in its scopes
+    o.clock.time += 1h;                                        // the term is over
+    CHECK(o.office.bearer(made.secret)->reach(right("teams:write")) == Reach::none);
+    CHECK(o.office.bearer(made.secret)->reach(right("people:read")) == Reach::own);
+    o.gives("mei", "sc");
+    CHECK(o.office.bearer(made.secret)->committee);
+    CHECK(o.office.bearer(made.secret)->reach(right("people:read")) == Reach::all);
+    o.gives("mei", "high-priest");  // no word of the rule book
+    CHECK(o.office.bearer(made.secret)->reach(right("teams:write")) == Reach::none);
+}
+
+TEST_CASE("a token ends at its time, by revocation, with its person, and while the person is held", "[H1][item 42]") {
+    AnOffice o;
+    auto request = a_request("people:read");
+    request.holder = PersonId{"mei"};
+    request.expires = o.clock.now() + 1h;
+    const auto made = o.office.create(o.root, request);
+    REQUIRE(made);
+    o.hold("mei", o.clock.now() + 10min);
+    CHECK_FALSE(o.office.bearer(made->secret));
+    o.clock.time += 10min;
+    CHECK(o.office.bearer(made->secret));
+    SECTION("at its time") {
+        o.clock.time += 50min - 1us;
+        CHECK(o.office.bearer(made->secret));
+        o.clock.time += 1us;
+        CHECK_FALSE(o.office.bearer(made->secret));
+    }
+    SECTION("by revocation, once in the journal") {
+        REQUIRE(o.office.revoke(o.root, made->token.id));
+        REQUIRE(o.office.revoke(o.root, made->token.id));
+        CHECK_FALSE(o.office.bearer(made->secret));
+        CHECK(o.office.token(made->token.id)->revoked == o.clock.now());
+        CHECK(o.acts() == std::vector<std::string>{"token.created " + made->token.id, "token.revoked " + made->token.id});
+    }
+    SECTION("with its person") {
+        o.change([&](storage::Register& r) { r.remove(PersonId{"mei"}, o.clock.now()); });
+        CHECK_FALSE(o.office.bearer(made->secret));
+    }
+}
+
+TEST_CASE("every failure to authenticate hashes as often as a success", "[A7][H1]") {
+    AnOffice o;
+    const auto cost = [&](const auto& act) {
+        const auto before = access::hashes_made();
+        act();
+        return access::hashes_made() - before;
+    };
+    const auto made = o.made(o.root, "teams:read");
+    const auto over = o.made(o.root, "teams:read");
+    REQUIRE(o.office.revoke(o.root, over.token.id));
+    const auto bearer_cost = cost([&] { CHECK(o.office.bearer(made.secret)); });
+    CHECK(bearer_cost == 1);
+    auto flipped = made.secret;
+    flipped.back() = flipped.back() == '0' ? '1' : '0';
+    for (const auto& wrong : {std::string{}, over.secret, flipped, std::string("cvt_"), made.secret + " ", made.secret.substr(4),
+                              std::string(68, '.'), std::string(68, '\0'), std::string(1 << 20, 'a'), std::string("cvt_' OR 1=1 --")}) {
+        CAPTURE(wrong.substr(0, 80));
+        CHECK(cost([&] { CHECK_FALSE(o.office.bearer(wrong)); }) == bearer_cost);
+    }
+    const auto cookie = o.signed_in("mei@orchid.example");
+    const auto session_cost = cost([&] { CHECK(o.office.session(cookie)); });
+    for (const auto& wrong : {std::string{}, std::string(64, '0'), std::string(1 << 20, 'a'), cookie + "0", made.secret}) {
+        CHECK(cost([&] { CHECK_FALSE(o.office.session(wrong)); }) == session_cost);
+    }
+    const auto asked = cost([&] { CHECK(o.office.ask_link("mei@orchid.example")); });
+    for (const auto& stranger : {std::string("nobody@orchid.example"), std::string{}, std::string("@"), std::string(1 << 20, '@')}) {
+        CHECK(cost([&] { CHECK(o.office.ask_link(stranger)); }) == asked);
+    }
+    const auto secret = o.mailed_secret();
+    const auto wrong_link = cost([&] { CHECK_FALSE(o.office.follow_link(std::string(64, '0'))); });
+    CHECK(wrong_link == cost([&] { CHECK(o.office.follow_link(secret)); }));
+    CHECK(wrong_link == cost([&] { CHECK_FALSE(o.office.follow_link(secret)); }));  // used
+}
+
+TEST_CASE("a person makes tokens for themself, with rights they have", "[H1]") {
+    AnOffice o;
+    o.gives("ana", "secretariat");
+    const auto mei = person(o, "mei", "tokens:write people:read");
+    o.clock.time += 1min;
+    const auto own = o.office.create(mei, a_request("people:read"));
+    CHECK_FALSE(own);  // the credential is a token of 90 days: what it makes must not outlive it
+    auto request = a_request("people:read");
+    request.expires = o.clock.now() + 24h;
+    const auto shorter = o.office.create(mei, request);
+    REQUIRE(shorter);
+    CHECK(shorter->token.holder == PersonId{"mei"});
+    const auto before = o.entries();
+    request.holder = PersonId{"ana"};
+    CHECK(o.office.create(mei, request).error().code == errc::denied);
+    request.holder.reset();
+    for (const auto* scope : {"people:write", "journal:read", "subscriptions:read"}) {  // the last: hers, but not this token's
+        request.rights = {right(scope)};
+        CAPTURE(scope);
+        CHECK(o.office.create(mei, request).error().code == errc::denied);
+    }
+    CHECK(o.entries() == before);
+
+    const auto ana = person(o, "ana", "tokens:write people:read teams:write");
+    request.rights = {right("people:read")};
+    request.holder = PersonId{"mei"};
+    CHECK(o.office.create(ana, request));
+    request.holder.reset();
+    CHECK(o.office.create(ana, request)->token.holder == PersonId{"ana"});  // never the operator's
+    request.rights = {right("metrics:read")};
+    CHECK(o.office.create(ana, request).error().code == errc::denied);
+}
+
+TEST_CASE("a token of the operator narrowed to making tokens makes no greater one", "[H1]") {
+    AnOffice o;
+    const auto narrow = o.office.bearer(o.made(o.root, "tokens:write").secret).value();
+    auto request = a_request("tokens:write");
+    request.expires = o.clock.now() + 1h;
+    CHECK(o.office.create(narrow, request));
+    request.rights.push_back(right("teams:write"));
+    CHECK(o.office.create(narrow, request).error().code == errc::denied);
+    auto bound = narrow;
+    bound.only = {ListId{"teams"}};
+    request.rights = {right("tokens:write")};
+    CHECK(o.office.create(bound, request).error().code == errc::denied);
+    request.lists = {ListId{"teams"}};
+    const auto made = o.office.create(bound, request);
+    REQUIRE(made);
+    CHECK(o.office.bearer(made->secret)->only == std::vector{ListId{"teams"}});
+    auto unproven = o.root;
+    unproven.second_factor = false;
+    CHECK(o.office.create(unproven, a_request()).error().code == errc::denied);
+}
+
+TEST_CASE("what is no sensible token is refused with what to write", "[H1]") {
+    AnOffice o;
+    const auto refused = [&](auto change, errc code) {
+        auto request = a_request();
+        change(request);
+        const auto done = o.office.create(o.root, request);
+        REQUIRE_FALSE(done);
+        CAPTURE(done.error().detail);
+        CHECK(done.error().code == code);
+        CHECK(o.office.tokens().empty());
+        CHECK(o.entries() == 0);
+    };
+    refused([](auto& r) { r.name.clear(); }, errc::invalid);
+    refused([](auto& r) { r.name = std::string(81, 'a'); }, errc::invalid);
+    refused([](auto& r) { r.name = "two\nlines"; }, errc::invalid);
+    refused([](auto& r) { r.name = "\x1b[2J"; }, errc::invalid);
+    refused([](auto& r) { r.rights.clear(); }, errc::invalid);
+    refused([](auto& r) { r.lists = {ListId{"nowhere"}}; }, errc::not_found);
+    refused([](auto& r) { r.lists = std::vector<ListId>(101, ListId{"teams"}); }, errc::limit);
+    refused([](auto& r) { r.holder = PersonId{"nobody"}; }, errc::not_found);
+    refused([&](auto& r) { r.expires = o.clock.now(); }, errc::invalid);
+    refused([&](auto& r) { r.expires = o.clock.now() + 24h * 400; }, errc::limit);
+    for (int i = 0; i < 100; ++i) REQUIRE(o.office.create(o.root, a_request()));
+    CHECK(o.office.create(o.root, a_request()).error().code == errc::limit);
+}
+
+TEST_CASE("who may not revoke a token is not told that there is one", "[A7][H1]") {
+    AnOffice o;
+    const auto made = o.made(o.root, "teams:read", "ana");
+    const auto mei = person(o, "mei", "tokens:write");
+    const auto theirs = o.office.revoke(mei, made.token.id);
+    const auto none = o.office.revoke(mei, "00000000");
+    REQUIRE_FALSE(theirs);
+    REQUIRE_FALSE(none);
+    CHECK(theirs.error().code == none.error().code);
+    CHECK(theirs.error().detail == none.error().detail);
+    CHECK(o.office.bearer(made.secret));
+    CHECK(o.office.revoke(person(o, "ana", "tokens:write"), made.token.id));
+    CHECK_FALSE(o.office.bearer(made.secret));
+}
+
+TEST_CASE("use is noted to the minute", "[H1]") {
+    AnOffice o;
+    const auto id = o.made(o.root, "teams:read").token.id;
+    CHECK_FALSE(o.office.token(id)->last_used);
+    const auto first = o.clock.now();
+    o.office.note_use(id);
+    o.clock.time += 59s;
+    o.office.note_use(id);
+    CHECK(o.office.token(id)->last_used == first);
+    o.clock.time += 1s;
+    o.office.note_use(id);
+    CHECK(o.office.token(id)->last_used == o.clock.now());
+    o.office.note_use("nothing");
+}
+
+}  // namespace caveat::test
