@@ -133,20 +133,22 @@ std::vector<SponsorStanding> standings(storage::Store& store, const Application&
     return all;
 }
 
-void keep(storage::Store& store, const std::string& id, const ApplicationStep& step) {
+void keep(storage::Store& store, const std::string& id, const ApplicationStep& step, const std::function<void()>& what_follows) {
     store.applications().append(id, {step.at, step.actor, step.decision, text_of(step.act)});
+    if (what_follows) what_follows();
     Detail detail;
     detail.add("what", told(step));
     if (!step.decision.empty()) detail.add("decision", step.decision);
     store.journal().append(step.at, step.actor, journal_names[step.act.index()], id, detail.text());
 }
 
-Result<void> take_step(storage::Store& store, ApplicationDocket& docket, const ApplicationStep& step) {
+Result<void> take_step(storage::Store& store, ApplicationDocket& docket, const ApplicationStep& step,
+                       const std::function<void()>& what_follows) {
     auto after = conduct::next(docket.as_is, step);
     if (!after) return tl::unexpected(after.error());
-    keep(store, docket.as_is.id, step);
     docket.as_is = std::move(*after);
     docket.steps.push_back(step);
+    keep(store, docket.as_is.id, step, what_follows);
     return {};
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 // An application between the database and conduct: its acts read and replayed, the facts of its sponsors looked up, its timeline told.
+#include <functional>
 #include "caveat/committee/applications.hpp"
 
 namespace caveat::committee {
@@ -21,8 +22,11 @@ struct ApplicationDocket {
 [[nodiscard]] std::vector<conduct::SponsorStanding> standings(storage::Store& store, const conduct::Application& a, Instant now);
 
 // Asks conduct, and if it agrees writes the act and its journal entry.
-[[nodiscard]] Result<void> take_step(storage::Store& store, ApplicationDocket& docket, const conduct::ApplicationStep& step);
-void keep(storage::Store& store, const std::string& id, const conduct::ApplicationStep& step);
+// `what_follows` is written before the journal entry, which vouches for it too.
+[[nodiscard]] Result<void> take_step(storage::Store& store, ApplicationDocket& docket, const conduct::ApplicationStep& step,
+                                     const std::function<void()>& what_follows = {});
+void keep(storage::Store& store, const std::string& id, const conduct::ApplicationStep& step,
+          const std::function<void()>& what_follows = {});
 
 // A decision about to be proposed: on an admission it is the ballot of the team's open application, which must be ready for it. Part of
 // the proposal's transaction.

@@ -125,8 +125,7 @@ Result<ApplicationFile> Applications::submit(const community::Actor& by, const S
     if (!opened) return tl::unexpected(opened.error());
     if (auto ok = may_apply(store_, rules_, team, act); !ok) return tl::unexpected(ok.error());
     rows.add({act.id, act.team, now, kept_numbers(rules_)});
-    keep(store_, act.id, step);
-    note_applicant(store_, act.team, act.form);
+    keep(store_, act.id, step, [&] { note_applicant(store_, act.team, act.form); });
     auto file = as_file(store_, {{step}, std::move(*opened)}, now);
     transaction.commit();
     return file;
@@ -141,12 +140,13 @@ Result<ApplicationFile> Applications::act(const community::Actor& by, const std:
     if (auto ok = may_bring(store_, by, docket->as_is, given, now); !ok) return tl::unexpected(ok.error());
     auto act = with_facts(store_, docket->as_is, given, now);
     if (!act) return tl::unexpected(act.error());
-    if (auto ok = take_step(store_, *docket, {now, by.name, "", std::move(*act)}); !ok) return tl::unexpected(ok.error());
-    if (std::holds_alternative<WithdrawApplication>(given)) forget_applicant(store_, docket->as_is);
-    if (std::holds_alternative<RecordMou>(given)) {
+    const auto follows = [&] {
+        if (std::holds_alternative<WithdrawApplication>(given)) forget_applicant(store_, docket->as_is);
+        if (!std::holds_alternative<RecordMou>(given)) return;
         enrol(store_, docket->as_is);
         journal_team(store_, by, "team.admitted", *store_.people().team(docket->as_is.team), docket->as_is.ballots.back(), now);
-    }
+    };
+    if (auto ok = take_step(store_, *docket, {now, by.name, "", std::move(*act)}, follows); !ok) return tl::unexpected(ok.error());
     auto file = as_file(store_, *docket, now);
     transaction.commit();
     return file;
@@ -163,12 +163,14 @@ Result<ApplicationFile> Applications::admit(const community::Actor& by, const st
     const auto d = read_decision(store_, decision, now);
     if (!d) return tl::unexpected(d.error());
     if (auto ok = contacts_fit(store_, team, docket->as_is.form); !ok) return tl::unexpected(ok.error());
-    if (auto ok = take_step(store_, *docket, {now, by.name, decision, Admit{d->tally.effective.value_or(now)}}); !ok) {
+    const auto follows = [&] {
+        spend(store_, decision, "admission", id);
+        enrol(store_, docket->as_is);
+        if (!docket->as_is.of_partner()) journal_team(store_, by, "team.admitted", *store_.people().team(team), decision, now);
+    };
+    if (auto ok = take_step(store_, *docket, {now, by.name, decision, Admit{d->tally.effective.value_or(now)}}, follows); !ok) {
         return tl::unexpected(ok.error());
     }
-    spend(store_, decision, "admission", id);
-    enrol(store_, docket->as_is);
-    if (!docket->as_is.of_partner()) journal_team(store_, by, "team.admitted", *store_.people().team(team), decision, now);
     auto file = as_file(store_, *docket, now);
     transaction.commit();
     return file;
@@ -182,9 +184,12 @@ Result<ApplicationFile> Applications::decline(const community::Actor& by, const 
     if (auto ok = may_record(store_, by, now); !ok) return tl::unexpected(ok.error());
     const auto d = that_failed(store_, decision, now);
     if (!d) return tl::unexpected(d.error());
-    if (auto ok = take_step(store_, *docket, {now, by.name, decision, Decline{d->tally.why}}); !ok) return tl::unexpected(ok.error());
-    spend(store_, decision, "admission declined", id);
-    forget_applicant(store_, docket->as_is);
+    const auto follows = [&] {
+        spend(store_, decision, "admission declined", id);
+        forget_applicant(store_, docket->as_is);
+    };
+    if (auto ok = take_step(store_, *docket, {now, by.name, decision, Decline{d->tally.why}}, follows); !ok)
+        return tl::unexpected(ok.error());
     auto file = as_file(store_, *docket, now);
     transaction.commit();
     return file;

@@ -103,8 +103,8 @@ Result<Decision> Committee::break_tie(const community::Actor& by, const std::str
         store_.minutes().say(id, {now, by.name, "tie-break", team, names.empty() ? "anew" : ""});
         names.push_back(team.value);
     }
-    store_.journal().append(now, by.name, "decision.tie-break", id, Detail().add("preferred", names).text());
     retell(store_, id, now);
+    store_.journal().append(now, by.name, "decision.tie-break", id, Detail().add("preferred", names).text());
     auto after = read_decision(store_, id, now);
     if (after) transaction.commit();
     return after;

@@ -46,8 +46,8 @@ struct Proposal {
     std::optional<Instant> opens;    // none: now
     std::optional<Instant> closes;   // none: 14 d after it opens, or after the meeting
     std::optional<Instant> meeting;  // none: held electronically; a General Meeting needs one
-    std::vector<TeamId> candidates;  // host only, and then at least one
-    std::string second_of;           // host only: the ballot whose two leading are the candidates of this one
+    std::vector<TeamId> candidates = {};  // host only, and then at least one
+    std::string second_of = {};           // host only: the ballot whose two leading are the candidates of this one
 };
 
 // The choice of a host: `Decision::votes` then says who took part, and this for whom.

@@ -108,7 +108,7 @@ TEST_CASE("a notice nobody can be sent is not issued, and its decision stays unu
     office.check_refused(issue(conduct::CloseCase{"enough"}), before, errc::invalid, "no notice");
     office.postage.appeal_rules = office.folder / "none.txt";
     office.add_member("hibiscus");
-    office.check_refused(issue(ADesk::a_notice()), before, errc::not_found, "community.appeal_rules");
+    office.check_refused(issue(ADesk::a_notice()), office.all_rows(), errc::not_found, "community.appeal_rules");
     REQUIRE(office.desk.act(secretariat, office.the_case, ADesk::a_notice(), decision));  // served otherwise
 }
 

@@ -83,7 +83,9 @@ TEST_CASE("the secretariat records what was decided and never decides", "[C5][it
     if (row.before != "-") {
         storage::Store::Transaction transaction(*desk.store);
         desk.store->people().put(of(row.before));
+        desk.store->journal().append(desk.clock.now(), "system", "test.act", "", "{}");
         transaction.commit();
+        ++desk.before;
     }
     const auto act = [&](const std::string& decision) {
         if (row.before == "-") return office.add(desk.by, of(row.after), decision);

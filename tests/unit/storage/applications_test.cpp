@@ -11,7 +11,7 @@ TEST_CASE("applications come back in the order submitted, also those of one team
     const ApplicationRow first{"A-2", TeamId("nimbus"), noon, "om.sponsors\t1\n"};
     const ApplicationRow other{"A-1", TeamId("cirrus"), noon, ""};
     const ApplicationRow second{"A-0", TeamId("nimbus"), noon + 1h, ""};
-    commit(store, [&] {
+    record(store, [&] {
         for (const auto& row : {first, other, second}) store.applications().add(row);
     });
     CHECK(store.applications().all() == std::vector{first, other, second});
@@ -26,7 +26,7 @@ TEST_CASE("the acts of an application are kept as they were and cannot be edited
     auto store = scratch.make();
     const ApplicationAct submit{noon, "operator root", "", "submit\tNimbus\\n\xc3\xa9"};
     const ApplicationAct admit{noon + 1h, "operator root", "D-1", "admit\t0"};
-    commit(store, [&] {
+    record(store, [&] {
         store.applications().add({"A-1", TeamId("nimbus"), noon, ""});
         store.applications().append("A-1", submit);
         store.applications().append("A-1", admit);

@@ -6,7 +6,7 @@
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <fstream>
-#include <set>
+#include <map>
 #include <sstream>
 
 #include "caveat/storage/store.hpp"
@@ -61,9 +61,9 @@ struct Scratch {
     // Back to the schema of so many steps: what later ones made is gone.
     void age(std::size_t steps) const {
         const auto names = [](SQLite::Database& db) {
-            std::set<std::pair<std::string, std::string>> all;
-            SQLite::Statement rows(db, "SELECT type, name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' AND type <> 'index'");
-            while (rows.executeStep()) all.emplace(rows.getColumn(0).getString(), rows.getColumn(1).getString());
+            std::map<std::pair<std::string, std::string>, std::string> all;
+            SQLite::Statement rows(db, "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'");
+            while (rows.executeStep()) all[{rows.getColumn(0).getString(), rows.getColumn(1).getString()}] = rows.getColumn(2).getString();
             return all;
         };
         SQLite::Database then(":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
@@ -72,9 +72,13 @@ struct Scratch {
         now.exec("PRAGMA foreign_keys=OFF");
         const auto kept = names(then);
         const auto all = names(now);
-        for (const auto* type : {"trigger", "view", "table"}) {
-            for (const auto& [kind, name] : all) {
-                if (kind == type && !kept.contains({kind, name})) now.exec("DROP " + kind + " IF EXISTS " + name);
+        for (const auto* type : {"trigger", "index", "view", "table"}) {
+            for (const auto& [what, sql] : all) {
+                const auto& [kind, name] = what;
+                const auto older = kept.find(what);
+                if (kind != type || (older != kept.end() && older->second == sql)) continue;
+                now.exec("DROP " + kind + " IF EXISTS " + name);
+                if (older != kept.end()) now.exec(older->second);  // a later step gave it a column
             }
         }
         now.exec("PRAGMA user_version=" + std::to_string(steps));
