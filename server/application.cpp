@@ -16,6 +16,7 @@
 
 #include "caveat/committee/reminders.hpp"
 #include "caveat/delivery/courier.hpp"
+#include "caveat/http/server.hpp"
 #include "caveat/mailroom/outbox.hpp"
 #include "caveat/smtp/listener.hpp"
 #include "desk.hpp"
@@ -103,6 +104,38 @@ smtp::ListenerOptions listener_options(const Config& config) {
     return options;
 }
 
+http::Options http_options(const Config& config) {
+    http::Options options;
+    options.endpoints.push_back(config.http_listen);
+    options.pages = config.templates / "pages";
+    options.secure_cookies = config.base_url.starts_with("https://");
+    options.max_body = config.http_max_body;
+    options.rate = config.http_rate;
+    options.burst = config.http_burst;
+    options.trust_forwarded_for = config.http_trust_forwarded_for;
+    return options;
+}
+
+// The HTTP door with what it reads from: a store for quick reads, one for slow ones; acts use the desk's.
+class Console {
+public:
+    Console(House& house, Desk& desk, const http::Server::Log& log)
+        : reading_(storage::Store::open(house.storage_options()).value()),
+          slow_(storage::Store::open(house.storage_options()).value()),
+          reads_(house.offices(reading_)),
+          slow_reads_(house.offices(slow_)),
+          acts_(house.offices(house.store())),
+          server_(
+              http_options(house.config()), reads_, slow_reads_, acts_, [&desk](std::function<void()> work) { desk.act(std::move(work)); },
+              log) {}
+    [[nodiscard]] http::Server& server() { return server_; }
+
+private:
+    storage::Store reading_, slow_;
+    http::Offices reads_, slow_reads_, acts_;
+    http::Server server_;
+};
+
 void wait_for_signal(const sigset_t& signals) {
     int signal = 0;
     ::sigwait(&signals, &signal);
@@ -146,7 +179,9 @@ Result<void> serve(const Config& config) {
     Desk desk(
         mailroom, house->store(), [&] { courier.wake(); }, chores, warn);
     std::optional<smtp::Listener> listener;
+    std::optional<Console> console;
     try {
+        if (!config.http_listen.empty()) console.emplace(*house, desk, tell);
         listener.emplace(
             listener_options(config),
             [&desk](mailroom::Submission submission, Desk::Done done) { desk.accept(std::move(submission), std::move(done)); }, tell);
@@ -159,11 +194,18 @@ Result<void> serve(const Config& config) {
         Worker courier_thread("courier", failed, [&] { courier.run(); });
         Worker desk_thread("desk", failed, [&] { desk.run(); });
         Worker net_thread("net", failed, [&] { listener->run(); });
+        std::optional<Worker> http_thread;
+        if (console) {
+            http_thread.emplace("http", failed, [&] { console->server().run(); });
+            for (const auto& address : console->server().bound()) spdlog::info("listening on http {}", address);
+        }
         for (const auto& address : listener->bound()) spdlog::info("listening on {}", address);
         notify_ready();
         wait_for_signal(signals);
         listener->stop();
+        if (console) console->server().stop();
         net_thread.join();
+        http_thread.reset();
         desk.stop();
         desk_thread.join();
         courier.stop();

@@ -203,6 +203,10 @@ void read_http(Fields& fields, Reading& to) {
         fields.complain("base_url", "'{}' is no address of pages; write \"https://console.arc.example\" (http:// only on loopback)",
                         config.base_url);
     }
+    config.http_max_body = fields.number("max_body", config.http_max_body, 1U << 10, 64U << 20);
+    config.http_rate = static_cast<double>(fields.number("rate", static_cast<std::size_t>(config.http_rate), 1, 1'000'000));
+    config.http_burst = static_cast<double>(fields.number("burst", static_cast<std::size_t>(config.http_burst), 1, 1'000'000));
+    config.http_trust_forwarded_for = fields.flag("trust_forwarded_for", config.http_trust_forwarded_for);
     config.link_life = fields.duration("link_life", config.link_life, 60s);
     config.session_life = fields.duration("session_life", config.session_life, 60s);
     config.session_idle = fields.duration("session_idle", config.session_idle, 60s);

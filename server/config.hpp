@@ -35,6 +35,10 @@ struct Config {
     std::vector<std::string> trusted_authserv_ids;  // lower case
     std::filesystem::path gnupg_home;
     std::string http_listen;
+    std::size_t http_max_body = 1U << 20;
+    double http_rate = 50;    // requests a second and credential, on average
+    double http_burst = 200;  // at once
+    bool http_trust_forwarded_for = false;
     std::string base_url;  // of the pages, as people reach them; empty: no links to sign in
     std::chrono::seconds link_life{15 * 60};
     std::chrono::seconds session_life{8 * 3600};

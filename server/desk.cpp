@@ -37,6 +37,15 @@ void Desk::accept(mailroom::Submission submission, Done done) {
     });
 }
 
+void Desk::act(std::function<void()> work) {
+    boost::asio::post(context_, [this, work = std::move(work)] {
+        work();
+        if (judge_posted_) return;
+        judge_posted_ = true;
+        boost::asio::post(context_, [this] { judge(); });
+    });
+}
+
 void Desk::commit_waiting() {
     commit_posted_ = false;
     std::vector<Waiting> now;

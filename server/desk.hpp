@@ -30,6 +30,8 @@ public:
     void run();                                               // until stop()
     void stop();                                              // any thread; what was accepted is committed already
     void accept(mailroom::Submission submission, Done done);  // any thread
+    // Somebody's act, through another door: on this thread, in order; afterwards posts are judged that it may have put back. Any thread.
+    void act(std::function<void()> work);
 
 private:
     struct Waiting {

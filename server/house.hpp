@@ -7,6 +7,7 @@
 #include "caveat/committee/applications.hpp"
 #include "caveat/committee/committee.hpp"
 #include "caveat/committee/letters.hpp"
+#include "caveat/http/server.hpp"
 #include "caveat/mailroom/mailroom.hpp"
 #include "caveat/registry/registry.hpp"
 #include "caveat/vault/vault.hpp"
@@ -37,6 +38,8 @@ public:
                     return committee::Committee(parts->store, parts->rules, parts->clock).carry(decision, kind, subject);
                 }};
     }
+    // What the HTTP door works with, over a store of the thread that is to use it.
+    [[nodiscard]] http::Offices offices(storage::Store& store) { return {room(store), access_settings(parts_->config), postage()}; }
     [[nodiscard]] committee::Committee committee() { return {parts_->store, parts_->rules, parts_->clock}; }
     [[nodiscard]] committee::Applications applications() { return {parts_->store, parts_->rules, parts_->clock}; }
     [[nodiscard]] committee::Postage postage() const;  // of the committee's letters

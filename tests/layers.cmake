@@ -15,12 +15,13 @@ set(may_access community policy mail vault storage)
 set(may_sockets)
 set(may_smtp community mailroom sockets)
 set(may_delivery community mailroom storage)
-set(modules community policy conduct mail vault sockets storage mailroom registry committee access smtp delivery)
+set(may_http community policy conduct vault storage sockets mailroom registry committee access)
+set(modules http community policy conduct mail vault sockets storage mailroom registry committee access smtp delivery)
 
 # third-party header (regular expression of its include line): the only folders that may name it
 set(homes
-  "mimetic/:src/mail" "unicode/:src/mail" "kainjow/:src/mail" "sodium\\.h:src/vault" "liboath/:src/vault" "SQLiteCpp/|sqlite3\\.h:src/storage"
-  "boost/(asio|beast):src/smtp,server" "curl/:src/delivery" "toml\\+\\+/:src/policy,server" "CLI/:server" "spdlog/:server" "nlohmann/:server")
+  "mimetic/:src/mail" "unicode/:src/mail" "kainjow/:src/mail,src/http" "sodium\\.h:src/vault" "liboath/:src/vault" "SQLiteCpp/|sqlite3\\.h:src/storage"
+  "boost/(asio|beast):src/smtp,src/http,server" "curl/:src/delivery" "toml\\+\\+/:src/policy,server" "CLI/:server" "spdlog/:server" "nlohmann/:src/http,server")
 
 set(wrong 0)
 function(complain)

@@ -63,12 +63,12 @@ struct Caller {
 
 // What a thing is to a caller. Whoever asks fills in what is so; what is not filled in grants nothing.
 struct Object {
-    std::optional<PersonId> person;  // whose it is
-    std::optional<TeamId> team;      // whose it is; a representative's own
-    std::optional<ListId> list;      // which list it belongs to
+    std::optional<PersonId> person = {};  // whose it is
+    std::optional<TeamId> team = {};      // whose it is; a representative's own
+    std::optional<ListId> list = {};      // which list it belongs to
     bool managed = false;            // policy::may(manage) of the caller on that list says yes now
     bool known = false;              // policy::may_know of the caller for that list, or the caller is of this ballot's electorate
-    std::optional<TeamId> accused;   // a case against this team: its seat of the committee reads it as the party only (item 27)
+    std::optional<TeamId> accused = {};   // a case against this team: its seat of the committee reads it as the party only (item 27)
 };
 
 // How far the roles held at this moment reach, before a token narrows it. `terms` are those live now.

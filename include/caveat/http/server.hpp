@@ -1,0 +1,68 @@
+#pragma once
+// The HTTP door: the admin API /v1 and the pages, over TCP on loopback or a Unix socket, behind a proxy that speaks TLS. One thread reads
+// sockets and answers reads from a snapshot of its own; acts run on the desk; slow reads on the clerk's thread. Every wait has a deadline,
+// every size a limit. The log gets ids, counts and codes, never an address, a token or a body (O5). A session's failure ends that session
+// only. Source: RFC 9110, 9112, 9457; promises H1-H5, A7; peers.md section 2.
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "caveat/access/access.hpp"
+#include "caveat/committee/letters.hpp"
+#include "caveat/mailroom/room.hpp"
+
+namespace caveat::http {
+
+// What handlers work with: one set per thread, with a Store of its own.
+struct Offices {
+    mailroom::Room room;
+    access::Settings access;
+    committee::Postage postage;
+};
+
+struct Options {
+    std::vector<std::string>
+        endpoints;                      // "127.0.0.1:8080", "[::1]:8080", "unix:/run/caveat/http.sock" (mode 0660; a stale one is replaced)
+    std::filesystem::path pages;        // folder of the pages' templates and of their style sheet
+    bool secure_cookies = false;        // people reach us by https
+    std::size_t max_connections = 256;  // then 503 and close
+    std::size_t max_header = 16U << 10;                                   // bytes; 431
+    std::size_t max_body = 1U << 20;                                      // bytes; 413
+    std::chrono::milliseconds request_timeout{std::chrono::seconds(30)};  // for a whole request, and for each write
+    std::chrono::milliseconds idle_timeout{std::chrono::seconds(60)};     // between requests of one connection
+    std::chrono::milliseconds nothing_after{10};  // "nothing here" leaves this long after the request came, whatever was looked up (A7)
+    double rate = 50;                             // requests a second and credential, on average; 429 with Retry-After
+    double burst = 200;                           // at once
+    double strangers_rate = 20;                   // requests a second and peer that show no valid credential
+    bool trust_forwarded_for = false;             // a proxy in front sets X-Forwarded-For: whom strangers_rate counts
+};
+
+// Runs work on the desk, in order; any thread.
+using Post = std::function<void(std::function<void()>)>;
+
+class Server {
+public:
+    using Log = std::function<void(std::string_view)>;
+
+    // Binds. `reading` and `slow` are used on the door's and the clerk's thread only, `acting` on the desk only; all outlive the Server.
+    // Throws std::runtime_error naming the address that cannot be had.
+    Server(Options options, Offices& reading, Offices& slow, Offices& acting, Post desk, Log log);
+    ~Server();
+
+    void run();   // serves until stop(); once
+    void stop();  // any thread; run() returns within two seconds
+    [[nodiscard]] std::vector<std::string> bound() const;
+
+private:
+    struct State;
+    std::shared_ptr<State> state_;
+};
+
+// The OpenAPI 3.1 document, as served at /openapi.json.
+[[nodiscard]] std::string openapi();
+
+}  // namespace caveat::http

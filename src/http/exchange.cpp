@@ -1,0 +1,146 @@
+#include "exchange.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace caveat::http {
+namespace {
+
+constexpr std::size_t longest_target = 4096;
+constexpr std::size_t most_fields = 64;
+
+int hex_digit(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
+}
+
+Result<std::string> decode(std::string_view text, bool plus_is_space) {
+    std::string out;
+    out.reserve(text.size());
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        char c = text[i];
+        if (c == '+' && plus_is_space) {
+            c = ' ';
+        } else if (c == '%') {
+            const int high = i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
+            const int low = i + 2 < text.size() ? hex_digit(text[i + 2]) : -1;
+            if (high < 0 || low < 0) return fail(errc::invalid, "'%' must be followed by two hexadecimal digits");
+            c = static_cast<char>(high * 16 + low);
+            i += 2;
+        }
+        if (c == '\0') return fail(errc::invalid, "a NUL in a path or query");
+        out += c;
+    }
+    return out;
+}
+
+template <class Visit>
+Result<void> split(std::string_view text, char separator, Visit visit) {
+    for (std::size_t begin = 0; begin <= text.size();) {
+        const auto end = std::min(text.find(separator, begin), text.size());
+        if (auto done = visit(text.substr(begin, end - begin)); !done) return done;
+        begin = end + 1;
+    }
+    return {};
+}
+
+std::string_view trimmed(std::string_view text) {
+    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+    return text;
+}
+
+}  // namespace
+
+std::string_view name(Method method) {
+    constexpr std::array names{"GET", "POST", "PUT", "PATCH", "DELETE", "?"};
+    return names[static_cast<std::size_t>(method)];
+}
+
+std::string_view Request::header(std::string_view lower_case_name) const {
+    const auto found = headers.find(std::string(lower_case_name));
+    return found == headers.end() ? std::string_view{} : std::string_view(found->second);
+}
+
+std::optional<std::string> Request::cookie(std::string_view wanted) const {
+    std::optional<std::string> value;
+    (void)split(header("cookie"), ';', [&](std::string_view pair) -> Result<void> {
+        pair = trimmed(pair);
+        const auto equals = pair.find('=');
+        if (!value && equals != std::string_view::npos && pair.substr(0, equals) == wanted) value = std::string(pair.substr(equals + 1));
+        return {};
+    });
+    return value;
+}
+
+Result<Fields> parse_form(std::string_view text) {
+    Fields fields;
+    if (text.empty()) return fields;
+    const auto done = split(text, '&', [&](std::string_view pair) -> Result<void> {
+        if (pair.empty()) return {};
+        if (fields.size() == most_fields) return fail(errc::limit, "more than {} fields", most_fields);
+        const auto equals = std::min(pair.find('='), pair.size());
+        auto key = decode(pair.substr(0, equals), true);
+        if (!key) return tl::unexpected(key.error());
+        auto value = decode(pair.substr(std::min(equals + 1, pair.size())), true);
+        if (!value) return tl::unexpected(value.error());
+        fields.emplace_back(std::move(*key), std::move(*value));
+        return {};
+    });
+    if (!done) return tl::unexpected(done.error());
+    return fields;
+}
+
+Result<Target> parse_target(std::string_view target) {
+    if (target.size() > longest_target) return fail(errc::limit, "a target of more than {} bytes", longest_target);
+    if (target.empty() || target.front() != '/') return fail(errc::invalid, "the target must be a path that begins with '/'");
+    const auto question = std::min(target.find('?'), target.size());
+    Target parsed;
+    const auto path = target.substr(1, question - 1);
+    if (!path.empty()) {
+        const auto done = split(path, '/', [&](std::string_view segment) -> Result<void> {
+            auto text = decode(segment, false);
+            if (!text) return tl::unexpected(text.error());
+            parsed.segments.push_back(std::move(*text));
+            return {};
+        });
+        if (!done) return tl::unexpected(done.error());
+    }
+    if (question < target.size()) {
+        auto query = parse_form(target.substr(question + 1));
+        if (!query) return tl::unexpected(query.error());
+        parsed.query = std::move(*query);
+    }
+    return parsed;
+}
+
+std::string percent_encode(std::string_view text) {
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    std::string out;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        const bool plain =
+            (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
+        if (plain) {
+            out += c;
+        } else {
+            out += '%';
+            out += digits[byte >> 4];
+            out += digits[byte & 15];
+        }
+    }
+    return out;
+}
+
+bool accepts(const Request& request, std::string_view type) {
+    bool found = false;
+    (void)split(request.header("accept"), ',', [&](std::string_view range) -> Result<void> {
+        found = found || trimmed(range.substr(0, range.find(';'))) == type;
+        return {};
+    });
+    return found;
+}
+
+}  // namespace caveat::http

@@ -1,0 +1,57 @@
+#pragma once
+// One request and its reply as values, without sockets (RFC 9110). What the socket side took apart, and what it is to send.
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "caveat/result.hpp"
+
+namespace caveat::http {
+
+enum class Method { get, post, put, patch, del, other };  // HEAD is GET whose body is not sent
+[[nodiscard]] std::string_view name(Method method);
+
+struct Request {
+    Method method = Method::get;
+    std::string target;                          // path and query as sent
+    std::map<std::string, std::string> headers;  // names in lower case; repeated ones joined with ", " (cookies with "; ")
+    std::string body;
+    std::string peer;                       // address without port, or "unix"
+    std::optional<std::string> local_user;  // behind the Unix socket: this very user or root, by name
+
+    [[nodiscard]] std::string_view header(std::string_view lower_case_name) const;
+    [[nodiscard]] std::optional<std::string> cookie(std::string_view name) const;
+};
+
+struct Reply {
+    int status = 200;
+    std::string type = "application/json";
+    std::vector<std::pair<std::string, std::string>> headers;
+    std::string body;
+    std::function<bool(std::string&)> more;  // a stream: fills the next chunk, false at the end; body is then unused
+    std::string credential;                  // who asked, for rates and the note of use
+    bool stranger = false;                   // no valid credential was shown
+    bool acted = false;                      // something was committed: there may be posts to judge and copies to hand over
+
+    void add(std::string name, std::string value) { headers.emplace_back(std::move(name), std::move(value)); }
+};
+
+using Fields = std::vector<std::pair<std::string, std::string>>;
+
+// Path and query of a target. errc::invalid: not a path, bad percent-encoding, NUL, or more than the limits.
+struct Target {
+    std::vector<std::string> segments;  // decoded; "/v1/teams" is two
+    Fields query;
+};
+[[nodiscard]] Result<Target> parse_target(std::string_view target);
+[[nodiscard]] Result<Fields> parse_form(std::string_view text);  // application/x-www-form-urlencoded
+[[nodiscard]] std::string percent_encode(std::string_view text);
+
+// RFC 9110 §12.5.1, as far as it is needed: does the client prefer this type to JSON?
+[[nodiscard]] bool accepts(const Request& request, std::string_view type);
+
+}  // namespace caveat::http

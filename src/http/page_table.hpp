@@ -1,0 +1,29 @@
+#pragma once
+// Which pages there are, what each shows, and where its answers come from.
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "caveat/access/caller.hpp"
+
+namespace caveat::http {
+
+// One answer of the API on a page: under `name` in the template, and its entity tag under `name`_tag.
+struct Source {
+    std::string_view name;
+    std::string_view path;  // "/v1/cases/{0}": {n} is the n-th part of the page's path that is a parameter
+    bool needed = false;    // without it the page is not there
+};
+
+struct PageRow {
+    std::string_view path;  // "/cases/{case}"
+    std::string_view file;  // templates/pages/case.mustache
+    std::string_view title;
+    std::span<const Source> sources;
+    std::optional<access::Right> menu = {};  // shown in the menu to whom this reaches anything; none: not in the menu
+};
+
+// Every row of pages_*.cpp.
+[[nodiscard]] std::span<const PageRow> page_rows();
+
+}  // namespace caveat::http

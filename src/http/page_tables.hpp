@@ -1,0 +1,20 @@
+#pragma once
+// The tables of pages, in the files pages_<room>.cpp.
+#include <span>
+#include <vector>
+
+#include "page_table.hpp"
+
+namespace caveat::http {
+
+// clang-format off
+[[nodiscard]] std::span<const PageRow> team_pages();
+
+[[nodiscard]] inline std::vector<std::span<const PageRow>> page_tables() {
+    return {
+        team_pages(),
+    };
+}
+// clang-format on
+
+}  // namespace caveat::http

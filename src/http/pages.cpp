@@ -1,0 +1,331 @@
+#include "pages.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "page_table.hpp"
+
+namespace caveat::http {
+namespace {
+
+constexpr std::string_view cookie_name = "caveat";
+constexpr std::string_view policy =
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; "
+    "base-uri 'none'";
+
+bool takes(std::string_view pattern, const std::vector<std::string>& segments, std::vector<std::string>& params) {
+    params.clear();
+    if (pattern == "/") return segments.empty() || (segments.size() == 1 && segments[0].empty());
+    std::size_t at = 0;
+    for (const auto& segment : segments) {
+        if (at >= pattern.size()) return false;
+        const auto end = std::min(pattern.find('/', at + 1), pattern.size());
+        const auto part = pattern.substr(at + 1, end - at - 1);
+        if (part.starts_with('{')) {
+            params.push_back(segment);
+        } else if (part != segment) {
+            return false;
+        }
+        at = end;
+    }
+    return at == pattern.size();
+}
+
+std::string filled(std::string_view path, const std::vector<std::string>& params) {
+    std::string out;
+    for (std::size_t i = 0; i < path.size(); ++i) {
+        if (path[i] == '{' && i + 2 < path.size() && path[i + 2] == '}') {
+            out += percent_encode(params.at(static_cast<std::size_t>(path[i + 1] - '0')));
+            i += 2;
+        } else {
+            out += path[i];
+        }
+    }
+    return out;
+}
+
+std::string field(const Fields& fields, std::string_view name) {
+    const auto found = std::find_if(fields.begin(), fields.end(), [&](const auto& f) { return f.first == name; });
+    return found == fields.end() ? std::string() : found->second;
+}
+
+// Only to a page of ours: "//elsewhere" and "https://elsewhere" are none.
+std::string local(const std::string& next) {
+    return next.starts_with('/') && !next.starts_with("//") && next.find('\\') == std::string::npos ? next : "/";
+}
+
+Reply redirect(const std::string& where) {
+    Reply made;
+    made.status = 303;
+    made.type = "text/plain";
+    made.add("Location", where);
+    return made;
+}
+
+}  // namespace
+
+struct Pages::Visit {
+    const Request& request;
+    const Target& target;
+    const access::Session& session;
+    std::string cookie;
+};
+
+bool is_page(const Target& target) {
+    if (target.segments.empty()) return true;
+    const auto& first = target.segments.front();
+    return first != "v1" && first != "healthz" && first != "readyz" && first != "metrics" && first != "openapi.json";
+}
+
+std::string Pages::cookie(std::string_view secret, bool away) const {
+    return fmt::format("{}={}; Path=/; HttpOnly; SameSite=Lax{}{}", cookie_name, secret, secure_ ? "; Secure" : "",
+                       away ? "; Max-Age=0" : "");
+}
+
+Reply Pages::page(int status, std::string_view name, std::string_view title, Json data, const access::Session* session) const {
+    data["title"] = title;
+    if (session != nullptr) {
+        const auto& caller = session->caller;
+        data["me"] = {{"person", caller.actor.person ? Json(caller.actor.person->value) : Json()},
+                      {"name", caller.actor.name},
+                      {"team", caller.team.value},
+                      {"representative", caller.representative},
+                      {"committee", caller.committee}};
+        data["csrf"] = session->csrf;
+        Json menu = Json::array();
+        for (const auto& row : page_rows()) {
+            if (row.menu && caller.reach(*row.menu) != access::Reach::none)
+                menu.push_back({{"path", row.path}, {"title", row.title}, {"here", row.title == title}});
+        }
+        data["menu"] = menu;
+        // What forms ask before they show themselves: {{#can.held_write}}.
+        for (std::size_t noun = 0; noun < access::noun_count; ++noun) {
+            for (const auto kind : {access::Kind::read, access::Kind::write}) {
+                const access::Right right{static_cast<access::Noun>(noun), kind};
+                auto key = access::name(right);
+                std::replace(key.begin(), key.end(), ':', '_');
+                data["can"][key] = caller.reach(right) != access::Reach::none;
+            }
+        }
+    }
+    Reply made;
+    made.status = status;
+    made.type = "text/html; charset=utf-8";
+    made.body = files_.render(name, data);
+    made.add("Content-Security-Policy", std::string(policy));
+    made.add("Referrer-Policy", "no-referrer");
+    made.add("X-Frame-Options", "DENY");
+    return made;
+}
+
+Reply Pages::answer(const Request& request) {
+    const auto target = parse_target(request.target);
+    if (!target) return page(400, "problem", "Not a request", {{"detail", target.error().detail}});
+    if (request.method == Method::get && target->segments.size() == 1) {
+        if (const auto* file = files_.file(target->segments[0])) {
+            Reply made;
+            made.type = target->segments[0].ends_with(".css")  ? "text/css; charset=utf-8"
+                        : target->segments[0].ends_with(".js") ? "text/javascript"
+                                                               : "image/svg+xml";
+            made.body = *file;
+            made.add("Cache-Control", "public, max-age=300");
+            return made;
+        }
+    }
+    if (request.method != Method::get && request.method != Method::post) return page(405, "problem", "Only reading and forms", {});
+    // A form of another site sends no Origin of ours. Browsers always send it with a POST.
+    const auto origin = request.header("origin");
+    if (request.method == Method::post && !origin.empty() && origin != "null") {
+        const auto scheme = origin.find("://");
+        if (scheme == std::string_view::npos || origin.substr(scheme + 3) != request.header("host")) {
+            return page(403, "problem", "Not from here", {{"detail", "the form came from another site"}});
+        }
+    }
+    if (!target->segments.empty() && target->segments[0] == "sign-in") return signing_in(request, *target);
+    auto office = service_.access();
+    const auto secret = request.cookie(cookie_name).value_or("");
+    auto session = office.session(secret);
+    if (!session) {
+        auto away = redirect(request.method == Method::get && request.target != "/" ? "/sign-in?next=" + percent_encode(request.target)
+                                                                                    : "/sign-in");
+        away.stranger = true;
+        return away;
+    }
+    auto made = signed_in(request, *target, *session);
+    made.credential = session->caller.credential;
+    return made;
+}
+
+Reply Pages::signing_in(const Request& request, const Target& target) {
+    auto office = service_.access();
+    const auto next = local(field(target.query, "next"));
+    if (target.segments.size() > 2) return page(404, "problem", "There is nothing here", {});
+    if (request.method == Method::get) {
+        // Following a link does nothing by itself: scanners of mail follow links too.
+        if (target.segments.size() == 2) return page(200, "follow-link", "Sign in", {{"secret", target.segments[1]}, {"next", next}});
+        return page(200, "sign-in", "Sign in", {{"next", next}});
+    }
+    const auto form = parse_form(request.body);
+    if (!form) return page(400, "problem", "Not a form", {{"detail", form.error().detail}});
+    if (target.segments.size() == 1) {
+        if (auto asked = office.ask_link(field(*form, "address")); !asked) {
+            return page(503, "problem", "Not now", {{"detail", asked.error().detail}});
+        }
+        auto told = page(200, "link-sent", "Look into your mail", {});
+        told.acted = true;
+        return told;
+    }
+    auto in = office.follow_link(target.segments[1]);
+    if (!in)
+        return page(403, "problem", "This link opens nothing",
+                    {{"detail", "a link is good once and for minutes only; ask for another"}, {"again", true}});
+    auto made = redirect(in->needs_code ? "/code?next=" + percent_encode(local(field(*form, "next"))) : local(field(*form, "next")));
+    made.add("Set-Cookie", cookie(in->cookie, false));
+    made.acted = true;
+    return made;
+}
+
+Reply Pages::signed_in(const Request& request, const Target& target, access::Session& session) {
+    const Visit visit{request, target, session, request.cookie(cookie_name).value_or("")};
+    const std::string first = target.segments.empty() ? "" : target.segments[0];
+    if (request.method == Method::post) {
+        const auto form = parse_form(request.body);
+        if (!form || !service_.access().csrf_holds(session, field(*form, "csrf"))) {
+            return page(403, "problem", "Not from here", {{"detail", "the form has expired; open the page again"}}, &session);
+        }
+    }
+    if (first == "sign-out" && request.method == Method::post) {
+        service_.access().sign_out(visit.cookie);
+        auto made = redirect("/sign-in");
+        made.add("Set-Cookie", cookie("", true));
+        made.acted = true;
+        return made;
+    }
+    if (first == "code" || first == "second-factor") return second_factor(visit);
+    if (session.needs_code) return redirect("/code?next=" + percent_encode(request.target));
+    if (session.must_enrol) return redirect("/second-factor");
+    if (request.method == Method::get) return show(visit);
+    if (first == "act" && target.segments.size() == 2) return act(visit);
+    return page(404, "problem", "There is nothing here for you", {}, &session);
+}
+
+Reply Pages::show(const Visit& visit) {
+    std::vector<std::string> params;
+    for (const auto& row : page_rows()) {
+        if (!takes(row.path, visit.target.segments, params)) continue;
+        Json data = Json::object();
+        data["param"] = params;
+        data["here"] = visit.request.target;
+        for (const auto& [key, value] : visit.target.query) data["query"][key] = value;
+        for (const auto& source : row.sources) {
+            Request ask;
+            ask.target = filled(source.path, params);
+            const auto question = visit.request.target.find('?');
+            if (question != std::string::npos && source.path.ends_with("*")) {
+                ask.target = ask.target.substr(0, ask.target.size() - 1) + visit.request.target.substr(question);
+            } else if (source.path.ends_with("*")) {
+                ask.target.pop_back();
+            }
+            const auto answer = service_.answer_as(visit.session.caller, ask);
+            if (answer.status != 200) {
+                if (!source.needed) continue;
+                if (answer.status == 404) return page(404, "problem", "There is nothing here for you", {}, &visit.session);
+                return page(answer.status, "problem", "This cannot be shown", Json::parse(answer.body, nullptr, false), &visit.session);
+            }
+            data[std::string(source.name)] = Json::parse(answer.body, nullptr, false);
+            for (const auto& [header, value] : answer.headers) {
+                if (header == "ETag") data[std::string(source.name) + "_tag"] = value;
+            }
+        }
+        if (const auto* done = find_route(field(visit.target.query, "done"))) data["done"] = done->about;
+        return page(200, row.file, row.title, std::move(data), &visit.session);
+    }
+    return page(404, "problem", "There is nothing here for you", {}, &visit.session);
+}
+
+// A form becomes a request to the API: fields named like the path's parameters go into the path, those of the body's schema into the body.
+Reply Pages::act(const Visit& visit) {
+    const Route* route = find_route(visit.target.segments[1]);
+    if (route == nullptr || route->run != Run::act) return page(404, "problem", "There is nothing here for you", {}, &visit.session);
+    const auto form = parse_form(visit.request.body);
+    Request ask;
+    ask.method = route->method;
+    Json body = Json::object();
+    std::vector<Complaint> complaints;
+    std::string path(route->path);
+    std::string query;
+    for (const auto& [key, value] : *form) {
+        if (const auto at = path.find("{" + key + "}"); at != std::string::npos) {
+            path.replace(at, key.size() + 2, percent_encode(value));
+            continue;
+        }
+        if (value.empty() || key == "csrf" || key == "next") continue;
+        if (key == "if_match") ask.headers["if-match"] = value;
+        if (key == "idempotency_key") ask.headers["idempotency-key"] = value;
+        if (key == "dry_run") query += query.empty() ? "?dry_run=true" : "&dry_run=true";
+        for (const auto& known : route->query) {
+            if (known.name == key) query += (query.empty() ? "?" : "&") + key + "=" + percent_encode(value);
+        }
+        if (route->body == nullptr) continue;
+        for (const auto& known : route->body->fields) {
+            if (known.name == key) read_text(known, value, body, complaints);
+        }
+    }
+    const auto next = local(field(*form, "next"));
+    ask.target = path + query;
+    ask.headers["content-type"] = "application/json";
+    if (route->body != nullptr) ask.body = body.dump(-1, ' ', false, Json::error_handler_t::replace);
+    auto answer = complaints.empty() ? service_.answer_as(visit.session.caller, ask) : reply(wrong(std::move(complaints)));
+    Json result = Json::parse(answer.body, nullptr, false);
+    if (result.is_discarded()) result = Json::object();
+    if (answer.status >= 400) {
+        result["back"] = next;
+        return page(answer.status, "problem", result.value("title", "This did not work"), std::move(result), &visit.session);
+    }
+    const auto shown = fmt::format("after-{}", route->id);
+    if (query.find("dry_run") != std::string::npos || files_.has(shown)) {
+        auto made = page(200, files_.has(shown) ? shown : "problem", route->about,
+                         {{"result", result}, {"back", next}, {"dry_run", !answer.acted}, {"text", result.dump(2)}}, &visit.session);
+        made.acted = answer.acted;
+        return made;
+    }
+    auto made = redirect(next + (next.find('?') == std::string::npos ? "?" : "&") + "done=" + std::string(route->id));
+    made.acted = true;
+    return made;
+}
+
+Reply Pages::second_factor(const Visit& visit) {
+    auto office = service_.access();
+    const bool code = visit.target.segments[0] == "code";
+    const auto next = local(field(visit.target.query, "next"));
+    if (visit.request.method == Method::get) {
+        if (code) return page(200, "code", "Your code", {{"next", next}, {"csrf", visit.session.csrf}});
+        return page(200, "second-factor", "Second factor", {{"must", visit.session.must_enrol}}, &visit.session);
+    }
+    const auto form = *parse_form(visit.request.body);
+    if (code) {
+        if (auto shown = office.show_code(visit.cookie, field(form, "code")); !shown) {
+            return page(403, "problem", "Not this code", {{"detail", shown.error().detail}, {"back", "/code"}});
+        }
+        auto made = redirect(local(field(form, "next")));
+        made.acted = true;
+        return made;
+    }
+    if (field(form, "code").empty()) {
+        const auto secret = office.enrol(visit.cookie);
+        if (!secret)
+            return page(403, "problem", "Not now", {{"detail", secret.error().detail}, {"back", "/second-factor"}}, &visit.session);
+        auto made = page(200, "second-factor", "Second factor", {{"must", visit.session.must_enrol}, {"secret", *secret}}, &visit.session);
+        made.acted = true;
+        return made;
+    }
+    if (auto confirmed = office.confirm(visit.cookie, field(form, "code")); !confirmed) {
+        return page(403, "problem", "Not this code", {{"detail", confirmed.error().detail}, {"back", "/second-factor"}}, &visit.session);
+    }
+    auto made = redirect("/?done=second-factor");
+    made.acted = true;
+    return made;
+}
+
+}  // namespace caveat::http

@@ -1,0 +1,25 @@
+// Pages of the community's parties, and the way in.
+#include <array>
+
+#include "page_tables.hpp"
+
+namespace caveat::http {
+namespace {
+
+using access::Kind;
+using access::Noun;
+
+constexpr std::array teams{Source{"teams", "/v1/teams?limit=200", true}};
+constexpr std::array team{Source{"team", "/v1/teams/{0}", true}};
+
+constexpr std::array<PageRow, 3> rows{{
+    {"/", "home", "Overview", {}},
+    {"/teams", "teams", "Teams", teams, access::Right{Noun::teams, Kind::read}},
+    {"/teams/{team}", "team", "Team", team},
+}};
+
+}  // namespace
+
+std::span<const PageRow> team_pages() { return rows; }
+
+}  // namespace caveat::http

@@ -1,0 +1,162 @@
+#include "route.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "tables.hpp"
+
+namespace caveat::http {
+namespace {
+
+std::vector<const Route*> gather() {
+    std::vector<const Route*> all;
+    for (const auto table : tables()) {
+        for (const auto& route : table) all.push_back(&route);
+    }
+    return all;
+}
+
+// One segment of a path against one of a template: "{post}:release" takes "0190…:release".
+bool takes(std::string_view pattern, const std::string& segment, std::vector<std::string>& params) {
+    const auto open = pattern.find('{');
+    if (open == std::string_view::npos) return pattern == segment;
+    const auto close = pattern.find('}');
+    const auto before = pattern.substr(0, open);
+    const auto after = pattern.substr(close + 1);
+    if (segment.size() <= before.size() + after.size()) return false;
+    if (!segment.starts_with(before) || !segment.ends_with(after)) return false;
+    auto value = segment.substr(before.size(), segment.size() - before.size() - after.size());
+    // "held/{post}" must not take "held/0190…:release".
+    if (after.empty() && value.find(':') != std::string::npos) return false;
+    params.push_back(std::move(value));
+    return true;
+}
+
+bool takes(std::string_view pattern, const std::vector<std::string>& segments, std::vector<std::string>& params) {
+    params.clear();
+    pattern.remove_prefix(1);
+    for (std::size_t i = 0;; ++i) {
+        if (i == segments.size()) return false;
+        const auto slash = std::min(pattern.find('/'), pattern.size());
+        if (!takes(pattern.substr(0, slash), segments[i], params)) return false;
+        if (slash == pattern.size()) return i + 1 == segments.size();
+        pattern.remove_prefix(slash + 1);
+    }
+}
+
+// Key and a stamp of ours: a cursor is handed back, never built.
+constexpr std::size_t stamp_size = 16;
+
+std::string stamp(const Context& context, std::string_view key) {
+    return vault::hex(context.offices.room.vault.mac("cursor", key)).substr(0, stamp_size);
+}
+
+std::optional<std::string> open_cursor(const Context& context, std::string_view cursor) {
+    if (cursor.size() < stamp_size || cursor.size() % 2 != 0) return std::nullopt;
+    const auto digits = cursor.substr(0, cursor.size() - stamp_size);
+    std::string key;
+    for (std::size_t i = 0; i < digits.size(); i += 2) {
+        unsigned byte = 0;
+        const auto [end, error] = std::from_chars(digits.data() + i, digits.data() + i + 2, byte, 16);
+        if (error != std::errc{} || end != digits.data() + i + 2) return std::nullopt;
+        key += static_cast<char>(byte);
+    }
+    return cursor.substr(digits.size()) == stamp(context, key) ? std::optional(key) : std::nullopt;
+}
+
+constexpr std::array paging_fields{
+    Field{.name = "limit", .type = Type::integer, .about = "items of one answer; 100 if left out", .least = 1, .most = most_items_a_page},
+    Field{.name = "cursor", .about = "`next` of the answer before", .least = 1, .most = 400},
+};
+
+}  // namespace
+
+const std::span<const Field> paging{paging_fields};
+
+std::span<const Route* const> routes() {
+    static const std::vector<const Route*> all = gather();
+    return all;
+}
+
+const Route* find_route(std::string_view operation_id) {
+    const auto all = routes();
+    const auto found = std::find_if(all.begin(), all.end(), [&](const Route* r) { return r->id == operation_id; });
+    return found == all.end() ? nullptr : *found;
+}
+
+Match match(Method method, const std::vector<std::string>& segments) {
+    Match matched;
+    std::vector<std::string> params;
+    for (const Route* route : routes()) {
+        if (!takes(route->path, segments, params)) continue;
+        matched.path_exists = true;
+        if (route->method != method) continue;
+        matched.route = route;
+        matched.params = std::move(params);
+        return matched;
+    }
+    return matched;
+}
+
+committee::Committee Context::committee() const { return {store(), offices.room.rules, offices.room.clock}; }
+
+registry::Registry Context::registry() const {
+    return {store(), offices.room.rules, offices.room.clock,
+            [desk = committee()](const std::string& decision, std::string_view kind, std::string_view subject) mutable {
+                return desk.carry(decision, kind, subject);
+            }};
+}
+
+access::Access Context::access() const {
+    const auto& room = offices.room;
+    return {room.store, room.vault, room.rules, room.clock, offices.access};
+}
+
+std::string Context::text(std::string_view field) const { return has(field) ? body[std::string(field)].get<std::string>() : std::string(); }
+
+std::optional<Instant> Context::instant(std::string_view field) const {
+    if (!has(field)) return std::nullopt;
+    return *parse_instant(body[std::string(field)].get_ref<const std::string&>());
+}
+
+std::vector<std::string> Context::texts(std::string_view field) const {
+    return has(field) ? body[std::string(field)].get<std::vector<std::string>>() : std::vector<std::string>();
+}
+
+std::string Context::asked(std::string_view field) const {
+    const auto found = query.find(std::string(field));
+    return found == query.end() || !found->is_string() ? std::string() : found->get<std::string>();
+}
+
+tl::unexpected<Error> nothing_here() { return tl::unexpected(Error{errc::not_found, {}}); }
+
+Result<Answer> page_of(const Context& context, const std::function<void(const std::string& after, const Emit&)>& visit_from) {
+    const auto asked = context.query.find("limit");
+    const auto limit = asked == context.query.end() ? std::int64_t{100} : asked->get<std::int64_t>();
+    std::string after;
+    if (const auto cursor = context.asked("cursor"); !cursor.empty()) {
+        const auto opened = open_cursor(context, cursor);
+        if (!opened) return fail(errc::invalid, "the cursor is none of ours; leave it out to begin at the first item");
+        after = *opened;
+    }
+    Json items = Json::array();
+    std::string last;
+    bool more = false;
+    visit_from(after, [&](std::string key, Json fact) {
+        if (static_cast<std::int64_t>(items.size()) == limit) {
+            more = true;
+            return false;
+        }
+        last = std::move(key);
+        items.push_back(std::move(fact));
+        return true;
+    });
+    Json next;
+    if (more) next = vault::hex(last) + stamp(context, last);
+    Answer answer;
+    answer.body = {{"items", std::move(items)}, {"next", std::move(next)}};
+    return answer;
+}
+
+}  // namespace caveat::http

@@ -1,0 +1,105 @@
+#pragma once
+// The route table: one row per operation of the API, with the right it asks for and the shapes of what goes in and comes out. The table is
+// all there is: matching, authorisation, checking, the OpenAPI document and the pages' forms read it.
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "caveat/access/access.hpp"
+#include "caveat/committee/committee.hpp"
+#include "caveat/http/server.hpp"
+#include "caveat/mailroom/mailroom.hpp"
+#include "caveat/registry/registry.hpp"
+#include "exchange.hpp"
+#include "json.hpp"
+#include "schema.hpp"
+
+namespace caveat::http {
+
+struct Context;
+
+// What a handler answers; errors are Error. not_found of a handler is "no such thing, or none the caller may know about".
+struct Answer {
+    Json body = {};
+    int status = 200;
+    std::string location = {};                      // of what was made
+    std::function<bool(std::string&)> stream = {};  // NDJSON instead of body
+    std::string type = {};                          // of `text`, which is sent instead of body: metrics, the document
+    std::string text = {};
+};
+
+enum class Run : std::uint8_t {
+    read,  // on the door's thread, from a snapshot
+    slow,  // a read that takes longer than a slice: on the clerk's thread
+    act,   // on the desk, in one transaction with its journal entry and its idempotency key
+};
+
+struct Route {
+    Method method = Method::get;
+    std::string_view path;  // "/v1/lists/{list}/subscriptions", "/v1/held/{post}:release"
+    std::string_view id;    // operationId: "listSubscriptions"
+    std::string_view about;
+    access::Right right = {};
+    Run run = Run::read;
+    Result<Answer> (*handler)(const Context&) = nullptr;
+    std::span<const Field> query = {};
+    const Schema* body = nullptr;    // none: no body is read
+    const Schema* answer = nullptr;  // none: 204
+    bool changes = false;            // If-Match is asked for, with the tag of a GET on the same path
+    int status = 200;                // of success
+    bool open = false;               // asks for no credential: health and this document
+};
+
+struct Context {
+    const Route& route;
+    Offices& offices;  // of this thread
+    const access::Caller& caller;
+    std::vector<std::string> params;  // of the path, in its order
+    Json query = Json::object();      // checked
+    Json body = Json::object();       // checked
+
+    [[nodiscard]] const std::string& param(std::size_t i) const { return params.at(i); }
+    [[nodiscard]] bool may(const access::Object& object) const { return access::may(caller, route.right, object); }
+    [[nodiscard]] bool all() const { return caller.reach(route.right) == access::Reach::all && caller.only.empty(); }
+    [[nodiscard]] const community::Actor& actor() const { return caller.actor; }
+    [[nodiscard]] Instant now() const { return offices.room.clock.now(); }
+    [[nodiscard]] storage::Store& store() const { return offices.room.store; }
+
+    [[nodiscard]] registry::Registry registry() const;
+    [[nodiscard]] committee::Committee committee() const;
+    [[nodiscard]] mailroom::Mailroom mailroom() const { return mailroom::Mailroom(offices.room); }
+    [[nodiscard]] access::Access access() const;
+
+    // Of body or query; a field that is not there is empty.
+    [[nodiscard]] bool has(std::string_view field) const { return body.contains(field) && !body[std::string(field)].is_null(); }
+    [[nodiscard]] std::string text(std::string_view field) const;
+    [[nodiscard]] std::optional<Instant> instant(std::string_view field) const;
+    [[nodiscard]] std::vector<std::string> texts(std::string_view field) const;
+    [[nodiscard]] std::string asked(std::string_view field) const;  // a text of the query
+};
+
+// What does not exist, or exists for somebody else: the same answer.
+[[nodiscard]] tl::unexpected<Error> nothing_here();
+
+// Every table of routes_*.cpp.
+[[nodiscard]] std::span<const Route* const> routes();
+[[nodiscard]] const Route* find_route(std::string_view operation_id);
+
+struct Match {
+    const Route* route = nullptr;
+    std::vector<std::string> params;
+    bool path_exists = false;  // with another method
+};
+[[nodiscard]] Match match(Method method, const std::vector<std::string>& segments);
+
+// ---- pages of long lists: `limit` and an opaque `cursor`; the answer is {"items": [...], "next": cursor or null}
+inline constexpr std::int64_t most_items_a_page = 200;
+extern const std::span<const Field> paging;  // the query fields of a plain list
+
+// Items in the order of their key. `visit_from(key, emit)` calls emit(key, fact) for everything after `key`, until emit says false.
+using Emit = std::function<bool(std::string key, Json fact)>;
+[[nodiscard]] Result<Answer> page_of(const Context& context, const std::function<void(const std::string& after, const Emit&)>& visit_from);
+
+}  // namespace caveat::http

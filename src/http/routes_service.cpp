@@ -1,0 +1,32 @@
+// What watches the daemon ask: is it alive, is it ready, what does it offer.
+#include <array>
+
+#include "tables.hpp"
+
+namespace caveat::http {
+namespace {
+
+Result<Answer> alive(const Context&) { return Answer{.body = {{"status", "alive"}}}; }
+
+// A write lock is not asked for: readiness must not disturb. What the disk has left is asked at every transaction.
+Result<Answer> ready(const Context& context) {
+    (void)context.store().register_version();
+    return Answer{.body = {{"status", "ready"}}};
+}
+
+Result<Answer> document(const Context&) { return Answer{.type = "application/json", .text = openapi()}; }
+
+constexpr std::array status_fields{Field{.name = "status", .required = true, .about = "alive, or ready"}};
+constexpr Schema status_schema{"Status", status_fields, true};
+
+constexpr std::array<Route, 3> table{{
+    {.path = "/healthz", .id = "alive", .about = "The process answers", .handler = alive, .answer = &status_schema, .open = true},
+    {.path = "/readyz", .id = "ready", .about = "The database can be read", .handler = ready, .answer = &status_schema, .open = true},
+    {.path = "/openapi.json", .id = "openapi", .about = "This document", .handler = document, .open = true},
+}};
+
+}  // namespace
+
+std::span<const Route> service_routes() { return table; }
+
+}  // namespace caveat::http

@@ -1,0 +1,172 @@
+// /v1/teams: the parties of the community.
+#include <algorithm>
+#include <array>
+
+#include "facts.hpp"
+#include "tables.hpp"
+
+namespace caveat::http {
+namespace {
+
+using access::Kind;
+using access::Noun;
+
+access::Object object_of(const TeamId& team) { return {.team = team}; }
+
+Result<Answer> list_teams(const Context& context) {
+    auto teams = context.store().people().teams();
+    std::sort(teams.begin(), teams.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+    return page_of(context, [&](const std::string& after, const Emit& emit) {
+        for (const auto& team : teams) {
+            if (team.id.value <= after || !context.may(object_of(team.id))) continue;
+            if (!emit(team.id.value, fact(team))) return;
+        }
+    });
+}
+
+Result<Answer> show_team(const Context& context) {
+    const auto team = context.store().people().team(TeamId{context.param(0)});
+    if (!team || !context.may(object_of(team->id))) return nothing_here();
+    return Answer{.body = fact(*team)};
+}
+
+// What the body says; the rest stays. A null takes the value away.
+void apply(const Context& context, community::Team& team) {
+    for (const auto& [field, value] : {std::pair{"name", &team.name}, std::pair{"category", &team.category},
+                                       std::pair{"subtype", &team.subtype}, std::pair{"economy", &team.economy}}) {
+        if (context.body.contains(field)) *value = context.text(field);
+    }
+    for (const auto& [field, value] : {std::pair{"since", &team.since}, std::pair{"mou", &team.mou}}) {
+        if (!context.body.contains(field)) continue;
+        *value = context.has(field) ? std::optional(*parse_date(context.text(field))) : std::nullopt;
+    }
+}
+
+Result<Answer> saved(const Context& context, const TeamId& id) {
+    return Answer{.body = fact(*context.store().people().team(id)), .location = "/v1/teams/" + id.value};
+}
+
+Result<Answer> add_team(const Context& context) {
+    community::Team team;
+    team.id = TeamId{context.text("id")};
+    if (!context.may(object_of(team.id))) return nothing_here();
+    apply(context, team);
+    if (auto done = context.registry().add(context.actor(), team, context.text("decision")); !done) return tl::unexpected(done.error());
+    return saved(context, team.id);
+}
+
+Result<Answer> change_team(const Context& context) {
+    auto team = context.store().people().team(TeamId{context.param(0)});
+    if (!team || !context.may(object_of(team->id))) return nothing_here();
+    apply(context, *team);
+    if (context.has("clearances")) {
+        team->clearances.clear();
+        for (const auto& c : context.body["clearances"]) {
+            team->clearances.push_back(
+                {ListId{c["list"].get<std::string>()}, *community::tlp_from(c["label"].get<std::string>()), context.text("decision")});
+        }
+    }
+    if (auto done = context.registry().change(context.actor(), *team, context.text("decision")); !done) return tl::unexpected(done.error());
+    return saved(context, team->id);
+}
+
+Result<Answer> remove_team(const Context& context) {
+    const TeamId id{context.param(0)};
+    if (!context.store().people().team(id) || !context.may(object_of(id))) return nothing_here();
+    if (auto done = context.registry().remove_team(context.actor(), id, context.asked("decision")); !done) {
+        return tl::unexpected(done.error());
+    }
+    return Answer{};
+}
+
+// ---- shapes
+
+constexpr std::array new_clearance_fields{
+    Field{.name = "list", .required = true, .about = "the list it is for", .least = 1, .most = 64},
+    Field{.name = "label", .type = Type::word, .required = true, .about = "the strictest label it lets through", .words = label_words},
+};
+constexpr Schema new_clearance_schema{"NewClearance", new_clearance_fields};
+
+constexpr Field name_field{.name = "name", .about = "official name", .least = 1};
+constexpr Field category_field{.name = "category", .about = "a category of the rule book", .least = 1, .most = 64};
+constexpr Field subtype_field{.name = "subtype", .about = "of a Strategic Partner", .most = 64, .nullable = true};
+constexpr Field economy_field{.name = "economy", .about = "ISO 3166-1 alpha-2", .least = 2, .most = 2, .nullable = true};
+constexpr Field since_field{.name = "since", .type = Type::date, .about = "date of admission", .nullable = true};
+constexpr Field mou_field{
+    .name = "mou", .type = Type::date, .about = "date of the memorandum; partners have no access before it", .nullable = true};
+
+constexpr std::array new_team_fields{
+    Field{.name = "id", .required = true, .about = "short name, stable: letters, digits, '.', '_' and '-'", .least = 1, .most = 64},
+    needed(name_field),
+    needed(category_field),
+    subtype_field,
+    economy_field,
+    since_field,
+    mou_field,
+    decision_field};
+constexpr Schema new_team_schema{"NewTeam", new_team_fields};
+
+constexpr std::array change_fields{name_field,
+                                   category_field,
+                                   subtype_field,
+                                   economy_field,
+                                   since_field,
+                                   mou_field,
+                                   Field{.name = "clearances", .type = Type::objects, .about = "all of them", .of = &new_clearance_schema},
+                                   decision_field};
+constexpr Schema change_schema{"TeamChange", change_fields};
+
+constexpr std::array teams_fields{items_of(team_schema), next_field()};
+constexpr Schema teams_schema{"Teams", teams_fields, true};
+constexpr std::array decision_query{decision_field};
+
+const std::array<Route, 5> table{{
+    {.path = "/v1/teams",
+     .id = "listTeams",
+     .about = "Teams and partners",
+     .right = {Noun::teams, Kind::read},
+     .handler = list_teams,
+     .query = paging,
+     .answer = &teams_schema},
+    {.method = Method::post,
+     .path = "/v1/teams",
+     .id = "addTeam",
+     .about = "A new team; any category but applicant cites its decision",
+     .right = {Noun::teams, Kind::write},
+     .run = Run::act,
+     .handler = add_team,
+     .body = &new_team_schema,
+     .answer = &team_schema,
+     .status = 201},
+    {.path = "/v1/teams/{team}",
+     .id = "showTeam",
+     .about = "One team",
+     .right = {Noun::teams, Kind::read},
+     .handler = show_team,
+     .answer = &team_schema},
+    {.method = Method::patch,
+     .path = "/v1/teams/{team}",
+     .id = "changeTeam",
+     .about = "What the body says; the rest stays (RFC 7396)",
+     .right = {Noun::teams, Kind::write},
+     .run = Run::act,
+     .handler = change_team,
+     .body = &change_schema,
+     .answer = &team_schema,
+     .changes = true},
+    {.method = Method::del,
+     .path = "/v1/teams/{team}",
+     .id = "removeTeam",
+     .about = "Out of the community; its people must be gone",
+     .right = {Noun::teams, Kind::write},
+     .run = Run::act,
+     .handler = remove_team,
+     .query = decision_query,
+     .changes = true},
+}};
+
+}  // namespace
+
+std::span<const Route> team_routes() { return table; }
+
+}  // namespace caveat::http

@@ -1,0 +1,450 @@
+#include "caveat/http/server.hpp"
+
+#include <fmt/format.h>
+#include <pwd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <boost/asio.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
+#include <stdexcept>
+
+#include "caveat/sockets/doorway.hpp"
+#include "pages.hpp"
+#include "rates.hpp"
+#include "service.hpp"
+
+namespace caveat::http {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace bh = boost::beast::http;
+using asio::generic::stream_protocol;
+using boost::system::error_code;
+using Acceptor = asio::basic_socket_acceptor<stream_protocol>;
+using Stream = beast::basic_stream<stream_protocol>;
+using steady = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+constexpr auto note_use_every = std::chrono::minutes(1);
+constexpr auto good_for = std::chrono::minutes(10);
+constexpr std::size_t chunk_size = 64 * 1024;
+
+struct Peer {
+    std::string address;                    // "127.0.0.1", or "unix"
+    std::optional<std::string> local_user;  // of our own user, or root
+};
+
+Method method_of(bh::verb verb) {
+    switch (verb) {
+        case bh::verb::get:
+        case bh::verb::head:
+            return Method::get;
+        case bh::verb::post:
+            return Method::post;
+        case bh::verb::put:
+            return Method::put;
+        case bh::verb::patch:
+            return Method::patch;
+        case bh::verb::delete_:
+            return Method::del;
+        default:
+            return Method::other;
+    }
+}
+
+Request taken_apart(bh::request<bh::string_body>&& from, const Peer& peer) {
+    Request request;
+    request.method = method_of(from.method());
+    request.target = std::string(from.target());
+    for (const auto& field : from) {
+        std::string key(field.name_string());
+        for (char& c : key) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+        auto& value = request.headers[key];
+        if (!value.empty()) value += key == "cookie" ? "; " : ", ";
+        value += std::string_view(field.value().data(), field.value().size());
+    }
+    request.body = std::move(from.body());
+    request.peer = peer.address;
+    request.local_user = peer.local_user;
+    return request;
+}
+
+Peer peer_of(stream_protocol::socket& socket) {
+    error_code trouble;
+    const auto remote = socket.remote_endpoint(trouble);
+    if (trouble) return {"gone", {}};
+    if (remote.protocol().family() != AF_UNIX) {
+        asio::ip::tcp::endpoint tcp;
+        if (remote.size() > tcp.capacity()) return {"odd", {}};
+        std::memcpy(tcp.data(), remote.data(), remote.size());
+        tcp.resize(remote.size());
+        return {tcp.address().to_string(), {}};
+    }
+    ucred who{};
+    socklen_t size = sizeof who;
+    if (::getsockopt(socket.native_handle(), SOL_SOCKET, SO_PEERCRED, &who, &size) != 0) return {"unix", {}};
+    if (who.uid != 0 && who.uid != ::geteuid()) return {"unix", {}};
+    const passwd* entry = ::getpwuid(who.uid);
+    return {"unix", entry != nullptr ? std::string(entry->pw_name) : std::to_string(who.uid)};
+}
+
+}  // namespace
+
+// Requests on their way to another thread hold it: it goes when the last of them is gone.
+struct Server::State : std::enable_shared_from_this<Server::State> {
+    struct Door {
+        Acceptor acceptor;
+        std::string path;
+        std::string bound;
+    };
+
+    State(Options o, Offices& reading, Offices& slow, Offices& acting, Post d, std::function<void(std::string_view)> l)
+        : options(std::move(o)),
+          reads(reading),
+          clerk_service(slow),
+          acts(acting),
+          desk(std::move(d)),
+          log(std::move(l)),
+          files(options.pages),
+          read_pages(reads, files, options.secure_cookies),
+          act_pages(acts, files, options.secure_cookies),
+          rates(options.rate, options.burst),
+          strangers(options.strangers_rate, options.strangers_rate * 4) {
+        if (!log) log = [](std::string_view) {};
+        for (const auto& address : options.endpoints) {
+            auto doorway = sockets::open_doorway(address);
+            doors.push_back({Acceptor(net, stream_protocol(doorway.family, 0), doorway.descriptor), doorway.path, doorway.bound});
+        }
+    }
+
+    Options options;
+    Service reads, clerk_service, acts;
+    Post desk;
+    std::function<void(std::string_view)> log;
+    asio::io_context net{1};
+    asio::thread_pool clerk{1};
+    std::vector<Door> doors;
+    PageFiles files;
+    Pages read_pages, act_pages;
+    Rates rates, strangers;
+    std::map<std::string, steady::time_point> noted;       // when the use of a credential was last noted
+    std::map<std::string, steady::time_point> known_good;  // credentials as shown; in memory only
+    std::size_t open_connections = 0;
+    std::uint64_t last_number = 0;
+    bool stopping = false;
+
+    asio::awaitable<void> keep_door(Door& door);
+    asio::awaitable<void> serve(stream_protocol::socket socket, std::uint64_t number);
+    asio::awaitable<Reply> answered(Request request);
+    asio::awaitable<bool> sent(Stream& stream, Reply& made, bool head, bool keep, unsigned version);
+    asio::awaitable<bool> streamed(Stream& stream, Reply& made, bool keep, unsigned version);
+    [[nodiscard]] bool too_many(const Request& request, steady::time_point now);
+    void account(const Request& request, const Reply& made, steady::time_point now);
+    void note_use(const std::string& credential, const Request& request, steady::time_point now);
+    [[nodiscard]] Reply safely(Run place, const Request& request);
+};
+
+namespace {
+
+struct Errand {
+    Request request;
+    Reply made;
+};
+
+// Runs `work` elsewhere and comes back to this thread. Everything is held by shared pointers: the compiler frees owning temporaries of a
+// co_await expression twice.
+template <class Elsewhere, class Work>
+auto fetched(asio::io_context& net, Elsewhere elsewhere, Work work) {
+    return asio::async_initiate<const asio::use_awaitable_t<>&, void()>(
+        [&net, elsewhere, work](auto handler) {
+            auto shared = std::make_shared<decltype(handler)>(std::move(handler));
+            elsewhere([&net, work, shared] {
+                (*work)();
+                asio::post(net, [shared] { std::move (*shared)(); });
+            });
+        },
+        asio::use_awaitable);
+}
+
+}  // namespace
+
+Reply Server::State::safely(Run place, const Request& request) {
+    try {
+        const auto target = parse_target(request.target);
+        if (target && is_page(*target)) return (place == Run::act ? act_pages : read_pages).answer(request);
+        return (place == Run::act ? acts : place == Run::slow ? clerk_service : reads).answer(request);
+    } catch (const storage::Unavailable& trouble) {
+        log(fmt::format("http: answered 503: {}", trouble.what()));
+        return reply({503, "try-again", "Not now", {}});
+    } catch (const std::exception& trouble) {
+        log(fmt::format("http: answered 500: {}", trouble.what()));
+        return reply({500, "broken", "Something is broken here", {}});
+    }
+}
+
+bool Server::State::too_many(const Request& request, steady::time_point now) {
+    const auto shown = request.header("authorization");
+    if (shown.empty() && !request.local_user && !request.cookie("caveat")) return !strangers.take(request.peer, now);
+    const std::string whose = shown.empty() ? request.cookie("caveat").value_or("local") : std::string(shown.substr(0, 200));
+    // A guesser must not shut out those behind the same proxy whose credential was good a moment ago.
+    const auto good = known_good.find(whose);
+    const bool trusted = request.local_user || (good != known_good.end() && now - good->second < good_for);
+    if (!trusted && strangers.empty(request.peer, now)) return true;
+    return !rates.take(whose, now);
+}
+
+void Server::State::account(const Request& request, const Reply& made, steady::time_point now) {
+    if (made.stranger && !request.header("authorization").empty()) (void)strangers.take(request.peer, now);
+    if (made.credential.empty()) return;
+    if (known_good.size() > 1000) std::erase_if(known_good, [&](const auto& entry) { return now - entry.second >= good_for; });
+    if (const auto shown = request.header("authorization"); !shown.empty()) known_good[std::string(shown.substr(0, 200))] = now;
+    note_use(made.credential, request, now);
+}
+
+void Server::State::note_use(const std::string& credential, const Request& request, steady::time_point now) {
+    const bool token = credential.starts_with("token ");
+    if (!token && !credential.starts_with("session ")) return;
+    auto& last = noted[credential];
+    if (last != steady::time_point{} && now - last < note_use_every) return;
+    last = now;
+    if (noted.size() > 1000) std::erase_if(noted, [&](const auto& entry) { return now - entry.second >= note_use_every; });
+    auto id = token ? credential.substr(credential.find(' ') + 1) : request.cookie("caveat").value_or("");
+    desk([self = shared_from_this(), token, id = std::move(id)] {
+        try {
+            auto office = self->acts.access();
+            token ? office.note_use(id) : office.note_use_of_session(id);
+        } catch (const std::exception& trouble) {
+            self->log(fmt::format("http: a use was not noted: {}", trouble.what()));
+        }
+    });
+}
+
+asio::awaitable<Reply> Server::State::answered(Request request) {
+    const auto came = steady::now();
+    if (options.trust_forwarded_for && !request.header("x-forwarded-for").empty()) {
+        const auto all = request.header("x-forwarded-for");
+        request.peer = std::string(all.substr(all.rfind(',') == std::string_view::npos ? 0 : all.rfind(',') + 1, 64));
+    }
+    if (too_many(request, came)) {
+        auto busy = reply({429, "too-many", "Too many requests", "wait, and send fewer"});
+        busy.add("Retry-After", "1");
+        co_return busy;
+    }
+    const Run place = where(request);
+    auto errand = std::make_shared<Errand>();
+    errand->request = std::move(request);
+    if (place == Run::read) {
+        errand->made = safely(place, errand->request);
+    } else {
+        const auto self = shared_from_this();
+        const auto work =
+            std::make_shared<std::function<void()>>([self, errand, place] { errand->made = self->safely(place, errand->request); });
+        const Post elsewhere = place == Run::act ? desk : Post([self](std::function<void()> w) { asio::post(self->clerk, std::move(w)); });
+        auto operation = fetched(net, elsewhere, work);
+        co_await std::move(operation);
+    }
+    account(errand->request, errand->made, came);
+    if (errand->made.status == 404) {
+        // Whatever was looked up before "nothing here" was said, it leaves at one time (A7).
+        asio::steady_timer timer(net);
+        timer.expires_at(came + options.nothing_after);
+        error_code ignored;
+        auto quietly = asio::redirect_error(asio::use_awaitable, ignored);
+        co_await timer.async_wait(quietly);
+    }
+    co_return std::move(errand->made);
+}
+
+namespace {
+
+template <class Body>
+void set_head(bh::response<Body>& response, const Reply& made, bool keep) {
+    response.result(static_cast<unsigned>(made.status));
+    if (made.status != 204 && made.status != 304) response.set(bh::field::content_type, made.type);
+    for (const auto& [header, value] : made.headers) response.insert(header, value);
+    if (response.find(bh::field::cache_control) == response.end()) response.set(bh::field::cache_control, "no-store");
+    response.set("X-Content-Type-Options", "nosniff");
+    response.keep_alive(keep);
+}
+
+}  // namespace
+
+asio::awaitable<bool> Server::State::sent(Stream& stream, Reply& made, bool head, bool keep, unsigned version) {
+    error_code trouble;
+    bh::response<bh::string_body> response;
+    response.version(version);
+    set_head(response, made, keep);
+    const auto size = made.body.size();
+    if (!head) response.body() = std::move(made.body);
+    response.prepare_payload();
+    if (head && made.status != 304) response.content_length(size);
+    if (made.status == 204 || made.status == 304) response.erase(bh::field::content_length);
+    stream.expires_after(options.request_timeout);
+    auto quietly = asio::redirect_error(asio::use_awaitable, trouble);
+    if (head) {
+        bh::response_serializer<bh::string_body> serializer(response);
+        co_await bh::async_write_header(stream, serializer, quietly);
+    } else {
+        co_await bh::async_write(stream, response, quietly);
+    }
+    co_return !trouble && keep;
+}
+
+asio::awaitable<bool> Server::State::streamed(Stream& stream, Reply& made, bool keep, unsigned version) {
+    error_code trouble;
+    bh::response<bh::empty_body> response;
+    response.version(version);
+    set_head(response, made, keep);
+    response.chunked(true);
+    bh::response_serializer<bh::empty_body> serializer(response);
+    auto quietly = asio::redirect_error(asio::use_awaitable, trouble);
+    stream.expires_after(options.request_timeout);
+    co_await bh::async_write_header(stream, serializer, quietly);
+    std::string chunk;
+    for (bool more = true; more && !trouble && !stopping;) {
+        chunk.clear();
+        while (more && chunk.size() < chunk_size) more = made.more(chunk);
+        if (chunk.empty()) continue;
+        stream.expires_after(options.request_timeout);
+        auto body = bh::make_chunk(asio::buffer(chunk));
+        auto still_quietly = asio::redirect_error(asio::use_awaitable, trouble);
+        co_await asio::async_write(stream, body, still_quietly);
+    }
+    if (trouble || stopping) co_return false;
+    auto last = bh::make_chunk_last();
+    auto at_last = asio::redirect_error(asio::use_awaitable, trouble);
+    co_await asio::async_write(stream, last, at_last);
+    co_return !trouble && keep;
+}
+
+asio::awaitable<void> Server::State::serve(stream_protocol::socket socket, std::uint64_t number) {
+    const Peer peer = peer_of(socket);
+    Stream stream(std::move(socket));
+    beast::flat_buffer buffer(options.max_header + options.max_body + 4096);
+    error_code trouble;
+    for (bool keep = true; keep && !stopping;) {
+        bh::request_parser<bh::string_body> parser;
+        parser.header_limit(static_cast<std::uint32_t>(options.max_header));
+        parser.body_limit(options.max_body);
+        stream.expires_after(options.idle_timeout);
+        auto quietly = asio::redirect_error(asio::use_awaitable, trouble);
+        co_await bh::async_read_header(stream, buffer, parser, quietly);
+        if (!trouble) {
+            stream.expires_after(options.request_timeout);
+            if (parser.get()[bh::field::expect] == "100-continue") {
+                bh::response<bh::empty_body> go_on(bh::status::continue_, 11);
+                auto told = asio::redirect_error(asio::use_awaitable, trouble);
+                co_await bh::async_write(stream, go_on, told);
+            }
+            auto body_quietly = asio::redirect_error(asio::use_awaitable, trouble);
+            co_await bh::async_read(stream, buffer, parser, body_quietly);
+        }
+        if (trouble == bh::error::end_of_stream || trouble == beast::error::timeout || trouble == asio::error::operation_aborted ||
+            trouble == asio::error::connection_reset || trouble == asio::error::eof) {
+            break;
+        }
+        Reply made;
+        bool head = false;
+        unsigned version = 11;
+        if (trouble) {
+            // What follows cannot be told apart from the body any more: answered, then closed.
+            keep = false;
+            made = trouble == bh::error::header_limit ? reply({431, "too-large", "The header is too long", {}})
+                   : trouble == bh::error::body_limit || trouble == bh::error::buffer_overflow
+                       ? reply({413, "too-large", "The body is too long", fmt::format("at most {} bytes", options.max_body)})
+                       : reply(malformed("no HTTP request (RFC 9112)"));
+        } else {
+            auto message = parser.release();
+            keep = message.keep_alive();
+            head = message.method() == bh::verb::head;
+            version = message.version();
+            auto request = taken_apart(std::move(message), peer);
+            auto answering = answered(std::move(request));
+            made = co_await std::move(answering);
+        }
+        const int status = made.status;
+        const bool open_end = static_cast<bool>(made.more) && !head;
+        auto sending = open_end ? streamed(stream, made, keep, version) : sent(stream, made, head, keep, version);
+        keep = co_await std::move(sending);
+        log(fmt::format("http {}: {}", number, status));
+    }
+    error_code ignored;
+    stream.socket().shutdown(stream_protocol::socket::shutdown_send, ignored);
+}
+
+asio::awaitable<void> Server::State::keep_door(Door& door) {
+    asio::steady_timer pause(net);
+    while (!stopping) {
+        error_code trouble;
+        auto quietly = asio::redirect_error(asio::use_awaitable, trouble);
+        auto socket = co_await door.acceptor.async_accept(quietly);
+        if (stopping || trouble == asio::error::operation_aborted) co_return;
+        if (trouble) {
+            // Out of descriptors, most likely: accepting again at once would only burn the processor.
+            log(fmt::format("http: accept failed, code {}", trouble.value()));
+            pause.expires_after(milliseconds(100));
+            auto rested = asio::redirect_error(asio::use_awaitable, trouble);
+            co_await pause.async_wait(rested);
+            continue;
+        }
+        if (open_connections >= options.max_connections) {
+            constexpr std::string_view full =
+                "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+            error_code ignored;
+            socket.non_blocking(true, ignored);
+            socket.write_some(asio::buffer(full), ignored);
+            continue;
+        }
+        ++open_connections;
+        const auto number = ++last_number;
+        if (door.path.empty()) socket.set_option(asio::ip::tcp::no_delay(true), trouble);
+        auto ending = [this, number](std::exception_ptr inside) {
+            --open_connections;
+            if (inside) log(fmt::format("http {}: failed", number));
+        };
+        auto session = serve(std::move(socket), number);
+        asio::co_spawn(net, std::move(session), std::move(ending));
+    }
+}
+
+Server::Server(Options options, Offices& reading, Offices& slow, Offices& acting, Post desk, std::function<void(std::string_view)> log)
+    : state_(std::make_shared<State>(std::move(options), reading, slow, acting, std::move(desk), std::move(log))) {}
+
+Server::~Server() {
+    state_->clerk.join();
+    for (const auto& door : state_->doors) {
+        if (!door.path.empty()) ::unlink(door.path.c_str());
+    }
+}
+
+void Server::run() {
+    const auto stay = asio::make_work_guard(state_->net);
+    for (auto& door : state_->doors) {
+        asio::co_spawn(state_->net, state_->keep_door(door), [](std::exception_ptr inside) {
+            if (inside) std::rethrow_exception(inside);
+        });
+    }
+    state_->net.run();
+}
+
+void Server::stop() {
+    asio::post(state_->net, [state = state_] {
+        state->stopping = true;
+        for (auto& door : state->doors) {
+            error_code ignored;
+            door.acceptor.close(ignored);
+        }
+        state->net.stop();
+    });
+}
+
+std::vector<std::string> Server::bound() const {
+    std::vector<std::string> addresses;
+    for (const auto& door : state_->doors) addresses.push_back(door.bound);
+    return addresses;
+}
+
+}  // namespace caveat::http

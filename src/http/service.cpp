@@ -1,0 +1,260 @@
+#include "service.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "pages.hpp"
+namespace caveat::http {
+namespace {
+
+constexpr auto replies_kept = std::chrono::hours(24);
+constexpr std::size_t longest_key = 128;
+
+std::string dumped(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+// The query of the request against the fields of the route: unknown and repeated ones are refused.
+Json read_query(const Route& route, const Fields& given, std::vector<Complaint>& complaints) {
+    Json query = Json::object();
+    for (const auto& [key, value] : given) {
+        const auto field = std::find_if(route.query.begin(), route.query.end(), [&](const Field& f) { return f.name == key; });
+        if (field == route.query.end()) {
+            std::string known;
+            for (const auto& f : route.query) known += (known.empty() ? "" : ", ") + std::string(f.name);
+            complaints.push_back({"/" + key.substr(0, 64), "is not known; known are " + (known.empty() ? "none" : known)});
+        } else if (query.contains(key) && field->type != Type::texts) {
+            complaints.push_back({"/" + key, "is given twice"});
+        } else {
+            read_text(*field, value, query, complaints);
+        }
+    }
+    for (const auto& field : route.query) {
+        if (field.required && !query.contains(std::string(field.name))) {
+            complaints.push_back({"/" + std::string(field.name), fmt::format("is missing: {}", field.about)});
+        }
+    }
+    return query;
+}
+
+// Depth is bounded by hand: the parser's own stack must not be the client's to choose.
+bool too_deep(std::string_view text) {
+    constexpr int deepest = 16;
+    int depth = 0;
+    bool quoted = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (quoted) {
+            if (c == '\\') ++i;
+            if (c == '"') quoted = false;
+        } else if (c == '"') {
+            quoted = true;
+        } else if (c == '{' || c == '[') {
+            if (++depth > deepest) return true;
+        } else if (c == '}' || c == ']') {
+            --depth;
+        }
+    }
+    return false;
+}
+
+std::string context_of(std::string_view caller, std::string_view key) { return fmt::format("idempotency {} {}", caller, key); }
+
+// Answers may hold a secret that is shown once (a new token): they rest sealed.
+storage::Reply kept(const std::string& caller, std::string_view key, const Digest& fingerprint, const Reply& made,
+                    const vault::Vault& vault, Instant now) {
+    Json whole{{"body", made.body}, {"headers", Json::array()}};
+    for (const auto& [header, value] : made.headers) whole["headers"].push_back({header, value});
+    const auto sealed = vault.seal(dumped(whole), context_of(caller, key));
+    return {caller, std::string(key), fingerprint, made.status, vault::hex(sealed.key), vault::hex(sealed.bytes), now};
+}
+
+Reply replay(const storage::Reply& before, const vault::Vault& vault) {
+    const Sealed sealed{vault::unhex(before.headers), vault::unhex(before.body)};
+    const auto opened = vault.open(sealed, context_of(before.caller, before.key));
+    if (!opened) return reply(of(opened.error(), true));
+    const auto whole = Json::parse(*opened);
+    Reply again;
+    again.status = before.status;
+    again.body = whole["body"].get<std::string>();
+    for (const auto& header : whole["headers"]) again.add(header[0].get<std::string>(), header[1].get<std::string>());
+    again.add("Idempotent-Replay", "true");
+    return again;
+}
+
+bool is_json(std::string_view content_type) {
+    const auto type = content_type.substr(0, content_type.find(';'));
+    return type == "application/json" || type == "application/merge-patch+json" || type == "application/json ";
+}
+
+}  // namespace
+
+// What is known of a request once it has a route.
+struct Service::Call {
+    const Request& request;
+    Context context;
+    bool dry_run = false;
+};
+
+access::Access Service::access() const {
+    const auto& room = offices_.room;
+    return {room.store, room.vault, room.rules, room.clock, offices_.access};
+}
+
+std::optional<access::Caller> Service::who(const Request& request) {
+    constexpr std::string_view scheme = "Bearer ";
+    const auto authorization = request.header("authorization");
+    if (authorization.empty() && request.local_user) return access::Access::local_operator(*request.local_user);
+    // Without the scheme it is looked up all the same, so that it takes the time a wrong token takes.
+    return access().bearer(authorization.starts_with(scheme) ? authorization.substr(scheme.size()) : std::string_view());
+}
+
+Reply Service::answer(const Request& request) {
+    const auto target = parse_target(request.target);
+    const auto found = target ? match(request.method, target->segments) : Match{};
+    if (found.route != nullptr && found.route->open) return answer_as(access::Caller{}, request);
+    const auto caller = who(request);
+    if (!caller) {
+        auto hidden = reply(nothing());
+        hidden.stranger = true;
+        return hidden;
+    }
+    auto answered = answer_as(*caller, request);
+    answered.credential = caller->credential;
+    return answered;
+}
+
+Reply Service::answer_as(const access::Caller& caller, const Request& request) {
+    const auto target = parse_target(request.target);
+    if (!target) return reply(malformed(target.error().detail));
+    auto found = match(request.method, target->segments);
+    if (found.route == nullptr) return reply(nothing());
+    const Route& route = *found.route;
+    if (!route.open && caller.reach(route.right) == access::Reach::none) return reply(nothing());
+
+    Call call{request, {route, offices_, caller, std::move(found.params)}};
+    auto given = target->query;
+    if (route.run == Run::act) {
+        const auto dry = std::find_if(given.begin(), given.end(), [](const auto& field) { return field.first == "dry_run"; });
+        if (dry != given.end()) {
+            if (dry->second != "true" && dry->second != "false") return reply(wrong({{"/dry_run", "must be true or false"}}));
+            call.dry_run = dry->second == "true";
+            given.erase(dry);
+        }
+    }
+    std::vector<Complaint> complaints;
+    call.context.query = read_query(route, given, complaints);
+    if (!complaints.empty()) return reply(wrong(std::move(complaints)));
+    if (route.body != nullptr) {
+        if (!is_json(request.header("content-type"))) {
+            return reply({415, "media-type", "Only JSON is understood here", "send Content-Type: application/json"});
+        }
+        if (too_deep(request.body)) return reply(malformed("the body is nested too deeply"));
+        auto body = Json::parse(request.body, nullptr, false);
+        if (body.is_discarded()) return reply(malformed("the body is no JSON text (RFC 8259) in UTF-8"));
+        complaints = check(*route.body, body);
+        if (!complaints.empty()) return reply(wrong(std::move(complaints)));
+        call.context.body = std::move(body);
+    } else if (!request.body.empty()) {
+        return reply(wrong({{"", "no body is read here; leave it out"}}));
+    }
+    return route.run == Run::act ? act(call) : run(call);
+}
+
+Reply Service::run(const Call& call) {
+    const Context& context = call.context;
+    std::optional<storage::Store::Reading> reading;
+    if (context.route.run != Run::act) reading.emplace(context.store());
+    auto answer = context.route.handler(context);
+    if (!answer) return reply(of(answer.error(), context.route.run == Run::act));
+    Reply made;
+    made.status = answer->status != 200 ? answer->status : context.route.status;
+    if (!answer->location.empty()) made.add("Location", answer->location);
+    if (answer->stream) {
+        made.type = "application/x-ndjson";
+        made.more = std::move(answer->stream);
+        return made;
+    }
+    if (!answer->type.empty()) {
+        made.type = answer->type;
+        made.body = std::move(answer->text);
+    } else if (context.route.answer == nullptr) {
+        made.status = 204;
+        return made;
+    } else {
+        made.body = dumped(answer->body);
+    }
+    if (call.request.method == Method::get) {
+        const auto tag = entity_tag(offices_, made.body);
+        if (call.request.header("if-none-match") == tag) {
+            made.status = 304;
+            made.body.clear();
+        }
+        made.add("ETag", tag);
+    }
+    return made;
+}
+
+// Precondition, act and the record of the key are one transaction; whatever is refused has changed nothing and is not remembered.
+Reply Service::act(const Call& call) {
+    const auto key = call.request.header("idempotency-key");
+    if (key.size() > longest_key) return reply(wrong({{"/Idempotency-Key", fmt::format("at most {} characters", longest_key)}}));
+    auto& store = call.context.store();
+    const auto& vault = offices_.room.vault;
+    const Instant now = call.context.now();
+    const std::string caller = call.context.actor().name;
+    storage::Store::Transaction transaction(store);
+
+    const auto fingerprint =
+        vault.mac("idempotency", fmt::format("{} {}\n{}", name(call.request.method), call.request.target, call.request.body));
+    if (!key.empty()) {
+        const auto before = store.credentials().find(caller, key);
+        if (before && before->at > now - replies_kept) {
+            if (before->fingerprint != fingerprint) {
+                return reply({422, "key-reused", "This Idempotency-Key belongs to another request", "use a new one for every act"});
+            }
+            return replay(*before, vault);
+        }
+    }
+    if (call.context.route.changes) {
+        const auto wanted = call.request.header("if-match");
+        if (wanted.empty()) {
+            return reply({428, "needs-if-match", "Say which version you are changing", "send If-Match with the ETag of a GET"});
+        }
+        Request get = call.request;
+        get.method = Method::get;
+        get.body.clear();
+        get.headers.erase("if-none-match");
+        get.target = get.target.substr(0, get.target.find('?'));
+        const auto current = answer_as(call.context.caller, get);
+        if (current.status != 200) return current;
+        if (wanted != "*" && wanted != entity_tag(offices_, current.body)) {
+            return reply({412, "changed-meanwhile", "It has changed since you read it", "read it again, then decide"});
+        }
+    }
+    auto made = run(call);
+    if (made.status >= 400) return made;
+    if (call.dry_run) {
+        made.add("Dry-Run", "true");
+        return made;
+    }
+    if (!key.empty()) {
+        store.credentials().forget_older_than(now - replies_kept);
+        store.credentials().put(kept(caller, key, fingerprint, made, vault, now));
+    }
+    transaction.commit();
+    made.acted = true;
+    return made;
+}
+
+Run where(const Request& request) {
+    const auto target = parse_target(request.target);
+    if (target && is_page(*target)) return request.method == Method::post ? Run::act : Run::read;
+    const auto found = target ? match(request.method, target->segments) : Match{};
+    return found.route == nullptr ? Run::read : found.route->run;
+}
+
+std::string entity_tag(const Offices& offices, std::string_view body) {
+    return '"' + vault::hex(offices.room.vault.mac("entity tag", body)).substr(0, 32) + '"';
+}
+
+}  // namespace caveat::http

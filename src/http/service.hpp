@@ -1,0 +1,39 @@
+#pragma once
+// A request becomes a reply, without sockets: who asks, which row of the table, is it well formed, may they, what does the office say. One
+// Service per thread, over that thread's Offices. An act is one transaction: precondition, act, and the record of its idempotency key.
+#include <optional>
+#include <string>
+
+#include "caveat/http/server.hpp"
+#include "exchange.hpp"
+#include "problem.hpp"
+#include "route.hpp"
+
+namespace caveat::http {
+
+class Service {
+public:
+    explicit Service(Offices& offices) : offices_(offices) {}
+
+    [[nodiscard]] Reply answer(const Request& request);
+
+    // The same for somebody already known: what pages are made of. `headers` of the request count (If-Match, Idempotency-Key).
+    [[nodiscard]] Reply answer_as(const access::Caller& caller, const Request& request);
+
+    [[nodiscard]] std::optional<access::Caller> who(const Request& request);
+    [[nodiscard]] access::Access access() const;
+
+private:
+    struct Call;
+    [[nodiscard]] Reply run(const Call& call);
+    [[nodiscard]] Reply act(const Call& call);
+
+    Offices& offices_;
+};
+
+// Where a request is to be answered. Looks at the table only.
+[[nodiscard]] Run where(const Request& request);
+
+[[nodiscard]] std::string entity_tag(const Offices& offices, std::string_view body);
+
+}  // namespace caveat::http

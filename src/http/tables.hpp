@@ -1,0 +1,21 @@
+#pragma once
+// The tables of routes, one for each noun of interface.md, in the file routes_<noun>.cpp.
+#include <span>
+
+#include "route.hpp"
+
+namespace caveat::http {
+
+// clang-format off
+[[nodiscard]] std::span<const Route> service_routes();
+[[nodiscard]] std::span<const Route> team_routes();
+
+[[nodiscard]] inline std::vector<std::span<const Route>> tables() {
+    return {
+        service_routes(),
+        team_routes(),
+    };
+}
+// clang-format on
+
+}  // namespace caveat::http
