@@ -35,6 +35,7 @@ struct Reply {
     std::function<bool(std::string&)> more;  // a stream: fills the next chunk, false at the end; body is then unused
     std::string credential;                  // who asked, for rates and the note of use
     bool stranger = false;                   // no valid credential was shown
+    std::function<void()> afterwards;        // on the desk, once the reply is on its way: what must not show in its time
     bool acted = false;                      // something was committed: there may be posts to judge and copies to hand over
 
     void add(std::string name, std::string value) { headers.emplace_back(std::move(name), std::move(value)); }

@@ -145,6 +145,7 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
     void account(const Request& request, const Reply& made, steady::time_point now);
     void note_use(const std::string& credential, const Request& request, steady::time_point now);
     [[nodiscard]] Reply safely(Run place, const Request& request);
+    void later(const std::function<void()>& work);
 };
 
 namespace {
@@ -185,6 +186,16 @@ Reply Server::State::safely(Run place, const Request& request) {
     }
 }
 
+void Server::State::later(const std::function<void()>& work) {
+    desk([self = shared_from_this(), work] {
+        try {
+            work();
+        } catch (const std::exception& trouble) {
+            self->log(fmt::format("http: left undone: {}", trouble.what()));
+        }
+    });
+}
+
 bool Server::State::too_many(const Request& request, steady::time_point now) {
     const auto shown = request.header("authorization");
     if (shown.empty() && !request.local_user && !request.cookie("caveat")) return !strangers.take(request.peer, now);
@@ -212,13 +223,9 @@ void Server::State::note_use(const std::string& credential, const Request& reque
     last = now;
     if (noted.size() > 1000) std::erase_if(noted, [&](const auto& entry) { return now - entry.second >= note_use_every; });
     auto id = token ? credential.substr(credential.find(' ') + 1) : request.cookie("caveat").value_or("");
-    desk([self = shared_from_this(), token, id = std::move(id)] {
-        try {
-            auto office = self->acts.access();
-            token ? office.note_use(id) : office.note_use_of_session(id);
-        } catch (const std::exception& trouble) {
-            self->log(fmt::format("http: a use was not noted: {}", trouble.what()));
-        }
+    later([this, token, id = std::move(id)] {
+        auto office = acts.access();
+        token ? office.note_use(id) : office.note_use_of_session(id);
     });
 }
 
@@ -366,10 +373,12 @@ asio::awaitable<void> Server::State::serve(stream_protocol::socket socket, std::
             made = co_await std::move(answering);
         }
         const int status = made.status;
+        const auto afterwards = std::move(made.afterwards);
         const bool open_end = static_cast<bool>(made.more) && !head;
         auto sending = open_end ? streamed(stream, made, keep, version) : sent(stream, made, head, keep, version);
         keep = co_await std::move(sending);
         log(fmt::format("http {}: {}", number, status));
+        if (afterwards) later(afterwards);
     }
     error_code ignored;
     stream.socket().shutdown(stream_protocol::socket::shutdown_send, ignored);
