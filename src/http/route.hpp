@@ -28,6 +28,7 @@ struct Answer {
     std::function<bool(std::string&)> stream = {};  // NDJSON instead of body
     std::string type = {};                          // of `text`, which is sent instead of body: metrics, the document
     std::string text = {};
+    std::function<void()> afterwards = {};  // of an act, once it is durable: where a job begins; not after a dry run
 };
 
 enum class Run : std::uint8_t {
@@ -59,6 +60,8 @@ struct Context {
     std::vector<std::string> params;  // of the path, in its order
     Json query = Json::object();      // checked
     Json body = Json::object();       // checked
+    bool ndjson = false;              // the client asks for a stream of lines instead of a page
+    bool dry_run = false;             // an act that will be taken back
 
     [[nodiscard]] const std::string& param(std::size_t i) const { return params.at(i); }
     [[nodiscard]] bool may(const access::Object& object) const { return access::may(caller, route.right, object); }

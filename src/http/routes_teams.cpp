@@ -3,6 +3,7 @@
 #include <array>
 
 #include "facts.hpp"
+#include "standing.hpp"
 #include "tables.hpp"
 
 namespace caveat::http {
@@ -10,8 +11,6 @@ namespace {
 
 using access::Kind;
 using access::Noun;
-
-access::Object object_of(const TeamId& team) { return {.team = team}; }
 
 Result<Answer> list_teams(const Context& context) {
     auto teams = context.store().people().teams();

@@ -92,7 +92,6 @@ bool is_json(std::string_view content_type) {
 struct Service::Call {
     const Request& request;
     Context context;
-    bool dry_run = false;
 };
 
 access::Access Service::access() const {
@@ -132,12 +131,13 @@ Reply Service::answer_as(const access::Caller& caller, const Request& request) {
     if (!route.open && caller.reach(route.right) == access::Reach::none) return reply(nothing());
 
     Call call{request, {route, offices_, caller, std::move(found.params)}};
+    call.context.ndjson = accepts(request, "application/x-ndjson");
     auto given = target->query;
     if (route.run == Run::act) {
         const auto dry = std::find_if(given.begin(), given.end(), [](const auto& field) { return field.first == "dry_run"; });
         if (dry != given.end()) {
             if (dry->second != "true" && dry->second != "false") return reply(wrong({{"/dry_run", "must be true or false"}}));
-            call.dry_run = dry->second == "true";
+            call.context.dry_run = dry->second == "true";
             given.erase(dry);
         }
     }
@@ -169,6 +169,7 @@ Reply Service::run(const Call& call) {
     Reply made;
     made.status = answer->status != 200 ? answer->status : context.route.status;
     if (!answer->location.empty()) made.add("Location", answer->location);
+    made.afterwards = std::move(answer->afterwards);
     if (answer->stream) {
         made.type = "application/x-ndjson";
         made.more = std::move(answer->stream);
@@ -233,7 +234,7 @@ Reply Service::act(const Call& call) {
     }
     auto made = run(call);
     if (made.status >= 400) return made;
-    if (call.dry_run) {
+    if (call.context.dry_run) {
         made.add("Dry-Run", "true");
         return made;
     }
@@ -243,6 +244,7 @@ Reply Service::act(const Call& call) {
     }
     transaction.commit();
     made.acted = true;
+    if (made.afterwards) made.afterwards();
     return made;
 }
 

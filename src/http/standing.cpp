@@ -1,0 +1,25 @@
+#include "standing.hpp"
+
+#include "caveat/policy/decide.hpp"
+
+namespace caveat::http {
+
+access::Object object_of(const Context& context, const community::List& list) {
+    access::Object object{.list = list.id};
+    const auto& person = context.actor().person;
+    if (!person) return object;
+    const Instant now = context.now();
+    const auto standing = context.store().people().standing(*person, list.id, now);
+    if (!standing) return object;
+    const auto& rules = context.offices.room.rules;
+    object.managed = policy::may(rules, community::Verb::manage, *standing, list, {}, {.now = now}).yes();
+    object.known = policy::may_know(rules, *standing, list, now);
+    return object;
+}
+
+access::Object object_of(const Context& context, const ListId& id) {
+    const auto list = context.store().people().list(id);
+    return list ? object_of(context, *list) : access::Object{.list = id};
+}
+
+}  // namespace caveat::http

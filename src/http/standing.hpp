@@ -1,0 +1,16 @@
+#pragma once
+// What a thing is to the one who asks: handlers fill in an access::Object here and nowhere else, so that every route answers for the
+// same person in the same way. Lists are asked of the decision function each time (A1, A10).
+#include "caveat/community/list.hpp"
+#include "route.hpp"
+
+namespace caveat::http {
+
+// `managed` and `known` by policy, for the person who asks; for the operator, who is no person, neither is needed.
+[[nodiscard]] access::Object object_of(const Context& context, const community::List& list);
+// The same by name: without a list of that name nothing is granted.
+[[nodiscard]] access::Object object_of(const Context& context, const ListId& list);
+[[nodiscard]] inline access::Object object_of(const TeamId& team) { return {.team = team}; }
+[[nodiscard]] inline access::Object object_of(const community::Person& person) { return {.person = person.id, .team = person.team}; }
+
+}  // namespace caveat::http
