@@ -37,7 +37,7 @@ struct Reply {
     bool stranger = false;                   // no valid credential was shown
     std::function<void()> afterwards;        // on the desk, once the reply is on its way: what must not show in its time
     bool acted = false;                      // something was committed: there may be posts to judge and copies to hand over
-    std::function<void()> afterwards;        // of an act, once it is durable; it must not throw
+    std::function<void()> once_durable;      // of an act, at once after its commit; it must not throw
 
     void add(std::string name, std::string value) { headers.emplace_back(std::move(name), std::move(value)); }
 };

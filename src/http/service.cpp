@@ -169,7 +169,7 @@ Reply Service::run(const Call& call) {
     Reply made;
     made.status = answer->status != 200 ? answer->status : context.route.status;
     if (!answer->location.empty()) made.add("Location", answer->location);
-    made.afterwards = std::move(answer->afterwards);
+    made.once_durable = std::move(answer->afterwards);
     if (answer->stream) {
         made.type = "application/x-ndjson";
         made.more = std::move(answer->stream);
@@ -244,7 +244,7 @@ Reply Service::act(const Call& call) {
     }
     transaction.commit();
     made.acted = true;
-    if (made.afterwards) made.afterwards();
+    if (made.once_durable) made.once_durable();
     return made;
 }
 
