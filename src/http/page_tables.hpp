@@ -9,10 +9,12 @@ namespace caveat::http {
 
 // clang-format off
 [[nodiscard]] std::span<const PageRow> team_pages();
+[[nodiscard]] std::span<const PageRow> token_pages();
 
 [[nodiscard]] inline std::vector<std::span<const PageRow>> page_tables() {
     return {
         team_pages(),
+        token_pages(),
     };
 }
 // clang-format on

@@ -45,11 +45,12 @@ bool takes(std::string_view pattern, const std::vector<std::string>& segments, s
     }
 }
 
-// Key and a stamp of ours: a cursor is handed back, never built.
+// Key and a stamp of ours: a cursor is handed back to the list it came from, never built.
 constexpr std::size_t stamp_size = 16;
 
 std::string stamp(const Context& context, std::string_view key) {
-    return vault::hex(context.offices.room.vault.mac("cursor", key)).substr(0, stamp_size);
+    return vault::hex(context.offices.room.vault.mac("cursor", std::string(context.route.id) + ' ' + std::string(key)))
+        .substr(0, stamp_size);
 }
 
 std::optional<std::string> open_cursor(const Context& context, std::string_view cursor) {

@@ -9,11 +9,13 @@ namespace caveat::http {
 // clang-format off
 [[nodiscard]] std::span<const Route> service_routes();
 [[nodiscard]] std::span<const Route> team_routes();
+[[nodiscard]] std::span<const Route> token_routes();
 
 [[nodiscard]] inline std::vector<std::span<const Route>> tables() {
     return {
         service_routes(),
         team_routes(),
+        token_routes(),
     };
 }
 // clang-format on
