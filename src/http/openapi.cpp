@@ -55,6 +55,7 @@ Json parameters_of(const Route& route) {
 }
 
 Json success_of(const Route& route) {
+    if (!route.text.empty()) return {{"description", route.about}, {"content", {{std::string(route.text), Json::object()}}}};
     if (route.answer == nullptr) return {{"description", "Done"}};
     Json content{{"application/json", {{"schema", {{"$ref", fmt::format("#/components/schemas/{}", route.answer->name)}}}}}};
     return {{"description", route.about}, {"content", content}};
@@ -62,7 +63,7 @@ Json success_of(const Route& route) {
 
 Json operation_of(const Route& route) {
     Json responses = Json::object();
-    responses[std::to_string(route.answer == nullptr ? 204 : route.status)] = success_of(route);
+    responses[std::to_string(route.answer == nullptr && route.text.empty() ? 204 : route.status)] = success_of(route);
     if (!route.open) responses["404"] = problem_reply("No such thing, or no credential that may know of it");
     if (route.method == Method::get) responses["304"] = {{"description", "As you know it (If-None-Match)"}};
     if (!route.query.empty() || route.body != nullptr || route.run == Run::act) {

@@ -50,9 +50,11 @@ std::string field(const Fields& fields, std::string_view name) {
     return found == fields.end() ? std::string() : found->second;
 }
 
-// Only to a page of ours: "//elsewhere" and "https://elsewhere" are none.
+// Only to a page of ours: "//elsewhere" and "https://elsewhere" are none. Browsers leave out tabs and line ends, and read '\' as '/'.
 std::string local(const std::string& next) {
-    return next.starts_with('/') && !next.starts_with("//") && next.find('\\') == std::string::npos ? next : "/";
+    const auto odd = [](char c) { return c == '\\' || static_cast<unsigned char>(c) <= 0x20 || c == 0x7f; };
+    const bool ours = next.starts_with('/') && !next.starts_with("//") && std::none_of(next.begin(), next.end(), odd);
+    return ours ? next : "/";
 }
 
 Reply redirect(const std::string& where) {
@@ -279,7 +281,8 @@ Reply Pages::act(const Visit& visit) {
     if (result.is_discarded()) result = Json::object();
     if (answer.status >= 400) {
         result["back"] = next;
-        return page(answer.status, "problem", result.value("title", "This did not work"), std::move(result), &visit.session);
+        const std::string title = result.value("title", "This did not work");
+        return page(answer.status, "problem", title, std::move(result), &visit.session);
     }
     const auto shown = fmt::format("after-{}", route->id);
     if (query.find("dry_run") != std::string::npos || files_.has(shown)) {

@@ -47,7 +47,8 @@ struct Route {
     Result<Answer> (*handler)(const Context&) = nullptr;
     std::span<const Field> query = {};
     const Schema* body = nullptr;    // none: no body is read
-    const Schema* answer = nullptr;  // none: 204
+    const Schema* answer = nullptr;  // none: 204, or text
+    std::string_view text = {};      // the type of an answer that is a text: metrics, the document
     bool changes = false;            // If-Match is asked for, with the tag of a GET on the same path
     int status = 200;                // of success
     bool open = false;               // asks for no credential: health and this document

@@ -22,7 +22,7 @@ constexpr Schema status_schema{"Status", status_fields, true};
 constexpr std::array<Route, 3> table{{
     {.path = "/healthz", .id = "alive", .about = "The process answers", .handler = alive, .answer = &status_schema, .open = true},
     {.path = "/readyz", .id = "ready", .about = "The database can be read", .handler = ready, .answer = &status_schema, .open = true},
-    {.path = "/openapi.json", .id = "openapi", .about = "This document", .handler = document, .open = true},
+    {.path = "/openapi.json", .id = "openapi", .about = "This document", .handler = document, .text = "application/json", .open = true},
 }};
 
 }  // namespace

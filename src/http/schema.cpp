@@ -58,7 +58,7 @@ public:
 
     void field(const Field& f, const Json& value, const std::string& at) {
         if (value.is_null()) {
-            if (!f.nullable) complain(at, "must not be null");
+            if (!f.nullable && f.type != Type::anything) complain(at, "must not be null");
             return;
         }
         switch (f.type) {

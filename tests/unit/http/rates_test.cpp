@@ -1,0 +1,40 @@
+// How many requests are too many.
+#include "rates.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace caveat::test {
+
+using namespace std::chrono_literals;
+const http::Rates::time_point start{};
+
+TEST_CASE("so many at once, then so many a second, each caller for itself", "[H4]") {
+    http::Rates rates(2, 5);
+    for (int i = 0; i < 5; ++i) CHECK(rates.take("a", start));
+    CHECK_FALSE(rates.take("a", start));
+    CHECK(rates.take("b", start));
+    CHECK_FALSE(rates.take("a", start + 499ms));
+    CHECK(rates.take("a", start + 500ms));
+    CHECK_FALSE(rates.take("a", start + 500ms));
+    // However long one waits, no more than the burst comes together.
+    for (int i = 0; i < 5; ++i) CHECK(rates.take("a", start + 1h));
+    CHECK_FALSE(rates.take("a", start + 1h));
+}
+
+TEST_CASE("looking takes nothing", "[H4]") {
+    http::Rates rates(1, 1);
+    for (int i = 0; i < 10; ++i) CHECK_FALSE(rates.empty("a", start));
+    CHECK(rates.take("a", start));
+    CHECK(rates.empty("a", start));
+    CHECK_FALSE(rates.empty("a", start + 1s));
+}
+
+TEST_CASE("a crowd of names does not fill the memory, nor free who is held back at that moment", "[H4]") {
+    http::Rates rates(1, 1);
+    for (int i = 0; i < 9'000; ++i) REQUIRE(rates.take("n" + std::to_string(i), start));
+    REQUIRE(rates.take("late", start + 1s));
+    for (int i = 9'000; i < 15'000; ++i) REQUIRE(rates.take("n" + std::to_string(i), start + 1s));
+    CHECK_FALSE(rates.take("late", start + 1s));
+}
+
+}  // namespace caveat::test
