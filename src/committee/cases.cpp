@@ -116,7 +116,12 @@ Result<CaseFile> Committee::open(const community::Actor& by, const std::string& 
     const Instant now = clock_.now();
     auto& minutes = store_.minutes();
     if (auto ok = may_record(store_, by, now); !ok) return tl::unexpected(ok.error());
-    if (!store_.people().team(team)) return fail(errc::not_found, "team {} is not there; see: caveat team list", team.value.substr(0, 64));
+    const auto accused = store_.people().team(team);
+    if (!accused) return fail(errc::not_found, "team {} is not there; see: caveat team list", team.value.substr(0, 64));
+    // Who is not in yet, or no longer, has no duty under the Code and no access that a sanction could take.
+    if (accused->category == "applicant" || accused->category == "former") {
+        return fail(errc::denied, "item 26: the Code of Conduct binds members and partners; {} is {}", team, accused->category);
+    }
     const auto numbers = numbers_of(rules_);
     if (!numbers) return tl::unexpected(numbers.error());
     const auto taken = [&](const std::string& other) { return minutes.find_case(other).has_value(); };

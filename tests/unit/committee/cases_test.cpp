@@ -3,8 +3,9 @@
 
 namespace caveat::test {
 
-TEST_CASE("a case runs from its opening to a sanction in force, and access comes back when it ends", "[C1][C2][C4]") {
+TEST_CASE("a case runs from its opening to a sanction in force, and access comes back when it ends", "[C1][C2][C4][items 31, 34]") {
     ADesk desk;
+    const auto before = *desk.store().people().team(TeamId{"quokka"});
     desk.unheeded();
     CHECK(desk.store().people().denials().empty());
     desk.does(ADesk::a_sanction());
@@ -26,6 +27,7 @@ TEST_CASE("a case runs from its opening to a sanction in force, and access comes
         CHECK(desk.may(Verb::receive, other));
     }
     CHECK(desk.desk.show(desk.the_case)->state.phase == conduct::Phase::effective);
+    CHECK(*desk.store().people().team(TeamId{"quokka"}) == before);  // never its membership, nor its category
     const auto cause = desk.desk.case_of_denial(denial.id);
     REQUIRE(cause);
     CHECK(cause->as_is.id == desk.the_case);
@@ -113,6 +115,30 @@ TEST_CASE("an appeal keeps the sanction out of the register until it ends, and a
     CHECK(desk.store().people().denials().front().id == later.id);
     desk.does(conduct::Lift{});
     CHECK(desk.may(Verb::post, "quentin"));
+}
+
+TEST_CASE("the Code binds members and partners: nobody else is accused under it", "[C1][item 26]") {
+    const auto [category, bound] = GENERATE(table<std::string, bool>({{"operational", true},
+                                                                      {"liaison", true},
+                                                                      {"strategic", true},
+                                                                      {"corporate", true},
+                                                                      {"legacy_supporting", true},
+                                                                      {"applicant", false},
+                                                                      {"former", false}}));
+    CAPTURE(category);
+    ADesk desk;
+    desk.change([&, category = category](storage::Register& r) {
+        auto team = *r.team(TeamId{"takin"});
+        team.category = category;
+        r.put(team);
+    });
+    const auto decision = desk.decided("case.open", "takin");
+    const auto before = desk.all_rows();
+    desk.check_refused(desk.desk.open(secretariat, decision, TeamId{"takin"}, ""), before, errc::denied, "item 26");
+    const auto opened = desk.desk.open(secretariat, decision, TeamId{"takin"}, "3.2");
+    if (!bound) return desk.check_refused(opened, before, errc::denied, "binds members and partners");
+    REQUIRE(opened);
+    CHECK(opened->as_is.clause == "3.2");
 }
 
 TEST_CASE("an illegal step names its rule and changes nothing", "[C1][C5]") {
