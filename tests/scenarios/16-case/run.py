@@ -208,7 +208,7 @@ def sanction(f):
 
 
 def bites(f):
-    """C4: in force by the ruling alone, on that list and those verbs; given back in part by the committee, the rest by its own end."""
+    """C4: in force by the ruling alone, on that list and those verbs; given back in part by the committee, the rest by its own end (items 31, 34 and 36)."""
     equal((f.show()["phase"], f.show()["in_force"]), ("effective", True), "in force")
     f.reaches("in force", "withheld")
     f.may_post("in force", False)

@@ -106,7 +106,7 @@ class Votes:
 
 
 def a_sanctioned_team(f):
-    """Everything is denied to it but what governs: mail among the representatives, the mail of its case, and its votes."""
+    """Everything is denied to it but what governs: mail among the representatives, the mail of its case, and its votes (items 31 and 36)."""
     caveat, rep = f.caveat, f"{SANCTIONED}-rep"
     caveat.serve()
     for n, (name, state) in enumerate((("teams", "withheld"), ("reps", "sent")), 1):

@@ -19,7 +19,7 @@ TEST_CASE("a hold bites at once, for its person only, and ends by itself after 7
     CHECK(desk.desk.place(secretariat, PersonId{"mei"}, "again", desk.decided("hold.place", "mei")));
 }
 
-TEST_CASE("each extension is at most 72 hours more and a decision of its own", "[C6]") {
+TEST_CASE("each extension is at most 72 hours more and a decision of its own", "[C6][item 42]") {
     ADesk desk;
     const auto hold = desk.desk.place(secretariat, PersonId{"mei"}, "her mailbox is not hers");
     REQUIRE(hold);
@@ -35,7 +35,7 @@ TEST_CASE("each extension is at most 72 hours more and a decision of its own", "
     CHECK(desk.store().people().denials().size() == 1);
 }
 
-TEST_CASE("a hold is lifted and told once, and only by the desk", "[C6]") {
+TEST_CASE("a hold is lifted and told once, and only by the desk", "[C6][item 42]") {
     ADesk desk;
     const auto hold = desk.desk.place(secretariat, PersonId{"mei"}, "her mailbox is not hers", {}, conduct::hours(10));
     REQUIRE(hold);

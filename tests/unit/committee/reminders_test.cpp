@@ -29,6 +29,19 @@ struct AWatch : ADesk {
         std::sort(all.begin(), all.end());
         return all;
     }
+    // A question put to a sitting then; what becomes of it is all the same.
+    void sits(const std::string& kind, conduct::Rule rule, Instant meeting) {
+        committee::Proposal p;
+        p.kind = kind;
+        p.subject = "drill";
+        p.question = "Shall we?";
+        p.rule = rule;
+        p.meeting = meeting;
+        const auto d = desk.propose(secretariat, p);
+        INFO((d ? "" : d.error().detail));
+        REQUIRE(d);
+    }
+
     bool last_says(std::string_view words) const { return last.find(words) != std::string::npos; }
 
     PostKey seen = 0;
@@ -179,28 +192,52 @@ TEST_CASE("seats that are silent hear three days before a ballot closes", "[item
     CHECK(w.pass().letters == 0);
 }
 
-TEST_CASE("meetings that are not called and terms that nobody continues are reminded of", "[item 43][item 50]") {
+TEST_CASE("the committee hears on day 62 that it has not met", "[item 50]") {
     AWatch w;
-    committee::Proposal p;
-    p.kind = "other";
-    p.subject = "drill";
-    p.question = "Shall we?";
-    p.rule = conduct::Rule::approval;
-    p.meeting = w.clock.now();
-    const auto d = w.desk.propose(secretariat, p);
-    INFO((d ? "" : d.error().detail));
-    REQUIRE(d);
     const Instant met = w.clock.now();
+    w.sits("other", conduct::Rule::approval, met);
     w.clock.time = met + 62 * day - 1us;
     CHECK(w.pass().letters == 0);
     w.clock.time = met + 62 * day;
     CHECK(w.pass().letters == 7);
-    CHECK(w.last.empty());
-    w.mailed();
+    CHECK(w.mailed() == all_seats);
     CHECK(w.last_says("meeting of the Steering Committee"));
+    w.clock.time += day;
     CHECK(w.pass().letters == 0);
-    // Terms of the seven end 700 days after the beginning.
-    w.clock.time = met + 640 * day;
+    // The next one that is called and not held again in time is a reminder of its own.
+    const Instant again = w.clock.now() + 10 * day;
+    w.sits("other", conduct::Rule::approval, again);
+    w.clock.time = again + 62 * day - 1us;
+    CHECK(w.pass().letters == 0);
+    w.clock.time = again + 62 * day;
+    CHECK(w.pass().letters == 7);
+}
+
+TEST_CASE("the committee hears ten months after a General Meeting that none is called", "[item 43][C7]") {
+    const auto called = GENERATE(false, true);
+    CAPTURE(called);
+    AWatch w;
+    const Instant met = w.clock.now();
+    w.sits("framework", conduct::Rule::two_thirds, met);
+    const Instant at = conduct::months(10).after(met, Rounding::later);
+    w.clock.time = at - 1us;
+    CHECK(w.pass().letters == 0);
+    if (called) w.sits("framework", conduct::Rule::two_thirds, at + 60 * day);
+    w.clock.time = at;
+    CHECK(w.pass().letters == (called ? 0 : 7));
+    if (called) return;
+    CHECK(w.mailed() == all_seats);
+    CHECK(w.last_says("General Meeting"));
+    w.clock.time += day;
+    CHECK(w.pass().letters == 0);
+}
+
+TEST_CASE("a term that nobody continues is reminded of sixty days before its end", "[items 49, 53]") {
+    AWatch w;
+    const Instant ends = w.clock.now() + 700 * day;  // of all seven
+    w.clock.time = ends - 60 * day - 1us;
+    CHECK(w.pass().letters == 0);
+    w.clock.time = ends - 60 * day;
     CHECK(w.pass().letters == 49);
     w.mailed();
     w.clock.time += day;
