@@ -123,10 +123,25 @@ private:
         }
         conclude(post, judgement.verdict, judgement.because);
         const bool proven = reading.facts.strength >= list.authentication && !reading.facts.automatic;
-        tell_sender(post, reading, judgement, proven);
+        tell_sender(post, reading, list, judgement, proven);
     }
 
-    void tell_sender(const Post& post, const Reading& reading, const policy::Judgement& judgement, bool proven) {
+    // A sanction is between the party and the committee: only the representative hears which case stands in the way (item 36).
+    std::vector<std::string> cases_behind(const community::Standing& sender, const community::List& list) {
+        std::vector<std::string> lines;
+        if (!sender.representative) return lines;
+        for (const auto& denial : sender.denials) {
+            const bool bites = denial.during.contains(now_) && (denial.verbs & bit(community::Verb::post)) != 0 &&
+                               (denial.resource == "*" || denial.resource == list.id.value);
+            const auto id = bites ? room_.store.minutes().case_of(denial.id) : std::nullopt;
+            const auto line = id ? fmt::format("sanction: case {}, decision {}", *id, denial.decision) : std::string();
+            if (id && std::find(lines.begin(), lines.end(), line) == lines.end()) lines.push_back(line);
+        }
+        return lines;
+    }
+
+    void tell_sender(const Post& post, const Reading& reading, const community::List& list, const policy::Judgement& judgement,
+                     bool proven) {
         if (!post.sender) return;
         Fields fields{{"label", std::string(community::name(judgement.label))}, {"because", as_lines(judgement.because)}};
         if (judgement.verdict == Verdict::distribute) {
@@ -138,7 +153,9 @@ private:
         }
         if (!judgement.tell_sender) return;
         if (judgement.verdict == Verdict::hold) send_notice(room_, "held", *post.sender, post, fields);
-        if (judgement.verdict == Verdict::refuse) send_notice(room_, "refused", *post.sender, post, fields);
+        if (judgement.verdict != Verdict::refuse) return;
+        fields["because"] += as_lines(cases_behind(reading.sender, list));
+        send_notice(room_, "refused", *post.sender, post, fields);
     }
 
     // Mail for the people who run the list. It is no post: no roster, no label in the subject, nobody else.

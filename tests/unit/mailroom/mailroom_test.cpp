@@ -27,7 +27,7 @@ struct Desk : test::AHouse {
         return *store().posts().find(received.front().id);
     }
 
-    std::vector<std::string> notices() {
+    std::vector<std::string> notices(bool text = false) {
         storage::Posts::Filter all;
         all.notices = true;
         std::vector<std::string> subjects;
@@ -35,7 +35,7 @@ struct Desk : test::AHouse {
             if (post.kind != storage::PostKind::notice) continue;
             const auto bytes = room().vault.open(store().posts().body(post.key), post.id.value);
             REQUIRE(bytes);
-            subjects.push_back(mail::parse(*bytes, {})->subject);
+            subjects.push_back(text ? *bytes : mail::parse(*bytes, {})->subject);
         }
         return subjects;
     }
@@ -282,6 +282,25 @@ TEST_CASE("the SMTP door loses no recipient that it answered 250 for", "[D2]") {
     CHECK(desk.store().posts().find(answers[0].id)->state == PostState::distributed);
     CHECK(desk.store().posts().find(answers[1].id)->state == PostState::refused);
     CHECK(desk.notices() == std::vector<std::string>{"Your post to nosuch was not distributed"});
+}
+
+TEST_CASE("a sanctioned team's post is refused, and only its representative hears which case it is", "[C4][item 36]") {
+    Desk desk;
+    const bool representative = GENERATE(true, false);
+    desk.change([&](storage::Register& r) {
+        auto mei = *r.person(*r.person_of("mei@orchid.example"));
+        mei.representative = representative;
+        r.put(mei);
+        const auto denial =
+            r.put(community::Denial{0, "orchid", true, "*", bit(community::Verb::post), {desk.clock.now(), {}}, "sanction", "D-2026-007"});
+        desk.store().minutes().add(storage::CaseRow{"C-2026-001", TeamId{"orchid"}, desk.clock.now(), ""});
+        desk.store().minutes().link_denial("C-2026-001", denial);
+    });
+    CHECK(desk.judged(a_post("mei@orchid.example", "TLP:GREEN phish kit")).state == PostState::refused);
+    const auto notices = desk.notices(true);
+    REQUIRE(notices.size() == 1);
+    CHECK((notices.front().find("sanction: case C-2026-001, decision D-2026-007") != std::string::npos) == representative);
+    CHECK((notices.front().find("C-2026-001") != std::string::npos) == representative);
 }
 
 TEST_CASE("a full disk is noticed before it is full and answered as such", "[D4]") {
