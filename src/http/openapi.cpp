@@ -64,16 +64,11 @@ Json success_of(const Route& route) {
 Json operation_of(const Route& route) {
     Json responses = Json::object();
     responses[std::to_string(route.answer == nullptr && route.text.empty() ? 204 : route.status)] = success_of(route);
-    if (!route.open) responses["404"] = problem_reply("No such thing, or no credential that may know of it");
+    responses["404"] = problem_reply("No such thing, or no credential that may know of it");
     if (route.method == Method::get) responses["304"] = {{"description", "As you know it (If-None-Match)"}};
-    if (!route.query.empty() || route.body != nullptr || route.run == Run::act) {
-        responses["422"] = problem_reply("Something in it cannot be; each complaint has its pointer");
-    }
-    if (route.body != nullptr) {
-        responses["400"] = problem_reply("No JSON");
-        responses["413"] = problem_reply("Too long");
-        responses["415"] = problem_reply("Not declared as JSON");
-    }
+    responses["422"] = problem_reply("Something in it cannot be; each complaint has its pointer");
+    responses["413"] = problem_reply("Too long");
+    if (route.body != nullptr) responses["415"] = problem_reply("Not declared as JSON");
     if (route.run == Run::act) {
         responses["403"] = problem_reply("A rule says no: which, and what would be needed");
         responses["409"] = problem_reply("Somebody was faster, or it exists already");
@@ -82,6 +77,7 @@ Json operation_of(const Route& route) {
         responses["412"] = problem_reply("It has changed since you read it");
         responses["428"] = problem_reply("Send If-Match");
     }
+    responses["400"] = problem_reply(route.body != nullptr ? "No JSON, or a target that cannot be read" : "A target that cannot be read");
     responses["429"] = problem_reply("Too many requests; see Retry-After");
     responses["503"] = problem_reply("Not now; see Retry-After");
     Json operation{{"operationId", route.id}, {"summary", route.about}};

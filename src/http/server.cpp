@@ -5,6 +5,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <boost/asio.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
@@ -31,6 +33,8 @@ using std::chrono::milliseconds;
 constexpr auto note_use_every = std::chrono::minutes(1);
 constexpr auto good_for = std::chrono::minutes(10);
 constexpr std::size_t chunk_size = 64 * 1024;
+constexpr auto last_words = std::chrono::seconds(1);
+constexpr std::size_t most_waste = 8U << 20;
 
 struct Peer {
     std::string address;                    // "127.0.0.1", or "unix"
@@ -332,6 +336,7 @@ asio::awaitable<void> Server::State::serve(stream_protocol::socket socket, std::
     Stream stream(std::move(socket));
     beast::flat_buffer buffer(options.max_header + options.max_body + 4096);
     error_code trouble;
+    bool unread = false;
     for (bool keep = true; keep && !stopping;) {
         bh::request_parser<bh::string_body> parser;
         parser.header_limit(static_cast<std::uint32_t>(options.max_header));
@@ -359,6 +364,7 @@ asio::awaitable<void> Server::State::serve(stream_protocol::socket socket, std::
         if (trouble) {
             // What follows cannot be told apart from the body any more: answered, then closed.
             keep = false;
+            unread = true;
             made = trouble == bh::error::header_limit ? reply({431, "too-large", "The header is too long", {}})
                    : trouble == bh::error::body_limit || trouble == bh::error::buffer_overflow
                        ? reply({413, "too-large", "The body is too long", fmt::format("at most {} bytes", options.max_body)})
@@ -382,6 +388,16 @@ asio::awaitable<void> Server::State::serve(stream_protocol::socket socket, std::
     }
     error_code ignored;
     stream.socket().shutdown(stream_protocol::socket::shutdown_send, ignored);
+    if (!unread) co_return;
+    // What is still on its way would make the kernel reset the connection, and the client lose why it was refused.
+    std::array<char, 16 * 1024> waste{};
+    stream.expires_after(last_words);
+    for (std::size_t left = most_waste; left > 0 && !ignored;) {
+        auto still_quietly = asio::redirect_error(asio::use_awaitable, ignored);
+        auto into = asio::buffer(waste);
+        const std::size_t count = co_await stream.async_read_some(into, still_quietly);
+        left -= std::min(left, count);
+    }
 }
 
 asio::awaitable<void> Server::State::keep_door(Door& door) {

@@ -48,7 +48,7 @@ class Answer:
 
 class Caveat:
     def __init__(self, scratch, relay_port, name="caveat", program="caveat", connections=10, first_retry="60s", storage="", smtp_more="",
-                 relay_more="", policy=None):
+                 relay_more="", policy=None, http=""):
         self.scratch, self.folder, self.relay_port = scratch, scratch.make(name), relay_port
         self.binary = os.path.join(build_folder(), program)
         self.lmtp, self.smtp = free_ports(2)
@@ -57,6 +57,7 @@ class Caveat:
         self.config = os.path.join(self.folder, "caveat.toml")
         text = _CONFIG.format(domain=DOMAIN, root=ROOT, lmtp=self.lmtp, smtp=self.smtp, relay=relay_port, connections=connections,
                               first_retry=first_retry, storage=storage, smtp_more=smtp_more, relay_more=relay_more)
+        text += f"[http]\n{http}\n" if http else ""
         if policy:
             text = text.replace(f"{ROOT}/policies/apcert.toml", policy)
         self._write("caveat.toml", text)
