@@ -31,15 +31,7 @@ struct Options {
 
 std::vector<Json> facts_of(const std::vector<committee::Letter>& letters) {
     std::vector<Json> facts;
-    for (const auto& letter : letters) {
-        facts.push_back({{"notice", letter.notice},
-                         {"for", letter.purpose},
-                         {"to", letter.to.value},
-                         {"post", letter.post.value},
-                         {"state", storage::name(letter.state)},
-                         {"at", letter.at == Instant{} ? Json() : Json(to_string(letter.at))},
-                         {"reply", letter.reply}});
-    }
+    for (const auto& letter : letters) facts.push_back(fact(letter));
     return facts;
 }
 

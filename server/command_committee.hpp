@@ -7,14 +7,20 @@
 
 #include "caveat/committee/applications.hpp"
 #include "caveat/committee/committee.hpp"
+#include "caveat/http/facts.hpp"
 #include "command.hpp"
 
 namespace caveat::server {
 
-[[nodiscard]] Json fact(const committee::Decision& decision);
-[[nodiscard]] Json fact(const committee::CaseFile& file);
-[[nodiscard]] Json fact(const committee::HoldFile& file);
-[[nodiscard]] Json fact(const committee::ApplicationFile& file);
+// As the API says it.
+template <class Thing>
+[[nodiscard]] Json fact(const Thing& thing) requires requires {
+    http::fact_text(thing);
+}
+{ return Json::parse(http::fact_text(thing)); }
+using http::read_denied;
+using http::read_period;
+using http::teams_of;
 
 // For reading: what happened, where it stands, what may come next, what is denied. Keys and lines of text only.
 [[nodiscard]] Json timeline(const committee::CaseFile& file);
@@ -23,9 +29,6 @@ namespace caveat::server {
 
 // An option that was not given stays empty.
 [[nodiscard]] Result<std::optional<Instant>> read_time(const std::string& text);
-[[nodiscard]] Result<std::optional<conduct::Period>> read_period(const std::string& text);    // "14d", "72h", "6mo", "1y"
-[[nodiscard]] Result<conduct::DeniedSet> read_denied(const std::vector<std::string>& texts);  // "teams:receive,post"
-[[nodiscard]] std::vector<TeamId> teams_of(const std::vector<std::string>& ids);
 
 // The house, and the committee in it, for one act.
 template <class Act>

@@ -1,0 +1,35 @@
+#pragma once
+// Decisions, cases, applications and holds in JSON, with the schemas that say so. The same words as the command line's --json.
+#include "caveat/http/facts.hpp"
+#include "facts.hpp"
+
+namespace caveat::http {
+
+[[nodiscard]] Json fact(const committee::Decision& decision);
+[[nodiscard]] Json fact(const committee::CaseFile& file);
+[[nodiscard]] Json fact(const committee::HoldFile& file);
+[[nodiscard]] Json fact(const committee::ApplicationFile& file);
+[[nodiscard]] Json fact(const committee::Letter& letter);
+[[nodiscard]] Json facts(const std::vector<committee::Letter>& letters);
+// A notice with every word it says; a case's own list leaves the words out.
+[[nodiscard]] Json full_fact(const conduct::Case& c, const conduct::Notice& notice);
+
+extern const Schema decision_schema;
+extern const Schema case_schema;
+extern const Schema notice_schema;  // of full_fact
+extern const Schema hold_schema;
+extern const Schema application_schema;
+
+// ---- parts that several of them have
+[[nodiscard]] inline std::string dumped(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+[[nodiscard]] Json ids(const std::vector<TeamId>& teams);
+[[nodiscard]] Json fact(const committee::Event& event);
+[[nodiscard]] Json fact(const conduct::Possible& possible);
+extern const Schema possible_schema;
+
+inline constexpr std::array<std::string_view, 3> choice_words{"yes", "no", "abstain"};
+inline constexpr std::array<std::string_view, 4> rule_words{"approval", "unanimity", "two_thirds", "majority"};
+inline constexpr std::array<std::string_view, 6> channel_words{"page", "acknowledgement", "post", "exchanger", "relay", "sent"};
+inline constexpr std::array<std::string_view, 3> outcome_words{"upheld", "partially_suspended", "suspended"};
+
+}  // namespace caveat::http

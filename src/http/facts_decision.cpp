@@ -1,0 +1,165 @@
+#include "facts_committee.hpp"
+
+namespace caveat::http {
+namespace {
+
+Json fact(const conduct::Tally& t) {
+    return {{"yes", t.yes},
+            {"no", t.no},
+            {"abstained", t.abstained},
+            {"silent", t.silent},
+            {"recused", t.recused},
+            {"proxies", t.proxies},
+            {"eligible", t.eligible},
+            {"needed", t.needed},
+            {"quorum", conduct::name(t.quorum)},
+            {"present", t.present},
+            {"quorum_needed", t.quorum_needed}};
+}
+
+Json fact(const conduct::Attendance& sitting) {
+    Json proxies = Json::array();
+    for (const auto& p : sitting.proxies) proxies.push_back({{"giver", p.giver.value}, {"holder", p.holder.value}});
+    return {{"at", to_string(sitting.at)}, {"present", ids(sitting.present)}, {"proxies", proxies}};
+}
+
+void add_choice(Json& json, const committee::HostChoice& host) {
+    Json votes = Json::array();
+    for (const auto& v : host.votes)
+        votes.push_back({{"team", v.team.value}, {"choice", v.candidate.empty() ? "abstain" : v.candidate.value}, {"at", to_string(v.at)}});
+    json["votes"] = votes;
+    json["candidates"] = ids(host.ballot.candidates);
+    json["chair"] = host.ballot.chair.value;
+    json["chairs_word"] = ids(host.ballot.chairs_word);
+    json["choice"] = conduct::name(host.tally.verdict);
+    json["tied"] = host.tally.tied;
+    json["host"] = host.tally.host.empty() ? Json() : Json(host.tally.host.value);
+    json["leading"] = ids(host.tally.leading);
+}
+
+// ---- shapes
+
+constexpr std::array vote_fields{
+    Field{.name = "team", .required = true, .about = "whose vote it is"},
+    Field{.name = "choice", .required = true, .about = "yes, no or abstain; for a host the candidate"},
+    Field{.name = "at", .type = Type::instant, .required = true, .about = "when it was recorded"},
+};
+constexpr Schema vote_schema{"Vote", vote_fields, true};
+
+constexpr std::array proxy_fields{
+    Field{.name = "giver", .required = true, .about = "the team that is away"},
+    Field{.name = "holder", .required = true, .about = "the team that votes for it"},
+};
+constexpr Schema proxy_schema{"Proxy", proxy_fields, true};
+
+constexpr std::array meeting_fields{
+    Field{.name = "at", .type = Type::instant, .required = true, .about = "when it sat"},
+    Field{.name = "present", .type = Type::texts, .required = true, .about = "the teams that were there"},
+    Field{.name = "proxies", .type = Type::objects, .required = true, .about = "votes lent (item 45)", .of = &proxy_schema},
+};
+constexpr Schema meeting_schema{"Meeting", meeting_fields, true};
+
+constexpr std::array tally_fields{
+    Field{.name = "yes", .type = Type::integer, .required = true},
+    Field{.name = "no", .type = Type::integer, .required = true},
+    Field{.name = "abstained", .type = Type::integer, .required = true},
+    Field{.name = "silent", .type = Type::integer, .required = true, .about = "could have voted and did not"},
+    Field{.name = "recused", .type = Type::integer, .required = true},
+    Field{.name = "proxies", .type = Type::integer, .required = true, .about = "of the eligible votes"},
+    Field{.name = "eligible", .type = Type::integer, .required = true, .about = "what `needed` is a part of"},
+    Field{.name = "needed", .type = Type::integer, .required = true, .about = "yes votes"},
+    Field{.name = "quorum", .required = true, .about = "none, reduced, full or unneeded"},
+    Field{.name = "present", .type = Type::integer, .required = true, .about = "with a vote and not recused"},
+    Field{.name = "quorum_needed", .type = Type::integer, .required = true, .about = "0: none is asked for"},
+};
+constexpr Schema tally_schema{"Tally", tally_fields, true};
+
+constexpr std::array petition_fields{
+    Field{.name = "signatures", .type = Type::integer, .required = true},
+    Field{.name = "needed", .type = Type::integer, .required = true},
+    Field{.name = "fate", .required = true, .about = "waiting, stands or disallowed"},
+    Field{.name = "why", .required = true},
+};
+constexpr Schema petition_schema{"Petition", petition_fields, true};
+
+constexpr std::array own_vote_fields{
+    Field{.name = "team", .required = true, .about = "the caller's"},
+    Field{.name = "open", .type = Type::boolean, .required = true, .about = "it may still vote"},
+    Field{.name = "choice", .required = true, .about = "what counts now", .nullable = true},
+};
+constexpr Schema own_vote_schema{"OwnVote", own_vote_fields, true};
+
+constexpr std::array decision_fields{
+    Field{.name = "id", .required = true, .about = "D-2026-004"},
+    Field{.name = "kind", .required = true, .about = "what it is for: case.notice"},
+    Field{.name = "subject", .required = true, .about = "what it is about: a team, a case, a person, a list"},
+    Field{.name = "question", .required = true, .about = "what is voted on"},
+    Field{.name = "rule", .type = Type::word, .required = true, .about = "what decides it", .words = rule_words},
+    Field{.name = "proposed_by", .required = true},
+    Field{.name = "opens", .type = Type::instant, .required = true},
+    Field{.name = "closes", .type = Type::instant, .required = true, .about = "votes of that instant do not count", .nullable = true},
+    Field{.name = "electorate", .type = Type::texts, .required = true, .about = "fixed when it was opened"},
+    Field{.name = "recused", .type = Type::texts, .required = true},
+    Field{.name = "meeting", .type = Type::object, .about = "of a vote that is not held electronically", .of = &meeting_schema},
+    Field{.name = "votes", .type = Type::objects, .required = true, .about = "all, in the order recorded", .of = &vote_schema},
+    Field{.name = "closed", .type = Type::instant, .required = true, .about = "by whoever presided", .nullable = true},
+    Field{.name = "verdict", .required = true, .about = "open, passed, failed or no_quorum"},
+    Field{.name = "effective", .type = Type::instant, .required = true, .about = "if passed", .nullable = true},
+    Field{.name = "tally", .type = Type::object, .required = true, .of = &tally_schema},
+    Field{.name = "why", .required = true, .about = "the tally in a sentence"},
+    Field{.name = "petition", .type = Type::object, .about = "against what passed with reduced quorum", .of = &petition_schema},
+    Field{.name = "used_by", .required = true, .about = "the one act that rests on it", .nullable = true},
+    Field{.name = "candidates", .type = Type::texts, .about = "of a host"},
+    Field{.name = "chair", .about = "of a host: who presides"},
+    Field{.name = "chairs_word", .type = Type::texts, .about = "of a host: for a tie, in the order preferred"},
+    Field{.name = "choice", .about = "of a host: open, no_quorum, failed, chosen, second_ballot or chair_to_decide"},
+    Field{.name = "tied", .type = Type::boolean, .about = "of a host"},
+    Field{.name = "host", .about = "chosen", .nullable = true},
+    Field{.name = "leading", .type = Type::texts, .about = "of a host without a majority"},
+    Field{.name = "mine", .type = Type::object, .about = "of the caller's team, if it has a vote here", .of = &own_vote_schema},
+};
+
+}  // namespace
+
+const Schema decision_schema{"Decision", decision_fields, true};
+
+Json ids(const std::vector<TeamId>& teams) {
+    Json all = Json::array();
+    for (const auto& team : teams) all.push_back(team.value);
+    return all;
+}
+
+Json fact(const committee::Decision& d) {
+    Json votes = Json::array();
+    for (const auto& v : d.votes) votes.push_back({{"team", v.team.value}, {"choice", conduct::name(v.choice)}, {"at", to_string(v.at)}});
+    Json json{{"id", d.id},
+              {"kind", d.kind},
+              {"subject", d.subject},
+              {"question", d.question},
+              {"rule", conduct::name(d.ballot.rule)},
+              {"proposed_by", d.proposed_by},
+              {"opens", to_string(d.ballot.open.from)},
+              {"closes", maybe(d.ballot.open.until)},
+              {"electorate", ids(d.ballot.electorate)},
+              {"recused", ids(d.ballot.recused)}};
+    if (d.ballot.attendance) json["meeting"] = fact(*d.ballot.attendance);
+    json["votes"] = votes;
+    json["closed"] = maybe(d.closed);
+    json["verdict"] = conduct::name(d.tally.verdict);
+    json["effective"] = maybe(d.tally.effective);
+    json["tally"] = fact(d.tally);
+    json["why"] = d.outcome.empty() ? d.tally.why : d.outcome;
+    if (d.petition) {
+        json["petition"] = {{"signatures", d.petition->valid},
+                            {"needed", d.petition->needed},
+                            {"fate", conduct::name(d.petition->fate)},
+                            {"why", d.petition->why}};
+    }
+    json["used_by"] = maybe(d.used_by);
+    if (d.host) add_choice(json, *d.host);
+    return json;
+}
+
+std::string fact_text(const committee::Decision& decision) { return dumped(fact(decision)); }
+
+}  // namespace caveat::http
