@@ -40,6 +40,10 @@ Result<void> may_bring(storage::Store& store, const community::Actor& by, const 
         if (!by.person || *by.person == vote->person) return {};
         return fail(errc::denied, "item 38: {} cannot vote for {}", by.name, vote->person);
     }
+    // Who opens a notice here proves its receipt by that (ruling d): the stamp is of this moment, never of another.
+    const auto* service = std::get_if<RecordService>(&act);
+    const bool opened_now = service != nullptr && service->channel == Channel::page_read && now - service->stamp < std::chrono::minutes(1);
+    if (opened_now && may_speak_for(store, by, c.team, now)) return {};
     const bool of_party =
         std::holds_alternative<RecordReply>(act) || std::holds_alternative<FileAppeal>(act) || std::holds_alternative<WithdrawAppeal>(act);
     return of_party ? may_speak_for(store, by, c.team, now) : may_record(store, by, now);

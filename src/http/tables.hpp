@@ -10,12 +10,22 @@ namespace caveat::http {
 [[nodiscard]] std::span<const Route> service_routes();
 [[nodiscard]] std::span<const Route> team_routes();
 [[nodiscard]] std::span<const Route> token_routes();
+[[nodiscard]] std::span<const Route> decision_routes();
+[[nodiscard]] std::span<const Route> case_routes();
+[[nodiscard]] std::span<const Route> case_act_routes();
+[[nodiscard]] std::span<const Route> application_routes();
+[[nodiscard]] std::span<const Route> hold_routes();
 
 [[nodiscard]] inline std::vector<std::span<const Route>> tables() {
     return {
         service_routes(),
         team_routes(),
         token_routes(),
+        decision_routes(),
+        case_routes(),
+        case_act_routes(),
+        application_routes(),
+        hold_routes(),
     };
 }
 // clang-format on

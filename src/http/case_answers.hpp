@@ -1,0 +1,13 @@
+#pragma once
+// What a caller is told of a case: the party and its panelists hear less than the committee.
+#include "committee_objects.hpp"
+
+namespace caveat::http {
+
+[[nodiscard]] Json shown(const Context& context, const committee::CaseFile& file);
+[[nodiscard]] Result<Answer> answered(const Context& context, const Result<committee::CaseFile>& done);
+
+// {notice} of the path, or nothing.
+[[nodiscard]] const conduct::Notice* notice_here(const Context& context, const conduct::Case& c);
+
+}  // namespace caveat::http
