@@ -1,0 +1,40 @@
+// Pages of the committee: decisions, cases as what happened and what may come, applications, holds.
+#include <array>
+
+#include "page_tables.hpp"
+
+namespace caveat::http {
+namespace {
+
+using access::Kind;
+using access::Noun;
+
+constexpr std::array decisions{Source{"open", "/v1/decisions?open=true&limit=200", true},
+                               Source{"over", "/v1/decisions?open=false&limit=100"}};
+constexpr std::array decision{Source{"decision", "/v1/decisions/{0}", true}};
+constexpr std::array cases{Source{"cases", "/v1/cases?limit=200", true}};
+constexpr std::array one_case{Source{"case", "/v1/cases/{0}", true}};
+constexpr std::array notice{Source{"notice", "/v1/cases/{0}/notices/{1}", true}};
+// What the page's query supposes: team=...&sanction=...
+constexpr std::array preview{Source{"case", "/v1/cases/{0}", true}, Source{"seen", "/v1/policy:simulate*"}};
+constexpr std::array applications{Source{"applications", "/v1/applications?limit=200", true}};
+constexpr std::array application{Source{"application", "/v1/applications/{0}", true}};
+constexpr std::array holds{Source{"holds", "/v1/holds?limit=200", true}};
+
+constexpr std::array<PageRow, 9> rows{{
+    {"/decisions", "decisions", "Decisions", decisions, access::Right{Noun::decisions, Kind::read}},
+    {"/decisions/{decision}", "decision", "Decision", decision},
+    {"/cases", "cases", "Cases", cases, access::Right{Noun::cases, Kind::read}},
+    {"/cases/{case}", "case", "Case", one_case},
+    {"/cases/{case}/notices/{notice}", "notice", "Notice", notice},
+    {"/cases/{case}/preview", "case-preview", "What a sanction would change", preview},
+    {"/applications", "applications", "Applications", applications, access::Right{Noun::applications, Kind::read}},
+    {"/applications/{application}", "application", "Application", application},
+    {"/holds", "holds", "Holds", holds, access::Right{Noun::holds, Kind::read}},
+}};
+
+}  // namespace
+
+std::span<const PageRow> committee_pages() { return rows; }
+
+}  // namespace caveat::http
