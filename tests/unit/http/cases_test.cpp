@@ -1,0 +1,256 @@
+// A case through the API, from its opening to its appeal, by everybody who has a part in it.
+#include "a_committee_room.hpp"
+
+namespace caveat::test {
+
+TEST_CASE_METHOD(ACommitteeRoom, "a case goes its whole way over HTTP, and every answer is as documented", "[C1][C2][item 28]") {
+    opened();
+    auto file = checked(get(of("seat1-rep"), the_case), "showCase");
+    CHECK(file["phase"] == "investigating");
+    CHECK(file["seen_as"] == "committee");
+    const auto noticed = checked(notices(), "issueNotice");
+    REQUIRE(noticed["mailed"].size() == 1);
+    CHECK(noticed["mailed"][0]["to"] == "hibiscus-rep");
+    CHECK(noticed["notices"][0]["served"].is_null());
+    CHECK(letters().size() == 1);
+    checked(post(the_operator(), the_case + "/services", {{"notice", 1}, {"channel", "relay"}}), "recordService");
+    CHECK(json(get(the_operator(), the_case))["notices"][0]["served"].is_null());
+    checked(post(the_operator(), the_case + "/services", {{"notice", 1}, {"channel", "acknowledgement"}}), "recordService");
+    checked(post(of("hibiscus-rep"), the_case + "/replies", {{"notice", 1}, {"reference", "letter 7"}}), "recordReply");
+    clock.time += 24h * 15;
+    checked(
+        post(the_operator(), the_case + "/findings", with_decision({{"finding", "continues"}, {"evidence", "sha256:1"}}, "case.finding")),
+        "recordFinding");
+    checked(notices(), "issueNotice");
+    checked(ask(of("hibiscus-rep"), Method::post, the_case + "/notices/2:open"), "openNotice");
+    clock.time += 24h * 15;
+    const auto sanctioned =
+        checked(post(the_operator(), the_case + "/sanction-notice", with_decision(the_sanction(), "case.sanction")), "issueSanction");
+    CHECK(sanctioned["phase"] == "sanction_noticed");
+    checked(ask(of("hibiscus-rep"), Method::post, the_case + "/notices/3:open"), "openNotice");
+    clock.time += 24h * 32;
+    file = checked(get(the_operator(), the_case), "showCase");
+    CHECK(file["phase"] == "effective");
+    CHECK(file["in_force"] == true);
+    CHECK(file["denied"][0]["verbs"] == Json{"receive", "post"});
+    checked(post(the_operator(), the_case + ":lift", with_decision({{"only", {"teams:post"}}}, "case.lift")), "liftSanction");
+    checked(post(the_operator(), the_case + ":lift", with_decision(Json::object(), "case.lift")), "liftSanction");
+    file = checked(get(the_operator(), the_case), "showCase");
+    CHECK(file["in_force"] == false);
+    CHECK(store().journal().verify());
+
+    const auto listed = checked(get(of("seat1-rep"), "/v1/cases?team=hibiscus"), "listCases");
+    REQUIRE(listed["items"].size() == 1);
+    CHECK(checked(get(of("seat1-rep"), "/v1/cases?team=takin"), "listCases")["items"].empty());
+}
+
+TEST_CASE_METHOD(ACommitteeRoom, "opening a notice is its service, and looking at a case is none", "[C1][ruling d]") {
+    opened();
+    REQUIRE(notices().status == 200);
+    const auto party = of("hibiscus-rep");
+    const auto before = all_rows();
+    const auto seen = get(party, the_case);
+    CHECK(checked(seen, "showCase")["seen_as"] == "party");
+    check_rule(get(party, the_case + "/notices/1"), before, "ruling (d)");
+    check_rule(ask(of("seat1-rep"), Method::post, the_case + "/notices/1:open"), before, "ruling (d)");
+    check_rule(ask(the_operator(), Method::post, the_case + "/notices/1:open"), before, "ruling (d)");
+    checked(get(of("seat1-rep"), the_case + "/notices/1"), "showNotice");
+    CHECK(all_rows() == before);
+
+    clock.time += 24h;
+    const auto read = checked(ask(party, Method::post, the_case + "/notices/1:open"), "openNotice");
+    CHECK(read["contents"]["breach"] == "leaked AMBER\nof the list");
+    CHECK(read["served"] == to_string(clock.now()));
+    CHECK(read["services"][0]["channel"] == "page");
+    clock.time += 24h;
+    const auto again = checked(ask(party, Method::post, the_case + "/notices/1:open"), "openNotice");
+    CHECK(again["served"] == read["served"]);
+    CHECK(again["services"].size() == 1);
+    checked(get(party, the_case + "/notices/1"), "showNotice");
+    for (const auto* none : {"/notices/2:open", "/notices/0:open", "/notices/x:open", "/notices/99999999999:open"}) {
+        CHECK(ask(party, Method::post, the_case + none).status == 404);
+    }
+}
+
+TEST_CASE_METHOD(ACommitteeRoom, "what an unopened sanction says, its party does not read elsewhere", "[ruling d]") {
+    unheeded();
+    REQUIRE(post(the_operator(), the_case + "/sanction-notice", with_decision(the_sanction(), "case.sanction")).status == 200);
+    const auto party = get(of("hibiscus-rep"), the_case);
+    CHECK(party.body.find("\"denies\"") == std::string::npos);
+    CHECK(party.body.find("receive post") == std::string::npos);
+    CHECK(get(of("seat1-rep"), the_case).body.find("\"denies\"") != std::string::npos);
+    const auto opened_now = checked(ask(of("hibiscus-rep"), Method::post, the_case + "/notices/3:open"), "openNotice");
+    CHECK(opened_now["denies"][0]["resource"] == "teams");
+    CHECK(opened_now["length"] == "6mo");
+    CHECK(get(of("hibiscus-rep"), the_case).body.find("\"denies\"") != std::string::npos);
+}
+
+TEST_CASE_METHOD(ACommitteeRoom, "a case is the committee's and its party's; to everybody else there is none", "[A7][item 27]") {
+    opened("seat7");
+    const auto nothing = get(of("takin-rep"), "/v1/cases/C-none");
+    REQUIRE(nothing.status == 404);
+    for (const auto* stranger : {"takin-rep", "hibiscus-rep"}) {
+        CAPTURE(stranger);
+        CHECK(get(of(stranger), the_case).body == nothing.body);
+        CHECK(checked(get(of(stranger), "/v1/cases"), "listCases")["items"].empty());
+        for (const auto* act : {"/replies", "/appeals"}) {
+            CHECK(post(of(stranger), the_case + act, {{"notice", 1}, {"reference", "x"}}).body == nothing.body);
+        }
+        CHECK(post(of(stranger), the_case + ":close", {{"reason", "x"}}).body == nothing.body);
+        CHECK(post(of(stranger), "/v1/cases", {{"team", "seat7"}, {"clause", "3"}}).body == nothing.body);
+    }
+    CHECK(get(of("sleeper"), the_case).status == 404);  // speaks for nobody
+    CHECK(get(of("seat6-rep"), the_case).status == 200);
+}
+
+TEST_CASE_METHOD(ACommitteeRoom, "the accused team's seat is its party: it cannot act for the committee nor see how it votes",
+                 "[item 27]") {
+    opened("seat7");
+    const auto ballot = proposed("case.notice", case_id);
+    const auto accused = of("seat7-rep");
+    CHECK(json(get(accused, the_case))["seen_as"] == "party");
+    CHECK(get(accused, "/v1/decisions/" + ballot).status == 404);
+    CHECK(get(accused, "/v1/decisions").body.find(ballot) == std::string::npos);
+    CHECK(get(of("seat6-rep"), "/v1/decisions/" + ballot).status == 200);
+    const auto decision = decided("case.close", case_id);
+    const auto before = all_rows();
+    CHECK(post(accused, "/v1/decisions", {{"kind", "case.close"}, {"subject", case_id}, {"question", "?"}}).status == 404);
+    CHECK(post(accused, "/v1/decisions/" + ballot + "/votes", {{"choice", "no"}}).status == 404);
+    check_rule(post(accused, the_case + ":close", {{"reason", "nothing"}, {"decision", decision}}), before, "item 27");
+    check_rule(post(accused, the_case + "/services", {{"notice", 1}, {"channel", "page"}}), before, "item 27");
+    check_rule(post(accused, the_case + "/notices", seven_contents()), before, "item 27");
+    check_rule(post(accused, "/v1/cases", {{"team", "seat7"}, {"clause", "1"}}), before, "item 27");
+    CHECK(post(of("seat6-rep"), the_case + ":close", {{"reason", "nothing"}, {"decision", decision}}).status == 200);
+}
+
+TEST_CASE_METHOD(ACommitteeRoom, "the party appeals, its panel rules, and every panelist votes for themself", "[item 37][item 38]") {
+    unheeded();
+    REQUIRE(post(the_operator(), the_case + "/sanction-notice", with_decision(the_sanction(), "case.sanction")).status == 200);
+    const auto party = of("hibiscus-rep");
+    CHECK(get(of("takin-rep"), the_case).status == 404);
+    const auto appealed = checked(post(party, the_case + "/appeals", {{"notice", 3}, {"reference", "letter 9"}}), "fileAppeal");
+    CHECK(appealed["appeals"][0]["notice"] == 3);
+    CHECK(appealed["notices"][2]["served"].is_string());
+    const Json five{{"notice", 3}, {"chair", "takin-rep"}, {"members", {"seat1-rep", "seat2-rep", "kowhai-rep", "saiga-rep"}}};
+    checked(post(the_operator(), the_case + "/panel", with_decision(five, "case.panel")), "seatPanel");
+    CHECK(json(get(of("takin-rep"), the_case))["seen_as"] == "panel");
+
+    const auto before = all_rows();
+    check_rule(post(of("kowhai-rep"), the_case + "/panel-votes", {{"notice", 3}, {"person", "saiga-rep"}, {"outcome", "suspended"}}),
+               before, "item 38");
+    check_rule(post(party, the_case + "/panel-votes", {{"notice", 3}, {"outcome", "suspended"}}), before, "item 38");
+    check_rule(post(of("takin-rep"), the_case + ":close", {{"reason", "x"}}), before, "item 54");
+    for (const auto* panelist : {"takin-rep", "seat1-rep", "kowhai-rep"}) {
+        checked(post(of(panelist), the_case + "/panel-votes", {{"notice", 3}, {"outcome", "suspended"}}), "castPanelVote");
+    }
+    const auto ended = json(get(party, the_case));
+    CHECK(ended["appeals"][0]["result"] == "suspended");
+    CHECK(ended["phase"] == "suspended");
+    check_rule(post(party, the_case + ":withdraw", {{"notice", 3}}), all_rows(), "item");
+}
+
+TEST_CASE_METHOD(ACommitteeRoom, "a step out of order is refused by its rule and changes nothing", "[C1][items 26-36]") {
+    opened();
+    const auto notice = decided("case.notice", case_id);
+    const auto sanction = decided("case.sanction", case_id);
+    const auto before = all_rows();
+    auto lacking = seven_contents();
+    lacking["decision"] = notice;
+    lacking.erase("remedy");
+    check_rule(post(the_operator(), the_case + "/notices", lacking), before, "iv");
+    check_rule(post(the_operator(), the_case + "/notices", seven_contents()), before, "item 54");
+    auto others = seven_contents();
+    others["decision"] = sanction;
+    check_rule(post(the_operator(), the_case + "/notices", others), before, "case.sanction");
+    auto soon = the_sanction();
+    soon["decision"] = sanction;
+    check_rule(post(the_operator(), the_case + "/sanction-notice", soon), before, "item 30");
+    check_rule(post(of("hibiscus-rep"), the_case + "/notices", seven_contents()), before, "item 27");
+    CHECK(post(of("hibiscus-rep"), the_case + "/appeals", {{"notice", 1}, {"reference", "x"}}).status == 422);  // there is none
+    CHECK(all_rows() == before);
+}
+
+TEST_CASE_METHOD(ACommitteeRoom, "a dry run says what a notice would do, sends no letter and spends no decision", "[A8]") {
+    unheeded();
+    const auto body = with_decision(the_sanction(), "case.sanction");
+    const auto before = all_rows();
+    for (int i = 0; i < 2; ++i) {
+        const auto tried = post(the_operator(), the_case + "/sanction-notice?dry_run=true", body);
+        const auto would = checked(tried, "issueSanction");
+        CHECK(header(tried, "Dry-Run") == "true");
+        CHECK(would["phase"] == "sanction_noticed");
+        CHECK(would["mailed"].size() == 1);
+        CHECK(all_rows() == before);
+    }
+    CHECK(ask(of("hibiscus-rep"), Method::post, the_case + "/notices/2:open?dry_run=true").status == 200);
+    CHECK(all_rows() == before);
+    CHECK(post(the_operator(), the_case + "/sanction-notice", body).status == 200);
+}
+
+TEST_CASE_METHOD(ACommitteeRoom, "hostile bodies are complained about where they are wrong, and change nothing", "[H3]") {
+    opened();
+    const auto before = all_rows();
+    const auto deep = std::string(200, '[') + std::string(200, ']');
+    for (const auto& text : {std::string("{"), std::string("[]"), std::string("\"x\""), std::string("{\"notice\":1e999}"), deep,
+                             std::string("{\"reference\":\"\xff\xfe\"}"), std::string("null")}) {
+        CAPTURE(text);
+        const auto reply = ask(of("hibiscus-rep"), Method::post, the_case + "/appeals", text);
+        CHECK((reply.status == 400 || reply.status == 422));
+    }
+    struct Case {
+        std::string path;
+        Json body;
+        std::string pointer;
+    };
+    for (const auto& [path, body, pointer] :
+         std::vector<Case>{{"/appeals", {{"notice", "1"}, {"reference", "x"}}, "/notice"},
+                           {"/appeals", {{"notice", 18446744073709551615ULL}, {"reference", "x"}}, "/notice"},
+                           {"/appeals", {{"notice", 1}}, "/reference"},
+                           {"/appeals", {{"notice", 1}, {"reference", "a\r\nBcc: all"}}, "/reference"},
+                           {"/appeals", {{"notice", 1}, {"reference", "x"}, {"by", "root"}}, "/by"},
+                           {"/services", {{"notice", 1}, {"channel", "pigeon"}}, "/channel"},
+                           {"/services", {{"notice", 1}, {"channel", "page"}, {"at", "yesterday"}}, "/at"},
+                           {"/findings", {{"finding", "maybe"}}, "/finding"},
+                           {"/sanction-notice", {{"denies", Json::array()}}, "/denies"},
+                           {"/sanction-notice", {{"denies", "teams:post"}}, "/denies"},
+                           {"/sanction-notice", {{"denies", {1}}}, "/denies/0"},
+                           {"/panel", {{"notice", 1}, {"chair", "x"}, {"members", Json(std::vector<std::string>(17, "y"))}}, "/members"},
+                           {"/panel-votes", {{"notice", 1}, {"outcome", "guilty"}}, "/outcome"},
+                           {"/notices", {{"breach", std::string(20'001, 'x')}}, "/breach"},
+                           {":close", Json::object(), "/reason"}}) {
+        CAPTURE(path, body.dump().substr(0, 200));
+        const auto reply = post(the_operator(), the_case + path, body);
+        CHECK(reply.status == 422);
+        CHECK(pointers(reply) == std::vector{pointer});
+    }
+    for (const auto* denied : {"teams", ":post", "teams:", "teams:sing", "teams:post,", "none:post"}) {
+        CAPTURE(denied);
+        auto body = the_sanction();
+        body["denies"] = {denied};
+        body["decision"] = "D-none";
+        const auto status = post(the_operator(), the_case + "/sanction-notice", body).status;
+        CHECK((status == 422 || status == 403));
+    }
+    CHECK(all_rows() == before);
+}
+
+TEST_CASE_METHOD(ACommitteeRoom, "a hold is placed, told, extended by a decision and lifted over HTTP", "[C6][item 42]") {
+    const auto sc = of("seat1-rep");
+    const auto placed =
+        checked(post(sc, "/v1/holds", {{"person", "hibiscus-rep"}, {"reason", "mailbox stolen"}, {"length", "24h"}}), "placeHold");
+    const auto path = "/v1/holds/" + std::to_string(placed["id"].get<int>());
+    CHECK(placed["in_force"] == true);
+    checked(ask(sc, Method::post, path + ":told"), "tellOfHold");
+    check_rule(post(sc, path + ":extend", Json::object()), all_rows(), "");
+    checked(post(sc, path + ":extend", {{"decision", decided("hold.extend", "hibiscus-rep")}, {"length", "24h"}}), "extendHold");
+    CHECK(checked(get(sc, "/v1/holds?in_force=true"), "listHolds")["items"].size() == 1);
+    checked(ask(sc, Method::post, path + ":lift"), "liftHold");
+    CHECK(checked(get(sc, "/v1/holds?in_force=true"), "listHolds")["items"].empty());
+    check_rule(ask(sc, Method::post, path + ":lift"), all_rows(), "");
+    CHECK(get(of("hibiscus-rep"), "/v1/holds").status == 404);
+    for (const auto* none : {"/v1/holds/99:lift", "/v1/holds/x:lift", "/v1/holds/-1:lift"})
+        CHECK(ask(sc, Method::post, none).status == 404);
+    CHECK(post(sc, "/v1/holds", {{"person", "hibiscus-rep"}, {"reason", "x"}, {"length", "fortnight"}}).status == 422);
+}
+
+}  // namespace caveat::test

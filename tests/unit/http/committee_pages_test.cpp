@@ -1,0 +1,143 @@
+// The committee's pages: what each reader sees, and that their forms do what the API does.
+#include "a_committee_room.hpp"
+#include "page_table.hpp"
+#include "pages.hpp"
+
+namespace caveat::test {
+namespace {
+
+struct AReadingRoom : ACommitteeRoom {
+    http::PageFiles files{SOURCE_DIR "/templates/pages"};
+    http::Pages pages{service, files, false};
+    std::map<std::string, std::string> cookies;
+
+    // A session of this person, with the second factor where the role asks for one.
+    std::string cookie_of(const std::string& person) {
+        auto& word = cookies[person];
+        if (!word.empty() && office.session(word)) return word;
+        const auto address = store().people().person(PersonId{person})->addresses.front();
+        return word = with_factor(address);
+    }
+    http::Reply page(const std::string& person, const std::string& target) {
+        http::Request request;
+        request.target = target;
+        request.headers["cookie"] = "caveat=" + cookie_of(person);
+        return pages.answer(request);
+    }
+    http::Reply send(const std::string& person, const std::string& operation, const http::Fields& fields) {
+        const auto cookie = cookie_of(person);
+        http::Request request;
+        request.method = Method::post;
+        request.target = "/act/" + operation;
+        request.headers["cookie"] = "caveat=" + cookie;
+        request.body = "csrf=" + http::percent_encode(office.session(cookie)->csrf);
+        for (const auto& [key, value] : fields) request.body += "&" + key + "=" + http::percent_encode(value);
+        return pages.answer(request);
+    }
+    static bool says(const http::Reply& reply, const std::string& words) { return reply.body.find(words) != std::string::npos; }
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(AReadingRoom, "the party opens its notice with a button that says what opening means", "[A8][ruling d]") {
+    opened();
+    REQUIRE(notices().status == 200);
+    const auto path = the_case.substr(3);
+    (void)cookie_of("hibiscus-rep");
+    const auto before = all_rows();
+    const auto seen = page("hibiscus-rep", path);
+    REQUIRE(seen.status == 200);
+    CHECK(says(seen, "Opening it counts as service"));
+    CHECK(says(seen, "class=\"ahead\""));
+    CHECK(says(seen, "/act/fileAppeal"));
+    CHECK_FALSE(says(seen, "/act/closeCase"));
+    CHECK_FALSE(says(seen, "/act/recordService"));
+    CHECK(all_rows() == before);
+    const auto read = send("hibiscus-rep", "openNotice", {{"case", case_id}, {"notice", "1"}, {"next", path}});
+    CHECK(read.status == 200);
+    CHECK(says(read, "leaked AMBER"));
+    CHECK_FALSE(says(page("hibiscus-rep", path), "Opening it counts as service"));
+    CHECK(says(page("hibiscus-rep", path + "/notices/1"), "leaked AMBER"));
+}
+
+TEST_CASE_METHOD(AReadingRoom, "the committee's page of a case has the forms of what may come next, and no others", "[A8]") {
+    opened();
+    const auto path = the_case.substr(3);
+    auto seen = page("seat1-rep", path);
+    REQUIRE(seen.status == 200);
+    CHECK(says(seen, "/act/issueNotice"));
+    CHECK(says(seen, "/act/closeCase"));
+    CHECK_FALSE(says(seen, "/act/liftSanction"));
+    CHECK_FALSE(says(seen, "/act/openNotice"));
+    CHECK_FALSE(says(seen, "/preview"));
+    REQUIRE(notices().status == 200);
+    seen = page("seat1-rep", path);
+    CHECK(says(seen, "/act/recordService"));
+    CHECK_FALSE(says(seen, "/act/fileAppeal"));
+    CHECK(page("takin-rep", path).status == 404);
+    CHECK(page("takin-rep", "/cases/C-none").body == page("takin-rep", path).body);
+}
+
+TEST_CASE_METHOD(AReadingRoom, "a sanction is tried on its page before it is noticed, and the trial changes nothing", "[A8][H5]") {
+    unheeded();
+    const auto path = the_case.substr(3);
+    CHECK(says(page("seat1-rep", path), path + "/preview"));
+    const auto seen = page("seat1-rep", path + "/preview?team=hibiscus&sanction=teams%3Areceive%2Cpost");
+    REQUIRE(seen.status == 200);
+    CHECK(says(seen, "/act/issueSanction"));
+    CHECK(says(seen, "value=\"teams:receive,post\""));
+    const auto decision = decided("case.sanction", case_id);
+    const auto before = all_rows();
+    const http::Fields form{{"case", case_id}, {"next", path}, {"denies", "teams:receive,post"}, {"decision", decision}};
+    auto trial = form;
+    trial.emplace_back("dry_run", "true");
+    const auto tried = send("seat1-rep", "issueSanction", trial);
+    CHECK(tried.status == 200);
+    CHECK(says(tried, "Nothing was changed and no letter was sent"));
+    CHECK(says(tried, "hibiscus-rep"));
+    CHECK(all_rows() == before);
+    CHECK(says(send("seat1-rep", "issueSanction", form), "sanction_noticed"));
+    CHECK(all_rows() != before);
+}
+
+TEST_CASE_METHOD(AReadingRoom, "a seat votes with a button, and the page counts", "[C5]") {
+    const auto ballot = proposed("case.open", "takin");
+    const auto seen = page("seat1-rep", "/decisions");
+    REQUIRE(seen.status == 200);
+    CHECK(says(seen, "0 yes of 4 needed"));
+    CHECK(says(seen, "/act/castVote"));
+    const auto voted = send("seat1-rep", "castVote", {{"decision", ballot}, {"team", "seat1"}, {"choice", "yes"}, {"next", "/decisions"}});
+    CHECK(voted.status == 303);
+    CHECK(says(page("seat2-rep", "/decisions"), "1 yes of 4 needed"));
+    CHECK(says(page("seat1-rep", "/decisions/" + ballot), "so far yes"));
+    CHECK(send("seat1-rep", "castVote", {{"decision", ballot}, {"team", "seat2"}, {"choice", "yes"}}).status == 403);
+    CHECK(page("takin-rep", "/decisions/" + ballot).status == 404);
+    CHECK_FALSE(says(page("kowhai-rep", "/decisions"), ballot));
+}
+
+TEST_CASE_METHOD(AReadingRoom, "whatever was written shows as text, on every page of the committee", "[H5]") {
+    const std::string evil = "<script>alert(1)</script>";
+    checked(post(full, "/v1/decisions", {{"kind", "other"}, {"subject", evil}, {"question", evil}, {"rule", "approval"}}),
+            "proposeDecision");
+    checked(post(full, "/v1/holds", {{"person", "takin-rep"}, {"reason", evil}}), "placeHold");
+    REQUIRE(post(full, "/v1/applications", {{"team", "nimbus"}, {"category", "liaison"}, {"mission", evil}}).status == 201);
+    opened();
+    auto body = seven_contents();
+    body["breach"] = evil;
+    body["channels"] = "{{csrf}}";
+    REQUIRE(post(full, the_case + "/notices", with_decision(body, "case.notice")).status == 200);
+    for (const auto& target :
+         {std::string("/decisions"), std::string("/holds"), std::string("/applications"), std::string("/applications/A-2026-001"),
+          std::string("/decisions/D-2026-001"), std::string("/cases"), the_case.substr(3), the_case.substr(3) + "/notices/1",
+          the_case.substr(3) + "/preview?sanction=" + http::percent_encode(evil)}) {
+        CAPTURE(target);
+        const auto seen = page("seat1-rep", target);
+        CHECK(seen.status == 200);
+        CHECK_FALSE(says(seen, "<script>"));
+        CHECK_FALSE(says(seen, " style="));
+        CHECK_FALSE(says(seen, "part_"));
+    }
+    CHECK(says(page("seat1-rep", the_case.substr(3) + "/notices/1"), "{{csrf}}"));
+}
+
+}  // namespace caveat::test
