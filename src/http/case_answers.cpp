@@ -27,14 +27,21 @@ void close_unopened(Json& json, const conduct::Case& c) {
 
 }  // namespace
 
-Json shown(const Context& context, const committee::CaseFile& file) {
+Json shown_in_list(const Context& context, const committee::CaseFile& file) {
     const auto eyes = eyes_on(context, file.as_is);
-    auto letters = committee::letters(context.store(), file.as_is.id);
     auto json = fact(file);
     json["seen_as"] = name(eyes);
     if (eyes == Eyes::party) close_unopened(json, file.as_is);
+    return json;
+}
+
+Json shown(const Context& context, const committee::CaseFile& file) {
+    auto json = shown_in_list(context, file);
+    auto letters = committee::letters(context.store(), file.as_is.id);
     // What was told to all members, and what their relays said, is no business of the party.
-    if (eyes != Eyes::committee) std::erase_if(letters, [](const committee::Letter& letter) { return letter.purpose != "notice"; });
+    if (eyes_on(context, file.as_is) != Eyes::committee) {
+        std::erase_if(letters, [](const committee::Letter& letter) { return letter.purpose != "notice"; });
+    }
     json["letters"] = facts(letters);
     return json;
 }

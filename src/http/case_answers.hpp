@@ -4,7 +4,8 @@
 
 namespace caveat::http {
 
-[[nodiscard]] Json shown(const Context& context, const committee::CaseFile& file);
+[[nodiscard]] Json shown(const Context& context, const committee::CaseFile& file);          // with its letters
+[[nodiscard]] Json shown_in_list(const Context& context, const committee::CaseFile& file);  // without
 [[nodiscard]] Result<Answer> answered(const Context& context, const Result<committee::CaseFile>& done);
 
 // {notice} of the path, or nothing.

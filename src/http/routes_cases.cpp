@@ -18,9 +18,7 @@ Result<Answer> list_cases(const Context& context) {
         [](const CaseFile& file) { return file.as_is.id; },
         [&](const CaseFile& file) -> std::optional<Json> {
             if (!context.may(object_of(context, file.as_is))) return std::nullopt;
-            auto json = shown(context, file);
-            json.erase("letters");
-            return json;
+            return shown_in_list(context, file);
         });
 }
 
