@@ -244,4 +244,24 @@ TEST_CASE("the party speaks through its representative, and a short reply time i
                        "item 54");
 }
 
+TEST_CASE("the party proves receipt by opening a notice now, and in no other way", "[C1][ruling d]") {
+    ADesk desk;
+    desk.add_member("hibiscus");
+    desk.opened("hibiscus");
+    desk.does(ADesk::a_notice());
+    desk.clock.time += 24h * 2;
+    const auto tries = [&](const std::string& who, conduct::Channel channel, Instant stamp) {
+        return desk.desk.act(desk.person(who), desk.the_case, conduct::RecordService{1, channel, stamp});
+    };
+    const auto now = desk.clock.now();
+    const auto before = desk.all_rows();
+    desk.check_refused(tries("hibiscus-rep", conduct::Channel::acknowledgement, now), before, errc::denied, "item 54");
+    desk.check_refused(tries("hibiscus-rep", conduct::Channel::page_read, now - 24h), before, errc::denied, "item 54");
+    desk.check_refused(tries("hibiscus-rep", conduct::Channel::page_read, now + 1h), before, errc::invalid, "in the future");
+    desk.check_refused(tries("takin-rep", conduct::Channel::page_read, now), before, errc::denied, "item 54");
+    const auto opened = tries("hibiscus-rep", conduct::Channel::page_read, now);
+    REQUIRE(opened);
+    CHECK(conduct::served(opened->as_is.notices.front()) == now);
+}
+
 }  // namespace caveat::test
