@@ -1,0 +1,145 @@
+"""A real Chromium without a window, driven by playwright-core (npm), which is fetched into the build folder once. Where there is no
+Chromium or npm cannot be reached, the scenario says so and is skipped (77): it never passes without a browser."""
+import base64
+import hashlib
+import hmac
+import json
+import os
+import re
+import shutil
+import struct
+import subprocess
+import sys
+import time
+
+from check import ROOT, Failed, check, until
+from sink import build_folder
+
+PLAYWRIGHT = "playwright-core@1.65.1"
+SKIPPED = 77
+
+
+def skip(why):
+    print(f"SKIPPED, NOTHING WAS TESTED: {why}", file=sys.stderr)
+    sys.exit(SKIPPED)
+
+
+def fetched():
+    """The folder whose node_modules has playwright-core."""
+    folder = os.path.join(build_folder(), "browser")
+    if os.path.isdir(os.path.join(folder, "node_modules", "playwright-core")):
+        return folder
+    if not shutil.which("npm"):
+        skip("npm is not installed (deploy/packages build test)")
+    os.makedirs(folder, exist_ok=True)
+    try:
+        done = subprocess.run(["npm", "install", "--prefix", folder, "--no-audit", "--no-fund", "--ignore-scripts", PLAYWRIGHT],
+                              capture_output=True, text=True, timeout=180, check=False)
+    except subprocess.TimeoutExpired:
+        skip("npm does not answer")
+    if done.returncode != 0:
+        skip(f"npm cannot fetch {PLAYWRIGHT}: {done.stderr.strip()[-300:]}")
+    return folder
+
+
+def totp(secret, at=None):
+    """RFC 6238, six digits, of a base32 secret."""
+    key = base64.b32decode(secret + "=" * (-len(secret) % 8))
+    digest = hmac.new(key, struct.pack(">Q", int(at or time.time()) // 30), hashlib.sha1).digest()
+    offset = digest[-1] & 15
+    return f"{(struct.unpack('>I', digest[offset:offset + 4])[0] & 0x7FFFFFFF) % 10**6:06d}"
+
+
+class Browser:
+    """`shots`: the folder for pictures, kept as an artefact."""
+
+    def __init__(self, scratch, base):
+        chromium = shutil.which("chromium")
+        if not chromium or not shutil.which("node"):
+            skip("chromium or nodejs is not installed (deploy/packages build test)")
+        folder = fetched()
+        self.base, self.secrets = base, {}
+        self.shots = os.path.join(build_folder(), "screenshots")
+        os.makedirs(self.shots, exist_ok=True)
+        log = open(scratch.log(scratch.path("browser.log")), "wb")
+        self.process = subprocess.Popen(["node", os.path.join(ROOT, "tests/support/browser.mjs"), folder, chromium], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, stderr=log, start_new_session=True)
+        scratch.at_end(self.close)
+
+    def close(self):
+        self.process.stdin.close()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, 9)
+            self.process.wait()
+
+    def do(self, act, **more):
+        self.process.stdin.write(json.dumps({"act": act, **more}).encode() + b"\n")
+        self.process.stdin.flush()
+        line = self.process.stdout.readline()
+        check(line, "the browser has ended")
+        answer = json.loads(line)
+        if "error" in answer:
+            raise Failed(f"{act} {more} at {answer.get('where')}: {answer['error']}")
+        return answer["value"]
+
+    def goto(self, path):
+        return self.do("goto", url=path if path.startswith("http") else self.base + path)
+
+    def text(self, at="main"):
+        return self.do("text", at=at)
+
+    def fill(self, **fields):
+        """By the names of a page's inputs."""
+        for name, text in fields.items():
+            self.do("fill", at=f'main [name="{name}"]:visible', text=text)
+
+    def press(self, words):
+        """The button that says so; answers the status of what comes."""
+        return self.do("click", at=f'button:visible:has-text("{words}")')
+
+    def follow(self, words):
+        return self.do("click", at=f'a:visible:has-text("{words}")')
+
+    def shot(self, name):
+        self.do("shot", path=os.path.join(self.shots, name + ".png"))
+
+    def sound(self, what):
+        """Nothing is wrong with the page we are on: no errors, nothing from elsewhere, usable without eyes."""
+        found = self.do("troubles") + self.do("faults")
+        check(not found, f"{what}: {found[:8]}")
+
+    def sign_in(self, address, letters, scheme="light"):
+        """By the link in the mail; with the second factor, if the role has one. `letters` answers all letters so far."""
+        self.do("person", scheme=scheme)
+        self.goto("/sign-in")
+        self.sound("the page to sign in")
+        before = len(links(letters(), address))
+        self.fill(address=address)
+        self.press("Mail me a link")
+        link = until(lambda: links(letters(), address)[before:], 15, f"a link for {address}")[-1]
+        check(self.goto(link) == 200, f"the link opens: {link}")
+        self.press("Sign in")
+        if "/code" in self.do("where"):
+            check(address in self.secrets, "a code is asked for only where a factor was enrolled")
+            time.sleep(30 - time.time() % 30 + 0.5)  # no code is good twice
+            self.fill(code=totp(self.secrets[address]))
+            self.press("Go on")
+        if "/second-factor" in self.do("where"):
+            self.press("Make a new secret")
+            self.secrets[address] = self.text("#secret").strip()
+            self.shot("second-factor")
+            self.fill(code=totp(self.secrets[address]))
+            self.press("Turn it on")
+        check("Signed in" in self.text(), f"{address} is in: {self.text()[:200]}")
+
+
+def links(letters, address):
+    """The links to sign in that were mailed to an address, oldest first."""
+    found = []
+    for letter in letters:
+        text = letter.decode(errors="replace").replace("=\r\n", "")
+        if address in text.split("\r\n\r\n", 1)[0] or address in "\n".join(text.splitlines()[:2]):
+            found += re.findall(r"http://\S+/sign-in/\w+", text)
+    return found
