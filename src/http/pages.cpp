@@ -57,6 +57,16 @@ std::string local(const std::string& next) {
     return ours ? next : "/";
 }
 
+// A page's query as its source takes it; `done` is the page's own: which act led back to it.
+std::string asked_on(const Fields& query) {
+    std::string text;
+    for (const auto& [key, value] : query) {
+        if (key == "done" || value.empty()) continue;
+        text += (text.empty() ? "?" : "&") + percent_encode(key) + "=" + percent_encode(value);
+    }
+    return text;
+}
+
 Reply redirect(const std::string& where) {
     Reply made;
     made.status = 303;
@@ -221,11 +231,9 @@ Reply Pages::show(const Visit& visit) {
         for (const auto& source : row.sources) {
             Request ask;
             ask.target = filled(source.path, params);
-            const auto question = visit.request.target.find('?');
-            if (question != std::string::npos && source.path.ends_with("*")) {
-                ask.target = ask.target.substr(0, ask.target.size() - 1) + visit.request.target.substr(question);
-            } else if (source.path.ends_with("*")) {
+            if (ask.target.ends_with("*")) {
                 ask.target.pop_back();
+                ask.target += asked_on(visit.target.query);
             }
             const auto answer = service_.answer_as(visit.session.caller, ask);
             if (answer.status != 200) {

@@ -111,7 +111,7 @@ def tokens(walk):
     text = b.text()
     check("made by hand <b>" in text and secret not in text, "it is listed, without its secret")
     b.press("Revoke")
-    check("revoked" in b.text(), "and revoked")
+    check("revoked" in b.text(), f"and revoked: {b.text()}")
 
 
 def scenario(scratch):

@@ -12,7 +12,7 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../support"))
 
 from check import Failed, check, run
-from committee import SEATS, a_forum
+from committee import SEATS, Committee, a_forum
 from community import address
 from console import ALL_SCOPES, Console
 from mailtools import letter, post
@@ -53,8 +53,11 @@ class Fuzz:
             sender = address(f"{SEATS[n]}-rep")
             post(self.caveat.lmtp, sender, ["teams@lists.arc.example"], letter(sender, "teams@lists.arc.example", f"TLP:GREEN post {n}"))
         self.caveat.judged(3)
-        decision = self.caveat.ask("decision", "propose", "case.open", "camphor", "--question", "Shall we?")[0]["id"]
-        self.pools["decision"] = [decision, "D-2026-999"]
+        committee = Committee(self.caveat)
+        case = self.caveat.ask("case", "open", "camphor", "--clause", "3.2", "--decision", committee.decide("case.open", "camphor"))[0]["id"]
+        decisions = [committee.decide(kind, subject) for kind, subject in (("case.notice", case), ("case.open", "narra"))]
+        decisions.append(committee.propose("case.open", "camphor"))
+        self.pools["decision"], self.pools["case"] = [*decisions, "D-2026-999"], [case]
 
     def harvest(self):
         """Ids of what there is, from the lists the document has; and a cursor of each."""

@@ -206,6 +206,12 @@ TEST_CASE_METHOD(ABrowser, "a token's secret is on the page of its making and on
     CHECK(listed.status == 200);
     CHECK(listed.body.find("mine") != std::string::npos);
     CHECK(listed.body.find(shown) == std::string::npos);
+    const auto id = office.tokens().front().id;
+    const auto back = submit("/act/revokeToken", "token=" + id + "&next=%2Ftokens");
+    REQUIRE(header(back, "Location") == "/tokens?done=revokeToken");
+    CHECK(see("/tokens?done=revokeToken").status == 200);  // the page's own word is not the API's
+    CHECK(see("/tokens?state=revoked&holder=").body.find(id) != std::string::npos);
+    CHECK(see("/tokens?state=odd").status == 422);
     CHECK(submit("/act/createToken", "name=&scopes=people%3Aread").status == 422);
     CHECK(submit("/act/createToken", "name=n&scopes=journal%3Aread").status == 403);
     CHECK(submit("/act/nothing", "").status == 404);
