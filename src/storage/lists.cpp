@@ -24,6 +24,10 @@ List list_from(const Rows& rows) {
     return list;
 }
 
+Reader reader_from(const Rows& rows) {
+    return {PersonId(rows.text(0)), rows.text(1), TeamId(rows.text(2)), rows.flag(3), rows.as<community::DeliveryMode>(4), rows.at(5)};
+}
+
 Subscription subscription_from(const Rows& rows) {
     return {ListId(rows.text(0)), PersonId(rows.text(1)), rows.as<community::DeliveryMode>(2)};
 }
@@ -83,6 +87,19 @@ std::vector<Subscription> Register::subscriptions(const ListId& list) {
 std::int64_t Register::subscribers(const ListId& list) {
     auto rows = s_->count_roster.select(s_->standing.list_key(list));
     return rows.next() ? rows.number(0) : 0;
+}
+
+void Register::each_reader(const ListId& list, const PersonId& after, const std::function<bool(const Reader&)>& visit) {
+    auto rows = s_->readers.select(s_->standing.list_key(list), after);
+    while (rows.next()) {
+        if (!visit(reader_from(rows))) return;
+    }
+}
+
+std::optional<Reader> Register::reader(const ListId& list, const PersonId& person) {
+    auto rows = s_->one_reader.select(s_->standing.list_key(list), person);
+    if (!rows.next()) return std::nullopt;
+    return reader_from(rows);
 }
 
 std::vector<community::Denial> Register::denials() {

@@ -68,6 +68,13 @@ std::vector<Person> Register::people() {
     return all;
 }
 
+void Register::each_person(const PersonId& after, const TeamId& team, const std::function<bool(const Listed&)>& visit) {
+    auto rows = s_->directory.select(after, team);
+    while (rows.next()) {
+        if (!visit({person_from(rows, s_->addresses), rows.flag(6)})) return;
+    }
+}
+
 std::optional<Person> Register::person(const PersonId& id) {
     auto rows = s_->person.select(id);
     if (!rows.next()) return std::nullopt;

@@ -28,6 +28,9 @@ LEFT JOIN person_key k ON k.person = p.key WHERE p.removed IS NULL ORDER BY p.id
     Statement person{c, R"sql(
 SELECT p.id, p.name, t.id, k.armour, p.representative, p.key FROM person p JOIN team t ON t.key = p.team
 LEFT JOIN person_key k ON k.person = p.key WHERE p.removed IS NULL AND p.id = ?1)sql"};
+    Statement directory{c, R"sql(
+SELECT p.id, p.name, t.id, '', p.representative, p.key, k.person IS NOT NULL FROM person p JOIN team t ON t.key = p.team
+LEFT JOIN person_key k ON k.person = p.key WHERE p.removed IS NULL AND p.id > ?1 AND (?2 = '' OR t.id = ?2) ORDER BY p.id)sql"};
     Statement addresses{c, "SELECT address FROM address WHERE person = ?1 ORDER BY place"};
     Statement put_person{c, R"sql(
 INSERT INTO person (id, name, team, representative) VALUES (?1, ?2, (SELECT key FROM team WHERE id = ?3), ?4)
@@ -89,6 +92,15 @@ WHERE s.ends = 9223372036854775807 ORDER BY l.id, p.id)sql"};
     Statement roster{c, R"sql(
 SELECT ?2, p.id, s.delivery FROM subscription s JOIN person p ON p.key = s.person
 WHERE s.list = ?1 AND s.ends = 9223372036854775807 ORDER BY p.id)sql"};
+    // By key and not by id: a page of a roster of 200,000 is a range of the primary key, where order by id would sort all of it.
+    Statement readers{c, R"sql(
+SELECT p.id, p.name, t.id, k.person IS NOT NULL, s.delivery, s.begins FROM subscription s JOIN person p ON p.key = s.person
+JOIN team t ON t.key = p.team LEFT JOIN person_key k ON k.person = p.key
+WHERE s.list = ?1 AND s.person > coalesce((SELECT key FROM person WHERE id = ?2), 0) AND s.ends = 9223372036854775807
+ORDER BY s.person)sql"};
+    Statement one_reader{c, R"sql(
+SELECT p.id, p.name, t.id, k.person IS NOT NULL, s.delivery, s.begins FROM person p JOIN subscription s ON s.list = ?1 AND s.person = p.key
+JOIN team t ON t.key = p.team LEFT JOIN person_key k ON k.person = p.key WHERE p.id = ?2 AND s.ends = 9223372036854775807)sql"};
     Statement count_roster{c, "SELECT count(*) FROM subscription WHERE list = ?1 AND ends = 9223372036854775807"};
     Statement on_roster{c, R"sql(
 SELECT s.person FROM address a JOIN subscription s ON s.list = ?1 AND s.person = a.person AND s.ends = 9223372036854775807

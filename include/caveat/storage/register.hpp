@@ -16,6 +16,22 @@ namespace caveat::storage {
 
 struct SqlConnection;
 
+// One line of a directory: key material is not read for it, and `person.key` is empty.
+struct Listed {
+    community::Person person;
+    bool has_key = false;
+};
+
+// One line of a roster.
+struct Reader {
+    PersonId person;
+    std::string name;
+    TeamId team;
+    bool has_key = false;
+    community::DeliveryMode delivery = community::DeliveryMode::each;
+    Instant since{};
+};
+
 class Register {
 public:
     explicit Register(SqlConnection& connection);
@@ -28,6 +44,8 @@ public:
 
     [[nodiscard]] std::vector<community::Person> people();  // those in the register; not the removed
     [[nodiscard]] std::optional<community::Person> person(const PersonId& id);
+    // Everyone after this id, of one team or (empty) of all, by id, until `visit` says false.
+    void each_person(const PersonId& after, const TeamId& team, const std::function<bool(const Listed&)>& visit);
     // Insert or update; a removed person comes back with the same key and on no roster. An address that somebody else holds moves here, so
     // that a load may exchange addresses in any order.
     void put(const community::Person& person);
@@ -38,7 +56,7 @@ public:
 
     [[nodiscard]] std::vector<community::Term> terms();  // of those in the register, past ones too
     [[nodiscard]] std::vector<community::Term> live_terms(const PersonId& person, Instant now);
-    void put(const community::Term& term);               // same role, person, list and beginning: replaced
+    void put(const community::Term& term);  // same role, person, list and beginning: replaced
     void remove(const community::Term& term);
 
     [[nodiscard]] std::vector<community::List> lists();
@@ -52,6 +70,9 @@ public:
     void each_subscription(const std::function<void(const community::Subscription&)>& visit);  // live ones, by list and person
     [[nodiscard]] std::vector<community::Subscription> subscriptions(const ListId& list);
     [[nodiscard]] std::int64_t subscribers(const ListId& list);
+    // In the order in which people came into the register, those after this one, until `visit` says false. `after` may have left since.
+    void each_reader(const ListId& list, const PersonId& after, const std::function<bool(const Reader&)>& visit);
+    [[nodiscard]] std::optional<Reader> reader(const ListId& list, const PersonId& person);
 
     [[nodiscard]] std::vector<community::Denial> denials();  // all, past ones too
     std::int64_t put(const community::Denial& denial);       // new with id 0, else updated; answers the id
