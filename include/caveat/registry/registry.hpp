@@ -50,6 +50,9 @@ public:
     // dry_run: the same answer, nothing written.
     [[nodiscard]] Result<Loaded> load(const community::Actor& by, const Census& census, bool dry_run);
     [[nodiscard]] Census census();
+    // What a load of this census would change and only the committee can decide, a line each: a category, a clearance, what a list is,
+    // offices and denials. Who may not set a community up by itself brings in the rest only. errc::invalid as `load`.
+    [[nodiscard]] Result<std::vector<std::string>> undecided(const Census& census);
 
     // An applicant comes in by itself, any other category by a decision "admission"; who has left may be an applicant again. Between two
     // categories, or of the subtype or the date of admission: "category". Out of the community: "revocation". A clearance: "clearance".
