@@ -20,7 +20,7 @@ struct Reading {
     registry::Census census;
     Findings findings;
     std::unordered_map<std::string, std::size_t> teams;  // id -> index, for clearances
-    fs::path folder;
+    std::optional<fs::path> folder;                      // of key files; none: they are not read
 };
 
 void read_team(Fields& fields, Reading& to) {
@@ -53,7 +53,11 @@ std::string read_key(Fields& fields, const Reading& to) {
     auto armour = fields.text("key_armor");
     if (path.empty()) return armour;
     if (!armour.empty()) fields.complain("key", "stands beside key_armor; write one of them");
-    auto text = read_text(to.folder / path, most_key_file);
+    if (!to.folder) {
+        fields.complain("key", "names a file, and no files are read here; write the key itself as key_armor");
+        return {};
+    }
+    auto text = read_text(*to.folder / path, most_key_file);
     if (text && !text->empty()) return std::move(*text);
     fields.complain("key", "{}; write the path of an armoured public key, relative to this file",
                     text ? path + " is empty" : text.error().detail);
@@ -188,22 +192,35 @@ std::string row_name(std::string_view kind, const toml::table& row) {
 
 }  // namespace
 
-Result<registry::Census> read_community(const fs::path& file) {
-    const auto text = read_text(file, most_file);
-    if (!text) return tl::unexpected(text.error());
-    const auto parsed = parse_toml(*text, file);
+namespace {
+
+Result<registry::Census> read(std::string_view text, const fs::path& source, std::optional<fs::path> folder) {
+    const auto parsed = parse_toml(text, source);
     if (!parsed) return tl::unexpected(parsed.error());
-    Reading to{{}, Findings{file}, {}, file.parent_path()};
+    Reading to{{}, Findings{source}, {}, std::move(folder)};
     refuse_unknown_sections(*parsed, to.findings);
     for (const auto& section : sections) read_section(*parsed, section, to);
     if (!to.findings.none()) return tl::unexpected(to.findings.error());
     return std::move(to.census);
 }
 
+}  // namespace
+
+Result<registry::Census> read_community(const fs::path& file) {
+    const auto text = read_text(file, most_file);
+    if (!text) return tl::unexpected(text.error());
+    return read(*text, file, file.parent_path());
+}
+
+Result<registry::Census> read_community_text(std::string_view text, const std::string& source) { return read(text, source, std::nullopt); }
+
 Error with_lines(Error error, const fs::path& file) {
     const auto text = read_text(file, most_file);
-    if (!text) return error;
-    const auto parsed = parse_toml(*text, file);
+    return text ? with_lines(std::move(error), *text, file.string()) : error;
+}
+
+Error with_lines(Error error, std::string_view text, const std::string& source) {
+    const auto parsed = parse_toml(text, source);
     if (!parsed) return error;
     std::unordered_map<std::string, std::uint32_t> lines;
     for (const auto& section : sections) {
@@ -223,8 +240,7 @@ Error with_lines(Error error, const fs::path& file) {
         auto found = lines.find(named);
         if (found == lines.end()) found = lines.find(named.substr(0, named.rfind(' ')));
         located += at == 0 ? "" : "\n";
-        located += found == lines.end() ? fmt::format("{}: {}", file.string(), line)
-                                        : fmt::format("{}:{}: {}", file.string(), found->second, line);
+        located += found == lines.end() ? fmt::format("{}: {}", source, line) : fmt::format("{}:{}: {}", source, found->second, line);
         at = end + 1;
     }
     error.detail = std::move(located);

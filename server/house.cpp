@@ -3,6 +3,8 @@
 #include <fstream>
 #include <iterator>
 
+#include "community_file.hpp"
+
 namespace caveat::server {
 
 Result<std::string> read_file(const std::filesystem::path& file, std::size_t most) {
@@ -39,6 +41,15 @@ access::Settings access_settings(const Config& config) {
 }
 
 storage::Options House::storage_options() const { return server::storage_options(parts_->config, parts_->vault); }
+
+http::Offices House::offices(storage::Store& store) {
+    static const std::string source = "community";
+    return {room(store),
+            access_settings(parts_->config),
+            postage(),
+            {[](std::string_view text) { return read_community_text(text, source); },
+             [](Error error, std::string_view text) { return with_lines(std::move(error), text, source); }}};
+}
 
 committee::Postage House::postage() const {
     const auto& settings = parts_->settings;

@@ -39,7 +39,7 @@ public:
                 }};
     }
     // What the HTTP door works with, over a store of the thread that is to use it.
-    [[nodiscard]] http::Offices offices(storage::Store& store) { return {room(store), access_settings(parts_->config), postage()}; }
+    [[nodiscard]] http::Offices offices(storage::Store& store);
     [[nodiscard]] committee::Committee committee() { return {parts_->store, parts_->rules, parts_->clock}; }
     [[nodiscard]] committee::Applications applications() { return {parts_->store, parts_->rules, parts_->clock}; }
     [[nodiscard]] committee::Postage postage() const;  // of the committee's letters

@@ -13,6 +13,7 @@
 #include <stdexcept>
 
 #include "caveat/sockets/doorway.hpp"
+#include "jobs.hpp"
 #include "pages.hpp"
 #include "rates.hpp"
 #include "service.hpp"
@@ -118,6 +119,7 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
           rates(options.rate, options.burst),
           strangers(options.strangers_rate, options.strangers_rate * 4) {
         if (!log) log = [](std::string_view) {};
+        reading.jobs = slow.jobs = acting.jobs = std::make_shared<Jobs>(desk);
         for (const auto& address : options.endpoints) {
             auto doorway = sockets::open_doorway(address);
             doors.push_back({Acceptor(net, stream_protocol(doorway.family, 0), doorway.descriptor), doorway.path, doorway.bound});

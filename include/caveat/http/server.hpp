@@ -14,14 +14,25 @@
 #include "caveat/access/access.hpp"
 #include "caveat/committee/letters.hpp"
 #include "caveat/mailroom/room.hpp"
+#include "caveat/registry/registry.hpp"
 
 namespace caveat::http {
+
+class Jobs;
+
+// How the text of a community file is read; the house knows its format.
+struct CommunityText {
+    std::function<Result<registry::Census>(std::string_view text)> read;
+    std::function<Error(Error, std::string_view text)> with_lines;  // what the registry found wrong, with the line of each row
+};
 
 // What handlers work with: one set per thread, with a Store of its own.
 struct Offices {
     mailroom::Room room;
     access::Settings access;
     committee::Postage postage;
+    CommunityText community = {};
+    std::shared_ptr<Jobs> jobs = {};  // set by the Server: the same for all threads
 };
 
 struct Options {
