@@ -64,6 +64,11 @@ Json success_of(const Route& route) {
 Json operation_of(const Route& route) {
     Json responses = Json::object();
     responses[std::to_string(route.answer == nullptr && route.text.empty() ? 204 : route.status)] = success_of(route);
+    if (route.later != nullptr) {
+        responses["202"] = {
+            {"description", "Promised: the work goes on under Location"},
+            {"content", {{"application/json", {{"schema", {{"$ref", fmt::format("#/components/schemas/{}", route.later->name)}}}}}}}};
+    }
     responses["404"] = problem_reply("No such thing, or no credential that may know of it");
     if (route.method == Method::get) responses["304"] = {{"description", "As you know it (If-None-Match)"}};
     responses["422"] = problem_reply("Something in it cannot be; each complaint has its pointer");
@@ -101,6 +106,7 @@ Json document() {
         paths[std::string(route->path)][lower(name(route->method))] = operation_of(*route);
         if (route->body != nullptr) collect(*route->body, schemas);
         if (route->answer != nullptr) collect(*route->answer, schemas);
+        if (route->later != nullptr) collect(*route->later, schemas);
     }
     Json components = Json::object();
     for (const Schema* schema : schemas) components[std::string(schema->name)] = to_openapi(*schema);

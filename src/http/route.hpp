@@ -51,6 +51,7 @@ struct Route {
     std::string_view text = {};      // the type of an answer that is a text: metrics, the document
     bool changes = false;            // If-Match is asked for, with the tag of a GET on the same path
     int status = 200;                // of success
+    const Schema* later = nullptr;   // of a 202: the work goes on as a job
     bool open = false;               // asks for no credential: health and this document
 };
 

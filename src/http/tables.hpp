@@ -15,6 +15,12 @@ namespace caveat::http {
 [[nodiscard]] std::span<const Route> case_act_routes();
 [[nodiscard]] std::span<const Route> application_routes();
 [[nodiscard]] std::span<const Route> hold_routes();
+[[nodiscard]] std::span<const Route> people_routes();
+[[nodiscard]] std::span<const Route> list_routes();
+[[nodiscard]] std::span<const Route> subscription_routes();
+[[nodiscard]] std::span<const Route> term_routes();
+[[nodiscard]] std::span<const Route> own_routes();
+[[nodiscard]] std::span<const Route> community_routes();
 
 [[nodiscard]] inline std::vector<std::span<const Route>> tables() {
     return {
@@ -26,6 +32,12 @@ namespace caveat::http {
         case_act_routes(),
         application_routes(),
         hold_routes(),
+        people_routes(),
+        list_routes(),
+        subscription_routes(),
+        term_routes(),
+        own_routes(),
+        community_routes(),
     };
 }
 // clang-format on

@@ -1,0 +1,133 @@
+// /v1/community:load and /v1/jobs: the community from the text of a file, and long work looked at.
+#include <fmt/ranges.h>
+
+#include <array>
+
+#include "facts.hpp"
+#include "jobs.hpp"
+#include "tables.hpp"
+
+namespace caveat::http {
+namespace {
+
+using access::Kind;
+using access::Noun;
+
+constexpr std::size_t most_at_once = 2'000;  // changes; more as a job
+constexpr std::size_t most_named = 20;
+constexpr std::int64_t longest_file = 1 << 20;
+
+// A load touches everything: it is for those who may write all of it, and for no token that is bound to lists.
+bool reaches_everything(const access::Caller& caller) {
+    for (const auto noun : {Noun::teams, Noun::people, Noun::lists, Noun::subscriptions}) {
+        if (caller.reach({noun, Kind::write}) != access::Reach::all) return false;
+    }
+    return caller.only.empty() && caller.second_factor;
+}
+
+// The operator sets a community up; everybody else finds the committee in the way where it decides (C5).
+Result<void> nothing_undecided(const Context& context, const registry::Census& census) {
+    if (!context.actor().person) return {};
+    auto lines = context.registry().undecided(census);
+    if (!lines) return tl::unexpected(lines.error());
+    if (lines->empty()) return {};
+    const auto count = lines->size();
+    lines->resize(std::min(count, most_named));
+    return fail(
+        errc::denied,
+        "{} of these changes are the committee's to decide and need its decision, each by its own act; leave them out of the text, or "
+        "let the operator load it:\n{}",
+        count, fmt::join(*lines, "\n"));
+}
+
+tl::unexpected<Error> with_lines(const Context& context, Error error, const std::string& text) {
+    if (error.code != errc::invalid) return tl::unexpected(std::move(error));
+    return tl::unexpected(context.offices.community.with_lines(std::move(error), text));
+}
+
+// One transaction whatever its size: half a community is none.
+Answer promised(const Context& context, Job job, registry::Census census) {
+    Answer answer{.body = fact(job), .status = 202, .location = "/v1/jobs/" + job.id};
+    const auto whole = std::make_shared<registry::Census>(std::move(census));
+    answer.afterwards = [jobs = context.offices.jobs, job = std::move(job), whole, &offices = context.offices, &route = context.route,
+                         caller = context.caller] {
+        jobs->begin(
+            job,
+            [whole, &offices, &route, caller](Job& running) -> Result<bool> {
+                const Context again{route, offices, caller, {}};
+                const auto loaded = again.registry().load(caller.actor, *whole, false);
+                if (!loaded) return tl::unexpected(loaded.error());
+                running.done = running.total = static_cast<std::int64_t>(loaded->changes.size());
+                running.result = fact(*loaded);
+                return false;
+            },
+            offices.room.clock);
+    };
+    return answer;
+}
+
+Result<Answer> load(const Context& context) {
+    if (!reaches_everything(context.caller)) return nothing_here();
+    const auto text = context.text("text");
+    auto census = context.offices.community.read(text);
+    if (!census) return tl::unexpected(census.error());
+    if (auto ok = nothing_undecided(context, *census); !ok) return with_lines(context, ok.error(), text);
+    auto office = context.registry();
+    const auto ahead = office.load(context.actor(), *census, true);
+    if (!ahead) return with_lines(context, ahead.error(), text);
+    if (context.dry_run) return Answer{.body = fact(*ahead)};
+    const auto wished = context.query.find("async");
+    if (ahead->changes.size() > most_at_once || (wished != context.query.end() && wished->get<bool>())) {
+        const auto size = static_cast<std::int64_t>(ahead->changes.size());
+        auto job = context.offices.jobs->fresh(context.route.id, context.actor().name, size, context.now());
+        if (!job) return tl::unexpected(job.error());
+        return promised(context, std::move(*job), std::move(*census));
+    }
+    const auto loaded = office.load(context.actor(), *census, false);
+    if (!loaded) return with_lines(context, loaded.error(), text);
+    return Answer{.body = fact(*loaded)};
+}
+
+// Nobody but the one who began it knows of a job.
+Result<Answer> show_job(const Context& context) {
+    const auto job = context.offices.jobs->find(context.param(0));
+    if (!job || job->by != context.actor().name) return nothing_here();
+    return Answer{.body = fact(*job)};
+}
+
+// ---- shapes
+
+constexpr std::array text_fields{Field{.name = "text",
+                                       .type = Type::prose,
+                                       .required = true,
+                                       .about = "a whole community file (TOML): what is not in it goes; keys as key_armor",
+                                       .least = 1,
+                                       .most = longest_file}};
+constexpr Schema text_schema{"CommunityText", text_fields};
+constexpr std::array async_query{Field{.name = "async", .type = Type::boolean, .about = "true: as a job, however little it changes"}};
+
+const std::array<Route, 2> table{{
+    {.method = Method::post,
+     .path = "/v1/community:load",
+     .id = "loadCommunity",
+     .about = "Bring the community to the state the text describes; more than 2,000 changes as a job",
+     .right = {Noun::teams, Kind::write},
+     .run = Run::act,
+     .handler = load,
+     .query = async_query,
+     .body = &text_schema,
+     .answer = &loaded_schema,
+     .later = &job_schema},
+    {.path = "/v1/jobs/{job}",
+     .id = "showJob",
+     .about = "How far long work has come",
+     .right = {Noun::subscriptions, Kind::read},
+     .handler = show_job,
+     .answer = &job_schema},
+}};
+
+}  // namespace
+
+std::span<const Route> community_routes() { return table; }
+
+}  // namespace caveat::http

@@ -1,0 +1,220 @@
+// /v1/people: who is in the community, and their keys.
+#include <array>
+
+#include "facts.hpp"
+#include "standing.hpp"
+#include "tables.hpp"
+
+namespace caveat::http {
+namespace {
+
+using access::Kind;
+using access::Noun;
+using community::Person;
+
+constexpr std::int64_t longest_key = 256 * 1024;
+
+// Whoever reaches only their own is looked for where that can be: in their team, or by their own id.
+Result<Answer> list_people(const Context& context) {
+    const auto asked = context.asked("team");
+    const bool own = context.caller.reach(context.route.right) != access::Reach::all;
+    const TeamId team{own && asked.empty() ? context.caller.team.value : asked};
+    return page_of(context, [&](const std::string& after, const Emit& emit) {
+        context.store().people().each_person(PersonId{after}, team, [&](const storage::Listed& line) {
+            return !context.may(object_of(line.person)) || emit(line.person.id.value, fact(line.person, line.has_key));
+        });
+    });
+}
+
+std::optional<Person> reachable(const Context& context) {
+    auto person = context.store().people().person(PersonId{context.param(0)});
+    if (!person || !context.may(object_of(*person))) return std::nullopt;
+    return person;
+}
+
+Result<Answer> show_person(const Context& context) {
+    const auto person = reachable(context);
+    if (!person) return nothing_here();
+    return Answer{.body = fact(*person)};
+}
+
+// A representative brings people into the own team only: being the person moved is no right to move there.
+bool may_be_in(const Context& context, const TeamId& team) { return context.may(object_of(team)); }
+
+Result<Answer> saved(const Context& context, const Result<void>& done, const PersonId& id) {
+    if (!done) {
+        // Whose an address is, and which ids are taken, is not everybody's to know.
+        if (done.error().code == errc::conflict && !context.all()) {
+            return fail(errc::conflict, "the id or an address is taken, or the team has its representative; ask the secretariat");
+        }
+        return tl::unexpected(done.error());
+    }
+    return Answer{.body = fact(*context.store().people().person(id)), .location = "/v1/people/" + id.value};
+}
+
+void apply(const Context& context, Person& person) {
+    if (context.has("name")) person.name = context.text("name");
+    if (context.has("team")) person.team = TeamId{context.text("team")};
+    if (context.has("addresses")) person.addresses = context.texts("addresses");
+    if (context.has("representative")) person.representative = context.body["representative"].get<bool>();
+    if (context.has("key")) person.key = context.text("key");
+}
+
+Result<Answer> add_person(const Context& context) {
+    Person person;
+    person.id = PersonId{context.text("id")};
+    apply(context, person);
+    if (!may_be_in(context, person.team)) return nothing_here();
+    return saved(context, context.registry().add(context.actor(), person), person.id);
+}
+
+Result<Answer> change_person(const Context& context) {
+    auto person = reachable(context);
+    if (!person) return nothing_here();
+    const auto before = person->team;
+    apply(context, *person);
+    if (person->team != before && !may_be_in(context, person->team)) return nothing_here();
+    return saved(context, context.registry().change(context.actor(), *person), person->id);
+}
+
+Result<Answer> remove_person(const Context& context) {
+    const auto person = reachable(context);
+    if (!person) return nothing_here();
+    if (auto done = context.registry().remove_person(context.actor(), person->id); !done) return tl::unexpected(done.error());
+    return Answer{};
+}
+
+Json key_fact(const Person& person) { return {{"person", person.id.value}, {"key", maybe(person.key)}}; }
+
+Result<Answer> show_key(const Context& context) {
+    const auto person = reachable(context);
+    if (!person) return nothing_here();
+    return Answer{.body = key_fact(*person)};
+}
+
+Result<Answer> put_key(const Context& context, const std::string& armour) {
+    auto person = reachable(context);
+    if (!person) return nothing_here();
+    person->key = armour;
+    if (auto done = context.registry().change(context.actor(), *person); !done) return tl::unexpected(done.error());
+    return Answer{.body = key_fact(*context.store().people().person(person->id))};
+}
+
+Result<Answer> set_key(const Context& context) { return put_key(context, context.text("key")); }
+Result<Answer> remove_key(const Context& context) { return put_key(context, {}); }
+
+// ---- shapes
+
+constexpr Field name_field{.name = "name", .about = "name", .least = 1};
+constexpr Field team_field{.name = "team", .about = "id of the team", .least = 1, .most = 64};
+constexpr Field addresses_field{
+    .name = "addresses", .type = Type::texts, .about = "all of them; copies go to the first", .least = 1, .most = 20};
+constexpr Field representative_field{.name = "representative", .type = Type::boolean, .about = "speaks for the team (item 15)"};
+constexpr Field key_field{.name = "key", .type = Type::prose, .about = "armoured OpenPGP public key", .least = 1, .most = longest_key};
+
+constexpr std::array new_person_fields{
+    Field{.name = "id", .required = true, .about = "short name, stable: letters, digits, '.', '_' and '-'", .least = 1, .most = 64},
+    needed(name_field),
+    needed(team_field),
+    needed(addresses_field),
+    representative_field,
+    key_field};
+constexpr Schema new_person_schema{"NewPerson", new_person_fields};
+
+constexpr std::array change_fields{name_field, team_field, addresses_field, representative_field};
+constexpr Schema change_schema{"PersonChange", change_fields};
+
+constexpr std::array new_key_fields{needed(key_field)};
+constexpr Schema new_key_schema{"NewKey", new_key_fields};
+
+constexpr std::array key_fields{
+    Field{.name = "person", .required = true, .about = "whose it is"},
+    Field{.name = "key", .type = Type::prose, .required = true, .about = "armoured OpenPGP public key", .nullable = true},
+};
+constexpr Schema key_schema{"Key", key_fields, true};
+
+constexpr std::array people_fields{items_of(person_schema), next_field()};
+constexpr Schema people_schema{"People", people_fields, true};
+
+constexpr std::array<Field, 3> people_query{
+    Field{.name = "limit", .type = Type::integer, .about = "items of one answer; 100 if left out", .least = 1, .most = most_items_a_page},
+    Field{.name = "cursor", .about = "`next` of the answer before", .least = 1, .most = 400},
+    Field{.name = "team", .about = "only those of this team", .least = 1, .most = 64}};
+
+constexpr access::Right reading{Noun::people, Kind::read};
+constexpr access::Right writing{Noun::people, Kind::write};
+
+const std::array<Route, 8> table{{
+    {.path = "/v1/people",
+     .id = "listPeople",
+     .about = "People, without their keys",
+     .right = reading,
+     .handler = list_people,
+     .query = people_query,
+     .answer = &people_schema},
+    {.method = Method::post,
+     .path = "/v1/people",
+     .id = "addPerson",
+     .about = "A new person",
+     .right = writing,
+     .run = Run::act,
+     .handler = add_person,
+     .body = &new_person_schema,
+     .answer = &person_schema,
+     .status = 201},
+    {.path = "/v1/people/{person}",
+     .id = "showPerson",
+     .about = "One person",
+     .right = reading,
+     .handler = show_person,
+     .answer = &person_schema},
+    {.method = Method::patch,
+     .path = "/v1/people/{person}",
+     .id = "changePerson",
+     .about = "What the body says; the rest stays (RFC 7396)",
+     .right = writing,
+     .run = Run::act,
+     .handler = change_person,
+     .body = &change_schema,
+     .answer = &person_schema,
+     .changes = true},
+    {.method = Method::del,
+     .path = "/v1/people/{person}",
+     .id = "removePerson",
+     .about = "Out of the community: rosters, addresses, key and terms end",
+     .right = writing,
+     .run = Run::act,
+     .handler = remove_person,
+     .changes = true},
+    {.path = "/v1/people/{person}/key",
+     .id = "showKey",
+     .about = "The OpenPGP key, or null",
+     .right = reading,
+     .handler = show_key,
+     .answer = &key_schema},
+    {.method = Method::put,
+     .path = "/v1/people/{person}/key",
+     .id = "setKey",
+     .about = "This key from now on",
+     .right = writing,
+     .run = Run::act,
+     .handler = set_key,
+     .body = &new_key_schema,
+     .answer = &key_schema,
+     .changes = true},
+    {.method = Method::del,
+     .path = "/v1/people/{person}/key",
+     .id = "removeKey",
+     .about = "No key any more",
+     .right = writing,
+     .run = Run::act,
+     .handler = remove_key,
+     .answer = &key_schema,
+     .changes = true},
+}};
+
+}  // namespace
+
+std::span<const Route> people_routes() { return table; }
+
+}  // namespace caveat::http

@@ -1,0 +1,59 @@
+#include "a_register.hpp"
+
+using namespace caveat;
+using namespace caveat::test;
+
+TEST_CASE_METHOD(ARegister, "one reads who one is and the lists one may know of", "[A7]") {
+    const auto body = checked(get(member, "/v1/me"), "me");
+    CHECK(body["actor"] == "person mei");
+    CHECK(body["person"]["id"] == "mei");
+    CHECK(body["team"].is_null());  // the team's row is its representative's to read
+    CHECK(column(body["lists"], "name") == std::vector<std::string>{"teams"});
+    CHECK(body["lists"][0]["delivery"] == "each");
+    const auto ana = json(get(owner, "/v1/me"));
+    CHECK(ana["lists"][0]["manages"] == true);
+    CHECK(ana["person"].is_null());  // the token does not reach people
+    CHECK(checked(get(boss, "/v1/me"), "me")["person"].is_null());
+}
+
+TEST_CASE_METHOD(ARegister, "one's own delivery mode is one's own to choose, and leaving too") {
+    CHECK(checked(ask(member, Method::patch, "/v1/me/lists/teams", R"({"delivery": "digest"})"), "changeMyDelivery")["delivery"] ==
+          "digest");
+    CHECK(ask(member, Method::patch, "/v1/me/lists/teams", R"({"delivery": "never"})").status == 422);
+    CHECK(ask(member, Method::del, "/v1/me/lists/teams?dry_run=true").status == 204);
+    CHECK(roster("teams").size() == 3);
+    CHECK(ask(member, Method::del, "/v1/me/lists/teams").status == 204);
+    CHECK(roster("teams").size() == 2);
+    for (const auto* list : {"teams", "panel", "none"}) {
+        CAPTURE(list);
+        is_nothing(ask(member, Method::patch, std::string("/v1/me/lists/") + list, R"({"delivery": "each"})"));
+        is_nothing(ask(member, Method::del, std::string("/v1/me/lists/") + list));
+    }
+    is_nothing(ask(boss, Method::del, "/v1/me/lists/teams"));  // the operator is on no roster
+}
+
+TEST_CASE_METHOD(ARegister, "terms are read by those who may read the people who hold them", "[A10]") {
+    gives("quentin", "moderator", "teams");
+    const auto all = checked(get(boss, "/v1/terms"), "listTerms");
+    CHECK(column(all["items"], "person") == std::vector<std::string>{"quentin", "ana"});
+    CHECK(json(get(member, "/v1/terms"))["items"].empty());
+    const auto quentin = token("people:read", "quentin");
+    CHECK(column(json(get(quentin, "/v1/terms?now=true"))["items"], "role") == std::vector<std::string>{"moderator"});
+}
+
+TEST_CASE_METHOD(ARegister, "a list role begins by itself and ends early with a reason; an office needs its election", "[item 54]") {
+    const auto count = entries();
+    const Json moderator{{"role", "moderator"}, {"person", "mei"}, {"list", "teams"}};
+    CHECK(post(boss, "/v1/terms?dry_run=true", moderator).status == 201);
+    CHECK(entries() == count);
+    CHECK(checked(post(boss, "/v1/terms", moderator), "beginTerm")["list"] == "teams");
+    CHECK(post(boss, "/v1/terms", moderator).status == 409);
+    auto ending = moderator;
+    CHECK(post(boss, "/v1/terms:end", ending).status == 422);
+    ending["reason"] = "other duties";
+    clock.time += std::chrono::hours(1);
+    CHECK(checked(post(boss, "/v1/terms:end", ending), "endTerm")["until"] == to_string(clock.time));
+    const Json chair{{"role", "chair"}, {"person", "mei"}, {"until", "2027-11-22T00:00:00Z"}};
+    CHECK(post(boss, "/v1/terms", chair).status >= 403);
+    is_nothing(post(member, "/v1/terms", moderator));
+}

@@ -1,0 +1,145 @@
+#include "a_register.hpp"
+
+using namespace caveat;
+using namespace caveat::test;
+
+namespace {
+
+const std::string armour =
+    "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmDMEZ0AAABYJKwYBBAHaRw8BAQdA\n=abcd\n-----END PGP PUBLIC KEY BLOCK-----\n";
+
+const Json wei{{"id", "wei"}, {"name", "Wei Lim"}, {"team", "orchid"}, {"addresses", {"wei@orchid.example", "w.lim@orchid.example"}}};
+
+struct People : ARegister {
+    People() { speaks_for_their_team("mei"); }
+    std::string speaker = token("people:read people:write", "mei");
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(People, "a person is added, shown, changed and removed") {
+    const auto made = post(boss, "/v1/people", wei);
+    CHECK(header(made, "Location") == "/v1/people/wei");
+    const auto body = checked(made, "addPerson");
+    CHECK(body["addresses"] == wei["addresses"]);
+    CHECK(body["has_key"] == false);
+    CHECK(checked(get(boss, "/v1/people/wei"), "showPerson") == body);
+    const auto changed = change_with_tag(boss, Method::patch, "/v1/people/wei", R"({"representative": true, "name": "Wei"})");
+    CHECK(checked(change_with_tag(boss, Method::patch, "/v1/people/wei", "{}"), "changePerson")["addresses"] == wei["addresses"]);
+    CHECK(changed.status == 409);  // mei speaks for orchid
+    CHECK(change_with_tag(boss, Method::del, "/v1/people/wei").status == 204);
+    CHECK(get(boss, "/v1/people/wei").status == 404);
+}
+
+TEST_CASE_METHOD(People, "the list of people is by id, in pages, of a team if asked, and never holds a key") {
+    auto mei = *store().people().person(PersonId{"mei"});
+    mei.key = armour;
+    change([&](storage::Register& r) { r.put(mei); });
+    const auto all = checked(get(boss, "/v1/people"), "listPeople");
+    CHECK(column(all["items"], "id") == std::vector<std::string>{"ana", "mei", "noor", "quentin"});
+    CHECK(all["items"][1]["has_key"] == true);
+    CHECK(all["items"][0]["has_key"] == false);
+    CHECK(all.dump().find("BEGIN PGP") == std::string::npos);
+    const auto first = checked(get(boss, "/v1/people?limit=3"), "listPeople");
+    CHECK(first["items"].size() == 3);
+    const auto rest = json(get(boss, "/v1/people?limit=3&cursor=" + first["next"].get<std::string>()));
+    CHECK(column(rest["items"], "id") == std::vector<std::string>{"quentin"});
+    CHECK(rest["next"].is_null());
+    CHECK(column(json(get(boss, "/v1/people?team=orchid"))["items"], "id") == std::vector<std::string>{"mei", "noor"});
+    CHECK(json(get(boss, "/v1/people?team=nowhere"))["items"].empty());
+}
+
+TEST_CASE_METHOD(People, "a member sees the own row only, a representative the own team", "[A7]") {
+    const auto noor = token("people:read", "noor");
+    CHECK(column(json(get(noor, "/v1/people"))["items"], "id") == std::vector<std::string>{"noor"});
+    CHECK(json(get(noor, "/v1/people?team=banksia"))["items"].empty());
+    is_nothing(get(noor, "/v1/people/mei"));
+    is_nothing(get(noor, "/v1/people/mei/key"));
+    is_nothing(ask(noor, Method::post, "/v1/people", wei.dump()));
+    CHECK(column(json(get(speaker, "/v1/people"))["items"], "id") == std::vector<std::string>{"mei", "noor"});
+    is_nothing(get(speaker, "/v1/people/ana"));
+}
+
+TEST_CASE_METHOD(People, "a representative brings people into the own team and no other", "[A7]") {
+    CHECK(post(speaker, "/v1/people", wei).status == 201);
+    auto elsewhere = wei;
+    elsewhere["id"] = "wei2";
+    for (const auto* team : {"banksia", "no-such-team"}) {
+        elsewhere["team"] = team;
+        is_nothing(post(speaker, "/v1/people", elsewhere));
+        // Not even oneself.
+        is_nothing(change_with_tag(speaker, Method::patch, "/v1/people/mei", Json{{"team", team}}.dump()));
+    }
+    CHECK(store().people().person(PersonId{"mei"})->team == TeamId{"orchid"});
+    auto taken = wei;
+    taken["id"] = "wei3";
+    taken["addresses"] = {"ana@banksia.example"};
+    const auto refused = post(speaker, "/v1/people", taken);
+    CHECK(refused.status == 409);
+    CHECK(json(refused)["detail"].get<std::string>().find("ana") == std::string::npos);  // whose it is stays untold
+}
+
+TEST_CASE_METHOD(People, "a key is set, read and taken away; what is no public key is refused") {
+    const auto before = get(boss, "/v1/people/mei/key");
+    CHECK(checked(before, "showKey")["key"].is_null());
+    const auto set = change_with_tag(boss, Method::put, "/v1/people/mei/key", Json{{"key", armour}}.dump());
+    CHECK(checked(set, "setKey")["key"] == armour);
+    CHECK(json(get(boss, "/v1/people/mei"))["has_key"] == true);
+    const auto count = entries();
+    for (const auto* wrong : {"not a key", "-----BEGIN PGP PRIVATE KEY BLOCK-----\n-----END PGP PRIVATE KEY BLOCK-----\n"}) {
+        CHECK(change_with_tag(boss, Method::put, "/v1/people/mei/key", Json{{"key", wrong}}.dump()).status == 422);
+    }
+    CHECK(entries() == count);
+    CHECK(checked(change_with_tag(boss, Method::del, "/v1/people/mei/key"), "removeKey")["key"].is_null());
+    CHECK(store().people().person(PersonId{"mei"})->key.empty());
+}
+
+TEST_CASE_METHOD(People, "a body that cannot be is refused with pointers and changes nothing") {
+    const auto count = entries();
+    const auto [body, pointer] = GENERATE(table<std::string, std::string>({
+        {R"({"id": "x", "name": "X", "team": "orchid"})", "/addresses"},
+        {R"({"id": "x", "name": "X", "team": "orchid", "addresses": []})", "/addresses"},
+        {R"({"id": "x", "name": "X", "team": "orchid", "addresses": [7]})", "/addresses/0"},
+        {R"({"id": "x", "name": "", "team": "orchid", "addresses": ["x@y.example"]})", "/name"},
+        {R"({"id": "x", "name": "X\u0000", "team": "orchid", "addresses": ["x@y.example"]})", "/name"},
+        {R"({"id": "x", "name": "X", "team": "orchid", "addresses": ["x@y.example"], "has_key": true})", "/has_key"},
+        {R"({"id": "x", "name": "X", "team": "orchid", "addresses": ["x@y.example"], "representative": "yes"})", "/representative"},
+    }));
+    CAPTURE(body);
+    const auto refused = ask(boss, Method::post, "/v1/people", body);
+    CHECK(refused.status == 422);
+    CHECK(pointers(refused) == std::vector<std::string>{pointer});
+    CHECK(entries() == count);
+}
+
+TEST_CASE_METHOD(People, "what the register refuses changes nothing", "[H2]") {
+    const auto count = entries();
+    for (const auto& [field, value] : {std::pair<std::string, Json>{"id", "../etc"}, {"team", "nowhere"}, {"addresses", {"<x@y>"}}}) {
+        auto wrong = wei;
+        wrong[field] = value;
+        CAPTURE(field);
+        CHECK(post(boss, "/v1/people", wrong).status == 422);
+    }
+    CHECK(entries() == count);
+}
+
+TEST_CASE_METHOD(People, "a dry run changes nothing, and the same key does an act once", "[H2]") {
+    const auto count = entries();
+    const auto dry = post(boss, "/v1/people?dry_run=true", wei);
+    CHECK(dry.status == 201);
+    CHECK(header(dry, "Dry-Run") == "true");
+    CHECK(entries() == count);
+    CHECK(get(boss, "/v1/people/wei").status == 404);
+    const Headers key{{"idempotency-key", "once"}};
+    const auto first = post(boss, "/v1/people", wei, key);
+    const auto again = post(boss, "/v1/people", wei, key);
+    CHECK(again.status == 201);
+    CHECK(again.body == first.body);
+    CHECK(entries() == count + 1);
+}
+
+TEST_CASE_METHOD(People, "a change needs the version that was read", "[H2]") {
+    CHECK(ask(boss, Method::patch, "/v1/people/noor", R"({"name": "N"})").status == 428);
+    CHECK(ask(boss, Method::patch, "/v1/people/noor", R"({"name": "N"})", {{"if-match", "\"old\""}}).status == 412);
+    CHECK(store().people().person(PersonId{"noor"})->name == "noor");
+}
