@@ -9,12 +9,14 @@ namespace caveat::http {
 
 // clang-format off
 [[nodiscard]] std::span<const PageRow> team_pages();
+[[nodiscard]] std::span<const PageRow> register_pages();
 [[nodiscard]] std::span<const PageRow> token_pages();
 [[nodiscard]] std::span<const PageRow> committee_pages();
 
 [[nodiscard]] inline std::vector<std::span<const PageRow>> page_tables() {
     return {
         team_pages(),
+        register_pages(),
         token_pages(),
         committee_pages(),
     };

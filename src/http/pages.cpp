@@ -241,7 +241,8 @@ Reply Pages::show(const Visit& visit) {
                 if (answer.status == 404) return page(404, "problem", "There is nothing here for you", {}, &visit.session);
                 return page(answer.status, "problem", "This cannot be shown", Json::parse(answer.body, nullptr, false), &visit.session);
             }
-            data[std::string(source.name)] = Json::parse(answer.body, nullptr, false);
+            auto& shown = data[std::string(source.name)] = Json::parse(answer.body, nullptr, false);
+            if (shown.is_object() && shown.contains("items")) shown["count"] = shown["items"].size();
             for (const auto& [header, value] : answer.headers) {
                 if (header == "ETag") data[std::string(source.name) + "_tag"] = value;
             }
@@ -295,7 +296,8 @@ Reply Pages::act(const Visit& visit) {
     const auto shown = fmt::format("after-{}", route->id);
     if (query.find("dry_run") != std::string::npos || files_.has(shown)) {
         auto made = page(200, files_.has(shown) ? shown : "problem", route->about,
-                         {{"result", result}, {"back", next}, {"dry_run", !answer.acted}, {"text", result.dump(2)}}, &visit.session);
+                         {{"result", result}, {"sent", body}, {"back", next}, {"dry_run", !answer.acted}, {"text", result.dump(2)}},
+                         &visit.session);
         made.acted = answer.acted;
         return made;
     }

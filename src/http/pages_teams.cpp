@@ -12,8 +12,7 @@ using access::Noun;
 constexpr std::array teams{Source{"teams", "/v1/teams?limit=200", true}};
 constexpr std::array team{Source{"team", "/v1/teams/{0}", true}};
 
-constexpr std::array<PageRow, 3> rows{{
-    {"/", "home", "Overview", {}},
+constexpr std::array<PageRow, 2> rows{{
     {"/teams", "teams", "Teams", teams, access::Right{Noun::teams, Kind::read}},
     {"/teams/{team}", "team", "Team", team},
 }};

@@ -1,0 +1,39 @@
+// Pages of the register: the overview, oneself, people, lists and their rosters, and the import of a community.
+#include <array>
+
+#include "page_tables.hpp"
+
+namespace caveat::http {
+namespace {
+
+using access::Kind;
+using access::Noun;
+
+// Whatever a role may not read is not there, and its part of the page stays away.
+constexpr std::array home{Source{"my", "/v1/me"}, Source{"held", "/v1/held?limit=200"}, Source{"decisions", "/v1/decisions?limit=200"},
+                          Source{"cases", "/v1/cases?limit=200"}};
+constexpr std::array me{Source{"my", "/v1/me", true}, Source{"posts", "/v1/posts?mine=true&limit=20"}};
+constexpr std::array people{Source{"people", "/v1/people*", true}};
+constexpr std::array person{Source{"person", "/v1/people/{0}", true}, Source{"key", "/v1/people/{0}/key"}};
+constexpr std::array lists{Source{"lists", "/v1/lists*", true}};
+constexpr std::array list{Source{"list", "/v1/lists/{0}", true}, Source{"roster", "/v1/lists/{0}/subscriptions*"}};
+constexpr std::array terms{Source{"terms", "/v1/terms*", true}};
+constexpr std::array job{Source{"job", "/v1/jobs/{0}", true}};
+
+constexpr std::array<PageRow, 9> rows{{
+    {"/", "home", "Overview", home},
+    {"/me", "me", "Yourself", me},
+    {"/lists", "lists", "Lists", lists, access::Right{Noun::lists, Kind::read}},
+    {"/lists/{list}", "list", "List", list},
+    {"/people", "people", "People", people, access::Right{Noun::people, Kind::read}},
+    {"/people/{person}", "person", "Person", person},
+    {"/terms", "terms", "Terms", terms},
+    {"/import", "import", "Import", {}, access::Right{Noun::teams, Kind::write}},
+    {"/jobs/{job}", "job", "Long work", job},
+}};
+
+}  // namespace
+
+std::span<const PageRow> register_pages() { return rows; }
+
+}  // namespace caveat::http
