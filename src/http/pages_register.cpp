@@ -10,8 +10,8 @@ using access::Kind;
 using access::Noun;
 
 // Whatever a role may not read is not there, and its part of the page stays away.
-constexpr std::array home{Source{"my", "/v1/me"}, Source{"held", "/v1/held?limit=200"}, Source{"decisions", "/v1/decisions?limit=200"},
-                          Source{"cases", "/v1/cases?limit=200"}};
+constexpr std::array home{Source{"my", "/v1/me"}, Source{"held", "/v1/held?limit=200"},
+                          Source{"decisions", "/v1/decisions?open=true&limit=200"}, Source{"cases", "/v1/cases?limit=200"}};
 constexpr std::array me{Source{"my", "/v1/me", true}, Source{"posts", "/v1/posts?mine=true&limit=20"}};
 constexpr std::array people{Source{"people", "/v1/people*", true}};
 constexpr std::array person{Source{"person", "/v1/people/{0}", true}, Source{"key", "/v1/people/{0}/key"}};

@@ -219,4 +219,57 @@ TEST_CASE_METHOD(ABrowser, "a token's secret is on the page of its making and on
     CHECK(visit(Method::put, "/tokens").status == 405);
 }
 
+TEST_CASE_METHOD(ABrowser, "a member's pages show the own lists, and the own wish can be changed there") {
+    sign_in("mei@orchid.example");
+    CHECK(see("/").body.find("/lists/teams") != std::string::npos);
+    const auto me = see("/me");
+    CHECK(me.body.find("mei@orchid.example") != std::string::npos);
+    CHECK(me.body.find("/act/leaveList") != std::string::npos);
+    CHECK(header(submit("/act/changeMyDelivery", "list=teams&delivery=digest&next=%2Fme"), "Location") == "/me?done=changeMyDelivery");
+    CHECK(store().people().reader(ListId{"teams"}, PersonId{"mei"})->delivery == community::DeliveryMode::digest);
+    const auto list = see("/lists/teams");
+    CHECK(list.body.find("threat exchange") != std::string::npos);
+    CHECK(list.body.find("quentin") == std::string::npos);
+    CHECK(list.body.find("/act/addSubscription") == std::string::npos);
+    CHECK(see("/people/ana").status == 404);
+    CHECK(see("/lists/none").status == 404);
+    CHECK(see("/import").body.find("<textarea") == std::string::npos);
+    CHECK(submit("/act/loadCommunity", "text=x&next=%2Fimport").status == 404);
+}
+
+TEST_CASE_METHOD(ABrowser, "an owner's page has the whole roster, escaped, and the forms to keep it", "[H5]") {
+    gives("ana", "owner", "teams");
+    auto quentin = *store().people().person(PersonId{"quentin"});
+    quentin.name = "<b>Q</b>";
+    change([&](storage::Register& r) { r.put(quentin); });
+    sign_in("ana@banksia.example");
+    const auto list = see("/lists/teams");
+    CHECK(list.body.find("<b>Q") == std::string::npos);
+    CHECK(list.body.find("&lt;b") != std::string::npos);
+    add_person("noor", "orchid", "noor@orchid.example");
+    CHECK(submit("/act/addSubscription", "list=teams&person=noor&delivery=each&next=%2Flists%2Fteams").status == 303);
+    CHECK(submit("/act/removeSubscription", "list=teams&person=quentin&next=%2Flists%2Fteams").status == 303);
+    const auto after = see("/lists/teams").body;
+    CHECK(after.find("noor") != std::string::npos);
+    CHECK(after.find("quentin") == std::string::npos);
+}
+
+TEST_CASE("the difference of an import is shown with the text to do it by, escaped", "[H5]") {
+    const http::PageFiles files{SOURCE_DIR "/templates/pages"};
+    Json change{{"change", "remove"}, {"what", "team"}, {"id", "<i>orchid</i>"}, {"detail", ""}};
+    Json data{{"title", "Load"}, {"dry_run", true}, {"back", "/import"}, {"csrf", "c"}, {"sent", {{"text", "</textarea><script>"}}}};
+    data["result"] = {{"changes", Json::array({change})}, {"warnings", Json::array({"camphor can receive nothing"})}};
+    const auto shown = files.render("after-loadCommunity", data);
+    CHECK(shown.find("<i>orchid") == std::string::npos);
+    CHECK(shown.find("<script>") == std::string::npos);
+    CHECK(shown.find("&lt;/textarea&gt;") != std::string::npos);
+    CHECK(shown.find("Do it") != std::string::npos);
+    CHECK(shown.find("camphor can receive nothing") != std::string::npos);
+    data["dry_run"] = false;
+    data["result"] = {{"id", "0a"}, {"state", "queued"}, {"total", 3000}};
+    const auto promised = files.render("after-loadCommunity", data);
+    CHECK(promised.find("/jobs/0a") != std::string::npos);
+    CHECK(promised.find("Do it") == std::string::npos);
+}
+
 }  // namespace caveat::test
