@@ -234,3 +234,18 @@ TEST_CASE("whatever is written is read back the same", "[O1]") {
         CHECK(server::write_community(*back) == written);
     }
 }
+
+TEST_CASE("of a text that somebody sent, no key file is read, whether it is there or not", "[O5]") {
+    const Scratch scratch;
+    const auto there = scratch.write("secret.asc", "-----BEGIN PGP PUBLIC KEY BLOCK-----\n");
+    std::string told;
+    for (const auto& path : {there.string(), std::string("/no/such/file"), std::string("../secret.asc")}) {
+        const auto census = server::read_community_text(
+            "[[person]]\nid = \"a\"\nname = \"A\"\nteam = \"t\"\naddresses = [\"a@b.example\"]\nkey = \"" + path + "\"\n", "community");
+        REQUIRE_FALSE(census);
+        CHECK(census.error().code == errc::invalid);
+        CHECK_THAT(census.error().detail, Catch::StartsWith("community:6: person.key"));
+        if (told.empty()) told = census.error().detail;
+        CHECK(census.error().detail == told);
+    }
+}
