@@ -58,6 +58,11 @@ Json success_of(const Route& route) {
     if (!route.text.empty()) return {{"description", route.about}, {"content", {{std::string(route.text), Json::object()}}}};
     if (route.answer == nullptr) return {{"description", "Done"}};
     Json content{{"application/json", {{"schema", {{"$ref", fmt::format("#/components/schemas/{}", route.answer->name)}}}}}};
+    if (route.lines) {
+        const auto& items =
+            *std::find_if(route.answer->fields.begin(), route.answer->fields.end(), [](const Field& f) { return f.name == "items"; });
+        content["application/x-ndjson"] = {{"schema", {{"$ref", fmt::format("#/components/schemas/{}", items.of->name)}}}};
+    }
     return {{"description", route.about}, {"content", content}};
 }
 

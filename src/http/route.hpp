@@ -53,6 +53,7 @@ struct Route {
     int status = 200;                // of success
     const Schema* later = nullptr;   // of a 202: the work goes on as a job
     bool open = false;               // asks for no credential: health and this document
+    bool lines = false;              // its items also come as NDJSON, one a line, to whoever asks for that type
 };
 
 struct Context {
