@@ -102,13 +102,13 @@ Result<void> list_posts(const Invocation& invocation, const Selection& selection
     return {};
 }
 
-using Act = Result<void> (mailroom::Mailroom::*)(const community::Actor&, const PostId&);
+using Act = Result<void> (mailroom::Mailroom::*)(const community::Actor&, const PostId&, const std::string&);
 
 Result<void> decide(const Invocation& invocation, const std::string& id, Act act) {
     auto house = invocation.house();
     if (!house) return tl::unexpected(house.error());
     mailroom::Mailroom mailroom(house->room());
-    return (mailroom.*act)(invocation.actor(), PostId{id});
+    return (mailroom.*act)(invocation.actor(), PostId{id}, "");
 }
 
 Result<void> reject(const Invocation& invocation, const std::string& id, const std::string& reason) {

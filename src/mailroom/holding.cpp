@@ -44,14 +44,14 @@ void refuse(const Room& room, Post& post, const std::string& because) {
 
 }  // namespace
 
-Result<void> Mailroom::release(const Actor& by, const PostId& id) {
+Result<void> Mailroom::release(const Actor& by, const PostId& id, const std::string& reason) {
     storage::Store::Transaction transaction(room_.store);
     auto post = held_post(room_, by, id);
     if (!post) return tl::unexpected(post.error());
     post->state = PostState::spooled;
     post->released_by = by.name;
     room_.store.posts().update(*post);
-    record(room_, by, "post.released", *post, "");
+    record(room_, by, "post.released", *post, reason);
     transaction.commit();
     return {};
 }
@@ -69,7 +69,7 @@ Result<void> Mailroom::reject(const Actor& by, const PostId& id, const std::stri
     return {};
 }
 
-Result<void> Mailroom::discard(const Actor& by, const PostId& id) {
+Result<void> Mailroom::discard(const Actor& by, const PostId& id, const std::string& reason) {
     storage::Store::Transaction transaction(room_.store);
     auto post = held_post(room_, by, id);
     if (!post) return tl::unexpected(post.error());
@@ -78,7 +78,7 @@ Result<void> Mailroom::discard(const Actor& by, const PostId& id) {
     post->decided = room_.clock.now();
     room_.store.posts().update(*post);
     room_.store.posts().forget_body(post->key);
-    record(room_, by, "post.discarded", *post, "");
+    record(room_, by, "post.discarded", *post, reason);
     transaction.commit();
     return {};
 }

@@ -1,6 +1,7 @@
 #include "caveat/mailroom/outbox.hpp"
 
 #include <algorithm>
+#include <array>
 #include <deque>
 #include <tuple>
 #include <unordered_map>
@@ -19,8 +20,8 @@ using community::Standing;
 using storage::DeliveryState;
 using storage::Outcome;
 
-constexpr std::size_t slice_size = 250;              // rows leased at once: their standing is read in one query
-constexpr std::size_t open_messages = 8;             // posts kept opened, for retries between fan-outs
+constexpr std::size_t slice_size = 250;   // rows leased at once: their standing is read in one query
+constexpr std::size_t open_messages = 8;  // posts kept opened, for retries between fan-outs
 
 // A post on its way out: opened once, in memory only.
 struct Outgoing {
@@ -52,12 +53,13 @@ struct RowHash {
 struct InFlight {
     PersonId person;
     std::string address;
+    Instant dispatched{};
 };
 
 }  // namespace
 
 struct Outbox::State {
-    explicit State(const Room& r) : room(r) {}
+    State(const Room& r, HandedOver* c) : room(r), counts(c) {}
 
     std::vector<Copy> exchange(std::span<const Outcome> done, std::size_t want);
     void record(std::span<const Outcome> done);
@@ -69,9 +71,12 @@ struct Outbox::State {
     [[nodiscard]] std::optional<Outcome> asked(const Standing& who, const storage::Due& due, Instant now) const;
     std::shared_ptr<const Outgoing> open(PostKey key);
 
+    void count(std::span<const Outcome> done) const;
+
     [[nodiscard]] std::size_t left() const { return batch ? batch->due.size() - at : 0; }
 
     Room room;
+    HandedOver* counts;
     std::shared_ptr<Batch> batch;
     std::size_t at = 0;  // of the batch: rows before it were asked about
     PostKey last_post = 0;
@@ -80,7 +85,7 @@ struct Outbox::State {
     std::deque<std::shared_ptr<const Outgoing>> opened;
 };
 
-Outbox::Outbox(const Room& room) : state_(std::make_unique<State>(room)) {}
+Outbox::Outbox(const Room& room, HandedOver* counts) : state_(std::make_unique<State>(room, counts)) {}
 Outbox::~Outbox() = default;
 
 void Outbox::recover() {
@@ -121,10 +126,17 @@ std::vector<Copy> Outbox::State::exchange(std::span<const Outcome> done, std::si
                 if (refusals.size() >= slice_size) break;  // commit before asking on: a list of refusals must not fill memory
             }
             fault_point("outbox.leased");
-            for (const auto& [outcome, person] : refusals) touched.push_back(outcome.post);
+            std::array<std::uint64_t, 6> closing{};
+            for (const auto& [outcome, person] : refusals) {
+                touched.push_back(outcome.post);
+                ++closing.at(static_cast<std::size_t>(outcome.state));
+            }
             record_refusals();
             finish(touched);
             transaction.commit();
+            for (std::size_t state = 0; counts != nullptr && state < closing.size(); ++state) {
+                if (closing[state] > 0) counts->note(static_cast<DeliveryState>(state), closing[state]);
+            }
             fault_point("outbox.committed");
         } catch (const storage::Unavailable&) {
             std::tie(batch, at, last_post, refusals, copies) = saved;
@@ -136,12 +148,26 @@ std::vector<Copy> Outbox::State::exchange(std::span<const Outcome> done, std::si
             throw;
         }
         if (first) {
+            count(done);
             for (const auto& outcome : done) in_flight.erase({outcome.post, outcome.seq});
         }
         first = false;
         if (want == 0) break;
     }
     return copies;
+}
+
+void Outbox::State::count(std::span<const Outcome> done) const {
+    if (counts == nullptr) return;
+    for (const auto& outcome : done) {
+        counts->note(outcome.state);
+        const auto answered = outcome.at.time_since_epoch().count();
+        if (outcome.state == DeliveryState::sent || outcome.state == DeliveryState::failed) counts->reached = answered;
+        if (outcome.because.starts_with("relay_unreachable")) counts->unreachable = answered;
+        const auto found = in_flight.find({outcome.post, outcome.seq});
+        if (outcome.state == DeliveryState::sent && found != in_flight.end())
+            counts->note_sent_after(outcome.at - found->second.dispatched);
+    }
 }
 
 void Outbox::State::record(std::span<const Outcome> done) {
@@ -292,7 +318,7 @@ void Outbox::State::take(std::vector<Copy>& copies, std::size_t want, Instant no
                   .mail_from = outgoing.post.kind == storage::PostKind::notice ? "" : return_path(room, outgoing.post.key, due.seq),
                   .rcpt_to = who.address,
                   .message = outgoing.message};
-        in_flight[{copy.post, copy.seq}] = {who.person, who.address};
+        in_flight[{copy.post, copy.seq}] = {who.person, who.address, std::max(outgoing.post.decided, outgoing.post.received)};
         copies.push_back(std::move(copy));
     }
 }

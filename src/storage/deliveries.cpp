@@ -98,6 +98,15 @@ WHERE key = ?1 AND state = 2)sql"};
     Statement rows_between{c, R"sql(
 SELECT d.key, p.id, d.address, d.state, d.because, d.attempts, d.at, d.next, d.reply, u.cursor, d.named FROM delivery d
 LEFT JOIN person p ON p.key = d.person LEFT JOIN unfinished u ON u.post = d.key >> 32 WHERE d.key BETWEEN ?1 AND ?2 ORDER BY d.key)sql"};
+    // A leased retry is queued for whoever looks (row_from).
+    Statement rows_after{c, R"sql(
+SELECT d.key, p.id, d.address, d.state, d.because, d.attempts, d.at, d.next, d.reply, u.cursor, d.named FROM delivery d
+LEFT JOIN person p ON p.key = d.person LEFT JOIN unfinished u ON u.post = d.key >> 32
+WHERE d.key BETWEEN ?1 AND ?2 AND (?3 IS NULL OR CASE WHEN d.state = 2 AND d.next = 9223372036854775807 THEN 0 ELSE d.state END = ?3)
+    AND (?5 IS NULL OR d.person = ?5) ORDER BY d.key LIMIT ?4)sql"};
+    Statement reasons{c, R"sql(
+SELECT state, substr(because, 1, instr(because || ':', ':') - 1) AS code, count(*) FROM delivery
+WHERE key BETWEEN ?1 AND ?2 AND because <> '' GROUP BY state, code ORDER BY state, code)sql"};
     Statement tally{c, R"sql(
 SELECT CASE WHEN state = 2 AND next = 9223372036854775807 THEN 0 ELSE state END AS now, count(*) FROM delivery WHERE key BETWEEN ?1 AND ?2
 GROUP BY now ORDER BY now)sql"};
@@ -235,6 +244,19 @@ std::vector<DeliveryRow> Deliveries::rows(PostKey post) {
     return all;
 }
 
+std::vector<DeliveryRow> Deliveries::rows(PostKey post, std::int32_t after, std::optional<DeliveryState> state, std::int64_t most) {
+    std::vector<DeliveryRow> all;
+    auto rows = s_->rows_after.select(row_key(post, std::int64_t{after} + 1), row_key(post + 1, 0) - 1, state, most, std::nullopt);
+    while (rows.next()) all.push_back(row_from(rows));
+    return all;
+}
+
+std::optional<DeliveryRow> Deliveries::row_of(PostKey post, PersonKey person) {
+    auto rows = s_->rows_after.select(row_key(post, 0), row_key(post + 1, 0) - 1, std::nullopt, 1, person);
+    if (!rows.next()) return std::nullopt;
+    return row_from(rows);
+}
+
 std::optional<DeliveryRow> Deliveries::row(PostKey post, std::int32_t seq) {
     auto rows = s_->rows_between.select(row_key(post, seq), row_key(post, seq));
     if (!rows.next()) return std::nullopt;
@@ -251,6 +273,13 @@ std::vector<std::pair<DeliveryState, std::int64_t>> Deliveries::tally(PostKey po
 std::int64_t Deliveries::count(PostKey post, DeliveryState state, std::string_view because_begins) {
     auto rows = s_->count_because.select(row_key(post, 0), row_key(post + 1, 0) - 1, state, because_begins);
     return rows.next() ? rows.number(0) : 0;
+}
+
+std::vector<Deliveries::Reasons> Deliveries::reasons(PostKey post) {
+    std::vector<Reasons> all;
+    auto rows = s_->reasons.select(row_key(post, 0), row_key(post + 1, 0) - 1);
+    while (rows.next()) all.push_back({rows.as<DeliveryState>(0), rows.text(1), rows.number(2)});
+    return all;
 }
 
 }  // namespace caveat::storage

@@ -223,8 +223,15 @@ CREATE TABLE reply (
 CREATE INDEX reply_at ON reply (at);
 )sql";
 
-constexpr std::array steps{the_register, register_version, posts_and_deliveries, journal,   the_committee,
-                           letters,      bound_rows,       applications,         reminders, credentials};
+// What the API and the metrics look for: the posts of a list or of a sender, and how many there are of each verdict.
+constexpr const char* posts_by = R"sql(
+CREATE INDEX post_list ON post (list, key);
+CREATE INDEX post_sender ON post (sender, key) WHERE sender IS NOT NULL;
+CREATE INDEX post_kind ON post (kind, state);
+)sql";
+
+constexpr std::array steps{the_register, register_version, posts_and_deliveries, journal, the_committee, letters, bound_rows,
+                           applications, reminders,        credentials,          posts_by};
 
 }  // namespace
 

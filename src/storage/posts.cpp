@@ -27,6 +27,13 @@ std::vector<std::string> lines_of(std::string_view text) {
     return lines;
 }
 
+// The ids of lists are short names: nothing in them needs escaping.
+std::string json_of(const std::vector<ListId>& lists) {
+    std::string json = "[";
+    for (const auto& list : lists) json += (json.size() > 1 ? ",\"" : "\"") + list.value + '"';
+    return json + "]";
+}
+
 // The columns of the view post_row.
 Post post_from(const Rows& rows) {
     Post post;
@@ -132,10 +139,15 @@ std::vector<Post> Posts::select(const Filter& filter) {
     if (filter.state) sql += " AND state = ?2";
     if (filter.list) sql += " AND list = ?3";
     if (filter.message_id) sql += " AND message_id = ?4";
-    sql += " ORDER BY key DESC LIMIT ?5";
+    if (filter.sender) sql += " AND sender = ?5";
+    if (filter.of_lists) sql += " AND (list IN (SELECT value FROM json_each(?6)) OR sender = ?7)";
+    if (filter.before != 0) sql += " AND key < ?8";
+    sql += " ORDER BY key DESC LIMIT ?9";  // the highest: whatever else is asked for, all nine can be bound
     Statement statement(s_->c, sql.c_str());
     std::vector<Post> posts;
-    auto rows = statement.select(filter.notices, filter.state, filter.list, filter.message_id, filter.limit);
+    const auto lists = filter.of_lists ? std::optional(json_of(*filter.of_lists)) : std::nullopt;
+    auto rows = statement.select(filter.notices, filter.state, filter.list, filter.message_id, filter.sender, lists, filter.or_sender,
+                                 filter.before, filter.limit);
     while (rows.next()) posts.push_back(post_from(rows));
     std::reverse(posts.begin(), posts.end());
     return posts;

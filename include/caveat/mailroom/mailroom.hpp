@@ -46,10 +46,10 @@ public:
 
     // Held posts wait for people, or for their sender's correction until it is too late. errc::not_found, errc::conflict if it is no longer
     // held.
-    [[nodiscard]] Result<void> release(const community::Actor& by,
-                                       const PostId& id);  // judged again with the author's standing of now (A3)
-    [[nodiscard]] Result<void> reject(const community::Actor& by, const PostId& id, const std::string& reason);  // the author is told
-    [[nodiscard]] Result<void> discard(const community::Actor& by, const PostId& id);                            // nobody is told
+    // `reason` is for the journal; of a rejection also for the author. Released: judged again with the author's standing of now (A3).
+    [[nodiscard]] Result<void> release(const community::Actor& by, const PostId& id, const std::string& reason = {});
+    [[nodiscard]] Result<void> reject(const community::Actor& by, const PostId& id, const std::string& reason);        // the author is told
+    [[nodiscard]] Result<void> discard(const community::Actor& by, const PostId& id, const std::string& reason = {});  // nobody is told
     std::size_t return_overdue();  // unknown labels that nobody corrected go back to their senders
 
 private:

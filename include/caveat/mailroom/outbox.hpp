@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "caveat/mailroom/handed_over.hpp"
 #include "caveat/mailroom/room.hpp"
 
 namespace caveat::mailroom {
@@ -42,7 +43,8 @@ public:
 
 class Outbox final : public Queue {
 public:
-    explicit Outbox(const Room& room);
+    // `counts`, if given, outlives the outbox: what became of copies, once it is committed.
+    explicit Outbox(const Room& room, HandedOver* counts = nullptr);
     ~Outbox() override;
 
     void recover() override;

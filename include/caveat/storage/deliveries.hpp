@@ -83,9 +83,18 @@ public:
     // Also keeps Post::open. An outcome for a row that is final already changes nothing.
     void record(std::span<const Outcome> outcomes);
     [[nodiscard]] std::vector<DeliveryRow> rows(PostKey post);
+    // Up to `most` rows after `after`, in this state if one is asked for: pages of a long table, each a query of its own.
+    [[nodiscard]] std::vector<DeliveryRow> rows(PostKey post, std::int32_t after, std::optional<DeliveryState> state, std::int64_t most);
+    [[nodiscard]] std::optional<DeliveryRow> row_of(PostKey post, PersonKey person);
     [[nodiscard]] std::optional<DeliveryRow> row(PostKey post, std::int32_t seq);
     [[nodiscard]] std::vector<std::pair<DeliveryState, std::int64_t>> tally(PostKey post);
     [[nodiscard]] std::int64_t count(PostKey post, DeliveryState state, std::string_view because_begins);
+    struct Reasons {
+        DeliveryState state{};
+        std::string code;  // "above_ceiling"; of rows that say why
+        std::int64_t count = 0;
+    };
+    [[nodiscard]] std::vector<Reasons> reasons(PostKey post);
 
 private:
     struct Statements;

@@ -200,3 +200,31 @@ TEST_CASE("a body that is forgotten while somebody reads goes with a later commi
     }
     CHECK(scratch.all_bytes().find("canary-key-4711") == std::string::npos);
 }
+
+TEST_CASE("posts are picked by sender, by what may be seen at all, and from a point on", "[H2]") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    std::vector<PostKey> keys;
+    const std::vector<std::array<std::string, 3>> rows{
+        {"one", "teams", "mei"}, {"two", "members", "mei"}, {"three", "teams", "ana"}, {"four", "members", "ana"}};
+    for (const auto& [id, list, sender] : rows) {
+        auto post = a_post(id);
+        post.list = ListId{list};
+        post.sender = PersonId{sender};
+        keys.push_back(add(store, post));
+    }
+    Posts::Filter filter;
+    filter.sender = PersonId{"mei"};
+    CHECK(ids(store.posts().select(filter)) == std::vector<std::string>{"one", "two"});
+    filter = {};
+    filter.of_lists = {ListId{"teams"}};
+    CHECK(ids(store.posts().select(filter)) == std::vector<std::string>{"one", "three"});
+    filter.or_sender = PersonId{"ana"};
+    CHECK(ids(store.posts().select(filter)) == std::vector<std::string>{"one", "three", "four"});
+    filter.before = keys[3];
+    filter.limit = 1;
+    CHECK(ids(store.posts().select(filter)) == std::vector<std::string>{"three"});
+    filter = {};
+    filter.of_lists.emplace();  // none, and nobody: nothing, not everything
+    CHECK(store.posts().select(filter).empty());
+}

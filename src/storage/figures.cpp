@@ -1,0 +1,56 @@
+#include "caveat/storage/figures.hpp"
+
+#include "connection.hpp"
+#include "statement.hpp"
+
+namespace caveat::storage {
+namespace {
+
+std::optional<Instant> maybe_at(const Rows& rows, int column) { return rows.null(column) ? std::nullopt : std::optional(rows.at(column)); }
+
+}  // namespace
+
+QueueDepth queue_depth(Store& store) {
+    QueueDepth depth;
+    // A notice was never decided: it waits since it was written.
+    Statement open(store.connection(), R"sql(
+SELECT coalesce(sum(u.queued), 0), coalesce(sum(u.open - u.queued), 0),
+    min(CASE WHEN u.queued > 0 THEN max(p.decided, p.received) END), min(CASE WHEN u.open > u.queued THEN max(p.decided, p.received) END)
+FROM unfinished u JOIN post p ON p.key = u.post)sql");
+    auto rows = open.select();
+    if (rows.next()) depth = {rows.number(0), rows.number(1), maybe_at(rows, 2), maybe_at(rows, 3), 0};
+    Statement newest(store.connection(), "SELECT coalesce(max(key), 0) FROM post");
+    auto last = newest.select();
+    if (last.next()) depth.taken_in = last.number(0);
+    return depth;
+}
+
+MailCount mail_count(Store& store) {
+    MailCount count;
+    Statement by_kind(store.connection(), "SELECT kind, state, count(*) FROM post GROUP BY kind, state");
+    auto rows = by_kind.select();
+    while (rows.next()) {
+        switch (rows.as<PostKind>(0)) {
+            case PostKind::post:
+                count.posts[rows.as<PostState>(1)] = rows.number(2);
+                break;
+            case PostKind::bounce:
+                count.bounces += rows.number(2);
+                break;
+            case PostKind::notice:
+                count.notices += rows.number(2);
+                break;
+        }
+    }
+    return count;
+}
+
+std::int64_t keyless_on_encrypting_lists(Store& store) {
+    Statement keyless(store.connection(), R"sql(
+SELECT count(DISTINCT s.person) FROM list l JOIN subscription s ON s.list = l.key AND s.ends = 9223372036854775807
+LEFT JOIN person_key k ON k.person = s.person WHERE l.encryption <> 0 AND l.removed IS NULL AND coalesce(k.armour, '') = '')sql");
+    auto rows = keyless.select();
+    return rows.next() ? rows.number(0) : 0;
+}
+
+}  // namespace caveat::storage
