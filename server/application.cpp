@@ -116,21 +116,28 @@ http::Options http_options(const Config& config) {
     return options;
 }
 
+http::Offices metered(http::Offices offices, http::Meters& meters) {
+    offices.meters = &meters;
+    return offices;
+}
+
 // The HTTP door with what it reads from: a store for quick reads, one for slow ones; acts use the desk's.
 class Console {
 public:
-    Console(House& house, Desk& desk, const http::Server::Log& log)
-        : reading_(storage::Store::open(house.storage_options()).value()),
+    Console(House& house, Desk& desk, const mailroom::HandedOver& counts, const http::Server::Log& log)
+        : meters_(house.clock().now(), house.config().database, &counts),
+          reading_(storage::Store::open(house.storage_options()).value()),
           slow_(storage::Store::open(house.storage_options()).value()),
-          reads_(house.offices(reading_)),
-          slow_reads_(house.offices(slow_)),
-          acts_(house.offices(house.store())),
+          reads_(metered(house.offices(reading_), meters_)),
+          slow_reads_(metered(house.offices(slow_), meters_)),
+          acts_(metered(house.offices(house.store()), meters_)),
           server_(
               http_options(house.config()), reads_, slow_reads_, acts_, [&desk](std::function<void()> work) { desk.act(std::move(work)); },
               log) {}
     [[nodiscard]] http::Server& server() { return server_; }
 
 private:
+    http::Meters meters_;
     storage::Store reading_, slow_;
     http::Offices reads_, slow_reads_, acts_;
     http::Server server_;
@@ -162,7 +169,8 @@ Result<void> serve(const Config& config) {
     std::signal(SIGPIPE, SIG_IGN);
 
     mailroom::Mailroom mailroom(house->room());
-    mailroom::Outbox outbox(house->room(*courier_store));
+    mailroom::HandedOver counts;
+    mailroom::Outbox outbox(house->room(*courier_store), &counts);
     delivery::Courier courier(outbox, house->clock(), delivery::smtp_transport(config.relay), config.courier);
     const auto warn = [](std::string_view line) { spdlog::warn("{}", line); };
     const auto tell = [](std::string_view line) { spdlog::debug("{}", line); };
@@ -181,7 +189,7 @@ Result<void> serve(const Config& config) {
     std::optional<smtp::Listener> listener;
     std::optional<Console> console;
     try {
-        if (!config.http_listen.empty()) console.emplace(*house, desk, tell);
+        if (!config.http_listen.empty()) console.emplace(*house, desk, counts, tell);
         listener.emplace(
             listener_options(config),
             [&desk](mailroom::Submission submission, Desk::Done done) { desk.accept(std::move(submission), std::move(done)); }, tell);

@@ -27,6 +27,14 @@ struct Request {
     [[nodiscard]] std::optional<std::string> cookie(std::string_view name) const;
 };
 
+// A read that the journal must know of (J2).
+struct Note {
+    std::string actor;
+    std::string act;
+    std::string subject;
+    std::string detail;  // a JSON object
+};
+
 struct Reply {
     int status = 200;
     std::string type = "application/json";
@@ -36,6 +44,8 @@ struct Reply {
     std::string credential;                  // who asked, for rates and the note of use
     bool stranger = false;                   // no valid credential was shown
     std::function<void()> afterwards;        // on the desk, once the reply is on its way: what must not show in its time
+    std::vector<Note> notes;                 // written down before the reply leaves
+    bool slow = false;                       // `more` belongs to the clerk's thread
     bool acted = false;                      // something was committed: there may be posts to judge and copies to hand over
     std::function<void()> once_durable;      // of an act, at once after its commit; it must not throw
 

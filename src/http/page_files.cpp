@@ -43,6 +43,7 @@ data converted(const Json& value);
 // Mustache knows no comparisons: a word also makes `key_is_word` true, an instant has its readable form in `key_text`.
 void add(data& object, const std::string& key, const Json& value) {
     object.set(key, converted(value));
+    if (value.is_object()) object.set(key + "_json", data(value.dump()));  // for what has no shape of its own
     if (!value.is_string()) return;
     const auto& text = value.get_ref<const std::string&>();
     if (is_word(text)) object.set(key + "_is_" + text, data(data::type::bool_true));

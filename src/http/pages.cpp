@@ -90,6 +90,21 @@ bool is_page(const Target& target) {
     return first != "v1" && first != "healthz" && first != "readyz" && first != "metrics" && first != "openapi.json";
 }
 
+Run where_page(const Target& target) {
+    std::vector<std::string> params;
+    for (const auto& row : page_rows()) {
+        if (!takes(row.path, target.segments, params)) continue;
+        for (const auto& source : row.sources) {
+            auto path = filled(source.path, params);
+            if (path.ends_with("*")) path.pop_back();
+            const auto asked = parse_target(path);
+            const auto found = asked ? match(Method::get, asked->segments) : Match{};
+            if (found.route != nullptr && found.route->run == Run::slow) return Run::slow;
+        }
+    }
+    return Run::read;
+}
+
 std::string Pages::cookie(std::string_view secret, bool away) const {
     return fmt::format("{}={}; Path=/; HttpOnly; SameSite=Lax{}{}", cookie_name, secret, secure_ ? "; Secure" : "",
                        away ? "; Max-Age=0" : "");
@@ -225,6 +240,7 @@ Reply Pages::show(const Visit& visit) {
     for (const auto& row : page_rows()) {
         if (!takes(row.path, visit.target.segments, params)) continue;
         Json data = Json::object();
+        std::vector<Note> notes;
         data["param"] = params;
         data["here"] = visit.request.target;
         for (const auto& [key, value] : visit.target.query) data["query"][key] = value;
@@ -236,6 +252,7 @@ Reply Pages::show(const Visit& visit) {
                 ask.target += asked_on(visit.target.query);
             }
             const auto answer = service_.answer_as(visit.session.caller, ask);
+            notes.insert(notes.end(), answer.notes.begin(), answer.notes.end());
             if (answer.status != 200) {
                 if (!source.needed) continue;
                 if (answer.status == 404) return page(404, "problem", "There is nothing here for you", {}, &visit.session);
@@ -248,7 +265,9 @@ Reply Pages::show(const Visit& visit) {
             }
         }
         if (const auto* done = find_route(field(visit.target.query, "done"))) data["done"] = done->about;
-        return page(200, row.file, row.title, std::move(data), &visit.session);
+        auto made = page(200, row.file, row.title, std::move(data), &visit.session);
+        made.notes = std::move(notes);
+        return made;
     }
     return page(404, "problem", "There is nothing here for you", {}, &visit.session);
 }

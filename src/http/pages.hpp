@@ -50,6 +50,9 @@ private:
     bool secure_;
 };
 
+// Where a page is made: on the clerk's thread if one of its sources is slow.
+[[nodiscard]] Run where_page(const Target& target);
+
 // Is it for the pages? Everything that is no route of the API.
 [[nodiscard]] bool is_page(const Target& target);
 

@@ -66,10 +66,7 @@ std::optional<std::string> open_cursor(const Context& context, std::string_view 
     return cursor.substr(digits.size()) == stamp(context, key) ? std::optional(key) : std::nullopt;
 }
 
-constexpr std::array paging_fields{
-    Field{.name = "limit", .type = Type::integer, .about = "items of one answer; 100 if left out", .least = 1, .most = most_items_a_page},
-    Field{.name = "cursor", .about = "`next` of the answer before", .least = 1, .most = 400},
-};
+constexpr std::array paging_fields{limit_field, cursor_field};
 
 }  // namespace
 

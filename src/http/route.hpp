@@ -28,6 +28,7 @@ struct Answer {
     std::function<bool(std::string&)> stream = {};  // NDJSON instead of body
     std::string type = {};                          // of `text`, which is sent instead of body: metrics, the document
     std::string text = {};
+    std::vector<Note> notes = {};           // of a read that the journal must know of
     std::function<void()> afterwards = {};  // of an act, once it is durable: where a job begins; not after a dry run
 };
 
@@ -102,6 +103,9 @@ struct Match {
 
 // ---- pages of long lists: `limit` and an opaque `cursor`; the answer is {"items": [...], "next": cursor or null}
 inline constexpr std::int64_t most_items_a_page = 200;
+inline constexpr Field limit_field{
+    .name = "limit", .type = Type::integer, .about = "items of one answer; 100 if left out", .least = 1, .most = most_items_a_page};
+inline constexpr Field cursor_field{.name = "cursor", .about = "`next` of the answer before", .least = 1, .most = 400};
 extern const std::span<const Field> paging;  // the query fields of a plain list
 
 // Items in the order of their key. `visit_from(key, emit)` calls emit(key, fact) for everything after `key`, until emit says false.

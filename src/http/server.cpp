@@ -110,11 +110,13 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
         : options(std::move(o)),
           reads(reading),
           clerk_service(slow),
+          slow_offices(slow),
           acts(acting),
           desk(std::move(d)),
           log(std::move(l)),
           files(options.pages),
           read_pages(reads, files, options.secure_cookies),
+          slow_pages(clerk_service, files, options.secure_cookies),
           act_pages(acts, files, options.secure_cookies),
           rates(options.rate, options.burst),
           strangers(options.strangers_rate, options.strangers_rate * 4) {
@@ -127,14 +129,16 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
     }
 
     Options options;
-    Service reads, clerk_service, acts;
+    Service reads, clerk_service;
+    Offices& slow_offices;
+    Service acts;
     Post desk;
     std::function<void(std::string_view)> log;
     asio::io_context net{1};
     asio::thread_pool clerk{1};
     std::vector<Door> doors;
     PageFiles files;
-    Pages read_pages, act_pages;
+    Pages read_pages, slow_pages, act_pages;
     Rates rates, strangers;
     std::map<std::string, steady::time_point> noted;       // when the use of a credential was last noted
     std::map<std::string, steady::time_point> known_good;  // credentials as shown; in memory only
@@ -147,6 +151,9 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
     asio::awaitable<Reply> answered(Request request);
     asio::awaitable<bool> sent(Stream& stream, Reply& made, bool head, bool keep, unsigned version);
     asio::awaitable<bool> streamed(Stream& stream, Reply& made, bool keep, unsigned version);
+    asio::awaitable<void> written_down(Reply& made);
+    asio::awaitable<void> keep_sampling();
+    void count(std::size_t place, int status, steady::time_point came);
     [[nodiscard]] bool too_many(const Request& request, steady::time_point now);
     void account(const Request& request, const Reply& made, steady::time_point now);
     void note_use(const std::string& credential, const Request& request, steady::time_point now);
@@ -155,6 +162,17 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
 };
 
 namespace {
+
+// Of which row of the table a request is, for the meters.
+std::size_t place_of(const Request& request) {
+    const auto target = parse_target(request.target);
+    if (!target) return Meters::nowhere();
+    if (is_page(*target)) return Meters::pages();
+    const auto found = match(request.method, target->segments);
+    if (found.route == nullptr) return Meters::nowhere();
+    const auto all = routes();
+    return static_cast<std::size_t>(std::find(all.begin(), all.end(), found.route) - all.begin());
+}
 
 struct Errand {
     Request request;
@@ -181,7 +199,8 @@ auto fetched(asio::io_context& net, Elsewhere elsewhere, Work work) {
 Reply Server::State::safely(Run place, const Request& request) {
     try {
         const auto target = parse_target(request.target);
-        if (target && is_page(*target)) return (place == Run::act ? act_pages : read_pages).answer(request);
+        if (target && is_page(*target))
+            return (place == Run::act ? act_pages : place == Run::slow ? slow_pages : read_pages).answer(request);
         return (place == Run::act ? acts : place == Run::slow ? clerk_service : reads).answer(request);
     } catch (const storage::Unavailable& trouble) {
         log(fmt::format("http: answered 503: {}", trouble.what()));
@@ -235,6 +254,49 @@ void Server::State::note_use(const std::string& credential, const Request& reque
     });
 }
 
+// A read that the journal must know of is not answered before it does.
+asio::awaitable<void> Server::State::written_down(Reply& made) {
+    const auto self = shared_from_this();
+    auto failed = std::make_shared<bool>(false);
+    const auto work = std::make_shared<std::function<void()>>([self, failed, notes = made.notes] {
+        try {
+            self->acts.write_down(notes);
+        } catch (const std::exception& trouble) {
+            self->log(fmt::format("http: a read was not written down: {}", trouble.what()));
+            *failed = true;
+        }
+    });
+    auto operation = fetched(net, desk, work);
+    co_await std::move(operation);
+    if (*failed) made = reply({503, "try-again", "Not now", {}});
+}
+
+void Server::State::count(std::size_t place, int status, steady::time_point came) {
+    if (slow_offices.meters == nullptr) return;
+    slow_offices.meters->note(place, status, std::chrono::duration_cast<std::chrono::microseconds>(steady::now() - came));
+}
+
+asio::awaitable<void> Server::State::keep_sampling() {
+    asio::steady_timer timer(net);
+    const auto self = shared_from_this();
+    const Post elsewhere = [self](std::function<void()> work) { asio::post(self->clerk, std::move(work)); };
+    const auto work = std::make_shared<std::function<void()>>([self] {
+        try {
+            self->slow_offices.meters->sample(self->slow_offices.room.store, self->slow_offices.room.clock.now());
+        } catch (const std::exception& trouble) {
+            self->log(fmt::format("http: no sample: {}", trouble.what()));
+        }
+    });
+    while (!stopping) {
+        auto operation = fetched(net, elsewhere, work);
+        co_await std::move(operation);
+        timer.expires_after(Meters::every);
+        error_code ignored;
+        auto quietly = asio::redirect_error(asio::use_awaitable, ignored);
+        co_await timer.async_wait(quietly);
+    }
+}
+
 asio::awaitable<Reply> Server::State::answered(Request request) {
     const auto came = steady::now();
     if (options.trust_forwarded_for && !request.header("x-forwarded-for").empty()) {
@@ -258,6 +320,11 @@ asio::awaitable<Reply> Server::State::answered(Request request) {
         const Post elsewhere = place == Run::act ? desk : Post([self](std::function<void()> w) { asio::post(self->clerk, std::move(w)); });
         auto operation = fetched(net, elsewhere, work);
         co_await std::move(operation);
+    }
+    errand->made.slow = place == Run::slow;
+    if (!errand->made.notes.empty()) {
+        auto writing = written_down(errand->made);
+        co_await std::move(writing);
     }
     account(errand->request, errand->made, came);
     if (errand->made.status == 404) {
@@ -317,9 +384,27 @@ asio::awaitable<bool> Server::State::streamed(Stream& stream, Reply& made, bool 
     stream.expires_after(options.request_timeout);
     co_await bh::async_write_header(stream, serializer, quietly);
     std::string chunk;
-    for (bool more = true; more && !trouble && !stopping;) {
+    bool more = true, broken = false;
+    const auto self = shared_from_this();
+    const Post elsewhere = [self](std::function<void()> work) { asio::post(self->clerk, std::move(work)); };
+    // By reference into this frame, which waits for it.
+    const auto fill = std::make_shared<std::function<void()>>([&] {
+        try {
+            while (more && chunk.size() < chunk_size) more = made.more(chunk);
+        } catch (const std::exception& cut) {
+            log(fmt::format("http: a stream was cut off: {}", cut.what()));
+            broken = true;
+        }
+    });
+    while (more && !trouble && !stopping) {
         chunk.clear();
-        while (more && chunk.size() < chunk_size) more = made.more(chunk);
+        if (made.slow) {
+            auto operation = fetched(net, elsewhere, fill);
+            co_await std::move(operation);
+        } else {
+            (*fill)();
+        }
+        if (broken) co_return false;  // no last chunk: the client sees that it is not whole
         if (chunk.empty()) continue;
         stream.expires_after(options.request_timeout);
         auto body = bh::make_chunk(asio::buffer(chunk));
@@ -363,6 +448,8 @@ asio::awaitable<void> Server::State::serve(stream_protocol::socket socket, std::
         Reply made;
         bool head = false;
         unsigned version = 11;
+        const auto came = steady::now();
+        std::size_t place = Meters::nowhere();
         if (trouble) {
             // What follows cannot be told apart from the body any more: answered, then closed.
             keep = false;
@@ -377,11 +464,13 @@ asio::awaitable<void> Server::State::serve(stream_protocol::socket socket, std::
             head = message.method() == bh::verb::head;
             version = message.version();
             auto request = taken_apart(std::move(message), peer);
+            place = place_of(request);
             auto answering = answered(std::move(request));
             made = co_await std::move(answering);
         }
         const int status = made.status;
         const auto afterwards = std::move(made.afterwards);
+        count(place, status, came);
         const bool open_end = static_cast<bool>(made.more) && !head;
         auto sending = open_end ? streamed(stream, made, keep, version) : sent(stream, made, head, keep, version);
         keep = co_await std::move(sending);
@@ -453,6 +542,9 @@ void Server::run() {
         asio::co_spawn(state_->net, state_->keep_door(door), [](std::exception_ptr inside) {
             if (inside) std::rethrow_exception(inside);
         });
+    }
+    if (state_->slow_offices.meters != nullptr) {
+        asio::co_spawn(state_->net, state_->keep_sampling(), [](std::exception_ptr) {});
     }
     state_->net.run();
 }

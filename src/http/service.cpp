@@ -170,6 +170,7 @@ Reply Service::run(const Call& call) {
     made.status = answer->status != 200 ? answer->status : context.route.status;
     if (!answer->location.empty()) made.add("Location", answer->location);
     made.once_durable = std::move(answer->afterwards);
+    made.notes = std::move(answer->notes);
     if (answer->stream) {
         made.type = "application/x-ndjson";
         made.more = std::move(answer->stream);
@@ -248,9 +249,16 @@ Reply Service::act(const Call& call) {
     return made;
 }
 
+void Service::write_down(const std::vector<Note>& notes) {
+    auto& room = offices_.room;
+    storage::Store::Transaction transaction(room.store);
+    for (const auto& note : notes) room.store.journal().append(room.clock.now(), note.actor, note.act, note.subject, note.detail);
+    transaction.commit();
+}
+
 Run where(const Request& request) {
     const auto target = parse_target(request.target);
-    if (target && is_page(*target)) return request.method == Method::post ? Run::act : Run::read;
+    if (target && is_page(*target)) return request.method == Method::post ? Run::act : where_page(*target);
     const auto found = target ? match(request.method, target->segments) : Match{};
     return found.route == nullptr ? Run::read : found.route->run;
 }

@@ -23,6 +23,9 @@ public:
     [[nodiscard]] std::optional<access::Caller> who(const Request& request);
     [[nodiscard]] access::Access access() const;
 
+    // On the desk: the notes of a reply into the journal, in one transaction.
+    void write_down(const std::vector<Note>& notes);
+
 private:
     struct Call;
     [[nodiscard]] Reply run(const Call& call);

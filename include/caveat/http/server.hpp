@@ -13,6 +13,7 @@
 
 #include "caveat/access/access.hpp"
 #include "caveat/committee/letters.hpp"
+#include "caveat/http/meters.hpp"
 #include "caveat/mailroom/room.hpp"
 #include "caveat/registry/registry.hpp"
 
@@ -33,6 +34,7 @@ struct Offices {
     committee::Postage postage;
     CommunityText community = {};
     std::shared_ptr<Jobs> jobs = {};  // set by the Server: the same for all threads
+    Meters* meters = nullptr;  // shared by all threads; none: nothing is counted
 };
 
 struct Options {
