@@ -12,6 +12,7 @@ namespace caveat::http {
 [[nodiscard]] std::span<const PageRow> register_pages();
 [[nodiscard]] std::span<const PageRow> token_pages();
 [[nodiscard]] std::span<const PageRow> committee_pages();
+[[nodiscard]] std::span<const PageRow> mail_pages();
 
 [[nodiscard]] inline std::vector<std::span<const PageRow>> page_tables() {
     return {
@@ -19,6 +20,7 @@ namespace caveat::http {
         register_pages(),
         token_pages(),
         committee_pages(),
+        mail_pages(),
     };
 }
 // clang-format on

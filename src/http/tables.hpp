@@ -21,6 +21,10 @@ namespace caveat::http {
 [[nodiscard]] std::span<const Route> term_routes();
 [[nodiscard]] std::span<const Route> own_routes();
 [[nodiscard]] std::span<const Route> community_routes();
+[[nodiscard]] std::span<const Route> post_routes();
+[[nodiscard]] std::span<const Route> policy_routes();
+[[nodiscard]] std::span<const Route> journal_routes();
+[[nodiscard]] std::span<const Route> operation_routes();
 
 [[nodiscard]] inline std::vector<std::span<const Route>> tables() {
     return {
@@ -38,6 +42,10 @@ namespace caveat::http {
         term_routes(),
         own_routes(),
         community_routes(),
+        post_routes(),
+        policy_routes(),
+        journal_routes(),
+        operation_routes(),
     };
 }
 // clang-format on

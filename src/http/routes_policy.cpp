@@ -1,0 +1,316 @@
+// /v1/policy: why did somebody (not) get a post, and what would change. Reads only.
+#include <algorithm>
+#include <array>
+
+#include "caveat/mail/message.hpp"
+#include "caveat/mailroom/preview.hpp"
+#include "caveat/policy/decide.hpp"
+#include "facts_mail.hpp"
+#include "postbag.hpp"
+#include "tables.hpp"
+
+namespace caveat::http {
+namespace {
+
+using access::Kind;
+using access::Noun;
+using access::Right;
+
+std::optional<PersonId> person_of(const Context& context) {
+    const auto word = context.asked("person");
+    auto& people = context.store().people();
+    if (auto person = people.person_of(mail::normalise_address(word))) return person;
+    return people.person(PersonId{word}) ? std::optional(PersonId{word}) : std::nullopt;
+}
+
+// The case, the notice, the decision with its tally and the interval behind a denial.
+Json denial_fact(const Context& context, const community::Denial& denial) {
+    Json fact{{"source", denial.source},
+              {"decision", maybe(denial.decision)},
+              {"from", to_string(denial.during.from)},
+              {"until", maybe(denial.during.until)},
+              {"case", Json()},
+              {"notice", Json()},
+              {"tally", Json()}};
+    auto committee = context.committee();
+    if (const auto file = committee.case_of_denial(denial.id)) {
+        fact["case"] = file->as_is.id;
+        fact["notice"] = committee::notice_behind(*file, denial);
+    }
+    if (const auto decision = committee.decision(denial.decision)) fact["tally"] = decision->tally.why;
+    return fact;
+}
+
+// Who may be told of the sanction behind a denial: the person concerned, and who may read that team's cases (item 27).
+bool may_name_denial(const Context& context, const PersonId& person, const TeamId& team) {
+    if (context.actor().person == person) return true;
+    const access::Object a_case{.team = team, .accused = team};
+    return access::may(context.caller, Right{Noun::cases, Kind::read}, a_case);
+}
+
+struct Question {
+    storage::Post post;
+    PersonId person;
+    bool own = false;  // asked by the person concerned, without a right over others
+    bool author = false;
+};
+
+// About oneself everybody may ask, but only of posts one stood on the roster for, or wrote: anything else would tell what exists.
+std::optional<Question> read_question(const Context& context) {
+    const auto post = context.store().posts().find(PostId{context.asked("post")});
+    const auto person = person_of(context);
+    if (!post || post->kind != storage::PostKind::post || !person) return std::nullopt;
+    if (!context.may({.person = person, .list = post->list})) return std::nullopt;
+    const bool over_others = context.may({.list = post->list});
+    return Question{*post, *person, !over_others, post->sender == person};
+}
+
+void add_rules_of_now(const Context& context, const Question& question, bool named, Json& fact) {
+    const auto& post = question.post;
+    const auto& room = context.offices.room;
+    const auto list = room.store.people().list(post.list);
+    const Instant now = context.now();
+    const auto standing = room.store.people().standing(question.person, post.list, now);
+    if (!list || !standing || !post.label) return;
+    const policy::Item item{.label = *post.label, .posted = post.decided, .named = named, .anyone_named = !post.red_to_roster};
+    const policy::World world{.now = now, .verified_transport = room.settings.verified_transport, .can_seal = false};
+    const auto decision = policy::may(room.rules, community::Verb::receive, *standing, *list, item, world);
+    const bool naming = may_name_denial(context, question.person, standing->team);
+    fact["would_receive_now"] = decision.yes();
+    fact["rules_now"] = policy::explain(room.rules, decision, *standing, *list, naming);
+    const auto& reason = decision.reasons[0];
+    if (naming && decision.count > 0 && reason.why == policy::Why::denied && reason.denial >= 0) {
+        fact["denied"] = denial_fact(context, standing->denials.at(static_cast<std::size_t>(reason.denial)));
+    }
+}
+
+Result<Answer> explain(const Context& context) {
+    const auto question = read_question(context);
+    if (!question) return nothing_here();
+    const auto& post = question->post;
+    const auto key = context.store().people().key_of(question->person);
+    const auto row = key ? context.store().deliveries().row_of(post.key, *key) : std::nullopt;
+    if (question->own && !question->author && !row) return nothing_here();
+    const bool sees_verdict = !question->own || question->author;
+    Json fact{{"post", post.id.value},
+              {"list", post.list.value},
+              {"person", question->person.value},
+              {"label", label_of(post)},
+              {"judged", sees_verdict ? Json(post.because) : Json::array()},
+              {"rules", maybe(post.rules)},
+              {"state", row ? std::string(storage::name(row->state)) : "not on the roster when the post was judged"},
+              {"because", row ? maybe(row->because) : Json()},
+              {"at", row && row->at != Instant{} ? Json(to_string(row->at)) : Json()},
+              {"reply", row ? maybe(row->reply) : Json()},
+              {"would_receive_now", Json()},
+              {"denied", Json()},
+              {"rules_now", Json::array()}};
+    add_rules_of_now(context, *question, row && row->named, fact);
+    Answer answer{.body = std::move(fact)};
+    if (context.actor().person != question->person) answer.notes = note_of_reading(context, "delivery.explained", post);
+    return answer;
+}
+
+// ---- simulate
+
+// "teams:receive,post", as the command line takes it.
+Result<community::Denial> read_denied(const std::string& text) {
+    const auto bad = [&] {
+        return fail(errc::invalid,
+                    "'{}' denies nothing; write RESOURCE:VERB[,VERB] with receive, post, archive or manage: teams:receive,post", text);
+    };
+    const auto colon = text.rfind(':');
+    if (colon == std::string::npos || colon == 0) return bad();
+    community::Denial denial;
+    denial.resource = text.substr(0, colon);
+    for (std::size_t at = colon + 1; at <= text.size();) {
+        const auto comma = std::min(text.find(',', at), text.size());
+        const auto verb = community::verb_from(std::string_view(text).substr(at, comma - at));
+        if (!verb) return bad();
+        denial.verbs = static_cast<community::Verbs>(denial.verbs | bit(*verb));
+        at = comma + 1;
+    }
+    return denial;
+}
+
+std::optional<Instant> asked_instant(const Context& context, std::string_view field) {
+    const auto text = context.asked(field);
+    return text.empty() ? std::nullopt : std::optional(*parse_instant(text));
+}
+
+std::string_view name(policy::Answer answer) {
+    constexpr std::array<std::string_view, 4> names{"no", "yes", "moderated", "not_now"};
+    return names.at(static_cast<std::size_t>(answer));
+}
+
+Json fact(const mailroom::ChangedRight& right) {
+    return {{"person", right.person.value}, {"list", right.list.value},   {"verb", community::name(right.verb)},
+            {"before", name(right.before)}, {"after", name(right.after)}, {"because", right.because}};
+}
+
+Json fact(const mailroom::ChangedCopy& copy) {
+    return {{"post", copy.post.value},
+            {"list", copy.list.value},
+            {"person", copy.person.value},
+            {"state", storage::name(copy.state)},
+            {"would", copy.withheld ? "be withheld" : "go"},
+            {"because", copy.because}};
+}
+
+Json fact(const mailroom::ChangedPost& post) {
+    return {{"post", post.post.value},
+            {"list", post.list.value},
+            {"author", post.author.value},
+            {"would", post.refused ? "be refused" : "pass"},
+            {"because", post.because}};
+}
+
+constexpr std::size_t most_changes_told = 1000;  // of each kind; the counts are whole
+
+template <class Change>
+Json facts(const std::vector<Change>& changes) {
+    Json all = Json::array();
+    for (std::size_t i = 0; i < std::min(changes.size(), most_changes_told); ++i) all.push_back(fact(changes[i]));
+    return all;
+}
+
+Result<Answer> simulate(const Context& context) {
+    if (!context.all()) return nothing_here();
+    const auto left = context.query.find("left");
+    mailroom::Supposition supposed{TeamId{context.asked("team")},
+                                   PersonId{context.asked("person")},
+                                   {},
+                                   left != context.query.end() && left->get<bool>(),
+                                   context.asked("category"),
+                                   context.asked("subtype"),
+                                   asked_instant(context, "from"),
+                                   asked_instant(context, "until")};
+    if (supposed.team.empty() == supposed.person.empty()) return fail(errc::invalid, "say either team or person");
+    if (const auto sanction = context.query.find("sanction"); sanction != context.query.end()) {
+        for (const auto& text : *sanction) {
+            auto denial = read_denied(text.get<std::string>());
+            if (!denial) return tl::unexpected(denial.error());
+            supposed.denials.push_back(std::move(*denial));
+        }
+    }
+    const auto seen = mailroom::preview(context.offices.room, supposed);
+    if (!seen) {
+        // Whoever may ask this reads the whole register: what is not found may be named.
+        if (seen.error().code == errc::not_found) return fail(errc::invalid, "{}", seen.error().detail);
+        return tl::unexpected(seen.error());
+    }
+    std::vector<std::string> people;
+    for (const auto& person : seen->people) people.push_back(person.value);
+    return Answer{.body = {{"as_of", to_string(seen->at)},
+                           {"people", people},
+                           {"rights_changed", seen->rights.size()},
+                           {"copies_changed", seen->copies.size()},
+                           {"held_changed", seen->held.size()},
+                           {"rights", facts(seen->rights)},
+                           {"copies", facts(seen->copies)},
+                           {"held", facts(seen->held)}}};
+}
+
+// ---- shapes
+
+constexpr std::array explain_query{
+    Field{.name = "post", .required = true, .about = "id of the post", .least = 1, .most = 64},
+    Field{.name = "person", .required = true, .about = "id or address of the person", .least = 1, .most = 254},
+};
+constexpr std::array denied_fields{
+    Field{.name = "source", .required = true, .about = "sanction, or hold"},
+    Field{.name = "decision", .required = true, .about = "the decision it cites", .nullable = true},
+    Field{.name = "from", .type = Type::instant, .required = true, .about = "when it began"},
+    Field{.name = "until", .type = Type::instant, .required = true, .about = "when it ends", .nullable = true},
+    Field{.name = "case", .required = true, .about = "the case it follows from", .nullable = true},
+    Field{.name = "notice", .type = Type::integer, .required = true, .about = "the notice of that case", .nullable = true},
+    Field{.name = "tally", .required = true, .about = "of the decision, in words", .nullable = true},
+};
+constexpr Schema denied_schema{"DenialBehind", denied_fields, true};
+constexpr std::array explained_fields{
+    Field{.name = "post", .required = true, .about = "id of the post"},
+    Field{.name = "list", .required = true, .about = "the list it was for"},
+    Field{.name = "person", .required = true, .about = "who is asked about"},
+    Field{.name = "label", .type = Type::word, .required = true, .about = "null until judged", .nullable = true, .words = label_words},
+    Field{.name = "judged", .type = Type::texts, .required = true, .about = "why the post got its verdict; for its author and officers"},
+    Field{.name = "rules", .required = true, .about = "the book that decided then", .nullable = true},
+    Field{.name = "state", .required = true, .about = "of this person's copy"},
+    Field{.name = "because", .required = true, .about = "recorded with it", .nullable = true},
+    Field{.name = "at", .type = Type::instant, .required = true, .about = "when", .nullable = true},
+    Field{.name = "reply", .required = true, .about = "the relay's words", .nullable = true},
+    Field{.name = "would_receive_now", .type = Type::boolean, .required = true, .about = "as things stand now", .nullable = true},
+    Field{.name = "denied",
+          .type = Type::object,
+          .required = true,
+          .about = "for whom it may be named",
+          .nullable = true,
+          .of = &denied_schema},
+    Field{.name = "rules_now", .type = Type::texts, .required = true, .about = "rule, fact and book, one line a reason"},
+};
+constexpr Schema explained_schema{"Explanation", explained_fields, true};
+
+constexpr std::array simulate_query{
+    Field{.name = "team", .about = "all people of this team", .least = 1, .most = 64},
+    Field{.name = "person", .about = "this person alone", .least = 1, .most = 64},
+    Field{.name = "sanction", .type = Type::texts, .about = "LIST:VERB[,VERB], '*' for the member lists; repeat for more"},
+    Field{.name = "left", .type = Type::boolean, .about = "as if they had left the register"},
+    Field{.name = "category", .about = "as if the team were of this category", .least = 1, .most = 64},
+    Field{.name = "subtype", .about = "of that category", .least = 1, .most = 64},
+    Field{.name = "from", .type = Type::instant, .about = "as of this instant; now if left out"},
+    Field{.name = "until", .type = Type::instant, .about = "when the sanction ends"},
+};
+constexpr std::array right_fields{Field{.name = "person", .required = true, .about = "whose"},
+                                  Field{.name = "list", .required = true, .about = "on which list"},
+                                  Field{.name = "verb", .required = true, .about = "receive, post, archive or manage"},
+                                  Field{.name = "before", .required = true, .about = "as it is"},
+                                  Field{.name = "after", .required = true, .about = "as it would be"},
+                                  Field{.name = "because", .required = true, .about = "why it is no"}};
+constexpr Schema right_schema{"ChangedRight", right_fields, true};
+constexpr std::array copy_fields{Field{.name = "post", .required = true, .about = "of this post"},
+                                 Field{.name = "list", .required = true, .about = "on this list"},
+                                 Field{.name = "person", .required = true, .about = "whose copy"},
+                                 Field{.name = "state", .required = true, .about = "queued or deferred"},
+                                 Field{.name = "would", .required = true, .about = "be withheld, or go"},
+                                 Field{.name = "because", .required = true, .about = "why"}};
+constexpr Schema copy_schema{"ChangedCopy", copy_fields, true};
+constexpr std::array held_fields{
+    Field{.name = "post", .required = true, .about = "held"}, Field{.name = "list", .required = true, .about = "on this list"},
+    Field{.name = "author", .required = true, .about = "who wrote it"},
+    Field{.name = "would", .required = true, .about = "be refused, or pass"}, Field{.name = "because", .required = true, .about = "why"}};
+constexpr Schema held_schema{"ChangedHeld", held_fields, true};
+constexpr std::array simulated_fields{
+    Field{.name = "as_of", .type = Type::instant, .required = true, .about = "the instant it was asked for"},
+    Field{.name = "people", .type = Type::texts, .required = true, .about = "whom it would concern"},
+    Field{.name = "rights_changed", .type = Type::integer, .required = true, .about = "how many"},
+    Field{.name = "copies_changed", .type = Type::integer, .required = true, .about = "how many"},
+    Field{.name = "held_changed", .type = Type::integer, .required = true, .about = "how many"},
+    Field{.name = "rights", .type = Type::objects, .required = true, .about = "the first thousand", .of = &right_schema},
+    Field{.name = "copies", .type = Type::objects, .required = true, .about = "the first thousand", .of = &copy_schema},
+    Field{.name = "held", .type = Type::objects, .required = true, .about = "the first thousand", .of = &held_schema},
+};
+constexpr Schema simulated_schema{"Simulation", simulated_fields, true};
+
+const std::array<Route, 2> table{{
+    {.path = "/v1/policy:explain",
+     .id = "explain",
+     .about = "Why did somebody get a post, or not: what was recorded, and what the rules say now",
+     .right = {Noun::policy, Kind::read},
+     .run = Run::slow,
+     .handler = explain,
+     .query = explain_query,
+     .answer = &explained_schema},
+    {.path = "/v1/policy:simulate",
+     .id = "simulate",
+     .about = "What would change if they were under a sanction, had left, or were of another category; writes nothing",
+     .right = {Noun::policy, Kind::read},
+     .run = Run::slow,
+     .handler = simulate,
+     .query = simulate_query,
+     .answer = &simulated_schema},
+}};
+
+}  // namespace
+
+std::span<const Route> policy_routes() { return table; }
+
+}  // namespace caveat::http
