@@ -15,7 +15,7 @@ set(may_access community policy mail vault storage)
 set(may_sockets)
 set(may_smtp community mailroom sockets)
 set(may_delivery community mailroom storage)
-set(may_http community policy conduct vault storage sockets mailroom registry committee access)
+set(may_http community policy conduct mail vault storage sockets mailroom registry committee access)
 set(modules http community policy conduct mail vault sockets storage mailroom registry committee access smtp delivery)
 
 # third-party header (regular expression of its include line): the only folders that may name it

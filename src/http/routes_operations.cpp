@@ -115,6 +115,8 @@ void add_door(const Meters& meters, OpenMetrics& out) {
     out.sample({}, std::chrono::duration<double>(meters.started().time_since_epoch()).count());
 }
 
+constexpr std::string_view metrics_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
 Result<Answer> metrics(const Context& context) {
     if (!context.may({})) return nothing_here();
     OpenMetrics out;
@@ -128,7 +130,7 @@ Result<Answer> metrics(const Context& context) {
         if (meters->courier() != nullptr) add_courier(*meters->courier(), out);
         add_door(*meters, out);
     }
-    return Answer{.type = "application/openmetrics-text; version=1.0.0; charset=utf-8", .text = out.text()};
+    return Answer{.type = std::string(metrics_type), .text = out.text()};
 }
 
 // ---- the operator's page
@@ -255,7 +257,8 @@ const std::array<Route, 2> table{{
      .about = "Numbers for a monitor, as OpenMetrics text; no address, no content",
      .right = {Noun::metrics, Kind::read},
      .run = Run::slow,
-     .handler = metrics},
+     .handler = metrics,
+     .text = metrics_type},
     {.path = "/v1/operations",
      .id = "showOperations",
      .about = "Queue, relay, disk, journal, and the last hour in minutes",

@@ -69,9 +69,9 @@ public:
         std::optional<std::string> message_id;
         bool notices = false;     // only posts unless asked for
         std::int64_t limit = -1;  // newest so many; all without
-        std::optional<PersonId> sender;
-        std::optional<std::vector<ListId>> of_lists;  // to one of these, or from `or_sender`
-        std::optional<PersonId> or_sender;
+        std::optional<PersonId> sender = {};
+        std::optional<std::vector<ListId>> of_lists = {};  // to one of these, or from `or_sender`
+        std::optional<PersonId> or_sender = {};
         PostKey before = 0;  // older than this one; 0: from the newest
     };
     [[nodiscard]] std::vector<Post> select(const Filter& filter);  // in the order of receipt
