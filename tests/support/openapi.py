@@ -83,7 +83,7 @@ class Document:
         declared = operation.spec["responses"].get(str(reply.status))
         if declared is None:
             broken(f"status {reply.status} is not in the document")
-        content = declared.get("content")
+        content = {kind.split(";")[0]: shape for kind, shape in declared.get("content", {}).items()}
         if not content:
             if reply.body:
                 broken("a body where the document has none")
