@@ -39,7 +39,7 @@ class Mailman:
         shutil.chown(self.folder, "list")
         self.base = f"http://127.0.0.1:{port}/3.1"
         self.headers = {"Authorization": "Basic " + base64.b64encode(b"bench:bench").decode()}
-        self.roster_url = f"{self.base}/lists/{self.list_id}/roster/member"
+        self.roster_url = f"{self.base}/lists/{self.list_id}/roster/member?count=1000&page=1"
         self._command("start")
         scratch.at_end(self.stop)
         until(self._answers, 60, "Mailman's REST API answers", every=0.5)
@@ -50,8 +50,9 @@ class Mailman:
                                            "pre_confirmed": True, "pre_approved": True, "send_welcome_message": False})
 
     def _command(self, verb):
+        # Its runners would keep a pipe open.
         subprocess.run(["su", "-s", "/bin/sh", "list", "-c", f"cd {self.folder} && mailman -C {self.folder}/mailman.cfg {verb}"],
-                       check=False, capture_output=True, timeout=120)
+                       check=False, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=120)
 
     def _answers(self):
         try:
@@ -61,14 +62,15 @@ class Mailman:
 
     def call(self, method, path, body=None):
         data = json.dumps(body).encode() if body is not None else None
-        request = urllib.request.Request(self.base + path, data=data, method=method,
-                                         headers={**self.headers, "Content-Type": "application/json"})
+        # On a GET it would answer that the empty body is no JSON.
+        kind = {"Content-Type": "application/json"} if data else {}
+        request = urllib.request.Request(self.base + path, data=data, method=method, headers={**self.headers, **kind})
         with urllib.request.urlopen(request, timeout=60) as answer:
             text = answer.read()
         return json.loads(text) if text else True
 
     def roster(self):
-        return self.call("GET", f"/lists/{self.list_id}/roster/member")["entries"]
+        return self.call("GET", f"/lists/{self.list_id}/roster/member?count=1000&page=1")["entries"]
 
     def stop(self):
         if os.path.exists(self.folder):
