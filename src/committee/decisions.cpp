@@ -190,6 +190,7 @@ Result<Decision> Committee::close(const community::Actor& by, const std::string&
     if (now < close && !d->tally.complete && d->tally.verdict != conduct::Verdict::no_quorum) {
         return fail(errc::denied, "{} votes are still out; earliest {}, or when all are in", d->tally.silent, to_string(close));
     }
+    if (now < motion.opens) return fail(errc::denied, "decision {} opens at {}; it cannot be closed before", id, to_string(motion.opens));
     // Half open: a vote of the very instant of the close would not count.
     const bool too_soon = std::any_of(d->votes.begin(), d->votes.end(), [&](const auto& v) { return v.at >= now; });
     if (now <= motion.opens || too_soon) return fail(errc::temporary, "a vote came in at this very instant; close it again");
