@@ -1,8 +1,6 @@
 #include "caveat/http/server.hpp"
 
 #include <fmt/format.h>
-#include <pwd.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -17,17 +15,12 @@
 #include "pages.hpp"
 #include "rates.hpp"
 #include "service.hpp"
+#include "wire.hpp"
 
 namespace caveat::http {
 namespace {
 
-namespace asio = boost::asio;
-namespace beast = boost::beast;
-namespace bh = boost::beast::http;
-using asio::generic::stream_protocol;
-using boost::system::error_code;
 using Acceptor = asio::basic_socket_acceptor<stream_protocol>;
-using Stream = beast::basic_stream<stream_protocol>;
 using steady = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
@@ -36,65 +29,6 @@ constexpr auto good_for = std::chrono::minutes(10);
 constexpr std::size_t chunk_size = 64 * 1024;
 constexpr auto last_words = std::chrono::seconds(1);
 constexpr std::size_t most_waste = 8U << 20;
-
-struct Peer {
-    std::string address;                    // "127.0.0.1", or "unix"
-    std::optional<std::string> local_user;  // of our own user, or root
-};
-
-Method method_of(bh::verb verb) {
-    switch (verb) {
-        case bh::verb::get:
-        case bh::verb::head:
-            return Method::get;
-        case bh::verb::post:
-            return Method::post;
-        case bh::verb::put:
-            return Method::put;
-        case bh::verb::patch:
-            return Method::patch;
-        case bh::verb::delete_:
-            return Method::del;
-        default:
-            return Method::other;
-    }
-}
-
-Request taken_apart(bh::request<bh::string_body>&& from, const Peer& peer) {
-    Request request;
-    request.method = method_of(from.method());
-    request.target = std::string(from.target());
-    for (const auto& field : from) {
-        std::string key(field.name_string());
-        for (char& c : key) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-        auto& value = request.headers[key];
-        if (!value.empty()) value += key == "cookie" ? "; " : ", ";
-        value += std::string_view(field.value().data(), field.value().size());
-    }
-    request.body = std::move(from.body());
-    request.peer = peer.address;
-    request.local_user = peer.local_user;
-    return request;
-}
-
-Peer peer_of(stream_protocol::socket& socket) {
-    error_code trouble;
-    const auto remote = socket.remote_endpoint(trouble);
-    if (trouble) return {"gone", {}};
-    if (remote.protocol().family() != AF_UNIX) {
-        asio::ip::tcp::endpoint tcp;
-        if (remote.size() > tcp.capacity()) return {"odd", {}};
-        std::memcpy(tcp.data(), remote.data(), remote.size());
-        tcp.resize(remote.size());
-        return {tcp.address().to_string(), {}};
-    }
-    ucred who{};
-    socklen_t size = sizeof who;
-    if (::getsockopt(socket.native_handle(), SOL_SOCKET, SO_PEERCRED, &who, &size) != 0) return {"unix", {}};
-    if (who.uid != 0 && who.uid != ::geteuid()) return {"unix", {}};
-    const passwd* entry = ::getpwuid(who.uid);
-    return {"unix", entry != nullptr ? std::string(entry->pw_name) : std::to_string(who.uid)};
-}
 
 }  // namespace
 
@@ -149,7 +83,6 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
     asio::awaitable<void> keep_door(Door& door);
     asio::awaitable<void> serve(stream_protocol::socket socket, std::uint64_t number);
     asio::awaitable<Reply> answered(Request request);
-    asio::awaitable<bool> sent(Stream& stream, Reply& made, bool head, bool keep, unsigned version);
     asio::awaitable<bool> streamed(Stream& stream, Reply& made, bool keep, unsigned version);
     asio::awaitable<void> written_down(Reply& made);
     asio::awaitable<void> keep_sampling();
@@ -338,41 +271,6 @@ asio::awaitable<Reply> Server::State::answered(Request request) {
     co_return std::move(errand->made);
 }
 
-namespace {
-
-template <class Body>
-void set_head(bh::response<Body>& response, const Reply& made, bool keep) {
-    response.result(static_cast<unsigned>(made.status));
-    if (made.status != 204 && made.status != 304) response.set(bh::field::content_type, made.type);
-    for (const auto& [header, value] : made.headers) response.insert(header, value);
-    if (response.find(bh::field::cache_control) == response.end()) response.set(bh::field::cache_control, "no-store");
-    response.set("X-Content-Type-Options", "nosniff");
-    response.keep_alive(keep);
-}
-
-}  // namespace
-
-asio::awaitable<bool> Server::State::sent(Stream& stream, Reply& made, bool head, bool keep, unsigned version) {
-    error_code trouble;
-    bh::response<bh::string_body> response;
-    response.version(version);
-    set_head(response, made, keep);
-    const auto size = made.body.size();
-    if (!head) response.body() = std::move(made.body);
-    response.prepare_payload();
-    if (head && made.status != 304) response.content_length(size);
-    if (made.status == 204 || made.status == 304) response.erase(bh::field::content_length);
-    stream.expires_after(options.request_timeout);
-    auto quietly = asio::redirect_error(asio::use_awaitable, trouble);
-    if (head) {
-        bh::response_serializer<bh::string_body> serializer(response);
-        co_await bh::async_write_header(stream, serializer, quietly);
-    } else {
-        co_await bh::async_write(stream, response, quietly);
-    }
-    co_return !trouble && keep;
-}
-
 asio::awaitable<bool> Server::State::streamed(Stream& stream, Reply& made, bool keep, unsigned version) {
     error_code trouble;
     bh::response<bh::empty_body> response;
@@ -472,7 +370,7 @@ asio::awaitable<void> Server::State::serve(stream_protocol::socket socket, std::
         const auto afterwards = std::move(made.afterwards);
         count(place, status, came);
         const bool open_end = static_cast<bool>(made.more) && !head;
-        auto sending = open_end ? streamed(stream, made, keep, version) : sent(stream, made, head, keep, version);
+        auto sending = open_end ? streamed(stream, made, keep, version) : sent(stream, made, head, keep, version, options.request_timeout);
         keep = co_await std::move(sending);
         log(fmt::format("http {}: {}", number, status));
         if (afterwards) later(afterwards);
