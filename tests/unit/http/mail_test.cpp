@@ -300,7 +300,8 @@ TEST_CASE_METHOD(AMailConsole, "the journal is read in pages and lines, filtered
         cursor = page["next"].is_null() ? "" : "&cursor=" + page["next"].get<std::string>();
     } while (!cursor.empty());
     CHECK(seen == all);
-    for (const auto& item : checked(get(full, "/v1/journal?act=post.&subject=" + id), "listJournal")["items"]) {
+    const auto about = checked(get(full, "/v1/journal?act=post.&subject=" + id), "listJournal");  // outlives the loop
+    for (const auto& item : about["items"]) {
         CHECK(item["subject"] == id);
         CHECK(item["act"].get<std::string>().starts_with("post."));
     }
