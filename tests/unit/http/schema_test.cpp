@@ -74,7 +74,7 @@ bool fits(const Json& schema, const Json& value) {
         if (schema.contains("minItems") && value.size() < schema["minItems"]) return false;
         if (schema.contains("maxItems") && value.size() > schema["maxItems"]) return false;
         for (const auto& item : value) {
-            if (!fits(schema["items"], item)) return false;
+            if (schema.contains("items") && !fits(schema["items"], item)) return false;
         }
     }
     if (value.is_object() && schema.contains("properties")) {
