@@ -31,6 +31,9 @@ constexpr std::array person_fields{
     Field{.name = "addresses", .type = Type::texts, .required = true, .about = "copies go to the first"},
     Field{.name = "representative", .type = Type::boolean, .required = true, .about = "speaks for the team (item 15)"},
     Field{.name = "has_key", .type = Type::boolean, .required = true, .about = "an OpenPGP key is recorded"},
+    Field{.name = "undelivered",
+          .type = Type::integer,
+          .about = "in lists, for whoever reads all posts: copies of the last 30 days that failed or wait for another try, if any"},
 };
 
 constexpr std::array list_fields{

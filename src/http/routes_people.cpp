@@ -13,15 +13,29 @@ using access::Noun;
 using community::Person;
 
 constexpr std::int64_t longest_key = 256 * 1024;
+constexpr std::chrono::days health_of{30};
+constexpr std::int64_t most_undelivered = 100;
+
+// What became of other people's copies is for those who may read what became of every post.
+bool reads_all_posts(const Context& context) {
+    return context.caller.reach({Noun::posts, Kind::read}) == access::Reach::all && context.caller.only.empty();
+}
 
 // Whoever reaches only their own is looked for where that can be: in their team, or by their own id.
 Result<Answer> list_people(const Context& context) {
     const auto asked = context.asked("team");
     const bool own = context.caller.reach(context.route.right) != access::Reach::all;
     const TeamId team{own && asked.empty() ? context.caller.team.value : asked};
+    const bool with_health = reads_all_posts(context);
     return page_of(context, [&](const std::string& after, const Emit& emit) {
         context.store().people().each_person(PersonId{after}, team, [&](const storage::Listed& line) {
-            return !context.may(object_of(line.person)) || emit(line.person.id.value, fact(line.person, line.has_key));
+            if (!context.may(object_of(line.person))) return true;
+            auto json = fact(line.person, line.has_key);
+            if (with_health) {
+                const auto count = context.store().deliveries().count_undelivered(line.person.id, context.now() - health_of);
+                if (count > 0) json["undelivered"] = count;
+            }
+            return emit(line.person.id.value, std::move(json));
         });
     });
 }
@@ -36,6 +50,22 @@ Result<Answer> show_person(const Context& context) {
     const auto person = reachable(context);
     if (!person) return nothing_here();
     return Answer{.body = fact(*person)};
+}
+
+Result<Answer> list_undelivered(const Context& context) {
+    if (!reads_all_posts(context) || !reachable(context)) return nothing_here();
+    Json items = Json::array();
+    for (const auto& copy :
+         context.store().deliveries().undelivered(PersonId{context.param(0)}, context.now() - health_of, most_undelivered)) {
+        items.push_back({{"post", copy.post.value},
+                         {"list", maybe(copy.list.value)},
+                         {"state", storage::name(copy.state)},
+                         {"attempts", copy.attempts},
+                         {"at", to_string(copy.at)},
+                         {"because", maybe(copy.because)},
+                         {"reply", maybe(copy.reply)}});
+    }
+    return Answer{.body = {{"items", std::move(items)}}};
 }
 
 // A representative brings people into the own team only: being the person moved is no right to move there.
@@ -133,6 +163,20 @@ constexpr std::array key_fields{
 };
 constexpr Schema key_schema{"Key", key_fields, true};
 
+constexpr std::array undelivered_fields{
+    Field{.name = "post", .required = true, .about = "id of the post"},
+    Field{.name = "list", .required = true, .about = "that it was for; null for a notice", .nullable = true},
+    Field{.name = "state", .required = true, .about = "deferred or failed"},
+    Field{.name = "attempts", .type = Type::integer, .required = true, .about = "made so far"},
+    Field{.name = "at", .type = Type::instant, .required = true, .about = "of the last one"},
+    Field{.name = "because", .required = true, .about = "code: words", .nullable = true},
+    Field{.name = "reply", .required = true, .about = "the relay's words", .nullable = true},
+};
+constexpr Schema undelivered_schema{"Undelivered", undelivered_fields, true};
+constexpr std::array all_undelivered_fields{
+    Field{.name = "items", .type = Type::objects, .required = true, .about = "the newest first, at most 100", .of = &undelivered_schema}};
+constexpr Schema all_undelivered_schema{"UndeliveredCopies", all_undelivered_fields, true};
+
 constexpr std::array people_fields{items_of(person_schema), next_field()};
 constexpr Schema people_schema{"People", people_fields, true};
 
@@ -144,7 +188,7 @@ constexpr std::array<Field, 3> people_query{
 constexpr access::Right reading{Noun::people, Kind::read};
 constexpr access::Right writing{Noun::people, Kind::write};
 
-const std::array<Route, 8> table{{
+const std::array<Route, 9> table{{
     {.path = "/v1/people",
      .id = "listPeople",
      .about = "People, without their keys",
@@ -186,6 +230,12 @@ const std::array<Route, 8> table{{
      .run = Run::act,
      .handler = remove_person,
      .changes = true},
+    {.path = "/v1/people/{person}/undelivered",
+     .id = "listUndelivered",
+     .about = "Copies of the last 30 days that failed or wait for another try",
+     .right = {Noun::posts, Kind::read},
+     .handler = list_undelivered,
+     .answer = &all_undelivered_schema},
     {.path = "/v1/people/{person}/key",
      .id = "showKey",
      .about = "The OpenPGP key, or null",

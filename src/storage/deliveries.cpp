@@ -114,6 +114,12 @@ GROUP BY now ORDER BY now)sql"};
     Statement count_because{c, R"sql(
 SELECT count(*) FROM delivery WHERE key BETWEEN ?1 AND ?2 AND state = ?3 AND substr(because, 1, length(?4)) = ?4)sql"};
 
+    Statement undelivered{c, R"sql(
+SELECT q.id, q.list, d.state, d.attempts, d.at, d.because, d.reply FROM person p JOIN delivery d ON d.person = p.key
+JOIN post q ON q.key = d.key >> 32 WHERE p.id = ?1 AND d.state IN (2, 3) AND d.at >= ?2 ORDER BY d.at DESC LIMIT ?3)sql"};
+    Statement count_undelivered{c, R"sql(
+SELECT count(*) FROM person p JOIN delivery d ON d.person = p.key WHERE p.id = ?1 AND d.state IN (2, 3) AND d.at >= ?2)sql"};
+
     StandingReader standing;
 
     std::optional<Slice> take_deferred(Instant now, std::size_t most);
@@ -280,6 +286,21 @@ std::vector<Deliveries::Reasons> Deliveries::reasons(PostKey post) {
     auto rows = s_->reasons.select(row_key(post, 0), row_key(post + 1, 0) - 1);
     while (rows.next()) all.push_back({rows.as<DeliveryState>(0), rows.text(1), rows.number(2)});
     return all;
+}
+
+std::vector<Undelivered> Deliveries::undelivered(const PersonId& person, Instant since, std::int64_t most) {
+    std::vector<Undelivered> all;
+    auto rows = s_->undelivered.select(person.value, since, most);
+    while (rows.next()) {
+        all.push_back({PostId{rows.text(0)}, ListId{rows.text(1)}, rows.as<DeliveryState>(2), static_cast<std::int32_t>(rows.number(3)),
+                       rows.at(4), rows.text(5), rows.text(6)});
+    }
+    return all;
+}
+
+std::int64_t Deliveries::count_undelivered(const PersonId& person, Instant since) {
+    auto rows = s_->count_undelivered.select(person.value, since);
+    return rows.next() ? rows.number(0) : 0;
 }
 
 }  // namespace caveat::storage

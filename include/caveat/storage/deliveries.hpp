@@ -59,6 +59,16 @@ struct DeliveryRow {
     std::string reply;
 };
 
+struct Undelivered {
+    PostId post;
+    ListId list;                // empty: a notice
+    DeliveryState state{};      // deferred or failed
+    std::int32_t attempts = 0;  // made so far
+    Instant at{};               // of the last one
+    std::string because;
+    std::string reply;
+};
+
 class Deliveries {
 public:
     explicit Deliveries(SqlConnection& connection);
@@ -95,6 +105,9 @@ public:
         std::int64_t count = 0;
     };
     [[nodiscard]] std::vector<Reasons> reasons(PostKey post);
+    // Copies for a person that failed or wait for another try, of attempts at or after `since`; the newest first, up to `most`.
+    [[nodiscard]] std::vector<Undelivered> undelivered(const PersonId& person, Instant since, std::int64_t most);
+    [[nodiscard]] std::int64_t count_undelivered(const PersonId& person, Instant since);
 
 private:
     struct Statements;

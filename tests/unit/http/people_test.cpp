@@ -143,3 +143,41 @@ TEST_CASE_METHOD(People, "a change needs the version that was read", "[H2]") {
     CHECK(ask(boss, Method::patch, "/v1/people/noor", R"({"name": "N"})", {{"if-match", "\"old\""}}).status == 412);
     CHECK(store().people().person(PersonId{"noor"})->name == "noor");
 }
+
+TEST_CASE_METHOD(People, "whoever reads all posts sees whose copies do not arrive; nobody else does", "[A7]") {
+    {
+        storage::Store::Transaction transaction(store());
+        storage::Post post;
+        post.id = PostId{"01900000-0000-7000-8000-000000000001"};
+        post.list = ListId{"teams"};
+        const auto key = store().posts().add(post, {"k", "b"});
+        store().deliveries().fan_out(key, post.list, clock.now());
+        const auto slice = store().deliveries().lease(clock.now(), 10, 0);
+        std::vector<storage::Outcome> outcomes;
+        for (const auto& due : slice->due) {
+            const bool is_mei = store().people().id_of(due.person) == PersonId{"mei"};
+            auto& outcome = outcomes.emplace_back();
+            outcome.post = key;
+            outcome.seq = due.seq;
+            outcome.state = is_mei ? storage::DeliveryState::failed : storage::DeliveryState::sent;
+            outcome.attempts = 1;
+            outcome.reply = is_mei ? "550 5.1.1 no such mailbox" : "250 ok";
+            outcome.at = clock.now();
+        }
+        store().deliveries().record(outcomes);
+        transaction.commit();
+    }
+    const auto all = checked(get(boss, "/v1/people"), "listPeople")["items"];
+    for (const auto& person : all) CHECK(person.contains("undelivered") == (person["id"] == "mei"));
+    const auto copies = checked(get(boss, "/v1/people/mei/undelivered"), "listUndelivered")["items"];
+    REQUIRE(copies.size() == 1);
+    CHECK(copies[0]["state"] == "failed");
+    CHECK(copies[0]["reply"] == "550 5.1.1 no such mailbox");
+    CHECK(checked(get(boss, "/v1/people/ana/undelivered"), "listUndelivered")["items"].empty());
+    is_nothing(get(boss, "/v1/people/nobody/undelivered"));
+    const auto mei = token("people:read posts:read", "mei");
+    is_nothing(get(mei, "/v1/people/mei/undelivered"));
+    CHECK(get(mei, "/v1/people").body.find("undelivered") == std::string::npos);
+    clock.time += std::chrono::days(31);
+    CHECK(json(get(boss, "/v1/people/mei/undelivered"))["items"].empty());
+}

@@ -314,3 +314,31 @@ TEST_CASE("delivery states have names") {
                                                                            {DeliveryState::cancelled, "cancelled"}}));
     CHECK(name(state) == text);
 }
+
+TEST_CASE("what did not reach a person is told, the newest first; what arrived or was withheld is not") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    populate(store, 3);
+    const auto p1 = PersonId("p1");
+    std::vector<PostKey> posts;
+    const std::array fates{DeliveryState::failed, DeliveryState::sent, DeliveryState::withheld, DeliveryState::deferred};
+    for (std::size_t i = 0; i < fates.size(); ++i) {
+        const auto at = noon + std::chrono::hours(i);
+        commit(store, [&] {
+            posts.push_back(store.posts().add(a_post("post" + std::to_string(i)), {"k", "b"}));
+            store.deliveries().fan_out(posts.back(), ListId("teams"), noon);
+        });
+        record(store, *leased(store, at, 10), fates[i], at);
+    }
+    const auto found = store.deliveries().undelivered(p1, noon, 10);
+    REQUIRE(found.size() == 2);
+    CHECK(found[0].post == PostId{"post3"});
+    CHECK(found[0].state == DeliveryState::deferred);
+    CHECK(found[0].attempts == 1);
+    CHECK(found[1].state == DeliveryState::failed);
+    CHECK(found[1].list == ListId("teams"));
+    CHECK(store.deliveries().count_undelivered(p1, noon) == 2);
+    CHECK(store.deliveries().count_undelivered(p1, noon + 1h) == 1);  // the failure was before that
+    CHECK(store.deliveries().undelivered(p1, noon, 1).size() == 1);
+    CHECK(store.deliveries().count_undelivered(PersonId("nobody"), noon) == 0);
+}
