@@ -47,7 +47,7 @@ struct Reply {
     std::vector<Note> notes;                 // written down before the reply leaves
     bool slow = false;                       // `more` belongs to the clerk's thread
     bool acted = false;                      // something was committed: there may be posts to judge and copies to hand over
-    std::function<void()> once_durable;      // of an act, at once after its commit; it must not throw
+    std::function<void()> once_durable;      // of an act, for whoever commits it, at once afterwards; it must not throw
 
     void add(std::string name, std::string value) { headers.emplace_back(std::move(name), std::move(value)); }
 };

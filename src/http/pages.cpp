@@ -318,10 +318,12 @@ Reply Pages::act(const Visit& visit) {
                          {{"result", result}, {"sent", body}, {"back", next}, {"dry_run", !answer.acted}, {"text", result.dump(2)}},
                          &visit.session);
         made.acted = answer.acted;
+        made.once_durable = std::move(answer.once_durable);
         return made;
     }
     auto made = redirect(next + (next.find('?') == std::string::npos ? "?" : "&") + "done=" + std::string(route->id));
     made.acted = true;
+    made.once_durable = std::move(answer.once_durable);
     return made;
 }
 

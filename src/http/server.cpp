@@ -15,6 +15,7 @@
 #include "pages.hpp"
 #include "rates.hpp"
 #include "service.hpp"
+#include "shared_commit.hpp"
 #include "wire.hpp"
 
 namespace caveat::http {
@@ -52,6 +53,9 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
           read_pages(reads, files, options.secure_cookies),
           slow_pages(clerk_service, files, options.secure_cookies),
           act_pages(acts, files, options.secure_cookies),
+          together(
+              acting.room.store, desk, [this](const Request& request) { return answer(Run::act, request); },
+              [this](const Request& request) { return safely(Run::act, request); }),
           rates(options.rate, options.burst),
           strangers(options.strangers_rate, options.strangers_rate * 4) {
         if (!log) log = [](std::string_view) {};
@@ -73,6 +77,7 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
     std::vector<Door> doors;
     PageFiles files;
     Pages read_pages, slow_pages, act_pages;
+    SharedCommit together;
     Rates rates, strangers;
     std::map<std::string, steady::time_point> noted;       // when the use of a credential was last noted
     std::map<std::string, steady::time_point> known_good;  // credentials as shown; in memory only
@@ -90,6 +95,7 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
     [[nodiscard]] bool too_many(const Request& request, steady::time_point now);
     void account(const Request& request, const Reply& made, steady::time_point now);
     void note_use(const std::string& credential, const Request& request, steady::time_point now);
+    [[nodiscard]] Reply answer(Run place, const Request& request);
     [[nodiscard]] Reply safely(Run place, const Request& request);
     void later(const std::function<void()>& work);
 };
@@ -129,12 +135,17 @@ auto fetched(asio::io_context& net, Elsewhere elsewhere, Work work) {
 
 }  // namespace
 
+Reply Server::State::answer(Run place, const Request& request) {
+    const auto target = parse_target(request.target);
+    if (target && is_page(*target)) {
+        return (place == Run::act ? act_pages : place == Run::slow ? slow_pages : read_pages).answer(request);
+    }
+    return (place == Run::act ? acts : place == Run::slow ? clerk_service : reads).answer(request);
+}
+
 Reply Server::State::safely(Run place, const Request& request) {
     try {
-        const auto target = parse_target(request.target);
-        if (target && is_page(*target))
-            return (place == Run::act ? act_pages : place == Run::slow ? slow_pages : read_pages).answer(request);
-        return (place == Run::act ? acts : place == Run::slow ? clerk_service : reads).answer(request);
+        return answer(place, request);
     } catch (const storage::Unavailable& trouble) {
         log(fmt::format("http: answered 503: {}", trouble.what()));
         return reply({503, "try-again", "Not now", {}});
@@ -246,11 +257,19 @@ asio::awaitable<Reply> Server::State::answered(Request request) {
     errand->request = std::move(request);
     if (place == Run::read) {
         errand->made = safely(place, errand->request);
+    } else if (place == Run::act) {
+        const auto self = shared_from_this();
+        const Post elsewhere = [self, errand](std::function<void()> done) {
+            self->together.take(errand->request, errand->made, std::move(done));
+        };
+        const auto nothing_more = std::make_shared<std::function<void()>>([] {});
+        auto operation = fetched(net, elsewhere, nothing_more);
+        co_await std::move(operation);
     } else {
         const auto self = shared_from_this();
         const auto work =
-            std::make_shared<std::function<void()>>([self, errand, place] { errand->made = self->safely(place, errand->request); });
-        const Post elsewhere = place == Run::act ? desk : Post([self](std::function<void()> w) { asio::post(self->clerk, std::move(w)); });
+            std::make_shared<std::function<void()>>([self, errand] { errand->made = self->safely(Run::slow, errand->request); });
+        const Post elsewhere = [self](std::function<void()> w) { asio::post(self->clerk, std::move(w)); };
         auto operation = fetched(net, elsewhere, work);
         co_await std::move(operation);
     }

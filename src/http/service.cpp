@@ -236,6 +236,7 @@ Reply Service::act(const Call& call) {
     auto made = run(call);
     if (made.status >= 400) return made;
     if (call.context.dry_run) {
+        made.once_durable = nullptr;
         made.add("Dry-Run", "true");
         return made;
     }
@@ -245,7 +246,6 @@ Reply Service::act(const Call& call) {
     }
     transaction.commit();
     made.acted = true;
-    if (made.once_durable) made.once_durable();
     return made;
 }
 

@@ -50,6 +50,7 @@ struct AConsole : AnOffice {
         if (!token.empty()) request.headers.emplace("authorization", "Bearer " + token);
         if (!body.empty()) request.headers.emplace("content-type", "application/json");
         auto made = service.answer(request);
+        if (const auto durable = std::move(made.once_durable)) durable();  // what the door does after its commit
         if (made.status >= 400) looks_like_a_problem(made);
         return made;
     }

@@ -22,6 +22,7 @@ struct ABrowser : AConsole {
         request.body = form;
         request.peer = "192.0.2.7";
         auto made = pages.answer(request);
+        if (const auto durable = std::move(made.once_durable)) durable();
         if (const auto afterwards = std::move(made.afterwards)) afterwards();
         if (made.status == 200 && made.type.starts_with("text/html")) is_guarded(made);
         return made;
