@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <sstream>
 
 #include "page_table.hpp"
 
@@ -67,6 +68,18 @@ std::string asked_on(const Fields& query) {
     return text;
 }
 
+// A text area for a field of many texts has one on each line.
+void read_field(const Field& field, const std::string& text, Json& body, std::vector<Complaint>& complaints) {
+    if (field.type != Type::texts) return read_text(field, text, body, complaints);
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);) {
+        const auto first = line.find_first_not_of(" \t\r");
+        if (first == std::string::npos) continue;
+        line = line.substr(first, line.find_last_not_of(" \t\r") - first + 1);
+        read_text(field, line, body, complaints);
+    }
+}
+
 Reply redirect(const std::string& where) {
     Reply made;
     made.status = 303;
@@ -126,13 +139,14 @@ Reply Pages::page(int status, std::string_view name, std::string_view title, Jso
                 menu.push_back({{"path", row.path}, {"title", row.title}, {"here", row.title == title}});
         }
         data["menu"] = menu;
-        // What forms ask before they show themselves: {{#can.held_write}}.
+        // What forms ask before they show themselves: {{#can.held_write}}, and {{#all.cases_write}} of what is not only one's own.
         for (std::size_t noun = 0; noun < access::noun_count; ++noun) {
             for (const auto kind : {access::Kind::read, access::Kind::write}) {
                 const access::Right right{static_cast<access::Noun>(noun), kind};
                 auto key = access::name(right);
                 std::replace(key.begin(), key.end(), ':', '_');
                 data["can"][key] = caller.reach(right) != access::Reach::none;
+                data["all"][key] = caller.reach(right) == access::Reach::all;
             }
         }
     }
@@ -297,7 +311,7 @@ Reply Pages::act(const Visit& visit) {
         }
         if (route->body == nullptr) continue;
         for (const auto& known : route->body->fields) {
-            if (known.name == key) read_text(known, value, body, complaints);
+            if (known.name == key) read_field(known, value, body, complaints);
         }
     }
     const auto next = local(field(*form, "next"));

@@ -14,7 +14,8 @@ constexpr std::array home{Source{"my", "/v1/me"}, Source{"held", "/v1/held?limit
                           Source{"decisions", "/v1/decisions?open=true&limit=200"}, Source{"cases", "/v1/cases?limit=200"}};
 constexpr std::array me{Source{"my", "/v1/me", true}, Source{"posts", "/v1/posts?mine=true&limit=20"}};
 constexpr std::array people{Source{"people", "/v1/people*", true}};
-constexpr std::array person{Source{"person", "/v1/people/{0}", true}, Source{"key", "/v1/people/{0}/key"}};
+constexpr std::array person{Source{"person", "/v1/people/{0}", true}, Source{"key", "/v1/people/{0}/key"},
+                            Source{"undelivered", "/v1/people/{0}/undelivered"}};
 constexpr std::array lists{Source{"lists", "/v1/lists*", true}};
 constexpr std::array list{Source{"list", "/v1/lists/{0}", true}, Source{"roster", "/v1/lists/{0}/subscriptions*"}};
 constexpr std::array terms{Source{"terms", "/v1/terms*", true}};
@@ -27,7 +28,7 @@ constexpr std::array<PageRow, 9> rows{{
     {"/lists/{list}", "list", "List", list},
     {"/people", "people", "People", people, access::Right{Noun::people, Kind::read}},
     {"/people/{person}", "person", "Person", person},
-    {"/terms", "terms", "Terms", terms},
+    {"/terms", "terms", "Terms", terms, access::Right{Noun::people, Kind::read}},
     {"/import", "import", "Import", {}, access::Right{Noun::teams, Kind::write}},
     {"/jobs/{job}", "job", "Long work", job},
 }};

@@ -10,7 +10,7 @@ using access::Kind;
 using access::Noun;
 
 constexpr std::array teams{Source{"teams", "/v1/teams?limit=200", true}};
-constexpr std::array team{Source{"team", "/v1/teams/{0}", true}};
+constexpr std::array team{Source{"team", "/v1/teams/{0}", true}, Source{"people", "/v1/people?limit=200&team={0}"}};
 
 constexpr std::array<PageRow, 2> rows{{
     {"/teams", "teams", "Teams", teams, access::Right{Noun::teams, Kind::read}},

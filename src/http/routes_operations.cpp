@@ -211,6 +211,7 @@ Result<Answer> operations(const Context& context) {
                            {"relay", unreachable > reached ? "unreachable"
                                      : reached > 0         ? "reached"
                                                            : "not_tried"},
+                           {"without_key", storage::keyless_on_encrypting_lists(context.store())},
                            {"relay_reached", maybe_micros(reached)},
                            {"relay_unreachable", maybe_micros(unreachable)},
                            {"disk_free_mib", bytes ? Json(static_cast<std::int64_t>(*bytes / (1 << 20))) : Json()},
@@ -243,6 +244,10 @@ constexpr std::array operations_fields{
     Field{.name = "spooled", .type = Type::integer, .required = true, .about = "posts not judged yet"},
     Field{.name = "held", .type = Type::integer, .required = true, .about = "posts that wait for a decision"},
     Field{.name = "relay", .required = true, .about = "reached, unreachable or not_tried"},
+    Field{.name = "without_key",
+          .type = Type::integer,
+          .required = true,
+          .about = "subscribers of lists that encrypt whose key is not known"},
     Field{.name = "relay_reached", .type = Type::instant, .required = true, .about = "last", .nullable = true},
     Field{.name = "relay_unreachable", .type = Type::instant, .required = true, .about = "last", .nullable = true},
     Field{.name = "disk_free_mib", .type = Type::integer, .required = true, .about = "where the database lies", .nullable = true},
