@@ -50,6 +50,21 @@ const acts = {
   async tick({ at }) { await page.check(at); },
   async choose({ at, value }) { await page.selectOption(at, value); },
   async click({ at }) { await Promise.all([page.waitForEvent("framenavigated"), page.click(at)]); await page.waitForLoadState("load"); return status; },
+  // The form that has this button, filled in by the names of its fields and sent.
+  async form({ action, fields, button }) {
+    const form = page.locator(`form[action="${action}"]`, { has: page.locator(`button:visible:has-text("${button}")`) }).first();
+    for (const [name, value] of Object.entries(fields)) {
+      const field = form.locator(`[name="${name}"]`).first();
+      const kind = await field.evaluate((e) => (e.tagName === "SELECT" ? "select" : e.type));
+      if (kind === "select") await field.selectOption(value);
+      else if (kind === "checkbox") await field.setChecked(value);
+      else await field.fill(value);
+    }
+    const press = form.locator(`button:has-text("${button}")`).first();
+    await Promise.all([page.waitForEvent("framenavigated"), press.click()]);
+    await page.waitForLoadState("load");
+    return status;
+  },
   async text({ at }) { return await page.innerText(at ?? "main"); },
   async count({ at }) { return await page.locator(at).count(); },
   async hrefs({ at }) { return await page.locator(at).evaluateAll((all) => all.map((a) => a.getAttribute("href"))); },
