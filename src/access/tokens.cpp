@@ -1,7 +1,5 @@
 // Tokens: made with less than their maker has, looked up by keyed hash, narrowed to what their holder may at that moment.
 #include <algorithm>
-#include <iterator>
-#include <sstream>
 
 #include "caveat/access/access.hpp"
 #include "caveat/detail.hpp"
@@ -19,9 +17,14 @@ constexpr std::ptrdiff_t most_tokens = 100;  // live ones of one holder
 constexpr std::chrono::minutes use_grain{1};
 constexpr std::string_view by_token = "token ";
 
-std::vector<std::string> words(const std::string& text) {
-    std::istringstream in(text);
-    return {std::istream_iterator<std::string>(in), {}};
+std::vector<std::string> words(std::string_view text) {
+    std::vector<std::string> all;
+    for (std::size_t at = 0; at < text.size();) {
+        const auto end = std::min(text.find(' ', at), text.size());
+        if (end > at) all.emplace_back(text.substr(at, end - at));
+        at = end + 1;
+    }
+    return all;
 }
 
 std::string rights_text(const std::vector<Right>& rights) {

@@ -17,6 +17,23 @@ std::vector<const Route*> gather() {
     return all;
 }
 
+// The segments of each path, taken apart once: every request is held against the table.
+using Pattern = std::vector<std::string_view>;
+
+std::vector<Pattern> gather_patterns() {
+    std::vector<Pattern> all;
+    for (const Route* route : routes()) {
+        auto& pattern = all.emplace_back();
+        for (auto rest = route->path.substr(1);;) {
+            const auto slash = std::min(rest.find('/'), rest.size());
+            pattern.push_back(rest.substr(0, slash));
+            if (slash == rest.size()) break;
+            rest.remove_prefix(slash + 1);
+        }
+    }
+    return all;
+}
+
 // One segment of a path against one of a template: "{post}:release" takes "0190…:release".
 bool takes(std::string_view pattern, const std::string& segment, std::vector<std::string>& params) {
     const auto open = pattern.find('{');
@@ -33,16 +50,13 @@ bool takes(std::string_view pattern, const std::string& segment, std::vector<std
     return true;
 }
 
-bool takes(std::string_view pattern, const std::vector<std::string>& segments, std::vector<std::string>& params) {
+bool takes(const Pattern& pattern, const std::vector<std::string>& segments, std::vector<std::string>& params) {
     params.clear();
-    pattern.remove_prefix(1);
-    for (std::size_t i = 0;; ++i) {
-        if (i == segments.size()) return false;
-        const auto slash = std::min(pattern.find('/'), pattern.size());
-        if (!takes(pattern.substr(0, slash), segments[i], params)) return false;
-        if (slash == pattern.size()) return i + 1 == segments.size();
-        pattern.remove_prefix(slash + 1);
+    if (pattern.size() != segments.size()) return false;
+    for (std::size_t i = 0; i < segments.size(); ++i) {
+        if (!takes(pattern[i], segments[i], params)) return false;
     }
+    return true;
 }
 
 // Key and a stamp of ours: a cursor is handed back to the list it came from, never built.
@@ -84,10 +98,13 @@ const Route* find_route(std::string_view operation_id) {
 }
 
 Match match(Method method, const std::vector<std::string>& segments) {
+    static const std::vector<Pattern> patterns = gather_patterns();
+    const auto all = routes();
     Match matched;
     std::vector<std::string> params;
-    for (const Route* route : routes()) {
-        if (!takes(route->path, segments, params)) continue;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        if (!takes(patterns[i], segments, params)) continue;
+        const Route* route = all[i];
         matched.path_exists = true;
         if (route->method != method) continue;
         matched.route = route;

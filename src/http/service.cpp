@@ -111,6 +111,9 @@ Reply Service::answer(const Request& request) {
     const auto target = parse_target(request.target);
     const auto found = target ? match(request.method, target->segments) : Match{};
     if (found.route != nullptr && found.route->open) return answer_as(access::Caller{}, request);
+    // Who asks and what they see are of one moment; an act has its transaction for that.
+    std::optional<storage::Store::Reading> reading;
+    if (found.route == nullptr || found.route->run != Run::act) reading.emplace(offices_.room.store);
     const auto caller = who(request);
     if (!caller) {
         auto hidden = reply(nothing());

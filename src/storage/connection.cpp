@@ -69,6 +69,17 @@ void SqlConnection::run(const char* sql) {
     if (code != SQLITE_OK) raise(handle(), code, std::string_view(sql).substr(0, 80));
 }
 
+int SqlConnection::step(Prepared& statement, const char* sql) {
+    if (!statement) {
+        sqlite3_stmt* made = nullptr;
+        if (const int code = sqlite3_prepare_v3(handle(), sql, -1, SQLITE_PREPARE_PERSISTENT, &made, nullptr); code != SQLITE_OK)
+            return code;
+        statement.reset(made);
+    }
+    sqlite3_step(statement.get());
+    return sqlite3_reset(statement.get());
+}
+
 std::int64_t SqlConnection::number(const char* sql) {
     Statement statement(*this, sql);
     auto rows = statement.select();
@@ -99,11 +110,13 @@ void SqlConnection::empty_the_log() {
 }
 
 Snapshot::Snapshot(SqlConnection& connection) : connection_(connection), mine_(!connection.in_transaction()) {
-    if (mine_) connection_.run("BEGIN");
+    constexpr const char* begin = "BEGIN";
+    if (!mine_) return;
+    if (const int code = connection_.step(connection_.begin_, begin); code != SQLITE_OK) raise(connection_.handle(), code, begin);
 }
 
 Snapshot::~Snapshot() {
-    if (mine_) sqlite3_exec(connection_.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
+    if (mine_) connection_.step(connection_.rollback_, "ROLLBACK");
 }
 
 }  // namespace caveat::storage

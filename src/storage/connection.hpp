@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 
 #include <chrono>
+#include <memory>
 #include <string_view>
 #include <vector>
 
@@ -42,6 +43,15 @@ private:
     std::chrono::steady_clock::time_point emptied_;
     std::chrono::milliseconds patience_;
     bool enough_room_ = true;
+
+    // Prepared once: every read of a door is between these two.
+    friend class Snapshot;
+    struct Finalize {
+        void operator()(sqlite3_stmt* s) const { sqlite3_finalize(s); }
+    };
+    using Prepared = std::unique_ptr<sqlite3_stmt, Finalize>;
+    int step(Prepared& statement, const char* sql);
+    Prepared begin_, rollback_;
 };
 
 [[noreturn]] void raise(sqlite3* db, int code, std::string_view what);
