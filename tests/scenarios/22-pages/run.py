@@ -5,6 +5,7 @@ clicking; the walk through the rest is 27-by-clicking. Pictures stay in build/sc
 # promise: H1
 # promise: H5
 # promise: A1
+# promise: J2
 import os
 import re
 import sys
@@ -135,10 +136,10 @@ def settle(walk):
     form = walk.scratch.write("form.toml", '[application]\nteam = "nimbus"\ncategory = "liaison"\n[form]\nmission = "to watch the clouds"\n')
     caveat.call("application", "submit", form)
     caveat.call("hold", "place", "narra-rep", "--reason", "mailbox taken over")
-    for label in ("TLP:GREEN seen by clicking", "TLP:ORANGE nobody knows"):
+    for label in ("TLP:GREEN seen by clicking", "TLP:AMBER+STRICT who reads of it is written down", "TLP:ORANGE nobody knows"):
         sender = address("hibiscus-rep")
         post(caveat.lmtp, sender, ["teams@lists.arc.example"], letter(sender, "teams@lists.arc.example", label))
-    caveat.judged(2)
+    caveat.judged(3)
 
 
 def scenario(scratch):
@@ -164,6 +165,10 @@ def scenario(scratch):
         if role == "secretariat":
             release(walk)
     b.sign_in("aud@osprey.example", walk.sink.letters)  # now the code is asked for
+    strict, = (p["id"] for p in walk.caveat.posts() if p["label"] == "AMBER+STRICT")
+    b.goto(f"/posts/{strict}")
+    b.goto(f"/journal?subject={strict}")
+    check("delivery.read" in b.text() and "osprey-aud" in b.text(), f"who looked at its deliveries is in the journal: {b.text()[:600]}")
     check(walk.caveat.ask("journal", "verify"), "the journal verifies")
     for role, menu in walk.seen.items():
         print(f"  {role:12} {' '.join(menu)}")
