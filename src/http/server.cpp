@@ -10,10 +10,10 @@
 #include <boost/beast/http.hpp>
 #include <stdexcept>
 
+#include "admission.hpp"
 #include "caveat/sockets/doorway.hpp"
 #include "jobs.hpp"
 #include "pages.hpp"
-#include "rates.hpp"
 #include "service.hpp"
 #include "shared_commit.hpp"
 #include "wire.hpp"
@@ -25,8 +25,6 @@ using Acceptor = asio::basic_socket_acceptor<stream_protocol>;
 using steady = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-constexpr auto note_use_every = std::chrono::minutes(1);
-constexpr auto good_for = std::chrono::minutes(10);
 constexpr std::size_t chunk_size = 64 * 1024;
 constexpr auto last_words = std::chrono::seconds(1);
 constexpr std::size_t most_waste = 8U << 20;
@@ -56,8 +54,7 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
           together(
               acting.room.store, desk, [this](const Request& request) { return answer(Run::act, request); },
               [this](const Request& request) { return safely(Run::act, request); }),
-          rates(options.rate, options.burst),
-          strangers(options.strangers_rate, options.strangers_rate * 4) {
+          admission(options.rate, options.burst, options.strangers_rate) {
         if (!log) log = [](std::string_view) {};
         reading.jobs = slow.jobs = acting.jobs = std::make_shared<Jobs>(desk);
         for (const auto& address : options.endpoints) {
@@ -78,9 +75,7 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
     PageFiles files;
     Pages read_pages, slow_pages, act_pages;
     SharedCommit together;
-    Rates rates, strangers;
-    std::map<std::string, steady::time_point> noted;       // when the use of a credential was last noted
-    std::map<std::string, steady::time_point> known_good;  // credentials as shown; in memory only
+    Admission admission;
     std::size_t open_connections = 0;
     std::uint64_t last_number = 0;
     bool stopping = false;
@@ -92,9 +87,7 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
     asio::awaitable<void> written_down(Reply& made);
     asio::awaitable<void> keep_sampling();
     void count(std::size_t place, int status, steady::time_point came);
-    [[nodiscard]] bool too_many(const Request& request, steady::time_point now);
-    void account(const Request& request, const Reply& made, steady::time_point now);
-    void note_use(const std::string& credential, const Request& request, steady::time_point now);
+    void note(const Admission::Use& use);
     [[nodiscard]] Reply answer(Run place, const Request& request);
     [[nodiscard]] Reply safely(Run place, const Request& request);
     void later(const std::function<void()>& work);
@@ -165,36 +158,10 @@ void Server::State::later(const std::function<void()>& work) {
     });
 }
 
-bool Server::State::too_many(const Request& request, steady::time_point now) {
-    const auto shown = request.header("authorization");
-    if (shown.empty() && !request.local_user && !request.cookie("caveat")) return !strangers.take(request.peer, now);
-    const std::string whose = shown.empty() ? request.cookie("caveat").value_or("local") : std::string(shown.substr(0, 200));
-    // A guesser must not shut out those behind the same proxy whose credential was good a moment ago.
-    const auto good = known_good.find(whose);
-    const bool trusted = request.local_user || (good != known_good.end() && now - good->second < good_for);
-    if (!trusted && strangers.empty(request.peer, now)) return true;
-    return !rates.take(whose, now);
-}
-
-void Server::State::account(const Request& request, const Reply& made, steady::time_point now) {
-    if (made.stranger && !request.header("authorization").empty()) (void)strangers.take(request.peer, now);
-    if (made.credential.empty()) return;
-    if (known_good.size() > 1000) std::erase_if(known_good, [&](const auto& entry) { return now - entry.second >= good_for; });
-    if (const auto shown = request.header("authorization"); !shown.empty()) known_good[std::string(shown.substr(0, 200))] = now;
-    note_use(made.credential, request, now);
-}
-
-void Server::State::note_use(const std::string& credential, const Request& request, steady::time_point now) {
-    const bool token = credential.starts_with("token ");
-    if (!token && !credential.starts_with("session ")) return;
-    auto& last = noted[credential];
-    if (last != steady::time_point{} && now - last < note_use_every) return;
-    last = now;
-    if (noted.size() > 1000) std::erase_if(noted, [&](const auto& entry) { return now - entry.second >= note_use_every; });
-    auto id = token ? credential.substr(credential.find(' ') + 1) : request.cookie("caveat").value_or("");
-    later([this, token, id = std::move(id)] {
+void Server::State::note(const Admission::Use& use) {
+    later([this, use] {
         auto office = acts.access();
-        token ? office.note_use(id) : office.note_use_of_session(id);
+        use.token ? office.note_use(use.id) : office.note_use_of_session(use.id);
     });
 }
 
@@ -247,7 +214,7 @@ asio::awaitable<Reply> Server::State::answered(Request request) {
         const auto all = request.header("x-forwarded-for");
         request.peer = std::string(all.substr(all.rfind(',') == std::string_view::npos ? 0 : all.rfind(',') + 1, 64));
     }
-    if (too_many(request, came)) {
+    if (admission.too_many(request, came)) {
         auto busy = reply({429, "too-many", "Too many requests", "wait, and send fewer"});
         busy.add("Retry-After", "1");
         co_return busy;
@@ -278,7 +245,7 @@ asio::awaitable<Reply> Server::State::answered(Request request) {
         auto writing = written_down(errand->made);
         co_await std::move(writing);
     }
-    account(errand->request, errand->made, came);
+    if (const auto use = admission.learn(errand->request, errand->made, came)) note(*use);
     if (errand->made.status == 404) {
         // Whatever was looked up before "nothing here" was said, it leaves at one time (A7).
         asio::steady_timer timer(net);

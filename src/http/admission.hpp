@@ -1,0 +1,36 @@
+#pragma once
+// Who may ask at this moment, how often, and whose use is worth a note. Of the door's thread; nothing of it outlives the process.
+// A guesser must not shut out those behind the same proxy whose credential was good a moment ago (H4).
+#include <map>
+#include <optional>
+#include <string>
+
+#include "exchange.hpp"
+#include "rates.hpp"
+
+namespace caveat::http {
+
+class Admission {
+public:
+    using time_point = Rates::time_point;
+
+    struct Use {  // of a credential, to be noted down
+        bool token = false;
+        std::string id;  // of the token; of a session its cookie
+    };
+
+    // Requests a second and credential on average, at once, and a second and peer that shows no valid credential.
+    Admission(double rate, double burst, double strangers_rate) : rates_(rate, burst), strangers_(strangers_rate, strangers_rate * 4) {}
+
+    // Before the answer.
+    [[nodiscard]] bool too_many(const Request& request, time_point now);
+    // After it: what it tells of the credential. A use is answered at most once a minute and credential.
+    [[nodiscard]] std::optional<Use> learn(const Request& request, const Reply& made, time_point now);
+
+private:
+    Rates rates_, strangers_;
+    std::map<std::string, time_point> noted_;       // when the use of a credential was last noted
+    std::map<std::string, time_point> known_good_;  // credentials as shown
+};
+
+}  // namespace caveat::http
