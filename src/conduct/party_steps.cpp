@@ -8,7 +8,8 @@ namespace caveat::conduct {
 namespace {
 
 Result<Notice*> notice_of(Case& c, int number) {
-    if (find_notice(c, number) == nullptr) return fail(errc::not_found, "case {} has no notice {}", c.id, number);
+    if (find_notice(c, number) == nullptr)
+        return fail(errc::denied, "item 41: case {} has no notice {}; needs one that was issued", c.id, number);
     return &c.notices[static_cast<std::size_t>(number) - 1];
 }
 
@@ -18,7 +19,7 @@ Result<Appeal*> open_one(Case& c, int notice) {
         if (!appeal.ended) return &appeal;
         return fail(errc::denied, "item 39: the appeal against notice {} ended {}; its result is final", notice, to_string(*appeal.ended));
     }
-    return fail(errc::not_found, "case {} has no appeal against notice {}", c.id, notice);
+    return fail(errc::denied, "item 41: case {} has no appeal against notice {}; needs one that was filed", c.id, notice);
 }
 
 // Only with `appeal.stays_effect` off can a ruling come after the effect; then the committee has to lift (ruling g).

@@ -133,6 +133,8 @@ def opening(f):
 def notices(f):
     """C1: two notices with seven contents each, served with proof, and time to answer each."""
     whole = f.committee.contents()
+    for act, more in (("serve", ["page"]), ("reply", ["a letter"]), ("appeal", ["a letter"]), ("withdraw", [])):
+        f.case_refused("item 41", act, 1, *more)
     f.case_refused("first notice", "sanction-notice", "--deny", "teams:post", by="case.sanction")
 
     first = f.decide("case.notice", f.case)

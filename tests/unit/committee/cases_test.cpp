@@ -155,7 +155,7 @@ TEST_CASE("an illegal step names its rule and changes nothing", "[C1][C5]") {
     desk.check_refused(office.act(secretariat, id, ADesk::a_sanction(), sanction), before, errc::denied, "item 30");
     desk.check_refused(office.act(secretariat, id, notice, noticing), before, errc::denied, "vi");
     desk.check_refused(office.act(secretariat, id, conduct::RecordService{1, conduct::Channel::page_read, desk.clock.now()}), before,
-                       errc::not_found, "");
+                       errc::denied, "no notice 1");
     desk.check_refused(office.act(secretariat, id, conduct::OpenCase{"x", TeamId{"quokka"}, "1"}), before, errc::denied, "item 27");
     desk.check_refused(office.act(secretariat, "C-9", ADesk::a_notice(), noticing), before, errc::not_found, "C-9");
     desk.check_refused(office.act(desk.person("mei"), id, ADesk::a_notice(), noticing), before, errc::denied, "item 54");

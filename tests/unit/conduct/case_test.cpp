@@ -186,7 +186,7 @@ TEST_CASE("a receipt that surfaces late denies nothing in the past [ruling d]", 
     d.refuses(at("2026-06-02"), RecordService{3, Channel::page_read, at("2026-03-03T10:00:00Z")}, "too late");
     d.refuses(at("2026-06-02"), RecordService{3, Channel::page_read, at("2026-03-01")}, "before it was issued");
     d.refuses(at("2026-06-02"), RecordService{3, Channel::page_read, at("2026-06-03")}, "future");
-    CHECK(d.try_to(at("2026-06-02"), RecordService{9, Channel::page_read, at("2026-06-02")}).error().code == errc::not_found);
+    CHECK(d.try_to(at("2026-06-02"), RecordService{9, Channel::page_read, at("2026-06-02")}).error().code == errc::denied);
 }
 
 TEST_CASE("a sanction of no stated length ends after twelve months by itself [item 34]", "[C2][C7][conduct]") {
@@ -296,7 +296,7 @@ TEST_CASE("an appeal is accepted to the last second of the window [item 37]", "[
     d.refuses(at("2026-04-03T00:00:00Z"), FileAppeal{3, "a"}, "item 37");
     d.refuses(at("2026-03-10"), FileAppeal{1, "a"}, "item 37");  // notice 1 was served in January
     CHECK(d.refusal(at("2026-03-06T23:59:59Z"), FileAppeal{2, "a"}).empty());
-    CHECK(d.try_to(at("2026-03-10"), FileAppeal{4, "a"}).error().code == errc::not_found);
+    CHECK(d.try_to(at("2026-03-10"), FileAppeal{4, "a"}).error().code == errc::denied);
 }
 
 TEST_CASE("an appeal proves receipt of a notice that was never served [ruling d]", "[C3][conduct]") {

@@ -166,7 +166,7 @@ TEST_CASE_METHOD(ACommitteeRoom, "a step out of order is refused by its rule and
     soon["decision"] = sanction;
     check_rule(post(the_operator(), the_case + "/sanction-notice", soon), before, "item 30");
     check_rule(post(of("hibiscus-rep"), the_case + "/notices", seven_contents()), before, "item 27");
-    CHECK(post(of("hibiscus-rep"), the_case + "/appeals", {{"notice", 1}, {"reference", "x"}}).status == 422);  // there is none
+    CHECK(post(of("hibiscus-rep"), the_case + "/appeals", {{"notice", 1}, {"reference", "x"}}).status == 403);  // there is none
     CHECK(all_rows() == before);
 }
 
