@@ -128,7 +128,7 @@ void read_denial(Fields& fields, Reading& to) {
     denial.resource = fields.required("resource", "*");
     for (const auto& word : fields.texts("verbs")) {
         const auto verb = verb_from(word);
-        if (!verb) fields.complain("verbs", "'{}' is no verb; write some of: post, receive, archive", word);
+        if (!verb) fields.complain("verbs", "'{}' is no verb; write some of: post, receive, archive, manage", word);
         if (verb) denial.verbs = static_cast<Verbs>(denial.verbs | bit(*verb));
     }
     denial.during = read_interval(fields);

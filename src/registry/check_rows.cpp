@@ -166,9 +166,10 @@ void check(const community::List& list, const policy::Rulebook& rules, Problems&
 void check(const community::Denial& denial, Problems& problems) {
     using community::Verb;
     const auto id = id_of(denial);
-    constexpr community::Verbs deniable = bit(Verb::receive) | bit(Verb::post) | bit(Verb::archive);
+    constexpr community::Verbs deniable = bit(Verb::receive) | bit(Verb::post) | bit(Verb::archive) | bit(Verb::manage);
     if (denial.verbs == 0 || (denial.verbs & ~deniable) != 0) {
-        problems.add("denial", id, "must say what is denied; write verbs = [\"post\", \"receive\", \"archive\"], or some of them");
+        problems.add("denial", id,
+                     "must say what is denied; write verbs = [\"post\", \"receive\", \"archive\", \"manage\"], or some of them");
     }
     if (denial.source != "sanction" && denial.source != "hold") {
         problems.add("denial", id, "source '{}' is unknown; write sanction or hold", shown(denial.source));

@@ -173,7 +173,7 @@ TEST_CASE("a denial says whom, what, how long and by which decision", "[C5]") {
         {"of a team as a person", [](Denial& d) { d.whole_team = false; }, "person 'orchid' is not there"},
         {"on nothing", [](Denial& d) { d.resource = "x"; }, "list 'x' is not there"},
         {"of nothing", [](Denial& d) { d.verbs = 0; }, "must say what is denied"},
-        {"of managing", [](Denial& d) { d.verbs = bit(Verb::manage); }, "must say what is denied"},
+        {"of what nobody does", [](Denial& d) { d.verbs = 16; }, "must say what is denied"},
         {"for ever", [](Denial& d) { d.during.until.reset(); }, "has no end"},
         {"by mood", [](Denial& d) { d.source = "mood"; }, "write sanction or hold"},
         {"by nobody", [](Denial& d) { d.decision.clear(); }, "cites no decision"},

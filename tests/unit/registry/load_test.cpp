@@ -132,6 +132,16 @@ TEST_CASE("a file that leaves a denial out does not lift it", "[C4][A2]") {
     }
 }
 
+TEST_CASE("what a hold or a sanction denies, managing included, loads as it was exported", "[O1]") {
+    Desk desk;
+    auto with = small();
+    with.denials = {a_denial()};
+    with.denials[0].verbs = 15;
+    desk.load(with);
+    CHECK(desk.office->census().denials[0].verbs == 15);
+    CHECK(desk.load(desk.office->census()).changes.empty());
+}
+
 TEST_CASE("a subscription that can receive nothing today is accepted and warned of", "[A4]") {
     Desk desk;
     auto census = small();
