@@ -63,8 +63,8 @@ Result<void> well_formed(const TokenRequest& request) {
     return {};
 }
 
-// Only with what the maker has: the right, the lists, and the time.
-Result<void> within(const Caller& by, const TokenRequest& request, storage::Store& store, Instant expires) {
+// Only with what the maker has: the rights, the lists.
+Result<void> within(const Caller& by, const TokenRequest& request) {
     for (const auto& right : request.rights) {
         if (by.reach(right) != Reach::none) continue;
         return fail(errc::denied, "scopes: {} is not among the maker's own rights, and a token carries no more than those", name(right));
@@ -73,14 +73,18 @@ Result<void> within(const Caller& by, const TokenRequest& request, storage::Stor
     if (!by.only.empty() && (request.lists.empty() || std::any_of(request.lists.begin(), request.lists.end(), outside))) {
         return fail(errc::denied, "lists: a token bound to lists makes only tokens bound to some of them");
     }
-    if (!by.credential.starts_with(by_token)) return {};
-    const auto mine = store.credentials().token(by.credential.substr(by_token.size()));
-    if (mine && expires <= mine->expires) return {};
-    return fail(errc::denied, "expires: a token makes none that outlives it; write an earlier time");
+    return {};
 }
 
-Result<Instant> expiry(const TokenRequest& request, Instant now) {
-    const Instant expires = request.expires.value_or(now + usual_life);
+// And the time: a token ends no later than the one that makes it, if there is one.
+Result<Instant> expiry(const Caller& by, const TokenRequest& request, storage::Store& store, Instant now) {
+    Instant latest = Instant::max();
+    if (by.credential.starts_with(by_token)) {
+        const auto maker = store.credentials().token(by.credential.substr(by_token.size()));
+        latest = maker ? maker->expires : now;
+    }
+    const Instant expires = request.expires.value_or(std::min(now + usual_life, latest));
+    if (expires > latest) return fail(errc::denied, "expires: a token makes none that outlives it; write an earlier time");
     if (expires <= now) return fail(errc::invalid, "expires: {} is over; write a time to come", to_string(expires));
     if (expires > now + longest_life) return fail(errc::limit, "expires: {} is more than a year away", to_string(expires));
     return expires;
@@ -111,9 +115,9 @@ Result<NewToken> Access::create(const Caller& by, const TokenRequest& request) {
         return fail(errc::denied, "tokens are made for oneself; for others by the operator and the secretariat");
     }
     if (holder && !store_.people().person(*holder)) return fail(errc::not_found, "there is no such person; see: caveat person list");
-    const auto expires = expiry(request, now);
+    const auto expires = expiry(by, request, store_, now);
     if (!expires) return tl::unexpected(expires.error());
-    if (auto ok = within(by, request, store_, *expires); !ok) return tl::unexpected(ok.error());
+    if (auto ok = within(by, request); !ok) return tl::unexpected(ok.error());
     for (const auto& list : request.lists) {
         if (!store_.people().list(list)) return fail(errc::not_found, "lists: there is no such list; see: caveat list list");
     }

@@ -147,7 +147,7 @@ constexpr auto new_fields = std::to_array<Field>({
      .most = 28},
     {.name = "person", .about = "whose it is to be; left out: one's own, or the operator's", .least = 1, .most = 64},
     {.name = "lists", .type = Type::texts, .about = "bound to these", .most = 100},
-    {.name = "expires", .type = Type::instant, .about = "at most a year away; left out: 90 days"},
+    {.name = "expires", .type = Type::instant, .about = "at most a year away; left out: 90 days, or the maker's own end"},
 });
 constexpr Schema new_schema{"NewToken", new_fields};
 

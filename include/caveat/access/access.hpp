@@ -47,7 +47,7 @@ struct TokenRequest {
     std::optional<PersonId> holder;
     std::vector<Right> rights;
     std::vector<ListId> lists;
-    std::optional<Instant> expires;  // none: 90 days; at most a year
+    std::optional<Instant> expires;  // none: 90 days, or the end of the token that makes it; at most a year
 };
 
 struct NewToken {
