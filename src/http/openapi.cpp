@@ -79,8 +79,8 @@ Json operation_of(const Route& route) {
     responses["422"] = problem_reply("Something in it cannot be; each complaint has its pointer");
     responses["413"] = problem_reply("Too long");
     if (route.body != nullptr) responses["415"] = problem_reply("Not declared as JSON");
+    if (route.run == Run::act || route.refuses) responses["403"] = problem_reply("A rule says no: which, and what would be needed");
     if (route.run == Run::act) {
-        responses["403"] = problem_reply("A rule says no: which, and what would be needed");
         responses["409"] = problem_reply("Somebody was faster, or it exists already");
     }
     if (route.changes) {

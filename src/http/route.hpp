@@ -54,6 +54,7 @@ struct Route {
     int status = 200;                // of success
     const Schema* later = nullptr;   // of a 202: the work goes on as a job
     bool open = false;               // asks for no credential: health and this document
+    bool refuses = false;            // a read that a rule may refuse to those who know of the thing: 403
     bool lines = false;              // its items also come as NDJSON, one a line, to whoever asks for that type
 };
 

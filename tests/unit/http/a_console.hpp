@@ -52,6 +52,7 @@ struct AConsole : AnOffice {
         auto made = service.answer(request);
         if (const auto durable = std::move(made.once_durable)) durable();  // what the door does after its commit
         if (made.status >= 400) looks_like_a_problem(made);
+        is_declared(request, made);
         return made;
     }
     http::Reply get(const std::string& token, const std::string& target, const Headers& headers = {}) {
@@ -64,6 +65,18 @@ struct AConsole : AnOffice {
     http::Reply change_with_tag(const std::string& token, Method method, const std::string& target, const std::string& body = {}) {
         const auto tag = header(get(token, target), "ETag");
         return ask(token, method, target, body, {{"if-match", tag}});
+    }
+
+    // No status that the document does not have.
+    static void is_declared(const http::Request& request, const http::Reply& reply) {
+        static const auto paths = Json::parse(http::openapi())["paths"];
+        const auto target = http::parse_target(request.target);
+        const auto* route = target ? http::match(request.method, target->segments).route : nullptr;
+        if (route == nullptr) return;
+        std::string method(http::name(request.method));
+        for (char& c : method) c = static_cast<char>(c | 0x20);
+        INFO(method << " " << request.target << " " << reply.status << " " << reply.body);
+        CHECK(paths[std::string(route->path)][method]["responses"].contains(std::to_string(reply.status)));
     }
 
     static std::string header(const http::Reply& reply, const std::string& name) {
