@@ -30,7 +30,7 @@ constexpr std::array<Row, noun_count> table{{
     {"posts",         {"aa",    "a-",       "a-",     "a-",   "m-",  "m-",    "--",         "o-"}},
     {"held",          {"aa",    "aa",       "--",     "a-",   "mm",  "mm",    "--",         "--"}},
     {"decisions",     {"aa",    "aa",       "aa",     "a-",   "--",  "--",    "oo",         "--"}},
-    {"applications",  {"aa",    "aa",       "aa",     "a-",   "--",  "--",    "o-",         "--"}},
+    {"applications",  {"aa",    "aa",       "aa",     "a-",   "--",  "--",    "oo",         "--"}},
     {"cases",         {"aa",    "aa",       "aa",     "a-",   "--",  "--",    "oo",         "--"}},
     {"holds",         {"aa",    "aa",       "aa",     "a-",   "--",  "--",    "--",         "--"}},
     {"journal",       {"aa",    "a-",       "--",     "a-",   "--",  "--",    "--",         "--"}},
@@ -88,6 +88,8 @@ void add(Reaches& to, Column column) {
 
 bool of_a_list(Noun noun) { return noun == Noun::lists || noun == Noun::subscriptions || noun == Noun::posts || noun == Noun::held; }
 
+bool to_be_known(Noun noun) { return noun == Noun::lists || noun == Noun::decisions || noun == Noun::applications; }
+
 // Outside the lists a token is bound to there is nothing; a thing of a list that does not say which is outside.
 bool outside_binding(const Caller& caller, Noun noun, const Object& object) {
     if (caller.only.empty()) return false;
@@ -100,7 +102,7 @@ bool is_own(const Caller& caller, Right right, const Object& object) {
     // Only where a representative speaks for the team: colleagues' tokens, wishes and posts stay their own.
     const bool speaks = caller.representative && reach_in(compiled[of_representative], right) == Reach::own;
     if (speaks && !caller.team.empty() && object.team && *object.team == caller.team) return true;
-    return object.known && right.kind == Kind::read && (right.noun == Noun::lists || right.noun == Noun::decisions);
+    return object.known && right.kind == Kind::read && to_be_known(right.noun);
 }
 
 Reach reach_towards(const Caller& caller, Right right, const Object& object) {

@@ -13,10 +13,21 @@ namespace {
 
 using namespace conduct;
 
-// A sponsor speaks for itself, an applicant takes its own application back; the rest is the desk's to record.
+// The desk records what was handed in; a team also hands in its own.
+Result<void> may_hand_in(storage::Store& store, const community::Actor& by, const TeamId& whose, Instant now) {
+    if (records(store, by, now)) return {};
+    return may_speak_for(store, by, whose, now);
+}
+
+// A sponsor speaks for itself and files its report; an applicant keeps its form and papers and takes its application back. What others find
+// out about it, the checklist and the visit, is the desk's to record (items 3, 17-20).
 Result<void> may_bring(storage::Store& store, const community::Actor& by, const Application& a, const ApplicationAct& act, Instant now) {
     if (const auto* sponsor = std::get_if<SponsorTeam>(&act)) return may_speak_for(store, by, sponsor->sponsor.team, now);
     if (std::holds_alternative<WithdrawApplication>(act)) return may_speak_for(store, by, a.team, now);
+    if (std::holds_alternative<AmendForm>(act)) return may_hand_in(store, by, a.team, now);
+    if (const auto* paper = std::get_if<AttachDocument>(&act); paper != nullptr && paper->kind != DocumentKind::checklist) {
+        return may_hand_in(store, by, paper->kind == DocumentKind::report ? paper->sponsor : a.team, now);
+    }
     return may_record(store, by, now);
 }
 
@@ -109,7 +120,7 @@ Applications::Applications(storage::Store& store, const policy::Rulebook& rules,
 Result<ApplicationFile> Applications::submit(const community::Actor& by, const SubmitApplication& given) {
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
-    if (auto ok = may_record(store_, by, now); !ok) return tl::unexpected(ok.error());
+    if (auto ok = may_hand_in(store_, by, given.team, now); !ok) return tl::unexpected(ok.error());
     const auto numbers = numbers_of(rules_);
     if (!numbers) return tl::unexpected(numbers.error());
     auto& rows = store_.applications();

@@ -57,7 +57,7 @@ std::vector<Possible> before_the_ballot(const Application& a, std::span<const Sp
     const auto lacking = missing_in_form(a);
     all.push_back(possible("amend", "applicant"));
     if (standing(a, sponsors) < a.sponsors_needed()) all.push_back(possible("sponsor", "member", joined(lacking)));
-    all.push_back(possible("document", "secretariat"));
+    all.push_back(possible("document", "applicant"));
     if (!a.of_partner() && a.visitor.empty()) {
         auto needs = lacking;
         if (!a.form.site_visit) needs.push_back("item 17: the form's consent to a site visit");
@@ -77,6 +77,7 @@ std::string_view name(ApplicationPhase phase) {
 }
 
 bool is_over(ApplicationPhase phase) { return phase >= Stage::admitted; }
+bool takes_sponsors(ApplicationPhase phase) { return phase > Stage::draft && phase <= Stage::site_visit_agreed; }
 
 ApplicationPhase phase_of(const Application& a, std::span<const SponsorStanding> sponsors) {
     if (a.ended) return *a.ended;

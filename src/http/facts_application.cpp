@@ -105,6 +105,8 @@ constexpr std::array past_fields{
 };
 constexpr Schema past_schema{"ApplicationEvent", past_fields, true};
 
+constexpr std::array<std::string_view, 3> sides{"desk", "applicant", "member"};
+
 constexpr std::array application_fields{
     Field{.name = "id", .required = true, .about = "A-2026-001"},
     Field{.name = "team", .required = true, .about = "the applicant"},
@@ -136,6 +138,7 @@ constexpr std::array application_fields{
           .required = true,
           .about = "what may come, by whom, and what it needs",
           .of = &possible_schema},
+    Field{.name = "seen_as", .type = Type::word, .about = "what the caller is to it; to a member only its open part", .words = sides},
 };
 
 }  // namespace

@@ -1,7 +1,7 @@
 // /v1/applications: teams that want to join or to change their category; and the way out again, /v1/teams/{team}:revoke.
 #include <array>
 
-#include "committee_objects.hpp"
+#include "application_answers.hpp"
 #include "tables.hpp"
 
 namespace caveat::http {
@@ -21,18 +21,28 @@ Result<Answer> list_applications(const Context& context) {
         context, applications.all(team.empty() ? std::nullopt : std::optional(TeamId{team})),
         [](const ApplicationFile& file) { return file.as_is.id; },
         [&](const ApplicationFile& file) -> std::optional<Json> {
-            if (!context.may({.team = file.as_is.team})) return std::nullopt;
-            return fact(file);
+            if (!context.may(object_of(context, file))) return std::nullopt;
+            return shown(context, file);
         });
 }
 
 Result<ApplicationFile> here(const Context& context) {
     auto file = office(context).show(context.param(0));
-    if (!file || !context.may({.team = file->as_is.team})) return nothing_here();
+    if (!file || !context.may(object_of(context, *file))) return nothing_here();
     return file;
 }
 
-Result<Answer> show_application(const Context& context) { return told(here(context)); }
+// A sponsorship and its report belong to the member that gives them, whoever applies.
+Result<ApplicationFile> here_for_sponsor(const Context& context) {
+    auto file = office(context).show(context.param(0));
+    if (!file) return nothing_here();
+    auto object = object_of(context, *file);
+    if (object.known) object.team = context.caller.team;
+    if (!context.may(object)) return nothing_here();
+    return file;
+}
+
+Result<Answer> show_application(const Context& context) { return answered(context, here(context)); }
 
 // The fields of item 21, as far as they are given; one contact may stand flat beside them, as a form sends it.
 conduct::Form read_form(const Context& context) {
@@ -52,6 +62,12 @@ conduct::Form read_form(const Context& context) {
     return form;
 }
 
+// Whose a contact's id or address is, and which applications there are, is not everybody's to know.
+Result<ApplicationFile> discreetly(const Context& context, Result<ApplicationFile> done) {
+    if (done || done.error().code != errc::conflict || context.all()) return done;
+    return fail(errc::conflict, "a contact's id or address is taken, or an application of the team is open; ask the secretariat");
+}
+
 Result<Answer> submit(const Context& context) {
     conduct::SubmitApplication form;
     form.id = context.text("id");
@@ -60,16 +76,18 @@ Result<Answer> submit(const Context& context) {
     form.subtype = context.text("subtype");
     form.form = read_form(context);
     if (!context.may({.team = form.team})) return nothing_here();
-    auto answer = told(office(context).submit(context.actor(), form));
+    if (!form.id.empty() && !context.all()) return fail(errc::denied, "item 17: the secretariat numbers applications; leave the id out");
+    auto answer = answered(context, discreetly(context, office(context).submit(context.actor(), form)));
     if (answer) answer->location = "/v1/applications/" + answer->body["id"].get<std::string>();
     return answer;
 }
 
-Result<Answer> act(const Context& context, const conduct::ApplicationAct& step) {
-    const auto file = here(context);
+Result<Answer> act_on(const Context& context, const Result<ApplicationFile>& file, const conduct::ApplicationAct& step) {
     if (!file) return tl::unexpected(file.error());
-    return told(office(context).act(context.actor(), file->as_is.id, step));
+    return answered(context, discreetly(context, office(context).act(context.actor(), file->as_is.id, step)));
 }
+
+Result<Answer> act(const Context& context, const conduct::ApplicationAct& step) { return act_on(context, here(context), step); }
 
 Result<Answer> amend(const Context& context) { return act(context, conduct::AmendForm{read_form(context)}); }
 
@@ -80,12 +98,16 @@ Result<Answer> sponsor(const Context& context) {
     conduct::SponsorTeam step;
     step.sponsor.team = TeamId{context.text("team")};
     step.report = read_document(context);
-    return act(context, step);
+    return act_on(context, here_for_sponsor(context), step);
 }
 
 Result<Answer> attach(const Context& context) {
     const auto kind = *conduct::document_kind_from(context.text("kind"));
-    return act(context, conduct::AttachDocument{kind, TeamId{context.text("sponsor")}, read_document(context)});
+    const bool report = kind == conduct::DocumentKind::report;
+    TeamId sponsor{context.text("sponsor")};
+    if (report && sponsor.empty()) sponsor = context.caller.team;
+    return act_on(context, report ? here_for_sponsor(context) : here(context),
+                  conduct::AttachDocument{kind, sponsor, read_document(context)});
 }
 
 Result<Answer> agree_visit(const Context& context) { return act(context, conduct::AgreeVisit{TeamId{context.text("team")}, false}); }
@@ -96,8 +118,8 @@ Result<Answer> decide(const Context& context) {
     auto applications = office(context);
     const bool decline = context.has("decline") && context.body["decline"].get<bool>();
     const auto decision = context.text("decision");
-    return told(decline ? applications.decline(context.actor(), file->as_is.id, decision)
-                        : applications.admit(context.actor(), file->as_is.id, decision));
+    return answered(context, decline ? applications.decline(context.actor(), file->as_is.id, decision)
+                                     : applications.admit(context.actor(), file->as_is.id, decision));
 }
 
 Result<Answer> record_mou(const Context& context) {
@@ -177,7 +199,7 @@ constexpr Schema sponsor_schema{"NewSponsor", sponsor_fields};
 constexpr std::array<std::string_view, 5> document_words{"form", "report", "checklist", "engagement_policy", "other"};
 constexpr std::array document_fields{
     Field{.name = "kind", .type = Type::word, .required = true, .about = "what it is", .words = document_words},
-    Field{.name = "sponsor", .about = "whose report it is", .most = 64},
+    Field{.name = "sponsor", .about = "whose report it is; the caller's own if left out", .most = 64},
     reference_field,
     hash_field,
 };

@@ -66,8 +66,8 @@ struct Object {
     std::optional<PersonId> person = {};  // whose it is
     std::optional<TeamId> team = {};      // whose it is; a representative's own
     std::optional<ListId> list = {};      // which list it belongs to
-    bool managed = false;            // policy::may(manage) of the caller on that list says yes now
-    bool known = false;              // policy::may_know of the caller for that list, or the caller is of this ballot's electorate
+    bool managed = false;                 // policy::may(manage) of the caller on that list says yes now
+    bool known = false;                   // a list by policy::may_know, a ballot by its electorate, an applicant by who may sponsor it
     std::optional<TeamId> accused = {};   // a case against this team: its seat of the committee reads it as the party only (item 27)
 };
 
@@ -75,8 +75,8 @@ struct Object {
 [[nodiscard]] Reaches reaches_of(const std::vector<community::Term>& terms, bool representative, bool local_operator);
 
 // all: yes. managed: if the list is managed. own: if the person is the caller's, or a representative's team where a representative speaks
-// for the team; of lists and decisions, what is known may be read. A committee caller of an accused team reaches no further than the party
-// (item 27). A token bound to lists reaches nothing of other lists. Without the second factor: no.
+// for the team; of lists, decisions and applications, what is known may be read. A committee caller of an accused team reaches no further
+// than the party (item 27). A token bound to lists reaches nothing of other lists. Without the second factor: no.
 [[nodiscard]] bool may(const Caller& caller, Right right, const Object& object);
 
 }  // namespace caveat::access

@@ -201,7 +201,8 @@ struct Application {
 
 // `sponsors`: what they are now, where the office knows; whoever is left out is as when it sponsored. After a ballot it does not matter.
 [[nodiscard]] ApplicationPhase phase_of(const Application& a, std::span<const SponsorStanding> sponsors = {});
-[[nodiscard]] bool is_over(ApplicationPhase phase);  // declined, withdrawn, revoked, and admitted
+[[nodiscard]] bool is_over(ApplicationPhase phase);         // declined, withdrawn, revoked, and admitted
+[[nodiscard]] bool takes_sponsors(ApplicationPhase phase);  // handed in whole, and before its ballot
 // What stands between the application and its ballot, a line each: "item 18: sponsors 2/3", "item 20: checklist".
 [[nodiscard]] std::vector<std::string> missing(const Application& a, std::span<const SponsorStanding> sponsors = {});
 [[nodiscard]] std::vector<Possible> what_next(const Application& a, std::span<const SponsorStanding> sponsors = {});

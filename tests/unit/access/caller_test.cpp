@@ -36,7 +36,8 @@ const std::string committee_says = reads + "decisions:write cases:write applicat
 const std::vector<Said> said{
     {"everyone", "", "", of_everyone},
     {"representative", "", "",
-     "teams:read people:read cases:read applications:read decisions:read people:write cases:write decisions:write"},
+     "teams:read people:read cases:read applications:read decisions:read people:write cases:write decisions:write "
+     "applications:write"},
     {"secretariat",
      reads + "held:read journal:read tokens:read teams:write people:write lists:write subscriptions:write held:write decisions:write "
              "applications:write cases:write holds:write tokens:write",
@@ -150,7 +151,7 @@ TEST_CASE("what is one's own is the person's, or the team's where a representati
                                           {"tokens:read", true, false, false},
                                           {"cases:write", false, false, true},
                                           {"decisions:write", false, false, true},
-                                          {"applications:write", false, false, false},
+                                          {"applications:write", false, false, true},
                                           {"held:read", false, false, false},
                                           {"journal:read", false, false, false}}));
     CAPTURE(c.right);
@@ -159,6 +160,14 @@ TEST_CASE("what is one's own is the person's, or the team's where a representati
     CHECK(access::may(a_caller({}, true), right(c.right), of_my_team()) == c.team_if_representative);
     CHECK_FALSE(access::may(a_caller({}, true), right(c.right), of_another()));
     CHECK_FALSE(access::may(a_caller({}, true), right(c.right), {}));
+}
+
+TEST_CASE("an application that members may sponsor is read by their representatives and changed by its own", "[A1]") {
+    Object application = of_another();
+    application.known = true;
+    CHECK(access::may(a_caller({}, true), right("applications:read"), application));
+    CHECK_FALSE(access::may(a_caller({}, true), right("applications:write"), application));
+    CHECK_FALSE(access::may(a_caller({}), right("applications:read"), application));
 }
 
 TEST_CASE("a caller without a team is of no team", "[A1]") {

@@ -1,6 +1,8 @@
 // Applications over HTTP: submitted, sponsored, decided, and the way out again.
 #include "caveat/conduct/application.hpp"
 
+#include <set>
+
 #include "a_committee_room.hpp"
 
 namespace caveat::test {
@@ -71,18 +73,142 @@ TEST_CASE_METHOD(ACommitteeRoom, "a team applies and is admitted over HTTP, and 
     CHECK(store().journal().verify());
 }
 
-TEST_CASE_METHOD(ACommitteeRoom, "an applicant reads its own application; to others there is none", "[A7]") {
-    const auto id =
-        checked(post(full, "/v1/applications", an_application("quokka", "liaison")), "submitApplication")["id"].get<std::string>();
-    const auto nothing = get(of("takin-rep"), "/v1/applications/A-none");
-    speaks_for_their_team("quentin");
-    CHECK(checked(get(of("quentin"), "/v1/applications/" + id), "showApplication")["team"] == "quokka");
+// Applicant quokka, whose representative is quentin; cirrus is another partner.
+struct AnApplicant : ACommitteeRoom {
+    AnApplicant() {
+        speaks_for_their_team("quentin");
+        add_member("cirrus");
+        change([&](storage::Register& r) {
+            auto team = *r.team(TeamId{"cirrus"});
+            team.category = "corporate";
+            team.mou = *parse_date("2021-02-01");
+            r.put(team);
+        });
+    }
+    void submitted(Json body) {
+        const auto reply = post(of("quentin"), "/v1/applications", body);
+        path = "/v1/applications/" + checked(reply, "submitApplication")["id"].get<std::string>();
+    }
+    Json shown_to(const std::string& person) { return checked(get(of(person), path), "showApplication"); }
+    // To this person the application is what there is none of, to read and to do.
+    void is_nothing_to(const std::string& person) {
+        CAPTURE(person);
+        const auto nothing = get(of(person), "/v1/applications/A-none").body;
+        CHECK(get(of(person), path).body == nothing);
+        CHECK(checked(get(of(person), "/v1/applications"), "listApplications")["items"].empty());
+        const auto before = all_rows();
+        CHECK(post(of(person), path + "/sponsors", {{"team", "takin"}, {"hash", "sha256:1"}}).body == nothing);
+        CHECK(post(of(person), path + "/documents", a_paper("report")).body == nothing);
+        CHECK(post(of(person), path + ":withdraw", Json::object()).body == nothing);
+        CHECK(ask(of(person), Method::put, path + "/form", a_form("quokka").dump()).body == nothing);
+        CHECK(all_rows() == before);
+    }
+    static Json a_paper(const std::string& kind) { return {{"kind", kind}, {"reference", "folder"}, {"hash", "sha256:1"}}; }
+
+    std::string path;
+};
+
+TEST_CASE_METHOD(AnApplicant, "an application is the applicant's; members know of it while it takes sponsors, its sponsors for good",
+                 "[A7][items 17-21]") {
+    auto draft = an_application("quokka", "liaison");
+    draft.erase("mission");
+    submitted(draft);
+    CHECK(shown_to("quentin")["seen_as"] == "applicant");
     CHECK(checked(get(of("quentin"), "/v1/applications"), "listApplications")["items"].size() == 1);
-    CHECK(get(of("takin-rep"), "/v1/applications/" + id).body == nothing.body);
-    CHECK(checked(get(of("takin-rep"), "/v1/applications"), "listApplications")["items"].empty());
-    CHECK(post(of("takin-rep"), "/v1/applications/" + id + ":withdraw", Json::object()).body == nothing.body);
-    CHECK(post(of("quentin"), "/v1/teams/takin:revoke", {{"reason", "x"}}).body == nothing.body);
-    checked(post(full, "/v1/applications/" + id + ":withdraw", {{"reason", "later"}}), "withdrawApplication");
+    for (const auto* person : {"takin-rep", "cirrus-rep"}) is_nothing_to(person);
+    CHECK(post(of("quentin"), "/v1/teams/takin:revoke", {{"reason", "x"}}).status == 404);
+
+    checked(ask(of("quentin"), Method::put, path + "/form", a_form("quokka").dump()), "amendApplication");
+    is_nothing_to("cirrus-rep");
+    const auto open = shown_to("takin-rep");
+    CHECK(open["seen_as"] == "member");
+    CHECK(open["form"].contains("official_name"));
+    CHECK_FALSE(open["form"].contains("mission"));
+    CHECK(open["happened"].empty());
+    CHECK(checked(get(of("takin-rep"), "/v1/applications"), "listApplications")["items"][0] == open);
+
+    for (const auto* kind : {"form", "checklist"}) checked(post(full, path + "/documents", a_paper(kind)), "attachDocument");
+    CHECK(shown_to("takin-rep")["documents"].empty());
+    for (const std::string team : {"takin", "kowhai", "saiga"}) {
+        const auto sponsored = post(of(team + "-rep"), path + "/sponsors", {{"team", team}, {"reference", team}, {"hash", "sha256:2"}});
+        CHECK(checked(sponsored, "sponsorApplication")["seen_as"] == "member");
+    }
+    for (const auto& sponsor : shown_to("takin-rep")["sponsors"]) CHECK(sponsor["report"].is_null() == (sponsor["team"] != "takin"));
+    proposed("admission", "quokka");
+    is_nothing_to("hibiscus-rep");
+    const auto balloted = shown_to("takin-rep");
+    CHECK(balloted["phase"] == "sc_ballot");
+    CHECK(balloted["ballots"].empty());
+    CHECK(balloted["sponsors"].size() == 1);
+}
+
+TEST_CASE_METHOD(AnApplicant, "a representative sponsors for the own team and files its report; the applicant hands in its own",
+                 "[A1][items 17-20]") {
+    submitted(an_application("quokka", "liaison"));
+    auto before = all_rows();
+    check_rule(post(of("takin-rep"), path + "/sponsors", {{"team", "kowhai"}}), before, "does not speak for kowhai");
+    check_rule(post(of("takin-rep"), path + "/documents", a_paper("report")), before, "is none of application");
+    check_rule(post(of("quentin"), path + "/sponsors", {{"team", "takin"}}), before, "does not speak for takin");
+    check_rule(post(of("quentin"), path + "/sponsors", {{"team", "quokka"}}), before, "cannot sponsor itself");
+    checked(post(of("takin-rep"), path + "/sponsors", {{"team", "takin"}}), "sponsorApplication");
+    checked(post(of("takin-rep"), path + "/documents", a_paper("report")), "attachDocument");
+    CHECK(json(get(full, path))["sponsors"][0]["report"]["hash"] == "sha256:1");
+
+    before = all_rows();
+    auto of_takin = a_paper("report");
+    of_takin["sponsor"] = "takin";
+    check_rule(post(of("kowhai-rep"), path + "/documents", of_takin), before, "does not speak for takin");
+    check_rule(post(of("quentin"), path + "/documents", of_takin), before, "does not speak for takin");
+    check_rule(post(of("quentin"), path + "/documents", a_paper("checklist")), before, "item 54");  // what others find out about it
+    check_rule(post(of("quentin"), path + "/visit", {{"team", "takin"}}), before, "item 54");
+    check_rule(post(of("quentin"), path + ":decide", {{"decision", "D-1"}}), before, "item 54");
+    CHECK(post(of("takin-rep"), path + "/documents", a_paper("form")).status == 404);
+    CHECK(all_rows() == before);
+    checked(post(of("quentin"), path + "/documents", a_paper("form")), "attachDocument");
+    CHECK(checked(post(of("quentin"), path + ":withdraw", {{"reason", "later"}}), "withdrawApplication")["phase"] == "withdrawn");
+}
+
+TEST_CASE_METHOD(AnApplicant, "an applicant finds out nothing by what it hands in", "[A7][items 17-21]") {
+    const auto before = all_rows();
+    CHECK(post(of("quentin"), "/v1/applications", an_application("cirrus", "liaison")).status == 404);
+    CHECK(post(of("quentin"), "/v1/applications", an_application("nimbus", "liaison")).status == 404);
+    auto numbered = an_application("quokka", "liaison");
+    numbered["id"] = "A-2026-001";
+    check_rule(post(of("quentin"), "/v1/applications", numbered), before, "item 17");
+    std::set<std::string> answers;
+    for (const auto& [field, value] : {std::pair{"contact_address", "takin@takin.example"}, std::pair{"contact_id", "takin-rep"}}) {
+        auto taken = an_application("quokka", "liaison");
+        taken[field] = value;
+        const auto reply = post(of("quentin"), "/v1/applications", taken);
+        CHECK(reply.status == 409);
+        answers.insert(reply.body);
+        CHECK(post(full, "/v1/applications", taken).body.find("takin") != std::string::npos);
+    }
+    CHECK(answers.size() == 1);
+    CHECK(answers.begin()->find("takin") == std::string::npos);
+    CHECK(all_rows() == before);
+}
+
+TEST_CASE_METHOD(AnApplicant, "the sanction of a sponsor shows to the desk alone", "[A7][item 32]") {
+    submitted(an_application("quokka", "liaison"));
+    for (const std::string team : {"takin", "kowhai", "saiga"}) {
+        checked(post(of(team + "-rep"), path + "/sponsors", {{"team", team}, {"hash", "sha256:2"}}), "sponsorApplication");
+    }
+    const auto before = shown_to("takin-rep");
+    change([&](storage::Register& r) {
+        community::Denial denial;
+        denial.whom = "kowhai";
+        denial.resource = "teams";
+        denial.verbs = 7;
+        denial.during = {clock.now(), std::nullopt};
+        denial.source = "sanction";
+        r.put(denial);
+    });
+    clock.time += 1h;
+    CHECK(json(get(full, path))["lapsed"].dump().find("sanction") != std::string::npos);
+    CHECK(shown_to("quentin")["lapsed"].size() == 1);
+    CHECK(shown_to("quentin").dump().find("sanction") == std::string::npos);
+    CHECK(shown_to("takin-rep") == before);
 }
 
 TEST_CASE_METHOD(ACommitteeRoom, "hostile forms are complained about where they are wrong", "[H3]") {

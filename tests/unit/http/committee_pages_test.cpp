@@ -115,6 +115,28 @@ TEST_CASE_METHOD(AReadingRoom, "a seat votes with a button, and the page counts"
     CHECK_FALSE(says(page("kowhai-rep", "/decisions"), ballot));
 }
 
+TEST_CASE_METHOD(AReadingRoom, "on the page of an application each finds the forms for what is its own to do", "[A8][items 17-20]") {
+    speaks_for_their_team("quentin");
+    Json form{
+        {"team", "quokka"}, {"category", "liaison"}, {"reason", "outside_region"}, {"contact_id", "quokka-rep"}, {"contact_name", "Q"}};
+    for (const auto* field : {"official_name", "short_name", "hosts", "established", "constituency", "mission"}) form[field] = "words";
+    form.update({{"economy", "NZ"}, {"funding", "other"}, {"contact_address", "rep@quokka.example"}});
+    REQUIRE(post(full, "/v1/applications", form).status == 201);
+    const std::vector<std::string> acts{"sponsorApplication", "attachDocument", "withdrawApplication"};
+    const auto has = [&](const std::string& person) {
+        std::string found;
+        const auto seen = page(person, "/applications/A-2026-001");
+        REQUIRE(seen.status == 200);
+        for (const auto& act : acts) found += says(seen, "/act/" + act) ? '+' : '-';
+        return found;
+    };
+    CHECK(has("seat1-rep") == "+++");
+    CHECK(has("takin-rep") == "+--");
+    CHECK(has("quentin") == "-++");
+    CHECK(send("takin-rep", "sponsorApplication", {{"application", "A-2026-001"}, {"team", "takin"}, {"next", "/applications"}}).status ==
+          303);
+}
+
 TEST_CASE_METHOD(AReadingRoom, "whatever was written shows as text, on every page of the committee", "[H5]") {
     const std::string evil = "<script>alert(1)</script>";
     checked(post(full, "/v1/decisions", {{"kind", "other"}, {"subject", evil}, {"question", evil}, {"rule", "approval"}}),
