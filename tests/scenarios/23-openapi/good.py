@@ -1,0 +1,205 @@
+"""For each operation that needs more than its path and a schema one request that succeeds when it is sent next, and what it stands on."""
+import datetime
+
+from committee import SEATS
+from community import days_ago
+from forum import ACCUSED, CONTENTS, KEY, PANEL, PAPER, SANCTION
+
+
+class Good:
+    """What must succeed when it is sent next."""
+
+    def __init__(self, path=None, body=None, query=None, by=None):
+        self.path, self.body, self.query, self.by = path or {}, body, query or {}, by
+
+
+def on_case(stage, body=None, kind=None, notice=None, by=None):
+    """An act in a case of this stage, with the decision it cites."""
+    def made(f):
+        case = f.a_case(stage)
+        whole = dict(body or {}, **({"notice": notice} if notice else {}), **({"decision": f.decided(kind, case)} if kind else {}))
+        return Good({"case": case, "notice": "1"}, whole or None, by=by)
+    return made
+
+
+def on_ballot(body):
+    return lambda f: Good({"decision": f.proposed("other", "text", rule="approval")}, body)
+
+
+def on_application(body, category="operational"):
+    return lambda f: Good({"application": f.an_application(category)["id"]}, body)
+
+
+def admitted_partner(f):
+    """A partner that waits for its MoU."""
+    application, decision = f.balloted("liaison")
+    f.post(f"/applications/{application}:decide", {"decision": decision})
+    return application
+
+
+def tied(f):
+    return f.proposed("host", f.new("conference"), candidates=["bamboo", "lotus"])
+
+
+def a_team(f, **more):
+    return f.post("/teams", {"id": f.new("nova"), "name": "Nova", "category": "applicant", **more})["id"]
+
+
+def a_partner(f):
+    team = f.new("nova")
+    return a_team(f, id=team, category="corporate", mou=str(days_ago(9)), decision=f.decided("admission", team))
+
+
+def leaving_partner(f):
+    team = a_partner(f)
+    return Good({"team": team}, {"decision": f.decided("revocation", team), "clause": "7", "reason": "left us"})
+
+
+def new_member(f):
+    team = f.new("nova")
+    admitted = {"category": "operational", "economy": "NZ", "since": str(days_ago(0)), "decision": f.decided("admission", team)}
+    return Good(body={"id": team, "name": "Nova", **admitted})
+
+
+def a_reader(f, name="members"):
+    person = f.a_person()
+    f.post(f"/lists/{name}/subscriptions", {"person": person})
+    return {"list": name, "person": person}
+
+
+def deputising(f):
+    begins = datetime.datetime.utcnow() + datetime.timedelta(days=1, minutes=2 * next(f.serial))
+    ends = begins + datetime.timedelta(minutes=1)
+    return Good(body={"person": "mugung-rep", "from": f"{begins:%Y-%m-%dT%H:%M:%SZ}", "until": f"{ends:%Y-%m-%dT%H:%M:%SZ}"})
+
+
+def a_token(f):
+    return {"name": "of a good request", "person": f.a_person(), "scopes": ["teams:read"]}  # nobody has more than a hundred
+
+
+def an_owner(f):
+    term = {"role": "owner", "person": f.a_person(), "list": "members"}
+    f.post("/terms", term)
+    return term
+
+
+def a_post(f):
+    return f.api("GET", "/posts?list=teams&limit=1")["items"][0]["id"]
+
+
+def a_job(f):
+    return f.post("/lists/drill/subscriptions:bulk?async=true", {"people": [f.a_person()]})["id"]
+
+
+def closable(f):
+    decision = f.proposed("other", "text", rule="approval")
+    for seat in SEATS:
+        f.post(f"/decisions/{decision}/votes", {"team": seat, "choice": "no"})
+    return Good({"decision": decision})
+
+
+def leaving(f):
+    if f.client.get("/v1/lists/members/subscriptions/bamboo-rep").status != 200:
+        f.post("/lists/members/subscriptions", {"person": "bamboo-rep"})
+    return Good({"list": "members"}, by="member")
+
+
+def decided_application(f):
+    application, decision = f.balloted("operational")
+    return Good({"application": application}, {"decision": decision})
+
+
+def longer_hold(f):
+    hold = f.a_hold()
+    return Good({"hold": str(hold["id"])}, {"decision": f.decided("hold.extend", hold["person"]), "length": "24h"})
+
+
+GOOD = {
+    "addTeam": new_member,
+    "changeTeam": lambda f: Good({"team": a_team(f)}, {"name": "Nova anew"}),
+    "removeTeam": lambda f: Good({"team": a_team(f)}),
+    "revokeTeam": leaving_partner,
+    "addPerson": lambda f: Good(body={"id": (name := f.new("guest")), "name": "Ana", "team": "lotus", "addresses": [f"{name}@lotus.example"]}),
+    "changePerson": lambda f: Good({"person": f.a_person()}, {"name": "Ana anew"}),
+    "removePerson": lambda f: Good({"person": f.a_person()}),
+    "setKey": lambda f: Good({"person": f.a_person()}, {"key": KEY}),
+    "removeKey": lambda f: Good({"person": f.a_person()}),
+    "addList": lambda f: Good(body={"name": f.new("wg"), "class": "wg", "charter": "of a test"}),
+    "changeList": lambda f: Good({"list": (name := f.a_list())}, {"charter": "another", "decision": f.decided("list", name)}),
+    "removeList": lambda f: Good({"list": f.a_list()}),
+    "addSubscription": lambda f: Good({"list": "members"}, {"person": f.a_person()}),
+    "bulkSubscribe": lambda f: Good({"list": "members"}, {"people": [f.a_person(), "bamboo-rep", "nobody"]}),
+    "showTeam": lambda f: Good({"team": "orchid"}),
+    "showPerson": lambda f: Good({"person": "orchid-rep"}),
+    "showKey": lambda f: Good({"person": "orchid-rep"}),
+    "showList": lambda f: Good({"list": "teams"}),
+    "listSubscriptions": lambda f: Good({"list": "teams"}),
+    "showSubscription": lambda f: Good(a_reader(f)),
+    "changeSubscription": lambda f: Good(a_reader(f), {"delivery": "none"}),
+    "removeSubscription": lambda f: Good(a_reader(f)),
+    "changeMyDelivery": lambda f: Good({"list": "teams"}, {"delivery": "digest"}, by="member"),
+    "beginTerm": lambda f: Good(body={"role": "moderator", "person": f.a_person(), "list": "members"}),
+    "deputise": deputising,
+    "endTerm": lambda f: Good(body={**an_owner(f), "reason": "moves on"}),
+    "createToken": lambda f: Good(body={**a_token(f), "lists": ["teams"]}),
+    "revokeToken": lambda f: Good({"token": f.post("/tokens", {**a_token(f), "name": "to be revoked"})["id"]}),
+    "forgetFactor": lambda f: Good({"person": f.with_second_factor()}),
+    "openCase": lambda f: Good(body={"team": ACCUSED, "clause": "3.2", "decision": f.decided("case.open", ACCUSED)}),
+    "showApplication": lambda f: Good({"application": f.an_application()["id"]}),
+    "showNotice": on_case("noticed"),
+    "openNotice": on_case("noticed", by="party"),
+    "mailNotice": on_case("noticed"),
+    "issueNotice": on_case("investigating", CONTENTS, "case.notice"),
+    "recordService": on_case("noticed", {"channel": "acknowledgement"}, notice=1),
+    "recordReply": on_case("served", {"reference": "letter 7"}, notice=1, by="party"),
+    "recordFinding": on_case("served", {"finding": "complied", "evidence": "sha256:1"}, "case.finding"),
+    "fileAppeal": on_case("served", {"reference": "letter 9"}, notice=1, by="party"),
+    "withdrawAppeal": on_case("appealed", notice=1, by="party"),
+    "seatPanel": on_case("appealed", PANEL, "case.panel", notice=1),
+    "castPanelVote": on_case("heard", {"person": "lotus-rep", "outcome": "upheld"}, notice=1),
+    "issueSanction": on_case("failed", {**SANCTION, "length": "6mo"}, "case.sanction"),
+    "renewSanction": on_case("in force", SANCTION, "case.renew"),
+    "liftSanction": on_case("in force", {"only": ["drill:post"]}, "case.lift"),
+    "closeDecision": closable,
+    "leaveList": leaving,
+    "closeCase": on_case("investigating", {"reason": "nothing in it"}, "case.close"),
+    "proposeDecision": lambda f: Good(body={"kind": "case.open", "subject": "bamboo", "question": "Shall we?"}),
+    "castVote": on_ballot({"team": "orchid", "choice": "yes"}),
+    "replaceVote": on_ballot({"team": "orchid", "choice": "no"}),
+    "recordAttendance": on_ballot({"present": list(SEATS[:5])}),
+    "recuseSeat": on_ballot({"team": "takin"}),
+    "lendVote": lambda f: Good({"decision": f.a_ballot_of_members()}, {"giver": "bamboo", "holder": "lotus"}),
+    "signPetition": lambda f: Good({"decision": f.passed_with_reduced_quorum()}, {"team": "orchid"}),
+    "breakTie": lambda f: Good({"decision": tied(f)}, {"preferred": ["lotus", "bamboo"]}),
+    "submitApplication": lambda f: Good(body={"team": (team := f.new("nova")), "category": "corporate", **f.form(team)}),
+    "amendApplication": lambda f: Good({"application": (a := f.an_application())["id"]}, {**f.form(a["team"]), "mission": "another"}),
+    "sponsorApplication": lambda f: Good({"application": f.an_application()["id"]}, {"team": "bamboo", **PAPER}, by="member"),
+    "attachDocument": on_application({"kind": "checklist", **PAPER}),
+    "agreeVisit": on_application({"team": "masi"}),
+    "decideApplication": decided_application,
+    "recordMou": lambda f: Good({"application": admitted_partner(f)}, {"signed": f"{datetime.datetime.utcnow():%Y-%m-%d}", **PAPER}),
+    "withdrawApplication": on_application({"reason": "not now"}),
+    "placeHold": lambda f: Good(body={"person": f.a_person(), "reason": "account taken over"}),
+    "extendHold": longer_hold,
+    "liftHold": lambda f: Good({"hold": str(f.a_hold()["id"])}),
+    "tellOfHold": lambda f: Good({"hold": str(f.a_hold()["id"])}),
+    "showPost": lambda f: Good({"post": a_post(f)}),
+    "listDeliveries": lambda f: Good({"post": a_post(f)}),
+    "showHeld": lambda f: Good({"post": f.held()}),
+    "releaseHeld": lambda f: Good({"post": f.held()}, {"reason": "fine"}),
+    "rejectHeld": lambda f: Good({"post": f.held()}, {"reason": "wrong list"}),
+    "discardHeld": lambda f: Good({"post": f.held()}, {"reason": "a loop"}),
+    "explain": lambda f: Good(query={"post": a_post(f), "person": "bamboo-rep"}),
+    "simulate": lambda f: Good(query={"team": ACCUSED, "sanction": "teams:receive,post"}),
+    "showJob": lambda f: Good({"job": a_job(f)}),
+    "loadCommunity": lambda f: Good(body={"text": f.console.call("export").out}),
+}
+
+# The kind of decision an act cites, and the parameter or field that names its subject.
+KINDS = {
+    "addTeam": ("admission", "id"), "changeTeam": ("category", "team"), "removeTeam": ("revocation", "team"), "revokeTeam": ("revocation", "team"),
+    "changeList": ("list", "list"), "beginTerm": ("election", None), "openCase": ("case.open", "team"), "issueNotice": ("case.notice", "case"),
+    "recordFinding": ("case.finding", "case"), "issueSanction": ("case.sanction", "case"), "renewSanction": ("case.renew", "case"),
+    "seatPanel": ("case.panel", "case"), "liftSanction": ("case.lift", "case"), "closeCase": ("case.close", "case"),
+    "placeHold": ("hold.place", "person"), "extendHold": ("hold.extend", "person"), "decideApplication": ("admission", None),
+}
