@@ -34,7 +34,7 @@ Result<std::vector<PersonId>> people_of(storage::Register& people, const Supposi
 
 Result<void> sound(const Room& room, const Supposition& supposed, Instant at) {
     if (supposed.denials.empty() && !supposed.left && supposed.category.empty()) {
-        return fail(errc::invalid, "nothing is supposed; write --sanction LIST:VERB[,VERB], --left or --category");
+        return fail(errc::invalid, "nothing is supposed; write sanction (LIST:VERB[,VERB]), left or category");
     }
     if (supposed.until && *supposed.until <= at) {
         return fail(errc::invalid, "until {} is not after {}; nothing would be denied", to_string(*supposed.until), to_string(at));

@@ -52,7 +52,7 @@ std::vector<Need> needs(const community::List& before, const community::List& af
 Result<void> named(const std::vector<Need>& needed, const std::string& decision) {
     if (needed.empty()) {
         if (decision.empty()) return {};
-        return fail(errc::invalid, "nothing here is the committee's to decide; leave --decision {} out", shown(decision));
+        return fail(errc::invalid, "nothing here is the committee's to decide; leave decision {} out", shown(decision));
     }
     const Need& first = needed.front();
     for (const Need& need : needed) {
@@ -62,7 +62,7 @@ Result<void> named(const std::vector<Need>& needed, const std::string& decision)
     }
     if (!decision.empty()) return {};
     return fail(errc::denied,
-                "{} is changed by a decision of the committee ({}), which the secretariat records; needs --decision with the id of one of "
+                "{} is changed by a decision of the committee ({}), which the secretariat records; needs decision, the id of one of "
                 "kind {}",
                 first.what, first.rule, first.kind);
 }

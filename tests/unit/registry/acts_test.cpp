@@ -60,7 +60,7 @@ TEST_CASE("the secretariat records what was decided and never decides", "[C5][it
     const auto row = GENERATE(values<Row>({
         {"-", "applicant", "", ""},
         {"-", "operational", "admission", "the admission of a team is changed by a decision of the committee (items 17, 18 and 54)"},
-        {"-", "corporate", "admission", "needs --decision"},
+        {"-", "corporate", "admission", "needs decision"},
         {"applicant", "operational", "admission", "kind admission"},
         {"former", "operational", "admission", "the admission of a team"},
         {"former", "applicant", "", ""},
@@ -93,7 +93,7 @@ TEST_CASE("the secretariat records what was decided and never decides", "[C5][it
         return office.change(desk.by, of(row.after), decision);
     };
     if (row.kind.empty()) {
-        desk.refused(act("SC-1"), errc::invalid, "leave --decision SC-1 out");
+        desk.refused(act("SC-1"), errc::invalid, "leave decision SC-1 out");
         desk.done(act(""), "team.");
         CHECK(desk.cited.empty());
         return;
