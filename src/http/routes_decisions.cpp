@@ -139,9 +139,10 @@ Result<Answer> break_tie(const Context& context) {
 }
 
 Result<Answer> lend(const Context& context) {
-    return act_on(context, [&](auto& c, const Decision& d) {
+    return act_on(context, [&](committee::Committee& c, const Decision& d) -> Result<Decision> {
         TeamId giver{context.text("giver")};
         if (giver.empty()) giver = context.caller.team;
+        if (giver.empty()) return fail(errc::invalid, "whose? Write giver; only a person's own may be left out");
         return c.proxy(context.actor(), d.id, {giver, TeamId{context.text("holder")}});
     });
 }

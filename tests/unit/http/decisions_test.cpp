@@ -88,6 +88,7 @@ TEST_CASE_METHOD(ACommitteeRoom, "the General Meeting is attended, lends its vot
             "recordAttendance");
     const auto lent = checked(post(of("saiga-rep"), path + ":proxy", {{"holder", "takin"}}), "lendVote");
     CHECK(lent["meeting"]["proxies"][0]["giver"] == "saiga");
+    CHECK(json(post(full, path + ":proxy", {{"holder", "takin"}}))["detail"].get<std::string>().starts_with("whose? Write giver"));
     check_rule(post(of("saiga-rep"), path + ":petition", Json::object()), all_rows(), "item 47");
     CHECK(post(full, path + ":tie-break", {{"preferred", {"takin"}}}).status >= 400);
     CHECK(post(full, path + ":attend", {{"present", Json::array()}}).status == 422);
