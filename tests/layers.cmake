@@ -6,21 +6,22 @@ set(may_community)
 set(may_policy community)
 set(may_conduct community)
 set(may_mail community)
+set(may_openpgp community)
 set(may_vault)
 set(may_storage community)
 set(may_mailroom community policy mail vault storage)
 set(may_registry community policy mail vault storage)
 set(may_committee community policy conduct mail vault storage)
-set(may_access community policy mail vault storage)
+set(may_access community policy mail openpgp vault storage)
 set(may_sockets)
 set(may_smtp community mailroom sockets)
 set(may_delivery community mailroom storage)
 set(may_http community policy conduct mail vault storage sockets mailroom registry committee access)
-set(modules http community policy conduct mail vault sockets storage mailroom registry committee access smtp delivery)
+set(modules http community policy conduct mail openpgp vault sockets storage mailroom registry committee access smtp delivery)
 
 # third-party header (regular expression of its include line): the only folders that may name it
 set(homes
-  "mimetic/:src/mail" "unicode/:src/mail" "kainjow/:src/mail,src/http" "sodium\\.h:src/vault" "liboath/:src/vault" "SQLiteCpp/|sqlite3\\.h:src/storage"
+  "mimetic/:src/mail" "unicode/:src/mail" "kainjow/:src/mail,src/http" "sodium\\.h:src/vault" "liboath/:src/vault" "gpgme\\.h:src/openpgp" "SQLiteCpp/|sqlite3\\.h:src/storage"
   "boost/(asio|beast):src/smtp,src/http,server" "curl/:src/delivery" "toml\\+\\+/:src/policy,server" "CLI/:server" "spdlog/:server" "nlohmann/:src/http,server")
 
 set(wrong 0)

@@ -1,0 +1,57 @@
+#pragma once
+// Sealing to one person (OpenPGP, RFC 3156). A person's key is the armoured text of the register: it is looked at and used where it stands,
+// and no keyring is kept that could differ from the register. Nothing is signed: there is no key of ours yet. An Engine belongs to one
+// thread; each call runs GnuPG once, some 6 ms, so never on a thread that serves sockets. Errors: errc::temporary, GnuPG cannot be run or
+// did not do its work. What is wrong with a key is no error but its fitness. Source: promises K1, K2, K6, K8, K11.
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "caveat/result.hpp"
+
+namespace caveat::openpgp {
+
+// What a key is good for. Whatever is not usable gets nothing sealed to it, and nothing goes out in clear instead (K1).
+enum class Fitness : std::uint8_t {
+    usable,
+    unreadable,     // not exactly one OpenPGP public key
+    secret,         // it holds a secret key, which never belongs here
+    revoked,        // by whoever it belongs to
+    expired,        // the key as a whole
+    foreign,        // no valid user id of it has an address of the person
+    no_encryption,  // none of its subkeys that are in force can encrypt
+};
+inline constexpr std::array all_fitness{Fitness::usable,  Fitness::unreadable, Fitness::secret,       Fitness::revoked,
+                                        Fitness::expired, Fitness::foreign,    Fitness::no_encryption};
+[[nodiscard]] std::string_view name(Fitness fitness);      // "key_expired": for the journal
+[[nodiscard]] std::string_view sentence(Fitness fitness);  // "it has expired": for people
+
+struct Key {
+    Fitness fitness = Fitness::unreadable;
+    std::string armour;       // as the register has it
+    std::string fingerprint;  // all of it, in hexadecimal (K8); empty if unreadable
+};
+
+class Engine {
+public:
+    virtual ~Engine() = default;
+
+    // The key of a person with these addresses. Whether it has expired is asked of the clock of now, so ask before each use.
+    [[nodiscard]] virtual Result<Key> examine(std::string_view armour, std::span<const std::string> addresses) = 0;
+
+    // A MIME entity in canonical form (CRLF) -> its multipart/encrypted, header and body, for exactly the encryption subkey of `to`: no
+    // other reader, not even ourselves (K2), integrity protected (K6). errc::invalid: `to` is not usable.
+    [[nodiscard]] virtual Result<std::string> seal(std::string_view entity, const Key& to) = 0;
+};
+
+// GnuPG by way of GPGME. In `home`, a folder of the daemon's own user with mode 0700, it makes a GnuPG home of its own at the first call
+// and removes it at the end; a public key lies there as a file for the time of a call, plaintext goes through pipes only (K13). The
+// operator's
+// ~/.gnupg is never looked at: this sets GNUPGHOME of the process, so call it before there are threads. Runs nothing by itself.
+[[nodiscard]] std::unique_ptr<Engine> gnupg(std::filesystem::path home);
+
+}  // namespace caveat::openpgp
