@@ -100,10 +100,10 @@ bool is_file_name(std::string_view name) {
 }
 
 // A body part with its own header: the text of a notice, or what goes along with it.
-std::string part_of(std::string_view text, std::string_view file_name = {}) {
+std::string part_of(std::string_view text, std::string_view file_name = {}, std::string_view parameters = {}) {
     const bool plain = fits_seven_bits(text);
     std::string out;
-    add(out, "Content-Type", "text/plain; charset=utf-8");
+    add(out, "Content-Type", fmt::format("text/plain; charset=utf-8{}", parameters));
     add(out, "Content-Transfer-Encoding", plain ? "7bit" : "quoted-printable");
     if (!file_name.empty()) add(out, "Content-Disposition", fmt::format("attachment; filename=\"{}\"", file_name));
     return out + "\r\n" + (plain ? with_crlf(text) : encode_quoted_printable(text));
@@ -117,6 +117,8 @@ std::string boundary_for(const NoticeHead& head, const std::vector<std::string>&
     while (std::any_of(parts.begin(), parts.end(), holds)) boundary += "_";
     return boundary;
 }
+
+constexpr std::string_view mime_version = "MIME-Version: 1.0\r\n";
 
 std::string header_of(const NoticeHead& head, std::string_view subject) {
     std::string out;
@@ -134,14 +136,15 @@ std::string header_of(const NoticeHead& head, std::string_view subject) {
     }
     add("Auto-Submitted", "auto-replied");
     add("X-Auto-Response-Suppress", "All");  // Exchange heeds this one
-    add("MIME-Version", "1.0");
     return out;
 }
 
-}  // namespace
+struct Filled {
+    std::string subject;
+    std::string text;
+};
 
-Result<std::string> render_notice(std::string_view template_text, const NoticeHead& head, const std::map<std::string, std::string>& fields,
-                                  const std::vector<Attachment>& attached) {
+Result<Filled> filled_in(std::string_view template_text, const NoticeHead& head, const std::map<std::string, std::string>& fields) {
     if (auto fine = check(head); !fine) return tl::unexpected<Error>(fine.error());
     const auto first_end = template_text.find('\n');
     auto first = ascii::trim(template_text.substr(0, first_end));
@@ -154,16 +157,38 @@ Result<std::string> render_notice(std::string_view template_text, const NoticeHe
 
     // Filled in apart, so that no field of the subject can reach the header as more than one line.
     const auto subject = filled(ascii::trim(first.substr(8)), fields, true);
-    if (!subject) return subject;
+    if (!subject) return tl::unexpected(subject.error());
     if (ascii::trim(*subject).empty()) return fail(errc::invalid, "the subject of the notice is empty");
     const auto text = filled(rest, fields, false);
-    if (!text) return text;
-    std::vector<std::string> parts{part_of(*text)};
+    if (!text) return tl::unexpected(text.error());
+    return Filled{*subject, *text};
+}
+
+// What stood outside, for the reader's program to compare. Folded lines stay as they are.
+std::string outer_record(std::string_view header) {
+    std::string out;
+    while (!header.empty()) {
+        const auto end = header.find('\n') + 1;
+        const auto line = header.substr(0, end);
+        if (line.front() != ' ' && line.front() != '\t') out += "HP-Outer: ";
+        out += line;
+        header.remove_prefix(end);
+    }
+    return out;
+}
+
+}  // namespace
+
+Result<std::string> render_notice(std::string_view template_text, const NoticeHead& head, const std::map<std::string, std::string>& fields,
+                                  const std::vector<Attachment>& attached) {
+    const auto notice = filled_in(template_text, head, fields);
+    if (!notice) return tl::unexpected(notice.error());
+    std::vector<std::string> parts{part_of(notice->text)};
     for (const auto& attachment : attached) {
         if (!is_file_name(attachment.file_name)) return fail(errc::invalid, "'{}' is no name of an attachment", attachment.file_name);
         parts.push_back(part_of(field_text(attachment.text), attachment.file_name));
     }
-    auto mail = header_of(head, *subject);
+    auto mail = header_of(head, notice->subject).append(mime_version);
     if (attached.empty()) return mail + parts.front();
     const auto boundary = boundary_for(head, parts);
     add(mail, "Content-Type", fmt::format("multipart/mixed; boundary=\"{}\"", boundary));
@@ -173,6 +198,18 @@ Result<std::string> render_notice(std::string_view template_text, const NoticeHe
         if (!mail.ends_with("\r\n")) mail += "\r\n";  // quoted-printable ends where its text does
     }
     return mail.append("--").append(boundary).append("--\r\n");
+}
+
+Result<EnclosedNotice> enclose_notice(std::string_view template_text, const NoticeHead& head,
+                                      const std::map<std::string, std::string>& fields) {
+    constexpr std::string_view neutral = "[...]";  // hcp_baseline of RFC 9788
+    const auto notice = filled_in(template_text, head, fields);
+    if (!notice) return tl::unexpected(notice.error());
+    const auto outside = header_of(head, neutral);
+    auto inside = header_of(head, notice->subject) + outer_record(outside);
+    // hp="cipher" is the standard; programs older than it know the other parameter.
+    inside += part_of(notice->text, {}, "; hp=\"cipher\"; protected-headers=\"v1\"");
+    return EnclosedNotice{outside + std::string(mime_version), std::move(inside)};
 }
 
 }  // namespace caveat::mail

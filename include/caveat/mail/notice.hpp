@@ -32,4 +32,13 @@ struct Attachment {
                                                 const std::map<std::string, std::string>& fields,
                                                 const std::vector<Attachment>& attached = {});
 
+// The same notice for a reader who has a key, before it is sealed: a header block that says nothing of it, without Content-Type and not
+// ended, and the MIME entity to seal, with the real subject in it (K10; RFC 9788).
+struct EnclosedNotice {
+    std::string outside;
+    std::string inside;
+};
+[[nodiscard]] Result<EnclosedNotice> enclose_notice(std::string_view template_text, const NoticeHead& head,
+                                                    const std::map<std::string, std::string>& fields);
+
 }  // namespace caveat::mail

@@ -134,3 +134,35 @@ TEST_CASE("a notice that answers says what it answers", "[mail]") {
     REQUIRE(notice);
     CHECK(notice->find("In-Reply-To: <1@orchid.example>\r\nReferences: <1@orchid.example>\r\n") != std::string::npos);
 }
+
+TEST_CASE("a notice that will be sealed shows nothing outside and everything inside", "[mail][K10]") {
+    const Fields secret{{"subject", "the caf\xc3\xa9"}, {"name", "Mei"}, {"why", "the word is xyzzy"}, {"raw", "x"}};
+    const auto notice = enclose_notice(form, head(), secret);
+    REQUIRE(notice);
+    CHECK(notice->outside ==
+          "From: \"Southern Arc, teams\" <teams+owner@lists.arc.example>\r\nTo: <rep@orchid.example>\r\nSubject: [...]\r\n"
+          "Date: Mon, 02 Mar 2026 09:15:00 +0000\r\nMessage-ID: <n1@lists.arc.example>\r\nAuto-Submitted: "
+          "auto-replied\r\nX-Auto-Response-Suppress: All\r\nMIME-Version: 1.0\r\n");
+    const auto inside = parse(notice->inside, {});
+    REQUIRE(inside);
+    CHECK(inside->subject == "About the caf\xc3\xa9");
+    CHECK(inside->parts.at(0).content == "Dear Mei,\r\nbecause the word is xyzzy\r\nx\r\n");
+    for (const auto* line :
+         {"Date: Mon, 02 Mar 2026 09:15:00 +0000\r\n", "\r\nHP-Outer: Subject: [...]\r\n", "\r\nHP-Outer: To: <rep@orchid.example>\r\n",
+          "\r\nContent-Type: text/plain; charset=utf-8; hp=\"cipher\"; protected-headers=\"v1\"\r\n"}) {
+        CHECK(notice->inside.find(line) != std::string::npos);
+    }
+    CHECK(notice->inside.find("MIME-Version") == std::string::npos);
+    CHECK(enclose_notice(form, head(), {}).error().code == errc::invalid);
+}
+
+TEST_CASE("a folded line of the outer header is recorded as it was folded", "[mail][K10]") {
+    auto long_one = head();
+    for (int i = 0; i < 20; ++i) long_one.from_name += " caf\xc3\xa9";
+    const auto notice = enclose_notice(form, long_one, all);
+    REQUIRE(notice);
+    CHECK(notice->outside.find("\r\n =?") != std::string::npos);
+    CHECK(notice->inside.find("\r\nHP-Outer: From: =?") != std::string::npos);
+    CHECK(notice->inside.find("HP-Outer:  ") == std::string::npos);
+    CHECK(parse(notice->inside, {})->subject == "About your post");
+}
