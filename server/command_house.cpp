@@ -1,7 +1,6 @@
 // init, serve, doctor, version.
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
-#include <sys/stat.h>
 
 #include "application.hpp"
 #include "caveat/fault.hpp"
@@ -23,6 +22,15 @@ Result<access::NewToken> first_token(const Invocation& invocation) {
     return house->access().create(invocation.caller(), request);
 }
 
+Result<void> make_gnupg_home(const std::filesystem::path& home) {
+    if (home.empty()) return {};
+    std::error_code error;
+    std::filesystem::create_directories(home, error);
+    if (!error) std::filesystem::permissions(home, std::filesystem::perms::owner_all, error);
+    if (error) return fail(errc::invalid, "{}: {}; write another home in [openpgp]", home.string(), error.message());
+    return {};
+}
+
 Result<void> initialise(const Invocation& invocation) {
     const auto config = invocation.config();
     if (!config) return tl::unexpected(config.error());
@@ -32,13 +40,11 @@ Result<void> initialise(const Invocation& invocation) {
             return fail(errc::conflict, "{} exists; init makes a new community and overwrites nothing", file.string());
     }
     if (const auto rules = read_rulebook(config->policy); !rules) return tl::unexpected(rules.error());
+    if (const auto made = make_gnupg_home(config->gnupg_home); !made) return made;
     if (const auto made = vault::Vault::create(config->key_file); !made) return made;
     const auto vault = vault::Vault::open(config->key_file);
     if (!vault) return tl::unexpected(vault.error());
     if (const auto made = storage::Store::create(storage_options(*config, *vault)); !made) return made;
-    std::error_code error;
-    if (!config->gnupg_home.empty() && std::filesystem::create_directories(config->gnupg_home, error))
-        ::chmod(config->gnupg_home.c_str(), 0700);
     const auto token = first_token(invocation);
     if (!token) return tl::unexpected(token.error());
     invocation.print({{"database", config->database.string()},

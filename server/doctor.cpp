@@ -12,9 +12,9 @@
 namespace caveat::server {
 namespace {
 
-constexpr std::array<std::string_view, 13> notices{"sign-in",      "held",     "refused",      "rejected",        "returned",
-                                                   "label",        "report",   "unsubscribed", "case-compliance", "case-sanction",
-                                                   "case-members", "reminder", "hold-told"};
+constexpr std::array<std::string_view, 14> notices{"sign-in",       "key-unusable", "held",     "refused",      "rejected",
+                                                   "returned",      "label",        "report",   "unsubscribed", "case-compliance",
+                                                   "case-sanction", "case-members", "reminder", "hold-told"};
 
 using Checks = std::vector<Check>;
 
@@ -60,6 +60,26 @@ void relay(Checks& checks, const Config& config) {
     }
 }
 
+// What is sealed needs a folder for GnuPG that nobody else looks into, and a GnuPG that runs.
+void gnupg(Checks& checks, const Config& config) {
+    const auto& home = config.gnupg_home;
+    if (home.empty()) {
+        return checks.push_back({"openpgp", Grade::warning,
+                                 "no home: nothing can be sealed, so people with a key get no link to sign in; set home in [openpgp]"});
+    }
+    std::error_code error;
+    const auto found = std::filesystem::status(home, error);
+    if (!std::filesystem::is_directory(found)) {
+        return checks.push_back({"openpgp", Grade::bad, home.string() + " is no folder; mkdir -m 0700 it as the daemon's user"});
+    }
+    if (found.permissions() != std::filesystem::perms::owner_all) {
+        return checks.push_back({"openpgp", Grade::bad, home.string() + " must be of the daemon's user alone; chmod 0700 it"});
+    }
+    const auto looked = openpgp::gnupg(home)->examine({}, {});
+    if (!looked) return checks.push_back({"openpgp", Grade::bad, looked.error().detail});
+    checks.push_back({"openpgp", Grade::good, "GnuPG runs in " + home.string()});
+}
+
 void lists(Checks& checks, House& house) {
     const Instant now = house.clock().now();
     for (const auto& list : house.store().people().lists()) {
@@ -103,6 +123,7 @@ std::vector<Check> doctor(const std::filesystem::path& config_file) {
     checks.push_back({"configuration", Grade::good, config_file.string()});
     files(checks, *config);
     relay(checks, *config);
+    gnupg(checks, *config);
     auto house = House::open(*config);
     if (!house) {
         checks.push_back({"house", Grade::bad, house.error().detail});

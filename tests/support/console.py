@@ -87,15 +87,15 @@ class Client:
 
 
 class Console(Caveat):
-    """With the HTTP door open: on a port of its own, or on a Unix socket in its folder."""
+    """With the HTTP door open: on a port of its own, or on a Unix socket in its folder. `http`: further lines of [http] and behind it."""
 
-    def __init__(self, scratch, relay_port, unix=False, **more):
+    def __init__(self, scratch, relay_port, unix=False, http="", **more):
         self.port = free_ports(1)[0]
         self.socket = scratch.path(more.get("name", "caveat"), "http.sock")
         self.where = self.socket if unix else self.port
         listen = f"unix:{self.socket}" if unix else f"127.0.0.1:{self.port}"
         super().__init__(scratch, relay_port, http=f'listen = "{listen}"\nbase_url = "http://127.0.0.1:{self.port}"\nrate = 100000\n'
-                         "burst = 100000", **more)
+                         f"burst = 100000\n{http}", **more)
 
     def serve(self):
         super().serve()

@@ -12,6 +12,7 @@
 
 #include "caveat/access/caller.hpp"
 #include "caveat/clock.hpp"
+#include "caveat/openpgp/engine.hpp"
 #include "caveat/policy/rulebook.hpp"
 #include "caveat/storage/store.hpp"
 #include "caveat/vault/vault.hpp"
@@ -22,11 +23,12 @@ struct Settings {
     std::string community_name;
     std::string domain;
     std::string base_url;             // "https://console.arc.example": what mailed links begin with
-    std::filesystem::path templates;  // sign-in.mustache
+    std::filesystem::path templates;  // sign-in.mustache, key-unusable.mustache
     std::chrono::seconds link_life{std::chrono::minutes{15}};
     std::chrono::seconds session_life{std::chrono::hours{8}};
     std::chrono::seconds session_idle{std::chrono::minutes{30}};
-    int links_per_hour = 5;  // per address
+    int links_per_hour = 5;              // per address
+    openpgp::Engine* sealing = nullptr;  // of the desk, for `ask_link`; none: who has a key on record gets no link
 };
 
 struct Token {
@@ -85,7 +87,9 @@ public:
     [[nodiscard]] static Caller local_operator(std::string_view user);
 
     // ---- signing in to the pages
-    // Mails a link if the address is a person's; says nothing either way and does the same work.
+    // Mails a link if the address is a person's; says nothing either way and does the same work: some 15 ms, so on the desk only. Sealed to
+    // the person's key if one is on record (K1); if nothing can be sealed to it there is no link, and journal and person hear why, once a
+    // day at most.
     [[nodiscard]] Result<void> ask_link(std::string_view address);
     [[nodiscard]] Result<SignedIn> follow_link(std::string_view secret);  // single use
     [[nodiscard]] Result<void> show_code(std::string_view cookie,

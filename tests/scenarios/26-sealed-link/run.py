@@ -1,0 +1,136 @@
+#!/usr/bin/python3
+"""Links to sign in, asked for over HTTP: sealed for who has a key, in clear for who has none, withheld from whose key cannot be used, and
+one and the same answer for everybody. What is on disk afterwards holds no link."""
+# promise: K1
+# promise: K2
+# promise: K10
+# promise: K13
+# promise: A7
+import os
+import re
+import stat
+import sys
+import urllib.parse
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../support"))
+
+from check import check, equal, run, until
+from community import Community, address
+from console import Console
+from keyring import Keyring
+from sink import Sink
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+LINK = re.compile(r"http://127\.0\.0\.1:\d+(/sign-in/[0-9a-f]{64})")
+
+
+def forum(scratch, keyring):
+    c = Community()
+    for team, key in (("orchid", keyring.public_key(address("orchid-rep"))),
+                      ("banksia", keyring.public_key(address("banksia-rep"), "1y", made="20200101T000000")),
+                      ("quokka", keyring.public_key("somebody@else.example")), ("mugung", None)):
+        c.team(team).person(f"{team}-rep", representative=True, **({"key": scratch.write(f"{team}.asc", key)} if key else {}))
+    return c
+
+
+def ask(console, whom):
+    """How asking was answered, but for its date."""
+    return console.client().post("/sign-in", f"address={urllib.parse.quote(whom)}".encode(), headers=FORM).same()
+
+
+def letters_to(sink, person):
+    return [letter.split(b"\n", 2)[2] for letter in sink.letters() if f"To: <{address(person)}>".encode() in letter]
+
+
+def the_letter(sink, person):
+    return until(lambda: letters_to(sink, person), 15, f"a letter to {person}")[0]
+
+
+def opens(console, link):
+    console.client().get(link)  # looking at it uses nothing up
+    return console.client().post(link, b"", headers=FORM)
+
+
+def nothing_on_disk(folder, secrets):
+    files = 0
+    for directory, _, names in os.walk(folder):
+        for name in names:
+            path = os.path.join(directory, name)
+            if not stat.S_ISREG(os.stat(path).st_mode):
+                continue
+            files += 1
+            with open(path, "rb") as f:
+                content = f.read()
+            for secret in secrets:
+                check(secret.encode() not in content, f"no link in {os.path.relpath(path, folder)}")
+            check(b"Your link to sign in" not in content, f"no letter in {os.path.relpath(path, folder)}")
+    return files
+
+
+def scenario(scratch):
+    keyring = Keyring(scratch)
+    sink = Sink(scratch, keep="mail")
+    console = Console(scratch, sink.port, http="[openpgp]\nhome = \"gnupg\"")
+    console.init()
+    home = os.path.join(console.folder, "gnupg")
+    equal(stat.S_IMODE(os.stat(home).st_mode), 0o700, "init makes a home for GnuPG that is ours alone")
+    found = {c["check"]: c for c in console.call("doctor", expect=None).objects()}
+    equal(found["openpgp"]["result"], "good", f"and doctor finds it good: {found['openpgp']}")
+    console.environment["HOME"] = scratch.make("operator")  # whose ~/.gnupg is none of ours
+    console.load(forum(scratch, keyring))
+    console.serve()
+
+    whom = [address(f"{team}-rep") for team in ("orchid", "banksia", "quokka", "mugung")] + ["nobody@orchid.example"]
+    answers = {str(ask(console, one)) for one in whom}
+    equal(len(answers), 1, f"one answer for everybody: {answers}")
+
+    sealed = the_letter(sink, "orchid-rep")
+    outside, inside = keyring.opened(sealed)
+    equal(outside["subject"], "[...]", "the subject outside says nothing")
+    equal(inside["subject"], "[Southern Arc CSIRT Forum] Your link to sign in", "the subject inside is the real one")
+    equal(inside.get_param("hp", header="content-type"), "cipher", "and protected as RFC 9788 has it")
+    check(not LINK.search(sealed.decode()), "no link outside")
+    link = LINK.search(inside.get_content()).group(1)
+    equal(opens(console, link).status, 303, "the link opens a session")
+    equal(opens(console, link).status, 403, "once")
+
+    clear = LINK.search(the_letter(sink, "mugung-rep").decode()).group(1)
+    equal(opens(console, clear).status, 303, "who has no key gets it in clear")
+
+    for person, why in (("banksia-rep", "it has expired"), ("quokka-rep", "none of its user ids has one of your addresses")):
+        told = the_letter(sink, person).decode()
+        check(why in told, f"{person} hears why:\n{told}")
+        check("http" not in told and "sign-in" not in told, f"and gets nothing that opens anything:\n{told}")
+        ask(console, address(person))
+    ask(console, address("orchid-rep"))
+    until(lambda: len(letters_to(sink, "orchid-rep")) == 2, 15, "the next ask is heard too")
+    for person in ("banksia-rep", "quokka-rep"):
+        equal(len(letters_to(sink, person)), 1, f"{person} is told once a day")
+    withheld = [(e["subject"], e["detail"]["because"]) for e in console.ask("journal", "show") if e["act"] == "link.withheld"]
+    equal(sorted(withheld), [("banksia-rep", "key_expired"), ("quokka-rep", "key_foreign")], "the journal has each with its reason")
+
+    again = LINK.search(keyring.opened(letters_to(sink, "orchid-rep")[1])[1].get_content()).group(1)
+    secrets = [found.rsplit("/", 1)[1] for found in (link, clear, again)]
+    check(nothing_on_disk(console.folder, secrets) >= 4, "database, its log, configuration, key, GnuPG's folder")
+    console.kill()
+    nothing_on_disk(console.folder, secrets)
+    console.serve()
+    console.stop()
+    nothing_on_disk(console.folder, secrets)
+    equal(os.listdir(scratch.path("operator")), [], "nothing in the operator's home")
+
+    # Without a GnuPG home nothing goes out to who has a key; the others are served.
+    os.rename(home, home + ".away")
+    found = {c["check"]: c for c in console.call("doctor", expect=1).objects()}
+    equal(found["openpgp"]["result"], "bad", "doctor sees that the home is gone")
+    console.serve()
+    ask(console, address("orchid-rep"))
+    ask(console, address("mugung-rep"))
+    until(lambda: len(letters_to(sink, "mugung-rep")) == 2, 15, "who has no key gets a link")
+    sink.quiet()
+    equal(len(letters_to(sink, "orchid-rep")), 2, "who has one gets none, and none in clear")
+    equal([e["detail"]["because"] for e in console.ask("journal", "show") if e["act"] == "link.withheld"][-1], "openpgp_failed", "and why")
+    console.stop()
+
+
+run(scenario, deadline=180)
