@@ -54,7 +54,8 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
           together(
               acting.room.store, desk, [this](const Request& request) { return answer(Run::act, request); },
               [this](const Request& request) { return safely(Run::act, request); }),
-          admission(options.rate, options.burst, options.strangers_rate) {
+          admission(options.rate, options.burst, options.strangers_rate),
+          asks(options.asks_rate, options.asks_burst) {
         if (!log) log = [](std::string_view) {};
         reading.jobs = slow.jobs = acting.jobs = std::make_shared<Jobs>(desk);
         for (const auto& address : options.endpoints) {
@@ -76,6 +77,7 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
     Pages read_pages, slow_pages, act_pages;
     SharedCommit together;
     Admission admission;
+    Rates asks;  // for links, of each peer
     std::size_t open_connections = 0;
     std::uint64_t last_number = 0;
     bool stopping = false;
@@ -104,6 +106,12 @@ std::size_t place_of(const Request& request) {
     if (found.route == nullptr) return Meters::nowhere();
     const auto all = routes();
     return static_cast<std::size_t>(std::find(all.begin(), all.end(), found.route) - all.begin());
+}
+
+Reply busy() {
+    auto made = reply({429, "too-many", "Too many requests", "wait, and send fewer"});
+    made.add("Retry-After", "1");
+    return made;
 }
 
 struct Errand {
@@ -214,11 +222,7 @@ asio::awaitable<Reply> Server::State::answered(Request request) {
         const auto all = request.header("x-forwarded-for");
         request.peer = std::string(all.substr(all.rfind(',') == std::string_view::npos ? 0 : all.rfind(',') + 1, 64));
     }
-    if (admission.too_many(request, came)) {
-        auto busy = reply({429, "too-many", "Too many requests", "wait, and send fewer"});
-        busy.add("Retry-After", "1");
-        co_return busy;
-    }
+    if (admission.too_many(request, came)) co_return busy();
     const Run place = where(request);
     auto errand = std::make_shared<Errand>();
     errand->request = std::move(request);
@@ -240,6 +244,8 @@ asio::awaitable<Reply> Server::State::answered(Request request) {
         auto operation = fetched(net, elsewhere, work);
         co_await std::move(operation);
     }
+    // Whatever is shown along with it: a cookie that is none must not make asking cheaper.
+    if (errand->made.afterwards && !asks.take(errand->request.peer, came)) errand->made = busy();
     errand->made.slow = place == Run::slow;
     if (!errand->made.notes.empty()) {
         auto writing = written_down(errand->made);

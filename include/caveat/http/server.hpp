@@ -34,7 +34,7 @@ struct Offices {
     committee::Postage postage;
     CommunityText community = {};
     std::shared_ptr<Jobs> jobs = {};  // set by the Server: the same for all threads
-    Meters* meters = nullptr;  // shared by all threads; none: nothing is counted
+    Meters* meters = nullptr;         // shared by all threads; none: nothing is counted
 };
 
 struct Options {
@@ -51,6 +51,8 @@ struct Options {
     double rate = 50;                             // requests a second and credential, on average; 429 with Retry-After
     double burst = 200;                           // at once
     double strangers_rate = 20;                   // requests a second and peer that show no valid credential
+    double asks_rate = 1;                         // links to sign in asked for, a second and peer: each costs the desk some 15 ms
+    double asks_burst = 20;                       // at once
     bool trust_forwarded_for = false;             // a proxy in front sets X-Forwarded-For: whom strangers_rate counts
 };
 

@@ -175,6 +175,17 @@ def rates(console):
     time.sleep(5)
 
 
+def asks_for_links(console):
+    """Each ask costs the desk some time: a peer has one a second and twenty at once, whatever it shows and whomever it asks for."""
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    for cookie in (None, "caveat=none"):
+        seen = [console.client().post("/sign-in", f"address=a{n}@orchid.example".encode(), headers={**form, "Cookie": cookie}) for n in range(30)]
+        busy = [r for r in seen if r.status == 429]
+        check(busy, f"who asks without end hears 429, with {cookie}: {[r.status for r in seen]}")
+        check(all(r.headers.get("retry-after") for r in busy), "429 says when to come again")
+    equal(console.client().get("/sign-in").status, 200, "the page itself is there meanwhile")
+
+
 def nothing_is_nothing(console, token):
     """Unauthorised, wrong token, wrong scope, not there: the same bytes, and medians within noise."""
     rounds = 200
@@ -236,6 +247,7 @@ def scenario(scratch):
     malformed_and_large(console, token)
     slow_ones(console)
     rates(console)
+    asks_for_links(console)
     nothing_is_nothing(console, token)
     console.stop()
     unix_socket(scratch, sink.port)
