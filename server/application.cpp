@@ -121,7 +121,8 @@ http::Offices metered(http::Offices offices, http::Meters& meters) {
     return offices;
 }
 
-http::Offices sealed(http::Offices offices, openpgp::Engine* sealing) {
+// The engine is the desk's alone.
+http::Offices with_engine(http::Offices offices, openpgp::Engine* sealing) {
     offices.access.sealing = sealing;
     return offices;
 }
@@ -129,14 +130,13 @@ http::Offices sealed(http::Offices offices, openpgp::Engine* sealing) {
 // The HTTP door with what it reads from: a store for quick reads, one for slow ones; acts use the desk's.
 class Console {
 public:
-    // `sealing` is used on the desk only.
-    Console(House& house, Desk& desk, openpgp::Engine* sealing, const mailroom::HandedOver& counts, const http::Server::Log& log)
+    Console(House& house, Desk& desk, const mailroom::HandedOver& counts, const http::Server::Log& log)
         : meters_(house.clock().now(), house.config().database, &counts),
           reading_(storage::Store::open(house.storage_options()).value()),
           slow_(storage::Store::open(house.storage_options()).value()),
           reads_(metered(house.offices(reading_), meters_)),
           slow_reads_(metered(house.offices(slow_), meters_)),
-          acts_(metered(sealed(house.offices(house.store()), sealing), meters_)),
+          acts_(metered(with_engine(house.offices(house.store()), house.sealing()), meters_)),
           server_(
               http_options(house.config()), reads_, slow_reads_, acts_, [&desk](std::function<void()> work) { desk.act(std::move(work)); },
               log) {}
@@ -174,8 +174,6 @@ Result<void> serve(const Config& config) {
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
 
-    std::unique_ptr<openpgp::Engine> sealing;
-    if (!config.gnupg_home.empty()) sealing = openpgp::gnupg(config.gnupg_home);
     mailroom::Mailroom mailroom(house->room());
     mailroom::HandedOver counts;
     mailroom::Outbox outbox(house->room(*courier_store), &counts);
@@ -197,7 +195,7 @@ Result<void> serve(const Config& config) {
     std::optional<smtp::Listener> listener;
     std::optional<Console> console;
     try {
-        if (!config.http_listen.empty()) console.emplace(*house, desk, sealing.get(), counts, tell);
+        if (!config.http_listen.empty()) console.emplace(*house, desk, counts, tell);
         listener.emplace(
             listener_options(config),
             [&desk](mailroom::Submission submission, Desk::Done done) { desk.accept(std::move(submission), std::move(done)); }, tell);

@@ -36,7 +36,8 @@ public:
         return {parts_->store, parts_->rules, parts_->clock,
                 [parts = parts_.get()](const std::string& decision, std::string_view kind, std::string_view subject) {
                     return committee::Committee(parts->store, parts->rules, parts->clock).carry(decision, kind, subject);
-                }};
+                },
+                sealing()};
     }
     // What the HTTP door works with, over a store of the thread that is to use it.
     [[nodiscard]] http::Offices offices(storage::Store& store);
@@ -47,6 +48,8 @@ public:
     [[nodiscard]] access::Access access(storage::Store& store) {
         return {store, parts_->vault, parts_->rules, parts_->clock, access_settings(parts_->config)};
     }
+    // Of the thread that opened the house, or the desk; none without [openpgp] home.
+    [[nodiscard]] openpgp::Engine* sealing() { return parts_->sealing.get(); }
     [[nodiscard]] storage::Options storage_options() const;
 
 private:
@@ -57,6 +60,7 @@ private:
         storage::Store store;
         SystemClock clock;
         mailroom::Settings settings;
+        std::unique_ptr<openpgp::Engine> sealing;
     };
     explicit House(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
     std::unique_ptr<Parts> parts_;

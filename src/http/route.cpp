@@ -120,7 +120,8 @@ registry::Registry Context::registry() const {
     return {store(), offices.room.rules, offices.room.clock,
             [desk = committee()](const std::string& decision, std::string_view kind, std::string_view subject) mutable {
                 return desk.carry(decision, kind, subject);
-            }};
+            },
+            offices.access.sealing};
 }
 
 access::Access Context::access() const {

@@ -13,7 +13,7 @@ constexpr std::array<Word, all_fitness.size()> words{{
     {"key_secret", "it holds a secret key, which must never be given away"},
     {"key_revoked", "it has been revoked"},
     {"key_expired", "it has expired"},
-    {"key_foreign", "none of its user ids has one of your addresses"},
+    {"key_foreign", "none of its user ids has an address that is on record"},
     {"key_no_encryption", "none of its subkeys that are in force can encrypt"},
 }};
 

@@ -30,12 +30,27 @@ Result<void> fits(const community::Person& person, storage::Register& rows) {
 
 auto missing(const PersonId& id) { return fail(errc::not_found, "person {} is not there; see: caveat person list", shown(id.value)); }
 
+Result<void> can_be_sealed_to(openpgp::Engine* keys, const community::Person& person) {
+    if (keys == nullptr || person.key.empty()) return {};
+    const auto key = keys->examine(person.key, person.addresses);
+    if (!key) return tl::unexpected(key.error());
+    switch (key->fitness) {
+        case openpgp::Fitness::unreadable:
+        case openpgp::Fitness::secret:
+        case openpgp::Fitness::foreign:
+            return fail(errc::invalid, "the key of {} cannot be used: {}", person.id, openpgp::sentence(key->fitness));
+        default:
+            return {};
+    }
+}
+
 }  // namespace
 
 Result<void> Registry::add(const community::Actor& by, const community::Person& given) {
     auto person = given;
     make_canonical(person);
     if (auto ok = sound(person); !ok) return ok;
+    if (auto ok = can_be_sealed_to(keys_, person); !ok) return ok;
     storage::Store::Transaction transaction(store_);
     auto& rows = store_.people();
     if (rows.person(person.id)) return fail(errc::conflict, "person {} exists; change it, or choose another id", person.id);
@@ -56,6 +71,9 @@ Result<void> Registry::change(const community::Actor& by, const community::Perso
     if (!before) return missing(person.id);
     if (auto ok = fits(person, rows); !ok) return ok;
     if (*before == person) return {};
+    if (before->key != person.key) {
+        if (auto ok = can_be_sealed_to(keys_, person); !ok) return ok;
+    }
     rows.put(person);
     record(store_, by, {"person.change", person.id.value, difference(*before, person), {}}, clock_.now());
     transaction.commit();

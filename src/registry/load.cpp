@@ -67,8 +67,8 @@ Census read(storage::Register& rows) {
 
 }  // namespace
 
-Registry::Registry(storage::Store& store, const policy::Rulebook& rules, const Clock& clock, Citation cite)
-    : store_(store), rules_(rules), clock_(clock), cite_(std::move(cite)) {}
+Registry::Registry(storage::Store& store, const policy::Rulebook& rules, const Clock& clock, Citation cite, openpgp::Engine* keys)
+    : store_(store), rules_(rules), clock_(clock), cite_(std::move(cite)), keys_(keys) {}
 
 Census Registry::census() {
     const storage::Store::Reading reading(store_);

@@ -28,7 +28,7 @@ struct Settings {
     std::chrono::seconds session_life{std::chrono::hours{8}};
     std::chrono::seconds session_idle{std::chrono::minutes{30}};
     int links_per_hour = 5;              // per address
-    openpgp::Engine* sealing = nullptr;  // of the desk, for `ask_link`; none: who has a key on record gets no link
+    openpgp::Engine* sealing = nullptr;  // of the desk; none: who has a key on record gets no link
 };
 
 struct Token {

@@ -10,6 +10,7 @@
 
 #include "caveat/clock.hpp"
 #include "caveat/community/standing.hpp"
+#include "caveat/openpgp/engine.hpp"
 #include "caveat/policy/rulebook.hpp"
 #include "caveat/storage/store.hpp"
 
@@ -43,7 +44,8 @@ using Citation = std::function<Result<void>(const std::string& decision, std::st
 
 class Registry {
 public:
-    Registry(storage::Store& store, const policy::Rulebook& rules, const Clock& clock, Citation cite);
+    // `keys`: of the thread that acts; none: a key is looked at by its armour only.
+    Registry(storage::Store& store, const policy::Rulebook& rules, const Clock& clock, Citation cite, openpgp::Engine* keys = nullptr);
 
     // Checks the census as a whole (every reference, word, address and interval), all problems in one error; then brings the register to
     // that state: what is not in it is removed, denials excepted: leaving one out does not lift it, writing an earlier `until` ends it.
@@ -61,6 +63,8 @@ public:
     [[nodiscard]] Result<void> change(const community::Actor& by, const community::Team& team, const std::string& decision);
     [[nodiscard]] Result<void> remove_team(const community::Actor& by, const TeamId& id, const std::string& decision = {});
 
+    // A new key that nothing could ever be sealed to is refused: unreadable, secret, or without an address of the person (K8). One that has
+    // lapsed is taken: what it misses is time. errc::temporary if GnuPG cannot say. A load takes keys as they are: there may be thousands.
     [[nodiscard]] Result<void> add(const community::Actor& by, const community::Person& person);
     [[nodiscard]] Result<void> change(const community::Actor& by, const community::Person& person);
     [[nodiscard]] Result<void> remove_person(const community::Actor& by, const PersonId& id);
@@ -78,6 +82,7 @@ private:
     const policy::Rulebook& rules_;
     const Clock& clock_;
     Citation cite_;
+    openpgp::Engine* keys_;
 };
 
 }  // namespace caveat::registry

@@ -3,6 +3,7 @@
 one and the same answer for everybody. What is on disk afterwards holds no link."""
 # promise: K1
 # promise: K2
+# promise: K8
 # promise: K10
 # promise: K13
 # promise: A7
@@ -51,6 +52,24 @@ def opens(console, link):
     return console.client().post(link, b"", headers=FORM)
 
 
+def keys_are_looked_at(scratch, console, keyring):
+    """Over the API and on the command line alike: a key that could never be used is not taken, one that lapsed is."""
+    client = console.client(console.token(["people:read", "people:write"]))
+    foreign, lapsed = keyring.public_key("other@else.example"), keyring.public_key(address("mugung-rep"), "1y", made="20200101T000000")
+    secret = keyring.gpg("--armor", "--export-secret-keys", address("mugung-rep")).decode()
+    broken = "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmDMEZ0AAABYJKwYBBAHaRw8BAQdA\n=abcd\n-----END PGP PUBLIC KEY BLOCK-----\n"
+    for key, why in ((foreign, "none of its user ids"), (secret, "secret key"), (secret.replace("PRIVATE", "PUBLIC"), "secret key"),
+                     (broken, "not exactly one")):
+        refused = client.ask("PUT", "/v1/people/mugung-rep/key", {"key": key}, headers={"If-Match": "*"})
+        equal((refused.status, why in refused.json()["detail"]), (422, True), f"{why}: {refused}")
+        file = scratch.write("key.asc", key)
+        said = console.call("person", "change", "mugung-rep", "--key", file, expect=2).err
+        check(why in said, f"{why}: {said}")
+    taken = client.ask("PUT", "/v1/people/mugung-rep/key", {"key": lapsed}, headers={"If-Match": "*"})
+    equal(taken.status, 200, f"a lapsed key is taken: {taken}")
+    equal(client.ask("DELETE", "/v1/people/mugung-rep/key", headers={"If-Match": "*"}).status, 200, "and removed")
+
+
 def nothing_on_disk(folder, secrets):
     files = 0
     for directory, _, names in os.walk(folder):
@@ -97,7 +116,7 @@ def scenario(scratch):
     clear = LINK.search(the_letter(sink, "mugung-rep").decode()).group(1)
     equal(opens(console, clear).status, 303, "who has no key gets it in clear")
 
-    for person, why in (("banksia-rep", "it has expired"), ("quokka-rep", "none of its user ids has one of your addresses")):
+    for person, why in (("banksia-rep", "it has expired"), ("quokka-rep", "none of its user ids has an address that is on record")):
         told = the_letter(sink, person).decode()
         check(why in told, f"{person} hears why:\n{told}")
         check("http" not in told and "sign-in" not in told, f"and gets nothing that opens anything:\n{told}")
@@ -109,6 +128,7 @@ def scenario(scratch):
     withheld = [(e["subject"], e["detail"]["because"]) for e in console.ask("journal", "show") if e["act"] == "link.withheld"]
     equal(sorted(withheld), [("banksia-rep", "key_expired"), ("quokka-rep", "key_foreign")], "the journal has each with its reason")
 
+    keys_are_looked_at(scratch, console, keyring)
     again = LINK.search(keyring.opened(letters_to(sink, "orchid-rep")[1])[1].get_content()).group(1)
     secrets = [found.rsplit("/", 1)[1] for found in (link, clear, again)]
     check(nothing_on_disk(console.folder, secrets) >= 4, "database, its log, configuration, key, GnuPG's folder")

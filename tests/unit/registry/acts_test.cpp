@@ -1,3 +1,4 @@
+#include "a_fake_engine.hpp"
 #include "forum.hpp"
 
 using namespace forum;
@@ -193,6 +194,36 @@ TEST_CASE("key material never reaches the journal", "[J2]") {
     changed.key = "-----BEGIN PGP PRIVATE KEY BLOCK-----\n";
     desk.refused(office.change(desk.by, changed), errc::invalid, "secret key");
     for (const auto& entry : desk.journal()) CHECK_THAT(entry, !Catch::Contains("mDMEZ"));
+}
+
+TEST_CASE("a new key that nothing could be sealed to is refused, a lapsed one is not", "[K8]") {
+    Loaded desk;
+    caveat::test::AFakeEngine engine;
+    registry::Registry office(*desk.store, rules(), desk.clock, {}, &engine);
+    auto changed = desk.store->people().person(PersonId{"orchid-duty"}).value();
+    auto fresh = changed;
+    fresh.id = PersonId{"orchid-new"};
+    fresh.addresses = {"new@orchid.example"};
+    const auto like = [](openpgp::Fitness fitness) {
+        return fmt::format("-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmDMEZ{}\n-----END PGP PUBLIC KEY BLOCK-----\n", openpgp::name(fitness));
+    };
+    for (const auto fitness : {openpgp::Fitness::unreadable, openpgp::Fitness::secret, openpgp::Fitness::foreign}) {
+        changed.key = fresh.key = like(fitness);
+        desk.refused(office.change(desk.by, changed), errc::invalid, std::string(openpgp::sentence(fitness)));
+        desk.refused(office.add(desk.by, fresh), errc::invalid, "the key of orchid-new cannot be used");
+    }
+    for (const auto fitness :
+         {openpgp::Fitness::expired, openpgp::Fitness::revoked, openpgp::Fitness::no_encryption, openpgp::Fitness::usable}) {
+        changed.key = like(fitness);
+        desk.done(office.change(desk.by, changed), "person.change orchid-duty");
+    }
+    engine.down = true;
+    changed.name = "Somebody Else";  // what is on record is not looked at again
+    desk.done(office.change(desk.by, changed), "person.change orchid-duty");
+    changed.key = like(openpgp::Fitness::expired);
+    desk.refused(office.change(desk.by, changed), errc::temporary, "down");
+    changed.key.clear();
+    desk.done(office.change(desk.by, changed), "person.change orchid-duty");
 }
 
 TEST_CASE("who is removed loses subscriptions and terms at once", "[A2][A10]") {
