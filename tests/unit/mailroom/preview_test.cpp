@@ -175,7 +175,7 @@ TEST_CASE("a question that makes no sense is refused with what to write", "[O1]"
     CHECK(ask([](auto& s) { s.team = TeamId{"nobody"}; }).code == errc::not_found);
     CHECK(ask([](auto& s) { s.person = PersonId{"ana"}; }).detail.find("--team, --person") != std::string::npos);
     CHECK(ask([](auto& s) { s.denials.front().resource = "no-list"; }).code == errc::not_found);
-    CHECK(ask([](auto& s) { s.denials.clear(); }).detail.find("--sanction") != std::string::npos);
+    CHECK(ask([](auto& s) { s.denials.clear(); }).detail.find("write sanction") != std::string::npos);
     CHECK(ask([](auto& s) { s.category = "royal"; }).code == errc::invalid);
     CHECK(ask([&](auto& s) { s.until = now; }).code == errc::invalid);
     CHECK(ask([&](auto& s) {
