@@ -230,8 +230,9 @@ class Reading(Forum):
         self.same((shown["seen_as"], shown["happened"], shown["documents"]), ("member", [], []), "nor what was handed in")
 
     ASKED = {"/v1/people/{person}/key": keys, "/v1/people/{person}/undelivered": undelivered, "/v1/lists/{list}/subscriptions": rosters,
-             "/v1/lists/{list}/subscriptions/{person}": None, "/v1/cases/{case}/notices/{notice}": notices, "/v1/terms": terms, "/v1/me": me, "/v1/jobs/{job}": owned_jobs,
-             "/v1/posts/{post}/deliveries": deliveries, "/v1/policy:explain": explanations}  # None: with the one before
+             "/v1/lists/{list}/subscriptions/{person}": None, "/v1/cases/{case}/notices/{notice}": notices, "/v1/terms": terms,
+             "/v1/me": me, "/v1/jobs/{job}": owned_jobs, "/v1/posts/{post}/deliveries": deliveries,
+             "/v1/policy:explain": explanations}  # None: with the one before
 
     def every_route(self):
         for operation in self.reads:
