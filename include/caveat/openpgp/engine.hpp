@@ -50,8 +50,7 @@ public:
 
 // GnuPG by way of GPGME. In `home`, a folder of the daemon's own user with mode 0700, it makes a GnuPG home of its own at the first call
 // and removes it at the end; a public key lies there as a file for the time of a call, plaintext goes through pipes only (K13). The
-// operator's
-// ~/.gnupg is never looked at: this sets GNUPGHOME of the process, so call it before there are threads. Runs nothing by itself.
+// operator's ~/.gnupg is never looked at: this sets GNUPGHOME of the process, so call it before there are threads. Runs nothing by itself.
 [[nodiscard]] std::unique_ptr<Engine> gnupg(std::filesystem::path home);
 
 }  // namespace caveat::openpgp
