@@ -3,7 +3,7 @@ import datetime
 
 from committee import SEATS
 from community import days_ago
-from forum import ACCUSED, CONTENTS, KEY, PANEL, PAPER, SANCTION
+from forum import ACCUSED, CONTENTS, KEYHOLDER, PANEL, PAPER, SANCTION
 
 
 class Good:
@@ -122,7 +122,7 @@ GOOD = {
     "addPerson": lambda f: Good(body={"id": (name := f.new("guest")), "name": "Ana", "team": "lotus", "addresses": [f"{name}@lotus.example"]}),
     "changePerson": lambda f: Good({"person": f.a_person()}, {"name": "Ana anew"}),
     "removePerson": lambda f: Good({"person": f.a_person()}),
-    "setKey": lambda f: Good({"person": f.a_person()}, {"key": KEY}),
+    "setKey": lambda f: Good({"person": KEYHOLDER}, {"key": f.key}),
     "removeKey": lambda f: Good({"person": f.a_person()}),
     "addList": lambda f: Good(body={"name": f.new("wg"), "class": "wg", "charter": "of a test"}),
     "changeList": lambda f: Good({"list": (name := f.a_list())}, {"charter": "another", "decision": f.decided("list", name)}),

@@ -41,7 +41,7 @@ class Fuzz:
         self.document = Document(self.client.get("/openapi.json").body, nothing)
         self.operations = [o for o in self.document.operations if not ONLY or o.id in ONLY]
         self.always = {"team": list(TEAMS), "person": list(PEOPLE), "list": list(LISTS), "new_id": ["new-one", "new-two", "nova-1"],
-                      "key": ["0" * 40], "notice": ["1", "2", "3"], "text": [self.forum.console.call("export").out, "[[team]]\nid = 7\n"]}
+                      "key": [self.forum.key, "0" * 40], "notice": ["1", "2", "3"], "text": [self.forum.console.call("export").out, "[[team]]\nid = 7\n"]}
         self.pools = dict(self.always)
         self.clients = [self.forum.console.client(self.client.token) for _ in range(WORKERS)]
         self.counts = {o.id: {} for o in self.document.operations}
