@@ -36,6 +36,7 @@ using Digest = std::array<unsigned char, 32>;
 struct Sealed {
     std::string key;
     std::string bytes;
+    bool operator==(const Sealed&) const = default;
 };
 
 // Letters, digits, '.', '_' and '-', beginning with a letter or digit, at most 64: what people may choose as an id.

@@ -235,8 +235,18 @@ constexpr const char* undelivered = R"sql(
 CREATE INDEX delivery_undelivered ON delivery (person, at) WHERE state IN (2, 3);
 )sql";
 
-constexpr std::array steps{the_register, register_version, posts_and_deliveries, journal,  the_committee, letters, bound_rows,
-                           applications, reminders,        credentials,          posts_by, undelivered};
+// What was chosen in a secret ballot, apart from the remark that says who voted: sealed under a data key of its own, and every one of the
+// same length.
+constexpr const char* secret_ballots = R"sql(
+CREATE TABLE sealed_vote (
+    motion INTEGER NOT NULL, number INTEGER NOT NULL, key BLOB NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (motion, number),
+    FOREIGN KEY (motion, number) REFERENCES remark (motion, number)) STRICT, WITHOUT ROWID;
+CREATE TRIGGER sealed_vote_stays BEFORE UPDATE ON sealed_vote BEGIN SELECT RAISE(ABORT, 'a sealed vote stays'); END;
+CREATE TRIGGER sealed_vote_remains BEFORE DELETE ON sealed_vote BEGIN SELECT RAISE(ABORT, 'a sealed vote stays'); END;
+)sql";
+
+constexpr std::array steps{the_register, register_version, posts_and_deliveries, journal,  the_committee, letters,       bound_rows,
+                           applications, reminders,        credentials,          posts_by, undelivered,   secret_ballots};
 
 }  // namespace
 

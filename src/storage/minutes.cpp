@@ -59,8 +59,13 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13))sql"};
     Statement say{c, R"sql(
 INSERT INTO remark (motion, number, at, actor, what, team, word)
 SELECT key, (SELECT coalesce(max(number), 0) + 1 FROM remark WHERE motion = key), ?2, ?3, ?4, ?5, ?6 FROM motion WHERE id = ?1)sql"};
+    Statement seal{c, R"sql(
+INSERT INTO sealed_vote (motion, number, key, bytes)
+SELECT key, (SELECT max(number) FROM remark WHERE motion = key), ?2, ?3 FROM motion WHERE id = ?1)sql"};
     Statement remarks{c, R"sql(
-SELECT at, actor, what, team, word FROM remark WHERE motion = (SELECT key FROM motion WHERE id = ?1) ORDER BY number)sql"};
+SELECT r.at, r.actor, r.what, r.team, r.word, coalesce(s.key, ''), coalesce(s.bytes, '')
+FROM remark r LEFT JOIN sealed_vote s ON s.motion = r.motion AND s.number = r.number
+WHERE r.motion = (SELECT key FROM motion WHERE id = ?1) ORDER BY r.number)sql"};
 
     Statement add_case{c, "INSERT INTO case_file (id, team, opened, numbers) VALUES (?1, ?2, ?3, ?4)"};
     Statement find_case{c, "SELECT id, team, opened, numbers FROM case_file WHERE id = ?1"};
@@ -124,12 +129,14 @@ std::vector<Motion> Minutes::motions() {
 
 void Minutes::say(std::string_view motion, const Remark& r) {
     if (s_->say.run(motion, r.at, r.actor, r.what, r.team, r.word) != 1) throw Broken(fmt::format("no decision {}", motion));
+    if (!r.sealed.bytes.empty()) s_->seal.run(motion, Blob{r.sealed.key}, Blob{r.sealed.bytes});
 }
 
 std::vector<Remark> Minutes::remarks(std::string_view motion) {
     std::vector<Remark> all;
     auto rows = s_->remarks.select(motion);
-    while (rows.next()) all.push_back({rows.at(0), rows.text(1), rows.text(2), TeamId(rows.text(3)), rows.text(4)});
+    while (rows.next())
+        all.push_back({rows.at(0), rows.text(1), rows.text(2), TeamId(rows.text(3)), rows.text(4), {rows.text(5), rows.text(6)}});
     return all;
 }
 

@@ -41,6 +41,7 @@ struct Remark {
     std::string what;
     TeamId team;
     std::string word;
+    Sealed sealed = {};  // of a vote in a secret ballot: in place of the word
     bool operator==(const Remark&) const = default;
 };
 

@@ -27,6 +27,7 @@ void fill(Store& store) {
         for (const auto* id : {"D-1", "D-2"}) {
             minutes.add(Motion{id, "case.notice", "approval", "Shall we?", "C-1", "operator root", noon, noon + 24h, {}, "n", {}, "", ""});
             minutes.say(id, {noon, "operator root", "vote", TeamId("orchid"), "yes"});
+            minutes.say(id, {noon, "operator root", "vote", TeamId("camphor"), "", {"a wrapped key", "a sealed vote"}});
         }
         for (const auto* id : {"C-1", "C-2"}) {
             minutes.add(CaseRow{id, TeamId("camphor"), noon, "n"});
@@ -68,8 +69,9 @@ private:
     SQLite::Database db_;
 };
 
-const std::vector<std::string> bound{"motion", "remark", "case_file", "case_act", "case_denial", "case_letter", "hold", "hold_extension",
-                                     "denial", "team",   "clearance", "person",   "person_key",  "address",     "list", "term"};
+const std::vector<std::string> bound{"motion",     "remark",         "case_file", "case_act", "case_denial", "case_letter",
+                                     "hold",       "hold_extension", "denial",    "team",     "clearance",   "person",
+                                     "person_key", "address",        "list",      "term",     "sealed_vote"};
 
 std::string found(Store& store) {
     const auto verified = store.journal().verify();
@@ -127,8 +129,11 @@ TEST_CASE("a change of any column of any bound table is found and named", "[J1]"
     for (const auto& table : bound) {
         for (const auto& column : Shell(filled).texts("SELECT name FROM pragma_table_info('" + table + "')")) {
             CAPTURE(table, column);
-            // A text takes one more letter, a number falls, and what was empty has a value.
-            const auto changed = fmt::format("CASE typeof({0}) WHEN 'text' THEN {0} || 'x' WHEN 'null' THEN 0 ELSE {0} - 7 END", column);
+            // A text takes one more letter, so do bytes, a number falls, and what was empty has a value.
+            const auto changed = fmt::format(
+                "CASE typeof({0}) WHEN 'text' THEN {0} || 'x' WHEN 'blob' THEN CAST({0} || 'x' AS BLOB) WHEN 'null' THEN 0 ELSE {0} - 7 "
+                "END",
+                column);
             CHECK_THAT(filled.after("UPDATE " + table + " SET " + column + " = " + changed + filled.one_row(table)),
                        Catch::Matches(table + " [^ ]+ was (changed|written) outside the journal"));
         }

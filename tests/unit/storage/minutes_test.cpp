@@ -65,6 +65,43 @@ TEST_CASE("what was said in a decision is kept in order and cannot be edited or 
     CHECK_THROWS_AS(store.minutes().say("D-2", yes), Broken);
 }
 
+TEST_CASE("a sealed vote is kept beside its remark, bytes and all, and stays as it was cast", "[J1][item 48]") {
+    Scratch scratch;
+    auto store = scratch.make();
+    const Remark open{noon, "operator root", "vote", TeamId("orchid"), "yes"};
+    const Remark dark{noon, "operator root", "vote", TeamId("orchid"), "", {std::string("k\0y", 3), std::string("\0\xff seal", 7)}};
+    record(store, [&] {
+        store.minutes().add(a_motion("D-1"));
+        store.minutes().add(a_motion("D-2"));
+        store.minutes().say("D-1", open);
+        store.minutes().say("D-2", dark);
+        store.minutes().say("D-1", dark);
+        store.minutes().say("D-1", open);
+    });
+    CHECK(store.minutes().remarks("D-1") == std::vector{open, dark, open});
+    CHECK(store.minutes().remarks("D-2") == std::vector{dark});
+    CHECK_THROWS(scratch.tamper("UPDATE sealed_vote SET bytes = x'00'"));
+    CHECK_THROWS(scratch.tamper("DELETE FROM sealed_vote"));
+    CHECK(store.check());
+}
+
+TEST_CASE("an older file learns of secret ballots when it is opened, and what it held before stays bound", "[J1][O2][item 48]") {
+    Scratch scratch;
+    {
+        auto store = scratch.make();
+        record(store, [&] {
+            store.minutes().add(a_motion("D-1"));
+            store.minutes().say("D-1", {noon, "operator root", "vote", TeamId("orchid"), "yes"});
+        });
+    }
+    scratch.age(12);
+    auto store = scratch.open();
+    record(store, [&] { store.minutes().say("D-1", {noon, "operator root", "vote", TeamId("quokka"), "", {"key", "bytes"}}); });
+    CHECK(store.minutes().remarks("D-1").back().sealed == Sealed{"key", "bytes"});
+    CHECK(store.journal().verify());
+    CHECK(store.check());
+}
+
 TEST_CASE("a case keeps its acts, its numbers and the denials it set") {
     Scratch scratch;
     auto store = scratch.make();
