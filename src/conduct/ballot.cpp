@@ -41,6 +41,7 @@ void count_choices(Tally& t, const std::map<TeamId, Choice>& last, const std::se
         if (choice == Choice::yes) ++t.yes;
         if (choice == Choice::no) ++t.no;
         if (choice == Choice::abstain) ++t.abstained;
+        if (choice == Choice::sealed) ++t.sealed;
     }
     t.silent = heads(may) - heads(last);
     t.complete = t.silent == 0;
@@ -53,10 +54,10 @@ void committee_numbers(Tally& t, const Ballot& b, const std::set<TeamId>& gone, 
     t.needed = b.rule == Rule::unanimity ? t.eligible - t.recused : n.sc_approve.at_least(t.eligible);
     if (b.rule == Rule::unanimity && !b.attendance) {
         t.quorum = Quorum::unneeded;
-        t.present = t.yes + t.no + t.abstained;
+        t.present = t.cast();
         return;
     }
-    const Turnout turnout = committee_turnout(b.electorate, b.recused, b.attendance, t.yes + t.no + t.abstained, gone, departures, n);
+    const Turnout turnout = committee_turnout(b.electorate, b.recused, b.attendance, t.cast(), gone, departures, n);
     t.present = turnout.present;
     t.quorum_needed = turnout.needed;
     t.quorum = turnout.convened() ? Quorum::full : Quorum::none;
@@ -66,7 +67,7 @@ void members_numbers(Tally& t, const Ballot& b, const std::set<TeamId>& may, con
     const auto electorate = filled(b.electorate, {});
     if (b.rule == Rule::majority) {
         t.quorum = Quorum::unneeded;
-        t.present = t.yes + t.no + t.abstained;
+        t.present = t.cast();
         t.eligible = heads(electorate);  // fixed at the opening (o): who leaves makes it no easier for the rest
         t.needed = n.email_pass.more_than(t.eligible);
         return;
@@ -82,7 +83,9 @@ void members_numbers(Tally& t, const Ballot& b, const std::set<TeamId>& may, con
 }
 
 std::string said(const Tally& t) {
-    const std::string votes = fmt::format("{} yes, {} no, {} abstained, {} not cast", t.yes, t.no, t.abstained, t.silent);
+    const std::string chosen =
+        t.sealed > 0 ? fmt::format("{} cast in secret", t.sealed) : fmt::format("{} yes, {} no, {} abstained", t.yes, t.no, t.abstained);
+    const std::string votes = fmt::format("{}, {} not cast", chosen, t.silent);
     if (t.verdict == Verdict::no_quorum)
         return fmt::format("No quorum: {} present, {} needed{}.", t.present, t.quorum_needed,
                            t.proxies > 0 ? "; proxies count for votes only" : "");
@@ -111,7 +114,7 @@ std::string said(const Tally& t) {
 
 std::string_view name(Rule rule) { return name_in(rules, rule); }
 std::optional<Rule> rule_from(std::string_view text) { return value_in(rules, text); }
-std::string_view name(Choice choice) { return name_in(choices, choice); }
+std::string_view name(Choice choice) { return choice == Choice::sealed ? "sealed" : name_in(choices, choice); }
 std::optional<Choice> choice_from(std::string_view text) { return value_in(choices, text); }
 std::string_view name(Verdict verdict) { return name_in(verdicts, verdict); }
 std::optional<Verdict> verdict_from(std::string_view text) { return value_in(verdicts, text); }

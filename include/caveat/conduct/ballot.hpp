@@ -37,9 +37,14 @@ struct Ballot {
     bool operator==(const Ballot&) const = default;
 };
 
-enum class Choice { yes, no, abstain };
+enum class Choice {
+    yes,
+    no,
+    abstain,
+    sealed,  // cast in a secret ballot and not opened: it takes part and is for nothing yet
+};
 [[nodiscard]] std::string_view name(Choice choice);
-[[nodiscard]] std::optional<Choice> choice_from(std::string_view text);
+[[nodiscard]] std::optional<Choice> choice_from(std::string_view text);  // what can be cast; never `sealed`
 
 // Of a seat or a team, never of a person. With a proxy `team` is the giver.
 struct Vote {
@@ -66,6 +71,7 @@ struct Tally {
     std::int64_t yes = 0;
     std::int64_t no = 0;
     std::int64_t abstained = 0;
+    std::int64_t sealed = 0;  // of a secret ballot that is not counted yet
     std::int64_t silent = 0;  // could have voted and did not
     std::int64_t recused = 0;
     std::int64_t proxies = 0;   // of the eligible votes
@@ -77,6 +83,7 @@ struct Tally {
     bool complete = false;             // every vote that can be cast is in: whoever presides may close
     std::optional<Instant> effective;  // if passed: the close, or 28 days later with reduced quorum
     std::string why;                   // one sentence
+    [[nodiscard]] std::int64_t cast() const { return yes + no + abstained + sealed; }
     bool operator==(const Tally&) const = default;
 };
 
@@ -96,6 +103,7 @@ struct Tally {
 
 // The tally as of `now`. A later vote of the same team takes the place of the earlier one; of two at one instant, the later in the span.
 // A seat that falls vacant before the close is not filled any more. By e-mail the electorate stays as large as it was at the opening.
+// Who is present and whether there is a quorum follow from sealed votes as from opened ones.
 [[nodiscard]] Tally count(const Ballot& ballot, std::span<const Vote> votes, std::span<const Departure> departures, const Numbers& numbers,
                           Instant now);
 

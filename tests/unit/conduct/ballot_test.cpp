@@ -194,6 +194,28 @@ TEST_CASE("more than half of all members with a vote, by e-mail [item 48]", "[C5
     CHECK(t.eligible == electorate);
 }
 
+TEST_CASE("sealed votes take part as any others and are for nothing [item 48]", "[C5]") {
+    const auto sealed = [](std::string_view letters) {
+        auto all = votes(letters);
+        for (auto& vote : all) vote.choice = Choice::sealed;
+        return all;
+    };
+    const std::string letters = GENERATE("", "y", "yyyyn", "yna-y", "nnnnnnn");
+    CAPTURE(letters);
+    for (const auto& ballot : {meeting(Rule::two_thirds, 7, 4), electronic(Rule::majority, 7), electronic(Rule::approval, 7),
+                               meeting(Rule::approval, 7, 5), electronic(Rule::unanimity, 7)}) {
+        const Tally dark = count(ballot, sealed(letters), {}, numbers, between);
+        const Tally lit = count(ballot, votes(letters), {}, numbers, between);
+        CHECK(dark.sealed == lit.cast());
+        CHECK(dark.yes + dark.no + dark.abstained == 0);
+        CHECK(std::tie(dark.verdict, dark.silent, dark.eligible, dark.needed, dark.quorum, dark.present, dark.complete) ==
+              std::tie(lit.verdict, lit.silent, lit.eligible, lit.needed, lit.quorum, lit.present, lit.complete));
+        if (dark.sealed > 0 && dark.verdict == Verdict::open) CHECK(dark.why.starts_with(fmt::format("{} cast in secret, ", dark.sealed)));
+    }
+    CHECK_FALSE(choice_from("sealed"));
+    CHECK(name(Choice::sealed) == "sealed");
+}
+
 TEST_CASE("every electorate up to 60 by e-mail counts as the plain comparison does [item 48]", "[C5]") {
     for (int n = 1; n <= 60; ++n) {
         for (int yes = 0; yes <= n; ++yes) {
