@@ -1,4 +1,4 @@
-// decision: propose, vote, tie-break, proxy, attend, recuse, petition, close, show, list.
+// decision: propose, vote, receipt, tie-break, proxy, attend, recuse, petition, close, show, list.
 #include "command_committee.hpp"
 
 namespace caveat::server {
@@ -11,7 +11,8 @@ struct Options {
     std::string id, kind, subject, question, rule, opens, closes, meeting;
     std::string team, choice, giver, holder, second_of;
     std::vector<std::string> present, candidates;
-    bool open_only = false;
+    std::string code;
+    bool open_only = false, secret = false;
 };
 
 // After an act: the whole with --json, else where the ballot stands.
@@ -20,7 +21,9 @@ Result<void> report(const Invocation& invocation, const Result<Decision>& done) 
     if (invocation.json) {
         invocation.print(fact(*done));
     } else {
-        invocation.print({{"decision", done->id}, {"verdict", conduct::name(done->tally.verdict)}, {"why", done->tally.why}});
+        Json stands{{"decision", done->id}, {"verdict", conduct::name(done->tally.verdict)}, {"why", done->tally.why}};
+        if (!done->receipt.empty()) stands["receipt"] = done->receipt;
+        invocation.print(stands);
     }
     return {};
 }
@@ -33,6 +36,7 @@ Result<void> propose(const Invocation& invocation, const Options& options) {
     proposal.question = options.question;
     proposal.candidates = teams_of(options.candidates);
     proposal.second_of = options.second_of;
+    proposal.secret = options.secret;
     if (!options.rule.empty()) {
         proposal.rule = conduct::rule_from(options.rule);
         if (!proposal.rule) return fail(errc::invalid, "'{}' is no rule; write approval, unanimity, two_thirds or majority", options.rule);
@@ -56,6 +60,15 @@ Result<void> vote(const Invocation& invocation, const Options& options) {
         if (!choice || (decision->host && *choice == conduct::Choice::abstain))
             return report(invocation, c.back(invocation.actor(), options.id, team, TeamId{choice ? "" : options.choice}));
         return report(invocation, c.vote(invocation.actor(), options.id, team, *choice));
+    });
+}
+
+Result<void> check_receipt(const Invocation& invocation, const Options& options) {
+    return with_committee(invocation, [&](Committee& c) -> Result<void> {
+        const auto receipt = c.receipt(invocation.actor(), options.id, options.code);
+        if (!receipt) return tl::unexpected(receipt.error());
+        invocation.print(fact(*receipt));
+        return {};
     });
 }
 
@@ -98,6 +111,7 @@ void add_proposing(CLI::App* decision, Invocation& invocation, const std::shared
     sub->add_option("--closes", options->closes, "when it ends; 14 days after it opens if left out");
     sub->add_option("--candidate", options->candidates, "of a host: a member that offers to be it; once for each");
     sub->add_option("--second-of", options->second_of, "of a host: the ballot without a majority whose two leading stand again");
+    sub->add_flag("--secret", options->secret, "of the members' ballots and of elections: what each chose stays sealed");
     sub->add_option("--meeting", options->meeting, "when the meeting sits; held electronically if left out");
     on(sub, invocation, [&invocation, options] { return propose(invocation, *options); });
 }
@@ -125,9 +139,13 @@ void add_decision(CLI::App& app, Invocation& invocation) {
             return with_committee(invocation, [&](Committee& c) { return report(invocation, done(c, invocation.actor(), *options)); });
         };
     };
-    auto* voting = with_team("vote", "record the vote of a team or seat; a later one takes its place until the close");
+    auto* voting = with_team(
+        "vote", "record the vote of a team or seat; a later one takes its place until the close. A secret ballot prints a receipt");
     voting->add_option("CHOICE", options->choice, "yes | no | abstain; for a host the team that is to be it, or abstain")->required();
     on(voting, invocation, [&invocation, options] { return vote(invocation, *options); });
+    auto* checking = with_id("receipt", "whether the vote of a secret ballot that a receipt was given for counts, and as what");
+    checking->add_option("RECEIPT", options->code, "as `decision vote` printed it")->required();
+    on(checking, invocation, [&invocation, options] { return check_receipt(invocation, *options); });
     on(with_team("recuse", "a seat that takes no part; every fraction still counts it as filled"), invocation,
        act([](Committee& c, const community::Actor& by, const Options& o) { return c.recuse(by, o.id, TeamId{o.team}); }));
     on(with_team("petition", "record a team's signature against a decision taken with reduced quorum"), invocation,

@@ -56,12 +56,13 @@ std::optional<ApplicationDocket> latest_of(storage::Store& store, const TeamId& 
     return std::nullopt;
 }
 
-Result<void> open_ballot(storage::Store& store, const community::Actor& by, const storage::Motion& motion, Instant now) {
+Result<void> open_ballot(storage::Store& store, const vault::Vault& vault, const community::Actor& by, const storage::Motion& motion,
+                         Instant now) {
     auto docket = open_application_of(store, TeamId{motion.subject});
     if (!docket) return {};
     OpenBallot act{standings(store, docket->as_is, now), false};
     if (!docket->as_is.ballots.empty()) {
-        const auto earlier = read_decision(store, docket->as_is.ballots.back(), now);
+        const auto earlier = read_decision(store, vault, docket->as_is.ballots.back(), now);
         act.earlier_failed = earlier && (earlier->tally.verdict == Verdict::failed || earlier->tally.verdict == Verdict::no_quorum);
     }
     return take_step(store, *docket, {now, by.name, motion.id, std::move(act)});
@@ -152,9 +153,10 @@ Result<void> take_step(storage::Store& store, ApplicationDocket& docket, const A
     return {};
 }
 
-Result<void> fits_application(storage::Store& store, const community::Actor& by, const storage::Motion& motion, Instant now) {
+Result<void> fits_application(storage::Store& store, const vault::Vault& vault, const community::Actor& by, const storage::Motion& motion,
+                              Instant now) {
     if (motion.kind != "admission") return {};
-    return open_ballot(store, by, motion, now);
+    return open_ballot(store, vault, by, motion, now);
 }
 
 ApplicationFile as_file(storage::Store& store, const ApplicationDocket& docket, Instant now) {

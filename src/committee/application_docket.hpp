@@ -30,7 +30,8 @@ void keep(storage::Store& store, const std::string& id, const conduct::Applicati
 
 // A decision about to be proposed: on an admission it is the ballot of the team's open application, which must be ready for it. Part of
 // the proposal's transaction.
-[[nodiscard]] Result<void> fits_application(storage::Store& store, const community::Actor& by, const storage::Motion& motion, Instant now);
+[[nodiscard]] Result<void> fits_application(storage::Store& store, const vault::Vault& vault, const community::Actor& by,
+                                            const storage::Motion& motion, Instant now);
 
 [[nodiscard]] ApplicationFile as_file(storage::Store& store, const ApplicationDocket& docket, Instant now);
 

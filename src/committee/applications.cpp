@@ -102,9 +102,9 @@ void journal_team(storage::Store& store, const community::Actor& by, std::string
 }
 
 // The decision the applicant was turned down by: over, and not passed.
-Result<Decision> that_failed(storage::Store& store, const std::string& id, Instant now) {
+Result<Decision> that_failed(storage::Store& store, const vault::Vault& vault, const std::string& id, Instant now) {
     if (id.empty()) return fail(errc::denied, "item 54: a refusal is the committee's; needs the id of its decision");
-    auto d = read_decision(store, id, now);
+    auto d = read_decision(store, vault, id, now);
     if (!d) return d;
     if (d->tally.verdict == Verdict::open) return fail(errc::denied, "item 22: decision {} is open: {}", id, d->tally.why);
     if (d->tally.verdict == Verdict::passed) return fail(errc::denied, "item 22: decision {} passed: {}; it admits", id, d->tally.why);
@@ -114,8 +114,8 @@ Result<Decision> that_failed(storage::Store& store, const std::string& id, Insta
 
 }  // namespace
 
-Applications::Applications(storage::Store& store, const policy::Rulebook& rules, const Clock& clock)
-    : store_(store), rules_(rules), clock_(clock) {}
+Applications::Applications(storage::Store& store, const vault::Vault& vault, const policy::Rulebook& rules, const Clock& clock)
+    : store_(store), vault_(vault), rules_(rules), clock_(clock) {}
 
 Result<ApplicationFile> Applications::submit(const community::Actor& by, const SubmitApplication& given) {
     storage::Store::Transaction transaction(store_);
@@ -170,8 +170,8 @@ Result<ApplicationFile> Applications::admit(const community::Actor& by, const st
     if (!docket) return tl::unexpected(docket.error());
     if (auto ok = may_record(store_, by, now); !ok) return tl::unexpected(ok.error());
     const auto& team = docket->as_is.team;
-    if (auto ok = cite(store_, decision, "admission", team.value, now); !ok) return tl::unexpected(ok.error());
-    const auto d = read_decision(store_, decision, now);
+    if (auto ok = cite(store_, vault_, decision, "admission", team.value, now); !ok) return tl::unexpected(ok.error());
+    const auto d = read_decision(store_, vault_, decision, now);
     if (!d) return tl::unexpected(d.error());
     if (auto ok = contacts_fit(store_, team, docket->as_is.form); !ok) return tl::unexpected(ok.error());
     const auto follows = [&] {
@@ -193,7 +193,7 @@ Result<ApplicationFile> Applications::decline(const community::Actor& by, const 
     auto docket = find_application(store_, id);
     if (!docket) return tl::unexpected(docket.error());
     if (auto ok = may_record(store_, by, now); !ok) return tl::unexpected(ok.error());
-    const auto d = that_failed(store_, decision, now);
+    const auto d = that_failed(store_, vault_, decision, now);
     if (!d) return tl::unexpected(d.error());
     const auto follows = [&] {
         spend(store_, decision, "admission declined", id);
@@ -211,8 +211,8 @@ Result<community::Team> Applications::revoke(const community::Actor& by, const R
     const Instant now = clock_.now();
     if (auto ok = may_record(store_, by, now); !ok) return tl::unexpected(ok.error());
     if (auto ok = team_exists(store_, what.team); !ok) return tl::unexpected(ok.error());
-    if (auto ok = cite(store_, what.decision, "revocation", what.team.value, now); !ok) return tl::unexpected(ok.error());
-    const auto d = read_decision(store_, what.decision, now);
+    if (auto ok = cite(store_, vault_, what.decision, "revocation", what.team.value, now); !ok) return tl::unexpected(ok.error());
+    const auto d = read_decision(store_, vault_, what.decision, now);
     if (!d) return tl::unexpected(d.error());
     auto team = *store_.people().team(what.team);
     if (auto ok = may_revoke(team.category, d->ballot.rule, what.clause); !ok) return tl::unexpected(ok.error());

@@ -88,8 +88,9 @@ Result<void> resources_exist(storage::Store& store, const Act& act) {
     return {};
 }
 
-Result<void> citation(storage::Store& store, const std::string& decision, const Act& act, const std::string& subject, Instant now) {
-    if (needs_decision(act)) return cite(store, decision, known[act.index()].kind, subject, now);
+Result<void> citation(storage::Store& store, const vault::Vault& vault, const std::string& decision, const Act& act,
+                      const std::string& subject, Instant now) {
+    if (needs_decision(act)) return cite(store, vault, decision, known[act.index()].kind, subject, now);
     if (decision.empty()) return {};
     return fail(errc::invalid, "'{}' is not the committee's to decide; leave the decision out", name(act));
 }
@@ -134,7 +135,7 @@ Result<CaseFile> Committee::open(const community::Actor& by, const std::string& 
     if (taken(name)) return fail(errc::conflict, "case {} exists; choose another id", name);
 
     const Step step{now, by.name, decision, OpenCase{name, team, clause}};
-    if (auto ok = citation(store_, decision, step.act, team.value, now); !ok) return tl::unexpected(ok.error());
+    if (auto ok = citation(store_, vault_, decision, step.act, team.value, now); !ok) return tl::unexpected(ok.error());
     const auto opened = open_case(step, *numbers);
     if (!opened) return tl::unexpected(opened.error());
     minutes.add(storage::CaseRow{name, team, now, kept_numbers(rules_)});
@@ -155,7 +156,7 @@ Result<CaseFile> Committee::act(const community::Actor& by, const std::string& i
     if (!full) return tl::unexpected(full.error());
     const Step step{now, by.name, decision, std::move(*full)};
     if (std::holds_alternative<OpenCase>(step.act)) return fail(errc::denied, "item 27: case {} is open already", id);
-    if (auto ok = citation(store_, decision, step.act, id, now); !ok) return tl::unexpected(ok.error());
+    if (auto ok = citation(store_, vault_, decision, step.act, id, now); !ok) return tl::unexpected(ok.error());
     if (auto ok = resources_exist(store_, step.act); !ok) return tl::unexpected(ok.error());
     auto after = conduct::next(docket->as_is, step);
     if (!after) return tl::unexpected(after.error());

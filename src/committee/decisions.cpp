@@ -6,6 +6,7 @@
 #include "electors.hpp"
 #include "proposals.hpp"
 #include "register.hpp"
+#include "urn.hpp"
 
 namespace caveat::committee {
 namespace {
@@ -17,16 +18,17 @@ void journal(storage::Store& store, const community::Actor& by, std::string_view
     store.journal().append(now, by.name, act, id, detail.text());
 }
 
-Result<Decision> finished(storage::Store& store, storage::Store::Transaction& transaction, const std::string& id, Instant now) {
-    auto d = read_decision(store, id, now);
+Result<Decision> finished(storage::Store& store, const vault::Vault& vault, storage::Store::Transaction& transaction, const std::string& id,
+                          Instant now) {
+    auto d = read_decision(store, vault, id, now);
     if (d) transaction.commit();
     return d;
 }
 
 }  // namespace
 
-Result<Decision> still_open(storage::Store& store, const std::string& id, Instant now) {
-    auto d = read_decision(store, id, now);
+Result<Decision> still_open(storage::Store& store, const vault::Vault& vault, const std::string& id, Instant now) {
+    auto d = read_decision(store, vault, id, now);
     if (!d) return d;
     if (d->closed) return fail(errc::denied, "decision {} was closed at {}", id, to_string(*d->closed));
     const Instant close = conduct::close_of(d->ballot, numbers_of(*store.minutes().motion(id)));
@@ -54,24 +56,22 @@ Result<Decision> Committee::propose(const community::Actor& by, const Proposal& 
     store_.minutes().add(m);
     const auto party = party_of(store_, m);
     const auto electorate = electorate_of(store_, m, numbers);
+    if (p.secret) store_.minutes().say(m.id, {now, by.name, "secret", TeamId{}, ""});
     for (const auto& team : electorate) store_.minutes().say(m.id, {now, by.name, "elector", team, ""});
     if (party && std::find(electorate.begin(), electorate.end(), *party) != electorate.end())
         store_.minutes().say(m.id, {now, by.name, "recused", *party, "item 27"});
-    if (auto ok = open_choice(store_, p, m, by, now); !ok) return tl::unexpected(ok.error());
-    const auto d = put_together(store_, m, now);
+    if (auto ok = open_choice(store_, vault_, p, m, by, now); !ok) return tl::unexpected(ok.error());
+    const auto d = put_together(store_, vault_, m, now);
     if (d.host) {
         if (auto ok = conduct::sound(d.host->ballot, numbers); !ok) return tl::unexpected(ok.error());
     }
     if (auto ok = conduct::sound(d.ballot, numbers); !ok) return tl::unexpected(ok.error());
-    journal(store_, by, "decision.proposed", m.id,
-            Detail()
-                .add("kind", m.kind)
-                .add("rule", m.rule)
-                .add("subject", m.subject)
-                .add("closes", to_string(m.closes))
-                .add("electorate", static_cast<std::int64_t>(d.ballot.electorate.size())),
-            now);
-    if (auto ok = fits_application(store_, by, m, now); !ok) return tl::unexpected(ok.error());
+    Detail detail;
+    detail.add("kind", m.kind).add("rule", m.rule).add("subject", m.subject).add("closes", to_string(m.closes));
+    detail.add("electorate", static_cast<std::int64_t>(d.ballot.electorate.size()));
+    if (d.secret) detail.add("ballot", "secret");
+    journal(store_, by, "decision.proposed", m.id, detail, now);
+    if (auto ok = fits_application(store_, vault_, by, m, now); !ok) return tl::unexpected(ok.error());
     transaction.commit();
     return d;
 }
@@ -80,7 +80,7 @@ Result<Decision> Committee::attend(const community::Actor& by, const std::string
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
     if (auto ok = may_record(store_, by, now); !ok) return tl::unexpected(ok.error());
-    const auto d = still_open(store_, id, now);
+    const auto d = still_open(store_, vault_, id, now);
     if (!d) return d;
     if (present.empty()) return fail(errc::invalid, "who was present? Name the teams");
     auto sitting = d->ballot;
@@ -100,14 +100,14 @@ Result<Decision> Committee::attend(const community::Actor& by, const std::string
         names.push_back(team.value);
     }
     journal(store_, by, "decision.attended", id, Detail().add("present", names), now);
-    return finished(store_, transaction, id, now);
+    return finished(store_, vault_, transaction, id, now);
 }
 
 Result<Decision> Committee::recuse(const community::Actor& by, const std::string& id, const TeamId& team) {
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
     if (auto ok = may_speak_for(store_, by, team, now); !ok) return tl::unexpected(ok.error());
-    const auto d = still_open(store_, id, now);
+    const auto d = still_open(store_, vault_, id, now);
     if (!d) return d;
     auto without = d->ballot;
     without.recused.push_back(team);
@@ -115,14 +115,14 @@ Result<Decision> Committee::recuse(const community::Actor& by, const std::string
     record_departures(store_, *d, now);
     store_.minutes().say(id, {now, by.name, "recused", team, ""});
     journal(store_, by, "decision.recused", id, Detail().add("team", team.value), now);
-    return finished(store_, transaction, id, now);
+    return finished(store_, vault_, transaction, id, now);
 }
 
 Result<Decision> Committee::vote(const community::Actor& by, const std::string& id, const TeamId& team, conduct::Choice choice) {
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
     if (auto ok = may_speak_for(store_, by, team, now); !ok) return tl::unexpected(ok.error());
-    const auto d = still_open(store_, id, now);
+    const auto d = still_open(store_, vault_, id, now);
     if (!d) return d;
     if (d->host) return fail(errc::invalid, "this is the choice of a host: name a candidate, or abstain");
     const conduct::Vote vote{team, choice, now};
@@ -130,16 +130,24 @@ Result<Decision> Committee::vote(const community::Actor& by, const std::string& 
         return tl::unexpected(ok.error());
     }
     record_departures(store_, *d, now);
-    store_.minutes().say(id, {now, by.name, "vote", team, std::string(name(choice))});
-    journal(store_, by, "decision.voted", id, Detail().add("team", team.value).add("choice", name(choice)), now);
-    return finished(store_, transaction, id, now);
+    if (!d->secret) {
+        store_.minutes().say(id, {now, by.name, "vote", team, std::string(name(choice))});
+        journal(store_, by, "decision.voted", id, Detail().add("team", team.value).add("choice", name(choice)), now);
+        return finished(store_, vault_, transaction, id, now);
+    }
+    const auto slip = new_slip(choice);
+    store_.minutes().say(id, {now, by.name, "vote", team, "", seal_slip(vault_, id, team, slip)});
+    journal(store_, by, "decision.voted", id, Detail().add("team", team.value), now);
+    auto after = finished(store_, vault_, transaction, id, now);
+    if (after) after->receipt = receipt_of(vault_, slip);
+    return after;
 }
 
 Result<Decision> Committee::proxy(const community::Actor& by, const std::string& id, const conduct::Proxy& proxy) {
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
     if (auto ok = may_speak_for(store_, by, proxy.giver, now); !ok) return tl::unexpected(ok.error());
-    const auto d = still_open(store_, id, now);
+    const auto d = still_open(store_, vault_, id, now);
     if (!d) return d;
     if (d->ballot.rule != Rule::two_thirds)
         return fail(errc::denied, "item 45: proxies are of the General Meeting; here each votes for itself");
@@ -151,14 +159,14 @@ Result<Decision> Committee::proxy(const community::Actor& by, const std::string&
     record_departures(store_, *d, now);
     store_.minutes().say(id, {now, by.name, "proxy", proxy.giver, proxy.holder.value});
     journal(store_, by, "decision.proxied", id, Detail().add("giver", proxy.giver.value).add("holder", proxy.holder.value), now);
-    return finished(store_, transaction, id, now);
+    return finished(store_, vault_, transaction, id, now);
 }
 
 Result<Decision> Committee::petition(const community::Actor& by, const std::string& id, const TeamId& team) {
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
     if (auto ok = may_speak_for(store_, by, team, now); !ok) return tl::unexpected(ok.error());
-    const auto d = read_decision(store_, id, now);
+    const auto d = read_decision(store_, vault_, id, now);
     if (!d) return d;
     if (!d->petition)
         return fail(errc::denied, "item 47: a petition is against what passed with reduced quorum; this is: {}", d->tally.why);
@@ -175,14 +183,14 @@ Result<Decision> Committee::petition(const community::Actor& by, const std::stri
     }
     store_.minutes().say(id, {now, by.name, "signed", team, ""});
     journal(store_, by, "decision.petitioned", id, Detail().add("team", team.value), now);
-    return finished(store_, transaction, id, now);
+    return finished(store_, vault_, transaction, id, now);
 }
 
 Result<Decision> Committee::close(const community::Actor& by, const std::string& id) {
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
     if (auto ok = may_record(store_, by, now); !ok) return tl::unexpected(ok.error());
-    const auto d = read_decision(store_, id, now);
+    const auto d = read_decision(store_, vault_, id, now);
     if (!d) return d;
     if (d->closed) return fail(errc::conflict, "decision {} was closed at {}", id, to_string(*d->closed));
     auto motion = *store_.minutes().motion(id);
@@ -197,37 +205,37 @@ Result<Decision> Committee::close(const community::Actor& by, const std::string&
     record_departures(store_, *d, now);
     motion.closed = std::min(now, close);
     store_.minutes().update(motion);
-    motion.outcome = put_together(store_, motion, now).tally.why;
+    motion.outcome = put_together(store_, vault_, motion, now).tally.why;
     store_.minutes().update(motion);
     journal(store_, by, "decision.closed", id, Detail().add("outcome", motion.outcome), now);
-    return finished(store_, transaction, id, now);
+    return finished(store_, vault_, transaction, id, now);
 }
 
 Result<Decision> Committee::decision(const std::string& id) {
     storage::Store::Reading reading(store_);
-    return read_decision(store_, id, clock_.now());
+    return read_decision(store_, vault_, id, clock_.now());
 }
 
 std::vector<Decision> Committee::decisions() {
     storage::Store::Reading reading(store_);
     const Instant now = clock_.now();
     std::vector<Decision> all;
-    for (const auto& motion : store_.minutes().motions()) all.push_back(put_together(store_, motion, now));
+    for (const auto& motion : store_.minutes().motions()) all.push_back(put_together(store_, vault_, motion, now));
     return all;
 }
 
 Result<void> Committee::covers(const std::string& id, std::string_view kind, std::string_view subject) {
     storage::Store::Reading reading(store_);
-    return cite(store_, id, kind, subject, clock_.now());
+    return cite(store_, vault_, id, kind, subject, clock_.now());
 }
 
 Result<void> Committee::carry(const std::string& id, std::string_view kind, std::string_view subject) {
-    if (auto ok = cite(store_, id, kind, subject, clock_.now()); !ok) return ok;
+    if (auto ok = cite(store_, vault_, id, kind, subject, clock_.now()); !ok) return ok;
     spend(store_, id, kind, subject);
     return {};
 }
 
-Committee::Committee(storage::Store& store, const policy::Rulebook& rules, const Clock& clock)
-    : store_(store), rules_(rules), clock_(clock) {}
+Committee::Committee(storage::Store& store, const vault::Vault& vault, const policy::Rulebook& rules, const Clock& clock)
+    : store_(store), vault_(vault), rules_(rules), clock_(clock) {}
 
 }  // namespace caveat::committee

@@ -87,13 +87,14 @@ std::optional<TeamId> accused(storage::Store& store, const storage::Motion& moti
     return found ? std::optional{found->team} : std::nullopt;
 }
 
-void add_ballots(storage::Store& store, const std::vector<storage::Motion>& motions, Instant now, std::vector<Due>& all) {
+void add_ballots(storage::Store& store, const vault::Vault& vault, const std::vector<storage::Motion>& motions, Instant now,
+                 std::vector<Due>& all) {
     for (const auto& motion : motions) {
         const Instant at = motion.closes - before_close;
         const bool of_seats =
             motion.rule == conduct::name(conduct::Rule::approval) || motion.rule == conduct::name(conduct::Rule::unanimity);
         if (!of_seats || motion.closed || at < motion.opens || now < at || motion.closes <= now) continue;
-        const auto d = put_together(store, motion, now);
+        const auto d = put_together(store, vault, motion, now);
         if (d.tally.verdict != conduct::Verdict::open || d.tally.complete) continue;
         std::set<TeamId> silent(d.ballot.electorate.begin(), d.ballot.electorate.end());
         for (const auto& vote : d.votes) silent.erase(vote.team);
@@ -148,13 +149,13 @@ void add_holds(storage::Store& store, Instant now, std::vector<Due>& all) {
 
 }  // namespace
 
-std::vector<Due> all_due(storage::Store& store, const policy::Rulebook& rules, Instant now) {
+std::vector<Due> all_due(storage::Store& store, const vault::Vault& vault, const policy::Rulebook& rules, Instant now) {
     std::vector<Due> all;
     add_cases(store, now, all);
     add_terms(store, now, all);
     add_holds(store, now, all);
     const auto motions = store.minutes().motions();
-    add_ballots(store, motions, now, all);
+    add_ballots(store, vault, motions, now, all);
     const auto numbers = numbers_of(rules).value_or(conduct::Numbers{});
     // A month of the longest kind: two of them are the 62 days of item 50, and nobody is reminded too early.
     const conduct::Period gap{0, numbers.meeting_gap.time + 24h * 31 * numbers.meeting_gap.months};

@@ -19,7 +19,7 @@ struct Due {
     std::optional<std::set<TeamId>> seats;  // only these; none: everybody at the committee's desk
 };
 
-[[nodiscard]] std::vector<Due> all_due(storage::Store& store, const policy::Rulebook& rules, Instant now);
+[[nodiscard]] std::vector<Due> all_due(storage::Store& store, const vault::Vault& vault, const policy::Rulebook& rules, Instant now);
 
 // Whom to tell of a hold on this person. Empty: there is nobody.
 [[nodiscard]] std::vector<community::Person> colleagues(storage::Store& store, const PersonId& held, Instant now);

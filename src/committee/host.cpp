@@ -19,7 +19,8 @@ TeamId presides_at(storage::Store& store, Instant at) {
     return found == nullptr ? TeamId{} : found->team;
 }
 
-Result<std::vector<TeamId>> standing_in(storage::Store& store, const Proposal& p, const storage::Motion& m, Instant now) {
+Result<std::vector<TeamId>> standing_in(storage::Store& store, const vault::Vault& vault, const Proposal& p, const storage::Motion& m,
+                                        Instant now) {
     if (p.second_of.empty()) {
         for (const auto& team : p.candidates) {
             if (auto known = member(store, team); !known) return tl::unexpected(known.error());
@@ -28,7 +29,7 @@ Result<std::vector<TeamId>> standing_in(storage::Store& store, const Proposal& p
     }
     if (!p.candidates.empty())
         return fail(errc::invalid, "ruling (r): a second ballot is between the two leading of the first; name nobody");
-    const auto first = read_decision(store, p.second_of, now);
+    const auto first = read_decision(store, vault, p.second_of, now);
     if (!first) return tl::unexpected(first.error());
     if (!first->host || first->subject != m.subject) return fail(errc::invalid, "{} is not the choice of this host", p.second_of);
     if (first->host->tally.verdict != conduct::HostVerdict::second_ballot)
@@ -38,22 +39,23 @@ Result<std::vector<TeamId>> standing_in(storage::Store& store, const Proposal& p
 }
 
 // What was recorded at the close stays true when the chair speaks after it.
-void retell(storage::Store& store, const std::string& id, Instant now) {
+void retell(storage::Store& store, const vault::Vault& vault, const std::string& id, Instant now) {
     auto motion = *store.minutes().motion(id);
     if (!motion.closed) return;
-    motion.outcome = put_together(store, motion, now).tally.why;
+    motion.outcome = put_together(store, vault, motion, now).tally.why;
     store.minutes().update(motion);
 }
 
 }  // namespace
 
-Result<void> open_choice(storage::Store& store, const Proposal& p, const storage::Motion& m, const community::Actor& by, Instant now) {
+Result<void> open_choice(storage::Store& store, const vault::Vault& vault, const Proposal& p, const storage::Motion& m,
+                         const community::Actor& by, Instant now) {
     if (m.kind != "host") {
         if (p.candidates.empty() && p.second_of.empty()) return {};
         return fail(errc::invalid, "only the choice of a host has candidates; here the answer is yes or no");
     }
     if (m.subject.empty()) return fail(errc::invalid, "which conference? Name it as the subject");
-    const auto candidates = standing_in(store, p, m, now);
+    const auto candidates = standing_in(store, vault, p, m, now);
     if (!candidates) return tl::unexpected(candidates.error());
     for (const auto& team : *candidates) store.minutes().say(m.id, {now, by.name, "candidate", team, ""});
     const auto chair = presides_at(store, m.meeting.value_or(m.opens));
@@ -67,7 +69,7 @@ Result<Decision> Committee::back(const community::Actor& by, const std::string& 
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
     if (auto ok = may_speak_for(store_, by, team, now); !ok) return tl::unexpected(ok.error());
-    const auto d = still_open(store_, id, now);
+    const auto d = still_open(store_, vault_, id, now);
     if (!d) return d;
     if (!d->host) return fail(errc::invalid, "'{}' is no vote; write yes, no or abstain", candidate.value.substr(0, 64));
     const auto& standing = d->host->ballot.candidates;
@@ -79,7 +81,7 @@ Result<Decision> Committee::back(const community::Actor& by, const std::string& 
     record_departures(store_, *d, now);
     store_.minutes().say(id, {now, by.name, "backs", team, candidate.value});
     store_.journal().append(now, by.name, "decision.voted", id, Detail().add("team", team.value).add("candidate", candidate.value).text());
-    auto after = read_decision(store_, id, now);
+    auto after = read_decision(store_, vault_, id, now);
     if (after) transaction.commit();
     return after;
 }
@@ -87,7 +89,7 @@ Result<Decision> Committee::back(const community::Actor& by, const std::string& 
 Result<Decision> Committee::break_tie(const community::Actor& by, const std::string& id, const std::vector<TeamId>& preferred) {
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
-    const auto d = read_decision(store_, id, now);
+    const auto d = read_decision(store_, vault_, id, now);
     if (!d) return d;
     if (!d->host) return fail(errc::denied, "item 57: the chair breaks ties in the choice of a host, and nowhere else");
     if (auto ok = may_speak_for(store_, by, d->host->ballot.chair, now); !ok) return tl::unexpected(ok.error());
@@ -103,9 +105,9 @@ Result<Decision> Committee::break_tie(const community::Actor& by, const std::str
         store_.minutes().say(id, {now, by.name, "tie-break", team, names.empty() ? "anew" : ""});
         names.push_back(team.value);
     }
-    retell(store_, id, now);
+    retell(store_, vault_, id, now);
     store_.journal().append(now, by.name, "decision.tie-break", id, Detail().add("preferred", names).text());
-    auto after = read_decision(store_, id, now);
+    auto after = read_decision(store_, vault_, id, now);
     if (after) transaction.commit();
     return after;
 }

@@ -77,6 +77,10 @@ Result<storage::Motion> draft(storage::Store& store, const policy::Rulebook& rul
     if (!numbers) return tl::unexpected(numbers.error());
 
     storage::Motion m;
+    if (p.secret && of_committee(*rule) && p.kind != "election") {
+        return fail(errc::denied,
+                    "item 48: only the members' ballots and elections can be secret; the seats answer for what they decide on {}", p.kind);
+    }
     m.id = p.id;
     if (m.id.empty()) {
         m.id = next_id("D", now, store.minutes().motions().size(), [&](const auto& id) { return store.minutes().motion(id).has_value(); });

@@ -5,6 +5,7 @@
 
 #include "book_numbers.hpp"
 #include "electors.hpp"
+#include "urn.hpp"
 
 namespace caveat::committee {
 namespace {
@@ -38,7 +39,11 @@ void hear(Decision& d, const storage::Remark& r) {
     if (r.what == "recused") ballot.recused.push_back(r.team);
     if (r.what == "gone") d.departures.push_back({r.team, r.at});
     if (r.what == "signed") d.signatures.push_back({r.team, r.at});
-    if (r.what == "vote") d.votes.push_back({r.team, conduct::choice_from(r.word).value_or(conduct::Choice::abstain), r.at});
+    if (r.what == "secret") d.secret = true;
+    if (r.what == "vote") {
+        const auto said = conduct::choice_from(r.word).value_or(conduct::Choice::abstain);
+        d.votes.push_back({r.team, d.secret ? conduct::Choice::sealed : said, r.at});
+    }
     if (r.what == "sitting") {
         if (!ballot.attendance) ballot.attendance.emplace();
         ballot.attendance->at = r.at;
@@ -134,7 +139,7 @@ conduct::Numbers numbers_of(const storage::Motion& motion) {
     return *numbers;
 }
 
-Decision put_together(storage::Store& store, const storage::Motion& motion, Instant now) {
+Decision put_together(storage::Store& store, const vault::Vault& vault, const storage::Motion& motion, Instant now) {
     const auto numbers = numbers_of(motion);
     const auto rule = conduct::rule_from(motion.rule);
     if (!rule) throw storage::Broken(fmt::format("decision {}: no rule '{}'", motion.id, motion.rule));
@@ -151,7 +156,8 @@ Decision put_together(storage::Store& store, const storage::Motion& motion, Inst
     d.ballot.open = {motion.opens, motion.closed ? std::min(*motion.closed, motion.closes) : motion.closes};
     if (motion.meeting) d.ballot.attendance = conduct::Attendance{*motion.meeting, {}, {}};
     if (motion.kind == "host") d.host.emplace();
-    for (const auto& remark : store.minutes().remarks(motion.id)) {
+    const auto said = store.minutes().remarks(motion.id);
+    for (const auto& remark : said) {
         hear(d, remark);
         if (d.host) hear(*d.host, remark);
         if (d.host && remark.what == "backs")
@@ -159,6 +165,9 @@ Decision put_together(storage::Store& store, const storage::Motion& motion, Inst
     }
     add_departures(store, d, numbers, now);
     d.tally = conduct::count(d.ballot, d.votes, d.departures, numbers, now);
+    // Where no meeting came about there is nothing to count, and the votes stay sealed.
+    if (d.secret && conduct::close_of(d.ballot, numbers) <= now && d.tally.verdict != conduct::Verdict::no_quorum)
+        d.tally = conduct::count(d.ballot, emptied(vault, motion.id, said), d.departures, numbers, now);
     if (d.host) count_host(d, motion, numbers, now);
     if (d.tally.verdict == conduct::Verdict::passed && d.tally.quorum == conduct::Quorum::reduced) {
         const Instant voted = conduct::close_of(d.ballot, numbers);
@@ -167,17 +176,18 @@ Decision put_together(storage::Store& store, const storage::Motion& motion, Inst
     return d;
 }
 
-Result<Decision> read_decision(storage::Store& store, const std::string& id, Instant now) {
+Result<Decision> read_decision(storage::Store& store, const vault::Vault& vault, const std::string& id, Instant now) {
     const auto motion = store.minutes().motion(id);
     if (!motion) return fail(errc::not_found, "decision {} is not there; see: caveat decision list", id.substr(0, 64));
-    return put_together(store, *motion, now);
+    return put_together(store, vault, *motion, now);
 }
 
-Result<void> cite(storage::Store& store, const std::string& id, std::string_view kind, std::string_view subject, Instant now) {
+Result<void> cite(storage::Store& store, const vault::Vault& vault, const std::string& id, std::string_view kind, std::string_view subject,
+                  Instant now) {
     const Kind* wanted = kind_named(kind);
     if (wanted == nullptr) return fail(errc::invalid, "no kind of decision '{}'", kind);
     if (id.empty()) return fail(errc::denied, "item 54: {} of {} is decided by the committee; needs the id of a decision", kind, subject);
-    const auto d = read_decision(store, id, now);
+    const auto d = read_decision(store, vault, id, now);
     if (!d) return tl::unexpected(d.error());
     if (d->kind != kind || d->subject != subject) {
         return fail(errc::denied, "item 54: decision {} is about {} of {}; needs one about {} of {}", id, d->kind, d->subject, kind,

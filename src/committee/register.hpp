@@ -16,20 +16,22 @@ struct Candidacy {
 };
 [[nodiscard]] std::optional<Candidacy> candidacy(std::string_view subject);
 
-[[nodiscard]] Decision put_together(storage::Store& store, const storage::Motion& motion, Instant now);
-[[nodiscard]] Result<Decision> read_decision(storage::Store& store, const std::string& id, Instant now);
+// The vault is for the urn of a secret ballot: it is emptied when the ballot is over, and only the tally comes out of these.
+[[nodiscard]] Decision put_together(storage::Store& store, const vault::Vault& vault, const storage::Motion& motion, Instant now);
+[[nodiscard]] Result<Decision> read_decision(storage::Store& store, const vault::Vault& vault, const std::string& id, Instant now);
 [[nodiscard]] conduct::Numbers numbers_of(const storage::Motion& motion);  // kept ones; throws storage::Broken if they no longer read
 
 // Of a choice of host that is being opened: who stands and who presides, on record; the ballot it is the second of, spent.
-[[nodiscard]] Result<void> open_choice(storage::Store& store, const Proposal& p, const storage::Motion& m, const community::Actor& by,
-                                       Instant now);
+[[nodiscard]] Result<void> open_choice(storage::Store& store, const vault::Vault& vault, const Proposal& p, const storage::Motion& m,
+                                       const community::Actor& by, Instant now);
 // A decision on which something more may be said: not closed, by whoever presides or by its clock.
-[[nodiscard]] Result<Decision> still_open(storage::Store& store, const std::string& id, Instant now);
+[[nodiscard]] Result<Decision> still_open(storage::Store& store, const vault::Vault& vault, const std::string& id, Instant now);
 // Who has left since is put on record with the next thing that is said: the register forgets when a team left.
 void record_departures(storage::Store& store, const Decision& d, Instant now);
 
 // C5: it passed by the rule of its kind, is in effect, is about this and was not used.
-[[nodiscard]] Result<void> cite(storage::Store& store, const std::string& id, std::string_view kind, std::string_view subject, Instant now);
+[[nodiscard]] Result<void> cite(storage::Store& store, const vault::Vault& vault, const std::string& id, std::string_view kind,
+                                std::string_view subject, Instant now);
 // One decision carries one act: a second one would be an act nobody decided.
 void spend(storage::Store& store, const std::string& id, std::string_view kind, std::string_view subject);
 

@@ -16,8 +16,8 @@ const community::Actor by_itself{"system", std::nullopt};
 
 std::string seconds_of(Instant t) { return to_string(std::chrono::floor<std::chrono::seconds>(t)); }
 
-std::vector<Due> unsent(storage::Store& store, const policy::Rulebook& rules, Instant now) {
-    auto all = all_due(store, rules, now);
+std::vector<Due> unsent(storage::Store& store, const vault::Vault& vault, const policy::Rulebook& rules, Instant now) {
+    auto all = all_due(store, vault, rules, now);
     for (auto& due : all) std::erase_if(due.instants, [&](Instant at) { return store.minutes().reminded(due.key, at); });
     std::erase_if(all, [](const Due& due) { return due.instants.empty(); });
     return all;
@@ -55,7 +55,7 @@ Reminders::Pass Reminders::send_due() {
     {
         // Nearly always there is nothing: no reason to make others wait for a writer.
         storage::Store::Reading reading(store_);
-        if (unsent(store_, rules_, clock_.now()).empty()) return pass;
+        if (unsent(store_, postage_.vault, rules_, clock_.now()).empty()) return pass;
     }
     const auto text = read_template(postage_, "reminder");
     if (!text) {
@@ -64,7 +64,7 @@ Reminders::Pass Reminders::send_due() {
     }
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
-    for (const auto& due : unsent(store_, rules_, now)) {
+    for (const auto& due : unsent(store_, postage_.vault, rules_, now)) {
         const auto envelope = envelope_of(due, *text, now);
         std::vector<std::string> told;
         for (const auto& person : readers_of(store_, due, now)) {
@@ -95,7 +95,7 @@ Reminders::Pass Reminders::tell_of_holds() {
         pass.troubles.push_back(text.error().detail);
         return pass;
     }
-    Committee committee(store_, rules_, clock_);
+    Committee committee(store_, postage_.vault, rules_, clock_);
     for (const auto id : untold) {
         std::size_t letters = 0;
         const auto tell = [&](const HoldFile& file) -> Result<void> {

@@ -43,8 +43,9 @@ Result<void> on_list(storage::Store& store, const Term& term, const std::string&
 }
 
 // Not before the day on which the election is in effect: nobody held an office while it was still voted on.
-Result<void> not_before_election(storage::Store& store, const Term& term, const std::string& decision, Instant now) {
-    const auto elected = read_decision(store, decision, now);
+Result<void> not_before_election(storage::Store& store, const vault::Vault& vault, const Term& term, const std::string& decision,
+                                 Instant now) {
+    const auto elected = read_decision(store, vault, decision, now);
     if (!elected) return tl::unexpected(elected.error());
     const Instant day = start_of(date_of(elected->tally.effective.value_or(now)));
     if (day <= term.during.from) return {};
@@ -73,8 +74,8 @@ Result<Term> Committee::begin(const community::Actor& by, const Term& term, cons
         const conduct::Tenure next{term.role, person->team, term.during};
         if (auto ok = conduct::may_begin(next, *standing, tenures(store_), *numbers); !ok) return tl::unexpected(ok.error());
         const auto subject = fmt::format("{} {}", term.role, person->team);
-        if (auto ok = cite(store_, decision, "election", subject, now); !ok) return tl::unexpected(ok.error());
-        if (auto ok = not_before_election(store_, term, decision, now); !ok) return tl::unexpected(ok.error());
+        if (auto ok = cite(store_, vault_, decision, "election", subject, now); !ok) return tl::unexpected(ok.error());
+        if (auto ok = not_before_election(store_, vault_, term, decision, now); !ok) return tl::unexpected(ok.error());
         spend(store_, decision, "election", subject);
         detail.add("decision", decision);
     }

@@ -6,6 +6,7 @@
 namespace caveat::http {
 
 [[nodiscard]] Json fact(const committee::Decision& decision);
+[[nodiscard]] Json fact(const committee::Receipt& receipt);
 [[nodiscard]] Json fact(const committee::CaseFile& file);
 [[nodiscard]] Json fact(const committee::HoldFile& file);
 [[nodiscard]] Json fact(const committee::ApplicationFile& file);
@@ -15,6 +16,7 @@ namespace caveat::http {
 [[nodiscard]] Json full_fact(const conduct::Case& c, const conduct::Notice& notice);
 
 extern const Schema decision_schema;
+extern const Schema receipt_schema;
 extern const Schema case_schema;
 extern const Schema notice_schema;  // of full_fact
 extern const Schema hold_schema;

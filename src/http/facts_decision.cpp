@@ -7,6 +7,7 @@ Json fact(const conduct::Tally& t) {
     return {{"yes", t.yes},
             {"no", t.no},
             {"abstained", t.abstained},
+            {"sealed", t.sealed},
             {"silent", t.silent},
             {"recused", t.recused},
             {"proxies", t.proxies},
@@ -41,7 +42,7 @@ void add_choice(Json& json, const committee::HostChoice& host) {
 
 constexpr std::array vote_fields{
     Field{.name = "team", .required = true, .about = "whose vote it is"},
-    Field{.name = "choice", .required = true, .about = "yes, no or abstain; for a host the candidate"},
+    Field{.name = "choice", .required = true, .about = "yes, no or abstain; for a host the candidate; sealed in a secret ballot"},
     Field{.name = "at", .type = Type::instant, .required = true, .about = "when it was recorded"},
 };
 constexpr Schema vote_schema{"Vote", vote_fields, true};
@@ -63,6 +64,7 @@ constexpr std::array tally_fields{
     Field{.name = "yes", .type = Type::integer, .required = true},
     Field{.name = "no", .type = Type::integer, .required = true},
     Field{.name = "abstained", .type = Type::integer, .required = true},
+    Field{.name = "sealed", .type = Type::integer, .required = true, .about = "cast in a secret ballot that is not counted yet"},
     Field{.name = "silent", .type = Type::integer, .required = true, .about = "could have voted and did not"},
     Field{.name = "recused", .type = Type::integer, .required = true},
     Field{.name = "proxies", .type = Type::integer, .required = true, .about = "of the eligible votes"},
@@ -85,7 +87,7 @@ constexpr Schema petition_schema{"Petition", petition_fields, true};
 constexpr std::array own_vote_fields{
     Field{.name = "team", .required = true, .about = "the caller's"},
     Field{.name = "open", .type = Type::boolean, .required = true, .about = "it may still vote"},
-    Field{.name = "choice", .required = true, .about = "what counts now", .nullable = true},
+    Field{.name = "choice", .required = true, .about = "what counts now; sealed in a secret ballot", .nullable = true},
 };
 constexpr Schema own_vote_schema{"OwnVote", own_vote_fields, true};
 
@@ -95,6 +97,7 @@ constexpr std::array decision_fields{
     Field{.name = "subject", .required = true, .about = "what it is about: a team, a case, a person, a list"},
     Field{.name = "question", .required = true, .about = "what is voted on"},
     Field{.name = "rule", .type = Type::word, .required = true, .about = "what decides it", .words = rule_words},
+    Field{.name = "secret", .type = Type::boolean, .required = true, .about = "who voted is seen, what they chose is not (item 48)"},
     Field{.name = "proposed_by", .required = true},
     Field{.name = "opens", .type = Type::instant, .required = true},
     Field{.name = "closes", .type = Type::instant, .required = true, .about = "votes of that instant do not count", .nullable = true},
@@ -117,11 +120,23 @@ constexpr std::array decision_fields{
     Field{.name = "host", .about = "chosen", .nullable = true},
     Field{.name = "leading", .type = Type::texts, .about = "of a host without a majority"},
     Field{.name = "mine", .type = Type::object, .about = "of the caller's team, if it has a vote here", .of = &own_vote_schema},
+    Field{.name = "receipt", .about = "of the vote just cast in a secret ballot: said once, to who cast it, and kept nowhere"},
+};
+
+constexpr std::array receipt_fields{
+    Field{.name = "decision", .required = true},
+    Field{.name = "team", .required = true, .about = "whose vote it was given for"},
+    Field{.name = "at", .type = Type::instant, .required = true, .about = "when that was cast"},
+    Field{.name = "counts", .type = Type::boolean, .required = true, .about = "it is in the tally, or will be"},
+    Field{.name = "choice", .type = Type::word, .required = true, .about = "as it is counted", .nullable = true, .words = choice_words},
+    Field{.name = "replaced", .type = Type::instant, .required = true, .about = "when a later vote took its place", .nullable = true},
+    Field{.name = "why", .required = true, .about = "the same in a sentence"},
 };
 
 }  // namespace
 
 const Schema decision_schema{"Decision", decision_fields, true};
+const Schema receipt_schema{"VoteReceipt", receipt_fields, true};
 
 Json ids(const std::vector<TeamId>& teams) {
     Json all = Json::array();
@@ -137,6 +152,7 @@ Json fact(const committee::Decision& d) {
               {"subject", d.subject},
               {"question", d.question},
               {"rule", conduct::name(d.ballot.rule)},
+              {"secret", d.secret},
               {"proposed_by", d.proposed_by},
               {"opens", to_string(d.ballot.open.from)},
               {"closes", maybe(d.ballot.open.until)},
@@ -157,9 +173,21 @@ Json fact(const committee::Decision& d) {
     }
     json["used_by"] = maybe(d.used_by);
     if (d.host) add_choice(json, *d.host);
+    if (!d.receipt.empty()) json["receipt"] = d.receipt;
     return json;
 }
 
+Json fact(const committee::Receipt& r) {
+    return {{"decision", r.decision},
+            {"team", r.team.value},
+            {"at", to_string(r.at)},
+            {"counts", r.counts},
+            {"choice", r.choice ? Json(conduct::name(*r.choice)) : Json()},
+            {"replaced", maybe(r.replaced)},
+            {"why", r.why}};
+}
+
 std::string fact_text(const committee::Decision& decision) { return dumped(fact(decision)); }
+std::string fact_text(const committee::Receipt& receipt) { return dumped(fact(receipt)); }
 
 }  // namespace caveat::http

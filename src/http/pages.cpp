@@ -289,7 +289,7 @@ Reply Pages::show(const Visit& visit) {
 // A form becomes a request to the API: fields named like the path's parameters go into the path, those of the body's schema into the body.
 Reply Pages::act(const Visit& visit) {
     const Route* route = find_route(visit.target.segments[1]);
-    if (route == nullptr || route->run != Run::act) return page(404, "problem", "There is nothing here for you", {}, &visit.session);
+    if (route == nullptr || route->method == Method::get) return page(404, "problem", "There is nothing here for you", {}, &visit.session);
     const auto form = parse_form(visit.request.body);
     Request ask;
     ask.method = route->method;
@@ -326,7 +326,8 @@ Reply Pages::act(const Visit& visit) {
         const std::string title = result.value("title", "This did not work");
         return page(answer.status, "problem", title, std::move(result), &visit.session);
     }
-    const auto shown = fmt::format("after-{}", route->id);
+    // A receipt is said once: it is shown whatever the act.
+    const auto shown = result.contains("receipt") ? std::string("after-receipt") : fmt::format("after-{}", route->id);
     if (query.find("dry_run") != std::string::npos || files_.has(shown)) {
         auto made = page(200, files_.has(shown) ? shown : "problem", route->about,
                          {{"result", result}, {"sent", body}, {"back", next}, {"dry_run", !answer.acted}, {"text", result.dump(2)}},

@@ -114,7 +114,7 @@ Match match(Method method, const std::vector<std::string>& segments) {
     return matched;
 }
 
-committee::Committee Context::committee() const { return {store(), offices.room.rules, offices.room.clock}; }
+committee::Committee Context::committee() const { return {store(), offices.room.vault, offices.room.rules, offices.room.clock}; }
 
 registry::Registry Context::registry() const {
     return {store(), offices.room.rules, offices.room.clock,

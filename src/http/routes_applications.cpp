@@ -12,7 +12,10 @@ using access::Noun;
 using committee::ApplicationFile;
 using committee::Applications;
 
-Applications office(const Context& context) { return {context.store(), context.offices.room.rules, context.offices.room.clock}; }
+Applications office(const Context& context) {
+    const auto& room = context.offices.room;
+    return {context.store(), room.vault, room.rules, room.clock};
+}
 
 Result<Answer> list_applications(const Context& context) {
     const auto team = context.asked("team");

@@ -77,6 +77,7 @@ Result<Answer> propose(const Context& context) {
     proposal.meeting = context.instant("meeting");
     proposal.candidates = teams_of(context.texts("candidates"));
     proposal.second_of = context.text("second_of");
+    proposal.secret = context.has("secret") && context.body["secret"].get<bool>();
     if (!context.may({.accused = party_of(context, proposal.kind, proposal.subject)})) return nothing_here();
     auto committee = context.committee();
     return answered(context, committee.propose(context.actor(), proposal));
@@ -96,7 +97,8 @@ Result<Answer> act_on(const Context& context, Act act) {
     const auto decision = here(context);
     if (!decision) return tl::unexpected(decision.error());
     auto committee = context.committee();
-    const Result<Decision> done = act(committee, *decision);
+    Result<Decision> done = act(committee, *decision);
+    if (done && context.dry_run) done->receipt.clear();  // of a vote that is taken back
     return answered(context, done);
 }
 
@@ -119,6 +121,13 @@ Result<Answer> vote(const Context& context) {
             return c.back(context.actor(), d.id, team, TeamId{choice ? "" : word});
         return c.vote(context.actor(), d.id, team, *choice);
     });
+}
+
+// The receipt goes in the body: a URL is written down on its way.
+Result<Answer> check_receipt(const Context& context) {
+    const auto decision = here(context);
+    if (!decision) return tl::unexpected(decision.error());
+    return told(context.committee().receipt(context.actor(), decision->id, context.text("receipt")));
 }
 
 Result<Answer> recuse(const Context& context) {
@@ -170,6 +179,7 @@ constexpr std::array proposal_fields{
     Field{.name = "meeting", .type = Type::instant, .about = "when it sits; held electronically if left out"},
     Field{.name = "candidates", .type = Type::texts, .about = "of a host: members that offer to be it", .most = 100},
     Field{.name = "second_of", .about = "of a host: the ballot whose two leading stand again", .most = 64},
+    Field{.name = "secret", .type = Type::boolean, .about = "of the members' ballots and of elections: what each chose stays sealed"},
 };
 constexpr Schema proposal_schema{"NewDecision", proposal_fields};
 
@@ -178,6 +188,11 @@ constexpr std::array vote_fields{
     Field{.name = "choice", .required = true, .about = "yes, no or abstain; for a host a candidate, or abstain", .least = 1, .most = 64},
 };
 constexpr Schema vote_schema{"NewVote", vote_fields};
+
+constexpr std::array receipt_fields{
+    Field{.name = "receipt", .required = true, .about = "as it was answered when the vote was cast", .least = 1, .most = 100},
+};
+constexpr Schema shown_receipt{"ShownReceipt", receipt_fields};
 
 constexpr std::array team_fields{team_field};
 constexpr Schema team_only{"OwnOrNamedTeam", team_fields};
@@ -225,8 +240,8 @@ constexpr Route act(std::string_view path, std::string_view id, std::string_view
             .answer = &decision_schema};
 }
 
-const std::array<Route, 11> table = [] {
-    std::array<Route, 11> rows{
+const std::array<Route, 12> table = [] {
+    std::array<Route, 12> rows{
         read("/v1/decisions", "listDecisions", "Decisions, the newest first", list_decisions),
         act("/v1/decisions", "proposeDecision", "A question put to the vote", propose, &proposal_schema),
         read("/v1/decisions/{decision}", "showDecision", "One decision, its votes and its tally", show_decision),
@@ -240,11 +255,16 @@ const std::array<Route, 11> table = [] {
             &team_only),
         act("/v1/decisions/{decision}:tie-break", "breakTie", "The chair's word in the choice of a host", break_tie, &preferred_schema),
         act("/v1/decisions/{decision}:close", "closeDecision", "Closed before its time; only once every vote is in", close_ballot, nullptr),
+        read("/v1/decisions/{decision}:check-receipt", "checkReceipt", "Whether the vote of a receipt counts, and as what", check_receipt),
     };
     rows[0].query = list_query;
     rows[0].answer = &decisions_schema;
     rows[1].status = 201;
     rows[4].method = Method::put;
+    rows[11].method = Method::post;
+    rows[11].body = &shown_receipt;
+    rows[11].answer = &receipt_schema;
+    rows[11].refuses = true;
     return rows;
 }();
 

@@ -60,6 +60,7 @@ public:
     AHouse& operator=(const AHouse&) = delete;
 
     [[nodiscard]] storage::Store& store() { return *store_; }
+    [[nodiscard]] const vault::Vault& vault() const { return *vault_; }
     [[nodiscard]] mailroom::Room room() { return {*store_, *vault_, rules, clock, settings}; }
     [[nodiscard]] mailroom::Room room(storage::Store& other) { return {other, *vault_, rules, clock, settings}; }
 

@@ -16,6 +16,7 @@
 #include "caveat/conduct/application.hpp"
 #include "caveat/policy/rulebook.hpp"
 #include "caveat/storage/store.hpp"
+#include "caveat/vault/vault.hpp"
 
 namespace caveat::committee {
 
@@ -39,7 +40,7 @@ struct Revocation {
 
 class Applications {
 public:
-    Applications(storage::Store& store, const policy::Rulebook& rules, const Clock& clock);
+    Applications(storage::Store& store, const vault::Vault& vault, const policy::Rulebook& rules, const Clock& clock);
 
     // `act.id` empty: the next of the year, "A-2026-001"; `act.before` is looked up here. A team the register does not know becomes an
     // applicant in it.
@@ -57,6 +58,7 @@ public:
 
 private:
     storage::Store& store_;
+    const vault::Vault& vault_;
     const policy::Rulebook& rules_;
     const Clock& clock_;
 };

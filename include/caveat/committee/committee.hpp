@@ -21,6 +21,7 @@
 #include "caveat/conduct/hold.hpp"
 #include "caveat/policy/rulebook.hpp"
 #include "caveat/storage/store.hpp"
+#include "caveat/vault/vault.hpp"
 
 namespace caveat::committee {
 
@@ -43,11 +44,12 @@ struct Proposal {
     std::optional<conduct::Rule> rule;  // none: the kind's
     std::string question;
     std::string subject;
-    std::optional<Instant> opens;    // none: now
-    std::optional<Instant> closes;   // none: 14 d after it opens, or after the meeting
-    std::optional<Instant> meeting;  // none: held electronically; a General Meeting needs one
+    std::optional<Instant> opens;         // none: now
+    std::optional<Instant> closes;        // none: 14 d after it opens, or after the meeting
+    std::optional<Instant> meeting;       // none: held electronically; a General Meeting needs one
     std::vector<TeamId> candidates = {};  // host only, and then at least one
     std::string second_of = {};           // host only: the ballot whose two leading are the candidates of this one
+    bool secret = false;                  // of the members' ballots and of elections (item 48)
 };
 
 // The choice of a host: `Decision::votes` then says who took part, and this for whom.
@@ -65,7 +67,8 @@ struct Decision {
     std::string subject;
     std::string proposed_by;
     conduct::Ballot ballot;
-    std::vector<conduct::Vote> votes;  // all, in the order recorded
+    bool secret = false;
+    std::vector<conduct::Vote> votes;  // all, in the order recorded; of a secret ballot who voted and never what
     std::vector<conduct::Departure> departures;
     std::vector<conduct::Signature> signatures;
     std::optional<Instant> closed;  // by whoever presides; without it the ballot closes by its own clock
@@ -75,6 +78,18 @@ struct Decision {
     conduct::Tally tally;
     std::optional<conduct::Petition> petition;  // only if passed with reduced quorum
     std::optional<HostChoice> host;             // only of kind host; passed: a host was chosen
+    std::string receipt;                        // of the vote just cast in a secret ballot: for the voter, kept nowhere
+};
+
+// What became of the vote that a receipt was given for.
+struct Receipt {
+    std::string decision;
+    TeamId team;
+    Instant at{};  // cast
+    bool counts = false;
+    std::optional<conduct::Choice> choice;  // as it is counted
+    std::optional<Instant> replaced;        // by a later vote
+    std::string why;                        // one sentence
 };
 
 struct Event {  // something that happened, for the timeline
@@ -109,7 +124,7 @@ struct HoldFile {
 
 class Committee {
 public:
-    Committee(storage::Store& store, const policy::Rulebook& rules, const Clock& clock);
+    Committee(storage::Store& store, const vault::Vault& vault, const policy::Rulebook& rules, const Clock& clock);
 
     // ---- decisions. Anyone of the committee or the secretariat records; a person votes only for the own team.
     [[nodiscard]] Result<Decision> propose(const community::Actor& by, const Proposal& proposal);
@@ -117,6 +132,8 @@ public:
                                           const std::vector<TeamId>& present);  // replaces
     [[nodiscard]] Result<Decision> recuse(const community::Actor& by, const std::string& id, const TeamId& team);
     [[nodiscard]] Result<Decision> vote(const community::Actor& by, const std::string& id, const TeamId& team, conduct::Choice choice);
+    // For who speaks for the team and shows the receipt of its vote; to anybody else no receipt is known.
+    [[nodiscard]] Result<Receipt> receipt(const community::Actor& by, const std::string& id, std::string_view code);
     // For a host: a seat's vote for a candidate, or for none; and the chair's word, in the order preferred, for a tie that the chair's own
     // vote does not break. It may still be given when the ballot is over and waits for it.
     [[nodiscard]] Result<Decision> back(const community::Actor& by, const std::string& id, const TeamId& team, const TeamId& candidate);
@@ -167,6 +184,7 @@ public:
 
 private:
     storage::Store& store_;
+    const vault::Vault& vault_;  // opens the votes of a secret ballot to count them
     const policy::Rulebook& rules_;
     const Clock& clock_;
 };

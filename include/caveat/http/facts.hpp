@@ -13,6 +13,7 @@
 namespace caveat::http {
 
 [[nodiscard]] std::string fact_text(const committee::Decision& decision);
+[[nodiscard]] std::string fact_text(const committee::Receipt& receipt);
 [[nodiscard]] std::string fact_text(const committee::CaseFile& file);
 [[nodiscard]] std::string fact_text(const committee::HoldFile& file);
 [[nodiscard]] std::string fact_text(const committee::ApplicationFile& file);

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """Every way the community decides, on the command line and to the second: the committee's sittings, an admission, General Meetings with full,
-reduced and no quorum, a petition, votes by e-mail, elections and their terms, the host of the conference. What was decided is then done by
+reduced and no quorum, a petition, votes by e-mail, open and secret, elections and their terms, the host of the conference. What was decided is then done by
 the act that cites it, once; everything that was not decided is refused and changes nothing."""
 # promise: A10
 # promise: C4
@@ -11,9 +11,11 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../support"))
 
+import contextlib
 import datetime
 import math
 import sqlite3
+import subprocess
 import time
 
 from check import check, equal, run, same_set, until
@@ -271,6 +273,70 @@ def by_email(f):
     f.members_decide("framework", "text", 16, 30, "passed")
 
 
+def a_secret_ballot(f):
+    """Item 48: who voted is on record, what each chose is not; a receipt tells its voter; an edited or exchanged vote is found."""
+    f.clock("2027-11-10T00:00:00Z")
+    f.refused("item 48", "decision", "propose", "clearance", "t20", "--question", "?", "--secret")
+    f.refused("item 48", "decision", "propose", "host", "2028", "--question", "?", "--candidate", "t10", "--secret")
+    closes = "2027-11-11T00:00:00Z"
+    ballot = f.propose("framework", "text", "--rule", "majority", "--closes", closes, "--secret")
+    cast = lambda team, choice: f.decision("vote", ballot, team, choice)["receipt"]
+    check_receipt = lambda code: f.decision("receipt", ballot, code)
+    changed_mind = cast("t01", "no")
+    receipts = {team: cast(team, "yes") for team in TEAMS[:16]} | {team: cast(team, "no") for team in TEAMS[16:20]}
+    receipts["t21"] = cast("t21", "abstain")
+    equal(len({changed_mind, *receipts.values()}), 22, "every vote has a receipt of its own")
+
+    def seen(verdict, tally):
+        shown = f.show(ballot)
+        equal((shown["verdict"], shown["secret"], {v["choice"] for v in shown["votes"]}), (verdict, True, {"sealed"}), shown["why"])
+        same_set({v["team"] for v in shown["votes"]}, receipts, "who voted")
+        equal({k: shown["tally"][k] for k in tally}, tally, shown["why"])
+
+    def told(code, counts, choice, words):
+        answer = check_receipt(code)
+        equal((answer["counts"], answer["choice"]), (counts, choice), answer["why"])
+        check(words in answer["why"], f"says '{words}': {answer['why']}")
+
+    # While it runs: nothing but who took part, on any surface and in the file itself.
+    seen("open", {"yes": 0, "no": 0, "abstained": 0, "sealed": 21})
+    told(receipts["t01"], True, "yes", "when the ballot closes")
+    told(changed_mind, False, None, "took its place")
+    f.refused("no vote of yours", "decision", "receipt", ballot, receipts["t01"][:-1])
+    path = os.path.join(f.caveat.folder, "caveat.db")
+    with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as database:
+        rows = database.execute("SELECT r.word, length(s.key), length(s.bytes), s.key, s.bytes FROM sealed_vote s JOIN remark r "
+                                "ON r.motion = s.motion AND r.number = s.number").fetchall()
+        details = [d for d, in database.execute("SELECT detail FROM entry WHERE subject = ? AND act = 'decision.voted'", (ballot,))]
+    equal((len(rows), {r[:3] for r in rows} == {("", *rows[0][1:3])}), (22, True), "every sealed vote looks the same")
+    equal(len({r[3:] for r in rows}), 22, "and no two are")
+    check(not any("choice" in d or "yes" in d or "no" in d.replace("framework", "") for d in details), f"journal: {details[:2]}")
+    # By another process: closing the file in this one would drop the locks of SQLite's connections here.
+    stored = subprocess.run(["cat", path, path + "-wal"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
+    check(not any(code.encode() in stored for code in receipts.values()), "no receipt is kept")
+
+    f.clock(closes)
+    seen("passed", {"yes": 16, "no": 4, "abstained": 1, "sealed": 0, "needed": 16})
+    told(receipts["t17"], True, "no", "Counted as no.")
+    told(changed_mind, False, None, "took its place")
+    f.caveat.call("decision", "close", ballot)
+    seen("passed", {"yes": 16, "no": 4, "abstained": 1, "sealed": 0})
+    return ballot
+
+
+def exchanged_votes(f, ballot):
+    """Two sealed votes change places in the file: the tally would be the same, and the chain and the count both say no."""
+    with contextlib.closing(sqlite3.connect(os.path.join(f.caveat.folder, "caveat.db"))) as database, database:
+        database.execute("DROP TRIGGER sealed_vote_stays")
+        (one, key, body), (other, its_key, its_body) = database.execute(
+            "SELECT number, key, bytes FROM sealed_vote ORDER BY number DESC LIMIT 2").fetchall()
+        for number, its in ((one, (its_key, its_body)), (other, (key, body))):
+            database.execute("UPDATE sealed_vote SET key = ?, bytes = ? WHERE number = ?", (*its, number))
+    found = f.caveat.call("journal", "verify", expect=1).err
+    check("sealed_vote" in found and "outside the journal" in found, f"names the vote: {found}")
+    check("does not open" in f.caveat.call("decision", "show", ballot, expect=1).err, "nothing is counted in silence")
+
+
 def the_host(f, seats):
     """No majority: a second ballot between the two leading; three against three, and the chair's side wins, on record as a tie."""
     f.clock("2027-11-20T00:00:00Z")
@@ -313,8 +379,10 @@ def scenario(scratch):
     f.caveat.call(*admit, "--decision", admitted)
     seats = elections(f)
     by_email(f)
+    ballot = a_secret_ballot(f)
     the_host(f, seats)
     f.caveat.call("journal", "verify")
+    exchanged_votes(f, ballot)
 
 
 run(scenario)

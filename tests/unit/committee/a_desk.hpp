@@ -16,7 +16,7 @@ using conduct::Verdict;
 inline const community::Actor secretariat{"operator root", std::nullopt};
 
 struct ADesk : AHouse {
-    committee::Committee desk{store(), rules, clock};
+    committee::Committee desk{store(), vault(), rules, clock};
     std::vector<TeamId> seats;
 
     ADesk() {

@@ -26,7 +26,7 @@ conduct::Form a_form(const std::string& team) {
 }
 
 struct ADoor : ADesk {
-    committee::Applications door{store(), rules, clock};
+    committee::Applications door{store(), vault(), rules, clock};
     std::string id;
 
     Result<committee::ApplicationFile> try_submit(const std::string& team, const std::string& category, const std::string& subtype = {}) {

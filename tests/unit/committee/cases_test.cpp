@@ -214,7 +214,7 @@ TEST_CASE("a case is replayed from its acts by another process, under the number
     desk.serve(3);
     auto other = storage::Store::open(desk.options);
     REQUIRE(other);
-    committee::Committee again(*other, desk.rules, desk.clock);
+    committee::Committee again(*other, desk.vault(), desk.rules, desk.clock);
     const auto here = desk.desk.show(desk.the_case);
     const auto there = again.show(desk.the_case);
     REQUIRE(there);

@@ -137,6 +137,39 @@ TEST_CASE_METHOD(AReadingRoom, "on the page of an application each finds the for
           303);
 }
 
+TEST_CASE_METHOD(AReadingRoom, "in a secret ballot the page shows who voted, gives a receipt once and checks it", "[item 48]") {
+    const auto proposed_on_page = send("seat1-rep", "proposeDecision",
+                                       {{"kind", "framework"},
+                                        {"subject", "article 3"},
+                                        {"question", "?"},
+                                        {"rule", "majority"},
+                                        {"secret", "true"},
+                                        {"closes", to_string(clock.now() + 10min)},
+                                        {"next", "/decisions"}});
+    REQUIRE(proposed_on_page.status == 303);
+    const std::string ballot = "D-2026-001", path = "/decisions/" + ballot;
+    CHECK(says(page("kowhai-rep", path), "by secret ballot"));
+    const auto voted = send("kowhai-rep", "castVote", {{"decision", ballot}, {"team", "kowhai"}, {"choice", "no"}, {"next", path}});
+    REQUIRE(voted.status == 200);
+    CHECK(voted.acted);
+    const std::string before = "<code class=\"secret\" id=\"secret\">";
+    const auto at = voted.body.find(before);
+    REQUIRE(at != std::string::npos);
+    const auto receipt = voted.body.substr(at + before.size(), voted.body.find('<', at + before.size()) - at - before.size());
+    for (const auto* who : {"kowhai-rep", "seat1-rep"}) {
+        const auto seen = page(who, path);
+        CHECK(says(seen, "<td>sealed</td>"));
+        CHECK(says(seen, "1 cast, 12 not cast"));
+        CHECK_FALSE(says(seen, "0 yes of"));
+        CHECK_FALSE(says(seen, receipt));
+    }
+    CHECK(says(send("kowhai-rep", "checkReceipt", {{"decision", ballot}, {"receipt", receipt}}), "Is counted as no"));
+    CHECK(send("seat1-rep", "checkReceipt", {{"decision", ballot}, {"receipt", receipt}}).status == 403);
+    clock.time += 10min;
+    CHECK(says(page("seat1-rep", path), "0 yes of 7 needed"));
+    CHECK(says(page("seat1-rep", path), "1 no"));
+}
+
 TEST_CASE_METHOD(AReadingRoom, "whatever was written shows as text, on every page of the committee", "[H5]") {
     const std::string evil = "<script>alert(1)</script>";
     checked(post(full, "/v1/decisions", {{"kind", "other"}, {"subject", evil}, {"question", evil}, {"rule", "approval"}}),

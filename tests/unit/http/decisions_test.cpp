@@ -94,6 +94,58 @@ TEST_CASE_METHOD(ACommitteeRoom, "the General Meeting is attended, lends its vot
     CHECK(post(full, path + ":attend", {{"present", Json::array()}}).status == 422);
 }
 
+TEST_CASE_METHOD(ACommitteeRoom, "in a secret ballot no answer of the API tells who chose what; the receipt tells its voter",
+                 "[item 48][H1]") {
+    const auto d =
+        checked(post(of("seat1-rep"), "/v1/decisions",
+                     {{"kind", "framework"}, {"subject", "article 3"}, {"question", "?"}, {"rule", "majority"}, {"secret", true}}),
+                "proposeDecision");
+    CHECK(d["secret"] == true);
+    const auto path = "/v1/decisions/" + d["id"].get<std::string>();
+    clock.time += 1s;
+    const Headers once{{"idempotency-key", "my vote"}};
+    const auto voted = post(of("kowhai-rep"), path + "/votes", {{"choice", "no"}}, once);
+    const auto receipt = checked(voted, "castVote")["receipt"].get<std::string>();
+    CHECK(json(voted)["mine"]["choice"] == "sealed");
+    CHECK(json(post(of("kowhai-rep"), path + "/votes", {{"choice", "no"}}, once))["receipt"] == receipt);  // the same answer, kept sealed
+    CHECK_FALSE(json(post(of("saiga-rep"), path + "/votes?dry_run=true", {{"choice", "no"}})).contains("receipt"));
+    for (const auto& reader : {of("kowhai-rep"), of("seat1-rep"), the_operator()}) {
+        const auto seen = checked(get(reader, path), "showDecision");
+        REQUIRE(seen["votes"].size() == 1);
+        CHECK(seen["votes"][0]["team"] == "kowhai");
+        CHECK(seen["votes"][0]["choice"] == "sealed");
+        CHECK(seen["tally"]["sealed"] == 1);
+        CHECK(seen["tally"]["no"] == 0);
+        CHECK_FALSE(seen.contains("receipt"));
+    }
+    CHECK(get(the_operator(), "/v1/journal?subject=" + d["id"].get<std::string>()).body.find("choice") == std::string::npos);
+
+    const auto check = path + ":check-receipt";
+    const auto first = checked(post(of("kowhai-rep"), check, {{"receipt", receipt}}), "checkReceipt");
+    CHECK(first["counts"] == true);
+    CHECK(first["choice"] == "no");
+    clock.time += 1s;
+    const auto later = checked(ask(of("kowhai-rep"), Method::put, path + "/votes", Json{{"choice", "yes"}}.dump()), "replaceVote");
+    const auto old = checked(post(of("kowhai-rep"), check, {{"receipt", receipt}}), "checkReceipt");
+    CHECK(old["counts"] == false);
+    CHECK(old["choice"].is_null());
+    CHECK(old["replaced"] == to_string(clock.now()));
+    for (const auto& other : {of("saiga-rep"), of("seat1-rep")}) {
+        check_rule(post(other, check, {{"receipt", receipt}}), all_rows(), "no vote of yours");
+    }
+    CHECK(post(of("kowhai-rep"), check, Json::object()).status == 422);
+    CHECK(get(of("kowhai-rep"), check).status == 404);
+
+    clock.time += 24h * 14;
+    const auto over = checked(get(of("kowhai-rep"), path), "showDecision");
+    CHECK(over["tally"]["yes"] == 1);
+    CHECK(over["tally"]["sealed"] == 0);
+    for (const auto& vote : over["votes"]) CHECK(vote["choice"] == "sealed");
+    CHECK(checked(post(of("kowhai-rep"), check, {{"receipt", later["receipt"]}}), "checkReceipt")["why"] == "Counted as yes.");
+    Json of_seats{{"kind", "case.open"}, {"subject", "takin"}, {"question", "?"}, {"secret", true}};
+    check_rule(post(full, "/v1/decisions", of_seats), all_rows(), "item 48");
+}
+
 TEST_CASE_METHOD(ACommitteeRoom, "hostile proposals are complained about where they are wrong", "[H3]") {
     const auto before = all_rows();
     struct Case {

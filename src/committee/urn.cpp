@@ -1,0 +1,53 @@
+#include "urn.hpp"
+
+#include <array>
+#include <utility>
+
+#include "caveat/storage/store.hpp"
+
+namespace caveat::committee {
+namespace {
+
+using conduct::Choice;
+
+constexpr std::size_t mark_size = 16;
+constexpr std::string_view purpose = "vote receipt";
+constexpr std::array<std::pair<Choice, char>, 3> letters{{{Choice::yes, 'y'}, {Choice::no, 'n'}, {Choice::abstain, 'a'}}};
+
+std::string context_of(const std::string& decision, const TeamId& team) { return fmt::format("vote {} {}", decision, team); }
+
+}  // namespace
+
+Slip new_slip(Choice choice) { return {choice, vault::random_bytes(mark_size)}; }
+
+// One letter and the mark: the length says nothing.
+Sealed seal_slip(const vault::Vault& vault, const std::string& decision, const TeamId& team, const Slip& slip) {
+    for (const auto& [choice, letter] : letters) {
+        if (choice == slip.choice) return vault.seal(letter + slip.mark, context_of(decision, team));
+    }
+    throw std::logic_error("a sealed vote cannot be cast");
+}
+
+std::string receipt_of(const vault::Vault& vault, const Slip& slip) { return vault.token(purpose, slip.mark); }
+
+std::optional<std::string> mark_on(const vault::Vault& vault, std::string_view receipt) { return vault.untoken(purpose, receipt); }
+
+Slip open_slip(const vault::Vault& vault, const std::string& decision, const storage::Remark& cast) {
+    const auto plain = vault.open(cast.sealed, context_of(decision, cast.team));
+    if (plain && plain->size() == 1 + mark_size) {
+        for (const auto& [choice, letter] : letters) {
+            if (plain->front() == letter) return {choice, plain->substr(1)};
+        }
+    }
+    throw storage::Broken(fmt::format("decision {}: the sealed vote of {} does not open", decision, cast.team));
+}
+
+std::vector<conduct::Vote> emptied(const vault::Vault& vault, const std::string& decision, std::span<const storage::Remark> said) {
+    std::vector<conduct::Vote> votes;
+    for (const auto& r : said) {
+        if (r.what == "vote") votes.push_back({r.team, open_slip(vault, decision, r).choice, r.at});
+    }
+    return votes;
+}
+
+}  // namespace caveat::committee
