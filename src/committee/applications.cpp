@@ -36,9 +36,20 @@ Result<void> team_exists(storage::Store& store, const TeamId& team) {
     return fail(errc::not_found, "team {} is not there; see: caveat team list", team.value.substr(0, 64));
 }
 
+// An economy that is left out is missing before the ballot. The day is that of the application, also when its form is handed in anew.
+Result<void> in_region(const policy::Rulebook& rules, const std::string& category, const Form& form, Date day) {
+    if (form.economy.empty() || rules.may_apply(category, form.economy, day)) return {};
+    return fail(
+        errc::denied,
+        "item 4: {} is not of the region on {}; to be {} needs an economy that [[region]] of {} {} has on the day of the application",
+        form.economy.substr(0, 64), to_string(day), category, rules.name(), rules.version());
+}
+
 // Teams are named; what they are is the register's to say.
-Result<ApplicationAct> with_facts(storage::Store& store, const Application& a, ApplicationAct act, Instant now) {
+Result<ApplicationAct> with_facts(storage::Store& store, const policy::Rulebook& rules, const Application& a, ApplicationAct act,
+                                  Instant now) {
     if (auto* amend = std::get_if<AmendForm>(&act)) {
+        if (auto ok = in_region(rules, a.category, amend->form, date_of(a.submitted)); !ok) return tl::unexpected(ok.error());
         if (auto ok = contacts_fit(store, a.team, amend->form); !ok) return tl::unexpected(ok.error());
     }
     if (auto* visit = std::get_if<AgreeVisit>(&act)) {
@@ -76,7 +87,7 @@ std::string before_of(storage::Store& store, const std::optional<community::Team
 }
 
 Result<void> may_apply(storage::Store& store, const policy::Rulebook& rules, const std::optional<community::Team>& team,
-                       const SubmitApplication& act) {
+                       const SubmitApplication& act, Instant now) {
     if (!rules.knows_category(act.category, act.subtype)) {
         return fail(errc::invalid, "category '{}' with subtype '{}' is unknown to {} {}; a subtype is of strategic only",
                     act.category.substr(0, 64), act.subtype.substr(0, 64), rules.name(), rules.version());
@@ -88,6 +99,7 @@ Result<void> may_apply(storage::Store& store, const policy::Rulebook& rules, con
         return fail(errc::conflict, "item 23: application {} of {} is {}; one at a time", open->as_is.id, act.team,
                     name(phase_of(open->as_is)));
     }
+    if (auto ok = in_region(rules, act.category, act.form, date_of(now)); !ok) return ok;
     return contacts_fit(store, act.team, act.form);
 }
 
@@ -134,7 +146,7 @@ Result<ApplicationFile> Applications::submit(const community::Actor& by, const S
     const ApplicationStep step{now, by.name, "", act};
     auto opened = open_application(step, *numbers);
     if (!opened) return tl::unexpected(opened.error());
-    if (auto ok = may_apply(store_, rules_, team, act); !ok) return tl::unexpected(ok.error());
+    if (auto ok = may_apply(store_, rules_, team, act, now); !ok) return tl::unexpected(ok.error());
     rows.add({act.id, act.team, now, kept_numbers(rules_)});
     keep(store_, act.id, step, [&] { note_applicant(store_, act.team, act.form); });
     auto file = as_file(store_, {{step}, std::move(*opened)}, now);
@@ -149,7 +161,7 @@ Result<ApplicationFile> Applications::act(const community::Actor& by, const std:
     if (!docket) return tl::unexpected(docket.error());
     if (auto ok = is_plain(given); !ok) return tl::unexpected(ok.error());
     if (auto ok = may_bring(store_, by, docket->as_is, given, now); !ok) return tl::unexpected(ok.error());
-    auto act = with_facts(store_, docket->as_is, given, now);
+    auto act = with_facts(store_, rules_, docket->as_is, given, now);
     if (!act) return tl::unexpected(act.error());
     const auto follows = [&] {
         if (std::holds_alternative<WithdrawApplication>(given)) forget_applicant(store_, docket->as_is);

@@ -99,6 +99,24 @@ void replay_post(const toml::table& row, const Cast& cast, std::vector<CaseResul
     results.push_back(std::move(result));
 }
 
+// Who may ask to be what (item 4).
+void replay_application(const toml::table& row, const Cast& cast, std::vector<CaseResult>& results) {
+    Page page(row, "application", cast.findings);
+    const std::string category = page.text("category");
+    const std::string economy = page.text("economy");
+    const auto day = page.date_if("on");
+    if (!page.has("on")) cast.findings.add(page.line(), "application: on is missing", "add on = 2026-03-02, the day it was handed in");
+    const auto expected = one_of(page, "expect", {"yes", "no"});
+    page.close("category, economy, on, expect");
+    const auto known = cast.rules.categories();
+    if (std::find(known.begin(), known.end(), category) == known.end())
+        page.complain("category", fmt::format("there is no category '{}'", category), "write one of: " + listed(known));
+    if (!day || !expected) return;
+    const std::string got = cast.rules.may_apply(category, economy, *day) ? "yes" : "no";
+    results.push_back(
+        {page.line(), fmt::format("{} asks to be {} on {}", economy, category, to_string(*day)), got == *expected, got, *expected, {}});
+}
+
 // A case that only says "hold" does not care about the label; a reader that only says "hold" need not know it.
 bool same_label(std::string_view got, std::string_view expected) {
     if (got == expected) return true;
@@ -136,8 +154,9 @@ Replay replay(const Rulebook& rules, std::string_view cases_toml, std::string_vi
     replay_matrix(root, cast, replay.results);
     root.each("case", [&](std::string_view, const toml::table& row) { replay_case(row, cast, replay.results); });
     root.each("post", [&](std::string_view, const toml::table& row) { replay_post(row, cast, replay.results); });
+    root.each("application", [&](std::string_view, const toml::table& row) { replay_application(row, cast, replay.results); });
     root.each("label", [&](std::string_view, const toml::table& row) { replay_label(row, cast, read_label, replay.results); });
-    root.close("now, who, list, matrix_people, matrix, case, post, label");
+    root.close("now, who, list, matrix_people, matrix, case, post, application, label");
     if (!findings.none()) return {{}, std::move(findings).in_order()};
     return replay;
 }

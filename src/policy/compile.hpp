@@ -25,6 +25,9 @@ void read_classes(Page& root, Draft& draft);
 void read_ceilings(Page& root, Draft& draft);
 void check_coverage(Page& root, Draft& draft);
 
+// compile_region.cpp
+void read_region(Page& root, Draft& draft);
+
 // A set of classes by name; "all" where that is the only word.
 [[nodiscard]] Mask class_set(Page& page, std::string_view key, const Compiled& book);
 

@@ -143,6 +143,7 @@ void read_categories(Page& root, Draft& draft) {
         Page page(row, fmt::format("category {}", name), draft.findings);
         page.text("title");
         book.category_names.emplace_back(name);
+        const bool of_region = page.flag_if("of_region").value_or(false);
         auto subtypes = page.words_if("subtypes");
         if (page.has("subtypes") && subtypes.empty()) page.complain("subtypes", "is empty", "name them, or leave the key out");
         if (subtypes.empty()) subtypes.emplace_back();
@@ -150,9 +151,10 @@ void read_categories(Page& root, Draft& draft) {
             if (book.parties.size() >= most_parties)
                 return draft.findings.add(page.line(), "too many parties", fmt::format("a book holds {}", most_parties));
             if (find_party(book, name, subtype)) page.complain("subtypes", fmt::format("'{}' is named twice", subtype), "name it once");
-            book.parties.push_back({.category = std::string(name), .subtype = std::move(subtype), .ceiling_on = {}});
+            book.parties.push_back(
+                {.category = std::string(name), .subtype = std::move(subtype), .of_region = of_region, .ceiling_on = {}});
         }
-        page.close("title, subtypes");
+        page.close("title, of_region, subtypes");
     });
     if (book.parties.empty()) draft.findings.add(0, "there is no category", "add [category.NAME] with a title");
 }

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,9 +47,17 @@ struct Column {
 struct Party {
     std::string category;
     std::string subtype;
+    bool of_region = false;  // who asks to be of it is of an economy of the region on that day
     community::Tlp ceiling = community::Tlp::clear;
     std::vector<community::Tlp> ceiling_on;  // by class: the override, or `ceiling`
     Mask columns = 0;
+};
+
+// These economies are of the region from a day on, until (not at) another.
+struct RegionRow {
+    Date from{};
+    std::optional<Date> until;
+    std::vector<std::string> economies;
 };
 
 struct Role {
@@ -84,6 +93,7 @@ struct Compiled {
     std::string stamp;  // "apcert 1", at the end of every explanation
     std::vector<std::string> category_names;
     std::vector<Party> parties;
+    std::vector<RegionRow> region;
     std::vector<Role> roles;
     std::vector<Column> columns;
     std::vector<ListClass> classes;

@@ -13,6 +13,7 @@ Loading load(std::string_view text, std::string_view file) {
     read_numbers(root, draft);
     read_roles(root, draft);
     read_categories(root, draft);
+    read_region(root, draft);
     read_class_names(root, draft);
     read_columns(root, draft);
     read_classes(root, draft);
@@ -20,7 +21,7 @@ Loading load(std::string_view text, std::string_view file) {
     read_handling(root, draft);
     read_denials(root, draft);
     check_coverage(root, draft);
-    root.close("book, numbers, role, category, column, class, ceiling, handling, denial");
+    root.close("book, numbers, role, category, region, column, class, ceiling, handling, denial");
 
     if (!findings.none()) return {std::nullopt, std::move(findings).in_order()};
     return {Rulebook(std::make_shared<const Compiled>(std::move(draft.book))), {}};

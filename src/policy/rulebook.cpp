@@ -1,5 +1,6 @@
 #include "caveat/policy/rulebook.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "compiled.hpp"
@@ -49,6 +50,16 @@ std::vector<std::string> Rulebook::roles() const {
     std::vector<std::string> found;
     for (const Role& role : compiled_->roles) found.push_back(role.name);
     return found;
+}
+
+bool Rulebook::may_apply(std::string_view category, std::string_view economy, Date day) const {
+    const auto& parties = compiled_->parties;
+    const bool asked = std::any_of(parties.begin(), parties.end(), [&](const Party& p) { return p.category == category && p.of_region; });
+    const auto& rows = compiled_->region;
+    return !asked || std::any_of(rows.begin(), rows.end(), [&](const RegionRow& row) {
+        return row.from <= day && (!row.until || day < *row.until) &&
+               std::find(row.economies.begin(), row.economies.end(), economy) != row.economies.end();
+    });
 }
 
 std::optional<community::Tlp> Rulebook::class_maximum(std::string_view list_class) const {

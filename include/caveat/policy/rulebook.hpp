@@ -54,6 +54,9 @@ public:
     [[nodiscard]] std::vector<std::string> classes() const;
     [[nodiscard]] std::vector<std::string> roles() const;
 
+    // Item 4: whether a team of this economy may ask on that day to be of this category. Which categories are of the region the book says.
+    [[nodiscard]] bool may_apply(std::string_view category, std::string_view economy, Date day) const;
+
     [[nodiscard]] std::optional<community::Tlp> class_maximum(std::string_view list_class) const;
     [[nodiscard]] const Handling& handling(community::Tlp label) const;
     [[nodiscard]] community::Tlp default_label() const;              // for a list without one: AMBER

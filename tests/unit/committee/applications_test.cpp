@@ -81,6 +81,29 @@ struct ADoor : ADesk {
 
 }  // namespace
 
+TEST_CASE("an Operational Member comes from an economy of the region on the day it applies [item 4]") {
+    ADoor d;
+    auto form = a_form("nimbus");
+    const auto submit = [&](const std::string& category) {
+        return d.door.submit(secretariat, {{}, TeamId{"nimbus"}, category, {}, {}, form});
+    };
+    form.economy = "NO";
+    d.refused(errc::denied, "item 4: NO is not of the region on 2026-11-22", [&] { return submit("operational"); });
+    CHECK_FALSE(d.team("nimbus"));
+    form.economy = "";  // may follow, and is asked then, about the day of the application
+    d.id = d.done(submit("operational")).as_is.id;
+    const auto amend = [&](const char* economy) {
+        form.economy = economy;
+        return d.door.act(secretariat, d.id, conduct::AmendForm{form});
+    };
+    d.clock.time += 24h * 20;
+    d.refused(errc::denied, "not of the region on 2026-11-22", [&] { return amend("NO"); });
+    d.done(amend("NZ"));
+    d.does(conduct::WithdrawApplication{});
+    form.economy = "NO";
+    d.done(submit("liaison"));  // item 9: from elsewhere too
+}
+
 TEST_CASE("a member is admitted by every seat and is in the register with its representative [item 17]", "[C5]") {
     ADoor d;
     d.submit("nimbus", "operational");

@@ -131,6 +131,18 @@ TEST_CASE("what is wrong with a book is found, with its line and what to write i
         {"id       = \"policy_maker\"", "\"policy\"", "\"polisi\"", "no subtype 'polisi'"},
         {"[category.applicant]", "[category.applicant]", "[category.pending]", "no category 'applicant'"},
         {"[category.former]", "title", "titel", "unknown key titel"},
+        {"[category.operational]", "of_region = true", "of_region = \"yes\"", "of_region: is neither true nor false"},
+        {"[[region]]", "[[region]]", "[[regoin]]", "unknown key regoin"},
+        {"[[region]]", "[[region]]", "[[regoin]]", "category operational is of the region, and the book has none"},
+        {"[[region]]", "from ", "fron ", "from is missing"},
+        {"[[region]]", "2003-02-01", "\"2003\"", "from: is no date"},
+        {"[[region]]", "source ", "until = 2003-02-01\nsource ", "until: is not after from"},
+        {"[[region]]", "economies = [", "economy = [", "economies names none"},
+        {"[[region]]", "\"AF\"", "\"af\"", "'af' is no code of ISO 3166-1"},
+        {"[[region]]", "\"AF\"", "7", "'?' is no code of ISO 3166-1"},
+        {"[[region]]", "\"AF\"", "\"NZ\"", "NZ is there twice at one time"},
+        {"[[region]]", "[[region]]", "[[region]]\nfrom = 2001-01-01\nuntil = 2003-02-02\neconomies = [\"NZ\"]\n[[region]]",
+         "NZ is there twice at one time"},
         {"[[ceiling]]", "\"RED\"", "\"PINK\"", "'PINK' is none of its values"},
         {"on       = { wg", "wg", "gossip", "unknown key gossip"},
         {"on       = { wg", "wg = \"GREEN\"", "partners = \"AMBER\"", "above the maximum of the class"},
@@ -178,6 +190,40 @@ TEST_CASE("the line of a finding is the line of the mistake", "[O1]") {
     REQUIRE(loading.findings.size() == 1);
     const auto before = text.substr(0, text.find("\"R x A\""));
     CHECK(loading.findings[0].line == 1 + std::count(before.begin(), before.end(), '\n'));
+}
+
+TEST_CASE("a wrong economy is found on its own line of the region", "[O1][item 4]") {
+    const auto text = with(apcert_text(), "[[region]]", "\"MH\"", "\"M1\"");
+    const auto loading = load(text, "apcert.toml");
+    REQUIRE(loading.findings.size() == 1);
+    const auto before = text.substr(0, text.find("\"M1\""));
+    CHECK(loading.findings[0].line == 1 + std::count(before.begin(), before.end(), '\n'));
+}
+
+TEST_CASE("an economy is of the region from the first day of its row until, not at, the last", "[item 4]") {
+    const auto text = with(apcert_text(), "[[region]]", "[[region]]",
+                           "[[region]]\nfrom = 2024-02-29\nuntil = 2026-03-02\neconomies = [\"BR\", \"PE\"]\n"
+                           "[[region]]\nfrom = 2026-03-02\neconomies = [\"PE\"]\n[[region]]");
+    const auto loading = load(text, "x");
+    REQUIRE(loading.book);
+    const auto [economy, on, yes] = GENERATE(table<std::string, std::string, bool>({
+        {"BR", "2024-02-28", false},
+        {"BR", "2024-02-29", true},
+        {"BR", "2026-03-01", true},
+        {"BR", "2026-03-02", false},
+        {"PE", "2024-02-28", false},
+        {"PE", "2026-03-01", true},
+        {"PE", "2026-03-02", true},
+        {"PE", "2099-12-31", true},
+        {"NZ", "2003-01-31", false},
+        {"NZ", "2003-02-01", true},
+        {"NO", "2026-03-02", false},
+        {"nz", "2026-03-02", false},
+        {"", "2026-03-02", false},
+    }));
+    CAPTURE(economy, on);
+    CHECK(loading.book->may_apply("operational", economy, day(on)) == yes);
+    CHECK(loading.book->may_apply("liaison", economy, day(on)));
 }
 
 TEST_CASE("all findings come at once", "[O1]") {
