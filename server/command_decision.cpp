@@ -12,7 +12,9 @@ struct Options {
     std::string team, choice, giver, holder, second_of;
     std::vector<std::string> present, candidates;
     std::string code;
-    bool open_only = false, secret = false;
+    bool open_only = false, secret = false, face_to_face = false, teleconference = false;
+
+    [[nodiscard]] std::optional<bool> met() const { return face_to_face || teleconference ? std::optional{face_to_face} : std::nullopt; }
 };
 
 // After an act: the whole with --json, else where the ballot stands.
@@ -37,6 +39,7 @@ Result<void> propose(const Invocation& invocation, const Options& options) {
     proposal.candidates = teams_of(options.candidates);
     proposal.second_of = options.second_of;
     proposal.secret = options.secret;
+    proposal.face_to_face = options.face_to_face;
     if (!options.rule.empty()) {
         proposal.rule = conduct::rule_from(options.rule);
         if (!proposal.rule) return fail(errc::invalid, "'{}' is no rule; write approval, unanimity, two_thirds or majority", options.rule);
@@ -113,6 +116,7 @@ void add_proposing(CLI::App* decision, Invocation& invocation, const std::shared
     sub->add_option("--second-of", options->second_of, "of a host: the ballot without a majority whose two leading stand again");
     sub->add_flag("--secret", options->secret, "of the members' ballots and of elections: what each chose stays sealed");
     sub->add_option("--meeting", options->meeting, "when the meeting sits; held electronically if left out");
+    sub->add_flag("--face-to-face", options->face_to_face, "of a meeting that is no teleconference");
     on(sub, invocation, [&invocation, options] { return propose(invocation, *options); });
 }
 
@@ -159,7 +163,9 @@ void add_decision(CLI::App& app, Invocation& invocation) {
     auto* attend = with_id("attend", "who is present at the meeting; replaces what was recorded before");
     attend->add_option("TEAM", options->present, "the teams present, all of them")->required();
     on(attend, invocation,
-       act([](Committee& c, const community::Actor& by, const Options& o) { return c.attend(by, o.id, teams_of(o.present)); }));
+       act([](Committee& c, const community::Actor& by, const Options& o) { return c.attend(by, o.id, teams_of(o.present), o.met()); }));
+    auto* met = attend->add_flag("--face-to-face", options->face_to_face, "how it meets; left out, as it was recorded before");
+    attend->add_flag("--teleconference", options->teleconference, "the other way")->excludes(met);
     auto* tie = with_id("tie-break", "the chair's word in the choice of a host, for a tie the own vote does not break");
     tie->add_option("TEAM", options->present, "candidates, the preferred one first")->required();
     on(tie, invocation,

@@ -76,7 +76,8 @@ Json minutes(const committee::Decision& d) {
             fmt::format("{}  {}: {}", v["at"].get<std::string>(), v["team"].get<std::string>(), v["choice"].get<std::string>()));
     json["votes"] = votes;
     if (d.ballot.attendance)
-        json["meeting"] = fmt::format("{}, present: {}", to_string(d.ballot.attendance->at), joined(ids(d.ballot.attendance->present)));
+        json["meeting"] = fmt::format("{}{}, present: {}", to_string(d.ballot.attendance->at),
+                                      d.ballot.attendance->face_to_face ? ", face to face" : "", joined(ids(d.ballot.attendance->present)));
     if (d.petition) json["petition"] = d.petition->why;
     json.erase("tally");  // the sentence says it
     return json;

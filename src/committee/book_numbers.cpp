@@ -19,7 +19,7 @@ using conduct::Period;
 
 using Place = std::variant<Period Numbers::*, Fraction Numbers::*, int Numbers::*, bool Numbers::*>;
 
-const std::array<std::pair<std::string_view, Place>, 32> places{
+const std::array<std::pair<std::string_view, Place>, 34> places{
     {{"vote.min_tenure", &Numbers::vote_tenure},
      {"office.min_tenure", &Numbers::office_tenure},
      {"om.sponsors", &Numbers::member_sponsors},
@@ -30,6 +30,8 @@ const std::array<std::pair<std::string_view, Place>, 32> places{
      {"sc.quorum", &Numbers::sc_quorum},
      {"sc.approve", &Numbers::sc_approve},
      {"sc.meeting_gap_max", &Numbers::meeting_gap},
+     {"sc.f2f_min", &Numbers::face_to_face},
+     {"sc.f2f_reminder", &Numbers::face_to_face_by},
      {"chair.term", &Numbers::chair_term},
      {"chair.max_consecutive", &Numbers::chair_consecutive},
      {"deputy.term", &Numbers::deputy_term},

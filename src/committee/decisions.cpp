@@ -56,6 +56,7 @@ Result<Decision> Committee::propose(const community::Actor& by, const Proposal& 
     store_.minutes().add(m);
     const auto party = party_of(store_, m);
     const auto electorate = electorate_of(store_, m, numbers);
+    if (p.face_to_face) store_.minutes().say(m.id, {*p.meeting, by.name, "sitting", TeamId{}, std::string(in_person)});
     if (p.secret) store_.minutes().say(m.id, {now, by.name, "secret", TeamId{}, ""});
     for (const auto& team : electorate) store_.minutes().say(m.id, {now, by.name, "elector", team, ""});
     if (party && std::find(electorate.begin(), electorate.end(), *party) != electorate.end())
@@ -76,7 +77,8 @@ Result<Decision> Committee::propose(const community::Actor& by, const Proposal& 
     return d;
 }
 
-Result<Decision> Committee::attend(const community::Actor& by, const std::string& id, const std::vector<TeamId>& present) {
+Result<Decision> Committee::attend(const community::Actor& by, const std::string& id, const std::vector<TeamId>& present,
+                                   std::optional<bool> face_to_face) {
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
     if (auto ok = may_record(store_, by, now); !ok) return tl::unexpected(ok.error());
@@ -93,13 +95,17 @@ Result<Decision> Committee::attend(const community::Actor& by, const std::string
     }
     if (auto ok = conduct::sound(sitting, numbers_of(*store_.minutes().motion(id))); !ok) return tl::unexpected(ok.error());
     record_departures(store_, *d, now);
-    store_.minutes().say(id, {sitting.attendance->at, by.name, "sitting", TeamId{}, ""});
+    const bool met = face_to_face.value_or(sitting.attendance->face_to_face);
+    store_.minutes().say(id, {sitting.attendance->at, by.name, "sitting", TeamId{}, std::string(met ? in_person : "")});
     std::vector<std::string> names;
     for (const auto& team : present) {
         store_.minutes().say(id, {now, by.name, "present", team, ""});
         names.push_back(team.value);
     }
-    journal(store_, by, "decision.attended", id, Detail().add("present", names), now);
+    Detail detail;
+    detail.add("present", names);
+    if (met) detail.add("sitting", in_person);
+    journal(store_, by, "decision.attended", id, detail, now);
     return finished(store_, vault_, transaction, id, now);
 }
 

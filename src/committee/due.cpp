@@ -91,9 +91,7 @@ void add_ballots(storage::Store& store, const vault::Vault& vault, const std::ve
                  std::vector<Due>& all) {
     for (const auto& motion : motions) {
         const Instant at = motion.closes - before_close;
-        const bool of_seats =
-            motion.rule == conduct::name(conduct::Rule::approval) || motion.rule == conduct::name(conduct::Rule::unanimity);
-        if (!of_seats || motion.closed || at < motion.opens || now < at || motion.closes <= now) continue;
+        if (motion.closed || at < motion.opens || now < at || motion.closes <= now) continue;
         const auto d = put_together(store, vault, motion, now);
         if (d.tally.verdict != conduct::Verdict::open || d.tally.complete) continue;
         std::set<TeamId> silent(d.ballot.electorate.begin(), d.ballot.electorate.end());
@@ -110,25 +108,63 @@ void add_ballots(storage::Store& store, const vault::Vault& vault, const std::ve
     }
 }
 
+using Motions = std::vector<storage::Motion>;
+
 // From the last meeting on record; a community that keeps none there is not reminded.
-void add_meeting(const std::vector<storage::Motion>& motions, conduct::Rule rule, const conduct::Period& after, std::string_view what,
+void add_meeting(storage::Store& store, const Motions& motions, std::string_view key, const conduct::Period& after, std::string_view what,
                  Instant now, std::vector<Due>& all) {
     std::optional<Instant> last;
-    for (const auto& motion : motions) {
-        if (!motion.meeting || motion.rule != conduct::name(rule)) continue;
-        if (now < *motion.meeting) return;  // the next one is called
-        last = std::max(last.value_or(*motion.meeting), *motion.meeting);
+    for (auto motion = motions.rbegin(); motion != motions.rend(); ++motion) {
+        if (last && motion->closes <= *last) continue;  // it sat before: nothing to look up
+        const auto sitting = sitting_of(store, *motion);
+        if (!sitting) continue;
+        if (now < sitting->at) return;  // the next one is called
+        last = std::max(last.value_or(sitting->at), sitting->at);
     }
     if (!last) return;
     const Instant at = after.after(*last, Rounding::later);
     if (now < at) return;
-    all.push_back({fmt::format("meeting {}", conduct::name(rule)),
+    all.push_back({fmt::format("meeting {}", key),
                    "committee",
                    std::string(what),
                    fmt::format("the last {} on record was held {}, and none is called since", what, to_string(*last)),
                    {at},
                    {},
                    {}});
+}
+
+// Item 50: once a year, while there is time to meet; only where the committee's meetings are kept on record.
+void add_face_to_face(storage::Store& store, const Motions& motions, const conduct::Numbers& numbers, Instant now, std::vector<Due>& all) {
+    const auto year = date_of(now).year();
+    const auto first_day = [](std::chrono::year of) { return start_of(of / std::chrono::January / 1); };
+    const Instant at = numbers.face_to_face_by.after(first_day(year), Rounding::later);
+    if (now < at) return;
+    bool kept = false;
+    int met = 0;
+    for (const auto& motion : motions) {
+        const auto sitting = sitting_of(store, motion);
+        if (!sitting) continue;
+        kept = kept || sitting->at < at;
+        if (sitting->face_to_face && date_of(sitting->at).year() == year) ++met;
+    }
+    if (!kept || met >= numbers.face_to_face) return;
+    all.push_back({"meeting face to face",
+                   "committee",
+                   "the Steering Committee face to face",
+                   fmt::format("{} of {} meetings of the Steering Committee face to face are on record for {}, held or called", met,
+                               numbers.face_to_face, static_cast<int>(year)),
+                   {at},
+                   {},
+                   {}});
+}
+
+Motions decided_by(const Motions& motions, std::initializer_list<conduct::Rule> rules) {
+    Motions some;
+    for (const auto& motion : motions) {
+        const auto is = [&](conduct::Rule rule) { return motion.rule == conduct::name(rule); };
+        if (std::any_of(rules.begin(), rules.end(), is)) some.push_back(motion);
+    }
+    return some;
 }
 
 void add_holds(storage::Store& store, Instant now, std::vector<Due>& all) {
@@ -155,12 +191,15 @@ std::vector<Due> all_due(storage::Store& store, const vault::Vault& vault, const
     add_terms(store, now, all);
     add_holds(store, now, all);
     const auto motions = store.minutes().motions();
-    add_ballots(store, vault, motions, now, all);
+    const auto of_seats = decided_by(motions, {conduct::Rule::approval, conduct::Rule::unanimity});
+    add_ballots(store, vault, of_seats, now, all);
     const auto numbers = numbers_of(rules).value_or(conduct::Numbers{});
     // A month of the longest kind: two of them are the 62 days of item 50, and nobody is reminded too early.
     const conduct::Period gap{0, numbers.meeting_gap.time + 24h * 31 * numbers.meeting_gap.months};
-    add_meeting(motions, conduct::Rule::approval, gap, "meeting of the Steering Committee", now, all);
-    add_meeting(motions, conduct::Rule::two_thirds, conduct::months(months_between_general_meetings), "General Meeting", now, all);
+    add_meeting(store, of_seats, "approval", gap, "meeting of the Steering Committee", now, all);
+    add_face_to_face(store, of_seats, numbers, now, all);
+    add_meeting(store, decided_by(motions, {conduct::Rule::two_thirds}), "two_thirds", conduct::months(months_between_general_meetings),
+                "General Meeting", now, all);
     return all;
 }
 

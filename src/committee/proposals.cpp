@@ -77,6 +77,7 @@ Result<storage::Motion> draft(storage::Store& store, const policy::Rulebook& rul
     if (!numbers) return tl::unexpected(numbers.error());
 
     storage::Motion m;
+    if (p.face_to_face && !p.meeting) return fail(errc::invalid, "item 50: face to face is of a meeting; write when it sits");
     if (p.secret && of_committee(*rule) && p.kind != "election") {
         return fail(errc::denied,
                     "item 48: only the members' ballots and elections can be secret; the seats answer for what they decide on {}", p.kind);

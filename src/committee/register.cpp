@@ -47,6 +47,7 @@ void hear(Decision& d, const storage::Remark& r) {
     if (r.what == "sitting") {
         if (!ballot.attendance) ballot.attendance.emplace();
         ballot.attendance->at = r.at;
+        ballot.attendance->face_to_face = r.word == in_person;
         ballot.attendance->present.clear();
     }
     if (r.what == "present" && ballot.attendance) ballot.attendance->present.push_back(r.team);
@@ -131,6 +132,15 @@ std::optional<Rule> rule_for(storage::Store& store, const Kind& kind, std::strin
     const auto team = store.people().team(TeamId{std::string(subject)});
     if (team && is_operational(*team)) return Rule::two_thirds;
     return kind.name == "category" ? Rule::unanimity : Rule::approval;
+}
+
+std::optional<Sitting> sitting_of(storage::Store& store, const storage::Motion& motion) {
+    std::optional<Sitting> sitting;
+    if (motion.meeting) sitting = Sitting{*motion.meeting};
+    for (const auto& r : store.minutes().remarks(motion.id)) {
+        if (r.what == "sitting") sitting = Sitting{r.at, r.word == in_person};
+    }
+    return sitting;
 }
 
 conduct::Numbers numbers_of(const storage::Motion& motion) {

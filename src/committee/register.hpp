@@ -6,6 +6,15 @@ namespace caveat::committee {
 
 [[nodiscard]] const Kind* kind_named(std::string_view name);
 
+// The word of a sitting that was no teleconference.
+inline constexpr std::string_view in_person = "face to face";
+// When the meeting of a decision sits or sat, and how; none: it is voted on without one.
+struct Sitting {
+    Instant at{};
+    bool face_to_face = false;
+};
+[[nodiscard]] std::optional<Sitting> sitting_of(storage::Store& store, const storage::Motion& motion);
+
 // The only rule that decides this kind about this subject as the register stands; none: the proposal says.
 [[nodiscard]] std::optional<conduct::Rule> rule_for(storage::Store& store, const Kind& kind, std::string_view subject);
 

@@ -21,7 +21,7 @@ Json fact(const conduct::Tally& t) {
 Json fact(const conduct::Attendance& sitting) {
     Json proxies = Json::array();
     for (const auto& p : sitting.proxies) proxies.push_back({{"giver", p.giver.value}, {"holder", p.holder.value}});
-    return {{"at", to_string(sitting.at)}, {"present", ids(sitting.present)}, {"proxies", proxies}};
+    return {{"at", to_string(sitting.at)}, {"present", ids(sitting.present)}, {"proxies", proxies}, {"face_to_face", sitting.face_to_face}};
 }
 
 void add_choice(Json& json, const committee::HostChoice& host) {
@@ -57,6 +57,7 @@ constexpr std::array meeting_fields{
     Field{.name = "at", .type = Type::instant, .required = true, .about = "when it sat"},
     Field{.name = "present", .type = Type::texts, .required = true, .about = "the teams that were there"},
     Field{.name = "proxies", .type = Type::objects, .required = true, .about = "votes lent (item 45)", .of = &proxy_schema},
+    Field{.name = "face_to_face", .type = Type::boolean, .required = true, .about = "no teleconference (item 50)"},
 };
 constexpr Schema meeting_schema{"Meeting", meeting_fields, true};
 

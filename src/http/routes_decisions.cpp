@@ -65,6 +65,10 @@ Result<Answer> show_decision(const Context& context) {
     return Answer{.body = shown(context, *decision)};
 }
 
+std::optional<bool> flag(const Context& context, std::string_view field) {
+    return context.has(field) ? std::optional(context.body[std::string(field)].get<bool>()) : std::nullopt;
+}
+
 Result<Answer> propose(const Context& context) {
     committee::Proposal proposal;
     proposal.id = context.text("id");
@@ -77,7 +81,8 @@ Result<Answer> propose(const Context& context) {
     proposal.meeting = context.instant("meeting");
     proposal.candidates = teams_of(context.texts("candidates"));
     proposal.second_of = context.text("second_of");
-    proposal.secret = context.has("secret") && context.body["secret"].get<bool>();
+    proposal.secret = flag(context, "secret").value_or(false);
+    proposal.face_to_face = flag(context, "face_to_face").value_or(false);
     if (!context.may({.accused = party_of(context, proposal.kind, proposal.subject)})) return nothing_here();
     auto committee = context.committee();
     return answered(context, committee.propose(context.actor(), proposal));
@@ -139,7 +144,9 @@ Result<Answer> petition(const Context& context) {
 }
 
 Result<Answer> attend(const Context& context) {
-    return act_on(context, [&](auto& c, const Decision& d) { return c.attend(context.actor(), d.id, teams_of(context.texts("present"))); });
+    return act_on(context, [&](auto& c, const Decision& d) {
+        return c.attend(context.actor(), d.id, teams_of(context.texts("present")), flag(context, "face_to_face"));
+    });
 }
 
 Result<Answer> break_tie(const Context& context) {
@@ -177,6 +184,7 @@ constexpr std::array proposal_fields{
     Field{.name = "opens", .type = Type::instant, .about = "now if left out"},
     Field{.name = "closes", .type = Type::instant, .about = "14 days after it opens if left out"},
     Field{.name = "meeting", .type = Type::instant, .about = "when it sits; held electronically if left out"},
+    Field{.name = "face_to_face", .type = Type::boolean, .about = "of a meeting that is no teleconference (item 50)"},
     Field{.name = "candidates", .type = Type::texts, .about = "of a host: members that offer to be it", .most = 100},
     Field{.name = "second_of", .about = "of a host: the ballot whose two leading stand again", .most = 64},
     Field{.name = "secret", .type = Type::boolean, .about = "of the members' ballots and of elections: what each chose stays sealed"},
@@ -199,6 +207,7 @@ constexpr Schema team_only{"OwnOrNamedTeam", team_fields};
 
 constexpr std::array present_fields{
     Field{.name = "present", .type = Type::texts, .required = true, .about = "all teams that are there", .least = 1},
+    Field{.name = "face_to_face", .type = Type::boolean, .about = "no teleconference (item 50); left out, as it was recorded before"},
 };
 constexpr Schema present_schema{"Attendance", present_fields};
 

@@ -50,6 +50,7 @@ struct Proposal {
     std::vector<TeamId> candidates = {};  // host only, and then at least one
     std::string second_of = {};           // host only: the ballot whose two leading are the candidates of this one
     bool secret = false;                  // of the members' ballots and of elections (item 48)
+    bool face_to_face = false;            // the meeting, which then has its time (item 50)
 };
 
 // The choice of a host: `Decision::votes` then says who took part, and this for whom.
@@ -128,8 +129,9 @@ public:
 
     // ---- decisions. Anyone of the committee or the secretariat records; a person votes only for the own team.
     [[nodiscard]] Result<Decision> propose(const community::Actor& by, const Proposal& proposal);
-    [[nodiscard]] Result<Decision> attend(const community::Actor& by, const std::string& id,
-                                          const std::vector<TeamId>& present);  // replaces
+    // Who is there takes the place of who was recorded before; left open whether face to face, that stays as it was.
+    [[nodiscard]] Result<Decision> attend(const community::Actor& by, const std::string& id, const std::vector<TeamId>& present,
+                                          std::optional<bool> face_to_face = std::nullopt);
     [[nodiscard]] Result<Decision> recuse(const community::Actor& by, const std::string& id, const TeamId& team);
     [[nodiscard]] Result<Decision> vote(const community::Actor& by, const std::string& id, const TeamId& team, conduct::Choice choice);
     // For who speaks for the team and shows the receipt of its vote; to anybody else no receipt is known.

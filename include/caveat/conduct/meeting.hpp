@@ -41,6 +41,7 @@ struct Attendance {
     Instant at{};
     std::vector<TeamId> present;
     std::vector<Proxy> proxies;
+    bool face_to_face = false;  // else a teleconference, as far as the record says (item 50)
     bool operator==(const Attendance&) const = default;
 };
 

@@ -52,18 +52,20 @@ struct Numbers {
     Period electronic_votes = days(14);  // item 52: absent members may vote for 14 d
 
     // Steering Committee, items 49-53 and ruling (m).
-    int seats_max = 7;                   // sc.seats_max
-    Period seat_term = years(2);         // sc.term
-    Fraction sc_quorum{5, 7};            // sc.quorum
-    Fraction sc_approve{4, 7};           // sc.approve
-    Period meeting_gap = months(2);      // sc.meeting_gap_max, a reminder
-    Period chair_term = years(1);        // chair.term
-    int chair_consecutive = 4;           // chair.max_consecutive
-    Period deputy_term = years(1);       // deputy.term
-    int deputy_consecutive = 4;          // deputy.max_consecutive
-    Period secretariat_term = years(2);  // secretariat.term
-    Period consecutive_gap = days(30);   // ruling (q): the second begins within this of the first's end
-    Period counted_term = months(6);     // ruling (q): less is no term
+    int seats_max = 7;                    // sc.seats_max
+    Period seat_term = years(2);          // sc.term
+    Fraction sc_quorum{5, 7};             // sc.quorum
+    Fraction sc_approve{4, 7};            // sc.approve
+    Period meeting_gap = months(2);       // sc.meeting_gap_max, a reminder
+    int face_to_face = 1;                 // sc.f2f_min, a year; a reminder
+    Period face_to_face_by = months(10);  // sc.f2f_reminder, from the beginning of the year
+    Period chair_term = years(1);         // chair.term
+    int chair_consecutive = 4;            // chair.max_consecutive
+    Period deputy_term = years(1);        // deputy.term
+    int deputy_consecutive = 4;           // deputy.max_consecutive
+    Period secretariat_term = years(2);   // secretariat.term
+    Period consecutive_gap = days(30);    // ruling (q): the second begins within this of the first's end
+    Period counted_term = months(6);      // ruling (q): less is no term
 
     // General Meeting and the vote by e-mail, items 44-48.
     Fraction gm_quorum{1, 2};            // gm.quorum, at least

@@ -53,9 +53,10 @@ class Forum:
         self.caveat.init()
         self.caveat.load(forum())
         self.caveat.serve()
-        self.case = None
+        self.case, self.days = None, 0
 
     def at(self, days):
+        self.days = days
         self.caveat.move_clock(int(days * DAY))
         time.sleep(2.5)  # libfaketime looks at its file again after more than a whole second, counted in whole ones
 
@@ -183,6 +184,24 @@ def hold(f):
     check(f.caveat.ask("hold", "list")[0]["told"] is not None, "and that is on record")
 
 
+def face_to_face(f):
+    """Item 50: a committee that met by telephone only hears on day 62, and once in November that it did not meet face to face."""
+    year = (f.began + datetime.timedelta(days=f.days)).year + 1
+    day = lambda month, of: (datetime.datetime(year, month, of) - f.began).total_seconds() / DAY
+    f.at(day(2, 1) + 0.01)
+    f.caveat.ask("decision", "propose", "other", "the drill", "--rule", "approval", "--question", "?", "--meeting", f"{year}-02-01T00:00:00Z")
+    f.at(day(4, 10))
+    f.got(DESK, "62 days after the teleconference")
+    f.at(day(11, 1) - 0.1)
+    f.nothing("October")
+    f.at(day(11, 1) + 0.1)
+    f.got(DESK, "no meeting face to face by November")
+    check(any(f"face to face are on record for {year}" in t for t in f.texts()), "and says so")
+    f.caveat.kill()
+    f.caveat.serve()
+    f.nothing("once", 3)
+
+
 def scenario(scratch):
     f = Forum(scratch)
     notices(f)
@@ -190,8 +209,9 @@ def scenario(scratch):
     in_force(f, waiting, foretold)
     hold(f)
     ending(f)
+    face_to_face(f)
     f.caveat.call("journal", "verify")
     f.caveat.stop()
 
 
-run(scenario, deadline=180)
+run(scenario, deadline=240)

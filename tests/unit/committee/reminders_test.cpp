@@ -30,13 +30,14 @@ struct AWatch : ADesk {
         return all;
     }
     // A question put to a sitting then; what becomes of it is all the same.
-    void sits(const std::string& kind, conduct::Rule rule, Instant meeting) {
+    void sits(const std::string& kind, conduct::Rule rule, Instant meeting, bool face_to_face = false) {
         committee::Proposal p;
         p.kind = kind;
         p.subject = "drill";
         p.question = "Shall we?";
         p.rule = rule;
         p.meeting = meeting;
+        p.face_to_face = face_to_face;
         const auto d = desk.propose(secretariat, p);
         INFO((d ? "" : d.error().detail));
         REQUIRE(d);
@@ -211,6 +212,61 @@ TEST_CASE("the committee hears on day 62 that it has not met", "[item 50]") {
     CHECK(w.pass().letters == 0);
     w.clock.time = again + 62 * day;
     CHECK(w.pass().letters == 7);
+}
+
+TEST_CASE("in a year without a meeting face to face the committee hears of it once, while there is time for one", "[item 50][C7]") {
+    const auto [year, letters] = GENERATE(table<std::string, std::size_t>({{"by telephone only", 7},
+                                                                           {"held", 0},
+                                                                           {"called for December", 0},
+                                                                           {"in the year before", 7},
+                                                                           {"written down by who was there", 0},
+                                                                           {"written down, and put right", 7},
+                                                                           {"no meeting on record at all", 0}}));
+    CAPTURE(year);
+    AWatch w;
+    const auto on = [](const char* text) { return *parse_instant(text); };
+    if (year != "no meeting on record at all") w.sits("other", conduct::Rule::approval, w.clock.now(), year == "in the year before");
+    CHECK(w.pass().letters == 0);  // there was no such record on the 1st of November
+    w.clock.time = on("2027-05-03T09:00:00Z");
+    if (year == "held") w.sits("other", conduct::Rule::unanimity, w.clock.now(), true);
+    if (year == "called for December") w.sits("other", conduct::Rule::approval, on("2027-12-10T09:00:00Z"), true);
+    if (year.starts_with("written down")) {
+        const auto id = w.proposed("case.open", "quokka");  // electronically, until they meet
+        CHECK(w.desk.attend(secretariat, id, w.seats, true)->ballot.attendance->face_to_face);
+        CHECK(w.desk.attend(secretariat, id, w.seats)->ballot.attendance->face_to_face);  // as it was
+        if (year.ends_with("put right")) CHECK_FALSE(w.desk.attend(secretariat, id, w.seats, false)->ballot.attendance->face_to_face);
+    }
+    w.clock.time = on("2027-11-01T00:00:00Z") - 1us;
+    w.pass();  // of day 62
+    w.mailed();
+    w.clock.time += 1us;
+    CHECK(w.pass().letters == letters);
+    if (letters != 0) {
+        CHECK(w.mailed() == all_seats);
+        CAPTURE(w.last);
+        CHECK(w.last_says("0 of 1 meetings of the Steering Committee face to face are on record for 2027"));
+    }
+    w.clock.time += 30 * day;
+    CHECK(w.pass().letters == 0);
+    w.clock.time = on("2028-01-01T00:00:00Z");
+    CHECK(w.pass().letters == 0);
+}
+
+TEST_CASE("a meeting that nobody but its attendance put on record counts for day 62, and face to face needs its time", "[item 50]") {
+    AWatch w;
+    const auto id = w.proposed("case.open", "quokka");
+    REQUIRE(w.desk.attend(secretariat, id, w.seats));
+    w.clock.time += 62 * day - 1us;
+    CHECK(w.pass().letters == 0);
+    w.clock.time += 1us;
+    CHECK(w.pass().letters == 7);
+    committee::Proposal p;
+    p.kind = "other";
+    p.subject = "drill";
+    p.question = "?";
+    p.rule = conduct::Rule::approval;
+    p.face_to_face = true;
+    w.check_refused(w.desk.propose(secretariat, p), w.all_rows(), errc::invalid, "write when it sits");
 }
 
 TEST_CASE("the committee hears ten months after a General Meeting that none is called", "[item 43][C7]") {

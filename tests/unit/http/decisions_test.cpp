@@ -84,8 +84,10 @@ TEST_CASE_METHOD(ACommitteeRoom, "the General Meeting is attended, lends its vot
                            "proposeDecision");
     const auto path = "/v1/decisions/" + d["id"].get<std::string>();
     clock.time += 1s;
-    checked(post(full, path + ":attend", {{"present", {"takin", "kowhai", "seat1", "seat2", "seat3", "seat4", "seat5", "seat6", "seat7"}}}),
-            "recordAttendance");
+    const Json there{"takin", "kowhai", "seat1", "seat2", "seat3", "seat4", "seat5", "seat6", "seat7"};
+    CHECK(d["meeting"]["face_to_face"] == false);
+    const auto sat = checked(post(full, path + ":attend", {{"present", there}, {"face_to_face", true}}), "recordAttendance");
+    CHECK(sat["meeting"]["face_to_face"] == true);
     const auto lent = checked(post(of("saiga-rep"), path + ":proxy", {{"holder", "takin"}}), "lendVote");
     CHECK(lent["meeting"]["proxies"][0]["giver"] == "saiga");
     CHECK(json(post(full, path + ":proxy", {{"holder", "takin"}}))["detail"].get<std::string>().starts_with("whose? Write giver"));

@@ -60,6 +60,7 @@ TEST_CASE("every number of the numbers sheet is in the book", "[C1][C2][C5]") {
         {"sc.approve", "4/7"},
         {"sc.meeting_gap_max", "2 months"},
         {"sc.f2f_min", "1"},
+        {"sc.f2f_reminder", "10 months"},
         {"chair.term", "1 year"},
         {"chair.max_consecutive", "4"},
         {"deputy.term", "1 year"},
