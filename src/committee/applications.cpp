@@ -104,12 +104,13 @@ Result<void> may_apply(storage::Store& store, const policy::Rulebook& rules, con
 }
 
 void journal_team(storage::Store& store, const community::Actor& by, std::string_view act, const community::Team& team,
-                  const std::string& decision, Instant now) {
+                  const std::string& decision, Instant now, const std::string& reason = {}) {
     Detail detail;
     detail.add("what", team.category);
     if (team.since) detail.add("since", to_string(*team.since));
     if (team.mou) detail.add("mou", to_string(*team.mou));
     detail.add("decision", decision);
+    if (!reason.empty()) detail.add("reason", reason);
     store.journal().append(now, by.name, act, team.id.value, detail.text());
 }
 
@@ -236,7 +237,7 @@ Result<community::Team> Applications::revoke(const community::Actor& by, const R
     }
     spend(store_, what.decision, "revocation", what.team.value);
     expel(store_, team, now);
-    journal_team(store_, by, "team.revoked", team, what.decision, now);
+    journal_team(store_, by, "team.revoked", team, what.decision, now, what.reason);
     transaction.commit();
     return team;
 }

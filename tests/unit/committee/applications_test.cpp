@@ -272,6 +272,36 @@ TEST_CASE("a membership ends by the General Meeting alone, with its seat and its
     CHECK(d.may(Verb::receive, "seat6-rep"));
 }
 
+TEST_CASE("a review of eligibility is a motion at any time, and what it found stands beside what came of it [item 24]", "[C5]") {
+    ADoor d;
+    const auto reviewed = [&](std::size_t yes) {
+        committee::Proposal p{{}, "revocation", conduct::Rule::approval, "Review: does quokka still meet the criteria?", "quokka", {}, {},
+                              {}};
+        const auto motion = d.desk.propose(secretariat, p);
+        REQUIRE(motion);
+        d.vote(motion->id, yes, 7 - yes);
+        d.clock.time += 1s;
+        REQUIRE(d.desk.close(secretariat, motion->id));
+        return motion->id;
+    };
+    const auto before = d.team("quokka")->category;
+    const auto kept = reviewed(3);
+    d.refused(errc::denied, "did not pass", [&] { return d.door.revoke(secretariat, {TeamId{"quokka"}, kept, "4.2", "moved"}); });
+    CHECK(d.team("quokka")->category == before);
+    d.clock.time += 24h * 200;
+    const auto motion = reviewed(5);
+    d.refused(errc::invalid, "item 24", [&] { return d.door.revoke(secretariat, {TeamId{"quokka"}, motion, "4.2", ""}); });
+    REQUIRE(d.door.revoke(secretariat, {TeamId{"quokka"}, motion, "4.2", "left the region"}));
+    std::string told;  // quokka was loaded and has no application that could keep it
+    d.store().journal().each({}, [&](const storage::Entry& e) {
+        if (e.act == "team.revoked") told = e.subject + " " + e.detail;
+    });
+    CHECK(told.starts_with("quokka "));
+    CHECK(told.find(motion) != std::string::npos);
+    CHECK(told.find("left the region") != std::string::npos);
+    CHECK(d.desk.decision(motion)->used_by == "revocation quokka");
+}
+
 TEST_CASE("a partnership ends by the committee under a clause of its MoU [item 25]", "[C5]") {
     ADoor d;
     d.admitted("nimbus", "liaison");
