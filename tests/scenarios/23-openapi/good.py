@@ -26,6 +26,12 @@ def on_ballot(body):
     return lambda f: Good({"decision": f.proposed("other", "text", rule="approval")}, body)
 
 
+def a_receipt(f):
+    decision = f.proposed("framework", "text", rule="majority", secret=True)
+    cast = f.post(f"/decisions/{decision}/votes", {"team": "orchid", "choice": "yes"})
+    return Good({"decision": decision}, {"receipt": cast["receipt"]})
+
+
 def on_application(body, category="operational"):
     return lambda f: Good({"application": f.an_application(category)["id"]}, body)
 
@@ -166,6 +172,7 @@ GOOD = {
     "proposeDecision": lambda f: Good(body={"kind": "case.open", "subject": "bamboo", "question": "Shall we?"}),
     "castVote": on_ballot({"team": "orchid", "choice": "yes"}),
     "replaceVote": on_ballot({"team": "orchid", "choice": "no"}),
+    "checkReceipt": a_receipt,
     "recordAttendance": on_ballot({"present": list(SEATS[:5])}),
     "recuseSeat": on_ballot({"team": "takin"}),
     "lendVote": lambda f: Good({"decision": f.a_ballot_of_members()}, {"giver": "bamboo", "holder": "lotus"}),

@@ -158,7 +158,7 @@ TEST_CASE_METHOD(AReadingRoom, "in a secret ballot the page shows who voted, giv
     const auto receipt = voted.body.substr(at + before.size(), voted.body.find('<', at + before.size()) - at - before.size());
     for (const auto* who : {"kowhai-rep", "seat1-rep"}) {
         const auto seen = page(who, path);
-        CHECK(says(seen, "<td>sealed</td>"));
+        CHECK(says(seen, "<td data-label=\"Choice\">sealed</td>"));
         CHECK(says(seen, "1 cast, 12 not cast"));
         CHECK_FALSE(says(seen, "0 yes of"));
         CHECK_FALSE(says(seen, receipt));
