@@ -113,8 +113,11 @@ Result<void> Access::ask_link(std::string_view address) {
     const auto standing = store_.people().key_of(id);
     const bool too_often = rows.asks(about, now - window) >= settings_.links_per_hour;
     const bool heard = known && standing && !too_often;
-    const bool linked = heard && letter->withheld.empty();
-    const bool refused = heard && !linked && rows.asks(told, now - told_for) == 0;
+    // Somebody may have set a key meanwhile: what was made for no key does not go out any more.
+    const auto still = store_.people().person(id);
+    const bool as_it_was = still && still->key == to.key && !still->addresses.empty() && still->addresses.front() == to.addresses.front();
+    const bool linked = heard && as_it_was && letter->withheld.empty();
+    const bool refused = heard && as_it_was && !linked && rows.asks(told, now - told_for) == 0;
     rows.put(storage::LinkRow{hash, linked ? id : PersonId{}, now + settings_.link_life});
     if (!too_often) rows.note_ask(about, now);
     if (refused) {

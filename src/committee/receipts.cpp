@@ -49,7 +49,7 @@ Result<Receipt> Committee::receipt(const community::Actor& by, const std::string
         r.replaced = last->at;
         r.why = fmt::format("Does not count: a later vote of {} took its place at {}.", r.team, to_string(last->at));
     } else if (d->tally.verdict == Verdict::no_quorum) {
-        r.why = "Does not count: there was no quorum, and no vote was opened.";
+        r.why = "Does not count: there is no quorum, and without one no vote is opened.";
     } else if (!is_counted(*d, {cast->team, slip->choice, cast->at}, numbers, now)) {
         r.why = fmt::format("Does not count: {} has no vote any more (items 45 and 51, ruling q).", r.team);
     } else {

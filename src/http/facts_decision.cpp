@@ -121,7 +121,8 @@ constexpr std::array decision_fields{
     Field{.name = "host", .about = "chosen", .nullable = true},
     Field{.name = "leading", .type = Type::texts, .about = "of a host without a majority"},
     Field{.name = "mine", .type = Type::object, .about = "of the caller's team, if it has a vote here", .of = &own_vote_schema},
-    Field{.name = "receipt", .about = "of the vote just cast in a secret ballot: said once, to who cast it, and kept nowhere"},
+    Field{.name = "receipt",
+          .about = "of the vote just cast in a secret ballot: said once, to who cast it; kept nowhere but for an Idempotency-Key, sealed"},
 };
 
 constexpr std::array receipt_fields{

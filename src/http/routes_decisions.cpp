@@ -164,7 +164,12 @@ Result<Answer> lend(const Context& context) {
 }
 
 Result<Answer> close_ballot(const Context& context) {
-    return act_on(context, [&](auto& c, const Decision& d) { return c.close(context.actor(), d.id); });
+    return act_on(context, [&](auto& c, const Decision& d) -> Result<Decision> {
+        // Closing opens the votes: tried and taken back, and tried again after one more vote, it would tell that one.
+        if (context.dry_run && d.secret)
+            return fail(errc::denied, "item 48: a secret ballot is opened once, when it closes; it cannot be tried");
+        return c.close(context.actor(), d.id);
+    });
 }
 
 // ---- shapes

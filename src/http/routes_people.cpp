@@ -2,6 +2,7 @@
 #include <array>
 
 #include "facts.hpp"
+#include "postbag.hpp"
 #include "standing.hpp"
 #include "tables.hpp"
 
@@ -12,7 +13,7 @@ using access::Kind;
 using access::Noun;
 using community::Person;
 
-constexpr std::int64_t longest_key = 256 * 1024;
+constexpr std::int64_t longest_key = 64 * 1024;
 constexpr std::chrono::days health_of{30};
 constexpr std::int64_t most_undelivered = 100;
 
@@ -54,9 +55,14 @@ Result<Answer> show_person(const Context& context) {
 
 Result<Answer> list_undelivered(const Context& context) {
     if (!reads_all_posts(context) || !reachable(context)) return nothing_here();
+    Answer answer;
     Json items = Json::array();
     for (const auto& copy :
          context.store().deliveries().undelivered(PersonId{context.param(0)}, context.now() - health_of, most_undelivered)) {
+        // What it tells of a strict post is what the list of its deliveries tells.
+        if (const auto post = context.store().posts().find(copy.post); post && post->kind == storage::PostKind::post) {
+            for (auto& note : note_of_reading(context, "delivery.read", *post)) answer.notes.push_back(std::move(note));
+        }
         items.push_back({{"post", copy.post.value},
                          {"list", maybe(copy.list.value)},
                          {"state", storage::name(copy.state)},
@@ -65,7 +71,8 @@ Result<Answer> list_undelivered(const Context& context) {
                          {"because", maybe(copy.because)},
                          {"reply", maybe(copy.reply)}});
     }
-    return Answer{.body = {{"items", std::move(items)}}};
+    answer.body = {{"items", std::move(items)}};
+    return answer;
 }
 
 // A representative brings people into the own team only: being the person moved is no right to move there.

@@ -9,8 +9,8 @@
 namespace caveat::registry {
 namespace {
 
-constexpr std::size_t most_text = 500;        // bytes of a name or charter: they end up in headers and notices
-constexpr std::size_t most_key = 256 * 1024;  // bytes of an armoured key
+constexpr std::size_t most_text = 500;       // bytes of a name or charter: they end up in headers and notices
+constexpr std::size_t most_key = 64 * 1024;  // bytes of an armoured key: GnuPG checks each signature on it whenever it is used
 constexpr std::size_t most_addresses = 20;
 
 bool has_control(std::string_view text) {
@@ -69,7 +69,9 @@ void check_key(const community::Person& person, Problems& problems) {
     const std::string_view key = person.key;
     const auto& id = person.id.value;
     if (key.empty()) return;
-    if (key.size() > most_key) return problems.add("person", id, "key has {} bytes; write at most {}", key.size(), most_key);
+    if (key.size() > most_key)
+        return problems.add("person", id, "key has {} bytes; write at most {}, as gpg --export-options export-minimal does", key.size(),
+                            most_key);
     if (key.find("PRIVATE KEY") != std::string_view::npos || holds_secret_packet(key)) {
         return problems.add("person", id, "key is a secret key, which never belongs here; write the public one (gpg --armor --export)");
     }

@@ -1,5 +1,7 @@
 #pragma once
 // An engine without GnuPG: the text of a key says what is wrong with it, and what is sealed can be opened by the test.
+#include <functional>
+
 #include "caveat/openpgp/engine.hpp"
 #include "caveat/vault/vault.hpp"
 
@@ -9,6 +11,7 @@ struct AFakeEngine final : openpgp::Engine {
     int examined = 0;
     int sealed = 0;
     bool down = false;
+    std::function<void()> meanwhile = [] {};  // while GnuPG works
 
     // What holds "key_expired" has expired, and so on; everything else is usable.
     Result<openpgp::Key> examine(std::string_view armour, std::span<const std::string>) override {
@@ -22,6 +25,7 @@ struct AFakeEngine final : openpgp::Engine {
     }
     Result<std::string> seal(std::string_view entity, const openpgp::Key& to) override {
         ++sealed;
+        meanwhile();
         if (down) return fail(errc::temporary, "down");
         if (to.fitness != openpgp::Fitness::usable) return fail(errc::invalid, "not usable");
         return "Content-Type: multipart/encrypted\r\n\r\nfor " + to.armour + ":" + vault::hex(entity);

@@ -52,6 +52,16 @@ TEST_CASE_METHOD(ASealingOffice, "a person with a key gets the link sealed, and 
     CHECK(door.follow_link(inside.substr(at + std::string_view(link_to).size(), 64)));
 }
 
+TEST_CASE_METHOD(ASealingOffice, "a link made for no key does not go out in clear once there is one", "[K1]") {
+    engine.meanwhile = [this] { has_key("mei", "mei's"); };
+    REQUIRE(door.ask_link("mei@orchid.example"));
+    CHECK(letters().empty());
+    engine.meanwhile = [] {};
+    REQUIRE(door.ask_link("mei@orchid.example"));
+    REQUIRE(letters().size() == 1);
+    CHECK_FALSE(AFakeEngine::opened(letters().front(), "mei's").empty());
+}
+
 TEST_CASE_METHOD(ASealingOffice, "a key that cannot be used is told of once a day, and no link goes out", "[K1]") {
     const auto fitness = GENERATE(from_range(openpgp::all_fitness.begin() + 1, openpgp::all_fitness.end()));
     const std::string name(openpgp::name(fitness));

@@ -111,6 +111,7 @@ TEST_CASE_METHOD(ACommitteeRoom, "in a secret ballot no answer of the API tells 
     CHECK(json(voted)["mine"]["choice"] == "sealed");
     CHECK(json(post(of("kowhai-rep"), path + "/votes", {{"choice", "no"}}, once))["receipt"] == receipt);  // the same answer, kept sealed
     CHECK_FALSE(json(post(of("saiga-rep"), path + "/votes?dry_run=true", {{"choice", "no"}})).contains("receipt"));
+    check_rule(ask(full, Method::post, path + ":close?dry_run=true"), all_rows(), "item 48");  // it would open the votes and close again
     for (const auto& reader : {of("kowhai-rep"), of("seat1-rep"), the_operator()}) {
         const auto seen = checked(get(reader, path), "showDecision");
         REQUIRE(seen["votes"].size() == 1);

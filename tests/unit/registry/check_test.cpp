@@ -68,7 +68,7 @@ const std::vector<Mistake> mistakes{
     {"a new-format secret key in disguise",
      [](Census& c) { c.people[0].key = "-----BEGIN PGP PUBLIC KEY BLOCK-----\nVersion: 1\n\nxVgEY\n-----END PGP PUBLIC KEY BLOCK-----\n"; },
      "key is a secret key"},
-    {"a key without end", [](Census& c) { c.people[0].key = a_key + std::string(300'000, 'A'); }, "write at most 262144"},
+    {"a key without end", [](Census& c) { c.people[0].key = a_key + std::string(66'000, 'A'); }, "write at most 65536"},
     {"an unknown role", [](Census& c) { c.terms[0].role = "king"; }, "role 'king' is unknown to apcert 1; write one of: sc, chair"},
     {"an owner of nothing", [](Census& c) { c.terms[1].list = {}; }, "is for one list; write list"},
     {"a seat on a list", [](Census& c) { c.terms[0].list = ListId{"ews"}; }, "is for the whole community; leave list out"},
