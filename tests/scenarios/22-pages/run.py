@@ -54,7 +54,7 @@ class Walk:
         status = b.goto(path)
         if status != 200:
             return status
-        name = re.sub(r"[^a-z0-9]+", "-", path.split("?")[0].strip("/").lower())[:40] or "home"
+        name = re.sub(r"[^a-z0-9]+", "-", path.strip("/").lower())[:60] or "home"
         for width, suffix in ((DESK, ""), (PHONE, "-phone")):
             b.do("look", width=width)
             b.sound(f"{self.role} {path} at {width}")
@@ -69,7 +69,7 @@ class Walk:
         menu = list(dict.fromkeys(b.do("hrefs", at="nav a") + b.do("hrefs", at=".who a")))
         for path in menu:
             equal(self.look(path), 200, f"{self.role}: {path} of the menu")
-            found = [h for h in b.do("hrefs", at="main a") if h and h.startswith("/") and h not in menu and not h.startswith("/sign")]
+            found = [h for h in b.do("hrefs", at="main a") if h and h.startswith("/") and h.split("?")[0] not in menu and not h.startswith("/sign")]
             for link in list(dict.fromkeys(found))[:deeper]:
                 equal(self.look(link), 200, f"{self.role}: {link}, to which {path} leads")
         b.goto("/")
