@@ -133,7 +133,8 @@ TEST_CASE_METHOD(AnApplicant, "an application is the applicant's; members know o
         const auto sponsored = post(of(team + "-rep"), path + "/sponsors", {{"team", team}, {"reference", team}, {"hash", "sha256:2"}});
         CHECK(checked(sponsored, "sponsorApplication")["seen_as"] == "member");
     }
-    for (const auto& sponsor : shown_to("takin-rep")["sponsors"]) CHECK(sponsor["report"].is_null() == (sponsor["team"] != "takin"));
+    const auto vouching = shown_to("takin-rep");
+    for (const auto& sponsor : vouching["sponsors"]) CHECK(sponsor["report"].is_null() == (sponsor["team"] != "takin"));
     proposed("admission", "quokka");
     is_nothing_to("hibiscus-rep");
     const auto balloted = shown_to("takin-rep");
