@@ -2,6 +2,9 @@
 // JSON as the door speaks it: keys stay in the order written, so that answers read well and their entity tags are stable.
 #include <nlohmann/json.hpp>
 
+// Compiled once, in json.cpp: every file of the door would compile all of it anew.
+extern template class nlohmann::basic_json<nlohmann::ordered_map>;
+
 namespace caveat::http {
 
 using Json = nlohmann::ordered_json;
