@@ -10,12 +10,13 @@ import shutil
 import struct
 import subprocess
 import sys
+import tempfile
 import time
 
 from check import ROOT, Failed, check, until
 from sink import build_folder
 
-PLAYWRIGHT = "playwright-core@1.65.1"
+PLAYWRIGHT = "playwright-core@1.60.0"  # later ones want Node 20; Debian 12 has 18
 SKIPPED = 77
 
 
@@ -31,14 +32,19 @@ def fetched():
         return folder
     if not shutil.which("npm"):
         skip("npm is not installed (deploy/packages build test)")
-    os.makedirs(folder, exist_ok=True)
+    fresh = tempfile.mkdtemp(prefix="browser-", dir=build_folder())  # two scenarios may fetch at once
     try:
-        done = subprocess.run(["npm", "install", "--prefix", folder, "--no-audit", "--no-fund", "--ignore-scripts", PLAYWRIGHT],
+        done = subprocess.run(["npm", "install", "--prefix", fresh, "--no-audit", "--no-fund", "--ignore-scripts", PLAYWRIGHT],
                               capture_output=True, text=True, timeout=180, check=False)
+        if done.returncode != 0:
+            skip(f"npm cannot fetch {PLAYWRIGHT}: {done.stderr.strip()[-300:]}")
+        os.rename(fresh, folder)
     except subprocess.TimeoutExpired:
         skip("npm does not answer")
-    if done.returncode != 0:
-        skip(f"npm cannot fetch {PLAYWRIGHT}: {done.stderr.strip()[-300:]}")
+    except OSError:
+        check(os.path.isdir(folder), f"{folder} is there: the other one was faster")
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
     return folder
 
 
