@@ -9,7 +9,7 @@ namespace caveat::access {
 namespace {
 
 constexpr int most_wrong_codes = 5;
-constexpr std::chrono::minutes use_grain{1};
+constexpr std::chrono::minutes seen_grain{1};
 
 std::string sealed_for(const PersonId& person) { return "second factor " + person.value; }
 std::string credential_of(const storage::SessionRow& row) { return fmt::format("session {}", row.id); }
@@ -84,7 +84,7 @@ void Access::note_use_of_session(std::string_view cookie) {
     const auto hash = hashed(vault_, Use::session, cookie);
     const Instant now = clock_.now();
     const auto seen = live(store_, rules_, settings_, hash, now);
-    if (!seen || now - seen->seen < use_grain) return;
+    if (!seen || now - seen->seen < seen_grain) return;
     storage::Store::Transaction transaction(store_);
     auto row = live(store_, rules_, settings_, hash, now);  // it may have ended, or counted a wrong code, meanwhile
     if (!row) return;

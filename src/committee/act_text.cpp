@@ -117,7 +117,7 @@ CastPanelVote panel_vote(Reader& r) {
     return a;
 }
 
-std::optional<Act> read(std::string_view what, Reader& r) {
+std::optional<Act> read_act(std::string_view what, Reader& r) {
     if (what == "open") {
         OpenCase a;
         a.id = r.text();
@@ -154,7 +154,7 @@ std::string text_of(const Act& act) {
 std::optional<Act> act_from(std::string_view text) {
     Reader reader(text);
     const auto what = reader.text();
-    auto act = read(what, reader);
+    auto act = read_act(what, reader);
     return reader.good() && reader.at_end() ? act : std::nullopt;
 }
 

@@ -119,7 +119,7 @@ RecordMou mou(Reader& r) {
     return a;
 }
 
-std::optional<ApplicationAct> read(std::string_view what, Reader& r) {
+std::optional<ApplicationAct> read_application_act(std::string_view what, Reader& r) {
     if (what == "submit") return submitted(r);
     if (what == "amend") return AmendForm{form(r)};
     // Braces read from left to right.
@@ -147,7 +147,7 @@ std::string text_of(const ApplicationAct& act) {
 std::optional<ApplicationAct> application_act_from(std::string_view text) {
     Reader reader(text);
     const auto what = reader.text();
-    auto act = read(what, reader);
+    auto act = read_application_act(what, reader);
     return reader.good() && reader.at_end() ? act : std::nullopt;
 }
 

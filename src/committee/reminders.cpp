@@ -11,7 +11,7 @@ namespace caveat::committee {
 namespace {
 
 constexpr auto in_time = std::chrono::minutes{15};  // a pass comes every minute; later than this is said to be late
-constexpr std::array<std::string_view, 4> desk_roles{"sc", "chair", "deputy_chair", "secretariat"};
+constexpr std::array<std::string_view, 4> told_roles{"sc", "chair", "deputy_chair", "secretariat"};
 const community::Actor by_itself{"system", std::nullopt};
 
 std::string seconds_of(Instant t) { return to_string(std::chrono::floor<std::chrono::seconds>(t)); }
@@ -26,7 +26,7 @@ std::vector<Due> unsent(storage::Store& store, const vault::Vault& vault, const 
 std::vector<community::Person> readers_of(storage::Store& store, const Due& due, Instant now) {
     std::set<PersonId> at_desk;
     for (const auto& term : store.people().terms()) {
-        const bool wanted = due.seats ? term.role == "sc" : std::find(desk_roles.begin(), desk_roles.end(), term.role) != desk_roles.end();
+        const bool wanted = due.seats ? term.role == "sc" : std::find(told_roles.begin(), told_roles.end(), term.role) != told_roles.end();
         if (wanted && term.during.contains(now)) at_desk.insert(term.person);
     }
     std::vector<community::Person> readers;

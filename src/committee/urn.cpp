@@ -12,7 +12,7 @@ using conduct::Choice;
 
 constexpr std::size_t mark_size = 16;
 constexpr std::string_view purpose = "vote receipt";
-constexpr std::array<std::pair<Choice, char>, 3> letters{{{Choice::yes, 'y'}, {Choice::no, 'n'}, {Choice::abstain, 'a'}}};
+constexpr std::array<std::pair<Choice, char>, 3> choice_letters{{{Choice::yes, 'y'}, {Choice::no, 'n'}, {Choice::abstain, 'a'}}};
 
 std::string context_of(const std::string& decision, const TeamId& team) { return fmt::format("vote {} {}", decision, team); }
 
@@ -22,7 +22,7 @@ Slip new_slip(Choice choice) { return {choice, vault::random_bytes(mark_size)}; 
 
 // One letter and the mark: the length says nothing.
 Sealed seal_slip(const vault::Vault& vault, const std::string& decision, const TeamId& team, const Slip& slip) {
-    for (const auto& [choice, letter] : letters) {
+    for (const auto& [choice, letter] : choice_letters) {
         if (choice == slip.choice) return vault.seal(letter + slip.mark, context_of(decision, team));
     }
     throw std::logic_error("a sealed vote cannot be cast");
@@ -35,7 +35,7 @@ std::optional<std::string> mark_on(const vault::Vault& vault, std::string_view r
 Slip open_slip(const vault::Vault& vault, const std::string& decision, const storage::Remark& cast) {
     const auto plain = vault.open(cast.sealed, context_of(decision, cast.team));
     if (plain && plain->size() == 1 + mark_size) {
-        for (const auto& [choice, letter] : letters) {
+        for (const auto& [choice, letter] : choice_letters) {
             if (plain->front() == letter) return {choice, plain->substr(1)};
         }
     }

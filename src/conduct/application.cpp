@@ -9,7 +9,7 @@ namespace {
 
 using Stage = ApplicationPhase;
 
-constexpr std::array<std::string_view, std::variant_size_v<ApplicationAct>> act_names{
+constexpr std::array<std::string_view, std::variant_size_v<ApplicationAct>> application_act_names{
     "submit", "amend", "sponsor", "document", "visit", "ballot", "admit", "decline", "mou", "withdraw", "revoke"};
 
 bool before_ballot(Stage phase) { return phase <= Stage::site_visit_agreed; }
@@ -172,7 +172,7 @@ Result<void> take(Application& a, const ApplicationStep&, const RevokeStatus& ac
 bool is_member_category(std::string_view category) { return category == "operational"; }
 bool is_partner_category(std::string_view category) { return category == "liaison" || category == "strategic" || category == "corporate"; }
 
-std::string_view name(const ApplicationAct& act) { return act_names.at(act.index()); }
+std::string_view name(const ApplicationAct& act) { return application_act_names.at(act.index()); }
 
 bool needs_decision(const ApplicationAct& act) {
     return std::holds_alternative<OpenBallot>(act) || std::holds_alternative<Admit>(act) || std::holds_alternative<Decline>(act) ||

@@ -15,16 +15,16 @@ constexpr std::array<Named<Quorum>, 4> quorums{
     {{Quorum::none, "none"}, {Quorum::reduced, "reduced"}, {Quorum::full, "full"}, {Quorum::unneeded, "unneeded"}}};
 
 // What changes the number of valid signatures, in time order; a team gone at an instant does not sign at that instant.
-struct Step {
+struct SignatureChange {
     Instant at;
     bool signs = false;
     TeamId team;
-    auto operator<=>(const Step&) const = default;
+    auto operator<=>(const SignatureChange&) const = default;
 };
 
-std::vector<Step> steps(const std::map<TeamId, std::optional<Instant>>& members, std::span<const Signature> signatures, Instant voted,
-                        Instant until) {
-    std::vector<Step> all;
+std::vector<SignatureChange> signature_changes(const std::map<TeamId, std::optional<Instant>>& members,
+                                               std::span<const Signature> signatures, Instant voted, Instant until) {
+    std::vector<SignatureChange> all;
     for (const auto& [team, left] : members) {
         if (left && *left < until) all.push_back({*left, false, team});
     }
@@ -96,7 +96,8 @@ Petition petition(Instant voted, Instant effective, std::span<const Member> memb
 
     // Once it is enough it stays enough: what happens later cannot revive the decision.
     std::set<TeamId> valid;
-    for (const Step& step : steps(then, signatures, voted, std::min(effective, now + std::chrono::microseconds{1}))) {
+    for (const SignatureChange& step :
+         signature_changes(then, signatures, voted, std::min(effective, now + std::chrono::microseconds{1}))) {
         if (step.signs)
             valid.insert(step.team);
         else

@@ -8,9 +8,14 @@ namespace caveat::mail::ascii {
 
 [[nodiscard]] constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 [[nodiscard]] constexpr bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+[[nodiscard]] constexpr bool is_wsp(char c) { return c == ' ' || c == '\t'; }  // WSP of RFC 5234
 [[nodiscard]] constexpr bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
 [[nodiscard]] constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 [[nodiscard]] constexpr bool is_plain(char c) { return static_cast<unsigned char>(c) < 0x80; }
+
+[[nodiscard]] inline bool is_plain(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), [](char c) { return is_plain(c); });
+}
 
 [[nodiscard]] inline std::string lower(std::string_view text) {
     std::string out(text);

@@ -48,7 +48,9 @@ Result<void> check(const CopyRequest& request) {
     return {};
 }
 
-void add(std::string& out, std::string_view name, std::string_view value) { out.append(name).append(": ").append(value).append("\r\n"); }
+void append_field(std::string& out, std::string_view name, std::string_view value) {
+    out.append(name).append(": ").append(value).append("\r\n");
+}
 
 void add_list_fields(std::string& out, const CopyRequest& request) {
     const auto address = [&](std::string_view purpose) {
@@ -57,14 +59,14 @@ void add_list_fields(std::string& out, const CopyRequest& request) {
         return local.append("@").append(request.domain);
     };
     const auto phrase = encode_phrase("List-Id", request.community_name);
-    add(out, "List-Id", fmt::format("{}{}<{}.{}>", phrase, phrase.empty() ? "" : " ", request.list->id.value, request.domain));
-    add(out, "List-Post", fmt::format("<mailto:{}>", address("")));
-    add(out, "List-Help", fmt::format("<mailto:{}?subject=help>", address("owner")));
-    add(out, "List-Owner", fmt::format("<mailto:{}>", address("owner")));
-    add(out, "List-Unsubscribe", fmt::format("<mailto:{}>", address("unsubscribe")));
-    add(out, "Precedence", "list");
-    add(out, "TLP", community::name(request.label));
-    if (!request.conflict_note.empty()) add(out, "X-TLP-Conflict", encode_header("X-TLP-Conflict", request.conflict_note));
+    append_field(out, "List-Id", fmt::format("{}{}<{}.{}>", phrase, phrase.empty() ? "" : " ", request.list->id.value, request.domain));
+    append_field(out, "List-Post", fmt::format("<mailto:{}>", address("")));
+    append_field(out, "List-Help", fmt::format("<mailto:{}?subject=help>", address("owner")));
+    append_field(out, "List-Owner", fmt::format("<mailto:{}>", address("owner")));
+    append_field(out, "List-Unsubscribe", fmt::format("<mailto:{}>", address("unsubscribe")));
+    append_field(out, "Precedence", "list");
+    append_field(out, "TLP", community::name(request.label));
+    if (!request.conflict_note.empty()) append_field(out, "X-TLP-Conflict", encode_header("X-TLP-Conflict", request.conflict_note));
 }
 
 // The label as a word of its own in the raw field, for those who read headers without decoding them.
@@ -100,7 +102,7 @@ std::string subject_field(const Field* field, community::Tlp label) {
 }
 
 // A post from the wire has CRLF. One that comes from a file may have LF throughout, and DATA takes none of that.
-std::string with_crlf(std::string_view text) {
+std::string with_cr_before_lf(std::string_view text) {
     std::string out;
     out.reserve(text.size() + text.size() / 32);
     for (std::size_t i = 0; i < text.size(); ++i) {
@@ -126,8 +128,8 @@ Result<std::string> copy_of(const CopyRequest& request, const HeaderBlock& heade
         if (!out.ends_with("\r\n")) out += "\r\n";  // a header that ends with the message
     }
     if (subject == nullptr) out += subject_field(nullptr, request.label);
-    if (new_id) add(out, "Message-ID", fmt::format("<{}>", request.message_id));
-    if (headers.find("Date") == nullptr && !request.date.empty()) add(out, "Date", one_line(request.date));
+    if (new_id) append_field(out, "Message-ID", fmt::format("<{}>", request.message_id));
+    if (headers.find("Date") == nullptr && !request.date.empty()) append_field(out, "Date", one_line(request.date));
     add_list_fields(out, request);
     out += "\r\n";
     return out += request.raw.substr(headers.body_at);
@@ -143,7 +145,7 @@ Result<std::string> make_copy(const CopyRequest& request) {
     if (!headers) return tl::unexpected<Error>(headers.error());
     const auto first_end = request.raw.find('\n');
     if (first_end == std::string_view::npos || (first_end > 0 && request.raw[first_end - 1] == '\r')) return copy_of(request, *headers);
-    const auto converted = with_crlf(request.raw);
+    const auto converted = with_cr_before_lf(request.raw);
     auto again = request;
     again.raw = converted;
     return make_copy(again);

@@ -15,7 +15,6 @@ constexpr std::string_view closers = "])}*_>";
 constexpr std::size_t longest_restriction = 200;  // characters, BODYLN
 constexpr std::size_t short_line = 80;            // characters, ruling (aa)
 
-bool is_blank(char c) { return c == ' ' || c == '\t'; }
 bool is_letter(char c) { return ascii::lower(c) >= 'a' && ascii::lower(c) <= 'z'; }
 bool is_alnum(char c) { return is_letter(c) || ascii::is_digit(c); }
 
@@ -31,7 +30,7 @@ char LabelLexer::at(std::size_t i) {
 }
 
 std::size_t LabelLexer::skip_blanks(std::size_t i) {
-    while (i < text_.size() && is_blank(at(i))) ++i;
+    while (i < text_.size() && ascii::is_wsp(at(i))) ++i;
     return i;
 }
 
@@ -54,7 +53,7 @@ std::optional<std::size_t> LabelLexer::gap(std::size_t i, std::string_view signs
     std::size_t length = 0, sign = most, space = most;
     for (; length < most; ++length) {
         const char c = at(i + length);
-        if (is_blank(c)) {
+        if (ascii::is_wsp(c)) {
             if (c == ' ' && length <= 3) space = length;  // the last blank that can be the sign leaves the fewest behind it
         } else if (signs.find(c) != std::string_view::npos && sign == most) {
             sign = length;
@@ -147,7 +146,7 @@ std::optional<Hit> LabelLexer::first_of_line() {
     bool foreign = false;
     for (int signs = 0; signs < 3 && i < text_.size(); ++signs) {
         const char c = at(i);
-        if (is_alnum(c) || is_blank(c)) break;
+        if (is_alnum(c) || ascii::is_wsp(c)) break;
         ++i;
         if (ascii::is_plain(c)) continue;
         if (foreign) return std::nullopt;
@@ -163,7 +162,7 @@ std::optional<Hit> LabelLexer::classification() {
     int words = 0;
     while (i < text_.size() && at(i) != ':') {
         if (++words > 3) return std::nullopt;
-        while (i < text_.size() && at(i) != ':' && !is_blank(at(i))) ++i;
+        while (i < text_.size() && at(i) != ':' && !ascii::is_wsp(at(i))) ++i;
         i = skip_blanks(i);
     }
     if (words == 0 || i == text_.size()) return std::nullopt;
@@ -177,7 +176,7 @@ std::optional<Hit> LabelLexer::classification() {
 // A canonical label as the last thing of a short line (aa).
 std::optional<Hit> LabelLexer::last_of_line() {
     std::size_t end = text_.size();
-    while (end > 0 && is_blank(at(end - 1))) --end;
+    while (end > 0 && ascii::is_wsp(at(end - 1))) --end;
     if (end > 4 * short_line || characters(text_.substr(0, end)) > short_line) return std::nullopt;
     for (int signs = 0; signs < 3 && end > 0 && closers.find(at(end - 1)) != std::string_view::npos; ++signs) --end;
     for (const Tlp label : {Tlp::red, Tlp::amber_strict, Tlp::amber, Tlp::green, Tlp::clear}) {

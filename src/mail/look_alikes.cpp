@@ -19,18 +19,16 @@ std::vector<Hit> only_disguised(const Unmasked& plain, const std::vector<Hit>& h
     return out;
 }
 
-bool is_ascii(std::string_view text) { return std::all_of(text.begin(), text.end(), ascii::is_plain); }
-
 }  // namespace
 
 std::vector<Hit> disguised_anywhere(std::string_view utf8) {
-    if (is_ascii(utf8)) return {};
+    if (ascii::is_plain(utf8)) return {};
     const auto plain = unmask(utf8);
     return only_disguised(plain, LabelLexer(plain.text).everywhere());
 }
 
 std::vector<Hit> disguised_in_line(std::string_view utf8) {
-    if (is_ascii(utf8)) return {};
+    if (ascii::is_plain(utf8)) return {};
     const auto plain = unmask(utf8);
     return only_disguised(plain, LabelLexer(plain.text).line().hits);
 }

@@ -10,13 +10,11 @@
 namespace caveat::mail {
 namespace {
 
-constexpr std::size_t subject_cap = 998;  // bytes, as in the lexer
+constexpr std::size_t longest_subject = 998;  // bytes, as in the lexer
 constexpr int most_passes = 16;
 
-bool is_blank(char c) { return c == ' ' || c == '\t'; }
-
 std::size_t skip_blanks(std::string_view text, std::size_t i) {
-    while (i < text.size() && is_blank(text[i])) ++i;
+    while (i < text.size() && ascii::is_wsp(text[i])) ++i;
     return i;
 }
 
@@ -70,7 +68,7 @@ void drop(std::string& text, std::size_t begin, std::size_t end) {
     }
     const std::size_t sign = skip_blanks(text, end);
     if (sign < text.size() && std::string_view("-:|,;").find(text[sign]) != std::string_view::npos) end = sign + 1;
-    while (begin > 0 && is_blank(text[begin - 1])) --begin;
+    while (begin > 0 && ascii::is_wsp(text[begin - 1])) --begin;
     end = skip_blanks(text, end);
     text.replace(begin, end - begin, begin == 0 || end == text.size() ? "" : " ");
 }
@@ -93,7 +91,7 @@ std::string without_labels(std::string text) {
 }  // namespace
 
 std::string subject_with_label(std::string_view subject, community::Tlp label) {
-    std::string text(subject.substr(0, subject_cap));
+    std::string text(subject.substr(0, longest_subject));
     std::replace_if(
         text.begin(), text.end(), [](char c) { return ascii::is_control(c); }, ' ');
     text = to_utf8(text, "utf-8");

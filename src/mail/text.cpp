@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "ascii.hpp"
 #include "look_alikes.hpp"
 
 namespace caveat::mail {
@@ -26,10 +27,6 @@ constexpr int combining_run = 30;
 std::int32_t length_of(std::string_view bytes) {
     constexpr std::size_t most = 64 * 1024 * 1024;  // ICU counts in 32 bits; no message is that large (Limits::message)
     return static_cast<std::int32_t>(std::min(bytes.size(), most));
-}
-
-bool is_ascii(std::string_view text) {
-    return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
 UChar32 next_code_point(std::string_view text, std::int32_t& at) {
@@ -116,7 +113,7 @@ std::string to_utf8(std::string_view bytes, std::string_view charset) {
 }
 
 std::string normalise(std::string_view utf8) {
-    if (is_ascii(utf8)) return std::string(utf8);
+    if (ascii::is_plain(utf8)) return std::string(utf8);
     UErrorCode status = U_ZERO_ERROR;
     const icu::Normalizer2* nfkc = icu::Normalizer2::getNFKCInstance(status);
     const icu::UnicodeString seen = visible(utf8);

@@ -52,7 +52,7 @@ Parameter take_parameter(std::string_view& rest) {
     return {text.substr(0, equals), text.substr(equals + 1), true};
 }
 
-std::optional<std::uint64_t> read_size(const Parameter& parameter) {
+std::optional<std::uint64_t> declared_size(const Parameter& parameter) {
     std::uint64_t size = 0;
     const char* end = parameter.value.data() + parameter.value.size();
     const auto [stop, trouble] = std::from_chars(parameter.value.data(), end, size);
@@ -69,7 +69,7 @@ Complaint read_parameters(std::string_view rest, Mail& mail) {
     while (!rest.empty()) {
         const auto parameter = take_parameter(rest);
         if (same_ignoring_case(parameter.keyword, "SIZE")) {
-            const auto size = read_size(parameter);
+            const auto size = declared_size(parameter);
             if (!size || std::exchange(sized, true)) return reply::bad_parameter;
             mail.size = *size;
         } else if (same_ignoring_case(parameter.keyword, "BODY")) {

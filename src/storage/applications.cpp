@@ -6,7 +6,7 @@
 namespace caveat::storage {
 namespace {
 
-ApplicationRow row_from(const Rows& rows) { return {rows.text(0), TeamId(rows.text(1)), rows.at(2), rows.text(3)}; }
+ApplicationRow application_from(const Rows& rows) { return {rows.text(0), TeamId(rows.text(1)), rows.at(2), rows.text(3)}; }
 
 }  // namespace
 
@@ -34,20 +34,20 @@ void Applications::add(const ApplicationRow& row) { s_->add.run(row.id, row.team
 
 std::optional<ApplicationRow> Applications::find(std::string_view id) {
     auto rows = s_->find.select(id);
-    return rows.next() ? std::optional{row_from(rows)} : std::nullopt;
+    return rows.next() ? std::optional{application_from(rows)} : std::nullopt;
 }
 
 std::vector<ApplicationRow> Applications::all() {
     std::vector<ApplicationRow> found;
     auto rows = s_->all.select();
-    while (rows.next()) found.push_back(row_from(rows));
+    while (rows.next()) found.push_back(application_from(rows));
     return found;
 }
 
 std::vector<ApplicationRow> Applications::of(const TeamId& team) {
     std::vector<ApplicationRow> found;
     auto rows = s_->of.select(team);
-    while (rows.next()) found.push_back(row_from(rows));
+    while (rows.next()) found.push_back(application_from(rows));
     return found;
 }
 

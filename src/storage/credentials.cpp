@@ -18,8 +18,6 @@ Digest digest_in(const Rows& rows, int column) {
     return digest;
 }
 
-std::optional<Instant> maybe_at(const Rows& rows, int column) { return rows.null(column) ? std::nullopt : std::optional{rows.at(column)}; }
-
 TokenRow token_from(const Rows& rows) {
     TokenRow t;
     t.id = rows.text(0);
@@ -31,8 +29,8 @@ TokenRow token_from(const Rows& rows) {
     t.created_by = rows.text(6);
     t.created = rows.at(7);
     t.expires = rows.at(8);
-    t.revoked = maybe_at(rows, 9);
-    t.last_used = maybe_at(rows, 10);
+    t.revoked = rows.maybe_at(9);
+    t.last_used = rows.maybe_at(10);
     return t;
 }
 

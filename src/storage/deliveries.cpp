@@ -26,7 +26,7 @@ std::int32_t seq_of(std::int64_t key) { return static_cast<std::int32_t>(key & 0
 Due due_from(const Rows& rows) { return {seq_of(rows.number(0)), rows.small(1), rows.flag(2), rows.number(3)}; }
 
 // Columns: key, person id, address, state, because, attempts, at, next, reply, cursor, named.
-DeliveryRow row_from(const Rows& rows) {
+DeliveryRow delivery_from(const Rows& rows) {
     DeliveryRow row{seq_of(rows.number(0)),
                     PersonId(rows.text(1)),
                     rows.text(2),
@@ -98,7 +98,7 @@ WHERE key = ?1 AND state = 2)sql"};
     Statement rows_between{c, R"sql(
 SELECT d.key, p.id, d.address, d.state, d.because, d.attempts, d.at, d.next, d.reply, u.cursor, d.named FROM delivery d
 LEFT JOIN person p ON p.key = d.person LEFT JOIN unfinished u ON u.post = d.key >> 32 WHERE d.key BETWEEN ?1 AND ?2 ORDER BY d.key)sql"};
-    // A leased retry is queued for whoever looks (row_from).
+    // A leased retry is queued for whoever looks (delivery_from).
     Statement rows_after{c, R"sql(
 SELECT d.key, p.id, d.address, d.state, d.because, d.attempts, d.at, d.next, d.reply, u.cursor, d.named FROM delivery d
 LEFT JOIN person p ON p.key = d.person LEFT JOIN unfinished u ON u.post = d.key >> 32
@@ -246,27 +246,27 @@ void Deliveries::Statements::settle_post(PostKey post, std::int64_t left_queue, 
 std::vector<DeliveryRow> Deliveries::rows(PostKey post) {
     std::vector<DeliveryRow> all;
     auto rows = s_->rows_between.select(row_key(post, 0), row_key(post + 1, 0) - 1);
-    while (rows.next()) all.push_back(row_from(rows));
+    while (rows.next()) all.push_back(delivery_from(rows));
     return all;
 }
 
 std::vector<DeliveryRow> Deliveries::rows(PostKey post, std::int32_t after, std::optional<DeliveryState> state, std::int64_t most) {
     std::vector<DeliveryRow> all;
     auto rows = s_->rows_after.select(row_key(post, std::int64_t{after} + 1), row_key(post + 1, 0) - 1, state, most, std::nullopt);
-    while (rows.next()) all.push_back(row_from(rows));
+    while (rows.next()) all.push_back(delivery_from(rows));
     return all;
 }
 
 std::optional<DeliveryRow> Deliveries::row_of(PostKey post, PersonKey person) {
     auto rows = s_->rows_after.select(row_key(post, 0), row_key(post + 1, 0) - 1, std::nullopt, 1, person);
     if (!rows.next()) return std::nullopt;
-    return row_from(rows);
+    return delivery_from(rows);
 }
 
 std::optional<DeliveryRow> Deliveries::row(PostKey post, std::int32_t seq) {
     auto rows = s_->rows_between.select(row_key(post, seq), row_key(post, seq));
     if (!rows.next()) return std::nullopt;
-    return row_from(rows);
+    return delivery_from(rows);
 }
 
 std::vector<std::pair<DeliveryState, std::int64_t>> Deliveries::tally(PostKey post) {

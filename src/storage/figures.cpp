@@ -4,11 +4,7 @@
 #include "statement.hpp"
 
 namespace caveat::storage {
-namespace {
-
-std::optional<Instant> maybe_at(const Rows& rows, int column) { return rows.null(column) ? std::nullopt : std::optional(rows.at(column)); }
-
-}  // namespace
+namespace {}  // namespace
 
 QueueDepth queue_depth(Store& store) {
     QueueDepth depth;
@@ -18,7 +14,7 @@ SELECT coalesce(sum(u.queued), 0), coalesce(sum(u.open - u.queued), 0),
     min(CASE WHEN u.queued > 0 THEN max(p.decided, p.received) END), min(CASE WHEN u.open > u.queued THEN max(p.decided, p.received) END)
 FROM unfinished u JOIN post p ON p.key = u.post)sql");
     auto rows = open.select();
-    if (rows.next()) depth = {rows.number(0), rows.number(1), maybe_at(rows, 2), maybe_at(rows, 3), 0};
+    if (rows.next()) depth = {rows.number(0), rows.number(1), rows.maybe_at(2), rows.maybe_at(3), 0};
     Statement newest(store.connection(), "SELECT coalesce(max(key), 0) FROM post");
     auto last = newest.select();
     if (last.next()) depth.taken_in = last.number(0);

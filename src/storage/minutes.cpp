@@ -6,8 +6,6 @@
 namespace caveat::storage {
 namespace {
 
-std::optional<Instant> maybe_at(const Rows& rows, int column) { return rows.null(column) ? std::nullopt : std::optional{rows.at(column)}; }
-
 Motion motion_from(const Rows& rows) {
     Motion m;
     m.id = rows.text(0);
@@ -18,9 +16,9 @@ Motion motion_from(const Rows& rows) {
     m.proposed_by = rows.text(5);
     m.opens = rows.at(6);
     m.closes = rows.at(7);
-    m.meeting = maybe_at(rows, 8);
+    m.meeting = rows.maybe_at(8);
     m.numbers = rows.text(9);
-    m.closed = maybe_at(rows, 10);
+    m.closed = rows.maybe_at(10);
     m.outcome = rows.text(11);
     m.used_by = rows.text(12);
     return m;
@@ -37,8 +35,8 @@ HoldRow hold_from(const Rows& rows) {
     h.decision = rows.text(4);
     h.placed = rows.at(5);
     h.until = rows.at(6);
-    h.lifted = maybe_at(rows, 7);
-    h.told = maybe_at(rows, 8);
+    h.lifted = rows.maybe_at(7);
+    h.told = rows.maybe_at(8);
     h.denial = rows.number(9);
     return h;
 }

@@ -49,6 +49,7 @@ public:
     [[nodiscard]] bool flag(int column) const { return small(column) != 0; }
     [[nodiscard]] std::string text(int column) const;  // also of a blob
     [[nodiscard]] Instant at(int column) const { return instant(number(column)); }
+    [[nodiscard]] std::optional<Instant> maybe_at(int column) const { return null(column) ? std::nullopt : std::optional{at(column)}; }
     template <class Enum>
     [[nodiscard]] Enum as(int column) const {
         return static_cast<Enum>(small(column));

@@ -10,7 +10,7 @@
 namespace caveat::vault {
 namespace {
 
-constexpr std::size_t tag_size = 10;
+constexpr std::size_t mac_size = 10;
 constexpr std::size_t max_payload = 24;
 constexpr std::string_view alphabet = "abcdefghijklmnopqrstuvwxyz234567";  // RFC 4648 §6, in the case that mail systems prefer
 
@@ -47,7 +47,7 @@ std::optional<std::string> from_base32(std::string_view text) {
     return out;
 }
 
-using Tag = std::array<char, tag_size>;
+using Tag = std::array<char, mac_size>;
 
 Tag tag_of(const unsigned char* master, std::string_view purpose, std::string_view payload) {
     const auto digest = DerivedKey(master, "token tag", purpose).hash(payload);
@@ -59,7 +59,7 @@ Tag tag_of(const unsigned char* master, std::string_view purpose, std::string_vi
 // Its own inverse.
 std::string mask(const unsigned char* master, std::string_view purpose, const char* tag, std::string_view bytes) {
     std::array<unsigned char, crypto_stream_xchacha20_NONCEBYTES> nonce{};
-    std::memcpy(nonce.data(), tag, tag_size);
+    std::memcpy(nonce.data(), tag, mac_size);
     const DerivedKey key(master, "token mask", purpose);
     std::string out(bytes.size(), '\0');
     crypto_stream_xchacha20_xor(reinterpret_cast<unsigned char*>(out.data()), reinterpret_cast<const unsigned char*>(bytes.data()),
@@ -76,12 +76,12 @@ std::string make_token(const unsigned char* master, std::string_view purpose, st
 }
 
 std::optional<std::string> read_token(const unsigned char* master, std::string_view purpose, std::string_view token) {
-    if (token.size() > (tag_size + max_payload) * 8 / 5 + 1) return std::nullopt;
+    if (token.size() > (mac_size + max_payload) * 8 / 5 + 1) return std::nullopt;
     const auto bytes = from_base32(token);
-    if (!bytes || bytes->size() < tag_size) return std::nullopt;
-    auto payload = mask(master, purpose, bytes->data(), std::string_view(*bytes).substr(tag_size));
+    if (!bytes || bytes->size() < mac_size) return std::nullopt;
+    auto payload = mask(master, purpose, bytes->data(), std::string_view(*bytes).substr(mac_size));
     const auto tag = tag_of(master, purpose, payload);
-    if (sodium_memcmp(tag.data(), bytes->data(), tag_size) != 0) return std::nullopt;
+    if (sodium_memcmp(tag.data(), bytes->data(), mac_size) != 0) return std::nullopt;
     return payload;
 }
 
