@@ -3,7 +3,7 @@
 #include "command_committee.hpp"
 
 namespace caveat::server {
-namespace {
+namespace command_application {
 
 using committee::ApplicationFile;
 using committee::Applications;
@@ -222,9 +222,10 @@ private:
     std::shared_ptr<Options> o_ = std::make_shared<Options>();
 };
 
-}  // namespace
+}  // namespace command_application
 
 void add_application(CLI::App& app, Invocation& invocation) {
+    using namespace command_application;
     Tree tree(app, invocation);
     tree.add_before_ballot();
     tree.add_outcomes();

@@ -7,7 +7,7 @@
 #include "toml_fields.hpp"
 
 namespace caveat::server {
-namespace {
+namespace command_case {
 
 using committee::CaseFile;
 using committee::Committee;
@@ -365,9 +365,10 @@ private:
     std::shared_ptr<Options> o_ = std::make_shared<Options>();
 };
 
-}  // namespace
+}  // namespace command_case
 
 void add_case(CLI::App& app, Invocation& invocation) {
+    using namespace command_case;
     Tree tree(app, invocation);
     tree.add_committee_acts();
     tree.add_party_acts();

@@ -3,7 +3,7 @@
 #include "command_committee.hpp"
 
 namespace caveat::server {
-namespace {
+namespace command_committee {
 
 using committee::Committee;
 using committee::HoldFile;
@@ -34,9 +34,10 @@ Result<void> extend(const Invocation& invocation, const Options& o) {
                           [&](Committee& c) { return report(invocation, c.extend(invocation.actor(), o.id, o.decision, *length)); });
 }
 
-}  // namespace
+}  // namespace command_committee
 
 void add_hold(CLI::App& app, Invocation& invocation) {
+    using namespace command_committee;
     const auto o = std::make_shared<Options>();
     auto* hold = app.add_subcommand("hold", "security holds: an address or key that is not its owner's for the moment; no penalty");
     hold->require_subcommand(1);
@@ -72,6 +73,7 @@ void add_hold(CLI::App& app, Invocation& invocation) {
 }
 
 void add_committee_commands(CLI::App& app, Invocation& invocation) {
+    using namespace command_committee;
     add_decision(app, invocation);
     add_case(app, invocation);
     add_hold(app, invocation);

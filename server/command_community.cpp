@@ -5,7 +5,7 @@
 #include "community_file.hpp"
 
 namespace caveat::server {
-namespace {
+namespace command_community {
 
 std::string_view sign(registry::Change::Kind kind) {
     switch (kind) {
@@ -51,9 +51,10 @@ Result<void> export_to(const Invocation& invocation, const std::string& file) {
     return {};
 }
 
-}  // namespace
+}  // namespace command_community
 
 void add_community_commands(CLI::App& app, Invocation& invocation) {
+    using namespace command_community;
     struct Options {
         std::filesystem::path file;
         bool dry_run = false;

@@ -2,7 +2,7 @@
 #include "command_committee.hpp"
 
 namespace caveat::server {
-namespace {
+namespace command_decision {
 
 using committee::Committee;
 using committee::Decision;
@@ -120,9 +120,10 @@ void add_proposing(CLI::App* decision, Invocation& invocation, const std::shared
     on(sub, invocation, [&invocation, options] { return propose(invocation, *options); });
 }
 
-}  // namespace
+}  // namespace command_decision
 
 void add_decision(CLI::App& app, Invocation& invocation) {
+    using namespace command_decision;
     const auto options = std::make_shared<Options>();
     auto* decision = app.add_subcommand("decision", "the register of decisions: ballots of the committee, the General Meeting, by e-mail");
     decision->require_subcommand(1);

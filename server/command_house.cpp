@@ -8,7 +8,7 @@
 #include "doctor.hpp"
 
 namespace caveat::server {
-namespace {
+namespace command_house {
 
 // No default credential: each house begins with a token of its own that can do everything, for the usual 90 days.
 Result<access::NewToken> first_token(const Invocation& invocation) {
@@ -76,9 +76,10 @@ Result<void> examine(const Invocation& invocation) {
     return {};
 }
 
-}  // namespace
+}  // namespace command_house
 
 void add_house_commands(CLI::App& app, Invocation& invocation) {
+    using namespace command_house;
     on(app.add_subcommand("init", "database, master key, GnuPG home, first operator token; refuses to overwrite"), invocation,
        [&] { return initialise(invocation); });
     on(app.add_subcommand("serve", "run the daemon in the foreground"), invocation, [&] { return run_daemon(invocation); });

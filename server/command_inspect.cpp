@@ -6,7 +6,7 @@
 #include "label_files.hpp"
 
 namespace caveat::server {
-namespace {
+namespace command_inspect {
 
 struct Options {
     std::vector<std::string> files;
@@ -95,9 +95,10 @@ Result<Json> see_label(const std::string& file, const std::string& bytes, const 
     return label_fact(file, *labelling);
 }
 
-}  // namespace
+}  // namespace command_inspect
 
 void add_inspect_commands(CLI::App& app, Invocation& invocation) {
+    using namespace command_inspect;
     const auto options = std::make_shared<Options>();
     auto* inspect = app.add_subcommand("inspect", "what caveat sees in files; changes nothing");
     inspect->require_subcommand(1);

@@ -2,7 +2,7 @@
 #include "command.hpp"
 
 namespace caveat::server {
-namespace {
+namespace command_journal {
 
 struct Options {
     storage::Journal::Filter filter;
@@ -70,9 +70,10 @@ Result<void> verify(const Invocation& invocation, const std::string& known_head)
     return {};
 }
 
-}  // namespace
+}  // namespace command_journal
 
 void add_journal_commands(CLI::App& app, Invocation& invocation) {
+    using namespace command_journal;
     const auto options = std::make_shared<Options>();
     auto* journal = app.add_subcommand("journal", "what was decided and done, in a chain that shows every change");
     journal->require_subcommand(1);
@@ -84,7 +85,8 @@ void add_journal_commands(CLI::App& app, Invocation& invocation) {
         sub->add_option("--subject", options->subject, "about this id");
         on(sub, invocation, [&invocation, options, as_json] { return show(invocation, *options, as_json); });
     }
-    auto* verifying = journal->add_subcommand("verify", "recompute the chain; finds entries and rows of the record that were changed, removed or cut off");
+    auto* verifying = journal->add_subcommand(
+        "verify", "recompute the chain; finds entries and rows of the record that were changed, removed or cut off");
     verifying->add_option("--head", options->head, "NUMBER:HASH noted earlier, elsewhere: must still be on the chain");
     on(verifying, invocation, [&invocation, options] { return verify(invocation, options->head); });
 }

@@ -7,7 +7,7 @@
 #include "label_files.hpp"
 
 namespace caveat::server {
-namespace {
+namespace command_policy {
 
 struct Options {
     std::filesystem::path file;
@@ -189,9 +189,10 @@ Result<void> explain(const Invocation& invocation, const Options& options) {
     return {};
 }
 
-}  // namespace
+}  // namespace command_policy
 
 void add_policy_commands(CLI::App& app, Invocation& invocation) {
+    using namespace command_policy;
     const auto options = std::make_shared<Options>();
     auto* top = app.add_subcommand("policy", "the rule book: check it, ask it");
     top->require_subcommand(1);

@@ -4,7 +4,7 @@
 #include "command.hpp"
 
 namespace caveat::server {
-namespace {
+namespace command_posts {
 
 using storage::Post;
 using storage::PostState;
@@ -142,9 +142,10 @@ void add_held(CLI::App& app, Invocation& invocation) {
     on(rejecting, invocation, [&invocation, options] { return reject(invocation, options->id, options->reason); });
 }
 
-}  // namespace
+}  // namespace command_posts
 
 void add_post_commands(CLI::App& app, Invocation& invocation) {
+    using namespace command_posts;
     const auto id = std::make_shared<std::string>();
     auto* post = app.add_subcommand("post", "what became of one post");
     post->require_subcommand(1);

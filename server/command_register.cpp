@@ -4,7 +4,7 @@
 #include "command.hpp"
 
 namespace caveat::server {
-namespace {
+namespace command_register {
 
 using community::List;
 using community::Person;
@@ -345,9 +345,10 @@ void add_subscription(CLI::App& app, Invocation& invocation) {
     });
 }
 
-}  // namespace
+}  // namespace command_register
 
 void add_register_commands(CLI::App& app, Invocation& invocation) {
+    using namespace command_register;
     add_team(app, invocation);
     add_person(app, invocation);
     add_list(app, invocation);

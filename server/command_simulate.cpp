@@ -6,7 +6,7 @@
 #include "command_policy.hpp"
 
 namespace caveat::server {
-namespace {
+namespace command_simulate {
 
 struct Options {
     std::string team, person, category, subtype, from, until;
@@ -94,9 +94,10 @@ Result<void> simulate(const Invocation& invocation, const Options& options) {
     return {};
 }
 
-}  // namespace
+}  // namespace command_simulate
 
 void add_simulate(CLI::App& policy, Invocation& invocation) {
+    using namespace command_simulate;
     const auto o = std::make_shared<Options>();
     auto* sub =
         policy.add_subcommand("simulate", "what would change: which lists, how many queued copies, which held posts; writes nothing");

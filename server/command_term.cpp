@@ -2,7 +2,7 @@
 #include "command_committee.hpp"
 
 namespace caveat::server {
-namespace {
+namespace command_term {
 
 using committee::Committee;
 using community::Term;
@@ -57,9 +57,10 @@ Result<void> list(const Invocation& invocation, const Options& o) {
     return {};
 }
 
-}  // namespace
+}  // namespace command_term
 
 void add_term(CLI::App& app, Invocation& invocation) {
+    using namespace command_term;
     const auto o = std::make_shared<Options>();
     auto* term = app.add_subcommand("term", "offices and list roles: powers for a time, gone when it ends");
     term->require_subcommand(1);

@@ -2,7 +2,7 @@
 #include "command.hpp"
 
 namespace caveat::server {
-namespace {
+namespace command_token {
 
 struct Options {
     std::string name, person, expires, id;
@@ -67,9 +67,10 @@ Result<void> create(const Invocation& invocation, const Options& o) {
     return {};
 }
 
-}  // namespace
+}  // namespace command_token
 
 void add_token_commands(CLI::App& app, Invocation& invocation) {
+    using namespace command_token;
     const auto o = std::make_shared<Options>();
     auto* token = app.add_subcommand("token", "what programs show to the HTTP door: named, scoped, ending");
     token->require_subcommand(1);

@@ -13,7 +13,7 @@ namespace fs = std::filesystem;
 using std::chrono::seconds;
 using namespace std::chrono_literals;
 
-constexpr std::uintmax_t most_file = 1 << 20;
+constexpr std::uintmax_t longest_config = 1 << 20;
 constexpr std::string_view unix_socket = "unix:";
 const fs::path installed = "/usr/share/caveat";
 
@@ -49,15 +49,17 @@ bool is_endpoint(std::string_view text) {
     return error == std::errc{} && end == port.data() + port.size() && number <= 65'535;
 }
 
-struct Reading {
+struct ConfigReading {
     Config config;
     Findings findings;
     fs::path folder;
 };
 
-fs::path beside(const Reading& to, const std::string& path) { return path.empty() ? fs::path{} : (to.folder / path).lexically_normal(); }
+fs::path beside(const ConfigReading& to, const std::string& path) {
+    return path.empty() ? fs::path{} : (to.folder / path).lexically_normal();
+}
 
-std::string door(Fields& fields, std::string_view key, const Reading& to) {
+std::string door(Fields& fields, std::string_view key, const ConfigReading& to) {
     const auto written = fields.text(key);
     if (written.empty() || is_endpoint(written)) return written;
     if (written.starts_with(unix_socket) && written.size() > unix_socket.size()) {
@@ -82,7 +84,7 @@ std::vector<fs::path> shares() {
 }
 
 // The rule book: as written, else of that name among those that come with caveat.
-fs::path rule_book(Fields& fields, const std::string& name, const Reading& to) {
+fs::path rule_book(Fields& fields, const std::string& name, const ConfigReading& to) {
     const auto own = beside(to, name);
     std::error_code ignored;
     if (own.empty() || fs::exists(own, ignored)) return own;
@@ -97,7 +99,7 @@ fs::path rule_book(Fields& fields, const std::string& name, const Reading& to) {
 }
 
 // Notices belong to a rule book's words, so the folder beside its folder comes before the installed one. Whether any is there, doctor says.
-fs::path default_templates(const Reading& to) {
+fs::path default_templates(const ConfigReading& to) {
     std::vector<fs::path> candidates{to.folder / "templates", to.config.policy.parent_path().parent_path() / "templates"};
     for (const auto& share : shares()) candidates.push_back(share / "templates");
     std::error_code ignored;
@@ -107,7 +109,7 @@ fs::path default_templates(const Reading& to) {
     return candidates.back();
 }
 
-void read_community(Fields& fields, Reading& to) {
+void read_community(Fields& fields, ConfigReading& to) {
     Config& config = to.config;
     config.community_name = fields.required("name", "Southern Arc CSIRT Forum");
     // It is put into headers and notices.
@@ -131,19 +133,19 @@ void read_community(Fields& fields, Reading& to) {
     }
 }
 
-void read_storage(Fields& fields, Reading& to) {
+void read_storage(Fields& fields, ConfigReading& to) {
     to.config.database = beside(to, fields.required("path", "caveat.db"));
     to.config.spare_disk = fields.number("spare_disk", to.config.spare_disk, 0, 1ULL << 62);
 }
 
-void read_vault(Fields& fields, Reading& to) { to.config.key_file = beside(to, fields.required("key_file", "vault.key")); }
+void read_vault(Fields& fields, ConfigReading& to) { to.config.key_file = beside(to, fields.required("key_file", "vault.key")); }
 
-void read_smtp(Fields& fields, Reading& to) {
+void read_smtp(Fields& fields, ConfigReading& to) {
     to.config.lmtp = door(fields, "lmtp", to);
     to.config.smtp = door(fields, "smtp", to);
 }
 
-void read_relay(Fields& fields, Reading& to) {
+void read_relay(Fields& fields, ConfigReading& to) {
     auto& relay = to.config.relay;
     auto& courier = to.config.courier;
     auto& schedule = courier.schedule;
@@ -169,14 +171,14 @@ void read_relay(Fields& fields, Reading& to) {
     }
 }
 
-void read_authentication(Fields& fields, Reading& to) {
+void read_authentication(Fields& fields, ConfigReading& to) {
     for (auto& id : fields.texts("trusted_authserv_ids")) {
         if (id.empty()) fields.complain("trusted_authserv_ids", "an empty id would trust headers of anybody; write the name of your MTA");
         to.config.trusted_authserv_ids.push_back(lower(std::move(id)));
     }
 }
 
-void read_openpgp(Fields& fields, Reading& to) { to.config.gnupg_home = beside(to, fields.text("home")); }
+void read_openpgp(Fields& fields, ConfigReading& to) { to.config.gnupg_home = beside(to, fields.text("home")); }
 
 // What mailed links begin with: scheme, host and perhaps a folder, nothing that a link could be hidden behind.
 bool is_base_url(std::string_view text) {
@@ -195,7 +197,7 @@ bool is_base_url(std::string_view text) {
     return !host.empty() && host.front() != '/' && host.back() != '/' && std::all_of(host.begin(), host.end(), fits);
 }
 
-void read_http(Fields& fields, Reading& to) {
+void read_http(Fields& fields, ConfigReading& to) {
     Config& config = to.config;
     config.http_listen = door(fields, "listen", to);
     config.base_url = fields.text("base_url");
@@ -218,7 +220,7 @@ void read_http(Fields& fields, Reading& to) {
     }
 }
 
-void read_limits(Fields& fields, Reading& to) {
+void read_limits(Fields& fields, ConfigReading& to) {
     Config& config = to.config;
     auto& mail = config.mail_limits;
     mail.message = fields.number("message", mail.message, 1 << 10, 1 << 30);
@@ -233,7 +235,7 @@ void read_limits(Fields& fields, Reading& to) {
     config.data_timeout = fields.duration("data_timeout", config.data_timeout, 1s);
 }
 
-void read_log(Fields& fields, Reading& to) {
+void read_log(Fields& fields, ConfigReading& to) {
     constexpr std::array<std::string_view, 4> levels{"debug", "info", "warning", "error"};
     to.config.log_level = fields.text("level", to.config.log_level);
     if (std::find(levels.begin(), levels.end(), to.config.log_level) == levels.end()) {
@@ -241,23 +243,23 @@ void read_log(Fields& fields, Reading& to) {
     }
 }
 
-struct Section {
+struct ConfigSection {
     std::string_view name;
-    void (*read)(Fields&, Reading&);
+    void (*read)(Fields&, ConfigReading&);
 };
-constexpr std::array<Section, 10> sections{{{"community", read_community},
-                                            {"storage", read_storage},
-                                            {"vault", read_vault},
-                                            {"smtp", read_smtp},
-                                            {"relay", read_relay},
-                                            {"authentication", read_authentication},
-                                            {"openpgp", read_openpgp},
-                                            {"http", read_http},
-                                            {"limits", read_limits},
-                                            {"log", read_log}}};
+constexpr std::array<ConfigSection, 10> config_sections{{{"community", read_community},
+                                                         {"storage", read_storage},
+                                                         {"vault", read_vault},
+                                                         {"smtp", read_smtp},
+                                                         {"relay", read_relay},
+                                                         {"authentication", read_authentication},
+                                                         {"openpgp", read_openpgp},
+                                                         {"http", read_http},
+                                                         {"limits", read_limits},
+                                                         {"log", read_log}}};
 
 // A section that is left out is read as an empty one: its defaults hold, and its required keys are missed.
-void read_section(const toml::table& file, const Section& section, Reading& to) {
+void read_config_section(const toml::table& file, const ConfigSection& section, ConfigReading& to) {
     static const toml::table empty;
     const auto* node = file.get(section.name);
     const auto* table = node == nullptr ? &empty : node->as_table();
@@ -267,9 +269,9 @@ void read_section(const toml::table& file, const Section& section, Reading& to) 
     fields.done();
 }
 
-void refuse_unknown_sections(const toml::table& file, Findings& findings) {
+void refuse_unknown_config_sections(const toml::table& file, Findings& findings) {
     std::vector<std::string_view> names;
-    for (const auto& section : sections) names.push_back(section.name);
+    for (const auto& section : config_sections) names.push_back(section.name);
     for (const auto& [key, node] : file) {
         if (std::find(names.begin(), names.end(), key.str()) != names.end()) continue;
         findings.add(key.source(), "{}: unknown; the sections are {}", key.str(), fmt::join(names, ", "));
@@ -279,14 +281,14 @@ void refuse_unknown_sections(const toml::table& file, Findings& findings) {
 }  // namespace
 
 Result<Config> read_config(const fs::path& file) {
-    const auto text = read_text(file, most_file);
+    const auto text = read_text(file, longest_config);
     if (!text) return tl::unexpected(text.error());
     const auto parsed = parse_toml(*text, file);
     if (!parsed) return tl::unexpected(parsed.error());
-    Reading to{{}, Findings{file}, fs::absolute(file).parent_path()};
+    ConfigReading to{{}, Findings{file}, fs::absolute(file).parent_path()};
     to.config.file = file;
-    refuse_unknown_sections(*parsed, to.findings);
-    for (const auto& section : sections) read_section(*parsed, section, to);
+    refuse_unknown_config_sections(*parsed, to.findings);
+    for (const auto& section : config_sections) read_config_section(*parsed, section, to);
     if (!to.findings.none()) return tl::unexpected(to.findings.error());
     if (to.config.relay.helo.empty()) to.config.relay.helo = to.config.domain;
     return std::move(to.config);

@@ -42,7 +42,7 @@ std::string tell(const RevokeStatus& a) {
     return a.clause.empty() ? fmt::format("by {}", name(a.rule)) : fmt::format("by {}, clause {} of the MoU", name(a.rule), a.clause);
 }
 
-std::string told(const ApplicationStep& step) {
+std::string told_step(const ApplicationStep& step) {
     return std::visit([](const auto& act) { return tell(act); }, step.act);
 }
 
@@ -138,7 +138,7 @@ void keep(storage::Store& store, const std::string& id, const ApplicationStep& s
     store.applications().append(id, {step.at, step.actor, step.decision, text_of(step.act)});
     if (what_follows) what_follows();
     Detail detail;
-    detail.add("what", told(step));
+    detail.add("what", told_step(step));
     if (!step.decision.empty()) detail.add("decision", step.decision);
     store.journal().append(step.at, step.actor, journal_names[step.act.index()], id, detail.text());
 }
@@ -169,7 +169,7 @@ ApplicationFile as_file(storage::Store& store, const ApplicationDocket& docket, 
     file.next = what_next(docket.as_is, sponsors);
     file.mentors = mentorships(docket.as_is);
     for (const auto& step : docket.steps)
-        file.happened.push_back({step.at, std::string(name(step.act)), step.actor, step.decision, told(step)});
+        file.happened.push_back({step.at, std::string(name(step.act)), step.actor, step.decision, told_step(step)});
     return file;
 }
 

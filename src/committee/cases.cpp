@@ -19,20 +19,20 @@ struct Known {
     std::string_view kind;
     std::string_view journal;
 };
-constexpr std::array<Known, std::variant_size_v<Act>> known{{{"case.open", "case.opened"},
-                                                             {"case.notice", "case.notice_issued"},
-                                                             {"", "case.served"},
-                                                             {"", "case.replied"},
-                                                             {"case.finding", "case.found_complied"},
-                                                             {"case.finding", "case.found_continuing"},
-                                                             {"case.sanction", "case.sanction_noticed"},
-                                                             {"case.renew", "case.renewal_noticed"},
-                                                             {"", "case.appealed"},
-                                                             {"", "case.appeal_withdrawn"},
-                                                             {"case.panel", "case.panel_seated"},
-                                                             {"", "case.panel_voted"},
-                                                             {"case.lift", "case.lifted"},
-                                                             {"case.close", "case.closed"}}};
+constexpr std::array<Known, std::variant_size_v<Act>> known_acts{{{"case.open", "case.opened"},
+                                                                  {"case.notice", "case.notice_issued"},
+                                                                  {"", "case.served"},
+                                                                  {"", "case.replied"},
+                                                                  {"case.finding", "case.found_complied"},
+                                                                  {"case.finding", "case.found_continuing"},
+                                                                  {"case.sanction", "case.sanction_noticed"},
+                                                                  {"case.renew", "case.renewal_noticed"},
+                                                                  {"", "case.appealed"},
+                                                                  {"", "case.appeal_withdrawn"},
+                                                                  {"case.panel", "case.panel_seated"},
+                                                                  {"", "case.panel_voted"},
+                                                                  {"case.lift", "case.lifted"},
+                                                                  {"case.close", "case.closed"}}};
 
 // Who may bring which act to the desk: the party its replies and appeals, a panelist the own vote, the desk everything.
 Result<void> may_bring(storage::Store& store, const community::Actor& by, const Case& c, const Act& act, Instant now) {
@@ -90,7 +90,7 @@ Result<void> resources_exist(storage::Store& store, const Act& act) {
 
 Result<void> citation(storage::Store& store, const vault::Vault& vault, const std::string& decision, const Act& act,
                       const std::string& subject, Instant now) {
-    if (needs_decision(act)) return cite(store, vault, decision, known[act.index()].kind, subject, now);
+    if (needs_decision(act)) return cite(store, vault, decision, known_acts[act.index()].kind, subject, now);
     if (decision.empty()) return {};
     return fail(errc::invalid, "'{}' is not the committee's to decide; leave the decision out", name(act));
 }
@@ -98,7 +98,7 @@ Result<void> citation(storage::Store& store, const vault::Vault& vault, const st
 // Everything that follows from a step conduct allowed.
 void write(storage::Store& store, const Case& after, const Step& step, const std::string& subject) {
     append(store, after.id, step);
-    const auto& entry = known[step.act.index()];
+    const auto& entry = known_acts[step.act.index()];
     if (!step.decision.empty()) spend(store, step.decision, entry.kind, subject);
     keep_in_step(store, after);
     Detail detail;

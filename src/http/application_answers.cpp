@@ -8,7 +8,7 @@ namespace {
 using committee::ApplicationFile;
 
 enum class Side { desk, applicant, member };
-constexpr std::array<std::string_view, 3> sides{"desk", "applicant", "member"};
+constexpr std::array<std::string_view, 3> declared_sides{"desk", "applicant", "member"};
 
 Side side_of(const Context& context, const ApplicationFile& file) {
     if (context.caller.reach(context.route.right) == access::Reach::all) return Side::desk;
@@ -72,7 +72,7 @@ Json shown(const Context& context, const ApplicationFile& file) {
     const auto side = side_of(context, file);
     auto json = side == Side::member ? open_part(file, context.caller.team) : fact(file);
     if (side == Side::applicant) keep_reasons_back(json);
-    json["seen_as"] = sides.at(static_cast<std::size_t>(side));
+    json["seen_as"] = declared_sides.at(static_cast<std::size_t>(side));
     return json;
 }
 

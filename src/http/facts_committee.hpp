@@ -22,8 +22,6 @@ extern const Schema notice_schema;  // of full_fact
 extern const Schema hold_schema;
 extern const Schema application_schema;
 
-// ---- parts that several of them have
-[[nodiscard]] inline std::string dumped(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 [[nodiscard]] Json ids(const std::vector<TeamId>& teams);
 [[nodiscard]] Json fact(const committee::Event& event);
 [[nodiscard]] Json fact(const conduct::Possible& possible);

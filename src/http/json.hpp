@@ -9,4 +9,7 @@ namespace caveat::http {
 
 using Json = nlohmann::ordered_json;
 
+// What is no UTF-8 is replaced: mail may have brought it.
+[[nodiscard]] inline std::string dumped(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
 }  // namespace caveat::http

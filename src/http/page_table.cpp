@@ -7,7 +7,7 @@
 namespace caveat::http {
 namespace {
 
-std::vector<PageRow> gather() {
+std::vector<PageRow> gather_pages() {
     std::vector<PageRow> all;
     for (const auto table : page_tables()) all.insert(all.end(), table.begin(), table.end());
     return all;
@@ -16,7 +16,7 @@ std::vector<PageRow> gather() {
 }  // namespace
 
 std::span<const PageRow> page_rows() {
-    static const std::vector<PageRow> all = gather();
+    static const std::vector<PageRow> all = gather_pages();
     return all;
 }
 

@@ -4,7 +4,7 @@
 #include "page_tables.hpp"
 
 namespace caveat::http {
-namespace {
+namespace pages_committee {
 
 using access::Kind;
 using access::Noun;
@@ -33,8 +33,8 @@ constexpr std::array<PageRow, 9> rows{{
     {"/holds", "holds", "Holds", holds, access::Right{Noun::holds, Kind::read}},
 }};
 
-}  // namespace
+}  // namespace pages_committee
 
-std::span<const PageRow> committee_pages() { return rows; }
+std::span<const PageRow> committee_pages() { return pages_committee::rows; }
 
 }  // namespace caveat::http

@@ -4,7 +4,7 @@
 #include "page_tables.hpp"
 
 namespace caveat::http {
-namespace {
+namespace pages_mail {
 
 using access::Kind;
 using access::Noun;
@@ -27,8 +27,8 @@ constexpr std::array<PageRow, 7> rows{{
     {"/operations", "operations", "Operations", operations, access::Right{Noun::metrics, Kind::read}},
 }};
 
-}  // namespace
+}  // namespace pages_mail
 
-std::span<const PageRow> mail_pages() { return rows; }
+std::span<const PageRow> mail_pages() { return pages_mail::rows; }
 
 }  // namespace caveat::http

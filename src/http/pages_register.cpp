@@ -4,7 +4,7 @@
 #include "page_tables.hpp"
 
 namespace caveat::http {
-namespace {
+namespace pages_register {
 
 using access::Kind;
 using access::Noun;
@@ -33,8 +33,8 @@ constexpr std::array<PageRow, 9> rows{{
     {"/jobs/{job}", "job", "Long work", job},
 }};
 
-}  // namespace
+}  // namespace pages_register
 
-std::span<const PageRow> register_pages() { return rows; }
+std::span<const PageRow> register_pages() { return pages_register::rows; }
 
 }  // namespace caveat::http

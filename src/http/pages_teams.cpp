@@ -4,7 +4,7 @@
 #include "page_tables.hpp"
 
 namespace caveat::http {
-namespace {
+namespace pages_teams {
 
 using access::Kind;
 using access::Noun;
@@ -17,8 +17,8 @@ constexpr std::array<PageRow, 2> rows{{
     {"/teams/{team}", "team", "Team", team},
 }};
 
-}  // namespace
+}  // namespace pages_teams
 
-std::span<const PageRow> team_pages() { return rows; }
+std::span<const PageRow> team_pages() { return pages_teams::rows; }
 
 }  // namespace caveat::http

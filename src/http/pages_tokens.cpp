@@ -4,7 +4,7 @@
 #include "page_tables.hpp"
 
 namespace caveat::http {
-namespace {
+namespace pages_tokens {
 
 using access::Kind;
 using access::Noun;
@@ -15,8 +15,8 @@ constexpr std::array<PageRow, 1> rows{{
     {"/tokens", "tokens", "Tokens", tokens, access::Right{Noun::tokens, Kind::read}},
 }};
 
-}  // namespace
+}  // namespace pages_tokens
 
-std::span<const PageRow> token_pages() { return rows; }
+std::span<const PageRow> token_pages() { return pages_tokens::rows; }
 
 }  // namespace caveat::http

@@ -9,7 +9,7 @@
 namespace caveat::http {
 namespace {
 
-std::vector<const Route*> gather() {
+std::vector<const Route*> gather_routes() {
     std::vector<const Route*> all;
     for (const auto table : tables()) {
         for (const auto& route : table) all.push_back(&route);
@@ -87,7 +87,7 @@ constexpr std::array paging_fields{limit_field, cursor_field};
 const std::span<const Field> paging{paging_fields};
 
 std::span<const Route* const> routes() {
-    static const std::vector<const Route*> all = gather();
+    static const std::vector<const Route*> all = gather_routes();
     return all;
 }
 

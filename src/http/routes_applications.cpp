@@ -5,7 +5,7 @@
 #include "tables.hpp"
 
 namespace caveat::http {
-namespace {
+namespace routes_applications {
 
 using access::Kind;
 using access::Noun;
@@ -279,8 +279,8 @@ const std::array<Route, 11> table = [] {
     return rows;
 }();
 
-}  // namespace
+}  // namespace routes_applications
 
-std::span<const Route> application_routes() { return table; }
+std::span<const Route> application_routes() { return routes_applications::table; }
 
 }  // namespace caveat::http

@@ -5,7 +5,7 @@
 #include "tables.hpp"
 
 namespace caveat::http {
-namespace {
+namespace routes_case_acts {
 
 using access::Kind;
 using access::Noun;
@@ -254,8 +254,8 @@ const std::array<Route, 12> table{{
     row("/v1/cases/{case}:close", "closeCase", "A case ends without a sanction", close_case, closing_schema),
 }};
 
-}  // namespace
+}  // namespace routes_case_acts
 
-std::span<const Route> case_act_routes() { return table; }
+std::span<const Route> case_act_routes() { return routes_case_acts::table; }
 
 }  // namespace caveat::http

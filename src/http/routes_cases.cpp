@@ -5,7 +5,7 @@
 #include "tables.hpp"
 
 namespace caveat::http {
-namespace {
+namespace routes_cases {
 
 using access::Kind;
 using access::Noun;
@@ -143,8 +143,8 @@ const std::array<Route, 6> table{{
      .answer = &case_schema},
 }};
 
-}  // namespace
+}  // namespace routes_cases
 
-std::span<const Route> case_routes() { return table; }
+std::span<const Route> case_routes() { return routes_cases::table; }
 
 }  // namespace caveat::http

@@ -8,7 +8,7 @@
 #include "tables.hpp"
 
 namespace caveat::http {
-namespace {
+namespace routes_community {
 
 using access::Kind;
 using access::Noun;
@@ -126,8 +126,8 @@ const std::array<Route, 2> table{{
      .answer = &job_schema},
 }};
 
-}  // namespace
+}  // namespace routes_community
 
-std::span<const Route> community_routes() { return table; }
+std::span<const Route> community_routes() { return routes_community::table; }
 
 }  // namespace caveat::http

@@ -6,7 +6,7 @@
 #include "tables.hpp"
 
 namespace caveat::http {
-namespace {
+namespace routes_decisions {
 
 using access::Kind;
 using access::Noun;
@@ -282,8 +282,8 @@ const std::array<Route, 12> table = [] {
     return rows;
 }();
 
-}  // namespace
+}  // namespace routes_decisions
 
-std::span<const Route> decision_routes() { return table; }
+std::span<const Route> decision_routes() { return routes_decisions::table; }
 
 }  // namespace caveat::http

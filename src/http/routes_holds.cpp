@@ -6,7 +6,7 @@
 #include "tables.hpp"
 
 namespace caveat::http {
-namespace {
+namespace routes_holds {
 
 using access::Kind;
 using access::Noun;
@@ -112,8 +112,8 @@ const std::array<Route, 5> table{{
     act("/v1/holds/{hold}:told", "tellOfHold", "The team was told of it, which is due at once", tell, nullptr),
 }};
 
-}  // namespace
+}  // namespace routes_holds
 
-std::span<const Route> hold_routes() { return table; }
+std::span<const Route> hold_routes() { return routes_holds::table; }
 
 }  // namespace caveat::http

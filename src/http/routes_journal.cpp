@@ -10,7 +10,7 @@
 #include "tables.hpp"
 
 namespace caveat::http {
-namespace {
+namespace routes_journal {
 
 using access::Kind;
 using access::Noun;
@@ -127,8 +127,8 @@ const std::array<Route, 2> table{{
      .answer = &verified_schema},
 }};
 
-}  // namespace
+}  // namespace routes_journal
 
-std::span<const Route> journal_routes() { return table; }
+std::span<const Route> journal_routes() { return routes_journal::table; }
 
 }  // namespace caveat::http

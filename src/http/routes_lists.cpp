@@ -6,7 +6,7 @@
 #include "tables.hpp"
 
 namespace caveat::http {
-namespace {
+namespace routes_lists {
 
 using access::Kind;
 using access::Noun;
@@ -161,8 +161,8 @@ const std::array<Route, 5> table{{
      .changes = true},
 }};
 
-}  // namespace
+}  // namespace routes_lists
 
-std::span<const Route> list_routes() { return table; }
+std::span<const Route> list_routes() { return routes_lists::table; }
 
 }  // namespace caveat::http

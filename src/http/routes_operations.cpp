@@ -11,7 +11,7 @@
 #include "tables.hpp"
 
 namespace caveat::http {
-namespace {
+namespace routes_operations {
 
 using access::Kind;
 using access::Noun;
@@ -273,8 +273,8 @@ const std::array<Route, 2> table{{
      .answer = &operations_schema},
 }};
 
-}  // namespace
+}  // namespace routes_operations
 
-std::span<const Route> operation_routes() { return table; }
+std::span<const Route> operation_routes() { return routes_operations::table; }
 
 }  // namespace caveat::http

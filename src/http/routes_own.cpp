@@ -6,7 +6,7 @@
 #include "tables.hpp"
 
 namespace caveat::http {
-namespace {
+namespace routes_own {
 
 using access::Kind;
 using access::Noun;
@@ -134,8 +134,8 @@ const std::array<Route, 3> table{{
      .handler = leave},
 }};
 
-}  // namespace
+}  // namespace routes_own
 
-std::span<const Route> own_routes() { return table; }
+std::span<const Route> own_routes() { return routes_own::table; }
 
 }  // namespace caveat::http

@@ -7,7 +7,7 @@
 #include "tables.hpp"
 
 namespace caveat::http {
-namespace {
+namespace routes_people {
 
 using access::Kind;
 using access::Noun;
@@ -270,8 +270,8 @@ const std::array<Route, 9> table{{
      .changes = true},
 }};
 
-}  // namespace
+}  // namespace routes_people
 
-std::span<const Route> people_routes() { return table; }
+std::span<const Route> people_routes() { return routes_people::table; }
 
 }  // namespace caveat::http

@@ -10,7 +10,7 @@
 #include "tables.hpp"
 
 namespace caveat::http {
-namespace {
+namespace routes_policy {
 
 using access::Kind;
 using access::Noun;
@@ -309,8 +309,8 @@ const std::array<Route, 2> table{{
      .answer = &simulated_schema},
 }};
 
-}  // namespace
+}  // namespace routes_policy
 
-std::span<const Route> policy_routes() { return table; }
+std::span<const Route> policy_routes() { return routes_policy::table; }
 
 }  // namespace caveat::http

@@ -7,7 +7,7 @@
 #include "tables.hpp"
 
 namespace caveat::http {
-namespace {
+namespace routes_posts {
 
 using access::Kind;
 using access::Noun;
@@ -260,8 +260,8 @@ const std::array<Route, 8> table{{
      .answer = &post_schema},
 }};
 
-}  // namespace
+}  // namespace routes_posts
 
-std::span<const Route> post_routes() { return table; }
+std::span<const Route> post_routes() { return routes_posts::table; }
 
 }  // namespace caveat::http

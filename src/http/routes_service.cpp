@@ -4,7 +4,7 @@
 #include "tables.hpp"
 
 namespace caveat::http {
-namespace {
+namespace routes_service {
 
 Result<Answer> alive(const Context&) { return Answer{.body = {{"status", "alive"}}}; }
 
@@ -25,8 +25,8 @@ constexpr std::array<Route, 3> table{{
     {.path = "/openapi.json", .id = "openapi", .about = "This document", .handler = document, .text = "application/json", .open = true},
 }};
 
-}  // namespace
+}  // namespace routes_service
 
-std::span<const Route> service_routes() { return table; }
+std::span<const Route> service_routes() { return routes_service::table; }
 
 }  // namespace caveat::http

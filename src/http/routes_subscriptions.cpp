@@ -8,7 +8,7 @@
 #include "tables.hpp"
 
 namespace caveat::http {
-namespace {
+namespace routes_subscriptions {
 
 using access::Kind;
 using access::Noun;
@@ -293,8 +293,8 @@ const std::array<Route, 6> table{{
      .handler = remove_subscription},
 }};
 
-}  // namespace
+}  // namespace routes_subscriptions
 
-std::span<const Route> subscription_routes() { return table; }
+std::span<const Route> subscription_routes() { return routes_subscriptions::table; }
 
 }  // namespace caveat::http

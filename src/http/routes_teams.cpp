@@ -7,7 +7,7 @@
 #include "tables.hpp"
 
 namespace caveat::http {
-namespace {
+namespace routes_teams {
 
 using access::Kind;
 using access::Noun;
@@ -164,8 +164,8 @@ const std::array<Route, 5> table{{
      .changes = true},
 }};
 
-}  // namespace
+}  // namespace routes_teams
 
-std::span<const Route> team_routes() { return table; }
+std::span<const Route> team_routes() { return routes_teams::table; }
 
 }  // namespace caveat::http

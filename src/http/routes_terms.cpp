@@ -7,7 +7,7 @@
 #include "tables.hpp"
 
 namespace caveat::http {
-namespace {
+namespace routes_terms {
 
 using access::Kind;
 using access::Noun;
@@ -148,8 +148,8 @@ const std::array<Route, 4> table{{
      .answer = &term_schema},
 }};
 
-}  // namespace
+}  // namespace routes_terms
 
-std::span<const Route> term_routes() { return table; }
+std::span<const Route> term_routes() { return routes_terms::table; }
 
 }  // namespace caveat::http

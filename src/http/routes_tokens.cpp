@@ -7,7 +7,7 @@
 #include "tables.hpp"
 
 namespace caveat::http {
-namespace {
+namespace routes_tokens {
 
 using access::Kind;
 using access::Noun;
@@ -207,8 +207,8 @@ const std::array<Route, 5> table{{
      .handler = forget_factor},
 }};
 
-}  // namespace
+}  // namespace routes_tokens
 
-std::span<const Route> token_routes() { return table; }
+std::span<const Route> token_routes() { return routes_tokens::table; }
 
 }  // namespace caveat::http

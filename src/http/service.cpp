@@ -11,8 +11,6 @@ namespace {
 constexpr auto replies_kept = std::chrono::hours(24);
 constexpr std::size_t longest_key = 128;
 
-std::string dumped(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
-
 // The query of the request against the fields of the route: unknown and repeated ones are refused.
 Json read_query(const Route& route, const Fields& given, std::vector<Complaint>& complaints) {
     Json query = Json::object();

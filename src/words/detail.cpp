@@ -6,7 +6,7 @@ namespace caveat {
 namespace {
 
 // RFC 8259 §7. Bytes beyond ASCII are left as they are: what gets here is UTF-8 or was made safe before.
-std::string quoted(std::string_view text) {
+std::string json_quoted(std::string_view text) {
     std::string json = "\"";
     for (const char c : text) {
         if (c == '"' || c == '\\') {
@@ -25,19 +25,19 @@ std::string quoted(std::string_view text) {
 
 Detail& Detail::raw(std::string_view key, std::string_view json) {
     if (text_.size() > 1) text_ += ',';
-    text_ += quoted(key);
+    text_ += json_quoted(key);
     text_ += ':';
     text_ += json;
     return *this;
 }
 
-Detail& Detail::add(std::string_view key, std::string_view text) { return raw(key, quoted(text)); }
+Detail& Detail::add(std::string_view key, std::string_view text) { return raw(key, json_quoted(text)); }
 
 Detail& Detail::add(std::string_view key, std::span<const std::string> texts) {
     std::string json = "[";
     for (const auto& text : texts) {
         if (json.size() > 1) json += ',';
-        json += quoted(text);
+        json += json_quoted(text);
     }
     return raw(key, json + "]");
 }
