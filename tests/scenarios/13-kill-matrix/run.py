@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """The daemon with fault points (tests/support/fault_points.cpp) stops itself dead at every named point, at the first, second, third
-... pass, over two hundred times, while mail of every kind keeps coming. At the end every post that was answered 250 is there with its
+... pass, sixty times (CAVEAT_KILLS=210 for the full matrix), while mail of every kind keeps coming. At the end every post that was answered 250 is there with its
 verdict, every recipient has it, and the doubles stay within two per connection and kill."""
 # promise: D1
 # promise: D2
@@ -20,7 +20,7 @@ from mailtools import Dialogue, letter
 from sink import Sink
 from sockets import port_open
 
-CONNECTIONS, KILLS = 3, 210
+CONNECTIONS, KILLS = 3, int(os.environ.get("CAVEAT_KILLS", "60"))
 READERS = [f"orchid-r{i}" for i in range(12)]
 
 
@@ -134,4 +134,4 @@ def scenario(scratch):
     caveat.stop()
 
 
-run(scenario, deadline=420)
+run(scenario, deadline=120 + 2 * KILLS)

@@ -3,7 +3,8 @@
 server error, no status is missing from the document, no body differs from its schema; every error is a problem (RFC 9457) that says what is
 wrong, or it is 404, which is one answer byte for byte; and every operation succeeds.
 
-CAVEAT_FUZZ_REQUESTS: how many for each operation (250); CAVEAT_FUZZ_SEED: which (printed); CAVEAT_FUZZ_ONLY: operations, by a comma."""
+CAVEAT_FUZZ_REQUESTS: how many for each operation (120); CAVEAT_FUZZ_SEED: which (the same each time, or "new"; printed);
+CAVEAT_FUZZ_ONLY: operations, by a comma."""
 # promise: A7
 # promise: H2
 # promise: H3
@@ -21,8 +22,10 @@ from good import GOOD, KINDS, Good
 from openapi import Document, Generator
 from sink import Sink
 
-REQUESTS = int(os.environ.get("CAVEAT_FUZZ_REQUESTS", "250"))
-SEED = os.environ.get("CAVEAT_FUZZ_SEED", str(int(time.time())))
+REQUESTS = int(os.environ.get("CAVEAT_FUZZ_REQUESTS", "120"))
+SEED = os.environ.get("CAVEAT_FUZZ_SEED", "1795743071")  # what fails in one run of the tests fails in the next
+if SEED == "new":
+    SEED = str(int(time.time()))
 ONLY = [name for name in os.environ.get("CAVEAT_FUZZ_ONLY", "").split(",") if name]
 WORKERS = 6        # 404 is held back for some milliseconds: one connection would mostly wait
 BATCH = 100        # requests between two good ones
@@ -188,4 +191,4 @@ def scenario(scratch):
     fuzz.forum.console.stop()
 
 
-run(scenario, deadline=300 + REQUESTS * 2)
+run(scenario, deadline=240 + REQUESTS * 2)
