@@ -60,7 +60,7 @@ Calls calls(const BoundTable& table, std::string_view row) {
     return {made.key + ")", made.hash + ")"};
 }
 
-std::string_view bytes_of(sqlite3_value* value) {
+std::string_view value_bytes(sqlite3_value* value) {
     const auto* bytes = static_cast<const char*>(sqlite3_value_blob(value));
     return bytes == nullptr ? std::string_view{} : std::string_view{bytes, static_cast<std::size_t>(sqlite3_value_bytes(value))};
 }
@@ -83,7 +83,7 @@ void row_key(sqlite3_context* context, int count, sqlite3_value** columns) {
         std::string key;
         for (int i = 0; i < count; ++i) {
             if (i > 0) key += '/';
-            for (const char c : bytes_of(columns[i])) key += c == '/' ? "%2F" : c == '%' ? "%25" : std::string(1, c);
+            for (const char c : value_bytes(columns[i])) key += c == '/' ? "%2F" : c == '%' ? "%25" : std::string(1, c);
         }
         sqlite3_result_text64(context, key.data(), key.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
     });
@@ -93,14 +93,14 @@ void row_key(sqlite3_context* context, int count, sqlite3_value** columns) {
 void row_hash(sqlite3_context* context, int count, sqlite3_value** columns) {
     guarded(context, [&](SqlConnection& connection) {
         Chained row("row");
-        row.add(bytes_of(columns[0])).add(count - 1);
+        row.add(value_bytes(columns[0])).add(count - 1);
         for (int i = 1; i < count; ++i) {
             const int type = sqlite3_value_type(columns[i]);
             row.add(type);
             if (type == SQLITE_INTEGER) {
                 row.add(sqlite3_value_int64(columns[i]));
             } else if (type != SQLITE_NULL) {
-                row.add(bytes_of(columns[i]));
+                row.add(value_bytes(columns[i]));
             }
         }
         const auto hash = connection.options.chain(row.bytes());
@@ -111,9 +111,9 @@ void row_hash(sqlite3_context* context, int count, sqlite3_value** columns) {
 // row_written(table, key, hash before or NULL, hash after or NULL)
 void row_written(sqlite3_context* context, int, sqlite3_value** values) {
     guarded(context, [&](SqlConnection& connection) {
-        const auto was = digest_from(bytes_of(values[2]));
-        const auto now = digest_from(bytes_of(values[3]));
-        const auto [noted, first] = connection.noted.try_emplace({std::string(bytes_of(values[0])), std::string(bytes_of(values[1]))});
+        const auto was = digest_from(value_bytes(values[2]));
+        const auto now = digest_from(value_bytes(values[3]));
+        const auto [noted, first] = connection.noted.try_emplace({std::string(value_bytes(values[0])), std::string(value_bytes(values[1]))});
         if (first) noted->second.was = was;
         noted->second.now = now;
     });
