@@ -11,7 +11,7 @@
 namespace caveat::storage {
 namespace {
 
-// To bind one more table, add a line; `since` is the number of the migration step that makes it (or that comes with the line).
+// `since` is the number of the migration step that makes the table as it is here (or that comes with the line).
 constexpr std::array<BoundTable, 20> tables{{
     {"motion", 1, "key, id, kind, rule, question, subject, proposed_by, opens, closes, meeting, numbers, closed, outcome, used_by", 7},
     {"remark", 2, "motion, number, at, actor, what, team, word", 7},
@@ -45,15 +45,41 @@ std::vector<std::string_view> columns_of(const BoundTable& table) {
     return columns;
 }
 
+// A bound table as it is bound at some schema.
+struct Revision {
+    const BoundTable* table;
+    int number;  // from 1
+
+    // What the hash of a row begins with. The first revision has the bare name: entries written before there were others stand on it.
+    [[nodiscard]] std::string hashed_name() const { return number == 1 ? table->name : fmt::format("{} {}", table->name, number); }
+};
+
+std::vector<Revision> revisions_at(const SqlConnection& connection, std::size_t schema) {
+    std::vector<Revision> all;
+    for (const auto& table : connection.schema.bound) {
+        if (table.since > schema) continue;
+        const std::string_view name = table.name;
+        const auto earlier = std::find_if(all.begin(), all.end(), [&](const Revision& r) { return name == r.table->name; });
+        if (earlier == all.end()) {
+            all.push_back({&table, 1});
+        } else {
+            *earlier = {&table, earlier->number + 1};
+        }
+    }
+    return all;
+}
+
+std::vector<Revision> revisions_now(const SqlConnection& connection) { return revisions_at(connection, connection.schema.steps.size()); }
+
 // "row_key(new.motion, new.number), row_hash('remark', new.motion, new.number, ...)"; `row` is "new.", "old." or nothing.
 struct Calls {
     std::string key, hash;
 };
-Calls calls(const BoundTable& table, std::string_view row) {
-    Calls made{"row_key(", fmt::format("row_hash('{}'", table.name)};
+Calls calls(const Revision& revision, std::string_view row) {
+    Calls made{"row_key(", fmt::format("row_hash('{}'", revision.hashed_name())};
     std::size_t place = 0;
-    for (const auto column : columns_of(table)) {
-        if (place < table.keys) made.key += fmt::format("{}{}{}", place == 0 ? "" : ", ", row, column);
+    for (const auto column : columns_of(*revision.table)) {
+        if (place < revision.table->keys) made.key += fmt::format("{}{}{}", place == 0 ? "" : ", ", row, column);
         made.hash += fmt::format(", {}{}", row, column);
         ++place;
     }
@@ -142,23 +168,24 @@ void know_rows(SqlConnection& connection) {
 }
 
 void watch_bound_tables(SqlConnection& connection) {
-    for (const auto& table : tables) {
-        const auto before = calls(table, "old.");
-        const auto after = calls(table, "new.");
-        const auto gone = fmt::format("SELECT row_written('{}', {}, {}, NULL);", table.name, before.key, before.hash);
-        const auto there = fmt::format("SELECT row_written('{}', {}, NULL, {});", table.name, after.key, after.hash);
+    for (const auto& revision : revisions_now(connection)) {
+        const auto* name = revision.table->name;
+        const auto before = calls(revision, "old.");
+        const auto after = calls(revision, "new.");
+        const auto gone = fmt::format("SELECT row_written('{}', {}, {}, NULL);", name, before.key, before.hash);
+        const auto there = fmt::format("SELECT row_written('{}', {}, NULL, {});", name, after.key, after.hash);
         // An update as a removal and an insertion: it may have changed the key.
         for (const auto& [act, body] : {std::pair{"INSERT", there}, {"DELETE", gone}, {"UPDATE", gone + there}}) {
-            connection.run(fmt::format("CREATE TEMP TRIGGER {0}_{1} AFTER {1} ON main.{0} BEGIN {2} END", table.name, act, body).c_str());
+            connection.run(fmt::format("CREATE TEMP TRIGGER {0}_{1} AFTER {1} ON main.{0} BEGIN {2} END", name, act, body).c_str());
         }
     }
 }
 
-void note_present_rows(SqlConnection& connection, std::size_t from) {
-    for (const auto& table : tables) {
-        if (table.since <= from) continue;
-        const auto row = calls(table, "");
-        connection.run(fmt::format("SELECT row_written('{0}', {1}, NULL, {2}) FROM {0}", table.name, row.key, row.hash).c_str());
+void note_all_rows(SqlConnection& connection, std::size_t schema, Moment moment) {
+    for (const auto& revision : revisions_at(connection, schema)) {
+        const auto row = calls(revision, "");
+        const auto hashes = moment == Moment::before ? row.hash + ", NULL" : "NULL, " + row.hash;
+        connection.run(fmt::format("SELECT row_written('{0}', {1}, {2}) FROM {0}", revision.table->name, row.key, hashes).c_str());
     }
 }
 
@@ -195,17 +222,16 @@ Result<Writings> Replay::of(std::int64_t entry) {
     return all;
 }
 
-Result<void> Replay::holds(const BoundTable& table) {
-    auto& expected = latest_[table.name];
-    const auto row = calls(table, "");
-    const auto sql = fmt::format("SELECT {}, {} FROM {}", row.key, row.hash, table.name);
+Result<void> Replay::holds(const char* table, const std::string& key_and_hash) {
+    auto& expected = latest_[table];
+    const auto sql = fmt::format("SELECT {} FROM {}", key_and_hash, table);
     Statement statement(connection_, sql.c_str());
     auto rows = statement.select();
     while (rows.next()) {
         const auto key = rows.text(0);
         const auto known = expected.find(key);
-        if (known == expected.end()) return fail(errc::corrupt, "{} {} was written outside the journal", table.name, key);
-        if (digest_at(rows, 1) != known->second) return fail(errc::corrupt, "{} {} was changed outside the journal", table.name, key);
+        if (known == expected.end()) return fail(errc::corrupt, "{} {} was written outside the journal", table, key);
+        if (digest_at(rows, 1) != known->second) return fail(errc::corrupt, "{} {} was changed outside the journal", table, key);
         expected.erase(known);
     }
     return {};
@@ -213,8 +239,9 @@ Result<void> Replay::holds(const BoundTable& table) {
 
 Result<void> Replay::holds() {
     if (more_) return fail(errc::corrupt, "entry {} is missing, and rows are bound by it", rows_.number(0));
-    for (const auto& table : tables) {
-        if (auto held = holds(table); !held) return held;
+    for (const auto& revision : revisions_now(connection_)) {
+        const auto row = calls(revision, "");
+        if (auto held = holds(revision.table->name, row.key + ", " + row.hash); !held) return held;
     }
     for (const auto& [table, rows] : latest_) {
         if (!rows.empty()) return fail(errc::corrupt, "{} {} was removed outside the journal", table, rows.begin()->first);

@@ -2,6 +2,10 @@
 // The rows that the journal vouches for (J1). While a connection writes to a bound table, triggers of its own note the keyed hash of each
 // row before and after; the next entry of the transaction takes what was noted and its hash covers it (journal.cpp). The triggers are
 // temporary: a write by anybody else is never noted, so that the next entry cannot vouch for it by mistake.
+//
+// To bind one more table, add a line to the list in bound.cpp. To change the columns of a bound table (add one, drop one, make the table
+// anew), write the migration step and add one more line of the same name: all its columns now, and the step's number. Nothing else: when an
+// older file is opened, one entry binds each row anew, from its hash under the line before to its hash under the new one (upgrade.cpp).
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -18,13 +22,14 @@ namespace caveat::storage {
 
 struct SqlConnection;
 
+// One revision of a bound table. A line that was released stays as it is: hashes in the journal stand on it.
 struct BoundTable {
     const char* name;
     std::size_t keys;     // how many of the columns, from the first, name a row
-    const char* columns;  // separated by ", ". Those of a line that was released stay: the hashes in the journal stand on them
-    std::size_t since;    // the schema from which it is bound; opening an older file binds the rows it has
+    const char* columns;  // separated by ", "
+    std::size_t since;    // the schema from which its rows are bound in this way
 };
-[[nodiscard]] std::span<const BoundTable> bound_tables();
+[[nodiscard]] std::span<const BoundTable> bound_tables();  // a later revision of a table comes after the earlier ones
 
 // One row as it was when its table was first touched after the last entry, and as it is now.
 struct Writing {
@@ -33,10 +38,14 @@ struct Writing {
 };
 using Writings = std::map<std::pair<std::string, std::string>, Writing>;  // by table and key
 
-void know_rows(SqlConnection& connection);                            // once for each connection: the functions that the SQL below calls
-void watch_bound_tables(SqlConnection& connection);                   // once for each connection, when the tables are there
-void note_present_rows(SqlConnection& connection, std::size_t from);  // of the tables that are bound since a schema after `from`
-[[nodiscard]] Writings taken(Writings& noted);                        // empties it; leaves out what is as it was
+void know_rows(SqlConnection& connection);           // once for each connection: the functions that the SQL below calls
+void watch_bound_tables(SqlConnection& connection);  // once for each connection, when the tables are there
+
+// Notes all rows of the tables that are bound at this schema: as what was, before a migration, and as what is, after it.
+enum class Moment { before, after };
+void note_all_rows(SqlConnection& connection, std::size_t schema, Moment moment);
+
+[[nodiscard]] Writings taken(Writings& noted);  // empties it; leaves out what is as it was
 
 // Replays what the entries bound, and then holds it against the tables.
 class Replay {
@@ -47,7 +56,7 @@ public:
     [[nodiscard]] Result<void> holds();  // errc::corrupt names the table and the key of the first row that is not as bound
 
 private:
-    [[nodiscard]] Result<void> holds(const BoundTable& table);
+    [[nodiscard]] Result<void> holds(const char* table, const std::string& key_and_hash);
 
     SqlConnection& connection_;
     Statement sql_;

@@ -40,7 +40,8 @@ void raise(sqlite3* db, int code, std::string_view what) {
     }
 }
 
-SqlConnection::SqlConnection(const Options& given) : options(given), db(opened(given)), patience_(given.busy) {
+SqlConnection::SqlConnection(const Options& given, const Schema& of_program)
+    : options(given), schema(of_program), db(opened(given)), patience_(given.busy) {
     sqlite3_extended_result_codes(handle(), 1);
     sqlite3_busy_handler(handle(), &SqlConnection::wait, this);
     // secure_delete: what is deleted is overwritten. temp_store: sorting must not spill names and addresses to /tmp.

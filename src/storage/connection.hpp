@@ -11,11 +11,12 @@
 
 #include "bound.hpp"
 #include "caveat/storage/store.hpp"
+#include "migrations.hpp"
 
 namespace caveat::storage {
 
 struct SqlConnection {
-    explicit SqlConnection(const Options& options);
+    SqlConnection(const Options& options, const Schema& schema);
     SqlConnection(const SqlConnection&) = delete;
     SqlConnection& operator=(const SqlConnection&) = delete;
 
@@ -28,9 +29,11 @@ struct SqlConnection {
     void empty_the_log();  // what `forgotten` asks for
 
     Options options;
+    Schema schema;
     SQLite::Database db;
     std::int64_t seen_elsewhere = 0;     // the last data_version told to the caller
     int transactions = 0;                // open ones; those after the first are savepoints
+    bool watched = false;                // writes to bound tables are noted: the file is at the schema of the program
     Writings noted;                      // to bound tables, since the last entry of this transaction
     std::vector<Writings> noted_before;  // what was noted when each of the savepoints was set
     bool forgotten = false;              // a body was forgotten; the write-ahead log may still hold it

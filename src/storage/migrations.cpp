@@ -250,6 +250,9 @@ constexpr std::array steps{the_register, register_version, posts_and_deliveries,
 
 }  // namespace
 
-std::span<const char* const> migrations() { return steps; }
+const Schema& schema_of_this_program() {
+    static const Schema schema{steps, bound_tables()};
+    return schema;
+}
 
 }  // namespace caveat::storage

@@ -7,10 +7,9 @@
 #include <cerrno>
 #include <cstring>
 
-#include "caveat/detail.hpp"
 #include "connection.hpp"
-#include "migrations.hpp"
 #include "statement.hpp"
+#include "upgrade.hpp"
 
 namespace caveat::storage {
 namespace {
@@ -34,25 +33,16 @@ void sync_folder_of(const std::filesystem::path& path) {
     if (!done) throw Unavailable(fmt::format("cannot sync {}", folder.string()));
 }
 
-// In the caller's transaction: a crash in the middle leaves the old version, whole.
-void migrate(SqlConnection& connection) {
-    const auto steps = migrations();
-    const auto from = static_cast<std::size_t>(connection.number("PRAGMA user_version"));
-    for (auto step = from; step < steps.size(); ++step) connection.run(steps[step]);
-    connection.run(fmt::format("PRAGMA application_id={}", application_id).c_str());
-    connection.run(fmt::format("PRAGMA user_version={}", steps.size()).c_str());
-}
-
 // Refuses what is not ours before anything is written to it.
 Result<std::unique_ptr<SqlConnection>> connect(const Options& options) {
     const auto& path = options.path;
     try {
-        auto connection = std::make_unique<SqlConnection>(options);
+        auto connection = std::make_unique<SqlConnection>(options, schema_of_this_program());
         if (connection->number("PRAGMA application_id") != application_id) {
             return fail(errc::corrupt, "{} is no database of caveat", path.string());
         }
-        const auto version = connection->number("PRAGMA user_version");
-        const auto known = static_cast<std::int64_t>(migrations().size());
+        const auto version = schema_of_file(*connection);
+        const auto known = connection->schema.steps.size();
         if (version > known) {
             return fail(errc::conflict, "{} has schema {}, this program knows {}: a newer caveat wrote it", path.string(), version, known);
         }
@@ -68,11 +58,11 @@ Result<std::unique_ptr<SqlConnection>> connect(const Options& options) {
 Result<void> Store::create(const Options& options) {
     if (auto made = make_private_file(options.path); !made) return made;
     try {
-        auto connection = std::make_unique<SqlConnection>(options);
+        auto connection = std::make_unique<SqlConnection>(options, schema_of_this_program());
         connection->run("PRAGMA journal_mode=WAL");
         Store store(std::move(connection));
         Transaction transaction(store);
-        migrate(store.connection());
+        run_missing_steps(store.connection());
         store.journal().begin();
         transaction.commit();
         sync_folder_of(options.path);
@@ -88,25 +78,26 @@ Result<Store> Store::open(const Options& options) {
     auto connection = connect(options);
     if (!connection) return tl::unexpected(connection.error());
     Store store(std::move(*connection));
-    if (store.connection().number("PRAGMA user_version") < static_cast<std::int64_t>(migrations().size())) {
-        Transaction transaction(store);
-        const auto from = static_cast<std::size_t>(store.connection().number("PRAGMA user_version"));
-        migrate(store.connection());
-        note_present_rows(store.connection(), from);
-        if (const auto rows = store.connection().noted.size(); rows > 0) {
-            const auto now = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
-            store.journal().append(now, "system", "journal.bound", "", Detail{}.add("rows", rows).text());
-        }
-        transaction.commit();
-    }
-    watch_bound_tables(store.connection());
+    make_ready(store.connection(), store.journal());
     store.connection().seen_elsewhere = store.connection().number("PRAGMA data_version");
     return store;
 }
 
 struct Store::Statements {
-    explicit Statements(SqlConnection& c) : version(c, "SELECT register_version FROM meta"), elsewhere(c, "PRAGMA data_version") {}
-    Statement version, elsewhere;
+    explicit Statements(SqlConnection& c)
+        : version(c, "SELECT register_version FROM meta"),
+          elsewhere(c, "PRAGMA data_version"),
+          schema(c, "PRAGMA user_version"),
+          known(static_cast<std::int64_t>(c.schema.steps.size())) {}
+    Statement version, elsewhere, schema;
+    std::int64_t known;
+
+    // The command line of a newer caveat may bring the file to its schema while an older daemon runs. What that one then wrote and bound
+    // would have the form of before, and the rows would look forged.
+    bool is_as_known() {
+        auto rows = schema.select();
+        return rows.next() && rows.number(0) == known;
+    }
 };
 
 Store::Store(std::unique_ptr<SqlConnection> connection)
@@ -181,6 +172,10 @@ Store::Transaction::Transaction(Store& store) : store_(store) {
         if (connection.in_transaction()) throw std::logic_error("a reading is open already");
         connection.check_room();
         connection.run("BEGIN IMMEDIATE");
+        if (connection.watched && !store_.statements_->is_as_known()) {
+            connection.run("ROLLBACK");
+            throw Broken(changed_by_newer);
+        }
         connection.noted.clear();
         connection.noted_before.clear();
     } else {

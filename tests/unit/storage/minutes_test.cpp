@@ -1,7 +1,7 @@
 // What the committee put on record comes back as it was, in its order, and stays.
 #include "caveat/storage/minutes.hpp"
 
-#include "scratch_store.hpp"
+#include "other_program.hpp"
 
 namespace caveat::storage::test {
 namespace {
@@ -88,13 +88,13 @@ TEST_CASE("a sealed vote is kept beside its remark, bytes and all, and stays as 
 TEST_CASE("an older file learns of secret ballots when it is opened, and what it held before stays bound", "[J1][O2][item 48]") {
     Scratch scratch;
     {
-        auto store = scratch.make();
-        record(store, [&] {
-            store.minutes().add(a_motion("D-1"));
-            store.minutes().say("D-1", {noon, "operator root", "vote", TeamId("orchid"), "yes"});
+        make_file(scratch, schema_of(12));
+        Program earlier(scratch, schema_of(12));
+        earlier.record([&] {
+            earlier.minutes.add(a_motion("D-1"));
+            earlier.minutes.say("D-1", {noon, "operator root", "vote", TeamId("orchid"), "yes"});
         });
     }
-    scratch.age(12);
     auto store = scratch.open();
     record(store, [&] { store.minutes().say("D-1", {noon, "operator root", "vote", TeamId("quokka"), "", {"key", "bytes"}}); });
     CHECK(store.minutes().remarks("D-1").back().sealed == Sealed{"key", "bytes"});
@@ -170,8 +170,7 @@ TEST_CASE("a reminder is kept once for what it is about and its instant", "[item
 
 TEST_CASE("an older file learns of the committee when it is opened", "[O2]") {
     Scratch scratch;
-    static_cast<void>(scratch.make());
-    scratch.age(4);
+    make_file(scratch, schema_of(4));
     auto store = scratch.open();
     record(store, [&] { store.minutes().add(a_motion("D-1")); });
     CHECK(store.minutes().motions().size() == 1);

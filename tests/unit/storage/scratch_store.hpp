@@ -6,11 +6,9 @@
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <fstream>
-#include <map>
 #include <sstream>
 
 #include "caveat/storage/store.hpp"
-#include "migrations.hpp"
 
 namespace caveat::storage::test {
 
@@ -57,32 +55,6 @@ struct Scratch {
     }
     // What an operator with a SQLite shell does.
     void tamper(const std::string& sql) const { SQLite::Database(options.path.string(), SQLite::OPEN_READWRITE).exec(sql); }
-
-    // Back to the schema of so many steps: what later ones made is gone.
-    void age(std::size_t steps) const {
-        const auto names = [](SQLite::Database& db) {
-            std::map<std::pair<std::string, std::string>, std::string> all;
-            SQLite::Statement rows(db, "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'");
-            while (rows.executeStep()) all[{rows.getColumn(0).getString(), rows.getColumn(1).getString()}] = rows.getColumn(2).getString();
-            return all;
-        };
-        SQLite::Database then(":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
-        for (const auto* step : migrations().first(steps)) then.exec(step);
-        SQLite::Database now(options.path.string(), SQLite::OPEN_READWRITE);
-        now.exec("PRAGMA foreign_keys=OFF");
-        const auto kept = names(then);
-        const auto all = names(now);
-        for (const auto* type : {"trigger", "index", "view", "table"}) {
-            for (const auto& [what, sql] : all) {
-                const auto& [kind, name] = what;
-                const auto older = kept.find(what);
-                if (kind != type || (older != kept.end() && older->second == sql)) continue;
-                now.exec("DROP " + kind + " IF EXISTS " + name);
-                if (older != kept.end()) now.exec(older->second);  // a later step gave it a column
-            }
-        }
-        now.exec("PRAGMA user_version=" + std::to_string(steps));
-    }
 
     [[nodiscard]] std::string all_bytes() const {
         std::ostringstream bytes;

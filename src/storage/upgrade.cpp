@@ -1,0 +1,53 @@
+#include "upgrade.hpp"
+
+#include <algorithm>
+
+#include "caveat/detail.hpp"
+#include "connection.hpp"
+
+namespace caveat::storage {
+namespace {
+
+void bind_anew(SqlConnection& connection, Journal& journal) {
+    const auto changed = [](const auto& row) { return row.second.was != row.second.now; };
+    if (const auto rows = std::count_if(connection.noted.begin(), connection.noted.end(), changed); rows > 0) {
+        const auto now = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+        journal.append(now, "system", "journal.bound", "", Detail{}.add("rows", rows).text());
+    }
+    connection.noted.clear();
+}
+
+void upgrade(SqlConnection& connection, Journal& journal) {
+    // A step that makes a table anew drops the old one, which would take along or forbid what refers to it. Has no effect in a transaction.
+    connection.run("PRAGMA foreign_keys=OFF");
+    connection.check_room();
+    connection.run("BEGIN IMMEDIATE");
+    // Asked again under the lock: another process may have been faster, and then nothing changes here.
+    const auto from = schema_of_file(connection);
+    if (from > connection.schema.steps.size()) throw Broken(changed_by_newer);
+    note_all_rows(connection, from, Moment::before);
+    run_missing_steps(connection);
+    note_all_rows(connection, connection.schema.steps.size(), Moment::after);
+    bind_anew(connection, journal);
+    connection.run("COMMIT");
+    connection.run("PRAGMA foreign_keys=ON");
+}
+
+}  // namespace
+
+std::size_t schema_of_file(SqlConnection& connection) { return static_cast<std::size_t>(connection.number("PRAGMA user_version")); }
+
+void run_missing_steps(SqlConnection& connection) {
+    const auto& steps = connection.schema.steps;
+    for (const auto* step : steps.subspan(schema_of_file(connection))) connection.run(step);
+    connection.run(fmt::format("PRAGMA application_id={}", application_id).c_str());
+    connection.run(fmt::format("PRAGMA user_version={}", steps.size()).c_str());
+}
+
+void make_ready(SqlConnection& connection, Journal& journal) {
+    if (schema_of_file(connection) < connection.schema.steps.size()) upgrade(connection, journal);
+    watch_bound_tables(connection);
+    connection.watched = true;
+}
+
+}  // namespace caveat::storage

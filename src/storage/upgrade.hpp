@@ -1,0 +1,21 @@
+#pragma once
+// From the schema of the file to that of the program.
+#include <cstddef>
+
+#include "caveat/storage/journal.hpp"
+
+namespace caveat::storage {
+
+constexpr const char* changed_by_newer = "a newer caveat has changed the schema of the database: start this program anew";
+
+[[nodiscard]] std::size_t schema_of_file(SqlConnection& connection);
+
+void run_missing_steps(SqlConnection& connection);  // in the caller's transaction
+
+// The missing steps, if there are any, and the entry that binds the rows anew, in one transaction: a crash in the middle leaves the older
+// file, whole. A row that was edited before is not vouched for: the entry says what it was by the row as it stands, and that does not
+// follow from the entry that bound it last. Then the connection is ready to be written to. What throws leaves it open in the transaction:
+// close it.
+void make_ready(SqlConnection& connection, Journal& journal);
+
+}  // namespace caveat::storage

@@ -1,0 +1,69 @@
+#pragma once
+// Rows in every table that the journal vouches for.
+#include <set>
+#include <string>
+#include <vector>
+
+#include "migrations.hpp"
+#include "scratch_store.hpp"
+
+namespace caveat::storage::test {
+
+inline std::vector<std::string> bound_names(const Schema& schema) {
+    std::set<std::string> names;
+    for (const auto& table : schema.bound) {
+        if (table.since <= schema.steps.size()) names.insert(table.name);
+    }
+    return {names.begin(), names.end()};
+}
+
+// Two rows in each bound table, through the store.
+inline void fill(Store& store) {
+    populate(store, 2);
+    record(store, [&] {
+        auto& people = store.people();
+        auto keyed = a_person("p1", "orchid");
+        keyed.key = "armour";
+        people.put(keyed);
+        auto camphor = a_team("camphor");
+        camphor.clearances = {{ListId("teams"), Tlp::amber, "D-1"}, {ListId("ews"), Tlp::green, "D-2"}};
+        people.put(camphor);
+        people.put(community::Term{"sc-member", PersonId("p1"), ListId(""), {noon, noon + 24h}});
+        people.put(community::Term{"sc-chair", PersonId("p2"), ListId(""), {noon, {}}});
+        for (const auto* whom : {"orchid", "camphor"}) {
+            people.put(
+                community::Denial{0, whom, true, "teams", community::bit(community::Verb::receive), {noon, noon + 1h}, "C-1", "D-1"});
+        }
+        auto& minutes = store.minutes();
+        for (const auto* id : {"D-1", "D-2"}) {
+            minutes.add(Motion{id, "case.notice", "approval", "Shall we?", "C-1", "operator root", noon, noon + 24h, {}, "n", {}, "", ""});
+            minutes.say(id, {noon, "operator root", "vote", TeamId("orchid"), "yes"});
+            minutes.say(id, {noon, "operator root", "vote", TeamId("camphor"), "", {"a wrapped key", "a sealed vote"}});
+        }
+        for (const auto* id : {"C-1", "C-2"}) {
+            minutes.add(CaseRow{id, TeamId("camphor"), noon, "n"});
+            minutes.append(id, {noon, "operator root", "D-1", "open"});
+            minutes.add_letter(id, {1, PostId(id)});
+        }
+        minutes.link_denial("C-1", 1);
+        minutes.link_denial("C-2", 2);
+        for (const auto* person : {"p1", "p2"}) {
+            HoldRow hold;
+            hold.person = PersonId(person);
+            hold.placed = noon;
+            hold.until = noon + 72h;
+            hold.extensions = {{noon + 1h, noon + 80h, "D-2"}};
+            minutes.put(hold);
+        }
+        for (const auto* id : {"A-1", "A-2"}) {
+            store.applications().add({id, TeamId("nimbus"), noon, "n"});
+            store.applications().append(id, {noon, "operator root", "", "submit"});
+        }
+        for (const auto* id : {"T-1", "T-2"}) {
+            store.credentials().put(
+                {id, toy_chain(id), "script", PersonId("p1"), "posts:read", "teams", "operator root", noon, noon + 24h, {}, {}});
+        }
+    });
+}
+
+}  // namespace caveat::storage::test
