@@ -1,14 +1,12 @@
 """The steering committee at the command line: decisions voted through, cases, and acts that must be refused."""
 import os
-import sqlite3
 import subprocess
 
-from check import check, equal, same_set
+import vouched
+from check import equal
 from community import Community
 
 SEATS = ("banksia", "hibiscus", "kowhai", "mugung", "orchid", "saiga", "takin")
-# What the committee's commands may write; a refused one writes nothing of it.
-RECORD = ("motion", "remark", "case_file", "case_act", "case_denial", "denial", "hold", "hold_extension")
 APPEAL_RULES = "within 30 calendar days of service, to a panel of five; see the Code"
 
 NOTICE = """channels = "mail to the representative, and registered post"
@@ -56,20 +54,8 @@ class Committee:
         equal(closed["verdict"], verdict, f"{kind} with {yes} yes: {closed['why']}")
         return decision
 
-    def record(self):
-        """All rows of the committee, and the journal's head as far as people write it: the daemon's own entries are none of theirs."""
-        with sqlite3.connect(f"file:{os.path.join(self.caveat.folder, 'caveat.db')}?mode=ro", uri=True) as database:
-            rows = {table: database.execute(f"SELECT * FROM {table}").fetchall() for table in RECORD}
-            rows["entry"] = database.execute("SELECT * FROM entry WHERE actor LIKE 'operator%' ORDER BY number DESC LIMIT 1").fetchall()
-            return rows
-
     def refused(self, rule, *arguments, status=1):
-        """An act out of order: exit code, the rule by its name, and not a row has changed."""
-        record = self.record()
-        answer = self.caveat.call(*map(str, arguments), expect=status)
-        check(answer.status != 0 and rule in answer.err, f"{' '.join(map(str, arguments))}: names '{rule}': {answer.err}")
-        now = self.record()
-        same_set([t for t in record if now[t] != record[t]], [], f"tables changed by a refused {' '.join(map(str, arguments))}")
+        vouched.refused(self.caveat, rule, *arguments, status=status)
 
     def human(self, *arguments):
         """What somebody at the terminal reads."""
