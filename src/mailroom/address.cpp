@@ -43,6 +43,10 @@ Target read_target(std::string_view rcpt_to, const Settings& settings) {
     return {Target::Kind::list, ListId{local}};
 }
 
+bool is_to_owners(const storage::Post& post, const Settings& settings) {
+    return post.kind == storage::PostKind::post && read_target(post.rcpt_to, settings).kind == Target::Kind::owner;
+}
+
 std::string return_path(const Room& room, PostKey post, std::int32_t seq) {
     std::string payload;
     put(payload, static_cast<std::uint64_t>(post), post_bytes);

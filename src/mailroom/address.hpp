@@ -15,6 +15,7 @@ struct Target {
     ListId list;  // lower case; need not exist
 };
 [[nodiscard]] Target read_target(std::string_view rcpt_to, const Settings& settings);
+[[nodiscard]] bool is_to_owners(const storage::Post& post, const Settings& settings);  // mail to list+owner
 
 // The return path of one copy (M3): says to us alone which copy it was.
 [[nodiscard]] std::string return_path(const Room& room, PostKey post, std::int32_t seq);

@@ -8,11 +8,10 @@
 #include "caveat/fault.hpp"
 #include "caveat/mail/authentication.hpp"
 #include "caveat/mail/bounce.hpp"
-#include "caveat/mail/label.hpp"
 #include "caveat/mailroom/mailroom.hpp"
 #include "notices.hpp"
 #include "officers.hpp"
-#include "sender.hpp"
+#include "post_question.hpp"
 
 namespace caveat::mailroom {
 namespace {
@@ -20,25 +19,6 @@ namespace {
 using policy::Verdict;
 using storage::Post;
 using storage::PostState;
-
-// A thread's own header may name thousands; the nearest decide.
-constexpr std::size_t most_parents = 100;
-
-// A post as read from its bytes, and all that policy asks of it.
-struct Reading {
-    mail::Labelling labelling;
-    policy::PostFacts facts;
-    std::vector<PersonKey> named;
-    community::Standing sender;
-};
-
-std::vector<std::string> named_addresses(const mail::Message& message) {
-    std::vector<std::string> addresses;
-    for (const auto* side : {&message.to, &message.cc}) {
-        for (const auto& mailbox : *side) addresses.push_back(mail::normalise_address(mailbox.address));
-    }
-    return addresses;
-}
 
 class Judging {
 public:
@@ -59,71 +39,38 @@ public:
         if (target.kind == Target::Kind::unsubscribe) return unsubscribe(post, *headers);
         const auto list = room_.store.people().list(post.list);
         if (!list) return unknown_address(post, *headers);
-        const Reading reading = read(post, *headers, *message, *list);
-        if (target.kind == Target::Kind::owner) return to_owners(post, reading, *list);
-        decide(post, reading, *list);
+        const auto question = ask_about(post, *headers, *message, *list);
+        if (target.kind == Target::Kind::owner) return to_owners(post, question, *list);
+        decide(post, question, *list);
     }
 
     // A bug or a damaged body must not stop the posts behind it, nor be lost (D4, D2).
     void set_aside(Post post, std::string_view what) { conclude(post, Verdict::hold, {fmt::format("trouble: {}", what)}); }
 
 private:
-    Reading read(Post& post, const mail::HeaderBlock& headers, const mail::Message& message, const community::List& list) {
-        Reading r;
-        auto& people = room_.store.people();
-        const Sender sender = identify(room_, headers, post.mail_from);
-        post.sender = sender.person;
-        post.strength = sender.strength;
-        if (sender.person) r.sender = people.standing(*sender.person, list.id, now_).value_or(community::Standing{});
-        post.team = r.sender.team;
-
-        auto& facts = r.facts;
-        facts.loop = mail::is_loop(headers, room_.settings.domain);
-        facts.automatic = mail::is_automatic(headers, post.mail_from);
-        facts.known_sender = sender.person.has_value();
-        facts.may_know_list = facts.known_sender && policy::may_know(room_.rules, r.sender, list, now_);
-        facts.strength = sender.strength;
-        facts.released = !post.released_by.empty();
-
-        r.labelling = mail::find_label(message, mail::label_headers(headers),
-                                       {.list_default = list.default_tlp,
-                                        .authenticated = sender.strength >= room_.rules.lowering_strength(),
-                                        .fallback = room_.rules.default_label()});
-        facts.label = r.labelling.label;
-        facts.label_held = r.labelling.hold;
-        facts.label_why = r.labelling.why;
-        post.conflict_note = r.labelling.conflict_note;
-
-        // Nearest ancestor first: References lists the thread from its beginning (RFC 5322 §3.6.4).
-        auto parents = message.in_reply_to;
-        parents.insert(parents.end(), message.references.rbegin(), message.references.rend());
-        if (!parents.empty()) {
-            if (parents.size() > most_parents) parents.resize(most_parents);
-            if (const auto parent = room_.store.posts().parent(parents)) {
-                facts.parent = parent->label;
-                facts.from_parent_team = !parent->team.empty() && parent->team == post.team;
-            }
-        }
-        r.named = people.on_roster(list.id, named_addresses(message), now_);
-        facts.anyone_named = !r.named.empty();
-        return r;
+    PostQuestion ask_about(Post& post, const mail::HeaderBlock& headers, const mail::Message& message, const community::List& list) {
+        auto question = gather(room_, {headers, message, post.mail_from, !post.released_by.empty()},
+                               identify(room_, headers, post.mail_from), list, now_);
+        post.sender = question.sender.person;
+        post.strength = question.sender.strength;
+        post.team = question.standing.team;
+        post.conflict_note = question.labelling.conflict_note;
+        return question;
     }
 
-    policy::World world() const { return {.now = now_, .verified_transport = room_.settings.verified_transport, .can_seal = false}; }
-
-    void decide(Post& post, const Reading& reading, const community::List& list) {
-        const auto judgement = policy::judge(room_.rules, reading.facts, reading.sender, list, world());
+    void decide(Post& post, const PostQuestion& question, const community::List& list) {
+        const auto judgement = ask_post(room_, question, list, now_);
         fault_point("judge.decided");
         post.label = judgement.label;
-        post.red_to_roster = judgement.label == community::Tlp::red && !reading.facts.anyone_named;
+        post.red_to_roster = is_red_to_roster(question, judgement);
         if (judgement.verdict == Verdict::distribute) {
-            room_.store.posts().name_persons(post.key, reading.named);
+            room_.store.posts().name_persons(post.key, question.named);
             room_.store.deliveries().fan_out(post.key, list.id, now_);
             fault_point("judge.fanned_out");
         }
         conclude(post, judgement.verdict, judgement.because);
-        const bool proven = reading.facts.strength >= list.authentication && !reading.facts.automatic;
-        tell_sender(post, reading, list, judgement, proven);
+        const bool proven = question.facts.strength >= list.authentication && !question.facts.automatic;
+        tell_sender(post, question, list, judgement, proven);
     }
 
     // A sanction is between the party and the committee: only the representative hears which case stands in the way (item 36).
@@ -140,39 +87,39 @@ private:
         return lines;
     }
 
-    void tell_sender(const Post& post, const Reading& reading, const community::List& list, const policy::Judgement& judgement,
+    void tell_sender(const Post& post, const PostQuestion& question, const community::List& list, const policy::Judgement& judgement,
                      bool proven) {
         if (!post.sender) return;
         Fields fields{{"label", std::string(community::name(judgement.label))}, {"because", as_lines(judgement.because)}};
         if (judgement.verdict == Verdict::distribute) {
-            if (!proven || (!reading.labelling.conflict && reading.labelling.lint.empty())) return;
-            auto remarks = reading.labelling.lint;
-            if (reading.labelling.conflict) remarks.insert(remarks.begin(), reading.labelling.why);
+            if (!proven || (!question.labelling.conflict && question.labelling.lint.empty())) return;
+            auto remarks = question.labelling.lint;
+            if (question.labelling.conflict) remarks.insert(remarks.begin(), question.labelling.why);
             fields["because"] = as_lines(remarks);
             return send_notice(room_, "label", *post.sender, post, fields);
         }
         if (!judgement.tell_sender) return;
         if (judgement.verdict == Verdict::hold) send_notice(room_, "held", *post.sender, post, fields);
         if (judgement.verdict != Verdict::refuse) return;
-        fields["because"] += as_lines(cases_behind(reading.sender, list));
+        fields["because"] += as_lines(cases_behind(question.standing, list));
         send_notice(room_, "refused", *post.sender, post, fields);
     }
 
     // Mail for the people who run the list. It is no post: no roster, no label in the subject, nobody else.
-    void to_owners(Post& post, const Reading& reading, const community::List& list) {
-        if (reading.facts.loop || reading.facts.automatic)
+    void to_owners(Post& post, const PostQuestion& question, const community::List& list) {
+        if (question.facts.loop || question.facts.automatic)
             return conclude(post, Verdict::drop, {"automatic: mail to owners must come from a person"});
-        if (!reading.facts.may_know_list) return conclude(post, Verdict::drop, {"unknown_list: there is no such address"});
-        if (reading.facts.strength < list.authentication && !reading.facts.released) {
+        if (!question.facts.may_know_list) return conclude(post, Verdict::drop, {"unknown_list: there is no such address"});
+        if (question.facts.strength < list.authentication && !question.facts.released) {
             return conclude(post, Verdict::hold, {"authentication: too weak for this list"});
         }
         if (list.encryption == community::Encryption::required) {
             return conclude(post, Verdict::hold, {"no_sealing: mail about a list that encrypts cannot be sealed to its owners"});
         }
-        if (reading.labelling.hold || reading.labelling.label > community::Tlp::amber) {
+        if (question.labelling.hold || question.labelling.label > community::Tlp::amber) {
             return conclude(post, Verdict::refuse, {"owners: mail to owners goes up to AMBER; it was not passed on"});
         }
-        post.label = reading.labelling.label;
+        post.label = question.labelling.label;
         std::set<PersonKey> owners;
         for (const auto& term : room_.store.people().terms()) {
             const auto key = room_.store.people().key_of(term.person);

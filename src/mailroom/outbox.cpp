@@ -7,10 +7,10 @@
 #include <unordered_map>
 
 #include "address.hpp"
-#include "asking.hpp"
 #include "caveat/detail.hpp"
 #include "caveat/fault.hpp"
 #include "caveat/mail/copy.hpp"
+#include "caveat/mailroom/question.hpp"
 #include "notices.hpp"
 
 namespace caveat::mailroom {
@@ -248,7 +248,7 @@ std::shared_ptr<const Outgoing> Outbox::State::open(PostKey key) {
     const auto post = room.store.posts().get(key);
     if (!post) throw storage::Broken(fmt::format("a delivery row without its post {}", key));
     outgoing->post = *post;
-    outgoing->to_owners = post->kind == storage::PostKind::post && read_target(post->rcpt_to, room.settings).kind == Target::Kind::owner;
+    outgoing->to_owners = is_to_owners(*post, room.settings);
     const auto fill = [&]() -> Result<void> {
         auto bytes = room.vault.open(room.store.posts().body(key), post->sealed_as.value);
         if (!bytes) return tl::unexpected(bytes.error());
@@ -326,19 +326,21 @@ void Outbox::State::take(std::vector<Copy>& copies, std::size_t want, Instant no
 // None: the copy may go.
 std::optional<Outcome> Outbox::State::asked(const Standing& who, const storage::Due& due, Instant now) const {
     const auto& outgoing = *batch->outgoing;
-    if (!outgoing.message) {
-        Outcome unreadable{.post = outgoing.post.key,
-                           .seq = due.seq,
-                           .state = DeliveryState::failed,
-                           .attempts = due.attempts,
-                           .address = {},
-                           .because = "unreadable: " + outgoing.trouble,
-                           .reply = {},
-                           .at = now,
-                           .next = {}};
-        return unreadable;
-    }
-    return refusal(room, {outgoing.post, batch->list ? &*batch->list : nullptr, outgoing.to_owners}, who, due, now);
+    const auto not_going = [&](DeliveryState state, std::string because, Instant next = {}) {
+        return Outcome{.post = outgoing.post.key,
+                       .seq = due.seq,
+                       .state = state,
+                       .attempts = due.attempts,
+                       .address = {},
+                       .because = std::move(because),
+                       .reply = {},
+                       .at = now,
+                       .next = next};
+    };
+    if (!outgoing.message) return not_going(DeliveryState::failed, "unreadable: " + outgoing.trouble);
+    auto answer = ask_copy(room, {outgoing.post, batch->list ? &*batch->list : nullptr, outgoing.to_owners}, who, due.named, now);
+    if (answer.goes()) return std::nullopt;
+    return not_going(answer.state, std::move(answer.because), answer.next);
 }
 
 }  // namespace caveat::mailroom

@@ -6,7 +6,7 @@
 #include <array>
 
 #include "address.hpp"
-#include "asking.hpp"
+#include "caveat/mailroom/question.hpp"
 
 namespace caveat::mailroom {
 namespace {
@@ -59,8 +59,7 @@ struct Both {
 
 class Twice {
 public:
-    Twice(const Room& room, const Supposition& supposed, Instant now, Instant at)
-        : room_(room), supposed_(supposed), now_(now), world_{at, room.settings.verified_transport, false} {}
+    Twice(const Room& room, const Supposition& supposed, Instant now, Instant at) : room_(room), supposed_(supposed), now_(now), at_(at) {}
 
     std::optional<Both> standings(const PersonId& person, const ListId& list) const {
         auto as_is = room_.store.people().standing(person, list, now_);
@@ -69,7 +68,7 @@ public:
         for (auto denial : supposed_.denials) {
             denial.whole_team = !supposed_.team.empty();
             denial.whom = denial.whole_team ? supposed_.team.value : supposed_.person.value;
-            denial.during = {world_.now, supposed_.until};
+            denial.during = {at_, supposed_.until};
             denial.source = "sanction";
             denial.decision = "supposed";
             other.denials.push_back(std::move(denial));
@@ -92,20 +91,17 @@ public:
 
     void copies(const storage::Post& post, const std::vector<PersonId>& people, std::vector<ChangedCopy>& changed) const {
         const auto list = post.list.empty() ? std::nullopt : room_.store.people().list(post.list);
-        const bool to_owners =
-            post.kind == storage::PostKind::post && read_target(post.rcpt_to, room_.settings).kind == Target::Kind::owner;
-        const OnItsWay copy{post, list ? &*list : nullptr, to_owners};
+        const OnItsWay copy{post, list ? &*list : nullptr, is_to_owners(post, room_.settings)};
         for (const auto& row : room_.store.deliveries().rows(post.key)) {
             const bool open = row.state == DeliveryState::queued || row.state == DeliveryState::deferred;
             if (!open || std::find(people.begin(), people.end(), row.person) == people.end()) continue;
             const auto both = standings(row.person, post.kind == storage::PostKind::post ? post.list : ListId{});
             if (!both) continue;
-            const storage::Due due{row.seq, row.attempts, row.named, both->before.key};
-            const auto before = refusal(room_, copy, both->before, due, world_.now);
-            const auto after = refusal(room_, copy, both->after, due, world_.now);
-            const auto goes = [](const auto& outcome) { return !outcome || outcome->state == DeliveryState::deferred; };
+            const auto before = ask_copy(room_, copy, both->before, row.named, at_);
+            const auto after = ask_copy(room_, copy, both->after, row.named, at_);
+            const auto goes = [](const CopyAnswer& answer) { return answer.goes() || answer.state == DeliveryState::deferred; };
             if (goes(before) == goes(after)) continue;
-            changed.push_back({post.id, post.list, row.person, row.state, goes(before), (goes(before) ? after : before)->because});
+            changed.push_back({post.id, post.list, row.person, row.state, goes(before), (goes(before) ? after : before).because});
         }
     }
 
@@ -113,16 +109,16 @@ public:
         const auto list = room_.store.people().list(post.list);
         const auto both = list ? standings(*post.sender, list->id) : std::nullopt;
         if (!both) return;
-        const bool to_owners = read_target(post.rcpt_to, room_.settings).kind == Target::Kind::owner;
+        const bool to_owners = is_to_owners(post, room_.settings);
         std::string because;
         const auto passes = [&](const Standing& who) {
-            if (!policy::may_know(room_.rules, who, *list, world_.now)) {
+            if (!policy::may_know(room_.rules, who, *list, at_)) {
                 because = "unknown_list: may not know the list";
                 return false;
             }
             if (to_owners) return true;
-            const policy::Item item{.label = post.label.value_or(community::Tlp::red), .posted = world_.now};
-            const auto decision = policy::may(room_.rules, Verb::post, who, *list, item, world_);
+            const policy::Item item{.label = post.label.value_or(community::Tlp::red), .posted = at_};
+            const auto decision = ask_right(room_, Verb::post, who, *list, item, at_);
             if (decision.answer != Answer::no) return true;
             because = words(decision, who, *list);
             return false;
@@ -140,9 +136,9 @@ private:
 
     // The right as such: about the mildest label, so that only rank and standing answer. The ceiling is told where it alone moves.
     void right(const PersonId& person, const community::List& list, Verb verb, const Both& both, std::vector<ChangedRight>& changed) const {
-        const policy::Item item{.label = community::Tlp::clear, .posted = world_.now};
-        const auto before = policy::may(room_.rules, verb, both.before, list, item, world_);
-        const auto after = policy::may(room_.rules, verb, both.after, list, item, world_);
+        const policy::Item item{.label = community::Tlp::clear, .posted = at_};
+        const auto before = ask_right(room_, verb, both.before, list, item, at_);
+        const auto after = ask_right(room_, verb, both.after, list, item, at_);
         if (before.answer != after.answer) {
             const bool lost = after.answer != Answer::yes;
             changed.push_back({person, list.id, verb, before.answer, after.answer,
@@ -156,7 +152,7 @@ private:
     const Room& room_;
     const Supposition& supposed_;
     Instant now_;
-    policy::World world_;
+    Instant at_;  // as of when it is asked
 };
 
 }  // namespace

@@ -1,0 +1,72 @@
+#pragma once
+// One question, asked in one place (A1): what may happen to a post, to one person's copy of it, or to a right, as the facts are. Judging
+// and hand-off act on these answers; `policy try`, `explain` and `simulate` only tell them, and so say what then happens. Nobody else makes
+// a policy::World or policy::PostFacts from the rows (tests/layers.cmake): a new fact of the question is gathered here, once. Reads only;
+// on the thread that owns the room's Store.
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "caveat/mailroom/room.hpp"
+
+namespace caveat::mailroom {
+
+// ---- a right: may this person do this with this item on this list, at that instant?
+[[nodiscard]] policy::Decision ask_right(const Room& room, community::Verb verb, const community::Standing& who,
+                                         const community::List& list, const policy::Item& item, Instant at);
+
+// ---- one copy: may it go to this person (A2)?
+
+// A post with copies, and its list as it is now (none: it is gone, or the post is a notice).
+struct OnItsWay {
+    const storage::Post& post;
+    const community::List* list = nullptr;
+    bool to_owners = false;  // mail to list+owner
+};
+
+struct CopyAnswer {
+    storage::DeliveryState state = storage::DeliveryState::queued;  // queued: it may go; else withheld, cancelled, or deferred until `next`
+    Instant next{};
+    std::string because{};                       // "code: words", recorded with the copy; names no sanction. Empty: it may go
+    std::optional<policy::Decision> decision{};  // of policy, where policy was asked
+    std::int16_t denial = -1;                    // the one that decided: index into Standing::denials
+
+    [[nodiscard]] bool goes() const { return state == storage::DeliveryState::queued; }
+};
+[[nodiscard]] CopyAnswer ask_copy(const Room& room, const OnItsWay& copy, const community::Standing& who, bool named, Instant at);
+
+// The same of one person, with the facts it takes: what hand-off would record now.
+struct CopyQuestion {
+    storage::Post post;
+    std::optional<community::List> list;
+    community::Standing who;
+    CopyAnswer answer;
+
+    // Every reason in words. `naming`: for whom the sanction and its decision may be named.
+    [[nodiscard]] std::vector<std::string> reasons(const Room& room, bool naming) const;
+    [[nodiscard]] const community::Denial* denial() const;  // what stands in the way, if it is one
+};
+// None: nobody of that name, or the post has no label yet.
+[[nodiscard]] std::optional<CopyQuestion> ask_copy_of(const Room& room, const storage::Post& post, const PersonId& person);
+
+// ---- a post that was not sent: what would become of it, and who of the roster would receive it?
+struct Trial {
+    std::string_view bytes;
+    ListId list;
+    std::string from;  // as if From named this address; empty: as it stands
+};
+struct TriedCopy {
+    PersonId person;
+    bool receives = false;
+    std::vector<std::string> because;
+};
+struct Tried {
+    policy::Judgement judgement;
+    std::vector<TriedCopy> copies;  // of the roster, if it would be distributed
+};
+// MAIL FROM is that of Return-Path, else that of the author. The author is taken at their word: as strong as the list needs, or as the
+// bytes prove. errc::not_found: no such list; errc::invalid and errc::limit: no message.
+[[nodiscard]] Result<Tried> try_post(const Room& room, const Trial& trial);
+
+}  // namespace caveat::mailroom

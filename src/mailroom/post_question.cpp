@@ -1,0 +1,141 @@
+#include "post_question.hpp"
+
+#include <algorithm>
+
+#include "caveat/mail/authentication.hpp"
+#include "world.hpp"
+
+namespace caveat::mailroom {
+namespace {
+
+// A thread's own header may name thousands; the nearest decide.
+constexpr std::size_t most_parents = 100;
+
+std::vector<std::string> named_addresses(const mail::Message& message) {
+    std::vector<std::string> addresses;
+    for (const auto* side : {&message.to, &message.cc}) {
+        for (const auto& mailbox : *side) addresses.push_back(mail::normalise_address(mailbox.address));
+    }
+    return addresses;
+}
+
+// Nearest ancestor first: References lists the thread from its beginning (RFC 5322 §3.6.4).
+std::vector<std::string> parents_of(const mail::Message& message) {
+    auto parents = message.in_reply_to;
+    parents.insert(parents.end(), message.references.rbegin(), message.references.rend());
+    if (parents.size() > most_parents) parents.resize(most_parents);
+    return parents;
+}
+
+void look_at_label(const Room& room, const Arrived& post, const community::List& list, PostQuestion& question) {
+    question.labelling = mail::find_label(post.message, mail::label_headers(post.headers),
+                                          {.list_default = list.default_tlp,
+                                           .authenticated = question.sender.strength >= room.rules.lowering_strength(),
+                                           .fallback = room.rules.default_label()});
+    question.facts.label = question.labelling.label;
+    question.facts.label_held = question.labelling.hold;
+    question.facts.label_why = question.labelling.why;
+}
+
+void look_at_parent(const Room& room, const mail::Message& message, PostQuestion& question) {
+    const auto parents = parents_of(message);
+    const auto parent = parents.empty() ? std::nullopt : room.store.posts().parent(parents);
+    if (!parent) return;
+    question.facts.parent = parent->label;
+    question.facts.from_parent_team = !parent->team.empty() && parent->team == question.standing.team;
+}
+
+// The author as a trial supposes: taken at their word, where the bytes prove less than the list asks for.
+Sender supposed_sender(const Room& room, const mail::HeaderBlock& headers, std::string_view mail_from, const std::string& from,
+                       const community::List& list) {
+    auto sender = identify(room, headers, mail_from);
+    if (!from.empty()) {
+        sender.from = from;
+        sender.person = room.store.people().person_of(mail::normalise_address(from));
+        sender.strength = community::Strength::none;
+    }
+    if (sender.person) sender.strength = std::max(sender.strength, list.authentication);
+    return sender;
+}
+
+// The envelope as far as a file knows it: the last MTA wrote it into Return-Path (RFC 5321 §4.4). Without one it is taken to be the
+// author's.
+std::string supposed_mail_from(const mail::HeaderBlock& headers, const Trial& trial) {
+    if (const auto* path = headers.find("Return-Path"); path != nullptr && trial.from.empty()) {
+        const auto mailboxes = mail::read_mailboxes(path->value);
+        return mailboxes.size() == 1 ? mailboxes.front().address : std::string();
+    }
+    if (!trial.from.empty()) return trial.from;
+    const auto* from = headers.find("From");
+    const auto authors = from == nullptr ? std::vector<mail::Mailbox>{} : mail::read_mailboxes(from->value);
+    return authors.empty() ? "unknown@invalid" : authors.front().address;  // not the null sender: nothing says that it is a robot's
+}
+
+std::vector<TriedCopy> try_copies(const Room& room, const PostQuestion& question, const policy::Judgement& judgement,
+                                  const community::List& list, Instant now) {
+    storage::Post post;
+    post.list = list.id;
+    post.label = judgement.label;
+    post.decided = now;
+    post.red_to_roster = is_red_to_roster(question, judgement);
+    std::vector<TriedCopy> copies;
+    auto& people = room.store.people();
+    for (const auto& subscription : people.subscriptions(list.id)) {
+        auto who = people.standing(subscription.person, list.id, now);
+        if (!who) continue;
+        const bool named = std::find(question.named.begin(), question.named.end(), who->key) != question.named.end();
+        CopyQuestion copy{post, list, std::move(*who), {}};
+        copy.answer = ask_copy(room, {post, &list}, copy.who, named, now);
+        copies.push_back({copy.who.person, copy.answer.goes(), copy.reasons(room, true)});
+    }
+    return copies;
+}
+
+}  // namespace
+
+PostQuestion gather(const Room& room, const Arrived& post, Sender sender, const community::List& list, Instant now) {
+    PostQuestion question;
+    question.sender = std::move(sender);
+    auto& people = room.store.people();
+    const auto& person = question.sender.person;
+    if (person) question.standing = people.standing(*person, list.id, now).value_or(community::Standing{});
+    auto& facts = question.facts;
+    facts.loop = mail::is_loop(post.headers, room.settings.domain);
+    facts.automatic = mail::is_automatic(post.headers, post.mail_from);
+    facts.known_sender = person.has_value();
+    facts.may_know_list = facts.known_sender && policy::may_know(room.rules, question.standing, list, now);
+    facts.strength = question.sender.strength;
+    facts.released = post.released;
+    look_at_label(room, post, list, question);
+    look_at_parent(room, post.message, question);
+    question.named = people.on_roster(list.id, named_addresses(post.message), now);
+    facts.anyone_named = !question.named.empty();
+    return question;
+}
+
+policy::Judgement ask_post(const Room& room, const PostQuestion& question, const community::List& list, Instant now) {
+    return policy::judge(room.rules, question.facts, question.standing, list, world_of(room, now));
+}
+
+bool is_red_to_roster(const PostQuestion& question, const policy::Judgement& judgement) {
+    return judgement.label == community::Tlp::red && !question.facts.anyone_named;
+}
+
+Result<Tried> try_post(const Room& room, const Trial& trial) {
+    const auto headers = mail::read_headers(trial.bytes, room.settings.limits);
+    if (!headers) return tl::unexpected(headers.error());
+    const auto message = mail::parse(trial.bytes, room.settings.limits);
+    if (!message) return tl::unexpected(message.error());
+    storage::Store::Reading reading(room.store);
+    const auto list = room.store.people().list(trial.list);
+    if (!list) return fail(errc::not_found, "there is no list {}", trial.list);
+    const Instant now = room.clock.now();
+    const auto mail_from = supposed_mail_from(*headers, trial);
+    const auto question =
+        gather(room, {*headers, *message, mail_from}, supposed_sender(room, *headers, mail_from, trial.from, *list), *list, now);
+    Tried tried{ask_post(room, question, *list, now), {}};
+    if (tried.judgement.verdict == policy::Verdict::distribute) tried.copies = try_copies(room, question, tried.judgement, *list, now);
+    return tried;
+}
+
+}  // namespace caveat::mailroom

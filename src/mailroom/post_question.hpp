@@ -1,0 +1,32 @@
+#pragma once
+// All that policy asks of a post as a whole, gathered from its bytes and the rows: for judging, and for a trial that only asks.
+#include "caveat/mail/label.hpp"
+#include "caveat/mail/message.hpp"
+#include "caveat/mailroom/question.hpp"
+#include "sender.hpp"
+
+namespace caveat::mailroom {
+
+struct PostQuestion {
+    Sender sender;
+    community::Standing standing;  // the sender's towards the list
+    mail::Labelling labelling;
+    std::vector<PersonKey> named;  // of the roster, by To or Cc
+    policy::PostFacts facts;
+};
+
+// What a post brings along, besides the list it is for.
+struct Arrived {
+    const mail::HeaderBlock& headers;
+    const mail::Message& message;
+    std::string_view mail_from;
+    bool released = false;  // by a moderator
+};
+
+[[nodiscard]] PostQuestion gather(const Room& room, const Arrived& post, Sender sender, const community::List& list, Instant now);
+[[nodiscard]] policy::Judgement ask_post(const Room& room, const PostQuestion& question, const community::List& list, Instant now);
+
+// RED that names nobody, on a class whose roster of that moment may have it: kept with the post, for the hand-off.
+[[nodiscard]] bool is_red_to_roster(const PostQuestion& question, const policy::Judgement& judgement);
+
+}  // namespace caveat::mailroom

@@ -1,0 +1,125 @@
+// Rights and copies; posts as a whole are in post_question.cpp.
+#include "caveat/mailroom/question.hpp"
+
+#include <algorithm>
+
+#include "address.hpp"
+#include "officers.hpp"
+#include "world.hpp"
+
+namespace caveat::mailroom {
+namespace {
+
+using community::Standing;
+using storage::DeliveryState;
+
+constexpr auto ask_again = std::chrono::minutes{5};  // after `not_now`
+
+CopyAnswer withheld(std::string because) { return {.state = DeliveryState::withheld, .because = std::move(because)}; }
+
+// Mail that caveat wrote goes to the person it is for: neither roster nor label stands between.
+CopyAnswer ask_letter() { return {}; }
+
+// A sanction on everything leaves the work of administering lists (ruling i); a hold leaves nothing.
+bool bars_owner(const community::Denial& denial, const ListId& list, Instant at) {
+    const bool receive = (denial.verbs & community::bit(community::Verb::receive)) != 0 && denial.during.contains(at);
+    return receive && (denial.resource == list.value || denial.source == "hold");
+}
+
+// Mail to list+owner: for those who run the list now, not for those who did when it was judged.
+CopyAnswer ask_owner(const Room& room, const storage::Post& post, const Standing& who, Instant at) {
+    const bool runs =
+        std::any_of(who.terms.begin(), who.terms.end(), [&](const community::Term& term) { return runs_list(term, post.list, at); });
+    if (!runs) return withheld("owners: no longer owner or secretariat");
+    const auto denied = std::find_if(who.denials.begin(), who.denials.end(),
+                                     [&](const community::Denial& denial) { return bars_owner(denial, post.list, at); });
+    if (denied != who.denials.end()) {
+        auto answer = withheld("denied: the right to receive does not stand at present");
+        answer.denial = static_cast<std::int16_t>(denied - who.denials.begin());
+        return answer;
+    }
+    const auto label = post.label.value_or(community::Tlp::red);
+    if (room.rules.handling(label).needs_verified_transport && !room.settings.verified_transport) {
+        return withheld("transport: the relay's identity is not verified, and the label needs that");
+    }
+    return {};
+}
+
+// When "not now" is asked again; none: it is no longer waited for.
+std::optional<Instant> next_try(const Room& room, const storage::Post& post, const CopyAnswer& answer, const Standing& who, Instant at) {
+    if (answer.decision->reasons[0].why == policy::Why::denied) {
+        // A security hold: it waits for the lift, and is asked again at the end of the hold (ruling k).
+        const auto end = answer.denial >= 0 ? who.denials.at(static_cast<std::size_t>(answer.denial)).during.until : std::nullopt;
+        return std::min(at + ask_again, end.value_or(Instant::max()));
+    }
+    if (at < post.decided + room.rules.wait_for_transport()) return at + ask_again;
+    return std::nullopt;
+}
+
+CopyAnswer ask_subscriber(const Room& room, const OnItsWay& copy, const Standing& who, bool named, Instant at) {
+    const auto& post = copy.post;
+    if (copy.list == nullptr) return withheld("list_closed: the list is gone");
+    const policy::Item item{
+        .label = post.label.value_or(community::Tlp::red), .posted = post.decided, .named = named, .anyone_named = !post.red_to_roster};
+    CopyAnswer answer{.decision = ask_right(room, community::Verb::receive, who, *copy.list, item, at)};
+    const auto& decision = *answer.decision;
+    if (decision.yes()) return answer;
+    const auto words = policy::explain(room.rules, decision, who, *copy.list);
+    answer.because = words.empty() ? "denied" : words.front();
+    answer.state = DeliveryState::withheld;
+    const auto& reason = decision.reasons[0];
+    if (decision.count > 0 && reason.why == policy::Why::denied) answer.denial = reason.denial;
+    if (decision.answer == policy::Answer::not_now) {
+        if (const auto next = next_try(room, post, answer, who, at)) {
+            answer.state = DeliveryState::deferred;
+            answer.next = *next;
+        }
+    } else if (decision.count > 0 && reason.why == policy::Why::wants_none) {
+        answer.state = DeliveryState::cancelled;
+    }
+    return answer;
+}
+
+}  // namespace
+
+policy::World world_of(const Room& room, Instant at) {
+    return {.now = at, .verified_transport = room.settings.verified_transport, .can_seal = false};
+}
+
+policy::Decision ask_right(const Room& room, community::Verb verb, const Standing& who, const community::List& list,
+                           const policy::Item& item, Instant at) {
+    return policy::may(room.rules, verb, who, list, item, world_of(room, at));
+}
+
+CopyAnswer ask_copy(const Room& room, const OnItsWay& copy, const Standing& who, bool named, Instant at) {
+    if (who.removed || who.address.empty()) return withheld("removed: no longer in the register");
+    if (copy.post.kind == storage::PostKind::notice) return ask_letter();
+    if (copy.to_owners) return ask_owner(room, copy.post, who, at);
+    return ask_subscriber(room, copy, who, named, at);
+}
+
+std::optional<CopyQuestion> ask_copy_of(const Room& room, const storage::Post& post, const PersonId& person) {
+    const bool letter = post.kind == storage::PostKind::notice;
+    if (!letter && !post.label) return std::nullopt;
+    auto& people = room.store.people();
+    const Instant now = room.clock.now();
+    auto who = people.standing(person, letter ? ListId{} : post.list, now);
+    if (!who) return std::nullopt;
+    CopyQuestion question{post, letter ? std::nullopt : people.list(post.list), std::move(*who), {}};
+    const auto row = room.store.deliveries().row_of(post.key, question.who.key);
+    const OnItsWay copy{question.post, question.list ? &*question.list : nullptr, is_to_owners(post, room.settings)};
+    question.answer = ask_copy(room, copy, question.who, row && row->named, now);
+    return question;
+}
+
+std::vector<std::string> CopyQuestion::reasons(const Room& room, bool naming) const {
+    if (answer.decision && list) return policy::explain(room.rules, *answer.decision, who, *list, naming);
+    if (!answer.because.empty()) return {answer.because};
+    return {};
+}
+
+const community::Denial* CopyQuestion::denial() const {
+    return answer.denial < 0 ? nullptr : &who.denials.at(static_cast<std::size_t>(answer.denial));
+}
+
+}  // namespace caveat::mailroom
