@@ -1,9 +1,8 @@
 // policy: check, try, explain, replay; simulate has a file of its own.
-#include <algorithm>
-
-#include "caveat/mail/authentication.hpp"
-#include "caveat/policy/cases.hpp"
 #include "command_policy.hpp"
+#include "caveat/mail/message.hpp"
+#include "caveat/mailroom/question.hpp"
+#include "caveat/policy/cases.hpp"
 #include "label_files.hpp"
 
 namespace caveat::server {
@@ -64,71 +63,23 @@ Result<void> replay(const Invocation& invocation, const Options& options) {
     return {};
 }
 
-// The post's own To and Cc say who is named; an address that is nobody's names nobody.
-std::vector<PersonKey> named(House& house, const mail::Message& message, const ListId& list, Instant now) {
-    std::vector<std::string> addresses;
-    for (const auto* side : {&message.to, &message.cc}) {
-        for (const auto& box : *side) addresses.push_back(mail::normalise_address(box.address));
-    }
-    return house.store().people().on_roster(list, addresses, now);
-}
-
-// What would become of this mail now, and who of the roster would receive it. Writes nothing. The sender is taken at their word
-// (strength as the list needs it): this asks the rules, not the mail system in front.
+// What would become of this mail now, and who of the roster would receive it. Writes nothing.
 Result<void> try_mail(const Invocation& invocation, const Options& options) {
     auto house = invocation.house();
     if (!house) return tl::unexpected(house.error());
     const auto bytes = read_file(options.mail, house->config().mail_limits.message);
     if (!bytes) return tl::unexpected(bytes.error());
-    const auto message = mail::parse(*bytes, house->config().mail_limits);
-    if (!message) return tl::unexpected(message.error());
-    auto& people = house->store().people();
-    const auto list = people.list(ListId{options.list});
-    if (!list) return fail(errc::not_found, "there is no list {}", options.list);
-    const auto from = !options.from.empty() ? options.from : message->from.size() == 1 ? message->from.front().address : "";
-    const auto sender = people.person_of(mail::normalise_address(from));
-    const Instant now = house->clock().now();
-    const auto standing = sender ? people.standing(*sender, list->id, now) : std::nullopt;
-
-    const auto headers = mail::read_headers(*bytes, house->config().mail_limits);
-    if (!headers) return tl::unexpected(headers.error());
-    policy::PostFacts facts;
-    facts.loop = mail::is_loop(*headers, house->config().domain);
-    facts.automatic = mail::is_automatic(*headers, from);
-    auto parents = message->in_reply_to;
-    parents.insert(parents.end(), message->references.rbegin(), message->references.rend());
-    if (const auto parent = house->store().posts().parent(parents)) {
-        facts.parent = parent->label;
-        facts.from_parent_team = standing && parent->team == standing->team;
-    }
-    facts.known_sender = standing.has_value();
-    facts.may_know_list = standing && policy::may_know(house->rules(), *standing, *list, now);
-    facts.strength = list->authentication;
-    const auto labelling = label_of(*bytes, list->default_tlp, list->authentication >= house->rules().lowering_strength());
-    if (!labelling) return tl::unexpected(labelling.error());
-    facts.label = labelling->label;
-    facts.label_held = labelling->hold;
-    facts.label_why = labelling->why;
-    const auto named_people = named(*house, *message, list->id, now);
-    facts.anyone_named = !named_people.empty();
-    const policy::World world{.now = now, .verified_transport = house->room().settings.verified_transport, .can_seal = false};
-    const auto judgement = policy::judge(house->rules(), facts, standing.value_or(community::Standing{}), *list, world);
+    const auto tried = mailroom::try_post(house->room(), {*bytes, ListId{options.list}, options.from});
+    if (!tried) return tl::unexpected(tried.error());
+    const auto& judgement = tried->judgement;
     invocation.print(
         {{"verdict", policy::name(judgement.verdict)}, {"label", community::name(judgement.label)}, {"because", judgement.because}});
     if (judgement.verdict != policy::Verdict::distribute) return {};
-
-    std::vector<Json> facts_of_people;
-    for (const auto& subscription : people.subscriptions(list->id)) {
-        const auto who = people.standing(subscription.person, list->id, now);
-        if (!who) continue;
-        const bool is_named = std::find(named_people.begin(), named_people.end(), who->key) != named_people.end();
-        const policy::Item item{.label = judgement.label, .posted = now, .named = is_named, .anyone_named = facts.anyone_named};
-        const auto decision = policy::may(house->rules(), community::Verb::receive, *who, *list, item, world);
-        facts_of_people.push_back({{"person", who->person.value},
-                                   {"receives", decision.yes()},
-                                   {"because", policy::explain(house->rules(), decision, *who, *list, true)}});
+    std::vector<Json> people;
+    for (const auto& copy : tried->copies) {
+        people.push_back({{"person", copy.person.value}, {"receives", copy.receives}, {"because", copy.because}});
     }
-    invocation.print(facts_of_people, {"person", "receives", "because"});
+    invocation.print(people, {"person", "receives", "because"});
     return {};
 }
 
@@ -161,29 +112,19 @@ Result<void> explain(const Invocation& invocation, const Options& options) {
     Json fact{{"post", post->id.value},  {"list", post->list.value},
               {"person", person->value}, {"label", post->label ? Json(community::name(*post->label)) : Json()},
               {"judged", post->because}, {"rules", post->rules}};
-    bool named = false;
-    for (const auto& row : store.deliveries().rows(post->key)) {
-        if (row.person != *person) continue;
-        named = row.named;
-        fact["state"] = storage::name(row.state);
-        fact["because"] = row.because;
-        fact["at"] = row.at == Instant{} ? Json() : Json(to_string(row.at));
-        fact["reply"] = row.reply;
+    const auto key = store.people().key_of(*person);
+    if (const auto row = key ? store.deliveries().row_of(post->key, *key) : std::nullopt) {
+        fact["state"] = storage::name(row->state);
+        fact["because"] = row->because;
+        fact["at"] = row->at == Instant{} ? Json() : Json(to_string(row->at));
+        fact["reply"] = row->reply;
+    } else {
+        fact["state"] = "not on the roster when the post was judged";
     }
-    if (!fact.contains("state")) fact["state"] = "not on the roster when the post was judged";
-    const auto list = store.people().list(post->list);
-    const Instant now = house->clock().now();
-    const auto standing = store.people().standing(*person, post->list, now);
-    if (list && standing && post->label) {
-        const policy::Item item{.label = *post->label, .posted = post->decided, .named = named, .anyone_named = !post->red_to_roster};
-        const policy::World world{.now = now, .verified_transport = house->room().settings.verified_transport, .can_seal = false};
-        const auto decision = policy::may(house->rules(), community::Verb::receive, *standing, *list, item, world);
-        fact["would_receive_now"] = decision.yes();
-        const auto& reason = decision.reasons[0];
-        if (decision.count > 0 && reason.why == policy::Why::denied && reason.denial >= 0) {
-            fact["denied"] = denial_fact(*house, standing->denials.at(static_cast<std::size_t>(reason.denial)));
-        }
-        fact["rules_now"] = policy::explain(house->rules(), decision, *standing, *list, true);
+    if (const auto now = mailroom::ask_copy_of(house->room(), *post, *person)) {
+        fact["would_receive_now"] = now->answer.goes();
+        if (const auto* denial = now->denial()) fact["denied"] = denial_fact(*house, *denial);
+        fact["rules_now"] = now->reasons(house->room(), true);
     }
     invocation.print(fact);
     return {};

@@ -4,7 +4,7 @@
 
 #include "caveat/mail/message.hpp"
 #include "caveat/mailroom/preview.hpp"
-#include "caveat/policy/decide.hpp"
+#include "caveat/mailroom/question.hpp"
 #include "facts_mail.hpp"
 #include "postbag.hpp"
 #include "tables.hpp"
@@ -65,23 +65,14 @@ std::optional<Question> read_question(const Context& context) {
     return Question{*post, *person, !over_others, post->sender == person};
 }
 
-void add_rules_of_now(const Context& context, const Question& question, bool named, Json& fact) {
-    const auto& post = question.post;
+void add_rules_of_now(const Context& context, const Question& question, Json& fact) {
     const auto& room = context.offices.room;
-    const auto list = room.store.people().list(post.list);
-    const Instant now = context.now();
-    const auto standing = room.store.people().standing(question.person, post.list, now);
-    if (!list || !standing || !post.label) return;
-    const policy::Item item{.label = *post.label, .posted = post.decided, .named = named, .anyone_named = !post.red_to_roster};
-    const policy::World world{.now = now, .verified_transport = room.settings.verified_transport, .can_seal = false};
-    const auto decision = policy::may(room.rules, community::Verb::receive, *standing, *list, item, world);
-    const bool naming = may_name_denial(context, question.person, standing->team);
-    fact["would_receive_now"] = decision.yes();
-    fact["rules_now"] = policy::explain(room.rules, decision, *standing, *list, naming);
-    const auto& reason = decision.reasons[0];
-    if (naming && decision.count > 0 && reason.why == policy::Why::denied && reason.denial >= 0) {
-        fact["denied"] = denial_fact(context, standing->denials.at(static_cast<std::size_t>(reason.denial)));
-    }
+    const auto now = mailroom::ask_copy_of(room, question.post, question.person);
+    if (!now) return;
+    const bool naming = may_name_denial(context, question.person, now->who.team);
+    fact["would_receive_now"] = now->answer.goes();
+    fact["rules_now"] = now->reasons(room, naming);
+    if (const auto* denial = now->denial(); denial != nullptr && naming) fact["denied"] = denial_fact(context, *denial);
 }
 
 Result<Answer> explain(const Context& context) {
@@ -105,7 +96,7 @@ Result<Answer> explain(const Context& context) {
               {"would_receive_now", Json()},
               {"denied", Json()},
               {"rules_now", Json::array()}};
-    add_rules_of_now(context, *question, row && row->named, fact);
+    add_rules_of_now(context, *question, fact);
     Answer answer{.body = std::move(fact)};
     if (context.actor().person != question->person) answer.notes = note_of_reading(context, "delivery.explained", post);
     return answer;

@@ -1,6 +1,6 @@
 #include "standing.hpp"
 
-#include "caveat/policy/decide.hpp"
+#include "caveat/mailroom/question.hpp"
 
 namespace caveat::http {
 
@@ -11,9 +11,9 @@ access::Object object_of(const Context& context, const community::List& list) {
     const Instant now = context.now();
     const auto standing = context.store().people().standing(*person, list.id, now);
     if (!standing) return object;
-    const auto& rules = context.offices.room.rules;
-    object.managed = policy::may(rules, community::Verb::manage, *standing, list, {}, {.now = now}).yes();
-    object.known = policy::may_know(rules, *standing, list, now);
+    const auto& room = context.offices.room;
+    object.managed = mailroom::ask_right(room, community::Verb::manage, *standing, list, {}, now).yes();
+    object.known = policy::may_know(room.rules, *standing, list, now);
     return object;
 }
 
