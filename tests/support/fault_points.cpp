@@ -13,9 +13,10 @@ namespace caveat {
 namespace {
 
 // In the order of a post's walk.
-constexpr std::array<std::string_view, 14> points{
-    "receive.sealed", "receive.spooled", "receive.committed", "judge.opened",     "judge.decided", "judge.fanned_out", "judge.committed",
-    "outbox.begun",   "outbox.recorded", "outbox.leased",     "outbox.committed", "hand.before",   "hand.after",       "courier.collected"};
+constexpr std::array<std::string_view, 15> points{"receive.sealed",  "receive.spooled",  "receive.committed", "judge.opened",
+                                                  "judge.decided",   "judge.fanned_out", "judge.committed",   "outbox.begun",
+                                                  "outbox.recorded", "outbox.leased",    "outbox.committed",  "outbox.copied",
+                                                  "hand.before",     "hand.after",       "courier.collected"};
 
 struct Order {
     std::string name;

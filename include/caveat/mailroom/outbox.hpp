@@ -1,6 +1,7 @@
 #pragma once
 // The courier's side of the mailroom: what is due, asked again at this very moment (A2), and what became of it. Lives on the courier's
 // thread with a Store of its own.
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -15,6 +16,8 @@ namespace caveat::mailroom {
 
 // One recipient's copy, ready to be handed over. The message is shared between recipients as long as they get the same bytes.
 struct Copy {
+    using Moment = std::chrono::steady_clock::time_point;
+
     PostKey post = 0;
     std::int32_t seq = 0;
     std::int32_t attempts = 0;  // made before this one
@@ -22,7 +25,11 @@ struct Copy {
     std::string mail_from;      // opaque, authenticated return path (M3); "" for notices
     std::string rcpt_to;
     std::shared_ptr<const std::string> message;
+    Moment asked{};  // when policy said that this reader may receive it
 };
+
+// How long that answer holds: a copy that would leave later goes back and is asked about again (A2).
+constexpr std::chrono::milliseconds fresh_for{1000};
 
 // What a courier needs; a seam for its tests.
 class Queue {
@@ -32,19 +39,24 @@ public:
     // At the start of the only courier: what a dead process had leased is due at once.
     virtual void recover() = 0;
 
-    // Commits `done` (one sync), then answers up to `want` copies whose recipients may receive *now*; those who may not are closed as
-    // withheld with their reason. An empty answer with `want` > 0: nothing is due. Copies answered are leased until recorded.
-    // storage::Unavailable: nothing of `done` was committed and no copy was leased; ask again.
+    // Commits `done` (one sync), then returns up to `want` copies whose recipients may receive *now*; those who may not are closed as
+    // withheld with their reason. None with `want` > 0: nothing is due before `next_due` or the next outcome. Copies returned are leased
+    // until recorded. storage::Unavailable: nothing of `done` was committed and no copy was leased; ask again.
     [[nodiscard]] virtual std::vector<Copy> exchange(std::span<const storage::Outcome> done, std::size_t want) = 0;
 
-    [[nodiscard]] virtual std::optional<Instant> next_due() = 0;  // the earliest deferred copy
+    [[nodiscard]] virtual std::optional<Instant> next_due() = 0;  // the earliest deferred copy; past: one that waits for room
     [[nodiscard]] virtual bool changed_elsewhere() = 0;           // somebody committed: there may be work
+};
+
+struct OutboxOptions {
+    std::size_t bytes_in_flight = 128U << 20;                   // of messages that are out: then no new one is opened until some came back
+    std::chrono::milliseconds ask_again_after = fresh_for / 2;  // when making a copy took so long; the other half is the hand's
 };
 
 class Outbox final : public Queue {
 public:
     // `counts`, if given, outlives the outbox: what became of copies, once it is committed.
-    explicit Outbox(const Room& room, HandedOver* counts = nullptr);
+    explicit Outbox(const Room& room, HandedOver* counts = nullptr, const OutboxOptions& options = {});
     ~Outbox() override;
 
     void recover() override;

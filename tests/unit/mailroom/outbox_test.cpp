@@ -261,3 +261,109 @@ TEST_CASE("trouble in the middle of an exchange loses no leased copy", "[D3][D4]
     }
     CHECK(got == std::set<std::string>{"mei@orchid.example", "ana@banksia.example"});
 }
+
+namespace {
+
+// Two posts of 40 KiB each, and room for the first of them only.
+struct NarrowYard : Yard {
+    storage::Store narrow_store{*storage::Store::open(options)};
+    mailroom::Outbox narrow{room(narrow_store), nullptr, {.bytes_in_flight = 30'000, .ask_again_after = std::chrono::milliseconds{0}}};
+
+    PostId distribute_long(const std::string& subject) {
+        auto post = a_post("mei@orchid.example", subject);
+        for (int line = 0; line < 1000; ++line) post.bytes += "forty bytes of words that fill the post\r\n";
+        const auto id = mailroom.receive(std::vector{post}).front().front().id;
+        while (mailroom.process(8) > 0) {
+        }
+        return id;
+    }
+    // All that comes while nothing is given back.
+    std::vector<mailroom::Copy> all() {
+        std::vector<mailroom::Copy> copies;
+        for (auto more = narrow.exchange({}, 10); !more.empty(); more = narrow.exchange({}, 10)) {
+            for (auto& copy : more) copies.push_back(std::move(copy));
+        }
+        return copies;
+    }
+    std::vector<storage::Outcome> sent(std::vector<mailroom::Copy>& copies) {
+        std::vector<storage::Outcome> outcomes;
+        for (const auto& copy : copies) outcomes.push_back(outcome(copy, DeliveryState::sent));
+        copies.clear();  // the hands have let go of them
+        return outcomes;
+    }
+};
+
+}  // namespace
+
+TEST_CASE("no new post is opened while those that are out fill the room, and none is forgotten", "[S2][D1]") {
+    NarrowYard yard;
+    const auto first = yard.distribute_long("TLP:AMBER one");
+    const auto second = yard.distribute_long("TLP:AMBER two");
+    auto copies = yard.all();
+    CHECK(copies.size() == 2);
+    CHECK(yard.row(first, "ana").leased);
+    CHECK(yard.row(second, "ana").leased);  // on disk; in memory it waits
+    CHECK(yard.narrow.next_due() <= yard.clock.now());
+    auto others = yard.narrow.exchange(yard.sent(copies), 10);
+    CHECK(recipients(others) == std::set<std::string>{"mei@orchid.example", "ana@banksia.example"});
+    CHECK(others.front().message->find("TLP:AMBER two") != std::string::npos);
+    CHECK(yard.row(first, "ana").state == DeliveryState::sent);
+    (void)yard.narrow.exchange(yard.sent(others), 0);
+    CHECK(yard.row(second, "ana").state == DeliveryState::sent);
+}
+
+TEST_CASE("who is removed while an approved copy waits receives nothing", "[A2]") {
+    NarrowYard yard;
+    yard.distribute_long("TLP:AMBER one");
+    const auto second = yard.distribute_long("TLP:AMBER two");
+    auto copies = yard.all();
+    REQUIRE(copies.size() == 2);
+    const auto before = std::chrono::steady_clock::now();
+    std::string because;
+    SECTION("removed from the register") {
+        yard.change([&](storage::Register& r) { r.remove(PersonId{"ana"}, yard.clock.now()); });
+        because = "removed";
+    }
+    SECTION("under a sanction that begins meanwhile, of which nothing in the register changes now") {
+        community::Denial denial;
+        denial.whom = "banksia";
+        denial.resource = "*";
+        denial.verbs = community::bit(community::Verb::receive);
+        denial.during = {yard.clock.now() + std::chrono::minutes{1}, std::nullopt};
+        denial.source = "sanction";
+        yard.change([&](storage::Register& r) { r.put(denial); });
+        yard.clock.time += std::chrono::minutes{1};
+        because = "denied";
+    }
+    const auto others = yard.narrow.exchange(yard.sent(copies), 10);
+    CHECK(recipients(others) == std::set<std::string>{"mei@orchid.example"});
+    CHECK(others.front().asked >= before);
+    CHECK(yard.row(second, "ana").state == DeliveryState::withheld);
+    CHECK(yard.row(second, "ana").because.starts_with(because));
+}
+
+TEST_CASE("a copy says when it was asked about", "[A2]") {
+    Yard yard;
+    yard.distribute("TLP:AMBER x");
+    const auto before = std::chrono::steady_clock::now();
+    const auto copies = yard.outbox.exchange({}, 10);
+    REQUIRE(copies.size() == 2);
+    for (const auto& copy : copies) {
+        CHECK(copy.asked >= before);
+        CHECK(copy.asked <= std::chrono::steady_clock::now());
+        CHECK(copy.message == copies.front().message);  // one for all its readers
+    }
+}
+
+TEST_CASE("a post that cannot be opened is recorded as failed with the reason, and stops none behind it", "[D2][D5]") {
+    Yard yard;
+    const auto unreadable = yard.distribute("TLP:AMBER one");
+    yard.change([&](storage::Register&) { yard.store().posts().forget_body(yard.store().posts().find(unreadable)->key); });
+    const auto sound = yard.distribute("TLP:AMBER two");
+    CHECK(yard.outbox.exchange({}, 10).size() == 2);
+    CHECK(yard.row(unreadable, "ana").state == DeliveryState::failed);
+    CHECK(yard.row(unreadable, "ana").because.starts_with("unreadable: "));
+    CHECK(yard.row(unreadable, "quentin").state == DeliveryState::withheld);  // had no right to it either
+    CHECK(yard.row(sound, "ana").leased);
+    CHECK(yard.store().posts().find(unreadable)->open == 0);
+}

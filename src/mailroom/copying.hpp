@@ -1,0 +1,37 @@
+#pragma once
+// The second part of the outbox: a post's bytes are opened and become what its readers get. Outside the write lock. Plaintext lives in
+// memory only, one message for all its readers; no new one is begun while those that are alive, here or with a hand, have `most_bytes` or
+// more.
+#include <atomic>
+#include <deque>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "outgoing.hpp"
+
+namespace caveat::mailroom {
+
+using Message = std::shared_ptr<const std::string>;
+
+class Copying {
+public:
+    Copying(const Room& room, std::size_t most_bytes);
+
+    // Null: no room now; some that are out must come back first. An error: it can never be made, and why.
+    [[nodiscard]] Result<Message> message(const Batch& batch);
+
+private:
+    static constexpr std::size_t most_recent = 8;  // kept for the next slice of a fan-out, and for retries between fan-outs
+
+    [[nodiscard]] Result<std::string> write(const Batch& batch) const;
+    [[nodiscard]] Message counted(std::string bytes) const;
+    [[nodiscard]] bool full();
+
+    const Room& room_;
+    std::size_t most_bytes_;
+    std::shared_ptr<std::atomic<std::size_t>> alive_;  // bytes of all messages that somebody holds
+    std::deque<std::pair<PostKey, Result<Message>>> recent_;
+};
+
+}  // namespace caveat::mailroom

@@ -1,0 +1,81 @@
+#include "leasing.hpp"
+
+#include "caveat/mailroom/question.hpp"
+
+namespace caveat::mailroom {
+namespace {
+
+constexpr std::size_t slice_size = 250;  // rows leased at once: their standing is read in one query
+
+}  // namespace
+
+Leasing::Round Leasing::ask(std::size_t want) {
+    Round round;
+    round.position = position_;
+    const Instant now = room_.clock.now();  // not before the transaction began: waiting for the database may have taken a while
+    const auto asked = std::chrono::steady_clock::now();
+    while (round.approved.size() < want && round.refused.size() < slice_size) {
+        const auto& position = round.position;
+        const bool left = position.batch && position.at < position.batch->due.size();
+        if (!left && !lease(round.position, now)) {
+            round.exhausted = true;
+            break;
+        }
+        ask_batch(round, want, now, asked);
+    }
+    return round;
+}
+
+bool Leasing::lease(Position& position, Instant now) {
+    auto slice = room_.store.deliveries().lease(now, slice_size, position.last_post);
+    if (!slice) return false;
+    position = {read(posts_.get(slice->post), std::move(slice->due), now), 0, slice->post};
+    return true;
+}
+
+std::shared_ptr<const Batch> Leasing::read(std::shared_ptr<const Outgoing> outgoing, std::vector<storage::Due> due, Instant now) const {
+    auto batch = std::make_shared<Batch>();
+    const bool for_a_list = outgoing->post.kind == storage::PostKind::post;
+    const auto& list = outgoing->post.list;
+    batch->list = for_a_list ? room_.store.people().list(list) : std::nullopt;
+    batch->standings = room_.store.deliveries().standings(due, for_a_list ? list : ListId{}, now);
+    batch->register_version = room_.store.register_version();
+    batch->due = std::move(due);
+    batch->outgoing = std::move(outgoing);
+    return batch;
+}
+
+// Facts are read again whenever anything in the register changed since; whether time has changed the answer is asked at every copy.
+void Leasing::ask_batch(Round& round, std::size_t want, Instant now, Copy::Moment asked) const {
+    auto& [batch, at, last_post] = round.position;
+    if (room_.store.register_version() != batch->register_version) batch = read(batch->outgoing, batch->due, now);
+    for (; round.approved.size() < want && at < batch->due.size(); ++at) {
+        Leased copy{batch, at, asked};
+        if (auto refused = refusal(copy, now)) {
+            round.refused.push_back(std::move(*refused));
+        } else {
+            round.approved.push_back(std::move(copy));
+        }
+    }
+}
+
+std::optional<Refusal> Leasing::ask_again(Leased& copy) {
+    const storage::Store::Reading reading(room_.store);
+    const Instant now = room_.clock.now();
+    const auto asked = std::chrono::steady_clock::now();
+    if (room_.store.register_version() != copy.batch->register_version) {
+        copy = {read(copy.batch->outgoing, {copy.due()}, now), 0, asked};
+    }
+    copy.asked = asked;
+    return refusal(copy, now);
+}
+
+std::optional<Refusal> Leasing::refusal(const Leased& copy, Instant now) const {
+    const auto& batch = *copy.batch;
+    const OnItsWay on_its_way{copy.post(), batch.list ? &*batch.list : nullptr, batch.outgoing->to_owners};
+    auto answer = ask_copy(room_, on_its_way, copy.who(), copy.due().named, now);
+    if (answer.goes()) return std::nullopt;
+    return refusal_of(copy, answer.state, std::move(answer.because), now, answer.next);
+}
+
+}  // namespace caveat::mailroom

@@ -1,0 +1,110 @@
+#include "outcomes.hpp"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "caveat/detail.hpp"
+#include "notices.hpp"
+
+namespace caveat::mailroom {
+
+using storage::DeliveryState;
+using storage::Outcome;
+
+void Outcomes::handed_out(const Leased& copy) {
+    const auto& post = copy.post();
+    in_flight_[{post.key, copy.due().seq}] = {copy.who().person, copy.who().address, std::max(post.decided, post.received)};
+}
+
+void Outcomes::record(std::span<const Outcome> done) {
+    if (done.empty()) return;
+    std::vector<Outcome> outcomes(done.begin(), done.end());
+    // Evidence of who got what: one journal entry a group and post, naming people; the relay's words are in the rows.
+    std::unordered_map<PostKey, std::unordered_map<std::string, std::vector<std::string>>> told;
+    for (auto& outcome : outcomes) {
+        const auto found = in_flight_.find({outcome.post, outcome.seq});
+        if (found == in_flight_.end()) continue;
+        outcome.address = found->second.address;
+        told[outcome.post][std::string(storage::name(outcome.state))].push_back(found->second.person.value);
+    }
+    room_.store.deliveries().record(outcomes);
+    for (const auto& [post, states] : told) {
+        Detail detail;
+        for (const auto& [state, people] : states) detail.add(state, people);
+        room_.store.journal().append(outcomes.front().at, "system", "delivery.outcomes", posts_.get(post)->post.id.value, detail.text());
+    }
+}
+
+void Outcomes::record(std::span<const Refusal> refused) {
+    if (refused.empty()) return;
+    std::vector<Outcome> outcomes;
+    outcomes.reserve(refused.size());
+    std::unordered_map<PostKey, std::vector<std::string>> lines;
+    for (const auto& [outcome, person] : refused) {
+        outcomes.push_back(outcome);
+        lines[outcome.post].push_back(fmt::format("{} {}: {}", storage::name(outcome.state), person, outcome.because));
+    }
+    room_.store.deliveries().record(outcomes);
+    for (const auto& [post, people] : lines) {
+        room_.store.journal().append(outcomes.front().at, "system", "delivery.withheld", posts_.get(post)->post.id.value,
+                                     Detail().add("people", people).text());
+    }
+}
+
+void Outcomes::finish(std::span<const Outcome> done, std::span<const Refusal> refused) {
+    std::set<PostKey> touched;
+    for (const auto& outcome : done) touched.insert(outcome.post);
+    for (const auto& refusal : refused) touched.insert(refusal.outcome.post);
+    for (const PostKey key : touched) {
+        const auto post = room_.store.posts().get(key);  // not from posts_: how many copies are open has just changed
+        if (post && post->open == 0 && post->kind == storage::PostKind::post && post->sender) report(*post);
+    }
+}
+
+void Outcomes::report(const storage::Post& post) {
+    auto& deliveries = room_.store.deliveries();
+    std::int64_t sent = 0;
+    std::int64_t failed = 0;
+    for (const auto& [state, count] : deliveries.tally(post.key)) {
+        if (state == DeliveryState::sent) sent = count;
+        if (state == DeliveryState::failed) failed = count;
+    }
+    std::int64_t below = 0;
+    std::int64_t unsafe = 0;
+    if (sent + failed < post.deliveries) {
+        const auto withheld = [&](std::string_view code) { return deliveries.count(post.key, DeliveryState::withheld, code); };
+        below = withheld("above_ceiling");
+        unsafe = withheld("no_key") + withheld("no_sealing") + withheld("transport");
+    }
+    room_.store.journal().append(room_.clock.now(), "system", "post.finished", post.id.value,
+                                 Detail().add("sent", sent).add("failed", failed).add("rows", post.deliveries).text());
+    if (failed + below + unsafe == 0 || !is_proven(room_, post)) return;
+    std::vector<std::string> lines{fmt::format("{} received it", sent)};
+    if (below > 0) lines.push_back(fmt::format("{} recipients below clearance did not", below));
+    if (unsafe > 0) lines.push_back(fmt::format("{} have no key or no way that is safe enough", unsafe));
+    if (failed > 0) lines.push_back(fmt::format("{} could not be reached", failed));
+    const auto label = post.label ? community::name(*post.label) : std::string_view{};
+    send_notice(room_, "report", *post.sender, post, {{"because", as_lines(lines)}, {"label", std::string(label)}});
+}
+
+void Outcomes::settled(std::span<const Outcome> done, std::span<const Refusal> refused) {
+    for (const auto& outcome : done) {
+        count(outcome);
+        in_flight_.erase({outcome.post, outcome.seq});
+    }
+    if (counts_ == nullptr) return;
+    for (const auto& refusal : refused) counts_->note(refusal.outcome.state);
+}
+
+void Outcomes::count(const Outcome& outcome) const {
+    if (counts_ == nullptr) return;
+    counts_->note(outcome.state);
+    const auto answered = outcome.at.time_since_epoch().count();
+    if (outcome.state == DeliveryState::sent || outcome.state == DeliveryState::failed) counts_->reached = answered;
+    if (outcome.because.starts_with("relay_unreachable")) counts_->unreachable = answered;
+    const auto found = in_flight_.find({outcome.post, outcome.seq});
+    if (outcome.state == DeliveryState::sent && found != in_flight_.end()) counts_->note_sent_after(outcome.at - found->second.dispatched);
+}
+
+}  // namespace caveat::mailroom

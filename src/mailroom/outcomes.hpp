@@ -1,0 +1,48 @@
+#pragma once
+// The third part of the outbox: what became of copies. Rows and journal entries go into the caller's transaction; what memory and the
+// counters are told waits until it is committed.
+#include <span>
+#include <unordered_map>
+
+#include "outgoing.hpp"
+
+namespace caveat::mailroom {
+
+class Outcomes {
+public:
+    Outcomes(const Room& room, OutgoingPosts& posts, HandedOver* counts) : room_(room), posts_(posts), counts_(counts) {}
+
+    void handed_out(const Leased& copy);  // remembered until its outcome is settled
+
+    void record(std::span<const storage::Outcome> done);
+    void record(std::span<const Refusal> refused);
+    // The author hears once, when the last copy of a post has its outcome: how many were not reached or not cleared, never who (L5, D6).
+    void finish(std::span<const storage::Outcome> done, std::span<const Refusal> refused);
+
+    void settled(std::span<const storage::Outcome> done, std::span<const Refusal> refused);  // committed
+
+private:
+    struct Row {
+        PostKey post;
+        std::int32_t seq;
+        bool operator==(const Row&) const = default;
+    };
+    struct Hash {
+        std::size_t operator()(const Row& row) const noexcept { return std::hash<std::int64_t>{}(row.post * 1'000'003 + row.seq); }
+    };
+    struct InFlight {
+        PersonId person;
+        std::string address;
+        Instant dispatched{};
+    };
+
+    void report(const storage::Post& post);
+    void count(const storage::Outcome& outcome) const;
+
+    const Room& room_;
+    OutgoingPosts& posts_;
+    HandedOver* counts_;
+    std::unordered_map<Row, InFlight, Hash> in_flight_;
+};
+
+}  // namespace caveat::mailroom

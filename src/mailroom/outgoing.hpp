@@ -1,0 +1,60 @@
+#pragma once
+// What the three parts of the outbox hand to each other: posts on their way out, rows leased together, copies approved or refused.
+#include <chrono>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "caveat/mailroom/outbox.hpp"
+
+namespace caveat::mailroom {
+
+// A post on its way out; nothing of its bytes.
+struct Outgoing {
+    storage::Post post;
+    bool to_owners = false;
+};
+
+// Rows leased together, with what was read of their people. Never changed: a copy keeps the facts on which it was approved.
+struct Batch {
+    std::shared_ptr<const Outgoing> outgoing;
+    std::optional<community::List> list;  // none: it is gone, or the post is a notice
+    std::vector<storage::Due> due;
+    std::vector<community::Standing> standings;  // of the same people, in the same order
+    std::int64_t register_version = 0;
+};
+
+// One leased copy; once approved, its reader may receive it as of `asked`.
+struct Leased {
+    std::shared_ptr<const Batch> batch;
+    std::size_t at = 0;  // which row of the batch
+    Copy::Moment asked{};
+
+    [[nodiscard]] const storage::Post& post() const { return batch->outgoing->post; }
+    [[nodiscard]] const storage::Due& due() const { return batch->due[at]; }
+    [[nodiscard]] const community::Standing& who() const { return batch->standings[at]; }
+};
+
+// One copy that does not go now, and what is to be recorded with it.
+struct Refusal {
+    storage::Outcome outcome;
+    PersonId person;
+};
+[[nodiscard]] Refusal refusal_of(const Leased& copy, storage::DeliveryState state, std::string because, Instant now, Instant next = {});
+
+// Rows of posts with open copies, read once and kept while they are in use.
+class OutgoingPosts {
+public:
+    explicit OutgoingPosts(const Room& room) : room_(room) {}
+    [[nodiscard]] std::shared_ptr<const Outgoing> get(PostKey key);
+
+private:
+    static constexpr std::size_t most = 64;
+
+    const Room& room_;
+    std::deque<std::shared_ptr<const Outgoing>> recent_;
+};
+
+}  // namespace caveat::mailroom
