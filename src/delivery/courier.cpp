@@ -113,7 +113,7 @@ bool Courier::State::finished() {
         stop_seen = std::chrono::steady_clock::now();
         // Only what is begun is finished; what waits behind it is due at the next start.
         for (auto& hand : hands)
-            if (auto waiting = hand->take_back_waiting()) done.push_back(not_handed_over(waiting->copy, "stopping: not handed over"));
+            if (auto waiting = hand->take_back_waiting()) done.push_back(not_handed_over(*waiting, "stopping: not handed over"));
     }
     return done.empty() && std::all_of(hands.begin(), hands.end(), [](const auto& hand) { return hand->held() == 0; });
 }
@@ -245,10 +245,9 @@ Hand* Courier::State::freest(Moment now) {
 // Hands without anything first, so that nothing waits behind another while a hand is idle.
 void Courier::State::distribute(std::vector<Copy> copies, Moment now) {
     auto next = copies.begin();
-    const auto asked = std::chrono::steady_clock::now();
     for (std::uint32_t level = 0; level < Hand::places; ++level)
         for (auto& hand : hands)
-            if (next != copies.end() && hand->held() == level && hand->open_places(now) > 0) hand->give({std::move(*next++), asked});
+            if (next != copies.end() && hand->held() == level && hand->open_places(now) > 0) hand->give(std::move(*next++));
     assert(next == copies.end() && "exchange answers no more than it is asked for");
 }
 

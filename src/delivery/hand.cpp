@@ -44,7 +44,7 @@ void Hand::work() {
         auto waiting = Place::State::waiting;
         if (place.state.compare_exchange_strong(waiting, Place::State::begun)) {
             // It may have waited minutes behind a slow copy: who was cleared then may be under sanction now.
-            place.stale = std::chrono::steady_clock::now() - place.asked > fresh_for;
+            place.stale = std::chrono::steady_clock::now() - place.copy.asked > mailroom::fresh_for;
             fault_point("hand.before");
             if (!place.stale) place.reply = try_hand_over(*transport_, place.copy);
             fault_point("hand.after");
@@ -54,10 +54,9 @@ void Hand::work() {
     }
 }
 
-void Hand::give(Waiting copy) {
+void Hand::give(mailroom::Copy copy) {
     auto& place = ring_[given_ % places];
-    place.copy = std::move(copy.copy);
-    place.asked = copy.asked;
+    place.copy = std::move(copy);
     place.reply = {};
     place.stale = false;
     place.state.store(Place::State::waiting, std::memory_order_relaxed);
@@ -75,12 +74,12 @@ Hand::Place* Hand::collect() {
     return &place;
 }
 
-std::optional<Hand::Waiting> Hand::take_back_waiting() {
+std::optional<mailroom::Copy> Hand::take_back_waiting() {
     if (unanswered() != places) return std::nullopt;
     auto& place = ring_[(given_ - 1) % places];
     auto waiting = Place::State::waiting;
     if (!place.state.compare_exchange_strong(waiting, Place::State::taken_back)) return std::nullopt;
-    return Waiting{std::move(place.copy), place.asked};
+    return std::move(place.copy);
 }
 
 void Hand::rest(Moment now, std::chrono::milliseconds longest) {

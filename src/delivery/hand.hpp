@@ -27,14 +27,9 @@ public:
     struct Place {
         enum class State : std::uint8_t { waiting, begun, taken_back };
         mailroom::Copy copy;
-        Moment asked;  // when the queue said that this recipient may receive
         Reply reply;
-        bool stale = false;  // that was too long ago: not handed over, to be asked about again (A2)
+        bool stale = false;  // its answer was too old: not handed over, to be asked about again (A2)
         std::atomic<State> state{State::waiting};
-    };
-    struct Waiting {
-        mailroom::Copy copy;
-        Moment asked;
     };
 
     // `answered` is called on the hand's thread after each answer.
@@ -46,12 +41,12 @@ public:
     // The rest is for the courier's thread.
     [[nodiscard]] std::uint32_t held() const { return (given_ - freed_) & ~closing; }
     [[nodiscard]] std::uint32_t unanswered() const { return (given_ - answered_.load(std::memory_order_acquire)) & ~closing; }
-    void give(Waiting copy);
+    void give(mailroom::Copy copy);
     // The next answered place that was not collected yet; its contents may be moved away.
     [[nodiscard]] Place* collect();
     void free_collected() { freed_ = collected_; }  // their outcomes are committed
     // A copy that waits behind a slow one, if it has not been begun: it can go to another hand (D5).
-    [[nodiscard]] std::optional<Waiting> take_back_waiting();
+    [[nodiscard]] std::optional<mailroom::Copy> take_back_waiting();
 
     // A hand that cannot reach the relay rests; then it gets one copy to try with.
     void rest(Moment now, std::chrono::milliseconds longest);
@@ -66,7 +61,6 @@ private:
     static constexpr std::uint32_t closing = 1U << 31;
     static constexpr std::chrono::milliseconds first_rest{1000};
     static constexpr std::chrono::milliseconds stuck_after{100};
-    static constexpr std::chrono::milliseconds fresh_for{1000};
 
     void work();
 

@@ -9,6 +9,7 @@
 #include <set>
 #include <thread>
 
+#include "a_house.hpp"
 #include "caveat/storage/store.hpp"
 
 using namespace caveat;
@@ -63,6 +64,7 @@ public:
         for (; copies.size() < want && !waiting_.empty(); waiting_.pop_front()) {
             leased_.emplace(waiting_.front().seq, waiting_.front());
             copies.push_back(waiting_.front());
+            copies.back().asked = std::chrono::steady_clock::now() - age_.exchange(0ms);
         }
         return copies;
     }
@@ -96,8 +98,9 @@ public:
         return !leased_.empty();
     }
 
-    std::chrono::microseconds delay_{0};  // set before the courier begins
-    std::atomic<int> unavailable_{0};     // so many calls fail
+    std::chrono::microseconds delay_{0};               // set before the courier begins
+    std::atomic<int> unavailable_{0};                  // so many calls fail
+    std::atomic<std::chrono::milliseconds> age_{0ms};  // of the answer about the next copy
     std::atomic<bool> broken_{false}, changed_{false};
 
 private:
@@ -541,3 +544,66 @@ TEST_CASE("waits double from the first to the longest, spread by a quarter", "[c
 }
 
 TEST_CASE("a wait is never zero", "[courier][D6]") { CHECK(backoff({0s, 0s, 1h}, 1, 0.0) == 1s); }
+
+TEST_CASE("a copy whose answer is too old when it comes to a hand is asked about again", "[courier][A2]") {
+    FakeQueue queue;
+    queue.age_ = 1100ms;
+    queue.add(1);
+    std::atomic<int> handed{0};
+    Round round(
+        queue, [&](const auto&, int) { return ++handed, sent; }, hands(1));
+    CHECK(eventually([&] { return queue.sent() == 1; }));
+    round.stop();
+    CHECK(handed == 1);
+    const auto outcomes = queue.outcomes();
+    REQUIRE(outcomes.size() == 2);
+    CHECK(outcomes[0].because.starts_with("asked_again"));
+    CHECK(outcomes[0].attempts == 0);
+    CHECK(outcomes[1].attempts == 1);
+}
+
+TEST_CASE("who is removed after the answer and before the hand-over receives nothing, if that took long", "[courier][A2]") {
+    test::AHouse house;
+    mailroom::Mailroom mailroom(house.room());
+    const auto id = mailroom.receive(std::vector{test::a_post("mei@orchid.example", "TLP:AMBER x")}).front().front().id;
+    while (mailroom.process(8) > 0) {
+    }
+    auto store = *storage::Store::open(house.options);
+    mailroom::Outbox outbox(house.room(store));
+    std::mutex mutex;
+    std::vector<std::string> handed;
+    std::atomic<bool> begun{false}, go_on{false};
+    const Behaviour slow_first = [&](const std::string& rcpt_to, int) {
+        {
+            const std::lock_guard lock(mutex);
+            handed.push_back(rcpt_to);
+        }
+        if (!begun.exchange(true)) {
+            while (!go_on) std::this_thread::sleep_for(1ms);
+            std::this_thread::sleep_for(mailroom::fresh_for);
+        }
+        return sent;
+    };
+    Courier courier(
+        outbox, house.clock, [&] { return std::make_unique<FakeTransport>(slow_first, 0); }, hands(1));
+    std::thread thread([&] { courier.run(); });
+    const bool one_is_out = eventually([&] { return begun.load(); });
+    const auto first = [&] {
+        const std::lock_guard lock(mutex);
+        return handed.empty() ? std::string() : handed.front();
+    }();
+    const auto other = PersonId{first.starts_with("mei") ? "ana" : "mei"};
+    house.change([&](storage::Register& r) { r.remove(other, house.clock.now()); });
+    go_on = true;
+    const auto row = [&] {
+        const auto key = house.store().people().standing(other, ListId{"teams"}, house.clock.now())->key;
+        return *house.store().deliveries().row_of(house.store().posts().find(id)->key, key);
+    };
+    const bool withheld = eventually([&] { return row().state == DeliveryState::withheld; });
+    courier.stop();
+    thread.join();
+    CHECK(one_is_out);
+    CHECK(withheld);
+    CHECK(row().because.starts_with("removed"));
+    CHECK(handed == std::vector{first});
+}
