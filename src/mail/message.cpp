@@ -55,19 +55,23 @@ bool is_encrypted(const Structure& structure) {
 Result<Message> parse(std::string_view bytes, const Limits& limits) {
     const auto headers = read_top(bytes, limits);
     if (!headers) return tl::unexpected<Error>(headers.error());
-    auto structure = read_structure(bytes, *headers, limits);
+    return parse(bytes, *headers, limits);
+}
+
+Result<Message> parse(std::string_view bytes, const HeaderBlock& headers, const Limits& limits) {
+    auto structure = read_structure(bytes, headers, limits);
     if (!structure) return tl::unexpected<Error>(structure.error());
 
     Message message;
-    message.from = mailboxes_of(*headers, "From");
-    message.to = mailboxes_of(*headers, "To");
-    message.cc = mailboxes_of(*headers, "Cc");
-    if (const auto sender = read_mailboxes(line_of(*headers, "Sender")); !sender.empty()) message.sender = sender.front().address;
-    message.subject = decode_words(line_of(*headers, "Subject"));
-    message.date = to_utf8(line_of(*headers, "Date"), {});
-    message.message_id = to_utf8(message_id_of(*headers), {});
-    for (auto& id : read_message_ids(line_of(*headers, "In-Reply-To"))) message.in_reply_to.push_back(to_utf8(id, {}));
-    for (auto& id : read_message_ids(line_of(*headers, "References"))) message.references.push_back(to_utf8(id, {}));
+    message.from = mailboxes_of(headers, "From");
+    message.to = mailboxes_of(headers, "To");
+    message.cc = mailboxes_of(headers, "Cc");
+    if (const auto sender = read_mailboxes(line_of(headers, "Sender")); !sender.empty()) message.sender = sender.front().address;
+    message.subject = decode_words(line_of(headers, "Subject"));
+    message.date = to_utf8(line_of(headers, "Date"), {});
+    message.message_id = to_utf8(message_id_of(headers), {});
+    for (auto& id : read_message_ids(line_of(headers, "In-Reply-To"))) message.in_reply_to.push_back(to_utf8(id, {}));
+    for (auto& id : read_message_ids(line_of(headers, "References"))) message.references.push_back(to_utf8(id, {}));
     message.encrypted = is_encrypted(*structure);
     message.parts = std::move(structure->parts);
     return message;

@@ -78,5 +78,7 @@ struct Message {
 
 // errc::limit or errc::invalid; everything merely odd is read as well as it can be (S5).
 [[nodiscard]] Result<Message> parse(std::string_view message, const Limits& limits);
+[[nodiscard]] Result<Message> parse(std::string_view message, const HeaderBlock& headers,
+                                    const Limits& limits);  // its header is cut already
 
 }  // namespace caveat::mail
