@@ -11,22 +11,6 @@ using storage::PostState;
 
 Json label_of(const Post& post) { return post.label ? Json(community::name(*post.label)) : Json(); }
 
-std::string_view verdict(PostState state) {
-    switch (state) {
-        case PostState::spooled:
-            return "spooled";
-        case PostState::distributed:
-            return "distributed";
-        case PostState::held:
-            return "held";
-        case PostState::refused:
-            return "refused";
-        case PostState::dropped:
-            return "dropped";
-    }
-    return "";
-}
-
 Json fact(const Post& post) {
     return {{"id", post.id.value},
             {"list", post.list.value},
@@ -34,7 +18,7 @@ Json fact(const Post& post) {
             {"from", post.from},
             {"received", to_string(post.received)},
             {"label", label_of(post)},
-            {"verdict", verdict(post.state)},
+            {"verdict", name(post.state)},
             {"because", post.because}};
 }
 
@@ -42,7 +26,7 @@ Json fact(const storage::DeliveryRow& row) {
     Json json{{"person", row.person.value}, {"address", row.address},   {"state", row.leased ? "leased" : storage::name(row.state)},
               {"because", row.because},     {"attempts", row.attempts}, {"at", row.at == Instant{} ? Json() : Json(to_string(row.at))},
               {"reply", row.reply}};
-    if (row.state == storage::DeliveryState::deferred) json["next"] = to_string(row.next);
+    if (storage::traits(row.state).waits) json["next"] = to_string(row.next);
     return json;
 }
 
@@ -90,8 +74,8 @@ Result<void> list_posts(const Invocation& invocation, const Selection& selection
     filter.limit = selection.limit;
     if (!selection.list.empty()) filter.list = ListId{selection.list};
     if (!selection.message_id.empty()) filter.message_id = selection.message_id;
-    for (const auto state : {PostState::spooled, PostState::distributed, PostState::held, PostState::refused, PostState::dropped}) {
-        if (verdict(state) == selection.state) filter.state = state;
+    for (std::size_t i = 0; i < storage::post_states.size(); ++i) {
+        if (storage::post_states[i].name == selection.state) filter.state = static_cast<PostState>(i);
     }
     if (!selection.state.empty() && !filter.state) {
         return fail(errc::invalid, "'{}' is no verdict; write spooled, distributed, held, refused or dropped", selection.state);

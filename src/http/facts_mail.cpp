@@ -74,7 +74,7 @@ Json fact(const storage::Post& post) {
 }
 
 Json fact(const storage::DeliveryRow& row) {
-    const bool deferred = row.state == storage::DeliveryState::deferred;
+    const bool deferred = storage::traits(row.state).waits;
     return {{"person", row.person.value},
             {"address", maybe(row.address)},
             {"state", row.leased ? "leased" : storage::name(row.state)},

@@ -2,14 +2,21 @@
 // What posts, their copies and the journal look like in JSON; the words of the command line's --json. Never content, never a subject.
 #include <array>
 
+#include "caveat/storage/deliveries.hpp"
 #include "caveat/storage/journal.hpp"
 #include "caveat/storage/posts.hpp"
 #include "facts.hpp"
 
 namespace caveat::http {
 
-inline constexpr std::array<std::string_view, 5> verdict_words{"spooled", "distributed", "held", "refused", "dropped"};
-inline constexpr std::array<std::string_view, 6> copy_state_words{"queued", "sent", "deferred", "failed", "withheld", "cancelled"};
+template <class Traits, std::size_t size>
+[[nodiscard]] constexpr std::array<std::string_view, size> names_of(const std::array<Traits, size>& table) {
+    std::array<std::string_view, size> names{};
+    for (std::size_t i = 0; i < size; ++i) names[i] = table[i].name;
+    return names;
+}
+inline constexpr auto verdict_words = names_of(storage::post_states);
+inline constexpr auto copy_state_words = names_of(storage::delivery_states);
 
 [[nodiscard]] std::string_view verdict(storage::PostState state);
 [[nodiscard]] std::optional<storage::PostState> verdict_from(std::string_view word);

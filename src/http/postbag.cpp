@@ -48,7 +48,7 @@ storage::Posts::Filter Postbag::reachable(bool own_too) {
 
 std::optional<storage::Post> Postbag::find(const std::string& id, bool own_too) {
     auto post = context_.store().posts().find(PostId{id});
-    if (!post || post->kind != storage::PostKind::post) return std::nullopt;
+    if (!post || !traits(post->kind).shown) return std::nullopt;
     return context_.may(own_too ? of(*post) : of_list(post->list)) ? post : std::nullopt;
 }
 

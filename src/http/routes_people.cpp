@@ -60,7 +60,7 @@ Result<Answer> list_undelivered(const Context& context) {
     for (const auto& copy :
          context.store().deliveries().undelivered(PersonId{context.param(0)}, context.now() - health_of, most_undelivered)) {
         // What it tells of a strict post is what the list of its deliveries tells.
-        if (const auto post = context.store().posts().find(copy.post); post && post->kind == storage::PostKind::post) {
+        if (const auto post = context.store().posts().find(copy.post); post && traits(post->kind).shown) {
             for (auto& note : note_of_reading(context, "delivery.read", *post)) answer.notes.push_back(std::move(note));
         }
         items.push_back({{"post", copy.post.value},

@@ -59,7 +59,7 @@ struct Question {
 std::optional<Question> read_question(const Context& context) {
     const auto post = context.store().posts().find(PostId{context.asked("post")});
     const auto person = person_of(context);
-    if (!post || post->kind != storage::PostKind::post || !person) return std::nullopt;
+    if (!post || !traits(post->kind).shown || !person) return std::nullopt;
     if (!context.may({.person = person, .list = post->list})) return std::nullopt;
     const bool over_others = context.may({.list = post->list});
     return Question{*post, *person, !over_others, post->sender == person};

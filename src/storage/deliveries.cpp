@@ -1,7 +1,6 @@
 #include "caveat/storage/deliveries.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "connection.hpp"
 #include "standing.hpp"
@@ -14,8 +13,6 @@ constexpr std::size_t longest_reply = 512;
 // Of the rows whose time has come, so many times `most` are looked at for more of the same post: bounded, also when a relay comes back
 // and a hundred thousand rows of many posts are due at once.
 constexpr std::size_t look_ahead = 8;
-
-constexpr std::array<std::string_view, 6> states{"queued", "sent", "deferred", "failed", "withheld", "cancelled"};
 
 // How rows are numbered in the table.
 std::int64_t row_key(PostKey post, std::int64_t seq) { return (post << 32) + seq; }
@@ -42,15 +39,11 @@ DeliveryRow delivery_from(const Rows& rows) {
     const bool leased_again = row.state == DeliveryState::deferred && next == forever;
     if (leased_again) row.state = DeliveryState::queued;
     row.leased = leased_again || (row.state == DeliveryState::queued && row.seq < rows.small(9));
-    if (row.state == DeliveryState::deferred) row.next = instant(next);
+    if (traits(row.state).waits) row.next = instant(next);
     return row;
 }
 
-bool is_final(DeliveryState state) { return state != DeliveryState::queued && state != DeliveryState::deferred; }
-
 }  // namespace
-
-std::string_view name(DeliveryState state) { return states.at(static_cast<std::size_t>(state)); }
 
 struct Deliveries::Statements {
     explicit Statements(SqlConnection& connection) : c(connection), standing(connection) {}
@@ -223,7 +216,7 @@ void Deliveries::record(std::span<const Outcome> outcomes) {
             post = o.post;
             left_queue = finished = 0;
         }
-        const auto next = o.state == DeliveryState::deferred ? o.next : Instant{};
+        const auto next = traits(o.state).waits ? o.next : Instant{};
         const auto reply = std::string_view(o.reply).substr(0, longest_reply);
         const auto write = [&](Statement& statement) {
             return statement.run(row_key(o.post, o.seq), o.state, o.attempts, o.at, next, o.address, o.because, reply) == 1;
@@ -232,7 +225,7 @@ void Deliveries::record(std::span<const Outcome> outcomes) {
         // A row that is final already stays as it is: an outcome told twice counts once.
         if (!was_queued && !write(s_->record_deferred)) continue;
         if (was_queued && o.state != DeliveryState::queued) ++left_queue;
-        if (is_final(o.state)) ++finished;
+        if (traits(o.state).is_final) ++finished;
     }
     s_->settle_post(post, left_queue, finished);
 }

@@ -14,7 +14,7 @@ struct HandedOver {
     // From the dispatch of a post until the relay had a copy: upper bounds in seconds; what took longer is in the last bucket.
     static constexpr std::array<double, 9> bounds{0.1, 0.5, 1, 5, 30, 120, 600, 3600, 86'400};
 
-    std::array<std::atomic<std::uint64_t>, 6> outcomes{};  // by storage::DeliveryState, deferrals included
+    std::array<std::atomic<std::uint64_t>, storage::delivery_states.size()> outcomes{};  // by storage::DeliveryState, deferrals included
     std::array<std::atomic<std::uint64_t>, bounds.size() + 1> took{};
     std::atomic<std::uint64_t> took_micros{0};  // of all together
     std::atomic<std::int64_t> reached{0};       // when the relay last took or refused a copy; 0: not yet

@@ -5,11 +5,13 @@
 // First attempts are leased by moving the post's cursor over its rows; only deferred rows stand in the index of due times. So a
 // copy costs one insert and one update. At a start `recover` takes up what the dead process had leased: rows behind the cursor
 // that have no outcome (D3).
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "caveat/community/standing.hpp"
@@ -20,6 +22,25 @@ namespace caveat::storage {
 struct SqlConnection;
 
 enum class DeliveryState : std::uint8_t { queued, sent, deferred, failed, withheld, cancelled };
+
+// What differs between the states is told here and nowhere else.
+struct DeliveryTraits {
+    std::string_view name{};
+    bool is_final = false;  // nothing more happens to the copy
+    bool answered = false;  // the relay took it, or refused it for good
+    bool waits = false;     // it is asked about again at a time on record
+};
+inline constexpr std::array<DeliveryTraits, 6> delivery_states{{
+    {.name = "queued"},
+    {.name = "sent", .is_final = true, .answered = true},
+    {.name = "deferred", .waits = true},
+    {.name = "failed", .is_final = true, .answered = true},
+    {.name = "withheld", .is_final = true},
+    {.name = "cancelled", .is_final = true},
+}};
+[[nodiscard]] constexpr const DeliveryTraits& traits(DeliveryState state) { return delivery_states[static_cast<std::size_t>(state)]; }
+[[nodiscard]] constexpr std::string_view name(DeliveryState state) { return traits(state).name; }
+static_assert(name(DeliveryState::cancelled) == "cancelled");
 
 struct Due {
     std::int32_t seq = 0;
@@ -113,7 +134,5 @@ private:
     struct Statements;
     std::unique_ptr<Statements> s_;
 };
-
-[[nodiscard]] std::string_view name(DeliveryState state);
 
 }  // namespace caveat::storage

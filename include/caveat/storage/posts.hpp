@@ -1,10 +1,12 @@
 #pragma once
 // Posts from the accept on: one row each, the sealed bytes beside it. The row of a post that is not judged yet is the spool.
 // Writing needs a Store::Transaction.
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "caveat/clock.hpp"
@@ -21,6 +23,35 @@ enum class PostKind : std::uint8_t {
     notice,  // mail that caveat wrote: no list, no author
     bounce,  // what came to a return path
 };
+
+// What differs between the states and between the kinds is told here and nowhere else.
+struct StateTraits {
+    std::string_view name{};
+    bool keeps_body = false;  // it waits or is on its way; else nobody needs its bytes any more
+};
+inline constexpr std::array<StateTraits, 5> post_states{{
+    {.name = "spooled", .keeps_body = true},
+    {.name = "distributed", .keeps_body = true},
+    {.name = "held", .keeps_body = true},
+    {.name = "refused"},
+    {.name = "dropped"},
+}};
+[[nodiscard]] constexpr const StateTraits& traits(PostState state) { return post_states[static_cast<std::size_t>(state)]; }
+[[nodiscard]] constexpr std::string_view name(PostState state) { return traits(state).name; }
+static_assert(name(PostState::dropped) == "dropped");
+
+struct KindTraits {
+    bool for_a_list = false;  // roster and label are asked; copies are edited and have a return path
+    bool shown = false;       // as a post, to who may see it
+    bool reported = false;    // its author hears how the copies ended
+};
+inline constexpr std::array<KindTraits, 3> post_kinds{{
+    {.for_a_list = true, .shown = true, .reported = true},  // post
+    {},                                                     // notice
+    {},                                                     // bounce
+}};
+[[nodiscard]] constexpr const KindTraits& traits(PostKind kind) { return post_kinds[static_cast<std::size_t>(kind)]; }
+static_assert(traits(PostKind::post).for_a_list && !traits(PostKind::bounce).for_a_list);
 
 struct Post {
     PostKey key = 0;
