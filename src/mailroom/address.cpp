@@ -33,18 +33,16 @@ std::uint64_t get(std::string_view in) {
 
 }  // namespace
 
-Target read_target(std::string_view rcpt_to, const Settings& settings) {
-    const std::string local = lower(local_part(rcpt_to));
+Address read_address(const Room& room, std::string_view rcpt_to) {
+    using storage::Target;
+    std::string local = lower(local_part(rcpt_to));
+    if (read_return_path(room, rcpt_to)) return {Target::return_path, ListId{std::move(local)}};
     // Only before a word we know: with the separator '-' a list may still be called wg-malware.
-    for (const auto& [suffix, kind] : {std::pair{"owner", Target::Kind::owner}, std::pair{"unsubscribe", Target::Kind::unsubscribe}}) {
-        const auto end = settings.separator + suffix;
-        if (local.size() > end.size() && local.ends_with(end)) return {kind, ListId{local.substr(0, local.size() - end.size())}};
+    for (const auto& [suffix, target] : {std::pair{"owner", Target::owner}, std::pair{"unsubscribe", Target::unsubscribe}}) {
+        const auto end = room.settings.separator + suffix;
+        if (local.size() > end.size() && local.ends_with(end)) return {target, ListId{local.substr(0, local.size() - end.size())}};
     }
-    return {Target::Kind::list, ListId{local}};
-}
-
-bool is_to_owners(const storage::Post& post, const Settings& settings) {
-    return post.kind == storage::PostKind::post && read_target(post.rcpt_to, settings).kind == Target::Kind::owner;
+    return {Target::list, ListId{std::move(local)}};
 }
 
 std::string return_path(const Room& room, PostKey post, std::int32_t seq) {
@@ -66,6 +64,8 @@ std::optional<Returned> read_return_path(const Room& room, std::string_view rcpt
     const std::string_view bytes = *payload;
     return Returned{static_cast<PostKey>(get(bytes.substr(0, post_bytes))), static_cast<std::int32_t>(get(bytes.substr(post_bytes)))};
 }
+
+std::string given_message_id(const storage::Post& post, const Settings& settings) { return post.id.value + "@" + settings.domain; }
 
 std::string owner_address(const ListId& list, const Settings& settings) {
     return list.value + settings.separator + "owner@" + settings.domain;

@@ -1,5 +1,6 @@
 #pragma once
-// The addresses of our own domain: list, list+owner, list+unsubscribe, b.TOKEN. Anything else is the name of a list, or of none.
+// The addresses of our own domain: list, list+owner, list+unsubscribe, b.TOKEN. Anything else is the name of a list, or of none. They are
+// read when a post is admitted; what they meant is kept with it (storage::Target).
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -10,12 +11,11 @@
 
 namespace caveat::mailroom {
 
-struct Target {
-    enum class Kind : std::uint8_t { list, owner, unsubscribe } kind = Kind::list;
+struct Address {
+    storage::Target target{};
     ListId list;  // lower case; need not exist
 };
-[[nodiscard]] Target read_target(std::string_view rcpt_to, const Settings& settings);
-[[nodiscard]] bool is_to_owners(const storage::Post& post, const Settings& settings);  // mail to list+owner
+[[nodiscard]] Address read_address(const Room& room, std::string_view rcpt_to);
 
 // The return path of one copy (M3): says to us alone which copy it was.
 [[nodiscard]] std::string return_path(const Room& room, PostKey post, std::int32_t seq);
@@ -26,6 +26,9 @@ struct Returned {
 };
 // None: not a return path, or not one of ours.
 [[nodiscard]] std::optional<Returned> read_return_path(const Room& room, std::string_view rcpt_to);
+
+// The Message-ID of a post that came without one (D8).
+[[nodiscard]] std::string given_message_id(const storage::Post& post, const Settings& settings);
 
 [[nodiscard]] std::string owner_address(const ListId& list, const Settings& settings);
 

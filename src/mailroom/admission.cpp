@@ -20,10 +20,10 @@ struct Admitted {
 
 // What an authenticated person is told at once: there is nothing at that address, or nothing they may know of. Everybody whose identity is
 // not proven gets the same 250 for every address, and the journal the reason: otherwise a forged From would tell lists from nothing (A7).
-bool refused_to_proven(const Room& room, const Sender& sender, const Target& target, Instant now) {
+bool refused_to_proven(const Room& room, const Sender& sender, const ListId& id, Instant now) {
     if (sender.strength < Strength::dmarc) return false;
-    const auto list = room.store.people().list(target.list);
-    const auto standing = room.store.people().standing(*sender.person, target.list, now);
+    const auto list = room.store.people().list(id);
+    const auto standing = room.store.people().standing(*sender.person, id, now);
     if (!list || !standing) return true;
     return !policy::may_know(room.rules, *standing, *list, now);
 }
@@ -39,25 +39,22 @@ public:
         const Sender sender = identify(room_, *headers, submission.mail_from);
         // Structure beyond the limits is refused while the sender's MTA still listens (S2). Strangers are not worth the reading.
         if (sender.person) {
-            const auto message = mail::parse(submission.bytes, room_.settings.limits);
+            const auto message = mail::parse(submission.bytes, *headers, room_.settings.limits);
             if (!message) return same(answers.size(), Receipt::invalid, message.error().detail);
         }
         begin_ = admitted_.size();
         for (std::size_t i = 0; i < answers.size(); ++i) {
-            const auto& rcpt = submission.rcpt_to[i];
-            if (read_return_path(room_, rcpt)) {
-                answers[i] = take(submission, sender, rcpt, storage::PostKind::bounce, index);
-                continue;
-            }
+            const auto address = read_address(room_, submission.rcpt_to[i]);
+            const bool returned = address.target == storage::Target::return_path;
             // A stranger: the same answer for every address, before any list is looked at.
-            if (!sender.person || refused_to_proven(room_, sender, read_target(rcpt, room_.settings), now_)) continue;
-            answers[i] = take(submission, sender, rcpt, storage::PostKind::post, index);
+            if (!returned && (!sender.person || refused_to_proven(room_, sender, address.list, now_))) continue;
+            answers[i] = take(submission, sender, i, address, index);
         }
         // SMTP has one answer for all of them: when that is 250, what would have been refused is taken too, judged, and its sender told.
         if (submission.door == "smtp" && admitted_.size() > begin_ && sender.person) {
             for (std::size_t i = 0; i < answers.size(); ++i) {
                 if (answers[i].receipt != Receipt::refused) continue;
-                answers[i] = take(submission, sender, submission.rcpt_to[i], storage::PostKind::post, index);
+                answers[i] = take(submission, sender, i, read_address(room_, submission.rcpt_to[i]), index);
             }
         }
         return answers;
@@ -70,7 +67,8 @@ private:
         return std::vector<Received>(count, Received{receipt, {}, detail});
     }
 
-    Received take(const Submission& submission, const Sender& sender, const std::string& rcpt, storage::PostKind kind, std::size_t index) {
+    Received take(const Submission& submission, const Sender& sender, std::size_t recipient, const Address& address, std::size_t index) {
+        const auto& rcpt = submission.rcpt_to[recipient];
         // The same address twice in one envelope, in whatever letters, is one post.
         for (std::size_t i = begin_; i < admitted_.size(); ++i) {
             const auto& other = admitted_[i].post;
@@ -79,8 +77,9 @@ private:
         Admitted entry{index, {}, {}};
         auto& post = entry.post;
         post.id = PostId{vault::new_uuid(std::chrono::duration_cast<std::chrono::milliseconds>(now_.time_since_epoch()).count())};
-        post.kind = kind;
-        post.list = read_target(rcpt, room_.settings).list;
+        post.kind = address.target == storage::Target::return_path ? storage::PostKind::bounce : storage::PostKind::post;
+        post.target = address.target;
+        post.list = address.list;
         post.mail_from = submission.mail_from;
         post.rcpt_to = rcpt;
         post.from = sender.from;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "address.hpp"
 #include "caveat/mail/copy.hpp"
 
 namespace caveat::mailroom {
@@ -25,7 +26,7 @@ Copying::Copying(const Room& room, std::size_t most_bytes)
     : room_(room), most_bytes_(most_bytes), alive_(std::make_shared<std::atomic<std::size_t>>(0)) {}
 
 Result<Message> Copying::message(const Batch& batch) {
-    const auto key = batch.outgoing->post.key;
+    const auto key = batch.post->key;
     const auto known = std::find_if(recent_.begin(), recent_.end(), [&](const auto& entry) { return entry.first == key; });
     if (known != recent_.end()) return known->second;
     if (full()) return Message{};
@@ -36,12 +37,11 @@ Result<Message> Copying::message(const Batch& batch) {
 }
 
 Result<std::string> Copying::write(const Batch& batch) const {
-    const auto& post = batch.outgoing->post;
+    const auto& post = *batch.post;
     auto bytes = room_.vault.open(room_.store.posts().body(post.key), post.sealed_as.value);
-    if (!bytes || post.kind != storage::PostKind::post) return bytes;
+    if (!bytes || !traits(post.kind).for_a_list) return bytes;
     if (!batch.list) return fail(errc::not_found, "the list {} is gone", post.list);
-    const auto headers = mail::read_headers(*bytes, room_.settings.limits);
-    const bool has_id = headers && headers->find("Message-ID") != nullptr;
+    const bool without_id = post.message_id == given_message_id(post, room_.settings);
     const std::string date = mail::rfc5322_date(post.received);
     return mail::make_copy({.raw = *bytes,
                             .list = &*batch.list,
@@ -49,7 +49,7 @@ Result<std::string> Copying::write(const Batch& batch) const {
                             .domain = room_.settings.domain,
                             .separator = room_.settings.separator,
                             .label = post.label.value_or(community::Tlp::red),
-                            .message_id = has_id ? std::string_view{} : std::string_view{post.message_id},
+                            .message_id = without_id ? std::string_view{post.message_id} : std::string_view{},
                             .conflict_note = post.conflict_note,
                             .trusted_authserv_ids = room_.settings.trusted_authserv_ids,
                             .date = date});

@@ -19,28 +19,27 @@ namespace {
 using policy::Verdict;
 using storage::Post;
 using storage::PostState;
+using storage::Target;
 
 class Judging {
 public:
     Judging(const Room& room, Instant now) : room_(room), now_(now) {}
 
     void judge(Post& post) {
-        if (post.kind == storage::PostKind::bounce) return read_return(post);
+        if (post.target == Target::return_path) return read_return(post);
         const auto bytes = room_.vault.open(room_.store.posts().body(post.key), post.sealed_as.value);
         fault_point("judge.opened");
         if (!bytes) return conclude(post, Verdict::hold, {"unreadable: " + bytes.error().detail});
         const auto headers = mail::read_headers(*bytes, room_.settings.limits);
-        const auto message = mail::parse(*bytes, room_.settings.limits);
-        if (!headers || !message) {
-            return conclude(post, Verdict::refuse, {"unreadable: " + (headers ? message.error() : headers.error()).detail});
-        }
-        post.message_id = message->message_id.empty() ? post.id.value + "@" + room_.settings.domain : message->message_id;
-        const Target target = read_target(post.rcpt_to, room_.settings);
-        if (target.kind == Target::Kind::unsubscribe) return unsubscribe(post, *headers);
+        if (!headers) return conclude(post, Verdict::refuse, {"unreadable: " + headers.error().detail});
+        const auto message = mail::parse(*bytes, *headers, room_.settings.limits);
+        if (!message) return conclude(post, Verdict::refuse, {"unreadable: " + message.error().detail});
+        post.message_id = message->message_id.empty() ? given_message_id(post, room_.settings) : message->message_id;
+        if (post.target == Target::unsubscribe) return unsubscribe(post, *headers);
         const auto list = room_.store.people().list(post.list);
         if (!list) return unknown_address(post, *headers);
         const auto question = ask_about(post, *headers, *message, *list);
-        if (target.kind == Target::Kind::owner) return to_owners(post, question, *list);
+        if (post.target == Target::owner) return to_owners(post, question, *list);
         decide(post, question, *list);
     }
 
@@ -189,8 +188,7 @@ private:
         post.decided = now_;
         post.rules = room_.rules.name() + " " + room_.rules.version();
         room_.store.posts().update(post);
-        // What is neither distributed nor waiting needs no body any more.
-        if (verdict == Verdict::refuse || verdict == Verdict::drop) room_.store.posts().forget_body(post.key);
+        if (!traits(post.state).keeps_body) room_.store.posts().forget_body(post.key);
         Detail detail;
         detail.add("verdict", policy::name(verdict)).add("address", post.rcpt_to).add("from", post.from).add("mail_from", post.mail_from);
         detail.add("sender", post.sender ? post.sender->value : "").add("strength", community::name(post.strength));

@@ -33,22 +33,22 @@ bool Leasing::lease(Position& position, Instant now) {
     return true;
 }
 
-std::shared_ptr<const Batch> Leasing::read(std::shared_ptr<const Outgoing> outgoing, std::vector<storage::Due> due, Instant now) const {
+std::shared_ptr<const Batch> Leasing::read(std::shared_ptr<const storage::Post> post, std::vector<storage::Due> due, Instant now) const {
     auto batch = std::make_shared<Batch>();
-    const bool for_a_list = outgoing->post.kind == storage::PostKind::post;
-    const auto& list = outgoing->post.list;
+    const bool for_a_list = traits(post->kind).for_a_list;
+    const auto& list = post->list;
     batch->list = for_a_list ? room_.store.people().list(list) : std::nullopt;
     batch->standings = room_.store.deliveries().standings(due, for_a_list ? list : ListId{}, now);
     batch->register_version = room_.store.register_version();
     batch->due = std::move(due);
-    batch->outgoing = std::move(outgoing);
+    batch->post = std::move(post);
     return batch;
 }
 
 // Facts are read again whenever anything in the register changed since; whether time has changed the answer is asked at every copy.
 void Leasing::ask_batch(Round& round, std::size_t want, Instant now, Copy::Moment asked) const {
     auto& [batch, at, last_post] = round.position;
-    if (room_.store.register_version() != batch->register_version) batch = read(batch->outgoing, batch->due, now);
+    if (room_.store.register_version() != batch->register_version) batch = read(batch->post, batch->due, now);
     for (; round.approved.size() < want && at < batch->due.size(); ++at) {
         Leased copy{batch, at, asked};
         if (auto refused = refusal(copy, now)) {
@@ -64,7 +64,7 @@ std::optional<Refusal> Leasing::ask_again(Leased& copy) {
     const Instant now = room_.clock.now();
     const auto asked = std::chrono::steady_clock::now();
     if (room_.store.register_version() != copy.batch->register_version) {
-        copy = {read(copy.batch->outgoing, {copy.due()}, now), 0, asked};
+        copy = {read(copy.batch->post, {copy.due()}, now), 0, asked};
     }
     copy.asked = asked;
     return refusal(copy, now);
@@ -72,7 +72,7 @@ std::optional<Refusal> Leasing::ask_again(Leased& copy) {
 
 std::optional<Refusal> Leasing::refusal(const Leased& copy, Instant now) const {
     const auto& batch = *copy.batch;
-    const OnItsWay on_its_way{copy.post(), batch.list ? &*batch.list : nullptr, batch.outgoing->to_owners};
+    const OnItsWay on_its_way{copy.post(), batch.list ? &*batch.list : nullptr};
     auto answer = ask_copy(room_, on_its_way, copy.who(), copy.due().named, now);
     if (answer.goes()) return std::nullopt;
     return refusal_of(copy, answer.state, std::move(answer.because), now, answer.next);

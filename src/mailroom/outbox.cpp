@@ -123,12 +123,12 @@ std::optional<Refusal> Outbox::State::asked_again(Leased& copy) {
 
 Copy Outbox::State::copy_of(const Leased& leased, Message message) const {
     const auto& post = leased.post();
-    const bool letter = post.kind == storage::PostKind::notice;
+    const bool returns = traits(post.kind).for_a_list;  // what bounces of it comes back to us
     return {.post = post.key,
             .seq = leased.due().seq,
             .attempts = leased.due().attempts,
             .queued = post.decided,
-            .mail_from = letter ? std::string() : return_path(room, post.key, leased.due().seq),
+            .mail_from = returns ? return_path(room, post.key, leased.due().seq) : std::string(),
             .rcpt_to = leased.who().address,
             .message = std::move(message),
             .asked = leased.asked};

@@ -1,7 +1,6 @@
 #include "outcomes.hpp"
 
 #include <algorithm>
-#include <array>
 #include <set>
 
 #include "caveat/detail.hpp"
@@ -32,7 +31,7 @@ void Outcomes::record(std::span<const Outcome> done) {
     for (const auto& [post, states] : told) {
         Detail detail;
         for (const auto& [state, people] : states) detail.add(state, people);
-        room_.store.journal().append(outcomes.front().at, "system", "delivery.outcomes", posts_.get(post)->post.id.value, detail.text());
+        room_.store.journal().append(outcomes.front().at, "system", "delivery.outcomes", posts_.get(post)->id.value, detail.text());
     }
 }
 
@@ -47,7 +46,7 @@ void Outcomes::record(std::span<const Refusal> refused) {
     }
     room_.store.deliveries().record(outcomes);
     for (const auto& [post, people] : lines) {
-        room_.store.journal().append(outcomes.front().at, "system", "delivery.withheld", posts_.get(post)->post.id.value,
+        room_.store.journal().append(outcomes.front().at, "system", "delivery.withheld", posts_.get(post)->id.value,
                                      Detail().add("people", people).text());
     }
 }
@@ -58,7 +57,7 @@ void Outcomes::finish(std::span<const Outcome> done, std::span<const Refusal> re
     for (const auto& refusal : refused) touched.insert(refusal.outcome.post);
     for (const PostKey key : touched) {
         const auto post = room_.store.posts().get(key);  // not from posts_: how many copies are open has just changed
-        if (post && post->open == 0 && post->kind == storage::PostKind::post && post->sender) report(*post);
+        if (post && post->open == 0 && traits(post->kind).reported && post->sender) report(*post);
     }
 }
 
@@ -73,9 +72,9 @@ void Outcomes::report(const storage::Post& post) {
     std::int64_t below = 0;
     std::int64_t unsafe = 0;
     if (sent + failed < post.deliveries) {
-        const auto withheld = [&](std::string_view code) { return deliveries.count(post.key, DeliveryState::withheld, code); };
-        below = withheld("above_ceiling");
-        unsafe = withheld("no_key") + withheld("no_sealing") + withheld("transport");
+        const auto kept_back = [&](std::string_view code) { return deliveries.count(post.key, DeliveryState::withheld, code); };
+        below = kept_back("above_ceiling");
+        unsafe = kept_back("no_key") + kept_back("no_sealing") + kept_back("transport");
     }
     room_.store.journal().append(room_.clock.now(), "system", "post.finished", post.id.value,
                                  Detail().add("sent", sent).add("failed", failed).add("rows", post.deliveries).text());
@@ -101,7 +100,7 @@ void Outcomes::count(const Outcome& outcome) const {
     if (counts_ == nullptr) return;
     counts_->note(outcome.state);
     const auto answered = outcome.at.time_since_epoch().count();
-    if (outcome.state == DeliveryState::sent || outcome.state == DeliveryState::failed) counts_->reached = answered;
+    if (storage::traits(outcome.state).answered) counts_->reached = answered;
     if (outcome.because.starts_with("relay_unreachable")) counts_->unreachable = answered;
     const auto found = in_flight_.find({outcome.post, outcome.seq});
     if (outcome.state == DeliveryState::sent && found != in_flight_.end()) counts_->note_sent_after(outcome.at - found->second.dispatched);

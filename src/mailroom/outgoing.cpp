@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "address.hpp"
-
 namespace caveat::mailroom {
 
 Refusal refusal_of(const Leased& copy, storage::DeliveryState state, std::string because, Instant now, Instant next) {
@@ -19,13 +17,12 @@ Refusal refusal_of(const Leased& copy, storage::DeliveryState state, std::string
             copy.who().person};
 }
 
-std::shared_ptr<const Outgoing> OutgoingPosts::get(PostKey key) {
-    const auto known = std::find_if(recent_.begin(), recent_.end(), [&](const auto& outgoing) { return outgoing->post.key == key; });
+std::shared_ptr<const storage::Post> OutgoingPosts::get(PostKey key) {
+    const auto known = std::find_if(recent_.begin(), recent_.end(), [&](const auto& post) { return post->key == key; });
     if (known != recent_.end()) return *known;
     auto post = room_.store.posts().get(key);
     if (!post) throw storage::Broken(fmt::format("a delivery row without its post {}", key));
-    const bool to_owners = is_to_owners(*post, room_.settings);
-    recent_.push_front(std::make_shared<const Outgoing>(Outgoing{std::move(*post), to_owners}));
+    recent_.push_front(std::make_shared<const storage::Post>(std::move(*post)));
     if (recent_.size() > most) recent_.pop_back();
     return recent_.front();
 }

@@ -11,15 +11,9 @@
 
 namespace caveat::mailroom {
 
-// A post on its way out; nothing of its bytes.
-struct Outgoing {
-    storage::Post post;
-    bool to_owners = false;
-};
-
 // Rows leased together, with what was read of their people. Never changed: a copy keeps the facts on which it was approved.
 struct Batch {
-    std::shared_ptr<const Outgoing> outgoing;
+    std::shared_ptr<const storage::Post> post;
     std::optional<community::List> list;  // none: it is gone, or the post is a notice
     std::vector<storage::Due> due;
     std::vector<community::Standing> standings;  // of the same people, in the same order
@@ -32,7 +26,7 @@ struct Leased {
     std::size_t at = 0;  // which row of the batch
     Copy::Moment asked{};
 
-    [[nodiscard]] const storage::Post& post() const { return batch->outgoing->post; }
+    [[nodiscard]] const storage::Post& post() const { return *batch->post; }
     [[nodiscard]] const storage::Due& due() const { return batch->due[at]; }
     [[nodiscard]] const community::Standing& who() const { return batch->standings[at]; }
 };
@@ -48,13 +42,13 @@ struct Refusal {
 class OutgoingPosts {
 public:
     explicit OutgoingPosts(const Room& room) : room_(room) {}
-    [[nodiscard]] std::shared_ptr<const Outgoing> get(PostKey key);
+    [[nodiscard]] std::shared_ptr<const storage::Post> get(PostKey key);
 
 private:
     static constexpr std::size_t most = 64;
 
     const Room& room_;
-    std::deque<std::shared_ptr<const Outgoing>> recent_;
+    std::deque<std::shared_ptr<const storage::Post>> recent_;
 };
 
 }  // namespace caveat::mailroom

@@ -74,6 +74,7 @@ std::string supposed_mail_from(const mail::HeaderBlock& headers, const Trial& tr
 std::vector<TriedCopy> try_copies(const Room& room, const PostQuestion& question, const policy::Judgement& judgement,
                                   const community::List& list, Instant now) {
     storage::Post post;
+    post.target = storage::Target::list;
     post.list = list.id;
     post.label = judgement.label;
     post.decided = now;
@@ -124,7 +125,7 @@ bool is_red_to_roster(const PostQuestion& question, const policy::Judgement& jud
 Result<Tried> try_post(const Room& room, const Trial& trial) {
     const auto headers = mail::read_headers(trial.bytes, room.settings.limits);
     if (!headers) return tl::unexpected(headers.error());
-    const auto message = mail::parse(trial.bytes, room.settings.limits);
+    const auto message = mail::parse(trial.bytes, *headers, room.settings.limits);
     if (!message) return tl::unexpected(message.error());
     storage::Store::Reading reading(room.store);
     const auto list = room.store.people().list(trial.list);

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 
-#include "address.hpp"
 #include "caveat/mailroom/question.hpp"
 
 namespace caveat::mailroom {
@@ -91,15 +90,14 @@ public:
 
     void copies(const storage::Post& post, const std::vector<PersonId>& people, std::vector<ChangedCopy>& changed) const {
         const auto list = post.list.empty() ? std::nullopt : room_.store.people().list(post.list);
-        const OnItsWay copy{post, list ? &*list : nullptr, is_to_owners(post, room_.settings)};
+        const OnItsWay copy{post, list ? &*list : nullptr};
         for (const auto& row : room_.store.deliveries().rows(post.key)) {
-            const bool open = row.state == DeliveryState::queued || row.state == DeliveryState::deferred;
-            if (!open || std::find(people.begin(), people.end(), row.person) == people.end()) continue;
-            const auto both = standings(row.person, post.kind == storage::PostKind::post ? post.list : ListId{});
+            if (storage::traits(row.state).is_final || std::find(people.begin(), people.end(), row.person) == people.end()) continue;
+            const auto both = standings(row.person, traits(post.kind).for_a_list ? post.list : ListId{});
             if (!both) continue;
             const auto before = ask_copy(room_, copy, both->before, row.named, at_);
             const auto after = ask_copy(room_, copy, both->after, row.named, at_);
-            const auto goes = [](const CopyAnswer& answer) { return answer.goes() || answer.state == DeliveryState::deferred; };
+            const auto goes = [](const CopyAnswer& answer) { return !storage::traits(answer.state).is_final; };
             if (goes(before) == goes(after)) continue;
             changed.push_back({post.id, post.list, row.person, row.state, goes(before), (goes(before) ? after : before).because});
         }
@@ -109,14 +107,13 @@ public:
         const auto list = room_.store.people().list(post.list);
         const auto both = list ? standings(*post.sender, list->id) : std::nullopt;
         if (!both) return;
-        const bool to_owners = is_to_owners(post, room_.settings);
         std::string because;
         const auto passes = [&](const Standing& who) {
             if (!policy::may_know(room_.rules, who, *list, at_)) {
                 because = "unknown_list: may not know the list";
                 return false;
             }
-            if (to_owners) return true;
+            if (post.target == storage::Target::owner) return true;
             const policy::Item item{.label = post.label.value_or(community::Tlp::red), .posted = at_};
             const auto decision = ask_right(room_, Verb::post, who, *list, item, at_);
             if (decision.answer != Answer::no) return true;

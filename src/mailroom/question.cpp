@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "address.hpp"
 #include "officers.hpp"
 #include "world.hpp"
 
@@ -93,21 +92,21 @@ policy::Decision ask_right(const Room& room, community::Verb verb, const Standin
 
 CopyAnswer ask_copy(const Room& room, const OnItsWay& copy, const Standing& who, bool named, Instant at) {
     if (who.removed || who.address.empty()) return withheld("removed: no longer in the register");
-    if (copy.post.kind == storage::PostKind::notice) return ask_letter();
-    if (copy.to_owners) return ask_owner(room, copy.post, who, at);
+    if (!traits(copy.post.kind).for_a_list) return ask_letter();
+    if (copy.post.target == storage::Target::owner) return ask_owner(room, copy.post, who, at);
     return ask_subscriber(room, copy, who, named, at);
 }
 
 std::optional<CopyQuestion> ask_copy_of(const Room& room, const storage::Post& post, const PersonId& person) {
-    const bool letter = post.kind == storage::PostKind::notice;
-    if (!letter && !post.label) return std::nullopt;
+    const bool for_a_list = traits(post.kind).for_a_list;
+    if (for_a_list && !post.label) return std::nullopt;
     auto& people = room.store.people();
     const Instant now = room.clock.now();
-    auto who = people.standing(person, letter ? ListId{} : post.list, now);
+    auto who = people.standing(person, for_a_list ? post.list : ListId{}, now);
     if (!who) return std::nullopt;
-    CopyQuestion question{post, letter ? std::nullopt : people.list(post.list), std::move(*who), {}};
+    CopyQuestion question{post, for_a_list ? people.list(post.list) : std::nullopt, std::move(*who), {}};
     const auto row = room.store.deliveries().row_of(post.key, question.who.key);
-    const OnItsWay copy{question.post, question.list ? &*question.list : nullptr, is_to_owners(post, room.settings)};
+    const OnItsWay copy{question.post, question.list ? &*question.list : nullptr};
     question.answer = ask_copy(room, copy, question.who, row && row->named, now);
     return question;
 }

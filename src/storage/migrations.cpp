@@ -245,8 +245,27 @@ CREATE TRIGGER sealed_vote_stays BEFORE UPDATE ON sealed_vote BEGIN SELECT RAISE
 CREATE TRIGGER sealed_vote_remains BEFORE DELETE ON sealed_vote BEGIN SELECT RAISE(ABORT, 'a sealed vote stays'); END;
 )sql";
 
-constexpr std::array steps{the_register, register_version, posts_and_deliveries, journal,  the_committee, letters,       bound_rows,
-                           applications, reminders,        credentials,          posts_by, undelivered,   secret_ballots};
+// What the address of a post meant when it came in. Posts from before this step are read once more: the list was kept without what
+// followed it, so whatever stands between the list and '@' ends in "owner" or "unsubscribe", whatever the separator was then ('+' unless
+// it was configured); a return path is a kind of its own.
+constexpr const char* targets = R"sql(
+ALTER TABLE post ADD COLUMN target INTEGER NOT NULL DEFAULT 0;
+UPDATE post SET target = CASE
+    WHEN kind = 1 THEN 0
+    WHEN kind = 2 THEN 4
+    WHEN substr(lower(rcpt_to), length(list) + 1) LIKE '_%owner@%' THEN 2
+    WHEN substr(lower(rcpt_to), length(list) + 1) LIKE '_%unsubscribe@%' THEN 3
+    ELSE 1 END;
+DROP VIEW post_row;
+CREATE VIEW post_row AS
+    SELECT p.key, p.id, p.kind, p.state, p.list, p.mail_from, p.rcpt_to, p.header_from, p.sender, p.team, p.message_id, p.received,
+        p.decided, p.strength, p.label, p.because, p.rules, p.released_by, p.conflict_note, p.red_to_roster, p.deliveries,
+        coalesce(u.open, 0) AS open, p.sealed_as, p.target
+    FROM post p LEFT JOIN unfinished u ON u.post = p.key;
+)sql";
+
+constexpr std::array steps{the_register, register_version, posts_and_deliveries, journal,  the_committee, letters,        bound_rows,
+                           applications, reminders,        credentials,          posts_by, undelivered,   secret_ballots, targets};
 
 }  // namespace
 

@@ -22,7 +22,6 @@ namespace caveat::mailroom {
 struct OnItsWay {
     const storage::Post& post;
     const community::List* list = nullptr;
-    bool to_owners = false;  // mail to list+owner
 };
 
 struct CopyAnswer {

@@ -53,12 +53,16 @@ inline constexpr std::array<KindTraits, 3> post_kinds{{
 [[nodiscard]] constexpr const KindTraits& traits(PostKind kind) { return post_kinds[static_cast<std::size_t>(kind)]; }
 static_assert(traits(PostKind::post).for_a_list && !traits(PostKind::bounce).for_a_list);
 
+// What its address meant when the post came in; kept, because what an address means changes with the configuration.
+enum class Target : std::uint8_t { none, list, owner, unsubscribe, return_path };  // none: a notice, which has no such address
+
 struct Post {
     PostKey key = 0;
     PostId id;
     PostKind kind = PostKind::post;
     PostState state = PostState::spooled;
-    ListId list;            // the local part it was addressed to; need not exist
+    Target target = Target::none;
+    ListId list;            // that the address names; need not exist
     std::string mail_from;  // "" is the null sender
     std::string rcpt_to;
     std::string from;  // address of the From header
@@ -88,7 +92,7 @@ public:
 
     PostKey add(const Post& post, const Sealed& body);
     PostKey add(const Post& post, PostKey same_body_as);  // of one submission to several addresses: the bytes rest once
-    void update(const Post& post);                        // everything but id, kind, received and the counters
+    void update(const Post& post);                        // everything but id, kind, target, received and the counters
     [[nodiscard]] std::optional<Post> get(PostKey key);
     [[nodiscard]] std::optional<Post> find(const PostId& id);
     [[nodiscard]] std::optional<Post> oldest_spooled();

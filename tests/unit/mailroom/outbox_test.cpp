@@ -324,7 +324,7 @@ TEST_CASE("who is removed while an approved copy waits receives nothing", "[A2]"
         yard.change([&](storage::Register& r) { r.remove(PersonId{"ana"}, yard.clock.now()); });
         because = "removed";
     }
-    SECTION("under a sanction that begins meanwhile, of which nothing in the register changes now") {
+    SECTION("under a sanction that begins meanwhile") {
         community::Denial denial;
         denial.whom = "banksia";
         denial.resource = "*";
@@ -366,4 +366,37 @@ TEST_CASE("a post that cannot be opened is recorded as failed with the reason, a
     CHECK(yard.row(unreadable, "quentin").state == DeliveryState::withheld);  // had no right to it either
     CHECK(yard.row(sound, "ana").leased);
     CHECK(yard.store().posts().find(unreadable)->open == 0);
+}
+
+TEST_CASE("what an address meant when the post came in is what it means to the end", "[D2][A2]") {
+    Yard yard;
+    const Interval live{yard.clock.now(), yard.clock.now() + std::chrono::hours{1}};
+    yard.change([&](storage::Register& r) { r.put(community::Term{"owner", PersonId{"ana"}, ListId{"teams"}, live}); });
+    const auto receive = [&](const std::string& local) {
+        auto mail = a_post("mei@orchid.example", "TLP:GREEN a question");
+        mail.rcpt_to = {local + "@lists.arc.example"};
+        return yard.mailroom.receive(std::vector{mail}).front().front().id;
+    };
+    const auto question = receive("teams+owner");
+    const auto leaving = receive("teams+unsubscribe");
+    yard.settings.separator = "-";  // a new configuration, before either is judged
+    while (yard.mailroom.process(8) > 0) {
+    }
+    CHECK(recipients(yard.outbox.exchange({}, 10)).contains("ana@banksia.example"));
+    CHECK(yard.row(question, "ana").leased);
+    CHECK(yard.rows(question).size() == 1);
+    CHECK(yard.store().posts().find(leaving)->because.front().starts_with("unsubscribed"));
+    CHECK(yard.store().people().subscribers(ListId{"teams"}) == 2);
+}
+
+TEST_CASE("a post whose Message-ID is empty gets one too", "[D8]") {
+    Yard yard;
+    auto bare = a_post("mei@orchid.example", "TLP:AMBER x");
+    bare.bytes.replace(bare.bytes.find("<one@example>"), 13, "");
+    const auto id = yard.mailroom.receive(std::vector{bare}).front().front().id;
+    while (yard.mailroom.process(8) > 0) {
+    }
+    const auto copies = yard.outbox.exchange({}, 10);
+    REQUIRE_FALSE(copies.empty());
+    CHECK(copies[0].message->find("Message-ID: <" + id.value + "@lists.arc.example>\r\n") != std::string::npos);
 }

@@ -228,3 +228,41 @@ TEST_CASE("posts are picked by sender, by what may be seen at all, and from a po
     filter.of_lists.emplace();  // none, and nobody: nothing, not everything
     CHECK(store.posts().select(filter).empty());
 }
+
+TEST_CASE("what an address meant is kept, and read once more for posts of an older file", "[O2]") {
+    const Scratch scratch;
+    {
+        auto store = scratch.make();
+        auto post = a_post("new");
+        post.target = Target::owner;
+        CHECK(store.posts().get(add(store, post))->target == Target::owner);
+    }
+    const auto steps = migrations();
+    const auto step =
+        std::find_if(steps.begin(), steps.end(), [](std::string_view sql) { return sql.find("ADD COLUMN target") != sql.npos; });
+    REQUIRE(step != steps.end());
+    scratch.age(static_cast<std::size_t>(step - steps.begin()));
+    const auto insert = [&](const char* id, int kind, const char* list, const char* rcpt_to) {
+        scratch.tamper(fmt::format(
+            "INSERT INTO post (id, kind, state, list, mail_from, rcpt_to, header_from, team, message_id, received, decided, strength, "
+            "because, rules, released_by, conflict_note, red_to_roster, sealed_as) "
+            "VALUES ('{0}', {1}, 0, '{2}', '', '{3}', '', '', '', 0, 0, 0, '', '', '', '', 0, '{0}')",
+            id, kind, list, rcpt_to));
+    };
+    insert("list", 0, "teams", "Teams@lists.example");
+    insert("owner", 0, "teams", "teams+Owner@lists.example");
+    insert("unsubscribe", 0, "teams", "TEAMS+unsubscribe@lists.example");
+    insert("other-separator", 0, "wg-malware", "wg-malware-owner@lists.example");
+    insert("a-list-of-that-name", 0, "ship-owner", "ship-owner@lists.example");
+    insert("return-path", 2, "b.token", "b.token@lists.example");
+    insert("notice", 1, "", "");
+    auto store = scratch.open();
+    const auto target = [&](const char* id) { return store.posts().find(PostId{id})->target; };
+    CHECK(target("list") == Target::list);
+    CHECK(target("owner") == Target::owner);
+    CHECK(target("unsubscribe") == Target::unsubscribe);
+    CHECK(target("other-separator") == Target::owner);
+    CHECK(target("a-list-of-that-name") == Target::list);
+    CHECK(target("return-path") == Target::return_path);
+    CHECK(target("notice") == Target::none);
+}
