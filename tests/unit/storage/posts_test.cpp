@@ -1,5 +1,6 @@
 #include "caveat/storage/posts.hpp"
 
+#include "other_program.hpp"
 #include "scratch_store.hpp"
 
 using namespace caveat;
@@ -230,18 +231,19 @@ TEST_CASE("posts are picked by sender, by what may be seen at all, and from a po
 }
 
 TEST_CASE("what an address meant is kept, and read once more for posts of an older file", "[O2]") {
-    const Scratch scratch;
     {
-        auto store = scratch.make();
+        const Scratch present;
+        auto store = present.make();
         auto post = a_post("new");
         post.target = Target::owner;
         CHECK(store.posts().get(add(store, post))->target == Target::owner);
     }
-    const auto steps = migrations();
+    const auto steps = schema_of_this_program().steps;
     const auto step =
         std::find_if(steps.begin(), steps.end(), [](std::string_view sql) { return sql.find("ADD COLUMN target") != sql.npos; });
     REQUIRE(step != steps.end());
-    scratch.age(static_cast<std::size_t>(step - steps.begin()));
+    const Scratch scratch;
+    make_file(scratch, schema_of(static_cast<std::size_t>(step - steps.begin())));
     const auto insert = [&](const char* id, int kind, const char* list, const char* rcpt_to) {
         scratch.tamper(fmt::format(
             "INSERT INTO post (id, kind, state, list, mail_from, rcpt_to, header_from, team, message_id, received, decided, strength, "
