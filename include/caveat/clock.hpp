@@ -1,6 +1,6 @@
 #pragma once
 // Time, as the rules need it: UTC instants, half-open intervals, calendar arithmetic that says which way it rounds.
-// Source: domain "Clock rules" and ruling (a). Everything here is a value and may be used from any thread.
+// Source: policies/rules.md, "Clock" and ruling (a). Everything here is a value and may be used from any thread.
 #include <chrono>
 #include <optional>
 #include <string>

@@ -19,7 +19,7 @@ constexpr std::size_t source_cap = 1024 * 1024;  // bytes that are converted to 
 constexpr std::size_t label_lines = 20;          // non-blank, non-quoted lines in which a label line speaks for the message
 constexpr std::size_t found_cap = 1000;          // entries that are listed; what lies beyond still counts
 constexpr std::size_t text_cap = 80;             // bytes of a Found
-constexpr std::size_t iep_cap = 16 * 1024;       // domain §4
+constexpr std::size_t iep_cap = 16 * 1024;       // rules.md §4
 constexpr std::size_t disguise_window = 160;     // bytes of a body line in which look-alikes are sought
 
 std::string_view cut(std::string_view text, std::size_t most) {

@@ -1,5 +1,5 @@
 #pragma once
-// Every place of a post where a label may stand, read with the scanners (domain §3.2 "Positions"). No decision is made here. Pure.
+// Every place of a post where a label may stand, read with the scanners (rules.md §3.2 "Positions"). No decision is made here. Pure.
 #include <array>
 #include <string>
 #include <string_view>

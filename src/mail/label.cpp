@@ -1,4 +1,4 @@
-// The decision of domain §3.3, steps 1 to 6, over the evidence. The list's maximum and the parent's floor are policy's.
+// The decision of rules.md §3.3, steps 1 to 6, over the evidence. The list's maximum and the parent's floor are policy's.
 #include "caveat/mail/label.hpp"
 
 #include <fmt/format.h>
@@ -13,7 +13,7 @@ namespace {
 
 using community::Tlp;
 
-// Letters of X-TLP-Conflict, by Where; domain §3.2 "Positions".
+// Letters of X-TLP-Conflict, by Where; rules.md §3.2 "Positions".
 constexpr std::string_view letters = "SHBBQFEIF";
 constexpr std::array<std::string_view, places> names{"subject",  "header",    "body", "section",   "quote",
                                                      "filename", "protected", "iep",  "attachment"};

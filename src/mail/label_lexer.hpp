@@ -1,5 +1,5 @@
 #pragma once
-// The scanners of domain §3.2 over normalised text: CANON, LENIENT, TOKEN, BODYLN, ENDLN and ruling (aa). Each position is looked at a
+// The scanners of rules.md §3.2 over normalised text: CANON, LENIENT, TOKEN, BODYLN, ENDLN and ruling (aa). Each position is looked at a
 // bounded number of times and nothing is tried twice, so the cost is linear whatever the text (L8). Pure.
 #include <cstddef>
 #include <optional>

@@ -1,5 +1,5 @@
 #pragma once
-// Characters: any charset to UTF-8, NFKC, and HTML reduced to lines of text (domain §3.2). ICU's only home. Pure.
+// Characters: any charset to UTF-8, NFKC, and HTML reduced to lines of text (rules.md §3.2). ICU's only home. Pure.
 #include <string>
 #include <string_view>
 

@@ -5,7 +5,7 @@
 // and its contacts, the MoU its date, a revocation takes the status, the seats and the rosters away; every surface asks the register, so
 // nothing has to be applied. The ballot of an application is opened by proposing a decision of kind "admission" about its team.
 // Lives on the desk, or in the command line's process; not for two threads. A refused act changes nothing. Errors: errc::denied with the
-// item and what would be needed, invalid, not_found, conflict. Source: domain items 9-14, 17-25, 54.
+// item and what would be needed, invalid, not_found, conflict. Source: rules.md items 9-14, 17-25, 54.
 #include <optional>
 #include <string>
 #include <vector>

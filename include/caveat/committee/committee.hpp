@@ -5,7 +5,7 @@
 // later. Nobody acts alone: an act of the committee cites a decision of this register whose tally meets its rule, for this very act and
 // subject, and used for no other (C5; items 51, 52, 54). The secretariat, or the operator for it, records and never decides. Lives on the
 // desk, or in the command line's process; not for two threads. A refused act changes nothing. Errors: errc::denied with the rule and what
-// would be needed, invalid, not_found, conflict. Source: domain items 26-54, rulings (a)-(r).
+// would be needed, invalid, not_found, conflict. Source: rules.md items 26-54, rulings (a)-(r).
 #include <cstdint>
 #include <functional>
 #include <optional>

@@ -1,6 +1,6 @@
 #pragma once
 // Teams, people, terms: rows of the register, as recorded. What they may do is policy's to say.
-// Categories, subtypes and roles are words of the rule book, not enums: a community adds its own (domain items 2-14).
+// Categories, subtypes and roles are words of the rule book, not enums: a community adds its own (rules.md items 2-14).
 #include <optional>
 #include <string>
 #include <vector>

@@ -1,5 +1,5 @@
 #pragma once
-// The five labels of TLP 2.0 in the order of enforcement (domain §3.1): each is stricter than the one before.
+// The five labels of TLP 2.0 in the order of enforcement (rules.md §3.1): each is stricter than the one before.
 #include <cstdint>
 #include <optional>
 #include <string_view>

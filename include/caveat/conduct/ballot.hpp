@@ -3,7 +3,7 @@
 // One ballot is one question. The register stores Ballot and votes; the tally follows from them whenever asked, so nothing fires at the
 // close. Pure values, any thread, no limits of its own (n log n in votes). What a rule forbids is errc::denied; a ballot that makes no
 // sense is errc::invalid, by `sound` before it is opened. `count` passes over votes that were not allowed, so that a bad row can never
-// decide. Source: domain items 6, 17, 22, 45-48, 51, 52, 54, 57; rulings (a), (m), (n), (o), (q), (r). Promise C5.
+// decide. Source: rules.md items 6, 17, 22, 45-48, 51, 52, 54, 57; rulings (a), (m), (n), (o), (q), (r). Promise C5.
 #include <cstdint>
 #include <optional>
 #include <span>

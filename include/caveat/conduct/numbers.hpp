@@ -1,8 +1,8 @@
 #pragma once
 // The numbers of the rule book that ballots and cases count with, as values. The committee's office fills them from [numbers] of the book
-// version under which a ballot or a case began; the defaults are the seeds' (domain 1.10), for tests and for a book that leaves one out.
+// version under which a ballot or a case began; the defaults are those of the sources (rules.md §1.10), for tests and for a book that leaves one out.
 // Fractions are exact integers, calendar periods keep their months: nothing here is ever rounded by floating point or by "30 days a month".
-// Values, any thread, nothing fails; `sound` judges numbers that came from a file. Source: domain 1.10 and the rulings of 1.11.
+// Values, any thread, nothing fails; `sound` judges numbers that came from a file. Source: rules.md §1.10 and the rulings.
 #include <chrono>
 #include <cstdint>
 

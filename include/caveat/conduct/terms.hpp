@@ -3,7 +3,7 @@
 // row. Powers follow from terms with dates and vanish with them (A10); nothing here is ever "applied". Roles are the rule book's words
 // ("sc", "chair", "deputy_chair", "secretariat"); "member" in the limits is read as the team, not the person.
 // Pure values, any thread. What a rule forbids is errc::denied and says what would be allowed; input that makes no sense is errc::invalid.
-// Source: domain items 6, 7, 49, 53, 54 and ruling (q).
+// Source: rules.md items 6, 7, 49, 53, 54 and ruling (q).
 #include <optional>
 #include <span>
 #include <string>

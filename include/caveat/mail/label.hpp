@@ -1,5 +1,5 @@
 #pragma once
-// Finding the TLP label of a post (domain §3.2-3.4, rulings aa-gg; promises L1-L4, L8). Hand-written scanners, linear in the text. Pure.
+// Finding the TLP label of a post (rules.md §3.2-3.4, rulings aa-gg; promises L1-L4, L8). Hand-written scanners, linear in the text. Pure.
 #include <optional>
 #include <string>
 #include <string_view>
