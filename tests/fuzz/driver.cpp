@@ -21,7 +21,7 @@
 #include <vector>
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
-// There in builds with AddressSanitizer, which reports and exits without a signal.
+// Exists in builds with AddressSanitizer, which reports and exits without a signal.
 extern "C" __attribute__((weak)) void __sanitizer_set_death_callback(void (*callback)());
 
 namespace {
@@ -39,7 +39,7 @@ char crash_file[4096];
 void save_last() {
     const int file = open(crash_file, O_WRONLY | O_CREAT | O_TRUNC, 0600);
     if (file >= 0) {
-        // Nothing can be done about a short write while crashing; the result is looked at to please the compiler.
+        // Nothing can be done about a short write while crashing; the result is read only to satisfy the compiler.
         if (write(file, last_data, last_size) < 0) _exit(97);
         close(file);
     }

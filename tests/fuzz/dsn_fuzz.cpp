@@ -1,4 +1,5 @@
 // What comes back to return paths.
+// promise: S5
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>

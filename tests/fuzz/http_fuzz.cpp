@@ -1,6 +1,7 @@
 // What strangers and clients send to the HTTP door. Input: a letter, then for T a target, for F a form, else the method's letter, a target
 // up to the line end, and the body. Requests are those of the operator, as dry runs: whatever they say is a reply that is no server error,
 // an error is a problem, an answer fits its schema, and the database stays as it was.
+// promise: H2 H3
 #include <unistd.h>
 
 #include <cstdint>

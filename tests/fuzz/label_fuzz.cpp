@@ -1,4 +1,5 @@
 // Labels of hostile posts. First byte: which reading; the rest: subject, a line end, text.
+// promise: L8 S5
 #include <cstdint>
 #include <cstdlib>
 #include <string>

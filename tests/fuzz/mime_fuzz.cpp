@@ -1,4 +1,5 @@
 // What every post goes through: header, structure, authentication, copy. Checks what must hold whatever the input.
+// promise: S5
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>

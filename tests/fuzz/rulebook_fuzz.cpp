@@ -1,4 +1,4 @@
-// Rule books and case files from anybody: no crash, no hang, and what loads can be asked without harm.
+// Rule books and case files from anybody: no crash, no hang, and a book that loads answers every question.
 #include <cstddef>
 #include <cstdint>
 #include <string_view>

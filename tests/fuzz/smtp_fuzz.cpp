@@ -1,6 +1,7 @@
 // The SMTP door as strangers feed it. Input: the first octet chooses protocol and limits, the second how reads are cut, the rest is the
 // client. Broken promises abort: S1 (nothing with a bare CR or LF is delivered), S2 (bounded memory), S5, one reply per command, and that
 // cutting changes nothing.
+// promise: S1 S2 S5
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
@@ -94,7 +95,7 @@ Heard converse(const SessionOptions& options, std::string_view client, std::size
     return heard;
 }
 
-// Three digits, a blank or a hyphen, printable words, CRLF. Answers how many replies there are.
+// Three digits, a blank or a hyphen, printable words, CRLF. Returns how many replies there are.
 std::size_t count_replies(std::string_view said) {
     std::size_t replies = 0;
     while (!said.empty()) {
