@@ -119,7 +119,7 @@ private:
         if (angle_seen_) {
             box = {decode_words(words), address_};
         } else if (!name_quoted_ && (words.find('@') != std::string_view::npos || words.find(' ') == std::string_view::npos)) {
-            // `"someone@orchid.example"` in quotes alone is a name: an address that only some readers see must not become one.
+            // `"someone@orchid.example"` in quotes alone is a name: what only some readers take for an address must not become one here.
             box.address = words;
             if (!local_quoted_) std::erase(box.address, ' ');
         } else {

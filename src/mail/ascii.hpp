@@ -1,5 +1,5 @@
 #pragma once
-// ASCII case and blanks, as header syntax knows them; the locale has no say in it.
+// ASCII case and blanks, as header syntax knows them, whatever the locale.
 #include <algorithm>
 #include <string>
 #include <string_view>

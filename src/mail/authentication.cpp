@@ -1,5 +1,5 @@
-// RFC 8601. The field is written by our own border, but its reasons, comments and addresses carry what a stranger chose: so it is read
-// with a real lexer, and whatever does not parse passes nothing (A5).
+// RFC 8601. Our own border writes the field, but its reasons, comments and addresses contain text that a stranger chose. So a real lexer
+// reads it, and a field that does not parse proves nothing (A5).
 #include "caveat/mail/authentication.hpp"
 
 #include <algorithm>
@@ -171,7 +171,7 @@ bool dmarc_passed(const HeaderBlock& headers, std::string_view from, const std::
         if (!ascii::equal(field.name, "Authentication-Results")) continue;
         AuthenticationResults results;
         const bool readable = ResultsReader(field.value).read(results);
-        // Fields are added on top, so one of which not even the writer can be told stands above all we could still believe.
+        // Fields are added on top. If not even the writer of one can be read, nothing below it can be believed.
         if (!readable && results.authserv_id.empty()) return false;
         const bool ours =
             std::any_of(trusted.begin(), trusted.end(), [&](const auto& id) { return ascii::equal(id, results.authserv_id); });
@@ -206,7 +206,7 @@ bool is_loop(const HeaderBlock& headers, std::string_view domain) {
     };
     for (const auto& field : headers.fields) {
         if (!ascii::equal(field.name, "List-Id")) continue;
-        // Every "<…>" counts, also one in a phrase: taking too much for a loop costs one post, taking too little floods everybody.
+        // Every "<…>" counts, also one in a phrase: a post wrongly taken for a loop costs one post; a loop that is missed floods everybody.
         const auto ids = read_message_ids(field.value);
         if (std::any_of(ids.begin(), ids.end(), within) || (ids.empty() && within(unfold(field.value)))) return true;
     }

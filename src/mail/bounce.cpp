@@ -48,7 +48,7 @@ std::string address_of(std::string_view value) {
     return type == "utf-8" ? without_embedded_unicode(address) : to_utf8(address, {});
 }
 
-// At most so many bytes, never half a character.
+// At most `most` bytes, and never half a character.
 std::string shortened(std::string text, std::size_t most) {
     if (text.size() <= most) return text;
     while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0) == 0x80) --most;
@@ -73,15 +73,15 @@ BouncedRecipient recipient_of(const HeaderBlock& block) {
     return recipient;
 }
 
-// RFC 3464 §2.1: blocks of fields with empty lines between; the first is about the message, each other about one recipient. Writers
-// that forget the first block, or glue it to the recipient's, are told by the field that only a recipient has.
+// RFC 3464 §2.1: blocks of fields with empty lines between; the first is about the message, each other about one recipient. Some writers
+// forget the first block or join it to the recipient's; a field that only a recipient has shows that.
 Result<std::vector<BouncedRecipient>> recipients_of(std::string_view report, const Limits& limits) {
     std::vector<BouncedRecipient> recipients;
     for (std::size_t pos = 0; pos < report.size() && recipients.size() < most_recipients;) {
         const auto block = cut_fields(report, pos, limits);
         if (!block) return tl::unexpected<Error>(block.error());
         if (block->find("Final-Recipient") || block->find("Original-Recipient")) recipients.push_back(recipient_of(*block));
-        // A line that is no field would stop us for ever; it is skipped.
+        // A line that is no field is skipped; otherwise the loop would never get past it.
         pos = block->body_at > pos ? block->body_at : line_at(report, pos).next;
     }
     return recipients;
@@ -176,7 +176,7 @@ Result<Bounce> read_bounce(std::string_view message, const Limits& limits) {
     Bounce bounce;
     bounce.return_path_id = return_path_id(*headers);
 
-    // A report is one at the top only: somebody who forwards one as an attachment has not bounced.
+    // Only a report at the top counts: somebody who forwards one as an attachment has not bounced.
     if (structure->top.head == "multipart/report") {
         if (const auto* part = report_part(*structure, {"message/feedback-report"})) {
             if (auto read = read_feedback(part->content, limits, bounce); !read) return tl::unexpected<Error>(read.error());

@@ -105,7 +105,7 @@ public:
         if (!own.empty()) evidence.body_texts.add(own.strictest());
     }
 
-    // Quoted or attached text: whatever stands there can only raise, and an unknown label is somebody else's.
+    // Quoted or attached text: its labels can only raise, and an unknown label in it is somebody else's and is ignored.
     void all_travelling(std::string_view text, Where where) {
         while (!text.empty()) {
             const auto line = take_line(text);

@@ -1,5 +1,5 @@
 #pragma once
-// Cutting a header block leniently: for enclosed parts and for reading odd mail. What a post must satisfy is read_headers'.
+// Cutting a header block leniently: for enclosed parts and for reading odd mail. read_headers decides what a post must satisfy.
 #include <functional>
 #include <string_view>
 

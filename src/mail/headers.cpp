@@ -10,7 +10,7 @@
 namespace caveat::mail {
 namespace {
 
-// RFC 5322 §3.6: at most once. Two of them are how one mail shows different authors to filter and reader.
+// RFC 5322 §3.6: at most once. With two of them one message can show different authors to the filter and to the reader.
 constexpr std::array<std::string_view, 8> singular{"From", "Sender", "Reply-To", "To", "Cc", "Message-ID", "Subject", "Date"};
 
 // §2.2: printable ASCII but the colon. Older mail has blanks before the colon (§4.5.8, obsolete); they are not part of the name.
@@ -38,7 +38,8 @@ Field field_of(std::string_view raw) {
     return {field_name(text.substr(0, text.find('\n'))), text.substr(text.find(':') + 1), raw};
 }
 
-// A file from a Unix disk ends its lines in LF; a post from the wire never does. Both are fine, a mixture is how headers are smuggled.
+// A file from a Unix disk ends its lines in LF; a post from the wire never does. Both are accepted; a mixture is not, because it is a way
+// to smuggle headers.
 Result<void> check_line_ends(std::string_view block) {
     const bool unix_file = block.find('\n') != std::string_view::npos && block.find('\r') == std::string_view::npos;
     if (unix_file) return {};

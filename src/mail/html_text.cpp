@@ -1,4 +1,5 @@
-// HTML reduced to the lines a reader sees, by one pass over the bytes. No tree: what a broken document "means" does not matter to a label.
+// HTML reduced to the lines a reader sees, by one pass over the bytes. No tree is built: what a broken document "means" does not matter to
+// a label.
 #include <algorithm>
 #include <array>
 #include <charconv>

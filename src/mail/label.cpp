@@ -1,4 +1,4 @@
-// The decision of rules.md §3.3, steps 1 to 6, over the evidence. The list's maximum and the parent's floor are policy's.
+// The decision of rules.md §3.3, steps 1 to 6, over the evidence. The list's maximum and the parent's floor are applied by policy.
 #include "caveat/mail/label.hpp"
 
 #include <fmt/format.h>
@@ -107,7 +107,8 @@ Labelling find_label(const Message& message, const std::vector<std::string>& tlp
     const bool red = own.has(Tlp::red) || hints.has(Tlp::red);
     out.hold = !evidence.unknown.empty() || (out.conflict && red);
     if (!evidence.unknown.empty()) {
-        // Nobody knows what was meant: until the sender says so, at least the default and what the look-alike pretends to be.
+        // Nobody knows what the sender meant. Until the sender says so, the post has at least the default and the label that the look-alike
+        // imitates.
         out.label = std::max(out.label, own_default);
         if (!evidence.disguised.empty()) out.label = std::max(out.label, evidence.disguised.strictest());
     }

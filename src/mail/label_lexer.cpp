@@ -47,7 +47,7 @@ bool LabelLexer::word_at(std::size_t i, std::string_view lower_case) {
     return true;
 }
 
-// [ \t]{0,3}[signs][ \t]{0,3}, where a blank may be the sign: behind it. What follows a gap is a letter, so there is just one way to cut.
+// [ \t]{0,3}[signs][ \t]{0,3}, where a blank may be the sign: behind it. A letter follows the gap, so there is only one way to cut.
 std::optional<std::size_t> LabelLexer::gap(std::size_t i, std::string_view signs, bool optional) {
     constexpr std::size_t most = 7;
     std::size_t length = 0, sign = most, space = most;

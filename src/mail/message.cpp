@@ -83,7 +83,7 @@ std::string Message::text() const {
             return p.type.starts_with(type) && !p.enclosed && (attachments || p.disposition != "attachment");
         });
     };
-    // What the author wrote to be read comes before what is attached; an attached text is better than nothing.
+    // Text in the body is preferred to an attachment; an attached text is better than nothing.
     for (const bool attachments : {false, true}) {
         for (const std::string_view type : {"text/plain", "text/html", "text/"}) {
             const auto part = first(type, attachments);

@@ -27,7 +27,7 @@ std::vector<Piece> pieces_of(std::string_view value) {
         const char c = value[i];
         if (c == '\\' && (quoted || comment > 0) && i + 1 < value.size()) {
             ++i;
-            // Windows paths come with single backslashes: only what needs one loses it.
+            // Windows paths have single backslashes: a backslash is dropped only before a character that needs one.
             if (quoted && value[i] != '"' && value[i] != '\\') piece.text += '\\';
             if (quoted) piece.text += value[i];
         } else if (c == '"' && comment == 0) {

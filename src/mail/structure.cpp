@@ -166,7 +166,7 @@ private:
         const bool multipart = type.head.starts_with("multipart/") && !boundary.empty();
         if (multipart)
             return open({true, "--" + boundary, path, prefix, 0, headers.body_at, 0, type.head == "multipart/digest", enclosed, top});
-        // A multipart without boundary cannot be cut: it is read as text, so that no label in it is missed.
+        // A multipart without a boundary cannot be cut. It is read as one text, so that no label in it is missed.
         if (type.head.starts_with("multipart/")) type.head = text_plain;
         return part(headers, type, path, enclosed);
     }
@@ -217,7 +217,7 @@ private:
             if (!last.multipart) {
                 out_.parts[last.part].content = take(last.begin, end, {});
             } else if (last.children == 0) {
-                // No boundary ever came: all of it is one text, for the same reason as above.
+                // The boundary never appeared: the whole is read as one text, so that no label in it is missed.
                 HeaderBlock none;
                 none.body_at = last.begin;
                 Parameters text;
@@ -236,7 +236,7 @@ private:
         leaf_.reset();
         out_.parts[leaf.part].content = take(leaf.begin, end, leaf.encoding);
         if (!is_message(out_.parts[leaf.part].type)) return;
-        // Out of the part while it is walked, for the walk adds parts and so moves them.
+        // Taken out of the part while it is walked, because the walk adds parts and thereby moves them.
         auto inner = std::move(out_.parts[leaf.part].content);
         if (auto walked = coded_message(inner, out_.parts[leaf.part].path + "."); !walked) error_ = walked.error();
         out_.parts[leaf.part].content = std::move(inner);
@@ -251,7 +251,7 @@ private:
         return Walker(inner, limits_, depth, budget_, out_).walk(*headers, prefix, true, false);
     }
 
-    // Enclosed messages are held in each message around them, so the sum is bounded, not only the message.
+    // An enclosed message is stored once for each message around it, so the sum is limited as well as the message.
     std::string take(std::size_t begin, std::size_t end, std::string_view encoding) {
         const auto size = end > begin ? end - begin : 0;
         if (size > budget_) {

@@ -73,7 +73,7 @@ void drop(std::string& text, std::size_t begin, std::size_t end) {
     text.replace(begin, end - begin, begin == 0 || end == text.size() ? "" : " ");
 }
 
-// Dropping a label may leave its neighbours reading as another one, hence the passes.
+// After a label is dropped its neighbours may read as another label, hence several passes.
 std::string without_labels(std::string text) {
     for (int pass = 0; pass < most_passes; ++pass) {
         auto hits = LabelLexer(text).everywhere();

@@ -75,7 +75,7 @@ icu::UnicodeString visible(std::string_view utf8) {
     return out;
 }
 
-// Scripts without letters that pass for Latin ones: most of the world's text is sorted out here, cheaply.
+// Scripts whose letters never pass for Latin ones. This cheap test excludes most of the world's text.
 bool may_look_latin(UChar32 c) { return c < 0x2E80 || (c >= 0xA4D0 && c < 0xAC00) || c >= 0x10000; }
 
 // The ASCII character that `c` passes for, or 0 (Unicode UTS #39 confusables).

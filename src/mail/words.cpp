@@ -1,4 +1,4 @@
-// RFC 2047 both ways. Decoding is linear: from every "=?" at most the next "?" is looked for, and behind a failure we go on two bytes
+// RFC 2047 both ways. Decoding is linear: from every "=?" only the next "?" is searched, and after a failure reading goes on two bytes
 // later.
 #include "words.hpp"
 

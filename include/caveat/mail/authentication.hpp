@@ -17,7 +17,7 @@ struct AuthenticationResults {
 };
 [[nodiscard]] Result<AuthenticationResults> read_authentication_results(std::string_view value);
 
-// Only fields of `trusted` authserv-ids count, and of those only the topmost (one added later stands above).
+// Only fields of `trusted` authserv-ids count, and of those only the topmost: our own border adds its field above all others.
 // A pass counts if its header.from, where given, is the domain of `from` (or that lies below it).
 [[nodiscard]] bool dmarc_passed(const HeaderBlock& headers, std::string_view from, const std::vector<std::string>& trusted);
 

@@ -1,6 +1,7 @@
 #pragma once
-// Reading a message. Raw bytes are the truth: nothing here changes them or is ever sent (what re-serialises breaks signatures).
-// Hostile input costs linear time and bounded memory; beyond a limit the message is refused with errc::limit and the number. Pure.
+// Reading a message. The raw bytes are the truth: nothing here changes them, and nothing parsed is ever sent, because serialising a message
+// again breaks its signatures. Hostile input costs linear time and bounded memory; beyond a limit the message is refused with errc::limit
+// and the number. Pure.
 #include <cstddef>
 #include <optional>
 #include <string>
