@@ -1,6 +1,6 @@
 #pragma once
-// Secrets as they are handed out and as they rest. All of one use have one length, and whatever is given is hashed as if it had that
-// length, so that looking for a secret costs the same whether there is one or not (A7).
+// Secrets as they are handed out and as they are stored. All secrets of one use have the same length, and every input is hashed as if it
+// had that length, so that a look-up costs the same whether the secret exists or not (A7).
 #include <string>
 #include <string_view>
 
@@ -13,12 +13,12 @@ enum class Use : std::uint8_t { token, link, session };
 // 256 random bits in hexadecimal; those of tokens begin with "cvt_", for programs that look for secrets where none should lie.
 [[nodiscard]] std::string new_secret(Use use);
 [[nodiscard]] Digest hashed(const vault::Vault& vault, Use use, std::string_view secret);
-// Of an address, for counting how often it asked: the file names nobody who is not of the register (M4).
+// Hash of an address, to count how often it asked. The database must not name people outside the register (M4).
 [[nodiscard]] Digest hashed_address(const vault::Vault& vault, std::string_view normalised);
 // The mark a page of this session sends back with what it changes.
 [[nodiscard]] std::string csrf_mark(const vault::Vault& vault, std::string_view credential, std::string_view person);
 
-[[nodiscard]] bool same(std::string_view a, std::string_view b);  // without telling by its time where they differ
+[[nodiscard]] bool same(std::string_view a, std::string_view b);  // in constant time
 
 // How many of these hashes this thread has made: what the tests of A7 compare.
 [[nodiscard]] std::size_t hashes_made();

@@ -32,7 +32,7 @@ void end(storage::Store& store, const storage::SessionRow& row, std::string_view
     store.journal().append(now, actor, "session.ended", row.person.value, Detail().add("session", row.id).add("why", why).text());
 }
 
-// A code taken is written down, and so is a wrong one: the caller commits either way.
+// A correct code is recorded so that it is not taken twice, a wrong one so that it is counted. The caller commits in both cases.
 Result<void> take(storage::Store& store, const vault::Vault& vault, storage::SessionRow session, storage::FactorRow factor,
                   std::string_view code, Instant now) {
     auto& rows = store.credentials();
@@ -126,7 +126,7 @@ Result<std::string> Access::enrol(std::string_view cookie) {
     const auto row = live(store_, rules_, settings_, hash, clock_.now());
     if (!row) return signed_out();
     const auto factor = store_.credentials().factor(row->person);
-    // Whoever got hold of a session must not be able to put their own telephone in the place of its owner's.
+    // A stolen session must not be enough to replace its owner's telephone by the thief's.
     if (factor && factor->confirmed) {
         return fail(errc::conflict, "a second factor is enrolled; the operator or the secretariat can have it forgotten");
     }
@@ -160,7 +160,7 @@ Result<void> Access::forget_factor(const Caller& by, const PersonId& person) {
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
     if (!store_.credentials().remove_factor(person)) return fail(errc::not_found, "this person has no second factor");
-    // What it once opened ends with it.
+    // The sessions it opened end with it.
     for (const auto& row : store_.credentials().sessions(person)) end(store_, row, by.actor.name, "second factor forgotten", now);
     store_.journal().append(now, by.actor.name, "factor.forgotten", person.value, "{}");
     transaction.commit();

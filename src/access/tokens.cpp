@@ -76,7 +76,7 @@ Result<void> within(const Caller& by, const TokenRequest& request) {
     return {};
 }
 
-// And the time: a token ends no later than the one that makes it, if there is one.
+// A token made with another token ends no later than that one.
 Result<Instant> expiry(const Caller& by, const TokenRequest& request, storage::Store& store, Instant now) {
     Instant latest = Instant::max();
     if (by.credential.starts_with(by_token)) {
@@ -109,7 +109,7 @@ Result<NewToken> Access::create(const Caller& by, const TokenRequest& request) {
     if (auto ok = well_formed(request); !ok) return tl::unexpected(ok.error());
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
-    // A person who names nobody makes it for themself: only the operator has tokens that are nobody's.
+    // A person who names no holder makes the token for themself: only the operator's tokens have no holder.
     const auto holder = request.holder ? request.holder : by.actor.person;
     if (!may(by, {Noun::tokens, Kind::write}, of(holder))) {
         return fail(errc::denied, "tokens are made for oneself; for others by the operator and the secretariat");
@@ -166,7 +166,7 @@ std::optional<Token> Access::token(std::string_view id) {
 Result<void> Access::revoke(const Caller& by, std::string_view id) {
     storage::Store::Transaction transaction(store_);
     auto row = store_.credentials().token(id);
-    // Whoever may not revoke it is not told that there is one.
+    // A caller who may not revoke the token does not learn that it exists.
     if (!row || !may(by, {Noun::tokens, Kind::write}, of(row->holder))) {
         return fail(errc::not_found, "there is no such token; see: caveat token list");
     }
@@ -183,7 +183,7 @@ std::optional<Caller> Access::bearer(std::string_view secret) {
     storage::Store::Reading reading(store_);
     const Instant now = clock_.now();
     const auto row = store_.credentials().token_of(hash);
-    // Somebody is looked up also where there is no token, so that the time tells nothing.
+    // A person is looked up even if there is no token, so that the time taken tells nothing.
     const auto who = who_is(store_, rules_, row && row->holder ? *row->holder : PersonId{}, now);
     if (!row || row->revoked || row->expires <= now) return std::nullopt;
     if (row->holder && !who) return std::nullopt;
