@@ -58,7 +58,7 @@ bool too_deep(std::string_view text) {
 std::string context_of(std::string_view caller, std::string_view key) { return fmt::format("idempotency {} {}", caller, key); }
 
 // Answers may hold a secret that is shown once (a new token): they rest sealed.
-storage::Reply kept(const std::string& caller, std::string_view key, const Digest& fingerprint, const Reply& made,
+storage::StoredReply kept(const std::string& caller, std::string_view key, const Digest& fingerprint, const Reply& made,
                     const vault::Vault& vault, Instant now) {
     Json whole{{"body", made.body}, {"headers", Json::array()}};
     for (const auto& [header, value] : made.headers) whole["headers"].push_back({header, value});
@@ -66,7 +66,7 @@ storage::Reply kept(const std::string& caller, std::string_view key, const Diges
     return {caller, std::string(key), fingerprint, made.status, vault::hex(sealed.key), vault::hex(sealed.bytes), now};
 }
 
-Reply replay(const storage::Reply& before, const vault::Vault& vault) {
+Reply replay(const storage::StoredReply& before, const vault::Vault& vault) {
     const Sealed sealed{vault::unhex(before.headers), vault::unhex(before.body)};
     const auto opened = vault.open(sealed, context_of(before.caller, before.key));
     if (!opened) return reply(of(opened.error(), true));

@@ -7,7 +7,7 @@
 
 namespace caveat::smtp {
 namespace {
-// A claim costs its sender nothing: it is given this much, and the rest only when this much has really arrived.
+// Announcing a size costs the sender nothing. So only this much is reserved at first, and the rest when this much has arrived.
 constexpr std::size_t believed_announcement = 1024 * 1024;
 }  // namespace
 
@@ -21,7 +21,7 @@ void Body::clear() {
     text_ = std::string();
     line_ = 0;
     at_ = At::line_start;
-    verdict_ = Verdict::good;
+    state_ = State::good;
 }
 
 std::string Body::take_text() { return std::exchange(text_, std::string()); }
@@ -92,25 +92,25 @@ Body::Step Body::take_run(std::string_view input, std::size_t from) {
 }
 
 void Body::keep(std::string_view piece, bool ends_line) {
-    if (verdict_ != Verdict::good) return;
+    if (state_ != State::good) return;
     if (line_limit_ > 0) {
         line_ += piece.size();
-        if (line_ > line_limit_) return give_up(Verdict::line_too_long);
+        if (line_ > line_limit_) return give_up(State::line_too_long);
         if (ends_line) line_ = 0;
     }
-    if (piece.size() > limit_ - text_.size()) return give_up(Verdict::too_big);
+    if (piece.size() > limit_ - text_.size()) return give_up(State::too_big);
     make_room(text_.size() + piece.size());
     text_.append(piece);
 }
 
-// Growing by doubling copies and faults in every page of a big message twice or more; the sender has told how big it is.
+// Growing by doubling would copy and fault in every page of a big message at least twice; the sender announced its size.
 void Body::make_room(std::size_t size) {
     if (size <= text_.capacity()) return;
     text_.reserve(std::max({size, announced_, std::min(2 * text_.capacity(), limit_)}));
 }
 
-void Body::give_up(Verdict why) {
-    verdict_ = why;
+void Body::give_up(State why) {
+    state_ = why;
     text_ = std::string();
 }
 

@@ -12,9 +12,9 @@ public:
     enum class Taken {
         more,
         end,   // CRLF.CRLF was seen
-        bare,  // a CR or LF alone: whatever follows is not to be trusted (S1)
+        bare,  // a CR or LF alone: nothing that follows can be trusted (S1)
     };
-    enum class Verdict { good, too_big, line_too_long };
+    enum class State { good, too_big, line_too_long };
     struct Step {
         Taken taken;
         std::size_t used;
@@ -24,19 +24,19 @@ public:
 
     void begin(std::size_t announced);  // by SIZE=, or 0
     [[nodiscard]] Step take(std::string_view input);
-    [[nodiscard]] Verdict verdict() const { return verdict_; }
+    [[nodiscard]] State state() const { return state_; }
     [[nodiscard]] std::string take_text();
     [[nodiscard]] std::size_t held() const { return text_.size(); }
     void clear();
 
 private:
-    // What the last octet was. A dot that begins a line, and its CR, are held back here until it is known what they mean.
+    // What the last octet was. A dot that begins a line, and its CR, are held back until the next octet shows what they mean.
     enum class At { line_start, inside, cr, dot, dot_cr };
 
     [[nodiscard]] Step take_run(std::string_view input, std::size_t from);
     void keep(std::string_view piece, bool ends_line);
     void make_room(std::size_t size);
-    void give_up(Verdict why);
+    void give_up(State why);
 
     std::size_t limit_;
     std::size_t line_limit_;
@@ -44,7 +44,7 @@ private:
     std::string text_;
     std::size_t line_ = 0;  // octets of the line so far; only counted when there is a limit
     At at_ = At::line_start;
-    Verdict verdict_ = Verdict::good;
+    State state_ = State::good;
 };
 
 }  // namespace caveat::smtp

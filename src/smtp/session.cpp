@@ -15,11 +15,11 @@ using mailroom::Receipt;
 using mailroom::Received;
 using mailroom::Submission;
 
-// Clients may pipeline behind a message, but who feeds while an answer is due gets no more than this.
+// Clients may pipeline behind a message. This limits what is kept while the reply to that message is due.
 constexpr std::size_t most_ahead = 1024 * 1024;
 constexpr std::size_t longest_detail = 200;
 
-// `detail` may quote the message, which a stranger wrote: no line breaks, no escapes, no end of the reply before its time.
+// `detail` may quote the message, which a stranger wrote: line breaks and escapes are removed, so that it cannot end the reply early.
 std::string invalid_reply(std::string_view detail) {
     std::string text = "554 5.6.0 ";
     if (detail.empty()) detail = "Not a valid message";
@@ -87,7 +87,7 @@ struct Session::State {
     std::string output;
     std::optional<Submission> ready;
     std::size_t owed = 0;      // replies to the message that waits
-    std::string ahead;         // fed, not yet looked at: a message before it waits for its answer
+    std::string ahead;         // fed and not read yet: a message before it waits for its reply
     std::size_t ahead_at = 0;  // where to go on in it
     std::size_t errors = 0;
     std::size_t transactions = 0;
@@ -153,8 +153,8 @@ void Session::State::finish_message() {
     auto done = std::exchange(transaction, {});
     // LMTP owes every recipient a reply of its own, even to a message nobody keeps (RFC 2033 §4.2).
     owed = lmtp() ? done.to.size() : 1;
-    if (body.verdict() != Body::Verdict::good) {
-        const auto why = body.verdict() == Body::Verdict::too_big ? reply::too_big : reply::data_line_too_long;
+    if (body.state() != Body::State::good) {
+        const auto why = body.state() == Body::State::too_big ? reply::too_big : reply::data_line_too_long;
         for (std::size_t i = 0; i < owed; ++i) say(why);
         body.clear();
         stage = Stage::commands;
@@ -166,7 +166,7 @@ void Session::State::finish_message() {
 }
 
 void Session::State::go_on() {
-    // Moved out, because what is consumed may be a message that makes the rest wait again.
+    // Moved out, because consuming it may complete a message that makes the rest wait again.
     auto bytes = std::exchange(ahead, {});
     auto from = std::exchange(ahead_at, 0);
     from += consume(std::string_view(bytes).substr(from));
@@ -268,7 +268,7 @@ void Session::State::rcpt(std::string_view argument) {
     if (!transaction.smtputf8 && !to.is_ascii()) return fault(reply::needs_smtputf8);
     if (to.domain.empty()) to.domain = options.domain;
     if (!same_ignoring_case(to.domain, options.domain)) return fault(reply::not_ours);
-    // No fault of the client: RFC 5321 §4.5.3.1.10 has it send the rest in another transaction.
+    // This is not counted as an error: by RFC 5321 §4.5.3.1.10 the client sends the rest in another transaction.
     if (transaction.to.size() >= options.max_recipients) return say(reply::too_many_recipients);
     transaction.to.push_back(to.address());
     say(reply::recipient_ok);

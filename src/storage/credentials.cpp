@@ -162,14 +162,14 @@ std::optional<FactorRow> Credentials::factor(const PersonId& person) {
 
 bool Credentials::remove_factor(const PersonId& person) { return s_->remove_factor.run(person) > 0; }
 
-void Credentials::put(const Reply& r) {
+void Credentials::put(const StoredReply& r) {
     s_->put_reply.run(r.caller, r.key, blob(r.fingerprint), r.status, Blob{r.headers}, Blob{r.body}, r.at);
 }
 
-std::optional<Reply> Credentials::find(std::string_view caller, std::string_view key) {
+std::optional<StoredReply> Credentials::find(std::string_view caller, std::string_view key) {
     auto rows = s_->reply.select(caller, key);
     if (!rows.next()) return std::nullopt;
-    return Reply{std::string(caller), std::string(key), digest_in(rows, 0), rows.small(1), rows.text(2), rows.text(3), rows.at(4)};
+    return StoredReply{std::string(caller), std::string(key), digest_in(rows, 0), rows.small(1), rows.text(2), rows.text(3), rows.at(4)};
 }
 
 int Credentials::forget_older_than(Instant at) { return s_->forget_replies.run(at); }

@@ -59,7 +59,7 @@ struct FactorRow {
 };
 
 // What a request with an idempotency key was answered.
-struct Reply {
+struct StoredReply {
     std::string caller;    // credential or person: keys of two callers never meet
     std::string key;       // as the client wrote it
     Digest fingerprint{};  // of the request: the same key with another request is a mistake
@@ -67,7 +67,7 @@ struct Reply {
     std::string headers;
     std::string body;
     Instant at{};
-    bool operator==(const Reply&) const = default;
+    bool operator==(const StoredReply&) const = default;
 };
 
 class Credentials {
@@ -95,8 +95,8 @@ public:
     [[nodiscard]] std::optional<FactorRow> factor(const PersonId& person);
     bool remove_factor(const PersonId& person);  // whether there was one
 
-    void put(const Reply& reply);  // ask `find` first, in the same transaction: a second one for the same key throws
-    [[nodiscard]] std::optional<Reply> find(std::string_view caller, std::string_view key);
+    void put(const StoredReply& reply);  // ask `find` first, in the same transaction: a second one for the same key throws
+    [[nodiscard]] std::optional<StoredReply> find(std::string_view caller, std::string_view key);
     int forget_older_than(Instant at);  // replies; answers how many
 
     void forget_ended(Instant now, Instant asked_before);  // links and sessions that are over, asks before then

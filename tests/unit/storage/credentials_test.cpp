@@ -24,7 +24,7 @@ SessionRow a_session(const std::string& secret, const std::string& person = "mei
     return {0, toy_chain(secret), PersonId{person}, noon, noon + 8h, noon, false, 0};
 }
 
-Reply a_reply(const std::string& caller, const std::string& key) {
+StoredReply a_reply(const std::string& caller, const std::string& key) {
     return {caller, key, toy_chain("POST /v1/teams"), 201, "ETag: \"1\"", std::string("{\"id\":\"a\"}\0x", 12), noon};
 }
 
