@@ -13,7 +13,7 @@ namespace caveat {
 using Instant = std::chrono::sys_time<std::chrono::microseconds>;
 using Date = std::chrono::year_month_day;
 
-// A seam: tests of the core pass their own. End-to-end tests move the system's clock from outside instead.
+// Tests of the core pass a clock of their own. End-to-end tests move the system's clock from outside instead.
 class Clock {
 public:
     virtual ~Clock() = default;

@@ -1,6 +1,6 @@
 #pragma once
-// The JSON object of a journal entry, written field by field in the order given. Only what the journal needs; JSON is read and
-// written at large by a library, in the house.
+// The JSON object of a journal entry, written field by field in the order given. Only what the journal needs: everywhere else a library
+// reads and writes JSON.
 #include <concepts>
 #include <span>
 #include <string>

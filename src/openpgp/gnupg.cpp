@@ -39,7 +39,7 @@ std::string lower(std::string_view text) {
     return out;
 }
 
-// GnuPG shows a user id only if the key itself has signed it, so what a stranger added to somebody's key is none.
+// GnuPG shows a user id only if the key itself has signed it, so a user id that a stranger added to somebody's key does not count.
 bool carries_one_of(const _gpgme_key& key, std::span<const std::string> addresses) {
     for (const auto* uid = key.uids; uid != nullptr; uid = uid->next) {
         if (uid->revoked || uid->invalid || uid->address == nullptr) continue;
@@ -56,7 +56,7 @@ bool can_encrypt(const _gpgme_key& key) {
     return false;
 }
 
-// A revoked or expired key has no user id in force either: what is told is why.
+// A revoked or expired key has no valid user id either, so these are tested first: the reason is what people need.
 Fitness fitness_of(const _gpgme_key& key, std::span<const std::string> addresses) {
     if (key.secret) return Fitness::secret;
     if (key.revoked) return Fitness::revoked;
@@ -66,8 +66,8 @@ Fitness fitness_of(const _gpgme_key& key, std::span<const std::string> addresses
     return can_encrypt(key) ? Fitness::usable : Fitness::no_encryption;
 }
 
-// A GnuPG home that nobody else knows and that is gone with us: no gpg.conf of somebody adds a reader, no lock left behind by another
-// process or another host is waited for, and no agent is started, whatever it is that is read.
+// A GnuPG home that nobody else knows and that is removed with us: no gpg.conf can add a reader, no lock left by another process or host is
+// waited for, and no agent is started, whatever is read.
 class ThrowAway {
 public:
     explicit ThrowAway(const std::filesystem::path& parent) : path_((parent / "run-XXXXXX").string()) {
@@ -90,7 +90,7 @@ private:
     bool there_ = false;
 };
 
-// A public key as a file for as long as gpg reads it: --recipient-file is how gpg uses a key without keeping it.
+// A public key as a file while gpg reads it: with --recipient-file gpg uses a key without importing it.
 class KeyFile {
 public:
     KeyFile(const std::string& folder, std::string_view armour) : path_(folder + "/reader.asc") {
@@ -143,7 +143,7 @@ Result<gpgme_ctx_t> GnuPg::context() {
 
 Result<Key> GnuPg::examine(std::string_view armour, std::span<const std::string> addresses) {
     Key key{Fitness::unreadable, std::string(armour), {}};
-    // Without a look at it: gpg would hand a secret key to its agent.
+    // Decided without calling gpg, which would hand a secret key to its agent.
     if (armour.find("PRIVATE KEY BLOCK") != std::string_view::npos) {
         key.fitness = Fitness::secret;
         return key;
@@ -194,7 +194,7 @@ Result<std::string> GnuPg::seal(std::string_view entity, const Key& to) {
 }  // namespace
 
 std::unique_ptr<Engine> gnupg(std::filesystem::path home) {
-    // GPGME asks gpg for its version without naming a home, and gpg reads the gpg.conf of the user for it.
+    // GPGME asks gpg for its version without naming a home, and gpg would read the user's own gpg.conf for that.
     ::setenv("GNUPGHOME", home.c_str(), 1);
     return std::make_unique<GnuPg>(std::move(home));
 }

@@ -1,5 +1,5 @@
 #pragma once
-// Paths of MAIL and RCPT (RFC 5321 §4.1.2, RFC 6531 §3.3). Syntax only: which addresses exist is none of the door's business (A7).
+// Paths of MAIL and RCPT (RFC 5321 §4.1.2, RFC 6531 §3.3). Syntax only: the door does not know which addresses exist (A7).
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,7 +18,7 @@ struct Path {
     [[nodiscard]] std::string address() const { return domain.empty() ? local : local + '@' + domain; }
 };
 
-// Takes `<...>` off the front of `rest`; a source route is read over, as Appendix F.2 wants. Nothing when it is no path or too long.
+// Takes `<...>` off the front of `rest`; a source route is skipped (Appendix F.2). None if it is no path or too long.
 [[nodiscard]] std::optional<Path> take_path(std::string_view& rest);
 
 [[nodiscard]] bool same_ignoring_case(std::string_view a, std::string_view b);  // ASCII case only

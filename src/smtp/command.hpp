@@ -22,7 +22,7 @@ enum class Verb {
     vrfy,
     help,
     known,    // of some RFC, not offered here
-    foreign,  // of another protocol: somebody was talked into speaking to us
+    foreign,  // of another protocol: a program was tricked into connecting to us
     unknown,
 };
 

@@ -10,7 +10,7 @@ namespace caveat::smtp {
 enum class Break {
     none,  // neither CR nor LF
     crlf,
-    half,  // the text ends in CR: what it is, the next octet tells
+    half,  // the text ends in CR: the next octet decides
     bare,  // a CR or LF alone
 };
 
@@ -32,7 +32,7 @@ struct Found {
     return {text[at + 1] == '\n' ? Break::crlf : Break::bare, at};
 }
 
-// Collects one command line over any number of reads. What is beyond the limit is counted out, not kept.
+// Collects one command line over any number of reads. What exceeds the limit is skipped, not kept.
 class CommandLine {
 public:
     enum class Taken { more, line, too_long, bare };

@@ -26,15 +26,15 @@ using Acceptor = asio::basic_socket_acceptor<stream_protocol>;
 using std::chrono::milliseconds;
 using steady = std::chrono::steady_clock;
 
-// The time of leaving: run() has promised to be back within two seconds.
-constexpr milliseconds patience_with_desk{1000};  // an answer that comes now still reaches its client
+// How long stopping may take: run() returns within two seconds of stop().
+constexpr milliseconds patience_with_desk{1000};  // a reply that comes within it still reaches its client
 constexpr milliseconds patience_with_all{1700};
 constexpr milliseconds last_words_time{1000};  // for a client to take its 421
 constexpr milliseconds linger_time{2000};
 constexpr milliseconds linger_time_leaving{200};
 constexpr std::size_t read_size = 64 * 1024;
 
-// Where answers are posted while there is a net to post to; a desk may answer after the Listener is gone.
+// Replies are posted here as long as the net thread exists; a desk may reply after the Listener is gone.
 struct Gate {
     std::mutex mutex;
     asio::io_context* net = nullptr;
@@ -53,7 +53,7 @@ struct Connection : std::enable_shared_from_this<Connection> {
 
     stream_protocol::socket socket;
     asio::steady_timer clock;  // ends what is being waited for on the socket
-    asio::steady_timer wake;   // rung when the desk has answered
+    asio::steady_timer wake;   // cancelled when the desk has replied
     Session session;
     std::uint64_t number;
     Doing doing = Doing::writing;
@@ -68,7 +68,7 @@ struct Connection : std::enable_shared_from_this<Connection> {
         clock.expires_after(span);
         clock.async_wait([weak = weak_from_this()](error_code trouble) {
             const auto self = weak.lock();
-            // A deadline moved while this call was on its way is none.
+            // The deadline was moved while this call was on its way, so it has not passed.
             if (trouble || !self || self->clock.expiry() > steady::now()) return;
             self->expired = true;
             error_code ignored;
@@ -124,7 +124,7 @@ struct Listener::State {
     std::unordered_set<Connection*> open_connections;
     std::uint64_t last_number = 0;
     bool stopping = false;
-    // Last, so that what it still holds (coroutines, sockets) goes before what they refer to.
+    // Declared last, so that what it still holds (coroutines, sockets) is destroyed before what they refer to.
     asio::io_context net{1};
     asio::steady_timer hard_stop;
     std::vector<Door> doors;
@@ -171,7 +171,8 @@ asio::awaitable<void> Listener::State::serve(std::shared_ptr<Connection> c) {
     co_await linger(*c);
 }
 
-// Whoever is sent something gets the time for its next command; whoever sends nothing whole gets no more, however busily it trickles.
+// A client that got a reply has the full time for its next command. One that never completes a command gets no more time, however
+// steadily it trickles bytes.
 asio::awaitable<bool> Listener::State::send(Connection& c) {
     const std::string output = c.session.take_output();
     if (output.empty()) co_return true;
@@ -184,7 +185,7 @@ asio::awaitable<bool> Listener::State::send(Connection& c) {
     co_return !trouble;
 }
 
-// False: the peer is gone. A deadline or stop() is told to the session, which has the last word.
+// Returns false if the peer is gone. A deadline or stop() is passed to the session, which writes the last reply.
 asio::awaitable<bool> Listener::State::receive(Connection& c) {
     c.doing = Connection::Doing::reading;
     error_code trouble;
@@ -223,7 +224,7 @@ asio::awaitable<void> Listener::State::ask(Connection& c, mailroom::Submission& 
     } else if (c.leaving) {
         c.session.shut_down();
     } else {
-        // The desk may still commit, and the client will send again: rather twice than never (D1).
+        // The desk may still commit, and the client will send again: a doubled post is better than a lost one (D1).
         log(fmt::format("smtp {}: no answer from the desk", c.number));
         c.session.timed_out();
     }
@@ -231,7 +232,7 @@ asio::awaitable<void> Listener::State::ask(Connection& c, mailroom::Submission& 
 
 void Listener::State::hand_over(Connection& c, mailroom::Submission& submission) {
     log(fmt::format("smtp {}: message, {} octets, {} recipients", c.number, submission.bytes.size(), submission.rcpt_to.size()));
-    // Whoever calls `done` a second time finds the ticket taken.
+    // A second call of `done` finds the ticket taken and does nothing.
     const auto ticket = std::make_shared<std::atomic<bool>>(false);
     auto done = [there = gate, ticket, weak = c.weak_from_this()](std::vector<mailroom::Received> received) {
         if (ticket->exchange(true)) return;
@@ -248,11 +249,11 @@ void Listener::State::hand_over(Connection& c, mailroom::Submission& submission)
         accept(std::move(submission), done);
     } catch (const std::exception&) {
         log(fmt::format("smtp {}: the desk threw", c.number));
-        done({});  // what is not answered is to be tried later
+        done({});  // without a reply the client is told to try later
     }
 }
 
-// A socket closed with unread input resets the connection and takes our last reply with it; so what is still coming is read away.
+// A socket closed with unread input resets the connection and takes our last reply with it; so what still comes in is read and dropped.
 asio::awaitable<void> Listener::State::linger(Connection& c) {
     error_code trouble;
     c.socket.shutdown(stream_protocol::socket::shutdown_send, trouble);
@@ -278,7 +279,7 @@ asio::awaitable<void> Listener::State::keep_door(Door& door) {
             welcome(std::move(socket), door.protocol);
             continue;
         }
-        // Out of descriptors, most likely: accepting again at once would only burn the processor.
+        // Most likely there are no descriptors left; accepting again at once would only burn the processor.
         log(fmt::format("smtp: accept failed, code {}", trouble.value()));
         pause.expires_after(milliseconds(100));
         auto rested = asio::redirect_error(asio::use_awaitable, trouble);

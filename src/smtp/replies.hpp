@@ -1,5 +1,5 @@
 #pragma once
-// What the door says. Nothing here depends on an address, so that nobody learns which ones exist (A7).
+// The replies of the door. None depends on an address, so that nobody learns which ones exist (A7).
 #include <string_view>
 
 namespace caveat::smtp::reply {

@@ -57,7 +57,7 @@ Place read_place(std::string_view address) {
     return {std::string(host), port, ""};
 }
 
-// Whatever else is at `path`, and a socket somebody listens on, stays and is complained of.
+// Anything else at `path`, and a socket on which somebody listens, stays and is an error.
 void clear_stale_socket(const std::string& path) {
     struct stat found {};
     if (::lstat(path.c_str(), &found) != 0) return;

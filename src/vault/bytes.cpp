@@ -9,7 +9,7 @@
 namespace caveat::vault {
 namespace {
 
-// These need no Vault, so they may be the first to ask for the library. It starts once, from any thread.
+// These functions need no Vault, so they may be the first to use the library. It is started once, from any thread.
 void start() {
     if (sodium_init() < 0) throw std::runtime_error("libsodium does not start");
 }

@@ -80,7 +80,7 @@ Result<void> write_new_key(const std::filesystem::path& file) {
     if (out.fd < 0 && errno == EEXIST) return fail(errc::conflict, "{} exists; a key is never overwritten", file.string());
     if (out.fd < 0) return fail(errc::invalid, "cannot create {}: {}", file.string(), std::strerror(errno));
     try {
-        // A narrow umask would leave a file that nobody can read back.
+        // The mode is set explicitly: under a narrow umask the file could not be read back.
         if (::fchmod(out.fd, 0600) != 0) broken(file, "cannot set the mode of");
         write_all(out.fd, text.get(), file_size, file);
         if (::fsync(out.fd) != 0) broken(file, "cannot sync");

@@ -1,6 +1,6 @@
 // Tokens in the manner of SIV (RFC 5297): the tag over the payload is also the nonce under which the payload is encrypted. The same payload
-// always gives the same token, and nothing but the payload's length shows. 80 bits of tag: a forger who tries a million a second for
-// a year has a chance below one in ten billion.
+// always gives the same token, which shows nothing but the payload's length. 80 bits of tag: a forger who tries a million a second for a
+// year has a chance below one in ten billion.
 #include <array>
 #include <cstring>
 #include <stdexcept>

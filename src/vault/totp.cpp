@@ -19,7 +19,7 @@ constexpr std::size_t secret_size = 20;
 
 using Code = std::array<char, digits + 1>;
 
-// By whole steps, not by seconds: liboath takes an instant and the step it is in is what counts.
+// In whole steps, not seconds: liboath takes an instant, and only the step it falls into counts.
 Code code_of(std::string_view secret, std::int64_t step) {
     static const int started = oath_init();
     Code code{};
@@ -50,7 +50,7 @@ std::string totp_text(std::string_view secret) {
 std::string totp(std::string_view secret, Instant at) { return code_of(secret, step_at(at)).data(); }
 
 std::optional<std::int64_t> totp_step(std::string_view secret, std::string_view code, Instant now, std::int64_t after) {
-    // What has another length is compared as nothing anybody's code can be.
+    // A code of another length is replaced by one that no authenticator shows, so that the comparison takes the same time.
     const auto shown = code.size() == digits ? code : std::string_view("......");
     std::optional<std::int64_t> found;
     for (std::int64_t step = step_at(now) - 1; step <= step_at(now) + 1; ++step) {

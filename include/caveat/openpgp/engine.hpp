@@ -2,7 +2,7 @@
 // Sealing to one person (OpenPGP, RFC 3156). A person's key is the armoured text of the register: it is looked at and used where it stands,
 // and no keyring is kept that could differ from the register. Nothing is signed: there is no key of ours yet. An Engine belongs to one
 // thread; each call runs GnuPG once, some 6 ms, so never on a thread that serves sockets. Errors: errc::temporary, GnuPG cannot be run or
-// did not do its work. What is wrong with a key is no error but its fitness. Source: promises K1, K2, K6, K8, K11.
+// did not do its work. A fault of a key is not an error but a Fitness. Source: promises K1, K2, K6, K8, K11.
 #include <array>
 #include <cstdint>
 #include <filesystem>
@@ -20,7 +20,7 @@ enum class Fitness : std::uint8_t {
     usable,
     unreadable,     // not exactly one OpenPGP public key
     secret,         // it holds a secret key, which never belongs here
-    revoked,        // by whoever it belongs to
+    revoked,        // by its owner
     expired,        // the key as a whole
     foreign,        // no valid user id of it has an address of the person
     no_encryption,  // none of its subkeys that are in force can encrypt

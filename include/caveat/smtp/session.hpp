@@ -1,6 +1,6 @@
 #pragma once
 // The server side of SMTP (RFC 5321) and LMTP (RFC 2033) without a socket: bytes in, replies out. Fuzzed as it stands.
-// Strict: commands and data lines end in CRLF, a bare CR or LF is answered once and the connection ends (S1). Nothing here knows
+// Strict: commands and data lines end in CRLF, a bare CR or LF gets one reply and the connection ends (S1). Nothing here knows
 // which addresses exist: every recipient of our domain is taken, and judged after DATA (A7).
 // One thread at a time. Memory is bounded by the options and by what is fed at once; nothing throws but std::bad_alloc.
 #include <chrono>
@@ -40,7 +40,7 @@ public:
     void feed(std::string_view bytes);
     [[nodiscard]] std::string take_output();
     [[nodiscard]] std::optional<mailroom::Submission> take_submission();
-    // One answer per recipient of the submission taken. Goes on with what was pipelined behind it.
+    // One reply per recipient of the submission taken. Then goes on with what was pipelined behind it.
     void answered(const std::vector<mailroom::Received>& received);
     void timed_out();  // 421 and closing
     void shut_down();  // 421 and closing

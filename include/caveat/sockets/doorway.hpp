@@ -1,6 +1,6 @@
 #pragma once
-// Where a door stands: the spellings of its address, and a socket that listens there. A Unix socket has mode 0660 before the first client,
-// and a stale one that a dead process left is replaced. Throws std::runtime_error naming the address. Any thread.
+// The address of a door: its spellings, and a socket that listens there. A Unix socket has mode 0660 before the first client connects, and
+// a stale one left by a dead process is replaced. Throws std::runtime_error naming the address. Any thread.
 #include <string>
 #include <string_view>
 
