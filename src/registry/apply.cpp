@@ -20,7 +20,7 @@ std::string digest_of(const std::vector<Change>& changes, std::size_t from, std:
     return vault::hex(vault::sha256(text));
 }
 
-// An address may wander from one person to another in one load. Whoever loses one gives it up first.
+// In one load an address may move from one person to another. So addresses are taken away before new ones are given.
 void free_addresses(const Plan& plan, storage::Register& rows) {
     for (const auto* person : plan.losing) {
         auto without = *person;
@@ -43,7 +43,7 @@ std::string_view name(Change::Kind kind) {
     return "?";
 }
 
-// What refers goes before what it refers to, on the way out; the other way round on the way in.
+// Removing: a row goes before the rows it refers to. Adding: the other way round.
 void apply(const Plan& plan, storage::Register& rows, Instant now) {
     for (const auto* row : plan.subscriptions.remove) rows.unsubscribe(row->list, row->person, now);
     for (const auto* row : plan.terms.remove) rows.remove(*row);

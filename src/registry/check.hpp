@@ -1,5 +1,5 @@
 #pragma once
-// Is a census, or one row of it, something the register can hold? Words are held against the rule book; nothing is looked up elsewhere.
+// Checks whether the register can hold a census or one row of it. Words are compared with the rule book; nothing is looked up elsewhere.
 #include <string>
 
 #include "caveat/policy/rulebook.hpp"
@@ -8,14 +8,14 @@
 
 namespace caveat::registry {
 
-// What can be said of one row alone.
+// What can be checked on one row alone.
 void check(const community::Team& team, const policy::Rulebook& rules, Problems& problems);
 void check(const community::Person& person, Problems& problems);
 void check(const community::Term& term, const policy::Rulebook& rules, Problems& problems);
 void check(const community::List& list, const policy::Rulebook& rules, Problems& problems);
 void check(const community::Denial& denial, Problems& problems);
 
-// The whole: every row, every reference, and what may be there only once.
+// The whole: every row, every reference, and everything that must be unique.
 [[nodiscard]] Problems check(const Census& census, const policy::Rulebook& rules);
 
 // Rows as the register keeps and compares them: domains of addresses in lower case, keys with plain line ends, clearances in order.

@@ -22,7 +22,7 @@ void check_id(std::string_view kind, std::string_view id, Problems& problems) {
     problems.add(kind, id, "is no short name; write 1 to 64 letters, digits, '.', '_' or '-', the first a letter or digit");
 }
 
-// Names are put into headers: a line break in one would be a header of its own (S3).
+// Names are put into headers, where a line break would begin a header of its own (S3).
 void check_text(std::string_view kind, std::string_view id, std::string_view key, std::string_view text, Problems& problems) {
     if (text.empty()) return problems.add(kind, id, "has no {}; write {} = \"...\"", key, key);
     if (has_control(text)) return problems.add(kind, id, "{} holds a control character; write one line of text", key);
@@ -137,7 +137,7 @@ void check(const community::Term& term, const policy::Rulebook& rules, Problems&
 }
 
 void check(const community::List& list, const policy::Rulebook& rules, Problems& problems) {
-    constexpr std::array<std::string_view, 2> reserved{"postmaster", "mailer-daemon"};  // RFC 5321 §4.5.1, and where no list may answer
+    constexpr std::array<std::string_view, 2> reserved{"postmaster", "mailer-daemon"};  // RFC 5321 §4.5.1: they must reach a person
     const auto& id = list.id.value;
     check_id("list", id, problems);
     // Mail systems compare local parts without case, and return paths begin with "b.": such names could never be reached.

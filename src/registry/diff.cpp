@@ -15,7 +15,8 @@ std::string key_of(const community::List& list) { return list.id.value; }
 std::string key_of(const community::Subscription& subscription) { return id_of(subscription); }
 std::string key_of(const community::Term& term) { return fmt::format("{} {}", id_of(term), to_string(term.during.from)); }
 
-// Which denial is which: ids are the register's own and no file knows them. An end or a verb may change, the rest makes it another one.
+// Identifies a denial without its id, which only the register knows. The end and the verbs may change; a difference in anything else makes
+// it another denial.
 std::string key_of(const community::Denial& denial) {
     return fmt::format("{}|{}|{}|{}|{}|{}", denial.whole_team, denial.whom, denial.resource, to_string(denial.during.from), denial.source,
                        denial.decision);

@@ -17,8 +17,8 @@ std::unordered_set<std::string_view> ids(const std::vector<Row>& rows) {
     return found;
 }
 
-// The register remembers terms and denials of those who left, for the journal's and the archive's sake. They are no part of the
-// community of now, and a file that named them would be refused for naming strangers.
+// The register keeps terms and denials of people who have left, for the journal and the archive. They are left out here: they are not part
+// of today's community, and a file that contained them would be refused for naming unknown people.
 void drop_remembered(Census& census) {
     const auto teams = ids(census.teams);
     const auto people = ids(census.people);
@@ -39,7 +39,7 @@ void sort_by_id(std::vector<Row>& rows) {
     std::sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) { return a.id < b.id; });
 }
 
-// Two exports of one community are the same bytes, whatever the order in which rows came about.
+// Sorted, so that two exports of one community are the same bytes, whatever the order in which the rows were made.
 void sort(Census& census) {
     sort_by_id(census.teams);
     sort_by_id(census.people);

@@ -1,5 +1,5 @@
 #pragma once
-// What is wrong with a census, gathered so that one run tells everything. Each line: which row, what is wrong, what to write instead.
+// What is wrong with a census, collected so that one run reports everything. Each line: which row, what is wrong, what to write instead.
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 
@@ -11,7 +11,7 @@
 
 namespace caveat::registry {
 
-// Of the file's text as much as fits a line; control characters made visible, so that a hostile name cannot forge output.
+// As much of the file's text as fits a line, with control characters made visible, so that a hostile name cannot forge output.
 [[nodiscard]] std::string shown(std::string_view text);
 
 class Problems {
@@ -26,7 +26,7 @@ public:
     [[nodiscard]] Error error() const;
 
 private:
-    // A file of 200,000 rows with one mistake in each must not answer with 200,000 lines.
+    // A file of 200,000 rows with one mistake in each must not produce 200,000 lines.
     static constexpr std::size_t most_lines = 200;
     void note(std::string_view kind, std::string_view id, std::string text);
     std::vector<std::string> lines_;

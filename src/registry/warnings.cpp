@@ -100,7 +100,7 @@ private:
     Index<std::vector<const community::Denial*>> denials_;
 };
 
-// Asked in the most favourable world: verified relay, sealed copy, named by the author. Who gets nothing even there gets nothing.
+// Asked under the most favourable conditions: verified relay, sealed copy, named by the author. Whoever receives nothing then never will.
 void look_at_subscription(const community::Subscription& subscription, const Standings& standings, const policy::Rulebook& rules,
                           Instant now, Warned& warned) {
     if (subscription.delivery == community::DeliveryMode::none) return;

@@ -1,5 +1,5 @@
 #pragma once
-// What is allowed, and still not what anybody can have meant. Pure.
+// What is allowed, and yet is probably a mistake. Pure.
 #include <string>
 #include <vector>
 

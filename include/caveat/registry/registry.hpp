@@ -1,8 +1,8 @@
 #pragma once
 // The life of a membership as far as the secretariat keeps it: teams, people, terms, lists, rosters. Every act is one transaction with its
-// journal entry. The rule book says what words exist; nothing here decides what they allow: what only the committee can decide is done on
-// a decision of its register, which the act spends (C5; items 23-25, 54, 70; ruling y). A load is the operator's way to set a community up;
-// it cites nothing, and says in the journal that it was a load. Lives on the desk, or in the command line's process.
+// journal entry. The rule book defines which words exist; what they allow is not decided here. What only the committee can decide needs a
+// decision of its register, and the act uses that decision up (C5; items 23-25, 54, 70; ruling y). A load is how the operator sets a
+// community up; it cites no decision, and the journal says that it was a load. Lives on the desk, or in the command line's process.
 #include <functional>
 #include <string>
 #include <string_view>
@@ -38,33 +38,34 @@ struct Loaded {
     std::vector<std::string> warnings;  // "camphor-duty on poc can receive nothing today: ..."
 };
 
-// The committee's answer to an act that cites a decision: it is of this kind and about this subject, meets its rule and was not used; and
-// from here on it is. Asked inside the act's transaction, so that a decision is spent if and only if what it decided was done.
+// Uses up the decision that an act cites, if it is of this kind and about this subject, meets its rule and was not used before. Called
+// inside the act's transaction, so that a decision is used up if and only if what it decided was done.
 using Citation = std::function<Result<void>(const std::string& decision, std::string_view kind, std::string_view subject)>;
 
 class Registry {
 public:
-    // `keys`: of the thread that acts; none: a key is looked at by its armour only.
+    // `keys` belongs to the thread that acts; without one only the armour of a key is examined.
     Registry(storage::Store& store, const policy::Rulebook& rules, const Clock& clock, Citation cite, openpgp::Engine* keys = nullptr);
 
-    // Checks the census as a whole (every reference, word, address and interval), all problems in one error; then brings the register to
-    // that state: what is not in it is removed, denials excepted: leaving one out does not lift it, writing an earlier `until` ends it.
-    // dry_run: the same answer, nothing written.
+    // Checks the census as a whole (every reference, word, address and interval) and returns all problems in one error. Then brings the
+    // register to that state: rows that are not in the census are removed, except denials, which are ended by an earlier `until` and not by
+    // leaving them out. dry_run: returns the same and writes nothing.
     [[nodiscard]] Result<Loaded> load(const community::Actor& by, const Census& census, bool dry_run);
     [[nodiscard]] Census census();
-    // What a load of this census would change and only the committee can decide, a line each: a category, a clearance, what a list is,
-    // offices and denials. Who may not set a community up by itself brings in the rest only. errc::invalid as `load`.
+    // The changes in this census that only the committee can decide, one line each: a category, a clearance, the nature of a list, offices
+    // and denials. A caller who may not set up a community loads only the rest. errc::invalid as `load`.
     [[nodiscard]] Result<std::vector<std::string>> undecided(const Census& census);
 
-    // An applicant comes in by itself, any other category by a decision "admission"; who has left may be an applicant again. Between two
+    // An applicant needs no decision, any other category a decision "admission"; a former member may be an applicant again. Between two
     // categories, or of the subtype or the date of admission: "category". Out of the community: "revocation". A clearance: "clearance".
     // One decision carries one act: a change that touches two of these is two acts.
     [[nodiscard]] Result<void> add(const community::Actor& by, const community::Team& team, const std::string& decision = {});
     [[nodiscard]] Result<void> change(const community::Actor& by, const community::Team& team, const std::string& decision);
     [[nodiscard]] Result<void> remove_team(const community::Actor& by, const TeamId& id, const std::string& decision = {});
 
-    // A new key that nothing could ever be sealed to is refused: unreadable, secret, or without an address of the person (K8). One that has
-    // lapsed is taken: what it misses is time. errc::temporary if GnuPG cannot say. A load takes keys as they are: there may be thousands.
+    // A new key to which nothing could ever be sealed is refused: unreadable, secret, or without an address of the person (K8). An expired
+    // key is accepted, because its expiry can be extended. errc::temporary if GnuPG cannot say. A load takes keys as they are: there may be
+    // thousands.
     [[nodiscard]] Result<void> add(const community::Actor& by, const community::Person& person);
     [[nodiscard]] Result<void> change(const community::Actor& by, const community::Person& person);
     [[nodiscard]] Result<void> remove_person(const community::Actor& by, const PersonId& id);
