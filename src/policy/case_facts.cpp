@@ -80,7 +80,7 @@ void read_roster(Page& page, community::Standing& who) {
     if (mode && who.roster) who.roster->delivery = *mode;
 }
 
-// The facts of one table, over what `who` says already.
+// The facts of one table, on top of what `who` says already.
 void read_facts(Page& page, const Cast& cast, const community::List& list, community::Standing& who) {
     if (const auto category = page.text_if("category")) who.category = *category;
     if (const auto subtype = page.text_if("subtype")) who.subtype = *subtype;
@@ -99,7 +99,7 @@ void read_facts(Page& page, const Cast& cast, const community::List& list, commu
 void read_list_settings(Page& page, const Cast& cast, community::List& list) {
     if (const auto klass = page.text_if("class")) {
         list.klass = *klass;
-        // An unknown class is a case worth having: it must be denied.
+        // An unknown class is allowed here, because that it is denied is worth an example.
         list.max_tlp = cast.rules.class_maximum(*klass).value_or(Tlp::red);
         list.encryption = list.max_tlp == Tlp::red ? community::Encryption::required : community::Encryption::none;
     }

@@ -56,7 +56,7 @@ public:
         : cast_(cast), list_(list), who_(who), line_(line), results_(results) {}
 
     void check(const community::Standing& who, Verb verb, Tlp label, Answer expected, std::string_view remark) {
-        // RED is asked as its best case, to a named person; the rulings on names and keys have cases of their own.
+        // RED is asked in its most favourable form, for a named person; the rules about names and keys have examples of their own.
         const Item item{.label = label, .posted = cast_.now, .named = true, .anyone_named = true};
         const World world{.now = cast_.now, .verified_transport = true, .can_seal = true};
         const Decision decision = may(cast_.rules, verb, who, list_, item, world);
@@ -116,7 +116,7 @@ void replay_matrix(Page& root, const Cast& cast, std::vector<CaseResult>& result
     if (people.empty())
         cast.findings.add(root.line("matrix"), "matrix_people is missing", "write matrix_people = [...], one for each column");
     Page all(*matrix, "matrix", cast.findings);
-    // The whole matrix or none of it: a class or a person left out is a field that nobody watches.
+    // The matrix must be complete: a class or a person left out would be a cell that no example checks.
     for (const auto& klass : cast.rules.classes()) {
         const toml::table* fields = all.table_if(klass);
         if (!fields) {

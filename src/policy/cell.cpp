@@ -22,7 +22,7 @@ std::optional<Verb> letter(std::string_view word) {
     return std::nullopt;
 }
 
-// One word into the cell; empty if it was understood.
+// Reads one word into the cell; returns what is wrong with it, empty if nothing.
 std::string take_word(Cell& cell, std::string_view word) {
     if (const auto verb = letter(word)) {
         if ((cell.verbs & bit(*verb)) != 0)

@@ -16,7 +16,7 @@ bool is_code(std::string_view text) {
 
 bool meet(const RegionRow& a, const RegionRow& b) { return (!a.until || b.from < *a.until) && (!b.until || a.from < *b.until); }
 
-// The rows that have an economy already: on no day it may be there twice, or taking it out of one row would change nothing.
+// The rows that have an economy already. No day may be covered twice: otherwise taking the economy out of one row would change nothing.
 using Listed = std::map<std::string, std::vector<std::size_t>, std::less<>>;
 
 void read_economy(const toml::node& item, Draft& draft, const RegionRow& row, std::size_t number, Listed& listed) {

@@ -151,7 +151,7 @@ void Page::each(std::string_view key, const std::function<void(std::string_view,
                       fmt::format("write [[{}]] or [{}.name] above it", key, key));
     };
     if (const auto* table = found->as_table()) {
-        // In the order of the file, so that indices and messages follow what the reader sees.
+        // In the order of the file, so that indices and messages match what the reader sees.
         std::vector<std::pair<std::string_view, const toml::node*>> rows;
         for (const auto& [name, item] : *table) rows.emplace_back(name.str(), &item);
         std::stable_sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return line_of(*a.second) < line_of(*b.second); });

@@ -1,7 +1,7 @@
 #pragma once
-// A TOML table being read by somebody who wants to know everything that is wrong with it: what is asked for is ticked
-// off, what nobody asked for is a finding. Shared by rule books and case files. toml++ does not leave src/policy.
-// Version 3.3 asserts on some hostile text that it then reports as an error as it should: such asserts must not end the program.
+// A TOML table that is read so that every error in it is found: keys that are read are marked as known, and the others are findings. Shared
+// by rule books and case files. toml++ does not leave src/policy. Version 3.3 asserts on some hostile text which it would then report as an
+// error; such asserts must not end the program.
 #define TOML_ASSERT(expr) static_cast<void>(0)
 #include <toml++/toml.h>
 
@@ -24,7 +24,7 @@ public:
         if (!full()) found_.push_back({file_, std::max(line, 1), std::move(what), std::move(remedy)});
     }
     [[nodiscard]] bool none() const { return found_.empty(); }
-    // Nobody reads further, and a hostile file gains nothing by being wrong everywhere.
+    // Nobody reads more findings than this, and a hostile file must not cost more by being wrong everywhere.
     [[nodiscard]] bool full() const { return found_.size() >= 200; }
     [[nodiscard]] std::vector<Finding> in_order() &&;  // of the file
 
@@ -80,7 +80,7 @@ public:
     void keys(const std::function<void(std::string_view key, int line)>& see) const;
 
     void complain(std::string_view key, std::string_view what, std::string remedy);
-    void close(std::string_view known);  // what was not asked for is unknown
+    void close(std::string_view known);  // keys that were not read are unknown
 
 private:
     const toml::table& table_;

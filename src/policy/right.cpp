@@ -37,7 +37,7 @@ Mask roles_held(const Compiled& book, const community::Standing& who, const comm
     return held;
 }
 
-// How near to a grant a cell came; the nearest is what the person is told.
+// How close a cell came to granting the verb. The person is told the reason of the closest one.
 int nearness(Why why) {
     switch (why) {
         case Why::needs_decision:
@@ -66,7 +66,7 @@ Why unmet(const Cell& cell, const community::Standing& who, bool seated) {
 }
 
 void settle_ceiling(Right& right, const community::Standing& who, Tlp bracket) {
-    // A decision of the SC takes the place of cell and party (ruling y); the list's maximum it cannot raise.
+    // A decision of the SC replaces the ceilings of cell and party (ruling y); it cannot raise the list's maximum.
     if (who.clearance) {
         right.ceiling = std::min(*who.clearance, right.list_max);
         right.limited_by = -1;
@@ -131,7 +131,7 @@ const DenialKind* kind_of(const Compiled& book, const community::Denial& denial)
 bool reaches(const Compiled& book, const community::Denial& denial, community::Verb verb, const community::List& list,
              std::size_t class_at) {
     if ((denial.verbs & bit(verb)) == 0) return false;
-    // A kind the book does not know reaches everything: a denial is never lost in translation (A4).
+    // A source that the book does not know reaches everything, so that no denial is lost (A4).
     const DenialKind* kind = kind_of(book, denial);
     if (kind && (kind->never & mask_of(class_at)) != 0) return false;
     if (denial.resource == "*") {

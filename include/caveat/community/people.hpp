@@ -1,5 +1,5 @@
 #pragma once
-// Teams, people, terms: rows of the register, as recorded. What they may do is policy's to say.
+// Teams, people, terms: rows of the register, as recorded. policy decides what they may do.
 // Categories, subtypes and roles are words of the rule book, not enums: a community adds its own (rules.md items 2-14).
 #include <optional>
 #include <string>
@@ -50,7 +50,7 @@ struct Term {
     bool operator==(const Term&) const = default;
 };
 
-// Who asks an office to act. Every office takes one; the journal names it.
+// The one who calls an office. Every office takes an actor, and the journal names it.
 struct Actor {
     std::string name;                // "operator root", "person orchid-rep", "system"
     std::optional<PersonId> person;  // none for the local operator and the system

@@ -1,6 +1,6 @@
 #pragma once
-// One person's standing towards one list, as the rows say it, with no rule applied yet: what policy judges.
-// Gathered afresh at every question (idea 3 of the architecture); never stored.
+// One person's standing towards one list, as recorded and before any rule is applied; policy judges it. Gathered anew for every question
+// and never stored.
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -23,7 +23,7 @@ using Verbs = std::uint8_t;
 [[nodiscard]] std::string_view name(Verb v);
 [[nodiscard]] std::optional<Verb> verb_from(std::string_view text);
 
-// "May not, from then until then": what a sanction is (C4). Nothing has to be applied when it begins.
+// "May not, from then until then": this is what a sanction consists of (C4). Nothing has to be applied when it begins.
 struct Denial {
     std::int64_t id = 0;
     std::string whom;        // the id of a team or a person

@@ -13,7 +13,7 @@ struct CaseResult {
     int line = 0;
     std::string name;
     bool passed = false;
-    std::string got;       // what the book answered
+    std::string got;       // what the book gave
     std::string expected;  // what the case says
     std::vector<std::string> because;
 };
@@ -23,7 +23,7 @@ struct Replay {
     std::vector<Finding> findings;  // cases that could not be read; then nothing was replayed
 };
 
-// How the label vectors of a case file are answered: mail's lexer, handed in by the house (policy does not know mail).
+// Reads the labels of the label examples in a case file. The house passes in mail's lexer, because policy does not include mail.
 struct LabelVector {
     std::string subject;
     std::string body;
@@ -34,7 +34,7 @@ struct LabelVector {
 // "AMBER", or "hold" for what is held; "RED hold" where a held post has a label all the same.
 using LabelReader = std::string (*)(const LabelVector&);
 
-// Without a reader the label vectors are left out of the results.
+// Without a reader the label examples are left out of the results.
 [[nodiscard]] Replay replay(const Rulebook& rules, std::string_view cases_toml, std::string_view file, LabelReader read_label);
 
 }  // namespace caveat::policy
