@@ -44,7 +44,7 @@ Result<void> act(const Invocation& invocation, const Options& o, const Result<co
     return with_applications(invocation, [&](Applications& all) { return report(invocation, all.act(invocation.actor(), o.id, *step)); });
 }
 
-// The bytes stay where they are kept; here is their hash and where to look for them.
+// The document stays where it is; recorded are its hash and where to find it.
 Result<conduct::Document> read_document(const Options& o) {
     if (o.file.empty()) return conduct::Document{o.reference, o.hash};
     const auto bytes = read_file(o.file);
@@ -212,7 +212,7 @@ private:
         sub->add_option("--file", o_->file, "take the SHA-256 of this file instead")->excludes(hash);
         sub->add_option("--reference", o_->reference, "where it is kept; the file's name if left out");
     }
-    // Not required here: that it is missing is the rule's to say.
+    // Not required by the parser: the rule says that it is missing, and why it is needed.
     CLI::App* with_decision(CLI::App* sub) {
         sub->add_option("--decision", o_->decision, "id of the decision this act rests on");
         return sub;

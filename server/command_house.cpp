@@ -34,7 +34,7 @@ Result<void> make_gnupg_home(const std::filesystem::path& home) {
 Result<void> initialise(const Invocation& invocation) {
     const auto config = invocation.config();
     if (!config) return tl::unexpected(config.error());
-    // Everything is looked at before anything is made: a second init changes nothing.
+    // Everything is checked before anything is created, so that a second init changes nothing.
     for (const auto& file : {config->key_file, config->database}) {
         if (std::filesystem::exists(file))
             return fail(errc::conflict, "{} exists; init makes a new community and overwrites nothing", file.string());

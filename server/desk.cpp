@@ -31,7 +31,7 @@ void Desk::accept(mailroom::Submission submission, Done done) {
     boost::asio::post(context_, [this, submission = std::move(submission), done = std::move(done)]() mutable {
         waiting_.push_back({std::move(submission), std::move(done)});
         if (commit_posted_) return;
-        // Behind whatever is queued already: those submissions come along.
+        // Queued behind what is there already, so that those submissions share the commit.
         commit_posted_ = true;
         boost::asio::post(context_, [this] { commit_waiting(); });
     });
@@ -71,7 +71,7 @@ void Desk::commit_waiting() {
     }
 }
 
-// One slice, then the queue's next turn: submissions that came meanwhile are accepted between two slices.
+// Judges one slice and queues itself again, so that submissions that came meanwhile are accepted between two slices.
 void Desk::judge() {
     judge_posted_ = false;
     try {
@@ -86,7 +86,7 @@ void Desk::judge() {
     }
 }
 
-// What the passing of time has made due.
+// What has fallen due with time.
 void Desk::sweep() {
     const bool returned = mailroom_.return_overdue() > 0;
     const bool letters = chores_.every_minute();
@@ -101,7 +101,7 @@ bool Desk::wall_clock_moved() {
     return moved > clock_was_set;
 }
 
-// Looks for work that nobody on this thread was told of, and sweeps now and then.
+// Looks for work that other processes left, and sweeps now and then.
 void Desk::watch() {
     timer_.expires_after(look_again);
     timer_.async_wait([this](const boost::system::error_code& error) {

@@ -18,7 +18,7 @@ public:
     using Done = std::function<void(std::vector<mailroom::Received>)>;
     using Log = std::function<void(std::string_view)>;
 
-    // Mail the desk writes by itself. Each answers whether there are letters to hand over; a trouble is theirs to log.
+    // Mail that the desk writes by itself. Each returns whether there are letters to hand over, and logs its own errors.
     struct Chores {
         std::function<bool()> at_change;     // when somebody else has written to the database
         std::function<bool()> every_minute;  // also at the start, and when the wall clock was set or slept through
@@ -30,7 +30,7 @@ public:
     void run();                                               // until stop()
     void stop();                                              // any thread; what was accepted is committed already
     void accept(mailroom::Submission submission, Done done);  // any thread
-    // Somebody's act, through another door: on this thread, in order; afterwards posts are judged that it may have put back. Any thread.
+    // Runs an act from another door on the desk's thread, in order; afterwards posts that the act put back are judged. Any thread.
     void act(std::function<void()> work);
 
 private:

@@ -1,5 +1,5 @@
 #pragma once
-// What would hurt, found before it does. Reads everything, changes nothing.
+// Finds faults of an installation before they do harm. Reads everything, changes nothing.
 #include <filesystem>
 #include <string>
 #include <string_view>

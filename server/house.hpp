@@ -31,7 +31,7 @@ public:
     [[nodiscard]] mailroom::Room room(storage::Store& store) {
         return {store, parts_->vault, parts_->rules, parts_->clock, parts_->settings};
     }
-    // Offices do not know each other: what the registry has to cite, the committee answers.
+    // Offices do not include each other: this connects the citations of the registry with the committee.
     [[nodiscard]] registry::Registry registry() {
         return {parts_->store, parts_->rules, parts_->clock,
                 [parts = parts_.get()](const std::string& decision, std::string_view kind, std::string_view subject) {
@@ -48,7 +48,7 @@ public:
     [[nodiscard]] access::Access access(storage::Store& store) {
         return {store, parts_->vault, parts_->rules, parts_->clock, access_settings(parts_->config)};
     }
-    // Of the thread that opened the house, or the desk; none without [openpgp] home.
+    // For the thread that opened the house, or the desk; none without [openpgp] home.
     [[nodiscard]] openpgp::Engine* sealing() { return parts_->sealing.get(); }
     [[nodiscard]] storage::Options storage_options() const;
 
