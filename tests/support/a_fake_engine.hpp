@@ -1,5 +1,5 @@
 #pragma once
-// An engine without GnuPG: the text of a key says what is wrong with it, and what is sealed can be opened by the test.
+// An engine without GnuPG: the text of a key says what is wrong with it, and the test can open what is sealed.
 #include <functional>
 
 #include "caveat/openpgp/engine.hpp"
@@ -13,7 +13,7 @@ struct AFakeEngine final : openpgp::Engine {
     bool down = false;
     std::function<void()> meanwhile = [] {};  // while GnuPG works
 
-    // What holds "key_expired" has expired, and so on; everything else is usable.
+    // A key whose text contains "key_expired" has expired, and so on; any other key is usable.
     Result<openpgp::Key> examine(std::string_view armour, std::span<const std::string>) override {
         ++examined;
         if (down) return fail(errc::temporary, "down");

@@ -1,5 +1,5 @@
 #pragma once
-// What people have at home: a GnuPG of their own with secret keys, driven through its command line. For tests of what caveat seals.
+// A GnuPG with secret keys, as people have it at home, driven through its command line. For tests of what caveat seals.
 #include <sys/wait.h>
 
 #include <catch2/catch.hpp>
@@ -19,13 +19,13 @@ struct AKeyring {
 
     [[nodiscard]] std::string home() const { return (folder.path / "home").string(); }
 
-    // Standard output of gpg; `input` is its standard input. Whether it likes what it is given is for the test to see.
+    // Standard output of gpg; `input` is its standard input. The test decides whether a failure of gpg is an error.
     std::string gpg(const std::string& arguments, std::string_view input = {}) const {
         const auto file = folder.write("input", input);
         return shell("gpg --batch --quiet --homedir " + home() + " --passphrase '' --pinentry-mode loopback " + arguments + " <" +
                      file.string());
     }
-    // A new key that can sign, with a subkey that can encrypt unless told otherwise. Answers its fingerprint.
+    // A new key that can sign, with a subkey that can encrypt unless told otherwise. Returns its fingerprint.
     [[nodiscard]] std::string generate(const std::string& user_id, const std::string& expires = "never", bool encrypts = true,
                                        const std::string& more = {}) const {
         (void)gpg(more + " --quick-gen-key '" + user_id + "' ed25519 sign " + expires);

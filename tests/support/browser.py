@@ -103,11 +103,11 @@ class Browser:
             self.do("fill", at=f'main [name="{name}"]:visible', text=text)
 
     def form(self, act, button, **fields):
-        """The form of an operation, filled in and sent by its button; answers the status of what comes."""
+        """Fills in the form of an operation and sends it by its button; returns the status of what comes."""
         return self.do("form", action=f"/act/{act}", button=button, fields=fields)
 
     def press(self, words):
-        """The button that says so; answers the status of what comes."""
+        """Presses the button with this text; returns the status of what comes."""
         return self.do("click", at=f'button:visible:has-text("{words}")')
 
     def follow(self, words):
@@ -117,12 +117,12 @@ class Browser:
         self.do("shot", path=os.path.join(self.shots, name + ".png"))
 
     def sound(self, what):
-        """Nothing is wrong with the page we are on: no errors, nothing from elsewhere, usable without eyes."""
+        """Checks the current page: no errors, nothing loaded from elsewhere, usable with a screen reader."""
         found = self.do("troubles") + self.do("faults")
         check(not found, f"{what}: {found[:8]}")
 
     def sign_in(self, address, letters, scheme="light"):
-        """By the link in the mail; with the second factor, if the role has one. `letters` answers all letters so far."""
+        """Signs in by the link in the mail, with the second factor if the role has one. `letters` returns all letters so far."""
         self.do("person", scheme=scheme)
         self.goto("/sign-in")
         self.sound("the page to sign in")
@@ -145,7 +145,7 @@ class Browser:
         check("Signed in" in self.text(), f"{address} is in: {self.text()[:200]}")
 
     def code(self, address):
-        """Of the second factor; waited for, because no code is good twice."""
+        """A code of the second factor; waits for the next one, because no code is good twice."""
         while int(time.time() + self.ahead) // 30 == self.shown.get(address):
             time.sleep(0.5)
         now = time.time() + self.ahead

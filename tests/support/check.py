@@ -1,4 +1,4 @@
-"""Claims, deadlines and cleaning up: what every scenario stands on.
+"""Claims, deadlines and cleaning up, used by every scenario.
 
 A scenario is a function handed to `run`. The first claim that does not hold, an exception or the deadline ends it: what failed is
 printed with the tail of every log, all processes it started are killed with their whole group, the scratch folder is removed and
@@ -56,7 +56,7 @@ def _short(value):
 
 
 class Scratch:
-    """A folder of its own for one scenario, and everything that has to end with it."""
+    """A scratch folder for one scenario, and everything that has to end with it."""
 
     def __init__(self):
         self.folder = tempfile.mkdtemp(prefix="caveat-")

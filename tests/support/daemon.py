@@ -130,14 +130,14 @@ class Caveat:
         return self.ask("post", "show", post["id"])[0]
 
     def judged(self, count, seconds=30):
-        """Waits until `count` posts have their verdict, and answers all."""
+        """Waits until `count` posts have their verdict and returns all."""
         def enough():
             posts = self.posts()
             return posts if sum(p.get("verdict") in ("distributed", "held", "refused", "dropped") for p in posts) >= count else None
         return until(enough, seconds, f"{count} posts judged", every=0.1)
 
     def settled(self, post, seconds=30, but=()):
-        """Waits until every delivery of a post has a final state (or one in `but`), and answers `post show`."""
+        """Waits until every delivery of a post has a final state (or one in `but`), and returns `post show`."""
         def done():
             shown = self.show(post)
             return shown if all(d["state"] not in {"queued", "leased", "deferred"} - set(but) for d in shown["deliveries"]) else None

@@ -1,4 +1,4 @@
-"""What people have at home: a GnuPG of their own with secret keys, and what it makes of the letters they get."""
+"""A GnuPG with secret keys, as people have it at home, and what it makes of the letters they get."""
 import email
 import email.policy
 import os

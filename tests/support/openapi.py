@@ -72,7 +72,7 @@ class Document:
         return schema
 
     def complaint(self, schema, value):
-        """The first thing that is wrong with a value, or nothing."""
+        """The first fault of a value, or nothing."""
         key = json.dumps(schema, sort_keys=True)
         if key not in self.validators:
             whole = {"components": self.json["components"], **schema}
@@ -99,7 +99,7 @@ class Document:
             return "a body where the document has none" if reply.body else None
         if reply.type not in content:
             return f"type {reply.type} is not in the document"
-        # An answer that was held against its schema before is not held against it again: most errors are the same few.
+        # An answer that was compared with its schema before is not compared again: most errors are the same few.
         known = hash((operation.id, reply.status, reply.type, reply.body))
         if known in self.held:
             return None
@@ -210,7 +210,7 @@ class Generator:
         return r.choice([None, True, 0, -1, 2**63, 2**64, 1.5, 1e300, [], {}, [[]], {"a": {"b": []}}, r.choice(HOSTILE), [r.choice(HOSTILE)], ["x"] * 1001])
 
     def spoil(self, value):
-        """One thing wrong with it, somewhere."""
+        """The body with one fault, somewhere."""
         r = self.random
         if isinstance(value, dict) and value and r.random() < 0.8:
             key = r.choice(list(value))
@@ -230,7 +230,7 @@ class Generator:
         return r.choice(HOSTILE) if isinstance(value, str) and r.random() < 0.7 else self.odd()
 
     def raw(self, body):
-        """Bytes that are no JSON, or hardly."""
+        """Bytes that are not JSON, or barely."""
         text = json.dumps(body).encode()
         return self.random.choice([b"", b"{", text[:-1], text + b"}", b"[" * 5000, b"\xff\xfe" + text, b"null", b"7", b"[]", b'"x"',
                                    text.replace(b'"', b"'"), b'{"a":"\\ud800"}', b'{"a":1,"a":2}', b" " * 70000 + text, b'{"x":"' + b"y" * 70000 + b'"}'])
@@ -285,7 +285,7 @@ class Generator:
         return headers
 
     def tried(self, operation, query, text):
-        """Half of the acts are only tried: so the state in which they are possible lasts longer."""
+        """Half of the acts are dry runs, so that the state in which they are possible lasts longer."""
         r = self.random
         if not operation.has("query", "dry_run"):
             return query

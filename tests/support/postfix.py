@@ -74,7 +74,7 @@ lmtp_dns_support_level = disabled
         until(lambda: port_open(self.port), 15, f"Postfix on port {self.port}")
 
     def stop(self):
-        subprocess.run(["postfix", "-c", self.etc, "abort"], capture_output=True)  # waits for nobody: these are tests
+        subprocess.run(["postfix", "-c", self.etc, "abort"], capture_output=True)  # no waiting in tests
 
     def flush(self):
         subprocess.run(["postqueue", "-c", self.etc, "-f"], capture_output=True)

@@ -1,5 +1,5 @@
 #pragma once
-// A folder of its own for a test that needs files; gone with the test.
+// A scratch folder for a test that needs files; removed with the test.
 #include <stdlib.h>
 
 #include <filesystem>

@@ -78,7 +78,7 @@ private:
     void mail(Session& s, std::string_view line);
     void rcpt(Session& s, std::string_view line);
     void data(Session& s);
-    // The reply of a step, unless a rule has another one. Answers whether the step is taken.
+    // The reply of a step, unless a rule has another one. Returns whether the step is taken.
     bool answer(Session& s, std::string_view verb, const std::vector<std::string>& subjects, std::string_view reply, State next,
                 int wait_ms = 0);
     void pause(Session& s, int wait_ms, std::string_view reply, State next);

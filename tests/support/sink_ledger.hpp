@@ -41,7 +41,7 @@ public:
         if (first_ == 0) first_ = monotonic();
     }
 
-    // A message counts when it is here as a whole, answered or not: a relay that was asked to take it has it, even if the asker died.
+    // A message counts when all of it has arrived, with or without a reply: the relay has it, even if the client died.
     void take(Transaction& t) {
         last_ = monotonic();
         ++transactions_;

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""The access matrix (domain section 2), cell by cell over real posts: every kind of party on the roster of four lists, every label
+"""The access matrix (rules.md §2), cell by cell over real posts: every kind of party on the roster of four lists, every label
 posted once on each. Who gets it and who does not, and why, is computed from the table below, which is written from the prose and
 not from the rule book."""
 # promise: A1

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """The label of a post from lexer to copy: unlabelled, sloppy, conflicting, unknown, quoted, WHITE, replies; what the list makes of
-it, and what the outgoing copy says. Vectors of domain section 3.4 and its rulings."""
+it, and what the outgoing copy says. Examples of rules.md §3.4 and the rulings."""
 # promise: L1
 # promise: L2
 # promise: L3

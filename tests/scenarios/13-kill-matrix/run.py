@@ -57,7 +57,7 @@ class Mail:
 
 
 def one_kill(caveat, mail, point, nth):
-    """Serves until the point stops the process. Answers whether it did (a point that is not passed so often is killed from outside)."""
+    """Serves until the point stops the process. Returns whether it did (a point that is not passed so often is killed from outside)."""
     caveat.environment["CAVEAT_FAULT"] = f"{point}:{nth}"
     caveat.process = caveat.scratch.start([caveat.binary, "--config", caveat.config, "serve"], caveat.scratch.path("caveat.log"), caveat.environment)
     opening = time.monotonic() + 10

@@ -36,7 +36,7 @@ class Desk:
         self.caveat.serve()
 
     def hold(self, author="orchid-rep", message_id=None):
-        """Posts, and answers the held post."""
+        """Posts, and returns the held post."""
         before = {p["id"] for p in self.caveat.posts()}
         sender = address(author)
         replies = post(self.caveat.lmtp, sender, f"members@{DOMAIN}", letter(sender, f"members@{DOMAIN}", message_id=message_id))

@@ -63,7 +63,7 @@ class Forum:
     # ---- the committee ----
 
     def act(self, act, *arguments, by=None):
-        """An act that is allowed; answers the case."""
+        """An act that is allowed; returns the case."""
         decided = ("--decision", self.decide(by, self.case)) if by else ()
         return self.caveat.ask("case", act, self.case, *map(str, arguments), *decided)[0]
 

@@ -47,7 +47,7 @@ class Reading(Forum):
             time.sleep(0.05)
 
     def holds(self, caller, target, expected):
-        """`expected`: a status, or whether it is there. Answers what came."""
+        """`expected`: a status, or whether it is there. Returns what came."""
         wanted = expected if isinstance(expected, int) and not isinstance(expected, bool) else 200 if expected else 404
         reply = self.ask(caller, target)
         if reply.status != wanted:

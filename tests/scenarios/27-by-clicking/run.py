@@ -58,7 +58,7 @@ class Walk:
         check(status == 200, f"{act}: {status}: {b.text()[:600]}")
 
     def ballot(self, kind, subject):
-        """Proposed, seven votes recorded, closed; answers its number."""
+        """Proposed, seven votes recorded, closed; returns its number."""
         b = self.browser
         b.goto("/decisions")
         self.sent("proposeDecision", "Put it to the vote", kind=kind, subject=subject, question=f"{kind} about {subject}?")

@@ -16,7 +16,7 @@ constexpr std::string_view secret_words = "The words of the post.";
 struct AMailConsole : AConsole {
     mailroom::Mailroom mailroom{room()};
 
-    // Judged; answers the id of the newest post.
+    // Judged; returns the id of the newest post.
     std::string post_of(const std::string& from, const std::string& subject, const std::string& extra = {}) {
         const auto taken = mailroom.receive(std::vector{a_post(from, subject, extra)});
         REQUIRE(taken.front().front().receipt == mailroom::Receipt::accepted);

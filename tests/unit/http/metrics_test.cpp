@@ -11,7 +11,7 @@ namespace caveat::test {
 namespace {
 
 // The parts of OpenMetrics 1.0 that we use, strictly: metadata before samples, suffixes by type, no family twice, buckets that only grow,
-// numbers that parse, # EOF and nothing after it. Answers the sample names.
+// numbers that parse, # EOF and nothing after it. Returns the sample names.
 std::set<std::string> strictly_parsed(const std::string& text) {
     static const std::regex sample(R"re(([a-z_][a-z0-9_]*)(\{([a-z_]+="[^"\\\n]*"(,[a-z_]+="[^"\\\n]*")*)\})? (-?[0-9.e+-]+|\+Inf))re");
     std::set<std::string> names, families, series;
