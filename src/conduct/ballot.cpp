@@ -18,7 +18,7 @@ constexpr std::array<Named<Verdict>, 4> verdicts{
 
 bool of_committee(Rule rule) { return rule == Rule::approval || rule == Rule::unanimity; }
 
-// Whose vote counts if it is cast: those entitled who are not gone.
+// Teams whose vote counts if it is cast: entitled and not gone.
 std::set<TeamId> entitled(const Ballot& b, const std::set<TeamId>& gone) {
     std::set<TeamId> may = filled(b.electorate, gone);
     for (const TeamId& team : b.recused) may.erase(team);
@@ -68,7 +68,7 @@ void members_numbers(Tally& t, const Ballot& b, const std::set<TeamId>& may, con
     if (b.rule == Rule::majority) {
         t.quorum = Quorum::unneeded;
         t.present = t.cast();
-        t.eligible = heads(electorate);  // fixed at the opening (o): who leaves makes it no easier for the rest
+        t.eligible = heads(electorate);  // fixed at the opening (o): teams that leave do not make it easier for the rest
         t.needed = n.email_pass.more_than(t.eligible);
         return;
     }
@@ -175,7 +175,7 @@ Tally count(const Ballot& ballot, std::span<const Vote> votes, std::span<const D
     else
         members_numbers(t, ballot, may, numbers);
 
-    // A meeting without quorum is none at once; who votes electronically may still come.
+    // A meeting without quorum fails at once; in an electronic ballot more votes may still come.
     const bool over = close <= now;
     if (t.quorum == Quorum::none && (over || ballot.attendance))
         t.verdict = Verdict::no_quorum;

@@ -19,7 +19,7 @@ std::optional<Instant> earliest_effect(const Case& c, const Notice& notice) {
     if (!at) return std::nullopt;
     Instant start =
         std::max(c.numbers.sanction_delay.after(notice.issued, Rounding::later), c.numbers.sanction_delay.after(*at, Rounding::later));
-    // A receipt that surfaces weeks later dates the service back, but no denial back with it: what was done meanwhile was allowed.
+    // A receipt that is found weeks later dates the service back, but not the denials: what was done meanwhile was allowed.
     start = std::max(start, *known_served(notice));
     if (notice.sanction.effect) start = std::max(start, *notice.sanction.effect);
     if (notice.renewal) return std::max(start, notice.not_before);
@@ -95,7 +95,8 @@ std::optional<Span> effect_of(const Case& c, const Notice& notice) {
     auto start = earliest_effect(c, notice);
     if (!start) return std::nullopt;
     for (const Appeal* appeal : appeals_over(c, notice)) {
-        // One filed after the effect began interrupts it (denials), and what it took is not given back: penalties end early.
+        // An appeal filed after the effect began interrupts it (denials). The time is not added at the end: a penalty ends early rather
+        // than late.
         if (!c.numbers.appeal_stays_effect || *start < appeal->filed) continue;
         if (!appeal->ended) return std::nullopt;
         start = std::max(*start, *appeal->ended);

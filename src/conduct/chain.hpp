@@ -27,10 +27,10 @@ namespace caveat::conduct {
 // Still denied now or later.
 [[nodiscard]] bool may_still_deny(const Case& c, const Notice& notice, Instant now);
 
-// The first appeal that has no result: every step of the committee but a lift waits for it (ruling g).
+// The first appeal without a result: every step of the committee except a lift waits for it (ruling g).
 [[nodiscard]] const Appeal* open_appeal(const Case& c);
 
-// Rests with the party whether the notice has failed (item 30): the instant from which the next notice may come, or what stands in the way.
+// Whether the notice has failed (item 30): returns the instant from which the next notice may come, or what forbids it.
 [[nodiscard]] Result<Instant> failed_from(const Case& c, const Notice& notice);
 
 }  // namespace caveat::conduct

@@ -14,7 +14,7 @@ Result<Instant> bounded(Instant from, const Period& length, const Numbers& numbe
     return until;
 }
 
-// When it no longer held anything: its end, or its lift.
+// When the hold was over: at its end, or when it was lifted.
 Instant over_at(const Hold& hold) { return hold.lifted.value_or(ends_at(hold)); }
 
 }  // namespace
@@ -53,7 +53,7 @@ Result<Hold> place(const PlaceHold& request, const std::vector<Hold>& before, In
 Result<Hold> extend(const Hold& hold, const Period& by, const std::string& decision, Instant now, const Numbers& numbers) {
     if (!holds_at(hold, now)) return fail(errc::denied, "ruling (k): it ended {}; needs a new hold", to_string(over_at(hold)));
     if (decision.empty()) return fail(errc::denied, "item 42: an extension needs a decision");
-    // One decision is one extension: the same one twice would be a penalty by instalments.
+    // One decision allows one extension: using it twice would turn a hold into a penalty.
     const bool spent = decision == hold.decision || std::any_of(hold.extensions.begin(), hold.extensions.end(),
                                                                 [&](const HoldExtension& e) { return e.decision == decision; });
     if (spent) return fail(errc::denied, "ruling (k): decision {} was used already; needs one of its own", decision);

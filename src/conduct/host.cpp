@@ -113,7 +113,7 @@ HostTally count(const HostBallot& ballot, std::span<const HostVote> votes, std::
         const std::set<TeamId> there(ballot.attendance->present.begin(), ballot.attendance->present.end());
         std::erase_if(may, [&](const TeamId& team) { return !there.contains(team); });
     }
-    // A name that stands for nothing is no vote, and does not take the place of one.
+    // A vote for somebody who is not a candidate does not count and does not replace an earlier vote.
     std::vector<HostVote> named;
     std::copy_if(votes.begin(), votes.end(), std::back_inserter(named), [&](const HostVote& v) {
         return v.candidate.empty() || std::find(ballot.candidates.begin(), ballot.candidates.end(), v.candidate) != ballot.candidates.end();

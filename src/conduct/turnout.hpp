@@ -1,5 +1,5 @@
 #pragma once
-// What every kind of ballot counts alike: who is gone, whose word was the last, and whether the committee convened.
+// What every kind of ballot counts in the same way: which teams are gone, the last vote of each, and whether the committee convened.
 #include <algorithm>
 #include <cstdint>
 #include <map>
@@ -28,16 +28,16 @@ struct Turnout {
 };
 
 // A meeting convenes with the seats filled when it met; what happens to a seat while the absent still vote does not undo it.
-// Electronically whoever took part is present, so that a few votes cannot decide for all.
+// In an electronic ballot the teams that took part count as present, so that a few votes cannot decide for all.
 [[nodiscard]] Turnout committee_turnout(std::span<const TeamId> seats, std::span<const TeamId> recused,
                                         const std::optional<Attendance>& attendance, std::int64_t took_part, const std::set<TeamId>& gone,
                                         std::span<const Departure> departures, const Numbers& numbers);
 
-// What holds for a ballot of any kind before it opens.
+// Checks that apply to a ballot of any kind before it opens.
 [[nodiscard]] Result<void> sound_sitting(const Interval& open, std::span<const TeamId> electorate, std::span<const TeamId> recused,
                                          const std::optional<Attendance>& attendance);
 
-// The last word of each team that may vote, of those cast while the ballot was open and not after `now`.
+// The last vote of each team that may vote, of those cast while the ballot was open and not after `now`.
 template <class V, class C>
 [[nodiscard]] std::map<TeamId, C> last_choices(std::span<const V> votes, const Interval& open, Instant now, const std::set<TeamId>& may,
                                                C V::*choice) {

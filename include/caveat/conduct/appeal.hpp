@@ -67,7 +67,7 @@ struct Appeal {
     bool operator==(const Appeal&) const = default;
 };
 
-// The ruling enough panelists agree on, if there is one yet.
+// The ruling on which enough panelists agree, if there is one yet.
 [[nodiscard]] std::optional<Ruling> agreed(const Appeal& appeal, const Numbers& numbers);
 
 }  // namespace caveat::conduct

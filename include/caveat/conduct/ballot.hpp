@@ -1,9 +1,9 @@
 #pragma once
-// Ballots: who may cast, what counts, and the tally with its verdict and its reason, ready for the register of decisions.
+// Ballots: who may vote, which votes count, and the tally with its verdict and its reason, ready for the register of decisions.
 // One ballot is one question. The register stores Ballot and votes; the tally follows from them whenever asked, so nothing fires at the
 // close. Pure values, any thread, no limits of its own (n log n in votes). What a rule forbids is errc::denied; a ballot that makes no
-// sense is errc::invalid, by `sound` before it is opened. `count` passes over votes that were not allowed, so that a bad row can never
-// decide. Source: rules.md items 6, 17, 22, 45-48, 51, 52, 54, 57; rulings (a), (m), (n), (o), (q), (r). Promise C5.
+// sense is errc::invalid, by `sound` before it is opened. `count` skips votes that were not allowed, so that a bad row can never decide.
+// Source: rules.md items 6, 17, 22, 45-48, 51, 52, 54, 57; rulings (a), (m), (n), (o), (q), (r). Promise C5.
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -94,21 +94,21 @@ struct Tally {
 // When votes stop counting. Unanimity: not later than 14 d after the meeting, or the opening where there is none.
 [[nodiscard]] Instant close_of(const Ballot& ballot, const Numbers& numbers);
 
-// Before it is opened: an end after its beginning, someone to vote, nobody twice, seats within the limit, a meeting where the rule is of
-// one.
+// Checked before it is opened: it ends after it begins, somebody may vote, nobody twice, seats within the limit, a meeting if the rule
+// needs one.
 [[nodiscard]] Result<void> sound(const Ballot& ballot, const Numbers& numbers);
 
-// Before a vote is recorded. Says why not: not open yet, closed, no vote, recused, not present, gone.
+// Checked before a vote is recorded. Returns why not: not open yet, closed, no vote, recused, not present, gone.
 [[nodiscard]] Result<void> may_cast(const Ballot& ballot, const Vote& vote, std::span<const Departure> departures, const Numbers& numbers);
 
-// The tally as of `now`. A later vote of the same team takes the place of the earlier one; of two at one instant, the later in the span.
+// The tally as of `now`. A later vote of the same team replaces the earlier one; of two at one instant the later in the span counts.
 // A seat that falls vacant before the close is not filled any more. By e-mail the electorate stays as large as it was at the opening.
 // Who is present and whether there is a quorum follow from sealed votes as from opened ones.
 [[nodiscard]] Tally count(const Ballot& ballot, std::span<const Vote> votes, std::span<const Departure> departures, const Numbers& numbers,
                           Instant now);
 
 // C5: an act cites a decision whose tally meets its rule and which is in effect. The rule must be the very one: unanimity with many recused
-// may be less than 4/7, and 4/7 is never unanimity. A petition is the caller's to ask about (meeting.hpp).
+// may be less than 4/7, and 4/7 is never unanimity. The caller asks about a petition (meeting.hpp).
 [[nodiscard]] Result<void> covers(const Tally& cited, Rule rule, Instant now);
 
 // ---- the host of the conference: the one choice among several, and the one vote in which the chair breaks ties

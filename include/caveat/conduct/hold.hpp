@@ -1,7 +1,7 @@
 #pragma once
-// The security hold (item 42, ruling k): an address or a key that is not its owner's for the moment. Not a penalty: at most 72 h, extended
-// only by a decision each time, told at once, ends by itself. Pure values, any thread; errc::denied names the rule and what would be
-// needed.
+// The security hold (item 42, ruling k): an address or a key may be in other hands for the moment. It is not a penalty: at most 72 h, each
+// extension by a decision, the team told at once, and it ends by itself. Pure values, any thread; errc::denied names the rule and what
+// would be needed.
 #include <optional>
 #include <string>
 #include <vector>
@@ -52,7 +52,7 @@ struct PlaceHold {
 [[nodiscard]] Result<Hold> lift(const Hold& hold, Instant now);
 [[nodiscard]] Result<Hold> tell(const Hold& hold, Instant now);
 
-// Copies for the held person: waiting while it lasts, asked again when lifted early, given up when it ran to its end.
+// Copies for the held person: they wait while the hold lasts, are asked about again when it is lifted, and given up at its end.
 enum class HeldMail { free, wait, ask_again, give_up };
 [[nodiscard]] HeldMail held_mail(const Hold& hold, Instant queued, Instant now);
 

@@ -1,7 +1,7 @@
 #pragma once
 // The General Meeting: quorum, proxies, and the petition that stops a decision taken with reduced quorum.
 // The electorate of a meeting is fixed on its day (ruling o); who is present is what the Secretariat recorded. Integers only.
-// Pure values, any thread; teams that are not in the electorate are passed over, not refused. Source: rules.md items 43-47, rulings (o), (p),
+// Pure values, any thread; teams that are not in the electorate are skipped, not refused. Source: rules.md items 43-47, rulings (o), (p),
 // (r).
 #include <cstdint>
 #include <optional>
