@@ -1,6 +1,6 @@
 #pragma once
-// Who may ask at this moment, how often, and whose use is worth a note. Of the door's thread; nothing of it outlives the process.
-// A guesser must not shut out those behind the same proxy whose credential was good a moment ago (H4).
+// Who may send requests now, how often, and whose use is recorded. Belongs to the door's thread; nothing of it outlives the process.
+// Somebody who guesses credentials must not lock out people behind the same proxy whose credential was valid a moment ago (H4).
 #include <map>
 #include <optional>
 #include <string>
@@ -22,9 +22,9 @@ public:
     // Requests a second and credential on average, at once, and a second and peer that shows no valid credential.
     Admission(double rate, double burst, double strangers_rate) : rates_(rate, burst), strangers_(strangers_rate, strangers_rate * 4) {}
 
-    // Before the answer.
+    // Called before the reply is made.
     [[nodiscard]] bool too_many(const Request& request, time_point now);
-    // After it: what it tells of the credential. A use is answered at most once a minute and credential.
+    // Called after it, with what it shows about the credential. Returns a use to be recorded, at most one a minute and credential.
     [[nodiscard]] std::optional<Use> learn(const Request& request, const Reply& made, time_point now);
 
 private:

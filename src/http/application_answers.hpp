@@ -1,6 +1,6 @@
 #pragma once
-// What a caller is told of an application: the applicant does not hear what befell its sponsors, and a member that sponsors, or may, reads
-// what item 21 leaves open.
+// What a caller sees of an application: the applicant does not see what became of its sponsors; a member that sponsors it, or may, sees the
+// public fields of item 21.
 #include "caveat/committee/applications.hpp"
 #include "committee_objects.hpp"
 

@@ -1,5 +1,5 @@
 #pragma once
-// One request and its reply as values, without sockets (RFC 9110). What the socket side took apart, and what it is to send.
+// One request and its reply as values, without sockets (RFC 9110).
 #include <functional>
 #include <map>
 #include <optional>
@@ -27,7 +27,7 @@ struct Request {
     [[nodiscard]] std::optional<std::string> cookie(std::string_view name) const;
 };
 
-// A read that the journal must know of (J2).
+// A read that must be recorded in the journal (J2).
 struct Note {
     std::string actor;
     std::string act;
@@ -43,11 +43,11 @@ struct Reply {
     std::function<bool(std::string&)> more;  // a stream: fills the next chunk, false at the end; body is then unused
     std::string credential;                  // who asked, for rates and the note of use
     bool stranger = false;                   // no valid credential was shown
-    std::function<void()> afterwards;        // on the desk, once the reply is on its way: what must not show in its time
+    std::function<void()> afterwards;        // runs on the desk after the reply was sent, so that its duration is not visible
     std::vector<Note> notes;                 // written down before the reply leaves
     bool slow = false;                       // `more` belongs to the clerk's thread
     bool acted = false;                      // something was committed: there may be posts to judge and copies to hand over
-    std::function<void()> once_durable;      // of an act, for whoever commits it, at once afterwards; it must not throw
+    std::function<void()> once_durable;      // of an act: called by the committer right after the commit; must not throw
 
     void add(std::string name, std::string value) { headers.emplace_back(std::move(name), std::move(value)); }
 };

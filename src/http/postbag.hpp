@@ -1,6 +1,6 @@
 #pragma once
-// What posts are to the one who asks: their own, of a list they own or moderate, or none of their business. Made for one request; each list
-// is asked about once.
+// How posts are related to the caller: their own, of a list they own or moderate, or neither. Made for one request; each list is looked up
+// once.
 #include <map>
 
 #include "caveat/storage/posts.hpp"
@@ -15,7 +15,7 @@ public:
     [[nodiscard]] access::Object of(const storage::Post& post);        // with its author
     [[nodiscard]] access::Object of_list(const ListId& list);          // a moderator's too: what is held, and verdicts
     [[nodiscard]] bool may_see_recipients(const storage::Post& post);  // who received it: not for its author, not for a moderator
-    // The filter of what may be visible at all, so that nobody's page is a walk over everybody's posts.
+    // Selects the posts that the caller may see at all, so that a page does not read everybody's posts.
     [[nodiscard]] storage::Posts::Filter reachable(bool own_too);
 
     // A post, no notice and no bounce, that the caller may know of.

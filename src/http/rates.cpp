@@ -28,7 +28,7 @@ void Rates::forget_full(time_point now) {
         const std::chrono::duration<double> passed = now - entry.second.at;
         return entry.second.level + passed.count() * rate_ >= burst_;
     });
-    // Ten thousand at work at once: the oldest knowledge goes, which errs towards letting through.
+    // With ten thousand active buckets the oldest is forgotten, which errs towards allowing a request.
     if (buckets_.size() >= most_buckets) buckets_.clear();
 }
 

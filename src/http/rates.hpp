@@ -1,6 +1,6 @@
 #pragma once
-// Token buckets: so many requests a second on average, so many at once (H4). Of one thread. Full buckets are forgotten; at most 10,000 are
-// kept.
+// Token buckets: a number of requests a second on average, and a number at once (H4). Used by one thread. Full buckets are forgotten; at
+// most 10,000 are kept.
 #include <chrono>
 #include <string>
 #include <unordered_map>

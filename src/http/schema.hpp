@@ -1,6 +1,6 @@
 #pragma once
-// What bodies, queries and answers look like, as data: one description checks what comes in and becomes the OpenAPI document, so that the
-// two cannot disagree. Unknown fields are refused; every complaint has a JSON pointer (RFC 6901) and says what to write instead.
+// The shapes of bodies, queries and answers, as data: one description checks the input and becomes the OpenAPI document, so that the two
+// cannot differ. Unknown fields are refused; every complaint has a JSON pointer (RFC 6901) and says what to write instead.
 #include <cstdint>
 #include <span>
 #include <string>
@@ -43,7 +43,7 @@ struct Field {
 struct Schema {
     std::string_view name;  // "Team": its name in the OpenAPI document
     std::span<const Field> fields;
-    bool answer = false;  // what we say ourselves: no limits of length, and null where a fact is missing
+    bool answer = false;  // written by us: no limits of length, and null where a fact is missing
 };
 
 struct Complaint {

@@ -31,7 +31,7 @@ constexpr std::size_t most_waste = 8U << 20;
 
 }  // namespace
 
-// Requests on their way to another thread hold it: it goes when the last of them is gone.
+// Requests on their way to another thread own it; it is destroyed with the last of them.
 struct Server::State : std::enable_shared_from_this<Server::State> {
     struct Door {
         Acceptor acceptor;
@@ -173,7 +173,7 @@ void Server::State::note(const Admission::Use& use) {
     });
 }
 
-// A read that the journal must know of is not answered before it does.
+// A read that must be journaled is replied to only after it is in the journal.
 asio::awaitable<void> Server::State::written_down(Reply& made) {
     const auto self = shared_from_this();
     auto failed = std::make_shared<bool>(false);
@@ -244,7 +244,7 @@ asio::awaitable<Reply> Server::State::answered(Request request) {
         auto operation = fetched(net, elsewhere, work);
         co_await std::move(operation);
     }
-    // Whatever is shown along with it: a cookie that is none must not make asking cheaper.
+    // Counted whatever else is sent along: an invalid cookie must not make asking cheaper.
     if (errand->made.afterwards && !asks.take(errand->request.peer, came)) errand->made = busy();
     errand->made.slow = place == Run::slow;
     if (!errand->made.notes.empty()) {
@@ -253,7 +253,7 @@ asio::awaitable<Reply> Server::State::answered(Request request) {
     }
     if (const auto use = admission.learn(errand->request, errand->made, came)) note(*use);
     if (errand->made.status == 404) {
-        // Whatever was looked up before "nothing here" was said, it leaves at one time (A7).
+        // "Nothing here" is sent at the same time after the request, whatever was looked up before (A7).
         asio::steady_timer timer(net);
         timer.expires_at(came + options.nothing_after);
         error_code ignored;
@@ -341,7 +341,7 @@ asio::awaitable<void> Server::State::serve(stream_protocol::socket socket, std::
         const auto came = steady::now();
         std::size_t place = Meters::nowhere();
         if (trouble) {
-            // What follows cannot be told apart from the body any more: answered, then closed.
+            // The next request cannot be told apart from the body any more: reply and close.
             keep = false;
             unread = true;
             made = trouble == bh::error::header_limit ? reply({431, "too-large", "The header is too long", {}})
@@ -389,7 +389,7 @@ asio::awaitable<void> Server::State::keep_door(Door& door) {
         auto socket = co_await door.acceptor.async_accept(quietly);
         if (stopping || trouble == asio::error::operation_aborted) co_return;
         if (trouble) {
-            // Out of descriptors, most likely: accepting again at once would only burn the processor.
+            // Most likely there are no descriptors left; accepting again at once would only burn the processor.
             log(fmt::format("http: accept failed, code {}", trouble.value()));
             pause.expires_after(milliseconds(100));
             auto rested = asio::redirect_error(asio::use_awaitable, trouble);

@@ -1,5 +1,5 @@
 #pragma once
-// A request becomes a reply, without sockets: who asks, which row of the table, is it well formed, may they, what does the office say. One
+// Turns a request into a reply, without sockets: finds the caller and the row of the table, checks form and rights, calls the office. One
 // Service per thread, over that thread's Offices. An act is one transaction: precondition, act, and the record of its idempotency key.
 #include <optional>
 #include <string>
@@ -17,7 +17,7 @@ public:
 
     [[nodiscard]] Reply answer(const Request& request);
 
-    // The same for somebody already known: what pages are made of. `headers` of the request count (If-Match, Idempotency-Key).
+    // The same for a caller who is known already; pages are made with it. `headers` of the request count (If-Match, Idempotency-Key).
     [[nodiscard]] Reply answer_as(const access::Caller& caller, const Request& request);
 
     [[nodiscard]] std::optional<access::Caller> who(const Request& request);
@@ -34,7 +34,7 @@ private:
     Offices& offices_;
 };
 
-// Where a request is to be answered. Looks at the table only.
+// The thread that handles a request. Reads only the table.
 [[nodiscard]] Run where(const Request& request);
 
 [[nodiscard]] std::string entity_tag(const Offices& offices, std::string_view body);

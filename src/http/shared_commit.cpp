@@ -12,7 +12,7 @@ void SharedCommit::take(const Request& request, Reply& made, std::function<void(
             batch->push_back(waiting);
             return;
         }
-        // Behind whatever is queued already: those acts come along.
+        // Queued behind what is there already, so that those acts share the commit.
         const auto batch = std::make_shared<Batch>(1, waiting);
         open_ = batch;
         desk_([this, batch] {
@@ -40,7 +40,7 @@ bool SharedCommit::together(Batch& batch) {
         shared.commit();
         return true;
     } catch (const std::exception&) {
-        return false;  // whose trouble it is shows when each is done by itself
+        return false;  // which act threw shows when each is done by itself
     }
 }
 

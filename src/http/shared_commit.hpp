@@ -1,6 +1,6 @@
 #pragma once
 // Acts that wait for the desk together share one commit, so that a sync of the disk is paid once for all of them. Each stays an act of its
-// own: what one refuses is taken back alone. If one of them breaks, nothing of the commit has happened, and each is done again by itself.
+// own: a refused one is rolled back alone. If one of them throws, the whole commit is rolled back and each act is done again by itself.
 #include <functional>
 #include <memory>
 #include <vector>
@@ -16,7 +16,7 @@ public:
 
     static constexpr std::size_t most = 32;  // acts a commit: the courier waits for the lock meanwhile
 
-    // `store` is the desk's. `answer` does an act in a transaction of its own and may throw; `safely` turns what it throws into a reply.
+    // `store` is the desk's. `answer` does an act in a transaction of its own and may throw; `safely` turns an exception into a reply.
     SharedCommit(storage::Store& store, Post desk, Answer answer, Answer safely)
         : store_(store), desk_(std::move(desk)), answer_(std::move(answer)), safely_(std::move(safely)) {}
 

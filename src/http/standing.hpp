@@ -1,6 +1,6 @@
 #pragma once
-// What a thing is to the one who asks: handlers fill in an access::Object here and nowhere else, so that every route answers for the
-// same person in the same way. Lists are asked of the decision function each time (A1, A10).
+// How a thing is related to the caller: handlers fill in an access::Object here and nowhere else, so that every route treats the same
+// person alike. Lists are asked of the decision function each time (A1, A10).
 #include "caveat/community/list.hpp"
 #include "route.hpp"
 

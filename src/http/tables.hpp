@@ -1,5 +1,5 @@
 #pragma once
-// The tables of routes, one for each noun of interface.md, in the file routes_<noun>.cpp.
+// The tables of routes, one for each noun, in the file routes_<noun>.cpp.
 #include <span>
 
 #include "route.hpp"

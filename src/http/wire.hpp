@@ -37,7 +37,7 @@ void set_head(bh::response<Body>& response, const Reply& made, bool keep) {
     response.keep_alive(keep);
 }
 
-// Whole; a HEAD request gets the header alone. Answers whether the connection can go on.
+// Sends a whole reply; a HEAD request gets the header alone. Returns whether the connection can go on.
 asio::awaitable<bool> sent(Stream& stream, Reply& made, bool head, bool keep, unsigned version, std::chrono::milliseconds within);
 
 }  // namespace caveat::http

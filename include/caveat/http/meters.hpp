@@ -1,5 +1,5 @@
 #pragma once
-// What the door counts, and what it is told by the courier, for /metrics and the operator's page: requests by route and status with their
+// What the door counts, and what the courier reports to it, for /metrics and the operator's page: requests by route and status with their
 // latency, and a sample of the queue every ten seconds for the last hour. Numbers only: no address, no token, no content (O5). The net
 // thread counts, the clerk's thread samples and reads.
 #include <array>

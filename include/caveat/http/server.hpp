@@ -1,6 +1,6 @@
 #pragma once
-// The HTTP door: the admin API /v1 and the pages, over TCP on loopback or a Unix socket, behind a proxy that speaks TLS. One thread reads
-// sockets and answers reads from a snapshot of its own; acts run on the desk; slow reads on the clerk's thread. Every wait has a deadline,
+// The HTTP door: the admin API /v1 and the pages, over TCP on loopback or a Unix socket, behind a proxy that speaks TLS. One thread serves
+// the sockets and the reads, from a snapshot of its own; acts run on the desk, slow reads on the clerk's thread. Every wait has a deadline,
 // every size a limit. The log gets ids, counts and codes, never an address, a token or a body (O5). A session's failure ends that session
 // only. Source: RFC 9110, 9112, 9457; promises H1-H5, A7; peers.md section 2.
 #include <chrono>
@@ -47,7 +47,7 @@ struct Options {
     std::size_t max_body = 1U << 20;                                      // bytes; 413
     std::chrono::milliseconds request_timeout{std::chrono::seconds(30)};  // for a whole request, and for each write
     std::chrono::milliseconds idle_timeout{std::chrono::seconds(60)};     // between requests of one connection
-    std::chrono::milliseconds nothing_after{10};  // "nothing here" leaves this long after the request came, whatever was looked up (A7)
+    std::chrono::milliseconds nothing_after{10};  // "nothing here" is sent this long after the request came, whatever was looked up (A7)
     double rate = 50;                             // requests a second and credential, on average; 429 with Retry-After
     double burst = 200;                           // at once
     double strangers_rate = 20;                   // requests a second and peer that show no valid credential
