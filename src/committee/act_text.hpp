@@ -1,6 +1,7 @@
 #pragma once
-// An act of a case as one line of text, to be kept, and back. Fields are split by tabs; a tab, a line break or a backslash inside one is
-// escaped, so that any bytes survive. The first field is the act's name; the rest is fixed for each act and only ever grows at its end.
+// An act of a case as one line of text to be stored, and back. Fields are separated by tabs; a tab, a line break or a backslash inside one
+// is escaped, so that any bytes survive. The first field is the act's name; the others are fixed for each act, and new ones are only ever
+// added at the end.
 #include <optional>
 #include <string>
 #include <string_view>

@@ -1,6 +1,6 @@
 #pragma once
-// An act of an application as one line of text, to be kept, and back: in the manner of act_text.hpp, with the same promise that fields only
-// ever grow at the end.
+// An act of an application as one line of text to be stored, and back; written like act_text.hpp, and as there new fields are only ever
+// added at the end.
 #include <optional>
 #include <string>
 #include <string_view>

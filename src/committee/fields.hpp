@@ -1,6 +1,6 @@
 #pragma once
-// Fields of a line of text, split by tabs: what is kept of acts and numbers. A reader goes bad at the first field that is missing or does
-// not read as asked, and stays so; the caller asks once, at the end.
+// Fields of a line of text separated by tabs, in which acts and numbers are stored. A reader fails at the first field that is missing or
+// cannot be read as asked, and stays failed; the caller asks once, at the end.
 #include <charconv>
 #include <concepts>
 #include <limits>

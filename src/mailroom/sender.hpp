@@ -1,5 +1,6 @@
 #pragma once
-// Who posts, and how sure that is (A5). Asked when a post is received and again when it is judged: between the two people may have changed.
+// Who posts, and how sure that is (A5). Asked when a post is received and again when it is judged, because the register may have changed
+// between the two.
 #include "caveat/mail/message.hpp"
 #include "caveat/mailroom/room.hpp"
 

@@ -1,6 +1,6 @@
 #pragma once
 // The bytes that go through the chain's keyed hash: every field with its length before it, so that no bytes can move from one field to
-// the next, and a word in front, so that what was hashed for one purpose never passes for another.
+// the next, and a word in front, so that a hash made for one purpose is never valid for another.
 #include <cstdint>
 #include <optional>
 #include <string>

@@ -1,6 +1,6 @@
 #pragma once
-// Reads people's standing towards one list: what is the same for all of them once, then a joined query per person. Few people have terms,
-// denials or clearances: a copy to everybody else does not pay for looking.
+// Reads people's standing towards one list: what is the same for all of them once, then one joined query per person. Few people have terms,
+// denials or clearances, and these are looked up only for those few.
 #include <optional>
 #include <utility>
 #include <vector>

@@ -21,7 +21,7 @@ struct Submission {
 
 enum class Receipt : std::uint8_t {
     accepted,  // committed and synced
-    refused,   // no such address for this sender: one answer, whatever the reason (A7)
+    refused,   // no such address for this sender: the same reply, whatever the reason (A7)
     invalid,   // not a message: header limits, NUL, duplicate From and the like
     later,     // temporary trouble; nothing was kept
     full,      // no room on the disk; nothing was kept
@@ -37,10 +37,11 @@ class Mailroom {
 public:
     explicit Mailroom(const Room& room) : room_(room) {}
 
-    // All submissions in one transaction with one sync. One answer per recipient of each, in order. Never throws: trouble is `later`.
+    // Takes all submissions in one transaction with one sync. Returns one reply per recipient of each, in order. Never throws: trouble is
+    // `later`.
     [[nodiscard]] std::vector<std::vector<Received>> receive(std::span<const Submission> submissions);
 
-    // Judges up to `most` of the oldest spooled posts in one transaction and distributes, holds, refuses or drops each. Answers how many;
+    // Judges up to `most` of the oldest spooled posts in one transaction and distributes, holds, refuses or drops each. Returns how many;
     // 0: the spool is empty. Throws on a broken world.
     std::size_t process(std::size_t most);
 

@@ -1,7 +1,7 @@
 #pragma once
-// Applications as rows: which there are, and what was done in each. What an application makes of its acts is conduct's, so that nothing
-// kept here can contradict it. Acts are append-only; triggers see to it. Writing needs a Store::Transaction. Broken if there is no such
-// application to append to.
+// Applications as rows: which there are, and what was done in each. conduct computes the state of an application from its acts, so that
+// nothing stored here can contradict them. Acts are append-only, which triggers enforce. Writing needs a Store::Transaction. Throws Broken
+// if there is no such application to append to.
 #include <memory>
 #include <optional>
 #include <string>

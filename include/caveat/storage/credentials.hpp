@@ -1,8 +1,8 @@
 #pragma once
-// What proves who asks, and what was answered: tokens, links to sign in, sessions, second factors, how often links were asked for, and the
-// replies kept for a repeated request. Rows only: what is live and what it opens is the access office's to say. Secrets are here as the
-// vault's keyed hashes or sealed, so that whoever reads the file can open nothing (H1). Reading is free; writing needs a
-// Store::Transaction, whose journal entry is the office's to write. Belongs to the thread of its Store.
+// What proves who is calling, and what was replied: tokens, links to sign in, sessions, second factors, how often links were asked for, and
+// the replies kept for a repeated request. Rows only: the access office decides what is live and what it opens. Secrets are stored as keyed
+// hashes of the vault or sealed, so that a reader of the file can open nothing (H1). Reading needs no transaction; writing needs a
+// Store::Transaction, whose journal entry the office writes. Belongs to the thread of its Store.
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -58,7 +58,7 @@ struct FactorRow {
     std::int64_t step = 0;  // the last one whose code was taken
 };
 
-// What a request with an idempotency key was answered.
+// The reply that a request with an idempotency key got.
 struct StoredReply {
     std::string caller;    // credential or person: keys of two callers never meet
     std::string key;       // as the client wrote it
@@ -86,7 +86,7 @@ public:
     void note_ask(const Digest& address, Instant at);
     [[nodiscard]] int asks(const Digest& address, Instant since);
 
-    std::int64_t put(const SessionRow& session);  // new with id 0, else `seen`, `code_shown` and `wrong_codes` change; answers the id
+    std::int64_t put(const SessionRow& session);  // new with id 0, else `seen`, `code_shown` and `wrong_codes` change; returns the id
     [[nodiscard]] std::optional<SessionRow> session_of(const Digest& secret);
     [[nodiscard]] std::vector<SessionRow> sessions(const PersonId& person);
     void end_session(std::int64_t id);
@@ -97,7 +97,7 @@ public:
 
     void put(const StoredReply& reply);  // ask `find` first, in the same transaction: a second one for the same key throws
     [[nodiscard]] std::optional<StoredReply> find(std::string_view caller, std::string_view key);
-    int forget_older_than(Instant at);  // replies; answers how many
+    int forget_older_than(Instant at);  // replies; returns how many
 
     void forget_ended(Instant now, Instant asked_before);  // links and sessions that are over, asks before then
 

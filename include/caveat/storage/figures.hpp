@@ -1,5 +1,5 @@
 #pragma once
-// What is counted for the operator: numbers and instants only, no address and no content. Reads only, on the thread of the Store.
+// Counts for the operator: numbers and instants only, no address and no content. Reads only, on the thread of the Store.
 // `queue_depth` costs a row for each post on its way; the others walk an index and belong where a slow read does.
 #include <cstdint>
 #include <map>

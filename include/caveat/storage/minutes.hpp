@@ -1,8 +1,8 @@
 #pragma once
-// What the steering committee put on record: decisions with all that was said in them, cases as the list of their acts, security holds.
-// Rows only: rules and tallies are conduct's, and a case is what its acts make of it, so that nothing kept here can contradict them.
-// What was said in a decision and what was done in a case is append-only; triggers see to it. Writing needs a Store::Transaction and a
-// journal entry after it.
+// The record of the steering committee: decisions with everything that was said in them, cases as the list of their acts, security holds.
+// Rows only: conduct computes tallies and the state of a case, so that nothing stored here can contradict the acts. What was said in a
+// decision and what was done in a case is append-only, which triggers enforce. Writing needs a Store::Transaction and a journal entry after
+// it.
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -34,7 +34,7 @@ struct Motion {
     bool operator==(const Motion&) const = default;
 };
 
-// One thing said in a decision: a vote, a proxy, who was there. What the words mean is the office's to know.
+// One thing said in a decision: a vote, a proxy, who was present. Only the office knows the meaning of the words.
 struct Remark {
     Instant at{};
     std::string actor;
@@ -128,7 +128,7 @@ public:
     [[nodiscard]] bool add(const ReminderRow& reminder);
     [[nodiscard]] bool reminded(std::string_view about, Instant due);
 
-    std::int64_t put(const HoldRow& hold);  // new with id 0, else updated; extensions are only ever added. Answers the id
+    std::int64_t put(const HoldRow& hold);  // new with id 0, else updated; extensions are only ever added. Returns the id
     [[nodiscard]] std::optional<HoldRow> hold(std::int64_t id);
     [[nodiscard]] std::vector<HoldRow> holds();
     [[nodiscard]] std::vector<std::int64_t> untold_holds();  // whose team was not told yet

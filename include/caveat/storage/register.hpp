@@ -1,6 +1,6 @@
 #pragma once
 // The rows of the register: teams, people, terms, lists, rosters, denials; and the standing that is read from them.
-// Writing needs a Store::Transaction and a journal entry after it. Nothing here checks a rule: that is for the offices. All times are UTC
+// Writing needs a Store::Transaction and a journal entry after it. No rule is checked here: the offices do that. All times are UTC
 // instants in microseconds.
 #include <cstdint>
 #include <functional>
@@ -75,7 +75,7 @@ public:
     [[nodiscard]] std::optional<Reader> reader(const ListId& list, const PersonId& person);
 
     [[nodiscard]] std::vector<community::Denial> denials();  // all, past ones too
-    std::int64_t put(const community::Denial& denial);       // new with id 0, else updated; answers the id
+    std::int64_t put(const community::Denial& denial);       // new with id 0, else updated; returns the id
     void remove_denial(std::int64_t id);
 
     // Everything policy needs to know of one person towards one list, as of `now`: ended terms and denials are left out,
@@ -83,7 +83,7 @@ public:
     // marked `removed`. `valid_key` is always false: storage keeps armour and cannot tell whether content can be sealed to it.
     [[nodiscard]] std::optional<community::Standing> standing(const PersonId& person, const ListId& list, Instant now);
 
-    // Of the roster's people, those who hold one of these (normalised) addresses: whom To and Cc name.
+    // The people of the roster who hold one of these (normalised) addresses: those whom To and Cc name.
     [[nodiscard]] std::vector<PersonKey> on_roster(const ListId& list, std::span<const std::string> normalised_addresses, Instant now);
 
 private:
