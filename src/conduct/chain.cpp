@@ -90,7 +90,7 @@ Result<Instant> failed_from(const Case& c, const Notice& notice) {
 
     const auto over = reply_ends(c, notice);
     if (!over) return fail(errc::denied, "ruling (g): an appeal stops the clock of notice {}; needs its result", notice.number);
-    const bool replied = std::any_of(notice.replies.begin(), notice.replies.end(), [&](const Reply& r) { return r.at < *over; });
+    const bool replied = std::any_of(notice.replies.begin(), notice.replies.end(), [&](const PartyReply& r) { return r.at < *over; });
     if (replied) {
         return fail(errc::denied, "item 30: notice {} was replied to in time; needs a finding that the breach continues", notice.number);
     }

@@ -71,10 +71,10 @@ struct Service {
     bool operator==(const Service&) const = default;
 };
 
-struct Reply {
+struct PartyReply {
     Instant at{};
     std::string reference;  // where its text is kept
-    bool operator==(const Reply&) const = default;
+    bool operator==(const PartyReply&) const = default;
 };
 
 struct Finding {
@@ -100,7 +100,7 @@ struct Notice {
     Period reply_time;     // compliance; counts from service
     Instant not_before{};  // renewal: the end of the sanction it continues
     std::vector<Service> services;
-    std::vector<Reply> replies;
+    std::vector<PartyReply> replies;
     std::vector<Finding> findings;
     std::optional<Instant> appealed;  // an appeal proves receipt
     bool operator==(const Notice&) const = default;
