@@ -75,8 +75,8 @@ std::optional<std::string> Request::cookie(std::string_view wanted) const {
     return value;
 }
 
-Result<Fields> parse_form(std::string_view text) {
-    Fields fields;
+Result<FormFields> parse_form(std::string_view text) {
+    FormFields fields;
     if (text.empty()) return fields;
     const auto done = split(text, '&', [&](std::string_view pair) -> Result<void> {
         if (pair.empty()) return {};

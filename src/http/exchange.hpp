@@ -52,15 +52,15 @@ struct Reply {
     void add(std::string name, std::string value) { headers.emplace_back(std::move(name), std::move(value)); }
 };
 
-using Fields = std::vector<std::pair<std::string, std::string>>;
+using FormFields = std::vector<std::pair<std::string, std::string>>;
 
 // Path and query of a target. errc::invalid: not a path, bad percent-encoding, NUL, or more than the limits.
 struct Target {
     std::vector<std::string> segments;  // decoded; "/v1/teams" is two
-    Fields query;
+    FormFields query;
 };
 [[nodiscard]] Result<Target> parse_target(std::string_view target);
-[[nodiscard]] Result<Fields> parse_form(std::string_view text);  // application/x-www-form-urlencoded
+[[nodiscard]] Result<FormFields> parse_form(std::string_view text);  // application/x-www-form-urlencoded
 [[nodiscard]] std::string percent_encode(std::string_view text);
 
 // RFC 9110 §12.5.1, as far as it is needed: does the client prefer this type to JSON?

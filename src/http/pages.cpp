@@ -46,7 +46,7 @@ std::string filled(std::string_view path, const std::vector<std::string>& params
     return out;
 }
 
-std::string field(const Fields& fields, std::string_view name) {
+std::string field(const FormFields& fields, std::string_view name) {
     const auto found = std::find_if(fields.begin(), fields.end(), [&](const auto& f) { return f.first == name; });
     return found == fields.end() ? std::string() : found->second;
 }
@@ -59,7 +59,7 @@ std::string local(const std::string& next) {
 }
 
 // A page's query as its source takes it; `done` is the page's own: which act led back to it.
-std::string asked_on(const Fields& query) {
+std::string asked_on(const FormFields& query) {
     std::string text;
     for (const auto& [key, value] : query) {
         if (key == "done" || value.empty()) continue;

@@ -12,7 +12,7 @@ constexpr auto replies_kept = std::chrono::hours(24);
 constexpr std::size_t longest_key = 128;
 
 // The query of the request against the fields of the route: unknown and repeated ones are refused.
-Json read_query(const Route& route, const Fields& given, std::vector<Complaint>& complaints) {
+Json read_query(const Route& route, const FormFields& given, std::vector<Complaint>& complaints) {
     Json query = Json::object();
     for (const auto& [key, value] : given) {
         const auto field = std::find_if(route.query.begin(), route.query.end(), [&](const Field& f) { return f.name == key; });
@@ -59,7 +59,7 @@ std::string context_of(std::string_view caller, std::string_view key) { return f
 
 // Answers may hold a secret that is shown once (a new token): they rest sealed.
 storage::StoredReply kept(const std::string& caller, std::string_view key, const Digest& fingerprint, const Reply& made,
-                    const vault::Vault& vault, Instant now) {
+                          const vault::Vault& vault, Instant now) {
     Json whole{{"body", made.body}, {"headers", Json::array()}};
     for (const auto& [header, value] : made.headers) whole["headers"].push_back({header, value});
     const auto sealed = vault.seal(dumped(whole), context_of(caller, key));

@@ -24,7 +24,7 @@ struct AReadingRoom : ACommitteeRoom {
         request.headers["cookie"] = "caveat=" + cookie_of(person);
         return pages.answer(request);
     }
-    http::Reply send(const std::string& person, const std::string& operation, const http::Fields& fields) {
+    http::Reply send(const std::string& person, const std::string& operation, const http::FormFields& fields) {
         const auto cookie = cookie_of(person);
         http::Request request;
         request.method = Method::post;
@@ -88,7 +88,7 @@ TEST_CASE_METHOD(AReadingRoom, "a sanction is tried on its page before it is not
     CHECK(says(seen, "value=\"teams:receive,post\""));
     const auto decision = decided("case.sanction", case_id);
     const auto before = all_rows();
-    const http::Fields form{{"case", case_id}, {"next", path}, {"denies", "teams:receive,post"}, {"decision", decision}};
+    const http::FormFields form{{"case", case_id}, {"next", path}, {"denies", "teams:receive,post"}, {"decision", decision}};
     auto trial = form;
     trial.emplace_back("dry_run", "true");
     const auto tried = send("seat1-rep", "issueSanction", trial);

@@ -5,14 +5,14 @@
 
 namespace caveat::test {
 
-using http::Fields;
+using http::FormFields;
 using Segments = std::vector<std::string>;
 
 TEST_CASE("a target becomes segments and fields, decoded once") {
     struct Case {
         const char* target;
         Segments segments;
-        Fields query;
+        FormFields query;
     };
     const auto c = GENERATE(values<Case>({
         {"/", {}, {}},
@@ -61,7 +61,7 @@ TEST_CASE("what was encoded comes back") {
     std::string all;
     for (int byte = 1; byte < 256; ++byte) all += static_cast<char>(byte);
     CHECK(http::parse_target("/" + http::percent_encode(all))->segments == Segments{all});
-    CHECK(http::parse_form("k=" + http::percent_encode(all)) == Fields{{"k", all}});
+    CHECK(http::parse_form("k=" + http::percent_encode(all)) == FormFields{{"k", all}});
     CHECK(http::percent_encode("a-b._~ /") == "a-b._~%20%2F");
 }
 
