@@ -34,7 +34,7 @@ public:
     // Does the next part and says so in the job; answers whether there is more. An error ends the job as failed.
     using Slice = std::function<Result<bool>(Job&)>;
 
-    explicit Jobs(Post desk) : state_(std::make_shared<State>()) { state_->desk = std::move(desk); }
+    explicit Jobs(Executor desk) : state_(std::make_shared<State>()) { state_->desk = std::move(desk); }
 
     // A name for a job that may begin. errc::temporary if too many wait already.
     [[nodiscard]] Result<Job> fresh(std::string_view what, std::string_view by, std::int64_t total, Instant now) const;
@@ -43,7 +43,7 @@ public:
 
 private:
     struct State {
-        Post desk;
+        Executor desk;
         std::mutex mutex;
         std::deque<Job> jobs;  // in the order begun
     };

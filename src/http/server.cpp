@@ -39,7 +39,7 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
         std::string bound;
     };
 
-    State(Options o, Offices& reading, Offices& slow, Offices& acting, Post d, std::function<void(std::string_view)> l)
+    State(Options o, Offices& reading, Offices& slow, Offices& acting, Executor d, std::function<void(std::string_view)> l)
         : options(std::move(o)),
           reads(reading),
           clerk_service(slow),
@@ -68,7 +68,7 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
     Service reads, clerk_service;
     Offices& slow_offices;
     Service acts;
-    Post desk;
+    Executor desk;
     std::function<void(std::string_view)> log;
     asio::io_context net{1};
     asio::thread_pool clerk{1};
@@ -198,7 +198,7 @@ void Server::State::count(std::size_t place, int status, steady::time_point came
 asio::awaitable<void> Server::State::keep_sampling() {
     asio::steady_timer timer(net);
     const auto self = shared_from_this();
-    const Post elsewhere = [self](std::function<void()> work) { asio::post(self->clerk, std::move(work)); };
+    const Executor elsewhere = [self](std::function<void()> work) { asio::post(self->clerk, std::move(work)); };
     const auto work = std::make_shared<std::function<void()>>([self] {
         try {
             self->slow_offices.meters->sample(self->slow_offices.room.store, self->slow_offices.room.clock.now());
@@ -230,7 +230,7 @@ asio::awaitable<Reply> Server::State::answered(Request request) {
         errand->made = safely(place, errand->request);
     } else if (place == Run::act) {
         const auto self = shared_from_this();
-        const Post elsewhere = [self, errand](std::function<void()> done) {
+        const Executor elsewhere = [self, errand](std::function<void()> done) {
             self->together.take(errand->request, errand->made, std::move(done));
         };
         const auto nothing_more = std::make_shared<std::function<void()>>([] {});
@@ -240,7 +240,7 @@ asio::awaitable<Reply> Server::State::answered(Request request) {
         const auto self = shared_from_this();
         const auto work =
             std::make_shared<std::function<void()>>([self, errand] { errand->made = self->safely(Run::slow, errand->request); });
-        const Post elsewhere = [self](std::function<void()> w) { asio::post(self->clerk, std::move(w)); };
+        const Executor elsewhere = [self](std::function<void()> w) { asio::post(self->clerk, std::move(w)); };
         auto operation = fetched(net, elsewhere, work);
         co_await std::move(operation);
     }
@@ -276,7 +276,7 @@ asio::awaitable<bool> Server::State::streamed(Stream& stream, Reply& made, bool 
     std::string chunk;
     bool more = true, broken = false;
     const auto self = shared_from_this();
-    const Post elsewhere = [self](std::function<void()> work) { asio::post(self->clerk, std::move(work)); };
+    const Executor elsewhere = [self](std::function<void()> work) { asio::post(self->clerk, std::move(work)); };
     // By reference into this frame, which waits for it.
     const auto fill = std::make_shared<std::function<void()>>([&] {
         try {
@@ -416,7 +416,7 @@ asio::awaitable<void> Server::State::keep_door(Door& door) {
     }
 }
 
-Server::Server(Options options, Offices& reading, Offices& slow, Offices& acting, Post desk, std::function<void(std::string_view)> log)
+Server::Server(Options options, Offices& reading, Offices& slow, Offices& acting, Executor desk, std::function<void(std::string_view)> log)
     : state_(std::make_shared<State>(std::move(options), reading, slow, acting, std::move(desk), std::move(log))) {}
 
 Server::~Server() {

@@ -17,7 +17,7 @@ public:
     static constexpr std::size_t most = 32;  // acts a commit: the courier waits for the lock meanwhile
 
     // `store` is the desk's. `answer` does an act in a transaction of its own and may throw; `safely` turns an exception into a reply.
-    SharedCommit(storage::Store& store, Post desk, Answer answer, Answer safely)
+    SharedCommit(storage::Store& store, Executor desk, Answer answer, Answer safely)
         : store_(store), desk_(std::move(desk)), answer_(std::move(answer)), safely_(std::move(safely)) {}
 
     // Any thread. `request` and `made` live until `done`, which is called on the desk once the act is durable or refused.
@@ -36,7 +36,7 @@ private:
     [[nodiscard]] bool together(Batch& batch);
 
     storage::Store& store_;
-    Post desk_;
+    Executor desk_;
     Answer answer_, safely_;
     std::weak_ptr<Batch> open_;  // the one that still takes acts; its commit, queued on the desk, holds it. On the desk's thread only
 };

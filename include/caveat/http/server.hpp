@@ -57,7 +57,7 @@ struct Options {
 };
 
 // Runs work on the desk, in order; any thread.
-using Post = std::function<void(std::function<void()>)>;
+using Executor = std::function<void(std::function<void()>)>;
 
 class Server {
 public:
@@ -65,7 +65,7 @@ public:
 
     // Binds. `reading` and `slow` are used on the door's and the clerk's thread only, `acting` on the desk only; all outlive the Server.
     // Throws std::runtime_error naming the address that cannot be had.
-    Server(Options options, Offices& reading, Offices& slow, Offices& acting, Post desk, Log log);
+    Server(Options options, Offices& reading, Offices& slow, Offices& acting, Executor desk, Log log);
     ~Server();
 
     void run();   // serves until stop(); once
