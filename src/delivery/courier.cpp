@@ -168,8 +168,8 @@ Outcome Courier::State::outcome(Hand& hand, Hand::Place& place) {
     } else {
         hand.reached();
     }
-    if (reply.kind == Reply::Kind::sent) return result;
-    if (reply.kind == Reply::Kind::failed) {
+    if (reply.kind == TransportOutcome::Kind::sent) return result;
+    if (reply.kind == TransportOutcome::Kind::failed) {
         result.state = DeliveryState::failed;
         result.because = "refused_by_relay: " + result.reply;
     } else if (now - copy.queued >= options.schedule.give_up) {
@@ -247,7 +247,7 @@ void Courier::State::distribute(std::vector<Copy> copies, Moment now) {
     auto next = copies.begin();
     for (std::uint32_t level = 0; level < Hand::places; ++level)
         for (auto& hand : hands)
-            if (next != copies.end() && hand->held() == level && hand->open_places(now) > 0) hand->give(std::move(*next++));
+            if (next != copies.end() && hand->held() == level && hand->open_places(now) > 0) hand->assign(std::move(*next++));
     assert(next == copies.end() && "exchange answers no more than it is asked for");
 }
 
@@ -256,7 +256,7 @@ void Courier::State::rebalance(Moment now) {
         if (!slow->stuck(now)) continue;
         auto* hand = freest(now);
         if (hand == nullptr) return;
-        if (auto copy = slow->take_back_waiting()) hand->give(std::move(*copy));
+        if (auto copy = slow->take_back_waiting()) hand->assign(std::move(*copy));
     }
 }
 

@@ -9,11 +9,11 @@
 namespace caveat::delivery {
 namespace {
 
-Reply try_hand_over(Transport& transport, const mailroom::Copy& copy) {
+TransportOutcome try_hand_over(Transport& transport, const mailroom::Copy& copy) {
     try {
         return transport.hand_over(copy.mail_from, copy.rcpt_to, *copy.message);
     } catch (const std::exception& trouble) {  // a bug or no memory: temporary for this copy (D4), and the other hands go on
-        return {Reply::Kind::deferred, std::string("hand-over failed: ") + trouble.what(), false};
+        return {TransportOutcome::Kind::deferred, std::string("hand-over failed: ") + trouble.what(), false};
     }
 }
 
@@ -54,7 +54,7 @@ void Hand::work() {
     }
 }
 
-void Hand::give(mailroom::Copy copy) {
+void Hand::assign(mailroom::Copy copy) {
     auto& place = ring_[given_ % places];
     place.copy = std::move(copy);
     place.reply = {};

@@ -27,7 +27,7 @@ public:
     struct Place {
         enum class State : std::uint8_t { waiting, begun, taken_back };
         mailroom::Copy copy;
-        Reply reply;
+        TransportOutcome reply;
         bool stale = false;  // its answer was too old: not handed over, to be asked about again (A2)
         std::atomic<State> state{State::waiting};
     };
@@ -41,7 +41,7 @@ public:
     // The rest is for the courier's thread.
     [[nodiscard]] std::uint32_t held() const { return (given_ - freed_) & ~closing; }
     [[nodiscard]] std::uint32_t unanswered() const { return (given_ - answered_.load(std::memory_order_acquire)) & ~closing; }
-    void give(mailroom::Copy copy);
+    void assign(mailroom::Copy copy);
     // The next answered place that was not collected yet; its contents may be moved away.
     [[nodiscard]] Place* collect();
     void free_collected() { freed_ = collected_; }  // their outcomes are committed

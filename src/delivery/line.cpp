@@ -15,7 +15,7 @@
 namespace caveat::delivery {
 namespace {
 
-constexpr std::size_t longest_answer = 16 * 1024;  // all lines of one reply; beyond it the relay has lost its mind
+constexpr std::size_t longest_lines = 16 * 1024;  // all lines of one reply; beyond it the relay has lost its mind
 
 int code_of(std::string_view line) {
     if (line.size() < 3 || !std::all_of(line.begin(), line.begin() + 3, [](unsigned char c) { return std::isdigit(c) != 0; })) return 0;
@@ -47,7 +47,7 @@ std::unique_ptr<Line> Line::open(const RelayOptions& options, std::string& why) 
     }
     line->socket_ = socket;
     if (line->raw_) {
-        // Blocking, with the kernel keeping the time: one call per answer instead of poll and recv.
+        // Blocking, with the kernel keeping the time: one call per reply instead of poll and recv.
         fcntl(socket, F_SETFL, fcntl(socket, F_GETFL) & ~O_NONBLOCK);
         auto ms = line->timeout_.count();
         timeval limit{ms / 1000, (ms % 1000) * 1000};
@@ -93,7 +93,7 @@ std::size_t Line::on_header(char* text, std::size_t size, std::size_t count, voi
     return size * count;
 }
 
-// EHLO is said again after STARTTLS, and only the last answer counts (RFC 3207 §4.2).
+// EHLO is said again after STARTTLS, and only the last reply counts (RFC 3207 §4.2).
 void Line::note(std::string_view line) {
     last_words_ = printable(line);
     bool offer = code_of(line) == 250 && line.size() > 4;
@@ -182,13 +182,13 @@ bool Line::receive() {
 }
 
 // The limit is per read; a relay that drips bytes is bounded by twice that, as the end of the first limit is checked between reads.
-Answer Line::hear() {
+RelayReply Line::read_reply() {
     auto until = std::chrono::steady_clock::now() + timeout_;
     std::string words;
     for (std::size_t read = 0;;) {
         auto end = in_.find('\n');
         if (end == in_.npos) {
-            if (in_.size() > longest_answer || std::chrono::steady_clock::now() > until || !receive()) return {};
+            if (in_.size() > longest_lines || std::chrono::steady_clock::now() > until || !receive()) return {};
             continue;
         }
         auto line = trimmed(std::string_view(in_).substr(0, end + 1));
@@ -197,7 +197,7 @@ Answer Line::hear() {
         words += words.empty() ? std::string(line) : " " + std::string(line.substr(std::min<std::size_t>(4, line.size())));
         read += end + 1;
         in_.erase(0, end + 1);
-        if (code < 200 || code > 599 || read > longest_answer) return {};
+        if (code < 200 || code > 599 || read > longest_lines) return {};
         if (last) return {code, std::move(words)};
     }
 }

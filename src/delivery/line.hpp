@@ -20,7 +20,7 @@
 
 namespace caveat::delivery {
 
-struct Answer {
+struct RelayReply {
     int code = 0;  // 0: none came
     std::string words;
 
@@ -39,7 +39,7 @@ public:
     [[nodiscard]] bool offers(std::string_view extension) const;
     // At most three pieces, as one segment if they fit: a small write after another would wait for the relay's delayed acknowledgement.
     [[nodiscard]] bool send(std::initializer_list<std::string_view> pieces);
-    [[nodiscard]] Answer hear();
+    [[nodiscard]] RelayReply read_reply();
     // The relay is silent, confused or gone: do not wait for its answer to QUIT.
     void hang_up();
 

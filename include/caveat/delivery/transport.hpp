@@ -17,7 +17,7 @@ struct RelayOptions {
     std::string ca_file;  // empty: the system's
 };
 
-struct Reply {
+struct TransportOutcome {
     enum class Kind : std::uint8_t { sent, deferred, failed } kind = Kind::deferred;
     std::string text;  // the relay's words for this recipient, at most 512 bytes of printable ASCII; or what kept us from hearing them
     bool unreachable = false;  // deferred before the copy was even named: no connection, or the relay takes nothing from us now
@@ -31,7 +31,8 @@ class Transport {
 public:
     virtual ~Transport() = default;
     // Blocks until the relay has answered for this recipient. `mail_from` empty: the null sender. Never throws on what a relay can do.
-    [[nodiscard]] virtual Reply hand_over(const std::string& mail_from, const std::string& rcpt_to, const std::string& message) = 0;
+    [[nodiscard]] virtual TransportOutcome hand_over(const std::string& mail_from, const std::string& rcpt_to,
+                                                     const std::string& message) = 0;
 };
 
 using TransportMaker = std::function<std::unique_ptr<Transport>()>;

@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 using mailroom::Copy;
 using storage::DeliveryState;
 using storage::Outcome;
-using Kind = Reply::Kind;
+using Kind = TransportOutcome::Kind;
 
 namespace {
 
@@ -125,12 +125,14 @@ private:
     std::atomic<int> commits_{0}, recovered_{0};
 };
 
-using Behaviour = std::function<Reply(const std::string& rcpt_to, int hand)>;
+using Behaviour = std::function<TransportOutcome(const std::string& rcpt_to, int hand)>;
 
 class FakeTransport final : public Transport {
 public:
     FakeTransport(Behaviour behaviour, int hand) : behaviour_(std::move(behaviour)), hand_(hand) {}
-    Reply hand_over(const std::string&, const std::string& rcpt_to, const std::string&) override { return behaviour_(rcpt_to, hand_); }
+    TransportOutcome hand_over(const std::string&, const std::string& rcpt_to, const std::string&) override {
+        return behaviour_(rcpt_to, hand_);
+    }
 
 private:
     Behaviour behaviour_;
@@ -175,8 +177,8 @@ bool eventually(const std::function<bool()>& condition, std::chrono::millisecond
     return condition();
 }
 
-const Reply sent{Kind::sent, "250 2.0.0 queued", false};
-Reply all_well(const std::string&, int) { return sent; }
+const TransportOutcome sent{Kind::sent, "250 2.0.0 queued", false};
+TransportOutcome all_well(const std::string&, int) { return sent; }
 
 CourierOptions hands(std::size_t count) {
     CourierOptions options;
@@ -441,7 +443,7 @@ TEST_CASE("an outage costs the queued copies nothing", "[courier][D4][D6]") {
         queue,
         [&](const auto&, int) {
             ++handed;
-            return down ? Reply{Kind::deferred, "Connection refused", true} : sent;
+            return down ? TransportOutcome{Kind::deferred, "Connection refused", true} : sent;
         },
         options);
     std::this_thread::sleep_for(2500ms);  // rests of 1 s, 2 s, ...
@@ -466,7 +468,7 @@ TEST_CASE("one connection that the relay does not want does not stop the others"
     Round round(
         queue,
         [&](const auto&, int hand) {
-            return hand == 1 ? Reply{Kind::deferred, "421 too many connections", true} : sent;
+            return hand == 1 ? TransportOutcome{Kind::deferred, "421 too many connections", true} : sent;
         },
         hands(4));
     CHECK(eventually(
@@ -479,7 +481,7 @@ TEST_CASE("one connection that the relay does not want does not stop the others"
 
 TEST_CASE("the relay's answer becomes the outcome", "[courier][D5][D6]") {
     struct Case {
-        Reply reply;
+        TransportOutcome reply;
         std::chrono::hours age;
         DeliveryState state;
         std::string because;

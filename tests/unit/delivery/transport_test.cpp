@@ -11,7 +11,7 @@
 using namespace caveat::delivery;
 using namespace std::chrono_literals;
 using test::ScriptedRelay;
-using Kind = Reply::Kind;
+using Kind = TransportOutcome::Kind;
 using Script = ScriptedRelay::Script;
 
 namespace {
@@ -27,7 +27,7 @@ std::unique_ptr<Transport> transport_to(const ScriptedRelay& relay) {
     return smtp_transport(options)();
 }
 
-Reply hand_over(Transport& transport, const std::string& to = "kikyo@orchid.test") {
+TransportOutcome hand_over(Transport& transport, const std::string& to = "kikyo@orchid.test") {
     return transport.hand_over("r-abc@lists.test", to, plain);
 }
 
