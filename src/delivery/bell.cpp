@@ -29,7 +29,7 @@ void Bell::sleep(std::chrono::milliseconds most) {
     if (poll(&wait, 1, static_cast<int>(most.count())) <= 0) return;
     std::uint64_t rings = 0;
     static_cast<void>(!read(fd_, &rings, sizeof rings));
-    // Only now may the next ring write again. What was stored before a ring that came in between is seen by the caller's next look.
+    // Only now may the next ring write again. If a ring came in between, the caller sees what was stored before it at its next look.
     rung_.exchange(false);
 }
 

@@ -23,7 +23,7 @@ using storage::Outcome;
 using Moment = std::chrono::steady_clock::time_point;
 using std::chrono::milliseconds;
 
-// A commit costs a sync, whatever it carries. So answers are gathered until half of what is out has come back, but not for longer than
+// A commit costs a sync, whatever it contains. So outcomes are gathered until half of the copies have come back, but not for longer than
 // this.
 constexpr milliseconds gather_for{2};
 constexpr milliseconds pause_when_unavailable{500};
@@ -98,7 +98,7 @@ void Courier::State::run() {
         try {
             step();
         } catch (const storage::Unavailable&) {
-            // Nothing was committed: `done` stays as it is and its places stay taken, so no hand gets ahead of the database (D3, D4).
+            // Nothing was committed: `done` stays and its places stay taken, so that no hand gets ahead of the database (D3, D4).
             if (stop_seen && std::chrono::steady_clock::now() - *stop_seen > patience_at_stop) throw;
             unavailable_until = std::chrono::steady_clock::now() + pause_when_unavailable;
         }
@@ -111,7 +111,7 @@ bool Courier::State::finished() {
     if (!stopping) return false;
     if (!stop_seen) {
         stop_seen = std::chrono::steady_clock::now();
-        // Only what is begun is finished; what waits behind it is due at the next start.
+        // Copies that were begun are finished; those that wait behind them are due at the next start.
         for (auto& hand : hands)
             if (auto waiting = hand->take_back_waiting()) done.push_back(not_handed_over(*waiting, "stopping: not handed over"));
     }
@@ -242,7 +242,7 @@ Hand* Courier::State::freest(Moment now) {
     return best == hands.end() || (*best)->open_places(now) == 0 ? nullptr : best->get();
 }
 
-// Hands without anything first, so that nothing waits behind another while a hand is idle.
+// Idle hands come first, so that no copy waits behind another while a hand has nothing to do.
 void Courier::State::distribute(std::vector<Copy> copies, Moment now) {
     auto next = copies.begin();
     for (std::uint32_t level = 0; level < Hand::places; ++level)
@@ -285,7 +285,7 @@ void Courier::State::sleep() {
     const auto out = unanswered();
     const auto missing = done.empty() || out <= done.size() ? 1 : (out - done.size() + 1) / 2;
     ring_at.store(collected + missing);
-    // Stored before it is compared, as the hands count before they look: one of the two sees the other.
+    // Stored before it is compared, while the hands count before they look: so at least one of the two sees the other.
     if (answered.load() < collected + missing || now < unavailable_until) bell.sleep(most);
     ring_at.store(never);
 }

@@ -1,4 +1,4 @@
-// One recipient per transaction: whatever is said to RCPT, DATA or the final dot is about that recipient alone (D5).
+// One recipient per transaction: each reply to RCPT, DATA or the final dot concerns that recipient alone (D5).
 #include "caveat/delivery/transport.hpp"
 
 #include <fmt/format.h>
@@ -17,8 +17,8 @@ struct Step {
 TransportOutcome deferred(std::string text) { return {TransportOutcome::Kind::deferred, printable(text), false}; }
 TransportOutcome unreachable(std::string text) { return {TransportOutcome::Kind::deferred, printable(text), true}; }
 
-// 5xx that speak of how we behave or who we are to the relay, not of the recipient: a wrong password or a relay that lost count of our
-// commands must not make a whole list "failed" (D4, D5).
+// 5xx codes about our commands or our authentication, not about the recipient: a wrong password, or a relay that lost track of our
+// commands, must not make a whole list "failed" (D4, D5).
 bool about_us(int code) { return code == 421 || code == 500 || code == 502 || code == 503 || code == 504 || code == 530 || code == 538; }
 
 TransportOutcome judge(const Step& step) {

@@ -43,7 +43,7 @@ void Hand::work() {
         auto& place = ring_[at % places];
         auto waiting = Place::State::waiting;
         if (place.state.compare_exchange_strong(waiting, Place::State::begun)) {
-            // It may have waited minutes behind a slow copy: who was cleared then may be under sanction now.
+            // The copy may have waited minutes behind a slow one, and its reader may be under sanction by now.
             place.stale = std::chrono::steady_clock::now() - place.copy.asked > mailroom::fresh_for;
             fault_point("hand.before");
             if (!place.stale) place.reply = try_hand_over(*transport_, place.copy);

@@ -1,7 +1,7 @@
 #pragma once
-// A hand-over thread and its two places. A place is filled by the courier, answered by the hand, and free again only when the outcome is
-// committed: so a connection never has more than two copies without a committed outcome (D3). Two, so that the relay is busy with the
-// second while the first is committed.
+// A hand-over thread and its two places. The courier fills a place, the hand sets its outcome, and it is free again only when the outcome
+// is committed: so a connection never has more than two copies without a committed outcome (D3). There are two, so that the relay works on
+// the second while the first is committed.
 //
 // The places are a ring and three counts that only grow: freed <= answered <= given <= freed + 2. `given` and `freed` belong to the
 // courier, `answered` to the hand. No mutex; the hand sleeps on `given`.
@@ -28,11 +28,11 @@ public:
         enum class State : std::uint8_t { waiting, begun, taken_back };
         mailroom::Copy copy;
         TransportOutcome reply;
-        bool stale = false;  // its answer was too old: not handed over, to be asked about again (A2)
+        bool stale = false;  // the answer of policy was too old: not handed over, asked about again (A2)
         std::atomic<State> state{State::waiting};
     };
 
-    // `answered` is called on the hand's thread after each answer.
+    // `answered` is called on the hand's thread after each copy that has its outcome.
     Hand(const TransportMaker& make, std::function<void()> answered);
     ~Hand();  // finishes the copy it has begun
     Hand(const Hand&) = delete;
@@ -42,7 +42,7 @@ public:
     [[nodiscard]] std::uint32_t held() const { return (given_ - freed_) & ~closing; }
     [[nodiscard]] std::uint32_t unanswered() const { return (given_ - answered_.load(std::memory_order_acquire)) & ~closing; }
     void assign(mailroom::Copy copy);
-    // The next answered place that was not collected yet; its contents may be moved away.
+    // The next place with an outcome that was not collected yet; its contents may be moved away.
     [[nodiscard]] Place* collect();
     void free_collected() { freed_ = collected_; }  // their outcomes are committed
     // A copy that waits behind a slow one, if it has not been begun: it can go to another hand (D5).

@@ -15,7 +15,7 @@
 namespace caveat::delivery {
 namespace {
 
-constexpr std::size_t longest_lines = 16 * 1024;  // all lines of one reply; beyond it the relay has lost its mind
+constexpr std::size_t longest_lines = 16 * 1024;  // all lines of one reply; a longer one is an error of the relay
 
 int code_of(std::string_view line) {
     if (line.size() < 3 || !std::all_of(line.begin(), line.begin() + 3, [](unsigned char c) { return std::isdigit(c) != 0; })) return 0;

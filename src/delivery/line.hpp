@@ -40,7 +40,7 @@ public:
     // At most three pieces, as one segment if they fit: a small write after another would wait for the relay's delayed acknowledgement.
     [[nodiscard]] bool send(std::initializer_list<std::string_view> pieces);
     [[nodiscard]] RelayReply read_reply();
-    // The relay is silent, confused or gone: do not wait for its answer to QUIT.
+    // The relay is silent, confused or gone: do not wait for its reply to QUIT.
     void hang_up();
 
 private:
@@ -73,7 +73,7 @@ struct RelayAddress {
     bool tls = false;  // from the first byte
     bool local = false;
 };
-// Throws std::invalid_argument: a relay that cannot be is a configuration that must not start.
+// Throws std::invalid_argument: with an impossible relay address the daemon must not start.
 [[nodiscard]] RelayAddress relay_address(const RelayOptions& options);
 
 }  // namespace caveat::delivery

@@ -25,7 +25,7 @@ std::string part(CURLU* url, CURLUPart which) {
     return out;
 }
 
-// Names are not looked up: only what is loopback by its spelling counts, whatever a resolver says today.
+// Names are not looked up: only spellings of loopback count, whatever a resolver says today.
 bool is_loopback(std::string host) {
     if (strcasecmp(host.c_str(), "localhost") == 0) return true;
     if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);

@@ -27,7 +27,7 @@ private:
 [[nodiscard]] bool fits_a_path(std::string_view address);
 [[nodiscard]] bool is_ascii(std::string_view text);
 
-// A relay's words made fit for logs and JSON: printable ASCII, at most 512 bytes.
+// The relay's words in a form safe for logs and JSON: printable ASCII, at most 512 bytes.
 [[nodiscard]] std::string printable(std::string_view words);
 
 }  // namespace caveat::delivery
