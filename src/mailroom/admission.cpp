@@ -1,4 +1,4 @@
-// From DATA to 250: who is answered what, and the one commit that makes a post ours.
+// From DATA to 250: the reply to each recipient, and the one commit with which a post is accepted.
 #include <algorithm>
 
 #include "address.hpp"
@@ -11,15 +11,16 @@ namespace {
 
 using community::Strength;
 
-// A post that will be committed, and whose answer it is.
+// A post that will be committed, and the recipient whose reply depends on it.
 struct Admitted {
     std::size_t submission = 0;
     storage::Post post;
     Sealed body;  // empty: it shares the body of its submission's first post
 };
 
-// What an authenticated person is told at once: there is nothing at that address, or nothing they may know of. Everybody whose identity is
-// not proven gets the same 250 for every address, and the journal the reason: otherwise a forged From would tell lists from nothing (A7).
+// An authenticated person is told at once that there is nothing at that address, or nothing they may know of. A sender whose identity is
+// not proven gets the same 250 for every address, and the reason is in the journal: otherwise a forged From could find out which lists
+// exist (A7).
 bool refused_to_proven(const Room& room, const Sender& sender, const ListId& id, Instant now) {
     if (sender.strength < Strength::dmarc) return false;
     const auto list = room.store.people().list(id);
@@ -37,7 +38,8 @@ public:
         const auto headers = mail::read_headers(submission.bytes, room_.settings.limits);
         if (!headers) return same(answers.size(), Receipt::invalid, headers.error().detail);
         const Sender sender = identify(room_, *headers, submission.mail_from);
-        // Structure beyond the limits is refused while the sender's MTA still listens (S2). Strangers are not worth the reading.
+        // A structure beyond the limits is refused while the sender's MTA is still connected (S2). Mail of strangers is refused anyway and
+        // not parsed.
         if (sender.person) {
             const auto message = mail::parse(submission.bytes, *headers, room_.settings.limits);
             if (!message) return same(answers.size(), Receipt::invalid, message.error().detail);
@@ -46,11 +48,12 @@ public:
         for (std::size_t i = 0; i < answers.size(); ++i) {
             const auto address = read_address(room_, submission.rcpt_to[i]);
             const bool returned = address.target == storage::Target::return_path;
-            // A stranger: the same answer for every address, before any list is looked at.
+            // A stranger gets the same reply for every address, before any list is looked at.
             if (!returned && (!sender.person || refused_to_proven(room_, sender, address.list, now_))) continue;
             answers[i] = take(submission, sender, i, address, index);
         }
-        // SMTP has one answer for all of them: when that is 250, what would have been refused is taken too, judged, and its sender told.
+        // SMTP has one reply for all recipients. If that is 250, a post that would have been refused is accepted too, judged, and its
+        // sender told.
         if (submission.door == "smtp" && admitted_.size() > begin_ && sender.person) {
             for (std::size_t i = 0; i < answers.size(); ++i) {
                 if (answers[i].receipt != Receipt::refused) continue;
@@ -101,7 +104,7 @@ private:
     std::size_t begin_ = 0;  // of this submission's entries
 };
 
-// Refusals stand; a submission of which anything should have been kept is to be sent again as a whole.
+// Refusals stand. A submission with anything to be kept must be sent again as a whole.
 void take_back(std::vector<std::vector<Received>>& answers, const std::vector<Admitted>& admitted, const Received& instead) {
     for (const auto& entry : admitted) answers[entry.submission].assign(answers[entry.submission].size(), instead);
 }

@@ -1,7 +1,7 @@
 #pragma once
-// The second part of the outbox: a post's bytes are opened and become what its readers get. Outside the write lock. Plaintext lives in
-// memory only, one message for all its readers; no new one is begun while those that are alive, here or with a hand, have `most_bytes` or
-// more.
+// The second part of the outbox: opens a post's bytes and makes the message that its readers get, outside the write lock. Plaintext lives
+// in memory only, one message for all its readers; no new one is begun while the messages that are alive, here or with a hand, have
+// `most_bytes` or more.
 #include <atomic>
 #include <deque>
 #include <memory>
@@ -18,7 +18,7 @@ class Copying {
 public:
     Copying(const Room& room, std::size_t most_bytes);
 
-    // Null: no room now; some that are out must come back first. An error: it can never be made, and why.
+    // Null: no room now; some copies that are out must come back first. An error: the message can never be made, and why.
     [[nodiscard]] Result<Message> message(const Batch& batch);
 
 private:

@@ -1,4 +1,5 @@
-// What people do with held posts. The state is asked and changed in one transaction: of two moderators the second is told so (D7).
+// What people do with held posts. The state is read and changed in one transaction, so that of two moderators the second is told that it is
+// done (D7).
 #include <algorithm>
 
 #include "caveat/detail.hpp"

@@ -1,6 +1,6 @@
 #pragma once
-// The first part of the outbox: which copies are leased, and who of their readers may receive now (A2). SQL and asking, nothing else: it
-// runs inside the write lock.
+// The first part of the outbox: leases copies and asks which of their readers may receive now (A2). It does nothing but SQL and asking,
+// because it runs inside the write lock.
 #include <optional>
 #include <vector>
 
@@ -31,7 +31,7 @@ public:
     [[nodiscard]] Round ask(std::size_t want);
     void keep(const Round& round) { position_ = round.position; }  // it is committed
 
-    // Of a copy that was approved a while ago, outside a transaction. None: it may still go, and `copy.asked` is now.
+    // Asks again about a copy that was approved a while ago, outside a transaction. None: it may still go, and `copy.asked` is now.
     [[nodiscard]] std::optional<Refusal> ask_again(Leased& copy);
 
 private:

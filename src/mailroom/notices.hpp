@@ -14,7 +14,7 @@ using Fields = std::map<std::string, std::string>;
 // `name`: templates/<name>.mustache. Fields `community`, `list`, `message_id` and `received` are filled in from `about`.
 void send_notice(const Room& room, std::string_view name, const PersonId& to, const storage::Post& about, Fields fields);
 
-// As sure of the sender as the list asks: only then a notice goes to somebody who wrote (M4).
+// Whether the sender is as surely known as the list asks: only then may a notice go to the sender (M4).
 [[nodiscard]] bool is_proven(const Room& room, const storage::Post& post);
 
 // "- one\n- two\n": how notices show reasons.

@@ -71,8 +71,8 @@ std::vector<Copy> Outbox::exchange(std::span<const Outcome> done, std::size_t wa
     return copies;
 }
 
-// What became of copies, and who may have the next ones. Memory is told after the commit: what is rolled back has never been. False:
-// nothing more is due.
+// Records what became of copies and leases the next ones. Memory is updated after the commit, so that a rollback leaves no trace in it.
+// Returns false if nothing more is due.
 bool Outbox::State::commit(std::span<const Outcome> done, std::size_t want) {
     fault_point("outbox.begun");
     storage::Store::Transaction transaction(room.store);
@@ -93,7 +93,7 @@ bool Outbox::State::commit(std::span<const Outcome> done, std::size_t want) {
     return !round.exhausted;
 }
 
-// Outside the write lock. False: the rest waits, until copies that are out come back or the database can be read.
+// Makes copies outside the write lock. Returns false if the rest must wait until copies that are out come back or the database can be read.
 bool Outbox::State::make(std::vector<Copy>& copies, std::size_t want) try {
     while (copies.size() < want && !approved.empty()) {
         auto& next = approved.front();
@@ -115,7 +115,7 @@ bool Outbox::State::make(std::vector<Copy>& copies, std::size_t want) try {
     return false;
 }
 
-// Making copies, or waiting for room, may have taken long: then the answer is too old to leave on.
+// Making copies or waiting for room may have taken so long that the answer is too old to act on.
 std::optional<Refusal> Outbox::State::asked_again(Leased& copy) {
     if (std::chrono::steady_clock::now() - copy.asked < options.ask_again_after) return std::nullopt;
     return leasing.ask_again(copy);

@@ -1,6 +1,6 @@
 #pragma once
-// The third part of the outbox: what became of copies. Rows and journal entries go into the caller's transaction; what memory and the
-// counters are told waits until it is committed.
+// The third part of the outbox: what became of copies. Rows and journal entries go into the caller's transaction; memory and the counters
+// are updated only after the commit.
 #include <span>
 #include <unordered_map>
 
@@ -16,7 +16,7 @@ public:
 
     void record(std::span<const storage::Outcome> done);
     void record(std::span<const Refusal> refused);
-    // The author hears once, when the last copy of a post has its outcome: how many were not reached or not cleared, never who (L5, D6).
+    // The author is told once, when the last copy of a post has its outcome: how many were not reached or not cleared, never who (L5, D6).
     void finish(std::span<const storage::Outcome> done, std::span<const Refusal> refused);
 
     void settled(std::span<const storage::Outcome> done, std::span<const Refusal> refused);  // committed

@@ -1,5 +1,5 @@
 #pragma once
-// What the three parts of the outbox hand to each other: posts on their way out, rows leased together, copies approved or refused.
+// What the three parts of the outbox pass to each other: posts on their way out, rows leased together, copies approved or refused.
 #include <chrono>
 #include <deque>
 #include <memory>

@@ -8,7 +8,7 @@
 namespace caveat::mailroom {
 namespace {
 
-// A thread's own header may name thousands; the nearest decide.
+// References may name thousands of ancestors; only the nearest count.
 constexpr std::size_t most_parents = 100;
 
 std::vector<std::string> named_addresses(const mail::Message& message) {
@@ -45,7 +45,7 @@ void look_at_parent(const Room& room, const mail::Message& message, PostQuestion
     question.facts.from_parent_team = !parent->team.empty() && parent->team == question.standing.team;
 }
 
-// The author as a trial supposes: taken at their word, where the bytes prove less than the list asks for.
+// The author as a trial supposes: authenticated as strongly as the list asks for, even if the bytes prove less.
 Sender supposed_sender(const Room& room, const mail::HeaderBlock& headers, std::string_view mail_from, const std::string& from,
                        const community::List& list) {
     auto sender = identify(room, headers, mail_from);

@@ -1,5 +1,5 @@
 #pragma once
-// All that policy asks of a post as a whole, gathered from its bytes and the rows: for judging, and for a trial that only asks.
+// Everything that policy asks about a post as a whole, gathered from its bytes and the rows: for judging, and for a trial that only asks.
 #include "caveat/mail/label.hpp"
 #include "caveat/mail/message.hpp"
 #include "caveat/mailroom/question.hpp"
@@ -15,7 +15,7 @@ struct PostQuestion {
     policy::PostFacts facts;
 };
 
-// What a post brings along, besides the list it is for.
+// What is known of a post, besides the list it is for.
 struct Arrived {
     const mail::HeaderBlock& headers;
     const mail::Message& message;

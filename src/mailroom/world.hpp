@@ -1,5 +1,6 @@
 #pragma once
-// What policy is told of this house besides rows: whether its relay is verified, and (once there is sealing) whether a copy can be sealed.
+// Facts about this installation that policy needs besides rows: whether its relay is verified, and (once there is sealing) whether a copy
+// can be sealed.
 #include "caveat/mailroom/room.hpp"
 
 namespace caveat::mailroom {

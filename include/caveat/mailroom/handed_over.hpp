@@ -1,5 +1,5 @@
 #pragma once
-// What became of copies since the process began, for metrics. The outbox writes, anyone reads; plain numbers, never who or what.
+// What became of copies since the process began, for metrics. The outbox writes, any thread reads. Only numbers, no names and no content.
 #include <algorithm>
 #include <array>
 #include <atomic>

@@ -1,6 +1,6 @@
 #pragma once
-// The courier's side of the mailroom: what is due, asked again at this very moment (A2), and what became of it. Lives on the courier's
-// thread with a Store of its own.
+// The courier's side of the mailroom: the copies that are due, asked about again at this moment (A2), and what became of them. Lives on the
+// courier's thread with a Store of its own.
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -31,7 +31,7 @@ struct Copy {
 // How long that answer holds: a copy that would leave later goes back and is asked about again (A2).
 constexpr std::chrono::milliseconds fresh_for{1000};
 
-// What a courier needs; a seam for its tests.
+// What a courier needs, as an interface, so that its tests can replace it.
 class Queue {
 public:
     virtual ~Queue() = default;
@@ -39,9 +39,9 @@ public:
     // At the start of the only courier: what a dead process had leased is due at once.
     virtual void recover() = 0;
 
-    // Commits `done` (one sync), then returns up to `want` copies whose recipients may receive *now*; those who may not are closed as
-    // withheld with their reason. None with `want` > 0: nothing is due before `next_due` or the next outcome. Copies returned are leased
-    // until recorded. storage::Unavailable: nothing of `done` was committed and no copy was leased; ask again.
+    // Commits `done` (one sync), then returns up to `want` copies whose recipients may receive *now*; the others are closed as withheld
+    // with their reason. If none is returned with `want` > 0, nothing is due before `next_due` or the next outcome. Copies returned are
+    // leased until recorded. storage::Unavailable: nothing of `done` was committed and no copy was leased; ask again.
     [[nodiscard]] virtual std::vector<Copy> exchange(std::span<const storage::Outcome> done, std::size_t want) = 0;
 
     [[nodiscard]] virtual std::optional<Instant> next_due() = 0;  // the earliest deferred copy; past: one that waits for room

@@ -1,8 +1,8 @@
 #pragma once
-// One question, asked in one place (A1): what may happen to a post, to one person's copy of it, or to a right, as the facts are. Judging
-// and hand-off act on these answers; `policy try`, `explain` and `simulate` only tell them, and so say what then happens. Nobody else makes
-// a policy::World or policy::PostFacts from the rows (tests/layers.cmake): a new fact of the question is gathered here, once. Reads only;
-// on the thread that owns the room's Store.
+// One question, asked in one place (A1): what may happen to a post, to one person's copy of it, or to a right, given the facts. Judging and
+// hand-off act on these answers; `policy try`, `explain` and `simulate` only show them, so that they say what then happens. No other code
+// makes a policy::World or policy::PostFacts from the rows (tests/layers.cmake): a new fact of the question is gathered here, once. Reads
+// only; on the thread that owns the room's Store.
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,7 +35,7 @@ struct CopyAnswer {
 };
 [[nodiscard]] CopyAnswer ask_copy(const Room& room, const OnItsWay& copy, const community::Standing& who, bool named, Instant at);
 
-// The same of one person, with the facts it takes: what hand-off would record now.
+// The same for one person, with the facts it needs: what hand-off would record now.
 struct CopyQuestion {
     storage::Post post;
     std::optional<community::List> list;
@@ -64,8 +64,8 @@ struct Tried {
     policy::Judgement judgement;
     std::vector<TriedCopy> copies;  // of the roster, if it would be distributed
 };
-// MAIL FROM is that of Return-Path, else that of the author. The author is taken at their word: as strong as the list needs, or as the
-// bytes prove. errc::not_found: no such list; errc::invalid and errc::limit: no message.
+// MAIL FROM is that of Return-Path, else that of the author. The author is assumed to be as strongly authenticated as the list needs, or as
+// the bytes prove. errc::not_found: no such list; errc::invalid and errc::limit: no message.
 [[nodiscard]] Result<Tried> try_post(const Room& room, const Trial& trial);
 
 }  // namespace caveat::mailroom
