@@ -50,7 +50,8 @@ struct Revision {
     const BoundTable* table;
     int number;  // from 1
 
-    // What the hash of a row begins with. The first revision has the bare name: entries written before there were others stand on it.
+    // What the hash of a row begins with. The first revision has the bare name, because entries written before there were others depend on
+    // it.
     [[nodiscard]] std::string hashed_name() const { return number == 1 ? table->name : fmt::format("{} {}", table->name, number); }
 };
 
@@ -139,7 +140,8 @@ void row_written(sqlite3_context* context, int, sqlite3_value** values) {
     guarded(context, [&](SqlConnection& connection) {
         const auto was = digest_from(value_bytes(values[2]));
         const auto now = digest_from(value_bytes(values[3]));
-        const auto [noted, first] = connection.noted.try_emplace({std::string(value_bytes(values[0])), std::string(value_bytes(values[1]))});
+        const auto [noted, first] =
+            connection.noted.try_emplace({std::string(value_bytes(values[0])), std::string(value_bytes(values[1]))});
         if (first) noted->second.was = was;
         noted->second.now = now;
     });

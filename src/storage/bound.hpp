@@ -1,7 +1,7 @@
 #pragma once
-// The rows that the journal vouches for (J1). While a connection writes to a bound table, triggers of its own note the keyed hash of each
-// row before and after; the next entry of the transaction takes what was noted and its hash covers it (journal.cpp). The triggers are
-// temporary: a write by anybody else is never noted, so that the next entry cannot vouch for it by mistake.
+// The rows that the journal vouches for (J1). While a connection writes to a bound table, its own triggers record the keyed hash of each
+// row before and after; the next entry of the transaction takes these records, and its hash covers them (journal.cpp). The triggers are
+// temporary, so a write by anybody else is never recorded and the next entry cannot vouch for it by mistake.
 //
 // To bind one more table, add a line to the list in bound.cpp. To change the columns of a bound table (add one, drop one, make the table
 // anew), write the migration step and add one more line of the same name: all its columns now, and the step's number. Nothing else: when an
@@ -22,7 +22,7 @@ namespace caveat::storage {
 
 struct SqlConnection;
 
-// One revision of a bound table. A line that was released stays as it is: hashes in the journal stand on it.
+// One revision of a bound table. A released line never changes, because hashes in the journal depend on it.
 struct BoundTable {
     const char* name;
     std::size_t keys;     // how many of the columns, from the first, name a row
@@ -41,13 +41,13 @@ using Writings = std::map<std::pair<std::string, std::string>, Writing>;  // by 
 void know_rows(SqlConnection& connection);           // once for each connection: the functions that the SQL below calls
 void watch_bound_tables(SqlConnection& connection);  // once for each connection, when the tables are there
 
-// Notes all rows of the tables that are bound at this schema: as what was, before a migration, and as what is, after it.
+// Records all rows of the tables that are bound at this schema: before a migration as the old state, after it as the new one.
 enum class Moment { before, after };
 void note_all_rows(SqlConnection& connection, std::size_t schema, Moment moment);
 
 [[nodiscard]] Writings taken(Writings& noted);  // empties it; leaves out what is as it was
 
-// Replays what the entries bound, and then holds it against the tables.
+// Replays what the entries bound and then compares it with the tables.
 class Replay {
 public:
     explicit Replay(SqlConnection& connection);

@@ -54,8 +54,8 @@ SqlConnection::SqlConnection(const Options& given, const Schema& of_program)
     know_rows(*this);
 }
 
-// SQLite's own back-off sleeps up to 100 ms and so loses every race against a thread that commits often. A short sleep of
-// uneven length takes its turn.
+// SQLite's own back-off sleeps up to 100 ms and so loses every race against a thread that commits often. Short sleeps of uneven length get
+// their turn.
 int SqlConnection::wait(void* self, int tries) {
     auto& connection = *static_cast<SqlConnection*>(self);
     const auto now = steady_clock::now();
@@ -98,8 +98,8 @@ void SqlConnection::check_room() {
     if (!enough_room_) throw Full("disk almost full");
 }
 
-// The overwritten pages are in the database file only after a checkpoint, and the old ones stay in the log until it is cut. Not worth
-// waiting for: if another connection reads just now, the next commit tries again; and at most once a second, since it costs syncs.
+// The overwritten pages reach the database file only with a checkpoint, and the old ones stay in the log until it is truncated. This does
+// not wait: if another connection is reading, the next commit tries again. At most once a second, because it costs syncs.
 void SqlConnection::empty_the_log() {
     const auto now = steady_clock::now();
     if (now - emptied_ < std::chrono::seconds(1)) return;

@@ -1,6 +1,6 @@
 #pragma once
-// One SQLite connection of one thread, and how trouble with it is told: a full disk, a busy file and failing I/O may pass (`Unavailable`),
-// everything else does not (`Broken`).
+// One SQLite connection of one thread, and its errors: a full disk, a busy file and failing I/O may pass (`Unavailable`), everything else
+// does not (`Broken`).
 #include <SQLiteCpp/Database.h>
 #include <sqlite3.h>
 

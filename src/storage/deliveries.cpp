@@ -181,7 +181,7 @@ std::optional<Slice> Deliveries::Statements::take_first(std::size_t most, PostKe
             auto rows = queued.select(row_key(slice.post, cursor), row_key(slice.post, last), most);
             while (rows.next()) slice.due.push_back(due_from(rows));
         }
-        // Fewer than asked for: the rest of the rows is done, as it may be after a recovery or a cancellation.
+        // Fewer rows than asked for: the others are done already, for example after a recovery or a cancellation.
         advance.run(slice.post, slice.due.size() < most ? last + 1 : slice.due.back().seq + 1);
         if (!slice.due.empty()) return slice;
         after = slice.post;
@@ -222,7 +222,7 @@ void Deliveries::record(std::span<const Outcome> outcomes) {
             return statement.run(row_key(o.post, o.seq), o.state, o.attempts, o.at, next, o.address, o.because, reply) == 1;
         };
         const bool was_queued = write(s_->record_queued);
-        // A row that is final already stays as it is: an outcome told twice counts once.
+        // A row that is final already stays as it is, so an outcome that is reported twice counts once.
         if (!was_queued && !write(s_->record_deferred)) continue;
         if (was_queued && o.state != DeliveryState::queued) ++left_queue;
         if (traits(o.state).is_final) ++finished;

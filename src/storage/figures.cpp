@@ -8,7 +8,7 @@ namespace {}  // namespace
 
 QueueDepth queue_depth(Store& store) {
     QueueDepth depth;
-    // A notice was never decided: it waits since it was written.
+    // Nothing was decided about a notice: it has been waiting since it was written.
     Statement open(store.connection(), R"sql(
 SELECT coalesce(sum(u.queued), 0), coalesce(sum(u.open - u.queued), 0),
     min(CASE WHEN u.queued > 0 THEN max(p.decided, p.received) END), min(CASE WHEN u.open > u.queued THEN max(p.decided, p.received) END)

@@ -26,7 +26,7 @@ std::string chained(const Digest& previous, std::int64_t number, Instant at, std
     return Chained("entry").add(bytes_of(previous)).add(number).add(micros(at)).add(actor).add(act).add(subject).add(detail).bytes();
 }
 
-// An entry that binds no rows is hashed as entries were before there was binding, so that old journals stay as they are.
+// An entry that binds no rows is hashed as before rows were bound, so that old journals stay valid.
 Digest hashed(const std::function<Digest(std::string_view)>& chain, const std::string& entry, const Writings& bound) {
     if (bound.empty()) return chain(entry);
     Chained with("entry with rows");

@@ -48,7 +48,7 @@ CREATE INDEX denial_of ON denial (whom, whole_team, ends);
 CREATE INDEX denial_live ON denial (ends, whole_team, whom);
 )sql";
 
-// Every change of the register counts, whoever makes it and through which statement.
+// Every change of the register is counted, whoever makes it and by whatever statement.
 constexpr const char* register_version = R"sql(
 CREATE TRIGGER team_insert AFTER INSERT ON team BEGIN UPDATE meta SET register_version = register_version + 1; END;
 CREATE TRIGGER team_update AFTER UPDATE ON team BEGIN UPDATE meta SET register_version = register_version + 1; END;
@@ -117,7 +117,7 @@ CREATE VIEW post_row AS
     FROM post p LEFT JOIN unfinished u ON u.post = p.key;
 )sql";
 
-// The triggers hold for this program, not against one who edits the file: that is what the chain is for.
+// The triggers protect against this program, not against somebody who edits the file: the chain does that.
 constexpr const char* journal = R"sql(
 CREATE TABLE entry (
     number INTEGER PRIMARY KEY, at INTEGER NOT NULL, actor TEXT NOT NULL, act TEXT NOT NULL, subject TEXT NOT NULL, detail TEXT NOT NULL,
@@ -196,8 +196,8 @@ CREATE TABLE reminder (about TEXT NOT NULL, due INTEGER NOT NULL, sent INTEGER N
 CREATE INDEX hold_untold ON hold (id) WHERE told IS NULL;
 )sql";
 
-// Who asks. Secrets are keyed hashes, or sealed. A token's last use is apart, so that the token stays as it was made; a session's id is
-// never given again, because marks against forged requests are made from it.
+// Who is calling. Secrets are keyed hashes, or sealed. A token's last use is apart, so that the token stays as it was made; a session's id
+// is never given again, because marks against forged requests are made from it.
 constexpr const char* credentials = R"sql(
 CREATE TABLE token (
     id TEXT PRIMARY KEY, secret BLOB NOT NULL UNIQUE, name TEXT NOT NULL, holder TEXT, rights TEXT NOT NULL, lists TEXT NOT NULL,

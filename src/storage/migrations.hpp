@@ -1,5 +1,5 @@
 #pragma once
-// The schema as a list of steps. A step that was released is never edited; what comes later is a step of its own (O2). What a step changes
+// The schema as a list of steps. A step that was released is never edited; a later change is a step of its own (O2). What a step changes
 // about a table that the journal vouches for has a line in bound.cpp, too; and each schema that was released has a database in
 // tests/corpus/upgrade.
 #include <cstdint>

@@ -18,7 +18,7 @@ std::string Rows::text(int column) const {
 
 void Statement::prepare() {
     if (statement_) {
-        // A visitor that asks the same again would pull the rows from under its caller.
+        // A visitor that runs the same statement again would end the rows that its caller is reading.
         if (sqlite3_stmt_busy(statement_.get()) != 0) throw std::logic_error(fmt::format("in use: {}", sql_));
         return;
     }

@@ -33,7 +33,7 @@ void sync_folder_of(const std::filesystem::path& path) {
     if (!done) throw Unavailable(fmt::format("cannot sync {}", folder.string()));
 }
 
-// Refuses what is not ours before anything is written to it.
+// Refuses a file that is not ours before anything is written to it.
 Result<std::unique_ptr<SqlConnection>> connect(const Options& options) {
     const auto& path = options.path;
     try {
@@ -115,7 +115,7 @@ Store::Store(Store&&) noexcept = default;
 Store::~Store() = default;
 
 Store& Store::operator=(Store&& other) noexcept {
-    // Member by member would close the connection under statements that are still open.
+    // Assigning member by member would close the connection while statements are still open.
     statements_ = std::move(other.statements_);
     credentials_ = std::move(other.credentials_);
     minutes_ = std::move(other.minutes_);

@@ -18,11 +18,12 @@ void bind_anew(SqlConnection& connection, Journal& journal) {
 }
 
 void upgrade(SqlConnection& connection, Journal& journal) {
-    // A step that makes a table anew drops the old one, which would take along or forbid what refers to it. Has no effect in a transaction.
+    // A step that rebuilds a table drops the old one; with foreign keys on, that would delete the rows that refer to it or fail. This
+    // setting has no effect inside a transaction.
     connection.run("PRAGMA foreign_keys=OFF");
     connection.check_room();
     connection.run("BEGIN IMMEDIATE");
-    // Asked again under the lock: another process may have been faster, and then nothing changes here.
+    // Checked again under the lock, because another process may have been faster; then nothing changes here.
     const auto from = schema_of_file(connection);
     if (from > connection.schema.steps.size()) throw Broken(changed_by_newer);
     note_all_rows(connection, from, Moment::before);

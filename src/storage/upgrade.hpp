@@ -13,9 +13,8 @@ constexpr const char* changed_by_newer = "a newer caveat has changed the schema 
 void run_missing_steps(SqlConnection& connection);  // in the caller's transaction
 
 // The missing steps, if there are any, and the entry that binds the rows anew, in one transaction: a crash in the middle leaves the older
-// file, whole. A row that was edited before is not vouched for: the entry says what it was by the row as it stands, and that does not
-// follow from the entry that bound it last. Then the connection is ready to be written to. What throws leaves it open in the transaction:
-// close it.
+// file, whole. A row that was edited before is still found: the entry records its hash as it stands, which does not follow from the entry
+// that bound it last. Afterwards the connection is ready for writing. An exception leaves it inside the transaction, so it must be closed.
 void make_ready(SqlConnection& connection, Journal& journal);
 
 }  // namespace caveat::storage

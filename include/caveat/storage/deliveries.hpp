@@ -1,10 +1,10 @@
 #pragma once
-// One row per post and subscriber. The database is the queue: what is open here is what is left to do.
+// One row per post and subscriber. The database is the queue: open rows are the work that is left.
 // Writing needs a Store::Transaction.
 //
-// First attempts are leased by moving the post's cursor over its rows; only deferred rows stand in the index of due times. So a
-// copy costs one insert and one update. At a start `recover` takes up what the dead process had leased: rows behind the cursor
-// that have no outcome (D3).
+// First attempts are leased by moving the post's cursor over its rows; only deferred rows stand in the index of due times. So a copy costs
+// one insert and one update. At a start `recover` takes up the rows that the dead process had leased: those behind the cursor that have no
+// outcome (D3).
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -95,8 +95,8 @@ public:
     explicit Deliveries(SqlConnection& connection);
     ~Deliveries();
 
-    // One row for everybody on the roster now, in one statement; delivery = none included, so that "why not" has an answer. Answers how
-    // many.
+    // One row for everybody on the roster now, in one statement; delivery = none included, so that there is a row that says why not.
+    // Returns how many.
     std::int32_t fan_out(PostKey post, const ListId& list, Instant now);
     void add(PostKey post, PersonKey person);  // a notice's single row
 

@@ -1,6 +1,6 @@
 #pragma once
-// Posts from the accept on: one row each, the sealed bytes beside it. The row of a post that is not judged yet is the spool.
-// Writing needs a Store::Transaction.
+// Posts from the moment they are accepted: one row each, with the sealed bytes beside it. The rows of posts that are not judged yet are the
+// spool. Writing needs a Store::Transaction.
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -112,10 +112,11 @@ public:
     [[nodiscard]] std::vector<Post> select(const Filter& filter);  // in the order of receipt
 
     // The post that a reply's parent ids name, on any list: of the first id that is known, so give the nearest ancestor first. Distributed
-    // posts only. Of several with one Message-ID (D8) the strictest: a namesake must not lower the floor of replies (L4).
+    // posts only. Of several with one Message-ID (D8) the strictest one, so that another post with the same id cannot lower the floor of
+    // replies (L4).
     [[nodiscard]] std::optional<Post> parent(const std::vector<std::string>& message_ids);
 
-    // Who of the roster To or Cc names, kept for the hand-off (L6).
+    // The people of the roster whom To or Cc names, stored for the hand-off (L6).
     void name_persons(PostKey post, const std::vector<PersonKey>& people);
 
     [[nodiscard]] Sealed body(PostKey key);

@@ -1,7 +1,7 @@
 #pragma once
 // What survives a restart: one SQLite file (WAL, synchronous=FULL, foreign keys, secure_delete), mode 0600.
 // A thread owns its Store; a Store is one connection. Other threads and processes (the command line) write to the same file:
-// SQLite's locks are where they meet. No SQLite type shows here, so that another engine can take its place.
+// SQLite's locks keep them apart. No SQLite type appears here, so that another engine can replace it.
 //
 // Errors: what input can cause is a Result. A database that cannot be read or written throws `Broken`; busy for longer than
 // Options::busy throws `Unavailable` and a full disk `Full`, which every door answers with "try again" (D4).
@@ -57,7 +57,7 @@ public:
 
     // BEGIN IMMEDIATE; rolled back by the destructor unless committed. One inside another is a savepoint: its commit is durable with the
     // outermost one's, so that a door can put an office's act and its own record of the request into one transaction, or try the act and
-    // take it back.
+    // roll it back.
     class Transaction {
     public:
         explicit Transaction(Store& store);
@@ -73,7 +73,7 @@ public:
         bool open_ = true;
     };
 
-    // One consistent view over several reads. No writes inside. Inside a Transaction there is one already: it adds nothing.
+    // One consistent view over several reads. No writes inside. Inside a Transaction it does nothing, as there is such a view already.
     class Reading {
     public:
         explicit Reading(Store& store);
@@ -94,7 +94,7 @@ public:
     [[nodiscard]] Applications& applications();
     [[nodiscard]] Credentials& credentials();
 
-    // Grows with every committed write to the register (triggers see to it): what was asked before it may be answered otherwise after it.
+    // Grows with every committed write to the register (triggers count it). An answer that was given before may be different afterwards.
     [[nodiscard]] std::int64_t register_version();
     // Some other connection has committed since the last call. Costs about a microsecond: fit for polling.
     [[nodiscard]] bool changed_elsewhere();
