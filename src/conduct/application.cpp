@@ -1,8 +1,10 @@
-// The steps of an application. One function per act; `a` is the caller's copy, dropped when the act is refused.
+// Which step of an application may come next: one `judge` per act, which changes nothing. What an act does: application_apply.cpp.
 #include "caveat/conduct/application.hpp"
 
 #include <algorithm>
 #include <array>
+
+#include "application_steps.hpp"
 
 namespace caveat::conduct {
 namespace {
@@ -44,19 +46,16 @@ Result<void> balloted_by(const Application& a, const ApplicationStep& step) {
                 a.ballots.back());
 }
 
-Result<void> take(Application& a, const ApplicationStep&, const SubmitApplication&) {
+Result<void> judge(const Application& a, const ApplicationStep&, const SubmitApplication&) {
     return fail(errc::denied, "item 23: application {} was submitted already; another category is another application", a.id);
 }
 
-Result<void> take(Application& a, const ApplicationStep&, const AmendForm& act) {
+Result<void> judge(const Application& a, const ApplicationStep&, const AmendForm& act) {
     if (auto ok = still_open(a, "a form"); !ok) return ok;
-    if (auto ok = sound(act.form); !ok) return ok;
-    a.form = act.form;
-    if (!a.form.site_visit) a.visitor = {};
-    return {};
+    return sound(act.form);
 }
 
-Result<void> take(Application& a, const ApplicationStep& step, const SponsorTeam& act) {
+Result<void> judge(const Application& a, const ApplicationStep&, const SponsorTeam& act) {
     if (auto ok = handed_in(a, "a sponsor"); !ok) return ok;
     const auto& team = act.sponsor.team;
     if (team == a.team) return fail(errc::denied, "item 19: {} cannot sponsor itself; needs another Operational Member", team);
@@ -67,73 +66,50 @@ Result<void> take(Application& a, const ApplicationStep& step, const SponsorTeam
         return fail(errc::denied, "item 18: {} sponsors already and counts once; sponsors {}/{}", team, a.sponsors.size(),
                     a.sponsors_needed());
     }
-    if (known != a.sponsors.end()) a.sponsors.erase(known);
-    a.sponsors.push_back({team, step.at, act.report, true});
     return {};
 }
 
-Result<void> take(Application& a, const ApplicationStep&, const AttachDocument& act) {
+Result<void> judge(const Application& a, const ApplicationStep&, const AttachDocument& act) {
     if (auto ok = still_open(a, "a document"); !ok) return ok;
     if (auto ok = known_again(act.document, name(act.kind)); !ok) return ok;
-    if (act.kind != DocumentKind::report) {
-        a.documents.push_back(act);
-        return {};
-    }
-    const auto sponsor = std::find_if(a.sponsors.begin(), a.sponsors.end(), [&](const Sponsorship& s) { return s.team == act.sponsor; });
-    if (sponsor == a.sponsors.end()) {
-        return fail(errc::denied, "item 19: a Sponsor Report is of a sponsor; '{}' is none of application {}", act.sponsor, a.id);
-    }
-    sponsor->report = act.document;
-    return {};
+    if (act.kind != DocumentKind::report) return {};
+    if (std::any_of(a.sponsors.begin(), a.sponsors.end(), [&](const Sponsorship& s) { return s.team == act.sponsor; })) return {};
+    return fail(errc::denied, "item 19: a Sponsor Report is of a sponsor; '{}' is none of application {}", act.sponsor, a.id);
 }
 
-Result<void> take(Application& a, const ApplicationStep&, const AgreeVisit& act) {
+Result<void> judge(const Application& a, const ApplicationStep&, const AgreeVisit& act) {
     if (auto ok = handed_in(a, "a site visit"); !ok) return ok;
     if (a.of_partner()) return fail(errc::denied, "item 18: a site visit is of Operational Members; {} asks to be {}", a.team, a.category);
     if (!a.form.site_visit)
         return fail(errc::denied, "item 17: the form of {} does not consent to a site visit; needs site_visit = true", a.id);
     if (act.visitor == a.team) return fail(errc::denied, "item 17: {} cannot visit itself; needs another Operational Member", act.visitor);
     if (!act.operational) return fail(errc::denied, "item 17: {} is no Operational Member; a member visits the site", act.visitor);
-    a.visitor = act.visitor;
     return {};
 }
 
-Result<void> take(Application& a, const ApplicationStep& step, const OpenBallot& act) {
+Result<void> judge(const Application& a, const ApplicationStep&, const OpenBallot& act) {
     const Stage phase = phase_of(a);
     const bool again = phase == Stage::sc_ballot && act.earlier_failed;
     if (phase == Stage::sc_ballot && !again)
         return fail(errc::denied, "item 22: decision {} is the ballot of {} already", a.ballots.back(), a.id);
     if (!before_ballot(phase) && !again)
         return fail(errc::denied, "item 22: application {} is {}; nothing is left to vote on", a.id, name(phase));
-    if (!again) {
-        std::string needs;
-        for (const auto& line : missing(a, act.sponsors)) needs += (needs.empty() ? "" : ", ") + line;
-        if (!needs.empty()) return fail(errc::denied, "item 20: application {} is not ready for its ballot; missing {}", a.id, needs);
-        for (Sponsorship& s : a.sponsors) {
-            const auto now =
-                std::find_if(act.sponsors.begin(), act.sponsors.end(), [&](const auto& other) { return other.team == s.team; });
-            s.stands = s.stands && (now == act.sponsors.end() || (now->operational && !now->sanctioned));
-        }
-    }
-    a.ballots.push_back(step.decision);
+    if (again) return {};
+    std::string needs;
+    for (const auto& line : missing(a, act.sponsors)) needs += (needs.empty() ? "" : ", ") + line;
+    if (!needs.empty()) return fail(errc::denied, "item 20: application {} is not ready for its ballot; missing {}", a.id, needs);
     return {};
 }
 
-Result<void> take(Application& a, const ApplicationStep& step, const Admit& act) {
+Result<void> judge(const Application& a, const ApplicationStep& step, const Admit& act) {
     if (auto ok = balloted_by(a, step); !ok) return ok;
     if (step.at < act.effect) return fail(errc::denied, "item 22: decision {} takes effect {}", step.decision, to_string(act.effect));
-    a.admitted = date_of(act.effect);
     return {};
 }
 
-Result<void> take(Application& a, const ApplicationStep& step, const Decline& act) {
-    if (auto ok = balloted_by(a, step); !ok) return ok;
-    a.ended = Stage::declined;
-    a.ending = act.why;
-    return {};
-}
+Result<void> judge(const Application& a, const ApplicationStep& step, const Decline&) { return balloted_by(a, step); }
 
-Result<void> take(Application& a, const ApplicationStep& step, const RecordMou& act) {
+Result<void> judge(const Application& a, const ApplicationStep& step, const RecordMou& act) {
     const Stage phase = phase_of(a);
     if (phase != Stage::approved_pending_mou) {
         return fail(errc::denied, "item 18: an MoU belongs to a partner the committee approved; application {} is {}", a.id, name(phase));
@@ -146,25 +122,19 @@ Result<void> take(Application& a, const ApplicationStep& step, const RecordMou& 
         return fail(errc::denied, "item 18: the MoU is dated {}; needs one signed after the approval of {}", to_string(act.signed_on),
                     to_string(*a.admitted));
     }
-    a.mou = act.signed_on;
     return {};
 }
 
-Result<void> take(Application& a, const ApplicationStep&, const WithdrawApplication& act) {
+Result<void> judge(const Application& a, const ApplicationStep&, const WithdrawApplication&) {
     const Stage phase = phase_of(a);
     if (is_over(phase)) return fail(errc::denied, "item 17: application {} is {}; nothing is left to withdraw", a.id, name(phase));
-    a.ended = Stage::withdrawn;
-    a.ending = act.reason;
     return {};
 }
 
-Result<void> take(Application& a, const ApplicationStep&, const RevokeStatus& act) {
+Result<void> judge(const Application& a, const ApplicationStep&, const RevokeStatus& act) {
     const Stage phase = phase_of(a);
     if (!a.admitted || a.ended) return fail(errc::denied, "item 25: application {} is {}; there is no status to revoke", a.id, name(phase));
-    if (auto ok = may_revoke(a.category, act.rule, act.clause); !ok) return ok;
-    a.ended = Stage::revoked;
-    a.ending = act.reason;
-    return {};
+    return may_revoke(a.category, act.rule, act.clause);
 }
 
 }  // namespace
@@ -196,16 +166,7 @@ Result<Application> open_application(const ApplicationStep& first, const Numbers
                     act->category.substr(0, 64));
     }
     if (auto ok = sound(act->form); !ok) return tl::unexpected(ok.error());
-    Application a;
-    a.id = act->id;
-    a.team = act->team;
-    a.category = act->category;
-    a.subtype = act->subtype;
-    a.before = act->before;
-    a.form = act->form;
-    a.submitted = a.last = first.at;
-    a.numbers = numbers;
-    return a;
+    return begun(first, *act, numbers);
 }
 
 Result<Application> next(const Application& before, const ApplicationStep& step) {
@@ -214,18 +175,11 @@ Result<Application> next(const Application& before, const ApplicationStep& step)
     if (needs_decision(step.act) && step.decision.empty()) {
         return fail(errc::denied, "item 54: missing: the decision for '{}'; the secretariat decides nothing", name(step.act));
     }
+    const auto allowed = std::visit([&](const auto& act) { return judge(before, step, act); }, step.act);
+    if (!allowed) return tl::unexpected(allowed.error());
     Application after = before;
-    const auto taken = std::visit([&](const auto& act) { return take(after, step, act); }, step.act);
-    if (!taken) return tl::unexpected(taken.error());
-    after.last = step.at;
+    if (const auto done = apply(after, step); !done) return tl::unexpected(done.error());
     return after;
-}
-
-Result<Application> replay_application(const std::vector<ApplicationStep>& steps, const Numbers& numbers) {
-    if (steps.empty()) return fail(errc::invalid, "item 17: an application without a step");
-    auto a = open_application(steps.front(), numbers);
-    for (std::size_t i = 1; a && i < steps.size(); ++i) a = next(*a, steps[i]);
-    return a;
 }
 
 std::optional<Rule> revoked_by(std::string_view category) {

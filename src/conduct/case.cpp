@@ -67,6 +67,21 @@ std::string_view name(Phase phase) {
     return names.at(static_cast<std::size_t>(phase));
 }
 
+namespace {
+
+Case begun(const Step& opening, const OpenCase& act, const Numbers& numbers) {
+    Case c;
+    c.id = act.id;
+    c.team = act.team;
+    c.clause = act.clause;
+    c.opened = c.last = opening.at;
+    c.numbers = numbers;
+    c.decisions.push_back(opening.decision);
+    return c;
+}
+
+}  // namespace
+
 Result<Case> open_case(const Step& opening, const Numbers& numbers) {
     const auto* act = std::get_if<OpenCase>(&opening.act);
     if (act == nullptr) return fail(errc::denied, "item 27: a case begins with its opening, not with {}", name(opening.act));
@@ -74,14 +89,7 @@ Result<Case> open_case(const Step& opening, const Numbers& numbers) {
     if (act->clause.empty()) return fail(errc::denied, "item 26: missing: the clause of the Code of Conduct");
     if (opening.actor.empty()) return fail(errc::invalid, "item 41: missing: who acts");
     if (opening.decision.empty()) return fail(errc::denied, "item 41: missing: the decision that opens the case");
-    Case c;
-    c.id = act->id;
-    c.team = act->team;
-    c.clause = act->clause;
-    c.opened = c.last = opening.at;
-    c.numbers = numbers;
-    c.decisions.push_back(opening.decision);
-    return c;
+    return begun(opening, *act, numbers);
 }
 
 Result<Case> next(const Case& before, const Step& step) {
@@ -90,18 +98,21 @@ Result<Case> next(const Case& before, const Step& step) {
     if (needs_decision(step.act) && step.decision.empty()) {
         return fail(errc::denied, "item 41: missing: the decision of the committee for '{}'", name(step.act));
     }
+    auto allowed = std::visit([&](const auto& act) { return judge(before, step, act); }, step.act);
+    if (!allowed) return tl::unexpected(allowed.error());
     Case after = before;
-    const auto taken = std::visit([&](const auto& act) { return take(after, step, act); }, step.act);
-    if (!taken) return tl::unexpected(taken.error());
-    after.last = step.at;
-    if (!step.decision.empty()) after.decisions.push_back(step.decision);
+    if (auto done = apply(after, step); !done) return tl::unexpected(done.error());
     return after;
 }
 
 Result<Case> replay(const std::vector<Step>& steps, const Numbers& numbers) {
-    if (steps.empty()) return fail(errc::invalid, "item 27: a case without a step");
-    auto c = open_case(steps.front(), numbers);
-    for (std::size_t i = 1; c && i < steps.size(); ++i) c = next(*c, steps[i]);
+    const auto* opening = steps.empty() ? nullptr : std::get_if<OpenCase>(&steps.front().act);
+    if (opening == nullptr) return fail(errc::invalid, "step 1 does not open a case");
+    Case c = begun(steps.front(), *opening, numbers);
+    for (std::size_t i = 1; i < steps.size(); ++i) {
+        if (auto done = apply(c, steps[i]); !done)
+            return fail(errc::invalid, "step {} ({}): {}", i + 1, name(steps[i].act), done.error().detail);
+    }
     return c;
 }
 

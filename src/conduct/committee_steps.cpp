@@ -1,4 +1,4 @@
-// What the committee does in a case: notices, findings, sanctions, lifts, closing.
+// What the committee may do in a case: notices, findings, sanctions, lifts, closing.
 #include <algorithm>
 
 #include "chain.hpp"
@@ -29,19 +29,8 @@ Result<void> has_failed(const Case& c, const Notice& notice, Instant now) {
                 notice.number, to_string(*from));
 }
 
-Notice& add_notice(Case& c, const Step& step, NoticeKind kind, const Notice* before) {
-    Notice notice;
-    if (before != nullptr) notice.built_on = before->number;
-    notice.number = static_cast<int>(c.notices.size()) + 1;
-    notice.kind = kind;
-    notice.issued = step.at;
-    notice.decision = step.decision;
-    c.notices.push_back(std::move(notice));
-    return c.notices.back();
-}
-
 // A finding is on the latest compliance notice and cites what it rests on (item 41).
-Result<Notice*> found_on(Case& c, const Step& step, const std::string& evidence, Instant dated) {
+Result<const Notice*> found_on(const Case& c, const Step& step, const std::string& evidence, Instant dated) {
     if (auto ok = nothing_pending(c); !ok) return tl::unexpected(ok.error());
     const Phase phase = phase_of(c, step);
     if (phase != Phase::first_notice && phase != Phase::second_notice) {
@@ -49,26 +38,16 @@ Result<Notice*> found_on(Case& c, const Step& step, const std::string& evidence,
     }
     if (evidence.empty()) return fail(errc::denied, "item 41: missing: the hash of the evidence");
     if (step.at < dated) return fail(errc::invalid, "item 41: the evidence is dated {}, after the finding", to_string(dated));
-    return &c.notices[static_cast<std::size_t>(latest(c)->number) - 1];
-}
-
-Result<void> add_sanction(Case& c, const Step& step, const Sanction& sanction, const Notice& before, std::optional<Instant> not_before) {
-    if (auto ok = check_sanction(sanction, c.id, step.at, not_before, c.numbers); !ok) return ok;
-    Notice& notice = add_notice(c, step, NoticeKind::sanction, &before);
-    notice.sanction = sanction;
-    notice.sanction.denied = normalised(sanction.denied);
-    notice.renewal = not_before.has_value();
-    notice.not_before = not_before.value_or(Instant{});
-    return {};
+    return latest(c);
 }
 
 }  // namespace
 
-Result<void> take(Case&, const Step&, const OpenCase&) {
+Result<void> judge(const Case&, const Step&, const OpenCase&) {
     return fail(errc::denied, "item 27: the case is open already; another breach is another case");
 }
 
-Result<void> take(Case& c, const Step& step, const IssueNotice& act) {
+Result<void> judge(const Case& c, const Step& step, const IssueNotice& act) {
     if (auto ok = nothing_pending(c); !ok) return ok;
     const Phase phase = phase_of(c, step);
     if (phase == Phase::second_notice)
@@ -80,25 +59,17 @@ Result<void> take(Case& c, const Step& step, const IssueNotice& act) {
     const Period reply_time = act.reply_time.value_or(c.numbers.reply_time);
     if (auto ok = check_reply_time(reply_time, c.numbers); !ok) return ok;
     const Notice* before = latest(c);
-    if (before != nullptr) {
-        if (auto ok = has_failed(c, *before, step.at); !ok) return ok;
-    }
-    Notice& notice = add_notice(c, step, NoticeKind::compliance, before);
-    notice.contents = act.contents;
-    notice.reply_time = reply_time;
-    return {};
+    if (before == nullptr) return {};
+    return has_failed(c, *before, step.at);
 }
 
-Result<void> take(Case& c, const Step& step, const FindComplied& act) {
+Result<void> judge(const Case& c, const Step& step, const FindComplied& act) {
     const auto notice = found_on(c, step, act.evidence, act.dated);
     if (!notice) return tl::unexpected(notice.error());
-    (*notice)->findings.push_back({step.at, true, act.evidence, act.dated, step.decision});
-    c.closed = step.at;
-    c.closing = "complied";
     return {};
 }
 
-Result<void> take(Case& c, const Step& step, const FindContinues& act) {
+Result<void> judge(const Case& c, const Step& step, const FindContinues& act) {
     const auto notice = found_on(c, step, act.evidence, act.dated);
     if (!notice) return tl::unexpected(notice.error());
     const auto since = served(**notice);
@@ -107,11 +78,10 @@ Result<void> take(Case& c, const Step& step, const FindContinues& act) {
         return fail(errc::denied, "ruling (f): the evidence is dated {}; needs one dated after service, {}", to_string(act.dated),
                     to_string(*since));
     }
-    (*notice)->findings.push_back({step.at, false, act.evidence, act.dated, step.decision});
     return {};
 }
 
-Result<void> take(Case& c, const Step& step, const IssueSanction& act) {
+Result<void> judge(const Case& c, const Step& step, const IssueSanction& act) {
     if (auto ok = nothing_pending(c); !ok) return ok;
     const Phase phase = phase_of(c, step);
     if (phase == Phase::investigating) return fail(errc::denied, "item 30: a sanction follows two notices; needs first notice");
@@ -120,19 +90,18 @@ Result<void> take(Case& c, const Step& step, const IssueSanction& act) {
         return fail(errc::denied, "item 35: a sanction is in force; what follows it is a renewal");
     }
     if (phase != Phase::second_notice) return fail(errc::denied, "item 41: no sanction notice in a case that is {}", name(phase));
-    const Notice before = *latest(c);
-    if (auto ok = has_failed(c, before, step.at); !ok) return ok;
-    return add_sanction(c, step, act.sanction, before, std::nullopt);
+    if (auto ok = has_failed(c, *latest(c), step.at); !ok) return ok;
+    return check_sanction(act.sanction, c.id, step.at, std::nullopt, c.numbers);
 }
 
-Result<void> take(Case& c, const Step& step, const Renew& act) {
+Result<void> judge(const Case& c, const Step& step, const Renew& act) {
     if (auto ok = nothing_pending(c); !ok) return ok;
     const Phase phase = phase_of(c, step);
     if (phase != Phase::effective && phase != Phase::renewed) {
         return fail(errc::denied, "ruling (c): only a sanction in force is renewed and the case is {}; afterwards it is a new case",
                     name(phase));
     }
-    const Notice before = *latest(c);
+    const Notice& before = *latest(c);
     const auto in_force = denials_at(c, step.at);
     if (std::none_of(in_force.begin(), in_force.end(), [&](const CaseDenial& d) { return d.notice == before.number; })) {
         return fail(errc::denied, "ruling (c): notice {} renews it already", before.number);
@@ -142,10 +111,10 @@ Result<void> take(Case& c, const Step& step, const Renew& act) {
             return fail(errc::denied, "item 39: the panel suspended the renewal, notice {}; that is final", other.number);
         }
     }
-    return add_sanction(c, step, act.sanction, before, effect_of(c, before)->until);
+    return check_sanction(act.sanction, c.id, step.at, effect_of(c, before)->until, c.numbers);
 }
 
-Result<void> take(Case& c, const Step& step, const Lift& act) {
+Result<void> judge(const Case& c, const Step& step, const Lift& act) {
     const Phase phase = phase_of(c, step);
     DeniedSet left;
     for (const Notice* notice : sanctions(c)) {
@@ -161,11 +130,10 @@ Result<void> take(Case& c, const Step& step, const Lift& act) {
         return fail(errc::denied, "ruling (h): {} is not denied in that way; a lift takes away only what the sanction names",
                     strange.front().resource);
     }
-    c.lifts.push_back({step.at, rows, step.decision});
     return {};
 }
 
-Result<void> take(Case& c, const Step& step, const CloseCase& act) {
+Result<void> judge(const Case& c, const Step& step, const CloseCase& act) {
     if (auto ok = nothing_pending(c); !ok) return ok;
     const Phase phase = phase_of(c, step);
     if (phase != Phase::investigating && phase != Phase::suspended) {
@@ -173,8 +141,6 @@ Result<void> take(Case& c, const Step& step, const CloseCase& act) {
                     name(phase));
     }
     if (act.reason.empty()) return fail(errc::denied, "item 41: missing: the reason");
-    c.closed = step.at;
-    c.closing = act.reason;
     return {};
 }
 

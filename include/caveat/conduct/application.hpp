@@ -197,6 +197,7 @@ struct Application {
 
 [[nodiscard]] Result<Application> open_application(const ApplicationStep& first, const Numbers& numbers);
 [[nodiscard]] Result<Application> next(const Application& before, const ApplicationStep& step);
+// What was recorded is not judged again; errc::invalid, naming the step, only where it makes no application.
 [[nodiscard]] Result<Application> replay_application(const std::vector<ApplicationStep>& steps, const Numbers& numbers);
 
 // `sponsors`: what they are now, where the office knows; whoever is left out is as when it sponsored. After a ballot it does not matter.

@@ -3,7 +3,8 @@
 // way.
 //   investigating -> first_notice -> second_notice -> sanction_noticed -> effective -> expired | renewed | lifted;  closed, suspended
 // Everything follows from stored instants when asked; nothing has to be applied when a clock runs out. An office stores the steps and gets
-// the case back by `replay`. A case carries the numbers of the rule book under which it began. Any thread.
+// the case back by `replay`, which judges nothing again: what was recorded stands whatever today's rules would say to it. A case carries
+// the numbers of the rule book under which it began. Any thread.
 // Refused: errc::denied "item 33: ... ; earliest 2026-04-01T09:15:00Z" (the rule, and what would be needed), errc::invalid for senseless
 // input, errc::not_found for a notice or appeal that is not there. A refused step changes nothing. That a decision's tally meets its rule
 // is the office's to check; here an id must be there where one is asked for.
@@ -121,7 +122,8 @@ struct Case {
 
 [[nodiscard]] Result<Case> open_case(const Step& opening, const Numbers& numbers);
 [[nodiscard]] Result<Case> next(const Case& before, const Step& step);
-[[nodiscard]] Result<Case> replay(const std::vector<Step>& steps, const Numbers& numbers);  // the first one opens
+// From the steps on record, the first of which opens it. errc::invalid, naming the step, only where they make no case: the file is damaged.
+[[nodiscard]] Result<Case> replay(const std::vector<Step>& steps, const Numbers& numbers);
 
 // Questions as of an instant not before the case's last step (to look further back, replay fewer steps).
 struct State {

@@ -40,9 +40,11 @@ inline Panel a_panel() {
 // One case that goes on; a copy is a second future of it.
 struct Docket {
     Case c;
+    std::vector<Step> steps;  // on record
 
     explicit Docket(Instant opened, const Numbers& numbers = {}) {
-        auto first = open_case({opened, "orchid-rep", "D-1", OpenCase{"case-7", TeamId{"camphor"}, "3.2"}}, numbers);
+        steps.push_back({opened, "orchid-rep", "D-1", OpenCase{"case-7", TeamId{"camphor"}, "3.2"}});
+        auto first = open_case(steps.front(), numbers);
         REQUIRE(first);
         c = *first;
     }
@@ -51,7 +53,8 @@ struct Docket {
 
     Docket& does(Instant when, Act act) {
         const std::string what = fmt::format("{} at {}", name(act), to_string(when));
-        auto after = try_to(when, std::move(act));
+        steps.push_back({when, "orchid-rep", "D-2", std::move(act)});
+        auto after = next(c, steps.back());
         INFO(what << ": " << (after ? "" : after.error().detail));
         REQUIRE(after);
         c = *after;

@@ -344,4 +344,38 @@ TEST_CASE("an application begins with its form, and its steps replay to the same
     CHECK_FALSE(next(*a, {now, "operator", "", WithdrawApplication{"back in time"}}));
 }
 
+TEST_CASE("an application on record is not judged again when the rules are tightened", "[C7][conduct]") {
+    const Instant now = at("2026-06-01T10:00:00Z");
+    Numbers tight;
+    tight.member_sponsors = 3;
+    // Today: a form that is not whole, a sponsor that is no member, a visit nobody consents to, no papers, a decision of another ballot.
+    const SponsorTeam stranger{{TeamId{"orchid"}, false, true}, {}, false};
+    const std::vector<ApplicationStep> steps{{now, "operator", "", SubmitApplication{"A-1", TeamId{"nimbus"}, "operational", "", "", {}}},
+                                             {now, "operator", "", stranger},
+                                             {now, "operator", "", AgreeVisit{TeamId{"nimbus"}, false}},
+                                             {now, "operator", "D-1", OpenBallot{}},
+                                             {now - day, "operator", "D-2", Admit{now}}};
+    const auto a = replay_application(steps, tight);
+    REQUIRE(a);
+    CHECK(phase_of(*a) == Stage::admitted);
+    CHECK(a->sponsors.size() == 1);
+    CHECK(a->ballots == std::vector<std::string>{"D-1"});
+    CHECK(a->last == now);
+    auto judged = open_application(steps.front(), tight);
+    REQUIRE(judged);
+    for (std::size_t i = 1; i < steps.size(); ++i) CHECK_FALSE(next(*judged, steps[i]));
+}
+
+TEST_CASE("a record that makes no application is refused, naming the step", "[conduct]") {
+    const Instant now = at("2026-06-01T10:00:00Z");
+    const ApplicationStep first{now, "operator", "", SubmitApplication{"A-1", TeamId{"nimbus"}, "operational", "", "", whole_form()}};
+    const auto report = AttachDocument{DocumentKind::report, TeamId{"orchid"}, {"registry folder 7", "sha256:02"}};
+    for (const std::vector<ApplicationStep>& steps : {std::vector<ApplicationStep>{first, first}, {first, {now, "operator", "", report}}}) {
+        const auto a = replay_application(steps, {});
+        REQUIRE_FALSE(a);
+        CHECK(a.error().code == errc::invalid);
+        CHECK_THAT(a.error().detail, Contains("step 2"));
+    }
+}
+
 }  // namespace caveat::conduct::testing
