@@ -183,6 +183,7 @@ Result<void> serve(const Config& config) {
     committee::Reminders reminders(house->store(), house->rules(), house->clock(), house->postage());
     const auto mailed = [&warn](const committee::Reminders::Pass& pass) {
         for (const auto& trouble : pass.troubles) warn(fmt::format("reminders: not mailed: {}", trouble));
+        for (const auto& line : pass.to_operator) warn(line);
         return pass.letters > 0;
     };
     const Desk::Chores chores{[&] { return mailed(reminders.tell_of_holds()); },

@@ -206,7 +206,10 @@ Result<void> list(const Invocation& invocation, const Options& options) {
     return with_committee(invocation, [&](Committee& c) -> Result<void> {
         std::vector<Json> facts;
         const auto team = options.team.empty() ? std::nullopt : std::optional(TeamId{options.team});
-        for (const auto& file : c.cases(team)) facts.push_back(fact(file));
+        for (const auto& file : c.cases(team)) {
+            if (!file.unreadable.empty()) fmt::print(stderr, "caveat: warning: {}\n", file.unreadable);
+            facts.push_back(fact(file));
+        }
         invocation.print(facts, {"id", "team", "clause", "opened", "phase", "notice", "in_force", "ends"});
         return {};
     });

@@ -109,6 +109,21 @@ void database(Checks& checks, House& house) {
     if (held > 0) checks.push_back({"held", Grade::warning, fmt::format("{} posts wait for a moderator", held)});
 }
 
+// A record that cannot be read stops nobody else, and so nothing but this and one line of the log would say it.
+void records(Checks& checks, House& house) {
+    const auto bad = [&](const std::string& why) { checks.push_back({"records", Grade::bad, why}); };
+    auto committee = house.committee();
+    for (const auto& file : committee.cases()) {
+        if (!file.unreadable.empty()) bad(file.unreadable);
+    }
+    for (const auto& decision : committee.decisions()) {
+        if (decision.unreadable) bad(decision.tally.why);
+    }
+    for (const auto& file : house.applications().all()) {
+        if (!file.unreadable.empty()) bad(file.unreadable);
+    }
+}
+
 }  // namespace
 
 std::string_view name(Grade grade) {
@@ -132,6 +147,7 @@ std::vector<Check> doctor(const std::filesystem::path& config_file) {
     checks.push_back({"rule book", Grade::good, house->rules().name() + " " + house->rules().version()});
     lists(checks, *house);
     database(checks, *house);
+    records(checks, *house);
     // A clock before the build of this program is wrong, and every right would be judged by it.
     if (house->clock().now() < start_of(std::chrono::year{2026} / 1 / 1))
         checks.push_back({"clock", Grade::bad, to_string(house->clock().now())});

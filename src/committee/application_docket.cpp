@@ -47,18 +47,21 @@ std::string told_step(const ApplicationStep& step) {
 }
 
 template <class Wanted>
-std::optional<ApplicationDocket> latest_of(storage::Store& store, const TeamId& team, Wanted wanted) {
+Result<std::optional<ApplicationDocket>> latest_of(storage::Store& store, const TeamId& team, Wanted wanted) {
     auto rows = store.applications().of(team);
     for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
         auto docket = read_docket(store, *row);
-        if (wanted(phase_of(docket.as_is))) return docket;
+        if (!docket) return tl::unexpected(docket.error());
+        if (wanted(phase_of(docket->as_is))) return std::optional(std::move(*docket));
     }
-    return std::nullopt;
+    return std::optional<ApplicationDocket>{};
 }
 
 Result<void> open_ballot(storage::Store& store, const vault::Vault& vault, const community::Actor& by, const storage::Motion& motion,
                          Instant now) {
-    auto docket = open_application_of(store, TeamId{motion.subject});
+    auto open = open_application_of(store, TeamId{motion.subject});
+    if (!open) return tl::unexpected(open.error());
+    auto& docket = *open;
     if (!docket) return {};
     OpenBallot act{standings(store, docket->as_is, now), false};
     if (!docket->as_is.ballots.empty()) {
@@ -84,17 +87,17 @@ std::vector<std::string> lapsed(storage::Store& store, const Application& a, Ins
 
 }  // namespace
 
-ApplicationDocket read_docket(storage::Store& store, const storage::ApplicationRow& row) {
+Result<ApplicationDocket> read_docket(storage::Store& store, const storage::ApplicationRow& row) {
     ApplicationDocket docket;
     for (auto& kept : store.applications().acts(row.id)) {
         auto act = application_act_from(kept.act);
-        if (!act) throw storage::Broken(fmt::format("application {}: act {} cannot be read", row.id, docket.steps.size() + 1));
+        if (!act) return fail(errc::corrupt, "application {} cannot be read: step {} is not understood", row.id, docket.steps.size() + 1);
         docket.steps.push_back({kept.at, std::move(kept.actor), std::move(kept.decision), std::move(*act)});
     }
     const auto numbers = numbers_from(row.numbers);
-    if (!numbers) throw storage::Broken(fmt::format("application {}: {}", row.id, numbers.error().detail));
+    if (!numbers) return fail(errc::corrupt, "application {} cannot be read: {}", row.id, numbers.error().detail);
     auto a = replay_application(docket.steps, *numbers);
-    if (!a) throw storage::Broken(fmt::format("application {}: {}", row.id, a.error().detail));
+    if (!a) return fail(errc::corrupt, "application {} cannot be read: {}", row.id, a.error().detail);
     docket.as_is = std::move(*a);
     return docket;
 }
@@ -105,11 +108,11 @@ Result<ApplicationDocket> find_application(storage::Store& store, const std::str
     return read_docket(store, *row);
 }
 
-std::optional<ApplicationDocket> open_application_of(storage::Store& store, const TeamId& team) {
+Result<std::optional<ApplicationDocket>> open_application_of(storage::Store& store, const TeamId& team) {
     return latest_of(store, team, [](ApplicationPhase phase) { return !is_over(phase); });
 }
 
-std::optional<ApplicationDocket> status_of(storage::Store& store, const TeamId& team) {
+Result<std::optional<ApplicationDocket>> status_of(storage::Store& store, const TeamId& team) {
     return latest_of(store, team, [](ApplicationPhase phase) {
         return phase == ApplicationPhase::admitted || phase == ApplicationPhase::approved_pending_mou;
     });
@@ -170,6 +173,18 @@ ApplicationFile as_file(storage::Store& store, const ApplicationDocket& docket, 
     file.mentors = mentorships(docket.as_is);
     for (const auto& step : docket.steps)
         file.happened.push_back({step.at, std::string(name(step.act)), step.actor, step.decision, told_step(step)});
+    return file;
+}
+
+ApplicationFile read_file(storage::Store& store, const storage::ApplicationRow& row, Instant now) {
+    const auto docket = read_docket(store, row);
+    if (docket) return as_file(store, *docket, now);
+    ApplicationFile file;
+    file.as_is.id = row.id;
+    file.as_is.team = row.team;
+    file.as_is.submitted = row.submitted;
+    file.unreadable = docket.error().detail;
+    file.missing.push_back(file.unreadable);
     return file;
 }
 

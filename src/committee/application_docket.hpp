@@ -10,12 +10,12 @@ struct ApplicationDocket {
     conduct::Application as_is;
 };
 
-// Throws storage::Broken if what is kept no longer makes an application.
-[[nodiscard]] ApplicationDocket read_docket(storage::Store& store, const storage::ApplicationRow& row);
+// errc::corrupt, naming the application, if what is kept makes none: the file is damaged, or was written by a newer program.
+[[nodiscard]] Result<ApplicationDocket> read_docket(storage::Store& store, const storage::ApplicationRow& row);
 [[nodiscard]] Result<ApplicationDocket> find_application(storage::Store& store, const std::string& id);
-// Of a team: the one that is not over; the latest that made it what it is.
-[[nodiscard]] std::optional<ApplicationDocket> open_application_of(storage::Store& store, const TeamId& team);
-[[nodiscard]] std::optional<ApplicationDocket> status_of(storage::Store& store, const TeamId& team);
+// Of a team: the one that is not over; the latest that made it what it is. An error if one of the team's cannot be read.
+[[nodiscard]] Result<std::optional<ApplicationDocket>> open_application_of(storage::Store& store, const TeamId& team);
+[[nodiscard]] Result<std::optional<ApplicationDocket>> status_of(storage::Store& store, const TeamId& team);
 
 // A sponsor as the register has it now; `since`: when it sponsored (item 19).
 [[nodiscard]] conduct::SponsorStanding standing_of(storage::Store& store, const TeamId& team, Instant since, Instant now);
@@ -34,5 +34,6 @@ void keep(storage::Store& store, const std::string& id, const conduct::Applicati
                                             const storage::Motion& motion, Instant now);
 
 [[nodiscard]] ApplicationFile as_file(storage::Store& store, const ApplicationDocket& docket, Instant now);
+[[nodiscard]] ApplicationFile read_file(storage::Store& store, const storage::ApplicationRow& row, Instant now);  // readable or not
 
 }  // namespace caveat::committee

@@ -95,9 +95,11 @@ Result<void> may_apply(storage::Store& store, const policy::Rulebook& rules, con
     if (team && team->category == act.category && team->subtype == act.subtype) {
         return fail(errc::denied, "item 23: {} is {} already; an application asks for another category", act.team, act.category);
     }
-    if (const auto open = open_application_of(store, act.team)) {
-        return fail(errc::conflict, "item 23: application {} of {} is {}; one at a time", open->as_is.id, act.team,
-                    name(phase_of(open->as_is)));
+    const auto open = open_application_of(store, act.team);
+    if (!open) return tl::unexpected(open.error());
+    if (const auto& other = *open) {
+        return fail(errc::conflict, "item 23: application {} of {} is {}; one at a time", other->as_is.id, act.team,
+                    name(phase_of(other->as_is)));
     }
     if (auto ok = in_region(rules, act.category, act.form, date_of(now)); !ok) return ok;
     return contacts_fit(store, act.team, act.form);
@@ -230,7 +232,9 @@ Result<community::Team> Applications::revoke(const community::Actor& by, const R
     auto team = *store_.people().team(what.team);
     if (auto ok = may_revoke(team.category, d->ballot.rule, what.clause); !ok) return tl::unexpected(ok.error());
     if (what.reason.empty()) return fail(errc::invalid, "item 24: why? A revocation rests on a review; write its reason");
-    auto docket = status_of(store_, what.team);
+    auto status = status_of(store_, what.team);
+    if (!status) return tl::unexpected(status.error());
+    auto& docket = *status;
     if (docket && docket->as_is.category == team.category) {
         const ApplicationStep step{now, by.name, what.decision, RevokeStatus{d->ballot.rule, what.clause, what.reason}};
         if (auto ok = take_step(store_, *docket, step); !ok) return tl::unexpected(ok.error());
@@ -254,7 +258,7 @@ std::vector<ApplicationFile> Applications::all(const std::optional<TeamId>& team
     const Instant now = clock_.now();
     std::vector<ApplicationFile> files;
     for (const auto& row : team ? store_.applications().of(*team) : store_.applications().all()) {
-        files.push_back(as_file(store_, read_docket(store_, row), now));
+        files.push_back(read_file(store_, row, now));
     }
     return files;
 }

@@ -97,8 +97,9 @@ bool read(Fraction& to, std::string_view text) {
     if (parts.size() != 2) return false;
     const auto num = whole(parts[0]);
     const auto den = whole(parts[1]);
-    if (num && den) to = {*num, *den};
-    return num && den;
+    if (!num || !den || *den == 0) return false;
+    to = {*num, *den};
+    return true;
 }
 
 // A bare number, or the number of an appeal window: "30 calendar days".
@@ -163,10 +164,14 @@ Result<Numbers> numbers_from(std::string_view kept) {
                         text);
         }
     }
-    if (auto ok = sound(numbers); !ok) return tl::unexpected(ok.error());
     return numbers;
 }
 
-Result<Numbers> numbers_of(const policy::Rulebook& rules) { return numbers_from(kept_numbers(rules)); }
+Result<Numbers> numbers_of(const policy::Rulebook& rules) {
+    auto numbers = numbers_from(kept_numbers(rules));
+    if (!numbers) return numbers;
+    if (auto ok = sound(*numbers); !ok) return tl::unexpected(ok.error());
+    return numbers;
+}
 
 }  // namespace caveat::committee

@@ -11,6 +11,7 @@
 namespace caveat::committee {
 
 [[nodiscard]] std::string kept_numbers(const policy::Rulebook& rules);
-[[nodiscard]] Result<conduct::Numbers> numbers_from(std::string_view kept);  // what is left out has the seeds' value
+// What is left out has the seeds' value. Nobody asks again whether the numbers are sound: they were when the case or ballot began.
+[[nodiscard]] Result<conduct::Numbers> numbers_from(std::string_view kept);
 
 }  // namespace caveat::committee

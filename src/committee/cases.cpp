@@ -184,7 +184,7 @@ std::vector<CaseFile> Committee::cases(const std::optional<TeamId>& team) {
     const Instant now = clock_.now();
     std::vector<CaseFile> all;
     for (const auto& row : store_.minutes().cases()) {
-        if (!team || row.team == *team) all.push_back(as_file(read_docket(store_, row), now));
+        if (!team || row.team == *team) all.push_back(read_file(store_, row, now));
     }
     return all;
 }
@@ -193,7 +193,7 @@ std::optional<CaseFile> Committee::case_of_denial(std::int64_t denial) {
     storage::Store::Reading reading(store_);
     const auto id = store_.minutes().case_of(denial);
     if (!id) return std::nullopt;
-    return as_file(read_docket(store_, *store_.minutes().find_case(*id)), clock_.now());
+    return read_file(store_, *store_.minutes().find_case(*id), clock_.now());
 }
 
 }  // namespace caveat::committee

@@ -25,6 +25,24 @@ Result<Decision> finished(storage::Store& store, const vault::Vault& vault, stor
     return d;
 }
 
+Decision unreadable(const storage::Motion& motion, const std::string& why) {
+    Decision d;
+    d.id = motion.id;
+    d.kind = motion.kind;
+    d.question = motion.question;
+    d.subject = motion.subject;
+    d.proposed_by = motion.proposed_by;
+    d.ballot.rule = conduct::rule_from(motion.rule).value_or(Rule::approval);  // the narrowest: nobody sees more than before
+    d.ballot.open = {motion.opens, motion.closes};
+    d.closed = motion.closed;
+    d.outcome = motion.outcome;
+    d.used_by = motion.used_by;
+    d.tally.verdict = conduct::Verdict::failed;
+    d.tally.why = why;
+    d.unreadable = true;
+    return d;
+}
+
 }  // namespace
 
 Result<Decision> still_open(storage::Store& store, const vault::Vault& vault, const std::string& id, Instant now) {
@@ -62,15 +80,16 @@ Result<Decision> Committee::propose(const community::Actor& by, const Proposal& 
     if (party && std::find(electorate.begin(), electorate.end(), *party) != electorate.end())
         store_.minutes().say(m.id, {now, by.name, "recused", *party, "item 27"});
     if (auto ok = open_choice(store_, vault_, p, m, by, now); !ok) return tl::unexpected(ok.error());
-    const auto d = put_together(store_, vault_, m, now);
-    if (d.host) {
-        if (auto ok = conduct::sound(d.host->ballot, numbers); !ok) return tl::unexpected(ok.error());
+    auto d = put_together(store_, vault_, m, now);
+    if (!d) return d;
+    if (d->host) {
+        if (auto ok = conduct::sound(d->host->ballot, numbers); !ok) return tl::unexpected(ok.error());
     }
-    if (auto ok = conduct::sound(d.ballot, numbers); !ok) return tl::unexpected(ok.error());
+    if (auto ok = conduct::sound(d->ballot, numbers); !ok) return tl::unexpected(ok.error());
     Detail detail;
     detail.add("kind", m.kind).add("rule", m.rule).add("subject", m.subject).add("closes", to_string(m.closes));
-    detail.add("electorate", static_cast<std::int64_t>(d.ballot.electorate.size()));
-    if (d.secret) detail.add("ballot", "secret");
+    detail.add("electorate", static_cast<std::int64_t>(d->ballot.electorate.size()));
+    if (d->secret) detail.add("ballot", "secret");
     journal(store_, by, "decision.proposed", m.id, detail, now);
     if (auto ok = fits_application(store_, vault_, by, m, now); !ok) return tl::unexpected(ok.error());
     transaction.commit();
@@ -211,7 +230,9 @@ Result<Decision> Committee::close(const community::Actor& by, const std::string&
     record_departures(store_, *d, now);
     motion.closed = std::min(now, close);
     store_.minutes().update(motion);
-    motion.outcome = put_together(store_, vault_, motion, now).tally.why;
+    const auto closed = put_together(store_, vault_, motion, now);
+    if (!closed) return closed;
+    motion.outcome = closed->tally.why;
     store_.minutes().update(motion);
     journal(store_, by, "decision.closed", id, Detail().add("outcome", motion.outcome), now);
     return finished(store_, vault_, transaction, id, now);
@@ -226,7 +247,10 @@ std::vector<Decision> Committee::decisions() {
     storage::Store::Reading reading(store_);
     const Instant now = clock_.now();
     std::vector<Decision> all;
-    for (const auto& motion : store_.minutes().motions()) all.push_back(put_together(store_, vault_, motion, now));
+    for (const auto& motion : store_.minutes().motions()) {
+        auto d = put_together(store_, vault_, motion, now);
+        all.push_back(d ? std::move(*d) : unreadable(motion, d.error().detail));
+    }
     return all;
 }
 

@@ -15,17 +15,17 @@ void keep(storage::Register& rows, const community::Denial& denial, const std::v
 
 }  // namespace
 
-Docket read_docket(storage::Store& store, const storage::CaseRow& row) {
+Result<Docket> read_docket(storage::Store& store, const storage::CaseRow& row) {
     Docket docket;
     for (auto& kept : store.minutes().acts(row.id)) {
         auto act = act_from(kept.act);
-        if (!act) throw storage::Broken(fmt::format("case {}: act {} cannot be read", row.id, docket.steps.size() + 1));
+        if (!act) return fail(errc::corrupt, "case {} cannot be read: step {} is not understood", row.id, docket.steps.size() + 1);
         docket.steps.push_back({kept.at, std::move(kept.actor), std::move(kept.decision), std::move(*act)});
     }
     const auto numbers = numbers_from(row.numbers);
-    if (!numbers) throw storage::Broken(fmt::format("case {}: {}", row.id, numbers.error().detail));
+    if (!numbers) return fail(errc::corrupt, "case {} cannot be read: {}", row.id, numbers.error().detail);
     auto c = conduct::replay(docket.steps, *numbers);
-    if (!c) throw storage::Broken(fmt::format("case {}: {}", row.id, c.error().detail));
+    if (!c) return fail(errc::corrupt, "case {} cannot be read: {}", row.id, c.error().detail);
     docket.as_is = std::move(*c);
     return docket;
 }
@@ -78,6 +78,18 @@ CaseFile as_file(const Docket& docket, Instant now) {
     }
     file.next = conduct::what_next(docket.as_is, now);
     file.denials = conduct::denials(docket.as_is);
+    return file;
+}
+
+CaseFile read_file(storage::Store& store, const storage::CaseRow& row, Instant now) {
+    const auto docket = read_docket(store, row);
+    if (docket) return as_file(*docket, now);
+    CaseFile file;
+    file.as_is.id = row.id;
+    file.as_is.team = row.team;
+    file.as_is.opened = row.opened;
+    file.unreadable = docket.error().detail;
+    file.warnings.push_back(file.unreadable);
     return file;
 }
 

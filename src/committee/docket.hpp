@@ -9,8 +9,8 @@ struct Docket {
     conduct::Case as_is;
 };
 
-// Throws storage::Broken if what is kept no longer makes a case: the program or the file is not what it was.
-[[nodiscard]] Docket read_docket(storage::Store& store, const storage::CaseRow& row);
+// errc::corrupt, naming the case, if what is kept makes no case: the file is damaged, or was written by a newer program.
+[[nodiscard]] Result<Docket> read_docket(storage::Store& store, const storage::CaseRow& row);
 [[nodiscard]] Result<Docket> find_docket(storage::Store& store, const std::string& id);
 void append(storage::Store& store, const std::string& id, const conduct::Step& step);
 
@@ -18,6 +18,7 @@ void append(storage::Store& store, const std::string& id, const conduct::Step& s
 void keep_in_step(storage::Store& store, const conduct::Case& c);
 
 [[nodiscard]] CaseFile as_file(const Docket& docket, Instant now);
+[[nodiscard]] CaseFile read_file(storage::Store& store, const storage::CaseRow& row, Instant now);  // readable or not
 [[nodiscard]] std::string told(const conduct::Step& step);  // what the step was, in words, for the timeline and the journal
 
 [[nodiscard]] std::string words(const conduct::Period& period);      // "3 months", "14d"

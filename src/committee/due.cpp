@@ -36,9 +36,21 @@ bool matters(const conduct::Case& c, const conduct::Reminder& r, const conduct::
     return !renewed && span && now < span->until;
 }
 
+// What cannot be read stops nobody else: its clocks stand still, and the operator hears of it once.
+Due unreadable(std::string key, const std::string& subject, const Error& why, Instant since) {
+    Due due{std::move(key), subject, "a damaged record", why.detail, {since}, {}, {}};
+    due.to_operator = true;
+    return due;
+}
+
 void add_cases(storage::Store& store, Instant now, std::vector<Due>& all) {
     for (const auto& row : store.minutes().cases()) {
-        const auto c = read_docket(store, row).as_is;
+        const auto docket = read_docket(store, row);
+        if (!docket) {
+            all.push_back(unreadable(fmt::format("case {} unreadable", row.id), row.id, docket.error(), row.opened));
+            continue;
+        }
+        const auto& c = docket->as_is;
         if (now < c.last) continue;  // the clock was set back: a case cannot be asked about its past
         const auto state = conduct::state_at(c, now);
         if (is_over(state.phase)) continue;
@@ -93,10 +105,14 @@ void add_ballots(storage::Store& store, const vault::Vault& vault, const std::ve
         const Instant at = motion.closes - before_close;
         if (motion.closed || at < motion.opens || now < at || motion.closes <= now) continue;
         const auto d = put_together(store, vault, motion, now);
-        if (d.tally.verdict != conduct::Verdict::open || d.tally.complete) continue;
-        std::set<TeamId> silent(d.ballot.electorate.begin(), d.ballot.electorate.end());
-        for (const auto& vote : d.votes) silent.erase(vote.team);
-        for (const auto& team : d.ballot.recused) silent.erase(team);
+        if (!d) {
+            all.push_back(unreadable(fmt::format("decision {} unreadable", motion.id), motion.id, d.error(), motion.opens));
+            continue;
+        }
+        if (d->tally.verdict != conduct::Verdict::open || d->tally.complete) continue;
+        std::set<TeamId> silent(d->ballot.electorate.begin(), d->ballot.electorate.end());
+        for (const auto& vote : d->votes) silent.erase(vote.team);
+        for (const auto& team : d->ballot.recused) silent.erase(team);
         if (silent.empty()) continue;
         all.push_back({"decision " + motion.id + " closes",
                        motion.id,

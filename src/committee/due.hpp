@@ -17,6 +17,7 @@ struct Due {
     std::vector<Instant> instants;          // one, or several that nobody was there to mail
     std::optional<TeamId> not_to;           // the accused
     std::optional<std::set<TeamId>> seats;  // only these; none: everybody at the committee's desk
+    bool to_operator = false;               // what only the operator can mend: no letter, a line of the log
 };
 
 [[nodiscard]] std::vector<Due> all_due(storage::Store& store, const vault::Vault& vault, const policy::Rulebook& rules, Instant now);

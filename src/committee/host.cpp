@@ -39,11 +39,14 @@ Result<std::vector<TeamId>> standing_in(storage::Store& store, const vault::Vaul
 }
 
 // What was recorded at the close stays true when the chair speaks after it.
-void retell(storage::Store& store, const vault::Vault& vault, const std::string& id, Instant now) {
+Result<void> retell(storage::Store& store, const vault::Vault& vault, const std::string& id, Instant now) {
     auto motion = *store.minutes().motion(id);
-    if (!motion.closed) return;
-    motion.outcome = put_together(store, vault, motion, now).tally.why;
+    if (!motion.closed) return {};
+    const auto d = put_together(store, vault, motion, now);
+    if (!d) return tl::unexpected(d.error());
+    motion.outcome = d->tally.why;
     store.minutes().update(motion);
+    return {};
 }
 
 }  // namespace
@@ -105,7 +108,7 @@ Result<Decision> Committee::break_tie(const community::Actor& by, const std::str
         store_.minutes().say(id, {now, by.name, "tie-break", team, names.empty() ? "anew" : ""});
         names.push_back(team.value);
     }
-    retell(store_, vault_, id, now);
+    if (auto ok = retell(store_, vault_, id, now); !ok) return tl::unexpected(ok.error());
     store_.journal().append(now, by.name, "decision.tie-break", id, Detail().add("preferred", names).text());
     auto after = read_decision(store_, vault_, id, now);
     if (after) transaction.commit();

@@ -35,11 +35,15 @@ Result<Receipt> Committee::receipt(const community::Actor& by, const std::string
     const auto mark = mark_on(vault_, code);
     const auto said = store_.minutes().remarks(id);
     std::optional<Slip> slip;
-    const auto cast = std::find_if(said.begin(), said.end(), [&](const storage::Remark& r) {
-        if (!mark || r.what != "vote") return false;
-        slip = open_slip(vault_, id, r);
-        return slip->mark == *mark;
-    });
+    auto cast = said.end();
+    for (auto r = said.begin(); mark && cast == said.end() && r != said.end(); ++r) {
+        if (r->what != "vote") continue;
+        const auto opened = open_slip(vault_, id, *r);
+        if (!opened) return tl::unexpected(opened.error());
+        if (opened->mark != *mark) continue;
+        cast = r;
+        slip = *opened;
+    }
     if (cast == said.end() || !may_speak_for(store_, by, cast->team, now))
         return fail(errc::denied, "item 48: no vote of yours in decision {} has this receipt", id);
 

@@ -149,10 +149,12 @@ conduct::Numbers numbers_of(const storage::Motion& motion) {
     return *numbers;
 }
 
-Decision put_together(storage::Store& store, const vault::Vault& vault, const storage::Motion& motion, Instant now) {
-    const auto numbers = numbers_of(motion);
+Result<Decision> put_together(storage::Store& store, const vault::Vault& vault, const storage::Motion& motion, Instant now) {
+    const auto kept = numbers_from(motion.numbers);
+    if (!kept) return fail(errc::corrupt, "decision {} cannot be read: {}", motion.id, kept.error().detail);
+    const conduct::Numbers& numbers = *kept;
     const auto rule = conduct::rule_from(motion.rule);
-    if (!rule) throw storage::Broken(fmt::format("decision {}: no rule '{}'", motion.id, motion.rule));
+    if (!rule) return fail(errc::corrupt, "decision {} cannot be read: no rule '{}'", motion.id, motion.rule);
     Decision d;
     d.id = motion.id;
     d.kind = motion.kind;
@@ -176,8 +178,11 @@ Decision put_together(storage::Store& store, const vault::Vault& vault, const st
     add_departures(store, d, numbers, now);
     d.tally = conduct::count(d.ballot, d.votes, d.departures, numbers, now);
     // Where no meeting came about there is nothing to count, and the votes stay sealed.
-    if (d.secret && conduct::close_of(d.ballot, numbers) <= now && d.tally.verdict != conduct::Verdict::no_quorum)
-        d.tally = conduct::count(d.ballot, emptied(vault, motion.id, said), d.departures, numbers, now);
+    if (d.secret && conduct::close_of(d.ballot, numbers) <= now && d.tally.verdict != conduct::Verdict::no_quorum) {
+        const auto votes = emptied(vault, motion.id, said);
+        if (!votes) return tl::unexpected(votes.error());
+        d.tally = conduct::count(d.ballot, *votes, d.departures, numbers, now);
+    }
     if (d.host) count_host(d, motion, numbers, now);
     if (d.tally.verdict == conduct::Verdict::passed && d.tally.quorum == conduct::Quorum::reduced) {
         const Instant voted = conduct::close_of(d.ballot, numbers);

@@ -26,9 +26,10 @@ struct Candidacy {
 [[nodiscard]] std::optional<Candidacy> candidacy(std::string_view subject);
 
 // The vault is for the urn of a secret ballot: it is emptied when the ballot is over, and only the tally comes out of these.
-[[nodiscard]] Decision put_together(storage::Store& store, const vault::Vault& vault, const storage::Motion& motion, Instant now);
+// errc::corrupt, naming the decision, if what is kept makes no ballot or a sealed vote does not open.
+[[nodiscard]] Result<Decision> put_together(storage::Store& store, const vault::Vault& vault, const storage::Motion& motion, Instant now);
 [[nodiscard]] Result<Decision> read_decision(storage::Store& store, const vault::Vault& vault, const std::string& id, Instant now);
-[[nodiscard]] conduct::Numbers numbers_of(const storage::Motion& motion);  // kept ones; throws storage::Broken if they no longer read
+[[nodiscard]] conduct::Numbers numbers_of(const storage::Motion& motion);  // kept ones, of a motion that was put together before
 
 // Of a choice of host that is being opened: who stands and who presides, on record; the ballot it is the second of, spent.
 [[nodiscard]] Result<void> open_choice(storage::Store& store, const vault::Vault& vault, const Proposal& p, const storage::Motion& m,

@@ -45,6 +45,12 @@ Envelope envelope_of(const Due& due, const std::string& text, Instant now) {
     return {text, {{"about", due.about}, {"text", due.text}, {"due", when}, {"late", late ? seconds_of(now) : ""}}, {}, now, {}};
 }
 
+// From here on it is not told again.
+void keep(storage::Store& store, const Due& due, std::string_view act, const Detail& detail, Instant now) {
+    for (const Instant at : due.instants) static_cast<void>(store.minutes().add(storage::ReminderRow{due.key, at, now}));
+    store.journal().append(now, by_itself.name, act, due.subject, detail.text());
+}
+
 }  // namespace
 
 Reminders::Reminders(storage::Store& store, const policy::Rulebook& rules, const Clock& clock, const Postage& postage)
@@ -65,6 +71,11 @@ Reminders::Pass Reminders::send_due() {
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
     for (const auto& due : unsent(store_, postage_.vault, rules_, now)) {
+        if (due.to_operator) {
+            keep(store_, due, "reminder.logged", Detail().add("about", due.key).add("text", due.text), now);
+            pass.to_operator.push_back(due.text);
+            continue;
+        }
         const auto envelope = envelope_of(due, *text, now);
         std::vector<std::string> told;
         for (const auto& person : readers_of(store_, due, now)) {
@@ -73,9 +84,7 @@ Reminders::Pass Reminders::send_due() {
                  : pass.troubles.push_back(fmt::format("{} to {}: {}", due.key, person.id, post.error().detail));
         }
         if (told.empty()) continue;  // nobody to tell yet: whoever takes a seat hears of it late
-        for (const Instant at : due.instants) static_cast<void>(store_.minutes().add(storage::ReminderRow{due.key, at, now}));
-        store_.journal().append(now, by_itself.name, "reminder.mailed", due.subject,
-                                Detail().add("about", due.key).add("due", envelope.fields.at("due")).add("to", told).text());
+        keep(store_, due, "reminder.mailed", Detail().add("about", due.key).add("due", envelope.fields.at("due")).add("to", told), now);
         pass.letters += told.size();
     }
     transaction.commit();

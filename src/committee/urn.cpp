@@ -1,9 +1,8 @@
 #include "urn.hpp"
 
 #include <array>
+#include <stdexcept>
 #include <utility>
-
-#include "caveat/storage/store.hpp"
 
 namespace caveat::committee {
 namespace {
@@ -32,20 +31,23 @@ std::string receipt_of(const vault::Vault& vault, const Slip& slip) { return vau
 
 std::optional<std::string> mark_on(const vault::Vault& vault, std::string_view receipt) { return vault.untoken(purpose, receipt); }
 
-Slip open_slip(const vault::Vault& vault, const std::string& decision, const storage::Remark& cast) {
+Result<Slip> open_slip(const vault::Vault& vault, const std::string& decision, const storage::Remark& cast) {
     const auto plain = vault.open(cast.sealed, context_of(decision, cast.team));
     if (plain && plain->size() == 1 + mark_size) {
         for (const auto& [choice, letter] : choice_letters) {
-            if (plain->front() == letter) return {choice, plain->substr(1)};
+            if (plain->front() == letter) return Slip{choice, plain->substr(1)};
         }
     }
-    throw storage::Broken(fmt::format("decision {}: the sealed vote of {} does not open", decision, cast.team));
+    return fail(errc::corrupt, "decision {} cannot be counted: the sealed vote of {} does not open", decision, cast.team);
 }
 
-std::vector<conduct::Vote> emptied(const vault::Vault& vault, const std::string& decision, std::span<const storage::Remark> said) {
+Result<std::vector<conduct::Vote>> emptied(const vault::Vault& vault, const std::string& decision, std::span<const storage::Remark> said) {
     std::vector<conduct::Vote> votes;
     for (const auto& r : said) {
-        if (r.what == "vote") votes.push_back({r.team, open_slip(vault, decision, r).choice, r.at});
+        if (r.what != "vote") continue;
+        const auto slip = open_slip(vault, decision, r);
+        if (!slip) return tl::unexpected(slip.error());
+        votes.push_back({r.team, slip->choice, r.at});
     }
     return votes;
 }

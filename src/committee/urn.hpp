@@ -23,9 +23,9 @@ struct Slip {
 [[nodiscard]] std::string receipt_of(const vault::Vault& vault, const Slip& slip);
 [[nodiscard]] std::optional<std::string> mark_on(const vault::Vault& vault, std::string_view receipt);  // none: no receipt of ours
 
-// These throw storage::Broken if a vote does not open: it is not what was cast, and must not be left out of a count in silence.
-[[nodiscard]] Slip open_slip(const vault::Vault& vault, const std::string& decision, const storage::Remark& cast);
-[[nodiscard]] std::vector<conduct::Vote> emptied(const vault::Vault& vault, const std::string& decision,
-                                                 std::span<const storage::Remark> said);
+// errc::corrupt if a vote does not open: it is not what was cast, and must not be left out of a count in silence.
+[[nodiscard]] Result<Slip> open_slip(const vault::Vault& vault, const std::string& decision, const storage::Remark& cast);
+[[nodiscard]] Result<std::vector<conduct::Vote>> emptied(const vault::Vault& vault, const std::string& decision,
+                                                         std::span<const storage::Remark> said);
 
 }  // namespace caveat::committee

@@ -153,7 +153,7 @@ Json fact(const ApplicationFile& file) {
             {"subtype", maybe(a.subtype)},
             {"before", maybe(a.before)},
             {"submitted", to_string(a.submitted)},
-            {"phase", conduct::name(file.phase)},
+            {"phase", file.unreadable.empty() ? conduct::name(file.phase) : std::string_view("unreadable")},
             {"missing", file.missing},
             {"sponsors", sponsors_fact(a)},
             {"sponsors_needed", a.sponsors_needed()},

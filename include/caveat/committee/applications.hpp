@@ -29,6 +29,7 @@ struct ApplicationFile {
     std::vector<std::string> lapsed;      // sponsorships that are void: "orchid is under sanction"
     std::vector<conduct::Possible> next;  // by whom, and what it needs first
     std::vector<conduct::Mentorship> mentors;
+    std::string unreadable;  // why its record makes no application; then only id, team and submitted are known
 };
 
 struct Revocation {

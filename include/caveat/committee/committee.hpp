@@ -80,6 +80,7 @@ struct Decision {
     std::optional<conduct::Petition> petition;  // only if passed with reduced quorum
     std::optional<HostChoice> host;             // only of kind host; passed: a host was chosen
     std::string receipt;                        // of the vote just cast in a secret ballot: for the voter, kept nowhere
+    bool unreadable = false;                    // its record makes no ballot: `tally.why` says what is wrong, and nothing is counted
 };
 
 // What became of the vote that a receipt was given for.
@@ -108,6 +109,7 @@ struct CaseFile {
     std::vector<conduct::Possible> next;       // by whom, from when until when, and what it needs first
     std::vector<conduct::CaseDenial> denials;  // all that follow, past and to come
     std::vector<std::string> warnings;         // of the act just done: allowed, but said
+    std::string unreadable;                    // why its record makes no case; then only id, team and opened are known
 };
 
 // The notice of the case that set this denial: with a renewal issued ahead it need not be the latest. 0: none of them.
@@ -143,8 +145,8 @@ public:
     [[nodiscard]] Result<Decision> proxy(const community::Actor& by, const std::string& id, const conduct::Proxy& proxy);
     [[nodiscard]] Result<Decision> petition(const community::Actor& by, const std::string& id, const TeamId& team);  // signs it
     [[nodiscard]] Result<Decision> close(const community::Actor& by, const std::string& id);  // early only if every vote is in
-    [[nodiscard]] Result<Decision> decision(const std::string& id);
-    [[nodiscard]] std::vector<Decision> decisions();  // in the order proposed
+    [[nodiscard]] Result<Decision> decision(const std::string& id);  // errc::corrupt where its record makes no ballot
+    [[nodiscard]] std::vector<Decision> decisions();                 // in the order proposed
     // C5, also for the other offices: a decision of this kind on this subject that passed, is in effect and was not used.
     [[nodiscard]] Result<void> covers(const std::string& id, std::string_view kind, std::string_view subject);
     // The same, and from here on it is used. For an act of another office, inside that act's transaction.
@@ -168,7 +170,7 @@ public:
     using Along = std::function<Result<void>(const CaseFile&)>;
     [[nodiscard]] Result<CaseFile> act(const community::Actor& by, const std::string& id, const conduct::Act& act,
                                        const std::string& decision = {}, const Along& along = {});
-    [[nodiscard]] Result<CaseFile> show(const std::string& id);
+    [[nodiscard]] Result<CaseFile> show(const std::string& id);  // errc::corrupt where its record makes no case
     [[nodiscard]] std::vector<CaseFile> cases(const std::optional<TeamId>& team = std::nullopt);
     // The case whose act set this denial of the register; none for others.
     [[nodiscard]] std::optional<CaseFile> case_of_denial(std::int64_t denial);

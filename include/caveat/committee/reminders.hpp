@@ -21,6 +21,7 @@ public:
     struct Pass {
         std::size_t letters = 0;  // queued
         std::vector<std::string> troubles;
+        std::vector<std::string> to_operator;  // lines of the log: what only the operator can mend, each told once
     };
     // To the people with a term as sc, chair, deputy_chair or secretariat, never of the team a case is about, nor into a mailbox on hold:
     //   cases       60, 45 and 35 days before a sanction ends, reply time over, a panel that has sat for long, a ruling that binds to lift
@@ -29,6 +30,7 @@ public:
     //   meetings    62 days after the last of the committee, if none is called; once in a year without one face to face; 10 months after
     //               the last General Meeting, if none is called
     //   holds       of somebody whose team has nobody else who could be told
+    // To the operator: a case or a ballot whose record cannot be read. It stops nothing else.
     [[nodiscard]] Pass send_due();
     // To the other representatives of a held person's team, or to its other people where it has none; recorded with the hold. Cheap.
     [[nodiscard]] Pass tell_of_holds();

@@ -333,6 +333,26 @@ TEST_CASE("a withdrawn application leaves no row of a team nobody knew, and keep
     CHECK(d.team("nimbus")->category == "applicant");
 }
 
+TEST_CASE("an application that cannot be read is listed with the reason, refuses a second one and stops nobody else", "[committee]") {
+    ADoor d;
+    d.submit("nimbus", "liaison");
+    const auto damaged = d.id;
+    {
+        storage::Store::Transaction transaction(d.store());
+        d.store().applications().append(damaged, {d.clock.now(), "system", "", "no such act"});
+        d.store().journal().append(d.clock.now(), "system", "test.damaged", damaged, "{}");
+        transaction.commit();
+    }
+    d.submit("cirrus", "liaison");
+    const auto all = d.door.all();
+    REQUIRE(all.size() == 2);
+    CHECK(all[0].as_is.team == TeamId{"nimbus"});
+    CHECK(all[0].unreadable.find(damaged + " cannot be read") != std::string::npos);
+    CHECK(all[1].unreadable.empty());
+    d.refused(errc::corrupt, "cannot be read", [&] { return d.door.show(damaged); });
+    d.refused(errc::corrupt, "cannot be read", [&] { return d.try_submit("nimbus", "corporate"); });
+}
+
 TEST_CASE("every act of an application reads back as it was written", "[committee]") {
     using namespace conduct;
     const Document paper{"a\tb\\", "sha256:0\n1"};

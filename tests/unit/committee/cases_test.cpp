@@ -229,6 +229,43 @@ TEST_CASE("a case is replayed from its acts by another process, under the number
     CHECK(again.cases(TeamId{"orchid"}).empty());
 }
 
+TEST_CASE("a rule book tightened over a lived-through case changes nothing in it", "[C2][C7]") {
+    ADesk desk;
+    desk.unheeded();
+    desk.does(ADesk::a_sanction());
+    desk.serve(3);
+    desk.does(conduct::FileAppeal{3, "letter"});
+    desk.does(conduct::WithdrawAppeal{3});
+    desk.clock.time += 24h * 60;
+    desk.does(conduct::Renew{ADesk::a_sanction().sanction});
+    desk.serve(4);
+
+    auto text = read_text(SOURCE_DIR "/policies/apcert.toml");
+    const auto tighten = [&](const std::string& key, const std::string& from, const std::string& to) {
+        const auto at = text.find(from, text.find('"' + key + '"'));
+        REQUIRE(at != std::string::npos);
+        text.replace(at, from.size(), to);
+    };
+    tighten("notice.reply_time", "14 days", "90 days");
+    tighten("notice.reply_floor", "7 days", "90 days");
+    tighten("sanction.min_delay", "30 days", "90 days");
+    tighten("sanction.default", "12 months", "1 months");
+    tighten("sanction.max", "12 months", "1 months");
+    tighten("appeal.window", "30 calendar", "1 calendar");
+    const auto loaded = policy::load(text, "tightened.toml");
+    REQUIRE(loaded.book);
+    committee::Committee tight(desk.store(), desk.vault(), *loaded.book, desk.clock);
+    const auto before = desk.desk.show(desk.the_case);
+    const auto after = tight.show(desk.the_case);
+    REQUIRE(after);
+    CHECK(after->as_is == before->as_is);
+    CHECK(after->denials == before->denials);
+    CHECK(after->next == before->next);
+    CHECK(tight.cases().at(0).unreadable.empty());
+    const auto decision = desk.decided("case.lift", desk.the_case);
+    CHECK(tight.act(secretariat, desk.the_case, conduct::Lift{}, decision));
+}
+
 TEST_CASE("the party speaks through its representative, and a short reply time is said", "[item 29]") {
     ADesk desk;
     desk.add_member("hibiscus");

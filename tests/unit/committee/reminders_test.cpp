@@ -300,4 +300,45 @@ TEST_CASE("a term that nobody continues is reminded of sixty days before its end
     CHECK(w.pass().letters == 0);
 }
 
+TEST_CASE("a case that cannot be read is told to the operator once and stops nobody else", "[C7]") {
+    AWatch w;
+    w.opened("takin");
+    const auto damaged = w.the_case;
+    w.unheeded("quokka");
+    w.does(ADesk::a_sanction());
+    w.serve(3);
+    w.clock.time += 60 * day;
+    const auto denial = w.store().people().denials().at(0).id;
+    {
+        storage::Store::Transaction transaction(w.store());
+        w.store().minutes().append(damaged, {w.clock.now(), "system", "", "no such act"});
+        w.store().journal().append(w.clock.now(), "system", "test.damaged", damaged, "{}");
+        transaction.commit();
+    }
+    w.clock.time = *conduct::effect_of(w.desk.show(w.the_case)->as_is, w.desk.show(w.the_case)->as_is.notices.back())->until -
+                   std::chrono::hours{24 * 60};
+    const auto pass = w.pass();
+    REQUIRE(pass.to_operator.size() == 1);
+    CHECK(pass.to_operator[0].find(damaged) != std::string::npos);
+    CHECK(pass.to_operator[0].find("cannot be read") != std::string::npos);
+    CHECK(pass.troubles.empty());
+    CHECK(pass.letters == 7);  // of the other case: its sanction ends in 60 days
+    w.clock.time += 1min;
+    CHECK(w.pass().to_operator.empty());
+
+    const auto all = w.desk.cases();
+    REQUIRE(all.size() == 2);
+    CHECK(all[0].as_is.id == damaged);
+    CHECK(all[0].as_is.team == TeamId{"takin"});
+    REQUIRE(all[0].warnings.size() == 1);
+    CHECK(all[0].unreadable == all[0].warnings[0]);
+    CHECK(all[1].unreadable.empty());
+    CHECK(all[1].state.in_force);
+    CHECK(w.desk.case_of_denial(denial)->as_is.id == w.the_case);
+    for (const auto& refused : {w.desk.show(damaged), w.desk.act(secretariat, damaged, conduct::RecordReply{1, "letter"})}) {
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().code == errc::corrupt);
+    }
+}
+
 }  // namespace caveat::test
