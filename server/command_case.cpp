@@ -2,15 +2,14 @@
 #include <array>
 #include <tuple>
 
-#include "caveat/committee/letters.hpp"
 #include "command_committee.hpp"
 #include "toml_fields.hpp"
 
 namespace caveat::server {
 namespace command_case {
 
-using committee::CaseFile;
-using committee::Committee;
+using committee::Cases;
+using committee::CaseView;
 
 // An option of the same name means the same on every subcommand.
 struct Options {
@@ -39,46 +38,39 @@ void print_letters(const Invocation& invocation, const std::vector<committee::Le
     invocation.print(facts_of(letters), {"notice", "for", "to", "post", "state", "at", "reply"});
 }
 
+template <class Act>
+Result<void> with_cases(const Invocation& invocation, Act act) {
+    auto house = invocation.house();
+    if (!house) return tl::unexpected(house.error());
+    auto cases = house->cases();
+    return act(cases);
+}
+
 // After an act: the whole with --json, else what was recorded and where the case stands.
-Result<void> report(const Invocation& invocation, const Result<CaseFile>& done, const std::vector<committee::Letter>& letters = {}) {
+Result<void> report(const Invocation& invocation, const Result<CaseView>& done) {
     if (!done) return tl::unexpected(done.error());
     for (const auto& warning : done->warnings) fmt::print(stderr, "caveat: warning: {}\n", warning);
     if (invocation.json) {
-        auto whole = fact(*done);
-        if (!letters.empty()) whole["mailed"] = facts_of(letters);
-        invocation.print(whole);
+        invocation.print(fact(*done));
         return {};
     }
     auto whole = timeline(*done);
     Json brief{{"case", whole["case"]}};
     if (!whole["happened"].empty()) brief["done"] = whole["happened"].back();
-    for (const auto& letter : letters) brief["mailed"].push_back(letter.to.value);
+    for (const auto& letter : done->mailed) brief["mailed"].push_back(letter.to.value);
     brief["now"] = whole["now"];
     brief["next"] = whole["next"];
     invocation.print(brief);
     return {};
 }
 
+// A notice goes out with the act that issues it, unless it is served otherwise.
 Result<void> act(const Invocation& invocation, const Options& options, const Result<conduct::Act>& step) {
     if (!step) return tl::unexpected(step.error());
-    return with_committee(invocation,
-                          [&](Committee& c) { return report(invocation, c.act(invocation.actor(), options.id, *step, options.decision)); });
-}
-
-// A notice goes out with the act that issues it, unless it is served otherwise.
-Result<void> issue(const Invocation& invocation, const Options& options, const Result<conduct::Act>& step) {
-    if (!step) return tl::unexpected(step.error());
-    if (options.no_mail && options.tell_members) {
-        return fail(errc::invalid, "--tell-members is mail; leave --no-mail out");
-    }
-    if (options.no_mail) return act(invocation, options, step);
-    auto house = invocation.house();
-    if (!house) return tl::unexpected(house.error());
-    auto committee = house->committee();
-    auto issued = committee::issue(committee, house->store(), house->postage(), house->clock(), invocation.actor(), options.id, *step,
-                                   options.decision);
-    if (!issued) return tl::unexpected(issued.error());
-    return report(invocation, std::move(issued->file), issued->letters);
+    const auto mailing = options.no_mail ? committee::Mailing::served_otherwise : committee::Mailing::letters;
+    return with_cases(invocation, [&](Cases& cases) {
+        return report(invocation, cases.act(viewer(invocation), options.id, *step, options.decision, mailing));
+    });
 }
 
 // The seven from a file; each can be said, or said otherwise, by an option. What is missing the committee names by its numeral.
@@ -188,27 +180,27 @@ Result<conduct::Act> lift(const Options& options) {
 }
 
 Result<void> open(const Invocation& invocation, const Options& options) {
-    return with_committee(invocation, [&](Committee& c) {
-        return report(invocation, c.open(invocation.actor(), options.decision, TeamId{options.team}, options.clause, options.id));
+    return with_cases(invocation, [&](Cases& cases) {
+        return report(invocation, cases.open(viewer(invocation), options.decision, TeamId{options.team}, options.clause, options.id));
     });
 }
 
 Result<void> show(const Invocation& invocation, const Options& options) {
-    return with_committee(invocation, [&](Committee& c) -> Result<void> {
-        const auto file = c.show(options.id);
-        if (!file) return tl::unexpected(file.error());
-        invocation.print(invocation.json ? fact(*file) : timeline(*file));
+    return with_cases(invocation, [&](Cases& cases) -> Result<void> {
+        const auto view = cases.show(viewer(invocation), options.id);
+        if (!view) return tl::unexpected(view.error());
+        invocation.print(invocation.json ? fact(*view) : timeline(*view));
         return {};
     });
 }
 
 Result<void> list(const Invocation& invocation, const Options& options) {
-    return with_committee(invocation, [&](Committee& c) -> Result<void> {
+    return with_cases(invocation, [&](Cases& cases) -> Result<void> {
         std::vector<Json> facts;
         const auto team = options.team.empty() ? std::nullopt : std::optional(TeamId{options.team});
-        for (const auto& file : c.cases(team)) {
-            if (!file.unreadable.empty()) fmt::print(stderr, "caveat: warning: {}\n", file.unreadable);
-            facts.push_back(fact(file));
+        for (const auto& view : cases.all(viewer(invocation), team)) {
+            for (const auto& warning : view.warnings) fmt::print(stderr, "caveat: warning: {}\n", warning);
+            facts.push_back(fact(view));
         }
         invocation.print(facts, {"id", "team", "clause", "opened", "phase", "notice", "in_force", "ends"});
         return {};
@@ -216,20 +208,21 @@ Result<void> list(const Invocation& invocation, const Options& options) {
 }
 
 Result<void> mail(const Invocation& invocation, const Options& options) {
-    auto house = invocation.house();
-    if (!house) return tl::unexpected(house.error());
-    const auto sent =
-        committee::mail_notice(house->store(), house->postage(), house->clock(), invocation.actor(), options.id, options.notice);
-    if (!sent) return tl::unexpected(sent.error());
-    print_letters(invocation, *sent);
-    return {};
+    return with_cases(invocation, [&](Cases& cases) -> Result<void> {
+        const auto view = cases.mail(viewer(invocation), options.id, options.notice);
+        if (!view) return tl::unexpected(view.error());
+        print_letters(invocation, view->mailed);
+        return {};
+    });
 }
 
 Result<void> show_letters(const Invocation& invocation, const Options& options) {
-    auto house = invocation.house();
-    if (!house) return tl::unexpected(house.error());
-    print_letters(invocation, committee::letters(house->store(), options.id));
-    return {};
+    return with_cases(invocation, [&](Cases& cases) -> Result<void> {
+        const auto view = cases.show(viewer(invocation), options.id);
+        if (!view) return tl::unexpected(view.error());
+        print_letters(invocation, *view->letters);
+        return {};
+    });
 }
 
 // The subcommands, each with the options it reads.
@@ -313,7 +306,6 @@ private:
     template <class Read>
     CLI::App* mailed(const char* name, const char* help, Read read) {
         auto* sub = with_id(name, help, read);
-        on(sub, invocation_, [&invocation = invocation_, o = o_, read] { return issue(invocation, *o, read(*o)); });
         sub->add_flag("--no-mail", o_->no_mail, "it is served otherwise: queue no letter to the team's representatives");
         return sub;
     }

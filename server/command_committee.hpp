@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "caveat/committee/applications.hpp"
+#include "caveat/committee/cases.hpp"
 #include "caveat/committee/committee.hpp"
 #include "caveat/http/facts.hpp"
 #include "command.hpp"
@@ -23,7 +24,7 @@ using http::read_period;
 using http::teams_of;
 
 // For reading: what happened, where it stands, what may come next, what is denied. Keys and lines of text only.
-[[nodiscard]] Json timeline(const committee::CaseFile& file);
+[[nodiscard]] Json timeline(const committee::CaseView& view);
 [[nodiscard]] Json timeline(const committee::ApplicationFile& file);
 [[nodiscard]] Json minutes(const committee::Decision& decision);
 
@@ -38,6 +39,9 @@ template <class Act>
     auto committee = house->committee();
     return act(committee);
 }
+
+// Who asks on the command line sees everything: the file and the key are theirs.
+[[nodiscard]] inline committee::Viewer viewer(const Invocation& invocation) { return committee::local_operator(invocation.actor()); }
 
 void add_decision(CLI::App& app, Invocation& invocation);
 void add_case(CLI::App& app, Invocation& invocation);

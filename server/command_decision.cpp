@@ -57,7 +57,7 @@ Result<void> propose(const Invocation& invocation, const Options& options) {
 Result<void> vote(const Invocation& invocation, const Options& options) {
     const auto choice = conduct::choice_from(options.choice);
     return with_committee(invocation, [&](Committee& c) -> Result<void> {
-        const auto decision = c.decision(options.id);
+        const auto decision = c.decision(viewer(invocation), options.id);
         if (!decision) return tl::unexpected(decision.error());
         const TeamId team{options.team};
         if (!choice || (decision->host && *choice == conduct::Choice::abstain))
@@ -77,7 +77,7 @@ Result<void> check_receipt(const Invocation& invocation, const Options& options)
 
 Result<void> show(const Invocation& invocation, const Options& options) {
     return with_committee(invocation, [&](Committee& c) -> Result<void> {
-        const auto decision = c.decision(options.id);
+        const auto decision = c.decision(viewer(invocation), options.id);
         if (!decision) return tl::unexpected(decision.error());
         invocation.print(invocation.json ? fact(*decision) : minutes(*decision));
         return {};
@@ -87,7 +87,7 @@ Result<void> show(const Invocation& invocation, const Options& options) {
 Result<void> list(const Invocation& invocation, const Options& options) {
     return with_committee(invocation, [&](Committee& c) -> Result<void> {
         std::vector<Json> facts;
-        for (const auto& decision : c.decisions()) {
+        for (const auto& decision : c.decisions(viewer(invocation))) {
             if (!options.open_only || decision.tally.verdict == conduct::Verdict::open) facts.push_back(fact(decision));
         }
         invocation.print(facts, {"id", "kind", "subject", "rule", "closes", "verdict", "used_by", "question"});

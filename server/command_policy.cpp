@@ -89,12 +89,12 @@ Json denial_fact(House& house, const community::Denial& denial) {
               {"decision", denial.decision},
               {"from", to_string(denial.during.from)},
               {"until", denial.during.until ? Json(to_string(*denial.during.until)) : Json()}};
-    auto committee = house.committee();
-    if (const auto file = committee.case_of_denial(denial.id)) {
-        fact["case"] = file->as_is.id;
-        fact["notice"] = committee::notice_behind(*file, denial);
+    const auto cause = house.committee().cause_of(denial);
+    if (!cause.case_id.empty()) {
+        fact["case"] = cause.case_id;
+        fact["notice"] = cause.notice;
     }
-    if (const auto decision = committee.decision(denial.decision)) fact["tally"] = decision->tally.why;
+    if (!cause.tally.empty()) fact["tally"] = cause.tally;
     return fact;
 }
 

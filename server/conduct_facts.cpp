@@ -55,14 +55,13 @@ std::string line_of(const conduct::CaseDenial& denial) {
                        joined(words_of(denial.denied.verbs)), denial.denied.resource, denial.notice, denial.decision);
 }
 
-std::string standing_of(const committee::CaseFile& file) {
-    const auto& state = file.state;
-    std::string text(conduct::name(state.phase));
-    if (state.notice != 0) text += fmt::format(", notice {}", state.notice);
-    text += state.in_force ? "; access is denied" : "; nothing is denied at this moment";
-    if (state.in_force && state.ends) text += fmt::format(" until {}", to_string(*state.ends));
-    for (const int notice : state.open_appeals) text += fmt::format("; an appeal against notice {} is open", notice);
-    if (state.must_lift) text += "; the panel's ruling binds the committee to lift";
+std::string standing_of(const committee::CaseView& view) {
+    std::string text(view.phase);
+    if (view.notice != 0) text += fmt::format(", notice {}", view.notice);
+    text += view.in_force ? "; access is denied" : "; nothing is denied at this moment";
+    if (view.in_force && view.ends) text += fmt::format(" until {}", to_string(*view.ends));
+    for (const int notice : view.open_appeals) text += fmt::format("; an appeal against notice {} is open", notice);
+    if (view.must_lift) text += "; the panel's ruling binds the committee to lift";
     return text;
 }
 
@@ -83,18 +82,17 @@ Json minutes(const committee::Decision& d) {
     return json;
 }
 
-Json timeline(const committee::CaseFile& file) {
+Json timeline(const committee::CaseView& view) {
     const auto lines = [](const auto& all) {
         Json texts = Json::array();
         for (const auto& one : all) texts.push_back(line_of(one));
         return texts;
     };
-    const auto& c = file.as_is;
-    Json json{{"case", c.id}, {"team", c.team.value}, {"clause", c.clause}};
-    json["happened"] = lines(file.happened);
-    json["now"] = standing_of(file) + (c.closing.empty() ? "" : ": " + c.closing);
-    json["next"] = lines(file.next);
-    json["denied"] = lines(file.denials);
+    Json json{{"case", view.id}, {"team", view.team.value}, {"clause", view.clause}};
+    json["happened"] = lines(view.happened);
+    json["now"] = standing_of(view) + (view.closing.empty() ? "" : ": " + view.closing);
+    json["next"] = lines(view.next);
+    json["denied"] = lines(view.denials);
     return json;
 }
 

@@ -112,11 +112,11 @@ void database(Checks& checks, House& house) {
 // A record that cannot be read stops nobody else, and so nothing but this and one line of the log would say it.
 void records(Checks& checks, House& house) {
     const auto bad = [&](const std::string& why) { checks.push_back({"records", Grade::bad, why}); };
-    auto committee = house.committee();
-    for (const auto& file : committee.cases()) {
-        if (!file.unreadable.empty()) bad(file.unreadable);
+    const auto all = committee::local_operator({"doctor", std::nullopt});
+    for (const auto& view : house.cases().all(all)) {
+        for (const auto& why : view.warnings) bad(why);
     }
-    for (const auto& decision : committee.decisions()) {
+    for (const auto& decision : house.committee().decisions(all)) {
         if (decision.unreadable) bad(decision.tally.why);
     }
     for (const auto& file : house.applications().all()) {

@@ -5,6 +5,7 @@
 
 #include "caveat/access/access.hpp"
 #include "caveat/committee/applications.hpp"
+#include "caveat/committee/cases.hpp"
 #include "caveat/committee/committee.hpp"
 #include "caveat/committee/letters.hpp"
 #include "caveat/http/server.hpp"
@@ -43,6 +44,7 @@ public:
     [[nodiscard]] http::Offices offices(storage::Store& store);
     [[nodiscard]] committee::Committee committee() { return {parts_->store, parts_->vault, parts_->rules, parts_->clock}; }
     [[nodiscard]] committee::Applications applications() { return {parts_->store, parts_->vault, parts_->rules, parts_->clock}; }
+    [[nodiscard]] committee::Cases cases() { return {parts_->store, parts_->vault, parts_->rules, parts_->clock, postage()}; }
     [[nodiscard]] committee::Postage postage() const;  // of the committee's letters
     [[nodiscard]] access::Access access() { return access(parts_->store); }
     [[nodiscard]] access::Access access(storage::Store& store) {

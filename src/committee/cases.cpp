@@ -1,199 +1,188 @@
-// Acts on cases. Each is one transaction: the case is replayed, conduct judges the step, and act, decision spent, denials and journal entry
-// are written together or not at all.
-#include <algorithm>
-#include <array>
+// The door to the cases: who looks, what they may do in a case, and what they see of it.
+#include "caveat/committee/cases.hpp"
 
-#include "book_numbers.hpp"
-#include "caveat/detail.hpp"
-#include "docket.hpp"
-#include "electors.hpp"
-#include "register.hpp"
+#include <algorithm>
+
+#include "case_views.hpp"
 
 namespace caveat::committee {
 namespace {
 
-using namespace conduct;
-
-// In the order of the alternatives of Act: the kind of the decision it cites, and its name in the journal.
-struct Known {
-    std::string_view kind;
-    std::string_view journal;
+struct Seen {
+    CaseFile file;
+    Eyes eyes{};
 };
-constexpr std::array<Known, std::variant_size_v<Act>> known_acts{{{"case.open", "case.opened"},
-                                                                  {"case.notice", "case.notice_issued"},
-                                                                  {"", "case.served"},
-                                                                  {"", "case.replied"},
-                                                                  {"case.finding", "case.found_complied"},
-                                                                  {"case.finding", "case.found_continuing"},
-                                                                  {"case.sanction", "case.sanction_noticed"},
-                                                                  {"case.renew", "case.renewal_noticed"},
-                                                                  {"", "case.appealed"},
-                                                                  {"", "case.appeal_withdrawn"},
-                                                                  {"case.panel", "case.panel_seated"},
-                                                                  {"", "case.panel_voted"},
-                                                                  {"case.lift", "case.lifted"},
-                                                                  {"case.close", "case.closed"}}};
 
-// Who may bring which act to the desk: the party its replies and appeals, a panelist the own vote, the desk everything.
-Result<void> may_bring(storage::Store& store, const community::Actor& by, const Case& c, const Act& act, Instant now) {
-    if (const auto* vote = std::get_if<CastPanelVote>(&act)) {
-        if (!by.person || *by.person == vote->person) return {};
-        return fail(errc::denied, "item 38: {} cannot vote for {}", by.name, vote->person);
-    }
-    // Who opens a notice here proves its receipt by that (ruling d): the stamp is of this moment, never of another.
-    const auto* service = std::get_if<RecordService>(&act);
-    const bool opened_now = service != nullptr && service->channel == Channel::page_read && now - service->stamp < std::chrono::minutes(1);
-    if (opened_now && may_speak_for(store, by, c.team, now)) return {};
-    const bool of_party =
-        std::holds_alternative<RecordReply>(act) || std::holds_alternative<FileAppeal>(act) || std::holds_alternative<WithdrawAppeal>(act);
-    return of_party ? may_speak_for(store, by, c.team, now) : may_record(store, by, now);
+tl::unexpected<Error> no_such_case(const std::string& id) {
+    return fail(errc::not_found, "case {} is not there; see: caveat case list", id.substr(0, 64));
 }
 
-Result<Panelist> panelist(storage::Store& store, const PersonId& id, const std::vector<TeamId>& seats) {
-    const auto person = store.people().person(id);
-    if (!person) return fail(errc::not_found, "item 38: {} is not in the register", id.value.substr(0, 64));
-    const auto team = store.people().team(person->team);
-    const bool seated = std::find(seats.begin(), seats.end(), person->team) != seats.end();
-    return Panelist{id, person->team, team && is_operational(*team), seated};
+Result<Seen> look(CaseDesk& desk, const Viewer& viewer, const std::string& id) {
+    auto file = desk.show(id);
+    if (!file && file.error().code == errc::not_found) return no_such_case(id);
+    if (!file) return tl::unexpected(file.error());
+    const auto eyes = eyes_on(viewer, file->as_is);
+    if (!eyes) return no_such_case(id);
+    return Seen{std::move(*file), *eyes};
 }
 
-// Persons are named; what they are is the register's to say.
-Result<Act> with_facts(storage::Store& store, const Act& act, Instant now) {
-    const auto* seat = std::get_if<SeatPanel>(&act);
-    if (seat == nullptr) return act;
-    const auto seats = seats_at(store, now);
-    SeatPanel known_panel{seat->notice, {}};
-    auto chair = panelist(store, seat->panel.chair.person, seats);
-    if (!chair) return tl::unexpected(chair.error());
-    known_panel.panel.chair = *chair;
-    for (const auto& named : seat->panel.members) {
-        auto member = panelist(store, named.person, seats);
-        if (!member) return tl::unexpected(member.error());
-        known_panel.panel.members.push_back(*member);
-    }
-    return Act{known_panel};
+Result<const conduct::Notice*> notice_of(const Seen& seen, int number) {
+    const auto& notices = seen.file.as_is.notices;
+    const auto found = std::find_if(notices.begin(), notices.end(), [&](const auto& n) { return n.number == number; });
+    if (found == notices.end()) return fail(errc::not_found, "case {} has no notice {}", seen.file.as_is.id, number);
+    return &*found;
 }
 
-// A list that is not there would be a sanction that denies nothing.
-Result<void> resources_exist(storage::Store& store, const Act& act) {
-    const DeniedSet* rows = nullptr;
-    if (const auto* issue = std::get_if<IssueSanction>(&act)) rows = &issue->sanction.denied;
-    if (const auto* renew = std::get_if<Renew>(&act)) rows = &renew->sanction.denied;
-    if (rows == nullptr) return {};
-    for (const Denied& row : *rows) {
-        if (row.resource != "*" && !store.people().list(ListId{row.resource})) {
-            return fail(errc::not_found, "list {} is not there; write a list, or * for every member list", row.resource.substr(0, 64));
-        }
-    }
-    return {};
+// What comes from the party, or from who sits on a panel, and needs no decision. The rest is the committee's.
+bool is_of_party_or_panel(const conduct::Act& act) {
+    return std::holds_alternative<conduct::RecordReply>(act) || std::holds_alternative<conduct::FileAppeal>(act) ||
+           std::holds_alternative<conduct::WithdrawAppeal>(act) || std::holds_alternative<conduct::CastPanelVote>(act);
 }
 
-Result<void> citation(storage::Store& store, const vault::Vault& vault, const std::string& decision, const Act& act,
-                      const std::string& subject, Instant now) {
-    if (needs_decision(act)) return cite(store, vault, decision, known_acts[act.index()].kind, subject, now);
-    if (decision.empty()) return {};
-    return fail(errc::invalid, "'{}' is not the committee's to decide; leave the decision out", name(act));
+bool tells_members(const conduct::Act& act) {
+    if (const auto* issue = std::get_if<conduct::IssueSanction>(&act)) return issue->sanction.tell_members;
+    if (const auto* renew = std::get_if<conduct::Renew>(&act)) return renew->sanction.tell_members;
+    return false;
 }
 
-// Everything that follows from a step conduct allowed.
-void write(storage::Store& store, const Case& after, const Step& step, const std::string& subject) {
-    append(store, after.id, step);
-    const auto& entry = known_acts[step.act.index()];
-    if (!step.decision.empty()) spend(store, step.decision, entry.kind, subject);
-    keep_in_step(store, after);
-    Detail detail;
-    detail.add("what", told(step));
-    if (!step.decision.empty()) detail.add("decision", step.decision);
-    store.journal().append(step.at, step.actor, entry.journal, after.id, detail.text());
-}
-
-void warn(CaseFile& file, const Act& act) {
-    const auto* issue = std::get_if<IssueNotice>(&act);
-    if (issue == nullptr || !issue->reply_time) return;
-    if (auto warning = reply_time_warning(*issue->reply_time, file.as_is.numbers)) file.warnings.push_back(*warning);
+// After an act: who acted may look on, unless the act itself ended that.
+Result<CaseView> shown(storage::Store& store, const Viewer& viewer, const CaseFile& file, std::vector<Letter> mailed = {}) {
+    const auto eyes = eyes_on(viewer, file.as_is);
+    if (!eyes) return no_such_case(file.as_is.id);
+    auto view = view_of(file, *eyes);
+    view.letters = open_to(*eyes, letters(store, file.as_is.id));
+    view.mailed = open_to(*eyes, std::move(mailed));
+    return view;
 }
 
 }  // namespace
 
-Result<CaseFile> Committee::open(const community::Actor& by, const std::string& decision, const TeamId& team, const std::string& clause,
-                                 const std::string& id) {
-    storage::Store::Transaction transaction(store_);
-    const Instant now = clock_.now();
-    auto& minutes = store_.minutes();
-    if (auto ok = may_record(store_, by, now); !ok) return tl::unexpected(ok.error());
-    const auto accused = store_.people().team(team);
-    if (!accused) return fail(errc::not_found, "team {} is not there; see: caveat team list", team.value.substr(0, 64));
-    // Who is not in yet, or no longer, has no duty under the Code and no access that a sanction could take.
-    if (accused->category == "applicant" || accused->category == "former") {
-        return fail(errc::denied, "item 26: the Code of Conduct binds members and partners; {} is {}", team, accused->category);
-    }
-    const auto numbers = numbers_of(rules_);
-    if (!numbers) return tl::unexpected(numbers.error());
-    const auto taken = [&](const std::string& other) { return minutes.find_case(other).has_value(); };
-    const auto name = id.empty() ? next_id("C", now, minutes.cases().size(), taken) : id;
-    if (!is_short_name(name)) return fail(errc::invalid, "case id '{}': letters, digits, '.', '_' and '-'", name.substr(0, 64));
-    if (taken(name)) return fail(errc::conflict, "case {} exists; choose another id", name);
+Cases::Cases(storage::Store& store, const vault::Vault& vault, const policy::Rulebook& rules, const Clock& clock, Postage postage)
+    : store_(store), vault_(vault), rules_(rules), clock_(clock), postage_(std::move(postage)) {}
 
-    const Step step{now, by.name, decision, OpenCase{name, team, clause}};
-    if (auto ok = citation(store_, vault_, decision, step.act, team.value, now); !ok) return tl::unexpected(ok.error());
-    const auto opened = open_case(step, *numbers);
-    if (!opened) return tl::unexpected(opened.error());
-    minutes.add(storage::CaseRow{name, team, now, kept_numbers(rules_)});
-    write(store_, *opened, step, team.value);
-    auto file = as_file({{step}, *opened}, now);
-    transaction.commit();
-    return file;
+std::vector<CaseView> Cases::all(const Viewer& viewer, const std::optional<TeamId>& team) {
+    std::vector<CaseView> views;
+    for (const auto& file : CaseDesk(store_, vault_, rules_, clock_).cases(team)) {
+        if (const auto eyes = eyes_on(viewer, file.as_is)) views.push_back(view_of(file, *eyes));
+    }
+    return views;
 }
 
-Result<CaseFile> Committee::act(const community::Actor& by, const std::string& id, const Act& act, const std::string& decision,
-                                const Along& along) {
+Result<CaseView> Cases::show(const Viewer& viewer, const std::string& id) {
+    storage::Store::Reading reading(store_);
+    CaseDesk desk(store_, vault_, rules_, clock_);
+    const auto seen = look(desk, viewer, id);
+    if (!seen) return tl::unexpected(seen.error());
+    return shown(store_, viewer, seen->file);
+}
+
+Result<NoticeView> Cases::notice(const Viewer& viewer, const std::string& id, int number) {
+    storage::Store::Reading reading(store_);
+    CaseDesk desk(store_, vault_, rules_, clock_);
+    const auto seen = look(desk, viewer, id);
+    if (!seen) return tl::unexpected(seen.error());
+    const auto found = notice_of(*seen, number);
+    if (!found) return tl::unexpected(found.error());
+    if (closed_to(seen->eyes, **found)) {
+        return fail(errc::denied, "ruling (d): notice {} is not served yet; open it, which counts as its service", number);
+    }
+    return view_of(seen->file.as_is, **found, seen->eyes);
+}
+
+Result<NoticeView> Cases::open_notice(const Viewer& viewer, const std::string& id, int number) {
     storage::Store::Transaction transaction(store_);
-    const Instant now = clock_.now();
-    auto docket = find_docket(store_, id);
-    if (!docket) return tl::unexpected(docket.error());
-    if (auto ok = may_bring(store_, by, docket->as_is, act, now); !ok) return tl::unexpected(ok.error());
-    auto full = with_facts(store_, act, now);
-    if (!full) return tl::unexpected(full.error());
-    const Step step{now, by.name, decision, std::move(*full)};
-    if (std::holds_alternative<OpenCase>(step.act)) return fail(errc::denied, "item 27: case {} is open already", id);
-    if (auto ok = citation(store_, vault_, decision, step.act, id, now); !ok) return tl::unexpected(ok.error());
-    if (auto ok = resources_exist(store_, step.act); !ok) return tl::unexpected(ok.error());
-    auto after = conduct::next(docket->as_is, step);
-    if (!after) return tl::unexpected(after.error());
-    write(store_, *after, step, id);
-    docket->as_is = std::move(*after);
-    docket->steps.push_back(step);
-    auto file = as_file(*docket, now);
-    warn(file, step.act);
-    if (along) {
-        if (auto ok = along(file); !ok) return tl::unexpected(ok.error());
+    CaseDesk desk(store_, vault_, rules_, clock_);
+    auto seen = look(desk, viewer, id);
+    if (!seen) return tl::unexpected(seen.error());
+    auto found = notice_of(*seen, number);
+    if (!found) return tl::unexpected(found.error());
+    if (seen->eyes != Eyes::party) {
+        return fail(errc::denied, "ruling (d): only a representative of {} opens its notices; others read them with GET",
+                    seen->file.as_is.team);
+    }
+    if (!conduct::served(**found)) {
+        auto opened = desk.act(viewer.actor, id, conduct::RecordService{number, conduct::Channel::page_read, clock_.now()});
+        if (!opened) return tl::unexpected(opened.error());
+        seen->file = std::move(*opened);
+        found = notice_of(*seen, number);
+        if (!found) return tl::unexpected(found.error());
     }
     transaction.commit();
-    return file;
+    return view_of(seen->file.as_is, **found, seen->eyes);
 }
 
-Result<CaseFile> Committee::show(const std::string& id) {
-    storage::Store::Reading reading(store_);
-    const auto docket = find_docket(store_, id);
-    if (!docket) return tl::unexpected(docket.error());
-    return as_file(*docket, clock_.now());
-}
-
-std::vector<CaseFile> Committee::cases(const std::optional<TeamId>& team) {
-    storage::Store::Reading reading(store_);
-    const Instant now = clock_.now();
-    std::vector<CaseFile> all;
-    for (const auto& row : store_.minutes().cases()) {
-        if (!team || row.team == *team) all.push_back(read_file(store_, row, now));
+Result<CaseView> Cases::open(const Viewer& viewer, const std::string& decision, const TeamId& team, const std::string& clause,
+                             const std::string& id) {
+    const bool own = viewer.representative && viewer.team == team && viewer.reach != Viewer::Reach::nothing;
+    if (viewer.reach_towards(team) != Viewer::Reach::everything && !own) {
+        return fail(errc::not_found, "team {} is not there; see: caveat team list", team.value.substr(0, 64));
     }
-    return all;
+    if (viewer.is_seat_of(team)) {
+        return fail(errc::denied, "item 27: {} is the party here; needs another seat, or the secretariat", team);
+    }
+    storage::Store::Transaction transaction(store_);
+    auto file = CaseDesk(store_, vault_, rules_, clock_).open(viewer.actor, decision, team, clause, id);
+    if (!file) return tl::unexpected(file.error());
+    auto view = shown(store_, viewer, *file);
+    if (view) transaction.commit();
+    return view;
 }
 
-std::optional<CaseFile> Committee::case_of_denial(std::int64_t denial) {
-    storage::Store::Reading reading(store_);
-    const auto id = store_.minutes().case_of(denial);
-    if (!id) return std::nullopt;
-    return read_file(store_, *store_.minutes().find_case(*id), clock_.now());
+Result<CaseView> Cases::act(const Viewer& viewer, const std::string& id, const conduct::Act& act, const std::string& decision,
+                            Mailing mailing) {
+    storage::Store::Transaction transaction(store_);
+    if (auto eyes = may_act(viewer, id, act); !eyes) return tl::unexpected(eyes.error());
+    if (mailing == Mailing::served_otherwise && tells_members(act)) {
+        return fail(errc::invalid, "item 32: what all members are told is mail; needs the letters of the notice, too");
+    }
+    CaseDesk desk(store_, vault_, rules_, clock_);
+    Result<Issued> done;
+    if (is_notice(act) && mailing == Mailing::letters) {
+        done = issue(desk, store_, postage_, clock_, viewer.actor, id, act, decision);
+    } else {
+        auto file = desk.act(viewer.actor, id, act, decision);
+        if (!file) return tl::unexpected(file.error());
+        done = Issued{std::move(*file), {}};
+    }
+    if (!done) return tl::unexpected(done.error());
+    auto view = shown(store_, viewer, done->file, std::move(done->letters));
+    if (view) transaction.commit();
+    return view;
+}
+
+Result<CaseView> Cases::mail(const Viewer& viewer, const std::string& id, int notice) {
+    storage::Store::Transaction transaction(store_);
+    CaseDesk desk(store_, vault_, rules_, clock_);
+    const auto seen = look(desk, viewer, id);
+    if (!seen) return tl::unexpected(seen.error());
+    if (auto found = notice_of(*seen, notice); !found) return tl::unexpected(found.error());
+    if (seen->eyes != Eyes::committee) {
+        return fail(errc::denied, "item 27: the letters of a case are the committee's; needs one of it, or the secretariat");
+    }
+    auto sent = mail_notice(store_, postage_, clock_, viewer.actor, id, notice);
+    if (!sent) return tl::unexpected(sent.error());
+    auto view = shown(store_, viewer, seen->file, std::move(*sent));
+    if (view) transaction.commit();
+    return view;
+}
+
+std::size_t Cases::not_over() {
+    using conduct::Phase;
+    const auto over = [](Phase phase) { return phase == Phase::expired || phase == Phase::lifted || phase == Phase::closed; };
+    const auto all = CaseDesk(store_, vault_, rules_, clock_).cases();
+    return static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [&](const auto& file) { return !over(file.state.phase); }));
+}
+
+// The case must be there for who acts, and the committee's acts are not for the party, whatever seat it holds (item 27).
+Result<Eyes> Cases::may_act(const Viewer& viewer, const std::string& id, const conduct::Act& act) {
+    CaseDesk desk(store_, vault_, rules_, clock_);
+    const auto seen = look(desk, viewer, id);
+    if (!seen) return tl::unexpected(seen.error());
+    if (seen->eyes == Eyes::party && !is_of_party_or_panel(act)) {
+        return fail(errc::denied, "item 27: {} is the party here; needs the committee without it, or the secretariat",
+                    seen->file.as_is.team);
+    }
+    return seen->eyes;
 }
 
 }  // namespace caveat::committee

@@ -43,10 +43,36 @@ Decision unreadable(const storage::Motion& motion, const std::string& why) {
     return d;
 }
 
+// The seat of the team it is about is its party, and reaches no further than a representative does (item 27).
+bool may_see(storage::Store& store, const Viewer& viewer, const Decision& d) {
+    const auto party = party_of(store, d.ballot.rule, d.kind, d.subject);
+    switch (party ? viewer.reach_towards(*party) : viewer.reach) {
+        case Viewer::Reach::everything:
+            return true;
+        case Viewer::Reach::own: {
+            const auto& voters = d.ballot.electorate;
+            return !viewer.team.empty() && party != viewer.team && std::find(voters.begin(), voters.end(), viewer.team) != voters.end();
+        }
+        case Viewer::Reach::nothing:
+            return false;
+    }
+    return false;
+}
+
 }  // namespace
 
-Result<Decision> still_open(storage::Store& store, const vault::Vault& vault, const std::string& id, Instant now) {
+Result<Decision> decision_for(storage::Store& store, const vault::Vault& vault, const community::Actor& by, const std::string& id,
+                              Instant now) {
     auto d = read_decision(store, vault, id, now);
+    if (!d) return d;
+    const auto party = party_of(store, d->ballot.rule, d->kind, d->subject);
+    if (party && sits_for(store, by, *party, now)) return no_such_decision(id);
+    return d;
+}
+
+Result<Decision> still_open(storage::Store& store, const vault::Vault& vault, const community::Actor& by, const std::string& id,
+                            Instant now) {
+    auto d = decision_for(store, vault, by, id, now);
     if (!d) return d;
     if (d->closed) return fail(errc::denied, "decision {} was closed at {}", id, to_string(*d->closed));
     const Instant close = conduct::close_of(d->ballot, numbers_of(*store.minutes().motion(id)));
@@ -66,13 +92,16 @@ Result<Decision> Committee::propose(const community::Actor& by, const Proposal& 
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
     if (auto ok = may_record(store_, by, now); !ok) return tl::unexpected(ok.error());
+    // What is to be decided about a team is not there for its own seat (item 27): no word of it, whatever there is.
+    const auto concerned = team_concerned(store_, p.kind, p.subject);
+    if (concerned && sits_for(store_, by, *concerned, now)) return tl::unexpected(Error{errc::not_found, {}});
     const auto drafted = draft(store_, rules_, by, p, now);
     if (!drafted) return tl::unexpected(drafted.error());
     const storage::Motion& m = *drafted;
     const auto numbers = numbers_of(m);
 
     store_.minutes().add(m);
-    const auto party = party_of(store_, m);
+    const auto party = party_of(store_, *conduct::rule_from(m.rule), m.kind, m.subject);
     const auto electorate = electorate_of(store_, m, numbers);
     if (p.face_to_face) store_.minutes().say(m.id, {*p.meeting, by.name, "sitting", TeamId{}, std::string(in_person)});
     if (p.secret) store_.minutes().say(m.id, {now, by.name, "secret", TeamId{}, ""});
@@ -101,7 +130,7 @@ Result<Decision> Committee::attend(const community::Actor& by, const std::string
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
     if (auto ok = may_record(store_, by, now); !ok) return tl::unexpected(ok.error());
-    const auto d = still_open(store_, vault_, id, now);
+    const auto d = still_open(store_, vault_, by, id, now);
     if (!d) return d;
     if (present.empty()) return fail(errc::invalid, "who was present? Name the teams");
     auto sitting = d->ballot;
@@ -132,7 +161,7 @@ Result<Decision> Committee::recuse(const community::Actor& by, const std::string
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
     if (auto ok = may_speak_for(store_, by, team, now); !ok) return tl::unexpected(ok.error());
-    const auto d = still_open(store_, vault_, id, now);
+    const auto d = still_open(store_, vault_, by, id, now);
     if (!d) return d;
     auto without = d->ballot;
     without.recused.push_back(team);
@@ -147,7 +176,7 @@ Result<Decision> Committee::vote(const community::Actor& by, const std::string& 
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
     if (auto ok = may_speak_for(store_, by, team, now); !ok) return tl::unexpected(ok.error());
-    const auto d = still_open(store_, vault_, id, now);
+    const auto d = still_open(store_, vault_, by, id, now);
     if (!d) return d;
     if (d->host) return fail(errc::invalid, "this is the choice of a host: name a candidate, or abstain");
     const conduct::Vote vote{team, choice, now};
@@ -172,7 +201,7 @@ Result<Decision> Committee::proxy(const community::Actor& by, const std::string&
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
     if (auto ok = may_speak_for(store_, by, proxy.giver, now); !ok) return tl::unexpected(ok.error());
-    const auto d = still_open(store_, vault_, id, now);
+    const auto d = still_open(store_, vault_, by, id, now);
     if (!d) return d;
     if (d->ballot.rule != Rule::two_thirds)
         return fail(errc::denied, "item 45: proxies are of the General Meeting; here each votes for itself");
@@ -191,7 +220,7 @@ Result<Decision> Committee::petition(const community::Actor& by, const std::stri
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
     if (auto ok = may_speak_for(store_, by, team, now); !ok) return tl::unexpected(ok.error());
-    const auto d = read_decision(store_, vault_, id, now);
+    const auto d = decision_for(store_, vault_, by, id, now);
     if (!d) return d;
     if (!d->petition)
         return fail(errc::denied, "item 47: a petition is against what passed with reduced quorum; this is: {}", d->tally.why);
@@ -215,7 +244,7 @@ Result<Decision> Committee::close(const community::Actor& by, const std::string&
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
     if (auto ok = may_record(store_, by, now); !ok) return tl::unexpected(ok.error());
-    const auto d = read_decision(store_, vault_, id, now);
+    const auto d = decision_for(store_, vault_, by, id, now);
     if (!d) return d;
     if (d->closed) return fail(errc::conflict, "decision {} was closed at {}", id, to_string(*d->closed));
     auto motion = *store_.minutes().motion(id);
@@ -238,18 +267,21 @@ Result<Decision> Committee::close(const community::Actor& by, const std::string&
     return finished(store_, vault_, transaction, id, now);
 }
 
-Result<Decision> Committee::decision(const std::string& id) {
+Result<Decision> Committee::decision(const Viewer& viewer, const std::string& id) {
     storage::Store::Reading reading(store_);
-    return read_decision(store_, vault_, id, clock_.now());
+    auto d = read_decision(store_, vault_, id, clock_.now());
+    if (d && !may_see(store_, viewer, *d)) return no_such_decision(id);
+    return d;
 }
 
-std::vector<Decision> Committee::decisions() {
+std::vector<Decision> Committee::decisions(const Viewer& viewer) {
     storage::Store::Reading reading(store_);
     const Instant now = clock_.now();
     std::vector<Decision> all;
     for (const auto& motion : store_.minutes().motions()) {
-        auto d = put_together(store_, vault_, motion, now);
-        all.push_back(d ? std::move(*d) : unreadable(motion, d.error().detail));
+        auto read = put_together(store_, vault_, motion, now);
+        auto d = read ? std::move(*read) : unreadable(motion, read.error().detail);
+        if (may_see(store_, viewer, d)) all.push_back(std::move(d));
     }
     return all;
 }

@@ -1,6 +1,6 @@
 #pragma once
 // A case between the database and conduct: its acts read and replayed, its denials kept in step, its timeline told.
-#include "caveat/committee/committee.hpp"
+#include "case_desk.hpp"
 
 namespace caveat::committee {
 

@@ -11,6 +11,7 @@ namespace {
 constexpr std::array<std::string_view, 4> desk_roles{"sc", "chair", "deputy_chair", "secretariat"};
 constexpr std::array<std::string_view, 1> recorder{"secretariat"};
 constexpr std::array<std::string_view, 1> seat{"sc"};
+constexpr std::array<std::string_view, 3> committee_roles{"sc", "chair", "deputy_chair"};
 
 // Whom the register no longer shows with a seat or as a member was gone just before anybody looked.
 constexpr std::chrono::microseconds tick{1};
@@ -113,6 +114,12 @@ bool records(storage::Store& store, const community::Actor& by, Instant now) {
 Result<void> may_record(storage::Store& store, const community::Actor& by, Instant now) {
     if (records(store, by, now)) return {};
     return fail(errc::denied, "item 54: {} holds no term of the committee or the secretariat; needs one of them to record it", by.name);
+}
+
+bool sits_for(storage::Store& store, const community::Actor& by, const TeamId& team, Instant now) {
+    if (!by.person || !holds(store, *by.person, committee_roles, now)) return false;
+    const auto person = store.people().person(*by.person);
+    return person && person->team == team;
 }
 
 Result<void> may_speak_for(storage::Store& store, const community::Actor& by, const TeamId& team, Instant now) {

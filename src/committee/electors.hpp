@@ -26,6 +26,8 @@ namespace caveat::committee {
 // The operator and the system record for the secretariat. A person does with a term in one of the committee's roles (item 54).
 [[nodiscard]] bool records(storage::Store& store, const community::Actor& by, Instant now);
 [[nodiscard]] Result<void> may_record(storage::Store& store, const community::Actor& by, Instant now);
+// Of the committee, for this team: as a seat, or in an office of it.
+[[nodiscard]] bool sits_for(storage::Store& store, const community::Actor& by, const TeamId& team, Instant now);
 // For a team its representative or the holder of its seat speaks; the operator and the secretariat record what was said.
 [[nodiscard]] Result<void> may_speak_for(storage::Store& store, const community::Actor& by, const TeamId& team, Instant now);
 

@@ -72,7 +72,7 @@ Result<Decision> Committee::back(const community::Actor& by, const std::string& 
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
     if (auto ok = may_speak_for(store_, by, team, now); !ok) return tl::unexpected(ok.error());
-    const auto d = still_open(store_, vault_, id, now);
+    const auto d = still_open(store_, vault_, by, id, now);
     if (!d) return d;
     if (!d->host) return fail(errc::invalid, "'{}' is no vote; write yes, no or abstain", candidate.value.substr(0, 64));
     const auto& standing = d->host->ballot.candidates;
@@ -92,7 +92,7 @@ Result<Decision> Committee::back(const community::Actor& by, const std::string& 
 Result<Decision> Committee::break_tie(const community::Actor& by, const std::string& id, const std::vector<TeamId>& preferred) {
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
-    const auto d = read_decision(store_, vault_, id, now);
+    const auto d = decision_for(store_, vault_, by, id, now);
     if (!d) return d;
     if (!d->host) return fail(errc::denied, "item 57: the chair breaks ties in the choice of a host, and nowhere else");
     if (auto ok = may_speak_for(store_, by, d->host->ballot.chair, now); !ok) return tl::unexpected(ok.error());

@@ -116,14 +116,14 @@ Result<void> to_the_members(storage::Store& store, const Postage& postage, const
     return {};
 }
 
+}  // namespace
+
 bool is_notice(const conduct::Act& act) {
     return std::holds_alternative<conduct::IssueNotice>(act) || std::holds_alternative<conduct::IssueSanction>(act) ||
            std::holds_alternative<conduct::Renew>(act);
 }
 
-}  // namespace
-
-Result<Issued> issue(Committee& committee, storage::Store& store, const Postage& postage, const Clock& clock, const community::Actor& by,
+Result<Issued> issue(CaseDesk& desk, storage::Store& store, const Postage& postage, const Clock& clock, const community::Actor& by,
                      const std::string& case_id, const conduct::Act& act, const std::string& decision) {
     if (!is_notice(act)) return fail(errc::invalid, "'{}' is no notice that could be mailed", name(act));
     std::vector<Letter> sent;
@@ -136,7 +136,7 @@ Result<Issued> issue(Committee& committee, storage::Store& store, const Postage&
         if (!notice.sanction.tell_members) return {};
         return to_the_members(store, postage, file.as_is, notice, by.name, sent, now);
     };
-    auto file = committee.act(by, case_id, act, decision, mail);
+    auto file = desk.act(by, case_id, act, decision, mail);
     if (!file) return tl::unexpected(file.error());
     return Issued{std::move(*file), std::move(sent)};
 }

@@ -106,16 +106,19 @@ Result<storage::Motion> draft(storage::Store& store, const policy::Rulebook& rul
     return m;
 }
 
-std::optional<TeamId> party_of(storage::Store& store, const storage::Motion& m) {
-    if (!of_committee(*conduct::rule_from(m.rule))) return std::nullopt;
-    if (m.kind == "case.open" || m.kind == "admission" || m.kind == "category" || m.kind == "revocation") return TeamId{m.subject};
-    if (m.kind.starts_with("case.")) {
-        const auto row = store.minutes().find_case(m.subject);
+std::optional<TeamId> team_concerned(storage::Store& store, std::string_view kind, const std::string& subject) {
+    if (kind == "case.open" || kind == "admission" || kind == "category" || kind == "revocation") return TeamId{subject};
+    if (kind.starts_with("case.")) {
+        const auto row = store.minutes().find_case(subject);
         return row ? std::optional{row->team} : std::nullopt;
     }
-    if (!m.kind.starts_with("hold.")) return std::nullopt;
-    const auto person = store.people().person(PersonId{m.subject});
+    if (!kind.starts_with("hold.")) return std::nullopt;
+    const auto person = store.people().person(PersonId{subject});
     return person ? std::optional{person->team} : std::nullopt;
+}
+
+std::optional<TeamId> party_of(storage::Store& store, conduct::Rule rule, std::string_view kind, const std::string& subject) {
+    return of_committee(rule) ? team_concerned(store, kind, subject) : std::nullopt;
 }
 
 std::vector<TeamId> electorate_of(storage::Store& store, const storage::Motion& m, const conduct::Numbers& numbers) {

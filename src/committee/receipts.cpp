@@ -29,7 +29,7 @@ bool is_counted(const Decision& d, const conduct::Vote& vote, const conduct::Num
 Result<Receipt> Committee::receipt(const community::Actor& by, const std::string& id, std::string_view code) {
     storage::Store::Reading reading(store_);
     const Instant now = clock_.now();
-    const auto d = read_decision(store_, vault_, id, now);
+    const auto d = decision_for(store_, vault_, by, id, now);
     if (!d) return tl::unexpected(d.error());
     if (!d->secret) return fail(errc::denied, "item 48: decision {} is no secret ballot; its votes are on record", id);
     const auto mark = mark_on(vault_, code);

@@ -191,9 +191,13 @@ Result<Decision> put_together(storage::Store& store, const vault::Vault& vault, 
     return d;
 }
 
+tl::unexpected<Error> no_such_decision(const std::string& id) {
+    return fail(errc::not_found, "decision {} is not there; see: caveat decision list", id.substr(0, 64));
+}
+
 Result<Decision> read_decision(storage::Store& store, const vault::Vault& vault, const std::string& id, Instant now) {
     const auto motion = store.minutes().motion(id);
-    if (!motion) return fail(errc::not_found, "decision {} is not there; see: caveat decision list", id.substr(0, 64));
+    if (!motion) return no_such_decision(id);
     return put_together(store, vault, *motion, now);
 }
 

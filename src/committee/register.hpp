@@ -28,14 +28,19 @@ struct Candidacy {
 // The vault is for the urn of a secret ballot: it is emptied when the ballot is over, and only the tally comes out of these.
 // errc::corrupt, naming the decision, if what is kept makes no ballot or a sealed vote does not open.
 [[nodiscard]] Result<Decision> put_together(storage::Store& store, const vault::Vault& vault, const storage::Motion& motion, Instant now);
+[[nodiscard]] tl::unexpected<Error> no_such_decision(const std::string& id);  // or none for who asks: the same words
 [[nodiscard]] Result<Decision> read_decision(storage::Store& store, const vault::Vault& vault, const std::string& id, Instant now);
 [[nodiscard]] conduct::Numbers numbers_of(const storage::Motion& motion);  // kept ones, of a motion that was put together before
 
 // Of a choice of host that is being opened: who stands and who presides, on record; the ballot it is the second of, spent.
 [[nodiscard]] Result<void> open_choice(storage::Store& store, const vault::Vault& vault, const Proposal& p, const storage::Motion& m,
                                        const community::Actor& by, Instant now);
-// A decision on which something more may be said: not closed, by whoever presides or by its clock.
-[[nodiscard]] Result<Decision> still_open(storage::Store& store, const vault::Vault& vault, const std::string& id, Instant now);
+// A decision for who acts on it: one of the committee's about a team is not there for that team's own seat (item 27).
+[[nodiscard]] Result<Decision> decision_for(storage::Store& store, const vault::Vault& vault, const community::Actor& by,
+                                            const std::string& id, Instant now);
+// The same, and something more may be said on it: it is not closed, by whoever presides or by its clock.
+[[nodiscard]] Result<Decision> still_open(storage::Store& store, const vault::Vault& vault, const community::Actor& by,
+                                          const std::string& id, Instant now);
 // Who has left since is put on record with the next thing that is said: the register forgets when a team left.
 void record_departures(storage::Store& store, const Decision& d, Instant now);
 

@@ -1,20 +1,15 @@
 #pragma once
-// What the committee's things are to a caller (access::Object), and the lists of them: newest first.
+// What the routes of the committee's things share: the case of the path, lists that begin with the newest, an office's answer.
 #include "facts_committee.hpp"
 #include "route.hpp"
 
 namespace caveat::http {
 
-// A decision is open to who may vote in it; one about a party never to that party's own seat (item 27).
-[[nodiscard]] access::Object object_of(const Context& context, const committee::Decision& decision);
-[[nodiscard]] std::optional<TeamId> party_of(const Context& context, std::string_view kind, const std::string& subject);
-
-// A case is the committee's, its party's, and of the panelists of its appeals.
-enum class Eyes { committee, party, panel };
-[[nodiscard]] access::Object object_of(const Context& context, const conduct::Case& c);
-[[nodiscard]] Eyes eyes_on(const Context& context, const conduct::Case& c);
 // The case of the path, for who may know of it.
-[[nodiscard]] Result<committee::CaseFile> case_here(const Context& context);
+[[nodiscard]] Result<committee::CaseView> case_here(const Context& context);
+[[nodiscard]] Result<Answer> answered(const Result<committee::CaseView>& done);
+// {notice} of the path; 0, which no notice has, if it is no number.
+[[nodiscard]] int notice_number(const Context& context);
 
 // One page of things, the newest first; `shown(thing)` is its fact, or nothing if it is not for the caller.
 template <class Thing, class Key, class Shown>

@@ -4,7 +4,6 @@ namespace caveat::http {
 namespace {
 
 using conduct::DeniedSet;
-using conduct::Notice;
 
 Json words_of(community::Verbs verbs) {
     using community::Verb;
@@ -21,7 +20,7 @@ Json rows_of(const DeniedSet& set) {
     return rows;
 }
 
-std::string_view kind_of(const Notice& notice) {
+std::string_view kind_of(const committee::NoticeBrief& notice) {
     if (notice.kind == conduct::NoticeKind::compliance) return "compliance";
     return notice.renewal ? "renewal" : "sanction";
 }
@@ -33,32 +32,25 @@ std::string words_of(const conduct::Period& period) {
     return hours % 24 == 0 ? fmt::format("{}d", hours / 24) : fmt::format("{}h", hours);
 }
 
-Json fact(const conduct::Case& c, const Notice& notice) {
-    Json json{{"number", notice.number},
-              {"kind", kind_of(notice)},
-              {"issued", to_string(notice.issued)},
-              {"decision", notice.decision},
-              {"served", maybe(conduct::served(notice))},
-              {"appeal_until", maybe(conduct::appeal_closes(notice, c.numbers))},
-              {"fallen", conduct::fallen(c, notice)}};
-    if (notice.kind == conduct::NoticeKind::compliance) {
-        json["reply_until"] = maybe(conduct::reply_ends(c, notice));
-        return json;
-    }
-    const auto span = conduct::effect_of(c, notice);
-    json["denies"] = rows_of(notice.sanction.denied);
-    json["effect_from"] = span ? Json(to_string(span->from)) : Json();
-    json["effect_until"] = span ? Json(to_string(span->until)) : Json();
+Json fact(const committee::NoticeBrief& notice) {
+    Json json{{"number", notice.number},     {"kind", kind_of(notice)},        {"issued", to_string(notice.issued)},
+              {"decision", notice.decision}, {"served", maybe(notice.served)}, {"appeal_until", maybe(notice.appeal_until)},
+              {"fallen", notice.fallen}};
+    if (notice.kind == conduct::NoticeKind::compliance) json["reply_until"] = maybe(notice.reply_until);
+    if (!notice.effect) return json;
+    json["denies"] = rows_of(notice.effect->denied);
+    json["effect_from"] = maybe(notice.effect->from);
+    json["effect_until"] = maybe(notice.effect->until);
     return json;
 }
 
-Json fact(const conduct::Appeal& appeal) {
+Json fact(const committee::AppealBrief& appeal) {
     Json json{{"notice", appeal.notice},
               {"filed", to_string(appeal.filed)},
               {"seated", maybe(appeal.seated)},
-              {"votes", appeal.votes.size()},
+              {"votes", appeal.votes},
               {"ended", maybe(appeal.ended)}};
-    if (appeal.ended) json["result"] = appeal.withdrawn ? "withdrawn" : conduct::name(appeal.ruling.outcome);
+    if (appeal.ended) json["result"] = appeal.result;
     return json;
 }
 
@@ -251,33 +243,34 @@ Json fact(const conduct::Possible& p) {
     return {{"act", p.act}, {"by", p.by}, {"notice", p.notice}, {"from", maybe(p.from)}, {"until", maybe(p.until)}, {"needs", p.needs}};
 }
 
-Json fact(const committee::CaseFile& file) {
-    const auto& c = file.as_is;
-    Json notices = Json::array();
-    for (const auto& notice : c.notices) notices.push_back(fact(c, notice));
-    return {{"id", c.id},
-            {"team", c.team.value},
-            {"clause", c.clause},
-            {"opened", to_string(c.opened)},
-            {"phase", file.unreadable.empty() ? conduct::name(file.state.phase) : std::string_view("unreadable")},
-            {"notice", file.state.notice},
-            {"in_force", file.state.in_force},
-            {"must_lift", file.state.must_lift},
-            {"ends", maybe(file.state.ends)},
-            {"closed", maybe(c.closed)},
-            {"closing", c.closing},
-            {"notices", notices},
-            {"appeals", all_of(c.appeals)},
-            {"happened", all_of(file.happened)},
-            {"next", all_of(file.next)},
-            {"denied", all_of(file.denials)},
-            {"warnings", file.warnings}};
+Json fact(const committee::CaseView& view) {
+    Json json{{"id", view.id},
+              {"team", view.team.value},
+              {"clause", view.clause},
+              {"opened", to_string(view.opened)},
+              {"phase", view.phase},
+              {"notice", view.notice},
+              {"in_force", view.in_force},
+              {"must_lift", view.must_lift},
+              {"ends", maybe(view.ends)},
+              {"closed", maybe(view.closed)},
+              {"closing", view.closing},
+              {"notices", all_of(view.notices)},
+              {"appeals", all_of(view.appeals)},
+              {"happened", all_of(view.happened)},
+              {"next", all_of(view.next)},
+              {"denied", all_of(view.denials)},
+              {"warnings", view.warnings},
+              {"seen_as", committee::name(view.seen_as)}};
+    if (view.letters) json["letters"] = facts(*view.letters);
+    if (!view.mailed.empty()) json["mailed"] = facts(view.mailed);
+    return json;
 }
 
-Json full_fact(const conduct::Case& c, const Notice& notice) {
-    Json json{{"case", c.id}, {"team", c.team.value}, {"clause", c.clause}};
-    json.update(fact(c, notice));
-    if (notice.kind == conduct::NoticeKind::compliance) {
+Json fact(const committee::NoticeView& notice) {
+    Json json{{"case", notice.case_id}, {"team", notice.team.value}, {"clause", notice.clause}};
+    json.update(fact(notice.brief));
+    if (notice.brief.kind == conduct::NoticeKind::compliance) {
         const auto& t = notice.contents;
         json["contents"] = {{"channels", t.channels},         {"breach", t.breach}, {"opinion", t.opinion},          {"remedy", t.remedy},
                             {"consequences", t.consequences}, {"reply", t.reply},   {"appeal_rules", t.appeal_rules}};
@@ -288,7 +281,7 @@ Json full_fact(const conduct::Case& c, const Notice& notice) {
         json["end"] = maybe(notice.sanction.end);
         json["tell_members"] = notice.sanction.tell_members;
     }
-    json["appeal_days"] = c.numbers.appeal_days;
+    json["appeal_days"] = notice.appeal_days;
     json["services"] = Json::array();
     for (const auto& s : notice.services) {
         json["services"].push_back({{"channel", conduct::name(s.channel)},
@@ -311,7 +304,7 @@ Json fact(const committee::Letter& letter) {
 
 Json facts(const std::vector<committee::Letter>& letters) { return all_of(letters); }
 
-std::string fact_text(const committee::CaseFile& file) { return dumped(fact(file)); }
+std::string fact_text(const committee::CaseView& view) { return dumped(fact(view)); }
 std::string fact_text(const committee::Letter& letter) { return dumped(fact(letter)); }
 
 }  // namespace caveat::http

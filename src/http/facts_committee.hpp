@@ -7,18 +7,17 @@ namespace caveat::http {
 
 [[nodiscard]] Json fact(const committee::Decision& decision);
 [[nodiscard]] Json fact(const committee::Receipt& receipt);
-[[nodiscard]] Json fact(const committee::CaseFile& file);
+[[nodiscard]] Json fact(const committee::CaseView& view);
+[[nodiscard]] Json fact(const committee::NoticeView& notice);  // with every word it says
 [[nodiscard]] Json fact(const committee::HoldFile& file);
 [[nodiscard]] Json fact(const committee::ApplicationFile& file);
 [[nodiscard]] Json fact(const committee::Letter& letter);
 [[nodiscard]] Json facts(const std::vector<committee::Letter>& letters);
-// A notice with every word it says; a case's own list leaves the words out.
-[[nodiscard]] Json full_fact(const conduct::Case& c, const conduct::Notice& notice);
 
 extern const Schema decision_schema;
 extern const Schema receipt_schema;
 extern const Schema case_schema;
-extern const Schema notice_schema;  // of full_fact
+extern const Schema notice_schema;
 extern const Schema hold_schema;
 extern const Schema application_schema;
 

@@ -116,6 +116,17 @@ Match match(Method method, const std::vector<std::string>& segments) {
 
 committee::Committee Context::committee() const { return {store(), offices.room.vault, offices.room.rules, offices.room.clock}; }
 
+committee::Cases Context::cases() const { return {store(), offices.room.vault, offices.room.rules, offices.room.clock, offices.postage}; }
+
+committee::Viewer Context::viewer() const {
+    using Reach = committee::Viewer::Reach;
+    committee::Viewer viewer{caller.actor, caller.team, caller.representative, caller.committee, Reach::nothing};
+    if (!caller.second_factor) return viewer;
+    if (caller.reach(route.right) == access::Reach::all) viewer.reach = Reach::everything;
+    if (caller.reach(route.right) == access::Reach::own) viewer.reach = Reach::own;
+    return viewer;
+}
+
 registry::Registry Context::registry() const {
     return {store(), offices.room.rules, offices.room.clock,
             [desk = committee()](const std::string& decision, std::string_view kind, std::string_view subject) mutable {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "caveat/access/access.hpp"
+#include "caveat/committee/cases.hpp"
 #include "caveat/committee/committee.hpp"
 #include "caveat/http/server.hpp"
 #include "caveat/mailroom/mailroom.hpp"
@@ -77,6 +78,8 @@ struct Context {
 
     [[nodiscard]] registry::Registry registry() const;
     [[nodiscard]] committee::Committee committee() const;
+    [[nodiscard]] committee::Cases cases() const;
+    [[nodiscard]] committee::Viewer viewer() const;  // the caller, by this route's right, as the committee knows them
     [[nodiscard]] mailroom::Mailroom mailroom() const { return mailroom::Mailroom(offices.room); }
     [[nodiscard]] access::Access access() const;
 

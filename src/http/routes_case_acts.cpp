@@ -1,7 +1,7 @@
 // What is done in a case: the committee's acts with their decisions, the party's without, and the votes of a panel.
 #include <array>
 
-#include "case_answers.hpp"
+#include "committee_objects.hpp"
 #include "tables.hpp"
 
 namespace caveat::http {
@@ -9,26 +9,11 @@ namespace routes_case_acts {
 
 using access::Kind;
 using access::Noun;
-using committee::CaseFile;
 
-enum class Whose { committee, party, panel };
-
-// The case, if the caller may do such a thing in it at all. The seat of an accused team is its party and nothing else (item 27).
-Result<CaseFile> case_for(const Context& context, Whose whose) {
-    auto file = case_here(context);
-    if (!file) return file;
-    const auto eyes = eyes_on(context, file->as_is);
-    if (whose == Whose::committee && eyes == Eyes::party) {
-        return fail(errc::denied, "item 27: {} is the party here; needs the committee without it, or the secretariat", file->as_is.team);
-    }
-    return file;
-}
-
-Result<Answer> act(const Context& context, Whose whose, const conduct::Act& step) {
-    const auto file = case_for(context, whose);
-    if (!file) return tl::unexpected(file.error());
-    auto committee = context.committee();
-    return answered(context, committee.act(context.actor(), file->as_is.id, step, context.text("decision")));
+Result<Answer> act(const Context& context, const conduct::Act& step, committee::Mailing mailing = committee::Mailing::letters) {
+    const auto view = case_here(context);
+    if (!view) return tl::unexpected(view.error());
+    return answered(context.cases().act(context.viewer(), view->id, step, context.text("decision"), mailing));
 }
 
 int notice_of(const Context& context) { return context.body["notice"].get<int>(); }
@@ -36,19 +21,7 @@ bool flag(const Context& context, std::string_view name) { return context.has(na
 
 // A notice goes out with the act that issues it, unless it is served otherwise.
 Result<Answer> issue(const Context& context, const conduct::Act& step) {
-    if (flag(context, "no_mail")) {
-        if (flag(context, "tell_members")) return fail(errc::invalid, "tell_members is mail; leave no_mail out");
-        return act(context, Whose::committee, step);
-    }
-    const auto file = case_for(context, Whose::committee);
-    if (!file) return tl::unexpected(file.error());
-    auto committee = context.committee();
-    const auto issued = committee::issue(committee, context.store(), context.offices.postage, context.offices.room.clock, context.actor(),
-                                         file->as_is.id, step, context.text("decision"));
-    if (!issued) return tl::unexpected(issued.error());
-    auto json = shown(context, issued->file);
-    json["mailed"] = facts(issued->letters);
-    return Answer{.body = std::move(json), .location = "/v1/cases/" + file->as_is.id};
+    return act(context, step, flag(context, "no_mail") ? committee::Mailing::served_otherwise : committee::Mailing::letters);
 }
 
 Result<Answer> notice(const Context& context) {
@@ -89,24 +62,22 @@ Result<Answer> sanction(const Context& context) {
 Result<Answer> serve(const Context& context) {
     const conduct::RecordService step{notice_of(context), *conduct::channel_from(context.text("channel")),
                                       context.instant("at").value_or(context.now())};
-    return act(context, Whose::committee, step);
+    return act(context, step);
 }
 
 Result<Answer> reply_to(const Context& context) {
-    return act(context, Whose::party, conduct::RecordReply{notice_of(context), context.text("reference")});
+    return act(context, conduct::RecordReply{notice_of(context), context.text("reference")});
 }
 
-Result<Answer> appeal(const Context& context) {
-    return act(context, Whose::party, conduct::FileAppeal{notice_of(context), context.text("reference")});
-}
+Result<Answer> appeal(const Context& context) { return act(context, conduct::FileAppeal{notice_of(context), context.text("reference")}); }
 
-Result<Answer> withdraw(const Context& context) { return act(context, Whose::party, conduct::WithdrawAppeal{notice_of(context)}); }
+Result<Answer> withdraw(const Context& context) { return act(context, conduct::WithdrawAppeal{notice_of(context)}); }
 
 Result<Answer> find(const Context& context) {
     const auto evidence = context.text("evidence");
     const auto dated = context.instant("dated").value_or(context.now());
-    if (context.text("finding") == "complied") return act(context, Whose::committee, conduct::FindComplied{evidence, dated});
-    return act(context, Whose::committee, conduct::FindContinues{evidence, dated});
+    if (context.text("finding") == "complied") return act(context, conduct::FindComplied{evidence, dated});
+    return act(context, conduct::FindContinues{evidence, dated});
 }
 
 Result<Answer> seat_panel(const Context& context) {
@@ -117,7 +88,7 @@ Result<Answer> seat_panel(const Context& context) {
         panelist.person = PersonId{id};
         step.panel.members.push_back(panelist);
     }
-    return act(context, Whose::committee, step);
+    return act(context, step);
 }
 
 Result<Answer> panel_vote(const Context& context) {
@@ -126,17 +97,16 @@ Result<Answer> panel_vote(const Context& context) {
     PersonId person{context.text("person")};
     if (person.empty() && context.actor().person) person = *context.actor().person;
     if (person.empty()) return fail(errc::invalid, "whose vote? Write person; only a panelist's own may be left out");
-    return act(context, Whose::panel,
-               conduct::CastPanelVote{notice_of(context), person, {*conduct::outcome_from(context.text("outcome")), *part}});
+    return act(context, conduct::CastPanelVote{notice_of(context), person, {*conduct::outcome_from(context.text("outcome")), *part}});
 }
 
 Result<Answer> lift(const Context& context) {
     const auto part = read_denied(context.texts("only"));
     if (!part) return tl::unexpected(part.error());
-    return act(context, Whose::committee, conduct::Lift{*part});
+    return act(context, conduct::Lift{*part});
 }
 
-Result<Answer> close_case(const Context& context) { return act(context, Whose::committee, conduct::CloseCase{context.text("reason")}); }
+Result<Answer> close_case(const Context& context) { return act(context, conduct::CloseCase{context.text("reason")}); }
 
 // ---- shapes
 

@@ -1,7 +1,8 @@
 // /v1/cases: suspected breaches of the Code of Conduct, and their notices. What is done in them is in routes_case_acts.cpp.
+#include <algorithm>
 #include <array>
 
-#include "case_answers.hpp"
+#include "committee_objects.hpp"
 #include "tables.hpp"
 
 namespace caveat::http {
@@ -9,75 +10,44 @@ namespace routes_cases {
 
 using access::Kind;
 using access::Noun;
-using committee::CaseFile;
+using committee::CaseView;
 
 Result<Answer> list_cases(const Context& context) {
     const auto team = context.asked("team");
     return newest_first(
-        context, context.committee().cases(team.empty() ? std::nullopt : std::optional(TeamId{team})),
-        [](const CaseFile& file) { return file.as_is.id; },
-        [&](const CaseFile& file) -> std::optional<Json> {
-            if (!context.may(object_of(context, file.as_is))) return std::nullopt;
-            return shown_in_list(context, file);
-        });
+        context, context.cases().all(context.viewer(), team.empty() ? std::nullopt : std::optional(TeamId{team})),
+        [](const CaseView& view) { return view.id; }, [](const CaseView& view) -> std::optional<Json> { return fact(view); });
 }
 
-Result<Answer> show_case(const Context& context) { return answered(context, case_here(context)); }
+Result<Answer> show_case(const Context& context) { return answered(case_here(context)); }
 
 Result<Answer> open_case(const Context& context) {
     const TeamId team{context.text("team")};
-    if (!context.may({.team = team, .accused = team})) return nothing_here();
-    if (context.caller.committee && context.caller.team == team) {
-        return fail(errc::denied, "item 27: {} is the party here; needs another seat, or the secretariat", team);
-    }
-    auto committee = context.committee();
-    return answered(context, committee.open(context.actor(), context.text("decision"), team, context.text("clause"), context.text("id")));
+    return answered(context.cases().open(context.viewer(), context.text("decision"), team, context.text("clause"), context.text("id")));
+}
+
+// A notice that is not there, or of a case that is nothing to the caller: one answer.
+Result<Answer> noticed(const Result<committee::NoticeView>& notice) {
+    if (!notice && notice.error().code == errc::not_found) return nothing_here();
+    if (!notice) return tl::unexpected(notice.error());
+    return Answer{.body = fact(*notice)};
 }
 
 Result<Answer> show_notice(const Context& context) {
-    const auto file = case_here(context);
-    if (!file) return tl::unexpected(file.error());
-    const auto* notice = notice_here(context, file->as_is);
-    if (notice == nullptr) return nothing_here();
-    if (eyes_on(context, file->as_is) == Eyes::party && !conduct::served(*notice)) {
-        return fail(errc::denied, "ruling (d): notice {} is not served yet; open it, which counts as its service", notice->number);
-    }
-    return Answer{.body = full_fact(file->as_is, *notice)};
+    return noticed(context.cases().notice(context.viewer(), context.param(0), notice_number(context)));
 }
 
 // Ruling (d): what the party opens here it has received. An act of its own, so that looking at a case changes nothing.
 Result<Answer> open_notice(const Context& context) {
-    auto file = case_here(context);
-    if (!file) return tl::unexpected(file.error());
-    const auto* notice = notice_here(context, file->as_is);
-    if (notice == nullptr) return nothing_here();
-    if (eyes_on(context, file->as_is) != Eyes::party) {
-        return fail(errc::denied, "ruling (d): only a representative of {} opens its notices; others read them with GET", file->as_is.team);
-    }
-    if (!conduct::served(*notice)) {
-        auto committee = context.committee();
-        file = committee.act(context.actor(), file->as_is.id,
-                             conduct::RecordService{notice->number, conduct::Channel::page_read, context.now()});
-        if (!file) return tl::unexpected(file.error());
-        notice = notice_here(context, file->as_is);
-    }
-    return Answer{.body = full_fact(file->as_is, *notice)};
+    return noticed(context.cases().open_notice(context.viewer(), context.param(0), notice_number(context)));
 }
 
 Result<Answer> mail_notice(const Context& context) {
-    const auto file = case_here(context);
-    if (!file) return tl::unexpected(file.error());
-    const auto* notice = notice_here(context, file->as_is);
-    if (notice == nullptr) return nothing_here();
-    if (eyes_on(context, file->as_is) != Eyes::committee) {
-        return fail(errc::denied, "item 27: the letters of a case are the committee's; needs one of it, or the secretariat");
-    }
-    const auto sent = committee::mail_notice(context.store(), context.offices.postage, context.offices.room.clock, context.actor(),
-                                             file->as_is.id, notice->number);
-    if (!sent) return tl::unexpected(sent.error());
-    auto json = shown(context, *file);
-    json["mailed"] = facts(*sent);
-    return Answer{.body = std::move(json)};
+    const auto view = case_here(context);
+    if (!view) return tl::unexpected(view.error());
+    const auto number = notice_number(context);
+    if (std::none_of(view->notices.begin(), view->notices.end(), [&](const auto& n) { return n.number == number; })) return nothing_here();
+    return answered(context.cases().mail(context.viewer(), view->id, number));
 }
 
 // ---- shapes

@@ -44,18 +44,17 @@ Result<Answer> answered(const Context& context, const Result<Decision>& done) {
 Result<Answer> list_decisions(const Context& context) {
     const auto open = context.query.find("open");
     return newest_first(
-        context, context.committee().decisions(), [](const Decision& d) { return d.id; },
+        context, context.committee().decisions(context.viewer()), [](const Decision& d) { return d.id; },
         [&](const Decision& d) -> std::optional<Json> {
             const bool is_open = d.tally.verdict == conduct::Verdict::open;
             if (open != context.query.end() && open->get<bool>() != is_open) return std::nullopt;
-            if (!context.may(object_of(context, d))) return std::nullopt;
             return shown(context, d);
         });
 }
 
 Result<Decision> here(const Context& context) {
-    auto decision = context.committee().decision(context.param(0));
-    if (!decision || !context.may(object_of(context, *decision))) return nothing_here();
+    auto decision = context.committee().decision(context.viewer(), context.param(0));
+    if (!decision && decision.error().code == errc::not_found) return nothing_here();
     return decision;
 }
 
@@ -83,7 +82,7 @@ Result<Answer> propose(const Context& context) {
     proposal.second_of = context.text("second_of");
     proposal.secret = flag(context, "secret").value_or(false);
     proposal.face_to_face = flag(context, "face_to_face").value_or(false);
-    if (!context.may({.accused = party_of(context, proposal.kind, proposal.subject)})) return nothing_here();
+    if (!context.may({})) return nothing_here();
     auto committee = context.committee();
     return answered(context, committee.propose(context.actor(), proposal));
 }

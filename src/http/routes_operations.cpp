@@ -63,14 +63,11 @@ void add_community(const Context& context, OpenMetrics& out) {
     out.sample({}, static_cast<double>(storage::keyless_on_encrypting_lists(context.store())));
     auto committee = context.committee();
     const auto holds = committee.holds();
-    const auto cases = committee.cases();
-    const auto decisions = committee.decisions();
-    using conduct::Phase;
-    const auto is_over = [](Phase phase) { return phase == Phase::expired || phase == Phase::lifted || phase == Phase::closed; };
+    const auto decisions = committee.decisions(committee::local_operator(context.actor()));
     out.family("caveat_holds_in_force", Is::gauge, "Security holds that stop a person's mail now.");
     out.sample({}, static_cast<double>(std::count_if(holds.begin(), holds.end(), [](const auto& h) { return h.in_force; })));
     out.family("caveat_cases_open", Is::gauge, "Cases that are not over.");
-    out.sample({}, static_cast<double>(std::count_if(cases.begin(), cases.end(), [&](const auto& c) { return !is_over(c.state.phase); })));
+    out.sample({}, static_cast<double>(context.cases().not_over()));
     out.family("caveat_decisions_open", Is::gauge, "Decisions that can still be voted on.");
     out.sample({}, static_cast<double>(std::count_if(decisions.begin(), decisions.end(),
                                                      [](const auto& d) { return d.tally.verdict == conduct::Verdict::open; })));

@@ -25,20 +25,14 @@ std::optional<PersonId> person_of(const Context& context) {
 
 // The case, the notice, the decision with its tally and the interval behind a denial.
 Json denial_fact(const Context& context, const community::Denial& denial) {
-    Json fact{{"source", denial.source},
-              {"decision", maybe(denial.decision)},
-              {"from", to_string(denial.during.from)},
-              {"until", maybe(denial.during.until)},
-              {"case", Json()},
-              {"notice", Json()},
-              {"tally", Json()}};
-    auto committee = context.committee();
-    if (const auto file = committee.case_of_denial(denial.id)) {
-        fact["case"] = file->as_is.id;
-        fact["notice"] = committee::notice_behind(*file, denial);
-    }
-    if (const auto decision = committee.decision(denial.decision)) fact["tally"] = decision->tally.why;
-    return fact;
+    const auto cause = context.committee().cause_of(denial);
+    return {{"source", denial.source},
+            {"decision", maybe(denial.decision)},
+            {"from", to_string(denial.during.from)},
+            {"until", maybe(denial.during.until)},
+            {"case", maybe(cause.case_id)},
+            {"notice", cause.case_id.empty() ? Json() : Json(cause.notice)},
+            {"tally", maybe(cause.tally)}};
 }
 
 // Who may be told of the sanction behind a denial: the person concerned, and who may read that team's cases (item 27).

@@ -1,5 +1,5 @@
 #pragma once
-// The desk of the steering committee: its register of decisions, the cases of suspected breaches, security holds.
+// The desk of the steering committee: its register of decisions, terms, security holds. Cases have a header of their own (cases.hpp).
 // The rules are conduct's; here they are asked with the facts of the register, and what they allow is written: one transaction per act,
 // with its journal entry and with the denials that follow from it, so that every surface bites by itself and nothing has to be applied
 // later. Nobody acts alone: an act of the committee cites a decision of this register whose tally meets its rule, for this very act and
@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "caveat/clock.hpp"
+#include "caveat/committee/viewer.hpp"
 #include "caveat/community/people.hpp"
 #include "caveat/conduct/ballot.hpp"
 #include "caveat/conduct/case.hpp"
@@ -102,18 +103,12 @@ struct Event {  // something that happened, for the timeline
     std::string what;  // "notice 1 (compliance), reply within 14d"
 };
 
-struct CaseFile {
-    conduct::Case as_is;
-    conduct::State state;
-    std::vector<Event> happened;
-    std::vector<conduct::Possible> next;       // by whom, from when until when, and what it needs first
-    std::vector<conduct::CaseDenial> denials;  // all that follow, past and to come
-    std::vector<std::string> warnings;         // of the act just done: allowed, but said
-    std::string unreadable;                    // why its record makes no case; then only id, team and opened are known
+// What is behind a denial of the register.
+struct Cause {
+    std::string case_id;  // of a sanction; empty: none
+    int notice = 0;       // that set it: with a renewal issued ahead it need not be the latest
+    std::string tally;    // of its decision, in one sentence
 };
-
-// The notice of the case that set this denial: with a renewal issued ahead it need not be the latest. 0: none of them.
-[[nodiscard]] int notice_behind(const CaseFile& file, const community::Denial& denial);
 
 struct HoldFile {
     std::int64_t id = 0;
@@ -145,8 +140,10 @@ public:
     [[nodiscard]] Result<Decision> proxy(const community::Actor& by, const std::string& id, const conduct::Proxy& proxy);
     [[nodiscard]] Result<Decision> petition(const community::Actor& by, const std::string& id, const TeamId& team);  // signs it
     [[nodiscard]] Result<Decision> close(const community::Actor& by, const std::string& id);  // early only if every vote is in
-    [[nodiscard]] Result<Decision> decision(const std::string& id);  // errc::corrupt where its record makes no ballot
-    [[nodiscard]] std::vector<Decision> decisions();                 // in the order proposed
+    // A decision is there for the committee, and for who may vote in it; one of the committee's about a team never for that team (item 27).
+    // errc::corrupt where its record makes no ballot.
+    [[nodiscard]] Result<Decision> decision(const Viewer& viewer, const std::string& id);
+    [[nodiscard]] std::vector<Decision> decisions(const Viewer& viewer);  // in the order proposed
     // C5, also for the other offices: a decision of this kind on this subject that passed, is in effect and was not used.
     [[nodiscard]] Result<void> covers(const std::string& id, std::string_view kind, std::string_view subject);
     // The same, and from here on it is used. For an act of another office, inside that act's transaction.
@@ -161,19 +158,8 @@ public:
     [[nodiscard]] Result<community::Term> end(const community::Actor& by, const community::Term& term, const std::string& reason);
     [[nodiscard]] std::vector<community::Term> terms();  // past and to come
 
-    // ---- cases
-    [[nodiscard]] Result<CaseFile> open(const community::Actor& by, const std::string& decision, const TeamId& team,
-                                        const std::string& clause, const std::string& id = {});  // empty id: "C-2026-001"
-    // Any act but the opening. `decision` is empty for service, replies, appeals, withdrawals and the votes of a panel. Of a panel only the
-    // persons are read: what they are is looked up here. `along` runs when all is written and nothing is committed; what it refuses undoes
-    // the act: a notice and its letters are one thing.
-    using Along = std::function<Result<void>(const CaseFile&)>;
-    [[nodiscard]] Result<CaseFile> act(const community::Actor& by, const std::string& id, const conduct::Act& act,
-                                       const std::string& decision = {}, const Along& along = {});
-    [[nodiscard]] Result<CaseFile> show(const std::string& id);  // errc::corrupt where its record makes no case
-    [[nodiscard]] std::vector<CaseFile> cases(const std::optional<TeamId>& team = std::nullopt);
-    // The case whose act set this denial of the register; none for others.
-    [[nodiscard]] std::optional<CaseFile> case_of_denial(std::int64_t denial);
+    // For whoever may know of the denial.
+    [[nodiscard]] Cause cause_of(const community::Denial& denial);
 
     // ---- security holds
     [[nodiscard]] Result<HoldFile> place(const community::Actor& by, const PersonId& person, const std::string& reason,

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "caveat/clock.hpp"
-#include "caveat/committee/committee.hpp"
 #include "caveat/community/people.hpp"
 #include "caveat/result.hpp"
 #include "caveat/storage/store.hpp"
@@ -36,20 +35,5 @@ struct Letter {
     Instant at{};       // of the state
     std::string reply;  // the relay's
 };
-
-// An act that is a notice, and its letters, in one transaction: a notice nobody can be sent is not issued, and neither is one that cannot
-// be told to the members as it says (Sanction::tell_members). Acts that are no notice are refused.
-struct Issued {
-    CaseFile file;
-    std::vector<Letter> letters;
-};
-[[nodiscard]] Result<Issued> issue(Committee& committee, storage::Store& store, const Postage& postage, const Clock& clock,
-                                   const community::Actor& by, const std::string& case_id, const conduct::Act& act,
-                                   const std::string& decision);
-
-// The letters of a notice once more, in one transaction with its journal entry; the members are not told twice.
-[[nodiscard]] Result<std::vector<Letter>> mail_notice(storage::Store& store, const Postage& postage, const Clock& clock,
-                                                      const community::Actor& by, const std::string& case_id, int notice);
-[[nodiscard]] std::vector<Letter> letters(storage::Store& store, const std::string& case_id);  // in the order sent
 
 }  // namespace caveat::committee

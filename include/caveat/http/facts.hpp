@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "caveat/committee/applications.hpp"
+#include "caveat/committee/cases.hpp"
 #include "caveat/committee/committee.hpp"
 #include "caveat/committee/letters.hpp"
 
@@ -14,7 +15,7 @@ namespace caveat::http {
 
 [[nodiscard]] std::string fact_text(const committee::Decision& decision);
 [[nodiscard]] std::string fact_text(const committee::Receipt& receipt);
-[[nodiscard]] std::string fact_text(const committee::CaseFile& file);
+[[nodiscard]] std::string fact_text(const committee::CaseView& view);
 [[nodiscard]] std::string fact_text(const committee::HoldFile& file);
 [[nodiscard]] std::string fact_text(const committee::ApplicationFile& file);
 [[nodiscard]] std::string fact_text(const committee::Letter& letter);

@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "a_house.hpp"
-#include "caveat/committee/committee.hpp"
+#include "case_desk.hpp"
 #include "caveat/policy/decide.hpp"
 
 namespace caveat::test {
@@ -14,9 +14,11 @@ using conduct::Choice;
 using conduct::Verdict;
 
 inline const community::Actor secretariat{"operator root", std::nullopt};
+inline const committee::Viewer everything = committee::local_operator(secretariat);
 
 struct ADesk : AHouse {
     committee::Committee desk{store(), vault(), rules, clock};
+    committee::CaseDesk files{store(), vault(), rules, clock};  // the office's own: for who looks there is Cases
     std::vector<TeamId> seats;
 
     ADesk() {
@@ -67,7 +69,7 @@ struct ADesk : AHouse {
     }
     // So many seats say yes, so many no; the rest is silent, and so is one that is recused.
     void vote(const std::string& id, std::size_t yes, std::size_t no = 0) {
-        const auto recused = desk.decision(id)->ballot.recused;
+        const auto recused = desk.decision(everything, id)->ballot.recused;
         for (std::size_t i = 0; i < yes + no; ++i) {
             if (std::find(recused.begin(), recused.end(), seats.at(i)) != recused.end()) continue;
             REQUIRE(desk.vote(secretariat, id, seats.at(i), i < yes ? Choice::yes : Choice::no));
@@ -88,7 +90,7 @@ struct ADesk : AHouse {
     // The committee's act with a decision of its own; must succeed.
     committee::CaseFile does(const conduct::Act& act) {
         const auto decision = conduct::needs_decision(act) ? decided(kind_of(act), the_case) : std::string{};
-        const auto file = desk.act(secretariat, the_case, act, decision);
+        const auto file = files.act(secretariat, the_case, act, decision);
         INFO(name(act) << ": " << (file ? "" : file.error().detail));
         REQUIRE(file);
         return *file;
@@ -101,7 +103,7 @@ struct ADesk : AHouse {
         return "case." + std::string(word);
     }
     void opened(const std::string& team = "quokka") {
-        const auto file = desk.open(secretariat, decided("case.open", team), TeamId{team}, "3.2");
+        const auto file = files.open(secretariat, decided("case.open", team), TeamId{team}, "3.2");
         REQUIRE(file);
         the_case = file->as_is.id;
     }

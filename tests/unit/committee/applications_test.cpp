@@ -129,7 +129,7 @@ TEST_CASE("a member is admitted by every seat and is in the register with its re
     CHECK(d.may(Verb::receive, "nimbus-rep"));
     REQUIRE(file.mentors.size() == 1);
     CHECK(to_string(file.mentors.front().until) == "2027-11-22");
-    CHECK(d.desk.decision(decision)->used_by == "admission A-2026-001");
+    CHECK(d.desk.decision(everything, decision)->used_by == "admission A-2026-001");
     d.refused(errc::denied, "used already", [&] { return d.door.admit(secretariat, d.id, decision); });
     CHECK(d.store().journal().verify());
 }
@@ -163,7 +163,7 @@ TEST_CASE("six yes and an abstention admit nobody; a failed ballot may be held a
     REQUIRE(d.desk.close(secretariat, no));
     CHECK(d.done(d.door.decline(secretariat, d.id, no)).phase == ApplicationPhase::declined);
     CHECK_FALSE(d.team("cirrus"));
-    CHECK(d.desk.decision(no)->used_by == "admission declined " + d.id);
+    CHECK(d.desk.decision(everything, no)->used_by == "admission declined " + d.id);
 }
 
 TEST_CASE("a partner has no access before its MoU is on record, and from then on has [item 18]", "[C5]") {
@@ -299,7 +299,7 @@ TEST_CASE("a review of eligibility is a motion at any time, and what it found st
     CHECK(told.starts_with("quokka "));
     CHECK(told.find(motion) != std::string::npos);
     CHECK(told.find("left the region") != std::string::npos);
-    CHECK(d.desk.decision(motion)->used_by == "revocation quokka");
+    CHECK(d.desk.decision(everything, motion)->used_by == "revocation quokka");
 }
 
 TEST_CASE("a partnership ends by the committee under a clause of its MoU [item 25]", "[C5]") {

@@ -26,18 +26,18 @@ TEST_CASE("a case runs from its opening to a sanction in force, and access comes
         CAPTURE(other);
         CHECK(desk.may(Verb::receive, other));
     }
-    CHECK(desk.desk.show(desk.the_case)->state.phase == conduct::Phase::effective);
+    CHECK(desk.files.show(desk.the_case)->state.phase == conduct::Phase::effective);
     CHECK(*desk.store().people().team(TeamId{"quokka"}) == before);  // never its membership, nor its category
-    const auto cause = desk.desk.case_of_denial(denial.id);
+    const auto cause = desk.files.case_of_denial(denial.id);
     REQUIRE(cause);
     CHECK(cause->as_is.id == desk.the_case);
-    CHECK_FALSE(desk.desk.case_of_denial(denial.id + 1));
+    CHECK_FALSE(desk.files.case_of_denial(denial.id + 1));
 
     desk.clock.time = *denial.during.until - 1us;
     CHECK_FALSE(desk.may(Verb::receive, "quentin"));
     desk.clock.time = *denial.during.until;
     CHECK(desk.may(Verb::receive, "quentin"));
-    CHECK(desk.desk.show(desk.the_case)->state.phase == conduct::Phase::expired);
+    CHECK(desk.files.show(desk.the_case)->state.phase == conduct::Phase::expired);
     CHECK(desk.store().journal().verify());
 }
 
@@ -54,13 +54,13 @@ TEST_CASE("an appeal whose panel suspends the sanction takes its denials out of 
     desk.does(seat);
 
     const auto ruling = [&](const char* who) {
-        return desk.desk.act(desk.person(who), desk.the_case, conduct::CastPanelVote{3, PersonId{who}, {conduct::Outcome::suspended, {}}});
+        return desk.files.act(desk.person(who), desk.the_case, conduct::CastPanelVote{3, PersonId{who}, {conduct::Outcome::suspended, {}}});
     };
     REQUIRE(ruling("takin-rep"));
     REQUIRE(ruling("seat1-rep"));
     auto before = desk.all_rows();
-    desk.check_refused(desk.desk.act(desk.person("seat1-rep"), desk.the_case,
-                                     conduct::CastPanelVote{3, PersonId{"kowhai-rep"}, {conduct::Outcome::suspended, {}}}),
+    desk.check_refused(desk.files.act(desk.person("seat1-rep"), desk.the_case,
+                                      conduct::CastPanelVote{3, PersonId{"kowhai-rep"}, {conduct::Outcome::suspended, {}}}),
                        before, errc::denied, "cannot vote for");
     desk.check_refused(ruling("mei"), before, errc::denied, "");
     const auto file = ruling("kowhai-rep");
@@ -81,7 +81,7 @@ TEST_CASE("a denial is traced to the notice that set it, also while its renewal 
     desk.does(conduct::Renew{ADesk::a_sanction().sanction});
     desk.serve(4);
 
-    const auto file = desk.desk.show(desk.the_case);
+    const auto file = desk.files.show(desk.the_case);
     CHECK(file->state.notice == 4);
     const auto rows = desk.store().people().denials();
     REQUIRE(rows.size() == 2);
@@ -134,8 +134,8 @@ TEST_CASE("the Code binds members and partners: nobody else is accused under it"
     });
     const auto decision = desk.decided("case.open", "takin");
     const auto before = desk.all_rows();
-    desk.check_refused(desk.desk.open(secretariat, decision, TeamId{"takin"}, ""), before, errc::denied, "item 26");
-    const auto opened = desk.desk.open(secretariat, decision, TeamId{"takin"}, "3.2");
+    desk.check_refused(desk.files.open(secretariat, decision, TeamId{"takin"}, ""), before, errc::denied, "item 26");
+    const auto opened = desk.files.open(secretariat, decision, TeamId{"takin"}, "3.2");
     if (!bound) return desk.check_refused(opened, before, errc::denied, "binds members and partners");
     REQUIRE(opened);
     CHECK(opened->as_is.clause == "3.2");
@@ -149,17 +149,17 @@ TEST_CASE("an illegal step names its rule and changes nothing", "[C1][C5]") {
     notice.contents.reply.clear();
     const auto noticing = desk.decided("case.notice", desk.the_case);
     auto before = desk.all_rows();
-    auto& office = desk.desk;
     const auto& id = desk.the_case;
 
-    desk.check_refused(office.act(secretariat, id, ADesk::a_sanction(), sanction), before, errc::denied, "item 30");
-    desk.check_refused(office.act(secretariat, id, notice, noticing), before, errc::denied, "vi");
-    desk.check_refused(office.act(secretariat, id, conduct::RecordService{1, conduct::Channel::page_read, desk.clock.now()}), before,
+    desk.check_refused(desk.files.act(secretariat, id, ADesk::a_sanction(), sanction), before, errc::denied, "item 30");
+    desk.check_refused(desk.files.act(secretariat, id, notice, noticing), before, errc::denied, "vi");
+    desk.check_refused(desk.files.act(secretariat, id, conduct::RecordService{1, conduct::Channel::page_read, desk.clock.now()}), before,
                        errc::denied, "no notice 1");
-    desk.check_refused(office.act(secretariat, id, conduct::OpenCase{"x", TeamId{"quokka"}, "1"}), before, errc::denied, "item 27");
-    desk.check_refused(office.act(secretariat, "C-9", ADesk::a_notice(), noticing), before, errc::not_found, "C-9");
-    desk.check_refused(office.act(desk.person("mei"), id, ADesk::a_notice(), noticing), before, errc::denied, "item 54");
-    desk.check_refused(office.act(desk.person("seat1-rep"), id, conduct::FileAppeal{1, "x"}), before, errc::denied, "does not speak for");
+    desk.check_refused(desk.files.act(secretariat, id, conduct::OpenCase{"x", TeamId{"quokka"}, "1"}), before, errc::denied, "item 27");
+    desk.check_refused(desk.files.act(secretariat, "C-9", ADesk::a_notice(), noticing), before, errc::not_found, "C-9");
+    desk.check_refused(desk.files.act(desk.person("mei"), id, ADesk::a_notice(), noticing), before, errc::denied, "item 54");
+    desk.check_refused(desk.files.act(desk.person("seat1-rep"), id, conduct::FileAppeal{1, "x"}), before, errc::denied,
+                       "does not speak for");
 
     desk.does(ADesk::a_notice());
     desk.serve(1);
@@ -170,7 +170,7 @@ TEST_CASE("an illegal step names its rule and changes nothing", "[C1][C5]") {
     auto elsewhere = ADesk::a_sanction();
     elsewhere.sanction.denied.front().resource = "no-such-list";
     before = desk.all_rows();
-    desk.check_refused(office.act(secretariat, id, elsewhere, sanction), before, errc::not_found, "no-such-list");
+    desk.check_refused(desk.files.act(secretariat, id, elsewhere, sanction), before, errc::not_found, "no-such-list");
 }
 
 TEST_CASE("no act of the committee without a decision of its own that passed", "[C5][items 51, 54]") {
@@ -178,7 +178,7 @@ TEST_CASE("no act of the committee without a decision of its own that passed", "
     desk.opened();
     auto& office = desk.desk;
     const auto notice = ADesk::a_notice();
-    const auto tried = [&](const std::string& decision) { return office.act(secretariat, desk.the_case, notice, decision); };
+    const auto tried = [&](const std::string& decision) { return desk.files.act(secretariat, desk.the_case, notice, decision); };
 
     desk.check_refused(tried(""), desk.all_rows(), errc::denied, "item 54");
     desk.check_refused(tried("D-none"), desk.all_rows(), errc::not_found, "D-none");
@@ -196,13 +196,13 @@ TEST_CASE("no act of the committee without a decision of its own that passed", "
 
     const auto good = desk.decided("case.notice", desk.the_case);
     REQUIRE(tried(good));
-    CHECK(office.decision(good)->used_by == "case.notice " + desk.the_case);
+    CHECK(office.decision(everything, good)->used_by == "case.notice " + desk.the_case);
     desk.serve(1);
     desk.clock.time += 24h * 15;
     desk.check_refused(tried(good), desk.all_rows(), errc::denied, "used already");
     // What needs none takes none: it would look decided.
-    desk.check_refused(office.act(secretariat, desk.the_case, conduct::RecordReply{1, "letter"}, running), desk.all_rows(), errc::invalid,
-                       "leave the decision out");
+    desk.check_refused(desk.files.act(secretariat, desk.the_case, conduct::RecordReply{1, "letter"}, running), desk.all_rows(),
+                       errc::invalid, "leave the decision out");
 }
 
 TEST_CASE("a case is replayed from its acts by another process, under the numbers it began with") {
@@ -214,8 +214,8 @@ TEST_CASE("a case is replayed from its acts by another process, under the number
     desk.serve(3);
     auto other = storage::Store::open(desk.options);
     REQUIRE(other);
-    committee::Committee again(*other, desk.vault(), desk.rules, desk.clock);
-    const auto here = desk.desk.show(desk.the_case);
+    committee::CaseDesk again(*other, desk.vault(), desk.rules, desk.clock);
+    const auto here = desk.files.show(desk.the_case);
     const auto there = again.show(desk.the_case);
     REQUIRE(there);
     CHECK(there->as_is == here->as_is);
@@ -254,8 +254,8 @@ TEST_CASE("a rule book tightened over a lived-through case changes nothing in it
     tighten("appeal.window", "30 calendar", "1 calendar");
     const auto loaded = policy::load(text, "tightened.toml");
     REQUIRE(loaded.book);
-    committee::Committee tight(desk.store(), desk.vault(), *loaded.book, desk.clock);
-    const auto before = desk.desk.show(desk.the_case);
+    committee::CaseDesk tight(desk.store(), desk.vault(), *loaded.book, desk.clock);
+    const auto before = desk.files.show(desk.the_case);
     const auto after = tight.show(desk.the_case);
     REQUIRE(after);
     CHECK(after->as_is == before->as_is);
@@ -275,9 +275,9 @@ TEST_CASE("the party speaks through its representative, and a short reply time i
     const auto file = desk.does(notice);
     REQUIRE(file.warnings.size() == 1);
     desk.serve(1);
-    REQUIRE(desk.desk.act(desk.person("hibiscus-rep"), desk.the_case, conduct::RecordReply{1, "their letter"}));
+    REQUIRE(desk.files.act(desk.person("hibiscus-rep"), desk.the_case, conduct::RecordReply{1, "their letter"}));
     const auto before = desk.all_rows();
-    desk.check_refused(desk.desk.act(desk.person("hibiscus-rep"), desk.the_case, conduct::CloseCase{"enough"}), before, errc::denied,
+    desk.check_refused(desk.files.act(desk.person("hibiscus-rep"), desk.the_case, conduct::CloseCase{"enough"}), before, errc::denied,
                        "item 54");
 }
 
@@ -288,7 +288,7 @@ TEST_CASE("the party proves receipt by opening a notice now, and in no other way
     desk.does(ADesk::a_notice());
     desk.clock.time += 24h * 2;
     const auto tries = [&](const std::string& who, conduct::Channel channel, Instant stamp) {
-        return desk.desk.act(desk.person(who), desk.the_case, conduct::RecordService{1, channel, stamp});
+        return desk.files.act(desk.person(who), desk.the_case, conduct::RecordService{1, channel, stamp});
     };
     const auto now = desk.clock.now();
     const auto before = desk.all_rows();

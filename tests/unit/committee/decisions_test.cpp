@@ -11,7 +11,7 @@ TEST_CASE("approval needs five of seven to take part and four to agree", "[C5][i
     const auto id = desk.proposed("case.open", "quokka");
     desk.vote(id, yes, no);
     desk.clock.time += 24h * 14;  // half open: over at that very instant
-    CHECK(desk.desk.decision(id)->tally.verdict == verdict);
+    CHECK(desk.desk.decision(everything, id)->tally.verdict == verdict);
     CHECK(desk.desk.covers(id, "case.open", "quokka").has_value() == (verdict == Verdict::passed));
 }
 
@@ -100,7 +100,7 @@ TEST_CASE("one person cannot decide: votes are of seats, and each speaks for its
     desk.check_refused(office.propose(desk.person("mei"), {}), before, errc::denied, "item 54");
     // The same seat ten times is one seat.
     for (int i = 0; i < 10; ++i) REQUIRE(office.vote(secretariat, id, TeamId{"seat1"}, Choice::yes));
-    CHECK(office.decision(id)->tally.yes == 1);
+    CHECK(office.decision(everything, id)->tally.yes == 1);
     desk.clock.time += 24h * 14;
     before = desk.all_rows();
     desk.check_refused(office.vote(secretariat, id, TeamId{"seat2"}, Choice::yes), before, errc::denied, "closed");
@@ -149,7 +149,7 @@ TEST_CASE("a General Meeting with reduced quorum decides after 28 days, unless h
     p.rule = conduct::Rule::two_thirds;
     p.meeting = desk.clock.now() + 1h;
     const auto id = desk.desk.propose(secretariat, p).value().id;
-    CHECK(desk.desk.decision(id)->ballot.electorate.size() == 12);
+    CHECK(desk.desk.decision(everything, id)->ballot.electorate.size() == 12);
     desk.clock.time += 2h;
     auto& office = desk.desk;
     REQUIRE(office.attend(secretariat, id, {TeamId{"seat1"}, TeamId{"seat2"}, TeamId{"seat3"}}));

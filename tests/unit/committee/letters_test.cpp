@@ -14,7 +14,7 @@ struct AnOffice : ADesk {
         return committee::mail_notice(store(), postage, clock, by, the_case, notice);
     }
     auto issued(const conduct::Act& act) {
-        return committee::issue(desk, store(), postage, clock, secretariat, the_case, act, decided(kind_of(act), the_case));
+        return committee::issue(files, store(), postage, clock, secretariat, the_case, act, decided(kind_of(act), the_case));
     }
     std::vector<std::string> readers(const std::vector<committee::Letter>& letters, std::string_view purpose) {
         std::vector<std::string> people;
@@ -102,14 +102,14 @@ TEST_CASE("a notice nobody can be sent is not issued, and its decision stays unu
     const auto decision = office.decided("case.notice", office.the_case);
     const auto before = office.all_rows();
     const auto issue = [&](const conduct::Act& act) {
-        return committee::issue(office.desk, office.store(), office.postage, office.clock, secretariat, office.the_case, act, decision);
+        return committee::issue(office.files, office.store(), office.postage, office.clock, secretariat, office.the_case, act, decision);
     };
     office.check_refused(issue(ADesk::a_notice()), before, errc::not_found, "--no-mail");
     office.check_refused(issue(conduct::CloseCase{"enough"}), before, errc::invalid, "no notice");
     office.postage.appeal_rules = office.folder / "none.txt";
     office.add_member("hibiscus");
     office.check_refused(issue(ADesk::a_notice()), office.all_rows(), errc::not_found, "community.appeal_rules");
-    REQUIRE(office.desk.act(secretariat, office.the_case, ADesk::a_notice(), decision));  // served otherwise
+    REQUIRE(office.files.act(secretariat, office.the_case, ADesk::a_notice(), decision));  // served otherwise
 }
 
 TEST_CASE("members are told of a sanction only where asked, and no partner ever is", "[item 32]") {
@@ -155,7 +155,7 @@ TEST_CASE("what members are told does not leave over a relay that could be anybo
     const auto decision = office.decided("case.sanction", office.the_case);
     const auto before = office.all_rows();
     const auto sent =
-        committee::issue(office.desk, office.store(), office.postage, office.clock, secretariat, office.the_case, act, decision);
+        committee::issue(office.files, office.store(), office.postage, office.clock, secretariat, office.the_case, act, decision);
     office.check_refused(sent, before, errc::denied, "item 32");
 }
 

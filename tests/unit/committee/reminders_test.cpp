@@ -91,7 +91,7 @@ TEST_CASE("what was missed comes late, in one letter, and says when it was due",
     w.serve(3);
     CHECK(w.pass().letters == 0);  // the reply times are answered by the sanction notice
     w.mailed();
-    const auto ends = *conduct::effect_of(w.desk.show(w.the_case)->as_is, w.desk.show(w.the_case)->as_is.notices.back());
+    const auto ends = *conduct::effect_of(w.files.show(w.the_case)->as_is, w.files.show(w.the_case)->as_is.notices.back());
     w.clock.time = ends.until - 60 * day - 1us;
     CHECK(w.pass().letters == 0);
     w.clock.time = ends.until - 40 * day;  // the first two passed while nothing ran
@@ -315,7 +315,7 @@ TEST_CASE("a case that cannot be read is told to the operator once and stops nob
         w.store().journal().append(w.clock.now(), "system", "test.damaged", damaged, "{}");
         transaction.commit();
     }
-    w.clock.time = *conduct::effect_of(w.desk.show(w.the_case)->as_is, w.desk.show(w.the_case)->as_is.notices.back())->until -
+    w.clock.time = *conduct::effect_of(w.files.show(w.the_case)->as_is, w.files.show(w.the_case)->as_is.notices.back())->until -
                    std::chrono::hours{24 * 60};
     const auto pass = w.pass();
     REQUIRE(pass.to_operator.size() == 1);
@@ -326,7 +326,7 @@ TEST_CASE("a case that cannot be read is told to the operator once and stops nob
     w.clock.time += 1min;
     CHECK(w.pass().to_operator.empty());
 
-    const auto all = w.desk.cases();
+    const auto all = w.files.cases();
     REQUIRE(all.size() == 2);
     CHECK(all[0].as_is.id == damaged);
     CHECK(all[0].as_is.team == TeamId{"takin"});
@@ -334,8 +334,8 @@ TEST_CASE("a case that cannot be read is told to the operator once and stops nob
     CHECK(all[0].unreadable == all[0].warnings[0]);
     CHECK(all[1].unreadable.empty());
     CHECK(all[1].state.in_force);
-    CHECK(w.desk.case_of_denial(denial)->as_is.id == w.the_case);
-    for (const auto& refused : {w.desk.show(damaged), w.desk.act(secretariat, damaged, conduct::RecordReply{1, "letter"})}) {
+    CHECK(w.files.case_of_denial(denial)->as_is.id == w.the_case);
+    for (const auto& refused : {w.files.show(damaged), w.files.act(secretariat, damaged, conduct::RecordReply{1, "letter"})}) {
         REQUIRE_FALSE(refused);
         CHECK(refused.error().code == errc::corrupt);
     }

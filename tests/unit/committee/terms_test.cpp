@@ -73,7 +73,7 @@ TEST_CASE("an eighth seat is refused, and a seat is given by the members for two
     desk.check_refused(office.begin(secretariat, Offices::term("king", "takin-rep", "2026-12-01", "2027-11-01"), elected), before,
                        errc::invalid, "no role");
     REQUIRE(office.begin(secretariat, takin, elected));
-    CHECK(office.decision(elected)->used_by == "election sc takin");
+    CHECK(office.decision(everything, elected)->used_by == "election sc takin");
     CHECK(desk.held("takin-rep").size() == 1);
     desk.check_refused(office.begin(secretariat, takin, elected), desk.all_rows(), errc::conflict, "already");
 }
@@ -185,7 +185,7 @@ TEST_CASE("a term is laid down early, never made longer, and what was done under
     desk.check_refused(office.end(secretariat, seat, "again"), desk.all_rows(), errc::not_found, "no term");
     // Its power went with it.
     CHECK_FALSE(office.propose(desk.person("seat7-rep"), {}));
-    CHECK(desk.desk.decision(desk.proposed("case.open", "quokka"))->ballot.electorate.size() == 6);
+    CHECK(desk.desk.decision(everything, desk.proposed("case.open", "quokka"))->ballot.electorate.size() == 6);
 }
 
 TEST_CASE("owners and moderators of a list need no election", "[item 70]") {
@@ -217,7 +217,7 @@ TEST_CASE("the seat of the accused team is recused when the question is put", "[
         desk.opened("seat3");
         named = desk.the_case;
     }
-    const auto d = desk.desk.decision(desk.proposed(kind, named));
+    const auto d = desk.desk.decision(everything, desk.proposed(kind, named));
     REQUIRE(d);
     const bool is = d->ballot.recused == std::vector<TeamId>{TeamId{"seat3"}};
     CHECK(is == recused);

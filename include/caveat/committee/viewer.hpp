@@ -1,0 +1,31 @@
+#pragma once
+// Who looks at the committee's desk, and what a case and a decision are to them. A door puts a Viewer together from what access says of the
+// caller; what it does not fill in shows nothing. Pure values, any thread.
+#include <cstdint>
+
+#include "caveat/community/people.hpp"
+
+namespace caveat::committee {
+
+struct Viewer {
+    // Of cases, or of decisions: whichever is asked about, for reading or for acting.
+    enum class Reach : std::uint8_t { nothing, own, everything };
+
+    community::Actor actor;
+    TeamId team = {};             // of the person; empty for the operator
+    bool representative = false;  // speaks for the team
+    bool seat = false;            // holds a seat of the committee at this moment
+    Reach reach = Reach::nothing;
+
+    // The seat of a team that something is about is its party and nothing else (item 27).
+    [[nodiscard]] bool is_seat_of(const TeamId& party) const { return seat && !team.empty() && team == party; }
+    [[nodiscard]] Reach reach_towards(const TeamId& party) const {
+        if (reach != Reach::everything || !is_seat_of(party)) return reach;
+        return representative ? Reach::own : Reach::nothing;
+    }
+};
+
+// The local operator, who has the database and the key file anyway.
+[[nodiscard]] inline Viewer local_operator(const community::Actor& actor) { return {actor, {}, false, false, Viewer::Reach::everything}; }
+
+}  // namespace caveat::committee

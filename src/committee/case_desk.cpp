@@ -1,0 +1,210 @@
+// Acts on cases. Each is one transaction: the case is replayed, conduct judges the step, and act, decision spent, denials and journal entry
+// are written together or not at all.
+#include <algorithm>
+#include <array>
+
+#include "book_numbers.hpp"
+#include "caveat/detail.hpp"
+#include "docket.hpp"
+#include "electors.hpp"
+#include "register.hpp"
+
+namespace caveat::committee {
+namespace {
+
+using namespace conduct;
+
+// In the order of the alternatives of Act: the kind of the decision it cites, and its name in the journal.
+struct Known {
+    std::string_view kind;
+    std::string_view journal;
+};
+constexpr std::array<Known, std::variant_size_v<Act>> known_acts{{{"case.open", "case.opened"},
+                                                                  {"case.notice", "case.notice_issued"},
+                                                                  {"", "case.served"},
+                                                                  {"", "case.replied"},
+                                                                  {"case.finding", "case.found_complied"},
+                                                                  {"case.finding", "case.found_continuing"},
+                                                                  {"case.sanction", "case.sanction_noticed"},
+                                                                  {"case.renew", "case.renewal_noticed"},
+                                                                  {"", "case.appealed"},
+                                                                  {"", "case.appeal_withdrawn"},
+                                                                  {"case.panel", "case.panel_seated"},
+                                                                  {"", "case.panel_voted"},
+                                                                  {"case.lift", "case.lifted"},
+                                                                  {"case.close", "case.closed"}}};
+
+// Who may bring which act to the desk: the party its replies and appeals, a panelist the own vote, the desk everything.
+Result<void> may_bring(storage::Store& store, const community::Actor& by, const Case& c, const Act& act, Instant now) {
+    if (const auto* vote = std::get_if<CastPanelVote>(&act)) {
+        if (!by.person || *by.person == vote->person) return {};
+        return fail(errc::denied, "item 38: {} cannot vote for {}", by.name, vote->person);
+    }
+    // Who opens a notice here proves its receipt by that (ruling d): the stamp is of this moment, never of another.
+    const auto* service = std::get_if<RecordService>(&act);
+    const bool opened_now = service != nullptr && service->channel == Channel::page_read && now - service->stamp < std::chrono::minutes(1);
+    if (opened_now && may_speak_for(store, by, c.team, now)) return {};
+    const bool of_party =
+        std::holds_alternative<RecordReply>(act) || std::holds_alternative<FileAppeal>(act) || std::holds_alternative<WithdrawAppeal>(act);
+    return of_party ? may_speak_for(store, by, c.team, now) : may_record(store, by, now);
+}
+
+Result<Panelist> panelist(storage::Store& store, const PersonId& id, const std::vector<TeamId>& seats) {
+    const auto person = store.people().person(id);
+    if (!person) return fail(errc::not_found, "item 38: {} is not in the register", id.value.substr(0, 64));
+    const auto team = store.people().team(person->team);
+    const bool seated = std::find(seats.begin(), seats.end(), person->team) != seats.end();
+    return Panelist{id, person->team, team && is_operational(*team), seated};
+}
+
+// Persons are named; what they are is the register's to say.
+Result<Act> with_facts(storage::Store& store, const Act& act, Instant now) {
+    const auto* seat = std::get_if<SeatPanel>(&act);
+    if (seat == nullptr) return act;
+    const auto seats = seats_at(store, now);
+    SeatPanel known_panel{seat->notice, {}};
+    auto chair = panelist(store, seat->panel.chair.person, seats);
+    if (!chair) return tl::unexpected(chair.error());
+    known_panel.panel.chair = *chair;
+    for (const auto& named : seat->panel.members) {
+        auto member = panelist(store, named.person, seats);
+        if (!member) return tl::unexpected(member.error());
+        known_panel.panel.members.push_back(*member);
+    }
+    return Act{known_panel};
+}
+
+// A list that is not there would be a sanction that denies nothing.
+Result<void> resources_exist(storage::Store& store, const Act& act) {
+    const DeniedSet* rows = nullptr;
+    if (const auto* issue = std::get_if<IssueSanction>(&act)) rows = &issue->sanction.denied;
+    if (const auto* renew = std::get_if<Renew>(&act)) rows = &renew->sanction.denied;
+    if (rows == nullptr) return {};
+    for (const Denied& row : *rows) {
+        if (row.resource != "*" && !store.people().list(ListId{row.resource})) {
+            return fail(errc::not_found, "list {} is not there; write a list, or * for every member list", row.resource.substr(0, 64));
+        }
+    }
+    return {};
+}
+
+Result<void> citation(storage::Store& store, const vault::Vault& vault, const std::string& decision, const Act& act,
+                      const std::string& subject, Instant now) {
+    if (needs_decision(act)) return cite(store, vault, decision, known_acts[act.index()].kind, subject, now);
+    if (decision.empty()) return {};
+    return fail(errc::invalid, "'{}' is not the committee's to decide; leave the decision out", name(act));
+}
+
+// Everything that follows from a step conduct allowed.
+void write(storage::Store& store, const Case& after, const Step& step, const std::string& subject) {
+    append(store, after.id, step);
+    const auto& entry = known_acts[step.act.index()];
+    if (!step.decision.empty()) spend(store, step.decision, entry.kind, subject);
+    keep_in_step(store, after);
+    Detail detail;
+    detail.add("what", told(step));
+    if (!step.decision.empty()) detail.add("decision", step.decision);
+    store.journal().append(step.at, step.actor, entry.journal, after.id, detail.text());
+}
+
+void warn(CaseFile& file, const Act& act) {
+    const auto* issue = std::get_if<IssueNotice>(&act);
+    if (issue == nullptr || !issue->reply_time) return;
+    if (auto warning = reply_time_warning(*issue->reply_time, file.as_is.numbers)) file.warnings.push_back(*warning);
+}
+
+}  // namespace
+
+Result<CaseFile> CaseDesk::open(const community::Actor& by, const std::string& decision, const TeamId& team, const std::string& clause,
+                                const std::string& id) {
+    storage::Store::Transaction transaction(store_);
+    const Instant now = clock_.now();
+    auto& minutes = store_.minutes();
+    if (auto ok = may_record(store_, by, now); !ok) return tl::unexpected(ok.error());
+    const auto accused = store_.people().team(team);
+    if (!accused) return fail(errc::not_found, "team {} is not there; see: caveat team list", team.value.substr(0, 64));
+    // Who is not in yet, or no longer, has no duty under the Code and no access that a sanction could take.
+    if (accused->category == "applicant" || accused->category == "former") {
+        return fail(errc::denied, "item 26: the Code of Conduct binds members and partners; {} is {}", team, accused->category);
+    }
+    const auto numbers = numbers_of(rules_);
+    if (!numbers) return tl::unexpected(numbers.error());
+    const auto taken = [&](const std::string& other) { return minutes.find_case(other).has_value(); };
+    const auto name = id.empty() ? next_id("C", now, minutes.cases().size(), taken) : id;
+    if (!is_short_name(name)) return fail(errc::invalid, "case id '{}': letters, digits, '.', '_' and '-'", name.substr(0, 64));
+    if (taken(name)) return fail(errc::conflict, "case {} exists; choose another id", name);
+
+    const Step step{now, by.name, decision, OpenCase{name, team, clause}};
+    if (auto ok = citation(store_, vault_, decision, step.act, team.value, now); !ok) return tl::unexpected(ok.error());
+    const auto opened = open_case(step, *numbers);
+    if (!opened) return tl::unexpected(opened.error());
+    minutes.add(storage::CaseRow{name, team, now, kept_numbers(rules_)});
+    write(store_, *opened, step, team.value);
+    auto file = as_file({{step}, *opened}, now);
+    transaction.commit();
+    return file;
+}
+
+Result<CaseFile> CaseDesk::act(const community::Actor& by, const std::string& id, const Act& act, const std::string& decision,
+                               const Along& along) {
+    storage::Store::Transaction transaction(store_);
+    const Instant now = clock_.now();
+    auto docket = find_docket(store_, id);
+    if (!docket) return tl::unexpected(docket.error());
+    if (auto ok = may_bring(store_, by, docket->as_is, act, now); !ok) return tl::unexpected(ok.error());
+    auto full = with_facts(store_, act, now);
+    if (!full) return tl::unexpected(full.error());
+    const Step step{now, by.name, decision, std::move(*full)};
+    if (std::holds_alternative<OpenCase>(step.act)) return fail(errc::denied, "item 27: case {} is open already", id);
+    if (auto ok = citation(store_, vault_, decision, step.act, id, now); !ok) return tl::unexpected(ok.error());
+    if (auto ok = resources_exist(store_, step.act); !ok) return tl::unexpected(ok.error());
+    auto after = conduct::next(docket->as_is, step);
+    if (!after) return tl::unexpected(after.error());
+    write(store_, *after, step, id);
+    docket->as_is = std::move(*after);
+    docket->steps.push_back(step);
+    auto file = as_file(*docket, now);
+    warn(file, step.act);
+    if (along) {
+        if (auto ok = along(file); !ok) return tl::unexpected(ok.error());
+    }
+    transaction.commit();
+    return file;
+}
+
+Result<CaseFile> CaseDesk::show(const std::string& id) {
+    storage::Store::Reading reading(store_);
+    const auto docket = find_docket(store_, id);
+    if (!docket) return tl::unexpected(docket.error());
+    return as_file(*docket, clock_.now());
+}
+
+std::vector<CaseFile> CaseDesk::cases(const std::optional<TeamId>& team) {
+    storage::Store::Reading reading(store_);
+    const Instant now = clock_.now();
+    std::vector<CaseFile> all;
+    for (const auto& row : store_.minutes().cases()) {
+        if (!team || row.team == *team) all.push_back(read_file(store_, row, now));
+    }
+    return all;
+}
+
+std::optional<CaseFile> CaseDesk::case_of_denial(std::int64_t denial) {
+    storage::Store::Reading reading(store_);
+    const auto id = store_.minutes().case_of(denial);
+    if (!id) return std::nullopt;
+    return read_file(store_, *store_.minutes().find_case(*id), clock_.now());
+}
+
+Cause Committee::cause_of(const community::Denial& denial) {
+    storage::Store::Reading reading(store_);
+    Cause cause;
+    if (const auto file = CaseDesk(store_, vault_, rules_, clock_).case_of_denial(denial.id)) {
+        cause.case_id = file->as_is.id;
+        cause.notice = notice_behind(*file, denial);
+    }
+    if (const auto d = read_decision(store_, vault_, denial.decision, clock_.now())) cause.tally = d->tally.why;
+    return cause;
+}
+
+}  // namespace caveat::committee

@@ -1,0 +1,67 @@
+#pragma once
+// The whole of a case, for the office itself: nothing here asks who looks. The doors have Cases (caveat/committee/cases.hpp), which does.
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "caveat/committee/cases.hpp"
+
+namespace caveat::committee {
+
+struct CaseFile {
+    conduct::Case as_is;
+    conduct::State state;
+    std::vector<Event> happened;
+    std::vector<conduct::Possible> next;       // by whom, from when until when, and what it needs first
+    std::vector<conduct::CaseDenial> denials;  // all that follow, past and to come
+    std::vector<std::string> warnings;         // of the act just done: allowed, but said
+    std::string unreadable;                    // why its record makes no case; then only id, team and opened are known
+};
+
+// The notice of the case that set this denial: with a renewal issued ahead it need not be the latest. 0: none of them.
+[[nodiscard]] int notice_behind(const CaseFile& file, const community::Denial& denial);
+
+class CaseDesk {
+public:
+    CaseDesk(storage::Store& store, const vault::Vault& vault, const policy::Rulebook& rules, const Clock& clock)
+        : store_(store), vault_(vault), rules_(rules), clock_(clock) {}
+
+    [[nodiscard]] Result<CaseFile> open(const community::Actor& by, const std::string& decision, const TeamId& team,
+                                        const std::string& clause, const std::string& id = {});  // empty id: "C-2026-001"
+    // Any act but the opening. `decision` is empty for service, replies, appeals, withdrawals and the votes of a panel. Of a panel only the
+    // persons are read: what they are is looked up here. `along` runs when all is written and nothing is committed; what it refuses undoes
+    // the act: a notice and its letters are one thing.
+    using Along = std::function<Result<void>(const CaseFile&)>;
+    [[nodiscard]] Result<CaseFile> act(const community::Actor& by, const std::string& id, const conduct::Act& act,
+                                       const std::string& decision = {}, const Along& along = {});
+    [[nodiscard]] Result<CaseFile> show(const std::string& id);  // errc::corrupt where its record makes no case
+    [[nodiscard]] std::vector<CaseFile> cases(const std::optional<TeamId>& team = std::nullopt);
+    // The case whose act set this denial of the register; none for others.
+    [[nodiscard]] std::optional<CaseFile> case_of_denial(std::int64_t denial);
+
+private:
+    storage::Store& store_;
+    const vault::Vault& vault_;
+    const policy::Rulebook& rules_;
+    const Clock& clock_;
+};
+
+[[nodiscard]] bool is_notice(const conduct::Act& act);
+
+// An act that is a notice, and its letters, in one transaction: a notice nobody can be sent is not issued, and neither is one that cannot
+// be told to the members as it says (Sanction::tell_members). Acts that are no notice are refused.
+struct Issued {
+    CaseFile file;
+    std::vector<Letter> letters;
+};
+[[nodiscard]] Result<Issued> issue(CaseDesk& desk, storage::Store& store, const Postage& postage, const Clock& clock,
+                                   const community::Actor& by, const std::string& case_id, const conduct::Act& act,
+                                   const std::string& decision);
+
+// The letters of a notice once more, in one transaction with its journal entry; the members are not told twice.
+[[nodiscard]] Result<std::vector<Letter>> mail_notice(storage::Store& store, const Postage& postage, const Clock& clock,
+                                                      const community::Actor& by, const std::string& case_id, int notice);
+[[nodiscard]] std::vector<Letter> letters(storage::Store& store, const std::string& case_id);  // in the order sent
+
+}  // namespace caveat::committee

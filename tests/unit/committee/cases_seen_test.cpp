@@ -1,0 +1,256 @@
+// What each pair of eyes sees of a case, and may do in it: the office says so, whatever the door.
+#include "caveat/committee/cases.hpp"
+
+#include <set>
+
+#include "a_desk.hpp"
+
+namespace caveat::test {
+namespace {
+
+using committee::CaseView;
+using committee::Eyes;
+using committee::Mailing;
+using committee::Viewer;
+using Reach = Viewer::Reach;
+
+struct AGallery : ADesk {
+    std::optional<vault::Vault> seal{*vault::Vault::open(folder / "vault.key")};
+    committee::Postage postage{*seal, settings.templates, settings.community_name, settings.domain, "sc+owner@lists.arc.example", {}, true};
+    committee::Cases cases{store(), vault(), rules, clock, postage};
+
+    // seat3 is the accused: a team with a seat, a representative and somebody else.
+    AGallery() { add_person("sleeper", "seat3", "sleeper@seat3.example"); }
+
+    Viewer chair() { return {person("seat1-rep"), TeamId{"seat1"}, true, true, Reach::everything}; }
+    Viewer auditor() { return {person("mei"), TeamId{"orchid"}, false, false, Reach::everything}; }
+    Viewer party() { return {person("seat3-rep"), TeamId{"seat3"}, true, true, Reach::everything}; }
+    Viewer party_without_seat() { return {person("seat3-rep"), TeamId{"seat3"}, true, false, Reach::own}; }
+    Viewer seat_that_speaks_for_nobody() { return {person("sleeper"), TeamId{"seat3"}, false, true, Reach::everything}; }
+    Viewer other_member() { return {person("takin-rep"), TeamId{"takin"}, true, false, Reach::own}; }
+
+    // A sanction notice the party has not seen, after two that it has.
+    void noticed() {
+        unheeded("seat3");
+        auto act = a_sanction();
+        act.sanction.length = conduct::months(3);
+        act.sanction.tell_members = true;
+        const auto view = cases.act(everything, the_case, act, decided("case.sanction", the_case));
+        INFO((view ? "" : view.error().detail));
+        REQUIRE(view);
+    }
+    CaseView seen(const Viewer& viewer) {
+        const auto view = cases.show(viewer, the_case);
+        INFO((view ? "" : view.error().detail));
+        REQUIRE(view);
+        return *view;
+    }
+    std::string why_not(const Viewer& viewer) {
+        const auto view = cases.show(viewer, the_case);
+        return view ? "seen" : view.error().detail;
+    }
+};
+
+std::string words_of(const CaseView& view) {
+    std::string words;
+    for (const auto& event : view.happened) words += event.what + '\n';
+    for (const auto& possible : view.next) words += possible.needs + '\n';
+    for (const auto& warning : view.warnings) words += warning + '\n';
+    return words;
+}
+
+}  // namespace
+
+TEST_CASE("a notice is closed to its party until it is served, and open to everybody else who sees the case", "[C1][item 27]") {
+    AGallery g;
+    g.noticed();
+    for (const auto& viewer : {g.party(), g.party_without_seat()}) {
+        const auto view = g.seen(viewer);
+        CHECK(view.seen_as == Eyes::party);
+        REQUIRE(view.notices.size() == 3);
+        CHECK(view.notices[2].kind == conduct::NoticeKind::sanction);  // that there is one it may know
+        CHECK_FALSE(view.notices[2].effect);
+        CHECK(view.denials.empty());
+        CHECK(words_of(view).find("denies") == std::string::npos);
+        CHECK(words_of(view).find("teams") == std::string::npos);
+        CHECK(words_of(view).find("notice 3; open it to read it") != std::string::npos);
+        const auto notice = g.cases.notice(viewer, g.the_case, 3);
+        REQUIRE_FALSE(notice);
+        CHECK(notice.error().code == errc::denied);
+        CHECK(g.cases.notice(viewer, g.the_case, 2)->contents.breach == "leaked AMBER");
+    }
+    for (const auto& viewer : {everything, g.chair(), g.auditor()}) {
+        const auto view = g.seen(viewer);
+        CHECK(view.seen_as == Eyes::committee);
+        REQUIRE(view.notices[2].effect);
+        CHECK(view.notices[2].effect->denied.front().resource == "teams");
+        CHECK(words_of(view).find("denies teams") != std::string::npos);
+        CHECK(g.cases.notice(viewer, g.the_case, 3)->sanction.length == conduct::months(3));
+    }
+}
+
+TEST_CASE("what the party opens it has received: it is served once, and from then on it reads what it says", "[C1]") {
+    AGallery g;
+    g.noticed();
+    const auto before = g.all_rows();
+    g.check_refused(g.cases.open_notice(g.chair(), g.the_case, 3), before, errc::denied, "only a representative of seat3");
+    const auto opened = g.cases.open_notice(g.party(), g.the_case, 3);
+    REQUIRE(opened);
+    CHECK(opened->sanction.denied.front().resource == "teams");
+    CHECK(opened->brief.served == g.clock.now());
+    const auto steps = g.store().minutes().acts(g.the_case).size();
+    g.clock.time += 1h;
+    CHECK(g.cases.open_notice(g.party(), g.the_case, 3)->brief.served == opened->brief.served);
+    CHECK(g.store().minutes().acts(g.the_case).size() == steps);
+    const auto view = g.seen(g.party());
+    REQUIRE(view.notices[2].effect);
+    CHECK(view.notices[2].effect->from);
+    CHECK_FALSE(view.denials.empty());
+    CHECK(words_of(view).find("denies teams") != std::string::npos);
+}
+
+TEST_CASE("a lift of what the party has not opened does not say what it lifts", "[C1]") {
+    AGallery g;
+    g.noticed();
+    g.does(conduct::Lift{{{"teams", bit(Verb::post)}}});
+    CHECK(words_of(g.seen(g.party())).find("teams") == std::string::npos);
+    CHECK(words_of(g.seen(g.chair())).find("teams: post") != std::string::npos);
+}
+
+TEST_CASE("the letters of a case are the committee's; its party sees its own, not what the members were told", "[item 32]") {
+    AGallery g;
+    g.noticed();
+    const auto purposes = [&](const Viewer& viewer) {
+        std::set<std::string> all;
+        const auto view = g.seen(viewer);
+        for (const auto& letter : *view.letters) all.insert(letter.purpose);
+        return all;
+    };
+    CHECK(purposes(everything) == std::set<std::string>{"notice", "members"});
+    CHECK(purposes(g.party()) == std::set<std::string>{"notice"});
+    g.check_refused(g.cases.mail(g.party(), g.the_case, 3), g.all_rows(), errc::denied, "the committee's");
+    const auto again = g.cases.mail(g.chair(), g.the_case, 3);
+    REQUIRE(again);
+    REQUIRE(again->mailed.size() == 1);
+    CHECK(again->mailed[0].to == PersonId{"seat3-rep"});
+    for (const auto& view : g.cases.all(everything)) CHECK_FALSE(view.letters);
+}
+
+TEST_CASE("to everybody else a case is not there, in the words of one that never was", "[A7]") {
+    AGallery g;
+    g.noticed();
+    const auto none = g.cases.show(everything, "C-none");
+    REQUIRE_FALSE(none);
+    CHECK(none.error().code == errc::not_found);
+    for (const auto& viewer : {Viewer{}, g.other_member(), g.seat_that_speaks_for_nobody(),
+                               Viewer{g.person("seat3-rep"), TeamId{"seat3"}, true, true, Reach::nothing}}) {
+        CHECK(g.why_not(viewer) == "case " + g.the_case + " is not there; see: caveat case list");
+        CHECK(none.error().detail == "case C-none is not there; see: caveat case list");
+        CHECK(g.cases.all(viewer).empty());
+        const auto before = g.all_rows();
+        g.check_refused(g.cases.act(viewer, g.the_case, conduct::RecordReply{1, "letter"}), before, errc::not_found, "is not there");
+        g.check_refused(g.cases.notice(viewer, g.the_case, 1), before, errc::not_found, "is not there");
+        g.check_refused(g.cases.open_notice(viewer, g.the_case, 3), before, errc::not_found, "is not there");
+        g.check_refused(g.cases.open(viewer, "", TeamId{"seat3"}, "3.2"), before, errc::not_found, "is not there");
+    }
+}
+
+TEST_CASE("the seat of the accused is its party: it answers and appeals, and does nothing for the committee", "[item 27]") {
+    AGallery g;
+    g.noticed();
+    const auto closing = g.decided("case.lift", g.the_case);
+    const auto before = g.all_rows();
+    for (const auto& viewer : {g.party(), g.party_without_seat()}) {
+        g.check_refused(g.cases.act(viewer, g.the_case, conduct::Lift{}, closing), before, errc::denied, "is the party here");
+        g.check_refused(g.cases.act(viewer, g.the_case, conduct::RecordService{3, conduct::Channel::page_read, g.clock.now()}), before,
+                        errc::denied, "is the party here");
+    }
+    g.check_refused(g.cases.open(g.party(), "", TeamId{"seat3"}, "3.2"), before, errc::denied, "is the party here");
+    CHECK(g.cases.act(g.party(), g.the_case, conduct::RecordReply{2, "letter"}));
+    CHECK(g.cases.act(g.party(), g.the_case, conduct::FileAppeal{3, "letter"}));
+}
+
+TEST_CASE("a panelist sees the case of the panel, without the committee's letters", "[item 38]") {
+    AGallery g;
+    g.noticed();
+    REQUIRE(g.cases.open_notice(g.party(), g.the_case, 3));
+    g.does(conduct::FileAppeal{3, "letter"});
+    CHECK(g.why_not(g.other_member()) != "seen");
+    conduct::SeatPanel panel{3, {}};
+    const auto one = [](const char* who) {
+        conduct::Panelist panelist;
+        panelist.person = PersonId{who};
+        return panelist;
+    };
+    panel.panel.chair = one("takin-rep");
+    for (const auto* who : {"kowhai-rep", "saiga-rep", "seat1-rep", "seat2-rep"}) panel.panel.members.push_back(one(who));
+    g.does(panel);
+    const auto view = g.seen(g.other_member());
+    CHECK(view.seen_as == Eyes::panel);
+    CHECK(view.notices[2].effect);
+    for (const auto& letter : *view.letters) CHECK(letter.purpose == "notice");
+    const conduct::CastPanelVote vote{3, PersonId{"takin-rep"}, {conduct::Outcome::upheld, {}}};
+    CHECK(g.cases.act(g.other_member(), g.the_case, vote));
+}
+
+TEST_CASE("a notice goes out with its act; only who says that it is served otherwise sends no letter", "[C1]") {
+    AGallery g;
+    g.opened("seat3");
+    const auto view = g.cases.act(g.chair(), g.the_case, ADesk::a_notice(), g.decided("case.notice", g.the_case));
+    REQUIRE(view);
+    REQUIRE(view->mailed.size() == 1);
+    CHECK(view->mailed[0].to == PersonId{"seat3-rep"});
+    CHECK(view->letters->size() == 1);
+    REQUIRE(g.cases.open_notice(g.party(), g.the_case, 1));
+    g.clock.time += 24h * 15;
+
+    const auto second = g.decided("case.notice", g.the_case);
+    const auto otherwise = g.cases.act(g.chair(), g.the_case, ADesk::a_notice(), second, Mailing::served_otherwise);
+    REQUIRE(otherwise);
+    CHECK(otherwise->mailed.empty());
+    CHECK(otherwise->letters->size() == 1);
+    REQUIRE(g.cases.open_notice(g.party(), g.the_case, 2));
+    g.clock.time += 24h * 15;
+    auto told = ADesk::a_sanction();
+    told.sanction.tell_members = true;
+    const auto third = g.decided("case.sanction", g.the_case);
+    g.check_refused(g.cases.act(g.chair(), g.the_case, told, third, Mailing::served_otherwise), g.all_rows(), errc::invalid, "is mail");
+}
+
+TEST_CASE("a decision of the committee about a team is not there for that team, whatever seat it holds", "[A7][item 27]") {
+    AGallery g;
+    g.opened("seat3");
+    const auto about = g.proposed("case.notice", g.the_case);
+    const auto drill = g.proposed("case.open", "quokka");
+    const auto listed = [&](const Viewer& viewer) {
+        std::set<std::string> ids;
+        for (const auto& d : g.desk.decisions(viewer)) ids.insert(d.id);
+        return ids;
+    };
+    for (const auto& viewer : {everything, g.chair(), g.auditor()}) {
+        CHECK(g.desk.decision(viewer, about));
+        CHECK(listed(viewer).contains(about));
+    }
+    for (const auto& viewer : {g.party(), g.party_without_seat(), g.seat_that_speaks_for_nobody()}) {
+        const auto d = g.desk.decision(viewer, about);
+        REQUIRE_FALSE(d);
+        CHECK(d.error().detail == "decision " + about + " is not there; see: caveat decision list");
+        CHECK_FALSE(listed(viewer).contains(about));
+    }
+    CHECK(g.desk.decision(g.party(), drill));
+    CHECK_FALSE(g.desk.decision(g.other_member(), drill));
+    CHECK_FALSE(g.desk.decision(Viewer{}, drill));
+    // And nothing can be done about it by that seat, over whatever door.
+    const auto seat = g.person("seat3-rep");
+    const auto before = g.all_rows();
+    g.check_refused(g.desk.vote(seat, about, TeamId{"seat3"}, Choice::no), before, errc::not_found, "is not there");
+    g.check_refused(g.desk.close(seat, about), before, errc::not_found, "is not there");
+    g.check_refused(g.desk.attend(seat, about, {TeamId{"seat3"}}), before, errc::not_found, "is not there");
+    committee::Proposal p;
+    p.kind = "case.close";
+    p.subject = g.the_case;
+    p.question = "Shall we?";
+    g.check_refused(g.desk.propose(seat, p), before, errc::not_found, "");
+}
+
+}  // namespace caveat::test
