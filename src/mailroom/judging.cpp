@@ -158,9 +158,8 @@ private:
         if (!list || (sender.strength < list->authentication && post.released_by.empty())) {
             return conclude(post, Verdict::hold, {"authentication: too weak to end a subscription"});
         }
-        room_.store.people().unsubscribe(post.list, *sender.person, now_);
-        room_.store.journal().append(now_, "person " + sender.person->value, "subscription.remove", post.list.value,
-                                     Detail().add("person", sender.person->value).add("by_mail", post.id.value).text());
+        storage::end_subscription(room_.store, post.list, *sender.person, now_, "person " + sender.person->value,
+                                  Detail().add("by_mail", post.id.value));
         conclude(post, Verdict::drop, {"unsubscribed: done as asked"});
         send_notice(room_, "unsubscribed", *sender.person, post, {});
     }

@@ -110,7 +110,7 @@ Result<void> Registry::add(const community::Actor& by, const community::Subscrip
     }
     rows.subscribe(subscription, now);
     const auto what = subscribed ? difference({subscription.list, subscription.person, before}, subscription) : summary(subscription);
-    record(store_, by, {subscribed ? "subscription.change" : "subscription.add", id_of(subscription), what, {}}, now);
+    record(store_, by, {subscribed ? "subscription.change" : "subscription.add", subject_of(subscription), what, {}}, now);
     transaction.commit();
     return {};
 }
@@ -123,8 +123,7 @@ Result<void> Registry::remove_subscription(const community::Actor& by, const Lis
     if (!standing || standing->removed || !standing->roster) {
         return fail(errc::not_found, "{} is not on {}; see: caveat subscription list", shown(person.value), shown(list.value));
     }
-    rows.unsubscribe(list, person, now);
-    record(store_, by, {"subscription.remove", id_of(community::Subscription{list, person, {}}), "", {}}, now);
+    storage::end_subscription(store_, list, person, now, by.name, Detail().add("what", ""));
     transaction.commit();
     return {};
 }

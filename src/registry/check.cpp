@@ -90,15 +90,15 @@ void check_seats(const Checked& all) {
         terms += event.second ? 1 : -1;
         if (terms <= 0) seated.erase(term->person.value);
         if (!event.second || seated.size() <= *most) continue;
-        return all.problems.add("term", id_of(*term), "makes {} seats from {}; the rule book allows {} at a time (item 49)", seated.size(),
-                                to_string(event.first), *most);
+        return all.problems.add("term", subject_of(*term), "makes {} seats from {}; the rule book allows {} at a time (item 49)",
+                                seated.size(), to_string(event.first), *most);
     }
 }
 
 void check_terms(const Checked& all) {
     std::unordered_set<std::string> seen;
     for (const auto& term : all.census.terms) {
-        const auto id = id_of(term);
+        const auto id = subject_of(term);
         check(term, all.rules, all.problems);
         all.need(all.people, term.person.value, "person", "term", id);
         if (!term.list.empty()) all.need(all.lists, term.list.value, "list", "term", id);
@@ -113,7 +113,7 @@ void check_subscriptions(const Checked& all) {
     std::unordered_set<std::string> seen;
     seen.reserve(all.census.subscriptions.size());
     for (const auto& subscription : all.census.subscriptions) {
-        auto id = id_of(subscription);
+        auto id = subject_of(subscription);
         all.need(all.lists, subscription.list.value, "list", "subscription", id);
         all.need(all.people, subscription.person.value, "person", "subscription", id);
         const auto [kept, fresh] = seen.insert(std::move(id));
@@ -123,14 +123,12 @@ void check_subscriptions(const Checked& all) {
 
 void check_denials(const Checked& all) {
     for (const auto& denial : all.census.denials) {
-        const auto id = id_of(denial);
+        const auto id = subject_of(denial);
         check(denial, all.problems);
         all.need(denial.whole_team ? all.teams : all.people, denial.whom, denial.whole_team ? "team" : "person", "denial", id);
         if (denial.resource != "*") all.need(all.lists, denial.resource, "list", "denial", id);
     }
 }
-
-std::string day_or_instant(Instant t) { return start_of(date_of(t)) == t ? to_string(date_of(t)) : to_string(t); }
 
 std::string lower_domain(std::string address) {
     const auto at = address.rfind('@');
@@ -174,17 +172,6 @@ void make_canonical(community::Person& person) {
 void make_canonical(Census& census) {
     for (auto& team : census.teams) make_canonical(team);
     for (auto& person : census.people) make_canonical(person);
-}
-
-std::string id_of(const community::Term& term) {
-    const auto list = term.list.empty() ? std::string{} : term.list.value + " ";
-    return fmt::format("{} {}{} {}", term.role, list, term.person, day_or_instant(term.during.from));
-}
-
-std::string id_of(const community::Subscription& subscription) { return subscription.list.value + " " + subscription.person.value; }
-
-std::string id_of(const community::Denial& denial) {
-    return fmt::format("{} {} {}", denial.whom, denial.resource, day_or_instant(denial.during.from));
 }
 
 }  // namespace caveat::registry

@@ -2,6 +2,7 @@
 // Checks whether the register can hold a census or one row of it. Words are compared with the rule book; nothing is looked up elsewhere.
 #include <string>
 
+#include "caveat/community/subject.hpp"
 #include "caveat/policy/rulebook.hpp"
 #include "caveat/registry/registry.hpp"
 #include "problems.hpp"
@@ -22,10 +23,5 @@ void check(const community::Denial& denial, Problems& problems);
 void make_canonical(community::Team& team);
 void make_canonical(community::Person& person);
 void make_canonical(Census& census);
-
-// How a row is named in problems, changes and the journal.
-[[nodiscard]] std::string id_of(const community::Term& term);  // "sc orchid-rep 2026-01-01", "owner ews orchid-rep 2026-01-01"
-[[nodiscard]] std::string id_of(const community::Subscription& subscription);  // "teams orchid-rep"
-[[nodiscard]] std::string id_of(const community::Denial& denial);              // "camphor ews 2026-04-03"
 
 }  // namespace caveat::registry

@@ -124,7 +124,7 @@ void check(const community::Person& person, Problems& problems) {
 }
 
 void check(const community::Term& term, const policy::Rulebook& rules, Problems& problems) {
-    const auto id = id_of(term);
+    const auto id = subject_of(term);
     if (!rules.knows_role(term.role)) {
         problems.add("term", id, "role '{}' is unknown to {} {}; write one of: {}", shown(term.role), rules.name(), rules.version(),
                      one_of(rules.roles()));
@@ -167,7 +167,7 @@ void check(const community::List& list, const policy::Rulebook& rules, Problems&
 
 void check(const community::Denial& denial, Problems& problems) {
     using community::Verb;
-    const auto id = id_of(denial);
+    const auto id = subject_of(denial);
     constexpr community::Verbs deniable = bit(Verb::receive) | bit(Verb::post) | bit(Verb::archive) | bit(Verb::manage);
     if (denial.verbs == 0 || (denial.verbs & ~deniable) != 0) {
         problems.add("denial", id,

@@ -12,8 +12,8 @@ namespace {
 std::string key_of(const community::Team& team) { return team.id.value; }
 std::string key_of(const community::Person& person) { return person.id.value; }
 std::string key_of(const community::List& list) { return list.id.value; }
-std::string key_of(const community::Subscription& subscription) { return id_of(subscription); }
-std::string key_of(const community::Term& term) { return fmt::format("{} {}", id_of(term), to_string(term.during.from)); }
+std::string key_of(const community::Subscription& subscription) { return subject_of(subscription); }
+std::string key_of(const community::Term& term) { return fmt::format("{} {}", subject_of(term), to_string(term.during.from)); }
 
 // Identifies a denial without its id, which only the register knows. The end and the verbs may change; a difference in anything else makes
 // it another denial.
@@ -22,8 +22,8 @@ std::string key_of(const community::Denial& denial) {
                        denial.decision);
 }
 
-std::string id_shown(const community::Term& term) { return id_of(term); }
-std::string id_shown(const community::Subscription& subscription) { return id_of(subscription); }
+std::string id_shown(const community::Term& term) { return subject_of(term); }
+std::string id_shown(const community::Subscription& subscription) { return subject_of(subscription); }
 template <class Row>
 std::string id_shown(const Row& row) {
     return row.id.value;
@@ -72,12 +72,12 @@ void compare_denials(const Census& wanted, const Census& current, Instant now, P
         const auto before = left.find(key_of(denial));
         denial.id = before == left.end() ? 0 : before->second->id;
         if (before == left.end()) {
-            plan.changes.push_back({Change::Kind::add, "denial", id_of(denial), summary(denial)});
+            plan.changes.push_back({Change::Kind::add, "denial", subject_of(denial), summary(denial)});
             plan.denials.push_back(std::move(denial));
             continue;
         }
         if (!(*before->second == denial)) {
-            plan.changes.push_back({Change::Kind::change, "denial", id_of(denial), difference(*before->second, denial)});
+            plan.changes.push_back({Change::Kind::change, "denial", subject_of(denial), difference(*before->second, denial)});
             plan.denials.push_back(std::move(denial));
         }
         left.erase(before);

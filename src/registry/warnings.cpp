@@ -125,7 +125,7 @@ std::vector<std::string> warnings(const Census& census, const Plan& plan, const 
     Warned warned;
     for (const auto* denial : plan.left_out) {
         warned.add(
-            fmt::format("denial {} is not in the file and stays in force; to end it, write it with an earlier until", id_of(*denial)));
+            fmt::format("denial {} is not in the file and stays in force; to end it, write it with an earlier until", subject_of(*denial)));
     }
     for (const auto& list : census.lists) look_at_list(list, rules, now, warned);
     const Standings standings(census, plan, now);

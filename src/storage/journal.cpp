@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "bound.hpp"
+#include "caveat/community/subject.hpp"
 #include "chained.hpp"
 #include "connection.hpp"
 #include "statement.hpp"
@@ -63,9 +64,11 @@ INSERT INTO head (one, number, hash, seal) VALUES (1, ?1, ?2, ?3) ON CONFLICT (o
     Statement all{c, R"sql(
 SELECT number, at, actor, act, subject, detail, hash FROM entry
 WHERE number >= ?1 AND (?2 IS NULL OR substr(act, 1, length(?2)) = ?2) ORDER BY number LIMIT ?3)sql"};
+    // ?5 to ?7: what stands there in a former form (community::former), or NULL.
     Statement about{c, R"sql(
 SELECT number, at, actor, act, subject, detail, hash FROM entry
-WHERE subject = ?4 AND number >= ?1 AND (?2 IS NULL OR substr(act, 1, length(?2)) = ?2) ORDER BY number LIMIT ?3)sql"};
+WHERE (subject = ?4 OR (subject = ?6 AND act = ?5 AND json_extract(detail, '$.person') = ?7))
+  AND number >= ?1 AND (?2 IS NULL OR substr(act, 1, length(?2)) = ?2) ORDER BY number LIMIT ?3)sql"};
 };
 
 Journal::Journal(SqlConnection& connection, std::function<Digest(std::string_view)> chain)
@@ -92,7 +95,14 @@ void Journal::append(Instant at, std::string_view actor, std::string_view act, s
 void Journal::each(const Filter& filter, const std::function<void(const Entry&)>& visit) {
     // A statement of the call's own: the visitor may ask the journal something.
     Statement statement(connection_, filter.subject ? s_->about.sql() : s_->all.sql());
-    auto rows = filter.subject ? statement.select(filter.from, filter.act, filter.limit, filter.subject)
+    const auto before = filter.subject ? community::former(*filter.subject) : std::nullopt;
+    std::optional<std::string> act, subject, person;
+    if (before) {
+        act.emplace(before->act);
+        subject.emplace(before->subject);
+        person.emplace(before->person);
+    }
+    auto rows = filter.subject ? statement.select(filter.from, filter.act, filter.limit, filter.subject, act, subject, person)
                                : statement.select(filter.from, filter.act, filter.limit);
     while (rows.next()) visit(entry_from(rows));
 }

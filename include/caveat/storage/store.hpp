@@ -12,6 +12,7 @@
 #include <stdexcept>
 #include <string_view>
 
+#include "caveat/detail.hpp"
 #include "caveat/ids.hpp"
 #include "caveat/result.hpp"
 #include "caveat/storage/applications.hpp"
@@ -116,5 +117,8 @@ private:
     struct Statements;
     std::unique_ptr<Statements> statements_;
 };
+
+// Ends a subscription and says so in the journal: the same act and subject over whatever door it was asked for. In the caller's transaction.
+void end_subscription(Store& store, const ListId& list, const PersonId& person, Instant now, std::string_view actor, Detail detail);
 
 }  // namespace caveat::storage

@@ -217,6 +217,18 @@ TEST_CASE("leaving by mail ends the subscription of who is proven, and of nobody
     CHECK(desk.store().people().subscribers(ListId{"teams"}) == 3);
     desk.judged(leave);
     CHECK(desk.store().people().subscribers(ListId{"teams"}) == 2);
+    // Under the act and the subject that the registry ends one under.
+    storage::Journal::Filter about;
+    about.act = "subscription.remove";
+    about.subject = "teams mei";
+    std::size_t entries = 0;
+    desk.store().journal().each(about, [&](const storage::Entry& entry) {
+        ++entries;
+        CHECK(entry.actor == "person mei");
+        CHECK(entry.subject == "teams mei");
+        CHECK(entry.detail.find("by_mail") != std::string::npos);
+    });
+    CHECK(entries == 1);
 }
 
 TEST_CASE("every judged post has its entry in a journal that verifies", "[D2][J1]") {

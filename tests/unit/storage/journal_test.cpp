@@ -143,6 +143,31 @@ TEST_CASE("entries cannot be changed through the database itself", "[J1]") {
     CHECK(found(store).empty());
 }
 
+TEST_CASE("all that ends a subscription is found by one search, in the form of today and in the one it had", "[J1]") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    write_entries(store, 3);
+    {
+        Store::Transaction transaction(store);
+        end_subscription(store, ListId{"teams"}, PersonId{"p1"}, noon, "operator root", Detail().add("what", ""));
+        end_subscription(store, ListId{"teams"}, PersonId{"p1"}, noon, "person p1", Detail().add("by_mail", "post-1"));
+        store.journal().append(noon, "person p1", "subscription.remove", "teams", R"({"person":"p1","by_mail":"post-2"})");  // as it was
+        store.journal().append(noon, "person p2", "subscription.remove", "teams", R"({"person":"p2","by_mail":"post-3"})");
+        store.journal().append(noon, "operator root", "list.change", "teams", R"({"person":"p1"})");
+        transaction.commit();
+    }
+    const auto found_by = [&](const std::optional<std::string>& act, const std::string& subject) {
+        std::vector<std::int64_t> seen;
+        store.journal().each({1, -1, act, subject}, [&](const Entry& e) { seen.push_back(e.number); });
+        return seen;
+    };
+    CHECK(found_by({}, "teams p1") == std::vector<std::int64_t>{4, 5, 6});
+    CHECK(found_by("subscription.", "teams p1") == std::vector<std::int64_t>{4, 5, 6});
+    CHECK(found_by("post.", "teams p1").empty());
+    CHECK(found_by({}, "teams p2") == std::vector<std::int64_t>{7});
+    CHECK(found_by({}, "teams") == std::vector<std::int64_t>{6, 7, 8});
+}
+
 TEST_CASE("entries are read by number, act and subject") {
     const Scratch scratch;
     auto store = scratch.make();
