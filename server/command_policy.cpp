@@ -105,14 +105,14 @@ Result<void> explain(const Invocation& invocation, const Options& options) {
     auto& store = house->store();
     const auto post = store.posts().find(PostId{options.post});
     if (!post) return fail(errc::not_found, "there is no post {}; `caveat posts` lists them", options.post);
-    auto person = store.people().person_of(mail::normalise_address(options.person));
-    if (!person && store.people().person(PersonId{options.person})) person = PersonId{options.person};
+    auto person = store.directory().person_of(mail::normalise_address(options.person));
+    if (!person && store.directory().person(PersonId{options.person})) person = PersonId{options.person};
     if (!person) return fail(errc::not_found, "{} is nobody's address; `caveat person list` shows them", options.person);
 
     Json fact{{"post", post->id.value},  {"list", post->list.value},
               {"person", person->value}, {"label", post->label ? Json(community::name(*post->label)) : Json()},
               {"judged", post->because}, {"rules", post->rules}};
-    const auto key = store.people().key_of(*person);
+    const auto key = store.directory().key_of(*person);
     if (const auto row = key ? store.deliveries().row_of(post->key, *key) : std::nullopt) {
         fact["state"] = storage::name(row->state);
         fact["because"] = row->because;

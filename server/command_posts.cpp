@@ -46,7 +46,7 @@ Result<void> show_post(const Invocation& invocation, const std::string& id) {
         deliveries.push_back(fact(row));
         if (row.address.empty() && !row.person.empty()) {
             // Not handed over: the address it would go to now.
-            const auto person = house->store().people().person(row.person);
+            const auto person = house->store().directory().person(row.person);
             if (person && !person->addresses.empty()) deliveries.back()["address"] = person->addresses.front();
         }
     }

@@ -134,8 +134,8 @@ struct Noun {
     const char* name;
     const char* id_label;
     std::vector<std::string> columns;
-    std::function<std::optional<Thing>(storage::Register&, const std::string&)> get;
-    std::function<std::vector<Thing>(storage::Register&)> all;
+    std::function<std::optional<Thing>(storage::Store&, const std::string&)> get;
+    std::function<std::vector<Thing>(storage::Store&)> all;
     std::function<Thing(const std::string&)> fresh;
     std::function<Result<void>(registry::Registry&, const community::Actor&, const Thing&, const Options&)> add;
     std::function<Result<void>(registry::Registry&, const community::Actor&, const Thing&, const Options&)> change;
@@ -173,7 +173,7 @@ void add_noun(CLI::App& app, Invocation& invocation, const char* help, Noun<Thin
     auto* changing = with_id("change", "what the options say; the rest stays");
     n->options(changing, *options);
     on(changing, invocation, with_house([&invocation, n, options](House& house) -> Result<void> {
-           auto thing = n->get(house.store().people(), options->id);
+           auto thing = n->get(house.store(), options->id);
            if (!thing) return fail(errc::not_found, "there is no {} {}", n->name, options->id);
            if (auto applied = options->apply(*thing); !applied) return applied;
            auto registry = house.registry();
@@ -186,14 +186,14 @@ void add_noun(CLI::App& app, Invocation& invocation, const char* help, Noun<Thin
            return n->remove(registry, invocation.actor(), *options);
        }));
     on(with_id("show", "all that is recorded"), invocation, with_house([&invocation, n, options](House& house) -> Result<void> {
-           const auto thing = n->get(house.store().people(), options->id);
+           const auto thing = n->get(house.store(), options->id);
            if (!thing) return fail(errc::not_found, "there is no {} {}", n->name, options->id);
            invocation.print(fact(*thing));
            return {};
        }));
     on(top->add_subcommand("list", "all of them"), invocation, with_house([&invocation, n](House& house) -> Result<void> {
            std::vector<Json> facts;
-           for (const auto& thing : n->all(house.store().people())) facts.push_back(fact(thing));
+           for (const auto& thing : n->all(house.store())) facts.push_back(fact(thing));
            invocation.print(facts, n->columns);
            return {};
        }));
@@ -204,8 +204,8 @@ void add_team(CLI::App& app, Invocation& invocation) {
                                 {.name = "team",
                                  .id_label = "ID",
                                  .columns = {"id", "name", "category", "subtype", "economy", "since", "mou"},
-                                 .get = [](storage::Register& r, const std::string& id) { return r.team(TeamId{id}); },
-                                 .all = [](storage::Register& r) { return r.teams(); },
+                                 .get = [](storage::Store& s, const std::string& id) { return s.directory().team(TeamId{id}); },
+                                 .all = [](storage::Store& s) { return s.directory().teams(); },
                                  .fresh =
                                      [](const std::string& id) {
                                          Team t;
@@ -242,8 +242,8 @@ void add_person(CLI::App& app, Invocation& invocation) {
         {.name = "person",
          .id_label = "ID",
          .columns = {"id", "name", "team", "addresses", "representative", "key"},
-         .get = [](storage::Register& r, const std::string& id) { return r.person(PersonId{id}); },
-         .all = [](storage::Register& r) { return r.people(); },
+         .get = [](storage::Store& s, const std::string& id) { return s.directory().person(PersonId{id}); },
+         .all = [](storage::Store& s) { return s.directory().people(); },
          .fresh =
              [](const std::string& id) {
                  Person p;
@@ -270,8 +270,8 @@ void add_list(CLI::App& app, Invocation& invocation) {
         {.name = "list",
          .id_label = "NAME",
          .columns = {"name", "class", "default_tlp", "max_tlp", "encryption", "authentication", "posting", "charter"},
-         .get = [](storage::Register& r, const std::string& id) { return r.list(ListId{id}); },
-         .all = [](storage::Register& r) { return r.lists(); },
+         .get = [](storage::Store& s, const std::string& id) { return s.rosters().list(ListId{id}); },
+         .all = [](storage::Store& s) { return s.rosters().lists(); },
          .fresh =
              [](const std::string& id) {
                  List l;
@@ -337,7 +337,7 @@ void add_subscription(CLI::App& app, Invocation& invocation) {
         auto house = invocation.house();
         if (!house) return tl::unexpected(house.error());
         std::vector<Json> facts;
-        house->store().people().each_subscription([&](const Subscription& s) {
+        house->store().rosters().each_subscription([&](const Subscription& s) {
             if (options->list.empty() || s.list.value == options->list) facts.push_back(fact(s));
         });
         invocation.print(facts, {"list", "person", "delivery"});

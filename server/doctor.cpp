@@ -82,7 +82,7 @@ void gnupg(Checks& checks, const Config& config) {
 
 void lists(Checks& checks, House& house) {
     const Instant now = house.clock().now();
-    for (const auto& list : house.store().people().lists()) {
+    for (const auto& list : house.store().rosters().lists()) {
         if (list.authentication == community::Strength::envelope) {
             checks.push_back(
                 {"lists", Grade::warning, fmt::format("{} settles for the envelope: whoever can forge MAIL FROM can post", list.id)});

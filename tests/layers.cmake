@@ -24,6 +24,9 @@ set(homes
   "mimetic/:src/mail" "unicode/:src/mail" "kainjow/:src/mail,src/http" "sodium\\.h:src/vault" "liboath/:src/vault" "gpgme\\.h:src/openpgp" "SQLiteCpp/|sqlite3\\.h:src/storage"
   "boost/(asio|beast):src/smtp,src/http,server" "curl/:src/delivery" "toml\\+\\+/:src/policy,server" "CLI/:server" "spdlog/:server" "nlohmann/:src/http,server")
 
+# who writes which rows of the register (include/caveat/storage/ports.hpp): the only folders that may name the writer
+set(writers "register_rows:src/registry,src/storage" "powers_writer:src/committee" "membership_writer:src/committee")
+
 set(wrong 0)
 function(complain)
   message(SEND_ERROR ${ARGN})
@@ -33,6 +36,15 @@ file(GLOB_RECURSE files RELATIVE ${ROOT} ${ROOT}/include/*.hpp ${ROOT}/src/*.hpp
 foreach(file ${files})
   file(STRINGS ${ROOT}/${file} lines REGEX "^[ \t]*#[ \t]*include")
   string(REGEX REPLACE "^(include/caveat|src)/([a-z]+)/.*" "\\2" module ${file})
+  foreach(writer ${writers})
+    string(REGEX MATCH "^(.*):([^:]*)$" _ ${writer})
+    set(name ${CMAKE_MATCH_1})
+    string(REPLACE "," "|" folders ${CMAKE_MATCH_2})
+    file(STRINGS ${ROOT}/${file} named REGEX "${name}\\(")
+    if(named AND NOT file MATCHES "^(${folders}|include/caveat/storage)/")
+      complain("${file}: ${name} is for ${folders}")
+    endif()
+  endforeach()
   foreach(line ${lines})
     if(line MATCHES "\"caveat/([a-z]+)/" AND module IN_LIST modules)
       set(other ${CMAKE_MATCH_1})

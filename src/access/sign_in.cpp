@@ -88,8 +88,8 @@ Result<void> Access::ask_link(std::string_view address) {
     const auto secret = new_secret(Use::link);
     const auto hash = hashed(vault_, Use::link, secret);
     const Instant now = clock_.now();
-    const auto id = store_.people().person_of(normal).value_or(PersonId{});
-    const auto person = store_.people().person(id);
+    const auto id = store_.directory().person_of(normal).value_or(PersonId{});
+    const auto person = store_.directory().person(id);
     const bool known = who_is(store_, rules_, id, now) && person && !person->addresses.empty();
     const auto to = known ? *person : nobody();
     const auto post = new_post(settings_, now);
@@ -110,11 +110,11 @@ Result<void> Access::ask_link(std::string_view address) {
     // GnuPG's time is over before others wait for this lock.
     storage::Store::Transaction transaction(store_);
     auto& rows = store_.credentials();
-    const auto standing = store_.people().key_of(id);
+    const auto standing = store_.directory().key_of(id);
     const bool too_often = rows.asks(about, now - window) >= settings_.links_per_hour;
     const bool heard = known && standing && !too_often;
     // Somebody may have set a key meanwhile: what was made for no key does not go out any more.
-    const auto still = store_.people().person(id);
+    const auto still = store_.directory().person(id);
     const bool as_it_was = still && still->key == to.key && !still->addresses.empty() && still->addresses.front() == to.addresses.front();
     const bool linked = heard && as_it_was && letter->withheld.empty();
     const bool refused = heard && as_it_was && !linked && rows.asks(told, now - told_for) == 0;

@@ -114,12 +114,12 @@ Result<NewToken> Access::create(const Caller& by, const TokenRequest& request) {
     if (!may(by, {Noun::tokens, Kind::write}, of(holder))) {
         return fail(errc::denied, "tokens are made for oneself; for others by the operator and the secretariat");
     }
-    if (holder && !store_.people().person(*holder)) return fail(errc::not_found, "there is no such person; see: caveat person list");
+    if (holder && !store_.directory().person(*holder)) return fail(errc::not_found, "there is no such person; see: caveat person list");
     const auto expires = expiry(by, request, store_, now);
     if (!expires) return tl::unexpected(expires.error());
     if (auto ok = within(by, request); !ok) return tl::unexpected(ok.error());
     for (const auto& list : request.lists) {
-        if (!store_.people().list(list)) return fail(errc::not_found, "lists: there is no such list; see: caveat list list");
+        if (!store_.rosters().list(list)) return fail(errc::not_found, "lists: there is no such list; see: caveat list list");
     }
     auto& rows = store_.credentials();
     const auto all = rows.tokens();

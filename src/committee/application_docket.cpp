@@ -120,10 +120,10 @@ Result<std::optional<ApplicationDocket>> status_of(storage::Store& store, const 
 
 SponsorStanding standing_of(storage::Store& store, const TeamId& id, Instant since, Instant now) {
     SponsorStanding s{id, false, false};
-    const auto team = store.people().team(id);
+    const auto team = store.directory().team(id);
     // Admitted later than it sponsored: it left in between, and what it said then is void.
     s.operational = team && is_operational(*team) && team->since && start_of(*team->since) <= since;
-    const auto denials = store.people().denials();
+    const auto denials = store.powers().denials();
     s.sanctioned = std::any_of(denials.begin(), denials.end(), [&](const community::Denial& d) {
         const bool since_then = d.during.from <= now && (!d.during.until || (since < *d.during.until && d.during.from < *d.during.until));
         return d.source == "sanction" && d.whole_team && d.whom == id.value && since_then;

@@ -32,7 +32,7 @@ Result<void> may_bring(storage::Store& store, const community::Actor& by, const 
 }
 
 Result<void> team_exists(storage::Store& store, const TeamId& team) {
-    if (store.people().team(team)) return {};
+    if (store.directory().team(team)) return {};
     return fail(errc::not_found, "team {} is not there; see: caveat team list", team.value.substr(0, 64));
 }
 
@@ -139,7 +139,7 @@ Result<ApplicationFile> Applications::submit(const community::Actor& by, const S
     const auto numbers = numbers_of(rules_);
     if (!numbers) return tl::unexpected(numbers.error());
     auto& rows = store_.applications();
-    const auto team = store_.people().team(given.team);
+    const auto team = store_.directory().team(given.team);
     const auto taken = [&](const std::string& other) { return rows.find(other).has_value(); };
     auto act = given;
     if (act.id.empty()) act.id = next_id("A", now, rows.all().size(), taken);
@@ -170,7 +170,7 @@ Result<ApplicationFile> Applications::act(const community::Actor& by, const std:
         if (std::holds_alternative<WithdrawApplication>(given)) forget_applicant(store_, docket->as_is);
         if (!std::holds_alternative<RecordMou>(given)) return;
         enrol(store_, docket->as_is);
-        journal_team(store_, by, "team.admitted", *store_.people().team(docket->as_is.team), docket->as_is.ballots.back(), now);
+        journal_team(store_, by, "team.admitted", *store_.directory().team(docket->as_is.team), docket->as_is.ballots.back(), now);
     };
     if (auto ok = take_step(store_, *docket, {now, by.name, "", std::move(*act)}, follows); !ok) return tl::unexpected(ok.error());
     auto file = as_file(store_, *docket, now);
@@ -192,7 +192,7 @@ Result<ApplicationFile> Applications::admit(const community::Actor& by, const st
     const auto follows = [&] {
         spend(store_, decision, "admission", id);
         enrol(store_, docket->as_is);
-        if (!docket->as_is.of_partner()) journal_team(store_, by, "team.admitted", *store_.people().team(team), decision, now);
+        if (!docket->as_is.of_partner()) journal_team(store_, by, "team.admitted", *store_.directory().team(team), decision, now);
     };
     if (auto ok = take_step(store_, *docket, {now, by.name, decision, Admit{d->tally.effective.value_or(now)}}, follows); !ok) {
         return tl::unexpected(ok.error());
@@ -229,7 +229,7 @@ Result<community::Team> Applications::revoke(const community::Actor& by, const R
     if (auto ok = cite(store_, vault_, what.decision, "revocation", what.team.value, now); !ok) return tl::unexpected(ok.error());
     const auto d = read_decision(store_, vault_, what.decision, now);
     if (!d) return tl::unexpected(d.error());
-    auto team = *store_.people().team(what.team);
+    auto team = *store_.directory().team(what.team);
     if (auto ok = may_revoke(team.category, d->ballot.rule, what.clause); !ok) return tl::unexpected(ok.error());
     if (what.reason.empty()) return fail(errc::invalid, "item 24: why? A revocation rests on a review; write its reason");
     auto status = status_of(store_, what.team);

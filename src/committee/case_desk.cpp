@@ -50,9 +50,9 @@ Result<void> may_bring(storage::Store& store, const community::Actor& by, const 
 }
 
 Result<Panelist> panelist(storage::Store& store, const PersonId& id, const std::vector<TeamId>& seats) {
-    const auto person = store.people().person(id);
+    const auto person = store.directory().person(id);
     if (!person) return fail(errc::not_found, "item 38: {} is not in the register", id.value.substr(0, 64));
-    const auto team = store.people().team(person->team);
+    const auto team = store.directory().team(person->team);
     const bool seated = std::find(seats.begin(), seats.end(), person->team) != seats.end();
     return Panelist{id, person->team, team && is_operational(*team), seated};
 }
@@ -81,7 +81,7 @@ Result<void> resources_exist(storage::Store& store, const Act& act) {
     if (const auto* renew = std::get_if<Renew>(&act)) rows = &renew->sanction.denied;
     if (rows == nullptr) return {};
     for (const Denied& row : *rows) {
-        if (row.resource != "*" && !store.people().list(ListId{row.resource})) {
+        if (row.resource != "*" && !store.rosters().list(ListId{row.resource})) {
             return fail(errc::not_found, "list {} is not there; write a list, or * for every member list", row.resource.substr(0, 64));
         }
     }
@@ -121,7 +121,7 @@ Result<CaseFile> CaseDesk::open(const community::Actor& by, const std::string& d
     const Instant now = clock_.now();
     auto& minutes = store_.minutes();
     if (auto ok = may_record(store_, by, now); !ok) return tl::unexpected(ok.error());
-    const auto accused = store_.people().team(team);
+    const auto accused = store_.directory().team(team);
     if (!accused) return fail(errc::not_found, "team {} is not there; see: caveat team list", team.value.substr(0, 64));
     // Who is not in yet, or no longer, has no duty under the Code and no access that a sanction could take.
     if (accused->category == "applicant" || accused->category == "former") {

@@ -209,7 +209,7 @@ Result<Decision> Committee::proxy(const community::Actor& by, const std::string&
     if (std::find(voters.begin(), voters.end(), proxy.giver) == voters.end())
         return fail(errc::denied, "{} has no vote to lend", proxy.giver);
     if (proxy.giver == proxy.holder) return fail(errc::invalid, "{} cannot lend its vote to itself", proxy.giver);
-    if (!proxy.holder.empty() && !store_.people().team(proxy.holder)) return fail(errc::not_found, "team {} is not there", proxy.holder);
+    if (!proxy.holder.empty() && !store_.directory().team(proxy.holder)) return fail(errc::not_found, "team {} is not there", proxy.holder);
     record_departures(store_, *d, now);
     store_.minutes().say(id, {now, by.name, "proxy", proxy.giver, proxy.holder.value});
     journal(store_, by, "decision.proxied", id, Detail().add("giver", proxy.giver.value).add("holder", proxy.holder.value), now);

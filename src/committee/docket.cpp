@@ -8,7 +8,7 @@
 namespace caveat::committee {
 namespace {
 
-void keep(storage::Register& rows, const community::Denial& denial, const std::vector<community::Denial>& kept) {
+void keep(storage::PowersWriter& rows, const community::Denial& denial, const std::vector<community::Denial>& kept) {
     const auto same = std::find(kept.begin(), kept.end(), denial);
     if (same == kept.end()) static_cast<void>(rows.put(denial));  // an unchanged row would only make everybody ask again
 }
@@ -41,7 +41,7 @@ void append(storage::Store& store, const std::string& id, const conduct::Step& s
 }
 
 void keep_in_step(storage::Store& store, const conduct::Case& c) {
-    auto& rows = store.people();
+    auto rows = store.powers_writer();
     const auto wanted = conduct::denials(c);
     const auto linked = store.minutes().denials_of(c.id);
     const auto kept = rows.denials();

@@ -68,8 +68,8 @@ void add_cases(storage::Store& store, Instant now, std::vector<Due>& all) {
 
 void add_terms(storage::Store& store, Instant now, std::vector<Due>& all) {
     std::map<PersonId, TeamId> team_of;
-    for (const auto& person : store.people().people()) team_of.emplace(person.id, person.team);
-    const auto terms = store.people().terms();
+    for (const auto& person : store.directory().people()) team_of.emplace(person.id, person.team);
+    const auto terms = store.powers().terms();
     for (const auto& term : terms) {
         if (!term.during.until || std::find(offices.begin(), offices.end(), term.role) == offices.end()) continue;
         const Instant ends = *term.during.until;
@@ -220,11 +220,11 @@ std::vector<Due> all_due(storage::Store& store, const vault::Vault& vault, const
 }
 
 std::vector<community::Person> colleagues(storage::Store& store, const PersonId& held, Instant now) {
-    const auto who = store.people().person(held);
+    const auto who = store.directory().person(held);
     if (!who) return {};
     std::vector<community::Person> representatives;
     std::vector<community::Person> others;
-    for (auto& person : store.people().people()) {
+    for (auto& person : store.directory().people()) {
         if (person.team != who->team || person.id == held || person.addresses.empty() || is_held(store, person.id, now)) continue;
         (person.representative ? representatives : others).push_back(std::move(person));
     }

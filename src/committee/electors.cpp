@@ -17,7 +17,7 @@ constexpr std::array<std::string_view, 3> committee_roles{"sc", "chair", "deputy
 constexpr std::chrono::microseconds tick{1};
 
 bool holds(storage::Store& store, const PersonId& person, std::span<const std::string_view> roles, Instant now) {
-    const auto terms = store.people().terms();
+    const auto terms = store.powers().terms();
     return std::any_of(terms.begin(), terms.end(), [&](const community::Term& term) {
         return term.person == person && term.during.contains(now) && std::find(roles.begin(), roles.end(), term.role) != roles.end();
     });
@@ -25,9 +25,9 @@ bool holds(storage::Store& store, const PersonId& person, std::span<const std::s
 
 std::map<TeamId, std::vector<Interval>> seats(storage::Store& store) {
     std::map<PersonId, TeamId> team_of;
-    for (const auto& person : store.people().people()) team_of.emplace(person.id, person.team);
+    for (const auto& person : store.directory().people()) team_of.emplace(person.id, person.team);
     std::map<TeamId, std::vector<Interval>> all;
-    for (const auto& term : store.people().terms()) {
+    for (const auto& term : store.powers().terms()) {
         const auto team = team_of.find(term.person);
         if (term.role == "sc" && team != team_of.end()) all[team->second].push_back(term.during);
     }
@@ -63,7 +63,7 @@ std::vector<TeamId> seats_at(storage::Store& store, Instant at) {
 
 std::vector<conduct::Member> members(storage::Store& store) {
     std::vector<conduct::Member> all;
-    for (const auto& team : store.people().teams()) {
+    for (const auto& team : store.directory().teams()) {
         if (is_operational(team) && team.since) all.push_back({team.id, *team.since, std::nullopt});
     }
     return all;
@@ -71,9 +71,9 @@ std::vector<conduct::Member> members(storage::Store& store) {
 
 std::vector<conduct::Tenure> tenures(storage::Store& store) {
     std::map<PersonId, TeamId> team_of;
-    for (const auto& person : store.people().people()) team_of.emplace(person.id, person.team);
+    for (const auto& person : store.directory().people()) team_of.emplace(person.id, person.team);
     std::vector<conduct::Tenure> all;
-    for (const auto& term : store.people().terms()) {
+    for (const auto& term : store.powers().terms()) {
         const auto team = team_of.find(term.person);
         if (conduct::is_office(term.role) && team != team_of.end()) all.push_back({term.role, team->second, term.during});
     }
@@ -81,7 +81,7 @@ std::vector<conduct::Tenure> tenures(storage::Store& store) {
 }
 
 Result<conduct::Member> member(storage::Store& store, const TeamId& id) {
-    const auto team = store.people().team(id);
+    const auto team = store.directory().team(id);
     if (!team) return fail(errc::not_found, "team {} is not there; see: caveat team list", id.value.substr(0, 64));
     if (is_operational(*team) && team->since) return conduct::Member{id, *team->since, std::nullopt};
     return fail(errc::denied, "items 7 and 12: {} is no Operational Member; only members hold an office", id);
@@ -118,13 +118,13 @@ Result<void> may_record(storage::Store& store, const community::Actor& by, Insta
 
 bool sits_for(storage::Store& store, const community::Actor& by, const TeamId& team, Instant now) {
     if (!by.person || !holds(store, *by.person, committee_roles, now)) return false;
-    const auto person = store.people().person(*by.person);
+    const auto person = store.directory().person(*by.person);
     return person && person->team == team;
 }
 
 Result<void> may_speak_for(storage::Store& store, const community::Actor& by, const TeamId& team, Instant now) {
     if (!by.person || holds(store, *by.person, recorder, now)) return {};
-    const auto person = store.people().person(*by.person);
+    const auto person = store.directory().person(*by.person);
     if (person && person->team == team && (person->representative || holds(store, *by.person, seat, now))) return {};
     return fail(errc::denied, "{} does not speak for {}; needs its representative or its seat, or the secretariat to record it", by.name,
                 team);

@@ -12,7 +12,7 @@ using conduct::Application;
 bool has_status(const community::Team& team) { return conduct::revoked_by(team.category).has_value(); }
 
 std::vector<community::Person> people_of(storage::Store& store, const TeamId& team) {
-    auto people = store.people().people();
+    auto people = store.directory().people();
     std::erase_if(people, [&](const community::Person& person) { return person.team != team; });
     return people;
 }
@@ -21,14 +21,14 @@ void add_contacts(storage::Store& store, const Application& a) {
     const auto known = people_of(store, a.team);
     const bool represented = std::any_of(known.begin(), known.end(), [](const auto& person) { return person.representative; });
     for (const conduct::Contact& contact : a.form.contacts) {
-        if (store.people().person(contact.id)) continue;  // an earlier record of the same person stays as it is
+        if (store.directory().person(contact.id)) continue;  // an earlier record of the same person stays as it is
         community::Person person;
         person.id = contact.id;
         person.name = contact.name;
         person.team = a.team;
         person.addresses = {contact.address};
         person.representative = contact.representative && !represented;
-        store.people().put(person);
+        store.membership_writer().put(person);
     }
 }
 
@@ -40,10 +40,10 @@ Result<void> contacts_fit(storage::Store& store, const TeamId& team, const condu
             return fail(errc::invalid, "contact {}: '{}' is no mail address; write name@host.example", contact.id,
                         contact.address.substr(0, 64));
         }
-        const auto same = store.people().person(contact.id);
+        const auto same = store.directory().person(contact.id);
         if (same && same->team != team)
             return fail(errc::conflict, "contact {}: a person of {} has that id; choose another", contact.id, same->team);
-        const auto holder = store.people().person_of(mail::normalise_address(contact.address));
+        const auto holder = store.directory().person_of(mail::normalise_address(contact.address));
         if (holder && *holder != contact.id) {
             return fail(errc::conflict, "contact {}: {} is an address of {}; an address belongs to one person", contact.id, contact.address,
                         *holder);
@@ -53,29 +53,29 @@ Result<void> contacts_fit(storage::Store& store, const TeamId& team, const condu
 }
 
 void note_applicant(storage::Store& store, const TeamId& id, const conduct::Form& form) {
-    if (store.people().team(id)) return;
+    if (store.directory().team(id)) return;
     community::Team team;
     team.id = id;
     team.name = form.short_name.empty() ? id.value : form.short_name;
     team.category = "applicant";
     team.economy = form.economy;
-    store.people().put(team);
+    store.membership_writer().put(team);
 }
 
 void forget_applicant(storage::Store& store, const Application& a) {
-    auto team = store.people().team(a.team);
+    auto team = store.directory().team(a.team);
     if (!team) return;
     if (a.admitted && !team->mou && team->category == a.category) {  // approved, and went before its MoU
         team->category = "applicant";
         team->subtype.clear();
         team->since.reset();
-        store.people().put(*team);
+        store.membership_writer().put(*team);
     }
-    if (team->category == "applicant" && people_of(store, a.team).empty()) store.people().remove(a.team);
+    if (team->category == "applicant" && people_of(store, a.team).empty()) store.membership_writer().remove(a.team);
 }
 
 void enrol(storage::Store& store, const Application& a) {
-    auto team = store.people().team(a.team).value_or(community::Team{});
+    auto team = store.directory().team(a.team).value_or(community::Team{});
     const bool waits = a.of_partner() && !a.mou;
     if (waits && has_status(team)) return add_contacts(store, a);
     if (team.category != a.category) team.clearances.clear();  // they were of what it was before (ruling y)
@@ -86,34 +86,35 @@ void enrol(storage::Store& store, const Application& a) {
     team.economy = a.form.economy;
     team.since = a.admitted;
     team.mou = a.mou;
-    store.people().put(team);
+    store.membership_writer().put(team);
     add_contacts(store, a);
 }
 
 void expel(storage::Store& store, community::Team& team, Instant now) {
-    auto& rows = store.people();
+    auto membership = store.membership_writer();
+    auto powers = store.powers_writer();
     team.category = "former";
     team.subtype.clear();
     team.mou.reset();
     team.clearances.clear();
-    rows.put(team);
+    membership.put(team);
     const auto people = people_of(store, team.id);
     const auto is_theirs = [&](const PersonId& id) {
         return std::any_of(people.begin(), people.end(), [&](const auto& p) { return p.id == id; });
     };
     // Powers come from terms, and a roster that went on would give the archive of these days back to who returns.
-    for (auto term : rows.terms()) {
+    for (auto term : powers.terms()) {
         if (!is_theirs(term.person) || term.during.over_at(now)) continue;
-        rows.remove(term);
+        powers.remove(term);
         if (now <= term.during.from) continue;
         term.during.until = now;
-        rows.put(term);
+        powers.put(term);
     }
     std::vector<community::Subscription> theirs;
-    rows.each_subscription([&](const community::Subscription& s) {
+    store.rosters().each_subscription([&](const community::Subscription& s) {
         if (is_theirs(s.person)) theirs.push_back(s);
     });
-    for (const auto& s : theirs) rows.unsubscribe(s.list, s.person, now);
+    for (const auto& s : theirs) membership.unsubscribe(s.list, s.person, now);
 }
 
 }  // namespace caveat::committee

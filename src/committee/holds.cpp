@@ -43,7 +43,7 @@ HoldFile write(storage::Store& store, const community::Actor& by, storage::HoldR
     for (const auto& e : hold.extensions) row.extensions.push_back({e.at, e.until, e.decision});
     auto denial = conduct::as_denial(hold);
     denial.id = row.denial;
-    row.denial = store.people().put(denial);
+    row.denial = store.powers_writer().put(denial);
     row.id = store.minutes().put(row);
 
     Detail detail;
@@ -61,7 +61,7 @@ Result<HoldFile> Committee::place(const community::Actor& by, const PersonId& pe
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
     if (auto ok = may_record(store_, by, now); !ok) return tl::unexpected(ok.error());
-    if (!store_.people().person(person)) return fail(errc::not_found, "person {} is not there", person.value.substr(0, 64));
+    if (!store_.directory().person(person)) return fail(errc::not_found, "person {} is not there", person.value.substr(0, 64));
     const auto numbers = numbers_of(rules_);
     if (!numbers) return tl::unexpected(numbers.error());
     if (!decision.empty()) {

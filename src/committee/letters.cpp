@@ -81,7 +81,7 @@ Result<std::vector<Letter>> to_the_party(storage::Store& store, const Postage& p
     if (!rules) return tl::unexpected(rules.error());
     const Envelope envelope{*text, fields_of(c, n), {*rules}, now, {}};
     std::vector<Letter> sent;
-    for (const auto& person : store.people().people()) {
+    for (const auto& person : store.directory().people()) {
         if (person.team != c.team || !person.representative || person.addresses.empty()) continue;
         const Round round{c.id, n.number, to_party, "case.notice_mailed", by};
         if (auto ok = send(store, postage, envelope, round, person, sent); !ok) return tl::unexpected(ok.error());
@@ -106,9 +106,9 @@ Result<void> to_the_members(storage::Store& store, const Postage& postage, const
     const auto text = read_template(postage, "case-members");
     if (!text) return tl::unexpected(text.error());
     const Envelope envelope{*text, fields_of(c, n), {}, now, community::Tlp::amber_strict};
-    for (const auto& person : store.people().people()) {
+    for (const auto& person : store.directory().people()) {
         if (!person.representative || person.addresses.empty() || person.team == c.team) continue;
-        const auto team = store.people().team(person.team);
+        const auto team = store.directory().team(person.team);
         if (!team || !is_operational(*team) || is_held(store, person.id, now)) continue;
         const Round round{c.id, n.number, to_members, "case.members_told", by};
         if (auto ok = send(store, postage, envelope, round, person, sent); !ok) return ok;

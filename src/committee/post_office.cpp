@@ -57,12 +57,12 @@ Result<PostId> post_to(storage::Store& store, const Postage& postage, const Enve
     const auto bytes = mail::render_notice(envelope.text, head, fields, envelope.attached);
     if (!bytes) return tl::unexpected(bytes.error());
     const auto key = store.posts().add(post, postage.vault.seal(*bytes, post.id.value));
-    store.deliveries().add(key, store.people().key_of(person.id).value());
+    store.deliveries().add(key, store.directory().key_of(person.id).value());
     return post.id;
 }
 
 bool is_held(storage::Store& store, const PersonId& person, Instant now) {
-    const auto denials = store.people().denials();
+    const auto denials = store.powers().denials();
     return std::any_of(denials.begin(), denials.end(), [&](const community::Denial& d) {
         return d.source == "hold" && !d.whole_team && d.whom == person.value && d.during.contains(now);
     });

@@ -53,9 +53,9 @@ Result<void> may_be_nominated(storage::Store& store, const std::string& subject,
 Result<void> subject_exists(storage::Store& store, const Kind& kind, const std::string& subject) {
     if (subject.empty() && kind.subject != "anything") return fail(errc::invalid, "a decision on {} names its {}", kind.name, kind.subject);
     if (kind.name == "admission" && is_short_name(subject)) return {};
-    const bool there = kind.subject == "team"     ? store.people().team(TeamId{subject}).has_value()
-                       : kind.subject == "person" ? store.people().person(PersonId{subject}).has_value()
-                       : kind.subject == "list"   ? store.people().list(ListId{subject}).has_value()
+    const bool there = kind.subject == "team"     ? store.directory().team(TeamId{subject}).has_value()
+                       : kind.subject == "person" ? store.directory().person(PersonId{subject}).has_value()
+                       : kind.subject == "list"   ? store.rosters().list(ListId{subject}).has_value()
                        : kind.subject == "case"   ? store.minutes().find_case(subject).has_value()
                                                   : true;
     if (there) return {};
@@ -113,7 +113,7 @@ std::optional<TeamId> team_concerned(storage::Store& store, std::string_view kin
         return row ? std::optional{row->team} : std::nullopt;
     }
     if (!kind.starts_with("hold.")) return std::nullopt;
-    const auto person = store.people().person(PersonId{subject});
+    const auto person = store.directory().person(PersonId{subject});
     return person ? std::optional{person->team} : std::nullopt;
 }
 

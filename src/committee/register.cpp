@@ -129,7 +129,7 @@ std::optional<Rule> rule_for(storage::Store& store, const Kind& kind, std::strin
         return of_seats ? std::optional{Rule::approval} : std::nullopt;
     }
     if (kind.name != "category" && kind.name != "revocation") return std::nullopt;
-    const auto team = store.people().team(TeamId{std::string(subject)});
+    const auto team = store.directory().team(TeamId{std::string(subject)});
     if (team && is_operational(*team)) return Rule::two_thirds;
     return kind.name == "category" ? Rule::unanimity : Rule::approval;
 }

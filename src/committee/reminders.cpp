@@ -25,12 +25,12 @@ std::vector<Due> unsent(storage::Store& store, const vault::Vault& vault, const 
 
 std::vector<community::Person> readers_of(storage::Store& store, const Due& due, Instant now) {
     std::set<PersonId> at_desk;
-    for (const auto& term : store.people().terms()) {
+    for (const auto& term : store.powers().terms()) {
         const bool wanted = due.seats ? term.role == "sc" : std::find(told_roles.begin(), told_roles.end(), term.role) != told_roles.end();
         if (wanted && term.during.contains(now)) at_desk.insert(term.person);
     }
     std::vector<community::Person> readers;
-    for (auto& person : store.people().people()) {
+    for (auto& person : store.directory().people()) {
         if (!at_desk.contains(person.id) || person.addresses.empty() || person.team == due.not_to) continue;
         if ((due.seats && !due.seats->contains(person.team)) || is_held(store, person.id, now)) continue;
         readers.push_back(std::move(person));
@@ -109,7 +109,7 @@ Reminders::Pass Reminders::tell_of_holds() {
         std::size_t letters = 0;
         const auto tell = [&](const HoldFile& file) -> Result<void> {
             const Instant now = clock_.now();
-            const auto held = store_.people().person(file.hold.person);
+            const auto held = store_.directory().person(file.hold.person);
             for (const auto& person : colleagues(store_, file.hold.person, now)) {
                 const Fields fields{{"person", held->name},
                                     {"held", held->id.value},

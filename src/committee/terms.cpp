@@ -23,7 +23,7 @@ void journal(storage::Store& store, const community::Actor& by, std::string_view
 }
 
 Result<community::Person> holder(storage::Store& store, const PersonId& id) {
-    auto person = store.people().person(id);
+    auto person = store.directory().person(id);
     if (!person) return fail(errc::not_found, "person {} is not there; see: caveat person list", id.value.substr(0, 64));
     return std::move(*person);
 }
@@ -31,9 +31,9 @@ Result<community::Person> holder(storage::Store& store, const PersonId& id) {
 // A list's own people: no rule but that list and interval make sense.
 Result<void> on_list(storage::Store& store, const Term& term, const std::string& decision) {
     if (!decision.empty()) return fail(errc::invalid, "{} of a list is not the committee's to decide; leave the decision out", term.role);
-    if (!store.people().list(term.list)) return fail(errc::not_found, "list {} is not there; {} is of a list", term.list, term.role);
+    if (!store.rosters().list(term.list)) return fail(errc::not_found, "list {} is not there; {} is of a list", term.list, term.role);
     if (term.during.until && *term.during.until <= term.during.from) return fail(errc::invalid, "a term ends after its beginning");
-    for (const Term& other : store.people().terms()) {
+    for (const Term& other : store.powers().terms()) {
         const bool same = other.role == term.role && other.person == term.person && other.list == term.list;
         const bool apart = other.during.over_at(term.during.from) || term.during.over_at(other.during.from);
         if (same && !apart)
@@ -79,7 +79,7 @@ Result<Term> Committee::begin(const community::Actor& by, const Term& term, cons
         spend(store_, decision, "election", subject);
         detail.add("decision", decision);
     }
-    store_.people().put(term);
+    store_.powers_writer().put(term);
     journal(store_, by, "term.begun", term, detail, now);
     transaction.commit();
     return term;
@@ -93,7 +93,7 @@ Result<Term> Committee::deputise(const community::Actor& by, const PersonId& id,
     if (!person) return tl::unexpected(person.error());
     const auto numbers = numbers_of(rules_);
     if (!numbers) return tl::unexpected(numbers.error());
-    const auto held = store_.people().terms();
+    const auto held = store_.powers().terms();
     const bool deputy = std::any_of(held.begin(), held.end(), [&](const Term& t) {
         return t.role == "deputy_chair" && t.person == id && t.during.contains(days.from);
     });
@@ -108,7 +108,7 @@ Result<Term> Committee::deputise(const community::Actor& by, const PersonId& id,
         if (other.role == "chair" && other.person == id && !apart)
             return fail(errc::conflict, "{} presides {} already", id, span(other.during));
     }
-    store_.people().put(term);
+    store_.powers_writer().put(term);
     journal(store_, by, "term.deputised", term, {}, now);
     transaction.commit();
     return term;
@@ -123,7 +123,7 @@ Result<Term> Committee::end(const community::Actor& by, const Term& named, const
     if (reason.empty()) return fail(errc::invalid, "why does it end early? A sentence for the record");
     const Instant at = named.during.until.value_or(now);
     if (at < now) return fail(errc::denied, "a term ends now or later: what was done under it stays done");
-    const auto held = store_.people().terms();
+    const auto held = store_.powers().terms();
     const auto same = [&](const Term& t) {
         return t.role == named.role && t.person == named.person && t.list == named.list && !t.during.over_at(now);
     };
@@ -136,9 +136,9 @@ Result<Term> Committee::end(const community::Actor& by, const Term& named, const
     Term ended = *term;
     ended.during.until = at;
     if (at <= ended.during.from)
-        store_.people().remove(*term);
+        store_.powers_writer().remove(*term);
     else
-        store_.people().put(ended);
+        store_.powers_writer().put(ended);
     journal(store_, by, "term.ended", ended, Detail().add("reason", reason), now);
     transaction.commit();
     return ended;
@@ -146,7 +146,7 @@ Result<Term> Committee::end(const community::Actor& by, const Term& named, const
 
 std::vector<Term> Committee::terms() {
     storage::Store::Reading reading(store_);
-    return store_.people().terms();
+    return store_.powers().terms();
 }
 
 }  // namespace caveat::committee

@@ -10,7 +10,7 @@ namespace caveat::http {
 bool Postbag::moderates(const ListId& list) const {
     const auto& person = context_.actor().person;
     if (!person) return false;
-    const auto terms = context_.store().people().live_terms(*person, context_.now());
+    const auto terms = context_.store().powers().live_terms(*person, context_.now());
     return std::any_of(terms.begin(), terms.end(), [&](const auto& term) {
         return term.during.contains(context_.now()) && (term.role == "moderator" || term.role == "owner") && term.list == list;
     });
@@ -40,7 +40,7 @@ storage::Posts::Filter Postbag::reachable(bool own_too) {
     filter.of_lists.emplace();
     if (own_too) filter.or_sender = context_.actor().person;
     if (context_.caller.reach(context_.route.right) == access::Reach::own) return filter;
-    for (const auto& list : context_.store().people().lists()) {
+    for (const auto& list : context_.store().rosters().lists()) {
         if (context_.may(of_list(list.id))) filter.of_lists->push_back(list.id);
     }
     return filter;

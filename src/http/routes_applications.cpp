@@ -133,7 +133,7 @@ Result<Answer> withdraw(const Context& context) { return act(context, conduct::W
 
 Result<Answer> revoke(const Context& context) {
     const TeamId team{context.param(0)};
-    if (!context.store().people().team(team) || !context.may({.team = team, .accused = team})) return nothing_here();
+    if (!context.store().directory().team(team) || !context.may({.team = team, .accused = team})) return nothing_here();
     return told(office(context).revoke(context.actor(), {team, context.text("decision"), context.text("clause"), context.text("reason")}));
 }
 

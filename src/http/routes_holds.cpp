@@ -13,7 +13,7 @@ using access::Noun;
 using committee::HoldFile;
 
 access::Object object_of(const Context& context, const PersonId& id) {
-    const auto person = context.store().people().person(id);
+    const auto person = context.store().directory().person(id);
     if (!person) return {.person = id};
     return {.person = id, .team = person->team};
 }

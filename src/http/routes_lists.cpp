@@ -13,7 +13,7 @@ using access::Noun;
 using community::List;
 
 Result<Answer> list_lists(const Context& context) {
-    const auto lists = context.store().people().lists();  // by name
+    const auto lists = context.store().rosters().lists();  // by name
     return page_of(context, [&](const std::string& after, const Emit& emit) {
         for (const auto& list : lists) {
             if (list.id.value <= after || !context.may(object_of(context, list))) continue;
@@ -23,7 +23,7 @@ Result<Answer> list_lists(const Context& context) {
 }
 
 std::optional<List> reachable(const Context& context) {
-    auto list = context.store().people().list(ListId{context.param(0)});
+    auto list = context.store().rosters().list(ListId{context.param(0)});
     if (!list || !context.may(object_of(context, *list))) return std::nullopt;
     return list;
 }
@@ -50,7 +50,7 @@ void apply(const Context& context, List& list) {
 
 Result<Answer> saved(const Context& context, const Result<void>& done, const ListId& id) {
     if (!done) return tl::unexpected(done.error());
-    return Answer{.body = fact(*context.store().people().list(id)), .location = "/v1/lists/" + id.value};
+    return Answer{.body = fact(*context.store().rosters().list(id)), .location = "/v1/lists/" + id.value};
 }
 
 // Whoever manages lists manages those there are: a new one is for those who reach all of them.

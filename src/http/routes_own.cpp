@@ -18,10 +18,10 @@ constexpr access::Right teams_read{Noun::teams, Kind::read};
 // Those the person may know of, by the decision function; a token shows as much of it as its scopes reach.
 Json lists_of(const Context& context, const PersonId& person) {
     Json all = Json::array();
-    for (const auto& list : context.store().people().lists()) {
+    for (const auto& list : context.store().rosters().lists()) {
         const auto object = object_of(context, list);
         if (!object.known || !access::may(context.caller, lists_read, object)) continue;
-        const auto reader = context.store().people().reader(list.id, person);
+        const auto reader = context.store().rosters().reader(list.id, person);
         all.push_back({{"name", list.id.value},
                        {"charter", list.charter},
                        {"max_tlp", community::name(list.max_tlp)},
@@ -35,12 +35,12 @@ Result<Answer> me(const Context& context) {
     Json body{{"actor", context.actor().name}, {"person", nullptr}, {"team", nullptr}, {"roles", Json::array()}, {"lists", Json::array()}};
     const auto& id = context.actor().person;
     if (!id) return Answer{.body = std::move(body)};
-    auto& people = context.store().people();
+    const auto people = context.store().directory();
     const auto person = people.person(*id);
     if (!person) return nothing_here();
     if (access::may(context.caller, people_read, object_of(*person))) {
         body["person"] = fact(*person);
-        for (const auto& term : people.live_terms(*id, context.now())) body["roles"].push_back(fact(term));
+        for (const auto& term : context.store().powers().live_terms(*id, context.now())) body["roles"].push_back(fact(term));
     }
     const auto team = people.team(person->team);
     if (team && access::may(context.caller, teams_read, object_of(team->id))) body["team"] = fact(*team);
@@ -54,7 +54,7 @@ Result<storage::Reader> own_line(const Context& context, const ListId& list) {
     if (!person) return nothing_here();
     auto object = object_of(context, list);
     object.person = *person;
-    auto reader = context.store().people().reader(list, *person);
+    auto reader = context.store().rosters().reader(list, *person);
     if (!reader || !object.known || !context.may(object)) return nothing_here();
     return std::move(*reader);
 }
@@ -68,7 +68,7 @@ Result<Answer> change_delivery(const Context& context) {
         auto done = context.registry().add(context.actor(), {list, line->person, mode});
         if (!done) return tl::unexpected(done.error());
     }
-    return Answer{.body = fact(list, *context.store().people().reader(list, line->person))};
+    return Answer{.body = fact(list, *context.store().rosters().reader(list, line->person))};
 }
 
 Result<Answer> leave(const Context& context) {

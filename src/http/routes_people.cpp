@@ -29,7 +29,7 @@ Result<Answer> list_people(const Context& context) {
     const TeamId team{own && asked.empty() ? context.caller.team.value : asked};
     const bool with_health = reads_all_posts(context);
     return page_of(context, [&](const std::string& after, const Emit& emit) {
-        context.store().people().each_person(PersonId{after}, team, [&](const storage::Listed& line) {
+        context.store().directory().each_person(PersonId{after}, team, [&](const storage::Listed& line) {
             if (!context.may(object_of(line.person))) return true;
             auto json = fact(line.person, line.has_key);
             if (with_health) {
@@ -42,7 +42,7 @@ Result<Answer> list_people(const Context& context) {
 }
 
 std::optional<Person> reachable(const Context& context) {
-    auto person = context.store().people().person(PersonId{context.param(0)});
+    auto person = context.store().directory().person(PersonId{context.param(0)});
     if (!person || !context.may(object_of(*person))) return std::nullopt;
     return person;
 }
@@ -86,7 +86,7 @@ Result<Answer> saved(const Context& context, const Result<void>& done, const Per
         }
         return tl::unexpected(done.error());
     }
-    return Answer{.body = fact(*context.store().people().person(id)), .location = "/v1/people/" + id.value};
+    return Answer{.body = fact(*context.store().directory().person(id)), .location = "/v1/people/" + id.value};
 }
 
 void apply(const Context& context, Person& person) {
@@ -134,7 +134,7 @@ Result<Answer> put_key(const Context& context, const std::string& armour) {
     if (!person) return nothing_here();
     person->key = armour;
     if (auto done = context.registry().change(context.actor(), *person); !done) return tl::unexpected(done.error());
-    return Answer{.body = key_fact(*context.store().people().person(person->id))};
+    return Answer{.body = key_fact(*context.store().directory().person(person->id))};
 }
 
 Result<Answer> set_key(const Context& context) { return put_key(context, context.text("key")); }

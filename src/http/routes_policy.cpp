@@ -18,7 +18,7 @@ using access::Right;
 
 std::optional<PersonId> person_of(const Context& context) {
     const auto word = context.asked("person");
-    auto& people = context.store().people();
+    const auto people = context.store().directory();
     if (auto person = people.person_of(mail::normalise_address(word))) return person;
     return people.person(PersonId{word}) ? std::optional(PersonId{word}) : std::nullopt;
 }
@@ -73,7 +73,7 @@ Result<Answer> explain(const Context& context) {
     const auto question = read_question(context);
     if (!question) return nothing_here();
     const auto& post = question->post;
-    const auto key = context.store().people().key_of(question->person);
+    const auto key = context.store().directory().key_of(question->person);
     const auto row = key ? context.store().deliveries().row_of(post.key, *key) : std::nullopt;
     if (question->own && !question->author && !row) return nothing_here();
     const bool sees_verdict = !question->own || question->author;

@@ -30,7 +30,7 @@ struct Roster {
 };
 
 std::optional<Roster> roster_of(const Context& context) {
-    const auto list = context.store().people().list(ListId{context.param(0)});
+    const auto list = context.store().rosters().list(ListId{context.param(0)});
     if (!list) return std::nullopt;
     Roster roster{list->id, object_of(context, *list)};
     const auto& only = context.caller.only;
@@ -44,7 +44,7 @@ Answer stream_of(const Context& context, const ListId& list) {
     Answer answer;
     answer.stream = [&store = context.store(), list, after = PersonId{}](std::string& into) mutable {
         std::size_t lines = 0;
-        store.people().each_reader(list, after, [&](const Reader& reader) {
+        store.rosters().each_reader(list, after, [&](const Reader& reader) {
             into += fact(list, reader).dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
             after = reader.person;
             return ++lines < lines_at_once;
@@ -57,10 +57,10 @@ Answer stream_of(const Context& context, const ListId& list) {
 Result<Answer> list_subscriptions(const Context& context) {
     const auto roster = roster_of(context);
     if (!roster) return nothing_here();
-    auto& people = context.store().people();
+    const auto rosters = context.store().rosters();
     if (!context.may(roster->object)) {
         std::optional<Reader> own;
-        if (context.actor().person) own = people.reader(roster->list, *context.actor().person);
+        if (context.actor().person) own = rosters.reader(roster->list, *context.actor().person);
         if (own && !roster->shows(context, *own)) own.reset();
         Json items = Json::array();
         if (own) items.push_back(fact(roster->list, *own));
@@ -71,8 +71,8 @@ Result<Answer> list_subscriptions(const Context& context) {
     }
     if (context.ndjson) return stream_of(context, roster->list);
     return page_of(context, [&](const std::string& after, const Emit& emit) {
-        people.each_reader(roster->list, PersonId{after},
-                           [&](const Reader& reader) { return emit(reader.person.value, fact(roster->list, reader)); });
+        rosters.each_reader(roster->list, PersonId{after},
+                            [&](const Reader& reader) { return emit(reader.person.value, fact(roster->list, reader)); });
     });
 }
 
@@ -84,13 +84,13 @@ struct Line {
 std::optional<Line> line_of(const Context& context) {
     const auto roster = roster_of(context);
     if (!roster) return std::nullopt;
-    auto reader = context.store().people().reader(roster->list, PersonId{context.param(1)});
+    auto reader = context.store().rosters().reader(roster->list, PersonId{context.param(1)});
     if (!reader || !roster->shows(context, *reader)) return std::nullopt;
     return Line{roster->list, std::move(*reader)};
 }
 
 Answer shown(const Context& context, const ListId& list, const PersonId& person) {
-    return Answer{.body = fact(list, *context.store().people().reader(list, person)),
+    return Answer{.body = fact(list, *context.store().rosters().reader(list, person)),
                   .location = "/v1/lists/" + list.value + "/subscriptions/" + person.value};
 }
 
@@ -106,7 +106,7 @@ community::DeliveryMode delivery_of(const Context& context) {
 
 // Adding never changes the mode of somebody who is there: that is that person's wish.
 Result<void> add_reader(const Context& context, const ListId& list, const PersonId& person) {
-    if (const auto there = context.store().people().reader(list, person)) {
+    if (const auto there = context.store().rosters().reader(list, person)) {
         return fail(errc::conflict, "{} is on {} already, with delivery = {}", person, list, name(there->delivery));
     }
     return context.registry().add(context.actor(), {list, person, delivery_of(context)});

@@ -13,7 +13,7 @@ using access::Kind;
 using access::Noun;
 
 Result<Answer> list_teams(const Context& context) {
-    auto teams = context.store().people().teams();
+    auto teams = context.store().directory().teams();
     std::sort(teams.begin(), teams.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
     return page_of(context, [&](const std::string& after, const Emit& emit) {
         for (const auto& team : teams) {
@@ -24,7 +24,7 @@ Result<Answer> list_teams(const Context& context) {
 }
 
 Result<Answer> show_team(const Context& context) {
-    const auto team = context.store().people().team(TeamId{context.param(0)});
+    const auto team = context.store().directory().team(TeamId{context.param(0)});
     if (!team || !context.may(object_of(team->id))) return nothing_here();
     return Answer{.body = fact(*team)};
 }
@@ -42,7 +42,7 @@ void apply(const Context& context, community::Team& team) {
 }
 
 Result<Answer> saved(const Context& context, const TeamId& id) {
-    return Answer{.body = fact(*context.store().people().team(id)), .location = "/v1/teams/" + id.value};
+    return Answer{.body = fact(*context.store().directory().team(id)), .location = "/v1/teams/" + id.value};
 }
 
 Result<Answer> add_team(const Context& context) {
@@ -55,7 +55,7 @@ Result<Answer> add_team(const Context& context) {
 }
 
 Result<Answer> change_team(const Context& context) {
-    auto team = context.store().people().team(TeamId{context.param(0)});
+    auto team = context.store().directory().team(TeamId{context.param(0)});
     if (!team || !context.may(object_of(team->id))) return nothing_here();
     apply(context, *team);
     if (context.has("clearances")) {
@@ -71,7 +71,7 @@ Result<Answer> change_team(const Context& context) {
 
 Result<Answer> remove_team(const Context& context) {
     const TeamId id{context.param(0)};
-    if (!context.store().people().team(id) || !context.may(object_of(id))) return nothing_here();
+    if (!context.store().directory().team(id) || !context.may(object_of(id))) return nothing_here();
     if (auto done = context.registry().remove_team(context.actor(), id, context.asked("decision")); !done) {
         return tl::unexpected(done.error());
     }

@@ -14,7 +14,7 @@ using access::Noun;
 using community::Term;
 
 access::Object object_of_holder(const Context& context, const Term& term) {
-    const auto person = context.store().people().person(term.person);
+    const auto person = context.store().directory().person(term.person);
     return person ? object_of(*person) : access::Object{.person = term.person};
 }
 
@@ -26,7 +26,7 @@ std::string key_of(const Term& term) {
 Result<Answer> list_terms(const Context& context) {
     const auto asked = context.query.find("now");
     const bool now_only = asked != context.query.end() && asked->get<bool>();
-    auto terms = context.store().people().terms();
+    auto terms = context.store().powers().terms();
     std::sort(terms.begin(), terms.end(), [](const auto& a, const auto& b) { return key_of(a) < key_of(b); });
     return page_of(context, [&](const std::string& after, const Emit& emit) {
         for (const auto& term : terms) {

@@ -80,7 +80,7 @@ Result<Answer> create_token(const Context& context) {
     }
     for (const auto& text : context.texts("lists")) {
         const ListId list{text};
-        if (!context.store().people().list(list) || !may_name(context, list)) return fail(errc::invalid, "lists: there is no such list");
+        if (!context.store().rosters().list(list) || !may_name(context, list)) return fail(errc::invalid, "lists: there is no such list");
         request.lists.push_back(list);
     }
     if (context.has("person")) {
@@ -106,7 +106,7 @@ Result<Answer> revoke_token(const Context& context) {
 
 Result<Answer> forget_factor(const Context& context) {
     const PersonId person{context.param(0)};
-    if (!context.all() || !context.store().people().person(person)) return nothing_here();
+    if (!context.all() || !context.store().directory().person(person)) return nothing_here();
     if (auto done = context.access().forget_factor(context.caller, person); !done) return tl::unexpected(done.error());
     return Answer{};
 }

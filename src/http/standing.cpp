@@ -9,7 +9,7 @@ access::Object object_of(const Context& context, const community::List& list) {
     const auto& person = context.actor().person;
     if (!person) return object;
     const Instant now = context.now();
-    const auto standing = context.store().people().standing(*person, list.id, now);
+    const auto standing = context.store().standing(*person, list.id, now);
     if (!standing) return object;
     const auto& room = context.offices.room;
     object.managed = mailroom::ask_right(room, community::Verb::manage, *standing, list, {}, now).yes();
@@ -18,7 +18,7 @@ access::Object object_of(const Context& context, const community::List& list) {
 }
 
 access::Object object_of(const Context& context, const ListId& id) {
-    const auto list = context.store().people().list(id);
+    const auto list = context.store().rosters().list(id);
     return list ? object_of(context, *list) : access::Object{.list = id};
 }
 

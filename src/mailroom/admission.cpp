@@ -23,8 +23,8 @@ struct Admitted {
 // exist (A7).
 bool refused_to_proven(const Room& room, const Sender& sender, const ListId& id, Instant now) {
     if (sender.strength < Strength::dmarc) return false;
-    const auto list = room.store.people().list(id);
-    const auto standing = room.store.people().standing(*sender.person, id, now);
+    const auto list = room.store.rosters().list(id);
+    const auto standing = room.store.standing(*sender.person, id, now);
     if (!list || !standing) return true;
     return !policy::may_know(room.rules, *standing, *list, now);
 }

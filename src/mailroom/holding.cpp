@@ -17,7 +17,7 @@ using storage::PostState;
 // The local operator may; a person needs a live term.
 bool may_decide(const Room& room, const Actor& by, const Post& post, Instant now) {
     if (!by.person) return true;
-    const auto standing = room.store.people().standing(*by.person, post.list, now);
+    const auto standing = room.store.standing(*by.person, post.list, now);
     if (!standing || standing->removed) return false;
     return std::any_of(standing->terms.begin(), standing->terms.end(),
                        [&](const community::Term& term) { return moderates_list(term, post.list, now); });

@@ -36,7 +36,7 @@ public:
         if (!message) return conclude(post, Verdict::refuse, {"unreadable: " + message.error().detail});
         post.message_id = message->message_id.empty() ? given_message_id(post, room_.settings) : message->message_id;
         if (post.target == Target::unsubscribe) return unsubscribe(post, *headers);
-        const auto list = room_.store.people().list(post.list);
+        const auto list = room_.store.rosters().list(post.list);
         if (!list) return unknown_address(post, *headers);
         const auto question = ask_about(post, *headers, *message, *list);
         if (post.target == Target::owner) return to_owners(post, question, *list);
@@ -120,8 +120,8 @@ private:
         }
         post.label = question.labelling.label;
         std::set<PersonKey> owners;
-        for (const auto& term : room_.store.people().terms()) {
-            const auto key = room_.store.people().key_of(term.person);
+        for (const auto& term : room_.store.powers().terms()) {
+            const auto key = room_.store.directory().key_of(term.person);
             if (key && runs_list(term, list.id, now_)) owners.insert(*key);
         }
         for (const auto owner : owners) room_.store.deliveries().add(post.key, owner);
@@ -149,12 +149,12 @@ private:
         if (!sender.person || mail::is_automatic(headers, post.mail_from)) {
             return conclude(post, Verdict::drop, {"automatic: only a person can unsubscribe"});
         }
-        const auto standing = room_.store.people().standing(*sender.person, post.list, now_);
+        const auto standing = room_.store.standing(*sender.person, post.list, now_);
         if (!standing || !standing->roster || !standing->roster->during.contains(now_)) {
             return conclude(post, Verdict::drop, {"not_on_roster: there is nothing to leave"});
         }
         // As sure as a post must be: whoever can forge an envelope must not be able to cut a member off.
-        const auto list = room_.store.people().list(post.list);
+        const auto list = room_.store.rosters().list(post.list);
         if (!list || (sender.strength < list->authentication && post.released_by.empty())) {
             return conclude(post, Verdict::hold, {"authentication: too weak to end a subscription"});
         }

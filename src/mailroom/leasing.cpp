@@ -37,7 +37,7 @@ std::shared_ptr<const Batch> Leasing::read(std::shared_ptr<const storage::Post> 
     auto batch = std::make_shared<Batch>();
     const bool for_a_list = traits(post->kind).for_a_list;
     const auto& list = post->list;
-    batch->list = for_a_list ? room_.store.people().list(list) : std::nullopt;
+    batch->list = for_a_list ? room_.store.rosters().list(list) : std::nullopt;
     batch->standings = room_.store.deliveries().standings(due, for_a_list ? list : ListId{}, now);
     batch->register_version = room_.store.register_version();
     batch->due = std::move(due);

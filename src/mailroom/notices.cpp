@@ -31,8 +31,8 @@ void send_notice(const Room& room, std::string_view name, const PersonId& to, co
         room.store.journal().append(now, "system", act, about.id.value,
                                     Detail().add("to", to.value).add("notice", name).add("detail", detail).text());
     };
-    const auto person = room.store.people().person(to);
-    const auto key = room.store.people().key_of(to);
+    const auto person = room.store.directory().person(to);
+    const auto key = room.store.directory().key_of(to);
     if (!person || !key || person->addresses.empty()) return record("notice.failed", "the person has left the register");
 
     storage::Post notice;
@@ -62,7 +62,7 @@ void send_notice(const Room& room, std::string_view name, const PersonId& to, co
 }
 
 bool is_proven(const Room& room, const storage::Post& post) {
-    const auto list = room.store.people().list(post.list);
+    const auto list = room.store.rosters().list(post.list);
     return list && post.sender && post.strength >= list->authentication;
 }
 

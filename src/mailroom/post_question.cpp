@@ -51,7 +51,7 @@ Sender supposed_sender(const Room& room, const mail::HeaderBlock& headers, std::
     auto sender = identify(room, headers, mail_from);
     if (!from.empty()) {
         sender.from = from;
-        sender.person = room.store.people().person_of(mail::normalise_address(from));
+        sender.person = room.store.directory().person_of(mail::normalise_address(from));
         sender.strength = community::Strength::none;
     }
     if (sender.person) sender.strength = std::max(sender.strength, list.authentication);
@@ -80,9 +80,8 @@ std::vector<TriedCopy> try_copies(const Room& room, const PostQuestion& question
     post.decided = now;
     post.red_to_roster = is_red_to_roster(question, judgement);
     std::vector<TriedCopy> copies;
-    auto& people = room.store.people();
-    for (const auto& subscription : people.subscriptions(list.id)) {
-        auto who = people.standing(subscription.person, list.id, now);
+    for (const auto& subscription : room.store.rosters().subscriptions(list.id)) {
+        auto who = room.store.standing(subscription.person, list.id, now);
         if (!who) continue;
         const bool named = std::find(question.named.begin(), question.named.end(), who->key) != question.named.end();
         CopyQuestion copy{post, list, std::move(*who), {}};
@@ -97,9 +96,8 @@ std::vector<TriedCopy> try_copies(const Room& room, const PostQuestion& question
 PostQuestion gather(const Room& room, const Arrived& post, Sender sender, const community::List& list, Instant now) {
     PostQuestion question;
     question.sender = std::move(sender);
-    auto& people = room.store.people();
     const auto& person = question.sender.person;
-    if (person) question.standing = people.standing(*person, list.id, now).value_or(community::Standing{});
+    if (person) question.standing = room.store.standing(*person, list.id, now).value_or(community::Standing{});
     auto& facts = question.facts;
     facts.loop = mail::is_loop(post.headers, room.settings.domain);
     facts.automatic = mail::is_automatic(post.headers, post.mail_from);
@@ -109,7 +107,7 @@ PostQuestion gather(const Room& room, const Arrived& post, Sender sender, const 
     facts.released = post.released;
     look_at_label(room, post, list, question);
     look_at_parent(room, post.message, question);
-    question.named = people.on_roster(list.id, named_addresses(post.message), now);
+    question.named = room.store.rosters().on_roster(list.id, named_addresses(post.message), now);
     facts.anyone_named = !question.named.empty();
     return question;
 }
@@ -128,7 +126,7 @@ Result<Tried> try_post(const Room& room, const Trial& trial) {
     const auto message = mail::parse(trial.bytes, *headers, room.settings.limits);
     if (!message) return tl::unexpected(message.error());
     storage::Store::Reading reading(room.store);
-    const auto list = room.store.people().list(trial.list);
+    const auto list = room.store.rosters().list(trial.list);
     if (!list) return fail(errc::not_found, "there is no list {}", trial.list);
     const Instant now = room.clock.now();
     const auto mail_from = supposed_mail_from(*headers, trial);

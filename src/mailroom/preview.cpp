@@ -17,7 +17,7 @@ using storage::DeliveryState;
 
 constexpr std::array verbs{Verb::receive, Verb::post, Verb::archive, Verb::manage};
 
-Result<std::vector<PersonId>> people_of(storage::Register& people, const Supposition& supposed) {
+Result<std::vector<PersonId>> people_of(const storage::Directory& people, const Supposition& supposed) {
     if (supposed.team.empty() == supposed.person.empty()) return fail(errc::invalid, "a team or a person; write one of --team, --person");
     if (!supposed.person.empty()) {
         if (!people.person(supposed.person)) return fail(errc::not_found, "person {} is not there", supposed.person.value.substr(0, 64));
@@ -39,7 +39,7 @@ Result<void> sound(const Room& room, const Supposition& supposed, Instant at) {
         return fail(errc::invalid, "until {} is not after {}; nothing would be denied", to_string(*supposed.until), to_string(at));
     }
     for (const auto& denial : supposed.denials) {
-        if (denial.resource != "*" && !room.store.people().list(ListId{denial.resource})) {
+        if (denial.resource != "*" && !room.store.rosters().list(ListId{denial.resource})) {
             return fail(errc::not_found, "list {} is not there; write a list, or * for every member list", denial.resource.substr(0, 64));
         }
     }
@@ -61,7 +61,7 @@ public:
     Twice(const Room& room, const Supposition& supposed, Instant now, Instant at) : room_(room), supposed_(supposed), now_(now), at_(at) {}
 
     std::optional<Both> standings(const PersonId& person, const ListId& list) const {
-        auto as_is = room_.store.people().standing(person, list, now_);
+        auto as_is = room_.store.standing(person, list, now_);
         if (!as_is) return std::nullopt;
         auto other = *as_is;
         for (auto denial : supposed_.denials) {
@@ -81,7 +81,7 @@ public:
     }
 
     void rights(const PersonId& person, std::vector<ChangedRight>& changed) const {
-        for (const auto& list : room_.store.people().lists()) {
+        for (const auto& list : room_.store.rosters().lists()) {
             const auto both = standings(person, list.id);
             if (!both) continue;
             for (const Verb verb : verbs) right(person, list, verb, *both, changed);
@@ -89,7 +89,7 @@ public:
     }
 
     void copies(const storage::Post& post, const std::vector<PersonId>& people, std::vector<ChangedCopy>& changed) const {
-        const auto list = post.list.empty() ? std::nullopt : room_.store.people().list(post.list);
+        const auto list = post.list.empty() ? std::nullopt : room_.store.rosters().list(post.list);
         const OnItsWay copy{post, list ? &*list : nullptr};
         for (const auto& row : room_.store.deliveries().rows(post.key)) {
             if (storage::traits(row.state).is_final || std::find(people.begin(), people.end(), row.person) == people.end()) continue;
@@ -104,7 +104,7 @@ public:
     }
 
     void held(const storage::Post& post, std::vector<ChangedPost>& changed) const {
-        const auto list = room_.store.people().list(post.list);
+        const auto list = room_.store.rosters().list(post.list);
         const auto both = list ? standings(*post.sender, list->id) : std::nullopt;
         if (!both) return;
         std::string because;
@@ -159,7 +159,7 @@ Result<Preview> preview(const Room& room, const Supposition& supposed) {
     const Instant now = room.clock.now();
     Preview seen;
     seen.at = std::max(now, supposed.from.value_or(now));
-    const auto people = people_of(room.store.people(), supposed);
+    const auto people = people_of(room.store.directory(), supposed);
     if (!people) return tl::unexpected(people.error());
     if (auto fine = sound(room, supposed, seen.at); !fine) return tl::unexpected(fine.error());
     seen.people = *people;

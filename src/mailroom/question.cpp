@@ -100,11 +100,10 @@ CopyAnswer ask_copy(const Room& room, const OnItsWay& copy, const Standing& who,
 std::optional<CopyQuestion> ask_copy_of(const Room& room, const storage::Post& post, const PersonId& person) {
     const bool for_a_list = traits(post.kind).for_a_list;
     if (for_a_list && !post.label) return std::nullopt;
-    auto& people = room.store.people();
     const Instant now = room.clock.now();
-    auto who = people.standing(person, for_a_list ? post.list : ListId{}, now);
+    auto who = room.store.standing(person, for_a_list ? post.list : ListId{}, now);
     if (!who) return std::nullopt;
-    CopyQuestion question{post, for_a_list ? people.list(post.list) : std::nullopt, std::move(*who), {}};
+    CopyQuestion question{post, for_a_list ? room.store.rosters().list(post.list) : std::nullopt, std::move(*who), {}};
     const auto row = room.store.deliveries().row_of(post.key, question.who.key);
     const OnItsWay copy{question.post, question.list ? &*question.list : nullptr};
     question.answer = ask_copy(room, copy, question.who, row && row->named, now);

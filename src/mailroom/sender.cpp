@@ -12,7 +12,7 @@ Sender identify(const Room& room, const mail::HeaderBlock& headers, std::string_
     const auto mailboxes = mail::read_mailboxes(field->value);
     if (mailboxes.size() != 1) return sender;
     sender.from = mailboxes.front().address;
-    auto& people = room.store.people();
+    const auto people = room.store.directory();
     sender.person = people.person_of(mail::normalise_address(sender.from));
     if (!sender.person) return sender;
     if (mail::dmarc_passed(headers, sender.from, room.settings.trusted_authserv_ids)) {

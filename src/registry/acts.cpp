@@ -32,7 +32,7 @@ Result<void> Registry::add(const community::Actor& by, const community::Team& gi
     if (auto ok = named(needed, decision); !ok) return ok;
     if (auto ok = sound(team, rules_); !ok) return ok;
     storage::Store::Transaction transaction(store_);
-    auto& rows = store_.people();
+    auto& rows = store_.register_rows();
     if (rows.team(team.id)) return fail(errc::conflict, "team {} exists; change it, or choose another id", team.id);
     if (auto ok = lists_exist(team, rows); !ok) return ok;
     if (auto ok = cited(cite_, needed, decision, team.id.value); !ok) return ok;
@@ -45,7 +45,7 @@ Result<void> Registry::add(const community::Actor& by, const community::Team& gi
 Result<void> Registry::change(const community::Actor& by, const community::Team& given, const std::string& decision) {
     auto team = given;
     storage::Store::Transaction transaction(store_);
-    auto& rows = store_.people();
+    auto& rows = store_.register_rows();
     auto before = rows.team(team.id);
     if (!before) return fail(errc::not_found, "team {} is not there; see: caveat team list", shown(team.id.value));
     give(team, &*before, decision);
@@ -65,7 +65,7 @@ Result<void> Registry::change(const community::Actor& by, const community::Team&
 
 Result<void> Registry::remove_team(const community::Actor& by, const TeamId& id, const std::string& decision) {
     storage::Store::Transaction transaction(store_);
-    auto& rows = store_.people();
+    auto& rows = store_.register_rows();
     const auto team = rows.team(id);
     if (!team) return fail(errc::not_found, "team {} is not there; see: caveat team list", shown(id.value));
     const auto people = rows.people();
@@ -81,7 +81,7 @@ Result<void> Registry::remove_team(const community::Actor& by, const TeamId& id,
 Result<void> Registry::add(const community::Actor& by, const community::List& list) {
     if (auto ok = sound(list, rules_); !ok) return ok;
     storage::Store::Transaction transaction(store_);
-    auto& rows = store_.people();
+    auto& rows = store_.register_rows();
     if (rows.list(list.id)) return fail(errc::conflict, "list {} exists; change it, or choose another name", list.id);
     rows.put(list);
     record(store_, by, {"list.add", list.id.value, summary(list), {}}, clock_.now());
@@ -91,7 +91,7 @@ Result<void> Registry::add(const community::Actor& by, const community::List& li
 
 Result<void> Registry::change(const community::Actor& by, const community::List& list, const std::string& decision) {
     storage::Store::Transaction transaction(store_);
-    auto& rows = store_.people();
+    auto& rows = store_.register_rows();
     const auto before = rows.list(list.id);
     if (!before) return fail(errc::not_found, "list {} is not there; see: caveat list list", shown(list.id.value));
     if (*before == list) return {};
@@ -107,7 +107,7 @@ Result<void> Registry::change(const community::Actor& by, const community::List&
 
 Result<void> Registry::remove_list(const community::Actor& by, const ListId& id) {
     storage::Store::Transaction transaction(store_);
-    auto& rows = store_.people();
+    auto& rows = store_.register_rows();
     const auto list = rows.list(id);
     if (!list) return fail(errc::not_found, "list {} is not there; see: caveat list list", shown(id.value));
     const Instant now = clock_.now();

@@ -52,7 +52,7 @@ Result<void> Registry::add(const community::Actor& by, const community::Person& 
     if (auto ok = sound(person); !ok) return ok;
     if (auto ok = can_be_sealed_to(keys_, person); !ok) return ok;
     storage::Store::Transaction transaction(store_);
-    auto& rows = store_.people();
+    auto& rows = store_.register_rows();
     if (rows.person(person.id)) return fail(errc::conflict, "person {} exists; change it, or choose another id", person.id);
     if (auto ok = fits(person, rows); !ok) return ok;
     rows.put(person);
@@ -66,7 +66,7 @@ Result<void> Registry::change(const community::Actor& by, const community::Perso
     make_canonical(person);
     if (auto ok = sound(person); !ok) return ok;
     storage::Store::Transaction transaction(store_);
-    auto& rows = store_.people();
+    auto& rows = store_.register_rows();
     const auto before = rows.person(person.id);
     if (!before) return missing(person.id);
     if (auto ok = fits(person, rows); !ok) return ok;
@@ -82,7 +82,7 @@ Result<void> Registry::change(const community::Actor& by, const community::Perso
 
 Result<void> Registry::remove_person(const community::Actor& by, const PersonId& id) {
     storage::Store::Transaction transaction(store_);
-    auto& rows = store_.people();
+    auto& rows = store_.register_rows();
     const auto person = rows.person(id);
     if (!person) return missing(id);
     const Instant now = clock_.now();
@@ -94,7 +94,7 @@ Result<void> Registry::remove_person(const community::Actor& by, const PersonId&
 
 Result<void> Registry::add(const community::Actor& by, const community::Subscription& subscription) {
     storage::Store::Transaction transaction(store_);
-    auto& rows = store_.people();
+    auto& rows = store_.register_rows();
     const auto list = rows.list(subscription.list);
     if (!list) return fail(errc::not_found, "list {} is not there; see: caveat list list", shown(subscription.list.value));
     if (!rows.person(subscription.person)) return missing(subscription.person);
@@ -117,9 +117,8 @@ Result<void> Registry::add(const community::Actor& by, const community::Subscrip
 
 Result<void> Registry::remove_subscription(const community::Actor& by, const ListId& list, const PersonId& person) {
     storage::Store::Transaction transaction(store_);
-    auto& rows = store_.people();
     const Instant now = clock_.now();
-    const auto standing = rows.standing(person, list, now);
+    const auto standing = store_.standing(person, list, now);
     if (!standing || standing->removed || !standing->roster) {
         return fail(errc::not_found, "{} is not on {}; see: caveat subscription list", shown(person.value), shown(list.value));
     }

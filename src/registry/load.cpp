@@ -72,7 +72,7 @@ Registry::Registry(storage::Store& store, const policy::Rulebook& rules, const C
 
 Census Registry::census() {
     const storage::Store::Reading reading(store_);
-    Census census = read(store_.people());
+    Census census = read(store_.register_rows());
     sort(census);
     return census;
 }
@@ -90,15 +90,15 @@ Result<Loaded> Registry::load(const community::Actor& by, const Census& census, 
     };
     if (dry_run) {
         const storage::Store::Reading reading(store_);
-        const Census current = read(store_.people());
+        const Census current = read(store_.register_rows());
         auto [plan, lines] = answer(current);
         return Loaded{std::move(plan.changes), std::move(lines)};
     }
     storage::Store::Transaction transaction(store_);
-    const Census current = read(store_.people());
+    const Census current = read(store_.register_rows());
     auto [plan, lines] = answer(current);
     if (!plan.changes.empty()) {
-        apply(plan, store_.people(), now);
+        apply(plan, store_.register_rows(), now);
         record(plan.changes, by.name, store_.journal(), now);
         transaction.commit();
     }

@@ -5,7 +5,7 @@
 namespace caveat::storage {
 
 void end_subscription(Store& store, const ListId& list, const PersonId& person, Instant now, std::string_view actor, Detail detail) {
-    store.people().unsubscribe(list, person, now);
+    store.register_rows().unsubscribe(list, person, now);
     store.journal().append(now, actor, "subscription.remove", community::subject_of(community::Subscription{list, person, {}}),
                            detail.text());
 }

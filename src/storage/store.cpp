@@ -128,7 +128,7 @@ Store& Store::operator=(Store&& other) noexcept {
     return *this;
 }
 
-Register& Store::people() { return *register_; }
+Register& Store::register_rows() { return *register_; }
 Posts& Store::posts() { return *posts_; }
 Deliveries& Store::deliveries() { return *deliveries_; }
 Journal& Store::journal() { return *journal_; }

@@ -56,16 +56,16 @@ struct House {
         team.id = TeamId{"orchid"};
         team.name = "Orchid";
         team.category = "operational";
-        store->people().put(team);
+        store->register_rows().put(team);
         community::Person person;
         person.id = PersonId{"mei"};
         person.team = team.id;
         person.addresses = {"mei@orchid.example"};
-        store->people().put(person);
+        store->register_rows().put(person);
         community::List list;
         list.id = ListId{"teams"};
         list.klass = "teams";
-        store->people().put(list);
+        store->register_rows().put(list);
         store->journal().append(clock.now(), "system", "fuzz.begun", "", "{}");
         transaction.commit();
     }

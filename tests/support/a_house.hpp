@@ -68,7 +68,7 @@ public:
     template <class Change>
     void change(Change change) {
         storage::Store::Transaction transaction(*store_);
-        change(store_->people());
+        change(store_->register_rows());
         store_->journal().append(clock.now(), "system", "test.change", "", "{}");
         transaction.commit();
     }

@@ -20,6 +20,7 @@
 #include "caveat/storage/deliveries.hpp"
 #include "caveat/storage/journal.hpp"
 #include "caveat/storage/minutes.hpp"
+#include "caveat/storage/ports.hpp"
 #include "caveat/storage/posts.hpp"
 #include "caveat/storage/register.hpp"
 
@@ -87,7 +88,16 @@ public:
         std::unique_ptr<View> view_;
     };
 
-    [[nodiscard]] Register& people();
+    [[nodiscard]] Directory directory() { return Directory(register_rows()); }
+    [[nodiscard]] Rosters rosters() { return Rosters(register_rows()); }
+    [[nodiscard]] Powers powers() { return Powers(register_rows()); }
+    [[nodiscard]] std::optional<community::Standing> standing(const PersonId& person, const ListId& list, Instant now) {
+        return register_rows().standing(person, list, now);
+    }
+    [[nodiscard]] PowersWriter powers_writer() { return PowersWriter(register_rows()); }              // the committee's
+    [[nodiscard]] MembershipWriter membership_writer() { return MembershipWriter(register_rows()); }  // the committee's
+    [[nodiscard]] Register& register_rows();                                                          // the registry's
+    [[nodiscard]] Register& people() { return register_rows(); }  // the name it had, for what is being rewritten
     [[nodiscard]] Posts& posts();
     [[nodiscard]] Deliveries& deliveries();
     [[nodiscard]] Journal& journal();
@@ -118,7 +128,8 @@ private:
     std::unique_ptr<Statements> statements_;
 };
 
-// Ends a subscription and says so in the journal: the same act and subject over whatever door it was asked for. In the caller's transaction.
+// Ends a subscription and says so in the journal: the same act and subject over whatever door it was asked for. In the caller's
+// transaction.
 void end_subscription(Store& store, const ListId& list, const PersonId& person, Instant now, std::string_view actor, Detail detail);
 
 }  // namespace caveat::storage

@@ -18,7 +18,7 @@ struct ASealingOffice : AnOffice {
         return settings_with;
     }
     void has_key(const std::string& person, const std::string& key) {
-        auto who = *store().people().person(PersonId{person});
+        auto who = *store().directory().person(PersonId{person});
         who.key = key;
         change([&](storage::Register& r) { r.put(who); });
     }

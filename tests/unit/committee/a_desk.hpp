@@ -130,21 +130,21 @@ struct ADesk : AHouse {
 
     // What any surface would be told about this person and the list teams, now.
     bool may(Verb verb, const std::string& who) {
-        const auto standing = store().people().standing(PersonId{who}, ListId{"teams"}, clock.now());
+        const auto standing = store().standing(PersonId{who}, ListId{"teams"}, clock.now());
         REQUIRE(standing);
         policy::Item item;
         item.label = community::Tlp::green;
         policy::World world;
         world.now = clock.now();
         world.verified_transport = true;
-        const auto answer = policy::may(rules, verb, *standing, *store().people().list(ListId{"teams"}), item, world).answer;
+        const auto answer = policy::may(rules, verb, *standing, *store().rosters().list(ListId{"teams"}), item, world).answer;
         return answer == policy::Answer::yes || answer == policy::Answer::moderated;
     }
 
     // Everything an act could have changed.
     std::string all_rows() {
         std::string rows = fmt::format("{} ", store().journal().head().number);
-        for (const auto& d : store().people().denials()) rows += fmt::format("{}:{}:{} ", d.id, d.resource, to_string(d.during.from));
+        for (const auto& d : store().powers().denials()) rows += fmt::format("{}:{}:{} ", d.id, d.resource, to_string(d.during.from));
         for (const auto& m : store().minutes().motions())
             rows += fmt::format("{}:{}:{} ", m.id, m.used_by, store().minutes().remarks(m.id).size());
         for (const auto& c : store().minutes().cases()) rows += fmt::format("{}:{} ", c.id, store().minutes().acts(c.id).size());

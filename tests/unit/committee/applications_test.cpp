@@ -61,7 +61,7 @@ struct ADoor : ADesk {
         auto text = all_rows();
         for (const auto& row : store().applications().all())
             text += fmt::format("{}:{} ", row.id, store().applications().acts(row.id).size());
-        for (const auto& team : store().people().teams()) {
+        for (const auto& team : store().directory().teams()) {
             text += fmt::format("{}:{}:{} ", team.id, team.category, team.mou ? to_string(*team.mou) : "-");
         }
         return text;
@@ -76,7 +76,7 @@ struct ADoor : ADesk {
         CHECK(answer.error().detail.find(words) != std::string::npos);
         CHECK(rows() == before);
     }
-    std::optional<community::Team> team(const char* name) { return store().people().team(TeamId{name}); }
+    std::optional<community::Team> team(const char* name) { return store().directory().team(TeamId{name}); }
 };
 
 }  // namespace
@@ -124,7 +124,7 @@ TEST_CASE("a member is admitted by every seat and is in the register with its re
     CHECK(team->category == "operational");
     CHECK(team->since == date_of(d.clock.now()));
     CHECK(team->name == "nimbus-CERT");
-    CHECK(d.store().people().person(PersonId{"nimbus-rep"})->representative);
+    CHECK(d.store().directory().person(PersonId{"nimbus-rep"})->representative);
     d.subscribe("teams", "nimbus-rep");
     CHECK(d.may(Verb::receive, "nimbus-rep"));
     REQUIRE(file.mentors.size() == 1);
@@ -268,7 +268,7 @@ TEST_CASE("a membership ends by the General Meeting alone, with its seat and its
     CHECK(d.team("seat7")->category == "former");
     CHECK_FALSE(d.may(Verb::receive, "seat7-rep"));
     CHECK_FALSE(d.may(Verb::post, "seat7-rep"));
-    for (const auto& term : d.store().people().terms()) CHECK((term.person.value != "seat7-rep" || term.during.over_at(d.clock.now())));
+    for (const auto& term : d.store().powers().terms()) CHECK((term.person.value != "seat7-rep" || term.during.over_at(d.clock.now())));
     CHECK(d.may(Verb::receive, "seat6-rep"));
 }
 

@@ -5,13 +5,13 @@ namespace caveat::test {
 
 TEST_CASE("a case runs from its opening to a sanction in force, and access comes back when it ends", "[C1][C2][C4][items 31, 34]") {
     ADesk desk;
-    const auto before = *desk.store().people().team(TeamId{"quokka"});
+    const auto before = *desk.store().directory().team(TeamId{"quokka"});
     desk.unheeded();
-    CHECK(desk.store().people().denials().empty());
+    CHECK(desk.store().powers().denials().empty());
     desk.does(ADesk::a_sanction());
     desk.serve(3);
-    REQUIRE(desk.store().people().denials().size() == 1);
-    const auto denial = desk.store().people().denials().front();
+    REQUIRE(desk.store().powers().denials().size() == 1);
+    const auto denial = desk.store().powers().denials().front();
     CHECK(denial.whom == "quokka");
     CHECK(denial.whole_team);
     CHECK(denial.source == "sanction");
@@ -27,7 +27,7 @@ TEST_CASE("a case runs from its opening to a sanction in force, and access comes
         CHECK(desk.may(Verb::receive, other));
     }
     CHECK(desk.files.show(desk.the_case)->state.phase == conduct::Phase::effective);
-    CHECK(*desk.store().people().team(TeamId{"quokka"}) == before);  // never its membership, nor its category
+    CHECK(*desk.store().directory().team(TeamId{"quokka"}) == before);  // never its membership, nor its category
     const auto cause = desk.files.case_of_denial(denial.id);
     REQUIRE(cause);
     CHECK(cause->as_is.id == desk.the_case);
@@ -46,7 +46,7 @@ TEST_CASE("an appeal whose panel suspends the sanction takes its denials out of 
     desk.unheeded();
     desk.does(ADesk::a_sanction());
     desk.serve(3);
-    const auto from = desk.store().people().denials().front().during.from;
+    const auto from = desk.store().powers().denials().front().during.from;
     desk.does(conduct::FileAppeal{3, "their letter"});
     conduct::SeatPanel seat{3, {}};
     seat.panel.chair.person = PersonId{"takin-rep"};
@@ -66,7 +66,7 @@ TEST_CASE("an appeal whose panel suspends the sanction takes its denials out of 
     const auto file = ruling("kowhai-rep");
     REQUIRE(file);
     CHECK(file->state.phase == conduct::Phase::suspended);
-    CHECK(desk.store().people().denials().empty());
+    CHECK(desk.store().powers().denials().empty());
     desk.clock.time = from + 24h * 60;
     CHECK(desk.may(Verb::receive, "quentin"));
 }
@@ -76,14 +76,14 @@ TEST_CASE("a denial is traced to the notice that set it, also while its renewal 
     desk.unheeded();
     desk.does(ADesk::a_sanction());
     desk.serve(3);
-    const auto first = desk.store().people().denials().front();
+    const auto first = desk.store().powers().denials().front();
     desk.clock.time = *first.during.until - 24h * 40;
     desk.does(conduct::Renew{ADesk::a_sanction().sanction});
     desk.serve(4);
 
     const auto file = desk.files.show(desk.the_case);
     CHECK(file->state.notice == 4);
-    const auto rows = desk.store().people().denials();
+    const auto rows = desk.store().powers().denials();
     REQUIRE(rows.size() == 2);
     CHECK(committee::notice_behind(*file, rows[0]) == 3);
     CHECK(committee::notice_behind(*file, rows[1]) == 4);
@@ -97,14 +97,14 @@ TEST_CASE("an appeal keeps the sanction out of the register until it ends, and a
     desk.unheeded();
     desk.does(ADesk::a_sanction());
     desk.serve(3);
-    const auto first = desk.store().people().denials().front();
+    const auto first = desk.store().powers().denials().front();
     desk.does(conduct::FileAppeal{3, "their letter"});
-    CHECK(desk.store().people().denials().empty());
+    CHECK(desk.store().powers().denials().empty());
     desk.clock.time += 24h * 60;
     CHECK(desk.may(Verb::receive, "quentin"));
     desk.does(conduct::WithdrawAppeal{3});
-    REQUIRE(desk.store().people().denials().size() == 1);
-    const auto later = desk.store().people().denials().front();
+    REQUIRE(desk.store().powers().denials().size() == 1);
+    const auto later = desk.store().powers().denials().front();
     CHECK(later.during.from > first.during.from);
     desk.clock.time += 24h * 40;
     CHECK_FALSE(desk.may(Verb::receive, "quentin"));
@@ -112,7 +112,7 @@ TEST_CASE("an appeal keeps the sanction out of the register until it ends, and a
     desk.does(conduct::Lift{{{"teams", bit(Verb::receive)}}});
     CHECK(desk.may(Verb::receive, "quentin"));
     CHECK_FALSE(desk.may(Verb::post, "quentin"));
-    CHECK(desk.store().people().denials().front().id == later.id);
+    CHECK(desk.store().powers().denials().front().id == later.id);
     desk.does(conduct::Lift{});
     CHECK(desk.may(Verb::post, "quentin"));
 }

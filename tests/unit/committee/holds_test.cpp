@@ -9,7 +9,7 @@ TEST_CASE("a hold bites at once, for its person only, and ends by itself after 7
     CHECK(hold->ends == desk.clock.now() + 72h);
     CHECK_FALSE(desk.may(Verb::receive, "mei"));
     CHECK(desk.may(Verb::receive, "ana"));
-    CHECK(desk.store().people().denials().front().source == "hold");
+    CHECK(desk.store().powers().denials().front().source == "hold");
     desk.clock.time += 72h - 1us;
     CHECK_FALSE(desk.may(Verb::receive, "mei"));
     desk.clock.time += 1us;
@@ -32,7 +32,7 @@ TEST_CASE("each extension is at most 72 hours more and a decision of its own", "
     desk.check_refused(desk.desk.extend(secretariat, hold->id, first), desk.all_rows(), errc::denied, "used already");
     desk.clock.time = longer->ends - 1us;
     CHECK_FALSE(desk.may(Verb::receive, "mei"));
-    CHECK(desk.store().people().denials().size() == 1);
+    CHECK(desk.store().powers().denials().size() == 1);
 }
 
 TEST_CASE("a hold is lifted and told once, and only by the desk", "[C6][item 42]") {

@@ -308,7 +308,7 @@ TEST_CASE("a case that cannot be read is told to the operator once and stops nob
     w.does(ADesk::a_sanction());
     w.serve(3);
     w.clock.time += 60 * day;
-    const auto denial = w.store().people().denials().at(0).id;
+    const auto denial = w.store().powers().denials().at(0).id;
     {
         storage::Store::Transaction transaction(w.store());
         w.store().minutes().append(damaged, {w.clock.now(), "system", "", "no such act"});

@@ -166,7 +166,7 @@ TEST_CASE("a receipt that went astray, or was made up, tells nothing", "[item 48
 TEST_CASE("a vote that lost its right says so on its receipt, and without a quorum nothing is opened", "[items 45, 48][ruling q]") {
     AnUrn urn;
     urn.cast("takin", Choice::yes);
-    auto gone = *urn.store().people().team(TeamId{"takin"});
+    auto gone = *urn.store().directory().team(TeamId{"takin"});
     gone.category = "former";
     urn.change([&](storage::Register& r) { r.put(gone); });
     urn.clock.time += 1s;

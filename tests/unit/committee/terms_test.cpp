@@ -28,7 +28,7 @@ struct Offices : ADesk {
         return {role, PersonId{person}, {}, {day(from), day(until)}};
     }
     void free_seat(const std::string& team) {
-        const auto held = store().people().terms();
+        const auto held = store().powers().terms();
         for (const auto& t : held) {
             if (t.person.value == team + "-rep") change([&](storage::Register& r) { r.remove(t); });
         }
@@ -255,14 +255,14 @@ TEST_CASE("a team under sanction keeps its seat and its vote", "[C4][items 31, 3
     // What governs the community still reaches its representative, and everything else does not.
     for (const auto& [klass, reached] : {std::pair{"reps", true}, {"sec", true}, {"members", false}}) {
         CAPTURE(klass);
-        community::List list = *desk.store().people().list(ListId{"teams"});
+        community::List list = *desk.store().rosters().list(ListId{"teams"});
         list.id = ListId{klass};
         list.klass = klass;
         desk.change([&](storage::Register& r) {
             r.put(list);
             r.subscribe({list.id, PersonId{"seat3-rep"}, community::DeliveryMode::each}, desk.clock.now());
         });
-        const auto standing = desk.store().people().standing(PersonId{"seat3-rep"}, list.id, desk.clock.now());
+        const auto standing = desk.store().standing(PersonId{"seat3-rep"}, list.id, desk.clock.now());
         REQUIRE(standing);
         policy::Item item;
         item.label = community::Tlp::green;

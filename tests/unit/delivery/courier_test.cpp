@@ -598,7 +598,7 @@ TEST_CASE("who is removed after the answer and before the hand-over receives not
     house.change([&](storage::Register& r) { r.remove(other, house.clock.now()); });
     go_on = true;
     const auto row = [&] {
-        const auto key = house.store().people().standing(other, ListId{"teams"}, house.clock.now())->key;
+        const auto key = house.store().standing(other, ListId{"teams"}, house.clock.now())->key;
         return *house.store().deliveries().row_of(house.store().posts().find(id)->key, key);
     };
     const bool withheld = eventually([&] { return row().state == DeliveryState::withheld; });

@@ -116,7 +116,7 @@ struct ACommitteeRoom : AConsole {
         const auto done = acts();
         const auto entries_made = std::count_if(done.begin(), done.end(), [](const auto& act) { return !act.starts_with("token."); });
         std::string rows = fmt::format("{} {} ", entries_made, letters().size());
-        for (const auto& d : store().people().denials()) rows += fmt::format("{}:{} ", d.id, d.resource);
+        for (const auto& d : store().powers().denials()) rows += fmt::format("{}:{} ", d.id, d.resource);
         for (const auto& m : store().minutes().motions())
             rows += fmt::format("{}:{}:{} ", m.id, m.used_by, store().minutes().remarks(m.id).size());
         for (const auto& c : store().minutes().cases()) rows += fmt::format("{}:{} ", c.id, store().minutes().acts(c.id).size());

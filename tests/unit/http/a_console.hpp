@@ -33,7 +33,7 @@ struct AConsole : AnOffice {
     }
 
     void speaks_for_their_team(const std::string& person) {
-        auto who = *store().people().person(PersonId{person});
+        auto who = *store().directory().person(PersonId{person});
         who.representative = true;
         change([&](storage::Register& r) { r.put(who); });
     }

@@ -43,7 +43,7 @@ struct ARegister : AConsole {
     }
     std::vector<storage::Reader> roster(const std::string& list) {
         std::vector<storage::Reader> all;
-        store().people().each_reader(ListId{list}, PersonId{}, [&](const storage::Reader& r) { return all.push_back(r), true; });
+        store().rosters().each_reader(ListId{list}, PersonId{}, [&](const storage::Reader& r) { return all.push_back(r), true; });
         return all;
     }
 

@@ -15,7 +15,7 @@ struct AReadingRoom : ACommitteeRoom {
     std::string cookie_of(const std::string& person) {
         auto& word = cookies[person];
         if (!word.empty() && office.session(word)) return word;
-        const auto address = store().people().person(PersonId{person})->addresses.front();
+        const auto address = store().directory().person(PersonId{person})->addresses.front();
         return word = with_factor(address);
     }
     http::Reply page(const std::string& person, const std::string& target) {

@@ -44,7 +44,7 @@ TEST_CASE_METHOD(Loading, "a load answers what changed, a dry run what would") {
     CHECK(dry["changes"][0]["change"] == "add");
     CHECK(entries() == count);
     CHECK(json(load(boss, "crowd 3"))["changes"] == dry["changes"]);
-    CHECK(store().people().person(PersonId{"p2"}));
+    CHECK(store().directory().person(PersonId{"p2"}));
 }
 
 TEST_CASE_METHOD(Loading, "a text that is no community is refused with its line and changes nothing") {
@@ -88,14 +88,14 @@ TEST_CASE_METHOD(Loading, "more than 2,000 changes are a job, done in one transa
     CHECK(desk.empty());
     const auto promised = load(boss, "crowd 2001");
     CHECK(promised.status == 202);
-    CHECK_FALSE(store().people().person(PersonId{"p0"}));
+    CHECK_FALSE(store().directory().person(PersonId{"p0"}));
     the_desk_turns();
     CHECK(desk.empty());
     const auto job = checked(get(boss, header(promised, "Location")), "showJob");
     CHECK(job["state"] == "done");
     CHECK(job["done"] == 2001);
     CHECK(http::check(*http::find_route("loadCommunity")->answer, job["result"]).empty());
-    CHECK(store().people().person(PersonId{"p2000"}));
+    CHECK(store().directory().person(PersonId{"p2000"}));
 }
 
 TEST_CASE_METHOD(Loading, "a job that nobody began is nothing") { is_nothing(get(boss, "/v1/jobs/0123456789abcdef")); }

@@ -177,7 +177,7 @@ TEST_CASE_METHOD(ABrowser, "a role that asks for a second factor sees nothing be
 }
 
 TEST_CASE_METHOD(ABrowser, "hostile names are shown as they are written and do nothing", "[H5]") {
-    auto team = *store().people().team(TeamId{"orchid"});
+    auto team = *store().directory().team(TeamId{"orchid"});
     team.name = "<script>alert(1)</script>\"'><img src=x onerror=y>{{csrf}}{{{name}}}&amp;";
     change([&](storage::Register& r) { r.put(team); });
     gives("mei", "auditor");
@@ -227,7 +227,7 @@ TEST_CASE_METHOD(ABrowser, "a member's pages show the own lists, and the own wis
     CHECK(me.body.find("mei@orchid.example") != std::string::npos);
     CHECK(me.body.find("/act/leaveList") != std::string::npos);
     CHECK(header(submit("/act/changeMyDelivery", "list=teams&delivery=digest&next=%2Fme"), "Location") == "/me?done=changeMyDelivery");
-    CHECK(store().people().reader(ListId{"teams"}, PersonId{"mei"})->delivery == community::DeliveryMode::digest);
+    CHECK(store().rosters().reader(ListId{"teams"}, PersonId{"mei"})->delivery == community::DeliveryMode::digest);
     const auto list = see("/lists/teams");
     CHECK(list.body.find("threat exchange") != std::string::npos);
     CHECK(list.body.find("quentin") == std::string::npos);
@@ -240,7 +240,7 @@ TEST_CASE_METHOD(ABrowser, "a member's pages show the own lists, and the own wis
 
 TEST_CASE_METHOD(ABrowser, "an owner's page has the whole roster, escaped, and the forms to keep it", "[H5]") {
     gives("ana", "owner", "teams");
-    auto quentin = *store().people().person(PersonId{"quentin"});
+    auto quentin = *store().directory().person(PersonId{"quentin"});
     quentin.name = "<b>Q</b>";
     change([&](storage::Register& r) { r.put(quentin); });
     sign_in("ana@banksia.example");

@@ -32,7 +32,7 @@ TEST_CASE_METHOD(People, "a person is added, shown, changed and removed") {
 }
 
 TEST_CASE_METHOD(People, "the list of people is by id, in pages, of a team if asked, and never holds a key") {
-    auto mei = *store().people().person(PersonId{"mei"});
+    auto mei = *store().directory().person(PersonId{"mei"});
     mei.key = armour;
     change([&](storage::Register& r) { r.put(mei); });
     const auto all = checked(get(boss, "/v1/people"), "listPeople");
@@ -70,7 +70,7 @@ TEST_CASE_METHOD(People, "a representative brings people into the own team and n
         // Not even oneself.
         is_nothing(change_with_tag(speaker, Method::patch, "/v1/people/mei", Json{{"team", team}}.dump()));
     }
-    CHECK(store().people().person(PersonId{"mei"})->team == TeamId{"orchid"});
+    CHECK(store().directory().person(PersonId{"mei"})->team == TeamId{"orchid"});
     auto taken = wei;
     taken["id"] = "wei3";
     taken["addresses"] = {"ana@banksia.example"};
@@ -91,7 +91,7 @@ TEST_CASE_METHOD(People, "a key is set, read and taken away; what is no public k
     }
     CHECK(entries() == count);
     CHECK(checked(change_with_tag(boss, Method::del, "/v1/people/mei/key"), "removeKey")["key"].is_null());
-    CHECK(store().people().person(PersonId{"mei"})->key.empty());
+    CHECK(store().directory().person(PersonId{"mei"})->key.empty());
 }
 
 TEST_CASE_METHOD(People, "a body that cannot be is refused with pointers and changes nothing") {
@@ -141,7 +141,7 @@ TEST_CASE_METHOD(People, "a dry run changes nothing, and the same key does an ac
 TEST_CASE_METHOD(People, "a change needs the version that was read", "[H2]") {
     CHECK(ask(boss, Method::patch, "/v1/people/noor", R"({"name": "N"})").status == 428);
     CHECK(ask(boss, Method::patch, "/v1/people/noor", R"({"name": "N"})", {{"if-match", "\"old\""}}).status == 412);
-    CHECK(store().people().person(PersonId{"noor"})->name == "noor");
+    CHECK(store().directory().person(PersonId{"noor"})->name == "noor");
 }
 
 TEST_CASE_METHOD(People, "whoever reads all posts sees whose copies do not arrive; nobody else does", "[A7]") {
@@ -155,7 +155,7 @@ TEST_CASE_METHOD(People, "whoever reads all posts sees whose copies do not arriv
         const auto slice = store().deliveries().lease(clock.now(), 10, 0);
         std::vector<storage::Outcome> outcomes;
         for (const auto& due : slice->due) {
-            const bool is_mei = store().people().id_of(due.person) == PersonId{"mei"};
+            const bool is_mei = store().directory().id_of(due.person) == PersonId{"mei"};
             auto& outcome = outcomes.emplace_back();
             outcome.post = key;
             outcome.seq = due.seq;

@@ -67,7 +67,7 @@ TEST_CASE_METHOD(Sharing, "acts that wait together are done in one commit, each 
     CHECK(replies[3].status == 201);
     CHECK(answered == 4);
     auto other = *storage::Store::open(options);  // committed, not only done
-    for (const auto* id : {"p1", "p2", "p3"}) CHECK(other.people().person(PersonId{id}));
+    for (const auto* id : {"p1", "p2", "p3"}) CHECK(other.register_rows().person(PersonId{id}));
     CHECK(other.journal().verify());
 }
 

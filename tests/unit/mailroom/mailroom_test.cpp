@@ -214,9 +214,9 @@ TEST_CASE("leaving by mail ends the subscription of who is proven, and of nobody
     auto forged = without_authentication(leave);
     forged.mail_from = "eve@stranger.example";
     desk.judged(forged);
-    CHECK(desk.store().people().subscribers(ListId{"teams"}) == 3);
+    CHECK(desk.store().rosters().subscribers(ListId{"teams"}) == 3);
     desk.judged(leave);
-    CHECK(desk.store().people().subscribers(ListId{"teams"}) == 2);
+    CHECK(desk.store().rosters().subscribers(ListId{"teams"}) == 2);
     // Under the act and the subject that the registry ends one under.
     storage::Journal::Filter about;
     about.act = "subscription.remove";
@@ -356,5 +356,5 @@ TEST_CASE("a forged envelope ends nobody's subscription on a list that asks for 
     auto forged = without_authentication(a_post("mei@orchid.example", "unsubscribe"));
     forged.rcpt_to = {"teams+unsubscribe@lists.arc.example"};
     CHECK(desk.judged(forged).state == PostState::held);
-    CHECK(desk.store().people().subscribers(ListId{"teams"}) == 3);
+    CHECK(desk.store().rosters().subscribers(ListId{"teams"}) == 3);
 }

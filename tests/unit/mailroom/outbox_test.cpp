@@ -386,7 +386,7 @@ TEST_CASE("what an address meant when the post came in is what it means to the e
     CHECK(yard.row(question, "ana").leased);
     CHECK(yard.rows(question).size() == 1);
     CHECK(yard.store().posts().find(leaving)->because.front().starts_with("unsubscribed"));
-    CHECK(yard.store().people().subscribers(ListId{"teams"}) == 2);
+    CHECK(yard.store().rosters().subscribers(ListId{"teams"}) == 2);
 }
 
 TEST_CASE("a post whose Message-ID is empty gets one too", "[D8]") {

@@ -42,12 +42,12 @@ struct AHouseWithMail : AHouse {
     }
     mailroom::Preview seen(const mailroom::Supposition& supposed) {
         const auto before = store().journal().head().number;
-        const auto denials = store().people().denials();
+        const auto denials = store().powers().denials();
         const auto preview = mailroom::preview(room(), supposed);
         INFO((preview ? "" : preview.error().detail));
         REQUIRE(preview);
         CHECK(store().journal().head().number == before);
-        CHECK(store().people().denials() == denials);
+        CHECK(store().powers().denials() == denials);
         return *preview;
     }
     // How the open copies end, once everybody was asked.

@@ -48,7 +48,7 @@ TEST_CASE("teams are added, changed and removed, each with its entry", "[J1]") {
     desk.refused(office.remove_team(desk.by, TeamId{"orchid"}), errc::conflict, "team orchid still has 2 people");
     desk.refused(office.remove_team(desk.by, TeamId{"nobody"}), errc::not_found, "team nobody is not there");
     desk.done(office.remove_team(desk.by, TeamId{"wattle"}), "team.remove wattle");
-    CHECK_FALSE(desk.store->people().team(TeamId{"wattle"}));
+    CHECK_FALSE(desk.store->directory().team(TeamId{"wattle"}));
 }
 
 TEST_CASE("the secretariat records what was decided and never decides", "[C5][items 23, 25, 54]") {
@@ -83,7 +83,7 @@ TEST_CASE("the secretariat records what was decided and never decides", "[C5][it
     };
     if (row.before != "-") {
         storage::Store::Transaction transaction(*desk.store);
-        desk.store->people().put(of(row.before));
+        desk.store->register_rows().put(of(row.before));
         desk.store->journal().append(desk.clock.now(), "system", "test.act", "", "{}");
         transaction.commit();
         ++desk.before;
@@ -110,7 +110,7 @@ TEST_CASE("the secretariat records what was decided and never decides", "[C5][it
 TEST_CASE("a clearance and the date of admission are the committee's to give", "[C5][ruling y][item 6]") {
     Loaded desk;
     auto& office = *desk.office;
-    auto changed = desk.store->people().team(TeamId{"orchid"}).value();
+    auto changed = desk.store->directory().team(TeamId{"orchid"}).value();
     changed.clearances = {{ListId{"ews"}, Tlp::red, "SC-old"}};
     desk.refused(office.change(desk.by, changed, ""), errc::denied, "a clearance is changed by a decision of the committee (ruling y)");
     auto both = changed;
@@ -118,20 +118,20 @@ TEST_CASE("a clearance and the date of admission are the committee's to give", "
     desk.refused(office.change(desk.by, both, "SC-2"), errc::denied, "two decisions");
     desk.done(office.change(desk.by, changed, "SC-2"), "team.change orchid");
     CHECK(desk.cited == std::vector<std::string>{"clearance orchid SC-2"});
-    CHECK(desk.store->people().team(TeamId{"orchid"})->clearances.front().decision == "SC-2");
+    CHECK(desk.store->directory().team(TeamId{"orchid"})->clearances.front().decision == "SC-2");
 
-    changed = desk.store->people().team(TeamId{"orchid"}).value();
+    changed = desk.store->directory().team(TeamId{"orchid"}).value();
     changed.since = parse_date("2010-01-01").value();
     desk.refused(office.change(desk.by, changed, ""), errc::denied, "the date of admission");
     desk.done(office.change(desk.by, changed, "SC-3"), "team.change orchid");
     CHECK(desk.cited.back() == "category orchid SC-3");
-    CHECK(desk.store->people().team(TeamId{"orchid"})->clearances.front().decision == "SC-2");
+    CHECK(desk.store->directory().team(TeamId{"orchid"})->clearances.front().decision == "SC-2");
 }
 
 TEST_CASE("class, maximum and charter of a list need a decision, the rest does not", "[C5]") {
     Loaded desk;
     auto& office = *desk.office;
-    const auto was = desk.store->people().list(ListId{"teams"}).value();
+    const auto was = desk.store->rosters().list(ListId{"teams"}).value();
     struct Row {
         std::string what;
         void (*make)(List&);
@@ -188,7 +188,7 @@ TEST_CASE("an address belongs to one person, and a team has one representative",
 TEST_CASE("key material never reaches the journal", "[J2]") {
     Loaded desk;
     auto& office = *desk.office;
-    auto changed = desk.store->people().person(PersonId{"orchid-duty"}).value();
+    auto changed = desk.store->directory().person(PersonId{"orchid-duty"}).value();
     changed.key = a_key;
     desk.done(office.change(desk.by, changed), "person.change orchid-duty {\"what\":\"key: added\"}");
     changed.key = "-----BEGIN PGP PRIVATE KEY BLOCK-----\n";
@@ -200,7 +200,7 @@ TEST_CASE("a new key that nothing could be sealed to is refused, a lapsed one is
     Loaded desk;
     caveat::test::AFakeEngine engine;
     registry::Registry office(*desk.store, rules(), desk.clock, {}, &engine);
-    auto changed = desk.store->people().person(PersonId{"orchid-duty"}).value();
+    auto changed = desk.store->directory().person(PersonId{"orchid-duty"}).value();
     auto fresh = changed;
     fresh.id = PersonId{"orchid-new"};
     fresh.addresses = {"new@orchid.example"};
@@ -255,7 +255,7 @@ TEST_CASE("subscriptions begin, change their mode and end") {
 
 TEST_CASE("nobody is subscribed to a list that is closed") {
     Loaded desk;
-    auto closed = desk.store->people().list(ListId{"teams"}).value();
+    auto closed = desk.store->rosters().list(ListId{"teams"}).value();
     closed.expires = at("2026-05-01");
     desk.done(desk.office->change(desk.by, closed, ""), "list.change teams {\"what\":\"expires: none -> 2026-05-01T00:00:00Z\"}");
     desk.refused(desk.office->add(desk.by, on("teams", "kikyo-rep")), errc::invalid, "list teams is closed since 2026-05-01");

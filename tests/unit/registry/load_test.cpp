@@ -82,7 +82,7 @@ TEST_CASE("an address may move from one person to another in one load") {
     auto census = small();
     std::swap(census.people[0].addresses, census.people[1].addresses);
     CHECK(desk.load(census).changes.size() == 2);
-    CHECK(desk.store->people().person_of("orchid-rep@orchid.example") == PersonId{"orchid-duty"});
+    CHECK(desk.store->directory().person_of("orchid-rep@orchid.example") == PersonId{"orchid-duty"});
     CHECK(desk.load(census).changes.empty());
 }
 

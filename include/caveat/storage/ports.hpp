@@ -1,0 +1,89 @@
+#pragma once
+// The register in parts, so that an office takes what it needs and no more: what may be asked of it, and two writers for who owns the rows.
+// Directory, Rosters and Powers only read. tests/layers.cmake says who may name a writer; the whole Register is the registry's. Values over
+// the Register of a Store, on its thread.
+#include "caveat/storage/register.hpp"
+
+namespace caveat::storage {
+
+// Teams and people.
+class Directory {
+public:
+    explicit Directory(Register& rows) : rows_(rows) {}
+    [[nodiscard]] std::vector<community::Team> teams() const { return rows_.teams(); }
+    [[nodiscard]] std::optional<community::Team> team(const TeamId& id) const { return rows_.team(id); }
+    [[nodiscard]] std::vector<community::Person> people() const { return rows_.people(); }
+    [[nodiscard]] std::optional<community::Person> person(const PersonId& id) const { return rows_.person(id); }
+    void each_person(const PersonId& after, const TeamId& team, const std::function<bool(const Listed&)>& visit) const {
+        rows_.each_person(after, team, visit);
+    }
+    [[nodiscard]] std::optional<PersonId> person_of(std::string_view normalised_address) const {
+        return rows_.person_of(normalised_address);
+    }
+    [[nodiscard]] std::optional<PersonKey> key_of(const PersonId& id) const { return rows_.key_of(id); }
+    [[nodiscard]] std::optional<PersonId> id_of(PersonKey key) const { return rows_.id_of(key); }
+
+private:
+    Register& rows_;
+};
+
+// Lists and who is on them.
+class Rosters {
+public:
+    explicit Rosters(Register& rows) : rows_(rows) {}
+    [[nodiscard]] std::vector<community::List> lists() const { return rows_.lists(); }
+    [[nodiscard]] std::optional<community::List> list(const ListId& id) const { return rows_.list(id); }
+    void each_subscription(const std::function<void(const community::Subscription&)>& visit) const { rows_.each_subscription(visit); }
+    [[nodiscard]] std::vector<community::Subscription> subscriptions(const ListId& list) const { return rows_.subscriptions(list); }
+    [[nodiscard]] std::int64_t subscribers(const ListId& list) const { return rows_.subscribers(list); }
+    void each_reader(const ListId& list, const PersonId& after, const std::function<bool(const Reader&)>& visit) const {
+        rows_.each_reader(list, after, visit);
+    }
+    [[nodiscard]] std::optional<Reader> reader(const ListId& list, const PersonId& person) const { return rows_.reader(list, person); }
+    [[nodiscard]] std::vector<PersonKey> on_roster(const ListId& list, std::span<const std::string> normalised_addresses,
+                                                   Instant now) const {
+        return rows_.on_roster(list, normalised_addresses, now);
+    }
+
+private:
+    Register& rows_;
+};
+
+// What somebody may for a time, and may not: terms and denials.
+class Powers {
+public:
+    explicit Powers(Register& rows) : rows_(rows) {}
+    [[nodiscard]] std::vector<community::Term> terms() const { return rows_.terms(); }
+    [[nodiscard]] std::vector<community::Term> live_terms(const PersonId& person, Instant now) const {
+        return rows_.live_terms(person, now);
+    }
+    [[nodiscard]] std::vector<community::Denial> denials() const { return rows_.denials(); }
+
+protected:
+    Register& rows_;
+};
+
+// The committee's own rows.
+class PowersWriter : public Powers {
+public:
+    using Powers::Powers;
+    void put(const community::Term& term) { rows_.put(term); }
+    void remove(const community::Term& term) { rows_.remove(term); }
+    std::int64_t put(const community::Denial& denial) { return rows_.put(denial); }  // new with id 0; returns the id
+    void remove_denial(std::int64_t id) { rows_.remove_denial(id); }
+};
+
+// What an admission changes, and what the end of a membership does.
+class MembershipWriter {
+public:
+    explicit MembershipWriter(Register& rows) : rows_(rows) {}
+    void put(const community::Team& team) { rows_.put(team); }
+    void remove(const TeamId& id) { rows_.remove(id); }
+    void put(const community::Person& person) { rows_.put(person); }
+    void unsubscribe(const ListId& list, const PersonId& person, Instant now) { rows_.unsubscribe(list, person, now); }
+
+private:
+    Register& rows_;
+};
+
+}  // namespace caveat::storage
