@@ -1,11 +1,10 @@
 #include "book_numbers.hpp"
 
+#include <algorithm>
 #include <array>
-#include <charconv>
 #include <optional>
 #include <utility>
 #include <variant>
-#include <vector>
 
 #include "caveat/committee/committee.hpp"
 #include "fields.hpp"
@@ -17,124 +16,112 @@ using conduct::Fraction;
 using conduct::Numbers;
 using conduct::Period;
 
-using Place = std::variant<Period Numbers::*, Fraction Numbers::*, int Numbers::*, bool Numbers::*>;
+using policy::Number;
 
-const std::array<std::pair<std::string_view, Place>, 34> places{
-    {{"vote.min_tenure", &Numbers::vote_tenure},
-     {"office.min_tenure", &Numbers::office_tenure},
-     {"om.sponsors", &Numbers::member_sponsors},
-     {"partner.sponsors", &Numbers::partner_sponsors},
-     {"mentor.period", &Numbers::mentoring},
-     {"sc.seats_max", &Numbers::seats_max},
-     {"sc.term", &Numbers::seat_term},
-     {"sc.quorum", &Numbers::sc_quorum},
-     {"sc.approve", &Numbers::sc_approve},
-     {"sc.meeting_gap_max", &Numbers::meeting_gap},
-     {"sc.f2f_min", &Numbers::face_to_face},
-     {"sc.f2f_reminder", &Numbers::face_to_face_by},
-     {"chair.term", &Numbers::chair_term},
-     {"chair.max_consecutive", &Numbers::chair_consecutive},
-     {"deputy.term", &Numbers::deputy_term},
-     {"deputy.max_consecutive", &Numbers::deputy_consecutive},
-     {"secretariat.term", &Numbers::secretariat_term},
-     {"gm.quorum", &Numbers::gm_quorum},
-     {"gm.reduced", &Numbers::gm_reduced},
-     {"gm.pass", &Numbers::gm_pass},
-     {"gm.reduced_delay", &Numbers::gm_reduced_delay},
-     {"gm.petition", &Numbers::gm_petition},
-     {"email_vote.pass", &Numbers::email_pass},
-     {"notice.before_sanction", &Numbers::notices_before_sanction},
-     {"notice.fields", &Numbers::notice_fields},
-     {"notice.reply_time", &Numbers::reply_time},
-     {"notice.reply_floor", &Numbers::reply_floor},
-     {"sanction.min_delay", &Numbers::sanction_delay},
-     {"sanction.default", &Numbers::sanction_default},
-     {"sanction.max", &Numbers::sanction_max},
-     {"appeal.window", &Numbers::appeal_days},
-     {"appeal.stays_effect", &Numbers::appeal_stays_effect},
-     {"sanction.effect_after_appeal_window", &Numbers::effect_after_appeal_window},
-     {"hold.max", &Numbers::hold_max}}};
+struct Panel {};
+using Place = std::variant<Period Numbers::*, Fraction Numbers::*, int Numbers::*, bool Numbers::*, Panel>;
 
-std::vector<std::string_view> split(std::string_view text, char at) {
-    std::vector<std::string_view> parts;
-    for (auto end = text.find(at); end != std::string_view::npos; end = text.find(at)) {
-        parts.push_back(text.substr(0, end));
-        text.remove_prefix(end + 1);
+constexpr std::array<std::pair<Number, Place>, 35> places{{{Number::vote_tenure, &Numbers::vote_tenure},
+                                                           {Number::office_tenure, &Numbers::office_tenure},
+                                                           {Number::member_sponsors, &Numbers::member_sponsors},
+                                                           {Number::partner_sponsors, &Numbers::partner_sponsors},
+                                                           {Number::mentoring, &Numbers::mentoring},
+                                                           {Number::seats_max, &Numbers::seats_max},
+                                                           {Number::seat_term, &Numbers::seat_term},
+                                                           {Number::rotation, &Numbers::rotation},
+                                                           {Number::sc_quorum, &Numbers::sc_quorum},
+                                                           {Number::sc_approve, &Numbers::sc_approve},
+                                                           {Number::meeting_gap, &Numbers::meeting_gap},
+                                                           {Number::face_to_face, &Numbers::face_to_face},
+                                                           {Number::face_to_face_by, &Numbers::face_to_face_by},
+                                                           {Number::chair_term, &Numbers::chair_term},
+                                                           {Number::chair_consecutive, &Numbers::chair_consecutive},
+                                                           {Number::deputy_term, &Numbers::deputy_term},
+                                                           {Number::deputy_consecutive, &Numbers::deputy_consecutive},
+                                                           {Number::secretariat_term, &Numbers::secretariat_term},
+                                                           {Number::gm_quorum, &Numbers::gm_quorum},
+                                                           {Number::gm_reduced, &Numbers::gm_reduced},
+                                                           {Number::gm_pass, &Numbers::gm_pass},
+                                                           {Number::gm_reduced_delay, &Numbers::gm_reduced_delay},
+                                                           {Number::gm_petition, &Numbers::gm_petition},
+                                                           {Number::gm_reminder, &Numbers::gm_reminder},
+                                                           {Number::email_pass, &Numbers::email_pass},
+                                                           {Number::reply_time, &Numbers::reply_time},
+                                                           {Number::reply_floor, &Numbers::reply_floor},
+                                                           {Number::sanction_delay, &Numbers::sanction_delay},
+                                                           {Number::sanction_default, &Numbers::sanction_default},
+                                                           {Number::sanction_max, &Numbers::sanction_max},
+                                                           {Number::appeal_window, &Numbers::appeal_days},
+                                                           {Number::panel_size, Panel{}},
+                                                           {Number::appeal_stays_effect, &Numbers::appeal_stays_effect},
+                                                           {Number::effect_after_appeal_window, &Numbers::effect_after_appeal_window},
+                                                           {Number::hold_max, &Numbers::hold_max}}};
+
+constexpr bool has_place(Number number) {
+    for (const auto& [with_place, place] : places) {
+        if (with_place == number) return true;
     }
-    parts.push_back(text);
-    return parts;
+    return false;
 }
+static_assert(
+    [] {
+        for (const auto& row : policy::number_rows) {
+            if (has_place(row.number) != (row.reader == policy::NumberReader::committee)) return false;
+        }
+        return true;
+    }(),
+    "every number of the committee's has its place, and no other has");
 
-std::optional<int> whole(std::string_view text) {
-    int value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || end != text.data() + text.size() || value < 0 || value > 100'000) return std::nullopt;
-    return value;
-}
+// The value as its place takes it; false where the row's kind of value and the place do not fit.
+struct Putting {
+    Numbers& numbers;
+    const policy::NumberValue& value;
 
-// "12 months", "30 days", "72 hours"; "calendar" between them says how they are counted, which the code does anyway.
-std::optional<Period> period(std::string_view text) {
-    const auto words = split(text, ' ');
-    const auto n = whole(words.front());
-    const bool sound = words.size() == 2 || (words.size() == 3 && words[1] == "calendar");
-    if (!n || !sound) return std::nullopt;
-    const auto unit = words.back();
-    if (unit == "year" || unit == "years") return conduct::years(*n);
-    if (unit == "month" || unit == "months") return conduct::months(*n);
-    if (unit == "day" || unit == "days") return conduct::days(*n);
-    if (unit == "hour" || unit == "hours") return conduct::hours(*n);
-    return std::nullopt;
-}
-
-bool read(Period& to, std::string_view text) {
-    const auto value = period(text);
-    if (value) to = *value;
-    return value.has_value();
-}
-
-bool read(Fraction& to, std::string_view text) {
-    const auto parts = split(text, '/');
-    if (parts.size() != 2) return false;
-    const auto num = whole(parts[0]);
-    const auto den = whole(parts[1]);
-    if (!num || !den || *den == 0) return false;
-    to = {*num, *den};
-    return true;
-}
-
-// A bare number, or the number of an appeal window: "30 calendar days".
-bool read(int& to, std::string_view text) {
-    const auto words = split(text, ' ');
-    const bool of_days = words.size() == 3 && words[1] == "calendar" && words[2] == "days";
-    const auto value = words.size() == 1 || of_days ? whole(words.front()) : std::nullopt;
-    if (value) to = *value;
-    return value.has_value();
-}
-
-bool read(bool& to, std::string_view text) {
-    to = text == "on";
-    return text == "on" || text == "off";
-}
-
-// "1 chair outside the SC + 2 SC + 2 others"
-bool read_panel(Numbers& numbers, std::string_view text) {
-    const auto parts = split(text, '+');
-    if (parts.size() != 3) return false;
-    const std::array<int*, 3> to{&numbers.panel_chairs, &numbers.panel_sc, &numbers.panel_others};
-    for (std::size_t i = 0; i < parts.size(); ++i) {
-        auto part = parts[i];
-        while (part.starts_with(' ')) part.remove_prefix(1);
-        if (!read(*to[i], part.substr(0, part.find(' ')))) return false;
+    template <class T>
+    const T* as() const {
+        return std::get_if<T>(&value);
     }
-    return true;
+    bool operator()(Period Numbers::*place) const {
+        const auto* length = as<policy::Length>();
+        if (length != nullptr) numbers.*place = {length->months, length->time};
+        return length != nullptr;
+    }
+    bool operator()(Fraction Numbers::*place) const {
+        const auto* part = as<policy::Part>();
+        if (part != nullptr) numbers.*place = {part->num, part->den};
+        return part != nullptr;
+    }
+    bool operator()(int Numbers::*place) const {
+        const auto* count = as<int>();
+        if (count != nullptr) numbers.*place = *count;
+        return count != nullptr;
+    }
+    bool operator()(bool Numbers::*place) const {
+        const auto* flag = as<bool>();
+        if (flag != nullptr) numbers.*place = *flag;
+        return flag != nullptr;
+    }
+    bool operator()(Panel) const {
+        const auto* size = as<policy::PanelSize>();
+        if (size == nullptr) return false;
+        numbers.panel_chairs = size->chairs;
+        numbers.panel_sc = size->sc;
+        numbers.panel_others = size->others;
+        return true;
+    }
+};
+
+bool put(Numbers& numbers, Number number, const policy::NumberValue& value) {
+    const auto found = std::find_if(places.begin(), places.end(), [&](const auto& place) { return place.first == number; });
+    return found != places.end() && std::visit(Putting{numbers, value}, found->second);
 }
 
+// What a case or ballot was begun with goes on counting, in today's range or not.
 bool read_one(Numbers& numbers, std::string_view key, std::string_view text) {
-    if (key == "panel.size") return read_panel(numbers, text);
-    for (const auto& [name, place] : places) {
-        if (name == key) return std::visit([&](const auto member) { return read(numbers.*member, text); }, place);
-    }
-    return true;  // of an older book: nobody asks for it any more
+    const auto* row = policy::find_number(key);
+    if (row == nullptr || !has_place(row->number)) return true;  // of an older book: nobody asks for it any more
+    const auto value = policy::number_from(*row, text);
+    return value && put(numbers, row->number, *value);
 }
 
 }  // namespace
@@ -147,14 +134,15 @@ std::string kept_numbers(const policy::Rulebook& rules) {
         Writer line;
         kept += line.add(key).add(std::string_view(*text)).take() + '\n';
     };
-    for (const auto& [key, place] : places) keep(key);
-    keep("panel.size");
+    for (const auto& [number, place] : places) keep(policy::row_of(number).key);
     return kept;
 }
 
 Result<Numbers> numbers_from(std::string_view kept) {
     Numbers numbers;
-    for (const auto line : split(kept, '\n')) {
+    for (auto rest = kept; !rest.empty();) {
+        const auto line = rest.substr(0, rest.find('\n'));
+        rest.remove_prefix(std::min(rest.size(), line.size() + 1));
         if (line.empty()) continue;
         Reader fields(line);
         const auto key = fields.text();

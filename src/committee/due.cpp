@@ -17,7 +17,6 @@ using namespace std::chrono_literals;
 
 constexpr auto before_end_of_term = 24h * 60;
 constexpr auto before_close = 24h * 3;
-constexpr int months_between_general_meetings = 10;  // item 43: at least yearly, reminded while there is time to call one
 constexpr std::array<std::string_view, 4> offices{"sc", "chair", "deputy_chair", "secretariat"};
 
 bool is_over(Phase phase) { return phase == Phase::closed || phase == Phase::expired || phase == Phase::lifted; }
@@ -214,8 +213,7 @@ std::vector<Due> all_due(storage::Store& store, const vault::Vault& vault, const
     const conduct::Period gap{0, numbers.meeting_gap.time + 24h * 31 * numbers.meeting_gap.months};
     add_meeting(store, of_seats, "approval", gap, "meeting of the Steering Committee", now, all);
     add_face_to_face(store, of_seats, numbers, now, all);
-    add_meeting(store, decided_by(motions, {conduct::Rule::two_thirds}), "two_thirds", conduct::months(months_between_general_meetings),
-                "General Meeting", now, all);
+    add_meeting(store, decided_by(motions, {conduct::Rule::two_thirds}), "two_thirds", numbers.gm_reminder, "General Meeting", now, all);
     return all;
 }
 

@@ -33,7 +33,8 @@ Date Period::after(Date from, Rounding rounding) const {
 }
 
 Result<void> sound(const Numbers& n) {
-    const std::array<std::pair<std::string_view, Fraction>, 7> parts{{{"sc.quorum", n.sc_quorum},
+    const std::array<std::pair<std::string_view, Fraction>, 8> parts{{{"sc.rotation", n.rotation},
+                                                                      {"sc.quorum", n.sc_quorum},
                                                                       {"sc.approve", n.sc_approve},
                                                                       {"gm.quorum", n.gm_quorum},
                                                                       {"gm.reduced", n.gm_reduced},
@@ -45,13 +46,14 @@ Result<void> sound(const Numbers& n) {
         if (part.den < 1 || part.num < 1 || part.num > part.den || part.den > 1'000'000)
             return fail(errc::invalid, "{} = {}/{}: a part of the whole is wanted, above nothing", key, part.num, part.den);
     }
-    const std::array<std::pair<std::string_view, Period>, 15> periods{{{"electronic votes", n.electronic_votes},
+    const std::array<std::pair<std::string_view, Period>, 16> periods{{{"electronic votes", n.electronic_votes},
                                                                        {"sc.term", n.seat_term},
                                                                        {"sc.meeting_gap_max", n.meeting_gap},
                                                                        {"chair.term", n.chair_term},
                                                                        {"deputy.term", n.deputy_term},
                                                                        {"secretariat.term", n.secretariat_term},
                                                                        {"gm.reduced_delay", n.gm_reduced_delay},
+                                                                       {"gm.reminder", n.gm_reminder},
                                                                        {"notice.reply_time", n.reply_time},
                                                                        {"notice.reply_floor", n.reply_floor},
                                                                        {"sanction.min_delay", n.sanction_delay},
@@ -63,17 +65,15 @@ Result<void> sound(const Numbers& n) {
     for (const auto& [key, period] : periods) {
         if (!some_time(period)) return fail(errc::invalid, "{}: a length of time is wanted", key);
     }
-    const std::array<std::pair<std::string_view, int>, 11> counts{{{"om.sponsors", n.member_sponsors},
-                                                                   {"partner.sponsors", n.partner_sponsors},
-                                                                   {"sc.seats_max", n.seats_max},
-                                                                   {"chair.max_consecutive", n.chair_consecutive},
-                                                                   {"deputy.max_consecutive", n.deputy_consecutive},
-                                                                   {"notice.before_sanction", n.notices_before_sanction},
-                                                                   {"notice.fields", n.notice_fields},
-                                                                   {"appeal.window", n.appeal_days},
-                                                                   {"panel.size", n.panel_chairs},
-                                                                   {"panel.size", n.panel_sc},
-                                                                   {"panel.size", n.panel_others}}};
+    const std::array<std::pair<std::string_view, int>, 9> counts{{{"om.sponsors", n.member_sponsors},
+                                                                  {"partner.sponsors", n.partner_sponsors},
+                                                                  {"sc.seats_max", n.seats_max},
+                                                                  {"chair.max_consecutive", n.chair_consecutive},
+                                                                  {"deputy.max_consecutive", n.deputy_consecutive},
+                                                                  {"appeal.window", n.appeal_days},
+                                                                  {"panel.size", n.panel_chairs},
+                                                                  {"panel.size", n.panel_sc},
+                                                                  {"panel.size", n.panel_others}}};
     for (const auto& [key, count] : counts) {
         if (count < 1) return fail(errc::invalid, "{} = {}: at least 1 is wanted", key, count);
     }

@@ -58,7 +58,7 @@ Result<void> halves_alternate(const Tenure& next, std::span<const Tenure> held, 
     const auto ending = std::count_if(held.begin(), held.end(), [&](const Tenure& t) {
         return t.role == seat_role && t.during.until && last_year(*t.during.until) == year && !t.during.over_at(next.during.from);
     });
-    const int half = (n.seats_max + 1) / 2;
+    const auto half = n.rotation.at_least(n.seats_max);
     if (ending < half) return {};
     return fail(errc::denied, "{} seats end in {} already and halves alternate (item 49); end this one a year earlier", ending, year);
 }

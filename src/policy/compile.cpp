@@ -7,13 +7,6 @@ namespace {
 
 using community::Tlp;
 
-constexpr std::string_view kinds = "hard, config, reminder, switch";
-
-std::optional<bool> any_kind(std::string_view text) {
-    if (text == "hard" || text == "config" || text == "reminder" || text == "switch") return true;
-    return std::nullopt;
-}
-
 std::optional<bool> later_from(std::string_view text) {
     if (text == "later") return true;
     return text == "no" ? std::optional(false) : std::nullopt;
@@ -22,41 +15,6 @@ std::optional<bool> later_from(std::string_view text) {
 std::optional<bool> of_list_from(std::string_view text) {
     if (text == "list") return true;
     return text == "community" ? std::optional(false) : std::nullopt;
-}
-
-void read_number(std::string_view key, const toml::table& row, Draft& draft) {
-    Page page(row, fmt::format("number {}", key), draft.findings);
-    const toml::node* value = page.node("value");
-    if (!value) {
-        page.findings().add(page.line(), page.where() + ": value is missing", "write { value = \"...\", kind = \"...\" }");
-    } else if (const auto text = value->value_exact<std::string>()) {
-        draft.book.numbers.emplace(key, *text);
-    } else if (const auto whole = value->value_exact<std::int64_t>()) {
-        draft.book.numbers.emplace(key, fmt::format("{}", *whole));
-    } else if (const auto on = value->value_exact<bool>()) {
-        draft.book.numbers.emplace(key, *on ? "on" : "off");
-    } else {
-        page.complain("value", "is no text, whole number, true or false", "fractions are written as text: \"4/7\"");
-    }
-    page.text("kind");
-    page.choice_if<bool>("kind", any_kind, kinds);
-    page.text_if("source");
-    page.text_if("amended_by");
-    page.close("value, kind, source, amended_by");
-}
-
-// The three numbers that deciding itself needs.
-template <class T, class Read>
-void need(Page& numbers, Draft& draft, std::string_view key, T& into, Read read, std::string_view example) {
-    const auto found = draft.book.numbers.find(key);
-    if (found == draft.book.numbers.end()) {
-        draft.findings.add(numbers.line(), fmt::format("numbers: {} is missing", key),
-                           fmt::format("add \"{}\" = {{ value = \"{}\", kind = \"config\" }}", key, example));
-    } else if (const auto value = read(found->second)) {
-        into = *value;
-    } else {
-        numbers.complain(key, fmt::format("'{}' cannot be read", found->second), fmt::format("write for example \"{}\"", example));
-    }
 }
 
 // L6 and the order of the labels: no book makes a stricter label looser than a milder one, or RED less than RED.
@@ -107,23 +65,6 @@ void read_book(Page& root, Draft& draft) {
     page.text_if("based_on");
     page.text_if("amended_by");
     page.close("name, version, based_on, amended_by");
-}
-
-void read_numbers(Page& root, Draft& draft) {
-    static const toml::table none;
-    const toml::table* table = root.table_if("numbers");
-    root.each("numbers", [&](std::string_view key, const toml::table& row) { read_number(key, row, draft); });
-    Page page(table ? *table : none, "numbers", draft.findings);
-    const auto seconds = [](const std::string& text) {
-        const auto value = parse_duration(text);
-        return value ? std::optional(*value) : std::nullopt;
-    };
-    need(
-        page, draft, "tlp.default", draft.book.default_label, [](const std::string& t) { return community::tlp_from(t); }, "AMBER");
-    need(
-        page, draft, "tlp.lowering", draft.book.lowering, [](const std::string& t) { return community::strength_from(t); }, "dmarc");
-    need(page, draft, "tlp.correction", draft.book.correction, seconds, "24h");
-    need(page, draft, "tlp.transport_wait", draft.book.transport_wait, seconds, "4h");
 }
 
 void read_roles(Page& root, Draft& draft) {

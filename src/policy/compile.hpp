@@ -12,10 +12,12 @@ struct Draft {
 
 // compile.cpp
 void read_book(Page& root, Draft& draft);
-void read_numbers(Page& root, Draft& draft);
 void read_roles(Page& root, Draft& draft);
 void read_handling(Page& root, Draft& draft);
 void read_denials(Page& root, Draft& draft);
+
+// compile_numbers.cpp
+void read_numbers(Page& root, Draft& draft);
 
 // compile_matrix.cpp
 void read_categories(Page& root, Draft& draft);

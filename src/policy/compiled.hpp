@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "caveat/community/standing.hpp"
+#include "caveat/policy/numbers.hpp"
 #include "caveat/policy/rulebook.hpp"
 
 namespace caveat::policy {
@@ -99,11 +100,13 @@ struct Compiled {
     std::vector<ListClass> classes;
     std::vector<DenialKind> denials;
     std::array<Handling, 5> handling{};
-    community::Tlp default_label = community::Tlp::amber;
-    community::Strength lowering = community::Strength::signature;
-    std::chrono::seconds correction{};
-    std::chrono::seconds transport_wait{};
-    std::map<std::string, std::string, std::less<>> numbers;
+    std::map<std::string, std::string, std::less<>> numbers;  // as the book writes them
+    std::array<NumberValue, number_rows.size()> values{};     // as they are read; the seed's where the book leaves one out
+
+    template <class T>
+    [[nodiscard]] const T& number(Number number) const {
+        return std::get<T>(values[static_cast<std::size_t>(number)]);
+    }
 };
 
 template <class Rows, class Name>

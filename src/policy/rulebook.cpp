@@ -69,10 +69,12 @@ std::optional<community::Tlp> Rulebook::class_maximum(std::string_view list_clas
 }
 
 const Handling& Rulebook::handling(community::Tlp label) const { return compiled_->handling.at(static_cast<std::size_t>(label)); }
-community::Tlp Rulebook::default_label() const { return compiled_->default_label; }
-community::Strength Rulebook::lowering_strength() const { return compiled_->lowering; }
-std::chrono::seconds Rulebook::hold_for_correction() const { return compiled_->correction; }
-std::chrono::seconds Rulebook::wait_for_transport() const { return compiled_->transport_wait; }
+community::Tlp Rulebook::default_label() const { return compiled_->number<community::Tlp>(Number::default_label); }
+community::Strength Rulebook::lowering_strength() const { return compiled_->number<community::Strength>(Number::lowering); }
+std::chrono::seconds Rulebook::hold_for_correction() const { return compiled_->number<std::chrono::seconds>(Number::correction); }
+std::chrono::seconds Rulebook::wait_for_transport() const { return compiled_->number<std::chrono::seconds>(Number::transport_wait); }
+
+const NumberValue& Rulebook::value(Number number) const { return compiled_->values[static_cast<std::size_t>(number)]; }
 
 std::optional<std::string> Rulebook::setting(std::string_view key) const {
     const auto found = compiled_->numbers.find(key);

@@ -2,7 +2,6 @@
 #include "check.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <unordered_map>
 #include <unordered_set>
@@ -66,18 +65,9 @@ void check_people(const Checked& all) {
     }
 }
 
-// How many seats there may be at any instant, as the rule book says it.
-std::optional<std::size_t> most_seats(const policy::Rulebook& rules) {
-    const auto written = rules.setting("sc.seats_max");
-    std::size_t most = 0;
-    if (!written || std::from_chars(written->data(), written->data() + written->size(), most).ec != std::errc{}) return std::nullopt;
-    return most;
-}
-
 // Sweeps over beginnings and ends in order of time; an end comes before a beginning at the same instant (half open).
 void check_seats(const Checked& all) {
-    const auto most = most_seats(all.rules);
-    if (!most) return;
+    const auto most = static_cast<std::size_t>(std::get<int>(all.rules.value(policy::Number::seats_max)));
     std::multimap<std::pair<Instant, bool>, const community::Term*> events;  // false: ends
     for (const auto& term : all.census.terms) {
         if (term.role != "sc") continue;
@@ -89,9 +79,9 @@ void check_seats(const Checked& all) {
         int& terms = seated[term->person.value];
         terms += event.second ? 1 : -1;
         if (terms <= 0) seated.erase(term->person.value);
-        if (!event.second || seated.size() <= *most) continue;
+        if (!event.second || seated.size() <= most) continue;
         return all.problems.add("term", subject_of(*term), "makes {} seats from {}; the rule book allows {} at a time (item 49)",
-                                seated.size(), to_string(event.first), *most);
+                                seated.size(), to_string(event.first), most);
     }
 }
 

@@ -54,6 +54,7 @@ struct Numbers {
     // Steering Committee, items 49-53 and ruling (m).
     int seats_max = 7;                    // sc.seats_max
     Period seat_term = years(2);          // sc.term
+    Fraction rotation{1, 2};              // sc.rotation: the larger part of so much of the seats ends in one year at most
     Fraction sc_quorum{5, 7};             // sc.quorum
     Fraction sc_approve{4, 7};            // sc.approve
     Period meeting_gap = months(2);       // sc.meeting_gap_max, a reminder
@@ -73,14 +74,13 @@ struct Numbers {
     Fraction gm_pass{2, 3};              // gm.pass, at least
     Period gm_reduced_delay = days(28);  // gm.reduced_delay
     Fraction gm_petition{1, 2};          // gm.petition, at least, of all members
+    Period gm_reminder = months(10);     // gm.reminder, item 43: at least yearly, reminded while there is time to call one
     Fraction email_pass{1, 2};           // email_vote.pass, more than
 
     // Notices, items 28-32 and rulings (e), (f).
-    int notices_before_sanction = 2;  // notice.before_sanction
-    int notice_fields = 7;            // notice.fields
-    Period reply_time = days(14);     // notice.reply_time
-    Period reply_floor = days(7);     // notice.reply_floor: below it refused, from it to reply_time warned
-    Period notice_gap = days(7);      // ruling (f): the next notice, from service of the one before
+    Period reply_time = days(14);  // notice.reply_time
+    Period reply_floor = days(7);  // notice.reply_floor: below it refused, from it to reply_time warned
+    Period notice_gap = days(7);   // ruling (f): the next notice, from service of the one before
 
     // Sanctions, items 33-36 and rulings (b), (c).
     Period sanction_delay = days(30);      // sanction.min_delay, from issue and from service

@@ -46,57 +46,76 @@ TEST_CASE("a book answers for its words and its numbers") {
     CHECK_FALSE(book.setting("no.such"));
 }
 
-TEST_CASE("every number of the numbers sheet is in the book", "[C1][C2][C5]") {
-    const auto [key, value] = GENERATE(table<std::string, std::string>({
-        {"vote.min_tenure", "1 year"},
-        {"office.min_tenure", "1 year"},
-        {"om.sponsors", "1"},
-        {"partner.sponsors", "3"},
-        {"admission.threshold", "unanimous"},
-        {"sc.seats_max", "7"},
-        {"sc.term", "2 years"},
-        {"sc.rotation", "half each year"},
-        {"sc.quorum", "5/7"},
-        {"sc.approve", "4/7"},
-        {"sc.meeting_gap_max", "2 months"},
-        {"sc.f2f_min", "1"},
-        {"sc.f2f_reminder", "10 months"},
-        {"chair.term", "1 year"},
-        {"chair.max_consecutive", "4"},
-        {"deputy.term", "1 year"},
-        {"deputy.max_consecutive", "4"},
-        {"secretariat.term", "2 years"},
-        {"gm.quorum", "1/2"},
-        {"gm.reduced", "1/4"},
-        {"gm.pass", "2/3"},
-        {"gm.reduced_delay", "28 days"},
-        {"gm.petition", "1/2"},
-        {"email_vote.pass", "1/2"},
-        {"notice.before_sanction", "2"},
-        {"notice.fields", "7"},
-        {"notice.reply_time", "14 days"},
-        {"notice.reply_floor", "7 days"},
-        {"sanction.min_delay", "30 days"},
-        {"sanction.default", "12 months"},
-        {"sanction.max", "12 months"},
-        {"appeal.window", "30 calendar days"},
-        {"panel.size", "1 chair outside the SC + 2 SC + 2 others"},
-        {"appeal.stays_effect", "on"},
-        {"sanction.effect_after_appeal_window", "on"},
-        {"hold.max", "72 hours"},
-        {"poc.primary_per_economy", "1"},
-        {"mentor.period", "1 year"},
-        {"agm.per_year", "1"},
-        {"drill.per_year", "1"},
-        {"conference.window", "September to November"},
-        {"conference.call", "12 months before"},
-        {"profile.recertify", "4 months"},
-        {"alias.ttl", "90 days"},
-        {"list.lead", "14 days"},
-        {"tlp.default", "AMBER"},
+TEST_CASE("every number a book may have is in the project's own, with the value of the numbers sheet", "[C1][C2][C5]") {
+    for (const NumberRow& row : number_rows) {
+        CAPTURE(row.key);
+        CHECK(apcert().setting(row.key) == row.seed);
+        CHECK(apcert().value(row.number) == number_from(row, row.seed));
+        CHECK(in_range(row, *number_from(row, row.seed)));
+    }
+    CHECK_FALSE(apcert().setting("no.such"));
+}
+
+TEST_CASE("a number that a book leaves out has the value of the numbers sheet") {
+    const auto loading = load(with(apcert_text(), "[numbers]", "\"sc.seats_max\"", "#"), "x");
+    REQUIRE(loading.book);
+    CHECK_FALSE(loading.book->setting("sc.seats_max"));
+    CHECK(loading.book->value(Number::seats_max) == NumberValue(7));
+}
+
+TEST_CASE("a number is of its kind and in its range, or the book does not load", "[O1]") {
+    const auto [key, from, to, what, remedy] = GENERATE(table<const char*, const char*, const char*, const char*, const char*>({
+        {"\"sc.seats_max\"", "7", "\"banana\"", "'banana' cannot be read", "whole number from 1 to 1000"},
+        {"\"sc.seats_max\"", "7", "0", "'0' is out of range", "whole number from 1 to 1000"},
+        {"\"sc.seats_max\"", "7", "-7", "'-7' cannot be read", "whole number"},
+        {"\"sc.seats_max\"", "7", "1001", "'1001' is out of range", "1000"},
+        {"\"sc.seats_max\"", "7", "\"7 calendar days\"", "cannot be read", "whole number"},
+        {"\"sc.seats_max\"", "7", "true", "'on' cannot be read", "whole number"},
+        {"\"sc.term\"", "2 years", "-2 years", "'-2 years' cannot be read", "years, months, days or hours"},
+        {"\"sc.term\"", "2 years", "0 years", "'0 years' is out of range", "more than nothing"},
+        {"\"sc.term\"", "2 years", "101 years", "'101 years' is out of range", "at most a century"},
+        {"\"sc.term\"", "2 years", "99999 days", "'99999 days' is out of range", "at most a century"},
+        {"\"sc.term\"", "2 years", "2 moons", "'2 moons' cannot be read", "for example \"2 years\""},
+        {"\"sc.quorum\"", "5/7", "0/7", "'0/7' is out of range", "above nothing"},
+        {"\"sc.quorum\"", "5/7", "8/7", "'8/7' is out of range", "not above 1"},
+        {"\"sc.quorum\"", "5/7", "5/0", "'5/0' cannot be read", "part of the whole"},
+        {"\"sc.quorum\"", "5/7", "5/7/9", "'5/7/9' cannot be read", "for example \"5/7\""},
+        {"\"sc.rotation\"", "1/2", "half each year", "'half each year' cannot be read", "for example \"1/2\""},
+        {"\"appeal.window\"", "30 calendar days", "30 business days", "cannot be read", "days from 1 to 3660"},
+        {"\"appeal.window\"", "30 calendar days", "0", "'0' is out of range", "days from 1"},
+        {"\"panel.size\"", "1 chair", "0 chair", "out of range", "three numbers of people"},
+        {"\"panel.size\"", "1 chair outside the SC + 2 SC + 2 others", "5", "'5' cannot be read", "three numbers"},
+        {"\"appeal.stays_effect\"", "true", "\"maybe\"", "'maybe' cannot be read", "true or false"},
+        {"\"hold.max\"", "72 hours", "999999999999999999999 hours", "cannot be read", "for example \"72 hours\""},
+        {"\"tlp.default\"", "AMBER", "WHITE", "'WHITE' cannot be read", "AMBER+STRICT"},
+        {"\"tlp.lowering\"", "dmarc", "none", "'none' is out of range", "envelope, dmarc or signature"},
+        {"\"tlp.correction\"", "24h", "-24h", "'-24h' cannot be read", "s, m, h or d"},
+        {"\"gm.reduced\"", "1/4", "3/4", "gm.reduced is above gm.quorum", "lower the one"},
+        {"\"sanction.default\"", "12 months", "13 months", "sanction.default is above sanction.max", "lower the one"},
+        {"\"notice.reply_floor\"", "7 days", "1 month", "notice.reply_floor is above notice.reply_time", "lower the one"},
     }));
-    CAPTURE(key);
-    CHECK(apcert().setting(key) == value);
+    CAPTURE(key, to);
+    const auto text = with(apcert_text(), key, from, to);
+    const auto loading = load(text, "x");
+    REQUIRE(loading.findings.size() == 1);
+    const auto& finding = loading.findings.front();
+    CHECK_THAT(finding.what, Catch::Contains(what));
+    CHECK_THAT(finding.remedy, Catch::Contains(remedy));
+    const auto before = text.substr(0, text.find(key));
+    CHECK(finding.line == 1 + std::count(before.begin(), before.end(), '\n'));
+}
+
+TEST_CASE("a number that nobody reads is refused, with what to write instead", "[O1]") {
+    const auto [line, what, remedy] = GENERATE(table<const char*, const char*, const char*>({
+        {"\"drill.per_year\" = { value = \"banana\", kind = \"reminder\" }", "drill.per_year is not read any more", "take it out"},
+        {"\"agm.per_year\" = { value = 1, kind = \"reminder\" }", "agm.per_year is not read any more", "gm.reminder"},
+        {"\"sc.seats_min\" = { value = 1, kind = \"hard\" }", "unknown key sc.seats_min", "sc.seats_max"},
+        {"\"moon\" = { value = 1, kind = \"hard\" }", "unknown key moon", "vote.min_tenure"},
+    }));
+    const auto loading = load(apcert_text() + "\n" + line + "\n", "x");
+    REQUIRE(loading.findings.size() == 1);
+    CHECK_THAT(loading.findings.front().what, Catch::Contains(what));
+    CHECK_THAT(loading.findings.front().remedy, Catch::Contains(remedy));
 }
 
 TEST_CASE("what is wrong with a book is found, with its line and what to write instead", "[A4][O1]") {
