@@ -12,11 +12,6 @@ std::optional<bool> later_from(std::string_view text) {
     return text == "no" ? std::optional(false) : std::nullopt;
 }
 
-std::optional<bool> of_list_from(std::string_view text) {
-    if (text == "list") return true;
-    return text == "community" ? std::optional(false) : std::nullopt;
-}
-
 // L6 and the order of the labels: no book makes a stricter label looser than a milder one, or RED less than RED.
 void check_handling(Page& root, Draft& draft) {
     const auto& rows = draft.book.handling;
@@ -48,7 +43,8 @@ std::string listed_names(const Compiled& book, std::string_view kind) {
         for (const auto& row : book.columns) names.push_back(row.id);
     if (kind == "role")
         for (const auto& row : book.roles) names.push_back(row.name);
-    if (kind == "category") names = book.category_names;
+    if (kind == "category")
+        for (const auto& row : book.categories) names.push_back(row.name);
     return listed(names);
 }
 
@@ -65,20 +61,6 @@ void read_book(Page& root, Draft& draft) {
     page.text_if("based_on");
     page.text_if("amended_by");
     page.close("name, version, based_on, amended_by");
-}
-
-void read_roles(Page& root, Draft& draft) {
-    root.each("role", [&](std::string_view name, const toml::table& row) {
-        Page page(row, fmt::format("role {}", name), draft.findings);
-        page.text("title");
-        page.text("of");
-        const bool of_list = page.choice_if<bool>("of", of_list_from, "community, list").value_or(false);
-        page.close("title, of");
-        if (draft.book.roles.size() < most_of_a_kind)
-            draft.book.roles.push_back({std::string(name), of_list});
-        else
-            draft.findings.add(page.line(), "too many roles", fmt::format("a book holds {}", most_of_a_kind));
-    });
 }
 
 void read_handling(Page& root, Draft& draft) {

@@ -12,9 +12,13 @@ struct Draft {
 
 // compile.cpp
 void read_book(Page& root, Draft& draft);
-void read_roles(Page& root, Draft& draft);
 void read_handling(Page& root, Draft& draft);
 void read_denials(Page& root, Draft& draft);
+
+// compile_traits.cpp
+[[nodiscard]] community::CategoryTraits read_category_traits(Page& page, std::string_view category);
+void read_roles(Page& root, Draft& draft);
+void check_traits(Page& root, Draft& draft);
 
 // compile_numbers.cpp
 void read_numbers(Page& root, Draft& draft);

@@ -142,7 +142,7 @@ void read_categories(Page& root, Draft& draft) {
     root.each("category", [&](std::string_view name, const toml::table& row) {
         Page page(row, fmt::format("category {}", name), draft.findings);
         page.text("title");
-        book.category_names.emplace_back(name);
+        book.categories.push_back({std::string(name), read_category_traits(page, name)});
         const bool of_region = page.flag_if("of_region").value_or(false);
         auto subtypes = page.words_if("subtypes");
         if (page.has("subtypes") && subtypes.empty()) page.complain("subtypes", "is empty", "name them, or leave the key out");
@@ -154,7 +154,7 @@ void read_categories(Page& root, Draft& draft) {
             book.parties.push_back(
                 {.category = std::string(name), .subtype = std::move(subtype), .of_region = of_region, .ceiling_on = {}});
         }
-        page.close("title, of_region, subtypes");
+        page.close("title, status, closed, states_reason, engagement_policy, of_region, subtypes");
     });
     if (book.parties.empty()) draft.findings.add(0, "there is no category", "add [category.NAME] with a title");
 }

@@ -13,6 +13,7 @@
 #include "caveat/community/standing.hpp"
 #include "caveat/policy/numbers.hpp"
 #include "caveat/policy/rulebook.hpp"
+#include "caveat/policy/traits.hpp"
 
 namespace caveat::policy {
 
@@ -61,9 +62,15 @@ struct RegionRow {
     std::vector<std::string> economies;
 };
 
+struct Category {
+    std::string name;
+    community::CategoryTraits is;
+};
+
 struct Role {
     std::string name;
     bool of_list = false;  // its term names a list and counts there only
+    RoleTraits is;
 };
 
 // Who receives a RED post whose To and Cc name nobody (ruling w).
@@ -92,7 +99,7 @@ struct Compiled {
     std::string name;
     std::string version;
     std::string stamp;  // "apcert 1", at the end of every explanation
-    std::vector<std::string> category_names;
+    std::vector<Category> categories;
     std::vector<Party> parties;
     std::vector<RegionRow> region;
     std::vector<Role> roles;
@@ -120,6 +127,9 @@ template <class Rows, class Name>
 [[nodiscard]] inline int class_index(const Compiled& book, std::string_view name) { return index_of(book.classes, name, &ListClass::name); }
 [[nodiscard]] inline int column_index(const Compiled& book, std::string_view id) { return index_of(book.columns, id, &Column::id); }
 [[nodiscard]] inline int role_index(const Compiled& book, std::string_view name) { return index_of(book.roles, name, &Role::name); }
+[[nodiscard]] inline int category_index(const Compiled& book, std::string_view name) {
+    return index_of(book.categories, name, &Category::name);
+}
 [[nodiscard]] const Party* find_party(const Compiled& book, std::string_view category, std::string_view subtype);
 
 }  // namespace caveat::policy

@@ -21,6 +21,7 @@ Loading load(std::string_view text, std::string_view file) {
     read_handling(root, draft);
     read_denials(root, draft);
     check_coverage(root, draft);
+    check_traits(root, draft);
     root.close("book, numbers, role, category, region, column, class, ceiling, handling, denial");
 
     if (!findings.none()) return {std::nullopt, std::move(findings).in_order()};

@@ -1,6 +1,7 @@
 #include "caveat/policy/rulebook.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 #include <utility>
 
 #include "compiled.hpp"
@@ -30,7 +31,55 @@ bool Rulebook::role_of_list(std::string_view role) const {
     return index >= 0 && compiled_->roles[static_cast<std::size_t>(index)].of_list;
 }
 
-std::vector<std::string> Rulebook::categories() const { return compiled_->category_names; }
+std::vector<std::string> Rulebook::categories() const {
+    std::vector<std::string> found;
+    for (const Category& category : compiled_->categories) found.push_back(category.name);
+    return found;
+}
+
+community::CategoryTraits Rulebook::category(std::string_view category) const {
+    const int index = category_index(*compiled_, category);
+    return index < 0 ? community::CategoryTraits{} : compiled_->categories[static_cast<std::size_t>(index)].is;
+}
+
+bool Rulebook::is_member(std::string_view category) const { return this->category(category).is_member(); }
+bool Rulebook::is_outside(std::string_view category) const { return this->category(category).is_outside(); }
+
+const std::string& Rulebook::category_of(community::Status status) const {
+    const auto& rows = compiled_->categories;
+    const auto found = std::find_if(rows.begin(), rows.end(), [&](const Category& row) { return row.is.status == status; });
+    if (found == rows.end()) throw std::logic_error("a loaded book has this category");
+    return found->name;
+}
+
+std::vector<std::string> Rulebook::to_apply_for() const {
+    std::vector<std::string> found;
+    for (const Category& row : compiled_->categories) {
+        if ((row.is.is_member() || row.is.is_partner()) && !row.is.closed) found.push_back(row.name);
+    }
+    return found;
+}
+
+bool Rulebook::role_has(std::string_view role, Trait trait) const {
+    const int index = role_index(*compiled_, role);
+    return index >= 0 && compiled_->roles[static_cast<std::size_t>(index)].is.traits.has(trait);
+}
+
+community::Office Rulebook::office_of(std::string_view role) const {
+    const int index = role_index(*compiled_, role);
+    return index < 0 ? community::Office::none : compiled_->roles[static_cast<std::size_t>(index)].is.office;
+}
+
+std::string Rulebook::role_of(community::Office office) const {
+    const auto& rows = compiled_->roles;
+    const auto found = std::find_if(rows.begin(), rows.end(), [&](const Role& row) { return row.is.office == office; });
+    return found == rows.end() ? std::string() : found->name;
+}
+
+bool Rulebook::serves(const community::Term& term, Trait trait, const ListId& list, Instant now) const {
+    if (!term.during.contains(now) || !role_has(term.role, trait)) return false;
+    return !role_of_list(term.role) || term.list == list;
+}
 
 std::vector<std::string> Rulebook::subtypes(std::string_view category) const {
     std::vector<std::string> found;

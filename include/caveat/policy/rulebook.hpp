@@ -14,6 +14,7 @@
 #include "caveat/community/people.hpp"
 #include "caveat/community/tlp.hpp"
 #include "caveat/policy/numbers.hpp"
+#include "caveat/policy/traits.hpp"
 
 namespace caveat::policy {
 
@@ -54,6 +55,20 @@ public:
     [[nodiscard]] std::vector<std::string> subtypes(std::string_view category) const;
     [[nodiscard]] std::vector<std::string> classes() const;
     [[nodiscard]] std::vector<std::string> roles() const;
+
+    // What the rules ask about a category; a word the book does not know has no trait at all.
+    [[nodiscard]] community::CategoryTraits category(std::string_view category) const;
+    [[nodiscard]] bool is_member(std::string_view category) const;
+    [[nodiscard]] bool is_outside(std::string_view category) const;                // applicants and those who left
+    [[nodiscard]] const std::string& category_of(community::Status status) const;  // applicant, former: the one there is
+    [[nodiscard]] std::vector<std::string> to_apply_for() const;                   // for error messages
+
+    // And about a role: what whoever holds it does. None of it outlives the term (A10).
+    [[nodiscard]] bool role_has(std::string_view role, Trait trait) const;
+    [[nodiscard]] community::Office office_of(std::string_view role) const;
+    [[nodiscard]] std::string role_of(community::Office office) const;  // the word for it; empty if the book has none
+    // A term that gives the trait on this list now: one of this list, or of the whole community.
+    [[nodiscard]] bool serves(const community::Term& term, Trait trait, const ListId& list, Instant now) const;
 
     // Item 4: whether a team of this economy may ask on that day to be of this category. Which categories are of the region the book says.
     [[nodiscard]] bool may_apply(std::string_view category, std::string_view economy, Date day) const;

@@ -151,6 +151,19 @@ TEST_CASE("what is wrong with a book is found, with its line and what to write i
         {"id       = \"policy_maker\"", "\"policy\"", "\"polisi\"", "no subtype 'polisi'"},
         {"[category.applicant]", "[category.applicant]", "[category.pending]", "no category 'applicant'"},
         {"[category.former]", "title", "titel", "unknown key titel"},
+        {"[category.operational]", "\"member\"", "\"king\"", "'king' is none of its values"},
+        {"[category.operational]", "\"member\"", "\"partner\"", "0 categories have status = \"member\""},
+        {"[category.former]", "\"former\"\n", "\"applicant\"\n", "2 categories have status = \"applicant\""},
+        {"[category.corporate]", "engagement_policy = true", "engagement_policy = 1", "is neither true nor false"},
+        {"[role.sc]", "\"seat\"", "\"stool\"", "'stool' is none of its values"},
+        {"[role.sc]", "\"seat\"", "\"deputy\"", "0 roles have office = \"seat\""},
+        {"[role.chair]", "\"chair\"", "\"seat\"", "2 roles have office = \"seat\""},
+        {"[role.sc]", "\"desk\"", "\"desks\"", "'desks' is no trait"},
+        {"[role.sc]", ", \"second_factor\"", "", "reads what is confidential without a second factor"},
+        {"[role.auditor]", ", \"second_factor\"", "", "reads what is confidential without a second factor"},
+        {"[role.owner]", "\"runs_lists\"", "\"desk\"", "is of one list and has powers over the community"},
+        {"[role.owner]", "traits", "office = \"chair\"\ntraits", "is of one list and has powers over the community"},
+        {"[role.secretariat]", "\"administers\", ", "", "no role has the trait administers"},
         {"[category.operational]", "of_region = true", "of_region = \"yes\"", "of_region: is neither true nor false"},
         {"[[region]]", "[[region]]", "[[regoin]]", "unknown key regoin"},
         {"[[region]]", "[[region]]", "[[regoin]]", "category operational is of the region, and the book has none"},
@@ -244,6 +257,75 @@ TEST_CASE("an economy is of the region from the first day of its row until, not 
     CAPTURE(economy, on);
     CHECK(loading.book->may_apply("operational", economy, day(on)) == yes);
     CHECK(loading.book->may_apply("liaison", economy, day(on)));
+}
+
+TEST_CASE("what a category or a role is for the code stands in the book") {
+    const Rulebook& book = apcert();
+    CHECK(book.is_member("operational"));
+    CHECK_FALSE(book.is_member("liaison"));
+    CHECK(book.category("legacy_supporting") == community::CategoryTraits{.status = community::Status::partner, .closed = true});
+    CHECK(book.category("corporate").engagement_policy);
+    CHECK(book.category("liaison").states_reason);
+    CHECK(book.is_outside("applicant"));
+    CHECK(book.is_outside("former"));
+    CHECK_FALSE(book.is_outside("legacy_supporting"));
+    CHECK(book.category("king") == community::CategoryTraits{});
+    CHECK(book.category_of(community::Status::former) == "former");
+    CHECK(book.to_apply_for() == std::vector<std::string>{"operational", "liaison", "strategic", "corporate"});
+    CHECK(book.office_of("deputy_chair") == community::Office::deputy);
+    CHECK(book.office_of("auditor") == community::Office::none);
+    CHECK(book.role_of(community::Office::seat) == "sc");
+    CHECK(book.role_has("secretariat", Trait::moderates));
+    CHECK_FALSE(book.role_has("auditor", Trait::desk));
+    CHECK_FALSE(book.role_has("king", Trait::desk));
+}
+
+TEST_CASE("a role of a list serves that list, one of the community every list, and neither outlives its term", "[A10]") {
+    const auto [role, list, when, runs, moderates] = GENERATE(table<const char*, const char*, const char*, bool, bool>({
+        {"owner", "teams", "2026-11-02", true, true},
+        {"owner", "ews", "2026-11-02", false, false},
+        {"owner", "teams", "2027-01-01", false, false},
+        {"moderator", "teams", "2026-11-02", false, true},
+        {"moderator", "ews", "2026-11-02", false, false},
+        {"secretariat", "", "2026-11-02", true, true},
+        {"secretariat", "", "2027-01-01", false, false},
+        {"chair", "", "2026-11-02", false, false},
+    }));
+    const community::Term term{role, PersonId{"orchid-rep"}, ListId{list}, {at("2026-01-01"), at("2027-01-01")}};
+    CHECK(apcert().serves(term, Trait::runs_lists, ListId{"teams"}, at(when)) == runs);
+    CHECK(apcert().serves(term, Trait::moderates, ListId{"teams"}, at(when)) == moderates);
+}
+
+TEST_CASE("a book from before there were traits is read by the names it has") {
+    std::string old;
+    std::stringstream lines(apcert_text());
+    for (std::string line; std::getline(lines, line);) {
+        const auto is = [&](std::string_view key) { return line.starts_with(key); };
+        if (!is("status ") && !is("office ") && !is("traits ") && !is("closed ") && !is("states_reason ") && !is("engagement_policy "))
+            old += line + '\n';
+    }
+    const auto loading = load(old, "x");
+    REQUIRE(loading.book);
+    for (const auto& category : apcert().categories()) CHECK(loading.book->category(category) == apcert().category(category));
+    for (const auto& role : apcert().roles()) {
+        CAPTURE(role);
+        CHECK(loading.book->office_of(role) == apcert().office_of(role));
+        for (std::size_t i = 0; i < trait_count; ++i)
+            CHECK(loading.book->role_has(role, static_cast<Trait>(i)) == apcert().role_has(role, static_cast<Trait>(i)));
+    }
+    const auto of_its_own =
+        load(with(old, "[category.former]", "[category.former]", "[category.guild]\ntitle = \"guild\"\n[category.former]"), "x");
+    REQUIRE_FALSE(of_its_own.findings.empty());
+    CHECK(of_its_own.findings.front().what == "category guild: status is missing");
+}
+
+TEST_CASE("traits of a category read back as they are kept") {
+    for (const auto& category : apcert().categories()) {
+        CHECK(category_traits_from(text_of(apcert().category(category))) == apcert().category(category));
+    }
+    CHECK_FALSE(category_traits_from(""));
+    CHECK_FALSE(category_traits_from("none"));
+    CHECK_FALSE(category_traits_from("partner kind"));
 }
 
 TEST_CASE("all findings come at once", "[O1]") {
