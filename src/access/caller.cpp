@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace caveat::access {
 namespace {
@@ -14,8 +15,8 @@ constexpr std::array<std::string_view, 2> kinds{"read", "write"};
 
 enum Column : std::size_t { of_operator, of_secretariat, of_committee, of_auditor, of_owner, of_moderator, of_representative, of_everyone };
 
-// First letter read, second write: a all, m managed, o own, - none. A committee role is sc, chair or deputy_chair; everyone is anybody
-// of the register.
+// First letter read, second write: a all, m managed, o own, - none. Which roles stand in a column say their traits in the rule book;
+// everyone is anybody of the register.
 struct Row {
     std::string_view noun;
     std::array<std::string_view, 8> cells;
@@ -71,14 +72,12 @@ constexpr Reach reach_in(const Reaches& reaches, Right right) {
     return reaches[static_cast<std::size_t>(right.noun)][static_cast<std::size_t>(right.kind)];
 }
 
-std::optional<Column> column_of(std::string_view role) {
-    if (role == "secretariat") return of_secretariat;
-    if (role == "sc" || role == "chair" || role == "deputy_chair") return of_committee;
-    if (role == "auditor") return of_auditor;
-    if (role == "owner") return of_owner;
-    if (role == "moderator") return of_moderator;
-    return std::nullopt;  // a role of the community's own: its word gives nothing here
-}
+// A role without any of these is the community's own and reaches nothing here.
+constexpr std::array<std::pair<policy::Trait, Column>, 5> by_trait{{{policy::Trait::administers, of_secretariat},
+                                                                    {policy::Trait::committee, of_committee},
+                                                                    {policy::Trait::audits, of_auditor},
+                                                                    {policy::Trait::runs_lists, of_owner},
+                                                                    {policy::Trait::moderates, of_moderator}}};
 
 void add(Reaches& to, Column column) {
     for (std::size_t noun = 0; noun < noun_count; ++noun) {
@@ -129,12 +128,15 @@ std::optional<Right> right_from(std::string_view text) {
     return Right{static_cast<Noun>(noun - nouns.begin()), static_cast<Kind>(kind - kinds.begin())};
 }
 
-Reaches reaches_of(const std::vector<community::Term>& terms, bool representative, bool local_operator) {
-    if (local_operator) return compiled[of_operator];
+const Reaches& operator_reaches() { return compiled[of_operator]; }
+
+Reaches reaches_of(const policy::Rulebook& rules, const std::vector<community::Term>& terms, bool representative) {
     Reaches reaches = compiled[of_everyone];
     if (representative) add(reaches, of_representative);
     for (const auto& term : terms) {
-        if (const auto column = column_of(term.role)) add(reaches, *column);
+        for (const auto& [trait, column] : by_trait) {
+            if (rules.role_has(term.role, trait)) add(reaches, column);
+        }
     }
     return reaches;
 }

@@ -206,7 +206,7 @@ Caller Access::local_operator(std::string_view user) {
     Caller caller;
     caller.actor = {fmt::format("operator {}", user), std::nullopt};
     caller.credential = "socket";
-    caller.reaches = reaches_of({}, false, true);
+    caller.reaches = operator_reaches();
     return caller;
 }
 

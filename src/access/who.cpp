@@ -5,9 +5,6 @@
 namespace caveat::access {
 namespace {
 
-bool judges(const community::Term& term) { return term.role == "sc" || term.role == "chair" || term.role == "deputy_chair"; }
-bool asks_factor(const community::Term& term) { return judges(term) || term.role == "secretariat" || term.role == "auditor"; }
-
 bool is_held(storage::Store& store, const PersonId& person, Instant now) {
     const auto denials = store.powers().denials();
     return std::any_of(denials.begin(), denials.end(), [&](const community::Denial& denial) {
@@ -28,9 +25,12 @@ std::optional<Who> who_is(storage::Store& store, const policy::Rulebook& rules, 
     who.caller.actor = {"person " + id.value, id};
     who.caller.team = person->team;
     who.caller.representative = person->representative;
-    who.caller.committee = std::any_of(terms.begin(), terms.end(), judges);
-    who.caller.reaches = reaches_of(terms, person->representative, false);
-    who.asks_factor = std::any_of(terms.begin(), terms.end(), asks_factor);
+    const auto any_has = [&](policy::Trait trait) {
+        return std::any_of(terms.begin(), terms.end(), [&](const auto& term) { return rules.role_has(term.role, trait); });
+    };
+    who.caller.committee = any_has(policy::Trait::committee);
+    who.caller.reaches = reaches_of(rules, terms, person->representative);
+    who.asks_factor = any_has(policy::Trait::second_factor);
     return who;
 }
 

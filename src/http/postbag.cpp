@@ -12,7 +12,7 @@ bool Postbag::moderates(const ListId& list) const {
     if (!person) return false;
     const auto terms = context_.store().powers().live_terms(*person, context_.now());
     return std::any_of(terms.begin(), terms.end(), [&](const auto& term) {
-        return term.during.contains(context_.now()) && (term.role == "moderator" || term.role == "owner") && term.list == list;
+        return context_.offices.room.rules.serves(term, policy::Trait::moderates, list, context_.now());
     });
 }
 

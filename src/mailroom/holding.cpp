@@ -5,7 +5,6 @@
 #include "caveat/detail.hpp"
 #include "caveat/mailroom/mailroom.hpp"
 #include "notices.hpp"
-#include "officers.hpp"
 
 namespace caveat::mailroom {
 namespace {
@@ -20,7 +19,7 @@ bool may_decide(const Room& room, const Actor& by, const Post& post, Instant now
     const auto standing = room.store.standing(*by.person, post.list, now);
     if (!standing || standing->removed) return false;
     return std::any_of(standing->terms.begin(), standing->terms.end(),
-                       [&](const community::Term& term) { return moderates_list(term, post.list, now); });
+                       [&](const community::Term& term) { return room.rules.serves(term, policy::Trait::moderates, post.list, now); });
 }
 
 Result<Post> held_post(const Room& room, const Actor& by, const PostId& id) {

@@ -10,7 +10,6 @@
 #include "caveat/mail/bounce.hpp"
 #include "caveat/mailroom/mailroom.hpp"
 #include "notices.hpp"
-#include "officers.hpp"
 #include "post_question.hpp"
 
 namespace caveat::mailroom {
@@ -122,7 +121,7 @@ private:
         std::set<PersonKey> owners;
         for (const auto& term : room_.store.powers().terms()) {
             const auto key = room_.store.directory().key_of(term.person);
-            if (key && runs_list(term, list.id, now_)) owners.insert(*key);
+            if (key && room_.rules.serves(term, policy::Trait::runs_lists, list.id, now_)) owners.insert(*key);
         }
         for (const auto owner : owners) room_.store.deliveries().add(post.key, owner);
         if (owners.empty()) return conclude(post, Verdict::hold, {"owners: the list has neither an owner nor a secretariat now"});

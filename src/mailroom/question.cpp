@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "officers.hpp"
 #include "world.hpp"
 
 namespace caveat::mailroom {
@@ -27,8 +26,9 @@ bool bars_owner(const community::Denial& denial, const ListId& list, Instant at)
 
 // Mail to list+owner: for those who run the list now, not for those who did when it was judged.
 CopyAnswer ask_owner(const Room& room, const storage::Post& post, const Standing& who, Instant at) {
-    const bool runs =
-        std::any_of(who.terms.begin(), who.terms.end(), [&](const community::Term& term) { return runs_list(term, post.list, at); });
+    const bool runs = std::any_of(who.terms.begin(), who.terms.end(), [&](const community::Term& term) {
+        return room.rules.serves(term, policy::Trait::runs_lists, post.list, at);
+    });
     if (!runs) return withheld("owners: no longer owner or secretariat");
     const auto denied = std::find_if(who.denials.begin(), who.denials.end(),
                                      [&](const community::Denial& denial) { return bars_owner(denial, post.list, at); });

@@ -28,7 +28,7 @@ Result<void> Registry::add(const community::Actor& by, const community::Team& gi
     auto team = given;
     give(team, nullptr, decision);
     make_canonical(team);
-    const auto needed = needs(nullptr, &team);
+    const auto needed = needs(rules_, nullptr, &team);
     if (auto ok = named(needed, decision); !ok) return ok;
     if (auto ok = sound(team, rules_); !ok) return ok;
     storage::Store::Transaction transaction(store_);
@@ -52,7 +52,7 @@ Result<void> Registry::change(const community::Actor& by, const community::Team&
     make_canonical(team);
     make_canonical(*before);
     if (*before == team) return {};
-    const auto needed = needs(&*before, &team);
+    const auto needed = needs(rules_, &*before, &team);
     if (auto ok = named(needed, decision); !ok) return ok;
     if (auto ok = sound(team, rules_); !ok) return ok;
     if (auto ok = lists_exist(team, rows); !ok) return ok;
@@ -71,7 +71,7 @@ Result<void> Registry::remove_team(const community::Actor& by, const TeamId& id,
     const auto people = rows.people();
     const auto count = std::count_if(people.begin(), people.end(), [&](const community::Person& person) { return person.team == id; });
     if (count > 0) return fail(errc::conflict, "team {} still has {} people; remove them or move them to another team first", id, count);
-    if (auto ok = cited(cite_, needs(&*team, nullptr), decision, id.value); !ok) return ok;
+    if (auto ok = cited(cite_, needs(rules_, &*team, nullptr), decision, id.value); !ok) return ok;
     rows.remove(id);
     record(store_, by, {"team.remove", id.value, summary(*team), decision}, clock_.now());
     transaction.commit();

@@ -29,7 +29,8 @@ struct Need {
     std::string_view what;  // "the category of a team"
     std::string_view rule;  // "items 23 and 54"
 };
-[[nodiscard]] std::vector<Need> needs(const community::Team* before, const community::Team* after);  // null: not there
+[[nodiscard]] std::vector<Need> needs(const policy::Rulebook& rules, const community::Team* before,
+                                      const community::Team* after);  // null: not there
 [[nodiscard]] std::vector<Need> needs(const community::List& before, const community::List& after);
 
 // The secretariat records what was decided and never decides itself: what is needed is cited, one kind at a time, and nothing else is.

@@ -70,7 +70,7 @@ void check_seats(const Checked& all) {
     const auto most = static_cast<std::size_t>(std::get<int>(all.rules.value(policy::Number::seats_max)));
     std::multimap<std::pair<Instant, bool>, const community::Term*> events;  // false: ends
     for (const auto& term : all.census.terms) {
-        if (term.role != "sc") continue;
+        if (all.rules.office_of(term.role) != community::Office::seat) continue;
         events.emplace(std::pair{term.during.from, true}, &term);
         if (term.during.until) events.emplace(std::pair{*term.during.until, false}, &term);
     }

@@ -6,35 +6,30 @@
 namespace caveat::registry {
 namespace {
 
-// Before they come in and after they left: nothing is decided about them that they could lose.
-bool outside(std::string_view category) { return category == "applicant" || category == "former"; }
-
-std::optional<Need> of_category(const std::string& before, const std::string& after) {
-    if (before == after || (outside(before) && outside(after))) return std::nullopt;
-    if (outside(before)) return Need{"admission", "the admission of a team", "items 17, 18 and 54"};
-    if (outside(after)) return Need{"revocation", "the category of a team", "items 25 and 54"};
+std::optional<Need> of_category(const policy::Rulebook& rules, const std::string& before, const std::string& after) {
+    if (before == after || (rules.is_outside(before) && rules.is_outside(after))) return std::nullopt;
+    if (rules.is_outside(before)) return Need{"admission", "the admission of a team", "items 17, 18 and 54"};
+    if (rules.is_outside(after)) return Need{"revocation", "the category of a team", "items 25 and 54"};
     return Need{"category", "the category of a team", "items 23 and 54"};
 }
 
-const community::Team& nobody() {
-    static const community::Team none = [] {
-        community::Team team;
-        team.category = "applicant";
-        return team;
-    }();
-    return none;
+// A team that is not there, yet or any more.
+community::Team nobody(const policy::Rulebook& rules) {
+    community::Team team;
+    team.category = rules.category_of(community::Status::applicant);
+    return team;
 }
 
 }  // namespace
 
-std::vector<Need> needs(const community::Team* before, const community::Team* after) {
-    const auto& was = before == nullptr ? nobody() : *before;
-    const auto& is = after == nullptr ? nobody() : *after;
+std::vector<Need> needs(const policy::Rulebook& rules, const community::Team* before, const community::Team* after) {
+    const auto was = before == nullptr ? nobody(rules) : *before;
+    const auto is = after == nullptr ? nobody(rules) : *after;
     std::vector<Need> needed;
-    if (const auto need = of_category(was.category, is.category)) needed.push_back(*need);
+    if (const auto need = of_category(rules, was.category, is.category)) needed.push_back(*need);
     if (after == nullptr) return needed;
     // What comes with a new category is decided with it.
-    const bool settled = !needed.empty() || outside(is.category);
+    const bool settled = !needed.empty() || rules.is_outside(is.category);
     if (!settled && was.subtype != is.subtype) needed.push_back({"category", "the subtype of a team", "items 23 and 54"});
     if (!settled && was.since != is.since) needed.push_back({"category", "the date of admission of a team", "items 6 and 54"});
     if (was.clearances != is.clearances) needed.push_back({"clearance", "a clearance", "ruling y"});

@@ -30,8 +30,8 @@ Result<std::vector<std::string>> Registry::undecided(const Census& given) {
     const Census current = census();  // sorted by id
     const Plan plan = compare(wanted, current, clock_.now());
     Lines lines;
-    for (const auto* team : plan.teams.put) lines.add("team", team->id.value, needs(found(current.teams, team->id), team));
-    for (const auto* team : plan.teams.remove) lines.add("team", team->id.value, needs(team, nullptr));
+    for (const auto* team : plan.teams.put) lines.add("team", team->id.value, needs(rules_, found(current.teams, team->id), team));
+    for (const auto* team : plan.teams.remove) lines.add("team", team->id.value, needs(rules_, team, nullptr));
     for (const auto* list : plan.lists.put) {
         if (const auto* before = found(current.lists, list->id)) lines.add("list", list->id.value, needs(*before, *list));
     }

@@ -1,7 +1,7 @@
 #pragma once
 // Who asks, over whatever surface, and how far each of their rights reaches now. Pure values, any thread. Powers come from terms with dates
 // and end with them (A10): a Caller is put together afresh for every request and never kept. A token can only narrow what its holder may.
-// Source: promises A1, A7, A9, A10; the roles are the rule book's words.
+// Source: promises A1, A7, A9, A10; what a role reaches follows from its traits in the rule book.
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "caveat/community/people.hpp"
+#include "caveat/policy/rulebook.hpp"
 
 namespace caveat::access {
 
@@ -72,7 +73,8 @@ struct Object {
 };
 
 // How far the roles held at this moment reach, before a token narrows it. `terms` are those live now.
-[[nodiscard]] Reaches reaches_of(const std::vector<community::Term>& terms, bool representative, bool local_operator);
+[[nodiscard]] Reaches reaches_of(const policy::Rulebook& rules, const std::vector<community::Term>& terms, bool representative);
+[[nodiscard]] const Reaches& operator_reaches();  // of the local operator: all there is
 
 // all: yes. managed: if the list is managed. own: if the person is the caller's, or a representative's team where a representative speaks
 // for the team; of lists, decisions and applications, what is known may be read. A committee caller of an accused team reaches no further

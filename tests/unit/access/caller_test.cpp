@@ -5,6 +5,8 @@
 #include <map>
 #include <sstream>
 
+#include "a_house.hpp"
+
 namespace caveat::test {
 namespace {
 
@@ -83,7 +85,7 @@ Caller a_caller(const std::vector<std::string>& roles, bool representative = fal
         terms.push_back(term(role));
         caller.committee = caller.committee || role == "sc" || role == "chair" || role == "deputy_chair";
     }
-    caller.reaches = access::reaches_of(terms, representative, false);
+    caller.reaches = access::reaches_of(test::the_rule_book(), terms, representative);
     return caller;
 }
 
@@ -117,7 +119,7 @@ TEST_CASE("every role reaches exactly what is said of it, alone and together wit
                 std::vector<std::string> roles{"everyone", one.role, other.role};
                 if (representative) roles.emplace_back("representative");
                 const bool speaks = std::find(roles.begin(), roles.end(), "representative") != roles.end();
-                const auto reaches = access::reaches_of({term(one.role), term(other.role)}, speaks, false);
+                const auto reaches = access::reaches_of(test::the_rule_book(), {term(one.role), term(other.role)}, speaks);
                 auto should = expected(roles);
                 for (const auto r : all_rights()) {
                     CAPTURE(one.role, other.role, representative, access::name(r));
@@ -130,7 +132,7 @@ TEST_CASE("every role reaches exactly what is said of it, alone and together wit
 
 TEST_CASE("the operator reaches everything, and nobody else needs to be asked") {
     Caller root;
-    root.reaches = access::reaches_of({}, false, true);
+    root.reaches = access::operator_reaches();
     for (const auto r : all_rights()) CHECK(access::may(root, r, {}));
     Caller nobody;
     for (const auto r : all_rights()) CHECK_FALSE(access::may(nobody, r, of_another()));
