@@ -16,11 +16,11 @@ class Objections {
 public:
     explicit Objections(Decision& decision) : decision_(decision) {}
 
-    void never(const Reason& reason) {
+    void never(const Ground& reason) {
         insert(reason, never_);
         never_ = std::min<std::size_t>(never_ + 1, decision_.reasons.size());
     }
-    void later(const Reason& reason) {
+    void later(const Ground& reason) {
         insert(reason, decision_.count);
         later_ = true;
     }
@@ -30,7 +30,7 @@ public:
 
 private:
     // Beyond four the last falls off: the first ones are those that were asked first.
-    void insert(const Reason& reason, std::size_t at) {
+    void insert(const Ground& reason, std::size_t at) {
         auto& reasons = decision_.reasons;
         if (at >= reasons.size()) return;
         std::copy_backward(reasons.begin() + static_cast<std::ptrdiff_t>(at), reasons.end() - 1, reasons.end());
@@ -54,17 +54,17 @@ struct Question {
     const Handling& handling;
 };
 
-Reason because(Why why) { return Reason{.why = why}; }
+Ground because(Why why) { return Ground{.why = why}; }
 
 // A label of the list's or the person's limit: which one it met, and in which column.
-Reason too_high(const Question& q, Why why, Tlp limit) {
-    return Reason{.why = why, .column = q.right.limited_by, .has = q.item.label, .limit = limit};
+Ground too_high(const Question& q, Why why, Tlp limit) {
+    return Ground{.why = why, .column = q.right.limited_by, .has = q.item.label, .limit = limit};
 }
 
 void ask_denials(const Question& q, Objections& objections) {
     for (std::size_t i = 0; i < q.who.denials.size(); ++i) {
         const community::Denial& denial = q.who.denials[i];
-        const Reason reason{.why = Why::denied, .denial = static_cast<std::int16_t>(i)};
+        const Ground reason{.why = Why::denied, .denial = static_cast<std::int16_t>(i)};
         if (denial.during.contains(q.world.now) && reaches(q.book, denial, q.verb, q.list, q.right.class_at)) {
             const DenialKind* kind = kind_of(q.book, denial);
             const bool waits = q.verb == Verb::receive && kind && kind->receive_later;
@@ -104,7 +104,7 @@ void ask_label(const Question& q, Objections& objections) {
         objections.never(too_high(q, Why::above_ceiling, q.right.ceiling));
     }
     if (q.handling.needs_encrypting_list && q.list.encryption != Encryption::required) {
-        objections.never(Reason{.why = Why::list_not_encrypting, .has = q.item.label});
+        objections.never(Ground{.why = Why::list_not_encrypting, .has = q.item.label});
     }
 }
 
@@ -112,7 +112,7 @@ void ask_label(const Question& q, Objections& objections) {
 void ask_key(const Question& q, Objections& objections) {
     const bool must_seal = q.handling.needs_key || q.list.encryption == Encryption::required;
     if (must_seal && !q.who.valid_key) {
-        objections.never(Reason{.why = Why::no_key, .has = q.item.label});
+        objections.never(Ground{.why = Why::no_key, .has = q.item.label});
         return;
     }
     if (q.verb != Verb::receive) return;
@@ -120,9 +120,9 @@ void ask_key(const Question& q, Objections& objections) {
     if (sealed) return;
     // Not "later": a copy that cannot be sealed is not waited for, or a daemon that cannot seal at all would be silent for hours.
     if (must_seal) {
-        objections.never(Reason{.why = Why::no_sealing, .has = q.item.label});
+        objections.never(Ground{.why = Why::no_sealing, .has = q.item.label});
     } else if (q.handling.needs_verified_transport && !q.world.verified_transport) {
-        objections.later(Reason{.why = Why::transport, .has = q.item.label});
+        objections.later(Ground{.why = Why::transport, .has = q.item.label});
     }
 }
 
@@ -131,10 +131,10 @@ void ask_content(const Question& q, Objections& objections) {
     ask_label(q, objections);
     if (q.verb == Verb::post) return;
     if (q.verb == Verb::archive) {
-        if (!q.handling.archive && !q.right.klass->archives_red) objections.never(Reason{.why = Why::not_archived, .has = q.item.label});
+        if (!q.handling.archive && !q.right.klass->archives_red) objections.never(Ground{.why = Why::not_archived, .has = q.item.label});
         if (!q.handling.late_joiner && !on_roster(q.who, q.item.posted)) objections.never(because(Why::not_on_roster));
     }
-    if (!meant_for(q)) objections.never(Reason{.why = Why::not_named, .has = q.item.label});
+    if (!meant_for(q)) objections.never(Ground{.why = Why::not_named, .has = q.item.label});
     ask_key(q, objections);
 }
 
@@ -182,7 +182,7 @@ Decision may(const Rulebook& rules, Verb verb, const community::Standing& who, c
     const Question q{book, verb, who, list, item, world, right, book.handling[static_cast<std::size_t>(item.label)]};
 
     ask_list(q, objections);
-    const Reason cell{.why = right.granting != 0 ? Why::granted : right.missing, .column = right.column};
+    const Ground cell{.why = right.granting != 0 ? Why::granted : right.missing, .column = right.column};
     if (right.granting == 0) {
         // The roster may have been asked about already.
         if (decision.count == 0 || decision.reasons[0].why != right.missing) objections.never(cell);
@@ -196,7 +196,7 @@ Decision may(const Rulebook& rules, Verb verb, const community::Standing& who, c
     }
     const bool moderated = through_moderator(rules, q);
     decision.answer = moderated ? Answer::moderated : Answer::yes;
-    decision.reasons[decision.count++] = moderated ? Reason{.why = Why::moderated, .column = right.column} : cell;
+    decision.reasons[decision.count++] = moderated ? Ground{.why = Why::moderated, .column = right.column} : cell;
     return decision;
 }
 

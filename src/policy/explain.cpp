@@ -2,20 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <array>
-
 #include "compiled.hpp"
 
 namespace caveat::policy {
 namespace {
 
 using community::name;
-
-constexpr std::array<std::string_view, 20> codes{
-    "granted",        "removed",   "not_on_roster",    "wants_none",    "list_closed",         "unknown_class", "no_cell",   "no_mou",
-    "needs_decision", "denied",    "above_list",       "above_ceiling", "list_not_encrypting", "not_archived",  "not_named", "no_key",
-    "no_sealing",     "transport", "unknown_category", "moderated"};
-static_assert(static_cast<std::size_t>(Why::moderated) + 1 == codes.size());
 
 struct Told {
     const Compiled& book;
@@ -25,13 +17,13 @@ struct Told {
     bool for_self;
 };
 
-std::string column_name(const Told& t, const Reason& reason) {
+std::string column_name(const Told& t, const Ground& reason) {
     if (reason.column < 0) return t.who.subtype.empty() ? t.who.category : t.who.category + "/" + t.who.subtype;
     return t.book.columns[static_cast<std::size_t>(reason.column)].id;
 }
 
 // A sanction is between the party and the committee: others learn that a rule stood in the way, not which case.
-std::string denial_words(const Told& t, const Reason& reason) {
+std::string denial_words(const Told& t, const Ground& reason) {
     if (!t.for_self || reason.denial < 0)
         return fmt::format("the right to {} on {} does not stand at present", name(t.decision.verb), t.list.id);
     const community::Denial& denial = t.who.denials[static_cast<std::size_t>(reason.denial)];
@@ -40,7 +32,7 @@ std::string denial_words(const Told& t, const Reason& reason) {
                        denial.decision.empty() ? "not recorded" : denial.decision);
 }
 
-std::string words(const Told& t, const Reason& reason) {
+std::string words(const Told& t, const Ground& reason) {
     const auto verb = name(t.decision.verb);
     const auto& list = t.list.id;
     switch (reason.why) {
@@ -60,7 +52,7 @@ std::string words(const Told& t, const Reason& reason) {
         case Why::unknown_class:
             return fmt::format("the rule book has no class '{}'", t.list.klass);
         case Why::no_cell:
-            return fmt::format("no column that holds for {} grants {} on {}", column_name(t, Reason{}), verb, list);
+            return fmt::format("no column that holds for {} grants {} on {}", column_name(t, Ground{}), verb, list);
         case Why::no_mou:
             return fmt::format("column {} needs a signed MoU in force", column_name(t, reason));
         case Why::needs_decision:
@@ -85,22 +77,21 @@ std::string words(const Told& t, const Reason& reason) {
         case Why::transport:
             return fmt::format("{} without a key needs a relay whose identity is verified", name(reason.has));
         case Why::unknown_category:
-            return fmt::format("the rule book does not know the party '{}'", column_name(t, Reason{}));
+            return fmt::format("the rule book does not know the party '{}'", column_name(t, Ground{}));
+        default:
+            return "?";  // no decision of `may` gives another
     }
-    return "?";
 }
 
 }  // namespace
-
-std::string_view code(Why why) { return codes.at(static_cast<std::size_t>(why)); }
 
 std::vector<std::string> explain(const Rulebook& rules, const Decision& decision, const community::Standing& who,
                                  const community::List& list, bool for_self) {
     const Told told{rules.compiled(), decision, who, list, for_self};
     std::vector<std::string> lines;
     for (std::size_t i = 0; i < decision.count; ++i) {
-        const Reason& reason = decision.reasons[i];
-        lines.push_back(fmt::format("{}: {} ({})", code(reason.why), words(told, reason), told.book.stamp));
+        const Ground& reason = decision.reasons[i];
+        lines.push_back(community::line({reason.why, fmt::format("{} ({})", words(told, reason), told.book.stamp)}));
     }
     return lines;
 }

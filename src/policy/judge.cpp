@@ -10,6 +10,7 @@
 namespace caveat::policy {
 namespace {
 
+using community::Code;
 using community::name;
 using community::Strength;
 using community::Tlp;
@@ -20,9 +21,9 @@ class Bench {
 public:
     Bench(const Compiled& book, const PostFacts& facts) : stamp_(book.stamp), automatic_(facts.automatic) {}
 
-    [[nodiscard]] Judgement says(Verdict verdict, Tlp label, std::string_view because, std::string_view words, bool tell) const {
+    [[nodiscard]] Judgement says(Verdict verdict, Tlp label, Code because, std::string_view words, bool tell) const {
         Judgement j{verdict, label, {}, tell && !automatic_};
-        j.because.push_back(fmt::format("{}: {} ({})", because, words, stamp_));
+        j.because.push_back(community::line({because, fmt::format("{} ({})", words, stamp_)}));
         return j;
     }
     [[nodiscard]] Judgement says(Verdict verdict, Tlp label, std::vector<std::string> lines, bool tell) const {
@@ -60,14 +61,16 @@ Judgement judge(const Rulebook& rules, const PostFacts& facts, const community::
     const Bench bench(book, facts);
     const Tlp label = with_floor(facts);
 
-    if (facts.loop) return bench.says(Verdict::drop, label, "loop", "the post has been through this list before", false);
-    if (facts.automatic) return bench.says(Verdict::drop, label, "automatic", "automatic mail is neither distributed nor answered", false);
+    if (facts.loop) return bench.says(Verdict::drop, label, Code::loop, "the post has been through this list before", false);
+    if (facts.automatic)
+        return bench.says(Verdict::drop, label, Code::automatic, "automatic mail is neither distributed nor answered", false);
     if (!facts.known_sender)
-        return bench.says(Verdict::refuse, label, "unknown_sender", "From names nobody, or not one person, of the register", false);
-    if (!facts.may_know_list) return bench.says(Verdict::refuse, label, "unknown_list", no_such_list, facts.strength >= Strength::dmarc);
+        return bench.says(Verdict::refuse, label, Code::unknown_sender, "From names nobody, or not one person, of the register", false);
+    if (!facts.may_know_list)
+        return bench.says(Verdict::refuse, label, Code::unknown_list, no_such_list, facts.strength >= Strength::dmarc);
     if (facts.strength < list.authentication && !facts.released) {
         const auto words = fmt::format("authentication is {}, {} needs {}", name(facts.strength), list.id, name(list.authentication));
-        return bench.says(Verdict::hold, label, "authentication", words, false);
+        return bench.says(Verdict::hold, label, Code::authentication, words, false);
     }
 
     // From here on the sender is who From says, as far as the list asks, or a moderator vouched for that: an answer goes to the right
@@ -80,19 +83,19 @@ Judgement judge(const Rulebook& rules, const PostFacts& facts, const community::
 
     // A release settles who wrote it and whether it is welcome, never what the label might have meant (L3).
     if (facts.label_held) {
-        return bench.says(Verdict::hold, label, "label_held", facts.label_why.empty() ? "the label is unclear" : facts.label_why, tell);
+        return bench.says(Verdict::hold, label, Code::label_held, facts.label_why.empty() ? "the label is unclear" : facts.label_why, tell);
     }
     if (lacks_names(book, facts, label, list)) {
         const auto words = fmt::format("{} on {} goes to the persons whom To or Cc names, and none is named", name(label), list.id);
-        return bench.says(Verdict::hold, label, "not_named", words, tell);
+        return bench.says(Verdict::hold, label, Code::not_named, words, tell);
     }
     if (right.answer != Answer::yes) {
         if (!facts.released) return bench.says(Verdict::hold, label, std::move(lines), tell);
-        lines.insert(lines.begin(), fmt::format("released: a moderator released the post ({})", book.stamp));
+        lines.insert(lines.begin(), community::line({Code::released, fmt::format("a moderator released the post ({})", book.stamp)}));
     }
     if (label > facts.label) {
-        lines.push_back(
-            fmt::format("parent: raised from {} to {} by the post it answers ({})", name(facts.label), name(label), book.stamp));
+        const auto words = fmt::format("raised from {} to {} by the post it answers ({})", name(facts.label), name(label), book.stamp);
+        lines.push_back(community::line({Code::parent, words}));
     }
     return bench.says(Verdict::distribute, label, std::move(lines), false);
 }

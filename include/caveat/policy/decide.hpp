@@ -9,39 +9,18 @@
 #include <string_view>
 #include <vector>
 
+#include "caveat/community/reason.hpp"
 #include "caveat/community/standing.hpp"
 #include "caveat/policy/rulebook.hpp"
 
 namespace caveat::policy {
 
-// Why, as a code; `explain` turns it into words. The order is the order in which questions are asked.
-enum class Why : std::uint8_t {
-    granted,              // a cell of the matrix grants the verb
-    removed,              // no longer in the register
-    not_on_roster,        // not subscribed, or not in the interval
-    wants_none,           // delivery = none: the person's own wish
-    list_closed,          // an alias past its end takes no posts
-    unknown_class,        // the rule book does not know the class of the list: deny
-    no_cell,              // no column that holds grants the verb on this class of list
-    no_mou,               // partner without a signed MoU
-    needs_decision,       // the cell asks for a decision of the SC (poc and Strategic Partners)
-    denied,               // a live denial (sanction or hold)
-    above_list,           // label above the list's maximum
-    above_ceiling,        // label above the person's ceiling
-    list_not_encrypting,  // the label asks for a list with encryption = required
-    not_archived,         // the label is not kept, so there is nothing to read
-    not_named,            // RED goes to those whom To or Cc names
-    no_key,               // no valid key, and the label or the list needs one
-    no_sealing,           // the label or the list encrypts and this copy cannot be sealed
-    transport,            // the relay's identity is not verified and the label needs that
-    unknown_category,     // the rule book does not know the party: deny
-    moderated,            // the cell grants the verb through a moderator
-};
-[[nodiscard]] std::string_view code(Why why);  // "above_ceiling": stable, for JSON and logs
+using Why = community::Code;  // of which a decision about a person and a list gives the first twenty
 
 enum class Answer : std::uint8_t { no, yes, moderated, not_now };  // not_now: keep it queued and ask again
 
-struct Reason {
+// What decided, as facts; `explain` makes reasons of it.
+struct Ground {
     Why why{};
     std::int16_t column = -1;  // of the matrix, where one matters
     std::int16_t denial = -1;  // index into Standing::denials
@@ -53,7 +32,7 @@ struct Decision {
     Answer answer = Answer::no;
     community::Tlp ceiling{};  // the highest label this person may receive on this list now
     std::uint8_t count = 0;
-    std::array<Reason, 4> reasons{};                  // first the one that decided
+    std::array<Ground, 4> reasons{};                  // first the one that decided
     community::Verb verb = community::Verb::receive;  // what was asked
 
     [[nodiscard]] bool yes() const { return answer == Answer::yes; }
