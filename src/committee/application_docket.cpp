@@ -42,6 +42,11 @@ std::string tell(const RevokeStatus& a) {
     return a.clause.empty() ? fmt::format("by {}", name(a.rule)) : fmt::format("by {}, clause {} of the MoU", name(a.rule), a.clause);
 }
 
+std::string_view category_of(const std::vector<ApplicationStep>& steps) {
+    const auto* submitted = steps.empty() ? nullptr : std::get_if<SubmitApplication>(&steps.front().act);
+    return submitted == nullptr ? std::string_view() : std::string_view(submitted->category);
+}
+
 std::string told_step(const ApplicationStep& step) {
     return std::visit([](const auto& act) { return tell(act); }, step.act);
 }
@@ -57,26 +62,26 @@ Result<std::optional<ApplicationDocket>> latest_of(storage::Store& store, const 
     return std::optional<ApplicationDocket>{};
 }
 
-Result<void> open_ballot(storage::Store& store, const vault::Vault& vault, const community::Actor& by, const storage::Motion& motion,
-                         Instant now) {
+Result<void> open_ballot(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, const community::Actor& by,
+                         const storage::Motion& motion, Instant now) {
     auto open = open_application_of(store, TeamId{motion.subject});
     if (!open) return tl::unexpected(open.error());
     auto& docket = *open;
     if (!docket) return {};
-    OpenBallot act{standings(store, docket->as_is, now), false};
+    OpenBallot act{standings(store, rules, docket->as_is, now), false};
     if (!docket->as_is.ballots.empty()) {
-        const auto earlier = read_decision(store, vault, docket->as_is.ballots.back(), now);
+        const auto earlier = read_decision(store, rules, vault, docket->as_is.ballots.back(), now);
         act.earlier_failed = earlier && (earlier->tally.verdict == Verdict::failed || earlier->tally.verdict == Verdict::no_quorum);
     }
     return take_step(store, *docket, {now, by.name, motion.id, std::move(act)});
 }
 
-std::vector<std::string> lapsed(storage::Store& store, const Application& a, Instant now) {
+std::vector<std::string> lapsed(storage::Store& store, const policy::Rulebook& rules, const Application& a, Instant now) {
     std::vector<std::string> lines;
     for (const Sponsorship& s : a.sponsors) {
         if (!s.stands) lines.push_back(fmt::format("{} was void when the ballot opened", s.team));
         if (!s.stands || !a.ballots.empty()) continue;
-        const auto current = standing_of(store, s.team, s.at, now);
+        const auto current = standing_of(store, rules, s.team, s.at, now);
         if (!current.operational)
             lines.push_back(fmt::format("{} is no Operational Member any more", s.team));
         else if (current.sanctioned)
@@ -96,7 +101,7 @@ Result<ApplicationDocket> read_docket(storage::Store& store, const storage::Appl
     }
     const auto numbers = numbers_from(row.numbers);
     if (!numbers) return fail(errc::corrupt, "application {} cannot be read: {}", row.id, numbers.error().detail);
-    auto a = replay_application(docket.steps, *numbers);
+    auto a = replay_application(docket.steps, *numbers, traits_from(row.numbers, category_of(docket.steps)));
     if (!a) return fail(errc::corrupt, "application {} cannot be read: {}", row.id, a.error().detail);
     docket.as_is = std::move(*a);
     return docket;
@@ -118,11 +123,11 @@ Result<std::optional<ApplicationDocket>> status_of(storage::Store& store, const 
     });
 }
 
-SponsorStanding standing_of(storage::Store& store, const TeamId& id, Instant since, Instant now) {
+SponsorStanding standing_of(storage::Store& store, const policy::Rulebook& rules, const TeamId& id, Instant since, Instant now) {
     SponsorStanding s{id, false, false};
     const auto team = store.directory().team(id);
     // Admitted later than it sponsored: it left in between, and what it said then is void.
-    s.operational = team && is_operational(*team) && team->since && start_of(*team->since) <= since;
+    s.operational = team && rules.is_member(team->category) && team->since && start_of(*team->since) <= since;
     const auto denials = store.powers().denials();
     s.sanctioned = std::any_of(denials.begin(), denials.end(), [&](const community::Denial& d) {
         const bool since_then = d.during.from <= now && (!d.during.until || (since < *d.during.until && d.during.from < *d.during.until));
@@ -131,9 +136,9 @@ SponsorStanding standing_of(storage::Store& store, const TeamId& id, Instant sin
     return s;
 }
 
-std::vector<SponsorStanding> standings(storage::Store& store, const Application& a, Instant now) {
+std::vector<SponsorStanding> standings(storage::Store& store, const policy::Rulebook& rules, const Application& a, Instant now) {
     std::vector<SponsorStanding> all;
-    for (const Sponsorship& s : a.sponsors) all.push_back(standing_of(store, s.team, s.at, now));
+    for (const Sponsorship& s : a.sponsors) all.push_back(standing_of(store, rules, s.team, s.at, now));
     return all;
 }
 
@@ -156,19 +161,19 @@ Result<void> take_step(storage::Store& store, ApplicationDocket& docket, const A
     return {};
 }
 
-Result<void> fits_application(storage::Store& store, const vault::Vault& vault, const community::Actor& by, const storage::Motion& motion,
-                              Instant now) {
+Result<void> fits_application(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, const community::Actor& by,
+                              const storage::Motion& motion, Instant now) {
     if (motion.kind != "admission") return {};
-    return open_ballot(store, vault, by, motion, now);
+    return open_ballot(store, rules, vault, by, motion, now);
 }
 
-ApplicationFile as_file(storage::Store& store, const ApplicationDocket& docket, Instant now) {
+ApplicationFile as_file(storage::Store& store, const policy::Rulebook& rules, const ApplicationDocket& docket, Instant now) {
     ApplicationFile file;
-    const auto sponsors = standings(store, docket.as_is, now);
+    const auto sponsors = standings(store, rules, docket.as_is, now);
     file.as_is = docket.as_is;
     file.phase = phase_of(docket.as_is, sponsors);
     file.missing = missing(docket.as_is, sponsors);
-    file.lapsed = lapsed(store, docket.as_is, now);
+    file.lapsed = lapsed(store, rules, docket.as_is, now);
     file.next = what_next(docket.as_is, sponsors);
     file.mentors = mentorships(docket.as_is);
     for (const auto& step : docket.steps)
@@ -176,9 +181,9 @@ ApplicationFile as_file(storage::Store& store, const ApplicationDocket& docket, 
     return file;
 }
 
-ApplicationFile read_file(storage::Store& store, const storage::ApplicationRow& row, Instant now) {
+ApplicationFile read_file(storage::Store& store, const policy::Rulebook& rules, const storage::ApplicationRow& row, Instant now) {
     const auto docket = read_docket(store, row);
-    if (docket) return as_file(store, *docket, now);
+    if (docket) return as_file(store, rules, *docket, now);
     ApplicationFile file;
     file.as_is.id = row.id;
     file.as_is.team = row.team;

@@ -18,8 +18,10 @@ struct ApplicationDocket {
 [[nodiscard]] Result<std::optional<ApplicationDocket>> status_of(storage::Store& store, const TeamId& team);
 
 // A sponsor as the register has it now; `since`: when it sponsored (item 19).
-[[nodiscard]] conduct::SponsorStanding standing_of(storage::Store& store, const TeamId& team, Instant since, Instant now);
-[[nodiscard]] std::vector<conduct::SponsorStanding> standings(storage::Store& store, const conduct::Application& a, Instant now);
+[[nodiscard]] conduct::SponsorStanding standing_of(storage::Store& store, const policy::Rulebook& rules, const TeamId& team, Instant since,
+                                                   Instant now);
+[[nodiscard]] std::vector<conduct::SponsorStanding> standings(storage::Store& store, const policy::Rulebook& rules,
+                                                              const conduct::Application& a, Instant now);
 
 // Asks conduct, and if it agrees writes the act and its journal entry.
 // `what_follows` is written before the journal entry, which vouches for it too.
@@ -30,10 +32,11 @@ void keep(storage::Store& store, const std::string& id, const conduct::Applicati
 
 // A decision about to be proposed: on an admission it is the ballot of the team's open application, which must be ready for it. Part of
 // the proposal's transaction.
-[[nodiscard]] Result<void> fits_application(storage::Store& store, const vault::Vault& vault, const community::Actor& by,
-                                            const storage::Motion& motion, Instant now);
+[[nodiscard]] Result<void> fits_application(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault,
+                                            const community::Actor& by, const storage::Motion& motion, Instant now);
 
-[[nodiscard]] ApplicationFile as_file(storage::Store& store, const ApplicationDocket& docket, Instant now);
-[[nodiscard]] ApplicationFile read_file(storage::Store& store, const storage::ApplicationRow& row, Instant now);  // readable or not
+[[nodiscard]] ApplicationFile as_file(storage::Store& store, const policy::Rulebook& rules, const ApplicationDocket& docket, Instant now);
+[[nodiscard]] ApplicationFile read_file(storage::Store& store, const policy::Rulebook& rules, const storage::ApplicationRow& row,
+                                        Instant now);  // readable or not
 
 }  // namespace caveat::committee

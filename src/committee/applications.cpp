@@ -1,6 +1,10 @@
 // Acts on applications. Each is one transaction: replayed, judged by conduct with the register's facts, and written with all that follows.
 #include "caveat/committee/applications.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include "application_docket.hpp"
 #include "book_numbers.hpp"
 #include "caveat/detail.hpp"
@@ -14,21 +18,23 @@ namespace {
 using namespace conduct;
 
 // The desk records what was handed in; a team also hands in its own.
-Result<void> may_hand_in(storage::Store& store, const community::Actor& by, const TeamId& whose, Instant now) {
-    if (records(store, by, now)) return {};
-    return may_speak_for(store, by, whose, now);
+Result<void> may_hand_in(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const TeamId& whose,
+                         Instant now) {
+    if (records(store, rules, by, now)) return {};
+    return may_speak_for(store, rules, by, whose, now);
 }
 
 // A sponsor speaks for itself and files its report; an applicant keeps its form and papers and takes its application back. What others find
 // out about it, the checklist and the visit, is the desk's to record (items 3, 17-20).
-Result<void> may_bring(storage::Store& store, const community::Actor& by, const Application& a, const ApplicationAct& act, Instant now) {
-    if (const auto* sponsor = std::get_if<SponsorTeam>(&act)) return may_speak_for(store, by, sponsor->sponsor.team, now);
-    if (std::holds_alternative<WithdrawApplication>(act)) return may_speak_for(store, by, a.team, now);
-    if (std::holds_alternative<AmendForm>(act)) return may_hand_in(store, by, a.team, now);
+Result<void> may_bring(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const Application& a,
+                       const ApplicationAct& act, Instant now) {
+    if (const auto* sponsor = std::get_if<SponsorTeam>(&act)) return may_speak_for(store, rules, by, sponsor->sponsor.team, now);
+    if (std::holds_alternative<WithdrawApplication>(act)) return may_speak_for(store, rules, by, a.team, now);
+    if (std::holds_alternative<AmendForm>(act)) return may_hand_in(store, rules, by, a.team, now);
     if (const auto* paper = std::get_if<AttachDocument>(&act); paper != nullptr && paper->kind != DocumentKind::checklist) {
-        return may_hand_in(store, by, paper->kind == DocumentKind::report ? paper->sponsor : a.team, now);
+        return may_hand_in(store, rules, by, paper->kind == DocumentKind::report ? paper->sponsor : a.team, now);
     }
-    return may_record(store, by, now);
+    return may_record(store, rules, by, now);
 }
 
 Result<void> team_exists(storage::Store& store, const TeamId& team) {
@@ -54,16 +60,16 @@ Result<ApplicationAct> with_facts(storage::Store& store, const policy::Rulebook&
     }
     if (auto* visit = std::get_if<AgreeVisit>(&act)) {
         if (auto ok = team_exists(store, visit->visitor); !ok) return tl::unexpected(ok.error());
-        visit->operational = standing_of(store, visit->visitor, now, now).operational;
+        visit->operational = standing_of(store, rules, visit->visitor, now, now).operational;
     }
     if (auto* sponsor = std::get_if<SponsorTeam>(&act)) {
         const auto team = sponsor->sponsor.team;
         if (auto ok = team_exists(store, team); !ok) return tl::unexpected(ok.error());
-        sponsor->sponsor = standing_of(store, team, now, now);
+        sponsor->sponsor = standing_of(store, rules, team, now, now);
         sponsor->anew = false;
         for (const Sponsorship& earlier : a.sponsors) {
             if (earlier.team != team) continue;
-            const auto since = standing_of(store, team, earlier.at, now);
+            const auto since = standing_of(store, rules, team, earlier.at, now);
             sponsor->anew = !since.operational || since.sanctioned;
         }
     }
@@ -79,8 +85,8 @@ Result<void> is_plain(const ApplicationAct& act) {
     return fail(errc::invalid, "'{}' is no act of the desk alone", name(act));
 }
 
-std::string before_of(storage::Store& store, const std::optional<community::Team>& team, const TeamId& id) {
-    std::string before = team && team->category != "applicant" ? team->category : "";
+std::string before_of(storage::Store& store, const policy::Rulebook& rules, const std::optional<community::Team>& team, const TeamId& id) {
+    std::string before = team && rules.category(team->category).status != community::Status::applicant ? team->category : "";
     const auto earlier = store.applications().of(id);
     if (!earlier.empty()) before += (before.empty() ? "" : ", ") + earlier.back().id;
     return before;
@@ -91,6 +97,10 @@ Result<void> may_apply(storage::Store& store, const policy::Rulebook& rules, con
     if (!rules.knows_category(act.category, act.subtype)) {
         return fail(errc::invalid, "category '{}' with subtype '{}' is unknown to {} {}; a subtype is of strategic only",
                     act.category.substr(0, 64), act.subtype.substr(0, 64), rules.name(), rules.version());
+    }
+    if (const auto open = rules.to_apply_for(); std::find(open.begin(), open.end(), act.category) == open.end()) {
+        return fail(errc::invalid, "category '{}' is none to apply for; write one of {}", act.category.substr(0, 64),
+                    fmt::join(open, ", "));
     }
     if (team && team->category == act.category && team->subtype == act.subtype) {
         return fail(errc::denied, "item 23: {} is {} already; an application asks for another category", act.team, act.category);
@@ -117,9 +127,10 @@ void journal_team(storage::Store& store, const community::Actor& by, std::string
 }
 
 // The decision the applicant was turned down by: over, and not passed.
-Result<Decision> that_failed(storage::Store& store, const vault::Vault& vault, const std::string& id, Instant now) {
+Result<Decision> that_failed(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, const std::string& id,
+                             Instant now) {
     if (id.empty()) return fail(errc::denied, "item 54: a refusal is the committee's; needs the id of its decision");
-    auto d = read_decision(store, vault, id, now);
+    auto d = read_decision(store, rules, vault, id, now);
     if (!d) return d;
     if (d->tally.verdict == Verdict::open) return fail(errc::denied, "item 22: decision {} is open: {}", id, d->tally.why);
     if (d->tally.verdict == Verdict::passed) return fail(errc::denied, "item 22: decision {} passed: {}; it admits", id, d->tally.why);
@@ -135,7 +146,7 @@ Applications::Applications(storage::Store& store, const vault::Vault& vault, con
 Result<ApplicationFile> Applications::submit(const community::Actor& by, const SubmitApplication& given) {
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
-    if (auto ok = may_hand_in(store_, by, given.team, now); !ok) return tl::unexpected(ok.error());
+    if (auto ok = may_hand_in(store_, rules_, by, given.team, now); !ok) return tl::unexpected(ok.error());
     const auto numbers = numbers_of(rules_);
     if (!numbers) return tl::unexpected(numbers.error());
     auto& rows = store_.applications();
@@ -145,14 +156,14 @@ Result<ApplicationFile> Applications::submit(const community::Actor& by, const S
     if (act.id.empty()) act.id = next_id("A", now, rows.all().size(), taken);
     if (!is_short_name(act.id)) return fail(errc::invalid, "application id '{}': letters, digits, '.', '_' and '-'", act.id.substr(0, 64));
     if (taken(act.id)) return fail(errc::conflict, "application {} exists; choose another id", act.id);
-    act.before = before_of(store_, team, act.team);
+    act.before = before_of(store_, rules_, team, act.team);
     const ApplicationStep step{now, by.name, "", act};
-    auto opened = open_application(step, *numbers);
+    auto opened = open_application(step, *numbers, rules_.category(act.category));
     if (!opened) return tl::unexpected(opened.error());
     if (auto ok = may_apply(store_, rules_, team, act, now); !ok) return tl::unexpected(ok.error());
-    rows.add({act.id, act.team, now, kept_numbers(rules_)});
-    keep(store_, act.id, step, [&] { note_applicant(store_, act.team, act.form); });
-    auto file = as_file(store_, {{step}, std::move(*opened)}, now);
+    rows.add({act.id, act.team, now, kept_numbers(rules_) + kept_traits(rules_, act.category)});
+    keep(store_, act.id, step, [&] { note_applicant(store_, rules_, act.team, act.form); });
+    auto file = as_file(store_, rules_, {{step}, std::move(*opened)}, now);
     transaction.commit();
     return file;
 }
@@ -163,17 +174,17 @@ Result<ApplicationFile> Applications::act(const community::Actor& by, const std:
     auto docket = find_application(store_, id);
     if (!docket) return tl::unexpected(docket.error());
     if (auto ok = is_plain(given); !ok) return tl::unexpected(ok.error());
-    if (auto ok = may_bring(store_, by, docket->as_is, given, now); !ok) return tl::unexpected(ok.error());
+    if (auto ok = may_bring(store_, rules_, by, docket->as_is, given, now); !ok) return tl::unexpected(ok.error());
     auto act = with_facts(store_, rules_, docket->as_is, given, now);
     if (!act) return tl::unexpected(act.error());
     const auto follows = [&] {
-        if (std::holds_alternative<WithdrawApplication>(given)) forget_applicant(store_, docket->as_is);
+        if (std::holds_alternative<WithdrawApplication>(given)) forget_applicant(store_, rules_, docket->as_is);
         if (!std::holds_alternative<RecordMou>(given)) return;
-        enrol(store_, docket->as_is);
+        enrol(store_, rules_, docket->as_is);
         journal_team(store_, by, "team.admitted", *store_.directory().team(docket->as_is.team), docket->as_is.ballots.back(), now);
     };
     if (auto ok = take_step(store_, *docket, {now, by.name, "", std::move(*act)}, follows); !ok) return tl::unexpected(ok.error());
-    auto file = as_file(store_, *docket, now);
+    auto file = as_file(store_, rules_, *docket, now);
     transaction.commit();
     return file;
 }
@@ -183,21 +194,21 @@ Result<ApplicationFile> Applications::admit(const community::Actor& by, const st
     const Instant now = clock_.now();
     auto docket = find_application(store_, id);
     if (!docket) return tl::unexpected(docket.error());
-    if (auto ok = may_record(store_, by, now); !ok) return tl::unexpected(ok.error());
+    if (auto ok = may_record(store_, rules_, by, now); !ok) return tl::unexpected(ok.error());
     const auto& team = docket->as_is.team;
-    if (auto ok = cite(store_, vault_, decision, "admission", team.value, now); !ok) return tl::unexpected(ok.error());
-    const auto d = read_decision(store_, vault_, decision, now);
+    if (auto ok = cite(store_, rules_, vault_, decision, "admission", team.value, now); !ok) return tl::unexpected(ok.error());
+    const auto d = read_decision(store_, rules_, vault_, decision, now);
     if (!d) return tl::unexpected(d.error());
     if (auto ok = contacts_fit(store_, team, docket->as_is.form); !ok) return tl::unexpected(ok.error());
     const auto follows = [&] {
         spend(store_, decision, "admission", id);
-        enrol(store_, docket->as_is);
+        enrol(store_, rules_, docket->as_is);
         if (!docket->as_is.of_partner()) journal_team(store_, by, "team.admitted", *store_.directory().team(team), decision, now);
     };
     if (auto ok = take_step(store_, *docket, {now, by.name, decision, Admit{d->tally.effective.value_or(now)}}, follows); !ok) {
         return tl::unexpected(ok.error());
     }
-    auto file = as_file(store_, *docket, now);
+    auto file = as_file(store_, rules_, *docket, now);
     transaction.commit();
     return file;
 }
@@ -207,16 +218,16 @@ Result<ApplicationFile> Applications::decline(const community::Actor& by, const 
     const Instant now = clock_.now();
     auto docket = find_application(store_, id);
     if (!docket) return tl::unexpected(docket.error());
-    if (auto ok = may_record(store_, by, now); !ok) return tl::unexpected(ok.error());
-    const auto d = that_failed(store_, vault_, decision, now);
+    if (auto ok = may_record(store_, rules_, by, now); !ok) return tl::unexpected(ok.error());
+    const auto d = that_failed(store_, rules_, vault_, decision, now);
     if (!d) return tl::unexpected(d.error());
     const auto follows = [&] {
         spend(store_, decision, "admission declined", id);
-        forget_applicant(store_, docket->as_is);
+        forget_applicant(store_, rules_, docket->as_is);
     };
     if (auto ok = take_step(store_, *docket, {now, by.name, decision, Decline{d->tally.why}}, follows); !ok)
         return tl::unexpected(ok.error());
-    auto file = as_file(store_, *docket, now);
+    auto file = as_file(store_, rules_, *docket, now);
     transaction.commit();
     return file;
 }
@@ -224,13 +235,13 @@ Result<ApplicationFile> Applications::decline(const community::Actor& by, const 
 Result<community::Team> Applications::revoke(const community::Actor& by, const Revocation& what) {
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
-    if (auto ok = may_record(store_, by, now); !ok) return tl::unexpected(ok.error());
+    if (auto ok = may_record(store_, rules_, by, now); !ok) return tl::unexpected(ok.error());
     if (auto ok = team_exists(store_, what.team); !ok) return tl::unexpected(ok.error());
-    if (auto ok = cite(store_, vault_, what.decision, "revocation", what.team.value, now); !ok) return tl::unexpected(ok.error());
-    const auto d = read_decision(store_, vault_, what.decision, now);
+    if (auto ok = cite(store_, rules_, vault_, what.decision, "revocation", what.team.value, now); !ok) return tl::unexpected(ok.error());
+    const auto d = read_decision(store_, rules_, vault_, what.decision, now);
     if (!d) return tl::unexpected(d.error());
     auto team = *store_.directory().team(what.team);
-    if (auto ok = may_revoke(team.category, d->ballot.rule, what.clause); !ok) return tl::unexpected(ok.error());
+    if (auto ok = may_revoke(rules_.category(team.category), d->ballot.rule, what.clause); !ok) return tl::unexpected(ok.error());
     if (what.reason.empty()) return fail(errc::invalid, "item 24: why? A revocation rests on a review; write its reason");
     auto status = status_of(store_, what.team);
     if (!status) return tl::unexpected(status.error());
@@ -240,7 +251,7 @@ Result<community::Team> Applications::revoke(const community::Actor& by, const R
         if (auto ok = take_step(store_, *docket, step); !ok) return tl::unexpected(ok.error());
     }
     spend(store_, what.decision, "revocation", what.team.value);
-    expel(store_, team, now);
+    expel(store_, rules_, team, now);
     journal_team(store_, by, "team.revoked", team, what.decision, now, what.reason);
     transaction.commit();
     return team;
@@ -250,7 +261,7 @@ Result<ApplicationFile> Applications::show(const std::string& id) {
     storage::Store::Reading reading(store_);
     const auto docket = find_application(store_, id);
     if (!docket) return tl::unexpected(docket.error());
-    return as_file(store_, *docket, clock_.now());
+    return as_file(store_, rules_, *docket, clock_.now());
 }
 
 std::vector<ApplicationFile> Applications::all(const std::optional<TeamId>& team) {
@@ -258,7 +269,7 @@ std::vector<ApplicationFile> Applications::all(const std::optional<TeamId>& team
     const Instant now = clock_.now();
     std::vector<ApplicationFile> files;
     for (const auto& row : team ? store_.applications().of(*team) : store_.applications().all()) {
-        files.push_back(read_file(store_, row, now));
+        files.push_back(read_file(store_, rules_, row, now));
     }
     return files;
 }

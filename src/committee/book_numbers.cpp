@@ -5,8 +5,10 @@
 #include <optional>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "caveat/committee/committee.hpp"
+#include "caveat/policy/traits.hpp"
 #include "fields.hpp"
 
 namespace caveat::committee {
@@ -111,6 +113,18 @@ struct Putting {
     }
 };
 
+constexpr std::string_view traits_key = "category";
+
+std::vector<std::string_view> lines_of(std::string_view kept) {
+    std::vector<std::string_view> lines;
+    while (!kept.empty()) {
+        const auto line = kept.substr(0, kept.find('\n'));
+        kept.remove_prefix(std::min(kept.size(), line.size() + 1));
+        if (!line.empty()) lines.push_back(line);
+    }
+    return lines;
+}
+
 bool put(Numbers& numbers, Number number, const policy::NumberValue& value) {
     const auto found = std::find_if(places.begin(), places.end(), [&](const auto& place) { return place.first == number; });
     return found != places.end() && std::visit(Putting{numbers, value}, found->second);
@@ -140,10 +154,7 @@ std::string kept_numbers(const policy::Rulebook& rules) {
 
 Result<Numbers> numbers_from(std::string_view kept) {
     Numbers numbers;
-    for (auto rest = kept; !rest.empty();) {
-        const auto line = rest.substr(0, rest.find('\n'));
-        rest.remove_prefix(std::min(rest.size(), line.size() + 1));
-        if (line.empty()) continue;
+    for (const auto line : lines_of(kept)) {
         Reader fields(line);
         const auto key = fields.text();
         const auto text = fields.text();
@@ -153,6 +164,20 @@ Result<Numbers> numbers_from(std::string_view kept) {
         }
     }
     return numbers;
+}
+
+std::string kept_traits(const policy::Rulebook& rules, std::string_view category) {
+    Writer line;
+    return line.add(traits_key).add(policy::text_of(rules.category(category))).take() + '\n';
+}
+
+community::CategoryTraits traits_from(std::string_view kept, std::string_view category) {
+    for (const auto line : lines_of(kept)) {
+        Reader fields(line);
+        if (fields.text() != traits_key) continue;
+        if (const auto traits = policy::category_traits_from(fields.text())) return *traits;
+    }
+    return policy::category_by_word(category).value_or(community::CategoryTraits{});
 }
 
 Result<Numbers> numbers_of(const policy::Rulebook& rules) {

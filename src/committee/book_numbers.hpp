@@ -11,6 +11,10 @@
 namespace caveat::committee {
 
 [[nodiscard]] std::string kept_numbers(const policy::Rulebook& rules);
+// Beside them with an application: what its category is, which decides how many sponsors it needs and who takes the status away. Of one
+// that was submitted before this was kept, what the word stood for then.
+[[nodiscard]] std::string kept_traits(const policy::Rulebook& rules, std::string_view category);
+[[nodiscard]] community::CategoryTraits traits_from(std::string_view kept, std::string_view category);
 // What is left out has the seeds' value. Nobody asks again whether the numbers are sound: they were when the case or ballot began.
 [[nodiscard]] Result<conduct::Numbers> numbers_from(std::string_view kept);
 

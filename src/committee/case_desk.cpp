@@ -35,7 +35,8 @@ constexpr std::array<Known, std::variant_size_v<Act>> known_acts{{{"case.open", 
                                                                   {"case.close", "case.closed"}}};
 
 // Who may bring which act to the desk: the party its replies and appeals, a panelist the own vote, the desk everything.
-Result<void> may_bring(storage::Store& store, const community::Actor& by, const Case& c, const Act& act, Instant now) {
+Result<void> may_bring(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const Case& c, const Act& act,
+                       Instant now) {
     if (const auto* vote = std::get_if<CastPanelVote>(&act)) {
         if (!by.person || *by.person == vote->person) return {};
         return fail(errc::denied, "item 38: {} cannot vote for {}", by.name, vote->person);
@@ -43,31 +44,31 @@ Result<void> may_bring(storage::Store& store, const community::Actor& by, const 
     // Who opens a notice here proves its receipt by that (ruling d): the stamp is of this moment, never of another.
     const auto* service = std::get_if<RecordService>(&act);
     const bool opened_now = service != nullptr && service->channel == Channel::page_read && now - service->stamp < std::chrono::minutes(1);
-    if (opened_now && may_speak_for(store, by, c.team, now)) return {};
+    if (opened_now && may_speak_for(store, rules, by, c.team, now)) return {};
     const bool of_party =
         std::holds_alternative<RecordReply>(act) || std::holds_alternative<FileAppeal>(act) || std::holds_alternative<WithdrawAppeal>(act);
-    return of_party ? may_speak_for(store, by, c.team, now) : may_record(store, by, now);
+    return of_party ? may_speak_for(store, rules, by, c.team, now) : may_record(store, rules, by, now);
 }
 
-Result<Panelist> panelist(storage::Store& store, const PersonId& id, const std::vector<TeamId>& seats) {
+Result<Panelist> panelist(storage::Store& store, const policy::Rulebook& rules, const PersonId& id, const std::vector<TeamId>& seats) {
     const auto person = store.directory().person(id);
     if (!person) return fail(errc::not_found, "item 38: {} is not in the register", id.value.substr(0, 64));
     const auto team = store.directory().team(person->team);
     const bool seated = std::find(seats.begin(), seats.end(), person->team) != seats.end();
-    return Panelist{id, person->team, team && is_operational(*team), seated};
+    return Panelist{id, person->team, team && rules.is_member(team->category), seated};
 }
 
 // Persons are named; what they are is the register's to say.
-Result<Act> with_facts(storage::Store& store, const Act& act, Instant now) {
+Result<Act> with_facts(storage::Store& store, const policy::Rulebook& rules, const Act& act, Instant now) {
     const auto* seat = std::get_if<SeatPanel>(&act);
     if (seat == nullptr) return act;
-    const auto seats = seats_at(store, now);
+    const auto seats = seats_at(store, rules, now);
     SeatPanel known_panel{seat->notice, {}};
-    auto chair = panelist(store, seat->panel.chair.person, seats);
+    auto chair = panelist(store, rules, seat->panel.chair.person, seats);
     if (!chair) return tl::unexpected(chair.error());
     known_panel.panel.chair = *chair;
     for (const auto& named : seat->panel.members) {
-        auto member = panelist(store, named.person, seats);
+        auto member = panelist(store, rules, named.person, seats);
         if (!member) return tl::unexpected(member.error());
         known_panel.panel.members.push_back(*member);
     }
@@ -88,9 +89,9 @@ Result<void> resources_exist(storage::Store& store, const Act& act) {
     return {};
 }
 
-Result<void> citation(storage::Store& store, const vault::Vault& vault, const std::string& decision, const Act& act,
-                      const std::string& subject, Instant now) {
-    if (needs_decision(act)) return cite(store, vault, decision, known_acts[act.index()].kind, subject, now);
+Result<void> citation(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, const std::string& decision,
+                      const Act& act, const std::string& subject, Instant now) {
+    if (needs_decision(act)) return cite(store, rules, vault, decision, known_acts[act.index()].kind, subject, now);
     if (decision.empty()) return {};
     return fail(errc::invalid, "'{}' is not the committee's to decide; leave the decision out", name(act));
 }
@@ -120,11 +121,11 @@ Result<CaseFile> CaseDesk::open(const community::Actor& by, const std::string& d
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
     auto& minutes = store_.minutes();
-    if (auto ok = may_record(store_, by, now); !ok) return tl::unexpected(ok.error());
+    if (auto ok = may_record(store_, rules_, by, now); !ok) return tl::unexpected(ok.error());
     const auto accused = store_.directory().team(team);
     if (!accused) return fail(errc::not_found, "team {} is not there; see: caveat team list", team.value.substr(0, 64));
     // Who is not in yet, or no longer, has no duty under the Code and no access that a sanction could take.
-    if (accused->category == "applicant" || accused->category == "former") {
+    if (rules_.is_outside(accused->category)) {
         return fail(errc::denied, "item 26: the Code of Conduct binds members and partners; {} is {}", team, accused->category);
     }
     const auto numbers = numbers_of(rules_);
@@ -135,7 +136,7 @@ Result<CaseFile> CaseDesk::open(const community::Actor& by, const std::string& d
     if (taken(name)) return fail(errc::conflict, "case {} exists; choose another id", name);
 
     const Step step{now, by.name, decision, OpenCase{name, team, clause}};
-    if (auto ok = citation(store_, vault_, decision, step.act, team.value, now); !ok) return tl::unexpected(ok.error());
+    if (auto ok = citation(store_, rules_, vault_, decision, step.act, team.value, now); !ok) return tl::unexpected(ok.error());
     const auto opened = open_case(step, *numbers);
     if (!opened) return tl::unexpected(opened.error());
     minutes.add(storage::CaseRow{name, team, now, kept_numbers(rules_)});
@@ -151,12 +152,12 @@ Result<CaseFile> CaseDesk::act(const community::Actor& by, const std::string& id
     const Instant now = clock_.now();
     auto docket = find_docket(store_, id);
     if (!docket) return tl::unexpected(docket.error());
-    if (auto ok = may_bring(store_, by, docket->as_is, act, now); !ok) return tl::unexpected(ok.error());
-    auto full = with_facts(store_, act, now);
+    if (auto ok = may_bring(store_, rules_, by, docket->as_is, act, now); !ok) return tl::unexpected(ok.error());
+    auto full = with_facts(store_, rules_, act, now);
     if (!full) return tl::unexpected(full.error());
     const Step step{now, by.name, decision, std::move(*full)};
     if (std::holds_alternative<OpenCase>(step.act)) return fail(errc::denied, "item 27: case {} is open already", id);
-    if (auto ok = citation(store_, vault_, decision, step.act, id, now); !ok) return tl::unexpected(ok.error());
+    if (auto ok = citation(store_, rules_, vault_, decision, step.act, id, now); !ok) return tl::unexpected(ok.error());
     if (auto ok = resources_exist(store_, step.act); !ok) return tl::unexpected(ok.error());
     auto after = conduct::next(docket->as_is, step);
     if (!after) return tl::unexpected(after.error());
@@ -203,7 +204,7 @@ Cause Committee::cause_of(const community::Denial& denial) {
         cause.case_id = file->as_is.id;
         cause.notice = notice_behind(*file, denial);
     }
-    if (const auto d = read_decision(store_, vault_, denial.decision, clock_.now())) cause.tally = d->tally.why;
+    if (const auto d = read_decision(store_, rules_, vault_, denial.decision, clock_.now())) cause.tally = d->tally.why;
     return cause;
 }
 

@@ -55,13 +55,14 @@ struct Issued {
     CaseFile file;
     std::vector<Letter> letters;
 };
-[[nodiscard]] Result<Issued> issue(CaseDesk& desk, storage::Store& store, const Postage& postage, const Clock& clock,
-                                   const community::Actor& by, const std::string& case_id, const conduct::Act& act,
+[[nodiscard]] Result<Issued> issue(CaseDesk& desk, storage::Store& store, const policy::Rulebook& rules, const Postage& postage,
+                                   const Clock& clock, const community::Actor& by, const std::string& case_id, const conduct::Act& act,
                                    const std::string& decision);
 
 // The letters of a notice once more, in one transaction with its journal entry; the members are not told twice.
-[[nodiscard]] Result<std::vector<Letter>> mail_notice(storage::Store& store, const Postage& postage, const Clock& clock,
-                                                      const community::Actor& by, const std::string& case_id, int notice);
+[[nodiscard]] Result<std::vector<Letter>> mail_notice(storage::Store& store, const policy::Rulebook& rules, const Postage& postage,
+                                                      const Clock& clock, const community::Actor& by, const std::string& case_id,
+                                                      int notice);
 [[nodiscard]] std::vector<Letter> letters(storage::Store& store, const std::string& case_id);  // in the order sent
 
 }  // namespace caveat::committee

@@ -138,7 +138,7 @@ Result<CaseView> Cases::act(const Viewer& viewer, const std::string& id, const c
     CaseDesk desk(store_, vault_, rules_, clock_);
     Result<Issued> done;
     if (is_notice(act) && mailing == Mailing::letters) {
-        done = issue(desk, store_, postage_, clock_, viewer.actor, id, act, decision);
+        done = issue(desk, store_, rules_, postage_, clock_, viewer.actor, id, act, decision);
     } else {
         auto file = desk.act(viewer.actor, id, act, decision);
         if (!file) return tl::unexpected(file.error());
@@ -159,7 +159,7 @@ Result<CaseView> Cases::mail(const Viewer& viewer, const std::string& id, int no
     if (seen->eyes != Eyes::committee) {
         return fail(errc::denied, "item 27: the letters of a case are the committee's; needs one of it, or the secretariat");
     }
-    auto sent = mail_notice(store_, postage_, clock_, viewer.actor, id, notice);
+    auto sent = mail_notice(store_, rules_, postage_, clock_, viewer.actor, id, notice);
     if (!sent) return tl::unexpected(sent.error());
     auto view = shown(store_, viewer, seen->file, std::move(*sent));
     if (view) transaction.commit();

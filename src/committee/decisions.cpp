@@ -18,9 +18,9 @@ void journal(storage::Store& store, const community::Actor& by, std::string_view
     store.journal().append(now, by.name, act, id, detail.text());
 }
 
-Result<Decision> finished(storage::Store& store, const vault::Vault& vault, storage::Store::Transaction& transaction, const std::string& id,
-                          Instant now) {
-    auto d = read_decision(store, vault, id, now);
+Result<Decision> finished(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault,
+                          storage::Store::Transaction& transaction, const std::string& id, Instant now) {
+    auto d = read_decision(store, rules, vault, id, now);
     if (d) transaction.commit();
     return d;
 }
@@ -61,18 +61,18 @@ bool may_see(storage::Store& store, const Viewer& viewer, const Decision& d) {
 
 }  // namespace
 
-Result<Decision> decision_for(storage::Store& store, const vault::Vault& vault, const community::Actor& by, const std::string& id,
-                              Instant now) {
-    auto d = read_decision(store, vault, id, now);
+Result<Decision> decision_for(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, const community::Actor& by,
+                              const std::string& id, Instant now) {
+    auto d = read_decision(store, rules, vault, id, now);
     if (!d) return d;
     const auto party = party_of(store, d->ballot.rule, d->kind, d->subject);
-    if (party && sits_for(store, by, *party, now)) return no_such_decision(id);
+    if (party && sits_for(store, rules, by, *party, now)) return no_such_decision(id);
     return d;
 }
 
-Result<Decision> still_open(storage::Store& store, const vault::Vault& vault, const community::Actor& by, const std::string& id,
-                            Instant now) {
-    auto d = decision_for(store, vault, by, id, now);
+Result<Decision> still_open(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, const community::Actor& by,
+                            const std::string& id, Instant now) {
+    auto d = decision_for(store, rules, vault, by, id, now);
     if (!d) return d;
     if (d->closed) return fail(errc::denied, "decision {} was closed at {}", id, to_string(*d->closed));
     const Instant close = conduct::close_of(d->ballot, numbers_of(*store.minutes().motion(id)));
@@ -91,10 +91,10 @@ void record_departures(storage::Store& store, const Decision& d, Instant now) {
 Result<Decision> Committee::propose(const community::Actor& by, const Proposal& p) {
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
-    if (auto ok = may_record(store_, by, now); !ok) return tl::unexpected(ok.error());
+    if (auto ok = may_record(store_, rules_, by, now); !ok) return tl::unexpected(ok.error());
     // What is to be decided about a team is not there for its own seat (item 27): no word of it, whatever there is.
     const auto concerned = team_concerned(store_, p.kind, p.subject);
-    if (concerned && sits_for(store_, by, *concerned, now)) return tl::unexpected(Error{errc::not_found, {}});
+    if (concerned && sits_for(store_, rules_, by, *concerned, now)) return tl::unexpected(Error{errc::not_found, {}});
     const auto drafted = draft(store_, rules_, by, p, now);
     if (!drafted) return tl::unexpected(drafted.error());
     const storage::Motion& m = *drafted;
@@ -102,14 +102,14 @@ Result<Decision> Committee::propose(const community::Actor& by, const Proposal& 
 
     store_.minutes().add(m);
     const auto party = party_of(store_, *conduct::rule_from(m.rule), m.kind, m.subject);
-    const auto electorate = electorate_of(store_, m, numbers);
+    const auto electorate = electorate_of(store_, rules_, m, numbers);
     if (p.face_to_face) store_.minutes().say(m.id, {*p.meeting, by.name, "sitting", TeamId{}, std::string(in_person)});
     if (p.secret) store_.minutes().say(m.id, {now, by.name, "secret", TeamId{}, ""});
     for (const auto& team : electorate) store_.minutes().say(m.id, {now, by.name, "elector", team, ""});
     if (party && std::find(electorate.begin(), electorate.end(), *party) != electorate.end())
         store_.minutes().say(m.id, {now, by.name, "recused", *party, "item 27"});
-    if (auto ok = open_choice(store_, vault_, p, m, by, now); !ok) return tl::unexpected(ok.error());
-    auto d = put_together(store_, vault_, m, now);
+    if (auto ok = open_choice(store_, rules_, vault_, p, m, by, now); !ok) return tl::unexpected(ok.error());
+    auto d = put_together(store_, rules_, vault_, m, now);
     if (!d) return d;
     if (d->host) {
         if (auto ok = conduct::sound(d->host->ballot, numbers); !ok) return tl::unexpected(ok.error());
@@ -120,7 +120,7 @@ Result<Decision> Committee::propose(const community::Actor& by, const Proposal& 
     detail.add("electorate", static_cast<std::int64_t>(d->ballot.electorate.size()));
     if (d->secret) detail.add("ballot", "secret");
     journal(store_, by, "decision.proposed", m.id, detail, now);
-    if (auto ok = fits_application(store_, vault_, by, m, now); !ok) return tl::unexpected(ok.error());
+    if (auto ok = fits_application(store_, rules_, vault_, by, m, now); !ok) return tl::unexpected(ok.error());
     transaction.commit();
     return d;
 }
@@ -129,8 +129,8 @@ Result<Decision> Committee::attend(const community::Actor& by, const std::string
                                    std::optional<bool> face_to_face) {
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
-    if (auto ok = may_record(store_, by, now); !ok) return tl::unexpected(ok.error());
-    const auto d = still_open(store_, vault_, by, id, now);
+    if (auto ok = may_record(store_, rules_, by, now); !ok) return tl::unexpected(ok.error());
+    const auto d = still_open(store_, rules_, vault_, by, id, now);
     if (!d) return d;
     if (present.empty()) return fail(errc::invalid, "who was present? Name the teams");
     auto sitting = d->ballot;
@@ -154,14 +154,14 @@ Result<Decision> Committee::attend(const community::Actor& by, const std::string
     detail.add("present", names);
     if (met) detail.add("sitting", in_person);
     journal(store_, by, "decision.attended", id, detail, now);
-    return finished(store_, vault_, transaction, id, now);
+    return finished(store_, rules_, vault_, transaction, id, now);
 }
 
 Result<Decision> Committee::recuse(const community::Actor& by, const std::string& id, const TeamId& team) {
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
-    if (auto ok = may_speak_for(store_, by, team, now); !ok) return tl::unexpected(ok.error());
-    const auto d = still_open(store_, vault_, by, id, now);
+    if (auto ok = may_speak_for(store_, rules_, by, team, now); !ok) return tl::unexpected(ok.error());
+    const auto d = still_open(store_, rules_, vault_, by, id, now);
     if (!d) return d;
     auto without = d->ballot;
     without.recused.push_back(team);
@@ -169,14 +169,14 @@ Result<Decision> Committee::recuse(const community::Actor& by, const std::string
     record_departures(store_, *d, now);
     store_.minutes().say(id, {now, by.name, "recused", team, ""});
     journal(store_, by, "decision.recused", id, Detail().add("team", team.value), now);
-    return finished(store_, vault_, transaction, id, now);
+    return finished(store_, rules_, vault_, transaction, id, now);
 }
 
 Result<Decision> Committee::vote(const community::Actor& by, const std::string& id, const TeamId& team, conduct::Choice choice) {
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
-    if (auto ok = may_speak_for(store_, by, team, now); !ok) return tl::unexpected(ok.error());
-    const auto d = still_open(store_, vault_, by, id, now);
+    if (auto ok = may_speak_for(store_, rules_, by, team, now); !ok) return tl::unexpected(ok.error());
+    const auto d = still_open(store_, rules_, vault_, by, id, now);
     if (!d) return d;
     if (d->host) return fail(errc::invalid, "this is the choice of a host: name a candidate, or abstain");
     const conduct::Vote vote{team, choice, now};
@@ -187,12 +187,12 @@ Result<Decision> Committee::vote(const community::Actor& by, const std::string& 
     if (!d->secret) {
         store_.minutes().say(id, {now, by.name, "vote", team, std::string(name(choice))});
         journal(store_, by, "decision.voted", id, Detail().add("team", team.value).add("choice", name(choice)), now);
-        return finished(store_, vault_, transaction, id, now);
+        return finished(store_, rules_, vault_, transaction, id, now);
     }
     const auto slip = new_slip(choice);
     store_.minutes().say(id, {now, by.name, "vote", team, "", seal_slip(vault_, id, team, slip)});
     journal(store_, by, "decision.voted", id, Detail().add("team", team.value), now);
-    auto after = finished(store_, vault_, transaction, id, now);
+    auto after = finished(store_, rules_, vault_, transaction, id, now);
     if (after) after->receipt = receipt_of(vault_, slip);
     return after;
 }
@@ -200,8 +200,8 @@ Result<Decision> Committee::vote(const community::Actor& by, const std::string& 
 Result<Decision> Committee::proxy(const community::Actor& by, const std::string& id, const conduct::Proxy& proxy) {
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
-    if (auto ok = may_speak_for(store_, by, proxy.giver, now); !ok) return tl::unexpected(ok.error());
-    const auto d = still_open(store_, vault_, by, id, now);
+    if (auto ok = may_speak_for(store_, rules_, by, proxy.giver, now); !ok) return tl::unexpected(ok.error());
+    const auto d = still_open(store_, rules_, vault_, by, id, now);
     if (!d) return d;
     if (d->ballot.rule != Rule::two_thirds)
         return fail(errc::denied, "item 45: proxies are of the General Meeting; here each votes for itself");
@@ -213,14 +213,14 @@ Result<Decision> Committee::proxy(const community::Actor& by, const std::string&
     record_departures(store_, *d, now);
     store_.minutes().say(id, {now, by.name, "proxy", proxy.giver, proxy.holder.value});
     journal(store_, by, "decision.proxied", id, Detail().add("giver", proxy.giver.value).add("holder", proxy.holder.value), now);
-    return finished(store_, vault_, transaction, id, now);
+    return finished(store_, rules_, vault_, transaction, id, now);
 }
 
 Result<Decision> Committee::petition(const community::Actor& by, const std::string& id, const TeamId& team) {
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
-    if (auto ok = may_speak_for(store_, by, team, now); !ok) return tl::unexpected(ok.error());
-    const auto d = decision_for(store_, vault_, by, id, now);
+    if (auto ok = may_speak_for(store_, rules_, by, team, now); !ok) return tl::unexpected(ok.error());
+    const auto d = decision_for(store_, rules_, vault_, by, id, now);
     if (!d) return d;
     if (!d->petition)
         return fail(errc::denied, "item 47: a petition is against what passed with reduced quorum; this is: {}", d->tally.why);
@@ -231,20 +231,20 @@ Result<Decision> Committee::petition(const community::Actor& by, const std::stri
     if (std::any_of(names.begin(), names.end(), [&](const auto& s) { return s.team == team; })) {
         return fail(errc::conflict, "{} has signed already", team);
     }
-    const auto all = members(store_);
+    const auto all = members(store_, rules_);
     if (std::none_of(all.begin(), all.end(), [&](const auto& m) { return m.team == team && m.member_at(now); })) {
         return fail(errc::denied, "item 47: {} is no Operational Member; only members sign", team);
     }
     store_.minutes().say(id, {now, by.name, "signed", team, ""});
     journal(store_, by, "decision.petitioned", id, Detail().add("team", team.value), now);
-    return finished(store_, vault_, transaction, id, now);
+    return finished(store_, rules_, vault_, transaction, id, now);
 }
 
 Result<Decision> Committee::close(const community::Actor& by, const std::string& id) {
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
-    if (auto ok = may_record(store_, by, now); !ok) return tl::unexpected(ok.error());
-    const auto d = decision_for(store_, vault_, by, id, now);
+    if (auto ok = may_record(store_, rules_, by, now); !ok) return tl::unexpected(ok.error());
+    const auto d = decision_for(store_, rules_, vault_, by, id, now);
     if (!d) return d;
     if (d->closed) return fail(errc::conflict, "decision {} was closed at {}", id, to_string(*d->closed));
     auto motion = *store_.minutes().motion(id);
@@ -259,17 +259,17 @@ Result<Decision> Committee::close(const community::Actor& by, const std::string&
     record_departures(store_, *d, now);
     motion.closed = std::min(now, close);
     store_.minutes().update(motion);
-    const auto closed = put_together(store_, vault_, motion, now);
+    const auto closed = put_together(store_, rules_, vault_, motion, now);
     if (!closed) return closed;
     motion.outcome = closed->tally.why;
     store_.minutes().update(motion);
     journal(store_, by, "decision.closed", id, Detail().add("outcome", motion.outcome), now);
-    return finished(store_, vault_, transaction, id, now);
+    return finished(store_, rules_, vault_, transaction, id, now);
 }
 
 Result<Decision> Committee::decision(const Viewer& viewer, const std::string& id) {
     storage::Store::Reading reading(store_);
-    auto d = read_decision(store_, vault_, id, clock_.now());
+    auto d = read_decision(store_, rules_, vault_, id, clock_.now());
     if (d && !may_see(store_, viewer, *d)) return no_such_decision(id);
     return d;
 }
@@ -279,7 +279,7 @@ std::vector<Decision> Committee::decisions(const Viewer& viewer) {
     const Instant now = clock_.now();
     std::vector<Decision> all;
     for (const auto& motion : store_.minutes().motions()) {
-        auto read = put_together(store_, vault_, motion, now);
+        auto read = put_together(store_, rules_, vault_, motion, now);
         auto d = read ? std::move(*read) : unreadable(motion, read.error().detail);
         if (may_see(store_, viewer, d)) all.push_back(std::move(d));
     }
@@ -288,11 +288,11 @@ std::vector<Decision> Committee::decisions(const Viewer& viewer) {
 
 Result<void> Committee::covers(const std::string& id, std::string_view kind, std::string_view subject) {
     storage::Store::Reading reading(store_);
-    return cite(store_, vault_, id, kind, subject, clock_.now());
+    return cite(store_, rules_, vault_, id, kind, subject, clock_.now());
 }
 
 Result<void> Committee::carry(const std::string& id, std::string_view kind, std::string_view subject) {
-    if (auto ok = cite(store_, vault_, id, kind, subject, clock_.now()); !ok) return ok;
+    if (auto ok = cite(store_, rules_, vault_, id, kind, subject, clock_.now()); !ok) return ok;
     spend(store_, id, kind, subject);
     return {};
 }

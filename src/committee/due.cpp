@@ -1,7 +1,6 @@
 #include "due.hpp"
 
 #include <algorithm>
-#include <array>
 #include <map>
 
 #include "docket.hpp"
@@ -17,7 +16,6 @@ using namespace std::chrono_literals;
 
 constexpr auto before_end_of_term = 24h * 60;
 constexpr auto before_close = 24h * 3;
-constexpr std::array<std::string_view, 4> offices{"sc", "chair", "deputy_chair", "secretariat"};
 
 bool is_over(Phase phase) { return phase == Phase::closed || phase == Phase::expired || phase == Phase::lifted; }
 
@@ -65,12 +63,12 @@ void add_cases(storage::Store& store, Instant now, std::vector<Due>& all) {
     }
 }
 
-void add_terms(storage::Store& store, Instant now, std::vector<Due>& all) {
+void add_terms(storage::Store& store, const policy::Rulebook& rules, Instant now, std::vector<Due>& all) {
     std::map<PersonId, TeamId> team_of;
     for (const auto& person : store.directory().people()) team_of.emplace(person.id, person.team);
     const auto terms = store.powers().terms();
     for (const auto& term : terms) {
-        if (!term.during.until || std::find(offices.begin(), offices.end(), term.role) == offices.end()) continue;
+        if (!term.during.until || rules.office_of(term.role) == community::Office::none) continue;
         const Instant ends = *term.during.until;
         const Instant at = ends - before_end_of_term;
         if (at < term.during.from || now < at || ends <= now) continue;
@@ -98,12 +96,12 @@ std::optional<TeamId> accused(storage::Store& store, const storage::Motion& moti
     return found ? std::optional{found->team} : std::nullopt;
 }
 
-void add_ballots(storage::Store& store, const vault::Vault& vault, const std::vector<storage::Motion>& motions, Instant now,
-                 std::vector<Due>& all) {
+void add_ballots(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault,
+                 const std::vector<storage::Motion>& motions, Instant now, std::vector<Due>& all) {
     for (const auto& motion : motions) {
         const Instant at = motion.closes - before_close;
         if (motion.closed || at < motion.opens || now < at || motion.closes <= now) continue;
-        const auto d = put_together(store, vault, motion, now);
+        const auto d = put_together(store, rules, vault, motion, now);
         if (!d) {
             all.push_back(unreadable(fmt::format("decision {} unreadable", motion.id), motion.id, d.error(), motion.opens));
             continue;
@@ -203,11 +201,11 @@ void add_holds(storage::Store& store, Instant now, std::vector<Due>& all) {
 std::vector<Due> all_due(storage::Store& store, const vault::Vault& vault, const policy::Rulebook& rules, Instant now) {
     std::vector<Due> all;
     add_cases(store, now, all);
-    add_terms(store, now, all);
+    add_terms(store, rules, now, all);
     add_holds(store, now, all);
     const auto motions = store.minutes().motions();
     const auto of_seats = decided_by(motions, {conduct::Rule::approval, conduct::Rule::unanimity});
-    add_ballots(store, vault, of_seats, now, all);
+    add_ballots(store, rules, vault, of_seats, now, all);
     const auto numbers = numbers_of(rules).value_or(conduct::Numbers{});
     // A month of the longest kind: two of them are the 62 days of item 50, and nobody is reminded too early.
     const conduct::Period gap{0, numbers.meeting_gap.time + 24h * 31 * numbers.meeting_gap.months};

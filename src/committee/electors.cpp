@@ -1,35 +1,32 @@
 #include "electors.hpp"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <set>
 
 namespace caveat::committee {
 namespace {
 
-constexpr std::array<std::string_view, 4> desk_roles{"sc", "chair", "deputy_chair", "secretariat"};
-constexpr std::array<std::string_view, 1> recorder{"secretariat"};
-constexpr std::array<std::string_view, 1> seat{"sc"};
-constexpr std::array<std::string_view, 3> committee_roles{"sc", "chair", "deputy_chair"};
+using community::Office;
+using policy::Trait;
 
 // Whom the register no longer shows with a seat or as a member was gone just before anybody looked.
 constexpr std::chrono::microseconds tick{1};
 
-bool holds(storage::Store& store, const PersonId& person, std::span<const std::string_view> roles, Instant now) {
-    const auto terms = store.powers().terms();
-    return std::any_of(terms.begin(), terms.end(), [&](const community::Term& term) {
-        return term.person == person && term.during.contains(now) && std::find(roles.begin(), roles.end(), term.role) != roles.end();
-    });
+// A term of this person now of which `wanted` says yes to the role.
+template <class Wanted>
+bool holds(storage::Store& store, const PersonId& person, Instant now, Wanted wanted) {
+    const auto terms = store.powers().live_terms(person, now);
+    return std::any_of(terms.begin(), terms.end(), [&](const community::Term& term) { return wanted(term.role); });
 }
 
-std::map<TeamId, std::vector<Interval>> seats(storage::Store& store) {
+std::map<TeamId, std::vector<Interval>> seats(storage::Store& store, const policy::Rulebook& rules) {
     std::map<PersonId, TeamId> team_of;
     for (const auto& person : store.directory().people()) team_of.emplace(person.id, person.team);
     std::map<TeamId, std::vector<Interval>> all;
     for (const auto& term : store.powers().terms()) {
         const auto team = team_of.find(term.person);
-        if (term.role == "sc" && team != team_of.end()) all[team->second].push_back(term.during);
+        if (rules.office_of(term.role) == Office::seat && team != team_of.end()) all[team->second].push_back(term.during);
     }
     return all;
 }
@@ -51,46 +48,46 @@ std::optional<Instant> held_until(const std::vector<Interval>& terms, Instant fr
 
 }  // namespace
 
-bool is_operational(const community::Team& team) { return team.category == "operational"; }
-
-std::vector<TeamId> seats_at(storage::Store& store, Instant at) {
+std::vector<TeamId> seats_at(storage::Store& store, const policy::Rulebook& rules, Instant at) {
     std::vector<TeamId> held;
-    for (const auto& [team, terms] : seats(store)) {
+    for (const auto& [team, terms] : seats(store, rules)) {
         if (std::any_of(terms.begin(), terms.end(), [&](const Interval& term) { return term.contains(at); })) held.push_back(team);
     }
     return held;
 }
 
-std::vector<conduct::Member> members(storage::Store& store) {
+std::vector<conduct::Member> members(storage::Store& store, const policy::Rulebook& rules) {
     std::vector<conduct::Member> all;
     for (const auto& team : store.directory().teams()) {
-        if (is_operational(team) && team.since) all.push_back({team.id, *team.since, std::nullopt});
+        if (rules.is_member(team.category) && team.since) all.push_back({team.id, *team.since, std::nullopt});
     }
     return all;
 }
 
-std::vector<conduct::Tenure> tenures(storage::Store& store) {
+std::vector<conduct::Tenure> tenures(storage::Store& store, const policy::Rulebook& rules) {
     std::map<PersonId, TeamId> team_of;
     for (const auto& person : store.directory().people()) team_of.emplace(person.id, person.team);
     std::vector<conduct::Tenure> all;
     for (const auto& term : store.powers().terms()) {
         const auto team = team_of.find(term.person);
-        if (conduct::is_office(term.role) && team != team_of.end()) all.push_back({term.role, team->second, term.during});
+        const auto office = rules.office_of(term.role);
+        if (office != Office::none && team != team_of.end()) all.push_back({term.role, team->second, term.during, office});
     }
     return all;
 }
 
-Result<conduct::Member> member(storage::Store& store, const TeamId& id) {
+Result<conduct::Member> member(storage::Store& store, const policy::Rulebook& rules, const TeamId& id) {
     const auto team = store.directory().team(id);
     if (!team) return fail(errc::not_found, "team {} is not there; see: caveat team list", id.value.substr(0, 64));
-    if (is_operational(*team) && team->since) return conduct::Member{id, *team->since, std::nullopt};
+    if (rules.is_member(team->category) && team->since) return conduct::Member{id, *team->since, std::nullopt};
     return fail(errc::denied, "items 7 and 12: {} is no Operational Member; only members hold an office", id);
 }
 
-std::vector<conduct::Departure> departures(storage::Store& store, const conduct::Ballot& ballot, Instant now) {
+std::vector<conduct::Departure> departures(storage::Store& store, const policy::Rulebook& rules, const conduct::Ballot& ballot,
+                                           Instant now) {
     std::vector<conduct::Departure> gone;
     if (ballot.rule == conduct::Rule::approval || ballot.rule == conduct::Rule::unanimity) {
-        const auto held = seats(store);
+        const auto held = seats(store, rules);
         for (const auto& team : ballot.electorate) {
             const auto terms = held.find(team);
             // Whose holder has left the register has no term there to tell when.
@@ -100,32 +97,36 @@ std::vector<conduct::Departure> departures(storage::Store& store, const conduct:
         return gone;
     }
     std::set<TeamId> still;
-    for (const auto& member : members(store)) still.insert(member.team);
+    for (const auto& member : members(store, rules)) still.insert(member.team);
     for (const auto& team : ballot.electorate) {
         if (!still.contains(team)) gone.push_back({team, now - tick});
     }
     return gone;
 }
 
-bool records(storage::Store& store, const community::Actor& by, Instant now) {
-    return !by.person || holds(store, *by.person, desk_roles, now);
+bool records(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, Instant now) {
+    return !by.person || holds(store, *by.person, now, [&](const auto& role) { return rules.role_has(role, Trait::desk); });
 }
 
-Result<void> may_record(storage::Store& store, const community::Actor& by, Instant now) {
-    if (records(store, by, now)) return {};
+Result<void> may_record(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, Instant now) {
+    if (records(store, rules, by, now)) return {};
     return fail(errc::denied, "item 54: {} holds no term of the committee or the secretariat; needs one of them to record it", by.name);
 }
 
-bool sits_for(storage::Store& store, const community::Actor& by, const TeamId& team, Instant now) {
-    if (!by.person || !holds(store, *by.person, committee_roles, now)) return false;
+bool sits_for(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const TeamId& team, Instant now) {
+    const auto of_committee = [&](const auto& role) { return rules.role_has(role, Trait::committee); };
+    if (!by.person || !holds(store, *by.person, now, of_committee)) return false;
     const auto person = store.directory().person(*by.person);
     return person && person->team == team;
 }
 
-Result<void> may_speak_for(storage::Store& store, const community::Actor& by, const TeamId& team, Instant now) {
-    if (!by.person || holds(store, *by.person, recorder, now)) return {};
+Result<void> may_speak_for(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const TeamId& team,
+                           Instant now) {
+    const auto administers = [&](const auto& role) { return rules.role_has(role, Trait::administers); };
+    const auto seated = [&](const auto& role) { return rules.office_of(role) == Office::seat; };
+    if (!by.person || holds(store, *by.person, now, administers)) return {};
     const auto person = store.directory().person(*by.person);
-    if (person && person->team == team && (person->representative || holds(store, *by.person, seat, now))) return {};
+    if (person && person->team == team && (person->representative || holds(store, *by.person, now, seated))) return {};
     return fail(errc::denied, "{} does not speak for {}; needs its representative or its seat, or the secretariat to record it", by.name,
                 team);
 }

@@ -7,9 +7,12 @@
 namespace caveat::committee {
 namespace {
 
+using community::Status;
 using conduct::Application;
 
-bool has_status(const community::Team& team) { return conduct::revoked_by(team.category).has_value(); }
+bool has_status(const policy::Rulebook& rules, const community::Team& team) {
+    return conduct::revoked_by(rules.category(team.category)).has_value();
+}
 
 std::vector<community::Person> people_of(storage::Store& store, const TeamId& team) {
     auto people = store.directory().people();
@@ -52,32 +55,33 @@ Result<void> contacts_fit(storage::Store& store, const TeamId& team, const condu
     return {};
 }
 
-void note_applicant(storage::Store& store, const TeamId& id, const conduct::Form& form) {
+void note_applicant(storage::Store& store, const policy::Rulebook& rules, const TeamId& id, const conduct::Form& form) {
     if (store.directory().team(id)) return;
     community::Team team;
     team.id = id;
     team.name = form.short_name.empty() ? id.value : form.short_name;
-    team.category = "applicant";
+    team.category = rules.category_of(Status::applicant);
     team.economy = form.economy;
     store.membership_writer().put(team);
 }
 
-void forget_applicant(storage::Store& store, const Application& a) {
+void forget_applicant(storage::Store& store, const policy::Rulebook& rules, const Application& a) {
     auto team = store.directory().team(a.team);
     if (!team) return;
     if (a.admitted && !team->mou && team->category == a.category) {  // approved, and went before its MoU
-        team->category = "applicant";
+        team->category = rules.category_of(Status::applicant);
         team->subtype.clear();
         team->since.reset();
         store.membership_writer().put(*team);
     }
-    if (team->category == "applicant" && people_of(store, a.team).empty()) store.membership_writer().remove(a.team);
+    if (rules.category(team->category).status == Status::applicant && people_of(store, a.team).empty())
+        store.membership_writer().remove(a.team);
 }
 
-void enrol(storage::Store& store, const Application& a) {
+void enrol(storage::Store& store, const policy::Rulebook& rules, const Application& a) {
     auto team = store.directory().team(a.team).value_or(community::Team{});
     const bool waits = a.of_partner() && !a.mou;
-    if (waits && has_status(team)) return add_contacts(store, a);
+    if (waits && has_status(rules, team)) return add_contacts(store, a);
     if (team.category != a.category) team.clearances.clear();  // they were of what it was before (ruling y)
     team.id = a.team;
     team.name = a.form.short_name;
@@ -90,10 +94,10 @@ void enrol(storage::Store& store, const Application& a) {
     add_contacts(store, a);
 }
 
-void expel(storage::Store& store, community::Team& team, Instant now) {
+void expel(storage::Store& store, const policy::Rulebook& rules, community::Team& team, Instant now) {
     auto membership = store.membership_writer();
     auto powers = store.powers_writer();
-    team.category = "former";
+    team.category = rules.category_of(Status::former);
     team.subtype.clear();
     team.mou.reset();
     team.clearances.clear();

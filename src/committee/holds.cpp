@@ -60,12 +60,12 @@ Result<HoldFile> Committee::place(const community::Actor& by, const PersonId& pe
                                   const std::string& decision, std::optional<conduct::Period> length) {
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
-    if (auto ok = may_record(store_, by, now); !ok) return tl::unexpected(ok.error());
+    if (auto ok = may_record(store_, rules_, by, now); !ok) return tl::unexpected(ok.error());
     if (!store_.directory().person(person)) return fail(errc::not_found, "person {} is not there", person.value.substr(0, 64));
     const auto numbers = numbers_of(rules_);
     if (!numbers) return tl::unexpected(numbers.error());
     if (!decision.empty()) {
-        if (auto ok = cite(store_, vault_, decision, "hold.place", person.value, now); !ok) return tl::unexpected(ok.error());
+        if (auto ok = cite(store_, rules_, vault_, decision, "hold.place", person.value, now); !ok) return tl::unexpected(ok.error());
     }
     std::vector<conduct::Hold> before;
     for (const auto& row : store_.minutes().holds()) {
@@ -83,12 +83,12 @@ Result<HoldFile> Committee::extend(const community::Actor& by, std::int64_t id, 
                                    std::optional<conduct::Period> by_length) {
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
-    if (auto ok = may_record(store_, by, now); !ok) return tl::unexpected(ok.error());
+    if (auto ok = may_record(store_, rules_, by, now); !ok) return tl::unexpected(ok.error());
     const auto row = find(store_, id);
     if (!row) return tl::unexpected(row.error());
     const auto numbers = numbers_of(rules_);
     if (!numbers) return tl::unexpected(numbers.error());
-    if (auto ok = cite(store_, vault_, decision, "hold.extend", row->person.value, now); !ok) return tl::unexpected(ok.error());
+    if (auto ok = cite(store_, rules_, vault_, decision, "hold.extend", row->person.value, now); !ok) return tl::unexpected(ok.error());
     const auto longer = conduct::extend(hold_of(*row), by_length.value_or(numbers->hold_max), decision, now, *numbers);
     if (!longer) return tl::unexpected(longer.error());
     spend(store_, decision, "hold.extend", row->person.value);
@@ -100,7 +100,7 @@ Result<HoldFile> Committee::extend(const community::Actor& by, std::int64_t id, 
 Result<HoldFile> Committee::lift(const community::Actor& by, std::int64_t id) {
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
-    if (auto ok = may_record(store_, by, now); !ok) return tl::unexpected(ok.error());
+    if (auto ok = may_record(store_, rules_, by, now); !ok) return tl::unexpected(ok.error());
     const auto row = find(store_, id);
     if (!row) return tl::unexpected(row.error());
     const auto lifted = conduct::lift(hold_of(*row), now);
@@ -113,7 +113,7 @@ Result<HoldFile> Committee::lift(const community::Actor& by, std::int64_t id) {
 Result<HoldFile> Committee::told(const community::Actor& by, std::int64_t id, const AlongHold& along) {
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
-    if (auto ok = may_record(store_, by, now); !ok) return tl::unexpected(ok.error());
+    if (auto ok = may_record(store_, rules_, by, now); !ok) return tl::unexpected(ok.error());
     const auto row = find(store_, id);
     if (!row) return tl::unexpected(row.error());
     const auto after = conduct::tell(hold_of(*row), now);

@@ -9,27 +9,27 @@ namespace caveat::committee {
 namespace {
 
 // The Chair, or the Deputy in the Chair's place: of two terms at that instant the one that began later is the deputising.
-TeamId presides_at(storage::Store& store, Instant at) {
-    const auto all = tenures(store);
+TeamId presides_at(storage::Store& store, const policy::Rulebook& rules, Instant at) {
+    const auto all = tenures(store, rules);
     const conduct::Tenure* found = nullptr;
     for (const auto& t : all) {
-        if (t.role != "chair" || !t.during.contains(at)) continue;
+        if (t.office != community::Office::chair || !t.during.contains(at)) continue;
         if (found == nullptr || found->during.from < t.during.from) found = &t;
     }
     return found == nullptr ? TeamId{} : found->team;
 }
 
-Result<std::vector<TeamId>> standing_in(storage::Store& store, const vault::Vault& vault, const Proposal& p, const storage::Motion& m,
-                                        Instant now) {
+Result<std::vector<TeamId>> standing_in(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, const Proposal& p,
+                                        const storage::Motion& m, Instant now) {
     if (p.second_of.empty()) {
         for (const auto& team : p.candidates) {
-            if (auto known = member(store, team); !known) return tl::unexpected(known.error());
+            if (auto known = member(store, rules, team); !known) return tl::unexpected(known.error());
         }
         return p.candidates;
     }
     if (!p.candidates.empty())
         return fail(errc::invalid, "ruling (r): a second ballot is between the two leading of the first; name nobody");
-    const auto first = read_decision(store, vault, p.second_of, now);
+    const auto first = read_decision(store, rules, vault, p.second_of, now);
     if (!first) return tl::unexpected(first.error());
     if (!first->host || first->subject != m.subject) return fail(errc::invalid, "{} is not the choice of this host", p.second_of);
     if (first->host->tally.verdict != conduct::HostVerdict::second_ballot)
@@ -39,10 +39,10 @@ Result<std::vector<TeamId>> standing_in(storage::Store& store, const vault::Vaul
 }
 
 // What was recorded at the close stays true when the chair speaks after it.
-Result<void> retell(storage::Store& store, const vault::Vault& vault, const std::string& id, Instant now) {
+Result<void> retell(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, const std::string& id, Instant now) {
     auto motion = *store.minutes().motion(id);
     if (!motion.closed) return {};
-    const auto d = put_together(store, vault, motion, now);
+    const auto d = put_together(store, rules, vault, motion, now);
     if (!d) return tl::unexpected(d.error());
     motion.outcome = d->tally.why;
     store.minutes().update(motion);
@@ -51,17 +51,17 @@ Result<void> retell(storage::Store& store, const vault::Vault& vault, const std:
 
 }  // namespace
 
-Result<void> open_choice(storage::Store& store, const vault::Vault& vault, const Proposal& p, const storage::Motion& m,
-                         const community::Actor& by, Instant now) {
+Result<void> open_choice(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, const Proposal& p,
+                         const storage::Motion& m, const community::Actor& by, Instant now) {
     if (m.kind != "host") {
         if (p.candidates.empty() && p.second_of.empty()) return {};
         return fail(errc::invalid, "only the choice of a host has candidates; here the answer is yes or no");
     }
     if (m.subject.empty()) return fail(errc::invalid, "which conference? Name it as the subject");
-    const auto candidates = standing_in(store, vault, p, m, now);
+    const auto candidates = standing_in(store, rules, vault, p, m, now);
     if (!candidates) return tl::unexpected(candidates.error());
     for (const auto& team : *candidates) store.minutes().say(m.id, {now, by.name, "candidate", team, ""});
-    const auto chair = presides_at(store, m.meeting.value_or(m.opens));
+    const auto chair = presides_at(store, rules, m.meeting.value_or(m.opens));
     if (chair.empty()) return fail(errc::denied, "item 57: the chair breaks ties, and nobody holds a term as chair then");
     store.minutes().say(m.id, {now, by.name, "presides", chair, ""});
     if (!p.second_of.empty()) spend(store, p.second_of, "host", m.id);
@@ -71,8 +71,8 @@ Result<void> open_choice(storage::Store& store, const vault::Vault& vault, const
 Result<Decision> Committee::back(const community::Actor& by, const std::string& id, const TeamId& team, const TeamId& candidate) {
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
-    if (auto ok = may_speak_for(store_, by, team, now); !ok) return tl::unexpected(ok.error());
-    const auto d = still_open(store_, vault_, by, id, now);
+    if (auto ok = may_speak_for(store_, rules_, by, team, now); !ok) return tl::unexpected(ok.error());
+    const auto d = still_open(store_, rules_, vault_, by, id, now);
     if (!d) return d;
     if (!d->host) return fail(errc::invalid, "'{}' is no vote; write yes, no or abstain", candidate.value.substr(0, 64));
     const auto& standing = d->host->ballot.candidates;
@@ -84,7 +84,7 @@ Result<Decision> Committee::back(const community::Actor& by, const std::string& 
     record_departures(store_, *d, now);
     store_.minutes().say(id, {now, by.name, "backs", team, candidate.value});
     store_.journal().append(now, by.name, "decision.voted", id, Detail().add("team", team.value).add("candidate", candidate.value).text());
-    auto after = read_decision(store_, vault_, id, now);
+    auto after = read_decision(store_, rules_, vault_, id, now);
     if (after) transaction.commit();
     return after;
 }
@@ -92,10 +92,10 @@ Result<Decision> Committee::back(const community::Actor& by, const std::string& 
 Result<Decision> Committee::break_tie(const community::Actor& by, const std::string& id, const std::vector<TeamId>& preferred) {
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
-    const auto d = decision_for(store_, vault_, by, id, now);
+    const auto d = decision_for(store_, rules_, vault_, by, id, now);
     if (!d) return d;
     if (!d->host) return fail(errc::denied, "item 57: the chair breaks ties in the choice of a host, and nowhere else");
-    if (auto ok = may_speak_for(store_, by, d->host->ballot.chair, now); !ok) return tl::unexpected(ok.error());
+    if (auto ok = may_speak_for(store_, rules_, by, d->host->ballot.chair, now); !ok) return tl::unexpected(ok.error());
     const auto verdict = d->host->tally.verdict;
     if (verdict != conduct::HostVerdict::open && verdict != conduct::HostVerdict::chair_to_decide)
         return fail(errc::denied, "decision {} waits for nobody's word: {}", id, d->tally.why);
@@ -108,9 +108,9 @@ Result<Decision> Committee::break_tie(const community::Actor& by, const std::str
         store_.minutes().say(id, {now, by.name, "tie-break", team, names.empty() ? "anew" : ""});
         names.push_back(team.value);
     }
-    if (auto ok = retell(store_, vault_, id, now); !ok) return tl::unexpected(ok.error());
+    if (auto ok = retell(store_, rules_, vault_, id, now); !ok) return tl::unexpected(ok.error());
     store_.journal().append(now, by.name, "decision.tie-break", id, Detail().add("preferred", names).text());
-    auto after = read_decision(store_, vault_, id, now);
+    auto after = read_decision(store_, rules_, vault_, id, now);
     if (after) transaction.commit();
     return after;
 }

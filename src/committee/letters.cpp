@@ -96,8 +96,8 @@ Result<std::vector<Letter>> to_the_party(storage::Store& store, const Postage& p
 }
 
 // Item 32: to the representatives of the other Operational Members, never to a partner, and not into a mailbox that is held.
-Result<void> to_the_members(storage::Store& store, const Postage& postage, const conduct::Case& c, const conduct::Notice& n,
-                            const std::string& by, std::vector<Letter>& sent, Instant now) {
+Result<void> to_the_members(storage::Store& store, const policy::Rulebook& rules, const Postage& postage, const conduct::Case& c,
+                            const conduct::Notice& n, const std::string& by, std::vector<Letter>& sent, Instant now) {
     if (!postage.verified_transport) {
         return fail(errc::denied,
                     "item 32: what members are told is TLP:AMBER+STRICT, and the relay's identity is not verified; needs "
@@ -109,7 +109,7 @@ Result<void> to_the_members(storage::Store& store, const Postage& postage, const
     for (const auto& person : store.directory().people()) {
         if (!person.representative || person.addresses.empty() || person.team == c.team) continue;
         const auto team = store.directory().team(person.team);
-        if (!team || !is_operational(*team) || is_held(store, person.id, now)) continue;
+        if (!team || !rules.is_member(team->category) || is_held(store, person.id, now)) continue;
         const Round round{c.id, n.number, to_members, "case.members_told", by};
         if (auto ok = send(store, postage, envelope, round, person, sent); !ok) return ok;
     }
@@ -123,8 +123,8 @@ bool is_notice(const conduct::Act& act) {
            std::holds_alternative<conduct::Renew>(act);
 }
 
-Result<Issued> issue(CaseDesk& desk, storage::Store& store, const Postage& postage, const Clock& clock, const community::Actor& by,
-                     const std::string& case_id, const conduct::Act& act, const std::string& decision) {
+Result<Issued> issue(CaseDesk& desk, storage::Store& store, const policy::Rulebook& rules, const Postage& postage, const Clock& clock,
+                     const community::Actor& by, const std::string& case_id, const conduct::Act& act, const std::string& decision) {
     if (!is_notice(act)) return fail(errc::invalid, "'{}' is no notice that could be mailed", name(act));
     std::vector<Letter> sent;
     const auto mail = [&](const CaseFile& file) -> Result<void> {
@@ -134,18 +134,18 @@ Result<Issued> issue(CaseDesk& desk, storage::Store& store, const Postage& posta
         if (!letters) return tl::unexpected(letters.error());
         sent = std::move(*letters);
         if (!notice.sanction.tell_members) return {};
-        return to_the_members(store, postage, file.as_is, notice, by.name, sent, now);
+        return to_the_members(store, rules, postage, file.as_is, notice, by.name, sent, now);
     };
     auto file = desk.act(by, case_id, act, decision, mail);
     if (!file) return tl::unexpected(file.error());
     return Issued{std::move(*file), std::move(sent)};
 }
 
-Result<std::vector<Letter>> mail_notice(storage::Store& store, const Postage& postage, const Clock& clock, const community::Actor& by,
-                                        const std::string& case_id, int notice) {
+Result<std::vector<Letter>> mail_notice(storage::Store& store, const policy::Rulebook& rules, const Postage& postage, const Clock& clock,
+                                        const community::Actor& by, const std::string& case_id, int notice) {
     storage::Store::Transaction transaction(store);
     const Instant now = clock.now();
-    if (auto ok = may_record(store, by, now); !ok) return tl::unexpected(ok.error());
+    if (auto ok = may_record(store, rules, by, now); !ok) return tl::unexpected(ok.error());
     const auto docket = find_docket(store, case_id);
     if (!docket) return tl::unexpected(docket.error());
     const auto& c = docket->as_is;

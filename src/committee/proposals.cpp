@@ -9,18 +9,20 @@
 namespace caveat::committee {
 namespace {
 
+using community::Office;
 using conduct::Rule;
 
 bool of_committee(Rule rule) { return rule == Rule::approval || rule == Rule::unanimity; }
 
-Result<Rule> rule_of(storage::Store& store, const Proposal& p, const Kind& kind) {
-    const auto fixed = rule_for(store, kind, p.subject);
+Result<Rule> rule_of(storage::Store& store, const policy::Rulebook& rules, const Proposal& p, const Kind& kind) {
+    const auto fixed = rule_for(store, rules, kind, p.subject);
     if (!p.rule && !fixed) return fail(errc::invalid, "the rule of '{}' is not fixed; write which one decides it", p.kind);
     const Rule rule = p.rule.value_or(fixed.value_or(Rule::approval));
     if (fixed && *fixed != rule) {
         return fail(errc::denied, "items 25, 51 and 52: {} of {} is decided by {}, not by {}", p.kind, p.subject, name(*fixed), name(rule));
     }
-    const bool of_members = p.kind == "framework" || (p.kind == "election" && !fixed && p.subject.starts_with("sc "));
+    const auto named = p.kind == "election" ? candidacy(rules, p.subject) : std::nullopt;
+    const bool of_members = p.kind == "framework" || (named && named->office == Office::seat);
     if (p.kind == "election" && rule == Rule::unanimity) return fail(errc::denied, "item 49: nobody is elected by unanimity");
     if (p.kind == "election" && of_members && of_committee(rule)) {
         return fail(errc::denied, "item 49: seats are given by the members: two_thirds at a General Meeting, or majority by e-mail");
@@ -33,17 +35,20 @@ Result<Rule> rule_of(storage::Store& store, const Proposal& p, const Kind& kind)
 }
 
 // On the day of the nomination (items 7 and 53). The term itself is judged when it begins, on the facts of then.
-Result<void> may_be_nominated(storage::Store& store, const std::string& subject, Instant opens, const conduct::Numbers& numbers) {
-    const auto named = candidacy(subject);
-    if (!named) return fail(errc::invalid, "an election is of 'ROLE TEAM'; write sc, chair, deputy_chair or secretariat, and the team");
-    const auto standing = member(store, named->team);
+Result<void> may_be_nominated(storage::Store& store, const policy::Rulebook& rules, const std::string& subject, Instant opens,
+                              const conduct::Numbers& numbers) {
+    const auto named = candidacy(rules, subject);
+    if (!named)
+        return fail(errc::invalid, "an election is of 'ROLE TEAM'; write the role of an office, as {}, and the team",
+                    rules.role_of(Office::seat));
+    const auto standing = member(store, rules, named->team);
     if (!standing) return tl::unexpected(standing.error());
     if (!conduct::may_stand_on(date_of(opens), standing->since, numbers))
         return fail(errc::denied, "item 7: {} is a member since {} and stands for office after a year", named->team,
                     to_string(standing->since));
-    const int most = named->role == "chair" ? numbers.chair_consecutive : numbers.deputy_consecutive;
-    if (named->role != "chair" && named->role != "deputy_chair") return {};
-    const int row = conduct::terms_in_a_row(named->role, named->team, opens, tenures(store), numbers);
+    const int most = named->office == Office::chair ? numbers.chair_consecutive : numbers.deputy_consecutive;
+    if (named->office != Office::chair && named->office != Office::deputy) return {};
+    const int row = conduct::terms_in_a_row(named->office, named->team, opens, tenures(store, rules), numbers);
     if (row < most) return {};
     return fail(errc::denied, "item 53: {} was {} for {} terms in a row and {} is the most; another must hold it first", named->team,
                 named->role, row, most);
@@ -71,7 +76,7 @@ Result<storage::Motion> draft(storage::Store& store, const policy::Rulebook& rul
         return fail(errc::invalid, "no kind of decision '{}'; write case.notice, admission, ... or other", p.kind.substr(0, 64));
     if (p.question.empty()) return fail(errc::invalid, "a decision needs a question that yes or no answers");
     if (auto ok = subject_exists(store, *kind, p.subject); !ok) return tl::unexpected(ok.error());
-    const auto rule = rule_of(store, p, *kind);
+    const auto rule = rule_of(store, rules, p, *kind);
     if (!rule) return tl::unexpected(rule.error());
     const auto numbers = numbers_of(rules);
     if (!numbers) return tl::unexpected(numbers.error());
@@ -101,7 +106,7 @@ Result<storage::Motion> draft(storage::Store& store, const policy::Rulebook& rul
     if (m.closes <= now) return fail(errc::invalid, "the ballot would be over already: it closes at {}", to_string(m.closes));
 
     if (m.kind == "election") {
-        if (auto ok = may_be_nominated(store, m.subject, m.opens, *numbers); !ok) return tl::unexpected(ok.error());
+        if (auto ok = may_be_nominated(store, rules, m.subject, m.opens, *numbers); !ok) return tl::unexpected(ok.error());
     }
     return m;
 }
@@ -121,10 +126,11 @@ std::optional<TeamId> party_of(storage::Store& store, conduct::Rule rule, std::s
     return of_committee(rule) ? team_concerned(store, kind, subject) : std::nullopt;
 }
 
-std::vector<TeamId> electorate_of(storage::Store& store, const storage::Motion& m, const conduct::Numbers& numbers) {
-    if (of_committee(*conduct::rule_from(m.rule))) return seats_at(store, m.opens);
+std::vector<TeamId> electorate_of(storage::Store& store, const policy::Rulebook& rules, const storage::Motion& m,
+                                  const conduct::Numbers& numbers) {
+    if (of_committee(*conduct::rule_from(m.rule))) return seats_at(store, rules, m.opens);
     const Date day = m.meeting ? date_of(*m.meeting) : conduct::closing_day(m.closes);
-    return conduct::electorate(members(store), m.opens, day, numbers);
+    return conduct::electorate(members(store, rules), m.opens, day, numbers);
 }
 
 }  // namespace caveat::committee

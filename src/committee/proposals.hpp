@@ -14,6 +14,7 @@ namespace caveat::committee {
 [[nodiscard]] std::optional<TeamId> party_of(storage::Store& store, conduct::Rule rule, std::string_view kind, const std::string& subject);
 
 // Fixed at the opening (ruling o): the seats of then, or the members with a vote on the day.
-[[nodiscard]] std::vector<TeamId> electorate_of(storage::Store& store, const storage::Motion& m, const conduct::Numbers& numbers);
+[[nodiscard]] std::vector<TeamId> electorate_of(storage::Store& store, const policy::Rulebook& rules, const storage::Motion& m,
+                                                const conduct::Numbers& numbers);
 
 }  // namespace caveat::committee

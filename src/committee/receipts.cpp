@@ -29,7 +29,7 @@ bool is_counted(const Decision& d, const conduct::Vote& vote, const conduct::Num
 Result<Receipt> Committee::receipt(const community::Actor& by, const std::string& id, std::string_view code) {
     storage::Store::Reading reading(store_);
     const Instant now = clock_.now();
-    const auto d = decision_for(store_, vault_, by, id, now);
+    const auto d = decision_for(store_, rules_, vault_, by, id, now);
     if (!d) return tl::unexpected(d.error());
     if (!d->secret) return fail(errc::denied, "item 48: decision {} is no secret ballot; its votes are on record", id);
     const auto mark = mark_on(vault_, code);
@@ -44,7 +44,7 @@ Result<Receipt> Committee::receipt(const community::Actor& by, const std::string
         cast = r;
         slip = *opened;
     }
-    if (cast == said.end() || !may_speak_for(store_, by, cast->team, now))
+    if (cast == said.end() || !may_speak_for(store_, rules_, by, cast->team, now))
         return fail(errc::denied, "item 48: no vote of yours in decision {} has this receipt", id);
 
     Receipt r{id, cast->team, cast->at, false, std::nullopt, std::nullopt, {}};

@@ -10,6 +10,7 @@
 namespace caveat::committee {
 namespace {
 
+using community::Office;
 using conduct::Rule;
 
 constexpr std::array<Kind, 19> all_kinds{{{"case.open", Rule::approval, "team"},
@@ -95,10 +96,10 @@ void count_host(Decision& d, const storage::Motion& motion, const conduct::Numbe
 }
 
 // Only while it can still lose votes: afterwards the register says nothing about then.
-void add_departures(storage::Store& store, Decision& d, const conduct::Numbers& numbers, Instant now) {
+void add_departures(storage::Store& store, const policy::Rulebook& rules, Decision& d, const conduct::Numbers& numbers, Instant now) {
     if (d.closed) return;
     const Instant close = conduct::close_of(d.ballot, numbers);
-    for (const auto& gone : departures(store, d.ballot, now)) {
+    for (const auto& gone : departures(store, rules, d.ballot, now)) {
         const bool known = std::any_of(d.departures.begin(), d.departures.end(), [&](const auto& g) { return g.team == gone.team; });
         if (!known && gone.at < close) d.departures.push_back(gone);
     }
@@ -113,24 +114,25 @@ const Kind* kind_named(std::string_view name) {
     return found == all_kinds.end() ? nullptr : &*found;
 }
 
-std::optional<Candidacy> candidacy(std::string_view subject) {
+std::optional<Candidacy> candidacy(const policy::Rulebook& rules, std::string_view subject) {
     const auto blank = subject.find(' ');
     if (blank == std::string_view::npos) return std::nullopt;
-    Candidacy named{std::string(subject.substr(0, blank)), TeamId{std::string(subject.substr(blank + 1))}};
-    if (!conduct::is_office(named.role) || !is_short_name(named.team.value)) return std::nullopt;
+    const auto role = subject.substr(0, blank);
+    Candidacy named{std::string(role), TeamId{std::string(subject.substr(blank + 1))}, rules.office_of(role)};
+    if (named.office == Office::none || !is_short_name(named.team.value)) return std::nullopt;
     return named;
 }
 
-std::optional<Rule> rule_for(storage::Store& store, const Kind& kind, std::string_view subject) {
+std::optional<Rule> rule_for(storage::Store& store, const policy::Rulebook& rules, const Kind& kind, std::string_view subject) {
     if (kind.rule) return kind.rule;
     if (kind.name == "election") {
-        const auto named = candidacy(subject);
-        const bool of_seats = named && (named->role == "chair" || named->role == "deputy_chair");
-        return of_seats ? std::optional{Rule::approval} : std::nullopt;
+        // The members give the seats; the seats elect the officers, the secretariat among them (C5).
+        const auto named = candidacy(rules, subject);
+        return named && named->office != Office::seat ? std::optional{Rule::approval} : std::nullopt;
     }
     if (kind.name != "category" && kind.name != "revocation") return std::nullopt;
     const auto team = store.directory().team(TeamId{std::string(subject)});
-    if (team && is_operational(*team)) return Rule::two_thirds;
+    if (team && rules.is_member(team->category)) return Rule::two_thirds;
     return kind.name == "category" ? Rule::unanimity : Rule::approval;
 }
 
@@ -149,7 +151,8 @@ conduct::Numbers numbers_of(const storage::Motion& motion) {
     return *numbers;
 }
 
-Result<Decision> put_together(storage::Store& store, const vault::Vault& vault, const storage::Motion& motion, Instant now) {
+Result<Decision> put_together(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault,
+                              const storage::Motion& motion, Instant now) {
     const auto kept = numbers_from(motion.numbers);
     if (!kept) return fail(errc::corrupt, "decision {} cannot be read: {}", motion.id, kept.error().detail);
     const conduct::Numbers& numbers = *kept;
@@ -175,7 +178,7 @@ Result<Decision> put_together(storage::Store& store, const vault::Vault& vault, 
         if (d.host && remark.what == "backs")
             d.votes.push_back({remark.team, remark.word.empty() ? conduct::Choice::abstain : conduct::Choice::yes, remark.at});
     }
-    add_departures(store, d, numbers, now);
+    add_departures(store, rules, d, numbers, now);
     d.tally = conduct::count(d.ballot, d.votes, d.departures, numbers, now);
     // Where no meeting came about there is nothing to count, and the votes stay sealed.
     if (d.secret && conduct::close_of(d.ballot, numbers) <= now && d.tally.verdict != conduct::Verdict::no_quorum) {
@@ -186,7 +189,7 @@ Result<Decision> put_together(storage::Store& store, const vault::Vault& vault, 
     if (d.host) count_host(d, motion, numbers, now);
     if (d.tally.verdict == conduct::Verdict::passed && d.tally.quorum == conduct::Quorum::reduced) {
         const Instant voted = conduct::close_of(d.ballot, numbers);
-        d.petition = conduct::petition(voted, *d.tally.effective, members(store), d.signatures, numbers, now);
+        d.petition = conduct::petition(voted, *d.tally.effective, members(store, rules), d.signatures, numbers, now);
     }
     return d;
 }
@@ -195,25 +198,26 @@ tl::unexpected<Error> no_such_decision(const std::string& id) {
     return fail(errc::not_found, "decision {} is not there; see: caveat decision list", id.substr(0, 64));
 }
 
-Result<Decision> read_decision(storage::Store& store, const vault::Vault& vault, const std::string& id, Instant now) {
+Result<Decision> read_decision(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, const std::string& id,
+                               Instant now) {
     const auto motion = store.minutes().motion(id);
     if (!motion) return no_such_decision(id);
-    return put_together(store, vault, *motion, now);
+    return put_together(store, rules, vault, *motion, now);
 }
 
-Result<void> cite(storage::Store& store, const vault::Vault& vault, const std::string& id, std::string_view kind, std::string_view subject,
-                  Instant now) {
+Result<void> cite(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, const std::string& id,
+                  std::string_view kind, std::string_view subject, Instant now) {
     const Kind* wanted = kind_named(kind);
     if (wanted == nullptr) return fail(errc::invalid, "no kind of decision '{}'", kind);
     if (id.empty()) return fail(errc::denied, "item 54: {} of {} is decided by the committee; needs the id of a decision", kind, subject);
-    const auto d = read_decision(store, vault, id, now);
+    const auto d = read_decision(store, rules, vault, id, now);
     if (!d) return tl::unexpected(d.error());
     if (d->kind != kind || d->subject != subject) {
         return fail(errc::denied, "item 54: decision {} is about {} of {}; needs one about {} of {}", id, d->kind, d->subject, kind,
                     subject);
     }
     if (!d->used_by.empty()) return fail(errc::denied, "decision {} was used already, by {}; needs one of its own", id, d->used_by);
-    if (auto ok = conduct::covers(d->tally, rule_for(store, *wanted, subject).value_or(d->ballot.rule), now); !ok) {
+    if (auto ok = conduct::covers(d->tally, rule_for(store, rules, *wanted, subject).value_or(d->ballot.rule), now); !ok) {
         return fail(ok.error().code, "decision {}: {}", id, ok.error().detail);
     }
     if (d->petition && d->petition->fate != conduct::Fate::stands) {

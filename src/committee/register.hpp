@@ -16,37 +16,41 @@ struct Sitting {
 [[nodiscard]] std::optional<Sitting> sitting_of(storage::Store& store, const storage::Motion& motion);
 
 // The only rule that decides this kind about this subject as the register stands; none: the proposal says.
-[[nodiscard]] std::optional<conduct::Rule> rule_for(storage::Store& store, const Kind& kind, std::string_view subject);
+[[nodiscard]] std::optional<conduct::Rule> rule_for(storage::Store& store, const policy::Rulebook& rules, const Kind& kind,
+                                                    std::string_view subject);
 
 // An election's subject, "chair orchid"; none if it is not of that form.
 struct Candidacy {
     std::string role;
     TeamId team;
+    community::Office office{};
 };
-[[nodiscard]] std::optional<Candidacy> candidacy(std::string_view subject);
+[[nodiscard]] std::optional<Candidacy> candidacy(const policy::Rulebook& rules, std::string_view subject);
 
 // The vault is for the urn of a secret ballot: it is emptied when the ballot is over, and only the tally comes out of these.
 // errc::corrupt, naming the decision, if what is kept makes no ballot or a sealed vote does not open.
-[[nodiscard]] Result<Decision> put_together(storage::Store& store, const vault::Vault& vault, const storage::Motion& motion, Instant now);
+[[nodiscard]] Result<Decision> put_together(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault,
+                                            const storage::Motion& motion, Instant now);
 [[nodiscard]] tl::unexpected<Error> no_such_decision(const std::string& id);  // or none for who asks: the same words
-[[nodiscard]] Result<Decision> read_decision(storage::Store& store, const vault::Vault& vault, const std::string& id, Instant now);
+[[nodiscard]] Result<Decision> read_decision(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault,
+                                             const std::string& id, Instant now);
 [[nodiscard]] conduct::Numbers numbers_of(const storage::Motion& motion);  // kept ones, of a motion that was put together before
 
 // Of a choice of host that is being opened: who stands and who presides, on record; the ballot it is the second of, spent.
-[[nodiscard]] Result<void> open_choice(storage::Store& store, const vault::Vault& vault, const Proposal& p, const storage::Motion& m,
-                                       const community::Actor& by, Instant now);
+[[nodiscard]] Result<void> open_choice(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, const Proposal& p,
+                                       const storage::Motion& m, const community::Actor& by, Instant now);
 // A decision for who acts on it: one of the committee's about a team is not there for that team's own seat (item 27).
-[[nodiscard]] Result<Decision> decision_for(storage::Store& store, const vault::Vault& vault, const community::Actor& by,
-                                            const std::string& id, Instant now);
+[[nodiscard]] Result<Decision> decision_for(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault,
+                                            const community::Actor& by, const std::string& id, Instant now);
 // The same, and something more may be said on it: it is not closed, by whoever presides or by its clock.
-[[nodiscard]] Result<Decision> still_open(storage::Store& store, const vault::Vault& vault, const community::Actor& by,
-                                          const std::string& id, Instant now);
+[[nodiscard]] Result<Decision> still_open(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault,
+                                          const community::Actor& by, const std::string& id, Instant now);
 // Who has left since is put on record with the next thing that is said: the register forgets when a team left.
 void record_departures(storage::Store& store, const Decision& d, Instant now);
 
 // C5: it passed by the rule of its kind, is in effect, is about this and was not used.
-[[nodiscard]] Result<void> cite(storage::Store& store, const vault::Vault& vault, const std::string& id, std::string_view kind,
-                                std::string_view subject, Instant now);
+[[nodiscard]] Result<void> cite(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, const std::string& id,
+                                std::string_view kind, std::string_view subject, Instant now);
 // One decision carries one act: a second one would be an act nobody decided.
 void spend(storage::Store& store, const std::string& id, std::string_view kind, std::string_view subject);
 

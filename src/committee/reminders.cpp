@@ -1,7 +1,6 @@
 #include "caveat/committee/reminders.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "caveat/detail.hpp"
 #include "due.hpp"
@@ -11,7 +10,6 @@ namespace caveat::committee {
 namespace {
 
 constexpr auto in_time = std::chrono::minutes{15};  // a pass comes every minute; later than this is said to be late
-constexpr std::array<std::string_view, 4> told_roles{"sc", "chair", "deputy_chair", "secretariat"};
 const community::Actor by_itself{"system", std::nullopt};
 
 std::string seconds_of(Instant t) { return to_string(std::chrono::floor<std::chrono::seconds>(t)); }
@@ -23,10 +21,11 @@ std::vector<Due> unsent(storage::Store& store, const vault::Vault& vault, const 
     return all;
 }
 
-std::vector<community::Person> readers_of(storage::Store& store, const Due& due, Instant now) {
+std::vector<community::Person> readers_of(storage::Store& store, const policy::Rulebook& rules, const Due& due, Instant now) {
     std::set<PersonId> at_desk;
     for (const auto& term : store.powers().terms()) {
-        const bool wanted = due.seats ? term.role == "sc" : std::find(told_roles.begin(), told_roles.end(), term.role) != told_roles.end();
+        const bool wanted =
+            due.seats ? rules.office_of(term.role) == community::Office::seat : rules.role_has(term.role, policy::Trait::desk);
         if (wanted && term.during.contains(now)) at_desk.insert(term.person);
     }
     std::vector<community::Person> readers;
@@ -78,7 +77,7 @@ Reminders::Pass Reminders::send_due() {
         }
         const auto envelope = envelope_of(due, *text, now);
         std::vector<std::string> told;
-        for (const auto& person : readers_of(store_, due, now)) {
+        for (const auto& person : readers_of(store_, rules_, due, now)) {
             const auto post = post_to(store_, postage_, envelope, person);
             post ? told.push_back(person.id.value)
                  : pass.troubles.push_back(fmt::format("{} to {}: {}", due.key, person.id, post.error().detail));

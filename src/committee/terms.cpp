@@ -1,4 +1,6 @@
 // Offices and list roles as terms in the register: begun by an election, ended by their own clock or earlier.
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "caveat/detail.hpp"
@@ -8,9 +10,8 @@
 namespace caveat::committee {
 namespace {
 
+using community::Office;
 using community::Term;
-
-bool of_list(std::string_view role) { return role == "owner" || role == "moderator"; }
 
 std::string span(const Interval& during) {
     return fmt::format("{} - {}", to_string(during.from), during.until ? to_string(*during.until) : "no end");
@@ -43,9 +44,9 @@ Result<void> on_list(storage::Store& store, const Term& term, const std::string&
 }
 
 // Not before the day on which the election is in effect: nobody held an office while it was still voted on.
-Result<void> not_before_election(storage::Store& store, const vault::Vault& vault, const Term& term, const std::string& decision,
-                                 Instant now) {
-    const auto elected = read_decision(store, vault, decision, now);
+Result<void> not_before_election(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, const Term& term,
+                                 const std::string& decision, Instant now) {
+    const auto elected = read_decision(store, rules, vault, decision, now);
     if (!elected) return tl::unexpected(elected.error());
     const Instant day = start_of(date_of(elected->tally.effective.value_or(now)));
     if (day <= term.during.from) return {};
@@ -57,25 +58,26 @@ Result<void> not_before_election(storage::Store& store, const vault::Vault& vaul
 Result<Term> Committee::begin(const community::Actor& by, const Term& term, const std::string& decision) {
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
-    if (auto ok = may_record(store_, by, now); !ok) return tl::unexpected(ok.error());
+    if (auto ok = may_record(store_, rules_, by, now); !ok) return tl::unexpected(ok.error());
     const auto person = holder(store_, term.person);
     if (!person) return tl::unexpected(person.error());
     Detail detail;
-    if (of_list(term.role)) {
+    if (rules_.role_of_list(term.role)) {
         if (auto ok = on_list(store_, term, decision); !ok) return tl::unexpected(ok.error());
     } else {
-        if (!conduct::is_office(term.role))
-            return fail(errc::invalid, "'{}' is no role; write sc, chair, deputy_chair, secretariat, owner or moderator", term.role);
+        const auto office = rules_.office_of(term.role);
+        if (office == Office::none)
+            return fail(errc::invalid, "'{}' is no office; the roles are {}", term.role, fmt::join(rules_.roles(), ", "));
         if (!term.list.empty()) return fail(errc::invalid, "{} is an office of the community, not of a list", term.role);
-        const auto standing = member(store_, person->team);
+        const auto standing = member(store_, rules_, person->team);
         if (!standing) return tl::unexpected(standing.error());
         const auto numbers = numbers_of(rules_);
         if (!numbers) return tl::unexpected(numbers.error());
-        const conduct::Tenure next{term.role, person->team, term.during};
-        if (auto ok = conduct::may_begin(next, *standing, tenures(store_), *numbers); !ok) return tl::unexpected(ok.error());
+        const conduct::Tenure next{term.role, person->team, term.during, office};
+        if (auto ok = conduct::may_begin(next, *standing, tenures(store_, rules_), *numbers); !ok) return tl::unexpected(ok.error());
         const auto subject = fmt::format("{} {}", term.role, person->team);
-        if (auto ok = cite(store_, vault_, decision, "election", subject, now); !ok) return tl::unexpected(ok.error());
-        if (auto ok = not_before_election(store_, vault_, term, decision, now); !ok) return tl::unexpected(ok.error());
+        if (auto ok = cite(store_, rules_, vault_, decision, "election", subject, now); !ok) return tl::unexpected(ok.error());
+        if (auto ok = not_before_election(store_, rules_, vault_, term, decision, now); !ok) return tl::unexpected(ok.error());
         spend(store_, decision, "election", subject);
         detail.add("decision", decision);
     }
@@ -88,24 +90,25 @@ Result<Term> Committee::begin(const community::Actor& by, const Term& term, cons
 Result<Term> Committee::deputise(const community::Actor& by, const PersonId& id, const Interval& days) {
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
-    if (auto ok = may_record(store_, by, now); !ok) return tl::unexpected(ok.error());
+    if (auto ok = may_record(store_, rules_, by, now); !ok) return tl::unexpected(ok.error());
     const auto person = holder(store_, id);
     if (!person) return tl::unexpected(person.error());
     const auto numbers = numbers_of(rules_);
     if (!numbers) return tl::unexpected(numbers.error());
     const auto held = store_.powers().terms();
     const bool deputy = std::any_of(held.begin(), held.end(), [&](const Term& t) {
-        return t.role == "deputy_chair" && t.person == id && t.during.contains(days.from);
+        return rules_.office_of(t.role) == Office::deputy && t.person == id && t.during.contains(days.from);
     });
     if (!deputy) return fail(errc::denied, "item 53: {} is not Deputy Chair at {}; needs the person who is", id, to_string(days.from));
     // What happened before it was put down was not done by a Chair.
     if (days.from < start_of(date_of(now))) return fail(errc::denied, "item 53: deputising is put down before its days, not after them");
-    const conduct::Tenure next{"chair", person->team, days};
-    if (auto ok = conduct::may_deputise(next, tenures(store_), *numbers); !ok) return tl::unexpected(ok.error());
-    const Term term{"chair", id, {}, days};
+    const auto role = rules_.role_of(Office::chair);
+    const conduct::Tenure next{role, person->team, days, Office::chair};
+    if (auto ok = conduct::may_deputise(next, tenures(store_, rules_), *numbers); !ok) return tl::unexpected(ok.error());
+    const Term term{role, id, {}, days};
     for (const Term& other : held) {
         const bool apart = other.during.over_at(days.from) || days.over_at(other.during.from);
-        if (other.role == "chair" && other.person == id && !apart)
+        if (other.role == role && other.person == id && !apart)
             return fail(errc::conflict, "{} presides {} already", id, span(other.during));
     }
     store_.powers_writer().put(term);
@@ -119,7 +122,7 @@ Result<Term> Committee::end(const community::Actor& by, const Term& named, const
     const Instant now = clock_.now();
     const auto person = holder(store_, named.person);
     if (!person) return tl::unexpected(person.error());
-    if (auto ok = may_speak_for(store_, by, person->team, now); !ok) return tl::unexpected(ok.error());
+    if (auto ok = may_speak_for(store_, rules_, by, person->team, now); !ok) return tl::unexpected(ok.error());
     if (reason.empty()) return fail(errc::invalid, "why does it end early? A sentence for the record");
     const Instant at = named.during.until.value_or(now);
     if (at < now) return fail(errc::denied, "a term ends now or later: what was done under it stays done");

@@ -134,13 +134,10 @@ Result<void> judge(const Application& a, const ApplicationStep&, const WithdrawA
 Result<void> judge(const Application& a, const ApplicationStep&, const RevokeStatus& act) {
     const Stage phase = phase_of(a);
     if (!a.admitted || a.ended) return fail(errc::denied, "item 25: application {} is {}; there is no status to revoke", a.id, name(phase));
-    return may_revoke(a.category, act.rule, act.clause);
+    return may_revoke(a.traits, act.rule, act.clause);
 }
 
 }  // namespace
-
-bool is_member_category(std::string_view category) { return category == "operational"; }
-bool is_partner_category(std::string_view category) { return category == "liaison" || category == "strategic" || category == "corporate"; }
 
 std::string_view name(const ApplicationAct& act) { return application_act_names.at(act.index()); }
 
@@ -153,7 +150,7 @@ std::size_t Application::sponsors_needed() const {
     return static_cast<std::size_t>(of_partner() ? numbers.partner_sponsors : numbers.member_sponsors);
 }
 
-Result<Application> open_application(const ApplicationStep& first, const Numbers& numbers) {
+Result<Application> open_application(const ApplicationStep& first, const Numbers& numbers, const community::CategoryTraits& traits) {
     const auto* act = std::get_if<SubmitApplication>(&first.act);
     if (act == nullptr) return fail(errc::denied, "item 17: an application begins with its form, not with {}", name(first.act));
     if (first.actor.empty()) return fail(errc::invalid, "item 17: missing: who acts");
@@ -161,12 +158,10 @@ Result<Application> open_application(const ApplicationStep& first, const Numbers
         return fail(errc::invalid, "item 17: the team '{}' needs a short name: letters, digits, '.', '_' and '-'",
                     act->team.value.substr(0, 64));
     }
-    if (!is_member_category(act->category) && !is_partner_category(act->category)) {
-        return fail(errc::invalid, "category '{}' is none to apply for; write operational, liaison, strategic or corporate",
-                    act->category.substr(0, 64));
-    }
+    if (traits.closed || (!traits.is_member() && !traits.is_partner()))
+        return fail(errc::invalid, "category '{}' is none to apply for", act->category.substr(0, 64));
     if (auto ok = sound(act->form); !ok) return tl::unexpected(ok.error());
-    return begun(first, *act, numbers);
+    return begun(first, *act, numbers, traits);
 }
 
 Result<Application> next(const Application& before, const ApplicationStep& step) {
@@ -182,15 +177,14 @@ Result<Application> next(const Application& before, const ApplicationStep& step)
     return after;
 }
 
-std::optional<Rule> revoked_by(std::string_view category) {
-    if (is_member_category(category)) return Rule::two_thirds;
-    if (is_partner_category(category) || category == "legacy_supporting") return Rule::approval;
-    return std::nullopt;
+std::optional<Rule> revoked_by(const community::CategoryTraits& traits) {
+    if (traits.is_member()) return Rule::two_thirds;
+    return traits.is_partner() ? std::optional{Rule::approval} : std::nullopt;
 }
 
-Result<void> may_revoke(std::string_view category, Rule rule, std::string_view clause) {
-    const auto due = revoked_by(category);
-    if (!due) return fail(errc::denied, "item 25: '{}' is no status that can be revoked", category);
+Result<void> may_revoke(const community::CategoryTraits& traits, Rule rule, std::string_view clause) {
+    const auto due = revoked_by(traits);
+    if (!due) return fail(errc::denied, "item 25: the team has no status that can be revoked");
     if (rule != *due && *due == Rule::two_thirds) {
         return fail(errc::denied, "item 25: the General Meeting revokes a membership; needs a motion by two_thirds, not by {}", name(rule));
     }

@@ -89,12 +89,14 @@ Result<void> take(Application& a, const ApplicationStep&, const RevokeStatus& ac
 
 }  // namespace
 
-Application begun(const ApplicationStep& first, const SubmitApplication& act, const Numbers& numbers) {
+Application begun(const ApplicationStep& first, const SubmitApplication& act, const Numbers& numbers,
+                  const community::CategoryTraits& traits) {
     Application a;
     a.id = act.id;
     a.team = act.team;
     a.category = act.category;
     a.subtype = act.subtype;
+    a.traits = traits;
     a.before = act.before;
     a.form = act.form;
     a.submitted = a.last = first.at;
@@ -108,10 +110,11 @@ Result<void> apply(Application& a, const ApplicationStep& step) {
     return {};
 }
 
-Result<Application> replay_application(const std::vector<ApplicationStep>& steps, const Numbers& numbers) {
+Result<Application> replay_application(const std::vector<ApplicationStep>& steps, const Numbers& numbers,
+                                       const community::CategoryTraits& traits) {
     const auto* submitted = steps.empty() ? nullptr : std::get_if<SubmitApplication>(&steps.front().act);
     if (submitted == nullptr) return fail(errc::invalid, "step 1 does not submit an application");
-    Application a = begun(steps.front(), *submitted, numbers);
+    Application a = begun(steps.front(), *submitted, numbers, traits);
     for (std::size_t i = 1; i < steps.size(); ++i) {
         if (auto done = apply(a, steps[i]); !done)
             return fail(errc::invalid, "step {} ({}): {}", i + 1, name(steps[i].act), done.error().detail);

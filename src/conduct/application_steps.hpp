@@ -4,7 +4,8 @@
 
 namespace caveat::conduct {
 
-[[nodiscard]] Application begun(const ApplicationStep& first, const SubmitApplication& act, const Numbers& numbers);
+[[nodiscard]] Application begun(const ApplicationStep& first, const SubmitApplication& act, const Numbers& numbers,
+                                const community::CategoryTraits& traits);
 
 // errc::invalid only where the record names what is not there; `a` is of no use then.
 Result<void> apply(Application& a, const ApplicationStep& step);

@@ -22,7 +22,7 @@ std::size_t standing(const Application& a, std::span<const SponsorStanding> spon
 std::vector<std::string> missing_in_form(const Application& a) {
     std::vector<std::string> lines;
     for (const FormField& field : form_fields()) {
-        const bool due = field.required || (field.value == &Form::reason && a.category == "liaison");
+        const bool due = field.required || (field.value == &Form::reason && a.traits.states_reason);
         if (due && (a.form.*field.value).empty()) lines.push_back(fmt::format("item 21: {} of the form", field.name));
     }
     const auto& contacts = a.form.contacts;
@@ -34,7 +34,7 @@ std::vector<std::string> missing_in_form(const Application& a) {
 
 std::vector<DocumentKind> documents_due(const Application& a) {
     std::vector<DocumentKind> due{DocumentKind::form, DocumentKind::checklist};
-    if (a.category == "corporate") due.push_back(DocumentKind::engagement_policy);  // its acceptance is a gate (item 11)
+    if (a.traits.engagement_policy) due.push_back(DocumentKind::engagement_policy);  // its acceptance is a gate (item 11)
     return due;
 }
 

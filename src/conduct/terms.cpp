@@ -1,18 +1,14 @@
 #include "caveat/conduct/terms.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace caveat::conduct {
 namespace {
 
-constexpr std::string_view seat_role = "sc";
-constexpr std::array<std::string_view, 4> offices{seat_role, "chair", "deputy_chair", "secretariat"};
-
-Period longest(std::string_view role, const Numbers& n) {
-    if (role == seat_role) return n.seat_term;
-    if (role == "chair") return n.chair_term;
-    return role == "deputy_chair" ? n.deputy_term : n.secretariat_term;
+Period longest(Office office, const Numbers& n) {
+    if (office == Office::seat) return n.seat_term;
+    if (office == Office::chair) return n.chair_term;
+    return office == Office::deputy ? n.deputy_term : n.secretariat_term;
 }
 
 bool overlap(const Interval& a, const Interval& b) { return !a.over_at(b.from) && !b.over_at(a.from); }
@@ -25,7 +21,7 @@ bool counted(const Interval& during, const Numbers& n) {
 int last_year(Instant until) { return static_cast<int>(date_of(until - std::chrono::microseconds{1}).year()); }
 
 Result<void> right_to_hold(const Tenure& next, const Member& member, const Numbers& n) {
-    if (!is_office(next.role)) return fail(errc::invalid, "'{}' is no office with a term; sc, chair, deputy_chair, secretariat", next.role);
+    if (next.office == Office::none) return fail(errc::invalid, "'{}' is no office with a term", next.role);
     if (!next.during.until || *next.during.until <= next.during.from)
         return fail(errc::invalid, "a term as {} needs an end after its beginning", next.role);
     if (member.team != next.team) return fail(errc::invalid, "the membership of {} says nothing about {}", member.team, next.team);
@@ -34,7 +30,7 @@ Result<void> right_to_hold(const Tenure& next, const Member& member, const Numbe
     if (!may_stand_on(date_of(next.during.from), member.since, n))
         return fail(errc::denied, "{} may hold an office from {} on (item 7)", next.team,
                     to_string(n.office_tenure.after(member.since, Rounding::later)));
-    const Instant latest = longest(next.role, n).after(next.during.from, Rounding::later);
+    const Instant latest = longest(next.office, n).after(next.during.from, Rounding::later);
     if (latest < *next.during.until) return fail(errc::denied, "a term as {} ends at {} at the latest", next.role, to_string(latest));
     return {};
 }
@@ -43,10 +39,10 @@ Result<void> right_to_hold(const Tenure& next, const Member& member, const Numbe
 Result<void> seat_left(const Tenure& next, std::span<const Tenure> held, const Numbers& n) {
     std::vector<Instant> beginnings{next.during.from};
     for (const Tenure& t : held) {
-        if (t.role == seat_role && next.during.contains(t.during.from)) beginnings.push_back(t.during.from);
+        if (t.office == Office::seat && next.during.contains(t.during.from)) beginnings.push_back(t.during.from);
     }
     for (const Instant at : beginnings) {
-        const auto taken = holders(seat_role, at, held).size();
+        const auto taken = holders(Office::seat, at, held).size();
         if (taken >= static_cast<std::size_t>(n.seats_max))
             return fail(errc::denied, "all {} seats are taken at {} (item 49)", n.seats_max, to_string(at));
     }
@@ -56,7 +52,7 @@ Result<void> seat_left(const Tenure& next, std::span<const Tenure> held, const N
 Result<void> halves_alternate(const Tenure& next, std::span<const Tenure> held, const Numbers& n) {
     const int year = last_year(*next.during.until);
     const auto ending = std::count_if(held.begin(), held.end(), [&](const Tenure& t) {
-        return t.role == seat_role && t.during.until && last_year(*t.during.until) == year && !t.during.over_at(next.during.from);
+        return t.office == Office::seat && t.during.until && last_year(*t.during.until) == year && !t.during.over_at(next.during.from);
     });
     const auto half = n.rotation.at_least(n.seats_max);
     if (ending < half) return {};
@@ -66,7 +62,7 @@ Result<void> halves_alternate(const Tenure& next, std::span<const Tenure> held, 
 // Terms too short to count do not stand in the way: a Deputy deputising holds the chair beside the Chair.
 Result<void> nobody_else(const Tenure& next, std::span<const Tenure> held, const Numbers& n) {
     for (const Tenure& t : held) {
-        if (t.role != next.role || t.team == next.team || !counted(t.during, n) || !overlap(t.during, next.during)) continue;
+        if (t.office != next.office || t.team == next.team || !counted(t.during, n) || !overlap(t.during, next.during)) continue;
         return fail(errc::conflict, "{} is {} {}", t.team, t.role,
                     t.during.until ? "until " + to_string(*t.during.until) : std::string("without an end"));
     }
@@ -77,21 +73,21 @@ Result<void> nobody_else(const Tenure& next, std::span<const Tenure> held, const
 int longest_row(const Tenure& next, std::span<const Tenure> held, const Numbers& n) {
     std::vector<Tenure> all(held.begin(), held.end());
     all.push_back(next);
-    int longest = 1 + terms_in_a_row(next.role, next.team, next.during.from, held, n);
+    int longest = 1 + terms_in_a_row(next.office, next.team, next.during.from, held, n);
     for (const Tenure& t : held) {
-        if (t.role != next.role || t.team != next.team || t.during.from < next.during.from || !counted(t.during, n)) continue;
-        const int with = terms_in_a_row(t.role, t.team, t.during.from, all, n);
-        if (with > terms_in_a_row(t.role, t.team, t.during.from, held, n)) longest = std::max(longest, with + 1);
+        if (t.office != next.office || t.team != next.team || t.during.from < next.during.from || !counted(t.during, n)) continue;
+        const int with = terms_in_a_row(t.office, t.team, t.during.from, all, n);
+        if (with > terms_in_a_row(t.office, t.team, t.during.from, held, n)) longest = std::max(longest, with + 1);
     }
     return longest;
 }
 
 Result<void> may_preside(const Tenure& next, std::span<const Tenure> held, const Numbers& n) {
-    const auto seated = holders(seat_role, next.during.from, held);
+    const auto seated = holders(Office::seat, next.during.from, held);
     if (std::find(seated.begin(), seated.end(), next.team) == seated.end())
         return fail(errc::denied, "{} has no seat on the committee at {} (item 53)", next.team, to_string(next.during.from));
     if (auto free = nobody_else(next, held, n); !free) return free;
-    const int most = next.role == "chair" ? n.chair_consecutive : n.deputy_consecutive;
+    const int most = next.office == Office::chair ? n.chair_consecutive : n.deputy_consecutive;
     const int row = counted(next.during, n) ? longest_row(next, held, n) : 0;
     if (row > most)
         return fail(errc::denied, "{} would be {} for {} terms in a row and {} is the most (item 53); another must hold it first",
@@ -107,39 +103,37 @@ bool may_vote_on(Date day, Date since, const Numbers& numbers) { return votes_fr
 
 bool may_stand_on(Date day, Date since, const Numbers& numbers) { return numbers.office_tenure.after(since, Rounding::later) <= day; }
 
-bool is_office(std::string_view role) { return std::find(offices.begin(), offices.end(), role) != offices.end(); }
-
 Result<void> may_begin(const Tenure& next, const Member& member, std::span<const Tenure> held, const Numbers& numbers) {
     if (auto right = right_to_hold(next, member, numbers); !right) return right;
     for (const Tenure& t : held) {
-        const bool same = t.role == next.role && t.team == next.team && overlap(t.during, next.during);
+        const bool same = t.office == next.office && t.team == next.team && overlap(t.during, next.during);
         if (same) return fail(errc::conflict, "{} holds a term as {} from {} already", t.team, t.role, to_string(t.during.from));
     }
-    if (next.role == "secretariat") return nobody_else(next, held, numbers);
-    if (next.role != seat_role) return may_preside(next, held, numbers);
+    if (next.office == Office::secretariat) return nobody_else(next, held, numbers);
+    if (next.office != Office::seat) return may_preside(next, held, numbers);
     if (auto left = seat_left(next, held, numbers); !left) return left;
     return halves_alternate(next, held, numbers);
 }
 
 Result<void> may_deputise(const Tenure& days, std::span<const Tenure> held, const Numbers& numbers) {
-    if (days.role != "chair") return fail(errc::invalid, "deputising is a term as chair, not as '{}'", days.role);
+    if (days.office != Office::chair) return fail(errc::invalid, "deputising is a term as chair, not as '{}'", days.role);
     if (!days.during.until || *days.during.until <= days.during.from)
         return fail(errc::invalid, "deputising needs an end after its beginning");
     if (counted(days.during, numbers)) return fail(errc::denied, "half a year or more is a term of its own, not deputising (ruling q)");
     const bool deputy = std::any_of(held.begin(), held.end(), [&](const Tenure& t) {
-        return t.role == "deputy_chair" && t.team == days.team && t.during.contains(days.during.from) &&
+        return t.office == Office::deputy && t.team == days.team && t.during.contains(days.during.from) &&
                (!t.during.until || *days.during.until <= *t.during.until);
     });
     if (!deputy) return fail(errc::denied, "{} is not Deputy Chair for all of these days (item 53)", days.team);
     return {};
 }
 
-int terms_in_a_row(std::string_view role, const TeamId& team, Instant begins, std::span<const Tenure> held, const Numbers& numbers) {
+int terms_in_a_row(Office office, const TeamId& team, Instant begins, std::span<const Tenure> held, const Numbers& numbers) {
     // Backwards from the new term: to the team's own term before it if there is one, else over a term too short to be one.
     const auto before = [&](Instant cursor, bool own) {
         const Tenure* found = nullptr;
         for (const Tenure& t : held) {
-            if (t.role != role || cursor <= t.during.from || counted(t.during, numbers) != own) continue;
+            if (t.office != office || cursor <= t.during.from || counted(t.during, numbers) != own) continue;
             if (own && t.team != team) continue;
             if (t.during.until && numbers.consecutive_gap.after(*t.during.until, Rounding::later) <= cursor) continue;
             if (found == nullptr || found->during.from < t.during.from) found = &t;
@@ -156,10 +150,10 @@ int terms_in_a_row(std::string_view role, const TeamId& team, Instant begins, st
     }
 }
 
-std::vector<TeamId> holders(std::string_view role, Instant at, std::span<const Tenure> held) {
+std::vector<TeamId> holders(Office office, Instant at, std::span<const Tenure> held) {
     std::vector<TeamId> teams;
     for (const Tenure& t : held) {
-        if (t.role != role || !t.during.contains(at)) continue;
+        if (t.office != office || !t.during.contains(at)) continue;
         if (std::find(teams.begin(), teams.end(), t.team) == teams.end()) teams.push_back(t.team);
     }
     return teams;

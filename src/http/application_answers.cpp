@@ -63,7 +63,7 @@ Json open_part(const ApplicationFile& file, const TeamId& team) {
 access::Object object_of(const Context& context, const ApplicationFile& file) {
     access::Object object{.team = file.as_is.team};
     const auto team = context.store().directory().team(context.caller.team);
-    if (!team || team->id == file.as_is.team || !conduct::is_member_category(team->category)) return object;
+    if (!team || team->id == file.as_is.team || !context.offices.room.rules.is_member(team->category)) return object;
     object.known = conduct::takes_sponsors(file.phase) || sponsors(file, team->id);
     return object;
 }

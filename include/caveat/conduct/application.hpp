@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "caveat/clock.hpp"
+#include "caveat/community/traits.hpp"
 #include "caveat/conduct/ballot.hpp"
 #include "caveat/conduct/case.hpp"
 #include "caveat/conduct/numbers.hpp"
@@ -22,9 +23,6 @@
 #include "caveat/result.hpp"
 
 namespace caveat::conduct {
-
-[[nodiscard]] bool is_member_category(std::string_view category);   // "operational"
-[[nodiscard]] bool is_partner_category(std::string_view category);  // liaison, strategic, corporate
 
 // ---- what is handed in (items 20 and 21)
 
@@ -177,6 +175,7 @@ struct Application {
     TeamId team;
     std::string category;
     std::string subtype;
+    community::CategoryTraits traits;  // of the category, in the book it began under
     std::string before;
     Form form;
     Instant submitted{};
@@ -191,14 +190,16 @@ struct Application {
     std::string ending;                     // why
     Instant last{};
 
-    [[nodiscard]] bool of_partner() const { return is_partner_category(category); }
+    [[nodiscard]] bool of_partner() const { return traits.is_partner(); }
     [[nodiscard]] std::size_t sponsors_needed() const;
 };
 
-[[nodiscard]] Result<Application> open_application(const ApplicationStep& first, const Numbers& numbers);
+[[nodiscard]] Result<Application> open_application(const ApplicationStep& first, const Numbers& numbers,
+                                                   const community::CategoryTraits& traits);
 [[nodiscard]] Result<Application> next(const Application& before, const ApplicationStep& step);
 // What was recorded is not judged again; errc::invalid, naming the step, only where it makes no application.
-[[nodiscard]] Result<Application> replay_application(const std::vector<ApplicationStep>& steps, const Numbers& numbers);
+[[nodiscard]] Result<Application> replay_application(const std::vector<ApplicationStep>& steps, const Numbers& numbers,
+                                                     const community::CategoryTraits& traits);
 
 // `sponsors`: what they are now, where the office knows; whoever is left out is as when it sponsored. After a ballot it does not matter.
 [[nodiscard]] ApplicationPhase phase_of(const Application& a, std::span<const SponsorStanding> sponsors = {});
@@ -217,8 +218,8 @@ struct Mentorship {
 };
 [[nodiscard]] std::vector<Mentorship> mentorships(const Application& a);
 
-// Item 25: whose decision takes a status away. None: the category is no status.
-[[nodiscard]] std::optional<Rule> revoked_by(std::string_view category);
-[[nodiscard]] Result<void> may_revoke(std::string_view category, Rule rule, std::string_view clause);
+// Item 25: whose decision takes a status away. None: a category of these traits is no status.
+[[nodiscard]] std::optional<Rule> revoked_by(const community::CategoryTraits& traits);
+[[nodiscard]] Result<void> may_revoke(const community::CategoryTraits& traits, Rule rule, std::string_view clause);
 
 }  // namespace caveat::conduct

@@ -38,4 +38,17 @@ TEST_CASE("a number that is not understood is named, never guessed") {
     CHECK(numbers.error().code == errc::invalid);
 }
 
+TEST_CASE("what a category is stays with an application, whatever a later book makes of the word") {
+    const auto rules = test::the_rule_book();
+    for (const auto& category : rules.categories()) {
+        CAPTURE(category);
+        const auto kept = kept_numbers(rules) + kept_traits(rules, category);
+        CHECK(traits_from(kept, "a word that is gone") == rules.category(category));
+        CHECK(*numbers_from(kept) == conduct::Numbers{});
+        // Submitted before it was kept: as the word was understood then.
+        CHECK(traits_from(kept_numbers(rules), category) == rules.category(category));
+    }
+    CHECK(traits_from("", "king") == community::CategoryTraits{});
+}
+
 }  // namespace caveat::committee

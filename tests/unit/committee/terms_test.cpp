@@ -151,6 +151,18 @@ TEST_CASE("chair and deputy are elected by the committee, from its seats", "[C5]
                        errc::conflict, "seat1 is chair");
 }
 
+TEST_CASE("the secretariat is elected by the committee, and is any Operational Member", "[C5][items 53, 54]") {
+    Offices desk;
+    committee::Proposal p;
+    p.kind = "election";
+    p.subject = "secretariat takin";
+    p.question = "Elect?";
+    p.rule = conduct::Rule::majority;
+    desk.check_refused(desk.desk.propose(secretariat, p), desk.all_rows(), errc::denied, "is decided by approval");
+    const auto elected = desk.elected(p.subject);
+    CHECK(desk.desk.begin(secretariat, Offices::term("secretariat", "takin-rep", "2026-12-01", "2028-12-01"), elected));
+}
+
 TEST_CASE("the Deputy presides for days inside the own term, put down before them", "[item 53][A10]") {
     Offices desk;
     auto& office = desk.desk;

@@ -32,6 +32,18 @@ Form whole_form() {
 SponsorTeam by(const char* team) { return {{TeamId{team}, true, false}, {team, "sha256:01"}, false}; }
 AttachDocument document(DocumentKind kind) { return {kind, {}, {"registry folder 7", "sha256:02"}}; }
 
+// As the project's own rule book has them.
+community::CategoryTraits traits_of(std::string_view category) {
+    using community::Status;
+    if (category == "operational") return {.status = Status::member};
+    if (category == "liaison") return {.status = Status::partner, .states_reason = true};
+    if (category == "strategic") return {.status = Status::partner};
+    if (category == "corporate") return {.status = Status::partner, .engagement_policy = true};
+    if (category == "legacy_supporting") return {.status = Status::partner, .closed = true};
+    if (category == "applicant") return {.status = Status::applicant};
+    return category == "former" ? community::CategoryTraits{.status = Status::former} : community::CategoryTraits{};
+}
+
 // One application that goes on; a copy is a second future of it.
 struct File {
     Application a;
@@ -39,8 +51,8 @@ struct File {
 
     explicit File(const char* category = "operational", const Form& form = whole_form(), const Numbers& numbers = {}) {
         const auto subtype = std::string_view(category) == "strategic" ? "registry" : "";
-        const auto first =
-            open_application({now, "operator", "", SubmitApplication{"A-1", TeamId{"nimbus"}, category, subtype, "", form}}, numbers);
+        const auto first = open_application({now, "operator", "", SubmitApplication{"A-1", TeamId{"nimbus"}, category, subtype, "", form}},
+                                            numbers, traits_of(category));
         REQUIRE(first);
         a = *first;
     }
@@ -294,7 +306,7 @@ TEST_CASE("a membership is revoked by the General Meeting, a partnership by the 
                                                                      {"former", Rule::two_thirds, "4.2", "no status"},
                                                                      {"", Rule::two_thirds, "4.2", "no status"}}));
     CAPTURE(category, name(rule), clause);
-    const auto answer = may_revoke(category, rule, clause);
+    const auto answer = may_revoke(traits_of(category), rule, clause);
     CHECK(answer.has_value() == std::string_view(refusal).empty());
     if (!answer) CHECK_THAT(answer.error().detail, Contains("item 25") && Contains(refusal));
 }
@@ -325,19 +337,19 @@ TEST_CASE("what may come next says by whom and what it needs, and only what is a
 TEST_CASE("an application begins with its form, and its steps replay to the same", "[conduct]") {
     const Instant now = at("2026-06-01T10:00:00Z");
     const SubmitApplication first{"A-1", TeamId{"nimbus"}, "operational", "", "", whole_form()};
-    CHECK_FALSE(replay_application({}, {}));
-    CHECK_FALSE(open_application({now, "operator", "", by("orchid")}, {}));
-    CHECK_FALSE(open_application({now, "", "", first}, {}));
+    CHECK_FALSE(replay_application({}, {}, {}));
+    CHECK_FALSE(open_application({now, "operator", "", by("orchid")}, {}, traits_of("operational")));
+    CHECK_FALSE(open_application({now, "", "", first}, {}, traits_of("operational")));
     for (const auto* category : {"applicant", "former", "legacy_supporting", "king", ""}) {
         auto other = first;
         other.category = category;
-        CHECK_FALSE(open_application({now, "operator", "", other}, {}));
+        CHECK_FALSE(open_application({now, "operator", "", other}, {}, traits_of(category)));
     }
     auto nameless = first;
     nameless.team = TeamId{"two words"};
-    CHECK_FALSE(open_application({now, "operator", "", nameless}, {}));
+    CHECK_FALSE(open_application({now, "operator", "", nameless}, {}, traits_of("operational")));
     const std::vector<ApplicationStep> steps{{now, "operator", "", first}, {now + day, "operator", "", by("orchid")}};
-    const auto a = replay_application(steps, {});
+    const auto a = replay_application(steps, {}, traits_of("operational"));
     REQUIRE(a);
     CHECK(a->sponsors.size() == 1);
     CHECK(a->last == now + day);
@@ -355,13 +367,13 @@ TEST_CASE("an application on record is not judged again when the rules are tight
                                              {now, "operator", "", AgreeVisit{TeamId{"nimbus"}, false}},
                                              {now, "operator", "D-1", OpenBallot{}},
                                              {now - day, "operator", "D-2", Admit{now}}};
-    const auto a = replay_application(steps, tight);
+    const auto a = replay_application(steps, tight, traits_of("operational"));
     REQUIRE(a);
     CHECK(phase_of(*a) == Stage::admitted);
     CHECK(a->sponsors.size() == 1);
     CHECK(a->ballots == std::vector<std::string>{"D-1"});
     CHECK(a->last == now);
-    auto judged = open_application(steps.front(), tight);
+    auto judged = open_application(steps.front(), tight, traits_of("operational"));
     REQUIRE(judged);
     for (std::size_t i = 1; i < steps.size(); ++i) CHECK_FALSE(next(*judged, steps[i]));
 }
@@ -371,7 +383,7 @@ TEST_CASE("a record that makes no application is refused, naming the step", "[co
     const ApplicationStep first{now, "operator", "", SubmitApplication{"A-1", TeamId{"nimbus"}, "operational", "", "", whole_form()}};
     const auto report = AttachDocument{DocumentKind::report, TeamId{"orchid"}, {"registry folder 7", "sha256:02"}};
     for (const std::vector<ApplicationStep>& steps : {std::vector<ApplicationStep>{first, first}, {first, {now, "operator", "", report}}}) {
-        const auto a = replay_application(steps, {});
+        const auto a = replay_application(steps, {}, traits_of("operational"));
         REQUIRE_FALSE(a);
         CHECK(a.error().code == errc::invalid);
         CHECK_THAT(a.error().detail, Contains("step 2"));

@@ -15,8 +15,17 @@ const Numbers numbers;
 
 Member old_member(const TeamId& id) { return {id, day("2000-01-01"), {}}; }
 
+Office office_of(std::string_view role) {
+    return role == "sc"             ? Office::seat
+           : role == "chair"        ? Office::chair
+           : role == "deputy_chair" ? Office::deputy
+           : role == "secretariat"  ? Office::secretariat
+                                    : Office::none;
+}
+
 Tenure tenure(std::string role, int who, std::string_view from, std::string_view until) {
-    return {std::move(role), team(who), {at(from), at(until)}};
+    const auto office = office_of(role);
+    return {std::move(role), team(who), {at(from), at(until)}, office};
 }
 
 Result<void> asked(const Tenure& next, const std::vector<Tenure>& held) { return may_begin(next, old_member(next.team), held, numbers); }
@@ -24,7 +33,7 @@ Result<void> asked(const Tenure& next, const std::vector<Tenure>& held) { return
 // Seats without an end, so that only the office in question is judged.
 std::vector<Tenure> seated(int n) {
     std::vector<Tenure> held;
-    for (int i = 0; i < n; ++i) held.push_back({"sc", team(i), {at("2015-01-01"), {}}});
+    for (int i = 0; i < n; ++i) held.push_back({"sc", team(i), {at("2015-01-01"), {}}, Office::seat});
     return held;
 }
 
@@ -152,7 +161,9 @@ TEST_CASE("chaired from 2022 to 2025: refused for 2026, allowed for 2027 [item 5
     CHECK(asked(chaired(0, 2027), held));
     // Each office has a row of its own.
     CHECK(asked(tenure("deputy_chair", 0, "2026-01-01", "2027-01-01"), held));
-    for (auto& t : held) t.role = t.role == "chair" ? "deputy_chair" : t.role;
+    for (auto& t : held) {
+        if (t.office == Office::chair) t = {"deputy_chair", t.team, t.during, Office::deputy};
+    }
     CHECK_FALSE(asked(tenure("deputy_chair", 0, "2026-01-01", "2027-01-01"), {held.begin(), held.end() - 1}));
 }
 
@@ -166,11 +177,11 @@ TEST_CASE("a term recorded late does not complete five in a row with those after
 
 TEST_CASE("terms less than 30 days apart are in a row [ruling q]", "[C5][C7]") {
     const std::vector<Tenure> held{chaired(0, 2024), chaired(0, 2025)};
-    CHECK(terms_in_a_row("chair", team(0), at("2026-01-01"), held, numbers) == 2);
-    CHECK(terms_in_a_row("chair", team(0), at("2026-01-30T23:59:59Z"), held, numbers) == 2);
-    CHECK(terms_in_a_row("chair", team(0), at("2026-01-31"), held, numbers) == 0);
-    CHECK(terms_in_a_row("chair", team(1), at("2026-01-01"), held, numbers) == 0);
-    CHECK(terms_in_a_row("deputy_chair", team(0), at("2026-01-01"), held, numbers) == 0);
+    CHECK(terms_in_a_row(Office::chair, team(0), at("2026-01-01"), held, numbers) == 2);
+    CHECK(terms_in_a_row(Office::chair, team(0), at("2026-01-30T23:59:59Z"), held, numbers) == 2);
+    CHECK(terms_in_a_row(Office::chair, team(0), at("2026-01-31"), held, numbers) == 0);
+    CHECK(terms_in_a_row(Office::chair, team(1), at("2026-01-01"), held, numbers) == 0);
+    CHECK(terms_in_a_row(Office::deputy, team(0), at("2026-01-01"), held, numbers) == 0);
 }
 
 TEST_CASE("less than half a year is no term and does not break a chain [ruling q]", "[C5][C7]") {
@@ -185,8 +196,8 @@ TEST_CASE("less than half a year is no term and does not break a chain [ruling q
     CHECK(asked(tenure("chair", 0, "2026-07-01", "2027-07-01"), with(with(seated(2), {half}), {years[0], years[1], years[2], years[3]})));
     // Days of deputising count for nobody.
     const auto days = tenure("chair", 1, "2024-03-01", "2024-03-08");
-    CHECK(terms_in_a_row("chair", team(0), at("2026-01-01"), with(years, {days}), numbers) == 4);
-    CHECK(terms_in_a_row("chair", team(1), at("2024-03-08"), with(years, {days}), numbers) == 0);
+    CHECK(terms_in_a_row(Office::chair, team(0), at("2026-01-01"), with(years, {days}), numbers) == 4);
+    CHECK(terms_in_a_row(Office::chair, team(1), at("2024-03-08"), with(years, {days}), numbers) == 0);
 }
 
 TEST_CASE("the deputy holds the chair's rights on the days recorded, within its own term [item 53]", "[C5][A10]") {
@@ -215,7 +226,7 @@ TEST_CASE("one secretariat at a time, any number of times [item 54]", "[C5]") {
 TEST_CASE("who holds an office follows from the terms and ends with them", "[A10][C7]") {
     const std::vector<Tenure> held{tenure("sc", 0, "2026-01-01", "2026-02-01"), tenure("sc", 1, "2026-01-15", "2026-03-01"),
                                    tenure("chair", 1, "2026-01-15", "2026-03-01")};
-    CHECK(holders("sc", at("2026-01-31T23:59:59Z"), held) == teams(2));
-    CHECK(holders("sc", at("2026-02-01"), held) == std::vector{team(1)});
-    CHECK(holders("sc", at("2026-03-01"), held).empty());
+    CHECK(holders(Office::seat, at("2026-01-31T23:59:59Z"), held) == teams(2));
+    CHECK(holders(Office::seat, at("2026-02-01"), held) == std::vector{team(1)});
+    CHECK(holders(Office::seat, at("2026-03-01"), held).empty());
 }
