@@ -328,6 +328,32 @@ TEST_CASE("traits of a category read back as they are kept") {
     CHECK_FALSE(category_traits_from("partner kind"));
 }
 
+TEST_CASE("of the books in the corpus the small one loads, and in the others every mistake is found", "[O1]") {
+    const auto small = load(slurp("tests/corpus/rulebook/tiny.toml"), "tiny.toml");
+    for (const auto& f : small.findings) UNSCOPED_INFO(f.line << ": " << f.what);
+    CHECK(small.book);
+    const auto [file, mistakes] = GENERATE(table<std::string, std::vector<std::string>>({
+        {"wrong-numbers",
+         {"'banana' cannot be read", "'-2 years' cannot be read", "'0/7' is out of range", "'3/2' is out of range",
+          "gm.reduced is above gm.quorum", "hours' cannot be read", "drill.per_year is not read any more", "unknown key moon"}},
+        {"wrong-traits",
+         {"'king' is none of its values", "0 categories have status = \"member\"", "'stool' is none of its values",
+          "0 roles have office = \"seat\"", "'throne' is no trait", "no role has the trait",
+          "is of one list and has powers over the community"}},
+    }));
+    const auto loading = load(slurp("tests/corpus/rulebook/" + file + ".toml"), file);
+    for (const auto& f : loading.findings) UNSCOPED_INFO(f.line << ": " << f.what);
+    CHECK_FALSE(loading.book);
+    for (const auto& mistake : mistakes) {
+        CAPTURE(mistake);
+        const auto found = std::find_if(loading.findings.begin(), loading.findings.end(),
+                                        [&](const Finding& f) { return f.what.find(mistake) != std::string::npos; });
+        REQUIRE(found != loading.findings.end());
+        CHECK(found->line > 1);
+        CHECK_FALSE(found->remedy.empty());
+    }
+}
+
 TEST_CASE("all findings come at once", "[O1]") {
     auto text = with(apcert_text(), "[class.teams]", "\"R P A\"", "\"R Q A\"");
     text = with(text, "[class.ews]", "max ", "mux ");
