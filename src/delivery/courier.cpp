@@ -17,6 +17,7 @@ namespace caveat::delivery {
 namespace {
 
 using namespace std::chrono_literals;
+using community::Code;
 using mailroom::Copy;
 using storage::DeliveryState;
 using storage::Outcome;
@@ -64,7 +65,7 @@ struct Courier::State {
     bool finished();
     void collect();
     Outcome outcome(Hand& hand, Hand::Place& place);
-    Outcome not_handed_over(const Copy& copy, const char* because) const;
+    Outcome not_handed_over(const Copy& copy, community::Reason because) const;
     void step();
     void look_around(Moment now);
     bool gathering(Moment now) const;
@@ -113,7 +114,7 @@ bool Courier::State::finished() {
         stop_seen = std::chrono::steady_clock::now();
         // Copies that were begun are finished; those that wait behind them are due at the next start.
         for (auto& hand : hands)
-            if (auto waiting = hand->take_back_waiting()) done.push_back(not_handed_over(*waiting, "stopping: not handed over"));
+            if (auto waiting = hand->take_back_waiting()) done.push_back(not_handed_over(*waiting, {Code::stopping, "not handed over"}));
     }
     return done.empty() && std::all_of(hands.begin(), hands.end(), [](const auto& hand) { return hand->held() == 0; });
 }
@@ -135,14 +136,14 @@ void Courier::State::collect() {
 }
 
 // Due at once, when the queue will ask about it again; no attempt was made.
-Outcome Courier::State::not_handed_over(const Copy& copy, const char* because) const {
+Outcome Courier::State::not_handed_over(const Copy& copy, community::Reason because) const {
     const auto now = clock.now();
     return {.post = copy.post,
             .seq = copy.seq,
             .state = DeliveryState::deferred,
             .attempts = copy.attempts,
             .address = {},
-            .because = because,
+            .because = std::move(because),
             .reply = {},
             .at = now,
             .next = now};
@@ -162,7 +163,7 @@ Outcome Courier::State::outcome(Hand& hand, Hand::Place& place) {
                    .at = now,
                    .next = {}};
     copy.message.reset();
-    if (place.stale) return not_handed_over(copy, "asked_again: waited too long behind a slow copy");
+    if (place.stale) return not_handed_over(copy, {Code::asked_again, "waited too long behind a slow copy"});
     if (reply.unreachable) {
         hand.rest(std::chrono::steady_clock::now(), std::min(longest_rest, milliseconds(options.schedule.first_retry)));
     } else {
@@ -171,20 +172,20 @@ Outcome Courier::State::outcome(Hand& hand, Hand::Place& place) {
     if (reply.kind == TransportOutcome::Kind::sent) return result;
     if (reply.kind == TransportOutcome::Kind::failed) {
         result.state = DeliveryState::failed;
-        result.because = "refused_by_relay: " + result.reply;
+        result.because = {Code::refused_by_relay, result.reply};
     } else if (now - copy.queued >= options.schedule.give_up) {
         result.state = DeliveryState::failed;
-        result.because = fmt::format("given_up: not delivered after {} attempts, last: {}", result.attempts, result.reply);
+        result.because = {Code::given_up, fmt::format("not delivered after {} attempts, last: {}", result.attempts, result.reply)};
     } else if (reply.unreachable) {
         // The copy was never offered: that is no attempt of its own, and it is due again when the hand is (RFC 5321 §4.5.4.1: the
         // schedule is about the host). An outage costs each hand a copy or two per rest, however many are queued.
         result.state = DeliveryState::deferred;
         result.attempts = copy.attempts;
-        result.because = "relay_unreachable: " + result.reply;
+        result.because = {Code::relay_unreachable, result.reply};
         result.next = now + hand.last_rest();
     } else {
         result.state = DeliveryState::deferred;
-        result.because = "deferred_by_relay: " + result.reply;
+        result.because = {Code::deferred_by_relay, result.reply};
         result.next = now + backoff(options.schedule, result.attempts, std::generate_canonical<double, 24>(random));
     }
     return result;

@@ -17,6 +17,7 @@ struct Job;
 [[nodiscard]] inline Json maybe(const std::optional<Instant>& at) { return at ? Json(to_string(*at)) : Json(); }
 [[nodiscard]] inline Json maybe(const std::optional<Date>& date) { return date ? Json(to_string(*date)) : Json(); }
 [[nodiscard]] inline Json maybe(const std::string& text) { return text.empty() ? Json() : Json(text); }
+[[nodiscard]] inline Json maybe(const community::Reason& reason) { return reason.empty() ? Json() : Json(reason); }
 
 [[nodiscard]] Json fact(const community::Team& team);
 extern const Schema team_schema;

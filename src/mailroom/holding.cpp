@@ -10,6 +10,7 @@ namespace caveat::mailroom {
 namespace {
 
 using community::Actor;
+using community::Code;
 using storage::Post;
 using storage::PostState;
 
@@ -34,9 +35,9 @@ void record(const Room& room, const Actor& by, std::string_view act, const Post&
                                 Detail().add("list", post.list.value).add("reason", reason).text());
 }
 
-void refuse(const Room& room, Post& post, const std::string& because) {
+void refuse(const Room& room, Post& post, community::Reason because) {
     post.state = PostState::refused;
-    post.because.insert(post.because.begin(), because);
+    post.because.insert(post.because.begin(), std::move(because));
     post.decided = room.clock.now();
     room.store.posts().update(post);
     room.store.posts().forget_body(post.key);
@@ -61,7 +62,7 @@ Result<void> Mailroom::reject(const Actor& by, const PostId& id, const std::stri
     auto post = held_post(room_, by, id);
     if (!post) return tl::unexpected(post.error());
     const bool tell = is_proven(room_, *post);
-    refuse(room_, *post, "rejected: " + (reason.empty() ? std::string("by a moderator") : reason));
+    refuse(room_, *post, {Code::rejected, reason.empty() ? "by a moderator" : reason});
     record(room_, by, "post.rejected", *post, reason);
     if (tell)
         send_notice(room_, "rejected", *post->sender, *post, {{"because", as_lines({reason.empty() ? "no reason was given" : reason})}});
@@ -74,7 +75,7 @@ Result<void> Mailroom::discard(const Actor& by, const PostId& id, const std::str
     auto post = held_post(room_, by, id);
     if (!post) return tl::unexpected(post.error());
     post->state = PostState::dropped;
-    post->because.insert(post->because.begin(), "discarded: by a moderator");
+    post->because.insert(post->because.begin(), community::Reason{Code::discarded, "by a moderator"});
     post->decided = room_.clock.now();
     room_.store.posts().update(*post);
     room_.store.posts().forget_body(post->key);
@@ -86,7 +87,7 @@ Result<void> Mailroom::discard(const Actor& by, const PostId& id, const std::str
 std::size_t Mailroom::return_overdue() {
     const Instant now = room_.clock.now();
     const auto overdue = [&](const Post& post) {
-        return !post.because.empty() && post.because.front().starts_with("label_held") &&
+        return !post.because.empty() && post.because.front().code == Code::label_held &&
                post.decided + room_.rules.hold_for_correction() <= now;
     };
     storage::Posts::Filter only_held;
@@ -99,8 +100,8 @@ std::size_t Mailroom::return_overdue() {
     for (const auto& candidate : held) {
         auto post = room_.store.posts().get(candidate.key);  // somebody may have decided meanwhile
         if (!post || post->state != PostState::held) continue;
-        const auto why = post->because;
-        refuse(room_, *post, "returned: the label was not corrected in time");
+        const auto why = community::lines(post->because);
+        refuse(room_, *post, {Code::returned, "the label was not corrected in time"});
         record(room_, {"system", std::nullopt}, "post.returned", *post, "");
         if (is_proven(room_, *post)) {
             send_notice(room_, "returned", *post->sender, *post, {{"because", as_lines(why)}});

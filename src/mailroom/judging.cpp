@@ -15,6 +15,7 @@
 namespace caveat::mailroom {
 namespace {
 
+using community::Code;
 using policy::Verdict;
 using storage::Post;
 using storage::PostState;
@@ -28,11 +29,11 @@ public:
         if (post.target == Target::return_path) return read_return(post);
         const auto bytes = room_.vault.open(room_.store.posts().body(post.key), post.sealed_as.value);
         fault_point("judge.opened");
-        if (!bytes) return conclude(post, Verdict::hold, {"unreadable: " + bytes.error().detail});
+        if (!bytes) return conclude(post, Verdict::hold, {{Code::unreadable, bytes.error().detail}});
         const auto headers = mail::read_headers(*bytes, room_.settings.limits);
-        if (!headers) return conclude(post, Verdict::refuse, {"unreadable: " + headers.error().detail});
+        if (!headers) return conclude(post, Verdict::refuse, {{Code::unreadable, headers.error().detail}});
         const auto message = mail::parse(*bytes, *headers, room_.settings.limits);
-        if (!message) return conclude(post, Verdict::refuse, {"unreadable: " + message.error().detail});
+        if (!message) return conclude(post, Verdict::refuse, {{Code::unreadable, message.error().detail}});
         post.message_id = message->message_id.empty() ? given_message_id(post, room_.settings) : message->message_id;
         if (post.target == Target::unsubscribe) return unsubscribe(post, *headers);
         const auto list = room_.store.rosters().list(post.list);
@@ -43,7 +44,7 @@ public:
     }
 
     // A bug or a damaged body must not stop the posts behind it, nor be lost (D4, D2).
-    void set_aside(Post post, std::string_view what) { conclude(post, Verdict::hold, {fmt::format("trouble: {}", what)}); }
+    void set_aside(Post post, std::string_view what) { conclude(post, Verdict::hold, {{Code::trouble, std::string(what)}}); }
 
 private:
     PostQuestion ask_about(Post& post, const mail::HeaderBlock& headers, const mail::Message& message, const community::List& list) {
@@ -79,7 +80,8 @@ private:
             const bool bites = denial.during.contains(now_) && (denial.verbs & bit(community::Verb::post)) != 0 &&
                                (denial.resource == "*" || denial.resource == list.id.value);
             const auto id = bites ? room_.store.minutes().case_of(denial.id) : std::nullopt;
-            const auto line = id ? fmt::format("sanction: case {}, decision {}", *id, denial.decision) : std::string();
+            const auto line =
+                id ? community::line({Code::sanction, fmt::format("case {}, decision {}", *id, denial.decision)}) : std::string();
             if (id && std::find(lines.begin(), lines.end(), line) == lines.end()) lines.push_back(line);
         }
         return lines;
@@ -88,7 +90,7 @@ private:
     void tell_sender(const Post& post, const PostQuestion& question, const community::List& list, const policy::Judgement& judgement,
                      bool proven) {
         if (!post.sender) return;
-        Fields fields{{"label", std::string(community::name(judgement.label))}, {"because", as_lines(judgement.because)}};
+        Fields fields{{"label", std::string(community::name(judgement.label))}, {"because", as_lines(community::lines(judgement.because))}};
         if (judgement.verdict == Verdict::distribute) {
             if (!proven || (!question.labelling.conflict && question.labelling.lint.empty())) return;
             auto remarks = question.labelling.lint;
@@ -106,16 +108,16 @@ private:
     // Mail for the people who run the list. It is no post: no roster, no label in the subject, nobody else.
     void to_owners(Post& post, const PostQuestion& question, const community::List& list) {
         if (question.facts.loop || question.facts.automatic)
-            return conclude(post, Verdict::drop, {"automatic: mail to owners must come from a person"});
-        if (!question.facts.may_know_list) return conclude(post, Verdict::drop, {"unknown_list: there is no such address"});
+            return conclude(post, Verdict::drop, {{Code::automatic, "mail to owners must come from a person"}});
+        if (!question.facts.may_know_list) return conclude(post, Verdict::drop, {{Code::unknown_list, "there is no such address"}});
         if (question.facts.strength < list.authentication && !question.facts.released) {
-            return conclude(post, Verdict::hold, {"authentication: too weak for this list"});
+            return conclude(post, Verdict::hold, {{Code::authentication, "too weak for this list"}});
         }
         if (list.encryption == community::Encryption::required) {
-            return conclude(post, Verdict::hold, {"no_sealing: mail about a list that encrypts cannot be sealed to its owners"});
+            return conclude(post, Verdict::hold, {{Code::no_sealing, "mail about a list that encrypts cannot be sealed to its owners"}});
         }
         if (question.labelling.hold || question.labelling.label > community::Tlp::amber) {
-            return conclude(post, Verdict::refuse, {"owners: mail to owners goes up to AMBER; it was not passed on"});
+            return conclude(post, Verdict::refuse, {{Code::owners, "mail to owners goes up to AMBER; it was not passed on"}});
         }
         post.label = question.labelling.label;
         std::set<PersonKey> owners;
@@ -124,8 +126,8 @@ private:
             if (key && room_.rules.serves(term, policy::Trait::runs_lists, list.id, now_)) owners.insert(*key);
         }
         for (const auto owner : owners) room_.store.deliveries().add(post.key, owner);
-        if (owners.empty()) return conclude(post, Verdict::hold, {"owners: the list has neither an owner nor a secretariat now"});
-        conclude(post, Verdict::distribute, {"owners: passed on to the owners and the secretariat"});
+        if (owners.empty()) return conclude(post, Verdict::hold, {{Code::owners, "the list has neither an owner nor a secretariat now"}});
+        conclude(post, Verdict::distribute, {{Code::owners, "passed on to the owners and the secretariat"}});
     }
 
     // What the SMTP door took along with others, or a sender whose identity is not proven wrote to. The words are those for a list that the
@@ -133,11 +135,11 @@ private:
     void unknown_address(Post& post, const mail::HeaderBlock& headers) {
         const Sender sender = identify(room_, headers, post.mail_from);
         post.strength = sender.strength;
-        const std::vector<std::string> because{
-            fmt::format("unknown_list: no such list for this sender ({} {})", room_.rules.name(), room_.rules.version())};
+        const std::vector<community::Reason> because{
+            {Code::unknown_list, fmt::format("no such list for this sender ({} {})", room_.rules.name(), room_.rules.version())}};
         const bool tell = sender.strength >= community::Strength::dmarc && !mail::is_automatic(headers, post.mail_from);
         conclude(post, Verdict::refuse, because);
-        if (tell) send_notice(room_, "refused", *sender.person, post, {{"label", ""}, {"because", as_lines(because)}});
+        if (tell) send_notice(room_, "refused", *sender.person, post, {{"label", ""}, {"because", as_lines(community::lines(because))}});
     }
 
     // Leaving by mail (List-Unsubscribe).
@@ -146,20 +148,20 @@ private:
         post.sender = sender.person;
         post.strength = sender.strength;
         if (!sender.person || mail::is_automatic(headers, post.mail_from)) {
-            return conclude(post, Verdict::drop, {"automatic: only a person can unsubscribe"});
+            return conclude(post, Verdict::drop, {{Code::automatic, "only a person can unsubscribe"}});
         }
         const auto standing = room_.store.standing(*sender.person, post.list, now_);
         if (!standing || !standing->roster || !standing->roster->during.contains(now_)) {
-            return conclude(post, Verdict::drop, {"not_on_roster: there is nothing to leave"});
+            return conclude(post, Verdict::drop, {{Code::not_on_roster, "there is nothing to leave"}});
         }
         // As sure as a post must be: whoever can forge an envelope must not be able to cut a member off.
         const auto list = room_.store.rosters().list(post.list);
         if (!list || (sender.strength < list->authentication && post.released_by.empty())) {
-            return conclude(post, Verdict::hold, {"authentication: too weak to end a subscription"});
+            return conclude(post, Verdict::hold, {{Code::authentication, "too weak to end a subscription"}});
         }
         storage::end_subscription(room_.store, post.list, *sender.person, now_, "person " + sender.person->value,
                                   Detail().add("by_mail", post.id.value));
-        conclude(post, Verdict::drop, {"unsubscribed: done as asked"});
+        conclude(post, Verdict::drop, {{Code::unsubscribed, "done as asked"}});
         send_notice(room_, "unsubscribed", *sender.person, post, {});
     }
 
@@ -167,19 +169,19 @@ private:
     void read_return(Post& post) {
         const auto returned = read_return_path(room_, post.rcpt_to);
         const auto bytes = room_.vault.open(room_.store.posts().body(post.key), post.sealed_as.value);
-        if (!returned || !bytes) return conclude(post, Verdict::drop, {"bounce: not readable"});
+        if (!returned || !bytes) return conclude(post, Verdict::drop, {{Code::bounce, "not readable"}});
         const auto bounce = mail::read_bounce(*bytes, room_.settings.limits);
         const auto about = room_.store.posts().get(returned->post);
         const auto row = about ? room_.store.deliveries().row(returned->post, returned->seq) : std::nullopt;
-        if (!bounce || !row) return conclude(post, Verdict::drop, {"bounce: about a copy that is not on record"});
+        if (!bounce || !row) return conclude(post, Verdict::drop, {{Code::bounce, "about a copy that is not on record"}});
         Detail detail;
         detail.add("person", row->person.value).add("kind", mail::name(bounce->kind));
         for (const auto& recipient : bounce->recipients) detail.add("status", recipient.status + " " + recipient.diagnostic);
         room_.store.journal().append(now_, "system", "delivery.bounced", about->id.value, detail.text());
-        conclude(post, Verdict::drop, {fmt::format("bounce: {} of a copy of {}", mail::name(bounce->kind), about->id)});
+        conclude(post, Verdict::drop, {{Code::bounce, fmt::format("{} of a copy of {}", mail::name(bounce->kind), about->id)}});
     }
 
-    void conclude(Post& post, Verdict verdict, const std::vector<std::string>& because) {
+    void conclude(Post& post, Verdict verdict, const std::vector<community::Reason>& because) {
         constexpr std::array states{PostState::distributed, PostState::held, PostState::refused, PostState::dropped};
         post.state = states.at(static_cast<std::size_t>(verdict));
         post.because = because;
@@ -190,7 +192,9 @@ private:
         Detail detail;
         detail.add("verdict", policy::name(verdict)).add("address", post.rcpt_to).add("from", post.from).add("mail_from", post.mail_from);
         detail.add("sender", post.sender ? post.sender->value : "").add("strength", community::name(post.strength));
-        detail.add("label", post.label ? community::name(*post.label) : "").add("because", post.because).add("rules", post.rules);
+        detail.add("label", post.label ? community::name(*post.label) : "")
+            .add("because", community::lines(post.because))
+            .add("rules", post.rules);
         if (!post.released_by.empty()) detail.add("released_by", post.released_by);
         room_.store.journal().append(now_, "system", "post.judged", post.id.value, detail.text());
     }

@@ -99,7 +99,8 @@ bool Outbox::State::make(std::vector<Copy>& copies, std::size_t want) try {
         auto& next = approved.front();
         auto message = copying.message(*next.batch);
         if (!message) {
-            refused.push_back(refusal_of(next, storage::DeliveryState::failed, "unreadable: " + message.error().detail, room.clock.now()));
+            refused.push_back(
+                refusal_of(next, storage::DeliveryState::failed, {community::Code::unreadable, message.error().detail}, room.clock.now()));
         } else if (*message == nullptr) {
             return false;
         } else if (auto refusal = asked_again(next)) {

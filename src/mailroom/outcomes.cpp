@@ -42,7 +42,7 @@ void Outcomes::record(std::span<const Refusal> refused) {
     std::unordered_map<PostKey, std::vector<std::string>> lines;
     for (const auto& [outcome, person] : refused) {
         outcomes.push_back(outcome);
-        lines[outcome.post].push_back(fmt::format("{} {}: {}", storage::name(outcome.state), person, outcome.because));
+        lines[outcome.post].push_back(fmt::format("{} {}: {}", storage::name(outcome.state), person, community::line(outcome.because)));
     }
     room_.store.deliveries().record(outcomes);
     for (const auto& [post, people] : lines) {
@@ -72,9 +72,12 @@ void Outcomes::report(const storage::Post& post) {
     std::int64_t below = 0;
     std::int64_t unsafe = 0;
     if (sent + failed < post.deliveries) {
-        const auto kept_back = [&](std::string_view code) { return deliveries.count(post.key, DeliveryState::withheld, code); };
-        below = kept_back("above_ceiling");
-        unsafe = kept_back("no_key") + kept_back("no_sealing") + kept_back("transport");
+        for (const auto& reason : deliveries.reasons(post.key)) {
+            if (reason.state != DeliveryState::withheld) continue;
+            const auto kind = community::shortfall(community::code_from(reason.code).value_or(community::Code::none));
+            if (kind == community::Shortfall::ceiling) below += reason.count;
+            if (kind == community::Shortfall::unsafe) unsafe += reason.count;
+        }
     }
     room_.store.journal().append(room_.clock.now(), "system", "post.finished", post.id.value,
                                  Detail().add("sent", sent).add("failed", failed).add("rows", post.deliveries).text());
@@ -101,7 +104,7 @@ void Outcomes::count(const Outcome& outcome) const {
     counts_->note(outcome.state);
     const auto answered = outcome.at.time_since_epoch().count();
     if (storage::traits(outcome.state).answered) counts_->reached = answered;
-    if (outcome.because.starts_with("relay_unreachable")) counts_->unreachable = answered;
+    if (outcome.because.code == community::Code::relay_unreachable) counts_->unreachable = answered;
     const auto found = in_flight_.find({outcome.post, outcome.seq});
     if (outcome.state == DeliveryState::sent && found != in_flight_.end()) counts_->note_sent_after(outcome.at - found->second.dispatched);
 }

@@ -4,7 +4,7 @@
 
 namespace caveat::mailroom {
 
-Refusal refusal_of(const Leased& copy, storage::DeliveryState state, std::string because, Instant now, Instant next) {
+Refusal refusal_of(const Leased& copy, storage::DeliveryState state, community::Reason because, Instant now, Instant next) {
     return {{.post = copy.post().key,
              .seq = copy.due().seq,
              .state = state,

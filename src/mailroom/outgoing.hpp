@@ -36,7 +36,8 @@ struct Refusal {
     storage::Outcome outcome;
     PersonId person;
 };
-[[nodiscard]] Refusal refusal_of(const Leased& copy, storage::DeliveryState state, std::string because, Instant now, Instant next = {});
+[[nodiscard]] Refusal refusal_of(const Leased& copy, storage::DeliveryState state, community::Reason because, Instant now,
+                                 Instant next = {});
 
 // Rows of posts with open copies, read once and kept while they are in use.
 class OutgoingPosts {

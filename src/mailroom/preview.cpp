@@ -107,17 +107,17 @@ public:
         const auto list = room_.store.rosters().list(post.list);
         const auto both = list ? standings(*post.sender, list->id) : std::nullopt;
         if (!both) return;
-        std::string because;
+        community::Reason because;
         const auto passes = [&](const Standing& who) {
             if (!policy::may_know(room_.rules, who, *list, at_)) {
-                because = "unknown_list: may not know the list";
+                because = {community::Code::unknown_list, "may not know the list"};
                 return false;
             }
             if (post.target == storage::Target::owner) return true;
             const policy::Item item{.label = post.label.value_or(community::Tlp::red), .posted = at_};
             const auto decision = ask_right(room_, Verb::post, who, *list, item, at_);
             if (decision.answer != Answer::no) return true;
-            because = words(decision, who, *list);
+            because = reason(decision, who, *list);
             return false;
         };
         const bool before = passes(both->before);
@@ -126,9 +126,9 @@ public:
     }
 
 private:
-    std::string words(const policy::Decision& decision, const Standing& who, const community::List& list) const {
-        const auto lines = policy::explain(room_.rules, decision, who, list, true);
-        return lines.empty() ? std::string() : lines.front();
+    community::Reason reason(const policy::Decision& decision, const Standing& who, const community::List& list) const {
+        const auto reasons = policy::explain(room_.rules, decision, who, list, true);
+        return reasons.empty() ? community::Reason{} : reasons.front();
     }
 
     // The right as such: about the mildest label, so that only rank and standing answer. The ceiling is told where it alone moves.
@@ -139,10 +139,11 @@ private:
         if (before.answer != after.answer) {
             const bool lost = after.answer != Answer::yes;
             changed.push_back({person, list.id, verb, before.answer, after.answer,
-                               lost ? words(after, both.after, list) : words(before, both.before, list)});
+                               lost ? reason(after, both.after, list) : reason(before, both.before, list)});
         } else if (verb == Verb::receive && before.yes() && before.ceiling != after.ceiling) {
             changed.push_back({person, list.id, verb, before.answer, after.answer,
-                               fmt::format("ceiling: {} instead of {}", community::name(after.ceiling), community::name(before.ceiling))});
+                               community::Reason{community::Code::ceiling, fmt::format("{} instead of {}", community::name(after.ceiling),
+                                                                                       community::name(before.ceiling))}});
         }
     }
 

@@ -8,12 +8,13 @@
 namespace caveat::mailroom {
 namespace {
 
+using community::Code;
 using community::Standing;
 using storage::DeliveryState;
 
 constexpr auto ask_again = std::chrono::minutes{5};  // after `not_now`
 
-CopyAnswer withheld(std::string because) { return {.state = DeliveryState::withheld, .because = std::move(because)}; }
+CopyAnswer withheld(community::Reason because) { return {.state = DeliveryState::withheld, .because = std::move(because)}; }
 
 // Mail that caveat wrote goes to the person it is for: neither roster nor label stands between.
 CopyAnswer ask_letter() { return {}; }
@@ -29,17 +30,17 @@ CopyAnswer ask_owner(const Room& room, const storage::Post& post, const Standing
     const bool runs = std::any_of(who.terms.begin(), who.terms.end(), [&](const community::Term& term) {
         return room.rules.serves(term, policy::Trait::runs_lists, post.list, at);
     });
-    if (!runs) return withheld("owners: no longer owner or secretariat");
+    if (!runs) return withheld({Code::owners, "no longer owner or secretariat"});
     const auto denied = std::find_if(who.denials.begin(), who.denials.end(),
                                      [&](const community::Denial& denial) { return bars_owner(denial, post.list, at); });
     if (denied != who.denials.end()) {
-        auto answer = withheld("denied: the right to receive does not stand at present");
+        auto answer = withheld({Code::denied, "the right to receive does not stand at present"});
         answer.denial = static_cast<std::int16_t>(denied - who.denials.begin());
         return answer;
     }
     const auto label = post.label.value_or(community::Tlp::red);
     if (room.rules.handling(label).needs_verified_transport && !room.settings.verified_transport) {
-        return withheld("transport: the relay's identity is not verified, and the label needs that");
+        return withheld({Code::transport, "the relay's identity is not verified, and the label needs that"});
     }
     return {};
 }
@@ -57,14 +58,14 @@ std::optional<Instant> next_try(const Room& room, const storage::Post& post, con
 
 CopyAnswer ask_subscriber(const Room& room, const OnItsWay& copy, const Standing& who, bool named, Instant at) {
     const auto& post = copy.post;
-    if (copy.list == nullptr) return withheld("list_closed: the list is gone");
+    if (copy.list == nullptr) return withheld({Code::list_closed, "the list is gone"});
     const policy::Item item{
         .label = post.label.value_or(community::Tlp::red), .posted = post.decided, .named = named, .anyone_named = !post.red_to_roster};
     CopyAnswer answer{.decision = ask_right(room, community::Verb::receive, who, *copy.list, item, at)};
     const auto& decision = *answer.decision;
     if (decision.yes()) return answer;
-    const auto words = policy::explain(room.rules, decision, who, *copy.list);
-    answer.because = words.empty() ? "denied" : words.front();
+    const auto reasons = policy::explain(room.rules, decision, who, *copy.list);
+    answer.because = reasons.empty() ? community::Reason{Code::denied, "no rule grants it"} : reasons.front();
     answer.state = DeliveryState::withheld;
     const auto& reason = decision.reasons[0];
     if (decision.count > 0 && reason.why == policy::Why::denied) answer.denial = reason.denial;
@@ -91,7 +92,7 @@ policy::Decision ask_right(const Room& room, community::Verb verb, const Standin
 }
 
 CopyAnswer ask_copy(const Room& room, const OnItsWay& copy, const Standing& who, bool named, Instant at) {
-    if (who.removed || who.address.empty()) return withheld("removed: no longer in the register");
+    if (who.removed || who.address.empty()) return withheld({Code::removed, "no longer in the register"});
     if (!traits(copy.post.kind).for_a_list) return ask_letter();
     if (copy.post.target == storage::Target::owner) return ask_owner(room, copy.post, who, at);
     return ask_subscriber(room, copy, who, named, at);
@@ -110,7 +111,7 @@ std::optional<CopyQuestion> ask_copy_of(const Room& room, const storage::Post& p
     return question;
 }
 
-std::vector<std::string> CopyQuestion::reasons(const Room& room, bool naming) const {
+std::vector<community::Reason> CopyQuestion::reasons(const Room& room, bool naming) const {
     if (answer.decision && list) return policy::explain(room.rules, *answer.decision, who, *list, naming);
     if (!answer.because.empty()) return {answer.because};
     return {};

@@ -18,16 +18,12 @@ std::optional<std::string> one_of(Page& page, std::string_view key, const std::v
     return std::nullopt;
 }
 
-std::string first_code(const std::vector<std::string>& lines) {
-    return lines.empty() ? "" : lines.front().substr(0, lines.front().find(':'));
-}
-
 // "no above_ceiling": the answer, and the reason where the case names one.
 CaseResult compare(Page& page, std::string name, std::string got, const std::string& expected, const std::optional<std::string>& why,
-                   std::vector<std::string> because) {
-    CaseResult result{page.line(), std::move(name), false, std::move(got), expected, std::move(because)};
+                   const std::vector<community::Reason>& because) {
+    CaseResult result{page.line(), std::move(name), false, std::move(got), expected, community::lines(because)};
     if (why) {
-        result.got += " " + first_code(result.because);
+        result.got += fmt::format(" {}", because.empty() ? std::string_view() : community::name(because.front().code));
         result.expected += " " + *why;
     }
     result.passed = result.got == result.expected;
@@ -46,8 +42,8 @@ void replay_case(const toml::table& row, const Cast& cast, std::vector<CaseResul
     page.close(std::string(example_keys) + ", verb, expect, why, ceiling");
     if (!verb || !expected) return;
     const Decision decision = may(cast.rules, *verb, example.who, example.list, example.item, example.world);
-    auto lines = explain(cast.rules, decision, example.who, example.list);
-    auto result = compare(page, std::move(title), std::string(name(decision.answer)), *expected, why, std::move(lines));
+    const auto reasons = explain(cast.rules, decision, example.who, example.list);
+    auto result = compare(page, std::move(title), std::string(name(decision.answer)), *expected, why, reasons);
     if (ceiling) {
         result.got += fmt::format(" up to {}", community::name(decision.ceiling));
         result.expected += fmt::format(" up to {}", community::name(*ceiling));

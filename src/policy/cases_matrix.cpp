@@ -61,7 +61,7 @@ public:
         const World world{.now = cast_.now, .verified_transport = true, .can_seal = true};
         const Decision decision = may(cast_.rules, verb, who, list_, item, world);
         add(fmt::format("{} {}{}", community::name(verb), community::name(label), remark), decision.answer == expected,
-            std::string(name(decision.answer)), std::string(name(expected)), explain(cast_.rules, decision, who, list_));
+            std::string(name(decision.answer)), std::string(name(expected)), community::lines(explain(cast_.rules, decision, who, list_)));
     }
     void check_known(const community::Standing& who, bool expected, std::string_view remark) {
         const bool known = may_know(cast_.rules, who, list_, cast_.now);

@@ -85,15 +85,15 @@ std::string words(const Told& t, const Ground& reason) {
 
 }  // namespace
 
-std::vector<std::string> explain(const Rulebook& rules, const Decision& decision, const community::Standing& who,
-                                 const community::List& list, bool for_self) {
+std::vector<community::Reason> explain(const Rulebook& rules, const Decision& decision, const community::Standing& who,
+                                       const community::List& list, bool for_self) {
     const Told told{rules.compiled(), decision, who, list, for_self};
-    std::vector<std::string> lines;
+    std::vector<community::Reason> reasons;
     for (std::size_t i = 0; i < decision.count; ++i) {
-        const Ground& reason = decision.reasons[i];
-        lines.push_back(community::line({reason.why, fmt::format("{} ({})", words(told, reason), told.book.stamp)}));
+        const Ground& ground = decision.reasons[i];
+        reasons.push_back({ground.why, fmt::format("{} ({})", words(told, ground), told.book.stamp)});
     }
-    return lines;
+    return reasons;
 }
 
 }  // namespace caveat::policy

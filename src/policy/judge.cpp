@@ -23,11 +23,11 @@ public:
 
     [[nodiscard]] Judgement says(Verdict verdict, Tlp label, Code because, std::string_view words, bool tell) const {
         Judgement j{verdict, label, {}, tell && !automatic_};
-        j.because.push_back(community::line({because, fmt::format("{} ({})", words, stamp_)}));
+        j.because.push_back({because, fmt::format("{} ({})", words, stamp_)});
         return j;
     }
-    [[nodiscard]] Judgement says(Verdict verdict, Tlp label, std::vector<std::string> lines, bool tell) const {
-        return Judgement{verdict, label, std::move(lines), tell && !automatic_};
+    [[nodiscard]] Judgement says(Verdict verdict, Tlp label, std::vector<community::Reason> reasons, bool tell) const {
+        return Judgement{verdict, label, std::move(reasons), tell && !automatic_};
     }
 
 private:
@@ -78,8 +78,8 @@ Judgement judge(const Rulebook& rules, const PostFacts& facts, const community::
     const bool tell = facts.strength >= list.authentication;
     const Item item{.label = label, .posted = world.now, .named = false, .anyone_named = facts.anyone_named};
     const Decision right = may(rules, community::Verb::post, sender, list, item, world);
-    auto lines = explain(rules, right, sender, list);
-    if (right.answer == Answer::no) return bench.says(Verdict::refuse, label, std::move(lines), tell);
+    auto reasons = explain(rules, right, sender, list);
+    if (right.answer == Answer::no) return bench.says(Verdict::refuse, label, std::move(reasons), tell);
 
     // A release settles who wrote it and whether it is welcome, never what the label might have meant (L3).
     if (facts.label_held) {
@@ -90,14 +90,14 @@ Judgement judge(const Rulebook& rules, const PostFacts& facts, const community::
         return bench.says(Verdict::hold, label, Code::not_named, words, tell);
     }
     if (right.answer != Answer::yes) {
-        if (!facts.released) return bench.says(Verdict::hold, label, std::move(lines), tell);
-        lines.insert(lines.begin(), community::line({Code::released, fmt::format("a moderator released the post ({})", book.stamp)}));
+        if (!facts.released) return bench.says(Verdict::hold, label, std::move(reasons), tell);
+        reasons.insert(reasons.begin(), community::Reason{Code::released, fmt::format("a moderator released the post ({})", book.stamp)});
     }
     if (label > facts.label) {
         const auto words = fmt::format("raised from {} to {} by the post it answers ({})", name(facts.label), name(label), book.stamp);
-        lines.push_back(community::line({Code::parent, words}));
+        reasons.push_back({Code::parent, words});
     }
-    return bench.says(Verdict::distribute, label, std::move(lines), false);
+    return bench.says(Verdict::distribute, label, std::move(reasons), false);
 }
 
 }  // namespace caveat::policy

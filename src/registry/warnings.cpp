@@ -116,7 +116,7 @@ void look_at_subscription(const community::Subscription& subscription, const Sta
     }
     const auto because = policy::explain(rules, *first, who, list, true);
     warned.add(fmt::format("{} on {} can receive nothing today: {}", subscription.person, subscription.list,
-                           because.empty() ? "no rule grants it" : because.front()));
+                           because.empty() ? "no rule grants it" : community::line(because.front())));
 }
 
 }  // namespace

@@ -22,7 +22,7 @@ std::int32_t seq_of(std::int64_t key) { return static_cast<std::int32_t>(key & 0
 // Columns: key, attempts, named, person.
 Due due_from(const Rows& rows) { return {seq_of(rows.number(0)), rows.small(1), rows.flag(2), rows.number(3)}; }
 
-// Columns: key, person id, address, state, because, attempts, at, next, reply, cursor, named.
+// Columns: key, person id, address, state, because, attempts, at, next, reply, cursor, named, code.
 DeliveryRow delivery_from(const Rows& rows) {
     DeliveryRow row{seq_of(rows.number(0)),
                     PersonId(rows.text(1)),
@@ -30,7 +30,7 @@ DeliveryRow delivery_from(const Rows& rows) {
                     rows.flag(10),
                     rows.as<DeliveryState>(3),
                     false,
-                    rows.text(4),
+                    community::reason_from(rows.text(11), rows.text(4)),
                     rows.small(5),
                     rows.at(6),
                     {},
@@ -79,36 +79,33 @@ SELECT key, attempts, named, person FROM delivery WHERE key BETWEEN ?1 AND ?2 AN
 
     // Two, so that the number of changed rows tells which state it was.
     Statement record_queued{c, R"sql(
-UPDATE delivery SET state = ?2, attempts = ?3, at = ?4, next = ?5, address = ?6, because = ?7, reply = ?8
+UPDATE delivery SET state = ?2, attempts = ?3, at = ?4, next = ?5, address = ?6, because = ?7, reply = ?8, code = ?9
 WHERE key = ?1 AND state = 0)sql"};
     Statement record_deferred{c, R"sql(
-UPDATE delivery SET state = ?2, attempts = ?3, at = ?4, next = ?5, address = ?6, because = ?7, reply = ?8
+UPDATE delivery SET state = ?2, attempts = ?3, at = ?4, next = ?5, address = ?6, because = ?7, reply = ?8, code = ?9
 WHERE key = ?1 AND state = 2)sql"};
     Statement settle{c, "UPDATE unfinished SET queued = queued - ?2, open = open - ?3 WHERE post = ?1"};
     Statement finish{c, "DELETE FROM unfinished WHERE post = ?1 AND open = 0"};
 
     // From one key to another, both included.
     Statement rows_between{c, R"sql(
-SELECT d.key, p.id, d.address, d.state, d.because, d.attempts, d.at, d.next, d.reply, u.cursor, d.named FROM delivery d
+SELECT d.key, p.id, d.address, d.state, d.because, d.attempts, d.at, d.next, d.reply, u.cursor, d.named, d.code FROM delivery d
 LEFT JOIN person p ON p.key = d.person LEFT JOIN unfinished u ON u.post = d.key >> 32 WHERE d.key BETWEEN ?1 AND ?2 ORDER BY d.key)sql"};
     // A leased retry is queued for whoever looks (delivery_from).
     Statement rows_after{c, R"sql(
-SELECT d.key, p.id, d.address, d.state, d.because, d.attempts, d.at, d.next, d.reply, u.cursor, d.named FROM delivery d
+SELECT d.key, p.id, d.address, d.state, d.because, d.attempts, d.at, d.next, d.reply, u.cursor, d.named, d.code FROM delivery d
 LEFT JOIN person p ON p.key = d.person LEFT JOIN unfinished u ON u.post = d.key >> 32
 WHERE d.key BETWEEN ?1 AND ?2 AND (?3 IS NULL OR CASE WHEN d.state = 2 AND d.next = 9223372036854775807 THEN 0 ELSE d.state END = ?3)
     AND (?5 IS NULL OR d.person = ?5) ORDER BY d.key LIMIT ?4)sql"};
     Statement reasons{c, R"sql(
-SELECT state, substr(because, 1, instr(because || ':', ':') - 1) AS code, count(*) FROM delivery
-WHERE key BETWEEN ?1 AND ?2 AND because <> '' GROUP BY state, code ORDER BY state, code)sql"};
+SELECT state, code, count(*) FROM delivery WHERE key BETWEEN ?1 AND ?2 AND code <> ''
+GROUP BY state, code ORDER BY state, code)sql"};
     Statement tally{c, R"sql(
 SELECT CASE WHEN state = 2 AND next = 9223372036854775807 THEN 0 ELSE state END AS now, count(*) FROM delivery WHERE key BETWEEN ?1 AND ?2
 GROUP BY now ORDER BY now)sql"};
 
-    Statement count_because{c, R"sql(
-SELECT count(*) FROM delivery WHERE key BETWEEN ?1 AND ?2 AND state = ?3 AND substr(because, 1, length(?4)) = ?4)sql"};
-
     Statement undelivered{c, R"sql(
-SELECT q.id, q.list, d.state, d.attempts, d.at, d.because, d.reply FROM person p JOIN delivery d ON d.person = p.key
+SELECT q.id, q.list, d.state, d.attempts, d.at, d.because, d.reply, d.code FROM person p JOIN delivery d ON d.person = p.key
 JOIN post q ON q.key = d.key >> 32 WHERE p.id = ?1 AND d.state IN (2, 3) AND d.at >= ?2 ORDER BY d.at DESC LIMIT ?3)sql"};
     Statement count_undelivered{c, R"sql(
 SELECT count(*) FROM person p JOIN delivery d ON d.person = p.key WHERE p.id = ?1 AND d.state IN (2, 3) AND d.at >= ?2)sql"};
@@ -219,7 +216,8 @@ void Deliveries::record(std::span<const Outcome> outcomes) {
         const auto next = traits(o.state).waits ? o.next : Instant{};
         const auto reply = std::string_view(o.reply).substr(0, longest_reply);
         const auto write = [&](Statement& statement) {
-            return statement.run(row_key(o.post, o.seq), o.state, o.attempts, o.at, next, o.address, o.because, reply) == 1;
+            return statement.run(row_key(o.post, o.seq), o.state, o.attempts, o.at, next, o.address, o.because.words, reply,
+                                 community::name(o.because.code)) == 1;
         };
         const bool was_queued = write(s_->record_queued);
         // A row that is final already stays as it is, so an outcome that is reported twice counts once.
@@ -269,11 +267,6 @@ std::vector<std::pair<DeliveryState, std::int64_t>> Deliveries::tally(PostKey po
     return counts;
 }
 
-std::int64_t Deliveries::count(PostKey post, DeliveryState state, std::string_view because_begins) {
-    auto rows = s_->count_because.select(row_key(post, 0), row_key(post + 1, 0) - 1, state, because_begins);
-    return rows.next() ? rows.number(0) : 0;
-}
-
 std::vector<Deliveries::Reasons> Deliveries::reasons(PostKey post) {
     std::vector<Reasons> all;
     auto rows = s_->reasons.select(row_key(post, 0), row_key(post + 1, 0) - 1);
@@ -286,7 +279,7 @@ std::vector<Undelivered> Deliveries::undelivered(const PersonId& person, Instant
     auto rows = s_->undelivered.select(person.value, since, most);
     while (rows.next()) {
         all.push_back({PostId{rows.text(0)}, ListId{rows.text(1)}, rows.as<DeliveryState>(2), static_cast<std::int32_t>(rows.number(3)),
-                       rows.at(4), rows.text(5), rows.text(6)});
+                       rows.at(4), community::reason_from(rows.text(7), rows.text(5)), rows.text(6)});
     }
     return all;
 }

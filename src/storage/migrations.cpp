@@ -264,8 +264,31 @@ CREATE VIEW post_row AS
     FROM post p LEFT JOIN unfinished u ON u.post = p.key;
 )sql";
 
-constexpr std::array steps{the_register, register_version, posts_and_deliveries, journal,  the_committee, letters,        bound_rows,
-                           applications, reminders,        credentials,          posts_by, undelivered,   secret_ballots, targets};
+// Why, as a code beside its words: what asks for a code no longer reads text. Only what looks like a code was one.
+constexpr const char* reason_codes = R"sql(
+ALTER TABLE delivery ADD COLUMN code TEXT NOT NULL DEFAULT '';
+UPDATE delivery SET code = substr(because, 1, instr(because, ': ') - 1), because = substr(because, instr(because, ': ') + 2)
+WHERE instr(because, ': ') > 1 AND substr(because, 1, instr(because, ': ') - 1) NOT GLOB '*[^a-z_]*';
+-- The reasons of a post are lines of one text: each becomes code, tab, words.
+UPDATE post SET because = (
+    WITH RECURSIVE
+        line (number, text, rest) AS (
+            SELECT 0, '', post.because
+            UNION ALL
+            SELECT number + 1, substr(rest, 1, instr(rest, char(10)) - 1), substr(rest, instr(rest, char(10)) + 1) FROM line
+            WHERE instr(rest, char(10)) > 0),
+        reason (number, text, colon) AS (
+            SELECT number, text, CASE WHEN substr(text, 1, instr(text, ': ') - 1) GLOB '*[^a-z_]*' THEN 0 ELSE instr(text, ': ') END
+            FROM line WHERE number > 0 ORDER BY number)
+    SELECT coalesce(group_concat(
+        CASE WHEN colon > 1 THEN substr(text, 1, colon - 1) || char(9) || substr(text, colon + 2) ELSE char(9) || text END
+        || char(10), ''), '') FROM reason)
+WHERE because <> '';
+)sql";
+
+constexpr std::array steps{the_register, register_version, posts_and_deliveries, journal,   the_committee,
+                           letters,      bound_rows,       applications,         reminders, credentials,
+                           posts_by,     undelivered,      secret_ballots,       targets,   reason_codes};
 
 }  // namespace
 

@@ -8,23 +8,27 @@
 namespace caveat::storage {
 namespace {
 
-// Reasons rest as lines of one text.
-std::string joined(const std::vector<std::string>& lines) {
+// Reasons rest as lines of one text, each a code, a tab and words.
+std::string joined(const std::vector<community::Reason>& reasons) {
     std::string text;
-    for (auto line : lines) {
-        std::replace(line.begin(), line.end(), '\n', ' ');
-        text += line + '\n';
+    for (const auto& reason : reasons) {
+        auto words = reason.words;
+        std::replace(words.begin(), words.end(), '\n', ' ');
+        text += fmt::format("{}\t{}\n", community::name(reason.code), words);
     }
     return text;
 }
 
-std::vector<std::string> lines_of(std::string_view text) {
-    std::vector<std::string> lines;
+std::vector<community::Reason> reasons_of(std::string_view text) {
+    std::vector<community::Reason> reasons;
     for (auto end = text.find('\n'); end != std::string_view::npos; end = text.find('\n')) {
-        lines.emplace_back(text.substr(0, end));
+        const auto line = text.substr(0, end);
+        const auto tab = line.find('\t');
+        reasons.push_back(
+            community::reason_from(line.substr(0, std::min(tab, line.size())), tab < line.size() ? line.substr(tab + 1) : ""));
         text.remove_prefix(end + 1);
     }
-    return lines;
+    return reasons;
 }
 
 // The ids of lists are short names: nothing in them needs escaping.
@@ -52,7 +56,7 @@ Post post_from(const Rows& rows) {
     post.decided = rows.at(12);
     post.strength = rows.as<community::Strength>(13);
     post.label = rows.maybe<community::Tlp>(14);
-    post.because = lines_of(rows.text(15));
+    post.because = reasons_of(rows.text(15));
     post.rules = rows.text(16);
     post.released_by = rows.text(17);
     post.conflict_note = rows.text(18);

@@ -33,6 +33,7 @@ enum class Code : std::uint8_t {
     transport,            // the relay's identity is not verified and the label needs that
     unknown_category,     // the rule book does not know the party: deny
     moderated,            // the cell grants the verb through a moderator
+    ceiling,              // the highest label that is received becomes another
 
     // A post as a whole.
     loop,            // it has been through this list before
@@ -45,6 +46,7 @@ enum class Code : std::uint8_t {
     unreadable,      // its bytes cannot be opened, or are no message
     trouble,         // a bug or a damaged body: set aside, so that those behind it get their turn
     owners,          // mail for the people who run the list
+    sanction,        // which case stands in the way: for the representative alone
     unsubscribed,    // left by mail, as asked
     bounce,          // what came to a return path
 
@@ -87,6 +89,11 @@ struct Reason {
 
 [[nodiscard]] std::string line(const Reason& reason);  // "code: words"; of none the words alone
 [[nodiscard]] std::vector<std::string> lines(const std::vector<Reason>& reasons);
+// In JSON it is that line; found by the library through its argument.
+template <class Json>
+void to_json(Json& json, const Reason& reason) {
+    json = line(reason);
+}
 
 // From the two columns it is kept in. A code that this program does not know goes in front of the words, so that nothing is lost.
 [[nodiscard]] Reason reason_from(std::string_view code, std::string_view words);

@@ -29,7 +29,7 @@ struct ChangedRight {
     community::Verb verb{};
     policy::Answer before{};
     policy::Answer after{};
-    std::string because;  // code and words of the answer that is no; of the ceiling where only that moves
+    community::Reason because;  // of the answer that is no; of the ceiling where only that moves
 };
 
 struct ChangedCopy {
@@ -38,7 +38,7 @@ struct ChangedCopy {
     PersonId person;
     storage::DeliveryState state{};  // queued or deferred
     bool withheld = false;           // would be; false: it would go, and does not as things are
-    std::string because;
+    community::Reason because;
 };
 
 struct ChangedPost {  // held; a release would end otherwise
@@ -46,7 +46,7 @@ struct ChangedPost {  // held; a release would end otherwise
     ListId list;
     PersonId author;
     bool refused = false;  // would be; false: it would pass, and does not as things are
-    std::string because;
+    community::Reason because;
 };
 
 struct Preview {

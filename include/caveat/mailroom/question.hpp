@@ -27,7 +27,7 @@ struct OnItsWay {
 struct CopyAnswer {
     storage::DeliveryState state = storage::DeliveryState::queued;  // queued: it may go; else withheld, cancelled, or deferred until `next`
     Instant next{};
-    std::string because{};                       // "code: words", recorded with the copy; names no sanction. Empty: it may go
+    community::Reason because{};                 // recorded with the copy; names no sanction. Empty: it may go
     std::optional<policy::Decision> decision{};  // of policy, where policy was asked
     std::int16_t denial = -1;                    // the one that decided: index into Standing::denials
 
@@ -43,7 +43,7 @@ struct CopyQuestion {
     CopyAnswer answer;
 
     // Every reason in words. `naming`: for whom the sanction and its decision may be named.
-    [[nodiscard]] std::vector<std::string> reasons(const Room& room, bool naming) const;
+    [[nodiscard]] std::vector<community::Reason> reasons(const Room& room, bool naming) const;
     [[nodiscard]] const community::Denial* denial() const;  // what stands in the way, if it is one
 };
 // None: nobody of that name, or the post has no label yet.
@@ -58,7 +58,7 @@ struct Trial {
 struct TriedCopy {
     PersonId person;
     bool receives = false;
-    std::vector<std::string> because;
+    std::vector<community::Reason> because;
 };
 struct Tried {
     policy::Judgement judgement;

@@ -59,10 +59,10 @@ struct World {
 // Does the list exist as far as this person may know (A7)? True if any verb is granted to the person in principle.
 [[nodiscard]] bool may_know(const Rulebook& rules, const community::Standing& who, const community::List& list, Instant now);
 
-// One line per reason, naming rule, fact and book: "above_ceiling: AMBER is above GREEN, the ceiling of corporate on teams (apcert 1)".
+// A reason for each ground, its words naming rule, fact and book: "AMBER is above GREEN, the ceiling of corporate on teams (apcert 1)".
 // `for_self`: the person concerned (or the representative) reads it, so a sanction and its decision may be named; otherwise they are not.
-[[nodiscard]] std::vector<std::string> explain(const Rulebook& rules, const Decision& decision, const community::Standing& who,
-                                               const community::List& list, bool for_self = false);
+[[nodiscard]] std::vector<community::Reason> explain(const Rulebook& rules, const Decision& decision, const community::Standing& who,
+                                                     const community::List& list, bool for_self = false);
 
 // ---- a post as a whole ----
 
@@ -88,7 +88,7 @@ struct PostFacts {
 struct Judgement {
     Verdict verdict = Verdict::hold;
     community::Tlp label = community::Tlp::red;  // after the parent's floor
-    std::vector<std::string> because;            // "code: words", first the one that decided
+    std::vector<community::Reason> because;      // first the one that decided
     bool tell_sender = false;                    // the sender may and should hear of it (authenticated, not automatic)
 };
 

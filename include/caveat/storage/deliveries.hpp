@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "caveat/community/reason.hpp"
 #include "caveat/community/standing.hpp"
 #include "caveat/ids.hpp"
 
@@ -59,9 +60,9 @@ struct Outcome {
     std::int32_t seq = 0;
     DeliveryState state = DeliveryState::queued;  // deferred: asked again at `next`
     std::int32_t attempts = 0;
-    std::string address;  // to which the copy went; empty if it did not
-    std::string because;  // code and words, for withheld, failed, cancelled, deferred
-    std::string reply;    // the relay's, at most 512 bytes
+    std::string address;        // to which the copy went; empty if it did not
+    community::Reason because;  // of withheld, failed, cancelled, deferred
+    std::string reply;          // the relay's, at most 512 bytes
     Instant at{};
     Instant next{};  // deferred only
 };
@@ -73,7 +74,7 @@ struct DeliveryRow {
     bool named = false;  // by To or Cc
     DeliveryState state{};
     bool leased = false;  // queued and behind the cursor
-    std::string because;
+    community::Reason because;
     std::int32_t attempts = 0;
     Instant at{};
     Instant next{};
@@ -86,7 +87,7 @@ struct Undelivered {
     DeliveryState state{};      // deferred or failed
     std::int32_t attempts = 0;  // made so far
     Instant at{};               // of the last one
-    std::string because;
+    community::Reason because;
     std::string reply;
 };
 
@@ -119,10 +120,9 @@ public:
     [[nodiscard]] std::optional<DeliveryRow> row_of(PostKey post, PersonKey person);
     [[nodiscard]] std::optional<DeliveryRow> row(PostKey post, std::int32_t seq);
     [[nodiscard]] std::vector<std::pair<DeliveryState, std::int64_t>> tally(PostKey post);
-    [[nodiscard]] std::int64_t count(PostKey post, DeliveryState state, std::string_view because_begins);
     struct Reasons {
         DeliveryState state{};
-        std::string code;  // "above_ceiling"; of rows that say why
+        std::string code;  // "above_ceiling", as it is kept; of rows that say why
         std::int64_t count = 0;
     };
     [[nodiscard]] std::vector<Reasons> reasons(PostKey post);

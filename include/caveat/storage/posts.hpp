@@ -11,6 +11,7 @@
 
 #include "caveat/clock.hpp"
 #include "caveat/community/list.hpp"
+#include "caveat/community/reason.hpp"
 #include "caveat/ids.hpp"
 
 namespace caveat::storage {
@@ -72,10 +73,10 @@ struct Post {
     Instant received{};
     Instant decided{};  // zero while spooled
     community::Strength strength = community::Strength::none;
-    std::optional<community::Tlp> label;  // none until judged
-    std::vector<std::string> because;
-    std::string rules;        // name and version of the book that decided
-    std::string released_by;  // the moderator, once released
+    std::optional<community::Tlp> label;     // none until judged
+    std::vector<community::Reason> because;  // first the one that decided
+    std::string rules;                       // name and version of the book that decided
+    std::string released_by;                 // the moderator, once released
     std::string conflict_note;
     PostId sealed_as;            // what its body was sealed for: the first post of the same submission, usually itself
     bool red_to_roster = false;  // RED with nobody named, on a class whose roster of that moment may have it

@@ -96,11 +96,11 @@ TEST_CASE("an explanation names rule, fact and book", "[A8]") {
     corporate.mou = day("2021-05-01");
     const auto list = a_list("teams");
     const auto d = may(apcert(), Verb::receive, corporate, list, Item{.label = Tlp::amber, .posted = now}, a_world());
-    const auto lines = explain(apcert(), d, corporate, list);
+    const auto lines = community::lines(explain(apcert(), d, corporate, list));
     REQUIRE(lines.size() == 1);
     CHECK(lines[0] == "above_ceiling: AMBER is above GREEN, the ceiling of corporate on teams (apcert 1)");
     const auto yes = may(apcert(), Verb::receive, a_member(), list, Item{.label = Tlp::amber}, a_world());
-    CHECK(explain(apcert(), yes, a_member(), list).at(0) == "granted: column om_voting grants receive on teams (apcert 1)");
+    CHECK(line(explain(apcert(), yes, a_member(), list).at(0)) == "granted: column om_voting grants receive on teams (apcert 1)");
 }
 
 TEST_CASE("a sanction is named to the person concerned and to nobody else", "[A8][C4]") {
@@ -109,11 +109,11 @@ TEST_CASE("a sanction is named to the person concerned and to nobody else", "[A8
     const auto list = a_list("teams");
     const auto d = may(apcert(), Verb::post, who, list, Item{.label = Tlp::green}, a_world());
     REQUIRE(d.reasons[0].why == Why::denied);
-    const auto others = explain(apcert(), d, who, list).at(0);
+    const auto others = line(explain(apcert(), d, who, list).at(0));
     CHECK(others.find("SC-2026-17") == std::string::npos);
     CHECK(others.find("sanction") == std::string::npos);
     CHECK(others.find("2027") == std::string::npos);
-    const auto self = explain(apcert(), d, who, list, true).at(0);
+    const auto self = line(explain(apcert(), d, who, list, true).at(0));
     CHECK(self == "denied: post on teams is denied by a sanction until 2027-04-03T00:00:00Z, decision SC-2026-17 (apcert 1)");
 }
 

@@ -48,7 +48,7 @@ TEST_CASE("every line of a judgement begins with a code and ends with the book",
     for (const auto& facts : {a_post(Tlp::amber), a_post(Tlp::red), reply, loop, stranger, weak, unclear}) {
         const auto j = judged(facts);
         REQUIRE_FALSE(j.because.empty());
-        for (const auto& line : j.because) {
+        for (const auto& line : community::lines(j.because)) {
             CAPTURE(line);
             const auto colon = line.find(": ");
             REQUIRE(colon != std::string::npos);
@@ -65,7 +65,7 @@ TEST_CASE("the words for a list one may not know give nothing away", "[A7]") {
     const auto open = judge(apcert(), facts, a_member(), a_list("members"), a_world());
     const auto other = judge(apcert(), facts, community::Standing{}, a_list("sc"), a_world());
     CHECK(open.because == other.because);
-    CHECK(open.because.at(0) == "unknown_list: no such list for this sender (apcert 1)");
+    CHECK(line(open.because.at(0)) == "unknown_list: no such list for this sender (apcert 1)");
     facts.strength = Strength::envelope;
     CHECK_FALSE(judged(facts).tell_sender);
 }
@@ -94,7 +94,7 @@ TEST_CASE("the words of the label lexer are kept", "[L3]") {
     auto facts = a_post(Tlp::amber);
     facts.label_held = true;
     facts.label_why = "TLP:ORANGE is no label";
-    CHECK(judged(facts).because.at(0) == "label_held: TLP:ORANGE is no label (apcert 1)");
+    CHECK(line(judged(facts).because.at(0)) == "label_held: TLP:ORANGE is no label (apcert 1)");
 }
 
 TEST_CASE("a raised reply says by what it was raised", "[L4]") {
@@ -103,7 +103,7 @@ TEST_CASE("a raised reply says by what it was raised", "[L4]") {
     const auto j = judged(facts);
     CHECK(j.verdict == Verdict::distribute);
     CHECK(j.label == Tlp::amber_strict);
-    CHECK(j.because.back() == "parent: raised from GREEN to AMBER+STRICT by the post it answers (apcert 1)");
+    CHECK(line(j.because.back()) == "parent: raised from GREEN to AMBER+STRICT by the post it answers (apcert 1)");
 }
 
 TEST_CASE("a judgement tells no sanction apart", "[C4]") {
@@ -111,5 +111,5 @@ TEST_CASE("a judgement tells no sanction apart", "[C4]") {
     who.denials = {a_sanction("*", 7)};
     const auto j = judge(apcert(), a_post(Tlp::green), who, a_list("teams"), a_world());
     CHECK(j.verdict == Verdict::refuse);
-    CHECK(j.because.at(0) == "denied: the right to post on teams does not stand at present (apcert 1)");
+    CHECK(line(j.because.at(0)) == "denied: the right to post on teams does not stand at present (apcert 1)");
 }

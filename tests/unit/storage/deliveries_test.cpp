@@ -244,10 +244,10 @@ TEST_CASE("a cancelled row is not leased, and a reply longer than 512 bytes is c
     populate(store, 3);
     const auto key = fanned_out(store, "one");
     Outcome cancelled = an_outcome(key, {2, 0, false, 0}, DeliveryState::cancelled);
-    cancelled.because = "withdrawn: by its author";
+    cancelled.because = {community::Code::wants_none, "by its own wish"};
     cancelled.reply = std::string(600, 'x');
     commit(store, [&] { store.deliveries().record(std::vector{cancelled}); });
-    CHECK(store.deliveries().row(key, 2)->because == "withdrawn: by its author");
+    CHECK(store.deliveries().row(key, 2)->because == community::Reason{community::Code::wants_none, "by its own wish"});
     CHECK(store.deliveries().row(key, 2)->reply.size() == 512);
     std::multiset<std::int32_t> seqs;
     while (const auto slice = leased(store, noon, 1)) seqs.insert(slice->due[0].seq);

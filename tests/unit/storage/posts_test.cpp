@@ -6,6 +6,7 @@
 using namespace caveat;
 using namespace caveat::storage;
 using namespace caveat::storage::test;
+using community::Code;
 
 namespace {
 
@@ -48,7 +49,7 @@ TEST_CASE("a post comes back as it was put, and as it was updated", "[D2]") {
     post.label = Tlp::clear;
     post.strength = community::Strength::dmarc;
     post.decided = noon + 5s;
-    post.because = {"granted: reps may post", "", "two\nlines"};
+    post.because = {{Code::granted, "reps\tmay post"}, {}, {Code::parent, "two\nlines"}, {Code::none, "of_tomorrow: why"}};
     post.rules = "apcert 1";
     post.released_by = "p2";
     post.conflict_note = "two labels";
@@ -62,7 +63,10 @@ TEST_CASE("a post comes back as it was put, and as it was updated", "[D2]") {
     CHECK(read->label == Tlp::clear);
     CHECK(read->strength == community::Strength::dmarc);
     CHECK(read->decided == noon + 5s);
-    CHECK(read->because == std::vector<std::string>{"granted: reps may post", "", "two lines"});
+    // A code of another program rests among the words, and is shown as it was.
+    const std::vector<community::Reason> kept{
+        {Code::granted, "reps\tmay post"}, {}, {Code::parent, "two lines"}, {Code::none, "of_tomorrow: why"}};
+    CHECK(read->because == kept);
     CHECK(read->rules == "apcert 1");
     CHECK(read->released_by == "p2");
     CHECK(read->conflict_note == "two labels");
