@@ -315,8 +315,8 @@ TEST_CASE("a case that cannot be read is told to the operator once and stops nob
         w.store().journal().append(w.clock.now(), "system", "test.damaged", damaged, "{}");
         transaction.commit();
     }
-    w.clock.time = *conduct::effect_of(w.files.show(w.the_case)->as_is, w.files.show(w.the_case)->as_is.notices.back())->until -
-                   std::chrono::hours{24 * 60};
+    const auto running = w.files.show(w.the_case)->as_is;
+    w.clock.time = conduct::effect_of(running, running.notices.back())->until - 60 * day;
     const auto pass = w.pass();
     REQUIRE(pass.to_operator.size() == 1);
     CHECK(pass.to_operator[0].find(damaged) != std::string::npos);
