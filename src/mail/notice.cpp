@@ -1,14 +1,13 @@
 #include "caveat/mail/notice.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <kainjow/mustache.hpp>
 
 #include "ascii.hpp"
 #include "caveat/mail/copy.hpp"
 #include "caveat/mail/message.hpp"
+#include "multipart.hpp"
 #include "text.hpp"
-#include "transfer.hpp"
 #include "words.hpp"
 
 namespace caveat::mail {
@@ -59,24 +58,6 @@ Result<std::string> filled(std::string_view template_text, const std::map<std::s
     return out;
 }
 
-bool fits_seven_bits(std::string_view text) {
-    std::size_t line = 0;
-    for (const char c : text) {
-        line = c == '\n' ? 0 : line + 1;
-        if (!ascii::is_plain(c) || line > 990) return false;
-    }
-    return true;
-}
-
-std::string with_crlf(std::string_view text) {
-    std::string out;
-    for (const char c : text) {
-        if (c == '\n') out += '\r';
-        if (c != '\r') out += c;
-    }
-    return out.ends_with("\r\n") || out.empty() ? out : out + "\r\n";
-}
-
 // Without angle brackets, blanks and controls it cannot break out of "<…>".
 bool is_message_id(std::string_view id) {
     return !id.empty() && id.size() <= 900 && id.find_first_of("<> \t\r\n") == std::string_view::npos &&
@@ -99,23 +80,16 @@ bool is_file_name(std::string_view name) {
     return !name.empty() && name.size() <= 100 && name.front() != '.' && std::all_of(name.begin(), name.end(), fits);
 }
 
-// A body part with its own header: the text of a notice, or what goes along with it.
-std::string part_of(std::string_view text, std::string_view file_name = {}, std::string_view parameters = {}) {
-    const bool plain = fits_seven_bits(text);
-    std::string out;
-    add(out, "Content-Type", fmt::format("text/plain; charset=utf-8{}", parameters));
-    add(out, "Content-Transfer-Encoding", plain ? "7bit" : "quoted-printable");
-    if (!file_name.empty()) add(out, "Content-Disposition", fmt::format("attachment; filename=\"{}\"", file_name));
-    return out + "\r\n" + (plain ? with_crlf(text) : encode_quoted_printable(text));
-}
-
-// Of the Message-ID, which no text knows beforehand; lengthened as long as one holds it all the same.
-std::string boundary_for(const NoticeHead& head, const std::vector<std::string>& parts) {
-    std::string boundary = "=_";
-    for (const char c : head.message_id.substr(0, 50)) boundary += c == '-' || std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : '_';
-    const auto holds = [&](const std::string& part) { return part.find(boundary) != std::string::npos; };
-    while (std::any_of(parts.begin(), parts.end(), holds)) boundary += "_";
-    return boundary;
+// The text of a notice and what goes along with it, as one entity. `parameters` are those of the whole.
+Result<std::string> body_of(std::string_view text, const std::vector<Attachment>& attached, const NoticeHead& head,
+                            std::string_view parameters = {}) {
+    if (attached.empty()) return compose(text_part(text, {}, parameters));
+    std::vector<BodyPart> parts{text_part(text)};
+    for (const auto& attachment : attached) {
+        if (!is_file_name(attachment.file_name)) return fail(errc::invalid, "'{}' is no name of an attachment", attachment.file_name);
+        parts.push_back(text_part(field_text(attachment.text), attachment.file_name));
+    }
+    return compose_multipart("mixed", parts, head.message_id, parameters);
 }
 
 constexpr std::string_view mime_version = "MIME-Version: 1.0\r\n";
@@ -183,32 +157,21 @@ Result<std::string> render_notice(std::string_view template_text, const NoticeHe
                                   const std::vector<Attachment>& attached) {
     const auto notice = filled_in(template_text, head, fields);
     if (!notice) return tl::unexpected(notice.error());
-    std::vector<std::string> parts{part_of(notice->text)};
-    for (const auto& attachment : attached) {
-        if (!is_file_name(attachment.file_name)) return fail(errc::invalid, "'{}' is no name of an attachment", attachment.file_name);
-        parts.push_back(part_of(field_text(attachment.text), attachment.file_name));
-    }
-    auto mail = header_of(head, notice->subject).append(mime_version);
-    if (attached.empty()) return mail + parts.front();
-    const auto boundary = boundary_for(head, parts);
-    add(mail, "Content-Type", fmt::format("multipart/mixed; boundary=\"{}\"", boundary));
-    mail += "\r\n";
-    for (const auto& part : parts) {
-        mail.append("--").append(boundary).append("\r\n").append(part);
-        if (!mail.ends_with("\r\n")) mail += "\r\n";  // quoted-printable ends where its text does
-    }
-    return mail.append("--").append(boundary).append("--\r\n");
+    const auto body = body_of(notice->text, attached, head);
+    if (!body) return tl::unexpected(body.error());
+    return header_of(head, notice->subject).append(mime_version).append(*body);
 }
 
 Result<EnclosedNotice> enclose_notice(std::string_view template_text, const NoticeHead& head,
-                                      const std::map<std::string, std::string>& fields) {
+                                      const std::map<std::string, std::string>& fields, const std::vector<Attachment>& attached) {
     constexpr std::string_view neutral = "[...]";  // hcp_baseline of RFC 9788
     const auto notice = filled_in(template_text, head, fields);
     if (!notice) return tl::unexpected(notice.error());
-    const auto outside = header_of(head, neutral);
-    auto inside = header_of(head, notice->subject) + outer_record(outside);
     // hp="cipher" is the standard; programs older than it know the other parameter.
-    inside += part_of(notice->text, {}, "; hp=\"cipher\"; protected-headers=\"v1\"");
+    const auto body = body_of(notice->text, attached, head, "; hp=\"cipher\"; protected-headers=\"v1\"");
+    if (!body) return tl::unexpected(body.error());
+    const auto outside = header_of(head, neutral);
+    auto inside = header_of(head, notice->subject) + outer_record(outside) + *body;
     return EnclosedNotice{outside + std::string(mime_version), std::move(inside)};
 }
 

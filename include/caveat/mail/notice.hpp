@@ -39,6 +39,7 @@ struct EnclosedNotice {
     std::string inside;
 };
 [[nodiscard]] Result<EnclosedNotice> enclose_notice(std::string_view template_text, const NoticeHead& head,
-                                                    const std::map<std::string, std::string>& fields);
+                                                    const std::map<std::string, std::string>& fields,
+                                                    const std::vector<Attachment>& attached = {});
 
 }  // namespace caveat::mail

@@ -47,8 +47,8 @@ TEST_CASE("a text goes along as a part of its own, whatever it holds", "[mail]")
     std::string back = message->parts[1].content;
     for (std::size_t at = 0; (at = back.find("\r\n", at)) != std::string::npos;) back.erase(at, 1);
     if (back.ends_with('\n') && !rules.ends_with('\n')) back.pop_back();
-    CHECK(back == (rules.ends_with('\n') ? rules.substr(0, back.size()) : rules));
-    CHECK(message->parts[0].content == "Dear Mei & Lin <x>,\r\nbecause of TLP:RED\r\n{{name}}");
+    CHECK(back == rules);
+    CHECK(message->parts[0].content == "Dear Mei & Lin <x>,\r\nbecause of TLP:RED\r\n{{name}}\r\n");
     CHECK(notice->find("Content-Disposition: attachment; filename=\"rules.txt\"\r\n") != std::string::npos);
 }
 
@@ -154,6 +154,20 @@ TEST_CASE("a notice that will be sealed shows nothing outside and everything ins
     }
     CHECK(notice->inside.find("MIME-Version") == std::string::npos);
     CHECK(enclose_notice(form, head(), {}).error().code == errc::invalid);
+}
+
+TEST_CASE("what goes along is sealed with the notice", "[mail][K10]") {
+    const auto notice = enclose_notice(form, head(), all, {{"rules.txt", "the rules\n"}});
+    REQUIRE(notice);
+    CHECK(notice->outside.find("multipart") == std::string::npos);
+    CHECK(notice->inside.find("\r\nContent-Type: multipart/mixed;") != std::string::npos);
+    CHECK(notice->inside.find("hp=\"cipher\"") < notice->inside.find("\r\n\r\n"));
+    const auto inside = parse(notice->inside, {});
+    REQUIRE(inside);
+    CHECK(inside->subject == "About your post");
+    REQUIRE(inside->parts.size() == 2);
+    CHECK(inside->parts[1].content == "the rules\r\n");
+    CHECK_FALSE(enclose_notice(form, head(), all, {{"../rules", "x"}}));
 }
 
 TEST_CASE("a folded line of the outer header is recorded as it was folded", "[mail][K10]") {
