@@ -35,9 +35,14 @@ storage::Options storage_options(const Config& config, const vault::Vault& vault
     return options;
 }
 
+namespace {
+
+letters::Letterhead letterhead(const Config& config) { return {config.community_name, config.domain, config.templates}; }
+
+}  // namespace
+
 access::Settings access_settings(const Config& config) {
-    return {config.community_name, config.domain,       config.base_url,     config.templates,
-            config.link_life,      config.session_life, config.session_idle, config.links_per_hour};
+    return {letterhead(config), config.base_url, config.link_life, config.session_life, config.session_idle, config.links_per_hour};
 }
 
 storage::Options House::storage_options() const { return server::storage_options(parts_->config, parts_->vault); }
@@ -53,12 +58,7 @@ http::Offices House::offices(storage::Store& store) {
 
 committee::Postage House::postage() const {
     const auto& settings = parts_->settings;
-    return {parts_->vault,
-            settings.templates,
-            settings.community_name,
-            settings.domain,
-            "sc" + settings.separator + "owner@" + settings.domain,
-            parts_->config.appeal_rules,
+    return {parts_->vault, letterhead(parts_->config), "sc" + settings.separator + "owner@" + settings.domain, parts_->config.appeal_rules,
             settings.verified_transport};
 }
 

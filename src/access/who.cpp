@@ -2,24 +2,16 @@
 
 #include <algorithm>
 
+#include "caveat/letters/letters.hpp"
+
 namespace caveat::access {
-namespace {
-
-bool is_held(storage::Store& store, const PersonId& person, Instant now) {
-    const auto denials = store.powers().denials();
-    return std::any_of(denials.begin(), denials.end(), [&](const community::Denial& denial) {
-        return denial.source == "hold" && !denial.whole_team && denial.whom == person.value && denial.during.contains(now);
-    });
-}
-
-}  // namespace
 
 std::optional<Who> who_is(storage::Store& store, const policy::Rulebook& rules, const PersonId& id, Instant now) {
     const auto person = store.directory().person(id);
     auto terms = store.powers().live_terms(id, now);
     // A word the rule book no longer knows is no office.
     std::erase_if(terms, [&](const auto& term) { return !rules.knows_role(term.role); });
-    const bool held = is_held(store, id, now);
+    const bool held = letters::is_held(store, id, now);
     if (!person || held) return std::nullopt;
     Who who;
     who.caller.actor = {"person " + id.value, id};

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <map>
 
+#include "caveat/letters/letters.hpp"
 #include "docket.hpp"
 #include "electors.hpp"
-#include "post_office.hpp"
 #include "register.hpp"
 
 namespace caveat::committee {
@@ -221,7 +221,7 @@ std::vector<community::Person> colleagues(storage::Store& store, const PersonId&
     std::vector<community::Person> representatives;
     std::vector<community::Person> others;
     for (auto& person : store.directory().people()) {
-        if (person.team != who->team || person.id == held || person.addresses.empty() || is_held(store, person.id, now)) continue;
+        if (person.team != who->team || person.id == held || person.addresses.empty() || letters::is_held(store, person.id, now)) continue;
         (person.representative ? representatives : others).push_back(std::move(person));
     }
     return representatives.empty() ? others : representatives;

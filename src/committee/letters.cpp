@@ -1,19 +1,36 @@
 #include "caveat/committee/letters.hpp"
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 
 #include "caveat/detail.hpp"
 #include "docket.hpp"
 #include "electors.hpp"
-#include "post_office.hpp"
 
 namespace caveat::committee {
 namespace {
 
 constexpr std::string_view to_party = "notice";
 constexpr std::string_view to_members = "members";
+constexpr std::uintmax_t longest_rules = 256U << 10;
 
-Fields fields_of(const conduct::Case& c, const conduct::Notice& n) {
+// Item 28 vii.
+Result<mail::Attachment> appeal_rules(const Postage& postage) {
+    const auto path = postage.appeal_rules.empty() ? postage.letterhead.templates / "appeal-rules.txt" : postage.appeal_rules;
+    std::error_code error;
+    const auto size = std::filesystem::file_size(path, error);
+    std::ifstream file(path, std::ios::binary);
+    std::string text;
+    if (!error && size <= longest_rules && file) text.assign(std::istreambuf_iterator<char>(file), {});
+    if (text.find_first_not_of(" \t\r\n") == std::string::npos) {
+        return fail(errc::not_found, "item 28 vii: the rules on appeals go along, and there is no text in {}; set community.appeal_rules",
+                    path.string());
+    }
+    return mail::Attachment{"appeal-rules.txt", std::move(text)};
+}
+
+letters::Fields fields_of(const conduct::Case& c, const conduct::Notice& n) {
     const auto& t = n.contents;
     const bool waits = c.numbers.effect_after_appeal_window && !n.sanction.effect && !n.renewal;
     return {{"case", c.id},
@@ -56,35 +73,36 @@ struct Round {
     std::string_view purpose;
     std::string_view journal;
     std::string by;
+    Instant now{};
 };
 
-Result<void> send(storage::Store& store, const Postage& postage, const Envelope& envelope, const Round& round,
+Result<void> send(storage::Store& store, const Postage& postage, const letters::Letter& letter, const Round& round,
                   const community::Person& person, std::vector<Letter>& sent) {
-    const auto post = post_to(store, postage, envelope, person);
+    const auto post = letters::Writer(postage.vault, postage.letterhead).send(store, letter, person, round.now);
     if (!post) return tl::unexpected(post.error());
     const storage::LetterRow row{round.notice, *post, std::string(round.purpose)};
     store.minutes().add_letter(round.case_id, row);
     sent.push_back(letter_of(store, row));
     Detail detail;
     detail.add("notice", round.notice).add("to", person.id.value).add("post", post->value);
-    for (const auto& file : envelope.attached) detail.add(file.file_name, "sha256:" + vault::hex(vault::sha256(file.text)));
-    store.journal().append(envelope.now, round.by, round.journal, round.case_id, detail.text());
+    for (const auto& file : letter.attached) detail.add(file.file_name, "sha256:" + vault::hex(vault::sha256(file.text)));
+    store.journal().append(round.now, round.by, round.journal, round.case_id, detail.text());
     return {};
 }
 
 // To each representative of the accused team. In the caller's transaction.
 Result<std::vector<Letter>> to_the_party(storage::Store& store, const Postage& postage, const conduct::Case& c, const conduct::Notice& n,
                                          const std::string& by, Instant now) {
-    const auto text = read_template(postage, n.kind == conduct::NoticeKind::sanction ? "case-sanction" : "case-compliance");
-    if (!text) return tl::unexpected(text.error());
+    const auto form = read_form(postage.letterhead, n.kind == conduct::NoticeKind::sanction ? "case-sanction" : "case-compliance");
+    if (!form) return tl::unexpected(form.error());
     const auto rules = appeal_rules(postage);
     if (!rules) return tl::unexpected(rules.error());
-    const Envelope envelope{*text, fields_of(c, n), {*rules}, now, {}};
+    const letters::Letter letter{.form = *form, .from = postage.from, .fields = fields_of(c, n), .attached = {*rules}};
     std::vector<Letter> sent;
     for (const auto& person : store.directory().people()) {
         if (person.team != c.team || !person.representative || person.addresses.empty()) continue;
-        const Round round{c.id, n.number, to_party, "case.notice_mailed", by};
-        if (auto ok = send(store, postage, envelope, round, person, sent); !ok) return tl::unexpected(ok.error());
+        const Round round{c.id, n.number, to_party, "case.notice_mailed", by, now};
+        if (auto ok = send(store, postage, letter, round, person, sent); !ok) return tl::unexpected(ok.error());
     }
     if (sent.empty()) {
         return fail(
@@ -103,15 +121,15 @@ Result<void> to_the_members(storage::Store& store, const policy::Rulebook& rules
                     "item 32: what members are told is TLP:AMBER+STRICT, and the relay's identity is not verified; needs "
                     "relay.require_tls, or the sanction without --tell-members");
     }
-    const auto text = read_template(postage, "case-members");
-    if (!text) return tl::unexpected(text.error());
-    const Envelope envelope{*text, fields_of(c, n), {}, now, community::Tlp::amber_strict};
+    const auto form = read_form(postage.letterhead, "case-members");
+    if (!form) return tl::unexpected(form.error());
+    const letters::Letter letter{.form = *form, .from = postage.from, .fields = fields_of(c, n), .label = community::Tlp::amber_strict};
     for (const auto& person : store.directory().people()) {
         if (!person.representative || person.addresses.empty() || person.team == c.team) continue;
         const auto team = store.directory().team(person.team);
-        if (!team || !rules.is_member(team->category) || is_held(store, person.id, now)) continue;
-        const Round round{c.id, n.number, to_members, "case.members_told", by};
-        if (auto ok = send(store, postage, envelope, round, person, sent); !ok) return ok;
+        if (!team || !rules.is_member(team->category) || letters::is_held(store, person.id, now)) continue;
+        const Round round{c.id, n.number, to_members, "case.members_told", by, now};
+        if (auto ok = send(store, postage, letter, round, person, sent); !ok) return ok;
     }
     return {};
 }

@@ -4,7 +4,6 @@
 
 #include "caveat/detail.hpp"
 #include "due.hpp"
-#include "post_office.hpp"
 
 namespace caveat::committee {
 namespace {
@@ -31,17 +30,36 @@ std::vector<community::Person> readers_of(storage::Store& store, const policy::R
     std::vector<community::Person> readers;
     for (auto& person : store.directory().people()) {
         if (!at_desk.contains(person.id) || person.addresses.empty() || person.team == due.not_to) continue;
-        if ((due.seats && !due.seats->contains(person.team)) || is_held(store, person.id, now)) continue;
+        if ((due.seats && !due.seats->contains(person.team)) || letters::is_held(store, person.id, now)) continue;
         readers.push_back(std::move(person));
     }
     return readers;
 }
 
-Envelope envelope_of(const Due& due, const std::string& text, Instant now) {
+std::string when_of(const Due& due) {
     std::string when;
     for (const Instant at : due.instants) when += (when.empty() ? "" : " and ") + seconds_of(at);
+    return when;
+}
+
+letters::Letter letter_of(const Due& due, const Postage& postage, const letters::Form& form, Instant now) {
     const bool late = due.instants.back() + in_time <= now;
-    return {text, {{"about", due.about}, {"text", due.text}, {"due", when}, {"late", late ? seconds_of(now) : ""}}, {}, now, {}};
+    return {.form = form,
+            .from = postage.from,
+            .fields = {{"about", due.about}, {"text", due.text}, {"due", when_of(due)}, {"late", late ? seconds_of(now) : ""}}};
+}
+
+letters::Letter letter_of(const HoldFile& file, const community::Person& held, const Postage& postage, const letters::Form& form) {
+    return {.form = form,
+            .from = postage.from,
+            .fields = {{"person", held.name},
+                       {"held", held.id.value},
+                       {"team", held.team.value},
+                       {"reason", file.hold.reason},
+                       {"placed", seconds_of(file.hold.placed)},
+                       {"ends", file.in_force ? seconds_of(file.ends) : ""},
+                       {"over", file.in_force ? "" : seconds_of(file.ends)},
+                       {"contact", postage.from}}};
 }
 
 // From here on it is not told again.
@@ -62,11 +80,12 @@ Reminders::Pass Reminders::send_due() {
         storage::Store::Reading reading(store_);
         if (unsent(store_, postage_.vault, rules_, clock_.now()).empty()) return pass;
     }
-    const auto text = read_template(postage_, "reminder");
-    if (!text) {
-        pass.troubles.push_back(text.error().detail);
+    const auto form = read_form(postage_.letterhead, "reminder");
+    if (!form) {
+        pass.troubles.push_back(form.error().detail);
         return pass;
     }
+    const letters::Writer writer(postage_.vault, postage_.letterhead);
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
     for (const auto& due : unsent(store_, postage_.vault, rules_, now)) {
@@ -75,15 +94,15 @@ Reminders::Pass Reminders::send_due() {
             pass.to_operator.push_back(due.text);
             continue;
         }
-        const auto envelope = envelope_of(due, *text, now);
+        const auto letter = letter_of(due, postage_, *form, now);
         std::vector<std::string> told;
         for (const auto& person : readers_of(store_, rules_, due, now)) {
-            const auto post = post_to(store_, postage_, envelope, person);
+            const auto post = writer.send(store_, letter, person, now);
             post ? told.push_back(person.id.value)
                  : pass.troubles.push_back(fmt::format("{} to {}: {}", due.key, person.id, post.error().detail));
         }
         if (told.empty()) continue;  // nobody to tell yet: whoever takes a seat hears of it late
-        keep(store_, due, "reminder.mailed", Detail().add("about", due.key).add("due", envelope.fields.at("due")).add("to", told), now);
+        keep(store_, due, "reminder.mailed", Detail().add("about", due.key).add("due", when_of(due)).add("to", told), now);
         pass.letters += told.size();
     }
     transaction.commit();
@@ -98,36 +117,30 @@ Reminders::Pass Reminders::tell_of_holds() {
         return !row || colleagues(store_, row->person, clock_.now()).empty();
     });
     if (untold.empty()) return pass;
-    const auto text = read_template(postage_, "hold-told");
-    if (!text) {
-        pass.troubles.push_back(text.error().detail);
+    const auto form = read_form(postage_.letterhead, "hold-told");
+    if (!form) {
+        pass.troubles.push_back(form.error().detail);
         return pass;
     }
+    const letters::Writer writer(postage_.vault, postage_.letterhead);
     Committee committee(store_, postage_.vault, rules_, clock_);
     for (const auto id : untold) {
-        std::size_t letters = 0;
+        std::size_t written = 0;
         const auto tell = [&](const HoldFile& file) -> Result<void> {
             const Instant now = clock_.now();
-            const auto held = store_.directory().person(file.hold.person);
-            for (const auto& person : colleagues(store_, file.hold.person, now)) {
-                const Fields fields{{"person", held->name},
-                                    {"held", held->id.value},
-                                    {"team", held->team.value},
-                                    {"reason", file.hold.reason},
-                                    {"placed", seconds_of(file.hold.placed)},
-                                    {"ends", file.in_force ? seconds_of(file.ends) : ""},
-                                    {"over", file.in_force ? "" : seconds_of(file.ends)},
-                                    {"contact", postage_.from}};
-                const auto post = post_to(store_, postage_, {*text, fields, {}, now, {}}, person);
+            const auto readers = colleagues(store_, file.hold.person, now);
+            if (readers.empty()) return fail(errc::not_found, "nobody to tell");
+            const auto letter = letter_of(file, store_.directory().person(file.hold.person).value(), postage_, *form);
+            for (const auto& person : readers) {
+                const auto post = writer.send(store_, letter, person, now);
                 if (!post) return tl::unexpected(post.error());
-                ++letters;
+                ++written;
             }
-            if (letters == 0) return fail(errc::not_found, "nobody to tell");
             return {};
         };
         const auto told = committee.told(by_itself, id, tell);
         if (told) {
-            pass.letters += letters;
+            pass.letters += written;
         } else if (told.error().code == errc::invalid) {
             pass.troubles.push_back(fmt::format("hold {}: {}", id, told.error().detail));
         }

@@ -1,15 +1,15 @@
 #pragma once
 // Mail that caveat writes to one person, queued like any other copy and in the caller's transaction. Never content, never other people's
 // names but those the reader may know. A notice that cannot be made is recorded in the journal and stops nothing.
-#include <map>
 #include <string>
 #include <string_view>
 
+#include "caveat/letters/letters.hpp"
 #include "caveat/mailroom/room.hpp"
 
 namespace caveat::mailroom {
 
-using Fields = std::map<std::string, std::string>;
+using letters::Fields;
 
 // `name`: templates/<name>.mustache. Fields `community`, `list`, `message_id` and `received` are filled in from `about`.
 void send_notice(const Room& room, std::string_view name, const PersonId& to, const storage::Post& about, Fields fields);

@@ -48,9 +48,9 @@ struct House {
         options.spare_disk = 0;
         require(storage::Store::create(options).has_value(), "there is a store");
         store.emplace(*storage::Store::open(options));
-        settings.community_name = "Arc";
-        settings.domain = "lists.arc.example";
-        settings.templates = SOURCE_DIR "/templates";
+        settings.community_name = letterhead.community_name;
+        settings.domain = letterhead.domain;
+        settings.templates = letterhead.templates;
         storage::Store::Transaction transaction(*store);
         community::Team team;
         team.id = TeamId{"orchid"};
@@ -79,8 +79,8 @@ struct House {
 
     http::Offices offices() {
         return {{*store, *seal, rules, clock, settings},
-                {settings.community_name, settings.domain, "https://console.arc.example", settings.templates},
-                {*seal, settings.templates, settings.community_name, settings.domain, "sc+owner@lists.arc.example", {}, true}};
+                {letterhead, "https://console.arc.example"},
+                {*seal, letterhead, "sc+owner@lists.arc.example", {}, true}};
     }
 
     std::filesystem::path folder;
@@ -89,6 +89,7 @@ struct House {
     policy::Rulebook rules = the_book();
     StoppedClock clock;
     mailroom::Settings settings;
+    letters::Letterhead letterhead{"Arc", "lists.arc.example", SOURCE_DIR "/templates"};
 };
 
 http::Method method_from(char letter) {

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "caveat/letters/letters.hpp"
 #include "caveat/mailroom/mailroom.hpp"
 #include "caveat/mailroom/outbox.hpp"
 
@@ -44,11 +45,11 @@ public:
         options.spare_disk = 0;
         REQUIRE(storage::Store::create(options));
         store_.emplace(*storage::Store::open(options));
-        settings.community_name = "Southern Arc CSIRT Forum";
-        settings.domain = "lists.arc.example";
+        settings.community_name = letterhead.community_name;
+        settings.domain = letterhead.domain;
         settings.trusted_authserv_ids = {"mx.arc.example"};
         settings.verified_transport = true;
-        settings.templates = SOURCE_DIR "/templates";
+        settings.templates = letterhead.templates;
         populate();
     }
     ~AHouse() {
@@ -89,6 +90,7 @@ public:
     std::filesystem::path folder;
     storage::Options options;
     mailroom::Settings settings;
+    letters::Letterhead letterhead{"Southern Arc CSIRT Forum", "lists.arc.example", SOURCE_DIR "/templates"};
     SetClock clock;
     policy::Rulebook rules = the_rule_book();
 

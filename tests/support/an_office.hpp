@@ -19,7 +19,7 @@ inline Right right(const char* text) { return access::right_from(text).value(); 
 
 struct AnOffice : AHouse {
     std::optional<vault::Vault> seal{*vault::Vault::open(folder / "vault.key")};
-    access::Settings how{settings.community_name, settings.domain, "https://console.arc.example", settings.templates};
+    access::Settings how{letterhead, "https://console.arc.example"};
     access::Access office{store(), *seal, rules, clock, how};
     Caller root = access::Access::local_operator("root");
 

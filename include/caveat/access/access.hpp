@@ -4,7 +4,6 @@
 // process; `bearer` and `session` only read, and may be asked by another thread with an Access over a Store of its own.
 // Errors: errc::denied with what would be needed, invalid, not_found, limit. Source: promises H1, H5, A7, A9, A10.
 #include <chrono>
-#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +11,7 @@
 
 #include "caveat/access/caller.hpp"
 #include "caveat/clock.hpp"
+#include "caveat/letters/letters.hpp"
 #include "caveat/openpgp/engine.hpp"
 #include "caveat/policy/rulebook.hpp"
 #include "caveat/storage/store.hpp"
@@ -20,10 +20,8 @@
 namespace caveat::access {
 
 struct Settings {
-    std::string community_name;
-    std::string domain;
-    std::string base_url;             // "https://console.arc.example": what mailed links begin with
-    std::filesystem::path templates;  // sign-in.mustache, key-unusable.mustache
+    letters::Letterhead letterhead;
+    std::string base_url;  // "https://console.arc.example": what mailed links begin with
     std::chrono::seconds link_life{std::chrono::minutes{15}};
     std::chrono::seconds session_life{std::chrono::hours{8}};
     std::chrono::seconds session_idle{std::chrono::minutes{30}};

@@ -1,15 +1,16 @@
 #pragma once
 // The case's own mail (items 28, 32 and 36): a notice goes as a letter to the team's representatives with the act that issues it, sealed
-// and queued like every other mail, and its outcome is on the case. The rules on appeals go along as a file. No sanction stands between:
-// such mail asks for neither roster nor label. A relay's 250 proves nothing about receipt, so service is still recorded by hand (ruling d).
-// Errors: errc::not_found (case, notice, representative, template, the rules on appeals), invalid (a template that names what there is
-// not).
+// and queued like every other mail, and its outcome is on the case. The rules on appeals go along as a file. No sanction stands between
+// (ruling i); what has a label waits while its reader is under a security hold. A relay's 250 proves nothing about receipt, so service is
+// still recorded by hand (ruling d). Errors: errc::not_found (case, notice, representative, template, the rules on appeals), invalid (a
+// template that names what there is not).
 #include <filesystem>
 #include <string>
 #include <vector>
 
 #include "caveat/clock.hpp"
 #include "caveat/community/people.hpp"
+#include "caveat/letters/letters.hpp"
 #include "caveat/result.hpp"
 #include "caveat/storage/store.hpp"
 #include "caveat/vault/vault.hpp"
@@ -18,9 +19,7 @@ namespace caveat::committee {
 
 struct Postage {
     const vault::Vault& vault;
-    std::filesystem::path templates;  // case-compliance.mustache, case-sanction.mustache, case-members.mustache, reminder, hold-told
-    std::string community_name;
-    std::string domain;
+    letters::Letterhead letterhead;
     std::string from;                    // the address answers go to: "sc+owner@lists.arc.example"
     std::filesystem::path appeal_rules;  // text; empty: appeal-rules.txt among the templates
     bool verified_transport = true;      // of the relay; what members are told of a sanction is TLP:AMBER+STRICT

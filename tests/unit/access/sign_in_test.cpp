@@ -86,7 +86,7 @@ TEST_CASE("links that cannot be made say so to whoever set the house up, whoever
     how.base_url.clear();
     access::Access without(o.store(), *o.seal, o.rules, o.clock, how);
     how = o.how;
-    how.templates = o.folder;
+    how.letterhead.templates = o.folder;
     access::Access silent(o.store(), *o.seal, o.rules, o.clock, how);
     for (const auto* address : {"mei@orchid.example", "nobody@orchid.example"}) {
         CHECK(without.ask_link(address).error().code == errc::invalid);

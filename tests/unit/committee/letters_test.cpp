@@ -8,7 +8,7 @@ namespace {
 
 struct AnOffice : ADesk {
     std::optional<vault::Vault> seal{*vault::Vault::open(folder / "vault.key")};
-    committee::Postage postage{*seal, settings.templates, settings.community_name, settings.domain, "sc+owner@lists.arc.example", {}, true};
+    committee::Postage postage{*seal, letterhead, "sc+owner@lists.arc.example", {}, true};
 
     auto mailed(int notice, const community::Actor& by = secretariat) {
         return committee::mail_notice(store(), postage, clock, by, the_case, notice);
@@ -167,7 +167,7 @@ TEST_CASE("a letter that cannot be written leaves nothing behind") {
     office.check_refused(office.mailed(1), before, errc::not_found, "no representative");
     office.check_refused(office.mailed(2), before, errc::not_found, "no notice 2");
     office.check_refused(office.mailed(1, office.person("mei")), before, errc::denied, "item 54");
-    office.postage.templates = office.folder;
+    office.postage.letterhead.templates = office.folder;
     office.check_refused(office.mailed(1), before, errc::not_found, "no template");
 }
 

@@ -10,7 +10,7 @@ constexpr auto day = 24h;
 
 struct AWatch : ADesk {
     std::optional<vault::Vault> seal{*vault::Vault::open(folder / "vault.key")};
-    committee::Postage postage{*seal, settings.templates, settings.community_name, settings.domain, "sc+owner@lists.arc.example", {}, true};
+    committee::Postage postage{*seal, letterhead, "sc+owner@lists.arc.example", {}, true};
 
     committee::Reminders::Pass pass() { return committee::Reminders(store(), rules, clock, postage).send_due(); }
     committee::Reminders::Pass tell() { return committee::Reminders(store(), rules, clock, postage).tell_of_holds(); }
@@ -132,13 +132,13 @@ TEST_CASE("a reminder nobody could be sent waits for whoever takes a seat", "[it
     w.does(ADesk::a_notice());
     w.serve(1);
     w.clock.time += 15 * day;
-    const auto templates = w.postage.templates;
-    w.postage.templates = w.folder;
+    const auto templates = w.postage.letterhead.templates;
+    w.postage.letterhead.templates = w.folder;
     const auto failed = w.pass();
     CHECK(failed.letters == 0);
     REQUIRE(failed.troubles.size() == 1);
     CHECK(failed.troubles.front().find("reminder.mustache") != std::string::npos);
-    w.postage.templates = templates;
+    w.postage.letterhead.templates = templates;
     CHECK(w.pass().letters == 7);
 }
 

@@ -13,7 +13,7 @@ using http::Method;
 using Headers = std::map<std::string, std::string>;
 
 struct AConsole : AnOffice {
-    committee::Postage postage{*seal, settings.templates, settings.community_name, settings.domain, "sc+owner@lists.arc.example", {}, true};
+    committee::Postage postage{*seal, letterhead, "sc+owner@lists.arc.example", {}, true};
     http::Offices offices{room(), how, postage};
     http::Service service{offices};
 

@@ -1,13 +1,6 @@
-#include "nobody.hpp"
+#include "decoy.hpp"
 
-namespace caveat::access {
-
-community::Person nobody() {
-    community::Person person;
-    person.name = "Nobody at all";
-    person.addresses = {"nobody@nowhere.invalid"};
-    return person;
-}
+namespace caveat::letters {
 
 std::string_view nobodys_key() {
     return R"(-----BEGIN PGP PUBLIC KEY BLOCK-----
@@ -26,4 +19,4 @@ CAeIeAQYFggAIBYhBMokr7GXIE0TUGIYO1em4MvDfUW/BQJeC+EAAhsMAAoJEFem
 )";
 }
 
-}  // namespace caveat::access
+}  // namespace caveat::letters

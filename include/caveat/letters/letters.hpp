@@ -1,0 +1,89 @@
+#pragma once
+// The one writer of caveat's own mail. An office says what to say to whom; here it becomes a letter: its form is filled in, it gets id,
+// head and Message-ID, it is sealed at rest, and it is queued for its one reader in the caller's transaction. Whether it may still go is
+// asked at hand-off, as of any post: its label goes with it for that. Any thread, each with a store of its own. Errors: errc::not_found,
+// the form is missing; errc::invalid, it names a field that is not given, or an attachment has no usable name.
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "caveat/clock.hpp"
+#include "caveat/community/people.hpp"
+#include "caveat/community/standing.hpp"
+#include "caveat/mail/notice.hpp"
+#include "caveat/openpgp/engine.hpp"
+#include "caveat/storage/store.hpp"
+#include "caveat/vault/vault.hpp"
+
+namespace caveat::letters {
+
+using Fields = std::map<std::string, std::string>;
+
+// What all letters of a community have in common.
+struct Letterhead {
+    std::string community_name;
+    std::string domain;
+    std::filesystem::path templates;  // folder of the forms
+};
+
+// templates/<name>.mustache as it stands now. Read once for a round of letters, so that all say the same.
+struct Form {
+    std::string text;
+};
+[[nodiscard]] Result<Form> read_form(const Letterhead& letterhead, std::string_view name);
+
+struct Letter {
+    Form form;
+    std::string from;  // where replies go
+    Fields fields;     // `community` and `name` (of the reader) are filled in
+    std::vector<mail::Attachment> attached = {};
+    std::string in_reply_to = {};              // a Message-ID without brackets, or empty
+    std::optional<community::Tlp> label = {};  // none: nothing stands between it and its reader
+};
+
+// A letter as it will rest. Nothing of it is in the database yet, so that slow work can be over before a transaction begins.
+struct Written {
+    storage::Post post;
+    Sealed body;
+};
+
+// What can be read by its reader only.
+struct Confidential {
+    std::optional<Written> letter;  // none: there is nothing that could be sent
+    std::string withheld;           // why it is not the letter that was meant: "key_expired"; empty: it is
+};
+
+// Both arguments outlive it.
+class Writer {
+public:
+    Writer(const vault::Vault& vault, const Letterhead& letterhead) : vault_(vault), letterhead_(letterhead) {}
+
+    // `reader` has an address; the first one is written to.
+    [[nodiscard]] Result<Written> write(const Letter& letter, const community::Person& reader, Instant now) const;
+
+    // Sealed to the key that is on record for the reader, or not sent at all (K1). If the key cannot be used they get `without`, which
+    // carries no secret and whose form has the field `why`. Whoever the reader is, one key is looked at and one letter is sealed, so that
+    // nobody can tell by the clock who has a key (A7). Runs GnuPG, so never in a transaction.
+    [[nodiscard]] Result<Confidential> write_confidential(openpgp::Engine* engine, const Letter& letter, const Letter& without,
+                                                          const community::Person& reader, Instant now) const;
+
+    // Written and queued, in the caller's transaction.
+    [[nodiscard]] Result<PostId> send(storage::Store& store, const Letter& letter, const community::Person& reader, Instant now) const;
+
+private:
+    const vault::Vault& vault_;
+    const Letterhead& letterhead_;
+};
+
+// In the caller's transaction; one letter once, because its id is then taken.
+void queue(storage::Store& store, const Written& letter, PersonKey reader);
+
+// The security hold that makes a mailbox not its owner's for the moment (item 42): nothing confidential goes there.
+[[nodiscard]] const community::Denial* hold_on(std::span<const community::Denial> denials, const PersonId& person, Instant now);
+[[nodiscard]] bool is_held(storage::Store& store, const PersonId& person, Instant now);
+
+}  // namespace caveat::letters

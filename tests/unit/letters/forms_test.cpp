@@ -1,0 +1,76 @@
+// Every form of templates/ with the fields that its sender gives (templates/README.md): none may need another one, on the day it is sent.
+#include <set>
+
+#include "a_writer.hpp"
+
+namespace caveat::test {
+namespace {
+
+using Names = std::vector<std::string>;
+
+struct Sender {
+    std::string form;
+    Names fields;      // besides `community` and `name`
+    Names empty = {};  // those that may be empty, which closes their section
+};
+
+Names of_a_post(Names more = {}) {
+    for (const auto* name : {"list", "message_id", "received"}) more.emplace_back(name);
+    return more;
+}
+
+Names of_a_notice() {
+    return {"case",   "team",         "clause", "notice",     "issued",       "decision",    "channels", "breach", "opinion",
+            "remedy", "consequences", "reply",  "reply_time", "appeal_rules", "appeal_days", "sanction", "delay",  "window"};
+}
+
+const std::vector<Sender>& senders() {
+    static const std::vector<Sender> all{
+        {"held", of_a_post({"because", "label"}), {"label"}},
+        {"refused", of_a_post({"because", "label"}), {"label"}},
+        {"rejected", of_a_post({"because"})},
+        {"returned", of_a_post({"because"})},
+        {"label", of_a_post({"because", "label"})},
+        {"report", of_a_post({"because", "label"}), {"label"}},
+        {"unsubscribed", of_a_post()},
+        {"sign-in", {"link", "life", "asked"}},
+        {"key-unusable", {"why"}},
+        {"case-compliance", of_a_notice(), {"window", "sanction"}},
+        {"case-sanction", of_a_notice(), {"window", "channels", "breach", "opinion", "remedy", "consequences", "reply", "appeal_rules"}},
+        {"case-members", of_a_notice(), {"window", "channels", "breach", "opinion", "remedy", "consequences", "reply", "appeal_rules"}},
+        {"reminder", {"about", "text", "due", "late"}, {"late"}},
+        {"hold-told", {"person", "held", "team", "reason", "placed", "contact", "ends", "over"}, {"ends", "over"}},
+    };
+    return all;
+}
+
+}  // namespace
+
+TEST_CASE_METHOD(AWriter, "every form can be filled in with what its sender gives", "[letters]") {
+    for (const auto& sender : senders()) {
+        for (const bool empty : {false, true}) {
+            CAPTURE(sender.form, empty);
+            letters::Letter letter{.form = read_form(letterhead, sender.form).value(), .from = "sc+owner@lists.arc.example", .fields = {}};
+            for (const auto& name : sender.fields) letter.fields[name] = "<" + name + ">";
+            for (const auto& name : sender.empty) letter.fields[name] = empty ? "" : "<" + name + ">";
+            const auto written = writer.write(letter, reader(), clock.now());
+            INFO((written ? "" : written.error().detail));
+            REQUIRE(written);
+            const auto text = opened(*written);
+            CAPTURE(text);
+            CHECK_FALSE(holds(text, "{{"));
+        }
+    }
+}
+
+TEST_CASE_METHOD(AWriter, "no form is without a sender", "[letters]") {
+    std::set<std::string> known;
+    for (const auto& sender : senders()) known.insert(sender.form);
+    std::set<std::string> found;
+    for (const auto& file : std::filesystem::directory_iterator(letterhead.templates)) {
+        if (file.path().extension() == ".mustache") found.insert(file.path().stem());
+    }
+    CHECK(found == known);
+}
+
+}  // namespace caveat::test
