@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "caveat/letters/letters.hpp"
 #include "world.hpp"
 
 namespace caveat::mailroom {
@@ -16,8 +17,28 @@ constexpr auto ask_again = std::chrono::minutes{5};  // after `not_now`
 
 CopyAnswer withheld(community::Reason because) { return {.state = DeliveryState::withheld, .because = std::move(because)}; }
 
-// Mail that caveat wrote goes to the person it is for: neither roster nor label stands between.
-CopyAnswer ask_letter() { return {}; }
+// Mail that caveat wrote goes to the person it is for: no roster stands between, and no sanction (ruling i). What has a label is
+// confidential, so it does not go into a mailbox that is not its owner's for the moment (item 42), nor by a way its label rules out.
+CopyAnswer ask_letter(const Room& room, const storage::Post& post, const Standing& who, Instant at) {
+    if (!post.label) return {};
+    if (const auto* hold = letters::hold_on(who.denials, who.person, at)) {
+        auto answer = withheld({Code::denied, "the right to receive does not stand at present"});
+        answer.state = DeliveryState::deferred;
+        answer.next = std::min(at + ask_again, hold->during.until.value_or(Instant::max()));
+        answer.denial = static_cast<std::int16_t>(hold - who.denials.data());
+        return answer;
+    }
+    const auto& handling = room.rules.handling(*post.label);
+    if (handling.needs_key)
+        return withheld({Code::no_sealing, "the label asks for sealing to the reader, and letters with a label are not sealed"});
+    if (!handling.needs_verified_transport || room.settings.verified_transport) return {};
+    auto answer = withheld({Code::transport, "the relay's identity is not verified, and the label needs that"});
+    if (at < post.decided + room.rules.wait_for_transport()) {
+        answer.state = DeliveryState::deferred;
+        answer.next = at + ask_again;
+    }
+    return answer;
+}
 
 // A sanction on everything leaves the work of administering lists (ruling i); a hold leaves nothing.
 bool bars_owner(const community::Denial& denial, const ListId& list, Instant at) {
@@ -93,7 +114,7 @@ policy::Decision ask_right(const Room& room, community::Verb verb, const Standin
 
 CopyAnswer ask_copy(const Room& room, const OnItsWay& copy, const Standing& who, bool named, Instant at) {
     if (who.removed || who.address.empty()) return withheld({Code::removed, "no longer in the register"});
-    if (!traits(copy.post.kind).for_a_list) return ask_letter();
+    if (!traits(copy.post.kind).for_a_list) return ask_letter(room, copy.post, who, at);
     if (copy.post.target == storage::Target::owner) return ask_owner(room, copy.post, who, at);
     return ask_subscriber(room, copy, who, named, at);
 }
