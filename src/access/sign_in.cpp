@@ -28,12 +28,13 @@ Result<letters::Confidential> write_link(const Settings& settings, const vault::
     if (!form_without) return tl::unexpected(form_without.error());
     const auto from = "postmaster@" + settings.letterhead.domain;
     const letters::Letter letter{
+        .purpose = storage::Purpose::sign_in,
         .form = *form,
         .from = from,
         .fields = {
             {"link", link}, {"life", to_string(settings.link_life)}, {"asked", to_string(std::chrono::floor<std::chrono::seconds>(now))}}};
     // The link is not among its fields, so that no template can put it there.
-    const letters::Letter without{.form = *form_without, .from = from, .fields = {}};
+    const letters::Letter without{.purpose = storage::Purpose::sign_in, .form = *form_without, .from = from, .fields = {}};
     return letters::Writer(vault, settings.letterhead).write_confidential(settings.sealing, letter, without, to, now);
 }
 

@@ -97,7 +97,8 @@ Result<std::vector<Letter>> to_the_party(storage::Store& store, const Postage& p
     if (!form) return tl::unexpected(form.error());
     const auto rules = appeal_rules(postage);
     if (!rules) return tl::unexpected(rules.error());
-    const letters::Letter letter{.form = *form, .from = postage.from, .fields = fields_of(c, n), .attached = {*rules}};
+    const letters::Letter letter{
+        .purpose = storage::Purpose::to_party, .form = *form, .from = postage.from, .fields = fields_of(c, n), .attached = {*rules}};
     std::vector<Letter> sent;
     for (const auto& person : store.directory().people()) {
         if (person.team != c.team || !person.representative || person.addresses.empty()) continue;
@@ -123,7 +124,11 @@ Result<void> to_the_members(storage::Store& store, const policy::Rulebook& rules
     }
     const auto form = read_form(postage.letterhead, "case-members");
     if (!form) return tl::unexpected(form.error());
-    const letters::Letter letter{.form = *form, .from = postage.from, .fields = fields_of(c, n), .label = community::Tlp::amber_strict};
+    const letters::Letter letter{.purpose = storage::Purpose::to_members,
+                                 .form = *form,
+                                 .from = postage.from,
+                                 .fields = fields_of(c, n),
+                                 .label = community::Tlp::amber_strict};
     for (const auto& person : store.directory().people()) {
         if (!person.representative || person.addresses.empty() || person.team == c.team) continue;
         const auto team = store.directory().team(person.team);

@@ -44,13 +44,15 @@ std::string when_of(const Due& due) {
 
 letters::Letter letter_of(const Due& due, const Postage& postage, const letters::Form& form, Instant now) {
     const bool late = due.instants.back() + in_time <= now;
-    return {.form = form,
+    return {.purpose = storage::Purpose::reminder,
+            .form = form,
             .from = postage.from,
             .fields = {{"about", due.about}, {"text", due.text}, {"due", when_of(due)}, {"late", late ? seconds_of(now) : ""}}};
 }
 
 letters::Letter letter_of(const HoldFile& file, const community::Person& held, const Postage& postage, const letters::Form& form) {
-    return {.form = form,
+    return {.purpose = storage::Purpose::of_hold,
+            .form = form,
             .from = postage.from,
             .fields = {{"person", held.name},
                        {"held", held.id.value},

@@ -23,6 +23,7 @@ storage::Post blank_post(const Letterhead& letterhead, const Letter& letter, Ins
     post.message_id = post.id.value + "@" + letterhead.domain;
     post.received = post.decided = now;
     post.label = letter.label;
+    post.purpose = letter.purpose;
     return post;
 }
 

@@ -14,7 +14,8 @@ Result<PostId> send(const Room& room, std::string_view name, const community::Pe
     fields["list"] = about.list.value;
     fields["message_id"] = about.message_id;
     fields["received"] = to_string(std::chrono::floor<std::chrono::seconds>(about.received));
-    const letters::Letter letter{.form = std::move(*form),
+    const letters::Letter letter{.purpose = storage::Purpose::about_post,
+                                 .form = std::move(*form),
                                  .from = owner_address(about.list, room.settings),
                                  .fields = std::move(fields),
                                  .in_reply_to = about.message_id};

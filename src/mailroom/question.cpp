@@ -21,6 +21,9 @@ CopyAnswer withheld(community::Reason because) { return {.state = DeliveryState:
 // confidential, so it does not go into a mailbox that is not its owner's for the moment (item 42), nor by a way its label rules out.
 CopyAnswer ask_letter(const Room& room, const storage::Post& post, const Standing& who, Instant at) {
     if (!post.label) return {};
+    if (post.purpose == storage::Purpose::to_members && !(who.representative && room.rules.is_member(who.category))) {
+        return withheld({Code::removed, "no longer a representative of an Operational Member"});
+    }
     if (const auto* hold = letters::hold_on(who.denials, who.person, at)) {
         auto answer = withheld({Code::denied, "the right to receive does not stand at present"});
         answer.state = DeliveryState::deferred;

@@ -286,9 +286,20 @@ UPDATE post SET because = (
 WHERE because <> '';
 )sql";
 
-constexpr std::array steps{the_register, register_version, posts_and_deliveries, journal,   the_committee,
-                           letters,      bound_rows,       applications,         reminders, credentials,
-                           posts_by,     undelivered,      secret_ballots,       targets,   reason_codes};
+// What mail that caveat wrote is for. Older letters do not say; they are asked about as letters of no purpose in particular.
+constexpr const char* purposes = R"sql(
+ALTER TABLE post ADD COLUMN purpose INTEGER;
+DROP VIEW post_row;
+CREATE VIEW post_row AS
+    SELECT p.key, p.id, p.kind, p.state, p.list, p.mail_from, p.rcpt_to, p.header_from, p.sender, p.team, p.message_id, p.received,
+        p.decided, p.strength, p.label, p.because, p.rules, p.released_by, p.conflict_note, p.red_to_roster, p.deliveries,
+        coalesce(u.open, 0) AS open, p.sealed_as, p.target, p.purpose
+    FROM post p LEFT JOIN unfinished u ON u.post = p.key;
+)sql";
+
+constexpr std::array steps{the_register, register_version, posts_and_deliveries, journal,  the_committee, letters,        bound_rows,
+                           applications, reminders,        credentials,          posts_by, undelivered,   secret_ballots, targets,
+                           reason_codes, purposes};
 
 }  // namespace
 

@@ -65,6 +65,7 @@ Post post_from(const Rows& rows) {
     post.open = rows.small(21);
     post.sealed_as = PostId(rows.text(22));
     post.target = rows.as<Target>(23);
+    post.purpose = rows.maybe<Purpose>(24);
     return post;
 }
 
@@ -79,8 +80,8 @@ struct Posts::Statements {
 
     Statement add{c, R"sql(
 INSERT INTO post (id, kind, state, list, mail_from, rcpt_to, header_from, sender, team, message_id, received, decided, strength, label,
-    because, rules, released_by, conflict_note, red_to_roster, sealed_as, target)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21))sql"};
+    because, rules, released_by, conflict_note, red_to_roster, sealed_as, target, purpose)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22))sql"};
     Statement has_body{c, "UPDATE post SET body = ?2 WHERE key = ?1"};
     Statement update{c, R"sql(
 UPDATE post SET state = ?2, list = ?3, mail_from = ?4, rcpt_to = ?5, header_from = ?6, sender = ?7, team = ?8, message_id = ?9,
@@ -102,7 +103,7 @@ DELETE FROM body WHERE post = ?1 AND NOT EXISTS (SELECT 1 FROM post WHERE key = 
     PostKey insert(const Post& p) {
         add.run(p.id, p.kind, p.state, p.list, p.mail_from, p.rcpt_to, p.from, p.sender, p.team, p.message_id, p.received, p.decided,
                 p.strength, p.label, joined(p.because), p.rules, p.released_by, p.conflict_note, p.red_to_roster,
-                p.sealed_as.empty() ? p.id : p.sealed_as, p.target);
+                p.sealed_as.empty() ? p.id : p.sealed_as, p.target, p.purpose);
         return sqlite3_last_insert_rowid(c.handle());
     }
 };

@@ -1,8 +1,8 @@
 #pragma once
 // The one writer of caveat's own mail. An office says what to say to whom; here it becomes a letter: its form is filled in, it gets id,
 // head and Message-ID, it is sealed at rest, and it is queued for its one reader in the caller's transaction. Whether it may still go is
-// asked at hand-off, as of any post: its label goes with it for that. Any thread, each with a store of its own. Errors: errc::not_found,
-// the form is missing; errc::invalid, it names a field that is not given, or an attachment has no usable name.
+// asked at hand-off, as of any post: purpose and label go with it for that. Any thread, each with a store of its own. Errors:
+// errc::not_found, the form is missing; errc::invalid, it names a field that is not given, or an attachment has no usable name.
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -37,6 +37,7 @@ struct Form {
 [[nodiscard]] Result<Form> read_form(const Letterhead& letterhead, std::string_view name);
 
 struct Letter {
+    storage::Purpose purpose;
     Form form;
     std::string from;  // where replies go
     Fields fields;     // `community` and `name` (of the reader) are filled in

@@ -57,6 +57,16 @@ static_assert(traits(PostKind::post).for_a_list && !traits(PostKind::bounce).for
 // What its address meant when the post came in; kept, because what an address means changes with the configuration.
 enum class Target : std::uint8_t { none, list, owner, unsubscribe, return_path };  // none: a notice, which has no such address
 
+// What mail that caveat wrote is for.
+enum class Purpose : std::uint8_t {
+    about_post,  // its author hears what became of it
+    sign_in,
+    to_party,    // a notice of a case, to the team it is about
+    to_members,  // what Operational Members are told of a sanction (item 32)
+    reminder,
+    of_hold,
+};
+
 struct Post {
     PostKey key = 0;
     PostId id;
@@ -78,8 +88,9 @@ struct Post {
     std::string rules;                       // name and version of the book that decided
     std::string released_by;                 // the moderator, once released
     std::string conflict_note;
-    PostId sealed_as;            // what its body was sealed for: the first post of the same submission, usually itself
-    bool red_to_roster = false;  // RED with nobody named, on a class whose roster of that moment may have it
+    PostId sealed_as;                     // what its body was sealed for: the first post of the same submission, usually itself
+    bool red_to_roster = false;           // RED with nobody named, on a class whose roster of that moment may have it
+    std::optional<Purpose> purpose = {};  // of a notice
 
     // Kept by Deliveries: how far the fan-out is.
     std::int32_t deliveries = 0;  // rows
@@ -93,7 +104,7 @@ public:
 
     PostKey add(const Post& post, const Sealed& body);
     PostKey add(const Post& post, PostKey same_body_as);  // of one submission to several addresses: the bytes rest once
-    void update(const Post& post);                        // everything but id, kind, target, received and the counters
+    void update(const Post& post);                        // everything but id, kind, target, purpose, received and the counters
     [[nodiscard]] std::optional<Post> get(PostKey key);
     [[nodiscard]] std::optional<Post> find(const PostId& id);
     [[nodiscard]] std::optional<Post> oldest_spooled();

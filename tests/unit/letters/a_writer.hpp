@@ -15,7 +15,10 @@ struct AWriter : AHouse {
 
     static letters::Letter a_letter(std::string text = "Subject: [{{community}}] A word\n\nDear {{name}},\n{{word}}\n",
                                     std::string word = "xyzzy") {
-        return {.form = {std::move(text)}, .from = "sc+owner@lists.arc.example", .fields = {{"word", std::move(word)}}};
+        return {.purpose = storage::Purpose::reminder,
+                .form = {std::move(text)},
+                .from = "sc+owner@lists.arc.example",
+                .fields = {{"word", std::move(word)}}};
     }
 
     Result<PostId> sent(const letters::Letter& letter) {

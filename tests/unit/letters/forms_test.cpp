@@ -50,7 +50,10 @@ TEST_CASE_METHOD(AWriter, "every form can be filled in with what its sender give
     for (const auto& sender : senders()) {
         for (const bool empty : {false, true}) {
             CAPTURE(sender.form, empty);
-            letters::Letter letter{.form = read_form(letterhead, sender.form).value(), .from = "sc+owner@lists.arc.example", .fields = {}};
+            letters::Letter letter{.purpose = storage::Purpose::about_post,
+                                   .form = read_form(letterhead, sender.form).value(),
+                                   .from = "sc+owner@lists.arc.example",
+                                   .fields = {}};
             for (const auto& name : sender.fields) letter.fields[name] = "<" + name + ">";
             for (const auto& name : sender.empty) letter.fields[name] = empty ? "" : "<" + name + ">";
             const auto written = writer.write(letter, reader(), clock.now());

@@ -16,6 +16,7 @@ TEST_CASE_METHOD(AWriter, "a letter rests sealed and waits for its one reader", 
     CHECK(post.kind == storage::PostKind::notice);
     CHECK(post.state == storage::PostState::distributed);
     CHECK(post.label == letter.label);
+    CHECK(post.purpose == storage::Purpose::reminder);
     CHECK(post.list.empty());
     CHECK_FALSE(post.sender);
     CHECK(post.received == clock.now());

@@ -10,17 +10,21 @@ namespace {
 using namespace std::chrono_literals;
 using community::Tlp;
 using storage::DeliveryState;
+using storage::Purpose;
 
 struct AQueue : AHouse {
     letters::Writer writer{vault(), letterhead};
     storage::Store courier_store{*storage::Store::open(options)};
     mailroom::Outbox outbox{room(courier_store)};
 
-    PostId queued(std::optional<Tlp> label, const std::string& person = "ana") {
-        const letters::Letter letter{
-            .form = {"Subject: A word\n\nDear {{name}}\n"}, .from = "sc+owner@lists.arc.example", .fields = {}, .label = label};
+    PostId queued(std::optional<Tlp> label, const std::string& person = "ana", Purpose purpose = Purpose::reminder) {
+        const letters::Letter letter{.purpose = purpose,
+                                     .form = {"Subject: A word\n\nDear {{name}}\n"},
+                                     .from = "sc+owner@lists.arc.example",
+                                     .fields = {},
+                                     .label = label};
         storage::Store::Transaction transaction(store());
-        const auto id = writer.send(store(), letter, store().people().person(PersonId{person}).value(), clock.now());
+        const auto id = writer.send(store(), letter, store().directory().person(PersonId{person}).value(), clock.now());
         REQUIRE(id);
         transaction.commit();
         return *id;
@@ -124,6 +128,23 @@ TEST_CASE_METHOD(AQueue, "a label that needs a verified relay waits for one as a
     clock.time += rules.wait_for_transport();
     CHECK(goes() == to_nobody);
     CHECK(row(id).state == DeliveryState::withheld);
+}
+
+TEST_CASE_METHOD(AQueue, "what members are told goes to who speaks for an Operational Member when it is handed over", "[A2][item 32]") {
+    auto ana = store().directory().person(PersonId{"ana"}).value();
+    ana.representative = true;
+    change([&](storage::Register& r) { r.put(ana); });
+    const auto id = queued(Tlp::amber_strict, "ana", Purpose::to_members);
+    SECTION("they still do") {
+        CHECK(goes() == to_ana);
+        return;
+    }
+    SECTION("no longer for their team") { ana.representative = false; }
+    SECTION("for a partner now") { ana.team = TeamId{"quokka"}; }
+    change([&](storage::Register& r) { r.put(ana); });
+    CHECK(goes() == to_nobody);
+    CHECK(row(id).state == DeliveryState::withheld);
+    CHECK(row(id).because.code == community::Code::removed);
 }
 
 TEST_CASE_METHOD(AQueue, "a label that needs sealing does not go in clear", "[K1]") {
