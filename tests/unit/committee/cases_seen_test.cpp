@@ -16,7 +16,7 @@ using Reach = Viewer::Reach;
 
 struct AGallery : ADesk {
     std::optional<vault::Vault> seal{*vault::Vault::open(folder / "vault.key")};
-    committee::Postage postage{*seal, settings.templates, settings.community_name, settings.domain, "sc+owner@lists.arc.example", {}, true};
+    committee::Postage postage{*seal, letterhead, "sc+owner@lists.arc.example", {}, true};
     committee::Cases cases{store(), vault(), rules, clock, postage};
 
     // seat3 is the accused: a team with a seat, a representative and somebody else.
