@@ -1,7 +1,5 @@
 #pragma once
 // A small community in a scratch folder: the real rule book, a real store and vault, a clock that tests set. For unit tests of the offices.
-#include <unistd.h>
-
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
@@ -12,6 +10,7 @@
 #include "caveat/letters/letters.hpp"
 #include "caveat/mailroom/mailroom.hpp"
 #include "caveat/mailroom/outbox.hpp"
+#include "new_folder.hpp"
 
 namespace caveat::test {
 
@@ -36,8 +35,6 @@ inline policy::Rulebook the_rule_book() {
 class AHouse {
 public:
     AHouse() {
-        char name[] = "/tmp/caveat-unit-XXXXXX";
-        folder = ::mkdtemp(name);
         REQUIRE(vault::Vault::create(folder / "vault.key"));
         vault_.emplace(*vault::Vault::open(folder / "vault.key"));
         options.path = folder / "caveat.db";
@@ -87,7 +84,7 @@ public:
         change([&](storage::Register& r) { r.subscribe({ListId{list}, PersonId{person}, mode}, clock.now()); });
     }
 
-    std::filesystem::path folder;
+    std::filesystem::path folder = new_folder("caveat-unit");
     storage::Options options;
     mailroom::Settings settings;
     letters::Letterhead letterhead{"Southern Arc CSIRT Forum", "lists.arc.example", SOURCE_DIR "/templates"};

@@ -1,21 +1,15 @@
 #pragma once
 // A scratch folder for a test that needs files; removed with the test.
-#include <stdlib.h>
-
 #include <filesystem>
 #include <fstream>
-#include <stdexcept>
-#include <string>
 #include <string_view>
+
+#include "new_folder.hpp"
 
 struct Scratch {
     std::filesystem::path path;
 
-    Scratch() {
-        auto name = (std::filesystem::temp_directory_path() / "caveat-unit-XXXXXX").string();
-        if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no scratch folder");
-        path = std::filesystem::canonical(name);
-    }
+    Scratch() : path(new_folder("caveat-unit")) {}
     ~Scratch() {
         std::error_code ignored;
         std::filesystem::remove_all(path, ignored);

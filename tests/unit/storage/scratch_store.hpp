@@ -1,7 +1,6 @@
 #pragma once
 // A database in a folder of its own, a small community in it, and a chain that stands in for the vault's.
 #include <SQLiteCpp/Database.h>
-#include <stdlib.h>
 
 #include <catch2/catch.hpp>
 #include <chrono>
@@ -9,6 +8,7 @@
 #include <sstream>
 
 #include "caveat/storage/store.hpp"
+#include "new_folder.hpp"
 
 namespace caveat::storage::test {
 
@@ -34,9 +34,7 @@ struct Scratch {
     Options options;
 
     Scratch() {
-        std::string name = (std::filesystem::temp_directory_path() / "caveat-storage-XXXXXX").string();
-        if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no scratch folder");
-        folder = name;
+        folder = new_folder("caveat-storage");
         options.path = folder / "caveat.db";
         options.chain = toy_chain;
         options.busy = 2000ms;

@@ -9,6 +9,8 @@
 #include <set>
 #include <sstream>
 
+#include "new_folder.hpp"
+
 using namespace caveat;
 using namespace std::string_view_literals;
 using vault::Vault;
@@ -16,12 +18,7 @@ using vault::Vault;
 namespace {
 
 struct Folder {
-    std::filesystem::path path;
-    Folder() {
-        std::string name = (std::filesystem::temp_directory_path() / "caveat-vault-XXXXXX").string();
-        if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no scratch folder");
-        path = name;
-    }
+    std::filesystem::path path = new_folder("caveat-vault");
     ~Folder() { std::filesystem::remove_all(path); }
 };
 
