@@ -161,11 +161,12 @@ void know_rows(SqlConnection& connection) {
     // Innocuous: triggers may call them although the schema is not trusted, and all they can do is note.
     constexpr int pure = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
     constexpr int noting = SQLITE_UTF8 | SQLITE_INNOCUOUS;
-    auto* db = connection.handle();
+    // Not SQLiteCpp's createFunction: it cannot call a function innocuous.
+    auto* db = connection.db.getHandle();
     for (const int code : {sqlite3_create_function(db, "row_key", -1, pure, &connection, &row_key, nullptr, nullptr),
                            sqlite3_create_function(db, "row_hash", -1, pure, &connection, &row_hash, nullptr, nullptr),
                            sqlite3_create_function(db, "row_written", 4, noting, &connection, &row_written, nullptr, nullptr)}) {
-        if (code != SQLITE_OK) raise(db, code, "cannot watch the bound tables");
+        if (code != SQLITE_OK) raise(SQLite::Exception(db, code), "cannot watch the bound tables");
     }
 }
 

@@ -1,6 +1,5 @@
 #include "connection.hpp"
 
-#include <SQLiteCpp/Exception.h>
 #include <sys/statvfs.h>
 
 #include <thread>
@@ -12,20 +11,15 @@ namespace {
 
 using std::chrono::steady_clock;
 
-// SQLiteCpp has an exception of its own, which must not leave this folder.
 SQLite::Database opened(const Options& options) {
-    try {
-        return {options.path.string(), SQLite::OPEN_READWRITE};
-    } catch (const SQLite::Exception& e) {
-        raise(nullptr, e.getExtendedErrorCode() > 0 ? e.getExtendedErrorCode() : e.getErrorCode(), e.what());
-    }
+    return told("cannot open " + options.path.string(), [&] { return SQLite::Database(options.path.string(), SQLite::OPEN_READWRITE); });
 }
 
 }  // namespace
 
-void raise(sqlite3* db, int code, std::string_view what) {
-    const auto text = fmt::format("{}: {}", what, db != nullptr ? sqlite3_errmsg(db) : sqlite3_errstr(code));
-    switch (code & 0xff) {
+void raise(const SQLite::Exception& trouble, std::string_view what) {
+    const auto text = fmt::format("{}: {}", what.substr(0, 80), trouble.what());
+    switch (trouble.getErrorCode() & 0xff) {
         case SQLITE_FULL:
             throw Full(text);
         case SQLITE_BUSY:
@@ -42,8 +36,7 @@ void raise(sqlite3* db, int code, std::string_view what) {
 
 SqlConnection::SqlConnection(const Options& given, const Schema& of_program)
     : options(given), schema(of_program), db(opened(given)), patience_(given.busy) {
-    sqlite3_extended_result_codes(handle(), 1);
-    sqlite3_busy_handler(handle(), &SqlConnection::wait, this);
+    sqlite3_busy_handler(db.getHandle(), &SqlConnection::wait, this);
     // secure_delete: what is deleted is overwritten. temp_store: sorting must not spill names and addresses to /tmp.
     // wal_autocheckpoint: 16 MiB of log; a checkpoint costs two syncs, and the courier commits many times a second.
     for (const auto* sql : {"PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON", "PRAGMA secure_delete=ON", "PRAGMA temp_store=MEMORY",
@@ -66,19 +59,7 @@ int SqlConnection::wait(void* self, int tries) {
 }
 
 void SqlConnection::run(const char* sql) {
-    const int code = sqlite3_exec(handle(), sql, nullptr, nullptr, nullptr);
-    if (code != SQLITE_OK) raise(handle(), code, std::string_view(sql).substr(0, 80));
-}
-
-int SqlConnection::step(Prepared& statement, const char* sql) {
-    if (!statement) {
-        sqlite3_stmt* made = nullptr;
-        if (const int code = sqlite3_prepare_v3(handle(), sql, -1, SQLITE_PREPARE_PERSISTENT, &made, nullptr); code != SQLITE_OK)
-            return code;
-        statement.reset(made);
-    }
-    sqlite3_step(statement.get());
-    return sqlite3_reset(statement.get());
+    told(sql, [&] { db.exec(sql); });
 }
 
 std::int64_t SqlConnection::number(const char* sql) {
@@ -105,19 +86,28 @@ void SqlConnection::empty_the_log() {
     if (now - emptied_ < std::chrono::seconds(1)) return;
     emptied_ = now;
     patience_ = std::chrono::milliseconds(0);
-    const int code = sqlite3_wal_checkpoint_v2(handle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+    const int code = sqlite3_wal_checkpoint_v2(db.getHandle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
     patience_ = options.busy;
     if (code == SQLITE_OK) forgotten = false;
 }
 
-Snapshot::Snapshot(SqlConnection& connection) : connection_(connection), mine_(!connection.in_transaction()) {
-    constexpr const char* begin = "BEGIN";
-    if (!mine_) return;
-    if (const int code = connection_.step(connection_.begin_, begin); code != SQLITE_OK) raise(connection_.handle(), code, begin);
+void SqlConnection::begin_to_write() {
+    check_room();
+    told("BEGIN IMMEDIATE", [&] { open.emplace(db, SQLite::TransactionBehavior::IMMEDIATE); });
+    noted.clear();
 }
 
-Snapshot::~Snapshot() {
-    if (mine_) connection_.step(connection_.rollback_, "ROLLBACK");
+void SqlConnection::commit() {
+    told("COMMIT", [&] { open->commit(); });
+    open.reset();
+}
+
+// One name a depth: SQLiteCpp leaves a savepoint that was rolled back on SQLite's stack.
+SqlConnection::Inner::Inner(SqlConnection& connection)
+    : savepoint(connection.db, fmt::format("inner {}", connection.inner.size())), noted_before(connection.noted) {}
+
+Snapshot::Snapshot(SqlConnection& connection) {
+    if (!connection.in_transaction()) told("BEGIN", [&] { mine_.emplace(connection.db); });
 }
 
 }  // namespace caveat::storage

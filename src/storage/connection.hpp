@@ -2,12 +2,15 @@
 // One SQLite connection of one thread, and its errors: a full disk, a busy file and failing I/O may pass (`Unavailable`), everything else
 // does not (`Broken`).
 #include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Exception.h>
+#include <SQLiteCpp/Savepoint.h>
+#include <SQLiteCpp/Transaction.h>
 #include <sqlite3.h>
 
 #include <chrono>
-#include <memory>
+#include <list>
+#include <optional>
 #include <string_view>
-#include <vector>
 
 #include "bound.hpp"
 #include "caveat/storage/store.hpp"
@@ -20,10 +23,12 @@ struct SqlConnection {
     SqlConnection(const SqlConnection&) = delete;
     SqlConnection& operator=(const SqlConnection&) = delete;
 
-    void run(const char* sql);  // once, without rows
-    [[nodiscard]] std::int64_t number(const char* sql);
+    void run(const char* sql);                           // once; its rows, if there are any, are left
+    [[nodiscard]] std::int64_t number(const char* sql);  // the first column of the first row; 0 if there is none
     [[nodiscard]] bool in_transaction() const { return sqlite3_get_autocommit(db.getHandle()) == 0; }
-    [[nodiscard]] sqlite3* handle() const { return db.getHandle(); }
+
+    void begin_to_write();  // waits for other writers; throws Unavailable after Options::busy, Full if the disk is almost full
+    void commit();
 
     void check_room();     // throws Unavailable if the disk is almost full; asks the system at most every 100 ms
     void empty_the_log();  // what `forgotten` asks for
@@ -31,12 +36,18 @@ struct SqlConnection {
     Options options;
     Schema schema;
     SQLite::Database db;
-    std::int64_t seen_elsewhere = 0;     // the last data_version told to the caller
-    int transactions = 0;                // open ones; those after the first are savepoints
-    bool watched = false;                // writes to bound tables are noted: the file is at the schema of the program
-    Writings noted;                      // to bound tables, since the last entry of this transaction
-    std::vector<Writings> noted_before;  // what was noted when each of the savepoints was set
-    bool forgotten = false;              // a body was forgotten; the write-ahead log may still hold it
+    std::int64_t seen_elsewhere = 0;  // the last data_version told to the caller
+    bool watched = false;             // writes to bound tables are noted: the file is at the schema of the program
+    bool forgotten = false;           // a body was forgotten; the write-ahead log may still hold it
+
+    struct Inner {
+        explicit Inner(SqlConnection& connection);
+        SQLite::Savepoint savepoint;
+        Writings noted_before;
+    };
+    Writings noted;                           // to bound tables, since the last entry of this transaction
+    std::optional<SQLite::Transaction> open;  // for writing; rolled back when it goes, unless committed
+    std::list<Inner> inner;                   // each inside the one before
 
 private:
     static int wait(void* self, int tries);
@@ -46,30 +57,27 @@ private:
     std::chrono::steady_clock::time_point emptied_;
     std::chrono::milliseconds patience_;
     bool enough_room_ = true;
-
-    // Prepared once: every read of a door is between these two.
-    friend class Snapshot;
-    struct Finalize {
-        void operator()(sqlite3_stmt* s) const { sqlite3_finalize(s); }
-    };
-    using Prepared = std::unique_ptr<sqlite3_stmt, Finalize>;
-    int step(Prepared& statement, const char* sql);
-    Prepared begin_, rollback_;
 };
 
-[[noreturn]] void raise(sqlite3* db, int code, std::string_view what);
+[[noreturn]] void raise(const SQLite::Exception& trouble, std::string_view what);
+
+// Where SQLiteCpp is called: its exceptions end there, as Unavailable, Full or Broken.
+template <class Act>
+auto told(std::string_view what, Act act) {
+    try {
+        return act();
+    } catch (const SQLite::Exception& trouble) {
+        raise(trouble, what);
+    }
+}
 
 // One snapshot for several reads; inside a transaction there is one already.
 class Snapshot {
 public:
     explicit Snapshot(SqlConnection& connection);
-    ~Snapshot();
-    Snapshot(const Snapshot&) = delete;
-    Snapshot& operator=(const Snapshot&) = delete;
 
 private:
-    SqlConnection& connection_;
-    bool mine_;
+    std::optional<SQLite::Transaction> mine_;
 };
 
 }  // namespace caveat::storage

@@ -203,7 +203,7 @@ std::int64_t Minutes::put(const HoldRow& h) {
     std::int64_t id = h.id;
     if (id == 0) {
         s_->add_hold.run(h.person, h.reason, h.actor, h.decision, h.placed, h.until, h.lifted, h.told, h.denial);
-        id = sqlite3_last_insert_rowid(s_->c.handle());
+        id = s_->c.db.getLastInsertRowid();
     } else if (s_->update_hold.run(id, h.lifted, h.told, h.denial) != 1) {
         throw Broken(fmt::format("no hold {}", id));
     }

@@ -104,7 +104,7 @@ DELETE FROM body WHERE post = ?1 AND NOT EXISTS (SELECT 1 FROM post WHERE key = 
         add.run(p.id, p.kind, p.state, p.list, p.mail_from, p.rcpt_to, p.from, p.sender, p.team, p.message_id, p.received, p.decided,
                 p.strength, p.label, joined(p.because), p.rules, p.released_by, p.conflict_note, p.red_to_roster,
                 p.sealed_as.empty() ? p.id : p.sealed_as, p.target, p.purpose);
-        return sqlite3_last_insert_rowid(c.handle());
+        return c.db.getLastInsertRowid();
     }
 };
 

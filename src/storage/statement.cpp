@@ -5,46 +5,45 @@
 namespace caveat::storage {
 
 bool Rows::next() {
-    const int code = sqlite3_step(statement_);
-    if (code == SQLITE_ROW) return true;
-    if (code != SQLITE_DONE) raise(connection_.handle(), code, std::string_view(sqlite3_sql(statement_)).substr(0, 80));
-    return false;
+    return told(statement_.getQuery(), [&] { return statement_.executeStep(); });
 }
 
-std::string Rows::text(int column) const {
-    const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement_, column));
-    return bytes == nullptr ? std::string{} : std::string(bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column)));
+SQLite::Column Rows::at_column(int column) const {
+    return told(statement_.getQuery(), [&] { return statement_.getColumn(column); });
 }
 
 void Statement::prepare() {
-    if (statement_) {
-        // A visitor that runs the same statement again would end the rows that its caller is reading.
-        if (sqlite3_stmt_busy(statement_.get()) != 0) throw std::logic_error(fmt::format("in use: {}", sql_));
-        return;
-    }
-    sqlite3_stmt* prepared = nullptr;
-    const int code = sqlite3_prepare_v3(connection_.handle(), sql_, -1, SQLITE_PREPARE_PERSISTENT, &prepared, nullptr);
-    if (code != SQLITE_OK) raise(connection_.handle(), code, std::string_view(sql_).substr(0, 80));
-    statement_.reset(prepared);
+    if (!statement_) return told(sql_, [&] { statement_.emplace(connection_.db, sql_); });
+    // A visitor that runs the same statement again would end the rows that its caller is reading.
+    if (statement_->hasRow()) throw std::logic_error(fmt::format("in use: {}", sql_));
 }
 
 int Statement::finish(Rows rows) const {
     while (rows.next()) {
     }
-    return sqlite3_changes(connection_.handle());
+    return connection_.db.getChanges();
 }
 
-void Statement::check(int code) const {
-    if (code != SQLITE_OK) raise(connection_.handle(), code, std::string_view(sql_).substr(0, 80));
+void Statement::bind(int index, std::int64_t value) {
+    told(sql_, [&] { statement_->bind(index, value); });
+}
+
+void Statement::bind(int index, const std::string& value) {
+    told(sql_, [&] { copied_ ? statement_->bind(index, value) : statement_->bindNoCopy(index, value); });
 }
 
 void Statement::bind(int index, std::string_view value) {
-    // A null pointer would bind NULL, and an empty text is none.
-    check(sqlite3_bind_text64(statement_.get(), index, value.empty() ? "" : value.data(), value.size(), texts_, SQLITE_UTF8));
+    told(sql_, [&] { statement_->bind(index, std::string(value)); });
 }
 
 void Statement::bind(int index, Blob value) {
-    check(sqlite3_bind_blob64(statement_.get(), index, value.bytes.empty() ? "" : value.bytes.data(), value.bytes.size(), SQLITE_STATIC));
+    // A null pointer would bind NULL, and no bytes are none.
+    const auto* bytes = value.bytes.empty() ? "" : value.bytes.data();
+    told(sql_, [&] { statement_->bindNoCopy(index, bytes, static_cast<int>(value.bytes.size())); });
+}
+
+void Statement::bind(int index, std::nullopt_t) {
+    told(sql_, [&] { statement_->bind(index); });
 }
 
 }  // namespace caveat::storage

@@ -166,53 +166,46 @@ Result<void> Store::check() {
     }
 }
 
-Store::Transaction::Transaction(Store& store) : store_(store) {
+Store::Transaction::Transaction(Store& store) : store_(store), inner_(store.connection().open) {
     auto& connection = store_.connection();
-    if (connection.transactions == 0) {
-        if (connection.in_transaction()) throw std::logic_error("a reading is open already");
-        connection.check_room();
-        connection.run("BEGIN IMMEDIATE");
-        if (connection.watched && !store_.statements_->is_as_known()) {
-            connection.run("ROLLBACK");
-            throw Broken(changed_by_newer);
-        }
-        connection.noted.clear();
-        connection.noted_before.clear();
-    } else {
-        connection.run("SAVEPOINT inner_transaction");
-        connection.noted_before.push_back(connection.noted);
+    if (inner_) {
+        told("SAVEPOINT", [&] { connection.inner.emplace_back(connection); });
+        return;
     }
-    inner_ = connection.transactions++ > 0;
+    if (connection.in_transaction()) throw std::logic_error("a reading is open already");
+    connection.begin_to_write();
+    if (!connection.watched || store_.statements_->is_as_known()) return;
+    connection.open.reset();
+    throw Broken(changed_by_newer);
 }
 
 Store::Transaction::~Transaction() {
     if (!open_) return;
     auto& connection = store_.connection();
-    --connection.transactions;
-    if (inner_) {  // an entry of the inner one has taken what was noted before, and goes
-        connection.noted = std::move(connection.noted_before.back());
-        connection.noted_before.pop_back();
+    if (!inner_) {
+        connection.open.reset();
+        return;
     }
-    // After a full disk SQLite may have rolled back by itself.
-    if (!connection.in_transaction()) return;
-    const char* sql = inner_ ? "ROLLBACK TO inner_transaction; RELEASE inner_transaction" : "ROLLBACK";
-    sqlite3_exec(connection.handle(), sql, nullptr, nullptr, nullptr);
+    // An entry of the inner one has taken what was noted before, and goes.
+    connection.noted = std::move(connection.inner.back().noted_before);
+    connection.inner.pop_back();
 }
 
 void Store::Transaction::commit() {
     auto& connection = store_.connection();
-    // An inner one may leave the entry to the one around it.
-    if (!inner_) {
-        if (const auto unbound = taken(connection.noted); !unbound.empty()) {
-            const auto& [table, key] = unbound.begin()->first;
-            throw std::logic_error(fmt::format("an act without its journal entry: {} {}", table, key));
-        }
+    if (inner_) {  // may leave the entry to the one around it
+        told("RELEASE", [&] { connection.inner.back().savepoint.release(); });
+        connection.inner.pop_back();
+        open_ = false;
+        return;
     }
-    connection.run(inner_ ? "RELEASE inner_transaction" : "COMMIT");
-    if (inner_) connection.noted_before.pop_back();
+    if (const auto unbound = taken(connection.noted); !unbound.empty()) {
+        const auto& [table, key] = unbound.begin()->first;
+        throw std::logic_error(fmt::format("an act without its journal entry: {} {}", table, key));
+    }
+    connection.commit();
     open_ = false;
-    --connection.transactions;
-    if (!inner_ && connection.forgotten) connection.empty_the_log();
+    if (connection.forgotten) connection.empty_the_log();
 }
 
 struct Store::Reading::View : Snapshot {

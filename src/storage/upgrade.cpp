@@ -21,8 +21,7 @@ void upgrade(SqlConnection& connection, Journal& journal) {
     // A step that rebuilds a table drops the old one; with foreign keys on, that would delete the rows that refer to it or fail. This
     // setting has no effect inside a transaction.
     connection.run("PRAGMA foreign_keys=OFF");
-    connection.check_room();
-    connection.run("BEGIN IMMEDIATE");
+    connection.begin_to_write();
     // Checked again under the lock, because another process may have been faster; then nothing changes here.
     const auto from = schema_of_file(connection);
     if (from > connection.schema.steps.size()) throw Broken(changed_by_newer);
@@ -30,7 +29,7 @@ void upgrade(SqlConnection& connection, Journal& journal) {
     run_missing_steps(connection);
     note_all_rows(connection, connection.schema.steps.size(), Moment::after);
     bind_anew(connection, journal);
-    connection.run("COMMIT");
+    connection.commit();
     connection.run("PRAGMA foreign_keys=ON");
 }
 
