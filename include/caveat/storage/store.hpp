@@ -97,7 +97,6 @@ public:
     [[nodiscard]] PowersWriter powers_writer() { return PowersWriter(register_rows()); }              // the committee's
     [[nodiscard]] MembershipWriter membership_writer() { return MembershipWriter(register_rows()); }  // the committee's
     [[nodiscard]] Register& register_rows();                                                          // the registry's
-    [[nodiscard]] Register& people() { return register_rows(); }  // the name it had, for what is being rewritten
     [[nodiscard]] Posts& posts();
     [[nodiscard]] Deliveries& deliveries();
     [[nodiscard]] Journal& journal();

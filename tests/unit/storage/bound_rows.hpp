@@ -21,7 +21,7 @@ inline std::vector<std::string> bound_names(const Schema& schema) {
 inline void fill(Store& store) {
     populate(store, 2);
     record(store, [&] {
-        auto& people = store.people();
+        auto& people = store.register_rows();
         auto keyed = a_person("p1", "orchid");
         keyed.key = "armour";
         people.put(keyed);

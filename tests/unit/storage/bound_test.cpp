@@ -44,7 +44,7 @@ TEST_CASE("the rows of the committee's record are on the journal, also after it 
     CHECK(found(store).empty());
     {
         Store::Transaction transaction(store);  // as if killed before its commit
-        store.people().put(a_team("quokka"));
+        store.register_rows().put(a_team("quokka"));
         store.journal().append(noon, "system", "team.add", "quokka", "{}");
     }
     CHECK(found(store).empty());
@@ -122,7 +122,7 @@ TEST_CASE("an honest removal of an edited row does not cover the edit", "[J1]") 
     const Filled filled;
     Shell(filled).edit("UPDATE denial SET whom = 'quokka' WHERE id = 1");
     auto store = filled.open();
-    record(store, [&] { store.people().remove_denial(1); });
+    record(store, [&] { store.register_rows().remove_denial(1); });
     CHECK(found(store) == "denial 1 was changed outside the journal before entry 3");
 }
 
@@ -132,23 +132,23 @@ TEST_CASE("whatever honest work does to the rows, in any order and through two c
     auto two = scratch.open();
     fill(one);
     record(two, [&] {
-        auto team = *two.people().team(TeamId("camphor"));
-        two.people().put(team);  // as it was
+        auto team = *two.register_rows().team(TeamId("camphor"));
+        two.register_rows().put(team);  // as it was
         team.clearances.erase(team.clearances.begin());
-        two.people().put(team);
-        two.people().put(a_team("brief"));
-        two.people().remove(TeamId("brief"));  // never seen by anybody
+        two.register_rows().put(team);
+        two.register_rows().put(a_team("brief"));
+        two.register_rows().remove(TeamId("brief"));  // never seen by anybody
         two.minutes().unlink_denial(1);
-        two.people().remove_denial(1);
+        two.register_rows().remove_denial(1);
     });
     CHECK(found(one).empty());
     record(one, [&] {
-        one.people().remove(PersonId("p2"), noon + 1h);
-        one.people().remove(TeamId("camphor"));  // and its clearance by the foreign key
-        one.people().put(a_person("p2", "orchid"));
-        one.people().remove(community::Term{"sc-member", PersonId("p1"), ListId(""), {noon, noon + 24h}});
+        one.register_rows().remove(PersonId("p2"), noon + 1h);
+        one.register_rows().remove(TeamId("camphor"));  // and its clearance by the foreign key
+        one.register_rows().put(a_person("p2", "orchid"));
+        one.register_rows().remove(community::Term{"sc-member", PersonId("p1"), ListId(""), {noon, noon + 24h}});
         one.journal().append(noon, "system", "test.first", "", "{}");  // two entries in one transaction
-        one.people().put(community::Term{"sc-member", PersonId("p1"), ListId(""), {noon, noon + 48h}});
+        one.register_rows().put(community::Term{"sc-member", PersonId("p1"), ListId(""), {noon, noon + 48h}});
     });
     CHECK(found(two).empty());
     CHECK(found(one).empty());
@@ -157,14 +157,14 @@ TEST_CASE("whatever honest work does to the rows, in any order and through two c
 TEST_CASE("a write to a bound table without an entry after it is not committed", "[J1]") {
     const Scratch scratch;
     auto store = scratch.make();
-    const auto put = [&] { store.people().put(a_team("orchid")); };
+    const auto put = [&] { store.register_rows().put(a_team("orchid")); };
     const auto put_too_late = [&] {
         store.journal().append(noon, "system", "team.add", "orchid", "{}");
         put();
     };
     CHECK_THROWS_WITH(commit(store, put), Catch::Contains("without its journal entry: team 1"));
     CHECK_THROWS_AS(commit(store, put_too_late), std::logic_error);
-    CHECK(store.people().teams().empty());
+    CHECK(store.register_rows().teams().empty());
     CHECK(store.journal().head().number == 0);
     record(store, put);
     CHECK_NOTHROW(commit(store, put));  // as it was: no act
@@ -175,26 +175,26 @@ TEST_CASE("an inner transaction that is taken back takes its binding back", "[J1
     const Scratch scratch;
     auto store = scratch.make();
     record(store, [&] {
-        store.people().put(a_team("orchid"));
+        store.register_rows().put(a_team("orchid"));
         {
             Store::Transaction tried(store);
-            store.people().put(a_team("camphor"));
+            store.register_rows().put(a_team("camphor"));
             store.journal().append(noon, "system", "team.add", "camphor", "{}");
         }
         Store::Transaction kept(store);
-        store.people().put(a_team("quokka"));
+        store.register_rows().put(a_team("quokka"));
         kept.commit();
     });
-    CHECK(store.people().teams().size() == 2);
+    CHECK(store.register_rows().teams().size() == 2);
     CHECK(store.journal().head().number == 1);
     CHECK(found(store).empty());
     const auto inner_without_entry = [&] {
         Store::Transaction inner(store);
-        store.people().put(a_team("brief"));
+        store.register_rows().put(a_team("brief"));
         inner.commit();
     };
     CHECK_THROWS_AS(commit(store, inner_without_entry), std::logic_error);
-    CHECK(store.people().teams().size() == 2);
+    CHECK(store.register_rows().teams().size() == 2);
 }
 
 TEST_CASE("an older file's rows are bound when it is opened", "[J1][O2]") {

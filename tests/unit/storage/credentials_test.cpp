@@ -182,7 +182,7 @@ TEST_CASE("what is over is forgotten, what is not stays", "[H1]") {
 TEST_CASE("live terms are those of the person at that instant", "[A10]") {
     Scratch scratch;
     auto store = scratch.make();
-    auto& people = store.people();
+    auto& people = store.register_rows();
     community::Person person;
     person.id = PersonId{"zoe"};
     person.name = "Zoe";

@@ -48,14 +48,14 @@ TEST_CASE("a fan-out has one row for everybody on the roster, also for those who
     auto store = scratch.make();
     populate(store, 5);
     commit(store, [&] {
-        store.people().subscribe({ListId("teams"), PersonId("p2"), DeliveryMode::none}, noon);
-        store.people().unsubscribe(ListId("teams"), PersonId("p3"), noon + 1s);
+        store.register_rows().subscribe({ListId("teams"), PersonId("p2"), DeliveryMode::none}, noon);
+        store.register_rows().unsubscribe(ListId("teams"), PersonId("p3"), noon + 1s);
     });
     std::int32_t count = 0;
     PostKey key = 0;
     commit(store, [&] {
         key = store.posts().add(a_post("one"), {"k", "b"});
-        store.posts().name_persons(key, {*store.people().key_of(PersonId("p4"))});
+        store.posts().name_persons(key, {*store.register_rows().key_of(PersonId("p4"))});
         count = store.deliveries().fan_out(key, ListId("teams"), noon + 2s);
     });
     CHECK(count == 4);
@@ -71,7 +71,7 @@ TEST_CASE("a fan-out has one row for everybody on the roster, also for those who
     CHECK(people == std::set<std::string>{"p1", "p2", "p4", "p5"});
     const auto slice = leased(store, noon, 10);
     REQUIRE(slice);
-    for (const auto& due : slice->due) CHECK(due.named == (store.people().id_of(due.person) == PersonId("p4")));
+    for (const auto& due : slice->due) CHECK(due.named == (store.register_rows().id_of(due.person) == PersonId("p4")));
 }
 
 TEST_CASE("a list without a roster, or no list at all, fans out to nobody") {
@@ -264,7 +264,7 @@ TEST_CASE("a notice is one row of its own") {
         notice.kind = PostKind::notice;
         notice.list = ListId();
         key = store.posts().add(notice, {"k", "b"});
-        store.deliveries().add(key, *store.people().key_of(PersonId("p2")));
+        store.deliveries().add(key, *store.register_rows().key_of(PersonId("p2")));
     });
     const auto slice = leased(store, noon, 10);
     REQUIRE(slice);
@@ -285,9 +285,10 @@ TEST_CASE("standings are of this moment and in the order asked", "[A2]") {
     const auto key = fanned_out(store, "one");
     const auto slice = leased(store, noon, 4);
     test::record(store, [&] {
-        store.people().remove(PersonId("p2"), noon + 1s);
-        store.people().unsubscribe(ListId("teams"), PersonId("p3"), noon + 1s);
-        store.people().put(community::Denial{0, "p4", false, "teams", community::bit(community::Verb::receive), {noon, {}}, "hold", "D1"});
+        store.register_rows().remove(PersonId("p2"), noon + 1s);
+        store.register_rows().unsubscribe(ListId("teams"), PersonId("p3"), noon + 1s);
+        store.register_rows().put(
+            community::Denial{0, "p4", false, "teams", community::bit(community::Verb::receive), {noon, {}}, "hold", "D1"});
     });
     auto backwards = slice->due;
     std::reverse(backwards.begin(), backwards.end());

@@ -14,7 +14,7 @@ const ListId teams("teams");
 const PersonId p1("p1");
 
 community::Standing standing(Store& store, Instant now, const PersonId& person = p1, const ListId& list = teams) {
-    const auto found = store.people().standing(person, list, now);
+    const auto found = store.register_rows().standing(person, list, now);
     REQUIRE(found);
     return *found;
 }
@@ -48,19 +48,19 @@ TEST_CASE("teams, people and lists come back as they were put") {
     list.posting = community::Posting::owners;
     list.expires = noon + 24h;
     record(store, [&] {
-        store.people().put(team);
-        store.people().put(person);
-        store.people().put(list);
+        store.register_rows().put(team);
+        store.register_rows().put(person);
+        store.register_rows().put(list);
     });
-    CHECK(store.people().team(team.id) == team);
-    CHECK(store.people().teams() == std::vector{team});
-    CHECK(store.people().person(p1) == person);
-    CHECK(store.people().people() == std::vector{person});
-    CHECK(store.people().list(teams) == list);
-    CHECK(store.people().lists() == std::vector{list});
-    CHECK_FALSE(store.people().team(TeamId("x")));
-    CHECK_FALSE(store.people().person(PersonId("x")));
-    CHECK_FALSE(store.people().list(ListId("x")));
+    CHECK(store.register_rows().team(team.id) == team);
+    CHECK(store.register_rows().teams() == std::vector{team});
+    CHECK(store.register_rows().person(p1) == person);
+    CHECK(store.register_rows().people() == std::vector{person});
+    CHECK(store.register_rows().list(teams) == list);
+    CHECK(store.register_rows().lists() == std::vector{list});
+    CHECK_FALSE(store.register_rows().team(TeamId("x")));
+    CHECK_FALSE(store.register_rows().person(PersonId("x")));
+    CHECK_FALSE(store.register_rows().list(ListId("x")));
 
     team.mou.reset();
     team.clearances.clear();
@@ -69,32 +69,32 @@ TEST_CASE("teams, people and lists come back as they were put") {
     list.default_tlp.reset();
     list.expires.reset();
     record(store, [&] {
-        store.people().put(team);
-        store.people().put(person);
-        store.people().put(list);
+        store.register_rows().put(team);
+        store.register_rows().put(person);
+        store.register_rows().put(list);
     });
-    CHECK(store.people().team(team.id) == team);
-    CHECK(store.people().person(p1) == person);
-    CHECK(store.people().list(teams) == list);
-    CHECK_FALSE(store.people().person_of("mt@orchid.example"));
+    CHECK(store.register_rows().team(team.id) == team);
+    CHECK(store.register_rows().person(p1) == person);
+    CHECK(store.register_rows().list(teams) == list);
+    CHECK_FALSE(store.register_rows().person_of("mt@orchid.example"));
 }
 
 TEST_CASE("an address belongs to one person, whatever its case, and can be exchanged in one load", "[A6]") {
     const Scratch scratch;
     auto store = scratch.make();
     populate(store, 2);
-    CHECK(store.people().person_of("p1@orchid.example") == p1);
-    CHECK(store.people().person_of("P1@ORCHID.example") == p1);
-    CHECK_FALSE(store.people().person_of("p1@orchid.example' OR '1'='1"));
-    auto one = *store.people().person(p1);
-    auto two = *store.people().person(PersonId("p2"));
+    CHECK(store.register_rows().person_of("p1@orchid.example") == p1);
+    CHECK(store.register_rows().person_of("P1@ORCHID.example") == p1);
+    CHECK_FALSE(store.register_rows().person_of("p1@orchid.example' OR '1'='1"));
+    auto one = *store.register_rows().person(p1);
+    auto two = *store.register_rows().person(PersonId("p2"));
     std::swap(one.addresses, two.addresses);
     record(store, [&] {
-        store.people().put(one);
-        store.people().put(two);
+        store.register_rows().put(one);
+        store.register_rows().put(two);
     });
-    CHECK(store.people().person_of("p1@orchid.example") == PersonId("p2"));
-    CHECK(store.people().people() == std::vector{one, two});
+    CHECK(store.register_rows().person_of("p1@orchid.example") == PersonId("p2"));
+    CHECK(store.register_rows().people() == std::vector{one, two});
     CHECK(standing(store, noon).address == "p2@orchid.example");
 }
 
@@ -102,7 +102,7 @@ TEST_CASE("an interval on the roster begins at subscribe and ends at unsubscribe
     const Scratch scratch;
     auto store = scratch.make();
     populate(store, 1);
-    auto& people = store.people();
+    auto& people = store.register_rows();
     CHECK(standing(store, noon).roster->during == Interval{noon, {}});
 
     record(store, [&] { people.subscribe({teams, p1, DeliveryMode::none}, noon + 1h); });
@@ -126,14 +126,14 @@ TEST_CASE("subscribing again in the same instant is no error") {
     auto store = scratch.make();
     populate(store, 1);
     record(store, [&] {
-        store.people().unsubscribe(teams, p1, noon);
-        store.people().subscribe({teams, p1, DeliveryMode::each}, noon);
-        store.people().unsubscribe(teams, p1, noon);
-        store.people().unsubscribe(teams, p1, noon);
-        store.people().subscribe({teams, p1, DeliveryMode::digest}, noon);
+        store.register_rows().unsubscribe(teams, p1, noon);
+        store.register_rows().subscribe({teams, p1, DeliveryMode::each}, noon);
+        store.register_rows().unsubscribe(teams, p1, noon);
+        store.register_rows().unsubscribe(teams, p1, noon);
+        store.register_rows().subscribe({teams, p1, DeliveryMode::digest}, noon);
     });
     CHECK(standing(store, noon).roster->delivery == DeliveryMode::digest);
-    CHECK_THROWS_AS(record(store, [&] { store.people().subscribe({ListId("x"), p1, DeliveryMode::each}, noon); }), Broken);
+    CHECK_THROWS_AS(record(store, [&] { store.register_rows().subscribe({ListId("x"), p1, DeliveryMode::each}, noon); }), Broken);
 }
 
 TEST_CASE("terms that are over are left out of the standing, future ones stay in", "[A10][C7]") {
@@ -148,10 +148,10 @@ TEST_CASE("terms that are over are left out of the standing, future ones stay in
     auto store = scratch.make();
     populate(store, 2);
     const auto term = a_term("owner", noon + from, until ? std::optional{noon + *until} : std::nullopt, "teams");
-    record(store, [&] { store.people().put(term); });
+    record(store, [&] { store.register_rows().put(term); });
     CHECK(standing(store, noon).terms == (seen ? std::vector{term} : std::vector<community::Term>{}));
     CHECK(standing(store, noon, PersonId("p2")).terms.empty());
-    CHECK(store.people().terms() == std::vector{term});
+    CHECK(store.register_rows().terms() == std::vector{term});
 }
 
 TEST_CASE("a term with the same role, person, list and beginning is replaced, and removed by them") {
@@ -159,16 +159,16 @@ TEST_CASE("a term with the same role, person, list and beginning is replaced, an
     auto store = scratch.make();
     populate(store, 1);
     auto term = a_term("sc", noon, noon + 1h);
-    record(store, [&] { store.people().put(term); });
+    record(store, [&] { store.register_rows().put(term); });
     term.during.until.reset();
     const auto other = a_term("chair", noon, noon + 1h);
     record(store, [&] {
-        store.people().put(term);
-        store.people().put(other);
+        store.register_rows().put(term);
+        store.register_rows().put(other);
     });
-    CHECK(store.people().terms() == std::vector{other, term});
-    record(store, [&] { store.people().remove(term); });
-    CHECK(store.people().terms() == std::vector{other});
+    CHECK(store.register_rows().terms() == std::vector{other, term});
+    record(store, [&] { store.register_rows().remove(term); });
+    CHECK(store.register_rows().terms() == std::vector{other});
 }
 
 TEST_CASE("denials of the team and of the person are seen until they are over", "[A2][C4]") {
@@ -185,9 +185,9 @@ TEST_CASE("denials of the team and of the person are seen until they are over", 
     populate(store, 2);
     auto denial = a_denial(whom, whole_team, noon + from, until ? std::optional{noon + *until} : std::nullopt);
     record(store, [&] {
-        denial.id = store.people().put(denial);
+        denial.id = store.register_rows().put(denial);
         // A person called as the team, and a team called as the person, are somebody else.
-        store.people().put(a_denial(whom, !whole_team, noon - 2h, {}));
+        store.register_rows().put(a_denial(whom, !whole_team, noon - 2h, {}));
     });
     CHECK(standing(store, noon).denials == (seen ? std::vector{denial} : std::vector<community::Denial>{}));
     CHECK(standing(store, noon, PersonId("p2")).denials.size() == (seen && whole_team ? 1U : 0U));
@@ -198,8 +198,8 @@ TEST_CASE("no number of denials hides one", "[A2]") {
     auto store = scratch.make();
     populate(store, 2);
     record(store, [&] {
-        for (int i = 0; i < 100; ++i) store.people().put(a_denial("somebody-" + std::to_string(i), i % 2 == 0, noon, {}));
-        store.people().put(a_denial("p1", false, noon, {}));
+        for (int i = 0; i < 100; ++i) store.register_rows().put(a_denial("somebody-" + std::to_string(i), i % 2 == 0, noon, {}));
+        store.register_rows().put(a_denial("p1", false, noon, {}));
     });
     CHECK(standing(store, noon).denials.size() == 1);
     CHECK(standing(store, noon, PersonId("p2")).denials.empty());
@@ -210,30 +210,30 @@ TEST_CASE("a denial is changed and removed by its id") {
     auto store = scratch.make();
     populate(store, 1);
     auto denial = a_denial("p1", false, noon, {});
-    record(store, [&] { denial.id = store.people().put(denial); });
+    record(store, [&] { denial.id = store.register_rows().put(denial); });
     CHECK(denial.id > 0);
     denial.during.until = noon + 1h;
     denial.verbs = bit(Verb::post);
-    record(store, [&] { CHECK(store.people().put(denial) == denial.id); });
-    CHECK(store.people().denials() == std::vector{denial});
-    record(store, [&] { store.people().remove_denial(denial.id); });
-    CHECK(store.people().denials().empty());
-    CHECK_THROWS_AS(record(store, [&] { store.people().put(denial); }), Broken);
+    record(store, [&] { CHECK(store.register_rows().put(denial) == denial.id); });
+    CHECK(store.register_rows().denials() == std::vector{denial});
+    record(store, [&] { store.register_rows().remove_denial(denial.id); });
+    CHECK(store.register_rows().denials().empty());
+    CHECK_THROWS_AS(record(store, [&] { store.register_rows().put(denial); }), Broken);
 }
 
 TEST_CASE("standing has the facts of person and team, and the clearance of this list only") {
     const Scratch scratch;
     auto store = scratch.make();
     populate(store, 1);
-    auto team = *store.people().team(TeamId("orchid"));
+    auto team = *store.register_rows().team(TeamId("orchid"));
     team.category = "strategic";
     team.subtype = "lea";
     team.mou = Date{std::chrono::year(2024) / 2 / 29};
     team.clearances = {{teams, Tlp::amber, "D-1"}, {ListId("other"), Tlp::red, "D-2"}};
-    record(store, [&] { store.people().put(team); });
+    record(store, [&] { store.register_rows().put(team); });
     const auto who = standing(store, noon);
     CHECK(who.person == p1);
-    CHECK(who.key == store.people().key_of(p1));
+    CHECK(who.key == store.register_rows().key_of(p1));
     CHECK(who.team == team.id);
     CHECK(who.category == "strategic");
     CHECK(who.subtype == "lea");
@@ -244,21 +244,21 @@ TEST_CASE("standing has the facts of person and team, and the clearance of this 
     CHECK_FALSE(who.removed);
     CHECK_FALSE(who.valid_key);
     CHECK_FALSE(standing(store, noon, p1, ListId("third")).clearance);
-    CHECK_FALSE(store.people().standing(PersonId("nobody"), teams, noon));
+    CHECK_FALSE(store.register_rows().standing(PersonId("nobody"), teams, noon));
 }
 
 TEST_CASE("a removed person loses addresses, rosters and terms at once, and is still known by key", "[A2]") {
     const Scratch scratch;
     auto store = scratch.make();
     populate(store, 2);
-    const auto key = *store.people().key_of(p1);
+    const auto key = *store.register_rows().key_of(p1);
     record(store, [&] {
-        store.people().put(a_term("sc", noon, {}));
-        store.people().put(a_term("chair", noon + 24h, {}));
-        store.people().remove(p1, noon + 1h);
-        store.people().remove(PersonId("nobody"), noon + 1h);
+        store.register_rows().put(a_term("sc", noon, {}));
+        store.register_rows().put(a_term("chair", noon + 24h, {}));
+        store.register_rows().remove(p1, noon + 1h);
+        store.register_rows().remove(PersonId("nobody"), noon + 1h);
     });
-    auto& people = store.people();
+    auto& people = store.register_rows();
     CHECK_FALSE(people.person(p1));
     CHECK(people.people().size() == 1);
     CHECK_FALSE(people.person_of("p1@orchid.example"));
@@ -282,13 +282,13 @@ TEST_CASE("a team can go when its people are gone, not before") {
     const Scratch scratch;
     auto store = scratch.make();
     populate(store, 1);
-    CHECK_THROWS_AS(record(store, [&] { store.people().remove(TeamId("orchid")); }), Broken);
-    CHECK(store.people().team(TeamId("orchid")));
+    CHECK_THROWS_AS(record(store, [&] { store.register_rows().remove(TeamId("orchid")); }), Broken);
+    CHECK(store.register_rows().team(TeamId("orchid")));
     record(store, [&] {
-        store.people().remove(p1, noon);
-        store.people().remove(TeamId("orchid"));
+        store.register_rows().remove(p1, noon);
+        store.register_rows().remove(TeamId("orchid"));
     });
-    CHECK(store.people().teams().empty());
+    CHECK(store.register_rows().teams().empty());
     CHECK(standing(store, noon).removed);
     CHECK(store.check());
 }
@@ -298,42 +298,42 @@ TEST_CASE("a removed list is closed: no roster, no terms, no standing on it", "[
     auto store = scratch.make();
     populate(store, 2);
     record(store, [&] {
-        store.people().put(a_term("moderator", noon, {}, "teams"));
-        store.people().remove(teams, noon + 1h);
+        store.register_rows().put(a_term("moderator", noon, {}, "teams"));
+        store.register_rows().remove(teams, noon + 1h);
     });
-    CHECK_FALSE(store.people().list(teams));
-    CHECK(store.people().lists().empty());
-    CHECK(store.people().subscribers(teams) == 0);
+    CHECK_FALSE(store.register_rows().list(teams));
+    CHECK(store.register_rows().lists().empty());
+    CHECK(store.register_rows().subscribers(teams) == 0);
     CHECK_FALSE(standing(store, noon + 1h).roster);
     CHECK(standing(store, noon + 1h).terms.empty());
     int live = 0;
-    store.people().each_subscription([&](const auto&) { ++live; });
+    store.register_rows().each_subscription([&](const auto&) { ++live; });
     CHECK(live == 0);
-    CHECK_THROWS_AS(record(store, [&] { store.people().subscribe({teams, p1, DeliveryMode::each}, noon); }), Broken);
-    record(store, [&] { store.people().put(a_list("teams")); });
-    CHECK(store.people().subscribers(teams) == 0);
+    CHECK_THROWS_AS(record(store, [&] { store.register_rows().subscribe({teams, p1, DeliveryMode::each}, noon); }), Broken);
+    record(store, [&] { store.register_rows().put(a_list("teams")); });
+    CHECK(store.register_rows().subscribers(teams) == 0);
 }
 
 TEST_CASE("To and Cc name those of the roster who hold the addresses, each once", "[L6]") {
     const Scratch scratch;
     auto store = scratch.make();
     populate(store, 3);
-    auto person = *store.people().person(p1);
+    auto person = *store.register_rows().person(p1);
     person.addresses = {"Mei@orchid.example", "second@orchid.example"};
     record(store, [&] {
-        store.people().put(person);
-        store.people().unsubscribe(teams, PersonId("p3"), noon);
+        store.register_rows().put(person);
+        store.register_rows().unsubscribe(teams, PersonId("p3"), noon);
     });
     const std::vector<std::string> named{"second@orchid.example", "mei@orchid.example", "p3@orchid.example", "stranger@example.org"};
-    CHECK(store.people().on_roster(teams, named, noon) == std::vector<PersonKey>{*store.people().key_of(p1)});
-    CHECK(store.people().on_roster(ListId("other"), named, noon).empty());
+    CHECK(store.register_rows().on_roster(teams, named, noon) == std::vector<PersonKey>{*store.register_rows().key_of(p1)});
+    CHECK(store.register_rows().on_roster(ListId("other"), named, noon).empty());
 }
 
 TEST_CASE("every write to the register is counted, and nothing else is", "[A2]") {
     const Scratch scratch;
     auto store = scratch.make();
     populate(store, 2);
-    auto& people = store.people();
+    auto& people = store.register_rows();
     auto before = store.register_version();
     const auto counted = [&](auto act) {
         record(store, act);

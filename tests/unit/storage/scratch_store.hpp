@@ -95,7 +95,7 @@ inline community::List a_list(const std::string& id) {
 // Team orchid with p1 .. pN, all on the list teams.
 inline void populate(Store& store, int people) {
     record(store, [&] {
-        auto& people_of = store.people();
+        auto& people_of = store.register_rows();
         people_of.put(a_team("orchid"));
         people_of.put(a_list("teams"));
         for (int i = 1; i <= people; ++i) {

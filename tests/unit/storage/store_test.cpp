@@ -94,8 +94,8 @@ TEST_CASE("damage is found by the check, and never looks like an empty list", "[
     auto store = Store::open(scratch.options);
     REQUIRE(store);
     CHECK(store->check().error().code == errc::corrupt);
-    CHECK_THROWS_AS(store->people().people(), Broken);
-    CHECK_THROWS_AS(store->people().standing(PersonId("p1"), ListId("teams"), noon), Broken);
+    CHECK_THROWS_AS(store->register_rows().people(), Broken);
+    CHECK_THROWS_AS(store->register_rows().standing(PersonId("p1"), ListId("teams"), noon), Broken);
 }
 
 TEST_CASE("a transaction that is not committed leaves nothing", "[D1]") {
@@ -104,11 +104,11 @@ TEST_CASE("a transaction that is not committed leaves nothing", "[D1]") {
     {
         Store::Transaction transaction(store);
         store.posts().add(a_post("one"), {"k", "b"});
-        store.people().put(a_team("orchid"));
+        store.register_rows().put(a_team("orchid"));
         CHECK(store.posts().find(PostId("one")));
     }
     CHECK_FALSE(store.posts().find(PostId("one")));
-    CHECK(store.people().teams().empty());
+    CHECK(store.register_rows().teams().empty());
     commit(store, [&] { store.posts().add(a_post("one"), {"k", "b"}); });
     CHECK(scratch.open().posts().find(PostId("one")));
 }
@@ -118,7 +118,7 @@ TEST_CASE("a transaction inside another stands or falls with it", "[D1]") {
     auto store = scratch.make();
     const auto put = [&](const char* id, bool commits) {
         Store::Transaction inner(store);
-        store.people().put(a_team(id));
+        store.register_rows().put(a_team(id));
         store.journal().append(noon, "system", "team.add", id, "{}");
         if (commits) inner.commit();
     };
@@ -126,18 +126,18 @@ TEST_CASE("a transaction inside another stands or falls with it", "[D1]") {
         Store::Transaction outer(store);
         put("orchid", true);
         put("banksia", false);
-        CHECK(scratch.open().people().teams().empty());
+        CHECK(scratch.open().register_rows().teams().empty());
         outer.commit();
-        CHECK(scratch.open().people().teams() == std::vector{a_team("orchid")});
+        CHECK(scratch.open().register_rows().teams() == std::vector{a_team("orchid")});
     }
     SECTION("the outer one takes it back") {
         {
             Store::Transaction outer(store);
             put("orchid", true);
         }
-        CHECK(store.people().teams().empty());
+        CHECK(store.register_rows().teams().empty());
         put("banksia", true);
-        CHECK(scratch.open().people().teams() == std::vector{a_team("banksia")});
+        CHECK(scratch.open().register_rows().teams() == std::vector{a_team("banksia")});
     }
     SECTION("none begins inside a reading") {
         const Store::Reading reading(store);
@@ -151,11 +151,11 @@ TEST_CASE("a reading inside a transaction adds nothing") {
     Store::Transaction transaction(store);
     {
         const Store::Reading reading(store);
-        store.people().put(a_team("orchid"));
+        store.register_rows().put(a_team("orchid"));
     }
     store.journal().append(noon, "system", "team.add", "orchid", "{}");
     transaction.commit();
-    CHECK(store.people().teams().size() == 1);
+    CHECK(store.register_rows().teams().size() == 1);
 }
 
 TEST_CASE("a reading sees one moment") {
@@ -164,11 +164,11 @@ TEST_CASE("a reading sees one moment") {
     auto two = scratch.open();
     {
         const Store::Reading reading(one);
-        CHECK(one.people().teams().empty());
-        record(two, [&] { two.people().put(a_team("orchid")); });
-        CHECK(one.people().teams().empty());
+        CHECK(one.register_rows().teams().empty());
+        record(two, [&] { two.register_rows().put(a_team("orchid")); });
+        CHECK(one.register_rows().teams().empty());
     }
-    CHECK(one.people().teams().size() == 1);
+    CHECK(one.register_rows().teams().size() == 1);
 }
 
 TEST_CASE("two writers wait for each other and lose nothing") {
@@ -208,7 +208,7 @@ TEST_CASE("who waits too long for another writer is told to try again", "[D4]") 
     const auto begun = std::chrono::steady_clock::now();
     CHECK_THROWS_AS(Store::Transaction(two), Unavailable);
     CHECK(std::chrono::steady_clock::now() - begun >= 30ms);
-    CHECK(two.people().teams().empty());  // readers never wait
+    CHECK(two.register_rows().teams().empty());  // readers never wait
 }
 
 TEST_CASE("a disk that is almost full is noticed before anything is written", "[D4]") {
@@ -217,7 +217,7 @@ TEST_CASE("a disk that is almost full is noticed before anything is written", "[
     scratch.options.spare_disk = std::numeric_limits<std::uintmax_t>::max();
     auto cramped = scratch.open();
     CHECK_THROWS_WITH(Store::Transaction(cramped), Catch::Contains("almost full"));
-    CHECK(cramped.people().teams().empty());
+    CHECK(cramped.register_rows().teams().empty());
     CHECK_NOTHROW(commit(store, [] {}));
 }
 
@@ -239,11 +239,11 @@ TEST_CASE("commits of others are seen, the own ones are not news") {
     auto one = scratch.make();
     auto two = scratch.open();
     CHECK_FALSE(one.changed_elsewhere());
-    record(one, [&] { one.people().put(a_team("orchid")); });
+    record(one, [&] { one.register_rows().put(a_team("orchid")); });
     CHECK_FALSE(one.changed_elsewhere());
     CHECK(two.changed_elsewhere());
     CHECK_FALSE(two.changed_elsewhere());
-    record(two, [&] { two.people().put(a_team("camphor")); });
+    record(two, [&] { two.register_rows().put(a_team("camphor")); });
     CHECK(one.changed_elsewhere());
     CHECK_FALSE(one.changed_elsewhere());
 }
@@ -253,8 +253,8 @@ TEST_CASE("a store can be moved while it has statements") {
     auto one = scratch.make();
     populate(one, 1);
     auto two = std::move(one);
-    CHECK(two.people().people().size() == 1);
+    CHECK(two.register_rows().people().size() == 1);
     two = scratch.open();
-    CHECK(two.people().people().size() == 1);
+    CHECK(two.register_rows().people().size() == 1);
     CHECK(two.journal().verify());
 }

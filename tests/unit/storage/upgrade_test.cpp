@@ -201,8 +201,8 @@ TEST_CASE("an older program that runs during an upgrade writes nothing after it"
     auto older = filled.open();
     const auto later = one_column_more();
     Program newer(filled, later.schema());
-    CHECK_THROWS_AS(record(older, [&] { older.people().put(a_team("quokka")); }), Broken);
-    CHECK(older.people().teams().size() == 2);
+    CHECK_THROWS_AS(record(older, [&] { older.register_rows().put(a_team("quokka")); }), Broken);
+    CHECK(older.register_rows().teams().size() == 2);
     CHECK_NOTHROW(newer.record([&] { newer.people.put(a_team("quokka")); }));
     CHECK(found(newer.journal).empty());
 }
