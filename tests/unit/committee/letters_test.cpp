@@ -11,10 +11,10 @@ struct AnOffice : ADesk {
     committee::Postage postage{*seal, letterhead, "sc+owner@lists.arc.example", {}, true};
 
     auto mailed(int notice, const community::Actor& by = secretariat) {
-        return committee::mail_notice(store(), postage, clock, by, the_case, notice);
+        return committee::mail_notice(store(), rules, postage, clock, by, the_case, notice);
     }
     auto issued(const conduct::Act& act) {
-        return committee::issue(files, store(), postage, clock, secretariat, the_case, act, decided(kind_of(act), the_case));
+        return committee::issue(files, store(), rules, postage, clock, secretariat, the_case, act, decided(kind_of(act), the_case));
     }
     std::vector<std::string> readers(const std::vector<committee::Letter>& letters, std::string_view purpose) {
         std::vector<std::string> people;
@@ -102,7 +102,8 @@ TEST_CASE("a notice nobody can be sent is not issued, and its decision stays unu
     const auto decision = office.decided("case.notice", office.the_case);
     const auto before = office.all_rows();
     const auto issue = [&](const conduct::Act& act) {
-        return committee::issue(office.files, office.store(), office.postage, office.clock, secretariat, office.the_case, act, decision);
+        return committee::issue(office.files, office.store(), office.rules, office.postage, office.clock, secretariat, office.the_case, act,
+                                decision);
     };
     office.check_refused(issue(ADesk::a_notice()), before, errc::not_found, "--no-mail");
     office.check_refused(issue(conduct::CloseCase{"enough"}), before, errc::invalid, "no notice");
@@ -154,8 +155,8 @@ TEST_CASE("what members are told does not leave over a relay that could be anybo
     act.sanction.tell_members = true;
     const auto decision = office.decided("case.sanction", office.the_case);
     const auto before = office.all_rows();
-    const auto sent =
-        committee::issue(office.files, office.store(), office.postage, office.clock, secretariat, office.the_case, act, decision);
+    const auto sent = committee::issue(office.files, office.store(), office.rules, office.postage, office.clock, secretariat,
+                                       office.the_case, act, decision);
     office.check_refused(sent, before, errc::denied, "item 32");
 }
 

@@ -135,7 +135,7 @@ TEST_CASE("a sanction is named only to whom it may be named, in the same answer"
     REQUIRE(question);
     REQUIRE(question->denial() != nullptr);
     CHECK(question->denial()->decision == "D-2026-009");
-    CHECK(question->reasons(town.room(), true).front().find("D-2026-009") != std::string::npos);
+    CHECK(community::line(question->reasons(town.room(), true).front()).find("D-2026-009") != std::string::npos);
     CHECK(question->reasons(town.room(), false).front() == question->answer.because);
     CHECK(community::line(question->answer.because).find("D-2026-009") == std::string::npos);
     CHECK_FALSE(mailroom::ask_copy_of(town.room(), post, PersonId{"nobody"}));
