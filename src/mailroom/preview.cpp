@@ -126,7 +126,7 @@ public:
     }
 
 private:
-    community::Reason reason(const policy::Decision& decision, const Standing& who, const community::List& list) const {
+    community::Reason reason(const policy::Permission& decision, const Standing& who, const community::List& list) const {
         const auto reasons = policy::explain(room_.rules, decision, who, list, true);
         return reasons.empty() ? community::Reason{} : reasons.front();
     }

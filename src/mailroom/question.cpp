@@ -110,8 +110,8 @@ policy::World world_of(const Room& room, Instant at) {
     return {.now = at, .verified_transport = room.settings.verified_transport, .can_seal = false};
 }
 
-policy::Decision ask_right(const Room& room, community::Verb verb, const Standing& who, const community::List& list,
-                           const policy::Item& item, Instant at) {
+policy::Permission ask_right(const Room& room, community::Verb verb, const Standing& who, const community::List& list,
+                             const policy::Item& item, Instant at) {
     return policy::may(room.rules, verb, who, list, item, world_of(room, at));
 }
 

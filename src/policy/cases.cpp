@@ -41,7 +41,7 @@ void replay_case(const toml::table& row, const Cast& cast, std::vector<CaseResul
     const auto ceiling = page.label_if("ceiling");
     page.close(std::string(example_keys) + ", verb, expect, why, ceiling");
     if (!verb || !expected) return;
-    const Decision decision = may(cast.rules, *verb, example.who, example.list, example.item, example.world);
+    const Permission decision = may(cast.rules, *verb, example.who, example.list, example.item, example.world);
     const auto reasons = explain(cast.rules, decision, example.who, example.list);
     auto result = compare(page, std::move(title), std::string(name(decision.answer)), *expected, why, reasons);
     if (ceiling) {

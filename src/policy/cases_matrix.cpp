@@ -59,7 +59,7 @@ public:
         // RED is asked in its most favourable form, for a named person; the rules about names and keys have examples of their own.
         const Item item{.label = label, .posted = cast_.now, .named = true, .anyone_named = true};
         const World world{.now = cast_.now, .verified_transport = true, .can_seal = true};
-        const Decision decision = may(cast_.rules, verb, who, list_, item, world);
+        const Permission decision = may(cast_.rules, verb, who, list_, item, world);
         add(fmt::format("{} {}{}", community::name(verb), community::name(label), remark), decision.answer == expected,
             std::string(name(decision.answer)), std::string(name(expected)), community::lines(explain(cast_.rules, decision, who, list_)));
     }

@@ -14,7 +14,7 @@ using community::Verb;
 // Gathers what stands in the way. One `never` outweighs any number of `later`, and stands before them.
 class Objections {
 public:
-    explicit Objections(Decision& decision) : decision_(decision) {}
+    explicit Objections(Permission& decision) : decision_(decision) {}
 
     void never(const Ground& reason) {
         insert(reason, never_);
@@ -38,7 +38,7 @@ private:
         if (decision_.count < reasons.size()) ++decision_.count;
     }
 
-    Decision& decision_;
+    Permission& decision_;
     std::size_t never_ = 0;
     bool later_ = false;
 };
@@ -162,10 +162,10 @@ bool through_moderator(const Rulebook& rules, const Question& q) {
 
 }  // namespace
 
-Decision may(const Rulebook& rules, Verb verb, const community::Standing& who, const community::List& list, const Item& item,
-             const World& world) {
+Permission may(const Rulebook& rules, Verb verb, const community::Standing& who, const community::List& list, const Item& item,
+               const World& world) {
     const Compiled& book = rules.compiled();
-    Decision decision;
+    Permission decision;
     decision.verb = verb;
     Objections objections(decision);
 

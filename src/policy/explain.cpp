@@ -11,7 +11,7 @@ using community::name;
 
 struct Told {
     const Compiled& book;
-    const Decision& decision;
+    const Permission& decision;
     const community::Standing& who;
     const community::List& list;
     bool for_self;
@@ -85,7 +85,7 @@ std::string words(const Told& t, const Ground& reason) {
 
 }  // namespace
 
-std::vector<community::Reason> explain(const Rulebook& rules, const Decision& decision, const community::Standing& who,
+std::vector<community::Reason> explain(const Rulebook& rules, const Permission& decision, const community::Standing& who,
                                        const community::List& list, bool for_self) {
     const Told told{rules.compiled(), decision, who, list, for_self};
     std::vector<community::Reason> reasons;

@@ -77,7 +77,7 @@ Judgement judge(const Rulebook& rules, const PostFacts& facts, const community::
     // person. A label above the maximum is refused even where the lexer would hold it: refusing beats holding (ruling bb).
     const bool tell = facts.strength >= list.authentication;
     const Item item{.label = label, .posted = world.now, .named = false, .anyone_named = facts.anyone_named};
-    const Decision right = may(rules, community::Verb::post, sender, list, item, world);
+    const Permission right = may(rules, community::Verb::post, sender, list, item, world);
     auto reasons = explain(rules, right, sender, list);
     if (right.answer == Answer::no) return bench.says(Verdict::refuse, label, std::move(reasons), tell);
 

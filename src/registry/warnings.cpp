@@ -108,7 +108,7 @@ void look_at_subscription(const community::Subscription& subscription, const Sta
     if (list.expires && *list.expires <= now) return;
     const auto who = standings.of(subscription);
     const policy::World world{now, true, who.valid_key};
-    std::optional<policy::Decision> first;
+    std::optional<policy::Permission> first;
     for (auto label = Tlp::clear; label <= list.max_tlp; label = static_cast<Tlp>(static_cast<int>(label) + 1)) {
         const auto decision = policy::may(rules, community::Verb::receive, who, list, {label, now, true, true}, world);
         if (decision.answer != policy::Answer::no) return;

@@ -13,8 +13,8 @@
 namespace caveat::mailroom {
 
 // ---- a right: may this person do this with this item on this list, at that instant?
-[[nodiscard]] policy::Decision ask_right(const Room& room, community::Verb verb, const community::Standing& who,
-                                         const community::List& list, const policy::Item& item, Instant at);
+[[nodiscard]] policy::Permission ask_right(const Room& room, community::Verb verb, const community::Standing& who,
+                                           const community::List& list, const policy::Item& item, Instant at);
 
 // ---- one copy: may it go to this person (A2)?
 
@@ -27,9 +27,9 @@ struct OnItsWay {
 struct CopyAnswer {
     storage::DeliveryState state = storage::DeliveryState::queued;  // queued: it may go; else withheld, cancelled, or deferred until `next`
     Instant next{};
-    community::Reason because{};                 // recorded with the copy; names no sanction. Empty: it may go
-    std::optional<policy::Decision> decision{};  // of policy, where policy was asked
-    std::int16_t denial = -1;                    // the one that decided: index into Standing::denials
+    community::Reason because{};                   // recorded with the copy; names no sanction. Empty: it may go
+    std::optional<policy::Permission> decision{};  // of policy, where policy was asked
+    std::int16_t denial = -1;                      // the one that decided: index into Standing::denials
 
     [[nodiscard]] bool goes() const { return state == storage::DeliveryState::queued; }
 };

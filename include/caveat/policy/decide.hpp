@@ -28,7 +28,7 @@ struct Ground {
     community::Tlp limit{};    // the ceiling it met
 };
 
-struct Decision {
+struct Permission {
     Answer answer = Answer::no;
     community::Tlp ceiling{};  // the highest label this person may receive on this list now
     std::uint8_t count = 0;
@@ -53,15 +53,15 @@ struct World {
 };
 
 // May this person do this with this item on this list, now?
-[[nodiscard]] Decision may(const Rulebook& rules, community::Verb verb, const community::Standing& who, const community::List& list,
-                           const Item& item, const World& world);
+[[nodiscard]] Permission may(const Rulebook& rules, community::Verb verb, const community::Standing& who, const community::List& list,
+                             const Item& item, const World& world);
 
 // Does the list exist as far as this person may know (A7)? True if any verb is granted to the person in principle.
 [[nodiscard]] bool may_know(const Rulebook& rules, const community::Standing& who, const community::List& list, Instant now);
 
 // A reason for each ground, its words naming rule, fact and book: "AMBER is above GREEN, the ceiling of corporate on teams (apcert 1)".
 // `for_self`: the person concerned (or the representative) reads it, so a sanction and its decision may be named; otherwise they are not.
-[[nodiscard]] std::vector<community::Reason> explain(const Rulebook& rules, const Decision& decision, const community::Standing& who,
+[[nodiscard]] std::vector<community::Reason> explain(const Rulebook& rules, const Permission& decision, const community::Standing& who,
                                                      const community::List& list, bool for_self = false);
 
 // ---- a post as a whole ----
