@@ -88,7 +88,7 @@ Result<void> list(const Invocation& invocation, const Options& options) {
     return with_committee(invocation, [&](Committee& c) -> Result<void> {
         std::vector<Json> facts;
         for (const auto& decision : c.decisions(viewer(invocation))) {
-            if (!options.open_only || decision.tally.verdict == conduct::Verdict::open) facts.push_back(fact(decision));
+            if (!options.open_only || decision.tally.verdict == conduct::BallotResult::open) facts.push_back(fact(decision));
         }
         invocation.print(facts, {"id", "kind", "subject", "rule", "closes", "verdict", "used_by", "question"});
         return {};

@@ -71,7 +71,8 @@ Result<void> open_ballot(storage::Store& store, const policy::Rulebook& rules, c
     OpenBallot act{standings(store, rules, docket->as_is, now), false};
     if (!docket->as_is.ballots.empty()) {
         const auto earlier = read_decision(store, rules, vault, docket->as_is.ballots.back(), now);
-        act.earlier_failed = earlier && (earlier->tally.verdict == Verdict::failed || earlier->tally.verdict == Verdict::no_quorum);
+        act.earlier_failed =
+            earlier && (earlier->tally.verdict == BallotResult::failed || earlier->tally.verdict == BallotResult::no_quorum);
     }
     return take_step(store, *docket, {now, by.name, motion.id, std::move(act)});
 }

@@ -132,8 +132,8 @@ Result<Decision> that_failed(storage::Store& store, const policy::Rulebook& rule
     if (id.empty()) return fail(errc::denied, "item 54: a refusal is the committee's; needs the id of its decision");
     auto d = read_decision(store, rules, vault, id, now);
     if (!d) return d;
-    if (d->tally.verdict == Verdict::open) return fail(errc::denied, "item 22: decision {} is open: {}", id, d->tally.why);
-    if (d->tally.verdict == Verdict::passed) return fail(errc::denied, "item 22: decision {} passed: {}; it admits", id, d->tally.why);
+    if (d->tally.verdict == BallotResult::open) return fail(errc::denied, "item 22: decision {} is open: {}", id, d->tally.why);
+    if (d->tally.verdict == BallotResult::passed) return fail(errc::denied, "item 22: decision {} passed: {}; it admits", id, d->tally.why);
     if (!d->used_by.empty()) return fail(errc::denied, "decision {} was used already, by {}", id, d->used_by);
     return d;
 }

@@ -37,7 +37,7 @@ Decision unreadable(const storage::Motion& motion, const std::string& why) {
     d.closed = motion.closed;
     d.outcome = motion.outcome;
     d.used_by = motion.used_by;
-    d.tally.verdict = conduct::Verdict::failed;
+    d.tally.verdict = conduct::BallotResult::failed;
     d.tally.why = why;
     d.unreadable = true;
     return d;
@@ -249,7 +249,7 @@ Result<Decision> Committee::close(const community::Actor& by, const std::string&
     if (d->closed) return fail(errc::conflict, "decision {} was closed at {}", id, to_string(*d->closed));
     auto motion = *store_.minutes().motion(id);
     const Instant close = conduct::close_of(d->ballot, numbers_of(motion));
-    if (now < close && !d->tally.complete && d->tally.verdict != conduct::Verdict::no_quorum) {
+    if (now < close && !d->tally.complete && d->tally.verdict != conduct::BallotResult::no_quorum) {
         return fail(errc::denied, "{} votes are still out; earliest {}, or when all are in", d->tally.silent, to_string(close));
     }
     if (now < motion.opens) return fail(errc::denied, "decision {} opens at {}; it cannot be closed before", id, to_string(motion.opens));

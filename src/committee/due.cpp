@@ -106,7 +106,7 @@ void add_ballots(storage::Store& store, const policy::Rulebook& rules, const vau
             all.push_back(unreadable(fmt::format("decision {} unreadable", motion.id), motion.id, d.error(), motion.opens));
             continue;
         }
-        if (d->tally.verdict != conduct::Verdict::open || d->tally.complete) continue;
+        if (d->tally.verdict != conduct::BallotResult::open || d->tally.complete) continue;
         std::set<TeamId> silent(d->ballot.electorate.begin(), d->ballot.electorate.end());
         for (const auto& vote : d->votes) silent.erase(vote.team);
         for (const auto& team : d->ballot.recused) silent.erase(team);

@@ -32,7 +32,7 @@ Result<std::vector<TeamId>> standing_in(storage::Store& store, const policy::Rul
     const auto first = read_decision(store, rules, vault, p.second_of, now);
     if (!first) return tl::unexpected(first.error());
     if (!first->host || first->subject != m.subject) return fail(errc::invalid, "{} is not the choice of this host", p.second_of);
-    if (first->host->tally.verdict != conduct::HostVerdict::second_ballot)
+    if (first->host->tally.verdict != conduct::HostResult::second_ballot)
         return fail(errc::denied, "ruling (r): no second ballot follows {}: {}", p.second_of, first->tally.why);
     if (!first->used_by.empty()) return fail(errc::denied, "a second ballot follows {} already: {}", p.second_of, first->used_by);
     return first->host->tally.leading;
@@ -97,7 +97,7 @@ Result<Decision> Committee::break_tie(const community::Actor& by, const std::str
     if (!d->host) return fail(errc::denied, "item 57: the chair breaks ties in the choice of a host, and nowhere else");
     if (auto ok = may_speak_for(store_, rules_, by, d->host->ballot.chair, now); !ok) return tl::unexpected(ok.error());
     const auto verdict = d->host->tally.verdict;
-    if (verdict != conduct::HostVerdict::open && verdict != conduct::HostVerdict::chair_to_decide)
+    if (verdict != conduct::HostResult::open && verdict != conduct::HostResult::chair_to_decide)
         return fail(errc::denied, "decision {} waits for nobody's word: {}", id, d->tally.why);
     if (preferred.empty()) return fail(errc::invalid, "the chair names the candidates in the order preferred");
     const auto& standing = d->host->ballot.candidates;

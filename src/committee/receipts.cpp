@@ -9,7 +9,7 @@
 namespace caveat::committee {
 namespace {
 
-using conduct::Verdict;
+using conduct::BallotResult;
 
 // The one of the team's votes that stands: the latest, and of two at one instant the one recorded later.
 const storage::Remark* standing_vote(const std::vector<storage::Remark>& said, const TeamId& team) {
@@ -52,15 +52,15 @@ Result<Receipt> Committee::receipt(const community::Actor& by, const std::string
     if (const auto* last = standing_vote(said, cast->team); last != &*cast) {
         r.replaced = last->at;
         r.why = fmt::format("Does not count: a later vote of {} took its place at {}.", r.team, to_string(last->at));
-    } else if (d->tally.verdict == Verdict::no_quorum) {
+    } else if (d->tally.verdict == BallotResult::no_quorum) {
         r.why = "Does not count: there is no quorum, and without one no vote is opened.";
     } else if (!is_counted(*d, {cast->team, slip->choice, cast->at}, numbers, now)) {
         r.why = fmt::format("Does not count: {} has no vote any more (items 45 and 51, ruling q).", r.team);
     } else {
         r.counts = true;
         r.choice = slip->choice;
-        r.why = d->tally.verdict == Verdict::open ? fmt::format("Is counted as {} when the ballot closes.", name(slip->choice))
-                                                  : fmt::format("Counted as {}.", name(slip->choice));
+        r.why = d->tally.verdict == BallotResult::open ? fmt::format("Is counted as {} when the ballot closes.", name(slip->choice))
+                                                       : fmt::format("Counted as {}.", name(slip->choice));
     }
     return r;
 }

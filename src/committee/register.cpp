@@ -68,16 +68,16 @@ void hear(HostChoice& host, const storage::Remark& r) {
     if (r.what == "tie-break" && !r.team.empty()) host.ballot.chairs_word.push_back(r.team);
 }
 
-conduct::Verdict verdict_of(const conduct::HostTally& tally) {
+conduct::BallotResult verdict_of(const conduct::HostTally& tally) {
     switch (tally.verdict) {
-        case conduct::HostVerdict::open:
-            return conduct::Verdict::open;
-        case conduct::HostVerdict::no_quorum:
-            return conduct::Verdict::no_quorum;
-        case conduct::HostVerdict::chosen:
-            return conduct::Verdict::passed;
+        case conduct::HostResult::open:
+            return conduct::BallotResult::open;
+        case conduct::HostResult::no_quorum:
+            return conduct::BallotResult::no_quorum;
+        case conduct::HostResult::chosen:
+            return conduct::BallotResult::passed;
         default:
-            return conduct::Verdict::failed;  // for now, or for good: the tally's sentence says which
+            return conduct::BallotResult::failed;  // for now, or for good: the tally's sentence says which
     }
 }
 
@@ -92,7 +92,7 @@ void count_host(Decision& d, const storage::Motion& motion, const conduct::Numbe
     d.tally.verdict = verdict_of(host.tally);
     d.tally.why = host.tally.why;
     d.tally.effective.reset();
-    if (host.tally.verdict == conduct::HostVerdict::chosen) d.tally.effective = motion.closed.value_or(motion.closes);
+    if (host.tally.verdict == conduct::HostResult::chosen) d.tally.effective = motion.closed.value_or(motion.closes);
 }
 
 // Only while it can still lose votes: afterwards the register says nothing about then.
@@ -181,13 +181,13 @@ Result<Decision> put_together(storage::Store& store, const policy::Rulebook& rul
     add_departures(store, rules, d, numbers, now);
     d.tally = conduct::count(d.ballot, d.votes, d.departures, numbers, now);
     // Where no meeting came about there is nothing to count, and the votes stay sealed.
-    if (d.secret && conduct::close_of(d.ballot, numbers) <= now && d.tally.verdict != conduct::Verdict::no_quorum) {
+    if (d.secret && conduct::close_of(d.ballot, numbers) <= now && d.tally.verdict != conduct::BallotResult::no_quorum) {
         const auto votes = emptied(vault, motion.id, said);
         if (!votes) return tl::unexpected(votes.error());
         d.tally = conduct::count(d.ballot, *votes, d.departures, numbers, now);
     }
     if (d.host) count_host(d, motion, numbers, now);
-    if (d.tally.verdict == conduct::Verdict::passed && d.tally.quorum == conduct::Quorum::reduced) {
+    if (d.tally.verdict == conduct::BallotResult::passed && d.tally.quorum == conduct::Quorum::reduced) {
         const Instant voted = conduct::close_of(d.ballot, numbers);
         d.petition = conduct::petition(voted, *d.tally.effective, members(store, rules), d.signatures, numbers, now);
     }

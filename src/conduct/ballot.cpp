@@ -13,8 +13,10 @@ namespace {
 constexpr std::array<Named<Rule>, 4> rules{
     {{Rule::approval, "approval"}, {Rule::unanimity, "unanimity"}, {Rule::two_thirds, "two_thirds"}, {Rule::majority, "majority"}}};
 constexpr std::array<Named<Choice>, 3> choices{{{Choice::yes, "yes"}, {Choice::no, "no"}, {Choice::abstain, "abstain"}}};
-constexpr std::array<Named<Verdict>, 4> verdicts{
-    {{Verdict::open, "open"}, {Verdict::passed, "passed"}, {Verdict::failed, "failed"}, {Verdict::no_quorum, "no_quorum"}}};
+constexpr std::array<Named<BallotResult>, 4> verdicts{{{BallotResult::open, "open"},
+                                                       {BallotResult::passed, "passed"},
+                                                       {BallotResult::failed, "failed"},
+                                                       {BallotResult::no_quorum, "no_quorum"}}};
 
 bool of_committee(Rule rule) { return rule == Rule::approval || rule == Rule::unanimity; }
 
@@ -86,7 +88,7 @@ std::string said(const Tally& t) {
     const std::string chosen =
         t.sealed > 0 ? fmt::format("{} cast in secret", t.sealed) : fmt::format("{} yes, {} no, {} abstained", t.yes, t.no, t.abstained);
     const std::string votes = fmt::format("{}, {} not cast", chosen, t.silent);
-    if (t.verdict == Verdict::no_quorum)
+    if (t.verdict == BallotResult::no_quorum)
         return fmt::format("No quorum: {} present, {} needed{}.", t.present, t.quorum_needed,
                            t.proxies > 0 ? "; proxies count for votes only" : "");
     std::string of;
@@ -104,7 +106,7 @@ std::string said(const Tally& t) {
             of = fmt::format("{} yes of {} members with a vote needed", t.needed, t.eligible);
             break;
     }
-    std::string text = fmt::format("{}; {}: {}", votes, of, t.verdict == Verdict::open ? "still open" : name(t.verdict));
+    std::string text = fmt::format("{}; {}: {}", votes, of, t.verdict == BallotResult::open ? "still open" : name(t.verdict));
     if (t.effective && t.quorum == Quorum::reduced)
         text += fmt::format(" with reduced quorum, effective {} unless a petition arrives before", to_string(*t.effective));
     return text + ".";
@@ -116,8 +118,8 @@ std::string_view name(Rule rule) { return name_in(rules, rule); }
 std::optional<Rule> rule_from(std::string_view text) { return value_in(rules, text); }
 std::string_view name(Choice choice) { return choice == Choice::sealed ? "sealed" : name_in(choices, choice); }
 std::optional<Choice> choice_from(std::string_view text) { return value_in(choices, text); }
-std::string_view name(Verdict verdict) { return name_in(verdicts, verdict); }
-std::optional<Verdict> verdict_from(std::string_view text) { return value_in(verdicts, text); }
+std::string_view name(BallotResult verdict) { return name_in(verdicts, verdict); }
+std::optional<BallotResult> verdict_from(std::string_view text) { return value_in(verdicts, text); }
 
 Date closing_day(Instant closes) { return date_of(closes - std::chrono::microseconds{1}); }
 
@@ -178,10 +180,10 @@ Tally count(const Ballot& ballot, std::span<const Vote> votes, std::span<const D
     // A meeting without quorum fails at once; in an electronic ballot more votes may still come.
     const bool over = close <= now;
     if (t.quorum == Quorum::none && (over || ballot.attendance))
-        t.verdict = Verdict::no_quorum;
+        t.verdict = BallotResult::no_quorum;
     else if (over)
-        t.verdict = t.needed > 0 && t.yes >= t.needed ? Verdict::passed : Verdict::failed;
-    if (t.verdict == Verdict::passed)
+        t.verdict = t.needed > 0 && t.yes >= t.needed ? BallotResult::passed : BallotResult::failed;
+    if (t.verdict == BallotResult::passed)
         t.effective = t.quorum == Quorum::reduced ? numbers.gm_reduced_delay.after(close, Rounding::later) : close;
     t.why = said(t);
     return t;
@@ -189,7 +191,7 @@ Tally count(const Ballot& ballot, std::span<const Vote> votes, std::span<const D
 
 Result<void> covers(const Tally& cited, Rule rule, Instant now) {
     if (cited.rule != rule) return fail(errc::denied, "the act needs {} and the decision was taken by {}", name(rule), name(cited.rule));
-    if (cited.verdict != Verdict::passed) return fail(errc::denied, "the decision did not pass: {}", cited.why);
+    if (cited.verdict != BallotResult::passed) return fail(errc::denied, "the decision did not pass: {}", cited.why);
     if (!cited.effective || now < *cited.effective)
         return fail(errc::denied, "the decision is in effect from {} on", cited.effective ? to_string(*cited.effective) : "never");
     return {};

@@ -44,7 +44,7 @@ std::vector<Standing> ranking(const HostBallot& b, const HostTally& t, const std
 bool undecided(const Standing& a, const Standing& b) { return a.votes == b.votes && a.preferred == b.preferred; }
 
 void ask_chair(HostTally& t, const std::vector<Standing>& rank, std::int64_t votes) {
-    t.verdict = HostVerdict::chair_to_decide;
+    t.verdict = HostResult::chair_to_decide;
     for (const Standing& s : rank) {
         if (s.votes == votes) t.leading.push_back(s.team);
     }
@@ -52,14 +52,14 @@ void ask_chair(HostTally& t, const std::vector<Standing>& rank, std::int64_t vot
 }
 
 void choose(HostTally& t, const Standing& winner, std::string_view how) {
-    t.verdict = HostVerdict::chosen;
+    t.verdict = HostResult::chosen;
     t.host = winner.team;
     t.why = fmt::format("{} hosts with {} of {} votes cast{}.", winner.team, winner.votes, t.cast, how);
 }
 
 void decide(HostTally& t, const std::vector<Standing>& rank) {
     if (t.cast == 0) {
-        t.verdict = HostVerdict::failed;
+        t.verdict = HostResult::failed;
         t.why = "No vote was cast for anybody.";
         return;
     }
@@ -73,7 +73,7 @@ void decide(HostTally& t, const std::vector<Standing>& rank) {
     // A tie matters only where it decides who is among the two.
     t.tied = rank[1].votes == rank[2].votes;
     if (undecided(rank[1], rank[2])) return ask_chair(t, rank, rank[1].votes);
-    t.verdict = HostVerdict::second_ballot;
+    t.verdict = HostResult::second_ballot;
     t.leading = {rank[0].team, rank[1].team};
     t.why = fmt::format("No majority of {} votes cast: a second ballot between {} and {}{}.", t.cast, rank[0].team, rank[1].team,
                         t.tied ? ", the chair having broken a tie" : "");
@@ -81,13 +81,13 @@ void decide(HostTally& t, const std::vector<Standing>& rank) {
 
 }  // namespace
 
-std::string_view name(HostVerdict verdict) {
-    constexpr std::array<Named<HostVerdict>, 6> words{{{HostVerdict::open, "open"},
-                                                       {HostVerdict::no_quorum, "no_quorum"},
-                                                       {HostVerdict::failed, "failed"},
-                                                       {HostVerdict::chosen, "chosen"},
-                                                       {HostVerdict::second_ballot, "second_ballot"},
-                                                       {HostVerdict::chair_to_decide, "chair_to_decide"}}};
+std::string_view name(HostResult verdict) {
+    constexpr std::array<Named<HostResult>, 6> words{{{HostResult::open, "open"},
+                                                      {HostResult::no_quorum, "no_quorum"},
+                                                      {HostResult::failed, "failed"},
+                                                      {HostResult::chosen, "chosen"},
+                                                      {HostResult::second_ballot, "second_ballot"},
+                                                      {HostResult::chair_to_decide, "chair_to_decide"}}};
     return name_in(words, verdict);
 }
 
@@ -129,7 +129,7 @@ HostTally count(const HostBallot& ballot, std::span<const HostVote> votes, std::
     t.quorum_needed = turnout.needed;
 
     if (!turnout.convened() && (close <= now || ballot.attendance)) {
-        t.verdict = HostVerdict::no_quorum;
+        t.verdict = HostResult::no_quorum;
         t.why = fmt::format("No quorum: {} present, {} needed.", t.present, t.quorum_needed);
     } else if (now < close) {
         t.why = fmt::format("{} votes cast: still open.", t.cast);

@@ -17,7 +17,7 @@ std::optional<Json> own_vote(const Context& context, const Decision& d) {
     const auto& team = context.caller.team;
     const auto has = [&](const std::vector<TeamId>& teams) { return std::find(teams.begin(), teams.end(), team) != teams.end(); };
     if (team.empty() || !has(d.ballot.electorate) || has(d.ballot.recused)) return std::nullopt;
-    const bool open = d.tally.verdict == conduct::Verdict::open && !d.closed && d.ballot.open.contains(context.now());
+    const bool open = d.tally.verdict == conduct::BallotResult::open && !d.closed && d.ballot.open.contains(context.now());
     Json choice;
     for (const auto& vote : d.votes) {
         if (vote.team == team) choice = conduct::name(vote.choice);
@@ -46,7 +46,7 @@ Result<Answer> list_decisions(const Context& context) {
     return newest_first(
         context, context.committee().decisions(context.viewer()), [](const Decision& d) { return d.id; },
         [&](const Decision& d) -> std::optional<Json> {
-            const bool is_open = d.tally.verdict == conduct::Verdict::open;
+            const bool is_open = d.tally.verdict == conduct::BallotResult::open;
             if (open != context.query.end() && open->get<bool>() != is_open) return std::nullopt;
             return shown(context, d);
         });

@@ -70,7 +70,7 @@ void add_community(const Context& context, OpenMetrics& out) {
     out.sample({}, static_cast<double>(context.cases().not_over()));
     out.family("caveat_decisions_open", Is::gauge, "Decisions that can still be voted on.");
     out.sample({}, static_cast<double>(std::count_if(decisions.begin(), decisions.end(),
-                                                     [](const auto& d) { return d.tally.verdict == conduct::Verdict::open; })));
+                                                     [](const auto& d) { return d.tally.verdict == conduct::BallotResult::open; })));
     out.family("caveat_journal_entries", Is::counter, "Entries of the journal.");
     out.sample({}, static_cast<double>(context.store().journal().head().number));
 }

@@ -61,13 +61,13 @@ struct Departure {
     bool operator==(const Departure&) const = default;
 };
 
-enum class Verdict { open, passed, failed, no_quorum };
-[[nodiscard]] std::string_view name(Verdict verdict);
-[[nodiscard]] std::optional<Verdict> verdict_from(std::string_view text);
+enum class BallotResult { open, passed, failed, no_quorum };
+[[nodiscard]] std::string_view name(BallotResult verdict);
+[[nodiscard]] std::optional<BallotResult> verdict_from(std::string_view text);
 
 struct Tally {
     Rule rule = Rule::approval;
-    Verdict verdict = Verdict::open;
+    BallotResult verdict = BallotResult::open;
     std::int64_t yes = 0;
     std::int64_t no = 0;
     std::int64_t abstained = 0;
@@ -132,11 +132,11 @@ struct HostVote {
     bool operator==(const HostVote&) const = default;
 };
 
-enum class HostVerdict { open, no_quorum, failed, chosen, second_ballot, chair_to_decide };
-[[nodiscard]] std::string_view name(HostVerdict verdict);
+enum class HostResult { open, no_quorum, failed, chosen, second_ballot, chair_to_decide };
+[[nodiscard]] std::string_view name(HostResult verdict);
 
 struct HostTally {
-    HostVerdict verdict = HostVerdict::open;
+    HostResult verdict = HostResult::open;
     std::vector<std::int64_t> votes;  // of each candidate, in the ballot's order
     std::int64_t cast = 0;
     std::int64_t present = 0;

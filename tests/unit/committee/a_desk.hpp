@@ -10,8 +10,8 @@ namespace caveat::test {
 
 using namespace std::chrono_literals;
 using community::Verb;
+using conduct::BallotResult;
 using conduct::Choice;
-using conduct::Verdict;
 
 inline const community::Actor secretariat{"operator root", std::nullopt};
 inline const committee::Viewer everything = committee::local_operator(secretariat);
@@ -83,7 +83,7 @@ struct ADesk : AHouse {
         const auto d = desk.close(secretariat, id);
         INFO((d ? d->tally.why : d.error().detail));
         REQUIRE(d);
-        REQUIRE(d->tally.verdict == Verdict::passed);
+        REQUIRE(d->tally.verdict == BallotResult::passed);
         return id;
     }
 

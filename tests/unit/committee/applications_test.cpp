@@ -145,7 +145,7 @@ TEST_CASE("six yes and an abstention admit nobody; a failed ballot may be held a
     REQUIRE(d.desk.vote(secretariat, six, d.seats.at(6), Choice::abstain));
     d.refused(errc::denied, "item 22", [&] { return d.door.decline(secretariat, d.id, six); });
     d.clock.time += 1s;
-    REQUIRE(d.desk.close(secretariat, six)->tally.verdict == Verdict::failed);
+    REQUIRE(d.desk.close(secretariat, six)->tally.verdict == BallotResult::failed);
     d.refused(errc::denied, six, [&] { return d.door.admit(secretariat, d.id, six); });
 
     const auto approval = d.decided("clearance", "nimbus");  // 4/7 is never unanimity (item 54)
@@ -258,7 +258,7 @@ TEST_CASE("a membership ends by the General Meeting alone, with its seat and its
     for (const auto& team : present) REQUIRE(d.desk.vote(secretariat, motion->id, team, Choice::yes));
     d.refused(errc::denied, motion->id, [&] { return d.door.revoke(secretariat, {gone, motion->id, "", "criteria"}); });
     d.clock.time += 1s;
-    REQUIRE(d.desk.close(secretariat, motion->id)->tally.verdict == Verdict::passed);
+    REQUIRE(d.desk.close(secretariat, motion->id)->tally.verdict == BallotResult::passed);
     d.refused(errc::denied, "needs one about revocation of takin", [&] {
         return d.door.revoke(secretariat, {TeamId{"takin"}, motion->id, "", "criteria"});
     });
@@ -311,7 +311,7 @@ TEST_CASE("a partnership ends by the committee under a clause of its MoU [item 2
     REQUIRE(motion);
     d.vote(motion->id, 4, 3);
     d.clock.time += 1s;
-    REQUIRE(d.desk.close(secretariat, motion->id)->tally.verdict == Verdict::passed);
+    REQUIRE(d.desk.close(secretariat, motion->id)->tally.verdict == BallotResult::passed);
     d.refused(errc::denied, "clause", [&] { return d.door.revoke(secretariat, {TeamId{"nimbus"}, motion->id, "", "moved"}); });
     d.refused(errc::invalid, "why", [&] { return d.door.revoke(secretariat, {TeamId{"nimbus"}, motion->id, "4.2", ""}); });
     REQUIRE(d.door.revoke(secretariat, {TeamId{"nimbus"}, motion->id, "4.2", "moved"}));

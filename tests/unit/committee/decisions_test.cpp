@@ -4,15 +4,18 @@
 namespace caveat::test {
 
 TEST_CASE("approval needs five of seven to take part and four to agree", "[C5][item 51]") {
-    const auto [yes, no, verdict] = GENERATE(table<std::size_t, std::size_t, Verdict>(
-        {{4, 0, Verdict::no_quorum}, {3, 2, Verdict::failed}, {4, 1, Verdict::passed}, {3, 4, Verdict::failed}, {7, 0, Verdict::passed}}));
+    const auto [yes, no, verdict] = GENERATE(table<std::size_t, std::size_t, BallotResult>({{4, 0, BallotResult::no_quorum},
+                                                                                            {3, 2, BallotResult::failed},
+                                                                                            {4, 1, BallotResult::passed},
+                                                                                            {3, 4, BallotResult::failed},
+                                                                                            {7, 0, BallotResult::passed}}));
     CAPTURE(yes, no);
     ADesk desk;
     const auto id = desk.proposed("case.open", "quokka");
     desk.vote(id, yes, no);
     desk.clock.time += 24h * 14;  // half open: over at that very instant
     CHECK(desk.desk.decision(everything, id)->tally.verdict == verdict);
-    CHECK(desk.desk.covers(id, "case.open", "quokka").has_value() == (verdict == Verdict::passed));
+    CHECK(desk.desk.covers(id, "case.open", "quokka").has_value() == (verdict == BallotResult::passed));
 }
 
 TEST_CASE("an admission takes every seat, whoever records it", "[C5][items 52, 54]") {
@@ -26,14 +29,14 @@ TEST_CASE("an admission takes every seat, whoever records it", "[C5][items 52, 5
     const auto most = desk.proposed("admission", "takin");
     desk.vote(most, 6, 1);
     desk.clock.time += 1s;
-    CHECK(desk.desk.close(secretariat, most)->tally.verdict == Verdict::failed);
+    CHECK(desk.desk.close(secretariat, most)->tally.verdict == BallotResult::failed);
     CHECK_FALSE(desk.desk.covers(most, "admission", "takin"));
 
     const auto all = desk.proposed("admission", "takin");
     REQUIRE(desk.desk.recuse(secretariat, all, TeamId{"seat7"}));
     desk.vote(all, 6);
     desk.clock.time += 1s;
-    CHECK(desk.desk.close(secretariat, all)->tally.verdict == Verdict::passed);
+    CHECK(desk.desk.close(secretariat, all)->tally.verdict == BallotResult::passed);
     CHECK(desk.desk.covers(all, "admission", "takin"));
     CHECK_FALSE(desk.desk.covers(all, "admission", "kowhai"));
     CHECK_FALSE(desk.desk.covers(all, "category", "takin"));
@@ -112,13 +115,13 @@ TEST_CASE("a sitting counts who was there", "[item 51]") {
     auto& office = desk.desk;
     const std::vector<TeamId> four(desk.seats.begin(), desk.seats.begin() + 4);
     desk.check_refused(office.attend(secretariat, id, {TeamId{"orchid"}}), desk.all_rows(), errc::denied, "no vote here");
-    CHECK(office.attend(secretariat, id, four)->tally.verdict == Verdict::no_quorum);
+    CHECK(office.attend(secretariat, id, four)->tally.verdict == BallotResult::no_quorum);
     const std::vector<TeamId> five(desk.seats.begin(), desk.seats.begin() + 5);
     CHECK(office.attend(secretariat, id, five)->tally.quorum == conduct::Quorum::full);
     CHECK_FALSE(office.vote(secretariat, id, TeamId{"seat7"}, Choice::yes));
     desk.vote(id, 4, 1);
     desk.clock.time += 1s;
-    CHECK(office.close(secretariat, id)->tally.verdict == Verdict::passed);
+    CHECK(office.close(secretariat, id)->tally.verdict == BallotResult::passed);
     desk.check_refused(office.close(secretariat, id), desk.all_rows(), errc::conflict, "was closed");
     desk.check_refused(office.recuse(secretariat, id, TeamId{"seat1"}), desk.all_rows(), errc::denied, "was closed");
 }
@@ -133,7 +136,7 @@ TEST_CASE("a seat that ends before the close loses its vote, and the record of i
     REQUIRE(d);
     CHECK(d->tally.yes == 6);
     CHECK(d->tally.eligible == 6);
-    CHECK(d->tally.verdict == Verdict::passed);
+    CHECK(d->tally.verdict == BallotResult::passed);
     REQUIRE(d->departures.size() == 1);
     CHECK(d->departures.front().team == TeamId{"seat7"});
 }

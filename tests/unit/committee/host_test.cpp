@@ -42,10 +42,10 @@ TEST_CASE("three against three: the chair's side hosts, and the tie is on record
     const std::string mine = chair_for_takin ? "takin" : "kowhai";
     const std::string other = chair_for_takin ? "kowhai" : "takin";
     const auto d = desk.cast(Conference::choice(desk.two), {mine, other, mine, other, mine, other, ""});
-    CHECK(d.host->tally.verdict == conduct::HostVerdict::chosen);
+    CHECK(d.host->tally.verdict == conduct::HostResult::chosen);
     CHECK(d.host->tally.host.value == mine);
     CHECK(d.host->tally.tied);
-    CHECK(d.tally.verdict == Verdict::passed);
+    CHECK(d.tally.verdict == BallotResult::passed);
     CHECK(d.outcome.find("a tie that the chair broke") != std::string::npos);
     desk.check_refused(desk.desk.break_tie(secretariat, d.id, desk.two), desk.all_rows(), errc::denied, "waits for nobody");
 }
@@ -53,8 +53,8 @@ TEST_CASE("three against three: the chair's side hosts, and the tie is on record
 TEST_CASE("a tie the chair's vote does not break waits for the chair's word, also after the close", "[item 57]") {
     Conference desk;
     const auto d = desk.cast(Conference::choice(desk.two), {"", "takin", "kowhai", "takin", "kowhai", "takin", "kowhai"});
-    CHECK(d.host->tally.verdict == conduct::HostVerdict::chair_to_decide);
-    CHECK(d.tally.verdict == Verdict::failed);
+    CHECK(d.host->tally.verdict == conduct::HostResult::chair_to_decide);
+    CHECK(d.tally.verdict == BallotResult::failed);
     auto& office = desk.desk;
     const auto before = desk.all_rows();
     desk.check_refused(office.break_tie(desk.person("seat2-rep"), d.id, desk.two), before, errc::denied, "does not speak for seat1");
@@ -73,7 +73,7 @@ TEST_CASE("without a majority of votes cast the two leading stand again, once", 
     auto three = desk.two;
     three.push_back(TeamId{"saiga"});
     const auto first = desk.cast(Conference::choice(three), {"takin", "takin", "takin", "kowhai", "kowhai", "saiga", ""});
-    CHECK(first.host->tally.verdict == conduct::HostVerdict::second_ballot);
+    CHECK(first.host->tally.verdict == conduct::HostResult::second_ballot);
     desk.check_refused(office.propose(secretariat, Conference::choice(desk.two, first.id)), desk.all_rows(), errc::invalid, "name nobody");
     auto elsewhere = Conference::choice({}, first.id);
     elsewhere.subject = "2028";

@@ -70,7 +70,7 @@ TEST_CASE("whatever is chosen in a secret ballot, all that can be read while it 
         for (const auto& vote : d.votes) CHECK(vote.choice == Choice::sealed);
         CHECK(d.tally.sealed == 3);
         CHECK(d.tally.silent == 9);
-        CHECK(d.tally.verdict == Verdict::open);
+        CHECK(d.tally.verdict == BallotResult::open);
         for (const auto& r : urn.store().minutes().remarks(urn.id)) {
             CHECK(r.sealed.bytes.empty() == (r.what != "vote"));
             if (r.what == "vote") lengths.insert(r.sealed.key.size() * 1000 + r.sealed.bytes.size());
@@ -81,7 +81,7 @@ TEST_CASE("whatever is chosen in a secret ballot, all that can be read while it 
 }
 
 TEST_CASE("a secret ballot is counted when it is over, and still nobody reads who chose what", "[C5][item 48]") {
-    const auto [yes, verdict] = GENERATE(table<std::size_t, Verdict>({{7, Verdict::passed}, {6, Verdict::failed}}));
+    const auto [yes, verdict] = GENERATE(table<std::size_t, BallotResult>({{7, BallotResult::passed}, {6, BallotResult::failed}}));
     AnUrn urn;
     for (std::size_t i = 1; i <= 7; ++i) urn.cast("seat" + std::to_string(i), i <= yes ? Choice::yes : Choice::no);
     urn.cast("takin", Choice::yes);
@@ -92,7 +92,7 @@ TEST_CASE("a secret ballot is counted when it is over, and still nobody reads wh
     CHECK(d.tally.verdict == verdict);
     CHECK(std::tuple{d.tally.yes, d.tally.no, d.tally.abstained, d.tally.sealed, d.tally.silent} ==
           std::tuple{static_cast<std::int64_t>(yes), static_cast<std::int64_t>(7 - yes), 1, 0, 4});
-    CHECK(urn.desk.covers(urn.id, "framework", "article 3").has_value() == (verdict == Verdict::passed));
+    CHECK(urn.desk.covers(urn.id, "framework", "article 3").has_value() == (verdict == BallotResult::passed));
     const auto closed = urn.desk.close(secretariat, urn.id);
     REQUIRE(closed);
     CHECK(closed->outcome.starts_with(fmt::format("{} yes, {} no, 1 abstained, 4 not cast", yes, 7 - yes)));
@@ -116,7 +116,7 @@ TEST_CASE("every vote in: a secret ballot is closed before its time and counted 
     const auto closed = urn.desk.close(secretariat, urn.id);
     REQUIRE(closed);
     CHECK(closed->tally.yes == 12);
-    CHECK(closed->tally.verdict == Verdict::passed);
+    CHECK(closed->tally.verdict == BallotResult::passed);
 }
 
 TEST_CASE("a receipt tells its voter whether the vote counts and as what, before the close and after", "[item 48]") {
@@ -188,7 +188,7 @@ TEST_CASE("a vote that lost its right says so on its receipt, and without a quor
     const auto code = urn.cast("seat1", Choice::no);
     urn.over();
     const auto d = urn.desk.decision(everything, urn.id).value();
-    CHECK(d.tally.verdict == Verdict::no_quorum);
+    CHECK(d.tally.verdict == BallotResult::no_quorum);
     CHECK(d.tally.no == 0);
     CHECK(d.tally.sealed == 1);
     CHECK(urn.shown("seat1", code).why.find("no quorum") != std::string::npos);
@@ -220,7 +220,7 @@ TEST_CASE("a sealed vote opens for its own team in its own ballot only, and one 
         urn.store().journal().append(urn.clock.now(), "system", "test.moved", target, "{}");
         transaction.commit();
     }
-    CHECK(urn.desk.decision(everything, target)->tally.verdict == Verdict::open);
+    CHECK(urn.desk.decision(everything, target)->tally.verdict == BallotResult::open);
     urn.over();
     const auto counted = urn.desk.decision(everything, target);
     REQUIRE_FALSE(counted);

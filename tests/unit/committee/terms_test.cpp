@@ -21,7 +21,7 @@ struct Offices : ADesk {
         REQUIRE(d);
         for (const auto& team : d->ballot.electorate) REQUIRE(desk.vote(secretariat, d->id, team, Choice::yes));
         clock.time += 1s;
-        REQUIRE(desk.close(secretariat, d->id)->tally.verdict == Verdict::passed);
+        REQUIRE(desk.close(secretariat, d->id)->tally.verdict == BallotResult::passed);
         return d->id;
     }
     static Term term(const char* role, const std::string& person, const char* from, const char* until) {

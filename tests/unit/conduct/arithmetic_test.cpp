@@ -51,7 +51,7 @@ TEST_CASE("up to 200 members pass a motion with two thirds, and by e-mail with m
         const int thirds = fewest(n, [&](int k) { return 3 * k >= 2 * n; });
         const int half = fewest(n, [&](int k) { return k > n - k; });
         const auto passes = [&](const Ballot& ballot, int yes) {
-            return count(ballot, yes_votes(yes), {}, {}, closing).verdict == Verdict::passed;
+            return count(ballot, yes_votes(yes), {}, {}, closing).verdict == BallotResult::passed;
         };
         const auto sat = meeting(Rule::two_thirds, n, n);
         wrong.expect(passes(sat, thirds) && !passes(sat, thirds - 1), fmt::format("two thirds of {}", n));

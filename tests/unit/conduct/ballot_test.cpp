@@ -27,15 +27,15 @@ int slow_at_least(int num, int den, int whole) {
 }  // namespace
 
 TEST_CASE("five of seven seats convene and four yes approve [item 51]", "[C5]") {
-    auto [present, letters, verdict] = GENERATE(table<int, std::string, Verdict>({
-        {4, "yyyy", Verdict::no_quorum},
-        {5, "yyynn", Verdict::failed},
-        {5, "yyyyn", Verdict::passed},
-        {5, "yyyya", Verdict::passed},
-        {5, "yyyaa", Verdict::failed},
-        {7, "yyynnna", Verdict::failed},
-        {7, "yyyynnn", Verdict::passed},
-        {0, "", Verdict::no_quorum},
+    auto [present, letters, verdict] = GENERATE(table<int, std::string, BallotResult>({
+        {4, "yyyy", BallotResult::no_quorum},
+        {5, "yyynn", BallotResult::failed},
+        {5, "yyyyn", BallotResult::passed},
+        {5, "yyyya", BallotResult::passed},
+        {5, "yyyaa", BallotResult::failed},
+        {7, "yyynnna", BallotResult::failed},
+        {7, "yyyynnn", BallotResult::passed},
+        {0, "", BallotResult::no_quorum},
     }));
     CAPTURE(present, letters);
     CHECK(result(meeting(Rule::approval, 7, present), votes(letters)).verdict == verdict);
@@ -48,29 +48,29 @@ TEST_CASE("vacant seats lower both numbers, rounded up [item 51] [ruling m]", "[
     const Tally t = result(meeting(Rule::approval, filled, filled), {});
     CHECK(t.quorum_needed == quorum);
     CHECK(t.needed == approve);
-    CHECK(result(meeting(Rule::approval, filled, quorum), yes_votes(approve)).verdict == Verdict::passed);
-    CHECK(result(meeting(Rule::approval, filled, filled), yes_votes(approve - 1)).verdict == Verdict::failed);
-    CHECK(result(meeting(Rule::approval, filled, quorum - 1), yes_votes(filled)).verdict == Verdict::no_quorum);
+    CHECK(result(meeting(Rule::approval, filled, quorum), yes_votes(approve)).verdict == BallotResult::passed);
+    CHECK(result(meeting(Rule::approval, filled, filled), yes_votes(approve - 1)).verdict == BallotResult::failed);
+    CHECK(result(meeting(Rule::approval, filled, quorum - 1), yes_votes(filled)).verdict == BallotResult::no_quorum);
 }
 
 TEST_CASE("no filled seat: the ballot is refused [ruling m]", "[C5]") {
     const auto refused = sound(meeting(Rule::approval, 0, 0), numbers);
     REQUIRE_FALSE(refused);
     CHECK(refused.error().code == errc::denied);
-    CHECK(result(meeting(Rule::approval, 0, 0), {}).verdict == Verdict::no_quorum);
-    CHECK(result(electronic(Rule::unanimity, 0), {}).verdict == Verdict::failed);
-    CHECK(result(electronic(Rule::majority, 0), {}).verdict == Verdict::failed);
+    CHECK(result(meeting(Rule::approval, 0, 0), {}).verdict == BallotResult::no_quorum);
+    CHECK(result(electronic(Rule::unanimity, 0), {}).verdict == BallotResult::failed);
+    CHECK(result(electronic(Rule::majority, 0), {}).verdict == BallotResult::failed);
 }
 
 TEST_CASE("recusal changes no number and takes from those present [ruling m]", "[C5]") {
     Ballot b = meeting(Rule::approval, 7, 6);
     b.recused = {team(5)};
     Tally t = result(b, yes_votes(6));
-    CHECK(t.verdict == Verdict::passed);
+    CHECK(t.verdict == BallotResult::passed);
     CHECK(std::tuple(t.present, t.quorum_needed, t.needed, t.yes, t.recused) == std::tuple(5, 5, 4, 5, 1));
     b.recused = {team(4), team(5)};
     t = result(b, yes_votes(6));
-    CHECK(t.verdict == Verdict::no_quorum);
+    CHECK(t.verdict == BallotResult::no_quorum);
     CHECK(t.present == 4);
     CHECK_FALSE(may_cast(b, {team(4), Choice::yes, between}, {}, numbers));
 }
@@ -85,18 +85,18 @@ TEST_CASE("every small committee counts as the formula tried one by one [items 5
                     const int there = std::max(0, present - recused);
                     const int cast = std::max(0, std::min(present, yes) - recused);
                     const bool convened = there >= slow_at_least(5, 7, n);
-                    const Verdict approval = !convened                        ? Verdict::no_quorum
-                                             : cast >= slow_at_least(4, 7, n) ? Verdict::passed
-                                                                              : Verdict::failed;
+                    const BallotResult approval = !convened                        ? BallotResult::no_quorum
+                                                  : cast >= slow_at_least(4, 7, n) ? BallotResult::passed
+                                                                                   : BallotResult::failed;
                     CAPTURE(n, present, recused, yes);
                     REQUIRE(result(b, yes_votes(yes)).verdict == approval);
 
                     b.rule = Rule::unanimity;  // where the absent may vote too
                     const bool all = recused < n && std::max(0, yes - recused) == n - recused;
-                    const Verdict unanimous = !convened ? Verdict::no_quorum : all ? Verdict::passed : Verdict::failed;
+                    const BallotResult unanimous = !convened ? BallotResult::no_quorum : all ? BallotResult::passed : BallotResult::failed;
                     REQUIRE(result(b, yes_votes(yes)).verdict == unanimous);
                     b.attendance.reset();
-                    REQUIRE(result(b, yes_votes(yes)).verdict == (all ? Verdict::passed : Verdict::failed));
+                    REQUIRE(result(b, yes_votes(yes)).verdict == (all ? BallotResult::passed : BallotResult::failed));
                 }
             }
         }
@@ -105,15 +105,15 @@ TEST_CASE("every small committee counts as the formula tried one by one [items 5
 
 TEST_CASE("an admission needs every filled seat that is not recused [items 17, 22 and 52]", "[C5]") {
     Ballot b = electronic(Rule::unanimity, 7);
-    CHECK(result(b, votes("yyyyyya")).verdict == Verdict::failed);  // 6 yes + 1 abstention
-    CHECK(result(b, votes("yyyyyyn")).verdict == Verdict::failed);
-    CHECK(result(b, votes("yyyyyy-")).verdict == Verdict::failed);
-    CHECK(result(b, votes("yyyyyyy")).verdict == Verdict::passed);
+    CHECK(result(b, votes("yyyyyya")).verdict == BallotResult::failed);  // 6 yes + 1 abstention
+    CHECK(result(b, votes("yyyyyyn")).verdict == BallotResult::failed);
+    CHECK(result(b, votes("yyyyyy-")).verdict == BallotResult::failed);
+    CHECK(result(b, votes("yyyyyyy")).verdict == BallotResult::passed);
     CHECK(result(b, votes("yyyyyyy")).quorum == Quorum::unneeded);
     b.recused = {team(6)};
-    CHECK(result(b, votes("yyyyyy-")).verdict == Verdict::passed);
+    CHECK(result(b, votes("yyyyyy-")).verdict == BallotResult::passed);
     b.recused = teams(7);
-    CHECK(result(b, votes("yyyyyyy")).verdict == Verdict::failed);  // nobody left to say yes
+    CHECK(result(b, votes("yyyyyyy")).verdict == BallotResult::failed);  // nobody left to say yes
 }
 
 TEST_CASE("the absent vote electronically within 14 days of the meeting, for unanimity only [item 52] [ruling n]", "[C5][C7]") {
@@ -124,11 +124,11 @@ TEST_CASE("the absent vote electronically within 14 days of the meeting, for una
     auto cast = yes_votes(5);
     cast.push_back({team(5), Choice::yes, last});
     cast.push_back({team(6), Choice::yes, last});
-    CHECK(count(b, cast, {}, numbers, *b.open.until).verdict == Verdict::passed);
-    CHECK(count(b, cast, {}, numbers, last).verdict == Verdict::open);
+    CHECK(count(b, cast, {}, numbers, *b.open.until).verdict == BallotResult::passed);
+    CHECK(count(b, cast, {}, numbers, last).verdict == BallotResult::open);
     CHECK(count(b, cast, {}, numbers, last).complete);
     cast.back().at = *b.open.until;
-    CHECK(count(b, cast, {}, numbers, *b.open.until).verdict == Verdict::failed);
+    CHECK(count(b, cast, {}, numbers, *b.open.until).verdict == BallotResult::failed);
 
     b.open.until = at("2026-10-20T04:00:01Z");
     CHECK_FALSE(sound(b, numbers));
@@ -143,16 +143,16 @@ TEST_CASE("the absent vote electronically within 14 days of the meeting, for una
 
 TEST_CASE("unanimity at a meeting needs its quorum, held electronically none [ruling n]", "[C5]") {
     Ballot b = meeting(Rule::unanimity, 7, 4);
-    CHECK(result(b, yes_votes(7)).verdict == Verdict::no_quorum);
+    CHECK(result(b, yes_votes(7)).verdict == BallotResult::no_quorum);
     b.attendance.reset();
-    CHECK(result(b, yes_votes(7)).verdict == Verdict::passed);
+    CHECK(result(b, yes_votes(7)).verdict == BallotResult::passed);
 }
 
 TEST_CASE("an approval held electronically counts who took part as present [item 51]", "[C5]") {
     const Ballot b = electronic(Rule::approval, 7);
-    CHECK(result(b, votes("yyyy---")).verdict == Verdict::no_quorum);
-    CHECK(result(b, votes("yyyya--")).verdict == Verdict::passed);
-    CHECK(count(b, votes("yyyy---"), {}, numbers, between).verdict == Verdict::open);
+    CHECK(result(b, votes("yyyy---")).verdict == BallotResult::no_quorum);
+    CHECK(result(b, votes("yyyya--")).verdict == BallotResult::passed);
+    CHECK(count(b, votes("yyyy---"), {}, numbers, between).verdict == BallotResult::open);
 }
 
 TEST_CASE("a later vote of the same team takes the place of the earlier and the count stays 1 [item 6]", "[C5]") {
@@ -175,19 +175,19 @@ TEST_CASE("at its last instant a ballot is over [ruling a]", "[C7]") {
     CHECK(may_cast(b, {team(0), Choice::yes, last}, {}, numbers));
     CHECK_FALSE(may_cast(b, {team(0), Choice::yes, closing}, {}, numbers));
     CHECK_FALSE(may_cast(b, {team(0), Choice::yes, opening - std::chrono::microseconds{1}}, {}, numbers));
-    CHECK(result(b, votes("y", last)).verdict == Verdict::passed);
-    CHECK(result(b, votes("y", closing)).verdict == Verdict::failed);
-    CHECK(count(b, votes("y", last), {}, numbers, last).verdict == Verdict::open);
+    CHECK(result(b, votes("y", last)).verdict == BallotResult::passed);
+    CHECK(result(b, votes("y", closing)).verdict == BallotResult::failed);
+    CHECK(count(b, votes("y", last), {}, numbers, last).verdict == BallotResult::open);
     CHECK_FALSE(count(b, votes("y", last), {}, numbers, last).effective);
 }
 
 TEST_CASE("more than half of all members with a vote, by e-mail [item 48]", "[C5]") {
-    auto [electorate, yes, verdict] = GENERATE(table<int, int, Verdict>({{30, 16, Verdict::passed},
-                                                                         {30, 15, Verdict::failed},
-                                                                         {29, 15, Verdict::passed},
-                                                                         {29, 14, Verdict::failed},
-                                                                         {28, 15, Verdict::passed},
-                                                                         {28, 14, Verdict::failed}}));
+    auto [electorate, yes, verdict] = GENERATE(table<int, int, BallotResult>({{30, 16, BallotResult::passed},
+                                                                              {30, 15, BallotResult::failed},
+                                                                              {29, 15, BallotResult::passed},
+                                                                              {29, 14, BallotResult::failed},
+                                                                              {28, 15, BallotResult::passed},
+                                                                              {28, 14, BallotResult::failed}}));
     CAPTURE(electorate, yes);
     const Tally t = result(electronic(Rule::majority, electorate), yes_votes(yes));
     CHECK(t.verdict == verdict);
@@ -210,7 +210,8 @@ TEST_CASE("sealed votes take part as any others and are for nothing [item 48]", 
         CHECK(dark.yes + dark.no + dark.abstained == 0);
         CHECK(std::tie(dark.verdict, dark.silent, dark.eligible, dark.needed, dark.quorum, dark.present, dark.complete) ==
               std::tie(lit.verdict, lit.silent, lit.eligible, lit.needed, lit.quorum, lit.present, lit.complete));
-        if (dark.sealed > 0 && dark.verdict == Verdict::open) CHECK(dark.why.starts_with(fmt::format("{} cast in secret, ", dark.sealed)));
+        if (dark.sealed > 0 && dark.verdict == BallotResult::open)
+            CHECK(dark.why.starts_with(fmt::format("{} cast in secret, ", dark.sealed)));
     }
     CHECK_FALSE(choice_from("sealed"));
     CHECK(name(Choice::sealed) == "sealed");
@@ -220,7 +221,7 @@ TEST_CASE("every electorate up to 60 by e-mail counts as the plain comparison do
     for (int n = 1; n <= 60; ++n) {
         for (int yes = 0; yes <= n; ++yes) {
             CAPTURE(n, yes);
-            const Verdict plain = 2 * yes > n ? Verdict::passed : Verdict::failed;
+            const BallotResult plain = 2 * yes > n ? BallotResult::passed : BallotResult::failed;
             REQUIRE(result(electronic(Rule::majority, n), yes_votes(yes)).verdict == plain);
         }
     }
@@ -230,9 +231,9 @@ TEST_CASE("a team that leaves before the close loses its vote, one that joins la
     const Ballot b = electronic(Rule::majority, 3);
     const std::vector<Departure> before{{team(0), closing - std::chrono::microseconds{1}}};
     const std::vector<Departure> at_close{{team(0), closing}};
-    CHECK(result(b, votes("yy"), before).verdict == Verdict::failed);
+    CHECK(result(b, votes("yy"), before).verdict == BallotResult::failed);
     CHECK(result(b, votes("yy"), before).needed == 2);  // the electorate stays as large as at the opening
-    CHECK(result(b, votes("yy"), at_close).verdict == Verdict::passed);
+    CHECK(result(b, votes("yy"), at_close).verdict == BallotResult::passed);
     CHECK_FALSE(may_cast(b, {team(0), Choice::yes, closing - std::chrono::microseconds{1}}, before, numbers));
     CHECK(may_cast(b, {team(0), Choice::yes, between}, before, numbers));
     CHECK(result(b, std::vector<Vote>{{team(9), Choice::yes, between}}).yes == 0);
@@ -242,12 +243,12 @@ TEST_CASE("a team that leaves before the close loses its vote, one that joins la
 TEST_CASE("a seat that falls vacant before the close is not filled any more [ruling m]", "[C5]") {
     const std::vector<Departure> gone{{team(6), between}};
     const Ballot unanimous = electronic(Rule::unanimity, 7);
-    CHECK(result(unanimous, yes_votes(6)).verdict == Verdict::failed);
-    CHECK(result(unanimous, yes_votes(6), gone).verdict == Verdict::passed);
+    CHECK(result(unanimous, yes_votes(6)).verdict == BallotResult::failed);
+    CHECK(result(unanimous, yes_votes(6), gone).verdict == BallotResult::passed);
     // The quorum of a meeting was that of the hour it met: five of seven stay a quorum although one of them is gone now.
     const std::vector<Departure> present{{team(4), between}};
     const Tally t = result(meeting(Rule::approval, 7, 5), yes_votes(5), present);
-    CHECK(std::tuple(t.verdict, t.present, t.yes, t.eligible) == std::tuple(Verdict::passed, 5, 4, 6));
+    CHECK(std::tuple(t.verdict, t.present, t.yes, t.eligible) == std::tuple(BallotResult::passed, 5, 4, 6));
 }
 
 TEST_CASE("a ballot that makes no sense is refused before it opens", "[C5]") {
@@ -274,7 +275,7 @@ TEST_CASE("a ballot that makes no sense is refused before it opens", "[C5]") {
 
 TEST_CASE("an act cites a decision taken by its own rule and in effect [item 54]", "[C5]") {
     const Tally approval = result(meeting(Rule::approval, 7, 7), yes_votes(4));
-    REQUIRE(approval.verdict == Verdict::passed);
+    REQUIRE(approval.verdict == BallotResult::passed);
     CHECK(covers(approval, Rule::approval, closing));
     const auto admits = covers(approval, Rule::unanimity, closing);  // the Secretariat admits a team citing a 4/7 vote
     REQUIRE_FALSE(admits);
@@ -300,7 +301,8 @@ TEST_CASE("a tally says in one sentence why", "[C5]") {
 TEST_CASE("every word of the register of decisions reads back") {
     for (const auto r : {Rule::approval, Rule::unanimity, Rule::two_thirds, Rule::majority}) CHECK(rule_from(name(r)) == r);
     for (const auto c : {Choice::yes, Choice::no, Choice::abstain}) CHECK(choice_from(name(c)) == c);
-    for (const auto v : {Verdict::open, Verdict::passed, Verdict::failed, Verdict::no_quorum}) CHECK(verdict_from(name(v)) == v);
+    for (const auto v : {BallotResult::open, BallotResult::passed, BallotResult::failed, BallotResult::no_quorum})
+        CHECK(verdict_from(name(v)) == v);
     for (const auto q : {Quorum::none, Quorum::reduced, Quorum::full, Quorum::unneeded}) CHECK(quorum_from(name(q)) == q);
     CHECK_FALSE(rule_from("4/7"));
     CHECK_FALSE(choice_from(""));

@@ -79,8 +79,8 @@ Drawn draw(Dice& dice, Rule rule) {
     return d;
 }
 
-// Verdict and yes votes needed, said in the words of items 44-52 and rulings (m), (n), (o).
-std::pair<Verdict, std::int64_t> decided(const Drawn& d, Instant now) {
+// BallotResult and yes votes needed, said in the words of items 44-52 and rulings (m), (n), (o).
+std::pair<BallotResult, std::int64_t> decided(const Drawn& d, Instant now) {
     const auto& b = d.ballot;
     const auto yes = d.choosing(Choice::yes, now);
     const auto took_part = yes + d.choosing(Choice::no, now) + d.choosing(Choice::abstain, now);
@@ -110,9 +110,9 @@ std::pair<Verdict, std::int64_t> decided(const Drawn& d, Instant now) {
             needed = b.rule == Rule::unanimity ? seats - aside : fewest(seats, [&](int k) { return 7 * k >= 4 * seats; });
         }
     }
-    if (!convened && (now >= closing || b.attendance)) return {Verdict::no_quorum, needed};
-    if (now < closing) return {Verdict::open, needed};
-    return {needed > 0 && yes >= needed ? Verdict::passed : Verdict::failed, needed};
+    if (!convened && (now >= closing || b.attendance)) return {BallotResult::no_quorum, needed};
+    if (now < closing) return {BallotResult::open, needed};
+    return {needed > 0 && yes >= needed ? BallotResult::passed : BallotResult::failed, needed};
 }
 
 }  // namespace
@@ -120,7 +120,7 @@ std::pair<Verdict, std::int64_t> decided(const Drawn& d, Instant now) {
 TEST_CASE("two thousand ballots of every rule end as a count team by team ends [items 44-46, 48, 51, 52]", "[C5][conduct]") {
     Wrong wrong;
     Dice dice;
-    std::map<std::pair<Rule, Verdict>, int> seen;
+    std::map<std::pair<Rule, BallotResult>, int> seen;
     for (int round = 0; round < 2'000; ++round) {
         const Rule rule =
             std::array{Rule::approval, Rule::unanimity, Rule::two_thirds, Rule::majority}.at(static_cast<std::size_t>(round) % 4);

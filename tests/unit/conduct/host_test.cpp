@@ -33,7 +33,7 @@ HostTally result(const HostBallot& ballot, std::string_view letters) { return co
 
 TEST_CASE("three to three: the chair's side wins and the tie is recorded [item 57]", "[C5]") {
     const HostTally t = result(among({a, b}, 6), "bbbaaa");
-    CHECK(t.verdict == HostVerdict::chosen);
+    CHECK(t.verdict == HostResult::chosen);
     CHECK(t.host == b);
     CHECK(t.tied);
     CHECK(t.why == "b hosts with 3 of 6 votes cast, a tie that the chair broke.");
@@ -46,12 +46,12 @@ TEST_CASE("the host has the majority of the votes cast [ruling r]", "[C5]") {
     CHECK_FALSE(result(among({a, b, c}), "aaaabbc").tied);
     CHECK(result(among({a, b, c}), "aaab..-").host == a);  // an abstention is no vote cast
     CHECK(result(among({a}), "a......").host == a);
-    CHECK(result(among({a, b}), ".......").verdict == HostVerdict::failed);
+    CHECK(result(among({a, b}), ".......").verdict == HostResult::failed);
 }
 
 TEST_CASE("without a majority the two leading go to a second ballot [ruling r]", "[C5]") {
     const HostTally first = result(among({a, b, c}), "abbbcca");
-    CHECK(first.verdict == HostVerdict::second_ballot);  // 2, 3, 2: the chair voted for a
+    CHECK(first.verdict == HostResult::second_ballot);  // 2, 3, 2: the chair voted for a
     CHECK(first.leading == std::vector{b, a});
     CHECK(first.tied);
     const HostTally clear = result(among({a, b, c}), "aaabbbc");
@@ -63,7 +63,7 @@ TEST_CASE("without a majority the two leading go to a second ballot [ruling r]",
 TEST_CASE("a tie that the chair's own vote does not break waits for the chair's word [item 57]", "[C5]") {
     HostBallot ballot = among({a, b}, 7);
     HostTally t = result(ballot, ".aaabbb");
-    CHECK(t.verdict == HostVerdict::chair_to_decide);
+    CHECK(t.verdict == HostResult::chair_to_decide);
     CHECK(t.leading == std::vector{a, b});
     CHECK(t.tied);
     ballot.chairs_word = {b};
@@ -71,7 +71,7 @@ TEST_CASE("a tie that the chair's own vote does not break waits for the chair's 
     CHECK(t.host == b);
 
     HostBallot three = among({a, b, c});
-    CHECK(result(three, "aaabbcc").verdict == HostVerdict::chair_to_decide);
+    CHECK(result(three, "aaabbcc").verdict == HostResult::chair_to_decide);
     CHECK(result(three, "aaabbcc").leading == std::vector{b, c});
     three.chairs_word = {c};
     CHECK(result(three, "aaabbcc").leading == std::vector{a, c});
@@ -79,15 +79,15 @@ TEST_CASE("a tie that the chair's own vote does not break waits for the chair's 
 }
 
 TEST_CASE("choosing a host needs the committee's quorum [item 51] [ruling m]", "[C5]") {
-    CHECK(result(among({a, b}), "aaaa---").verdict == HostVerdict::no_quorum);
+    CHECK(result(among({a, b}), "aaaa---").verdict == HostResult::no_quorum);
     CHECK(result(among({a, b}), "aaaa.--").host == a);
     HostBallot ballot = among({a, b});
     ballot.attendance = sitting(4);
-    CHECK(result(ballot, "aaaaaaa").verdict == HostVerdict::no_quorum);
+    CHECK(result(ballot, "aaaaaaa").verdict == HostResult::no_quorum);
     ballot.attendance = sitting(5);
     CHECK(result(ballot, "aabbbaa").host == b);  // 3 to 2 of the five present
     ballot.recused = {team(4)};
-    CHECK(result(ballot, "aabbbaa").verdict == HostVerdict::no_quorum);
+    CHECK(result(ballot, "aabbbaa").verdict == HostResult::no_quorum);
 }
 
 TEST_CASE("a vote for somebody who does not stand is none and replaces none", "[C5]") {
@@ -97,7 +97,7 @@ TEST_CASE("a vote for somebody who does not stand is none and replaces none", "[
     CHECK(t.votes == std::vector<std::int64_t>{7, 0});
     cast.push_back({team(0), b, between});
     CHECK(count(among({a, b}), cast, {}, numbers, closing).votes == std::vector<std::int64_t>{6, 1});
-    CHECK(count(among({a, b}), cast, {}, numbers, between).verdict == HostVerdict::open);
+    CHECK(count(among({a, b}), cast, {}, numbers, between).verdict == HostResult::open);
 }
 
 TEST_CASE("a ballot for a host that makes no sense is refused before it opens", "[C5]") {

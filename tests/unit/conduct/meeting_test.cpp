@@ -64,30 +64,30 @@ TEST_CASE("every electorate up to 100 has the quorum of the plain comparison [it
 
 TEST_CASE("proxies count for votes, not for quorum [item 45]", "[C5]") {
     const Tally t = result(meeting(Rule::two_thirds, 30, 7, proxies(7, 17)), yes_votes(17));
-    CHECK(t.verdict == Verdict::no_quorum);
+    CHECK(t.verdict == BallotResult::no_quorum);
     CHECK(t.quorum == Quorum::none);
-    CHECK(result(meeting(Rule::two_thirds, 30, 8, proxies(8, 17)), yes_votes(17)).verdict == Verdict::passed);
+    CHECK(result(meeting(Rule::two_thirds, 30, 8, proxies(8, 17)), yes_votes(17)).verdict == BallotResult::passed);
 }
 
 TEST_CASE("a meeting without quorum is none from the start, it does not wait for a close [item 44]", "[C5]") {
-    CHECK(count(meeting(Rule::two_thirds, 30, 7), {}, {}, numbers, between).verdict == Verdict::no_quorum);
-    CHECK(count(meeting(Rule::two_thirds, 30, 8), {}, {}, numbers, between).verdict == Verdict::open);
+    CHECK(count(meeting(Rule::two_thirds, 30, 7), {}, {}, numbers, between).verdict == BallotResult::no_quorum);
+    CHECK(count(meeting(Rule::two_thirds, 30, 8), {}, {}, numbers, between).verdict == BallotResult::open);
 }
 
 TEST_CASE("a motion passes with two thirds of the eligible votes there [item 46]", "[C5]") {
     auto [present, lent, needed] = GENERATE(table<int, int, int>({{20, 0, 14}, {15, 0, 10}, {8, 0, 6}, {14, 3, 12}, {15, 15, 20}}));
     CAPTURE(present, lent);
     const Ballot b = meeting(Rule::two_thirds, 30, present, proxies(present, present + lent));
-    CHECK(result(b, yes_votes(needed)).verdict == Verdict::passed);
-    CHECK(result(b, yes_votes(needed - 1)).verdict == Verdict::failed);
+    CHECK(result(b, yes_votes(needed)).verdict == BallotResult::passed);
+    CHECK(result(b, yes_votes(needed - 1)).verdict == BallotResult::failed);
     CHECK(result(b, {}).needed == needed);
     CHECK(result(b, {}).proxies == lent);
 }
 
 TEST_CASE("abstaining at a meeting is not in favour [item 46]", "[C5]") {
     const Ballot b = meeting(Rule::two_thirds, 3, 3);
-    CHECK(result(b, votes("yya")).verdict == Verdict::passed);
-    CHECK(result(b, votes("yaa")).verdict == Verdict::failed);
+    CHECK(result(b, votes("yya")).verdict == BallotResult::passed);
+    CHECK(result(b, votes("yaa")).verdict == BallotResult::failed);
 }
 
 TEST_CASE("every small meeting counts as the plain comparison does [items 44-46]", "[C5]") {
@@ -96,12 +96,12 @@ TEST_CASE("every small meeting counts as the plain comparison does [items 44-46]
             for (int lent = 0; present > 0 && lent <= n - present; ++lent) {
                 for (int yes = 0; yes <= present + lent; ++yes) {
                     const Tally t = result(meeting(Rule::two_thirds, n, present, proxies(present, present + lent)), yes_votes(yes));
-                    const Verdict plain = 4 * present < n                   ? Verdict::no_quorum
-                                          : 3 * yes >= 2 * (present + lent) ? Verdict::passed
-                                                                            : Verdict::failed;
+                    const BallotResult plain = 4 * present < n                   ? BallotResult::no_quorum
+                                               : 3 * yes >= 2 * (present + lent) ? BallotResult::passed
+                                                                                 : BallotResult::failed;
                     CAPTURE(n, present, lent, yes);
                     REQUIRE(t.verdict == plain);
-                    if (plain == Verdict::passed) REQUIRE((*t.effective == voted) == (2 * present >= n));
+                    if (plain == BallotResult::passed) REQUIRE((*t.effective == voted) == (2 * present >= n));
                 }
             }
         }
