@@ -17,16 +17,16 @@ using community::Tlp;
 
 constexpr std::array<std::string_view, 4> verdicts{"distributed", "held", "refused", "dropped"};
 
-class Bench {
+class Judgements {
 public:
-    Bench(const Compiled& book, const PostFacts& facts) : stamp_(book.stamp), automatic_(facts.automatic) {}
+    Judgements(const Compiled& book, const PostFacts& facts) : stamp_(book.stamp), automatic_(facts.automatic) {}
 
-    [[nodiscard]] Judgement says(Verdict verdict, Tlp label, Code because, std::string_view words, bool tell) const {
+    [[nodiscard]] Judgement make(Verdict verdict, Tlp label, Code because, std::string_view words, bool tell) const {
         Judgement j{verdict, label, {}, tell && !automatic_};
         j.because.push_back({because, fmt::format("{} ({})", words, stamp_)});
         return j;
     }
-    [[nodiscard]] Judgement says(Verdict verdict, Tlp label, std::vector<community::Reason> reasons, bool tell) const {
+    [[nodiscard]] Judgement make(Verdict verdict, Tlp label, std::vector<community::Reason> reasons, bool tell) const {
         return Judgement{verdict, label, std::move(reasons), tell && !automatic_};
     }
 
@@ -58,19 +58,20 @@ std::string_view name(Verdict v) { return verdicts.at(static_cast<std::size_t>(v
 Judgement judge(const Rulebook& rules, const PostFacts& facts, const community::Standing& sender, const community::List& list,
                 const World& world) {
     const Compiled& book = rules.compiled();
-    const Bench bench(book, facts);
+    const Judgements judgements(book, facts);
     const Tlp label = with_floor(facts);
 
-    if (facts.loop) return bench.says(Verdict::drop, label, Code::loop, "the post has been through this list before", false);
+    if (facts.loop) return judgements.make(Verdict::drop, label, Code::loop, "the post has been through this list before", false);
     if (facts.automatic)
-        return bench.says(Verdict::drop, label, Code::automatic, "automatic mail is neither distributed nor answered", false);
+        return judgements.make(Verdict::drop, label, Code::automatic, "automatic mail is neither distributed nor answered", false);
     if (!facts.known_sender)
-        return bench.says(Verdict::refuse, label, Code::unknown_sender, "From names nobody, or not one person, of the register", false);
+        return judgements.make(Verdict::refuse, label, Code::unknown_sender, "From names nobody, or not one person, of the register",
+                               false);
     if (!facts.may_know_list)
-        return bench.says(Verdict::refuse, label, Code::unknown_list, no_such_list, facts.strength >= Strength::dmarc);
+        return judgements.make(Verdict::refuse, label, Code::unknown_list, no_such_list, facts.strength >= Strength::dmarc);
     if (facts.strength < list.authentication && !facts.released) {
         const auto words = fmt::format("authentication is {}, {} needs {}", name(facts.strength), list.id, name(list.authentication));
-        return bench.says(Verdict::hold, label, Code::authentication, words, false);
+        return judgements.make(Verdict::hold, label, Code::authentication, words, false);
     }
 
     // From here on the sender is who From says, as far as the list asks, or a moderator vouched for that: an answer goes to the right
@@ -79,25 +80,26 @@ Judgement judge(const Rulebook& rules, const PostFacts& facts, const community::
     const Item item{.label = label, .posted = world.now, .named = false, .anyone_named = facts.anyone_named};
     const Permission right = may(rules, community::Verb::post, sender, list, item, world);
     auto reasons = explain(rules, right, sender, list);
-    if (right.answer == Answer::no) return bench.says(Verdict::refuse, label, std::move(reasons), tell);
+    if (right.answer == Answer::no) return judgements.make(Verdict::refuse, label, std::move(reasons), tell);
 
     // A release settles who wrote it and whether it is welcome, never what the label might have meant (L3).
     if (facts.label_held) {
-        return bench.says(Verdict::hold, label, Code::label_held, facts.label_why.empty() ? "the label is unclear" : facts.label_why, tell);
+        return judgements.make(Verdict::hold, label, Code::label_held, facts.label_why.empty() ? "the label is unclear" : facts.label_why,
+                               tell);
     }
     if (lacks_names(book, facts, label, list)) {
         const auto words = fmt::format("{} on {} goes to the persons whom To or Cc names, and none is named", name(label), list.id);
-        return bench.says(Verdict::hold, label, Code::not_named, words, tell);
+        return judgements.make(Verdict::hold, label, Code::not_named, words, tell);
     }
     if (right.answer != Answer::yes) {
-        if (!facts.released) return bench.says(Verdict::hold, label, std::move(reasons), tell);
+        if (!facts.released) return judgements.make(Verdict::hold, label, std::move(reasons), tell);
         reasons.insert(reasons.begin(), community::Reason{Code::released, fmt::format("a moderator released the post ({})", book.stamp)});
     }
     if (label > facts.label) {
         const auto words = fmt::format("raised from {} to {} by the post it answers ({})", name(facts.label), name(label), book.stamp);
         reasons.push_back({Code::parent, words});
     }
-    return bench.says(Verdict::distribute, label, std::move(reasons), false);
+    return judgements.make(Verdict::distribute, label, std::move(reasons), false);
 }
 
 }  // namespace caveat::policy
