@@ -56,9 +56,10 @@ struct Both {
     Standing after;
 };
 
-class Twice {
+class Comparison {
 public:
-    Twice(const Room& room, const Supposition& supposed, Instant now, Instant at) : room_(room), supposed_(supposed), now_(now), at_(at) {}
+    Comparison(const Room& room, const Supposition& supposed, Instant now, Instant at)
+        : room_(room), supposed_(supposed), now_(now), at_(at) {}
 
     std::optional<Both> standings(const PersonId& person, const ListId& list) const {
         auto as_is = room_.store.standing(person, list, now_);
@@ -165,18 +166,18 @@ Result<Preview> preview(const Room& room, const Supposition& supposed) {
     if (auto fine = sound(room, supposed, seen.at); !fine) return tl::unexpected(fine.error());
     seen.people = *people;
 
-    const Twice twice(room, supposed, now, seen.at);
-    for (const auto& person : *people) twice.rights(person, seen.rights);
+    const Comparison comparison(room, supposed, now, seen.at);
+    for (const auto& person : *people) comparison.rights(person, seen.rights);
     storage::Posts::Filter on_the_way;
     on_the_way.state = storage::PostState::distributed;
     on_the_way.notices = true;
     for (const auto& post : room.store.posts().select(on_the_way)) {
-        if (post.open > 0) twice.copies(post, *people, seen.copies);
+        if (post.open > 0) comparison.copies(post, *people, seen.copies);
     }
     storage::Posts::Filter waiting;
     waiting.state = storage::PostState::held;
     for (const auto& post : room.store.posts().select(waiting)) {
-        if (post.sender && std::find(people->begin(), people->end(), *post.sender) != people->end()) twice.held(post, seen.held);
+        if (post.sender && std::find(people->begin(), people->end(), *post.sender) != people->end()) comparison.held(post, seen.held);
     }
     return seen;
 }
