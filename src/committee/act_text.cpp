@@ -127,7 +127,7 @@ std::optional<Act> read_act(std::string_view what, Reader& r) {
     }
     if (what == "issue") return notice(r);
     if (what == "serve") return service(r);
-    // Braces read from left to right.
+    // Inside braces the fields are read from left to right.
     if (what == "reply") return RecordReply{r.small(), r.text()};
     if (what == "comply") return FindComplied{r.text(), r.at()};
     if (what == "continue") return FindContinues{r.text(), r.at()};

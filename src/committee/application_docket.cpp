@@ -127,7 +127,7 @@ Result<std::optional<ApplicationDocket>> status_of(storage::Store& store, const 
 SponsorStanding standing_of(storage::Store& store, const policy::Rulebook& rules, const TeamId& id, Instant since, Instant now) {
     SponsorStanding s{id, false, false};
     const auto team = store.directory().team(id);
-    // Admitted later than it sponsored: it left in between, and what it said then is void.
+    // It was admitted after it sponsored, so it left in between and its sponsorship is void.
     s.operational = team && rules.is_member(team->category) && team->since && start_of(*team->since) <= since;
     const auto denials = store.powers().denials();
     s.sanctioned = std::any_of(denials.begin(), denials.end(), [&](const community::Denial& d) {

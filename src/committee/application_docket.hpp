@@ -1,5 +1,5 @@
 #pragma once
-// An application between the database and conduct: its acts read and replayed, the facts of its sponsors looked up, its timeline told.
+// Connects an application in the database with conduct: reads and replays its acts, looks up its sponsors, describes its timeline.
 #include <functional>
 #include "caveat/committee/applications.hpp"
 
@@ -13,7 +13,7 @@ struct ApplicationDocket {
 // errc::corrupt, naming the application, if what is kept makes none: the file is damaged, or was written by a newer program.
 [[nodiscard]] Result<ApplicationDocket> read_docket(storage::Store& store, const storage::ApplicationRow& row);
 [[nodiscard]] Result<ApplicationDocket> find_application(storage::Store& store, const std::string& id);
-// Of a team: the one that is not over; the latest that made it what it is. An error if one of the team's cannot be read.
+// The open application of a team; and the latest one that gave it its present category. An error if one of the team's cannot be read.
 [[nodiscard]] Result<std::optional<ApplicationDocket>> open_application_of(storage::Store& store, const TeamId& team);
 [[nodiscard]] Result<std::optional<ApplicationDocket>> status_of(storage::Store& store, const TeamId& team);
 
@@ -23,15 +23,15 @@ struct ApplicationDocket {
 [[nodiscard]] std::vector<conduct::SponsorStanding> standings(storage::Store& store, const policy::Rulebook& rules,
                                                               const conduct::Application& a, Instant now);
 
-// Asks conduct, and if it agrees writes the act and its journal entry.
+// Passes the act to conduct and, if that allows it, writes the act and its journal entry.
 // `what_follows` is written before the journal entry, which vouches for it too.
 [[nodiscard]] Result<void> take_step(storage::Store& store, ApplicationDocket& docket, const conduct::ApplicationStep& step,
                                      const std::function<void()>& what_follows = {});
 void keep(storage::Store& store, const std::string& id, const conduct::ApplicationStep& step,
           const std::function<void()>& what_follows = {});
 
-// A decision about to be proposed: on an admission it is the ballot of the team's open application, which must be ready for it. Part of
-// the proposal's transaction.
+// Called for a decision about to be proposed. On an admission it becomes the ballot of the team's open application, which must be ready for
+// it. Part of the proposal's transaction.
 [[nodiscard]] Result<void> fits_application(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault,
                                             const community::Actor& by, const storage::Motion& motion, Instant now);
 

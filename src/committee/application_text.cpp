@@ -7,12 +7,12 @@ namespace {
 
 using namespace conduct;
 
-// A day that does not exist is kept as none at all; reading it back fails.
+// A date that does not exist is written as an empty field, which fails when it is read back.
 void put(Writer& w, const Date& d) { w.add(to_string(d)); }
 void put(Writer& w, const Document& d) { w.add(d.reference).add(d.hash); }
 void put(Writer& w, const SponsorStanding& s) { w.add(s.team.value).add(s.operational).add(s.sanctioned); }
 
-// The number of texts goes first, so that a form of before a field was added still reads.
+// The number of texts comes first, so that a form written before a field was added can still be read.
 void put(Writer& w, const Form& form) {
     w.add(form_fields().size());
     for (const FormField& field : form_fields()) w.add(form.*field.value);
@@ -122,7 +122,7 @@ RecordMou mou(Reader& r) {
 std::optional<ApplicationAct> read_application_act(std::string_view what, Reader& r) {
     if (what == "submit") return submitted(r);
     if (what == "amend") return AmendForm{form(r)};
-    // Braces read from left to right.
+    // Inside braces the fields are read from left to right.
     if (what == "sponsor") return SponsorTeam{standing(r), document(r), r.flag()};
     if (what == "document") return attached(r);
     if (what == "visit") return AgreeVisit{TeamId{r.text()}, r.flag()};

@@ -17,15 +17,15 @@ namespace {
 
 using namespace conduct;
 
-// The desk records what was handed in; a team also hands in its own.
+// The office records what was handed in; a team may also hand in its own papers.
 Result<void> may_hand_in(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const TeamId& whose,
                          Instant now) {
     if (records(store, rules, by, now)) return {};
     return may_speak_for(store, rules, by, whose, now);
 }
 
-// A sponsor speaks for itself and files its report; an applicant keeps its form and papers and takes its application back. What others find
-// out about it, the checklist and the visit, is the desk's to record (items 3, 17-20).
+// A sponsor speaks for itself and files its report; an applicant keeps its form and papers and takes its application back. The checklist
+// and the visit are what others found out about it, so only the office records them (items 3, 17-20).
 Result<void> may_bring(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const Application& a,
                        const ApplicationAct& act, Instant now) {
     if (const auto* sponsor = std::get_if<SponsorTeam>(&act)) return may_speak_for(store, rules, by, sponsor->sponsor.team, now);
@@ -51,7 +51,7 @@ Result<void> in_region(const policy::Rulebook& rules, const std::string& categor
         form.economy.substr(0, 64), to_string(day), category, rules.name(), rules.version());
 }
 
-// Teams are named; what they are is the register's to say.
+// The act only names teams; their facts are looked up in the register.
 Result<ApplicationAct> with_facts(storage::Store& store, const policy::Rulebook& rules, const Application& a, ApplicationAct act,
                                   Instant now) {
     if (auto* amend = std::get_if<AmendForm>(&act)) {
@@ -76,7 +76,7 @@ Result<ApplicationAct> with_facts(storage::Store& store, const policy::Rulebook&
     return act;
 }
 
-// Of the committee's acts each has its own way in, with its decision.
+// Acts of the committee are not accepted here: each has a function of its own, which takes its decision.
 Result<void> is_plain(const ApplicationAct& act) {
     if (!needs_decision(act) && !std::holds_alternative<SubmitApplication>(act)) return {};
     if (std::holds_alternative<OpenBallot>(act)) {
@@ -126,7 +126,7 @@ void journal_team(storage::Store& store, const community::Actor& by, std::string
     store.journal().append(now, by.name, act, team.id.value, detail.text());
 }
 
-// The decision the applicant was turned down by: over, and not passed.
+// The decision that turned the applicant down: it is over and did not pass.
 Result<Decision> that_failed(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, const std::string& id,
                              Instant now) {
     if (id.empty()) return fail(errc::denied, "item 54: a refusal is the committee's; needs the id of its decision");

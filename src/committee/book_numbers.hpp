@@ -1,6 +1,6 @@
 #pragma once
-// The numbers of the book as they are kept with a case or a ballot: "key<tab>value" lines in the book's own words, so that a case goes on
-// under the numbers it began with whatever the book says later, and a reader of the database can check them.
+// The numbers of the book as they are stored with a case or a ballot: lines "key<tab>value" in the book's own words. So a case goes on
+// under the numbers it began with, whatever the book says later, and a reader of the database can check them.
 #include <string>
 #include <string_view>
 

@@ -1,4 +1,4 @@
-// The register of decisions: proposing, voting, closing. The tally is never stored as the truth; what was said is.
+// The register of decisions: proposing, voting, closing. What was said is stored; the tally is computed from it each time.
 #include <algorithm>
 
 #include "application_docket.hpp"

@@ -10,7 +10,7 @@ namespace {
 
 void keep(storage::PowersWriter& rows, const community::Denial& denial, const std::vector<community::Denial>& kept) {
     const auto same = std::find(kept.begin(), kept.end(), denial);
-    if (same == kept.end()) static_cast<void>(rows.put(denial));  // an unchanged row would only make everybody ask again
+    if (same == kept.end()) static_cast<void>(rows.put(denial));  // writing an unchanged row would only make every door ask again
 }
 
 }  // namespace

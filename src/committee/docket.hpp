@@ -1,5 +1,5 @@
 #pragma once
-// A case between the database and conduct: its acts read and replayed, its denials kept in step, its timeline told.
+// Connects a case in the database with conduct: reads and replays its acts, keeps its denials up to date, describes its timeline.
 #include "case_desk.hpp"
 
 namespace caveat::committee {
@@ -14,7 +14,8 @@ struct Docket {
 [[nodiscard]] Result<Docket> find_docket(storage::Store& store, const std::string& id);
 void append(storage::Store& store, const std::string& id, const conduct::Step& step);
 
-// Writes to the register what follows from the case: rows are changed in place, new ones added, those that no longer follow removed.
+// Writes the denials that follow from the case to the register: rows are changed in place, new ones added, those that no longer follow
+// removed.
 void keep_in_step(storage::Store& store, const conduct::Case& c);
 
 [[nodiscard]] CaseFile as_file(const Docket& docket, Instant now);

@@ -19,7 +19,7 @@ constexpr auto before_close = 24h * 3;
 
 bool is_over(Phase phase) { return phase == Phase::closed || phase == Phase::expired || phase == Phase::lifted; }
 
-// Nothing a late reminder could still be good for is mailed.
+// A reminder that comes too late to be useful is not mailed.
 bool matters(const conduct::Case& c, const conduct::Reminder& r, const conduct::State& state, Instant now) {
     if (r.kind == "must-lift") return state.must_lift;
     if (r.kind == "panel-slow") {
@@ -51,7 +51,7 @@ void add_cases(storage::Store& store, Instant now, std::vector<Due>& all) {
         if (now < c.last) continue;  // the clock was set back: a case cannot be asked about its past
         const auto state = conduct::state_at(c, now);
         if (is_over(state.phase)) continue;
-        std::map<std::string, Due> by_key;  // two that were both missed are one letter
+        std::map<std::string, Due> by_key;  // two reminders that were both missed become one letter
         for (const auto& r : conduct::due(c, c.opened, now + 1us)) {
             if (!matters(c, r, state, now)) continue;
             const auto key = fmt::format("case {} {} {}", c.id, r.notice, r.kind);
@@ -88,7 +88,7 @@ void add_terms(storage::Store& store, const policy::Rulebook& rules, Instant now
     }
 }
 
-// Of a decision in a case the accused hears nothing before it is told.
+// The accused must not learn of a decision in its case before it is told.
 std::optional<TeamId> accused(storage::Store& store, const storage::Motion& motion) {
     if (motion.kind == "case.open") return TeamId{motion.subject};
     if (!motion.kind.starts_with("case.")) return std::nullopt;
@@ -123,7 +123,7 @@ void add_ballots(storage::Store& store, const policy::Rulebook& rules, const vau
 
 using Motions = std::vector<storage::Motion>;
 
-// From the last meeting on record; a community that keeps none there is not reminded.
+// Counted from the last meeting on record; a community that records no meetings here is not reminded.
 void add_meeting(storage::Store& store, const Motions& motions, std::string_view key, const conduct::Period& after, std::string_view what,
                  Instant now, std::vector<Due>& all) {
     std::optional<Instant> last;
@@ -207,7 +207,7 @@ std::vector<Due> all_due(storage::Store& store, const vault::Vault& vault, const
     const auto of_seats = decided_by(motions, {conduct::Rule::approval, conduct::Rule::unanimity});
     add_ballots(store, rules, vault, of_seats, now, all);
     const auto numbers = numbers_of(rules).value_or(conduct::Numbers{});
-    // A month of the longest kind: two of them are the 62 days of item 50, and nobody is reminded too early.
+    // The longest month: two of them are the 62 days of item 50, so that nobody is reminded too early.
     const conduct::Period gap{0, numbers.meeting_gap.time + 24h * 31 * numbers.meeting_gap.months};
     add_meeting(store, of_seats, "approval", gap, "meeting of the Steering Committee", now, all);
     add_face_to_face(store, of_seats, numbers, now, all);

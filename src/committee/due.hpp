@@ -22,7 +22,7 @@ struct Due {
 
 [[nodiscard]] std::vector<Due> all_due(storage::Store& store, const vault::Vault& vault, const policy::Rulebook& rules, Instant now);
 
-// Whom to tell of a hold on this person. Empty: there is nobody.
+// The people to be told of a hold on this person; empty if there is nobody.
 [[nodiscard]] std::vector<community::Person> colleagues(storage::Store& store, const PersonId& held, Instant now);
 
 }  // namespace caveat::committee

@@ -10,7 +10,7 @@ namespace {
 using community::Office;
 using policy::Trait;
 
-// Whom the register no longer shows with a seat or as a member was gone just before anybody looked.
+// A team that the register no longer shows with a seat or as a member counts as gone just before this look.
 constexpr std::chrono::microseconds tick{1};
 
 // A term of this person now of which `wanted` says yes to the role.
@@ -90,7 +90,7 @@ std::vector<conduct::Departure> departures(storage::Store& store, const policy::
         const auto held = seats(store, rules);
         for (const auto& team : ballot.electorate) {
             const auto terms = held.find(team);
-            // Whose holder has left the register has no term there to tell when.
+            // If the holder has left the register, no term remains that says when the seat ended.
             const auto until = terms == held.end() ? std::optional{now - tick} : held_until(terms->second, ballot.open.from);
             if (until && *until <= now) gone.push_back({team, *until});
         }

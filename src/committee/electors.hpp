@@ -1,5 +1,5 @@
 #pragma once
-// Who has a seat, who is a member, who acts: read from the register as of an instant.
+// Reads from the register, as of an instant, who has a seat, who is a member and who acts.
 #include <string_view>
 #include <vector>
 
@@ -17,11 +17,11 @@ namespace caveat::committee {
 
 // Every term of an office, past and to come, as a term of the team whose person holds it.
 [[nodiscard]] std::vector<conduct::Tenure> tenures(storage::Store& store, const policy::Rulebook& rules);
-// The team of an Operational Member's standing, or why it cannot hold an office.
+// The team, if it is an Operational Member, or why it cannot hold an office.
 [[nodiscard]] Result<conduct::Member> member(storage::Store& store, const policy::Rulebook& rules, const TeamId& team);
 
-// Who of the ballot's electorate lost its vote before `now`: seats whose terms ended, teams that are no members any more. The register does
-// not say when a team ceased to be a member: it is gone when that is first seen.
+// The teams of the ballot's electorate that lost their vote before `now`: seats whose terms ended, teams that are no longer members. The
+// register does not say when a team ceased to be a member, so the instant at which that is first seen counts.
 [[nodiscard]] std::vector<conduct::Departure> departures(storage::Store& store, const policy::Rulebook& rules,
                                                          const conduct::Ballot& ballot, Instant now);
 
@@ -31,7 +31,7 @@ namespace caveat::committee {
 // Of the committee, for this team: as a seat, or in an office of it.
 [[nodiscard]] bool sits_for(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const TeamId& team,
                             Instant now);
-// For a team its representative or the holder of its seat speaks; the operator and the secretariat record what was said.
+// The representative of a team or the holder of its seat speaks for it; the operator and the secretariat record what was said.
 [[nodiscard]] Result<void> may_speak_for(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by,
                                          const TeamId& team, Instant now);
 

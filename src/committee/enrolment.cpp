@@ -82,7 +82,7 @@ void enrol(storage::Store& store, const policy::Rulebook& rules, const Applicati
     auto team = store.directory().team(a.team).value_or(community::Team{});
     const bool waits = a.of_partner() && !a.mou;
     if (waits && has_status(rules, team)) return add_contacts(store, a);
-    if (team.category != a.category) team.clearances.clear();  // they were of what it was before (ruling y)
+    if (team.category != a.category) team.clearances.clear();  // they were decided for the former category (ruling y)
     team.id = a.team;
     team.name = a.form.short_name;
     team.category = a.category;
@@ -106,7 +106,7 @@ void expel(storage::Store& store, const policy::Rulebook& rules, community::Team
     const auto is_theirs = [&](const PersonId& id) {
         return std::any_of(people.begin(), people.end(), [&](const auto& p) { return p.id == id; });
     };
-    // Powers come from terms, and a roster that went on would give the archive of these days back to who returns.
+    // Terms give powers, so they end too. A subscription that went on would show a returning team the archive of the time when it was away.
     for (auto term : powers.terms()) {
         if (!is_theirs(term.person) || term.during.over_at(now)) continue;
         powers.remove(term);

@@ -1,6 +1,6 @@
 #pragma once
-// What an application does to the register: the applicant's row, the member's or partner's, and the way out. Inside the caller's
-// transaction; whether it may be done was judged before.
+// What an application changes in the register: the row of the applicant, then of the member or partner, and the end of membership. Runs
+// inside the caller's transaction, after it was decided that the change is allowed.
 #include "caveat/conduct/application.hpp"
 #include "caveat/policy/rulebook.hpp"
 #include "caveat/storage/store.hpp"
@@ -12,7 +12,7 @@ namespace caveat::committee {
 
 void note_applicant(storage::Store& store, const policy::Rulebook& rules, const TeamId& team, const conduct::Form& form);
 void forget_applicant(storage::Store& store, const policy::Rulebook& rules, const conduct::Application& a);
-// After an approval and again after the MoU. A partner that had access as something else keeps it until then.
+// Called after an approval and again after the MoU. A partner that had access in another category keeps it until the MoU.
 void enrol(storage::Store& store, const policy::Rulebook& rules, const conduct::Application& a);
 void expel(storage::Store& store, const policy::Rulebook& rules, community::Team& team, Instant now);
 

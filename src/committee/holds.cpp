@@ -28,7 +28,7 @@ struct Entry {
     std::string decision;
 };
 
-// The row with what the act made of it, its denial, the decision spent, the journal entry.
+// Writes the changed row, its denial, the use of the decision and the journal entry.
 HoldFile write(storage::Store& store, const community::Actor& by, storage::HoldRow row, const conduct::Hold& hold, const Entry& entry,
                Instant now) {
     row.person = hold.person;

@@ -8,7 +8,7 @@
 namespace caveat::committee {
 namespace {
 
-// The Chair, or the Deputy in the Chair's place: of two terms at that instant the one that began later is the deputising.
+// The Chair, or the Deputy in the Chair's place: of two terms at one instant the one that began later is that of the Deputy.
 TeamId presides_at(storage::Store& store, const policy::Rulebook& rules, Instant at) {
     const auto all = tenures(store, rules);
     const conduct::Tenure* found = nullptr;
@@ -38,7 +38,7 @@ Result<std::vector<TeamId>> standing_in(storage::Store& store, const policy::Rul
     return first->host->tally.leading;
 }
 
-// What was recorded at the close stays true when the chair speaks after it.
+// The outcome recorded at the close stays as it is when the chair breaks the tie afterwards.
 Result<void> retell(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, const std::string& id, Instant now) {
     auto motion = *store.minutes().motion(id);
     if (!motion.closed) return {};

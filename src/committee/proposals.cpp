@@ -34,7 +34,7 @@ Result<Rule> rule_of(storage::Store& store, const policy::Rulebook& rules, const
     return rule;
 }
 
-// On the day of the nomination (items 7 and 53). The term itself is judged when it begins, on the facts of then.
+// On the day of the nomination (items 7 and 53). The term itself is judged when it begins, with the facts of that day.
 Result<void> may_be_nominated(storage::Store& store, const policy::Rulebook& rules, const std::string& subject, Instant opens,
                               const conduct::Numbers& numbers) {
     const auto named = candidacy(rules, subject);
@@ -54,7 +54,7 @@ Result<void> may_be_nominated(storage::Store& store, const policy::Rulebook& rul
                 named->role, row, most);
 }
 
-// What the subject names must be there now: a typing error would make a decision nothing can cite. Only who is admitted may be new.
+// The subject must exist now: with a typing error no act could ever cite the decision. Only a team to be admitted may be new.
 Result<void> subject_exists(storage::Store& store, const Kind& kind, const std::string& subject) {
     if (subject.empty() && kind.subject != "anything") return fail(errc::invalid, "a decision on {} names its {}", kind.name, kind.subject);
     if (kind.name == "admission" && is_short_name(subject)) return {};
@@ -102,7 +102,7 @@ Result<storage::Motion> draft(storage::Store& store, const policy::Rulebook& rul
     m.opens = p.opens.value_or(std::max(now, p.meeting.value_or(now)));
     m.closes = p.closes.value_or(numbers->electronic_votes.after(p.meeting.value_or(m.opens), Rounding::later));
     m.numbers = kept_numbers(rules);
-    // Votes on what nobody could know of would be votes of nobody; a meeting may be written down afterwards.
+    // A ballot cannot open in the past, because nobody could have known of it; a meeting may be recorded afterwards.
     if (m.closes <= now) return fail(errc::invalid, "the ballot would be over already: it closes at {}", to_string(m.closes));
 
     if (m.kind == "election") {

@@ -1,4 +1,4 @@
-// What a receipt answers to who voted (item 48): the vote is in, as it was cast, and counts once.
+// What a receipt shows to the team that voted (item 48): the vote is in, as it was cast, and counts once.
 #include <algorithm>
 #include <array>
 
@@ -11,7 +11,7 @@ namespace {
 
 using conduct::BallotResult;
 
-// The one of the team's votes that stands: the latest, and of two at one instant the one recorded later.
+// The vote of the team that counts: the latest, and of two at one instant the one recorded later.
 const storage::Remark* standing_vote(const std::vector<storage::Remark>& said, const TeamId& team) {
     const storage::Remark* last = nullptr;
     for (const auto& r : said) {

@@ -33,7 +33,7 @@ constexpr std::array<Kind, 19> all_kinds{{{"case.open", Rule::approval, "team"},
                                           {"framework", std::nullopt, "anything"},
                                           {"other", std::nullopt, "anything"}}};
 
-// What was said, in its order, makes the ballot. A new sitting takes the place of the one recorded before it; its proxies stay.
+// Builds the ballot from the minutes, in their order. A new sitting replaces the one recorded before it; its proxies stay.
 void hear(Decision& d, const storage::Remark& r) {
     auto& ballot = d.ballot;
     if (r.what == "elector") ballot.electorate.push_back(r.team);
@@ -95,7 +95,7 @@ void count_host(Decision& d, const storage::Motion& motion, const conduct::Numbe
     if (host.tally.verdict == conduct::HostResult::chosen) d.tally.effective = motion.closed.value_or(motion.closes);
 }
 
-// Only while it can still lose votes: afterwards the register says nothing about then.
+// Asked only while the ballot can still lose votes: later the register no longer shows how things were then.
 void add_departures(storage::Store& store, const policy::Rulebook& rules, Decision& d, const conduct::Numbers& numbers, Instant now) {
     if (d.closed) return;
     const Instant close = conduct::close_of(d.ballot, numbers);
@@ -180,7 +180,7 @@ Result<Decision> put_together(storage::Store& store, const policy::Rulebook& rul
     }
     add_departures(store, rules, d, numbers, now);
     d.tally = conduct::count(d.ballot, d.votes, d.departures, numbers, now);
-    // Where no meeting came about there is nothing to count, and the votes stay sealed.
+    // If no meeting took place there is nothing to count, and the votes stay sealed.
     if (d.secret && conduct::close_of(d.ballot, numbers) <= now && d.tally.verdict != conduct::BallotResult::no_quorum) {
         const auto votes = emptied(vault, motion.id, said);
         if (!votes) return tl::unexpected(votes.error());

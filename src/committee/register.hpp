@@ -6,7 +6,7 @@ namespace caveat::committee {
 
 [[nodiscard]] const Kind* kind_named(std::string_view name);
 
-// The word of a sitting that was no teleconference.
+// How a sitting that was not a teleconference is recorded.
 inline constexpr std::string_view in_person = "face to face";
 // When the meeting of a decision sits or sat, and how; none: it is voted on without one.
 struct Sitting {
@@ -15,7 +15,7 @@ struct Sitting {
 };
 [[nodiscard]] std::optional<Sitting> sitting_of(storage::Store& store, const storage::Motion& motion);
 
-// The only rule that decides this kind about this subject as the register stands; none: the proposal says.
+// The only rule that can decide this kind and subject, given the register; none: the proposal chooses.
 [[nodiscard]] std::optional<conduct::Rule> rule_for(storage::Store& store, const policy::Rulebook& rules, const Kind& kind,
                                                     std::string_view subject);
 
@@ -27,7 +27,7 @@ struct Candidacy {
 };
 [[nodiscard]] std::optional<Candidacy> candidacy(const policy::Rulebook& rules, std::string_view subject);
 
-// The vault is for the urn of a secret ballot: it is emptied when the ballot is over, and only the tally comes out of these.
+// The vault opens the urn of a secret ballot when the ballot is over; these functions return only the tally.
 // errc::corrupt, naming the decision, if what is kept makes no ballot or a sealed vote does not open.
 [[nodiscard]] Result<Decision> put_together(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault,
                                             const storage::Motion& motion, Instant now);
@@ -36,7 +36,7 @@ struct Candidacy {
                                              const std::string& id, Instant now);
 [[nodiscard]] conduct::Numbers numbers_of(const storage::Motion& motion);  // kept ones, of a motion that was put together before
 
-// Of a choice of host that is being opened: who stands and who presides, on record; the ballot it is the second of, spent.
+// Opens a choice of host: records who stands and who presides, and uses up the first ballot if this is the second.
 [[nodiscard]] Result<void> open_choice(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, const Proposal& p,
                                        const storage::Motion& m, const community::Actor& by, Instant now);
 // A decision for who acts on it: one of the committee's about a team is not there for that team's own seat (item 27).
@@ -45,16 +45,16 @@ struct Candidacy {
 // The same, and something more may be said on it: it is not closed, by whoever presides or by its clock.
 [[nodiscard]] Result<Decision> still_open(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault,
                                           const community::Actor& by, const std::string& id, Instant now);
-// Who has left since is put on record with the next thing that is said: the register forgets when a team left.
+// Records the teams that have left since the last act, because the register does not keep when a team left.
 void record_departures(storage::Store& store, const Decision& d, Instant now);
 
-// C5: it passed by the rule of its kind, is in effect, is about this and was not used.
+// C5: succeeds if it passed by the rule of its kind, is in effect, is about this subject and was not used.
 [[nodiscard]] Result<void> cite(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, const std::string& id,
                                 std::string_view kind, std::string_view subject, Instant now);
-// One decision carries one act: a second one would be an act nobody decided.
+// Marks it as used. One decision carries one act; nobody would have decided a second one.
 void spend(storage::Store& store, const std::string& id, std::string_view kind, std::string_view subject);
 
-// "D-2026-004": the next id of the year that is free. `taken` asks whether one is.
+// "D-2026-004": the next free id of the year. `taken` says whether an id is in use.
 template <class Taken>
 [[nodiscard]] std::string next_id(std::string_view letter, Instant now, std::size_t known, Taken taken) {
     for (std::size_t n = known + 1;; ++n) {

@@ -78,7 +78,7 @@ Reminders::Reminders(storage::Store& store, const policy::Rulebook& rules, const
 Reminders::Pass Reminders::send_due() {
     Pass pass;
     {
-        // Nearly always there is nothing: no reason to make others wait for a writer.
+        // Read first without the write lock, because nearly always there is nothing to write.
         storage::Store::Reading reading(store_);
         if (unsent(store_, postage_.vault, rules_, clock_.now()).empty()) return pass;
     }
@@ -103,7 +103,7 @@ Reminders::Pass Reminders::send_due() {
             post ? told.push_back(person.id.value)
                  : pass.troubles.push_back(fmt::format("{} to {}: {}", due.key, person.id, post.error().detail));
         }
-        if (told.empty()) continue;  // nobody to tell yet: whoever takes a seat hears of it late
+        if (told.empty()) continue;  // there is nobody to tell yet; the next holder of a seat is told late
         keep(store_, due, "reminder.mailed", Detail().add("about", due.key).add("due", when_of(due)).add("to", told), now);
         pass.letters += told.size();
     }

@@ -29,7 +29,7 @@ Result<community::Person> holder(storage::Store& store, const PersonId& id) {
     return std::move(*person);
 }
 
-// A list's own people: no rule but that list and interval make sense.
+// Owners and moderators of a list: the only rule is that list and interval make sense.
 Result<void> on_list(storage::Store& store, const Term& term, const std::string& decision) {
     if (!decision.empty()) return fail(errc::invalid, "{} of a list is not the committee's to decide; leave the decision out", term.role);
     if (!store.rosters().list(term.list)) return fail(errc::not_found, "list {} is not there; {} is of a list", term.list, term.role);
@@ -43,7 +43,7 @@ Result<void> on_list(storage::Store& store, const Term& term, const std::string&
     return {};
 }
 
-// Not before the day on which the election is in effect: nobody held an office while it was still voted on.
+// Not before the day on which the election takes effect: nobody held the office while it was still voted on.
 Result<void> not_before_election(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, const Term& term,
                                  const std::string& decision, Instant now) {
     const auto elected = read_decision(store, rules, vault, decision, now);
@@ -100,7 +100,7 @@ Result<Term> Committee::deputise(const community::Actor& by, const PersonId& id,
         return rules_.office_of(t.role) == Office::deputy && t.person == id && t.during.contains(days.from);
     });
     if (!deputy) return fail(errc::denied, "item 53: {} is not Deputy Chair at {}; needs the person who is", id, to_string(days.from));
-    // What happened before it was put down was not done by a Chair.
+    // Deputising cannot be recorded for the past: what was done before was not done by a Chair.
     if (days.from < start_of(date_of(now))) return fail(errc::denied, "item 53: deputising is put down before its days, not after them");
     const auto role = rules_.role_of(Office::chair);
     const conduct::Tenure next{role, person->team, days, Office::chair};

@@ -19,7 +19,7 @@ std::string context_of(const std::string& decision, const TeamId& team) { return
 
 Slip new_slip(Choice choice) { return {choice, vault::random_bytes(mark_size)}; }
 
-// One letter and the mark: the length says nothing.
+// One letter and the mark, so that all votes have the same length.
 Sealed seal_slip(const vault::Vault& vault, const std::string& decision, const TeamId& team, const Slip& slip) {
     for (const auto& [choice, letter] : choice_letters) {
         if (choice == slip.choice) return vault.seal(letter + slip.mark, context_of(decision, team));

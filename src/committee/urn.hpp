@@ -1,7 +1,7 @@
 #pragma once
 // The urn of a secret ballot (item 48). A vote goes in sealed under a data key of its own, bound to its ballot and its team, and every vote
 // has the same length; it comes out to be counted when the ballot is over, or for whoever shows its receipt. A receipt is a token over the
-// mark that lies sealed beside the choice: it says nothing of either, nothing on disk leads from one to the other, and nobody can make one.
+// mark that is sealed beside the choice: it reveals neither, nothing on disk leads from one to the other, and nobody else can make one.
 #include <optional>
 #include <span>
 #include <string>

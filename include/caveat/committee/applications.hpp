@@ -1,11 +1,11 @@
 #pragma once
-// The desk's work on applications: who wants to join or to change its category, what was handed in, who sponsors, what the committee
-// decided, and the way out again. The steps and their rules are conduct's (conduct/application.hpp); here they are asked with the facts of
-// the register, and what follows is written with them: one transaction per act, with its journal entry. An admission writes the team's row
-// and its contacts, the MoU its date, a revocation takes the status, the seats and the rosters away; every surface asks the register, so
-// nothing has to be applied. The ballot of an application is opened by proposing a decision of kind "admission" about its team.
-// Lives on the desk, or in the command line's process; not for two threads. A refused act changes nothing. Errors: errc::denied with the
-// item and what would be needed, invalid, not_found, conflict. Source: rules.md items 9-14, 17-25, 54.
+// The office's work on applications: teams that want to join or to change their category, what they handed in, their sponsors, what the
+// committee decided, and how a team leaves again. The steps and their rules are in conduct (conduct/application.hpp); here they are given
+// the facts of the register, and the consequences are written with them: one transaction per act, with its journal entry. An admission
+// writes the team's row and its contacts, the MoU its date; a revocation ends status, seats and subscriptions. Every door asks the
+// register, so nothing has to be applied later. The ballot of an application is opened by proposing a decision of kind "admission" about
+// its team. Lives on the desk, or in the command line's process; not for two threads. A refused act changes nothing. Errors: errc::denied
+// with the item and what would be needed, invalid, not_found, conflict. Source: rules.md items 9-14, 17-25, 54.
 #include <optional>
 #include <string>
 #include <vector>
@@ -46,12 +46,12 @@ public:
     // `act.id` empty: the next of the year, "A-2026-001"; `act.before` is looked up here. A team the register does not know becomes an
     // applicant in it.
     [[nodiscard]] Result<ApplicationFile> submit(const community::Actor& by, const conduct::SubmitApplication& act);
-    // AmendForm, SponsorTeam, AttachDocument, AgreeVisit, RecordMou and WithdrawApplication. Of teams only the ids are read: what they are
-    // is looked up here.
+    // AmendForm, SponsorTeam, AttachDocument, AgreeVisit, RecordMou and WithdrawApplication. Only the ids of teams are read from them; the
+    // rest is looked up here.
     [[nodiscard]] Result<ApplicationFile> act(const community::Actor& by, const std::string& id, const conduct::ApplicationAct& act);
     [[nodiscard]] Result<ApplicationFile> admit(const community::Actor& by, const std::string& id, const std::string& decision);
     [[nodiscard]] Result<ApplicationFile> decline(const community::Actor& by, const std::string& id, const std::string& decision);
-    // Of any team of the register, whether it came by an application or not. Answers the row as it is now.
+    // For any team of the register, whether it came by an application or not. Returns the row as it is now.
     [[nodiscard]] Result<community::Team> revoke(const community::Actor& by, const Revocation& what);
 
     [[nodiscard]] Result<ApplicationFile> show(const std::string& id);

@@ -73,7 +73,7 @@ struct Decision {
     std::vector<conduct::Vote> votes;  // all, in the order recorded; of a secret ballot who voted and never what
     std::vector<conduct::Departure> departures;
     std::vector<conduct::Signature> signatures;
-    std::optional<Instant> closed;  // by whoever presides; without it the ballot closes by its own clock
+    std::optional<Instant> closed;  // by the person who presides; without it the ballot closes at its stated time
     std::string outcome;            // the tally's sentence as recorded then
     std::string used_by;            // "case.notice C-2026-001": the act that cites it; empty: none yet
 
@@ -124,17 +124,17 @@ class Committee {
 public:
     Committee(storage::Store& store, const vault::Vault& vault, const policy::Rulebook& rules, const Clock& clock);
 
-    // ---- decisions. Anyone of the committee or the secretariat records; a person votes only for the own team.
+    // ---- decisions. Anyone of the committee or the secretariat records; a person votes only for their own team.
     [[nodiscard]] Result<Decision> propose(const community::Actor& by, const Proposal& proposal);
-    // Who is there takes the place of who was recorded before; left open whether face to face, that stays as it was.
+    // Replaces the attendance recorded before; if `face_to_face` is left out, that stays as it was.
     [[nodiscard]] Result<Decision> attend(const community::Actor& by, const std::string& id, const std::vector<TeamId>& present,
                                           std::optional<bool> face_to_face = std::nullopt);
     [[nodiscard]] Result<Decision> recuse(const community::Actor& by, const std::string& id, const TeamId& team);
     [[nodiscard]] Result<Decision> vote(const community::Actor& by, const std::string& id, const TeamId& team, conduct::Choice choice);
-    // For who speaks for the team and shows the receipt of its vote; to anybody else no receipt is known.
+    // For the person who speaks for the team and shows the receipt of its vote; for anybody else the receipt does not exist.
     [[nodiscard]] Result<Receipt> receipt(const community::Actor& by, const std::string& id, std::string_view code);
-    // For a host: a seat's vote for a candidate, or for none; and the chair's word, in the order preferred, for a tie that the chair's own
-    // vote does not break. It may still be given when the ballot is over and waits for it.
+    // For a host: a seat's vote for a candidate, or for none; and the chair's order of preference, for a tie that the chair's own vote does
+    // not break. That order may still be given when the ballot is over and waits for it.
     [[nodiscard]] Result<Decision> back(const community::Actor& by, const std::string& id, const TeamId& team, const TeamId& candidate);
     [[nodiscard]] Result<Decision> break_tie(const community::Actor& by, const std::string& id, const std::vector<TeamId>& preferred);
     [[nodiscard]] Result<Decision> proxy(const community::Actor& by, const std::string& id, const conduct::Proxy& proxy);
@@ -144,17 +144,17 @@ public:
     // errc::corrupt where its record makes no ballot.
     [[nodiscard]] Result<Decision> decision(const Viewer& viewer, const std::string& id);
     [[nodiscard]] std::vector<Decision> decisions(const Viewer& viewer);  // in the order proposed
-    // C5, also for the other offices: a decision of this kind on this subject that passed, is in effect and was not used.
+    // C5, also for other offices: succeeds if the decision is of this kind and subject, passed, is in effect and was not used.
     [[nodiscard]] Result<void> covers(const std::string& id, std::string_view kind, std::string_view subject);
-    // The same, and from here on it is used. For an act of another office, inside that act's transaction.
+    // The same, and marks it as used. For an act of another office, inside that act's transaction.
     [[nodiscard]] Result<void> carry(const std::string& id, std::string_view kind, std::string_view subject);
 
-    // ---- terms: powers for a time (items 7, 49, 53, 54; ruling q; A10). Of an office by an election, spent by the term; an owner or
-    // moderator of a list needs none. A term begins not before the day on which its election is in effect.
+    // ---- terms: powers for a time (items 7, 49, 53, 54; ruling q; A10). A term of an office needs an election, which it uses up; an owner
+    // or moderator of a list needs none. A term begins not before the day on which its election is in effect.
     [[nodiscard]] Result<community::Term> begin(const community::Actor& by, const community::Term& term, const std::string& decision = {});
-    // The Deputy in the Chair's place for days inside the own term.
+    // The Deputy takes the Chair's place for days inside the Deputy's own term.
     [[nodiscard]] Result<community::Term> deputise(const community::Actor& by, const PersonId& person, const Interval& days);
-    // Earlier than it would, for the holder's own reasons; one that has not begun goes. Nobody is voted out by this.
+    // Ends a term early, for the holder's own reasons; one that has not begun is removed. Nobody is voted out by this.
     [[nodiscard]] Result<community::Term> end(const community::Actor& by, const community::Term& term, const std::string& reason);
     [[nodiscard]] std::vector<community::Term> terms();  // past and to come
 

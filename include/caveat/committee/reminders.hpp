@@ -1,9 +1,9 @@
 #pragma once
-// What the clock does by itself: mail. Rights, sanctions and deadlines follow from stored instants when they are asked about; a pass over
-// the record only tells people what has fallen due (items 35, 43, 49, 50, 52; rulings c and g), and a team of a hold on one of its people
-// (item 42, ruling k). Each reminder is kept by what it is about and its instant, in the transaction that queues its mail: it goes out
-// once, late if nothing ran in time, across restarts and SIGKILL, and whichever way the clock is set. None for a case that is over. Lives
-// on the desk. A letter that cannot be written is a line of `troubles` and is tried again at the next pass.
+// Mail that falls due with time. Rights, sanctions and deadlines follow from stored instants whenever they are asked about; a pass over the
+// record only tells people what has fallen due (items 35, 43, 49, 50, 52; rulings c and g), and a team of a hold on one of its people (item
+// 42, ruling k). Each reminder is recorded by its subject and instant in the transaction that queues its mail. So it goes out once, late if
+// nothing ran in time, across restarts and SIGKILL, and however the clock is set. None for a case that is over. Lives on the desk. A letter
+// that cannot be written is a line of `troubles` and is tried again at the next pass.
 #include <string>
 #include <vector>
 
