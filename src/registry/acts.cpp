@@ -1,4 +1,4 @@
-// Single acts on teams, lists and rosters. Each is one transaction: what it read to decide is still so when it writes.
+// Single acts on teams, lists and rosters. Each is one transaction, so that what it read is still true when it writes.
 #include "acts.hpp"
 
 #include <algorithm>

@@ -6,7 +6,7 @@
 
 namespace caveat::registry {
 
-// The row as it is kept, or everything that is wrong with it.
+// The row as it is stored, or everything that is wrong with it.
 template <class Row, class... Rules>
 [[nodiscard]] Result<void> sound(const Row& row, const Rules&... rules) {
     Problems problems;
@@ -19,7 +19,7 @@ struct Entry {
     std::string_view act;  // "team.change"
     std::string_view subject;
     std::string what;
-    std::string decision;  // the one the act cites, if it had to
+    std::string decision;  // that the act cites; empty if it needed none
 };
 void record(storage::Store& store, const community::Actor& by, const Entry& entry, Instant now);
 
@@ -33,13 +33,13 @@ struct Need {
                                       const community::Team* after);  // null: not there
 [[nodiscard]] std::vector<Need> needs(const community::List& before, const community::List& after);
 
-// The secretariat records what was decided and never decides itself: what is needed is cited, one kind at a time, and nothing else is.
-// Asked twice: before the row is looked at more closely whether a decision was named, and last whether it is the one.
+// The secretariat records what was decided and decides nothing itself: an act cites exactly the decision that it needs, of one kind. There
+// are two checks: early on whether a decision was named at all, and at the end whether it is the right one.
 [[nodiscard]] Result<void> named(const std::vector<Need>& needed, const std::string& decision);
 [[nodiscard]] Result<void> cited(const Citation& cite, const std::vector<Need>& needed, const std::string& decision,
                                  std::string_view subject);
 
-// A clearance that was not there before, or not with this label, is given by the decision now cited.
+// A clearance that is new, or has a new label, is credited to the decision now cited.
 void give(community::Team& team, const community::Team* before, const std::string& decision);
 
 }  // namespace caveat::registry

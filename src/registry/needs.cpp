@@ -28,7 +28,7 @@ std::vector<Need> needs(const policy::Rulebook& rules, const community::Team* be
     std::vector<Need> needed;
     if (const auto need = of_category(rules, was.category, is.category)) needed.push_back(*need);
     if (after == nullptr) return needed;
-    // What comes with a new category is decided with it.
+    // The decision on a new category covers the subtype and the date that come with it.
     const bool settled = !needed.empty() || rules.is_outside(is.category);
     if (!settled && was.subtype != is.subtype) needed.push_back({"category", "the subtype of a team", "items 23 and 54"});
     if (!settled && was.since != is.since) needed.push_back({"category", "the date of admission of a team", "items 6 and 54"});
