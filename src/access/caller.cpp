@@ -89,7 +89,7 @@ bool of_a_list(Noun noun) { return noun == Noun::lists || noun == Noun::subscrip
 
 bool to_be_known(Noun noun) { return noun == Noun::lists || noun == Noun::decisions || noun == Noun::applications; }
 
-// Outside the lists a token is bound to there is nothing; a thing of a list that does not say which is outside.
+// A token bound to lists reaches nothing outside them. A thing of a list that does not say which list counts as outside.
 bool outside_binding(const Caller& caller, Noun noun, const Object& object) {
     if (caller.only.empty()) return false;
     if (!object.list) return of_a_list(noun);
@@ -147,7 +147,7 @@ bool may(const Caller& caller, Right right, const Object& object) {
         case Reach::all:
             return true;
         case Reach::managed:
-            // Who runs one list keeps on others what everyone has of their own; nothing else becomes theirs by being called own.
+            // A person who runs one list keeps, on other lists, the rights over their own things and no more.
             return object.managed || (reach_in(compiled[of_everyone], right) == Reach::own && is_own(caller, right, object));
         case Reach::own:
             return is_own(caller, right, object);

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t longest_address = 320;  // RFC 5321 §4.5.3.1: 64, an @, 255
 constexpr std::chrono::hours window{1};
-constexpr std::chrono::hours told_for{24};  // so long nobody is told again why they get no link
+constexpr std::chrono::hours told_for{24};  // people are told at most once in this time why they get no link
 
 // Whom a letter is written to that nobody will get, so that asking for a stranger takes the same work (A7).
 community::Person nobody() {
@@ -52,7 +52,7 @@ Result<void> Access::ask_link(std::string_view address) {
     const auto id = store_.directory().person_of(normal).value_or(PersonId{});
     const auto person = store_.directory().person(id);
     const bool known = who_is(store_, rules_, id, now) && person && !person->addresses.empty();
-    // To the address of the register that mail goes to, never to one only because it was asked for.
+    // The letter goes to the address in the register, never to the address that was typed in.
     const auto to = known ? *person : nobody();
     // H1 forbids secrets in an address; this link is the one exception, because a letter can carry nothing else. So it is good once, for
     // minutes, and the page behind it acts only on a button: what fetches links out of letters ahead of their reader uses nothing up.
@@ -60,13 +60,13 @@ Result<void> Access::ask_link(std::string_view address) {
     if (!written) return tl::unexpected(written.error());
     const auto told = vault_.mac("link withheld", id.value + " " + written->withheld);
 
-    // GnuPG's time is over before others wait for this lock.
+    // GnuPG has finished before this lock is taken, so that nobody waits for it.
     storage::Store::Transaction transaction(store_);
     auto& rows = store_.credentials();
     const auto standing = store_.directory().key_of(id);
     const bool too_often = rows.asks(about, now - window) >= settings_.links_per_hour;
     const bool heard = known && standing && !too_often;
-    // Somebody may have set a key meanwhile: what was made for no key does not go out any more.
+    // A key may have been set meanwhile; then a letter made without one is not sent.
     const auto still = store_.directory().person(id);
     const bool as_it_was = still && still->key == to.key && !still->addresses.empty() && still->addresses.front() == to.addresses.front();
     const bool linked = heard && as_it_was && written->withheld.empty();

@@ -1,7 +1,7 @@
 #pragma once
-// Who: tokens, links mailed to sign in, second factors, sessions. Secrets are random and rest as keyed hashes; a database read by a thief
-// opens nothing (H1). Every failure to authenticate looks the same and costs the same (A7). Lives on the desk, or in the command line's
-// process; `bearer` and `session` only read, and may be asked by another thread with an Access over a Store of its own.
+// Who is calling: tokens, links mailed to sign in, second factors, sessions. Secrets are random and stored as keyed hashes, so that a
+// stolen database opens nothing (H1). Every failure to authenticate looks the same and costs the same (A7). Lives on the desk, or in the
+// command line's process; `bearer` and `session` only read, and may be asked by another thread with an Access over a Store of its own.
 // Errors: errc::denied with what would be needed, invalid, not_found, limit. Source: promises H1, H5, A7, A9, A10.
 #include <chrono>
 #include <optional>
@@ -26,7 +26,7 @@ struct Settings {
     std::chrono::seconds session_life{std::chrono::hours{8}};
     std::chrono::seconds session_idle{std::chrono::minutes{30}};
     int links_per_hour = 5;              // per address
-    openpgp::Engine* sealing = nullptr;  // of the desk; none: who has a key on record gets no link
+    openpgp::Engine* sealing = nullptr;  // of the desk; none: people with a key on record get no link
 };
 
 struct Token {
@@ -78,16 +78,16 @@ public:
     [[nodiscard]] std::vector<Token> tokens();
     [[nodiscard]] std::optional<Token> token(std::string_view id);
     [[nodiscard]] Result<void> revoke(const Caller& by, std::string_view id);
-    // The caller behind "Authorization: Bearer SECRET"; none for whatever is not a live token, after the same work.
+    // The caller behind "Authorization: Bearer SECRET"; none for anything but a live token, after the same amount of work.
     [[nodiscard]] std::optional<Caller> bearer(std::string_view secret);
     void note_use(std::string_view token_id);  // at most one write a minute and token; inside no transaction
     // The local operator behind the Unix socket or the command line.
     [[nodiscard]] static Caller local_operator(std::string_view user);
 
     // ---- signing in to the pages
-    // Mails a link if the address is a person's; says nothing either way and does the same work: some 15 ms, so on the desk only. Sealed to
-    // the person's key if one is on record (K1); if nothing can be sealed to it there is no link, and journal and person hear why, once a
-    // day at most.
+    // Mails a link if the address belongs to a person. Either way it tells nothing and does the same work, some 15 ms, so it runs on the
+    // desk only. The letter is sealed to the person's key if one is on record (K1). If that key cannot be used there is no link, and the
+    // journal and the person are told why, at most once a day.
     [[nodiscard]] Result<void> ask_link(std::string_view address);
     [[nodiscard]] Result<SignedIn> follow_link(std::string_view secret);  // single use
     [[nodiscard]] Result<void> show_code(std::string_view cookie,

@@ -1,7 +1,7 @@
 #pragma once
-// Who asks, over whatever surface, and how far each of their rights reaches now. Pure values, any thread. Powers come from terms with dates
-// and end with them (A10): a Caller is put together afresh for every request and never kept. A token can only narrow what its holder may.
-// Source: promises A1, A7, A9, A10; what a role reaches follows from its traits in the rule book.
+// Who is calling, at whatever door, and how far each of their rights reaches now. Pure values, any thread. Powers come from terms with
+// dates and end with them (A10): a Caller is put together afresh for every request and never kept. A token can only narrow what its holder
+// may. Source: promises A1, A7, A9, A10; what a role reaches follows from its traits in the rule book.
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -62,7 +62,7 @@ struct Caller {
     }
 };
 
-// What a thing is to a caller. Whoever asks fills in what is so; what is not filled in grants nothing.
+// How a thing is related to a caller. The one who asks fills in what is true; what is left out grants nothing.
 struct Object {
     std::optional<PersonId> person = {};  // whose it is
     std::optional<TeamId> team = {};      // whose it is; a representative's own
