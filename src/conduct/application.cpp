@@ -22,7 +22,7 @@ Result<void> still_open(const Application& a, std::string_view what) {
     return fail(errc::denied, "item 17: {} belongs before the ballot; application {} is {}", what, a.id, name(phase));
 }
 
-// Sponsors and visitors deal with a form they can read.
+// Sponsors and visitors must be able to read the form, so it has to be complete.
 Result<void> handed_in(const Application& a, std::string_view what) {
     if (auto ok = still_open(a, what); !ok) return ok;
     if (phase_of(a) != Stage::draft) return {};

@@ -25,7 +25,7 @@ Phase phase_of_sanctions(const Case& c, const std::vector<const Notice*>& counti
     for (const CaseDenial& denial : denials_at(c, now)) return find_notice(c, denial.notice)->renewal ? Phase::renewed : Phase::effective;
     const auto pending = [&](const Notice* n) { return may_still_deny(c, *n, now); };
     if (std::any_of(counting.begin(), counting.end(), pending)) return Phase::sanction_noticed;
-    // Over: by itself if its time ran out with anything left in it, by a lift otherwise.
+    // How the sanction ended: by itself if its time ran out while it still denied something, otherwise by a lift.
     const auto left = [&](const Notice* n) { return !remaining(c, *n).empty(); };
     return std::any_of(counting.begin(), counting.end(), left) ? Phase::expired : Phase::lifted;
 }
@@ -40,7 +40,7 @@ Phase phase_at(const Case& c, Instant now) {
     return last->built_on ? Phase::second_notice : Phase::first_notice;
 }
 
-// A ruling after effect takes nothing away by itself: does anything it suspended still bite?
+// A ruling after the effect changes nothing by itself. Returns whether anything that it suspended is still denied.
 bool binds_to_lift(const Case& c, const Appeal& appeal, Instant now) {
     if (!appeal.late || appeal.ruling.outcome == Outcome::upheld) return false;
     for (const CaseDenial& denial : denials(c)) {

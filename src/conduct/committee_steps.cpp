@@ -16,7 +16,7 @@ Result<void> nothing_pending(const Case& c) {
     return fail(errc::denied, "ruling (g): an appeal against notice {} stops every later step; needs its result", appeal->notice);
 }
 
-// The notice before has failed, and long enough ago.
+// Checks that the notice before has failed, and long enough ago.
 Result<void> has_failed(const Case& c, const Notice& notice, Instant now) {
     const auto from = failed_from(c, notice);
     if (!from) return tl::unexpected(from.error());

@@ -94,7 +94,7 @@ Petition petition(Instant voted, Instant effective, std::span<const Member> memb
     p.members = static_cast<std::int64_t>(then.size());
     p.needed = std::max<std::int64_t>(1, numbers.gm_petition.at_least(p.members));
 
-    // Once it is enough it stays enough: what happens later cannot revive the decision.
+    // Once there are enough signatures the decision is disallowed for good: nothing that happens later revives it.
     std::set<TeamId> valid;
     for (const SignatureChange& step :
          signature_changes(then, signatures, voted, std::min(effective, now + std::chrono::microseconds{1}))) {

@@ -28,7 +28,7 @@ Verbs verbs_on(const DeniedSet& set, const std::string& resource) {
     return verbs;
 }
 
-// Calendar periods differ in length by where they begin; a short February is the reading that favours the accused.
+// The length of a calendar period depends on where it begins; the shortest (February) is the reading that favours the accused.
 bool shorter(const Period& a, const Period& b) {
     const Instant february = std::chrono::sys_days{std::chrono::year{2001} / 2 / 1};
     return a.after(february, Rounding::earlier) < b.after(february, Rounding::earlier);
@@ -39,7 +39,7 @@ std::string in_words(const Period& time) {
     return fmt::format("{} months", time.months) + (time.time.count() != 0 ? " and " + to_string(time.time) : std::string{});
 }
 
-// Ruling (i): what no sanction reaches, or only when named for what it is.
+// Ruling (i): what no sanction reaches, or only when it is named explicitly.
 Result<void> check_row(const Denied& row, std::string_view case_id) {
     if (row.resource.empty() || row.verbs == 0 || (row.verbs & ~all_verbs) != 0) {
         return fail(errc::invalid, "item 31: '{}' is no pair of a resource and verbs; write teams:post or *:receive", row.resource);

@@ -15,7 +15,7 @@ Instant shifted(Instant from, int months, Rounding rounding) {
 
 bool some_time(const Period& p) { return p.months >= 0 && p.time.count() >= 0 && (p.months > 0 || p.time.count() > 0); }
 
-// Longer at every date. Months against months compare as they are; against days, at the shortest and the longest they can be.
+// Whether one period is longer at every date. Months are compared with months directly, and with days at their shortest and longest.
 bool longer(const Period& a, const Period& b) {
     if (a.months >= b.months && a.time >= b.time) return a != b;
     return std::chrono::hours{24 * 28} * a.months + a.time > std::chrono::hours{24 * 31} * b.months + b.time;

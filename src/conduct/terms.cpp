@@ -69,7 +69,8 @@ Result<void> nobody_else(const Tenure& next, std::span<const Tenure> held, const
     return {};
 }
 
-// The longest row this term would be part of. A term may be recorded before one that was elected ahead, and must not complete a row there.
+// The longest row of consecutive terms that this term would be part of, including terms already elected for later, so that it does not
+// complete a row that is too long.
 int longest_row(const Tenure& next, std::span<const Tenure> held, const Numbers& n) {
     std::vector<Tenure> all(held.begin(), held.end());
     all.push_back(next);

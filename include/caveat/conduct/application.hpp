@@ -1,12 +1,12 @@
 #pragma once
 // The application of a team that wants to join or to change its category (items 9-12, 17-25): a value, and one pure function that takes it
-// a step further or says what is in the way.
+// a step further or returns what forbids the step.
 //   draft -> submitted -> sponsored -> site_visit_agreed -> sc_ballot -> admitted | declined;  withdrawn
 //   a partner is admitted as approved_pending_mou first and has no access before its MoU is on record;  admitted -> revoked
-// Phases follow from what was recorded; an office stores the steps and gets the application back by `replay_application`. What teams are
-// on a day (members, under sanction) is looked up by the office and travels in the step, so that a replay never asks today's register.
+// Phases follow from what was recorded; an office stores the steps and gets the application back by `replay_application`. The office looks
+// up the standing of teams on the day (members, under sanction) and puts it into the step, so that a replay never reads today's register.
 // Any thread. Refused: errc::denied names the item and what would be needed, errc::invalid for senseless input. A refused step changes
-// nothing. That a decision's tally meets its rule is the office's to check.
+// nothing. The office checks that a decision's tally meets its rule.
 #include <optional>
 #include <span>
 #include <string>
@@ -67,7 +67,7 @@ enum class DocumentKind { form, report, checklist, engagement_policy, other };
 [[nodiscard]] std::string_view name(DocumentKind kind);
 [[nodiscard]] std::optional<DocumentKind> document_kind_from(std::string_view text);
 
-// Kept elsewhere: here is where, and the hash by which it is known again.
+// A document stored elsewhere: where, and the hash that identifies it.
 struct Document {
     std::string reference;
     std::string hash;
@@ -75,7 +75,7 @@ struct Document {
     bool operator==(const Document&) const = default;
 };
 
-// What a sponsor is now, as the office finds it.
+// The present standing of a sponsor, as the office finds it.
 struct SponsorStanding {
     TeamId team;
     bool operational = false;
@@ -201,7 +201,8 @@ struct Application {
 [[nodiscard]] Result<Application> replay_application(const std::vector<ApplicationStep>& steps, const Numbers& numbers,
                                                      const community::CategoryTraits& traits);
 
-// `sponsors`: what they are now, where the office knows; whoever is left out is as when it sponsored. After a ballot it does not matter.
+// `sponsors`: their present standing, as far as the office knows; one that is left out counts as when it sponsored. It does not matter
+// after a ballot.
 [[nodiscard]] ApplicationPhase phase_of(const Application& a, std::span<const SponsorStanding> sponsors = {});
 [[nodiscard]] bool is_over(ApplicationPhase phase);         // declined, withdrawn, revoked, and admitted
 [[nodiscard]] bool takes_sponsors(ApplicationPhase phase);  // handed in whole, and before its ballot

@@ -1,13 +1,13 @@
 #pragma once
-// The case of a suspected breach (items 26-41): a value, and one pure function that takes it a step further or says which rule is in the
-// way.
+// The case of a suspected breach (items 26-41): a value, and one pure function that takes it a step further or returns the rule that
+// forbids the step.
 //   investigating -> first_notice -> second_notice -> sanction_noticed -> effective -> expired | renewed | lifted;  closed, suspended
 // Everything follows from stored instants when asked; nothing has to be applied when a clock runs out. An office stores the steps and gets
 // the case back by `replay`, which judges nothing again: what was recorded stands whatever today's rules would say to it. A case carries
 // the numbers of the rule book under which it began. Any thread.
 // Refused: errc::denied "item 33: ... ; earliest 2026-04-01T09:15:00Z" (the rule, and what would be needed), errc::invalid for senseless
-// input, errc::not_found for a notice or appeal that is not there. A refused step changes nothing. That a decision's tally meets its rule
-// is the office's to check; here an id must be there where one is asked for.
+// input, errc::not_found for a notice or appeal that is not there. A refused step changes nothing. The office checks that a decision's
+// tally meets its rule; here an id must be present where one is needed.
 #include <optional>
 #include <string>
 #include <string_view>

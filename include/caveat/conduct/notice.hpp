@@ -113,13 +113,13 @@ struct Notice {
 // 00:00Z after the last of the calendar days for an appeal; none while not served: the window is open.
 [[nodiscard]] std::optional<Instant> appeal_closes(const Notice& notice, const Numbers& numbers);
 
-// Refuse naming the item and what to write instead.
+// These refuse with the item and what to write instead.
 [[nodiscard]] Result<void> check_contents(const Contents& contents);
 [[nodiscard]] Result<void> check_reply_time(const Period& time, const Numbers& numbers);
 // Of a notice issued then; `not_before` is the old end for a renewal.
 [[nodiscard]] Result<void> check_sanction(const Sanction& sanction, std::string_view case_id, Instant issued,
                                           std::optional<Instant> not_before, const Numbers& numbers);
-// "reply time of 10d is below the usual 14d": allowed, but said.
+// "reply time of 10d is below the usual 14d": allowed, with a warning.
 [[nodiscard]] std::optional<std::string> reply_time_warning(const Period& time, const Numbers& numbers);
 
 }  // namespace caveat::conduct
