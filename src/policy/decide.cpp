@@ -29,7 +29,7 @@ public:
     [[nodiscard]] Answer answer() const { return never_ > 0 ? Answer::no : Answer::not_now; }
 
 private:
-    // Beyond four the last falls off: the first ones are those that were asked first.
+    // A fifth reason is dropped: the first ones are those that were asked first.
     void insert(const Ground& reason, std::size_t at) {
         auto& reasons = decision_.reasons;
         if (at >= reasons.size()) return;
@@ -71,8 +71,8 @@ void ask_denials(const Question& q, Objections& objections) {
             waits ? objections.later(reason) : objections.never(reason);
             continue;
         }
-        // What was posted while receiving or reading was denied stays unread, whatever the label (ruling j). This needs
-        // the denials of the past: whoever asks for `archive` gathers them too.
+        // What was posted while receiving or reading was denied stays unread, whatever the label (ruling j). This needs past denials: a
+        // caller that asks for `archive` must gather them too.
         if (q.verb != Verb::archive || !denial.during.contains(q.item.posted)) continue;
         if (reaches(q.book, denial, Verb::receive, q.list, q.right.class_at) ||
             reaches(q.book, denial, Verb::archive, q.list, q.right.class_at)) {
@@ -81,7 +81,7 @@ void ask_denials(const Question& q, Objections& objections) {
     }
 }
 
-// RED goes to the named; where nobody is named, to those whom the class says (ruling w).
+// RED goes to the people named; if nobody is named, to those whom the class lists (ruling w).
 bool meant_for(const Question& q) {
     if (!q.handling.named_only || q.item.named) return true;
     if (q.item.anyone_named) return false;
@@ -118,7 +118,7 @@ void ask_key(const Question& q, Objections& objections) {
     if (q.verb != Verb::receive) return;
     const bool sealed = q.who.valid_key && q.world.can_seal;
     if (sealed) return;
-    // Not "later": a copy that cannot be sealed is not waited for, or a daemon that cannot seal at all would be silent for hours.
+    // The answer is "no" and not "later": otherwise a daemon that cannot seal at all would be silent for hours.
     if (must_seal) {
         objections.never(Ground{.why = Why::no_sealing, .has = q.item.label});
     } else if (q.handling.needs_verified_transport && !q.world.verified_transport) {

@@ -22,7 +22,7 @@ std::string column_name(const Told& t, const Ground& reason) {
     return t.book.columns[static_cast<std::size_t>(reason.column)].id;
 }
 
-// A sanction is between the party and the committee: others learn that a rule stood in the way, not which case.
+// A sanction is between the party and the committee: others learn that a rule applied, not which case.
 std::string denial_words(const Told& t, const Ground& reason) {
     if (!t.for_self || reason.denial < 0)
         return fmt::format("the right to {} on {} does not stand at present", name(t.decision.verb), t.list.id);

@@ -48,7 +48,7 @@ Tlp with_floor(const PostFacts& facts) {
     return std::max(facts.label, *facts.parent);
 }
 
-// Why a list may not be known is nobody's business who may not know it: the words are those for an address that does not exist (A7).
+// A sender who may not know the list gets the words for an address that does not exist (A7).
 constexpr std::string_view no_such_list = "no such list for this sender";
 
 }  // namespace
@@ -74,15 +74,15 @@ Judgement judge(const Rulebook& rules, const PostFacts& facts, const community::
         return judgements.make(Verdict::hold, label, Code::authentication, words, false);
     }
 
-    // From here on the sender is who From says, as far as the list asks, or a moderator vouched for that: an answer goes to the right
-    // person. A label above the maximum is refused even where the lexer would hold it: refusing beats holding (ruling bb).
+    // From here on the sender is the person in From, as surely as the list asks, or a moderator vouched for that: a notice goes to the
+    // right person. A label above the maximum is refused even where the lexer would hold it: refusing beats holding (ruling bb).
     const bool tell = facts.strength >= list.authentication;
     const Item item{.label = label, .posted = world.now, .named = false, .anyone_named = facts.anyone_named};
     const Permission right = may(rules, community::Verb::post, sender, list, item, world);
     auto reasons = explain(rules, right, sender, list);
     if (right.answer == Answer::no) return judgements.make(Verdict::refuse, label, std::move(reasons), tell);
 
-    // A release settles who wrote it and whether it is welcome, never what the label might have meant (L3).
+    // A release settles the author and the moderation, but never what an unclear label meant (L3).
     if (facts.label_held) {
         return judgements.make(Verdict::hold, label, Code::label_held, facts.label_why.empty() ? "the label is unclear" : facts.label_why,
                                tell);

@@ -1,7 +1,7 @@
 #pragma once
-// The one decision function (A1). Pure: no I/O, no clock, no allocation on the way to an answer; a million a second on one core.
+// The one decision function (A1). Pure: no I/O, no clock, no allocation until the answer; a million a second on one core.
 // Default is deny (A4): what no cell grants is refused, and a missing fact never grants.
-// Any surface asks here: RCPT, judging, hand-off, and as they come archive, search, digest, export, API and pages.
+// Every door asks this function: judging, hand-off, API, pages, and whatever is added later (archive, search, digest, export).
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -38,7 +38,7 @@ struct Permission {
     [[nodiscard]] bool yes() const { return answer == Answer::yes; }
 };
 
-// What is asked about, besides person and list.
+// What the question is about, besides person and list.
 struct Item {
     community::Tlp label = community::Tlp::red;
     Instant posted{};          // for the archive: was the reader on the roster then
