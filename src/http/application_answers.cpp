@@ -20,7 +20,7 @@ bool sponsors(const ApplicationFile& file, const TeamId& team) {
     return std::any_of(all.begin(), all.end(), [&](const auto& s) { return s.team == team; });
 }
 
-// Why a sponsorship is void may be a sanction, which is no business of the applicant.
+// A sponsorship may be void because of a sanction, which the applicant must not learn.
 void keep_reasons_back(Json& json) {
     for (auto& line : json["lapsed"]) {
         const auto& words = line.get_ref<const std::string&>();

@@ -5,7 +5,7 @@
 
 namespace caveat::http {
 
-// The case of the path, for who may know of it.
+// The case in the path, for a caller who may know of it.
 [[nodiscard]] Result<committee::CaseView> case_here(const Context& context);
 [[nodiscard]] Result<Answer> answered(const Result<committee::CaseView>& done);
 // {notice} of the path; 0, which no notice has, if it is no number.
@@ -27,7 +27,7 @@ template <class Thing, class Key, class Shown>
     });
 }
 
-// What an office answered, as this route's answer.
+// Turns what an office returned into this route's answer.
 template <class Thing>
 [[nodiscard]] Result<Answer> told(const Result<Thing>& done) {
     if (!done) return tl::unexpected(done.error());

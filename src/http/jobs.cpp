@@ -46,7 +46,7 @@ void Jobs::begin(Job job, Slice slice, const Clock& clock) {
     state_->desk([state = state_, own, slice = std::move(slice), &clock] { go_on(state, own, slice, clock); });
 }
 
-// One slice, then the desk's next turn. What the slice writes is seen from outside only when it is whole.
+// Does one slice and queues itself again on the desk. Its changes become visible when the slice is complete.
 void Jobs::go_on(const std::shared_ptr<State>& state, std::shared_ptr<Job> job, Slice slice, const Clock& clock) {
     bool more = false;
     job->state = "running";
@@ -56,7 +56,7 @@ void Jobs::go_on(const std::shared_ptr<State>& state, std::shared_ptr<Job> job, 
         if (!more) job->state = went ? "done" : "failed";
         if (!went) job->because = went.error().detail;
     } catch (const storage::Unavailable&) {
-        // The slice was rolled back; whoever began it may begin it again.
+        // The slice was rolled back; the caller may start the job again.
         job->state = "failed";
         job->because = "the database could not be written; what was done until then stays";
     } catch (const std::exception&) {

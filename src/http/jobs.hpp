@@ -1,8 +1,8 @@
 #pragma once
-// Work that is too long for one request: promised with 202, worked off on the desk a slice at a time, so that mail is accepted between two
-// slices, and looked at under /v1/jobs. Every slice is a transaction of its own and is journaled as what it did, not as a job.
-// Jobs live in memory: a restart forgets them, and what they had done until then stays done. Ended ones are kept for an hour, at most 100.
-// Any thread; slices run on the desk, in order.
+// Work that is too long for one request: accepted with 202, done on the desk a slice at a time, so that mail is accepted between two
+// slices, and shown under /v1/jobs. Every slice is a transaction of its own and is journaled as what it did, not as a job. Jobs live in
+// memory: a restart forgets them, and what they had done until then stays done. Ended ones are kept for an hour, at most 100. Any thread;
+// slices run on the desk, in order.
 #include <deque>
 #include <functional>
 #include <memory>
@@ -25,13 +25,13 @@ struct Job {
     std::int64_t total = 0;
     Instant began{};
     std::optional<Instant> ended = {};
-    Json result = {};          // what the operation answers, as far as it came
+    Json result = {};          // the result of the operation so far
     std::string because = {};  // of a failed one
 };
 
 class Jobs {
 public:
-    // Does the next part and says so in the job; answers whether there is more. An error ends the job as failed.
+    // Does the next part and updates the job; returns whether there is more. An error ends the job as failed.
     using Slice = std::function<Result<bool>(Job&)>;
 
     explicit Jobs(Executor desk) : state_(std::make_shared<State>()) { state_->desk = std::move(desk); }

@@ -1,5 +1,5 @@
 #pragma once
-// JSON as the door speaks it: keys stay in the order written, so that answers read well and their entity tags are stable.
+// JSON of the door: keys stay in the order written, so that answers are readable and their entity tags stable.
 #include <nlohmann/json.hpp>
 
 // Compiled once, in json.cpp: every file of the door would compile all of it anew.

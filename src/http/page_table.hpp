@@ -1,5 +1,5 @@
 #pragma once
-// Which pages there are, what each shows, and where its answers come from.
+// The table of pages: what each shows, and which API routes its data comes from.
 #include <optional>
 #include <span>
 #include <string_view>

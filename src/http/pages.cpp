@@ -139,7 +139,7 @@ Reply Pages::page(int status, std::string_view name, std::string_view title, Jso
                 menu.push_back({{"path", row.path}, {"title", row.title}, {"here", row.title == title}});
         }
         data["menu"] = menu;
-        // What forms ask before they show themselves: {{#can.held_write}}, and {{#all.cases_write}} of what is not only one's own.
+        // What a template asks before it shows a form: {{#can.held_write}}, and {{#all.cases_write}} for more than one's own things.
         for (std::size_t noun = 0; noun < access::noun_count; ++noun) {
             for (const auto kind : {access::Kind::read, access::Kind::write}) {
                 const access::Right right{static_cast<access::Noun>(noun), kind};
@@ -210,7 +210,7 @@ Reply Pages::signing_in(const Request& request, const Target& target) {
     const auto form = parse_form(request.body);
     if (!form) return page(400, "problem", "Not a form", {{"detail", form.error().detail}});
     if (target.segments.size() == 1) {
-        // Mailing takes longer than not mailing: neither is waited for (A7). Where it fails, people ask again.
+        // Mailing takes longer than not mailing, so the page waits for neither (A7). If it fails, people ask again.
         auto told = page(200, "link-sent", "Look into your mail", {});
         told.afterwards = [this, address = field(*form, "address")] { (void)service_.access().ask_link(address); };
         return told;
@@ -326,7 +326,7 @@ Reply Pages::act(const Visit& visit) {
         const std::string title = result.value("title", "This did not work");
         return page(answer.status, "problem", title, std::move(result), &visit.session);
     }
-    // A receipt is said once: it is shown whatever the act.
+    // A receipt is given only once, so it is shown whatever the act.
     const auto shown = result.contains("receipt") ? std::string("after-receipt") : fmt::format("after-{}", route->id);
     if (query.find("dry_run") != std::string::npos || files_.has(shown)) {
         auto made = page(200, files_.has(shown) ? shown : "problem", route->about,

@@ -1,7 +1,7 @@
 #pragma once
 // The pages: templates over the API. A page is a row of a table: a path, a template, and the GET routes of the API whose answers it shows,
 // asked as the person who is signed in. So a page can show nothing the API would not, and do nothing the API would refuse: a form posts to
-// /act/OPERATION and becomes that operation's body. No script is needed; nothing comes from elsewhere. Source: promises H5, A1, A7.
+// /act/OPERATION and becomes that operation's body. No script is needed, and nothing is loaded from elsewhere. Source: promises H5, A1, A7.
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -50,10 +50,10 @@ private:
     bool secure_;
 };
 
-// Where a page is made: on the clerk's thread if one of its sources is slow.
+// The thread that makes a page: the clerk's if one of its sources is slow.
 [[nodiscard]] Run where_page(const Target& target);
 
-// Is it for the pages? Everything that is no route of the API.
+// Whether a request is for the pages: everything that is not a route of the API.
 [[nodiscard]] bool is_page(const Target& target);
 
 }  // namespace caveat::http

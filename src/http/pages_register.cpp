@@ -9,7 +9,7 @@ namespace pages_register {
 using access::Kind;
 using access::Noun;
 
-// Whatever a role may not read is not there, and its part of the page stays away.
+// Data that a role may not read is missing, and so is its part of the page.
 constexpr std::array home{Source{"my", "/v1/me"}, Source{"held", "/v1/held?limit=200"},
                           Source{"decisions", "/v1/decisions?open=true&limit=200"}, Source{"cases", "/v1/cases?limit=200"}};
 constexpr std::array me{Source{"my", "/v1/me", true}, Source{"posts", "/v1/posts?mine=true&limit=20"}};

@@ -1,6 +1,6 @@
 #pragma once
-// Problem details (RFC 9457), the only shape of an error. What does not exist and what the caller may not know about are one answer, byte
-// for byte (A7). Types are documented in README.md's API section and never change their meaning.
+// Problem details (RFC 9457), the only shape of an error. What does not exist and what the caller may not know about get the same answer,
+// byte for byte (A7). Types are documented in README.md's API section and never change their meaning.
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,7 +22,7 @@ struct Problem {
 [[nodiscard]] Problem nothing();                             // 404
 [[nodiscard]] Problem wrong(std::vector<Complaint> errors);  // 422, with pointers
 [[nodiscard]] Problem malformed(std::string detail);         // 400
-[[nodiscard]] Problem of(const Error& error, bool act);      // errc -> status; the one place where an office's answer becomes a status
+[[nodiscard]] Problem of(const Error& error, bool act);      // errc -> status; the only place where an office's error becomes a status
 
 extern const Schema problem_schema;
 

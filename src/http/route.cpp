@@ -17,7 +17,7 @@ std::vector<const Route*> gather_routes() {
     return all;
 }
 
-// The segments of each path, taken apart once: every request is held against the table.
+// The segments of each path, split once, because every request is compared with the table.
 using Pattern = std::vector<std::string_view>;
 
 std::vector<Pattern> gather_patterns() {
@@ -59,7 +59,7 @@ bool takes(const Pattern& pattern, const std::vector<std::string>& segments, std
     return true;
 }
 
-// Key and a stamp of ours: a cursor is handed back to the list it came from, never built.
+// Key and a tag of ours: a cursor can only be returned to the list it came from, not made by a client.
 constexpr std::size_t stamp_size = 16;
 
 std::string stamp(const Context& context, std::string_view key) {

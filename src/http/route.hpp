@@ -1,6 +1,6 @@
 #pragma once
-// The route table: one row per operation of the API, with the right it asks for and the shapes of what goes in and comes out. The table is
-// all there is: matching, authorisation, checking, the OpenAPI document and the pages' forms read it.
+// The route table: one row per operation of the API, with the right it asks for and the shapes of what goes in and comes out. Matching,
+// authorisation, checking, the OpenAPI document and the pages' forms all read this table.
 #include <optional>
 #include <span>
 #include <string>
@@ -54,7 +54,7 @@ struct Route {
     bool changes = false;            // If-Match is asked for, with the tag of a GET on the same path
     int status = 200;                // of success
     const Schema* later = nullptr;   // of a 202: the work goes on as a job
-    bool open = false;               // asks for no credential: health and this document
+    bool open = false;               // needs no credential: health and the OpenAPI document
     bool refuses = false;            // a read that a rule may refuse to those who know of the thing: 403
     bool lines = false;              // its items also come as NDJSON, one a line, to whoever asks for that type
 };
@@ -91,7 +91,7 @@ struct Context {
     [[nodiscard]] std::string asked(std::string_view field) const;  // a text of the query
 };
 
-// What does not exist, or exists for somebody else: the same answer.
+// For what does not exist, and for what the caller may not know about: the same answer.
 [[nodiscard]] tl::unexpected<Error> nothing_here();
 
 // Every table of routes_*.cpp.

@@ -65,7 +65,7 @@ conduct::Form read_form(const Context& context) {
     return form;
 }
 
-// Whose a contact's id or address is, and which applications there are, is not everybody's to know.
+// Not everybody may learn who has a contact's id or address, or which applications exist.
 Result<ApplicationFile> discreetly(const Context& context, Result<ApplicationFile> done) {
     if (done || done.error().code != errc::conflict || context.all()) return done;
     return fail(errc::conflict, "a contact's id or address is taken, or an application of the team is open; ask the secretariat");
@@ -94,7 +94,7 @@ Result<Answer> act(const Context& context, const conduct::ApplicationAct& step) 
 
 Result<Answer> amend(const Context& context) { return act(context, conduct::AmendForm{read_form(context)}); }
 
-// The bytes stay where they are kept; here is their hash and where to look for them.
+// The document stays where it is; recorded are its hash and where to find it.
 conduct::Document read_document(const Context& context) { return {context.text("reference"), context.text("hash")}; }
 
 Result<Answer> sponsor(const Context& context) {

@@ -25,7 +25,7 @@ bool reaches_everything(const access::Caller& caller) {
     return caller.only.empty() && caller.second_factor;
 }
 
-// The operator sets a community up; everybody else finds the committee in the way where it decides (C5).
+// The operator sets a community up; for everybody else, what the committee decides needs its decision (C5).
 Result<void> nothing_undecided(const Context& context, const registry::Census& census) {
     if (!context.actor().person) return {};
     auto lines = context.registry().undecided(census);
@@ -45,7 +45,7 @@ tl::unexpected<Error> with_lines(const Context& context, Error error, const std:
     return tl::unexpected(context.offices.community.with_lines(std::move(error), text));
 }
 
-// One transaction whatever its size: half a community is none.
+// One transaction whatever the size: half a community must never be visible.
 Answer promised(const Context& context, Job job, registry::Census census) {
     Answer answer{.body = fact(job), .status = 202, .location = "/v1/jobs/" + job.id};
     const auto whole = std::make_shared<registry::Census>(std::move(census));

@@ -127,7 +127,7 @@ Result<Answer> vote(const Context& context) {
     });
 }
 
-// The receipt goes in the body: a URL is written down on its way.
+// The receipt is sent in the body, because a URL is logged on its way.
 Result<Answer> check_receipt(const Context& context) {
     const auto decision = here(context);
     if (!decision) return tl::unexpected(decision.error());
@@ -164,7 +164,7 @@ Result<Answer> lend(const Context& context) {
 
 Result<Answer> close_ballot(const Context& context) {
     return act_on(context, [&](auto& c, const Decision& d) -> Result<Decision> {
-        // Closing opens the votes: tried and taken back, and tried again after one more vote, it would tell that one.
+        // Closing opens the votes. A dry run before and after one more vote would reveal that vote.
         if (context.dry_run && d.secret)
             return fail(errc::denied, "item 48: a secret ballot is opened once, when it closes; it cannot be tried");
         return c.close(context.actor(), d.id);

@@ -1,4 +1,4 @@
-// /v1/holds: an address or a key that is not its owner's for the moment. No penalty, and it ends by itself (item 42).
+// /v1/holds: an address or a key that may be in other hands for the moment. Not a penalty, and it ends by itself (item 42).
 #include <array>
 #include <charconv>
 

@@ -68,7 +68,7 @@ Result<storage::Journal::Head> read_head(const std::string& text) {
     return head;
 }
 
-// A chain that does not hold is an answer, not an error: it is what was asked.
+// A broken chain is an answer and not an error, because that was the question.
 Result<Answer> verify(const Context& context) {
     if (!context.all()) return nothing_here();
     std::optional<storage::Journal::Head> known;

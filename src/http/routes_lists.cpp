@@ -53,7 +53,7 @@ Result<Answer> saved(const Context& context, const Result<void>& done, const Lis
     return Answer{.body = fact(*context.store().rosters().list(id)), .location = "/v1/lists/" + id.value};
 }
 
-// Whoever manages lists manages those there are: a new one is for those who reach all of them.
+// Managing some lists does not include creating one: that needs the right over all of them.
 Result<Answer> add_list(const Context& context) {
     List list;
     list.id = ListId{context.text("name")};

@@ -1,4 +1,4 @@
-// /v1/me: what one is here, and one's own subscriptions.
+// /v1/me: the caller, and the caller's own subscriptions.
 #include <array>
 
 #include "facts.hpp"
@@ -48,7 +48,7 @@ Result<Answer> me(const Context& context) {
     return Answer{.body = std::move(body)};
 }
 
-// The own line on a roster; without it, and for a list one may not know of, there is nothing.
+// The caller's own line of a roster; without one, and for a list that the caller may not know of, the answer is "nothing here".
 Result<storage::Reader> own_line(const Context& context, const ListId& list) {
     const auto& person = context.actor().person;
     if (!person) return nothing_here();

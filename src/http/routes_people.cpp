@@ -17,12 +17,12 @@ constexpr std::int64_t longest_key = 64 * 1024;
 constexpr std::chrono::days health_of{30};
 constexpr std::int64_t most_undelivered = 100;
 
-// What became of other people's copies is for those who may read what became of every post.
+// Other people's deliveries need the right to read the deliveries of every post.
 bool reads_all_posts(const Context& context) {
     return context.caller.reach({Noun::posts, Kind::read}) == access::Reach::all && context.caller.only.empty();
 }
 
-// Whoever reaches only their own is looked for where that can be: in their team, or by their own id.
+// A caller who reaches only their own people gets them from their team or by their own id.
 Result<Answer> list_people(const Context& context) {
     const auto asked = context.asked("team");
     const bool own = context.caller.reach(context.route.right) != access::Reach::all;
@@ -75,12 +75,12 @@ Result<Answer> list_undelivered(const Context& context) {
     return answer;
 }
 
-// A representative brings people into the own team only: being the person moved is no right to move there.
+// A representative adds people to their own team only. The person who is moved has no right to move there by that.
 bool may_be_in(const Context& context, const TeamId& team) { return context.may(object_of(team)); }
 
 Result<Answer> saved(const Context& context, const Result<void>& done, const PersonId& id) {
     if (!done) {
-        // Whose an address is, and which ids are taken, is not everybody's to know.
+        // Not everybody may learn who has an address or which ids are taken.
         if (done.error().code == errc::conflict && !context.all()) {
             return fail(errc::conflict, "the id or an address is taken, or the team has its representative; ask the secretariat");
         }

@@ -180,7 +180,7 @@ Result<Answer> simulate(const Context& context) {
     }
     const auto seen = mailroom::preview(context.offices.room, supposed);
     if (!seen) {
-        // Whoever may ask this reads the whole register: what is not found may be named.
+        // A caller with this right reads the whole register, so the error may name what was not found.
         if (seen.error().code == errc::not_found) return fail(errc::invalid, "{}", seen.error().detail);
         return tl::unexpected(seen.error());
     }

@@ -65,7 +65,7 @@ Result<Answer> show_post(const Context& context) {
     for (const auto& [state, count] : context.store().deliveries().tally(post->key)) outcomes[std::string(storage::name(state))] = count;
     whole["recipients"] = post->deliveries;
     whole["outcomes"] = std::move(outcomes);
-    // To its author counts of outcomes only: on a small list a reason would say who.
+    // The author gets only counts of outcomes: on a small list a reason would reveal who.
     Json reasons = Json::array();
     if (recipients) {
         for (const auto& r : context.store().deliveries().reasons(post->key)) {

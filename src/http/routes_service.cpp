@@ -1,4 +1,4 @@
-// What watches the daemon ask: is it alive, is it ready, what does it offer.
+// For programs that watch the daemon: is it alive, is it ready, what does it offer.
 #include <array>
 
 #include "tables.hpp"

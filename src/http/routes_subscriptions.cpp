@@ -17,7 +17,7 @@ using storage::Reader;
 constexpr std::size_t at_once = 200;        // people a transaction
 constexpr std::size_t lines_at_once = 500;  // of a stream, a query
 
-// The whole roster for those who manage the list; whoever only knows of it sees the own line.
+// Those who manage the list see the whole roster; a person who only knows of the list sees their own line.
 struct Roster {
     ListId list;
     access::Object object;
@@ -112,7 +112,7 @@ Result<void> add_reader(const Context& context, const ListId& list, const Person
     return context.registry().add(context.actor(), {list, person, delivery_of(context)});
 }
 
-// Who may know of the list may be told that others put people on it; to all others there is no list.
+// A caller who may know of the list is refused with the reason; for all others the list does not exist.
 tl::unexpected<Error> not_yours(const Roster& roster) {
     if (!roster.object.known) return nothing_here();
     return fail(errc::denied, "the roster of {} is kept by its owners and the secretariat; ask one of them", roster.list);
@@ -155,7 +155,7 @@ Json tried(const Context& context, const ListId& list, const std::string& person
         {"person", person}, {"result", done.error().code == errc::conflict ? "unchanged" : "refused"}, {"because", done.error().detail}};
 }
 
-// What a job keeps of its request. The right is asked anew before every slice: it may have ended meanwhile (A10).
+// What a job keeps of its request. The right is checked again before every slice, because it may have ended meanwhile (A10).
 struct Errand {
     access::Caller caller;
     Context context;

@@ -106,7 +106,7 @@ constexpr std::array<Field, 3> terms_query{
     Field{.name = "cursor", .about = "`next` of the answer before", .least = 1, .most = 400},
     Field{.name = "now", .type = Type::boolean, .about = "true: only those held at this moment"}};
 
-// Whose terms one may read follows the people; who may record them follows the committee's register.
+// Reading terms follows the right to read people; recording them follows the right to the committee's register.
 constexpr access::Right writing{Noun::decisions, Kind::write};
 
 const std::array<Route, 4> table{{

@@ -66,7 +66,7 @@ Result<Answer> show_token(const Context& context) {
     return Answer{.body = fact(*token, context.now())};
 }
 
-// A list its maker may not know of is none: naming it must not tell that there is one.
+// A list that the maker may not know of does not exist for them: naming it must not reveal it.
 bool may_name(const Context& context, const ListId& list) { return access::may(context.caller, lists_read, object_of(context, list)); }
 
 Result<Answer> create_token(const Context& context) {
@@ -85,7 +85,7 @@ Result<Answer> create_token(const Context& context) {
     }
     if (context.has("person")) {
         const PersonId holder{context.text("person")};
-        // Neither is it told which people there are.
+        // Nor must it reveal which people exist.
         if (!context.may({.person = holder}))
             return fail(errc::denied, "person: only the operator and the secretariat make tokens for others");
         request.holder = holder;

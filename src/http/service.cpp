@@ -34,7 +34,7 @@ Json read_query(const Route& route, const FormFields& given, std::vector<Complai
     return query;
 }
 
-// Depth is bounded by hand: the parser's own stack must not be the client's to choose.
+// The depth is limited here, so that the client cannot choose the depth of the parser's stack.
 bool too_deep(std::string_view text) {
     constexpr int deepest = 16;
     int depth = 0;
@@ -57,7 +57,7 @@ bool too_deep(std::string_view text) {
 
 std::string context_of(std::string_view caller, std::string_view key) { return fmt::format("idempotency {} {}", caller, key); }
 
-// Answers may hold a secret that is shown once (a new token): they rest sealed.
+// Answers may contain a secret that is shown once (a new token), so they are stored sealed.
 storage::StoredReply kept(const std::string& caller, std::string_view key, const Digest& fingerprint, const Reply& made,
                           const vault::Vault& vault, Instant now) {
     Json whole{{"body", made.body}, {"headers", Json::array()}};
@@ -101,7 +101,7 @@ std::optional<access::Caller> Service::who(const Request& request) {
     constexpr std::string_view scheme = "Bearer ";
     const auto authorization = request.header("authorization");
     if (authorization.empty() && request.local_user) return access::Access::local_operator(*request.local_user);
-    // Without the scheme it is looked up all the same, so that it takes the time a wrong token takes.
+    // Looked up even without the scheme, so that it takes as long as a wrong token.
     return access().bearer(authorization.starts_with(scheme) ? authorization.substr(scheme.size()) : std::string_view());
 }
 
@@ -109,7 +109,7 @@ Reply Service::answer(const Request& request) {
     const auto target = parse_target(request.target);
     const auto found = target ? match(request.method, target->segments) : Match{};
     if (found.route != nullptr && found.route->open) return answer_as(access::Caller{}, request);
-    // Who asks and what they see are of one moment; an act has its transaction for that.
+    // The caller and what they see are read in one snapshot; an act has its transaction for that.
     std::optional<storage::Store::Reading> reading;
     if (found.route == nullptr || found.route->run != Run::act) reading.emplace(offices_.room.store);
     const auto caller = who(request);
@@ -197,7 +197,7 @@ Reply Service::run(const Call& call) {
     return made;
 }
 
-// Precondition, act and the record of the key are one transaction; whatever is refused has changed nothing and is not remembered.
+// Precondition, act and the record of the key are one transaction; a refused request changes nothing and is not remembered.
 Reply Service::act(const Call& call) {
     const auto key = call.request.header("idempotency-key");
     if (key.size() > longest_key) return reply(wrong({{"/Idempotency-Key", fmt::format("at most {} characters", longest_key)}}));
