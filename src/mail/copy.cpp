@@ -1,5 +1,5 @@
-// M1, M5, S3. The copy is made of the post's own bytes: dropped fields are left out, the subject is replaced in its place, ours are
-// added behind the last field, and the body is not even looked at.
+// M1, M5, S3. The copy is made of the post's own bytes: dropped fields are left out, the subject is replaced where it stands, our own
+// fields are added behind the last one, and the body is copied without being read.
 #include "caveat/mail/copy.hpp"
 
 #include <algorithm>
@@ -15,7 +15,8 @@
 namespace caveat::mail {
 namespace {
 
-// Receipts would tell the author who the readers are; the rest is ours to say or must not survive a list (RFC 5321 §4.4, RFC 2369 §4).
+// Receipts would tell the author who the readers are; the other fields are written by us or must not survive a list (RFC 5321 §4.4,
+// RFC 2369 §4).
 constexpr std::array<std::string_view, 12> dropped{
     "Bcc",        "Resent-Bcc", "Return-Path", "Delivered-To",   "Disposition-Notification-To", "Return-Receipt-To", "Errors-To",
     "Precedence", "TLP",        "X-TLP",       "X-TLP-Conflict", "X-Confirm-Reading-To"};
@@ -32,7 +33,7 @@ bool is_dropped(const Field& field, const CopyRequest& request) {
     return is_foreign_result(field, request.trusted_authserv_ids);
 }
 
-// What goes into angle brackets must not be able to leave them.
+// Text inside angle brackets must not be able to close them.
 bool is_safe(std::string_view text) {
     return std::none_of(text.begin(), text.end(), [](char c) {
         return ascii::is_control(c) || c == ' ' || std::string_view("<>()\"\\,;:").find(c) != std::string_view::npos;
@@ -101,7 +102,7 @@ std::string subject_field(const Field* field, community::Tlp label) {
     return fmt::format("Subject: {}\r\n", encode_header("Subject", labelled));
 }
 
-// A post from the wire has CRLF. One that comes from a file may have LF throughout, and DATA takes none of that.
+// A post from the wire has CRLF. One from a file may have LF throughout, which DATA does not allow.
 std::string with_cr_before_lf(std::string_view text) {
     std::string out;
     out.reserve(text.size() + text.size() / 32);

@@ -15,7 +15,7 @@ namespace {
 
 using Context = kainjow::mustache::context<std::string>;
 
-// mustache renders a missing field as nothing; a notice with a hole in it must not leave, so the lookups are watched.
+// mustache renders a missing field as nothing. A notice with a gap must not be sent, so every failed lookup is recorded.
 class WatchedContext final : public Context {
 public:
     using Context::Context;
@@ -31,7 +31,7 @@ private:
     mutable std::string missing_;
 };
 
-// Line breaks are all a field may bring along; other controls could fool a terminal.
+// A field may contain line breaks and no other controls, which could mislead a terminal.
 std::string field_text(std::string_view value) {
     auto text = to_utf8(value, {});
     std::erase_if(text, [](char c) { return ascii::is_control(c) && c != '\n' && c != '\t'; });
@@ -103,7 +103,7 @@ std::string header_of(const NoticeHead& head, std::string_view subject) {
     add("Subject", encode_header("Subject", subject));
     add("Date", rfc5322_date(head.date));
     add("Message-ID", fmt::format("<{}>", head.message_id));
-    // The id of a stranger's mail: one that is none is left out rather than quoted.
+    // The id comes from a stranger's mail: one that is malformed is left out rather than quoted.
     if (is_message_id(head.in_reply_to)) {
         add("In-Reply-To", fmt::format("<{}>", head.in_reply_to));
         add("References", fmt::format("<{}>", head.in_reply_to));
@@ -129,7 +129,7 @@ Result<Filled> filled_in(std::string_view template_text, const NoticeHead& head,
     if (!ascii::trim(rest.substr(0, second_end)).empty()) return fail(errc::invalid, "the template has no empty line behind its subject");
     rest.remove_prefix(second_end == std::string_view::npos ? rest.size() : second_end + 1);
 
-    // Filled in apart, so that no field of the subject can reach the header as more than one line.
+    // The subject is filled in by itself, so that none of its fields can add a line to the header.
     const auto subject = filled(ascii::trim(first.substr(8)), fields, true);
     if (!subject) return tl::unexpected(subject.error());
     if (ascii::trim(*subject).empty()) return fail(errc::invalid, "the subject of the notice is empty");
@@ -138,7 +138,7 @@ Result<Filled> filled_in(std::string_view template_text, const NoticeHead& head,
     return Filled{*subject, *text};
 }
 
-// What stood outside, for the reader's program to compare. Folded lines stay as they are.
+// Repeats the outer fields, so that the reader's program can compare them. Folded lines stay as they are.
 std::string outer_record(std::string_view header) {
     std::string out;
     while (!header.empty()) {
