@@ -48,7 +48,7 @@ void notify_ready() {
     ::close(fd);
 }
 
-// Two couriers on one database would hand copies over twice. The lock goes with the process, however it ends.
+// Two couriers on one database would hand copies over twice. The lock is released with the process, however it ends.
 class OneDaemon {
 public:
     explicit OneDaemon(const std::filesystem::path& database)
@@ -64,7 +64,7 @@ private:
     int fd_;
 };
 
-// One of the daemon's threads. What it throws ends the daemon, in order: a broken world is not worked around.
+// One of the daemon's threads. An exception ends the daemon in good order, because a broken world is not worked around.
 class Worker {
 public:
     template <class Work>
@@ -121,7 +121,7 @@ http::Offices metered(http::Offices offices, http::Meters& meters) {
     return offices;
 }
 
-// The engine is the desk's alone.
+// Only the desk uses the engine.
 http::Offices with_engine(http::Offices offices, openpgp::Engine* sealing) {
     offices.access.sealing = sealing;
     return offices;

@@ -23,7 +23,7 @@ using http::read_denied;
 using http::read_period;
 using http::teams_of;
 
-// For reading: what happened, where it stands, what may come next, what is denied. Keys and lines of text only.
+// For people to read: what happened, where it stands, what may come next, what is denied. Keys and lines of text only.
 [[nodiscard]] Json timeline(const committee::CaseView& view);
 [[nodiscard]] Json timeline(const committee::ApplicationFile& file);
 [[nodiscard]] Json minutes(const committee::Decision& decision);

@@ -128,7 +128,7 @@ struct ListOptions {
     }
 };
 
-// The five acts on one kind of thing. `get` answers what is there, `all` everything.
+// The five acts on one kind of thing. `get` returns one row, `all` every row.
 template <class Thing, class Options>
 struct Noun {
     const char* name;

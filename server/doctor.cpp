@@ -60,7 +60,7 @@ void relay(Checks& checks, const Config& config) {
     }
 }
 
-// What is sealed needs a folder for GnuPG that nobody else looks into, and a GnuPG that runs.
+// Sealing needs a folder for GnuPG that nobody else can read, and a GnuPG that runs.
 void gnupg(Checks& checks, const Config& config) {
     const auto& home = config.gnupg_home;
     if (home.empty()) {

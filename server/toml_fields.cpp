@@ -157,7 +157,7 @@ std::optional<Instant> Fields::instant(std::string_view key) {
     } else if (const auto* written = node->as_string()) {
         if (const auto parsed = parse_instant(written->get())) value = *parsed;
     }
-    // Without an offset it would be some wall clock's time, and nobody can say whose.
+    // Refused without an offset: nobody could say which time zone is meant.
     if (!value) complain(key, "is no instant; write {} = 2026-03-02 or 2026-03-02T09:15:00Z, with Z or an offset", key);
     return value;
 }

@@ -5,7 +5,7 @@
 namespace caveat {
 namespace {
 
-// RFC 8259 §7. Bytes beyond ASCII are left as they are: what gets here is UTF-8 or was made safe before.
+// RFC 8259 §7. Bytes beyond ASCII are left as they are: what comes here is UTF-8 or was made safe before.
 std::string json_quoted(std::string_view text) {
     std::string json = "\"";
     for (const char c : text) {

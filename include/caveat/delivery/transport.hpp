@@ -1,5 +1,5 @@
 #pragma once
-// Handing one copy to the relay. A seam: tests give the courier one that fails in every way.
+// Handing one copy to the relay. Tests give the courier a transport that fails in every way.
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -12,7 +12,7 @@ struct RelayOptions {
     std::string url = "smtp://127.0.0.1:25";  // smtp://, smtps:// with user:password@ if the relay asks for it, or unix:/path/of/socket
     std::string helo;                         // our name in EHLO
     std::chrono::milliseconds connect_timeout{30'000};    // twice that for greeting, EHLO, TLS and AUTH together
-    std::chrono::milliseconds transfer_timeout{300'000};  // for each answer, and for each write to get through
+    std::chrono::milliseconds transfer_timeout{300'000};  // for each reply, and for each write to get through
     bool require_tls = false;
     std::string ca_file;  // empty: the system's
 };
@@ -30,7 +30,7 @@ struct TransportOutcome {
 class Transport {
 public:
     virtual ~Transport() = default;
-    // Blocks until the relay has answered for this recipient. `mail_from` empty: the null sender. Never throws on what a relay can do.
+    // Blocks until the relay has replied for this recipient. An empty `mail_from` is the null sender. No fault of a relay makes it throw.
     [[nodiscard]] virtual TransportOutcome hand_over(const std::string& mail_from, const std::string& rcpt_to,
                                                      const std::string& message) = 0;
 };
