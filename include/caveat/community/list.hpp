@@ -5,8 +5,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "caveat/clock.hpp"
+#include "caveat/community/spelling.hpp"
 #include "caveat/community/tlp.hpp"
 #include "caveat/ids.hpp"
 
@@ -37,6 +39,15 @@ struct List {
     bool operator==(const List&) const = default;
 };
 
+// As every door makes one, before it is told more.
+[[nodiscard]] inline List new_list(ListId id) {
+    List list;
+    list.id = std::move(id);
+    list.default_tlp = Tlp::amber;
+    list.max_tlp = Tlp::amber;
+    return list;
+}
+
 struct Subscription {
     ListId list;
     PersonId person;
@@ -44,14 +55,27 @@ struct Subscription {
     bool operator==(const Subscription&) const = default;
 };
 
-// The spellings of configuration, load file and JSON. Each `*_from` is the inverse of `name`.
-[[nodiscard]] std::string_view name(Strength s);
-[[nodiscard]] std::string_view name(Encryption e);
-[[nodiscard]] std::string_view name(Posting p);
-[[nodiscard]] std::string_view name(DeliveryMode d);
-[[nodiscard]] std::optional<Strength> strength_from(std::string_view text);
-[[nodiscard]] std::optional<Encryption> encryption_from(std::string_view text);
-[[nodiscard]] std::optional<Posting> posting_from(std::string_view text);
-[[nodiscard]] std::optional<DeliveryMode> delivery_mode_from(std::string_view text);
+template <>
+struct Spelling<Strength> {
+    static constexpr std::array<std::string_view, 4> words{"none", "envelope", "dmarc", "signature"};
+};
+template <>
+struct Spelling<Encryption> {
+    static constexpr std::array<std::string_view, 3> words{"none", "preferred", "required"};
+};
+template <>
+struct Spelling<Posting> {
+    static constexpr std::array<std::string_view, 3> words{"matrix", "moderated", "owners"};
+};
+template <>
+struct Spelling<DeliveryMode> {
+    static constexpr std::array<std::string_view, 3> words{"each", "digest", "none"};
+};
+
+// Each the inverse of `name`.
+[[nodiscard]] constexpr std::optional<Strength> strength_from(std::string_view text) { return spelled<Strength>(text); }
+[[nodiscard]] constexpr std::optional<Encryption> encryption_from(std::string_view text) { return spelled<Encryption>(text); }
+[[nodiscard]] constexpr std::optional<Posting> posting_from(std::string_view text) { return spelled<Posting>(text); }
+[[nodiscard]] constexpr std::optional<DeliveryMode> delivery_mode_from(std::string_view text) { return spelled<DeliveryMode>(text); }
 
 }  // namespace caveat::community

@@ -4,14 +4,19 @@
 #include <optional>
 #include <string_view>
 
+#include "caveat/community/spelling.hpp"
+
 namespace caveat::community {
 
 enum class Tlp : std::uint8_t { clear, green, amber, amber_strict, red };
 
 // "AMBER+STRICT": the canonical spelling without the "TLP:".
-[[nodiscard]] std::string_view name(Tlp label);
+template <>
+struct Spelling<Tlp> {
+    static constexpr std::array<std::string_view, 5> words{"CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED"};
+};
 
 // Canonical spellings only, in capitals; WHITE is none of them.
-[[nodiscard]] std::optional<Tlp> tlp_from(std::string_view canonical);
+[[nodiscard]] constexpr std::optional<Tlp> tlp_from(std::string_view canonical) { return spelled<Tlp>(canonical); }
 
 }  // namespace caveat::community

@@ -1,0 +1,64 @@
+#pragma once
+// The settings of a list and of a place on its roster. A new setting is a member (list.hpp), a line here, and a migration with its column.
+#include <array>
+
+#include "caveat/community/field.hpp"
+#include "caveat/community/list.hpp"
+
+namespace caveat::community {
+
+// The first is the list's id. The order is that of load file, export and JSON.
+inline constexpr std::array list_fields{
+    field<&List::id>({.name = "name",
+                      .title = "Name",
+                      .about = "the local part of its posting address",
+                      .required = true,
+                      .example = "teams",
+                      .least = 1,
+                      .most = 64}),
+    field<&List::klass>({.name = "class",
+                         .title = "Class",
+                         .about = "a row of the access matrix",
+                         .required = true,
+                         .example = "teams",
+                         .least = 1,
+                         .most = 64,
+                         .need = {"list", "the class of a list", "item 70"}}),
+    field<&List::charter>({.name = "charter",
+                           .title = "What it is for",
+                           .about = "what it is for",
+                           .required = true,
+                           .example = "threat exchange between all teams",
+                           .least = 1,
+                           .most = 1'000,
+                           .need = {"list", "the charter of a list", "item 70"}}),
+    field<&List::default_tlp>({.name = "default_tlp",
+                               .title = "Default label",
+                               .about = "of a post without a label; AMBER for a new list, none: the rule book's",
+                               .nothing = "the rule book's"}),
+    field<&List::max_tlp>({.name = "max_tlp",
+                           .title = "At most",
+                           .about = "the strictest label it takes; AMBER for a new list",
+                           .need = {"list", "the maximum of a list", "item 70"}}),
+    field<&List::encryption>({.name = "encryption", .title = "Encryption", .about = "of copies"}),
+    // A From line alone authorises nobody (A5): nobody may write "none".
+    field<&List::authentication>(
+        {.name = "authentication", .title = "A post needs", .about = "what a post needs; dmarc for a new list", .unwritten = 1}),
+    field<&List::posting>({.name = "posting", .title = "Posting", .about = "who posts without a moderator"}),
+    field<&List::expires>({.name = "expires", .title = "Closes", .about = "closed from then on"}),
+};
+
+inline constexpr std::array subscription_fields{
+    field<&Subscription::list>(
+        {.name = "list", .title = "List", .about = "name of the list", .required = true, .example = "teams", .least = 1, .most = 64}),
+    field<&Subscription::person>({.name = "person",
+                                  .title = "Person",
+                                  .about = "id of the person",
+                                  .required = true,
+                                  .example = "orchid-rep",
+                                  .least = 1,
+                                  .most = 64}),
+    field<&Subscription::delivery>({.name = "delivery", .title = "Delivery", .about = "what the person wishes"}),
+};
+
+}  // namespace caveat::community
