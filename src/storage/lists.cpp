@@ -1,6 +1,8 @@
 // Lists, their rosters, denials, and the standing that is read from all of it.
 #include <algorithm>
 
+#include "caveat/community/list_fields.hpp"
+#include "columns.hpp"
 #include "connection.hpp"
 #include "register_statements.hpp"
 
@@ -8,21 +10,8 @@ namespace caveat::storage {
 namespace {
 
 using community::List;
+using community::list_fields;
 using community::Subscription;
-
-List list_from(const Rows& rows) {
-    List list;
-    list.id = ListId(rows.text(0));
-    list.klass = rows.text(1);
-    list.charter = rows.text(2);
-    list.default_tlp = rows.maybe<community::Tlp>(3);
-    list.max_tlp = rows.as<community::Tlp>(4);
-    list.encryption = rows.as<community::Encryption>(5);
-    list.authentication = rows.as<community::Strength>(6);
-    list.posting = rows.as<community::Posting>(7);
-    if (!rows.null(8)) list.expires = rows.at(8);
-    return list;
-}
 
 Reader reader_from(const Rows& rows) {
     return {PersonId(rows.text(0)), rows.text(1), TeamId(rows.text(2)), rows.flag(3), rows.as<community::DeliveryMode>(4), rows.at(5)};
@@ -34,22 +23,28 @@ Subscription subscription_from(const Rows& rows) {
 
 }  // namespace
 
+const ListSql& list_sql() {
+    static const ListSql sql = [] {
+        const auto all = fmt::format("SELECT {} FROM list WHERE removed IS NULL", columns(list_fields));
+        return ListSql{all + " ORDER BY id", all + " AND id = ?1", put_sql("list", list_fields)};
+    }();
+    return sql;
+}
+
 std::vector<List> Register::lists() {
     std::vector<List> all;
     auto rows = s_->lists.select();
-    while (rows.next()) all.push_back(list_from(rows));
+    while (rows.next()) all.push_back(row_from(rows, list_fields));
     return all;
 }
 
 std::optional<List> Register::list(const ListId& id) {
     auto rows = s_->list.select(id);
     if (!rows.next()) return std::nullopt;
-    return list_from(rows);
+    return row_from(rows, list_fields);
 }
 
-void Register::put(const List& l) {
-    s_->put_list.run(l.id, l.klass, l.charter, l.default_tlp, l.max_tlp, l.encryption, l.authentication, l.posting, l.expires);
-}
+void Register::put(const List& l) { s_->put_list.run_all(values_of(list_fields, l)); }
 
 void Register::remove(const ListId& id, Instant now) {
     const auto key = s_->standing.list_key(id);

@@ -6,6 +6,12 @@
 
 namespace caveat::storage {
 
+// A list's statements are made from the table of its fields.
+struct ListSql {
+    std::string all, one, put;
+};
+[[nodiscard]] const ListSql& list_sql();
+
 struct Register::Statements {
     explicit Statements(SqlConnection& connection) : c(connection), standing(connection) {}
 
@@ -63,17 +69,9 @@ ON CONFLICT (person, role, list, begins) DO UPDATE SET ends = ?5)sql"};
     Statement drop_term{c, R"sql(
 DELETE FROM term WHERE person = (SELECT key FROM person WHERE id = ?1) AND role = ?2 AND list = ?3 AND begins = ?4)sql"};
 
-    Statement lists{c, R"sql(
-SELECT id, class, charter, default_tlp, max_tlp, encryption, authentication, posting, expires FROM list
-WHERE removed IS NULL ORDER BY id)sql"};
-    Statement list{c, R"sql(
-SELECT id, class, charter, default_tlp, max_tlp, encryption, authentication, posting, expires FROM list
-WHERE removed IS NULL AND id = ?1)sql"};
-    Statement put_list{c, R"sql(
-INSERT INTO list (id, class, charter, default_tlp, max_tlp, encryption, authentication, posting, expires)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-ON CONFLICT (id) DO UPDATE SET class = ?2, charter = ?3, default_tlp = ?4, max_tlp = ?5, encryption = ?6, authentication = ?7, posting = ?8,
-    expires = ?9, removed = NULL)sql"};
+    Statement lists{c, list_sql().all.c_str()};
+    Statement list{c, list_sql().one.c_str()};
+    Statement put_list{c, list_sql().put.c_str()};
     Statement mark_list{c, "UPDATE list SET removed = ?2 WHERE key = ?1"};
     Statement end_roster{c, "UPDATE subscription SET ends = ?2 WHERE list = ?1 AND ends = 9223372036854775807"};
     Statement drop_list_terms_to_come{c, "DELETE FROM term WHERE list = ?1 AND begins >= ?2"};

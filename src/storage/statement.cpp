@@ -18,6 +18,14 @@ void Statement::prepare() {
     if (statement_->hasRow()) throw std::logic_error(fmt::format("in use: {}", sql_));
 }
 
+int Statement::run_all(std::span<const community::Value> values) {
+    prepare();
+    copied_ = false;  // the values outlive the run
+    int index = 0;
+    for (const auto& value : values) bind_value(++index, value);
+    return finish(Rows(*statement_));
+}
+
 int Statement::finish(Rows rows) const {
     while (rows.next()) {
     }
@@ -44,6 +52,23 @@ void Statement::bind(int index, Blob value) {
 
 void Statement::bind(int index, std::nullopt_t) {
     told(sql_, [&] { statement_->bind(index); });
+}
+
+void Statement::bind_value(int index, const community::Value& value) {
+    std::visit(
+        [&](const auto& held) {
+            using T = std::remove_cvref_t<decltype(held)>;
+            if constexpr (std::is_same_v<T, std::monostate>) {
+                bind(index, std::nullopt);
+            } else if constexpr (std::is_same_v<T, community::Word>) {
+                bind(index, held.number);
+            } else if constexpr (std::is_same_v<T, std::vector<std::string>>) {
+                throw std::logic_error(fmt::format("several texts are not kept in one column: {}", sql_));
+            } else {
+                bind(index, held);
+            }
+        },
+        value);
 }
 
 }  // namespace caveat::storage

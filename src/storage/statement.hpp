@@ -9,11 +9,13 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
 
 #include "caveat/clock.hpp"
+#include "caveat/community/field.hpp"
 #include "caveat/ids.hpp"
 
 namespace caveat::storage {
@@ -85,6 +87,9 @@ public:
         return finish(bound(false, args...));  // the arguments outlive the run
     }
 
+    // The same of values that are told by a table of fields.
+    int run_all(std::span<const community::Value> values);
+
 private:
     template <class... Args>
     Rows bound(bool copied, const Args&... args) {
@@ -107,6 +112,7 @@ private:
     requires(std::integral<T> || std::is_enum_v<T>) void bind(int index, T value) { bind(index, static_cast<std::int64_t>(value)); }
     void bind(int index, Instant value) { bind(index, micros(value)); }
     void bind(int index, const Date& value) { bind(index, std::int64_t{std::chrono::sys_days{value}.time_since_epoch().count()}); }
+    void bind_value(int index, const community::Value& value);
     template <class Tag>
     void bind(int index, const Id<Tag>& value) {
         bind(index, value.value);
