@@ -4,6 +4,8 @@
 #include <array>
 #include <unordered_map>
 
+#include "caveat/community/list_fields.hpp"
+#include "caveat/community/people_fields.hpp"
 #include "toml_fields.hpp"
 
 namespace caveat::server {
@@ -14,7 +16,6 @@ using namespace community;  // NOLINT: this file is about its words only
 
 constexpr std::uintmax_t most_file = 1ULL << 30;
 constexpr std::uintmax_t most_key_file = 256 * 1024;
-constexpr std::string_view labels = "CLEAR, GREEN, AMBER, AMBER+STRICT, RED";
 
 struct Reading {
     registry::Census census;
@@ -25,13 +26,7 @@ struct Reading {
 
 void read_team(Fields& fields, Reading& to) {
     Team team;
-    team.id = TeamId{fields.required("id", "orchid")};
-    team.name = fields.required("name", "Orchid-CERT");
-    team.category = fields.required("category", "operational");
-    team.subtype = fields.text("subtype");
-    team.economy = fields.text("economy");
-    team.since = fields.date("since");
-    team.mou = fields.date("mou");
+    read_row(fields, team_fields, team);
     to.teams.emplace(team.id.value, to.census.teams.size());
     to.census.teams.push_back(std::move(team));
 }
@@ -39,10 +34,7 @@ void read_team(Fields& fields, Reading& to) {
 void read_clearance(Fields& fields, Reading& to) {
     const auto team = fields.required("team", "orchid");
     Clearance clearance;
-    clearance.list = ListId{fields.required("list", "wg-malware")};
-    if (fields.required("label", "AMBER").empty()) return;
-    clearance.label = fields.word("label", tlp_from, labels, Tlp::clear);
-    clearance.decision = fields.required("decision", "SC-2026-014");
+    read_row(fields, clearance_fields, clearance);
     const auto found = to.teams.find(team);
     if (found == to.teams.end()) return fields.complain("team", "there is no team '{}'; write the id of a team of this file", team);
     to.census.teams[found->second].clearances.push_back(std::move(clearance));
@@ -66,12 +58,8 @@ std::string read_key(Fields& fields, const Reading& to) {
 
 void read_person(Fields& fields, Reading& to) {
     Person person;
-    person.id = PersonId{fields.required("id", "orchid-rep")};
-    person.name = fields.required("name", "Mei Tan");
-    person.team = TeamId{fields.required("team", "orchid")};
-    person.addresses = fields.texts("addresses");
+    read_row(fields, person_fields, person);
     person.key = read_key(fields, to);
-    person.representative = fields.flag("representative", false);
     to.census.people.push_back(std::move(person));
 }
 
@@ -86,34 +74,21 @@ Interval read_interval(Fields& fields) {
 
 void read_term(Fields& fields, Reading& to) {
     Term term;
-    term.role = fields.required("role", "sc");
-    term.person = PersonId{fields.required("person", "orchid-rep")};
-    term.list = ListId{fields.text("list")};
-    term.during = read_interval(fields);
+    read_row(fields, term_fields, term);
     to.census.terms.push_back(std::move(term));
 }
 
 void read_list(Fields& fields, Reading& to) {
     List list;
-    list.id = ListId{fields.required("name", "teams")};
-    list.klass = fields.required("class", "teams");
-    list.charter = fields.required("charter", "threat exchange between all teams");
-    const auto default_tlp = fields.word("default_tlp", tlp_from, labels, Tlp::clear);
-    if (fields.has("default_tlp")) list.default_tlp = default_tlp;
+    read_row(fields, list_fields, list);
     // Left out, the maximum is the default: nobody has asked for more.
-    list.max_tlp = fields.word("max_tlp", tlp_from, labels, list.default_tlp.value_or(Tlp::amber));
-    list.encryption = fields.word("encryption", encryption_from, "none, preferred, required", Encryption::none);
-    list.authentication = fields.word("authentication", strength_from, "envelope, dmarc, signature", Strength::dmarc);
-    list.posting = fields.word("posting", posting_from, "matrix, moderated, owners", Posting::matrix);
-    list.expires = fields.instant("expires");
+    if (!fields.has("max_tlp")) list.max_tlp = list.default_tlp.value_or(Tlp::amber);
     to.census.lists.push_back(std::move(list));
 }
 
 void read_subscription(Fields& fields, Reading& to) {
     Subscription subscription;
-    subscription.list = ListId{fields.required("list", "teams")};
-    subscription.person = PersonId{fields.required("person", "orchid-rep")};
-    subscription.delivery = fields.word("delivery", delivery_mode_from, "each, digest, none", DeliveryMode::each);
+    read_row(fields, subscription_fields, subscription);
     to.census.subscriptions.push_back(std::move(subscription));
 }
 

@@ -4,6 +4,8 @@
 
 #include <iterator>
 
+#include "caveat/community/list_fields.hpp"
+#include "caveat/community/people_fields.hpp"
 #include "community_file.hpp"
 
 namespace caveat::server {
@@ -77,62 +79,50 @@ private:
     std::string text_;
 };
 
-void write_team(Rows& to, const Team& team) {
-    to.begin("team");
-    to.text("id", team.id.value);
-    to.text("name", team.name);
-    to.text("category", team.category);
-    to.text_if("subtype", team.subtype);
-    to.text_if("economy", team.economy);
-    to.date("since", team.since);
-    to.date("mou", team.mou);
+// A field of a table as its line. What is nothing, and a flag that is not set, is left out.
+struct WriteField {
+    Rows& to;
+    const FieldTraits& field;
+
+    void operator()(std::monostate) const {
+        if (field.required) to.text(field.name, "");
+    }
+    void operator()(const std::string& text) const { to.text(field.name, text); }
+    void operator()(const Word& word) const { to.text(field.name, word.text); }
+    void operator()(bool flag) const {
+        if (flag) to.bare(field.name, "true");
+    }
+    void operator()(Instant at) const { to.instant(field.name, at); }
+    void operator()(Date date) const { to.date(field.name, date); }
+    void operator()(const std::vector<std::string>& texts) const { to.texts(field.name, texts); }
+};
+
+template <class Row, std::size_t n>
+void write_row(Rows& to, const std::array<Field<Row>, n>& fields, const Row& row) {
+    for (const auto& field : fields) std::visit(WriteField{to, field}, field.get(row));
+}
+
+template <class Row, std::size_t n>
+void write(Rows& to, std::string_view section, const std::array<Field<Row>, n>& fields, const Row& row) {
+    to.begin(section);
+    write_row(to, fields, row);
     to.end();
+}
+
+void write_team(Rows& to, const Team& team) {
+    write(to, "team", team_fields, team);
     for (const auto& clearance : team.clearances) {
         to.begin("clearance");
         to.text("team", team.id.value);
-        to.text("list", clearance.list.value);
-        to.text("label", name(clearance.label));
-        to.text("decision", clearance.decision);
+        write_row(to, clearance_fields, clearance);
         to.end();
     }
 }
 
-void write_list(Rows& to, const List& list) {
-    to.begin("list");
-    to.text("name", list.id.value);
-    to.text("class", list.klass);
-    to.text("charter", list.charter);
-    if (list.default_tlp) to.text("default_tlp", name(*list.default_tlp));
-    to.text("max_tlp", name(list.max_tlp));
-    to.text("encryption", name(list.encryption));
-    to.text("authentication", name(list.authentication));
-    to.text("posting", name(list.posting));
-    to.instant("expires", list.expires);
-    to.end();
-}
-
 void write_person(Rows& to, const Person& person) {
     to.begin("person");
-    to.text("id", person.id.value);
-    to.text("name", person.name);
-    to.text("team", person.team.value);
-    to.texts("addresses", person.addresses);
-    if (person.representative) to.bare("representative", "true");
+    write_row(to, person_fields, person);
     to.armour("key_armor", person.key);
-    to.end();
-}
-
-void write_interval(Rows& to, const Interval& during) {
-    to.instant("from", during.from);
-    to.instant("until", during.until);
-}
-
-void write_term(Rows& to, const Term& term) {
-    to.begin("term");
-    to.text("role", term.role);
-    to.text("person", term.person.value);
-    to.text_if("list", term.list.value);
-    write_interval(to, term.during);
     to.end();
 }
 
@@ -145,7 +135,8 @@ void write_denial(Rows& to, const Denial& denial) {
     to.text(denial.whole_team ? "team" : "person", denial.whom);
     to.text("resource", denial.resource);
     to.texts("verbs", verbs);
-    write_interval(to, denial.during);
+    to.instant("from", denial.during.from);
+    to.instant("until", denial.during.until);
     to.text("source", denial.source);
     to.text_if("decision", denial.decision);
     to.end();
@@ -156,16 +147,10 @@ void write_denial(Rows& to, const Denial& denial) {
 std::string write_community(const registry::Census& census) {
     Rows rows;
     for (const auto& team : census.teams) write_team(rows, team);
-    for (const auto& list : census.lists) write_list(rows, list);
+    for (const auto& list : census.lists) write(rows, "list", list_fields, list);
     for (const auto& person : census.people) write_person(rows, person);
-    for (const auto& term : census.terms) write_term(rows, term);
-    for (const auto& subscription : census.subscriptions) {
-        rows.begin("subscription");
-        rows.text("list", subscription.list.value);
-        rows.text("person", subscription.person.value);
-        rows.text("delivery", name(subscription.delivery));
-        rows.end();
-    }
+    for (const auto& term : census.terms) write(rows, "term", term_fields, term);
+    for (const auto& subscription : census.subscriptions) write(rows, "subscription", subscription_fields, subscription);
     for (const auto& denial : census.denials) write_denial(rows, denial);
     return rows.take();
 }

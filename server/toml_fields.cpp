@@ -162,6 +162,39 @@ std::optional<Instant> Fields::instant(std::string_view key) {
     return value;
 }
 
+std::optional<community::Value> Fields::word(const community::FieldTraits& field, const std::string& written) {
+    if (auto value = community::read_value(field, written)) return std::move(*value);
+    complain(field.name, "'{}' is none of its words; write one of: {}", written, community::choices(field, ", "));
+    return std::nullopt;
+}
+
+std::optional<community::Value> Fields::value(const community::FieldTraits& field) {
+    using community::FieldType;
+    using community::Value;
+    const auto given = [](auto&& read) { return read ? std::optional<Value>(*read) : std::nullopt; };
+    switch (field.type) {
+        case FieldType::text:
+        case FieldType::word: {
+            const auto written = field.required ? required(field.name, field.example) : text(field.name);
+            if (written.empty() && (field.required || !has(field.name))) return std::nullopt;
+            if (wrong(field.name)) return std::nullopt;
+            return field.type == FieldType::word ? word(field, written) : Value{written};
+        }
+        case FieldType::flag: {
+            const bool set = flag(field.name, false);
+            return has(field.name) ? std::optional<Value>(set) : std::nullopt;
+        }
+        case FieldType::instant:
+            if (field.required && !has(field.name)) complain(field.name, "is missing; write {} = {}", field.name, field.example);
+            return given(instant(field.name));
+        case FieldType::date:
+            return given(date(field.name));
+        case FieldType::texts:
+            return texts(field.name);
+    }
+    return std::nullopt;
+}
+
 void Fields::done() {
     for (const auto& [key, node] : table_) {
         if (std::find(known_.begin(), known_.end(), key.str()) != known_.end()) continue;

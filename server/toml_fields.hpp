@@ -8,6 +8,7 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <filesystem>
 #include <optional>
@@ -16,6 +17,7 @@
 #include <vector>
 
 #include "caveat/clock.hpp"
+#include "caveat/community/field.hpp"
 #include "caveat/result.hpp"
 
 namespace caveat::server {
@@ -61,16 +63,8 @@ public:
     [[nodiscard]] std::optional<Date> date(std::string_view key);
     [[nodiscard]] std::optional<Instant> instant(std::string_view key);
 
-    // A word of few: `from` is the inverse of the words, as community's *_from are.
-    template <class Value>
-    [[nodiscard]] Value word(std::string_view key, std::optional<Value> (*from)(std::string_view), std::string_view words,
-                             Value otherwise) {
-        const auto written = text(key);
-        if (!has(key) || wrong(key)) return otherwise;
-        if (const auto value = from(written)) return *value;
-        complain(key, "'{}' is none of its words; write one of: {}", written, words);
-        return otherwise;
-    }
+    // A field of a row, told in its table: none if it is missing or no such value, which is then noted.
+    [[nodiscard]] std::optional<community::Value> value(const community::FieldTraits& field);
 
     template <class... Args>
     void complain(std::string_view key, fmt::format_string<Args...> text, Args&&... args) {
@@ -85,6 +79,7 @@ public:
 
 private:
     const toml::node* find(std::string_view key);
+    [[nodiscard]] std::optional<community::Value> word(const community::FieldTraits& field, const std::string& written);
     [[nodiscard]] bool wrong(std::string_view key) const { return !table_.get(key)->is_string(); }
 
     const toml::table& table_;
@@ -92,5 +87,13 @@ private:
     Findings& findings_;
     std::vector<std::string_view> known_;
 };
+
+// All fields of the row that the table holds; what it leaves out stays.
+template <class Row, std::size_t n>
+void read_row(Fields& from, const std::array<community::Field<Row>, n>& fields, Row& row) {
+    for (const auto& field : fields) {
+        if (const auto value = from.value(field)) field.set(row, *value);
+    }
+}
 
 }  // namespace caveat::server

@@ -1,6 +1,7 @@
 #pragma once
 // What the single acts share.
 #include "apply.hpp"
+#include "caveat/community/field.hpp"
 #include "caveat/detail.hpp"
 #include "check.hpp"
 
@@ -24,11 +25,7 @@ struct Entry {
 void record(storage::Store& store, const community::Actor& by, const Entry& entry, Instant now);
 
 // What only the committee can decide about one row (items 23-25, 54, 70; ruling y), as the kind of decision that does.
-struct Need {
-    std::string_view kind;  // "category"
-    std::string_view what;  // "the category of a team"
-    std::string_view rule;  // "items 23 and 54"
-};
+using community::Need;
 [[nodiscard]] std::vector<Need> needs(const policy::Rulebook& rules, const community::Team* before,
                                       const community::Team* after);  // null: not there
 [[nodiscard]] std::vector<Need> needs(const community::List& before, const community::List& after);

@@ -2,27 +2,33 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "caveat/community/list_fields.hpp"
+#include "caveat/community/people_fields.hpp"
 #include "diff.hpp"
 #include "problems.hpp"
 
 namespace caveat::registry {
 namespace {
 
-std::string words(const std::string& text) { return text.empty() ? "none" : shown(text); }
-std::string words(const std::optional<Date>& date) { return date ? to_string(*date) : "none"; }
+struct InWords {
+    std::string operator()(std::monostate) const { return "none"; }
+    std::string operator()(const std::string& text) const { return shown(text); }
+    std::string operator()(const community::Word& word) const { return std::string(word.text); }
+    std::string operator()(bool yes) const { return yes ? "yes" : "no"; }
+    std::string operator()(Instant at) const { return to_string(at); }
+    std::string operator()(Date date) const { return to_string(date); }
+    std::string operator()(const std::vector<std::string>& texts) const {
+        return texts.empty() ? "none" : fmt::format("{}", fmt::join(texts, ", "));
+    }
+};
+std::string words(const community::Value& value) { return std::visit(InWords{}, value); }
 std::string words(const std::optional<Instant>& at) { return at ? to_string(*at) : "none"; }
-std::string words(const std::optional<community::Tlp>& label) { return std::string(label ? name(*label) : "none"); }
-std::string words(bool yes) { return yes ? "yes" : "no"; }
-template <class Enum>
-requires std::is_enum_v<Enum> std::string words(Enum value) { return std::string(name(value)); }
 
 std::string words(const std::vector<community::Clearance>& clearances) {
     std::vector<std::string> each;
     for (const auto& c : clearances) each.push_back(fmt::format("{} on {} by {}", name(c.label), c.list, shown(c.decision)));
     return each.empty() ? "none" : fmt::format("{}", fmt::join(each, ", "));
 }
-
-std::string words(const std::vector<std::string>& texts) { return texts.empty() ? "none" : fmt::format("{}", fmt::join(texts, ", ")); }
 
 std::string verbs_in_words(community::Verbs verbs) {
     using community::Verb;
@@ -40,6 +46,11 @@ public:
         if (!(before == after)) note(fmt::format("{}: {} -> {}", key, words(before), words(after)));
         return *this;
     }
+    template <class Row, std::size_t n>
+    Told& fields(const std::array<community::Field<Row>, n>& table, const Row& before, const Row& after) {
+        for (const auto& one : table) field(one.name, one.get(before), one.get(after));
+        return *this;
+    }
     void note(const std::string& what) { text += (text.empty() ? "" : "; ") + what; }
     std::string text;
 };
@@ -47,48 +58,33 @@ public:
 }  // namespace
 
 std::string difference(const community::Team& before, const community::Team& after) {
-    Told told;
-    told.field("name", before.name, after.name)
-        .field("category", before.category, after.category)
-        .field("subtype", before.subtype, after.subtype);
-    told.field("economy", before.economy, after.economy).field("since", before.since, after.since).field("mou", before.mou, after.mou);
-    told.field("clearances", before.clearances, after.clearances);
-    return told.text;
+    return Told().fields(community::team_fields, before, after).field("clearances", before.clearances, after.clearances).text;
 }
 
 std::string difference(const community::Person& before, const community::Person& after) {
     Told told;
-    told.field("name", before.name, after.name).field("team", before.team.value, after.team.value);
-    told.field("addresses", before.addresses, after.addresses).field("representative", before.representative, after.representative);
+    told.fields(community::person_fields, before, after);
     if (before.key != after.key) told.note(before.key.empty() ? "key: added" : after.key.empty() ? "key: removed" : "key: replaced");
     return told.text;
 }
 
 std::string difference(const community::Term& before, const community::Term& after) {
-    Told told;
-    told.field("until", before.during.until, after.during.until);
-    return told.text;
+    return Told().fields(community::term_fields, before, after).text;
 }
 
 std::string difference(const community::List& before, const community::List& after) {
-    Told told;
-    told.field("class", before.klass, after.klass).field("charter", before.charter, after.charter);
-    told.field("default_tlp", before.default_tlp, after.default_tlp).field("max_tlp", before.max_tlp, after.max_tlp);
-    told.field("encryption", before.encryption, after.encryption).field("authentication", before.authentication, after.authentication);
-    told.field("posting", before.posting, after.posting).field("expires", before.expires, after.expires);
-    return told.text;
+    return Told().fields(community::list_fields, before, after).text;
 }
 
 std::string difference(const community::Subscription& before, const community::Subscription& after) {
-    Told told;
-    told.field("delivery", before.delivery, after.delivery);
-    return told.text;
+    return Told().fields(community::subscription_fields, before, after).text;
 }
 
 std::string difference(const community::Denial& before, const community::Denial& after) {
-    Told told;
-    told.field("verbs", verbs_in_words(before.verbs), verbs_in_words(after.verbs)).field("until", before.during.until, after.during.until);
-    return told.text;
+    return Told()
+        .field("verbs", community::Value{verbs_in_words(before.verbs)}, community::Value{verbs_in_words(after.verbs)})
+        .field("until", before.during.until, after.during.until)
+        .text;
 }
 
 std::string summary(const community::Team& team) {
@@ -96,15 +92,15 @@ std::string summary(const community::Team& team) {
 }
 
 std::string summary(const community::Person& person) {
-    return fmt::format("{} of {}{}{}", words(person.addresses), person.team, person.representative ? ", representative" : "",
+    return fmt::format("{} of {}{}{}", InWords{}(person.addresses), person.team, person.representative ? ", representative" : "",
                        person.key.empty() ? "" : ", with key");
 }
 
 std::string summary(const community::Term& term) { return "until " + words(term.during.until); }
 
 std::string summary(const community::List& list) {
-    return fmt::format("class {}, default {}, at most {}, encryption {}", list.klass, words(list.default_tlp), name(list.max_tlp),
-                       name(list.encryption));
+    return fmt::format("class {}, default {}, at most {}, encryption {}", list.klass, list.default_tlp ? name(*list.default_tlp) : "none",
+                       name(list.max_tlp), name(list.encryption));
 }
 
 std::string summary(const community::Subscription& subscription) { return fmt::format("delivery {}", name(subscription.delivery)); }

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "acts.hpp"
+#include "caveat/community/list_fields.hpp"
 
 namespace caveat::registry {
 namespace {
@@ -38,9 +39,9 @@ std::vector<Need> needs(const policy::Rulebook& rules, const community::Team* be
 
 std::vector<Need> needs(const community::List& before, const community::List& after) {
     std::vector<Need> needed;
-    if (before.klass != after.klass) needed.push_back({"list", "the class of a list", "item 70"});
-    if (before.max_tlp != after.max_tlp) needed.push_back({"list", "the maximum of a list", "item 70"});
-    if (before.charter != after.charter) needed.push_back({"list", "the charter of a list", "item 70"});
+    for (const auto& field : community::list_fields) {
+        if (!field.need.kind.empty() && field.get(before) != field.get(after)) needed.push_back(field.need);
+    }
     return needed;
 }
 
