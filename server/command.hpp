@@ -3,15 +3,15 @@
 // the exit codes of interface.md: 0 done, 1 refused by a rule, 2 wrong usage or bad input, 75 try again.
 #include <CLI/CLI.hpp>
 #include <functional>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "caveat/facts/json.hpp"
 #include "house.hpp"
 
 namespace caveat::server {
 
-using Json = nlohmann::ordered_json;
+using facts::Json;
 
 // What the options before the command say, and what the command left behind.
 struct Invocation {

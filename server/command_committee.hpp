@@ -8,20 +8,17 @@
 #include "caveat/committee/applications.hpp"
 #include "caveat/committee/cases.hpp"
 #include "caveat/committee/committee.hpp"
-#include "caveat/http/facts.hpp"
+#include "caveat/facts/committee.hpp"
+#include "caveat/facts/words.hpp"
 #include "command.hpp"
 
 namespace caveat::server {
 
 // As the API says it.
-template <class Thing>
-[[nodiscard]] Json fact(const Thing& thing) requires requires {
-    http::fact_text(thing);
-}
-{ return Json::parse(http::fact_text(thing)); }
-using http::read_denied;
-using http::read_period;
-using http::teams_of;
+using facts::fact;
+using facts::read_denied;
+using facts::read_period;
+using facts::teams_of;
 
 // For people to read: what happened, where it stands, what may come next, what is denied. Keys and lines of text only.
 [[nodiscard]] Json timeline(const committee::CaseView& view);

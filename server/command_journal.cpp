@@ -1,8 +1,11 @@
 // journal: show, verify, export.
+#include "caveat/facts/mail.hpp"
 #include "command.hpp"
 
 namespace caveat::server {
 namespace command_journal {
+
+using facts::fact;
 
 struct Options {
     storage::Journal::Filter filter;
@@ -10,14 +13,6 @@ struct Options {
     std::string subject;
     std::string head;
 };
-
-Json fact(const storage::Entry& entry) {
-    auto detail = Json::parse(entry.detail, nullptr, false);
-    return {{"number", entry.number},        {"at", to_string(entry.at)},
-            {"actor", entry.actor},          {"act", entry.act},
-            {"subject", entry.subject},      {"detail", detail.is_discarded() ? Json(entry.detail) : detail},
-            {"hash", vault::hex(entry.hash)}};
-}
 
 Result<void> show(const Invocation& invocation, const Options& options, bool as_json) {
     auto house = invocation.house();

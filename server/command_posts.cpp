@@ -1,33 +1,22 @@
 // post, posts, held: what became of mail.
 #include <unordered_map>
 
+#include "caveat/facts/mail.hpp"
 #include "command.hpp"
 
 namespace caveat::server {
 namespace command_posts {
 
-using storage::Post;
-using storage::PostState;
+using facts::fact;
 
-Json label_of(const Post& post) { return post.label ? Json(community::name(*post.label)) : Json(); }
-
-Json fact(const Post& post) {
-    return {{"id", post.id.value},
-            {"list", post.list.value},
-            {"message_id", post.message_id},
-            {"from", post.from},
-            {"received", to_string(post.received)},
-            {"label", label_of(post)},
-            {"verdict", name(post.state)},
-            {"because", post.because}};
-}
-
-Json fact(const storage::DeliveryRow& row) {
-    Json json{{"person", row.person.value}, {"address", row.address},   {"state", row.leased ? "leased" : storage::name(row.state)},
-              {"because", row.because},     {"attempts", row.attempts}, {"at", row.at == Instant{} ? Json() : Json(to_string(row.at))},
-              {"reply", row.reply}};
-    if (storage::traits(row.state).waits) json["next"] = to_string(row.next);
-    return json;
+// The API says null where there is nothing to say; lines of text have always been empty here.
+Json row_of(const storage::DeliveryRow& delivery) {
+    auto row = fact(delivery);
+    for (const auto* key : {"address", "because", "reply"}) {
+        if (row[key].is_null()) row[key] = "";
+    }
+    if (row["next"].is_null()) row.erase("next");
+    return row;
 }
 
 Result<void> show_post(const Invocation& invocation, const std::string& id) {
@@ -43,7 +32,7 @@ Result<void> show_post(const Invocation& invocation, const std::string& id) {
     if (!post->released_by.empty()) whole["released_by"] = post->released_by;
     std::vector<Json> deliveries;
     for (const auto& row : house->store().deliveries().rows(post->key)) {
-        deliveries.push_back(fact(row));
+        deliveries.push_back(row_of(row));
         if (row.address.empty() && !row.person.empty()) {
             // Not handed over: the address it would go to now.
             const auto person = house->store().directory().person(row.person);
@@ -74,9 +63,7 @@ Result<void> list_posts(const Invocation& invocation, const Selection& selection
     filter.limit = selection.limit;
     if (!selection.list.empty()) filter.list = ListId{selection.list};
     if (!selection.message_id.empty()) filter.message_id = selection.message_id;
-    for (std::size_t i = 0; i < storage::post_states.size(); ++i) {
-        if (storage::post_states[i].name == selection.state) filter.state = static_cast<PostState>(i);
-    }
+    filter.state = facts::verdict_from(selection.state);
     if (!selection.state.empty() && !filter.state) {
         return fail(errc::invalid, "'{}' is no verdict; write spooled, distributed, held, refused or dropped", selection.state);
     }

@@ -1,6 +1,7 @@
 // team, person, list, subscription: add, show, list, change, remove.
 #include <algorithm>
 
+#include "caveat/facts/register.hpp"
 #include "command.hpp"
 
 namespace caveat::server {
@@ -10,66 +11,86 @@ using community::List;
 using community::Person;
 using community::Subscription;
 using community::Team;
+using facts::fact;
 
-Json date_json(const std::optional<Date>& date) { return date ? Json(to_string(*date)) : Json(); }
+// The options of add and change, one for each field of the table; an option not given leaves its field as it is.
+template <class Row, std::size_t n>
+class FieldOptions {
+public:
+    explicit FieldOptions(const std::array<community::Field<Row>, n>& fields) : fields_(fields) {}
 
-Json fact(const Team& t) {
-    Json clearances = Json::array();
-    for (const auto& c : t.clearances) clearances.push_back(fmt::format("{}={} ({})", c.list, community::name(c.label), c.decision));
-    return {{"id", t.id.value},        {"name", t.name},          {"category", t.category},
-            {"subtype", t.subtype},    {"economy", t.economy},    {"since", date_json(t.since)},
-            {"mou", date_json(t.mou)}, {"clearances", clearances}};
+    // The id, the first, is no option.
+    void add_to(CLI::App* sub) {
+        for (std::size_t i = 1; i < n; ++i) {
+            const auto& field = fields_[i];
+            auto name = std::string(field.option.empty() ? field.name : field.option);
+            std::replace(name.begin(), name.end(), '_', '-');
+            auto about = std::string(field.about);
+            if (field.type == community::FieldType::word) about += ": " + choices(field, " | ");
+            auto& given = given_[i];
+            if (field.type == community::FieldType::flag) {
+                sub->add_flag(fmt::format("--{0},!--no-{0}", name), given.flag, about);
+            } else if (field.type == community::FieldType::texts) {
+                sub->add_option("--" + name, given.texts, about);
+            } else {
+                sub->add_option("--" + name, given.text, about);
+            }
+        }
+    }
+    [[nodiscard]] Result<void> apply(Row& row) const {
+        for (std::size_t i = 1; i < n; ++i) {
+            const auto value = read(fields_[i], given_[i]);
+            if (!value) return tl::unexpected(value.error());
+            if (*value) fields_[i].set(row, **value);
+        }
+        return {};
+    }
+
+private:
+    struct Given {
+        std::optional<bool> flag;
+        std::optional<std::string> text;
+        std::vector<std::string> texts;
+    };
+    static Result<std::optional<community::Value>> read(const community::FieldTraits& field, const Given& given) {
+        if (given.flag) return community::Value{*given.flag};
+        if (!given.texts.empty()) return community::Value{given.texts};
+        if (!given.text) return std::nullopt;
+        auto value = community::read_value(field, *given.text);
+        if (!value) return tl::unexpected(value.error());
+        return std::move(*value);
+    }
+
+    const std::array<community::Field<Row>, n>& fields_;
+    std::array<Given, n> given_;
+};
+
+// In the order of the table, long text last.
+template <class Row, std::size_t n>
+std::vector<std::string> columns_of(const std::array<community::Field<Row>, n>& fields) {
+    constexpr std::size_t most_in_a_column = 200;
+    std::vector<std::string> names;
+    for (const bool wide : {false, true}) {
+        for (const auto& field : fields) {
+            if ((field.type == community::FieldType::text && field.most > most_in_a_column) == wide) names.emplace_back(field.name);
+        }
+    }
+    return names;
 }
 
-Json fact(const Person& p) {
-    return {
-        {"id", p.id.value},     {"name", p.name}, {"team", p.team.value}, {"addresses", p.addresses}, {"representative", p.representative},
-        {"key", !p.key.empty()}};
-}
-
-Json fact(const List& l) {
-    return {{"name", l.id.value},
-            {"class", l.klass},
-            {"charter", l.charter},
-            {"default_tlp", l.default_tlp ? Json(community::name(*l.default_tlp)) : Json()},
-            {"max_tlp", community::name(l.max_tlp)},
-            {"encryption", community::name(l.encryption)},
-            {"authentication", community::name(l.authentication)},
-            {"posting", community::name(l.posting)},
-            {"expires", l.expires ? Json(to_string(*l.expires)) : Json()}};
-}
-
-Json fact(const Subscription& s) { return {{"list", s.list.value}, {"person", s.person.value}, {"delivery", community::name(s.delivery)}}; }
-
-template <class Value, class From>
-Result<Value> word(const std::string& text, From from, std::string_view allowed) {
-    if (const auto value = from(text)) return *value;
-    return fail(errc::invalid, "'{}' is none of {}", text, allowed);
-}
-
-constexpr std::string_view labels = "CLEAR, GREEN, AMBER, AMBER+STRICT, RED";
-
-// What the options of add and change may set; an option not given leaves the field as it is.
 struct TeamOptions {
     std::string id, decision;
-    std::optional<std::string> name, category, subtype, economy, since, mou;
+    FieldOptions<Team, community::team_fields.size()> fields{community::team_fields};
     std::vector<std::string> clearances;  // LIST=LABEL
 
     Result<void> apply(Team& team) const {
-        if (name) team.name = *name;
-        if (category) team.category = *category;
-        if (subtype) team.subtype = *subtype;
-        if (economy) team.economy = *economy;
-        for (const auto& [text, field] : {std::pair{&since, &team.since}, std::pair{&mou, &team.mou}}) {
-            if (!*text) continue;
-            const auto date = parse_date(**text);
-            if (!date) return tl::unexpected(date.error());
-            *field = *date;
-        }
+        if (auto applied = fields.apply(team); !applied) return applied;
+        const auto& label_field = community::clearance_fields[1];
         for (const auto& text : clearances) {
             const auto equals = text.find('=');
             const auto label = equals == std::string::npos ? std::nullopt : community::tlp_from(text.substr(equals + 1));
-            if (!label) return fail(errc::invalid, "'{}' is no clearance; write LIST=LABEL with one of {}", text, labels);
+            if (!label)
+                return fail(errc::invalid, "'{}' is no clearance; write LIST=LABEL with one of {}", text, choices(label_field, ", "));
             const ListId list{text.substr(0, equals)};
             std::erase_if(team.clearances, [&](const auto& c) { return c.list == list; });
             team.clearances.push_back({list, *label, decision});
@@ -80,15 +101,11 @@ struct TeamOptions {
 
 struct PersonOptions {
     std::string id;
-    std::optional<std::string> name, team, key_file;
-    std::vector<std::string> addresses;
-    std::optional<bool> representative;
+    FieldOptions<Person, community::person_fields.size()> fields{community::person_fields};
+    std::optional<std::string> key_file;
 
     Result<void> apply(Person& person) const {
-        if (name) person.name = *name;
-        if (team) person.team = TeamId{*team};
-        if (!addresses.empty()) person.addresses = addresses;
-        if (representative) person.representative = *representative;
+        if (auto applied = fields.apply(person); !applied) return applied;
         if (key_file) {
             const auto key = read_file(*key_file, 1U << 20);
             if (!key) return tl::unexpected(key.error());
@@ -100,32 +117,9 @@ struct PersonOptions {
 
 struct ListOptions {
     std::string id, decision;
-    std::optional<std::string> klass, charter, default_tlp, max_tlp, encryption, authentication, posting, expires;
+    FieldOptions<List, community::list_fields.size()> fields{community::list_fields};
 
-    Result<void> apply(List& list) const {
-        if (klass) list.klass = *klass;
-        if (charter) list.charter = *charter;
-        const auto set = [](const std::optional<std::string>& text, auto& field, auto from, std::string_view allowed) -> Result<void> {
-            if (!text) return {};
-            const auto value = word<typename std::decay_t<decltype(from(""))>::value_type>(*text, from, allowed);
-            if (!value) return tl::unexpected(value.error());
-            field = *value;
-            return {};
-        };
-        for (const auto& done :
-             {set(default_tlp, list.default_tlp, community::tlp_from, labels), set(max_tlp, list.max_tlp, community::tlp_from, labels),
-              set(encryption, list.encryption, community::encryption_from, "none, preferred, required"),
-              set(authentication, list.authentication, community::strength_from, "envelope, dmarc, signature"),
-              set(posting, list.posting, community::posting_from, "matrix, moderated, owners")}) {
-            if (!done) return done;
-        }
-        if (expires) {
-            const auto at = parse_instant(*expires);
-            if (!at) return tl::unexpected(at.error());
-            list.expires = *at;
-        }
-        return {};
-    }
+    Result<void> apply(List& list) const { return fields.apply(list); }
 };
 
 // The five acts on one kind of thing. `get` returns one row, `all` every row.
@@ -192,9 +186,9 @@ void add_noun(CLI::App& app, Invocation& invocation, const char* help, Noun<Thin
            return {};
        }));
     on(top->add_subcommand("list", "all of them"), invocation, with_house([&invocation, n](House& house) -> Result<void> {
-           std::vector<Json> facts;
-           for (const auto& thing : n->all(house.store())) facts.push_back(fact(thing));
-           invocation.print(facts, n->columns);
+           std::vector<Json> all;
+           for (const auto& thing : n->all(house.store())) all.push_back(fact(thing));
+           invocation.print(all, n->columns);
            return {};
        }));
 }
@@ -203,7 +197,7 @@ void add_team(CLI::App& app, Invocation& invocation) {
     add_noun<Team, TeamOptions>(app, invocation, "teams and partners",
                                 {.name = "team",
                                  .id_label = "ID",
-                                 .columns = {"id", "name", "category", "subtype", "economy", "since", "mou"},
+                                 .columns = columns_of(community::team_fields),
                                  .get = [](storage::Store& s, const std::string& id) { return s.directory().team(TeamId{id}); },
                                  .all = [](storage::Store& s) { return s.directory().teams(); },
                                  .fresh =
@@ -220,12 +214,7 @@ void add_team(CLI::App& app, Invocation& invocation) {
                                               const TeamOptions& o) { return r.remove_team(by, TeamId{o.id}, o.decision); },
                                  .options =
                                      [](CLI::App* sub, TeamOptions& o) {
-                                         sub->add_option("--name", o.name, "official name");
-                                         sub->add_option("--category", o.category, "a category of the rule book");
-                                         sub->add_option("--subtype", o.subtype, "of a Strategic Partner");
-                                         sub->add_option("--economy", o.economy, "ISO 3166-1 alpha-2");
-                                         sub->add_option("--since", o.since, "date of admission");
-                                         sub->add_option("--mou", o.mou, "date of the memorandum; partners have no access before it");
+                                         o.fields.add_to(sub);
                                          sub->add_option("--clearance", o.clearances, "LIST=LABEL, by decision of the SC");
                                          sub->add_option("--decision", o.decision, "the decision this carries out");
                                      },
@@ -241,7 +230,7 @@ void add_person(CLI::App& app, Invocation& invocation) {
         app, invocation, "people",
         {.name = "person",
          .id_label = "ID",
-         .columns = {"id", "name", "team", "addresses", "representative", "key"},
+         .columns = columns_of(community::person_fields),
          .get = [](storage::Store& s, const std::string& id) { return s.directory().person(PersonId{id}); },
          .all = [](storage::Store& s) { return s.directory().people(); },
          .fresh =
@@ -256,10 +245,7 @@ void add_person(CLI::App& app, Invocation& invocation) {
                       const PersonOptions& o) { return r.remove_person(by, PersonId{o.id}); },
          .options =
              [](CLI::App* sub, PersonOptions& o) {
-                 sub->add_option("--name", o.name, "name");
-                 sub->add_option("--team", o.team, "id of the team");
-                 sub->add_option("--address", o.addresses, "mail address; copies go to the first given");
-                 sub->add_flag("--representative,!--no-representative", o.representative, "represents the team");
+                 o.fields.add_to(sub);
                  sub->add_option("--key", o.key_file, "file with the armoured OpenPGP public key");
              }});
 }
@@ -269,17 +255,10 @@ void add_list(CLI::App& app, Invocation& invocation) {
         app, invocation, "lists",
         {.name = "list",
          .id_label = "NAME",
-         .columns = {"name", "class", "default_tlp", "max_tlp", "encryption", "authentication", "posting", "charter"},
+         .columns = columns_of(community::list_fields),
          .get = [](storage::Store& s, const std::string& id) { return s.rosters().list(ListId{id}); },
          .all = [](storage::Store& s) { return s.rosters().lists(); },
-         .fresh =
-             [](const std::string& id) {
-                 List l;
-                 l.id = ListId{id};
-                 l.default_tlp = community::Tlp::amber;
-                 l.max_tlp = community::Tlp::amber;
-                 return l;
-             },
+         .fresh = [](const std::string& id) { return community::new_list(ListId{id}); },
          .add = [](registry::Registry& r, const community::Actor& by, const List& l, const ListOptions& o) -> Result<void> {
              if (!o.decision.empty()) return fail(errc::invalid, "a new list needs no decision; leave --decision out");
              return r.add(by, l);
@@ -289,22 +268,17 @@ void add_list(CLI::App& app, Invocation& invocation) {
          .remove = [](registry::Registry& r, const community::Actor& by, const ListOptions& o) { return r.remove_list(by, ListId{o.id}); },
          .options =
              [](CLI::App* sub, ListOptions& o) {
-                 sub->add_option("--class", o.klass, "a row of the access matrix");
-                 sub->add_option("--charter", o.charter, "what it is for");
-                 sub->add_option("--default-tlp", o.default_tlp, "label of a post without one");
-                 sub->add_option("--max-tlp", o.max_tlp, "the strictest label it takes");
-                 sub->add_option("--encryption", o.encryption, "none | preferred | required");
-                 sub->add_option("--authentication", o.authentication, "what a post needs: envelope | dmarc | signature");
-                 sub->add_option("--posting", o.posting, "matrix | moderated | owners");
-                 sub->add_option("--expires", o.expires, "instant at which it closes");
+                 o.fields.add_to(sub);
                  sub->add_option("--decision", o.decision, "the decision this change carries out");
              }});
 }
 
 void add_subscription(CLI::App& app, Invocation& invocation) {
     struct Options {
-        std::string list, person, delivery = "each";
+        std::string list, person;
+        std::optional<std::string> delivery;
     };
+    const auto& mode = community::subscription_fields[2];
     const auto options = std::make_shared<Options>();
     auto* top = app.add_subcommand("subscription", "rosters");
     top->require_subcommand(1);
@@ -314,16 +288,20 @@ void add_subscription(CLI::App& app, Invocation& invocation) {
         sub->add_option("PERSON", options->person, "id of the person")->required();
         return sub;
     };
-    const auto put = [&invocation, options]() -> Result<void> {
+    const auto put = [&invocation, &mode, options]() -> Result<void> {
         auto house = invocation.house();
         if (!house) return tl::unexpected(house.error());
-        const auto mode = word<community::DeliveryMode>(options->delivery, community::delivery_mode_from, "each, digest, none");
-        if (!mode) return tl::unexpected(mode.error());
-        return house->registry().add(invocation.actor(), Subscription{ListId{options->list}, PersonId{options->person}, *mode});
+        Subscription subscription{ListId{options->list}, PersonId{options->person}};
+        if (options->delivery) {
+            const auto value = community::read_value(mode, *options->delivery);
+            if (!value) return tl::unexpected(value.error());
+            mode.set(subscription, *value);
+        }
+        return house->registry().add(invocation.actor(), subscription);
     };
     for (const auto* name : {"add", "change"}) {
         auto* sub = with_both(name, "put a person on a roster, or change the delivery mode");
-        sub->add_option("--delivery", options->delivery, "each | digest | none")->capture_default_str();
+        sub->add_option("--delivery", options->delivery, choices(mode, " | ") + "; each without");
         on(sub, invocation, put);
     }
     on(with_both("remove", "take a person off a roster; queued copies are not sent"), invocation, [&invocation, options]() -> Result<void> {
@@ -336,11 +314,11 @@ void add_subscription(CLI::App& app, Invocation& invocation) {
     on(listing, invocation, [&invocation, options]() -> Result<void> {
         auto house = invocation.house();
         if (!house) return tl::unexpected(house.error());
-        std::vector<Json> facts;
+        std::vector<Json> all;
         house->store().rosters().each_subscription([&](const Subscription& s) {
-            if (options->list.empty() || s.list.value == options->list) facts.push_back(fact(s));
+            if (options->list.empty() || s.list.value == options->list) all.push_back(fact(s));
         });
-        invocation.print(facts, {"list", "person", "delivery"});
+        invocation.print(all, columns_of(community::subscription_fields));
         return {};
     });
 }

@@ -12,14 +12,6 @@ struct Options {
     bool now_only = false;
 };
 
-Json fact(const Term& term) {
-    return {{"role", term.role},
-            {"person", term.person.value},
-            {"list", term.list.value},
-            {"from", to_string(term.during.from)},
-            {"until", term.during.until ? Json(to_string(*term.during.until)) : Json()}};
-}
-
 Result<void> report(const Invocation& invocation, const Result<Term>& done) {
     if (!done) return tl::unexpected(done.error());
     invocation.print(fact(*done));

@@ -1,4 +1,5 @@
 // token: create, list, revoke.
+#include "caveat/facts/access.hpp"
 #include "command.hpp"
 
 namespace caveat::server {
@@ -34,25 +35,7 @@ Result<access::TokenRequest> read(const Options& o, Instant now) {
     return request;
 }
 
-Json fact(const access::Token& token, Instant now) {
-    std::vector<std::string> scopes, lists;
-    for (const auto& right : token.rights) scopes.push_back(name(right));
-    for (const auto& list : token.lists) lists.push_back(list.value);
-    const auto maybe = [](const auto& at) { return at ? Json(to_string(std::chrono::floor<std::chrono::seconds>(*at))) : Json(); };
-    const std::optional<Instant> created = token.created, expires = token.expires;
-    return {{"id", token.id},
-            {"name", token.name},
-            {"holder", token.holder ? token.holder->value : "operator"},
-            {"state", token.revoked          ? "revoked"
-                      : token.expires <= now ? "expired"
-                                             : "live"},
-            {"scopes", scopes},
-            {"lists", lists},
-            {"created", maybe(created)},
-            {"created_by", token.created_by},
-            {"expires", maybe(expires)},
-            {"last_used", maybe(token.last_used)}};
-}
+using facts::fact;
 
 Result<void> create(const Invocation& invocation, const Options& o) {
     auto house = invocation.house();
@@ -84,9 +67,9 @@ void add_token_commands(CLI::App& app, Invocation& invocation) {
     on(token->add_subcommand("list", "all of them, without their secrets"), invocation, [&invocation]() -> Result<void> {
         auto house = invocation.house();
         if (!house) return tl::unexpected(house.error());
-        std::vector<Json> facts;
-        for (const auto& each : house->access().tokens()) facts.push_back(fact(each, house->clock().now()));
-        invocation.print(facts, {"id", "state", "holder", "expires", "last_used", "scopes", "lists", "name"});
+        std::vector<Json> all;
+        for (const auto& each : house->access().tokens()) all.push_back(fact(each, house->clock().now()));
+        invocation.print(all, {"id", "state", "holder", "expires", "last_used", "scopes", "lists", "name"});
         return {};
     });
     auto* revoking = token->add_subcommand("revoke", "ends it now");

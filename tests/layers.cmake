@@ -17,13 +17,14 @@ set(may_access community policy mail openpgp vault storage letters)
 set(may_sockets)
 set(may_smtp community mailroom sockets)
 set(may_delivery community mailroom storage)
-set(may_http community policy conduct mail vault storage sockets mailroom registry committee access)
-set(modules http community policy conduct mail openpgp vault sockets storage letters mailroom registry committee access smtp delivery)
+set(may_facts community policy conduct mail vault storage mailroom registry committee access)
+set(may_http community policy conduct mail vault storage sockets mailroom registry committee access facts)
+set(modules facts http community policy conduct mail openpgp vault sockets storage letters mailroom registry committee access smtp delivery)
 
 # third-party header (regular expression of its include line): the only folders that may name it
 set(homes
   "mimetic/:src/mail" "unicode/:src/mail" "kainjow/:src/mail,src/http" "sodium\\.h:src/vault" "liboath/:src/vault" "gpgme\\.h:src/openpgp" "SQLiteCpp/|sqlite3\\.h:src/storage"
-  "boost/(asio|beast):src/smtp,src/http,server" "curl/:src/delivery" "toml\\+\\+/:src/policy,server" "CLI/:server" "spdlog/:server" "nlohmann/:src/http,server")
+  "boost/(asio|beast):src/smtp,src/http,server" "curl/:src/delivery" "toml\\+\\+/:src/policy,server" "CLI/:server" "spdlog/:server" "nlohmann/:include/caveat/facts")
 
 # who writes which rows of the register (include/caveat/storage/ports.hpp): the only folders that may name the writer
 set(writers "register_rows:src/registry,src/storage" "powers_writer:src/committee" "membership_writer:src/committee")

@@ -1,7 +1,9 @@
 #include "jobs.hpp"
 
 #include <algorithm>
+#include <array>
 
+#include "caveat/facts/register.hpp"
 #include "caveat/vault/vault.hpp"
 
 namespace caveat::http {
@@ -11,9 +13,36 @@ constexpr std::size_t most_waiting = 20;
 constexpr std::size_t most_kept = 100;
 constexpr auto kept_for = std::chrono::hours(1);
 
+constexpr std::array<std::string_view, 4> state_words{"queued", "running", "done", "failed"};
+constexpr std::array job_fields{
+    Field{.name = "id", .required = true, .about = "of /v1/jobs/{job}"},
+    Field{.name = "what", .required = true, .about = "the operation that began it"},
+    Field{.name = "state", .type = Type::word, .required = true, .about = "where it stands", .words = state_words},
+    Field{.name = "done", .type = Type::integer, .required = true, .about = "items"},
+    Field{.name = "total", .type = Type::integer, .required = true, .about = "items"},
+    Field{.name = "began", .type = Type::instant, .required = true, .about = "when it was promised"},
+    Field{.name = "ended", .type = Type::instant, .required = true, .about = "an hour later it is forgotten", .nullable = true},
+    Field{.name = "result", .type = Type::anything, .required = true, .about = "what the operation answers, so far", .nullable = true},
+    Field{.name = "because", .type = Type::prose, .required = true, .about = "of a failed one", .nullable = true},
+};
+
 bool over(const Job& job) { return job.ended.has_value(); }
 
 }  // namespace
+
+const Schema job_schema{"Job", job_fields, true};
+
+Json job_fact(const Job& job) {
+    return {{"id", job.id},
+            {"what", job.what},
+            {"state", job.state},
+            {"done", job.done},
+            {"total", job.total},
+            {"began", to_string(job.began)},
+            {"ended", maybe(job.ended)},
+            {"result", job.result},
+            {"because", maybe(job.because)}};
+}
 
 Result<Job> Jobs::fresh(std::string_view what, std::string_view by, std::int64_t total, Instant now) const {
     const std::lock_guard lock(state_->mutex);

@@ -12,7 +12,7 @@
 
 #include "caveat/clock.hpp"
 #include "caveat/http/server.hpp"
-#include "json.hpp"
+#include "facts.hpp"
 
 namespace caveat::http {
 
@@ -28,6 +28,9 @@ struct Job {
     Json result = {};          // the result of the operation so far
     std::string because = {};  // of a failed one
 };
+
+[[nodiscard]] Json job_fact(const Job& job);
+extern const Schema job_schema;
 
 class Jobs {
 public:

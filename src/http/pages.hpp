@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "exchange.hpp"
-#include "json.hpp"
+#include "facts.hpp"
 #include "service.hpp"
 
 namespace caveat::http {

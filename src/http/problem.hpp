@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "exchange.hpp"
-#include "schema.hpp"
+#include "facts.hpp"
 
 namespace caveat::http {
 

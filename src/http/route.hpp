@@ -14,8 +14,7 @@
 #include "caveat/mailroom/mailroom.hpp"
 #include "caveat/registry/registry.hpp"
 #include "exchange.hpp"
-#include "json.hpp"
-#include "schema.hpp"
+#include "facts.hpp"
 
 namespace caveat::http {
 

@@ -3,7 +3,7 @@
 
 #include <array>
 
-#include "facts.hpp"
+#include "caveat/facts/register.hpp"
 #include "jobs.hpp"
 #include "tables.hpp"
 
@@ -47,7 +47,7 @@ tl::unexpected<Error> with_lines(const Context& context, Error error, const std:
 
 // One transaction whatever the size: half a community must never be visible.
 Answer promised(const Context& context, Job job, registry::Census census) {
-    Answer answer{.body = fact(job), .status = 202, .location = "/v1/jobs/" + job.id};
+    Answer answer{.body = job_fact(job), .status = 202, .location = "/v1/jobs/" + job.id};
     const auto whole = std::make_shared<registry::Census>(std::move(census));
     answer.afterwards = [jobs = context.offices.jobs, job = std::move(job), whole, &offices = context.offices, &route = context.route,
                          caller = context.caller] {
@@ -92,7 +92,7 @@ Result<Answer> load(const Context& context) {
 Result<Answer> show_job(const Context& context) {
     const auto job = context.offices.jobs->find(context.param(0));
     if (!job || job->by != context.actor().name) return nothing_here();
-    return Answer{.body = fact(*job)};
+    return Answer{.body = job_fact(*job)};
 }
 
 // ---- shapes

@@ -5,8 +5,8 @@
 #include <array>
 #include <charconv>
 
+#include "caveat/facts/mail.hpp"
 #include "caveat/vault/vault.hpp"
-#include "facts_mail.hpp"
 #include "tables.hpp"
 
 namespace caveat::http {

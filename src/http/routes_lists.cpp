@@ -1,7 +1,7 @@
 // /v1/lists: what the lists are.
 #include <array>
 
-#include "facts.hpp"
+#include "caveat/facts/register.hpp"
 #include "standing.hpp"
 #include "tables.hpp"
 
@@ -34,20 +34,6 @@ Result<Answer> show_list(const Context& context) {
     return Answer{.body = fact(*list)};
 }
 
-// The schema has checked the words.
-void apply(const Context& context, List& list) {
-    if (context.has("class")) list.klass = context.text("class");
-    if (context.has("charter")) list.charter = context.text("charter");
-    if (context.body.contains("default_tlp")) {
-        list.default_tlp = context.has("default_tlp") ? community::tlp_from(context.text("default_tlp")) : std::nullopt;
-    }
-    if (context.has("max_tlp")) list.max_tlp = *community::tlp_from(context.text("max_tlp"));
-    if (context.has("encryption")) list.encryption = *community::encryption_from(context.text("encryption"));
-    if (context.has("authentication")) list.authentication = *community::strength_from(context.text("authentication"));
-    if (context.has("posting")) list.posting = *community::posting_from(context.text("posting"));
-    if (context.body.contains("expires")) list.expires = context.instant("expires");
-}
-
 Result<Answer> saved(const Context& context, const Result<void>& done, const ListId& id) {
     if (!done) return tl::unexpected(done.error());
     return Answer{.body = fact(*context.store().rosters().list(id)), .location = "/v1/lists/" + id.value};
@@ -55,19 +41,16 @@ Result<Answer> saved(const Context& context, const Result<void>& done, const Lis
 
 // Managing some lists does not include creating one: that needs the right over all of them.
 Result<Answer> add_list(const Context& context) {
-    List list;
-    list.id = ListId{context.text("name")};
     if (!context.all()) return nothing_here();
-    list.default_tlp = community::Tlp::amber;
-    list.max_tlp = community::Tlp::amber;
-    apply(context, list);
+    auto list = community::new_list(ListId{context.text("name")});
+    apply(community::list_fields, context.body, list);
     return saved(context, context.registry().add(context.actor(), list), list.id);
 }
 
 Result<Answer> change_list(const Context& context) {
     auto list = reachable(context);
     if (!list) return nothing_here();
-    apply(context, *list);
+    apply(community::list_fields, context.body, *list);
     return saved(context, context.registry().change(context.actor(), *list, context.text("decision")), list->id);
 }
 
@@ -80,36 +63,11 @@ Result<Answer> remove_list(const Context& context) {
 
 // ---- shapes
 
-constexpr Field class_field{.name = "class", .about = "a row of the access matrix", .least = 1, .most = 64};
-constexpr Field charter_field{.name = "charter", .about = "what it is for (item 1)", .least = 1, .most = 1'000};
-constexpr Field default_field{.name = "default_tlp",
-                              .type = Type::word,
-                              .about = "of a post without a label; AMBER for a new list, null: the rule book's",
-                              .nullable = true,
-                              .words = label_words};
-constexpr Field max_field{
-    .name = "max_tlp", .type = Type::word, .about = "the strictest label it takes; AMBER for a new list", .words = label_words};
-constexpr Field encryption_field{.name = "encryption", .type = Type::word, .about = "of copies", .words = encryption_words};
-constexpr Field authentication_field{
-    .name = "authentication", .type = Type::word, .about = "what a post needs; dmarc for a new list", .words = authentication_words};
-constexpr Field posting_field{.name = "posting", .type = Type::word, .about = "who posts without a moderator", .words = posting_words};
-constexpr Field expires_field{.name = "expires", .type = Type::instant, .about = "closed from then on (item 66)", .nullable = true};
+constexpr auto new_list_shape = new_shape(community::list_fields);
+constexpr Schema new_list_schema{"NewList", new_list_shape};
 
-constexpr std::array new_list_fields{
-    Field{.name = "name", .required = true, .about = "the local part of its posting address", .least = 1, .most = 64},
-    needed(class_field),
-    needed(charter_field),
-    default_field,
-    max_field,
-    encryption_field,
-    authentication_field,
-    posting_field,
-    expires_field};
-constexpr Schema new_list_schema{"NewList", new_list_fields};
-
-constexpr std::array change_fields{class_field,          charter_field, default_field, max_field,     encryption_field,
-                                   authentication_field, posting_field, expires_field, decision_field};
-constexpr Schema change_schema{"ListChange", change_fields};
+constexpr auto change_list_shape = joined(change_shape(community::list_fields), std::array{decision_field});
+constexpr Schema change_schema{"ListChange", change_list_shape};
 
 constexpr std::array lists_fields{items_of(list_schema), next_field()};
 constexpr Schema lists_schema{"Lists", lists_fields, true};

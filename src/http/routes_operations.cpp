@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <array>
 
+#include "caveat/facts/mail.hpp"
 #include "caveat/storage/figures.hpp"
 #include "caveat/vault/vault.hpp"
-#include "facts_mail.hpp"
 #include "openmetrics.hpp"
 #include "tables.hpp"
 

@@ -1,7 +1,7 @@
 // /v1/me: the caller, and the caller's own subscriptions.
 #include <array>
 
-#include "facts.hpp"
+#include "caveat/facts/register.hpp"
 #include "standing.hpp"
 #include "tables.hpp"
 
@@ -80,6 +80,8 @@ Result<Answer> leave(const Context& context) {
 }
 
 // ---- shapes
+
+constexpr auto delivery_words = community::Spelling<community::DeliveryMode>::words;
 
 constexpr std::array my_list_fields{
     Field{.name = "name", .required = true, .about = "the local part of its posting address"},

@@ -1,7 +1,7 @@
 // /v1/people: who is in the community, and their keys.
 #include <array>
 
-#include "facts.hpp"
+#include "caveat/facts/register.hpp"
 #include "postbag.hpp"
 #include "standing.hpp"
 #include "tables.hpp"
@@ -89,18 +89,11 @@ Result<Answer> saved(const Context& context, const Result<void>& done, const Per
     return Answer{.body = fact(*context.store().directory().person(id)), .location = "/v1/people/" + id.value};
 }
 
-void apply(const Context& context, Person& person) {
-    if (context.has("name")) person.name = context.text("name");
-    if (context.has("team")) person.team = TeamId{context.text("team")};
-    if (context.has("addresses")) person.addresses = context.texts("addresses");
-    if (context.has("representative")) person.representative = context.body["representative"].get<bool>();
-    if (context.has("key")) person.key = context.text("key");
-}
-
 Result<Answer> add_person(const Context& context) {
     Person person;
     person.id = PersonId{context.text("id")};
-    apply(context, person);
+    apply(community::person_fields, context.body, person);
+    if (context.has("key")) person.key = context.text("key");
     if (!may_be_in(context, person.team)) return nothing_here();
     return saved(context, context.registry().add(context.actor(), person), person.id);
 }
@@ -109,7 +102,7 @@ Result<Answer> change_person(const Context& context) {
     auto person = reachable(context);
     if (!person) return nothing_here();
     const auto before = person->team;
-    apply(context, *person);
+    apply(community::person_fields, context.body, *person);
     if (person->team != before && !may_be_in(context, person->team)) return nothing_here();
     return saved(context, context.registry().change(context.actor(), *person), person->id);
 }
@@ -142,24 +135,13 @@ Result<Answer> remove_key(const Context& context) { return put_key(context, {});
 
 // ---- shapes
 
-constexpr Field name_field{.name = "name", .about = "name", .least = 1};
-constexpr Field team_field{.name = "team", .about = "id of the team", .least = 1, .most = 64};
-constexpr Field addresses_field{
-    .name = "addresses", .type = Type::texts, .about = "all of them; copies go to the first", .least = 1, .most = 20};
-constexpr Field representative_field{.name = "representative", .type = Type::boolean, .about = "speaks for the team (item 15)"};
 constexpr Field key_field{.name = "key", .type = Type::prose, .about = "armoured OpenPGP public key", .least = 1, .most = longest_key};
 
-constexpr std::array new_person_fields{
-    Field{.name = "id", .required = true, .about = "short name, stable: letters, digits, '.', '_' and '-'", .least = 1, .most = 64},
-    needed(name_field),
-    needed(team_field),
-    needed(addresses_field),
-    representative_field,
-    key_field};
-constexpr Schema new_person_schema{"NewPerson", new_person_fields};
+constexpr auto new_person_shape = joined(new_shape(community::person_fields), std::array{key_field});
+constexpr Schema new_person_schema{"NewPerson", new_person_shape};
 
-constexpr std::array change_fields{name_field, team_field, addresses_field, representative_field};
-constexpr Schema change_schema{"PersonChange", change_fields};
+constexpr auto change_person_shape = change_shape(community::person_fields);
+constexpr Schema change_schema{"PersonChange", change_person_shape};
 
 constexpr std::array new_key_fields{needed(key_field)};
 constexpr Schema new_key_schema{"NewKey", new_key_fields};

@@ -2,10 +2,10 @@
 #include <algorithm>
 #include <array>
 
+#include "caveat/facts/mail.hpp"
 #include "caveat/mail/message.hpp"
 #include "caveat/mailroom/preview.hpp"
 #include "caveat/mailroom/question.hpp"
-#include "facts_mail.hpp"
 #include "postbag.hpp"
 #include "tables.hpp"
 

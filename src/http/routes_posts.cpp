@@ -2,7 +2,7 @@
 #include <array>
 #include <charconv>
 
-#include "facts_mail.hpp"
+#include "caveat/facts/mail.hpp"
 #include "postbag.hpp"
 #include "tables.hpp"
 

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <array>
 
-#include "facts.hpp"
+#include "caveat/facts/register.hpp"
 #include "jobs.hpp"
 #include "standing.hpp"
 #include "tables.hpp"
@@ -199,7 +199,7 @@ Result<Answer> bulk_subscribe(const Context& context) {
     auto job = context.offices.jobs->fresh(context.route.id, context.actor().name, static_cast<std::int64_t>(people.size()), context.now());
     if (!job) return tl::unexpected(job.error());
     job->result = {{"items", Json::array()}};
-    Answer answer{.body = fact(*job), .status = 202, .location = "/v1/jobs/" + job->id};
+    Answer answer{.body = job_fact(*job), .status = 202, .location = "/v1/jobs/" + job->id};
     auto errand = std::make_shared<Errand>(context, roster->list, std::move(people));
     answer.afterwards = [jobs = context.offices.jobs, job = *job, errand, &clock = context.offices.room.clock] {
         jobs->begin(
@@ -210,12 +210,11 @@ Result<Answer> bulk_subscribe(const Context& context) {
 
 // ---- shapes
 
-constexpr Field delivery_field{.name = "delivery", .type = Type::word, .about = "each if left out", .words = delivery_words};
-constexpr std::array new_fields{Field{.name = "person", .required = true, .about = "id of the person", .least = 1, .most = 64},
-                                delivery_field};
+constexpr auto roster_shape = new_shape(community::subscription_fields);
+constexpr Field delivery_field{.name = "delivery", .type = Type::word, .about = "each if left out", .words = roster_shape[2].words};
+constexpr std::array new_fields{roster_shape[1], delivery_field};
 constexpr Schema new_schema{"NewSubscription", new_fields};
-constexpr std::array mode_fields{
-    Field{.name = "delivery", .type = Type::word, .required = true, .about = "the person's wish", .words = delivery_words}};
+constexpr std::array mode_fields{needed(roster_shape[2])};
 constexpr Schema mode_schema{"SubscriptionChange", mode_fields};
 constexpr std::array many_fields{
     Field{.name = "people", .type = Type::texts, .required = true, .about = "ids of the people", .least = 1, .most = 1'000},

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <array>
 
-#include "facts.hpp"
+#include "caveat/facts/register.hpp"
 #include "standing.hpp"
 #include "tables.hpp"
 
@@ -29,18 +29,6 @@ Result<Answer> show_team(const Context& context) {
     return Answer{.body = fact(*team)};
 }
 
-// What the body says; the rest stays. A null takes the value away.
-void apply(const Context& context, community::Team& team) {
-    for (const auto& [field, value] : {std::pair{"name", &team.name}, std::pair{"category", &team.category},
-                                       std::pair{"subtype", &team.subtype}, std::pair{"economy", &team.economy}}) {
-        if (context.body.contains(field)) *value = context.text(field);
-    }
-    for (const auto& [field, value] : {std::pair{"since", &team.since}, std::pair{"mou", &team.mou}}) {
-        if (!context.body.contains(field)) continue;
-        *value = context.has(field) ? std::optional(*parse_date(context.text(field))) : std::nullopt;
-    }
-}
-
 Result<Answer> saved(const Context& context, const TeamId& id) {
     return Answer{.body = fact(*context.store().directory().team(id)), .location = "/v1/teams/" + id.value};
 }
@@ -49,7 +37,7 @@ Result<Answer> add_team(const Context& context) {
     community::Team team;
     team.id = TeamId{context.text("id")};
     if (!context.may(object_of(team.id))) return nothing_here();
-    apply(context, team);
+    apply(community::team_fields, context.body, team);
     if (auto done = context.registry().add(context.actor(), team, context.text("decision")); !done) return tl::unexpected(done.error());
     return saved(context, team.id);
 }
@@ -57,7 +45,7 @@ Result<Answer> add_team(const Context& context) {
 Result<Answer> change_team(const Context& context) {
     auto team = context.store().directory().team(TeamId{context.param(0)});
     if (!team || !context.may(object_of(team->id))) return nothing_here();
-    apply(context, *team);
+    apply(community::team_fields, context.body, *team);
     if (context.has("clearances")) {
         team->clearances.clear();
         for (const auto& c : context.body["clearances"]) {
@@ -80,40 +68,18 @@ Result<Answer> remove_team(const Context& context) {
 
 // ---- shapes
 
-constexpr std::array new_clearance_fields{
-    Field{.name = "list", .required = true, .about = "the list it is for", .least = 1, .most = 64},
-    Field{.name = "label", .type = Type::word, .required = true, .about = "the strictest label it lets through", .words = label_words},
-};
-constexpr Schema new_clearance_schema{"NewClearance", new_clearance_fields};
+// Without its decision: that is the one the act cites.
+constexpr auto clearance_shape = new_shape(community::clearance_fields);
+constexpr std::array new_clearance_shape{clearance_shape[0], clearance_shape[1]};
+constexpr Schema new_clearance_schema{"NewClearance", new_clearance_shape};
 
-constexpr Field name_field{.name = "name", .about = "official name", .least = 1};
-constexpr Field category_field{.name = "category", .about = "a category of the rule book", .least = 1, .most = 64};
-constexpr Field subtype_field{.name = "subtype", .about = "of a Strategic Partner", .most = 64, .nullable = true};
-constexpr Field economy_field{.name = "economy", .about = "ISO 3166-1 alpha-2", .least = 2, .most = 2, .nullable = true};
-constexpr Field since_field{.name = "since", .type = Type::date, .about = "date of admission", .nullable = true};
-constexpr Field mou_field{
-    .name = "mou", .type = Type::date, .about = "date of the memorandum; partners have no access before it", .nullable = true};
+constexpr auto new_team_shape = joined(new_shape(community::team_fields), std::array{decision_field});
+constexpr Schema new_team_schema{"NewTeam", new_team_shape};
 
-constexpr std::array new_team_fields{
-    Field{.name = "id", .required = true, .about = "short name, stable: letters, digits, '.', '_' and '-'", .least = 1, .most = 64},
-    needed(name_field),
-    needed(category_field),
-    subtype_field,
-    economy_field,
-    since_field,
-    mou_field,
-    decision_field};
-constexpr Schema new_team_schema{"NewTeam", new_team_fields};
-
-constexpr std::array change_fields{name_field,
-                                   category_field,
-                                   subtype_field,
-                                   economy_field,
-                                   since_field,
-                                   mou_field,
-                                   Field{.name = "clearances", .type = Type::objects, .about = "all of them", .of = &new_clearance_schema},
-                                   decision_field};
-constexpr Schema change_schema{"TeamChange", change_fields};
+constexpr auto change_team_shape = joined(
+    change_shape(community::team_fields),
+    std::array{Field{.name = "clearances", .type = Type::objects, .about = "all of them", .of = &new_clearance_schema}, decision_field});
+constexpr Schema change_schema{"TeamChange", change_team_shape};
 
 constexpr std::array teams_fields{items_of(team_schema), next_field()};
 constexpr Schema teams_schema{"Teams", teams_fields, true};

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <array>
 
-#include "facts.hpp"
+#include "caveat/facts/register.hpp"
 #include "standing.hpp"
 #include "tables.hpp"
 
@@ -80,12 +80,9 @@ Result<Answer> end_term(const Context& context) {
 
 // ---- shapes
 
-constexpr Field role_field{.name = "role",
-                           .required = true,
-                           .about = "sc, chair, deputy_chair, secretariat; owner or moderator of a list",
-                           .least = 1,
-                           .most = 64};
-constexpr Field person_field{.name = "person", .required = true, .about = "who holds it", .least = 1, .most = 64};
+constexpr auto shapes = new_shape(community::term_fields);
+constexpr Field role_field = shapes[0];
+constexpr Field person_field = shapes[1];
 constexpr Field list_field{.name = "list", .about = "of an owner or moderator", .least = 1, .most = 64};
 constexpr Field from_field{.name = "from", .type = Type::instant, .about = "its first instant; now if left out"};
 constexpr Field until_field{.name = "until", .type = Type::instant, .about = "its end; an office needs one"};

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <array>
 
-#include "facts.hpp"
+#include "caveat/facts/access.hpp"
 #include "standing.hpp"
 #include "tables.hpp"
 
@@ -16,25 +16,6 @@ using access::Token;
 constexpr access::Right lists_read{Noun::lists, Kind::read};
 
 access::Object object_of(const Token& token) { return {.person = token.holder}; }
-
-std::string_view state_of(const Token& token, Instant now) { return token.revoked ? "revoked" : token.expires <= now ? "expired" : "live"; }
-
-Json fact(const Token& token, Instant now) {
-    Json scopes = Json::array();
-    for (const auto& right : token.rights) scopes.push_back(access::name(right));
-    Json lists = Json::array();
-    for (const auto& list : token.lists) lists.push_back(list.value);
-    return {{"id", token.id},
-            {"name", token.name},
-            {"holder", token.holder ? token.holder->value : "operator"},
-            {"state", state_of(token, now)},
-            {"scopes", scopes},
-            {"lists", lists},
-            {"created", to_string(token.created)},
-            {"created_by", token.created_by},
-            {"expires", to_string(token.expires)},
-            {"last_used", maybe(token.last_used)}};
-}
 
 // Newest first: what was made last is what is looked for.
 Result<Answer> list_tokens(const Context& context) {
@@ -113,28 +94,8 @@ Result<Answer> forget_factor(const Context& context) {
 
 // ---- shapes
 
-constexpr std::array<std::string_view, 3> states{"live", "expired", "revoked"};
-
-constexpr auto token_fields = std::to_array<Field>({
-    {.name = "id", .required = true, .about = "names it in lists and in the journal; no secret"},
-    {.name = "name", .required = true, .about = "what it is for"},
-    {.name = "holder", .required = true, .about = "the person, or operator"},
-    {.name = "state", .type = Type::word, .required = true, .about = "a revoked or expired one opens nothing", .words = states},
-    {.name = "scopes", .type = Type::texts, .required = true, .about = "never more than its holder may at that moment"},
-    {.name = "lists", .type = Type::texts, .required = true, .about = "bound to these; empty: to none in particular"},
-    {.name = "created", .type = Type::instant, .required = true, .about = "when it was made"},
-    {.name = "created_by", .required = true, .about = "who made it"},
-    {.name = "expires", .type = Type::instant, .required = true, .about = "from then on it opens nothing"},
-    {.name = "last_used", .type = Type::instant, .required = true, .about = "to the minute", .nullable = true},
-});
-constexpr Schema token_schema{"Token", token_fields, true};
-
-constexpr auto made_fields = [] {
-    std::array<Field, token_fields.size() + 1> fields{};
-    std::copy(token_fields.begin(), token_fields.end(), fields.begin());
-    fields.back() = {.name = "secret", .required = true, .about = "shown this once: Authorization: Bearer SECRET"};
-    return fields;
-}();
+constexpr auto made_fields =
+    joined(token_shape, std::array{Field{.name = "secret", .required = true, .about = "shown this once: Authorization: Bearer SECRET"}});
 constexpr Schema made_schema{"TokenWithSecret", made_fields, true};
 
 constexpr auto new_fields = std::to_array<Field>({
@@ -156,7 +117,7 @@ constexpr Schema tokens_schema{"Tokens", tokens_fields, true};
 
 const auto list_query = [] {
     std::vector<Field> fields(paging.begin(), paging.end());
-    fields.push_back({.name = "state", .type = Type::word, .about = "only these", .words = states});
+    fields.push_back({.name = "state", .type = Type::word, .about = "only these", .words = token_states});
     fields.push_back({.name = "holder", .about = "only this person's, or operator", .least = 1, .most = 64});
     return fields;
 };

@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "an_office.hpp"
-#include "json.hpp"
+#include "facts.hpp"
 #include "service.hpp"
 
 namespace caveat::test {

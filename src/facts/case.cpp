@@ -1,6 +1,6 @@
-#include "facts_committee.hpp"
+#include "caveat/facts/committee.hpp"
 
-namespace caveat::http {
+namespace caveat::facts {
 namespace {
 
 using conduct::DeniedSet;
@@ -302,9 +302,6 @@ Json fact(const committee::Letter& letter) {
             {"reply", letter.reply}};
 }
 
-Json facts(const std::vector<committee::Letter>& letters) { return all_of(letters); }
+Json letter_facts(const std::vector<committee::Letter>& letters) { return all_of(letters); }
 
-std::string fact_text(const committee::CaseView& view) { return dumped(fact(view)); }
-std::string fact_text(const committee::Letter& letter) { return dumped(fact(letter)); }
-
-}  // namespace caveat::http
+}  // namespace caveat::facts

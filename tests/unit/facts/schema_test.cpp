@@ -1,21 +1,18 @@
 // One description checks what comes in and becomes the document: the two must not disagree.
-#include "schema.hpp"
+#include "caveat/facts/schema.hpp"
 
 #include <array>
 #include <catch2/catch.hpp>
 #include <regex>
 #include <set>
 
-#include "problem.hpp"
-#include "route.hpp"
-
 namespace caveat::test {
 namespace {
 
-using http::Field;
-using http::Json;
-using http::Schema;
-using http::Type;
+using facts::Field;
+using facts::Json;
+using facts::Schema;
+using facts::Type;
 
 constexpr std::array<std::string_view, 2> words{"each", "digest"};
 constexpr std::array inner_fields{Field{.name = "list", .required = true, .about = "which", .least = 1, .most = 8}};
@@ -45,7 +42,7 @@ Json with(const char* field, const Json& value) {
 
 // Just enough of JSON Schema to hold the document against the check: a second opinion written for this test.
 bool fits(const Json& schema, const Json& value) {
-    if (schema.contains("$ref")) return fits(http::to_openapi(inner), value);
+    if (schema.contains("$ref")) return fits(facts::to_openapi(inner), value);
     if (schema.contains("type")) {
         const auto is = [&](const std::string& type) {
             if (type == "null") return value.is_null();
@@ -91,7 +88,7 @@ bool fits(const Json& schema, const Json& value) {
 }  // namespace
 
 TEST_CASE("the check and the document say the same of every body", "[H2][H3]") {
-    const auto document = http::to_openapi(everything);
+    const auto document = facts::to_openapi(everything);
     const std::vector<Json> values{nullptr,
                                    true,
                                    false,
@@ -136,47 +133,47 @@ TEST_CASE("the check and the document say the same of every body", "[H2][H3]") {
         for (const auto& value : values) {
             const auto body = with(std::string(field.name).c_str(), value);
             CAPTURE(body.dump());
-            CHECK(http::check(everything, body).empty() == fits(document, body));
+            CHECK(facts::check(everything, body).empty() == fits(document, body));
         }
     }
-    CHECK_FALSE(http::check(everything, Json::object()).empty());
+    CHECK_FALSE(facts::check(everything, Json::object()).empty());
     CHECK_FALSE(fits(document, Json::object()));
-    CHECK_FALSE(http::check(everything, Json::array()).empty());
+    CHECK_FALSE(facts::check(everything, Json::array()).empty());
 }
 
 TEST_CASE("instants and dates are those of the clock's words") {
-    for (const auto* good : {"2026-03-02T09:15:00Z"}) CHECK(http::check(everything, with("instant", good)).empty());
+    for (const auto* good : {"2026-03-02T09:15:00Z"}) CHECK(facts::check(everything, with("instant", good)).empty());
     for (const auto* bad : {"2026-02-30T00:00:00Z", "now", "", "2026-03-02T25:00:00Z"}) {
         CAPTURE(bad);
-        CHECK_FALSE(http::check(everything, with("instant", bad)).empty());
+        CHECK_FALSE(facts::check(everything, with("instant", bad)).empty());
     }
-    CHECK(http::check(everything, with("date", "2024-02-29")).empty());
-    CHECK(http::check(everything, with("date", nullptr)).empty());
-    for (const auto* bad : {"2026-02-29", "2026-3-2", "", "0000-00-00"}) CHECK_FALSE(http::check(everything, with("date", bad)).empty());
+    CHECK(facts::check(everything, with("date", "2024-02-29")).empty());
+    CHECK(facts::check(everything, with("date", nullptr)).empty());
+    for (const auto* bad : {"2026-02-29", "2026-3-2", "", "0000-00-00"}) CHECK_FALSE(facts::check(everything, with("date", bad)).empty());
 }
 
 TEST_CASE("no more than twenty complaints, each with its pointer", "[H2][H4]") {
     Json body{{"text", "abc"}};
     for (int i = 0; i < 1000; ++i) body["unknown" + std::to_string(i)] = i;
-    const auto complaints = http::check(everything, body);
+    const auto complaints = facts::check(everything, body);
     CHECK(complaints.size() == 20);
     for (const auto& complaint : complaints) CHECK(complaint.pointer.starts_with("/unknown"));
-    const auto deep = http::check(everything, with("objects", Json::array({Json{{"list", "a"}}, Json{{"list", 7}}})));
+    const auto deep = facts::check(everything, with("objects", Json::array({Json{{"list", "a"}}, Json{{"list", 7}}})));
     REQUIRE(deep.size() == 1);
     CHECK(deep[0].pointer == "/objects/1/list");
 }
 
 TEST_CASE("a number beyond the signed range is none that a field takes") {
-    CHECK_FALSE(http::check(everything, with("open", 18446744073709551615ULL)).empty());
-    CHECK_FALSE(http::check(everything, with("integer", 18446744073709551615ULL)).empty());
+    CHECK_FALSE(facts::check(everything, with("open", 18446744073709551615ULL)).empty());
+    CHECK_FALSE(facts::check(everything, with("integer", 18446744073709551615ULL)).empty());
 }
 
 TEST_CASE("fields of a form are read like a body's") {
     Json read = Json::object();
-    std::vector<http::Complaint> complaints;
+    std::vector<facts::Complaint> complaints;
     const auto from = [&](std::string_view name, std::string_view text) {
         for (const auto& field : all_fields) {
-            if (field.name == name) http::read_text(field, text, read, complaints);
+            if (field.name == name) facts::read_text(field, text, read, complaints);
         }
     };
     from("text", "abc");

@@ -5,11 +5,11 @@
 // Compiled once, in json.cpp: every file of the door would compile all of it anew.
 extern template class nlohmann::basic_json<nlohmann::ordered_map>;
 
-namespace caveat::http {
+namespace caveat::facts {
 
 using Json = nlohmann::ordered_json;
 
 // What is no UTF-8 is replaced: mail may have brought it.
 [[nodiscard]] inline std::string dumped(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
-}  // namespace caveat::http
+}  // namespace caveat::facts

@@ -7,9 +7,9 @@
 #include <string_view>
 #include <vector>
 
-#include "json.hpp"
+#include "caveat/facts/json.hpp"
 
-namespace caveat::http {
+namespace caveat::facts {
 
 enum class Type : std::uint8_t {
     text,   // one line, no control characters
@@ -38,6 +38,9 @@ struct Field {
     bool nullable = false;   // in a merge patch: null takes the value away
     std::span<const std::string_view> words = {};
     const Schema* of = nullptr;
+    std::string_view title = {};    // on the pages
+    std::string_view nothing = {};  // what null means there
+    bool decided = false;           // changed by a decision of the committee
 };
 
 struct Schema {
@@ -62,4 +65,4 @@ void read_text(const Field& field, std::string_view text, Json& value, std::vect
 // Every schema that these refer to, each once, itself included.
 void collect(const Schema& schema, std::vector<const Schema*>& into);
 
-}  // namespace caveat::http
+}  // namespace caveat::facts

@@ -1,4 +1,4 @@
-#include "schema.hpp"
+#include "caveat/facts/schema.hpp"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 
 #include "caveat/clock.hpp"
 
-namespace caveat::http {
+namespace caveat::facts {
 namespace {
 
 constexpr std::size_t most_complaints = 20;
@@ -257,4 +257,4 @@ Json to_openapi(const Schema& schema) {
     return json;
 }
 
-}  // namespace caveat::http
+}  // namespace caveat::facts

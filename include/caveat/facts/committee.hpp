@@ -1,9 +1,12 @@
 #pragma once
 // Decisions, cases, applications and holds in JSON, with the schemas that say so. The same words as the command line's --json.
-#include "caveat/http/facts.hpp"
-#include "facts.hpp"
+#include "caveat/committee/applications.hpp"
+#include "caveat/committee/cases.hpp"
+#include "caveat/committee/committee.hpp"
+#include "caveat/committee/letters.hpp"
+#include "caveat/facts/register.hpp"
 
-namespace caveat::http {
+namespace caveat::facts {
 
 [[nodiscard]] Json fact(const committee::Decision& decision);
 [[nodiscard]] Json fact(const committee::Receipt& receipt);
@@ -12,7 +15,7 @@ namespace caveat::http {
 [[nodiscard]] Json fact(const committee::HoldFile& file);
 [[nodiscard]] Json fact(const committee::ApplicationFile& file);
 [[nodiscard]] Json fact(const committee::Letter& letter);
-[[nodiscard]] Json facts(const std::vector<committee::Letter>& letters);
+[[nodiscard]] Json letter_facts(const std::vector<committee::Letter>& letters);
 
 extern const Schema decision_schema;
 extern const Schema receipt_schema;
@@ -31,4 +34,4 @@ inline constexpr std::array<std::string_view, 4> rule_words{"approval", "unanimi
 inline constexpr std::array<std::string_view, 6> channel_words{"page", "acknowledgement", "post", "exchanger", "relay", "sent"};
 inline constexpr std::array<std::string_view, 3> outcome_words{"upheld", "partially_suspended", "suspended"};
 
-}  // namespace caveat::http
+}  // namespace caveat::facts

@@ -2,12 +2,12 @@
 // What posts, their copies and the journal look like in JSON; the words of the command line's --json. Never content, never a subject.
 #include <array>
 
+#include "caveat/facts/register.hpp"
 #include "caveat/storage/deliveries.hpp"
 #include "caveat/storage/journal.hpp"
 #include "caveat/storage/posts.hpp"
-#include "facts.hpp"
 
-namespace caveat::http {
+namespace caveat::facts {
 
 template <class Traits, std::size_t size>
 [[nodiscard]] constexpr std::array<std::string_view, size> names_of(const std::array<Traits, size>& table) {
@@ -30,4 +30,4 @@ extern const Schema post_schema;
 extern const Schema delivery_schema;
 extern const Schema entry_schema;
 
-}  // namespace caveat::http
+}  // namespace caveat::facts

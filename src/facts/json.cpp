@@ -1,3 +1,3 @@
-#include "json.hpp"
+#include "caveat/facts/json.hpp"
 
 template class nlohmann::basic_json<nlohmann::ordered_map>;

@@ -1,6 +1,6 @@
-#include "facts_committee.hpp"
+#include "caveat/facts/committee.hpp"
 
-namespace caveat::http {
+namespace caveat::facts {
 namespace {
 
 Json fact(const conduct::Tally& t) {
@@ -189,7 +189,4 @@ Json fact(const committee::Receipt& r) {
             {"why", r.why}};
 }
 
-std::string fact_text(const committee::Decision& decision) { return dumped(fact(decision)); }
-std::string fact_text(const committee::Receipt& receipt) { return dumped(fact(receipt)); }
-
-}  // namespace caveat::http
+}  // namespace caveat::facts

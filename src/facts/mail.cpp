@@ -1,10 +1,10 @@
-#include "facts_mail.hpp"
+#include "caveat/facts/mail.hpp"
 
 #include <algorithm>
 
 #include "caveat/vault/vault.hpp"
 
-namespace caveat::http {
+namespace caveat::facts {
 namespace {
 
 constexpr std::array post_fields{
@@ -93,4 +93,4 @@ Json fact(const storage::Entry& entry) {
             {"hash", vault::hex(entry.hash)}};
 }
 
-}  // namespace caveat::http
+}  // namespace caveat::facts

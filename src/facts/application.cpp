@@ -1,6 +1,6 @@
-#include "facts_committee.hpp"
+#include "caveat/facts/committee.hpp"
 
-namespace caveat::http {
+namespace caveat::facts {
 namespace {
 
 using committee::ApplicationFile;
@@ -172,6 +172,4 @@ Json fact(const ApplicationFile& file) {
             {"next", next(file)}};
 }
 
-std::string fact_text(const ApplicationFile& file) { return dumped(fact(file)); }
-
-}  // namespace caveat::http
+}  // namespace caveat::facts
