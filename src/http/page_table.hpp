@@ -8,7 +8,7 @@
 
 namespace caveat::http {
 
-// One answer of the API on a page: under `name` in the template, and its entity tag under `name`_tag.
+// One answer of the API on a page: under `name` in the template, its titled fields under `name`_lines, its entity tag under `name`_tag.
 struct Source {
     std::string_view name;
     std::string_view path;  // "/v1/cases/{0}": {n} is the n-th part of the page's path that is a parameter
@@ -20,7 +20,8 @@ struct PageRow {
     std::string_view file;  // templates/pages/case.mustache
     std::string_view title;
     std::span<const Source> sources;
-    std::optional<access::Right> menu = {};  // shown in the menu to whom this reaches anything; none: not in the menu
+    std::optional<access::Right> menu = {};        // shown in the menu to whom this reaches anything; none: not in the menu
+    std::span<const std::string_view> forms = {};  // operations whose inputs the template lists: {{#forms.changeList}}
 };
 
 // Every row of pages_*.cpp.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <sstream>
 
+#include "page_forms.hpp"
 #include "page_table.hpp"
 
 namespace caveat::http {
@@ -274,10 +275,15 @@ Reply Pages::show(const Visit& visit) {
             }
             auto& shown = data[std::string(source.name)] = Json::parse(answer.body, nullptr, false);
             if (shown.is_object() && shown.contains("items")) shown["count"] = shown["items"].size();
+            const auto asked = parse_target(ask.target);
+            const auto* route = asked ? match(Method::get, asked->segments).route : nullptr;
+            if (route != nullptr && route->answer != nullptr)
+                data[std::string(source.name) + "_lines"] = lines_of(*route->answer, data[std::string(source.name)]);
             for (const auto& [header, value] : answer.headers) {
                 if (header == "ETag") data[std::string(source.name) + "_tag"] = value;
             }
         }
+        for (const auto form : row.forms) data["forms"][std::string(form)] = inputs_of(*find_route(form));
         if (const auto* done = find_route(field(visit.target.query, "done"))) data["done"] = done->about;
         auto made = page(200, row.file, row.title, std::move(data), &visit.session);
         made.notes = std::move(notes);

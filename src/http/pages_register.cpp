@@ -21,11 +21,14 @@ constexpr std::array list{Source{"list", "/v1/lists/{0}", true}, Source{"roster"
 constexpr std::array terms{Source{"terms", "/v1/terms*", true}};
 constexpr std::array job{Source{"job", "/v1/jobs/{0}", true}};
 
+constexpr std::array<std::string_view, 1> lists_forms{"addList"};
+constexpr std::array<std::string_view, 1> list_forms{"changeList"};
+
 constexpr std::array<PageRow, 9> rows{{
     {"/", "home", "Overview", home},
     {"/me", "me", "Yourself", me},
-    {"/lists", "lists", "Lists", lists, access::Right{Noun::lists, Kind::read}},
-    {"/lists/{list}", "list", "List", list},
+    {"/lists", "lists", "Lists", lists, access::Right{Noun::lists, Kind::read}, lists_forms},
+    {"/lists/{list}", "list", "List", list, {}, list_forms},
     {"/people", "people", "People", people, access::Right{Noun::people, Kind::read}},
     {"/people/{person}", "person", "Person", person},
     {"/terms", "terms", "Terms", terms, access::Right{Noun::people, Kind::read}},
