@@ -25,8 +25,7 @@ void put(Writer& w, const Panelist& p) { w.add(p.person.value).add(p.team.value)
 
 void put(Writer& w, const OpenCase& a) { w.add(a.id).add(a.team.value).add(a.clause); }
 void put(Writer& w, const IssueNotice& a) {
-    const Contents& c = a.contents;
-    for (const auto& text : {c.channels, c.breach, c.opinion, c.remedy, c.consequences, c.reply, c.appeal_rules}) w.add(text);
+    for (const auto& field : contents_fields) w.add(a.contents.*field.value);
     w.add(a.reply_time.has_value());
     if (a.reply_time) put(w, *a.reply_time);
 }
@@ -86,8 +85,7 @@ Panelist panelist(Reader& r) {
 
 IssueNotice notice(Reader& r) {
     IssueNotice a;
-    Contents& c = a.contents;
-    for (auto* text : {&c.channels, &c.breach, &c.opinion, &c.remedy, &c.consequences, &c.reply, &c.appeal_rules}) *text = r.text();
+    for (const auto& field : contents_fields) a.contents.*field.value = r.text();
     if (r.flag()) a.reply_time = period(r);
     return a;
 }

@@ -14,26 +14,6 @@ namespace {
 
 using namespace conduct;
 
-// In the order of the alternatives of Act: the kind of the decision it cites, and its name in the journal.
-struct Known {
-    std::string_view kind;
-    std::string_view journal;
-};
-constexpr std::array<Known, std::variant_size_v<Act>> known_acts{{{"case.open", "case.opened"},
-                                                                  {"case.notice", "case.notice_issued"},
-                                                                  {"", "case.served"},
-                                                                  {"", "case.replied"},
-                                                                  {"case.finding", "case.found_complied"},
-                                                                  {"case.finding", "case.found_continuing"},
-                                                                  {"case.sanction", "case.sanction_noticed"},
-                                                                  {"case.renew", "case.renewal_noticed"},
-                                                                  {"", "case.appealed"},
-                                                                  {"", "case.appeal_withdrawn"},
-                                                                  {"case.panel", "case.panel_seated"},
-                                                                  {"", "case.panel_voted"},
-                                                                  {"case.lift", "case.lifted"},
-                                                                  {"case.close", "case.closed"}}};
-
 // Who may bring which act to the desk: the party its replies and appeals, a panelist the own vote, the desk everything.
 Result<void> may_bring(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const Case& c, const Act& act,
                        Instant now) {
@@ -45,9 +25,7 @@ Result<void> may_bring(storage::Store& store, const policy::Rulebook& rules, con
     const auto* service = std::get_if<RecordService>(&act);
     const bool opened_now = service != nullptr && service->channel == Channel::page_read && now - service->stamp < std::chrono::minutes(1);
     if (opened_now && may_speak_for(store, rules, by, c.team, now)) return {};
-    const bool of_party =
-        std::holds_alternative<RecordReply>(act) || std::holds_alternative<FileAppeal>(act) || std::holds_alternative<WithdrawAppeal>(act);
-    return of_party ? may_speak_for(store, rules, by, c.team, now) : may_record(store, rules, by, now);
+    return traits(act).whose == Whose::party ? may_speak_for(store, rules, by, c.team, now) : may_record(store, rules, by, now);
 }
 
 Result<Panelist> panelist(storage::Store& store, const policy::Rulebook& rules, const PersonId& id, const std::vector<TeamId>& seats) {
@@ -91,7 +69,7 @@ Result<void> resources_exist(storage::Store& store, const Act& act) {
 
 Result<void> citation(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, const std::string& decision,
                       const Act& act, const std::string& subject, Instant now) {
-    if (needs_decision(act)) return cite(store, rules, vault, decision, known_acts[act.index()].kind, subject, now);
+    if (needs_decision(act)) return cite(store, rules, vault, decision, traits(act).decision, subject, now);
     if (decision.empty()) return {};
     return fail(errc::invalid, "'{}' is not the committee's to decide; leave the decision out", name(act));
 }
@@ -99,13 +77,12 @@ Result<void> citation(storage::Store& store, const policy::Rulebook& rules, cons
 // Everything that follows from a step conduct allowed.
 void write(storage::Store& store, const Case& after, const Step& step, const std::string& subject) {
     append(store, after.id, step);
-    const auto& entry = known_acts[step.act.index()];
-    if (!step.decision.empty()) spend(store, step.decision, entry.kind, subject);
+    if (!step.decision.empty()) spend(store, step.decision, traits(step.act).decision, subject);
     keep_in_step(store, after);
     Detail detail;
     detail.add("what", told(step));
     if (!step.decision.empty()) detail.add("decision", step.decision);
-    store.journal().append(step.at, step.actor, entry.journal, after.id, detail.text());
+    store.journal().append(step.at, step.actor, traits(step.act).entry, after.id, detail.text());
 }
 
 void warn(CaseFile& file, const Act& act) {

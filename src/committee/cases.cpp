@@ -33,12 +33,6 @@ Result<const conduct::Notice*> notice_of(const Seen& seen, int number) {
     return &*found;
 }
 
-// What comes from the party, or from who sits on a panel, and needs no decision. The rest is the committee's.
-bool is_of_party_or_panel(const conduct::Act& act) {
-    return std::holds_alternative<conduct::RecordReply>(act) || std::holds_alternative<conduct::FileAppeal>(act) ||
-           std::holds_alternative<conduct::WithdrawAppeal>(act) || std::holds_alternative<conduct::CastPanelVote>(act);
-}
-
 bool tells_members(const conduct::Act& act) {
     if (const auto* issue = std::get_if<conduct::IssueSanction>(&act)) return issue->sanction.tell_members;
     if (const auto* renew = std::get_if<conduct::Renew>(&act)) return renew->sanction.tell_members;
@@ -178,7 +172,7 @@ Result<Eyes> Cases::may_act(const Viewer& viewer, const std::string& id, const c
     CaseDesk desk(store_, vault_, rules_, clock_);
     const auto seen = look(desk, viewer, id);
     if (!seen) return tl::unexpected(seen.error());
-    if (seen->eyes == Eyes::party && !is_of_party_or_panel(act)) {
+    if (seen->eyes == Eyes::party && traits(act).whose == conduct::Whose::committee) {
         return fail(errc::denied, "item 27: {} is the party here; needs the committee without it, or the secretariat",
                     seen->file.as_is.team);
     }

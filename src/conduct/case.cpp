@@ -9,9 +9,6 @@
 namespace caveat::conduct {
 namespace {
 
-constexpr std::array<std::string_view, std::variant_size_v<Act>> act_names{
-    "open", "issue", "serve", "reply", "comply", "continue", "sanction", "renew", "appeal", "withdraw", "seat", "vote", "lift", "close"};
-
 // A sanction notice, renewals aside, that its own panel suspended: final (item 39), whatever happens to the notices before it.
 bool sanction_suspended(const Case& c) {
     return std::any_of(c.appeals.begin(), c.appeals.end(), [&](const Appeal& a) {
@@ -52,14 +49,6 @@ bool binds_to_lift(const Case& c, const Appeal& appeal, Instant now) {
 }
 
 }  // namespace
-
-std::string_view name(const Act& act) { return act_names.at(act.index()); }
-
-bool needs_decision(const Act& act) {
-    return !(std::holds_alternative<RecordService>(act) || std::holds_alternative<RecordReply>(act) ||
-             std::holds_alternative<FileAppeal>(act) || std::holds_alternative<WithdrawAppeal>(act) ||
-             std::holds_alternative<CastPanelVote>(act));
-}
 
 std::string_view name(Phase phase) {
     constexpr std::array<std::string_view, 10> names{"investigating", "first_notice", "second_notice", "sanction_noticed", "effective",

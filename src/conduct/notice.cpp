@@ -56,16 +56,9 @@ Result<void> check_row(const Denied& row, std::string_view case_id) {
 }  // namespace
 
 std::vector<std::string_view> missing(const Contents& contents) {
-    const std::array<std::pair<std::string_view, const std::string*>, 7> texts{{{"i", &contents.channels},
-                                                                                {"ii", &contents.breach},
-                                                                                {"iii", &contents.opinion},
-                                                                                {"iv", &contents.remedy},
-                                                                                {"v", &contents.consequences},
-                                                                                {"vi", &contents.reply},
-                                                                                {"vii", &contents.appeal_rules}}};
     std::vector<std::string_view> numerals;
-    for (const auto& [numeral, text] : texts) {
-        if (blank(*text)) numerals.push_back(numeral);
+    for (const auto& field : contents_fields) {
+        if (blank(contents.*field.value)) numerals.push_back(field.numeral);
     }
     return numerals;
 }

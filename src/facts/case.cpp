@@ -168,16 +168,14 @@ constexpr std::array case_fields{
     Field{.name = "mailed", .type = Type::objects, .about = "by the act just done", .of = &letter_schema},
 };
 
-constexpr std::array contents_fields{
-    Field{.name = "channels", .type = Type::prose, .required = true, .about = "i: how it is served"},
-    Field{.name = "breach", .type = Type::prose, .required = true, .about = "ii: the breach and its adverse effects"},
-    Field{.name = "opinion", .type = Type::prose, .required = true, .about = "iii: the committee's opinion and its reasons"},
-    Field{.name = "remedy", .type = Type::prose, .required = true, .about = "iv: what to do, until when"},
-    Field{.name = "consequences", .type = Type::prose, .required = true, .about = "v: what the committee may do, until when"},
-    Field{.name = "reply", .type = Type::prose, .required = true, .about = "vi: the time to reply"},
-    Field{.name = "appeal_rules", .type = Type::prose, .required = true, .about = "vii: the rules on appeals"},
-};
-constexpr Schema contents_schema{"NoticeContents", contents_fields, true};
+constexpr auto contents_shape = [] {
+    std::array<Field, conduct::contents_fields.size()> all;
+    std::transform(conduct::contents_fields.begin(), conduct::contents_fields.end(), all.begin(), [](const auto& field) {
+        return Field{.name = field.name, .type = Type::prose, .required = true, .about = field.about};
+    });
+    return all;
+}();
+constexpr Schema contents_schema{"NoticeContents", contents_shape, true};
 
 constexpr std::array service_fields{
     Field{.name = "channel", .type = Type::word, .required = true, .words = channel_words},
@@ -262,8 +260,8 @@ Json fact(const committee::CaseView& view) {
               {"denied", all_of(view.denials)},
               {"warnings", view.warnings},
               {"seen_as", committee::name(view.seen_as)}};
-    if (view.letters) json["letters"] = facts(*view.letters);
-    if (!view.mailed.empty()) json["mailed"] = facts(view.mailed);
+    if (view.letters) json["letters"] = letter_facts(*view.letters);
+    if (!view.mailed.empty()) json["mailed"] = letter_facts(view.mailed);
     return json;
 }
 
@@ -271,9 +269,7 @@ Json fact(const committee::NoticeView& notice) {
     Json json{{"case", notice.case_id}, {"team", notice.team.value}, {"clause", notice.clause}};
     json.update(fact(notice.brief));
     if (notice.brief.kind == conduct::NoticeKind::compliance) {
-        const auto& t = notice.contents;
-        json["contents"] = {{"channels", t.channels},         {"breach", t.breach}, {"opinion", t.opinion},          {"remedy", t.remedy},
-                            {"consequences", t.consequences}, {"reply", t.reply},   {"appeal_rules", t.appeal_rules}};
+        for (const auto& field : conduct::contents_fields) json["contents"][std::string(field.name)] = notice.contents.*field.value;
         json["reply_time"] = words_of(notice.reply_time);
     } else {
         json["effect"] = maybe(notice.sanction.effect);

@@ -8,7 +8,6 @@ namespace caveat::http {
 using namespace facts;  // NOLINT: the door is made of them
 
 // ---- fields that many bodies have
-inline constexpr Field decision_field{.name = "decision", .about = "the decision this carries out: D-2026-004", .most = 64};
 [[nodiscard]] constexpr Field needed(Field field) {
     field.required = true;
     return field;

@@ -18,7 +18,7 @@ Json choices_of(const Field& field) {
 }
 
 // A line of text; an instant is made readable where it is shown.
-Json shown(const Json& value) {
+Json as_line(const Json& value) {
     if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
     if (!value.is_array()) return value;
     std::string all;
@@ -34,7 +34,7 @@ Json lines_of(const Schema& schema, const Json& fact) {
         const auto value = fact.find(std::string(field.name));
         if (field.title.empty() || value == fact.end()) continue;
         lines.push_back({{"title", field.title},
-                         {"value", shown(*value)},
+                         {"value", as_line(*value)},
                          {"tlp", is_label(field) && !value->is_null()},
                          {"nothing", field.nothing.empty() ? "–" : field.nothing}});
     }

@@ -83,9 +83,17 @@ struct CloseCase {
 using Act = std::variant<OpenCase, IssueNotice, RecordService, RecordReply, FindComplied, FindContinues, IssueSanction, Renew, FileAppeal,
                          WithdrawAppeal, SeatPanel, CastPanelVote, Lift, CloseCase>;
 
-[[nodiscard]] std::string_view name(const Act& act);  // "open", "issue", "serve", "reply", "comply", "continue", "sanction", "renew",
-                                                      // "appeal", "withdraw", "seat", "vote", "lift", "close"
-[[nodiscard]] bool needs_decision(const Act& act);    // all of the committee's; not service, replies, appeals and panel votes
+// What is always true of an act: a row for each alternative of Act.
+enum class Whose { committee, party, panel };  // to do: the desk records for all of them
+struct ActTraits {
+    std::string_view name;  // on record: "issue"
+    Whose whose;
+    std::string_view decision;  // the kind of decision it rests on; empty: none
+    std::string_view entry;     // in the journal: "case.notice_issued"
+};
+[[nodiscard]] const ActTraits& traits(const Act& act);
+[[nodiscard]] inline std::string_view name(const Act& act) { return traits(act).name; }
+[[nodiscard]] inline bool needs_decision(const Act& act) { return !traits(act).decision.empty(); }
 
 struct Step {
     Instant at{};

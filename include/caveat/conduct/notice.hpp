@@ -15,17 +15,32 @@
 
 namespace caveat::conduct {
 
-// The numerals of item 28 in their order; a text that is empty or blank is missing.
+// The seven of item 28; a text that is empty or blank is missing.
 struct Contents {
-    std::string channels;      // i    how it is served
-    std::string breach;        // ii   the breach and its adverse effects
-    std::string opinion;       // iii  the committee's opinion and its reasons
-    std::string remedy;        // iv   what to do, until when
-    std::string consequences;  // v    what the committee may do, until when
-    std::string reply;         // vi   the reasonable time to reply
-    std::string appeal_rules;  // vii  a copy of them
+    std::string channels;
+    std::string breach;
+    std::string opinion;
+    std::string remedy;
+    std::string consequences;
+    std::string reply;
+    std::string appeal_rules;
     bool operator==(const Contents&) const = default;
 };
+struct ContentsField {
+    std::string_view name;     // at every door
+    std::string_view numeral;  // of item 28
+    std::string_view about;
+    std::string Contents::*value;
+};
+inline constexpr std::array<ContentsField, 7> contents_fields{{
+    {"channels", "i", "i: how it is served", &Contents::channels},
+    {"breach", "ii", "ii: the breach and its adverse effects", &Contents::breach},
+    {"opinion", "iii", "iii: the committee's opinion and its reasons", &Contents::opinion},
+    {"remedy", "iv", "iv: what to do, until when", &Contents::remedy},
+    {"consequences", "v", "v: what the committee may do, until when", &Contents::consequences},
+    {"reply", "vi", "vi: the reasonable time to reply", &Contents::reply},
+    {"appeal_rules", "vii", "vii: a copy of the rules of appeal", &Contents::appeal_rules},
+}};
 [[nodiscard]] std::vector<std::string_view> missing(const Contents& contents);  // numerals: "vi", "vii"
 
 // One (resource, verbs) pair that a sanction denies. "*" means the member lists.

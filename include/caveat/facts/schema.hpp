@@ -41,7 +41,11 @@ struct Field {
     std::string_view title = {};    // on the pages
     std::string_view nothing = {};  // what null means there
     bool decided = false;           // changed by a decision of the committee
+    std::string_view option = {};   // of the command line: "--deny", "NOTICE"; by its name if left out
 };
+
+// What an act of the committee cites, in many bodies.
+inline constexpr Field decision_field{.name = "decision", .about = "the decision this carries out: D-2026-004", .most = 64};
 
 struct Schema {
     std::string_view name;  // "Team": its name in the OpenAPI document
