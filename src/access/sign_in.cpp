@@ -58,7 +58,8 @@ Result<void> Access::ask_link(std::string_view address) {
     // minutes, and the page behind it acts only on a button: what fetches links out of letters ahead of their reader uses nothing up.
     const auto written = write_link(settings_, vault_, to, settings_.base_url + "/sign-in/" + secret, now);
     if (!written) return tl::unexpected(written.error());
-    const auto told = vault_.mac("link withheld", id.value + " " + written->withheld);
+    const auto why = community::name(written->withheld);
+    const auto told = vault_.mac("link withheld", fmt::format("{} {}", id.value, why));
 
     // GnuPG has finished before this lock is taken, so that nobody waits for it.
     storage::Store::Transaction transaction(store_);
@@ -69,13 +70,13 @@ Result<void> Access::ask_link(std::string_view address) {
     // A key may have been set meanwhile; then a letter made without one is not sent.
     const auto still = store_.directory().person(id);
     const bool as_it_was = still && still->key == to.key && !still->addresses.empty() && still->addresses.front() == to.addresses.front();
-    const bool linked = heard && as_it_was && written->withheld.empty();
+    const bool linked = heard && as_it_was && written->withheld == community::Code::none;
     const bool refused = heard && as_it_was && !linked && rows.asks(told, now - told_for) == 0;
     rows.put(storage::LinkRow{hash, linked ? id : PersonId{}, now + settings_.link_life});
     if (!too_often) rows.note_ask(about, now);
     if (refused) {
         rows.note_ask(told, now);
-        store_.journal().append(now, "system", "link.withheld", id.value, Detail().add("because", written->withheld).text());
+        store_.journal().append(now, "system", "link.withheld", id.value, Detail().add("because", why).text());
     }
     if ((linked || refused) && written->letter) letters::queue(store_, *written->letter, *standing);
     rows.forget_ended(now, now - told_for);

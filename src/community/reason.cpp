@@ -60,6 +60,15 @@ constexpr std::array<CodeRow, static_cast<std::size_t>(Code::last) + 1> rows{{
     {Code::given_up, "given_up", Shortfall::unreached},
     {Code::asked_again, "asked_again"},
     {Code::stopping, "stopping"},
+    {Code::key_usable, "key_usable"},
+    {Code::key_unreadable, "key_unreadable"},
+    {Code::key_secret, "key_secret"},
+    {Code::key_revoked, "key_revoked"},
+    {Code::key_expired, "key_expired"},
+    {Code::key_foreign, "key_foreign"},
+    {Code::key_no_encryption, "key_no_encryption"},
+    {Code::openpgp_unset, "openpgp_unset"},
+    {Code::openpgp_failed, "openpgp_failed"},
 }};
 static_assert(
     [] {

@@ -9,6 +9,8 @@
 namespace caveat::letters {
 namespace {
 
+using community::Code;
+
 // The letter's bytes in both shapes; whoever the reader is, both are made.
 struct Rendered {
     std::string clear;
@@ -24,8 +26,8 @@ Result<Rendered> render(const Letter& letter, const mail::NoticeHead& head, cons
 }
 
 struct Chosen {
-    std::string bytes;     // empty: there is nothing to say
-    std::string withheld;  // why it is not the letter that was meant
+    std::string bytes;  // empty: there is nothing to say
+    Code withheld{};    // why it is not the letter that was meant
 };
 
 }  // namespace
@@ -39,19 +41,19 @@ Result<Confidential> Writer::write_confidential(openpgp::Engine* engine, const L
 
     const auto choose = [&]() -> Result<Chosen> {
         const bool keyed = !reader.key.empty();
-        if (engine == nullptr) return keyed ? Chosen{{}, "openpgp_unset"} : Chosen{rendered->clear, {}};
+        if (engine == nullptr) return keyed ? Chosen{{}, Code::openpgp_unset} : Chosen{rendered->clear, {}};
         const auto key = engine->examine(keyed ? reader.key : nobodys_key(), reader.addresses);
         const bool usable = keyed && key && key->fitness == openpgp::Fitness::usable;
         const openpgp::Key decoy{openpgp::Fitness::usable, std::string(nobodys_key()), {}};
         const auto sealed = engine->seal(rendered->enclosed.inside, usable ? *key : decoy);
         if (!keyed) return Chosen{rendered->clear, {}};
         if (usable && sealed) return Chosen{rendered->enclosed.outside + *sealed, {}};
-        if (usable || !key) return Chosen{{}, "openpgp_failed"};
+        if (usable || !key) return Chosen{{}, Code::openpgp_failed};
         auto fields = fields_for(letterhead_, without, reader);
         fields["why"] = openpgp::sentence(key->fitness);
         const auto told = mail::render_notice(without.form.text, head, fields);
         if (!told) return tl::unexpected(told.error());
-        return Chosen{*told, std::string(openpgp::name(key->fitness))};
+        return Chosen{*told, openpgp::code(key->fitness)};
     };
     const auto chosen = choose();
     if (!chosen) return tl::unexpected(chosen.error());

@@ -3,23 +3,26 @@
 namespace caveat::openpgp {
 namespace {
 
+using community::Code;
+
 struct Word {
-    std::string_view name;
+    community::Code code;
     std::string_view sentence;
 };
 constexpr std::array<Word, all_fitness.size()> words{{
-    {"key_usable", "it can be used"},
-    {"key_unreadable", "it is not exactly one OpenPGP public key"},
-    {"key_secret", "it holds a secret key, which must never be given away"},
-    {"key_revoked", "it has been revoked"},
-    {"key_expired", "it has expired"},
-    {"key_foreign", "none of its user ids has an address that is on record"},
-    {"key_no_encryption", "none of its subkeys that are in force can encrypt"},
+    {Code::key_usable, "it can be used"},
+    {Code::key_unreadable, "it is not exactly one OpenPGP public key"},
+    {Code::key_secret, "it holds a secret key, which must never be given away"},
+    {Code::key_revoked, "it has been revoked"},
+    {Code::key_expired, "it has expired"},
+    {Code::key_foreign, "none of its user ids has an address that is on record"},
+    {Code::key_no_encryption, "none of its subkeys that are in force can encrypt"},
 }};
 
 }  // namespace
 
-std::string_view name(Fitness fitness) { return words.at(static_cast<std::size_t>(fitness)).name; }
+community::Code code(Fitness fitness) { return words.at(static_cast<std::size_t>(fitness)).code; }
+std::string_view name(Fitness fitness) { return community::name(code(fitness)); }
 std::string_view sentence(Fitness fitness) { return words.at(static_cast<std::size_t>(fitness)).sentence; }
 
 }  // namespace caveat::openpgp

@@ -64,7 +64,18 @@ enum class Code : std::uint8_t {
     asked_again,  // it waited so long that policy is asked anew
     stopping,     // the daemon stopped before its turn
 
-    last = stopping,
+    // What a key is good for, and a letter that only its reader may read.
+    key_usable,
+    key_unreadable,
+    key_secret,
+    key_revoked,
+    key_expired,
+    key_foreign,
+    key_no_encryption,
+    openpgp_unset,   // no engine is set up
+    openpgp_failed,  // it could not say, or not seal
+
+    last = openpgp_failed,
 };
 
 // As the author of a post is told in the end: how many, never who (L5). What is none of these is not told.

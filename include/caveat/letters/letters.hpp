@@ -55,7 +55,7 @@ struct Written {
 // What can be read by its reader only.
 struct Confidential {
     std::optional<Written> letter;  // none: there is nothing that could be sent
-    std::string withheld;           // why it is not the letter that was meant: "key_expired"; empty: it is
+    community::Code withheld{};     // why it is not the letter that was meant: key_expired; none: it is
 };
 
 // Both arguments outlive it.

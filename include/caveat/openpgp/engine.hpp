@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include "caveat/community/reason.hpp"
 #include "caveat/result.hpp"
 
 namespace caveat::openpgp {
@@ -27,7 +28,8 @@ enum class Fitness : std::uint8_t {
 };
 inline constexpr std::array all_fitness{Fitness::usable,  Fitness::unreadable, Fitness::secret,       Fitness::revoked,
                                         Fitness::expired, Fitness::foreign,    Fitness::no_encryption};
-[[nodiscard]] std::string_view name(Fitness fitness);      // "key_expired": for the journal
+[[nodiscard]] community::Code code(Fitness fitness);
+[[nodiscard]] std::string_view name(Fitness fitness);      // "key_expired", the name of the code: for the journal
 [[nodiscard]] std::string_view sentence(Fitness fitness);  // "it has expired": for people
 
 struct Key {

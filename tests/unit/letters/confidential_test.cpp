@@ -22,7 +22,7 @@ TEST_CASE_METHOD(ASealingWriter, "who has a key gets the letter sealed, and noth
     const auto done = written("mei's");
     REQUIRE(done);
     REQUIRE(done->letter);
-    CHECK(done->withheld.empty());
+    CHECK(done->withheld == community::Code::none);
     const auto text = opened(*done->letter);
     CAPTURE(text);
     CHECK(holds(text, "Subject: [...]\r\n"));
@@ -35,7 +35,7 @@ TEST_CASE_METHOD(ASealingWriter, "who has none gets it in clear", "[letters][K1]
     const auto done = written("", used);
     REQUIRE(done);
     REQUIRE(done->letter);
-    CHECK(done->withheld.empty());
+    CHECK(done->withheld == community::Code::none);
     CHECK(holds(opened(*done->letter), "Dear mei,\r\nxyzzy\r\n"));
 }
 
@@ -43,7 +43,7 @@ TEST_CASE_METHOD(ASealingWriter, "a key that cannot be used gets nothing sealed 
     const auto fitness = GENERATE(from_range(openpgp::all_fitness.begin() + 1, openpgp::all_fitness.end()));
     const auto done = written(std::string(openpgp::name(fitness)));
     REQUIRE(done);
-    CHECK(done->withheld == openpgp::name(fitness));
+    CHECK(done->withheld == openpgp::code(fitness));
     REQUIRE(done->letter);
     const auto text = opened(*done->letter);
     CAPTURE(text);
@@ -57,7 +57,7 @@ TEST_CASE_METHOD(ASealingWriter, "without an engine, or with one in trouble, who
     const auto done = written("mei's", down ? &engine : nullptr);
     REQUIRE(done);
     CHECK_FALSE(done->letter);
-    CHECK(done->withheld == (down ? "openpgp_failed" : "openpgp_unset"));
+    CHECK(done->withheld == (down ? community::Code::openpgp_failed : community::Code::openpgp_unset));
 }
 
 TEST_CASE_METHOD(ASealingWriter, "whoever the reader is, one key is looked at and one letter is sealed", "[letters][A7]") {
