@@ -31,6 +31,12 @@ void check_role(Page& page, const Role& role, Draft& draft) {
         draft.findings.add(page.line(), fmt::format("{} reads what is confidential without a second factor", page.where()),
                            "add \"second_factor\" to its traits");
     }
+    // Item 27: the seat of an accused team is known as one by this trait.
+    const bool sits = role.is.office != Office::none && role.is.office != Office::secretariat;
+    if (sits && !traits.has(Trait::committee)) {
+        draft.findings.add(page.line(), fmt::format("{} has an office of the committee and not the trait", page.where()),
+                           "add \"committee\" to its traits");
+    }
 }
 
 void check_offices(Page& root, Draft& draft) {

@@ -161,6 +161,7 @@ TEST_CASE("what is wrong with a book is found, with its line and what to write i
         {"[role.sc]", "\"desk\"", "\"desks\"", "'desks' is no trait"},
         {"[role.sc]", ", \"second_factor\"", "", "reads what is confidential without a second factor"},
         {"[role.auditor]", ", \"second_factor\"", "", "reads what is confidential without a second factor"},
+        {"[role.sc]", "\"committee\", ", "", "has an office of the committee and not the trait"},
         {"[role.owner]", "\"runs_lists\"", "\"desk\"", "is of one list and has powers over the community"},
         {"[role.owner]", "traits", "office = \"chair\"\ntraits", "is of one list and has powers over the community"},
         {"[role.secretariat]", "\"administers\", ", "", "no role has the trait administers"},
