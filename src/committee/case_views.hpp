@@ -4,6 +4,8 @@
 
 namespace caveat::committee {
 
+[[nodiscard]] std::optional<Eyes> eyes_on(const Viewer& viewer, const conduct::Case& c);  // none: it is nothing to them
+
 // Until a notice is served its party learns that there is one, and not what it says (ruling d).
 [[nodiscard]] bool closed_to(Eyes eyes, const conduct::Notice& notice);
 

@@ -21,7 +21,6 @@ namespace caveat::committee {
 // What a case is to who looks at it.
 enum class Eyes { committee, party, panel };
 [[nodiscard]] std::string_view name(Eyes eyes);
-[[nodiscard]] std::optional<Eyes> eyes_on(const Viewer& viewer, const conduct::Case& c);  // none: it is nothing to them
 
 // A notice without its words.
 struct NoticeBrief {

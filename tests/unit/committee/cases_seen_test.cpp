@@ -23,6 +23,7 @@ struct AGallery : ADesk {
     AGallery() { add_person("sleeper", "seat3", "sleeper@seat3.example"); }
 
     Viewer chair() { return {person("seat1-rep"), TeamId{"seat1"}, true, true, Reach::everything}; }
+    Viewer of_the_secretariat() { return {person("ana"), TeamId{"banksia"}, true, false, Reach::everything}; }
     Viewer auditor() { return {person("mei"), TeamId{"orchid"}, false, false, Reach::everything}; }
     Viewer party() { return {person("seat3-rep"), TeamId{"seat3"}, true, true, Reach::everything}; }
     Viewer party_without_seat() { return {person("seat3-rep"), TeamId{"seat3"}, true, false, Reach::own}; }
@@ -79,7 +80,7 @@ TEST_CASE("a notice is closed to its party until it is served, and open to every
         CHECK(notice.error().code == errc::denied);
         CHECK(g.cases.notice(viewer, g.the_case, 2)->contents.breach == "leaked AMBER");
     }
-    for (const auto& viewer : {everything, g.chair(), g.auditor()}) {
+    for (const auto& viewer : {everything, g.chair(), g.of_the_secretariat(), g.auditor()}) {
         const auto view = g.seen(viewer);
         CHECK(view.seen_as == Eyes::committee);
         REQUIRE(view.notices[2].effect);
@@ -227,7 +228,7 @@ TEST_CASE("a decision of the committee about a team is not there for that team, 
         for (const auto& d : g.desk.decisions(viewer)) ids.insert(d.id);
         return ids;
     };
-    for (const auto& viewer : {everything, g.chair(), g.auditor()}) {
+    for (const auto& viewer : {everything, g.chair(), g.of_the_secretariat(), g.auditor()}) {
         CHECK(g.desk.decision(viewer, about));
         CHECK(listed(viewer).contains(about));
     }
