@@ -109,7 +109,7 @@ Result<CaseView> Cases::open(const Viewer& viewer, const std::string& decision, 
                              const std::string& id) {
     const bool own = viewer.representative && viewer.team == team && viewer.reach != Viewer::Reach::nothing;
     if (viewer.reach_towards(team) != Viewer::Reach::everything && !own) {
-        return fail(errc::not_found, "team {} is not there; see: caveat team list", team.value.substr(0, 64));
+        return tl::unexpected(Error{errc::not_found, {}});  // no word of the team: who may is asked before what is there
     }
     if (viewer.is_seat_of(team)) {
         return fail(errc::denied, "item 27: {} is the party here; needs another seat, or the secretariat", team);
