@@ -131,7 +131,7 @@ class _OutOfTime(Exception):
     pass
 
 
-def run(scenario, deadline=60):
+def run(scenario, deadline=180):
     """Runs `scenario(scratch)` and exits."""
     def expired(*_):
         raise _OutOfTime()

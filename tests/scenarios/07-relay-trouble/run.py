@@ -111,4 +111,4 @@ def scenario(scratch):
     t.caveat.stop()
 
 
-run(scenario, deadline=110)
+run(scenario, deadline=240)

@@ -53,4 +53,4 @@ def scenario(scratch):
     caveat.stop()
 
 
-run(scenario, deadline=150)
+run(scenario, deadline=300)

@@ -74,4 +74,4 @@ def scenario(scratch):
     many(scratch)
 
 
-run(scenario, deadline=110)
+run(scenario, deadline=240)

@@ -366,4 +366,4 @@ def scenario(scratch):
     house.caveat.stop()
 
 
-run(scenario, deadline=150)
+run(scenario, deadline=300)

@@ -176,4 +176,4 @@ def scenario(scratch):
     walk.caveat.stop()
 
 
-run(scenario, deadline=300)
+run(scenario, deadline=420)

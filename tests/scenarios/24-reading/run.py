@@ -264,4 +264,4 @@ def scenario(scratch):
     reading.caveat.stop()
 
 
-run(scenario, deadline=300)
+run(scenario, deadline=420)

@@ -149,4 +149,4 @@ def scenario(scratch):
         edits_are_found(scratch, folder)
 
 
-run(scenario, deadline=120)
+run(scenario, deadline=240)
