@@ -107,7 +107,7 @@ Result<Decision> Committee::propose(const community::Actor& by, const Proposal& 
     if (p.secret) store_.minutes().say(m.id, {now, by.name, "secret", TeamId{}, ""});
     for (const auto& team : electorate) store_.minutes().say(m.id, {now, by.name, "elector", team, ""});
     if (party && std::find(electorate.begin(), electorate.end(), *party) != electorate.end())
-        store_.minutes().say(m.id, {now, by.name, "recused", *party, "item 27"});
+        store_.minutes().say(m.id, {now, by.name, "recused", *party, "the party of the case (item 27)"});
     if (auto ok = open_choice(store_, rules_, vault_, p, m, by, now); !ok) return tl::unexpected(ok.error());
     auto d = put_together(store_, rules_, vault_, m, now);
     if (!d) return d;
