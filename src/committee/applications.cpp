@@ -127,8 +127,8 @@ void journal_team(storage::Store& store, const community::Actor& by, std::string
 }
 
 // The decision that turned the applicant down: it is over and did not pass.
-Result<Decision> that_failed(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, const std::string& id,
-                             Instant now) {
+Result<Decision> failed_ballot(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, const std::string& id,
+                               Instant now) {
     if (id.empty()) return fail(errc::denied, "item 54: a refusal is the committee's; needs the id of its decision");
     auto d = read_decision(store, rules, vault, id, now);
     if (!d) return d;
@@ -219,7 +219,7 @@ Result<ApplicationFile> Applications::decline(const community::Actor& by, const 
     auto docket = find_application(store_, id);
     if (!docket) return tl::unexpected(docket.error());
     if (auto ok = may_record(store_, rules_, by, now); !ok) return tl::unexpected(ok.error());
-    const auto d = that_failed(store_, rules_, vault_, decision, now);
+    const auto d = failed_ballot(store_, rules_, vault_, decision, now);
     if (!d) return tl::unexpected(d.error());
     const auto follows = [&] {
         spend(store_, decision, "admission declined", id);

@@ -109,7 +109,7 @@ Result<Decision> Committee::propose(const community::Actor& by, const Proposal& 
     if (party && std::find(electorate.begin(), electorate.end(), *party) != electorate.end())
         store_.minutes().say(m.id, {now, by.name, "recused", *party, "the party of the case (item 27)"});
     if (auto ok = open_choice(store_, rules_, vault_, p, m, by, now); !ok) return tl::unexpected(ok.error());
-    auto d = put_together(store_, rules_, vault_, m, now);
+    auto d = assemble_decision(store_, rules_, vault_, m, now);
     if (!d) return d;
     if (d->host) {
         if (auto ok = conduct::sound(d->host->ballot, numbers); !ok) return tl::unexpected(ok.error());
@@ -259,7 +259,7 @@ Result<Decision> Committee::close(const community::Actor& by, const std::string&
     record_departures(store_, *d, now);
     motion.closed = std::min(now, close);
     store_.minutes().update(motion);
-    const auto closed = put_together(store_, rules_, vault_, motion, now);
+    const auto closed = assemble_decision(store_, rules_, vault_, motion, now);
     if (!closed) return closed;
     motion.outcome = closed->tally.why;
     store_.minutes().update(motion);
@@ -279,7 +279,7 @@ std::vector<Decision> Committee::decisions(const Viewer& viewer) {
     const Instant now = clock_.now();
     std::vector<Decision> all;
     for (const auto& motion : store_.minutes().motions()) {
-        auto read = put_together(store_, rules_, vault_, motion, now);
+        auto read = assemble_decision(store_, rules_, vault_, motion, now);
         auto d = read ? std::move(*read) : unreadable(motion, read.error().detail);
         if (may_see(store_, viewer, d)) all.push_back(std::move(d));
     }

@@ -101,7 +101,7 @@ void add_ballots(storage::Store& store, const policy::Rulebook& rules, const vau
     for (const auto& motion : motions) {
         const Instant at = motion.closes - before_close;
         if (motion.closed || at < motion.opens || now < at || motion.closes <= now) continue;
-        const auto d = put_together(store, rules, vault, motion, now);
+        const auto d = assemble_decision(store, rules, vault, motion, now);
         if (!d) {
             all.push_back(unreadable(fmt::format("decision {} unreadable", motion.id), motion.id, d.error(), motion.opens));
             continue;

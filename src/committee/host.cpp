@@ -39,10 +39,11 @@ Result<std::vector<TeamId>> standing_in(storage::Store& store, const policy::Rul
 }
 
 // The outcome recorded at the close stays as it is when the chair breaks the tie afterwards.
-Result<void> retell(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, const std::string& id, Instant now) {
+Result<void> update_outcome(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, const std::string& id,
+                            Instant now) {
     auto motion = *store.minutes().motion(id);
     if (!motion.closed) return {};
-    const auto d = put_together(store, rules, vault, motion, now);
+    const auto d = assemble_decision(store, rules, vault, motion, now);
     if (!d) return tl::unexpected(d.error());
     motion.outcome = d->tally.why;
     store.minutes().update(motion);
@@ -108,7 +109,7 @@ Result<Decision> Committee::break_tie(const community::Actor& by, const std::str
         store_.minutes().say(id, {now, by.name, "tie-break", team, names.empty() ? "anew" : ""});
         names.push_back(team.value);
     }
-    if (auto ok = retell(store_, rules_, vault_, id, now); !ok) return tl::unexpected(ok.error());
+    if (auto ok = update_outcome(store_, rules_, vault_, id, now); !ok) return tl::unexpected(ok.error());
     store_.journal().append(now, by.name, "decision.tie-break", id, Detail().add("preferred", names).text());
     auto after = read_decision(store_, rules_, vault_, id, now);
     if (after) transaction.commit();

@@ -34,7 +34,7 @@ constexpr std::array<Kind, 19> all_kinds{{{"case.open", Rule::approval, "team"},
                                           {"other", std::nullopt, "anything"}}};
 
 // Builds the ballot from the minutes, in their order. A new sitting replaces the one recorded before it; its proxies stay.
-void hear(Decision& d, const storage::Remark& r) {
+void add_remark(Decision& d, const storage::Remark& r) {
     auto& ballot = d.ballot;
     if (r.what == "elector") ballot.electorate.push_back(r.team);
     if (r.what == "recused") ballot.recused.push_back(r.team);
@@ -60,7 +60,7 @@ void hear(Decision& d, const storage::Remark& r) {
 }
 
 // What was said in the choice of a host; the rest of it is the ballot's.
-void hear(HostChoice& host, const storage::Remark& r) {
+void add_remark(HostChoice& host, const storage::Remark& r) {
     if (r.what == "candidate") host.ballot.candidates.push_back(r.team);
     if (r.what == "presides") host.ballot.chair = r.team;
     if (r.what == "backs") host.votes.push_back({r.team, TeamId{r.word}, r.at});
@@ -151,8 +151,8 @@ conduct::Numbers numbers_of(const storage::Motion& motion) {
     return *numbers;
 }
 
-Result<Decision> put_together(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault,
-                              const storage::Motion& motion, Instant now) {
+Result<Decision> assemble_decision(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault,
+                                   const storage::Motion& motion, Instant now) {
     const auto kept = numbers_from(motion.numbers);
     if (!kept) return fail(errc::corrupt, "decision {} cannot be read: {}", motion.id, kept.error().detail);
     const conduct::Numbers& numbers = *kept;
@@ -173,8 +173,8 @@ Result<Decision> put_together(storage::Store& store, const policy::Rulebook& rul
     if (motion.kind == "host") d.host.emplace();
     const auto said = store.minutes().remarks(motion.id);
     for (const auto& remark : said) {
-        hear(d, remark);
-        if (d.host) hear(*d.host, remark);
+        add_remark(d, remark);
+        if (d.host) add_remark(*d.host, remark);
         if (d.host && remark.what == "backs")
             d.votes.push_back({remark.team, remark.word.empty() ? conduct::Choice::abstain : conduct::Choice::yes, remark.at});
     }
@@ -182,7 +182,7 @@ Result<Decision> put_together(storage::Store& store, const policy::Rulebook& rul
     d.tally = conduct::count(d.ballot, d.votes, d.departures, numbers, now);
     // If no meeting took place there is nothing to count, and the votes stay sealed.
     if (d.secret && conduct::close_of(d.ballot, numbers) <= now && d.tally.verdict != conduct::BallotResult::no_quorum) {
-        const auto votes = emptied(vault, motion.id, said);
+        const auto votes = open_votes(vault, motion.id, said);
         if (!votes) return tl::unexpected(votes.error());
         d.tally = conduct::count(d.ballot, *votes, d.departures, numbers, now);
     }
@@ -202,7 +202,7 @@ Result<Decision> read_decision(storage::Store& store, const policy::Rulebook& ru
                                Instant now) {
     const auto motion = store.minutes().motion(id);
     if (!motion) return no_such_decision(id);
-    return put_together(store, rules, vault, *motion, now);
+    return assemble_decision(store, rules, vault, *motion, now);
 }
 
 Result<void> cite(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, const std::string& id,

@@ -29,8 +29,8 @@ struct Candidacy {
 
 // The vault opens the urn of a secret ballot when the ballot is over; these functions return only the tally.
 // errc::corrupt, naming the decision, if what is kept makes no ballot or a sealed vote does not open.
-[[nodiscard]] Result<Decision> put_together(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault,
-                                            const storage::Motion& motion, Instant now);
+[[nodiscard]] Result<Decision> assemble_decision(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault,
+                                                 const storage::Motion& motion, Instant now);
 [[nodiscard]] tl::unexpected<Error> no_such_decision(const std::string& id);  // or none for who asks: the same words
 [[nodiscard]] Result<Decision> read_decision(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault,
                                              const std::string& id, Instant now);

@@ -41,7 +41,8 @@ Result<Slip> open_slip(const vault::Vault& vault, const std::string& decision, c
     return fail(errc::corrupt, "decision {} cannot be counted: the sealed vote of {} does not open", decision, cast.team);
 }
 
-Result<std::vector<conduct::Vote>> emptied(const vault::Vault& vault, const std::string& decision, std::span<const storage::Remark> said) {
+Result<std::vector<conduct::Vote>> open_votes(const vault::Vault& vault, const std::string& decision,
+                                              std::span<const storage::Remark> said) {
     std::vector<conduct::Vote> votes;
     for (const auto& r : said) {
         if (r.what != "vote") continue;

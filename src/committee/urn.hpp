@@ -25,7 +25,7 @@ struct Slip {
 
 // errc::corrupt if a vote does not open: it is not what was cast, and must not be left out of a count in silence.
 [[nodiscard]] Result<Slip> open_slip(const vault::Vault& vault, const std::string& decision, const storage::Remark& cast);
-[[nodiscard]] Result<std::vector<conduct::Vote>> emptied(const vault::Vault& vault, const std::string& decision,
-                                                         std::span<const storage::Remark> said);
+[[nodiscard]] Result<std::vector<conduct::Vote>> open_votes(const vault::Vault& vault, const std::string& decision,
+                                                            std::span<const storage::Remark> said);
 
 }  // namespace caveat::committee

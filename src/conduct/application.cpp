@@ -23,13 +23,13 @@ Result<void> still_open(const Application& a, std::string_view what) {
 }
 
 // Sponsors and visitors must be able to read the form, so it has to be complete.
-Result<void> handed_in(const Application& a, std::string_view what) {
+Result<void> check_form(const Application& a, std::string_view what) {
     if (auto ok = still_open(a, what); !ok) return ok;
     if (phase_of(a) != Stage::draft) return {};
     return fail(errc::denied, "item 21: {} needs a whole form; it lacks {}", what, missing(a).front());
 }
 
-Result<void> known_again(const Document& document, std::string_view what) {
+Result<void> check_document(const Document& document, std::string_view what) {
     if (document.empty()) return fail(errc::invalid, "item 20: {} is known by its hash; write it, or name the file", what);
     return {};
 }
@@ -56,7 +56,7 @@ Result<void> judge(const Application& a, const ApplicationStep&, const AmendForm
 }
 
 Result<void> judge(const Application& a, const ApplicationStep&, const SponsorTeam& act) {
-    if (auto ok = handed_in(a, "a sponsor"); !ok) return ok;
+    if (auto ok = check_form(a, "a sponsor"); !ok) return ok;
     const auto& team = act.sponsor.team;
     if (team == a.team) return fail(errc::denied, "item 19: {} cannot sponsor itself; needs another Operational Member", team);
     if (!act.sponsor.operational) return fail(errc::denied, "item 19: {} is no Operational Member; only members sponsor", team);
@@ -71,14 +71,14 @@ Result<void> judge(const Application& a, const ApplicationStep&, const SponsorTe
 
 Result<void> judge(const Application& a, const ApplicationStep&, const AttachDocument& act) {
     if (auto ok = still_open(a, "a document"); !ok) return ok;
-    if (auto ok = known_again(act.document, name(act.kind)); !ok) return ok;
+    if (auto ok = check_document(act.document, name(act.kind)); !ok) return ok;
     if (act.kind != DocumentKind::report) return {};
     if (std::any_of(a.sponsors.begin(), a.sponsors.end(), [&](const Sponsorship& s) { return s.team == act.sponsor; })) return {};
     return fail(errc::denied, "item 19: a Sponsor Report is of a sponsor; '{}' is none of application {}", act.sponsor, a.id);
 }
 
 Result<void> judge(const Application& a, const ApplicationStep&, const AgreeVisit& act) {
-    if (auto ok = handed_in(a, "a site visit"); !ok) return ok;
+    if (auto ok = check_form(a, "a site visit"); !ok) return ok;
     if (a.of_partner()) return fail(errc::denied, "item 18: a site visit is of Operational Members; {} asks to be {}", a.team, a.category);
     if (!a.form.site_visit)
         return fail(errc::denied, "item 17: the form of {} does not consent to a site visit; needs site_visit = true", a.id);
@@ -114,7 +114,7 @@ Result<void> judge(const Application& a, const ApplicationStep& step, const Reco
     if (phase != Stage::approved_pending_mou) {
         return fail(errc::denied, "item 18: an MoU belongs to a partner the committee approved; application {} is {}", a.id, name(phase));
     }
-    if (auto ok = known_again(act.mou, "the MoU"); !ok) return ok;
+    if (auto ok = check_document(act.mou, "the MoU"); !ok) return ok;
     if (!act.signed_on.ok() || date_of(step.at) < act.signed_on) {
         return fail(errc::invalid, "item 18: an MoU dated after today; write the day it was signed");
     }

@@ -60,7 +60,7 @@ Result<void> halves_alternate(const Tenure& next, std::span<const Tenure> held, 
 }
 
 // Terms too short to count do not stand in the way: a Deputy deputising holds the chair beside the Chair.
-Result<void> nobody_else(const Tenure& next, std::span<const Tenure> held, const Numbers& n) {
+Result<void> check_sole_holder(const Tenure& next, std::span<const Tenure> held, const Numbers& n) {
     for (const Tenure& t : held) {
         if (t.office != next.office || t.team == next.team || !counted(t.during, n) || !overlap(t.during, next.during)) continue;
         return fail(errc::conflict, "{} is {} {}", t.team, t.role,
@@ -87,7 +87,7 @@ Result<void> may_preside(const Tenure& next, std::span<const Tenure> held, const
     const auto seated = holders(Office::seat, next.during.from, held);
     if (std::find(seated.begin(), seated.end(), next.team) == seated.end())
         return fail(errc::denied, "{} has no seat on the committee at {} (item 53)", next.team, to_string(next.during.from));
-    if (auto free = nobody_else(next, held, n); !free) return free;
+    if (auto free = check_sole_holder(next, held, n); !free) return free;
     const int most = next.office == Office::chair ? n.chair_consecutive : n.deputy_consecutive;
     const int row = counted(next.during, n) ? longest_row(next, held, n) : 0;
     if (row > most)
@@ -110,7 +110,7 @@ Result<void> may_begin(const Tenure& next, const Member& member, std::span<const
         const bool same = t.office == next.office && t.team == next.team && overlap(t.during, next.during);
         if (same) return fail(errc::conflict, "{} holds a term as {} from {} already", t.team, t.role, to_string(t.during.from));
     }
-    if (next.office == Office::secretariat) return nobody_else(next, held, numbers);
+    if (next.office == Office::secretariat) return check_sole_holder(next, held, numbers);
     if (next.office != Office::seat) return may_preside(next, held, numbers);
     if (auto left = seat_left(next, held, numbers); !left) return left;
     return halves_alternate(next, held, numbers);

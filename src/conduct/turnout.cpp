@@ -3,7 +3,7 @@
 namespace caveat::conduct {
 namespace {
 
-std::optional<TeamId> twice(std::span<const TeamId> teams) {
+std::optional<TeamId> listed_twice(std::span<const TeamId> teams) {
     std::set<TeamId> seen;
     for (const TeamId& team : teams) {
         if (!seen.insert(team).second) return team;
@@ -43,8 +43,8 @@ Result<void> sound_sitting(const Interval& open, std::span<const TeamId> elector
                            const std::optional<Attendance>& attendance) {
     if (!open.until || *open.until <= open.from) return fail(errc::invalid, "a ballot needs a close after its opening");
     if (electorate.empty()) return fail(errc::denied, "nobody has a vote: no filled seat, or no member of long enough (ruling m)");
-    if (const auto team = twice(electorate)) return fail(errc::invalid, "{} has one vote, not two", *team);
-    if (const auto team = twice(recused)) return fail(errc::invalid, "{} is recused twice", *team);
+    if (const auto team = listed_twice(electorate)) return fail(errc::invalid, "{} has one vote, not two", *team);
+    if (const auto team = listed_twice(recused)) return fail(errc::invalid, "{} is recused twice", *team);
     for (const TeamId& team : recused) {
         if (std::find(electorate.begin(), electorate.end(), team) == electorate.end())
             return fail(errc::invalid, "{} is recused and has no vote here", team);

@@ -39,7 +39,7 @@ Result<Answer> list_terms(const Context& context) {
 }
 
 // What the body names; without `from` it begins now.
-Term named(const Context& context) {
+Term term_of(const Context& context) {
     return {context.text("role"),
             PersonId{context.text("person")},
             ListId{context.text("list")},
@@ -59,19 +59,19 @@ access::Object object_of(const Term& term) {
 }
 
 Result<Answer> begin_term(const Context& context) {
-    const auto term = named(context);
+    const auto term = term_of(context);
     if (!context.may(object_of(term))) return nothing_here();
     return done(context.committee().begin(context.actor(), term, context.text("decision")));
 }
 
 Result<Answer> deputise(const Context& context) {
     if (!context.may({})) return nothing_here();
-    const auto term = named(context);
+    const auto term = term_of(context);
     return done(context.committee().deputise(context.actor(), term.person, term.during));
 }
 
 Result<Answer> end_term(const Context& context) {
-    const auto term = named(context);
+    const auto term = term_of(context);
     auto object = object_of_holder(context, term);
     object.list = object_of(term).list;
     if (!context.may(object)) return nothing_here();

@@ -64,14 +64,14 @@ void append(std::string& out, char32_t c) {
     }
 }
 
-char32_t named(std::string_view name) {
+char32_t named_entity(std::string_view name) {
     const auto known = std::find_if(entities.begin(), entities.end(), [&](const Entity& entity) { return entity.name == name; });
     if (known != entities.end()) return known->code;
     const auto letter = std::find(latin1.begin(), latin1.end(), name);
     return letter == latin1.end() ? 0 : static_cast<char32_t>(0xA0 + (letter - latin1.begin()));
 }
 
-char32_t numbered(std::string_view digits) {
+char32_t numbered_entity(std::string_view digits) {
     const bool hex = !digits.empty() && (digits[0] == 'x' || digits[0] == 'X');
     if (hex) digits.remove_prefix(1);
     std::uint32_t value = 0;
@@ -184,7 +184,7 @@ private:
         const std::size_t from = end;
         while (end < html_.size() && end - from < 10 && (is_letter(html_[end]) || ascii::is_digit(html_[end]))) ++end;
         const auto body = html_.substr(from, end - from);
-        const char32_t code = body.empty() ? 0 : number ? numbered(body) : named(body);
+        const char32_t code = body.empty() ? 0 : number ? numbered_entity(body) : named_entity(body);
         if (code == 0 && !(number && !body.empty())) {
             ++at_;
             line_ += '&';
