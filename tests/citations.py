@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """What code, tests and texts cite leads somewhere: every item, ruling and section has its anchor in policies/rules.md, every promise its place
-in tests/promises.md together with the tests that carry its id.
+in tests/promises.md together with the tests that carry its id, and no text that a user sees consists of a number alone.
 
     tests/citations.py            checks; CTest runs it as `citations`
     tests/citations.py --write    writes the lists of tests in tests/promises.md anew, then checks"""
@@ -13,6 +13,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 RULES = "policies/rules.md"
 PROMISES = "tests/promises.md"
 CITING = ["include", "src", "server", "tests", "templates", "deploy", "policies", "README.md"]
+SHOWN = ["include", "src", "server", "templates", "deploy/demo"]  # whose string literals and texts people read
 TEXT = (".hpp", ".cpp", ".py", ".toml", ".md", ".mustache", ".txt", ".mjs", ".cmake", ".sample", ".service")
 
 ITEMS = re.compile(r"\b[Ii]tems?\s+(\d+(?:(?:-|, and | and | to |, )\d+)*)")
@@ -21,6 +22,7 @@ DOUBLE = "|".join(letter * 2 for letter in "abcdefghijklmnopqrstuvwxyz")
 RULING = rf"(?:\(?[a-z]{{1,2}}\)|\(?(?:[b-z]|{DOUBLE})(?![\w']))"
 RULINGS = re.compile(rf"\b[Rr]ulings?\s+({RULING}(?:(?:-|, and | and |, | )?{RULING})*)")
 SECTIONS = re.compile(r"\b[Rr]ules(?:\.md)?,? (§[\d.]*\d(?:(?:-|, )§?[\d.]*\d)*)")
+LITERAL = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
 
 UNIT_TAG = re.compile(r"\[([A-Z]\d{1,2})\]")
 SCRIPT_TAG = re.compile(r"^(?:#|//) promises?: (.*)$", re.MULTILINE)
@@ -70,6 +72,24 @@ def check_rules():
         for rule, at in cited(text):
             if rule not in known:
                 yield f"{path}:{text.count(chr(10), 0, at) + 1}: cites {rule}; {RULES} has no heading '### {rule}'"
+
+
+def bare(text):
+    """A citation with fewer than two words beside it tells a reader nothing."""
+    rest = SECTIONS.sub("", RULINGS.sub("", ITEMS.sub("", text)))
+    if rest == text:
+        return False
+    return len(re.findall(r"[A-Za-z]{2,}", re.sub(r"\{[^}]*\}|\\.", " ", rest))) < 2
+
+
+def check_shown():
+    for path, text in texts(SHOWN):
+        for number, line in enumerate(text.split("\n"), 1):
+            code = re.sub(r"(^|\s)//.*", "", line)
+            shown = LITERAL.findall(code) if path.endswith((".hpp", ".cpp")) else [line]
+            for words in shown:
+                if bare(words):
+                    yield f"{path}:{number}: a user who reads \"{words.strip()}\" learns nothing; say it in words beside the number"
 
 
 def holders():
@@ -128,7 +148,7 @@ def write_promises():
 def main():
     if "--write" in sys.argv:
         write_promises()
-    wrong = [*check_rules(), *check_promises()]
+    wrong = [*check_rules(), *check_shown(), *check_promises()]
     print("\n".join(wrong) or "every citation leads somewhere")
     return 1 if wrong else 0
 

@@ -1,5 +1,7 @@
 #include "caveat/conduct/notice.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -56,11 +58,11 @@ Result<void> check_row(const Denied& row, std::string_view case_id) {
 }  // namespace
 
 std::vector<std::string_view> missing(const Contents& contents) {
-    std::vector<std::string_view> numerals;
+    std::vector<std::string_view> lacking;
     for (const auto& field : contents_fields) {
-        if (blank(contents.*field.value)) numerals.push_back(field.numeral);
+        if (blank(contents.*field.value)) lacking.push_back(field.about);
     }
-    return numerals;
+    return lacking;
 }
 
 DeniedSet normalised(DeniedSet set) {
@@ -130,11 +132,9 @@ std::optional<Instant> appeal_closes(const Notice& notice, const Numbers& number
 }
 
 Result<void> check_contents(const Contents& contents) {
-    const auto numerals = missing(contents);
-    if (numerals.empty()) return {};
-    std::string text;
-    for (const std::string_view numeral : numerals) text += fmt::format("{}{}", text.empty() ? "" : ", ", numeral);
-    return fail(errc::denied, "item 28: missing: {}", text);
+    const auto lacking = missing(contents);
+    if (lacking.empty()) return {};
+    return fail(errc::denied, "item 28: a notice has seven contents; missing: {}", fmt::join(lacking, "; "));
 }
 
 Result<void> check_reply_time(const Period& time, const Numbers& numbers) {
@@ -158,8 +158,9 @@ Result<void> check_sanction(const Sanction& sanction, std::string_view case_id, 
     Instant start = numbers.sanction_delay.after(issued, Rounding::later);
     if (not_before) start = std::max(start, *not_before);
     if (sanction.effect && *sanction.effect < start) {
-        return fail(errc::denied, "{}: effect {} is too early; earliest {}", not_before && start == *not_before ? "ruling (c)" : "item 33",
-                    to_string(*sanction.effect), to_string(start));
+        if (not_before && start == *not_before)
+            return fail(errc::denied, "ruling (c): effect {} is too early; earliest {}", to_string(*sanction.effect), to_string(start));
+        return fail(errc::denied, "item 33: effect {} is too early; earliest {}", to_string(*sanction.effect), to_string(start));
     }
     // Without a stated effect the start is not known before service; the earliest there can be bounds the end, and later ones bound it
     // again.

@@ -9,9 +9,9 @@ namespace {
 
 std::optional<Need> of_category(const policy::Rulebook& rules, const std::string& before, const std::string& after) {
     if (before == after || (rules.is_outside(before) && rules.is_outside(after))) return std::nullopt;
-    if (rules.is_outside(before)) return Need{"admission", "the admission of a team", "items 17, 18 and 54"};
-    if (rules.is_outside(after)) return Need{"revocation", "the category of a team", "items 25 and 54"};
-    return Need{"category", "the category of a team", "items 23 and 54"};
+    if (rules.is_outside(before)) return Need{"admission", "the admission of a team (items 17, 18 and 54)"};
+    if (rules.is_outside(after)) return Need{"revocation", "the category of a team (items 25 and 54)"};
+    return Need{"category", "the category of a team (items 23 and 54)"};
 }
 
 // A team that is not there, yet or any more.
@@ -31,9 +31,9 @@ std::vector<Need> needs(const policy::Rulebook& rules, const community::Team* be
     if (after == nullptr) return needed;
     // The decision on a new category covers the subtype and the date that come with it.
     const bool settled = !needed.empty() || rules.is_outside(is.category);
-    if (!settled && was.subtype != is.subtype) needed.push_back({"category", "the subtype of a team", "items 23 and 54"});
-    if (!settled && was.since != is.since) needed.push_back({"category", "the date of admission of a team", "items 6 and 54"});
-    if (was.clearances != is.clearances) needed.push_back({"clearance", "a clearance", "ruling y"});
+    if (!settled && was.subtype != is.subtype) needed.push_back({"category", "the subtype of a team (items 23 and 54)"});
+    if (!settled && was.since != is.since) needed.push_back({"category", "the date of admission of a team (items 6 and 54)"});
+    if (was.clearances != is.clearances) needed.push_back({"clearance", "the clearance of a team (ruling y)"});
     return needed;
 }
 
@@ -53,14 +53,13 @@ Result<void> named(const std::vector<Need>& needed, const std::string& decision)
     const Need& first = needed.front();
     for (const Need& need : needed) {
         if (need.kind == first.kind) continue;
-        return fail(errc::denied, "{} ({}) and {} ({}) are two decisions, and each carries one act; change one after the other", first.what,
-                    first.rule, need.what, need.rule);
+        return fail(errc::denied, "{} and {} are two decisions, and each carries one act; change one after the other", first.what,
+                    need.what);
     }
     if (!decision.empty()) return {};
     return fail(errc::denied,
-                "{} is changed by a decision of the committee ({}), which the secretariat records; needs decision, the id of one of "
-                "kind {}",
-                first.what, first.rule, first.kind);
+                "{} is changed by a decision of the committee, which the secretariat records; needs decision, the id of one of kind {}",
+                first.what, first.kind);
 }
 
 Result<void> cited(const Citation& cite, const std::vector<Need>& needed, const std::string& decision, std::string_view subject) {

@@ -10,7 +10,7 @@ namespace {
 class Lines {
 public:
     void add(std::string_view kind, std::string_view id, const std::vector<Need>& needed) {
-        for (const Need& need : needed) all.push_back(fmt::format("{} {}: {} ({})", kind, shown(id), need.what, need.rule));
+        for (const Need& need : needed) all.push_back(fmt::format("{} {}: {}", kind, shown(id), need.what));
     }
     std::vector<std::string> all;
 };

@@ -33,8 +33,7 @@ enum class FieldType : std::uint8_t { text, word, flag, instant, date, texts };
 // What only the committee can decide, as the kind of its decision that does.
 struct Need {
     std::string_view kind = {};  // "list"; empty: the secretariat's own to change
-    std::string_view what = {};  // "the class of a list"
-    std::string_view rule = {};  // "item 70"
+    std::string_view what = {};  // "the class of a list (item 70)"
 };
 
 struct FieldTraits {

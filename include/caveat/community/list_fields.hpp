@@ -23,7 +23,7 @@ inline constexpr std::array list_fields{
                          .example = "teams",
                          .least = 1,
                          .most = 64,
-                         .need = {"list", "the class of a list", "item 70"}}),
+                         .need = {"list", "the class of a list (item 70)"}}),
     field<&List::charter>({.name = "charter",
                            .title = "What it is for",
                            .about = "what it is for",
@@ -31,7 +31,7 @@ inline constexpr std::array list_fields{
                            .example = "threat exchange between all teams",
                            .least = 1,
                            .most = 1'000,
-                           .need = {"list", "the charter of a list", "item 70"}}),
+                           .need = {"list", "the charter of a list (item 70)"}}),
     field<&List::default_tlp>({.name = "default_tlp",
                                .title = "Default label",
                                .about = "of a post without a label; AMBER for a new list, none: the rule book's",
@@ -39,7 +39,7 @@ inline constexpr std::array list_fields{
     field<&List::max_tlp>({.name = "max_tlp",
                            .title = "At most",
                            .about = "the strictest label it takes; AMBER for a new list",
-                           .need = {"list", "the maximum of a list", "item 70"}}),
+                           .need = {"list", "the maximum of a list (item 70)"}}),
     field<&List::encryption>({.name = "encryption", .title = "Encryption", .about = "of copies"}),
     // A From line alone authorises nobody (A5): nobody may write "none".
     field<&List::authentication>(

@@ -27,21 +27,20 @@ struct Contents {
     bool operator==(const Contents&) const = default;
 };
 struct ContentsField {
-    std::string_view name;     // at every door
-    std::string_view numeral;  // of item 28
-    std::string_view about;
+    std::string_view name;   // at every door
+    std::string_view about;  // with its numeral of item 28
     std::string Contents::*value;
 };
 inline constexpr std::array<ContentsField, 7> contents_fields{{
-    {"channels", "i", "i: how it is served", &Contents::channels},
-    {"breach", "ii", "ii: the breach and its adverse effects", &Contents::breach},
-    {"opinion", "iii", "iii: the committee's opinion and its reasons", &Contents::opinion},
-    {"remedy", "iv", "iv: what to do, until when", &Contents::remedy},
-    {"consequences", "v", "v: what the committee may do, until when", &Contents::consequences},
-    {"reply", "vi", "vi: the reasonable time to reply", &Contents::reply},
-    {"appeal_rules", "vii", "vii: a copy of the rules of appeal", &Contents::appeal_rules},
+    {"channels", "i: how it is served", &Contents::channels},
+    {"breach", "ii: the breach and its adverse effects", &Contents::breach},
+    {"opinion", "iii: the committee's opinion and its reasons", &Contents::opinion},
+    {"remedy", "iv: what to do, until when", &Contents::remedy},
+    {"consequences", "v: what the committee may do, until when", &Contents::consequences},
+    {"reply", "vi: the reasonable time to reply", &Contents::reply},
+    {"appeal_rules", "vii: a copy of the rules of appeal", &Contents::appeal_rules},
 }};
-[[nodiscard]] std::vector<std::string_view> missing(const Contents& contents);  // numerals: "vi", "vii"
+[[nodiscard]] std::vector<std::string_view> missing(const Contents& contents);  // "vii: a copy of the rules of appeal"
 
 // One (resource, verbs) pair that a sanction denies. "*" means the member lists.
 struct Denied {

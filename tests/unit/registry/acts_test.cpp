@@ -60,14 +60,14 @@ TEST_CASE("the secretariat records what was decided and never decides", "[C5][it
     };
     const auto row = GENERATE(values<Row>({
         {"-", "applicant", "", ""},
-        {"-", "operational", "admission", "the admission of a team is changed by a decision of the committee (items 17, 18 and 54)"},
+        {"-", "operational", "admission", "the admission of a team (items 17, 18 and 54) is changed by a decision of the committee"},
         {"-", "corporate", "admission", "needs decision"},
         {"applicant", "operational", "admission", "kind admission"},
         {"former", "operational", "admission", "the admission of a team"},
         {"former", "applicant", "", ""},
         {"applicant", "-", "", ""},
         {"former", "-", "", ""},
-        {"operational", "corporate", "category", "the category of a team is changed by a decision of the committee (items 23 and 54)"},
+        {"operational", "corporate", "category", "the category of a team (items 23 and 54) is changed by a decision of the committee"},
         {"strategic lea", "strategic registry", "category", "the subtype of a team"},
         {"operational", "former", "revocation", "(items 25 and 54)"},
         {"corporate", "applicant", "revocation", "the category of a team"},
@@ -112,7 +112,8 @@ TEST_CASE("a clearance and the date of admission are the committee's to give", "
     auto& office = *desk.office;
     auto changed = desk.store->directory().team(TeamId{"orchid"}).value();
     changed.clearances = {{ListId{"ews"}, Tlp::red, "SC-old"}};
-    desk.refused(office.change(desk.by, changed, ""), errc::denied, "a clearance is changed by a decision of the committee (ruling y)");
+    desk.refused(office.change(desk.by, changed, ""), errc::denied,
+                 "the clearance of a team (ruling y) is changed by a decision of the committee");
     auto both = changed;
     both.category = "corporate";
     desk.refused(office.change(desk.by, both, "SC-2"), errc::denied, "two decisions");
