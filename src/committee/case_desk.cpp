@@ -78,7 +78,7 @@ Result<void> citation(storage::Store& store, const policy::Rulebook& rules, cons
 void write(storage::Store& store, const Case& after, const Step& step, const std::string& subject) {
     append(store, after.id, step);
     if (!step.decision.empty()) spend(store, step.decision, traits(step.act).decision, subject);
-    keep_in_step(store, after);
+    update_denials(store, after);
     Detail detail;
     detail.add("what", told(step));
     if (!step.decision.empty()) detail.add("decision", step.decision);

@@ -40,7 +40,7 @@ void append(storage::Store& store, const std::string& id, const conduct::Step& s
     store.minutes().append(id, {step.at, step.actor, step.decision, text_of(step.act)});
 }
 
-void keep_in_step(storage::Store& store, const conduct::Case& c) {
+void update_denials(storage::Store& store, const conduct::Case& c) {
     auto rows = store.powers_writer();
     const auto wanted = conduct::denials(c);
     const auto linked = store.minutes().denials_of(c.id);

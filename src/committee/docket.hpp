@@ -16,7 +16,7 @@ void append(storage::Store& store, const std::string& id, const conduct::Step& s
 
 // Writes the denials that follow from the case to the register: rows are changed in place, new ones added, those that no longer follow
 // removed.
-void keep_in_step(storage::Store& store, const conduct::Case& c);
+void update_denials(storage::Store& store, const conduct::Case& c);
 
 [[nodiscard]] CaseFile as_file(const Docket& docket, Instant now);
 [[nodiscard]] CaseFile read_file(storage::Store& store, const storage::CaseRow& row, Instant now);  // readable or not

@@ -26,16 +26,16 @@ Result<void> lists_exist(const community::Team& team, storage::Register& rows) {
 
 Result<void> Registry::add(const community::Actor& by, const community::Team& given, const std::string& decision) {
     auto team = given;
-    give(team, nullptr, decision);
+    credit_clearances(team, nullptr, decision);
     make_canonical(team);
     const auto needed = needs(rules_, nullptr, &team);
-    if (auto ok = named(needed, decision); !ok) return ok;
+    if (auto ok = check_citation(needed, decision); !ok) return ok;
     if (auto ok = sound(team, rules_); !ok) return ok;
     storage::Store::Transaction transaction(store_);
     auto& rows = store_.register_rows();
     if (rows.team(team.id)) return fail(errc::conflict, "team {} exists; change it, or choose another id", team.id);
     if (auto ok = lists_exist(team, rows); !ok) return ok;
-    if (auto ok = cited(cite_, needed, decision, team.id.value); !ok) return ok;
+    if (auto ok = use_decision(cite_, needed, decision, team.id.value); !ok) return ok;
     rows.put(team);
     record(store_, by, {"team.add", team.id.value, summary(team), decision}, clock_.now());
     transaction.commit();
@@ -48,15 +48,15 @@ Result<void> Registry::change(const community::Actor& by, const community::Team&
     auto& rows = store_.register_rows();
     auto before = rows.team(team.id);
     if (!before) return fail(errc::not_found, "team {} is not there; see: caveat team list", shown(team.id.value));
-    give(team, &*before, decision);
+    credit_clearances(team, &*before, decision);
     make_canonical(team);
     make_canonical(*before);
     if (*before == team) return {};
     const auto needed = needs(rules_, &*before, &team);
-    if (auto ok = named(needed, decision); !ok) return ok;
+    if (auto ok = check_citation(needed, decision); !ok) return ok;
     if (auto ok = sound(team, rules_); !ok) return ok;
     if (auto ok = lists_exist(team, rows); !ok) return ok;
-    if (auto ok = cited(cite_, needed, decision, team.id.value); !ok) return ok;
+    if (auto ok = use_decision(cite_, needed, decision, team.id.value); !ok) return ok;
     rows.put(team);
     record(store_, by, {"team.change", team.id.value, difference(*before, team), decision}, clock_.now());
     transaction.commit();
@@ -71,7 +71,7 @@ Result<void> Registry::remove_team(const community::Actor& by, const TeamId& id,
     const auto people = rows.people();
     const auto count = std::count_if(people.begin(), people.end(), [&](const community::Person& person) { return person.team == id; });
     if (count > 0) return fail(errc::conflict, "team {} still has {} people; remove them or move them to another team first", id, count);
-    if (auto ok = cited(cite_, needs(rules_, &*team, nullptr), decision, id.value); !ok) return ok;
+    if (auto ok = use_decision(cite_, needs(rules_, &*team, nullptr), decision, id.value); !ok) return ok;
     rows.remove(id);
     record(store_, by, {"team.remove", id.value, summary(*team), decision}, clock_.now());
     transaction.commit();
@@ -96,9 +96,9 @@ Result<void> Registry::change(const community::Actor& by, const community::List&
     if (!before) return fail(errc::not_found, "list {} is not there; see: caveat list list", shown(list.id.value));
     if (*before == list) return {};
     const auto needed = needs(*before, list);
-    if (auto ok = named(needed, decision); !ok) return ok;
+    if (auto ok = check_citation(needed, decision); !ok) return ok;
     if (auto ok = sound(list, rules_); !ok) return ok;
-    if (auto ok = cited(cite_, needed, decision, list.id.value); !ok) return ok;
+    if (auto ok = use_decision(cite_, needed, decision, list.id.value); !ok) return ok;
     rows.put(list);
     record(store_, by, {"list.change", list.id.value, difference(*before, list), decision}, clock_.now());
     transaction.commit();

@@ -32,11 +32,11 @@ using community::Need;
 
 // The secretariat records what was decided and decides nothing itself: an act cites exactly the decision that it needs, of one kind. There
 // are two checks: early on whether a decision was named at all, and at the end whether it is the right one.
-[[nodiscard]] Result<void> named(const std::vector<Need>& needed, const std::string& decision);
-[[nodiscard]] Result<void> cited(const Citation& cite, const std::vector<Need>& needed, const std::string& decision,
-                                 std::string_view subject);
+[[nodiscard]] Result<void> check_citation(const std::vector<Need>& needed, const std::string& decision);
+[[nodiscard]] Result<void> use_decision(const Citation& cite, const std::vector<Need>& needed, const std::string& decision,
+                                        std::string_view subject);
 
 // A clearance that is new, or has a new label, is credited to the decision now cited.
-void give(community::Team& team, const community::Team* before, const std::string& decision);
+void credit_clearances(community::Team& team, const community::Team* before, const std::string& decision);
 
 }  // namespace caveat::registry

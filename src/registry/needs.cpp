@@ -45,7 +45,7 @@ std::vector<Need> needs(const community::List& before, const community::List& af
     return needed;
 }
 
-Result<void> named(const std::vector<Need>& needed, const std::string& decision) {
+Result<void> check_citation(const std::vector<Need>& needed, const std::string& decision) {
     if (needed.empty()) {
         if (decision.empty()) return {};
         return fail(errc::invalid, "nothing here is the committee's to decide; leave decision {} out", shown(decision));
@@ -62,12 +62,12 @@ Result<void> named(const std::vector<Need>& needed, const std::string& decision)
                 first.what, first.kind);
 }
 
-Result<void> cited(const Citation& cite, const std::vector<Need>& needed, const std::string& decision, std::string_view subject) {
-    if (auto ok = named(needed, decision); !ok || needed.empty()) return ok;
+Result<void> use_decision(const Citation& cite, const std::vector<Need>& needed, const std::string& decision, std::string_view subject) {
+    if (auto ok = check_citation(needed, decision); !ok || needed.empty()) return ok;
     return cite(decision, needed.front().kind, subject);
 }
 
-void give(community::Team& team, const community::Team* before, const std::string& decision) {
+void credit_clearances(community::Team& team, const community::Team* before, const std::string& decision) {
     for (auto& clearance : team.clearances) {
         clearance.decision = decision;
         if (before == nullptr) continue;
