@@ -5,18 +5,18 @@
 namespace caveat::server {
 namespace {
 
-void read_head(Fields& fields, conduct::SubmitApplication& to) {
+void read_head(TableReader& fields, conduct::SubmitApplication& to) {
     to.team = TeamId{fields.required("team", "nimbus")};
     to.category = fields.required("category", "operational");
     to.subtype = fields.text("subtype");
 }
 
-void read_form(Fields& fields, conduct::SubmitApplication& to) {
+void read_form(TableReader& fields, conduct::SubmitApplication& to) {
     for (const auto& field : conduct::form_fields()) to.form.*field.value = fields.text(field.name);
     to.form.site_visit = fields.flag("site_visit", false);
 }
 
-void read_contact(Fields& fields, conduct::SubmitApplication& to) {
+void read_contact(TableReader& fields, conduct::SubmitApplication& to) {
     conduct::Contact contact;
     contact.id = PersonId{fields.required("id", "nimbus-rep")};
     contact.name = fields.required("name", "Mei Tan");
@@ -25,12 +25,12 @@ void read_contact(Fields& fields, conduct::SubmitApplication& to) {
     to.form.contacts.push_back(std::move(contact));
 }
 
-using Read = void (*)(Fields&, conduct::SubmitApplication&);
+using Read = void (*)(TableReader&, conduct::SubmitApplication&);
 
 void read_table(const toml::node& node, std::string_view name, Read read, conduct::SubmitApplication& to, Findings& findings) {
     const auto* table = node.as_table();
     if (table == nullptr) return findings.add(node.source(), "{}: is no table; write [{}] and its keys below", name, name);
-    Fields fields(*table, std::string(name), findings);
+    TableReader fields(*table, std::string(name), findings);
     read(fields, to);
     fields.done();
 }

@@ -69,7 +69,7 @@ Result<void> read_contents(const std::filesystem::path& file, Written& written) 
     const auto table = parse_toml(*text, file);
     if (!table) return tl::unexpected(table.error());
     Findings findings(file);
-    Fields fields(*table, "notice", findings);
+    TableReader fields(*table, "notice", findings);
     for (const auto& field : conduct::contents_fields) {
         auto said = fields.text(field.name);
         if (auto& option = written.texts[field.name]; !option && !said.empty()) option = std::move(said);

@@ -24,14 +24,14 @@ struct Reading {
     std::optional<fs::path> folder;                      // of key files; none: they are not read
 };
 
-void read_team(Fields& fields, Reading& to) {
+void read_team(TableReader& fields, Reading& to) {
     Team team;
     read_row(fields, team_fields, team);
     to.teams.emplace(team.id.value, to.census.teams.size());
     to.census.teams.push_back(std::move(team));
 }
 
-void read_clearance(Fields& fields, Reading& to) {
+void read_clearance(TableReader& fields, Reading& to) {
     const auto team = fields.required("team", "orchid");
     Clearance clearance;
     read_row(fields, clearance_fields, clearance);
@@ -40,7 +40,7 @@ void read_clearance(Fields& fields, Reading& to) {
     to.census.teams[found->second].clearances.push_back(std::move(clearance));
 }
 
-std::string read_key(Fields& fields, const Reading& to) {
+std::string read_key(TableReader& fields, const Reading& to) {
     const auto path = fields.text("key");
     auto armour = fields.text("key_armor");
     if (path.empty()) return armour;
@@ -56,14 +56,14 @@ std::string read_key(Fields& fields, const Reading& to) {
     return {};
 }
 
-void read_person(Fields& fields, Reading& to) {
+void read_person(TableReader& fields, Reading& to) {
     Person person;
     read_row(fields, person_fields, person);
     person.key = read_key(fields, to);
     to.census.people.push_back(std::move(person));
 }
 
-Interval read_interval(Fields& fields) {
+Interval read_interval(TableReader& fields) {
     Interval during;
     const auto from = fields.instant("from");
     if (!fields.has("from")) fields.complain("from", "is missing; write from = 2026-01-01");
@@ -72,13 +72,13 @@ Interval read_interval(Fields& fields) {
     return during;
 }
 
-void read_term(Fields& fields, Reading& to) {
+void read_term(TableReader& fields, Reading& to) {
     Term term;
     read_row(fields, term_fields, term);
     to.census.terms.push_back(std::move(term));
 }
 
-void read_list(Fields& fields, Reading& to) {
+void read_list(TableReader& fields, Reading& to) {
     List list;
     read_row(fields, list_fields, list);
     // Left out, the maximum is the default: nobody has asked for more.
@@ -86,13 +86,13 @@ void read_list(Fields& fields, Reading& to) {
     to.census.lists.push_back(std::move(list));
 }
 
-void read_subscription(Fields& fields, Reading& to) {
+void read_subscription(TableReader& fields, Reading& to) {
     Subscription subscription;
     read_row(fields, subscription_fields, subscription);
     to.census.subscriptions.push_back(std::move(subscription));
 }
 
-void read_denial(Fields& fields, Reading& to) {
+void read_denial(TableReader& fields, Reading& to) {
     Denial denial;
     const auto team = fields.text("team");
     const auto person = fields.text("person");
@@ -114,7 +114,7 @@ void read_denial(Fields& fields, Reading& to) {
 
 struct Section {
     std::string_view name;
-    void (*read)(Fields&, Reading&);
+    void (*read)(TableReader&, Reading&);
 };
 // Clearances after teams: they are written into them.
 constexpr std::array<Section, 7> sections{{{"team", read_team},
@@ -136,7 +136,7 @@ void read_section(const toml::table& file, const Section& section, Reading& to) 
             to.findings.add(row.source(), "{}: is no table; write [[{}]] and its keys below", section.name, section.name);
             continue;
         }
-        Fields fields(*table, std::string(section.name), to.findings);
+        TableReader fields(*table, std::string(section.name), to.findings);
         section.read(fields, to);
         fields.done();
     }

@@ -59,7 +59,7 @@ fs::path beside(const ConfigReading& to, const std::string& path) {
     return path.empty() ? fs::path{} : (to.folder / path).lexically_normal();
 }
 
-std::string door(Fields& fields, std::string_view key, const ConfigReading& to) {
+std::string door(TableReader& fields, std::string_view key, const ConfigReading& to) {
     const auto written = fields.text(key);
     if (written.empty() || is_endpoint(written)) return written;
     if (written.starts_with(unix_socket) && written.size() > unix_socket.size()) {
@@ -84,7 +84,7 @@ std::vector<fs::path> shares() {
 }
 
 // The rule book: as written, else of that name among those that come with caveat.
-fs::path rule_book(Fields& fields, const std::string& name, const ConfigReading& to) {
+fs::path rule_book(TableReader& fields, const std::string& name, const ConfigReading& to) {
     const auto own = beside(to, name);
     std::error_code ignored;
     if (own.empty() || fs::exists(own, ignored)) return own;
@@ -109,7 +109,7 @@ fs::path default_templates(const ConfigReading& to) {
     return candidates.back();
 }
 
-void read_community(Fields& fields, ConfigReading& to) {
+void read_community(TableReader& fields, ConfigReading& to) {
     Config& config = to.config;
     config.community_name = fields.required("name", "Southern Arc CSIRT Forum");
     // It is put into headers and notices.
@@ -133,19 +133,19 @@ void read_community(Fields& fields, ConfigReading& to) {
     }
 }
 
-void read_storage(Fields& fields, ConfigReading& to) {
+void read_storage(TableReader& fields, ConfigReading& to) {
     to.config.database = beside(to, fields.required("path", "caveat.db"));
     to.config.spare_disk = fields.number("spare_disk", to.config.spare_disk, 0, 1ULL << 62);
 }
 
-void read_vault(Fields& fields, ConfigReading& to) { to.config.key_file = beside(to, fields.required("key_file", "vault.key")); }
+void read_vault(TableReader& fields, ConfigReading& to) { to.config.key_file = beside(to, fields.required("key_file", "vault.key")); }
 
-void read_smtp(Fields& fields, ConfigReading& to) {
+void read_smtp(TableReader& fields, ConfigReading& to) {
     to.config.lmtp = door(fields, "lmtp", to);
     to.config.smtp = door(fields, "smtp", to);
 }
 
-void read_relay(Fields& fields, ConfigReading& to) {
+void read_relay(TableReader& fields, ConfigReading& to) {
     auto& relay = to.config.relay;
     auto& courier = to.config.courier;
     auto& schedule = courier.schedule;
@@ -171,14 +171,14 @@ void read_relay(Fields& fields, ConfigReading& to) {
     }
 }
 
-void read_authentication(Fields& fields, ConfigReading& to) {
+void read_authentication(TableReader& fields, ConfigReading& to) {
     for (auto& id : fields.texts("trusted_authserv_ids")) {
         if (id.empty()) fields.complain("trusted_authserv_ids", "an empty id would trust headers of anybody; write the name of your MTA");
         to.config.trusted_authserv_ids.push_back(lower(std::move(id)));
     }
 }
 
-void read_openpgp(Fields& fields, ConfigReading& to) { to.config.gnupg_home = beside(to, fields.text("home")); }
+void read_openpgp(TableReader& fields, ConfigReading& to) { to.config.gnupg_home = beside(to, fields.text("home")); }
 
 // What mailed links begin with: scheme, host and perhaps a folder, nothing that a link could be hidden behind.
 bool is_base_url(std::string_view text) {
@@ -197,7 +197,7 @@ bool is_base_url(std::string_view text) {
     return !host.empty() && host.front() != '/' && host.back() != '/' && std::all_of(host.begin(), host.end(), fits);
 }
 
-void read_http(Fields& fields, ConfigReading& to) {
+void read_http(TableReader& fields, ConfigReading& to) {
     Config& config = to.config;
     config.http_listen = door(fields, "listen", to);
     config.base_url = fields.text("base_url");
@@ -220,7 +220,7 @@ void read_http(Fields& fields, ConfigReading& to) {
     }
 }
 
-void read_limits(Fields& fields, ConfigReading& to) {
+void read_limits(TableReader& fields, ConfigReading& to) {
     Config& config = to.config;
     auto& mail = config.mail_limits;
     mail.message = fields.number("message", mail.message, 1 << 10, 1 << 30);
@@ -235,7 +235,7 @@ void read_limits(Fields& fields, ConfigReading& to) {
     config.data_timeout = fields.duration("data_timeout", config.data_timeout, 1s);
 }
 
-void read_log(Fields& fields, ConfigReading& to) {
+void read_log(TableReader& fields, ConfigReading& to) {
     constexpr std::array<std::string_view, 4> levels{"debug", "info", "warning", "error"};
     to.config.log_level = fields.text("level", to.config.log_level);
     if (std::find(levels.begin(), levels.end(), to.config.log_level) == levels.end()) {
@@ -245,7 +245,7 @@ void read_log(Fields& fields, ConfigReading& to) {
 
 struct ConfigSection {
     std::string_view name;
-    void (*read)(Fields&, ConfigReading&);
+    void (*read)(TableReader&, ConfigReading&);
 };
 constexpr std::array<ConfigSection, 10> config_sections{{{"community", read_community},
                                                          {"storage", read_storage},
@@ -264,7 +264,7 @@ void read_config_section(const toml::table& file, const ConfigSection& section, 
     const auto* node = file.get(section.name);
     const auto* table = node == nullptr ? &empty : node->as_table();
     if (table == nullptr) return to.findings.add(node->source(), "{}: must be a section; write [{}]", section.name, section.name);
-    Fields fields(*table, std::string(section.name), to.findings);
+    TableReader fields(*table, std::string(section.name), to.findings);
     section.read(fields, to);
     fields.done();
 }

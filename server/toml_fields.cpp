@@ -63,15 +63,15 @@ Result<toml::table> parse_toml(std::string_view text, const std::filesystem::pat
     }
 }
 
-Fields::Fields(const toml::table& table, std::string name, Findings& findings)
+TableReader::TableReader(const toml::table& table, std::string name, Findings& findings)
     : table_(table), name_(std::move(name)), findings_(findings) {}
 
-const toml::node* Fields::find(std::string_view key) {
+const toml::node* TableReader::find(std::string_view key) {
     if (std::find(known_.begin(), known_.end(), key) == known_.end()) known_.push_back(key);
     return table_.get(key);
 }
 
-std::string Fields::text(std::string_view key, std::string_view otherwise) {
+std::string TableReader::text(std::string_view key, std::string_view otherwise) {
     const auto* node = find(key);
     if (node == nullptr) return std::string(otherwise);
     if (const auto* written = node->as_string()) return written->get();
@@ -79,14 +79,14 @@ std::string Fields::text(std::string_view key, std::string_view otherwise) {
     return std::string(otherwise);
 }
 
-std::string Fields::required(std::string_view key, std::string_view example) {
+std::string TableReader::required(std::string_view key, std::string_view example) {
     auto written = text(key);
     if (!written.empty() || (has(key) && wrong(key))) return written;
     complain(key, "is missing; write {} = \"{}\"", key, example);
     return written;
 }
 
-bool Fields::flag(std::string_view key, bool otherwise) {
+bool TableReader::flag(std::string_view key, bool otherwise) {
     const auto* node = find(key);
     if (node == nullptr) return otherwise;
     if (const auto* written = node->as_boolean()) return written->get();
@@ -94,7 +94,7 @@ bool Fields::flag(std::string_view key, bool otherwise) {
     return otherwise;
 }
 
-std::size_t Fields::number(std::string_view key, std::size_t otherwise, std::size_t least, std::size_t most) {
+std::size_t TableReader::number(std::string_view key, std::size_t otherwise, std::size_t least, std::size_t most) {
     const auto* node = find(key);
     if (node == nullptr) return otherwise;
     const auto* written = node->as_integer();
@@ -106,7 +106,7 @@ std::size_t Fields::number(std::string_view key, std::size_t otherwise, std::siz
     return otherwise;
 }
 
-std::chrono::seconds Fields::duration(std::string_view key, std::chrono::seconds otherwise, std::chrono::seconds least) {
+std::chrono::seconds TableReader::duration(std::string_view key, std::chrono::seconds otherwise, std::chrono::seconds least) {
     const auto written = text(key);
     if (!has(key) || wrong(key)) return otherwise;
     const auto value = parse_duration(written);
@@ -120,7 +120,7 @@ std::chrono::seconds Fields::duration(std::string_view key, std::chrono::seconds
     return otherwise;
 }
 
-std::vector<std::string> Fields::texts(std::string_view key) {
+std::vector<std::string> TableReader::texts(std::string_view key) {
     const auto* node = find(key);
     if (node == nullptr) return {};
     std::vector<std::string> found;
@@ -134,7 +134,7 @@ std::vector<std::string> Fields::texts(std::string_view key) {
     return {};
 }
 
-std::optional<Date> Fields::date(std::string_view key) {
+std::optional<Date> TableReader::date(std::string_view key) {
     const auto* node = find(key);
     if (node == nullptr) return std::nullopt;
     if (const auto* written = node->as_date()) {
@@ -146,7 +146,7 @@ std::optional<Date> Fields::date(std::string_view key) {
     return std::nullopt;
 }
 
-std::optional<Instant> Fields::instant(std::string_view key) {
+std::optional<Instant> TableReader::instant(std::string_view key) {
     const auto* node = find(key);
     if (node == nullptr) return std::nullopt;
     std::optional<Instant> value;
@@ -162,13 +162,13 @@ std::optional<Instant> Fields::instant(std::string_view key) {
     return value;
 }
 
-std::optional<community::Value> Fields::word(const community::FieldTraits& field, const std::string& written) {
+std::optional<community::Value> TableReader::word(const community::FieldTraits& field, const std::string& written) {
     if (auto value = community::read_value(field, written)) return std::move(*value);
     complain(field.name, "'{}' is none of its words; write one of: {}", written, community::choices(field, ", "));
     return std::nullopt;
 }
 
-std::optional<community::Value> Fields::value(const community::FieldTraits& field) {
+std::optional<community::Value> TableReader::value(const community::FieldTraits& field) {
     using community::FieldType;
     using community::Value;
     const auto given = [](auto&& read) { return read ? std::optional<Value>(*read) : std::nullopt; };
@@ -195,7 +195,7 @@ std::optional<community::Value> Fields::value(const community::FieldTraits& fiel
     return std::nullopt;
 }
 
-void Fields::done() {
+void TableReader::done() {
     for (const auto& [key, node] : table_) {
         if (std::find(known_.begin(), known_.end(), key.str()) != known_.end()) continue;
         findings_.add(key.source(), "{}.{}: unknown key; known here: {}", name_, key.str(), fmt::join(known_, ", "));

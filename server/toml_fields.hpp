@@ -50,9 +50,9 @@ private:
 [[nodiscard]] Result<toml::table> parse_toml(std::string_view text, const std::filesystem::path& file);
 
 // One table. Every key that is asked for is a known one; done() refuses the others.
-class Fields {
+class TableReader {
 public:
-    Fields(const toml::table& table, std::string name, Findings& findings);
+    TableReader(const toml::table& table, std::string name, Findings& findings);
 
     [[nodiscard]] std::string text(std::string_view key, std::string_view otherwise = "");
     [[nodiscard]] std::string required(std::string_view key, std::string_view example);
@@ -90,7 +90,7 @@ private:
 
 // All fields of the row that the table holds; what it leaves out stays.
 template <class Row, std::size_t n>
-void read_row(Fields& from, const std::array<community::Field<Row>, n>& fields, Row& row) {
+void read_row(TableReader& from, const std::array<community::Field<Row>, n>& fields, Row& row) {
     for (const auto& field : fields) {
         if (const auto value = from.value(field)) field.set(row, *value);
     }
