@@ -2,7 +2,7 @@
 #include "command_policy.hpp"
 #include "caveat/mail/message.hpp"
 #include "caveat/mailroom/question.hpp"
-#include "caveat/policy/cases.hpp"
+#include "caveat/policy/examples.hpp"
 #include "label_files.hpp"
 
 namespace caveat::server {

@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <string_view>
 
-#include "caveat/policy/cases.hpp"
 #include "caveat/policy/decide.hpp"
+#include "caveat/policy/examples.hpp"
 
 namespace {
 

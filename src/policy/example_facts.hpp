@@ -1,10 +1,10 @@
 #pragma once
-// Case files: from what a case says to the facts that deciding asks for. What a case leaves out is the ordinary:
+// Files of worked examples: from what an example says to the facts that deciding needs. What an example leaves out is the ordinary:
 // a person with a valid key, on the roster since 2020, a list as its class allows, a verified relay.
 #include <map>
 
-#include "caveat/policy/cases.hpp"
 #include "caveat/policy/decide.hpp"
+#include "caveat/policy/examples.hpp"
 #include "compiled.hpp"
 #include "page.hpp"
 
@@ -17,7 +17,7 @@ struct Example {
     World world;
 };
 
-// The words a case file defines for all its cases.
+// The names that a file defines for all its examples.
 struct Cast {
     const Rulebook& rules;
     Findings& findings;
@@ -36,8 +36,8 @@ struct Cast {
 // Everything a [[case]] and a [[post]] have in common: who, with, list, on, label, now and the like.
 [[nodiscard]] Example read_example(Page& page, const Cast& cast);
 
-// cases_matrix.cpp: [matrix.CLASS], replayed into `results`.
-void replay_matrix(Page& root, const Cast& cast, std::vector<CaseResult>& results);
+// examples_matrix.cpp: [matrix.CLASS], replayed into `results`.
+void replay_matrix(Page& root, const Cast& cast, std::vector<ExampleResult>& results);
 
 [[nodiscard]] std::string_view name(Answer a);  // no | yes | moderated | not_now
 

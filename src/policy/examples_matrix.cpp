@@ -1,4 +1,4 @@
-#include "case_facts.hpp"
+#include "example_facts.hpp"
 
 #include <fmt/format.h>
 
@@ -52,7 +52,7 @@ std::optional<Expected> parse_expected(Page& page, std::string_view who) {
 
 class Row {
 public:
-    Row(const Cast& cast, const community::List& list, std::string_view who, int line, std::vector<CaseResult>& results)
+    Row(const Cast& cast, const community::List& list, std::string_view who, int line, std::vector<ExampleResult>& results)
         : cast_(cast), list_(list), who_(who), line_(line), results_(results) {}
 
     void check(const community::Standing& who, Verb verb, Tlp label, Answer expected, std::string_view remark) {
@@ -77,7 +77,7 @@ private:
     const community::List& list_;
     std::string_view who_;
     int line_;
-    std::vector<CaseResult>& results_;
+    std::vector<ExampleResult>& results_;
 };
 
 Answer answer_of(const Expected& expected, Verb verb, bool seated) {
@@ -109,7 +109,7 @@ void replay_field(Row row, community::Standing who, const Expected& expected) {
 
 }  // namespace
 
-void replay_matrix(Page& root, const Cast& cast, std::vector<CaseResult>& results) {
+void replay_matrix(Page& root, const Cast& cast, std::vector<ExampleResult>& results) {
     const auto people = root.words_if("matrix_people");
     const toml::table* matrix = root.table_if("matrix");
     if (!matrix) return;

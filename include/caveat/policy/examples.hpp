@@ -1,6 +1,6 @@
 #pragma once
 // Worked examples beside a rule book (policies/*.cases.toml): replayed by the tests and by `caveat policy replay`.
-// Pure; a failing case is a result, a case that cannot be read is a finding. The language is in policies/README.md.
+// Pure; an example that fails is a result, one that cannot be read is a finding. The language is in policies/README.md.
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,21 +9,21 @@
 
 namespace caveat::policy {
 
-struct CaseResult {
+struct ExampleResult {
     int line = 0;
     std::string name;
     bool passed = false;
     std::string got;       // what the book gave
-    std::string expected;  // what the case says
+    std::string expected;  // what the example says
     std::vector<std::string> because;
 };
 
 struct Replay {
-    std::vector<CaseResult> results;
-    std::vector<Finding> findings;  // cases that could not be read; then nothing was replayed
+    std::vector<ExampleResult> results;
+    std::vector<Finding> findings;  // examples that could not be read; then nothing was replayed
 };
 
-// Reads the labels of the label examples in a case file. The house passes in mail's lexer, because policy does not include mail.
+// Reads the labels of the label examples in a file. The house passes in mail's lexer, because policy does not include mail.
 struct LabelVector {
     std::string subject;
     std::string body;
@@ -35,6 +35,6 @@ struct LabelVector {
 using LabelReader = std::string (*)(const LabelVector&);
 
 // Without a reader the label examples are left out of the results.
-[[nodiscard]] Replay replay(const Rulebook& rules, std::string_view cases_toml, std::string_view file, LabelReader read_label);
+[[nodiscard]] Replay replay(const Rulebook& rules, std::string_view examples_toml, std::string_view file, LabelReader read_label);
 
 }  // namespace caveat::policy

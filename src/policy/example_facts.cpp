@@ -1,4 +1,4 @@
-#include "case_facts.hpp"
+#include "example_facts.hpp"
 
 #include "cell.hpp"
 

@@ -1,4 +1,4 @@
-#include "caveat/policy/cases.hpp"
+#include "caveat/policy/examples.hpp"
 
 #include <algorithm>
 
@@ -17,7 +17,7 @@ Replay replay_with(const std::string& book_text, LabelReader reader = nullptr) {
 }
 
 auto failed(const Replay& r) {
-    return std::count_if(r.results.begin(), r.results.end(), [](const CaseResult& c) { return !c.passed; });
+    return std::count_if(r.results.begin(), r.results.end(), [](const ExampleResult& c) { return !c.passed; });
 }
 
 const std::string head = "now = 2026-11-02T00:00:00Z\n[who.om]\ncategory = \"operational\"\nsince = 2020-01-01\n";

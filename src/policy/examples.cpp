@@ -1,9 +1,9 @@
-#include "caveat/policy/cases.hpp"
+#include "caveat/policy/examples.hpp"
 
 #include <algorithm>
 
-#include "case_facts.hpp"
 #include "cell.hpp"
+#include "example_facts.hpp"
 
 namespace caveat::policy {
 namespace {
@@ -19,9 +19,9 @@ std::optional<std::string> one_of(Page& page, std::string_view key, const std::v
 }
 
 // "no above_ceiling": the answer, and the reason where the case names one.
-CaseResult compare(Page& page, std::string name, std::string got, const std::string& expected, const std::optional<std::string>& why,
-                   const std::vector<community::Reason>& because) {
-    CaseResult result{page.line(), std::move(name), false, std::move(got), expected, community::lines(because)};
+ExampleResult compare(Page& page, std::string name, std::string got, const std::string& expected, const std::optional<std::string>& why,
+                      const std::vector<community::Reason>& because) {
+    ExampleResult result{page.line(), std::move(name), false, std::move(got), expected, community::lines(because)};
     if (why) {
         result.got += fmt::format(" {}", because.empty() ? std::string_view() : community::name(because.front().code));
         result.expected += " " + *why;
@@ -30,7 +30,7 @@ CaseResult compare(Page& page, std::string name, std::string got, const std::str
     return result;
 }
 
-void replay_case(const toml::table& row, const Cast& cast, std::vector<CaseResult>& results) {
+void replay_example(const toml::table& row, const Cast& cast, std::vector<ExampleResult>& results) {
     Page page(row, "case", cast.findings);
     std::string title = page.text("name");
     const Example example = read_example(page, cast);
@@ -69,7 +69,7 @@ PostFacts read_post_facts(Page& page, const Example& example, const Cast& cast) 
     return facts;
 }
 
-void replay_post(const toml::table& row, const Cast& cast, std::vector<CaseResult>& results) {
+void replay_post(const toml::table& row, const Cast& cast, std::vector<ExampleResult>& results) {
     Page page(row, "post", cast.findings);
     std::string title = page.text("name");
     const Example example = read_example(page, cast);
@@ -96,7 +96,7 @@ void replay_post(const toml::table& row, const Cast& cast, std::vector<CaseResul
 }
 
 // Who may ask to be what (item 4).
-void replay_application(const toml::table& row, const Cast& cast, std::vector<CaseResult>& results) {
+void replay_application(const toml::table& row, const Cast& cast, std::vector<ExampleResult>& results) {
     Page page(row, "application", cast.findings);
     const std::string category = page.text("category");
     const std::string economy = page.text("economy");
@@ -119,7 +119,7 @@ bool same_label(std::string_view got, std::string_view expected) {
     return got.ends_with("hold") && expected.ends_with("hold") && (got == "hold" || expected == "hold");
 }
 
-void replay_label(const toml::table& row, const Cast& cast, LabelReader read_label, std::vector<CaseResult>& results) {
+void replay_label(const toml::table& row, const Cast& cast, LabelReader read_label, std::vector<ExampleResult>& results) {
     Page page(row, "label", cast.findings);
     LabelVector vector;
     vector.subject = page.text_if("subject").value_or("");
@@ -139,16 +139,16 @@ void replay_label(const toml::table& row, const Cast& cast, LabelReader read_lab
 
 }  // namespace
 
-Replay replay(const Rulebook& rules, std::string_view cases_toml, std::string_view file, LabelReader read_label) {
+Replay replay(const Rulebook& rules, std::string_view examples_toml, std::string_view file, LabelReader read_label) {
     Replay replay;
     Findings findings(file);
-    const auto table = parse_toml(cases_toml, findings);
+    const auto table = parse_toml(examples_toml, findings);
     if (!table) return {{}, std::move(findings).in_order()};
 
     Page root(*table, "case file", findings);
     const Cast cast = read_cast(root, rules, findings);
     replay_matrix(root, cast, replay.results);
-    root.each("case", [&](std::string_view, const toml::table& row) { replay_case(row, cast, replay.results); });
+    root.each("case", [&](std::string_view, const toml::table& row) { replay_example(row, cast, replay.results); });
     root.each("post", [&](std::string_view, const toml::table& row) { replay_post(row, cast, replay.results); });
     root.each("application", [&](std::string_view, const toml::table& row) { replay_application(row, cast, replay.results); });
     root.each("label", [&](std::string_view, const toml::table& row) { replay_label(row, cast, read_label, replay.results); });
