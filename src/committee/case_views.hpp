@@ -1,6 +1,6 @@
 #pragma once
 // From the whole of a case to what one pair of eyes may see of it. A view is filled field by field: what is not put in is not there.
-#include "case_desk.hpp"
+#include "case_office.hpp"
 
 namespace caveat::committee {
 

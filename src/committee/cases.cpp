@@ -17,8 +17,8 @@ tl::unexpected<Error> no_such_case(const std::string& id) {
     return fail(errc::not_found, "case {} is not there; see: caveat case list", id.substr(0, 64));
 }
 
-Result<Seen> look(CaseDesk& desk, const Viewer& viewer, const std::string& id) {
-    auto file = desk.show(id);
+Result<Seen> look(CaseOffice& office, const Viewer& viewer, const std::string& id) {
+    auto file = office.show(id);
     if (!file && file.error().code == errc::not_found) return no_such_case(id);
     if (!file) return tl::unexpected(file.error());
     const auto eyes = eyes_on(viewer, file->as_is);
@@ -56,7 +56,7 @@ Cases::Cases(storage::Store& store, const vault::Vault& vault, const policy::Rul
 
 std::vector<CaseView> Cases::all(const Viewer& viewer, const std::optional<TeamId>& team) {
     std::vector<CaseView> views;
-    for (const auto& file : CaseDesk(store_, vault_, rules_, clock_).cases(team)) {
+    for (const auto& file : CaseOffice(store_, vault_, rules_, clock_).cases(team)) {
         if (const auto eyes = eyes_on(viewer, file.as_is)) views.push_back(view_of(file, *eyes));
     }
     return views;
@@ -64,16 +64,16 @@ std::vector<CaseView> Cases::all(const Viewer& viewer, const std::optional<TeamI
 
 Result<CaseView> Cases::show(const Viewer& viewer, const std::string& id) {
     storage::Store::Reading reading(store_);
-    CaseDesk desk(store_, vault_, rules_, clock_);
-    const auto seen = look(desk, viewer, id);
+    CaseOffice office(store_, vault_, rules_, clock_);
+    const auto seen = look(office, viewer, id);
     if (!seen) return tl::unexpected(seen.error());
     return shown(store_, viewer, seen->file);
 }
 
 Result<NoticeView> Cases::notice(const Viewer& viewer, const std::string& id, int number) {
     storage::Store::Reading reading(store_);
-    CaseDesk desk(store_, vault_, rules_, clock_);
-    const auto seen = look(desk, viewer, id);
+    CaseOffice office(store_, vault_, rules_, clock_);
+    const auto seen = look(office, viewer, id);
     if (!seen) return tl::unexpected(seen.error());
     const auto found = notice_of(*seen, number);
     if (!found) return tl::unexpected(found.error());
@@ -85,8 +85,8 @@ Result<NoticeView> Cases::notice(const Viewer& viewer, const std::string& id, in
 
 Result<NoticeView> Cases::open_notice(const Viewer& viewer, const std::string& id, int number) {
     storage::Store::Transaction transaction(store_);
-    CaseDesk desk(store_, vault_, rules_, clock_);
-    auto seen = look(desk, viewer, id);
+    CaseOffice office(store_, vault_, rules_, clock_);
+    auto seen = look(office, viewer, id);
     if (!seen) return tl::unexpected(seen.error());
     auto found = notice_of(*seen, number);
     if (!found) return tl::unexpected(found.error());
@@ -95,7 +95,7 @@ Result<NoticeView> Cases::open_notice(const Viewer& viewer, const std::string& i
                     seen->file.as_is.team);
     }
     if (!conduct::served(**found)) {
-        auto opened = desk.act(viewer.actor, id, conduct::RecordService{number, conduct::Channel::page_read, clock_.now()});
+        auto opened = office.act(viewer.actor, id, conduct::RecordService{number, conduct::Channel::page_read, clock_.now()});
         if (!opened) return tl::unexpected(opened.error());
         seen->file = std::move(*opened);
         found = notice_of(*seen, number);
@@ -115,7 +115,7 @@ Result<CaseView> Cases::open(const Viewer& viewer, const std::string& decision, 
         return fail(errc::denied, "item 27: {} is the party here; needs another seat, or the secretariat", team);
     }
     storage::Store::Transaction transaction(store_);
-    auto file = CaseDesk(store_, vault_, rules_, clock_).open(viewer.actor, decision, team, clause, id);
+    auto file = CaseOffice(store_, vault_, rules_, clock_).open(viewer.actor, decision, team, clause, id);
     if (!file) return tl::unexpected(file.error());
     auto view = shown(store_, viewer, *file);
     if (view) transaction.commit();
@@ -129,12 +129,12 @@ Result<CaseView> Cases::act(const Viewer& viewer, const std::string& id, const c
     if (mailing == Mailing::served_otherwise && tells_members(act)) {
         return fail(errc::invalid, "item 32: what all members are told is mail; needs the letters of the notice, too");
     }
-    CaseDesk desk(store_, vault_, rules_, clock_);
+    CaseOffice office(store_, vault_, rules_, clock_);
     Result<Issued> done;
     if (is_notice(act) && mailing == Mailing::letters) {
-        done = issue(desk, store_, rules_, postage_, clock_, viewer.actor, id, act, decision);
+        done = issue(office, store_, rules_, postage_, clock_, viewer.actor, id, act, decision);
     } else {
-        auto file = desk.act(viewer.actor, id, act, decision);
+        auto file = office.act(viewer.actor, id, act, decision);
         if (!file) return tl::unexpected(file.error());
         done = Issued{std::move(*file), {}};
     }
@@ -146,8 +146,8 @@ Result<CaseView> Cases::act(const Viewer& viewer, const std::string& id, const c
 
 Result<CaseView> Cases::mail(const Viewer& viewer, const std::string& id, int notice) {
     storage::Store::Transaction transaction(store_);
-    CaseDesk desk(store_, vault_, rules_, clock_);
-    const auto seen = look(desk, viewer, id);
+    CaseOffice office(store_, vault_, rules_, clock_);
+    const auto seen = look(office, viewer, id);
     if (!seen) return tl::unexpected(seen.error());
     if (auto found = notice_of(*seen, notice); !found) return tl::unexpected(found.error());
     if (seen->eyes != Eyes::committee) {
@@ -163,14 +163,14 @@ Result<CaseView> Cases::mail(const Viewer& viewer, const std::string& id, int no
 std::size_t Cases::not_over() {
     using conduct::Phase;
     const auto over = [](Phase phase) { return phase == Phase::expired || phase == Phase::lifted || phase == Phase::closed; };
-    const auto all = CaseDesk(store_, vault_, rules_, clock_).cases();
+    const auto all = CaseOffice(store_, vault_, rules_, clock_).cases();
     return static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [&](const auto& file) { return !over(file.state.phase); }));
 }
 
 // The case must be there for who acts, and the committee's acts are not for the party, whatever seat it holds (item 27).
 Result<Eyes> Cases::may_act(const Viewer& viewer, const std::string& id, const conduct::Act& act) {
-    CaseDesk desk(store_, vault_, rules_, clock_);
-    const auto seen = look(desk, viewer, id);
+    CaseOffice office(store_, vault_, rules_, clock_);
+    const auto seen = look(office, viewer, id);
     if (!seen) return tl::unexpected(seen.error());
     if (seen->eyes == Eyes::party && traits(act).whose == conduct::Whose::committee) {
         return fail(errc::denied, "item 27: {} is the party here; needs the committee without it, or the secretariat",

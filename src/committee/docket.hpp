@@ -1,6 +1,6 @@
 #pragma once
 // Connects a case in the database with conduct: reads and replays its acts, keeps its denials up to date, describes its timeline.
-#include "case_desk.hpp"
+#include "case_office.hpp"
 
 namespace caveat::committee {
 

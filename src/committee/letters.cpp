@@ -146,7 +146,7 @@ bool is_notice(const conduct::Act& act) {
            std::holds_alternative<conduct::Renew>(act);
 }
 
-Result<Issued> issue(CaseDesk& desk, storage::Store& store, const policy::Rulebook& rules, const Postage& postage, const Clock& clock,
+Result<Issued> issue(CaseOffice& office, storage::Store& store, const policy::Rulebook& rules, const Postage& postage, const Clock& clock,
                      const community::Actor& by, const std::string& case_id, const conduct::Act& act, const std::string& decision) {
     if (!is_notice(act)) return fail(errc::invalid, "'{}' is no notice that could be mailed", name(act));
     std::vector<Letter> sent;
@@ -159,7 +159,7 @@ Result<Issued> issue(CaseDesk& desk, storage::Store& store, const policy::Rulebo
         if (!notice.sanction.tell_members) return {};
         return to_the_members(store, rules, postage, file.as_is, notice, by.name, sent, now);
     };
-    auto file = desk.act(by, case_id, act, decision, mail);
+    auto file = office.act(by, case_id, act, decision, mail);
     if (!file) return tl::unexpected(file.error());
     return Issued{std::move(*file), std::move(sent)};
 }

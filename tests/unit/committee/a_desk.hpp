@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "a_house.hpp"
-#include "case_desk.hpp"
+#include "case_office.hpp"
 #include "caveat/policy/decide.hpp"
 
 namespace caveat::test {
@@ -18,7 +18,7 @@ inline const committee::Viewer everything = committee::local_operator(secretaria
 
 struct ADesk : AHouse {
     committee::Committee desk{store(), vault(), rules, clock};
-    committee::CaseDesk files{store(), vault(), rules, clock};  // the office's own: for who looks there is Cases
+    committee::CaseOffice files{store(), vault(), rules, clock};  // the office's own: for who looks there is Cases
     std::vector<TeamId> seats;
 
     ADesk() {

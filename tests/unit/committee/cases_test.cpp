@@ -214,7 +214,7 @@ TEST_CASE("a case is replayed from its acts by another process, under the number
     desk.serve(3);
     auto other = storage::Store::open(desk.options);
     REQUIRE(other);
-    committee::CaseDesk again(*other, desk.vault(), desk.rules, desk.clock);
+    committee::CaseOffice again(*other, desk.vault(), desk.rules, desk.clock);
     const auto here = desk.files.show(desk.the_case);
     const auto there = again.show(desk.the_case);
     REQUIRE(there);
@@ -254,7 +254,7 @@ TEST_CASE("a rule book tightened over a lived-through case changes nothing in it
     tighten("appeal.window", "30 calendar", "1 calendar");
     const auto loaded = policy::load(text, "tightened.toml");
     REQUIRE(loaded.book);
-    committee::CaseDesk tight(desk.store(), desk.vault(), *loaded.book, desk.clock);
+    committee::CaseOffice tight(desk.store(), desk.vault(), *loaded.book, desk.clock);
     const auto before = desk.files.show(desk.the_case);
     const auto after = tight.show(desk.the_case);
     REQUIRE(after);

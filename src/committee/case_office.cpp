@@ -93,7 +93,7 @@ void warn(CaseFile& file, const Act& act) {
 
 }  // namespace
 
-Result<CaseFile> CaseDesk::open(const community::Actor& by, const std::string& decision, const TeamId& team, const std::string& clause,
+Result<CaseFile> CaseOffice::open(const community::Actor& by, const std::string& decision, const TeamId& team, const std::string& clause,
                                 const std::string& id) {
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
@@ -123,7 +123,7 @@ Result<CaseFile> CaseDesk::open(const community::Actor& by, const std::string& d
     return file;
 }
 
-Result<CaseFile> CaseDesk::act(const community::Actor& by, const std::string& id, const Act& act, const std::string& decision,
+Result<CaseFile> CaseOffice::act(const community::Actor& by, const std::string& id, const Act& act, const std::string& decision,
                                const Along& along) {
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
@@ -150,14 +150,14 @@ Result<CaseFile> CaseDesk::act(const community::Actor& by, const std::string& id
     return file;
 }
 
-Result<CaseFile> CaseDesk::show(const std::string& id) {
+Result<CaseFile> CaseOffice::show(const std::string& id) {
     storage::Store::Reading reading(store_);
     const auto docket = find_docket(store_, id);
     if (!docket) return tl::unexpected(docket.error());
     return as_file(*docket, clock_.now());
 }
 
-std::vector<CaseFile> CaseDesk::cases(const std::optional<TeamId>& team) {
+std::vector<CaseFile> CaseOffice::cases(const std::optional<TeamId>& team) {
     storage::Store::Reading reading(store_);
     const Instant now = clock_.now();
     std::vector<CaseFile> all;
@@ -167,7 +167,7 @@ std::vector<CaseFile> CaseDesk::cases(const std::optional<TeamId>& team) {
     return all;
 }
 
-std::optional<CaseFile> CaseDesk::case_of_denial(std::int64_t denial) {
+std::optional<CaseFile> CaseOffice::case_of_denial(std::int64_t denial) {
     storage::Store::Reading reading(store_);
     const auto id = store_.minutes().case_of(denial);
     if (!id) return std::nullopt;
@@ -177,7 +177,7 @@ std::optional<CaseFile> CaseDesk::case_of_denial(std::int64_t denial) {
 Cause Committee::cause_of(const community::Denial& denial) {
     storage::Store::Reading reading(store_);
     Cause cause;
-    if (const auto file = CaseDesk(store_, vault_, rules_, clock_).case_of_denial(denial.id)) {
+    if (const auto file = CaseOffice(store_, vault_, rules_, clock_).case_of_denial(denial.id)) {
         cause.case_id = file->as_is.id;
         cause.notice = notice_behind(*file, denial);
     }

@@ -22,9 +22,9 @@ struct CaseFile {
 // The notice of the case that set this denial: with a renewal issued ahead it need not be the latest. 0: none of them.
 [[nodiscard]] int notice_behind(const CaseFile& file, const community::Denial& denial);
 
-class CaseDesk {
+class CaseOffice {
 public:
-    CaseDesk(storage::Store& store, const vault::Vault& vault, const policy::Rulebook& rules, const Clock& clock)
+    CaseOffice(storage::Store& store, const vault::Vault& vault, const policy::Rulebook& rules, const Clock& clock)
         : store_(store), vault_(vault), rules_(rules), clock_(clock) {}
 
     [[nodiscard]] Result<CaseFile> open(const community::Actor& by, const std::string& decision, const TeamId& team,
@@ -55,7 +55,7 @@ struct Issued {
     CaseFile file;
     std::vector<Letter> letters;
 };
-[[nodiscard]] Result<Issued> issue(CaseDesk& desk, storage::Store& store, const policy::Rulebook& rules, const Postage& postage,
+[[nodiscard]] Result<Issued> issue(CaseOffice& office, storage::Store& store, const policy::Rulebook& rules, const Postage& postage,
                                    const Clock& clock, const community::Actor& by, const std::string& case_id, const conduct::Act& act,
                                    const std::string& decision);
 
