@@ -105,7 +105,7 @@ std::vector<conduct::Departure> departures(storage::Store& store, const policy::
 }
 
 bool records(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, Instant now) {
-    return !by.person || holds(store, *by.person, now, [&](const auto& role) { return rules.role_has(role, Trait::desk); });
+    return !by.person || holds(store, *by.person, now, [&](const auto& role) { return rules.role_has(role, Trait::records); });
 }
 
 Result<void> may_record(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, Instant now) {

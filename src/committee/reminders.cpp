@@ -24,7 +24,7 @@ std::vector<community::Person> readers_of(storage::Store& store, const policy::R
     std::set<PersonId> at_desk;
     for (const auto& term : store.powers().terms()) {
         const bool wanted =
-            due.seats ? rules.office_of(term.role) == community::Office::seat : rules.role_has(term.role, policy::Trait::desk);
+            due.seats ? rules.office_of(term.role) == community::Office::seat : rules.role_has(term.role, policy::Trait::records);
         if (wanted && term.during.contains(now)) at_desk.insert(term.person);
     }
     std::vector<community::Person> readers;

@@ -23,7 +23,7 @@ std::string trait_words() {
 void check_role(Page& page, const Role& role, Draft& draft) {
     const auto& traits = role.is.traits;
     const bool wide = traits.has(Trait::committee) || traits.has(Trait::administers) || traits.has(Trait::audits);
-    if (role.of_list && (wide || traits.has(Trait::desk) || role.is.office != Office::none)) {
+    if (role.of_list && (wide || traits.has(Trait::records) || role.is.office != Office::none)) {
         draft.findings.add(page.line(), fmt::format("{} is of one list and has powers over the community", page.where()),
                            "a role of a list has at most the traits runs_lists, moderates and second_factor, and no office");
     }
@@ -110,7 +110,7 @@ void check_traits(Page& root, Draft& draft) {
                            with == 0 ? "write it in the category that is meant" : "keep it in one of them: teams are put there");
     }
     check_offices(root, draft);
-    for (const Trait trait : {Trait::administers, Trait::desk, Trait::moderates}) {
+    for (const Trait trait : {Trait::administers, Trait::records, Trait::moderates}) {
         const auto& roles = draft.book.roles;
         if (std::any_of(roles.begin(), roles.end(), [&](const Role& role) { return role.is.traits.has(trait); })) continue;
         draft.findings.add(root.line("role"), fmt::format("no role has the trait {}", name(trait)),

@@ -11,7 +11,7 @@ using community::CategoryTraits;
 using community::Office;
 using community::Status;
 
-constexpr std::array<std::string_view, trait_count> trait_names{"committee",  "administers", "audits",       "desk",
+constexpr std::array<std::string_view, trait_count> trait_names{"committee",  "administers", "audits",       "records",
                                                                 "runs_lists", "moderates",   "second_factor"};
 constexpr std::array<std::string_view, 5> status_names{"none", "member", "partner", "applicant", "former"};
 constexpr std::array<std::string_view, 5> office_names{"none", "seat", "chair", "deputy", "secretariat"};
@@ -30,12 +30,13 @@ constexpr std::array<std::pair<std::string_view, CategoryTraits>, 7> old_categor
      {"applicant", {.status = Status::applicant}},
      {"former", {.status = Status::former}}}};
 
-constexpr Traits seated{Trait::committee, Trait::desk, Trait::second_factor};
+constexpr Traits seated{Trait::committee, Trait::records, Trait::second_factor};
 constexpr std::array<std::pair<std::string_view, RoleTraits>, 7> old_roles{
     {{"sc", {Office::seat, seated}},
      {"chair", {Office::chair, seated}},
      {"deputy_chair", {Office::deputy, seated}},
-     {"secretariat", {Office::secretariat, {Trait::administers, Trait::desk, Trait::runs_lists, Trait::moderates, Trait::second_factor}}},
+     {"secretariat",
+      {Office::secretariat, {Trait::administers, Trait::records, Trait::runs_lists, Trait::moderates, Trait::second_factor}}},
      {"auditor", {Office::none, {Trait::audits, Trait::second_factor}}},
      {"owner", {Office::none, {Trait::runs_lists, Trait::moderates}}},
      {"moderator", {Office::none, {Trait::moderates}}}}};

@@ -15,7 +15,7 @@ enum class Trait : std::uint8_t {
     committee,      // sits on the committee: reads what it decides on, is a party where its own team is accused
     administers,    // keeps the register, and records what any team said (item 54)
     audits,         // reads what was decided and done, and changes nothing
-    desk,           // records the acts of the committee and is reminded of what falls due
+    records,        // records the acts of the committee and is reminded of what falls due
     runs_lists,     // of a list: gets its mail to the owner and manages it; of the community: of every list
     moderates,      // decides on what a list holds
     second_factor,  // signs in with a second factor

@@ -158,11 +158,11 @@ TEST_CASE("what is wrong with a book is found, with its line and what to write i
         {"[role.sc]", "\"seat\"", "\"stool\"", "'stool' is none of its values"},
         {"[role.sc]", "\"seat\"", "\"deputy\"", "0 roles have office = \"seat\""},
         {"[role.chair]", "\"chair\"", "\"seat\"", "2 roles have office = \"seat\""},
-        {"[role.sc]", "\"desk\"", "\"desks\"", "'desks' is no trait"},
+        {"[role.sc]", "\"records\"", "\"recorder\"", "'recorder' is no trait"},
         {"[role.sc]", ", \"second_factor\"", "", "reads what is confidential without a second factor"},
         {"[role.auditor]", ", \"second_factor\"", "", "reads what is confidential without a second factor"},
         {"[role.sc]", "\"committee\", ", "", "has an office of the committee and not the trait"},
-        {"[role.owner]", "\"runs_lists\"", "\"desk\"", "is of one list and has powers over the community"},
+        {"[role.owner]", "\"runs_lists\"", "\"records\"", "is of one list and has powers over the community"},
         {"[role.owner]", "traits", "office = \"chair\"\ntraits", "is of one list and has powers over the community"},
         {"[role.secretariat]", "\"administers\", ", "", "no role has the trait administers"},
         {"[category.operational]", "of_region = true", "of_region = \"yes\"", "of_region: is neither true nor false"},
@@ -277,8 +277,8 @@ TEST_CASE("what a category or a role is for the code stands in the book") {
     CHECK(book.office_of("auditor") == community::Office::none);
     CHECK(book.role_of(community::Office::seat) == "sc");
     CHECK(book.role_has("secretariat", Trait::moderates));
-    CHECK_FALSE(book.role_has("auditor", Trait::desk));
-    CHECK_FALSE(book.role_has("king", Trait::desk));
+    CHECK_FALSE(book.role_has("auditor", Trait::records));
+    CHECK_FALSE(book.role_has("king", Trait::records));
 }
 
 TEST_CASE("a role of a list serves that list, one of the community every list, and neither outlives its term", "[A10]") {
