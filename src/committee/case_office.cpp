@@ -14,14 +14,14 @@ namespace {
 
 using namespace conduct;
 
-// Who may bring which act to the desk: the party its replies and appeals, a panelist the own vote, the desk everything.
+// Who may bring which act: the party its replies and appeals, a panelist their own vote, the office everything.
 Result<void> may_bring(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const Case& c, const Act& act,
                        Instant now) {
     if (const auto* vote = std::get_if<CastPanelVote>(&act)) {
         if (!by.person || *by.person == vote->person) return {};
         return fail(errc::denied, "item 38: {} cannot vote for {}", by.name, vote->person);
     }
-    // Who opens a notice here proves its receipt by that (ruling d): the stamp is of this moment, never of another.
+    // Opening a notice here proves its receipt (ruling d), so the stamp is always that of now.
     const auto* service = std::get_if<RecordService>(&act);
     const bool opened_now = service != nullptr && service->channel == Channel::page_read && now - service->stamp < std::chrono::minutes(1);
     if (opened_now && may_speak_for(store, rules, by, c.team, now)) return {};
@@ -36,7 +36,7 @@ Result<Panelist> panelist(storage::Store& store, const policy::Rulebook& rules, 
     return Panelist{id, person->team, team && rules.is_member(team->category), seated};
 }
 
-// Persons are named; what they are is the register's to say.
+// The act only names persons; their facts are looked up in the register.
 Result<Act> with_facts(storage::Store& store, const policy::Rulebook& rules, const Act& act, Instant now) {
     const auto* seat = std::get_if<SeatPanel>(&act);
     if (seat == nullptr) return act;
@@ -53,7 +53,7 @@ Result<Act> with_facts(storage::Store& store, const policy::Rulebook& rules, con
     return Act{known_panel};
 }
 
-// A list that is not there would be a sanction that denies nothing.
+// A sanction on a list that does not exist would deny nothing.
 Result<void> resources_exist(storage::Store& store, const Act& act) {
     const DeniedSet* rows = nullptr;
     if (const auto* issue = std::get_if<IssueSanction>(&act)) rows = &issue->sanction.denied;
@@ -74,7 +74,7 @@ Result<void> citation(storage::Store& store, const policy::Rulebook& rules, cons
     return fail(errc::invalid, "'{}' is not the committee's to decide; leave the decision out", name(act));
 }
 
-// Everything that follows from a step conduct allowed.
+// Writes everything that follows from a step that conduct allowed.
 void write(storage::Store& store, const Case& after, const Step& step, const std::string& subject) {
     append(store, after.id, step);
     if (!step.decision.empty()) spend(store, step.decision, traits(step.act).decision, subject);
@@ -94,14 +94,14 @@ void warn(CaseFile& file, const Act& act) {
 }  // namespace
 
 Result<CaseFile> CaseOffice::open(const community::Actor& by, const std::string& decision, const TeamId& team, const std::string& clause,
-                                const std::string& id) {
+                                  const std::string& id) {
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
     auto& minutes = store_.minutes();
     if (auto ok = may_record(store_, rules_, by, now); !ok) return tl::unexpected(ok.error());
     const auto accused = store_.directory().team(team);
     if (!accused) return fail(errc::not_found, "team {} is not there; see: caveat team list", team.value.substr(0, 64));
-    // Who is not in yet, or no longer, has no duty under the Code and no access that a sanction could take.
+    // Applicants and former members have no duty under the Code and no access that a sanction could take away.
     if (rules_.is_outside(accused->category)) {
         return fail(errc::denied, "item 26: the Code of Conduct binds members and partners; {} is {}", team, accused->category);
     }
@@ -124,7 +124,7 @@ Result<CaseFile> CaseOffice::open(const community::Actor& by, const std::string&
 }
 
 Result<CaseFile> CaseOffice::act(const community::Actor& by, const std::string& id, const Act& act, const std::string& decision,
-                               const Along& along) {
+                                 const Along& along) {
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
     auto docket = find_docket(store_, id);

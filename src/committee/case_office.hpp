@@ -1,5 +1,6 @@
 #pragma once
-// The whole of a case, for the office itself: nothing here asks who looks. The doors have Cases (caveat/committee/cases.hpp), which does.
+// The whole of a case, for the office itself: nothing here checks who is looking. The doors use Cases (caveat/committee/cases.hpp), which
+// does.
 #include <functional>
 #include <optional>
 #include <string>
@@ -15,8 +16,8 @@ struct CaseFile {
     std::vector<Event> happened;
     std::vector<conduct::Possible> next;       // by whom, from when until when, and what it needs first
     std::vector<conduct::CaseDenial> denials;  // all that follow, past and to come
-    std::vector<std::string> warnings;         // of the act just done: allowed, but said
-    std::string unreadable;                    // why its record makes no case; then only id, team and opened are known
+    std::vector<std::string> warnings;         // about the act just done: allowed, but worth a warning
+    std::string unreadable;                    // why its record cannot be read as a case; then only id, team and opened are known
 };
 
 // The notice of the case that set this denial: with a renewal issued ahead it need not be the latest. 0: none of them.
@@ -30,14 +31,14 @@ public:
     [[nodiscard]] Result<CaseFile> open(const community::Actor& by, const std::string& decision, const TeamId& team,
                                         const std::string& clause, const std::string& id = {});  // empty id: "C-2026-001"
     // Any act but the opening. `decision` is empty for service, replies, appeals, withdrawals and the votes of a panel. Of a panel only the
-    // persons are read: what they are is looked up here. `along` runs when all is written and nothing is committed; what it refuses undoes
-    // the act: a notice and its letters are one thing.
+    // persons are read; their facts are looked up here. `along` runs when everything is written and before the commit; if it refuses, the
+    // act is undone. So a notice and its letters are made together or not at all.
     using Along = std::function<Result<void>(const CaseFile&)>;
     [[nodiscard]] Result<CaseFile> act(const community::Actor& by, const std::string& id, const conduct::Act& act,
                                        const std::string& decision = {}, const Along& along = {});
     [[nodiscard]] Result<CaseFile> show(const std::string& id);  // errc::corrupt where its record makes no case
     [[nodiscard]] std::vector<CaseFile> cases(const std::optional<TeamId>& team = std::nullopt);
-    // The case whose act set this denial of the register; none for others.
+    // The case whose act set this denial; none if it was not set by a case.
     [[nodiscard]] std::optional<CaseFile> case_of_denial(std::int64_t denial);
 
 private:
@@ -49,8 +50,8 @@ private:
 
 [[nodiscard]] bool is_notice(const conduct::Act& act);
 
-// An act that is a notice, and its letters, in one transaction: a notice nobody can be sent is not issued, and neither is one that cannot
-// be told to the members as it says (Sanction::tell_members). Acts that are no notice are refused.
+// Performs an act that is a notice and queues its letters in one transaction. A notice that can be sent to nobody is not issued, and
+// neither is one that should be told to the members and cannot (Sanction::tell_members). Acts that are not notices are refused.
 struct Issued {
     CaseFile file;
     std::vector<Letter> letters;
@@ -59,7 +60,7 @@ struct Issued {
                                    const Clock& clock, const community::Actor& by, const std::string& case_id, const conduct::Act& act,
                                    const std::string& decision);
 
-// The letters of a notice once more, in one transaction with its journal entry; the members are not told twice.
+// Sends the letters of a notice once more, in one transaction with its journal entry; the members are not told twice.
 [[nodiscard]] Result<std::vector<Letter>> mail_notice(storage::Store& store, const policy::Rulebook& rules, const Postage& postage,
                                                       const Clock& clock, const community::Actor& by, const std::string& case_id,
                                                       int notice);

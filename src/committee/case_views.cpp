@@ -44,7 +44,7 @@ AppealBrief brief_of(const conduct::Appeal& appeal) {
     return brief;
 }
 
-// What each step was, except where its words would say what a closed notice says.
+// What each step was, except where its words would reveal what a closed notice says.
 std::vector<Event> told_to(Eyes eyes, const CaseFile& file) {
     const auto& notices = file.as_is.notices;
     const bool some_closed = std::any_of(notices.begin(), notices.end(), [&](const auto& n) { return closed_to(eyes, n); });

@@ -1,16 +1,16 @@
 #pragma once
-// From the whole of a case to what one pair of eyes may see of it. A view is filled field by field: what is not put in is not there.
+// Makes the view of a case for one viewer. A view is filled field by field, so that a field that is forgotten is hidden and not leaked.
 #include "case_office.hpp"
 
 namespace caveat::committee {
 
-[[nodiscard]] std::optional<Eyes> eyes_on(const Viewer& viewer, const conduct::Case& c);  // none: it is nothing to them
+[[nodiscard]] std::optional<Eyes> eyes_on(const Viewer& viewer, const conduct::Case& c);  // none: they may not know of it
 
-// Until a notice is served its party learns that there is one, and not what it says (ruling d).
+// Until a notice is served the party sees that there is one, but not what it says (ruling d).
 [[nodiscard]] bool closed_to(Eyes eyes, const conduct::Notice& notice);
 
 [[nodiscard]] CaseView view_of(const CaseFile& file, Eyes eyes);
-// Of letters, the committee sees all; what was told to all members, and what their relays said, is no business of the others.
+// The committee sees all letters; the others do not see those to all members or what their relays replied.
 [[nodiscard]] std::vector<Letter> open_to(Eyes eyes, std::vector<Letter> letters);
 [[nodiscard]] NoticeView view_of(const conduct::Case& c, const conduct::Notice& notice, Eyes eyes);  // of a notice that is open to them
 

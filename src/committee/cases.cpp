@@ -1,4 +1,4 @@
-// The door to the cases: who looks, what they may do in a case, and what they see of it.
+// The cases as the doors use them: who is looking, what they may do in a case, and what they see of it.
 #include "caveat/committee/cases.hpp"
 
 #include <algorithm>
@@ -39,7 +39,7 @@ bool tells_members(const conduct::Act& act) {
     return false;
 }
 
-// After an act: who acted may look on, unless the act itself ended that.
+// After an act the actor may see the case, unless the act itself ended that right.
 Result<CaseView> shown(storage::Store& store, const Viewer& viewer, const CaseFile& file, std::vector<Letter> mailed = {}) {
     const auto eyes = eyes_on(viewer, file.as_is);
     if (!eyes) return no_such_case(file.as_is.id);
@@ -167,7 +167,7 @@ std::size_t Cases::not_over() {
     return static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [&](const auto& file) { return !over(file.state.phase); }));
 }
 
-// The case must be there for who acts, and the committee's acts are not for the party, whatever seat it holds (item 27).
+// The actor must be allowed to know of the case, and the party may not perform the committee's acts, whatever seat it holds (item 27).
 Result<Eyes> Cases::may_act(const Viewer& viewer, const std::string& id, const conduct::Act& act) {
     CaseOffice office(store_, vault_, rules_, clock_);
     const auto seen = look(office, viewer, id);

@@ -9,7 +9,7 @@ struct Docket {
     conduct::Case as_is;
 };
 
-// errc::corrupt, naming the case, if what is kept makes no case: the file is damaged, or was written by a newer program.
+// errc::corrupt, naming the case, if the record cannot be read as a case: the file is damaged, or was written by a newer program.
 [[nodiscard]] Result<Docket> read_docket(storage::Store& store, const storage::CaseRow& row);
 [[nodiscard]] Result<Docket> find_docket(storage::Store& store, const std::string& id);
 void append(storage::Store& store, const std::string& id, const conduct::Step& step);

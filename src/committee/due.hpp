@@ -16,7 +16,7 @@ struct Due {
     std::string text;                       // a sentence without its full stop
     std::vector<Instant> instants;          // one, or several that nobody was there to mail
     std::optional<TeamId> not_to;           // the accused
-    std::optional<std::set<TeamId>> seats;  // only these; none: everybody at the committee's desk
+    std::optional<std::set<TeamId>> seats;  // only these; none: everybody whose role has the trait `records`
     bool to_operator = false;               // what only the operator can mend: no letter, a line of the log
 };
 

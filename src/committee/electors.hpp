@@ -25,7 +25,7 @@ namespace caveat::committee {
 [[nodiscard]] std::vector<conduct::Departure> departures(storage::Store& store, const policy::Rulebook& rules,
                                                          const conduct::Ballot& ballot, Instant now);
 
-// The operator and the system record for the secretariat. A person does with a term of the desk (item 54).
+// The operator and the system record for the secretariat. A person may record with a role that has the trait `records` (item 54).
 [[nodiscard]] bool records(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, Instant now);
 [[nodiscard]] Result<void> may_record(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, Instant now);
 // Of the committee, for this team: as a seat, or in an office of it.

@@ -11,7 +11,7 @@ namespace {
 
 using community::Code;
 
-// The letter's bytes in both shapes; whoever the reader is, both are made.
+// The letter's bytes in both shapes; both are made for every reader, so that the work is the same.
 struct Rendered {
     std::string clear;
     mail::EnclosedNotice enclosed;
@@ -27,7 +27,7 @@ Result<Rendered> render(const Letter& letter, const mail::NoticeHead& head, cons
 
 struct Chosen {
     std::string bytes;  // empty: there is nothing to say
-    Code withheld{};    // why it is not the letter that was meant
+    Code withheld{};    // why the intended letter was not written
 };
 
 }  // namespace

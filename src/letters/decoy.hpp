@@ -1,5 +1,5 @@
 #pragma once
-// What a letter is sealed to that nobody will get, so that a reader without a key costs the same work (A7).
+// The key to which a letter is sealed that nobody will get, so that a reader without a key costs the same work (A7).
 #include <string_view>
 
 namespace caveat::letters {

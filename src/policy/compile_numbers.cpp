@@ -8,7 +8,7 @@
 namespace caveat::policy {
 namespace {
 
-// What earlier books held and nothing reads any more, with what to do about it.
+// Keys of earlier books that nothing reads any more, with what to do about them.
 struct Retired {
     std::string_view key;
     std::string_view instead;
@@ -38,7 +38,7 @@ std::optional<bool> any_kind(std::string_view text) {
     return std::nullopt;
 }
 
-// The keys of the same family, or all where nothing is like it.
+// The keys of the same family, or all if none is similar.
 std::string known_beside(std::string_view key) {
     const auto family = key.substr(0, key.find('.'));
     std::vector<std::string> like;
@@ -93,7 +93,7 @@ void read_number(std::string_view key, const toml::table& table, Draft& draft) {
 
 bool above(const Part& a, const Part& b) { return a.num * b.den > b.num * a.den; }
 
-// Longer at every date. Months against months compare as they are; against days, at the shortest and the longest they can be.
+// Whether one is longer at every date. Months are compared with months directly, and with days at their shortest and longest.
 bool above(const Length& a, const Length& b) {
     if (a.months >= b.months && a.time >= b.time) return a != b;
     return std::chrono::hours{24 * 28} * a.months + a.time > std::chrono::hours{24 * 31} * b.months + b.time;

@@ -1,4 +1,4 @@
-// The traits of categories and roles, and what a community cannot do without: members, somebody to record what is decided, and so on.
+// The traits of categories and roles, and those that every community needs: members, somebody to record decisions, and so on.
 #include <fmt/format.h>
 
 #include <algorithm>

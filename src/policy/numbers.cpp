@@ -105,7 +105,7 @@ struct Range {
     bool operator()(const PanelSize& p) const { return holds(p.chairs) && holds(p.sc) && holds(p.others); }
     bool operator()(std::chrono::seconds s) const { return s <= most_time; }
     bool operator()(community::Tlp) const { return true; }
-    // From: alone never authorises anything, lowering a label least of all.
+    // From: alone authorises nothing, and certainly not lowering a label.
     bool operator()(community::Strength s) const { return s != community::Strength::none; }
 };
 

@@ -45,7 +45,7 @@ void Statement::bind(int index, std::string_view value) {
 }
 
 void Statement::bind(int index, Blob value) {
-    // A null pointer would bind NULL, and no bytes are none.
+    // A null pointer would bind NULL, but an empty value is not NULL.
     const auto* bytes = value.bytes.empty() ? "" : value.bytes.data();
     told(sql_, [&] { statement_->bindNoCopy(index, bytes, static_cast<int>(value.bytes.size())); });
 }

@@ -87,7 +87,7 @@ public:
         return finish(bound(false, args...));  // the arguments outlive the run
     }
 
-    // The same of values that are told by a table of fields.
+    // The same for values that come from a table of fields.
     int run_all(std::span<const community::Value> values);
 
 private:

@@ -1,11 +1,11 @@
 #pragma once
-// The cases of suspected breaches as the doors have them (items 26-41): who looks says who they are, and what comes back holds what they
-// may see and nothing else. A case is the committee's, its party's and of the panelists of its appeals; the seat of the accused team is its
-// party. A notice is closed to its party until it is served, and opening it here is service (ruling d): what it says is not in the view
-// before. A notice goes out as letters with the act that issues it, in one transaction. For whom a case is nothing, it is not there:
-// errc::not_found, in the same words. The rules are conduct's and the office's; a refused act changes nothing. On the desk, or in the
-// command line's process; not for two threads. Errors: errc::denied with the rule and what would be needed, invalid, not_found, conflict,
-// corrupt where the record makes no case.
+// The cases of suspected breaches as the doors see them (items 26-41): the caller says who is looking, and gets what that viewer may see
+// and nothing else. The committee, the party and the panelists of the appeals may see a case; the seat of the accused team counts as the
+// party. A notice is closed to its party until it is served, and opening it here serves it (ruling d); before, its text is not in the view.
+// A notice is sent as letters with the act that issues it, in one transaction. For everybody else the case does not exist: errc::not_found,
+// in the same words. The rules are in conduct and in the office; a refused act changes nothing. Lives on the desk, or in the command line's
+// process; not for two threads. Errors: errc::denied with the rule and what would be needed, invalid, not_found, conflict, corrupt where
+// the record makes no case.
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,7 +18,7 @@
 
 namespace caveat::committee {
 
-// What a case is to who looks at it.
+// How the viewer is related to a case.
 enum class Eyes { committee, party, panel };
 [[nodiscard]] std::string_view name(Eyes eyes);
 
@@ -38,7 +38,7 @@ struct NoticeBrief {
         std::optional<Instant> from;  // as far as known
         std::optional<Instant> until;
     };
-    std::optional<Effect> effect;  // of a sanction, where it is open to who looks
+    std::optional<Effect> effect;  // of a sanction, if it is open to the viewer
 };
 
 struct AppealBrief {
@@ -69,7 +69,7 @@ struct CaseView {
     std::vector<Event> happened;
     std::vector<conduct::Possible> next;
     std::vector<conduct::CaseDenial> denials;
-    std::vector<std::string> warnings;           // of the act just done: allowed, but said
+    std::vector<std::string> warnings;           // about the act just done: allowed, but worth a warning
     std::optional<std::vector<Letter>> letters;  // so far; none in a list
     std::vector<Letter> mailed;                  // by the act just done
 };
@@ -87,7 +87,7 @@ struct NoticeView {
     std::vector<conduct::Service> services;
 };
 
-// Whether a notice goes out by mail with its act. Only who says so serves it otherwise.
+// Whether a notice goes out by mail with its act. It does, unless the caller says that it is served otherwise.
 enum class Mailing { letters, served_otherwise };
 
 class Cases {
@@ -98,7 +98,7 @@ public:
     [[nodiscard]] Result<CaseView> show(const Viewer& viewer, const std::string& id);
     // To the party only once it is served.
     [[nodiscard]] Result<NoticeView> notice(const Viewer& viewer, const std::string& id, int number);
-    // The party reads a notice; by that it is served. An act of its own, so that looking at a case changes nothing.
+    // The party reads a notice, and thereby it is served. A separate act, so that looking at a case changes nothing.
     [[nodiscard]] Result<NoticeView> open_notice(const Viewer& viewer, const std::string& id, int number);
 
     [[nodiscard]] Result<CaseView> open(const Viewer& viewer, const std::string& decision, const TeamId& team, const std::string& clause,

@@ -1,11 +1,11 @@
 #pragma once
-// The desk of the steering committee: its register of decisions, terms, security holds. Cases have a header of their own (cases.hpp).
-// The rules are conduct's; here they are asked with the facts of the register, and what they allow is written: one transaction per act,
-// with its journal entry and with the denials that follow from it, so that every surface bites by itself and nothing has to be applied
-// later. Nobody acts alone: an act of the committee cites a decision of this register whose tally meets its rule, for this very act and
-// subject, and used for no other (C5; items 51, 52, 54). The secretariat, or the operator for it, records and never decides. Lives on the
-// desk, or in the command line's process; not for two threads. A refused act changes nothing. Errors: errc::denied with the rule and what
-// would be needed, invalid, not_found, conflict. Source: rules.md items 26-54, rulings (a)-(r).
+// The office of the steering committee: its register of decisions, terms, security holds. Cases have a header of their own (cases.hpp). The
+// rules are in conduct; here they are given the facts of the register, and what they allow is written: one transaction per act, with its
+// journal entry and the denials that follow from it. Every door reads those denials, so that nothing has to be applied later. Nobody acts
+// alone: an act of the committee cites a decision of this register whose tally meets its rule, for this very act and subject, and used for
+// no other (C5; items 51, 52, 54). The secretariat, or the operator for it, records and never decides. Lives on the desk, or in the command
+// line's process; not for two threads. A refused act changes nothing. Errors: errc::denied with the rule and what would be needed, invalid,
+// not_found, conflict. Source: rules.md items 26-54, rulings (a)-(r).
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -81,7 +81,7 @@ struct Decision {
     std::optional<conduct::Petition> petition;  // only if passed with reduced quorum
     std::optional<HostChoice> host;             // only of kind host; passed: a host was chosen
     std::string receipt;                        // of the vote just cast in a secret ballot: for the voter, kept nowhere
-    bool unreadable = false;                    // its record makes no ballot: `tally.why` says what is wrong, and nothing is counted
+    bool unreadable = false;  // its record cannot be read as a ballot: `tally.why` says what is wrong, and nothing is counted
 };
 
 // What became of the vote that a receipt was given for.
@@ -140,8 +140,8 @@ public:
     [[nodiscard]] Result<Decision> proxy(const community::Actor& by, const std::string& id, const conduct::Proxy& proxy);
     [[nodiscard]] Result<Decision> petition(const community::Actor& by, const std::string& id, const TeamId& team);  // signs it
     [[nodiscard]] Result<Decision> close(const community::Actor& by, const std::string& id);  // early only if every vote is in
-    // A decision is there for the committee, and for who may vote in it; one of the committee's about a team never for that team (item 27).
-    // errc::corrupt where its record makes no ballot.
+    // A decision exists for the committee and for those who may vote in it; a decision of the committee about a team never for that team
+    // (item 27). errc::corrupt where its record makes no ballot.
     [[nodiscard]] Result<Decision> decision(const Viewer& viewer, const std::string& id);
     [[nodiscard]] std::vector<Decision> decisions(const Viewer& viewer);  // in the order proposed
     // C5, also for other offices: succeeds if the decision is of this kind and subject, passed, is in effect and was not used.
@@ -158,7 +158,7 @@ public:
     [[nodiscard]] Result<community::Term> end(const community::Actor& by, const community::Term& term, const std::string& reason);
     [[nodiscard]] std::vector<community::Term> terms();  // past and to come
 
-    // For whoever may know of the denial.
+    // For a caller who may know of the denial.
     [[nodiscard]] Cause cause_of(const community::Denial& denial);
 
     // ---- security holds

@@ -1,9 +1,9 @@
 #pragma once
 // The case's own mail (items 28, 32 and 36): a notice goes as a letter to the team's representatives with the act that issues it, sealed
-// and queued like every other mail, and its outcome is on the case. The rules on appeals go along as a file. No sanction stands between
-// (ruling i); what has a label waits while its reader is under a security hold. A relay's 250 proves nothing about receipt, so service is
-// still recorded by hand (ruling d). Errors: errc::not_found (case, notice, representative, template, the rules on appeals), invalid (a
-// template that names what there is not).
+// and queued like every other mail, and its outcome is on the case. The rules on appeals are attached. No sanction stops this mail (ruling
+// i); a letter with a label waits while its reader is under a security hold. A relay's 250 does not prove receipt, so service is still
+// recorded by hand (ruling d). Errors: errc::not_found (case, notice, representative, template, the rules on appeals), invalid (a template
+// that names what there is not).
 #include <filesystem>
 #include <string>
 #include <vector>

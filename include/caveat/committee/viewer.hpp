@@ -1,6 +1,6 @@
 #pragma once
-// Who looks at the committee's desk, and what a case and a decision are to them. A door puts a Viewer together from what access says of the
-// caller; what it does not fill in shows nothing. Pure values, any thread.
+// Who looks at the committee's record, and how a case and a decision are related to them. A door fills in a Viewer from what access says
+// about the caller; what is left out shows nothing. Pure values, any thread.
 #include <cstdint>
 
 #include "caveat/community/people.hpp"
@@ -17,7 +17,7 @@ struct Viewer {
     bool seat = false;            // holds a seat of the committee at this moment
     Reach reach = Reach::nothing;
 
-    // The seat of a team that something is about is its party and nothing else (item 27).
+    // In what is about a team, its seat counts only as the party (item 27).
     [[nodiscard]] bool is_seat_of(const TeamId& party) const { return seat && !team.empty() && team == party; }
     [[nodiscard]] Reach reach_towards(const TeamId& party) const {
         if (reach != Reach::everything || !is_seat_of(party)) return reach;

@@ -1,6 +1,6 @@
 #pragma once
-// What a row of the register consists of, told once. A table of fields beside each noun (list_fields.hpp, people_fields.hpp) feeds the load
-// file and the export, the options of the command line, the shapes of the API and the forms of the pages, the facts, the words of the
+// What a row of the register consists of, written once. A table of fields beside each noun (list_fields.hpp, people_fields.hpp) feeds the
+// load file and the export, the options of the command line, the shapes of the API and the forms of the pages, the facts, the words of the
 // journal and the columns of storage: each asks a field for its value and knows what to do with a value of that type. Pure, any thread.
 #include <cstdint>
 #include <optional>
@@ -30,7 +30,7 @@ using Value = std::variant<std::monostate, std::string, Word, bool, Instant, Dat
 
 enum class FieldType : std::uint8_t { text, word, flag, instant, date, texts };
 
-// What only the committee can decide, as the kind of its decision that does.
+// What only the committee can decide, with the kind of decision it needs.
 struct Need {
     std::string_view kind = {};  // "list"; empty: the secretariat's own to change
     std::string_view what = {};  // "the class of a list (item 70)"
@@ -41,9 +41,9 @@ struct FieldTraits {
     std::string_view option = {};   // of the command line, where it is another: "address"
     std::string_view title;         // on the pages
     std::string_view about;         // in a few words
-    bool required = false;          // a row without it is none
+    bool required = false;          // a row must have it
     std::string_view example = {};  // what a load file might say, where a required one is missing
-    std::string_view nothing = {};  // what it means that there is none: "the rule book's"
+    std::string_view nothing = {};  // what an absent value means: "the rule book's"
     std::size_t least = 0;          // characters of a text, items of texts
     std::size_t most = 0;           // the same; 0: 200 characters, 1,000 items
     Need need = {};

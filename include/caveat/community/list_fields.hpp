@@ -41,7 +41,7 @@ inline constexpr std::array list_fields{
                            .about = "the strictest label it takes; AMBER for a new list",
                            .need = {"list", "the maximum of a list (item 70)"}}),
     field<&List::encryption>({.name = "encryption", .title = "Encryption", .about = "of copies"}),
-    // A From line alone authorises nobody (A5): nobody may write "none".
+    // A From line alone authorises nobody (A5), so "none" cannot be written.
     field<&List::authentication>(
         {.name = "authentication", .title = "A post needs", .about = "what a post needs; dmarc for a new list", .unwritten = 1}),
     field<&List::posting>({.name = "posting", .title = "Posting", .about = "who posts without a moderator"}),

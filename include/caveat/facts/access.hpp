@@ -1,5 +1,5 @@
 #pragma once
-// Tokens in JSON, with the schema that says so. Never a secret.
+// Tokens in JSON, with their schema. Never a secret.
 #include "caveat/access/access.hpp"
 #include "caveat/facts/fields.hpp"
 

@@ -1,5 +1,5 @@
 #pragma once
-// What is done in a case, told once for both doors: the word of the command line, what is asked for, and how it becomes an act. The API
+// The acts of a case, written once for both doors: the word of the command line, the fields, and how they become an act. The API
 // has a path for each (src/http/routes_case_acts.cpp), the command line a subcommand whose options are the fields
 // (server/command_case.cpp). A new act is a step of conduct, a line here and a path there. Pure, any thread.
 #include <optional>
@@ -12,7 +12,7 @@
 
 namespace caveat::facts {
 
-// Who asks, as far as it fills in what was left out.
+// Facts about the caller that fill in what was left out.
 struct Asking {
     Instant now{};
     std::optional<PersonId> person;

@@ -1,5 +1,5 @@
 #pragma once
-// Decisions, cases, applications and holds in JSON, with the schemas that say so. The same words as the command line's --json.
+// Decisions, cases, applications and holds in JSON, with their schemas. The same words as the command line's --json.
 #include "caveat/committee/applications.hpp"
 #include "caveat/committee/cases.hpp"
 #include "caveat/committee/committee.hpp"

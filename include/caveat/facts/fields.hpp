@@ -53,7 +53,7 @@ template <class Row, std::size_t n>
     return all;
 }
 
-// Of a new row: what it cannot be without is required.
+// Of a new row: the fields it cannot be without are required.
 template <class Row, std::size_t n>
 [[nodiscard]] constexpr std::array<Field, n> new_shape(const std::array<community::Field<Row>, n>& fields) {
     std::array<Field, n> all;
@@ -92,7 +92,7 @@ template <class Row, std::size_t n>
     return json;
 }
 
-// What the body says; the rest stays. A null takes the value away. The id, the first, is never changed.
+// Takes what the body says and keeps the rest. A null removes the value. The id, the first field, never changes.
 template <class Row, std::size_t n>
 void apply(const std::array<community::Field<Row>, n>& fields, const Json& body, Row& row) {
     for (const auto& field : std::span(fields).subspan(1)) {

@@ -9,7 +9,7 @@ namespace caveat::facts {
 
 using Json = nlohmann::ordered_json;
 
-// What is no UTF-8 is replaced: mail may have brought it.
+// Bytes that are not UTF-8 are replaced: they may have come by mail.
 [[nodiscard]] inline std::string dumped(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 }  // namespace caveat::facts

@@ -1,5 +1,5 @@
 #pragma once
-// What posts, their copies and the journal look like in JSON; the words of the command line's --json. Never content, never a subject.
+// Posts, their copies and the journal in JSON, in the words of the command line's --json. Never content, never a subject.
 #include <array>
 
 #include "caveat/facts/register.hpp"

@@ -1,5 +1,5 @@
 #pragma once
-// What a thing of the register looks like in JSON, with the schema that says so: one truth for the API, the pages and the command line.
+// Things of the register in JSON, with their schemas; the same for the API, the pages and the command line.
 // Facts are pure, any thread.
 #include <array>
 

@@ -66,7 +66,7 @@ void read_text(const Field& field, std::string_view text, Json& value, std::vect
 
 [[nodiscard]] Json to_openapi(const Schema& schema);
 [[nodiscard]] Json to_openapi(const Field& field, bool answer = false);
-// Every schema that these refer to, each once, itself included.
+// Every schema that these refer to, each once, these included.
 void collect(const Schema& schema, std::vector<const Schema*>& into);
 
 }  // namespace caveat::facts

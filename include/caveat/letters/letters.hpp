@@ -43,19 +43,19 @@ struct Letter {
     Fields fields;     // `community` and `name` (of the reader) are filled in
     std::vector<mail::Attachment> attached = {};
     std::string in_reply_to = {};              // a Message-ID without brackets, or empty
-    std::optional<community::Tlp> label = {};  // none: nothing stands between it and its reader
+    std::optional<community::Tlp> label = {};  // none: it goes to its reader whatever happens
 };
 
-// A letter as it will rest. Nothing of it is in the database yet, so that slow work can be over before a transaction begins.
+// A letter as it will be stored. Nothing of it is in the database yet, so that slow work can be done before a transaction begins.
 struct Written {
     storage::Post post;
     Sealed body;
 };
 
-// What can be read by its reader only.
+// A letter that only its reader can read.
 struct Confidential {
-    std::optional<Written> letter;  // none: there is nothing that could be sent
-    community::Code withheld{};     // why it is not the letter that was meant: key_expired; none: it is
+    std::optional<Written> letter;  // none: nothing can be sent
+    community::Code withheld{};     // why the intended letter was not written: key_expired; none: it was
 };
 
 // Both arguments outlive it.
@@ -83,7 +83,7 @@ private:
 // In the caller's transaction; one letter once, because its id is then taken.
 void queue(storage::Store& store, const Written& letter, PersonKey reader);
 
-// The security hold that makes a mailbox not its owner's for the moment (item 42): nothing confidential goes there.
+// The security hold because of which a mailbox may be in other hands (item 42): nothing confidential goes there.
 [[nodiscard]] const community::Denial* hold_on(std::span<const community::Denial> denials, const PersonId& person, Instant now);
 [[nodiscard]] bool is_held(storage::Store& store, const PersonId& person, Instant now);
 

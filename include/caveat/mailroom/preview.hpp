@@ -1,9 +1,8 @@
 #pragma once
-// "What would change?" (story 32): the one decision function asked twice about the same people, with the facts as they are and with one of
-// them supposed otherwise: a denial, a category, or that they had left. Reads only; writes nothing and sends nothing. What it says of open
-// copies is the outbox's own question, what it says of held posts is the author's standing at a release. For the desk's thread or a
-// command. Errors: errc::not_found (team, person, list), errc::invalid (nothing supposed, an interval that is over, a category the book
-// lacks).
+// "What would change?": asks the one decision function twice about the same people, with the facts as they are and with one of them
+// changed: a denial, a category, or that they had left. Reads only; writes nothing and sends nothing. What it says of open copies is the
+// outbox's own question, what it says of held posts is the author's standing at a release. For the desk's thread or a command. Errors:
+// errc::not_found (team, person, list), errc::invalid (nothing supposed, an interval that is over, a category the book lacks).
 #include <optional>
 #include <string>
 #include <vector>

@@ -1,7 +1,7 @@
 #pragma once
-// Every number a rule book may have: its key, what kind of value it is, its range, and what counts where a book leaves it out (domain
-// §1.10). A book is checked against this table and everybody reads through it, so that a number nobody reads cannot stand in a book.
-// A constant table and values; any thread.
+// Every number a rule book may have: its key, what kind of value it is, its range, and its value where a book leaves it out (rules.md
+// §1.10). A book is checked against this table and every number is read through it, so that a book cannot contain a number that nobody
+// reads. A constant table and values; any thread.
 #include <array>
 #include <chrono>
 #include <cstdint>

@@ -1,5 +1,5 @@
 #pragma once
-// Traits of categories and roles: how a rule book writes them, and what the words of a book from before there were traits stand for.
+// Traits of categories and roles: how a rule book writes them, and their meaning in books that are older than traits.
 // A constant table and pure functions; any thread.
 #include <cstdint>
 #include <initializer_list>
@@ -49,7 +49,7 @@ struct RoleTraits {
 [[nodiscard]] std::string_view name(community::Office office);
 [[nodiscard]] std::optional<community::Office> office_from(std::string_view text);
 
-// What a word stood for in the books that said no traits; none for a word of a community's own.
+// The traits of a role in books without traits; none for a role that a community added.
 [[nodiscard]] std::optional<community::CategoryTraits> category_by_word(std::string_view category);
 [[nodiscard]] std::optional<RoleTraits> role_by_word(std::string_view role);
 
