@@ -27,7 +27,7 @@ std::string as_item(const Json& value) {
     return text;
 }
 
-// Terminals are told no escape sequences that came in by mail.
+// Escape sequences that came in by mail are not sent to the terminal.
 std::string printable(std::string text) {
     for (char& c : text) {
         if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
@@ -59,7 +59,7 @@ access::Caller Invocation::caller() const {
 community::Actor Invocation::actor() const { return caller().actor; }
 
 void Invocation::print(const Json& fact) const {
-    // Bytes that are no UTF-8 are replaced: an answer must not fail on what came in by mail.
+    // Bytes that are not UTF-8 are replaced: output must not fail on what came in by mail.
     if (json) return line(fact.dump(-1, ' ', false, Json::error_handler_t::replace));
     for (const auto& [key, value] : fact.items()) {
         if (value.is_array() && !value.empty()) {

@@ -252,7 +252,7 @@ private:
         sub->add_option("NOTICE", o_->notice, "number of the notice: 1")->required();
         return sub;
     }
-    // Not required here: that it is missing is the rule's to say.
+    // Not required by the parser: the rule says that it is missing, and why it is needed.
     CLI::App* with_decision(CLI::App* sub) {
         sub->add_option("--decision", o_->decision, "id of the decision this act rests on");
         return sub;

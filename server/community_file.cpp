@@ -81,7 +81,7 @@ void read_term(TableReader& fields, Reading& to) {
 void read_list(TableReader& fields, Reading& to) {
     List list;
     read_row(fields, list_fields, list);
-    // Left out, the maximum is the default: nobody has asked for more.
+    // A maximum that is left out is the default label, because nobody asked for more.
     if (!fields.has("max_tlp")) list.max_tlp = list.default_tlp.value_or(Tlp::amber);
     to.census.lists.push_back(std::move(list));
 }
@@ -116,7 +116,7 @@ struct Section {
     std::string_view name;
     void (*read)(TableReader&, Reading&);
 };
-// Clearances after teams: they are written into them.
+// Clearances are read after the teams, because they are stored in them.
 constexpr std::array<Section, 7> sections{{{"team", read_team},
                                            {"clearance", read_clearance},
                                            {"list", read_list},
@@ -211,7 +211,8 @@ Error with_lines(Error error, std::string_view text, const std::string& source) 
         const auto end = std::min(error.detail.find('\n', at), error.detail.size());
         const std::string line = error.detail.substr(at, end - at);
         auto named = line.substr(0, line.find(": "));
-        // Terms and denials are told apart by their beginning, which a file may write in several ways: the row without it is near enough.
+        // Terms and denials differ by their beginning, which a file may write in several ways. The line of the row without it is near
+        // enough.
         auto found = lines.find(named);
         if (found == lines.end()) found = lines.find(named.substr(0, named.rfind(' ')));
         located += at == 0 ? "" : "\n";

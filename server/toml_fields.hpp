@@ -1,9 +1,9 @@
 #pragma once
-// Reading a TOML table key by key: what is wrong is noted with file and line and reading goes on, so that one run tells everything (O1).
+// Reading a TOML table key by key: errors are collected with file and line and reading goes on, so that one run reports everything (O1).
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 
-// Version 3.3 asserts on some hostile text that it then reports as an error as it should: such asserts must not end the program.
+// Version 3.3 asserts on some hostile text which it would then report as an error; such asserts must not end the program.
 #define TOML_ASSERT(expr) static_cast<void>(0)
 #include <toml++/toml.h>
 
