@@ -29,7 +29,7 @@ using Read = void (*)(TableReader&, conduct::SubmitApplication&);
 
 void read_table(const toml::node& node, std::string_view name, Read read, conduct::SubmitApplication& to, Findings& findings) {
     const auto* table = node.as_table();
-    if (table == nullptr) return findings.add(node.source(), "{}: is no table; write [{}] and its keys below", name, name);
+    if (table == nullptr) return findings.add(node.source(), "{}: is not a table; write [{}] and its keys below", name, name);
     TableReader fields(*table, std::string(name), findings);
     read(fields, to);
     fields.done();

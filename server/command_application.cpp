@@ -63,7 +63,7 @@ Result<conduct::ApplicationAct> sponsor(const Options& o) {
 
 Result<conduct::ApplicationAct> document(const Options& o) {
     const auto kind = conduct::document_kind_from(o.kind);
-    if (!kind) return fail(errc::invalid, "'{}' is no document; write form, report, checklist, engagement_policy or other", o.kind);
+    if (!kind) return fail(errc::invalid, "'{}' is not a document; write form, report, checklist, engagement_policy or other", o.kind);
     const auto read = read_document(o);
     if (!read) return tl::unexpected(read.error());
     return conduct::AttachDocument{*kind, TeamId{o.sponsor}, *read};

@@ -42,7 +42,8 @@ Result<void> propose(const Invocation& invocation, const Options& options) {
     proposal.face_to_face = options.face_to_face;
     if (!options.rule.empty()) {
         proposal.rule = conduct::rule_from(options.rule);
-        if (!proposal.rule) return fail(errc::invalid, "'{}' is no rule; write approval, unanimity, two_thirds or majority", options.rule);
+        if (!proposal.rule)
+            return fail(errc::invalid, "'{}' is not a rule; write approval, unanimity, two_thirds or majority", options.rule);
     }
     for (const auto& [text, field] : {std::pair{&options.opens, &proposal.opens}, std::pair{&options.closes, &proposal.closes},
                                       std::pair{&options.meeting, &proposal.meeting}}) {
@@ -116,7 +117,7 @@ void add_proposing(CLI::App* decision, Invocation& invocation, const std::shared
     sub->add_option("--second-of", options->second_of, "of a host: the ballot without a majority whose two leading stand again");
     sub->add_flag("--secret", options->secret, "of the members' ballots and of elections: what each chose stays sealed");
     sub->add_option("--meeting", options->meeting, "when the meeting sits; held electronically if left out");
-    sub->add_flag("--face-to-face", options->face_to_face, "of a meeting that is no teleconference");
+    sub->add_flag("--face-to-face", options->face_to_face, "of a meeting that is not a teleconference");
     on(sub, invocation, [&invocation, options] { return propose(invocation, *options); });
 }
 

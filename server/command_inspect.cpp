@@ -89,7 +89,7 @@ Result<void> each_file(const Invocation& invocation, const std::vector<std::stri
 
 Result<Json> see_label(const std::string& file, const std::string& bytes, const Options& options) {
     const auto fallback = community::tlp_from(options.label_default);
-    if (!fallback) return fail(errc::invalid, "'{}' is no label; write CLEAR, GREEN, AMBER, AMBER+STRICT or RED", options.label_default);
+    if (!fallback) return fail(errc::invalid, "'{}' is not a label; write CLEAR, GREEN, AMBER, AMBER+STRICT or RED", options.label_default);
     const auto labelling = label_of(bytes, *fallback, options.authenticated);
     if (!labelling) return tl::unexpected(labelling.error());
     return label_fact(file, *labelling);

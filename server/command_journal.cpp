@@ -35,7 +35,7 @@ Result<storage::Journal::Head> read_head(const std::string& text) {
     const auto colon = text.find(':');
     storage::Journal::Head head;
     const auto bad = [&] {
-        return fail(errc::invalid, "'{}' is no head; write NUMBER:HASH as an earlier `journal verify` printed it", text);
+        return fail(errc::invalid, "'{}' is not a head; write NUMBER:HASH as an earlier `journal verify` printed it", text);
     };
     if (colon == std::string::npos || text.size() != colon + 1 + 2 * head.hash.size()) return bad();
     try {

@@ -58,7 +58,7 @@ Result<void> replay(const Invocation& invocation, const Options& options) {
     }
     if (!invocation.json && !failed.empty()) invocation.print(failed, {"line", "case", "expected", "got", "because"});
     if (!failed.empty())
-        return fail(errc::denied, "{} of {} cases are answered otherwise than they say", failed.size(), played.results.size());
+        return fail(errc::denied, "{} of {} cases get another answer than they expect", failed.size(), played.results.size());
     if (!invocation.json) fmt::print("{} cases hold\n", played.results.size());
     return {};
 }

@@ -65,7 +65,7 @@ Result<void> list_posts(const Invocation& invocation, const Selection& selection
     if (!selection.message_id.empty()) filter.message_id = selection.message_id;
     filter.state = facts::verdict_from(selection.state);
     if (!selection.state.empty() && !filter.state) {
-        return fail(errc::invalid, "'{}' is no verdict; write spooled, distributed, held, refused or dropped", selection.state);
+        return fail(errc::invalid, "'{}' is not a verdict; write spooled, distributed, held, refused or dropped", selection.state);
     }
     std::vector<Json> facts;
     for (const auto& post : house->store().posts().select(filter)) facts.push_back(fact(post));

@@ -90,7 +90,7 @@ struct TeamOptions {
             const auto equals = text.find('=');
             const auto label = equals == std::string::npos ? std::nullopt : community::tlp_from(text.substr(equals + 1));
             if (!label)
-                return fail(errc::invalid, "'{}' is no clearance; write LIST=LABEL with one of {}", text, choices(label_field, ", "));
+                return fail(errc::invalid, "'{}' is not a clearance; write LIST=LABEL with one of {}", text, choices(label_field, ", "));
             const ListId list{text.substr(0, equals)};
             std::erase_if(team.clearances, [&](const auto& c) { return c.list == list; });
             team.clearances.push_back({list, *label, decision});

@@ -15,7 +15,7 @@ Result<Instant> read_expiry(const std::string& text, Instant now) {
     if (const auto life = parse_duration(text)) return now + *life;
     const auto at = parse_instant(text);
     if (at) return *at;
-    return fail(errc::invalid, "--expires: '{}' is no time; write 30d or 2027-03-01T00:00:00Z", text);
+    return fail(errc::invalid, "--expires: '{}' is not a time; write 30d or 2027-03-01T00:00:00Z", text);
 }
 
 Result<access::TokenRequest> read(const Options& o, Instant now) {
@@ -23,7 +23,7 @@ Result<access::TokenRequest> read(const Options& o, Instant now) {
     request.name = o.name;
     for (const auto& scope : o.scopes) {
         const auto right = access::right_from(scope);
-        if (!right) return fail(errc::invalid, "--scope: '{}' is none; write NOUN:read or NOUN:write, such as teams:read", scope);
+        if (!right) return fail(errc::invalid, "--scope: '{}' is not a scope; write NOUN:read or NOUN:write, such as teams:read", scope);
         request.rights.push_back(*right);
     }
     if (!o.person.empty()) request.holder = PersonId{o.person};

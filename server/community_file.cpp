@@ -103,7 +103,7 @@ void read_denial(TableReader& fields, Reading& to) {
     denial.resource = fields.required("resource", "*");
     for (const auto& word : fields.texts("verbs")) {
         const auto verb = verb_from(word);
-        if (!verb) fields.complain("verbs", "'{}' is no verb; write some of: post, receive, archive, manage", word);
+        if (!verb) fields.complain("verbs", "'{}' is not a verb; write some of: post, receive, archive, manage", word);
         if (verb) denial.verbs = static_cast<Verbs>(denial.verbs | bit(*verb));
     }
     denial.during = read_interval(fields);
@@ -133,7 +133,7 @@ void read_section(const toml::table& file, const Section& section, Reading& to) 
     for (const auto& row : *rows) {
         const auto* table = row.as_table();
         if (table == nullptr) {
-            to.findings.add(row.source(), "{}: is no table; write [[{}]] and its keys below", section.name, section.name);
+            to.findings.add(row.source(), "{}: is not a table; write [[{}]] and its keys below", section.name, section.name);
             continue;
         }
         TableReader fields(*table, std::string(section.name), to.findings);

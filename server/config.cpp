@@ -65,7 +65,7 @@ std::string door(TableReader& fields, std::string_view key, const ConfigReading&
     if (written.starts_with(unix_socket) && written.size() > unix_socket.size()) {
         return std::string(unix_socket) + beside(to, written.substr(unix_socket.size())).string();
     }
-    fields.complain(key, "'{}' is no address to listen on; write \"127.0.0.1:8024\", \"[::1]:8024\" or \"unix:name.sock\"", written);
+    fields.complain(key, "'{}' is not an address to listen on; write \"127.0.0.1:8024\", \"[::1]:8024\" or \"unix:name.sock\"", written);
     return {};
 }
 
@@ -119,7 +119,7 @@ void read_community(TableReader& fields, ConfigReading& to) {
     }
     config.domain = lower(fields.required("domain", "lists.arc.example"));
     if (!config.domain.empty() && !is_domain(config.domain)) {
-        fields.complain("domain", "'{}' is no domain; write \"lists.arc.example\"", config.domain);
+        fields.complain("domain", "'{}' is not a domain; write \"lists.arc.example\"", config.domain);
     }
     config.policy = rule_book(fields, fields.required("policy", "apcert.toml"), to);
     const auto templates = fields.text("templates");
@@ -202,7 +202,7 @@ void read_http(TableReader& fields, ConfigReading& to) {
     config.http_listen = door(fields, "listen", to);
     config.base_url = fields.text("base_url");
     if (!config.base_url.empty() && !is_base_url(config.base_url)) {
-        fields.complain("base_url", "'{}' is no address of pages; write \"https://console.arc.example\" (http:// only on loopback)",
+        fields.complain("base_url", "'{}' is not an address of pages; write \"https://console.arc.example\" (http:// only on loopback)",
                         config.base_url);
     }
     config.http_max_body = fields.number("max_body", config.http_max_body, 1U << 10, 64U << 20);
@@ -239,7 +239,7 @@ void read_log(TableReader& fields, ConfigReading& to) {
     constexpr std::array<std::string_view, 4> levels{"debug", "info", "warning", "error"};
     to.config.log_level = fields.text("level", to.config.log_level);
     if (std::find(levels.begin(), levels.end(), to.config.log_level) == levels.end()) {
-        fields.complain("level", "'{}' is no level; write one of: {}", to.config.log_level, fmt::join(levels, ", "));
+        fields.complain("level", "'{}' is not a level; write one of: {}", to.config.log_level, fmt::join(levels, ", "));
     }
 }
 

@@ -70,7 +70,7 @@ void gnupg(Checks& checks, const Config& config) {
     std::error_code error;
     const auto found = std::filesystem::status(home, error);
     if (!std::filesystem::is_directory(found)) {
-        return checks.push_back({"openpgp", Grade::bad, home.string() + " is no folder; mkdir -m 0700 it as the daemon's user"});
+        return checks.push_back({"openpgp", Grade::bad, home.string() + " is not a folder; mkdir -m 0700 it as the daemon's user"});
     }
     if (found.permissions() != std::filesystem::perms::owner_all) {
         return checks.push_back({"openpgp", Grade::bad, home.string() + " must be of the daemon's user alone; chmod 0700 it"});

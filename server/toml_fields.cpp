@@ -59,7 +59,7 @@ Result<toml::table> parse_toml(std::string_view text, const std::filesystem::pat
     try {
         return toml::parse(text);
     } catch (const toml::parse_error& error) {
-        return fail(errc::invalid, "{}:{}: is no TOML: {}", file.string(), error.source().begin.line, error.description());
+        return fail(errc::invalid, "{}:{}: is not TOML: {}", file.string(), error.source().begin.line, error.description());
     }
 }
 
@@ -142,7 +142,7 @@ std::optional<Date> TableReader::date(std::string_view key) {
     } else if (const auto* text_written = node->as_string()) {
         if (const auto value = parse_date(text_written->get())) return *value;
     }
-    complain(key, "is no date; write {} = 2026-03-02", key);
+    complain(key, "is not a date; write {} = 2026-03-02", key);
     return std::nullopt;
 }
 
@@ -158,13 +158,13 @@ std::optional<Instant> TableReader::instant(std::string_view key) {
         if (const auto parsed = parse_instant(written->get())) value = *parsed;
     }
     // Refused without an offset: nobody could say which time zone is meant.
-    if (!value) complain(key, "is no instant; write {} = 2026-03-02 or 2026-03-02T09:15:00Z, with Z or an offset", key);
+    if (!value) complain(key, "is not an instant; write {} = 2026-03-02 or 2026-03-02T09:15:00Z, with Z or an offset", key);
     return value;
 }
 
 std::optional<community::Value> TableReader::word(const community::FieldTraits& field, const std::string& written) {
     if (auto value = community::read_value(field, written)) return std::move(*value);
-    complain(field.name, "'{}' is none of its words; write one of: {}", written, community::choices(field, ", "));
+    complain(field.name, "'{}' is not one of its words; write one of: {}", written, community::choices(field, ", "));
     return std::nullopt;
 }
 

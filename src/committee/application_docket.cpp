@@ -84,7 +84,7 @@ std::vector<std::string> lapsed(storage::Store& store, const policy::Rulebook& r
         if (!s.stands || !a.ballots.empty()) continue;
         const auto current = standing_of(store, rules, s.team, s.at, now);
         if (!current.operational)
-            lines.push_back(fmt::format("{} is no Operational Member any more", s.team));
+            lines.push_back(fmt::format("{} is not an Operational Member any more", s.team));
         else if (current.sanctioned)
             lines.push_back(fmt::format("{} was sanctioned since it sponsored", s.team));
     }

@@ -82,7 +82,7 @@ Result<void> is_plain(const ApplicationAct& act) {
     if (std::holds_alternative<OpenBallot>(act)) {
         return fail(errc::invalid, "a ballot is opened by proposing it: caveat decision propose admission TEAM");
     }
-    return fail(errc::invalid, "'{}' is no act of the desk alone", name(act));
+    return fail(errc::invalid, "'{}' is not an act of the desk alone", name(act));
 }
 
 std::string before_of(storage::Store& store, const policy::Rulebook& rules, const std::optional<community::Team>& team, const TeamId& id) {
@@ -99,7 +99,7 @@ Result<void> may_apply(storage::Store& store, const policy::Rulebook& rules, con
                     act.category.substr(0, 64), act.subtype.substr(0, 64), rules.name(), rules.version());
     }
     if (const auto open = rules.to_apply_for(); std::find(open.begin(), open.end(), act.category) == open.end()) {
-        return fail(errc::invalid, "category '{}' is none to apply for; write one of {}", act.category.substr(0, 64),
+        return fail(errc::invalid, "category '{}' is not open to applications; write one of {}", act.category.substr(0, 64),
                     fmt::join(open, ", "));
     }
     if (team && team->category == act.category && team->subtype == act.subtype) {

@@ -233,7 +233,7 @@ Result<Decision> Committee::petition(const community::Actor& by, const std::stri
     }
     const auto all = members(store_, rules_);
     if (std::none_of(all.begin(), all.end(), [&](const auto& m) { return m.team == team && m.member_at(now); })) {
-        return fail(errc::denied, "item 47: {} is no Operational Member; only members sign", team);
+        return fail(errc::denied, "item 47: {} is not an Operational Member; only members sign", team);
     }
     store_.minutes().say(id, {now, by.name, "signed", team, ""});
     journal(store_, by, "decision.petitioned", id, Detail().add("team", team.value), now);

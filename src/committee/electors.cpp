@@ -80,7 +80,7 @@ Result<conduct::Member> member(storage::Store& store, const policy::Rulebook& ru
     const auto team = store.directory().team(id);
     if (!team) return fail(errc::not_found, "team {} is not there; see: caveat team list", id.value.substr(0, 64));
     if (rules.is_member(team->category) && team->since) return conduct::Member{id, *team->since, std::nullopt};
-    return fail(errc::denied, "items 7 and 12: {} is no Operational Member; only members hold an office", id);
+    return fail(errc::denied, "items 7 and 12: {} is not an Operational Member; only members hold an office", id);
 }
 
 std::vector<conduct::Departure> departures(storage::Store& store, const policy::Rulebook& rules, const conduct::Ballot& ballot,

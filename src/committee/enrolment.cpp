@@ -40,7 +40,7 @@ void add_contacts(storage::Store& store, const Application& a) {
 Result<void> contacts_fit(storage::Store& store, const TeamId& team, const conduct::Form& form) {
     for (const conduct::Contact& contact : form.contacts) {
         if (!mail::is_address(contact.address)) {
-            return fail(errc::invalid, "contact {}: '{}' is no mail address; write name@host.example", contact.id,
+            return fail(errc::invalid, "contact {}: '{}' is not a mail address; write name@host.example", contact.id,
                         contact.address.substr(0, 64));
         }
         const auto same = store.directory().person(contact.id);

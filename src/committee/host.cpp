@@ -75,7 +75,7 @@ Result<Decision> Committee::back(const community::Actor& by, const std::string& 
     if (auto ok = may_speak_for(store_, rules_, by, team, now); !ok) return tl::unexpected(ok.error());
     const auto d = still_open(store_, rules_, vault_, by, id, now);
     if (!d) return d;
-    if (!d->host) return fail(errc::invalid, "'{}' is no vote; write yes, no or abstain", candidate.value.substr(0, 64));
+    if (!d->host) return fail(errc::invalid, "'{}' is not a vote; write yes, no or abstain", candidate.value.substr(0, 64));
     const auto& standing = d->host->ballot.candidates;
     if (!candidate.empty() && std::find(standing.begin(), standing.end(), candidate) == standing.end())
         return fail(errc::denied, "item 57: {} is not a candidate here", candidate.value.substr(0, 64));

@@ -148,7 +148,7 @@ bool is_notice(const conduct::Act& act) {
 
 Result<Issued> issue(CaseOffice& office, storage::Store& store, const policy::Rulebook& rules, const Postage& postage, const Clock& clock,
                      const community::Actor& by, const std::string& case_id, const conduct::Act& act, const std::string& decision) {
-    if (!is_notice(act)) return fail(errc::invalid, "'{}' is no notice that could be mailed", name(act));
+    if (!is_notice(act)) return fail(errc::invalid, "'{}' is not a notice that could be mailed", name(act));
     std::vector<Letter> sent;
     const auto mail = [&](const CaseFile& file) -> Result<void> {
         const auto& notice = file.as_is.notices.back();

@@ -31,7 +31,7 @@ Result<Receipt> Committee::receipt(const community::Actor& by, const std::string
     const Instant now = clock_.now();
     const auto d = decision_for(store_, rules_, vault_, by, id, now);
     if (!d) return tl::unexpected(d.error());
-    if (!d->secret) return fail(errc::denied, "item 48: decision {} is no secret ballot; its votes are on record", id);
+    if (!d->secret) return fail(errc::denied, "item 48: decision {} is not a secret ballot; its votes are on record", id);
     const auto mark = mark_on(vault_, code);
     const auto said = store_.minutes().remarks(id);
     std::optional<Slip> slip;

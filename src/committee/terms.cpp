@@ -67,7 +67,7 @@ Result<Term> Committee::begin(const community::Actor& by, const Term& term, cons
     } else {
         const auto office = rules_.office_of(term.role);
         if (office == Office::none)
-            return fail(errc::invalid, "'{}' is no role of an office or a list; the roles are {}", term.role,
+            return fail(errc::invalid, "'{}' is not a role of an office or a list; the roles are {}", term.role,
                         fmt::join(rules_.roles(), ", "));
         if (!term.list.empty()) return fail(errc::invalid, "{} is an office of the community, not of a list", term.role);
         const auto standing = member(store_, rules_, person->team);

@@ -7,7 +7,7 @@ namespace {
 
 Result<Value> read_word(const FieldTraits& field, std::string_view text) {
     const auto found = std::find(field.words.begin(), field.words.end(), text);
-    if (found == field.words.end()) return fail(errc::invalid, "'{}' is none of {}", text, choices(field, ", "));
+    if (found == field.words.end()) return fail(errc::invalid, "'{}' is not one of {}", text, choices(field, ", "));
     return Word{found - field.words.begin() + static_cast<std::int64_t>(field.unwritten), *found};
 }
 

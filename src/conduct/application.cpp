@@ -59,7 +59,7 @@ Result<void> judge(const Application& a, const ApplicationStep&, const SponsorTe
     if (auto ok = check_form(a, "a sponsor"); !ok) return ok;
     const auto& team = act.sponsor.team;
     if (team == a.team) return fail(errc::denied, "item 19: {} cannot sponsor itself; needs another Operational Member", team);
-    if (!act.sponsor.operational) return fail(errc::denied, "item 19: {} is no Operational Member; only members sponsor", team);
+    if (!act.sponsor.operational) return fail(errc::denied, "item 19: {} is not an Operational Member; only members sponsor", team);
     if (act.sponsor.sanctioned) return fail(errc::denied, "item 19: {} is under sanction; needs a member that is not", team);
     const auto known = std::find_if(a.sponsors.begin(), a.sponsors.end(), [&](const Sponsorship& s) { return s.team == team; });
     if (known != a.sponsors.end() && !act.anew) {
@@ -74,7 +74,7 @@ Result<void> judge(const Application& a, const ApplicationStep&, const AttachDoc
     if (auto ok = check_document(act.document, name(act.kind)); !ok) return ok;
     if (act.kind != DocumentKind::report) return {};
     if (std::any_of(a.sponsors.begin(), a.sponsors.end(), [&](const Sponsorship& s) { return s.team == act.sponsor; })) return {};
-    return fail(errc::denied, "item 19: a Sponsor Report is of a sponsor; '{}' is none of application {}", act.sponsor, a.id);
+    return fail(errc::denied, "item 19: a Sponsor Report is of a sponsor; '{}' is not one of application {}", act.sponsor, a.id);
 }
 
 Result<void> judge(const Application& a, const ApplicationStep&, const AgreeVisit& act) {
@@ -83,7 +83,7 @@ Result<void> judge(const Application& a, const ApplicationStep&, const AgreeVisi
     if (!a.form.site_visit)
         return fail(errc::denied, "item 17: the form of {} does not consent to a site visit; needs site_visit = true", a.id);
     if (act.visitor == a.team) return fail(errc::denied, "item 17: {} cannot visit itself; needs another Operational Member", act.visitor);
-    if (!act.operational) return fail(errc::denied, "item 17: {} is no Operational Member; a member visits the site", act.visitor);
+    if (!act.operational) return fail(errc::denied, "item 17: {} is not an Operational Member; a member visits the site", act.visitor);
     return {};
 }
 
@@ -159,7 +159,7 @@ Result<Application> open_application(const ApplicationStep& first, const Numbers
                     act->team.value.substr(0, 64));
     }
     if (traits.closed || (!traits.is_member() && !traits.is_partner()))
-        return fail(errc::invalid, "category '{}' is none to apply for", act->category.substr(0, 64));
+        return fail(errc::invalid, "category '{}' is not open to applications", act->category.substr(0, 64));
     if (auto ok = sound(act->form); !ok) return tl::unexpected(ok.error());
     return begun(first, *act, numbers, traits);
 }

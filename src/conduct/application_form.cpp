@@ -80,7 +80,7 @@ Result<void> sound(const Form& form) {
         if (has_control(text)) return fail(errc::invalid, "{} holds a control character; write plain text", field.name);
     }
     if (!is_economy(form.economy)) {
-        return fail(errc::invalid, "economy '{}' is no code of ISO 3166-1; write two capitals: \"SG\"", form.economy.substr(0, 64));
+        return fail(errc::invalid, "economy '{}' is not a code of ISO 3166-1; write two capitals: \"SG\"", form.economy.substr(0, 64));
     }
     if (!one_of(form.funding, {"government", "part_government", "subscription", "other"})) {
         return fail(errc::invalid, "funding '{}'; write government, part_government, subscription or other", form.funding.substr(0, 64));

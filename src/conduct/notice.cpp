@@ -44,7 +44,7 @@ std::string in_words(const Period& time) {
 // Ruling (i): what no sanction reaches, or only when it is named explicitly.
 Result<void> check_row(const Denied& row, std::string_view case_id) {
     if (row.resource.empty() || row.verbs == 0 || (row.verbs & ~all_verbs) != 0) {
-        return fail(errc::invalid, "item 31: '{}' is no pair of a resource and verbs; write teams:post or *:receive", row.resource);
+        return fail(errc::invalid, "item 31: '{}' is not a pair of a resource and verbs; write teams:post or *:receive", row.resource);
     }
     if (row.resource == "reps" || row.resource == "sec" || row.resource == fmt::format("panel-{}", case_id)) {
         return fail(errc::denied, "ruling (i): {} is the governance channel, which no sanction reaches; leave it out", row.resource);

@@ -21,12 +21,12 @@ bool counted(const Interval& during, const Numbers& n) {
 int last_year(Instant until) { return static_cast<int>(date_of(until - std::chrono::microseconds{1}).year()); }
 
 Result<void> right_to_hold(const Tenure& next, const Member& member, const Numbers& n) {
-    if (next.office == Office::none) return fail(errc::invalid, "'{}' is no office with a term", next.role);
+    if (next.office == Office::none) return fail(errc::invalid, "'{}' is not an office with a term", next.role);
     if (!next.during.until || *next.during.until <= next.during.from)
         return fail(errc::invalid, "a term as {} needs an end after its beginning", next.role);
     if (member.team != next.team) return fail(errc::invalid, "the membership of {} says nothing about {}", member.team, next.team);
     if (!member.member_at(next.during.from))
-        return fail(errc::denied, "{} is no Operational Member on {}", next.team, to_string(date_of(next.during.from)));
+        return fail(errc::denied, "{} is not an Operational Member on {}", next.team, to_string(date_of(next.during.from)));
     if (!may_stand_on(date_of(next.during.from), member.since, n))
         return fail(errc::denied, "{} may hold an office from {} on (item 7)", next.team,
                     to_string(n.office_tenure.after(member.since, Rounding::later)));

@@ -16,7 +16,7 @@ Result<std::optional<conduct::Period>> read_period(const std::string& text) {
         if (unit == "y" && count <= most / 12) return conduct::years(count);
     }
     const auto time = parse_duration(text);
-    if (!time) return fail(errc::invalid, "'{}' is no period; write a whole number and h, d, mo or y: 72h, 14d, 6mo, 1y", text);
+    if (!time) return fail(errc::invalid, "'{}' is not a period; write a whole number and h, d, mo or y: 72h, 14d, 6mo, 1y", text);
     return conduct::Period{0, *time};
 }
 

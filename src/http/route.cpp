@@ -164,7 +164,7 @@ Result<Answer> page_of(const Context& context, const std::function<void(const st
     std::string after;
     if (const auto cursor = context.asked("cursor"); !cursor.empty()) {
         const auto opened = open_cursor(context, cursor);
-        if (!opened) return fail(errc::invalid, "the cursor is none of ours; leave it out to begin at the first item");
+        if (!opened) return fail(errc::invalid, "the cursor is not one of ours; leave it out to begin at the first item");
         after = *opened;
     }
     Json items = Json::array();

@@ -20,7 +20,7 @@ namespace caveat::http {
 
 struct Context;
 
-// What a handler answers; errors are Error. not_found of a handler is "no such thing, or none the caller may know about".
+// What a handler answers; errors are Error. not_found of a handler means "not found, or not known to the caller".
 struct Answer {
     Json body = {};
     int status = 200;

@@ -120,7 +120,7 @@ Result<Answer> vote(const Context& context) {
     return act_for_team(context, [&](committee::Committee& c, const Decision& d, const TeamId& team) {
         const auto word = context.text("choice");
         const auto choice = conduct::choice_from(word);
-        if (!d.host && !choice) return Result<Decision>(fail(errc::invalid, "'{}' is no vote; write yes, no or abstain", word));
+        if (!d.host && !choice) return Result<Decision>(fail(errc::invalid, "'{}' is not a vote; write yes, no or abstain", word));
         if (d.host && (!choice || *choice == conduct::Choice::abstain))
             return c.back(context.actor(), d.id, team, TeamId{choice ? "" : word});
         return c.vote(context.actor(), d.id, team, *choice);
@@ -188,7 +188,7 @@ constexpr std::array proposal_fields{
     Field{.name = "opens", .type = Type::instant, .about = "now if left out"},
     Field{.name = "closes", .type = Type::instant, .about = "14 days after it opens if left out"},
     Field{.name = "meeting", .type = Type::instant, .about = "when it sits; held electronically if left out"},
-    Field{.name = "face_to_face", .type = Type::boolean, .about = "of a meeting that is no teleconference (item 50)"},
+    Field{.name = "face_to_face", .type = Type::boolean, .about = "of a meeting that is not a teleconference (item 50)"},
     Field{.name = "candidates", .type = Type::texts, .about = "of a host: members that offer to be it", .most = 100},
     Field{.name = "second_of", .about = "of a host: the ballot whose two leading stand again", .most = 64},
     Field{.name = "secret", .type = Type::boolean, .about = "of the members' ballots and of elections: what each chose stays sealed"},

@@ -55,7 +55,9 @@ Result<Answer> list_journal(const Context& context) {
 // "128:4fe1…": number and hash, as an answer before said.
 Result<storage::Journal::Head> read_head(const std::string& text) {
     storage::Journal::Head head;
-    const auto bad = [&] { return fail(errc::invalid, "'{}' is no head; write NUMBER:HASH as an earlier verification answered it", text); };
+    const auto bad = [&] {
+        return fail(errc::invalid, "'{}' is not a head; write NUMBER:HASH as an earlier verification returned it", text);
+    };
     const auto colon = text.find(':');
     if (colon == std::string::npos || text.size() != colon + 1 + 2 * head.hash.size()) return bad();
     const auto number = std::from_chars(text.data(), text.data() + colon, head.number);

@@ -56,7 +56,7 @@ Result<Answer> create_token(const Context& context) {
     request.expires = context.instant("expires");
     for (const auto& text : context.texts("scopes")) {
         const auto right = access::right_from(text);
-        if (!right) return fail(errc::invalid, "scopes: one of them is none; write NOUN:read or NOUN:write, such as teams:read");
+        if (!right) return fail(errc::invalid, "scopes: one of them is not a scope; write NOUN:read or NOUN:write, such as teams:read");
         if (std::find(request.rights.begin(), request.rights.end(), *right) == request.rights.end()) request.rights.push_back(*right);
     }
     for (const auto& text : context.texts("lists")) {
@@ -154,7 +154,7 @@ const std::array<Route, 5> table{{
     {.method = Method::post,
      .path = "/v1/tokens/{token}:revoke",
      .id = "revokeToken",
-     .about = "Ends it now; again is no error",
+     .about = "Ends it now; again is not an error",
      .right = {Noun::tokens, Kind::write},
      .run = Run::act,
      .handler = revoke_token,

@@ -151,7 +151,7 @@ Reply Service::answer_as(const access::Caller& caller, const Request& request) {
         }
         if (too_deep(request.body)) return reply(malformed("the body is nested too deeply"));
         auto body = Json::parse(request.body, nullptr, false);
-        if (body.is_discarded()) return reply(malformed("the body is no JSON text (RFC 8259) in UTF-8"));
+        if (body.is_discarded()) return reply(malformed("the body is not JSON text (RFC 8259) in UTF-8"));
         complaints = check(*route.body, body);
         if (!complaints.empty()) return reply(wrong(std::move(complaints)));
         call.context.body = std::move(body);

@@ -45,7 +45,7 @@ Result<void> check(const CopyRequest& request) {
         return fail(errc::invalid, "a copy needs a list and its domain");
     if (!is_safe(request.list->id.value) || !is_safe(request.domain) || !is_safe(request.separator))
         return fail(errc::invalid, "list, domain or separator cannot stand in an address");
-    if (!is_safe(request.message_id)) return fail(errc::invalid, "the Message-ID given for the copy is none");
+    if (!is_safe(request.message_id)) return fail(errc::invalid, "the Message-ID given for the copy is malformed");
     return {};
 }
 

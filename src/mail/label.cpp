@@ -63,8 +63,8 @@ std::vector<std::string> lint_of(const Evidence& evidence, bool lowered_in_vain)
     std::vector<std::string> lint;
     if (evidence.white) lint.emplace_back("TLP:WHITE is obsolete: write TLP:CLEAR");
     if (!evidence.sloppy.empty()) {
-        lint.push_back(fmt::format("\"{}\" is no canonical label and can only raise: write TLP: and the label without a blank, in capitals",
-                                   evidence.sloppy));
+        lint.push_back(fmt::format(
+            "\"{}\" is not a canonical label and can only raise: write TLP: and the label without a blank, in capitals", evidence.sloppy));
     }
     if (lowered_in_vain) lint.emplace_back("a label below the list's default needs an authenticated sender");
     if (evidence.no_attribution) lint.emplace_back("tlp:ex:chr is a restriction (no attribution), not a label");
@@ -74,7 +74,7 @@ std::vector<std::string> lint_of(const Evidence& evidence, bool lowered_in_vain)
 std::string why_of(const Evidence& evidence, const Labelling& out, Tlp own_default) {
     const auto label = community::name(out.label);
     if (!evidence.unknown.empty())
-        return fmt::format("\"{}\" looks like a label and is none: held for the sender's correction", evidence.unknown);
+        return fmt::format("\"{}\" looks like a label and is not one: held for the sender's correction", evidence.unknown);
     if (out.conflict && out.hold) return fmt::format("labels disagree ({}) and RED is among them: held", out.conflict_note);
     if (out.conflict) return fmt::format("labels disagree ({}): the most restrictive counts, {}", out.conflict_note, label);
     if (out.unlabelled && out.label > own_default) return fmt::format("no canonical label; a hint raises the list's default to {}", label);

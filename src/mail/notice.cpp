@@ -65,8 +65,8 @@ bool is_message_id(std::string_view id) {
 }
 
 Result<void> check(const NoticeHead& head) {
-    if (!is_address(head.from)) return fail(errc::invalid, "the sender of a notice is no address");
-    if (!is_address(head.to)) return fail(errc::invalid, "the recipient of a notice is no address");
+    if (!is_address(head.from)) return fail(errc::invalid, "the sender of a notice is not an address");
+    if (!is_address(head.to)) return fail(errc::invalid, "the recipient of a notice is not an address");
     if (!is_message_id(head.message_id)) return fail(errc::invalid, "a notice needs a Message-ID without angle brackets");
     return {};
 }
@@ -86,7 +86,7 @@ Result<std::string> body_of(std::string_view text, const std::vector<Attachment>
     if (attached.empty()) return compose(text_part(text, {}, parameters));
     std::vector<BodyPart> parts{text_part(text)};
     for (const auto& attachment : attached) {
-        if (!is_file_name(attachment.file_name)) return fail(errc::invalid, "'{}' is no name of an attachment", attachment.file_name);
+        if (!is_file_name(attachment.file_name)) return fail(errc::invalid, "'{}' is not a name of an attachment", attachment.file_name);
         parts.push_back(text_part(field_text(attachment.text), attachment.file_name));
     }
     return compose_multipart("mixed", parts, head.message_id, parameters);

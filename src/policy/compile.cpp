@@ -69,7 +69,7 @@ void read_handling(Page& root, Draft& draft) {
         Page page(row, fmt::format("handling {}", name), draft.findings);
         const auto label = community::tlp_from(name);
         if (!label) {
-            draft.findings.add(page.line(), fmt::format("handling: '{}' is no label", name),
+            draft.findings.add(page.line(), fmt::format("handling: '{}' is not a label", name),
                                "write [handling.AMBER], or [handling.\"AMBER+STRICT\"] with quotes");
             return;
         }
@@ -120,7 +120,7 @@ void read_denials(Page& root, Draft& draft) {
             if (verb)
                 kind.everywhere_verbs = static_cast<community::Verbs>(kind.everywhere_verbs | community::bit(*verb));
             else
-                page.complain("everywhere_verbs", fmt::format("'{}' is no verb", word), "write some of: receive, post, archive, manage");
+                page.complain("everywhere_verbs", fmt::format("'{}' is not a verb", word), "write some of: receive, post, archive, manage");
         }
         kind.never = class_set(page, "never", draft.book);
         page.text("receive");

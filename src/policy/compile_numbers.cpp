@@ -71,7 +71,7 @@ void read_value(Page& page, const NumberRow& row, Draft& draft) {
         return;
     }
     const auto text = written(*node);
-    if (!text) return page.complain("value", "is no text, whole number, true or false", "fractions are written as text: \"4/7\"");
+    if (!text) return page.complain("value", "is not text, whole number, true or false", "fractions are written as text: \"4/7\"");
     const auto value = number_from(row, *text);
     if (!value) return page.complain("value", fmt::format("'{}' cannot be read", text->substr(0, 64)), wanted(row));
     if (!in_range(row, *value)) return page.complain("value", fmt::format("'{}' is out of range", text->substr(0, 64)), wanted(row));

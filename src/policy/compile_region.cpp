@@ -22,7 +22,7 @@ using Listed = std::map<std::string, std::vector<std::size_t>, std::less<>>;
 void read_economy(const toml::node& item, Draft& draft, const RegionRow& row, std::size_t number, Listed& listed) {
     const auto code = item.value_exact<std::string>();
     if (!code || !is_code(*code)) {
-        return draft.findings.add(line_of(item), fmt::format("region: '{}' is no code of ISO 3166-1", code ? code->substr(0, 64) : "?"),
+        return draft.findings.add(line_of(item), fmt::format("region: '{}' is not a code of ISO 3166-1", code ? code->substr(0, 64) : "?"),
                                   "write two capitals: \"NZ\"");
     }
     auto& rows = listed[*code];

@@ -74,7 +74,7 @@ RoleTraits read_role_traits(Page& page, std::string_view role) {
         if (const auto trait = trait_from(word))
             read.traits.add(*trait);
         else
-            page.complain("traits", fmt::format("'{}' is no trait", word.substr(0, 64)), "write some of: " + trait_words());
+            page.complain("traits", fmt::format("'{}' is not a trait", word.substr(0, 64)), "write some of: " + trait_words());
     }
     return read;
 }

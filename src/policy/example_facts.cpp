@@ -49,7 +49,7 @@ void read_roles(Page& page, const Cast& cast, const community::List& list, commu
     const toml::node* roles = page.node("roles");
     if (!roles) return;
     who.terms.clear();
-    if (!roles->is_array()) return page.complain("roles", "is no array", "write roles = [\"sc\"]");
+    if (!roles->is_array()) return page.complain("roles", "is not an array", "write roles = [\"sc\"]");
     for (const auto& item : *roles->as_array()) {
         if (const auto role = item.value_exact<std::string>()) {
             add_term(page, "roles", *role, {long_ago, std::nullopt}, list.id, cast, who);
@@ -60,7 +60,7 @@ void read_roles(Page& page, const Cast& cast, const community::List& list, commu
             add_term(term, "role", named, read_interval(term), ListId(on), cast, who);
             term.close("role, list, from, until");
         } else {
-            page.complain("roles", "holds something that is no role", "write roles = [\"sc\"]");
+            page.complain("roles", "holds something that is not a role", "write roles = [\"sc\"]");
         }
     }
 }

@@ -14,7 +14,7 @@ constexpr std::string_view example_keys =
 std::optional<std::string> one_of(Page& page, std::string_view key, const std::vector<std::string>& spellings) {
     const std::string text = page.text(key);
     if (std::find(spellings.begin(), spellings.end(), text) != spellings.end()) return text;
-    if (!text.empty()) page.complain(key, fmt::format("'{}' is none of its values", text), "write one of: " + listed(spellings));
+    if (!text.empty()) page.complain(key, fmt::format("'{}' is not one of its values", text), "write one of: " + listed(spellings));
     return std::nullopt;
 }
 

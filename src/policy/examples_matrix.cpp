@@ -32,7 +32,8 @@ std::optional<Expected> parse_expected(Page& page, std::string_view who) {
     if (const auto at = rest.find(up_to); at != std::string_view::npos) {
         const auto label = community::tlp_from(rest.substr(at + up_to.size()));
         if (!label)
-            return page.complain(who, "the label after 'up to' is none", "write CLEAR, GREEN, AMBER, AMBER+STRICT or RED"), std::nullopt;
+            return page.complain(who, "what follows 'up to' is not a label", "write CLEAR, GREEN, AMBER, AMBER+STRICT or RED"),
+                   std::nullopt;
         expected.up_to = *label;
         rest = rest.substr(0, at);
     }

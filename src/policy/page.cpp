@@ -37,7 +37,7 @@ std::optional<toml::table> parse_toml(std::string_view text, Findings& findings)
     try {
         return toml::parse(text);
     } catch (const toml::parse_error& e) {
-        findings.add(static_cast<int>(e.source().begin.line), fmt::format("this is no TOML: {}", e.description()),
+        findings.add(static_cast<int>(e.source().begin.line), fmt::format("this is not TOML: {}", e.description()),
                      "see https://toml.io for the syntax");
     }
     return std::nullopt;
@@ -64,7 +64,7 @@ std::optional<std::string> Page::text_if(std::string_view key) {
     const toml::node* found = node(key);
     if (!found) return std::nullopt;
     if (auto value = found->value_exact<std::string>()) return value;
-    complain(key, "is no text", fmt::format("write {} = \"...\"", key));
+    complain(key, "is not text", fmt::format("write {} = \"...\"", key));
     return std::nullopt;
 }
 
@@ -106,7 +106,7 @@ std::vector<std::string> Page::words_if(std::string_view key) {
         if (auto word = item.value_exact<std::string>()) {
             words.push_back(*word);
         } else {
-            complain(key, "holds something that is no text", fmt::format("write {} = \"...\" or {} = [\"...\", \"...\"]", key, key));
+            complain(key, "holds something that is not text", fmt::format("write {} = \"...\" or {} = [\"...\", \"...\"]", key, key));
         }
     };
     if (const auto* array = found->as_array()) {
@@ -121,7 +121,7 @@ std::optional<Date> Page::date_if(std::string_view key) {
     const toml::node* found = node(key);
     if (!found) return std::nullopt;
     if (const auto value = found->value_exact<toml::date>()) return date_from(*value);
-    complain(key, "is no date", fmt::format("write {} = 2026-03-02", key));
+    complain(key, "is not a date", fmt::format("write {} = 2026-03-02", key));
     return std::nullopt;
 }
 
@@ -130,7 +130,7 @@ std::optional<Instant> Page::instant_if(std::string_view key) {
     if (!found) return std::nullopt;
     if (const auto value = found->value_exact<toml::date_time>()) return instant_from(*value);
     if (const auto value = found->value_exact<toml::date>()) return start_of(date_from(*value));
-    complain(key, "is no instant", fmt::format("write {} = 2026-03-02T09:15:00Z, or a date alone", key));
+    complain(key, "is not an instant", fmt::format("write {} = 2026-03-02T09:15:00Z, or a date alone", key));
     return std::nullopt;
 }
 
@@ -138,7 +138,7 @@ const toml::table* Page::table_if(std::string_view key) {
     const toml::node* found = node(key);
     if (!found) return nullptr;
     if (found->is_table()) return found->as_table();
-    complain(key, "is no table", fmt::format("write {} = {{ ... }}", key));
+    complain(key, "is not a table", fmt::format("write {} = {{ ... }}", key));
     return nullptr;
 }
 
@@ -147,7 +147,7 @@ void Page::each(std::string_view key, const std::function<void(std::string_view,
     if (!found) return;
     const auto one = [&](std::string_view name, const toml::node& item) {
         if (item.is_table()) return read(name, *item.as_table());
-        findings_.add(line_of(item), fmt::format("{}: an entry of {} is no table", where_, key),
+        findings_.add(line_of(item), fmt::format("{}: an entry of {} is not a table", where_, key),
                       fmt::format("write [[{}]] or [{}.name] above it", key, key));
     };
     if (const auto* table = found->as_table()) {

@@ -71,7 +71,7 @@ public:
         const auto spelled = text_if(key);
         if (!spelled) return std::nullopt;
         auto value = read(*spelled);
-        if (!value) complain(key, "'" + *spelled + "' is none of its values", "write one of: " + std::string(spellings));
+        if (!value) complain(key, "'" + *spelled + "' is not one of its values", "write one of: " + std::string(spellings));
         return value;
     }
 

@@ -19,7 +19,7 @@ bool has_control(std::string_view text) {
 
 void check_id(std::string_view kind, std::string_view id, Problems& problems) {
     if (is_short_name(id)) return;
-    problems.add(kind, id, "is no short name; write 1 to 64 letters, digits, '.', '_' or '-', the first a letter or digit");
+    problems.add(kind, id, "is not a short name; write 1 to 64 letters, digits, '.', '_' or '-', the first a letter or digit");
 }
 
 // Names are put into headers, where a line break would begin a header of its own (S3).
@@ -43,7 +43,7 @@ void check_category(const community::Team& team, const policy::Rulebook& rules, 
     if (rules.knows_category(team.category, team.subtype)) return;
     const auto subtypes = rules.subtypes(team.category);
     if (subtypes.empty()) return problems.add("team", team.id.value, "category {} takes no subtype; leave subtype out", team.category);
-    problems.add("team", team.id.value, "subtype '{}' is none of category {}; write one of: {}", shown(team.subtype), team.category,
+    problems.add("team", team.id.value, "subtype '{}' is not of category {}; write one of: {}", shown(team.subtype), team.category,
                  one_of(subtypes));
 }
 
@@ -103,7 +103,7 @@ void check(const community::Team& team, const policy::Rulebook& rules, Problems&
     check_category(team, rules, problems);
     const auto capital = [](char c) { return c >= 'A' && c <= 'Z'; };
     if (!team.economy.empty() && (team.economy.size() != 2 || !capital(team.economy[0]) || !capital(team.economy[1]))) {
-        problems.add("team", team.id.value, "economy '{}' is no code of ISO 3166-1; write two capitals: \"SG\"", shown(team.economy));
+        problems.add("team", team.id.value, "economy '{}' is not a code of ISO 3166-1; write two capitals: \"SG\"", shown(team.economy));
     }
     check_clearances(team, problems);
 }
@@ -118,7 +118,7 @@ void check(const community::Person& person, Problems& problems) {
     }
     for (const auto& address : person.addresses) {
         if (mail::is_address(address)) continue;
-        problems.add("person", id, "'{}' is no mail address; write name@host.example, without angle brackets", shown(address));
+        problems.add("person", id, "'{}' is not a mail address; write name@host.example, without angle brackets", shown(address));
     }
     check_key(person, problems);
 }

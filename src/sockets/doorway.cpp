@@ -61,7 +61,7 @@ Place read_place(std::string_view address) {
 void clear_stale_socket(const std::string& path) {
     struct stat found {};
     if (::lstat(path.c_str(), &found) != 0) return;
-    if (!S_ISSOCK(found.st_mode)) throw std::runtime_error(fmt::format("unix:{}: there is something that is no socket", path));
+    if (!S_ISSOCK(found.st_mode)) throw std::runtime_error(fmt::format("unix:{}: there is something that is not a socket", path));
     if (somebody_listens(path)) throw std::runtime_error(fmt::format("unix:{}: another process listens there", path));
     ::unlink(path.c_str());
 }

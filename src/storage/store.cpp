@@ -39,7 +39,7 @@ Result<std::unique_ptr<SqlConnection>> connect(const Options& options) {
     try {
         auto connection = std::make_unique<SqlConnection>(options, schema_of_this_program());
         if (connection->number("PRAGMA application_id") != application_id) {
-            return fail(errc::corrupt, "{} is no database of caveat", path.string());
+            return fail(errc::corrupt, "{} is not a database of caveat", path.string());
         }
         const auto version = schema_of_file(*connection);
         const auto known = connection->schema.steps.size();

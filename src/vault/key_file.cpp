@@ -99,7 +99,7 @@ Result<SecretBytes> read_key(const std::filesystem::path& file) {
     if (in.fd < 0) return fail(errc::invalid, "cannot read {}: {}", file.string(), std::strerror(errno));
     struct stat facts {};
     if (::fstat(in.fd, &facts) != 0) broken(file, "cannot stat");
-    if (!S_ISREG(facts.st_mode)) return fail(errc::invalid, "{} is no file", file.string());
+    if (!S_ISREG(facts.st_mode)) return fail(errc::invalid, "{} is not a file", file.string());
     if ((facts.st_mode & 077) != 0) {
         return fail(errc::invalid, "others can read {} (mode {:04o}); chmod 0600 it", file.string(), facts.st_mode & 07777);
     }
@@ -114,7 +114,7 @@ Result<SecretBytes> read_key(const std::filesystem::path& file) {
         sodium_base642bin(key.get(), key_size, chars + magic.size(), base64_size - 1, nullptr, &decoded, nullptr,
                           sodium_base64_VARIANT_ORIGINAL) != 0 ||
         decoded != key_size) {
-        return fail(errc::invalid, "{} is no key file of caveat", file.string());
+        return fail(errc::invalid, "{} is not a key file of caveat", file.string());
     }
     return key;
 }

@@ -101,14 +101,14 @@ std::string to_string(Instant t) {
 
 Result<Instant> parse_instant(std::string_view text) {
     if (const auto at = take_instant(text)) return *at;
-    return fail(errc::invalid, "'{}' is no instant; write 2026-03-02T09:15:00Z or 2026-03-02", text);
+    return fail(errc::invalid, "'{}' is not an instant; write 2026-03-02T09:15:00Z or 2026-03-02", text);
 }
 
 Result<Date> parse_date(std::string_view text) {
     auto rest = text;
     const auto date = take_date(rest);
     if (date && rest.empty()) return *date;
-    return fail(errc::invalid, "'{}' is no date; write 2026-03-02", text);
+    return fail(errc::invalid, "'{}' is not a date; write 2026-03-02", text);
 }
 
 Result<seconds> parse_duration(std::string_view text) {
@@ -122,7 +122,7 @@ Result<seconds> parse_duration(std::string_view text) {
         if (unit == "h") return seconds{hours{count}};
         if (unit == "d") return seconds{days{count}};
     }
-    return fail(errc::invalid, "'{}' is no duration; write a whole number and s, m, h or d: 90s, 15m, 4h, 3d", text);
+    return fail(errc::invalid, "'{}' is not a duration; write a whole number and s, m, h or d: 90s, 15m, 4h, 3d", text);
 }
 
 std::string to_string(seconds s) {

@@ -211,7 +211,7 @@ def void_sponsor(f):
     f.application("sponsor", id, "narra", "--hash", "sha256:2")
     f.application("visit", id, "kowhai")
     revoke(f, "narra")
-    equal(f.application("show", id)["lapsed"], ["narra is no Operational Member any more"], "the sponsorship is void")
+    equal(f.application("show", id)["lapsed"], ["narra is not an Operational Member any more"], "the sponsorship is void")
     f.no_ballot("item 17: sponsors 0/1", "stratus")
     f.application("withdraw", id, "--reason", "budget")
     f.refused("item 17", "application", "withdraw", id)

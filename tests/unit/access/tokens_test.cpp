@@ -197,7 +197,7 @@ TEST_CASE("a token of the operator narrowed to making tokens makes no greater on
     CHECK(o.office.create(unproven, a_request()).error().code == errc::denied);
 }
 
-TEST_CASE("what is no sensible token is refused with what to write", "[H1]") {
+TEST_CASE("what is not a sensible token is refused with what to write", "[H1]") {
     AnOffice o;
     const auto refused = [&](auto change, errc code) {
         auto request = a_request();

@@ -58,7 +58,7 @@ TEST_CASE("every act reads back as it was written, whatever bytes are in it") {
     CHECK((service.channel == Channel::own_exchanger && service.stamp == when && service.notice == 2));
 }
 
-TEST_CASE("a line that is cut off, longer or of other words is no act") {
+TEST_CASE("a line that is cut off, longer or of other words is not an act") {
     for (const auto& act : all_acts()) {
         const auto text = text_of(act);
         CAPTURE(text);

@@ -75,7 +75,7 @@ TEST_CASE("a word is read as the enumerator it spells, and no other text is", "[
     List list;
     authentication.set(list, *read_value(authentication, "signature"));
     CHECK(list.authentication == Strength::signature);
-    CHECK(read_value(authentication, "none").error().detail == "'none' is none of envelope, dmarc, signature");
+    CHECK(read_value(authentication, "none").error().detail == "'none' is not one of envelope, dmarc, signature");
     CHECK_FALSE(read_value(authentication, ""));
     CHECK_FALSE(read_value(field_of(list_fields, "expires"), "tomorrow"));
 }

@@ -99,7 +99,7 @@ TEST_CASE("mail for a held person waits, is asked again at the lift, given up at
     CHECK_FALSE(lift(*lifted, noon + std::chrono::hours{3}));
 }
 
-TEST_CASE("a hold is on the person and is no sanction [item 42]", "[C6][conduct]") {
+TEST_CASE("a hold is on the person and is not a sanction [item 42]", "[C6][conduct]") {
     const auto denial = as_denial(a_hold());
     CHECK(denial.whom == "melati-rep");
     CHECK_FALSE(denial.whole_team);

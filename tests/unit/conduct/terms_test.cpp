@@ -69,7 +69,7 @@ TEST_CASE("the rights follow the numbers of the book, not of the code [items 6 a
     CHECK_FALSE(may_stand_on(day("2025-09-09"), day("2025-08-31"), other));
 }
 
-TEST_CASE("who is no member, or not for a year, holds no office [item 7]", "[C5][A10]") {
+TEST_CASE("who is not a member, or not for a year, holds no office [item 7]", "[C5][A10]") {
     const Tenure next = tenure("sc", 0, "2026-10-06", "2028-10-06");
     CHECK(may_begin(next, {team(0), day("2025-10-06"), {}}, {}, numbers));
     CHECK_FALSE(may_begin(next, {team(0), day("2025-10-07"), {}}, {}, numbers));
@@ -184,7 +184,7 @@ TEST_CASE("terms less than 30 days apart are in a row [ruling q]", "[C5][C7]") {
     CHECK(terms_in_a_row(Office::deputy, team(0), at("2026-01-01"), held, numbers) == 0);
 }
 
-TEST_CASE("less than half a year is no term and does not break a chain [ruling q]", "[C5][C7]") {
+TEST_CASE("less than half a year is not a term and does not break a chain [ruling q]", "[C5][C7]") {
     const auto years = std::vector<Tenure>{chaired(0, 2022), chaired(0, 2023), chaired(0, 2024), chaired(0, 2025)};
     const auto later = tenure("chair", 0, "2026-05-01", "2027-05-01");
     // An interim of four months, another's or its own, leaves four in a row; half a year is a term and breaks the chain.

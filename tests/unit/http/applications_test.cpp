@@ -148,7 +148,7 @@ TEST_CASE_METHOD(AnApplicant, "a representative sponsors for the own team and fi
     submitted(an_application("quokka", "liaison"));
     auto before = all_rows();
     check_rule(post(of("takin-rep"), path + "/sponsors", {{"team", "kowhai"}}), before, "does not speak for kowhai");
-    check_rule(post(of("takin-rep"), path + "/documents", a_paper("report")), before, "is none of application");
+    check_rule(post(of("takin-rep"), path + "/documents", a_paper("report")), before, "is not one of application");
     check_rule(post(of("quentin"), path + "/sponsors", {{"team", "takin"}}), before, "does not speak for takin");
     check_rule(post(of("quentin"), path + "/sponsors", {{"team", "quokka"}}), before, "cannot sponsor itself");
     checked(post(of("takin-rep"), path + "/sponsors", {{"team", "takin"}}), "sponsorApplication");

@@ -47,7 +47,7 @@ TEST_CASE_METHOD(Loading, "a load answers what changed, a dry run what would") {
     CHECK(store().directory().person(PersonId{"p2"}));
 }
 
-TEST_CASE_METHOD(Loading, "a text that is no community is refused with its line and changes nothing") {
+TEST_CASE_METHOD(Loading, "a text that is not a community is refused with its line and changes nothing") {
     const auto count = entries();
     for (const auto* text : {"nonsense", "stranger"}) {
         const auto refused = load(boss, text);

@@ -37,7 +37,7 @@ TEST_CASE("a target becomes segments and fields, decoded once") {
     CHECK(parsed->query == c.query);
 }
 
-TEST_CASE("what is no target is refused", "[H4]") {
+TEST_CASE("what is not a target is refused", "[H4]") {
     for (const auto* wrong : {"", "v1", "http://elsewhere/", "*", "/%", "/%2", "/%zz", "/%0", "/x%00", "/x?a=%00", "/x?%0g=1", "?a=1"}) {
         CAPTURE(wrong);
         CHECK_FALSE(http::parse_target(wrong));

@@ -79,7 +79,7 @@ TEST_CASE_METHOD(People, "a representative brings people into the own team and n
     CHECK(json(refused)["detail"].get<std::string>().find("ana") == std::string::npos);  // whose it is stays untold
 }
 
-TEST_CASE_METHOD(People, "a key is set, read and taken away; what is no public key is refused") {
+TEST_CASE_METHOD(People, "a key is set, read and taken away; what is not a public key is refused") {
     const auto before = get(boss, "/v1/people/mei/key");
     CHECK(checked(before, "showKey")["key"].is_null());
     const auto set = change_with_tag(boss, Method::put, "/v1/people/mei/key", Json{{"key", armour}}.dump());

@@ -62,7 +62,7 @@ TEST_CASE_METHOD(AWriter, "what cannot be written is an error and leaves nothing
     SECTION("a field is missing") { letter.fields.clear(); }
     SECTION("the form has no subject") { letter.form.text = "Dear {{name}}"; }
     SECTION("an attachment has no name") { letter.attached = {{"../rules", "text"}}; }
-    SECTION("the sender is no address") { letter.from = "x\r\nBcc: evil@x.example"; }
+    SECTION("the sender is not an address") { letter.from = "x\r\nBcc: evil@x.example"; }
     const auto done = sent(letter);
     REQUIRE_FALSE(done);
     CHECK(done.error().code == errc::invalid);

@@ -88,11 +88,11 @@ TEST_CASE("a vector that only says hold accepts any held label, and the other wa
 TEST_CASE("cases that cannot be read are findings, and nothing is replayed", "[O1]") {
     const auto [text, what] = GENERATE(table<std::string, std::string>({
         {"[[case]]\nname = \"x\"\nwho = \"om\"\nlist = \"teams\"\nverb = \"receive\"\nexpect = \"maybe\"\n",
-         "'maybe' is none of its values"},
+         "'maybe' is not one of its values"},
         {"[[case]]\nname = \"x\"\nwho = \"nobody\"\nlist = \"teams\"\nverb = \"receive\"\nexpect = \"no\"\n", "nobody called 'nobody'"},
         {"[[case]]\nname = \"x\"\nwho = \"om\"\nlist = \"gossip\"\nverb = \"receive\"\nexpect = \"no\"\n",
          "neither a list of this file nor a class"},
-        {"[[case]]\nname = \"x\"\nwho = \"om\"\nlist = \"teams\"\nverb = \"read\"\nexpect = \"no\"\n", "'read' is none of its values"},
+        {"[[case]]\nname = \"x\"\nwho = \"om\"\nlist = \"teams\"\nverb = \"read\"\nexpect = \"no\"\n", "'read' is not one of its values"},
         {"[[case]]\nname = \"x\"\nwho = \"om\"\nlist = \"teams\"\nexpect = \"no\"\n", "verb is missing"},
         {"[[case]]\nname = \"x\"\nwho = \"om\"\nlist = \"teams\"\nverb = \"post\"\nexpect = \"no\"\ncolour = 1\n", "unknown key colour"},
         {"[[case]]\nname = \"x\"\nwho = \"om\"\nwith = { roles = [\"king\"] }\nlist = \"teams\"\nverb = \"post\"\nexpect = \"no\"\n",
@@ -101,9 +101,9 @@ TEST_CASE("cases that cannot be read are findings, and nothing is replayed", "[O
          "\"post\"\nexpect = \"no\"\n",
          "'X' means nothing here"},
         {"[matrix.teams]\nom = \"R P A up to PINK\"\n", "matrix_people is missing"},
-        {"[[post]]\nname = \"x\"\nwho = \"om\"\nlist = \"teams\"\nexpect = \"sent\"\n", "'sent' is none of its values"},
+        {"[[post]]\nname = \"x\"\nwho = \"om\"\nlist = \"teams\"\nexpect = \"sent\"\n", "'sent' is not one of its values"},
         {"cases = 1\n", "unknown key cases"},
-        {"[broken\n", "this is no TOML"},
+        {"[broken\n", "this is not TOML"},
     }));
     CAPTURE(text);
     const auto r = replay_text((text.starts_with("cases") ? text + head : head + text));

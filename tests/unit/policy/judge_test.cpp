@@ -44,7 +44,7 @@ TEST_CASE("every line of a judgement begins with a code and ends with the book",
     weak.strength = Strength::none;
     auto unclear = a_post(Tlp::green);
     unclear.label_held = true;
-    unclear.label_why = "TLP:ORANGE is no label";
+    unclear.label_why = "TLP:ORANGE is not a label";
     for (const auto& facts : {a_post(Tlp::amber), a_post(Tlp::red), reply, loop, stranger, weak, unclear}) {
         const auto j = judged(facts);
         REQUIRE_FALSE(j.because.empty());
@@ -93,8 +93,8 @@ TEST_CASE("a sender is told only when the list's own authentication was met", "[
 TEST_CASE("the words of the label lexer are kept", "[L3]") {
     auto facts = a_post(Tlp::amber);
     facts.label_held = true;
-    facts.label_why = "TLP:ORANGE is no label";
-    CHECK(line(judged(facts).because.at(0)) == "label_held: TLP:ORANGE is no label (apcert 1)");
+    facts.label_why = "TLP:ORANGE is not a label";
+    CHECK(line(judged(facts).because.at(0)) == "label_held: TLP:ORANGE is not a label (apcert 1)");
 }
 
 TEST_CASE("a raised reply says by what it was raised", "[L4]") {

@@ -18,18 +18,18 @@ const std::vector<Mistake> mistakes{
     {"a subscription twice", [](Census& c) { c.subscriptions.push_back(c.subscriptions[0]); },
      "subscription teams orchid-rep: is there twice"},
     {"a term twice", [](Census& c) { c.terms.push_back(c.terms[0]); }, "term sc orchid-rep 2026-01-01: is there twice"},
-    {"a bad id", [](Census& c) { c.teams[0].id = TeamId{"or chid"}; }, "team or chid: is no short name; write 1 to 64 letters"},
-    {"an id that forges lines", [](Census& c) { c.teams[0].id = TeamId{"a\nteam b"}; }, "team a\\x0ateam b: is no short name"},
+    {"a bad id", [](Census& c) { c.teams[0].id = TeamId{"or chid"}; }, "team or chid: is not a short name; write 1 to 64 letters"},
+    {"an id that forges lines", [](Census& c) { c.teams[0].id = TeamId{"a\nteam b"}; }, "team a\\x0ateam b: is not a short name"},
     {"no name", [](Census& c) { c.teams[0].name.clear(); }, "team orchid: has no name; write name ="},
     {"a header in a name", [](Census& c) { c.people[0].name = "M\r\nBcc: x@y.example"; },
      "person orchid-rep: name holds a control character"},
     {"an unknown category", [](Census& c) { c.teams[0].category = "operationl"; },
      "team orchid: category 'operationl' is unknown to apcert 1; write one of: operational, liaison"},
     {"an unknown subtype", [](Census& c) { c.teams[0] = team("orchid", "strategic", "police"); },
-     "subtype 'police' is none of category strategic; write one of: registry, csirt_forum"},
-    {"a missing subtype", [](Census& c) { c.teams[0] = team("orchid", "strategic"); }, "subtype '' is none of category strategic"},
+     "subtype 'police' is not of category strategic; write one of: registry, csirt_forum"},
+    {"a missing subtype", [](Census& c) { c.teams[0] = team("orchid", "strategic"); }, "subtype '' is not of category strategic"},
     {"a subtype where none is", [](Census& c) { c.teams[0].subtype = "lea"; }, "category operational takes no subtype; leave subtype out"},
-    {"an economy in words", [](Census& c) { c.teams[0].economy = "Singapore"; }, "economy 'Singapore' is no code"},
+    {"an economy in words", [](Census& c) { c.teams[0].economy = "Singapore"; }, "economy 'Singapore' is not a code"},
     {"a clearance nowhere",
      [](Census& c) {
          c.teams[0].clearances = {{ListId{"wg"}, Tlp::amber, "SC-1"}};
@@ -48,7 +48,7 @@ const std::vector<Mistake> mistakes{
     {"a person of no team", [](Census& c) { c.people[0].team = TeamId{"wattle"}; }, "person orchid-rep: team 'wattle' is not there"},
     {"a person without address", [](Census& c) { c.people[0].addresses.clear(); }, "person orchid-rep: has no address"},
     {"an address that is none", [](Census& c) { c.people[0].addresses = {"<rep@orchid.example>"}; },
-     "is no mail address; write name@host.example"},
+     "is not a mail address; write name@host.example"},
     {"an address of two", [](Census& c) { c.people[1].addresses = {"ORCHID-rep@Orchid.Example"}; }, "is an address of orchid-rep already"},
     {"an address twice",
      [](Census& c) {
@@ -156,7 +156,7 @@ TEST_CASE("the committee never has more seats than the rule book allows, at any 
         REQUIRE_FALSE(loaded);
         CHECK_THAT(loaded.error().detail, Catch::Contains("makes 8 seats from 2027-12-31T23:59:59.999999Z; the rule book allows 7"));
     }
-    SECTION("a second term of somebody seated is no second seat") {
+    SECTION("a second term of somebody seated is not a second seat") {
         seat(3, "2027-01-01", "2029-01-01");
         CHECK(desk.office->load(desk.by, census, true));
     }

@@ -86,7 +86,7 @@ TEST_CASE("an address may move from one person to another in one load") {
     CHECK(desk.load(census).changes.empty());
 }
 
-TEST_CASE("spelling that means the same is no change", "[K8]") {
+TEST_CASE("spelling that means the same is not a change", "[K8]") {
     Desk desk;
     desk.load(small());
     auto census = small();

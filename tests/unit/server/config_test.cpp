@@ -155,9 +155,9 @@ TEST_CASE("a broken configuration is refused with file, line and what to write i
     const auto row = GENERATE(values<Row>({
         {"[smtp]\nport = 25", "caveat.toml:10: smtp.port: unknown key; known here: lmtp, smtp"},
         {"[smpt]\nlmtp = 1", "caveat.toml:9: smpt: unknown; the sections are community"},
-        {"[smtp]\nlmtp = \"8024\"", "caveat.toml:10: smtp.lmtp: '8024' is no address to listen on; write \"127.0.0.1:8024\""},
-        {"[smtp]\nlmtp = \"127.0.0.1:99999\"", "is no address to listen on"},
-        {"[smtp]\nlmtp = \"::1:25\"", "is no address to listen on"},
+        {"[smtp]\nlmtp = \"8024\"", "caveat.toml:10: smtp.lmtp: '8024' is not an address to listen on; write \"127.0.0.1:8024\""},
+        {"[smtp]\nlmtp = \"127.0.0.1:99999\"", "is not an address to listen on"},
+        {"[smtp]\nlmtp = \"::1:25\"", "is not an address to listen on"},
         {"[relay]\nfirst_retry = 60", "caveat.toml:10: relay.first_retry: must be text"},
         {"[relay]\nfirst_retry = \"1 minute\"", "write a whole number and s, m, h or d"},
         {"[relay]\nfirst_retry = \"0s\"", "0s is too short; write at least \"1s\""},
@@ -170,20 +170,20 @@ TEST_CASE("a broken configuration is refused with file, line and what to write i
         {"[authentication]\ntrusted_authserv_ids = \"mx\"", "must be a list of texts"},
         {"[authentication]\ntrusted_authserv_ids = [1]", "must be a list of texts"},
         {"[authentication]\ntrusted_authserv_ids = [\"\"]", "an empty id would trust headers of anybody"},
-        {"[log]\nlevel = \"loud\"", "'loud' is no level; write one of: debug, info, warning, error"},
-        {"[http]\nbase_url = \"http://console.arc.example\"", "is no address of pages; write \"https://console.arc.example\""},
-        {"[http]\nbase_url = \"http://127.0.0.1.evil.example\"", "is no address of pages"},
-        {"[http]\nbase_url = \"https://console.arc.example/\"", "is no address of pages"},
-        {"[http]\nbase_url = \"https://a.example/?next=\"", "is no address of pages"},
-        {"[http]\nbase_url = \"https://user@a.example\"", "is no address of pages"},
-        {"[http]\nbase_url = \"https://a.example\\r\\nBcc: x\"", "is no address of pages"},
-        {"[http]\nbase_url = \"https://\"", "is no address of pages"},
+        {"[log]\nlevel = \"loud\"", "'loud' is not a level; write one of: debug, info, warning, error"},
+        {"[http]\nbase_url = \"http://console.arc.example\"", "is not an address of pages; write \"https://console.arc.example\""},
+        {"[http]\nbase_url = \"http://127.0.0.1.evil.example\"", "is not an address of pages"},
+        {"[http]\nbase_url = \"https://console.arc.example/\"", "is not an address of pages"},
+        {"[http]\nbase_url = \"https://a.example/?next=\"", "is not an address of pages"},
+        {"[http]\nbase_url = \"https://user@a.example\"", "is not an address of pages"},
+        {"[http]\nbase_url = \"https://a.example\\r\\nBcc: x\"", "is not an address of pages"},
+        {"[http]\nbase_url = \"https://\"", "is not an address of pages"},
         {"[http]\nlink_life = \"2h\"", "2h is too long for a link in a letter; write at most 1h"},
         {"[http]\nlink_life = \"1s\"", "is too short"},
         {"[http]\nsession_life = \"8d\"", "8d is too long; write at most 7d"},
         {"[http]\nlinks_per_hour = 0", "must be a whole number from 1 to 1000"},
         {"log = 3", "vault.log: unknown key"},
-        {"[limits", "caveat.toml:9: is no TOML"},
+        {"[limits", "caveat.toml:9: is not TOML"},
         {"[[limits]]", "limits: must be a section; write [limits]"},
     }));
     CAPTURE(row.line);
@@ -198,7 +198,7 @@ TEST_CASE("all findings come at once, in the order of the file", "[O1]") {
     const auto config = folder.read("[community]\nname = 3\ndomain = \"no domain\"\npolicy = \"other.toml\"\nseparator = \"@\"\n");
     REQUIRE_FALSE(config);
     const auto& detail = config.error().detail;
-    for (const auto* part : {"caveat.toml:2: community.name: must be text", "caveat.toml:3: community.domain: 'no domain' is no domain",
+    for (const auto* part : {"caveat.toml:2: community.name: must be text", "caveat.toml:3: community.domain: 'no domain' is not a domain",
                              "caveat.toml:4: community.policy: there is no ", "caveat.toml:5: community.separator: '@' cannot be one",
                              "caveat.toml:1: storage.path: is missing; write path = \"caveat.db\"", "vault.key_file: is missing"}) {
         CHECK_THAT(detail, Catch::Contains(part));

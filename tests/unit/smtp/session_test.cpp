@@ -433,7 +433,7 @@ TEST_CASE("transactions of a connection are counted", "[smtp][S2]") {
     CHECK(d.session.closing());
 }
 
-TEST_CASE("another protocol's request is no mail", "[smtp][S5]") {
+TEST_CASE("another protocol's request is not a mail", "[smtp][S5]") {
     const std::string request = GENERATE("GET / HTTP/1.1\r\n", "POST /x HTTP/1.1\r\n", "CONNECT mx:25 HTTP/1.1\r\n");
     Dialogue d(options_for(Protocol::smtp));
     CHECK(d.say(request + "Host: mx\r\n\r\nMAIL FROM:<a@b.example>\r\n").substr(0, 9) == "421 4.7.0");

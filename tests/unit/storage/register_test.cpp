@@ -121,7 +121,7 @@ TEST_CASE("an interval on the roster begins at subscribe and ends at unsubscribe
     CHECK_FALSE(standing(store, noon + 4h, p1, ListId("no-such-list")).roster);
 }
 
-TEST_CASE("subscribing again in the same instant is no error") {
+TEST_CASE("subscribing again in the same instant is not an error") {
     const Scratch scratch;
     auto store = scratch.make();
     populate(store, 1);

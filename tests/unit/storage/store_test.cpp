@@ -48,7 +48,7 @@ TEST_CASE("an existing file is never overwritten, a missing one not made by open
     CHECK(Store::create(elsewhere).error().code == errc::invalid);
 }
 
-TEST_CASE("what is no database of ours is refused and left as it is") {
+TEST_CASE("what is not a database of ours is refused and left as it is") {
     const Scratch scratch;
     const auto contents = GENERATE(std::string{}, std::string("hello"), std::string(8192, 'x'),
                                    std::string("SQLite format 3\0", 16) + std::string(4080, 'x'));

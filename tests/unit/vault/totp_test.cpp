@@ -45,7 +45,7 @@ TEST_CASE("a code holds one step before and after, not two", "[H5]") {
     CHECK_FALSE(totp_step(rfc_secret, code, then, step + 5));  // or a later one was
 }
 
-TEST_CASE("what is no code of six digits never matches", "[H5]") {
+TEST_CASE("what is not a code of six digits never matches", "[H5]") {
     const auto then = at(1'800'000'015);
     const auto code = totp(rfc_secret, then);
     for (const auto& wrong : {std::string{}, code.substr(1), "0" + code, code + "\n", " " + code, code + std::string(1, '\0'),

@@ -89,7 +89,7 @@ TEST_CASE("a key file that others can read is refused", "[K13]") {
     CHECK(opened.error().detail.find("chmod 0600") != std::string::npos);
 }
 
-TEST_CASE("what is no key file is refused") {
+TEST_CASE("what is not a key file is refused") {
     const Folder folder;
     const auto file = folder.path / "vault.key";
     CHECK(Vault::open(file).error().code == errc::not_found);

@@ -25,7 +25,7 @@ TEST_CASE("instants read as RFC 3339 with any offset", "[C7]") {
     CHECK(to_string(*parse_instant(text)) == utc);
 }
 
-TEST_CASE("what is no instant is refused and says what to write") {
+TEST_CASE("what is not an instant is refused and says what to write") {
     const auto text = GENERATE(as<std::string>{}, "", "now", "2026-02-29", "2026-13-01", "2026-03-02T24:00:00Z", "2026-03-02T09:15:00",
                                "2026-03-02T09:15Z", "2026-03-02T09:15:00+0200", "2026-03-02T09:15:00Zx", "-026-03-02", "2026-3-2");
     CAPTURE(text);
