@@ -10,8 +10,8 @@ namespace caveat::server {
 
 // errc::invalid with every finding, one a line: file:line, what is wrong, what to write instead.
 [[nodiscard]] Result<registry::Census> read_community(const std::filesystem::path& file);
-// The same from a text that somebody sent; `source` stands for the file in what is told. Keys only as `key_armor`: a text from outside must
-// not make the server read files of this machine.
+// The same from a text that somebody sent; `source` stands for the file in error messages. Keys only as `key_armor`: a text from outside
+// must not make the server read files of this machine.
 [[nodiscard]] Result<registry::Census> read_community_text(std::string_view text, const std::string& source);
 // What Registry::load found wrong with the census of that file, each line preceded by file and line of its row. Reads the file
 // again instead of keeping 400,000 line numbers for the rare case.

@@ -12,7 +12,7 @@ constexpr std::size_t longest_address = 320;  // RFC 5321 §4.5.3.1: 64, an @, 2
 constexpr std::chrono::hours window{1};
 constexpr std::chrono::hours told_for{24};  // people are told at most once in this time why they get no link
 
-// Whom a letter is written to that nobody will get, so that asking for a stranger takes the same work (A7).
+// The recipient of a letter that nobody will get. It is written so that asking for a stranger takes the same work (A7).
 community::Person nobody() {
     community::Person person;
     person.name = "Nobody at all";

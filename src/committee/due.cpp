@@ -33,7 +33,7 @@ bool matters(const conduct::Case& c, const conduct::Reminder& r, const conduct::
     return !renewed && span && now < span->until;
 }
 
-// What cannot be read stops nobody else: its clocks stand still, and the operator hears of it once.
+// A record that cannot be read does not stop the others: its clocks stand still, and the operator is told once.
 Due unreadable(std::string key, const std::string& subject, const Error& why, Instant since) {
     Due due{std::move(key), subject, "a damaged record", why.detail, {since}, {}, {}};
     due.to_operator = true;

@@ -31,7 +31,7 @@ struct Candidacy {
 // errc::corrupt, naming the decision, if what is kept makes no ballot or a sealed vote does not open.
 [[nodiscard]] Result<Decision> assemble_decision(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault,
                                                  const storage::Motion& motion, Instant now);
-[[nodiscard]] tl::unexpected<Error> no_such_decision(const std::string& id);  // or none for who asks: the same words
+[[nodiscard]] tl::unexpected<Error> no_such_decision(const std::string& id);  // or none that the caller may know of: the same words
 [[nodiscard]] Result<Decision> read_decision(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault,
                                              const std::string& id, Instant now);
 [[nodiscard]] conduct::Numbers numbers_of(const storage::Motion& motion);  // kept ones, of a motion that was put together before
@@ -39,10 +39,10 @@ struct Candidacy {
 // Opens a choice of host: records who stands and who presides, and uses up the first ballot if this is the second.
 [[nodiscard]] Result<void> open_choice(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, const Proposal& p,
                                        const storage::Motion& m, const community::Actor& by, Instant now);
-// A decision for who acts on it: one of the committee's about a team is not there for that team's own seat (item 27).
+// A decision for the one who acts on it: a decision of the committee about a team does not exist for that team's own seat (item 27).
 [[nodiscard]] Result<Decision> decision_for(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault,
                                             const community::Actor& by, const std::string& id, Instant now);
-// The same, and something more may be said on it: it is not closed, by whoever presides or by its clock.
+// The same, if the decision is still open: closed neither by the person who presides nor by its clock.
 [[nodiscard]] Result<Decision> still_open(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault,
                                           const community::Actor& by, const std::string& id, Instant now);
 // Records the teams that have left since the last act, because the register does not keep when a team left.

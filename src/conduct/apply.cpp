@@ -164,7 +164,8 @@ Result<void> take(Case& c, const Step& step, const SeatPanel& act) {
         return act.panel.chair.person == person ||
                std::any_of(act.panel.members.begin(), act.panel.members.end(), [&](const Panelist& m) { return m.person == person; });
     };
-    // A panel may be filled again when somebody drops out: it would never decide otherwise. Votes of who no longer sits go with them.
+    // A panel may be filled again when somebody leaves, because otherwise it could never decide. The votes of people who no longer sit are
+    // dropped.
     std::erase_if((*appeal)->votes, [&](const PanelVote& v) { return !sits(v.person); });
     (*appeal)->panel = act.panel;
     (*appeal)->seated = step.at;

@@ -48,7 +48,7 @@ struct Courier::State {
     std::atomic<bool> stopping{false};
     std::atomic<bool> woken{false};
     std::atomic<std::uint64_t> answered{0};     // by all hands
-    std::atomic<std::uint64_t> ring_at{never};  // the courier sleeps until `answered` is there: one wake-up for many answers
+    std::atomic<std::uint64_t> ring_at{never};  // the courier sleeps until `answered` reaches this: one wake-up for many outcomes
 
     std::vector<std::unique_ptr<Hand>> hands;
     std::uint64_t collected = 0;  // of `answered`
@@ -203,7 +203,7 @@ void Courier::State::step() {
     auto copies = queue.exchange(done, wanted);
     done.clear();
     for (auto& hand : hands) hand->free_collected();
-    // Only an empty answer proves that nothing is due: a slice may end early.
+    // Only an empty result proves that nothing is due, because a slice may end early.
     if (wanted > 0) more = !copies.empty();
     due.reset();
     if (!more) {

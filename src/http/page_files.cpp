@@ -63,7 +63,7 @@ data converted(const Json& value) {
             return list;
         }
         case Json::value_t::string:
-            // An empty text is nothing to show: its section stays away.
+            // An empty text hides its section.
             if (value.get_ref<const std::string&>().empty()) return data(data::type::bool_false);
             return data(value.get<std::string>());
         case Json::value_t::boolean:

@@ -20,7 +20,7 @@ namespace caveat::http {
 
 struct Context;
 
-// What a handler answers; errors are Error. not_found of a handler means "not found, or not known to the caller".
+// What a handler returns; errors are Error. not_found of a handler means "not found, or not known to the caller".
 struct Answer {
     Json body = {};
     int status = 200;
@@ -55,7 +55,7 @@ struct Route {
     const Schema* later = nullptr;   // of a 202: the work goes on as a job
     bool open = false;               // needs no credential: health and the OpenAPI document
     bool refuses = false;            // a read that a rule may refuse to those who know of the thing: 403
-    bool lines = false;              // its items also come as NDJSON, one a line, to whoever asks for that type
+    bool lines = false;              // its items are also sent as NDJSON, one a line, if the client asks for that type
 };
 
 struct Context {

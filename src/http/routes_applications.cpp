@@ -35,7 +35,7 @@ Result<ApplicationFile> here(const Context& context) {
     return file;
 }
 
-// A sponsorship and its report belong to the member that gives them, whoever applies.
+// A sponsorship and its report belong to the member that gives them, not to the applicant.
 Result<ApplicationFile> here_for_sponsor(const Context& context) {
     auto file = office(context).show(context.param(0));
     if (!file) return nothing_here();

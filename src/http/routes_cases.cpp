@@ -26,7 +26,7 @@ Result<Answer> open_case(const Context& context) {
     return answered(context.cases().open(context.viewer(), context.text("decision"), team, context.text("clause"), context.text("id")));
 }
 
-// A notice that is not there, or of a case that is nothing to the caller: one answer.
+// A notice that does not exist, or of a case that the caller may not know about: the same answer.
 Result<Answer> noticed(const Result<committee::NoticeView>& notice) {
     if (!notice && notice.error().code == errc::not_found) return nothing_here();
     if (!notice) return tl::unexpected(notice.error());

@@ -52,7 +52,7 @@ Result<Answer> list_journal(const Context& context) {
     });
 }
 
-// "128:4fe1…": number and hash, as an answer before said.
+// "128:4fe1…": number and hash, as an earlier answer gave them.
 Result<storage::Journal::Head> read_head(const std::string& text) {
     storage::Journal::Head head;
     const auto bad = [&] {

@@ -1,4 +1,4 @@
-// /v1/tokens, and the second factor somebody lost. A secret is in one answer only: that of its making.
+// /v1/tokens, and resetting a lost second factor. A secret is sent only once, when it is made.
 #include <algorithm>
 #include <array>
 

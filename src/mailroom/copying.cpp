@@ -55,7 +55,7 @@ Result<std::string> Copying::write(const Batch& batch) const {
                             .date = date});
 }
 
-// Alive until the last reader's copy is gone, whoever holds it.
+// Counted as alive until the last reader's copy is gone.
 Message Copying::counted(std::string bytes) const {
     const auto held = std::make_shared<Counted>(std::move(bytes), alive_);
     return {held, &held->bytes};

@@ -1,4 +1,4 @@
-// From the spool to a verdict: gather facts, let policy think, act. One transaction for whatever it leads to.
+// From the spool to a verdict: gathers facts, asks policy, acts on the verdict. One transaction for everything that follows.
 #include <algorithm>
 #include <array>
 #include <set>
@@ -72,7 +72,7 @@ private:
         tell_sender(post, question, list, judgement, proven);
     }
 
-    // A sanction is between the party and the committee: only the representative hears which case stands in the way (item 36).
+    // A sanction is between the party and the committee, so only the representative is told which case it is (item 36).
     std::vector<std::string> cases_behind(const community::Standing& sender, const community::List& list) {
         std::vector<std::string> lines;
         if (!sender.representative) return lines;
@@ -105,7 +105,7 @@ private:
         send_notice(room_, "refused", *post.sender, post, fields);
     }
 
-    // Mail for the people who run the list. It is no post: no roster, no label in the subject, nobody else.
+    // Mail for the people who run the list. It is not a post: it has no roster and no label in the subject, and nobody else gets it.
     void to_owners(Post& post, const PostQuestion& question, const community::List& list) {
         if (question.facts.loop || question.facts.automatic)
             return conclude(post, Verdict::drop, {{Code::automatic, "mail to owners must come from a person"}});
@@ -154,7 +154,7 @@ private:
         if (!standing || !standing->roster || !standing->roster->during.contains(now_)) {
             return conclude(post, Verdict::drop, {{Code::not_on_roster, "there is nothing to leave"}});
         }
-        // As sure as a post must be: whoever can forge an envelope must not be able to cut a member off.
+        // The sender must be as surely known as for a post: a forged envelope must not unsubscribe a member.
         const auto list = room_.store.rosters().list(post.list);
         if (!list || (sender.strength < list->authentication && post.released_by.empty())) {
             return conclude(post, Verdict::hold, {{Code::authentication, "too weak to end a subscription"}});
@@ -165,7 +165,7 @@ private:
         send_notice(room_, "unsubscribed", *sender.person, post, {});
     }
 
-    // What came to a return path of ours. It is recorded with the copy it is about; whose address is bad is not decided here.
+    // Mail to a return path of ours. It is recorded with its copy; whether an address is bad is not decided here.
     void read_return(Post& post) {
         const auto returned = read_return_path(room_, post.rcpt_to);
         const auto bytes = room_.vault.open(room_.store.posts().body(post.key), post.sealed_as.value);
@@ -227,7 +227,7 @@ std::size_t Mailroom::process(std::size_t most) {
         if (!current) throw;
         trouble = bug.what();
     }
-    // All of that transaction is undone. The post that could not be judged is set aside, so that those behind it get their turn.
+    // The transaction was rolled back. The post that could not be judged is set aside, so that the posts behind it get their turn.
     storage::Store::Transaction transaction(room_.store);
     judging.set_aside(*posts().get(current->key), trouble);
     transaction.commit();

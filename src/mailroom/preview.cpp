@@ -50,7 +50,7 @@ Result<void> sound(const Room& room, const Supposition& supposed, Instant at) {
     return {};
 }
 
-// One person towards one list, as things are and as supposed.
+// One person towards one list, as it is and as supposed.
 struct Both {
     Standing before;
     Standing after;
@@ -132,7 +132,7 @@ private:
         return reasons.empty() ? community::Reason{} : reasons.front();
     }
 
-    // The right as such: about the mildest label, so that only rank and standing answer. The ceiling is told where it alone moves.
+    // The right itself: asked with the mildest label, so that only roles and standing decide. The ceiling is reported if only that changes.
     void right(const PersonId& person, const community::List& list, Verb verb, const Both& both, std::vector<ChangedRight>& changed) const {
         const policy::Item item{.label = community::Tlp::clear, .posted = at_};
         const auto before = ask_right(room_, verb, both.before, list, item, at_);

@@ -18,7 +18,7 @@ std::optional<std::string> one_of(Page& page, std::string_view key, const std::v
     return std::nullopt;
 }
 
-// "no above_ceiling": the answer, and the reason where the case names one.
+// "no above_ceiling": the answer, and the reason if the example names one.
 ExampleResult compare(Page& page, std::string name, std::string got, const std::string& expected, const std::optional<std::string>& why,
                       const std::vector<community::Reason>& because) {
     ExampleResult result{page.line(), std::move(name), false, std::move(got), expected, community::lines(because)};
@@ -113,7 +113,7 @@ void replay_application(const toml::table& row, const Cast& cast, std::vector<Ex
         {page.line(), fmt::format("{} asks to be {} on {}", economy, category, to_string(*day)), got == *expected, got, *expected, {}});
 }
 
-// A case that only says "hold" does not care about the label; a reader that only says "hold" need not know it.
+// An example that only says "hold" accepts any label; a reader that only says "hold" need not know the label.
 bool same_label(std::string_view got, std::string_view expected) {
     if (got == expected) return true;
     return got.ends_with("hold") && expected.ends_with("hold") && (got == "hold" || expected == "hold");

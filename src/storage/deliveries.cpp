@@ -91,7 +91,7 @@ WHERE key = ?1 AND state = 2)sql"};
     Statement rows_between{c, R"sql(
 SELECT d.key, p.id, d.address, d.state, d.because, d.attempts, d.at, d.next, d.reply, u.cursor, d.named, d.code FROM delivery d
 LEFT JOIN person p ON p.key = d.person LEFT JOIN unfinished u ON u.post = d.key >> 32 WHERE d.key BETWEEN ?1 AND ?2 ORDER BY d.key)sql"};
-    // A leased retry is queued for whoever looks (delivery_from).
+    // A leased retry is shown as queued (delivery_from).
     Statement rows_after{c, R"sql(
 SELECT d.key, p.id, d.address, d.state, d.because, d.attempts, d.at, d.next, d.reply, u.cursor, d.named, d.code FROM delivery d
 LEFT JOIN person p ON p.key = d.person LEFT JOIN unfinished u ON u.post = d.key >> 32

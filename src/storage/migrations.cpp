@@ -177,7 +177,7 @@ CREATE TRIGGER bound_stays BEFORE UPDATE ON bound BEGIN SELECT RAISE(ABORT, 'the
 CREATE TRIGGER bound_remains BEFORE DELETE ON bound BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 )sql";
 
-// Applications are replayed from their acts, as cases are. The team is text: an application outlives the row of who was declined.
+// Applications are replayed from their acts, as cases are. The team is text: an application outlives the row of a team that was declined.
 constexpr const char* applications = R"sql(
 CREATE TABLE application (
     key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, team TEXT NOT NULL, submitted INTEGER NOT NULL, numbers TEXT NOT NULL) STRICT;

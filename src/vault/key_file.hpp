@@ -1,5 +1,5 @@
 #pragma once
-// The key file: a line that says what it is, then the master key in base64. Mode 0600; whoever reads it reads every sealed body.
+// The key file: a line that says what it is, then the master key in base64. Mode 0600; with it every sealed body can be read.
 #include <sodium.h>
 
 #include <filesystem>

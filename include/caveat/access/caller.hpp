@@ -68,8 +68,8 @@ struct Object {
     std::optional<TeamId> team = {};      // whose it is; a representative's own
     std::optional<ListId> list = {};      // which list it belongs to
     bool managed = false;                 // policy::may(manage) of the caller on that list says yes now
-    bool known = false;                   // a list by policy::may_know, a ballot by its electorate, an applicant by who may sponsor it
-    std::optional<TeamId> accused = {};   // a case against this team: its seat of the committee reads it as the party only (item 27)
+    bool known = false;                  // a list by policy::may_know, a ballot by its electorate, an applicant by those who may sponsor it
+    std::optional<TeamId> accused = {};  // a case against this team: its seat of the committee reads it as the party only (item 27)
 };
 
 // How far the roles held at this moment reach, before a token narrows it. `terms` are those live now.

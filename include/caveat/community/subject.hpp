@@ -1,6 +1,6 @@
 #pragma once
-// What an entry of the journal is about: the id of the thing, and for what has no id of its own the ids it lies between. Whoever writes an
-// entry about such a thing takes its subject from here, so that one search finds all that happened to it. Pure, any thread.
+// What an entry of the journal is about: the id of the thing, and for what has no id of its own the ids it lies between. Code that writes
+// an entry about such a thing takes its subject from here, so that one search finds all that happened to it. Pure, any thread.
 #include <optional>
 #include <string>
 #include <string_view>

@@ -80,7 +80,7 @@ struct Tally {
     Quorum quorum = Quorum::none;
     std::int64_t present = 0;          // with a vote and not recused; electronically, who took part
     std::int64_t quorum_needed = 0;    // 0: none asked for. General Meeting: for any meeting at all, that is the reduced one
-    bool complete = false;             // every vote that can be cast is in: whoever presides may close
+    bool complete = false;             // every vote that can be cast is in, so the person who presides may close
     std::optional<Instant> effective;  // if passed: the close, or 28 days later with reduced quorum
     std::string why;                   // one sentence
     [[nodiscard]] std::int64_t cast() const { return yes + no + abstained + sealed; }

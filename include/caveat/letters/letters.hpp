@@ -1,7 +1,7 @@
 #pragma once
-// The one writer of caveat's own mail. An office says what to say to whom; here it becomes a letter: its form is filled in, it gets id,
-// head and Message-ID, it is sealed at rest, and it is queued for its one reader in the caller's transaction. Whether it may still go is
-// asked at hand-off, as of any post: purpose and label go with it for that. Any thread, each with a store of its own. Errors:
+// The only writer of caveat's own mail. An office decides what to tell whom; here it becomes a letter: its form is filled in, it gets id,
+// head and Message-ID, is sealed at rest, and is queued for its one reader in the caller's transaction. Whether it may still leave is asked
+// at hand-off, as for any post; purpose and label are stored with it for that. Any thread, each with a store of its own. Errors:
 // errc::not_found, the form is missing; errc::invalid, it names a field that is not given, or an attachment has no usable name.
 #include <filesystem>
 #include <map>
@@ -67,8 +67,8 @@ public:
     [[nodiscard]] Result<Written> write(const Letter& letter, const community::Person& reader, Instant now) const;
 
     // Sealed to the key that is on record for the reader, or not sent at all (K1). If the key cannot be used they get `without`, which
-    // carries no secret and whose form has the field `why`. Whoever the reader is, one key is looked at and one letter is sealed, so that
-    // nobody can tell by the clock who has a key (A7). Runs GnuPG, so never in a transaction.
+    // carries no secret and whose form has the field `why`. For every reader one key is read and one letter is sealed, so that the time
+    // taken does not show who has a key (A7). Runs GnuPG, so never in a transaction.
     [[nodiscard]] Result<Confidential> write_confidential(openpgp::Engine* engine, const Letter& letter, const Letter& without,
                                                           const community::Person& reader, Instant now) const;
 

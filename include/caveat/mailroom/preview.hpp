@@ -28,7 +28,7 @@ struct ChangedRight {
     community::Verb verb{};
     policy::Answer before{};
     policy::Answer after{};
-    community::Reason because;  // of the answer that is no; of the ceiling where only that moves
+    community::Reason because;  // of the refusal, or of the ceiling if only that changes
 };
 
 struct ChangedCopy {

@@ -89,7 +89,7 @@ struct Judgement {
     Verdict verdict = Verdict::hold;
     community::Tlp label = community::Tlp::red;  // after the parent's floor
     std::vector<community::Reason> because;      // first the one that decided
-    bool tell_sender = false;                    // the sender may and should hear of it (authenticated, not automatic)
+    bool tell_sender = false;                    // the sender may and should be told (authenticated, not automatic)
 };
 
 [[nodiscard]] Judgement judge(const Rulebook& rules, const PostFacts& facts, const community::Standing& sender, const community::List& list,

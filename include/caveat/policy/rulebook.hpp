@@ -63,7 +63,7 @@ public:
     [[nodiscard]] const std::string& category_of(community::Status status) const;  // applicant, former: the one there is
     [[nodiscard]] std::vector<std::string> to_apply_for() const;                   // for error messages
 
-    // And about a role: what whoever holds it does. None of it outlives the term (A10).
+    // And about a role: what its holder may do. None of it outlives the term (A10).
     [[nodiscard]] bool role_has(std::string_view role, Trait trait) const;
     [[nodiscard]] community::Office office_of(std::string_view role) const;
     [[nodiscard]] std::string role_of(community::Office office) const;  // the word for it; empty if the book has none

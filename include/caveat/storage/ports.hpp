@@ -1,5 +1,5 @@
 #pragma once
-// The register in parts, so that an office takes what it needs and no more: what may be asked of it, and two writers for who owns the rows.
+// The register in parts, so that an office takes what it needs and no more: reading, and two writers for the owners of the rows.
 // Directory, Rosters and Powers only read. tests/layers.cmake says who may name a writer; the whole Register is the registry's. Values over
 // the Register of a Store, on its thread.
 #include "caveat/storage/register.hpp"

@@ -43,8 +43,8 @@ static_assert(name(PostState::dropped) == "dropped");
 
 struct KindTraits {
     bool for_a_list = false;  // roster and label are asked; copies are edited and have a return path
-    bool shown = false;       // as a post, to who may see it
-    bool reported = false;    // its author hears how the copies ended
+    bool shown = false;       // as a post, to those who may see it
+    bool reported = false;    // its author is told how the copies ended
 };
 inline constexpr std::array<KindTraits, 3> post_kinds{{
     {.for_a_list = true, .shown = true, .reported = true},  // post
@@ -59,7 +59,7 @@ enum class Target : std::uint8_t { none, list, owner, unsubscribe, return_path }
 
 // What mail that caveat wrote is for.
 enum class Purpose : std::uint8_t {
-    about_post,  // its author hears what became of it
+    about_post,  // its author is told what became of it
     sign_in,
     to_party,    // a notice of a case, to the team it is about
     to_members,  // what Operational Members are told of a sanction (item 32)
