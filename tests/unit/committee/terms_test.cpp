@@ -71,7 +71,7 @@ TEST_CASE("an eighth seat is refused, and a seat is given by the members for two
     desk.check_refused(office.begin(secretariat, Offices::term("sc", "kowhai-rep", "2026-12-01", "2027-11-01"), elected), before,
                        errc::denied, "about election of sc takin; needs one about election of sc kowhai");
     desk.check_refused(office.begin(secretariat, Offices::term("king", "takin-rep", "2026-12-01", "2027-11-01"), elected), before,
-                       errc::invalid, "no role");
+                       errc::invalid, "not a role");
     REQUIRE(office.begin(secretariat, takin, elected));
     CHECK(office.decision(everything, elected)->used_by == "election sc takin");
     CHECK(desk.held("takin-rep").size() == 1);
