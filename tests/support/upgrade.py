@@ -44,14 +44,14 @@ class House(Console):
             return f.read()
 
     def facts(self):
-        """What the commands say, noun by noun and in the order of the ids."""
+        """What the commands say, noun by noun and in the order of the ids. Teams, people, terms and lists are in the export."""
         def shown(noun, listing=("list",)):
             ids = sorted(each["id"] for each in self.ask(noun, *listing))
             return {id: self.ask(noun, "show", id)[0] for id in ids}
         return {"posts": {post["id"]: self.show(post) for post in self.posts()},
                 "held": self.ask("held", "list"),
-                **{noun: shown(noun) for noun in ("team", "decision", "case", "application")},
-                **{noun: self.ask(noun, "list") for noun in ("term", "hold", "token")},
+                **{noun: shown(noun) for noun in ("decision", "case", "application")},
+                **{noun: self.ask(noun, "list") for noun in ("hold", "token")},
                 "journal": self.ask("journal", "export")}
 
     def keep(self, folder, also):
