@@ -1,9 +1,12 @@
 // What would change, told beforehand; and that it is what then happens.
 #include "caveat/mailroom/preview.hpp"
 
+#include <functional>
 #include <map>
+#include <set>
 
 #include "a_house.hpp"
+#include "caveat/mailroom/question.hpp"
 
 namespace caveat::test {
 namespace {
@@ -126,6 +129,101 @@ TEST_CASE("the copies it counts are those that are then withheld", "[A2][C4]") {
     CHECK(house.seen(house.sanction("teams", verbs)).copies.empty());
 }
 
+namespace {
+
+using Copies = std::set<std::pair<PostId, PersonId>>;
+
+// Every copy that is asked about, and whether it goes as things are.
+Copies going(AHouseWithMail& house) {
+    Copies copies;
+    storage::Posts::Filter on_the_way;
+    on_the_way.state = storage::PostState::distributed;
+    on_the_way.notices = true;
+    for (const auto& post : house.store().posts().select(on_the_way)) {
+        for (const auto& row : house.store().deliveries().rows(post.key)) {
+            if (mailroom::ask_copy_of(house.room(), post, row.person)->answer.goes()) copies.emplace(post.id, row.person);
+        }
+    }
+    return copies;
+}
+
+struct Turn {
+    std::string what;
+    std::function<void(mailroom::Supposition&)> suppose;
+    std::function<void(storage::Register&, Instant)> happen;
+};
+
+Turn sanctioned(const std::string& resource) {
+    community::Denial denial;
+    denial.whom = "banksia";
+    denial.resource = resource;
+    denial.verbs = both;
+    denial.source = "sanction";
+    return {"a sanction on " + resource, [denial](auto& supposed) { supposed.denials = {denial}; },
+            [denial](storage::Register& r, Instant now) mutable {
+                denial.during = {now, now + 24h};
+                static_cast<void>(r.put(denial));
+            }};
+}
+
+std::vector<Turn> turns() {
+    return {sanctioned("teams"),
+            sanctioned("*"),
+            sanctioned("members"),
+            {"they left", [](auto& supposed) { supposed.left = true; },
+             [](storage::Register& r, Instant now) {
+                 for (const auto* person : {"ana", "bo"}) r.remove(PersonId{person}, now);
+             }},
+            {"a former member", [](auto& supposed) { supposed.category = "former"; },
+             [](storage::Register& r, Instant) {
+                 auto team = *r.team(TeamId{"banksia"});
+                 team.category = "former";
+                 r.put(team);
+             }}};
+}
+
+}  // namespace
+
+TEST_CASE("what is simulated of copies is what then happens to every one of them", "[A1][A2][C4]") {
+    for (const auto& turn : turns()) {
+        CAPTURE(turn.what);
+        AHouseWithMail house;
+        const Interval live{house.clock.now() - 1h, house.clock.now() + 24h};
+        house.change([&](storage::Register& r) { r.put(community::Term{"owner", PersonId{"ana"}, ListId{"teams"}, live}); });
+        for (const auto* person : {"ana", "bo"}) house.subscribe("members", person);
+        house.subscribe("teams", "bo");
+        house.post("mei@orchid.example", "TLP:GREEN to everybody");
+        house.post("mei@orchid.example", "TLP:AMBER to the cleared");
+        house.post("ana@banksia.example", "TLP:ORANGE held, and she is told");
+        auto question = a_post("mei@orchid.example", "TLP:GREEN to the owners");
+        question.rcpt_to = {"teams+owner@lists.arc.example"};
+        REQUIRE(house.mailroom.receive(std::vector{question}).front().front().receipt == mailroom::Receipt::accepted);
+        while (house.mailroom.process(10) > 0) {
+        }
+        const auto before = going(house);
+        CHECK(before.size() >= 8);
+
+        mailroom::Supposition supposed;
+        supposed.team = TeamId{"banksia"};
+        turn.suppose(supposed);
+        Copies told;
+        for (const auto& copy : house.seen(supposed).copies) {
+            CHECK(copy.withheld);
+            told.emplace(copy.post, copy.person);
+        }
+        house.change([&](storage::Register& r) { turn.happen(r, house.clock.now()); });
+        mailroom::Outbox outbox(house.room());
+        static_cast<void>(outbox.exchange({}, 100));
+        Copies withheld;
+        for (const auto& [id, person] : before) {
+            for (const auto& row : house.store().deliveries().rows(house.store().posts().find(id)->key)) {
+                if (row.person == person && row.state == storage::DeliveryState::withheld) withheld.emplace(id, person);
+            }
+        }
+        CHECK(told == withheld);
+    }
+}
+
 TEST_CASE("a held post is affected if its author could not post at the release", "[A3]") {
     AHouseWithMail house;
     auto weak = a_post("ana@banksia.example", "TLP:GREEN by somebody who may be anybody");
@@ -142,6 +240,20 @@ TEST_CASE("a held post is affected if its author could not post at the release",
     CHECK(preview.held.front().refused);
     CHECK(preview.held.front().author == PersonId{"ana"});
     CHECK(preview.held.front().because.code == community::Code::denied);
+    // And so it is, once it has come true.
+    house.change([&](storage::Register& r) {
+        auto denial = house.sanction("teams", bit(Verb::post)).denials.front();
+        denial.whom = "banksia";
+        denial.during = {house.clock.now(), house.clock.now() + 24h};
+        denial.source = "sanction";
+        static_cast<void>(r.put(denial));
+    });
+    const auto post = preview.held.front().post;
+    REQUIRE(house.mailroom.release({"operator test", std::nullopt}, post));
+    while (house.mailroom.process(10) > 0) {
+    }
+    CHECK(house.store().posts().find(post)->state == storage::PostState::refused);
+    CHECK(house.store().posts().find(post)->because.front().code == preview.held.front().because.code);
 }
 
 TEST_CASE("leaving and another category are asked the same way", "[A1][item 23]") {
