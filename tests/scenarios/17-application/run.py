@@ -127,7 +127,7 @@ def member(f):
     """Item 17: one sponsor with its report, consent to a visit, every seat; then the representative reads along."""
     f.refused("unknown key", "application", "submit", f.file("odd.toml", FORM.replace("mission =", "vision =").format(
         team="nimbus", category="operational", mission="m", visit="true")), status=2)
-    f.refused("none to apply for", "application", "submit", f.form("nimbus", "king"), status=2)
+    f.refused("not open to applications", "application", "submit", f.form("nimbus", "king"), status=2)
     draft = f.application("submit", f.form("nimbus", "operational", mission="", visit="false"))
     id = draft["id"]
     equal((draft["phase"], draft["missing"][0]), ("draft", "item 21: mission of the form"), "a form that lacks something")

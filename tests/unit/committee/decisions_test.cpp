@@ -170,7 +170,7 @@ TEST_CASE("a General Meeting with reduced quorum decides after 28 days, unless h
     const std::vector<std::string> objectors{"seat4", "seat5", "seat6", "seat7", "takin", "kowhai"};
     for (std::size_t i = 0; i < (enough ? 6U : 5U); ++i) REQUIRE(office.petition(secretariat, id, TeamId{objectors[i]}));
     desk.check_refused(office.petition(secretariat, id, TeamId{"seat4"}), desk.all_rows(), errc::conflict, "has signed");
-    desk.check_refused(office.petition(secretariat, id, TeamId{"quokka"}), desk.all_rows(), errc::denied, "no Operational Member");
+    desk.check_refused(office.petition(secretariat, id, TeamId{"quokka"}), desk.all_rows(), errc::denied, "not an Operational Member");
     desk.clock.time = *closed->tally.effective - 1us;
     CHECK_FALSE(office.covers(id, "framework", ""));
     desk.clock.time = *closed->tally.effective;

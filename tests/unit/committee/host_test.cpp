@@ -91,7 +91,8 @@ TEST_CASE("a choice of host is put to members that offer, with a chair who can b
     auto& office = desk.desk;
     const auto before = desk.all_rows();
     desk.check_refused(office.propose(secretariat, Conference::choice({})), before, errc::invalid, "at least one");
-    desk.check_refused(office.propose(secretariat, Conference::choice({TeamId{"quokka"}})), before, errc::denied, "no Operational Member");
+    desk.check_refused(office.propose(secretariat, Conference::choice({TeamId{"quokka"}})), before, errc::denied,
+                       "not an Operational Member");
     desk.check_refused(office.propose(secretariat, Conference::choice({TeamId{"takin"}, TeamId{"takin"}})), before, errc::invalid, "once");
     auto nameless = Conference::choice(desk.two);
     nameless.subject.clear();
@@ -114,7 +115,7 @@ TEST_CASE("a choice of host is put to members that offer, with a chair who can b
 
     const auto plain = desk.proposed("case.open", "quokka");
     open = desk.all_rows();
-    desk.check_refused(office.back(secretariat, plain, TeamId{"seat1"}, TeamId{"maybe"}), open, errc::invalid, "no vote");
+    desk.check_refused(office.back(secretariat, plain, TeamId{"seat1"}, TeamId{"maybe"}), open, errc::invalid, "not a vote");
     desk.check_refused(office.break_tie(secretariat, plain, desk.two), open, errc::denied, "nowhere else");
 
     desk.clock.time += 24h * 301;

@@ -106,7 +106,7 @@ TEST_CASE("a notice nobody can be sent is not issued, and its decision stays unu
                                 decision);
     };
     office.check_refused(issue(ADesk::a_notice()), before, errc::not_found, "--no-mail");
-    office.check_refused(issue(conduct::CloseCase{"enough"}), before, errc::invalid, "no notice");
+    office.check_refused(issue(conduct::CloseCase{"enough"}), before, errc::invalid, "not a notice");
     office.postage.appeal_rules = office.folder / "none.txt";
     office.add_member("hibiscus");
     office.check_refused(issue(ADesk::a_notice()), office.all_rows(), errc::not_found, "community.appeal_rules");

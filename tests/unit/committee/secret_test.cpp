@@ -159,7 +159,7 @@ TEST_CASE("a receipt that went astray, or was made up, tells nothing", "[item 48
     urn.check_refused(urn.desk.receipt(urn.person("seat1-rep"), urn.id, code), before, errc::denied, "no vote of yours");
     urn.check_refused(urn.desk.receipt(urn.person("takin-rep"), elsewhere, code), before, errc::denied, "no vote of yours");
     const auto open = urn.opened_ballot("framework", "article 5", conduct::Rule::majority, false).value().id;
-    urn.check_refused(urn.desk.receipt(secretariat, open, code), urn.all_rows(), errc::denied, "no secret ballot");
+    urn.check_refused(urn.desk.receipt(secretariat, open, code), urn.all_rows(), errc::denied, "not a secret ballot");
     CHECK(urn.desk.vote(secretariat, open, TeamId{"takin"}, Choice::yes)->receipt.empty());
 }
 

@@ -114,7 +114,7 @@ TEST_CASE("without consent to a site visit there is no ballot [item 17]", "[cond
     f.does(AmendForm{whole_form()});
     CHECK_THAT(f.refusal(OpenBallot{}), Contains("item 17: a member that visits"));
     CHECK_THAT(f.refusal(AgreeVisit{TeamId{"nimbus"}, true}), Contains("itself"));
-    CHECK_THAT(f.refusal(AgreeVisit{TeamId{"camphor"}, false}), Contains("no Operational Member"));
+    CHECK_THAT(f.refusal(AgreeVisit{TeamId{"camphor"}, false}), Contains("not an Operational Member"));
     f.visited();
     File regret = f;
     regret.does(AmendForm{form});
@@ -159,7 +159,7 @@ TEST_CASE("a partner the committee approved waits for its MoU [item 18]", "[cond
 TEST_CASE("a sponsor is another member that is under no sanction, until the ballot opens [item 19]", "[conduct]") {
     File f;
     CHECK_THAT(f.refusal(SponsorTeam{{TeamId{"camphor"}, false, false}, {}, false}),
-               Contains("item 19") && Contains("no Operational Member"));
+               Contains("item 19") && Contains("not an Operational Member"));
     CHECK_THAT(f.refusal(SponsorTeam{{TeamId{"orchid"}, true, true}, {}, false}), Contains("sanction"));
     CHECK_THAT(f.refusal(SponsorTeam{{TeamId{"nimbus"}, true, false}, {}, false}), Contains("itself"));
     f.ready();
@@ -206,7 +206,8 @@ TEST_CASE("the ballot is blocked while a document of the category is missing, an
     CHECK(missing(f.a) == all);
     for (const auto& line : all) CHECK_THAT(f.refusal(OpenBallot{}), Contains(line));
     CHECK_THAT(f.refusal(AttachDocument{DocumentKind::form, {}, {"folder", ""}}), Contains("hash"));
-    CHECK_THAT(f.refusal(AttachDocument{DocumentKind::report, TeamId{"takin"}, {"folder", "sha256:4"}}), Contains("none of application"));
+    CHECK_THAT(f.refusal(AttachDocument{DocumentKind::report, TeamId{"takin"}, {"folder", "sha256:4"}}),
+               Contains("not one of application"));
     f.does(AttachDocument{DocumentKind::report, TeamId{"orchid"}, {"folder", "sha256:4"}}).papers();
     CHECK(missing(f.a).size() == 1);
     f.does(document(DocumentKind::engagement_policy)).does(OpenBallot{});
