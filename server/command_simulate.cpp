@@ -1,23 +1,20 @@
 // policy simulate: what would change if a team or a person were under a sanction, had left, or were of another category.
-#include <array>
+#include <limits>
 
-#include "caveat/mailroom/preview.hpp"
+#include "caveat/facts/preview.hpp"
 #include "command_committee.hpp"
 #include "command_policy.hpp"
 
 namespace caveat::server {
 namespace command_simulate {
 
+using facts::fact;
+
 struct Options {
     std::string team, person, category, subtype, from, until;
     std::vector<std::string> sanction;
     bool left = false;
 };
-
-std::string_view name(policy::Answer answer) {
-    constexpr std::array<std::string_view, 4> names{"no", "yes", "moderated", "not_now"};
-    return names.at(static_cast<std::size_t>(answer));
-}
 
 Result<mailroom::Supposition> read(const Options& o) {
     const auto denied = read_denied(o.sanction);
@@ -36,35 +33,6 @@ Result<mailroom::Supposition> read(const Options& o) {
     return supposed;
 }
 
-Json fact(const mailroom::ChangedRight& right) {
-    return {{"person", right.person.value}, {"list", right.list.value},   {"verb", community::name(right.verb)},
-            {"before", name(right.before)}, {"after", name(right.after)}, {"because", right.because}};
-}
-
-Json fact(const mailroom::ChangedCopy& copy) {
-    return {{"post", copy.post.value},
-            {"list", copy.list.value},
-            {"person", copy.person.value},
-            {"state", storage::name(copy.state)},
-            {"would", copy.withheld ? "be withheld" : "go"},
-            {"because", copy.because}};
-}
-
-Json fact(const mailroom::ChangedPost& post) {
-    return {{"post", post.post.value},
-            {"list", post.list.value},
-            {"author", post.author.value},
-            {"would", post.refused ? "be refused" : "pass"},
-            {"because", post.because}};
-}
-
-template <class Change>
-std::vector<Json> facts(const std::vector<Change>& changes) {
-    std::vector<Json> all;
-    for (const auto& change : changes) all.push_back(fact(change));
-    return all;
-}
-
 Result<void> simulate(const Invocation& invocation, const Options& options) {
     const auto supposed = read(options);
     if (!supposed) return tl::unexpected(supposed.error());
@@ -73,24 +41,23 @@ Result<void> simulate(const Invocation& invocation, const Options& options) {
     const auto seen = mailroom::preview(house->room(), *supposed);
     if (!seen) return tl::unexpected(seen.error());
 
-    std::vector<std::string> people;
-    for (const auto& person : seen->people) people.push_back(person.value);
-    Json whole{{"as_of", to_string(seen->at)},
-               {"people", people},
-               {"rights_changed", seen->rights.size()},
-               {"copies_changed", seen->copies.size()},
-               {"held_changed", seen->held.size()}};
+    auto whole = fact(*seen, std::numeric_limits<std::size_t>::max());
     if (invocation.json) {
-        whole["rights"] = facts(seen->rights);
-        whole["copies"] = facts(seen->copies);
-        whole["held"] = facts(seen->held);
         invocation.print(whole);
         return {};
     }
+    const auto taken = [&](const char* kind) {
+        const auto changes = whole[kind].get<std::vector<Json>>();
+        whole.erase(kind);
+        return changes;
+    };
+    const auto rights = taken("rights");
+    const auto copies = taken("copies");
+    const auto held = taken("held");
     invocation.print(whole);
-    if (!seen->rights.empty()) invocation.print(facts(seen->rights), {"person", "list", "verb", "before", "after", "because"});
-    if (!seen->copies.empty()) invocation.print(facts(seen->copies), {"post", "list", "person", "state", "would", "because"});
-    if (!seen->held.empty()) invocation.print(facts(seen->held), {"post", "list", "author", "would", "because"});
+    if (!rights.empty()) invocation.print(rights, {"person", "list", "verb", "before", "after", "because"});
+    if (!copies.empty()) invocation.print(copies, {"post", "list", "person", "state", "would", "because"});
+    if (!held.empty()) invocation.print(held, {"post", "list", "author", "would", "because"});
     return {};
 }
 

@@ -3,8 +3,8 @@
 #include <array>
 
 #include "caveat/facts/mail.hpp"
+#include "caveat/facts/preview.hpp"
 #include "caveat/mail/message.hpp"
-#include "caveat/mailroom/preview.hpp"
 #include "caveat/mailroom/question.hpp"
 #include "postbag.hpp"
 #include "tables.hpp"
@@ -123,41 +123,7 @@ std::optional<Instant> asked_instant(const Context& context, std::string_view fi
     return text.empty() ? std::nullopt : std::optional(*parse_instant(text));
 }
 
-std::string_view name(policy::Answer answer) {
-    constexpr std::array<std::string_view, 4> names{"no", "yes", "moderated", "not_now"};
-    return names.at(static_cast<std::size_t>(answer));
-}
-
-Json fact(const mailroom::ChangedRight& right) {
-    return {{"person", right.person.value}, {"list", right.list.value},   {"verb", community::name(right.verb)},
-            {"before", name(right.before)}, {"after", name(right.after)}, {"because", right.because}};
-}
-
-Json fact(const mailroom::ChangedCopy& copy) {
-    return {{"post", copy.post.value},
-            {"list", copy.list.value},
-            {"person", copy.person.value},
-            {"state", storage::name(copy.state)},
-            {"would", copy.withheld ? "be withheld" : "go"},
-            {"because", copy.because}};
-}
-
-Json fact(const mailroom::ChangedPost& post) {
-    return {{"post", post.post.value},
-            {"list", post.list.value},
-            {"author", post.author.value},
-            {"would", post.refused ? "be refused" : "pass"},
-            {"because", post.because}};
-}
-
 constexpr std::size_t most_changes_told = 1000;  // of each kind; the counts are whole
-
-template <class Change>
-Json facts(const std::vector<Change>& changes) {
-    Json all = Json::array();
-    for (std::size_t i = 0; i < std::min(changes.size(), most_changes_told); ++i) all.push_back(fact(changes[i]));
-    return all;
-}
 
 Result<Answer> simulate(const Context& context) {
     if (!context.all()) return nothing_here();
@@ -184,16 +150,7 @@ Result<Answer> simulate(const Context& context) {
         if (seen.error().code == errc::not_found) return fail(errc::invalid, "{}", seen.error().detail);
         return tl::unexpected(seen.error());
     }
-    std::vector<std::string> people;
-    for (const auto& person : seen->people) people.push_back(person.value);
-    return Answer{.body = {{"as_of", to_string(seen->at)},
-                           {"people", people},
-                           {"rights_changed", seen->rights.size()},
-                           {"copies_changed", seen->copies.size()},
-                           {"held_changed", seen->held.size()},
-                           {"rights", facts(seen->rights)},
-                           {"copies", facts(seen->copies)},
-                           {"held", facts(seen->held)}}};
+    return Answer{.body = fact(*seen, most_changes_told)};
 }
 
 // ---- shapes
@@ -244,37 +201,6 @@ constexpr std::array simulate_query{
     Field{.name = "from", .type = Type::instant, .about = "as of this instant; now if left out"},
     Field{.name = "until", .type = Type::instant, .about = "when the sanction ends"},
 };
-constexpr std::array right_fields{Field{.name = "person", .required = true, .about = "whose"},
-                                  Field{.name = "list", .required = true, .about = "on which list"},
-                                  Field{.name = "verb", .required = true, .about = "receive, post, archive or manage"},
-                                  Field{.name = "before", .required = true, .about = "as it is"},
-                                  Field{.name = "after", .required = true, .about = "as it would be"},
-                                  Field{.name = "because", .required = true, .about = "why it is no"}};
-constexpr Schema right_schema{"ChangedRight", right_fields, true};
-constexpr std::array copy_fields{Field{.name = "post", .required = true, .about = "of this post"},
-                                 Field{.name = "list", .required = true, .about = "on this list"},
-                                 Field{.name = "person", .required = true, .about = "whose copy"},
-                                 Field{.name = "state", .required = true, .about = "queued or deferred"},
-                                 Field{.name = "would", .required = true, .about = "be withheld, or go"},
-                                 Field{.name = "because", .required = true, .about = "why"}};
-constexpr Schema copy_schema{"ChangedCopy", copy_fields, true};
-constexpr std::array held_fields{
-    Field{.name = "post", .required = true, .about = "held"}, Field{.name = "list", .required = true, .about = "on this list"},
-    Field{.name = "author", .required = true, .about = "who wrote it"},
-    Field{.name = "would", .required = true, .about = "be refused, or pass"}, Field{.name = "because", .required = true, .about = "why"}};
-constexpr Schema held_schema{"ChangedHeld", held_fields, true};
-constexpr std::array simulated_fields{
-    Field{.name = "as_of", .type = Type::instant, .required = true, .about = "the instant it was asked for"},
-    Field{.name = "people", .type = Type::texts, .required = true, .about = "whom it would concern"},
-    Field{.name = "rights_changed", .type = Type::integer, .required = true, .about = "how many"},
-    Field{.name = "copies_changed", .type = Type::integer, .required = true, .about = "how many"},
-    Field{.name = "held_changed", .type = Type::integer, .required = true, .about = "how many"},
-    Field{.name = "rights", .type = Type::objects, .required = true, .about = "the first thousand", .of = &right_schema},
-    Field{.name = "copies", .type = Type::objects, .required = true, .about = "the first thousand", .of = &copy_schema},
-    Field{.name = "held", .type = Type::objects, .required = true, .about = "the first thousand", .of = &held_schema},
-};
-constexpr Schema simulated_schema{"Simulation", simulated_fields, true};
-
 const std::array<Route, 2> table{{
     {.path = "/v1/policy:explain",
      .id = "explain",
