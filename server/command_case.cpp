@@ -1,5 +1,6 @@
 // case: open, notice, serve, reply, find, sanction-notice, appeal, withdraw, panel, rule, lift, renew, close, show, list.
 #include <algorithm>
+#include <cctype>
 #include <map>
 
 #include "caveat/facts/case_acts.hpp"
@@ -223,7 +224,9 @@ public:
 private:
     // A subcommand with an option for each field of the act's body.
     CLI::App* add_act(const facts::CaseAct& kind) {
-        auto* sub = top_->add_subcommand(std::string(kind.verb), std::string(kind.about));
+        std::string about(kind.about);
+        about.front() = static_cast<char>(std::tolower(static_cast<unsigned char>(about.front())));
+        auto* sub = top_->add_subcommand(std::string(kind.verb), about);
         sub->add_option("ID", o_->id, "id of the case: C-2026-001")->required();
         const auto written = std::make_shared<Written>();
         for (const auto& field : kind.body.fields) add_field(sub, field, *written);

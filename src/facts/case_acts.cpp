@@ -45,14 +45,16 @@ constexpr std::array sanction_shape{
     Field{.name = "denies",
           .type = Type::texts,
           .required = true,
-          .about = "LIST:VERB[,VERB], * for the member lists: teams:receive,post",
+          .about = "LIST:VERB[,VERB], '*' for the member lists: teams:receive,post",
           .least = 1,
           .option = "--deny"},
     Field{.name = "effect", .type = Type::instant, .about = "not before 30 days after issue; after the time for an appeal if left out"},
     Field{
         .name = "length", .type = Type::period, .about = "from the actual effect: 90d, 6mo, 1y; the most there is if left out", .most = 16},
     Field{.name = "end", .type = Type::instant, .about = "an instant instead, which stays where it is"},
-    Field{.name = "tell_members", .type = Type::boolean, .about = "tell the representatives of all Operational Members, too"},
+    Field{.name = "tell_members",
+          .type = Type::boolean,
+          .about = "tell the representatives of all Operational Members, too (TLP:AMBER+STRICT)"},
     no_mail_field,
 };
 constexpr Schema sanction_body{"NewSanction", sanction_shape};
@@ -103,7 +105,7 @@ constexpr Schema panel_body{"NewPanel", panel_shape};
 
 constexpr std::array panel_vote_shape{
     number_field,
-    Field{.name = "person", .about = "whose; the caller's own if left out", .most = 64, .option = "PERSON"},
+    Field{.name = "person", .about = "who votes; the caller if left out", .most = 64, .option = "PERSON"},
     Field{.name = "outcome",
           .type = Type::word,
           .required = true,

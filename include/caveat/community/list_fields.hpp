@@ -34,7 +34,7 @@ inline constexpr std::array list_fields{
                            .need = {"list", "the charter of a list (item 70)"}}),
     field<&List::default_tlp>({.name = "default_tlp",
                                .title = "Default label",
-                               .about = "of a post without a label; AMBER for a new list, none: the rule book's",
+                               .about = "of a post without a label; AMBER for a new list, the rule book's for none",
                                .nothing = "the rule book's"}),
     field<&List::max_tlp>({.name = "max_tlp",
                            .title = "At most",

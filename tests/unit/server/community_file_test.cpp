@@ -204,15 +204,14 @@ TEST_CASE("whatever is written is read back the same", "[O1]") {
             census.teams.push_back(team);
             census.people.push_back({PersonId{text()}, text(), TeamId{text()}, {text(), text()}, any(2) == 0 ? "" : text(), any(2) == 0});
             census.terms.push_back({text(), PersonId{text()}, any(2) == 0 ? ListId{} : ListId{text()}, interval()});
-            List list{ListId{text()},
-                      text(),
-                      text(),
-                      {},
-                      static_cast<Tlp>(any(5)),
-                      static_cast<Encryption>(any(3)),
-                      static_cast<Strength>(any(4)),
-                      static_cast<Posting>(any(3)),
-                      {}};
+            List list;
+            list.id = ListId{text()};
+            list.klass = text();
+            list.charter = text();
+            list.max_tlp = static_cast<Tlp>(any(5));
+            list.encryption = static_cast<Encryption>(any(3));
+            list.authentication = static_cast<Strength>(1 + any(3));  // no list has none: nobody may write it (A5)
+            list.posting = static_cast<Posting>(any(3));
             if (any(2) == 0) list.default_tlp = static_cast<Tlp>(any(5));
             if (any(2) == 0) list.expires = instant();
             census.lists.push_back(list);
