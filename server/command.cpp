@@ -19,14 +19,6 @@ std::string as_text(const Json& value) {
     return value.dump();
 }
 
-// "list wg-malware, label AMBER": an object as an item of a list of them.
-std::string as_item(const Json& value) {
-    if (!value.is_object()) return as_text(value);
-    std::string text;
-    for (const auto& [key, inner] : value.items()) text += (text.empty() ? "" : ", ") + key + " " + as_text(inner);
-    return text;
-}
-
 // Escape sequences that came in by mail are not sent to the terminal.
 std::string printable(std::string text) {
     for (char& c : text) {
@@ -64,7 +56,7 @@ void Invocation::print(const Json& fact) const {
     for (const auto& [key, value] : fact.items()) {
         if (value.is_array() && !value.empty()) {
             line(key + ":");
-            for (const auto& item : value) line("  " + printable(as_item(item)));
+            for (const auto& item : value) line("  " + printable(as_text(item)));
         } else {
             line(key + ": " + printable(as_text(value)));
         }

@@ -2,10 +2,12 @@
 // The command line: one file of commands per noun, each adding its subcommands to the tree. A command returns a Result; main turns it into
 // the exit codes of interface.md: 0 done, 1 refused by a rule, 2 wrong usage or bad input, 75 try again.
 #include <CLI/CLI.hpp>
+#include <array>
 #include <functional>
 #include <string>
 #include <vector>
 
+#include "caveat/community/field.hpp"
 #include "caveat/facts/json.hpp"
 #include "house.hpp"
 
@@ -29,6 +31,16 @@ struct Invocation {
     // Many facts of one shape: JSON lines with --json, else a table of these columns.
     void print(const std::vector<Json>& facts, const std::vector<std::string>& columns) const;
 };
+
+// The command line has always said "" of a text that is not there, where the API says null.
+template <class Row, std::size_t n>
+[[nodiscard]] Json with_empty_texts(const std::array<community::Field<Row>, n>& fields, Json fact) {
+    for (const auto& field : fields) {
+        auto& value = fact[std::string(field.name)];
+        if (field.type == community::FieldType::text && value.is_null()) value = "";
+    }
+    return fact;
+}
 
 // Sets `command` to run when `sub` was chosen.
 template <class Command>

@@ -78,6 +78,30 @@ std::vector<std::string> columns_of(const std::array<community::Field<Row>, n>& 
     return names;
 }
 
+// As these commands have always said it.
+Json told(const Team& team) {
+    auto json = with_empty_texts(community::team_fields, fact(team));
+    auto clearances = Json::array();
+    for (const auto& c : team.clearances) clearances.push_back(fmt::format("{}={} ({})", c.list, community::name(c.label), c.decision));
+    json["clearances"] = std::move(clearances);
+    return json;
+}
+
+Json told(const Person& person) {
+    auto json = fact(person);
+    json["key"] = !person.key.empty();
+    json.erase("has_key");
+    return json;
+}
+
+Json told(const List& list) { return fact(list); }
+
+std::vector<std::string> person_columns() {
+    auto columns = columns_of(community::person_fields);
+    columns.emplace_back("key");
+    return columns;
+}
+
 struct TeamOptions {
     std::string id, decision;
     FieldOptions<Team, community::team_fields.size()> fields{community::team_fields};
@@ -182,12 +206,12 @@ void add_noun(CLI::App& app, Invocation& invocation, const char* help, Noun<Thin
     on(with_id("show", "all that is recorded"), invocation, with_house([&invocation, n, options](House& house) -> Result<void> {
            const auto thing = n->get(house.store(), options->id);
            if (!thing) return fail(errc::not_found, "there is no {} {}", n->name, options->id);
-           invocation.print(fact(*thing));
+           invocation.print(told(*thing));
            return {};
        }));
     on(top->add_subcommand("list", "all of them"), invocation, with_house([&invocation, n](House& house) -> Result<void> {
            std::vector<Json> all;
-           for (const auto& thing : n->all(house.store())) all.push_back(fact(thing));
+           for (const auto& thing : n->all(house.store())) all.push_back(told(thing));
            invocation.print(all, n->columns);
            return {};
        }));
@@ -230,7 +254,7 @@ void add_person(CLI::App& app, Invocation& invocation) {
         app, invocation, "people",
         {.name = "person",
          .id_label = "ID",
-         .columns = columns_of(community::person_fields),
+         .columns = person_columns(),
          .get = [](storage::Store& s, const std::string& id) { return s.directory().person(PersonId{id}); },
          .all = [](storage::Store& s) { return s.directory().people(); },
          .fresh =

@@ -12,9 +12,11 @@ struct Options {
     bool now_only = false;
 };
 
+Json told(const Term& term) { return with_empty_texts(community::term_fields, fact(term)); }
+
 Result<void> report(const Invocation& invocation, const Result<Term>& done) {
     if (!done) return tl::unexpected(done.error());
-    invocation.print(fact(*done));
+    invocation.print(told(*done));
     return {};
 }
 
@@ -43,7 +45,7 @@ Result<void> list(const Invocation& invocation, const Options& o) {
     const Instant now = house->clock().now();
     std::vector<Json> facts;
     for (const auto& term : house->committee().terms()) {
-        if (!o.now_only || term.during.contains(now)) facts.push_back(fact(term));
+        if (!o.now_only || term.during.contains(now)) facts.push_back(told(term));
     }
     invocation.print(facts, {"role", "person", "list", "from", "until"});
     return {};
