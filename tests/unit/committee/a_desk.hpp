@@ -5,6 +5,7 @@
 #include "a_house.hpp"
 #include "case_office.hpp"
 #include "caveat/policy/decide.hpp"
+#include "vouched.hpp"
 
 namespace caveat::test {
 
@@ -142,15 +143,8 @@ struct ADesk : AHouse {
     }
 
     // Everything an act could have changed.
-    std::string all_rows() {
-        std::string rows = fmt::format("{} ", store().journal().head().number);
-        for (const auto& d : store().powers().denials()) rows += fmt::format("{}:{}:{} ", d.id, d.resource, to_string(d.during.from));
-        for (const auto& m : store().minutes().motions())
-            rows += fmt::format("{}:{}:{} ", m.id, m.used_by, store().minutes().remarks(m.id).size());
-        for (const auto& c : store().minutes().cases()) rows += fmt::format("{}:{} ", c.id, store().minutes().acts(c.id).size());
-        for (const auto& h : store().minutes().holds()) rows += fmt::format("{}:{} ", h.id, h.extensions.size());
-        return rows;
-    }
+    std::string all_rows() { return vouched_rows(options.path); }
+
     // Refused with these words, and nothing changed.
     template <class Answer>
     void check_refused(const Answer& answer, const std::string& before, errc code, const std::string& words) {

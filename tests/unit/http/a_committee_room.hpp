@@ -1,6 +1,7 @@
 #pragma once
 // The console with a committee of seven seats, three members without one, and hibiscus, whose cases and applications these tests are about.
 #include "a_console.hpp"
+#include "vouched.hpp"
 
 namespace caveat::test {
 
@@ -112,18 +113,7 @@ struct ACommitteeRoom : AConsole {
     }
 
     // Everything an act could have changed; the tokens of these tests are made as they go.
-    std::string all_rows() {
-        const auto done = acts();
-        const auto entries_made = std::count_if(done.begin(), done.end(), [](const auto& act) { return !act.starts_with("token."); });
-        std::string rows = fmt::format("{} {} ", entries_made, letters().size());
-        for (const auto& d : store().powers().denials()) rows += fmt::format("{}:{} ", d.id, d.resource);
-        for (const auto& m : store().minutes().motions())
-            rows += fmt::format("{}:{}:{} ", m.id, m.used_by, store().minutes().remarks(m.id).size());
-        for (const auto& c : store().minutes().cases()) rows += fmt::format("{}:{} ", c.id, store().minutes().acts(c.id).size());
-        for (const auto& h : store().minutes().holds()) rows += fmt::format("{}:{} ", h.id, h.extensions.size());
-        for (const auto& a : store().applications().all()) rows += fmt::format("{}:{} ", a.id, store().applications().acts(a.id).size());
-        return rows;
-    }
+    std::string all_rows() { return vouched_rows(options.path, "token") + fmt::format("letters: {}", letters().size()); }
     // A rule says no, by name, and nothing has changed.
     void check_rule(const http::Reply& reply, const std::string& before, const std::string& words) {
         INFO(reply.status << " " << reply.body << " should say " << words);
