@@ -11,6 +11,7 @@
 #include "caveat/mailroom/mailroom.hpp"
 #include "caveat/mailroom/outbox.hpp"
 #include "new_folder.hpp"
+#include "prepared.hpp"
 
 namespace caveat::test {
 
@@ -35,19 +36,17 @@ inline policy::Rulebook the_rule_book() {
 class AHouse {
 public:
     AHouse() {
-        REQUIRE(vault::Vault::create(folder / "vault.key"));
-        vault_.emplace(*vault::Vault::open(folder / "vault.key"));
         options.path = folder / "caveat.db";
         options.chain = [this](std::string_view bytes) { return vault_->mac("journal", bytes); };
         options.spare_disk = 0;
-        REQUIRE(storage::Store::create(options));
+        fill_once(folder, [this] { make(); });
+        vault_.emplace(*vault::Vault::open(key_file()));
         store_.emplace(*storage::Store::open(options));
         settings.community_name = letterhead.community_name;
         settings.domain = letterhead.domain;
         settings.trusted_authserv_ids = {"mx.arc.example"};
         settings.verified_transport = true;
         settings.templates = letterhead.templates;
-        populate();
     }
     ~AHouse() {
         store_.reset();
@@ -92,6 +91,16 @@ public:
     policy::Rulebook rules = the_rule_book();
 
 private:
+    [[nodiscard]] std::filesystem::path key_file() const { return folder / "vault.key"; }
+
+    void make() {
+        REQUIRE(vault::Vault::create(key_file()));
+        vault_.emplace(*vault::Vault::open(key_file()));
+        REQUIRE(storage::Store::create(options));
+        store_.emplace(*storage::Store::open(options));
+        populate();
+        store_.reset();
+    }
     void populate() {
         const auto team = [](const char* id, const char* category, const char* since, const char* mou) {
             community::Team t;

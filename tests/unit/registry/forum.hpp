@@ -6,6 +6,7 @@
 
 #include "caveat/registry/registry.hpp"
 #include "caveat/vault/vault.hpp"
+#include "prepared.hpp"
 #include "scratch.hpp"
 
 namespace forum {
@@ -45,7 +46,7 @@ struct Desk {
     Desk() {
         options.path = scratch.path / "caveat.db";
         options.chain = [](std::string_view bytes) { return vault::sha256(bytes); };
-        REQUIRE(storage::Store::create(options));
+        fill_once(scratch.path, [this] { REQUIRE(storage::Store::create(options)); });
         store = std::make_unique<storage::Store>(std::move(storage::Store::open(options).value()));
         const auto cite = [this](const std::string& decision, std::string_view kind, std::string_view subject) -> Result<void> {
             cited.push_back(fmt::format("{} {} {}", kind, subject, decision));
