@@ -93,7 +93,7 @@ Object mine() { return {PersonId{"mei"}, {}, {}, false, false, {}}; }
 Object of_my_team() { return {PersonId{"li"}, TeamId{"orchid"}, {}, false, false, {}}; }
 Object of_another() { return {PersonId{"ana"}, TeamId{"banksia"}, ListId{"teams"}, false, false, {}}; }
 
-Right right(const char* text) { return access::right_from(text).value(); }
+Right right_of(const char* text) { return access::right_from(text).value(); }
 
 }  // namespace
 
@@ -102,7 +102,7 @@ TEST_CASE("scopes are named noun and kind, and nothing else names one", "[H1]") 
         CAPTURE(access::name(r));
         CHECK(access::right_from(access::name(r)) == r);
     }
-    CHECK(access::name(right("held:write")) == "held:write");
+    CHECK(access::name(right_of("held:write")) == "held:write");
     for (const auto* wrong : {"", ":", "teams", "teams:", ":read", "teams:execute", "Teams:read", "teams:read ", " teams:read",
                               "teams:read:write", "*", "*:*", "team:read", "teams;read"}) {
         CAPTURE(wrong);
@@ -157,19 +157,19 @@ TEST_CASE("what is one's own is the person's, or the team's where a representati
                                           {"held:read", false, false, false},
                                           {"journal:read", false, false, false}}));
     CAPTURE(c.right);
-    CHECK(access::may(a_caller({}), right(c.right), mine()) == c.mine);
-    CHECK(access::may(a_caller({}), right(c.right), of_my_team()) == c.of_my_team);
-    CHECK(access::may(a_caller({}, true), right(c.right), of_my_team()) == c.team_if_representative);
-    CHECK_FALSE(access::may(a_caller({}, true), right(c.right), of_another()));
-    CHECK_FALSE(access::may(a_caller({}, true), right(c.right), {}));
+    CHECK(access::may(a_caller({}), right_of(c.right), mine()) == c.mine);
+    CHECK(access::may(a_caller({}), right_of(c.right), of_my_team()) == c.of_my_team);
+    CHECK(access::may(a_caller({}, true), right_of(c.right), of_my_team()) == c.team_if_representative);
+    CHECK_FALSE(access::may(a_caller({}, true), right_of(c.right), of_another()));
+    CHECK_FALSE(access::may(a_caller({}, true), right_of(c.right), {}));
 }
 
 TEST_CASE("an application that members may sponsor is read by their representatives and changed by its own", "[A1]") {
     Object application = of_another();
     application.known = true;
-    CHECK(access::may(a_caller({}, true), right("applications:read"), application));
-    CHECK_FALSE(access::may(a_caller({}, true), right("applications:write"), application));
-    CHECK_FALSE(access::may(a_caller({}), right("applications:read"), application));
+    CHECK(access::may(a_caller({}, true), right_of("applications:read"), application));
+    CHECK_FALSE(access::may(a_caller({}, true), right_of("applications:write"), application));
+    CHECK_FALSE(access::may(a_caller({}), right_of("applications:read"), application));
 }
 
 TEST_CASE("a caller without a team is of no team", "[A1]") {
@@ -177,20 +177,20 @@ TEST_CASE("a caller without a team is of no team", "[A1]") {
     stray.team = TeamId{};
     Object object;
     object.team = TeamId{};
-    CHECK_FALSE(access::may(stray, right("teams:read"), object));
+    CHECK_FALSE(access::may(stray, right_of("teams:read"), object));
 }
 
 TEST_CASE("a list one may know of can be read about and not changed", "[A7]") {
     Object list;
     list.list = ListId{"teams"};
-    CHECK_FALSE(access::may(a_caller({}), right("lists:read"), list));
+    CHECK_FALSE(access::may(a_caller({}), right_of("lists:read"), list));
     list.known = true;
-    CHECK(access::may(a_caller({}), right("lists:read"), list));
-    CHECK_FALSE(access::may(a_caller({}), right("lists:write"), list));
-    CHECK_FALSE(access::may(a_caller({}), right("subscriptions:write"), list));
-    CHECK_FALSE(access::may(a_caller({}), right("decisions:read"), list));
-    CHECK(access::may(a_caller({}, true), right("decisions:read"), list));
-    CHECK_FALSE(access::may(a_caller({}, true), right("decisions:write"), list));
+    CHECK(access::may(a_caller({}), right_of("lists:read"), list));
+    CHECK_FALSE(access::may(a_caller({}), right_of("lists:write"), list));
+    CHECK_FALSE(access::may(a_caller({}), right_of("subscriptions:write"), list));
+    CHECK_FALSE(access::may(a_caller({}), right_of("decisions:read"), list));
+    CHECK(access::may(a_caller({}, true), right_of("decisions:read"), list));
+    CHECK_FALSE(access::may(a_caller({}, true), right_of("decisions:write"), list));
 }
 
 TEST_CASE("an owner reaches the lists they manage and keeps their own elsewhere", "[A1]") {
@@ -198,15 +198,15 @@ TEST_CASE("an owner reaches the lists they manage and keeps their own elsewhere"
     Object theirs{PersonId{"ana"}, TeamId{"banksia"}, ListId{"wg"}, true, true, {}};
     Object other{PersonId{"ana"}, TeamId{"banksia"}, ListId{"teams"}, false, true, {}};
     Object own{PersonId{"mei"}, TeamId{"orchid"}, ListId{"teams"}, false, true, {}};
-    CHECK(access::may(owner, right("held:write"), theirs));
-    CHECK(access::may(owner, right("lists:write"), theirs));
-    CHECK_FALSE(access::may(owner, right("held:write"), other));
-    CHECK_FALSE(access::may(owner, right("lists:write"), other));
-    CHECK(access::may(owner, right("lists:read"), other));
-    CHECK(access::may(owner, right("posts:read"), own));
-    CHECK(access::may(owner, right("subscriptions:write"), own));
-    CHECK_FALSE(access::may(owner, right("held:write"), own));  // nobody releases their own post on a list of others
-    CHECK_FALSE(access::may(owner, right("held:read"), own));
+    CHECK(access::may(owner, right_of("held:write"), theirs));
+    CHECK(access::may(owner, right_of("lists:write"), theirs));
+    CHECK_FALSE(access::may(owner, right_of("held:write"), other));
+    CHECK_FALSE(access::may(owner, right_of("lists:write"), other));
+    CHECK(access::may(owner, right_of("lists:read"), other));
+    CHECK(access::may(owner, right_of("posts:read"), own));
+    CHECK(access::may(owner, right_of("subscriptions:write"), own));
+    CHECK_FALSE(access::may(owner, right_of("held:write"), own));  // nobody releases their own post on a list of others
+    CHECK_FALSE(access::may(owner, right_of("held:read"), own));
 }
 
 TEST_CASE("the committee reads every case but one against the reader's own team", "[item 27]") {
@@ -217,11 +217,11 @@ TEST_CASE("the committee reads every case but one against the reader's own team"
     for (const auto* role : {"sc", "chair", "deputy_chair"}) {
         CAPTURE(role);
         for (const auto* r : {"cases:read", "cases:write"}) {
-            CHECK(access::may(a_caller({role}), right(r), another));
-            CHECK_FALSE(access::may(a_caller({role}), right(r), file));
-            CHECK(access::may(a_caller({role}, true), right(r), file));  // as the party, not as the judge
+            CHECK(access::may(a_caller({role}), right_of(r), another));
+            CHECK_FALSE(access::may(a_caller({role}), right_of(r), file));
+            CHECK(access::may(a_caller({role}, true), right_of(r), file));  // as the party, not as the judge
         }
-        CHECK_FALSE(access::may(a_caller({role}, true), right("holds:write"), file));
+        CHECK_FALSE(access::may(a_caller({role}, true), right_of("holds:write"), file));
     }
 }
 
@@ -233,12 +233,12 @@ TEST_CASE("a token bound to lists reaches nothing of other lists", "[H1]") {
     outside.list = ListId{"poc"};
     for (const auto* r : {"lists:read", "lists:write", "subscriptions:write", "posts:read", "held:write"}) {
         CAPTURE(r);
-        CHECK(access::may(bound, right(r), inside));
-        CHECK_FALSE(access::may(bound, right(r), outside));
-        CHECK_FALSE(access::may(bound, right(r), unsaid));
+        CHECK(access::may(bound, right_of(r), inside));
+        CHECK_FALSE(access::may(bound, right_of(r), outside));
+        CHECK_FALSE(access::may(bound, right_of(r), unsaid));
     }
-    CHECK(access::may(bound, right("teams:read"), unsaid));
-    CHECK_FALSE(access::may(bound, right("teams:read"), outside));
+    CHECK(access::may(bound, right_of("teams:read"), unsaid));
+    CHECK_FALSE(access::may(bound, right_of("teams:read"), outside));
 }
 
 TEST_CASE("without the second factor nobody reaches anything", "[H5]") {

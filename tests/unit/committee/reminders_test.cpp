@@ -6,7 +6,7 @@
 namespace caveat::test {
 namespace {
 
-constexpr auto day = 24h;
+constexpr auto one_day = 24h;
 
 struct AWatch : ADesk {
     std::optional<vault::Vault> seal{*vault::Vault::open(folder / "vault.key")};
@@ -63,7 +63,7 @@ TEST_CASE("the committee hears once that reply time is over, at that instant and
     w.opened("seat3");
     w.does(ADesk::a_notice());
     w.serve(1);
-    const Instant over = w.clock.now() + 14 * day;
+    const Instant over = w.clock.now() + 14 * one_day;
     w.clock.time = over - 1us;
     CHECK(w.pass().letters == 0);
     w.clock.time = over;
@@ -75,11 +75,11 @@ TEST_CASE("the committee hears once that reply time is over, at that instant and
     CHECK(w.last_says("reply time of notice 1"));
     CHECK(w.last_says("This was due " + to_string(std::chrono::floor<std::chrono::seconds>(over))));
     CHECK_FALSE(w.last_says("late"));
-    w.clock.time += day;
+    w.clock.time += one_day;
     CHECK(w.pass().letters == 0);
-    w.clock.time -= 10 * day;  // set back and forth again
+    w.clock.time -= 10 * one_day;  // set back and forth again
     CHECK(w.pass().letters == 0);
-    w.clock.time += 20 * day;
+    w.clock.time += 20 * one_day;
     CHECK(w.pass().letters == 0);
     CHECK(w.store().journal().verify());
 }
@@ -92,19 +92,19 @@ TEST_CASE("what was missed comes late, in one letter, and says when it was due",
     CHECK(w.pass().letters == 0);  // the reply times are answered by the sanction notice
     w.mailed();
     const auto ends = *conduct::effect_of(w.files.show(w.the_case)->as_is, w.files.show(w.the_case)->as_is.notices.back());
-    w.clock.time = ends.until - 60 * day - 1us;
+    w.clock.time = ends.until - 60 * one_day - 1us;
     CHECK(w.pass().letters == 0);
-    w.clock.time = ends.until - 40 * day;  // the first two passed while nothing ran
+    w.clock.time = ends.until - 40 * one_day;  // the first two passed while nothing ran
     CHECK(w.pass().letters == 7);
     CHECK(w.mailed() == all_seats);
     CAPTURE(w.last);
-    for (const auto n : {60, 45}) CHECK(w.last_says(to_string(std::chrono::floor<std::chrono::seconds>(ends.until - n * day))));
+    for (const auto n : {60, 45}) CHECK(w.last_says(to_string(std::chrono::floor<std::chrono::seconds>(ends.until - n * one_day))));
     CHECK(w.last_says("It comes late"));
-    w.clock.time = ends.until - 35 * day;
+    w.clock.time = ends.until - 35 * one_day;
     CHECK(w.pass().letters == 7);
     CHECK(w.mailed() == all_seats);
     CHECK_FALSE(w.last_says("It comes late"));
-    w.clock.time = ends.until + day;
+    w.clock.time = ends.until + one_day;
     CHECK(w.pass().letters == 0);
 }
 
@@ -117,12 +117,12 @@ TEST_CASE("none goes out for what is over", "[item 35]") {
     } else {
         w.does(ADesk::a_sanction());
         w.serve(3);
-        w.clock.time += 100 * day;
+        w.clock.time += 100 * one_day;
         if (act == 1) w.does(conduct::Lift{});
-        if (act == 2) w.clock.time += 400 * day;  // expired, and nothing ever ran
+        if (act == 2) w.clock.time += 400 * one_day;  // expired, and nothing ever ran
     }
     CHECK(w.pass().letters == 0);
-    w.clock.time += 500 * day;
+    w.clock.time += 500 * one_day;
     CHECK(w.pass().letters == 0);
 }
 
@@ -131,7 +131,7 @@ TEST_CASE("a reminder nobody could be sent waits for whoever takes a seat", "[it
     w.opened("takin");
     w.does(ADesk::a_notice());
     w.serve(1);
-    w.clock.time += 15 * day;
+    w.clock.time += 15 * one_day;
     const auto templates = w.postage.letterhead.templates;
     w.postage.letterhead.templates = w.folder;
     const auto failed = w.pass();
@@ -184,12 +184,12 @@ TEST_CASE("seats that are silent hear three days before a ballot closes", "[item
     AWatch w;
     const auto id = w.proposed("case.open", "seat7");
     w.vote(id, 2);
-    w.clock.time += 11 * day - 1s;
+    w.clock.time += 11 * one_day - 1s;
     CHECK(w.pass().letters == 0);
     w.clock.time += 1s;
     CHECK(w.pass().letters == 4);
     CHECK(w.mailed() == std::vector<std::string>{"seat3-rep", "seat4-rep", "seat5-rep", "seat6-rep"});  // not the accused
-    w.clock.time += day;
+    w.clock.time += one_day;
     CHECK(w.pass().letters == 0);
 }
 
@@ -197,20 +197,20 @@ TEST_CASE("the committee hears on day 62 that it has not met", "[item 50]") {
     AWatch w;
     const Instant met = w.clock.now();
     w.sits("other", conduct::Rule::approval, met);
-    w.clock.time = met + 62 * day - 1us;
+    w.clock.time = met + 62 * one_day - 1us;
     CHECK(w.pass().letters == 0);
-    w.clock.time = met + 62 * day;
+    w.clock.time = met + 62 * one_day;
     CHECK(w.pass().letters == 7);
     CHECK(w.mailed() == all_seats);
     CHECK(w.last_says("meeting of the Steering Committee"));
-    w.clock.time += day;
+    w.clock.time += one_day;
     CHECK(w.pass().letters == 0);
     // The next one that is called and not held again in time is a reminder of its own.
-    const Instant again = w.clock.now() + 10 * day;
+    const Instant again = w.clock.now() + 10 * one_day;
     w.sits("other", conduct::Rule::approval, again);
-    w.clock.time = again + 62 * day - 1us;
+    w.clock.time = again + 62 * one_day - 1us;
     CHECK(w.pass().letters == 0);
-    w.clock.time = again + 62 * day;
+    w.clock.time = again + 62 * one_day;
     CHECK(w.pass().letters == 7);
 }
 
@@ -246,7 +246,7 @@ TEST_CASE("in a year without a meeting face to face the committee hears of it on
         CAPTURE(w.last);
         CHECK(w.last_says("0 of 1 meetings of the Steering Committee face to face are on record for 2027"));
     }
-    w.clock.time += 30 * day;
+    w.clock.time += 30 * one_day;
     CHECK(w.pass().letters == 0);
     w.clock.time = on("2028-01-01T00:00:00Z");
     CHECK(w.pass().letters == 0);
@@ -256,7 +256,7 @@ TEST_CASE("a meeting that nobody but its attendance put on record counts for day
     AWatch w;
     const auto id = w.proposed("case.open", "quokka");
     REQUIRE(w.desk.attend(secretariat, id, w.seats));
-    w.clock.time += 62 * day - 1us;
+    w.clock.time += 62 * one_day - 1us;
     CHECK(w.pass().letters == 0);
     w.clock.time += 1us;
     CHECK(w.pass().letters == 7);
@@ -278,25 +278,25 @@ TEST_CASE("the committee hears ten months after a General Meeting that none is c
     const Instant at = conduct::months(10).after(met, Rounding::later);
     w.clock.time = at - 1us;
     CHECK(w.pass().letters == 0);
-    if (called) w.sits("framework", conduct::Rule::two_thirds, at + 60 * day);
+    if (called) w.sits("framework", conduct::Rule::two_thirds, at + 60 * one_day);
     w.clock.time = at;
     CHECK(w.pass().letters == (called ? 0 : 7));
     if (called) return;
     CHECK(w.mailed() == all_seats);
     CHECK(w.last_says("General Meeting"));
-    w.clock.time += day;
+    w.clock.time += one_day;
     CHECK(w.pass().letters == 0);
 }
 
 TEST_CASE("a term that nobody continues is reminded of sixty days before its end", "[items 49, 53]") {
     AWatch w;
-    const Instant ends = w.clock.now() + 700 * day;  // of all seven
-    w.clock.time = ends - 60 * day - 1us;
+    const Instant ends = w.clock.now() + 700 * one_day;  // of all seven
+    w.clock.time = ends - 60 * one_day - 1us;
     CHECK(w.pass().letters == 0);
-    w.clock.time = ends - 60 * day;
+    w.clock.time = ends - 60 * one_day;
     CHECK(w.pass().letters == 49);
     w.mailed();
-    w.clock.time += day;
+    w.clock.time += one_day;
     CHECK(w.pass().letters == 0);
 }
 
@@ -307,7 +307,7 @@ TEST_CASE("a case that cannot be read is told to the operator once and stops nob
     w.unheeded("quokka");
     w.does(ADesk::a_sanction());
     w.serve(3);
-    w.clock.time += 60 * day;
+    w.clock.time += 60 * one_day;
     const auto denial = w.store().powers().denials().at(0).id;
     {
         storage::Store::Transaction transaction(w.store());
@@ -316,7 +316,7 @@ TEST_CASE("a case that cannot be read is told to the operator once and stops nob
         transaction.commit();
     }
     const auto running = w.files.show(w.the_case)->as_is;
-    w.clock.time = conduct::effect_of(running, running.notices.back())->until - 60 * day;
+    w.clock.time = conduct::effect_of(running, running.notices.back())->until - 60 * one_day;
     const auto pass = w.pass();
     REQUIRE(pass.to_operator.size() == 1);
     CHECK(pass.to_operator[0].find(damaged) != std::string::npos);

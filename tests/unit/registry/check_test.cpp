@@ -92,7 +92,7 @@ const std::vector<Mistake> mistakes{
      "subscription teams x: person 'x' is not there"},
 };
 
-Denial a_denial() { return {0, "orchid", true, "teams", bit(Verb::post), {at("2026-04-03"), at("2027-04-03")}, "sanction", "SC-9"}; }
+Denial a_sanction() { return {0, "orchid", true, "teams", bit(Verb::post), {at("2026-04-03"), at("2027-04-03")}, "sanction", "SC-9"}; }
 
 }  // namespace
 
@@ -181,7 +181,7 @@ TEST_CASE("a denial says whom, what, how long and by which decision", "[C5]") {
     CAPTURE(row.name);
     Desk desk;
     auto census = small();
-    census.denials = {a_denial()};
+    census.denials = {a_sanction()};
     CHECK(desk.office->load(desk.by, census, true));
     row.make(census.denials[0]);
     const auto loaded = desk.office->load(desk.by, census, true);

@@ -21,7 +21,7 @@ void write_entries(Store& store, int count) {
 // Past the triggers, as one who edits the file would.
 void edit(const Scratch& scratch, const std::string& sql) { scratch.tamper("DROP TRIGGER entry_stays; DROP TRIGGER entry_remains;" + sql); }
 
-std::string found(Store& store, const std::optional<Journal::Head>& known = std::nullopt) {
+std::string complaint(Store& store, const std::optional<Journal::Head>& known = std::nullopt) {
     const auto verified = store.journal().verify(known);
     if (verified) return "";
     CHECK(verified.error().code == errc::corrupt);
@@ -52,7 +52,7 @@ TEST_CASE("a change of any column of any entry is found", "[J1]") {
     auto store = scratch.make();
     write_entries(store, 5);
     edit(scratch, "UPDATE entry SET " + change + " WHERE number = " + std::to_string(number));
-    CHECK_THAT(found(store), Catch::Contains("entry " + std::to_string(number)));
+    CHECK_THAT(complaint(store), Catch::Contains("entry " + std::to_string(number)));
 }
 
 TEST_CASE("missing, swapped, inserted and cut-off entries are found", "[J1]") {
@@ -76,7 +76,7 @@ TEST_CASE("missing, swapped, inserted and cut-off entries are found", "[J1]") {
     auto store = scratch.make();
     write_entries(store, 5);
     edit(scratch, sql);
-    CHECK_THAT(found(store), Catch::Contains(where));
+    CHECK_THAT(complaint(store), Catch::Contains(where));
 }
 
 TEST_CASE("a forged head does not hide a cut", "[J1]") {
@@ -89,7 +89,7 @@ TEST_CASE("a forged head does not hide a cut", "[J1]") {
     auto store = scratch.make();
     write_entries(store, 5);
     edit(scratch, "DELETE FROM entry WHERE number = 5;" + sql);
-    CHECK_THAT(found(store), Catch::Contains("head"));
+    CHECK_THAT(complaint(store), Catch::Contains("head"));
 }
 
 TEST_CASE("a head noted elsewhere shows that an older journal was put back", "[J1]") {
@@ -100,12 +100,12 @@ TEST_CASE("a head noted elsewhere shows that an older journal was put back", "[J
     std::filesystem::copy_file(scratch.options.path, scratch.folder / "copy.db");
     write_entries(store, 2);
     const auto late = store.journal().head();
-    CHECK(found(store, early).empty());
-    CHECK(found(store, late).empty());
-    CHECK(found(store, Journal::Head{0, {}}).empty());
-    CHECK_THAT(found(store, Journal::Head{late.number + 1, late.hash}), Catch::Contains("noted elsewhere"));
-    CHECK_THAT(found(store, Journal::Head{late.number, early.hash}), Catch::Contains("noted elsewhere"));
-    CHECK_THAT(found(store, Journal::Head{early.number, late.hash}), Catch::Contains("entry 3"));
+    CHECK(complaint(store, early).empty());
+    CHECK(complaint(store, late).empty());
+    CHECK(complaint(store, Journal::Head{0, {}}).empty());
+    CHECK_THAT(complaint(store, Journal::Head{late.number + 1, late.hash}), Catch::Contains("noted elsewhere"));
+    CHECK_THAT(complaint(store, Journal::Head{late.number, early.hash}), Catch::Contains("noted elsewhere"));
+    CHECK_THAT(complaint(store, Journal::Head{early.number, late.hash}), Catch::Contains("entry 3"));
 }
 
 TEST_CASE("an entry belongs to the transaction of its act", "[J1]") {
@@ -119,7 +119,7 @@ TEST_CASE("an entry belongs to the transaction of its act", "[J1]") {
     }
     CHECK(store.journal().head().number == 0);
     write_entries(store, 1);
-    CHECK(found(store).empty());
+    CHECK(complaint(store).empty());
 }
 
 TEST_CASE("two connections append to one chain", "[J1]") {
@@ -130,7 +130,7 @@ TEST_CASE("two connections append to one chain", "[J1]") {
         write_entries(one, 2);
         write_entries(two, 1);
     }
-    CHECK(found(one).empty());
+    CHECK(complaint(one).empty());
     CHECK(two.journal().head().number == 12);
 }
 
@@ -140,7 +140,7 @@ TEST_CASE("entries cannot be changed through the database itself", "[J1]") {
     write_entries(store, 2);
     CHECK_THROWS(scratch.tamper("UPDATE entry SET actor = 'x'"));
     CHECK_THROWS(scratch.tamper("DELETE FROM entry"));
-    CHECK(found(store).empty());
+    CHECK(complaint(store).empty());
 }
 
 TEST_CASE("all that ends a subscription is found by one search, in the form of today and in the one it had", "[J1]") {
