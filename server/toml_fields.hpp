@@ -3,10 +3,6 @@
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 
-// Version 3.3 asserts on some hostile text which it would then report as an error; such asserts must not end the program.
-#define TOML_ASSERT(expr) static_cast<void>(0)
-#include <toml++/toml.h>
-
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -19,6 +15,7 @@
 #include "caveat/clock.hpp"
 #include "caveat/community/field.hpp"
 #include "caveat/result.hpp"
+#include "caveat/toml.hpp"
 
 namespace caveat::server {
 

@@ -24,7 +24,7 @@ set(modules facts http community policy conduct mail openpgp vault sockets stora
 # third-party header (regular expression of its include line): the only folders that may name it
 set(homes
   "mimetic/:src/mail" "unicode/:src/mail" "kainjow/:src/mail,src/http" "sodium\\.h:src/vault" "liboath/:src/vault" "gpgme\\.h:src/openpgp" "SQLiteCpp/|sqlite3\\.h:src/storage"
-  "boost/(asio|beast):src/smtp,src/http,server" "curl/:src/delivery" "toml\\+\\+/:src/policy,server" "CLI/:server" "spdlog/:server" "nlohmann/:include/caveat/facts")
+  "boost/(asio|beast):src/smtp,src/http,server" "curl/:src/delivery" "toml\\+\\+/:src/policy,server,include/caveat/toml.hpp" "CLI/:server" "spdlog/:server" "nlohmann/:include/caveat/facts")
 
 # who writes which rows of the register (include/caveat/storage/ports.hpp): the only folders that may name the writer
 set(writers "register_rows:src/registry,src/storage" "powers_writer:src/committee" "membership_writer:src/committee")
@@ -61,7 +61,7 @@ foreach(file ${files})
       string(REGEX MATCH "^(.*):([^:]*)$" _ ${home})
       set(header ${CMAKE_MATCH_1})
       string(REPLACE "," "|" folders ${CMAKE_MATCH_2})
-      if(line MATCHES "[<\"](${header})" AND NOT file MATCHES "^(${folders})/")
+      if(line MATCHES "[<\"](${header})" AND NOT file MATCHES "^(${folders})(/|$)")
         complain("${file}: ${line} has its home in ${folders}")
       endif()
     endforeach()

@@ -1,10 +1,6 @@
 #pragma once
 // A TOML table that is read so that every error in it is found: keys that are read are marked as known, and the others are findings. Shared
-// by rule books and case files. toml++ does not leave src/policy. Version 3.3 asserts on some hostile text which it would then report as an
-// error; such asserts must not end the program.
-#define TOML_ASSERT(expr) static_cast<void>(0)
-#include <toml++/toml.h>
-
+// by rule books and case files. toml++ does not leave src/policy.
 #include <algorithm>
 #include <functional>
 #include <optional>
@@ -14,6 +10,7 @@
 #include <vector>
 
 #include "caveat/policy/rulebook.hpp"
+#include "caveat/toml.hpp"
 
 namespace caveat::policy {
 

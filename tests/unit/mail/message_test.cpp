@@ -1,6 +1,6 @@
 #include <mimetic/mimetic.h>
 #include <catch2/catch.hpp>
-#include <chrono>
+#include <ctime>
 #include <fstream>
 #include <iterator>
 
@@ -37,10 +37,11 @@ std::string crlf(std::string text) {
     return text;
 }
 
-double seconds_to_parse(const std::string& raw) {
-    const auto begin = std::chrono::steady_clock::now();
+// Of this process, whatever else the machine does.
+double cpu_seconds_to_parse(const std::string& raw) {
+    const auto begin = std::clock();
     (void)parse(raw, Limits{});
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    return static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
 }
 
 }  // namespace
@@ -228,7 +229,7 @@ TEST_CASE("large and hostile messages are parsed in linear time", "[mail][S5]") 
     const std::string unit = GENERATE(values<std::string>({"--\n", "\n", "--" + std::string(59, 'a') + "\n", "= \t", "QUJDRA==\r\n", " "}));
     std::string raw = head;
     while (raw.size() < 8 * 1024 * 1024) raw += unit;
-    CHECK(seconds_to_parse(raw) < 10.0);  // what is quadratic takes hours; sanitisers on a busy machine have room
+    CHECK(cpu_seconds_to_parse(raw) < 30.0);  // what is quadratic takes hours; sanitizers have room
 }
 
 // mimetic reads the same structure on well-formed mail; it is not given anything else (see structure.hpp).
