@@ -7,6 +7,7 @@
 #include "fields.hpp"
 #include "look_alikes.hpp"
 #include "text.hpp"
+#include "words.hpp"
 
 namespace caveat::mail {
 namespace {
@@ -14,6 +15,7 @@ namespace {
 using community::Tlp;
 
 constexpr std::size_t subject_cap = 998;         // bytes (RFC 5322 §2.1.1)
+constexpr std::size_t doubt_cap = 8 * 1024;      // bytes: encoded words in the wrong form, read in several ways
 constexpr std::size_t body_cap = 64 * 1024;      // bytes of text, per part
 constexpr std::size_t source_cap = 1024 * 1024;  // bytes that are converted to get there: style sheets come before the text
 constexpr std::size_t label_lines = 20;          // non-blank, non-quoted lines in which a label line speaks for the message
@@ -82,6 +84,25 @@ public:
             if (counts || hit.label) note(where, text, hit, counts && hit.spelling == Spelling::canonical);
         }
         if (counts) disguises(where, text, disguised_anywhere(text));
+    }
+
+    // Encoded words that cannot be read for certain: a label that only another reading of them shows is held, in a message that travels
+    // along it raises.
+    void doubts(std::string_view readings, Where where, bool counts) {
+        const auto text = normalise(cut_before(readings, doubt_cap, "\n"));
+        const auto place = static_cast<std::size_t>(where);
+        auto hits = LabelLexer(text).everywhere();
+        if (counts) {
+            for (const auto& hit : disguised_anywhere(text)) hits.push_back(hit);
+        }
+        for (const auto& hit : hits) {
+            const bool seen = hit.label && (evidence.own.at(place).has(*hit.label) || evidence.hints.at(place).has(*hit.label));
+            if (seen || hit.spelling == Spelling::no_attribution) continue;
+            if (counts)
+                disguises(where, text, {hit});
+            else if (hit.label)
+                note(where, text, hit, false);
+        }
     }
 
     // The text of the sender: label lines of the first lines count.
@@ -193,7 +214,11 @@ void read_enclosed_header(Reader& reader, const Part& part, Where where, bool co
     const auto fields = cut_fields(std::string_view(part.content).substr(0, body_cap), 0, limits);
     if (!fields) return;
     for (const auto& field : fields->fields) {
-        if (ascii::equal(field.name, "Subject")) reader.subject(decode_words(unfold(cut(field.value, 4 * subject_cap))), where, counts);
+        if (ascii::equal(field.name, "Subject")) {
+            const auto written = unfold(cut(field.value, 4 * subject_cap));
+            reader.subject(decode_words(written), where, counts);
+            reader.doubts(other_readings(written, false), where, counts);
+        }
         if (ascii::equal(field.name, "TLP") || ascii::equal(field.name, "X-TLP")) reader.header(field.value, where, false);
     }
 }
@@ -229,6 +254,7 @@ Evidence gather(const Message& message, const std::vector<std::string>& tlp_head
     Reader reader;
     for (const auto& value : tlp_headers) reader.header(decode_words(unfold(value)), Where::header, header_counts);
     reader.subject(message.subject, Where::subject, true);
+    reader.doubts(message.subject_doubts, Where::subject, true);
     if (message.encrypted) return std::move(reader.evidence);  // opaque: only header and subject speak
     for (const auto& part : message.parts) read_part(reader, part);
     return std::move(reader.evidence);

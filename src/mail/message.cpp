@@ -5,6 +5,7 @@
 #include "ascii.hpp"
 #include "structure.hpp"
 #include "text.hpp"
+#include "words.hpp"
 
 namespace caveat::mail {
 namespace {
@@ -67,7 +68,10 @@ Result<Message> parse(std::string_view bytes, const HeaderBlock& headers, const 
     message.to = mailboxes_of(headers, "To");
     message.cc = mailboxes_of(headers, "Cc");
     if (const auto sender = read_mailboxes(line_of(headers, "Sender")); !sender.empty()) message.sender = sender.front().address;
-    message.subject = decode_words(line_of(headers, "Subject"));
+    const auto subject = line_of(headers, "Subject");
+    message.subject = decode_words(subject);
+    message.subject_doubts = other_readings(subject, false);
+    if (message.subject != subject) message.subject_doubts += other_readings(message.subject, true);
     message.date = to_utf8(line_of(headers, "Date"), {});
     message.message_id = to_utf8(message_id_of(headers), {});
     for (auto& id : read_message_ids(line_of(headers, "In-Reply-To"))) message.in_reply_to.push_back(to_utf8(id, {}));

@@ -1,5 +1,5 @@
-// RFC 2047 both ways. Decoding is linear: from every "=?" only the next "?" is searched, and after a failure reading goes on two bytes
-// later.
+// RFC 2047 both ways. Decoding takes what other readers take, whether or not the RFC allows it: what a reader shows is what counts for a
+// label. It is linear: a word is searched only up to its end or to the next one, and after a failure reading goes on two bytes later.
 #include "words.hpp"
 
 #include <optional>
@@ -14,49 +14,77 @@
 namespace caveat::mail {
 namespace {
 
-constexpr std::size_t longest_word = 75;    // §2
-constexpr std::size_t longest_line = 76;    // §2, for lines with encoded words; we keep it for all
-constexpr std::size_t longest_plain = 200;  // a run without blanks beyond this is encoded, so that no line nears 998 octets
+constexpr std::size_t longest_word = 75;          // §2
+constexpr std::size_t longest_line = 76;          // §2, for lines with encoded words; we keep it for all
+constexpr std::size_t most_readings = 16 * 1024;  // bytes of other readings after which no more are made
+constexpr std::size_t longest_plain = 200;        // a run without blanks beyond this is encoded, so that no line nears 998 octets
 
 struct EncodedWord {
     std::string charset;
     std::string bytes;
     std::size_t end = 0;  // offset behind it
+    bool closed = true;   // it has its "?="
+    bool sound = true;    // as the RFC has it, but for blanks in Q; also what follows it
 };
 
-bool is_token(char c) { return c > ' ' && c < 0x7F && std::string_view("()<>@,;:\"/[]?.=").find(c) == std::string_view::npos; }
+// "=?charset?Q?": what stands between, and where the text begins.
+struct WordHead {
+    std::string charset;
+    char encoding = 0;  // q or b
+    std::size_t text_at = 0;
+};
 
-std::optional<std::string> decode_q(std::string_view text) {
+std::optional<WordHead> head_at(std::string_view text, std::size_t pos) {
+    constexpr std::size_t longest_charset = 64;
+    if (text.substr(pos, 2) != "=?") return std::nullopt;
+    const auto mark = text.substr(pos + 2, longest_charset + 1).find('?');
+    if (mark == std::string_view::npos) return std::nullopt;
+    const auto at = pos + 2 + mark;
+    if (at + 2 >= text.size() || text[at + 2] != '?') return std::nullopt;
+    const char encoding = ascii::lower(text[at + 1]);
+    if (encoding != 'q' && encoding != 'b') return std::nullopt;
+    // RFC 2231 §5: "utf-8*en" carries a language.
+    const auto charset = ascii::trim(text.substr(pos + 2, mark));
+    return WordHead{ascii::lower(charset.substr(0, charset.find('*'))), encoding, at + 3};
+}
+
+// A "=" that begins no octet stands for itself; `sound` tells whether there was one, or a "?", which does not belong here either.
+std::string decode_q(std::string_view text, bool& sound) {
     std::string out;
     for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] == '_')
-            out += ' ';
-        else if (text[i] != '=')
-            out += text[i];
-        else if (i + 2 < text.size() && ascii::hex(text[i + 1]) >= 0 && ascii::hex(text[i + 2]) >= 0) {
+        if (text[i] == '=' && i + 2 < text.size() && ascii::hex(text[i + 1]) >= 0 && ascii::hex(text[i + 2]) >= 0) {
             out += static_cast<char>(ascii::hex(text[i + 1]) * 16 + ascii::hex(text[i + 2]));
             i += 2;
-        } else
-            return std::nullopt;
+            continue;
+        }
+        sound = sound && text[i] != '=' && text[i] != '?';
+        out += text[i] == '_' ? ' ' : text[i];
     }
     return out;
 }
 
-// The encoded word at `pos`, where "=?" stands. Blanks inside are against §2 but common in Q; readers show them decoded, so we do.
+// The encoded word at `pos`, where "=?" stands. It ends at "?="; one without that ends at a blank or where another word begins, as a
+// subject that was cut off does.
 std::optional<EncodedWord> word_at(std::string_view text, std::size_t pos) {
-    std::size_t i = pos + 2;
-    while (i < text.size() && i - pos < 66 && is_token(text[i])) ++i;
-    if (i == pos + 2 || i + 3 >= text.size() || text[i] != '?' || text[i + 2] != '?') return std::nullopt;
-    const auto charset = text.substr(pos + 2, i - pos - 2);
-    const char encoding = ascii::lower(text[i + 1]);
-    const auto begin = i + 3;
-    const auto end = text.find('?', begin);
-    if (end == std::string_view::npos || end + 1 >= text.size() || text[end + 1] != '=') return std::nullopt;
-    const auto payload = text.substr(begin, end - begin);
-    auto bytes = encoding == 'b' ? strict_base64(payload) : encoding == 'q' ? decode_q(payload) : std::nullopt;
-    if (!bytes) return std::nullopt;
-    // RFC 2231 §5: "utf-8*en" carries a language.
-    return EncodedWord{ascii::lower(charset.substr(0, charset.find('*'))), std::move(*bytes), end + 2};
+    const auto head = head_at(text, pos);
+    if (!head) return std::nullopt;
+    const auto begin = head->text_at;
+    std::size_t end = begin;
+    while (end < text.size() && text.substr(end, 2) != "?=" && !(text[end] == '=' && head_at(text, end))) ++end;
+    const bool closed = text.substr(end, 2) == "?=";
+    EncodedWord word{head->charset, {}, end + 2, closed, closed};
+    if (!closed) word.end = end = begin + std::min(text.substr(begin, end - begin).find_first_of(" \t"), end - begin);
+    word.sound = closed && (word.end >= text.size() || std::string_view(" \t)").find(text[word.end]) != std::string_view::npos);
+    auto payload = text.substr(begin, end - begin);
+    if (!closed && payload.ends_with('?')) payload.remove_suffix(1);
+    if (head->encoding == 'q') {
+        word.bytes = decode_q(payload, word.sound);
+    } else {
+        word.sound = word.sound && strict_base64(payload).has_value();
+        word.bytes = decode_base64(payload);
+    }
+    if (word.bytes.empty() && (!closed || !payload.empty())) return std::nullopt;
+    return word;
 }
 
 // A decoded line break must never get near a header again (S3).
@@ -91,11 +119,31 @@ std::string decode_words(std::string_view text) {
         run.charset = word->charset;
         run.bytes += word->bytes;
         plain_at = word->end;
-        after_word = true;
+        after_word = word->closed;
         at = text.find("=?", plain_at);
     }
     flush();
     return out += to_utf8(text.substr(plain_at), {});
+}
+
+std::string other_readings(std::string_view text, bool sound_too) {
+    std::string out;
+    for (auto at = text.find("=?"); at != std::string_view::npos && out.size() < most_readings;) {
+        const auto word = word_at(text, at);
+        const auto behind = word ? word->end : at + 2;
+        const auto next = text.find("=?", behind);
+        if (!word || !word->sound || sound_too) {
+            const auto span = text.substr(at, next == std::string_view::npos ? next : next - at);
+            const auto charset_end = std::min(span.find('?', 2), span.size());
+            const auto charset = ascii::lower(span.substr(2, charset_end - 2));
+            bool sound = true;
+            (out += '\n') += to_utf8(decode_q(span, sound), charset);
+            const auto payload = span.substr(std::min(span.find('?', std::min(charset_end + 1, span.size())), span.size()));
+            (out += '\n') += to_utf8(decode_base64(payload), charset);
+        }
+        at = next;
+    }
+    return out;
 }
 
 std::string one_line(std::string_view text) { return without_controls(to_utf8(text, {})); }
@@ -145,12 +193,15 @@ std::vector<std::string> encode_run(std::string_view utf8) {
     return words;
 }
 
-bool needs_encoding(std::string_view word) {
-    if (word.size() > longest_plain || word.find("=?") != std::string_view::npos) return true;
-    for (const char c : word) {
-        if (!ascii::is_plain(c)) return true;
-    }
-    return false;
+bool needs_encoding(std::string_view word, bool hide_words) {
+    return word.size() > longest_plain || !ascii::is_plain(word) || (hide_words && word.find("=?") != std::string_view::npos);
+}
+
+// Text that readers would decode although it means itself. What nobody can decode stays as it stands: encoded, it would be so twice.
+bool reads_as_words(std::string_view utf8) {
+    bool any = false;
+    for (auto at = utf8.find("=?"); at != std::string_view::npos && !any; at = utf8.find("=?", at + 2)) any = head_at(utf8, at).has_value();
+    return any && (!ascii::is_plain(utf8) || decode_words(utf8) != utf8);
 }
 
 // Puts words into lines, never an empty one first: a field must have text behind its colon.
@@ -183,10 +234,11 @@ std::string encode_header(std::string_view name, std::string_view utf8) {
         words.push_back(text.substr(i, end - i));
         i = end + 1;
     }
+    const bool hide_words = reads_as_words(text);
     std::size_t first = 0;
-    while (first < words.size() && !needs_encoding(words[first])) ++first;
+    while (first < words.size() && !needs_encoding(words[first], hide_words)) ++first;
     std::size_t last = words.size();
-    while (last > first && !needs_encoding(words[last - 1])) --last;
+    while (last > first && !needs_encoding(words[last - 1], hide_words)) --last;
     std::vector<std::string> out(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(first));
     if (first < last) {
         const char* end = words[last - 1].data() + words[last - 1].size();
@@ -199,7 +251,7 @@ std::string encode_header(std::string_view name, std::string_view utf8) {
 
 std::string encode_phrase(std::string_view field, std::string_view utf8) {
     const auto text = one_line(utf8);
-    if (needs_encoding(text)) return fold(field.size() + 2, encode_run(text));
+    if (needs_encoding(text, true)) return fold(field.size() + 2, encode_run(text));
     std::string quoted = "\"";
     bool atoms = true;
     for (const char c : text) {

@@ -5,6 +5,11 @@
 
 namespace caveat::mail {
 
+// What else a reader may make of encoded words that break RFC 2047: each of them as it stands, with its octets in Q read, and as base64; a
+// line each. `sound_too`: of proper ones as well, which in decoded text are words that were encoded twice. For finding labels only. Linear,
+// and ends after 16 KiB.
+[[nodiscard]] std::string other_readings(std::string_view unfolded, bool sound_too);
+
 // One line without control characters; what is no UTF-8 is read as Latin-1.
 [[nodiscard]] std::string one_line(std::string_view text);
 

@@ -40,8 +40,9 @@ struct HeaderBlock {
 // duplicate From, Subject, Date, Sender, Reply-To, To, Cc, Message-ID (RFC 5322 §3.6, S3).
 [[nodiscard]] Result<HeaderBlock> read_headers(std::string_view message, const Limits& limits);
 
-[[nodiscard]] std::string unfold(std::string_view value);           // one line, outer blanks trimmed
-[[nodiscard]] std::string decode_words(std::string_view unfolded);  // RFC 2047 to UTF-8; what cannot be decoded stays as it is
+[[nodiscard]] std::string unfold(std::string_view value);  // one line, outer blanks trimmed
+[[nodiscard]] std::string decode_words(
+    std::string_view unfolded);  // RFC 2047 to UTF-8, as leniently as other readers; what none can decode stays
 
 struct Mailbox {
     std::string name;     // decoded, UTF-8
@@ -65,10 +66,11 @@ struct Part {
 
 struct Message {
     std::vector<Mailbox> from, to, cc;
-    std::string sender;      // address of Sender:, or empty
-    std::string subject;     // unfolded, decoded
-    std::string date;        // unfolded, as written
-    std::string message_id;  // without brackets, or empty
+    std::string sender;          // address of Sender:, or empty
+    std::string subject;         // unfolded, decoded
+    std::string subject_doubts;  // other readings of encoded words in it that break RFC 2047, for finding labels; mostly empty
+    std::string date;            // unfolded, as written
+    std::string message_id;      // without brackets, or empty
     std::vector<std::string> in_reply_to, references;
     std::vector<Part> parts;  // leaves, in order; a message/rfc822 is listed and its leaves follow
     bool encrypted = false;   // top-level multipart/encrypted, or one inline block that is the whole body (K3)

@@ -131,6 +131,18 @@ TEST_CASE("the subject carries the label once", "[mail][L7][M7]") {
     }
 }
 
+TEST_CASE("the subject of a copy is never encoded twice", "[mail][L7][M7]") {
+    auto [subject, expected] = GENERATE(table<std::string, std::string>({
+        {"=?utf-8?Q?is_the_proxy_down?\?=", "TLP:AMBER is the proxy down?"},
+        {"=?utf-8?Q?TLP=3ARED_100=_?=", "TLP:AMBER 100="},
+        {"=?utf-8?X?abc?=", "TLP:AMBER =?utf-8?X?abc?="},
+        {"=?utf-8?Q?x", "TLP:AMBER x"},
+    }));
+    CAPTURE(subject);
+    const auto raw = "From: a@b.example\r\nSubject: " + subject + "\r\n\r\nbody\r\n";
+    CHECK(has_line(Copying(raw).copy(), "Subject: " + expected));
+}
+
 TEST_CASE("nothing can be injected into a copy", "[mail][S3]") {
     const std::string raw = "From: a@b.example\r\nSubject: =?utf-8?Q?x=0D=0ABcc:_evil@x.example=0D=0A=0D=0Abody?=\r\n\r\nbody\r\n";
     Copying copying(raw);

@@ -374,6 +374,40 @@ TEST_CASE("look-alike letters are held", "[mail][L3]") {
     for (const auto& row : rows) check(row);
 }
 
+// Case 01 and its relatives: a reader's program shows the label, or may.
+TEST_CASE("a label in an encoded word that breaks RFC 2047 is not missed", "[mail][L1][L3]") {
+    struct WordRow {
+        string subject;
+        Tlp label;
+        bool hold;
+    };
+    const std::vector<WordRow> rows{
+        {"=?utf-8?Q?TLP=3ARED_is_the_proxy_down?\?=", R, false},
+        {"=?utf-8?B?VExQOlJFRCBk w7xy?=", R, false},
+        {"=?utf-8?B?VExQOlJFRCB4e?=", R, false},
+        {"=?utf-8?Q?TLP=3ARED_100=_?=", R, false},
+        {"Re: =?utf-8?Q?TLP=3ARED_x", R, false},
+        {"=?utf-8?Q?the victim of TLP=3ARED", R, true},
+        {"=?utf-8?X?TLP=3ARED?=", R, true},
+        {"=?utf-8?X?VExQOlJFRA==?=", R, true},
+        {"=?utf-8?B?TLP=3ARED?=", R, true},
+        {"=?utf-8?Q?=3D=3Futf-8=3FQ=3FTLP=3D3ARED=3F=3D?=", R, true},  // encoded twice
+        {"TLP:GREEN =?utf-8?X?TLP=3AORANGE?=", G, true},
+        {"=?utf-8?Q?is_the_proxy_down?\?=", G, false},  // innocent
+        {"=?utf-8?Q?100=_sure?=", G, false},
+        {"=?utf-8?X?abc?= and what =?", G, false},
+        {"=?utf-8?B?aGVsbG8g d29ybGQ?=", G, false},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.subject);
+        const auto message = parse("From: a@b.example\r\nSubject: " + row.subject + "\r\n\r\nx\r\n", caveat::mail::Limits{});
+        REQUIRE(message);
+        const auto read_as = read(*message, G);
+        CHECK(name(read_as.label) == name(row.label));
+        CHECK(read_as.hold == row.hold);
+    }
+}
+
 TEST_CASE("every hit is listed, hints and WHITE included", "[mail][L1]") {
     const auto read_as = read(mail("TLP:WHITE tlp amber", "TLP:CLEAR\nTLP:ORANGE\n> TLP:GREEN\n"), G);
     REQUIRE(read_as.found.size() == 5);

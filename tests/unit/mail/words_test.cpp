@@ -20,18 +20,50 @@ TEST_CASE("encoded words are shown as their characters", "[mail][M7]") {
         {"=?iso-2022-jp?B?GyRCRnxLXBsoQg==?=", "日本"},
         {"(=?utf-8?Q?x?=)", "(x)"},
         {"=?utf-8?Q?TLP:RED_x?=", "TLP:RED x"},
-        {"=?utf-8?Q?=?= x", "=?utf-8?Q?=?= x"},  // none of these can be decoded
-        {"=?utf-8?Q?=ZZ?=", "=?utf-8?Q?=ZZ?="},
-        {"=?utf-8?X?abc?=", "=?utf-8?X?abc?="},
+        {"=?utf-8?X?abc?=", "=?utf-8?X?abc?="},  // none of these can be decoded
         {"=?utf-8?B?a?=", "=?utf-8?B?a?="},
         {"=?utf-8?B?####?=", "=?utf-8?B?####?="},
-        {"=??Q?x?=", "=??Q?x?="},
-        {"=?utf-8?Q?x", "=?utf-8?Q?x"},
+        {"=?utf-8?Q?", "=?utf-8?Q?"},
         {"=?=?utf-8?Q?x?=", "=?x"},
         {"caf\xE9", "café"},  // raw Latin-1
     }));
     CAPTURE(text);
     CHECK(decode_words(text) == expected);
+}
+
+// Issue 9, item 1: what Python, Ruby, Outlook and the web mailers show, though RFC 2047 does not allow it.
+TEST_CASE("encoded words that break the rules are shown as other readers show them", "[mail][M7]") {
+    auto [text, expected] = GENERATE(table<std::string, std::string>({
+        {"=?utf-8?Q?TLP=3ARED_is_the_proxy_down?\?=", "TLP:RED is the proxy down?"},
+        {"=?utf-8?Q?why?_TLP=3ARED?=", "why? TLP:RED"},
+        {"=?utf-8?B?VExQOlJFRCBk w7xy?=", "TLP:RED dür"},
+        {"=?utf-8?B?VExQOlJFRCB4e?=", "TLP:RED x"},
+        {"=?utf-8?B?VExQ?OlJFRA==?=", "TLP:RED"},
+        {"=?utf-8?B?VExQ=OlJFRA?=", "TLP:RED"},
+        {"=?utf-8?Q?TLP=3ARED_100=_?=", "TLP:RED 100= "},
+        {"=?utf-8?Q?=?= x", "= x"},
+        {"=?utf-8?Q?=ZZ?=", "=ZZ"},
+        {"=??Q?x?=", "x"},
+        {"=? utf-8 ?Q?caf=C3=A9?=", "café"},
+        {"=?utf-8?Q?TLP=3ARED", "TLP:RED"},
+        {"=?utf-8?Q?TLP=3ARED? x_y", "TLP:RED x_y"},
+        {"=?utf-8?B?VExQOlJFRA==?", "TLP:RED"},
+        {"=?utf-8?Q?a =?utf-8?B?VExQOlJFRA==?=", "a TLP:RED"},
+        {"=?utf-8?Q?a?= b =?utf-8?q?c", "a b c"},
+    }));
+    CAPTURE(text);
+    CHECK(decode_words(text) == expected);
+}
+
+TEST_CASE("words that cannot be read for certain have other readings", "[mail][L1]") {
+    CHECK(other_readings("plain =?utf-8?Q?TLP=3ARED?=", false).empty());
+    CHECK(other_readings("=?utf-8?Q?TLP=3ARED?=", true).find("TLP:RED") != std::string::npos);
+    for (const std::string text :
+         {"=?utf-8?X?TLP=3ARED?=", "=?utf-8?X?VExQOlJFRA==?=", "=?utf-8?B?TLP=3ARED?=", "=?utf-8?Q?a?=54LP=3ARED?=", "=?TLP=3ARED?=",
+          "=?utf-8?Q?to the victim of TLP=3ARED", "=?utf-8?B?eCB5 VExQOlJFRA=="}) {
+        CAPTURE(text);
+        CHECK(other_readings(text, false).find("TLP:RED") != std::string::npos);
+    }
 }
 
 TEST_CASE("a line break in an encoded word does not come out as one", "[mail][S3]") {
@@ -41,12 +73,13 @@ TEST_CASE("a line break in an encoded word does not come out as one", "[mail][S3
 }
 
 TEST_CASE("decoding costs linear time whatever the subject", "[mail][S5]") {
-    const std::string unit =
-        GENERATE(values<std::string>({"=?", "=?u?Q?", "=?u?Q?=", "=?utf-8?Q?x?= ", "=?u?B?Q", "?=", "=?utf-8?b?\xE2?="}));
+    const std::string unit = GENERATE(values<std::string>(
+        {"=?", "=?u?Q?", "=?u?Q?=", "=?utf-8?Q?x?= ", "=?u?B?Q", "?=", "=?utf-8?b?\xE2?=", "=?u?Q?x", "=?u?B?#?=", "=?x"}));
     std::string text;
     while (text.size() < 1024 * 1024) text += unit;
     const auto begin = std::chrono::steady_clock::now();
     const auto decoded = decode_words(text);
+    (void)other_readings(text, true);
     CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(10));
     CHECK(decoded.size() <= text.size() * 2);
 }
@@ -76,6 +109,15 @@ TEST_CASE("an encoded header value decodes to itself and keeps short lines", "[m
         begin = end + 2;
     }
     for (const char c : encoded) CHECK(static_cast<unsigned char>(c) < 0x80);
+}
+
+TEST_CASE("what nobody can decode is not encoded once more", "[mail][M7]") {
+    for (const std::string value : {"TLP:GREEN =?utf-8?X?abc?=", "TLP:GREEN =?x?= y", "TLP:GREEN =?utf-8?B?####?="}) {
+        CHECK(encode_header("Subject", value) == value);
+        CHECK(decode_words(value) == value);
+    }
+    for (const std::string value : {"=?utf-8?Q?y", "é =?utf-8?Q?", "=?utf-8?Q? é", "=?utf-8?X?abc?= é"})
+        CHECK(decode_words(unfold(encode_header("Subject", value))) == value);
 }
 
 TEST_CASE("the label stays readable in an encoded subject", "[mail][L7]") {
