@@ -192,17 +192,38 @@ bool is_domain(std::string_view text) {
 
 std::vector<Mailbox> read_mailboxes(std::string_view value) { return AddressReader(value).read(); }
 
+// RFC 5322 §3.6.4, and what is seen of it: ids without brackets, with one of them, as encoded words. What has no brackets must have an "@"
+// within: prose and dates stand in these fields too.
 std::vector<std::string> read_message_ids(std::string_view value) {
+    std::string decoded;
+    if (value.find("=?") != std::string_view::npos) value = decoded = decode_words(unfold(value));
     std::vector<std::string> ids;
-    for (auto open = value.find('<'); open != std::string_view::npos; open = value.find('<', open + 1)) {
-        const auto end = value.find_first_of("<>", open + 1);
-        if (end == std::string_view::npos) break;
-        if (value[end] == '<') continue;
+    const auto take = [&ids](std::string_view text, bool bracketed) {
         std::string id;
-        for (const char c : value.substr(open + 1, end - open - 1)) {
+        for (const char c : text) {
             if (!ascii::is_blank(c) && !ascii::is_control(c)) id += c;
         }
-        if (!id.empty()) ids.push_back(std::move(id));
+        const auto at = id.rfind('@');
+        const bool whole = at != std::string::npos && at > 0 && at + 1 < id.size();
+        if (bracketed ? !id.empty() : whole) ids.push_back(std::move(id));
+    };
+    for (std::size_t at = 0; at < value.size();) {
+        const bool open = value[at] == '<';
+        if (open) ++at;
+        const auto bracket = std::min(value.find_first_of("<>", at), value.size());
+        if (open && bracket < value.size() && value[bracket] == '>') {
+            take(value.substr(at, bracket - at), true);
+            at = bracket + 1;
+            continue;
+        }
+        // Up to the next bracket each word is looked at; behind a bracket that was never closed the id is the first of them.
+        while (at < bracket) {
+            const auto end = std::min(value.find_first_of(" \t\r\n,;\"()", at), bracket);
+            take(value.substr(at, end - at), false);
+            at = end + 1;
+        }
+        at = bracket;
+        if (at < value.size() && value[at] == '>') ++at;
     }
     return ids;
 }

@@ -206,9 +206,16 @@ bool is_loop(const HeaderBlock& headers, std::string_view domain) {
     };
     for (const auto& field : headers.fields) {
         if (!ascii::equal(field.name, "List-Id")) continue;
-        // Every "<…>" counts, also one in a phrase: a post wrongly taken for a loop costs one post; a loop that is missed floods everybody.
-        const auto ids = read_message_ids(field.value);
-        if (std::any_of(ids.begin(), ids.end(), within) || (ids.empty() && within(unfold(field.value)))) return true;
+        // The whole value counts, and every "<…>", also one in a phrase or without its end: a post wrongly taken for a loop costs one post;
+        // a loop that is missed floods everybody.
+        const auto value = decode_words(unfold(field.value));
+        if (within(value)) return true;
+        for (auto open = value.find('<'); open != std::string::npos; open = value.find('<', open + 1)) {
+            const auto close = std::min(value.find_first_of("<>", open + 1), value.size());
+            auto id = value.substr(open + 1, close - open - 1);
+            std::erase_if(id, ascii::is_blank);
+            if (within(id)) return true;
+        }
     }
     return false;
 }

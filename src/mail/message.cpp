@@ -25,12 +25,37 @@ std::vector<Mailbox> mailboxes_of(const HeaderBlock& headers, std::string_view n
     return all;
 }
 
-// "<id>" as RFC 5322 has it; some writers leave the brackets out.
+// Hosts are compared without regard to case (RFC 5322 §3.6.4 makes the right side a domain), so they are kept in small letters.
+std::string with_lower_host(std::string id) {
+    if (const auto at = id.rfind('@'); at != std::string::npos) id.replace(at, std::string::npos, ascii::lower(id.substr(at)));
+    return to_utf8(id, {});
+}
+
+// "<id>" as RFC 5322 has it, with or without its brackets; one without "@" only if it is all there is.
+std::vector<std::string> ids_in(std::string_view value) {
+    auto ids = read_message_ids(value);
+    const auto word = ascii::trim(value);
+    if (ids.empty() && !word.empty() && word.find_first_of("<> \t") == std::string_view::npos) ids.emplace_back(word);
+    return ids;
+}
+
+// Of all fields of that name: some writers begin a new one instead of folding. Posts of earlier versions are kept under the id as their
+// writer had it, so one with capitals in its host is named in both forms.
+std::vector<std::string> ids_of(const HeaderBlock& headers, std::string_view name) {
+    std::vector<std::string> all;
+    for (const auto& field : headers.fields) {
+        if (!ascii::equal(field.name, name)) continue;
+        for (auto& written : ids_in(unfold(field.value))) {
+            all.push_back(with_lower_host(written));
+            if (auto as_written = to_utf8(written, {}); as_written != all.back()) all.push_back(std::move(as_written));
+        }
+    }
+    return all;
+}
+
 std::string message_id_of(const HeaderBlock& headers) {
-    const auto value = line_of(headers, "Message-ID");
-    const auto ids = read_message_ids(value);
-    if (!ids.empty()) return ids.front();
-    return value.find_first_of("<> \t") == std::string::npos ? value : std::string();
+    const auto ids = ids_in(line_of(headers, "Message-ID"));
+    return ids.empty() ? std::string() : with_lower_host(ids.front());
 }
 
 // K3: exactly one armoured block and nothing around it.
@@ -73,9 +98,9 @@ Result<Message> parse(std::string_view bytes, const HeaderBlock& headers, const 
     message.subject_doubts = other_readings(subject, false);
     if (message.subject != subject) message.subject_doubts += other_readings(message.subject, true);
     message.date = to_utf8(line_of(headers, "Date"), {});
-    message.message_id = to_utf8(message_id_of(headers), {});
-    for (auto& id : read_message_ids(line_of(headers, "In-Reply-To"))) message.in_reply_to.push_back(to_utf8(id, {}));
-    for (auto& id : read_message_ids(line_of(headers, "References"))) message.references.push_back(to_utf8(id, {}));
+    message.message_id = message_id_of(headers);
+    message.in_reply_to = ids_of(headers, "In-Reply-To");
+    message.references = ids_of(headers, "References");
     message.encrypted = is_encrypted(*structure);
     message.parts = std::move(structure->parts);
     return message;

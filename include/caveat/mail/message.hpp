@@ -70,7 +70,8 @@ struct Message {
     std::string subject;         // unfolded, decoded
     std::string subject_doubts;  // other readings of encoded words in it that break RFC 2047, for finding labels; mostly empty
     std::string date;            // unfolded, as written
-    std::string message_id;      // without brackets, or empty
+    std::string message_id;      // without brackets, its host in small letters; or empty
+    // Likewise, of all fields of that name; an id with capitals in its host is followed by itself as written.
     std::vector<std::string> in_reply_to, references;
     std::vector<Part> parts;  // leaves, in order; a message/rfc822 is listed and its leaves follow
     bool encrypted = false;   // top-level multipart/encrypted, or one inline block that is the whole body (K3)

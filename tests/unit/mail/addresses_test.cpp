@@ -87,6 +87,28 @@ TEST_CASE("message ids come without brackets and without blanks", "[mail]") {
     CHECK(read_message_ids("none").empty());
 }
 
+// Case 10 and its relatives: a reply whose parent is not found is labelled too low (L4).
+TEST_CASE("message ids are found in whatever form they come", "[mail][L4]") {
+    using Ids = std::vector<std::string>;
+    auto [value, expected] = GENERATE(table<std::string, Ids>({
+        {"parent@orchid.example", Ids{"parent@orchid.example"}},
+        {"a@b c@d,e@f", Ids{"a@b", "c@d", "e@f"}},
+        {"=?utf-8?q?=3Cparent=40orchid=2Eexample=3E?=", Ids{"parent@orchid.example"}},
+        {"=?utf-8?q?=3Ca=40b=3E?= =?utf-8?b?PGNAZD4=?=", Ids{"a@b", "c@d"}},
+        {"<p7@orchid.example", Ids{"p7@orchid.example"}},
+        {"p7@orchid.example>", Ids{"p7@orchid.example"}},
+        {"<a@b <c@d>", Ids{"a@b", "c@d"}},
+        {"<a@b> c@d <e", Ids{"a@b", "c@d"}},
+        {"Your message of \"Mon, 2 Mar 2026 09:15:00 +0000\" <a@b>", Ids{"a@b"}},
+        {"\"a@b\"", Ids{"a@b"}},
+        {"<no-host>", Ids{"no-host"}},
+        {"<=?x=?y@d>", Ids{"=?x=?y@d"}},  // "=" and "?" may stand in an id
+        {"@ a@ @b", Ids{}},
+    }));
+    CAPTURE(value);
+    CHECK(read_message_ids(value) == expected);
+}
+
 TEST_CASE("addresses are compared without regard to case", "[mail]") {
     CHECK(normalise_address(" Mei.Lin@Orchid.EXAMPLE") == "mei.lin@orchid.example");
 }

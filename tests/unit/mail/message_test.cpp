@@ -115,6 +115,38 @@ TEST_CASE("what a message says of itself is read and decoded", "[mail][M7]") {
     CHECK(parsed(file("mbox.eml")).from.front().address == "a@b.example");
 }
 
+TEST_CASE("a reply names its parent in every form that is seen", "[mail][L4]") {
+    using Ids = std::vector<std::string>;
+    auto [fields, expected] = GENERATE(table<std::string, Ids>({
+        {"In-Reply-To: parent@orchid.example\n", Ids{"parent@orchid.example"}},
+        {"In-Reply-To: <Parent@ORCHID.Example>\n", Ids{"Parent@orchid.example", "Parent@ORCHID.Example"}},  // as older rows have it
+        {"In-Reply-To: <other@x.example>\nIn-Reply-To: <parent@orchid.example>\n", Ids{"other@x.example", "parent@orchid.example"}},
+        {"References: other@x.example\n\tparent@orchid.example\n", Ids{"other@x.example", "parent@orchid.example"}},
+        {"References: <a@b>\nReferences: =?utf-8?q?=3Cparent=40orchid=2Eexample=3E?=\n", Ids{"a@b", "parent@orchid.example"}},
+        {"In-Reply-To: 20260302-without-host\n", Ids{"20260302-without-host"}},
+        {"In-Reply-To: your message of Monday\n", Ids{}},
+    }));
+    CAPTURE(fields);
+    const auto message = parsed(fields + "\nmy view\n");
+    auto named = message.in_reply_to;
+    named.insert(named.end(), message.references.begin(), message.references.end());
+    CHECK(named == expected);
+}
+
+TEST_CASE("a message is known by its id in whatever form it has it", "[mail][L4]") {
+    auto [value, expected] = GENERATE(table<std::string, std::string>({
+        {"<p7@ORCHID.example>", "p7@orchid.example"},
+        {"<p7@orchid.example", "p7@orchid.example"},
+        {"p7@orchid.example", "p7@orchid.example"},
+        {"=?utf-8?q?=3Cp7=40orchid=2Eexample=3E?=", "p7@orchid.example"},
+        {"no-host", "no-host"},
+        {"<>", ""},
+        {"two words", ""},
+    }));
+    CAPTURE(value);
+    CHECK(parsed("Message-ID: " + value + "\n\nx\n").message_id == expected);
+}
+
 TEST_CASE("encrypted means the whole message", "[mail][K3]") {
     const std::string block = "-----BEGIN PGP MESSAGE-----\n\nhQ\n-----END PGP MESSAGE-----\n";
     const std::string head = "Content-Type: multipart/encrypted; boundary=b\n\n";
