@@ -97,8 +97,11 @@ bool same_words(std::string_view a, std::string_view b) {
 std::string subject_field(const Field* field, community::Tlp label) {
     const auto decoded = field ? decode_words(unfold(field->value)) : std::string();
     const auto labelled = subject_with_label(decoded, label);
-    const bool visible = field && stands_in(field->value, fmt::format("TLP:{}", community::name(label)));
-    if (visible && same_words(labelled, decoded)) return std::string(field->raw);
+    const auto mark = fmt::format("TLP:{}", community::name(label));
+    if (field && stands_in(field->value, mark) && same_words(labelled, decoded)) return std::string(field->raw);
+    // Characters that we cannot read (U+FFFD) may be readable to others: they stay as they came, behind the label.
+    if (field && decoded.find("\xEF\xBF\xBD") != std::string::npos && labelled == fmt::format("{} {}", mark, ascii::trim(decoded)))
+        return fmt::format("Subject: {} {}\r\n", mark, ascii::trim(field->value));
     return fmt::format("Subject: {}\r\n", encode_header("Subject", labelled));
 }
 

@@ -9,10 +9,12 @@
 #include <unicode/utf8.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <memory>
 
 #include "ascii.hpp"
+#include "charsets.hpp"
 #include "look_alikes.hpp"
 
 namespace caveat::mail {
@@ -44,19 +46,62 @@ bool is_utf8(std::string_view text) {
     return true;
 }
 
-std::string from_latin1(std::string_view bytes) {
+// Bytes 0x80 to 0x9F of windows-1252; the five that it leaves open stay controls, as browsers have it.
+constexpr std::array<char16_t, 32> western{0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
+                                           0x2039, 0x0152, 0x8D,   0x017D, 0x8F,   0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
+                                           0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D,   0x017E, 0x0178};
+
+std::string from_windows_1252(std::string_view bytes) {
     std::string out;
     out.reserve(bytes.size());
     for (const char c : bytes) {
         const auto byte = static_cast<unsigned char>(c);
-        if (byte < 0x80) {
+        const unsigned code = byte >= 0x80 && byte < 0xA0 ? western.at(byte - 0x80U) : byte;
+        if (code < 0x80) {
             out += c;
+        } else if (code < 0x800) {
+            out += static_cast<char>(0xC0 | (code >> 6));
+            out += static_cast<char>(0x80 | (code & 0x3F));
         } else {
-            out += static_cast<char>(0xC0 | (byte >> 6));
-            out += static_cast<char>(0x80 | (byte & 0x3F));
+            out += static_cast<char>(0xE0 | (code >> 12));
+            out += static_cast<char>(0x80 | ((code >> 6) & 0x3F));
+            out += static_cast<char>(0x80 | (code & 0x3F));
         }
     }
     return out;
+}
+
+// What calls itself UTF-16: a byte order mark tells its order, else its name, else on which side the zeros are (blanks, digits and Latin
+// letters have one; in doubt the standard's answer, little). Text without any zero that is readable ASCII was never converted; below six
+// bytes it may be three Chinese characters.
+std::string_view order_of(std::string_view& bytes, std::string_view named) {
+    if (bytes.starts_with("\xFE\xFF") || bytes.starts_with("\xFF\xFE")) {
+        const auto order = bytes.front() == '\xFE' ? "utf-16be" : "utf-16le";
+        bytes.remove_prefix(2);
+        return order;
+    }
+    constexpr std::size_t enough = 4096, shortest = 6;
+    std::array<std::size_t, 2> zeros{};
+    bool readable = bytes.size() >= shortest || bytes.size() % 2 == 1;
+    for (std::size_t i = 0; i < bytes.size() && (readable || i < enough); ++i) {
+        if (bytes[i] == 0) ++zeros.at(i % 2);
+        readable = readable && ascii::is_plain(bytes[i]) && (!ascii::is_control(bytes[i]) || ascii::is_blank(bytes[i]));
+    }
+    if (readable) return "utf-8";
+    if (named != "utf-16") return named;
+    return zeros[0] > zeros[1] ? "utf-16be" : "utf-16le";
+}
+
+// Opening a converter that does not exist makes ICU look for a file; hostile mail could make it look a hundred thousand times.
+Converter converter_of(const std::string& encoding) {
+    static thread_local std::string unknown;
+    Converter none(nullptr, &ucnv_close);
+    if (encoding == unknown) return none;
+    UErrorCode status = U_ZERO_ERROR;
+    Converter opened(ucnv_open(encoding.c_str(), &status), &ucnv_close);
+    if (U_SUCCESS(status)) return opened;
+    unknown = encoding;
+    return none;
 }
 
 bool is_dropped(UChar32 c) { return (c >= 0x200B && c <= 0x200D) || c == 0x2060 || c == 0xFEFF || c == 0xAD; }
@@ -97,16 +142,16 @@ char ascii_skeleton(UChar32 c) {
 }  // namespace
 
 std::string to_utf8(std::string_view bytes, std::string_view charset) {
-    const bool ascii_by_name = charset.empty() || charset == "us-ascii" || charset == "ascii" || charset == "ansi_x3.4-1968";
-    if (ascii_by_name || charset == "utf-8" || charset == "utf8") {
-        if (is_utf8(bytes)) return std::string(bytes.starts_with("\xEF\xBB\xBF") ? bytes.substr(3) : bytes);
-    }
-    if (ascii_by_name) return from_latin1(bytes);
+    auto encoding = encoding_named(charset);
+    if (encoding.starts_with("utf-16")) encoding = order_of(bytes, encoding);
+    const bool unsaid = encoding.empty() || encoding == "us-ascii";  // most of it is UTF-8
+    if ((unsaid || encoding == "utf-8") && is_utf8(bytes)) return std::string(bytes.starts_with("\xEF\xBB\xBF") ? bytes.substr(3) : bytes);
+    if (unsaid || encoding == "windows-1252") return from_windows_1252(bytes);
+    const auto converter = converter_of(encoding);
+    if (!converter) return is_utf8(bytes) ? std::string(bytes) : from_windows_1252(bytes);
     UErrorCode status = U_ZERO_ERROR;
-    const Converter converter(ucnv_open(std::string(charset).c_str(), &status), &ucnv_close);
-    if (U_FAILURE(status)) return is_utf8(bytes) ? std::string(bytes) : from_latin1(bytes);
     const icu::UnicodeString text(bytes.data(), length_of(bytes), converter.get(), status);
-    if (U_FAILURE(status)) return from_latin1(bytes);
+    if (U_FAILURE(status)) return from_windows_1252(bytes);
     std::string out;
     text.toUTF8String(out);
     return out;

@@ -5,7 +5,8 @@
 
 namespace caveat::mail {
 
-// Whatever ICU knows, UTF-16 included; unknown or empty charset: UTF-8 if it is valid, else Latin-1. Never fails.
+// Charsets as everybody reads them (charsets.hpp), and whatever else ICU knows; unknown or empty charset: UTF-8 if it is valid, else
+// windows-1252. Never fails.
 [[nodiscard]] std::string to_utf8(std::string_view bytes, std::string_view charset);
 
 // U+200B-200D, U+2060, U+FEFF and U+00AD dropped, then NFKC. Of a run of combining marks 30 are kept (UAX #15), so that it is linear.

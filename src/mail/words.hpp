@@ -10,7 +10,7 @@ namespace caveat::mail {
 // and ends after 16 KiB.
 [[nodiscard]] std::string other_readings(std::string_view unfolded, bool sound_too);
 
-// One line without control characters; what is no UTF-8 is read as Latin-1.
+// One line without control characters; what is no UTF-8 is read as windows-1252.
 [[nodiscard]] std::string one_line(std::string_view text);
 
 // A display name for From or List-Id: atoms as they are, else a quoted string, else encoded words. May be folded.

@@ -137,6 +137,7 @@ TEST_CASE("the subject of a copy is never encoded twice", "[mail][L7][M7]") {
         {"=?utf-8?Q?TLP=3ARED_100=_?=", "TLP:AMBER 100="},
         {"=?utf-8?X?abc?=", "TLP:AMBER =?utf-8?X?abc?="},
         {"=?utf-8?Q?x", "TLP:AMBER x"},
+        {"=?utf-8?Q?a=FFz?=", "TLP:AMBER =?utf-8?Q?a=FFz?="},  // not readable to us: not re-encoded
     }));
     CAPTURE(subject);
     const auto raw = "From: a@b.example\r\nSubject: " + subject + "\r\n\r\nbody\r\n";

@@ -30,6 +30,38 @@ TEST_CASE("bytes become UTF-8 from any charset, and never fail", "[mail][M7]") {
     CHECK(to_utf8(bytes, charset) == expected);
 }
 
+// Case 18 and its relatives: the name that mail gives is not what the bytes are, and every reader knows it.
+TEST_CASE("charsets are read as everybody reads them", "[mail][M7]") {
+    auto [bytes, charset, expected] = GENERATE(table<std::string, std::string, std::string>({
+        {"\xD6\xEC\xE9\x46\xBB\xF9", "gb2312", "朱镕基"},
+        {"\xD6\xEC\xE9\x46\xBB\xF9", "GBK", "朱镕基"},
+        {"\x81\x30\x81\x30", "gb_2312-80", "\xC2\x80"},  // four bytes, GB18030 only
+        {"\x8C\x63\xB9\xE6\xB0\xA2\xC7\xCF", "euc-kr", "똠방각하"},
+        {"\x8C\x63\xB9\xE6\xB0\xA2\xC7\xCF", "ks_c_5601-1987", "똠방각하"},
+        {"\x8C\x63\xB9\xE6\xB0\xA2\xC7\xCF", "cp949", "똠방각하"},
+        {"\x93x\x94 \x96 \x80", "iso-8859-1", "“x” – €"},
+        {"\x93x\x94 \x96 \x80", "us-ascii", "“x” – €"},
+        {"\x93x\x94", "", "“x”"},
+        {"\x93x\x94", "x-no-such-charset", "“x”"},
+        {"\x81", "windows-1252", "\xC2\x81"},
+        {"\xF0\xFD\xFE \x93", "iso-8859-9", "ğış “"},
+        {"\xFA\x40\xA4\xA4", "big5", "𠕇中"},
+        {"\x87\x40", "Shift_JIS", "①"},
+        {"\xAD\xA1", "euc-jp", "①"},
+        {"\xA1", "tis-620", "ก"},
+        {"T\0L\0P\0"s, "unicode", "TLP"},
+        {"\0T\0L\0P"s, "utf-16", "TLP"},
+        {"\x4E\x00\x4E\x2D"s, "utf-16be", "一中"},
+        {"TLP:RED is not UTF-16\r\n", "utf-16", "TLP:RED is not UTF-16\r\n"},
+        {"TLP:RED", "ucs-2", "TLP:RED"},
+        {"\xE2\x82\xAC", "unicode-1-1-utf-8", "€"},
+        {"\xE2\x82\xAC", " \"UTF-8\" ", "€"},
+        {"\xE2\x82\xAC", "'utf8'", "€"},
+    }));
+    CAPTURE(bytes, charset);
+    CHECK(to_utf8(bytes, charset) == expected);
+}
+
 TEST_CASE("normalising folds compatibility forms and drops what is not seen", "[mail][L1]") {
     auto [text, expected] = GENERATE(table<std::string, std::string>({
         {"ＴＬＰ：ＲＥＤ", "TLP:RED"},

@@ -26,6 +26,9 @@ TEST_CASE("encoded words are shown as their characters", "[mail][M7]") {
         {"=?utf-8?Q?", "=?utf-8?Q?"},
         {"=?=?utf-8?Q?x?=", "=?x"},
         {"caf\xE9", "café"},  // raw Latin-1
+        {"=?gb2312?B?1uzpRrv5?=", "朱镕基"},
+        {"=?euc-kr?B?jGO55rCix88=?=", "똠방각하"},
+        {"=?iso-8859-1?Q?=93x=94?=", "“x”"},
     }));
     CAPTURE(text);
     CHECK(decode_words(text) == expected);
