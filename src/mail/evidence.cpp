@@ -1,11 +1,14 @@
 #include "evidence.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <bit>
 
 #include "ascii.hpp"
 #include "fields.hpp"
 #include "look_alikes.hpp"
+#include "part_text.hpp"
 #include "text.hpp"
 #include "words.hpp"
 
@@ -14,15 +17,15 @@ namespace {
 
 using community::Tlp;
 
-constexpr std::size_t subject_cap = 998;         // bytes (RFC 5322 §2.1.1)
-constexpr std::size_t doubt_cap = 8 * 1024;      // bytes: encoded words in the wrong form, read in several ways
-constexpr std::size_t body_cap = 64 * 1024;      // bytes of text, per part
-constexpr std::size_t source_cap = 1024 * 1024;  // bytes that are converted to get there: style sheets come before the text
-constexpr std::size_t label_lines = 20;          // non-blank, non-quoted lines in which a label line speaks for the message
-constexpr std::size_t found_cap = 1000;          // entries that are listed; what lies beyond still counts
-constexpr std::size_t text_cap = 80;             // bytes of a Found
-constexpr std::size_t iep_cap = 16 * 1024;       // rules.md §4
-constexpr std::size_t disguise_window = 160;     // bytes of a body line in which look-alikes are sought
+constexpr std::size_t subject_cap = 998;           // bytes (RFC 5322 §2.1.1)
+constexpr std::size_t doubt_cap = 8 * 1024;        // bytes: encoded words in the wrong form, read in several ways
+constexpr std::size_t body_cap = 4 * 1024 * 1024;  // bytes of text, per part; what lies beyond holds the post
+constexpr std::size_t enclosed_cap = 64 * 1024;    // bytes of the header of an enclosed message
+constexpr std::size_t label_lines = 20;            // non-blank, non-quoted lines in which a label line speaks for the message
+constexpr std::size_t found_cap = 1000;            // entries that are listed; what lies beyond still counts
+constexpr std::size_t text_cap = 80;               // bytes of a Found
+constexpr std::size_t iep_cap = 16 * 1024;         // rules.md §4
+constexpr std::size_t disguise_window = 160;       // bytes of a body line in which look-alikes are sought
 
 std::string_view cut(std::string_view text, std::size_t most) {
     if (text.size() <= most) return text;
@@ -61,14 +64,6 @@ std::optional<std::string_view> quoted(std::string_view line) {
     return rest == std::string_view::npos ? std::string_view() : line.substr(rest);
 }
 
-bool is_text(const Part& part) { return part.type == "text/plain" || part.type == "text/html"; }
-
-std::string text_of(const Part& part) {
-    auto text = to_utf8(std::string_view(part.content).substr(0, source_cap), part.charset);
-    if (part.type == "text/html") text = html_to_text(text);
-    return normalise(cut_before(text, body_cap, "\r\n\f"));
-}
-
 class Reader {
 public:
     void header(std::string_view value, Where where, bool counts) {
@@ -79,6 +74,7 @@ public:
 
     // A subject: a label counts wherever it stands.
     void subject(std::string_view value, Where where, bool counts) {
+        if (counts && value.size() > subject_cap) unread(fmt::format("the subject beyond {} bytes", subject_cap));
         const auto text = normalise(cut_before(value, subject_cap, " \t"));
         for (const auto& hit : LabelLexer(text).everywhere()) {
             if (counts || hit.label) note(where, text, hit, counts && hit.spelling == Spelling::canonical);
@@ -143,6 +139,22 @@ public:
             if (i == std::string_view::npos || json[i] != '"') continue;
             header(json.substr(i + 1, std::min(json.find('"', i + 1), json.size()) - i - 1), Where::iep, false);
         }
+    }
+
+    // Data that is no prose (calendars, tables, patches): a label at the start or end of a line raises, an unknown one is held.
+    void data(std::string_view text) {
+        while (!text.empty()) {
+            const auto line = take_line(text);
+            if (ascii::starts_with(line, "Subject:")) {
+                subject(line.substr(8), Where::body, false);
+                continue;
+            }
+            for (const auto& hit : LabelLexer(line).line().hits) note(Where::body, line, hit, false);
+        }
+    }
+
+    void unread(std::string what) {
+        if (evidence.unread.empty()) evidence.unread = std::move(what);
     }
 
     Evidence evidence;
@@ -210,9 +222,9 @@ private:
 
 void read_enclosed_header(Reader& reader, const Part& part, Where where, bool counts) {
     Limits limits;
-    limits.header_block = body_cap;
-    const auto fields = cut_fields(std::string_view(part.content).substr(0, body_cap), 0, limits);
-    if (!fields) return;
+    limits.header_block = enclosed_cap;
+    const auto fields = cut_fields(std::string_view(part.content), 0, limits);
+    if (!fields) return reader.unread(fmt::format("the header of part {} beyond {} bytes", part.path, enclosed_cap));
     for (const auto& field : fields->fields) {
         if (ascii::equal(field.name, "Subject")) {
             const auto written = unfold(cut(field.value, 4 * subject_cap));
@@ -231,11 +243,26 @@ void read_part(Reader& reader, const Part& part) {
         const bool ours = !part.enclosed && part.path.ends_with(".1");
         return read_enclosed_header(reader, part, ours ? Where::protected_header : Where::quote, ours);
     }
-    if (part.type == "application/vnd.first.iep+json") return reader.iep(std::string_view(part.content).substr(0, iep_cap));
-    if (!is_text(part)) return;
-    if (part.enclosed) return reader.all_travelling(text_of(part), Where::quote);
-    if (part.disposition == "attachment") return reader.all_travelling(text_of(part), Where::attachment);
-    reader.body(text_of(part));
+    if (part.type == "application/vnd.first.iep+json") {
+        if (part.content.size() > iep_cap) reader.unread(fmt::format("part {} beyond {} bytes", part.path, iep_cap));
+        return reader.iep(std::string_view(part.content).substr(0, iep_cap));
+    }
+    const auto found = text_of_part(part);
+    if (!found) return;
+    if (!found->whole || found->text.size() > body_cap)
+        reader.unread(fmt::format("the text of part {} beyond {} bytes", part.path, body_cap));
+    const auto text = normalise(cut_before(found->text, body_cap, "\r\n\f"));
+    if (part.enclosed) return reader.all_travelling(text, Where::quote);
+    if (part.disposition == "attachment") return reader.all_travelling(text, Where::attachment);
+    if (found->prose) return reader.body(text);
+    reader.data(text);
+}
+
+// A part that was opened is followed by what was in it.
+bool is_unopened(const Message& message, std::size_t i) {
+    const auto& part = message.parts[i];
+    if (part.type != "application/pkcs7-mime" && part.type != "application/x-pkcs7-mime") return false;
+    return i + 1 == message.parts.size() || !message.parts[i + 1].path.starts_with(part.path + ".");
 }
 
 LabelSet all(const std::array<LabelSet, places>& sets) {
@@ -256,7 +283,10 @@ Evidence gather(const Message& message, const std::vector<std::string>& tlp_head
     reader.subject(message.subject, Where::subject, true);
     reader.doubts(message.subject_doubts, Where::subject, true);
     if (message.encrypted) return std::move(reader.evidence);  // opaque: only header and subject speak
-    for (const auto& part : message.parts) read_part(reader, part);
+    for (std::size_t i = 0; i < message.parts.size(); ++i) {
+        read_part(reader, message.parts[i]);
+        if (is_unopened(message, i)) reader.evidence.opaque = true;
+    }
     return std::move(reader.evidence);
 }
 

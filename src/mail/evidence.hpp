@@ -34,6 +34,8 @@ struct Evidence {
     LabelSet disguised;                  // what look-alike letters pretend to be
     bool nested_labels = false;          // a label line within the range of another label, of the same text
     std::string unknown;                 // the first unknown label or look-alike, or empty
+    std::string unread;                  // what a limit cut off, or empty
+    bool opaque = false;                 // an S/MIME part whose text could not be taken out
     std::string sloppy;                  // the first sloppy spelling, or empty
     bool white = false, no_attribution = false;
     std::vector<Found> found;

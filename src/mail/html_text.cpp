@@ -147,6 +147,7 @@ private:
             element += ascii::lower(html_[i]);
         }
         at_ = tag_end(i);
+        if (!closing && (element == "img" || element == "area" || element == "input")) alternative(i, at_);
         if (!closing && (element == "script" || element == "style")) return skip_raw(element);
         if (element == "td" || element == "th") put(' ');
         if (!ends_line(element)) return;
@@ -154,6 +155,41 @@ private:
         const int change = closing ? -1 : 1;
         if (element == "pre") pre_ = std::max(0, pre_ + change);
         if (element == "blockquote") quote_ = std::max(0, quote_ + change);
+    }
+
+    // The text that stands for a picture: the value of "alt" among the attributes from `i` to the end of the tag.
+    void alternative(std::size_t i, std::size_t end) {
+        const auto blank = [this](std::size_t k) { return ascii::is_blank(html_[k]) || html_[k] == '/' || html_[k] == '\f'; };
+        while (i < end) {
+            while (i < end && blank(i)) ++i;
+            const auto name_at = i;
+            while (i < end && !blank(i) && html_[i] != '=' && html_[i] != '>') ++i;
+            const auto name = html_.substr(name_at, i - name_at);
+            while (i < end && ascii::is_blank(html_[i])) ++i;
+            if (i >= end || html_[i] == '>') return;
+            if (html_[i] != '=') continue;
+            ++i;
+            while (i < end && ascii::is_blank(html_[i])) ++i;
+            if (i >= end) return;
+            const char quote = html_[i] == '"' || html_[i] == '\'' ? html_[i] : '\0';
+            const auto value_at = quote != 0 ? ++i : i;
+            while (i < end && (quote != 0 ? html_[i] != quote : !ascii::is_blank(html_[i]) && html_[i] != '>')) ++i;
+            if (ascii::equal(name, "alt")) return attribute_text(value_at, i);
+            if (quote != 0) ++i;
+        }
+    }
+
+    void attribute_text(std::size_t begin, std::size_t end) {
+        const auto behind_tag = at_;
+        put(' ');
+        for (at_ = begin; at_ < end;) {
+            if (html_[at_] == '&')
+                entity();
+            else
+                put(html_[at_++]);
+        }
+        put(' ');
+        at_ = behind_tag;
     }
 
     // Behind the end tag of a <script> or <style>; without one, the rest of the document belongs to it.

@@ -75,6 +75,8 @@ std::string why_of(const Evidence& evidence, const Labelling& out, Tlp own_defau
     const auto label = community::name(out.label);
     if (!evidence.unknown.empty())
         return fmt::format("\"{}\" looks like a label and is not one: held for the sender's correction", evidence.unknown);
+    if (!evidence.unread.empty()) return fmt::format("not all of it was read ({}): held, a label may stand there", evidence.unread);
+    if (evidence.opaque && out.hold) return "an S/MIME part cannot be opened: held, a label may stand in it";
     if (out.conflict && out.hold) return fmt::format("labels disagree ({}) and RED is among them: held", out.conflict_note);
     if (out.conflict) return fmt::format("labels disagree ({}): the most restrictive counts, {}", out.conflict_note, label);
     if (out.unlabelled && out.label > own_default) return fmt::format("no canonical label; a hint raises the list's default to {}", label);
@@ -105,7 +107,8 @@ Labelling find_label(const Message& message, const std::vector<std::string>& tlp
     out.conflict = disagree(evidence);
     if (out.conflict) out.conflict_note = note_of(evidence);
     const bool red = own.has(Tlp::red) || hints.has(Tlp::red);
-    out.hold = !evidence.unknown.empty() || (out.conflict && red);
+    const bool unseen = !evidence.unread.empty() || (evidence.opaque && own_default != Tlp::clear);
+    out.hold = !evidence.unknown.empty() || (out.conflict && red) || unseen;
     if (!evidence.unknown.empty()) {
         // Nobody knows what the sender meant. Until the sender says so, the post has at least the default and the label that the look-alike
         // imitates.

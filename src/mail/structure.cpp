@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "ascii.hpp"
+#include "cms.hpp"
 #include "fields.hpp"
 #include "transfer.hpp"
 
@@ -28,6 +29,12 @@ bool is_type(std::string_view type) {
 }
 
 bool is_message(std::string_view type) { return type == "message/rfc822" || type == "message/global"; }
+
+// S/MIME with its text inside (RFC 8551 §3.2); programs that do not know it send it as a file. Its parts count as enclosed: not trusted.
+bool is_opaque(const Part& part) {
+    return part.type == "application/pkcs7-mime" || part.type == "application/x-pkcs7-mime" ||
+           ascii::lower(part.filename).ends_with(".p7m");
+}
 
 // Only these two change the bytes; for all others the part's bytes are its content and can be walked in place.
 bool is_coded(std::string_view encoding) { return ascii::equal(encoding, "base64") || ascii::equal(encoding, "quoted-printable"); }
@@ -235,6 +242,12 @@ private:
         const auto leaf = std::move(*leaf_);
         leaf_.reset();
         out_.parts[leaf.part].content = take(leaf.begin, end, leaf.encoding);
+        if (is_opaque(out_.parts[leaf.part])) {
+            const auto entity = signed_entity(out_.parts[leaf.part].content);
+            if (!entity) return;
+            if (auto walked = coded_message(*entity, out_.parts[leaf.part].path + "."); !walked) error_ = walked.error();
+            return;
+        }
         if (!is_message(out_.parts[leaf.part].type)) return;
         // Taken out of the part while it is walked, because the walk adds parts and thereby moves them.
         auto inner = std::move(out_.parts[leaf.part].content);

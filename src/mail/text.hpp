@@ -12,7 +12,7 @@ namespace caveat::mail {
 // U+200B-200D, U+2060, U+FEFF and U+00AD dropped, then NFKC. Of a run of combining marks 30 are kept (UAX #15), so that it is linear.
 [[nodiscard]] std::string normalise(std::string_view utf8);
 
-// Tags away, block elements and <br> end a line, entities resolved, <script>, <style> and comments dropped; lines of a <blockquote> begin
+// Tags away but for the alternative texts of pictures, block elements and <br> end a line, entities resolved, <script>, <style> and comments dropped; lines of a <blockquote> begin
 // with "> ". Linear.
 [[nodiscard]] std::string html_to_text(std::string_view html_utf8);
 

@@ -436,8 +436,111 @@ TEST_CASE("subject and text are read up to a limit, never through a label", "[ma
     CHECK(read(mail(string(988, 'x') + " TLP:GREEN", "x")).label == G);
     CHECK(read(mail(string(988, 'x') + " TLP:AMBER+STRICT", "x"), G).unlabelled);  // cut behind AMBER otherwise
     CHECK(read(mail("x", lines(600, string(100, 'x')) + "TLP:RED\n")).label == R);
-    CHECK(read(mail("x", lines(700, string(100, 'x')) + "TLP:RED\n")).label == A);
+    CHECK(read(mail("x", lines(700, string(100, 'x')) + "TLP:RED\n")).label == R);
+    CHECK_FALSE(read(mail("x", lines(700, string(100, 'x')))).hold);
     CHECK(read(mail("x", "")).label == A);
+}
+
+// Issue 9, item 2: what was not read may hold a label.
+TEST_CASE("what a limit cuts off is said and holds", "[mail][L1][L8]") {
+    const auto subject = read(mail(string(1000, 'x') + " TLP:RED", "x"));
+    CHECK(subject.hold);
+    CHECK(subject.why.find("998") != string::npos);
+    const auto body = read(mail("x", lines(50000, string(100, 'x')) + "TLP:RED\n"));
+    CHECK(body.hold);
+    CHECK(body.why.find("4194304") != string::npos);
+    auto message = mail("x", "x");
+    message.parts.push_back(part("application/vnd.first.iep+json", string(20000, ' ') + R"({"tlp":"red"})", "2"));
+    CHECK(read(message).hold);
+    message.parts[1] = part("message/rfc822", "X: " + string(70000, 'x') + "\nSubject: TLP:RED\n\n", "2");
+    CHECK(read(message).hold);
+}
+
+// Cases 04 and 19 and their relatives.
+TEST_CASE("every text part is text", "[mail][L1]") {
+    struct TextRow {
+        string type, content;
+        Tlp label;
+    };
+    const string calendar = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1@orchid.example\r\n";
+    const string picture = "<img src=\"data:image/png;base64," + string(1200000, 'A') + "\" alt=\"x\">";
+    const std::vector<TextRow> rows{
+        {"text/calendar", calendar + "SUMMARY:Call\r\nDESCRIPTION:TLP:RED\\nThe victim is the grid operator.\r\n", R},
+        {"text/calendar", calendar + "SUMMARY;LANGUAGE=en:About TLP:RED matters\r\n", R},
+        {"text/calendar", calendar + "DESCRIPTION:We meet.\\n\\nTLP:R\r\n ED\\nbye\r\n", R},  // folded
+        {"text/calendar", calendar + "X-ALT-DESC;FMTTYPE=text/html:<p>TLP:RED</p>\r\n", R},
+        {"text/calendar", calendar + "COMMENT;X=\"a:b\":TLP:RED\n", R},
+        {"text/calendar", calendar + "SUMMARY:Call\r\nDESCRIPTION:we saw TLP:RED data\\, all of it\r\n", G},
+        {"text/markdown", "# Report\n\n**TLP:RED**\n", R},
+        {"text/enriched", "<bold>TLP:RED</bold>\n\nx <<y>\n", R},
+        {"text/rtf",
+         "{\\rtf1\\ansi\\ansicpg1252{\\fonttbl{\\f0 TLP:AMBER;}}{\\*\\generator X;}\\f0 {\\b T\\'4cP}:R\\u69?D\\par caf\\'e9\\par}", R},
+        {"text/rtf", "{\\rtf1{\\fonttbl{\\f0 TLP:RED;}}{\\*\\x TLP:RED}{\\pict 00}\\pard hello\\par}", G},
+        {"application/rtf", "{\\rtf1 hello\\par TLP:RED\\par}", R},
+        {"text/csv", "TLP:RED;1;2\n", R},
+        {"text/x-patch", "TLP:RED\n--- a\n+++ b\n", R},
+        {"application/xhtml+xml", "<html><p>TLP:RED</p></html>", R},
+        {"text/html", picture + "<p>TLP:RED</p>", R},
+        {"text/html", "<p><img src=x alt='TLP:RED'></p><p>x</p>", R},
+        {"text/html", "<img alt=TLP&colon;RED src=\"a>b\">hello", R},
+        {"text/html", "<img src=\"alt='TLP:RED'\" title=\"TLP:RED\">hello", G},
+        {"application/octet-stream", "TLP:RED\n", G},
+    };
+    for (const auto& row : rows) {
+        auto message = mail("x", "");
+        message.parts[0] = part(row.type, row.content);
+        CAPTURE(row.type, row.content.substr(0, 200));
+        CHECK(name(read(message, G).label) == name(row.label));
+        CHECK_FALSE(read(message, G).hold);
+        message.parts[0].disposition = "attachment";
+        CHECK(name(read(message, G).label) == name(row.label));
+    }
+    // Data can only raise.
+    auto message = mail("x", "");
+    message.parts[0] = part("text/calendar", calendar + "DESCRIPTION:TLP:CLEAR\r\n");
+    CHECK(read(message, G).label == G);
+}
+
+TEST_CASE("opaque S/MIME is opened as far as its text, or held", "[mail][L1][L2]") {
+    const auto value = [](char tag, const string& body) {
+        string out(1, tag);
+        if (body.size() < 128) return out + static_cast<char>(body.size()) + body;
+        return out + '\x82' + static_cast<char>(body.size() >> 8) + static_cast<char>(body.size() & 0xFF) + body;
+    };
+    const string entity = "Content-Type: text/plain\r\n\r\nTLP:RED\r\n" + string(200, 'x') + "\r\n";
+    const string id = "\x2A\x86\x48\x86\xF7\x0D\x01\x07";
+    const string head = value(2, "\x01") + value(0x31, "");
+    const auto wrapped = [&](const string& octets) {
+        return value(0x30,
+                     value(6, id + '\x02') +
+                         value('\xA0', value(0x30, head + value(0x30, value(6, id + '\x01') + value('\xA0', octets)) + value(0x31, ""))));
+    };
+    const string endless = string("\x24\x80", 2) + value(4, entity.substr(0, 30)) + value(4, entity.substr(30)) + string(2, '\0');
+    const auto mime = [](const string& content) {
+        const auto message = parse(
+            "From: a@b.example\r\nSubject: x\r\nContent-Type: application/pkcs7-mime; smime-type=signed-data; "
+            "name=smime.p7m\r\n\r\n" +
+                content,
+            caveat::mail::Limits{});
+        REQUIRE(message);
+        return *message;
+    };
+    for (const auto& octets : {value(4, entity), endless}) {
+        const auto opened = mime(wrapped(octets));
+        REQUIRE(opened.parts.size() == 2);
+        CHECK(opened.parts[1].path == "1.1");
+        CHECK(opened.parts[1].enclosed);
+        CHECK(read(opened, G).label == R);
+        CHECK_FALSE(read(opened, G).hold);
+    }
+    string other = wrapped(value(4, entity));
+    other[other.find(id) + 8] = 3;  // enveloped data
+    for (const auto& content : {other, string("\x30\x80"), wrapped(value(4, entity)).substr(0, 100), string()}) {
+        const auto closed = mime(content);
+        CHECK(read(closed, G).hold);
+        CHECK(read(closed, G).why.find("S/MIME") != string::npos);
+        CHECK_FALSE(read(closed, C).hold);
+    }
 }
 
 TEST_CASE("the scanners look at each character a bounded number of times", "[mail][L8]") {

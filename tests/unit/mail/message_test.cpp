@@ -57,6 +57,7 @@ TEST_CASE("part paths are those of IMAP", "[mail]") {
         {"empty-boundary.eml", "1=text/plain"},
         {"lf-only.eml", "1=text/plain"},
         {"no-body.eml", "1=text/plain"},
+        {"opaque-signed.eml", "1=application/pkcs7-mime 1.1=text/plain!"},  // as OpenSSL streams it
     }));
     CAPTURE(name);
     CHECK(outline(parsed(file(name))) == expected);
@@ -110,6 +111,10 @@ TEST_CASE("what a message says of itself is read and decoded", "[mail][M7]") {
     CHECK(message.parts[1].filename == "résumé.pdf");
     CHECK(message.parts[1].disposition == "attachment");
     CHECK(message.parts[1].content == "%PDF-1.4\n");
+    CHECK(parsed(file("gb2312.eml")).subject == "朱镕基");
+    CHECK(parsed(file("encoded-question-mark.eml")).subject == "TLP:RED is the proxy down?");
+    CHECK(parsed(file("reply-without-brackets.eml")).in_reply_to == std::vector<std::string>{"parent@orchid.example"});
+    CHECK(parsed(file("opaque-signed.eml")).parts.back().content.starts_with("TLP:RED\r\n"));
     CHECK(parsed(file("utf8-headers.eml")).subject == "TLP:AMBER+STRICT 機密");
     CHECK(parsed(file("html.eml")).text().find("TLP:RED") != std::string::npos);
     CHECK(parsed(file("mbox.eml")).from.front().address == "a@b.example");

@@ -97,6 +97,8 @@ TEST_CASE("HTML is reduced to the lines a reader sees", "[mail][L1]") {
         {"<table><tr><td>Classification:</td><td>TLP:AMBER</td></tr></table>", "Classification: TLP:AMBER\n"},
         {"<a title=\"x>y\">link</a> 1 < 2 &bogus; & &#0; &#xD800;", "link 1 < 2 &bogus; & \uFFFD \uFFFD\n"},
         {"</blockquote>a", "a\n"},
+        {"<p>a<img src=x alt=\"b &amp; c\">d</p>", "a b & c d\n"},
+        {"<img alt>a<img alt=''>b", "a b\n"},
         {"<", "<\n"},
         {"&", "&\n"},
         {"", ""},
@@ -106,8 +108,8 @@ TEST_CASE("HTML is reduced to the lines a reader sees", "[mail][L1]") {
 }
 
 TEST_CASE("hostile HTML yields no more text than it has bytes, or a small multiple", "[mail][L8]") {
-    for (const std::string& unit :
-         {"<"s, "<a"s, "<!--"s, "<script>"s, "</"s, "&"s, "&#"s, "<blockquote>a"s, "<pre>\n"s, "<br>"s, "<a href=\""s, "<p"s}) {
+    for (const std::string& unit : {"<"s, "<a"s, "<!--"s, "<script>"s, "</"s, "&"s, "&#"s, "<blockquote>a"s, "<pre>\n"s, "<br>"s,
+                                    "<a href=\""s, "<p"s, "<img alt="s, "<img a "s, "<img alt='x'>"s}) {
         std::string html;
         while (html.size() < 200000) html += unit;
         CAPTURE(unit);

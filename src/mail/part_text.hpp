@@ -1,0 +1,20 @@
+#pragma once
+// The text of a part, whatever kind of text it is (issue 9): plain, HTML, enriched, RTF, calendar, and every other text/* as it stands.
+// Pure.
+#include <optional>
+#include <string>
+
+#include "caveat/mail/message.hpp"
+
+namespace caveat::mail {
+
+struct PartText {
+    std::string text;    // UTF-8, lines as a reader sees them
+    bool prose = false;  // what the sender wrote to be read; data (calendars, tables, patches) can only raise
+    bool whole = true;   // false: a limit of 32 MiB cut it
+};
+
+// Nothing for a part that is no text. Linear.
+[[nodiscard]] std::optional<PartText> text_of_part(const Part& part);
+
+}  // namespace caveat::mail
