@@ -31,6 +31,7 @@ public:
             if (at_ < text_.size() && text_[at_] != ';' && !result_of_method()) return false;
         }
         const bool all_pass = seen_ > 0 && passed_ == seen_;
+        out.dmarc_given = seen_ > 0;
         out.dmarc_pass = all_pass && !contradictory_;
         out.header_from = header_from_;
         return true;
@@ -167,21 +168,24 @@ Result<AuthenticationResults> read_authentication_results(std::string_view value
 }
 
 bool dmarc_passed(const HeaderBlock& headers, std::string_view from, const std::vector<std::string>& trusted) {
+    const auto at = from.rfind('@');
+    const auto domain = ascii::lower(at == std::string_view::npos ? std::string_view() : from.substr(at + 1));
+    bool passed = false;
     for (const auto& field : headers.fields) {
         if (!ascii::equal(field.name, "Authentication-Results")) continue;
         AuthenticationResults results;
         const bool readable = ResultsReader(field.value).read(results);
-        // Fields are added on top. If not even the writer of one can be read, nothing below it can be believed.
-        if (!readable && results.authserv_id.empty()) return false;
+        // Fields are added on top. If not even the writer of one can be read, no pass below it can be believed.
+        if (!readable && results.authserv_id.empty() && !passed) return false;
         const bool ours =
             std::any_of(trusted.begin(), trusted.end(), [&](const auto& id) { return ascii::equal(id, results.authserv_id); });
         if (!ours) continue;
-        if (!readable || !results.dmarc_pass) return false;
-        const auto at = from.rfind('@');
-        const auto domain = ascii::lower(at == std::string_view::npos ? std::string_view() : from.substr(at + 1));
-        return !domain.empty() && (results.header_from.empty() || is_below(domain, results.header_from));
+        if (!readable) return false;  // it may say anything, also that DMARC failed
+        if (!results.dmarc_given) continue;
+        if (!results.dmarc_pass || domain.empty() || (!results.header_from.empty() && !is_below(domain, results.header_from))) return false;
+        passed = true;
     }
-    return false;
+    return passed;
 }
 
 bool is_automatic(const HeaderBlock& headers, std::string_view mail_from) {

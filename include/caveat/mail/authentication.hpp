@@ -11,14 +11,16 @@ namespace caveat::mail {
 
 // RFC 8601 §2.2: one Authentication-Results field, as far as DMARC matters.
 struct AuthenticationResults {
-    std::string authserv_id;  // lower case
-    bool dmarc_pass = false;
-    std::string header_from;  // header.from of the dmarc result, lower case; empty if not given
+    std::string authserv_id;   // lower case
+    bool dmarc_given = false;  // it has a result of DMARC, whichever
+    bool dmarc_pass = false;   // and no other than pass
+    std::string header_from;   // header.from of the dmarc result, lower case; empty if not given
 };
 [[nodiscard]] Result<AuthenticationResults> read_authentication_results(std::string_view value);
 
-// Only fields of `trusted` authserv-ids count, and of those only the topmost: our own border adds its field above all others.
-// A pass counts if its header.from, where given, is the domain of `from` (or that lies below it).
+// All fields of `trusted` authserv-ids count together (ruling hh), since a border may write one for each method (RFC 8601 §1.2): at least
+// one pass of DMARC and no other result of it. This rests on the border removing fields that bear its own id (§5). A pass is one if its
+// header.from, where given, is the domain of `from` (or that lies below it); any other counts against it.
 [[nodiscard]] bool dmarc_passed(const HeaderBlock& headers, std::string_view from, const std::vector<std::string>& trusted);
 
 // Null sender, Auto-Submitted other than "no", Precedence bulk|junk|list, X-Auto-Response-Suppress, List-Id of anybody, mailer-daemon.
