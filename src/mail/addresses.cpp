@@ -192,6 +192,12 @@ bool is_domain(std::string_view text) {
 
 std::vector<Mailbox> read_mailboxes(std::string_view value) { return AddressReader(value).read(); }
 
+bool has_bare_comma(std::string_view value) {
+    const auto boxes = read_mailboxes(value);
+    const auto addressed = [](const Mailbox& box) { return box.address.find('@') != std::string::npos; };
+    return std::any_of(boxes.begin(), boxes.end(), addressed) && !std::all_of(boxes.begin(), boxes.end(), addressed);
+}
+
 // RFC 5322 §3.6.4, and what is seen of it: ids without brackets, with one of them, as encoded words. What has no brackets must have an "@"
 // within: prose and dates stand in these fields too.
 std::vector<std::string> read_message_ids(std::string_view value) {

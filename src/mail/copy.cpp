@@ -21,6 +21,11 @@ constexpr std::array<std::string_view, 12> dropped{
     "Bcc",        "Resent-Bcc", "Return-Path", "Delivered-To",   "Disposition-Notification-To", "Return-Receipt-To", "Errors-To",
     "Precedence", "TLP",        "X-TLP",       "X-TLP-Conflict", "X-Confirm-Reading-To"};
 
+// RFC 5322 §3.6 knows one of each. A post may repeat them (§4.5), but what reads copies often refuses such mail: lists of addresses leave
+// as one field, of the others the first is kept, which is the one that we read.
+constexpr std::array<std::string_view, 3> joined_names{"To", "Cc", "Reply-To"};
+constexpr std::array<std::string_view, 2> names_kept_once{"Date", "Sender"};
+
 bool is_foreign_result(const Field& field, const std::vector<std::string>& trusted) {
     if (!ascii::equal(field.name, "Authentication-Results")) return false;
     const auto results = read_authentication_results(field.value);
@@ -116,19 +121,55 @@ std::string with_cr_before_lf(std::string_view text) {
     return out;
 }
 
+// The value of the one field that all fields called `name` make together. Empty: they stay as they are, since there is only one, or since
+// an unclosed comment or quote in one of them would make the whole be read otherwise.
+std::string joined_value(const HeaderBlock& headers, std::string_view name) {
+    if (headers.count(name) < 2) return {};
+    std::string value;
+    std::vector<Mailbox> apart;
+    for (const auto& field : headers.fields) {
+        if (!ascii::equal(field.name, name)) continue;
+        for (auto& box : read_mailboxes(unfold(field.value))) apart.push_back(std::move(box));
+        if (const auto text = ascii::trim(field.value); !text.empty()) value.append(value.empty() ? "" : ",\r\n ").append(text);
+    }
+    return read_mailboxes(unfold(value)) == apart ? value : std::string();
+}
+
+class Repeated {
+public:
+    explicit Repeated(const HeaderBlock& headers) : headers_(headers) {
+        for (std::size_t i = 0; i < joined_names.size(); ++i) values_.at(i) = joined_value(headers, joined_names.at(i));
+    }
+
+    // What stands in the place of `field`: nothing where another says it all.
+    [[nodiscard]] std::string text_of(const Field& field) const {
+        const auto is_named = [&](std::string_view name) { return ascii::equal(name, field.name); };
+        const auto joined = std::find_if(joined_names.begin(), joined_names.end(), is_named);
+        const auto* value = joined == joined_names.end() ? nullptr : &values_.at(static_cast<std::size_t>(joined - joined_names.begin()));
+        const bool once = (value != nullptr && !value->empty()) || std::any_of(names_kept_once.begin(), names_kept_once.end(), is_named);
+        if (once && headers_.find(field.name) != &field) return {};
+        return value == nullptr || value->empty() ? std::string(field.raw) : fmt::format("{}: {}\r\n", field.name, *value);
+    }
+
+private:
+    const HeaderBlock& headers_;
+    std::array<std::string, joined_names.size()> values_;
+};
+
 Result<std::string> copy_of(const CopyRequest& request, const HeaderBlock& headers) {
     std::string out;
     out.reserve(request.raw.size() + 2048);
     const auto* subject = headers.find("Subject");
     const auto* id = headers.find("Message-ID");
     const bool new_id = !request.message_id.empty() && (id == nullptr || ascii::trim(id->value).empty());
+    const Repeated repeated(headers);
     for (const auto& field : headers.fields) {
         if (&field == subject)
             out += subject_field(subject, request.label);
         else if ((&field == id && new_id) || is_dropped(field, request))
             continue;
         else
-            out += field.raw;
+            out += repeated.text_of(field);
         if (!out.ends_with("\r\n")) out += "\r\n";  // a header that ends with the message
     }
     if (subject == nullptr) out += subject_field(nullptr, request.label);

@@ -10,8 +10,9 @@
 namespace caveat::mail {
 namespace {
 
-// RFC 5322 §3.6: at most once. With two of them one message can show different authors to the filter and to the reader.
-constexpr std::array<std::string_view, 8> singular{"From", "Sender", "Reply-To", "To", "Cc", "Message-ID", "Subject", "Date"};
+// RFC 5322 §3.6: at most once. With two of them one message can show different authors or labels to the filter and to the reader, or be two
+// posts. The others of §3.6 mislead nobody here and are taken as §4.5 has it: lists of addresses count together, of the rest the first.
+constexpr std::array<std::string_view, 3> singular{"From", "Message-ID", "Subject"};
 
 // §2.2: printable ASCII but the colon. Older mail has blanks before the colon (§4.5.8, obsolete); they are not part of the name.
 std::string_view field_name(std::string_view line) {

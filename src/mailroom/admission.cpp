@@ -44,11 +44,18 @@ public:
             const auto message = mail::parse(submission.bytes, *headers, room_.settings.limits);
             if (!message) return same(answers.size(), Receipt::invalid, message.error().detail);
         }
+        // Told to everybody alike, for every address: it is about the field, not about what there is here.
+        const auto* from = headers->find("From");
+        const bool bare_comma = !sender.person && from != nullptr && mail::has_bare_comma(from->value);
         begin_ = admitted_.size();
         for (std::size_t i = 0; i < answers.size(); ++i) {
             const auto address = read_address(room_, submission.rcpt_to[i]);
             const bool returned = address.target == storage::Target::return_path;
             // A stranger gets the same reply for every address, before any list is looked at.
+            if (!returned && bare_comma) {
+                answers[i] = {Receipt::invalid, {}, R"(a name in From has a comma without quotes: write "Tan, Mei" <mei@example.org>)"};
+                continue;
+            }
             if (!returned && (!sender.person || refused_to_proven(room_, sender, address.list, now_))) continue;
             answers[i] = take(submission, sender, i, address, index);
         }

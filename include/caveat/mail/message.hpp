@@ -37,7 +37,7 @@ struct HeaderBlock {
 };
 
 // errc::invalid: a NUL, a line without colon, CR or LF alone (a file with LF throughout is fine);
-// duplicate From, Subject, Date, Sender, Reply-To, To, Cc, Message-ID (RFC 5322 §3.6, S3).
+// duplicate From, Subject, Message-ID (RFC 5322 §3.6, S3).
 [[nodiscard]] Result<HeaderBlock> read_headers(std::string_view message, const Limits& limits);
 
 [[nodiscard]] std::string unfold(std::string_view value);  // one line, outer blanks trimmed
@@ -49,7 +49,9 @@ struct Mailbox {
     std::string address;  // local part as written, domain lower-cased
     bool operator==(const Mailbox&) const = default;
 };
-[[nodiscard]] std::vector<Mailbox> read_mailboxes(std::string_view value);        // RFC 5322 address lists, groups flattened
+[[nodiscard]] std::vector<Mailbox> read_mailboxes(std::string_view value);  // RFC 5322 address lists, groups flattened
+// "Tan, Mei <…>": without quotes the comma ends a mailbox, and there are a name without address and an author of half a name.
+[[nodiscard]] bool has_bare_comma(std::string_view value);
 [[nodiscard]] std::vector<std::string> read_message_ids(std::string_view value);  // without the angle brackets
 [[nodiscard]] bool is_address(std::string_view text);                   // addr-spec of RFC 5321 §4.1.2 or SMTPUTF8's, at most 254 octets
 [[nodiscard]] std::string normalise_address(std::string_view address);  // what two addresses are compared by: all lower case

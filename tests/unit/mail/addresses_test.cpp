@@ -112,3 +112,23 @@ TEST_CASE("message ids are found in whatever form they come", "[mail][L4]") {
 TEST_CASE("addresses are compared without regard to case", "[mail]") {
     CHECK(normalise_address(" Mei.Lin@Orchid.EXAMPLE") == "mei.lin@orchid.example");
 }
+
+TEST_CASE("a comma in a name without quotes is told from two authors", "[mail][S3]") {
+    auto [value, expected] = GENERATE(table<std::string, bool>({
+        {"Tan, Mei <rep@orchid.example>", true},
+        {"Tan, Mei, Dr. <rep@orchid.example>", true},
+        {"Orchid CERT, Singapore <rep@orchid.example>", true},
+        {"Tan,Mei<rep@orchid.example>", true},
+        {" Tan,\r\n Mei <rep@orchid.example>", true},
+        {"rep@orchid.example, Orchid CERT", true},
+        {"\"Tan, Mei\" <rep@orchid.example>", false},
+        {"Mei Tan <rep@orchid.example> (Orchid, Singapore)", false},
+        {"Mei Tan <rep@orchid.example>, Ana <ana@banksia.example>", false},
+        {"Mei Tan <rep@orchid.example>,", false},
+        {"rep@orchid.example", false},
+        {"Tan, Mei", false},
+        {"", false},
+    }));
+    CAPTURE(value);
+    CHECK(has_bare_comma(value) == expected);
+}

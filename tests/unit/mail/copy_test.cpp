@@ -100,6 +100,35 @@ TEST_CASE("fields that are ours to say or would betray a reader are dropped", "[
     CHECK(occurrences(copy, "\r\nList-Id: ") == 1);
 }
 
+TEST_CASE("fields that a post repeats leave as one", "[mail][S3]") {
+    auto [fields, expected] = GENERATE(table<std::string, std::string>({
+        {"Cc: <a@fjord.example>\r\nCc: <b@fjord.example>\r\n", "Cc: <a@fjord.example>,\r\n <b@fjord.example>\r\nX-Next: y\r\n"},
+        {"cc: A <a@x.example>,\r\n\tB <b@x.example>\r\nX-Next: y\r\nCC: c@x.example\r\nCc:\r\n",
+         "cc: A <a@x.example>,\r\n\tB <b@x.example>,\r\n c@x.example\r\nX-Next: y\r\n"},
+        {"To: undisclosed-recipients:;\r\nTo: a@x.example\r\n", "To: undisclosed-recipients:;,\r\n a@x.example\r\nX-Next: y\r\n"},
+        {"Reply-To: a@x.example\r\nReply-To: a@x.example\r\n", "Reply-To: a@x.example,\r\n a@x.example\r\nX-Next: y\r\n"},
+        {"To:\r\nTo: a@x.example\r\n", "To: a@x.example\r\nX-Next: y\r\n"},
+        {"Date: Mon, 23 Nov 2026 10:00:00 +0000\r\nDate: x\r\n", "Date: Mon, 23 Nov 2026 10:00:00 +0000\r\nX-Next: y\r\n"},
+        {"Sender: a@x.example\r\nSENDER: b@x.example\r\n", "Sender: a@x.example\r\nX-Next: y\r\n"},
+        {"To: a@x.example\r\nCc: b@x.example\r\n", "To: a@x.example\r\nCc: b@x.example\r\nX-Next: y\r\n"},
+        // Joined, the comment would swallow the second address.
+        {"To: a@x.example (\r\nTo: b@x.example\r\n", "To: a@x.example (\r\nTo: b@x.example\r\nX-Next: y\r\n"},
+    }));
+    CAPTURE(fields);
+    const bool has_next = fields.find("X-Next") != std::string::npos;
+    const auto raw = "From: a@b.example\r\nSubject: TLP:AMBER x\r\n" + fields + (has_next ? "" : "X-Next: y\r\n") + "\r\nbody\r\n";
+    const auto copy = Copying(raw).copy();
+    const auto head = "From: a@b.example\r\nSubject: TLP:AMBER x\r\n" + expected + "List-Id: ";
+    CHECK(copy.substr(0, head.size()) == head);
+    // Nobody is lost or added by it.
+    const auto message = parse(raw, Limits{}), again = parse(copy, Limits{});
+    REQUIRE((message && again));
+    CHECK(message->to == again->to);
+    CHECK(message->cc == again->cc);
+    CHECK(message->sender == again->sender);
+    CHECK(message->date == again->date);
+}
+
 TEST_CASE("results of a trusted server stay", "[mail]") {
     const std::string raw = "Authentication-Results: mx.arc.example; dmarc=pass\r\nFrom: a@b.example\r\n\r\n";
     Copying copying(raw);

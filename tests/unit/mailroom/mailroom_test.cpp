@@ -110,6 +110,26 @@ TEST_CASE("what is not a message is refused with the reason", "[S3]") {
     CHECK_FALSE(answer.detail.empty());
 }
 
+TEST_CASE("a comma without quotes in a name is told as such, to everybody for every address", "[A7][S3]") {
+    Desk desk;
+    const auto address = GENERATE("teams@lists.arc.example", "nothing@lists.arc.example");
+    const auto from = GENERATE("mei@orchid.example", "eve@stranger.example");
+    auto post = a_post(from, "TLP:GREEN x");
+    post.rcpt_to = {address};
+    post.bytes.replace(post.bytes.find("From: <"), 7, "From: Tan, Mei <");
+    const auto answer = desk.receive(post).front();
+    CHECK(answer.receipt == Receipt::invalid);
+    CHECK(answer.detail.find("comma") != std::string::npos);
+}
+
+TEST_CASE("fields that RFC 5322 section 4 has readers take twice are taken", "[S3]") {
+    Desk desk;
+    const auto fields = GENERATE(as<std::string>{}, "Cc: <a@fjord.example>\r\nCc: <b@fjord.example>\r\n", "To: <a@fjord.example>\r\n",
+                                 "Reply-To: <a@fjord.example>\r\nReply-To: <b@fjord.example>\r\n",
+                                 "Date: Mon, 23 Nov 2026 10:00:00 +0000\r\n", "Sender: <a@fjord.example>\r\nSender: <b@fjord.example>\r\n");
+    CHECK(desk.judged(a_post("mei@orchid.example", "TLP:GREEN x", fields)).state == PostState::distributed);
+}
+
 TEST_CASE("robots and loops are dropped and nobody is told", "[M2]") {
     Desk desk;
     const auto header = GENERATE(as<std::string>{}, "Auto-Submitted: auto-replied\r\n", "List-Id: Teams <teams.lists.arc.example>\r\n");
