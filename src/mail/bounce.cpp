@@ -4,6 +4,7 @@
 #include <array>
 
 #include "ascii.hpp"
+#include "caveat/mail/authentication.hpp"
 #include "fields.hpp"
 #include "structure.hpp"
 #include "text.hpp"
@@ -143,13 +144,6 @@ Result<void> read_feedback(std::string_view report, const Limits& limits, Bounce
     return {};
 }
 
-// RFC 3834 §5: any keyword but "no". Vacation programs say auto-replied, Exchange says auto-generated.
-bool is_auto_reply(const HeaderBlock& headers) {
-    const auto value = value_of(headers, "Auto-Submitted");
-    const auto word = ascii::lower(ascii::trim(std::string_view(value).substr(0, value.find_first_of(";("))));
-    return !word.empty() && word != "no";
-}
-
 }  // namespace
 
 std::string_view name(BounceKind kind) {
@@ -190,7 +184,7 @@ Result<Bounce> read_bounce(std::string_view message, const Limits& limits) {
             return bounce;
         }
     }
-    if (is_auto_reply(*headers)) bounce.kind = BounceKind::auto_reply;
+    if (is_by_robot(*headers)) bounce.kind = BounceKind::auto_reply;
     return bounce;
 }
 

@@ -68,7 +68,7 @@ private:
             fault_point("judge.fanned_out");
         }
         conclude(post, judgement.verdict, judgement.because);
-        const bool proven = question.facts.strength >= list.authentication && !question.facts.automatic;
+        const bool proven = question.facts.strength >= list.authentication && !question.facts.automatic && !question.facts.unanswered;
         tell_sender(post, question, list, judgement, proven);
     }
 
@@ -137,7 +137,8 @@ private:
         post.strength = sender.strength;
         const std::vector<community::Reason> because{
             {Code::unknown_list, fmt::format("no such list for this sender ({} {})", room_.rules.name(), room_.rules.version())}};
-        const bool tell = sender.strength >= community::Strength::dmarc && !mail::is_automatic(headers, post.mail_from);
+        const bool answered = !mail::is_automatic(headers, post.mail_from) && !mail::wants_no_answer(headers);
+        const bool tell = answered && sender.strength >= community::Strength::dmarc;
         conclude(post, Verdict::refuse, because);
         if (tell) send_notice(room_, "refused", *sender.person, post, {{"label", ""}, {"because", as_lines(community::lines(because))}});
     }
@@ -162,7 +163,7 @@ private:
         storage::end_subscription(room_.store, post.list, *sender.person, now_, "person " + sender.person->value,
                                   Detail().add("by_mail", post.id.value));
         conclude(post, Verdict::drop, {{Code::unsubscribed, "done as asked"}});
-        send_notice(room_, "unsubscribed", *sender.person, post, {});
+        if (!mail::wants_no_answer(headers)) send_notice(room_, "unsubscribed", *sender.person, post, {});
     }
 
     // Mail to a return path of ours. It is recorded with its copy; whether an address is bad is not decided here.

@@ -101,6 +101,7 @@ PostQuestion gather(const Room& room, const Arrived& post, Sender sender, const 
     auto& facts = question.facts;
     facts.loop = mail::is_loop(post.headers, room.settings.domain);
     facts.automatic = mail::is_automatic(post.headers, post.mail_from);
+    facts.unanswered = mail::wants_no_answer(post.headers);
     facts.known_sender = person.has_value();
     facts.may_know_list = facts.known_sender && policy::may_know(room.rules, question.standing, list, now);
     facts.strength = question.sender.strength;

@@ -56,6 +56,7 @@ PostFacts read_post_facts(Page& page, const Example& example, const Cast& cast) 
     PostFacts facts;
     facts.loop = page.flag_if("loop").value_or(false);
     facts.automatic = page.flag_if("automatic").value_or(false);
+    facts.unanswered = page.flag_if("unanswered").value_or(false);
     facts.known_sender = page.flag_if("known_sender").value_or(true);
     facts.may_know_list = may_know(cast.rules, example.who, example.list, example.world.now);
     facts.strength = page.choice_if<community::Strength>("strength", community::strength_from, "none, envelope, dmarc, signature")
@@ -79,7 +80,8 @@ void replay_post(const toml::table& row, const Cast& cast, std::vector<ExampleRe
     const auto becomes = page.label_if("becomes");
     const auto told = page.flag_if("told");
     page.close(std::string(example_keys) +
-               ", loop, automatic, known_sender, strength, label_held, parent, from_parent_team, released, expect, why, becomes, told");
+               ", loop, automatic, unanswered, known_sender, strength, label_held, parent, from_parent_team, released, expect, why, "
+               "becomes, told");
     if (!expected) return;
     const Judgement judgement = judge(cast.rules, facts, example.who, example.list, example.world);
     auto result = compare(page, std::move(title), std::string(name(judgement.verdict)), *expected, why, judgement.because);

@@ -19,20 +19,20 @@ constexpr std::array<std::string_view, 4> verdicts{"distributed", "held", "refus
 
 class Judgements {
 public:
-    Judgements(const Compiled& book, const PostFacts& facts) : stamp_(book.stamp), automatic_(facts.automatic) {}
+    Judgements(const Compiled& book, const PostFacts& facts) : stamp_(book.stamp), silent_(facts.automatic || facts.unanswered) {}
 
     [[nodiscard]] Judgement make(Verdict verdict, Tlp label, Code because, std::string_view words, bool tell) const {
-        Judgement j{verdict, label, {}, tell && !automatic_};
+        Judgement j{verdict, label, {}, tell && !silent_};
         j.because.push_back({because, fmt::format("{} ({})", words, stamp_)});
         return j;
     }
     [[nodiscard]] Judgement make(Verdict verdict, Tlp label, std::vector<community::Reason> reasons, bool tell) const {
-        return Judgement{verdict, label, std::move(reasons), tell && !automatic_};
+        return Judgement{verdict, label, std::move(reasons), tell && !silent_};
     }
 
 private:
     const std::string& stamp_;
-    bool automatic_;
+    bool silent_;  // nobody is answered
 };
 
 // RED that names nobody: on lists whose class says who reads it then, nothing is missing (ruling w).
@@ -80,7 +80,11 @@ Judgement judge(const Rulebook& rules, const PostFacts& facts, const community::
     const Item item{.label = label, .posted = world.now, .named = false, .anyone_named = facts.anyone_named};
     const Permission right = may(rules, community::Verb::post, sender, list, item, world);
     auto reasons = explain(rules, right, sender, list);
-    if (right.answer == Answer::no) return judgements.make(Verdict::refuse, label, std::move(reasons), tell);
+    if (right.answer == Answer::no) {
+        // The author would never hear of it: a moderator writes to them. Released, it meets the same answer.
+        const bool lost = facts.unanswered && tell && !facts.released;
+        return judgements.make(lost ? Verdict::hold : Verdict::refuse, label, std::move(reasons), tell);
+    }
 
     // A release settles the author and the moderation, but never what an unclear label meant (L3).
     if (facts.label_held) {

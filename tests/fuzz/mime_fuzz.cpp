@@ -41,6 +41,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (const auto headers = mail::read_headers(raw, limits)) {
         (void)mail::dmarc_passed(*headers, "someone@orchid.example", {"mx.arc.example"});
         (void)mail::is_automatic(*headers, "someone@orchid.example");
+        (void)mail::wants_no_answer(*headers);
         (void)mail::is_loop(*headers, "lists.arc.example");
     }
     community::List list;

@@ -23,8 +23,14 @@ struct AuthenticationResults {
 // header.from, where given, is the domain of `from` (or that lies below it); any other counts against it.
 [[nodiscard]] bool dmarc_passed(const HeaderBlock& headers, std::string_view from, const std::vector<std::string>& trusted);
 
-// Null sender, Auto-Submitted other than "no", Precedence bulk|junk|list, X-Auto-Response-Suppress, List-Id of anybody, mailer-daemon.
+// A robot's own signs (RFC 3834 §5 and what vacation programs write): Auto-Submitted other than "no", X-Autoreply and its like,
+// Precedence: auto_reply, multipart/report. Nothing that programs put on what people write.
+[[nodiscard]] bool is_by_robot(const HeaderBlock& headers);
+// The same, or an envelope of the null sender or of mailer-daemon.
 [[nodiscard]] bool is_automatic(const HeaderBlock& headers, std::string_view mail_from);
+// People write it, but it is not to be answered automatically: Precedence bulk|junk|list, X-Auto-Response-Suppress, List-Id of anybody
+// (RFC 3834 §2). Ticket systems and mail programs set these on what analysts write.
+[[nodiscard]] bool wants_no_answer(const HeaderBlock& headers);
 // A List-Id whose identifier is in `domain`: it went through us before.
 [[nodiscard]] bool is_loop(const HeaderBlock& headers, std::string_view domain);
 

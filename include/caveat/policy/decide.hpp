@@ -71,8 +71,10 @@ enum class Verdict : std::uint8_t { distribute, hold, refuse, drop };
 
 // What the mailroom found out about a post before it asks.
 struct PostFacts {
-    bool loop = false;          // carries our own List-Id
-    bool automatic = false;     // null sender, Auto-Submitted, Precedence (RFC 3834, M2)
+    bool loop = false;       // carries our own List-Id
+    bool automatic = false;  // a robot's: null sender, Auto-Submitted, signs of vacation programs (RFC 3834, M2)
+    bool unanswered =
+        false;  // a person's that is not to be answered automatically: Precedence, X-Auto-Response-Suppress, List-Id of others
     bool known_sender = false;  // From names exactly one person of the register
     bool may_know_list = false;
     community::Strength strength = community::Strength::none;
@@ -89,7 +91,7 @@ struct Judgement {
     Verdict verdict = Verdict::hold;
     community::Tlp label = community::Tlp::red;  // after the parent's floor
     std::vector<community::Reason> because;      // first the one that decided
-    bool tell_sender = false;                    // the sender may and should be told (authenticated, not automatic)
+    bool tell_sender = false;                    // the sender may and should be told (authenticated, neither automatic nor unanswered)
 };
 
 [[nodiscard]] Judgement judge(const Rulebook& rules, const PostFacts& facts, const community::Standing& sender, const community::List& list,

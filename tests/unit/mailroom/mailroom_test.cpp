@@ -132,11 +132,39 @@ TEST_CASE("fields that RFC 5322 section 4 has readers take twice are taken", "[S
 
 TEST_CASE("robots and loops are dropped and nobody is told", "[M2]") {
     Desk desk;
-    const auto header = GENERATE(as<std::string>{}, "Auto-Submitted: auto-replied\r\n", "List-Id: Teams <teams.lists.arc.example>\r\n");
+    const auto header = GENERATE(as<std::string>{}, "Auto-Submitted: auto-replied\r\n", "List-Id: Teams <teams.lists.arc.example>\r\n",
+                                 "X-Autoreply: yes\r\nX-Autorespond: teams\r\nPrecedence: auto_reply\r\n",
+                                 "Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n");
     const auto post = desk.judged(a_post("mei@orchid.example", "x", header));
     CHECK(post.state == PostState::dropped);
     CHECK(desk.notices().empty());
     CHECK(desk.store().posts().body(post.key).key.empty());  // its body is forgotten
+}
+
+TEST_CASE("what people's programs mark is distributed or held like any other, and nobody is answered", "[M2]") {
+    Desk desk;
+    const auto header = GENERATE(as<std::string>{}, "X-Auto-Response-Suppress: DR, RN, NRN, OOF, AutoReply\r\n",
+                                 "Precedence: bulk\r\nX-RT-Loop-Prevention: orchid.example\r\n", "Precedence: list\r\n",
+                                 "List-Id: Fjord <case.fjord.example>\r\n");
+    CHECK(desk.judged(a_post("mei@orchid.example", "TLP:GREEN x", header)).state == PostState::distributed);
+    CHECK(desk.judged(a_post("mei@orchid.example", "TLP:ORANGE x", header)).state == PostState::held);
+    // Refused it would be lost: the author is not told.
+    const auto above = desk.judged(a_post("mei@orchid.example", "TLP:RED x", header));
+    CHECK(above.state == PostState::held);
+    CHECK(desk.notices().empty());
+    // A moderator cannot make it allowed.
+    REQUIRE(desk.mailroom.release(moderator, above.id));
+    while (desk.mailroom.process(8) > 0) {
+    }
+    CHECK(desk.store().posts().find(above.id)->state == PostState::refused);
+    // A person's program may leave a list too; a robot may not.
+    auto leave = a_post("mei@orchid.example", "unsubscribe", header);
+    leave.rcpt_to = {"teams+unsubscribe@lists.arc.example"};
+    auto robots = a_post("ana@banksia.example", "unsubscribe", header + "X-Autoreply: yes\r\n");
+    robots.rcpt_to = leave.rcpt_to;
+    desk.judged(leave);
+    desk.judged(robots);
+    CHECK(desk.store().rosters().subscribers(ListId{"teams"}) == 2);
 }
 
 TEST_CASE("an unknown label is held and its sender told", "[L3]") {

@@ -79,6 +79,23 @@ TEST_CASE("nothing automatic is answered, whatever else is wrong with it", "[M2]
     CHECK_FALSE(j.tell_sender);
 }
 
+TEST_CASE("what is not to be answered is judged like any other, but what its author would never hear of waits", "[M2][A4]") {
+    auto facts = a_post(Tlp::green);
+    facts.unanswered = true;
+    CHECK(judged(facts).verdict == Verdict::distribute);
+    facts.label = Tlp::red;  // above the maximum of teams
+    CHECK(judged(facts).verdict == Verdict::hold);
+    CHECK_FALSE(judged(facts).tell_sender);
+    facts.released = true;
+    CHECK(judged(facts).verdict == Verdict::refuse);
+    CHECK_FALSE(judged(facts).tell_sender);
+    facts.released = false;
+    facts.known_sender = false;  // a stranger is refused and not answered in any case
+    CHECK(judged(facts).verdict == Verdict::refuse);
+    facts.known_sender = facts.automatic = true;
+    CHECK(judged(facts).verdict == Verdict::drop);
+}
+
 TEST_CASE("a sender is told only when the list's own authentication was met", "[M4][A5]") {
     const auto [strength, told] =
         GENERATE(table<Strength, bool>({{Strength::dmarc, true}, {Strength::signature, true}, {Strength::envelope, false}}));
