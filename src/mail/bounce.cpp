@@ -40,13 +40,26 @@ std::string without_embedded_unicode(std::string_view text) {
     return out;
 }
 
-// "rfc822; user@example.org" (RFC 3464 §2.3.2): the type goes, brackets that some writers add too.
+// `"Two" <two@example.org>`, "two@example.org (Two)": some writers add what a person may read.
+std::string bare_address(std::string_view address) {
+    if (address.find_first_of("<>()\",;: \t") == std::string_view::npos) return std::string(address);
+    for (auto& box : read_mailboxes(address)) {
+        if (box.address.find('@') != std::string::npos) return std::move(box.address);
+    }
+    if (address.starts_with('<') && address.ends_with('>')) address = address.substr(1, address.size() - 2);
+    return std::string(address);
+}
+
+// "rfc822; user@example.org" (RFC 3464 §2.3.2): the type goes, decoration too.
 std::string address_of(std::string_view value) {
     const auto semicolon = value.find(';');
-    const auto type = ascii::lower(ascii::trim(value.substr(0, semicolon == std::string_view::npos ? 0 : semicolon)));
-    auto address = ascii::trim(semicolon == std::string_view::npos ? value : value.substr(semicolon + 1));
-    if (address.starts_with('<') && address.ends_with('>')) address = address.substr(1, address.size() - 2);
-    return type == "utf-8" ? without_embedded_unicode(address) : to_utf8(address, {});
+    const auto before = ascii::lower(ascii::trim(value.substr(0, semicolon == std::string_view::npos ? 0 : semicolon)));
+    // Another ";" may stand in a comment or in quotes.
+    const bool typed = semicolon != std::string_view::npos && before.find_first_of("\"<>()@ ") == std::string::npos;
+    auto address = ascii::trim(typed ? value.substr(semicolon + 1) : value);
+    if (address.size() > 1 && address.starts_with('\'') && address.ends_with('\'')) address = address.substr(1, address.size() - 2);
+    const auto bare = bare_address(address);
+    return before == "utf-8" ? without_embedded_unicode(bare) : to_utf8(bare, {});
 }
 
 // At most `most` bytes, and never half a character.
@@ -57,31 +70,48 @@ std::string shortened(std::string text, std::size_t most) {
     return text;
 }
 
-// "5.1.1 (bad mailbox)": digits and dots only.
+// "5.1.1 (bad mailbox)", "#5.1.1": digits and dots only.
 std::string status_of(std::string_view value) {
+    if (value.starts_with('#') || value.starts_with('(')) value.remove_prefix(1);
     const auto end = value.find_first_not_of("0123456789.");
     return shortened(std::string(value.substr(0, end)), 11);
+}
+
+// RFC 3464 §2.3.3 in lower case. Some writers say "failure"; some leave it out, and then the class of the status tells (RFC 3463 §3.1).
+std::string action_of(std::string_view value, std::string_view status) {
+    auto action = ascii::lower(ascii::trim(value.substr(0, value.find_first_of(" (;.,"))));
+    if (action == "failure" || action == "fail") return "failed";
+    if (action == "delay") return "delayed";
+    if (!action.empty() || status.empty()) return action;
+    return status.front() == '5' ? "failed" : status.front() == '4' ? "delayed" : "";
 }
 
 BouncedRecipient recipient_of(const HeaderBlock& block) {
     BouncedRecipient recipient;
     recipient.address = address_of(value_of(block, "Final-Recipient"));
     if (recipient.address.empty()) recipient.address = address_of(value_of(block, "Original-Recipient"));
-    const auto action = value_of(block, "Action");
-    recipient.action = ascii::lower(ascii::trim(std::string_view(action).substr(0, action.find_first_of(" (;"))));
     recipient.status = status_of(value_of(block, "Status"));
+    recipient.action = action_of(value_of(block, "Action"), recipient.status);
     recipient.diagnostic = shortened(to_utf8(value_of(block, "Diagnostic-Code"), {}), longest_diagnostic);
     return recipient;
 }
 
+// A report says that it is one by its type; in a text, a block must also say what happened.
+enum class Written { as_report, as_text };
+
+bool is_about_recipient(const HeaderBlock& block, Written written) {
+    if (!block.find("Final-Recipient") && !block.find("Original-Recipient")) return false;
+    return written == Written::as_report || block.find("Action") || block.find("Status");
+}
+
 // RFC 3464 §2.1: blocks of fields with empty lines between; the first is about the message, each other about one recipient. Some writers
 // forget the first block or join it to the recipient's; a field that only a recipient has shows that.
-Result<std::vector<BouncedRecipient>> recipients_of(std::string_view report, const Limits& limits) {
+Result<std::vector<BouncedRecipient>> recipients_of(std::string_view report, const Limits& limits, Written written) {
     std::vector<BouncedRecipient> recipients;
     for (std::size_t pos = 0; pos < report.size() && recipients.size() < most_recipients;) {
         const auto block = cut_fields(report, pos, limits);
         if (!block) return tl::unexpected<Error>(block.error());
-        if (block->find("Final-Recipient") || block->find("Original-Recipient")) recipients.push_back(recipient_of(*block));
+        if (is_about_recipient(*block, written)) recipients.push_back(recipient_of(*block));
         // A line that is no field is skipped; otherwise the loop would never get past it.
         pos = block->body_at > pos ? block->body_at : line_at(report, pos).next;
     }
@@ -124,11 +154,45 @@ std::string return_path_id(const HeaderBlock& headers) {
     return {};
 }
 
-const Part* report_part(const Structure& structure, std::initializer_list<std::string_view> types) {
-    const auto found = std::find_if(structure.parts.begin(), structure.parts.end(), [&](const Part& p) {
-        return !p.enclosed && std::find(types.begin(), types.end(), p.type) != types.end();
-    });
-    return found == structure.parts.end() ? nullptr : &*found;
+bool is_status_report(const Part& part) {
+    return !part.enclosed && (part.type == "message/delivery-status" || part.type == "message/global-delivery-status");
+}
+
+// A gateway that knows no message/delivery-status made a text of it. The headers of the message that came back are no report.
+bool may_be_status_report(const Part& part) {
+    return !part.enclosed && part.type.starts_with("text/") && part.type != "text/html" && part.type != "text/rfc822-headers";
+}
+
+// Exim and some others name in the top header whom their free text is about. Such a letter may also be a warning, and only its subject
+// says so; "delayed" changes nothing (M3), so in doubt it is that.
+std::vector<BouncedRecipient> failed_recipients(const HeaderBlock& headers) {
+    const auto subject = ascii::lower(value_of(headers, "Subject"));
+    const bool warning = subject.find("delay") != std::string::npos || subject.find("warning") != std::string::npos;
+    std::vector<BouncedRecipient> recipients;
+    for (const auto& field : headers.fields) {
+        if (!ascii::equal(field.name, "X-Failed-Recipients")) continue;
+        for (const auto& box : read_mailboxes(unfold(field.value))) {
+            if (recipients.size() >= most_recipients) return recipients;
+            if (is_address(box.address)) recipients.push_back({box.address, warning ? "delayed" : "failed", {}, {}});
+        }
+    }
+    return recipients;
+}
+
+// Whom the message reports on: by its own report; else by what a gateway left of one; else by the top header. Whether it has come to a
+// return path of ours, whose token proves which copy it is about, the mailroom asks.
+Result<std::vector<BouncedRecipient>> reported(const Structure& structure, const HeaderBlock& headers, const Limits& limits) {
+    for (const auto& part : structure.parts) {
+        if (!is_status_report(part)) continue;
+        auto recipients = recipients_of(part.content, limits, Written::as_report);
+        if (!recipients || !recipients->empty()) return recipients;
+    }
+    for (const auto& part : structure.parts) {
+        if (!structure.report || !may_be_status_report(part)) continue;
+        auto recipients = recipients_of(part.content, limits, Written::as_text);
+        if (recipients && !recipients->empty()) return recipients;  // a text beyond the limits is no report
+    }
+    return failed_recipients(headers);
 }
 
 // RFC 5965 §3: who complained stands in Original-Rcpt-To, the return path in Original-Mail-From.
@@ -170,20 +234,18 @@ Result<Bounce> read_bounce(std::string_view message, const Limits& limits) {
     Bounce bounce;
     bounce.return_path_id = return_path_id(*headers);
 
-    // Only a report at the top counts: somebody who forwards one as an attachment has not bounced.
-    if (structure->top.head == "multipart/report") {
-        if (const auto* part = report_part(*structure, {"message/feedback-report"})) {
-            if (auto read = read_feedback(part->content, limits, bounce); !read) return tl::unexpected<Error>(read.error());
-            return bounce;
-        }
-        if (const auto* part = report_part(*structure, {"message/delivery-status", "message/global-delivery-status"})) {
-            auto recipients = recipients_of(part->content, limits);
-            if (!recipients) return tl::unexpected<Error>(recipients.error());
-            bounce.recipients = std::move(*recipients);
-            bounce.kind = kind_of(bounce.recipients);
-            return bounce;
-        }
+    // A report in an enclosed message does not count: who forwards one has not bounced. One in another multipart does: somebody put a
+    // disclaimer around it.
+    for (const auto& part : structure->parts) {
+        if (part.enclosed || part.type != "message/feedback-report") continue;
+        if (auto read = read_feedback(part.content, limits, bounce); !read) return tl::unexpected<Error>(read.error());
+        return bounce;
     }
+    auto recipients = reported(*structure, *headers, limits);
+    if (!recipients) return tl::unexpected<Error>(recipients.error());
+    bounce.recipients = std::move(*recipients);
+    bounce.kind = kind_of(bounce.recipients);
+    if (!bounce.recipients.empty()) return bounce;
     if (is_by_robot(*headers)) bounce.kind = BounceKind::auto_reply;
     return bounce;
 }

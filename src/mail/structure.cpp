@@ -169,6 +169,7 @@ private:
         auto type = parameters_of(headers, "Content-Type");
         if (top) out_.top = type;
         if (!is_type(type.head)) type.head = in_digest && headers.find("Content-Type") == nullptr ? "message/rfc822" : text_plain;
+        if (!enclosed && type.head == "multipart/report") out_.report = true;
         const auto boundary = type.get("boundary");
         const bool multipart = type.head.starts_with("multipart/") && !boundary.empty();
         if (multipart)

@@ -17,6 +17,7 @@ namespace caveat::mail {
 struct Structure {
     Parameters top;                // Content-Type of the message itself
     std::size_t top_children = 0;  // of a top-level multipart
+    bool report = false;           // a multipart/report, at the top or in another multipart, but in no enclosed message
     std::vector<Part> parts;
 };
 
