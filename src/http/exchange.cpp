@@ -52,7 +52,13 @@ std::string_view trimmed(std::string_view text) {
     return text;
 }
 
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+
 }  // namespace
+
+bool same_word(std::string_view a, std::string_view b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
+}
 
 std::string_view name(Method method) {
     constexpr std::array names{"GET", "POST", "PUT", "PATCH", "DELETE", "?"};
@@ -134,13 +140,36 @@ std::string percent_encode(std::string_view text) {
     return out;
 }
 
+std::string_view media_type(std::string_view field) { return trimmed(field.substr(0, field.find(';'))); }
+
 bool accepts(const Request& request, std::string_view type) {
     bool found = false;
     (void)split(request.header("accept"), ',', [&](std::string_view range) -> Result<void> {
-        found = found || trimmed(range.substr(0, range.find(';'))) == type;
+        found = found || same_word(media_type(range), type);
         return {};
     });
     return found;
+}
+
+std::string_view credentials(std::string_view authorization, std::string_view scheme) {
+    const auto word = authorization.substr(0, authorization.find(' '));
+    return same_word(word, scheme) ? trimmed(authorization.substr(word.size())) : std::string_view();
+}
+
+bool lists_tag(std::string_view field, std::string_view tag, Comparison comparison) {
+    if (trimmed(field) == "*") return true;
+    while (true) {
+        const auto begin = field.find_first_not_of(" \t,");
+        if (begin == std::string_view::npos) return false;
+        field.remove_prefix(begin);
+        const bool weak = field.starts_with("W/");
+        if (weak) field.remove_prefix(2);
+        // A comma may stand between the quotes, a quote may not (§8.8.3), so that nothing within a tag passes for another one.
+        const auto end = field.starts_with('"') ? field.find('"', 1) : std::string_view::npos;
+        if (end == std::string_view::npos) return false;
+        if (field.substr(0, end + 1) == tag && (!weak || comparison == Comparison::weak)) return true;
+        field.remove_prefix(end + 1);
+    }
 }
 
 }  // namespace caveat::http

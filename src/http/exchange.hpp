@@ -63,7 +63,22 @@ struct Target {
 [[nodiscard]] Result<FormFields> parse_form(std::string_view text);  // application/x-www-form-urlencoded
 [[nodiscard]] std::string percent_encode(std::string_view text);
 
+// Tokens of HTTP are the same in any case: schemes, media types (RFC 9110 §5.6.2, §8.3.1, §11.1).
+[[nodiscard]] bool same_word(std::string_view a, std::string_view b);
+[[nodiscard]] std::string_view media_type(std::string_view field);  // of Content-Type, without its parameters and as written
+
 // RFC 9110 §12.5.1, as far as it is needed: does the client prefer this type to JSON?
 [[nodiscard]] bool accepts(const Request& request, std::string_view type);
+
+// What an Authorization field says behind this scheme; empty if it is of another.
+[[nodiscard]] std::string_view credentials(std::string_view authorization, std::string_view scheme);
+
+// Is `tag`, a strong one, in a field of If-Match or If-None-Match, or does that say "*" (RFC 9110 §13.1)? What follows a member that is
+// none is not read. Linear.
+enum class Comparison {
+    strong,  // If-Match: a weak tag never matches (§8.8.3.2), because who weakened it does not promise every byte
+    weak,    // If-None-Match: W/ makes no difference
+};
+[[nodiscard]] bool lists_tag(std::string_view field, std::string_view tag, Comparison comparison);
 
 }  // namespace caveat::http

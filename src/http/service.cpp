@@ -80,8 +80,8 @@ Reply replay(const storage::StoredReply& before, const vault::Vault& vault) {
 }
 
 bool is_json(std::string_view content_type) {
-    const auto type = content_type.substr(0, content_type.find(';'));
-    return type == "application/json" || type == "application/merge-patch+json" || type == "application/json ";
+    const auto type = media_type(content_type);
+    return same_word(type, "application/json") || same_word(type, "application/merge-patch+json");
 }
 
 }  // namespace
@@ -98,11 +98,10 @@ access::Access Service::access() const {
 }
 
 std::optional<access::Caller> Service::who(const Request& request) {
-    constexpr std::string_view scheme = "Bearer ";
     const auto authorization = request.header("authorization");
     if (authorization.empty() && request.local_user) return access::Access::local_operator(*request.local_user);
     // Looked up even without the scheme, so that it takes as long as a wrong token.
-    return access().bearer(authorization.starts_with(scheme) ? authorization.substr(scheme.size()) : std::string_view());
+    return access().bearer(credentials(authorization, "Bearer"));
 }
 
 Reply Service::answer(const Request& request) {
@@ -188,7 +187,7 @@ Reply Service::run(const Call& call) {
     }
     if (call.request.method == Method::get) {
         const auto tag = entity_tag(offices_, made.body);
-        if (call.request.header("if-none-match") == tag) {
+        if (lists_tag(call.request.header("if-none-match"), tag, Comparison::weak)) {
             made.status = 304;
             made.body.clear();
         }
@@ -230,7 +229,7 @@ Reply Service::act(const Call& call) {
         get.target = get.target.substr(0, get.target.find('?'));
         const auto current = answer_as(call.context.caller, get);
         if (current.status != 200) return current;
-        if (wanted != "*" && wanted != entity_tag(offices_, current.body)) {
+        if (!lists_tag(wanted, entity_tag(offices_, current.body), Comparison::strong)) {
             return reply({412, "changed-meanwhile", "It has changed since you read it", "read it again, then decide"});
         }
     }

@@ -77,4 +77,58 @@ TEST_CASE("a cookie is found by its whole name, and the first one counts") {
     CHECK_FALSE(request.cookie("caveat"));
 }
 
+TEST_CASE("tags are found in lists, weak ones where the comparison is weak", "[H2]") {
+    struct Case {
+        const char* field;
+        bool strong, weak;
+    };
+    const auto c = GENERATE(values<Case>({
+        {"\"t\"", true, true},
+        {"*", true, true},
+        {" * ", true, true},
+        {"\"a\", \"t\"", true, true},
+        {"\"a\",\"t\",\"b\"", true, true},
+        {"\"t\" , \"b\"", true, true},
+        {", ,\"t\",,", true, true},
+        {"\"a\",\t\"t\"", true, true},
+        {"W/\"t\"", false, true},
+        {"W/\"a\", W/\"t\"", false, true},
+        {"W/\"t\", \"t\"", true, true},
+        {"\"a,b\", \"t\"", true, true},
+        {"w/\"t\"", false, false},
+        {"W/ \"t\"", false, false},
+        {"", false, false},
+        {"t", false, false},
+        {"\"t", false, false},
+        {"\"T\"", false, false},
+        {"\"tt\"", false, false},
+        {"\"a, \"t\"", false, false},
+        {"\"a,t\"", false, false},
+        {"*, \"a\"", false, false},
+    }));
+    CAPTURE(c.field);
+    CHECK(http::lists_tag(c.field, "\"t\"", http::Comparison::strong) == c.strong);
+    CHECK(http::lists_tag(c.field, "\"t\"", http::Comparison::weak) == c.weak);
+}
+
+TEST_CASE("schemes and media types are words in any case", "[H2]") {
+    for (const auto* field : {"Bearer s3", "bearer s3", "BEARER s3", "bEaReR  s3", "Bearer s3 "}) {
+        CAPTURE(field);
+        CHECK(http::credentials(field, "Bearer") == "s3");
+    }
+    for (const auto* field : {"", "Bearer", "bearer ", "Bearers3", "Basic s3", "s3", "Bearer: s3", " Bearer s3"}) {
+        CAPTURE(field);
+        CHECK(http::credentials(field, "Bearer").empty());
+    }
+    http::Request request;
+    for (const auto* field : {"application/x-ndjson", "Application/X-NDJSON", "text/html, APPLICATION/x-ndjson ; q=0.9"}) {
+        CAPTURE(field);
+        request.headers["accept"] = field;
+        CHECK(http::accepts(request, "application/x-ndjson"));
+    }
+    request.headers["accept"] = "application/x-ndjson2, application/*, */*";
+    CHECK_FALSE(http::accepts(request, "application/x-ndjson"));
+    CHECK(http::media_type("Application/JSON \t; charset=UTF-8") == "Application/JSON");
+}
+
 }  // namespace caveat::test

@@ -121,6 +121,43 @@ TEST_CASE_METHOD(AConsole, "what is known already is not sent again", "[H2]") {
     CHECK(unchanged.body.empty());
     CHECK(header(unchanged, "ETag") == tag);
     CHECK(get(full, "/v1/teams/orchid", {{"if-none-match", "\"x\""}}).status == 200);
+    // A proxy that compresses makes the tag weak (RFC 9110 §13.1.2); a cache that keeps several versions names them all.
+    for (const auto& field : {"W/" + tag, "\"x\", " + tag, "W/\"x\",W/" + tag, std::string("*")}) {
+        CAPTURE(field);
+        CHECK(get(full, "/v1/teams/orchid", {{"if-none-match", field}}).status == 304);
+    }
+}
+
+TEST_CASE_METHOD(AConsole, "a change may name several versions, none of them a weak one", "[H2]") {
+    const auto full = operator_token();
+    const auto tag = header(get(full, "/v1/teams/orchid"), "ETag");
+    const std::string body = R"({"name":"Orchid CERT"})";
+    for (const auto& field : {"W/" + tag, "\"x\", W/" + tag, std::string("\"x\", \"y\""), tag.substr(1, 32)}) {
+        CAPTURE(field);
+        CHECK(ask(full, Method::patch, "/v1/teams/orchid", body, {{"if-match", field}}).status == 412);
+    }
+    CHECK(ask(full, Method::patch, "/v1/teams/orchid", body, {{"if-match", "\"x\", " + tag}}).status == 200);
+}
+
+TEST_CASE_METHOD(AConsole, "the scheme of a token and the types of bodies are written in any case", "[H2]") {
+    const auto full = operator_token();
+    for (const auto* scheme : {"bearer ", "BEARER ", "Bearer  "}) {
+        CAPTURE(scheme);
+        CHECK(get("", "/v1/teams/orchid", {{"authorization", scheme + full}}).status == 200);
+    }
+    for (const auto* scheme : {"", "Basic ", "Bearer", "Token "}) {
+        CAPTURE(scheme);
+        CHECK(get("", "/v1/teams/orchid", {{"authorization", scheme + full}}).status == 404);
+    }
+    const std::string body = R"({"name":"Orchid CERT"})";
+    for (const auto* type : {"Application/JSON", "application/json ;charset=UTF-8", "APPLICATION/Merge-Patch+json", "application/json\t"}) {
+        CAPTURE(type);
+        CHECK(ask(full, Method::patch, "/v1/teams/orchid", body, {{"if-match", "*"}, {"content-type", type}}).status == 200);
+    }
+    for (const auto* type : {"text/json", "application/json5", "application/jso", "", "application /json"}) {
+        CAPTURE(type);
+        CHECK(ask(full, Method::patch, "/v1/teams/orchid", body, {{"if-match", "*"}, {"content-type", type}}).status == 415);
+    }
 }
 
 TEST_CASE_METHOD(AConsole, "a dry run answers like the act and changes nothing", "[H2]") {
