@@ -147,47 +147,6 @@ private:
     std::vector<Mailbox> found_;
 };
 
-bool is_atom(char c) { return !ascii::is_control(c) && c != ' ' && std::string_view("()<>@,;:\\\"[].").find(c) == std::string_view::npos; }
-
-bool is_dot_atom(std::string_view text) {
-    if (text.empty() || text.front() == '.' || text.back() == '.' || text.find("..") != std::string_view::npos) return false;
-    return std::all_of(text.begin(), text.end(), [](char c) { return c == '.' || is_atom(c); });
-}
-
-// RFC 5321 §4.1.2 Quoted-string; control characters never.
-bool is_quoted_local(std::string_view text) {
-    if (text.size() < 3 || text.front() != '"' || text.back() != '"') return false;
-    const auto inner = text.substr(1, text.size() - 2);
-    for (std::size_t i = 0; i < inner.size(); ++i) {
-        if (ascii::is_control(inner[i]) || inner[i] == '"') return false;
-        if (inner[i] == '\\' && (++i == inner.size() || ascii::is_control(inner[i]))) return false;
-    }
-    return true;
-}
-
-bool is_domain(std::string_view text) {
-    if (text.empty() || text.size() > 253) return false;
-    if (text.front() == '[') {
-        return text.size() > 3 && text.back() == ']' && std::all_of(text.begin() + 1, text.end() - 1, [](char c) {
-                   return ascii::hex(c) >= 0 || c == '.' || c == ':' || ascii::lower(c) == 'i' || ascii::lower(c) == 'p' ||
-                          ascii::lower(c) == 'v';
-               });
-    }
-    std::size_t label = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        if (c == '.') {
-            if (label == 0 || text[i - 1] == '-') return false;
-            label = 0;
-            continue;
-        }
-        const bool letter = ascii::is_digit(c) || (ascii::lower(c) >= 'a' && ascii::lower(c) <= 'z') || c == '_' || !ascii::is_plain(c);
-        if (!letter && !(c == '-' && label > 0)) return false;
-        if (++label > 63) return false;
-    }
-    return label > 0 && text.back() != '-';
-}
-
 }  // namespace
 
 std::vector<Mailbox> read_mailboxes(std::string_view value) { return AddressReader(value).read(); }
@@ -233,16 +192,5 @@ std::vector<std::string> read_message_ids(std::string_view value) {
     }
     return ids;
 }
-
-bool is_address(std::string_view text) {
-    const auto at = text.rfind('@');
-    if (text.size() > 254 || at == std::string_view::npos || at == 0 || at > 64) return false;
-    const auto local = text.substr(0, at);
-    if (!is_dot_atom(local) && !is_quoted_local(local)) return false;
-    // to_utf8 leaves valid UTF-8 alone, so a difference means it was none (RFC 6531 §3.3).
-    return is_domain(text.substr(at + 1)) && to_utf8(text, "utf-8") == text;
-}
-
-std::string normalise_address(std::string_view address) { return ascii::lower(ascii::trim(address)); }
 
 }  // namespace caveat::mail

@@ -147,7 +147,9 @@ private:
     std::string header_from_;
 };
 
-bool is_below(std::string_view domain, std::string_view parent) {
+bool is_below(std::string_view written, std::string_view above) {
+    const auto domain = normalise_domain(written);  // one may write the A-label, the other the U-label
+    const auto parent = normalise_domain(above);
     if (domain == parent) return true;
     // An organisational domain has a dot; without this, "header.from=com" would vouch for everybody.
     return parent.find('.') != std::string_view::npos && domain.size() > parent.size() && domain.ends_with(parent) &&

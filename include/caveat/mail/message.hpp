@@ -53,8 +53,20 @@ struct Mailbox {
 // "Tan, Mei <…>": without quotes the comma ends a mailbox, and there are a name without address and an author of half a name.
 [[nodiscard]] bool has_bare_comma(std::string_view value);
 [[nodiscard]] std::vector<std::string> read_message_ids(std::string_view value);  // without the angle brackets
-[[nodiscard]] bool is_address(std::string_view text);                   // addr-spec of RFC 5321 §4.1.2 or SMTPUTF8's, at most 254 octets
-[[nodiscard]] std::string normalise_address(std::string_view address);  // what two addresses are compared by: all lower case
+
+// addr-spec of RFC 5321 §4.1.2 or SMTPUTF8's (RFC 6531 §3.3), at most 254 octets: it can be written to.
+[[nodiscard]] bool is_address(std::string_view text);
+// Why nobody should be registered with it: it is none, or holds what cannot be seen or only looks like something else; as the rest of a
+// sentence: "holds U+200B (ZERO WIDTH SPACE), a character that no address may have"; empty if it is fit.
+[[nodiscard]] std::string unfit_address(std::string_view text);
+// What two addresses are compared by: in any case (beyond ASCII too), NFC, no needless quotes, the domain as an A-label (RFC 5890). Stable.
+[[nodiscard]] std::string normalise_address(std::string_view address);
+[[nodiscard]] std::string normalise_domain(std::string_view domain);
+// How an address is kept: the case of its local part as written, otherwise NFC, no needless quotes, a domain of small letters and as
+// written (U-label or A-label). What is no address stays as it is, but for the ASCII capitals of its domain.
+[[nodiscard]] std::string canonical_address(std::string_view address);
+// Whom a return path may be of: itself, then what was wrapped into it by BATV ("prvs=", "btv1==") or SRS ("SRS0=", "SRS1=").
+[[nodiscard]] std::vector<std::string> envelope_authors(std::string_view mail_from);
 
 struct Part {
     std::string path;         // "1.2"; "1" for a message of one part
