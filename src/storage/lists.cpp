@@ -132,12 +132,14 @@ std::optional<community::Standing> Register::standing(const PersonId& person, co
     return s_->standing.read(key, s_->standing.scope(list, now));
 }
 
-std::vector<PersonKey> Register::on_roster(const ListId& list, std::span<const std::string> normalised_addresses, Instant now) {
+std::vector<PersonKey> Register::on_roster(const ListId& list, std::span<const std::string> addresses, Instant now, AddressKey key) {
     std::vector<PersonKey> named;
-    const auto key = s_->standing.list_key(list);
-    for (const auto& address : normalised_addresses) {
-        auto rows = s_->on_roster.select(key, address, now);
-        if (rows.next()) named.push_back(rows.number(0));
+    const auto on = s_->standing.list_key(list);
+    for (const auto& address : addresses) {
+        const auto person = holder(address, key);
+        if (!person) continue;
+        auto rows = s_->on_roster.select(on, *person, now);
+        if (rows.next()) named.push_back(*person);
     }
     std::sort(named.begin(), named.end());
     named.erase(std::unique(named.begin(), named.end()), named.end());

@@ -104,10 +104,31 @@ void Register::remove(const PersonId& id, Instant now) {
     s_->end_terms.run(*key, now);
 }
 
-std::optional<PersonId> Register::person_of(std::string_view normalised_address) {
-    auto rows = s_->person_of.select(normalised_address);
-    if (!rows.next()) return std::nullopt;
-    return PersonId(rows.text(0));
+std::optional<PersonKey> Register::holder(std::string_view address, AddressKey key) {
+    const auto stored = [&](std::string_view text) -> std::optional<PersonKey> {
+        auto rows = s_->holder.select(text);
+        return rows.next() ? std::optional{rows.number(0)} : std::nullopt;
+    };
+    if (const auto found = stored(address); found || key == nullptr) return found;
+    const auto normal = key(address);
+    if (normal != address) {
+        if (const auto found = stored(normal)) return found;
+    }
+    // Inside a transaction a number may be of changes that are rolled back: nothing is kept under it.
+    auto counted = s_->version.select();
+    const std::int64_t version = counted.next() ? counted.number(0) : -1;
+    const bool kept = s_->special.version == version && s_->special.key == key;
+    auto read = kept ? Statements::Special{} : s_->read_special(version, key);
+    const auto& holders = kept ? s_->special.holders : read.holders;
+    const auto found = holders.find(normal);
+    const auto person = found == holders.end() || found->second == 0 ? std::nullopt : std::optional{found->second};
+    if (!kept && !s_->c.open) s_->special = std::move(read);
+    return person;
+}
+
+std::optional<PersonId> Register::person_of(std::string_view address, AddressKey key) {
+    const auto found = holder(address, key);
+    return found ? id_of(*found) : std::nullopt;
 }
 
 std::optional<PersonKey> Register::key_of(const PersonId& id) {

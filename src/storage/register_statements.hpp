@@ -1,5 +1,8 @@
 #pragma once
 // What the register asks of SQL, in the order of register.hpp. "Live" is a row whose person or list is in the register.
+#include <string>
+#include <unordered_map>
+
 #include "caveat/storage/register.hpp"
 #include "standing.hpp"
 #include "statement.hpp"
@@ -52,7 +55,25 @@ INSERT INTO address (address, person, place) VALUES (?1, ?2, ?3) ON CONFLICT (ad
     Statement end_rosters{c, "UPDATE subscription SET ends = ?2 WHERE person = ?1 AND ends = 9223372036854775807"};
     Statement drop_terms_to_come{c, "DELETE FROM term WHERE person = ?1 AND begins >= ?2"};
     Statement end_terms{c, "UPDATE term SET ends = ?2 WHERE person = ?1 AND ends > ?2"};
-    Statement person_of{c, "SELECT p.id FROM address a JOIN person p ON p.key = a.person WHERE a.address = ?1"};
+    Statement holder{c, "SELECT person FROM address WHERE address = ?1"};
+    // Those whose key may differ from them in more than ASCII case.
+    Statement special_addresses{c, "SELECT address, person FROM address WHERE address GLOB '*[^!-~]*' OR instr(address, '\"') > 0"};
+    Statement version{c, "SELECT register_version FROM meta"};
+    struct Special {
+        std::int64_t version = -1;
+        AddressKey key = nullptr;
+        std::unordered_map<std::string, PersonKey> holders;  // 0: of several people
+    };
+    [[nodiscard]] Special read_special(std::int64_t as_of, AddressKey key) {
+        Special read{as_of, key, {}};
+        auto rows = special_addresses.select();
+        while (rows.next()) {
+            const auto [held, fresh] = read.holders.emplace(key(rows.text(0)), rows.number(1));
+            if (!fresh && held->second != rows.number(1)) held->second = 0;
+        }
+        return read;
+    }
+    Special special;  // as of a version that is committed; a federation has thousands
     Statement live_key{c, "SELECT key FROM person WHERE id = ?1 AND removed IS NULL"};
     Statement any_key{c, "SELECT key FROM person WHERE id = ?1"};
     Statement id_of{c, "SELECT id FROM person WHERE key = ?1"};
@@ -101,8 +122,7 @@ SELECT p.id, p.name, t.id, k.person IS NOT NULL, s.delivery, s.begins FROM perso
 JOIN team t ON t.key = p.team LEFT JOIN person_key k ON k.person = p.key WHERE p.id = ?2 AND s.ends = 9223372036854775807)sql"};
     Statement count_roster{c, "SELECT count(*) FROM subscription WHERE list = ?1 AND ends = 9223372036854775807"};
     Statement on_roster{c, R"sql(
-SELECT s.person FROM address a JOIN subscription s ON s.list = ?1 AND s.person = a.person AND s.ends = 9223372036854775807
-WHERE a.address = ?2 AND s.begins <= ?3)sql"};
+SELECT 1 FROM subscription WHERE list = ?1 AND person = ?2 AND ends = 9223372036854775807 AND begins <= ?3)sql"};
 
     Statement denials{c, R"sql(
 SELECT id, whom, whole_team, resource, verbs, begins, ends, source, decision FROM denial ORDER BY id)sql"};

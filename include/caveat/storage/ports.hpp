@@ -17,8 +17,8 @@ public:
     void each_person(const PersonId& after, const TeamId& team, const std::function<bool(const Listed&)>& visit) const {
         rows_.each_person(after, team, visit);
     }
-    [[nodiscard]] std::optional<PersonId> person_of(std::string_view normalised_address) const {
-        return rows_.person_of(normalised_address);
+    [[nodiscard]] std::optional<PersonId> person_of(std::string_view address, AddressKey key = nullptr) const {
+        return rows_.person_of(address, key);
     }
     [[nodiscard]] std::optional<PersonKey> key_of(const PersonId& id) const { return rows_.key_of(id); }
     [[nodiscard]] std::optional<PersonId> id_of(PersonKey key) const { return rows_.id_of(key); }
@@ -40,9 +40,9 @@ public:
         rows_.each_reader(list, after, visit);
     }
     [[nodiscard]] std::optional<Reader> reader(const ListId& list, const PersonId& person) const { return rows_.reader(list, person); }
-    [[nodiscard]] std::vector<PersonKey> on_roster(const ListId& list, std::span<const std::string> normalised_addresses,
-                                                   Instant now) const {
-        return rows_.on_roster(list, normalised_addresses, now);
+    [[nodiscard]] std::vector<PersonKey> on_roster(const ListId& list, std::span<const std::string> addresses, Instant now,
+                                                   AddressKey key = nullptr) const {
+        return rows_.on_roster(list, addresses, now, key);
     }
 
 private:

@@ -32,6 +32,9 @@ struct Reader {
     Instant since{};
 };
 
+// What two addresses are compared by (mail::normalise_address); storage keeps them as they were written and knows no spelling.
+using AddressKey = std::string (*)(std::string_view);
+
 class Register {
 public:
     explicit Register(SqlConnection& connection);
@@ -50,7 +53,9 @@ public:
     // that a load may exchange addresses in any order.
     void put(const community::Person& person);
     void remove(const PersonId& id, Instant now);  // the row stays for the journal's sake, marked; addresses, roster and terms end
-    [[nodiscard]] std::optional<PersonId> person_of(std::string_view normalised_address);
+    // Whose address it is. Without a key, or where the address is stored as it is given, only ASCII case makes no difference. Two people
+    // who hold one address in two spellings, from before that was refused: each in their own; nobody in a third.
+    [[nodiscard]] std::optional<PersonId> person_of(std::string_view address, AddressKey key = nullptr);
     [[nodiscard]] std::optional<PersonKey> key_of(const PersonId& id);
     [[nodiscard]] std::optional<PersonId> id_of(PersonKey key);  // the removed too
 
@@ -83,10 +88,13 @@ public:
     // marked `removed`. `valid_key` is always false: storage keeps armour and cannot tell whether content can be sealed to it.
     [[nodiscard]] std::optional<community::Standing> standing(const PersonId& person, const ListId& list, Instant now);
 
-    // The people of the roster who hold one of these (normalised) addresses: those whom To and Cc name.
-    [[nodiscard]] std::vector<PersonKey> on_roster(const ListId& list, std::span<const std::string> normalised_addresses, Instant now);
+    // The people of the roster who hold one of these addresses: those whom To and Cc name.
+    [[nodiscard]] std::vector<PersonKey> on_roster(const ListId& list, std::span<const std::string> addresses, Instant now,
+                                                   AddressKey key = nullptr);
 
 private:
+    [[nodiscard]] std::optional<PersonKey> holder(std::string_view address, AddressKey key);
+
     struct Statements;
     std::unique_ptr<Statements> s_;
 };

@@ -314,6 +314,56 @@ TEST_CASE("a removed list is closed: no roster, no terms, no standing on it", "[
     CHECK(store.register_rows().subscribers(teams) == 0);
 }
 
+TEST_CASE("an address is found by what it is compared by, whenever the register changes", "[A6]") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    populate(store, 3);
+    auto& rows = store.register_rows();
+    // As a program wrote that knew only ASCII case; the key of this test drops quotes and one letter's dots.
+    const AddressKey key = [](std::string_view text) {
+        std::string plain;
+        for (const char c : text) {
+            if (c != '"') plain += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+        }
+        for (auto at = plain.find("ü"); at != std::string::npos; at = plain.find("ü")) plain.replace(at, 2, "ue");
+        return plain;
+    };
+    const auto gets = [&](const char* id, const char* address) {
+        auto person = *rows.person(PersonId(id));
+        person.addresses = {address};
+        rows.put(person);
+    };
+    record(store, [&] { gets("p1", "\"Mei\"@bücher.example"); });
+    CHECK_FALSE(rows.person_of("mei@buecher.example"));
+    CHECK(rows.person_of("MEI@BUECHER.example", key) == p1);
+    CHECK(rows.person_of("\"MEI\"@bücher.example") == p1);
+    CHECK(rows.person_of("P2@orchid.example", key) == PersonId("p2"));
+    CHECK_FALSE(rows.person_of("eve@buecher.example", key));
+    const std::vector<std::string> named{"mei@buecher.example", "p2@orchid.example", "eve@example.org"};
+    CHECK(rows.on_roster(teams, named, noon, key).size() == 2);
+    CHECK(rows.on_roster(teams, named, noon).size() == 1);
+
+    SECTION("what is not committed is seen, and forgotten with its transaction") {
+        {
+            Store::Transaction transaction(store);
+            gets("p1", "p1@orchid.example");
+            gets("p2", "\"mei\"@bücher.example");
+            CHECK(rows.person_of("mei@buecher.example", key) == PersonId("p2"));
+        }
+        CHECK(rows.person_of("mei@buecher.example", key) == p1);
+        record(store, [&] { gets("p1", "p1@orchid.example"); });
+        CHECK_FALSE(rows.person_of("mei@buecher.example", key));
+    }
+    SECTION("two people with one address from before: each in their own spelling") {
+        record(store, [&] { gets("p2", "mei@bücher.example"); });
+        CHECK(rows.person_of("\"mei\"@bücher.example", key) == p1);
+        CHECK(rows.person_of("mei@bücher.example", key) == PersonId("p2"));
+        CHECK_FALSE(rows.person_of("mei@buecher.example", key));
+        record(store, [&] { gets("p3", "mei@buecher.example"); });
+        CHECK(rows.person_of("Mei@buecher.example", key) == PersonId("p3"));
+    }
+}
+
 TEST_CASE("To and Cc name those of the roster who hold the addresses, each once", "[L6]") {
     const Scratch scratch;
     auto store = scratch.make();
