@@ -105,7 +105,7 @@ Result<void> explain(const Invocation& invocation, const Options& options) {
     auto& store = house->store();
     const auto post = store.posts().find(PostId{options.post});
     if (!post) return fail(errc::not_found, "there is no post {}; `caveat posts` lists them", options.post);
-    auto person = store.directory().person_of(mail::normalise_address(options.person));
+    auto person = store.directory().person_of(options.person, mail::normalise_address);
     if (!person && store.directory().person(PersonId{options.person})) person = PersonId{options.person};
     if (!person) return fail(errc::not_found, "{} is nobody's address; `caveat person list` shows them", options.person);
 

@@ -49,7 +49,7 @@ Result<void> Access::ask_link(std::string_view address) {
     const auto secret = new_secret(Use::link);
     const auto hash = hashed(vault_, Use::link, secret);
     const Instant now = clock_.now();
-    const auto id = store_.directory().person_of(normal).value_or(PersonId{});
+    const auto id = store_.directory().person_of(normal, mail::normalise_address).value_or(PersonId{});
     const auto person = store_.directory().person(id);
     const bool known = who_is(store_, rules_, id, now) && person && !person->addresses.empty();
     // The letter goes to the address in the register, never to the address that was typed in.

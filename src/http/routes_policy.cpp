@@ -19,7 +19,7 @@ using access::Right;
 std::optional<PersonId> person_of(const Context& context) {
     const auto word = context.asked("person");
     const auto people = context.store().directory();
-    if (auto person = people.person_of(mail::normalise_address(word))) return person;
+    if (auto person = people.person_of(word, mail::normalise_address)) return person;
     return people.person(PersonId{word}) ? std::optional(PersonId{word}) : std::nullopt;
 }
 

@@ -14,7 +14,7 @@ constexpr std::size_t most_parents = 100;
 std::vector<std::string> named_addresses(const mail::Message& message) {
     std::vector<std::string> addresses;
     for (const auto* side : {&message.to, &message.cc}) {
-        for (const auto& mailbox : *side) addresses.push_back(mail::normalise_address(mailbox.address));
+        for (const auto& mailbox : *side) addresses.push_back(mailbox.address);
     }
     return addresses;
 }
@@ -51,7 +51,7 @@ Sender supposed_sender(const Room& room, const mail::HeaderBlock& headers, std::
     auto sender = identify(room, headers, mail_from);
     if (!from.empty()) {
         sender.from = from;
-        sender.person = room.store.directory().person_of(mail::normalise_address(from));
+        sender.person = room.store.directory().person_of(from, mail::normalise_address);
         sender.strength = community::Strength::none;
     }
     if (sender.person) sender.strength = std::max(sender.strength, list.authentication);
@@ -108,7 +108,7 @@ PostQuestion gather(const Room& room, const Arrived& post, Sender sender, const 
     facts.released = post.released;
     look_at_label(room, post, list, question);
     look_at_parent(room, post.message, question);
-    question.named = room.store.rosters().on_roster(list.id, named_addresses(post.message), now);
+    question.named = room.store.rosters().on_roster(list.id, named_addresses(post.message), now, mail::normalise_address);
     facts.anyone_named = !question.named.empty();
     return question;
 }

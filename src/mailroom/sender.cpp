@@ -1,5 +1,7 @@
 #include "sender.hpp"
 
+#include <algorithm>
+
 #include "caveat/mail/authentication.hpp"
 
 namespace caveat::mailroom {
@@ -13,13 +15,19 @@ Sender identify(const Room& room, const mail::HeaderBlock& headers, std::string_
     if (mailboxes.size() != 1) return sender;
     sender.from = mailboxes.front().address;
     const auto people = room.store.directory();
-    sender.person = people.person_of(mail::normalise_address(sender.from));
+    sender.person = people.person_of(sender.from, mail::normalise_address);
     if (!sender.person) return sender;
     if (mail::dmarc_passed(headers, sender.from, room.settings.trusted_authserv_ids)) {
         sender.strength = community::Strength::dmarc;
-    } else if (!mail_from.empty() && people.person_of(mail::normalise_address(mail_from)) == sender.person) {
-        sender.strength = community::Strength::envelope;
+        return sender;
     }
+    if (mail_from.empty()) return sender;
+    // Gateways wrap the author's return path (BATV), forwarders rewrite it (SRS). The list that settles for an envelope believes whoever
+    // hands it over, so it may believe what they wrapped.
+    const auto authors = mail::envelope_authors(mail_from);
+    const bool theirs = std::any_of(authors.begin(), authors.end(),
+                                    [&](const auto& author) { return people.person_of(author, mail::normalise_address) == sender.person; });
+    if (theirs) sender.strength = community::Strength::envelope;
     return sender;
 }
 

@@ -102,6 +102,52 @@ TEST_CASE("an envelope alone is too weak for a list that asks for dmarc", "[A5]"
     CHECK(post.state == PostState::held);
 }
 
+TEST_CASE("a member is recognised in every spelling of their address", "[A6]") {
+    Desk desk;
+    desk.change([&](storage::Register& r) {
+        auto mei = *r.person(PersonId{"mei"});
+        mei.addresses = {"mei@BÜCHER.example", "jo\u0308rg@orchid.example", "Mei@xn--strae-oqa.example"};
+        r.put(mei);
+    });
+    const auto [from, author] = GENERATE(table<std::string, std::string>({
+        {"mei@bücher.example", "bücher.example"},
+        {"mei@xn--bcher-kva.example", "xn--bcher-kva.example"},
+        {"Mei@XN--BCHER-KVA.example", "bücher.example"},
+        {"mei@bücher.example", "xn--bcher-kva.example"},
+        {"JÖRG@orchid.example", "orchid.example"},
+        {"mei@straße.example", "xn--strae-oqa.example"},
+        {"\"mei\"@straße.example", "straße.example"},
+    }));
+    CAPTURE(from, author);
+    auto submission = without_authentication(a_post("mei@orchid.example", "TLP:GREEN phish kit"));
+    submission.mail_from = from;
+    for (auto at = submission.bytes.find("mei@orchid.example"); at != std::string::npos; at = submission.bytes.find("mei@orchid.example"))
+        submission.bytes.replace(at, 18, from);
+    CHECK(desk.judged(submission).strength == community::Strength::envelope);
+    submission.bytes = "Authentication-Results: mx.arc.example; dmarc=pass header.from=" + author + "\r\n" + submission.bytes;
+    const auto post = desk.judged(submission);
+    CHECK(post.sender == PersonId{"mei"});
+    CHECK(post.strength == community::Strength::dmarc);
+}
+
+TEST_CASE("an envelope that a gateway wrapped is still the member's", "[A5]") {
+    Desk desk;
+    const auto [mail_from, expected] = GENERATE(table<std::string, community::Strength>({
+        {"prvs=1234abcdef=mei@orchid.example", community::Strength::envelope},
+        {"btv1==0612f3a4b5c==mei@orchid.example", community::Strength::envelope},
+        {"SRS0=abcd=TT=orchid.example=mei@relay.example", community::Strength::envelope},
+        {"SRS0=abcd=TT=orchid.example=prvs=1234abcdef=mei@relay.example", community::Strength::envelope},
+        {"prvs=1234abcdef=eve@orchid.example", community::Strength::none},
+        {"prvs=1234abcdef=mei@relay.example", community::Strength::none},
+        {"SRS0=abcd=TT=relay.example=mei@orchid.example", community::Strength::none},
+        {"mei=orchid.example@relay.example", community::Strength::none},
+    }));
+    CAPTURE(mail_from);
+    auto wrapped = without_authentication(a_post("mei@orchid.example", "TLP:GREEN x"));
+    wrapped.mail_from = mail_from;
+    CHECK(desk.judged(wrapped).strength == expected);
+}
+
 TEST_CASE("what is not a message is refused with the reason", "[S3]") {
     Desk desk;
     const auto header = GENERATE(as<std::string>{}, "From: <mei@orchid.example>\r\n", "no colon here\r\n");
