@@ -110,7 +110,7 @@ std::optional<Path> take_path(std::string_view& rest) {
     }
     if (!rest.starts_with('>')) return std::nullopt;
     rest.remove_prefix(1);
-    if (path.local.size() > longest_local_part || path.address().size() > longest_address) return std::nullopt;
+    if (path.address().size() > longest_address) return std::nullopt;
     if (!is_utf8(path.local) || !is_utf8(path.domain)) return std::nullopt;
     return path;
 }

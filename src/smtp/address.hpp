@@ -6,8 +6,8 @@
 
 namespace caveat::smtp {
 
-constexpr std::size_t longest_address = 254;    // RFC 5321 §4.5.3.1.3, without the brackets
-constexpr std::size_t longest_local_part = 64;  // §4.5.3.1.1
+// RFC 5321 §4.5.3.1.3, without the brackets. The 64 octets of §4.5.3.1.1 are what all must take, no limit: wrapped return paths are longer.
+constexpr std::size_t longest_address = 254;
 
 struct Path {
     std::string local;   // unquoted where that changes nothing: "teams"@x is teams@x

@@ -175,7 +175,8 @@ TEST_CASE("RCPT takes every address of our domain and none of another", "[smtp][
         {"TO:<postmaster>", "250 2.1.5"},
         {"TO:<PostMaster>", "250 2.1.5"},
         {"TO:<" + long_local + "@lists.arc.example>", "250 2.1.5"},
-        {"TO:<x" + long_local + "@lists.arc.example>", "501 5.1.3"},
+        {"TO:<x" + long_local + "@lists.arc.example>", "250 2.1.5"},
+        {"TO:<" + long_local + long_local + long_local + long_local + "@lists.arc.example>", "501 5.1.3"},
         {"TO:<teams@other.example>", "550 5.7.1"},
         {"TO:<teams@sub.lists.arc.example>", "550 5.7.1"},
         {"TO:<teams@[192.0.2.1]>", "550 5.7.1"},
@@ -199,11 +200,11 @@ TEST_CASE("RCPT takes every address of our domain and none of another", "[smtp][
 TEST_CASE("addresses are bounded at 254 octets", "[smtp][S2]") {
     const std::string label(60, 'd');
     const std::string domain = label + "." + label + "." + label;  // 182
-    for (const std::size_t local : {std::size_t(64), std::size_t(65)}) {
+    for (const std::size_t local : {std::size_t(64), std::size_t(65), std::size_t(71), std::size_t(72)}) {
         Dialogue d(options_for(Protocol::smtp));
         d.say("EHLO mx\r\n");
         const auto said = d.say("MAIL FROM:<" + std::string(local, 'l') + "@" + domain + ">\r\n");
-        CHECK(said.substr(0, 9) == (local == 64 ? "250 2.1.0" : "501 5.1.7"));
+        CHECK(said.substr(0, 9) == (local <= 71 ? "250 2.1.0" : "501 5.1.7"));
     }
     const std::string exact = std::string(54, 'l') + "@" + domain + "." + std::string(16, 'e');  // 254
     REQUIRE(exact.size() == 254);
