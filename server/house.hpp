@@ -34,16 +34,21 @@ public:
     }
     // Offices do not include each other: this connects the citations of the registry with the committee.
     [[nodiscard]] registry::Registry registry() {
-        return {parts_->store, parts_->rules, parts_->clock,
+        return {parts_->store,
+                parts_->rules,
+                parts_->clock,
                 [parts = parts_.get()](const std::string& decision, std::string_view kind, std::string_view subject) {
                     return committee::Committee(parts->store, parts->vault, parts->rules, parts->clock).carry(decision, kind, subject);
                 },
-                sealing()};
+                sealing(),
+                parts_->settings.domain};
     }
     // What the HTTP door works with, over a store of the thread that is to use it.
     [[nodiscard]] http::Offices offices(storage::Store& store);
     [[nodiscard]] committee::Committee committee() { return {parts_->store, parts_->vault, parts_->rules, parts_->clock}; }
-    [[nodiscard]] committee::Applications applications() { return {parts_->store, parts_->vault, parts_->rules, parts_->clock}; }
+    [[nodiscard]] committee::Applications applications() {
+        return {parts_->store, parts_->vault, parts_->rules, parts_->clock, parts_->settings.domain};
+    }
     [[nodiscard]] committee::Cases cases() { return {parts_->store, parts_->vault, parts_->rules, parts_->clock, postage()}; }
     [[nodiscard]] committee::Postage postage() const;  // of the committee's letters
     [[nodiscard]] access::Access access() { return access(parts_->store); }

@@ -29,7 +29,7 @@ void add_contacts(storage::Store& store, const Application& a) {
         person.id = contact.id;
         person.name = contact.name;
         person.team = a.team;
-        person.addresses = {contact.address};
+        person.addresses = {mail::canonical_address(contact.address)};
         person.representative = contact.representative && !represented;
         store.membership_writer().put(person);
     }
@@ -37,16 +37,17 @@ void add_contacts(storage::Store& store, const Application& a) {
 
 }  // namespace
 
-Result<void> contacts_fit(storage::Store& store, const TeamId& team, const conduct::Form& form) {
+Result<void> contacts_fit(storage::Store& store, const TeamId& team, const conduct::Form& form, std::string_view domain) {
     for (const conduct::Contact& contact : form.contacts) {
-        if (!mail::is_address(contact.address)) {
-            return fail(errc::invalid, "contact {}: '{}' is not a mail address; write name@host.example", contact.id,
-                        contact.address.substr(0, 64));
-        }
+        if (const auto unfit = mail::unfit_address(contact.address); !unfit.empty())
+            return fail(errc::invalid, "contact {}: '{}' {}", contact.id, contact.address.substr(0, 64), unfit);
+        const auto at = contact.address.rfind('@') + 1;
+        if (!domain.empty() && mail::normalise_domain(contact.address.substr(at)) == mail::normalise_domain(domain))
+            return fail(errc::invalid, "contact {}: {} is of our own domain, where lists are and no people", contact.id, contact.address);
         const auto same = store.directory().person(contact.id);
         if (same && same->team != team)
             return fail(errc::conflict, "contact {}: a person of {} has that id; choose another", contact.id, same->team);
-        const auto holder = store.directory().person_of(mail::normalise_address(contact.address));
+        const auto holder = store.directory().person_of(contact.address, mail::normalise_address);
         if (holder && *holder != contact.id) {
             return fail(errc::conflict, "contact {}: {} is an address of {}; an address belongs to one person", contact.id, contact.address,
                         *holder);

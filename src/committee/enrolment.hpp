@@ -7,8 +7,8 @@
 
 namespace caveat::committee {
 
-// Can these contacts become persons of the team? errc::conflict if an id or an address is somebody else's.
-[[nodiscard]] Result<void> contacts_fit(storage::Store& store, const TeamId& team, const conduct::Form& form);
+// Can these contacts become persons of the team? errc::conflict if an id or an address is somebody else's. `domain` is ours.
+[[nodiscard]] Result<void> contacts_fit(storage::Store& store, const TeamId& team, const conduct::Form& form, std::string_view domain);
 
 void note_applicant(storage::Store& store, const policy::Rulebook& rules, const TeamId& team, const conduct::Form& form);
 void forget_applicant(storage::Store& store, const policy::Rulebook& rules, const conduct::Application& a);

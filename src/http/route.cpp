@@ -128,11 +128,14 @@ committee::Viewer Context::viewer() const {
 }
 
 registry::Registry Context::registry() const {
-    return {store(), offices.room.rules, offices.room.clock,
+    return {store(),
+            offices.room.rules,
+            offices.room.clock,
             [desk = committee()](const std::string& decision, std::string_view kind, std::string_view subject) mutable {
                 return desk.carry(decision, kind, subject);
             },
-            offices.access.sealing};
+            offices.access.sealing,
+            offices.room.settings.domain};
 }
 
 access::Access Context::access() const {

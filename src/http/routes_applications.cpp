@@ -14,7 +14,7 @@ using committee::Applications;
 
 Applications office(const Context& context) {
     const auto& room = context.offices.room;
-    return {context.store(), room.vault, room.rules, room.clock};
+    return {context.store(), room.vault, room.rules, room.clock, room.settings.domain};
 }
 
 Result<Answer> list_applications(const Context& context) {

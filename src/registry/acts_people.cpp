@@ -13,7 +13,7 @@ Result<void> fits(const community::Person& person, storage::Register& rows) {
     std::vector<std::string> seen;
     for (const auto& address : person.addresses) {
         auto normal = mail::normalise_address(address);
-        const auto holder = rows.person_of(normal);
+        const auto holder = rows.person_of(address, mail::normalise_address);
         if (holder && *holder != person.id)
             return fail(errc::conflict, "{} is an address of {}; an address belongs to one person", address, *holder);
         if (std::find(seen.begin(), seen.end(), normal) != seen.end())
@@ -49,7 +49,7 @@ Result<void> can_be_sealed_to(openpgp::Engine* keys, const community::Person& pe
 Result<void> Registry::add(const community::Actor& by, const community::Person& given) {
     auto person = given;
     make_canonical(person);
-    if (auto ok = sound(person); !ok) return ok;
+    if (auto ok = sound(person, domain_); !ok) return ok;
     if (auto ok = can_be_sealed_to(keys_, person); !ok) return ok;
     storage::Store::Transaction transaction(store_);
     auto& rows = store_.register_rows();
@@ -64,7 +64,7 @@ Result<void> Registry::add(const community::Actor& by, const community::Person& 
 Result<void> Registry::change(const community::Actor& by, const community::Person& given) {
     auto person = given;
     make_canonical(person);
-    if (auto ok = sound(person); !ok) return ok;
+    if (auto ok = sound(person, domain_); !ok) return ok;
     storage::Store::Transaction transaction(store_);
     auto& rows = store_.register_rows();
     const auto before = rows.person(person.id);

@@ -26,6 +26,7 @@ Names names_of(std::string_view kind, const std::vector<Row>& rows, Problems& pr
 struct Checked {
     const Census& census;
     const policy::Rulebook& rules;
+    std::string_view domain;
     Problems& problems;
     Names teams, people, lists;
 
@@ -49,7 +50,7 @@ void check_people(const Checked& all) {
     holders.reserve(all.census.people.size());
     for (const auto& person : all.census.people) {
         const auto& id = person.id.value;
-        check(person, all.problems);
+        check(person, all.domain, all.problems);
         all.need(all.teams, person.team.value, "team", "person", id);
         for (const auto& address : person.addresses) {
             const auto [held, fresh] = holders.emplace(mail::normalise_address(address), id);
@@ -120,19 +121,11 @@ void check_denials(const Checked& all) {
     }
 }
 
-std::string lower_domain(std::string address) {
-    const auto at = address.rfind('@');
-    if (at == std::string::npos) return address;
-    std::transform(address.begin() + static_cast<std::ptrdiff_t>(at), address.end(), address.begin() + static_cast<std::ptrdiff_t>(at),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    return address;
-}
-
 }  // namespace
 
-Problems check(const Census& census, const policy::Rulebook& rules) {
+Problems check(const Census& census, const policy::Rulebook& rules, std::string_view domain) {
     Problems problems;
-    Checked all{census, rules, problems, {}, {}, {}};
+    Checked all{census, rules, domain, problems, {}, {}, {}};
     all.teams = names_of("team", census.teams, problems);
     all.people = names_of("person", census.people, problems);
     all.lists = names_of("list", census.lists, problems);
@@ -150,7 +143,7 @@ void make_canonical(community::Team& team) {
 }
 
 void make_canonical(community::Person& person) {
-    for (auto& address : person.addresses) address = lower_domain(std::move(address));
+    for (auto& address : person.addresses) address = mail::canonical_address(address);
     if (person.key.empty()) return;
     std::erase(person.key, '\r');
     constexpr std::string_view blanks = " \t\n";

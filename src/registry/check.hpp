@@ -11,15 +11,16 @@ namespace caveat::registry {
 
 // What can be checked on one row alone.
 void check(const community::Team& team, const policy::Rulebook& rules, Problems& problems);
-void check(const community::Person& person, Problems& problems);
+void check(const community::Person& person, std::string_view domain, Problems& problems);
 void check(const community::Term& term, const policy::Rulebook& rules, Problems& problems);
 void check(const community::List& list, const policy::Rulebook& rules, Problems& problems);
 void check(const community::Denial& denial, Problems& problems);
 
 // The whole: every row, every reference, and everything that must be unique.
-[[nodiscard]] Problems check(const Census& census, const policy::Rulebook& rules);
+[[nodiscard]] Problems check(const Census& census, const policy::Rulebook& rules, std::string_view domain);
 
-// Rows as the register keeps and compares them: domains of addresses in lower case, keys with plain line ends, clearances in order.
+// Rows as the register keeps and compares them: addresses as mail::canonical_address has them, keys with plain line ends, clearances in
+// order.
 void make_canonical(community::Team& team);
 void make_canonical(community::Person& person);
 void make_canonical(Census& census);

@@ -81,6 +81,16 @@ void check_key(const community::Person& person, Problems& problems) {
     }
 }
 
+// An address of our own domain is a list's or a return path: copies to it would come back.
+void check_address(std::string_view id, std::string_view address, std::string_view domain, Problems& problems) {
+    if (const auto unfit = mail::unfit_address(address); !unfit.empty())
+        return problems.add("person", id, "'{}' {}", shown(address), unfit);
+    if (domain.empty() || mail::normalise_domain(address.substr(address.rfind('@') + 1)) != mail::normalise_domain(domain)) return;
+    problems.add("person", id,
+                 "'{}' is an address of {}, our own domain, where lists are and no people; write one of the person's mail system",
+                 shown(address), domain);
+}
+
 void check_clearances(const community::Team& team, Problems& problems) {
     const community::Clearance* before = nullptr;
     for (const auto& clearance : team.clearances) {
@@ -108,7 +118,7 @@ void check(const community::Team& team, const policy::Rulebook& rules, Problems&
     check_clearances(team, problems);
 }
 
-void check(const community::Person& person, Problems& problems) {
+void check(const community::Person& person, std::string_view domain, Problems& problems) {
     const auto& id = person.id.value;
     check_id("person", id, problems);
     check_text("person", id, "name", person.name, problems);
@@ -116,10 +126,7 @@ void check(const community::Person& person, Problems& problems) {
     if (person.addresses.size() > most_addresses) {
         problems.add("person", id, "has {} addresses; write at most {}", person.addresses.size(), most_addresses);
     }
-    for (const auto& address : person.addresses) {
-        if (mail::is_address(address)) continue;
-        problems.add("person", id, "'{}' is not a mail address; write name@host.example, without angle brackets", shown(address));
-    }
+    for (const auto& address : person.addresses) check_address(id, address, domain, problems);
     check_key(person, problems);
 }
 

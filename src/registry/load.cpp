@@ -67,8 +67,9 @@ Census read(storage::Register& rows) {
 
 }  // namespace
 
-Registry::Registry(storage::Store& store, const policy::Rulebook& rules, const Clock& clock, Citation cite, openpgp::Engine* keys)
-    : store_(store), rules_(rules), clock_(clock), cite_(std::move(cite)), keys_(keys) {}
+Registry::Registry(storage::Store& store, const policy::Rulebook& rules, const Clock& clock, Citation cite, openpgp::Engine* keys,
+                   std::string domain)
+    : store_(store), rules_(rules), clock_(clock), cite_(std::move(cite)), keys_(keys), domain_(std::move(domain)) {}
 
 Census Registry::census() {
     const storage::Store::Reading reading(store_);
@@ -80,7 +81,7 @@ Census Registry::census() {
 Result<Loaded> Registry::load(const community::Actor& by, const Census& census, bool dry_run) {
     Census wanted = census;
     make_canonical(wanted);
-    if (const Problems problems = check(wanted, rules_); !problems.none()) return tl::unexpected(problems.error());
+    if (const Problems problems = check(wanted, rules_, domain_); !problems.none()) return tl::unexpected(problems.error());
 
     const Instant now = clock_.now();
     const auto answer = [&](const Census& current) {

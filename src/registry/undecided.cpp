@@ -26,7 +26,7 @@ const Row* found(const std::vector<Row>& rows, const auto& id) {
 Result<std::vector<std::string>> Registry::undecided(const Census& given) {
     Census wanted = given;
     make_canonical(wanted);
-    if (const Problems problems = check(wanted, rules_); !problems.none()) return tl::unexpected(problems.error());
+    if (const Problems problems = check(wanted, rules_, domain_); !problems.none()) return tl::unexpected(problems.error());
     const Census current = census();  // sorted by id
     const Plan plan = compare(wanted, current, clock_.now());
     Lines lines;

@@ -41,7 +41,9 @@ struct Revocation {
 
 class Applications {
 public:
-    Applications(storage::Store& store, const vault::Vault& vault, const policy::Rulebook& rules, const Clock& clock);
+    // `domain` is ours: no contact has an address there.
+    Applications(storage::Store& store, const vault::Vault& vault, const policy::Rulebook& rules, const Clock& clock,
+                 std::string domain = {});
 
     // `act.id` empty: the next of the year, "A-2026-001"; `act.before` is looked up here. A team the register does not know becomes an
     // applicant in it.
@@ -62,6 +64,7 @@ private:
     const vault::Vault& vault_;
     const policy::Rulebook& rules_;
     const Clock& clock_;
+    std::string domain_;
 };
 
 }  // namespace caveat::committee

@@ -44,8 +44,10 @@ using Citation = std::function<Result<void>(const std::string& decision, std::st
 
 class Registry {
 public:
-    // `keys` belongs to the thread that acts; without one only the armour of a key is examined.
-    Registry(storage::Store& store, const policy::Rulebook& rules, const Clock& clock, Citation cite, openpgp::Engine* keys = nullptr);
+    // `keys` belongs to the thread that acts; without one only the armour of a key is examined. `domain` is ours: its addresses are lists
+    // and return paths, never a person's.
+    Registry(storage::Store& store, const policy::Rulebook& rules, const Clock& clock, Citation cite, openpgp::Engine* keys = nullptr,
+             std::string domain = {});
 
     // Checks the census as a whole (every reference, word, address and interval) and returns all problems in one error. Then brings the
     // register to that state: rows that are not in the census are removed, except denials, which are ended by an earlier `until` and not by
@@ -84,6 +86,7 @@ private:
     const Clock& clock_;
     Citation cite_;
     openpgp::Engine* keys_;
+    std::string domain_;
 };
 
 }  // namespace caveat::registry

@@ -31,6 +31,23 @@ TEST_CASE_METHOD(People, "a person is added, shown, changed and removed") {
     CHECK(get(boss, "/v1/people/wei").status == 404);
 }
 
+TEST_CASE_METHOD(People, "an address is one person's in every spelling, and never a list's", "[A6]") {
+    auto with = [](const char* id, const char* address) {
+        return Json{{"id", id}, {"name", "W"}, {"team", "orchid"}, {"addresses", {address}}};
+    };
+    REQUIRE(post(boss, "/v1/people", with("wei", "wei@bücher.example")).status == 201);
+    CHECK(post(boss, "/v1/people", with("other", "WEI@xn--bcher-kva.example")).status == 409);
+    const std::pair<const char*, const char*> refused[] = {{"pz@x.example\u00A0", "holds U+00A0 (NO-BREAK SPACE)"},
+                                                           {"pz@x。example", "holds U+3002"},
+                                                           {"teams@lists.arc.example", "our own domain"}};
+    for (const auto& [address, why] : refused) {
+        CAPTURE(address);
+        const auto reply = post(boss, "/v1/people", with("other", address));
+        CHECK(reply.status == 422);
+        CHECK_THAT(reply.body, Catch::Contains(why));
+    }
+}
+
 TEST_CASE_METHOD(People, "the list of people is by id, in pages, of a team if asked, and never holds a key") {
     auto mei = *store().directory().person(PersonId{"mei"});
     mei.key = armour;

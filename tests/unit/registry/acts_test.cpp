@@ -175,6 +175,18 @@ TEST_CASE("an address belongs to one person, and a team has one representative",
     desk.refused(office.change(desk.by, fresh), errc::conflict, "is an address of orchid-duty; an address belongs to one person");
     fresh.addresses = {"a@b.example", "A@B.example"};
     desk.refused(office.change(desk.by, fresh), errc::invalid, "is there twice");
+    fresh.addresses = {"px@bücher.example"};
+    desk.done(office.change(desk.by, fresh), "person.change orchid-new");
+    auto another = person("orchid-other", "orchid");
+    for (const auto* spelled : {"px@xn--bcher-kva.example", "PX@BÜCHER.example", "px@bu\u0308cher.example", "\"px\"@bücher.example"}) {
+        CAPTURE(spelled);
+        another.addresses = {spelled};
+        desk.refused(office.add(desk.by, another), errc::conflict, "is an address of orchid-new");
+    }
+    another.addresses = {"px@x.example\u200B"};
+    desk.refused(office.add(desk.by, another), errc::invalid, "holds U+200B (ZERO WIDTH SPACE)");
+    another.addresses = {"teams@lists.arc.example"};
+    desk.refused(office.add(desk.by, another), errc::invalid, "our own domain");
     fresh.addresses = {"a@b.example"};
     fresh.representative = true;
     desk.refused(office.change(desk.by, fresh), errc::conflict, "orchid-rep is representative of orchid");

@@ -55,6 +55,32 @@ const std::vector<Mistake> mistakes{
          c.people[1].addresses = {"a@b.example", "A@b.example"};
      },
      "is an address of orchid-duty already"},
+    {"one mailbox as U-label and A-label",
+     [](Census& c) {
+         c.people[0].addresses = {"px@bücher.example"};
+         c.people[1].addresses = {"px@xn--bcher-kva.example"};
+     },
+     "person orchid-duty: 'px@xn--bcher-kva.example' is an address of orchid-rep already; an address belongs to one person"},
+    {"capitals beyond ASCII",
+     [](Census& c) {
+         c.people[0].addresses = {"JÖRG@BÜCHER.example"};
+         c.people[1].addresses = {"jörg@bücher.example"};
+     },
+     "is an address of orchid-rep already"},
+    {"NFC and NFD",
+     [](Census& c) {
+         c.people[0].addresses = {"jörg@x.example"};
+         c.people[1].addresses = {"jo\u0308rg@x.example"};
+     },
+     "is an address of orchid-rep already"},
+    {"quoted and bare", [](Census& c) { c.people[1].addresses = {"\"orchid-rep\"@orchid.example"}; },
+     "is an address of orchid-rep already"},
+    {"a blank that nobody sees", [](Census& c) { c.people[1].addresses = {"pz@x.example\u00A0"}; },
+     "holds U+00A0 (NO-BREAK SPACE), a character that no address may have"},
+    {"a full-width dot", [](Census& c) { c.people[1].addresses = {"pz@x。example"}; }, "holds U+3002 (IDEOGRAPHIC FULL STOP)"},
+    {"a list as a person", [](Census& c) { c.people[1].addresses = {"teams@lists.arc.example"}; },
+     "person orchid-duty: 'teams@lists.arc.example' is an address of lists.arc.example, our own domain"},
+    {"a return path as a person", [](Census& c) { c.people[1].addresses = {"b.abc@LISTS.Arc.example"}; }, "our own domain"},
     {"two representatives", [](Census& c) { c.people[1].representative = true; }, "orchid-rep is representative of orchid already"},
     {"a key that is none", [](Census& c) { c.people[0].key = "0xDEADBEEF"; }, "key is not one armoured OpenPGP public key"},
     {"half a key", [](Census& c) { c.people[0].key = "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmQ"; }, "key is not one armoured"},

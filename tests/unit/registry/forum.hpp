@@ -53,7 +53,7 @@ struct Desk {
             if (decision.starts_with("SC-")) return {};
             return fail(errc::denied, "decision {}: not by its rule", decision);
         };
-        office = std::make_unique<registry::Registry>(*store, rules(), clock, cite);
+        office = std::make_unique<registry::Registry>(*store, rules(), clock, cite, nullptr, "lists.arc.example");
     }
 
     [[nodiscard]] std::vector<std::string> journal(const std::string& prefix = "") const {
