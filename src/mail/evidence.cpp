@@ -7,6 +7,7 @@
 
 #include "ascii.hpp"
 #include "fields.hpp"
+#include "foreign.hpp"
 #include "look_alikes.hpp"
 #include "part_text.hpp"
 #include "text.hpp"
@@ -67,7 +68,7 @@ std::optional<std::string_view> quoted(std::string_view line) {
 class Reader {
 public:
     void header(std::string_view value, Where where, bool counts) {
-        const auto text = normalise(unfold(cut(value, subject_cap)));
+        const auto text = as_seen(unfold(cut(value, subject_cap)));
         const auto hit = LabelLexer(text).header();
         if (hit && (hit->label || where != Where::quote)) note(where, text, *hit, counts && hit->spelling == Spelling::canonical);
     }
@@ -75,7 +76,7 @@ public:
     // A subject: a label counts wherever it stands.
     void subject(std::string_view value, Where where, bool counts) {
         if (counts && value.size() > subject_cap) unread(fmt::format("the subject beyond {} bytes", subject_cap));
-        const auto text = normalise(cut_before(value, subject_cap, " \t"));
+        const auto text = as_seen(cut_before(value, subject_cap, " \t"));
         for (const auto& hit : LabelLexer(text).everywhere()) {
             if (counts || hit.label) note(where, text, hit, counts && hit.spelling == Spelling::canonical);
         }
@@ -85,7 +86,7 @@ public:
     // Encoded words that cannot be read for certain: a label that only another reading of them shows is held, in a message that travels
     // along it raises.
     void doubts(std::string_view readings, Where where, bool counts) {
-        const auto text = normalise(cut_before(readings, doubt_cap, "\n"));
+        const auto text = as_seen(cut_before(readings, doubt_cap, "\n"));
         const auto place = static_cast<std::size_t>(where);
         auto hits = LabelLexer(text).everywhere();
         if (counts) {
@@ -113,8 +114,8 @@ public:
                 continue;
             }
             ++lines;
-            if (ascii::starts_with(line, "Subject:")) {  // of a message forwarded in line
-                subject(line.substr(8), Where::quote, false);
+            if (const auto forwarded = forwarded_subject(line)) {  // of a message forwarded in line
+                subject(*forwarded, Where::quote, false);
                 continue;
             }
             body_line(line, lines <= label_lines, open, own);
@@ -176,12 +177,12 @@ private:
             open.add(*hit.label);
             own.add(*hit.label);
         }
-        const auto window = cut(line, disguise_window);
+        const auto window = cut(undecorated(line), disguise_window);
         if (reading.hits.empty()) disguises(Where::body, window, disguised_in_line(window));
     }
 
     void travelling(std::string_view line, Where where) {
-        if (ascii::starts_with(line, "Subject:")) return subject(line.substr(8), where, false);
+        if (const auto forwarded = forwarded_subject(line)) return subject(*forwarded, where, false);
         for (const auto& hit : LabelLexer(line).line().hits) {
             if (hit.label) note(where, line, hit, false);
         }
@@ -251,7 +252,7 @@ void read_part(Reader& reader, const Part& part) {
     if (!found) return;
     if (!found->whole || found->text.size() > body_cap)
         reader.unread(fmt::format("the text of part {} beyond {} bytes", part.path, body_cap));
-    const auto text = normalise(cut_before(found->text, body_cap, "\r\n\f"));
+    const auto text = as_seen(cut_before(found->text, body_cap, "\r\n\f"));
     if (part.enclosed) return reader.all_travelling(text, Where::quote);
     if (part.disposition == "attachment") return reader.all_travelling(text, Where::attachment);
     if (found->prose) return reader.body(text);

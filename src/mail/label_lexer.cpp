@@ -4,6 +4,7 @@
 #include <array>
 
 #include "ascii.hpp"
+#include "foreign.hpp"
 
 namespace caveat::mail {
 namespace {
@@ -14,6 +15,8 @@ constexpr std::string_view openers = "[({*_<";
 constexpr std::string_view closers = "])}*_>";
 constexpr std::size_t longest_restriction = 200;  // characters, BODYLN
 constexpr std::size_t short_line = 80;            // characters, ruling (aa)
+constexpr std::size_t short_name = 12;            // characters of "Betreff"
+constexpr int most_signs = 8;                     // between "TLP" and a colour, LENIENT's apart
 
 bool is_letter(char c) { return ascii::lower(c) >= 'a' && ascii::lower(c) <= 'z'; }
 bool is_alnum(char c) { return is_letter(c) || ascii::is_digit(c); }
@@ -37,6 +40,16 @@ std::size_t LabelLexer::skip_blanks(std::size_t i) {
 std::size_t LabelLexer::skip_set(std::size_t i, std::string_view set, std::size_t most) {
     const std::size_t stop = std::min(text_.size(), i + most);
     while (i < stop && set.find(at(i)) != std::string_view::npos) ++i;
+    return i;
+}
+
+std::size_t LabelLexer::sign_at(std::size_t i) {
+    ++examined_;
+    return i < text_.size() ? decoration(text_.substr(i)) : 0;
+}
+
+std::size_t LabelLexer::skip_decoration(std::size_t i) {
+    while (const auto size = sign_at(i)) i += size;
     return i;
 }
 
@@ -67,6 +80,34 @@ std::optional<std::size_t> LabelLexer::gap(std::size_t i, std::string_view signs
     return i + length;
 }
 
+// "STRICT" as people tie it to AMBER beyond LENIENT: "AMBER:STRICT", "AMBER (STRICT)", "AMBER & STRICT", "AMBER PLUS STRICT", any one sign
+// that is no ASCII ("AMBER‑STRICT"). Behind it, or nothing. "AMBER: strict rules" is AMBER and a restriction.
+std::optional<std::size_t> LabelLexer::tied_strict(std::size_t amber_end) {
+    const auto blanks = [this](std::size_t i) {
+        const std::size_t stop = i + 3;
+        while (i < stop && ascii::is_wsp(at(i))) ++i;
+        return i;
+    };
+    std::size_t i = blanks(amber_end);
+    const char sign = at(i);
+    std::size_t width = 0;
+    for (const std::string_view word : {"plus", "and", "und"}) {
+        if (i > amber_end && word_at(i, word)) width = word.size();
+    }
+    if (width == 0 && (std::string_view("/&([:.~").find(sign) != std::string_view::npos || !ascii::is_plain(sign))) width = sign_at(i);
+    if (width == 0) return std::nullopt;
+    const std::size_t word = blanks(i + width);
+    if (!word_at(word, "strict") || is_alnum(at(word + 6)) || at(word + 6) == '+') return std::nullopt;
+    const std::size_t end = word + 6;
+    if (sign == '(' || sign == '[') {
+        const std::size_t closer = blanks(end);
+        return at(closer) == (sign == '(' ? ')' : ']') ? std::optional(closer + 1) : std::nullopt;
+    }
+    if (sign == '.' && word != i + 1) return std::nullopt;
+    if (sign == ':' && word != i + 1 && skip_decoration(end) != text_.size()) return std::nullopt;
+    return end;
+}
+
 // (red|amber…strict|amber|green|clear|white) and LENIENT's boundary behind it.
 std::optional<LabelLexer::Name> LabelLexer::name_at(std::size_t i) {
     struct Known {
@@ -85,11 +126,60 @@ std::optional<LabelLexer::Name> LabelLexer::name_at(std::size_t i) {
             if (strict && word_at(*strict, "strict") && bounded(*strict + 6)) {
                 return Name{Tlp::amber_strict, *strict + 6, false, exact(*strict + 6, Tlp::amber_strict)};
             }
+            if (const auto tied = tied_strict(end)) return Name{Tlp::amber_strict, *tied, false, false};
         }
         if (!bounded(end)) return std::nullopt;
         return Name{label, end, word == "white", exact(end, label)};
     }
     return std::nullopt;
+}
+
+// Other signs than LENIENT's between "TLP" and a name in capitals: "**TLP:** RED", "TLP:[RED]", "TLP–RED", "TLP=RED". What opens closes.
+std::optional<LabelLexer::Name> LabelLexer::loosely_named(std::size_t i, std::size_t gap_end) {
+    static constexpr std::string_view opening = "([{<", closing = ")]}>", sentence = ".,;!?)";
+    bool other = false;
+    char opened = '\0', sign = '\0';
+    for (std::size_t k = i + 3; k < gap_end;) {
+        const char c = at(k);
+        if (opening.find(c) != std::string_view::npos) opened = c;
+        if (sentence.find(c) != std::string_view::npos && (c != '.' || k + 1 != gap_end)) return std::nullopt;
+        const auto here = text_.substr(k);
+        if (here.starts_with("、") || here.starts_with("。")) return std::nullopt;
+        if (!ascii::is_wsp(c)) {
+            other = other || std::string_view(":_-").find(c) == std::string_view::npos || (sign != '\0' && sign != c);
+            sign = c;
+        }
+        k += sign_at(k);
+    }
+    if (!other && gap_end != i + 3) return std::nullopt;
+    auto name = name_at(gap_end);
+    if (!name) return std::nullopt;
+    const auto spelled = text_.substr(gap_end, name->end - gap_end);
+    if (std::any_of(spelled.begin(), spelled.end(), [](char c) { return c >= 'a' && c <= 'z'; })) return std::nullopt;
+    if (opened != '\0') {
+        const std::size_t closer = skip_set(name->end, " ", 3);
+        if (at(closer) != closing[opening.find(opened)]) return std::nullopt;
+        name->end = closer + 1;
+    }
+    name->exact = false;
+    return name;
+}
+
+// A colour of another language behind "TLP" and any signs, or a word in letters beyond ASCII right behind "TLP:".
+std::optional<Hit> LabelLexer::foreign_at(std::size_t i, std::size_t gap_end) {
+    if (gap_end == i + 3) return std::nullopt;
+    for (std::size_t k = i + 3; k < gap_end; k += sign_at(k)) {
+        if (std::string_view(".,;!?)]}").find(at(k)) != std::string_view::npos) return std::nullopt;
+        const auto size = ascii::is_plain(at(k)) ? 0 : foreign_colour(text_.substr(k), true);  // a circle is a sign and a colour
+        if (size != 0) return Hit{i, k + size, {}, Spelling::unknown, false, false, true};
+    }
+    const bool colon = text_.substr(i, gap_end - i).find(':') != std::string_view::npos;
+    if (const auto size = foreign_colour(text_.substr(gap_end), colon))
+        return Hit{i, gap_end + size, {}, Spelling::unknown, false, false, true};
+    if (at(i + 3) != ':' || gap_end != i + 4) return std::nullopt;
+    const auto size = foreign_word(text_.substr(gap_end));
+    if (size == 0) return std::nullopt;
+    return Hit{i, gap_end + size, {}, Spelling::unknown, false, false, true};
 }
 
 // tlp:([a-z][a-z+_-]{1,23}), without a blank (ff).
@@ -99,8 +189,8 @@ std::optional<Hit> LabelLexer::token_at(std::size_t i) {
     while (end < i + 28 && (is_letter(at(end)) || at(end) == '+' || at(end) == '_' || at(end) == '-')) ++end;
     if (end - i - 4 < 2) return std::nullopt;
     if (end == i + 6 && word_at(i + 4, "ex:chr") && !is_alnum(at(i + 10)))
-        return Hit{i, i + 10, {}, Spelling::no_attribution, false, false};
-    return Hit{i, end, {}, Spelling::unknown, false, false};
+        return Hit{i, i + 10, {}, Spelling::no_attribution, false, false, false};
+    return Hit{i, end, {}, Spelling::unknown, false, false, false};
 }
 
 // Whatever label begins with the "TLP" at `i`. Where LENIENT reads more than CANON does ("TLP:AMBER STRICT"), the longer reading counts.
@@ -109,12 +199,23 @@ std::optional<Hit> LabelLexer::hit_at(std::size_t i) {
     const char before = i == 0 ? '\0' : at(i - 1);
     if (is_alnum(before)) return std::nullopt;
     const auto name_begin = gap(i + 3, ":_-", false);
-    const auto name = name_begin ? name_at(*name_begin) : std::nullopt;
-    if (!name) return token_at(i);
-    const bool exact = name->exact && text_.substr(i, *name_begin - i) == "TLP:";
-    const char after = at(name->end);
-    const bool canonical = exact && before != '_' && after != '_' && after != '-';
-    return Hit{i, name->end, name->label, canonical ? Spelling::canonical : Spelling::lenient, name->white, exact};
+    auto name = name_begin ? name_at(*name_begin) : std::nullopt;
+    if (name) {
+        const bool exact = name->exact && text_.substr(i, *name_begin - i) == "TLP:";
+        const char after = at(name->end);
+        const bool canonical = exact && before != '_' && after != '_' && after != '-';
+        return Hit{i, name->end, name->label, canonical ? Spelling::canonical : Spelling::lenient, name->white, exact, false};
+    }
+    std::size_t gap_end = i + 3;
+    for (int signs = 0; signs < most_signs; ++signs) {
+        const auto size = sign_at(gap_end);
+        if (size == 0) break;
+        gap_end += size;
+    }
+    name = loosely_named(i, gap_end);
+    if (name) return Hit{i, name->end, name->label, Spelling::lenient, name->white, false, false};
+    if (auto foreign = foreign_at(i, gap_end)) return foreign;
+    return token_at(i);
 }
 
 std::vector<Hit> LabelLexer::everywhere() {
@@ -140,25 +241,19 @@ bool LabelLexer::is_label_line(const Hit& hit, std::string_view& restrictions) {
     return characters(restrictions) <= longest_restriction;
 }
 
-// At the start of the line: behind blanks and at most three signs, of which one may be no ASCII ("【TLP:RED】").
-std::optional<Hit> LabelLexer::first_of_line() {
-    std::size_t i = skip_blanks(0);
-    bool foreign = false;
-    for (int signs = 0; signs < 3 && i < text_.size(); ++signs) {
-        const char c = at(i);
-        if (is_alnum(c) || ascii::is_wsp(c)) break;
-        ++i;
-        if (ascii::is_plain(c)) continue;
-        if (foreign) return std::nullopt;
-        foreign = true;
-        while (i < text_.size() && (at(i) & 0xC0) == 0x80) ++i;
-    }
-    return hit_at(i);
+// Behind decoration and "1)", "2.3." or "a)" at the start of the line.
+std::size_t LabelLexer::line_start(bool& numbered) {
+    const std::size_t begin = skip_decoration(0);
+    std::size_t i = begin;
+    while (i < begin + 8 && (ascii::is_digit(at(i)) || (i > begin && at(i) == '.' && ascii::is_digit(at(i + 1))))) ++i;
+    if (i == begin && is_letter(at(i))) ++i;
+    numbered = i > begin && (std::string_view(".)]:").find(at(i)) != std::string_view::npos || text_.substr(i, 3) == "\xE2\x83\xA3");
+    return numbered ? skip_decoration(i) : begin;
 }
 
-// "Classification: TLP:AMBER": up to three words and a colon before, nothing behind (aa).
-std::optional<Hit> LabelLexer::classification() {
-    std::size_t i = skip_blanks(0);
+// "Classification: " with up to three words, behind `i` and the decoration that follows it; also whether it is short as "Betreff: ".
+std::optional<LabelLexer::Heading> LabelLexer::heading(std::size_t i) {
+    const std::size_t begin = i;
     int words = 0;
     while (i < text_.size() && at(i) != ':') {
         if (++words > 3) return std::nullopt;
@@ -166,27 +261,46 @@ std::optional<Hit> LabelLexer::classification() {
         i = skip_blanks(i);
     }
     if (words == 0 || i == text_.size()) return std::nullopt;
-    const std::size_t begin = skip_set(skip_blanks(i + 1), openers, 3);
-    auto hit = hit_at(begin);
-    if (!hit || skip_blanks(skip_set(hit->end, closers, 3)) != text_.size()) return std::nullopt;
-    if (hit->exact) hit->spelling = Spelling::canonical;
-    return hit;
+    return Heading{skip_decoration(i + 1), words == 1 && characters(text_.substr(begin, i - begin)) <= short_name};
 }
 
-// A canonical label as the last thing of a short line (aa).
-std::optional<Hit> LabelLexer::last_of_line() {
-    std::size_t end = text_.size();
-    while (end > 0 && ascii::is_wsp(at(end - 1))) --end;
-    if (end > 4 * short_line || characters(text_.substr(0, end)) > short_line) return std::nullopt;
-    for (int signs = 0; signs < 3 && end > 0 && closers.find(at(end - 1)) != std::string_view::npos; ++signs) --end;
-    for (const Tlp label : {Tlp::red, Tlp::amber_strict, Tlp::amber, Tlp::green, Tlp::clear}) {
-        const std::size_t length = 4 + community::name(label).size();
-        if (end < length || !text_.substr(0, end).ends_with(community::name(label)) || text_.substr(end - length, 4) != "TLP:") continue;
-        examined_ += length;
-        const auto hit = hit_at(end - length);
-        if (hit && hit->label == label) return Hit{hit->begin, end, label, Spelling::lenient, false, true};
+// Whether a label that ends a line says it of the line (aa): canonical, or in capitals with a colon, or a colour that is none.
+bool LabelLexer::speaks_at_end(const Hit& hit) const {
+    if (hit.exact || hit.foreign) return true;
+    const auto spelled = text_.substr(hit.begin, hit.end - hit.begin);
+    return hit.label && spelled.starts_with("TLP") && spelled.find(':') != std::string_view::npos &&
+           std::none_of(spelled.begin(), spelled.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+}
+
+// The cell of a table, or a part of a short line between dashes, that holds the label and nothing else.
+bool LabelLexer::alone_in_cell(const Hit& hit, bool in_short_line) {
+    const auto parts = [&](std::string_view between, bool edge) {
+        if (edge || between.find('|') != std::string_view::npos) return true;
+        for (const std::string_view bar : {"│", "║", "┃", "¦"}) {
+            if (between.find(bar) != std::string_view::npos) return true;
+        }
+        if (!in_short_line) return false;
+        for (const std::string_view dash : {"–", "—", "•", "·", "//", " - ", "--", "=="}) {
+            if (between.find(dash) != std::string_view::npos) return true;
+        }
+        return false;
+    };
+    constexpr std::size_t widest = 64;  // bytes of signs beside the label that are looked at
+    std::size_t left = hit.begin;
+    while (left > 0 && hit.begin - left < widest && !is_alnum(at(left - 1)) && ascii::is_plain(text_[left - 1])) --left;
+    // Signs beyond ASCII are sought from the front: their last bytes do not tell what they are.
+    if (left > 0 && !ascii::is_plain(text_[left - 1])) {
+        std::size_t sign = left - 1;
+        while (sign > 0 && left - sign < 4 && (text_[sign] & 0xC0) == 0x80) --sign;
+        if (sign + sign_at(sign) == left) left = sign;
     }
-    return std::nullopt;
+    std::size_t right = hit.end;
+    while (right - hit.end < widest) {
+        const auto size = sign_at(right);
+        if (size == 0) break;
+        right += size;
+    }
+    return parts(text_.substr(left, hit.begin - left), left == 0) && parts(text_.substr(hit.end, right - hit.end), right == text_.size());
 }
 
 std::optional<Tlp> LabelLexer::end_line() {
@@ -203,18 +317,79 @@ std::optional<Tlp> LabelLexer::end_line() {
     return strict && at(begin + 9) != '+' ? std::nullopt : std::optional(name->label);
 }
 
+// Of what stands behind the last label of the line: where its last letter or digit ends, and the signs behind that.
+LabelLexer::Tail LabelLexer::tail_of(std::size_t end) {
+    Tail tail{end, 0, false};
+    for (std::size_t i = end; i < text_.size();) {
+        const auto size = sign_at(i);
+        if (size == 0) {
+            tail = {i + 1, 0, false};
+            ++i;
+            continue;
+        }
+        if (!ascii::is_wsp(text_[i])) ++tail.signs;
+        if (text_[i] == '?') tail.question = true;
+        i += size;
+    }
+    return tail;
+}
+
+// Which labels of the line speak, by ruling (hh): the one it begins with, the one a short line ends with, those that only decoration parts
+// from these, those in cells of their own, and all of a short banner.
 LineReading LabelLexer::line() {
     LineReading out;
     out.ends = end_line();
-    auto first = first_of_line();
-    if (first && first->label) {
-        first->spelling = is_label_line(*first, out.restrictions) ? Spelling::canonical : Spelling::lenient;
-    } else if (!first) {
-        first = classification();
+    auto all = everywhere();
+    if (all.empty()) return out;
+    std::vector<bool> speaks(all.size(), false);
+    bool numbered = false;
+    const std::size_t start = line_start(numbered);
+    const auto tail = tail_of(all.back().end);
+    const bool bare = tail.core_end == all.back().end;
+    const std::size_t core = tail.core_end > start ? tail.core_end - start : 0;
+    const bool is_short = core <= 4 * short_line && characters(text_.substr(start, core)) <= short_line;
+
+    bool canonical = false;
+    Hit& first = all.front();
+    if (first.begin == start) {
+        speaks[0] = true;
+        const bool whole = all.size() == 1 && bare && !numbered && !tail.question && first.exact;
+        canonical = (is_label_line(first, out.restrictions) && first.label) || whole;
+    } else {
+        std::size_t begin = start;
+        bool narrow = true;
+        while (begin < first.begin) {
+            const auto head = heading(begin);
+            if (!head || head->end > first.begin) break;
+            narrow = narrow && head->narrow;
+            const bool reached = head->end == first.begin;
+            const bool alone = all.size() == 1 && bare;
+            if (reached && (alone || (narrow && first.label))) speaks[0] = true;
+            if (reached && alone && begin == start && !tail.question) canonical = first.exact;
+            if (!narrow) break;
+            begin = head->end;
+        }
     }
-    if (first) out.hits.push_back(*first);
-    const auto last = last_of_line();
-    if (last && (!first || last->begin >= first->end)) out.hits.push_back(*last);
+
+    int signs = 0;  // in front of the line
+    for (std::size_t i = 0; i < start && signs < 3; i += std::max<std::size_t>(sign_at(i), 1)) signs += ascii::is_wsp(text_[i]) ? 0 : 1;
+    const bool banner = is_short && signs >= 3 && tail.signs >= 3 && !numbered;
+    const bool ends_sentence = text_.substr(tail.core_end).starts_with('.') || tail.question;
+    for (std::size_t k = 0; k < all.size(); ++k) {
+        if (k > 0 && speaks[k - 1] && skip_decoration(all[k - 1].end) >= all[k].begin) speaks[k] = true;
+        if (speaks[k] || !speaks_at_end(all[k])) continue;
+        speaks[k] = banner || alone_in_cell(all[k], is_short && !ends_sentence);
+    }
+    if (bare && is_short && speaks_at_end(all.back())) speaks.back() = true;
+    for (std::size_t k = all.size() - 1; k-- > 0;) {
+        if (speaks[k + 1] && skip_decoration(all[k].end) >= all[k + 1].begin) speaks[k] = true;
+    }
+
+    for (std::size_t k = 0; k < all.size(); ++k) {
+        if (!speaks[k]) continue;
+        if (all[k].label) all[k].spelling = k == 0 && canonical ? Spelling::canonical : Spelling::lenient;
+        out.hits.push_back(all[k]);
+    }
     return out;
 }
 
@@ -227,10 +402,11 @@ std::optional<Hit> LabelLexer::header() {
         return hit;
     }
     const auto name = name_at(begin);
-    if (!name) return Hit{begin, std::min(text_.size(), begin + 28), {}, Spelling::unknown, false, false};
+    if (!name) return Hit{begin, std::min(text_.size(), begin + 28), {}, Spelling::unknown, false, false, false};
     const std::size_t rest = skip_blanks(name->end);
     const bool ends = rest == text_.size() || at(rest) == ';' || at(rest) == ',';
-    return Hit{begin, name->end, name->label, name->exact && ends ? Spelling::canonical : Spelling::lenient, name->white, name->exact};
+    return Hit{begin,       name->end,   name->label, name->exact && ends ? Spelling::canonical : Spelling::lenient,
+               name->white, name->exact, false};
 }
 
 }  // namespace caveat::mail

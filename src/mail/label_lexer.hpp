@@ -1,6 +1,6 @@
 #pragma once
-// The scanners of rules.md §3.2 over normalised text: CANON, LENIENT, TOKEN, BODYLN, ENDLN and ruling (aa). Each position is looked at a
-// bounded number of times and nothing is tried twice, so the cost is linear whatever the text (L8). Pure.
+// The scanners of rules.md §3.2 over normalised text: CANON, LENIENT, TOKEN, BODYLN, ENDLN and rulings (aa) and (hh). Each position is
+// looked at a bounded number of times and nothing is tried twice, so the cost is linear whatever the text (L8). Pure.
 #include <cstddef>
 #include <optional>
 #include <string_view>
@@ -21,12 +21,13 @@ struct Hit {
     std::size_t begin = 0, end = 0;       // of the label itself, "TLP" included, in the scanned text
     std::optional<community::Tlp> label;  // none: unknown, or ex:chr
     Spelling spelling = Spelling::lenient;
-    bool white = false;  // the obsolete name of CLEAR (ee)
-    bool exact = false;  // letter for letter "TLP:" and a canonical name, whatever stands around it
+    bool white = false;    // the obsolete name of CLEAR (ee)
+    bool exact = false;    // letter for letter "TLP:" and a canonical name, whatever stands around it
+    bool foreign = false;  // unknown: a colour in another language
 };
 
 struct LineReading {
-    std::vector<Hit> hits;               // at most two: one at the start, one at the end
+    std::vector<Hit> hits;               // those that speak for the line, in their order
     std::optional<community::Tlp> ends;  // ENDLN: the section of this label ends here
     std::string_view restrictions;       // behind the label of a label line
 };
@@ -48,17 +49,34 @@ private:
         bool white = false, exact = false;
     };
 
+    struct Heading {
+        std::size_t end = 0;  // behind the colon and the decoration that follows
+        bool narrow = false;  // short enough for a field of a forwarded header
+    };
+    struct Tail {
+        std::size_t core_end = 0;  // behind the last letter or digit
+        int signs = 0;             // that follow it
+        bool question = false;     // one of them is a question mark
+    };
+
     char at(std::size_t i);  // '\0' behind the end
     std::size_t skip_blanks(std::size_t i);
     std::size_t skip_set(std::size_t i, std::string_view set, std::size_t most);
+    std::size_t sign_at(std::size_t i);  // bytes of the decoration there, or 0
+    std::size_t skip_decoration(std::size_t i);
     bool word_at(std::size_t i, std::string_view lower_case);
     std::optional<std::size_t> gap(std::size_t i, std::string_view signs, bool optional);
     std::optional<Name> name_at(std::size_t i);
     std::optional<Hit> token_at(std::size_t i);
     std::optional<Hit> hit_at(std::size_t i);
-    std::optional<Hit> first_of_line();
-    std::optional<Hit> classification();
-    std::optional<Hit> last_of_line();
+    std::optional<std::size_t> tied_strict(std::size_t amber_end);
+    std::optional<Name> loosely_named(std::size_t i, std::size_t gap_end);
+    std::optional<Hit> foreign_at(std::size_t i, std::size_t gap_end);
+    std::size_t line_start(bool& numbered);
+    std::optional<Heading> heading(std::size_t i);
+    bool speaks_at_end(const Hit& hit) const;
+    bool alone_in_cell(const Hit& hit, bool in_short_line);
+    Tail tail_of(std::size_t end);
     std::optional<community::Tlp> end_line();
     bool is_label_line(const Hit& hit, std::string_view& restrictions);
 

@@ -3,6 +3,7 @@
 
 #include "ascii.hpp"
 #include "caveat/mail/label.hpp"
+#include "foreign.hpp"
 #include "label_lexer.hpp"
 #include "look_alikes.hpp"
 #include "text.hpp"
@@ -97,7 +98,7 @@ std::string subject_with_label(std::string_view subject, community::Tlp label) {
     text = to_utf8(text, "utf-8");
     text = without_labels(std::move(text));
     // Labels in full-width letters or with invisible characters show only after normalisation.
-    if (const auto normal = normalise(text); normal != text) {
+    if (const auto normal = as_seen(text); normal != text) {
         if (auto bare = without_labels(normal); bare != normal) text = std::move(bare);
     }
 
@@ -109,11 +110,15 @@ std::string subject_with_label(std::string_view subject, community::Tlp label) {
     out += "TLP:";
     out += community::name(label);
     if (rest.empty()) return out;
-    const auto plain = out + ' ' + std::string(rest);
-    // "TLP:AMBER strict rules" would read as the stricter label; a colon keeps the two apart.
-    const auto read = LabelLexer(plain).everywhere();
-    const bool one = read.size() == 1 && read.front().label == label && read.front().spelling == Spelling::canonical;
-    return one ? plain : out + ": " + std::string(rest);
+    // "TLP:AMBER strict rules" would read as the stricter label; a colon keeps the two apart, and a dash behind it whatever ends with
+    // "STRICT".
+    for (const std::string_view between : {" ", ": "}) {
+        auto whole = out + std::string(between) + std::string(rest);
+        const auto shown = as_seen(whole);
+        const auto read = LabelLexer(shown).everywhere();
+        if (read.size() == 1 && read.front().label == label && read.front().spelling == Spelling::canonical) return whole;
+    }
+    return out + ": - " + std::string(rest);
 }
 
 }  // namespace caveat::mail

@@ -134,8 +134,10 @@ TEST_CASE("in a subject a label counts anywhere, a sloppy one raises only", "[ma
         {"TLP:TLP:RED", "x", A, true, R, held},
         {"TLP:x", "x", A, true, A, ok},  // TOKEN wants two letters
         {"TLP:2.0 explained", "x", A, true, A, ok},
-        {"TLP: question", "x", A, true, A, ok},         // (ff)
-        {"TLP: orange", "x", A, true, A, ok},           // (ff)
+        {"TLP: question", "x", A, true, A, ok},  // (ff)
+        {"TLP: orange", "x", A, true, A, held},  // (hh) a colour limits (ff)
+        {"TLP : ROUGE", "x", A, true, A, held},
+        {"TLP orange county", "x", A, true, A, ok},
         {"tlp:ex:chr TLP:GREEN", "x", A, true, G, ok},  // MISP: a restriction
         {"tlp:ex:chrome", "x", A, true, A, held},
         {"XTLP:ORANGE", "x", A, true, A, ok},
@@ -165,16 +167,18 @@ TEST_CASE("in a body only label lines count, and lines that begin or end with a 
         {"x", "[({TLP:GREEN})]\nx", A, true, G, ok},
         {"x", "<TLP:GREEN>\nx", A, true, G, ok},
         {"x", "_TLP:GREEN_\nx", A, true, G, ok},
-        {"x", "[[[[TLP:GREEN\nx", A, true, A, ok},  // four openers
-        {"x", "TLP:GREEN]]]]\nx", A, true, A, ok},
+        {"x", "[[[[TLP:GREEN\nx", A, true, G, ok},  // (hh) decoration of any length
+        {"x", "TLP:GREEN]]]]\nx", A, true, G, ok},
         {"x", "TLP:GREEN - no attribution\nx", A, true, G, ok},
         {"x", "TLP:GREEN: x\nx", A, true, G, ok},
         {"x", "TLP:GREEN|x\nx", A, true, G, ok},
         {"x", "TLP:GREEN , x\nx", A, true, G, ok},
         {"x", "[TLP:GREEN]; x\nx", A, true, G, ok},
         {"x", "TLP:GREEN-x\nx", A, true, G, ok},
-        {"x", "TLP:GREEN:\nx", A, true, A, ok},  // a separator wants something behind
-        {"x", "TLP:GREEN.\nx", A, true, A, ok},
+        {"x", "TLP:GREEN:\nx", A, true, G, ok},  // (hh)
+        {"x", "TLP:GREEN.\nx", A, true, G, ok},
+        {"x", "TLP:GREEN?\nx", A, true, A, ok},  // a question is no label, and raises all the same
+        {"x", "TLP:RED?\nx", A, true, R, ok},
         {"x", "TLP:GREEN: " + string(200, 'x') + "\nx", A, true, G, ok},
         {"x", "TLP:GREEN: " + string(201, 'x') + "\nx", A, true, A, ok},
         {"x", "TLP:GREEN hello all\nx", A, true, A, ok},       // (aa) no separator: a hint
@@ -190,7 +194,7 @@ TEST_CASE("in a body only label lines count, and lines that begin or end with a 
         {"x", "Weekly report TLP:GREEN\nx", A, true, A, ok},  // (aa) never lowers
         {"x", "- TLP:RED\nx", A, true, R, ok},
         {"x", "Weekly report (TLP:RED)\nx", A, true, R, ok},
-        {"x", "Weekly report TLP:RED.\nx", A, true, A, ok},  // something behind: prose
+        {"x", "Weekly report TLP:RED.\nx", A, true, R, ok},  // (hh) punctuation changes nothing
         {"x", "Weekly report XTLP:RED\nx", A, true, A, ok},
         {"x", string(71, 'x') + " TLP:AMBER\n", G, true, G, ok},  // 81 characters
         {"x", string(70, 'x') + " TLP:AMBER\n", G, true, A, ok},  // 80

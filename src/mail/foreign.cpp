@@ -1,0 +1,241 @@
+#include "foreign.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "ascii.hpp"
+#include "text.hpp"
+
+namespace caveat::mail {
+namespace {
+
+struct CodePoint {
+    char32_t value = 0;
+    std::size_t size = 0;  // 0: no UTF-8
+};
+
+struct CodeRange {
+    char32_t first, last;
+};
+
+CodePoint code_point(std::string_view text) {
+    if (text.empty()) return {};
+    const auto lead = static_cast<unsigned char>(text[0]);
+    if (lead < 0x80) return {lead, 1};
+    const std::size_t size = lead >= 0xF0 && lead < 0xF8 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC2 ? 2 : 0;
+    if (lead >= 0xF8 || size == 0 || text.size() < size) return {};
+    char32_t value = lead & (0xFFU >> (size + 1));
+    for (std::size_t i = 1; i < size; ++i) {
+        const auto next = static_cast<unsigned char>(text[i]);
+        if ((next & 0xC0) != 0x80) return {};
+        value = (value << 6) | (next & 0x3FU);
+    }
+    return {value, size};
+}
+
+template <std::size_t N>
+bool within(const std::array<CodeRange, N>& ranges, char32_t c) {
+    const auto* after =
+        std::upper_bound(ranges.data(), ranges.data() + N, c, [](char32_t x, const CodeRange& range) { return x < range.first; });
+    return after != ranges.data() && c <= (after - 1)->last;
+}
+
+// Punctuation, symbols, combining marks and private characters (the bullets of office programs) that stay after NFKC.
+constexpr std::array<CodeRange, 47> sign_ranges{{
+    {0xA0, 0xA9},     {0xAB, 0xB4},     {0xB6, 0xB9},       {0xBB, 0xBF},       {0xD7, 0xD7},        {0xF7, 0xF7},     {0x2C2, 0x2C5},
+    {0x2D2, 0x2DF},   {0x300, 0x36F},   {0x37E, 0x37E},     {0x387, 0x387},     {0x55A, 0x55F},      {0x589, 0x58F},   {0x5BE, 0x5BE},
+    {0x5C0, 0x5C0},   {0x5C3, 0x5C3},   {0x5F3, 0x5F4},     {0x600, 0x61F},     {0x640, 0x640},      {0x66A, 0x66D},   {0x6D4, 0x6D4},
+    {0x964, 0x965},   {0xE4F, 0xE4F},   {0xE5A, 0xE5B},     {0x10FB, 0x10FB},   {0x1360, 0x1368},    {0x1680, 0x1680}, {0x16EB, 0x16ED},
+    {0x17D4, 0x17DB}, {0x1800, 0x180F}, {0x2000, 0x206F},   {0x20A0, 0x218F},   {0x2190, 0x2BFF},    {0x2CF9, 0x2CFF}, {0x2E00, 0x2E7F},
+    {0x3000, 0x3004}, {0x3008, 0x3020}, {0x3030, 0x3030},   {0x303D, 0x303F},   {0x30FB, 0x30FB},    {0xE000, 0xF8FF}, {0xFD3E, 0xFD3F},
+    {0xFE00, 0xFE6F}, {0xFFF0, 0xFFFF}, {0x1F000, 0x1FBFF}, {0xE0000, 0xE0FFF}, {0xF0000, 0x10FFFF},
+}};
+
+// Never seen: soft hyphen, joiners, marks of direction, fillers, variation selectors, tags; and lines drawn under or through letters.
+constexpr std::array<CodeRange, 18> unseen_ranges{{
+    {0xAD, 0xAD},
+    {0x332, 0x338},
+    {0x34F, 0x34F},
+    {0x61C, 0x61C},
+    {0x115F, 0x1160},
+    {0x17B4, 0x17B5},
+    {0x180B, 0x180F},
+    {0x200B, 0x200F},
+    {0x202A, 0x202E},
+    {0x2060, 0x206F},
+    {0x3164, 0x3164},
+    {0xFE00, 0xFE0F},
+    {0xFEFF, 0xFEFF},
+    {0xFFA0, 0xFFA0},
+    {0xFFF9, 0xFFFB},
+    {0x1BCA0, 0x1BCA3},
+    {0x1D173, 0x1D17A},
+    {0xE0000, 0xE0FFF},
+}};
+
+// Scripts without blanks between words, where the end of a colour cannot be told from what follows.
+constexpr std::array<CodeRange, 8> unspaced{{
+    {0xE00, 0xEFF},
+    {0x1000, 0x109F},
+    {0x1780, 0x17FF},
+    {0x2E80, 0x2FFF},
+    {0x3005, 0x9FFF},
+    {0xAC00, 0xD7AF},
+    {0xF900, 0xFAFF},
+    {0x20000, 0x3FFFF},
+}};
+
+// Small letters, so far as the names below need it: ASCII, Latin, Greek, Cyrillic.
+char32_t small(char32_t c) {
+    if (c >= U'A' && c <= U'Z') return c + 32;
+    if (c >= 0xC0 && c <= 0xDE && c != 0xD7) return c + 32;
+    if ((c >= 0x100 && c <= 0x137) || (c >= 0x14A && c <= 0x177) || (c >= 0x1E00 && c <= 0x1EFF)) return c | 1U;
+    if ((c >= 0x139 && c <= 0x148) || (c >= 0x179 && c <= 0x17E)) return (c & 1U) != 0 ? c + 1 : c;
+    if (c == 0x386) return 0x3AC;
+    if (c >= 0x388 && c <= 0x38A) return c + 37;
+    if (c == 0x38C) return 0x3CC;
+    if (c >= 0x391 && c <= 0x3A9) return c + 32;
+    if (c >= 0x400 && c <= 0x40F) return c + 80;
+    if (c >= 0x410 && c <= 0x42F) return c + 32;
+    return c;
+}
+
+// The bytes of `name` at the start of `text`, whatever its case, or 0.
+std::size_t named(std::string_view text, std::string_view name) {
+    const std::size_t whole = text.size();
+    while (!name.empty()) {
+        const auto want = code_point(name), have = code_point(text);
+        if (have.size == 0 || small(have.value) != small(want.value)) return 0;
+        name.remove_prefix(want.size);
+        text.remove_prefix(have.size);
+    }
+    return whole - text.size();
+}
+
+bool is_ascii_word(char c) { return ascii::is_digit(c) || (ascii::lower(c) >= 'a' && ascii::lower(c) <= 'z'); }
+
+// clang-format off
+constexpr std::array colours = std::to_array<std::string_view>({
+    // French, Spanish, Portuguese, Italian, Catalan, Romanian
+    "rouge", "ambre", "vert", "verte", "blanc", "jaune", "rojo", "roja", "ámbar", "ambar", "verde", "blanco", "amarillo", "claro",
+    "vermelho", "âmbar", "branco", "amarelo", "rosso", "rossa", "ambra", "bianco", "giallo", "vermell", "roșu", "rosu", "chihlimbar",
+    // German, Dutch, the north
+    "rot", "bernstein", "gelb", "grün", "gruen", "weiß", "weiss", "klar", "rood", "amberkleurig", "geel", "groen", "röd", "rød", "rødt",
+    "bärnsten", "ravgul", "grön", "grønn", "grøn", "hvit", "hvid", "punainen", "meripihka", "keltainen", "vihreä", "valkoinen", "rauður",
+    "grænn",
+    // Baltic, Slavic, Hungarian, Albanian
+    "punane", "merevaik", "kollane", "roheline", "sarkans", "dzintars", "zaļš", "raudona", "gintaras", "žalia", "czerwony", "czerwone",
+    "bursztynowy", "bursztyn", "pomarańczowy", "żółty", "zielony", "zielone", "biały", "červená", "červený", "cervena", "oranžová",
+    "jantarová", "jantar", "žlutá", "zelená", "bílá", "biela", "rdeča", "rdeče", "zelena", "bela", "crvena", "crveno", "crven", "zeleno",
+    "piros", "vörös", "borostyán", "sárga", "zöld", "fehér", "kuqe", "qelibar", "gjelbër",
+    // Turkish, Indonesian, Malay, Vietnamese, Filipino, Swahili, Samoan, Tongan, Fijian
+    "kırmızı", "kirmizi", "kehribar", "sarı", "yeşil", "beyaz", "merah", "kuning", "jingga", "hijau", "putih", "đỏ", "hổ phách", "vàng",
+    "xanh", "trắng", "dilaw", "berde", "nyekundu", "kijani", "mūmū", "kulokula", "damudamu",
+    // Greek and Cyrillic
+    "κόκκινο", "κοκκινο", "κεχριμπάρι", "κεχριμπαρι", "πορτοκαλί", "κίτρινο", "πράσινο", "πρασινο", "λευκό", "красный", "красная",
+    "красное", "янтарный", "янтарь", "жёлтый", "желтый", "оранжевый", "зелёный", "зеленый", "белый", "прозрачный", "червоний",
+    "бурштиновий", "жовтий", "зелений", "білий", "червен", "червено", "кехлибар", "зелен", "зелено", "црвена", "црвено", "ћилибар",
+    "улаан", "ногоон",
+    // Arabic, Hebrew, Persian, Urdu, Hindi, Bengali, Tamil, Sinhala, Nepali
+    "أحمر", "احمر", "الأحمر", "كهرماني", "عنبر", "أصفر", "برتقالي", "أخضر", "اخضر", "أبيض", "אדום", "ענבר", "כתום", "צהוב", "ירוק", "לבן",
+    "قرمز", "کهربایی", "زرد", "سبز", "سفید", "سرخ", "लाल", "एम्बर", "अम्बर", "पीला", "हरा", "सफेद", "লাল", "হলুদ", "সবুজ", "சிவப்பு",
+    "பச்சை", "රතු", "කොළ", "रातो",
+    // Thai, Lao, Khmer, Burmese
+    "แดง", "สีแดง", "อําพัน", "สีอําพัน", "เหลือง", "สีเหลือง", "ส้ม", "เขียว", "สีเขียว", "ขาว", "สีขาว", "ສີແດງ", "ແດງ", "ក្រហម",
+    "လိမ္မော်", "အနီ", "အနီရောင်",
+    // Chinese, Japanese, Korean
+    "红", "紅", "赤", "琥珀", "橙", "黄", "黃", "绿", "綠", "緑", "白色", "透明", "无色", "レッド", "アンバー", "アンバ", "グリーン", "クリア", "ホワイト", "오렌지", "빨강", "빨간",
+    "적색", "레드", "앰버", "엠버", "호박색", "황색", "노랑", "노란", "녹색", "초록", "그린", "클리어", "투명", "흰색", "백색", "화이트",
+    // Circles, squares, hearts
+    "🔴", "🟠", "🟡", "🟢", "⚪", "🟥", "🟧", "🟨", "🟩", "⬜", "❤", "💛", "🧡", "💚",
+});
+// clang-format on
+
+// Words of English prose as well.
+constexpr std::array behind_colon =
+    std::to_array<std::string_view>({"orange", "yellow", "black", "alb", "wit", "helder", "rav", "gul", "vit", "cam", "pula"});
+
+// clang-format off
+constexpr std::array subject_names = std::to_array<std::string_view>({
+    "subject", "betreff", "objet", "asunto", "oggetto", "onderwerp", "assunto", "assumpte", "temat", "předmět", "predmet", "tárgy",
+    "konu", "ämne", "emne", "aihe", "efni", "subiect", "teema", "tēma", "tema", "zadeva", "naslov", "subjek", "perihal", "subyek",
+    "judul", "paksa", "mada", "gaia", "gai", "subjekt", "betr", "betreft", "sujet", "tajuk", "тема", "предмет", "относно", "θέμα",
+    "наслов", "主题", "主題", "主旨", "标题", "標題", "件名", "題名", "제목", "chủ đề", "tiêu đề", "เรื่อง", "หัวเรื่อง", "الموضوع", "موضوع", "נושא",
+    "विषय", "বিষয়", "பொருள்", "विषयः", "гарчиг", "сэдэв", "ប្រធានបទ", "ຫົວຂໍ້",
+});
+// clang-format on
+
+}  // namespace
+
+std::size_t decoration(std::string_view text) {
+    if (text.empty()) return 0;
+    if (ascii::is_plain(text.front())) return is_ascii_word(text.front()) ? 0 : 1;
+    const auto c = code_point(text);
+    return c.size != 0 && within(sign_ranges, c.value) ? c.size : 0;
+}
+
+std::string_view undecorated(std::string_view text) {
+    while (const auto size = decoration(text)) text.remove_prefix(size);
+    return text;
+}
+
+std::size_t foreign_colour(std::string_view text, bool colon) {
+    if (colon) {
+        for (const auto name : behind_colon) {
+            const std::size_t size = named(text, name);
+            if (size != 0 && (size == text.size() || decoration(text.substr(size)) != 0)) return size;
+        }
+    }
+    for (const auto name : colours) {
+        const std::size_t size = named(text, name);
+        if (size == 0) continue;
+        const auto after = text.substr(size);
+        const bool open = after.empty() || decoration(after) != 0 || within(unspaced, code_point(name).value) || decoration(name) != 0;
+        if (open) return size;
+    }
+    return 0;
+}
+
+std::size_t foreign_word(std::string_view text) {
+    const auto first = code_point(text);
+    if (first.value < 0x80 || decoration(text) != 0 || within(unspaced, first.value)) return 0;
+    constexpr std::size_t longest = 64;  // bytes
+    std::size_t size = 0;
+    while (size < longest && size < text.size() && decoration(text.substr(size)) == 0) {
+        const auto c = code_point(text.substr(size));
+        if (c.size == 0) break;
+        size += c.size;
+    }
+    return size;
+}
+
+std::optional<std::string_view> forwarded_subject(std::string_view line) {
+    constexpr std::size_t longest = 48;  // bytes before the colon
+    const auto text = undecorated(line);
+    for (const auto name : subject_names) {
+        const std::size_t size = named(text, name);
+        if (size == 0) continue;
+        for (std::size_t i = size; i < text.size() && i < longest;) {
+            if (text[i] == ':') return text.substr(i + 1);
+            const std::size_t sign = decoration(text.substr(i));
+            if (sign == 0) break;
+            i += sign;
+        }
+    }
+    return std::nullopt;
+}
+
+std::string as_seen(std::string_view utf8) {
+    if (ascii::is_plain(utf8)) return std::string(utf8);
+    std::string seen;
+    seen.reserve(utf8.size());
+    while (!utf8.empty()) {
+        const auto c = code_point(utf8);
+        const std::size_t size = std::max<std::size_t>(c.size, 1);
+        if (c.size < 2 || !within(unseen_ranges, c.value)) seen += utf8.substr(0, size);
+        utf8.remove_prefix(size);
+    }
+    return normalise(seen);
+}
+
+}  // namespace caveat::mail
