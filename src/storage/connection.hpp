@@ -37,6 +37,7 @@ struct SqlConnection {
     Schema schema;
     SQLite::Database db;
     std::int64_t seen_elsewhere = 0;  // the last data_version told to the caller
+    std::int64_t schema_cookie = 0;   // of the schema that was compared with this program's
     bool watched = false;             // writes to bound tables are noted: the file is at the schema of the program
     bool forgotten = false;           // a body was forgotten; the write-ahead log may still hold it
 

@@ -79,6 +79,10 @@ Result<Store> Store::open(const Options& options) {
     if (!connection) return tl::unexpected(connection.error());
     Store store(std::move(*connection));
     make_ready(store.connection(), store.journal());
+    store.connection().schema_cookie = store.connection().number("PRAGMA schema_version");
+    if (const auto part = foreign_part_of_schema(store.connection()); !part.empty()) {
+        return fail(errc::corrupt, "{}: {} is not as this program made it: somebody has edited the file", options.path.string(), part);
+    }
     store.connection().seen_elsewhere = store.connection().number("PRAGMA data_version");
     return store;
 }
@@ -88,8 +92,9 @@ struct Store::Statements {
         : version(c, "SELECT register_version FROM meta"),
           elsewhere(c, "PRAGMA data_version"),
           schema(c, "PRAGMA user_version"),
+          cookie(c, "PRAGMA schema_version"),
           known(static_cast<std::int64_t>(c.schema.steps.size())) {}
-    Statement version, elsewhere, schema;
+    Statement version, elsewhere, schema, cookie;
     std::int64_t known;
 
     // The command line of a newer caveat may bring the file to its schema while an older daemon runs. What that one then wrote and bound
@@ -97,6 +102,17 @@ struct Store::Statements {
     bool is_as_known() {
         auto rows = schema.select();
         return rows.next() && rows.number(0) == known;
+    }
+
+    // Anything that changes the schema changes the cookie, and so does VACUUM; only then are all parts compared again.
+    void check_schema(SqlConnection& c) {
+        auto rows = cookie.select();
+        const auto now = rows.next() ? rows.number(0) : 0;
+        if (now == c.schema_cookie) return;
+        if (const auto part = foreign_part_of_schema(c); !part.empty()) {
+            throw Broken(fmt::format("{} is not as this program made it: somebody has edited the file", part));
+        }
+        c.schema_cookie = now;
     }
 };
 
@@ -174,9 +190,14 @@ Store::Transaction::Transaction(Store& store) : store_(store), inner_(store.conn
     }
     if (connection.in_transaction()) throw std::logic_error("a reading is open already");
     connection.begin_to_write();
-    if (!connection.watched || store_.statements_->is_as_known()) return;
-    connection.open.reset();
-    throw Broken(changed_by_newer);
+    if (!connection.watched) return;
+    try {
+        if (!store_.statements_->is_as_known()) throw Broken(changed_by_newer);
+        store_.statements_->check_schema(connection);
+    } catch (...) {
+        connection.open.reset();
+        throw;
+    }
 }
 
 Store::Transaction::~Transaction() {

@@ -1,9 +1,11 @@
 #include "upgrade.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "caveat/detail.hpp"
 #include "connection.hpp"
+#include "statement.hpp"
 
 namespace caveat::storage {
 namespace {
@@ -33,7 +35,32 @@ void upgrade(SqlConnection& connection, Journal& journal) {
     connection.run("PRAGMA foreign_keys=ON");
 }
 
+// Name and text of everything but what SQLite keeps for itself, which no statement can make.
+std::map<std::string, std::string> parts_of(SqlConnection& connection) {
+    Statement statement(connection, "SELECT type || ' ' || name, sql FROM sqlite_schema WHERE substr(name, 1, 7) <> 'sqlite_'");
+    std::map<std::string, std::string> parts;
+    auto rows = statement.select();
+    while (rows.next()) parts.emplace(rows.text(0), rows.text(1));
+    return parts;
+}
+
 }  // namespace
+
+std::string foreign_part_of_schema(SqlConnection& connection) {
+    auto options = connection.options;
+    options.path = ":memory:";
+    SqlConnection fresh(options, connection.schema);
+    run_missing_steps(fresh);
+    const auto expected = parts_of(fresh), found = parts_of(connection);
+    for (const auto& [name, text] : found) {
+        const auto known = expected.find(name);
+        if (known == expected.end() || known->second != text) return name;
+    }
+    for (const auto& [name, text] : expected) {
+        if (found.find(name) == found.end()) return name;
+    }
+    return {};
+}
 
 std::size_t schema_of_file(SqlConnection& connection) { return static_cast<std::size_t>(connection.number("PRAGMA user_version")); }
 

@@ -1,6 +1,7 @@
 #pragma once
 // From the schema of the file to that of the program.
 #include <cstddef>
+#include <string>
 
 #include "caveat/storage/journal.hpp"
 
@@ -11,6 +12,10 @@ constexpr const char* changed_by_newer = "a newer caveat has changed the schema 
 [[nodiscard]] std::size_t schema_of_file(SqlConnection& connection);
 
 void run_missing_steps(SqlConnection& connection);  // in the caller's transaction
+
+// The first table, index, view or trigger of the file that is not as this program's steps make it; empty if all are. A trigger or a view that
+// somebody put into the file would act in this program's name (J1). `connection` is at the schema of the program.
+[[nodiscard]] std::string foreign_part_of_schema(SqlConnection& connection);
 
 // The missing steps, if there are any, and the entry that binds the rows anew, in one transaction: a crash in the middle leaves the older
 // file, whole. A row that was edited before is still found: the entry records its hash as it stands, which does not follow from the entry

@@ -23,6 +23,7 @@ from check import check, equal, run, until
 from committee import SEATS, Committee, a_forum
 from community import address
 from daemon import DOMAIN, Caveat, code, reasons, states
+from edits import past_triggers
 from mailtools import letter, post
 from sink import Sink
 
@@ -284,11 +285,10 @@ def journal(f):
         copy = os.path.join(f.caveat.folder, f"{name}.db")
         with sqlite3.connect(f"file:{original}?mode=ro", uri=True) as source, sqlite3.connect(copy) as database:
             source.backup(database)  # what is still in the write-ahead log, too
-            for (trigger,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-                database.execute(f"DROP TRIGGER {trigger}")
+        database.close()
+        with past_triggers(copy) as database:
             if change:
                 check(database.execute(change).rowcount > 0, f"{name}: something was changed")
-        database.close()
         config = os.path.join(f.caveat.folder, f"{name}.toml")
         with open(config, "w", encoding="utf-8") as file:
             file.write(settings.replace("caveat.db", f"{name}.db"))

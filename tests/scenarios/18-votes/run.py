@@ -11,7 +11,6 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../support"))
 
-import contextlib
 import datetime
 import math
 import sqlite3
@@ -22,6 +21,7 @@ import vouched
 from check import check, equal, run, same_set, until
 from community import Community, address
 from daemon import DOMAIN, Caveat, reasons, states
+from edits import past_triggers
 from mailtools import letter, post
 from sink import Sink
 
@@ -322,8 +322,7 @@ def a_secret_ballot(f):
 
 def exchanged_votes(f, ballot):
     """Two sealed votes change places in the file: the tally would be the same, and the chain and the count both say no."""
-    with contextlib.closing(sqlite3.connect(os.path.join(f.caveat.folder, "caveat.db"))) as database, database:
-        database.execute("DROP TRIGGER sealed_vote_stays")
+    with past_triggers(os.path.join(f.caveat.folder, "caveat.db")) as database:
         (one, key, body), (other, its_key, its_body) = database.execute(
             "SELECT number, key, bytes FROM sealed_vote ORDER BY number DESC LIMIT 2").fetchall()
         for number, its in ((one, (its_key, its_body)), (other, (key, body))):

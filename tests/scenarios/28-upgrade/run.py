@@ -9,7 +9,6 @@ import json
 import os
 import re
 import shutil
-import sqlite3
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../support"))
@@ -18,6 +17,7 @@ from check import check, equal, run, until
 from committee import SEATS
 from community import address
 from daemon import DOMAIN, states
+from edits import past_triggers
 from mailtools import letter, post
 from sink import Sink
 from upgrade import House, kept, schema
@@ -130,11 +130,8 @@ def edits_are_found(scratch, folder):
         for tail in ("-wal", "-shm"):
             if os.path.exists(house.database + tail):
                 os.unlink(house.database + tail)
-        with sqlite3.connect(house.database) as db:
-            for trigger, in db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-                db.execute(f"DROP TRIGGER {trigger}")
+        with past_triggers(house.database) as db:
             check(db.execute(sql).rowcount > 0, f"changes something: {sql}")
-        db.close()
         answer = house.call("journal", "verify", expect=None)
         check(answer.status == 1 and re.search(what, answer.err), f"{sql}: {what}: {answer.status} {answer.err}")
 

@@ -1,6 +1,6 @@
 #include "caveat/storage/journal.hpp"
 
-#include "scratch_store.hpp"
+#include "shell.hpp"
 
 using namespace caveat;
 using namespace caveat::storage;
@@ -19,7 +19,7 @@ void write_entries(Store& store, int count) {
 }
 
 // Past the triggers, as one who edits the file would.
-void edit(const Scratch& scratch, const std::string& sql) { scratch.tamper("DROP TRIGGER entry_stays; DROP TRIGGER entry_remains;" + sql); }
+void edit(const Scratch& scratch, const std::string& sql) { Shell(scratch).edit(sql); }
 
 std::string complaint(Store& store, const std::optional<Journal::Head>& known = std::nullopt) {
     const auto verified = store.journal().verify(known);

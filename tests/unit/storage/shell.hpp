@@ -10,13 +10,20 @@
 
 namespace caveat::storage::test {
 
-// A SQLite shell without foreign keys and triggers, as one has it who edits the file.
+// A SQLite shell without foreign keys and triggers, as one has it who edits the file and leaves no other trace.
 class Shell {
 public:
     explicit Shell(const Scratch& scratch) : db_(scratch.options.path.string(), SQLite::OPEN_READWRITE) {
         db_.exec("PRAGMA foreign_keys = OFF");
-        for (const auto& trigger : texts("SELECT name FROM sqlite_master WHERE type = 'trigger'")) db_.exec("DROP TRIGGER " + trigger);
+        triggers_ = texts("SELECT sql FROM sqlite_schema WHERE type = 'trigger'");
+        for (const auto& trigger : texts("SELECT name FROM sqlite_schema WHERE type = 'trigger'")) db_.exec("DROP TRIGGER " + trigger);
     }
+    ~Shell() {
+        for (const auto& trigger : triggers_) db_.tryExec(trigger);
+    }
+    Shell(const Shell&) = delete;
+    Shell& operator=(const Shell&) = delete;
+
     [[nodiscard]] std::vector<std::string> texts(const std::string& sql) {
         std::vector<std::string> all;
         SQLite::Statement rows(db_, sql);
@@ -30,6 +37,7 @@ public:
 
 private:
     SQLite::Database db_;
+    std::vector<std::string> triggers_;
 };
 
 // What does not hold; nothing if all does.

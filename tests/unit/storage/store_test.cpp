@@ -75,6 +75,38 @@ TEST_CASE("a newer schema is refused", "[O2]") {
     CHECK_THAT(opened.error().detail, Catch::Contains("newer"));
 }
 
+TEST_CASE("what was put into the schema, changed in it or taken out of it is named before anything is done", "[J1]") {
+    struct Edit {
+        const char *sql, *names;
+    };
+    const auto [sql, names] = GENERATE(values<Edit>({
+        {"CREATE TRIGGER more AFTER INSERT ON post BEGIN DELETE FROM hold; END", "trigger more"},
+        {"CREATE VIEW mine AS SELECT * FROM person", "view mine"},
+        {"CREATE TABLE mine (x)", "table mine"},
+        {"DROP TRIGGER entry_stays", "trigger entry_stays"},
+        {"DROP VIEW post_row; CREATE VIEW post_row AS SELECT 1", "view post_row"},
+        {"ALTER TABLE hold ADD COLUMN x TEXT", "table hold"},
+    }));
+    const Scratch scratch;
+    auto running = scratch.make();
+    record(running, [&] { populate(running, 1); });
+    scratch.tamper(sql);
+    const auto opened = Store::open(scratch.options);
+    REQUIRE_FALSE(opened);
+    CHECK(opened.error().code == errc::corrupt);
+    CHECK_THAT(opened.error().detail, Catch::Contains(names));
+    CHECK_THROWS_AS(Store::Transaction(running), Broken);  // that was open before
+}
+
+TEST_CASE("a database that was vacuumed is as it was", "[J1]") {
+    const Scratch scratch;
+    auto running = scratch.make();
+    record(running, [&] { populate(running, 1); });
+    scratch.tamper("VACUUM");
+    record(running, [&] { running.register_rows().put(a_team("quokka")); });
+    CHECK(Store::open(scratch.options));
+}
+
 TEST_CASE("damage is found by the check, and never looks like an empty list", "[A4]") {
     const Scratch scratch;
     {
