@@ -37,12 +37,19 @@ void look_at_label(const Room& room, const Arrived& post, const community::List&
     question.facts.label_why = question.labelling.why;
 }
 
+// The nearest known ancestor that is not of the sender's own team: a post of one's own between a reply and somebody else's post does not
+// take that one's floor away (L4).
 void look_at_parent(const Room& room, const mail::Message& message, PostQuestion& question) {
-    const auto parents = parents_of(message);
-    const auto parent = parents.empty() ? std::nullopt : room.store.posts().parent(parents);
-    if (!parent) return;
-    question.facts.parent = parent->label;
-    question.facts.from_parent_team = !parent->team.empty() && parent->team == question.standing.team;
+    auto& facts = question.facts;
+    for (const auto& id : parents_of(message)) {
+        const auto parent = room.store.posts().parent(id);
+        if (!parent) continue;
+        const bool own = !parent->team.empty() && parent->team == question.standing.team;
+        if (own && facts.parent) continue;
+        facts.parent = parent->label;
+        facts.from_parent_team = own;
+        if (!own) return;
+    }
 }
 
 // The author as a trial supposes: authenticated as strongly as the list asks for, even if the bytes prove less.

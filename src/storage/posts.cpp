@@ -91,7 +91,9 @@ WHERE key = ?1)sql"};
     Statement find{c, "SELECT * FROM post_row WHERE id = ?1"};
     Statement oldest_spooled{c, "SELECT * FROM post_row WHERE state = 0 ORDER BY key LIMIT 1"};
     Statement count{c, "SELECT count(*) FROM post WHERE state = ?1"};
-    Statement parent{c, "SELECT * FROM post_row WHERE message_id = ?1 AND state = 1 AND kind = 0 ORDER BY label DESC, key DESC LIMIT 1"};
+    Statement parent{c, R"sql(
+SELECT max(label), (SELECT team FROM post WHERE message_id = ?1 AND state = 1 AND kind = 0 ORDER BY key LIMIT 1)
+FROM post WHERE message_id = ?1 AND state = 1 AND kind = 0 HAVING count(*) > 0)sql"};
     Statement name{c, "INSERT OR IGNORE INTO named (post, person) VALUES (?1, ?2)"};
     Statement put_body{c, "INSERT INTO body (post, key, bytes) VALUES (?1, ?2, ?3)"};
     Statement body{c, "SELECT b.key, b.bytes, b.post FROM post p JOIN body b ON b.post = p.body WHERE p.key = ?1"};
@@ -159,11 +161,10 @@ std::vector<Post> Posts::select(const Filter& filter) {
     return posts;
 }
 
-std::optional<Post> Posts::parent(const std::vector<std::string>& message_ids) {
-    for (const auto& id : message_ids) {
-        if (auto post = one(s_->parent.select(id))) return post;
-    }
-    return std::nullopt;
+std::optional<Posts::Parent> Posts::parent(std::string_view message_id) {
+    auto rows = s_->parent.select(message_id);
+    if (!rows.next()) return std::nullopt;
+    return Parent{rows.maybe<community::Tlp>(0), TeamId(rows.text(1))};
 }
 
 void Posts::name_persons(PostKey post, const std::vector<PersonKey>& people) {

@@ -123,10 +123,13 @@ public:
     };
     [[nodiscard]] std::vector<Post> select(const Filter& filter);  // in the order of receipt
 
-    // The post that a reply's parent ids name, on any list: of the first id that is known, so give the nearest ancestor first. Distributed
-    // posts only. Of several with one Message-ID (D8) the strictest one, so that another post with the same id cannot lower the floor of
-    // replies (L4).
-    [[nodiscard]] std::optional<Post> parent(const std::vector<std::string>& message_ids);
+    // The distributed post that a parent id of a reply names, on any list. Of several with one Message-ID (D8) the strictest label and the
+    // team of the first: whoever posts under a known id later can neither lower the floor of replies nor become the originator (L4).
+    struct Parent {
+        std::optional<community::Tlp> label;
+        TeamId team;  // empty: its sender had none
+    };
+    [[nodiscard]] std::optional<Parent> parent(std::string_view message_id);
 
     // The people of the roster whom To or Cc names, stored for the hand-off (L6).
     void name_persons(PostKey post, const std::vector<PersonKey>& people);

@@ -353,6 +353,25 @@ TEST_CASE("a reply takes its floor from the nearest ancestor, not from the begin
     CHECK(post("ana@banksia.example", "TLP:GREEN b", "b", thread) == community::Tlp::amber_strict);
 }
 
+TEST_CASE("the floor of replies is not shed by a post of one's own under the parent's id or in between", "[L4]") {
+    Desk desk;
+    const auto post = [&](const std::string& from, const std::string& subject, const std::string& id, const std::string& extra) {
+        auto submission = a_post(from, subject, extra);
+        submission.bytes.replace(submission.bytes.find("<one@"), 5, "<" + id + "@");
+        return desk.judged(submission).label;
+    };
+    using community::Tlp;
+    CHECK(post("mei@orchid.example", "TLP:AMBER case 7", "a", "") == Tlp::amber);
+    for (const char* dummy : {"TLP:GREEN nothing", "TLP:AMBER nothing", "TLP:AMBER+STRICT nothing"}) {
+        post("ana@banksia.example", dummy, "a", "");  // under the parent's id
+        CHECK(post("ana@banksia.example", "TLP:GREEN b", "b", "In-Reply-To: <a@example>\r\n") >= Tlp::amber);
+    }
+    post("ana@banksia.example", "TLP:GREEN nothing", "dummy", "");  // in between
+    const std::string thread = "In-Reply-To: <dummy@example>\r\nReferences: <a@example> <dummy@example>\r\n";
+    CHECK(post("ana@banksia.example", "TLP:GREEN c", "c", thread) >= Tlp::amber);
+    CHECK(post("mei@orchid.example", "TLP:GREEN d", "d", "In-Reply-To: <a@example>\r\n") == Tlp::green);  // the originator still may
+}
+
 TEST_CASE("one submission rests once, however many addresses it names", "[S5]") {
     Desk desk;
     auto forged = without_authentication(a_post("mei@orchid.example", "x"));

@@ -111,26 +111,28 @@ TEST_CASE("posts are selected by what is asked for") {
     CHECK(ids(posts.select({{}, {}, {}, false, 2})) == std::vector<std::string>{"b", "c"});
 }
 
-TEST_CASE("the parent of a reply is a distributed post of the list, the strictest of namesakes", "[L4][D8]") {
+TEST_CASE("the parent of a reply is a distributed post of any list: of namesakes the strictest label and the first team", "[L4][D8]") {
     const Scratch scratch;
     auto store = scratch.make();
-    const auto put = [&](const char* id, const char* message_id, Tlp label, PostState state, const char* list) {
+    const auto put = [&](const char* id, const char* message_id, Tlp label, PostState state, const char* team) {
         auto post = a_post(id);
         post.message_id = message_id;
         post.label = label;
         post.state = state;
-        post.list = ListId(list);
+        post.team = TeamId(team);
         add(store, post);
     };
-    put("strict", "m1", Tlp::red, PostState::distributed, "teams");
-    put("namesake", "m1", Tlp::clear, PostState::distributed, "teams");
-    put("held", "m2", Tlp::green, PostState::held, "teams");
-    put("elsewhere", "m3", Tlp::green, PostState::distributed, "other");
-    CHECK(store.posts().parent({"m1"})->id == PostId("strict"));
-    CHECK(store.posts().parent({"m9", "m2", "m1", "m3"})->id == PostId("strict"));
-    CHECK(store.posts().parent({"m3", "m1"})->id == PostId("elsewhere"));  // the nearest, on whatever list
-    CHECK_FALSE(store.posts().parent({"m2"}));
-    CHECK_FALSE(store.posts().parent({}));
+    put("first", "m1", Tlp::amber, PostState::distributed, "orchid");
+    put("milder", "m1", Tlp::clear, PostState::distributed, "banksia");
+    put("as-strict", "m1", Tlp::amber, PostState::distributed, "banksia");
+    put("held", "m2", Tlp::green, PostState::held, "orchid");
+    CHECK(store.posts().parent("m1")->label == Tlp::amber);
+    CHECK(store.posts().parent("m1")->team == TeamId("orchid"));
+    put("stricter", "m1", Tlp::red, PostState::distributed, "banksia");
+    CHECK(store.posts().parent("m1")->label == Tlp::red);
+    CHECK(store.posts().parent("m1")->team == TeamId("orchid"));
+    CHECK_FALSE(store.posts().parent("m2"));
+    CHECK_FALSE(store.posts().parent(""));
 }
 
 TEST_CASE("bodies come back byte for byte") {
