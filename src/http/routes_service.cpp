@@ -8,9 +8,10 @@ namespace routes_service {
 
 Result<Answer> alive(const Context&) { return Answer{.body = {{"status", "alive"}}}; }
 
-// A write lock is not asked for: readiness must not disturb. What the disk has left is asked at every transaction.
+// A write lock is not asked for: readiness must not disturb.
 Result<Answer> ready(const Context& context) {
     (void)context.store().register_version();
+    if (!context.store().has_room()) return fail(errc::temporary, "the disk is almost full: mail is put off (452)");
     return Answer{.body = {{"status", "ready"}}};
 }
 
@@ -21,7 +22,12 @@ constexpr Schema status_schema{"Status", status_fields, true};
 
 constexpr std::array<Route, 3> table{{
     {.path = "/healthz", .id = "alive", .about = "The process answers", .handler = alive, .answer = &status_schema, .open = true},
-    {.path = "/readyz", .id = "ready", .about = "The database can be read", .handler = ready, .answer = &status_schema, .open = true},
+    {.path = "/readyz",
+     .id = "ready",
+     .about = "The database can be read, and mail is taken",
+     .handler = ready,
+     .answer = &status_schema,
+     .open = true},
     {.path = "/openapi.json", .id = "openapi", .about = "This document", .handler = document, .text = "application/json", .open = true},
 }};
 

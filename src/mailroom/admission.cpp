@@ -132,7 +132,7 @@ std::vector<std::vector<Received>> Mailroom::receive(std::span<const Submission>
     if (admission.admitted().empty()) return answers;
     try {
         fault_point("receive.sealed");
-        storage::Store::Transaction transaction(room_.store);
+        storage::Store::Transaction transaction(room_.store, storage::Disk::room);
         PostKey first = 0;
         for (const auto& entry : admission.admitted()) {
             if (entry.post.sealed_as == entry.post.id) {

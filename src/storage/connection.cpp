@@ -68,7 +68,7 @@ std::int64_t SqlConnection::number(const char* sql) {
     return rows.next() ? rows.number(0) : 0;
 }
 
-void SqlConnection::check_room() {
+bool SqlConnection::has_room() {
     const auto now = steady_clock::now();
     if (now - room_asked_ >= std::chrono::milliseconds(100)) {
         struct statvfs disk {};
@@ -76,7 +76,7 @@ void SqlConnection::check_room() {
         enough_room_ = static_cast<std::uintmax_t>(disk.f_bavail) * disk.f_frsize >= options.spare_disk;
         room_asked_ = now;
     }
-    if (!enough_room_) throw Full("disk almost full");
+    return enough_room_;
 }
 
 // The overwritten pages reach the database file only with a checkpoint, and the old ones stay in the log until it is truncated. This does
@@ -92,7 +92,6 @@ void SqlConnection::empty_the_log() {
 }
 
 void SqlConnection::begin_to_write() {
-    check_room();
     told("BEGIN IMMEDIATE", [&] { open.emplace(db, SQLite::TransactionBehavior::IMMEDIATE); });
     noted.clear();
 }

@@ -27,11 +27,11 @@ struct SqlConnection {
     [[nodiscard]] std::int64_t number(const char* sql);  // the first column of the first row; 0 if there is none
     [[nodiscard]] bool in_transaction() const { return sqlite3_get_autocommit(db.getHandle()) == 0; }
 
-    void begin_to_write();  // waits for other writers; throws Unavailable after Options::busy, Full if the disk is almost full
+    void begin_to_write();  // waits for other writers; throws Unavailable after Options::busy
     void commit();
 
-    void check_room();     // throws Unavailable if the disk is almost full; asks the system at most every 100 ms
-    void empty_the_log();  // what `forgotten` asks for
+    [[nodiscard]] bool has_room();  // more than Options::spare_disk is free; asks the system at most every 100 ms
+    void empty_the_log();           // what `forgotten` asks for
 
     Options options;
     Schema schema;

@@ -165,6 +165,8 @@ bool Store::changed_elsewhere() {
     return std::exchange(connection_->seen_elsewhere, now) != now;
 }
 
+bool Store::has_room() { return connection_->has_room(); }
+
 Result<void> Store::check() {
     try {
         Statement integrity(*connection_, "PRAGMA integrity_check(5)");
@@ -182,8 +184,9 @@ Result<void> Store::check() {
     }
 }
 
-Store::Transaction::Transaction(Store& store) : store_(store), inner_(store.connection().open) {
+Store::Transaction::Transaction(Store& store, Disk disk) : store_(store), inner_(store.connection().open) {
     auto& connection = store_.connection();
+    if (disk == Disk::room && !connection.has_room()) throw Full("disk almost full");
     if (inner_) {
         told("SAVEPOINT", [&] { connection.inner.emplace_back(connection); });
         return;

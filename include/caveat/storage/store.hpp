@@ -40,7 +40,14 @@ struct Options {
     std::filesystem::path path;
     std::function<Digest(std::string_view)> chain;  // the journal's keyed hash; storage knows no cryptography
     std::chrono::milliseconds busy{10'000};         // how long to wait for another writer
-    std::uintmax_t spare_disk = 64ULL << 20;        // bytes that must stay free: below it `begin` throws Full (noticed before it is full)
+    std::uintmax_t spare_disk = 64ULL << 20;        // bytes kept for what makes room and what must not wait (Disk)
+};
+
+// What a transaction may use of the disk. The spare is for what brings accepted mail to its end and for what the operator does about it:
+// outcomes, holds, revocations, discards, the journal.
+enum class Disk : std::uint8_t {
+    spare,  // all that is free
+    room,   // nothing while less than Options::spare_disk is free: then it throws Full before anything is written
 };
 
 struct SqlConnection;  // src/storage
@@ -62,7 +69,7 @@ public:
     // roll it back.
     class Transaction {
     public:
-        explicit Transaction(Store& store);
+        explicit Transaction(Store& store, Disk disk = Disk::spare);
         ~Transaction();
         Transaction(const Transaction&) = delete;
         Transaction& operator=(const Transaction&) = delete;
@@ -108,6 +115,8 @@ public:
     [[nodiscard]] std::int64_t register_version();
     // Some other connection has committed since the last call. Costs about a microsecond: fit for polling.
     [[nodiscard]] bool changed_elsewhere();
+    // More than Options::spare_disk is free: mail is taken. The system is asked at most every 100 ms.
+    [[nodiscard]] bool has_room();
     // errc::corrupt with what SQLite's integrity and foreign-key checks found.
     [[nodiscard]] Result<void> check();
 

@@ -8,13 +8,16 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../support"))
 
+import http.client
 import subprocess
+import time
 
 from check import check, equal, run, until
 from community import address, crowd
 from daemon import DOMAIN, Caveat
 from mailtools import post, sized
 from sink import Sink
+from sockets import free_ports
 
 MIB = 1 << 20
 
@@ -50,10 +53,10 @@ class Poster:
     def __init__(self, caveat):
         self.caveat, self.accepted, self.serial = caveat, [], 0
 
-    def send(self, size=20_000):
+    def send(self, size=20_000, **more):
         self.serial += 1
         author = address("crowd-author")
-        data = sized(author, f"teams@{DOMAIN}", size, message_id=f"disk.{self.serial}@crowd.example")
+        data = sized(author, f"teams@{DOMAIN}", size, message_id=f"disk.{self.serial}@crowd.example", **more)
         reply = post(self.caveat.lmtp, author, f"teams@{DOMAIN}", data)[0]
         if reply.startswith("250 "):
             self.accepted.append(f"disk.{self.serial}@crowd.example")
@@ -68,23 +71,59 @@ class Poster:
 def nothing_lost(caveat, poster, sink):
     known = {p["message_id"].strip("<>") for p in caveat.judged(len(poster.accepted))}
     equal(sorted(set(poster.accepted) - known), [], "posts answered 250 that are gone")
-    until(lambda: len(set(sink.ids())) >= 2 * len(poster.accepted), 30, "every copy of them at the relay")
-    equal({m.strip("<>") for _, m in sink.ids()}, set(poster.accepted), "and of nothing else")
+    copies = lambda: {(to, m.strip("<>")) for to, m in sink.ids() if m.strip("<>").startswith("disk.")}
+    until(lambda: len(copies()) >= 2 * len(poster.accepted), 30, "every copy of them at the relay")
+    equal({m for _, m in copies()}, set(poster.accepted), "and of nothing else")
+
+
+def ready(port):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.request("GET", "/readyz")
+    return connection.getresponse().status
+
+
+def the_spare_is_used(caveat, sink, door, held, token):
+    """For what was accepted already and for what the operator does about trouble; only taking mail has ended."""
+    equal(ready(door), 503, "not ready while mail is put off")
+    sink.no_faults()
+    shown = [p for p in caveat.posts() if p["verdict"] == "distributed"][-1]
+    equal({d["state"] for d in caveat.settled(shown)["deliveries"]}, {"sent"}, "what was on its way arrives")
+    caveat.call("held", "discard", held["id"])
+    caveat.call("hold", "place", "crowd-s00001", "--reason", "account taken over", "--length", "1h")
+    hold = caveat.ask("hold", "list")[0]["id"]
+    caveat.call("hold", "lift", str(hold))
+    caveat.call("token", "revoke", token)
+    begun = time.monotonic()
+    caveat.stop()
+    check(time.monotonic() - begun < 5, "and the daemon stops at once")
+    caveat.serve()
 
 
 def before_it_is_full(scratch, disk):
     sink = Sink(scratch, name="sink-spare")
-    caveat = Caveat(scratch, sink.port, name="disk/spare").init()
+    door = free_ports(1)[0]
+    caveat = Caveat(scratch, sink.port, name="disk/spare", first_retry="1s", http=f'listen = "127.0.0.1:{door}"').init()
     caveat.load(crowd(2))
     caveat.serve()
     poster = Poster(caveat)
     check(poster.send().startswith("250 "), "there is room")
+    equal(ready(door), 200, "ready")
+    sink.fault("rcpt:*:451 4.3.0 come again")
+    check(poster.send().startswith("250 "), "this one stays on its way")
+    held = poster.send(subject="TLP:ORANGE")
+    check(held.startswith("250 "), "and this one is held")
+    token = caveat.ask("token", "create", "a program", "--scope", "teams:read")[0]["id"]
+    waiting = [p for p in caveat.judged(3) if p["verdict"] == "held"]
+    equal(len(waiting), 1, "held")
     disk.leave(20 * MIB)
     # The disk is looked at once a second.
     until(lambda: not poster.send().startswith("250 "), 5, "less than the spare room is left, and it is noticed")
     poster.refused("still")
+    the_spare_is_used(caveat, sink, door, waiting[0], token)
+    poster.accepted.remove(waiting[0]["message_id"].strip("<>"))
     disk.empty()
     until(lambda: poster.send().startswith("250 "), 5, "there is room again")
+    equal(ready(door), 200, "ready again")
     nothing_lost(caveat, poster, sink)
     caveat.stop()
 

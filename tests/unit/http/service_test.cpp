@@ -42,6 +42,23 @@ TEST_CASE_METHOD(AConsole, "without a credential, with a wrong one, with a wrong
     CHECK(get(today, "/v1/teams/orchid").status == 200);
 }
 
+TEST_CASE_METHOD(AConsole, "not ready while mail is put off, and the reason is told", "[D4]") {
+    CHECK(get("", "/readyz").status == 200);
+    auto cramped = options;
+    cramped.spare_disk = std::uintmax_t{1} << 62;
+    auto other = *storage::Store::open(cramped);
+    http::Offices of_other{room(other), how, postage};
+    http::Service on_little_disk{of_other};
+    http::Request request;
+    request.method = Method::get;
+    request.target = "/readyz";
+    const auto reply = on_little_disk.answer(request);
+    CHECK(reply.status == 503);
+    CHECK_THAT(reply.body, Catch::Contains("disk is almost full: mail is put off"));
+    request.target = "/healthz";
+    CHECK(on_little_disk.answer(request).status == 200);
+}
+
 TEST_CASE_METHOD(AConsole, "methods that a path does not have, and bad input of strangers, tell nothing", "[A7]") {
     const auto full = operator_token();
     for (const auto method : {Method::post, Method::put, Method::patch, Method::del, Method::other}) {

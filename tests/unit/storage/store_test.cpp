@@ -243,14 +243,18 @@ TEST_CASE("who waits too long for another writer is told to try again", "[D4]") 
     CHECK(two.register_rows().teams().empty());  // readers never wait
 }
 
-TEST_CASE("a disk that is almost full is noticed before anything is written", "[D4]") {
+TEST_CASE("a disk that is almost full is noticed before anything is written, and its spare is for what must not wait", "[D4]") {
     Scratch scratch;
     auto store = scratch.make();
     scratch.options.spare_disk = std::numeric_limits<std::uintmax_t>::max();
     auto cramped = scratch.open();
-    CHECK_THROWS_WITH(Store::Transaction(cramped), Catch::Contains("almost full"));
-    CHECK(cramped.register_rows().teams().empty());
-    CHECK_NOTHROW(commit(store, [] {}));
+    CHECK_THROWS_WITH(Store::Transaction(cramped, Disk::room), Catch::Contains("almost full"));
+    CHECK_FALSE(cramped.has_room());
+    CHECK(cramped.posts().count(PostState::spooled) == 0);
+    CHECK_NOTHROW(commit(cramped, [&] { cramped.posts().add(a_post("from the spare"), {"k", "b"}); }));
+    CHECK(cramped.posts().find(PostId("from the spare")));
+    CHECK(store.has_room());
+    CHECK_NOTHROW(Store::Transaction(store, Disk::room));
 }
 
 TEST_CASE("a full database throws Unavailable, and the store goes on when there is room again", "[D4]") {
