@@ -31,6 +31,7 @@ struct Outbox::State {
     Outcomes outcomes;
     std::deque<Leased> approved;   // leased on disk, and not made yet
     std::vector<Refusal> refused;  // decided since the last transaction; a crash before the next one only asks again
+    bool news = false;             // letters were queued since copies were last asked for
 };
 
 Outbox::Outbox(const Room& room, HandedOver* counts, const OutboxOptions& options)
@@ -48,7 +49,10 @@ std::optional<Instant> Outbox::next_due() {
     return state_->room.store.deliveries().next_due();
 }
 
-bool Outbox::changed_elsewhere() { return state_->room.store.changed_elsewhere(); }
+bool Outbox::changed_elsewhere() {
+    const bool others = state_->room.store.changed_elsewhere();
+    return others || state_->news;
+}
 
 std::vector<Copy> Outbox::exchange(std::span<const Outcome> done, std::size_t want) {
     auto& s = *state_;
@@ -90,7 +94,10 @@ bool Outbox::State::commit(std::span<const Outcome> done, std::size_t want) {
     outcomes.settled(done, round.refused);
     refused.clear();
     for (auto& copy : round.approved) approved.push_back(std::move(copy));
-    return !round.exhausted;
+    // Whoever queues, wakes. The author's report is written after the queue was asked, and no other store tells of it.
+    const bool queued = room.store.take_queued();
+    news = queued || (news && want == 0);
+    return !round.exhausted || queued;
 }
 
 // Makes copies outside the write lock. Returns false if the rest must wait until copies that are out come back or the database can be read.

@@ -94,11 +94,13 @@ void SqlConnection::empty_the_log() {
 void SqlConnection::begin_to_write() {
     told("BEGIN IMMEDIATE", [&] { open.emplace(db, SQLite::TransactionBehavior::IMMEDIATE); });
     noted.clear();
+    queued_open = false;
 }
 
 void SqlConnection::commit() {
     told("COMMIT", [&] { open->commit(); });
     open.reset();
+    queued = queued || queued_open;
 }
 
 // One name a depth: SQLiteCpp leaves a savepoint that was rolled back on SQLite's stack.

@@ -40,6 +40,8 @@ struct SqlConnection {
     std::int64_t schema_cookie = 0;   // of the schema that was compared with this program's
     bool watched = false;             // writes to bound tables are noted: the file is at the schema of the program
     bool forgotten = false;           // a body was forgotten; the write-ahead log may still hold it
+    bool queued_open = false;         // the open transaction put copies into the queue
+    bool queued = false;              // a committed one did, and nobody has asked yet (Store::take_queued)
 
     struct Inner {
         explicit Inner(SqlConnection& connection);

@@ -114,6 +114,7 @@ SELECT count(*) FROM person p JOIN delivery d ON d.person = p.key WHERE p.id = ?
 
     std::optional<Slice> take_deferred(Instant now, std::size_t most);
     std::optional<Slice> take_first(std::size_t most, PostKey after);
+    void open(PostKey post, int rows);
     void settle_post(PostKey post, std::int64_t left_queue, std::int64_t finished);
 };
 
@@ -122,16 +123,19 @@ Deliveries::~Deliveries() = default;
 
 std::int32_t Deliveries::fan_out(PostKey post, const ListId& list, Instant now) {
     const int rows = s_->fan_out.run(post, s_->standing.list_key(list), now);
-    if (rows == 0) return 0;
-    s_->begin.run(post, rows);
-    s_->count.run(post, rows);
+    if (rows > 0) s_->open(post, rows);
     return rows;
 }
 
 void Deliveries::add(PostKey post, PersonKey person) {
     if (s_->add.run(post, person) != 1) throw Broken(fmt::format("no post with key {}", post));
-    s_->begin.run(post, 1);
-    s_->count.run(post, 1);
+    s_->open(post, 1);
+}
+
+void Deliveries::Statements::open(PostKey post, int rows) {
+    begin.run(post, rows);
+    count.run(post, rows);
+    c.queued_open = true;
 }
 
 // Leased first attempts are queued rows behind the cursor; leased retries are deferred rows without a time.

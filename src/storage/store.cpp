@@ -167,6 +167,8 @@ bool Store::changed_elsewhere() {
 
 bool Store::has_room() { return connection_->has_room(); }
 
+bool Store::take_queued() { return std::exchange(connection_->queued, false); }
+
 Result<void> Store::check() {
     try {
         Statement integrity(*connection_, "PRAGMA integrity_check(5)");

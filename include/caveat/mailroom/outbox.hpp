@@ -45,7 +45,8 @@ public:
     [[nodiscard]] virtual std::vector<Copy> exchange(std::span<const storage::Outcome> done, std::size_t want) = 0;
 
     [[nodiscard]] virtual std::optional<Instant> next_due() = 0;  // the earliest deferred copy; past: one that waits for room
-    [[nodiscard]] virtual bool changed_elsewhere() = 0;           // somebody committed: there may be work
+    // There may be work: somebody committed, or the queue itself wrote a letter when nobody asked for work.
+    [[nodiscard]] virtual bool changed_elsewhere() = 0;
 };
 
 struct OutboxOptions {

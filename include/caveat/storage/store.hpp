@@ -117,6 +117,9 @@ public:
     [[nodiscard]] bool changed_elsewhere();
     // More than Options::spare_disk is free: mail is taken. The system is asked at most every 100 ms.
     [[nodiscard]] bool has_room();
+    // A transaction of this store that was committed since the last call put copies into the queue. Whoever works on the queue is told by
+    // `changed_elsewhere` what others queued; what its own store queued it learns here.
+    [[nodiscard]] bool take_queued();
     // errc::corrupt with what SQLite's integrity and foreign-key checks found.
     [[nodiscard]] Result<void> check();
 

@@ -607,5 +607,6 @@ TEST_CASE("who is removed after the answer and before the hand-over receives not
     CHECK(one_is_out);
     CHECK(withheld);
     CHECK(row().because.code == community::Code::removed);
-    CHECK(handed == std::vector{first});
+    // The report of it may go to the author in the same moment.
+    CHECK(std::all_of(handed.begin(), handed.end(), [&](const auto& reader) { return reader == first; }));
 }

@@ -360,7 +360,7 @@ TEST_CASE("a post that cannot be opened is recorded as failed with the reason, a
     const auto unreadable = yard.distribute("TLP:AMBER one");
     yard.change([&](storage::Register&) { yard.store().posts().forget_body(yard.store().posts().find(unreadable)->key); });
     const auto sound = yard.distribute("TLP:AMBER two");
-    CHECK(yard.outbox.exchange({}, 10).size() == 2);
+    CHECK(yard.outbox.exchange({}, 10).size() == 3);  // two copies of the second, and the report about the first
     CHECK(yard.row(unreadable, "ana").state == DeliveryState::failed);
     CHECK(yard.row(unreadable, "ana").because.code == community::Code::unreadable);
     CHECK(yard.row(unreadable, "quentin").state == DeliveryState::withheld);  // had no right to it either
@@ -399,4 +399,23 @@ TEST_CASE("a post whose Message-ID is empty gets one too", "[D8]") {
     const auto copies = yard.outbox.exchange({}, 10);
     REQUIRE_FALSE(copies.empty());
     CHECK(copies[0].message->find("Message-ID: <" + id.value + "@lists.arc.example>\r\n") != std::string::npos);
+}
+
+TEST_CASE("whoever queues, wakes: a report written when nobody asked for work does not lie there", "[D6][L5]") {
+    Yard yard;
+    yard.distribute("TLP:AMBER x");
+    const auto copies = yard.outbox.exchange({}, 10);
+    std::vector<storage::Outcome> outcomes;
+    for (const auto& copy : copies) outcomes.push_back(yard.outcome(copy, DeliveryState::failed));
+    (void)yard.outbox.changed_elsewhere();
+    SECTION("with no hand free") {
+        CHECK(yard.outbox.exchange(outcomes, 0).empty());
+        CHECK(yard.outbox.changed_elsewhere());
+        CHECK(yard.outbox.changed_elsewhere());  // until it is asked for
+        CHECK(recipients(yard.outbox.exchange({}, 10)) == std::set<std::string>{"mei@orchid.example"});
+    }
+    SECTION("with hands free it comes along") {
+        CHECK(recipients(yard.outbox.exchange(outcomes, 10)) == std::set<std::string>{"mei@orchid.example"});
+    }
+    CHECK_FALSE(yard.outbox.changed_elsewhere());
 }

@@ -294,3 +294,21 @@ TEST_CASE("a store can be moved while it has statements") {
     CHECK(two.register_rows().people().size() == 1);
     CHECK(two.journal().verify());
 }
+
+TEST_CASE("a store tells once that a committed transaction put copies into the queue", "[D6]") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    populate(store, 2);
+    CHECK_FALSE(store.take_queued());
+    static_cast<void>(fanned_out(store, "one"));
+    CHECK(store.take_queued());
+    CHECK_FALSE(store.take_queued());
+    {
+        const Store::Transaction undone(store);
+        store.deliveries().add(store.posts().find(PostId("one"))->key, 1);
+    }
+    commit(store, [] {});
+    CHECK_FALSE(store.take_queued());
+    commit(store, [&] { store.deliveries().add(store.posts().find(PostId("one"))->key, 1); });
+    CHECK(store.take_queued());
+}
