@@ -71,6 +71,7 @@ CopyAnswer ask_owner(const Room& room, const storage::Post& post, const Standing
 
 // When "not now" is asked again; none: it is no longer waited for.
 std::optional<Instant> next_try(const Room& room, const storage::Post& post, const CopyAnswer& answer, const Standing& who, Instant at) {
+    if (answer.decision->reasons[0].why == policy::Why::not_on_roster) return std::min(at + ask_again, who.roster->during.from);
     if (answer.decision->reasons[0].why == policy::Why::denied) {
         // A security hold: it waits for the lift, and is asked again at the end of the hold (ruling k).
         const auto end = answer.denial >= 0 ? who.denials.at(static_cast<std::size_t>(answer.denial)).during.until : std::nullopt;
@@ -97,11 +98,19 @@ CopyAnswer ask_subscriber(const Room& room, const OnItsWay& copy, const Standing
         if (const auto next = next_try(room, post, answer, who, at)) {
             answer.state = DeliveryState::deferred;
             answer.next = *next;
+            answer.clock_behind = reason.why == policy::Why::not_on_roster;
         }
     } else if (decision.count > 0 && reason.why == policy::Why::wants_none) {
         answer.state = DeliveryState::cancelled;
     }
     return answer;
+}
+
+CopyAnswer ask(const Room& room, const OnItsWay& copy, const Standing& who, bool named, Instant at) {
+    if (who.removed || who.address.empty()) return withheld({Code::removed, "no longer in the register"});
+    if (!traits(copy.post.kind).for_a_list) return ask_letter(room, copy.post, who, at);
+    if (copy.post.target == storage::Target::owner) return ask_owner(room, copy.post, who, at);
+    return ask_subscriber(room, copy, who, named, at);
 }
 
 }  // namespace
@@ -116,10 +125,14 @@ policy::Permission ask_right(const Room& room, community::Verb verb, const Stand
 }
 
 CopyAnswer ask_copy(const Room& room, const OnItsWay& copy, const Standing& who, bool named, Instant at) {
-    if (who.removed || who.address.empty()) return withheld({Code::removed, "no longer in the register"});
-    if (!traits(copy.post.kind).for_a_list) return ask_letter(room, copy.post, who, at);
-    if (copy.post.target == storage::Target::owner) return ask_owner(room, copy.post, who, at);
-    return ask_subscriber(room, copy, who, named, at);
+    auto answer = ask(room, copy, who, named, at);
+    // The clock was set back behind the moment at which the post was judged: intervals of then have not begun, so a "no" is no verdict.
+    if (answer.state == DeliveryState::withheld && at < copy.post.decided) {
+        answer.state = DeliveryState::deferred;
+        answer.next = std::min(at + ask_again, copy.post.decided);
+        answer.clock_behind = true;
+    }
+    return answer;
 }
 
 std::optional<CopyQuestion> ask_copy_of(const Room& room, const storage::Post& post, const PersonId& person) {

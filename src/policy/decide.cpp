@@ -140,7 +140,9 @@ void ask_content(const Question& q, Objections& objections) {
 
 void ask_list(const Question& q, Objections& objections) {
     if (q.verb == Verb::receive) {
-        if (!on_roster(q.who, q.world.now)) {
+        if (on_roster_later(q.who, q.world.now)) {
+            objections.later(because(Why::not_on_roster));
+        } else if (!on_roster(q.who, q.world.now)) {
             objections.never(because(Why::not_on_roster));
         } else if (q.who.roster->delivery == community::DeliveryMode::none) {
             objections.never(because(Why::wants_none));

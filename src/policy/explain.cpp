@@ -44,6 +44,10 @@ std::string words(const Told& t, const Ground& reason) {
         case Why::removed:
             return "the person is no longer in the register";
         case Why::not_on_roster:
+            if (t.decision.answer == Answer::not_now && t.who.roster) {
+                return fmt::format("the subscription to {} began at {}, and the clock of this server stands before that", list,
+                                   to_string(t.who.roster->during.from));
+            }
             return fmt::format("not on the roster of {} at the time that counts", list);
         case Why::wants_none:
             return fmt::format("the subscription to {} says delivery = none", list);

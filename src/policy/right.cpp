@@ -89,7 +89,8 @@ Right find_right(const Compiled& book, community::Verb verb, const community::St
     right.list_max = std::min(list.max_tlp, right.klass->max);
 
     const Mask roles = who.terms.empty() ? 0 : roles_held(book, who, list, now);
-    const bool seated = on_roster(who, now);
+    // Whoever receives later has the seat that later counts.
+    const bool seated = on_roster(who, now) || (verb == community::Verb::receive && on_roster_later(who, now));
     Tlp bracket = Tlp::red;
     bool freely = false;
     for (Mask left = right.party->columns & right.klass->speaking; left != 0; left &= left - 1) {

@@ -29,4 +29,8 @@ struct Right {
 
 [[nodiscard]] inline bool on_roster(const community::Standing& who, Instant t) { return who.roster && who.roster->during.contains(t); }
 
+// On the roster, in an interval that begins later. Nobody is entered in advance, so the clock was set back: that is no verdict about the
+// person, it is asked again.
+[[nodiscard]] inline bool on_roster_later(const community::Standing& who, Instant t) { return who.roster && t < who.roster->during.from; }
+
 }  // namespace caveat::policy

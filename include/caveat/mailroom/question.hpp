@@ -30,6 +30,7 @@ struct CopyAnswer {
     community::Reason because{};                   // recorded with the copy; names no sanction. Empty: it may go
     std::optional<policy::Permission> decision{};  // of policy, where policy was asked
     std::int16_t denial = -1;                      // the one that decided: index into Standing::denials
+    bool clock_behind = false;                     // deferred because the clock stands before what is on record: no verdict
 
     [[nodiscard]] bool goes() const { return state == storage::DeliveryState::queued; }
 };
