@@ -104,6 +104,23 @@ smtp::ListenerOptions listener_options(const Config& config) {
     return options;
 }
 
+// The courier's schedule as the outbox holds it against clocks that are set. Half of the attempts that fit into the patience are enough:
+// the others may have been lost to a restart or an outage.
+mailroom::OutboxOptions outbox_options(const delivery::Schedule& schedule, std::function<void(std::string_view)> tell) {
+    constexpr double longest = 1.0;  // jitter
+    mailroom::OutboxOptions options;
+    options.give_up = schedule.give_up;
+    options.longest_wait = std::max(delivery::backoff({schedule.max_retry, schedule.max_retry, schedule.give_up}, 1, longest),
+                                    std::chrono::seconds{5 * 60});  // the mailroom asks again after five minutes
+    options.wait = [schedule](std::int32_t attempts) { return delivery::backoff(schedule, attempts, 0.5); };
+    std::int32_t attempts = 0;
+    for (std::chrono::seconds spent{0}; spent < schedule.give_up && attempts < 1000;)
+        spent += delivery::backoff(schedule, ++attempts, longest);
+    options.enough_attempts = std::max(1, attempts / 2);
+    options.tell_operator = std::move(tell);
+    return options;
+}
+
 http::Options http_options(const Config& config) {
     http::Options options;
     options.endpoints.push_back(config.http_listen);
@@ -176,9 +193,9 @@ Result<void> serve(const Config& config) {
 
     mailroom::Mailroom mailroom(house->room());
     mailroom::HandedOver counts;
-    mailroom::Outbox outbox(house->room(*courier_store), &counts);
-    delivery::Courier courier(outbox, house->clock(), delivery::smtp_transport(config.relay), config.courier);
     const auto warn = [](std::string_view line) { spdlog::warn("{}", line); };
+    mailroom::Outbox outbox(house->room(*courier_store), &counts, outbox_options(config.courier.schedule, warn));
+    delivery::Courier courier(outbox, house->clock(), delivery::smtp_transport(config.relay), config.courier);
     const auto tell = [](std::string_view line) { spdlog::debug("{}", line); };
     committee::Reminders reminders(house->store(), house->rules(), house->clock(), house->postage());
     const auto mailed = [&warn](const committee::Reminders::Pass& pass) {

@@ -11,7 +11,6 @@ constexpr std::size_t committed_at_once = 200;               // submissions a tr
 constexpr auto look_again = std::chrono::milliseconds{250};  // for what other processes left in the spool (a released post)
 constexpr auto after_trouble = std::chrono::seconds{1};
 constexpr auto sweep_every = std::chrono::seconds{60};
-constexpr auto clock_was_set = std::chrono::seconds{30};
 
 }  // namespace
 
@@ -93,14 +92,6 @@ void Desk::sweep() {
     if (returned || letters) dispatched_();
 }
 
-// A step of the wall clock, or a machine that slept, makes things due between two sweeps.
-bool Desk::wall_clock_moved() {
-    const auto ahead = std::chrono::system_clock::now().time_since_epoch() - std::chrono::steady_clock::now().time_since_epoch();
-    const auto moved = std::chrono::abs(ahead - wall_ahead_);
-    wall_ahead_ = ahead;
-    return moved > clock_was_set;
-}
-
 // Looks for work that other processes left, and sweeps now and then.
 void Desk::watch() {
     timer_.expires_after(look_again);
@@ -113,7 +104,9 @@ void Desk::watch() {
             const bool changed = !judge_posted_ && store_.changed_elsewhere();
             if (!judge_posted_ && (changed || again)) judge();
             if (changed && chores_.at_change()) dispatched_();
-            if (wall_clock_moved() || now >= next_sweep_) {
+            // A step of the wall clock, or a machine that slept, makes things due between two sweeps.
+            const bool set = clock_.step(SystemClock().now(), now).has_value();
+            if (set || now >= next_sweep_) {
                 next_sweep_ = now + sweep_every;
                 sweep();
             }

@@ -43,7 +43,6 @@ private:
     void judge();
     void watch();
     void sweep();
-    [[nodiscard]] bool wall_clock_moved();
 
     mailroom::Mailroom& mailroom_;
     storage::Store& store_;
@@ -57,7 +56,7 @@ private:
     bool judge_posted_ = false;
     std::optional<std::chrono::steady_clock::time_point> next_judging_;  // set while the database could not be had
     std::chrono::steady_clock::time_point next_sweep_{};
-    std::chrono::steady_clock::duration wall_ahead_{};  // of monotonic time, when last looked
+    ClockWatch clock_;
 };
 
 }  // namespace caveat::server

@@ -124,6 +124,20 @@ void records(Checks& checks, House& house) {
     }
 }
 
+// The newest entries were written by clocks of this machine.
+void clock(Checks& checks, House& house) {
+    std::optional<Instant> newest;
+    auto& journal = house.store().journal();
+    storage::Journal::Filter last;
+    last.from = journal.head().number;
+    journal.each(last, [&](const storage::Entry& entry) { newest = entry.at; });
+    const Instant now = house.clock().now();
+    if (!newest || *newest <= now + std::chrono::minutes{1}) return;
+    checks.push_back({"clock", Grade::warning,
+                      fmt::format("{} stands before the newest entry of the journal, {}: one of the two was written by a clock set wrong",
+                                  to_string(now), to_string(*newest))});
+}
+
 }  // namespace
 
 std::string_view name(Grade grade) {
@@ -151,6 +165,7 @@ std::vector<Check> doctor(const std::filesystem::path& config_file) {
     // A clock before the build of this program is wrong, and every right would be judged by it.
     if (house->clock().now() < start_of(std::chrono::year{2026} / 1 / 1))
         checks.push_back({"clock", Grade::bad, to_string(house->clock().now())});
+    clock(checks, *house);
     return checks;
 }
 

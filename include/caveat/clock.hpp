@@ -25,6 +25,18 @@ public:
     [[nodiscard]] Instant now() const override;
 };
 
+// Notices that the wall clock was set, or that the machine slept, by looking at it beside monotonic time. Belongs to one thread.
+class ClockWatch {
+public:
+    static constexpr std::chrono::seconds least{30};  // a smaller step in one look is an adjustment, and is not told
+
+    // How far the wall clock has moved beside monotonic time since the last look: ahead or, below zero, back. None at the first look.
+    [[nodiscard]] std::optional<std::chrono::seconds> step(Instant wall, std::chrono::steady_clock::time_point monotonic);
+
+private:
+    std::optional<std::chrono::microseconds> ahead_;
+};
+
 // Half open: at `until` it is over. No `until`: open end.
 struct Interval {
     Instant from{};

@@ -75,7 +75,9 @@ std::optional<Refusal> Leasing::refusal(const Leased& copy, Instant now) const {
     const OnItsWay on_its_way{copy.post(), batch.list ? &*batch.list : nullptr};
     auto answer = ask_copy(room_, on_its_way, copy.who(), copy.due().named, now);
     if (answer.goes()) return std::nullopt;
-    return refusal_of(copy, answer.state, std::move(answer.because), now, answer.next);
+    auto refused = refusal_of(copy, answer.state, std::move(answer.because), now, answer.next);
+    refused.clock_behind = answer.clock_behind;
+    return refused;
 }
 
 }  // namespace caveat::mailroom

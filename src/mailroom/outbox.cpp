@@ -2,9 +2,11 @@
 // next one.
 #include "caveat/mailroom/outbox.hpp"
 
+#include <algorithm>
 #include <deque>
 
 #include "address.hpp"
+#include "caveat/detail.hpp"
 #include "caveat/fault.hpp"
 #include "copying.hpp"
 #include "leasing.hpp"
@@ -16,22 +18,38 @@ using storage::Outcome;
 
 struct Outbox::State {
     State(const Room& r, HandedOver* counts, const OutboxOptions& o)
-        : room(r), options(o), posts(room), leasing(room, posts), copying(room, o.bytes_in_flight), outcomes(room, posts, counts) {}
+        : room(r),
+          options(o),
+          posts(room),
+          patience(options, Steady::now()),
+          leasing(room, posts),
+          copying(room, o.bytes_in_flight),
+          outcomes(room, options, patience, posts, counts) {}
+
+    using Steady = std::chrono::steady_clock;
 
     bool commit(std::span<const Outcome> done, std::size_t want);
     bool make(std::vector<Copy>& copies, std::size_t want);
     [[nodiscard]] std::optional<Refusal> asked_again(Leased& copy);
-    [[nodiscard]] Copy copy_of(const Leased& leased, Message message) const;
+    [[nodiscard]] Copy copy_of(const Leased& leased, Message message);
+    void look_at_clock();
+    void bring_retries_forward();
+    void tell_of_clock(std::span<const Refusal> refused);
 
     Room room;
     OutboxOptions options;
     OutgoingPosts posts;
+    Patience patience;
     Leasing leasing;
     Copying copying;
     Outcomes outcomes;
     std::deque<Leased> approved;   // leased on disk, and not made yet
     std::vector<Refusal> refused;  // decided since the last transaction; a crash before the next one only asks again
-    bool news = false;             // letters were queued since copies were last asked for
+
+    ClockWatch clock;
+    std::optional<std::chrono::seconds> clock_set;  // seen, and retries not brought forward yet
+    Steady::time_point told_of_clock{};
+    bool news = false;  // letters were queued since copies were last asked for
 };
 
 Outbox::Outbox(const Room& room, HandedOver* counts, const OutboxOptions& options)
@@ -39,8 +57,11 @@ Outbox::Outbox(const Room& room, HandedOver* counts, const OutboxOptions& option
 Outbox::~Outbox() = default;
 
 void Outbox::recover() {
-    storage::Store::Transaction transaction(state_->room.store);
-    state_->room.store.deliveries().recover();
+    auto& s = *state_;
+    s.look_at_clock();
+    storage::Store::Transaction transaction(s.room.store);
+    s.room.store.deliveries().recover();
+    s.bring_retries_forward();
     transaction.commit();
 }
 
@@ -50,12 +71,14 @@ std::optional<Instant> Outbox::next_due() {
 }
 
 bool Outbox::changed_elsewhere() {
+    state_->look_at_clock();
     const bool others = state_->room.store.changed_elsewhere();
-    return others || state_->news;
+    return others || state_->news || state_->clock_set;
 }
 
 std::vector<Copy> Outbox::exchange(std::span<const Outcome> done, std::size_t want) {
     auto& s = *state_;
+    s.look_at_clock();
     std::vector<Copy> copies;
     bool may_be_due = true;
     for (bool first = true;; first = false) {
@@ -77,11 +100,13 @@ std::vector<Copy> Outbox::exchange(std::span<const Outcome> done, std::size_t wa
 
 // Records what became of copies and leases the next ones. Memory is updated after the commit, so that a rollback leaves no trace in it.
 // Returns false if nothing more is due.
-bool Outbox::State::commit(std::span<const Outcome> done, std::size_t want) {
+bool Outbox::State::commit(std::span<const Outcome> told, std::size_t want) {
     fault_point("outbox.begun");
     storage::Store::Transaction transaction(room.store);
+    const auto done = outcomes.believed(told);
     outcomes.record(done);
     fault_point("outbox.recorded");
+    if (clock_set) bring_retries_forward();
     auto round = leasing.ask(want);
     fault_point("outbox.leased");
     round.refused.insert(round.refused.end(), refused.begin(), refused.end());
@@ -92,12 +117,48 @@ bool Outbox::State::commit(std::span<const Outcome> done, std::size_t want) {
 
     leasing.keep(round);
     outcomes.settled(done, round.refused);
+    tell_of_clock(round.refused);
+    clock_set.reset();
     refused.clear();
     for (auto& copy : round.approved) approved.push_back(std::move(copy));
     // Whoever queues, wakes. The author's report is written after the queue was asked, and no other store tells of it.
     const bool queued = room.store.take_queued();
     news = queued || (news && want == 0);
     return !round.exhausted || queued;
+}
+
+void Outbox::State::look_at_clock() {
+    const auto now = Steady::now();
+    const auto step = clock.step(room.clock.now(), now);
+    if (!step) return;
+    clock_set = clock_set.value_or(std::chrono::seconds{0}) + *step;
+    patience.clock_was_set(now);
+}
+
+// In a transaction: retries whose time was told by a clock that stood elsewhere.
+void Outbox::State::bring_retries_forward() {
+    const Instant now = room.clock.now();
+    const auto by = clock_set.value_or(std::chrono::seconds{0});
+    const auto moved = room.store.deliveries().bring_forward(std::max(-by, std::chrono::seconds{0}), now + options.longest_wait, now);
+    if (!clock_set && moved == 0) return;
+    room.store.journal().append(now, "system", "clock.set", "",
+                                Detail().add("seconds", by.count()).add("retries_brought_forward", moved).text());
+    if (!options.tell_operator) return;
+    const auto what =
+        clock_set ? fmt::format("the clock was set by {:+} s", by.count()) : std::string("the clock was set while nothing ran");
+    options.tell_operator(fmt::format("{}; {} retries come earlier for it", what, moved));
+}
+
+// At most once a minute: it is asked again for as long as it lasts.
+void Outbox::State::tell_of_clock(std::span<const Refusal> refusals) {
+    const auto waits = [](const Refusal& refusal) { return refusal.clock_behind; };
+    const auto count = std::count_if(refusals.begin(), refusals.end(), waits);
+    const auto now = Steady::now();
+    if (count == 0 || !options.tell_operator || (told_of_clock != Steady::time_point{} && now - told_of_clock < std::chrono::minutes{1}))
+        return;
+    told_of_clock = now;
+    options.tell_operator(fmt::format("{} copies wait because the clock, now {}, stands before what is on record of them; is it set right?",
+                                      count, to_string(std::chrono::floor<std::chrono::seconds>(room.clock.now()))));
 }
 
 // Makes copies outside the write lock. Returns false if the rest must wait until copies that are out come back or the database can be read.
@@ -129,13 +190,13 @@ std::optional<Refusal> Outbox::State::asked_again(Leased& copy) {
     return leasing.ask_again(copy);
 }
 
-Copy Outbox::State::copy_of(const Leased& leased, Message message) const {
+Copy Outbox::State::copy_of(const Leased& leased, Message message) {
     const auto& post = leased.post();
     const bool returns = traits(post.kind).for_a_list;  // what bounces of it comes back to us
     return {.post = post.key,
             .seq = leased.due().seq,
             .attempts = leased.due().attempts,
-            .queued = post.decided,
+            .queued = patience.since(post, room.clock.now(), Steady::now()),
             .mail_from = returns ? return_path(room, post.key, leased.due().seq) : std::string(),
             .rcpt_to = leased.who().address,
             .message = std::move(message),

@@ -16,9 +16,25 @@ void Outcomes::handed_out(const Leased& copy) {
     in_flight_[{post.key, copy.due().seq}] = {copy.who().person, copy.who().address, std::max(post.decided, post.received)};
 }
 
+std::vector<Outcome> Outcomes::believed(std::span<const Outcome> told) {
+    const Instant wall = room_.clock.now();
+    const auto now = std::chrono::steady_clock::now();
+    std::vector<Outcome> done(told.begin(), told.end());
+    for (auto& outcome : done) {
+        const bool given_up = outcome.state == DeliveryState::failed && outcome.because.code == community::Code::given_up;
+        if (given_up && !patience_.over(*posts_.get(outcome.post), outcome.attempts, wall, now)) {
+            outcome.state = DeliveryState::deferred;
+            outcome.because = {community::Code::deferred_by_relay, outcome.reply};
+            outcome.next = wall + (options_.wait ? options_.wait(outcome.attempts) : options_.longest_wait);
+        }
+        if (storage::traits(outcome.state).waits) outcome.next = std::min(outcome.next, wall + options_.longest_wait);
+    }
+    return done;
+}
+
 void Outcomes::record(std::span<const Outcome> done) {
     if (done.empty()) return;
-    std::vector<Outcome> outcomes(done.begin(), done.end());
+    std::vector<Outcome> outcomes(done.begin(), done.end());  // with the address each was handed over for
     // Evidence of who got what: one journal entry a group and post, naming people; the relay's words are in the rows.
     std::unordered_map<PostKey, std::unordered_map<std::string, std::vector<std::string>>> told;
     for (auto& outcome : outcomes) {
@@ -40,9 +56,11 @@ void Outcomes::record(std::span<const Refusal> refused) {
     std::vector<Outcome> outcomes;
     outcomes.reserve(refused.size());
     std::unordered_map<PostKey, std::vector<std::string>> lines;
-    for (const auto& [outcome, person] : refused) {
+    for (const auto& refusal : refused) {
+        const auto& outcome = refusal.outcome;
         outcomes.push_back(outcome);
-        lines[outcome.post].push_back(fmt::format("{} {}: {}", storage::name(outcome.state), person, community::line(outcome.because)));
+        lines[outcome.post].push_back(
+            fmt::format("{} {}: {}", storage::name(outcome.state), refusal.person, community::line(outcome.because)));
     }
     room_.store.deliveries().record(outcomes);
     for (const auto& [post, people] : lines) {
@@ -57,7 +75,9 @@ void Outcomes::finish(std::span<const Outcome> done, std::span<const Refusal> re
     for (const auto& refusal : refused) touched.insert(refusal.outcome.post);
     for (const PostKey key : touched) {
         const auto post = room_.store.posts().get(key);  // not from posts_: how many copies are open has just changed
-        if (post && post->open == 0 && traits(post->kind).reported && post->sender) report(*post);
+        if (!post || post->open > 0) continue;
+        patience_.forget(key);
+        if (traits(post->kind).reported && post->sender) report(*post);
     }
 }
 

@@ -3,17 +3,22 @@
 // are updated only after the commit.
 #include <span>
 #include <unordered_map>
+#include <vector>
 
 #include "outgoing.hpp"
+#include "patience.hpp"
 
 namespace caveat::mailroom {
 
 class Outcomes {
 public:
-    Outcomes(const Room& room, OutgoingPosts& posts, HandedOver* counts) : room_(room), posts_(posts), counts_(counts) {}
+    Outcomes(const Room& room, const OutboxOptions& options, Patience& patience, OutgoingPosts& posts, HandedOver* counts)
+        : room_(room), options_(options), patience_(patience), posts_(posts), counts_(counts) {}
 
     void handed_out(const Leased& copy);  // remembered until its outcome is settled
 
+    // As they are to be recorded: what a clock that jumped gave up waits on, and no retry is later than OutboxOptions::longest_wait.
+    [[nodiscard]] std::vector<storage::Outcome> believed(std::span<const storage::Outcome> told);
     void record(std::span<const storage::Outcome> done);
     void record(std::span<const Refusal> refused);
     // The author is told once, when the last copy of a post has its outcome: how many were not reached or not cleared, never who (L5, D6).
@@ -40,6 +45,8 @@ private:
     void count(const storage::Outcome& outcome) const;
 
     const Room& room_;
+    const OutboxOptions& options_;
+    Patience& patience_;
     OutgoingPosts& posts_;
     HandedOver* counts_;
     std::unordered_map<Row, InFlight, Hash> in_flight_;

@@ -35,6 +35,7 @@ struct Leased {
 struct Refusal {
     storage::Outcome outcome;
     PersonId person;
+    bool clock_behind = false;  // it waits for a clock that was set back
 };
 [[nodiscard]] Refusal refusal_of(const Leased& copy, storage::DeliveryState state, community::Reason because, Instant now,
                                  Instant next = {});

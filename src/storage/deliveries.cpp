@@ -64,6 +64,9 @@ ON CONFLICT (post) DO UPDATE SET last = last + ?2, queued = queued + ?2, open = 
 
     Statement due_again{c, R"sql(
 UPDATE delivery SET next = 0 WHERE state = 2 AND next = 9223372036854775807)sql"};
+    Statement bring_forward{c, R"sql(
+UPDATE delivery SET next = CASE WHEN next - ?1 > ?2 THEN ?3 ELSE max(next - ?1, ?3) END
+WHERE state = 2 AND next > CASE ?1 WHEN 0 THEN ?2 ELSE ?3 END AND next < 9223372036854775807)sql"};
     Statement rewind{c, R"sql(
 UPDATE unfinished SET cursor = coalesce((SELECT min(d.key) & 0xffffffff FROM delivery d
     WHERE d.key > unfinished.post << 32 AND d.key < (unfinished.post + 1) << 32 AND d.state = 0), last + 1)
@@ -142,6 +145,10 @@ void Deliveries::Statements::open(PostKey post, int rows) {
 void Deliveries::recover() {
     s_->due_again.run();
     s_->rewind.run();
+}
+
+std::int64_t Deliveries::bring_forward(std::chrono::microseconds set_back, Instant latest, Instant now) {
+    return s_->bring_forward.run(set_back.count(), latest, now);
 }
 
 std::optional<Slice> Deliveries::lease(Instant now, std::size_t most, PostKey after) {

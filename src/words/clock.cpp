@@ -1,6 +1,7 @@
 #include "caveat/clock.hpp"
 
 #include <charconv>
+#include <utility>
 
 namespace caveat {
 namespace {
@@ -75,6 +76,13 @@ std::optional<Instant> take_instant(std::string_view text) {
 }  // namespace
 
 Instant SystemClock::now() const { return floor<microseconds>(system_clock::now()); }
+
+std::optional<seconds> ClockWatch::step(Instant wall, steady_clock::time_point monotonic) {
+    const auto ahead = wall.time_since_epoch() - floor<microseconds>(monotonic.time_since_epoch());
+    const auto before = std::exchange(ahead_, ahead);
+    if (!before || abs(ahead - *before) < least) return std::nullopt;
+    return round<seconds>(ahead - *before);
+}
 
 Date add_months(Date date, int count, Rounding rounding) {
     const Date moved = date + months{count};

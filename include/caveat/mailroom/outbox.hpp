@@ -3,10 +3,12 @@
 // courier's thread with a Store of its own.
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "caveat/mailroom/handed_over.hpp"
@@ -21,7 +23,7 @@ struct Copy {
     PostKey post = 0;
     std::int32_t seq = 0;
     std::int32_t attempts = 0;  // made before this one
-    Instant queued{};           // when the post was dispatched: patience counts from here
+    Instant queued{};           // patience counts from here: when the post was dispatched, on the wall clock as it stands now
     std::string mail_from;      // opaque, authenticated return path (M3); "" for notices
     std::string rcpt_to;
     std::shared_ptr<const std::string> message;
@@ -45,13 +47,21 @@ public:
     [[nodiscard]] virtual std::vector<Copy> exchange(std::span<const storage::Outcome> done, std::size_t want) = 0;
 
     [[nodiscard]] virtual std::optional<Instant> next_due() = 0;  // the earliest deferred copy; past: one that waits for room
-    // There may be work: somebody committed, or the queue itself wrote a letter when nobody asked for work.
+    // There may be work: somebody committed, the queue itself wrote a letter when nobody asked for work, or the clock was set.
     [[nodiscard]] virtual bool changed_elsewhere() = 0;
 };
 
 struct OutboxOptions {
     std::size_t bytes_in_flight = 128U << 20;                   // of messages that are out: then no new one is opened until some came back
     std::chrono::milliseconds ask_again_after = fresh_for / 2;  // when making a copy took so long; the other half is the hand's
+
+    // Patience with the relay is the courier's (delivery::Schedule). The outbox holds it against clocks that are set: a copy is given up
+    // only when monotonic time or the attempts bear the wall clock out, and no retry is later than `longest_wait`.
+    std::chrono::seconds give_up{5 * 86'400};
+    std::int32_t enough_attempts = 16;
+    std::chrono::seconds longest_wait{5 * 3600};
+    std::function<std::chrono::seconds(std::int32_t attempts)> wait = {};  // before the next attempt; without it `longest_wait`
+    std::function<void(std::string_view)> tell_operator = {};              // a line for the log
 };
 
 class Outbox final : public Queue {

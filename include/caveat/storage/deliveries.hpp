@@ -102,6 +102,9 @@ public:
     void add(PostKey post, PersonKey person);  // a notice's single row
 
     void recover();  // at the start of the only courier: what was leased and has no outcome is due at once
+    // The clock was set back by so much, or it is not known by how much (0): the retries that are still to come come as much earlier, and
+    // what then is later than `latest` comes now. Returns how many were changed.
+    std::int64_t bring_forward(std::chrono::microseconds set_back, Instant latest, Instant now);
 
     // Up to `most` due rows of one post: deferred ones whose time has come first, then the post next after `after` in turn (fair
     // between posts). None: nothing is due.

@@ -401,6 +401,126 @@ TEST_CASE("a post whose Message-ID is empty gets one too", "[D8]") {
     CHECK(copies[0].message->find("Message-ID: <" + id.value + "@lists.arc.example>\r\n") != std::string::npos);
 }
 
+TEST_CASE("a clock that is set back withholds nothing for good, and the operator is told", "[D6]") {
+    Yard yard;
+    std::vector<std::string> told;
+    mailroom::OutboxOptions options;
+    options.tell_operator = [&](std::string_view line) { told.emplace_back(line); };
+    mailroom::Outbox outbox(yard.room(yard.courier_store), nullptr, options);
+    const bool judged_before = GENERATE(true, false);
+    if (judged_before) yard.distribute("TLP:AMBER x");
+    yard.clock.time -= std::chrono::hours{5};
+    if (!judged_before) yard.distribute("TLP:AMBER x");
+    const auto id = yard.store().posts().select({}).back().id;
+    CHECK(outbox.exchange({}, 10).empty());
+    for (const auto& row : yard.rows(id)) {
+        CAPTURE(row.person.value);
+        // A ceiling is a verdict, unless the post was judged at a time that has not come yet.
+        const bool verdict = !judged_before && row.person.value == "quentin";
+        CHECK(row.state == (verdict ? DeliveryState::withheld : DeliveryState::deferred));
+        if (!verdict) CHECK(row.next == yard.clock.now() + std::chrono::minutes{5});
+    }
+    CHECK(yard.row(id, "ana").because.code == community::Code::not_on_roster);
+    CHECK_THAT(yard.row(id, "ana").because.words, Catch::Contains("the clock of this server stands before that"));
+    REQUIRE(told.size() == 1);
+    CHECK_THAT(told.front(), Catch::Contains("copies wait because the clock"));
+    yard.clock.time += std::chrono::minutes{5};
+    CHECK(outbox.exchange({}, 10).empty());  // it still stands before
+    yard.clock.time += std::chrono::hours{5};
+    CHECK(recipients(outbox.exchange({}, 10)) == std::set<std::string>{"mei@orchid.example", "ana@banksia.example"});
+    CHECK(yard.row(id, "quentin").state == DeliveryState::withheld);
+}
+
+TEST_CASE("a clock that jumps a year ahead for a moment gives up no copy and puts none off", "[D6]") {
+    Yard yard;
+    std::vector<std::string> told;
+    mailroom::OutboxOptions options;
+    options.wait = [](std::int32_t attempts) { return std::chrono::minutes{attempts}; };
+    options.tell_operator = [&](std::string_view line) { told.emplace_back(line); };
+    mailroom::Outbox outbox(yard.room(yard.courier_store), nullptr, options);
+    const auto id = yard.distribute("TLP:AMBER x");
+    const auto copies = outbox.exchange({}, 10);
+    REQUIRE(copies.size() == 2);
+    CHECK(copies[0].queued == yard.clock.now());
+
+    constexpr auto year = std::chrono::hours{365 * 24};
+    yard.clock.time += year;
+    auto given_up = yard.outcome(copies[0], DeliveryState::failed);
+    given_up.because = {community::Code::given_up, "not delivered after 1 attempts, last: 450 4.2.1 later"};
+    given_up.reply = "450 4.2.1 later";
+    const auto put_off = yard.outcome(copies[1], DeliveryState::deferred);
+    CHECK(outbox.exchange(std::vector{given_up, put_off}, 10).empty());
+    for (const auto& row : yard.rows(id)) {
+        if (row.person.value == "quentin") continue;
+        CHECK(row.state == DeliveryState::deferred);
+        CHECK(row.attempts == 1);
+    }
+    const auto waiting = std::count_if(told.begin(), told.end(), [](const auto& line) { return line.find("+31536000 s") != line.npos; });
+    CHECK(waiting == 1);
+
+    yard.clock.time -= year;
+    CHECK(outbox.changed_elsewhere());  // nobody wrote anything: the clock was set
+    CHECK(outbox.exchange({}, 10).empty());
+    CHECK(outbox.next_due() == yard.clock.now() + std::chrono::minutes{1});  // as if the year had never been
+    yard.clock.time += std::chrono::minutes{10};
+    const auto again = outbox.exchange({}, 10);
+    REQUIRE(again.size() == 2);
+    CHECK(yard.clock.now() - again[0].queued < std::chrono::hours{1});
+    bool on_record = false;
+    storage::Journal::Filter filter;
+    filter.act = "clock.set";
+    yard.store().journal().each(filter, [&](const storage::Entry& entry) {
+        on_record = on_record || entry.detail.find("\"retries_brought_forward\":2") != std::string::npos;
+    });
+    CHECK(on_record);
+}
+
+TEST_CASE("at a start, too, no retry is later than the longest wait", "[D6]") {
+    Yard yard;
+    const auto id = yard.distribute("TLP:AMBER x");
+    const auto copies = yard.outbox.exchange({}, 10);
+    constexpr auto year = std::chrono::hours{365 * 24};
+    yard.clock.time += year;
+    std::vector<storage::Outcome> outcomes;
+    for (const auto& copy : copies) outcomes.push_back(yard.outcome(copy, DeliveryState::deferred));
+    (void)yard.outbox.exchange(outcomes, 0);
+    CHECK(yard.row(id, "ana").next > yard.clock.now());
+    yard.clock.time -= year;  // while nobody looks
+    mailroom::Outbox restarted(yard.room());
+    restarted.recover();
+    CHECK(restarted.exchange({}, 10).size() == 2);
+}
+
+TEST_CASE("a copy is given up after its patience, when attempts or monotonic time bear the clock out", "[D6]") {
+    Yard yard;
+    mailroom::OutboxOptions options;
+    std::int32_t attempts = 16;
+    bool given_up = true;
+    SECTION("after many attempts") {}
+    SECTION("after few") {
+        attempts = 15;
+        given_up = false;
+    }
+    SECTION("after few, by a process that has seen the clock stand for long enough") {
+        attempts = 1;
+        options.give_up = std::chrono::seconds{0};
+    }
+    const auto id = yard.distribute("TLP:AMBER x");
+    yard.clock.time += std::chrono::days{6};
+    mailroom::Outbox outbox(yard.room(yard.courier_store), nullptr, options);
+    const auto copies = outbox.exchange({}, 10);
+    REQUIRE(copies.size() == 2);
+    CHECK(yard.clock.now() - copies[0].queued >= std::chrono::days{6});
+    auto outcome = yard.outcome(copies[0], DeliveryState::failed);
+    outcome.attempts = attempts;
+    outcome.because = {community::Code::given_up, "not delivered"};
+    (void)outbox.exchange(std::vector{outcome}, 0);
+    const auto rows = yard.rows(id);
+    const auto row = std::find_if(rows.begin(), rows.end(), [&](const auto& r) { return r.seq == copies[0].seq; });
+    CHECK(row->state == (given_up ? DeliveryState::failed : DeliveryState::deferred));
+    if (!given_up) CHECK(row->next == yard.clock.now() + options.longest_wait);
+}
+
 TEST_CASE("whoever queues, wakes: a report written when nobody asked for work does not lie there", "[D6][L5]") {
     Yard yard;
     yard.distribute("TLP:AMBER x");

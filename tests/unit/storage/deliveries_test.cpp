@@ -343,3 +343,29 @@ TEST_CASE("what did not reach a person is told, the newest first; what arrived o
     CHECK(store.deliveries().undelivered(p1, noon, 1).size() == 1);
     CHECK(store.deliveries().count_undelivered(PersonId("nobody"), noon) == 0);
 }
+
+TEST_CASE("retries that a clock put off come earlier, the others keep their time", "[D6]") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    populate(store, 4);
+    const auto key = fanned_out(store, "one");
+    const auto slice = leased(store, noon, 4);
+    static constexpr auto year = 365 * 24h;
+    record(store, {key, {slice->due[0]}}, DeliveryState::deferred, noon - 60s);
+    record(store, {key, {slice->due[1], slice->due[2]}}, DeliveryState::deferred, noon + year);
+    const auto due = [&](int seq) { return store.deliveries().row(key, seq)->next; };
+    const auto bring = [&](std::chrono::microseconds set_back) {
+        std::int64_t moved = 0;
+        commit(store, [&] { moved = store.deliveries().bring_forward(set_back, noon + 5h, noon + 1s); });
+        return moved;
+    };
+    const auto set_back = GENERATE(as<std::chrono::hours>{}, 0h, 1h, year, 2 * year);
+    // By how much is not known, or it leaves them too late: now. Else as much earlier, but not before now.
+    const auto expected = set_back == year ? noon + 60s : noon + 1s;
+    CHECK(bring(set_back) == 2);
+    CHECK(due(1) == noon);
+    CHECK(due(2) == expected);
+    CHECK(due(3) == expected);
+    CHECK(store.deliveries().row(key, 4)->leased);  // is in flight and stays so
+    CHECK(bring(0h) == 0);
+}

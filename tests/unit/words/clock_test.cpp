@@ -68,3 +68,20 @@ TEST_CASE("a printed duration reads back") {
     const auto seconds = GENERATE(0, 1, 59, 60, 3599, 3600, 86'400, 90'000, 259'200);
     CHECK(parse_duration(to_string(std::chrono::seconds{seconds})) == std::chrono::seconds{seconds});
 }
+
+TEST_CASE("a clock that is set is noticed beside monotonic time, and a small adjustment is not", "[D6]") {
+    using namespace std::chrono_literals;
+    ClockWatch watch;
+    auto wall = at("2026-11-22T12:00:00Z");
+    std::chrono::steady_clock::time_point monotonic{1h};
+    const auto look = [&](std::chrono::seconds of_wall, std::chrono::seconds of_time) {
+        return watch.step(wall += of_wall, monotonic += of_time);
+    };
+    CHECK_FALSE(look(0s, 0s));
+    CHECK_FALSE(look(3600s, 3600s));  // nobody looked for an hour
+    CHECK_FALSE(look(31s, 2s));       // adjusted by 29 s
+    CHECK(look(-5h + 1s, 1s) == -5h);
+    CHECK_FALSE(look(1s, 1s));  // told once
+    CHECK(look(365 * 24h, 0s) == 365 * 24h);
+    CHECK(look(-365 * 24h, 0s) == -365 * 24h);
+}

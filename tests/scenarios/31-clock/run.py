@@ -1,0 +1,97 @@
+#!/usr/bin/python3
+"""A clock that is set while the daemon runs: nothing is withheld for good, nothing given up and nothing put off until
+next year; what happened is told to the operator. Only the wall clock is moved, as by whoever sets one; monotonic time stays true."""
+# promise: D6
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../support"))
+
+from check import check, equal, run, until
+from community import Community, address
+from daemon import DOMAIN, Caveat, reasons, states
+from mailtools import letter, post
+from sink import Sink
+
+HOUR, YEAR = 3600, 365 * 86_400
+READERS = [f"orchid-r{i}" for i in range(8)]
+
+
+class Forum:
+    def __init__(self, scratch):
+        self.scratch = scratch
+        self.sink = Sink(scratch)
+        self.caveat = Caveat(scratch, self.sink.port, first_retry="2s")
+        self.caveat.move_clock(0)
+        self.caveat.init()
+        community = Community().team("orchid").person("orchid-rep")
+        for person in READERS:
+            community.person(person)
+        self.caveat.load(community.list("teams").subscribe("teams", *READERS))
+        self.caveat.serve()
+        self.count = 0
+
+    def send(self):
+        author, to = address("orchid-rep"), f"teams@{DOMAIN}"
+        replies = post(self.caveat.lmtp, author, to, letter(author, to))
+        check(replies[0].startswith("250 "), f"taken: {replies}")
+        self.count += 1
+        return self.caveat.judged(self.count)[-1]
+
+    def all(self, entry, state, what, also=lambda _: True):
+        def so():
+            shown = self.caveat.show(entry)
+            return set(states(shown).values()) == {state} and also(shown)
+        until(so, 20, f"{what}: every copy is {state}, not {states(self.caveat.show(entry))}", every=0.2)
+
+    def log(self):
+        with open(self.scratch.path("caveat.log"), encoding="utf-8") as file:
+            return file.read()
+
+    def told(self, words):
+        until(lambda: words in self.log(), 10, f"the log says: {words}")
+
+
+def set_back(f):
+    """By five hours, between judging and hand-off, and for a post that is judged afterwards."""
+    f.sink.stop()
+    before = f.send()
+    f.all(before, "deferred", "no relay")
+    f.caveat.move_clock(-5 * HOUR)
+    f.told("the clock was set by -18000 s")
+    f.sink.start()
+    waits = lambda shown: set(reasons(shown).values()) == {"not_on_roster"}
+    f.all(before, "deferred", "the clock stands before the roster began", waits)
+    after = f.send()
+    f.all(after, "deferred", "judged by that clock", waits)
+    f.told("copies wait because the clock")
+    f.caveat.move_clock(0)
+    for entry in (before, after):
+        f.all(entry, "sent", "the clock is right again")
+    equal(f.sink.who(), {address(person): 2 for person in READERS}, "each once")
+    check("clock.set" in f.caveat.call("journal", "show").out, "on record")
+
+
+def a_year_for_seconds(f):
+    f.sink.reset()
+    f.sink.fault("rcpt:*:450 4.2.1 greylisted")
+    entry = f.send()
+    f.all(entry, "deferred", "greylisted")
+    f.caveat.move_clock(YEAR)
+    f.all(entry, "deferred", "tried again in that year", lambda shown: all(d["attempts"] >= 2 for d in shown["deliveries"]))
+    f.caveat.move_clock(0)
+    f.told(f"the clock was set by -{YEAR} s")
+    f.sink.no_faults()
+    f.all(entry, "sent", "no copy was given up or put off until next year")
+    equal(f.sink.who(), {address(person): 1 for person in READERS}, "each once")
+
+
+def scenario(scratch):
+    f = Forum(scratch)
+    set_back(f)
+    a_year_for_seconds(f)
+    check(f.caveat.ask("journal", "verify")[0]["entries"] > 0, "the journal holds")
+    f.caveat.stop()
+
+
+run(scenario, deadline=180)
