@@ -20,6 +20,7 @@
 #include "caveat/mailroom/outbox.hpp"
 #include "caveat/smtp/listener.hpp"
 #include "desk.hpp"
+#include "doctor.hpp"
 #include "house.hpp"
 
 namespace caveat::server {
@@ -166,9 +167,25 @@ private:
     http::Server server_;
 };
 
-void wait_for_signal(const sigset_t& signals) {
+// SIGHUP. Forms of letters are read for each letter, so the ones on the disk are in force already. The rule book stays as it was at the
+// start: every thread holds it, and what was judged by one book must not be handed over by another. So what is there is checked, and said.
+void look_again(const Config& config, const policy::Rulebook& rules) try {
+    for (const auto& why : missing_forms(config)) spdlog::warn("hang-up signal: {}", why);
+    const auto now = read_rulebook(config.policy);
+    if (!now)
+        return spdlog::warn("hang-up signal: {} {} stays in force; the rule book on the disk is wrong: {}", rules.name(), rules.version(),
+                            now.error().detail);
+    spdlog::info(
+        "hang-up signal: forms of letters are read as they are now; the rule book on the disk, {} {}, is sound, and is in force "
+        "after a restart; until then it is {} {}",
+        now->name(), now->version(), rules.name(), rules.version());
+} catch (const std::exception& trouble) {
+    spdlog::warn("hang-up signal: {}", trouble.what());
+}
+
+void wait_for_signal(const sigset_t& signals, const Config& config, const policy::Rulebook& rules) {
     int signal = 0;
-    ::sigwait(&signals, &signal);
+    for (::sigwait(&signals, &signal); signal == SIGHUP; ::sigwait(&signals, &signal)) look_again(config, rules);
     spdlog::info("stopping on signal {}", signal);
 }
 
@@ -176,6 +193,11 @@ void wait_for_signal(const sigset_t& signals) {
 
 Result<void> serve(const Config& config) {
     forbid_core_dumps();
+    // Not even while the house is opened does a hang-up end the daemon.
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGHUP);
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     auto house = House::open(config);
     if (!house) return tl::unexpected(house.error());
     const OneDaemon one(config.database);
@@ -184,8 +206,6 @@ Result<void> serve(const Config& config) {
     if (!courier_store) return tl::unexpected(courier_store.error());
 
     // Signals are taken by this thread alone; the others inherit the mask.
-    sigset_t signals;
-    sigemptyset(&signals);
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGINT);
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
@@ -233,7 +253,7 @@ Result<void> serve(const Config& config) {
         }
         for (const auto& address : listener->bound()) spdlog::info("listening on {}", address);
         notify_ready();
-        wait_for_signal(signals);
+        wait_for_signal(signals, config, house->rules());
         listener->stop();
         if (console) console->server().stop();
         net_thread.join();

@@ -19,11 +19,7 @@ constexpr std::array<std::string_view, 14> notices{"sign-in",       "key-unusabl
 using Checks = std::vector<Check>;
 
 void files(Checks& checks, const Config& config) {
-    for (const auto notice : notices) {
-        const auto file = config.templates / fmt::format("{}.mustache", notice);
-        if (!std::filesystem::exists(file))
-            checks.push_back({"templates", Grade::bad, file.string() + " is missing; people would not be told"});
-    }
+    for (auto& why : missing_forms(config)) checks.push_back({"templates", Grade::bad, std::move(why)});
     std::error_code error;
     const auto rules = std::filesystem::file_size(config.appeal_rules, error);
     if (error || rules == 0) {
@@ -139,6 +135,15 @@ void clock(Checks& checks, House& house) {
 }
 
 }  // namespace
+
+std::vector<std::string> missing_forms(const Config& config) {
+    std::vector<std::string> missing;
+    for (const auto notice : notices) {
+        const auto file = config.templates / fmt::format("{}.mustache", notice);
+        if (!std::filesystem::exists(file)) missing.push_back(file.string() + " is missing; people would not be told");
+    }
+    return missing;
+}
 
 std::string_view name(Grade grade) {
     constexpr std::array<std::string_view, 3> names{"good", "warning", "bad"};

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "config.hpp"
+
 namespace caveat::server {
 
 enum class Grade { good, warning, bad };
@@ -15,6 +17,9 @@ struct Check {
     Grade grade = Grade::good;
     std::string detail;
 };
+
+// Forms of letters that are not there, and what follows, a line each.
+[[nodiscard]] std::vector<std::string> missing_forms(const Config& config);
 
 [[nodiscard]] std::vector<Check> doctor(const std::filesystem::path& config_file);
 

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""A clock that is set while the daemon runs: nothing is withheld for good, nothing given up and nothing put off until
+"""A clock that is set, and a hang-up signal, while the daemon runs: nothing is withheld for good, nothing given up and nothing put off until
 next year; what happened is told to the operator. Only the wall clock is moved, as by whoever sets one; monotonic time stays true."""
 # promise: D6
 import os
@@ -7,7 +7,11 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../support"))
 
-from check import check, equal, run, until
+import shutil
+import signal
+import time
+
+from check import ROOT, check, equal, run, until
 from community import Community, address
 from daemon import DOMAIN, Caveat, reasons, states
 from mailtools import letter, post
@@ -21,7 +25,9 @@ class Forum:
     def __init__(self, scratch):
         self.scratch = scratch
         self.sink = Sink(scratch)
-        self.caveat = Caveat(scratch, self.sink.port, first_retry="2s")
+        self.book = scratch.path("book.toml")
+        shutil.copy(f"{ROOT}/policies/apcert.toml", self.book)
+        self.caveat = Caveat(scratch, self.sink.port, first_retry="2s", policy=self.book)
         self.caveat.move_clock(0)
         self.caveat.init()
         community = Community().team("orchid").person("orchid-rep")
@@ -86,10 +92,25 @@ def a_year_for_seconds(f):
     equal(f.sink.who(), {address(person): 1 for person in READERS}, "each once")
 
 
+def hang_up(f):
+    os.kill(f.caveat.process.pid, signal.SIGHUP)
+    f.told("the rule book on the disk, apcert 1, is sound")
+    with open(f.book, "a", encoding="utf-8") as file:
+        file.write("\nno_such_key = 1\n")
+    os.kill(f.caveat.process.pid, signal.SIGHUP)
+    f.told("apcert 1 stays in force; the rule book on the disk is wrong: ")
+    check("book.toml:" in f.log(), "which, and where")
+    shutil.copy(f"{ROOT}/policies/apcert.toml", f.book)
+    time.sleep(0.5)
+    check(f.caveat.alive(), "the daemon lives")
+    f.all(f.send(), "sent", "and works")
+
+
 def scenario(scratch):
     f = Forum(scratch)
     set_back(f)
     a_year_for_seconds(f)
+    hang_up(f)
     check(f.caveat.ask("journal", "verify")[0]["entries"] > 0, "the journal holds")
     f.caveat.stop()
 
