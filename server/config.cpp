@@ -109,6 +109,22 @@ fs::path default_templates(const ConfigReading& to) {
     return candidates.back();
 }
 
+// Not one of our own: what it gets it would send to itself.
+void read_operator(TableReader& fields, Config& config) {
+    config.operator_address = fields.text("operator");
+    const auto& address = config.operator_address;
+    if (address.empty()) return;
+    const auto at = address.rfind('@');
+    const auto local = address.substr(0, std::min(at, address.size()));
+    const auto strange = [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == 0x7f || c == '<' || c == '>' || c == '@'; };
+    const auto domain = at == std::string::npos ? std::string{} : lower(address.substr(at + 1));
+    if (local.empty() || local.size() > 64 || std::any_of(local.begin(), local.end(), strange) || !is_domain(domain)) {
+        fields.complain("operator", "'{}' is not a mail address; write \"postmaster@arc.example\"", address);
+    } else if (domain == config.domain) {
+        fields.complain("operator", "'{}' is an address of this server's own domain; write one that another server delivers", address);
+    }
+}
+
 void read_community(TableReader& fields, ConfigReading& to) {
     Config& config = to.config;
     config.community_name = fields.required("name", "Southern Arc CSIRT Forum");
@@ -131,6 +147,7 @@ void read_community(TableReader& fields, ConfigReading& to) {
     if (config.separator.size() != 1 || separators.find(config.separator) == std::string_view::npos) {
         fields.complain("separator", "'{}' cannot be one; write one of + - = _", config.separator);
     }
+    read_operator(fields, config);
 }
 
 void read_storage(TableReader& fields, ConfigReading& to) {

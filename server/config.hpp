@@ -21,6 +21,7 @@ struct Config {
     std::filesystem::path policy;     // beside the file, else one of that name that comes with caveat
     std::filesystem::path templates;  // default: templates/ beside the file, else beside the rule book's folder, else the installed ones
     std::string separator = "+";
+    std::string operator_address;        // where mail to postmaster@ and abuse@ goes; empty: it is held
     std::filesystem::path appeal_rules;  // text that goes along with every notice of a case; default: appeal-rules.txt of the templates
 
     std::filesystem::path database;

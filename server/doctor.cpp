@@ -78,6 +78,11 @@ void gnupg(Checks& checks, const Config& config) {
 
 void lists(Checks& checks, House& house) {
     const Instant now = house.clock().now();
+    if (house.config().operator_address.empty()) {
+        checks.push_back(
+            {"operator", Grade::warning,
+             "mail to postmaster@ and abuse@ is held and reaches nobody (RFC 5321, section 4.5.1); set operator in [community]"});
+    }
     for (const auto& list : house.store().rosters().lists()) {
         if (list.authentication == community::Strength::envelope) {
             checks.push_back(

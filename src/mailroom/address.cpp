@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "to_operator.hpp"
+
 namespace caveat::mailroom {
 namespace {
 
@@ -37,6 +39,8 @@ Address read_address(const Room& room, std::string_view rcpt_to) {
     using storage::Target;
     std::string local = lower(local_part(rcpt_to));
     if (read_return_path(room, rcpt_to)) return {Target::return_path, ListId{std::move(local)}};
+    // What is on record as a list stays one: its posts are not the operator's to read.
+    if (is_operators(local) && !room.store.rosters().list(ListId{local})) return {Target::to_operator, ListId{std::move(local)}};
     // Only before a word we know: with the separator '-' a list may still be called wg-malware.
     for (const auto& [suffix, target] : {std::pair{"owner", Target::owner}, std::pair{"unsubscribe", Target::unsubscribe}}) {
         const auto end = room.settings.separator + suffix;

@@ -1,6 +1,6 @@
 #pragma once
-// The addresses of our own domain: list, list+owner, list+unsubscribe, b.TOKEN. Anything else is the name of a list, or of none. They are
-// read when a post is admitted; what they meant is kept with it (storage::Target).
+// The addresses of our own domain: list, list+owner, list+unsubscribe, b.TOKEN, postmaster and abuse. Anything else is the name of a list,
+// or of none. They are read when a post is admitted; what they meant is kept with it (storage::Target).
 #include <cstdint>
 #include <optional>
 #include <string>

@@ -31,7 +31,7 @@ bool refused_to_proven(const Room& room, const Sender& sender, const ListId& id,
 
 class Admission {
 public:
-    Admission(const Room& room, Instant now) : room_(room), now_(now) {}
+    Admission(const Room& room, Instant now, HourlyLimit& to_operator) : room_(room), now_(now), to_operator_(to_operator) {}
 
     std::vector<Received> admit(const Submission& submission, std::size_t index) {
         std::vector<Received> answers(submission.rcpt_to.size(), Received{Receipt::refused, {}, {}});
@@ -50,6 +50,12 @@ public:
         begin_ = admitted_.size();
         for (std::size_t i = 0; i < answers.size(); ++i) {
             const auto address = read_address(room_, submission.rcpt_to[i]);
+            if (address.target == storage::Target::to_operator) {
+                answers[i] = to_operator_.take(std::chrono::steady_clock::now())
+                                 ? take(submission, sender, i, address, index)
+                                 : Received{Receipt::later, {}, "too much mail for the operator in this hour"};
+                continue;
+            }
             const bool returned = address.target == storage::Target::return_path;
             // A stranger gets the same reply for every address, before any list is looked at.
             if (!returned && bare_comma) {
@@ -59,7 +65,12 @@ public:
             if (!returned && (!sender.person || refused_to_proven(room_, sender, address.list, now_))) continue;
             answers[i] = take(submission, sender, i, address, index);
         }
-        // SMTP has one reply for all recipients. If that is 250, a post that would have been refused is accepted too, judged, and its
+        // SMTP has one reply for all recipients. If that is "later", nothing is kept, for the client sends it to all of them again.
+        if (submission.door == "smtp" && std::any_of(answers.begin(), answers.end(), is_later)) {
+            admitted_.erase(admitted_.begin() + static_cast<std::ptrdiff_t>(begin_), admitted_.end());
+            return same(answers.size(), Receipt::later, "too much mail for the operator in this hour");
+        }
+        // If that is 250, a post that would have been refused is accepted too, judged, and its
         // sender told.
         if (submission.door == "smtp" && admitted_.size() > begin_ && sender.person) {
             for (std::size_t i = 0; i < answers.size(); ++i) {
@@ -73,6 +84,7 @@ public:
     std::vector<Admitted>& admitted() { return admitted_; }
 
 private:
+    static bool is_later(const Received& answer) { return answer.receipt == Receipt::later; }
     static std::vector<Received> same(std::size_t count, Receipt receipt, const std::string& detail) {
         return std::vector<Received>(count, Received{receipt, {}, detail});
     }
@@ -107,6 +119,7 @@ private:
 
     const Room& room_;
     Instant now_;
+    HourlyLimit& to_operator_;
     std::vector<Admitted> admitted_;
     std::size_t begin_ = 0;  // of this submission's entries
 };
@@ -118,9 +131,16 @@ void take_back(std::vector<std::vector<Received>>& answers, const std::vector<Ad
 
 }  // namespace
 
+bool HourlyLimit::take(Moment now) {
+    while (!taken_.empty() && now - taken_.front() >= std::chrono::hours{1}) taken_.pop_front();
+    if (taken_.size() >= most_) return false;
+    taken_.push_back(now);
+    return true;
+}
+
 std::vector<std::vector<Received>> Mailroom::receive(std::span<const Submission> submissions) {
     std::vector<std::vector<Received>> answers(submissions.size());
-    Admission admission(room_, room_.clock.now());
+    Admission admission(room_, room_.clock.now(), to_operator_);
     for (std::size_t i = 0; i < submissions.size(); ++i) {
         try {
             answers[i] = admission.admit(submissions[i], i);

@@ -4,6 +4,7 @@
 
 #include "address.hpp"
 #include "caveat/mail/copy.hpp"
+#include "to_operator.hpp"
 
 namespace caveat::mailroom {
 namespace {
@@ -40,6 +41,7 @@ Result<std::string> Copying::write(const Batch& batch) const {
     const auto& post = *batch.post;
     auto bytes = room_.vault.open(room_.store.posts().body(post.key), post.sealed_as.value);
     if (!bytes || !traits(post.kind).for_a_list) return bytes;
+    if (post.target == storage::Target::to_operator) return forwarded(*bytes, room_.settings);
     if (!batch.list) return fail(errc::not_found, "the list {} is gone", post.list);
     const bool without_id = post.message_id == given_message_id(post, room_.settings);
     const std::string date = mail::rfc5322_date(post.received);

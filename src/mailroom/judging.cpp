@@ -11,6 +11,7 @@
 #include "caveat/mailroom/mailroom.hpp"
 #include "notices.hpp"
 #include "post_question.hpp"
+#include "to_operator.hpp"
 
 namespace caveat::mailroom {
 namespace {
@@ -32,6 +33,7 @@ public:
         if (!bytes) return conclude(post, Verdict::hold, {{Code::unreadable, bytes.error().detail}});
         const auto headers = mail::read_headers(*bytes, room_.settings.limits);
         if (!headers) return conclude(post, Verdict::refuse, {{Code::unreadable, headers.error().detail}});
+        if (post.target == Target::to_operator) return to_operator(post, *headers);
         const auto message = mail::parse(*bytes, *headers, room_.settings.limits);
         if (!message) return conclude(post, Verdict::refuse, {{Code::unreadable, message.error().detail}});
         post.message_id = message->message_id.empty() ? given_message_id(post, room_.settings) : message->message_id;
@@ -128,6 +130,20 @@ private:
         for (const auto owner : owners) room_.store.deliveries().add(post.key, owner);
         if (owners.empty()) return conclude(post, Verdict::hold, {{Code::owners, "the list has neither an owner nor a secretariat now"}});
         conclude(post, Verdict::distribute, {{Code::owners, "passed on to the owners and the secretariat"}});
+    }
+
+    // Anybody's mail for who runs this server: robots' reports as well, for whose answers there is the return path. It is not read.
+    void to_operator(Post& post, const mail::HeaderBlock& headers) {
+        const auto* id = headers.find("Message-ID");
+        const auto ids = id == nullptr ? std::vector<std::string>{} : mail::read_message_ids(id->value);
+        post.message_id = ids.empty() ? given_message_id(post, room_.settings) : ids.front();
+        if (has_come_back(headers, room_.settings)) return conclude(post, Verdict::drop, {{Code::loop, "forwarded from here before"}});
+        if (room_.settings.operator_address.empty()) {
+            return conclude(post, Verdict::hold,
+                            {{Code::owners, "nobody is set up to get it: write operator in [community], then release it"}});
+        }
+        room_.store.deliveries().add(post.key, operator_key);
+        conclude(post, Verdict::distribute, {{Code::owners, "passed on to the operator"}});
     }
 
     // What the SMTP door took along with others, or a sender whose identity is not proven wrote to. The words are those for a list that the

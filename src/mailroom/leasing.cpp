@@ -1,6 +1,7 @@
 #include "leasing.hpp"
 
 #include "caveat/mailroom/question.hpp"
+#include "to_operator.hpp"
 
 namespace caveat::mailroom {
 namespace {
@@ -38,7 +39,9 @@ std::shared_ptr<const Batch> Leasing::read(std::shared_ptr<const storage::Post> 
     const bool for_a_list = traits(post->kind).for_a_list;
     const auto& list = post->list;
     batch->list = for_a_list ? room_.store.rosters().list(list) : std::nullopt;
-    batch->standings = room_.store.deliveries().standings(due, for_a_list ? list : ListId{}, now);
+    batch->standings = post->target == storage::Target::to_operator
+                           ? std::vector(due.size(), the_operator(room_.settings))
+                           : room_.store.deliveries().standings(due, for_a_list ? list : ListId{}, now);
     batch->register_version = room_.store.register_version();
     batch->due = std::move(due);
     batch->post = std::move(post);

@@ -106,7 +106,14 @@ CopyAnswer ask_subscriber(const Room& room, const OnItsWay& copy, const Standing
     return answer;
 }
 
+// Mail to postmaster@ and abuse@. It was addressed to whoever runs this server, and is as confidential as its sender made it.
+CopyAnswer ask_operator(const Standing& who, Instant at) {
+    if (!who.address.empty()) return {};
+    return {.state = DeliveryState::deferred, .next = at + ask_again, .because = {Code::owners, "no operator is set up at present"}};
+}
+
 CopyAnswer ask(const Room& room, const OnItsWay& copy, const Standing& who, bool named, Instant at) {
+    if (copy.post.target == storage::Target::to_operator) return ask_operator(who, at);
     if (who.removed || who.address.empty()) return withheld({Code::removed, "no longer in the register"});
     if (!traits(copy.post.kind).for_a_list) return ask_letter(room, copy.post, who, at);
     if (copy.post.target == storage::Target::owner) return ask_owner(room, copy.post, who, at);

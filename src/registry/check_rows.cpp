@@ -144,7 +144,7 @@ void check(const community::Term& term, const policy::Rulebook& rules, Problems&
 }
 
 void check(const community::List& list, const policy::Rulebook& rules, Problems& problems) {
-    constexpr std::array<std::string_view, 2> reserved{"postmaster", "mailer-daemon"};  // RFC 5321 §4.5.1: they must reach a person
+    constexpr std::array<std::string_view, 3> reserved{"postmaster", "mailer-daemon", "abuse"};  // RFC 5321 §4.5.1, RFC 2142 §4
     const auto& id = list.id.value;
     check_id("list", id, problems);
     // Mail systems compare local parts without case, and return paths begin with "b.": such names could never be reached.

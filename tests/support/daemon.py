@@ -16,6 +16,7 @@ name   = "Southern Arc CSIRT Forum"
 domain = "{domain}"
 policy = "{root}/policies/apcert.toml"
 templates = "{root}/templates"
+operator = "operator@arc.example"
 [storage]
 path = "caveat.db"
 {storage}

@@ -1,6 +1,8 @@
 #pragma once
 // The life of one post: receive, judge, dispatch, hold, release, refuse, drop. Lives on the desk, the one thread on which offices write.
 // Every step is one committed transaction: a crash between any two loses nothing (D1, D2).
+#include <chrono>
+#include <deque>
 #include <span>
 #include <string>
 #include <vector>
@@ -33,6 +35,21 @@ struct Received {
     std::string detail;  // invalid: what and where, fit for the SMTP reply; later, full: what went wrong, for the log only
 };
 
+// So many in any hour of monotonic time, since the process began.
+class HourlyLimit {
+public:
+    using Moment = std::chrono::steady_clock::time_point;
+    explicit HourlyLimit(std::size_t most) : most_(most) {}
+    [[nodiscard]] bool take(Moment now);
+
+private:
+    std::size_t most_;
+    std::deque<Moment> taken_;
+};
+
+// Mail to postmaster@ and abuse@, which anybody may write to; beyond it the sender's server is told to come again.
+constexpr std::size_t most_to_operator_an_hour = 100;
+
 class Mailroom {
 public:
     explicit Mailroom(const Room& room) : room_(room) {}
@@ -55,6 +72,7 @@ public:
 
 private:
     Room room_;
+    HourlyLimit to_operator_{most_to_operator_an_hour};
 };
 
 }  // namespace caveat::mailroom

@@ -20,6 +20,7 @@ struct Settings {
     mail::Limits limits;
     bool verified_transport = false;  // relay on loopback or a Unix socket, or TLS with a verified certificate
     std::filesystem::path templates;  // folder of the notices
+    std::string operator_address;     // where mail to postmaster@ and abuse@ goes; empty: it is held
 };
 
 struct Room {

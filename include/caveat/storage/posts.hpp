@@ -55,7 +55,14 @@ inline constexpr std::array<KindTraits, 3> post_kinds{{
 static_assert(traits(PostKind::post).for_a_list && !traits(PostKind::bounce).for_a_list);
 
 // What its address meant when the post came in; kept, because what an address means changes with the configuration.
-enum class Target : std::uint8_t { none, list, owner, unsubscribe, return_path };  // none: a notice, which has no such address
+enum class Target : std::uint8_t {
+    none,  // a notice, which has no such address
+    list,
+    owner,
+    unsubscribe,
+    return_path,
+    to_operator,  // postmaster@ and abuse@
+};
 
 // What mail that caveat wrote is for.
 enum class Purpose : std::uint8_t {

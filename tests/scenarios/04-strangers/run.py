@@ -90,6 +90,23 @@ def smuggled(caveat):
             equal(door.read(), b"", f"after {ending} the connection is closed")
 
 
+def who_runs_the_server(caveat, sink):
+    """postmaster, with the domain or without, and abuse reach the operator: from strangers, applicants and robots, on both doors."""
+    sink.reset()
+    recipients = ("postmaster", f"PostMaster@{DOMAIN}", f"abuse@{DOMAIN.upper()}")
+    senders = ("eve@stranger.example", address("tin-rep"), "")
+    for lmtp in (True, False):
+        for sender in senders:
+            for recipient in recipients:
+                with Dialogue(caveat.lmtp if lmtp else caveat.smtp, lmtp) as door:
+                    author = sender or "mailer-daemon@mx.stranger.example"
+                    said = door.transaction(sender, [recipient], letter(author, f"postmaster@{DOMAIN}", dmarc=False))
+                check(said[-1].startswith(b"250 "), f"{recipient} from <{sender}>: {said}")
+    count = 2 * len(senders) * len(recipients)
+    sink.wait(count)
+    equal((sink.quiet(), sink.who()), (count, {"operator@arc.example": count}), "each once, and nobody else hears of it")
+
+
 def scenario(scratch):
     sink = Sink(scratch)
     caveat = Caveat(scratch, sink.port).init()
@@ -108,6 +125,7 @@ def scenario(scratch):
     for entry in caveat.posts():
         check(entry["verdict"] == "distributed" or code(entry["because"]), f"a reason for {entry}")
     equal(sink.quiet(), 2, "copies: both subscribers, once")
+    who_runs_the_server(caveat, sink)
     caveat.stop()
 
 

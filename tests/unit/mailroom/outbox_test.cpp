@@ -539,3 +539,117 @@ TEST_CASE("whoever queues, wakes: a report written when nobody asked for work do
     }
     CHECK_FALSE(yard.outbox.changed_elsewhere());
 }
+
+namespace {
+
+struct Bureau : Yard {
+    Bureau() { settings.operator_address = "root@arc.example"; }
+
+    mailroom::Submission mail_to(const std::string& local, const std::string& from, const std::string& extra = {}) {
+        mailroom::Submission s;
+        s.mail_from = from;
+        s.rcpt_to = {local + "@lists.arc.example"};
+        s.bytes = extra + "From: <" + (from.empty() ? "MAILER-DAEMON@mx.example" : from) + ">\r\nSubject: your server\r\n\r\nspams me\r\n";
+        return s;
+    }
+    mailroom::Received receive(const mailroom::Submission& s) {
+        const auto received = mailroom.receive(std::vector{s}).front().front();
+        while (mailroom.process(8) > 0) {
+        }
+        return received;
+    }
+};
+
+}  // namespace
+
+TEST_CASE("mail to postmaster and abuse reaches the operator as it is, whoever sends it", "[M2]") {
+    Bureau bureau;
+    const auto local = GENERATE(as<std::string>{}, "postmaster", "PostMaster", "abuse", "ABUSE");
+    const auto from = GENERATE(as<std::string>{}, "eve@stranger.example", "mei@orchid.example", "");
+    CAPTURE(local, from);
+    const auto mail = bureau.mail_to(local, from, "Auto-Submitted: auto-generated\r\n");
+    const auto received = bureau.receive(mail);
+    REQUIRE(received.receipt == mailroom::Receipt::accepted);
+    auto copies = bureau.outbox.exchange({}, 10);
+    REQUIRE(copies.size() == 1);
+    CHECK(copies[0].rcpt_to == "root@arc.example");
+    CHECK(*copies[0].message == "X-Loop: postmaster@lists.arc.example\r\n" + mail.bytes);
+    CHECK(copies[0].mail_from.starts_with("b."));  // a report about it comes to us, and goes no further
+    (void)bureau.outbox.exchange(std::vector{bureau.outcome(copies[0], DeliveryState::sent)}, 10);
+    CHECK(bureau.row(received.id, "operator").state == DeliveryState::sent);
+    CHECK(bureau.row(received.id, "operator").address == "root@arc.example");
+    CHECK(bureau.store().posts().find(received.id)->open == 0);
+    CHECK(bureau.outbox.exchange({}, 10).empty());  // nobody is told anything
+    CHECK(bureau.store().journal().verify());
+
+    auto bounce = bureau.mail_to("x", "");
+    bounce.rcpt_to = {copies[0].mail_from};
+    CHECK(bureau.receive(bounce).receipt == mailroom::Receipt::accepted);
+    CHECK(bureau.outbox.exchange({}, 10).empty());
+    const auto back = bureau.receive(bureau.mail_to("postmaster", from, copies[0].message->substr(0, copies[0].message->find("From:"))));
+    CHECK(bureau.store().posts().find(back.id)->because.front().code == community::Code::loop);
+    CHECK(bureau.outbox.exchange({}, 10).empty());
+}
+
+TEST_CASE("mail that has passed a hundred servers is a loop", "[M2]") {
+    Bureau bureau;
+    std::string trace;
+    for (int i = 0; i < 100; ++i) trace += "Received: from a by b\r\n";
+    CHECK(bureau.store().posts().find(bureau.receive(bureau.mail_to("abuse", "", trace)).id)->state == storage::PostState::distributed);
+    trace += "Received: from a by b\r\n";
+    CHECK(bureau.store().posts().find(bureau.receive(bureau.mail_to("abuse", "", trace)).id)->state == storage::PostState::dropped);
+}
+
+TEST_CASE("without an operator that mail is held, and released once there is one", "[D2]") {
+    Bureau bureau;
+    bureau.settings.operator_address.clear();
+    const auto received = bureau.receive(bureau.mail_to("postmaster", "eve@stranger.example"));
+    const auto held = *bureau.store().posts().find(received.id);
+    CHECK(held.state == storage::PostState::held);
+    CHECK_THAT(held.because.front().words, Catch::Contains("write operator in [community]"));
+    bureau.settings.operator_address = "root@arc.example";
+    REQUIRE(bureau.mailroom.release({"operator test", std::nullopt}, received.id));
+    while (bureau.mailroom.process(8) > 0) {
+    }
+    CHECK(recipients(bureau.outbox.exchange({}, 10)) == std::set<std::string>{"root@arc.example"});
+}
+
+TEST_CASE("a flood to the operator is put off, and what came with it over SMTP is not kept either", "[S5]") {
+    Bureau bureau;
+    const auto flood = bureau.mail_to("abuse", "eve@stranger.example");
+    for (std::size_t i = 0; i < mailroom::most_to_operator_an_hour; ++i) {
+        CHECK(bureau.mailroom.receive(std::vector{flood}).front().front().receipt == mailroom::Receipt::accepted);
+    }
+    CHECK(bureau.mailroom.receive(std::vector{flood}).front().front().receipt == mailroom::Receipt::later);
+    auto both = a_post("mei@orchid.example", "TLP:AMBER x");
+    both.rcpt_to.push_back("postmaster@lists.arc.example");
+    both.door = GENERATE(as<std::string>{}, "smtp", "lmtp");
+    const auto spooled = bureau.store().posts().count(storage::PostState::spooled);
+    const auto answers = bureau.mailroom.receive(std::vector{both}).front();
+    REQUIRE(answers.size() == 2);
+    CHECK(answers[1].receipt == mailroom::Receipt::later);
+    CHECK(answers[0].receipt == (both.door == "smtp" ? mailroom::Receipt::later : mailroom::Receipt::accepted));
+    CHECK(bureau.store().posts().count(storage::PostState::spooled) == spooled + (both.door == "smtp" ? 0 : 1));
+    CHECK(bureau.mailroom.receive(std::vector{a_post("mei@orchid.example", "TLP:AMBER y")}).front().front().receipt ==
+          mailroom::Receipt::accepted);  // posts are none of that
+}
+
+TEST_CASE("an hour's limit counts any hour", "[S5]") {
+    using namespace std::chrono_literals;
+    mailroom::HourlyLimit limit(2);
+    const mailroom::HourlyLimit::Moment begin{};
+    CHECK(limit.take(begin));
+    CHECK(limit.take(begin + 30min));
+    CHECK_FALSE(limit.take(begin + 59min));
+    CHECK(limit.take(begin + 60min));
+    CHECK_FALSE(limit.take(begin + 89min));
+    CHECK(limit.take(begin + 90min));
+}
+
+TEST_CASE("a list that is called abuse stays a list", "[A2]") {
+    Bureau bureau;
+    auto list = *bureau.store().rosters().list(ListId{"teams"});
+    list.id = ListId{"abuse"};
+    bureau.change([&](storage::Register& r) { r.put(list); });
+    CHECK(bureau.receive(bureau.mail_to("abuse", "eve@stranger.example")).receipt == mailroom::Receipt::refused);
+}

@@ -104,6 +104,7 @@ const std::vector<Mistake> mistakes{
     {"a list in capitals", [](Census& c) { c.lists.push_back(list("Teams", "teams")); },
      "list Teams: is a mail address and so has no capitals"},
     {"the postmaster as a list", [](Census& c) { c.lists.push_back(list("postmaster", "teams")); }, "the mail system uses itself"},
+    {"abuse as a list", [](Census& c) { c.lists.push_back(list("abuse", "teams")); }, "the mail system uses itself"},
     {"a list that looks like a return path", [](Census& c) { c.lists.push_back(list("b.abc", "teams")); }, "the mail system uses itself"},
     {"a list without charter", [](Census& c) { c.lists[0].charter.clear(); }, "list teams: has no charter"},
     {"an unknown class", [](Census& c) { c.lists[0].klass = "chat"; }, "class 'chat' is unknown to apcert 1; write one of: teams, members"},

@@ -218,3 +218,22 @@ TEST_CASE("a password in the relay's address is never repeated", "[O5]") {
     REQUIRE_FALSE(config);
     CHECK_THAT(config.error().detail, !Catch::Contains("hunter2"));
 }
+
+TEST_CASE("the operator's address is another server's", "[O1][M2]") {
+    const Folder folder;
+    const auto with = [](const std::string& address) {
+        auto text = std::string(least);
+        return text.insert(text.find("[community]\n") + 12, "operator = \"" + address + "\"\n");
+    };
+    CHECK(folder.read(with("root@arc.example"))->operator_address == "root@arc.example");
+    CHECK(folder.read(least)->operator_address.empty());
+    const auto own = folder.read(with("postmaster@LISTS.arc.example"));
+    REQUIRE_FALSE(own);
+    CHECK_THAT(own.error().detail, Catch::Contains("is an address of this server's own domain"));
+    const auto wrong =
+        GENERATE(as<std::string>{}, "root", "@arc.example", "root@", "a b@arc.example", "<a@arc.example>", "a@b@arc.example");
+    CAPTURE(wrong);
+    const auto config = folder.read(with(wrong));
+    REQUIRE_FALSE(config);
+    CHECK_THAT(config.error().detail, Catch::Contains("community.operator: '" + wrong + "' is not a mail address"));
+}

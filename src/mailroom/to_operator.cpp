@@ -1,0 +1,35 @@
+#include "to_operator.hpp"
+
+#include <algorithm>
+
+namespace caveat::mailroom {
+namespace {
+
+constexpr std::size_t most_hops = 100;
+
+std::string own_mark(const Settings& settings) { return "postmaster@" + settings.domain; }
+
+}  // namespace
+
+bool is_operators(std::string_view local_part) { return local_part == "postmaster" || local_part == "abuse"; }
+
+community::Standing the_operator(const Settings& settings) {
+    community::Standing who;
+    who.key = operator_key;
+    who.person = PersonId{"operator"};
+    who.address = settings.operator_address;
+    return who;
+}
+
+std::string forwarded(const std::string& bytes, const Settings& settings) { return "X-Loop: " + own_mark(settings) + "\r\n" + bytes; }
+
+bool has_come_back(const mail::HeaderBlock& headers, const Settings& settings) {
+    if (headers.count("Received") > most_hops) return true;
+    const auto mark = own_mark(settings);
+    // There may be others' fields of that name above.
+    return std::any_of(headers.fields.begin(), headers.fields.end(), [&](const mail::Field& field) {
+        return (field.name == "X-Loop" || field.name == "x-loop") && mail::unfold(field.value) == mark;
+    });
+}
+
+}  // namespace caveat::mailroom
