@@ -10,6 +10,7 @@
 #include "caveat/mail/authentication.hpp"
 #include "caveat/mail/label.hpp"
 #include "fields.hpp"
+#include "long_lines.hpp"
 #include "words.hpp"
 
 namespace caveat::mail {
@@ -165,12 +166,12 @@ Result<std::string> copy_of(const CopyRequest& request, const HeaderBlock& heade
     const Repeated repeated(headers);
     for (const auto& field : headers.fields) {
         if (&field == subject)
-            out += subject_field(subject, request.label);
+            append_short(out, subject_field(subject, request.label));
         else if ((&field == id && new_id) || is_dropped(field, request))
             continue;
         else
-            out += repeated.text_of(field);
-        if (!out.ends_with("\r\n")) out += "\r\n";  // a header that ends with the message
+            append_short(out, repeated.text_of(field));
+        if (!out.empty() && !out.ends_with("\r\n")) out += "\r\n";  // a header that ends with the message
     }
     if (subject == nullptr) out += subject_field(nullptr, request.label);
     if (new_id) append_field(out, "Message-ID", fmt::format("<{}>", request.message_id));

@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <chrono>
 #include <fstream>
 #include <iterator>
 
@@ -233,4 +234,79 @@ TEST_CASE("dates are written as RFC 5322 has them", "[mail]") {
                                                                          {"2024-02-29T23:59:59.9Z", "Thu, 29 Feb 2024 23:59:59 +0000"},
                                                                          {"1969-12-31T23:59:58Z", "Wed, 31 Dec 1969 23:59:58 +0000"}}));
     CHECK(rfc5322_date(*parse_instant(instant)) == expected);
+}
+
+TEST_CASE("no field of a copy has a line of more than 998 octets", "[mail][M1][M5]") {
+    const auto longest = [](std::string_view copy) {
+        std::size_t most = 0;
+        for (std::size_t at = 0, end = 0; (end = copy.find("\r\n", at)) != copy.npos && end > at; at = end + 2)
+            most = std::max(most, end - at);
+        return most;
+    };
+    const auto copy_with = [](const std::string& field) { return Copying("From: a@b.example\r\n" + field + "\r\n\r\nbody\r\n").copy(); };
+    const auto unfolded = [](const std::string& copy, const std::string& name) {
+        const auto headers = read_headers(copy, Limits{});
+        REQUIRE(headers);
+        REQUIRE(headers->find(name) != nullptr);
+        return unfold(headers->find(name)->value);
+    };
+    SECTION("at blanks, so that the value stays what it is") {
+        std::string value = "<0@b.example>";
+        for (int i = 1; i < 400; ++i) value += " <" + std::to_string(i) + "@b.example>";
+        const auto copy = copy_with("References: " + value);
+        CHECK(longest(copy) <= 998);
+        CHECK(longest(copy) > 900);
+        CHECK(unfolded(copy, "References") == value);
+    }
+    SECTION("of 998 octets exactly: as it came") {
+        const auto field = "X-Long: " + std::string(990, 'x');
+        CHECK(copy_with(field).find(field + "\r\n") != std::string::npos);
+    }
+    SECTION("without blanks: behind a comma") {
+        std::string value;
+        for (int i = 0; i < 300; ++i) value += "p" + std::to_string(i) + "@b.example,";
+        const auto copy = copy_with("Cc: " + value + "z@b.example");
+        CHECK(longest(copy) <= 998);
+        CHECK(read_mailboxes(unfolded(copy, "Cc")).size() == 301);
+    }
+    SECTION("without any place: at the limit, but in no character") {
+        std::string value = "x";
+        for (int i = 0; i < 2000; ++i) value += "\xE6\x84\x9F";
+        const auto copy = copy_with("X-Long: " + value);
+        CHECK(longest(copy) <= 998);
+        auto again = unfolded(copy, "X-Long");
+        CHECK(again.size() == value.size() + 6);
+        std::erase(again, ' ');
+        CHECK(again == value);
+        CHECK(copy.find("\x84\r\n") == std::string::npos);
+    }
+    SECTION("blanks without end: no line is blank") {
+        const auto copy = copy_with("X-Long: a" + std::string(5000, ' ') + "b" + std::string(900, 'c') + std::string(5000, '\t'));
+        CHECK(longest(copy) <= 998);
+        CHECK(copy.find("X-Long: a b" + std::string(900, 'c') + "\r\n") != std::string::npos);
+    }
+    SECTION("a fold of nothing but blanks does not end the header") {
+        const auto copy = copy_with("X-Long: a\r\n" + std::string(2000, ' ') + "\r\n b\r\nX-Next: y");
+        CHECK(copy.find("X-Long: a\r\n \r\n b\r\nX-Next: y\r\n") != std::string::npos);
+        CHECK(longest(copy) <= 998);
+    }
+    SECTION("not within its name: such a field is left out, also in front") {
+        CHECK(Copying(std::string(1200, 'n') + ": x\r\nFrom: a@b.example\r\n\r\nbody\r\n").copy().starts_with("From: a@b.example\r\n"));
+        const auto copy = copy_with(std::string(1200, 'n') + ": x\r\nX-Next: y");
+        CHECK(longest(copy) <= 998);
+        CHECK(copy.find("nnn") == std::string::npos);
+        CHECK(copy.find("\r\nX-Next: y\r\n") != std::string::npos);
+    }
+    SECTION("a line that is folded already") {
+        const auto copy = copy_with("X-Long: a\r\n b" + std::string(1200, 'c'));
+        CHECK(longest(copy) <= 998);
+        CHECK(copy.find("X-Long: a\r\n b") != std::string::npos);
+    }
+}
+
+TEST_CASE("a field of 8 MiB without blanks is folded in linear time", "[mail][S2]") {
+    const auto begin = std::chrono::steady_clock::now();
+    const auto copy = Copying("From: a@b.example\r\nX-Long: " + std::string(8U << 20, 'x') + "\r\n\r\nbody\r\n").copy();
+    CHECK(copy.size() > (8U << 20) + 3 * ((8U << 20) / 998));
+    CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(10));
 }
