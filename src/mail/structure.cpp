@@ -61,13 +61,16 @@ struct Open {
     std::size_t children = 0;
     std::size_t begin = 0;  // of the body
     std::size_t part = 0;   // of an enclosed message: its index in parts
+    std::size_t stretch = 0;
     bool digest = false;    // RFC 2046 §5.1.5: children are messages if they do not say otherwise
     bool enclosed = false;
     bool top = false;
+    bool is_signed = false;
 };
 
 struct Leaf {
     std::size_t part = 0;
+    std::size_t stretch = 0;
     std::size_t begin = 0;
     std::string encoding;
 };
@@ -79,6 +82,9 @@ public:
 
     // The message whose header is `headers`; its parts get `prefix`.
     Result<void> walk(const HeaderBlock& headers, const std::string& prefix, bool enclosed, bool top) {
+        const auto& fields = headers.fields;
+        header_at_ = fields.empty() ? 0 : static_cast<std::size_t>(fields.front().raw.data() - bytes_.data());
+        heads_message_ = true;
         if (auto begun = body(headers, prefix + "1", prefix, enclosed, top, false); !begun) return begun;
         for (pos_ = headers_end_; pos_ < bytes_.size() && error_.detail.empty();) {
             const auto at = next_dashes();
@@ -127,10 +133,9 @@ private:
             return;
         }
         // Its epilogue means nothing (RFC 2046 §5.1.1), and its boundary no longer counts.
-        if (open_[index].children == 0)
-            close_to(index, before_line(at));
-        else
-            open_.resize(index);
+        if (open_[index].children == 0) return close_to(index, before_line(at));
+        end_stretch(open_[index].stretch, pos_);
+        open_.resize(index);
     }
 
     // The line end before a boundary belongs to the boundary.
@@ -145,6 +150,8 @@ private:
         if (open_[index].top) out_.top_children = number;
         const auto path = open_[index].prefix + std::to_string(number);
         const auto enclosed = open_[index].enclosed;
+        header_at_ = pos_;
+        heads_message_ = false;
         auto headers = inner_header();
         if (!headers) return;
         if (auto begun = body(*headers, path, path + ".", enclosed, false, open_[index].digest); !begun) error_ = begun.error();
@@ -171,12 +178,28 @@ private:
         if (!is_type(type.head)) type.head = in_digest && headers.find("Content-Type") == nullptr ? "message/rfc822" : text_plain;
         if (!enclosed && type.head == "multipart/report") out_.report = true;
         const auto boundary = type.get("boundary");
-        const bool multipart = type.head.starts_with("multipart/") && !boundary.empty();
-        if (multipart)
-            return open({true, "--" + boundary, path, prefix, 0, headers.body_at, 0, type.head == "multipart/digest", enclosed, top});
+        const bool multipart = type.head.starts_with("multipart/");
+        note(multipart && boundary.empty() ? Stretch::Kind::uncut : multipart ? Stretch::Kind::multipart : Stretch::Kind::leaf, headers, type);
+        if (multipart && !boundary.empty()) {
+            return open({true, "--" + boundary, path, prefix, 0, headers.body_at, 0, stretch_, type.head == "multipart/digest", enclosed, top,
+                         type.head == "multipart/signed"});
+        }
         // A multipart without a boundary cannot be cut. It is read as one text, so that no label in it is missed.
-        if (type.head.starts_with("multipart/")) type.head = text_plain;
+        if (multipart) type.head = text_plain;
         return part(headers, type, path, enclosed);
+    }
+
+    // Only the message's own bytes have stretches: a walk through something decoded has a depth.
+    void note(Stretch::Kind kind, const HeaderBlock& headers, const Parameters& type) {
+        if (depth_ > 0) return;
+        stretch_ = out_.stretches.size();
+        const bool under_signature = std::any_of(open_.begin(), open_.end(), [](const Open& o) { return o.is_signed; });
+        out_.stretches.push_back({kind, heads_message_, under_signature, header_at_, headers.body_at, bytes_.size(), type.head,
+                                  encoding_of(headers)});
+    }
+
+    void end_stretch(std::size_t stretch, std::size_t end) {
+        if (depth_ == 0) out_.stretches[stretch].end = std::max(end, out_.stretches[stretch].body_at);
     }
 
     Result<void> open(Open next) {
@@ -199,9 +222,10 @@ private:
         out_.parts.push_back(std::move(part));
         const auto encoding = encoding_of(headers);
         if (!is_message(type.head) || is_coded(encoding)) {
-            leaf_ = Leaf{out_.parts.size() - 1, headers.body_at, encoding};
+            leaf_ = Leaf{out_.parts.size() - 1, stretch_, headers.body_at, encoding};
             return {};
         }
+        if (depth_ == 0) out_.stretches[stretch_].kind = Stretch::Kind::message;
         return enclosed_message(headers.body_at, path);
     }
 
@@ -210,8 +234,11 @@ private:
         Open message;
         message.begin = begin;
         message.part = out_.parts.size() - 1;
+        message.stretch = stretch_;
         if (auto opened = open(std::move(message)); !opened) return opened;
         pos_ = begin;
+        header_at_ = begin;
+        heads_message_ = true;
         auto headers = inner_header();
         if (!headers) return tl::unexpected<Error>(error_);
         return body(*headers, path + ".1", path + ".", true, false, false);
@@ -222,10 +249,13 @@ private:
         while (open_.size() > keep && error_.detail.empty()) {
             const auto last = std::move(open_.back());
             open_.pop_back();
+            end_stretch(last.stretch, end);
             if (!last.multipart) {
                 out_.parts[last.part].content = take(last.begin, end, {});
             } else if (last.children == 0) {
                 // The boundary never appeared: the whole is read as one text, so that no label in it is missed.
+                if (depth_ == 0) out_.stretches[last.stretch].kind = Stretch::Kind::uncut;
+                stretch_ = last.stretch;
                 HeaderBlock none;
                 none.body_at = last.begin;
                 Parameters text;
@@ -242,6 +272,7 @@ private:
         if (!leaf_) return;
         const auto leaf = std::move(*leaf_);
         leaf_.reset();
+        end_stretch(leaf.stretch, end);
         out_.parts[leaf.part].content = take(leaf.begin, end, leaf.encoding);
         if (is_opaque(out_.parts[leaf.part])) {
             const auto entity = signed_entity(out_.parts[leaf.part].content);
@@ -283,6 +314,9 @@ private:
     Structure& out_;
     std::size_t pos_ = 0;
     std::size_t headers_end_ = 0;
+    std::size_t header_at_ = 0;   // of the header that is being read
+    bool heads_message_ = false;  // it is a message's own
+    std::size_t stretch_ = 0;     // the last one noted
     std::vector<Open> open_;
     std::optional<Leaf> leaf_;
     Error error_{errc::invalid, {}};
