@@ -60,9 +60,12 @@ enum class Code : std::uint8_t {
     refused_by_relay,
     deferred_by_relay,
     relay_unreachable,
-    given_up,     // not delivered after the last attempt
-    asked_again,  // it waited so long that policy is asked anew
-    stopping,     // the daemon stopped before its turn
+    relay_refuses,      // for a reason that lies with it or with us: for the operator to put right
+    address_not_taken,  // it does not offer what the address needs
+    message_not_taken,  // it does not take this message, whoever the reader is
+    given_up,           // not delivered after the last attempt
+    asked_again,        // it waited so long that policy is asked anew
+    stopping,           // the daemon stopped before its turn
 
     // What a key is good for, and a letter that only its reader may read.
     key_usable,

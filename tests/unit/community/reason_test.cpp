@@ -62,6 +62,8 @@ TEST_CASE("a code that this program does not know is shown as its text") {
 TEST_CASE("an author is told of what stands between a copy and its reader, by kind", "[L5][D6]") {
     CHECK(shortfall(Code::above_ceiling) == Shortfall::ceiling);
     for (const auto code : {Code::no_key, Code::no_sealing, Code::transport}) CHECK(shortfall(code) == Shortfall::unsafe);
-    for (const auto code : {Code::refused_by_relay, Code::given_up, Code::unreadable}) CHECK(shortfall(code) == Shortfall::unreached);
+    for (const auto code :
+         {Code::refused_by_relay, Code::relay_refuses, Code::address_not_taken, Code::message_not_taken, Code::given_up, Code::unreadable})
+        CHECK(shortfall(code) == Shortfall::unreached);
     for (const auto code : {Code::denied, Code::not_on_roster, Code::removed, Code::none}) CHECK(shortfall(code) == Shortfall::none);
 }
