@@ -33,6 +33,23 @@ constexpr milliseconds patience_at_stop{10'000};  // then the house is told that
 constexpr milliseconds longest_rest{30'000};
 constexpr auto never = std::numeric_limits<std::uint64_t>::max();
 
+// Of a copy that was not sent.
+Code code_of(const TransportOutcome& reply) {
+    switch (reply.fault) {
+        case Fault::reader:
+            return Code::refused_by_relay;
+        case Fault::address:
+            return Code::address_not_taken;
+        case Fault::message:
+            return Code::message_not_taken;
+        case Fault::relay:
+            return Code::relay_refuses;
+        case Fault::passing:
+            break;
+    }
+    return reply.line_stops ? Code::relay_unreachable : Code::deferred_by_relay;
+}
+
 }  // namespace
 
 struct Courier::State {
@@ -164,7 +181,7 @@ Outcome Courier::State::outcome(Hand& hand, Hand::Place& place) {
                    .next = {}};
     copy.message.reset();
     if (place.stale) return not_handed_over(copy, {Code::asked_again, "waited too long behind a slow copy"});
-    if (reply.unreachable) {
+    if (reply.line_stops) {
         hand.rest(std::chrono::steady_clock::now(), std::min(longest_rest, milliseconds(options.schedule.first_retry)));
     } else {
         hand.reached();
@@ -172,20 +189,22 @@ Outcome Courier::State::outcome(Hand& hand, Hand::Place& place) {
     if (reply.kind == TransportOutcome::Kind::sent) return result;
     if (reply.kind == TransportOutcome::Kind::failed) {
         result.state = DeliveryState::failed;
-        result.because = {Code::refused_by_relay, result.reply};
+        result.because = {code_of(reply), result.reply};
     } else if (now - copy.queued >= options.schedule.give_up) {
         result.state = DeliveryState::failed;
         result.because = {Code::given_up, fmt::format("not delivered after {} attempts, last: {}", result.attempts, result.reply)};
-    } else if (reply.unreachable) {
-        // The copy was never offered: that is no attempt of its own, and it is due again when the hand is (RFC 5321 §4.5.4.1: the
-        // schedule is about the host). An outage costs each hand a copy or two per rest, however many are queued.
+    } else if (reply.line_stops) {
+        // Any other copy would have fared the same: that is no attempt of its own, and it is due again when the hand is (RFC 5321 §4.5.4.1:
+        // the schedule is about the host). An outage costs each hand a copy or two per rest, however many are queued. A relay that takes
+        // others (a null sender is refused, say) is not asked about the same copy at every turn.
         result.state = DeliveryState::deferred;
         result.attempts = copy.attempts;
-        result.because = {Code::relay_unreachable, result.reply};
-        result.next = now + hand.last_rest();
+        result.because = {code_of(reply), result.reply};
+        const auto rest = hand.last_rest();
+        result.next = now + (reply.fault == Fault::relay ? std::max(rest, milliseconds(options.schedule.first_retry)) : rest);
     } else {
         result.state = DeliveryState::deferred;
-        result.because = {Code::deferred_by_relay, result.reply};
+        result.because = {code_of(reply), result.reply};
         result.next = now + backoff(options.schedule, result.attempts, std::generate_canonical<double, 24>(random));
     }
     return result;

@@ -3,79 +3,85 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 #include "line.hpp"
+#include "verdict.hpp"
 #include "wire.hpp"
 
 namespace caveat::delivery {
 namespace {
 
+using Kind = TransportOutcome::Kind;
+
 struct Step {
-    const char* what;  // for the text when there is no reply
+    Phase phase;
     RelayReply reply;
 };
 
-TransportOutcome deferred(std::string text) { return {TransportOutcome::Kind::deferred, printable(text), false}; }
-TransportOutcome unreachable(std::string text) { return {TransportOutcome::Kind::deferred, printable(text), true}; }
+constexpr std::array<std::string_view, 5> phase_names{"EHLO", "MAIL", "RCPT", "DATA", "the message"};
 
-// 5xx codes about our commands or our authentication, not about the recipient: a wrong password, or a relay that lost track of our
-// commands, must not make a whole list "failed" (D4, D5).
-bool about_us(int code) { return code == 421 || code == 500 || code == 502 || code == 503 || code == 504 || code == 530 || code == 538; }
-
-TransportOutcome judge(const Step& step) {
-    const auto& [what, reply] = step;
-    if (reply.code == 0) return deferred(fmt::format("no answer to {}: the connection was lost or timed out", what));
-    if (reply.code >= 500 && !about_us(reply.code)) return {TransportOutcome::Kind::failed, printable(reply.words), false};
-    return deferred(reply.words);
+TransportOutcome judged(const Step& step) {
+    const auto& [phase, reply] = step;
+    const auto verdict = verdict_of(phase, reply.code, reply.words);
+    auto text = reply.words;
+    if (text.empty()) {
+        text = fmt::format("no answer to {}: the connection was lost or timed out", phase_names.at(static_cast<std::size_t>(phase)));
+    }
+    return {verdict.is_final() ? Kind::failed : Kind::deferred, printable(text), verdict.line_stops, verdict.fault};
 }
 
 class CurlTransport final : public Transport {
 public:
     explicit CurlTransport(RelayOptions options) : options_(std::move(options)) {}
 
-    TransportOutcome hand_over(const std::string& mail_from, const std::string& rcpt_to, const std::string& message) override {
+    TransportOutcome hand_over(const std::string& mail_from, const std::string& rcpt_to, const mailroom::Shipment& message) override {
         if (rcpt_to.empty() || !fits_a_path(rcpt_to) || !fits_a_path(mail_from))
-            return {TransportOutcome::Kind::failed, "501 5.1.3 the address cannot be written in an SMTP command", false};
-        Wire wire(message);
+            return {Kind::failed, "the address cannot be written in an SMTP command", false, Fault::address};
         bool kept = line_ != nullptr;
         bool untouched = false;
-        auto outcome = attempt(mail_from, rcpt_to, wire, untouched);
+        auto outcome = attempt(mail_from, rcpt_to, message, untouched);
         // A kept connection may have been closed while it was idle. As nothing was said about this copy yet, a new one is no second
         // attempt.
-        if (kept && untouched) outcome = attempt(mail_from, rcpt_to, wire, untouched);
+        if (kept && untouched) outcome = attempt(mail_from, rcpt_to, message, untouched);
         return outcome;
     }
 
 private:
-    TransportOutcome attempt(const std::string& mail_from, const std::string& rcpt_to, const Wire& wire, bool& untouched) {
+    TransportOutcome attempt(const std::string& mail_from, const std::string& rcpt_to, const mailroom::Shipment& message, bool& untouched) {
         untouched = false;
-        std::string why;
+        RelayReply why;
         if (!line_) line_ = Line::open(options_, why);
-        if (!line_) return unreachable(why);
-        compose(mail_from, rcpt_to, wire);
-        auto step = line_->offers("pipelining") ? converse_pipelined() : converse();
+        if (!line_) return judged({Phase::opening, why});
+        const auto fitted = fit(line_->offer(), mail_from, rcpt_to, message);
+        if (fitted.refusal) return *fitted.refusal;
+        compose(fitted);
+        auto step = line_->offer().pipelining ? converse_pipelined() : converse();
         if (step.reply.code != 354) {
-            untouched = step.what == std::string_view("MAIL") && step.reply.closing();
+            untouched = step.phase == Phase::mail && step.reply.closing();
+            if (step.phase == Phase::mail && step.reply.code >= 500 && line_->nobody_signed_in())
+                step.reply.words += "; nobody signed in: a password is set, and the relay does not offer AUTH";
             leave(step.reply);
-            return untouched ? unreachable(judge(step).text) : judge(step);
+            return judged(step);
         }
-        Step last{"the message", {}};
+        const Wire wire(fitted.message);
+        Step last{Phase::message, {}};
         if (line_->send({wire.body(), wire.end()})) last.reply = line_->read_reply();
         if (last.reply.closing()) drop();
-        return last.reply.positive() ? TransportOutcome{TransportOutcome::Kind::sent, printable(last.reply.words), false} : judge(last);
+        return last.reply.positive() ? TransportOutcome{Kind::sent, printable(last.reply.words)} : judged(last);
     }
 
-    void compose(const std::string& mail_from, const std::string& rcpt_to, const Wire& wire) {
-        bool utf8 = line_->offers("smtputf8") && !(is_ascii(mail_from) && is_ascii(rcpt_to));
-        bool eight_bit = wire.eight_bit() && line_->offers("8bitmime");
-        mail_.assign("MAIL FROM:<").append(mail_from).append(eight_bit ? "> BODY=8BITMIME" : ">").append(utf8 ? " SMTPUTF8\r\n" : "\r\n");
-        rcpt_.assign("RCPT TO:<").append(rcpt_to).append(">\r\n");
+    void compose(const Fitted& fitted) {
+        mail_.assign("MAIL FROM:<").append(fitted.mail_from).append(fitted.says_eight_bits ? "> BODY=8BITMIME" : ">");
+        mail_.append(fitted.says_utf8 ? " SMTPUTF8\r\n" : "\r\n");
+        rcpt_.assign("RCPT TO:<").append(fitted.rcpt_to).append(">\r\n");
     }
 
     // Up to the reply that decides: 354, or the first refusal.
     Step converse() {
-        Step step{"MAIL", ask(mail_)};
-        if (step.reply.positive()) step = {"RCPT", ask(rcpt_)};
-        if (step.reply.positive()) step = {"DATA", ask("DATA\r\n")};
+        Step step{Phase::mail, ask(mail_)};
+        if (step.reply.positive()) step = {Phase::rcpt, ask(rcpt_)};
+        if (step.reply.positive()) step = {Phase::data, ask("DATA\r\n")};
         return step;
     }
 
@@ -83,12 +89,12 @@ private:
 
     // RFC 2920 §3.1. DATA may be answered 354 though the recipient was refused: then an empty message has to end it.
     Step converse_pipelined() {
-        if (!line_->send({mail_, rcpt_, "DATA\r\n"})) return {"MAIL", {}};
-        Step mail{"MAIL", line_->read_reply()};
+        if (!line_->send({mail_, rcpt_, "DATA\r\n"})) return {Phase::mail, {}};
+        Step mail{Phase::mail, line_->read_reply()};
         if (mail.reply.closing()) return mail;
-        Step rcpt{"RCPT", line_->read_reply()};
+        Step rcpt{Phase::rcpt, line_->read_reply()};
         if (rcpt.reply.closing()) return mail.reply.positive() ? rcpt : mail;
-        Step data{"DATA", line_->read_reply()};
+        Step data{Phase::data, line_->read_reply()};
         bool refused = !mail.reply.positive() || !rcpt.reply.positive();
         if (refused && data.reply.code == 354 && ask(".\r\n").closing()) drop();
         if (!mail.reply.positive()) return mail;
@@ -118,6 +124,27 @@ TransportMaker smtp_transport(const RelayOptions& options) {
     static_cast<void>(ready);
     static_cast<void>(relay_address(options));
     return [options] { return std::make_unique<CurlTransport>(options); };
+}
+
+RelayTrial try_relay(const RelayOptions& options, const std::string& mail_from) {
+    RelayTrial trial;
+    RelayReply why;
+    const auto line = Line::open(options, why);
+    trial.reached = line != nullptr;
+    if (!line) {
+        trial.words = printable(why.words);
+        return trial;
+    }
+    const auto& offer = line->offer();
+    trial.eight_bits = offer.eight_bits;
+    trial.utf8 = offer.utf8;
+    trial.size = offer.size;
+    RelayReply reply;
+    if (line->send({"MAIL FROM:<", mail_from, ">\r\n"})) reply = line->read_reply();
+    trial.takes_mail = reply.positive();
+    trial.words = judged({Phase::mail, reply}).text;
+    if (!line->send({"RSET\r\n"}) || !line->read_reply().positive()) line->hang_up();
+    return trial;
 }
 
 bool is_verified(const RelayOptions& options) {

@@ -13,7 +13,7 @@ TransportOutcome try_hand_over(Transport& transport, const mailroom::Copy& copy)
     try {
         return transport.hand_over(copy.mail_from, copy.rcpt_to, *copy.message);
     } catch (const std::exception& trouble) {  // a bug or no memory: temporary for this copy (D4), and the other hands go on
-        return {TransportOutcome::Kind::deferred, std::string("hand-over failed: ") + trouble.what(), false};
+        return {TransportOutcome::Kind::deferred, std::string("hand-over failed: ") + trouble.what()};
     }
 }
 

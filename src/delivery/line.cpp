@@ -5,6 +5,8 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -32,17 +34,17 @@ void set(CURL* curl, CURLoption option, const std::string& value) { curl_easy_se
 
 }  // namespace
 
-std::unique_ptr<Line> Line::open(const RelayOptions& options, std::string& why) {
+std::unique_ptr<Line> Line::open(const RelayOptions& options, RelayReply& why) {
     std::unique_ptr<Line> line(new Line);
     if (!line->prepare(options)) {
-        why = "out of memory";
+        why = {0, "out of memory"};
         return nullptr;
     }
     auto result = curl_easy_perform(line->curl_.get());
     curl_socket_t socket = CURL_SOCKET_BAD;
     if (result == CURLE_OK) curl_easy_getinfo(line->curl_.get(), CURLINFO_ACTIVESOCKET, &socket);
     if (socket == CURL_SOCKET_BAD) {
-        why = line->last_words_.empty() ? curl_easy_strerror(result) : line->last_words_;
+        why = line->why_not(result);
         return nullptr;
     }
     line->socket_ = socket;
@@ -63,6 +65,8 @@ bool Line::prepare(const RelayOptions& options) {
     auto* curl = curl_.get();
     auto address = relay_address(options);
     timeout_ = options.transfer_timeout;
+    has_password_ = address.has_password;
+    curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, trouble_.data());
     raw_ = address.local && !address.tls && !options.require_tls;
     set(curl, CURLOPT_URL, address.url);
     if (!address.unix.empty()) set(curl, CURLOPT_UNIX_SOCKET_PATH, address.unix);
@@ -96,20 +100,34 @@ std::size_t Line::on_header(char* text, std::size_t size, std::size_t count, voi
 // EHLO is said again after STARTTLS, and only the last reply counts (RFC 3207 §4.2).
 void Line::note(std::string_view line) {
     last_words_ = printable(line);
-    bool offer = code_of(line) == 250 && line.size() > 4;
-    if (!offer) {
-        greeted_ = false;
-        return;
-    }
-    if (!greeted_) extensions_.clear();
-    greeted_ = line[3] == '-';
-    std::string word(line.substr(4, line.find(' ', 4) - 4));
-    std::transform(word.begin(), word.end(), word.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    extensions_.push_back(std::move(word));
+    const bool offers = code_of(line) == 250 && line.size() > 4;
+    if (offers && !greeted_) offer_ = {};
+    greeted_ = offers && line[3] == '-';
+    if (offers) offer_.take(line.substr(4));
 }
 
-bool Line::offers(std::string_view extension) const {
-    return std::find(extensions_.begin(), extensions_.end(), extension) != extensions_.end();
+// The relay's last words are the reason only if they are a refusal: before a certificate that does not fit it was all politeness.
+RelayReply Line::why_not(CURLcode result) const {
+    const std::string trouble = trouble_[0] != 0 ? trouble_.data() : curl_easy_strerror(result);
+    const int last_code = code_of(last_words_);
+    const bool refused = last_code >= 400;
+    switch (result) {
+        case CURLE_PEER_FAILED_VERIFICATION:
+        case CURLE_SSL_CACERT_BADFILE:
+        case CURLE_SSL_ISSUER_ERROR:
+            return {0, "the relay's certificate is not accepted: " + trouble};
+        case CURLE_SSL_CONNECT_ERROR:
+        case CURLE_SSL_CIPHER:
+            return {0, "TLS with the relay does not come about: " + trouble};
+        case CURLE_USE_SSL_FAILED:
+            if (refused && offer_.starttls) return {0, "the relay refuses STARTTLS: " + last_words_};
+            return {0, "the relay does not offer STARTTLS, and TLS is required"};
+        case CURLE_LOGIN_DENIED:
+            if (refused) return {last_code, fmt::format("the relay refuses AUTH (it offers {}): {}", offer_.auth, last_words_)};
+            return {504, fmt::format("no mechanism of AUTH is known to both: the relay offers {}", offer_.auth)};
+        default:
+            return refused ? RelayReply{last_code, last_words_} : RelayReply{0, trouble};
+    }
 }
 
 bool Line::send(std::initializer_list<std::string_view> pieces) {

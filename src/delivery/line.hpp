@@ -9,14 +9,15 @@
 // One thread. SIGPIPE must be blocked or ignored in it (OpenSSL writes without MSG_NOSIGNAL).
 #include <curl/curl.h>
 
+#include <array>
 #include <chrono>
 #include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "caveat/delivery/transport.hpp"
+#include "fit.hpp"
 
 namespace caveat::delivery {
 
@@ -30,13 +31,15 @@ struct RelayReply {
 
 class Line {
 public:
-    // On failure: null, and `why` has the relay's last words or libcurl's.
-    static std::unique_ptr<Line> open(const RelayOptions& options, std::string& why);
+    // On failure: null, and `why` says what went wrong: the certificate, STARTTLS, AUTH, or the relay's refusal with its code.
+    static std::unique_ptr<Line> open(const RelayOptions& options, RelayReply& why);
     ~Line();
     Line(const Line&) = delete;
     Line& operator=(const Line&) = delete;
 
-    [[nodiscard]] bool offers(std::string_view extension) const;
+    [[nodiscard]] const Offer& offer() const { return offer_; }  // of the last EHLO
+    // We have a password and the relay does not let anybody sign in: libcurl goes on without.
+    [[nodiscard]] bool nobody_signed_in() const { return has_password_ && offer_.auth.empty(); }
     // At most three pieces, as one segment if they fit: a small write after another would wait for the relay's delayed acknowledgement.
     [[nodiscard]] bool send(std::initializer_list<std::string_view> pieces);
     [[nodiscard]] RelayReply read_reply();
@@ -51,6 +54,7 @@ private:
     Line() = default;
     bool prepare(const RelayOptions& options);
     void note(std::string_view line);
+    [[nodiscard]] RelayReply why_not(CURLcode result) const;
     static std::size_t on_header(char* text, std::size_t size, std::size_t count, void* self);
     [[nodiscard]] bool send_raw(std::initializer_list<std::string_view> pieces);
     [[nodiscard]] bool send_through_curl(std::string_view piece);
@@ -63,8 +67,10 @@ private:
     std::chrono::milliseconds timeout_{};
     std::string in_;
     std::string last_words_;
-    bool greeted_ = false;                 // a 250 block is being read
-    std::vector<std::string> extensions_;  // of the last EHLO, lower case
+    std::array<char, CURL_ERROR_SIZE> trouble_{};  // libcurl's words for it
+    bool has_password_ = false;
+    bool greeted_ = false;  // a 250 block is being read
+    Offer offer_;
 };
 
 struct RelayAddress {
@@ -72,6 +78,7 @@ struct RelayAddress {
     std::string unix;  // path of the socket, if it is one
     bool tls = false;  // from the first byte
     bool local = false;
+    bool has_password = false;
 };
 // Throws std::invalid_argument: with an impossible relay address the daemon must not start.
 [[nodiscard]] RelayAddress relay_address(const RelayOptions& options);

@@ -54,6 +54,7 @@ RelayAddress relay_address(const RelayOptions& options) {
     if (!options.helo.empty() && curl_url_set(url.get(), CURLUPART_PATH, ("/" + options.helo).c_str(), 0) != CURLUE_OK) refuse();
     address.url = part(url.get(), CURLUPART_URL);
     address.tls = scheme == "smtps";
+    address.has_password = !part(url.get(), CURLUPART_USER).empty();
     address.local = !address.unix.empty() || is_loopback(host);
     return address;
 }

@@ -48,7 +48,6 @@ Wire::Wire(std::string_view message) : body_(message) {
         body_ = rewritten_;
     }
     end_ = body_.empty() || body_.ends_with("\r\n") ? ".\r\n" : "\r\n.\r\n";
-    eight_bit_ = !is_ascii(message);
 }
 
 bool is_ascii(std::string_view text) {

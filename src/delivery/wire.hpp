@@ -14,13 +14,11 @@ public:
 
     [[nodiscard]] std::string_view body() const { return body_; }  // the message itself if nothing had to change: the usual case
     [[nodiscard]] std::string_view end() const { return end_; }
-    [[nodiscard]] bool eight_bit() const { return eight_bit_; }
 
 private:
     std::string rewritten_;
     std::string_view body_;
     std::string_view end_;
-    bool eight_bit_ = false;
 };
 
 // Whether an address can stand between < and > in a command without ending it. "" is the null sender.

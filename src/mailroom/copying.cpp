@@ -7,22 +7,6 @@
 #include "to_operator.hpp"
 
 namespace caveat::mailroom {
-namespace {
-
-struct Counted {
-    Counted(std::string b, std::shared_ptr<std::atomic<std::size_t>> a) : bytes(std::move(b)), alive(std::move(a)) {
-        *alive += bytes.size();
-    }
-    ~Counted() { *alive -= bytes.size(); }
-    Counted(const Counted&) = delete;
-    Counted& operator=(const Counted&) = delete;
-
-    const std::string bytes;
-    std::shared_ptr<std::atomic<std::size_t>> alive;
-};
-
-}  // namespace
-
 Copying::Copying(const Room& room, std::size_t most_bytes)
     : room_(room), most_bytes_(most_bytes), alive_(std::make_shared<std::atomic<std::size_t>>(0)) {}
 
@@ -59,8 +43,7 @@ Result<std::string> Copying::write(const Batch& batch) const {
 
 // Counted as alive until the last reader's copy is gone.
 Message Copying::counted(std::string bytes) const {
-    const auto held = std::make_shared<Counted>(std::move(bytes), alive_);
-    return {held, &held->bytes};
+    return std::make_shared<const Shipment>(std::move(bytes), room_.settings.limits, alive_);
 }
 
 bool Copying::full() {

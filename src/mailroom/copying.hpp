@@ -12,7 +12,7 @@
 
 namespace caveat::mailroom {
 
-using Message = std::shared_ptr<const std::string>;
+using Message = std::shared_ptr<const Shipment>;
 
 class Copying {
 public:

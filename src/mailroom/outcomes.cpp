@@ -8,12 +8,20 @@
 
 namespace caveat::mailroom {
 
+using community::Code;
 using storage::DeliveryState;
 using storage::Outcome;
 
+namespace {
+
+constexpr std::chrono::minutes between_warnings{10};
+constexpr std::size_t most_told_posts = 64;
+
+}  // namespace
+
 void Outcomes::handed_out(const Leased& copy) {
     const auto& post = copy.post();
-    in_flight_[{post.key, copy.due().seq}] = {copy.who().person, copy.who().address, std::max(post.decided, post.received)};
+    in_flight_[{post.key, copy.due().seq}] = {post.id, copy.who().person, copy.who().address, std::max(post.decided, post.received)};
 }
 
 std::vector<Outcome> Outcomes::believed(std::span<const Outcome> told) {
@@ -91,10 +99,13 @@ void Outcomes::report(const storage::Post& post) {
     }
     std::int64_t below = 0;
     std::int64_t unsafe = 0;
-    if (sent + failed < post.deliveries) {
+    std::int64_t not_taken = 0;  // of those that failed
+    if (sent < post.deliveries) {
         for (const auto& reason : deliveries.reasons(post.key)) {
+            const auto code = community::code_from(reason.code).value_or(Code::none);
+            if (reason.state == DeliveryState::failed && code == Code::message_not_taken) not_taken += reason.count;
             if (reason.state != DeliveryState::withheld) continue;
-            const auto kind = community::shortfall(community::code_from(reason.code).value_or(community::Code::none));
+            const auto kind = community::shortfall(code);
             if (kind == community::Shortfall::ceiling) below += reason.count;
             if (kind == community::Shortfall::unsafe) unsafe += reason.count;
         }
@@ -105,7 +116,9 @@ void Outcomes::report(const storage::Post& post) {
     std::vector<std::string> lines{fmt::format("{} received it", sent)};
     if (below > 0) lines.push_back(fmt::format("{} recipients below clearance did not", below));
     if (unsafe > 0) lines.push_back(fmt::format("{} have no key or no way that is safe enough", unsafe));
-    if (failed > 0) lines.push_back(fmt::format("{} could not be reached", failed));
+    if (failed > not_taken) lines.push_back(fmt::format("{} could not be reached", failed - not_taken));
+    if (not_taken > 0)
+        lines.push_back(fmt::format("{} did not, as our relay does not take the message: too large, or of a kind it refuses", not_taken));
     const auto label = post.label ? community::name(*post.label) : std::string_view{};
     send_notice(room_, "report", *post.sender, post, {{"because", as_lines(lines)}, {"label", std::string(label)}});
 }
@@ -113,6 +126,7 @@ void Outcomes::report(const storage::Post& post) {
 void Outcomes::settled(std::span<const Outcome> done, std::span<const Refusal> refused) {
     for (const auto& outcome : done) {
         count(outcome);
+        warn_of(outcome);
         in_flight_.erase({outcome.post, outcome.seq});
     }
     if (counts_ == nullptr) return;
@@ -124,9 +138,31 @@ void Outcomes::count(const Outcome& outcome) const {
     counts_->note(outcome.state);
     const auto answered = outcome.at.time_since_epoch().count();
     if (storage::traits(outcome.state).answered) counts_->reached = answered;
-    if (outcome.because.code == community::Code::relay_unreachable) counts_->unreachable = answered;
+    if (outcome.because.code == Code::relay_unreachable) counts_->unreachable = answered;
+    if (outcome.because.code == Code::relay_refuses) counts_->refusing = answered;
     const auto found = in_flight_.find({outcome.post, outcome.seq});
     if (outcome.state == DeliveryState::sent && found != in_flight_.end()) counts_->note_sent_after(outcome.at - found->second.dispatched);
+}
+
+// What only the operator can put right. The words are the relay's and may name a reader: for the log, not for the author.
+void Outcomes::warn_of(const Outcome& outcome) {
+    if (!options_.tell_operator) return;
+    const auto& [code, words] = outcome.because;
+    if (code == Code::message_not_taken) {
+        const auto found = in_flight_.find({outcome.post, outcome.seq});
+        const bool told = std::find(told_posts_.begin(), told_posts_.end(), outcome.post) != told_posts_.end();
+        if (found == in_flight_.end() || told) return;
+        told_posts_.push_back(outcome.post);
+        if (told_posts_.size() > most_told_posts) told_posts_.pop_front();
+        return options_.tell_operator(
+            fmt::format("post {}: the relay does not take it, whoever the reader is: {}", found->second.post, words));
+    }
+    if (code != Code::relay_refuses && code != Code::relay_unreachable) return;
+    if (outcome.at - warned_ < between_warnings) return;
+    warned_ = outcome.at;
+    const auto* what =
+        code == Code::relay_refuses ? "the relay refuses copies for a reason that lies with it or with us" : "the relay cannot be reached";
+    options_.tell_operator(fmt::format("{}: {}; they wait and are tried again", what, words));
 }
 
 }  // namespace caveat::mailroom

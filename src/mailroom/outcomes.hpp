@@ -1,7 +1,9 @@
 #pragma once
 // The third part of the outbox: what became of copies. Rows and journal entries go into the caller's transaction; memory and the counters
 // are updated only after the commit.
+#include <deque>
 #include <span>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -36,6 +38,7 @@ private:
         std::size_t operator()(const Row& row) const noexcept { return std::hash<std::int64_t>{}(row.post * 1'000'003 + row.seq); }
     };
     struct InFlight {
+        PostId post;
         PersonId person;
         std::string address;
         Instant dispatched{};
@@ -43,6 +46,7 @@ private:
 
     void report(const storage::Post& post);
     void count(const storage::Outcome& outcome) const;
+    void warn_of(const storage::Outcome& outcome);
 
     const Room& room_;
     const OutboxOptions& options_;
@@ -50,6 +54,8 @@ private:
     OutgoingPosts& posts_;
     HandedOver* counts_;
     std::unordered_map<Row, InFlight, Hash> in_flight_;
+    Instant warned_{};                // of the relay
+    std::deque<PostKey> told_posts_;  // that the relay does not take; the last few, so that each is told of once
 };
 
 }  // namespace caveat::mailroom

@@ -6,6 +6,8 @@
 #include <memory>
 #include <string>
 
+#include "caveat/mailroom/shipment.hpp"
+
 namespace caveat::delivery {
 
 struct RelayOptions {
@@ -17,22 +19,35 @@ struct RelayOptions {
     std::string ca_file;  // empty: the system's
 };
 
+// Where the reason lies that a copy was not taken.
+enum class Fault : std::uint8_t {
+    passing,  // it will go away: 4xx, silence, a lost connection
+    reader,   // the relay says no to this one
+    address,  // it cannot be written to this relay, which has not heard of it
+    message,  // too large, or of a kind or content that is not taken, whoever the reader is
+    relay,    // what the relay holds against us, or does not understand: nobody's but the operator's to put right
+};
+
 struct TransportOutcome {
     enum class Kind : std::uint8_t { sent, deferred, failed } kind = Kind::deferred;
     std::string text;  // the relay's words for this recipient, at most 512 bytes of printable ASCII; or what kept us from hearing them
-    bool unreachable = false;  // deferred before the copy was even named: no connection, or the relay takes nothing from us now
+    bool line_stops = false;  // deferred, and another copy would fare the same: no connection, or the relay takes nothing from us now
+    Fault fault = Fault::passing;
 };
 
 // One kept connection, one thread at a time, with SIGPIPE blocked or ignored.
 //   sent      2xx after the message
-//   failed    5xx to MAIL, RCPT, DATA or the message (RFC 5321 §4.2.1), but not 421 or what speaks of us: 500, 502-504, 530, 538
-//   deferred  everything else: 4xx, silence, a lost connection, a relay that greets with 5xx
+//   failed    what a refusal says of this reader or of this message; also what the relay does not offer in its reply to EHLO and the copy
+//             needs: nothing of it is sent then
+//   deferred  everything else: 4xx, silence, a lost connection, a refusal of ourselves. Which 5xx means what: src/delivery/verdict.cpp.
+// Without SMTPUTF8 a domain is written as its A-label and the header in ASCII; without 8BITMIME the message is converted
+// (mail/seven_bit.hpp).
 class Transport {
 public:
     virtual ~Transport() = default;
     // Blocks until the relay has replied for this recipient. An empty `mail_from` is the null sender. No fault of a relay makes it throw.
     [[nodiscard]] virtual TransportOutcome hand_over(const std::string& mail_from, const std::string& rcpt_to,
-                                                     const std::string& message) = 0;
+                                                     const mailroom::Shipment& message) = 0;
 };
 
 using TransportMaker = std::function<std::unique_ptr<Transport>()>;
@@ -41,5 +56,15 @@ using TransportMaker = std::function<std::unique_ptr<Transport>()>;
 // certificate, count as verified (ruling s).
 [[nodiscard]] TransportMaker smtp_transport(const RelayOptions& options);
 [[nodiscard]] bool is_verified(const RelayOptions& options);
+
+// What a relay says when it is only asked: up to MAIL, which is taken back.
+struct RelayTrial {
+    bool reached = false;     // name, connection, TLS, EHLO and AUTH are fine
+    bool takes_mail = false;  // MAIL too
+    std::string words;        // the relay's, or what went wrong
+    bool eight_bits = false, utf8 = false;
+    std::uint64_t size = 0;  // the largest message in octets; 0: it names none
+};
+[[nodiscard]] RelayTrial try_relay(const RelayOptions& options, const std::string& mail_from);
 
 }  // namespace caveat::delivery

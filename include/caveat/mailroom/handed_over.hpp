@@ -19,6 +19,7 @@ struct HandedOver {
     std::atomic<std::uint64_t> took_micros{0};  // of all together
     std::atomic<std::int64_t> reached{0};       // when the relay last took or refused a copy; 0: not yet
     std::atomic<std::int64_t> unreachable{0};   // when it last could not be reached
+    std::atomic<std::int64_t> refusing{0};      // when it last refused a copy for a reason that lies with it or with us
 
     void note(storage::DeliveryState state, std::uint64_t copies = 1) {
         outcomes.at(static_cast<std::size_t>(state)).fetch_add(copies, std::memory_order_relaxed);

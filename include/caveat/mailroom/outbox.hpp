@@ -13,6 +13,7 @@
 
 #include "caveat/mailroom/handed_over.hpp"
 #include "caveat/mailroom/room.hpp"
+#include "caveat/mailroom/shipment.hpp"
 
 namespace caveat::mailroom {
 
@@ -26,7 +27,7 @@ struct Copy {
     Instant queued{};           // patience counts from here: when the post was dispatched, on the wall clock as it stands now
     std::string mail_from;      // opaque, authenticated return path (M3); "" for notices
     std::string rcpt_to;
-    std::shared_ptr<const std::string> message;
+    std::shared_ptr<const Shipment> message;
     Moment asked{};  // when policy said that this reader may receive it
 };
 
@@ -61,7 +62,9 @@ struct OutboxOptions {
     std::int32_t enough_attempts = 16;
     std::chrono::seconds longest_wait{5 * 3600};
     std::function<std::chrono::seconds(std::int32_t attempts)> wait = {};  // before the next attempt; without it `longest_wait`
-    std::function<void(std::string_view)> tell_operator = {};              // a line for the log
+    // A line for the log, on the courier's thread: the clock was set, the relay takes nothing from us or cannot be reached (at most one in ten
+    // minutes), or it does not take a post, whoever its reader is (once a post).
+    std::function<void(std::string_view)> tell_operator = {};
 };
 
 class Outbox final : public Queue {

@@ -35,7 +35,7 @@ public:
                                 .queued = queued,
                                 .mail_from = "r@lists.test",
                                 .rcpt_to = std::to_string(seq) + "@orchid.test",
-                                .message = std::make_shared<const std::string>("Subject: x\r\n\r\n")});
+                                .message = std::make_shared<const mailroom::Shipment>("Subject: x\r\n\r\n")});
         }
     }
     void add_due_at(Instant due) {
@@ -130,7 +130,7 @@ using Behaviour = std::function<TransportOutcome(const std::string& rcpt_to, int
 class FakeTransport final : public Transport {
 public:
     FakeTransport(Behaviour behaviour, int hand) : behaviour_(std::move(behaviour)), hand_(hand) {}
-    TransportOutcome hand_over(const std::string&, const std::string& rcpt_to, const std::string&) override {
+    TransportOutcome hand_over(const std::string&, const std::string& rcpt_to, const mailroom::Shipment&) override {
         return behaviour_(rcpt_to, hand_);
     }
 
@@ -462,6 +462,32 @@ TEST_CASE("an outage costs the queued copies nothing", "[courier][D4][D6]") {
     }));
 }
 
+TEST_CASE("a relay that takes nothing from us is asked seldom, and no copy of it", "[courier][D4][D5]") {
+    FakeQueue queue;
+    queue.add(300);
+    auto options = hands(3);
+    options.schedule.first_retry = 60s;
+    {
+        Round round(
+            queue,
+            [&](const auto&, int) {
+                return TransportOutcome{Kind::deferred, "550 5.7.1 blocked", true, Fault::relay};
+            },
+            options);
+        std::this_thread::sleep_for(1500ms);
+    }
+    const auto outcomes = queue.outcomes();
+    const auto tried =
+        std::count_if(outcomes.begin(), outcomes.end(), [](const auto& o) { return o.because.code == community::Code::relay_refuses; });
+    CHECK(tried >= 3);
+    CHECK(tried <= 3 * (2 + 1));  // two at first, then one after a second
+    for (const auto& outcome : outcomes) {
+        CHECK(outcome.state == DeliveryState::deferred);
+        CHECK(outcome.attempts == 0);
+        if (outcome.because.code == community::Code::relay_refuses) CHECK(outcome.next - outcome.at >= 60s);
+    }
+}
+
 TEST_CASE("one connection that the relay does not want does not stop the others", "[courier][D5]") {
     FakeQueue queue;
     queue.add(500);
@@ -489,7 +515,11 @@ TEST_CASE("the relay's answer becomes the outcome", "[courier][D5][D6]") {
     auto c = GENERATE(values<Case>({
         {{Kind::sent, "250 2.0.0 queued", false}, 0h, DeliveryState::sent, ""},
         {{Kind::sent, "250 2.0.0 queued", false}, 999h, DeliveryState::sent, ""},
-        {{Kind::failed, "550 5.1.1 no", false}, 0h, DeliveryState::failed, "refused_by_relay: 550 5.1.1 no"},
+        {{Kind::failed, "550 5.1.1 no", false, Fault::reader}, 0h, DeliveryState::failed, "refused_by_relay: 550 5.1.1 no"},
+        {{Kind::failed, "no SMTPUTF8", false, Fault::address}, 0h, DeliveryState::failed, "address_not_taken: no SMTPUTF8"},
+        {{Kind::failed, "552 5.3.4 large", false, Fault::message}, 0h, DeliveryState::failed, "message_not_taken: 552 5.3.4 large"},
+        {{Kind::deferred, "554 unclear", false, Fault::relay}, 119h, DeliveryState::deferred, "relay_refuses: 554 unclear"},
+        {{Kind::deferred, "550 5.7.1 you", true, Fault::relay}, 119h, DeliveryState::deferred, "relay_refuses: 550 5.7.1 you"},
         {{Kind::deferred, "450 4.2.1 busy", false}, 119h, DeliveryState::deferred, "deferred_by_relay: 450 4.2.1 busy"},
         {{Kind::deferred, "450 4.2.1 busy", false},
          121h,
@@ -510,7 +540,7 @@ TEST_CASE("the relay's answer becomes the outcome", "[courier][D5][D6]") {
     CHECK(line(outcome.because) == c.because);
     CHECK(outcome.reply == c.reply.text);
     CHECK(outcome.address == "1@orchid.test");
-    if (c.state == DeliveryState::deferred && !c.reply.unreachable) {
+    if (c.state == DeliveryState::deferred && !c.reply.line_stops) {
         CHECK(outcome.next - outcome.at >= 45s);
         CHECK(outcome.next - outcome.at <= 75s);
     }

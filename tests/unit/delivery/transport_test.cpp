@@ -8,6 +8,7 @@
 #include "scripted_relay.hpp"
 #include "wire.hpp"
 
+using namespace caveat;
 using namespace caveat::delivery;
 using namespace std::chrono_literals;
 using test::ScriptedRelay;
@@ -16,7 +17,7 @@ using Script = ScriptedRelay::Script;
 
 namespace {
 
-const std::string plain = "Subject: x\r\n\r\nbody\r\n";
+const mailroom::Shipment plain("Subject: x\r\n\r\nbody\r\n");
 
 std::unique_ptr<Transport> transport_to(const ScriptedRelay& relay) {
     RelayOptions options;
@@ -34,7 +35,7 @@ TransportOutcome hand_over(Transport& transport, const std::string& to = "kikyo@
 struct Case {
     std::string step, reply;
     Kind kind;
-    bool unreachable;
+    bool line_stops;
 };
 
 }  // namespace
@@ -50,9 +51,9 @@ TEST_CASE("a refusal fails the copy only if it is about the recipient; everythin
         {"EHLO", "drop", Kind::deferred, true},
         {"EHLO", "silence", Kind::deferred, true},
         {"MAIL", "451 4.3.0 later", Kind::deferred, false},
-        {"MAIL", "550 5.7.1 no such sender", Kind::failed, false},
-        {"MAIL", "530 5.7.0 authenticate first", Kind::deferred, false},
-        {"MAIL", "503 5.5.1 bad sequence", Kind::deferred, false},
+        {"MAIL", "550 5.7.1 no such sender", Kind::deferred, true},
+        {"MAIL", "530 5.7.0 authenticate first", Kind::deferred, true},
+        {"MAIL", "503 5.5.1 bad sequence", Kind::deferred, true},
         {"MAIL", "421 4.3.2 going down", Kind::deferred, true},
         {"MAIL", "drop", Kind::deferred, true},
         {"MAIL", "silence", Kind::deferred, true},
@@ -64,7 +65,7 @@ TEST_CASE("a refusal fails the copy only if it is about the recipient; everythin
         {"RCPT", "hello?", Kind::deferred, false},
         {"RCPT", "999 5.1.1 out of range", Kind::deferred, false},
         {"DATA", "452 4.3.1 full", Kind::deferred, false},
-        {"DATA", "554 5.5.1 no valid recipients", Kind::failed, false},
+        {"DATA", "554 5.5.1 no valid recipients", Kind::deferred, true},
         {"DATA", "421 4.3.2 going down", Kind::deferred, false},
         {"DATA", "250 2.0.0 what message?", Kind::deferred, false},
         {"DATA", "drop", Kind::deferred, false},
@@ -85,7 +86,7 @@ TEST_CASE("a refusal fails the copy only if it is about the recipient; everythin
     auto reply = hand_over(*transport);
     CAPTURE(reply.text);
     CHECK(reply.kind == c.kind);
-    CHECK(reply.unreachable == c.unreachable);
+    CHECK(reply.line_stops == c.line_stops);
     if (c.kind == Kind::failed) CHECK(reply.text == c.reply);
     CHECK_FALSE(reply.text.empty());
 
@@ -104,7 +105,7 @@ TEST_CASE("a relay that cannot be connected to defers", "[delivery][D4]") {
     }
     auto reply = smtp_transport(options)()->hand_over("a@b.test", "c@d.test", plain);
     CHECK(reply.kind == Kind::deferred);
-    CHECK(reply.unreachable);
+    CHECK(reply.line_stops);
     CHECK_FALSE(reply.text.empty());
 }
 
@@ -161,7 +162,7 @@ TEST_CASE("the envelope is written as it is", "[delivery][M3]") {
         CHECK(relay.commands().at(1) == "MAIL FROM:<>");
     }
     SECTION("8-bit body") {
-        static_cast<void>(transport->hand_over("x@y.test", "a@b.test", "Subject: x\r\n\r\n\xc3\xa9\r\n"));
+        static_cast<void>(transport->hand_over("x@y.test", "a@b.test", mailroom::Shipment("Subject: x\r\n\r\n\xc3\xa9\r\n")));
         CHECK(relay.commands().at(1) == "MAIL FROM:<x@y.test> BODY=8BITMIME");
     }
     SECTION("UTF-8 address") {
@@ -200,7 +201,7 @@ TEST_CASE("the message cannot end early or late, whatever its lines", "[delivery
     CHECK(std::string(w.body()) + std::string(w.end()) == wire);
     ScriptedRelay relay;
     auto transport = transport_to(relay);
-    CHECK(transport->hand_over("x@y.test", "a@b.test", message).kind == Kind::sent);
+    CHECK(transport->hand_over("x@y.test", "a@b.test", mailroom::Shipment(message)).kind == Kind::sent);
     CHECK(relay.bodies() == std::vector{wire});
 }
 
@@ -210,7 +211,7 @@ TEST_CASE("a message larger than every buffer arrives whole", "[delivery]") {
     ScriptedRelay relay;
     RelayOptions options;
     options.url = relay.url();
-    CHECK(smtp_transport(options)()->hand_over("x@y.test", "a@b.test", big).kind == Kind::sent);
+    CHECK(smtp_transport(options)()->hand_over("x@y.test", "a@b.test", mailroom::Shipment(big)).kind == Kind::sent);
     REQUIRE(relay.bodies().size() == 1);
     CHECK(relay.bodies().front() == big + ".\r\n");
 }
@@ -232,7 +233,7 @@ TEST_CASE("with TLS required nothing is said in clear", "[delivery]") {
     options.require_tls = true;
     auto reply = smtp_transport(options)()->hand_over("x@y.test", "a@b.test", plain);
     CHECK(reply.kind == Kind::deferred);
-    CHECK(reply.unreachable);
+    CHECK(reply.line_stops);
     for (const auto& command : relay.commands()) CHECK_FALSE(command.starts_with("MAIL"));
 }
 
@@ -247,7 +248,7 @@ TEST_CASE("elsewhere than on loopback the connection is driven through libcurl, 
     CHECK(hand_over(*transport).kind == Kind::failed);
     relay.now_answers("RCPT", "250 2.1.5 yes");
     std::string big(1U << 20, 'x');
-    CHECK(transport->hand_over("x@y.test", "a@b.test", big).kind == Kind::sent);
+    CHECK(transport->hand_over("x@y.test", "a@b.test", mailroom::Shipment(big)).kind == Kind::sent);
     relay.now_answers("dot", "silence");
     CHECK(hand_over(*transport).kind == Kind::deferred);
     CHECK(relay.connections() == 1);
@@ -289,4 +290,158 @@ TEST_CASE("a relay that is none is refused at once, without repeating its passwo
     } catch (const std::invalid_argument& refusal) {
         CHECK(std::string(refusal.what()).find("secret") == std::string::npos);
     }
+}
+
+TEST_CASE("what the relay does not offer is not tried: the copy is fitted, or fails at once with the reason", "[delivery][S4]") {
+    struct Case {
+        std::string offer, to, message;
+        std::string mail, rcpt;  // what the relay hears; empty: nothing
+        std::string reason;
+        Fault fault = Fault::passing;
+    };
+    const std::string subject = "Subject: x\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n";
+    const std::string is_signed = "Content-Type: multipart/signed; boundary=s\r\n\r\n--s\r\n\r\n\xc3\xa9\r\n--s\r\n\r\nsig\r\n--s--\r\n";
+    const std::string no_utf8 = "the relay does not offer SMTPUTF8, which an address needs that is not ASCII before its @";
+    const auto c = GENERATE_COPY(values<Case>({
+        {"SMTPUTF8", "\xe8\x8f\x8a@b.test", subject, "MAIL FROM:<x@y.test> SMTPUTF8", "RCPT TO:<\xe8\x8f\x8a@b.test>", "", {}},
+        {"8BITMIME", "\xe8\x8f\x8a@b.test", subject, "", "", no_utf8, Fault::address},
+        {"SMTPUTF8",
+         "a@b\xc3\xbc"
+         "cher.test",
+         subject,
+         "MAIL FROM:<x@y.test>",
+         "RCPT TO:<a@xn--bcher-kva.test>",
+         "",
+         {}},
+        {"8BITMIME",
+         "a@b\xc3\xbc"
+         "cher.test",
+         subject,
+         "MAIL FROM:<x@y.test>",
+         "RCPT TO:<a@xn--bcher-kva.test>",
+         "",
+         {}},
+        {"8BITMIME", "a@b.test", subject + "caf\xc3\xa9 and so on", "MAIL FROM:<x@y.test> BODY=8BITMIME", "RCPT TO:<a@b.test>", "", {}},
+        {"HELP", "a@b.test", subject + "caf\xc3\xa9 and so on", "MAIL FROM:<x@y.test>", "RCPT TO:<a@b.test>", "", {}},
+        {"HELP", "a@b.test", is_signed, "", "",
+         "the relay does not offer 8BITMIME, which the message needs: its signature would no longer fit", Fault::message},
+        {"8BITMIME", "a@b.test", is_signed, "MAIL FROM:<x@y.test> BODY=8BITMIME", "RCPT TO:<a@b.test>", "", {}},
+        {"8BITMIME", "a@b.test", "Subject: \xc3\xa9\r\n\r\n", "MAIL FROM:<x@y.test> BODY=8BITMIME", "RCPT TO:<a@b.test>", "", {}},
+        {"8BITMIME", "a@b.test", "From: \xc3\xa9@b.test\r\n\r\n", "", "",
+         "the relay does not offer SMTPUTF8, which the message needs: From names an address that is not ASCII before its @",
+         Fault::message},
+        {"SIZE 40", "a@b.test", subject, "", "", "the relay takes messages of at most 40 octets (SIZE), and this one has 55",
+         Fault::message},
+        {"SIZE 55", "a@b.test", subject, "MAIL FROM:<x@y.test>", "RCPT TO:<a@b.test>", "", {}},
+        {"SIZE 0", "a@b.test", subject, "MAIL FROM:<x@y.test>", "RCPT TO:<a@b.test>", "", {}},
+        {"SIZE", "a@b.test", subject, "MAIL FROM:<x@y.test>", "RCPT TO:<a@b.test>", "", {}},
+    }));
+    CAPTURE(c.offer, c.to, c.message);
+    ScriptedRelay relay(Script{{"EHLO", "250-scripted.test\r\n250 " + c.offer}});
+    const auto outcome = transport_to(relay)->hand_over("x@y.test", c.to, mailroom::Shipment(c.message));
+    CAPTURE(outcome.text);
+    if (c.reason.empty()) {
+        CHECK(outcome.kind == Kind::sent);
+        CHECK(relay.commands().at(1) == c.mail);
+        CHECK(relay.commands().at(2) == c.rcpt);
+        const bool ascii = is_ascii(relay.bodies().front());
+        CHECK((ascii || c.offer == "8BITMIME"));
+    } else {
+        CHECK(outcome.kind == Kind::failed);
+        CHECK(outcome.text == c.reason);
+        CHECK(outcome.fault == c.fault);
+        for (const auto& command : relay.commands()) CHECK_FALSE(command.starts_with("MAIL"));
+    }
+}
+
+TEST_CASE("both together: UTF-8 in the header is told to a relay that knows it", "[delivery][S4]") {
+    ScriptedRelay relay(Script{{"EHLO", "250-scripted.test\r\n250-8BITMIME\r\n250 SMTPUTF8"}});
+    const mailroom::Shipment message("Subject: \xc3\xa9\r\n\r\nx\r\n");
+    CHECK(transport_to(relay)->hand_over("x@y.test", "a@b.test", message).kind == Kind::sent);
+    CHECK(relay.commands().at(1) == "MAIL FROM:<x@y.test> BODY=8BITMIME SMTPUTF8");
+    CHECK(relay.bodies().front() == message.bytes() + ".\r\n");
+}
+
+TEST_CASE("a message is converted once for all its readers", "[delivery][S4]") {
+    const mailroom::Shipment message("Subject: x\r\n\r\n\xc3\xa9\r\n");
+    CHECK(&message.seven_bits() == &message.seven_bits());
+    CHECK(message.seven_bits()->data() == message.seven_bits()->data());
+    auto alive = std::make_shared<std::atomic<std::size_t>>(0);
+    {
+        const mailroom::Shipment counted(message.bytes(), {}, alive);
+        CHECK(*alive == counted.bytes().size());
+        CHECK(counted.seven_bits());
+        CHECK(*alive == counted.bytes().size() + counted.seven_bits()->size());
+    }
+    CHECK(*alive == 0);
+}
+
+TEST_CASE("why a connection does not come about is named, not the last polite reply", "[delivery][D6]") {
+    struct Case {
+        Script script;
+        std::string user;
+        bool tls;
+        std::string reason;
+        Fault fault;
+    };
+    const auto c = GENERATE(values<Case>({
+        {{{"EHLO", "250-scripted.test\r\n250 SIZE 1000"}},
+         "",
+         true,
+         "the relay does not offer STARTTLS, and TLS is required",
+         Fault::passing},
+        {{{"EHLO", "250-scripted.test\r\n250 STARTTLS"}, {"STAR", "454 4.7.0 TLS not now"}},
+         "",
+         true,
+         "the relay refuses STARTTLS: 454 4.7.0 TLS not now",
+         Fault::passing},
+        {{{"EHLO", "250-scripted.test\r\n250 AUTH PLAIN LOGIN"}, {"AUTH", "535 5.7.8 wrong password"}},
+         "user:secret@",
+         false,
+         "the relay refuses AUTH (it offers PLAIN LOGIN): 535 5.7.8 wrong password",
+         Fault::relay},
+        {{{"EHLO", "250-scripted.test\r\n250 AUTH X-ODD"}},
+         "user:secret@",
+         false,
+         "no mechanism of AUTH is known to both: the relay offers X-ODD",
+         Fault::relay},
+        {{{"EHLO", "250 scripted.test"}, {"MAIL", "530 5.7.0 sign in"}},
+         "user:secret@",
+         false,
+         "530 5.7.0 sign in; nobody signed in: a password is set, and the relay does not offer AUTH",
+         Fault::relay},
+        {{{"greeting", "554 5.7.1 we do not like you"}}, "", false, "554 5.7.1 we do not like you", Fault::relay},
+    }));
+    CAPTURE(c.reason);
+    ScriptedRelay relay(c.script);
+    RelayOptions options;
+    options.url = relay.url();
+    options.url.insert(7, c.user);
+    options.require_tls = c.tls;
+    options.connect_timeout = 500ms;
+    const auto outcome = hand_over(*smtp_transport(options)());
+    CAPTURE(outcome.text);
+    CHECK(outcome.text.starts_with(c.reason));
+    CHECK(outcome.fault == c.fault);
+    CHECK(outcome.kind == Kind::deferred);
+    CHECK(outcome.line_stops);
+    CHECK(outcome.text.find("secret") == std::string::npos);
+}
+
+TEST_CASE("a relay is tried up to MAIL, and nothing is left with it", "[delivery]") {
+    const auto refuses = GENERATE(false, true);
+    ScriptedRelay relay(
+        Script{{"EHLO", "250-scripted.test\r\n250-SIZE 1000\r\n250 8BITMIME"}, {"MAIL", refuses ? "550 5.7.1 not you" : "250 ok"}});
+    RelayOptions options;
+    options.url = relay.url();
+    const auto tried = try_relay(options, "owner@lists.test");
+    CHECK(tried.reached);
+    CHECK(tried.takes_mail == !refuses);
+    CHECK(tried.words == (refuses ? "550 5.7.1 not you" : "250 ok"));
+    CHECK(tried.eight_bits);
+    CHECK_FALSE(tried.utf8);
+    CHECK(tried.size == 1000);
+    CHECK(relay.commands().at(1) == "MAIL FROM:<owner@lists.test>");
+    CHECK(relay.commands().at(2) == "RSET");
+    CHECK(relay.bodies().empty());
 }

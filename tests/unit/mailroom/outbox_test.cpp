@@ -45,6 +45,17 @@ struct Yard : test::AHouse {
     }
 };
 
+// Another courier of the same yard, whose numbers and warnings are looked at.
+struct HandedOverAndWarned {
+    HandedOverAndWarned(Yard& yard, std::vector<std::string>& said)
+        : store(*storage::Store::open(yard.options)),
+          outbox(yard.room(store), &counts, {.tell_operator = [&said](std::string_view line) { said.emplace_back(line); }}) {}
+
+    mailroom::HandedOver counts;
+    storage::Store store;
+    mailroom::Outbox outbox;
+};
+
 std::set<std::string> recipients(const std::vector<mailroom::Copy>& copies) {
     std::set<std::string> addresses;
     for (const auto& copy : copies) addresses.insert(copy.rcpt_to);
@@ -65,8 +76,8 @@ TEST_CASE("copies go to the cleared, each with a return path of its own", "[A2][
         CHECK(copy.mail_from.starts_with("b."));
         CHECK(copy.mail_from.find('@') <= 64);
         CHECK(copy.mail_from.find(copy.rcpt_to.substr(0, 3)) == std::string::npos);
-        CHECK(copy.message->find("TLP: AMBER\r\n") != std::string::npos);
-        CHECK(copy.message->ends_with("\r\n\r\nThe words of the post.\r\n"));
+        CHECK(copy.message->bytes().find("TLP: AMBER\r\n") != std::string::npos);
+        CHECK(copy.message->bytes().ends_with("\r\n\r\nThe words of the post.\r\n"));
         paths.insert(copy.mail_from);
     }
     CHECK(paths.size() == copies.size());
@@ -140,7 +151,7 @@ TEST_CASE("what a dead courier had leased is due at once, and nothing else", "[D
     REQUIRE(again.size() == 1);
     CHECK(again[0].rcpt_to == copies[1].rcpt_to);
     CHECK(again[0].mail_from == copies[1].mail_from);
-    CHECK(*again[0].message == *copies[1].message);
+    CHECK(again[0].message->bytes() == copies[1].message->bytes());
 }
 
 TEST_CASE("outcomes are on record with person, address and the relay's words", "[A8][J1]") {
@@ -173,9 +184,58 @@ TEST_CASE("the author hears how many were below clearance, never who", "[L5]") {
     REQUIRE(notices.size() == 1);
     CHECK(notices[0].rcpt_to == "mei@orchid.example");
     CHECK(notices[0].mail_from.empty());
-    CHECK(notices[0].message->find("1 recipients below clearance") != std::string::npos);
-    CHECK(notices[0].message->find("quentin") == std::string::npos);
-    CHECK(notices[0].message->find("words of the post") == std::string::npos);
+    CHECK(notices[0].message->bytes().find("1 recipients below clearance") != std::string::npos);
+    CHECK(notices[0].message->bytes().find("quentin") == std::string::npos);
+    CHECK(notices[0].message->bytes().find("words of the post") == std::string::npos);
+}
+
+TEST_CASE("the author hears that the relay does not take the message, not in the relay's words", "[L5][D6]") {
+    Yard yard;
+    yard.distribute("TLP:AMBER x");
+    const auto copies = yard.outbox.exchange({}, 10);
+    std::vector<storage::Outcome> outcomes;
+    for (const auto& copy : copies) {
+        outcomes.push_back(yard.outcome(copy, DeliveryState::failed));
+        outcomes.back().because = {community::Code::message_not_taken, "554 5.7.1 <" + copy.rcpt_to + "> spam"};
+    }
+    auto notices = yard.outbox.exchange(outcomes, 10);
+    if (notices.empty()) notices = yard.outbox.exchange({}, 10);
+    REQUIRE(notices.size() == 1);
+    const auto& text = notices[0].message->bytes();
+    CHECK(text.find("2 did not, as our relay does not take the message") != std::string::npos);
+    CHECK(text.find("could not be reached") == std::string::npos);
+    CHECK(text.find("5.7.1") == std::string::npos);
+}
+
+TEST_CASE("the operator is warned of a post that the relay does not take, once, and of a relay that refuses, now and then", "[D4][D6]") {
+    Yard yard;
+    std::vector<std::string> said;
+    HandedOverAndWarned courier{yard, said};
+    const auto id = yard.distribute("TLP:AMBER x");
+    const auto end_with = [&](community::Code code, DeliveryState state, const std::string& words) {
+        std::vector<storage::Outcome> outcomes;
+        for (const auto& copy : courier.outbox.exchange({}, 10)) {
+            outcomes.push_back(yard.outcome(copy, state));
+            outcomes.back().because = {code, words};
+            outcomes.back().next = yard.clock.now();
+        }
+        CHECK(outcomes.size() >= 2);
+        (void)courier.outbox.exchange(outcomes, 0);
+    };
+    end_with(community::Code::relay_refuses, DeliveryState::deferred, "550 5.7.1 blocked");
+    REQUIRE(said.size() == 1);
+    CHECK(said[0] ==
+          "the relay refuses copies for a reason that lies with it or with us: 550 5.7.1 blocked; they wait and are tried again");
+    CHECK(courier.counts.refusing == yard.clock.now().time_since_epoch().count());
+    end_with(community::Code::relay_unreachable, DeliveryState::deferred, "no route");
+    CHECK(said.size() == 1);
+    yard.clock.time += std::chrono::minutes{10};
+    end_with(community::Code::relay_unreachable, DeliveryState::deferred, "no route");
+    REQUIRE(said.size() == 2);
+    CHECK(said[1] == "the relay cannot be reached: no route; they wait and are tried again");
+    end_with(community::Code::message_not_taken, DeliveryState::failed, "552 5.3.4 too large");
+    REQUIRE(said.size() == 3);
+    CHECK(said[2] == "post " + id.value + ": the relay does not take it, whoever the reader is: 552 5.3.4 too large");
 }
 
 TEST_CASE("delivery none is the person's own wish, not a refusal") {
@@ -306,7 +366,7 @@ TEST_CASE("no new post is opened while those that are out fill the room, and non
     CHECK(yard.narrow.next_due() <= yard.clock.now());
     auto others = yard.narrow.exchange(yard.sent(copies), 10);
     CHECK(recipients(others) == std::set<std::string>{"mei@orchid.example", "ana@banksia.example"});
-    CHECK(others.front().message->find("TLP:AMBER two") != std::string::npos);
+    CHECK(others.front().message->bytes().find("TLP:AMBER two") != std::string::npos);
     CHECK(yard.row(first, "ana").state == DeliveryState::sent);
     (void)yard.narrow.exchange(yard.sent(others), 0);
     CHECK(yard.row(second, "ana").state == DeliveryState::sent);
@@ -398,7 +458,7 @@ TEST_CASE("a post whose Message-ID is empty gets one too", "[D8]") {
     }
     const auto copies = yard.outbox.exchange({}, 10);
     REQUIRE_FALSE(copies.empty());
-    CHECK(copies[0].message->find("Message-ID: <" + id.value + "@lists.arc.example>\r\n") != std::string::npos);
+    CHECK(copies[0].message->bytes().find("Message-ID: <" + id.value + "@lists.arc.example>\r\n") != std::string::npos);
 }
 
 TEST_CASE("a clock that is set back withholds nothing for good, and the operator is told", "[D6]") {
