@@ -1,11 +1,9 @@
 #include "doctor.hpp"
 
+#include <algorithm>
 #include <array>
-#include <boost/asio/connect.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <chrono>
-#include <regex>
+#include <stdexcept>
 
 #include "house.hpp"
 
@@ -34,22 +32,37 @@ void files(Checks& checks, const Config& config) {
         {"disk", grade, fmt::format("{} MiB free; below {} posts are answered 452", space.available >> 20, config.spare_disk >> 20)});
 }
 
+std::string named(const delivery::RelayTrial& relay) {
+    if (relay.size == 0) return "any size";
+    return fmt::format("up to {} octets", relay.size);
+}
+
+// Up to MAIL, as a copy would go: what the relay holds against us is seen before a post waits for it.
 void relay(Checks& checks, const Config& config) {
-    // smtp://[user[:password]@]host[:port]
-    static const std::regex form(R"(smtps?://(?:[^@/]*@)?(\[[^\]]+\]|[^:/]+)(?::([0-9]+))?/?)");
-    std::smatch parts;
-    if (!std::regex_match(config.relay.url, parts, form)) return checks.push_back({"relay", Grade::bad, "the url is not understood"});
-    auto host = parts[1].str();
-    if (host.front() == '[') host = host.substr(1, host.size() - 2);
+    auto options = config.relay;
+    constexpr std::chrono::milliseconds patience{10'000};  // somebody waits for the answer
+    options.connect_timeout = std::min(options.connect_timeout, patience);
+    options.transfer_timeout = std::min(options.transfer_timeout, patience);
+    delivery::RelayTrial tried;
     try {
-        boost::asio::io_context context;
-        boost::asio::ip::tcp::resolver resolver(context);
-        boost::asio::ip::tcp::socket socket(context);
-        boost::asio::connect(socket, resolver.resolve(host, parts[2].matched ? parts[2].str() : "25"));
-        checks.push_back({"relay", Grade::good, "answers at " + host});
-    } catch (const boost::system::system_error& trouble) {
-        checks.push_back({"relay", Grade::bad, fmt::format("{}: {}; copies would wait", host, trouble.code().message())});
+        tried = delivery::try_relay(options, "owner@" + config.domain);
+    } catch (const std::invalid_argument& impossible) {
+        tried.words = impossible.what();
     }
+    if (!tried.reached) {
+        checks.push_back({"relay", Grade::bad, fmt::format("{}; copies would wait", tried.words)});
+    } else if (!tried.takes_mail) {
+        checks.push_back({"relay", Grade::bad, fmt::format("takes no mail from us: {}; copies would wait", tried.words)});
+    } else {
+        checks.push_back({"relay", Grade::good, fmt::format("takes mail from us, {}", named(tried))});
+    }
+    if (tried.reached && !tried.eight_bits)
+        checks.push_back({"relay", Grade::warning, "does not offer 8BITMIME: copies are converted, and signed mail in eight bits fails"});
+    if (tried.reached && !tried.utf8)
+        checks.push_back({"relay", Grade::warning, "does not offer SMTPUTF8: nobody is reached whose address is not ASCII before its @"});
+    if (tried.reached && tried.size > 0 && tried.size < config.mail_limits.message)
+        checks.push_back({"relay", Grade::warning,
+                          fmt::format("takes {}, and posts may have {}: larger ones fail", named(tried), config.mail_limits.message)});
     if (!delivery::is_verified(config.relay)) {
         checks.push_back({"relay", Grade::warning,
                           "neither loopback nor verified TLS: AMBER and stricter go to nobody without a key; set relay.require_tls"});

@@ -183,6 +183,7 @@ Result<Answer> operations(const Context& context) {
     const auto samples = meters != nullptr ? meters->samples() : std::vector<Sample>();
     const std::int64_t reached = courier != nullptr ? courier->reached.load() : 0;
     const std::int64_t unreachable = courier != nullptr ? courier->unreachable.load() : 0;
+    const std::int64_t refusing = courier != nullptr ? courier->refusing.load() : 0;
     const auto bytes = free_bytes(context);
     Json charts = Json::array();
     charts.push_back(chart(
@@ -205,9 +206,10 @@ Result<Answer> operations(const Context& context) {
                            {"oldest_deferred", maybe(depth.oldest_deferred)},
                            {"spooled", context.store().posts().count(storage::PostState::spooled)},
                            {"held", context.store().posts().count(storage::PostState::held)},
-                           {"relay", unreachable > reached ? "unreachable"
-                                     : reached > 0         ? "reached"
-                                                           : "not_tried"},
+                           {"relay", unreachable > std::max(reached, refusing) ? "unreachable"
+                                     : refusing > reached                      ? "refusing"
+                                     : reached > 0                             ? "reached"
+                                                                               : "not_tried"},
                            {"without_key", storage::keyless_on_encrypting_lists(context.store())},
                            {"relay_reached", maybe_micros(reached)},
                            {"relay_unreachable", maybe_micros(unreachable)},
@@ -240,7 +242,9 @@ constexpr std::array operations_fields{
     Field{.name = "oldest_deferred", .type = Type::instant, .required = true, .about = "its post was dispatched", .nullable = true},
     Field{.name = "spooled", .type = Type::integer, .required = true, .about = "posts not judged yet"},
     Field{.name = "held", .type = Type::integer, .required = true, .about = "posts that wait for a decision"},
-    Field{.name = "relay", .required = true, .about = "reached, unreachable or not_tried"},
+    Field{.name = "relay",
+          .required = true,
+          .about = "reached, refusing (for a reason that lies with it or with us), unreachable or not_tried"},
     Field{.name = "without_key",
           .type = Type::integer,
           .required = true,
