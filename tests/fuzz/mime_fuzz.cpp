@@ -1,11 +1,13 @@
 // What every post goes through: header, structure, authentication, copy. Checks what must hold whatever the input.
-// promise: S5
+// promises: S4, S5
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
 
 #include "caveat/mail/authentication.hpp"
 #include "caveat/mail/copy.hpp"
+#include "caveat/mail/seven_bit.hpp"
 
 using namespace caveat;
 
@@ -24,6 +26,18 @@ void check_copy(std::string_view raw, std::string_view copy) {
     const auto before = mail::read_headers(raw, mail::Limits{});
     const bool crlf = raw.find('\n') != std::string_view::npos && raw.find('\n') > 0 && raw[raw.find('\n') - 1] == '\r';
     if (before && crlf) require(copy.substr(headers->body_at) == raw.substr(before->body_at));
+}
+
+// S4: in seven bits it has nothing else; and what had nothing else before is what it was.
+void check_seven_bits(std::string_view raw, const mail::Limits& limits) {
+    const auto is_ascii = [](std::string_view text) {
+        return std::all_of(text.begin(), text.end(), [](char c) { return (c & 0x80) == 0; });
+    };
+    const auto made = mail::in_seven_bits(raw, limits);
+    if (!made) return;
+    require(is_ascii(*made));
+    if (is_ascii(raw)) require(*made == raw);
+    (void)mail::with_ascii_header(raw);
 }
 
 }  // namespace
@@ -55,5 +69,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     request.message_id = "1@lists.arc.example";
     request.date = "Mon, 02 Mar 2026 09:15:00 +0000";
     if (const auto copy = mail::make_copy(request)) check_copy(raw, *copy);
+    check_seven_bits(raw, limits);
     return 0;
 }
