@@ -66,6 +66,7 @@ constexpr std::array<CodeRow, static_cast<std::size_t>(Code::last) + 1> rows{{
     {Code::key_usable, "key_usable"},
     {Code::key_unreadable, "key_unreadable"},
     {Code::key_secret, "key_secret"},
+    {Code::key_unsuitable, "key_unsuitable"},
     {Code::key_revoked, "key_revoked"},
     {Code::key_expired, "key_expired"},
     {Code::key_foreign, "key_foreign"},

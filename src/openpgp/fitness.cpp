@@ -13,6 +13,7 @@ constexpr std::array<Word, all_fitness.size()> words{{
     {Code::key_usable, "it can be used"},
     {Code::key_unreadable, "it is not exactly one OpenPGP public key"},
     {Code::key_secret, "it holds a secret key, which must never be given away"},
+    {Code::key_unsuitable, "it is of a kind or size that is not taken"},
     {Code::key_revoked, "it has been revoked"},
     {Code::key_expired, "it has expired"},
     {Code::key_foreign, "none of its user ids has an address that is on record"},

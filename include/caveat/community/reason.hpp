@@ -71,6 +71,7 @@ enum class Code : std::uint8_t {
     key_usable,
     key_unreadable,
     key_secret,
+    key_unsuitable,
     key_revoked,
     key_expired,
     key_foreign,

@@ -3,34 +3,16 @@
 // and no keyring is kept that could differ from the register. Nothing is signed: there is no key of ours yet. An Engine belongs to one
 // thread; each call runs GnuPG once, some 6 ms, so never on a thread that serves sockets. Errors: errc::temporary, GnuPG cannot be run or
 // did not do its work. A fault of a key is not an error but a Fitness. Source: promises K1, K2, K6, K8, K11.
-#include <array>
-#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 
-#include "caveat/community/reason.hpp"
+#include "caveat/openpgp/fitness.hpp"
 #include "caveat/result.hpp"
 
 namespace caveat::openpgp {
-
-// What a key is good for. Whatever is not usable gets nothing sealed to it, and nothing goes out in clear instead (K1).
-enum class Fitness : std::uint8_t {
-    usable,
-    unreadable,     // not exactly one OpenPGP public key
-    secret,         // it holds a secret key, which never belongs here
-    revoked,        // by its owner
-    expired,        // the key as a whole
-    foreign,        // no valid user id of it has an address of the person
-    no_encryption,  // none of its subkeys that are in force can encrypt
-};
-inline constexpr std::array all_fitness{Fitness::usable,  Fitness::unreadable, Fitness::secret,       Fitness::revoked,
-                                        Fitness::expired, Fitness::foreign,    Fitness::no_encryption};
-[[nodiscard]] community::Code code(Fitness fitness);
-[[nodiscard]] std::string_view name(Fitness fitness);      // "key_expired", the name of the code: for the journal
-[[nodiscard]] std::string_view sentence(Fitness fitness);  // "it has expired": for people
 
 struct Key {
     Fitness fitness = Fitness::unreadable;

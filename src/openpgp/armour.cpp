@@ -1,0 +1,88 @@
+// RFC 9580 §6, as far as a public key needs it.
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "caveat/openpgp/certificate.hpp"
+
+namespace caveat::openpgp {
+namespace {
+
+constexpr std::string_view block_begins = "-----BEGIN PGP PUBLIC KEY BLOCK-----";
+constexpr std::string_view block_ends = "-----END PGP PUBLIC KEY BLOCK-----";
+
+// The next line without its end and the blanks before that; none behind the last.
+std::optional<std::string_view> next_line(std::string_view& rest) {
+    if (rest.empty()) return std::nullopt;
+    const auto end = std::min(rest.find('\n'), rest.size());
+    auto line = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    while (!line.empty() && (line.back() == '\r' || line.back() == ' ' || line.back() == '\t')) line.remove_suffix(1);
+    return line;
+}
+
+constexpr std::array<signed char, 256> make_digits() {
+    std::array<signed char, 256> digits{};
+    for (auto& digit : digits) digit = -1;
+    constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    for (std::size_t i = 0; i < alphabet.size(); ++i) digits[static_cast<unsigned char>(alphabet[i])] = static_cast<signed char>(i);
+    return digits;
+}
+constexpr auto base64_digits = make_digits();
+
+// Base64 over lines (RFC 4648 §4): nothing comes behind the padding.
+class Decoder {
+public:
+    bool take(std::string_view line) {
+        for (const char c : line) {
+            if (c == '=') {
+                ++padding_;
+                continue;
+            }
+            const auto digit = base64_digits[static_cast<unsigned char>(c)];
+            if (digit < 0 || padding_ > 0) return false;
+            ++digits_;
+            pending_ = (pending_ << 6U | static_cast<unsigned>(digit)) & 0xffffffU;
+            if ((bits_ += 6) >= 8) bytes += static_cast<char>(pending_ >> (bits_ -= 8) & 0xffU);
+        }
+        return true;
+    }
+    [[nodiscard]] bool whole() const { return digits_ % 4 != 1 && padding_ <= 2 && (padding_ == 0 || (digits_ + padding_) % 4 == 0); }
+
+    std::string bytes;
+
+private:
+    unsigned pending_ = 0;
+    unsigned bits_ = 0;
+    std::size_t digits_ = 0;
+    std::size_t padding_ = 0;
+};
+
+// The block whose first line was read: fields ("Version: ..."), a blank line, base64, a checksum, the last line.
+std::optional<std::string> read_block(std::string_view& rest) {
+    Decoder decoder;
+    bool inside = false;
+    while (const auto line = next_line(rest)) {
+        if (*line == block_ends) return decoder.whole() ? std::optional(std::move(decoder.bytes)) : std::nullopt;
+        if (!inside && (line->empty() || line->find(':') != std::string_view::npos)) continue;
+        inside = true;
+        const bool checksum = line->size() == 5 && line->front() == '=';
+        if (!checksum && !decoder.take(*line)) return std::nullopt;
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::string without_armour(std::string_view text) {
+    std::string all;
+    while (const auto line = next_line(text)) {
+        if (*line != block_begins) continue;
+        const auto block = read_block(text);
+        if (!block) return {};
+        all += *block;
+    }
+    return all;
+}
+
+}  // namespace caveat::openpgp
