@@ -5,6 +5,7 @@
 #include <chrono>
 #include <stdexcept>
 
+#include "caveat/openpgp/nobody.hpp"
 #include "house.hpp"
 
 namespace caveat::server {
@@ -84,8 +85,9 @@ void gnupg(Checks& checks, const Config& config) {
     if (found.permissions() != std::filesystem::perms::owner_all) {
         return checks.push_back({"openpgp", Grade::bad, home.string() + " must be of the daemon's user alone; chmod 0700 it"});
     }
-    const auto looked = openpgp::gnupg(home)->examine({}, {});
-    if (!looked) return checks.push_back({"openpgp", Grade::bad, looked.error().detail});
+    const openpgp::Key nobody{openpgp::Fitness::usable, std::string(openpgp::nobodys_key()), {}};
+    const auto sealed = openpgp::gnupg(home)->seal("Content-Type: text/plain\r\n\r\nIs it well?\r\n", nobody);
+    if (!sealed) return checks.push_back({"openpgp", Grade::bad, sealed.error().detail});
     checks.push_back({"openpgp", Grade::good, "GnuPG runs in " + home.string()});
 }
 

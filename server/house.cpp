@@ -63,6 +63,8 @@ committee::Postage House::postage() const {
 }
 
 Result<House> House::open(const Config& config) {
+    // Before the master key and the database: this forks.
+    auto sealing = config.gnupg_home.empty() ? nullptr : openpgp::gnupg(config.gnupg_home);
     auto vault = vault::Vault::open(config.key_file);
     if (!vault) return tl::unexpected(vault.error());
     auto rules = read_rulebook(config.policy);
@@ -78,7 +80,6 @@ Result<House> House::open(const Config& config) {
     settings.verified_transport = delivery::is_verified(config.relay);
     settings.templates = config.templates;
     settings.operator_address = config.operator_address;
-    auto sealing = config.gnupg_home.empty() ? nullptr : openpgp::gnupg(config.gnupg_home);
     return House(std::make_unique<Parts>(Parts{config, *vault, *rules, std::move(*store), {}, std::move(settings), std::move(sealing)}));
 }
 

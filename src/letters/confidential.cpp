@@ -1,9 +1,9 @@
 // Letters that only their reader can read. "Sealed, or in clear, or not at all" is decided here and nowhere else.
 //
-// They are sealed when they are written, not at hand-off: sealing runs GnuPG, some 6 ms a call, and the engine belongs to the desk's
-// thread, while the courier asks about copies with the database locked. A letter that was sealed to a key which is replaced before hand-off
+// They are sealed when they are written, not at hand-off: sealing runs GnuPG, some 6 ms a call and seconds when it hangs, while the courier
+// asks about copies with the database locked. A letter that was sealed to a key which is replaced before hand-off
 // can then be opened with the old key only; for the one use there is, a link that is good for minutes, that does not matter.
-#include "decoy.hpp"
+#include "caveat/openpgp/nobody.hpp"
 #include "writing.hpp"
 
 namespace caveat::letters {
@@ -42,15 +42,15 @@ Result<Confidential> Writer::write_confidential(openpgp::Engine* engine, const L
     const auto choose = [&]() -> Result<Chosen> {
         const bool keyed = !reader.key.empty();
         if (engine == nullptr) return keyed ? Chosen{{}, Code::openpgp_unset} : Chosen{rendered->clear, {}};
-        const auto key = engine->examine(keyed ? reader.key : nobodys_key(), reader.addresses);
+        const auto key = engine->examine(keyed ? reader.key : openpgp::nobodys_key(), reader.addresses);
         const bool usable = keyed && key && key->fitness == openpgp::Fitness::usable;
-        const openpgp::Key decoy{openpgp::Fitness::usable, std::string(nobodys_key()), {}};
+        const openpgp::Key decoy{openpgp::Fitness::usable, std::string(openpgp::nobodys_key()), {}};
         const auto sealed = engine->seal(rendered->enclosed.inside, usable ? *key : decoy);
         if (!keyed) return Chosen{rendered->clear, {}};
         if (usable && sealed) return Chosen{rendered->enclosed.outside + *sealed, {}};
         if (usable || !key) return Chosen{{}, Code::openpgp_failed};
         auto fields = fields_for(letterhead_, without, reader);
-        fields["why"] = openpgp::sentence(key->fitness);
+        fields["why"] = openpgp::explain(*key);
         const auto told = mail::render_notice(without.form.text, head, fields);
         if (!told) return tl::unexpected(told.error());
         return Chosen{*told, openpgp::code(key->fitness)};

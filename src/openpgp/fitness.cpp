@@ -26,4 +26,9 @@ community::Code code(Fitness fitness) { return words.at(static_cast<std::size_t>
 std::string_view name(Fitness fitness) { return community::name(code(fitness)); }
 std::string_view sentence(Fitness fitness) { return words.at(static_cast<std::size_t>(fitness)).sentence; }
 
+std::string explain(const Key& key) {
+    std::string words(sentence(key.fitness));
+    return key.because.empty() ? words : words + ": " + key.because;
+}
+
 }  // namespace caveat::openpgp

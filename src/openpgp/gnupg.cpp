@@ -5,11 +5,13 @@
 #include <cctype>
 #include <cstdlib>
 #include <fstream>
-#include <optional>
 #include <vector>
 
+#include "caveat/openpgp/certificate.hpp"
 #include "caveat/openpgp/engine.hpp"
 #include "encrypted.hpp"
+#include "keeper.hpp"
+#include "parcel.hpp"
 
 namespace caveat::openpgp {
 namespace {
@@ -66,36 +68,12 @@ Fitness fitness_of(const _gpgme_key& key, std::span<const std::string> addresses
     return can_encrypt(key) ? Fitness::usable : Fitness::no_encryption;
 }
 
-// A GnuPG home that nobody else knows and that is removed with us: no gpg.conf can add a reader, no lock left by another process or host is
-// waited for, and no agent is started, whatever is read.
-class ThrowAway {
-public:
-    explicit ThrowAway(const std::filesystem::path& parent) : path_((parent / "run-XXXXXX").string()) {
-        if (::mkdtemp(path_.data()) == nullptr) return;
-        std::ofstream conf(path_ + "/gpg.conf");
-        conf << "no-autostart\n" << std::flush;
-        there_ = conf.good();
-    }
-    ~ThrowAway() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    ThrowAway(const ThrowAway&) = delete;
-    ThrowAway& operator=(const ThrowAway&) = delete;
-    [[nodiscard]] bool there() const { return there_; }
-    [[nodiscard]] const std::string& path() const { return path_; }
-
-private:
-    std::string path_;
-    bool there_ = false;
-};
-
 // A public key as a file while gpg reads it: with --recipient-file gpg uses a key without importing it.
 class KeyFile {
 public:
-    KeyFile(const std::string& folder, std::string_view armour) : path_(folder + "/reader.asc") {
+    KeyFile(const std::string& folder, std::string_view key) : path_(folder + "/reader.pgp") {
         std::ofstream file(path_, std::ios::binary);
-        file << armour << std::flush;
+        file << key << std::flush;
         whole_ = file.good();
     }
     ~KeyFile() { ::unlink(path_.c_str()); }
@@ -109,31 +87,37 @@ private:
     bool whole_ = false;
 };
 
-class GnuPg final : public Engine {
-public:
-    explicit GnuPg(std::filesystem::path home) : home_(std::move(home)) {}
+// ---- in the runner (keeper.hpp)
 
-    Result<Key> examine(std::string_view armour, std::span<const std::string> addresses) override;
-    Result<std::string> seal(std::string_view entity, const Key& to) override;
+constexpr std::string_view well = "well", unwell = "trouble";  // how a reply begins: its texts, or words of trouble
+
+// A GnuPG home that nobody else knows and that is removed with the runner: no gpg.conf can add a reader, no lock left by another process or
+// host is waited for, and no agent is started, whatever is read.
+class Bench {
+public:
+    explicit Bench(std::string folder) : folder_(std::move(folder)) {
+        // GPGME asks gpg for its version without naming a home, and gpg would read the user's own gpg.conf for that.
+        ::setenv("GNUPGHOME", folder_.c_str(), 1);
+        std::ofstream(folder_ + "/gpg.conf") << "no-autostart\n";
+    }
+    Result<std::string> examine(std::string_view key, std::span<const std::string> addresses);
+    Result<std::string> seal(std::string_view key, std::string_view entity);
 
 private:
     // Kept from call to call: setting the home of a context costs a run of gpg.
     Result<gpgme_ctx_t> context();
 
-    std::filesystem::path home_;
-    std::optional<ThrowAway> folder_;
+    std::string folder_;
     Context context_;
 };
 
-Result<gpgme_ctx_t> GnuPg::context() {
+Result<gpgme_ctx_t> Bench::context() {
     if (context_) return context_.get();
-    folder_.emplace(home_);
-    if (!folder_->there()) return fail(errc::temporary, "{}: nothing can be made there; it must be a folder of ours", home_.string());
     if (gpgme_check_version("1.18.0") == nullptr) return fail(errc::temporary, "GPGME is older than 1.18.0");
     gpgme_ctx_t made = nullptr;
     if (const auto error = gpgme_new(&made); error) return trouble("cannot be used", error);
     Context fresh(made);
-    if (const auto error = gpgme_ctx_set_engine_info(made, GPGME_PROTOCOL_OpenPGP, nullptr, folder_->path().c_str()); error) {
+    if (const auto error = gpgme_ctx_set_engine_info(made, GPGME_PROTOCOL_OpenPGP, nullptr, folder_.c_str()); error) {
         return trouble("cannot be run", error);
     }
     gpgme_set_armor(made, 1);
@@ -141,35 +125,24 @@ Result<gpgme_ctx_t> GnuPg::context() {
     return context_.get();
 }
 
-Result<Key> GnuPg::examine(std::string_view armour, std::span<const std::string> addresses) {
-    Key key{Fitness::unreadable, std::string(armour), {}};
-    // Decided without calling gpg, which would hand a secret key to its agent.
-    if (armour.find("PRIVATE KEY BLOCK") != std::string_view::npos) {
-        key.fitness = Fitness::secret;
-        return key;
-    }
+// Gives back the name of the fitness and the fingerprint.
+Result<std::string> Bench::examine(std::string_view key, std::span<const std::string> addresses) {
     const auto ready = context();
     if (!ready) return tl::unexpected(ready.error());
-    const auto text = data_over(armour);
-    if (!text) return tl::unexpected(text.error());
-    if (const auto error = gpgme_op_keylist_from_data_start(*ready, text->get(), 0); error) return trouble("reading a key", error);
+    const auto bytes = data_over(key);
+    if (!bytes) return tl::unexpected(bytes.error());
+    if (const auto error = gpgme_op_keylist_from_data_start(*ready, bytes->get(), 0); error) return trouble("reading a key", error);
     std::vector<Listed> found;
     gpgme_error_t error = 0;
     for (gpgme_key_t next = nullptr; (error = gpgme_op_keylist_next(*ready, &next)) == 0;) found.emplace_back(next);
     gpgme_op_keylist_end(*ready);
     if (gpgme_err_code(error) != GPG_ERR_EOF && gpgme_err_code(error) != GPG_ERR_NO_DATA) return trouble("reading a key", error);
-    const auto secret = std::find_if(found.begin(), found.end(), [](const auto& one) { return one->secret; });
-    if (secret != found.end()) {
-        key.fitness = Fitness::secret;
-    } else if (found.size() == 1) {
-        key.fitness = fitness_of(*found.front(), addresses);
-        if (found.front()->fpr != nullptr) key.fingerprint = found.front()->fpr;
-    }
-    return key;
+    if (found.size() != 1) return packed({well, name(Fitness::unreadable), {}});
+    const auto* fingerprint = found.front()->fpr;
+    return packed({well, name(fitness_of(*found.front(), addresses)), fingerprint == nullptr ? "" : fingerprint});
 }
 
-Result<std::string> GnuPg::seal(std::string_view entity, const Key& to) {
-    if (to.fitness != Fitness::usable) return fail(errc::invalid, "nothing is sealed to this key: {}", sentence(to.fitness));
+Result<std::string> Bench::seal(std::string_view key, std::string_view entity) {
     const auto ready = context();
     if (!ready) return tl::unexpected(ready.error());
     const auto plain = data_over(entity);
@@ -177,8 +150,8 @@ Result<std::string> GnuPg::seal(std::string_view entity, const Key& to) {
     gpgme_data_t made = nullptr;
     if (const auto error = gpgme_data_new(&made); error) return trouble("memory", error);
     Data cipher(made);
-    const KeyFile file(folder_->path(), to.armour);
-    if (!file.whole()) return fail(errc::temporary, "{}: a key cannot be written there", folder_->path());
+    const KeyFile file(folder_, key);
+    if (!file.whole()) return fail(errc::temporary, "{}: a key cannot be written there", folder_);
     // The register vouches for the key, not gpg's web of trust.
     const auto flags = static_cast<gpgme_encrypt_flags_t>(GPGME_ENCRYPT_ALWAYS_TRUST | GPGME_ENCRYPT_NO_ENCRYPT_TO);
     const auto recipient = "--file\n" + file.path();
@@ -188,15 +161,74 @@ Result<std::string> GnuPg::seal(std::string_view entity, const Key& to) {
     std::size_t size = 0;
     const std::unique_ptr<char, Release<gpgme_free>> bytes(gpgme_data_release_and_get_mem(cipher.release(), &size));
     if (!bytes || size == 0) return fail(errc::temporary, "GnuPG: sealing gave nothing");
-    return encrypted_entity({bytes.get(), size});
+    return packed({well, {bytes.get(), size}});
+}
+
+// A request is "examine", the key, its person's addresses; or "seal", the key, what is sealed to it.
+std::string do_work(Bench& bench, std::string_view request) {
+    const auto texts = unpacked(request);
+    if (!texts || texts->size() < 2) return {};
+    const std::vector<std::string> rest(texts->begin() + 2, texts->end());
+    const auto done = texts->front() == "seal" ? bench.seal(texts->at(1), rest.at(0)) : bench.examine(texts->at(1), rest);
+    return done ? *done : packed({unwell, done.error().detail});
+}
+
+Work begin_work(const std::string& folder) {
+    return [bench = std::make_shared<Bench>(folder)](std::string_view request) { return do_work(*bench, request); };
+}
+
+// ---- in our process
+
+class GnuPg final : public Engine {
+public:
+    GnuPg(std::filesystem::path home, std::chrono::milliseconds deadline) : keeper_(std::move(home), deadline, begin_work) {}
+
+    Result<Key> examine(std::string_view armour, std::span<const std::string> addresses) override;
+    Result<std::string> seal(std::string_view entity, const Key& to) override;
+
+private:
+    // The texts of a reply, behind `well`.
+    Result<std::vector<std::string>> ask(const std::vector<std::string_view>& request, std::size_t texts);
+
+    Keeper keeper_;
+};
+
+Result<std::vector<std::string>> GnuPg::ask(const std::vector<std::string_view>& request, std::size_t texts) {
+    const auto reply = keeper_.ask(packed(request));
+    if (!reply) return tl::unexpected(reply.error());
+    const auto parts = unpacked(*reply);
+    if (parts && parts->size() == 2 && parts->front() == unwell) return fail(errc::temporary, "{}", parts->back());
+    if (!parts || parts->size() != texts + 1 || parts->front() != well) return fail(errc::temporary, "GnuPG: no reply");
+    return std::vector<std::string>(parts->begin() + 1, parts->end());
+}
+
+Result<Key> GnuPg::examine(std::string_view armour, std::span<const std::string> addresses) {
+    auto looked = look_at_armour(armour);
+    Key key{looked.fitness, std::string(armour), looked.certificate.primary.fingerprint, std::move(looked.because)};
+    if (looked.fitness != Fitness::usable) return key;
+    std::vector<std::string_view> request{"examine", looked.certificate.bytes};
+    request.insert(request.end(), addresses.begin(), addresses.end());
+    const auto said = ask(request, 2);
+    if (!said) return tl::unexpected(said.error());
+    const auto fitness = std::find_if(all_fitness.begin(), all_fitness.end(), [&](Fitness one) { return name(one) == said->front(); });
+    key.fitness = fitness == all_fitness.end() ? Fitness::unreadable : *fitness;
+    key.fingerprint = said->back();
+    return key;
+}
+
+Result<std::string> GnuPg::seal(std::string_view entity, const Key& to) {
+    if (to.fitness != Fitness::usable) return fail(errc::invalid, "nothing is sealed to this key: {}", explain(to));
+    const auto looked = look_at_armour(to.armour);
+    if (looked.fitness != Fitness::usable) return fail(errc::temporary, "the key has become another: {}", looked.because);
+    const auto sealed = ask({"seal", looked.certificate.bytes, entity}, 1);
+    if (!sealed) return tl::unexpected(sealed.error());
+    return encrypted_entity(sealed->front());
 }
 
 }  // namespace
 
-std::unique_ptr<Engine> gnupg(std::filesystem::path home) {
-    // GPGME asks gpg for its version without naming a home, and gpg would read the user's own gpg.conf for that.
-    ::setenv("GNUPGHOME", home.c_str(), 1);
-    return std::make_unique<GnuPg>(std::move(home));
+std::unique_ptr<Engine> gnupg(std::filesystem::path home, std::chrono::milliseconds deadline) {
+    return std::make_unique<GnuPg>(std::move(home), deadline);
 }
 
 }  // namespace caveat::openpgp

@@ -1,8 +1,10 @@
 #pragma once
 // Sealing to one person (OpenPGP, RFC 3156). A person's key is the armoured text of the register: it is looked at and used where it stands,
-// and no keyring is kept that could differ from the register. Nothing is signed: there is no key of ours yet. An Engine belongs to one
-// thread; each call runs GnuPG once, some 6 ms, so never on a thread that serves sockets. Errors: errc::temporary, GnuPG cannot be run or
-// did not do its work. A fault of a key is not an error but a Fitness. Source: promises K1, K2, K6, K8, K11.
+// and no keyring is kept that could differ from the register. Nothing is signed: there is no key of ours yet. Each call looks at the key's
+// packets (certificate.hpp), then runs GnuPG once, some 6 ms and at most the deadline: so never in a transaction, and on no thread that
+// serves sockets or writes. Errors: errc::temporary, GnuPG cannot be run, was late or did not do its work. A fault of a key is not an error
+// but a Fitness. Source: promises K1, K2, K6, K8, K11.
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <span>
@@ -16,9 +18,11 @@ namespace caveat::openpgp {
 
 struct Key {
     Fitness fitness = Fitness::unreadable;
-    std::string armour;       // as the register has it
-    std::string fingerprint;  // all of it, in hexadecimal (K8); empty if unreadable
+    std::string armour;        // as the register has it
+    std::string fingerprint;   // all of it, in hexadecimal (K8); empty if unreadable
+    std::string because = {};  // what is unsuitable or unreadable about it, in words; may be empty
 };
+[[nodiscard]] std::string explain(const Key& key);  // the sentence of its fitness, with what lies behind it
 
 class Engine {
 public:
@@ -32,9 +36,12 @@ public:
     [[nodiscard]] virtual Result<std::string> seal(std::string_view entity, const Key& to) = 0;
 };
 
-// GnuPG by way of GPGME. In `home`, a folder of the daemon's own user with mode 0700, it makes a GnuPG home of its own at the first call
-// and removes it at the end; a public key lies there as a file for the time of a call, plaintext goes through pipes only (K13). The
-// operator's ~/.gnupg is never looked at: this sets GNUPGHOME of the process, so call it before there are threads. Runs nothing by itself.
-[[nodiscard]] std::unique_ptr<Engine> gnupg(std::filesystem::path home);
+// GnuPG by way of GPGME, in processes of its own, which are killed when a call takes longer than `deadline` and when this process is gone
+// (src/openpgp/keeper.hpp). In `home`, a folder of the daemon's own user with mode 0700, it makes a GnuPG home of its own at the first call
+// and removes it at the end; what a killed process left there is removed now. A public key lies there as a file for the time of a call,
+// plaintext goes through pipes only (K13). The operator's ~/.gnupg is never looked at. Any thread may call it, one waits for the other.
+// This forks, so call it before there are threads, and before there is anything in memory that another process should not have.
+inline constexpr std::chrono::milliseconds gnupg_deadline{5000};
+[[nodiscard]] std::unique_ptr<Engine> gnupg(std::filesystem::path home, std::chrono::milliseconds deadline = gnupg_deadline);
 
 }  // namespace caveat::openpgp

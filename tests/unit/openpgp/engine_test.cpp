@@ -7,6 +7,7 @@
 #include <regex>
 #include <vector>
 
+#include "a_certificate.hpp"
 #include "a_keyring.hpp"
 
 namespace caveat::test {
@@ -140,6 +141,16 @@ TEST_CASE("each kind of key that cannot be used has its own name", "[openpgp][K1
         CHECK(o.fitness(secret) == Fitness::secret);
         CHECK(o.fitness(good + secret) == Fitness::secret);
         CHECK(AKeyring::shell("find " + o.home.string() + " -name '*.key' -o -name 'S.gpg-agent'").empty());
+    }
+    SECTION("of a size that GnuPG would compute with for minutes, which it never sees") {
+        const auto theirs = people.gpg("--export " + fingerprint);
+        const auto huge = a_packet(6, an_rsa_key(4096, 4095)) + theirs.substr(2 + static_cast<unsigned char>(theirs.at(1)));
+        const auto nobody = openpgp::gnupg(o.home / "nowhere");  // and could not be run either
+        const auto key = nobody->examine(armoured(huge), mei);
+        REQUIRE(key);
+        CHECK(key->fitness == Fitness::unsuitable);
+        CHECK(openpgp::explain(*key) ==
+              "it is of a kind or size that is not taken: it has an RSA exponent of 4095 bits; at most 32 are taken");
     }
     SECTION("revoked") {
         people.revoke(fingerprint);

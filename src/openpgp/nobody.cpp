@@ -1,6 +1,6 @@
-#include "decoy.hpp"
+#include "caveat/openpgp/nobody.hpp"
 
-namespace caveat::letters {
+namespace caveat::openpgp {
 
 std::string_view nobodys_key() {
     return R"(-----BEGIN PGP PUBLIC KEY BLOCK-----
@@ -19,4 +19,4 @@ CAeIeAQYFggAIBYhBMokr7GXIE0TUGIYO1em4MvDfUW/BQJeC+EAAhsMAAoJEFem
 )";
 }
 
-}  // namespace caveat::letters
+}  // namespace caveat::openpgp

@@ -1,0 +1,45 @@
+#pragma once
+// Work that may hang or never end, in a process that can be ended. A keeper is forked while the program has one thread; it holds nothing of
+// ours but a socket and starts a runner, a process group of its own, in which the work is done and other programs are run. When a piece of
+// work is late, or this process is gone however it ended, the keeper kills the whole group and removes its folder. If the keeper is
+// killed, the kernel kills the runner, what that had started ends at its limit of processor time, and the folder is swept at the next
+// start.
+#include <sys/types.h>
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+#include "caveat/result.hpp"
+
+namespace caveat::openpgp {
+
+// Work in the runner: a request -> its reply. What it keeps from one to the next is its own.
+using Work = std::function<std::string(std::string_view request)>;
+// How a runner begins. `folder` is its own, mode 0700, and removed with it.
+using Begin = std::function<Work(const std::string& folder)>;
+
+class Keeper {
+public:
+    // Folders are made in `home` and called run-XXXXXX; those that other keepers left behind are removed. A request takes at most
+    // `deadline`.
+    Keeper(std::filesystem::path home, std::chrono::milliseconds deadline, Begin begin);
+    ~Keeper();  // waits until the runner and its folder are gone
+    Keeper(const Keeper&) = delete;
+    Keeper& operator=(const Keeper&) = delete;
+
+    // Any thread; one request after the other. errc::temporary: late, or it could not be done.
+    [[nodiscard]] Result<std::string> ask(std::string_view request);
+
+private:
+    std::mutex one_at_a_time_;
+    std::filesystem::path home_;
+    std::chrono::milliseconds deadline_;
+    int socket_ = -1;
+    pid_t keeper_ = -1;
+};
+
+}  // namespace caveat::openpgp
