@@ -30,6 +30,7 @@ Result<void> fits(const community::Person& person, storage::Register& rows) {
 
 auto missing(const PersonId& id) { return fail(errc::not_found, "person {} is not there; see: caveat person list", shown(id.value)); }
 
+// Before the transaction: GnuPG may take seconds, and nobody waits for the lock meanwhile.
 Result<void> can_be_sealed_to(openpgp::Engine* keys, const community::Person& person) {
     if (keys == nullptr || person.key.empty()) return {};
     const auto key = keys->examine(person.key, person.addresses);
@@ -37,8 +38,9 @@ Result<void> can_be_sealed_to(openpgp::Engine* keys, const community::Person& pe
     switch (key->fitness) {
         case openpgp::Fitness::unreadable:
         case openpgp::Fitness::secret:
+        case openpgp::Fitness::unsuitable:
         case openpgp::Fitness::foreign:
-            return fail(errc::invalid, "the key of {} cannot be used: {}", person.id, openpgp::sentence(key->fitness));
+            return fail(errc::invalid, "the key of {} cannot be used: {}", person.id, openpgp::explain(*key));
         default:
             return {};
     }
@@ -65,15 +67,18 @@ Result<void> Registry::change(const community::Actor& by, const community::Perso
     auto person = given;
     make_canonical(person);
     if (auto ok = sound(person, domain_); !ok) return ok;
+    const auto known = store_.directory().person(person.id);
+    const bool has_new_key = known && known->key != person.key;
+    if (has_new_key) {
+        if (auto ok = can_be_sealed_to(keys_, person); !ok) return ok;
+    }
     storage::Store::Transaction transaction(store_);
     auto& rows = store_.register_rows();
     const auto before = rows.person(person.id);
     if (!before) return missing(person.id);
     if (auto ok = fits(person, rows); !ok) return ok;
     if (*before == person) return {};
-    if (before->key != person.key) {
-        if (auto ok = can_be_sealed_to(keys_, person); !ok) return ok;
-    }
+    if (before->key != person.key && !has_new_key) return fail(errc::conflict, "the key of {} was changed meanwhile; try again", person.id);
     rows.put(person);
     record(store_, by, {"person.change", person.id.value, difference(*before, person), {}}, clock_.now());
     transaction.commit();

@@ -16,6 +16,7 @@ struct AFakeEngine final : openpgp::Engine {
     // A key whose text contains "key_expired" has expired, and so on; any other key is usable.
     Result<openpgp::Key> examine(std::string_view armour, std::span<const std::string>) override {
         ++examined;
+        meanwhile();
         if (down) return fail(errc::temporary, "down");
         openpgp::Key key{openpgp::Fitness::usable, std::string(armour), {}};
         for (const auto fitness : openpgp::all_fitness) {

@@ -44,7 +44,8 @@ using Citation = std::function<Result<void>(const std::string& decision, std::st
 
 class Registry {
 public:
-    // `keys` belongs to the thread that acts; without one only the armour of a key is examined. `domain` is ours: its addresses are lists
+    // `keys` is asked before a transaction begins, and takes seconds when GnuPG hangs: on the desk it is a Beforehand. Without one only the
+    // armour of a key is examined. `domain` is ours: its addresses are lists
     // and return paths, never a person's.
     Registry(storage::Store& store, const policy::Rulebook& rules, const Clock& clock, Citation cite, openpgp::Engine* keys = nullptr,
              std::string domain = {});
@@ -65,7 +66,7 @@ public:
     [[nodiscard]] Result<void> change(const community::Actor& by, const community::Team& team, const std::string& decision);
     [[nodiscard]] Result<void> remove_team(const community::Actor& by, const TeamId& id, const std::string& decision = {});
 
-    // A new key to which nothing could ever be sealed is refused: unreadable, secret, or without an address of the person (K8). An expired
+    // A new key to which nothing could ever be sealed is refused: unreadable, secret, unsuitable, or without an address of the person (K8). An expired
     // key is accepted, because its expiry can be extended. errc::temporary if GnuPG cannot say. A load takes keys as they are: there may be
     // thousands.
     [[nodiscard]] Result<void> add(const community::Actor& by, const community::Person& person);

@@ -220,7 +220,8 @@ TEST_CASE("a new key that nothing could be sealed to is refused, a lapsed one is
     const auto like = [](openpgp::Fitness fitness) {
         return fmt::format("-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmDMEZ{}\n-----END PGP PUBLIC KEY BLOCK-----\n", openpgp::name(fitness));
     };
-    for (const auto fitness : {openpgp::Fitness::unreadable, openpgp::Fitness::secret, openpgp::Fitness::foreign}) {
+    for (const auto fitness :
+         {openpgp::Fitness::unreadable, openpgp::Fitness::secret, openpgp::Fitness::unsuitable, openpgp::Fitness::foreign}) {
         changed.key = fresh.key = like(fitness);
         desk.refused(office.change(desk.by, changed), errc::invalid, std::string(openpgp::sentence(fitness)));
         desk.refused(office.add(desk.by, fresh), errc::invalid, "the key of orchid-new cannot be used");
@@ -237,6 +238,27 @@ TEST_CASE("a new key that nothing could be sealed to is refused, a lapsed one is
     desk.refused(office.change(desk.by, changed), errc::temporary, "down");
     changed.key.clear();
     desk.done(office.change(desk.by, changed), "person.change orchid-duty");
+}
+
+TEST_CASE("nobody waits for the database while GnuPG looks at a key", "[K8][D4]") {
+    Loaded desk;
+    caveat::test::AFakeEngine engine;
+    registry::Registry office(*desk.store, rules(), desk.clock, {}, &engine);
+    engine.meanwhile = [&] {
+        auto other = storage::Store::open(desk.options).value();
+        storage::Store::Transaction transaction(other);
+        other.journal().append(desk.clock.now(), "system", "test.act", "", "{}");
+        transaction.commit();
+        ++desk.before;
+    };
+    auto changed = desk.store->directory().person(PersonId{"orchid-duty"}).value();
+    changed.key = a_key;
+    desk.done(office.change(desk.by, changed), "person.change orchid-duty");
+    auto fresh = changed;
+    fresh.id = PersonId{"orchid-new"};
+    fresh.addresses = {"new@orchid.example"};
+    desk.done(office.add(desk.by, fresh), "person.add orchid-new");
+    CHECK(engine.examined == 2);
 }
 
 TEST_CASE("who is removed loses subscriptions and terms at once", "[A2][A10]") {
