@@ -139,7 +139,7 @@ http::Offices metered(http::Offices offices, http::Meters& meters) {
     return offices;
 }
 
-// Only the desk uses the engine.
+// Acts ask for keys to be looked at; the door has a thread that does it.
 http::Offices with_engine(http::Offices offices, openpgp::Engine* sealing) {
     offices.access.sealing = sealing;
     return offices;

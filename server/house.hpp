@@ -55,7 +55,7 @@ public:
     [[nodiscard]] access::Access access(storage::Store& store) {
         return {store, parts_->vault, parts_->rules, parts_->clock, access_settings(parts_->config)};
     }
-    // For the thread that opened the house, or the desk; none without [openpgp] home.
+    // Any thread, but never the desk: it takes as long as GnuPG does. None without [openpgp] home.
     [[nodiscard]] openpgp::Engine* sealing() { return parts_->sealing.get(); }
     [[nodiscard]] storage::Options storage_options() const;
 

@@ -18,7 +18,7 @@ set(may_sockets)
 set(may_smtp community mailroom sockets)
 set(may_delivery community mail mailroom storage)
 set(may_facts community policy conduct mail vault storage mailroom registry committee access)
-set(may_http community policy conduct mail vault storage sockets mailroom registry committee access facts)
+set(may_http community policy conduct mail openpgp vault storage sockets mailroom registry committee access facts)
 set(modules facts http community policy conduct mail openpgp vault sockets storage letters mailroom registry committee access smtp delivery)
 
 # third-party header (regular expression of its include line): the only folders that may name it

@@ -20,65 +20,67 @@ community::Person nobody() {
     return person;
 }
 
-Result<letters::Confidential> write_link(const Settings& settings, const vault::Vault& vault, const community::Person& to,
-                                         const std::string& link, Instant now) {
-    const auto form = read_form(settings.letterhead, "sign-in");
-    if (!form) return tl::unexpected(form.error());
-    const auto form_without = read_form(settings.letterhead, "key-unusable");
-    if (!form_without) return tl::unexpected(form_without.error());
-    const auto from = "postmaster@" + settings.letterhead.domain;
-    const letters::Letter letter{
-        .purpose = storage::Purpose::sign_in,
-        .form = *form,
-        .from = from,
-        .fields = {
-            {"link", link}, {"life", to_string(settings.link_life)}, {"asked", to_string(std::chrono::floor<std::chrono::seconds>(now))}}};
-    // The link is not among its fields, so that no template can put it there.
-    const letters::Letter without{.purpose = storage::Purpose::sign_in, .form = *form_without, .from = from, .fields = {}};
-    return letters::Writer(vault, settings.letterhead).write_confidential(settings.sealing, letter, without, to, now);
-}
-
 }  // namespace
 
-Result<void> Access::ask_link(std::string_view address) {
+Result<std::optional<LinkWish>> Access::ask_link(std::string_view address) {
     if (settings_.base_url.empty()) {
         return fail(errc::invalid, "links cannot be made: set base_url in [http], such as \"https://console.arc.example\"");
     }
     const auto normal = mail::normalise_address(address.substr(0, longest_address + 1));
     const auto about = hashed_address(vault_, normal);
-    const auto secret = new_secret(Use::link);
-    const auto hash = hashed(vault_, Use::link, secret);
+    storage::Store::Transaction transaction(store_);
+    auto& rows = store_.credentials();
     const Instant now = clock_.now();
+    if (rows.asks(about, now - window) >= settings_.links_per_hour) return std::nullopt;
+    rows.note_ask(about, now);
     const auto id = store_.directory().person_of(normal, mail::normalise_address).value_or(PersonId{});
     const auto person = store_.directory().person(id);
     const bool known = who_is(store_, rules_, id, now) && person && !person->addresses.empty();
+    transaction.commit();
     // The letter goes to the address in the register, never to the address that was typed in.
-    const auto to = known ? *person : nobody();
+    return LinkWish{known ? id : PersonId{}, known ? *person : nobody(), new_secret(Use::link), now};
+}
+
+Result<letters::Confidential> Access::write_link(const LinkWish& wish) const {
+    const auto form = read_form(settings_.letterhead, "sign-in");
+    if (!form) return tl::unexpected(form.error());
+    const auto form_without = read_form(settings_.letterhead, "key-unusable");
+    if (!form_without) return tl::unexpected(form_without.error());
+    const auto from = "postmaster@" + settings_.letterhead.domain;
     // H1 forbids secrets in an address; this link is the one exception, because a letter can carry nothing else. So it is good once, for
     // minutes, and the page behind it acts only on a button: what fetches links out of letters ahead of their reader uses nothing up.
-    const auto written = write_link(settings_, vault_, to, settings_.base_url + "/sign-in/" + secret, now);
-    if (!written) return tl::unexpected(written.error());
-    const auto why = community::name(written->withheld);
-    const auto told = vault_.mac("link withheld", fmt::format("{} {}", id.value, why));
+    const letters::Letter letter{.purpose = storage::Purpose::sign_in,
+                                 .form = *form,
+                                 .from = from,
+                                 .fields = {{"link", settings_.base_url + "/sign-in/" + wish.secret},
+                                            {"life", to_string(settings_.link_life)},
+                                            {"asked", to_string(std::chrono::floor<std::chrono::seconds>(wish.asked))}}};
+    // The link is not among its fields, so that no template can put it there.
+    const letters::Letter without{.purpose = storage::Purpose::sign_in, .form = *form_without, .from = from, .fields = {}};
+    return letters::Writer(vault_, settings_.letterhead).write_confidential(settings_.sealing, letter, without, wish.to, wish.asked);
+}
 
-    // GnuPG has finished before this lock is taken, so that nobody waits for it.
+Result<void> Access::send_link(const LinkWish& wish, const letters::Confidential& written) {
+    const auto& id = wish.person;
+    const auto why = community::name(written.withheld);
+    const auto told = vault_.mac("link withheld", fmt::format("{} {}", id.value, why));
+    const auto hash = hashed(vault_, Use::link, wish.secret);
     storage::Store::Transaction transaction(store_);
     auto& rows = store_.credentials();
+    const Instant now = clock_.now();
     const auto standing = store_.directory().key_of(id);
-    const bool too_often = rows.asks(about, now - window) >= settings_.links_per_hour;
-    const bool heard = known && standing && !too_often;
     // A key may have been set meanwhile; then a letter made without one is not sent.
     const auto still = store_.directory().person(id);
-    const bool as_it_was = still && still->key == to.key && !still->addresses.empty() && still->addresses.front() == to.addresses.front();
-    const bool linked = heard && as_it_was && written->withheld == community::Code::none;
-    const bool refused = heard && as_it_was && !linked && rows.asks(told, now - told_for) == 0;
+    const bool as_it_was = standing && still && still->key == wish.to.key && !still->addresses.empty() &&
+                           still->addresses.front() == wish.to.addresses.front();
+    const bool linked = as_it_was && written.withheld == community::Code::none;
+    const bool refused = as_it_was && !linked && rows.asks(told, now - told_for) == 0;
     rows.put(storage::LinkRow{hash, linked ? id : PersonId{}, now + settings_.link_life});
-    if (!too_often) rows.note_ask(about, now);
     if (refused) {
         rows.note_ask(told, now);
         store_.journal().append(now, "system", "link.withheld", id.value, Detail().add("because", why).text());
     }
-    if ((linked || refused) && written->letter) letters::queue(store_, *written->letter, *standing);
+    if ((linked || refused) && written.letter) letters::queue(store_, *written.letter, *standing);
     rows.forget_ended(now, now - told_for);
     transaction.commit();
     return {};

@@ -2,18 +2,26 @@
 // One request and its reply as values, without sockets (RFC 9110).
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "caveat/openpgp/beforehand.hpp"
 #include "caveat/result.hpp"
 
 namespace caveat::http {
 
 enum class Method { get, post, put, patch, del, other };  // HEAD is GET whose body is not sent
 [[nodiscard]] std::string_view name(Method method);
+
+// The key that an act puts, and what GnuPG says about it. An act finds here what it asks for, or leaves its question and is done again.
+struct KeyLook {
+    openpgp::Beforehand engine;
+    std::string party;  // the caller's team, or who they are: of each one key at a time is looked at
+};
 
 struct Request {
     Method method = Method::get;
@@ -22,6 +30,7 @@ struct Request {
     std::string body;
     std::string peer;                       // address without port, or "unix"
     std::optional<std::string> local_user;  // behind the Unix socket: this very user or root, by name
+    std::shared_ptr<KeyLook> key_look = std::make_shared<KeyLook>();
 
     [[nodiscard]] std::string_view header(std::string_view lower_case_name) const;
     [[nodiscard]] std::optional<std::string> cookie(std::string_view name) const;
@@ -43,7 +52,7 @@ struct Reply {
     std::function<bool(std::string&)> more;  // a stream: fills the next chunk, false at the end; body is then unused
     std::string credential;                  // who asked, for rates and the note of use
     bool stranger = false;                   // no valid credential was shown
-    std::function<void()> afterwards;        // runs on the desk after the reply was sent, so that its duration is not visible
+    std::optional<std::string> link_for;     // an address that asked for a link to sign in: seen to after the reply was sent (A7)
     std::vector<Note> notes;                 // written down before the reply leaves
     bool slow = false;                       // `more` belongs to the clerk's thread
     bool acted = false;                      // something was committed: there may be posts to judge and copies to hand over

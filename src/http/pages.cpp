@@ -213,7 +213,7 @@ Reply Pages::signing_in(const Request& request, const Target& target) {
     if (target.segments.size() == 1) {
         // Mailing takes longer than not mailing, so the page waits for neither (A7). If it fails, people ask again.
         auto told = page(200, "link-sent", "Look into your mail", {});
-        told.afterwards = [this, address = field(*form, "address")] { (void)service_.access().ask_link(address); };
+        told.link_for = field(*form, "address");
         return told;
     }
     auto in = office.follow_link(target.segments[1]);
@@ -299,6 +299,7 @@ Reply Pages::act(const Visit& visit) {
     const auto form = parse_form(visit.request.body);
     Request ask;
     ask.method = route->method;
+    ask.key_look = visit.request.key_look;
     Json body = Json::object();
     std::vector<Complaint> complaints;
     std::string path(route->path);

@@ -134,7 +134,7 @@ registry::Registry Context::registry() const {
             [desk = committee()](const std::string& decision, std::string_view kind, std::string_view subject) mutable {
                 return desk.carry(decision, kind, subject);
             },
-            offices.access.sealing,
+            keys,
             offices.room.settings.domain};
 }
 

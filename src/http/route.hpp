@@ -67,6 +67,7 @@ struct Context {
     Json body = Json::object();       // checked
     bool ndjson = false;              // the client asks for a stream of lines instead of a page
     bool dry_run = false;             // an act that will be taken back
+    openpgp::Engine* keys = nullptr;  // what is known of the key that an act puts; never GnuPG itself
 
     [[nodiscard]] const std::string& param(std::size_t i) const { return params.at(i); }
     [[nodiscard]] bool may(const access::Object& object) const { return access::may(caller, route.right, object); }

@@ -5,9 +5,11 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <boost/asio.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
+#include <set>
 #include <stdexcept>
 
 #include "admission.hpp"
@@ -28,6 +30,12 @@ using std::chrono::milliseconds;
 constexpr std::size_t chunk_size = 64 * 1024;
 constexpr auto last_words = std::chrono::seconds(1);
 constexpr std::size_t most_waste = 8U << 20;
+constexpr std::size_t most_links_waiting = 200;  // for GnuPG, some 15 ms each; more are forgotten, and their people ask again
+
+struct Errand {
+    Request request;
+    Reply made;
+};
 
 }  // namespace
 
@@ -54,6 +62,7 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
           together(
               acting.room.store, desk, [this](const Request& request) { return answer(Run::act, request); },
               [this](const Request& request) { return safely(Run::act, request); }),
+          sealing(acting.access.sealing),
           admission(options.rate, options.burst, options.strangers_rate),
           asks(options.asks_rate, options.asks_burst) {
         if (!log) log = [](std::string_view) {};
@@ -72,19 +81,29 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
     std::function<void(std::string_view)> log;
     asio::io_context net{1};
     asio::thread_pool clerk{1};
+    asio::thread_pool locksmith{1};
     std::vector<Door> doors;
     PageFiles files;
     Pages read_pages, slow_pages, act_pages;
     SharedCommit together;
+    openpgp::Engine* sealing;  // asked on the locksmith's thread only
     Admission admission;
     Rates asks;  // for links, of each peer
+    std::size_t links_waiting = 0;
+    std::set<std::string> looked_at;  // parties whose key GnuPG reads just now
     std::size_t open_connections = 0;
     std::uint64_t last_number = 0;
     bool stopping = false;
+    std::atomic<bool> leaving{false};  // what still waits for another thread is not done any more
 
     asio::awaitable<void> keep_door(Door& door);
     asio::awaitable<void> serve(stream_protocol::socket socket, std::uint64_t number);
     asio::awaitable<Reply> answered(Request request);
+    asio::awaitable<void> acted(std::shared_ptr<Errand> errand);
+    asio::awaitable<void> key_looked_at(std::shared_ptr<Errand> errand);
+    asio::awaitable<void> link_mailed(std::string address);  // asked for and sent on the desk, written aside
+    asio::awaitable<void> done_aside(std::shared_ptr<std::function<void()>> work);
+    void mail_link(const std::string& address);
     asio::awaitable<bool> streamed(Stream& stream, Reply& made, bool keep, unsigned version);
     asio::awaitable<void> written_down(Reply& made);
     asio::awaitable<void> keep_sampling();
@@ -93,6 +112,7 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
     [[nodiscard]] Reply answer(Run place, const Request& request);
     [[nodiscard]] Reply safely(Run place, const Request& request);
     void later(const std::function<void()>& work);
+    [[nodiscard]] std::shared_ptr<std::function<void()>> quiet(std::function<void()> work);  // trouble of it goes to the log
 };
 
 namespace {
@@ -114,10 +134,11 @@ Reply busy() {
     return made;
 }
 
-struct Errand {
-    Request request;
-    Reply made;
-};
+Reply one_key_at_a_time() {
+    auto made = reply({429, "too-many", "One key at a time", "a key that you sent is being looked at; send this one when that is done"});
+    made.add("Retry-After", "1");
+    return made;
+}
 
 // Runs `work` elsewhere and comes back to this thread. Everything is held by shared pointers: the compiler frees owning temporaries of a
 // co_await expression twice.
@@ -156,8 +177,9 @@ Reply Server::State::safely(Run place, const Request& request) {
     }
 }
 
-void Server::State::later(const std::function<void()>& work) {
-    desk([self = shared_from_this(), work] {
+std::shared_ptr<std::function<void()>> Server::State::quiet(std::function<void()> work) {
+    return std::make_shared<std::function<void()>>([self = shared_from_this(), work = std::move(work)] {
+        if (self->leaving) return;
         try {
             work();
         } catch (const std::exception& trouble) {
@@ -165,6 +187,8 @@ void Server::State::later(const std::function<void()>& work) {
         }
     });
 }
+
+void Server::State::later(const std::function<void()>& work) { desk(*quiet(work)); }
 
 void Server::State::note(const Admission::Use& use) {
     later([this, use] {
@@ -216,6 +240,79 @@ asio::awaitable<void> Server::State::keep_sampling() {
     }
 }
 
+// On the desk, and if a key must be looked at first, once more when that is done: the first time changed nothing.
+asio::awaitable<void> Server::State::acted(std::shared_ptr<Errand> errand) {
+    const auto self = shared_from_this();
+    const Executor elsewhere = [self, errand](std::function<void()> done) {
+        self->together.take(errand->request, errand->made, std::move(done));
+    };
+    const auto nothing_more = std::make_shared<std::function<void()>>([] {});
+    auto first = fetched(net, elsewhere, nothing_more);
+    co_await std::move(first);
+    const auto& look = *errand->request.key_look;
+    if (!look.engine.wanted()) co_return;
+    const auto party = look.party;
+    if (!looked_at.insert(party).second) {
+        errand->made = one_key_at_a_time();
+        co_return;
+    }
+    auto looking = key_looked_at(errand);
+    co_await std::move(looking);
+    looked_at.erase(party);
+    errand->made = Reply{};
+    auto again = fetched(net, elsewhere, nothing_more);
+    co_await std::move(again);
+}
+
+// What is slow because of GnuPG has a thread on which nothing else waits.
+asio::awaitable<void> Server::State::done_aside(std::shared_ptr<std::function<void()>> work) {
+    const auto self = shared_from_this();
+    const Executor aside = [self](std::function<void()> w) { asio::post(self->locksmith, std::move(w)); };
+    auto operation = fetched(net, aside, work);
+    co_await std::move(operation);
+}
+
+asio::awaitable<void> Server::State::key_looked_at(std::shared_ptr<Errand> errand) {
+    const auto self = shared_from_this();
+    const auto work = quiet([self, errand] {
+        auto& engine = errand->request.key_look->engine;
+        const auto question = *engine.wanted();
+        engine.saw(self->sealing->examine(question.armour, question.addresses));
+    });
+    auto looking = done_aside(work);
+    co_await std::move(looking);
+}
+
+asio::awaitable<void> Server::State::link_mailed(std::string address) {
+    const auto self = shared_from_this();
+    struct Link {
+        std::optional<access::LinkWish> wish;
+        std::optional<letters::Confidential> written;
+    };
+    const auto link = std::make_shared<Link>();
+    const auto ask = quiet([self, link, address] {
+        if (auto wish = self->acts.access().ask_link(address)) link->wish = std::move(*wish);
+    });
+    auto asking = fetched(net, desk, ask);
+    co_await std::move(asking);
+    if (!link->wish) co_return;
+    const auto write = quiet([self, link] {
+        if (auto written = self->acts.access().write_link(*link->wish)) link->written = std::move(*written);
+    });
+    auto writing = done_aside(write);
+    co_await std::move(writing);
+    if (!link->written) co_return;
+    const auto send = quiet([self, link] { (void)self->acts.access().send_link(*link->wish, *link->written); });
+    auto sending = fetched(net, desk, send);
+    co_await std::move(sending);
+}
+
+void Server::State::mail_link(const std::string& address) {
+    if (links_waiting >= most_links_waiting) return log("http: too many links wait to be written; one more is forgotten");
+    ++links_waiting;
+    asio::co_spawn(net, link_mailed(address), [self = shared_from_this()](std::exception_ptr) { --self->links_waiting; });
+}
+
 asio::awaitable<Reply> Server::State::answered(Request request) {
     const auto came = steady::now();
     if (options.trust_forwarded_for && !request.header("x-forwarded-for").empty()) {
@@ -229,13 +326,8 @@ asio::awaitable<Reply> Server::State::answered(Request request) {
     if (place == Run::read) {
         errand->made = safely(place, errand->request);
     } else if (place == Run::act) {
-        const auto self = shared_from_this();
-        const Executor elsewhere = [self, errand](std::function<void()> done) {
-            self->together.take(errand->request, errand->made, std::move(done));
-        };
-        const auto nothing_more = std::make_shared<std::function<void()>>([] {});
-        auto operation = fetched(net, elsewhere, nothing_more);
-        co_await std::move(operation);
+        auto acting = acted(errand);
+        co_await std::move(acting);
     } else {
         const auto self = shared_from_this();
         const auto work =
@@ -245,7 +337,7 @@ asio::awaitable<Reply> Server::State::answered(Request request) {
         co_await std::move(operation);
     }
     // Counted whatever else is sent along: an invalid cookie must not make asking cheaper.
-    if (errand->made.afterwards && !asks.take(errand->request.peer, came)) errand->made = busy();
+    if (errand->made.link_for && !asks.take(errand->request.peer, came)) errand->made = busy();
     errand->made.slow = place == Run::slow;
     if (!errand->made.notes.empty()) {
         auto writing = written_down(errand->made);
@@ -359,13 +451,13 @@ asio::awaitable<void> Server::State::serve(stream_protocol::socket socket, std::
             made = co_await std::move(answering);
         }
         const int status = made.status;
-        const auto afterwards = std::move(made.afterwards);
+        const auto link_for = std::move(made.link_for);
         count(place, status, came);
         const bool open_end = static_cast<bool>(made.more) && !head;
         auto sending = open_end ? streamed(stream, made, keep, version) : sent(stream, made, head, keep, version, options.request_timeout);
         keep = co_await std::move(sending);
         log(fmt::format("http {}: {}", number, status));
-        if (afterwards) later(afterwards);
+        if (link_for) mail_link(*link_for);
     }
     error_code ignored;
     stream.socket().shutdown(stream_protocol::socket::shutdown_send, ignored);
@@ -420,7 +512,9 @@ Server::Server(Options options, Offices& reading, Offices& slow, Offices& acting
     : state_(std::make_shared<State>(std::move(options), reading, slow, acting, std::move(desk), std::move(log))) {}
 
 Server::~Server() {
+    state_->leaving = true;
     state_->clerk.join();
+    state_->locksmith.join();
     for (const auto& door : state_->doors) {
         if (!door.path.empty()) ::unlink(door.path.c_str());
     }

@@ -132,6 +132,8 @@ Reply Service::answer_as(const access::Caller& caller, const Request& request) {
 
     Call call{request, {route, offices_, caller, std::move(found.params)}};
     call.context.ndjson = accepts(request, "application/x-ndjson");
+    if (offices_.access.sealing != nullptr) call.context.keys = &request.key_look->engine;
+    request.key_look->party = caller.team.empty() ? caller.actor.name : caller.team.value;
     auto given = target->query;
     if (route.run == Run::act) {
         const auto dry = std::find_if(given.begin(), given.end(), [](const auto& field) { return field.first == "dry_run"; });

@@ -26,7 +26,7 @@ struct Settings {
     std::chrono::seconds session_life{std::chrono::hours{8}};
     std::chrono::seconds session_idle{std::chrono::minutes{30}};
     int links_per_hour = 5;              // per address
-    openpgp::Engine* sealing = nullptr;  // of the desk; none: people with a key on record get no link
+    openpgp::Engine* sealing = nullptr;  // none: people with a key on record get no link
 };
 
 struct Token {
@@ -53,6 +53,14 @@ struct TokenRequest {
 struct NewToken {
     Token token;
     std::string secret;  // shown once
+};
+
+// A link to sign in that was asked for and is not written yet.
+struct LinkWish {
+    PersonId person;       // whom the address belongs to; none: nobody, and the same is done for them
+    community::Person to;  // as the register has them now
+    std::string secret;
+    Instant asked{};
 };
 
 struct SignedIn {
@@ -85,10 +93,16 @@ public:
     [[nodiscard]] static Caller local_operator(std::string_view user);
 
     // ---- signing in to the pages
-    // Mails a link if the address belongs to a person. Either way it tells nothing and does the same work, some 15 ms, so it runs on the
-    // desk only. The letter is sealed to the person's key if one is on record (K1). If that key cannot be used there is no link, and the
-    // journal and the person are told why, at most once a day.
-    [[nodiscard]] Result<void> ask_link(std::string_view address);
+    // Mails a link if the address belongs to a person, in three steps, of which the second runs GnuPG. They tell nothing and do the same
+    // for everybody (A7), and who asked does not wait for them: what is slow about one key is not seen. The letter is sealed to the
+    // person's key if one is on record (K1). If that key cannot be used there is no link, and the journal and the person are told why, at
+    // most once a day. First it is counted, on the desk. None: this address has asked too often, and nothing more is done, whoever it
+    // belongs to.
+    [[nodiscard]] Result<std::optional<LinkWish>> ask_link(std::string_view address);
+    // Then it is written, some 15 ms, seconds if GnuPG hangs: on a thread that nobody waits for. Touches no store.
+    [[nodiscard]] Result<letters::Confidential> write_link(const LinkWish& wish) const;
+    // Then it is sent, on the desk, unless the register has another key or address by now.
+    [[nodiscard]] Result<void> send_link(const LinkWish& wish, const letters::Confidential& written);
     [[nodiscard]] Result<SignedIn> follow_link(std::string_view secret);  // single use
     [[nodiscard]] Result<void> show_code(std::string_view cookie,
                                          std::string_view code);  // RFC 6238; no code twice, five wrong ones end the session

@@ -1,6 +1,7 @@
 #pragma once
 // The HTTP door: the admin API /v1 and the pages, over TCP on loopback or a Unix socket, behind a proxy that speaks TLS. One thread serves
-// the sockets and the reads, from a snapshot of its own; acts run on the desk, slow reads on the clerk's thread. Every wait has a deadline,
+// the sockets and the reads, from a snapshot of its own; acts run on the desk, slow reads on the clerk's thread, and what needs GnuPG, a look
+// at a new key and the writing of a link to sign in, on the locksmith's, in front of the act that it is for. Every wait has a deadline,
 // every size a limit. The log gets ids, counts and codes, never an address, a token or a body (O5). A session's failure ends that session
 // only. Source: RFC 9110, 9112, 9457; promises H1-H5, A7; peers.md section 2.
 #include <chrono>
@@ -51,7 +52,7 @@ struct Options {
     double rate = 50;                             // requests a second and credential, on average; 429 with Retry-After
     double burst = 200;                           // at once
     double strangers_rate = 20;                   // requests a second and peer that show no valid credential
-    double asks_rate = 1;                         // links to sign in asked for, a second and peer: each costs the desk some 15 ms
+    double asks_rate = 1;                         // links to sign in asked for, a second and peer: each costs some 15 ms of GnuPG
     double asks_burst = 20;                       // at once
     bool trust_forwarded_for = false;             // a proxy in front sets X-Forwarded-For: whom strangers_rate counts
 };

@@ -37,7 +37,7 @@ constexpr const char* link_to = "https://console.arc.example/sign-in/";
 
 TEST_CASE_METHOD(ASealingOffice, "a person with a key gets the link sealed, and nothing of it outside", "[K1][K10]") {
     has_key("mei", "mei's");
-    REQUIRE(door.ask_link("mei@orchid.example"));
+    REQUIRE(asked(door, "mei@orchid.example"));
     REQUIRE(letters().size() == 1);
     const auto letter = letters().front();
     CAPTURE(letter);
@@ -54,10 +54,10 @@ TEST_CASE_METHOD(ASealingOffice, "a person with a key gets the link sealed, and 
 
 TEST_CASE_METHOD(ASealingOffice, "a link made for no key does not go out in clear once there is one", "[K1]") {
     engine.meanwhile = [this] { has_key("mei", "mei's"); };
-    REQUIRE(door.ask_link("mei@orchid.example"));
+    REQUIRE(asked(door, "mei@orchid.example"));
     CHECK(letters().empty());
     engine.meanwhile = [] {};
-    REQUIRE(door.ask_link("mei@orchid.example"));
+    REQUIRE(asked(door, "mei@orchid.example"));
     REQUIRE(letters().size() == 1);
     CHECK_FALSE(AFakeEngine::opened(letters().front(), "mei's").empty());
 }
@@ -67,7 +67,7 @@ TEST_CASE_METHOD(ASealingOffice, "a key that cannot be used is told of once a da
     const std::string name(openpgp::name(fitness));
     CAPTURE(name);
     has_key("mei", name);
-    REQUIRE(door.ask_link("mei@orchid.example"));
+    REQUIRE(asked(door, "mei@orchid.example"));
     REQUIRE(letters().size() == 1);
     const auto told = letters().front();
     CAPTURE(told);
@@ -79,16 +79,16 @@ TEST_CASE_METHOD(ASealingOffice, "a key that cannot be used is told of once a da
 
     for (const auto wait : {1min, 23h + 59min}) {
         clock.time += wait;
-        REQUIRE(door.ask_link("mei@orchid.example"));
+        REQUIRE(asked(door, "mei@orchid.example"));
         CHECK(letters().size() == 1);
         CHECK(entries() == 1);
     }
     clock.time += 1min;
-    REQUIRE(door.ask_link("mei@orchid.example"));
+    REQUIRE(asked(door, "mei@orchid.example"));
     CHECK(letters().size() == 2);
     CHECK(entries() == 2);
     has_key("mei", "mei's new one");
-    REQUIRE(door.ask_link("mei@orchid.example"));
+    REQUIRE(asked(door, "mei@orchid.example"));
     CHECK(AFakeEngine::opened(letters().back(), "mei's new one").find(link_to) != std::string::npos);
 }
 
@@ -97,35 +97,39 @@ TEST_CASE_METHOD(ASealingOffice, "trouble with the engine sends nobody a link in
     SECTION("it is down") { engine.down = true; }
     SECTION("there is none") {
         access::Access without(store(), *seal, rules, clock, with(nullptr));
-        REQUIRE(without.ask_link("mei@orchid.example"));
+        REQUIRE(asked(without, "mei@orchid.example"));
         CHECK(why() == R"({"because":"openpgp_unset"})");
         CHECK(letters().empty());
         return;
     }
-    REQUIRE(door.ask_link("mei@orchid.example"));
+    REQUIRE(asked(door, "mei@orchid.example"));
     CHECK(letters().empty());
     CHECK(why() == R"({"because":"openpgp_failed"})");
-    REQUIRE(door.ask_link("ana@banksia.example"));  // one's key is not another's
+    REQUIRE(asked(door, "ana@banksia.example"));  // one's key is not another's
     REQUIRE(letters().size() == 1);
     CHECK(letters().front().find(link_to) != std::string::npos);
     engine.down = false;
-    REQUIRE(door.ask_link("mei@orchid.example"));
+    REQUIRE(asked(door, "mei@orchid.example"));
     CHECK(letters().size() == 2);
 }
 
-TEST_CASE_METHOD(ASealingOffice, "whoever is asked for, one key is looked at and one letter sealed", "[A7]") {
+TEST_CASE_METHOD(ASealingOffice, "whoever is asked for, the quota is asked, then one key is looked at and one letter sealed", "[A7]") {
     has_key("mei", "mei's");
     const auto work = [&](const char* address) {
         const auto before = std::pair{engine.examined, engine.sealed};
-        REQUIRE(door.ask_link(address));
+        REQUIRE(asked(door, address));
         return std::pair{engine.examined - before.first, engine.sealed - before.second};
     };
-    const std::pair once{1, 1};
+    const std::pair once{1, 1}, not_at_all{0, 0};
     CHECK(work("mei@orchid.example") == once);
     CHECK(work("ana@banksia.example") == once);
     CHECK(work("nobody@orchid.example") == once);
     CHECK(work("") == once);
-    for (int i = 0; i < 8; ++i) CHECK(work("mei@orchid.example") == once);  // too often after a while
+    for (const auto* one : {"mei@orchid.example", "nobody@orchid.example"}) {
+        for (int ask = 2; ask <= how.links_per_hour; ++ask) CHECK(work(one) == once);
+        for (int more = 0; more < 3; ++more) CHECK(work(one) == not_at_all);
+    }
+    clock.time += 1h + 1min;
     has_key("ana", "key_expired");
     CHECK(work("ana@banksia.example") == once);
     hold("mei", clock.now() + 1h);

@@ -99,7 +99,7 @@ TEST_CASE("an owner or a member needs none, and may have one", "[H5]") {
 TEST_CASE("no code is taken twice, not even by another session", "[H5]") {
     AnOffice o;
     o.with_factor("mei@orchid.example");
-    REQUIRE(o.office.ask_link("mei@orchid.example"));
+    REQUIRE(asked(o.office, "mei@orchid.example"));
     const auto done = o.office.follow_link(o.mailed_secret());
     REQUIRE(done);
     CHECK(done->needs_code);

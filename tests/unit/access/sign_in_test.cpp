@@ -5,7 +5,7 @@ namespace caveat::test {
 
 TEST_CASE("a link is mailed to the person's own address and opens a session once", "[H1][H5]") {
     AnOffice o;
-    REQUIRE(o.office.ask_link("MEI@Orchid.Example"));
+    REQUIRE(asked(o.office, "MEI@Orchid.Example"));
     REQUIRE(o.letters().size() == 1);
     const auto letter = o.letters().front();
     CAPTURE(letter);
@@ -30,7 +30,7 @@ TEST_CASE("a link is mailed to the person's own address and opens a session once
 
 TEST_CASE("a link is over at its last second", "[H1]") {
     AnOffice o;
-    REQUIRE(o.office.ask_link("mei@orchid.example"));
+    REQUIRE(asked(o.office, "mei@orchid.example"));
     const auto secret = o.mailed_secret();
     SECTION("just before") {
         o.clock.time += 15min - 1us;
@@ -57,7 +57,7 @@ TEST_CASE("strangers hear the same and get no mail", "[A7][M4]") {
           std::string("mei@orchid.example\r\nBcc: evil@example.net"), std::string("mei@orchid.example\0", 19), std::string(1 << 20, 'a'),
           std::string("' OR 1=1 --"), std::string("\xff\xfe@\xff"), std::string("ana@banksia.example")}) {
         CAPTURE(stranger.substr(0, 60));
-        CHECK(o.office.ask_link(stranger));
+        CHECK(asked(o.office, stranger));
     }
     CHECK(o.letters().empty());
     CHECK(o.entries() == 0);
@@ -69,14 +69,14 @@ TEST_CASE("strangers hear the same and get no mail", "[A7][M4]") {
 TEST_CASE("links are asked for so often an hour and address, and nobody is told", "[H1][A7]") {
     AnOffice o;
     for (int i = 0; i < 8; ++i) {
-        CHECK(o.office.ask_link("mei@orchid.example"));
+        CHECK(asked(o.office, "mei@orchid.example"));
         o.clock.time += 1min;
     }
     CHECK(o.letters().size() == 5);
-    CHECK(o.office.ask_link("ana@banksia.example"));  // one's flood is not another's
+    CHECK(asked(o.office, "ana@banksia.example"));  // one's flood is not another's
     CHECK(o.letters().size() == 6);
     o.clock.time += 1h;
-    CHECK(o.office.ask_link("mei@orchid.example"));
+    CHECK(asked(o.office, "mei@orchid.example"));
     CHECK(o.letters().size() == 7);
 }
 
@@ -89,8 +89,8 @@ TEST_CASE("links that cannot be made say so to whoever set the house up, whoever
     how.letterhead.templates = o.folder;
     access::Access silent(o.store(), *o.seal, o.rules, o.clock, how);
     for (const auto* address : {"mei@orchid.example", "nobody@orchid.example"}) {
-        CHECK(without.ask_link(address).error().code == errc::invalid);
-        CHECK(silent.ask_link(address).error().code == errc::not_found);
+        CHECK(asked(without, address).error().code == errc::invalid);
+        CHECK(asked(silent, address).error().code == errc::not_found);
     }
     CHECK(o.letters().empty());
 }

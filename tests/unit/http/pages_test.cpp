@@ -23,7 +23,7 @@ struct ABrowser : AConsole {
         request.peer = "192.0.2.7";
         auto made = pages.answer(request);
         if (const auto durable = std::move(made.once_durable)) durable();
-        if (const auto afterwards = std::move(made.afterwards)) afterwards();
+        if (made.link_for) CHECK(asked(office, *made.link_for));
         if (made.status == 200 && made.type.starts_with("text/html")) is_guarded(made);
         return made;
     }
@@ -113,7 +113,7 @@ TEST_CASE_METHOD(ABrowser, "nobody is sent elsewhere", "[H5]") {
         CAPTURE(next);
         REQUIRE(send("/sign-in", "address=ana%40banksia.example").status == 200);
         clock.time += 1h;  // no more than a few links an hour
-        REQUIRE(office.ask_link("ana@banksia.example"));
+        REQUIRE(asked(office, "ana@banksia.example"));
         const auto in = send("/sign-in/" + mailed_secret(), "next=" + http::percent_encode(next));
         REQUIRE(in.status == 303);
         CHECK(header(in, "Location") == "/");
@@ -166,7 +166,7 @@ TEST_CASE_METHOD(ABrowser, "a role that asks for a second factor sees nothing be
 
     cookie.clear();
     clock.time += 1h;
-    REQUIRE(office.ask_link("mei@orchid.example"));
+    REQUIRE(asked(office, "mei@orchid.example"));
     const auto in = send("/sign-in/" + mailed_secret(), "");
     CHECK(header(in, "Location").starts_with("/code"));
     take_cookie(in);

@@ -1,3 +1,4 @@
+#include "a_fake_engine.hpp"
 #include "a_register.hpp"
 
 using namespace caveat;
@@ -200,4 +201,51 @@ TEST_CASE_METHOD(People, "whoever reads all posts sees whose copies do not arriv
     CHECK(get(mei, "/v1/people").body.find("undelivered") == std::string::npos);
     clock.time += std::chrono::days(31);
     CHECK(json(get(boss, "/v1/people/mei/undelivered"))["items"].empty());
+}
+
+TEST_CASE_METHOD(People, "an act asks for a key to be looked at and is done again; GnuPG is never run in it", "[K8][D4]") {
+    AFakeEngine engine;
+    offices.access.sealing = &engine;
+    const auto key = [&](const char* words) {
+        return fmt::format("-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmDMEZ{}\n-----END PGP PUBLIC KEY BLOCK-----\n", words);
+    };
+    http::Request request;
+    request.method = Method::put;
+    request.target = "/v1/people/mei/key";
+    request.headers = {{"authorization", "Bearer " + speaker}, {"content-type", "application/json"}, {"if-match", "*"}};
+    const auto& look = request.key_look;
+    const auto put = [&](const char* words) {
+        request.body = Json{{"key", key(words)}}.dump();
+        return service.answer(request);
+    };
+    const auto seen = [&] {
+        REQUIRE(look->engine.wanted());
+        const auto question = *look->engine.wanted();
+        look->engine.saw(engine.examine(question.armour, question.addresses));
+    };
+    for (const auto* target : {"/v1/people/mei/key?dry_run=true", "/v1/people/mei/key"}) {
+        request.target = target;
+        look->engine = {};
+        CHECK(put("good").status == 503);
+        CHECK(engine.examined == 0);
+        CHECK_FALSE(json(get(boss, "/v1/people/mei"))["has_key"].get<bool>());
+        CHECK(look->party == "orchid");
+        seen();
+        CHECK(put("good").status == 200);
+        engine.examined = 0;
+    }
+    CHECK(json(get(boss, "/v1/people/mei"))["has_key"].get<bool>());
+    CHECK(put("key_unsuitable").status == 503);
+    seen();
+    const auto refused = put("key_unsuitable");
+    CHECK(refused.status == 422);
+    CHECK(json(refused)["detail"] == "the key of mei cannot be used: it is of a kind or size that is not taken");
+    // Whoever may not put a key makes nobody look at it.
+    look->engine = {};
+    request.target = "/v1/people/ana/key";
+    CHECK(put("good").status == 404);
+    CHECK_FALSE(look->engine.wanted());
+    request.headers["authorization"] = "Bearer nobody";
+    CHECK(put("good").status == 404);
+    CHECK_FALSE(look->engine.wanted());
 }
