@@ -99,15 +99,23 @@ bool same_words(std::string_view a, std::string_view b) {
     return squeezed(a) == squeezed(b);
 }
 
+// The labelled subject, in which words that we cannot be sure to read (an unknown charset) stay as they came, since others may read them.
+// Empty: there are none.
+std::string subject_as_came(const Field& field, community::Tlp label) {
+    const auto written = unfold(field.value);
+    const auto sure = decode_sure_words(written);
+    return sure == decode_words(written) ? std::string() : encode_header_around_words("Subject", subject_with_label(sure, label));
+}
+
 // The field stays as it came if the label is already where it belongs.
 std::string subject_field(const Field* field, community::Tlp label) {
     const auto decoded = field ? decode_words(unfold(field->value)) : std::string();
     const auto labelled = subject_with_label(decoded, label);
     const auto mark = fmt::format("TLP:{}", community::name(label));
     if (field && stands_in(field->value, mark) && same_words(labelled, decoded)) return std::string(field->raw);
-    // Characters that we cannot read (U+FFFD) may be readable to others: they stay as they came, behind the label.
-    if (field && decoded.find("\xEF\xBF\xBD") != std::string::npos && labelled == fmt::format("{} {}", mark, ascii::trim(decoded)))
-        return fmt::format("Subject: {} {}\r\n", mark, ascii::trim(field->value));
+    if (const auto kept = field ? subject_as_came(*field, label) : std::string();
+        !kept.empty() && same_words(labelled, decode_words(unfold(kept))))
+        return fmt::format("Subject: {}\r\n", kept);
     return fmt::format("Subject: {}\r\n", encode_header("Subject", labelled));
 }
 

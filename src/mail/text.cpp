@@ -157,6 +157,12 @@ std::string to_utf8(std::string_view bytes, std::string_view charset) {
     return out;
 }
 
+bool knows_charset(std::string_view charset) {
+    const auto encoding = encoding_named(charset);
+    if (encoding == "us-ascii" || encoding == "utf-8" || encoding == "windows-1252" || encoding.starts_with("utf-16")) return true;
+    return !encoding.empty() && converter_of(encoding) != nullptr;
+}
+
 std::string normalise(std::string_view utf8) {
     if (ascii::is_plain(utf8)) return std::string(utf8);
     UErrorCode status = U_ZERO_ERROR;

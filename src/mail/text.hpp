@@ -9,11 +9,14 @@ namespace caveat::mail {
 // windows-1252. Never fails.
 [[nodiscard]] std::string to_utf8(std::string_view bytes, std::string_view charset);
 
+// Whether to_utf8 reads this charset for what it is called, and does not guess.
+[[nodiscard]] bool knows_charset(std::string_view charset);
+
 // U+200B-200D, U+2060, U+FEFF and U+00AD dropped, then NFKC. Of a run of combining marks 30 are kept (UAX #15), so that it is linear.
 [[nodiscard]] std::string normalise(std::string_view utf8);
 
-// Tags away but for the alternative texts of pictures, block elements and <br> end a line, entities resolved, <script>, <style> and comments dropped; lines of a <blockquote> begin
-// with "> ". Linear.
+// Tags away but for the alternative texts of pictures, block elements and <br> end a line, entities resolved, <script>, <style> and
+// comments dropped; lines of a <blockquote> begin with "> ". Linear.
 [[nodiscard]] std::string html_to_text(std::string_view html_utf8);
 
 }  // namespace caveat::mail

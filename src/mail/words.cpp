@@ -3,6 +3,7 @@
 #include "words.hpp"
 
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "ascii.hpp"
@@ -95,13 +96,21 @@ std::string without_controls(std::string text) {
     return text;
 }
 
-}  // namespace
+enum class Unsure { shown, as_written };
 
-std::string decode_words(std::string_view text) {
+// Whether everybody reads these bytes alike: their charset is known, and they are text in it.
+bool is_sure(const EncodedWord& word, std::string_view read) {
+    return ascii::is_plain(word.bytes) || (knows_charset(word.charset) && read.find("\xEF\xBF\xBD") == std::string_view::npos);
+}
+
+std::string decoded(std::string_view text, Unsure unsure) {
     std::string out;
     EncodedWord run;  // neighbours of one charset are joined first: writers cut characters in two
+    std::size_t run_at = 0;
     const auto flush = [&] {
-        if (!run.bytes.empty()) out += without_controls(to_utf8(run.bytes, run.charset));
+        if (run.bytes.empty()) return;
+        const auto read = without_controls(to_utf8(run.bytes, run.charset));
+        out += unsure == Unsure::shown || is_sure(run, read) ? read : std::string(text.substr(run_at, run.end - run_at));
         run.bytes.clear();
     };
     std::size_t plain_at = 0;
@@ -116,15 +125,22 @@ std::string decode_words(std::string_view text) {
         const bool joined = after_word && ascii::trim(between).empty();  // §6.2: blanks between two encoded words are not shown
         if (!joined || word->charset != run.charset) flush();
         if (!joined) out += to_utf8(between, {});
+        if (run.bytes.empty()) run_at = at;
         run.charset = word->charset;
         run.bytes += word->bytes;
-        plain_at = word->end;
+        run.end = plain_at = word->end;
         after_word = word->closed;
         at = text.find("=?", plain_at);
     }
     flush();
     return out += to_utf8(text.substr(plain_at), {});
 }
+
+}  // namespace
+
+std::string decode_words(std::string_view text) { return decoded(text, Unsure::shown); }
+
+std::string decode_sure_words(std::string_view text) { return decoded(text, Unsure::as_written); }
 
 std::string other_readings(std::string_view text, bool sound_too) {
     std::string out;
@@ -221,31 +237,56 @@ std::string fold(std::size_t column, const std::vector<std::string>& words) {
     return out;
 }
 
-}  // namespace
+using Views = std::vector<std::string_view>;
 
-std::string encode_header(std::string_view name, std::string_view utf8) {
-    const auto line = one_line(utf8);
-    const auto text = ascii::trim(line);
-    // Words in front and behind that need no encoding stay readable: filters look for "TLP:AMBER" without decoding.
-    // One blank parts two words; further ones belong to the word behind them, so that none is lost.
-    std::vector<std::string_view> words;
+// One blank parts two words; further ones belong to the word behind them, so that none is lost.
+Views words_of(std::string_view text) {
+    Views words;
     for (std::size_t i = 0; i < text.size();) {
         const auto end = std::min(text.find_first_of(" \t", text.find_first_not_of(" \t", i)), text.size());
         words.push_back(text.substr(i, end - i));
         i = end + 1;
     }
-    const bool hide_words = reads_as_words(text);
+    return words;
+}
+
+// Appends `words`, views of one text. Those in front and behind that need no encoding stay readable: filters look for "TLP:AMBER" without
+// decoding.
+void append_encoded(std::vector<std::string>& out, std::span<const std::string_view> words, bool hide_words) {
     std::size_t first = 0;
     while (first < words.size() && !needs_encoding(words[first], hide_words)) ++first;
     std::size_t last = words.size();
     while (last > first && !needs_encoding(words[last - 1], hide_words)) --last;
-    std::vector<std::string> out(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(first));
+    for (std::size_t i = 0; i < first; ++i) out.emplace_back(words[i]);
     if (first < last) {
         const char* end = words[last - 1].data() + words[last - 1].size();
         for (auto& word : encode_run({words[first].data(), static_cast<std::size_t>(end - words[first].data())}))
             out.push_back(std::move(word));
     }
-    out.insert(out.end(), words.begin() + static_cast<std::ptrdiff_t>(last), words.end());
+    for (std::size_t i = last; i < words.size(); ++i) out.emplace_back(words[i]);
+}
+
+}  // namespace
+
+std::string encode_header(std::string_view name, std::string_view utf8) {
+    const auto line = one_line(utf8);
+    const auto text = ascii::trim(line);
+    std::vector<std::string> out;
+    append_encoded(out, words_of(text), reads_as_words(text));
+    return fold(name.size() + 2, out);
+}
+
+std::string encode_header_around_words(std::string_view name, std::string_view utf8) {
+    const auto line = one_line(utf8);
+    const auto words = words_of(ascii::trim(line));
+    std::vector<std::string> out;
+    for (std::size_t i = 0; i < words.size();) {
+        std::size_t end = i;
+        while (end < words.size() && (!ascii::is_plain(words[end]) || words[end].find("=?") == std::string_view::npos)) ++end;
+        append_encoded(out, std::span(words).subspan(i, end - i), false);
+        if (end < words.size()) out.emplace_back(words[end++]);
+        i = end;
+    }
     return fold(name.size() + 2, out);
 }
 

@@ -10,6 +10,12 @@ namespace caveat::mail {
 // and ends after 16 KiB.
 [[nodiscard]] std::string other_readings(std::string_view unfolded, bool sound_too);
 
+// As decode_words, but words that not everybody reads alike stay as they are written: an unknown charset, octets that are none of theirs.
+[[nodiscard]] std::string decode_sure_words(std::string_view unfolded);
+
+// As encode_header for what decode_sure_words left: encoded words in it stand as they are, the text around them is encoded.
+[[nodiscard]] std::string encode_header_around_words(std::string_view name, std::string_view utf8);
+
 // One line without control characters; what is no UTF-8 is read as windows-1252.
 [[nodiscard]] std::string one_line(std::string_view text);
 
