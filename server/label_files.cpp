@@ -9,7 +9,10 @@ Result<mail::Labelling> label_of(const std::string& bytes, std::optional<communi
     if (!headers) return tl::unexpected(headers.error());
     const auto message = mail::parse(bytes, *headers, {});
     if (!message) return tl::unexpected(message.error());
-    return mail::find_label(*message, mail::label_headers(*headers), {.list_default = list_default, .authenticated = authenticated});
+    return mail::find_label(*message, mail::label_headers(*headers),
+                            {.list_default = list_default,
+                             .authenticated = authenticated,
+                             .markings = mail::markings(*headers, community::usual_sensitivities())});
 }
 
 }  // namespace caveat::server

@@ -154,6 +154,14 @@ public:
         }
     }
 
+    void marking(const Marking& marking) {
+        if (marking.at_least)
+            evidence.hints.at(static_cast<std::size_t>(Where::header)).add(*marking.at_least);
+        else if (evidence.marked.empty())
+            evidence.marked = marking.text;
+        list(Where::header, marking.text, marking.at_least, false);
+    }
+
     void unread(std::string what) {
         if (evidence.unread.empty()) evidence.unread = std::move(what);
     }
@@ -278,8 +286,10 @@ Tlp LabelSet::strictest() const { return static_cast<Tlp>(std::bit_width(bits_) 
 LabelSet Evidence::all_own() const { return all(own); }
 LabelSet Evidence::all_hints() const { return all(hints); }
 
-Evidence gather(const Message& message, const std::vector<std::string>& tlp_headers, bool header_counts) {
+Evidence gather(const Message& message, const std::vector<std::string>& tlp_headers, bool header_counts,
+                const std::vector<Marking>& markings) {
     Reader reader;
+    for (const auto& marking : markings) reader.marking(marking);
     for (const auto& value : tlp_headers) reader.header(decode_words(unfold(value)), Where::header, header_counts);
     reader.subject(message.subject, Where::subject, true);
     reader.doubts(message.subject_doubts, Where::subject, true);

@@ -36,6 +36,7 @@ struct Evidence {
     std::string unknown;                 // the first unknown label or look-alike, or empty
     std::string unread;                  // what a limit cut off, or empty
     bool opaque = false;                 // an S/MIME part whose text could not be taken out
+    std::string marked;                  // the first field of a mail system that holds, or empty
     std::string sloppy;                  // the first sloppy spelling, or empty
     bool white = false, no_attribution = false;
     std::vector<Found> found;
@@ -45,6 +46,7 @@ struct Evidence {
 };
 
 // `header_counts`: the TLP field of this sender is more than a hint (cc).
-[[nodiscard]] Evidence gather(const Message& message, const std::vector<std::string>& tlp_headers, bool header_counts);
+[[nodiscard]] Evidence gather(const Message& message, const std::vector<std::string>& tlp_headers, bool header_counts,
+                              const std::vector<Marking>& markings);
 
 }  // namespace caveat::mail

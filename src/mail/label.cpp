@@ -76,6 +76,7 @@ std::string why_of(const Evidence& evidence, const Labelling& out, Tlp own_defau
     if (!evidence.unknown.empty())
         return fmt::format("\"{}\" looks like a label and is not one: held for the sender's correction", evidence.unknown);
     if (!evidence.unread.empty()) return fmt::format("not all of it was read ({}): held, a label may stand there", evidence.unread);
+    if (!evidence.marked.empty()) return fmt::format("the sender's mail system says \"{}\": held for a moderator", evidence.marked);
     if (evidence.opaque && out.hold) return "an S/MIME part cannot be opened: held, a label may stand in it";
     if (out.conflict && out.hold) return fmt::format("labels disagree ({}) and RED is among them: held", out.conflict_note);
     if (out.conflict) return fmt::format("labels disagree ({}): the most restrictive counts, {}", out.conflict_note, label);
@@ -92,7 +93,7 @@ std::string why_of(const Evidence& evidence, const Labelling& out, Tlp own_defau
 std::string_view name(Where where) { return names.at(static_cast<std::size_t>(where)); }
 
 Labelling find_label(const Message& message, const std::vector<std::string>& tlp_headers, const LabelRequest& request) {
-    Evidence evidence = gather(message, tlp_headers, request.authenticated);
+    Evidence evidence = gather(message, tlp_headers, request.authenticated, request.markings);
     const Tlp own_default = request.list_default.value_or(request.fallback);
     const LabelSet own = evidence.all_own();
     const LabelSet hints = evidence.all_hints();
@@ -107,8 +108,9 @@ Labelling find_label(const Message& message, const std::vector<std::string>& tlp
     out.conflict = disagree(evidence);
     if (out.conflict) out.conflict_note = note_of(evidence);
     const bool red = own.has(Tlp::red) || hints.has(Tlp::red);
+    const bool marked = !evidence.marked.empty();
     const bool unseen = !evidence.unread.empty() || (evidence.opaque && own_default != Tlp::clear);
-    out.hold = !evidence.unknown.empty() || (out.conflict && red) || unseen;
+    out.hold = !evidence.unknown.empty() || (out.conflict && red) || unseen || marked;
     if (!evidence.unknown.empty()) {
         // Nobody knows what the sender meant. Until the sender says so, the post has at least the default and the label that the look-alike
         // imitates.

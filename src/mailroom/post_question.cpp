@@ -31,7 +31,8 @@ void look_at_label(const Room& room, const Arrived& post, const community::List&
     question.labelling = mail::find_label(post.message, mail::label_headers(post.headers),
                                           {.list_default = list.default_tlp,
                                            .authenticated = question.sender.strength >= room.rules.lowering_strength(),
-                                           .fallback = room.rules.default_label()});
+                                           .fallback = room.rules.default_label(),
+                                           .markings = mail::markings(post.headers, room.rules.sensitivities())});
     question.facts.label = question.labelling.label;
     question.facts.label_held = question.labelling.hold;
     question.facts.label_why = question.labelling.why;

@@ -34,6 +34,9 @@ void check_coverage(Page& root, Draft& draft);
 // compile_region.cpp
 void read_region(Page& root, Draft& draft);
 
+// compile_sensitivity.cpp
+void read_sensitivities(Page& root, Draft& draft);
+
 // A set of classes by name; "all" where that is the only word.
 [[nodiscard]] Mask class_set(Page& page, std::string_view key, const Compiled& book);
 

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "caveat/community/sensitivity.hpp"
 #include "caveat/community/standing.hpp"
 #include "caveat/policy/numbers.hpp"
 #include "caveat/policy/rulebook.hpp"
@@ -107,6 +108,7 @@ struct Compiled {
     std::vector<ListClass> classes;
     std::vector<DenialKind> denials;
     std::array<Handling, 5> handling{};
+    std::vector<community::Sensitivity> sensitivities;
     std::map<std::string, std::string, std::less<>> numbers;  // as the book writes them
     std::array<NumberValue, number_rows.size()> values{};     // as they are read; the seed's where the book leaves one out
 

@@ -20,9 +20,10 @@ Loading load(std::string_view text, std::string_view file) {
     read_ceilings(root, draft);
     read_handling(root, draft);
     read_denials(root, draft);
+    read_sensitivities(root, draft);
     check_coverage(root, draft);
     check_traits(root, draft);
-    root.close("book, numbers, role, category, region, column, class, ceiling, handling, denial");
+    root.close("book, numbers, role, category, region, column, class, ceiling, handling, denial, sensitivity");
 
     if (!findings.none()) return {std::nullopt, std::move(findings).in_order()};
     return {Rulebook(std::make_shared<const Compiled>(std::move(draft.book))), {}};

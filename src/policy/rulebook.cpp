@@ -123,6 +123,8 @@ community::Strength Rulebook::lowering_strength() const { return compiled_->numb
 std::chrono::seconds Rulebook::hold_for_correction() const { return compiled_->number<std::chrono::seconds>(Number::correction); }
 std::chrono::seconds Rulebook::wait_for_transport() const { return compiled_->number<std::chrono::seconds>(Number::transport_wait); }
 
+const std::vector<community::Sensitivity>& Rulebook::sensitivities() const { return compiled_->sensitivities; }
+
 const NumberValue& Rulebook::value(Number number) const { return compiled_->values[static_cast<std::size_t>(number)]; }
 
 std::optional<std::string> Rulebook::setting(std::string_view key) const {

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "caveat/community/sensitivity.hpp"
 #include "caveat/community/tlp.hpp"
 #include "caveat/mail/message.hpp"
 
@@ -20,10 +21,17 @@ struct Found {
     bool canonical = false;               // may lower; everything else can only raise
 };
 
+// What a field of a mail system says about how sensitive the post is.
+struct Marking {
+    std::string text;                        // "Sensitivity: Company-Confidential", at most 80 bytes
+    std::optional<community::Tlp> at_least;  // none: the post is held
+};
+
 struct LabelRequest {
     std::optional<community::Tlp> list_default;       // none: AMBER
     bool authenticated = false;                       // strong enough to label below the list's default (gg)
     community::Tlp fallback = community::Tlp::amber;  // for a list without a default
+    std::vector<Marking> markings{};                  // they raise or hold
 };
 
 struct Labelling {
@@ -42,6 +50,10 @@ struct Labelling {
 
 // The values of TLP: and X-TLP: in the top header, unfolded: what `find_label` wants beside the message.
 [[nodiscard]] std::vector<std::string> label_headers(const HeaderBlock& headers);
+
+// The markings in the top header, by the rule book's table; a label of TLP in a field that the table names is one too. A field of more than
+// 16 KiB, or fields of more than 128 KiB together, cannot be read and hold. At most some 100 are told.
+[[nodiscard]] std::vector<Marking> markings(const HeaderBlock& headers, const std::vector<community::Sensitivity>& table);
 
 // The outgoing subject: reply prefixes kept, old labels dropped, "TLP:AMBER " put in front of the rest. UTF-8 in, UTF-8 out.
 [[nodiscard]] std::string subject_with_label(std::string_view subject, community::Tlp label);

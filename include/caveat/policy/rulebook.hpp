@@ -12,6 +12,7 @@
 
 #include "caveat/community/list.hpp"
 #include "caveat/community/people.hpp"
+#include "caveat/community/sensitivity.hpp"
 #include "caveat/community/tlp.hpp"
 #include "caveat/policy/numbers.hpp"
 #include "caveat/policy/traits.hpp"
@@ -79,8 +80,9 @@ public:
     [[nodiscard]] community::Strength lowering_strength() const;     // what it takes to label below the list's default (gg)
     [[nodiscard]] std::chrono::seconds hold_for_correction() const;  // unknown labels wait so long for their sender
     [[nodiscard]] std::chrono::seconds wait_for_transport() const;  // a copy that lacks a safe way is asked about again for so long (§3.5)
-    [[nodiscard]] const NumberValue& value(Number number) const;    // the seed's where the book leaves it out
-    [[nodiscard]] std::optional<std::string> setting(std::string_view key) const;  // a number as the book writes it
+    [[nodiscard]] const std::vector<community::Sensitivity>& sensitivities() const;  // what fields of mail systems raise or hold (hh)
+    [[nodiscard]] const NumberValue& value(Number number) const;                     // the seed's where the book leaves it out
+    [[nodiscard]] std::optional<std::string> setting(std::string_view key) const;    // a number as the book writes it
 
     [[nodiscard]] const Compiled& compiled() const { return *compiled_; }
 

@@ -56,6 +56,20 @@ TEST_CASE("every number a book may have is in the project's own, with the value 
     CHECK_FALSE(apcert().setting("no.such"));
 }
 
+TEST_CASE("a book without sensitivities has the usual ones, and may have none", "[L1]") {
+    CHECK(apcert().sensitivities() == community::usual_sensitivities());
+    auto text = apcert_text();
+    const auto from = text.find("[[sensitivity]]"), to = text.find("# ---- numbers");
+    REQUIRE((from != std::string::npos && to > from));
+    text.erase(from, to - from);
+    const auto without = load(text, "x");
+    REQUIRE(without.book);
+    CHECK(without.book->sensitivities() == community::usual_sensitivities());
+    const auto none = load("sensitivity = []\n" + text, "x");
+    REQUIRE(none.book);
+    CHECK(none.book->sensitivities().empty());
+}
+
 TEST_CASE("a number that a book leaves out has the value of the numbers sheet") {
     const auto loading = load(with(apcert_text(), "[numbers]", "\"sc.seats_max\"", "#"), "x");
     REQUIRE(loading.book);
@@ -175,6 +189,14 @@ TEST_CASE("what is wrong with a book is found, with its line and what to write i
         {"[[region]]", "\"AF\"", "\"af\"", "'af' is not a code of ISO 3166-1"},
         {"[[region]]", "\"AF\"", "7", "'?' is not a code of ISO 3166-1"},
         {"[[region]]", "\"AF\"", "\"NZ\"", "NZ is there twice at one time"},
+        {"[[sensitivity]]", "field ", "feeld ", "sensitivity: field is missing"},
+        {"[[sensitivity]]", "\"Sensitivity\"", "\"Sensitivity:\"", "'Sensitivity:' cannot be the name of a field"},
+        {"[[sensitivity]]", "\"Company-Confidential\"", "[]", "says: names nothing"},
+        {"[[sensitivity]]", "\"Company-Confidential\"", "[\"\"]", "says: names nothing"},
+        {"[[sensitivity]]", "\"AMBER+STRICT\"", "\"PINK\"", "'PINK' is not one of its values"},
+        {"[[sensitivity]]", "at_least = \"AMBER+STRICT\"", "", "at_least and hold exclude each other"},
+        {"[[sensitivity]]", "hold  = true", "hold  = true\nat_least = \"RED\"", "at_least and hold exclude each other"},
+        {"[[sensitivity]]", "hold  = true", "hold  = 1", "hold: is neither true nor false"},
         {"[[region]]", "[[region]]", "[[region]]\nfrom = 2001-01-01\nuntil = 2003-02-02\neconomies = [\"NZ\"]\n[[region]]",
          "NZ is there twice at one time"},
         {"[[ceiling]]", "\"RED\"", "\"PINK\"", "'PINK' is not one of its values"},

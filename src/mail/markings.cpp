@@ -1,0 +1,81 @@
+// Fields by which mail systems say how sensitive a message is, read by a table of the rule book. Linear in the header times the table,
+// which is small.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "ascii.hpp"
+#include "caveat/mail/label.hpp"
+#include "foreign.hpp"
+#include "label_lexer.hpp"
+
+namespace caveat::mail {
+namespace {
+
+constexpr std::size_t longest_marking = 80;  // bytes of a text that is shown
+constexpr std::size_t longest_value =
+    16 * 1024;  // bytes of a field that are searched; msip_labels of several houses has two or three thousand
+constexpr std::size_t most_searched = 128 * 1024;  // bytes of all of them
+constexpr std::size_t most_markings = 100;
+
+bool is_word_sign(char c) { return ascii::is_digit(c) || (ascii::lower(c) >= 'a' && ascii::lower(c) <= 'z') || !ascii::is_plain(c); }
+
+// "non-confidential", "not confidential".
+bool is_denied(std::string_view before) {
+    return std::any_of(before.begin(), before.end(), [](char c) { return is_word_sign(c); }) &&
+           (before.ends_with("non-") || before.ends_with("non ") || before.ends_with("not "));
+}
+
+// Where `word` stands in `value` as a word of its own; both in small letters.
+std::size_t find_word(std::string_view value, std::string_view word) {
+    for (auto at = value.find(word); at != std::string_view::npos; at = value.find(word, at + 1)) {
+        const bool begins = at == 0 || !is_word_sign(value[at - 1]) || !is_word_sign(word.front());
+        const auto end = at + word.size();
+        const bool ends = end == value.size() || !is_word_sign(value[end]) || !is_word_sign(word.back());
+        if (begins && ends && !is_denied(value.substr(0, at))) return at;
+    }
+    return std::string_view::npos;
+}
+
+std::string shown(std::string_view name, std::string_view text) {
+    auto whole = fmt::format("{}: {}", name, text);
+    if (whole.size() <= longest_marking) return whole;
+    std::size_t end = longest_marking;
+    while (end > 0 && (whole[end] & 0xC0) == 0x80) --end;
+    whole.resize(end);
+    return whole;
+}
+
+bool speaks_of(const community::Sensitivity& row, std::string_view field) {
+    return std::any_of(row.fields.begin(), row.fields.end(), [&](const auto& name) { return ascii::equal(name, field); });
+}
+
+}  // namespace
+
+std::vector<Marking> markings(const HeaderBlock& headers, const std::vector<community::Sensitivity>& table) {
+    std::vector<Marking> found;
+    std::size_t searched = 0;
+    for (const auto& field : headers.fields) {
+        if (std::none_of(table.begin(), table.end(), [&](const auto& row) { return speaks_of(row, field.name); })) continue;
+        if (field.value.size() > longest_value || (searched += field.value.size()) > most_searched || found.size() > most_markings) {
+            found.push_back({shown(field.name, "too long to be read"), std::nullopt});
+            return found;
+        }
+        const auto value = as_seen(decode_words(unfold(field.value)));
+        for (const auto& hit : LabelLexer(value).everywhere()) {
+            if (hit.spelling != Spelling::no_attribution)
+                found.push_back({shown(field.name, std::string_view(value).substr(hit.begin, hit.end - hit.begin)), hit.label});
+        }
+        const auto small_letters = ascii::lower(value);
+        for (const auto& row : table) {
+            if (!speaks_of(row, field.name)) continue;
+            const auto said = std::find_if(row.says.begin(), row.says.end(), [&](const std::string& word) {
+                return find_word(small_letters, ascii::lower(word)) != std::string_view::npos;
+            });
+            if (said != row.says.end()) found.push_back({shown(field.name, *said), row.at_least});
+        }
+    }
+    return found;
+}
+
+}  // namespace caveat::mail
