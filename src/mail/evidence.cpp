@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 #include "ascii.hpp"
 #include "fields.hpp"
@@ -11,6 +12,7 @@
 #include "look_alikes.hpp"
 #include "part_text.hpp"
 #include "text.hpp"
+#include "transfer.hpp"
 #include "words.hpp"
 
 namespace caveat::mail {
@@ -65,6 +67,29 @@ std::optional<std::string_view> quoted(std::string_view line) {
     return rest == std::string_view::npos ? std::string_view() : line.substr(rest);
 }
 
+// "begin 644 report.txt": the name.
+std::optional<std::string_view> uuencoded_name(std::string_view line) {
+    constexpr std::string_view begin = "begin ";
+    if (!line.starts_with(begin)) return std::nullopt;
+    const auto digits = std::min(line.find_first_not_of("01234567", begin.size()), line.size());
+    const auto count = digits - begin.size();
+    if (count < 3 || count > 4 || digits + 1 >= line.size() || line[digits] != ' ') return std::nullopt;
+    return line.substr(digits + 1);
+}
+
+bool ends_in_word(std::string_view text, std::string_view small_letters) {
+    while (!text.empty() && ascii::is_plain(text.back()) && decoration(text.substr(text.size() - 1)) != 0) text.remove_suffix(1);
+    if (text.size() < small_letters.size()) return false;
+    const auto before = text.substr(0, text.size() - small_letters.size());
+    if (!ascii::equal(text.substr(before.size()), small_letters)) return false;
+    return before.empty() || !ascii::is_plain(before.back()) || decoration(before.substr(before.size() - 1)) != 0;
+}
+
+bool may_be_parted(std::string_view above, std::string_view line) {
+    if (ends_in_word(above, "tlp") || ends_in_word(above, "protocol")) return true;
+    return ends_in_word(above, "amber") && ends_in_word(line, "strict") && undecorated(line).size() < 16;
+}
+
 class Reader {
 public:
     void header(std::string_view value, Where where, bool counts) {
@@ -81,39 +106,49 @@ public:
             if (counts || hit.label) note(where, text, hit, counts && hit.spelling == Spelling::canonical);
         }
         if (counts) disguises(where, text, disguised_anywhere(text));
+        if (const auto turned = turned_round(cut(value, subject_cap))) doubts(*turned, where, counts);
+    }
+
+    // The name of a file: its labels raise, and of our own files a colour in another language holds.
+    void file_name(std::string_view name, bool ours) {
+        subject(name, Where::filename, false);
+        const auto text = as_seen(cut(name, subject_cap));
+        for (const auto& hit : LabelLexer(text).everywhere()) {
+            const auto spelled = std::string_view(text).substr(hit.begin, hit.end - hit.begin);
+            if (ours && hit.foreign && foreign_colour(undecorated(spelled.substr(3)), false) != 0) note(Where::filename, text, hit, false);
+        }
     }
 
     // Encoded words that cannot be read for certain: a label that only another reading of them shows is held, in a message that travels
     // along it raises.
     void doubts(std::string_view readings, Where where, bool counts) {
         const auto text = as_seen(cut_before(readings, doubt_cap, "\n"));
-        const auto place = static_cast<std::size_t>(where);
         auto hits = LabelLexer(text).everywhere();
         if (counts) {
             for (const auto& hit : disguised_anywhere(text)) hits.push_back(hit);
         }
-        for (const auto& hit : hits) {
-            const bool seen = hit.label && (evidence.own.at(place).has(*hit.label) || evidence.hints.at(place).has(*hit.label));
-            if (seen || hit.spelling == Spelling::no_attribution) continue;
-            if (counts)
-                disguises(where, text, {hit});
-            else if (hit.label)
-                note(where, text, hit, false);
-        }
+        doubtful(text, hits, where, counts);
     }
 
     // The text of the sender: label lines of the first lines count.
     void body(std::string_view text) {
         std::size_t lines = 0;
         LabelSet open, own;
+        std::string_view above, quoted_above;
         while (!text.empty()) {
             const auto line = take_line(text);
             if (line.find_first_not_of(" \t") == std::string_view::npos) continue;
             if (const auto inner = quoted(line)) {
                 travelling(*inner, Where::quote);
+                parted(std::exchange(quoted_above, *inner), *inner, Where::quote);
+                continue;
+            }
+            if (const auto name = uuencoded_name(line)) {
+                uuencoded(*name, text);
                 continue;
             }
             ++lines;
+            parted(std::exchange(above, line), line, Where::body);
             if (const auto forwarded = forwarded_subject(line)) {  // of a message forwarded in line
                 subject(*forwarded, Where::quote, false);
                 continue;
@@ -125,9 +160,21 @@ public:
 
     // Quoted or attached text: its labels can only raise, and an unknown label in it is somebody else's and is ignored.
     void all_travelling(std::string_view text, Where where) {
+        std::string_view above;
         while (!text.empty()) {
-            const auto line = take_line(text);
-            travelling(quoted(line).value_or(line), where);
+            const auto taken = take_line(text);
+            const auto line = quoted(taken).value_or(taken);
+            if (line.empty()) continue;
+            travelling(line, where);
+            parted(std::exchange(above, line), line, where);
+        }
+    }
+
+    // Lines that turn their direction round, as they are shown: a label that only this shows is a look-alike, in text that travels along it
+    // raises.
+    void turned(std::string_view text, Where where, bool counts) {
+        while (!text.empty()) {
+            if (const auto shown = turned_round(take_line(text))) doubtful_line(as_seen(*shown), where, counts);
         }
     }
 
@@ -189,6 +236,42 @@ private:
         if (reading.hits.empty()) disguises(Where::body, window, disguised_in_line(window));
     }
 
+    // A file that was put into the text, as old programs do. `text` begins behind the line with its name, and then behind the file.
+    void uuencoded(std::string_view name, std::string_view& text) {
+        subject(name, Where::filename, false);
+        std::string content;
+        while (!text.empty()) {
+            auto rest = text;
+            if (!decode_uu_line(take_line(rest), content)) break;
+            text = rest;
+        }
+        if (content.find('\0') == std::string::npos) all_travelling(as_seen(to_utf8(content, {})), Where::attachment);
+    }
+
+    void doubtful(std::string_view text, const std::vector<Hit>& hits, Where where, bool counts) {
+        const auto place = static_cast<std::size_t>(where);
+        for (const auto& hit : hits) {
+            const bool seen = hit.label && (evidence.own.at(place).has(*hit.label) || evidence.hints.at(place).has(*hit.label));
+            if (seen || hit.spelling == Spelling::no_attribution) continue;
+            if (counts)
+                disguises(where, text, {hit});
+            else if (hit.label)
+                note(where, text, hit, false);
+        }
+    }
+
+    void doubtful_line(const std::string& line, Where where, bool counts) { doubtful(line, LabelLexer(line).line().hits, where, counts); }
+
+    // A label that the end of a line parts ("TLP:" and "RED" in two rows of a table, "AMBER" and "STRICT") raises as it would in one line.
+    void parted(std::string_view above, std::string_view line, Where where) {
+        constexpr std::size_t longest = 160;  // bytes of either
+        if (above.size() > longest || line.size() > longest || !may_be_parted(above, line)) return;
+        const auto joined = fmt::format("{} {}", above, line);
+        for (const auto& hit : LabelLexer(joined).line().hits) {
+            if (hit.label && hit.begin < above.size() && hit.end > above.size() + 1) note(where, joined, hit, false);
+        }
+    }
+
     void travelling(std::string_view line, Where where) {
         if (const auto forwarded = forwarded_subject(line)) return subject(*forwarded, where, false);
         for (const auto& hit : LabelLexer(line).line().hits) {
@@ -245,7 +328,7 @@ void read_enclosed_header(Reader& reader, const Part& part, Where where, bool co
 }
 
 void read_part(Reader& reader, const Part& part) {
-    if (!part.filename.empty()) reader.subject(part.filename, Where::filename, false);
+    if (!part.filename.empty()) reader.file_name(part.filename, !part.enclosed);
     if (part.type == "message/rfc822" || part.type == "message/global") return read_enclosed_header(reader, part, Where::quote, false);
     if (part.type == "text/rfc822-headers") {
         // The first part of a body is the legacy display of protected headers; at the end of a report it is somebody's returned mail.
@@ -260,17 +343,28 @@ void read_part(Reader& reader, const Part& part) {
     if (!found) return;
     if (!found->whole || found->text.size() > body_cap)
         reader.unread(fmt::format("the text of part {} beyond {} bytes", part.path, body_cap));
-    const auto text = as_seen(cut_before(found->text, body_cap, "\r\n\f"));
-    if (part.enclosed) return reader.all_travelling(text, Where::quote);
-    if (part.disposition == "attachment") return reader.all_travelling(text, Where::attachment);
+    const auto whole = cut_before(found->text, body_cap, "\r\n\f");
+    const auto text = as_seen(whole);
+    const auto where = part.enclosed ? Where::quote : part.disposition == "attachment" ? Where::attachment : Where::body;
+    if (whole.find("\xE2\x80\xAE") != std::string_view::npos) reader.turned(whole, where, where == Where::body);
+    if (where != Where::body) return reader.all_travelling(text, where);
     if (found->prose) return reader.body(text);
     reader.data(text);
 }
 
-// A part that was opened is followed by what was in it.
+bool has_text(const Message& message) {
+    return std::any_of(message.parts.begin(), message.parts.end(), [](const Part& part) {
+        return !part.enclosed && part.type.starts_with("text/") && !ascii::trim(part.content).empty();
+    });
+}
+
+// A part that was opened is followed by what was in it. Of Outlook's own format the text is not read; mostly it is there once more as text.
 bool is_unopened(const Message& message, std::size_t i) {
     const auto& part = message.parts[i];
-    if (part.type != "application/pkcs7-mime" && part.type != "application/x-pkcs7-mime") return false;
+    if (part.type == "application/ms-tnef" || part.type == "application/vnd.ms-tnef") return !has_text(message);
+    const bool signed_or_sealed =
+        part.type == "application/pkcs7-mime" || part.type == "application/x-pkcs7-mime" || ascii::lower(part.filename).ends_with(".p7m");
+    if (!signed_or_sealed) return false;
     return i + 1 == message.parts.size() || !message.parts[i + 1].path.starts_with(part.path + ".");
 }
 

@@ -225,6 +225,37 @@ std::optional<std::string_view> forwarded_subject(std::string_view line) {
     return std::nullopt;
 }
 
+std::optional<std::string> turned_round(std::string_view utf8) {
+    constexpr std::string_view override_mark = "\xE2\x80\xAE", end_mark = "\xE2\x80\xAC";
+    if (utf8.find(override_mark) == std::string_view::npos) return std::nullopt;
+    std::string shown;
+    std::string turned;
+    bool turning = false;
+    const auto flush = [&] {
+        for (std::size_t end = turned.size(); end > 0;) {
+            std::size_t last = end - 1;
+            while (last > 0 && (turned[last] & 0xC0) == 0x80) --last;
+            shown.append(turned, last, end - last);
+            end = last;
+        }
+        turned.clear();
+        turning = false;
+    };
+    for (std::size_t i = 0; i < utf8.size(); ++i) {
+        const auto mark = utf8.substr(i, override_mark.size());
+        if (mark == override_mark || mark == end_mark) {
+            flush();
+            turning = mark == override_mark;
+            i += mark.size() - 1;
+            continue;
+        }
+        if (utf8[i] == '\n' || utf8[i] == '\r' || utf8[i] == '\f' || utf8[i] == '\v') flush();
+        (turning ? turned : shown) += utf8[i];
+    }
+    flush();
+    return shown;
+}
+
 std::string as_seen(std::string_view utf8) {
     if (ascii::is_plain(utf8)) return std::string(utf8);
     std::string seen;

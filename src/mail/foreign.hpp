@@ -24,6 +24,10 @@ namespace caveat::mail {
 // What follows "Subject:" or its like in other languages, perhaps bold or indented, as a forwarded message shows it.
 [[nodiscard]] std::optional<std::string_view> forwarded_subject(std::string_view line);
 
+// What a reader sees of text that turns its direction round (U+202E): the characters behind it stand in reverse order up to U+202C or the
+// end of the line. Nothing if there is no such character.
+[[nodiscard]] std::optional<std::string> turned_round(std::string_view utf8);
+
 // As a reader sees it: without marks of direction, variation selectors, joiners and the like, then `normalise`.
 [[nodiscard]] std::string as_seen(std::string_view utf8);
 

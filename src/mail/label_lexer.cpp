@@ -16,7 +16,7 @@ constexpr std::string_view closers = "])}*_>";
 constexpr std::size_t longest_restriction = 200;  // characters, BODYLN
 constexpr std::size_t short_line = 80;            // characters, ruling (aa)
 constexpr std::size_t short_name = 12;            // characters of "Betreff"
-constexpr int most_signs = 8;                     // between "TLP" and a colour, LENIENT's apart
+constexpr int most_signs = 24;                    // between "TLP" and a colour, LENIENT's apart
 
 bool is_letter(char c) { return ascii::lower(c) >= 'a' && ascii::lower(c) <= 'z'; }
 bool is_alnum(char c) { return is_letter(c) || ascii::is_digit(c); }
@@ -80,32 +80,32 @@ std::optional<std::size_t> LabelLexer::gap(std::size_t i, std::string_view signs
     return i + length;
 }
 
-// "STRICT" as people tie it to AMBER beyond LENIENT: "AMBER:STRICT", "AMBER (STRICT)", "AMBER & STRICT", "AMBER PLUS STRICT", any one sign
-// that is no ASCII ("AMBER‑STRICT"). Behind it, or nothing. "AMBER: strict rules" is AMBER and a restriction.
+// "STRICT" as people tie it to AMBER beyond LENIENT: "AMBER:STRICT", "AMBER (STRICT)", "AMBER & STRICT", "AMBER PLUS STRICT",
+// "AMBER‑STRICT". Behind it, or nothing. "AMBER: strict rules" is AMBER and a restriction, and so is "AMBER (strict rules)".
 std::optional<std::size_t> LabelLexer::tied_strict(std::size_t amber_end) {
-    const auto blanks = [this](std::size_t i) {
-        const std::size_t stop = i + 3;
-        while (i < stop && ascii::is_wsp(at(i))) ++i;
-        return i;
-    };
-    std::size_t i = blanks(amber_end);
-    const char sign = at(i);
-    std::size_t width = 0;
-    for (const std::string_view word : {"plus", "and", "und"}) {
-        if (i > amber_end && word_at(i, word)) width = word.size();
+    constexpr int most_ties = 6;
+    std::size_t word = skip_signs(amber_end, most_ties);
+    bool ties = false;
+    for (const std::string_view tie : {"plus", "and", "und"}) {
+        if (word == amber_end || ties || !word_at(word, tie)) continue;
+        word = skip_signs(word + tie.size(), most_ties);
+        ties = true;
     }
-    if (width == 0 && (std::string_view("/&([:.~").find(sign) != std::string_view::npos || !ascii::is_plain(sign))) width = sign_at(i);
-    if (width == 0) return std::nullopt;
-    const std::size_t word = blanks(i + width);
-    if (!word_at(word, "strict") || is_alnum(at(word + 6)) || at(word + 6) == '+') return std::nullopt;
+    if (word == amber_end || !word_at(word, "strict") || is_alnum(at(word + 6)) || at(word + 6) == '+') return std::nullopt;
+    const auto between = text_.substr(amber_end, word - amber_end);
     const std::size_t end = word + 6;
-    if (sign == '(' || sign == '[') {
-        const std::size_t closer = blanks(end);
-        return at(closer) == (sign == '(' ? ')' : ']') ? std::optional(closer + 1) : std::nullopt;
+    if (const auto opener = between.find_last_of("(["); opener != std::string_view::npos) {
+        const std::size_t closer = skip_set(end, " ", 3);
+        return at(closer) == (between[opener] == '(' ? ')' : ']') ? std::optional(closer + 1) : std::nullopt;
     }
-    if (sign == '.' && word != i + 1) return std::nullopt;
-    if (sign == ':' && word != i + 1 && skip_decoration(end) != text_.size()) return std::nullopt;
-    return end;
+    const auto count = [between](std::string_view set) {
+        return std::count_if(between.begin(), between.end(), [set](char c) { return set.find(c) != std::string_view::npos; });
+    };
+    if (count("+_-") > 1) return std::nullopt;
+    const auto blanks = count(" \t");
+    ties = ties || count("+&/~") > 0 || !ascii::is_plain(between);
+    const bool one_sign = static_cast<std::size_t>(blanks) + 1 == between.size();
+    return ties || (one_sign && (blanks == 0 || skip_decoration(end) == text_.size())) ? std::optional(end) : std::nullopt;
 }
 
 // (red|amber…strict|amber|green|clear|white) and LENIENT's boundary behind it.
@@ -135,14 +135,15 @@ std::optional<LabelLexer::Name> LabelLexer::name_at(std::size_t i) {
 }
 
 // Other signs than LENIENT's between "TLP" and a name in capitals: "**TLP:** RED", "TLP:[RED]", "TLP–RED", "TLP=RED". What opens closes.
-std::optional<LabelLexer::Name> LabelLexer::loosely_named(std::size_t i, std::size_t gap_end) {
+std::optional<LabelLexer::Name> LabelLexer::loosely_named(std::size_t protocol_end, std::size_t gap_end) {
     static constexpr std::string_view opening = "([{<", closing = ")]}>", sentence = ".,;!?)";
     bool other = false;
     char opened = '\0', sign = '\0';
-    for (std::size_t k = i + 3; k < gap_end;) {
+    for (std::size_t k = protocol_end; k < gap_end;) {
         const char c = at(k);
         if (opening.find(c) != std::string_view::npos) opened = c;
-        if (sentence.find(c) != std::string_view::npos && (c != '.' || k + 1 != gap_end)) return std::nullopt;
+        const bool leader = c == '.' && (k + 1 == gap_end || at(k + 1) == '.' || text_[k - 1] == '.');  // "TLP ..... RED"
+        if (sentence.find(c) != std::string_view::npos && !leader) return std::nullopt;
         const auto here = text_.substr(k);
         if (here.starts_with("、") || here.starts_with("。")) return std::nullopt;
         if (!ascii::is_wsp(c)) {
@@ -151,7 +152,7 @@ std::optional<LabelLexer::Name> LabelLexer::loosely_named(std::size_t i, std::si
         }
         k += sign_at(k);
     }
-    if (!other && gap_end != i + 3) return std::nullopt;
+    if (!other && gap_end != protocol_end) return std::nullopt;
     auto name = name_at(gap_end);
     if (!name) return std::nullopt;
     const auto spelled = text_.substr(gap_end, name->end - gap_end);
@@ -182,6 +183,51 @@ std::optional<Hit> LabelLexer::foreign_at(std::size_t i, std::size_t gap_end) {
     return Hit{i, gap_end + size, {}, Spelling::unknown, false, false, true};
 }
 
+// A name in capitals whose letters are parted by one sign each: "R E D", "R.E.D".
+std::optional<LabelLexer::Name> LabelLexer::spaced_name(std::size_t i) {
+    const char sign = at(i + 1);
+    if (std::string_view(" .-_*").find(sign) == std::string_view::npos) return std::nullopt;
+    static constexpr std::array<std::pair<std::string_view, Tlp>, 4> known{
+        {{"RED", Tlp::red}, {"AMBER", Tlp::amber}, {"GREEN", Tlp::green}, {"CLEAR", Tlp::clear}}};
+    for (const auto& [word, label] : known) {
+        std::size_t k = 0;
+        while (k < word.size() && at(i + 2 * k) == word[k] && (k + 1 == word.size() || at(i + 2 * k + 1) == sign)) ++k;
+        const std::size_t end = i + 2 * word.size() - 1;
+        if (k == word.size() && !is_alnum(at(end))) return Name{label, end, false, false};
+    }
+    return std::nullopt;
+}
+
+// "T.L.P.: RED", "T L P : R E D", "TLP: R E D".
+std::optional<Hit> LabelLexer::spaced_at(std::size_t i) {
+    const char sign = at(i + 1);
+    const bool together = at(i + 1) == 'L' && at(i + 2) == 'P';
+    const bool spaced =
+        std::string_view(" .-_*").find(sign) != std::string_view::npos && at(i + 2) == 'L' && at(i + 3) == sign && at(i + 4) == 'P';
+    if (at(i) != 'T' || (!together && !spaced)) return std::nullopt;
+    const std::size_t end = together ? i + 3 : i + 5;
+    const std::size_t begin = skip_signs(end, most_signs);
+    if (begin == end || (text_.substr(end, begin - end).find_first_of(",;!?") != std::string_view::npos)) return std::nullopt;
+    auto name = spaced_name(begin);
+    if (!name && spaced) name = name_at(begin);
+    if (!name) return std::nullopt;
+    const auto spelled = text_.substr(begin, name->end - begin);
+    if (std::any_of(spelled.begin(), spelled.end(), [](char c) { return c >= 'a' && c <= 'z'; })) return std::nullopt;
+    return Hit{i, name->end, name->label, Spelling::lenient, name->white, false, false};
+}
+
+// "TLP:AMBER/RED": the second of them, with its sign.
+std::optional<Hit> LabelLexer::alternative_at(std::size_t i) {
+    const std::size_t sign = skip_set(i, " ", 1);
+    if (at(sign) != '/') return std::nullopt;
+    const std::size_t begin = skip_set(sign + 1, " ", 1);
+    const auto name = name_at(begin);
+    if (!name) return std::nullopt;
+    const auto spelled = text_.substr(begin, name->end - begin);
+    if (std::any_of(spelled.begin(), spelled.end(), [](char c) { return c >= 'a' && c <= 'z'; })) return std::nullopt;
+    return Hit{i, name->end, name->label, Spelling::lenient, name->white, false, false};
+}
+
 // tlp:([a-z][a-z+_-]{1,23}), without a blank (ff).
 std::optional<Hit> LabelLexer::token_at(std::size_t i) {
     if (at(i + 3) != ':' || !is_letter(at(i + 4))) return std::nullopt;
@@ -193,11 +239,62 @@ std::optional<Hit> LabelLexer::token_at(std::size_t i) {
     return Hit{i, end, {}, Spelling::unknown, false, false, false};
 }
 
+std::size_t LabelLexer::skip_signs(std::size_t i, int most) {
+    for (int count = 0; count < most; ++count) {
+        const auto size = sign_at(i);
+        if (size == 0) break;
+        i += size;
+    }
+    return i;
+}
+
+// Behind "Traffic Light Protocol", perhaps "(TLP)", or "TLP level", "TLP-Stufe" and the like, or `i`.
+std::size_t LabelLexer::described(std::size_t i) {
+    if (word_at(i, "traffic")) {
+        std::size_t end = i + 7;
+        for (const std::string_view word : {"light", "protocol"}) {
+            if (at(end) == ' ' || at(end) == '-') ++end;
+            if (!word_at(end, word)) return i;
+            end += word.size();
+        }
+        if (word_at(end, " (tlp)")) end += 6;
+        return end;
+    }
+    if (at(i + 3) != ' ' && at(i + 3) != '-' && at(i + 3) != '_') return i;
+    static constexpr std::array<std::string_view, 24> kinds{
+        "level",   "label",  "status",  "colour", "color",    "code",     "classification", "designation",
+        "marking", "rating", "class",   "tag",    "category", "stufe",    "einstufung",     "farbe",
+        "niveau",  "nivel",  "livello", "nivå",   "poziom",   "marquage", "couleur",        "kennzeichnung"};
+    for (const auto kind : kinds) {
+        if (word_at(i + 4, kind) && !is_alnum(at(i + 4 + kind.size()))) return i + 4 + kind.size();
+    }
+    return i;
+}
+
+// A name in capitals behind a sign behind such words: "TLP level: RED", "Traffic Light Protocol = AMBER+STRICT".
+std::optional<Hit> LabelLexer::described_at(std::size_t i) {
+    const std::size_t end = described(i);
+    if (end == i) return std::nullopt;
+    const std::size_t name_begin = skip_signs(end, most_signs);
+    const auto between = text_.substr(end, name_begin - end);
+    if (between.find_first_of(".,;!?") != std::string_view::npos) return std::nullopt;
+    const auto name = name_at(name_begin);
+    if (!name || name_begin == end) return std::nullopt;
+    // "TLP level RED" is said so only where nothing follows: "TLP level RED is explained below".
+    if (between == " " && at(i + 3) != 'f' && at(i + 3) != 'F' && skip_decoration(name->end) != text_.size()) return std::nullopt;
+    const auto spelled = text_.substr(name_begin, name->end - name_begin);
+    if (std::any_of(spelled.begin(), spelled.end(), [](char c) { return c >= 'a' && c <= 'z'; })) return std::nullopt;
+    return Hit{i,           name->end, name->label, Spelling::lenient,
+               name->white, false,     false,       between.find_first_of(":=") != std::string_view::npos};
+}
+
 // Whatever label begins with the "TLP" at `i`. Where LENIENT reads more than CANON does ("TLP:AMBER STRICT"), the longer reading counts.
 std::optional<Hit> LabelLexer::hit_at(std::size_t i) {
-    if (!word_at(i, "tlp")) return std::nullopt;
+    if (ascii::lower(at(i)) != 't') return std::nullopt;
     const char before = i == 0 ? '\0' : at(i - 1);
     if (is_alnum(before)) return std::nullopt;
+    if (word_at(i, "traffic")) return described_at(i);
+    if (!word_at(i, "tlp")) return spaced_at(i);
     const auto name_begin = gap(i + 3, ":_-", false);
     auto name = name_begin ? name_at(*name_begin) : std::nullopt;
     if (name) {
@@ -206,23 +303,24 @@ std::optional<Hit> LabelLexer::hit_at(std::size_t i) {
         const bool canonical = exact && before != '_' && after != '_' && after != '-';
         return Hit{i, name->end, name->label, canonical ? Spelling::canonical : Spelling::lenient, name->white, exact, false};
     }
-    std::size_t gap_end = i + 3;
-    for (int signs = 0; signs < most_signs; ++signs) {
-        const auto size = sign_at(gap_end);
-        if (size == 0) break;
-        gap_end += size;
-    }
-    name = loosely_named(i, gap_end);
+    const std::size_t gap_end = skip_signs(i + 3, most_signs);
+    name = loosely_named(i + 3, gap_end);
     if (name) return Hit{i, name->end, name->label, Spelling::lenient, name->white, false, false};
     if (auto foreign = foreign_at(i, gap_end)) return foreign;
+    if (auto loose = described_at(i)) return loose;
+    if (auto loose = spaced_at(i)) return loose;
     return token_at(i);
 }
 
 std::vector<Hit> LabelLexer::everywhere() {
     std::vector<Hit> hits;
     for (std::size_t i = 0; i < text_.size();) {
-        const auto hit = hit_at(i);
+        auto hit = hit_at(i);
         if (hit) hits.push_back(*hit);
+        for (auto more = hit; more && more->label;) {
+            more = alternative_at(more->end);
+            if (more) hits.push_back(*(hit = more));
+        }
         // The separator behind a label may be the one in front of the next, and an unknown word may contain one ("TLP:TLP:RED").
         i = !hit ? i + 1 : hit->label ? hit->end : i + 4;
     }
@@ -266,7 +364,7 @@ std::optional<LabelLexer::Heading> LabelLexer::heading(std::size_t i) {
 
 // Whether a label that ends a line says it of the line (aa): canonical, or in capitals with a colon, or a colour that is none.
 bool LabelLexer::speaks_at_end(const Hit& hit) const {
-    if (hit.exact || hit.foreign) return true;
+    if (hit.exact || hit.foreign || hit.loud) return true;
     const auto spelled = text_.substr(hit.begin, hit.end - hit.begin);
     return hit.label && spelled.starts_with("TLP") && spelled.find(':') != std::string_view::npos &&
            std::none_of(spelled.begin(), spelled.end(), [](char c) { return c >= 'a' && c <= 'z'; });
@@ -351,7 +449,7 @@ LineReading LabelLexer::line() {
 
     bool canonical = false;
     Hit& first = all.front();
-    if (first.begin == start) {
+    if (first.begin <= start) {  // before it: "T.L.P." passes for a number
         speaks[0] = true;
         const bool whole = all.size() == 1 && bare && !numbered && !tail.question && first.exact;
         canonical = (is_label_line(first, out.restrictions) && first.label) || whole;

@@ -24,6 +24,7 @@ struct Hit {
     bool white = false;    // the obsolete name of CLEAR (ee)
     bool exact = false;    // letter for letter "TLP:" and a canonical name, whatever stands around it
     bool foreign = false;  // unknown: a colour in another language
+    bool loud = false;     // a name in capitals behind a sign behind "TLP level" and the like
 };
 
 struct LineReading {
@@ -70,7 +71,13 @@ private:
     std::optional<Hit> token_at(std::size_t i);
     std::optional<Hit> hit_at(std::size_t i);
     std::optional<std::size_t> tied_strict(std::size_t amber_end);
-    std::optional<Name> loosely_named(std::size_t i, std::size_t gap_end);
+    std::optional<Name> loosely_named(std::size_t protocol_end, std::size_t gap_end);
+    std::size_t skip_signs(std::size_t i, int most);
+    std::optional<Name> spaced_name(std::size_t i);
+    std::optional<Hit> spaced_at(std::size_t i);
+    std::optional<Hit> alternative_at(std::size_t i);
+    std::size_t described(std::size_t i);
+    std::optional<Hit> described_at(std::size_t i);
     std::optional<Hit> foreign_at(std::size_t i, std::size_t gap_end);
     std::size_t line_start(bool& numbered);
     std::optional<Heading> heading(std::size_t i);

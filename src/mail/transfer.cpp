@@ -1,5 +1,6 @@
 #include "transfer.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -94,10 +95,38 @@ std::string decode_quoted_printable(std::string_view text) {
     return out;
 }
 
+bool decode_uu_line(std::string_view line, std::string& out) {
+    const auto value = [&line](std::size_t i) { return i < line.size() ? static_cast<unsigned>(line[i] - ' ') & 63U : 0U; };
+    if (line.empty() || std::any_of(line.begin(), line.end(), [](char c) { return c < ' ' || c > '`'; })) return false;
+    const std::size_t size = value(0), needed = (size * 4 + 2) / 3, padded = (size + 2) / 3 * 4;
+    if (line.size() < 1 + needed || line.size() > 2 + padded) return false;
+    for (std::size_t k = 0, i = 1; k < size; k += 3, i += 4) {
+        const unsigned group = value(i) << 18 | value(i + 1) << 12 | value(i + 2) << 6 | value(i + 3);
+        for (std::size_t byte = 0; byte < 3 && k + byte < size; ++byte) out += static_cast<char>(group >> (16 - 8 * byte) & 0xFF);
+    }
+    return true;
+}
+
+std::string decode_uuencode(std::string_view text) {
+    const auto whole = text;
+    std::string out;
+    bool begun = false;
+    while (!text.empty()) {
+        const auto end = std::min(text.find('\n'), text.size());
+        auto line = text.substr(0, end);
+        text.remove_prefix(std::min(end + 1, text.size()));
+        if (line.ends_with('\r')) line.remove_suffix(1);
+        if (begun && !decode_uu_line(line, out)) break;
+        begun = begun || line.starts_with("begin ");
+    }
+    return begun ? out : std::string(whole);
+}
+
 std::string decode_transfer(std::string_view bytes, std::string_view encoding) {
     const auto name = ascii::trim(encoding.substr(0, encoding.find_first_of(";(")));
     if (ascii::equal(name, "base64")) return decode_base64(bytes);
     if (ascii::equal(name, "quoted-printable")) return decode_quoted_printable(bytes);
+    if (ascii::equal(name, "x-uuencode") || ascii::equal(name, "uuencode") || ascii::equal(name, "x-uue")) return decode_uuencode(bytes);
     return std::string(bytes);
 }
 

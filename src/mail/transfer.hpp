@@ -10,11 +10,16 @@ namespace caveat::mail {
 [[nodiscard]] std::optional<std::string> strict_base64(std::string_view text);  // none if it is not base64 through and through
 [[nodiscard]] std::string decode_quoted_printable(std::string_view text);
 
-// By the value of the field: base64, quoted-printable, anything else as it stands.
+// By the value of the field: base64, quoted-printable, x-uuencode, anything else as it stands.
 [[nodiscard]] std::string decode_transfer(std::string_view bytes, std::string_view encoding);
 
 [[nodiscard]] std::string encode_base64(std::string_view bytes);  // one line
 // Lines of at most 76 characters, CRLF; takes LF or CRLF text.
 [[nodiscard]] std::string encode_quoted_printable(std::string_view text);
+
+// One line of uuencode (POSIX): appends what it stands for to `out`. False: it is none.
+[[nodiscard]] bool decode_uu_line(std::string_view line, std::string& out);
+// The lines between "begin MODE NAME" and the first that is none of it; without the former all as it stands.
+[[nodiscard]] std::string decode_uuencode(std::string_view text);
 
 }  // namespace caveat::mail

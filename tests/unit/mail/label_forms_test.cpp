@@ -1,8 +1,10 @@
-// Labels that stand where other programs put them: in fields of mail systems.
+// Labels that stand where other programs put them: parted by line ends, turned round, in fields of mail systems, in files within the text.
 #include <catch2/catch.hpp>
 #include <string>
 
 #include "caveat/mail/label.hpp"
+#include "foreign.hpp"
+#include "transfer.hpp"
 
 using namespace caveat::mail;
 using caveat::community::Tlp;
@@ -15,6 +17,12 @@ Message message_of(const string& fields_and_text) {
     REQUIRE(message);
     return *message;
 }
+
+Message text_mail(const string& text, const string& type = "text/plain; charset=utf-8") {
+    return message_of("From: a@b.example\r\nSubject: weekly note\r\nContent-Type: " + type + "\r\n\r\n" + text);
+}
+
+Labelling read_at(const Message& message, Tlp list_default) { return find_label(message, {}, {list_default, true, Tlp::amber, {}}); }
 
 Labelling with_fields(const string& fields, const string& text, Tlp list_default) {
     const auto raw = "From: a@b.example\r\nSubject: weekly note\r\n" + fields + "\r\n" + text;
@@ -90,4 +98,81 @@ TEST_CASE("a table of sensitivities of one's own is what counts", "[mail][L1]") 
     REQUIRE(ours.size() == 1);
     CHECK(ours[0].at_least == Tlp::red);
     CHECK(ours[0].text == "X-House: rot");
+}
+
+TEST_CASE("marks of direction hide no label", "[mail][L1][L3]") {
+    CHECK(turned_round("TLP:\u202EDER") == "TLP:RED");
+    CHECK(turned_round("\u202EDÉR:PLT\u202C x\n\u202Eba\nc") == "TLP:RÉD x\nab\nc");
+    CHECK_FALSE(turned_round("TLP:RED"));
+    for (const string text : {"TLP:\u202EDER\u202C", "\u202EDER:PLT", "\u202EDER:PLT\u202C - no", "T\u202EPL\u202C:RED"}) {
+        CAPTURE(text);
+        const auto in_text = read_at(text_mail("Dear all,\r\n\r\n" + text + "\r\n"), Tlp::green);
+        CHECK((in_text.hold || in_text.label == Tlp::red));
+        const auto in_subject = read_at(message_of("From: a@b.example\r\nSubject: " + text + "\r\n\r\nx\r\n"), Tlp::green);
+        CHECK((in_subject.hold || in_subject.label == Tlp::red));
+    }
+    CHECK(read_at(text_mail("> \u202EDER:PLT\u202C\r\n"), Tlp::green).label == Tlp::red);  // quoted: raises
+    CHECK_FALSE(read_at(text_mail("\u202Eolleh\u202C and TLP: a question\r\n"), Tlp::green).hold);
+    CHECK_FALSE(read_at(text_mail("TLP:GREEN \u202B\u05D0\u05D1\u202C\r\n"), Tlp::green).hold);
+}
+
+TEST_CASE("a label that a line end parts raises", "[mail][L1]") {
+    struct PartedRow {
+        string type, text;
+        Tlp label;
+    };
+    const std::vector<PartedRow> rows{
+        {"text/plain", "TLP:\r\nRED\r\n", Tlp::red},
+        {"text/plain", "Classification: TLP:\r\nAMBER\r\n", Tlp::amber},
+        {"text/plain", "**TLP:**\r\n\r\n**RED**\r\n", Tlp::red},
+        {"text/plain", "Traffic Light Protocol:\r\nRED\r\n", Tlp::red},
+        {"text/plain; format=flowed", "TLP: \r\nRED - participants only\r\n", Tlp::red},
+        {"text/plain; format=flowed", "TLP:AMBER \r\n+STRICT\r\n", Tlp::amber_strict},
+        {"text/plain", "> TLP:\r\n> RED\r\n", Tlp::red},
+        {"text/html", "<table><tr><td>TLP:</td><td>RED</td></tr></table>", Tlp::red},
+        {"text/html", "<table><tr><td>TLP:</td></tr><tr><td>RED</td></tr></table>", Tlp::red},
+        {"text/html", "<table><tr><th>TLP</th><th>Date</th></tr><tr><td>x</td><td>y</td></tr></table>", Tlp::clear},
+        {"text/plain", "What does the word mean, the TLP?\r\nRed is a colour\r\n", Tlp::clear},
+        {"text/plain", "We all talked about TLP\r\nred tape is all they wrote\r\n", Tlp::clear},
+        {"text/plain", "this is about the TLP:\r\nRED means that you keep it\r\n", Tlp::clear},
+        {"text/plain", "TLP:GREEN\r\nStrict rules apply\r\n", Tlp::green},
+        {"text/plain", "TLP:AMBER\r\nStrict rules apply\r\n", Tlp::amber},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.type, row.text);
+        const auto read = read_at(text_mail(row.text, row.type), Tlp::clear);
+        CAPTURE(read.why);
+        CHECK(name(read.label) == name(row.label));
+        CHECK_FALSE(read.hold);
+    }
+}
+
+TEST_CASE("files within the text are read as files", "[mail][L1][L2]") {
+    // "TLP:RED\n" and "hello\n"
+    CHECK(decode_uuencode("begin 644 x.txt\r\n(5$Q0.E)%1`H`\r\n`\r\nend\r\n") == "TLP:RED\n");
+    CHECK(decode_uuencode("no file") == "no file");
+    const auto red = read_at(text_mail("see below\r\n\r\nbegin 644 x.txt\r\n(5$Q0.E)%1`H`\r\n`\r\nend\r\n"), Tlp::green);
+    CHECK(red.label == Tlp::red);
+    CHECK(name(red.found.at(0).where) == "attachment");
+    const auto named = read_at(text_mail("begin 644 TLP-RED.txt\r\n&:&5L;&\\*\r\n`\r\nend\r\n"), Tlp::green);
+    CHECK(named.label == Tlp::red);
+    CHECK(name(named.found.at(0).where) == "filename");
+    // What only pretends to be a file is text.
+    CHECK(read_at(text_mail("begin 644 x.txt\r\nTLP:RED\r\nend\r\n"), Tlp::green).label == Tlp::red);
+    CHECK(read_at(text_mail("begin 644 words in prose\r\nhello\r\n"), Tlp::green).label == Tlp::green);
+    const auto coded = message_of(
+        "From: a@b.example\r\nContent-Type: text/plain\r\nContent-Transfer-Encoding: x-uuencode\r\n\r\nbegin 644 "
+        "x\r\n(5$Q0.E)%1`H`\r\n`\r\nend\r\n");
+    CHECK(read_at(coded, Tlp::green).label == Tlp::red);
+}
+
+TEST_CASE("a message in Outlook's own format alone is held", "[mail][L1]") {
+    const string tnef = "Content-Type: application/ms-tnef; name=winmail.dat\r\nContent-Transfer-Encoding: base64\r\n\r\neJ8+Ig==\r\n";
+    const auto alone = message_of("From: a@b.example\r\nSubject: x\r\n" + tnef);
+    CHECK(read_at(alone, Tlp::green).hold);
+    CHECK_FALSE(read_at(alone, Tlp::clear).hold);
+    const auto beside =
+        message_of("From: a@b.example\r\nSubject: x\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nhello\r\n--b\r\n" +
+                   tnef + "--b--\r\n");
+    CHECK_FALSE(read_at(beside, Tlp::green).hold);
 }
