@@ -49,7 +49,9 @@ struct Yard : test::AHouse {
 struct HandedOverAndWarned {
     HandedOverAndWarned(Yard& yard, std::vector<std::string>& said)
         : store(*storage::Store::open(yard.options)),
-          outbox(yard.room(store), &counts, {.tell_operator = [&said](std::string_view line) { said.emplace_back(line); }}) {}
+          outbox(yard.room(store), &counts, {.tell_operator = [&said](std::string_view line) {
+                     if (!line.starts_with("the clock")) said.emplace_back(line);  // the tests set it
+                 }}) {}
 
     mailroom::HandedOver counts;
     storage::Store store;
@@ -633,7 +635,7 @@ TEST_CASE("mail to postmaster and abuse reaches the operator as it is, whoever s
     auto copies = bureau.outbox.exchange({}, 10);
     REQUIRE(copies.size() == 1);
     CHECK(copies[0].rcpt_to == "root@arc.example");
-    CHECK(*copies[0].message == "X-Loop: postmaster@lists.arc.example\r\n" + mail.bytes);
+    CHECK(copies[0].message->bytes() == "X-Loop: postmaster@lists.arc.example\r\n" + mail.bytes);
     CHECK(copies[0].mail_from.starts_with("b."));  // a report about it comes to us, and goes no further
     (void)bureau.outbox.exchange(std::vector{bureau.outcome(copies[0], DeliveryState::sent)}, 10);
     CHECK(bureau.row(received.id, "operator").state == DeliveryState::sent);
@@ -646,7 +648,8 @@ TEST_CASE("mail to postmaster and abuse reaches the operator as it is, whoever s
     bounce.rcpt_to = {copies[0].mail_from};
     CHECK(bureau.receive(bounce).receipt == mailroom::Receipt::accepted);
     CHECK(bureau.outbox.exchange({}, 10).empty());
-    const auto back = bureau.receive(bureau.mail_to("postmaster", from, copies[0].message->substr(0, copies[0].message->find("From:"))));
+    const auto& sent = copies[0].message->bytes();
+    const auto back = bureau.receive(bureau.mail_to("postmaster", from, sent.substr(0, sent.find("From:"))));
     CHECK(bureau.store().posts().find(back.id)->because.front().code == community::Code::loop);
     CHECK(bureau.outbox.exchange({}, 10).empty());
 }
