@@ -329,6 +329,7 @@ void read_enclosed_header(Reader& reader, const Part& part, Where where, bool co
 
 void read_part(Reader& reader, const Part& part) {
     if (!part.filename.empty()) reader.file_name(part.filename, !part.enclosed);
+    if (!part.also_called.empty()) reader.file_name(part.also_called, !part.enclosed);
     if (part.type == "message/rfc822" || part.type == "message/global") return read_enclosed_header(reader, part, Where::quote, false);
     if (part.type == "text/rfc822-headers") {
         // The first part of a body is the legacy display of protected headers; at the end of a report it is somebody's returned mail.

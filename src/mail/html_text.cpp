@@ -16,7 +16,7 @@ struct Entity {
     char32_t code;
 };
 
-// Sorted by name. Those that writers use, and those for the ASCII punctuation that a label may be made of.
+// Those that writers use, and those for the ASCII punctuation that a label may be made of.
 constexpr std::array entities{
     Entity{"NewLine", '\n'},  Entity{"Tab", '\t'},      Entity{"amp", '&'},       Entity{"apos", '\''},    Entity{"ast", '*'},
     Entity{"bsol", '\\'},     Entity{"bull", 0x2022},   Entity{"colon", ':'},     Entity{"comma", ','},    Entity{"dash", 0x2010},
@@ -28,7 +28,7 @@ constexpr std::array entities{
     Entity{"rbrace", '}'},    Entity{"rbrack", ']'},    Entity{"rcub", '}'},      Entity{"rdquo", 0x201D}, Entity{"rlm", 0x200F},
     Entity{"rpar", ')'},      Entity{"rsqb", ']'},      Entity{"rsquo", 0x2019},  Entity{"semi", ';'},     Entity{"sol", '/'},
     Entity{"thinsp", 0x2009}, Entity{"trade", 0x2122},  Entity{"verbar", '|'},    Entity{"vert", '|'},     Entity{"zwj", 0x200D},
-    Entity{"zwnj", 0x200C},
+    Entity{"zwnj", 0x200C},   Entity{"ratio", 0x2236},
 };
 
 // The names of U+00A0 to U+00FF, in order (HTML 4 §24.2).

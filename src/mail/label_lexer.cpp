@@ -134,11 +134,11 @@ std::optional<LabelLexer::Name> LabelLexer::name_at(std::size_t i) {
     return std::nullopt;
 }
 
-// Other signs than LENIENT's between "TLP" and a name in capitals: "**TLP:** RED", "TLP:[RED]", "TLP–RED", "TLP=RED". What opens closes.
+// Other signs than LENIENT's, or more of them, between "TLP" and a name in capitals: "**TLP:** RED", "TLP:[RED]", "TLP–RED", "TLP::RED".
+// What opens closes.
 std::optional<LabelLexer::Name> LabelLexer::loosely_named(std::size_t protocol_end, std::size_t gap_end) {
     static constexpr std::string_view opening = "([{<", closing = ")]}>", sentence = ".,;!?)";
-    bool other = false;
-    char opened = '\0', sign = '\0';
+    char opened = '\0';
     for (std::size_t k = protocol_end; k < gap_end;) {
         const char c = at(k);
         if (opening.find(c) != std::string_view::npos) opened = c;
@@ -146,13 +146,8 @@ std::optional<LabelLexer::Name> LabelLexer::loosely_named(std::size_t protocol_e
         if (sentence.find(c) != std::string_view::npos && !leader) return std::nullopt;
         const auto here = text_.substr(k);
         if (here.starts_with("、") || here.starts_with("。")) return std::nullopt;
-        if (!ascii::is_wsp(c)) {
-            other = other || std::string_view(":_-").find(c) == std::string_view::npos || (sign != '\0' && sign != c);
-            sign = c;
-        }
         k += sign_at(k);
     }
-    if (!other && gap_end != protocol_end) return std::nullopt;
     auto name = name_at(gap_end);
     if (!name) return std::nullopt;
     const auto spelled = text_.substr(gap_end, name->end - gap_end);

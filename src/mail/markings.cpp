@@ -50,22 +50,42 @@ bool speaks_of(const community::Sensitivity& row, std::string_view field) {
     return std::any_of(row.fields.begin(), row.fields.end(), [&](const auto& name) { return ascii::equal(name, field); });
 }
 
+// Fields that readers show as categories or remarks, and fields that are called after TLP, whoever invented them.
+enum class Told { by_table, by_label, by_value, not_at_all };
+
+Told told_by(std::string_view name, const std::vector<community::Sensitivity>& table) {
+    if (std::any_of(table.begin(), table.end(), [&](const auto& row) { return speaks_of(row, name); })) return Told::by_table;
+    if (ascii::equal(name, "Keywords") || ascii::equal(name, "Comments")) return Told::by_label;
+    const auto small_letters = ascii::lower(name);
+    const bool read_elsewhere = small_letters == "tlp" || small_letters == "x-tlp" || small_letters == "x-tlp-conflict";
+    return !read_elsewhere && find_word(small_letters, "tlp") != std::string_view::npos ? Told::by_value : Told::not_at_all;
+}
+
+void add_labels(std::vector<Marking>& found, std::string_view name, std::string_view value, Told told) {
+    LabelLexer lexer(value);
+    auto hits = lexer.everywhere();
+    if (const auto whole = hits.empty() && told == Told::by_value ? lexer.header() : std::nullopt; whole && whole->label)
+        hits.push_back(*whole);
+    for (const auto& hit : hits) {
+        if (hit.spelling != Spelling::no_attribution && (hit.label || told != Told::by_value))
+            found.push_back({shown(name, value.substr(hit.begin, hit.end - hit.begin)), hit.label});
+    }
+}
+
 }  // namespace
 
 std::vector<Marking> markings(const HeaderBlock& headers, const std::vector<community::Sensitivity>& table) {
     std::vector<Marking> found;
     std::size_t searched = 0;
     for (const auto& field : headers.fields) {
-        if (std::none_of(table.begin(), table.end(), [&](const auto& row) { return speaks_of(row, field.name); })) continue;
+        const auto told = told_by(field.name, table);
+        if (told == Told::not_at_all) continue;
         if (field.value.size() > longest_value || (searched += field.value.size()) > most_searched || found.size() > most_markings) {
             found.push_back({shown(field.name, "too long to be read"), std::nullopt});
             return found;
         }
         const auto value = as_seen(decode_words(unfold(field.value)));
-        for (const auto& hit : LabelLexer(value).everywhere()) {
-            if (hit.spelling != Spelling::no_attribution)
-                found.push_back({shown(field.name, std::string_view(value).substr(hit.begin, hit.end - hit.begin)), hit.label});
-        }
+        add_labels(found, field.name, value, told);
         const auto small_letters = ascii::lower(value);
         for (const auto& row : table) {
             if (!speaks_of(row, field.name)) continue;

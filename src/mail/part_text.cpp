@@ -6,6 +6,7 @@
 
 #include "ascii.hpp"
 #include "text.hpp"
+#include "transfer.hpp"
 
 namespace caveat::mail {
 namespace {
@@ -43,14 +44,26 @@ std::string unescaped(std::string_view value, char line_end) {
     return out;
 }
 
+// vCalendar 1.0 and vCard 2.1 have it as a parameter of a property.
+bool is_quoted_printable(std::string_view property) {
+    return ascii::lower(property).find(";encoding=quoted-printable") != std::string::npos;
+}
+
+bool begins_quoted_printable(std::string_view line) {
+    constexpr std::size_t longest_property = 256;  // bytes with its parameters
+    const auto colon = line.substr(0, longest_property).find(':');
+    return colon != std::string_view::npos && is_quoted_printable(line.substr(0, colon));
+}
+
 // RFC 5545 §3.1: folds removed, the value behind the first ":" that is not quoted. A summary is what a subject is in mail.
 void append_property(std::string& out, std::string_view line) {
     bool quoted = false;
     std::size_t colon = 0;
     for (; colon < line.size() && (quoted || line[colon] != ':'); ++colon) quoted = quoted != (line[colon] == '"');
     const auto name = line.substr(0, std::min(line.find(';'), colon));
-    const auto value = line.substr(std::min(colon + 1, line.size()));
+    std::string value(line.substr(std::min(colon + 1, line.size())));
     if (ascii::equal(name, "ATTACH")) return;
+    if (is_quoted_printable(line.substr(0, colon))) value = decode_quoted_printable(value);
     if (ascii::equal(name, "SUMMARY"))
         out += "Subject: " + unescaped(value, ' ');
     else if (ascii::equal(name, "X-ALT-DESC"))
@@ -69,6 +82,11 @@ std::string calendar_to_text(std::string_view calendar) {
         at = end + 1;
         if (!text.empty() && ascii::is_wsp(text.front())) {
             line += text.substr(1);
+            continue;
+        }
+        if (line.ends_with('=') && begins_quoted_printable(line)) {
+            line.pop_back();
+            line += text;
             continue;
         }
         if (!line.empty()) append_property(out, line);

@@ -44,12 +44,23 @@ std::string encoding_of(const HeaderBlock& headers) {
     return field ? ascii::lower(read_parameters(unfold(field->value)).head) : std::string();
 }
 
-std::string file_name(const Parameters& disposition, const Parameters& type) {
-    auto name = disposition.get("filename");
-    if (name.empty()) name = type.get("name");
-    name = decode_words(name);  // many writers put encoded words into the quotes; RFC 2047 forbids it, readers decode it
-    std::erase_if(name, ascii::is_control);
-    return name;
+// Many writers put encoded words into the quotes; RFC 2047 forbids it, readers decode it.
+std::string shown_name(std::string_view name) {
+    auto shown = decode_words(name);
+    std::erase_if(shown, ascii::is_control);
+    return shown;
+}
+
+// RFC 2183 §2.3, then RFC 2045's name. The first is the file's name, the others are what some reader may show in its place.
+void name_part(Part& part, const HeaderBlock& headers, const Parameters& disposition, const Parameters& type) {
+    part.filename = shown_name(disposition.get("filename"));
+    const auto name = shown_name(type.get("name"));
+    if (part.filename.empty()) part.filename = name;
+    if (name != part.filename) part.also_called = name;
+    if (const auto* field = headers.find("Content-Description")) {
+        if (!part.also_called.empty()) part.also_called += '\n';
+        part.also_called += shown_name(unfold(field->value));
+    }
 }
 
 // What is open at the current line, outermost first.
@@ -217,7 +228,7 @@ private:
         part.charset = ascii::lower(ascii::trim(type.get("charset")));
         // RFC 2183 §2.8: an unknown disposition is an attachment.
         part.disposition = disposition.head.empty() ? "" : disposition.head == "inline" ? "inline" : "attachment";
-        part.filename = file_name(disposition, type);
+        name_part(part, headers, disposition, type);
         part.enclosed = enclosed;
         out_.parts.push_back(std::move(part));
         const auto encoding = encoding_of(headers);

@@ -51,7 +51,8 @@ struct Labelling {
 // The values of TLP: and X-TLP: in the top header, unfolded: what `find_label` wants beside the message.
 [[nodiscard]] std::vector<std::string> label_headers(const HeaderBlock& headers);
 
-// The markings in the top header, by the rule book's table; a label of TLP in a field that the table names is one too. A field of more than
+// The markings in the top header, by the rule book's table; a label of TLP in a field that the table names, in
+// Keywords, Comments or a field called after TLP is one too. A field of more than
 // 16 KiB, or fields of more than 128 KiB together, cannot be read and hold. At most some 100 are told.
 [[nodiscard]] std::vector<Marking> markings(const HeaderBlock& headers, const std::vector<community::Sensitivity>& table);
 

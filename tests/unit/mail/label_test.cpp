@@ -113,12 +113,15 @@ TEST_CASE("in a subject a label counts anywhere, a sloppy one raises only", "[ma
         {"TLP: GREEN", "x", A, true, A, ok},
         {"tlp amber", "x", G, true, A, ok},
         {"TLP   :   RED", "x", G, true, R, ok},
-        {"TLP    :   RED", "x", G, true, G, ok},  // four blanks before the sign
+        {"TLP    :   RED", "x", G, true, R, ok},  // four blanks before the sign: (hh), only in capitals
+        {"tlp    :   red", "x", G, true, G, ok},
         {"TLP       RED", "x", G, true, R, ok},   // seven blanks: three, one as the sign, three
-        {"TLP        RED", "x", G, true, G, ok},
-        {"TLP\tRED", "x", G, true, G, ok},  // a tab is no sign
+        {"TLP        RED", "x", G, true, R, ok},  // (hh)
+        {"tlp        red", "x", G, true, G, ok},
+        {"TLP\tRED", "x", G, true, R, ok},  // (hh)
+        {"tlp\tred", "x", G, true, G, ok},  // a tab is no sign
         {"TLP\t_\tRED", "x", G, true, R, ok},
-        {"TLP::RED", "x", G, true, G, ok},
+        {"TLP::RED", "x", G, true, R, ok},  // (hh)
         {"tlp:amber + strict", "x", G, true, S, ok},
         {"tlp amberstrict", "x", G, true, S, ok},
         {"tlp amber+-strict", "x", G, true, G, ok},  // neither LENIENT (a plus behind) nor TOKEN (no colon)
@@ -473,6 +476,8 @@ TEST_CASE("every text part is text", "[mail][L1]") {
         {"text/calendar", calendar + "SUMMARY;LANGUAGE=en:About TLP:RED matters\r\n", R},
         {"text/calendar", calendar + "DESCRIPTION:We meet.\\n\\nTLP:R\r\n ED\\nbye\r\n", R},  // folded
         {"text/calendar", calendar + "X-ALT-DESC;FMTTYPE=text/html:<p>TLP:RED</p>\r\n", R},
+        {"text/x-vcalendar", calendar + "DESCRIPTION;ENCODING=QUOTED-PRINTABLE:TLP=3ARED=0D=0Aall of=\r\n it\r\n", R},
+        {"text/x-vcalendar", calendar + "DESCRIPTION;CHARSET=utf-8;ENCODING=quoted-printable:we meet=0D=0ATLP:R=\r\nED\r\n", R},
         {"text/calendar", calendar + "COMMENT;X=\"a:b\":TLP:RED\n", R},
         {"text/calendar", calendar + "SUMMARY:Call\r\nDESCRIPTION:we saw TLP:RED data\\, all of it\r\n", G},
         {"text/markdown", "# Report\n\n**TLP:RED**\n", R},
