@@ -94,17 +94,18 @@ std::optional<std::size_t> LabelLexer::tied_strict(std::size_t amber_end) {
     if (word == amber_end || !word_at(word, "strict") || is_alnum(at(word + 6)) || at(word + 6) == '+') return std::nullopt;
     const auto between = text_.substr(amber_end, word - amber_end);
     const std::size_t end = word + 6;
+    const auto count = [between](std::string_view set) {
+        return std::count_if(between.begin(), between.end(), [set](char c) { return set.find(c) != std::string_view::npos; });
+    };
+    const auto blanks = count(" \t");
+    const bool one_sign = static_cast<std::size_t>(blanks) + 1 == between.size();
+    // A colon and more parts what it stands between: subject_with_label relies on that.
+    if (count("+_-") > 1 || (count(":") > 0 && !one_sign)) return std::nullopt;
     if (const auto opener = between.find_last_of("(["); opener != std::string_view::npos) {
         const std::size_t closer = skip_set(end, " ", 3);
         return at(closer) == (between[opener] == '(' ? ')' : ']') ? std::optional(closer + 1) : std::nullopt;
     }
-    const auto count = [between](std::string_view set) {
-        return std::count_if(between.begin(), between.end(), [set](char c) { return set.find(c) != std::string_view::npos; });
-    };
-    if (count("+_-") > 1) return std::nullopt;
-    const auto blanks = count(" \t");
     ties = ties || count("+&/~") > 0 || !ascii::is_plain(between);
-    const bool one_sign = static_cast<std::size_t>(blanks) + 1 == between.size();
     return ties || (one_sign && (blanks == 0 || skip_decoration(end) == text_.size())) ? std::optional(end) : std::nullopt;
 }
 

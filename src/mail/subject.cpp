@@ -89,13 +89,7 @@ std::string without_labels(std::string text) {
     return {};  // nobody writes such a subject by accident
 }
 
-}  // namespace
-
-std::string subject_with_label(std::string_view subject, community::Tlp label) {
-    std::string text(subject.substr(0, longest_subject));
-    std::replace_if(
-        text.begin(), text.end(), [](char c) { return ascii::is_control(c); }, ' ');
-    text = to_utf8(text, "utf-8");
+std::string labelled(std::string text, community::Tlp label) {
     text = without_labels(std::move(text));
     // Labels in full-width letters or with invisible characters show only after normalisation.
     if (const auto normal = as_seen(text); normal != text) {
@@ -119,6 +113,25 @@ std::string subject_with_label(std::string_view subject, community::Tlp label) {
         if (read.size() == 1 && read.front().label == label && read.front().spelling == Spelling::canonical) return whole;
     }
     return out + ": - " + std::string(rest);
+}
+
+bool shows_only(std::string_view shown, community::Tlp label) {
+    const auto text = as_seen(shown);
+    const auto read = LabelLexer(text).everywhere();
+    return read.size() == 1 && read.front().label == label && disguised_anywhere(text).empty();
+}
+
+}  // namespace
+
+std::string subject_with_label(std::string_view subject, community::Tlp label) {
+    std::string text(subject.substr(0, longest_subject));
+    std::replace_if(
+        text.begin(), text.end(), [](char c) { return ascii::is_control(c); }, ' ');
+    text = to_utf8(text, "utf-8");
+    auto out = labelled(text, label);
+    // Where an override of direction shows another label, the copy has what is shown, less that label.
+    if (const auto turned = turned_round(out); turned && !shows_only(*turned, label)) return labelled(*turned_round(text), label);
+    return out;
 }
 
 }  // namespace caveat::mail

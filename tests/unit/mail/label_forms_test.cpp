@@ -122,6 +122,13 @@ TEST_CASE("marks of direction hide no label", "[mail][L1][L3]") {
     CHECK_FALSE(read_at(text_mail("TLP:GREEN \u202B\u05D0\u05D1\u202C\r\n"), Tlp::green).hold);
 }
 
+TEST_CASE("an outgoing subject shows no other label in either direction", "[mail][L7]") {
+    CHECK(subject_with_label("\u202EDER:PLT\u202C case", Tlp::amber) == "TLP:AMBER case");
+    CHECK(subject_with_label("TLP:\u202EDER", Tlp::amber) == "TLP:AMBER");
+    CHECK(turned_round(subject_with_label("\u202ETCIRTS", Tlp::amber)).value_or("none") == "none");
+    CHECK(subject_with_label("\u202E\u05D0\u05D1\u202C x", Tlp::amber) == "TLP:AMBER \u202E\u05D0\u05D1\u202C x");
+}
+
 TEST_CASE("a label that a line end parts raises", "[mail][L1]") {
     struct PartedRow {
         string type, text;

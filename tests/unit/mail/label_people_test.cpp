@@ -134,8 +134,12 @@ TEST_CASE("an outgoing subject carries no label of other signs or languages", "[
     CAPTURE(subject);
     CHECK(subject_with_label(subject, Tlp::green) == expected);
     CHECK(subject_with_label("STRICT", Tlp::amber) == subject_with_label("TLP:RED STRICT", Tlp::amber));
-    const auto tied = subject_with_label("STRICT", Tlp::amber);
-    CHECK(LabelLexer(tied).everywhere().at(0).label == Tlp::amber);
+    for (const string rest :
+         {"STRICT", "(STRICT) case", "& STRICT", "+STRICT", "PLUS STRICT", "/ STRICT", "‑STRICT", "TLP:AMBR (STRICT)"}) {
+        CAPTURE(rest);
+        const auto tied = subject_with_label(rest, Tlp::amber);
+        CHECK(LabelLexer(tied).everywhere().at(0).label == Tlp::amber);
+    }
 }
 
 TEST_CASE("decoration is read in linear time", "[mail][L8]") {
