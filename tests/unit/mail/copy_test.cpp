@@ -309,9 +309,9 @@ TEST_CASE("no field of a copy has a line of more than 998 octets", "[mail][M1][M
     }
 }
 
-TEST_CASE("a field of 8 MiB without blanks is folded in linear time", "[mail][S2]") {
+TEST_CASE("a field of 2 MiB without blanks is folded in linear time", "[mail][S2]") {
     const auto begin = std::chrono::steady_clock::now();
-    const auto copy = Copying("From: a@b.example\r\nX-Long: " + std::string(8U << 20, 'x') + "\r\n\r\nbody\r\n").copy();
-    CHECK(copy.size() > (8U << 20) + 3 * ((8U << 20) / 998));
+    const auto copy = Copying("From: a@b.example\r\nX-Long: " + std::string(2U << 20, 'x') + "\r\n\r\nbody\r\n").copy();
+    CHECK(copy.size() > (2U << 20) + 3 * ((2U << 20) / 998));
     CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(10));
 }

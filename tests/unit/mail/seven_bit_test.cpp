@@ -225,7 +225,7 @@ TEST_CASE("hostile structure is converted to ASCII or refused, never broken, and
     CHECK(made > 1000);
 
     std::string large = "Content-Type: multipart/mixed; boundary=x\r\n\r\n";
-    while (large.size() < (16U << 20)) large += "--z\xC3\xBC\r\n--x\xFF\r\n\xC3\xBC =\r\n";
+    while (large.size() < (2U << 20)) large += "--z\xC3\xBC\r\n--x\xFF\r\n\xC3\xBC =\r\n";
     const auto begin = std::chrono::steady_clock::now();
     static_cast<void>(in_seven_bits(large, Limits{}));
     static_cast<void>(in_seven_bits("Subject: " + large, Limits{}));
