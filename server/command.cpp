@@ -5,6 +5,8 @@
 
 #include <cstdio>
 
+#include "caveat/printable.hpp"
+
 namespace caveat::server {
 namespace {
 
@@ -16,15 +18,7 @@ std::string as_text(const Json& value) {
         for (const auto& item : value) text += (text.empty() ? "" : "; ") + as_text(item);
         return text.empty() ? "-" : text;
     }
-    return value.dump();
-}
-
-// Escape sequences that came in by mail are not sent to the terminal.
-std::string printable(std::string text) {
-    for (char& c : text) {
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
-    }
-    return text;
+    return facts::dumped(value);
 }
 
 std::size_t width(std::string_view utf8) {
@@ -50,9 +44,11 @@ access::Caller Invocation::caller() const {
 
 community::Actor Invocation::actor() const { return caller().actor; }
 
+void warn(std::string_view warning) { fmt::print(stderr, "caveat: warning: {}\n", printable_lines(warning)); }
+
 void Invocation::print(const Json& fact) const {
     // Bytes that are not UTF-8 are replaced: output must not fail on what came in by mail.
-    if (json) return line(fact.dump(-1, ' ', false, Json::error_handler_t::replace));
+    if (json) return line(facts::dumped(fact));
     for (const auto& [key, value] : fact.items()) {
         if (value.is_array() && !value.empty()) {
             line(key + ":");

@@ -32,6 +32,8 @@ struct Invocation {
     void print(const std::vector<Json>& facts, const std::vector<std::string>& columns) const;
 };
 
+void warn(std::string_view warning);  // on standard error
+
 // The command line has always said "" of a text that is not there, where the API says null.
 template <class Row, std::size_t n>
 [[nodiscard]] Json with_empty_texts(const std::array<community::Field<Row>, n>& fields, Json fact) {

@@ -48,7 +48,7 @@ Result<void> with_cases(const Invocation& invocation, Act act) {
 // After an act: the whole with --json, else what was recorded and where the case stands.
 Result<void> report(const Invocation& invocation, const Result<CaseView>& done) {
     if (!done) return tl::unexpected(done.error());
-    for (const auto& warning : done->warnings) fmt::print(stderr, "caveat: warning: {}\n", warning);
+    for (const auto& warning : done->warnings) warn(warning);
     if (invocation.json) {
         invocation.print(fact(*done));
         return {};
@@ -144,7 +144,7 @@ Result<void> list(const Invocation& invocation, const Options& options) {
         std::vector<Json> facts;
         const auto team = options.team.empty() ? std::nullopt : std::optional(TeamId{options.team});
         for (const auto& view : cases.all(viewer(invocation), team)) {
-            for (const auto& warning : view.warnings) fmt::print(stderr, "caveat: warning: {}\n", warning);
+            for (const auto& warning : view.warnings) warn(warning);
             facts.push_back(fact(view));
         }
         invocation.print(facts, {"id", "team", "clause", "opened", "phase", "notice", "in_force", "ends"});

@@ -1,4 +1,5 @@
 // init, serve, doctor, version.
+#include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
@@ -55,10 +56,26 @@ Result<void> initialise(const Invocation& invocation) {
     return {};
 }
 
+// A line of the log is one line, whatever it quotes.
+class PlainLines final : public spdlog::formatter {
+public:
+    void format(const spdlog::details::log_msg& message, spdlog::memory_buf_t& to) override {
+        const auto text = printable(std::string_view(message.payload.data(), message.payload.size()));
+        auto plain = message;
+        plain.payload = text;
+        lines_.format(plain, to);
+    }
+    [[nodiscard]] std::unique_ptr<spdlog::formatter> clone() const override { return std::make_unique<PlainLines>(); }
+
+private:
+    spdlog::pattern_formatter lines_;
+};
+
 Result<void> run_daemon(const Invocation& invocation) {
     const auto config = invocation.config();
     if (!config) return tl::unexpected(config.error());
     spdlog::set_default_logger(spdlog::stderr_logger_mt("caveat"));
+    spdlog::set_formatter(std::make_unique<PlainLines>());
     spdlog::set_level(spdlog::level::from_str(config->log_level));
     return serve(*config);
 }

@@ -21,7 +21,7 @@ Result<void> show(const Invocation& invocation, const Options& options, bool as_
     if (!options.act.empty()) filter.act = options.act;
     if (!options.subject.empty()) filter.subject = options.subject;
     if (invocation.json || as_json) {
-        house->store().journal().each(filter, [](const storage::Entry& entry) { fmt::print("{}\n", fact(entry).dump()); });
+        house->store().journal().each(filter, [](const storage::Entry& entry) { fmt::print("{}\n", facts::dumped(fact(entry))); });
         return {};
     }
     std::vector<Json> facts;

@@ -6,6 +6,7 @@
 
 #include "caveat/community/list_fields.hpp"
 #include "caveat/community/people_fields.hpp"
+#include "caveat/printable.hpp"
 #include "community_file.hpp"
 
 namespace caveat::server {
@@ -64,17 +65,16 @@ private:
         text_ += '"';
     }
     void escape(std::string_view value, bool lines) {
+        std::string quoted;
         for (const char c : value) {
-            const auto byte = static_cast<unsigned char>(c);
-            if (c == '"' || c == '\\') {
-                text_ += '\\';
-                text_ += c;
-            } else if ((byte < 0x20 && !(lines && c == '\n')) || byte == 0x7f) {
-                fmt::format_to(std::back_inserter(text_), "\\u{:04X}", byte);
-            } else {
-                text_ += c;
+            if (c == '\n' && !lines) {
+                quoted += "\\n";
+                continue;
             }
+            if (c == '"' || c == '\\') quoted += '\\';
+            quoted += c;
         }
+        text_ += printable_toml(quoted);
     }
     std::string text_;
 };

@@ -1,5 +1,7 @@
 #include <cstdio>
+#include <sstream>
 
+#include "caveat/printable.hpp"
 #include "command.hpp"
 
 namespace {
@@ -23,8 +25,17 @@ int exit_code(errc code) {
 }
 
 int report(errc code, const std::string& detail) {
-    std::fputs(fmt::format("caveat: {}: {}\n", name(code), detail).c_str(), stderr);
+    std::fputs(fmt::format("caveat: {}: {}\n", name(code), printable_lines(detail)).c_str(), stderr);
     return exit_code(code);
+}
+
+// What was typed is quoted there.
+int explain(const CLI::App& app, const CLI::ParseError& error) {
+    std::ostringstream out, trouble;
+    const int code = app.exit(error, out, trouble);
+    std::fputs(printable_lines(out.str()).c_str(), stdout);
+    std::fputs(printable_lines(trouble.str()).c_str(), stderr);
+    return code == 0 ? 0 : 2;  // --help is no error
 }
 
 }  // namespace
@@ -51,7 +62,7 @@ int main(int argc, char** argv) {
         const auto done = invocation.chosen();
         return done ? 0 : report(done.error().code, done.error().detail);
     } catch (const CLI::ParseError& error) {
-        return app.exit(error) == 0 ? 0 : 2;  // --help is no error
+        return explain(app, error);
     } catch (const storage::Unavailable& trouble) {
         return report(errc::temporary, trouble.what());
     } catch (const std::exception& trouble) {

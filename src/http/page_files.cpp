@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "caveat/clock.hpp"
+#include "caveat/printable.hpp"
 #include "pages.hpp"
 
 namespace caveat::http {
@@ -43,7 +44,7 @@ data converted(const Json& value);
 // Mustache knows no comparisons: a word also makes `key_is_word` true, an instant has its readable form in `key_text`.
 void add(data& object, const std::string& key, const Json& value) {
     object.set(key, converted(value));
-    if (value.is_object()) object.set(key + "_json", data(value.dump()));  // for what has no shape of its own
+    if (value.is_object()) object.set(key + "_json", data(dumped(value)));  // for what has no shape of its own
     if (!value.is_string()) return;
     const auto& text = value.get_ref<const std::string&>();
     if (is_word(text)) object.set(key + "_is_" + text, data(data::type::bool_true));
@@ -65,7 +66,8 @@ data converted(const Json& value) {
         case Json::value_t::string:
             // An empty text hides its section.
             if (value.get_ref<const std::string&>().empty()) return data(data::type::bool_false);
-            return data(value.get<std::string>());
+            // A direction mark must not let one value run into the words beside it.
+            return data(printable_lines(value.get_ref<const std::string&>()));
         case Json::value_t::boolean:
             return data(value.get<bool>() ? data::type::bool_true : data::type::bool_false);
         case Json::value_t::null:

@@ -324,7 +324,7 @@ Reply Pages::act(const Visit& visit) {
     const auto next = local(field(*form, "next"));
     ask.target = path + query;
     ask.headers["content-type"] = "application/json";
-    if (route->body != nullptr) ask.body = body.dump(-1, ' ', false, Json::error_handler_t::replace);
+    if (route->body != nullptr) ask.body = dumped(body);
     auto answer = complaints.empty() ? service_.answer_as(visit.session.caller, ask) : reply(wrong(std::move(complaints)));
     Json result = Json::parse(answer.body, nullptr, false);
     if (result.is_discarded()) result = Json::object();

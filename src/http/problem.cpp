@@ -30,7 +30,7 @@ Reply reply(const Problem& problem) {
     Reply reply;
     reply.status = problem.status;
     reply.type = "application/problem+json";
-    reply.body = body.dump(-1, ' ', false, Json::error_handler_t::replace);
+    reply.body = dumped(body);
     if (problem.status == 503) reply.add("Retry-After", "1");
     return reply;
 }

@@ -34,7 +34,7 @@ Result<Answer> list_journal(const Context& context) {
         return Answer{.stream = [&store = context.store(), filter](std::string& chunk) mutable {
             std::int64_t seen = 0;
             store.journal().each(filter, [&](const storage::Entry& entry) {
-                chunk += fact(entry).dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
+                chunk += dumped(fact(entry)) + '\n';
                 filter.from = entry.number + 1;
                 ++seen;
             });

@@ -87,7 +87,7 @@ Result<Answer> list_deliveries(const Context& context) {
     if (context.ndjson) {
         const auto lines = [&store = context.store(), key = post->key, state, after = std::int32_t{0}](std::string& chunk) mutable {
             const auto rows = store.deliveries().rows(key, after, state, at_once);
-            for (const auto& row : rows) chunk += fact(row).dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
+            for (const auto& row : rows) chunk += dumped(fact(row)) + '\n';
             if (!rows.empty()) after = rows.back().seq;
             return static_cast<std::int64_t>(rows.size()) == at_once;
         };

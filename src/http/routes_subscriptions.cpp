@@ -45,7 +45,7 @@ Answer stream_of(const Context& context, const ListId& list) {
     answer.stream = [&store = context.store(), list, after = PersonId{}](std::string& into) mutable {
         std::size_t lines = 0;
         store.rosters().each_reader(list, after, [&](const Reader& reader) {
-            into += fact(list, reader).dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
+            into += dumped(fact(list, reader)) + '\n';
             after = reader.person;
             return ++lines < lines_at_once;
         });
@@ -66,7 +66,7 @@ Result<Answer> list_subscriptions(const Context& context) {
         if (own) items.push_back(fact(roster->list, *own));
         if (!context.ndjson) return Answer{.body = {{"items", std::move(items)}, {"next", nullptr}}};
         Answer answer;
-        answer.stream = [line = own ? items[0].dump() + '\n' : std::string()](std::string& into) { return into += line, false; };
+        answer.stream = [line = own ? dumped(items[0]) + '\n' : std::string()](std::string& into) { return into += line, false; };
         return answer;
     }
     if (context.ndjson) return stream_of(context, roster->list);

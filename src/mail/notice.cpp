@@ -6,6 +6,7 @@
 #include "ascii.hpp"
 #include "caveat/mail/copy.hpp"
 #include "caveat/mail/message.hpp"
+#include "caveat/printable.hpp"
 #include "multipart.hpp"
 #include "text.hpp"
 #include "words.hpp"
@@ -31,17 +32,17 @@ private:
     mutable std::string missing_;
 };
 
-// A field may contain line breaks and no other controls, which could mislead a terminal.
+// A field may contain line breaks; other controls and what is not seen could mislead its reader.
 std::string field_text(std::string_view value) {
     auto text = to_utf8(value, {});
     std::erase_if(text, [](char c) { return ascii::is_control(c) && c != '\n' && c != '\t'; });
-    return text;
+    return printable_lines(text);
 }
 
 Result<std::string> filled(std::string_view template_text, const std::map<std::string, std::string>& fields, bool header) {
     kainjow::mustache::data data;
     for (const auto& [name, value] : fields) {
-        auto text = header ? one_line(value) : field_text(value);
+        auto text = header ? printable(one_line(value)) : field_text(value);
         // An empty field closes its section: {{#parent}}…{{/parent}} is the only logic our templates have.
         if (text.empty())
             data.set(name, kainjow::mustache::data(false));

@@ -1,20 +1,15 @@
 #include "problems.hpp"
 
+#include "caveat/printable.hpp"
+
 namespace caveat::registry {
 
 std::string shown(std::string_view text) {
     constexpr std::size_t most = 80;
-    std::string line;
-    for (const char c : text) {
-        if (line.size() >= most) return line + "...";
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte < 0x20 || byte == 0x7f) {
-            line += fmt::format("\\x{:02x}", byte);
-        } else {
-            line += c;
-        }
-    }
-    return line;
+    // Not in the middle of a character.
+    std::size_t end = std::min(most, text.size());
+    while (end > 0 && end < text.size() && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80) --end;
+    return printable(text.substr(0, end)) + (end < text.size() ? "..." : "");
 }
 
 void Problems::note(std::string_view kind, std::string_view id, std::string text) {

@@ -9,7 +9,7 @@ namespace caveat::facts {
 
 using Json = nlohmann::ordered_json;
 
-// Bytes that are not UTF-8 are replaced: they may have come by mail.
-[[nodiscard]] inline std::string dumped(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+// In one line. Bytes that are not UTF-8 are replaced, since they may have come by mail, and what a terminal would obey is escaped.
+[[nodiscard]] std::string dumped(const Json& json);
 
 }  // namespace caveat::facts

@@ -151,6 +151,39 @@ TEST_CASE_METHOD(ABrowser, "a role that asks for a second factor sees nothing be
     gives("mei", "secretariat");
     sign_in("mei@orchid.example");
     CHECK(header(see("/teams"), "Location") == "/second-factor");
+TEST_CASE_METHOD(ABrowser, "what is shown is not obeyed: no direction, no control, nothing unseen", "[S3]") {
+    auto orchid = *store().directory().team(TeamId{"orchid"});
+    orchid.name =
+        "\xe2\x80\xaeTREC\xc2\x9b"
+        "31m\xe2\x80\x8b";
+    change([&](storage::Register& r) { r.put(orchid); });
+    speaks_for_their_team("mei");
+    sign_in("mei@orchid.example");
+    const auto shown = see("/teams/orchid").body;
+    const auto asked = get(operator_token(), "/v1/teams/orchid");
+    CHECK(shown.find("\\u{202e}TREC\\u{9b}31m\\u{200b}") != std::string::npos);
+    CHECK(asked.body.find("\\u202eTREC\\u009b31m\\u200b") != std::string::npos);
+    CHECK(json(asked)["name"] == orchid.name);  // to a program it is the same text
+    for (const auto* odd : {"\xe2\x80\xae", "\xc2\x9b", "\xe2\x80\x8b"}) {
+        CHECK(shown.find(odd) == std::string::npos);
+        CHECK(asked.body.find(odd) == std::string::npos);
+    }
+}
+
+TEST_CASE_METHOD(ABrowser, "nobody is signed in from another site, nor with its origin hidden", "[H5]") {
+    REQUIRE(send("/sign-in", "address=mei%40orchid.example").status == 200);
+    const auto link = "/sign-in/" + mailed_secret();
+    const auto mailed = letters().size();
+    for (const auto* origin : {"null", "https://evil.example", "console.arc.example"}) {
+        CAPTURE(origin);
+        CHECK(visit(Method::post, link, "", {{"origin", origin}}).status == 403);
+        CHECK(visit(Method::post, "/sign-in", "address=mei%40orchid.example", {{"origin", origin}}).status == 403);
+    }
+    CHECK(letters().size() == mailed);
+    const auto in = visit(Method::post, link, "", {{"origin", "https://console.arc.example"}, {"sec-fetch-site", "same-origin"}});
+    CHECK(in.status == 303);
+}
+
     CHECK(header(submit("/act/addTeam", "id=n&name=N&category=applicant"), "Location") == "/second-factor");
     const auto shown = submit("/second-factor", "");
     REQUIRE(shown.status == 200);

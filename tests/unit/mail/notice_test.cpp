@@ -107,6 +107,20 @@ TEST_CASE("no field reaches the header as more than one line", "[mail][S3]") {
     }
 }
 
+TEST_CASE("a field turns nothing round and hides nothing", "[mail][S3]") {
+    auto fields = all;
+    fields["subject"] =
+        "a\xe2\x80\xae"
+        "fdp.exe";
+    fields["name"] = "\xe2\x81\xa6Mei\xc2\x9b\nTan\xe2\x80\x8b";
+    const auto notice = render_notice(form, head(), fields);
+    REQUIRE(notice);
+    const auto headers = read_headers(*notice, Limits{});
+    REQUIRE(headers);
+    CHECK(headers->subject.find("a\\u{202e}fdp.exe") != std::string::npos);
+    CHECK(notice->substr(headers->body_at).starts_with("Dear \\u{2066}Mei\\u{9b}\r\nTan\\u{200b},\r\n"));
+}
+
 TEST_CASE("text beyond ASCII or with long lines survives any relay", "[mail][M7]") {
     auto fields = all;
     fields["subject"] = "機密";
