@@ -38,7 +38,7 @@ Result<std::optional<LinkWish>> Access::ask_link(std::string_view address) {
     const bool known = who_is(store_, rules_, id, now) && person && !person->addresses.empty();
     transaction.commit();
     // The letter goes to the address in the register, never to the address that was typed in.
-    return LinkWish{known ? id : PersonId{}, known ? *person : nobody(), new_secret(Use::link), now};
+    return LinkWish{known ? id : PersonId{}, known ? *person : nobody(), new_secret(vault_, Use::link), now};
 }
 
 Result<letters::Confidential> Access::write_link(const LinkWish& wish) const {
@@ -89,7 +89,7 @@ Result<void> Access::send_link(const LinkWish& wish, const letters::Confidential
 Result<SignedIn> Access::follow_link(std::string_view secret) {
     const auto hash = hashed(vault_, Use::link, secret);
     SignedIn done;
-    done.cookie = new_secret(Use::session);
+    done.cookie = new_secret(vault_, Use::session);
     const auto cookie_hash = hashed(vault_, Use::session, done.cookie);
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();

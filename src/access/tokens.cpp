@@ -127,7 +127,7 @@ Result<NewToken> Access::create(const Caller& by, const TokenRequest& request) {
         std::count_if(all.begin(), all.end(), [&](const auto& row) { return row.holder == holder && !row.revoked && row.expires > now; });
     if (live >= most_tokens) return fail(errc::limit, "there are {} live tokens of this holder already; revoke some", live);
 
-    const auto secret = new_secret(Use::token);
+    const auto secret = new_secret(vault_, Use::token);
     std::string lists;
     for (const auto& list : request.lists) lists += (lists.empty() ? "" : " ") + list.value;
     const storage::TokenRow row{new_id(rows),

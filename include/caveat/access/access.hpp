@@ -106,7 +106,10 @@ public:
     [[nodiscard]] Result<SignedIn> follow_link(std::string_view secret);  // single use
     [[nodiscard]] Result<void> show_code(std::string_view cookie,
                                          std::string_view code);  // RFC 6238; no code twice, five wrong ones end the session
+    // None for a cookie that is not of ours, before anything is looked up; otherwise after the same amount of work.
     [[nodiscard]] std::optional<Session> session(std::string_view cookie);
+    // Whether this house made the cookie, for a session that may be over: its mark is checked, nothing is looked up. Any thread.
+    [[nodiscard]] bool is_ours(std::string_view cookie) const;
     void note_use_of_session(std::string_view cookie);  // keeps it from idling; at most one write a minute
     [[nodiscard]] bool csrf_holds(const Session& session, std::string_view given) const;
     void sign_out(std::string_view cookie);

@@ -40,6 +40,24 @@ TEST_CASE("a session ends by its age, by idling, by signing out", "[H5]") {
     }
 }
 
+TEST_CASE("a cookie bears our mark, which nobody else can make", "[H1][H4]") {
+    AnOffice o;
+    const auto cookie = o.signed_in("mei@orchid.example");
+    CHECK(o.office.is_ours(cookie));
+    for (std::size_t i = 0; i < cookie.size(); i += 5) {
+        auto forged = cookie;
+        forged[i] = forged[i] == 'a' ? 'b' : 'a';
+        CHECK_FALSE(o.office.is_ours(forged));
+        CHECK_FALSE(o.office.session(forged));
+    }
+    for (const auto& wrong : {std::string{}, cookie.substr(0, 64), cookie + "0", std::string(96, '.'), std::string(1 << 20, 'a')}) {
+        CHECK_FALSE(o.office.is_ours(wrong));
+    }
+    o.office.sign_out(cookie);
+    CHECK(o.office.is_ours(cookie));  // still one of ours, and it opens nothing
+    CHECK_FALSE(o.office.session(cookie));
+}
+
 TEST_CASE("the mark against forged requests is of one session and one person", "[H5]") {
     AnOffice o;
     const auto one = o.office.session(o.signed_in("mei@orchid.example")).value();

@@ -127,8 +127,13 @@ TEST_CASE("every failure to authenticate hashes as often as a success", "[A7][H1
     }
     const auto cookie = o.signed_in("mei@orchid.example");
     const auto session_cost = cost([&] { CHECK(o.office.session(cookie)); });
-    for (const auto& wrong : {std::string{}, std::string(64, '0'), std::string(1 << 20, 'a'), cookie + "0", made.secret}) {
-        CHECK(cost([&] { CHECK_FALSE(o.office.session(wrong)); }) == session_cost);
+    const auto ended = o.signed_in("mei@orchid.example");
+    o.office.sign_out(ended);
+    CHECK(cost([&] { CHECK_FALSE(o.office.session(ended)); }) == session_cost);
+    auto forged = cookie;
+    forged.back() = forged.back() == '0' ? '1' : '0';
+    for (const auto& wrong : {std::string{}, std::string(96, '0'), std::string(1 << 20, 'a'), cookie + "0", forged, made.secret}) {
+        CHECK(cost([&] { CHECK_FALSE(o.office.session(wrong)); }) == 1);  // its mark is no mark of ours: nothing is looked up
     }
     const auto asked_once = cost([&] { CHECK(asked(o.office, "mei@orchid.example")); });
     for (const auto& stranger : {std::string("nobody@orchid.example"), std::string{}, std::string("@"), std::string(1 << 20, '@')}) {
