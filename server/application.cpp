@@ -130,7 +130,7 @@ http::Options http_options(const Config& config) {
     options.max_body = config.http_max_body;
     options.rate = config.http_rate;
     options.burst = config.http_burst;
-    options.trust_forwarded_for = config.http_trust_forwarded_for;
+    options.trusted_proxies = config.http_trusted_proxies;
     return options;
 }
 

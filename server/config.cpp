@@ -225,7 +225,14 @@ void read_http(TableReader& fields, ConfigReading& to) {
     config.http_max_body = fields.number("max_body", config.http_max_body, 1U << 10, 64U << 20);
     config.http_rate = static_cast<double>(fields.number("rate", static_cast<std::size_t>(config.http_rate), 1, 1'000'000));
     config.http_burst = static_cast<double>(fields.number("burst", static_cast<std::size_t>(config.http_burst), 1, 1'000'000));
-    config.http_trust_forwarded_for = fields.flag("trust_forwarded_for", config.http_trust_forwarded_for);
+    for (const auto& text : fields.texts("trusted_proxies")) {
+        if (const auto network = sockets::read_network(text)) {
+            config.http_trusted_proxies.push_back(*network);
+        } else {
+            fields.complain("trusted_proxies", "'{}' is no address; write \"127.0.0.1\", \"10.0.0.0/8\", or \"unix\" for a Unix socket",
+                            text);
+        }
+    }
     config.link_life = fields.duration("link_life", config.link_life, 60s);
     config.session_life = fields.duration("session_life", config.session_life, 60s);
     config.session_idle = fields.duration("session_idle", config.session_idle, 60s);

@@ -10,6 +10,7 @@
 #include "caveat/delivery/transport.hpp"
 #include "caveat/mail/message.hpp"
 #include "caveat/result.hpp"
+#include "caveat/sockets/network.hpp"
 
 namespace caveat::server {
 
@@ -39,7 +40,7 @@ struct Config {
     std::size_t http_max_body = 1U << 20;
     double http_rate = 50;    // requests a second and credential, on average
     double http_burst = 200;  // at once
-    bool http_trust_forwarded_for = false;
+    std::vector<sockets::Network> http_trusted_proxies;
     std::string base_url;  // of the pages, as people reach them; empty: no links to sign in
     std::chrono::seconds link_life{15 * 60};
     std::chrono::seconds session_life{8 * 3600};

@@ -315,10 +315,7 @@ void Server::State::mail_link(const std::string& address) {
 
 asio::awaitable<Reply> Server::State::answered(Request request) {
     const auto came = steady::now();
-    if (options.trust_forwarded_for && !request.header("x-forwarded-for").empty()) {
-        const auto all = request.header("x-forwarded-for");
-        request.peer = std::string(all.substr(all.rfind(',') == std::string_view::npos ? 0 : all.rfind(',') + 1, 64));
-    }
+    request.peer = sockets::counted_peer(request.peer, request.header("x-forwarded-for"), options.trusted_proxies);
     if (admission.too_many(request, came)) co_return busy();
     const Run place = where(request);
     auto errand = std::make_shared<Errand>();

@@ -17,6 +17,7 @@
 #include "caveat/http/meters.hpp"
 #include "caveat/mailroom/room.hpp"
 #include "caveat/registry/registry.hpp"
+#include "caveat/sockets/network.hpp"
 
 namespace caveat::http {
 
@@ -54,7 +55,8 @@ struct Options {
     double strangers_rate = 20;                   // requests a second and peer that show no valid credential
     double asks_rate = 1;                         // links to sign in asked for, a second and peer: each costs some 15 ms of GnuPG
     double asks_burst = 20;                       // at once
-    bool trust_forwarded_for = false;             // a proxy in front sets X-Forwarded-For: whom strangers_rate counts
+    std::vector<sockets::Network>
+        trusted_proxies;  // whose X-Forwarded-For says whom strangers_rate and asks_rate count; others' is not read
 };
 
 // Runs work on the desk, in order; any thread.
