@@ -7,8 +7,7 @@ constexpr auto note_every = std::chrono::minutes(1);
 constexpr auto good_for = std::chrono::minutes(10);
 constexpr std::size_t most_remembered = 1'000;  // then those whose time is over are forgotten
 constexpr std::size_t longest_shown = 200;
-
-std::string shown_by(const Request& request) { return std::string(request.header("authorization").substr(0, longest_shown)); }
+constexpr std::string_view by_cookie = "cookie ";
 
 void forget(std::map<std::string, Admission::time_point>& all, Admission::time_point now, std::chrono::minutes after) {
     if (all.size() > most_remembered) std::erase_if(all, [&](const auto& entry) { return now - entry.second >= after; });
@@ -16,19 +15,29 @@ void forget(std::map<std::string, Admission::time_point>& all, Admission::time_p
 
 }  // namespace
 
+// A field that is longer than any token of ours shows nothing.
+std::string Admission::shown_by(const Request& request) const {
+    const auto field = request.header("authorization");
+    if (!field.empty()) {
+        const auto secret = credentials(field, "Bearer");
+        return secret.empty() || secret.size() > longest_shown ? std::string() : "token " + std::string(secret);
+    }
+    const auto cookie = request.cookie("caveat");
+    return cookie && ours_(*cookie) ? std::string(by_cookie) + *cookie : std::string();
+}
+
 bool Admission::too_many(const Request& request, time_point now) {
+    if (request.local_user && request.header("authorization").empty()) return !rates_.take("local", now);
     const auto shown = shown_by(request);
-    if (shown.empty() && !request.local_user && !request.cookie("caveat")) return !strangers_.take(request.peer, now);
-    const auto whose = shown.empty() ? request.cookie("caveat").value_or("local") : shown;
-    const auto good = known_good_.find(whose);
-    const bool trusted = request.local_user || (good != known_good_.end() && now - good->second < good_for);
-    if (!trusted && strangers_.empty(request.peer, now)) return true;
-    return !rates_.take(whose, now);
+    const auto good = known_good_.find(shown);
+    if (good != known_good_.end() && now - good->second < good_for) return !rates_.take(shown, now);
+    // Counted before it is believed. Only we can have made a cookie with our mark: whoever has one does not wait behind those who guess.
+    return !strangers_.take(shown.starts_with(by_cookie) ? shown : request.peer, now);
 }
 
 std::optional<Admission::Use> Admission::learn(const Request& request, const Reply& made, time_point now) {
     const auto shown = shown_by(request);
-    if (made.stranger && !shown.empty()) (void)strangers_.take(request.peer, now);
+    if (made.stranger) known_good_.erase(shown);
     if (made.credential.empty()) return std::nullopt;
     forget(known_good_, now, good_for);
     if (!shown.empty()) known_good_[shown] = now;

@@ -1,9 +1,11 @@
 #pragma once
 // Who may send requests now, how often, and whose use is recorded. Belongs to the door's thread; nothing of it outlives the process.
 // Somebody who guesses credentials must not lock out people behind the same proxy whose credential was valid a moment ago (H4).
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "exchange.hpp"
 #include "rates.hpp"
@@ -19,18 +21,24 @@ public:
         std::string id;  // of the token; of a session its cookie
     };
 
-    // Requests a second and credential on average, at once, and a second and peer that shows no valid credential.
-    Admission(double rate, double burst, double strangers_rate) : rates_(rate, burst), strangers_(strangers_rate, strangers_rate * 4) {}
+    // Requests a second and credential on average, at once, and a second and peer that shows no valid credential. `ours` says whether a
+    // cookie bears this house's mark (access::Access::is_ours).
+    Admission(double rate, double burst, double strangers_rate, std::function<bool(std::string_view)> ours)
+        : rates_(rate, burst), strangers_(strangers_rate, strangers_rate * 4), ours_(std::move(ours)) {}
 
-    // Called before the reply is made.
+    // Called before the reply is made. Counts the request, as a stranger's unless what it shows was valid in the last ten minutes.
     [[nodiscard]] bool too_many(const Request& request, time_point now);
     // Called after it, with what it shows about the credential. Returns a use to be recorded, at most one a minute and credential.
     [[nodiscard]] std::optional<Use> learn(const Request& request, const Reply& made, time_point now);
 
 private:
+    // What a request shows to be believed: a token, or a cookie with our mark; empty if neither.
+    [[nodiscard]] std::string shown_by(const Request& request) const;
+
     Rates rates_, strangers_;
+    std::function<bool(std::string_view)> ours_;
     std::map<std::string, time_point> noted_;       // when the use of a credential was last noted
-    std::map<std::string, time_point> known_good_;  // credentials as shown
+    std::map<std::string, time_point> known_good_;  // credentials as shown, and when they last were valid
 };
 
 }  // namespace caveat::http

@@ -36,6 +36,8 @@ struct Request {
     [[nodiscard]] std::optional<std::string> cookie(std::string_view name) const;
 };
 
+inline constexpr std::size_t longest_cookies = 4096;  // bytes of all that a request brings (RFC 6265 §6.1 asks for one of this size); 431
+
 // A read that must be recorded in the journal (J2).
 struct Note {
     std::string actor;

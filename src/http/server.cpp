@@ -63,7 +63,8 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
               acting.room.store, desk, [this](const Request& request) { return answer(Run::act, request); },
               [this](const Request& request) { return safely(Run::act, request); }),
           sealing(acting.access.sealing),
-          admission(options.rate, options.burst, options.strangers_rate),
+          admission(options.rate, options.burst, options.strangers_rate,
+                    [office = reads.access()](std::string_view cookie) { return office.is_ours(cookie); }),
           asks(options.asks_rate, options.asks_burst) {
         if (!log) log = [](std::string_view) {};
         reading.jobs = slow.jobs = acting.jobs = std::make_shared<Jobs>(desk);
@@ -138,6 +139,10 @@ Reply one_key_at_a_time() {
     auto made = reply({429, "too-many", "One key at a time", "a key that you sent is being looked at; send this one when that is done"});
     made.add("Retry-After", "1");
     return made;
+}
+
+Reply too_many_cookies() {
+    return reply({431, "too-large", "The cookies are too long", fmt::format("at most {} bytes together", longest_cookies)});
 }
 
 // Runs `work` elsewhere and comes back to this thread. Everything is held by shared pointers: the compiler frees owning temporaries of a
@@ -317,6 +322,7 @@ asio::awaitable<Reply> Server::State::answered(Request request) {
     const auto came = steady::now();
     request.peer = sockets::counted_peer(request.peer, request.header("x-forwarded-for"), options.trusted_proxies);
     if (admission.too_many(request, came)) co_return busy();
+    if (request.header("cookie").size() > longest_cookies) co_return too_many_cookies();
     const Run place = where(request);
     auto errand = std::make_shared<Errand>();
     errand->request = std::move(request);

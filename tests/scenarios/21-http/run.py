@@ -78,6 +78,7 @@ def malformed_and_large(console, token):
         ("not HTTP", b"EHLO me\r\n\r\n", [400]),
         ("HTTP/0.9", b"GET /healthz\r\n\r\n", [400]),
         ("a header of 20 kB", request("GET /healthz HTTP/1.1", "X-Long: " + "x" * 20_000), [431]),
+        ("cookies of 5 kB", request("GET /healthz HTTP/1.1", close, "Cookie: a=" + "x" * 2500, "Cookie: b=" + "x" * 2500), [431]),
         ("two thousand headers", request("GET /healthz HTTP/1.1", *(f"X-{i}: some" for i in range(2000))), [431]),
         ("a target of 5 kB", request("GET /" + "a" * 5000 + " HTTP/1.1", close, bearer), [400]),
         ("a body of 2 MB", request(post, bearer, js, "Content-Length: 2000000", body=b" " * 200_000), [413]),
@@ -172,6 +173,9 @@ def rates(console):
     check(busy, "a stranger who asks without end hears 429")
     check(all(r.headers.get("retry-after") for r in busy), "429 says when to come again")
     equal(good.get("/v1/teams").status, 200, "the good token is served meanwhile")
+    for name in ("Cookie", "X-Forwarded-For"):
+        made_up = [stranger.get("/healthz", headers={name: f"caveat={n:096x}" if name == "Cookie" else f"192.0.2.{n}"}) for n in range(100)]
+        check(sum(r.status == 429 for r in made_up) > 50, f"{name} that is made up each time helps nobody")
     time.sleep(5)
 
 
