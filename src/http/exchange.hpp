@@ -29,7 +29,7 @@ struct Request {
     std::map<std::string, std::string> headers;  // names in lower case; repeated ones joined with ", " (cookies with "; ")
     std::string body;
     std::string peer;                       // address without port, or "unix"
-    std::optional<std::string> local_user;  // behind the Unix socket: this very user or root, by name
+    std::optional<std::string> local_user;  // behind the Unix socket, with no proxy between: this very user or root, by name
     std::shared_ptr<KeyLook> key_look = std::make_shared<KeyLook>();
 
     [[nodiscard]] std::string_view header(std::string_view lower_case_name) const;

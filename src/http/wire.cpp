@@ -4,6 +4,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cstring>
 
 namespace caveat::http {
@@ -27,22 +29,31 @@ Method method_of(bh::verb verb) {
     }
 }
 
+// A field that proxies add, or that browsers send: those do not speak to a Unix socket, so that there is a proxy between.
+bool tells_of_a_proxy(std::string_view lower_case_name) {
+    constexpr std::array names{std::string_view("forwarded"), std::string_view("via"), std::string_view("x-real-ip"),
+                               std::string_view("origin")};
+    return lower_case_name.starts_with("x-forwarded-") || lower_case_name.starts_with("sec-fetch-") ||
+           std::find(names.begin(), names.end(), lower_case_name) != names.end();
+}
+
 }  // namespace
 
 Request taken_apart(bh::request<bh::string_body>&& from, const Peer& peer) {
     Request request;
     request.method = method_of(from.method());
     request.target = std::string(from.target());
+    request.local_user = peer.local_user;
     for (const auto& field : from) {
         std::string key(field.name_string());
         for (char& c : key) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+        if (tells_of_a_proxy(key)) request.local_user.reset();
         auto& value = request.headers[key];
         if (!value.empty()) value += key == "cookie" ? "; " : ", ";
         value += std::string_view(field.value().data(), field.value().size());
     }
     request.body = std::move(from.body());
     request.peer = peer.address;
-    request.local_user = peer.local_user;
     return request;
 }
 

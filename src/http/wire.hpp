@@ -25,6 +25,7 @@ struct Peer {
 };
 [[nodiscard]] Peer peer_of(stream_protocol::socket& socket);
 
+// Nobody is the local operator who comes through a proxy, even one that runs as our own user: any field of a proxy or a browser tells.
 [[nodiscard]] Request taken_apart(bh::request<bh::string_body>&& from, const Peer& peer);
 
 template <class Body>

@@ -224,6 +224,8 @@ def unix_socket(scratch, relay):
     mode = os.stat(console.socket).st_mode & 0o777
     equal(mode, 0o660, "the mode of the socket")
     equal(client.get("/v1/teams/orchid", token="wrong").status, 404, "a token that is shown counts, also there")
+    for field in ("X-Forwarded-For", "Forwarded", "Via", "Origin"):
+        equal(client.get("/v1/teams/orchid", headers={field: "192.0.2.1"}).status, 404, f"who comes through a proxy is not the operator: {field}")
     made = client.post("/v1/teams", {"id": "narra", "name": "Narra", "category": "applicant"})
     equal(made.status, 201, "the local operator acts")
     entry = [e for e in console.ask("journal", "show") if e.get("subject") == "narra"][-1]
