@@ -51,7 +51,7 @@ struct ABrowser : AConsole {
         CHECK(csp.find("frame-ancestors 'none'") != std::string::npos);
         CHECK(csp.find("form-action 'self'") != std::string::npos);
         CHECK(csp.find("unsafe") == std::string::npos);
-        CHECK(header(reply, "Referrer-Policy") == "no-referrer");
+        CHECK(header(reply, "Referrer-Policy") == "same-origin");
         CHECK(header(reply, "X-Frame-Options") == "DENY");
         CHECK(reply.body.find("<script") == std::string::npos);
         CHECK(reply.body.find(" style=") == std::string::npos);
@@ -139,18 +139,18 @@ TEST_CASE_METHOD(ABrowser, "a form without its word, with another's or from anot
     sign_in("ana@banksia.example");
     CHECK(send("/act/createToken", "csrf=" + word + "&" + form).status == 403);
     cookie = mine;
-    for (const auto* origin : {"https://evil.example", "http://console.arc.example.evil.example", "https://console.arc.example:444", "x"}) {
+    for (const auto* origin :
+         {"https://evil.example", "http://console.arc.example.evil.example", "https://console.arc.example:444", "x", "null"}) {
         CHECK(visit(Method::post, "/act/createToken", "csrf=" + word + "&" + form, {{"origin", origin}}).status == 403);
+    }
+    for (const auto* site : {"cross-site", "same-site"}) {
+        CHECK(visit(Method::post, "/act/createToken", "csrf=" + word + "&" + form, {{"sec-fetch-site", site}}).status == 403);
     }
     CHECK(office.tokens().size() == tokens_then);
     CHECK(visit(Method::post, "/act/createToken", "csrf=" + word + "&" + form, {{"origin", "https://console.arc.example"}}).status == 200);
     CHECK(office.tokens().size() == tokens_then + 1);
 }
 
-TEST_CASE_METHOD(ABrowser, "a role that asks for a second factor sees nothing before it", "[H1]") {
-    gives("mei", "secretariat");
-    sign_in("mei@orchid.example");
-    CHECK(header(see("/teams"), "Location") == "/second-factor");
 TEST_CASE_METHOD(ABrowser, "what is shown is not obeyed: no direction, no control, nothing unseen", "[S3]") {
     auto orchid = *store().directory().team(TeamId{"orchid"});
     orchid.name =
@@ -184,6 +184,10 @@ TEST_CASE_METHOD(ABrowser, "nobody is signed in from another site, nor with its 
     CHECK(in.status == 303);
 }
 
+TEST_CASE_METHOD(ABrowser, "a role that asks for a second factor sees nothing before it", "[H1]") {
+    gives("mei", "secretariat");
+    sign_in("mei@orchid.example");
+    CHECK(header(see("/teams"), "Location") == "/second-factor");
     CHECK(header(submit("/act/addTeam", "id=n&name=N&category=applicant"), "Location") == "/second-factor");
     const auto shown = submit("/second-factor", "");
     REQUIRE(shown.status == 200);
