@@ -61,7 +61,7 @@ void add_token_commands(CLI::App& app, Invocation& invocation) {
     creating->add_option("NAME", o->name, "what it is for, in a line")->required();
     creating->add_option("--scope", o->scopes, "NOUN:read or NOUN:write; again for more")->required();
     creating->add_option("--person", o->person, "whose it is: it can never do more than they may then; left out: the operator's");
-    creating->add_option("--list", o->lists, "bound to this list; again for more");
+    creating->add_option("--list", o->lists, "bound to this list, for nothing else; again for more");
     creating->add_option("--expires", o->expires, "30d, or an instant; 90d if left out, a year at most");
     on(creating, invocation, [&invocation, o] { return create(invocation, *o); });
     on(token->add_subcommand("list", "all of them, without their secrets"), invocation, [&invocation]() -> Result<void> {

@@ -85,15 +85,12 @@ void add(Reaches& to, Column column) {
     }
 }
 
-bool of_a_list(Noun noun) { return noun == Noun::lists || noun == Noun::subscriptions || noun == Noun::posts || noun == Noun::held; }
-
 bool to_be_known(Noun noun) { return noun == Noun::lists || noun == Noun::decisions || noun == Noun::applications; }
 
-// A token bound to lists reaches nothing outside them. A thing of a list that does not say which list counts as outside.
-bool outside_binding(const Caller& caller, Noun noun, const Object& object) {
+// A thing of no list, or of one that is not said, is outside.
+bool outside_binding(const Caller& caller, const Object& object) {
     if (caller.only.empty()) return false;
-    if (!object.list) return of_a_list(noun);
-    return std::find(caller.only.begin(), caller.only.end(), *object.list) == caller.only.end();
+    return !object.list || std::find(caller.only.begin(), caller.only.end(), *object.list) == caller.only.end();
 }
 
 bool is_own(const Caller& caller, Right right, const Object& object) {
@@ -128,6 +125,10 @@ std::optional<Right> right_from(std::string_view text) {
     return Right{static_cast<Noun>(noun - nouns.begin()), static_cast<Kind>(kind - kinds.begin())};
 }
 
+bool is_of_lists(Noun noun) {
+    return noun == Noun::lists || noun == Noun::subscriptions || noun == Noun::posts || noun == Noun::held || noun == Noun::policy;
+}
+
 const Reaches& operator_reaches() { return compiled[of_operator]; }
 
 Reaches reaches_of(const policy::Rulebook& rules, const std::vector<community::Term>& terms, bool representative) {
@@ -142,7 +143,7 @@ Reaches reaches_of(const policy::Rulebook& rules, const std::vector<community::T
 }
 
 bool may(const Caller& caller, Right right, const Object& object) {
-    if (!caller.second_factor || outside_binding(caller, right.noun, object)) return false;
+    if (!caller.second_factor || outside_binding(caller, object)) return false;
     switch (reach_towards(caller, right, object)) {
         case Reach::all:
             return true;

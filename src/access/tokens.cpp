@@ -45,6 +45,8 @@ Token token_from(const storage::TokenRow& row) {
 void narrow(Caller& caller, const Token& token) {
     Reaches narrowed{};
     for (const auto& right : token.rights) {
+        // One that was made before tokens were held to their lists keeps no more than that either.
+        if (!token.lists.empty() && !is_of_lists(right.noun)) continue;
         narrowed[static_cast<std::size_t>(right.noun)][static_cast<std::size_t>(right.kind)] = caller.reach(right);
     }
     caller.reaches = narrowed;
@@ -60,18 +62,21 @@ Result<void> well_formed(const TokenRequest& request) {
     }
     if (request.rights.empty()) return fail(errc::invalid, "scopes: name at least one, such as teams:read");
     if (request.lists.size() > most_lists) return fail(errc::limit, "lists: at most {}", most_lists);
+    for (const auto& right : request.rights) {
+        if (request.lists.empty() || is_of_lists(right.noun)) continue;
+        return fail(errc::invalid,
+                    "scopes: {} is not of a list, and a token bound to lists does nothing else; write lists, subscriptions, posts, held or "
+                    "policy",
+                    caveat::access::name(right));
+    }
     return {};
 }
 
-// Only with what the maker has: the rights, the lists.
+// Only with rights that the maker has. A maker that is bound to lists makes no tokens.
 Result<void> within(const Caller& by, const TokenRequest& request) {
     for (const auto& right : request.rights) {
         if (by.reach(right) != Reach::none) continue;
         return fail(errc::denied, "scopes: {} is not among the maker's own rights, and a token carries no more than those", name(right));
-    }
-    const auto outside = [&](const ListId& list) { return std::find(by.only.begin(), by.only.end(), list) == by.only.end(); };
-    if (!by.only.empty() && (request.lists.empty() || std::any_of(request.lists.begin(), request.lists.end(), outside))) {
-        return fail(errc::denied, "lists: a token bound to lists makes only tokens bound to some of them");
     }
     return {};
 }

@@ -41,6 +41,8 @@ struct Right {
 [[nodiscard]] std::string name(Right right);  // "teams:read": the scopes of tokens
 [[nodiscard]] std::optional<Right> right_from(std::string_view text);
 [[nodiscard]] std::string_view name(Noun noun);
+// Whether things of this noun belong to one list, at least some of them: what a token bound to lists can carry.
+[[nodiscard]] bool is_of_lists(Noun noun);
 
 // Of which things: none, the own person's or (for a representative) the own team's, those of lists one manages (and still what everyone has
 // of their own), all.
@@ -55,7 +57,7 @@ struct Caller {
     bool committee = false;     // holds a seat of the steering committee now
     bool second_factor = true;  // false: this session still lacks the code that its roles ask for
     Reaches reaches{};          // after the token's scopes
-    std::vector<ListId> only;   // a token bound to these lists; empty: to none in particular
+    std::vector<ListId> only;   // a token bound to these lists, for nothing but them; empty: to none in particular
 
     [[nodiscard]] Reach reach(Right right) const {
         return reaches[static_cast<std::size_t>(right.noun)][static_cast<std::size_t>(right.kind)];
@@ -78,7 +80,8 @@ struct Object {
 
 // all: yes. managed: if the list is managed. own: if the person is the caller's, or a representative's team where a representative speaks
 // for the team; of lists, decisions and applications, what is known may be read. A committee caller of an accused team reaches no further
-// than the party (item 27). A token bound to lists reaches nothing of other lists. Without the second factor: no.
+// than the party (item 27). A token bound to lists reaches these
+// lists and what belongs to them, and nothing else. Without the second factor: no.
 [[nodiscard]] bool may(const Caller& caller, Right right, const Object& object);
 
 }  // namespace caveat::access

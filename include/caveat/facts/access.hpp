@@ -15,7 +15,7 @@ inline constexpr auto token_shape = std::to_array<Field>({
     {.name = "holder", .required = true, .about = "the person, or operator"},
     {.name = "state", .type = Type::word, .required = true, .about = "a revoked or expired one opens nothing", .words = token_states},
     {.name = "scopes", .type = Type::texts, .required = true, .about = "never more than its holder may at that moment"},
-    {.name = "lists", .type = Type::texts, .required = true, .about = "bound to these; empty: to none in particular"},
+    {.name = "lists", .type = Type::texts, .required = true, .about = "bound to these, for nothing else; empty: to none in particular"},
     {.name = "created", .type = Type::instant, .required = true, .about = "when it was made"},
     {.name = "created_by", .required = true, .about = "who made it"},
     {.name = "expires", .type = Type::instant, .required = true, .about = "from then on it opens nothing"},

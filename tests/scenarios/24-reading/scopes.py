@@ -69,10 +69,13 @@ class OtherScopes:
 
 def bound_tokens(reading):
     """A token bound to one list: the others are nothing, and so is what belongs to the whole house."""
-    token = reading.caveat.token(ALL_SCOPES, lists=["reps"])
+    of_lists = [scope for scope in ALL_SCOPES if scope.split(":")[0] in ("lists", "subscriptions", "posts", "held", "policy")]
+    refused = reading.caveat.call("token", "create", "more than a list", "--scope", "people:read", "--list", "reps", expect=2)
+    check("not of a list" in refused.err, f"with what is not of a list it is not made: {refused}")
+    token = reading.caveat.token(of_lists, lists=["reps"])
     posts = [f"/v1/posts/{p['id']}" for p in reading.things["/v1/posts/{post}"]]
     for target in ("/v1/lists/teams", "/v1/lists/teams/subscriptions", "/v1/lists/teams/subscriptions/orchid-rep", "/v1/journal",
-                   "/v1/journal/verification", "/v1/policy:simulate?team=camphor", *posts, *(path + "/deliveries" for path in posts)):
+                   "/v1/journal/verification", "/v1/policy:simulate?team=camphor", "/v1/teams", "/v1/people/orchid-rep", "/v1/tokens", *posts, *(path + "/deliveries" for path in posts)):
         reply = reading.client.get(target, token=token)
         check(reply.same() == reading.nothing, f"{target} for a token bound to another list: {reply}")
     equal(reading.client.get("/v1/lists/reps", token=token).status, 200, "its own list is there")

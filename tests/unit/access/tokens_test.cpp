@@ -194,12 +194,48 @@ TEST_CASE("a token of the operator narrowed to making tokens makes no greater on
     request.rights = {right("tokens:write")};
     CHECK(o.office.create(bound, request).error().code == errc::denied);
     request.lists = {ListId{"teams"}};
-    const auto made = o.office.create(bound, request);
-    REQUIRE(made);
-    CHECK(o.office.bearer(made->secret)->only == std::vector{ListId{"teams"}});
+    request.rights = {right("lists:read")};
+    bound.reaches = o.root.reaches;
+    CHECK(o.office.create(bound, request).error().code == errc::denied);
     auto unproven = o.root;
     unproven.second_factor = false;
     CHECK(o.office.create(unproven, a_request()).error().code == errc::denied);
+}
+
+TEST_CASE("a token bound to lists carries nothing that is not of a list", "[H1]") {
+    AnOffice o;
+    auto request = a_request();
+    request.rights = {right("lists:read"), right("subscriptions:write"), right("posts:read"), right("held:write"), right("policy:read")};
+    request.lists = {ListId{"teams"}};
+    const auto made = o.office.create(o.root, request);
+    REQUIRE(made);
+    const auto bound = o.office.bearer(made->secret).value();
+    CHECK(bound.only == request.lists);
+    CHECK(bound.reach(right("subscriptions:write")) == Reach::all);
+    for (const auto* other : {"teams:read", "people:read", "tokens:write", "decisions:read", "cases:write", "holds:read", "journal:read",
+                              "applications:read", "metrics:read"}) {
+        CAPTURE(other);
+        request.rights = {right("lists:read"), right(other)};
+        const auto refused = o.office.create(o.root, request);
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().code == errc::invalid);
+        CHECK(refused.error().detail.find(other) != std::string::npos);
+    }
+    // One of an older house keeps its list and loses the rest.
+    auto row = o.store().credentials().token(made->token.id).value();
+    row.id = "0ld";
+    row.rights += " people:read";
+    const auto secret = access::new_secret(*o.seal, access::Use::token);
+    row.secret = access::hashed(*o.seal, access::Use::token, secret);
+    {
+        storage::Store::Transaction transaction(o.store());
+        o.store().credentials().put(row);
+        o.store().journal().append(o.clock.now(), "system", "test.token", "", "{}");
+        transaction.commit();
+    }
+    const auto old = o.office.bearer(secret).value();
+    CHECK(old.reach(right("people:read")) == Reach::none);
+    CHECK(old.reach(right("held:write")) == Reach::all);
 }
 
 TEST_CASE("what is not a sensible token is refused with what to write", "[H1]") {
@@ -219,7 +255,7 @@ TEST_CASE("what is not a sensible token is refused with what to write", "[H1]") 
     refused([](auto& r) { r.name = "two\nlines"; }, errc::invalid);
     refused([](auto& r) { r.name = "\x1b[2J"; }, errc::invalid);
     refused([](auto& r) { r.rights.clear(); }, errc::invalid);
-    refused([](auto& r) { r.lists = {ListId{"nowhere"}}; }, errc::not_found);
+    refused([](auto& r) { r.rights = {right("lists:read")}, r.lists = {ListId{"nowhere"}}; }, errc::not_found);
     refused([](auto& r) { r.lists = std::vector<ListId>(101, ListId{"teams"}); }, errc::limit);
     refused([](auto& r) { r.holder = PersonId{"nobody"}; }, errc::not_found);
     refused([&](auto& r) { r.expires = o.clock.now(); }, errc::invalid);
