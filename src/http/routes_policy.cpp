@@ -7,6 +7,7 @@
 #include "caveat/mail/message.hpp"
 #include "caveat/mailroom/question.hpp"
 #include "postbag.hpp"
+#include "standing.hpp"
 #include "tables.hpp"
 
 namespace caveat::http {
@@ -59,6 +60,18 @@ std::optional<Question> read_question(const Context& context) {
     return Question{*post, *person, !over_others, post->sender == person};
 }
 
+// Whoever asks about themself hears what became of their copy, but of which list it was and under which label only while they may know of
+// the list. Words that a rule or the relay gave may name both, so they are left out too.
+void leave_names_out(Json& fact) {
+    for (const auto* field : {"list", "label", "because", "reply"}) fact[field] = nullptr;
+    fact["judged"] = Json::array();
+    fact["rules_now"] = {"You may not know of this list any more; the secretariat can tell why"};
+}
+
+bool may_name_list(const Context& context, const Question& question) {
+    return !question.own || object_of(context, question.post.list).known;
+}
+
 void add_rules_of_now(const Context& context, const Question& question, Json& fact) {
     const auto& room = context.offices.room;
     const auto now = mailroom::ask_copy_of(room, question.post, question.person);
@@ -91,6 +104,7 @@ Result<Answer> explain(const Context& context) {
               {"denied", Json()},
               {"rules_now", Json::array()}};
     add_rules_of_now(context, *question, fact);
+    if (!may_name_list(context, *question)) leave_names_out(fact);
     Answer answer{.body = std::move(fact)};
     if (context.actor().person != question->person) answer.notes = note_of_reading(context, "delivery.explained", post);
     return answer;
@@ -171,9 +185,14 @@ constexpr std::array denied_fields{
 constexpr Schema denied_schema{"DenialBehind", denied_fields, true};
 constexpr std::array explained_fields{
     Field{.name = "post", .required = true, .about = "id of the post"},
-    Field{.name = "list", .required = true, .about = "the list it was for"},
+    Field{.name = "list", .required = true, .about = "the list it was for; null once you may not know of it", .nullable = true},
     Field{.name = "person", .required = true, .about = "who is asked about"},
-    Field{.name = "label", .type = Type::word, .required = true, .about = "null until judged", .nullable = true, .words = label_words},
+    Field{.name = "label",
+          .type = Type::word,
+          .required = true,
+          .about = "null until judged, and once you may not know of the list",
+          .nullable = true,
+          .words = label_words},
     Field{.name = "judged", .type = Type::texts, .required = true, .about = "why the post got its verdict; for its author and officers"},
     Field{.name = "rules", .required = true, .about = "the book that decided then", .nullable = true},
     Field{.name = "state", .required = true, .about = "of this person's copy"},

@@ -240,6 +240,26 @@ TEST_CASE_METHOD(AMailConsole, "why somebody did or did not get a post: for ones
     CHECK(get(ana, "/v1/policy:explain?post=" + id).status == 422);
 }
 
+TEST_CASE_METHOD(AMailConsole, "who may not know of a list any more hears of their copy, and neither list nor label", "[A7]") {
+    const auto id = post_of("mei@orchid.example", "[TLP:AMBER] once yours");
+    hand_over();
+    const auto path = "/v1/policy:explain?post=" + id + "&person=";
+    const auto ana = token("policy:read", "ana");
+    CHECK(checked(get(ana, path + "ana"), "explain")["list"] == "teams");
+    auto banksia = *store().directory().team(TeamId{"banksia"});
+    banksia.category = "applicant";  // which reads no member list
+    change([&](storage::Register& r) { r.put(banksia); });
+    const auto reply = get(ana, path + "ana");
+    const auto own = checked(reply, "explain");
+    CHECK(own["state"] == "sent");
+    CHECK(own["would_receive_now"] == false);
+    CHECK(own["list"].is_null());
+    CHECK(own["label"].is_null());
+    CHECK(reply.body.find("teams") == std::string::npos);
+    CHECK(reply.body.find("AMBER") == std::string::npos);
+    CHECK(checked(get(operator_token(), path + "ana"), "explain")["list"] == "teams");
+}
+
 TEST_CASE_METHOD(AMailConsole, "a sanction is named to the person concerned and to who may read the case, to nobody else",
                  "[C2][item 27]") {
     const auto id = post_of("mei@orchid.example", "[TLP:GREEN] denied");
