@@ -53,10 +53,15 @@ Result<void> in_region(const policy::Rulebook& rules, const std::string& categor
 
 // The act only names teams; their facts are looked up in the register.
 Result<ApplicationAct> with_facts(storage::Store& store, const policy::Rulebook& rules, const Application& a, ApplicationAct act,
-                                  std::string_view domain, Instant now) {
+                                  std::string_view domain, bool office, Instant now) {
     if (auto* amend = std::get_if<AmendForm>(&act)) {
         if (auto ok = in_region(rules, a.category, amend->form, date_of(a.submitted)); !ok) return tl::unexpected(ok.error());
-        if (auto ok = contacts_fit(store, a.team, amend->form, domain); !ok) return tl::unexpected(ok.error());
+        if (auto ok = contacts_fit(amend->form, domain); !ok) return tl::unexpected(ok.error());
+        if (auto ok = office ? contacts_free(store, a.team, amend->form) : Result<void>{}; !ok) return tl::unexpected(ok.error());
+    }
+    // Then the contacts become people.
+    if (std::holds_alternative<RecordMou>(act)) {
+        if (auto ok = contacts_free(store, a.team, a.form); !ok) return tl::unexpected(ok.error());
     }
     if (auto* visit = std::get_if<AgreeVisit>(&act)) {
         if (auto ok = team_exists(store, visit->visitor); !ok) return tl::unexpected(ok.error());
@@ -93,7 +98,7 @@ std::string before_of(storage::Store& store, const policy::Rulebook& rules, cons
 }
 
 Result<void> may_apply(storage::Store& store, const policy::Rulebook& rules, const std::optional<community::Team>& team,
-                       const SubmitApplication& act, std::string_view domain, Instant now) {
+                       const SubmitApplication& act, std::string_view domain, bool office, Instant now) {
     if (!rules.knows_category(act.category, act.subtype)) {
         return fail(errc::invalid, "category '{}' with subtype '{}' is unknown to {} {}; a subtype is of strategic only",
                     act.category.substr(0, 64), act.subtype.substr(0, 64), rules.name(), rules.version());
@@ -112,7 +117,8 @@ Result<void> may_apply(storage::Store& store, const policy::Rulebook& rules, con
                     name(phase_of(other->as_is)));
     }
     if (auto ok = in_region(rules, act.category, act.form, date_of(now)); !ok) return ok;
-    return contacts_fit(store, act.team, act.form, domain);
+    if (auto ok = contacts_fit(act.form, domain); !ok) return ok;
+    return office ? contacts_free(store, act.team, act.form) : Result<void>{};
 }
 
 void journal_team(storage::Store& store, const community::Actor& by, std::string_view act, const community::Team& team,
@@ -161,7 +167,8 @@ Result<ApplicationFile> Applications::submit(const community::Actor& by, const S
     const ApplicationStep step{now, by.name, "", act};
     auto opened = open_application(step, *numbers, rules_.category(act.category));
     if (!opened) return tl::unexpected(opened.error());
-    if (auto ok = may_apply(store_, rules_, team, act, domain_, now); !ok) return tl::unexpected(ok.error());
+    if (auto ok = may_apply(store_, rules_, team, act, domain_, records(store_, rules_, by, now), now); !ok)
+        return tl::unexpected(ok.error());
     rows.add({act.id, act.team, now, kept_numbers(rules_) + kept_traits(rules_, act.category)});
     keep(store_, act.id, step, [&] { note_applicant(store_, rules_, act.team, act.form); });
     auto file = as_file(store_, rules_, {{step}, std::move(*opened)}, now);
@@ -176,7 +183,7 @@ Result<ApplicationFile> Applications::act(const community::Actor& by, const std:
     if (!docket) return tl::unexpected(docket.error());
     if (auto ok = is_plain(given); !ok) return tl::unexpected(ok.error());
     if (auto ok = may_bring(store_, rules_, by, docket->as_is, given, now); !ok) return tl::unexpected(ok.error());
-    auto act = with_facts(store_, rules_, docket->as_is, given, domain_, now);
+    auto act = with_facts(store_, rules_, docket->as_is, given, domain_, records(store_, rules_, by, now), now);
     if (!act) return tl::unexpected(act.error());
     const auto follows = [&] {
         if (std::holds_alternative<WithdrawApplication>(given)) forget_applicant(store_, rules_, docket->as_is);
@@ -200,7 +207,7 @@ Result<ApplicationFile> Applications::admit(const community::Actor& by, const st
     if (auto ok = cite(store_, rules_, vault_, decision, "admission", team.value, now); !ok) return tl::unexpected(ok.error());
     const auto d = read_decision(store_, rules_, vault_, decision, now);
     if (!d) return tl::unexpected(d.error());
-    if (auto ok = contacts_fit(store_, team, docket->as_is.form, domain_); !ok) return tl::unexpected(ok.error());
+    if (auto ok = contacts_free(store_, team, docket->as_is.form); !ok) return tl::unexpected(ok.error());
     const auto follows = [&] {
         spend(store_, decision, "admission", id);
         enrol(store_, rules_, docket->as_is);

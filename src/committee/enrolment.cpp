@@ -37,13 +37,19 @@ void add_contacts(storage::Store& store, const Application& a) {
 
 }  // namespace
 
-Result<void> contacts_fit(storage::Store& store, const TeamId& team, const conduct::Form& form, std::string_view domain) {
+Result<void> contacts_fit(const conduct::Form& form, std::string_view domain) {
     for (const conduct::Contact& contact : form.contacts) {
         if (const auto unfit = mail::unfit_address(contact.address); !unfit.empty())
             return fail(errc::invalid, "contact {}: '{}' {}", contact.id, contact.address.substr(0, 64), unfit);
         const auto at = contact.address.rfind('@') + 1;
         if (!domain.empty() && mail::normalise_domain(contact.address.substr(at)) == mail::normalise_domain(domain))
             return fail(errc::invalid, "contact {}: {} is of our own domain, where lists are and no people", contact.id, contact.address);
+    }
+    return {};
+}
+
+Result<void> contacts_free(storage::Store& store, const TeamId& team, const conduct::Form& form) {
+    for (const conduct::Contact& contact : form.contacts) {
         const auto same = store.directory().person(contact.id);
         if (same && same->team != team)
             return fail(errc::conflict, "contact {}: a person of {} has that id; choose another", contact.id, same->team);

@@ -7,8 +7,11 @@
 
 namespace caveat::committee {
 
-// Can these contacts become persons of the team? errc::conflict if an id or an address is somebody else's. `domain` is ours.
-[[nodiscard]] Result<void> contacts_fit(storage::Store& store, const TeamId& team, const conduct::Form& form, std::string_view domain);
+// Are these contacts written so that they can become persons? Asks nothing of the register. `domain` is ours.
+[[nodiscard]] Result<void> contacts_fit(const conduct::Form& form, std::string_view domain);
+// errc::conflict, naming whose it is, if an id or an address is somebody else's: for the ears of the office only. A team that files its own
+// form is not asked this, because it must not learn who is registered where; the office hears it when it admits the team.
+[[nodiscard]] Result<void> contacts_free(storage::Store& store, const TeamId& team, const conduct::Form& form);
 
 void note_applicant(storage::Store& store, const policy::Rulebook& rules, const TeamId& team, const conduct::Form& form);
 void forget_applicant(storage::Store& store, const policy::Rulebook& rules, const conduct::Application& a);

@@ -65,10 +65,10 @@ conduct::Form read_form(const Context& context) {
     return form;
 }
 
-// Not everybody may learn who has a contact's id or address, or which applications exist.
+// Not everybody may learn which applications exist.
 Result<ApplicationFile> discreetly(const Context& context, Result<ApplicationFile> done) {
     if (done || done.error().code != errc::conflict || context.all()) return done;
-    return fail(errc::conflict, "a contact's id or address is taken, or an application of the team is open; ask the secretariat");
+    return fail(errc::conflict, "an application of the team is open, or has this id; ask the secretariat");
 }
 
 Result<Answer> submit(const Context& context) {

@@ -82,7 +82,8 @@ Result<Answer> saved(const Context& context, const Result<void>& done, const Per
     if (!done) {
         // Not everybody may learn who has an address or which ids are taken.
         if (done.error().code == errc::conflict && !context.all()) {
-            return fail(errc::conflict, "the id or an address is taken, or the team has its representative; ask the secretariat");
+            return fail(errc::conflict,
+                        "this cannot be entered by a representative as it stands; the secretariat can say why, and enter it");
         }
         return tl::unexpected(done.error());
     }

@@ -243,6 +243,28 @@ TEST_CASE("another category is another application, linked to what was; access i
     CHECK(d.door.all(TeamId{"takin"}).empty());
 }
 
+TEST_CASE("whose an address is hears the office, and no team that files its own form [item 21]", "[A7]") {
+    ADoor d;
+    d.admitted("nimbus", "liaison");
+    d.does(conduct::RecordMou{date_of(d.clock.now()), {"registry", "sha256:9"}});
+    const community::Actor nimbus{"person nimbus-rep", PersonId{"nimbus-rep"}};
+    auto form = a_form("nimbus");
+    form.contacts.push_back({PersonId{"nimbus-two"}, "Tui", d.store().directory().person(PersonId{"takin-rep"})->addresses.front(), false});
+    const auto filed = d.done(d.door.submit(nimbus, {{}, TeamId{"nimbus"}, "strategic", "registry", {}, form}));
+    d.id = filed.as_is.id;
+    d.done(d.door.act(nimbus, d.id, conduct::AmendForm{form}));
+    d.refused(errc::conflict, "is an address of takin-rep", [&] { return d.door.act(secretariat, d.id, conduct::AmendForm{form}); });
+    d.papers();
+    for (const auto* team : {"takin", "kowhai", "saiga"}) d.does(ADoor::by(team));
+    const auto decision = d.decided("admission", "nimbus");
+    d.refused(errc::conflict, "is an address of takin-rep", [&] { return d.door.admit(secretariat, d.id, decision); });
+    // What cannot be an address at all everybody hears.
+    form.contacts.back().address = "tui";
+    const auto unfit = d.door.act(nimbus, d.id, conduct::AmendForm{form});
+    REQUIRE_FALSE(unfit);
+    CHECK(unfit.error().code == errc::invalid);
+}
+
 TEST_CASE("a membership ends by the General Meeting alone, with its seat and its rosters [item 25]", "[C5]") {
     ADoor d;
     const auto gone = TeamId{"seat7"};

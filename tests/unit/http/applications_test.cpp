@@ -1,8 +1,6 @@
 // Applications over HTTP: submitted, sponsored, decided, and the way out again.
 #include "caveat/conduct/application.hpp"
 
-#include <set>
-
 #include "a_committee_room.hpp"
 
 namespace caveat::test {
@@ -176,18 +174,16 @@ TEST_CASE_METHOD(AnApplicant, "an applicant finds out nothing by what it hands i
     auto numbered = an_application("quokka", "liaison");
     numbered["id"] = "A-2026-001";
     check_rule(post(of("quentin"), "/v1/applications", numbered), before, "item 17");
-    std::set<std::string> answers;
     for (const auto& [field, value] : {std::pair{"contact_address", "takin@takin.example"}, std::pair{"contact_id", "takin-rep"}}) {
         auto taken = an_application("quokka", "liaison");
         taken[field] = value;
-        const auto reply = post(of("quentin"), "/v1/applications", taken);
-        CHECK(reply.status == 409);
-        answers.insert(reply.body);
-        CHECK(post(full, "/v1/applications", taken).body.find("takin") != std::string::npos);
+        const auto heard = post(full, "/v1/applications", taken);
+        CHECK(heard.status == 409);
+        CHECK(heard.body.find("of takin") != std::string::npos);
+        // Taken as if nobody had it: the office hears of it when it admits the team.
+        const auto filed = checked(post(of("quentin"), "/v1/applications", taken), "submitApplication")["id"].get<std::string>();
+        CHECK(post(of("quentin"), "/v1/applications/" + filed + ":withdraw", {{"reason", "later"}}).status == 200);
     }
-    CHECK(answers.size() == 1);
-    CHECK(answers.begin()->find("takin") == std::string::npos);
-    CHECK(all_rows() == before);
 }
 
 TEST_CASE_METHOD(AnApplicant, "the sanction of a sponsor shows to the desk alone", "[A7][item 32]") {

@@ -95,6 +95,18 @@ TEST_CASE_METHOD(People, "a representative brings people into the own team and n
     const auto refused = post(speaker, "/v1/people", taken);
     CHECK(refused.status == 409);
     CHECK(json(refused)["detail"].get<std::string>().find("ana") == std::string::npos);  // whose it is stays untold
+    CHECK(json(refused)["detail"].get<std::string>().find("address") == std::string::npos);
+    taken = wei;  // there already
+    CHECK(post(speaker, "/v1/people", taken).body == refused.body);
+    taken["id"] = "wei4";
+    taken["addresses"] = {"w4@orchid.example"};
+    taken["representative"] = true;
+    CHECK(post(speaker, "/v1/people", taken).body == refused.body);
+    CHECK(change_with_tag(speaker, Method::patch, "/v1/people/wei", R"({"addresses": ["ana@banksia.example"]})").body == refused.body);
+    // The secretariat hears whose it is.
+    taken["representative"] = false;
+    taken["addresses"] = {"mei@orchid.example"};
+    CHECK(json(post(boss, "/v1/people", taken))["detail"].get<std::string>().find("mei") != std::string::npos);
 }
 
 TEST_CASE_METHOD(People, "a key is set, read and taken away; what is not a public key is refused") {
