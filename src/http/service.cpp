@@ -57,20 +57,60 @@ bool too_deep(std::string_view text) {
 
 std::string context_of(std::string_view caller, std::string_view key) { return fmt::format("idempotency {} {}", caller, key); }
 
+// A key is of the credential, not only of the person behind it: a narrow token gets nothing that another of the same person asked for.
+std::string keeper_of(const access::Caller& caller) { return caller.actor.name + ", " + caller.credential; }
+
+// What the caller's rights rest on at this moment.
+Json powers_of(const Context& context) {
+    Json powers{{"rights", Json::array()}, {"terms", Json::array()}, {"denials", Json::array()}, {"team", context.caller.team.value}};
+    for (std::size_t noun = 0; noun < access::noun_count; ++noun) {
+        for (const auto kind : {access::Kind::read, access::Kind::write}) {
+            powers["rights"].push_back(static_cast<int>(context.caller.reach({static_cast<access::Noun>(noun), kind})));
+        }
+    }
+    const auto& person = context.actor().person;
+    if (!person) return powers;
+    const Instant now = context.now();
+    for (const auto& term : context.store().powers().live_terms(*person, now)) {
+        powers["terms"].push_back(fmt::format("{} {}", term.role, term.list));
+    }
+    const auto standing = context.store().standing(*person, ListId{}, now);
+    if (!standing) return powers;
+    powers["team"] = fmt::format("{} {} {} {}", standing->team, standing->category, standing->subtype, standing->representative);
+    for (const auto& denial : standing->denials) {
+        if (denial.during.contains(now)) powers["denials"].push_back(denial.id);
+    }
+    return powers;
+}
+
+bool all_in(const Json& some, const Json& others) {
+    return std::all_of(some.begin(), some.end(),
+                       [&](const Json& one) { return std::find(others.begin(), others.end(), one) != others.end(); });
+}
+
+// Whoever has lost a right since then gets no answer that rested on it.
+bool still_has(const Json& now, const Json& then) {
+    const auto& rights = now["rights"];
+    const bool reaches = rights.size() == then["rights"].size() && std::equal(rights.begin(), rights.end(), then["rights"].begin(),
+                                                                              [](const Json& a, const Json& b) { return a >= b; });
+    return reaches && now["team"] == then["team"] && all_in(then["terms"], now["terms"]) && all_in(now["denials"], then["denials"]);
+}
+
 // Answers may contain a secret that is shown once (a new token), so they are stored sealed.
-storage::StoredReply kept(const std::string& caller, std::string_view key, const Digest& fingerprint, const Reply& made,
+storage::StoredReply kept(const std::string& caller, std::string_view key, const Digest& fingerprint, const Reply& made, Json powers,
                           const vault::Vault& vault, Instant now) {
-    Json whole{{"body", made.body}, {"headers", Json::array()}};
+    Json whole{{"body", made.body}, {"headers", Json::array()}, {"powers", std::move(powers)}};
     for (const auto& [header, value] : made.headers) whole["headers"].push_back({header, value});
     const auto sealed = vault.seal(dumped(whole), context_of(caller, key));
     return {caller, std::string(key), fingerprint, made.status, vault::hex(sealed.key), vault::hex(sealed.bytes), now};
 }
 
-Reply replay(const storage::StoredReply& before, const vault::Vault& vault) {
+Reply replay(const storage::StoredReply& before, const Json& powers, const vault::Vault& vault) {
     const Sealed sealed{vault::unhex(before.headers), vault::unhex(before.body)};
     const auto opened = vault.open(sealed, context_of(before.caller, before.key));
     if (!opened) return reply(of(opened.error(), true));
     const auto whole = Json::parse(*opened);
+    if (!still_has(powers, whole["powers"])) return reply(nothing());
     Reply again;
     again.status = before.status;
     again.body = whole["body"].get<std::string>();
@@ -205,7 +245,7 @@ Reply Service::act(const Call& call) {
     auto& store = call.context.store();
     const auto& vault = offices_.room.vault;
     const Instant now = call.context.now();
-    const std::string caller = call.context.actor().name;
+    const std::string caller = keeper_of(call.context.caller);
     storage::Store::Transaction transaction(store);
 
     const auto fingerprint =
@@ -216,7 +256,7 @@ Reply Service::act(const Call& call) {
             if (before->fingerprint != fingerprint) {
                 return reply({422, "key-reused", "This Idempotency-Key belongs to another request", "use a new one for every act"});
             }
-            return replay(*before, vault);
+            return replay(*before, powers_of(call.context), vault);
         }
     }
     if (call.context.route.changes) {
@@ -235,6 +275,8 @@ Reply Service::act(const Call& call) {
             return reply({412, "changed-meanwhile", "It has changed since you read it", "read it again, then decide"});
         }
     }
+    // Before the act, which may take rights away.
+    auto powers = key.empty() ? Json() : powers_of(call.context);
     auto made = run(call);
     if (made.status >= 400) return made;
     if (call.context.dry_run) {
@@ -244,7 +286,7 @@ Reply Service::act(const Call& call) {
     }
     if (!key.empty()) {
         store.credentials().forget_older_than(now - replies_kept);
-        store.credentials().put(kept(caller, key, fingerprint, made, vault, now));
+        store.credentials().put(kept(caller, key, fingerprint, made, std::move(powers), vault, now));
     }
     transaction.commit();
     made.acted = true;

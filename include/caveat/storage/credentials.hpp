@@ -60,7 +60,7 @@ struct FactorRow {
 
 // The reply that a request with an idempotency key got.
 struct StoredReply {
-    std::string caller;    // credential or person: keys of two callers never meet
+    std::string caller;    // person and credential: keys of two callers never meet
     std::string key;       // as the client wrote it
     Digest fingerprint{};  // of the request: the same key with another request is a mistake
     int status = 0;

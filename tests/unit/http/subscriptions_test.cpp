@@ -91,6 +91,47 @@ TEST_CASE_METHOD(Rosters, "a token bound to one list reaches no other roster", "
     is_nothing(get(bound, teams + "/mei"));
 }
 
+TEST_CASE_METHOD(Rosters, "a key is of the token, and whoever has lost the right to an act does not get its answer again", "[H2][A10]") {
+    gives("mei", "owner", "teams");
+    gives("mei", "owner", "panel");
+    const auto writer = token("subscriptions:write lists:read", "mei");
+    const auto narrow = token("subscriptions:write", "mei");
+    const Json wish{{"person", "ana"}};
+    const Headers key{{"idempotency-key", "k"}};
+    REQUIRE(ask(writer, Method::del, teams + "/ana").status == 204);
+    const auto first = post(writer, teams, wish, key);
+    REQUIRE(first.status == 201);
+    CHECK(post(writer, teams, wish, key).body == first.body);
+    CHECK(post(narrow, teams, wish, key).status == 409);  // of the same person, and its first request with this key
+
+    SECTION("with another right more it is the same answer") {
+        gives("mei", "moderator", "teams");
+        CHECK(post(writer, teams, wish, key).body == first.body);
+    }
+    SECTION("without the office of this list there is nothing, whatever other list is left") {
+        change([&](storage::Register& r) {
+            for (const auto& term : r.terms()) {
+                if (term.person == PersonId{"mei"} && term.list == ListId{"teams"}) r.remove(term);
+            }
+        });
+        CHECK(post(writer, teams, wish, key).status == 404);
+    }
+    SECTION("nor under a sanction") {
+        community::Denial denial;
+        denial.whom = "orchid";
+        denial.resource = "teams";
+        denial.verbs = community::bit(community::Verb::manage);
+        denial.during = {clock.now(), clock.now() + 24h};
+        denial.source = "sanction";
+        denial.decision = "D-2026-009";
+        change([&](storage::Register& r) { r.put(denial); });
+        CHECK(post(writer, teams, wish, key).status == 404);
+        clock.time += 24h - 1s;
+        CHECK(post(writer, teams, wish, key).status == 404);
+    }
+    CHECK(store().journal().verify());
+}
+
 TEST_CASE_METHOD(Rosters, "many at once: each has its own result") {
     const auto count = entries();
     const Json body{{"people", {"noor", "mei", "nobody", "noor"}}};
