@@ -26,7 +26,7 @@ constexpr std::array delivery_fields{
     Field{.name = "attempts", .type = Type::integer, .required = true, .about = "made so far"},
     Field{.name = "at", .type = Type::instant, .required = true, .about = "of the last change", .nullable = true},
     Field{.name = "next", .type = Type::instant, .required = true, .about = "of the next attempt, if deferred", .nullable = true},
-    Field{.name = "reply", .required = true, .about = "the relay's words", .nullable = true},
+    Field{.name = "reply", .required = true, .about = "the relay's codes, with words of ours for them", .nullable = true},
 };
 
 constexpr std::array entry_fields{

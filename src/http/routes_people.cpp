@@ -80,7 +80,8 @@ bool may_be_in(const Context& context, const TeamId& team) { return context.may(
 
 Result<Answer> saved(const Context& context, const Result<void>& done, const PersonId& id) {
     if (!done) {
-        // Not everybody may learn who has an address or which ids are taken.
+        // Only who keeps the whole register may learn whether an id or an address is in it: everybody else hears one sentence whatever it
+        // is.
         if (done.error().code == errc::conflict && !context.all()) {
             return fail(errc::conflict,
                         "this cannot be entered by a representative as it stands; the secretariat can say why, and enter it");
@@ -160,7 +161,7 @@ constexpr std::array undelivered_fields{
     Field{.name = "attempts", .type = Type::integer, .required = true, .about = "made so far"},
     Field{.name = "at", .type = Type::instant, .required = true, .about = "of the last one"},
     Field{.name = "because", .required = true, .about = "code: words", .nullable = true},
-    Field{.name = "reply", .required = true, .about = "the relay's words", .nullable = true},
+    Field{.name = "reply", .required = true, .about = "the relay's codes, with words of ours for them", .nullable = true},
 };
 constexpr Schema undelivered_schema{"Undelivered", undelivered_fields, true};
 constexpr std::array all_undelivered_fields{

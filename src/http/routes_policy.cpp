@@ -198,7 +198,7 @@ constexpr std::array explained_fields{
     Field{.name = "state", .required = true, .about = "of this person's copy"},
     Field{.name = "because", .required = true, .about = "recorded with it", .nullable = true},
     Field{.name = "at", .type = Type::instant, .required = true, .about = "when", .nullable = true},
-    Field{.name = "reply", .required = true, .about = "the relay's words", .nullable = true},
+    Field{.name = "reply", .required = true, .about = "the relay's codes, with words of ours for them", .nullable = true},
     Field{.name = "would_receive_now", .type = Type::boolean, .required = true, .about = "as things stand now", .nullable = true},
     Field{.name = "denied",
           .type = Type::object,

@@ -120,6 +120,7 @@ Labelling find_label(const Message& message, const std::vector<std::string>& tlp
     out.lint = lint_of(evidence, lowered_in_vain);
     out.why = why_of(evidence, out, own_default);
     out.found = std::move(evidence.found);
+    out.unknown = std::move(evidence.unknown);
     return out;
 }
 

@@ -11,6 +11,7 @@
 #include "caveat/mailroom/mailroom.hpp"
 #include "notices.hpp"
 #include "post_question.hpp"
+#include "replies.hpp"
 #include "to_operator.hpp"
 
 namespace caveat::mailroom {
@@ -92,7 +93,12 @@ private:
     void tell_sender(const Post& post, const PostQuestion& question, const community::List& list, const policy::Judgement& judgement,
                      bool proven) {
         if (!post.sender) return;
-        Fields fields{{"label", std::string(community::name(judgement.label))}, {"because", as_lines(community::lines(judgement.because))}};
+        // What is recorded quotes nothing of the mail; the letter to its author, which rests sealed, says which word it is about.
+        auto because = judgement.because;
+        for (auto& reason : because) {
+            if (reason.code == Code::label_held) reason.words = with_quote(reason.words, question.labelling);
+        }
+        Fields fields{{"label", std::string(community::name(judgement.label))}, {"because", as_lines(community::lines(because))}};
         if (judgement.verdict == Verdict::distribute) {
             if (!proven || (!question.labelling.conflict && question.labelling.lint.empty())) return;
             auto remarks = question.labelling.lint;
@@ -193,7 +199,9 @@ private:
         if (!bounce || !row) return conclude(post, Verdict::drop, {{Code::bounce, "about a copy that is not on record"}});
         Detail detail;
         detail.add("person", row->person.value).add("kind", mail::name(bounce->kind));
-        for (const auto& recipient : bounce->recipients) detail.add("status", recipient.status + " " + recipient.diagnostic);
+        for (const auto& recipient : bounce->recipients) {
+            detail.add("status", kept_of_diagnostic(recipient.status, recipient.diagnostic));
+        }
         room_.store.journal().append(now_, "system", "delivery.bounced", about->id.value, detail.text());
         conclude(post, Verdict::drop, {{Code::bounce, fmt::format("{} of a copy of {}", mail::name(bounce->kind), about->id)}});
     }

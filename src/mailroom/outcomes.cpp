@@ -5,6 +5,7 @@
 
 #include "caveat/detail.hpp"
 #include "notices.hpp"
+#include "replies.hpp"
 
 namespace caveat::mailroom {
 
@@ -29,6 +30,7 @@ std::vector<Outcome> Outcomes::believed(std::span<const Outcome> told) {
     const auto now = std::chrono::steady_clock::now();
     std::vector<Outcome> done(told.begin(), told.end());
     for (auto& outcome : done) {
+        reduce_words(outcome);
         const bool given_up = outcome.state == DeliveryState::failed && outcome.because.code == community::Code::given_up;
         if (given_up && !patience_.over(*posts_.get(outcome.post), outcome.attempts, wall, now)) {
             outcome.state = DeliveryState::deferred;
@@ -43,7 +45,7 @@ std::vector<Outcome> Outcomes::believed(std::span<const Outcome> told) {
 void Outcomes::record(std::span<const Outcome> done) {
     if (done.empty()) return;
     std::vector<Outcome> outcomes(done.begin(), done.end());  // with the address each was handed over for
-    // Evidence of who got what: one journal entry a group and post, naming people; the relay's words are in the rows.
+    // Evidence of who got what: one journal entry a group and post, naming people; the relay's codes are in the rows.
     std::unordered_map<PostKey, std::unordered_map<std::string, std::vector<std::string>>> told;
     for (auto& outcome : outcomes) {
         const auto found = in_flight_.find({outcome.post, outcome.seq});

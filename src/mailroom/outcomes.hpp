@@ -19,7 +19,8 @@ public:
 
     void handed_out(const Leased& copy);  // remembered until its outcome is settled
 
-    // As they are to be recorded: what a clock that jumped gave up waits on, and no retry is later than OutboxOptions::longest_wait.
+    // As they are to be recorded: of the relay's words only what may rest in clear (replies.hpp), what a clock that jumped gave up waits
+    // on, and no retry is later than OutboxOptions::longest_wait.
     [[nodiscard]] std::vector<storage::Outcome> believed(std::span<const storage::Outcome> told);
     void record(std::span<const storage::Outcome> done);
     void record(std::span<const Refusal> refused);

@@ -27,6 +27,15 @@ std::vector<std::string> parents_of(const mail::Message& message) {
     return parents;
 }
 
+constexpr std::string_view some_word = "a word of the mail";
+
+std::string quote_of(const mail::Labelling& labelling) { return '"' + labelling.unknown + '"'; }
+
+std::string replaced(std::string text, std::string_view what, std::string_view by) {
+    const auto at = text.find(what);
+    return at == std::string::npos ? text : text.replace(at, what.size(), by);
+}
+
 void look_at_label(const Room& room, const Arrived& post, const community::List& list, PostQuestion& question) {
     question.labelling = mail::find_label(post.message, mail::label_headers(post.headers),
                                           {.list_default = list.default_tlp,
@@ -35,7 +44,7 @@ void look_at_label(const Room& room, const Arrived& post, const community::List&
                                            .markings = mail::markings(post.headers, room.rules.sensitivities())});
     question.facts.label = question.labelling.label;
     question.facts.label_held = question.labelling.hold;
-    question.facts.label_why = question.labelling.why;
+    question.facts.label_why = replaced(question.labelling.why, quote_of(question.labelling), some_word);
 }
 
 // The nearest known ancestor that is not of the sender's own team: a post of one's own between a reply and somebody else's post does not
@@ -100,6 +109,10 @@ std::vector<TriedCopy> try_copies(const Room& room, const PostQuestion& question
 }
 
 }  // namespace
+
+std::string with_quote(const std::string& words, const mail::Labelling& labelling) {
+    return labelling.unknown.empty() ? words : replaced(words, some_word, quote_of(labelling));
+}
 
 PostQuestion gather(const Room& room, const Arrived& post, Sender sender, const community::List& list, Instant now) {
     PostQuestion question;

@@ -26,6 +26,10 @@ struct Arrived {
 [[nodiscard]] PostQuestion gather(const Room& room, const Arrived& post, Sender sender, const community::List& list, Instant now);
 [[nodiscard]] policy::Judgement ask_post(const Room& room, const PostQuestion& question, const community::List& list, Instant now);
 
+// Reasons rest in clear with the post and in the journal (K13), so that `ask_post` writes "a word of the mail" for a word that is no label.
+// The same with that word, for the letter to its author, which rests sealed.
+[[nodiscard]] std::string with_quote(const std::string& words, const mail::Labelling& labelling);
+
 // RED that names nobody, on a class whose roster of that moment may have it: kept with the post, for the hand-off.
 [[nodiscard]] bool is_red_to_roster(const PostQuestion& question, const policy::Judgement& judgement);
 

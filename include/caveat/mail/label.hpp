@@ -43,6 +43,7 @@ struct Labelling {
     bool unlabelled = false;        // nothing canonical was found: the default, perhaps raised by hints
     std::vector<std::string> lint;  // what the sender should be told: sloppy spelling, WHITE
     std::string why;                // one sentence
+    std::string unknown;            // what looks like a label and is not one, in the mail's words as `why` quotes them; mostly empty
 };
 
 // `tlp_headers`: values of TLP: and X-TLP: of the top header.

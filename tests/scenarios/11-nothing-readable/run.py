@@ -64,20 +64,22 @@ def search(folder, what):
 
 def scenario(scratch):
     temporary = scratch.make("tmp")
-    sink = Sink(scratch, faults=["rcpt:duty@*:450 4.2.1 later"])
+    sink = Sink(scratch, faults=[f"rcpt:duty@*:450 4.2.1 {CANARY} comes later"])
     caveat = Caveat(scratch, sink.port, first_retry="300s")
     caveat.environment["TMPDIR"] = temporary
     caveat.init()
     caveat.load(forum())
     caveat.serve()
     author = address("orchid-rep")
-    for name, subject in (("teams", "TLP:AMBER"), ("members", "TLP:AMBER"), ("teams", "TLP:RED"), ("teams", "TLP:ORANGE")):
+    for name, subject in (("teams", "TLP:AMBER"), ("members", "TLP:AMBER"), ("teams", "TLP:RED"), ("teams", f"TLP:operation-{CANARY}")):
         replies = post(caveat.lmtp, author, f"{name}@{DOMAIN}", multipart(f"{name}@{DOMAIN}", subject))
         check(replies[0].startswith("250 "), f"taken: {replies}")
     posts = caveat.judged(4)
     equal([p["verdict"] for p in posts], ["distributed", "held", "refused", "held"], "one of each kind")
     until(lambda: states(caveat.show(posts[0]))["orchid-duty"] == "deferred", 15, "one copy waits in the queue")
 
+    reply = next(d["reply"] for d in caveat.show(posts[0])["deliveries"] if d["person"] == "orchid-duty")
+    check(reply.startswith("450 4.2.1: not now"), f"of the relay's answer the codes are kept: {reply}")
     check(search(caveat.folder, "while it runs") >= 4, "database, log of the database, configuration, key")
     post(caveat.lmtp, author, f"teams@{DOMAIN}", multipart(f"teams@{DOMAIN}", "TLP:AMBER"))
     caveat.kill()

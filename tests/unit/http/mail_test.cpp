@@ -160,7 +160,7 @@ TEST_CASE_METHOD(AMailConsole, "owner, secretariat and auditor see who received 
     const auto first = checked(get(full, path + "?limit=2"), "listDeliveries");
     REQUIRE(first["items"].size() == 2);
     CHECK(first["items"][0]["state"] == "sent");
-    CHECK(first["items"][0]["reply"] == "250 taken");
+    CHECK(first["items"][0]["reply"] == "250: taken");
     const auto second = checked(get(full, path + "?limit=2&cursor=" + first["next"].get<std::string>()), "listDeliveries");
     CHECK(second["items"].size() == 1);
     CHECK(second["next"].is_null());

@@ -218,9 +218,23 @@ TEST_CASE("an unknown label is held and its sender told", "[L3]") {
     const auto post = desk.judged(a_post("mei@orchid.example", "TLP:ORANGE x"));
     CHECK(post.state == PostState::held);
     CHECK(desk.notices() == std::vector<std::string>{"Your post to teams is held"});
+    CHECK(desk.notices(true).front().find("TLP:ORANGE") != std::string::npos);
     desk.clock.time += std::chrono::hours{25};
     CHECK(desk.mailroom.return_overdue() == 1);
     CHECK(desk.store().posts().find(post.id)->state == PostState::refused);
+}
+
+TEST_CASE("a word that is no label is told to its author, and rests nowhere in clear", "[K13][L3]") {
+    Desk desk;
+    const auto post = desk.judged(a_post("mei@orchid.example", "TLP:operation-nightfall begins"));
+    REQUIRE(post.state == PostState::held);
+    REQUIRE(post.because.size() == 1);
+    CHECK(post.because[0].code == community::Code::label_held);
+    CHECK(post.because[0].words.starts_with("a word of the mail looks like a label and is not one"));
+    std::string journal;
+    desk.store().journal().each({}, [&](const storage::Entry& entry) { journal += entry.detail; });
+    CHECK(journal.find("nightfall") == std::string::npos);
+    CHECK(desk.notices(true).front().find("\"TLP:operation-nightfall") != std::string::npos);
 }
 
 TEST_CASE("above the list's maximum nothing is distributed and the sender is told", "[L5]") {

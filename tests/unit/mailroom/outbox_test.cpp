@@ -156,7 +156,24 @@ TEST_CASE("what a dead courier had leased is due at once, and nothing else", "[D
     CHECK(again[0].message->bytes() == copies[1].message->bytes());
 }
 
-TEST_CASE("outcomes are on record with person, address and the relay's words", "[A8][J1]") {
+TEST_CASE("no word of the relay's rests in clear, which may be the mail's", "[K13]") {
+    Yard yard;
+    const auto id = yard.distribute("TLP:AMBER kookaburra");
+    std::vector<storage::Outcome> outcomes;
+    for (const auto& copy : yard.outbox.exchange({}, 10)) {
+        auto o = yard.outcome(copy, DeliveryState::failed);
+        o.reply = "554 5.7.1 the subject \"kookaburra\" is not wanted";
+        o.because = {community::Code::refused_by_relay, o.reply};
+        outcomes.push_back(o);
+    }
+    (void)yard.outbox.exchange(outcomes, 0);
+    const auto row = yard.row(id, "ana");
+    CHECK(row.state == DeliveryState::failed);
+    CHECK(row.reply == "554 5.7.1: refused, the other side's rules");
+    CHECK(row.because.words == row.reply);
+}
+
+TEST_CASE("outcomes are on record with person, address and the relay's codes", "[A8][J1]") {
     Yard yard;
     const auto id = yard.distribute("TLP:AMBER x");
     const auto copies = yard.outbox.exchange({}, 10);
@@ -165,7 +182,7 @@ TEST_CASE("outcomes are on record with person, address and the relay's words", "
     (void)yard.outbox.exchange(outcomes, 0);
     CHECK(yard.row(id, "ana").state == DeliveryState::sent);
     CHECK(yard.row(id, "ana").address == "ana@banksia.example");
-    CHECK(yard.row(id, "ana").reply == "250 ok");
+    CHECK(yard.row(id, "ana").reply == "250: taken");
     bool told = false;
     storage::Journal::Filter filter;
     filter.act = "delivery.outcomes";
