@@ -102,6 +102,7 @@ smtp::ListenerOptions listener_options(const Config& config) {
     options.max_connections = config.max_connections;
     options.command_timeout = config.command_timeout;
     options.data_timeout = config.data_timeout;
+    options.message_timeout = config.message_timeout;
     return options;
 }
 

@@ -257,6 +257,11 @@ void read_limits(TableReader& fields, ConfigReading& to) {
     config.max_command_line = fields.number("command_line", config.max_command_line, 512, 65'536);  // RFC 5321 §4.5.3.1.4
     config.command_timeout = fields.duration("command_timeout", config.command_timeout, 1s);
     config.data_timeout = fields.duration("data_timeout", config.data_timeout, 1s);
+    config.message_timeout = fields.duration("message_timeout", std::max(config.message_timeout, config.data_timeout), 1s);
+    if (config.message_timeout < config.data_timeout) {
+        fields.complain("message_timeout", "{} is shorter than data_timeout {}; write at least that", to_string(config.message_timeout),
+                        to_string(config.data_timeout));
+    }
 }
 
 void read_log(TableReader& fields, ConfigReading& to) {

@@ -53,6 +53,7 @@ struct Config {
     std::size_t max_command_line = 2048;
     std::chrono::seconds command_timeout{300};
     std::chrono::seconds data_timeout{600};
+    std::chrono::seconds message_timeout{3600};
     std::uintmax_t spare_disk = 64ULL << 20;
     std::string log_level = "info";
 };

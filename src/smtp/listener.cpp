@@ -60,6 +60,8 @@ struct Connection : std::enable_shared_from_this<Connection> {
     bool expired = false;
     bool leaving = false;
     steady::time_point ask_until{};
+    std::size_t message = 0;  // the one that `message_until` is about, as Session::messages() counts
+    steady::time_point message_until{};
     std::optional<std::vector<mailroom::Received>> answer;
     std::array<char, read_size> buffer{};
 
@@ -140,6 +142,7 @@ struct Listener::State {
     asio::awaitable<void> serve(std::shared_ptr<Connection> c);
     asio::awaitable<bool> send(Connection& c);
     asio::awaitable<bool> receive(Connection& c);
+    [[nodiscard]] bool has_time_for_message(Connection& c) const;
     asio::awaitable<void> ask(Connection& c, mailroom::Submission& submission);
     asio::awaitable<void> linger(Connection& c);
 };
@@ -185,26 +188,39 @@ asio::awaitable<bool> Listener::State::send(Connection& c) {
     co_return !trouble;
 }
 
+// Within a message each read has the time for silence, and all of them together the time for a message.
+bool Listener::State::has_time_for_message(Connection& c) const {
+    if (!c.session.receiving_data()) return true;
+    const auto now = steady::now();
+    if (std::exchange(c.message, c.session.messages()) != c.session.messages()) c.message_until = now + options.message_timeout;
+    if (now >= c.message_until) return false;
+    c.set_deadline(std::min(options.data_timeout, std::chrono::ceil<milliseconds>(c.message_until - now)));
+    return true;
+}
+
 // Returns false if the peer is gone. A deadline or stop() is passed to the session, which writes the last reply.
 asio::awaitable<bool> Listener::State::receive(Connection& c) {
+    if (!has_time_for_message(c)) {
+        c.session.too_slow();
+        co_return true;
+    }
     c.doing = Connection::Doing::reading;
     error_code trouble;
     auto quietly = asio::redirect_error(asio::use_awaitable, trouble);
     const std::size_t size = co_await c.socket.async_read_some(asio::buffer(c.buffer), quietly);
     if (!trouble) {
         c.session.feed({c.buffer.data(), size});
-        if (c.expired) c.session.timed_out();
+        if (c.expired && !c.session.receiving_data()) c.session.timed_out();
         co_return true;
     }
     if (c.leaving) {
         c.session.shut_down();
         co_return true;
     }
-    if (c.expired) {
-        c.session.timed_out();
-        co_return true;
-    }
-    co_return false;
+    if (!c.expired) co_return false;
+    if (has_time_for_message(c)) c.session.timed_out();
+    else c.session.too_slow();
+    co_return true;
 }
 
 asio::awaitable<void> Listener::State::ask(Connection& c, mailroom::Submission& submission) {

@@ -91,6 +91,7 @@ struct Session::State {
     std::size_t ahead_at = 0;  // where to go on in it
     std::size_t errors = 0;
     std::size_t transactions = 0;
+    std::size_t messages = 0;
 
     [[nodiscard]] bool lmtp() const { return options.protocol == Protocol::lmtp; }
 
@@ -279,6 +280,7 @@ void Session::State::data() {
     if (transaction.to.empty()) return fault(reply::recipient_first);
     body.begin(transaction.announced);
     stage = Stage::data;
+    ++messages;
     say(reply::go_ahead);
 }
 
@@ -315,9 +317,11 @@ void Session::answered(const std::vector<Received>& received) {
 }
 
 void Session::timed_out() { state_->close(reply::timed_out); }
+void Session::too_slow() { state_->close(reply::too_slow); }
 void Session::shut_down() { state_->close(reply::shutting_down); }
 bool Session::closing() const { return state_->stage == State::Stage::closed; }
 bool Session::receiving_data() const { return state_->stage == State::Stage::data; }
+std::size_t Session::messages() const { return state_->messages; }
 
 std::size_t Session::held() const {
     const State& s = *state_;

@@ -21,7 +21,8 @@ struct ListenerOptions {
     std::vector<Endpoint> endpoints;
     SessionOptions session;                                                // the protocol is the endpoint's
     std::chrono::milliseconds command_timeout{std::chrono::seconds(300)};  // for each whole command; RFC 5321 §4.5.3.2.7
-    std::chrono::milliseconds data_timeout{std::chrono::seconds(600)};     // for a whole message, and then for the mailroom's reply
+    std::chrono::milliseconds data_timeout{std::chrono::seconds(600)};     // silence within a message, and then of the mailroom
+    std::chrono::milliseconds message_timeout{std::chrono::hours(1)};      // for a whole message, however steadily it comes
     std::size_t max_connections = 200;                                     // then 421 and close
 };
 

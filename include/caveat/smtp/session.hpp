@@ -43,9 +43,11 @@ public:
     // One reply per recipient of the submission taken. Then goes on with what was pipelined behind it.
     void answered(const std::vector<mailroom::Received>& received);
     void timed_out();  // 421 and closing
+    void too_slow();   // 421 and closing: the message took longer than a message may
     void shut_down();  // 421 and closing
     [[nodiscard]] bool closing() const;
-    [[nodiscard]] bool receiving_data() const;  // between 354 and the dot: another deadline holds
+    [[nodiscard]] bool receiving_data() const;   // between 354 and the dot: other deadlines hold
+    [[nodiscard]] std::size_t messages() const;  // begun with 354 so far
     [[nodiscard]] std::size_t held() const;     // octets kept: line, message, replies and what was pipelined behind a message
 
 private:

@@ -80,6 +80,7 @@ TEST_CASE("the example that is installed parses and shows every default", "[O1]"
     CHECK(example->max_command_line == plain.max_command_line);
     CHECK(example->command_timeout == plain.command_timeout);
     CHECK(example->data_timeout == plain.data_timeout);
+    CHECK(example->message_timeout == plain.message_timeout);
     CHECK(example->log_level == plain.log_level);
     CHECK(example->link_life == plain.link_life);
     CHECK(example->session_life == plain.session_life);
@@ -162,6 +163,7 @@ TEST_CASE("a broken configuration is refused with file, line and what to write i
         {"[relay]\nfirst_retry = \"1 minute\"", "write a whole number and s, m, h or d"},
         {"[relay]\nfirst_retry = \"0s\"", "0s is too short; write at least \"1s\""},
         {"[relay]\nmax_retry = \"10s\"", "10s is shorter than first_retry 1m"},
+        {"[limits]\nmessage_timeout = \"5m\"", "5m is shorter than data_timeout 10m"},
         {"[relay]\nconnections = 0", "must be a whole number from 1 to 1000"},
         {"[relay]\nconnections = -1", "must be a whole number from 1 to 1000"},
         {"[relay]\nconnections = \"10\"", "must be a whole number from 1 to 1000, without quotes"},

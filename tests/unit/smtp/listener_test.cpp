@@ -260,6 +260,41 @@ TEST_CASE("a slow client meets its deadline, however busily it trickles", "[smtp
     CHECK(std::chrono::steady_clock::now() - started > 500ms);
 }
 
+TEST_CASE("silence within a message and the whole of it have a time each", "[smtp][listener][S2]") {
+    auto options = options_on({"127.0.0.1:0"});
+    options.data_timeout = 300ms;
+    options.message_timeout = 1500ms;
+    Running running(options);
+
+    // Longer than a silence may be, and never silent; together longer than a message may be, but each has a time of its own.
+    Client steady = greeted(running.address());
+    for (int message = 0; message < 4; ++message) {
+        steady.send(envelope + "DATA\r\n");
+        steady.reply(), steady.reply(), steady.reply();
+        for (int line = 0; line < 6; ++line) {
+            std::this_thread::sleep_for(80ms);
+            steady.send("a line\r\n");
+        }
+        CHECK(steady.ask(".\r\n") == "250 2.0.0 Accepted");
+    }
+
+    Client endless = greeted(running.address());
+    endless.send(envelope + "DATA\r\n");
+    endless.reply(), endless.reply(), endless.reply();
+    const auto started = std::chrono::steady_clock::now();
+    std::atomic<bool> ended = false;
+    std::thread drip([&] {
+        while (!ended) {
+            endless.send("x");
+            std::this_thread::sleep_for(20ms);
+        }
+    });
+    CHECK(endless.reply() == "421 4.4.2 The message took too long");
+    ended = true;
+    drip.join();
+    CHECK(std::chrono::steady_clock::now() - started > 1400ms);
+}
+
 TEST_CASE("an answer that never comes is a time-out, not a hanging client", "[smtp][listener][S2]") {
     auto options = options_on({"127.0.0.1:0"});
     options.data_timeout = 300ms;
