@@ -100,6 +100,7 @@ smtp::ListenerOptions listener_options(const Config& config) {
     options.session.max_recipients = config.max_recipients;
     options.session.max_command_line = config.max_command_line;
     options.max_connections = config.max_connections;
+    options.max_intake = config.max_intake;
     options.command_timeout = config.command_timeout;
     options.data_timeout = config.data_timeout;
     options.message_timeout = config.message_timeout;

@@ -254,6 +254,10 @@ void read_limits(TableReader& fields, ConfigReading& to) {
     mail.parts = fields.number("parts", mail.parts, 1, 100'000);
     config.max_recipients = fields.number("recipients", config.max_recipients, 1, 100'000);  // RFC 5321 §4.5.3.1.8 asks for 100
     config.max_connections = fields.number("connections", config.max_connections, 1, 100'000);
+    config.max_intake = fields.number("intake", std::max(config.max_intake, mail.message), 1 << 10, 1ULL << 40);
+    if (config.max_intake < mail.message) {
+        fields.complain("intake", "{} is less than one message may have, {}; write at least that", config.max_intake, mail.message);
+    }
     config.max_command_line = fields.number("command_line", config.max_command_line, 512, 65'536);  // RFC 5321 §4.5.3.1.4
     config.command_timeout = fields.duration("command_timeout", config.command_timeout, 1s);
     config.data_timeout = fields.duration("data_timeout", config.data_timeout, 1s);

@@ -11,14 +11,16 @@ namespace {
 constexpr std::size_t believed_announcement = 1024 * 1024;
 }  // namespace
 
-void Body::begin(std::size_t announced) {
+void Body::begin(std::size_t announced, std::shared_ptr<Intake::Share> room) {
     clear();
+    room_ = std::move(room);
     announced_ = std::min(announced, limit_);
     text_.reserve(std::min(announced_, believed_announcement));
 }
 
 void Body::clear() {
     text_ = std::string();
+    room_.reset();
     line_ = 0;
     at_ = At::line_start;
     state_ = State::good;
@@ -99,6 +101,7 @@ void Body::keep(std::string_view piece, bool ends_line) {
         if (ends_line) line_ = 0;
     }
     if (piece.size() > limit_ - text_.size()) return give_up(State::too_big);
+    if (room_ && !room_->grow(piece.size())) return give_up(State::no_room);
     make_room(text_.size() + piece.size());
     text_.append(piece);
 }
@@ -112,6 +115,7 @@ void Body::make_room(std::size_t size) {
 void Body::give_up(State why) {
     state_ = why;
     text_ = std::string();
+    room_.reset();
 }
 
 }  // namespace caveat::smtp

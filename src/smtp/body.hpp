@@ -2,8 +2,11 @@
 // The message between 354 and CRLF.CRLF (RFC 5321 §4.1.1.4, §4.5.2): finds the end, takes out the stuffed dots, bounds the memory.
 // Every octet is looked at a fixed number of times, however the reads are cut.
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <string_view>
+
+#include "intake.hpp"
 
 namespace caveat::smtp {
 
@@ -14,7 +17,7 @@ public:
         end,   // CRLF.CRLF was seen
         bare,  // a CR or LF alone: nothing that follows can be trusted (S1)
     };
-    enum class State { good, too_big, line_too_long };
+    enum class State { good, too_big, line_too_long, no_room };
     struct Step {
         Taken taken;
         std::size_t used;
@@ -22,10 +25,12 @@ public:
 
     Body(std::size_t limit, std::size_t line_limit) : limit_(limit), line_limit_(line_limit) {}  // a line limit of 0 is none
 
-    void begin(std::size_t announced);  // by SIZE=, or 0
+    // `announced` by SIZE=, or 0. What is kept is counted in `room`; without one there is no limit but the message's.
+    void begin(std::size_t announced, std::shared_ptr<Intake::Share> room = nullptr);
     [[nodiscard]] Step take(std::string_view input);
     [[nodiscard]] State state() const { return state_; }
     [[nodiscard]] std::string take_text();
+    [[nodiscard]] std::shared_ptr<Intake::Share> take_room() { return std::move(room_); }  // as long as the text is kept
     [[nodiscard]] std::size_t held() const { return text_.size(); }
     void clear();
 
@@ -42,6 +47,7 @@ private:
     std::size_t line_limit_;
     std::size_t announced_ = 0;
     std::string text_;
+    std::shared_ptr<Intake::Share> room_;
     std::size_t line_ = 0;  // octets of the line so far; only counted when there is a limit
     At at_ = At::line_start;
     State state_ = State::good;

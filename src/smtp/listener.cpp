@@ -10,10 +10,12 @@
 #include <cstring>
 #include <mutex>
 #include <stdexcept>
+#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
 #include "caveat/sockets/doorway.hpp"
+#include "intake.hpp"
 #include "replies.hpp"
 
 namespace caveat::smtp {
@@ -48,12 +50,14 @@ struct Connection : std::enable_shared_from_this<Connection> {
         : socket(std::move(s)),
           clock(socket.get_executor()),
           wake(socket.get_executor()),
+          group(peer_group(peer)),
           session(std::move(options), std::move(peer)),
           number(n) {}
 
     stream_protocol::socket socket;
     asio::steady_timer clock;  // ends what is being waited for on the socket
     asio::steady_timer wake;   // cancelled when the desk has replied
+    std::string group;
     Session session;
     std::uint64_t number;
     Doing doing = Doing::writing;
@@ -111,6 +115,7 @@ struct Listener::State {
     State(ListenerOptions o, Accept a, std::function<void(std::string_view)> l)
         : options(std::move(o)), accept(std::move(a)), log(std::move(l)), hard_stop(net) {
         if (!log) log = [](std::string_view) {};
+        options.session.intake = std::make_shared<Intake>(options.max_intake, options.session.max_message);
         for (const auto& endpoint : options.endpoints) open(endpoint);
         gate->net = &net;
     }
@@ -124,6 +129,7 @@ struct Listener::State {
     std::function<void(std::string_view)> log;
     std::shared_ptr<Gate> gate = std::make_shared<Gate>();
     std::unordered_set<Connection*> open_connections;
+    std::unordered_map<std::string, std::size_t> of_group;  // how many of them
     std::uint64_t last_number = 0;
     bool stopping = false;
     // Declared last, so that what it still holds (coroutines, sockets) is destroyed before what they refer to.
@@ -134,7 +140,7 @@ struct Listener::State {
     void open(const Endpoint& endpoint);
     void leave();
     void finished(Connection& connection, std::string_view how);
-    void turn_away(stream_protocol::socket& socket);
+    void turn_away(stream_protocol::socket& socket, std::string_view why);
     void welcome(stream_protocol::socket socket, Protocol protocol);
     void hand_over(Connection& connection, mailroom::Submission& submission);
 
@@ -304,34 +310,38 @@ asio::awaitable<void> Listener::State::keep_door(Door& door) {
 }
 
 void Listener::State::welcome(stream_protocol::socket socket, Protocol protocol) {
-    if (open_connections.size() >= options.max_connections) return turn_away(socket);
+    if (open_connections.size() >= options.max_connections) return turn_away(socket, reply::too_many_connections);
     error_code trouble;
     const auto remote = socket.remote_endpoint(trouble);
     if (trouble) return;  // gone already
     const bool local = is_unix(remote);
+    const std::string peer = local ? "unix" : as_tcp(remote).address().to_string();
+    const auto group = peer_group(peer);
+    if (of_group[group] >= options.max_connections - options.max_connections / 10) return turn_away(socket, reply::too_many_of_peer);
     if (!local) socket.set_option(asio::ip::tcp::no_delay(true), trouble);
     auto session = options.session;
     session.protocol = protocol;
-    const std::string peer = local ? "unix" : as_tcp(remote).address().to_string();
     const auto connection = std::make_shared<Connection>(std::move(socket), std::move(session), peer, ++last_number);
     open_connections.insert(connection.get());
+    ++of_group[group];
     log(fmt::format("smtp {}: opened", connection->number));
     auto ending = [this, connection](std::exception_ptr inside) { finished(*connection, inside ? "failed" : "ended"); };
     asio::co_spawn(net, serve(connection), std::move(ending));
 }
 
-void Listener::State::turn_away(stream_protocol::socket& socket) {
-    log("smtp: turned away, too many connections");
+void Listener::State::turn_away(stream_protocol::socket& socket, std::string_view why) {
+    log(fmt::format("smtp: turned away: {}", why));
     error_code ignored;
     socket.non_blocking(true, ignored);
     // A new socket's buffer is empty: one write takes it all or the client is gone.
-    const std::string words = fmt::format("{}\r\n", reply::too_many_connections);
+    const std::string words = fmt::format("{}\r\n", why);
     socket.write_some(asio::buffer(words), ignored);
     socket.shutdown(stream_protocol::socket::shutdown_send, ignored);
 }
 
 void Listener::State::finished(Connection& connection, std::string_view how) {
     open_connections.erase(&connection);
+    if (--of_group[connection.group] == 0) of_group.erase(connection.group);
     error_code ignored;
     connection.clock.cancel();
     connection.socket.close(ignored);

@@ -9,6 +9,7 @@ constexpr std::string_view accepted = "250 2.0.0 Accepted";
 constexpr std::string_view refused = "550 5.7.1 Not accepted here";
 constexpr std::string_view later = "451 4.3.0 Try again later";
 constexpr std::string_view full = "452 4.3.1 No room at present";
+constexpr std::string_view crowded = "452 4.3.1 Too much mail is coming in at present";
 constexpr std::string_view too_big = "552 5.3.4 Message too big";
 constexpr std::string_view data_line_too_long = "500 5.5.2 Line of the message too long";
 constexpr std::string_view bare_in_data = "554 5.6.11 Bare CR or LF in the message";
@@ -54,5 +55,6 @@ constexpr std::string_view too_slow = "421 4.4.2 The message took too long";
 constexpr std::string_view shutting_down = "421 4.3.2 Shutting down";
 constexpr std::string_view too_much_ahead = "421 4.7.0 Too much sent ahead";
 constexpr std::string_view too_many_connections = "421 4.3.2 Too many connections";
+constexpr std::string_view too_many_of_peer = "421 4.7.0 Too many connections from your address";
 
 }  // namespace caveat::smtp::reply

@@ -27,6 +27,19 @@ std::string invalid_reply(std::string_view detail) {
     return text;
 }
 
+std::string_view refusal_of(Body::State state) {
+    switch (state) {
+        case Body::State::line_too_long:
+            return reply::data_line_too_long;
+        case Body::State::no_room:
+            return reply::crowded;
+        case Body::State::too_big:
+        case Body::State::good:
+            break;
+    }
+    return reply::too_big;
+}
+
 std::string reply_to(const Received& received) {
     switch (received.receipt) {
         case Receipt::accepted:
@@ -73,12 +86,13 @@ struct Session::State {
     };
 
     State(SessionOptions o, std::string p)
-        : options(std::move(o)), peer(std::move(p)), line(options.max_command_line), body(options.max_message, options.max_data_line) {
+        : options(std::move(o)), peer(std::move(p)), group(peer_group(peer)), line(options.max_command_line), body(options.max_message, options.max_data_line) {
         say("220 " + options.host_name + (lmtp() ? " LMTP" : " ESMTP"));
     }
 
     SessionOptions options;
     std::string peer;
+    std::string group;
     Stage stage = Stage::commands;
     Hello hello = Hello::none;
     Transaction transaction;
@@ -155,13 +169,12 @@ void Session::State::finish_message() {
     // LMTP owes every recipient a reply of its own, even to a message nobody keeps (RFC 2033 §4.2).
     owed = lmtp() ? done.to.size() : 1;
     if (body.state() != Body::State::good) {
-        const auto why = body.state() == Body::State::too_big ? reply::too_big : reply::data_line_too_long;
-        for (std::size_t i = 0; i < owed; ++i) say(why);
+        for (std::size_t i = 0; i < owed; ++i) say(refusal_of(body.state()));
         body.clear();
         stage = Stage::commands;
         return;
     }
-    ready = Submission{std::move(done.from), std::move(done.to), body.take_text(), lmtp() ? "lmtp" : "smtp", peer};
+    ready = Submission{std::move(done.from), std::move(done.to), body.take_text(), lmtp() ? "lmtp" : "smtp", peer, body.take_room()};
     body.clear();
     stage = Stage::waiting;
 }
@@ -253,10 +266,13 @@ void Session::State::mail(std::string_view argument) {
     if (const auto* complaint = std::get_if<Complaint>(&read)) return fault(*complaint);
     auto& command = std::get<Mail>(read);
     if (command.size > options.max_message) return say(reply::too_big);
+    // RFC 1870 §6.1 (2): said before the message is sent in vain.
+    const auto size = static_cast<std::size_t>(command.size);
+    if (options.intake && !options.intake->has_room(group, std::max<std::size_t>(size, 1))) return say(reply::crowded);
     if (++transactions > options.max_transactions) return close(reply::too_many_transactions);
     transaction.open = true;
     transaction.smtputf8 = command.smtputf8;
-    transaction.announced = static_cast<std::size_t>(command.size);
+    transaction.announced = size;
     transaction.from = command.from.address();
     say(reply::sender_ok);
 }
@@ -278,7 +294,7 @@ void Session::State::rcpt(std::string_view argument) {
 void Session::State::data() {
     if (!transaction.open) return fault(hello == Hello::none ? reply::hello_first : reply::mail_first);
     if (transaction.to.empty()) return fault(reply::recipient_first);
-    body.begin(transaction.announced);
+    body.begin(transaction.announced, options.intake ? std::make_shared<Intake::Share>(options.intake, group) : nullptr);
     stage = Stage::data;
     ++messages;
     say(reply::go_ahead);

@@ -3,6 +3,7 @@
 // Every step is one committed transaction: a crash between any two loses nothing (D1, D2).
 #include <chrono>
 #include <deque>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -19,6 +20,7 @@ struct Submission {
     std::string bytes;                 // CRLF line ends
     std::string door;                  // "lmtp" | "smtp"
     std::string peer;                  // address of the MTA in front, for the journal
+    std::shared_ptr<const void> room = {};  // what the door counts of its memory for `bytes`; let go with them
 };
 
 enum class Receipt : std::uint8_t {

@@ -23,7 +23,10 @@ struct ListenerOptions {
     std::chrono::milliseconds command_timeout{std::chrono::seconds(300)};  // for each whole command; RFC 5321 §4.5.3.2.7
     std::chrono::milliseconds data_timeout{std::chrono::seconds(600)};     // silence within a message, and then of the mailroom
     std::chrono::milliseconds message_timeout{std::chrono::hours(1)};      // for a whole message, however steadily it comes
-    std::size_t max_connections = 200;                                     // then 421 and close
+    // Then 421 and close. The last tenth is for peers that have fewer than nine tenths of them.
+    std::size_t max_connections = 200;
+    // Bytes of messages, from the first to the mailroom's reply, over all connections; one peer gets three quarters of them. Then 452.
+    std::size_t max_intake = 256 * 1024 * 1024;
 };
 
 // Hands a submission to the desk, on the net thread: must not block. `done` is called once, from any thread, even after the session or the

@@ -17,6 +17,8 @@ namespace caveat::smtp {
 
 enum class Protocol { smtp, lmtp };
 
+class Intake;  // src/smtp
+
 struct SessionOptions {
     Protocol protocol = Protocol::lmtp;
     std::string host_name = "localhost";  // in the greeting; no list name (item 65)
@@ -27,6 +29,7 @@ struct SessionOptions {
     std::size_t max_data_line = 0;        // octets with CRLF; 0: no limit but the message's
     std::size_t max_errors = 10;          // since the last message; then 421
     std::size_t max_transactions = 1000;  // a connection, then 421
+    std::shared_ptr<Intake> intake = {};  // the memory all sessions share: beyond it 452; none: no limit but each message's own
 };
 
 class Session {

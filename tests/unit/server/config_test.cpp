@@ -77,6 +77,7 @@ TEST_CASE("the example that is installed parses and shows every default", "[O1]"
     CHECK(example->mail_limits.parts == plain.mail_limits.parts);
     CHECK(example->max_recipients == plain.max_recipients);
     CHECK(example->max_connections == plain.max_connections);
+    CHECK(example->max_intake == plain.max_intake);
     CHECK(example->max_command_line == plain.max_command_line);
     CHECK(example->command_timeout == plain.command_timeout);
     CHECK(example->data_timeout == plain.data_timeout);
@@ -164,6 +165,7 @@ TEST_CASE("a broken configuration is refused with file, line and what to write i
         {"[relay]\nfirst_retry = \"0s\"", "0s is too short; write at least \"1s\""},
         {"[relay]\nmax_retry = \"10s\"", "10s is shorter than first_retry 1m"},
         {"[limits]\nmessage_timeout = \"5m\"", "5m is shorter than data_timeout 10m"},
+        {"[limits]\nintake = 1000000", "1000000 is less than one message may have, 26214400"},
         {"[relay]\nconnections = 0", "must be a whole number from 1 to 1000"},
         {"[relay]\nconnections = -1", "must be a whole number from 1 to 1000"},
         {"[relay]\nconnections = \"10\"", "must be a whole number from 1 to 1000, without quotes"},

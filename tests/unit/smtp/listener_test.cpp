@@ -331,6 +331,72 @@ TEST_CASE("connections beyond the limit are turned away until one ends", "[smtp]
     FAIL("no place became free");
 }
 
+TEST_CASE("one peer with many connections leaves a place in the door for others", "[smtp][listener][S2]") {
+    const auto path = (scratch_folder() / "place.sock").string();
+    auto options = options_on({"127.0.0.1:0", "unix:" + path});
+    options.max_connections = 10;
+    Running running(options);
+    std::vector<Client> many;
+    for (int i = 0; i < 9; ++i) many.push_back(greeted(running.address()));
+    Client tenth(running.address());
+    CHECK(tenth.reply() == "421 4.7.0 Too many connections from your address");
+    CHECK(tenth.reply().empty());
+    Client other = greeted(running.address(1));
+    CHECK(other.ask("NOOP\r\n") == "250 2.0.0 Ok");
+    Client last(running.address(1));
+    CHECK(last.reply() == "421 4.3.2 Too many connections");
+}
+
+TEST_CASE("messages without an end fill a budget, not the memory, and leave room for others", "[smtp][listener][S2]") {
+    const auto path = (scratch_folder() / "room.sock").string();
+    auto options = options_on({"127.0.0.1:0", "unix:" + path});
+    options.session.max_message = 300'000;
+    options.max_intake = 1'000'000;
+    Desk desk;
+    Running running(options, desk.accept());
+    const auto asks_for = [](Client& client, std::size_t size) {
+        const auto said = client.ask("MAIL FROM:<rep@orchid.example> SIZE=" + std::to_string(size) + "\r\n");
+        client.ask("RSET\r\n");
+        return said;
+    };
+    const auto until = [&](Client& client, std::size_t size, std::string_view expected) {
+        for (int i = 0; i < 500 && asks_for(client, size) != expected; ++i) std::this_thread::sleep_for(10ms);
+        return asks_for(client, size) == expected;
+    };
+    const std::string crowded = "452 4.3.1 Too much mail is coming in at present";
+    const std::string line(98, 'x');
+    std::string most_of_a_message;
+    while (most_of_a_message.size() < 240'000) most_of_a_message += line + "\r\n";
+
+    std::vector<Client> endless;
+    for (int i = 0; i < 3; ++i) {
+        endless.push_back(greeted(running.address()));
+        endless.back().send(envelope + "DATA\r\n");
+        endless.back().reply(), endless.back().reply(), endless.back().reply();
+        endless.back().send(most_of_a_message);
+    }
+    Client same_peer = greeted(running.address());
+    REQUIRE(until(same_peer, 40'000, crowded));  // 750,000 for one peer
+    CHECK(asks_for(same_peer, 20'000) == "250 2.1.0 Ok");
+    // Who does not say how much is coming learns it at the end, and the connection goes on.
+    same_peer.send(envelope + "DATA\r\n" + most_of_a_message + ".\r\n");
+    same_peer.reply(), same_peer.reply(), same_peer.reply();
+    CHECK(same_peer.reply() == crowded);
+
+    Client other = greeted(running.address(1));
+    CHECK(asks_for(other, 250'000) == "250 2.1.0 Ok");
+    other.send(envelope + "DATA\r\n" + most_of_a_message + ".\r\n");
+    other.reply(), other.reply(), other.reply();
+    auto done = desk.next();
+    REQUIRE(done);
+    (*done)({{Receipt::accepted, {}, ""}});
+    CHECK(other.reply() == "250 2.0.0 Accepted");
+
+    // A finished message counts until it is let go of; those that were broken off count no more.
+    for (auto& client : endless) client.hang_up();
+    CHECK(until(same_peer, 300'000, "250 2.1.0 Ok"));
+}
+
 TEST_CASE("a refusal in the middle of data reaches a client that goes on sending", "[smtp][listener][S1]") {
     Running running(options_on({"127.0.0.1:0"}));
     Client client = greeted(running.address());
