@@ -50,7 +50,7 @@ struct Config {
     mail::Limits mail_limits;
     std::size_t max_recipients = 100;
     std::size_t max_connections = 200;
-    std::size_t max_intake = 256U << 20;
+    std::size_t max_intake = 128U << 20;
     std::size_t max_command_line = 2048;
     std::chrono::seconds command_timeout{300};
     std::chrono::seconds data_timeout{600};

@@ -7,26 +7,39 @@
 
 namespace caveat::smtp {
 namespace {
-// Announcing a size costs the sender nothing. So only this much is reserved at first, and the rest when this much has arrived.
-constexpr std::size_t believed_announcement = 1024 * 1024;
+constexpr std::size_t piece_size = 64 * 1024;
 }  // namespace
 
 void Body::begin(std::size_t announced, std::shared_ptr<Intake::Share> room) {
     clear();
     room_ = std::move(room);
-    announced_ = std::min(announced, limit_);
-    text_.reserve(std::min(announced_, believed_announcement));
+    text_.reserve(std::min({announced, limit_, piece_size}));  // announcing costs the sender nothing
+}
+
+void Body::drop() {
+    full_ = {};
+    text_ = std::string();
+    size_ = 0;
+    room_.reset();
 }
 
 void Body::clear() {
-    text_ = std::string();
-    room_.reset();
+    drop();
     line_ = 0;
     at_ = At::line_start;
     state_ = State::good;
 }
 
-std::string Body::take_text() { return std::exchange(text_, std::string()); }
+std::string Body::take_text() {
+    const auto size = std::exchange(size_, 0);
+    const auto full = std::exchange(full_, {});
+    auto last = std::exchange(text_, std::string());
+    if (full.empty()) return last;
+    std::string text;
+    text.reserve(size);
+    for (const auto& piece : full) text += piece;
+    return text += last;
+}
 
 Body::Step Body::take(std::string_view input) {
     std::size_t i = 0;
@@ -100,22 +113,27 @@ void Body::keep(std::string_view piece, bool ends_line) {
         if (line_ > line_limit_) return give_up(State::line_too_long);
         if (ends_line) line_ = 0;
     }
-    if (piece.size() > limit_ - text_.size()) return give_up(State::too_big);
+    if (piece.size() > limit_ - size_) return give_up(State::too_big);
     if (room_ && !room_->grow(piece.size())) return give_up(State::no_room);
-    make_room(text_.size() + piece.size());
-    text_.append(piece);
+    append(piece);
 }
 
-// Growing by doubling would copy and fault in every page of a big message at least twice; the sender announced its size.
-void Body::make_room(std::size_t size) {
-    if (size <= text_.capacity()) return;
-    text_.reserve(std::max({size, announced_, std::min(2 * text_.capacity(), limit_)}));
+void Body::append(std::string_view piece) {
+    size_ += piece.size();
+    while (!piece.empty()) {
+        if (text_.size() == piece_size) {
+            full_.push_back(std::exchange(text_, std::string()));
+            text_.reserve(piece_size);
+        }
+        const auto part = piece.substr(0, piece_size - text_.size());
+        text_.append(part);
+        piece.remove_prefix(part.size());
+    }
 }
 
 void Body::give_up(State why) {
     state_ = why;
-    text_ = std::string();
-    room_.reset();
+    drop();
 }
 
 }  // namespace caveat::smtp

@@ -1,10 +1,12 @@
 #pragma once
 // The message between 354 and CRLF.CRLF (RFC 5321 §4.1.1.4, §4.5.2): finds the end, takes out the stuffed dots, bounds the memory.
-// Every octet is looked at a fixed number of times, however the reads are cut.
+// Every octet is looked at a fixed number of times, however the reads are cut. What came is kept in pieces of one size until the end:
+// strings that grow and are given up by turns leave holes, and many messages without an end took four times the memory that they held.
 #include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "intake.hpp"
 
@@ -31,7 +33,7 @@ public:
     [[nodiscard]] State state() const { return state_; }
     [[nodiscard]] std::string take_text();
     [[nodiscard]] std::shared_ptr<Intake::Share> take_room() { return std::move(room_); }  // as long as the text is kept
-    [[nodiscard]] std::size_t held() const { return text_.size(); }
+    [[nodiscard]] std::size_t held() const { return size_; }
     void clear();
 
 private:
@@ -40,13 +42,15 @@ private:
 
     [[nodiscard]] Step take_run(std::string_view input, std::size_t from);
     void keep(std::string_view piece, bool ends_line);
-    void make_room(std::size_t size);
+    void append(std::string_view piece);
+    void drop();
     void give_up(State why);
 
     std::size_t limit_;
     std::size_t line_limit_;
-    std::size_t announced_ = 0;
-    std::string text_;
+    std::vector<std::string> full_;
+    std::string text_;  // behind them
+    std::size_t size_ = 0;
     std::shared_ptr<Intake::Share> room_;
     std::size_t line_ = 0;  // octets of the line so far; only counted when there is a limit
     At at_ = At::line_start;

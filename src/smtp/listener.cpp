@@ -224,8 +224,10 @@ asio::awaitable<bool> Listener::State::receive(Connection& c) {
         co_return true;
     }
     if (!c.expired) co_return false;
-    if (has_time_for_message(c)) c.session.timed_out();
-    else c.session.too_slow();
+    if (has_time_for_message(c))
+        c.session.timed_out();
+    else
+        c.session.too_slow();
     co_return true;
 }
 

@@ -26,7 +26,7 @@ struct ListenerOptions {
     // Then 421 and close. The last tenth is for peers that have fewer than nine tenths of them.
     std::size_t max_connections = 200;
     // Bytes of messages, from the first to the mailroom's reply, over all connections; one peer gets three quarters of them. Then 452.
-    std::size_t max_intake = 256 * 1024 * 1024;
+    std::size_t max_intake = 128 * 1024 * 1024;
 };
 
 // Hands a submission to the desk, on the net thread: must not block. `done` is called once, from any thread, even after the session or the

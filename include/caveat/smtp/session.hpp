@@ -51,7 +51,7 @@ public:
     [[nodiscard]] bool closing() const;
     [[nodiscard]] bool receiving_data() const;   // between 354 and the dot: other deadlines hold
     [[nodiscard]] std::size_t messages() const;  // begun with 354 so far
-    [[nodiscard]] std::size_t held() const;     // octets kept: line, message, replies and what was pipelined behind a message
+    [[nodiscard]] std::size_t held() const;      // octets kept: line, message, replies and what was pipelined behind a message
 
 private:
     struct State;

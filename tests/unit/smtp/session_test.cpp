@@ -287,6 +287,18 @@ TEST_CASE("LMTP answers for each recipient in order", "[smtp][D1][A7]") {
                                    "554 5.6.0 two From??250 fields ???", "451 4.3.0 Try again later", "451 4.3.0 Try again later"});
 }
 
+TEST_CASE("a big message arrives whole, however it is cut", "[smtp][D1]") {
+    const auto step = GENERATE(as<std::size_t>{}, 1'000, 65'536, 70'001);
+    std::string message;
+    for (int i = 0; message.size() < 300'000; ++i) message += "line " + std::to_string(i) + "\r\n";
+    Dialogue d(options_for(Protocol::smtp));
+    d.say("EHLO mx\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<a@lists.arc.example>\r\nDATA\r\n");
+    CHECK(say_in_steps(d, message + ".\r\n", step) == "250 2.0.0 Accepted\r\n");
+    REQUIRE(d.got.size() == 1);
+    CHECK((d.got.front().bytes == message));
+    CHECK(d.session.held() == 0);
+}
+
 TEST_CASE("SMTP has one answer for all recipients", "[smtp][D1][D4]") {
     using R = std::vector<Receipt>;
     auto [receipts, reply] = GENERATE(table<std::vector<Receipt>, std::string>({
