@@ -268,6 +268,25 @@ void read_limits(TableReader& fields, ConfigReading& to) {
     }
 }
 
+// A quota that no message fits into would put off what comes again and again.
+void read_quota(TableReader& fields, std::string_view number, std::string_view bytes, std::size_t message, mailroom::Quota& quota) {
+    quota.number = fields.number(number, quota.number, 1, 100'000);
+    quota.bytes = fields.number(bytes, std::max<std::size_t>(quota.bytes, message), 1 << 10, 1ULL << 50);
+    if (quota.bytes < message) {
+        fields.complain(bytes, "{} is less than limits.message, {}; write at least that", quota.bytes, message);
+    }
+}
+
+void read_held(TableReader& fields, ConfigReading& to) {
+    auto& quotas = to.config.quotas;
+    const auto message = to.config.mail_limits.message;  // its section is read before
+    read_quota(fields, "posts", "bytes", message, quotas.held);
+    read_quota(fields, "all_posts", "all_bytes", message, quotas.all_held);
+    read_quota(fields, "unproven", "unproven_bytes", message, quotas.unproven);
+    read_quota(fields, "all_unproven", "all_unproven_bytes", message, quotas.all_unproven);
+    quotas.unproven_life = fields.duration("unproven_life", quotas.unproven_life, 1h);
+}
+
 void read_log(TableReader& fields, ConfigReading& to) {
     constexpr std::array<std::string_view, 4> levels{"debug", "info", "warning", "error"};
     to.config.log_level = fields.text("level", to.config.log_level);
@@ -280,7 +299,7 @@ struct ConfigSection {
     std::string_view name;
     void (*read)(TableReader&, ConfigReading&);
 };
-constexpr std::array<ConfigSection, 10> config_sections{{{"community", read_community},
+constexpr std::array<ConfigSection, 11> config_sections{{{"community", read_community},
                                                          {"storage", read_storage},
                                                          {"vault", read_vault},
                                                          {"smtp", read_smtp},
@@ -289,6 +308,7 @@ constexpr std::array<ConfigSection, 10> config_sections{{{"community", read_comm
                                                          {"openpgp", read_openpgp},
                                                          {"http", read_http},
                                                          {"limits", read_limits},
+                                                         {"held", read_held},
                                                          {"log", read_log}}};
 
 // A section that is left out is read as an empty one: its defaults hold, and its required keys are missed.

@@ -9,6 +9,7 @@
 #include "caveat/delivery/courier.hpp"
 #include "caveat/delivery/transport.hpp"
 #include "caveat/mail/message.hpp"
+#include "caveat/mailroom/quotas.hpp"
 #include "caveat/result.hpp"
 #include "caveat/sockets/network.hpp"
 
@@ -48,6 +49,7 @@ struct Config {
     int links_per_hour = 5;
 
     mail::Limits mail_limits;
+    mailroom::Quotas quotas;  // of what waits for people
     std::size_t max_recipients = 100;
     std::size_t max_connections = 200;
     std::size_t max_intake = 128U << 20;

@@ -88,6 +88,7 @@ void Desk::judge() {
 // What has fallen due with time.
 void Desk::sweep() {
     const bool returned = mailroom_.return_overdue() > 0;
+    mailroom_.discard_unproven();
     const bool letters = chores_.every_minute();
     if (returned || letters) dispatched_();
 }

@@ -79,6 +79,7 @@ Result<House> House::open(const Config& config) {
     settings.limits = config.mail_limits;
     settings.verified_transport = delivery::is_verified(config.relay);
     settings.templates = config.templates;
+    settings.quotas = config.quotas;
     settings.operator_address = config.operator_address;
     return House(std::make_unique<Parts>(Parts{config, *vault, *rules, std::move(*store), {}, std::move(settings), std::move(sealing)}));
 }

@@ -1,5 +1,6 @@
 // From DATA to 250: the reply to each recipient, and the one commit with which a post is accepted.
 #include <algorithm>
+#include <unordered_map>
 
 #include "address.hpp"
 #include "caveat/fault.hpp"
@@ -11,6 +12,8 @@ namespace {
 
 using community::Strength;
 
+constexpr std::size_t longest_address = 254;  // RFC 5321 §4.5.3.1.3; the From of mail to the operator is anybody's
+
 // A post that will be committed, and the recipient whose reply depends on it.
 struct Admitted {
     std::size_t submission = 0;
@@ -18,20 +21,61 @@ struct Admitted {
     Sealed body;  // empty: it shares the body of its submission's first post
 };
 
+// What lets somebody wait: how much does, by whom. Asked once for all submissions of a commit.
+class Held {
+public:
+    explicit Held(const Room& room) {
+        for (const auto& waiting : room.store.posts().waiting()) {
+            posts_ += static_cast<std::size_t>(waiting.posts);
+            bytes_ += static_cast<std::uint64_t>(waiting.bytes);
+            if (waiting.sender) by_author_.emplace(*waiting.sender, waiting);
+        }
+    }
+    // Nobody's first post is kept away by what others have waiting.
+    [[nodiscard]] bool fits(const Quotas& quotas, const PersonId& author, std::uint64_t bytes) const {
+        const auto found = by_author_.find(author);
+        if (found == by_author_.end()) return true;
+        const auto own = static_cast<std::size_t>(found->second.posts);
+        return quotas.held.fits(own, static_cast<std::uint64_t>(found->second.bytes), bytes) && quotas.all_held.fits(posts_, bytes_, bytes);
+    }
+
+private:
+    std::size_t posts_ = 0;
+    std::uint64_t bytes_ = 0;
+    std::unordered_map<PersonId, storage::Posts::Waiting> by_author_;
+};
+
 // An authenticated person is told at once that there is nothing at that address, or nothing they may know of. A sender whose identity is
 // not proven gets the same 250 for every address, and the reason is in the journal: otherwise a forged From could find out which lists
 // exist (A7).
+bool may_know(const Room& room, const Sender& sender, const community::List& list, Instant now) {
+    const auto standing = room.store.standing(*sender.person, list.id, now);
+    return standing && policy::may_know(room.rules, *standing, list, now);
+}
+
 bool refused_to_proven(const Room& room, const Sender& sender, const ListId& id, Instant now) {
     if (sender.strength < Strength::dmarc) return false;
     const auto list = room.store.rosters().list(id);
-    const auto standing = room.store.standing(*sender.person, id, now);
-    if (!list || !standing) return true;
-    return !policy::may_know(room.rules, *standing, *list, now);
+    return !list || !may_know(room, sender, *list, now);
+}
+
+// A list believes the sender as far as the sender is proven. Which lists settle for an envelope learns who can forge one, and who can forge
+// one posts on them.
+bool is_believed(const Room& room, const Sender& sender, const ListId& id, Instant now) {
+    if (sender.strength >= Strength::dmarc) return true;
+    if (sender.strength == Strength::none) return false;
+    const auto list = room.store.rosters().list(id);
+    return list && sender.strength >= list->authentication && may_know(room, sender, *list, now);
+}
+
+bool is_for_lists(const Address& address) {
+    return address.target != storage::Target::return_path && address.target != storage::Target::to_operator;
 }
 
 class Admission {
 public:
-    Admission(const Room& room, Instant now, HourlyLimit& to_operator) : room_(room), now_(now), to_operator_(to_operator) {}
+    Admission(const Room& room, Instant now, HourlyLimit& to_operator, Unproven& unproven)
+        : room_(room), now_(now), to_operator_(to_operator), unproven_(unproven) {}
 
     std::vector<Received> admit(const Submission& submission, std::size_t index) {
         std::vector<Received> answers(submission.rcpt_to.size(), Received{Receipt::refused, {}, {}});
@@ -48,12 +92,13 @@ public:
         const auto* from = headers->find("From");
         const bool bare_comma = !sender.person && from != nullptr && mail::has_bare_comma(from->value);
         begin_ = admitted_.size();
+        const auto addresses = addresses_of(submission);
+        const bool claimed = is_claimed(sender, addresses);
+        if (const auto* enough = over_quota(submission, sender, addresses, claimed)) return same(answers.size(), Receipt::quota, enough);
         for (std::size_t i = 0; i < answers.size(); ++i) {
-            const auto address = read_address(room_, submission.rcpt_to[i]);
+            const auto& address = addresses[i];
             if (address.target == storage::Target::to_operator) {
-                answers[i] = to_operator_.take(std::chrono::steady_clock::now())
-                                 ? take(submission, sender, i, address, index)
-                                 : Received{Receipt::later, {}, "too much mail for the operator in this hour"};
+                answers[i] = for_operator(submission, sender, i, address, index);
                 continue;
             }
             const bool returned = address.target == storage::Target::return_path;
@@ -66,27 +111,83 @@ public:
             answers[i] = take(submission, sender, i, address, index);
         }
         // SMTP has one reply for all recipients. If that is "later", nothing is kept, for the client sends it to all of them again.
-        if (submission.door == "smtp" && std::any_of(answers.begin(), answers.end(), is_later)) {
-            admitted_.erase(admitted_.begin() + static_cast<std::ptrdiff_t>(begin_), admitted_.end());
-            return same(answers.size(), Receipt::later, "too much mail for the operator in this hour");
+        const auto put_off = std::find_if(answers.begin(), answers.end(), is_put_off);
+        if (submission.door == "smtp" && put_off != answers.end()) {
+            drop(index);
+            return same(answers.size(), put_off->receipt, put_off->detail);
         }
         // If that is 250, a post that would have been refused is accepted too, judged, and its
         // sender told.
         if (submission.door == "smtp" && admitted_.size() > begin_ && sender.person) {
             for (std::size_t i = 0; i < answers.size(); ++i) {
                 if (answers[i].receipt != Receipt::refused) continue;
-                answers[i] = take(submission, sender, i, read_address(room_, submission.rcpt_to[i]), index);
+                answers[i] = take(submission, sender, i, addresses[i], index);
             }
         }
+        if (claimed && admitted_.size() > begin_) note(*sender.person, submission);
         return answers;
     }
 
-    std::vector<Admitted>& admitted() { return admitted_; }
+    [[nodiscard]] const std::vector<Admitted>& admitted() const { return admitted_; }
+
+    // Nothing of this submission is kept.
+    void drop(std::size_t index) {
+        std::erase_if(admitted_, [&](const Admitted& entry) {
+            if (entry.submission == index) unproven_.forget(entry.post.sealed_as);
+            return entry.submission == index;
+        });
+    }
 
 private:
-    static bool is_later(const Received& answer) { return answer.receipt == Receipt::later; }
+    static bool is_put_off(const Received& answer) { return answer.receipt == Receipt::later || answer.receipt == Receipt::quota; }
     static std::vector<Received> same(std::size_t count, Receipt receipt, const std::string& detail) {
         return std::vector<Received>(count, Received{receipt, {}, detail});
+    }
+
+    [[nodiscard]] std::vector<Address> addresses_of(const Submission& submission) const {
+        std::vector<Address> addresses;
+        for (const auto& rcpt : submission.rcpt_to) addresses.push_back(read_address(room_, rcpt));
+        return addresses;
+    }
+
+    // It names an author, and some list, or what may be one, asks for more proof than there is.
+    [[nodiscard]] bool is_claimed(const Sender& sender, const std::vector<Address>& addresses) const {
+        return sender.person && std::any_of(addresses.begin(), addresses.end(), [&](const Address& address) {
+                   return is_for_lists(address) && !is_believed(room_, sender, address.list, now_);
+               });
+    }
+
+    // Which quota is used up; null: none. The same for every address, known or not (A7).
+    const char* over_quota(const Submission& submission, const Sender& sender, const std::vector<Address>& addresses, bool claimed) {
+        if (!sender.person || std::none_of(addresses.begin(), addresses.end(), is_for_lists)) return nullptr;
+        const auto& quotas = room_.settings.quotas;
+        const auto bytes = submission.bytes.size();
+        if (claimed) {
+            return unproven_.fits(quotas, *sender.person, bytes, now_) ? nullptr
+                                                                       : "enough mail waits here that only claims to be a member's";
+        }
+        if (!held_) held_.emplace(room_);
+        return held_->fits(quotas, *sender.person, bytes) ? nullptr : "enough posts of this author wait here for a moderator";
+    }
+
+    void note(const PersonId& author, const Submission& submission) {
+        unproven_.add({now_, author, submission.bytes.size(), admitted_[begin_].post.sealed_as});
+    }
+
+    // Where there is no operator it is held, like what a stranger claims; it is not more than that either.
+    Received for_operator(const Submission& submission, const Sender& sender, std::size_t recipient, const Address& address,
+                          std::size_t index) {
+        const auto bytes = submission.bytes.size();
+        const bool waits = room_.settings.operator_address.empty();
+        if (waits && !unproven_.fits(room_.settings.quotas, PersonId{}, bytes, now_)) {
+            return {Receipt::quota, {}, "enough mail waits here for an operator that is not set up"};
+        }
+        if (!to_operator_.take(std::chrono::steady_clock::now(), bytes)) {
+            return {Receipt::later, {}, "too much mail for the operator in this hour"};
+        }
+        auto taken = take(submission, sender, recipient, address, index);
+        if (waits) note(PersonId{}, submission);
+        return taken;
     }
 
     Received take(const Submission& submission, const Sender& sender, std::size_t recipient, const Address& address, std::size_t index) {
@@ -104,7 +205,7 @@ private:
         post.list = address.list;
         post.mail_from = submission.mail_from;
         post.rcpt_to = rcpt;
-        post.from = sender.from;
+        if (sender.from.size() <= longest_address) post.from = sender.from;
         post.sender = sender.person;
         post.received = now_;
         post.strength = sender.strength;
@@ -120,33 +221,61 @@ private:
     const Room& room_;
     Instant now_;
     HourlyLimit& to_operator_;
+    Unproven& unproven_;
+    std::optional<Held> held_;
     std::vector<Admitted> admitted_;
     std::size_t begin_ = 0;  // of this submission's entries
 };
 
 // Refusals stand. A submission with anything to be kept must be sent again as a whole.
-void take_back(std::vector<std::vector<Received>>& answers, const std::vector<Admitted>& admitted, const Received& instead) {
-    for (const auto& entry : admitted) answers[entry.submission].assign(answers[entry.submission].size(), instead);
+void take_back(std::vector<std::vector<Received>>& answers, Admission& admission, const Received& instead) {
+    while (!admission.admitted().empty()) {
+        const auto submission = admission.admitted().back().submission;
+        answers[submission].assign(answers[submission].size(), instead);
+        admission.drop(submission);
+    }
+}
+
+// What was taken in before this process began.
+Unproven known_claims(const Room& room, Instant now) {
+    Unproven unproven;
+    for (const auto& claim : room.store.posts().claims(now - room.settings.quotas.unproven_life)) {
+        unproven.add({claim.received, claim.sender.value_or(PersonId{}), static_cast<std::uint64_t>(claim.bytes), claim.sealed_as});
+    }
+    return unproven;
 }
 
 }  // namespace
 
-bool HourlyLimit::take(Moment now) {
-    while (!taken_.empty() && now - taken_.front() >= std::chrono::hours{1}) taken_.pop_front();
-    if (taken_.size() >= most_) return false;
-    taken_.push_back(now);
+bool HourlyLimit::take(Moment now, std::uint64_t bytes) {
+    while (!taken_.empty() && now - taken_.front().first >= std::chrono::hours{1}) {
+        bytes_ -= taken_.front().second;
+        taken_.pop_front();
+    }
+    if (taken_.size() >= most_ || (!taken_.empty() && bytes_ + bytes > most_bytes_)) return false;
+    taken_.emplace_back(now, bytes);
+    bytes_ += bytes;
     return true;
 }
 
 std::vector<std::vector<Received>> Mailroom::receive(std::span<const Submission> submissions) {
     std::vector<std::vector<Received>> answers(submissions.size());
-    Admission admission(room_, room_.clock.now(), to_operator_);
+    const Instant now = room_.clock.now();
+    try {
+        if (!unproven_) unproven_ = known_claims(room_, now);
+    } catch (const std::exception& trouble) {
+        for (std::size_t i = 0; i < answers.size(); ++i) {
+            answers[i].assign(submissions[i].rcpt_to.size(), Received{Receipt::later, {}, trouble.what()});
+        }
+        return answers;
+    }
+    Admission admission(room_, now, to_operator_, *unproven_);
     for (std::size_t i = 0; i < submissions.size(); ++i) {
         try {
             answers[i] = admission.admit(submissions[i], i);
         } catch (const std::exception& trouble) {  // with one submission: that one's alone (D4)
             answers[i].assign(submissions[i].rcpt_to.size(), Received{Receipt::later, {}, trouble.what()});
-            std::erase_if(admission.admitted(), [i](const Admitted& a) { return a.submission == i; });
+            admission.drop(i);
         }
     }
     if (admission.admitted().empty()) return answers;
@@ -165,9 +294,9 @@ std::vector<std::vector<Received>> Mailroom::receive(std::span<const Submission>
         transaction.commit();
         fault_point("receive.committed");
     } catch (const storage::Full& trouble) {
-        take_back(answers, admission.admitted(), Received{Receipt::full, {}, trouble.what()});
+        take_back(answers, admission, Received{Receipt::full, {}, trouble.what()});
     } catch (const std::exception& trouble) {
-        take_back(answers, admission.admitted(), Received{Receipt::later, {}, trouble.what()});
+        take_back(answers, admission, Received{Receipt::later, {}, trouble.what()});
     }
     return answers;
 }

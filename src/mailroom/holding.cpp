@@ -43,6 +43,19 @@ void refuse(const Room& room, Post& post, community::Reason because) {
     room.store.posts().forget_body(post.key);
 }
 
+// Drops one post that still waits as it did when it was found.
+bool expire(const Room& room, const Post& found) {
+    auto post = room.store.posts().get(found.key);
+    if (!post || post->state != PostState::held || post->decided != found.decided) return false;
+    post->state = PostState::dropped;
+    post->because.insert(post->because.begin(), community::Reason{Code::discarded, "nobody vouched for its author in time"});
+    post->decided = room.clock.now();
+    room.store.posts().update(*post);
+    room.store.posts().forget_body(post->key);
+    record(room, {"system", std::nullopt}, "post.expired", *post, "nobody vouched for its author in time");
+    return true;
+}
+
 }  // namespace
 
 Result<void> Mailroom::release(const Actor& by, const PostId& id, const std::string& reason) {
@@ -82,6 +95,22 @@ Result<void> Mailroom::discard(const Actor& by, const PostId& id, const std::str
     record(room_, by, "post.discarded", *post, reason);
     transaction.commit();
     return {};
+}
+
+std::size_t Mailroom::discard_unproven() {
+    const Instant last = room_.clock.now() - room_.settings.quotas.unproven_life;
+    storage::Posts::Filter only_held;
+    only_held.state = PostState::held;
+    auto held = room_.store.posts().select(only_held);
+    std::erase_if(held, [&](const Post& post) {
+        const bool unproven = !post.because.empty() && post.because.front().code == Code::authentication;
+        return post.decided > last || !(unproven || post.target == storage::Target::to_operator);
+    });
+    if (held.empty()) return 0;
+    storage::Store::Transaction transaction(room_.store);
+    const auto expired = std::count_if(held.begin(), held.end(), [&](const Post& post) { return expire(room_, post); });
+    transaction.commit();
+    return static_cast<std::size_t>(expired);
 }
 
 std::size_t Mailroom::return_overdue() {

@@ -25,7 +25,8 @@ using storage::Target;
 
 class Judging {
 public:
-    Judging(const Room& room, Instant now) : room_(room), now_(now) {}
+    // `unproven`: null where no mail is received.
+    Judging(const Room& room, Instant now, Unproven* unproven) : room_(room), now_(now), unproven_(unproven) {}
 
     void judge(Post& post) {
         if (post.target == Target::return_path) return read_return(post);
@@ -206,7 +207,7 @@ private:
         conclude(post, Verdict::drop, {{Code::bounce, fmt::format("{} of a copy of {}", mail::name(bounce->kind), about->id)}});
     }
 
-    void conclude(Post& post, Verdict verdict, const std::vector<community::Reason>& because) {
+    void settle(Post& post, Verdict verdict, const std::vector<community::Reason>& because) {
         constexpr std::array states{PostState::distributed, PostState::held, PostState::refused, PostState::dropped};
         post.state = states.at(static_cast<std::size_t>(verdict));
         post.because = because;
@@ -214,6 +215,12 @@ private:
         post.rules = room_.rules.name() + " " + room_.rules.version();
         room_.store.posts().update(post);
         if (!traits(post.state).keeps_body) room_.store.posts().forget_body(post.key);
+        // A moderator vouched for its author.
+        if (unproven_ && verdict == Verdict::distribute && !post.released_by.empty()) unproven_->forget(post.sealed_as);
+    }
+
+    void conclude(Post& post, Verdict verdict, const std::vector<community::Reason>& because) {
+        settle(post, verdict, because);
         Detail detail;
         detail.add("verdict", policy::name(verdict)).add("address", post.rcpt_to).add("from", post.from).add("mail_from", post.mail_from);
         detail.add("sender", post.sender ? post.sender->value : "").add("strength", community::name(post.strength));
@@ -226,6 +233,7 @@ private:
 
     const Room& room_;
     Instant now_;
+    Unproven* unproven_;
 };
 
 }  // namespace
@@ -233,7 +241,7 @@ private:
 std::size_t Mailroom::process(std::size_t most) {
     const auto& posts = [this]() -> storage::Posts& { return room_.store.posts(); };
     if (posts().count(PostState::spooled) == 0) return 0;
-    Judging judging(room_, room_.clock.now());
+    Judging judging(room_, room_.clock.now(), unproven_ ? &*unproven_ : nullptr);
     std::optional<Post> current;
     std::string trouble;
     try {

@@ -9,6 +9,7 @@ constexpr std::string_view accepted = "250 2.0.0 Accepted";
 constexpr std::string_view refused = "550 5.7.1 Not accepted here";
 constexpr std::string_view later = "451 4.3.0 Try again later";
 constexpr std::string_view full = "452 4.3.1 No room at present";
+constexpr std::string_view quota = "452 4.3.1 Enough mail of this author waits here for a decision";
 constexpr std::string_view crowded = "452 4.3.1 Too much mail is coming in at present";
 constexpr std::string_view too_big = "552 5.3.4 Message too big";
 constexpr std::string_view data_line_too_long = "500 5.5.2 Line of the message too long";

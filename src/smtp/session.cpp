@@ -50,19 +50,23 @@ std::string reply_to(const Received& received) {
             return invalid_reply(received.detail);
         case Receipt::full:
             return std::string(reply::full);
+        case Receipt::quota:
+            return std::string(reply::quota);
         case Receipt::later:
             break;
     }
     return std::string(reply::later);
 }
 
-// SMTP has one reply for all recipients. With any `later` or `full` the mailroom has kept nothing, so the client may safely try again.
+// SMTP has one reply for all recipients. With any `later`, `full` or `quota` the mailroom has kept nothing, so the client may safely try
+// again.
 std::string one_reply(const std::vector<Received>& all) {
     const auto first = [&](Receipt receipt) {
         return std::find_if(all.begin(), all.end(), [&](const Received& r) { return r.receipt == receipt; });
     };
     if (all.empty() || first(Receipt::later) != all.end()) return std::string(reply::later);
     if (first(Receipt::full) != all.end()) return std::string(reply::full);
+    if (first(Receipt::quota) != all.end()) return std::string(reply::quota);
     if (first(Receipt::accepted) != all.end()) return std::string(reply::accepted);
     if (const auto invalid = first(Receipt::invalid); invalid != all.end()) return reply_to(*invalid);
     return std::string(reply::refused);
@@ -86,7 +90,11 @@ struct Session::State {
     };
 
     State(SessionOptions o, std::string p)
-        : options(std::move(o)), peer(std::move(p)), group(peer_group(peer)), line(options.max_command_line), body(options.max_message, options.max_data_line) {
+        : options(std::move(o)),
+          peer(std::move(p)),
+          group(peer_group(peer)),
+          line(options.max_command_line),
+          body(options.max_message, options.max_data_line) {
         say("220 " + options.host_name + (lmtp() ? " LMTP" : " ESMTP"));
     }
 

@@ -94,6 +94,19 @@ WHERE key = ?1)sql"};
     Statement parent{c, R"sql(
 SELECT max(label), (SELECT team FROM post WHERE message_id = ?1 AND state = 1 AND kind = 0 ORDER BY key LIMIT 1)
 FROM post WHERE message_id = ?1 AND state = 1 AND kind = 0 HAVING count(*) > 0)sql"};
+    Statement waiting{c, R"sql(
+SELECT sender, sum(posts), sum(bytes) FROM (
+    SELECT p.sender, count(*) AS posts, coalesce(max(length(b.bytes)), 0) AS bytes FROM post p LEFT JOIN body b ON b.post = p.body
+    WHERE p.state = 2 AND p.kind = 0 AND p.target <> 5 AND substr(p.because, 1, 15) <> 'authentication' || char(9)
+    GROUP BY p.sender, coalesce(p.body, -p.key))
+GROUP BY sender)sql"};
+    // Keys grow in the order of receipt: only what is younger is looked at.
+    Statement claims{c, R"sql(
+SELECT p.sealed_as, max(p.sender), max(p.received), max(coalesce(length(b.bytes), 0)) FROM post p LEFT JOIN body b ON b.post = p.body
+WHERE p.key > coalesce((SELECT key FROM post WHERE received < ?1 ORDER BY key DESC LIMIT 1), 0) AND +p.kind = 0 AND p.released_by = ''
+    AND (p.target = 5 AND p.state = 2 OR p.sender IS NOT NULL AND p.strength < 2
+        AND substr(p.because, 1, instr(p.because, char(9)) - 1) IN ('authentication', 'unknown_list', 'discarded'))
+GROUP BY p.sealed_as ORDER BY max(p.key) DESC)sql"};
     Statement name{c, "INSERT OR IGNORE INTO named (post, person) VALUES (?1, ?2)"};
     Statement put_body{c, "INSERT INTO body (post, key, bytes) VALUES (?1, ?2, ?3)"};
     Statement body{c, "SELECT b.key, b.bytes, b.post FROM post p JOIN body b ON b.post = p.body WHERE p.key = ?1"};
@@ -165,6 +178,31 @@ std::optional<Posts::Parent> Posts::parent(std::string_view message_id) {
     auto rows = s_->parent.select(message_id);
     if (!rows.next()) return std::nullopt;
     return Parent{rows.maybe<community::Tlp>(0), TeamId(rows.text(1))};
+}
+
+std::vector<Posts::Waiting> Posts::waiting() {
+    std::vector<Waiting> waiting;
+    auto rows = s_->waiting.select();
+    while (rows.next()) {
+        auto& one = waiting.emplace_back();
+        if (!rows.null(0)) one.sender = PersonId(rows.text(0));
+        one.posts = rows.number(1);
+        one.bytes = rows.number(2);
+    }
+    return waiting;
+}
+
+std::vector<Posts::Claim> Posts::claims(Instant since) {
+    std::vector<Claim> claims;
+    auto rows = s_->claims.select(since);
+    while (rows.next()) {
+        auto& one = claims.emplace_back();
+        one.sealed_as = PostId(rows.text(0));
+        if (!rows.null(1)) one.sender = PersonId(rows.text(1));
+        one.received = rows.at(2);
+        one.bytes = rows.number(3);
+    }
+    return claims;
 }
 
 void Posts::name_persons(PostKey post, const std::vector<PersonKey>& people) {

@@ -15,11 +15,11 @@ namespace caveat::mailroom {
 
 // What a door hands in: an SMTP envelope (RFC 5321 §2.3.1) and the bytes after DATA, dots unstuffed.
 struct Submission {
-    std::string mail_from;             // "" is the null sender
-    std::vector<std::string> rcpt_to;  // in our domain; the door has checked that
-    std::string bytes;                 // CRLF line ends
-    std::string door;                  // "lmtp" | "smtp"
-    std::string peer;                  // address of the MTA in front, for the journal
+    std::string mail_from;                  // "" is the null sender
+    std::vector<std::string> rcpt_to;       // in our domain; the door has checked that
+    std::string bytes;                      // CRLF line ends
+    std::string door;                       // "lmtp" | "smtp"
+    std::string peer;                       // address of the MTA in front, for the journal
     std::shared_ptr<const void> room = {};  // what the door counts of its memory for `bytes`; let go with them
 };
 
@@ -29,28 +29,32 @@ enum class Receipt : std::uint8_t {
     invalid,   // not a message: header limits, NUL, duplicate From and the like
     later,     // temporary trouble; nothing was kept
     full,      // no room on the disk; nothing was kept
+    quota,     // enough waits here in this author's name (Quotas); nothing was kept
 };
 
 struct Received {
     Receipt receipt = Receipt::later;
     PostId id;           // accepted
-    std::string detail;  // invalid: what and where, fit for the SMTP reply; later, full: what went wrong, for the log only
+    std::string detail;  // invalid: what and where, fit for the SMTP reply; later, full, quota: what went wrong, for the log only
 };
 
-// So many in any hour of monotonic time, since the process began.
+// So many mails, and bytes of them, in any hour of monotonic time, since the process began. The first may have any size.
 class HourlyLimit {
 public:
     using Moment = std::chrono::steady_clock::time_point;
-    explicit HourlyLimit(std::size_t most) : most_(most) {}
-    [[nodiscard]] bool take(Moment now);
+    HourlyLimit(std::size_t most, std::uint64_t most_bytes) : most_(most), most_bytes_(most_bytes) {}
+    [[nodiscard]] bool take(Moment now, std::uint64_t bytes);
 
 private:
     std::size_t most_;
-    std::deque<Moment> taken_;
+    std::uint64_t most_bytes_;
+    std::uint64_t bytes_ = 0;
+    std::deque<std::pair<Moment, std::uint64_t>> taken_;
 };
 
 // Mail to postmaster@ and abuse@, which anybody may write to; beyond it the sender's server is told to come again.
 constexpr std::size_t most_to_operator_an_hour = 100;
+constexpr std::uint64_t most_bytes_to_operator_an_hour = std::uint64_t{100} << 20;
 
 class Mailroom {
 public:
@@ -71,10 +75,13 @@ public:
     [[nodiscard]] Result<void> reject(const community::Actor& by, const PostId& id, const std::string& reason);        // the author is told
     [[nodiscard]] Result<void> discard(const community::Actor& by, const PostId& id, const std::string& reason = {});  // nobody is told
     std::size_t return_overdue();  // unknown labels that nobody corrected go back to their senders
+    // Held posts for whose author nobody vouched within Quotas::unproven_life, and as old mail for an operator that is not set up.
+    std::size_t discard_unproven();
 
 private:
     Room room_;
-    HourlyLimit to_operator_{most_to_operator_an_hour};
+    HourlyLimit to_operator_{most_to_operator_an_hour, most_bytes_to_operator_an_hour};
+    std::optional<Unproven> unproven_;  // of a mailroom that receives, from its first mail on
 };
 
 }  // namespace caveat::mailroom

@@ -6,6 +6,7 @@
 
 #include "caveat/clock.hpp"
 #include "caveat/mail/message.hpp"
+#include "caveat/mailroom/quotas.hpp"
 #include "caveat/policy/decide.hpp"
 #include "caveat/storage/store.hpp"
 #include "caveat/vault/vault.hpp"
@@ -20,6 +21,7 @@ struct Settings {
     mail::Limits limits;
     bool verified_transport = false;  // relay on loopback or a Unix socket, or TLS with a verified certificate
     std::filesystem::path templates;  // folder of the notices
+    Quotas quotas;                    // of what waits for people
     std::string operator_address;     // where mail to postmaster@ and abuse@ goes; empty: it is held
 };
 

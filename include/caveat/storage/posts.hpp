@@ -138,6 +138,25 @@ public:
     };
     [[nodiscard]] std::optional<Parent> parent(std::string_view message_id);
 
+    // What waits for people, and whose it is: without what a quota of its own is for, which is held because its author is not proven, or
+    // for the operator.
+    struct Waiting {
+        std::optional<PersonId> sender;
+        std::int64_t posts = 0;
+        std::int64_t bytes = 0;  // at rest; what several posts share counts once
+    };
+    [[nodiscard]] std::vector<Waiting> waiting();
+
+    // What came since then in the name of an author who is not proven, and was held for that, discarded, or named no list; or is held for
+    // the operator. One of each submission, newest first. `sender`: none of the operator's. `bytes`: at rest, 0 when they are gone.
+    struct Claim {
+        PostId sealed_as;
+        std::optional<PersonId> sender;
+        Instant received{};
+        std::int64_t bytes = 0;
+    };
+    [[nodiscard]] std::vector<Claim> claims(Instant since);
+
     // The people of the roster whom To or Cc names, stored for the hand-off (L6).
     void name_persons(PostKey post, const std::vector<PersonKey>& people);
 

@@ -408,6 +408,143 @@ TEST_CASE("one submission rests once, however many addresses it names", "[S5]") 
     CHECK(desk.notices().empty());
 }
 
+TEST_CASE("what only claims a member's name has a small quota, alike for every address", "[A7][S5]") {
+    Desk desk;
+    desk.settings.quotas.unproven.number = 3;
+    const auto to = GENERATE(as<std::string>{}, "teams@lists.arc.example", "xyz@lists.arc.example");
+    auto forged = without_authentication(a_post("mei@orchid.example", "x"));
+    forged.mail_from = "eve@stranger.example";
+    forged.rcpt_to = {to};
+    const auto answer = [&](Mailroom& mailroom) { return mailroom.receive(std::vector{forged}).front().front(); };
+    PostId first;
+    for (int i = 0; i < 3; ++i) {
+        const auto received = answer(desk.mailroom);
+        REQUIRE(received.receipt == Receipt::accepted);
+        if (i == 0) first = received.id;
+        desk.mailroom.process(8);
+    }
+    CHECK(answer(desk.mailroom).receipt == Receipt::quota);
+    CHECK_FALSE(answer(desk.mailroom).detail.empty());
+    // The whole of one commit counts, and a new process knows what came before it.
+    CHECK(desk.mailroom.receive(std::vector{forged, forged}).back().front().receipt == Receipt::quota);
+    Mailroom restarted(desk.room());
+    CHECK(answer(restarted).receipt == Receipt::quota);
+    // The member is not kept out by it, nor is the name of another.
+    CHECK(desk.judged(a_post("mei@orchid.example", "TLP:GREEN y")).state == PostState::distributed);
+    auto other = without_authentication(a_post("ana@banksia.example", "x"));
+    CHECK(desk.receive(other).front().receipt == Receipt::accepted);
+    // A moderator who vouches for one makes room; time does so for all.
+    if (to.starts_with("teams")) {
+        REQUIRE(desk.mailroom.release(moderator, first));
+        while (desk.mailroom.process(8) > 0) {
+        }
+        CHECK(answer(desk.mailroom).receipt == Receipt::accepted);
+        CHECK(answer(desk.mailroom).receipt == Receipt::quota);
+    }
+    desk.clock.time += desk.settings.quotas.unproven_life;
+    CHECK(answer(desk.mailroom).receipt == Receipt::accepted);
+}
+
+TEST_CASE("the quota of what only claims a name is one of bytes too, and one for all", "[S5]") {
+    Desk desk;
+    auto forged = without_authentication(a_post("mei@orchid.example", "x"));
+    auto other = without_authentication(a_post("ana@banksia.example", "x"));
+    const auto answer = [&](const mailroom::Submission& s) { return desk.receive(s).front().receipt; };
+    SECTION("bytes of one author") {
+        desk.settings.quotas.unproven.bytes = 2 * forged.bytes.size() + 1;
+        CHECK(answer(forged) == Receipt::accepted);
+        CHECK(answer(forged) == Receipt::accepted);
+        CHECK(answer(forged) == Receipt::quota);
+        CHECK(answer(other) == Receipt::accepted);
+    }
+    SECTION("mails of all") {
+        desk.settings.quotas.all_unproven.number = 2;
+        CHECK(answer(forged) == Receipt::accepted);
+        CHECK(answer(other) == Receipt::accepted);
+        CHECK(answer(other) == Receipt::quota);
+    }
+    SECTION("bytes of all") {
+        desk.settings.quotas.all_unproven.bytes = forged.bytes.size() + other.bytes.size();
+        CHECK(answer(forged) == Receipt::accepted);
+        CHECK(answer(other) == Receipt::accepted);
+        CHECK(answer(forged) == Receipt::quota);
+    }
+    SECTION("mail for an operator that is not set up") {
+        desk.settings.quotas.unproven.number = 1;
+        auto to_postmaster = forged;
+        to_postmaster.rcpt_to = {"postmaster@lists.arc.example"};
+        CHECK(answer(to_postmaster) == Receipt::accepted);
+        CHECK(answer(to_postmaster) == Receipt::quota);
+        CHECK(answer(forged) == Receipt::accepted);  // another quota
+        desk.settings.operator_address = "root@arc.example";
+        CHECK(answer(to_postmaster) == Receipt::accepted);
+    }
+}
+
+TEST_CASE("a list that settles for the envelope has nothing to do with that quota", "[S5]") {
+    Desk desk;
+    desk.settings.quotas.unproven.number = 1;
+    desk.change([&](storage::Register& r) {
+        auto lax = *r.list(ListId{"teams"});
+        lax.authentication = community::Strength::envelope;
+        r.put(lax);
+    });
+    const auto by_envelope = without_authentication(a_post("mei@orchid.example", "TLP:AMBER x"));
+    for (int i = 0; i < 3; ++i) CHECK(desk.judged(by_envelope).state == PostState::distributed);
+}
+
+TEST_CASE("who has enough waiting for a moderator is told to come again", "[S5]") {
+    Desk desk;
+    desk.change([&](storage::Register& r) {
+        auto moderated = *r.list(ListId{"teams"});
+        moderated.posting = community::Posting::moderated;
+        r.put(moderated);
+    });
+    desk.settings.quotas.held.number = 2;
+    const auto mine = a_post("mei@orchid.example", "TLP:AMBER x");
+    const auto first = desk.judged(mine);
+    REQUIRE(first.state == PostState::held);
+    desk.judged(mine);
+    CHECK(desk.receive(mine).front().receipt == Receipt::quota);
+    REQUIRE(desk.mailroom.discard(moderator, first.id));
+    CHECK(desk.judged(mine).state == PostState::held);
+    CHECK(desk.receive(mine).front().receipt == Receipt::quota);
+    // Above the quota of all, those who have none waiting may post: once.
+    desk.settings.quotas.held.number = 100;
+    desk.settings.quotas.all_held.number = 2;
+    const auto hers = a_post("ana@banksia.example", "TLP:AMBER x");
+    CHECK(desk.receive(mine).front().receipt == Receipt::quota);
+    CHECK(desk.judged(hers).state == PostState::held);
+    CHECK(desk.receive(hers).front().receipt == Receipt::quota);
+    desk.settings.quotas.all_held.number = 100;
+    desk.settings.quotas.held.bytes = 5 * mine.bytes.size() / 2;
+    CHECK(desk.receive(mine).front().receipt == Receipt::quota);
+    CHECK(desk.receive(hers).front().receipt == Receipt::accepted);
+}
+
+TEST_CASE("what nobody vouched for is discarded in time, and the journal says so", "[S5][D2]") {
+    Desk desk;
+    const auto forged = desk.judged(without_authentication(a_post("mei@orchid.example", "x")));
+    REQUIRE(forged.state == PostState::held);
+    const auto unclear = desk.judged(a_post("mei@orchid.example", "TLP:ORANGE x"));
+    REQUIRE(unclear.state == PostState::held);
+    desk.clock.time += desk.settings.quotas.unproven_life - std::chrono::seconds{1};
+    CHECK(desk.mailroom.discard_unproven() == 0);
+    desk.clock.time += std::chrono::seconds{1};
+    CHECK(desk.mailroom.discard_unproven() == 1);
+    CHECK(desk.mailroom.discard_unproven() == 0);
+    const auto gone = *desk.store().posts().find(forged.id);
+    CHECK(gone.state == PostState::dropped);
+    CHECK(gone.because.front().code == community::Code::discarded);
+    CHECK(desk.store().posts().body(gone.key).bytes.empty());
+    CHECK(desk.store().posts().find(unclear.id)->state == PostState::held);  // its author is proven: that one waits for a correction
+    std::string last;
+    storage::Journal::Filter about;
+    about.subject = forged.id.value;
+    desk.store().journal().each(about, [&](const storage::Entry& entry) { last = entry.act; });
+    CHECK(last == "post.expired");
+}
+
 TEST_CASE("the SMTP door loses no recipient that it answered 250 for", "[D2]") {
     Desk desk;
     auto both = a_post("mei@orchid.example", "TLP:GREEN x");

@@ -696,6 +696,7 @@ TEST_CASE("without an operator that mail is held, and released once there is one
 
 TEST_CASE("a flood to the operator is put off, and what came with it over SMTP is not kept either", "[S5]") {
     Bureau bureau;
+    bureau.settings.operator_address = "root@arc.example";
     const auto flood = bureau.mail_to("abuse", "eve@stranger.example");
     for (std::size_t i = 0; i < mailroom::most_to_operator_an_hour; ++i) {
         CHECK(bureau.mailroom.receive(std::vector{flood}).front().front().receipt == mailroom::Receipt::accepted);
@@ -716,14 +717,17 @@ TEST_CASE("a flood to the operator is put off, and what came with it over SMTP i
 
 TEST_CASE("an hour's limit counts any hour", "[S5]") {
     using namespace std::chrono_literals;
-    mailroom::HourlyLimit limit(2);
+    mailroom::HourlyLimit limit(2, 100);
     const mailroom::HourlyLimit::Moment begin{};
-    CHECK(limit.take(begin));
-    CHECK(limit.take(begin + 30min));
-    CHECK_FALSE(limit.take(begin + 59min));
-    CHECK(limit.take(begin + 60min));
-    CHECK_FALSE(limit.take(begin + 89min));
-    CHECK(limit.take(begin + 90min));
+    CHECK(limit.take(begin, 1));
+    CHECK(limit.take(begin + 30min, 1));
+    CHECK_FALSE(limit.take(begin + 59min, 1));
+    CHECK(limit.take(begin + 60min, 1));
+    CHECK_FALSE(limit.take(begin + 89min, 1));
+    CHECK(limit.take(begin + 90min, 99));
+    CHECK_FALSE(limit.take(begin + 121min, 2));  // 99 are of this hour
+    CHECK(limit.take(begin + 121min, 1));
+    CHECK(limit.take(begin + 300min, 1'000));  // alone, so that one mail of any size comes through
 }
 
 TEST_CASE("a list that is called abuse stays a list", "[A2]") {

@@ -80,6 +80,7 @@ TEST_CASE("the example that is installed parses and shows every default", "[O1]"
     CHECK(example->max_intake == plain.max_intake);
     CHECK(example->max_command_line == plain.max_command_line);
     CHECK(example->command_timeout == plain.command_timeout);
+    CHECK(example->quotas == plain.quotas);
     CHECK(example->data_timeout == plain.data_timeout);
     CHECK(example->message_timeout == plain.message_timeout);
     CHECK(example->log_level == plain.log_level);
@@ -166,6 +167,9 @@ TEST_CASE("a broken configuration is refused with file, line and what to write i
         {"[relay]\nmax_retry = \"10s\"", "10s is shorter than first_retry 1m"},
         {"[limits]\nmessage_timeout = \"5m\"", "5m is shorter than data_timeout 10m"},
         {"[limits]\nintake = 1000000", "1000000 is less than one message may have, 26214400"},
+        {"[held]\nunproven_bytes = 1000000", "1000000 is less than limits.message, 26214400"},
+        {"[held]\nposts = 0", "must be a whole number from 1 to 100000"},
+        {"[held]\nunproven_life = \"5m\"", "5m is too short; write at least \"1h\""},
         {"[relay]\nconnections = 0", "must be a whole number from 1 to 1000"},
         {"[relay]\nconnections = -1", "must be a whole number from 1 to 1000"},
         {"[relay]\nconnections = \"10\"", "must be a whole number from 1 to 1000, without quotes"},

@@ -306,6 +306,8 @@ TEST_CASE("SMTP has one answer for all recipients", "[smtp][D1][D4]") {
         {R{Receipt::refused, Receipt::accepted}, "250 2.0.0 Accepted"},
         {R{Receipt::invalid, Receipt::accepted}, "250 2.0.0 Accepted"},
         {R{Receipt::accepted, Receipt::later}, "451 4.3.0 Try again later"},
+        {R{Receipt::accepted, Receipt::quota}, "452 4.3.1 Enough mail of this author waits here for a decision"},
+        {R{Receipt::accepted, Receipt::full}, "452 4.3.1 No room at present"},
         {R{Receipt::refused, Receipt::invalid}, "554 5.6.0 a header too many"},
         {R{Receipt::refused, Receipt::refused}, "550 5.7.1 Not accepted here"},
         {R{}, "451 4.3.0 Try again later"},
