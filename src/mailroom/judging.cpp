@@ -162,8 +162,23 @@ private:
             {Code::unknown_list, fmt::format("no such list for this sender ({} {})", room_.rules.name(), room_.rules.version())}};
         const bool answered = !mail::is_automatic(headers, post.mail_from) && !mail::wants_no_answer(headers);
         const bool tell = answered && sender.strength >= community::Strength::dmarc;
-        conclude(post, Verdict::refuse, because);
+        conclude(post, Verdict::refuse, because, tell ? std::vector<std::string>{} : refuse_beside(post, because));
         if (tell) send_notice(room_, "refused", *sender.person, post, {{"label", ""}, {"because", as_lines(community::lines(because))}});
+    }
+
+    // The other addresses of the submission at which there is no list either: names cost nothing to make up, so together they are one
+    // entry.
+    std::vector<std::string> refuse_beside(const Post& post, const std::vector<community::Reason>& because) {
+        std::vector<std::string> ids;
+        for (auto& other : room_.store.posts().spooled_beside(post.key)) {
+            const bool for_list = other.target == Target::list || other.target == Target::owner;
+            if (!for_list || room_.store.rosters().list(other.list)) continue;
+            other.message_id = post.message_id;
+            other.strength = post.strength;
+            settle(other, Verdict::refuse, because);
+            ids.push_back(other.id.value);
+        }
+        return ids;
     }
 
     // Leaving by mail (List-Unsubscribe).
@@ -219,7 +234,8 @@ private:
         if (unproven_ && verdict == Verdict::distribute && !post.released_by.empty()) unproven_->forget(post.sealed_as);
     }
 
-    void conclude(Post& post, Verdict verdict, const std::vector<community::Reason>& because) {
+    // `beside`: posts that were settled for the same reasons.
+    void conclude(Post& post, Verdict verdict, const std::vector<community::Reason>& because, const std::vector<std::string>& beside = {}) {
         settle(post, verdict, because);
         Detail detail;
         detail.add("verdict", policy::name(verdict)).add("address", post.rcpt_to).add("from", post.from).add("mail_from", post.mail_from);
@@ -228,6 +244,7 @@ private:
             .add("because", community::lines(post.because))
             .add("rules", post.rules);
         if (!post.released_by.empty()) detail.add("released_by", post.released_by);
+        if (!beside.empty()) detail.add("beside", beside);
         room_.store.journal().append(now_, "system", "post.judged", post.id.value, detail.text());
     }
 

@@ -107,6 +107,9 @@ WHERE p.key > coalesce((SELECT key FROM post WHERE received < ?1 ORDER BY key DE
     AND (p.target = 5 AND p.state = 2 OR p.sender IS NOT NULL AND p.strength < 2
         AND substr(p.because, 1, instr(p.because, char(9)) - 1) IN ('authentication', 'unknown_list', 'discarded'))
 GROUP BY p.sealed_as ORDER BY max(p.key) DESC)sql"};
+    Statement beside{c, R"sql(
+SELECT * FROM post_row WHERE state = 0 AND key <> ?1
+    AND key IN (SELECT key FROM post WHERE body = (SELECT body FROM post WHERE key = ?1) AND body <> key) ORDER BY key)sql"};
     Statement name{c, "INSERT OR IGNORE INTO named (post, person) VALUES (?1, ?2)"};
     Statement put_body{c, "INSERT INTO body (post, key, bytes) VALUES (?1, ?2, ?3)"};
     Statement body{c, "SELECT b.key, b.bytes, b.post FROM post p JOIN body b ON b.post = p.body WHERE p.key = ?1"};
@@ -203,6 +206,13 @@ std::vector<Posts::Claim> Posts::claims(Instant since) {
         one.bytes = rows.number(3);
     }
     return claims;
+}
+
+std::vector<Post> Posts::spooled_beside(PostKey key) {
+    std::vector<Post> posts;
+    auto rows = s_->beside.select(key);
+    while (rows.next()) posts.push_back(post_from(rows));
+    return posts;
 }
 
 void Posts::name_persons(PostKey post, const std::vector<PersonKey>& people) {

@@ -157,6 +157,8 @@ public:
     };
     [[nodiscard]] std::vector<Claim> claims(Instant since);
 
+    [[nodiscard]] std::vector<Post> spooled_beside(PostKey key);  // the other posts of that submission, as far as they are not judged
+
     // The people of the roster whom To or Cc names, stored for the hand-off (L6).
     void name_persons(PostKey post, const std::vector<PersonKey>& people);
 

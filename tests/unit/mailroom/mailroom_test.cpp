@@ -545,6 +545,29 @@ TEST_CASE("what nobody vouched for is discarded in time, and the journal says so
     CHECK(last == "post.expired");
 }
 
+TEST_CASE("addresses that do not exist are one entry a submission, not one each", "[S5][D2]") {
+    Desk desk;
+    auto forged = without_authentication(a_post("mei@orchid.example", "x"));
+    for (int i = 0; i < 99; ++i) forged.rcpt_to.push_back("nothing" + std::to_string(i) + "@lists.arc.example");
+    const auto before = desk.store().journal().head().number;
+    const auto answers = desk.receive(forged);
+    while (desk.mailroom.process(16) > 0) {
+    }
+    CHECK(desk.store().journal().head().number == before + 2);  // the list's, which is held, and that of the 99
+    std::size_t bytes = 0;
+    storage::Journal::Filter later;
+    later.from = before + 1;
+    desk.store().journal().each(later, [&](const storage::Entry& entry) { bytes += entry.detail.size(); });
+    CHECK(bytes < 6'000);
+    for (std::size_t i = 1; i < answers.size(); ++i) {
+        const auto post = desk.store().posts().find(answers[i].id);
+        CHECK(post->state == PostState::refused);
+        CHECK(post->because.front().code == community::Code::unknown_list);
+        CHECK(desk.store().posts().body(post->key).bytes.empty());
+    }
+    CHECK_FALSE(desk.store().posts().body(desk.store().posts().find(answers[0].id)->key).bytes.empty());
+}
+
 TEST_CASE("the SMTP door loses no recipient that it answered 250 for", "[D2]") {
     Desk desk;
     auto both = a_post("mei@orchid.example", "TLP:GREEN x");
