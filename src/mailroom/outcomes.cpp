@@ -87,6 +87,8 @@ void Outcomes::finish(std::span<const Outcome> done, std::span<const Refusal> re
         const auto post = room_.store.posts().get(key);  // not from posts_: how many copies are open has just changed
         if (!post || post->open > 0) continue;
         patience_.forget(key);
+        // Anybody's mail, which nobody reads here: it must not fill the disk.
+        if (post->target == storage::Target::to_operator) room_.store.posts().forget_body(key);
         if (traits(post->kind).reported && post->sender) report(*post);
     }
 }

@@ -658,6 +658,7 @@ TEST_CASE("mail to postmaster and abuse reaches the operator as it is, whoever s
     CHECK(bureau.row(received.id, "operator").state == DeliveryState::sent);
     CHECK(bureau.row(received.id, "operator").address == "root@arc.example");
     CHECK(bureau.store().posts().find(received.id)->open == 0);
+    CHECK(bureau.store().posts().body(bureau.store().posts().find(received.id)->key).bytes.empty());
     CHECK(bureau.outbox.exchange({}, 10).empty());  // nobody is told anything
     CHECK(bureau.store().journal().verify());
 
