@@ -14,18 +14,35 @@ struct Options {
     std::string head;
 };
 
+// What a bounce said rests sealed; who has the key file may read it.
+Json opened(const vault::Vault& vault, const storage::Entry& entry) {
+    auto told = fact(entry);
+    auto& detail = told["detail"];
+    if (entry.act != "delivery.bounced" || !detail.is_object() || !detail.contains("said_key")) return told;
+    const auto said =
+        vault.open({vault::unhex(detail["said_key"].get<std::string>()), vault::unhex(detail["said"].get<std::string>())}, entry.subject);
+    detail["said"] = said ? *said : "cannot be opened: " + said.error().detail;
+    detail.erase("said_key");
+    return told;
+}
+
 Result<void> show(const Invocation& invocation, const Options& options, bool as_json) {
     auto house = invocation.house();
     if (!house) return tl::unexpected(house.error());
     auto filter = options.filter;
     if (!options.act.empty()) filter.act = options.act;
     if (!options.subject.empty()) filter.subject = options.subject;
-    if (invocation.json || as_json) {
-        house->store().journal().each(filter, [](const storage::Entry& entry) { fmt::print("{}\n", facts::dumped(fact(entry))); });
+    if (as_json) {
+        house->store().journal().each(filter, [](const storage::Entry& entry) { fmt::print("{}\n", fact(entry).dump()); });
+        return {};
+    }
+    const auto& vault = house->vault();
+    if (invocation.json) {
+        house->store().journal().each(filter, [&](const storage::Entry& entry) { fmt::print("{}\n", facts::dumped(opened(vault, entry))); });
         return {};
     }
     std::vector<Json> facts;
-    house->store().journal().each(filter, [&](const storage::Entry& entry) { facts.push_back(fact(entry)); });
+    house->store().journal().each(filter, [&](const storage::Entry& entry) { facts.push_back(opened(vault, entry)); });
     invocation.print(facts, {"number", "at", "actor", "act", "subject", "detail"});
     return {};
 }

@@ -278,6 +278,39 @@ TEST_CASE("a bounce to a return path of ours is taken from anybody, a forged one
     CHECK(yard.mailroom.receive(std::vector{bounce}).front().front().receipt == mailroom::Receipt::refused);
 }
 
+TEST_CASE("a report adds little to the journal, and its words only sealed", "[M3][J2][S5]") {
+    Yard yard;
+    const auto id = yard.distribute("TLP:AMBER x");
+    const auto copies = yard.outbox.exchange({}, 10);
+    mailroom::Submission bounce;
+    bounce.bytes =
+        "From: <MAILER-DAEMON@relay.example>\r\nSubject: failed\r\nMIME-Version: 1.0\r\n"
+        "Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\n"
+        "Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; relay.example\r\n\r\n";
+    for (int i = 0; i < 1000; ++i) {
+        bounce.bytes += "Final-Recipient: rfc822; p" + std::to_string(i) + "@orchid.example\r\nAction: failed\r\nStatus: 5.1." +
+                        std::to_string(i) + "\r\nDiagnostic-Code: smtp; the canary of line " + std::to_string(i) + " " +
+                        std::string(800, 'x') + "\r\n\r\n";
+    }
+    bounce.bytes += "--b--\r\n";
+    bounce.rcpt_to = {copies[0].mail_from};
+    const auto before = yard.store().journal().head().number;
+    REQUIRE(yard.mailroom.receive(std::vector{bounce}).front().front().receipt == mailroom::Receipt::accepted);
+    while (yard.mailroom.process(8) > 0) {
+    }
+    std::size_t bytes = 0;
+    std::size_t reports = 0;
+    storage::Journal::Filter later;
+    later.from = before + 1;
+    yard.store().journal().each(later, [&](const storage::Entry& entry) {
+        bytes += entry.detail.size();
+        reports += entry.act == "delivery.bounced" ? 1 : 0;
+        CHECK(entry.detail.find("canary") == std::string::npos);
+    });
+    CHECK(reports == 1);
+    CHECK(bytes < 3'000);
+}
+
 TEST_CASE("mail for a person under security hold waits for the lift or the end of the hold", "[C6]") {
     Yard yard;
     community::Denial hold;
