@@ -26,14 +26,24 @@ Json opened(const vault::Vault& vault, const storage::Entry& entry) {
     return told;
 }
 
-Result<void> show(const Invocation& invocation, const Options& options, bool as_json) {
+// The detail goes out byte for byte as it was hashed: read and written again, its keys would be sorted and what stands there twice lost.
+// What older programs wrote and is no JSON goes out as hexadecimal digits.
+std::string exported(const storage::Entry& entry) {
+    const auto quoted = [](const std::string& text) { return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace); };
+    const bool whole = Json::accept(entry.detail) && entry.detail.find('\n') == std::string::npos;
+    return fmt::format(R"({{"number":{},"at":{},"actor":{},"act":{},"subject":{},"{}":{},"hash":"{}"}})", entry.number,
+                       quoted(to_string(entry.at)), quoted(entry.actor), quoted(entry.act), quoted(entry.subject),
+                       whole ? "detail" : "detail_hex", whole ? entry.detail : quoted(vault::hex(entry.detail)), vault::hex(entry.hash));
+}
+
+Result<void> show(const Invocation& invocation, const Options& options, bool exporting) {
     auto house = invocation.house();
     if (!house) return tl::unexpected(house.error());
     auto filter = options.filter;
     if (!options.act.empty()) filter.act = options.act;
     if (!options.subject.empty()) filter.subject = options.subject;
-    if (as_json) {
-        house->store().journal().each(filter, [](const storage::Entry& entry) { fmt::print("{}\n", fact(entry).dump()); });
+    if (exporting) {
+        house->store().journal().each(filter, [](const storage::Entry& entry) { fmt::print("{}\n", exported(entry)); });
         return {};
     }
     const auto& vault = house->vault();
@@ -89,13 +99,15 @@ void add_journal_commands(CLI::App& app, Invocation& invocation) {
     const auto options = std::make_shared<Options>();
     auto* journal = app.add_subcommand("journal", "what was decided and done, in a chain that shows every change");
     journal->require_subcommand(1);
-    for (const bool as_json : {false, true}) {
-        auto* sub = journal->add_subcommand(as_json ? "export" : "show", as_json ? "all fields as JSON lines" : "entries, oldest first");
+    for (const bool exporting : {false, true}) {
+        auto* sub =
+            journal->add_subcommand(exporting ? "export" : "show",
+                                    exporting ? "all fields as JSON lines, details byte for byte as hashed" : "entries, oldest first");
         sub->add_option("--from", options->filter.from, "first number");
         sub->add_option("--limit", options->filter.limit, "at most so many");
         sub->add_option("--act", options->act, "acts that begin so: post.");
         sub->add_option("--subject", options->subject, "about this id");
-        on(sub, invocation, [&invocation, options, as_json] { return show(invocation, *options, as_json); });
+        on(sub, invocation, [&invocation, options, exporting] { return show(invocation, *options, exporting); });
     }
     auto* verifying = journal->add_subcommand(
         "verify", "recompute the chain; finds entries and rows of the record that were changed, removed or cut off");

@@ -2,21 +2,43 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 namespace caveat {
 namespace {
 
-// RFC 8259 §7. Bytes beyond ASCII are left as they are: what comes here is UTF-8 or was made safe before.
+// Octets of the character that `text` begins with (RFC 3629 §4); 0: none does.
+std::size_t character(std::string_view text) {
+    const auto octet = [&](std::size_t i) { return static_cast<unsigned>(static_cast<unsigned char>(text[i])); };
+    const unsigned lead = octet(0);
+    if (lead < 0x80) return 1;
+    const std::size_t size = lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 0;
+    if (size == 0 || text.size() < size) return 0;
+    for (std::size_t i = 1; i < size; ++i) {
+        if ((octet(i) & 0xC0U) != 0x80) return 0;
+    }
+    const bool overlong = (lead == 0xE0 && octet(1) < 0xA0) || (lead == 0xF0 && octet(1) < 0x90);
+    const bool beyond = (lead == 0xED && octet(1) > 0x9F) || (lead == 0xF4 && octet(1) > 0x8F);  // surrogates, or above U+10FFFF
+    return overlong || beyond ? 0 : size;
+}
+
+// RFC 8259 §7 and §8.1. What is no UTF-8 becomes U+FFFD: an entry that no reader of JSON takes would be lost to an export.
 std::string json_quoted(std::string_view text) {
     std::string json = "\"";
-    for (const char c : text) {
+    while (!text.empty()) {
+        const char c = text.front();
+        const auto size = character(text);
         if (c == '"' || c == '\\') {
             json += '\\';
             json += c;
         } else if (static_cast<unsigned char>(c) < 0x20) {
             json += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
+        } else if (size == 0) {
+            json += "\\ufffd";
         } else {
-            json += c;
+            json += text.substr(0, size);
         }
+        text.remove_prefix(std::max<std::size_t>(size, 1));
     }
     return json + "\"";
 }
