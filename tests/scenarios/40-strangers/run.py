@@ -1,0 +1,236 @@
+#!/usr/bin/python3
+"""Strangers fill neither the disk nor the memory: messages without an end, mail that only claims a member's name, addresses that do not
+exist, a report of a thousand recipients. While they try, a member's post is accepted and a hold placed, within two seconds each."""
+# promise: S2
+# promise: S5
+# promise: J1
+# promise: J2
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../support"))
+
+import collections
+import json
+import re
+import socket
+import sqlite3
+import time
+
+from check import check, equal, run, until
+from community import Community, address
+from daemon import DOMAIN, Caveat, code
+from mailtools import letter, post, sized
+from sink import Sink
+
+MIB = 1 << 20
+ELSEWHERE = "127.0.0.2"  # where the strangers come from; loopback all the same
+LIMITS = f"""[limits]
+intake = {64 * MIB}
+[held]
+unproven = 20
+unproven_bytes = {32 * MIB}
+unproven_life = "72h"
+"""
+WITHIN = 2.0  # seconds
+
+
+def forum():
+    c = Community()
+    for team in ("orchid", "banksia", "camphor", "wattle"):
+        c.team(team).person(f"{team}-rep")
+    for n in range(8):
+        c.person(f"wattle-{n}")
+    return c.list("teams").subscribe("teams", "orchid-rep", "banksia-rep")
+
+
+class Stranger:
+    """A connection from elsewhere that says what it likes and reads when it likes."""
+
+    def __init__(self, port):
+        self.socket = socket.create_connection(("127.0.0.1", port), 30, (ELSEWHERE, 0))
+        self.reader = self.socket.makefile("rb")
+        self.banner = self.reader.readline().decode().strip()
+
+    def send(self, data):
+        self.socket.sendall(data)
+
+    def begin_message(self):
+        self.send(b"EHLO elsewhere.example\r\nMAIL FROM:<eve@stranger.example>\r\nRCPT TO:<teams@lists.arc.example>\r\nDATA\r\n")
+        return self.until("354")
+
+    def until(self, begins):
+        for line in iter(self.reader.readline, b""):
+            if line.decode().startswith(begins):  # one text, or several in a tuple
+                return line.decode().strip()
+        return ""
+
+    def close(self):
+        self.reader.close()
+        self.socket.close()
+
+
+class Site:
+    def __init__(self, scratch):
+        self.sink = Sink(scratch, keep="kept")
+        self.caveat = Caveat(scratch, self.sink.port, smtp_more=LIMITS)
+        self.caveat.move_clock(0)
+        self.caveat.init()
+        self.caveat.load(forum())
+        self.caveat.serve()
+        self.slowest = {}
+        self.holds = 0
+
+    def memory(self):
+        """Bytes of the daemon that are in memory."""
+        with open(f"/proc/{self.caveat.process.pid}/statm", encoding="ascii") as f:
+            return int(f.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+    def on_disk(self):
+        return sum(os.path.getsize(os.path.join(self.caveat.folder, name)) for name in os.listdir(self.caveat.folder)
+                   if name.startswith("caveat.db"))
+
+    def judged(self):
+        """How many entries there are about posts, when all are judged."""
+        until(lambda: not [p for p in self.caveat.posts() if p["verdict"] == "spooled"], 30, "all judged", every=0.2)
+        return len(self.caveat.ask("journal", "show", "--act", "post.judged"))
+
+    def timed(self, what, act):
+        began = time.monotonic()
+        result = act()
+        took = time.monotonic() - began
+        self.slowest[what] = max(took, self.slowest.get(what, 0))
+        check(took < WITHIN, f"{what} took {took:.2f} s")
+        return result
+
+    def others_are_served(self, during):
+        """A member posts, over the same door, and the operator holds somebody."""
+        member = address("orchid-rep")
+        replies = self.timed("a member's post", lambda: post(self.caveat.smtp, member, f"teams@{DOMAIN}", letter(member, f"teams@{DOMAIN}"), lmtp=False))
+        check(replies[0].startswith("250 "), f"{during}: the member's post is accepted: {replies}")
+        person = f"wattle-{self.holds}"
+        self.timed("a hold", lambda: self.caveat.call("hold", "place", person, "--reason", "account taken over", "--length", "1h"))
+        self.holds += 1
+
+    def claim(self, author, recipients, data=None):
+        data = data or letter(address(author), f"teams@{DOMAIN}", dmarc=False)
+        return post(self.caveat.lmtp, "eve@stranger.example", recipients, data)
+
+
+def without_an_end(site):
+    """120 connections send 4 MiB each of messages that never end: 480 MiB, of which one peer may hold 48."""
+    before = site.memory()
+    line = b"x" * 98 + b"\r\n"
+    strangers = [Stranger(site.caveat.smtp) for _ in range(120)]
+    for stranger in strangers:
+        check(stranger.begin_message(), "a stranger may begin")
+    for stranger in strangers:
+        stranger.send(line * (4 * MIB // len(line)))
+    grown = until(lambda: site.memory() - before if site.memory() - before > 30 * MIB else None, 10, "their messages come in")
+    site.others_are_served("messages without an end")
+    # Then all places that one peer gets.
+    while not strangers[-1].banner.startswith("421"):
+        check(len(strangers) <= 180, "a place is kept for others")
+        strangers.append(Stranger(site.caveat.smtp))
+    equal((len(strangers) - 1, strangers[-1].banner), (180, "421 4.7.0 Too many connections from your address"), "places of one peer")
+    site.others_are_served("no place left for the strangers")
+    grown = max(grown, site.memory() - before)
+    check(grown < 100 * MIB, f"the daemon grew by {grown / MIB:.0f} MiB")
+    replies = collections.Counter()
+    for stranger in strangers[:120]:
+        stranger.send(b".\r\n")
+        replies[stranger.until(("452", "554"))[:3]] += 1
+    check(replies["452"] >= 100, f"what did not fit is put off, and what did is no message: {dict(replies)}")
+    for stranger in strangers:
+        stranger.close()
+    print(f"  120 messages without an end, 480 MiB: the daemon grew by {grown / MIB:.0f} MiB")
+
+
+def claims(site):
+    """Big mails in a member's name, then many small ones; for a list and for nothing alike."""
+    before = site.on_disk()
+    to = f"teams@{DOMAIN}"
+    big = sized(address("orchid-rep"), to, 19_500_000, dmarc=False)
+    replies = [site.claim("orchid-rep", to, big)[0] for _ in range(7)]
+    enough = "452 4.3.1 Enough mail of this author waits here for a decision"
+    check(replies[0].startswith("250 "), f"one has room: {replies[0]}")
+    equal(replies[1:], [enough] * 6, "the other six have not")
+    site.others_are_served("big mails in his own name")
+    for author, recipient in (("banksia-rep", to), ("camphor-rep", f"nothing@{DOMAIN}")):
+        replies = [site.claim(author, recipient)[0][:3] for _ in range(25)]
+        equal(replies, ["250"] * 20 + ["452"] * 5, f"small ones in the name of {author} to {recipient}")
+    site.others_are_served("many mails in the names of others")
+    grown = site.on_disk() - before
+    check(grown < 60 * MIB, f"the database grew by {grown / MIB:.0f} MiB")
+    print(f"  52 mails that claimed three names, 137 MB: the database grew by {grown / MIB:.0f} MiB")
+
+
+def no_such_addresses(site):
+    """A hundred addresses that do not exist: one entry."""
+    before = site.judged()
+    replies = site.claim("wattle-rep", [f"nothing{n}@{DOMAIN}" for n in range(100)])
+    equal({reply[:3] for reply in replies}, {"250"}, "each has the answer that a list has")
+    equal(site.judged() - before, 1, "entries for a hundred addresses")
+
+
+def report(site):
+    """A report of a thousand recipients, each with its own words, adds a little to the journal; what it says is opened for the operator."""
+    def return_paths():
+        return [found.group() for found in (re.search(r"b\.[a-z2-7]+@" + re.escape(DOMAIN), copy.decode(errors="replace").split("\n", 1)[0])
+                                            for copy in site.sink.letters()) if found]
+    path = until(return_paths, 20, "a copy")[0]
+    blocks = "".join(f"Final-Recipient: rfc822; p{n}@orchid.example\r\nAction: failed\r\nStatus: 5.1.{n}\r\n"
+                     f"Diagnostic-Code: smtp; 550 canary-of-the-report {n} {'x' * 900}\r\n\r\n" for n in range(1000))
+    data = ("From: MAILER-DAEMON@relay.example\r\nSubject: failed\r\nMIME-Version: 1.0\r\n"
+            "Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n"
+            f"Reporting-MTA: dns; relay.example\r\n\r\n{blocks}--b--\r\n").encode()
+    replies = post(site.caveat.lmtp, "", path, data)
+    check(replies[0].startswith("250 "), f"a report is taken: {replies}")
+    until(lambda: site.caveat.ask("journal", "show", "--act", "delivery.bounced"), 20, "the report is on record", every=0.2)
+    exported = site.caveat.call("journal", "export", "--act", "delivery.bounced").out
+    check(len(exported) < 4096, f"it added {len(exported)} bytes to the journal")
+    check("canary-of-the-report" not in exported, "its words are sealed")
+    shown = site.caveat.ask("journal", "show", "--act", "delivery.bounced")[0]["detail"]
+    check(shown["said"].startswith("smtp; 550 canary-of-the-report 0"), f"the operator reads them: {shown}")
+    equal(shown["recipients"], 1000, "and how many there were")
+
+
+def byte_for_byte(site):
+    with sqlite3.connect(f"file:{site.caveat.folder}/caveat.db?mode=ro", uri=True) as db:
+        rows = db.execute("SELECT number, detail, hex(hash) FROM entry ORDER BY number").fetchall()
+    lines = site.caveat.call("journal", "export").out.splitlines()
+    check(len(rows) > 20 and len(lines) >= len(rows), "there is a journal")
+    for line, (number, detail, digest) in zip(lines, rows):
+        check(f'"detail":{detail},"hash":"{digest.lower()}"' in line, f"entry {number} is exported as it was hashed")
+        equal(json.loads(line)["number"], number, "in order")
+
+
+def in_time(site):
+    """After three days what nobody vouched for is gone, and there is room again."""
+    held = [h["id"] for h in site.caveat.ask("held", "list")]
+    equal(len(held), 21, "held: the one big mail and twenty small ones")
+    before = len(site.caveat.ask("journal", "show", "--act", "post.expired"))
+    site.caveat.move_clock(73 * 3600)
+    until(lambda: not site.caveat.ask("held", "list"), 90, "they are discarded", every=0.5)
+    equal(len(site.caveat.ask("journal", "show", "--act", "post.expired")) - before, 21, "each with its entry")
+    gone = site.caveat.ask("post", "show", held[0])[0]
+    equal((gone["verdict"], code(gone["because"])), ("dropped", "discarded"), "and its reason")
+    check(site.claim("banksia-rep", f"teams@{DOMAIN}")[0].startswith("250 "), "there is room again")
+    site.caveat.call("journal", "verify")
+
+
+def scenario(scratch):
+    site = Site(scratch)
+    site.others_are_served("peace")
+    without_an_end(site)
+    claims(site)
+    no_such_addresses(site)
+    report(site)
+    byte_for_byte(site)
+    in_time(site)
+    for what, seconds in site.slowest.items():
+        print(f"  {what} took at most {seconds:.2f} s")
+    site.caveat.stop()
+
+
+run(scenario)
