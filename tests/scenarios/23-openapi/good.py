@@ -80,7 +80,7 @@ def deputising(f):
 
 
 def a_token(f):
-    return {"name": "of a good request", "person": f.a_person(), "scopes": ["teams:read"]}  # nobody has more than a hundred
+    return {"name": "of a good request", "person": f.a_person(), "scopes": ["lists:read"]}  # nobody has more than a hundred
 
 
 def an_owner(f):
