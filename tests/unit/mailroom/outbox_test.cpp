@@ -173,6 +173,33 @@ TEST_CASE("no word of the relay's rests in clear, which may be the mail's", "[K1
     CHECK(row.because.words == row.reply);
 }
 
+TEST_CASE("of a report that comes back the codes are recorded, and no word of it", "[K13]") {
+    Yard yard;
+    const auto id = yard.distribute("TLP:AMBER kookaburra");
+    const auto copies = yard.outbox.exchange({}, 10);
+    REQUIRE_FALSE(copies.empty());
+    mailroom::Submission report;
+    report.rcpt_to = {copies.front().mail_from};
+    report.bytes = "From: <MAILER-DAEMON@mx.arc.example>\r\nTo: <" + copies.front().mail_from +
+                   ">\r\nSubject: Undelivered\r\nMIME-Version: 1.0\r\n"
+                   "Content-Type: multipart/report; report-type=delivery-status; boundary=\"b\"\r\n\r\n"
+                   "--b\r\nContent-Type: text/plain\r\n\r\nkookaburra\r\n"
+                   "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.arc.example\r\n\r\n"
+                   "Final-Recipient: rfc822; ana@banksia.example\r\nAction: failed\r\nStatus: 5.7.1\r\n"
+                   "Diagnostic-Code: smtp; 554 5.7.1 kookaburra in the subject\r\n\r\n--b--\r\n";
+    const auto received = yard.mailroom.receive(std::vector{report}).front().front();
+    REQUIRE(received.receipt == mailroom::Receipt::accepted);
+    while (yard.mailroom.process(8) > 0) {
+    }
+    std::string bounced, everything;
+    yard.store().journal().each({}, [&](const storage::Entry& entry) {
+        everything += entry.detail;
+        if (entry.act == "delivery.bounced" && entry.subject == id.value) bounced += entry.detail;
+    });
+    CHECK(bounced.find("554 5.7.1: refused, the other side's rules") != std::string::npos);
+    CHECK(everything.find("kookaburra") == std::string::npos);
+}
+
 TEST_CASE("outcomes are on record with person, address and the relay's codes", "[A8][J1]") {
     Yard yard;
     const auto id = yard.distribute("TLP:AMBER x");
