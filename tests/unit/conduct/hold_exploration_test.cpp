@@ -183,7 +183,7 @@ struct Exploration {
         ++allowed;
         const auto why = check_step(before, *after, act, when);
         wrong.expect(why.empty(), what + ": " + why);
-        if (seen[shape(*after)]++ < 3) found.push_back(*after);  // of each shape a few, with other instants
+        if (seen[shape(*after)]++ < 2) found.push_back(*after);  // of each shape a few, with other instants
     }
 
     void from(const History& root, Instant first, int depth) {
