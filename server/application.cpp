@@ -1,8 +1,6 @@
 #include "application.hpp"
 
-#include <fcntl.h>
 #include <spdlog/spdlog.h>
-#include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -22,6 +20,7 @@
 #include "desk.hpp"
 #include "doctor.hpp"
 #include "house.hpp"
+#include "one_daemon.hpp"
 
 namespace caveat::server {
 namespace {
@@ -48,22 +47,6 @@ void notify_ready() {
     (void)::sendto(fd, ready.data(), ready.size(), 0, reinterpret_cast<const sockaddr*>(&address), length);
     ::close(fd);
 }
-
-// Two couriers on one database would hand copies over twice. The lock is released with the process, however it ends.
-class OneDaemon {
-public:
-    explicit OneDaemon(const std::filesystem::path& database)
-        : fd_(::open((database.string() + ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {}
-    ~OneDaemon() {
-        if (fd_ >= 0) ::close(fd_);
-    }
-    OneDaemon(const OneDaemon&) = delete;
-    OneDaemon& operator=(const OneDaemon&) = delete;
-    [[nodiscard]] bool alone() const { return fd_ >= 0 && ::flock(fd_, LOCK_EX | LOCK_NB) == 0; }
-
-private:
-    int fd_;
-};
 
 // One of the daemon's threads. An exception ends the daemon in good order, because a broken world is not worked around.
 class Worker {
@@ -202,8 +185,8 @@ Result<void> serve(const Config& config) {
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     auto house = House::open(config);
     if (!house) return tl::unexpected(house.error());
-    const OneDaemon one(config.database);
-    if (!one.alone()) return fail(errc::temporary, "another caveat serves {}", config.database.string());
+    const auto one = OneDaemon::on(config.database);
+    if (!one) return tl::unexpected(one.error());
     auto courier_store = storage::Store::open(house->storage_options());
     if (!courier_store) return tl::unexpected(courier_store.error());
 
