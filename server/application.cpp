@@ -1,15 +1,10 @@
 #include "application.hpp"
 
 #include <spdlog/spdlog.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <csignal>
-#include <cstring>
 #include <thread>
 
 #include "caveat/committee/reminders.hpp"
@@ -21,32 +16,10 @@
 #include "doctor.hpp"
 #include "house.hpp"
 #include "one_daemon.hpp"
+#include "supervisor.hpp"
 
 namespace caveat::server {
 namespace {
-
-// A post in memory must not end up in a core file (K13).
-void forbid_core_dumps() {
-    const rlimit none{0, 0};
-    ::setrlimit(RLIMIT_CORE, &none);
-    ::prctl(PR_SET_DUMPABLE, 0);
-}
-
-// systemd's Type=notify: one datagram (sd_notify(3)).
-void notify_ready() {
-    const char* path = std::getenv("NOTIFY_SOCKET");
-    if (path == nullptr || *path == '\0') return;
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    std::strncpy(address.sun_path, path, sizeof address.sun_path - 1);
-    const auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + std::strlen(address.sun_path));
-    if (address.sun_path[0] == '@') address.sun_path[0] = '\0';
-    const int fd = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    if (fd < 0) return;
-    constexpr std::string_view ready = "READY=1";
-    (void)::sendto(fd, ready.data(), ready.size(), 0, reinterpret_cast<const sockaddr*>(&address), length);
-    ::close(fd);
-}
 
 // One of the daemon's threads. An exception ends the daemon in good order, because a broken world is not worked around.
 class Worker {
@@ -177,7 +150,6 @@ void wait_for_signal(const sigset_t& signals, const Config& config, const policy
 }  // namespace
 
 Result<void> serve(const Config& config) {
-    forbid_core_dumps();
     // Not even while the house is opened does a hang-up end the daemon.
     sigset_t signals;
     sigemptyset(&signals);
@@ -208,13 +180,15 @@ Result<void> serve(const Config& config) {
         for (const auto& line : pass.to_operator) warn(line);
         return pass.letters > 0;
     };
+    const Supervisor supervisor;
+    const Desk::Pulse pulse{supervisor.pulse(), [&] { supervisor.alive(); }};
     const Desk::Chores chores{[&] { return mailed(reminders.tell_of_holds()); },
                               [&] {
                                   const bool told = mailed(reminders.tell_of_holds());
                                   return mailed(reminders.send_due()) || told;
                               }};
     Desk desk(
-        mailroom, house->store(), [&] { courier.wake(); }, chores, warn);
+        mailroom, house->store(), [&] { courier.wake(); }, chores, warn, pulse);
     std::optional<smtp::Listener> listener;
     std::optional<Console> console;
     try {
@@ -237,7 +211,7 @@ Result<void> serve(const Config& config) {
             for (const auto& address : console->server().bound()) spdlog::info("listening on http {}", address);
         }
         for (const auto& address : listener->bound()) spdlog::info("listening on {}", address);
-        notify_ready();
+        supervisor.ready();
         wait_for_signal(signals, config, house->rules());
         listener->stop();
         if (console) console->server().stop();

@@ -14,8 +14,13 @@ constexpr auto sweep_every = std::chrono::seconds{60};
 
 }  // namespace
 
-Desk::Desk(mailroom::Mailroom& mailroom, storage::Store& store, std::function<void()> dispatched, Chores chores, Log log)
-    : mailroom_(mailroom), store_(store), dispatched_(std::move(dispatched)), chores_(std::move(chores)), log_(std::move(log)) {}
+Desk::Desk(mailroom::Mailroom& mailroom, storage::Store& store, std::function<void()> dispatched, Chores chores, Log log, Pulse pulse)
+    : mailroom_(mailroom),
+      store_(store),
+      dispatched_(std::move(dispatched)),
+      chores_(std::move(chores)),
+      log_(std::move(log)),
+      pulse_(std::move(pulse)) {}
 
 void Desk::run() {
     const auto work = boost::asio::make_work_guard(context_);
@@ -93,11 +98,20 @@ void Desk::sweep() {
     if (returned || letters) dispatched_();
 }
 
+// Also while the database cannot be had: that is no reason to be killed, only a thread that stands still is.
+void Desk::beat() {
+    const auto now = std::chrono::steady_clock::now();
+    if (pulse_.every.count() == 0 || now < next_beat_) return;
+    next_beat_ = now + pulse_.every;
+    pulse_.beat();
+}
+
 // Looks for work that other processes left, and sweeps now and then.
 void Desk::watch() {
     timer_.expires_after(look_again);
     timer_.async_wait([this](const boost::system::error_code& error) {
         if (error) return;
+        beat();
         try {
             const auto now = std::chrono::steady_clock::now();
             const bool again = next_judging_ && now >= *next_judging_;

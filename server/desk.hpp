@@ -24,8 +24,14 @@ public:
         std::function<bool()> every_minute;  // also at the start, and when the wall clock was set or slept through
     };
 
+    // Tells whoever supervises the process that this thread still gets round to its work.
+    struct Pulse {
+        std::chrono::microseconds every{0};  // zero: nobody is told
+        std::function<void()> beat;
+    };
+
     // `dispatched` is called after posts were judged or letters written: there may be copies to hand over.
-    Desk(mailroom::Mailroom& mailroom, storage::Store& store, std::function<void()> dispatched, Chores chores, Log log);
+    Desk(mailroom::Mailroom& mailroom, storage::Store& store, std::function<void()> dispatched, Chores chores, Log log, Pulse pulse);
 
     void run();                                               // until stop()
     void stop();                                              // any thread; what was accepted is committed already
@@ -43,12 +49,14 @@ private:
     void judge();
     void watch();
     void sweep();
+    void beat();
 
     mailroom::Mailroom& mailroom_;
     storage::Store& store_;
     std::function<void()> dispatched_;
     Chores chores_;
     Log log_;
+    Pulse pulse_;
     boost::asio::io_context context_{1};
     boost::asio::steady_timer timer_{context_};
     std::vector<Waiting> waiting_;  // only on the desk's thread
@@ -56,6 +64,7 @@ private:
     bool judge_posted_ = false;
     std::optional<std::chrono::steady_clock::time_point> next_judging_;  // set while the database could not be had
     std::chrono::steady_clock::time_point next_sweep_{};
+    std::chrono::steady_clock::time_point next_beat_{};
     ClockWatch clock_;
 };
 

@@ -3,6 +3,7 @@
 
 #include "caveat/printable.hpp"
 #include "command.hpp"
+#include "supervisor.hpp"
 
 namespace {
 
@@ -41,6 +42,7 @@ int explain(const CLI::App& app, const CLI::ParseError& error) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    caveat::server::forbid_core_files();  // every command may open mail
     CLI::App app("Mailing lists and confidential sharing for trust communities", "caveat");
     server::Invocation invocation;
     app.add_option("--config", invocation.config_file, "configuration file")->capture_default_str();

@@ -1,0 +1,91 @@
+#!/usr/bin/python3
+"""The daemon under a supervisor that speaks as systemd does: it hears when the doors are open and that the desk gets round to its work, and
+nothing while the process stands still. No command that may open mail can leave a core file, and a lock that is not ours is told of."""
+import os
+import resource
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../support"))
+
+from check import check, equal, run, until
+from daemon import Caveat
+from sink import Sink
+
+WAIT = 1.0  # what the watchdog waits for, in seconds
+
+
+def heard(notify, seconds):
+    """What comes within so many seconds."""
+    words, end = [], time.monotonic() + seconds
+    while time.monotonic() < end:
+        notify.settimeout(max(0.01, end - time.monotonic()))
+        try:
+            words.append(notify.recv(64).decode())
+        except TimeoutError:
+            pass
+    return words
+
+
+def watched(scratch, caveat):
+    notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    notify.bind(scratch.path("notify"))
+    caveat.environment.update({"NOTIFY_SOCKET": scratch.path("notify"), "WATCHDOG_USEC": str(int(WAIT * 1e6))})
+    caveat.serve()
+    notify.settimeout(10)
+    until(lambda: notify.recv(64) == b"READY=1", 10, "the supervisor hears that the doors are open")
+    words = heard(notify, 4 * WAIT)
+    check(4 <= len(words) <= 9, f"two signs of life for each wait: {words}")
+    equal(set(words), {"WATCHDOG=1"}, "and nothing else")
+    os.kill(caveat.process.pid, signal.SIGSTOP)
+    heard(notify, 0.3)
+    equal(heard(notify, 2 * WAIT), [], "a process that stands still gives none")
+    os.kill(caveat.process.pid, signal.SIGCONT)
+    check("WATCHDOG=1" in heard(notify, 3 * WAIT), "one that goes on does")
+    caveat.stop()
+    for name in ("NOTIFY_SOCKET", "WATCHDOG_USEC"):
+        del caveat.environment[name]
+
+
+def without_cores(scratch, caveat):
+    """A command that waits for its input, while its limits are looked at."""
+    pipe = scratch.path("community.toml")
+    os.mkfifo(pipe)
+
+    def allow_cores():
+        hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
+        resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))
+    command = subprocess.Popen([caveat.binary, "--config", caveat.config, "load", pipe], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                               preexec_fn=allow_cores)
+    try:
+        def limit():
+            with open(f"/proc/{command.pid}/limits", encoding="ascii") as f:
+                return [line.split()[-3:-1] for line in f if line.startswith("Max core file size")]
+        until(lambda: limit() == [["0", "0"]], 10, "a command writes no core file")
+    finally:
+        command.kill()
+        command.wait()
+
+
+def lock_of_another(caveat):
+    lock = os.path.join(caveat.folder, "caveat.db.lock")
+    os.unlink(lock)
+    os.symlink("elsewhere", lock)
+    done = subprocess.run([caveat.binary, "--config", caveat.config, "serve"], capture_output=True, text=True, timeout=20)
+    equal(done.returncode, 2, "wrong, not to be tried again")
+    check(f"the lock {lock} cannot be opened" in done.stderr and "remove it" in done.stderr, f"which, and what mends it: {done.stderr}")
+    check("another caveat" not in done.stderr, "nobody serves")
+
+
+def scenario(scratch):
+    caveat = Caveat(scratch, Sink(scratch).port)
+    caveat.init()
+    watched(scratch, caveat)
+    without_cores(scratch, caveat)
+    lock_of_another(caveat)
+
+
+run(scenario, deadline=60)
