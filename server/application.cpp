@@ -50,6 +50,7 @@ smtp::ListenerOptions listener_options(const Config& config) {
     smtp::ListenerOptions options;
     if (!config.lmtp.empty()) options.endpoints.push_back({config.lmtp, smtp::Protocol::lmtp});
     if (!config.smtp.empty()) options.endpoints.push_back({config.smtp, smtp::Protocol::smtp});
+    options.peers.insert(options.peers.end(), config.mail_peers.begin(), config.mail_peers.end());
     options.session.host_name = config.domain;
     options.session.domain = config.domain;
     options.session.max_message = config.mail_limits.message;

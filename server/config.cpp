@@ -157,9 +157,26 @@ void read_storage(TableReader& fields, ConfigReading& to) {
 
 void read_vault(TableReader& fields, ConfigReading& to) { to.config.key_file = beside(to, fields.required("key_file", "vault.key")); }
 
+// A range that no site is, wider than the /8 of IPv4 or the /16 of IPv6. IPv4 lies behind ::ffff: (RFC 4291 §2.5.5.2).
+bool is_nearly_everybody(const sockets::Network& network) {
+    const auto& address = network.address;
+    const bool v4 = address[0] == 0 && address[10] == 0xff && address[11] == 0xff;
+    return network.bits < (v4 ? 96U + 8 : 16U);
+}
+
 void read_smtp(TableReader& fields, ConfigReading& to) {
     to.config.lmtp = door(fields, "lmtp", to);
     to.config.smtp = door(fields, "smtp", to);
+    for (const auto& text : fields.texts("peers")) {
+        const auto network = sockets::read_network(text);
+        if (!network || network->is_unix) {
+            fields.complain("peers", "'{}' is not an address; write \"192.0.2.25\", \"10.0.0.0/8\" or \"2001:db8::/32\"", text);
+        } else if (is_nearly_everybody(*network)) {
+            fields.complain("peers", "'{}' is nearly everybody; name the MTA that has looked at the mail", text);
+        } else {
+            to.config.mail_peers.push_back(*network);
+        }
+    }
 }
 
 void read_relay(TableReader& fields, ConfigReading& to) {

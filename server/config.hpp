@@ -31,6 +31,7 @@ struct Config {
 
     std::string lmtp;  // "127.0.0.1:8024", "unix:/run/caveat/lmtp.sock"; empty: no such door
     std::string smtp;
+    std::vector<sockets::Network> mail_peers;  // besides loopback: who may hand in mail over TCP
 
     delivery::RelayOptions relay;
     delivery::CourierOptions courier;

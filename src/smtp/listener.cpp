@@ -140,6 +140,7 @@ struct Listener::State {
     void open(const Endpoint& endpoint);
     void leave();
     void finished(Connection& connection, std::string_view how);
+    bool may_hand_in(std::string_view peer) const;
     void turn_away(stream_protocol::socket& socket, std::string_view why);
     void welcome(stream_protocol::socket socket, Protocol protocol);
     void hand_over(Connection& connection, mailroom::Submission& submission);
@@ -318,6 +319,7 @@ void Listener::State::welcome(stream_protocol::socket socket, Protocol protocol)
     if (trouble) return;  // gone already
     const bool local = is_unix(remote);
     const std::string peer = local ? "unix" : as_tcp(remote).address().to_string();
+    if (!local && !may_hand_in(peer)) return turn_away(socket, reply::stranger_at_door);
     const auto group = peer_group(peer);
     if (of_group[group] >= options.max_connections - options.max_connections / 10) return turn_away(socket, reply::too_many_of_peer);
     if (!local) socket.set_option(asio::ip::tcp::no_delay(true), trouble);
@@ -329,6 +331,11 @@ void Listener::State::welcome(stream_protocol::socket socket, Protocol protocol)
     log(fmt::format("smtp {}: opened", connection->number));
     auto ending = [this, connection](std::exception_ptr inside) { finished(*connection, inside ? "failed" : "ended"); };
     asio::co_spawn(net, serve(connection), std::move(ending));
+}
+
+bool Listener::State::may_hand_in(std::string_view peer) const {
+    peer = peer.substr(0, peer.find('%'));  // the zone of a link-local address
+    return std::any_of(options.peers.begin(), options.peers.end(), [&](const auto& network) { return sockets::holds(network, peer); });
 }
 
 void Listener::State::turn_away(stream_protocol::socket& socket, std::string_view why) {
@@ -367,6 +374,8 @@ void Listener::State::leave() {
 }
 
 // --- the outside ---
+
+std::vector<sockets::Network> loopback() { return {*sockets::read_network("127.0.0.0/8"), *sockets::read_network("::1")}; }
 
 Listener::Listener(ListenerOptions options, Accept accept, std::function<void(std::string_view)> log)
     : state_(std::make_unique<State>(std::move(options), std::move(accept), std::move(log))) {}

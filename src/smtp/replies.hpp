@@ -55,6 +55,7 @@ constexpr std::string_view timed_out = "421 4.4.2 Timeout";
 constexpr std::string_view too_slow = "421 4.4.2 The message took too long";
 constexpr std::string_view shutting_down = "421 4.3.2 Shutting down";
 constexpr std::string_view too_much_ahead = "421 4.7.0 Too much sent ahead";
+constexpr std::string_view stranger_at_door = "554 5.7.1 No mail is taken from this address";  // RFC 5321 §3.1
 constexpr std::string_view too_many_connections = "421 4.3.2 Too many connections";
 constexpr std::string_view too_many_of_peer = "421 4.7.0 Too many connections from your address";
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "caveat/smtp/session.hpp"
+#include "caveat/sockets/network.hpp"
 
 namespace caveat::smtp {
 
@@ -17,8 +18,14 @@ struct Endpoint {
     Protocol protocol = Protocol::lmtp;
 };
 
+// 127.0.0.0/8 and ::1.
+[[nodiscard]] std::vector<sockets::Network> loopback();
+
 struct ListenerOptions {
     std::vector<Endpoint> endpoints;
+    // Who may hand in mail over TCP; others read 554 and are gone. What an MTA in front has not seen may bear any Authentication-Results.
+    // Who reaches a Unix socket is for the modes of its file and folder to say.
+    std::vector<sockets::Network> peers = loopback();
     SessionOptions session;                                                // the protocol is the endpoint's
     std::chrono::milliseconds command_timeout{std::chrono::seconds(300)};  // for each whole command; RFC 5321 §4.5.3.2.7
     std::chrono::milliseconds data_timeout{std::chrono::seconds(600)};     // silence within a message, and then of the mailroom

@@ -139,6 +139,18 @@ TEST_CASE("paths and sockets are relative to the file", "[O1]") {
     CHECK(config->courier.schedule.first_retry == 120s);
 }
 
+TEST_CASE("who may hand in mail over TCP is named by address or range", "[O1]") {
+    const Folder folder;
+    CHECK(folder.read(least).value().mail_peers.empty());
+    const auto config = folder.read(std::string(least) + "[smtp]\npeers = [\"192.0.2.25\", \"10.0.0.0/8\", \"2001:db8::/32\"]\n");
+    INFO((config ? "" : config.error().detail));
+    REQUIRE(config);
+    REQUIRE(config->mail_peers.size() == 3);
+    CHECK(sockets::holds(config->mail_peers[0], "192.0.2.25"));
+    CHECK(sockets::holds(config->mail_peers[1], "10.9.8.7"));
+    CHECK(sockets::holds(config->mail_peers[2], "2001:db8::25"));
+}
+
 TEST_CASE("the pages' address may be a folder behind a proxy, or plain on loopback", "[O1][H1]") {
     const Folder folder;
     const auto url = GENERATE(as<std::string>{}, "https://console.arc.example", "https://arc.example:8443/caveat", "http://127.0.0.1:8080",
@@ -186,6 +198,13 @@ TEST_CASE("a broken configuration is refused with file, line and what to write i
         {"[http]\nbase_url = \"https://user@a.example\"", "is not an address of pages"},
         {"[http]\nbase_url = \"https://a.example\\r\\nBcc: x\"", "is not an address of pages"},
         {"[http]\nbase_url = \"https://\"", "is not an address of pages"},
+        {"[smtp]\npeers = \"127.0.0.1\"", "must be a list of texts"},
+        {"[smtp]\npeers = [\"mx.arc.example\"]", "'mx.arc.example' is not an address; write \"192.0.2.25\""},
+        {"[smtp]\npeers = [\"unix\"]", "'unix' is not an address"},
+        {"[smtp]\npeers = [\"10.0.0.0/33\"]", "'10.0.0.0/33' is not an address"},
+        {"[smtp]\npeers = [\"0.0.0.0/0\"]", "'0.0.0.0/0' is nearly everybody"},
+        {"[smtp]\npeers = [\"::/0\"]", "'::/0' is nearly everybody"},
+        {"[smtp]\npeers = [\"::ffff:0.0.0.0/96\"]", "is nearly everybody"},
         {"[http]\ntrusted_proxies = \"127.0.0.1\"", "must be a list of texts"},
         {"[http]\ntrusted_proxies = [\"proxy.arc.example\"]", "'proxy.arc.example' is no address; write \"127.0.0.1\""},
         {"[http]\ntrusted_proxies = [\"10.0.0.0/33\"]", "'10.0.0.0/33' is no address"},

@@ -397,6 +397,31 @@ TEST_CASE("messages without an end fill a budget, not the memory, and leave room
     CHECK(until(same_peer, 300'000, "250 2.1.0 Ok"));
 }
 
+TEST_CASE("over TCP mail is taken from loopback and from named peers only, and a Unix socket asks its file", "[smtp][listener][S2]") {
+    const auto folder = scratch_folder();
+    const auto peers = [](const std::vector<std::string>& written) {
+        std::vector<sockets::Network> all;
+        for (const auto& text : written) all.push_back(*sockets::read_network(text));
+        return all;
+    };
+    const auto [named, v4, v6] = GENERATE_COPY(table<std::vector<std::string>, bool, bool>({
+        {{"127.0.0.0/8", "::1"}, true, true},
+        {{"192.0.2.25", "127.0.0.1"}, true, false},
+        {{"2001:db8::/32"}, false, false},
+        {{}, false, false},
+    }));
+    auto options = options_on({"127.0.0.1:0", "[::1]:0", "unix:" + (folder / "peers.sock").string()});
+    CHECK(options.peers.size() == 2);
+    options.peers = peers(named);
+    Running running(options);
+    for (const std::size_t door : {0U, 1U, 2U}) {
+        Client client(running.address(door));
+        const bool taken = door == 2 || (door == 0 ? v4 : v6);
+        CHECK(client.reply() == (taken ? "220 mx.arc.example LMTP" : "554 5.7.1 No mail is taken from this address"));
+        if (!taken) CHECK(client.reply().empty());
+    }
+}
+
 TEST_CASE("a refusal in the middle of data reaches a client that goes on sending", "[smtp][listener][S1]") {
     Running running(options_on({"127.0.0.1:0"}));
     Client client = greeted(running.address());
