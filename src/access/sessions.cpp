@@ -171,4 +171,13 @@ Result<void> Access::forget_factor(const Caller& by, const PersonId& person) {
     return {};
 }
 
+std::vector<std::string> Access::unreadable_factors() {
+    std::vector<std::string> all;
+    for (const auto& factor : store_.credentials().factors()) {
+        if (!vault_.open(factor.secret, sealed_for(factor.person)))
+            all.push_back(fmt::format("the second factor of {} does not open: it was changed; forget it and enrol again", factor.person));
+    }
+    return all;
+}
+
 }  // namespace caveat::access

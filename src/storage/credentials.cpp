@@ -72,6 +72,7 @@ SELECT id, secret, person, began, expires, seen, code_shown, wrong_codes FROM se
 INSERT INTO second_factor (person, key, bytes, confirmed, step) VALUES (?1, ?2, ?3, ?4, ?5)
 ON CONFLICT (person) DO UPDATE SET key = ?2, bytes = ?3, confirmed = ?4, step = ?5)sql"};
     Statement factor{c, "SELECT key, bytes, confirmed, step FROM second_factor WHERE person = ?1"};
+    Statement factors{c, "SELECT key, bytes, confirmed, step, person FROM second_factor ORDER BY person"};
     Statement remove_factor{c, "DELETE FROM second_factor WHERE person = ?1"};
 
     Statement put_reply{c, "INSERT INTO reply (caller, key, fingerprint, status, headers, body, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"};
@@ -158,6 +159,13 @@ std::optional<FactorRow> Credentials::factor(const PersonId& person) {
     auto rows = s_->factor.select(person);
     if (!rows.next()) return std::nullopt;
     return FactorRow{person, {rows.text(0), rows.text(1)}, rows.flag(2), rows.number(3)};
+}
+
+std::vector<FactorRow> Credentials::factors() {
+    std::vector<FactorRow> all;
+    auto rows = s_->factors.select();
+    while (rows.next()) all.push_back({PersonId(rows.text(4)), {rows.text(0), rows.text(1)}, rows.flag(2), rows.number(3)});
+    return all;
 }
 
 bool Credentials::remove_factor(const PersonId& person) { return s_->remove_factor.run(person) > 0; }

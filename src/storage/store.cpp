@@ -1,12 +1,14 @@
 #include "caveat/storage/store.hpp"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
 
+#include "caveat/storage/damage.hpp"
 #include "connection.hpp"
 #include "statement.hpp"
 #include "upgrade.hpp"
@@ -170,20 +172,9 @@ bool Store::has_room() { return connection_->has_room(); }
 bool Store::take_queued() { return std::exchange(connection_->queued, false); }
 
 Result<void> Store::check() {
-    try {
-        Statement integrity(*connection_, "PRAGMA integrity_check(5)");
-        std::string found;
-        auto rows = integrity.select();
-        while (rows.next()) found += (found.empty() ? "" : "; ") + rows.text(0);
-        if (found != "ok") return fail(errc::corrupt, "{}: {}", connection_->options.path.string(), found);
-        Statement foreign(*connection_, "PRAGMA foreign_key_check");
-        auto orphans = foreign.select();
-        if (!orphans.next()) return {};
-        return fail(errc::corrupt, "{}: a row of {} names a row of {} that does not exist", connection_->options.path.string(),
-                    orphans.text(0), orphans.text(2));
-    } catch (const Broken& e) {
-        return fail(errc::corrupt, "{}: {}", connection_->options.path.string(), e.what());
-    }
+    const auto found = damage(*this);
+    if (found.empty()) return {};
+    return fail(errc::corrupt, "{}: {}", connection_->options.path.string(), fmt::join(found, "; "));
 }
 
 Store::Transaction::Transaction(Store& store, Disk disk) : store_(store), inner_(store.connection().open) {

@@ -117,6 +117,8 @@ public:
     [[nodiscard]] Result<std::string> enrol(std::string_view cookie);
     [[nodiscard]] Result<void> confirm(std::string_view cookie, std::string_view code);
     [[nodiscard]] Result<void> forget_factor(const Caller& by, const PersonId& person);  // operator and secretariat: a lost telephone
+    // For the operator: second factors that do not open, because the row was changed, a sentence each. Their people have to enrol again.
+    [[nodiscard]] std::vector<std::string> unreadable_factors();
 
 private:
     storage::Store& store_;

@@ -93,6 +93,7 @@ public:
 
     void put(const FactorRow& factor);  // one a person
     [[nodiscard]] std::optional<FactorRow> factor(const PersonId& person);
+    [[nodiscard]] std::vector<FactorRow> factors();
     bool remove_factor(const PersonId& person);  // whether there was one
 
     void put(const StoredReply& reply);  // ask `find` first, in the same transaction: a second one for the same key throws

@@ -120,7 +120,7 @@ public:
     // A transaction of this store that was committed since the last call put copies into the queue. Whoever works on the queue is told by
     // `changed_elsewhere` what others queued; what its own store queued it learns here.
     [[nodiscard]] bool take_queued();
-    // errc::corrupt with what SQLite's integrity and foreign-key checks found.
+    // errc::corrupt with all that is in damage.hpp, in one text.
     [[nodiscard]] Result<void> check();
 
     [[nodiscard]] SqlConnection& connection();

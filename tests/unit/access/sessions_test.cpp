@@ -176,6 +176,24 @@ TEST_CASE("an enrolled factor is not replaced by whoever holds a session, only f
     CHECK_FALSE(o.office.session(o.signed_in("mei@orchid.example"))->needs_code);
 }
 
+TEST_CASE("a second factor whose row was changed is named with its person", "[A4]") {
+    AnOffice o;
+    o.with_factor("mei@orchid.example");
+    o.gives("ana", "secretariat");
+    o.with_factor("ana@banksia.example");
+    CHECK(o.office.unreadable_factors().empty());
+    auto factor = o.store().credentials().factor(PersonId{"mei"}).value();
+    factor.secret.bytes.back() = static_cast<char>(factor.secret.bytes.back() ^ 1);
+    {
+        storage::Store::Transaction transaction(o.store());
+        o.store().credentials().put(factor);
+        transaction.commit();
+    }
+    const auto named = o.office.unreadable_factors();
+    REQUIRE(named.size() == 1);
+    CHECK_THAT(named[0], Catch::Contains("the second factor of mei does not open"));
+}
+
 TEST_CASE("without a session there is nothing to enrol, show or confirm", "[A7]") {
     AnOffice o;
     for (const auto& cookie : {std::string{}, std::string(64, '0'), std::string(1 << 20, 'a')}) {
