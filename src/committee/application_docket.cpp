@@ -93,7 +93,7 @@ std::vector<std::string> lapsed(storage::Store& store, const policy::Rulebook& r
 
 }  // namespace
 
-Result<ApplicationDocket> read_docket(storage::Store& store, const storage::ApplicationRow& row) {
+Result<ApplicationDocket> read_docket(storage::Store& store, const storage::ApplicationRow& row) try {
     ApplicationDocket docket;
     for (auto& kept : store.applications().acts(row.id)) {
         auto act = application_act_from(kept.act);
@@ -106,6 +106,8 @@ Result<ApplicationDocket> read_docket(storage::Store& store, const storage::Appl
     if (!a) return fail(errc::corrupt, "application {} cannot be read: {}", row.id, a.error().detail);
     docket.as_is = std::move(*a);
     return docket;
+} catch (const storage::Broken& trouble) {  // a page of the database: that of this application alone, maybe
+    return fail(errc::corrupt, "application {} cannot be read: {}", row.id, trouble.what());
 }
 
 Result<ApplicationDocket> find_application(storage::Store& store, const std::string& id) {

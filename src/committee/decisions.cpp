@@ -44,7 +44,7 @@ Decision unreadable(const storage::Motion& motion, const std::string& why) {
 }
 
 // The seat of the team it is about is its party, and reaches no further than a representative does (item 27).
-bool may_see(storage::Store& store, const Viewer& viewer, const Decision& d) {
+bool may_see(storage::Store& store, const Viewer& viewer, const Decision& d) try {
     const auto party = party_of(store, d.ballot.rule, d.kind, d.subject);
     switch (party ? viewer.reach_towards(*party) : viewer.reach) {
         case Viewer::Reach::everything:
@@ -57,6 +57,9 @@ bool may_see(storage::Store& store, const Viewer& viewer, const Decision& d) {
             return false;
     }
     return false;
+} catch (const storage::Broken&) {
+    // Whose it is cannot be read, so a person may be its party.
+    return viewer.reach == Viewer::Reach::everything && !viewer.actor.person;
 }
 
 }  // namespace

@@ -15,7 +15,7 @@ void keep(storage::PowersWriter& rows, const community::Denial& denial, const st
 
 }  // namespace
 
-Result<Docket> read_docket(storage::Store& store, const storage::CaseRow& row) {
+Result<Docket> read_docket(storage::Store& store, const storage::CaseRow& row) try {
     Docket docket;
     for (auto& kept : store.minutes().acts(row.id)) {
         auto act = act_from(kept.act);
@@ -28,6 +28,8 @@ Result<Docket> read_docket(storage::Store& store, const storage::CaseRow& row) {
     if (!c) return fail(errc::corrupt, "case {} cannot be read: {}", row.id, c.error().detail);
     docket.as_is = std::move(*c);
     return docket;
+} catch (const storage::Broken& trouble) {  // a page of the database: that of this case alone, maybe
+    return fail(errc::corrupt, "case {} cannot be read: {}", row.id, trouble.what());
 }
 
 Result<Docket> find_docket(storage::Store& store, const std::string& id) {

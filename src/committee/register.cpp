@@ -152,7 +152,7 @@ conduct::Numbers numbers_of(const storage::Motion& motion) {
 }
 
 Result<Decision> assemble_decision(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault,
-                                   const storage::Motion& motion, Instant now) {
+                                   const storage::Motion& motion, Instant now) try {
     const auto kept = numbers_from(motion.numbers);
     if (!kept) return fail(errc::corrupt, "decision {} cannot be read: {}", motion.id, kept.error().detail);
     const conduct::Numbers& numbers = *kept;
@@ -192,6 +192,8 @@ Result<Decision> assemble_decision(storage::Store& store, const policy::Rulebook
         d.petition = conduct::petition(voted, *d.tally.effective, members(store, rules), d.signatures, numbers, now);
     }
     return d;
+} catch (const storage::Broken& trouble) {  // a page of the database: that of this decision alone, maybe
+    return fail(errc::corrupt, "decision {} cannot be read: {}", motion.id, trouble.what());
 }
 
 tl::unexpected<Error> no_such_decision(const std::string& id) {

@@ -166,7 +166,7 @@ Json fact(const committee::Decision& d) {
     json["verdict"] = conduct::name(d.tally.verdict);
     json["effective"] = maybe(d.tally.effective);
     json["tally"] = fact(d.tally);
-    json["why"] = d.outcome.empty() ? d.tally.why : d.outcome;
+    json["why"] = d.outcome.empty() || d.unreadable ? d.tally.why : d.outcome;
     if (d.petition) {
         json["petition"] = {{"signatures", d.petition->valid},
                             {"needed", d.petition->needed},
