@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "caveat/openpgp/nobody.hpp"
+#include "caveat/storage/damage.hpp"
 #include "house.hpp"
 
 namespace caveat::server {
@@ -115,12 +116,30 @@ void lists(Checks& checks, House& house) {
     }
 }
 
+// Each page that is damaged is named here, or what lies on it is; what the journal vouches for it finds itself.
 void database(Checks& checks, House& house) {
-    const auto sound = house.store().check();
-    checks.push_back({"database", sound ? Grade::good : Grade::bad, sound ? "sound" : sound.error().detail});
+    auto found = storage::damage(house.store());
+    if (found.empty()) checks.push_back({"database", Grade::good, "sound"});
+    for (auto& line : found) checks.push_back({"database", Grade::bad, std::move(line)});
+}
+
+void sealed(Checks& checks, House& house) {
+    auto found = storage::damaged_bodies(house.store(), [&](const Sealed& bytes, const std::string& sealed_for) {
+        return house.vault().open(bytes, sealed_for).has_value();
+    });
+    for (auto& line : found) checks.push_back({"sealed", Grade::bad, std::move(line)});
+    const auto factors = house.access().unreadable_factors();
+    for (const auto& line : factors) checks.push_back({"sealed", Grade::bad, line});
+    if (found.empty() && factors.empty()) checks.push_back({"sealed", Grade::good, "every body and every second factor opens"});
+}
+
+void journal(Checks& checks, House& house) {
     const auto head = house.store().journal().verify();
     checks.push_back({"journal", head ? Grade::good : Grade::bad,
                       head ? fmt::format("{} entries, the chain holds", head->number) : head.error().detail});
+}
+
+void held(Checks& checks, House& house) {
     const auto held = house.store().posts().count(storage::PostState::held);
     if (held > 0) checks.push_back({"held", Grade::warning, fmt::format("{} posts wait for a moderator", held)});
 }
@@ -154,6 +173,21 @@ void clock(Checks& checks, House& house) {
                                   to_string(now), to_string(*newest))});
 }
 
+// A damaged page in one look does not spare the operator the next.
+void look(Checks& checks, House& house, std::string_view check, void (*at)(Checks&, House&)) try {
+    at(checks, house);
+} catch (const storage::Broken& trouble) {
+    checks.push_back({std::string(check), Grade::bad, trouble.what()});
+}
+
+Result<House> opened(const Config& config) {
+    try {
+        return House::open(config);
+    } catch (const storage::Broken& trouble) {
+        return fail(errc::corrupt, "{}", trouble.what());
+    }
+}
+
 }  // namespace
 
 std::vector<std::string> missing_forms(const Config& config) {
@@ -178,19 +212,22 @@ std::vector<Check> doctor(const std::filesystem::path& config_file) {
     files(checks, *config);
     relay(checks, *config);
     gnupg(checks, *config);
-    auto house = House::open(*config);
+    auto house = opened(*config);
     if (!house) {
         checks.push_back({"house", Grade::bad, house.error().detail});
         return checks;
     }
     checks.push_back({"rule book", Grade::good, house->rules().name() + " " + house->rules().version()});
-    lists(checks, *house);
-    database(checks, *house);
-    records(checks, *house);
+    look(checks, *house, "lists", lists);
+    look(checks, *house, "database", database);
+    look(checks, *house, "sealed", sealed);
+    look(checks, *house, "journal", journal);
+    look(checks, *house, "held", held);
+    look(checks, *house, "records", records);
     // A clock before the build of this program is wrong, and every right would be judged by it.
     if (house->clock().now() < start_of(std::chrono::year{2026} / 1 / 1))
         checks.push_back({"clock", Grade::bad, to_string(house->clock().now())});
-    clock(checks, *house);
+    look(checks, *house, "clock", clock);
     return checks;
 }
 

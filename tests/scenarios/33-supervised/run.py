@@ -58,8 +58,8 @@ def without_cores(scratch, caveat):
     def allow_cores():
         hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
         resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))
-    command = subprocess.Popen([caveat.binary, "--config", caveat.config, "load", pipe], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                               preexec_fn=allow_cores)
+    command = subprocess.Popen([caveat.binary, "--config", caveat.config, "load", pipe], stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL, preexec_fn=allow_cores)
     try:
         def limit():
             with open(f"/proc/{command.pid}/limits", encoding="ascii") as f:

@@ -1,0 +1,124 @@
+#!/usr/bin/python3
+"""A disk that returns something else than was written: whichever page of the database it hits, and however, `doctor` or `journal verify`
+says so, and neither of them says so of a database that is sound. A body that was changed is named with its post."""
+# promise: A4
+import os
+import random
+import shutil
+import sqlite3
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../support"))
+
+from check import check, equal, run
+from community import Community, address
+from daemon import DOMAIN, Caveat
+from mailtools import post, sized
+from sink import Sink
+
+PAGE, SECTOR = 4096, 512
+OF_TREES = (2, 5, 10, 13)
+
+
+def filled(scratch):
+    """A house that has worked: posts that went out, and posts that are held, with their bodies."""
+    sink = Sink(scratch)
+    caveat = Caveat(scratch, sink.port, first_retry="2s")
+    caveat.init()
+    community = Community().team("orchid").person("orchid-rep")
+    for n in range(20):
+        community.person(f"orchid-r{n}")
+    readers = [f"orchid-r{n}" for n in range(20)]
+    community.list("teams").subscribe("teams", "orchid-rep", *readers)
+    community.list("members", posting="moderated").subscribe("members", *readers)
+    caveat.load(community)
+    caveat.serve()
+    author = address("orchid-rep")
+    for n in range(3):
+        for to in ("teams", "members"):
+            data = sized(author, f"{to}@{DOMAIN}", 6000, message_id=f"damage.{to}.{n}@orchid.example")
+            replies = post(caveat.lmtp, author, f"{to}@{DOMAIN}", data)
+            check(replies[0].startswith("250 "), f"taken: {replies}")
+    for shown in caveat.judged(6):
+        caveat.settled(shown)
+    caveat.stop()
+    return caveat
+
+
+def database(caveat):
+    return os.path.join(caveat.folder, "caveat.db")
+
+
+def whole(caveat):
+    """The file alone, without a log beside it."""
+    with sqlite3.connect(database(caveat)) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    db.close()
+
+
+def names(caveat, what):
+    """What doctor finds bad in the file, and what the journal says; nothing if both find it sound."""
+    doctor = caveat.call("doctor", expect=None)
+    bad = [c["detail"] for c in doctor.objects() if c["result"] == "bad"] if doctor.out else [doctor.err]
+    verified = caveat.call("journal", "verify", expect=None)
+    return bad + ([] if verified.status == 0 else [verified.err])
+
+
+def free_pages(data):
+    """SQLite's file format, section 1.5: trunks, each with the number of the next and of its leaves."""
+    number = lambda at: int.from_bytes(data[at:at + 4], "big")
+    free, trunk = set(), number(32)
+    while trunk:
+        begin = (trunk - 1) * PAGE
+        free |= {trunk} | {number(begin + 8 + 4 * n) for n in range(number(begin + 4))}
+        trunk = number(begin)
+    return free
+
+
+def used_pages(database):
+    """Number and first damaged octet: the content of a page of cells is at its end, that of one that continues a row at its beginning."""
+    with open(database, "rb") as f:
+        data = f.read()
+    free = free_pages(data)
+    for number in range(1, len(data) // PAGE + 1):
+        header = (number - 1) * PAGE + (100 if number == 1 else 0)
+        kind = data[header]
+        cells = data[header + 3:header + 5]
+        if number not in free and not (kind in OF_TREES and cells == b"\0\0"):  # nothing lies on a page without cells
+            yield number, PAGE - SECTOR if kind in OF_TREES else 0
+
+
+def scenario(scratch):
+    caveat = filled(scratch)
+    whole(caveat)
+    equal(names(caveat, "sound"), [], "a sound database is found sound")
+    whole(caveat)
+    sound = scratch.path("sound.db")
+    shutil.copy(database(caveat), sound)
+
+    with sqlite3.connect(database(caveat)) as db:
+        held = db.execute("SELECT id FROM post WHERE state = 2 AND body IS NOT NULL ORDER BY key").fetchall()
+        equal(len(held), 3, "three posts are held")
+        db.execute("UPDATE body SET bytes = CAST(substr(bytes, 2) || x'00' AS BLOB) WHERE post = (SELECT body FROM post WHERE id = ?)",
+                   held[1])
+    db.close()
+    found = names(caveat, "a changed body")
+    equal(found, [f"the body of post {held[1][0]} does not open: it was changed"], "a changed body is named with its post")
+
+    noise, unseen, pages = random.Random(7), [], 0
+    for number, at in used_pages(sound):
+        for tail in ("-wal", "-shm"):
+            if os.path.exists(database(caveat) + tail):
+                os.unlink(database(caveat) + tail)
+        shutil.copy(sound, database(caveat))
+        with open(database(caveat), "r+b") as f:
+            f.seek((number - 1) * PAGE + at)
+            f.write(noise.randbytes(SECTOR))
+        pages += 1
+        if not names(caveat, number):
+            unseen.append(number)
+    print(f"pages damaged: {pages}, unseen: {unseen}")
+    equal(unseen, [], f"of {pages} damaged pages none goes unseen")
+
+
+run(scenario, deadline=300)
