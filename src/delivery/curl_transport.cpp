@@ -56,10 +56,11 @@ private:
         const auto fitted = fit(line_->offer(), mail_from, rcpt_to, message);
         if (fitted.refusal) return *fitted.refusal;
         compose(fitted);
+        const bool nobody_signed_in = line_->nobody_signed_in();
         auto step = line_->offer().pipelining ? converse_pipelined() : converse();
         if (step.reply.code != 354) {
             untouched = step.phase == Phase::mail && step.reply.closing();
-            if (step.phase == Phase::mail && step.reply.code >= 500 && line_->nobody_signed_in())
+            if (step.phase == Phase::mail && step.reply.code >= 500 && nobody_signed_in)
                 step.reply.words += "; nobody signed in: a password is set, and the relay does not offer AUTH";
             leave(step.reply);
             return judged(step);
@@ -87,7 +88,8 @@ private:
 
     RelayReply ask(std::string_view command) { return line_->send({command}) ? line_->read_reply() : RelayReply{}; }
 
-    // RFC 2920 §3.1. DATA may be answered 354 though the recipient was refused: then an empty message has to end it.
+    // RFC 2920 §3.1. DATA may be answered 354 though the recipient was refused: then an empty message has to end it. A relay that goes away
+    // over it leaves no line_.
     Step converse_pipelined() {
         if (!line_->send({mail_, rcpt_, "DATA\r\n"})) return {Phase::mail, {}};
         Step mail{Phase::mail, line_->read_reply()};

@@ -125,6 +125,35 @@ TEST_CASE("one connection serves many copies, refused ones included", "[delivery
     CHECK(relay.commands().front() == "EHLO lists.test");
 }
 
+TEST_CASE("a relay that takes DATA after a refusal and goes away at the empty message has still refused", "[delivery][D4][D5]") {
+    struct Refused {
+        Script script;
+        Kind kind;
+        Fault fault;
+        std::string words;
+    };
+    const auto [script, kind, fault, words] = GENERATE(values<Refused>({
+        {{{"MAIL", "550 5.7.1 not you"}, {"RCPT", "503 5.5.1 MAIL first"}}, Kind::deferred, Fault::relay, "550 5.7.1 not you"},
+        {{{"MAIL", "451 4.3.0 later"}, {"RCPT", "503 5.5.1 MAIL first"}}, Kind::deferred, Fault::passing, "451 4.3.0 later"},
+        {{{"RCPT", "550 5.1.1 no such person"}}, Kind::failed, Fault::reader, "550 5.1.1 no such person"},
+    }));
+    const auto* goes = GENERATE("drop", "421 4.3.2 going down");
+    CAPTURE(words, goes);
+    Script whole = script;
+    whole["EHLO"] = "250-scripted.test\r\n250 PIPELINING";
+    whole["dot"] = goes;
+    ScriptedRelay relay(whole);
+    auto transport = transport_to(relay);
+    const auto reply = hand_over(*transport);
+    CHECK(reply.kind == kind);
+    CHECK(reply.fault == fault);
+    CHECK(reply.text == words);
+
+    for (const auto* step : {"MAIL", "RCPT", "dot"}) relay.now_answers(step, "250 2.0.0 fine");
+    CHECK(hand_over(*transport, "sumire@violet.test").kind == Kind::sent);
+    CHECK(relay.connections() == 2);
+}
+
 TEST_CASE("a connection that the relay closed while it was idle is replaced without a deferral", "[delivery]") {
     ScriptedRelay relay;
     auto transport = transport_to(relay);
