@@ -180,7 +180,7 @@ Outcome Courier::State::outcome(Hand& hand, Hand::Place& place) {
                    .at = now,
                    .next = {}};
     copy.message.reset();
-    if (place.stale) return not_handed_over(copy, {Code::asked_again, "waited too long behind a slow copy"});
+    if (reply.kind == TransportOutcome::Kind::stale) return not_handed_over(copy, {Code::asked_again, std::move(result.reply)});
     if (reply.line_stops) {
         hand.rest(std::chrono::steady_clock::now(), std::min(longest_rest, milliseconds(options.schedule.first_retry)));
     } else {

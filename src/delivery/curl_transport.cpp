@@ -13,11 +13,14 @@ namespace caveat::delivery {
 namespace {
 
 using Kind = TransportOutcome::Kind;
+using Moment = mailroom::Copy::Moment;
 
 struct Step {
     Phase phase;
     RelayReply reply;
 };
+
+bool is_older(Moment asked, std::chrono::milliseconds limit) { return std::chrono::steady_clock::now() - asked > limit; }
 
 constexpr std::array<std::string_view, 5> phase_names{"EHLO", "MAIL", "RCPT", "DATA", "the message"};
 
@@ -35,26 +38,30 @@ class CurlTransport final : public Transport {
 public:
     explicit CurlTransport(RelayOptions options) : options_(std::move(options)) {}
 
-    TransportOutcome hand_over(const std::string& mail_from, const std::string& rcpt_to, const mailroom::Shipment& message) override {
+    TransportOutcome hand_over(const std::string& mail_from, const std::string& rcpt_to, const mailroom::Shipment& message,
+                               Moment asked) override {
         if (rcpt_to.empty() || !fits_a_path(rcpt_to) || !fits_a_path(mail_from))
             return {Kind::failed, "the address cannot be written in an SMTP command", false, Fault::address};
         bool kept = line_ != nullptr;
         bool untouched = false;
-        auto outcome = attempt(mail_from, rcpt_to, message, untouched);
+        auto outcome = attempt(mail_from, rcpt_to, message, asked, untouched);
         // A kept connection may have been closed while it was idle. As nothing was said about this copy yet, a new one is no second
         // attempt.
-        if (kept && untouched) outcome = attempt(mail_from, rcpt_to, message, untouched);
+        if (kept && untouched) outcome = attempt(mail_from, rcpt_to, message, asked, untouched);
         return outcome;
     }
 
 private:
-    TransportOutcome attempt(const std::string& mail_from, const std::string& rcpt_to, const mailroom::Shipment& message, bool& untouched) {
+    TransportOutcome attempt(const std::string& mail_from, const std::string& rcpt_to, const mailroom::Shipment& message, Moment asked,
+                             bool& untouched) {
         untouched = false;
         RelayReply why;
         if (!line_) line_ = Line::open(options_, why);
         if (!line_) return judged({Phase::opening, why});
         const auto fitted = fit(line_->offer(), mail_from, rcpt_to, message);
         if (fitted.refusal) return *fitted.refusal;
+        // Opening a connection and making another form of the message may have taken a minute.
+        if (is_older(asked, mailroom::fresh_for)) return {Kind::stale, "waited too long for a connection to the relay"};
         compose(fitted);
         const bool nobody_signed_in = line_->nobody_signed_in();
         auto step = line_->offer().pipelining ? converse_pipelined() : converse();
@@ -64,6 +71,12 @@ private:
                 step.reply.words += "; nobody signed in: a password is set, and the relay does not offer AUTH";
             leave(step.reply);
             return judged(step);
+        }
+        if (is_older(asked, options_.latest_data)) {
+            drop();  // without a final dot it has received nothing (RFC 5321 §4.1.1.4)
+            const std::chrono::duration<double> limit = options_.latest_data;
+            return {Kind::deferred,
+                    fmt::format("the relay was not ready for the message within {} s of the check of its reader", limit.count())};
         }
         const Wire wire(fitted.message);
         Step last{Phase::message, {}};

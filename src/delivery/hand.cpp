@@ -11,7 +11,7 @@ namespace {
 
 TransportOutcome try_hand_over(Transport& transport, const mailroom::Copy& copy) {
     try {
-        return transport.hand_over(copy.mail_from, copy.rcpt_to, *copy.message);
+        return transport.hand_over(copy.mail_from, copy.rcpt_to, *copy.message, copy.asked);
     } catch (const std::exception& trouble) {  // a bug or no memory: temporary for this copy (D4), and the other hands go on
         return {TransportOutcome::Kind::deferred, std::string("hand-over failed: ") + trouble.what()};
     }
@@ -44,9 +44,12 @@ void Hand::work() {
         auto waiting = Place::State::waiting;
         if (place.state.compare_exchange_strong(waiting, Place::State::begun)) {
             // The copy may have waited minutes behind a slow one, and its reader may be under sanction by now.
-            place.stale = std::chrono::steady_clock::now() - place.copy.asked > mailroom::fresh_for;
+            const bool stale = std::chrono::steady_clock::now() - place.copy.asked > mailroom::fresh_for;
             fault_point("hand.before");
-            if (!place.stale) place.reply = try_hand_over(*transport_, place.copy);
+            if (stale)
+                place.reply = {TransportOutcome::Kind::stale, "waited too long behind a slow copy"};
+            else
+                place.reply = try_hand_over(*transport_, place.copy);
             fault_point("hand.after");
         }
         answered_.store((at + 1) & ~closing, std::memory_order_release);
@@ -58,7 +61,6 @@ void Hand::assign(mailroom::Copy copy) {
     auto& place = ring_[given_ % places];
     place.copy = std::move(copy);
     place.reply = {};
-    place.stale = false;
     place.state.store(Place::State::waiting, std::memory_order_relaxed);
     given_ = (given_ + 1) & ~closing;
     offered_.store(given_, std::memory_order_release);  // the closing bit is set by the destructor only, on the same thread

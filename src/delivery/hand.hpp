@@ -28,7 +28,6 @@ public:
         enum class State : std::uint8_t { waiting, begun, taken_back };
         mailroom::Copy copy;
         TransportOutcome reply;
-        bool stale = false;  // the answer of policy was too old: not handed over, asked about again (A2)
         std::atomic<State> state{State::waiting};
     };
 

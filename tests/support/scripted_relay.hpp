@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <chrono>
 #include <map>
 #include <mutex>
 #include <stdexcept>
@@ -52,6 +53,10 @@ public:
     void now_answers(const std::string& step, const std::string& reply) {
         std::lock_guard lock(mutex_);
         script_[step] = reply;
+    }
+    void now_takes(const std::string& step, std::chrono::milliseconds before_it_answers) {
+        std::lock_guard lock(mutex_);
+        delays_[step] = before_it_answers;
     }
     void drop_now() { drop_ = true; }  // as a relay does with an idle client; returns once it is done
     void wait_until_dropped() const {
@@ -138,11 +143,14 @@ private:
     }
 
     bool step(int fd, const std::string& name, const std::string& usual) {
+        std::chrono::milliseconds delay{0};
         {
             std::lock_guard lock(mutex_);
             auto found = script_.find(name);
             last_ = found == script_.end() ? usual : found->second;
+            delay = delays_[name];
         }
+        std::this_thread::sleep_for(delay);
         if (last_ == "drop") return false;
         if (last_ == "silence") {
             std::string ignored;
@@ -156,6 +164,7 @@ private:
 
     mutable std::mutex mutex_;
     Script script_;
+    std::map<std::string, std::chrono::milliseconds> delays_;
     std::vector<std::string> commands_, bodies_;
     std::string url_, in_, last_;
     int listener_ = -1;

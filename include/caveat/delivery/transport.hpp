@@ -6,7 +6,7 @@
 #include <memory>
 #include <string>
 
-#include "caveat/mailroom/shipment.hpp"
+#include "caveat/mailroom/outbox.hpp"
 
 namespace caveat::delivery {
 
@@ -15,6 +15,8 @@ struct RelayOptions {
     std::string helo;                         // our name in EHLO
     std::chrono::milliseconds connect_timeout{30'000};    // twice that for greeting, EHLO, TLS and AUTH together
     std::chrono::milliseconds transfer_timeout{300'000};  // for each reply, and for each write to get through
+    // From the answer of policy to the relay's 354 at most; then the message is not given, though the relay would take it (A2).
+    std::chrono::milliseconds latest_data{10'000};
     bool require_tls = false;
     std::string ca_file;  // empty: the system's
 };
@@ -29,7 +31,7 @@ enum class Fault : std::uint8_t {
 };
 
 struct TransportOutcome {
-    enum class Kind : std::uint8_t { sent, deferred, failed } kind = Kind::deferred;
+    enum class Kind : std::uint8_t { sent, deferred, failed, stale } kind = Kind::deferred;
     std::string text;  // the relay's words for this recipient, at most 512 bytes of printable ASCII; or what kept us from hearing them
     bool line_stops = false;  // deferred, and another copy would fare the same: no connection, or the relay takes nothing from us now
     Fault fault = Fault::passing;
@@ -40,14 +42,18 @@ struct TransportOutcome {
 //   failed    what a refusal says of this reader or of this message; also what the relay does not offer in its reply to EHLO and the copy
 //             needs: nothing of it is sent then
 //   deferred  everything else: 4xx, silence, a lost connection, a refusal of ourselves. Which 5xx means what: src/delivery/verdict.cpp.
+//             Also a relay that was ready for the message only later than RelayOptions::latest_data: it is hung up on instead.
+//   stale     when the connection stood, the answer of policy was older than mailroom::fresh_for: nothing of this copy was sent, policy is
+//             to be asked again, and the connection is kept for it (A2)
 // Without SMTPUTF8 a domain is written as its A-label and the header in ASCII; without 8BITMIME the message is converted
 // (mail/seven_bit.hpp).
 class Transport {
 public:
     virtual ~Transport() = default;
-    // Blocks until the relay has replied for this recipient. An empty `mail_from` is the null sender. No fault of a relay makes it throw.
+    // Blocks until the relay has replied for this recipient. An empty `mail_from` is the null sender. `asked`: when policy said that the
+    // reader may receive it. No fault of a relay makes it throw.
     [[nodiscard]] virtual TransportOutcome hand_over(const std::string& mail_from, const std::string& rcpt_to,
-                                                     const mailroom::Shipment& message) = 0;
+                                                     const mailroom::Shipment& message, mailroom::Copy::Moment asked) = 0;
 };
 
 using TransportMaker = std::function<std::unique_ptr<Transport>()>;

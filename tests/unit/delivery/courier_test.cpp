@@ -130,7 +130,7 @@ using Behaviour = std::function<TransportOutcome(const std::string& rcpt_to, int
 class FakeTransport final : public Transport {
 public:
     FakeTransport(Behaviour behaviour, int hand) : behaviour_(std::move(behaviour)), hand_(hand) {}
-    TransportOutcome hand_over(const std::string&, const std::string& rcpt_to, const mailroom::Shipment&) override {
+    TransportOutcome hand_over(const std::string&, const std::string& rcpt_to, const mailroom::Shipment&, Copy::Moment) override {
         return behaviour_(rcpt_to, hand_);
     }
 

@@ -28,8 +28,10 @@ std::unique_ptr<Transport> transport_to(const ScriptedRelay& relay) {
     return smtp_transport(options)();
 }
 
+auto now() { return std::chrono::steady_clock::now(); }
+
 TransportOutcome hand_over(Transport& transport, const std::string& to = "kikyo@orchid.test") {
-    return transport.hand_over("r-abc@lists.test", to, plain);
+    return transport.hand_over("r-abc@lists.test", to, plain, now());
 }
 
 struct Case {
@@ -103,7 +105,7 @@ TEST_CASE("a relay that cannot be connected to defers", "[delivery][D4]") {
         ScriptedRelay gone;
         options.url = gone.url();
     }
-    auto reply = smtp_transport(options)()->hand_over("a@b.test", "c@d.test", plain);
+    auto reply = smtp_transport(options)()->hand_over("a@b.test", "c@d.test", plain, now());
     CHECK(reply.kind == Kind::deferred);
     CHECK(reply.line_stops);
     CHECK_FALSE(reply.text.empty());
@@ -164,6 +166,53 @@ TEST_CASE("a connection that the relay closed while it was idle is replaced with
     CHECK(relay.connections() == 2);
 }
 
+TEST_CASE("a copy that is old when its connection stands is asked about again, and goes over that connection", "[delivery][A2]") {
+    const bool kept = GENERATE(false, true);  // a connection that the relay has closed meanwhile
+    CAPTURE(kept);
+    ScriptedRelay relay;
+    RelayOptions options;
+    options.url = relay.url();
+    auto transport = smtp_transport(options)();
+    if (kept) {
+        CHECK(hand_over(*transport).kind == Kind::sent);
+        relay.drop_now();
+        relay.wait_until_dropped();
+    }
+    const auto before = relay.bodies().size();
+    relay.now_takes("greeting", mailroom::fresh_for + 50ms);
+    const auto reply = hand_over(*transport, "old@violet.test");
+    CHECK(reply.kind == Kind::stale);
+    CHECK_FALSE(reply.line_stops);
+    CHECK(reply.text == "waited too long for a connection to the relay");
+    const auto connections = relay.connections();
+    CHECK(hand_over(*transport, "new@violet.test").kind == Kind::sent);
+    CHECK(relay.connections() == connections);
+    CHECK(relay.bodies().size() == before + 1);
+    for (const auto& command : relay.commands()) CHECK(command.find("old@violet.test") == std::string::npos);
+}
+
+TEST_CASE("a relay that is ready too late for the message does not get it", "[delivery][A2]") {
+    const auto* slow = GENERATE("MAIL", "RCPT", "DATA");
+    const bool pipelined = GENERATE(false, true);
+    CAPTURE(slow, pipelined);
+    ScriptedRelay relay(Script{{"EHLO", pipelined ? "250-scripted.test\r\n250 PIPELINING" : "250 scripted.test"}});
+    RelayOptions options;
+    options.url = relay.url();
+    options.latest_data = 200ms;
+    CHECK(RelayOptions{}.latest_data == 10s);
+    auto transport = smtp_transport(options)();
+    relay.now_takes(slow, 250ms);
+    const auto reply = hand_over(*transport);
+    CHECK(reply.kind == Kind::deferred);
+    CHECK_FALSE(reply.line_stops);
+    CHECK(reply.text == "the relay was not ready for the message within 0.2 s of the check of its reader");
+    CHECK(relay.bodies().empty());
+    relay.now_takes(slow, 0ms);
+    CHECK(hand_over(*transport).kind == Kind::sent);
+    CHECK(relay.connections() == 2);
+    CHECK(relay.bodies() == std::vector{plain.bytes() + ".\r\n"});
+}
+
 TEST_CASE("what the relay says is kept, shortened and printable", "[delivery][S3]") {
     auto [said, kept] = GENERATE(table<std::string, std::string>({
         {"550-5.1.1 first\r\n550 5.1.1 second", "550-5.1.1 first 5.1.1 second"},
@@ -187,15 +236,15 @@ TEST_CASE("the envelope is written as it is", "[delivery][M3]") {
     ScriptedRelay relay(Script{{"EHLO", "250-scripted.test\r\n250-8BITMIME\r\n250 SMTPUTF8"}});
     auto transport = transport_to(relay);
     SECTION("null sender") {
-        static_cast<void>(transport->hand_over("", "a@b.test", plain));
+        static_cast<void>(transport->hand_over("", "a@b.test", plain, now()));
         CHECK(relay.commands().at(1) == "MAIL FROM:<>");
     }
     SECTION("8-bit body") {
-        static_cast<void>(transport->hand_over("x@y.test", "a@b.test", mailroom::Shipment("Subject: x\r\n\r\n\xc3\xa9\r\n")));
+        static_cast<void>(transport->hand_over("x@y.test", "a@b.test", mailroom::Shipment("Subject: x\r\n\r\n\xc3\xa9\r\n"), now()));
         CHECK(relay.commands().at(1) == "MAIL FROM:<x@y.test> BODY=8BITMIME");
     }
     SECTION("UTF-8 address") {
-        static_cast<void>(transport->hand_over("x@y.test", "\xe8\x8f\x8a@b.test", plain));
+        static_cast<void>(transport->hand_over("x@y.test", "\xe8\x8f\x8a@b.test", plain, now()));
         CHECK(relay.commands().at(1) == "MAIL FROM:<x@y.test> SMTPUTF8");
         CHECK(relay.commands().at(2) == "RCPT TO:<\xe8\x8f\x8a@b.test>");
     }
@@ -205,7 +254,7 @@ TEST_CASE("an address that would end its command never reaches the relay", "[del
     auto address = GENERATE(as<std::string>{}, "a@b.test>\r\nRCPT TO:<eve@c.test", "a\n@b.test", "<a@b.test>", std::string("a\0@b", 5), "",
                             std::string(300, 'a') + "@b.test");
     ScriptedRelay relay;
-    auto reply = transport_to(relay)->hand_over("x@y.test", address, plain);
+    auto reply = transport_to(relay)->hand_over("x@y.test", address, plain, now());
     CHECK(reply.kind == Kind::failed);
     CHECK(relay.connections() == 0);
 }
@@ -230,7 +279,7 @@ TEST_CASE("the message cannot end early or late, whatever its lines", "[delivery
     CHECK(std::string(w.body()) + std::string(w.end()) == wire);
     ScriptedRelay relay;
     auto transport = transport_to(relay);
-    CHECK(transport->hand_over("x@y.test", "a@b.test", mailroom::Shipment(message)).kind == Kind::sent);
+    CHECK(transport->hand_over("x@y.test", "a@b.test", mailroom::Shipment(message), now()).kind == Kind::sent);
     CHECK(relay.bodies() == std::vector{wire});
 }
 
@@ -240,7 +289,8 @@ TEST_CASE("a message larger than every buffer arrives whole", "[delivery]") {
     ScriptedRelay relay;
     RelayOptions options;
     options.url = relay.url();
-    CHECK(smtp_transport(options)()->hand_over("x@y.test", "a@b.test", mailroom::Shipment(big)).kind == Kind::sent);
+    const mailroom::Shipment message(big);
+    CHECK(smtp_transport(options)()->hand_over("x@y.test", "a@b.test", message, now()).kind == Kind::sent);
     REQUIRE(relay.bodies().size() == 1);
     CHECK(relay.bodies().front() == big + ".\r\n");
 }
@@ -260,7 +310,7 @@ TEST_CASE("with TLS required nothing is said in clear", "[delivery]") {
     RelayOptions options;
     options.url = relay.url();
     options.require_tls = true;
-    auto reply = smtp_transport(options)()->hand_over("x@y.test", "a@b.test", plain);
+    auto reply = smtp_transport(options)()->hand_over("x@y.test", "a@b.test", plain, now());
     CHECK(reply.kind == Kind::deferred);
     CHECK(reply.line_stops);
     for (const auto& command : relay.commands()) CHECK_FALSE(command.starts_with("MAIL"));
@@ -276,8 +326,8 @@ TEST_CASE("elsewhere than on loopback the connection is driven through libcurl, 
     auto transport = smtp_transport(options)();
     CHECK(hand_over(*transport).kind == Kind::failed);
     relay.now_answers("RCPT", "250 2.1.5 yes");
-    std::string big(1U << 20, 'x');
-    CHECK(transport->hand_over("x@y.test", "a@b.test", mailroom::Shipment(big)).kind == Kind::sent);
+    const mailroom::Shipment big(std::string(1U << 20, 'x'));
+    CHECK(transport->hand_over("x@y.test", "a@b.test", big, now()).kind == Kind::sent);
     relay.now_answers("dot", "silence");
     CHECK(hand_over(*transport).kind == Kind::deferred);
     CHECK(relay.connections() == 1);
@@ -367,7 +417,7 @@ TEST_CASE("what the relay does not offer is not tried: the copy is fitted, or fa
     }));
     CAPTURE(c.offer, c.to, c.message);
     ScriptedRelay relay(Script{{"EHLO", "250-scripted.test\r\n250 " + c.offer}});
-    const auto outcome = transport_to(relay)->hand_over("x@y.test", c.to, mailroom::Shipment(c.message));
+    const auto outcome = transport_to(relay)->hand_over("x@y.test", c.to, mailroom::Shipment(c.message), now());
     CAPTURE(outcome.text);
     if (c.reason.empty()) {
         CHECK(outcome.kind == Kind::sent);
@@ -386,7 +436,7 @@ TEST_CASE("what the relay does not offer is not tried: the copy is fitted, or fa
 TEST_CASE("both together: UTF-8 in the header is told to a relay that knows it", "[delivery][S4]") {
     ScriptedRelay relay(Script{{"EHLO", "250-scripted.test\r\n250-8BITMIME\r\n250 SMTPUTF8"}});
     const mailroom::Shipment message("Subject: \xc3\xa9\r\n\r\nx\r\n");
-    CHECK(transport_to(relay)->hand_over("x@y.test", "a@b.test", message).kind == Kind::sent);
+    CHECK(transport_to(relay)->hand_over("x@y.test", "a@b.test", message, now()).kind == Kind::sent);
     CHECK(relay.commands().at(1) == "MAIL FROM:<x@y.test> BODY=8BITMIME SMTPUTF8");
     CHECK(relay.bodies().front() == message.bytes() + ".\r\n");
 }
