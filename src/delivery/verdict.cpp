@@ -20,8 +20,9 @@ struct VerdictRow {
 constexpr Verdict passing{Fault::passing, false};
 constexpr Verdict line_is_down{Fault::passing, true};
 constexpr Verdict about_us{Fault::relay, true};
-// After the dot a reason that is neither the reader's nor the message's may still be this message's: were the line to stop, one such post
-// would keep all others.
+// After the dot a reason that is neither the reader's nor the message's may still be this message's; and at RCPT a rule may be about us or
+// about this reader alone. Were the line to stop, one such copy would keep all others; were it final, a relay that begins to dislike us
+// would fail a whole list. So each copy is tried again until its patience is over.
 constexpr Verdict unclear{Fault::relay, false};
 constexpr Verdict about_reader{Fault::reader, false};
 constexpr Verdict about_message{Fault::message, false};
@@ -42,6 +43,10 @@ constexpr std::array table{
     VerdictRow{Phase::rcpt, 538, 538, "", about_us},
     VerdictRow{Phase::rcpt, 500, 599, "5.7.8", about_us},
     VerdictRow{Phase::rcpt, 500, 599, "5.7.9", about_us},
+    // Postfix, by default (smtpd_delay_reject), refuses client, name and sender only here.
+    VerdictRow{Phase::rcpt, 500, 599, "5.1.7", about_us},  // our sender address (RFC 3463 §3.2)
+    VerdictRow{Phase::rcpt, 500, 599, "5.1.8", about_us},
+    VerdictRow{Phase::rcpt, 500, 599, "5.7.", unclear},  // "client host blocked", "not owned by user", or "not to this one from you"
     VerdictRow{Phase::rcpt, 500, 599, "", about_reader},
 
     VerdictRow{Phase::data, 500, 599, "5.3.4", about_message},
@@ -56,6 +61,9 @@ constexpr std::array table{
     VerdictRow{Phase::message, 538, 538, "", about_us},
     VerdictRow{Phase::message, 500, 599, "5.7.8", about_us},
     VerdictRow{Phase::message, 500, 599, "5.7.9", about_us},
+    VerdictRow{Phase::message, 500, 599, "5.7.60", about_us},  // Exchange: may not send as this sender
+    VerdictRow{Phase::message, 500, 599, "5.1.7", about_us},
+    VerdictRow{Phase::message, 500, 599, "5.1.8", about_us},
     VerdictRow{Phase::message, 500, 599, "5.1.", about_reader},  // some relays look at the mailbox only now
     VerdictRow{Phase::message, 500, 599, "5.2.", about_reader},
     VerdictRow{Phase::message, 500, 599, "5.3.4", about_message},
