@@ -195,8 +195,8 @@ Outcome Courier::State::outcome(Hand& hand, Hand::Place& place) {
         result.because = {Code::given_up, fmt::format("not delivered after {} attempts, last: {}", result.attempts, result.reply)};
     } else if (reply.line_stops) {
         // Any other copy would have fared the same: that is no attempt of its own, and it is due again when the hand is (RFC 5321 §4.5.4.1:
-        // the schedule is about the host). An outage costs each hand a copy or two per rest, however many are queued. A relay that takes
-        // others (a null sender is refused, say) is not asked about the same copy at every turn.
+        // the schedule is about the host). An outage costs each hand a copy or two per rest, however many are queued. A relay that refuses
+        // us is not asked about the same copy at every turn: it may take others.
         result.state = DeliveryState::deferred;
         result.attempts = copy.attempts;
         result.because = {code_of(reply), result.reply};

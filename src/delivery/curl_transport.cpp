@@ -22,7 +22,7 @@ struct Step {
 
 bool is_older(Moment asked, std::chrono::milliseconds limit) { return std::chrono::steady_clock::now() - asked > limit; }
 
-constexpr std::array<std::string_view, 5> phase_names{"EHLO", "MAIL", "RCPT", "DATA", "the message"};
+constexpr std::array<std::string_view, 6> phase_names{"EHLO", "MAIL", "MAIL", "RCPT", "DATA", "the message"};
 
 TransportOutcome judged(const Step& step) {
     const auto& [phase, reply] = step;
@@ -70,6 +70,7 @@ private:
             if (step.phase == Phase::mail && step.reply.code >= 500 && nobody_signed_in)
                 step.reply.words += "; nobody signed in: a password is set, and the relay does not offer AUTH";
             leave(step.reply);
+            if (step.phase == Phase::mail && mail_from.empty()) step.phase = Phase::null_mail;
             return judged(step);
         }
         if (is_older(asked, options_.latest_data)) {

@@ -36,6 +36,10 @@ constexpr std::array table{
     VerdictRow{Phase::mail, 421, 421, "", line_is_down},
     VerdictRow{Phase::mail, 0, 0, "", line_is_down},
 
+    VerdictRow{Phase::null_mail, 500, 599, "", unclear},  // list mail has a sender, and goes on
+    VerdictRow{Phase::null_mail, 421, 421, "", line_is_down},
+    VerdictRow{Phase::null_mail, 0, 0, "", line_is_down},
+
     VerdictRow{Phase::rcpt, 500, 500, "", about_us},  // our commands
     VerdictRow{Phase::rcpt, 502, 504, "", about_us},
     VerdictRow{Phase::rcpt, 530, 530, "", about_us},  // who we are (RFC 4954 §6)

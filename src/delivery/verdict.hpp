@@ -9,6 +9,7 @@ namespace caveat::delivery {
 enum class Phase : std::uint8_t {
     opening,  // greeting, EHLO, STARTTLS, AUTH
     mail,
+    null_mail,  // MAIL with the null sender, which some relays take from nobody (RFC 5321 §4.5.5 notwithstanding)
     rcpt,
     data,
     message,  // after the final dot

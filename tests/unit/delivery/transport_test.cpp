@@ -250,6 +250,24 @@ TEST_CASE("the envelope is written as it is", "[delivery][M3]") {
     }
 }
 
+TEST_CASE("a relay that refuses the null sender holds up no mail that has one", "[delivery][D5]") {
+    const bool pipelined = GENERATE(false, true);
+    ScriptedRelay relay(Script{{"EHLO", pipelined ? "250-scripted.test\r\n250 PIPELINING" : "250 scripted.test"}});
+    auto transport = transport_to(relay);
+    for (const auto* step : {"MAIL", "RCPT", "DATA"}) relay.now_answers(step, "550 5.7.1 no null sender here");
+    const auto refused = transport->hand_over("", "a@b.test", plain, now());
+    CHECK(refused.kind == Kind::deferred);
+    CHECK(refused.fault == Fault::relay);
+    CHECK_FALSE(refused.line_stops);
+    CHECK(hand_over(*transport).line_stops);  // with a sender the same words stop it
+    for (const auto* step : {"MAIL", "RCPT"}) relay.now_answers(step, "250 2.0.0 fine");
+    relay.now_answers("DATA", "354 go");
+    CHECK(hand_over(*transport).kind == Kind::sent);
+    CHECK(relay.connections() == 1);
+    relay.now_answers("MAIL", "silence");
+    CHECK(transport->hand_over("", "a@b.test", plain, now()).line_stops);
+}
+
 TEST_CASE("an address that would end its command never reaches the relay", "[delivery][S3]") {
     auto address = GENERATE(as<std::string>{}, "a@b.test>\r\nRCPT TO:<eve@c.test", "a\n@b.test", "<a@b.test>", std::string("a\0@b", 5), "",
                             std::string(300, 'a') + "@b.test");

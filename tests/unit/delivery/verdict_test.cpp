@@ -38,6 +38,13 @@ TEST_CASE("what a reply means, by where it was given", "[delivery][D4][D5]") {
         {Phase::mail, "421 4.3.2 going down", down},
         {Phase::mail, "", down},
 
+        {Phase::null_mail, "550 5.7.1 no null sender here", unsure},
+        {Phase::null_mail, "501 5.1.7 bad sender", unsure},
+        {Phase::null_mail, "530 5.7.0 sign in", unsure},
+        {Phase::null_mail, "451 4.3.0 later", again},
+        {Phase::null_mail, "421 4.3.2 going down", down},
+        {Phase::null_mail, "", down},
+
         {Phase::rcpt, "550 5.1.1 no such user", the_reader},
         {Phase::rcpt, "550-5.1.1 no such user", the_reader},
         {Phase::rcpt, "554 no", the_reader},
