@@ -15,7 +15,6 @@ using storage::Outcome;
 
 namespace {
 
-constexpr std::chrono::minutes between_warnings{10};
 constexpr std::size_t most_told_posts = 64;
 
 }  // namespace
@@ -162,8 +161,9 @@ void Outcomes::warn_of(const Outcome& outcome) {
             fmt::format("post {}: the relay does not take it, whoever the reader is: {}", found->second.post, words));
     }
     if (code != Code::relay_refuses && code != Code::relay_unreachable) return;
-    if (outcome.at - warned_ < between_warnings) return;
-    warned_ = outcome.at;
+    const auto now = std::chrono::steady_clock::now();
+    if (warned_ && now - *warned_ < options_.warn_again_after) return;
+    warned_ = now;
     const auto* what =
         code == Code::relay_refuses ? "the relay refuses copies for a reason that lies with it or with us" : "the relay cannot be reached";
     options_.tell_operator(fmt::format("{}: {}; they wait and are tried again", what, words));

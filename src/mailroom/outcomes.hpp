@@ -1,7 +1,9 @@
 #pragma once
 // The third part of the outbox: what became of copies. Rows and journal entries go into the caller's transaction; memory and the counters
 // are updated only after the commit.
+#include <chrono>
 #include <deque>
+#include <optional>
 #include <span>
 #include <string>
 #include <unordered_map>
@@ -55,7 +57,7 @@ private:
     OutgoingPosts& posts_;
     HandedOver* counts_;
     std::unordered_map<Row, InFlight, Hash> in_flight_;
-    Instant warned_{};                // of the relay
+    std::optional<std::chrono::steady_clock::time_point> warned_;  // of the relay
     std::deque<PostKey> told_posts_;  // that the relay does not take; the last few, so that each is told of once
 };
 

@@ -62,8 +62,9 @@ struct OutboxOptions {
     std::int32_t enough_attempts = 16;
     std::chrono::seconds longest_wait{5 * 3600};
     std::function<std::chrono::seconds(std::int32_t attempts)> wait = {};  // before the next attempt; without it `longest_wait`
-    // A line for the log, on the courier's thread: the clock was set, the relay takes nothing from us or cannot be reached (at most one in ten
-    // minutes), or it does not take a post, whoever its reader is (once a post).
+    std::chrono::minutes warn_again_after{10};                             // of the relay; monotonic time
+    // A line for the log, on the courier's thread: the clock was set, the relay takes nothing from us or cannot be reached (at most one in
+    // `warn_again_after`), or it does not take a post, whoever its reader is (once a post).
     std::function<void(std::string_view)> tell_operator = {};
 };
 
