@@ -59,7 +59,10 @@ private:
         if (!line_) line_ = Line::open(options_, why);
         if (!line_) return judged({Phase::opening, why});
         const auto fitted = fit(line_->offer(), mail_from, rcpt_to, message);
-        if (fitted.refusal) return *fitted.refusal;
+        if (fitted.refusal) {
+            if (!line_->offer().told) line_.reset();  // the next one may tell
+            return *fitted.refusal;
+        }
         // Opening a connection and making another form of the message may have taken a minute.
         if (is_older(asked, mailroom::fresh_for)) return {Kind::stale, "waited too long for a connection to the relay"};
         compose(fitted);

@@ -41,6 +41,22 @@ void choose(Fitted& fitted, const Offer& offer, const mailroom::Shipment& messag
                                                         only_header ? "SMTPUTF8" : "8BITMIME", form.error().detail));
 }
 
+Fitted fit_to_offer(const Offer& offer, const std::string& mail_from, const std::string& rcpt_to, const mailroom::Shipment& message) {
+    Fitted fitted{.mail_from = mail_from, .rcpt_to = rcpt_to, .message = {}, .refusal = {}};
+    const bool plain_sender = to_ascii(fitted.mail_from);
+    fitted.says_utf8 = !to_ascii(fitted.rcpt_to) || !plain_sender;
+    if (fitted.says_utf8 && !offer.utf8) {
+        fitted.refusal = cannot(Fault::address, "the relay does not offer SMTPUTF8, which an address needs that is not ASCII before its @");
+        return fitted;
+    }
+    choose(fitted, offer, message);
+    if (!fitted.refusal && offer.size > 0 && fitted.message.size() > offer.size) {
+        fitted.refusal = cannot(Fault::message, fmt::format("the relay takes messages of at most {} octets (SIZE), and this one has {}",
+                                                            offer.size, fitted.message.size()));
+    }
+    return fitted;
+}
+
 }  // namespace
 
 void Offer::take(std::string_view line) {
@@ -58,17 +74,9 @@ void Offer::take(std::string_view line) {
 }
 
 Fitted fit(const Offer& offer, const std::string& mail_from, const std::string& rcpt_to, const mailroom::Shipment& message) {
-    Fitted fitted{.mail_from = mail_from, .rcpt_to = rcpt_to, .message = {}, .refusal = {}};
-    const bool plain_sender = to_ascii(fitted.mail_from);
-    fitted.says_utf8 = !to_ascii(fitted.rcpt_to) || !plain_sender;
-    if (fitted.says_utf8 && !offer.utf8) {
-        fitted.refusal = cannot(Fault::address, "the relay does not offer SMTPUTF8, which an address needs that is not ASCII before its @");
-        return fitted;
-    }
-    choose(fitted, offer, message);
-    if (!fitted.refusal && offer.size > 0 && fitted.message.size() > offer.size) {
-        fitted.refusal = cannot(Fault::message, fmt::format("the relay takes messages of at most {} octets (SIZE), and this one has {}",
-                                                            offer.size, fitted.message.size()));
+    auto fitted = fit_to_offer(offer, mail_from, rcpt_to, message);
+    if (fitted.refusal && !offer.told) {  // a bad minute of the relay's must not fail a copy for good
+        fitted.refusal = TransportOutcome{TransportOutcome::Kind::deferred, "the relay refused EHLO and has not told what it offers"};
     }
     return fitted;
 }

@@ -10,6 +10,7 @@
 namespace caveat::delivery {
 
 struct Offer {
+    bool told = true;         // false: the relay refused EHLO and took HELO, so what it offers is not known
     bool pipelining = false;  // RFC 2920
     bool eight_bits = false;  // 8BITMIME, RFC 6152
     bool utf8 = false;        // SMTPUTF8, RFC 6531

@@ -97,11 +97,16 @@ std::size_t Line::on_header(char* text, std::size_t size, std::size_t count, voi
     return size * count;
 }
 
-// EHLO is said again after STARTTLS, and only the last reply counts (RFC 3207 §4.2).
+// EHLO is said again after STARTTLS, and only the last reply counts (RFC 3207 §4.2). Where EHLO is refused libcurl says HELO: a 250 behind
+// a refusal is the reply to that, and offers nothing.
 void Line::note(std::string_view line) {
+    const bool after_refusal = code_of(last_words_) >= 400;
     last_words_ = printable(line);
     const bool offers = code_of(line) == 250 && line.size() > 4;
-    if (offers && !greeted_) offer_ = {};
+    if (offers && !greeted_) {
+        offer_ = {};
+        offer_.told = !after_refusal;
+    }
     greeted_ = offers && line[3] == '-';
     if (offers) offer_.take(line.substr(4));
 }

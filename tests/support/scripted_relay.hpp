@@ -19,7 +19,8 @@ namespace test {
 
 class ScriptedRelay {
 public:
-    // Step ("greeting", "EHLO", "MAIL", "RCPT", "DATA", "dot", "RSET") -> reply. "drop" closes, "silence" never answers.
+    // Step ("greeting", "EHLO", "HELO", "MAIL", "RCPT", "DATA", "dot", "RSET") -> reply; HELO is as EHLO if it is not named. "drop" closes,
+    // "silence" never answers.
     using Script = std::map<std::string, std::string>;
 
     explicit ScriptedRelay(Script script = {}, const std::string& unix_path = {}) : script_(std::move(script)) {
@@ -108,10 +109,15 @@ private:
             }
             auto verb = line.substr(0, 4);
             if (verb == "QUIT") return;
-            if (verb == "HELO") verb = "EHLO";
+            if (verb == "HELO" && !knows("HELO")) verb = "EHLO";
             if (!step(fd, verb, verb == "DATA" ? "354 go" : "250 2.0.0 fine")) return;
             if (verb == "DATA" && last_.starts_with("354") && !message(fd)) return;
         }
+    }
+
+    bool knows(const std::string& step) const {
+        std::lock_guard lock(mutex_);
+        return script_.contains(step);
     }
 
     bool message(int fd) {

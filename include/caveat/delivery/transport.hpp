@@ -40,7 +40,7 @@ struct TransportOutcome {
 // One kept connection, one thread at a time, with SIGPIPE blocked or ignored.
 //   sent      2xx after the message
 //   failed    what a refusal says of this reader or of this message; also what the relay does not offer in its reply to EHLO and the copy
-//             needs: nothing of it is sent then
+//             needs: nothing of it is sent then. Deferred where EHLO was refused and HELO taken: nobody knows then what is offered
 //   deferred  everything else: 4xx, silence, a lost connection, a refusal of ourselves. Which 5xx means what: src/delivery/verdict.cpp.
 //             Also a relay that was ready for the message only later than RelayOptions::latest_data: it is hung up on instead.
 //   stale     when the connection stood, the answer of policy was older than mailroom::fresh_for: nothing of this copy was sent, policy is

@@ -451,6 +451,30 @@ TEST_CASE("what the relay does not offer is not tried: the copy is fitted, or fa
     }
 }
 
+TEST_CASE("where EHLO was refused and HELO taken, what cannot be fitted waits and does not fail", "[delivery][D4][S4]") {
+    struct Unfit {
+        std::string to, message, offer;  // which is offered later
+    };
+    const auto c = GENERATE(values<Unfit>({
+        {"\xe8\x8f\x8a@b.test", "Subject: x\r\n\r\nx\r\n", "SMTPUTF8"},
+        {"a@b.test", "Content-Type: multipart/signed; boundary=s\r\n\r\n--s\r\n\r\n\xc3\xa9\r\n--s\r\n\r\nsig\r\n--s--\r\n", "8BITMIME"},
+    }));
+    const auto* refusal = GENERATE("502 5.5.1 what?", "450-4.3.2 busy\r\n450 4.3.2 later");
+    CAPTURE(c.offer, refusal);
+    ScriptedRelay relay(Script{{"EHLO", refusal}, {"HELO", "250 scripted.test"}});
+    auto transport = transport_to(relay);
+    const mailroom::Shipment message(c.message);
+    CHECK(hand_over(*transport).kind == Kind::sent);  // what asks for nothing goes
+    const auto reply = transport->hand_over("x@y.test", c.to, message, now());
+    CHECK(reply.kind == Kind::deferred);
+    CHECK(reply.fault == Fault::passing);
+    CHECK_FALSE(reply.line_stops);
+    CHECK(reply.text == "the relay refused EHLO and has not told what it offers");
+    CHECK(relay.bodies().size() == 1);
+    relay.now_answers("EHLO", "250-scripted.test\r\n250 " + c.offer);
+    CHECK(transport->hand_over("x@y.test", c.to, message, now()).kind == Kind::sent);
+}
+
 TEST_CASE("both together: UTF-8 in the header is told to a relay that knows it", "[delivery][S4]") {
     ScriptedRelay relay(Script{{"EHLO", "250-scripted.test\r\n250-8BITMIME\r\n250 SMTPUTF8"}});
     const mailroom::Shipment message("Subject: \xc3\xa9\r\n\r\nx\r\n");
