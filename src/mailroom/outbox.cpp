@@ -111,12 +111,12 @@ bool Outbox::State::commit(std::span<const Outcome> told, std::size_t want) {
     fault_point("outbox.leased");
     round.refused.insert(round.refused.end(), refused.begin(), refused.end());
     outcomes.record(round.refused);
-    outcomes.finish(done, round.refused);
+    const auto finished = outcomes.finish(done, round.refused);
     transaction.commit();
     fault_point("outbox.committed");
 
     leasing.keep(round);
-    outcomes.settled(done, round.refused);
+    outcomes.settled(done, round.refused, finished);
     tell_of_clock(round.refused);
     clock_set.reset();
     refused.clear();

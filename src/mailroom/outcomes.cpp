@@ -78,18 +78,20 @@ void Outcomes::record(std::span<const Refusal> refused) {
     }
 }
 
-void Outcomes::finish(std::span<const Outcome> done, std::span<const Refusal> refused) {
+std::vector<PostKey> Outcomes::finish(std::span<const Outcome> done, std::span<const Refusal> refused) {
+    std::vector<PostKey> finished;
     std::set<PostKey> touched;
     for (const auto& outcome : done) touched.insert(outcome.post);
     for (const auto& refusal : refused) touched.insert(refusal.outcome.post);
     for (const PostKey key : touched) {
         const auto post = room_.store.posts().get(key);  // not from posts_: how many copies are open has just changed
         if (!post || post->open > 0) continue;
-        patience_.forget(key);
+        finished.push_back(key);
         // Anybody's mail, which nobody reads here: it must not fill the disk.
         if (post->target == storage::Target::to_operator) room_.store.posts().forget_body(key);
         if (traits(post->kind).reported && post->sender) report(*post);
     }
+    return finished;
 }
 
 void Outcomes::report(const storage::Post& post) {
@@ -126,7 +128,8 @@ void Outcomes::report(const storage::Post& post) {
     send_notice(room_, "report", *post.sender, post, {{"because", as_lines(lines)}, {"label", std::string(label)}});
 }
 
-void Outcomes::settled(std::span<const Outcome> done, std::span<const Refusal> refused) {
+void Outcomes::settled(std::span<const Outcome> done, std::span<const Refusal> refused, std::span<const PostKey> finished) {
+    for (const auto key : finished) patience_.forget(key);
     for (const auto& outcome : done) {
         count(outcome);
         warn_of(outcome);

@@ -27,9 +27,11 @@ public:
     void record(std::span<const storage::Outcome> done);
     void record(std::span<const Refusal> refused);
     // The author is told once, when the last copy of a post has its outcome: how many were not reached or not cleared, never who (L5, D6).
-    void finish(std::span<const storage::Outcome> done, std::span<const Refusal> refused);
+    // Returns the posts of which this was the last.
+    [[nodiscard]] std::vector<PostKey> finish(std::span<const storage::Outcome> done, std::span<const Refusal> refused);
 
-    void settled(std::span<const storage::Outcome> done, std::span<const Refusal> refused);  // committed
+    // It is committed. `finished`: as finish returned it.
+    void settled(std::span<const storage::Outcome> done, std::span<const Refusal> refused, std::span<const PostKey> finished);
 
 private:
     struct Row {

@@ -4,6 +4,8 @@
 #include <set>
 
 #include "a_house.hpp"
+#include "outcomes.hpp"
+#include "patience.hpp"
 
 using namespace caveat;
 using caveat::test::a_post;
@@ -675,6 +677,33 @@ TEST_CASE("a copy is given up after its patience, when attempts or monotonic tim
     const auto row = std::find_if(rows.begin(), rows.end(), [&](const auto& r) { return r.seq == copies[0].seq; });
     CHECK(row->state == (given_up ? DeliveryState::failed : DeliveryState::deferred));
     if (!given_up) CHECK(row->next == yard.clock.now() + options.longest_wait);
+}
+
+TEST_CASE("how long a post has waited is forgotten once its end is committed, and not before", "[D4][D6]") {
+    Yard yard;
+    const auto id = yard.distribute("TLP:AMBER x");
+    std::vector<storage::Outcome> done;
+    for (const auto& copy : yard.outbox.exchange({}, 10)) done.push_back(yard.outcome(copy, DeliveryState::sent));
+    auto store = *storage::Store::open(yard.options);
+    const auto room = yard.room(store);
+    const mailroom::OutboxOptions options;
+    const auto now = std::chrono::steady_clock::now();
+    mailroom::OutgoingPosts posts(room);
+    mailroom::Patience patience(options, now);
+    mailroom::Outcomes outcomes(room, options, patience, posts, nullptr);
+    const auto post = *store.posts().find(id);
+    const auto after = [&](int hours) { return post.decided + std::chrono::hours{hours}; };
+    CHECK(patience.since(post, after(10), now) == post.decided);
+    std::vector<PostKey> finished;
+    {
+        const storage::Store::Transaction rolled_back(store);
+        outcomes.record(done);
+        finished = outcomes.finish(done, {});
+    }
+    CHECK(finished == std::vector{post.key});
+    CHECK(patience.since(post, after(1), now) == after(-9));  // ten hours, whatever the clock says now
+    outcomes.settled(done, {}, finished);
+    CHECK(patience.since(post, after(1), now) == post.decided);
 }
 
 TEST_CASE("whoever queues, wakes: a report written when nobody asked for work does not lie there", "[D6][L5]") {
