@@ -62,12 +62,14 @@ void append_quoted(std::string& out, std::string_view name, std::string_view val
 }
 
 // Of RFC 2231's own form only what it decodes to is left, so that it is written anew.
-std::string with_parameters(std::string_view name, std::string_view value) {
+Result<std::string> with_parameters(std::string_view name, std::string_view value) {
     const auto parameters = read_parameters(unfold(value));
     std::string out = fmt::format("{}: {}", name, parameters.head);
     std::replace_if(out.begin(), out.end(), [](char c) { return !ascii::is_plain(c); }, '?');
     for (const auto& [key, text] : parameters.all) {
         if (!ascii::is_plain(key)) continue;
+        if (key == "boundary" && parameters.head.starts_with("multipart/") && !ascii::is_plain(text))
+            return fail(errc::invalid, "{}", boundary_beyond_ascii);
         if (ascii::is_plain(text))
             append_quoted(out, key, text);
         else

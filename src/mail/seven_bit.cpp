@@ -98,6 +98,7 @@ public:
 private:
     Result<void> take(const Stretch& stretch) {
         gap(stretch.header_at);
+        if (stretch.odd_boundary) return fail(errc::invalid, "{}", boundary_beyond_ascii);
         const auto body = message_.substr(stretch.body_at, stretch.end - stretch.body_at);
         const bool has_content = stretch.kind == Stretch::Kind::leaf || stretch.kind == Stretch::Kind::uncut;
         if (stretch.type == "multipart/signed" && !ascii::is_plain(body)) return fail(errc::invalid, "its signature would no longer fit");

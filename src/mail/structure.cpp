@@ -205,8 +205,9 @@ private:
         if (depth_ > 0) return;
         stretch_ = out_.stretches.size();
         const bool under_signature = std::any_of(open_.begin(), open_.end(), [](const Open& o) { return o.is_signed; });
+        const bool odd_boundary = type.head.starts_with("multipart/") && !ascii::is_plain(type.get("boundary"));
         out_.stretches.push_back({kind, heads_message_, under_signature, header_at_, headers.body_at, bytes_.size(), type.head,
-                                  encoding_of(headers)});
+                                  encoding_of(headers), odd_boundary});
     }
 
     void end_stretch(std::size_t stretch, std::size_t end) {

@@ -30,6 +30,7 @@ struct Stretch {
     std::size_t end = 0;   // behind the body; of a multipart its last boundary belongs to the body
     std::string type;      // as Part::type
     std::string encoding;  // the value of Content-Transfer-Encoding, lower case; mostly empty
+    bool odd_boundary = false;  // of a multipart: it is beyond ASCII
 };
 
 struct Structure {

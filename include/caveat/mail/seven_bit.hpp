@@ -17,11 +17,12 @@ struct Beyond {
 [[nodiscard]] Beyond beyond_ascii(std::string_view message);
 
 // With the fields of its own header in ASCII: names and text as encoded words (RFC 2047), parameters as RFC 2231 has them, domains as
-// A-labels. errc::invalid, and which field: it holds an address whose local part is beyond ASCII.
+// A-labels. errc::invalid, and which field: it holds an address whose local part is beyond ASCII, or the boundary of a multipart beyond
+// ASCII, which is against RFC 2046 §5.1.1: written in another way it would no longer be what stands between the parts.
 [[nodiscard]] Result<std::string> with_ascii_header(std::string_view message);
 
 // The whole in ASCII: each part that is not becomes quoted-printable or base64 and says so, the headers as above. errc::invalid, and why:
-// the part is under a signature (multipart/signed), is not to be encoded (message/partial), is encoded in a way that we do not know, or
+// a boundary is beyond ASCII, the part is under a signature (multipart/signed), is not to be encoded (message/partial), is encoded in a way that we do not know, or
 // cannot be told from its neighbours. errc::limit: depth and parts, as when it came.
 [[nodiscard]] Result<std::string> in_seven_bits(std::string_view message, const Limits& limits);
 

@@ -149,6 +149,22 @@ TEST_CASE("what may not be encoded, or cannot be understood, is said", "[mail][S
                   "\r\n") == reason);
 }
 
+TEST_CASE("a boundary beyond ASCII has no other form", "[mail][S4]") {
+    const auto* boundary = GENERATE("boundary=\"\xC3\xBC\"", "boundary*=utf-8''%C3%BC");
+    const auto message = "From: a@b.example\r\nContent-Type: multipart/mixed; " + std::string(boundary) +
+                         "\r\n\r\n--\xC3\xBC\r\n\r\nplain\r\n--\xC3\xBC--\r\n";
+    const std::string reason = "the boundary between its parts is not ASCII";
+    CHECK(why_not(message) == reason);
+    CHECK(why_not("Content-Type: multipart/mixed; boundary=m\r\n\r\n--m\r\n" + message + "\r\n--m--\r\n") == reason);
+    const auto with_header = with_ascii_header(message);
+    if (beyond_ascii(message).utf8_header) {
+        REQUIRE_FALSE(with_header);
+        CHECK(with_header.error().detail == reason);
+    } else {
+        CHECK(*with_header == message);
+    }
+}
+
 TEST_CASE("content that claims to be ASCII already is made so", "[mail][S4]") {
     const auto [encoding, body, expected] = GENERATE(table<std::string, std::string, std::string>({
         {"quoted-printable", "a=20\xC3\xBC=\r\nb\r\n", "a=20=C3=BC=\r\nb\r\n"},
