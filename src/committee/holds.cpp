@@ -1,4 +1,5 @@
 // Security holds (C6): an address or key that is not its owner's for the moment, with its denial in the register.
+#include "caveat/community/in_force.hpp"
 #include "caveat/detail.hpp"
 #include "electors.hpp"
 #include "register.hpp"
@@ -14,7 +15,7 @@ conduct::Hold hold_of(const storage::HoldRow& row) {
 
 HoldFile as_file(const storage::HoldRow& row, Instant now) {
     const auto hold = hold_of(row);
-    return {row.id, hold, conduct::holds_at(hold, now), hold.lifted.value_or(conduct::ends_at(hold))};
+    return {row.id, hold, community::in_force(conduct::as_denial(hold), now), hold.lifted.value_or(conduct::ends_at(hold))};
 }
 
 Result<storage::HoldRow> find(storage::Store& store, std::int64_t id) {

@@ -51,6 +51,10 @@ Result<Hold> place(const PlaceHold& request, const std::vector<Hold>& before, In
 }
 
 Result<Hold> extend(const Hold& hold, const Period& by, const std::string& decision, Instant now, const Numbers& numbers) {
+    if (now < hold.placed) {
+        return fail(errc::denied, "item 42: placed {}, and the clock stands before that; needs a clock that is set right",
+                    to_string(hold.placed));
+    }
     if (!holds_at(hold, now)) return fail(errc::denied, "ruling (k): it ended {}; needs a new hold", to_string(over_at(hold)));
     if (decision.empty()) return fail(errc::denied, "item 42: an extension needs a decision");
     // One decision allows one extension: using it twice would turn a hold into a penalty.
@@ -66,7 +70,8 @@ Result<Hold> extend(const Hold& hold, const Period& by, const std::string& decis
 }
 
 Result<Hold> lift(const Hold& hold, Instant now) {
-    if (!holds_at(hold, now)) return fail(errc::denied, "ruling (k): nothing to lift, it ended {}", to_string(over_at(hold)));
+    // Also where the clock was set back behind its placing: it bites then, and whoever waits for the clock may wait for a year.
+    if (now >= over_at(hold)) return fail(errc::denied, "ruling (k): nothing to lift, it ended {}", to_string(over_at(hold)));
     Hold lifted = hold;
     lifted.lifted = now;
     return lifted;
@@ -93,7 +98,7 @@ community::Denial as_denial(const Hold& hold) {
     denial.whole_team = false;
     denial.resource = "*";
     denial.verbs = static_cast<community::Verbs>(bit(Verb::receive) | bit(Verb::post) | bit(Verb::archive) | bit(Verb::manage));
-    denial.during = {hold.placed, over_at(hold)};
+    denial.during = {std::min(hold.placed, over_at(hold)), over_at(hold)};
     denial.source = "hold";
     denial.decision = hold.decision;
     return denial;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "caveat/community/in_force.hpp"
 #include "pages.hpp"
 namespace caveat::http {
 namespace {
@@ -78,7 +79,7 @@ Json powers_of(const Context& context) {
     if (!standing) return powers;
     powers["team"] = fmt::format("{} {} {} {}", standing->team, standing->category, standing->subtype, standing->representative);
     for (const auto& denial : standing->denials) {
-        if (denial.during.contains(now)) powers["denials"].push_back(denial.id);
+        if (in_force(denial, now)) powers["denials"].push_back(denial.id);
     }
     return powers;
 }

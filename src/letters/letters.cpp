@@ -4,6 +4,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "caveat/community/in_force.hpp"
 #include "writing.hpp"
 
 namespace caveat::letters {
@@ -64,7 +65,7 @@ void queue(storage::Store& store, const Written& letter, PersonKey reader) {
 
 const community::Denial* hold_on(std::span<const community::Denial> denials, const PersonId& person, Instant now) {
     const auto found = std::find_if(denials.begin(), denials.end(), [&](const community::Denial& denial) {
-        return denial.source == "hold" && !denial.whole_team && denial.whom == person.value && denial.during.contains(now);
+        return is_hold(denial) && !denial.whole_team && denial.whom == person.value && in_force(denial, now);
     });
     return found == denials.end() ? nullptr : &*found;
 }

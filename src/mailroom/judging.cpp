@@ -4,6 +4,7 @@
 #include <set>
 
 #include "address.hpp"
+#include "caveat/community/in_force.hpp"
 #include "caveat/detail.hpp"
 #include "caveat/fault.hpp"
 #include "caveat/mail/authentication.hpp"
@@ -101,7 +102,7 @@ private:
         std::vector<std::string> lines;
         if (!sender.representative) return lines;
         for (const auto& denial : sender.denials) {
-            const bool bites = denial.during.contains(now_) && (denial.verbs & bit(community::Verb::post)) != 0 &&
+            const bool bites = in_force(denial, now_) && (denial.verbs & bit(community::Verb::post)) != 0 &&
                                (denial.resource == "*" || denial.resource == list.id.value);
             const auto id = bites ? room_.store.minutes().case_of(denial.id) : std::nullopt;
             const auto line =

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "caveat/community/in_force.hpp"
 #include "caveat/letters/letters.hpp"
 #include "world.hpp"
 
@@ -14,6 +15,9 @@ using community::Standing;
 using storage::DeliveryState;
 
 constexpr auto ask_again = std::chrono::minutes{5};  // after `not_now`
+// How far the clock may stand before the judging of a post and be doubted for a "yes". Beyond that the post was rather judged by a clock
+// that stood ahead, and would wait until next year.
+constexpr auto longest_doubt = std::chrono::hours{24};
 
 CopyAnswer withheld(community::Reason because) { return {.state = DeliveryState::withheld, .because = std::move(because)}; }
 
@@ -45,8 +49,8 @@ CopyAnswer ask_letter(const Room& room, const storage::Post& post, const Standin
 
 // A sanction on everything leaves the work of administering lists (ruling i); a hold leaves nothing.
 bool bars_owner(const community::Denial& denial, const ListId& list, Instant at) {
-    const bool receive = (denial.verbs & community::bit(community::Verb::receive)) != 0 && denial.during.contains(at);
-    return receive && (denial.resource == list.value || denial.source == "hold");
+    const bool receive = (denial.verbs & community::bit(community::Verb::receive)) != 0 && in_force(denial, at);
+    return receive && (denial.resource == list.value || is_hold(denial));
 }
 
 // Mail to list+owner: for those who run the list now, not for those who did when it was judged.
@@ -120,6 +124,22 @@ CopyAnswer ask(const Room& room, const OnItsWay& copy, const Standing& who, bool
     return ask_subscriber(room, copy, who, named, at);
 }
 
+// Does a "yes" rest on anybody's rights? Mail to the operator does not, nor does a letter without a label.
+bool rests_on_rights(const storage::Post& post) {
+    return post.target != storage::Target::to_operator && (traits(post.kind).for_a_list || post.label);
+}
+
+// The clock was set back behind the moment at which the post was judged. Intervals of then have not begun, so a "no" is no verdict; a
+// sanction of then has not begun either, so a "yes" is none.
+void wait_for_clock(CopyAnswer& answer, const storage::Post& post, Instant at) {
+    const bool doubted = answer.goes() && rests_on_rights(post) && post.decided - at <= longest_doubt;
+    if (doubted) answer.because = {Code::asked_again, "the clock of this server stands before the moment at which this was judged"};
+    if (!doubted && answer.state != DeliveryState::withheld) return;
+    answer.state = DeliveryState::deferred;
+    answer.next = std::min(at + ask_again, post.decided);
+    answer.clock_behind = true;
+}
+
 }  // namespace
 
 policy::World world_of(const Room& room, Instant at) {
@@ -133,12 +153,7 @@ policy::Permission ask_right(const Room& room, community::Verb verb, const Stand
 
 CopyAnswer ask_copy(const Room& room, const OnItsWay& copy, const Standing& who, bool named, Instant at) {
     auto answer = ask(room, copy, who, named, at);
-    // The clock was set back behind the moment at which the post was judged: intervals of then have not begun, so a "no" is no verdict.
-    if (answer.state == DeliveryState::withheld && at < copy.post.decided) {
-        answer.state = DeliveryState::deferred;
-        answer.next = std::min(at + ask_again, copy.post.decided);
-        answer.clock_behind = true;
-    }
+    if (at < copy.post.decided) wait_for_clock(answer, copy.post, at);
     return answer;
 }
 
@@ -156,7 +171,8 @@ std::optional<CopyQuestion> ask_copy_of(const Room& room, const storage::Post& p
 }
 
 std::vector<community::Reason> CopyQuestion::reasons(const Room& room, bool naming) const {
-    if (answer.decision && list) return policy::explain(room.rules, *answer.decision, who, *list, naming);
+    const bool doubted = answer.decision && answer.decision->yes() && !answer.goes();  // not by policy
+    if (answer.decision && list && !doubted) return policy::explain(room.rules, *answer.decision, who, *list, naming);
     if (!answer.because.empty()) return {answer.because};
     return {};
 }

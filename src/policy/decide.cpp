@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "caveat/community/in_force.hpp"
 #include "right.hpp"
 
 namespace caveat::policy {
@@ -65,7 +66,7 @@ void ask_denials(const Question& q, Objections& objections) {
     for (std::size_t i = 0; i < q.who.denials.size(); ++i) {
         const community::Denial& denial = q.who.denials[i];
         const Ground reason{.why = Why::denied, .denial = static_cast<std::int16_t>(i)};
-        if (denial.during.contains(q.world.now) && reaches(q.book, denial, q.verb, q.list, q.right.class_at)) {
+        if (community::in_force(denial, q.world.now) && reaches(q.book, denial, q.verb, q.list, q.right.class_at)) {
             const DenialKind* kind = kind_of(q.book, denial);
             const bool waits = q.verb == Verb::receive && kind && kind->receive_later;
             waits ? objections.later(reason) : objections.never(reason);

@@ -43,8 +43,8 @@ struct PlaceHold {
 };
 
 [[nodiscard]] Instant ends_at(const Hold& hold);
-[[nodiscard]] bool holds_at(const Hold& hold, Instant now);
-[[nodiscard]] bool untold(const Hold& hold);  // the team has not been told yet: tell it now
+[[nodiscard]] bool holds_at(const Hold& hold, Instant now);  // on record; what bites: caveat/community/in_force.hpp
+[[nodiscard]] bool untold(const Hold& hold);                 // the team has not been told yet: tell it now
 
 // `before`: every hold the person has had.
 [[nodiscard]] Result<Hold> place(const PlaceHold& request, const std::vector<Hold>& before, Instant now, const Numbers& numbers);

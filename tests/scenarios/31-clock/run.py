@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """A clock that is set, and a hang-up signal, while the daemon runs: nothing is withheld for good, nothing given up and nothing put off until
-next year; what happened is told to the operator. Only the wall clock is moved, as by whoever sets one; monotonic time stays true."""
+next year; a security hold bites all the same; what happened is told to the operator. Only the wall clock is moved, as by whoever sets one; monotonic time stays true."""
 # promise: D6
+# promise: C6
 import os
 import sys
 
@@ -92,6 +93,38 @@ def a_year_for_seconds(f):
     equal(f.sink.who(), {address(person): 1 for person in READERS}, "each once")
 
 
+def set_back_behind_a_hold(f):
+    """A security hold bites from its placing to its end or its lift, whatever the clock says in between."""
+    f.sink.reset()
+    held, others = READERS[0], READERS[1:]
+    f.caveat.move_clock(2 * HOUR)
+    f.told("the clock was set by +7200 s")
+    hold = f.caveat.ask("hold", "place", held, "--reason", "account taken over")[0]
+    f.sink.stop()
+    before = f.send()
+    f.all(before, "deferred", "no relay")
+    f.caveat.move_clock(HOUR)
+    f.told("the clock was set by -3600 s")
+    f.sink.start()
+    stopped = {held: "denied", **{person: "asked_again" for person in others}}
+    f.all(before, "deferred", "judged at a time that has not come", lambda shown: reasons(shown) == stopped)
+    after = f.send()
+    but_one = {held: "deferred", **{person: "sent" for person in others}}
+    so = lambda entry: until(lambda: states(f.caveat.show(entry)) == but_one, 20, f"all but {held}: {states(f.caveat.show(entry))}", every=0.2)
+    so(after)
+    check(f.caveat.ask("hold", "list")[0]["in_force"], "the hold is in force")
+    # Letters about the hold are mailed meanwhile: they rest on no right.
+    got = lambda entry: sorted(who for who, message in f.sink.ids() if message == entry["message_id"])
+    equal((got(before), got(after)), ([], [address(person) for person in others]), "nothing that was doubted, nothing to who is held")
+    f.caveat.move_clock(2 * HOUR)
+    so(before)
+    f.caveat.call("hold", "lift", str(hold["id"]))
+    f.caveat.move_clock(2 * HOUR + 301)  # it is asked about again every five minutes
+    for entry in (before, after):
+        f.all(entry, "sent", "the hold is lifted")
+        equal(got(entry), [address(person) for person in READERS], "each once")
+
+
 def hang_up(f):
     os.kill(f.caveat.process.pid, signal.SIGHUP)
     f.told("the rule book on the disk, apcert 1, is sound")
@@ -111,6 +144,7 @@ def scenario(scratch):
     set_back(f)
     a_year_for_seconds(f)
     hang_up(f)
+    set_back_behind_a_hold(f)
     check(f.caveat.ask("journal", "verify")[0]["entries"] > 0, "the journal holds")
     f.caveat.stop()
 

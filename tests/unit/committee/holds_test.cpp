@@ -50,4 +50,21 @@ TEST_CASE("a hold is lifted and told once, and only by the desk", "[C6][item 42]
     desk.check_refused(desk.desk.lift(secretariat, hold->id), desk.all_rows(), errc::denied, "nothing to lift");
 }
 
+TEST_CASE("a hold is in force when the clock was set back behind its placing, and can be lifted then", "[C6][item 42]") {
+    ADesk desk;
+    desk.clock.time += 48h;  // everybody is on the roster since then
+    const auto hold = desk.desk.place(secretariat, PersonId{"mei"}, "her mailbox is not hers");
+    REQUIRE(hold);
+    desk.clock.time -= 1h;
+    CHECK_FALSE(desk.may(Verb::receive, "mei"));
+    CHECK(desk.desk.holds().front().in_force);
+    const auto more = desk.decided("hold.extend", "mei");
+    desk.check_refused(desk.desk.extend(secretariat, hold->id, more), desk.all_rows(), errc::denied, "needs a clock that is set right");
+    REQUIRE(desk.desk.lift(secretariat, hold->id));
+    CHECK(desk.may(Verb::receive, "mei"));
+    CHECK_FALSE(desk.desk.holds().front().in_force);
+    desk.clock.time += 1h;
+    CHECK(desk.may(Verb::receive, "mei"));
+}
+
 }  // namespace caveat::test

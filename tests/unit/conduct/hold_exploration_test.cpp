@@ -67,7 +67,7 @@ bool lawful(const History& before, const Try& act, Instant when) {
     const bool bounded = !act.length || (act.length->months == 0 && act.length->time.count() > 0 && act.length->time <= most);
     const bool holding = !before.empty() && before.back().placed <= when && when < over(before.back());
     if (act.what == What::tell) return !before.empty() && !before.back().told && before.back().placed <= when;
-    if (act.what == What::lift) return holding;
+    if (act.what == What::lift) return !before.empty() && when < over(before.back());  // also by a clock that was set back behind it
     if (act.what == What::extend) {
         if (!holding || !bounded || act.decision.empty() || act.decision == before.back().decision) return false;
         const auto& more = before.back().extensions;
@@ -132,7 +132,7 @@ std::string check_record(const History& all) {
         if (h.told && *h.told < h.placed) return "C6: told before there was anything to tell";
         const auto denial = as_denial(h);
         if (denial.whole_team || denial.whom != who.value || denial.source != "hold") return "C6: a hold that is a penalty";
-        if (denial.during != Interval{h.placed, over(h)}) return "C6: denied at other times than held";
+        if (denial.during != Interval{std::min(h.placed, over(h)), over(h)}) return "C6: denied at other times than held";
     }
     return {};
 }
@@ -141,7 +141,7 @@ std::string check_step(const History& before, const History& after, const Try& a
     if (auto wrong = check_record(after); !wrong.empty()) return wrong;
     if (act.what == What::place && !untold(after.back())) return "C6: nobody is owed a word about a new hold";
     if (act.what == What::tell && untold(after.back())) return "C6: told, and still untold";
-    if (act.what == What::lift && held(after, when)) return "C6: lifted, and still held";
+    if (act.what == What::lift && held({after.back()}, when)) return "C6: lifted, and still held";
     if (act.what != What::tell && !before.empty() && after.front().told != before.front().told) return "C6: telling came by itself";
     auto edges = marks(before);
     edges.merge(marks(after));

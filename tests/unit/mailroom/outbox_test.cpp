@@ -589,6 +589,50 @@ TEST_CASE("a clock that is set back withholds nothing for good, and the operator
     CHECK(yard.row(id, "quentin").state == DeliveryState::withheld);
 }
 
+TEST_CASE("a clock that is set back lets nothing go that was stopped", "[D6][A2]") {
+    Yard yard;
+    const auto denied = [&](const std::string& source) {
+        community::Denial denial;
+        denial.whom = "ana";
+        denial.whole_team = false;
+        denial.resource = "*";
+        denial.verbs = community::bit(community::Verb::receive);
+        denial.during = {yard.clock.now(), yard.clock.now() + std::chrono::hours{24}};
+        denial.source = source;
+        yard.change([&](storage::Register& r) { static_cast<void>(r.put(denial)); });
+    };
+    yard.clock.time += std::chrono::hours{48};  // everybody is on the roster since then
+    SECTION("for a person under security hold, however the clock stood when the post was judged") {
+        denied("hold");
+        yard.clock.time -= std::chrono::hours{1};
+        const auto id = yard.distribute("TLP:AMBER x");
+        CHECK(recipients(yard.outbox.exchange({}, 10)) == std::set<std::string>{"mei@orchid.example"});
+        CHECK(yard.row(id, "ana").state == DeliveryState::deferred);
+        CHECK(yard.row(id, "ana").because.code == community::Code::denied);
+    }
+    SECTION("for anybody, before the moment at which the post was judged") {
+        denied("sanction");
+        yard.clock.time += std::chrono::minutes{2};
+        const auto id = yard.distribute("TLP:AMBER x");
+        yard.clock.time -= std::chrono::minutes{3};
+        CHECK(yard.outbox.exchange({}, 10).empty());
+        for (const auto* person : {"ana", "mei"}) {
+            CHECK(yard.row(id, person).state == DeliveryState::deferred);
+            CHECK(yard.row(id, person).next == yard.clock.now() + std::chrono::minutes{3});
+            CHECK_THAT(yard.row(id, person).because.words, Catch::Contains("clock of this server"));
+        }
+        yard.clock.time += std::chrono::minutes{3};
+        CHECK(recipients(yard.outbox.exchange({}, 10)) == std::set<std::string>{"mei@orchid.example"});
+        CHECK(yard.row(id, "ana").state == DeliveryState::withheld);
+    }
+    SECTION("but a post that was judged by a clock a day ahead waits for no such day") {
+        yard.clock.time += std::chrono::hours{24} + std::chrono::microseconds{1};
+        yard.distribute("TLP:AMBER x");
+        yard.clock.time -= std::chrono::hours{24} + std::chrono::microseconds{1};
+        CHECK(recipients(yard.outbox.exchange({}, 10)) == std::set<std::string>{"ana@banksia.example", "mei@orchid.example"});
+    }
+}
+
 TEST_CASE("a clock that jumps a year ahead for a moment gives up no copy and puts none off", "[D6]") {
     Yard yard;
     std::vector<std::string> told;

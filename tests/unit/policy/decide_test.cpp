@@ -141,3 +141,16 @@ TEST_CASE("a delay alone is told as it is", "[A2]") {
     CHECK(d.count == 1);
     CHECK(d.reasons[0].why == Why::denied);
 }
+
+TEST_CASE("a hold whose beginning lies ahead bites, for the clock was set back; a sanction may be noticed in advance", "[A2][C6]") {
+    auto who = a_member();
+    who.denials = {a_sanction("*", 15)};
+    who.denials[0].during = {now + std::chrono::hours{1}, now + std::chrono::hours{72}};
+    const auto asked = [&](Verb verb) { return may(apcert(), verb, who, a_list("teams"), Item{.label = Tlp::green}, a_world()).answer; };
+    CHECK(asked(Verb::receive) == Answer::yes);
+    who.denials[0].source = "hold";
+    CHECK(asked(Verb::receive) == Answer::not_now);
+    CHECK(asked(Verb::post) == Answer::no);
+    who.denials[0].during.until = now;  // its end is its end
+    CHECK(asked(Verb::receive) == Answer::yes);
+}
