@@ -15,6 +15,7 @@
 #include <cstdlib>
 #include <memory>
 #include <optional>
+#include <thread>
 
 namespace caveat::openpgp {
 namespace {
@@ -27,6 +28,8 @@ constexpr int most_a_runner = 1000;                    // pieces of work, then t
 constexpr rlim_t spare_seconds = 15;                   // of processor time, beyond the deadline
 constexpr rlim_t longest_file = 16U << 20;             // bytes, in the folder
 constexpr std::string_view run_prefix = "run-";
+constexpr int lock_tries = 50;  // and a pause behind each: half a second
+constexpr milliseconds lock_pause{10};
 
 // How a piece of work went: the first octet of what the keeper replies.
 enum class Went : char { done = 'd', late = 'l', broken = 'b', no_folder = 'f' };
@@ -43,10 +46,35 @@ bool send_all(int fd, std::string_view bytes) {
     return true;
 }
 
-bool send_message(int fd, std::string_view bytes) {
+std::string length_of(std::string_view bytes) {
     const std::uint64_t size = bytes.size();
-    return send_all(fd, {reinterpret_cast<const char*>(&size), sizeof size}) && send_all(fd, bytes);
+    return {reinterpret_cast<const char*>(&size), sizeof size};
 }
+
+// To somebody who reads: it waits for that as long as it takes.
+bool send_message(int fd, std::string_view bytes) { return send_all(fd, length_of(bytes)) && send_all(fd, bytes); }
+
+// A message that is sent bit by bit, whenever the other side has room for more.
+class Outgoing {
+public:
+    explicit Outgoing(std::string_view bytes) : length_(length_of(bytes)), rest_{length_, bytes} {}
+    Outgoing(const Outgoing&) = delete;
+    Outgoing& operator=(const Outgoing&) = delete;
+
+    // Sends once and never waits; false if the other side is gone.
+    bool send_some(int fd) {
+        auto& next = rest_[0].empty() ? rest_[1] : rest_[0];
+        const auto sent = ::send(fd, next.data(), next.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+        if (sent < 0) return errno == EINTR || errno == EAGAIN;
+        next.remove_prefix(static_cast<std::size_t>(sent));
+        return true;
+    }
+    [[nodiscard]] bool all_sent() const { return rest_[0].empty() && rest_[1].empty(); }
+
+private:
+    std::string length_;
+    std::string_view rest_[2];
+};
 
 // Bytes as they come in, until a message is whole.
 class Incoming {
@@ -110,12 +138,22 @@ private:
 
 int open_folder(const std::string& path) { return ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); }
 
+// Whoever makes a folder or sweeps has the lock for a moment; somebody who keeps it is not waited for.
+bool lock_soon(int folder) {
+    for (int i = 0; i < lock_tries; ++i) {
+        if (::flock(folder, LOCK_EX | LOCK_NB) == 0) return true;
+        if (errno != EWOULDBLOCK && errno != EINTR) return false;
+        std::this_thread::sleep_for(lock_pause);
+    }
+    return false;
+}
+
 // A folder that is locked as long as its keeper or runner lives: so others can tell that it is in use.
 class Folder {
 public:
     explicit Folder(const std::filesystem::path& home) : path_((home / (std::string(run_prefix) + "XXXXXX")).string()) {
         const Descriptor sweeping(open_folder(home.string()));  // nobody sweeps between the next two steps
-        if (sweeping.get() < 0 || ::flock(sweeping.get(), LOCK_EX) != 0 || ::mkdtemp(path_.data()) == nullptr) return;
+        if (sweeping.get() < 0 || !lock_soon(sweeping.get()) || ::mkdtemp(path_.data()) == nullptr) return;
         lock_ = open_folder(path_);
         there_ = lock_ >= 0 && ::flock(lock_, LOCK_EX | LOCK_NB) == 0;
     }
@@ -135,10 +173,10 @@ private:
     bool there_ = false;
 };
 
-// Folders whose keeper was killed.
+// Folders whose keeper was killed. If the lock is not to be had, they are swept at the next start.
 void sweep(const std::filesystem::path& home) {
     const Descriptor sweeping(open_folder(home.string()));
-    if (sweeping.get() < 0 || ::flock(sweeping.get(), LOCK_EX) != 0) return;
+    if (sweeping.get() < 0 || !lock_soon(sweeping.get())) return;
     std::error_code ignored;
     for (const auto& entry : std::filesystem::directory_iterator(home, ignored)) {
         if (entry.is_symlink(ignored) || !entry.path().filename().string().starts_with(run_prefix)) continue;
@@ -171,7 +209,8 @@ void limit(decltype(RLIMIT_CPU) what, rlim_t most) {
 // A runner with its folder, and everything it started.
 class Runner {
 public:
-    Runner(const std::filesystem::path& home, milliseconds deadline, const Begin& begin) : folder_(home) {
+    // `parent`: the keeper's socket, which is not the runner's.
+    Runner(const std::filesystem::path& home, milliseconds deadline, const Begin& begin, int parent) : folder_(home) {
         const auto pair = folder_.there() ? socket_pair() : std::nullopt;
         if (!pair) return;
         const pid_t keeper = ::getpid();
@@ -179,6 +218,7 @@ public:
         if (pid_ == 0) {
             ::setpgid(0, 0);
             ::close(pair->ours);
+            ::close(parent);
             run_work(pair->theirs, keeper, deadline, folder_.path(), begin);
         }
         if (pid_ > 0) ::setpgid(pid_, pid_);  // whoever of the two is first
@@ -202,15 +242,17 @@ public:
     std::optional<Went> work(const std::string& request, std::string& reply, milliseconds deadline, int parent) {
         ++work_done_;
         const auto end = steady::now() + deadline;
-        if (!send_message(socket_, request)) return Went::broken;
+        Outgoing outgoing(request);
         Incoming incoming;
         while (!incoming.whole()) {
             const auto left = std::chrono::ceil<milliseconds>(end - steady::now()).count();
             if (left <= 0) return Went::late;
-            pollfd both[]{{socket_, POLLIN, 0}, {parent, POLLRDHUP, 0}};
+            const int wanted = outgoing.all_sent() ? POLLIN : POLLIN | POLLOUT;
+            pollfd both[]{{socket_, static_cast<short>(wanted), 0}, {parent, POLLRDHUP, 0}};
             if (::poll(both, 2, static_cast<int>(left)) < 0 && errno != EINTR) return Went::broken;
             if (both[1].revents != 0) return std::nullopt;
-            if (both[0].revents != 0 && !incoming.read_some(socket_)) return Went::broken;
+            if ((both[0].revents & POLLOUT) != 0 && !outgoing.send_some(socket_)) return Went::broken;
+            if ((both[0].revents & ~POLLOUT) != 0 && !incoming.read_some(socket_)) return Went::broken;
         }
         reply = incoming.message();
         return Went::done;
@@ -241,7 +283,7 @@ void serve_parent(int parent, const std::filesystem::path& home, milliseconds de
     sweep(home);
     std::unique_ptr<Runner> runner;
     while (const auto request = receive_message(parent)) {
-        if (!runner) runner = std::make_unique<Runner>(home, deadline, begin);
+        if (!runner) runner = std::make_unique<Runner>(home, deadline, begin, parent);
         std::string reply;
         const auto went = runner->there() ? runner->work(*request, reply, deadline, parent) : Went::no_folder;
         if (!went) return;
@@ -270,25 +312,33 @@ Keeper::Keeper(std::filesystem::path home, milliseconds deadline, Begin begin) :
     socket_ = pair->ours;
 }
 
-Keeper::~Keeper() {
+Keeper::~Keeper() { end(); }
+
+void Keeper::end() {
     if (socket_ >= 0) ::close(socket_);
     if (keeper_ > 0) {
         while (::waitpid(keeper_, nullptr, 0) < 0 && errno == EINTR) continue;
     }
+    socket_ = -1;
+    keeper_ = -1;
 }
 
 Result<std::string> Keeper::ask(std::string_view request) {
     const std::lock_guard alone(one_at_a_time_);
     const bool sent = keeper_ > 0 && send_message(socket_, request);
     auto reply = sent ? receive_message(socket_) : std::nullopt;
-    if (!reply || reply->empty()) return fail(errc::temporary, "GnuPG: the process that looks after it is gone; start caveat again");
+    if (!reply || reply->empty()) {
+        end();
+        return fail(errc::temporary, "GnuPG: the process that looks after it is gone; start caveat again");
+    }
     switch (static_cast<Went>(reply->front())) {
         case Went::done:
             return reply->substr(1);
         case Went::late:
             return fail(errc::temporary, "GnuPG: not done after {} ms, and stopped", deadline_.count());
         case Went::no_folder:
-            return fail(errc::temporary, "{}: nothing can be made there; it must be a folder of ours", home_.string());
+            return fail(errc::temporary, "{}: nothing can be made there; it must be a folder of ours, and locked by nobody else",
+                        home_.string());
         case Went::broken:
             break;
     }

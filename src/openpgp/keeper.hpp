@@ -1,9 +1,9 @@
 #pragma once
-// Work that may hang or never end, in a process that can be ended. A keeper is forked while the program has one thread; it holds nothing of
-// ours but a socket and starts a runner, a process group of its own, in which the work is done and other programs are run. When a piece of
-// work is late, or this process is gone however it ended, the keeper kills the whole group and removes its folder. If the keeper is
-// killed, the kernel kills the runner, what that had started ends at its limit of processor time, and the folder is swept at the next
-// start.
+// Work that may hang or never end, in a process that can be ended. A keeper is forked while the program has one thread; it keeps nothing of
+// ours open but a socket. It starts a runner, a process group of its own without that socket, in which the work is done and other programs
+// are run. When a piece of work is late, or this process is gone however it ended, the keeper kills the whole group and removes its folder.
+// If the keeper is killed, the kernel kills the runner, what that had started ends at its limit of processor time, and the folder is swept
+// at the next start.
 #include <sys/types.h>
 
 #include <chrono>
@@ -27,14 +27,17 @@ public:
     // Folders are made in `home` and called run-XXXXXX; those that other keepers left behind are removed. A request takes at most
     // `deadline`.
     Keeper(std::filesystem::path home, std::chrono::milliseconds deadline, Begin begin);
-    ~Keeper();  // waits until the runner and its folder are gone
+    ~Keeper();
     Keeper(const Keeper&) = delete;
     Keeper& operator=(const Keeper&) = delete;
 
-    // Any thread; one request after the other. errc::temporary: late, or it could not be done.
+    // Any thread; one request after the other. errc::temporary: late, or it could not be done. A keeper that was killed is not replaced:
+    // by then there are threads, and secrets in memory, which no fork should meet.
     [[nodiscard]] Result<std::string> ask(std::string_view request);
 
 private:
+    void end();  // waits until the keeper, the runner and its folder are gone
+
     std::mutex one_at_a_time_;
     std::filesystem::path home_;
     std::chrono::milliseconds deadline_;

@@ -1,6 +1,7 @@
 // Work that hangs, and processes that are killed: nobody waits longer than the deadline, and nothing is left of it.
 #include "keeper.hpp"
 
+#include <fcntl.h>
 #include <sys/file.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -42,11 +43,21 @@ struct AHome {
                 if (request == "hang") hang(notes);
                 if (request == "die") ::_exit(3);
                 if (request == "where") return std::to_string(::getpid());
+                if (request == "keeper") return std::to_string(::getppid());
+                if (request == "sockets") return std::to_string(open_sockets());
                 std::string reply;
                 for (const char c : request) reply += static_cast<char>(c & ~0x20);
                 return reply;
             };
         };
+    }
+    static std::size_t open_sockets() {
+        std::size_t count = 0;
+        std::error_code ignored;
+        for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+            if (std::filesystem::read_symlink(entry.path(), ignored).string().starts_with("socket:")) ++count;
+        }
+        return count;
     }
     // For ever, with a child that ignores to be told to end, and a grandchild whose parent is gone.
     static void hang(const std::filesystem::path& notes) {
@@ -102,6 +113,51 @@ TEST_CASE("late work is ended with all it had started, and the next is done", "[
     CHECK(a.all_dead());
     CHECK(a.nothing_left());
     CHECK(keeper.ask("again").value() == "AGAIN");
+}
+
+TEST_CASE("a runner that reads nothing is ended at the deadline, however much there is to send", "[openpgp][D4][S5]") {
+    const AHome a;
+    const auto deaf = [](const std::string&) -> openpgp::Work {
+        for (;;) ::pause();
+    };
+    Keeper keeper(a.home, 300ms, deaf);
+    const auto began = std::chrono::steady_clock::now();
+    const auto late = keeper.ask(std::string(3'000'000, 'a'));
+    CHECK(std::chrono::steady_clock::now() - began < 5s);
+    REQUIRE_FALSE(late);
+    CHECK(late.error().detail == "GnuPG: not done after 300 ms, and stopped");
+    CHECK(a.nothing_left());
+}
+
+TEST_CASE("a folder that somebody keeps locked is not waited for", "[openpgp][D4][S5]") {
+    const AHome a;
+    const int folder = ::open(a.home.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    REQUIRE(::flock(folder, LOCK_EX) == 0);
+    Keeper keeper(a.home, 10s, a.begin());
+    const auto began = std::chrono::steady_clock::now();
+    const auto refused = keeper.ask("x");
+    CHECK(std::chrono::steady_clock::now() - began < 5s);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().detail.ends_with("it must be a folder of ours, and locked by nobody else"));
+    ::close(folder);
+    CHECK(keeper.ask("again").value() == "AGAIN");
+}
+
+TEST_CASE("a runner has one socket, its own", "[openpgp][K13]") {
+    const AHome a;
+    Keeper keeper(a.home, 10s, a.begin());
+    CHECK(keeper.ask("sockets").value() == "1");
+}
+
+TEST_CASE("a keeper that was killed is no zombie, and says what to do", "[openpgp][D4]") {
+    const AHome a;
+    Keeper keeper(a.home, 10s, a.begin());
+    const auto pid = static_cast<pid_t>(std::stol(keeper.ask("keeper").value()));
+    ::kill(pid, SIGKILL);
+    for (int i = 0; i < 2; ++i) {
+        CHECK(keeper.ask("x").error().detail == "GnuPG: the process that looks after it is gone; start caveat again");
+        CHECK(::waitpid(pid, nullptr, WNOHANG) == -1);  // it was waited for already
+    }
 }
 
 TEST_CASE("a runner that dies is one refusal", "[openpgp][D4]") {
