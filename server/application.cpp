@@ -156,7 +156,8 @@ Result<void> serve(const Config& config) {
     sigemptyset(&signals);
     sigaddset(&signals, SIGHUP);
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-    auto house = House::open(config);
+    const auto warn = [](std::string_view line) { spdlog::warn("{}", line); };
+    auto house = House::open(config, warn);
     if (!house) return tl::unexpected(house.error());
     const auto one = OneDaemon::on(config.database);
     if (!one) return tl::unexpected(one.error());
@@ -171,7 +172,6 @@ Result<void> serve(const Config& config) {
 
     mailroom::Mailroom mailroom(house->room());
     mailroom::HandedOver counts;
-    const auto warn = [](std::string_view line) { spdlog::warn("{}", line); };
     mailroom::Outbox outbox(house->room(*courier_store), &counts, outbox_options(config.courier.schedule, warn));
     delivery::Courier courier(outbox, house->clock(), delivery::smtp_transport(config.relay), config.courier);
     const auto tell = [](std::string_view line) { spdlog::debug("{}", line); };

@@ -62,9 +62,9 @@ committee::Postage House::postage() const {
             settings.verified_transport};
 }
 
-Result<House> House::open(const Config& config) {
+Result<House> House::open(const Config& config, std::function<void(std::string_view)> log) {
     // Before the master key and the database: this forks.
-    auto sealing = config.gnupg_home.empty() ? nullptr : openpgp::gnupg(config.gnupg_home);
+    auto sealing = config.gnupg_home.empty() ? nullptr : openpgp::gnupg(config.gnupg_home, openpgp::gnupg_deadline, std::move(log));
     auto vault = vault::Vault::open(config.key_file);
     if (!vault) return tl::unexpected(vault.error());
     auto rules = read_rulebook(config.policy);

@@ -1,5 +1,6 @@
 #pragma once
 // What the daemon and every command need: configuration, master key, rule book, store; opened together, owned here.
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -20,8 +21,8 @@ namespace caveat::server {
 
 class House {
 public:
-    // Errors name the file and the command that mends it.
-    [[nodiscard]] static Result<House> open(const Config& config);
+    // Errors name the file and the command that mends it. `log`: of the daemon, for what GnuPG says (openpgp/engine.hpp).
+    [[nodiscard]] static Result<House> open(const Config& config, std::function<void(std::string_view)> log = {});
 
     [[nodiscard]] const Config& config() const { return parts_->config; }
     [[nodiscard]] storage::Store& store() { return parts_->store; }

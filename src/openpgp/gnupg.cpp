@@ -5,6 +5,7 @@
 #include <cctype>
 #include <cstdlib>
 #include <fstream>
+#include <mutex>
 #include <vector>
 
 #include "caveat/openpgp/certificate.hpp"
@@ -181,7 +182,9 @@ Work begin_work(const std::string& folder) {
 
 class GnuPg final : public Engine {
 public:
-    GnuPg(std::filesystem::path home, std::chrono::milliseconds deadline) : keeper_(std::move(home), deadline, begin_work) {}
+    using Log = std::function<void(std::string_view)>;
+    GnuPg(std::filesystem::path home, std::chrono::milliseconds deadline, Log log)
+        : keeper_(std::move(home), deadline, begin_work), log_(std::move(log)) {}
 
     Result<Key> examine(std::string_view armour, std::span<const std::string> addresses) override;
     Result<std::string> seal(std::string_view entity, const Key& to) override;
@@ -189,11 +192,26 @@ public:
 private:
     // The texts of a reply, behind `well`.
     Result<std::vector<std::string>> ask(const std::vector<std::string_view>& request, std::size_t texts);
+    Result<std::vector<std::string>> exchange(const std::vector<std::string_view>& request, std::size_t texts);
 
     Keeper keeper_;
+    Log log_;
+    std::mutex one_at_a_time_;
+    std::string in_the_log_;  // the last trouble; none since GnuPG did its work
 };
 
 Result<std::vector<std::string>> GnuPg::ask(const std::vector<std::string_view>& request, std::size_t texts) {
+    auto done = exchange(request, texts);
+    if (!log_) return done;
+    const std::lock_guard alone(one_at_a_time_);
+    const auto said = done ? std::string() : done.error().detail;
+    if (!said.empty() && said != in_the_log_) log_(said);
+    in_the_log_ = said;
+    if (done) return done;
+    return fail(done.error().code, "GnuPG cannot be asked now; try again");
+}
+
+Result<std::vector<std::string>> GnuPg::exchange(const std::vector<std::string_view>& request, std::size_t texts) {
     const auto reply = keeper_.ask(packed(request));
     if (!reply) return tl::unexpected(reply.error());
     const auto parts = unpacked(*reply);
@@ -227,8 +245,8 @@ Result<std::string> GnuPg::seal(std::string_view entity, const Key& to) {
 
 }  // namespace
 
-std::unique_ptr<Engine> gnupg(std::filesystem::path home, std::chrono::milliseconds deadline) {
-    return std::make_unique<GnuPg>(std::move(home), deadline);
+std::unique_ptr<Engine> gnupg(std::filesystem::path home, std::chrono::milliseconds deadline, std::function<void(std::string_view)> log) {
+    return std::make_unique<GnuPg>(std::move(home), deadline, std::move(log));
 }
 
 }  // namespace caveat::openpgp

@@ -6,6 +6,7 @@
 // but a Fitness. Source: promises K1, K2, K6, K8, K11.
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -40,8 +41,13 @@ public:
 // (src/openpgp/keeper.hpp). In `home`, a folder of the daemon's own user with mode 0700, it makes a GnuPG home of its own at the first call
 // and removes it at the end; what a killed process left there is removed now. A public key lies there as a file for the time of a call,
 // plaintext goes through pipes only (K13). The operator's ~/.gnupg is never looked at. Any thread may call it, one waits for the other.
-// This forks, so call it before there are threads, and before there is anything in memory that another process should not have.
+// This forks, so call it before there are threads, and before there is anything in memory that another process should not have: the
+// keeper gets a copy of it. Of the descriptors that are open it keeps none but its socket to this process, and what it starts gets not even
+// that. If the keeper is killed, every call fails until the program is started again.
+// With a `log`, words of trouble go there, each once until a call succeeds, since they name paths of this host; an error then says only
+// that GnuPG cannot be asked now. Without one they are the error's. It is called on the caller's thread.
 inline constexpr std::chrono::milliseconds gnupg_deadline{5000};
-[[nodiscard]] std::unique_ptr<Engine> gnupg(std::filesystem::path home, std::chrono::milliseconds deadline = gnupg_deadline);
+[[nodiscard]] std::unique_ptr<Engine> gnupg(std::filesystem::path home, std::chrono::milliseconds deadline = gnupg_deadline,
+                                            std::function<void(std::string_view)> log = {});
 
 }  // namespace caveat::openpgp

@@ -139,7 +139,9 @@ def a_hanging_gnupg_stops_nothing(console, client, good, notes, home):
     check(any(alive(pid) for pid in pids(notes)), "and GnuPG hung all the while")
     thread.join()
     late = replies["first"]
-    equal((late.status, "not done after 5000 ms" in late.json()["detail"]), (503, True), f"at the deadline: {late}")
+    equal((late.status, late.json()["detail"]), (503, "GnuPG cannot be asked now; try again"), f"at the deadline: {late}")
+    with open(f"{console.folder}.log", encoding="utf-8") as log:
+        check("GnuPG: not done after 5000 ms, and stopped" in log.read(), "the log says what it was")
     until(lambda: nothing_is_left(notes, home), 1, "processes and folder are gone with the answer")
     equal(len(pids(notes)), 2, "and nothing was run again")
 

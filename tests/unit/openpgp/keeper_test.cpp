@@ -160,6 +160,28 @@ TEST_CASE("a keeper that was killed is no zombie, and says what to do", "[openpg
     }
 }
 
+TEST_CASE("with a log, trouble is told there once, and the error names no path", "[openpgp][D4][O5]") {
+    const AHome a;
+    std::vector<std::string> log;
+    const auto engine = openpgp::gnupg(a.home / "nowhere", 10s, [&](std::string_view line) { log.emplace_back(line); });
+    const openpgp::Key nobody{openpgp::Fitness::usable, std::string(openpgp::nobodys_key()), {}};
+    const auto path = (a.home / "nowhere").string();
+    for (int i = 0; i < 2; ++i) {
+        const auto failed = engine->seal("text", nobody);
+        REQUIRE_FALSE(failed);
+        CHECK(failed.error().code == errc::temporary);
+        CHECK(failed.error().detail == "GnuPG cannot be asked now; try again");
+        REQUIRE(log.size() == 1);
+        CHECK(log.front().starts_with(path + ": "));
+    }
+    std::filesystem::create_directory(path);
+    std::filesystem::permissions(path, std::filesystem::perms::owner_all);
+    CHECK(engine->seal("text", nobody));
+    std::filesystem::remove_all(path);  // its home is gone under it: that is told anew
+    CHECK_FALSE(engine->seal("text", nobody));
+    CHECK(log.size() == 2);
+}
+
 TEST_CASE("a runner that dies is one refusal", "[openpgp][D4]") {
     const AHome a;
     Keeper keeper(a.home, 10s, a.begin());
