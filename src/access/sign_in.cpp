@@ -28,7 +28,7 @@ Result<std::optional<LinkWish>> Access::ask_link(std::string_view address) {
     }
     const auto normal = mail::normalise_address(address.substr(0, longest_address + 1));
     const auto about = hashed_address(vault_, normal);
-    storage::Store::Transaction transaction(store_);
+    storage::Store::Transaction transaction(store_, storage::Disk::room);  // anybody may ask
     auto& rows = store_.credentials();
     const Instant now = clock_.now();
     if (rows.asks(about, now - window) >= settings_.links_per_hour) return std::nullopt;
@@ -65,7 +65,7 @@ Result<void> Access::send_link(const LinkWish& wish, const letters::Confidential
     const auto why = community::name(written.withheld);
     const auto told = vault_.mac("link withheld", fmt::format("{} {}", id.value, why));
     const auto hash = hashed(vault_, Use::link, wish.secret);
-    storage::Store::Transaction transaction(store_);
+    storage::Store::Transaction transaction(store_, storage::Disk::room);
     auto& rows = store_.credentials();
     const Instant now = clock_.now();
     const auto standing = store_.directory().key_of(id);

@@ -98,6 +98,7 @@ public:
     // person's key if one is on record (K1). If that key cannot be used there is no link, and the journal and the person are told why, at
     // most once a day. First it is counted, on the desk. None: this address has asked too often, and nothing more is done, whoever it
     // belongs to.
+    // Asking and sending take nothing of the spare disk (storage::Disk::room): anybody may ask.
     [[nodiscard]] Result<std::optional<LinkWish>> ask_link(std::string_view address);
     // Then it is written, some 15 ms, seconds if GnuPG hangs: on a thread that nobody waits for. Touches no store.
     [[nodiscard]] Result<letters::Confidential> write_link(const LinkWish& wish) const;

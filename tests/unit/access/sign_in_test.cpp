@@ -1,4 +1,6 @@
 // Links to sign in: mailed to people only, good once, the same answer and the same traces of work for strangers.
+#include <limits>
+
 #include "an_office.hpp"
 
 namespace caveat::test {
@@ -65,6 +67,26 @@ TEST_CASE("strangers hear the same and get no mail", "[A7][M4]") {
     // Each left a link that opens nothing: what a thief reads does not tell who is of the register.
     CHECK_FALSE(o.office.follow_link(""));
     CHECK_FALSE(o.office.follow_link(std::string(64, '.')));
+}
+
+TEST_CASE("a link takes nothing of the spare disk, whoever asks; signing in does", "[D4][A7]") {
+    AnOffice o;
+    REQUIRE(asked(o.office, "mei@orchid.example"));
+    const auto secret = o.mailed_secret();
+    const auto wish = o.office.ask_link("mei@orchid.example");
+    REQUIRE((wish && *wish));
+    const auto written = o.office.write_link(**wish);
+    REQUIRE(written);
+    auto options = o.options;
+    options.spare_disk = std::numeric_limits<std::uintmax_t>::max();
+    auto store = *storage::Store::open(options);
+    access::Access cramped(store, *o.seal, o.rules, o.clock, o.how);
+    for (const auto* address : {"mei@orchid.example", "nobody@orchid.example"}) {
+        CHECK_THROWS_AS(cramped.ask_link(address), storage::Full);
+    }
+    CHECK_THROWS_AS(cramped.send_link(**wish, *written), storage::Full);
+    CHECK(o.letters().size() == 1);
+    CHECK(cramped.follow_link(secret));
 }
 
 TEST_CASE("links are asked for so often an hour and address, and nobody is told", "[H1][A7]") {
