@@ -1,8 +1,6 @@
 #pragma once
 // Mail to postmaster@ and abuse@ of our domain, whoever sends it: forwarded as it is to the address in Settings::operator_address (RFC 5321
 // §4.5.1, RFC 2142 §4 and §5). It has no list, no label and no roster; its one row in the queue belongs to nobody in the register.
-#include <chrono>
-#include <deque>
 #include <string>
 #include <string_view>
 
