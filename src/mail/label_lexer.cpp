@@ -163,9 +163,9 @@ std::optional<LabelLexer::Name> LabelLexer::loosely_named(std::size_t protocol_e
 }
 
 // A colour of another language behind "TLP" and any signs, or a word in letters beyond ASCII right behind "TLP:".
-std::optional<Hit> LabelLexer::foreign_at(std::size_t i, std::size_t gap_end) {
-    if (gap_end == i + 3) return std::nullopt;
-    for (std::size_t k = i + 3; k < gap_end; k += sign_at(k)) {
+std::optional<Hit> LabelLexer::foreign_at(std::size_t i, std::size_t protocol_end, std::size_t gap_end) {
+    if (gap_end == protocol_end) return std::nullopt;
+    for (std::size_t k = protocol_end; k < gap_end; k += sign_at(k)) {
         if (std::string_view(".,;!?)]}").find(at(k)) != std::string_view::npos) return std::nullopt;
         const auto size = ascii::is_plain(at(k)) ? 0 : foreign_colour(text_.substr(k), true);  // a circle is a sign and a colour
         if (size != 0) return Hit{i, k + size, {}, Spelling::unknown, false, false, true};
@@ -173,7 +173,7 @@ std::optional<Hit> LabelLexer::foreign_at(std::size_t i, std::size_t gap_end) {
     const bool colon = text_.substr(i, gap_end - i).find(':') != std::string_view::npos;
     if (const auto size = foreign_colour(text_.substr(gap_end), colon))
         return Hit{i, gap_end + size, {}, Spelling::unknown, false, false, true};
-    if (at(i + 3) != ':' || gap_end != i + 4) return std::nullopt;
+    if (at(protocol_end) != ':' || gap_end != protocol_end + 1) return std::nullopt;
     const auto size = foreign_word(text_.substr(gap_end));
     if (size == 0) return std::nullopt;
     return Hit{i, gap_end + size, {}, Spelling::unknown, false, false, true};
@@ -244,6 +244,23 @@ std::size_t LabelLexer::skip_signs(std::size_t i, int most) {
     return i;
 }
 
+// Behind the version of the protocol, "2.0", " 2", "v2" or " version 2.0", or `i`. "TLP2" is a name of something else.
+std::size_t LabelLexer::version_end(std::size_t i) {
+    const char first = at(i);
+    if (std::string_view(" _-vV12").find(first) == std::string_view::npos) return i;
+    std::size_t k = skip_set(i, " _-", 1);
+    if (word_at(k, "version"))
+        k = skip_set(k + 7, " ", 1);
+    else if (ascii::lower(at(k)) == 'v')
+        ++k;
+    if (const char major = at(k++); major != '1' && major != '2') return i;
+    if (at(k) == '.' && ascii::is_digit(at(k + 1)))
+        k += 2;
+    else if (ascii::is_digit(first))
+        return i;
+    return ascii::is_digit(at(k)) ? i : k;
+}
+
 // Behind "Traffic Light Protocol", perhaps "(TLP)", or "TLP level", "TLP-Stufe" and the like, or `i`.
 std::size_t LabelLexer::described(std::size_t i) {
     if (word_at(i, "traffic")) {
@@ -253,16 +270,18 @@ std::size_t LabelLexer::described(std::size_t i) {
             if (!word_at(end, word)) return i;
             end += word.size();
         }
-        if (word_at(end, " (tlp)")) end += 6;
-        return end;
+        const std::size_t inner = word_at(end, " (tlp") ? version_end(end + 5) : 0;
+        if (inner != 0 && at(inner) == ')') end = inner + 1;
+        return version_end(end);
     }
-    if (at(i + 3) != ' ' && at(i + 3) != '-' && at(i + 3) != '_') return i;
+    const std::size_t end = version_end(i + 3);
+    if (std::string_view(" -_").find(at(end)) == std::string_view::npos) return i;
     static constexpr std::array<std::string_view, 24> kinds{
         "level",   "label",  "status",  "colour", "color",    "code",     "classification", "designation",
         "marking", "rating", "class",   "tag",    "category", "stufe",    "einstufung",     "farbe",
         "niveau",  "nivel",  "livello", "nivå",   "poziom",   "marquage", "couleur",        "kennzeichnung"};
     for (const auto kind : kinds) {
-        if (word_at(i + 4, kind) && !is_alnum(at(i + 4 + kind.size()))) return i + 4 + kind.size();
+        if (word_at(end + 1, kind) && !is_alnum(at(end + 1 + kind.size()))) return end + 1 + kind.size();
     }
     return i;
 }
@@ -299,10 +318,11 @@ std::optional<Hit> LabelLexer::hit_at(std::size_t i) {
         const bool canonical = exact && before != '_' && after != '_' && after != '-';
         return Hit{i, name->end, name->label, canonical ? Spelling::canonical : Spelling::lenient, name->white, exact, false};
     }
-    const std::size_t gap_end = skip_signs(i + 3, most_signs);
-    name = loosely_named(i + 3, gap_end);
+    const std::size_t protocol_end = version_end(i + 3);
+    const std::size_t gap_end = skip_signs(protocol_end, most_signs);
+    name = loosely_named(protocol_end, gap_end);
     if (name) return Hit{i, name->end, name->label, Spelling::lenient, name->white, false, false};
-    if (auto foreign = foreign_at(i, gap_end)) return foreign;
+    if (auto foreign = foreign_at(i, protocol_end, gap_end)) return foreign;
     if (auto loose = described_at(i)) return loose;
     if (auto loose = spaced_at(i)) return loose;
     return token_at(i);

@@ -76,9 +76,10 @@ private:
     std::optional<Name> spaced_name(std::size_t i);
     std::optional<Hit> spaced_at(std::size_t i);
     std::optional<Hit> alternative_at(std::size_t i);
+    std::size_t version_end(std::size_t i);
     std::size_t described(std::size_t i);
     std::optional<Hit> described_at(std::size_t i);
-    std::optional<Hit> foreign_at(std::size_t i, std::size_t gap_end);
+    std::optional<Hit> foreign_at(std::size_t i, std::size_t protocol_end, std::size_t gap_end);
     std::size_t line_start(bool& numbered);
     std::optional<Heading> heading(std::size_t i);
     bool speaks_at_end(const Hit& hit) const;
