@@ -19,6 +19,8 @@ constexpr std::size_t short_name = 12;            // characters of "Betreff"
 constexpr int most_signs = 24;                    // between "TLP" and a colour, LENIENT's apart
 
 bool is_letter(char c) { return ascii::lower(c) >= 'a' && ascii::lower(c) <= 'z'; }
+bool is_small(char c) { return c >= 'a' && c <= 'z'; }
+bool has_small_letters(std::string_view text) { return std::any_of(text.begin(), text.end(), is_small); }
 bool is_alnum(char c) { return is_letter(c) || ascii::is_digit(c); }
 
 std::size_t characters(std::string_view utf8) {
@@ -135,14 +137,23 @@ std::optional<LabelLexer::Name> LabelLexer::name_at(std::size_t i) {
     return std::nullopt;
 }
 
-// Other signs than LENIENT's, or more of them, between "TLP" and a name in capitals: "**TLP:** RED", "TLP:[RED]", "TLP–RED", "TLP::RED".
-// What opens closes.
-std::optional<LabelLexer::Name> LabelLexer::loosely_named(std::size_t protocol_end, std::size_t gap_end) {
+// In capitals, as a name is written; where the signs before it announce one also "Red", and "red" if nothing follows it.
+bool LabelLexer::is_written_as_name(std::size_t begin, std::size_t end, bool announced) {
+    const auto spelled = text_.substr(begin, end - begin);
+    if (!has_small_letters(spelled)) return true;
+    return announced && (!is_small(spelled.front()) || skip_decoration(end) == text_.size());
+}
+
+// Other signs than LENIENT's, or more of them, between "TLP" and a name: "**TLP:** RED", "TLP:[Red]", "TLP–RED", "TLP::Red". What opens
+// closes.
+std::optional<LabelLexer::Name> LabelLexer::loosely_named(std::size_t protocol_end, std::size_t gap_end, std::string_view announcing) {
     static constexpr std::string_view opening = "([{<", closing = ")]}>", sentence = ".,;!?)";
     char opened = '\0';
+    bool announced = false;
     for (std::size_t k = protocol_end; k < gap_end;) {
         const char c = at(k);
         if (opening.find(c) != std::string_view::npos) opened = c;
+        announced = announced || (opened != '\0' && !announcing.empty()) || announcing.find(c) != std::string_view::npos;
         const bool leader = c == '.' && (k + 1 == gap_end || at(k + 1) == '.' || text_[k - 1] == '.');  // "TLP ..... RED"
         if (sentence.find(c) != std::string_view::npos && !leader) return std::nullopt;
         const auto here = text_.substr(k);
@@ -150,9 +161,7 @@ std::optional<LabelLexer::Name> LabelLexer::loosely_named(std::size_t protocol_e
         k += sign_at(k);
     }
     auto name = name_at(gap_end);
-    if (!name) return std::nullopt;
-    const auto spelled = text_.substr(gap_end, name->end - gap_end);
-    if (std::any_of(spelled.begin(), spelled.end(), [](char c) { return c >= 'a' && c <= 'z'; })) return std::nullopt;
+    if (!name || !is_written_as_name(gap_end, name->end, announced)) return std::nullopt;
     if (opened != '\0') {
         const std::size_t closer = skip_set(name->end, " ", 3);
         if (at(closer) != closing[opening.find(opened)]) return std::nullopt;
@@ -206,9 +215,7 @@ std::optional<Hit> LabelLexer::spaced_at(std::size_t i) {
     if (begin == end || (text_.substr(end, begin - end).find_first_of(",;!?") != std::string_view::npos)) return std::nullopt;
     auto name = spaced_name(begin);
     if (!name && spaced) name = name_at(begin);
-    if (!name) return std::nullopt;
-    const auto spelled = text_.substr(begin, name->end - begin);
-    if (std::any_of(spelled.begin(), spelled.end(), [](char c) { return c >= 'a' && c <= 'z'; })) return std::nullopt;
+    if (!name || !is_written_as_name(begin, name->end, false)) return std::nullopt;
     return Hit{i, name->end, name->label, Spelling::lenient, name->white, false, false};
 }
 
@@ -218,9 +225,7 @@ std::optional<Hit> LabelLexer::alternative_at(std::size_t i) {
     if (at(sign) != '/') return std::nullopt;
     const std::size_t begin = skip_set(sign + 1, " ", 1);
     const auto name = name_at(begin);
-    if (!name) return std::nullopt;
-    const auto spelled = text_.substr(begin, name->end - begin);
-    if (std::any_of(spelled.begin(), spelled.end(), [](char c) { return c >= 'a' && c <= 'z'; })) return std::nullopt;
+    if (!name || !is_written_as_name(begin, name->end, false)) return std::nullopt;
     return Hit{i, name->end, name->label, Spelling::lenient, name->white, false, false};
 }
 
@@ -286,19 +291,18 @@ std::size_t LabelLexer::described(std::size_t i) {
     return i;
 }
 
-// A name in capitals behind a sign behind such words: "TLP level: RED", "Traffic Light Protocol = AMBER+STRICT".
+// A name behind a sign behind such words: "TLP level: Red", "TLP classification - AMBER", "Traffic Light Protocol = AMBER+STRICT".
 std::optional<Hit> LabelLexer::described_at(std::size_t i) {
     const std::size_t end = described(i);
     if (end == i) return std::nullopt;
     const std::size_t name_begin = skip_signs(end, most_signs);
     const auto between = text_.substr(end, name_begin - end);
     if (between.find_first_of(".,;!?") != std::string_view::npos) return std::nullopt;
-    const auto name = name_at(name_begin);
-    if (!name || name_begin == end) return std::nullopt;
+    const bool whole_name = ascii::lower(at(i + 1)) == 'r';  // "Traffic Light Protocol - Red and Amber" is a title
+    const auto name = name_begin == end ? std::nullopt : loosely_named(end, name_begin, at(i) != 'T' ? "" : whole_name ? ":=|/" : ":=|/-");
+    if (!name) return std::nullopt;
     // "TLP level RED" is said so only where nothing follows: "TLP level RED is explained below".
-    if (between == " " && at(i + 3) != 'f' && at(i + 3) != 'F' && skip_decoration(name->end) != text_.size()) return std::nullopt;
-    const auto spelled = text_.substr(name_begin, name->end - name_begin);
-    if (std::any_of(spelled.begin(), spelled.end(), [](char c) { return c >= 'a' && c <= 'z'; })) return std::nullopt;
+    if (between == " " && !whole_name && skip_decoration(name->end) != text_.size()) return std::nullopt;
     return Hit{i,           name->end, name->label, Spelling::lenient,
                name->white, false,     false,       between.find_first_of(":=") != std::string_view::npos};
 }
@@ -320,7 +324,7 @@ std::optional<Hit> LabelLexer::hit_at(std::size_t i) {
     }
     const std::size_t protocol_end = version_end(i + 3);
     const std::size_t gap_end = skip_signs(protocol_end, most_signs);
-    name = loosely_named(protocol_end, gap_end);
+    name = loosely_named(protocol_end, gap_end, at(i) == 'T' ? ":=|/" : "");  // "tlp::Red" is of a program
     if (name) return Hit{i, name->end, name->label, Spelling::lenient, name->white, false, false};
     if (auto foreign = foreign_at(i, protocol_end, gap_end)) return foreign;
     if (auto loose = described_at(i)) return loose;
@@ -378,12 +382,14 @@ std::optional<LabelLexer::Heading> LabelLexer::heading(std::size_t i) {
     return Heading{skip_decoration(i + 1), words == 1 && characters(text_.substr(begin, i - begin)) <= short_name};
 }
 
-// Whether a label that ends a line says it of the line (aa): canonical, or in capitals with a colon, or a colour that is none.
+// Whether a label that ends a line says it of the line (aa): canonical, or "TLP" and "Red" or "RED" with a colon, or a colour that is none.
 bool LabelLexer::speaks_at_end(const Hit& hit) const {
     if (hit.exact || hit.foreign || hit.loud) return true;
     const auto spelled = text_.substr(hit.begin, hit.end - hit.begin);
-    return hit.label && spelled.starts_with("TLP") && spelled.find(':') != std::string_view::npos &&
-           std::none_of(spelled.begin(), spelled.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+    const auto colon = spelled.find(':');
+    if (!hit.label || !spelled.starts_with("TLP") || colon == std::string_view::npos) return false;
+    const auto name = std::find_if(spelled.begin() + static_cast<std::ptrdiff_t>(colon), spelled.end(), is_letter);
+    return name != spelled.end() && !is_small(*name);
 }
 
 // The cell of a table, or a part of a short line between dashes, that holds the label and nothing else.

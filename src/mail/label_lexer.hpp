@@ -71,7 +71,8 @@ private:
     std::optional<Hit> token_at(std::size_t i);
     std::optional<Hit> hit_at(std::size_t i);
     std::optional<std::size_t> tied_strict(std::size_t amber_end);
-    std::optional<Name> loosely_named(std::size_t protocol_end, std::size_t gap_end);
+    std::optional<Name> loosely_named(std::size_t protocol_end, std::size_t gap_end, std::string_view announcing);
+    bool is_written_as_name(std::size_t begin, std::size_t end, bool announced);
     std::size_t skip_signs(std::size_t i, int most);
     std::optional<Name> spaced_name(std::size_t i);
     std::optional<Hit> spaced_at(std::size_t i);
