@@ -85,6 +85,17 @@ bool ends_in_word(std::string_view text, std::string_view small_letters) {
     return before.empty() || !ascii::is_plain(before.back()) || decoration(before.substr(before.size() - 1)) != 0;
 }
 
+// The label is the whole of a value in a line of comma-separated values (RFC 4180), or of one that semicolons or tabs part.
+bool is_alone_between_commas(std::string_view line, const Hit& hit) {
+    constexpr std::string_view around = " \"'", separators = ",;\t";
+    constexpr std::size_t most = 16;  // blanks and quotes on either side
+    std::size_t left = hit.begin, right = hit.end;
+    while (left > 0 && hit.begin - left < most && around.find(line[left - 1]) != std::string_view::npos) --left;
+    while (right < line.size() && right - hit.end < most && around.find(line[right]) != std::string_view::npos) ++right;
+    const bool begins = left == 0 || separators.find(line[left - 1]) != std::string_view::npos;
+    return begins && (right == line.size() || separators.find(line[right]) != std::string_view::npos);
+}
+
 bool may_be_parted(std::string_view above, std::string_view line) {
     if (ends_in_word(above, "tlp") || ends_in_word(above, "protocol")) return true;
     return ends_in_word(above, "amber") && ends_in_word(line, "strict") && undecorated(line).size() < 16;
@@ -189,7 +200,8 @@ public:
         }
     }
 
-    // Data that is no prose (calendars, tables, patches): a label at the start or end of a line raises, an unknown one is held.
+    // Data that is no prose (calendars, tables, patches): a label at the start or end of a line, or alone between commas, raises, an
+    // unknown one at the start or end is held.
     void data(std::string_view text) {
         while (!text.empty()) {
             const auto line = take_line(text);
@@ -197,7 +209,12 @@ public:
                 subject(line.substr(8), Where::body, false);
                 continue;
             }
-            for (const auto& hit : LabelLexer(line).line().hits) note(Where::body, line, hit, false);
+            const auto reading = LabelLexer(line).line();
+            for (const auto& hit : reading.hits) note(Where::body, line, hit, false);
+            for (const auto& hit : LabelLexer(line).everywhere()) {
+                const bool read = std::any_of(reading.hits.begin(), reading.hits.end(), [&](const Hit& x) { return x.begin == hit.begin; });
+                if (hit.label && !read && is_alone_between_commas(line, hit)) note(Where::body, line, hit, false);
+            }
         }
     }
 

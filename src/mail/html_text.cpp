@@ -149,12 +149,20 @@ private:
         at_ = tag_end(i);
         if (!closing && (element == "img" || element == "area" || element == "input")) alternative(i, at_);
         if (!closing && (element == "script" || element == "style")) return skip_raw(element);
-        if (element == "td" || element == "th") put(' ');
+        if (element == "td" || element == "th") cell(closing);
         if (!ends_line(element)) return;
         if (!line_.empty() || element == "br") end_line();
         const int change = closing ? -1 : 1;
         if (element == "pre") pre_ = std::max(0, pre_ + change);
         if (element == "blockquote") quote_ = std::max(0, quote_ + change);
+    }
+
+    // A bar parts a cell from what stands before it in its row, so that a label that is alone in its cell is seen to be.
+    void cell(bool closing) {
+        if (closing) return put(' ');
+        const auto last = line_.find_last_not_of(' ');
+        line_.erase(last == std::string::npos ? 0 : last + 1);
+        if (!line_.empty()) line_ += " | ";
     }
 
     // The text that stands for a picture: the value of "alt" among the attributes from `i` to the end of the tag.

@@ -107,7 +107,7 @@ std::optional<std::size_t> LabelLexer::tied_strict(std::size_t amber_end) {
         const std::size_t closer = skip_set(end, " ", 3);
         return at(closer) == (between[opener] == '(' ? ')' : ']') ? std::optional(closer + 1) : std::nullopt;
     }
-    ties = ties || count("+&/~") > 0 || !ascii::is_plain(between);
+    ties = ties || count("+&/~|") > 0 || !ascii::is_plain(between);
     return ties || (one_sign && (blanks == 0 || skip_decoration(end) == text_.size())) ? std::optional(end) : std::nullopt;
 }
 
@@ -396,7 +396,7 @@ bool LabelLexer::speaks_at_end(const Hit& hit) const {
 bool LabelLexer::alone_in_cell(const Hit& hit, bool in_short_line) {
     const auto parts = [&](std::string_view between, bool edge) {
         if (edge || between.find('|') != std::string_view::npos) return true;
-        for (const std::string_view bar : {"│", "║", "┃", "¦"}) {
+        for (const std::string_view bar : {"│", "║", "┃", "¦", "\t", "   "}) {  // and columns of a table without lines
             if (between.find(bar) != std::string_view::npos) return true;
         }
         if (!in_short_line) return false;
