@@ -53,7 +53,8 @@ std::optional<std::string> text_of_octets(std::string_view bytes) {
     for (auto rest = value->body; !rest.empty();) {
         const auto piece = first_value(rest);
         if (!piece) return std::nullopt;
-        if (piece->tag != octets) break;  // the end of an indefinite length
+        if (piece->tag == 0) break;                     // the end of an indefinite length
+        if (piece->tag != octets) return std::nullopt;  // pieces in pieces: not cut short, but not opened
         text += piece->body;
         rest.remove_prefix(piece->size);
     }

@@ -542,6 +542,10 @@ TEST_CASE("opaque S/MIME is opened as far as its text, or held", "[mail][L1][L2]
         CHECK(read(opened, G).label == R);
         CHECK_FALSE(read(opened, G).hold);
     }
+    const string nested =
+        string("\x24\x80", 2) + value(4, entity.substr(0, 30)) + value(0x24, value(4, entity.substr(30))) + string(2, '\0');
+    CHECK(mime(wrapped(nested)).parts.size() == 1);  // pieces in pieces: nothing is cut short
+    CHECK(read(mime(wrapped(nested)), G).hold);
     string other = wrapped(value(4, entity));
     other[other.find(id) + 8] = 3;  // enveloped data
     for (const auto& content : {other, string("\x30\x80"), wrapped(value(4, entity)).substr(0, 100), string()}) {
