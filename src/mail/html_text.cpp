@@ -31,6 +31,9 @@ constexpr std::array entities{
     Entity{"zwnj", 0x200C},   Entity{"ratio", 0x2236},
 };
 
+// Besides those of latin1, the names that need no ";" (HTML, 13.2.5.73).
+constexpr std::array<std::string_view, 4> bare_names{"amp", "gt", "lt", "quot"};
+
 // The names of U+00A0 to U+00FF, in order (HTML 4 §24.2).
 constexpr std::array<std::string_view, 96> latin1{
     "nbsp",   "iexcl",  "cent",   "pound",  "curren", "yen",    "brvbar", "sect",   "uml",    "copy",   "ordf",   "laquo",
@@ -69,6 +72,17 @@ char32_t named_entity(std::string_view name) {
     if (known != entities.end()) return known->code;
     const auto letter = std::find(latin1.begin(), latin1.end(), name);
     return letter == latin1.end() ? 0 : static_cast<char32_t>(0xA0 + (letter - latin1.begin()));
+}
+
+// The longest name at the start of `letters` that needs no ";", or nothing.
+std::string_view bare_name(std::string_view letters) {
+    std::string_view longest;
+    const auto take = [&](std::string_view name) {
+        if (name.size() > longest.size() && letters.starts_with(name)) longest = name;
+    };
+    std::for_each(bare_names.begin(), bare_names.end(), take);
+    std::for_each(latin1.begin(), latin1.end(), take);
+    return longest;
 }
 
 char32_t numbered_entity(std::string_view digits) {
@@ -215,20 +229,40 @@ private:
         at_ = html_.size();
     }
 
+    // Of what only some programs show, and of character data of XML, only the marks are skipped.
     void markup() {
+        constexpr std::size_t longest_condition = 256;  // bytes
+        auto rest = html_.substr(at_, longest_condition);
+        rest = rest.substr(0, rest.find("-->"));
+        for (const auto& [begin, end] : {std::pair<std::string_view, std::string_view>{"<!--[if", "]>"}, {"<![CDATA[", "["}}) {
+            const std::size_t mark = rest.starts_with(begin) ? rest.find(end, begin.size() - 1) : std::string_view::npos;
+            if (mark == std::string_view::npos) continue;
+            at_ += mark + end.size();
+            return;
+        }
         const bool comment = html_.substr(at_, 4) == "<!--";
         const std::size_t end = comment ? html_.find("-->", at_ + 2) : html_.find('>', at_);
         at_ = end == std::string_view::npos ? html_.size() : end + (comment ? 3 : 1);
     }
 
     void entity() {
+        constexpr std::size_t longest_name = 32;  // letters; HTML's longest has 31
         std::size_t end = at_ + 1;
         const bool number = end < html_.size() && html_[end] == '#';
         if (number) ++end;
         const std::size_t from = end;
-        while (end < html_.size() && end - from < 10 && (is_letter(html_[end]) || ascii::is_digit(html_[end]))) ++end;
-        const auto body = html_.substr(from, end - from);
-        const char32_t code = body.empty() ? 0 : number ? numbered_entity(body) : named_entity(body);
+        const bool hex = number && end < html_.size() && ascii::lower(html_[end]) == 'x';
+        if (hex) ++end;
+        const auto belongs = [&](char c) { return hex ? ascii::hex(c) >= 0 : ascii::is_digit(c) || (!number && is_letter(c)); };
+        while (end < html_.size() && end - from < longest_name && belongs(html_[end])) ++end;
+        auto body = html_.substr(from, end - from);
+        char32_t code = body.empty() ? 0 : number ? numbered_entity(body) : named_entity(body);
+        const bool closed = end < html_.size() && html_[end] == ';';
+        if (code == 0 && !number) {
+            body = bare_name(body);
+            end = body.empty() ? end : from + body.size();
+            code = !body.empty() ? named_entity(body) : closed && end > from ? 0xFFFD : 0;  // a name that is not known is one sign
+        }
         if (code == 0 && !(number && !body.empty())) {
             ++at_;
             line_ += '&';
