@@ -85,12 +85,11 @@ std::optional<std::size_t> LabelLexer::gap(std::size_t i, std::string_view signs
 // "STRICT" as people tie it to AMBER beyond LENIENT: "AMBER:STRICT", "AMBER (STRICT)", "AMBER & STRICT", "AMBER PLUS STRICT",
 // "AMBER‑STRICT". Behind it, or nothing. "AMBER: strict rules" is AMBER and a restriction, and so is "AMBER (strict rules)".
 std::optional<std::size_t> LabelLexer::tied_strict(std::size_t amber_end) {
-    constexpr int most_ties = 6;
-    std::size_t word = skip_signs(amber_end, most_ties);
+    std::size_t word = skip_signs(amber_end, most_signs);
     bool ties = false;
     for (const std::string_view tie : {"plus", "and", "und"}) {
         if (word == amber_end || ties || !word_at(word, tie)) continue;
-        word = skip_signs(word + tie.size(), most_ties);
+        word = skip_signs(word + tie.size(), most_signs);
         ties = true;
     }
     if (word == amber_end || !word_at(word, "strict") || is_alnum(at(word + 6)) || at(word + 6) == '+') return std::nullopt;
