@@ -146,14 +146,14 @@ constexpr std::array colours = std::to_array<std::string_view>({
     // Chinese, Japanese, Korean
     "红", "紅", "赤", "琥珀", "橙", "黄", "黃", "绿", "綠", "緑", "白色", "透明", "无色", "レッド", "アンバー", "アンバ", "グリーン", "クリア", "ホワイト", "오렌지", "빨강", "빨간",
     "적색", "레드", "앰버", "엠버", "호박색", "황색", "노랑", "노란", "녹색", "초록", "그린", "클리어", "투명", "흰색", "백색", "화이트",
-    // Circles, squares, hearts
-    "🔴", "🟠", "🟡", "🟢", "⚪", "🟥", "🟧", "🟨", "🟩", "⬜", "❤", "💛", "🧡", "💚",
+    // Circles, squares
+    "🔴", "🟠", "🟡", "🟢", "⚪", "🟥", "🟧", "🟨", "🟩", "⬜",
 });
 // clang-format on
 
-// Words of English prose as well.
-constexpr std::array behind_colon =
-    std::to_array<std::string_view>({"orange", "yellow", "black", "alb", "wit", "helder", "rav", "gul", "vit", "cam", "pula"});
+// Words of English prose as well, and hearts.
+constexpr std::array behind_colon = std::to_array<std::string_view>(
+    {"orange", "yellow", "black", "alb", "wit", "helder", "rav", "gul", "vit", "cam", "pula", "❤", "💛", "🧡", "💚"});
 
 // clang-format off
 constexpr std::array subject_names = std::to_array<std::string_view>({
@@ -183,7 +183,7 @@ std::size_t foreign_colour(std::string_view text, bool colon) {
     if (colon) {
         for (const auto name : behind_colon) {
             const std::size_t size = named(text, name);
-            if (size != 0 && (size == text.size() || decoration(text.substr(size)) != 0)) return size;
+            if (size != 0 && (size == text.size() || decoration(text.substr(size)) != 0 || decoration(name) != 0)) return size;
         }
     }
     for (const auto name : colours) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "ascii.hpp"
 #include "caveat/mail/label.hpp"
@@ -20,10 +21,13 @@ constexpr std::size_t most_markings = 100;
 
 bool is_word_sign(char c) { return ascii::is_digit(c) || (ascii::lower(c) >= 'a' && ascii::lower(c) <= 'z') || !ascii::is_plain(c); }
 
-// "non-confidential", "not confidential".
+// "non-confidential", "not confidential", "no sensitive data", "keine vertraulichen Daten".
 bool is_denied(std::string_view before) {
-    return std::any_of(before.begin(), before.end(), [](char c) { return is_word_sign(c); }) &&
-           (before.ends_with("non-") || before.ends_with("non ") || before.ends_with("not "));
+    if (before.empty() || (before.back() != ' ' && before.back() != '-')) return false;
+    before.remove_suffix(1);
+    const auto word = before.substr(before.find_last_of(" -_,;:/([\t") + 1);  // npos + 1 is 0
+    constexpr std::array<std::string_view, 5> denials{"non", "not", "no", "kein", "keine"};
+    return std::find(denials.begin(), denials.end(), word) != denials.end();
 }
 
 // Where `word` stands in `value` as a word of its own; both in small letters.

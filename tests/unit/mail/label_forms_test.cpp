@@ -55,6 +55,8 @@ TEST_CASE("fields of mail systems raise or hold", "[mail][L1][L2]") {
         {"X-Classification: TLP:ORANGE", Tlp::green, true},
         {"X-Classification: unclassified", Tlp::green, false},
         {"X-Classification: Non-Confidential", Tlp::green, false},
+        {"X-Classification: no Confidential data", Tlp::green, false},
+        {"X-Classification: kein Confidential", Tlp::green, false},
         {"X-Classification: not secret", Tlp::green, false},
         {"X-Classification: secretariat", Tlp::green, false},
         {"X-Classification: =?utf-8?Q?Confidentiel_=C3=A0_tous?=", Tlp::amber, false},
