@@ -110,7 +110,8 @@ Result<std::string> ascii_field(const Field& field) {
     if (is_named_in(address_fields, field.name)) {
         // What is no address at all is shown as text by readers, and so it is written as text.
         const auto boxes = read_mailboxes(line);
-        const bool all = std::none_of(boxes.begin(), boxes.end(), [](const Mailbox& box) { return box.address.empty(); });
+        const bool all =
+            std::none_of(boxes.begin(), boxes.end(), [](const Mailbox& box) { return box.address.find('@') == std::string::npos; });
         if (!boxes.empty() && all) return with_addresses(field.name, boxes);
     }
     if (!is_valid_utf8(line)) return unknown_words(field.name, line);

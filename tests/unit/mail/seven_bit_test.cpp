@@ -189,6 +189,7 @@ TEST_CASE("header fields become ASCII as each kind of them is written", "[mail][
          "Content-Type: application/pdf;\r\n name*=utf-8''%C3%BC%20%22%78%2E%70%64%66;\r\n size=\"12\""},
         {"Subject: latin \xFC", "Subject: =?unknown-8bit?Q?=6C=61=74=69=6E=20=FC?="},
         {"To: no address \xC3\xBC", "To: no address =?utf-8?B?w7w=?="},
+        {"To: B\xC3\xBCro", "To: =?utf-8?B?QsO8cm8=?="},
     }));
     CAPTURE(field);
     const auto made = with_ascii_header("A: 1\r\n" + field + "\r\nZ: 2\r\n\r\nb\xC3\xBC\r\n");
