@@ -51,7 +51,9 @@ std::string caseless(std::string_view utf8) {
     const auto written = utf16(nfc(utf16(utf8)));
     icu::UnicodeString folded;
     for (std::int32_t i = 0; i < written.length(); i = written.moveIndex32(i, 1)) {
-        folded.append(static_cast<UChar32>(u_foldCase(written.char32At(i), U_FOLD_CASE_DEFAULT)));
+        const auto c = written.char32At(i);
+        const auto small = static_cast<UChar32>(u_foldCase(c, U_FOLD_CASE_DEFAULT));
+        folded.append(c >= 0x80 && small < 0x80 ? c : small);  // a long s is another letter than s
     }
     return nfc(folded);
 }

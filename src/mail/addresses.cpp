@@ -43,10 +43,12 @@ private:
                 break;
             case ':':
                 // Inside angles it ends a source route (§4.4), outside it names a group (§3.4), whose name nobody needs.
-                if (in_angle_)
+                if (!in_angle_)
+                    clear();
+                else if (address_.starts_with('@'))
                     address_.clear();
                 else
-                    clear();
+                    plain(c);  // no address, and not the one behind it
                 break;
             case ';':
                 finish();

@@ -21,6 +21,7 @@ TEST_CASE("address lists are read in the forms mail has them", "[mail][M7]") {
         {"<\"x>y\"@b.example>", List{{"", "\"x>y\"@b.example"}}},
         {"a@[192.0.2.1]", List{{"", "a@[192.0.2.1]"}}},
         {"林 <林@蘭.example>", List{{"林", "林@蘭.example"}}},
+        {"<evil@x.example:rep@orchid.example>", List{{"", "evil@x.example:rep@orchid.example"}}},
         {"\"boss@orchid.example\" <evil@x.example>", List{{"boss@orchid.example", "evil@x.example"}}},
         {"\"boss@orchid.example\"", List{{"boss@orchid.example", ""}}},
         {"Mei Lin", List{{"Mei Lin", ""}}},
@@ -74,7 +75,8 @@ TEST_CASE("the spellings of one address are one, and of others none", "[mail][A6
         {"px@bücher.example", "px@xn--bcher-kvb.example"},
         {"rep@orchid.example", "r.ep@orchid.example"},
         {"rep@orchid.example", "rep+x@orchid.example"},
-        {"rep@orchid.example", "rеp@orchid.example"},  // a Cyrillic e
+        {"rep@orchid.example", "rеp@orchid.example"},    // a Cyrillic e
+        {"boss@orchid.example", "boſs@orchid.example"},  // a long s
         {"rep@orchid.example", "rep@orchid。example"},
         {"rep@orchid.example", "rep@orchid.example\u00A0"},
         {"rep@orchid.example", "re\u200Bp@orchid.example"},
