@@ -217,6 +217,17 @@ bool dmarc_passed(const HeaderBlock& headers, std::string_view from, const std::
     return passed;
 }
 
+bool dmarc_denied(const HeaderBlock& headers, const std::vector<std::string>& trusted) {
+    return std::any_of(headers.fields.begin(), headers.fields.end(), [&](const Field& field) {
+        if (!ascii::equal(field.name, "Authentication-Results")) return false;
+        AuthenticationResults results;
+        const bool readable = ResultsReader(field.value).read(results);
+        const bool ours =
+            std::any_of(trusted.begin(), trusted.end(), [&](const auto& id) { return ascii::equal(id, results.authserv_id); });
+        return ours && (!readable || (results.dmarc_given && !results.dmarc_pass));
+    });
+}
+
 bool is_by_robot(const HeaderBlock& headers) { return std::any_of(headers.fields.begin(), headers.fields.end(), is_robots_sign); }
 
 bool is_automatic(const HeaderBlock& headers, std::string_view mail_from) {

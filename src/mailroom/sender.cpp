@@ -6,6 +6,12 @@
 
 namespace caveat::mailroom {
 
+namespace {
+
+std::string domain_of(std::string_view address) { return mail::normalise_domain(address.substr(address.rfind('@') + 1)); }  // npos + 1 is 0
+
+}  // namespace
+
 Sender identify(const Room& room, const mail::HeaderBlock& headers, std::string_view mail_from) {
     Sender sender;
     const auto* field = headers.find("From");
@@ -23,10 +29,15 @@ Sender identify(const Room& room, const mail::HeaderBlock& headers, std::string_
     }
     if (mail_from.empty()) return sender;
     // Gateways wrap the author's return path (BATV), forwarders rewrite it (SRS). The list that settles for an envelope believes whoever
-    // hands it over, so it may believe what they wrapped.
+    // hands it over, so it may believe what they wrapped, but for an address of another domain than the one that wrapped it where our own
+    // border says that DMARC did not pass.
     const auto authors = mail::envelope_authors(mail_from);
-    const bool theirs = std::any_of(authors.begin(), authors.end(),
-                                    [&](const auto& author) { return people.person_of(author, mail::normalise_address) == sender.person; });
+    const bool denied = mail::dmarc_denied(headers, room.settings.trusted_authserv_ids);
+    const auto domain = domain_of(authors.front());
+    const bool theirs = std::any_of(authors.begin(), authors.end(), [&](const auto& author) {
+        if (denied && domain_of(author) != domain) return false;
+        return people.person_of(author, mail::normalise_address) == sender.person;
+    });
     if (theirs) sender.strength = community::Strength::envelope;
     return sender;
 }

@@ -23,6 +23,9 @@ struct AuthenticationResults {
 // header.from, where given, is the domain of `from` (or that lies below it); any other counts against it.
 [[nodiscard]] bool dmarc_passed(const HeaderBlock& headers, std::string_view from, const std::vector<std::string>& trusted);
 
+// A field of a trusted authserv-id gives DMARC another result than pass, or cannot be read.
+[[nodiscard]] bool dmarc_denied(const HeaderBlock& headers, const std::vector<std::string>& trusted);
+
 // A robot's own signs (RFC 3834 §5 and what vacation programs write): Auto-Submitted other than "no", X-Autoreply and its like,
 // Precedence: auto_reply, multipart/report. Nothing that programs put on what people write.
 [[nodiscard]] bool is_by_robot(const HeaderBlock& headers);

@@ -146,6 +146,10 @@ TEST_CASE("an envelope that a gateway wrapped is still the member's", "[A5]") {
     auto wrapped = without_authentication(a_post("mei@orchid.example", "TLP:GREEN x"));
     wrapped.mail_from = mail_from;
     CHECK(desk.judged(wrapped).strength == expected);
+    // Anybody can write such an address: where our border says that DMARC failed, another domain's word is not enough.
+    const bool rewritten = mail_from.ends_with("@relay.example");
+    wrapped.bytes = "Authentication-Results: mx.arc.example; dmarc=fail header.from=orchid.example\r\n" + wrapped.bytes;
+    CHECK(desk.judged(wrapped).strength == (rewritten ? community::Strength::none : expected));
 }
 
 TEST_CASE("what is not a message is refused with the reason", "[S3]") {
