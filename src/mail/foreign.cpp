@@ -165,6 +165,20 @@ constexpr std::array subject_names = std::to_array<std::string_view>({
 });
 // clang-format on
 
+// Whether a name above begins with this small letter of ASCII. Most text behind "TLP" does not get further.
+bool begins_colour(char small_letter) {
+    static const std::array<bool, 128> begins = [] {
+        std::array<bool, 128> out{};
+        const auto add = [&out](std::string_view name) {
+            if (ascii::is_plain(name.front())) out.at(static_cast<std::size_t>(name.front())) = true;
+        };
+        std::for_each(colours.begin(), colours.end(), add);
+        std::for_each(behind_colon.begin(), behind_colon.end(), add);
+        return out;
+    }();
+    return begins.at(static_cast<std::size_t>(small_letter) & 127U);
+}
+
 }  // namespace
 
 std::size_t decoration(std::string_view text) {
@@ -180,6 +194,7 @@ std::string_view undecorated(std::string_view text) {
 }
 
 std::size_t foreign_colour(std::string_view text, bool colon) {
+    if (text.empty() || (ascii::is_plain(text.front()) && !begins_colour(ascii::lower(text.front())))) return 0;
     if (colon) {
         for (const auto name : behind_colon) {
             const std::size_t size = named(text, name);

@@ -93,15 +93,24 @@ std::string_view order_of(std::string_view& bytes, std::string_view named) {
 }
 
 // Opening a converter that does not exist makes ICU look for a file; hostile mail could make it look a hundred thousand times.
-Converter converter_of(const std::string& encoding) {
-    static thread_local std::string unknown;
-    Converter none(nullptr, &ucnv_close);
-    if (encoding == unknown) return none;
+// The last one stays open, for text that comes in many small pieces. Null: there is none of that name.
+UConverter* converter_of(const std::string& encoding) {
+    static thread_local std::string unknown, known;
+    static thread_local Converter last(nullptr, &ucnv_close);
+    if (encoding == unknown) return nullptr;
+    if (last && encoding == known) {
+        ucnv_reset(last.get());
+        return last.get();
+    }
     UErrorCode status = U_ZERO_ERROR;
     Converter opened(ucnv_open(encoding.c_str(), &status), &ucnv_close);
-    if (U_SUCCESS(status)) return opened;
-    unknown = encoding;
-    return none;
+    if (U_FAILURE(status)) {
+        unknown = encoding;
+        return nullptr;
+    }
+    known = encoding;
+    last = std::move(opened);
+    return last.get();
 }
 
 bool is_dropped(UChar32 c) { return (c >= 0x200B && c <= 0x200D) || c == 0x2060 || c == 0xFEFF || c == 0xAD; }
@@ -147,10 +156,10 @@ std::string to_utf8(std::string_view bytes, std::string_view charset) {
     const bool unsaid = encoding.empty() || encoding == "us-ascii";  // most of it is UTF-8
     if ((unsaid || encoding == "utf-8") && is_utf8(bytes)) return std::string(bytes.starts_with("\xEF\xBB\xBF") ? bytes.substr(3) : bytes);
     if (unsaid || encoding == "windows-1252") return from_windows_1252(bytes);
-    const auto converter = converter_of(encoding);
-    if (!converter) return is_utf8(bytes) ? std::string(bytes) : from_windows_1252(bytes);
+    auto* converter = converter_of(encoding);
+    if (converter == nullptr) return is_utf8(bytes) ? std::string(bytes) : from_windows_1252(bytes);
     UErrorCode status = U_ZERO_ERROR;
-    const icu::UnicodeString text(bytes.data(), length_of(bytes), converter.get(), status);
+    const icu::UnicodeString text(bytes.data(), length_of(bytes), converter, status);
     if (U_FAILURE(status)) return from_windows_1252(bytes);
     std::string out;
     text.toUTF8String(out);
