@@ -405,6 +405,7 @@ Evidence gather(const Message& message, const std::vector<std::string>& tlp_head
     for (const auto& value : tlp_headers) reader.header(decode_words(unfold(value)), Where::header, header_counts);
     reader.subject(message.subject, Where::subject, true);
     reader.doubts(message.subject_doubts, Where::subject, true);
+    if (!message.said_twice.empty()) reader.unread(fmt::format("part {} says twice what it is", message.said_twice));
     if (message.encrypted) return std::move(reader.evidence);  // opaque: only header and subject speak
     for (std::size_t i = 0; i < message.parts.size(); ++i) {
         read_part(reader, message.parts[i]);

@@ -102,6 +102,7 @@ Result<Message> parse(std::string_view bytes, const HeaderBlock& headers, const 
     message.in_reply_to = ids_of(headers, "In-Reply-To");
     message.references = ids_of(headers, "References");
     message.encrypted = is_encrypted(*structure);
+    message.said_twice = std::move(structure->said_twice);
     message.parts = std::move(structure->parts);
     return message;
 }

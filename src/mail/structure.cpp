@@ -28,6 +28,15 @@ bool is_type(std::string_view type) {
            type.find('/', slash + 1) == std::string_view::npos;
 }
 
+// Readers differ in which of the two they believe, so that what one of them shows may not be what was read.
+bool says_otherwise(const HeaderBlock& headers, std::string_view name) {
+    const auto* first = headers.find(name);
+    if (first == nullptr) return false;
+    const auto said = unfold(first->value);
+    return std::any_of(headers.fields.begin(), headers.fields.end(),
+                       [&](const Field& field) { return ascii::equal(field.name, name) && !ascii::equal(unfold(field.value), said); });
+}
+
 bool is_message(std::string_view type) { return type == "message/rfc822" || type == "message/global"; }
 
 // S/MIME with its text inside (RFC 8551 §3.2); programs that do not know it send it as a file. Its parts count as enclosed: not trusted.
@@ -186,6 +195,8 @@ private:
         headers_end_ = headers.body_at;
         auto type = parameters_of(headers, "Content-Type");
         if (top) out_.top = type;
+        if (out_.said_twice.empty() && (says_otherwise(headers, "Content-Type") || says_otherwise(headers, "Content-Transfer-Encoding")))
+            out_.said_twice = path;
         if (!is_type(type.head)) type.head = in_digest && headers.find("Content-Type") == nullptr ? "message/rfc822" : text_plain;
         if (!enclosed && type.head == "multipart/report") out_.report = true;
         const auto boundary = type.get("boundary");

@@ -37,6 +37,7 @@ struct Structure {
     Parameters top;                // Content-Type of the message itself
     std::size_t top_children = 0;  // of a top-level multipart
     bool report = false;           // a multipart/report, at the top or in another multipart, but in no enclosed message
+    std::string said_twice;        // as Message::said_twice
     std::vector<Part> parts;
     std::vector<Stretch> stretches;  // by header_at
 };

@@ -89,6 +89,7 @@ struct Message {
     // Likewise, of all fields of that name; an id with capitals in its host is followed by itself as written.
     std::vector<std::string> in_reply_to, references;
     std::vector<Part> parts;  // leaves, in order; a message/rfc822 is listed and its leaves follow
+    std::string said_twice;   // the path of the first part whose Content-Type or transfer encoding stands twice with two values; or empty
     bool encrypted = false;   // top-level multipart/encrypted, or one inline block that is the whole body (K3)
 
     // The text of the first text part, decoded to UTF-8 (HTML reduced to lines if there is no plain text).

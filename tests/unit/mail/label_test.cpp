@@ -510,6 +510,22 @@ TEST_CASE("every text part is text", "[mail][L1]") {
     CHECK(read(message, G).label == G);
 }
 
+TEST_CASE("a part that says twice what it is is held", "[mail][L1]") {
+    const auto [fields, twice] = GENERATE(table<string, string>({
+        {"Content-Type: text/plain\r\nContent-Type: text/html\r\n", "1"},
+        {"Content-Transfer-Encoding: 7bit\r\ncontent-transfer-encoding: base64\r\n", "1"},
+        {"Content-Type: text/plain\r\nContent-Type:  TEXT/plain\r\n", ""},
+        {"Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\na\r\n--x\r\nContent-Type: a/b\r\nContent-Type: c/d\r\n", "2"},
+    }));
+    CAPTURE(fields);
+    const auto message = parse("From: a@b.example\r\nSubject: x\r\n" + fields + "\r\nhello\r\n", caveat::mail::Limits{});
+    REQUIRE(message);
+    CHECK(message->said_twice == twice);
+    const auto said = read(*message, C);
+    CHECK(said.hold == !twice.empty());
+    CHECK((said.why.find("part " + twice + " says twice what it is") != string::npos) == !twice.empty());
+}
+
 TEST_CASE("opaque S/MIME is opened as far as its text, or held", "[mail][L1][L2]") {
     const auto value = [](char tag, const string& body) {
         string out(1, tag);
