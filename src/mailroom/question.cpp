@@ -129,12 +129,7 @@ bool rests_on_rights(const storage::Post& post) {
     return post.target != storage::Target::to_operator && (traits(post.kind).for_a_list || post.label);
 }
 
-// The clock was set back behind the moment at which the post was judged. Intervals of then have not begun, so a "no" is no verdict; a
-// sanction of then has not begun either, so a "yes" is none.
 void wait_for_clock(CopyAnswer& answer, const storage::Post& post, Instant at) {
-    const bool doubted = answer.goes() && rests_on_rights(post) && post.decided - at <= longest_doubt;
-    if (doubted) answer.because = {Code::asked_again, "the clock of this server stands before the moment at which this was judged"};
-    if (!doubted && answer.state != DeliveryState::withheld) return;
     answer.state = DeliveryState::deferred;
     answer.next = std::min(at + ask_again, post.decided);
     answer.clock_behind = true;
@@ -153,7 +148,18 @@ policy::Permission ask_right(const Room& room, community::Verb verb, const Stand
 
 CopyAnswer ask_copy(const Room& room, const OnItsWay& copy, const Standing& who, bool named, Instant at) {
     auto answer = ask(room, copy, who, named, at);
-    if (at < copy.post.decided) wait_for_clock(answer, copy.post, at);
+    // The clock was set back behind the moment at which the post was judged: intervals of then have not begun, so a "no" is no verdict.
+    if (at < copy.post.decided && answer.state == DeliveryState::withheld) wait_for_clock(answer, copy.post, at);
+    return answer;
+}
+
+CopyAnswer ask_at_hand_off(const Room& room, const OnItsWay& copy, const Standing& who, bool named, Instant at) {
+    auto answer = ask_copy(room, copy, who, named, at);
+    // A sanction of then has not begun either, so that a "yes" is no verdict.
+    const bool behind = at < copy.post.decided && copy.post.decided - at <= longest_doubt;
+    if (!behind || !answer.goes() || !rests_on_rights(copy.post)) return answer;
+    answer.because = {Code::asked_again, "the clock of this server stands before the moment at which this was judged"};
+    wait_for_clock(answer, copy.post, at);
     return answer;
 }
 
@@ -171,8 +177,7 @@ std::optional<CopyQuestion> ask_copy_of(const Room& room, const storage::Post& p
 }
 
 std::vector<community::Reason> CopyQuestion::reasons(const Room& room, bool naming) const {
-    const bool doubted = answer.decision && answer.decision->yes() && !answer.goes();  // not by policy
-    if (answer.decision && list && !doubted) return policy::explain(room.rules, *answer.decision, who, *list, naming);
+    if (answer.decision && list) return policy::explain(room.rules, *answer.decision, who, *list, naming);
     if (!answer.because.empty()) return {answer.because};
     return {};
 }

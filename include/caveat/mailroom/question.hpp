@@ -35,6 +35,8 @@ struct CopyAnswer {
     [[nodiscard]] bool goes() const { return state == storage::DeliveryState::queued; }
 };
 [[nodiscard]] CopyAnswer ask_copy(const Room& room, const OnItsWay& copy, const community::Standing& who, bool named, Instant at);
+// The same where the copy would leave, by the clock that judged the post: while that stands before the judging, a "yes" waits as well.
+[[nodiscard]] CopyAnswer ask_at_hand_off(const Room& room, const OnItsWay& copy, const community::Standing& who, bool named, Instant at);
 
 // The same for one person, with the facts it needs: what hand-off would record now.
 struct CopyQuestion {
