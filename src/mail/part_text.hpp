@@ -1,5 +1,5 @@
 #pragma once
-// The text of a part, whatever kind of text it is (issue 9): plain, HTML, enriched, RTF, calendar, and every other text/* as it stands.
+// The text of a part, whatever kind of text it is: plain, HTML, enriched, RTF, calendar, and every other text/* as it stands.
 // Pure.
 #include <optional>
 #include <string>

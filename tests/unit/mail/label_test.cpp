@@ -448,7 +448,7 @@ TEST_CASE("subject and text are read up to a limit, never through a label", "[ma
     CHECK(read(mail("x", "")).label == A);
 }
 
-// Issue 9, item 2: what was not read may hold a label.
+// What was not read may hold a label.
 TEST_CASE("what a limit cuts off is said and holds", "[mail][L1][L8]") {
     const auto subject = read(mail(string(1000, 'x') + " TLP:RED", "x"));
     CHECK(subject.hold);

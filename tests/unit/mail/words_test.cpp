@@ -34,7 +34,7 @@ TEST_CASE("encoded words are shown as their characters", "[mail][M7]") {
     CHECK(decode_words(text) == expected);
 }
 
-// Issue 9, item 1: what Python, Ruby, Outlook and the web mailers show, though RFC 2047 does not allow it.
+// What Python, Ruby, Outlook and the web mailers show, though RFC 2047 does not allow it.
 TEST_CASE("encoded words that break the rules are shown as other readers show them", "[mail][M7]") {
     auto [text, expected] = GENERATE(table<std::string, std::string>({
         {"=?utf-8?Q?TLP=3ARED_is_the_proxy_down?\?=", "TLP:RED is the proxy down?"},
