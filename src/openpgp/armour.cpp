@@ -3,7 +3,7 @@
 #include <array>
 #include <optional>
 
-#include "caveat/openpgp/certificate.hpp"
+#include "certificate.hpp"
 
 namespace caveat::openpgp {
 namespace {

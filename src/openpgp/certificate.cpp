@@ -1,4 +1,4 @@
-#include "caveat/openpgp/certificate.hpp"
+#include "certificate.hpp"
 
 #include <fmt/format.h>
 

@@ -8,7 +8,7 @@
 #include <mutex>
 #include <vector>
 
-#include "caveat/openpgp/certificate.hpp"
+#include "certificate.hpp"
 #include "caveat/openpgp/engine.hpp"
 #include "encrypted.hpp"
 #include "keeper.hpp"

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "caveat/openpgp/certificate.hpp"
+#include "certificate.hpp"
 
 namespace caveat::openpgp {
 

@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "caveat/openpgp/certificate.hpp"
+#include "certificate.hpp"
 
 using namespace caveat::openpgp;
 

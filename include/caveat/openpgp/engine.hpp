@@ -1,7 +1,7 @@
 #pragma once
 // Sealing to one person (OpenPGP, RFC 3156). A person's key is the armoured text of the register: it is looked at and used where it stands,
 // and no keyring is kept that could differ from the register. Nothing is signed: there is no key of ours yet. Each call looks at the key's
-// packets (certificate.hpp), then runs GnuPG once, some 6 ms and at most the deadline: so never in a transaction, and on no thread that
+// packets (src/openpgp/certificate.hpp), then runs GnuPG once, 6 ms and at most the deadline: never in a transaction, nor on a thread that
 // serves sockets or writes. Errors: errc::temporary, GnuPG cannot be run, was late or did not do its work. A fault of a key is not an error
 // but a Fitness. Source: promises K1, K2, K6, K8, K11.
 #include <chrono>

@@ -12,7 +12,7 @@ enum class Fitness : std::uint8_t {
     usable,
     unreadable,     // not exactly one OpenPGP public key
     secret,         // it holds a secret key, which never belongs here
-    unsuitable,     // of an algorithm, a size or a number of parts that is not taken (certificate.hpp)
+    unsuitable,     // of an algorithm, a size or a number of parts that is not taken (src/openpgp/certificate.hpp)
     revoked,        // by its owner
     expired,        // the key as a whole
     foreign,        // no valid user id of it has an address of the person

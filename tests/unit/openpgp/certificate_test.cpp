@@ -1,5 +1,5 @@
 // Keys as packets: what GnuPG never gets to see, each limit on both of its sides.
-#include "caveat/openpgp/certificate.hpp"
+#include "certificate.hpp"
 
 #include <catch2/catch.hpp>
 #include <chrono>
