@@ -124,9 +124,11 @@ public:
     void file_name(std::string_view name, bool ours) {
         subject(name, Where::filename, false);
         const auto text = as_seen(cut(name, subject_cap));
+        std::size_t examined = 0;
         for (const auto& hit : LabelLexer(text).everywhere()) {
             const auto spelled = std::string_view(text).substr(hit.begin, hit.end - hit.begin);
-            if (ours && hit.foreign && foreign_colour(undecorated(spelled.substr(3)), false) != 0) note(Where::filename, text, hit, false);
+            if (ours && hit.foreign && foreign_colour(undecorated(spelled.substr(3)), false, examined) != 0)
+                note(Where::filename, text, hit, false);
         }
     }
 

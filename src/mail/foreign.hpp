@@ -15,8 +15,9 @@ namespace caveat::mail {
 [[nodiscard]] std::string_view undecorated(std::string_view text);
 
 // The bytes of the name of a colour at the start of `text` that is no label of TLP but means one ("ROUGE", "ámbar", "赤", a red circle).
-// `colon`: one stands before it. Without it names that are words of English prose are none.
-[[nodiscard]] std::size_t foreign_colour(std::string_view text, bool colon);
+// `colon`: one stands before it. Without it names that are words of English prose are none. Adds the characters that were compared with
+// names to `examined`: a few dozen at most, whatever the text.
+[[nodiscard]] std::size_t foreign_colour(std::string_view text, bool colon, std::size_t& examined);
 
 // The bytes of the word at the start of `text` if it begins with a letter beyond ASCII of a script that puts blanks between words.
 [[nodiscard]] std::size_t foreign_word(std::string_view text);

@@ -179,14 +179,16 @@ std::optional<Hit> LabelLexer::foreign_at(std::size_t i, std::size_t protocol_en
     const auto counts = [&](std::size_t end) { return announced || skip_decoration(end) == text_.size(); };
     for (std::size_t k = protocol_end; k < gap_end; k += sign_at(k)) {
         if (std::string_view(".,;!?)]}").find(at(k)) != std::string_view::npos) return std::nullopt;
-        const auto size = ascii::is_plain(at(k)) ? 0 : foreign_colour(text_.substr(k), announced);  // a circle is a sign and a colour
+        const auto size =
+            ascii::is_plain(at(k)) ? 0 : foreign_colour(text_.substr(k), announced, examined_);  // a circle is a sign and a colour
         if (size != 0 && counts(k + size)) return Hit{i, k + size, {}, Spelling::unknown, false, false, true};
     }
     const bool colon = text_.substr(i, gap_end - i).find(':') != std::string_view::npos;
-    if (const auto size = foreign_colour(text_.substr(gap_end), colon); size != 0 && counts(gap_end + size))
+    if (const auto size = foreign_colour(text_.substr(gap_end), colon, examined_); size != 0 && counts(gap_end + size))
         return Hit{i, gap_end + size, {}, Spelling::unknown, false, false, true};
     if (at(protocol_end) != ':' || gap_end != protocol_end + 1) return std::nullopt;
     const auto size = foreign_word(text_.substr(gap_end));
+    examined_ += size;
     if (size == 0) return std::nullopt;
     return Hit{i, gap_end + size, {}, Spelling::unknown, false, false, true};
 }

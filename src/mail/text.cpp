@@ -148,6 +148,30 @@ char ascii_skeleton(UChar32 c) {
     return plain == 'l' && u_isupper(c) != 0 ? 'I' : plain;  // UTS #39 has one prototype, "l", for capital I as well
 }
 
+// The same, or that of its capital: Cyrillic small te is no Latin t, its capital is. Or 0.
+char skeleton_or_capitals(UChar32 c) {
+    const char plain = ascii_skeleton(c);
+    return plain == 0 && u_toupper(c) != c ? ascii_skeleton(u_toupper(c)) : plain;
+}
+
+constexpr char not_asked = '\x7F';  // a control, for which nothing passes
+
+// ICU takes some two hundred nanoseconds for each letter, and a text has few different ones: of those in two or three bytes, the answers
+// are kept.
+char passes_for(UChar32 c) {
+    constexpr UChar32 kept = 0x10000;
+    if (c < 0x80 || !may_look_latin(c)) return 0;
+    if (c >= kept) return skeleton_or_capitals(c);
+    static thread_local const auto answers = [] {
+        auto none = std::make_unique<std::array<char, kept>>();
+        none->fill(not_asked);
+        return none;
+    }();
+    char& answer = (*answers)[static_cast<std::size_t>(c)];
+    if (answer == not_asked) answer = skeleton_or_capitals(c);
+    return answer;
+}
+
 }  // namespace
 
 std::string to_utf8(std::string_view bytes, std::string_view charset) {
@@ -185,14 +209,12 @@ std::string normalise(std::string_view utf8) {
 
 Unmasked unmask(std::string_view utf8) {
     Unmasked out;
+    out.text.reserve(utf8.size());
+    out.at.reserve(utf8.size() + 1);
     for (std::int32_t at = 0; at < length_of(utf8);) {
         const auto start = static_cast<std::size_t>(at);
         const UChar32 c = next_code_point(utf8, at);
-        char plain = 0;
-        if (c >= 0x80 && may_look_latin(c)) {
-            plain = ascii_skeleton(c);
-            if (plain == 0 && u_toupper(c) != c) plain = ascii_skeleton(u_toupper(c));  // Cyrillic small te is no Latin t, its capital is
-        }
+        const char plain = passes_for(c);
         out.text += c >= 0 && c < 0x80 ? static_cast<char>(c) : plain != 0 ? plain : '\xFF';
         out.at.push_back(start);
     }

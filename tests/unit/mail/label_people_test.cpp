@@ -157,3 +157,21 @@ TEST_CASE("decoration is read in linear time", "[mail][L8]") {
         }
     }
 }
+
+// Comparing with names in other languages is work as well, and the costliest: it is counted with the rest.
+TEST_CASE("colours in other languages are looked for in linear time", "[mail][L8]") {
+    for (const string unit : {"TLP:r", "TLP:ro", "TLP:rosso-", "TLP:черво", "TLP:красны ", "TLP: к", "TLP:🔴🔴🔴", "TLP————", "TLP:🟠x",
+                              "TLP:зеленa", "Тема ", "С понедельника мы видели этот набор в трёх банках. "}) {
+        string text;
+        while (text.size() < 400000) text += unit;
+        CAPTURE(unit);
+        std::size_t before = 0;
+        for (const auto size : {std::size_t{4000}, std::size_t{40000}, std::size_t{400000}}) {
+            LabelLexer lexer(std::string_view(text).substr(0, size));
+            (void)lexer.everywhere();
+            CHECK(lexer.examined() <= 40 * size);
+            if (before != 0) CHECK(lexer.examined() <= before * 21 / 2);  // ten times the text, ten times the work
+            before = lexer.examined();
+        }
+    }
+}
