@@ -10,6 +10,7 @@
 #include "caveat/mail/authentication.hpp"
 #include "caveat/mail/label.hpp"
 #include "fields.hpp"
+#include "house_names.hpp"
 #include "long_lines.hpp"
 #include "words.hpp"
 
@@ -101,19 +102,19 @@ bool same_words(std::string_view a, std::string_view b) {
 
 // The labelled subject, in which words that we cannot be sure to read (an unknown charset) stay as they came, since others may read them.
 // Empty: there are none.
-std::string subject_as_came(const Field& field, community::Tlp label) {
+std::string subject_as_came(const Field& field, community::Tlp label, const SubjectWish& wish) {
     const auto written = unfold(field.value);
     const auto sure = decode_sure_words(written);
-    return sure == decode_words(written) ? std::string() : encode_header_around_words("Subject", subject_with_label(sure, label));
+    return sure == decode_words(written) ? std::string() : encode_header_around_words("Subject", subject_with_label(sure, label, wish));
 }
 
 // The field stays as it came if the label is already where it belongs.
-std::string subject_field(const Field* field, community::Tlp label) {
+std::string subject_field(const Field* field, community::Tlp label, const SubjectWish& wish) {
     const auto decoded = field ? decode_words(unfold(field->value)) : std::string();
-    const auto labelled = subject_with_label(decoded, label);
+    const auto labelled = subject_with_label(decoded, label, wish);
     const auto mark = fmt::format("TLP:{}", community::name(label));
     if (field && stands_in(field->value, mark) && same_words(labelled, decoded)) return std::string(field->raw);
-    if (const auto kept = field ? subject_as_came(*field, label) : std::string();
+    if (const auto kept = field ? subject_as_came(*field, label, wish) : std::string();
         !kept.empty() && same_words(labelled, decode_words(unfold(kept))))
         return fmt::format("Subject: {}\r\n", kept);
     return fmt::format("Subject: {}\r\n", encode_header("Subject", labelled));
@@ -172,16 +173,21 @@ Result<std::string> copy_of(const CopyRequest& request, const HeaderBlock& heade
     const auto* id = headers.find("Message-ID");
     const bool new_id = !request.message_id.empty() && (id == nullptr || ascii::trim(id->value).empty());
     const Repeated repeated(headers);
+    const InsideNames names(request);
+    const SubjectWish wish{.hidden_tags = &request.hidden.tags};
     for (const auto& field : headers.fields) {
         if (&field == subject)
-            append_short(out, subject_field(subject, request.label));
+            append_short(out, subject_field(subject, request.label, wish));
         else if ((&field == id && new_id) || is_dropped(field, request))
             continue;
         else
-            append_short(out, repeated.text_of(field));
+            append_short(out, names.shown(repeated.text_of(field), headers.find(field.name) == &field));
         if (!out.empty() && !out.ends_with("\r\n")) out += "\r\n";  // a header that ends with the message
     }
-    if (subject == nullptr) out += subject_field(nullptr, request.label);
+    if (subject == nullptr) out += subject_field(nullptr, request.label, wish);
+    if (const auto* cc = headers.find("Cc");
+        headers.find("To") == nullptr && cc != nullptr && names.shown(repeated.text_of(*cc), false).empty())
+        out += names.to_the_list();
     if (new_id) append_field(out, "Message-ID", fmt::format("<{}>", request.message_id));
     if (headers.find("Date") == nullptr && !request.date.empty()) append_field(out, "Date", one_line(request.date));
     add_list_fields(out, request);

@@ -47,15 +47,23 @@ std::size_t tag(std::string_view text, std::size_t i) {
     return end > i + 1 && end < text.size() && text[end] == ']' ? end + 1 : i;
 }
 
-// SUBJPFX: the length of all reply marks and list tags. Labels are gone by now, so that "[TLP-RED]" is not taken for a tag.
-std::size_t prefix(std::string_view text) {
+// SUBJPFX: the length of all reply marks and list tags. Labels are gone by now, so that "[TLP-RED]" is not taken for a tag. `take` is told
+// each of them.
+std::size_t prefix(std::string_view text, const auto& take) {
     for (std::size_t end = 0;;) {
         const std::size_t begin = skip_blanks(text, end);
         std::size_t next = reply_mark(text, begin);
         if (next == begin) next = tag(text, begin);
         if (next == begin) return end;
+        take(text.substr(end, next - end));
         end = next;
     }
+}
+
+// "[teams]" as "teams"; empty for a reply mark.
+std::string tag_name(std::string_view mark) {
+    mark = ascii::trim(mark);
+    return mark.starts_with('[') ? ascii::lower(mark.substr(1, mark.size() - 2)) : std::string();
 }
 
 // One label away, with the brackets around it and the separator that tied it to the text.
@@ -89,17 +97,25 @@ std::string without_labels(std::string text) {
     return {};  // nobody writes such a subject by accident
 }
 
-std::string labelled(std::string text, community::Tlp label) {
+std::string bare(std::string text) {
     text = without_labels(std::move(text));
     // Labels in full-width letters or with invisible characters show only after normalisation.
     if (const auto normal = as_seen(text); normal != text) {
-        if (auto bare = without_labels(normal); bare != normal) text = std::move(bare);
+        if (auto other = without_labels(normal); other != normal) return other;
     }
+    return text;
+}
 
-    const std::size_t split = prefix(text);
-    const auto head = ascii::trim(std::string_view(text).substr(0, split));
-    const auto rest = ascii::trim(std::string_view(text).substr(split));
-    std::string out(head);
+std::string labelled(std::string text, community::Tlp label, const SubjectWish& wish) {
+    text = bare(std::move(text));
+    std::string head;
+    const std::size_t split = prefix(text, [&](std::string_view mark) {
+        const bool hidden = wish.hidden_tags != nullptr &&
+                            std::find(wish.hidden_tags->begin(), wish.hidden_tags->end(), tag_name(mark)) != wish.hidden_tags->end();
+        if (!hidden) head += mark;
+    });
+    const auto rest = wish.instead ? std::string_view(*wish.instead) : ascii::trim(std::string_view(text).substr(split));
+    std::string out(ascii::trim(head));
     if (!out.empty()) out += ' ';
     out += "TLP:";
     out += community::name(label);
@@ -115,6 +131,13 @@ std::string labelled(std::string text, community::Tlp label) {
     return out + ": - " + std::string(rest);
 }
 
+std::string readable(std::string_view subject) {
+    std::string text(subject.substr(0, longest_subject));
+    std::replace_if(
+        text.begin(), text.end(), [](char c) { return ascii::is_control(c); }, ' ');
+    return to_utf8(text, "utf-8");
+}
+
 bool shows_only(std::string_view shown, community::Tlp label) {
     const auto text = as_seen(shown);
     const auto read = LabelLexer(text).everywhere();
@@ -123,15 +146,21 @@ bool shows_only(std::string_view shown, community::Tlp label) {
 
 }  // namespace
 
-std::string subject_with_label(std::string_view subject, community::Tlp label) {
-    std::string text(subject.substr(0, longest_subject));
-    std::replace_if(
-        text.begin(), text.end(), [](char c) { return ascii::is_control(c); }, ' ');
-    text = to_utf8(text, "utf-8");
-    auto out = labelled(text, label);
+std::string subject_with_label(std::string_view subject, community::Tlp label, const SubjectWish& wish) {
+    const auto text = readable(subject);
+    auto out = labelled(text, label, wish);
     // Where an override of direction shows another label, the copy has what is shown, less that label.
-    if (const auto turned = turned_round(out); turned && !shows_only(*turned, label)) return labelled(*turned_round(text), label);
+    if (const auto turned = turned_round(out); turned && !shows_only(*turned, label)) return labelled(*turned_round(text), label, wish);
     return out;
+}
+
+std::vector<std::string> subject_tags(std::string_view subject) {
+    std::vector<std::string> tags;
+    prefix(bare(readable(subject)), [&](std::string_view mark) {
+        if (auto name = tag_name(mark); !name.empty() && std::find(tags.begin(), tags.end(), name) == tags.end())
+            tags.push_back(std::move(name));
+    });
+    return tags;
 }
 
 }  // namespace caveat::mail

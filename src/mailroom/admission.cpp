@@ -5,6 +5,7 @@
 #include "address.hpp"
 #include "caveat/fault.hpp"
 #include "caveat/mailroom/mailroom.hpp"
+#include "caveat/mailroom/question.hpp"
 #include "sender.hpp"
 
 namespace caveat::mailroom {
@@ -48,15 +49,10 @@ private:
 // An authenticated person is told at once that there is nothing at that address, or nothing they may know of. A sender whose identity is
 // not proven gets the same 250 for every address, and the reason is in the journal: otherwise a forged From could find out which lists
 // exist (A7).
-bool may_know(const Room& room, const Sender& sender, const community::List& list, Instant now) {
-    const auto standing = room.store.standing(*sender.person, list.id, now);
-    return standing && policy::may_know(room.rules, *standing, list, now);
-}
-
 bool refused_to_proven(const Room& room, const Sender& sender, const ListId& id, Instant now) {
     if (sender.strength < Strength::dmarc) return false;
     const auto list = room.store.rosters().list(id);
-    return !list || !may_know(room, sender, *list, now);
+    return !list || !may_know(room, *sender.person, *list, now);
 }
 
 // A list believes the sender as far as the sender is proven. Which lists settle for an envelope learns who can forge one, and who can forge
@@ -65,7 +61,7 @@ bool is_believed(const Room& room, const Sender& sender, const ListId& id, Insta
     if (sender.strength >= Strength::dmarc) return true;
     if (sender.strength == Strength::none) return false;
     const auto list = room.store.rosters().list(id);
-    return list && sender.strength >= list->authentication && may_know(room, sender, *list, now);
+    return list && sender.strength >= list->authentication && may_know(room, *sender.person, *list, now);
 }
 
 bool is_for_lists(const Address& address) {

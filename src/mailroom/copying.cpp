@@ -10,26 +10,48 @@ namespace caveat::mailroom {
 Copying::Copying(const Room& room, std::size_t most_bytes)
     : room_(room), most_bytes_(most_bytes), alive_(std::make_shared<std::atomic<std::size_t>>(0)) {}
 
-Result<Message> Copying::message(const Batch& batch) {
-    const auto key = batch.post->key;
-    const auto known = std::find_if(recent_.begin(), recent_.end(), [&](const auto& entry) { return entry.first == key; });
-    if (known != recent_.end()) return known->second;
+Result<Message> Copying::message(const Leased& copy) {
+    const auto known = std::find_if(recent_.begin(), recent_.end(), [&](const Made& made) { return made.post == copy.post().key; });
+    Hidden hidden = 0;
+    if (known != recent_.end()) {
+        hidden = hidden_from(known->inside, copy);
+        if (const auto made = known->messages.find(hidden); made != known->messages.end()) return made->second;
+    }
     if (full()) return Message{};
-    auto message = write(batch).map([this](std::string bytes) { return counted(std::move(bytes)); });
-    recent_.emplace_front(key, std::move(message));
-    if (recent_.size() > most_recent) recent_.pop_back();
-    return recent_.front().second;
+    const auto bytes = open(copy.post());
+    const bool first = known == recent_.end();
+    auto& made = first ? begin(copy, bytes) : *known;
+    if (first) hidden = hidden_from(made.inside, copy);
+    auto message =
+        bytes.and_then([&](const std::string& b) { return write(*copy.batch, b, made.inside.names(hidden)); }).map([this](std::string b) {
+            return counted(std::move(b));
+        });
+    return made.messages.emplace(hidden, std::move(message)).first->second;
 }
 
-Result<std::string> Copying::write(const Batch& batch) const {
+Copying::Made& Copying::begin(const Leased& copy, const Result<std::string>& bytes) {
+    const bool edited = bytes && traits(copy.post().kind).for_a_list && copy.post().target != storage::Target::to_operator;
+    recent_.push_front({copy.post().key, edited ? InsideLists(room_, *bytes, copy.post().list) : InsideLists(), {}});
+    if (recent_.size() > most_recent) recent_.pop_back();
+    return recent_.front();
+}
+
+Hidden Copying::hidden_from(const InsideLists& inside, const Leased& copy) const {
+    return inside.hidden_from(room_, copy.who().person, room_.clock.now());
+}
+
+Result<std::string> Copying::open(const storage::Post& post) const {
+    return room_.vault.open(room_.store.posts().body(post.key), post.sealed_as.value);
+}
+
+Result<std::string> Copying::write(const Batch& batch, const std::string& bytes, mail::HouseNames hidden) const {
     const auto& post = *batch.post;
-    auto bytes = room_.vault.open(room_.store.posts().body(post.key), post.sealed_as.value);
-    if (!bytes || !traits(post.kind).for_a_list) return bytes;
-    if (post.target == storage::Target::to_operator) return forwarded(*bytes, room_.settings);
+    if (!traits(post.kind).for_a_list) return bytes;
+    if (post.target == storage::Target::to_operator) return forwarded(bytes, room_.settings);
     if (!batch.list) return fail(errc::not_found, "the list {} is gone", post.list);
     const bool without_id = post.message_id == given_message_id(post, room_.settings);
     const std::string date = mail::rfc5322_date(post.received);
-    return mail::make_copy({.raw = *bytes,
+    return mail::make_copy({.raw = bytes,
                             .list = &*batch.list,
                             .community_name = room_.settings.community_name,
                             .domain = room_.settings.domain,
@@ -38,7 +60,8 @@ Result<std::string> Copying::write(const Batch& batch) const {
                             .message_id = without_id ? std::string_view{post.message_id} : std::string_view{},
                             .conflict_note = post.conflict_note,
                             .trusted_authserv_ids = room_.settings.trusted_authserv_ids,
-                            .date = date});
+                            .date = date,
+                            .hidden = std::move(hidden)});
 }
 
 // Counted as alive until the last reader's copy is gone.
@@ -48,7 +71,8 @@ Message Copying::counted(std::string bytes) const {
 
 bool Copying::full() {
     if (*alive_ < most_bytes_) return false;
-    std::erase_if(recent_, [](const auto& entry) { return entry.second && entry.second->use_count() == 1; });  // held by nobody else
+    const auto held_by_nobody_else = [](const auto& made) { return made.second && made.second->use_count() == 1; };
+    for (auto& made : recent_) std::erase_if(made.messages, held_by_nobody_else);
     return *alive_ >= most_bytes_ && *alive_ > 0;
 }
 

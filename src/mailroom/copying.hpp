@@ -1,13 +1,14 @@
 #pragma once
 // The second part of the outbox: opens a post's bytes and makes the message that its readers get, outside the write lock. Plaintext lives
-// in memory only, one message for all its readers; no new one is begun while the messages that are alive, here or with a hand, have
-// `most_bytes` or more.
+// in memory only, one message for all readers from whom the same names are hidden, and mostly that is all of them; no new one is begun
+// while the messages that are alive, here or with a hand, have `most_bytes` or more.
 #include <atomic>
 #include <deque>
+#include <map>
 #include <memory>
 #include <string>
-#include <utility>
 
+#include "inside.hpp"
 #include "outgoing.hpp"
 
 namespace caveat::mailroom {
@@ -19,19 +20,28 @@ public:
     Copying(const Room& room, std::size_t most_bytes);
 
     // Null: no room now; some copies that are out must come back first. An error: the message can never be made, and why.
-    [[nodiscard]] Result<Message> message(const Batch& batch);
+    [[nodiscard]] Result<Message> message(const Leased& copy);
 
 private:
     static constexpr std::size_t most_recent = 8;  // kept for the next slice of a fan-out, and for retries between fan-outs
 
-    [[nodiscard]] Result<std::string> write(const Batch& batch) const;
+    struct Made {
+        PostKey post = 0;
+        InsideLists inside;
+        std::map<Hidden, Result<Message>> messages;
+    };
+
+    [[nodiscard]] Result<std::string> open(const storage::Post& post) const;
+    [[nodiscard]] Result<std::string> write(const Batch& batch, const std::string& bytes, mail::HouseNames hidden) const;
+    [[nodiscard]] Hidden hidden_from(const InsideLists& inside, const Leased& copy) const;
+    Made& begin(const Leased& copy, const Result<std::string>& bytes);
     [[nodiscard]] Message counted(std::string bytes) const;
     [[nodiscard]] bool full();
 
     const Room& room_;
     std::size_t most_bytes_;
     std::shared_ptr<std::atomic<std::size_t>> alive_;  // bytes of all messages that somebody holds
-    std::deque<std::pair<PostKey, Result<Message>>> recent_;
+    std::deque<Made> recent_;
 };
 
 }  // namespace caveat::mailroom

@@ -165,7 +165,7 @@ void Outbox::State::tell_of_clock(std::span<const Refusal> refusals) {
 bool Outbox::State::make(std::vector<Copy>& copies, std::size_t want) try {
     while (copies.size() < want && !approved.empty()) {
         auto& next = approved.front();
-        auto message = copying.message(*next.batch);
+        auto message = copying.message(next);
         if (!message) {
             refused.push_back(
                 refusal_of(next, storage::DeliveryState::failed, {community::Code::unreadable, message.error().detail}, room.clock.now()));

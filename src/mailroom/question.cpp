@@ -146,6 +146,11 @@ policy::Permission ask_right(const Room& room, community::Verb verb, const Stand
     return policy::may(room.rules, verb, who, list, item, world_of(room, at));
 }
 
+bool may_know(const Room& room, const PersonId& person, const community::List& list, Instant at) {
+    const auto standing = room.store.standing(person, list.id, at);
+    return standing && policy::may_know(room.rules, *standing, list, at);
+}
+
 CopyAnswer ask_copy(const Room& room, const OnItsWay& copy, const Standing& who, bool named, Instant at) {
     auto answer = ask(room, copy, who, named, at);
     // The clock was set back behind the moment at which the post was judged: intervals of then have not begun, so a "no" is no verdict.

@@ -9,6 +9,16 @@
 
 namespace caveat::mail {
 
+// Names of our own domain that the header of a post shows.
+struct HouseNames {
+    std::vector<std::string> addresses{};  // local parts, as addresses are compared: "sc", "sc+owner"
+    std::vector<std::string> tags{};       // in front of the subject, in small letters: "sc" of "[sc]"
+    [[nodiscard]] bool empty() const { return addresses.empty() && tags.empty(); }
+};
+// All of them, each once: what a copy can leave out. From is read for names in it only; ids and signatures are not read. Linear.
+// errc::invalid if the header block cannot be read.
+[[nodiscard]] Result<HouseNames> house_names(std::string_view raw, std::string_view domain);
+
 struct CopyRequest {
     std::string_view raw;  // the post as it came
     const community::List* list = nullptr;
@@ -20,12 +30,14 @@ struct CopyRequest {
     std::string_view conflict_note;                 // for X-TLP-Conflict, or empty
     std::vector<std::string> trusted_authserv_ids;  // Authentication-Results of others are dropped
     std::string_view date;                          // RFC 5322 date for a post without one
+    HouseNames hidden{};                            // what this reader may not know (ruling mm), as house_names told it
 };
 
 // The whole message, ready for DATA, CRLF line ends. Dropped: Bcc, Return-Path, foreign Authentication-Results, List-*, TLP, X-TLP,
 // Delivered-To, Disposition-Notification-To, Return-Receipt-To, Errors-To, Precedence, X-TLP-Conflict.
 // Added: List-Id, List-Post, List-Help, List-Owner, List-Unsubscribe, Precedence: list, TLP, the label in
-// the subject. errc::invalid if the header block cannot be read.
+// the subject. Left out: hidden addresses in address fields (without any left, To is the list), hidden tags, the "for" of Received and
+// other fields that name them. errc::invalid if the header block cannot be read.
 [[nodiscard]] Result<std::string> make_copy(const CopyRequest& request);
 
 // The value of field `name`, RFC 2047-encoded where it is not plain ASCII, folded; never contains CR or LF but in folds (S3, M7).

@@ -57,7 +57,16 @@ struct Labelling {
 // 16 KiB, or fields of more than 128 KiB together, cannot be read and hold. At most some 100 are told.
 [[nodiscard]] std::vector<Marking> markings(const HeaderBlock& headers, const std::vector<community::Sensitivity>& table);
 
+// How much of the author's subject a copy shows, besides reply marks and tags.
+struct SubjectWish {
+    const std::vector<std::string>* hidden_tags = nullptr;  // small letters; left out
+    const std::string* instead = nullptr;                   // of the author's words; empty: label, reply marks and tags alone
+};
+
 // The outgoing subject: reply prefixes kept, old labels dropped, "TLP:AMBER " put in front of the rest. UTF-8 in, UTF-8 out.
-[[nodiscard]] std::string subject_with_label(std::string_view subject, community::Tlp label);
+[[nodiscard]] std::string subject_with_label(std::string_view subject, community::Tlp label, const SubjectWish& wish = {});
+
+// The tags in front of a subject, "[teams]", in small letters and without brackets.
+[[nodiscard]] std::vector<std::string> subject_tags(std::string_view subject);
 
 }  // namespace caveat::mail

@@ -16,6 +16,9 @@ namespace caveat::mailroom {
 [[nodiscard]] policy::Permission ask_right(const Room& room, community::Verb verb, const community::Standing& who,
                                            const community::List& list, const policy::Item& item, Instant at);
 
+// Does the list exist as far as this person may know (A7)? Asked before it is named to them.
+[[nodiscard]] bool may_know(const Room& room, const PersonId& person, const community::List& list, Instant at);
+
 // ---- one copy: may it go to this person (A2)?
 
 // A post with copies, and its list as it is now (none: it is gone, or the post is a notice).

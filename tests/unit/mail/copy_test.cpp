@@ -315,3 +315,81 @@ TEST_CASE("a field of 2 MiB without blanks is folded in linear time", "[mail][S2
     CHECK(copy.size() > (2U << 20) + 3 * ((2U << 20) / 998));
     CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(10));
 }
+
+TEST_CASE("names of our own domain are found in whatever form a header shows them", "[mail][A7]") {
+    const auto [fields, expected] = GENERATE(table<std::string, std::vector<std::string>>({
+        {"To: teams@lists.arc.example", {"teams"}},
+        {"To: T <TEAMS@Lists.ARC.example>, sc@lists.arc.example.", {"sc", "teams"}},
+        {"Cc: \"sc\"@lists.arc.example, x@arc.example, x@lists.arc.example.evil", {"sc"}},
+        {"Cc: sc (the seven) @ lists.arc.example", {"sc"}},
+        {"Reply-To: seats: <sc@lists.arc.example>, <reps@lists.arc.example>;", {"reps", "sc"}},
+        {"From: \"sc@lists.arc.example\" <mei@orchid.example>", {"sc"}},
+        {"Mail-Followup-To: =?utf-8?q?sc=40lists=2Earc=2Eexample?= <mei@orchid.example>", {"sc"}},
+        {"Received: from a by b for <sc@lists.arc.example>; Mon", {"sc"}},
+        {"X-Original-To: sc+owner@lists.arc.example", {"sc+owner"}},
+        {"References: <P-1@lists.arc.example>\r\nMessage-ID: <x@lists.arc.example>\r\nContent-ID: <y@lists.arc.example>", {}},
+        {"Subject: for sc@lists.arc.example", {}},
+        {"DKIM-Signature: v=1; i=@lists.arc.example; h=to@lists.arc.example", {}},
+    }));
+    CAPTURE(fields);
+    const auto names = house_names(fields + "\r\n\r\nTo: panel@lists.arc.example\r\n", "lists.arc.example");
+    REQUIRE(names);
+    CHECK(names->addresses == expected);
+    CHECK(names->tags.empty());
+}
+
+TEST_CASE("an address that this reader may not know is left out of every field that shows it", "[mail][A7][M5]") {
+    const auto [field, expected] = GENERATE(table<std::string, std::string>({
+        {"To: teams@lists.arc.example", "To: teams@lists.arc.example"},
+        {"To: Teams  <teams@lists.arc.example>, \"S C\" <sc@lists.arc.example>", "To: Teams <teams@lists.arc.example>"},
+        {"To: SC@lists.ARC.example", "To: teams@lists.arc.example"},
+        {"To: sc@lists.arc.example,\r\n\tsc+owner@lists.arc.example", "To: teams@lists.arc.example"},
+        {"Cc: a@b.example, \"sc\"@lists.arc.example", "Cc: a@b.example"},
+        {"Cc: sc@lists.arc.example", ""},
+        {"Reply-To: sc@lists.arc.example", ""},
+        {"Resent-To: seats: sc@lists.arc.example, a@b.example;", "Resent-To: a@b.example"},
+        {"Mail-Followup-To: sc@lists.arc.example, teams@lists.arc.example", "Mail-Followup-To: teams@lists.arc.example"},
+        {"Cc: \"for sc@lists.arc.example\" <a@b.example>", "Cc: a@b.example"},
+        {"Cc: =?utf-8?q?Tan=2C_M=C3=A9i?= <a@b.example>, sc@lists.arc.example", "Cc: =?utf-8?Q?Tan=2C_M=C3=A9i?= <a@b.example>"},
+        {"Sender: sc@lists.arc.example", ""},
+        {"X-Original-To: sc@lists.arc.example", ""},
+        {"Received: from a by b with ESMTP id 7\r\n\tfor <sc@lists.arc.example>; Mon, 23 Nov 2026 10:00:00 +0000",
+         "Received: from a by b with ESMTP id 7\r\n\t; Mon, 23 Nov 2026 10:00:00 +0000"},
+        {"Received: from sc@lists.arc.example by b; Mon", ""},
+        {"References: <sc@lists.arc.example>", "References: <sc@lists.arc.example>"},
+    }));
+    CAPTURE(field);
+    const auto raw = "From: a@b.example\r\nSubject: TLP:AMBER x\r\n" + field + "\r\nX-Kept: yes\r\n\r\nCc: sc@lists.arc.example\r\n";
+    Copying copying(raw);
+    copying.request.hidden.addresses = {"sc", "sc+owner"};
+    const auto copy = copying.copy();
+    const auto head = "From: a@b.example\r\nSubject: TLP:AMBER x\r\n" + (expected.empty() ? "" : expected + "\r\n") + "X-Kept: yes\r\n";
+    CHECK(copy.substr(0, head.size()) == head);
+    CHECK(copy.ends_with("\r\n\r\nCc: sc@lists.arc.example\r\n"));  // the words of the author
+    copying.request.hidden = {};
+    CHECK(copying.copy().find(field + "\r\n") != std::string::npos);
+}
+
+TEST_CASE("the author stays, and a copy always has somebody whom it is to", "[mail][A7]") {
+    Copying copying("From: \"sc@lists.arc.example\" <a@b.example>\r\nCc: sc@lists.arc.example\r\n\r\nbody\r\n");
+    copying.request.hidden.addresses = {"sc"};
+    const auto copy = copying.copy();
+    CHECK(has_line(copy, "From: a@b.example"));
+    CHECK(has_line(copy, "To: teams@lists.arc.example"));
+    CHECK(copy.find("sc@") == std::string::npos);
+}
+
+TEST_CASE("a tag that names a hidden list leaves the subject, other tags stay", "[mail][A7][L7]") {
+    const auto [subject, expected] = GENERATE(table<std::string, std::string>({
+        {"[sc] TLP:AMBER phish", "TLP:AMBER phish"},
+        {"Re: [teams] [SC] phish", "Re: [teams] TLP:AMBER phish"},
+        {"TLP:AMBER [sc] phish", "TLP:AMBER phish"},
+        {"phish [sc]", "TLP:AMBER phish [sc]"},
+        {"[case-7] phish", "[case-7] TLP:AMBER phish"},
+    }));
+    CAPTURE(subject);
+    const auto raw = "From: a@b.example\r\nSubject: " + subject + "\r\n\r\nbody\r\n";
+    Copying copying(raw);
+    copying.request.hidden.tags = {"sc"};
+    CHECK(has_line(copying.copy(), "Subject: " + expected));
+}

@@ -99,6 +99,38 @@ TEST_CASE("copies go to the cleared, each with a return path of its own", "[A2][
     CHECK(paths.size() == copies.size());
 }
 
+TEST_CASE("names of lists that a reader may not know stay inside", "[A2][A7]") {
+    Yard yard;
+    const auto add = [&](const char* id, const char* klass) {
+        auto list = community::new_list(ListId{id});
+        list.klass = klass;
+        list.charter = "x";
+        yard.change([&](storage::Register& r) { r.put(list); });
+    };
+    add("members", "members");
+    add("partners", "partners");
+    auto post = a_post("mei@orchid.example", "[members] TLP:GREEN x",
+                       "Cc: members@lists.arc.example, partners@lists.arc.example, \"no list\" <nothing@lists.arc.example>\r\n");
+    CHECK(yard.mailroom.receive(std::vector{post}).front().front().receipt == mailroom::Receipt::accepted);
+    while (yard.mailroom.process(8) > 0) {
+    }
+    const auto copies = yard.outbox.exchange({}, 10);
+    REQUIRE(copies.size() == 3);
+    for (const auto& copy : copies) {
+        CAPTURE(copy.rcpt_to);
+        const auto& bytes = copy.message->bytes();
+        const bool member = copy.rcpt_to != "quentin@quokka.example";
+        CHECK((bytes.find("members") != std::string::npos) == member);
+        CHECK(bytes.find("Subject: " + std::string(member ? "[members] " : "") + "TLP:GREEN x\r\n") != std::string::npos);
+        CHECK(bytes.find("partners@lists.arc.example") != std::string::npos);  // a partner knows that one
+        CHECK(bytes.find("nothing@") == std::string::npos);
+        CHECK(bytes.find("To: teams@lists.arc.example\r\n") != std::string::npos);
+    }
+    // Who may know the same gets the same bytes; who may know more later gets more.
+    CHECK(copies[0].message != copies[2].message);
+    CHECK(std::count_if(copies.begin(), copies.end(), [&](const auto& copy) { return copy.message == copies[0].message; }) == 2);
+}
+
 TEST_CASE("who is removed between post and hand-off receives nothing", "[A2]") {
     Yard yard;
     const auto id = yard.distribute("TLP:AMBER x");

@@ -1,0 +1,146 @@
+#include "house_names.hpp"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <set>
+
+#include "ascii.hpp"
+#include "words.hpp"
+
+namespace caveat::mail {
+namespace {
+
+constexpr std::array<std::string_view, 13> fields_of_mailboxes{
+    "To",           "Cc",          "From",          "Sender",          "Reply-To",         "Resent-To",
+    "Resent-Cc",    "Resent-From", "Resent-Sender", "Resent-Reply-To", "Mail-Followup-To", "Mail-Reply-To",
+    "Apparently-To"};
+
+// Ids and signatures look like addresses and are none; of a subject the tags are looked at.
+constexpr std::array<std::string_view, 9> without_addresses{"Subject",        "Date",       "Message-ID",
+                                                            "In-Reply-To",    "References", "Resent-Message-ID",
+                                                            "DKIM-Signature", "ARC-Seal",   "ARC-Message-Signature"};
+
+constexpr std::string_view ends_word = " \t\r\n<>()\",;:[]";
+
+bool is_one_of(std::string_view name, const auto& names) {
+    return std::any_of(names.begin(), names.end(), [&](auto known) { return ascii::equal(known, name); });
+}
+
+bool holds_addresses(std::string_view field) { return !ascii::starts_with(field, "Content-") && !is_one_of(field, without_addresses); }
+
+// The local part of an address of `domain`, as addresses are compared; empty: it is another domain's, or no address.
+std::string local_part(std::string_view address, std::string_view domain) {
+    const auto at = address.rfind('@');
+    if (at == std::string_view::npos || at == 0) return {};
+    auto host = address.substr(at + 1);
+    while (host.ends_with('.')) host.remove_suffix(1);
+    if (normalise_domain(host) != normalise_domain(domain)) return {};
+    const auto normal = normalise_address(fmt::format("{}@{}", address.substr(0, at), domain));
+    return normal.substr(0, normal.rfind('@'));
+}
+
+// What stands before an "@", in quotes or up to where a word begins.
+std::string_view word_before(std::string_view text, std::size_t at) {
+    if (at > 0 && text[at - 1] == '"') {
+        const auto open = at > 1 ? text.rfind('"', at - 2) : std::string_view::npos;
+        return open == std::string_view::npos ? std::string_view() : text.substr(open, at - open);
+    }
+    std::size_t begin = at;
+    while (begin > 0 && text[begin - 1] != '@' && ends_word.find(text[begin - 1]) == std::string_view::npos) --begin;
+    return text.substr(begin, at - begin);
+}
+
+// Every address in a text, whatever stands around it.
+void addresses_in(std::string_view text, std::string_view domain, std::set<std::string>& found) {
+    for (auto at = text.find('@'); at != std::string_view::npos; at = text.find('@', at + 1)) {
+        const auto end = std::min(text.find_first_of(ends_word, at), text.size());
+        const auto host = text.substr(at + 1, end - at - 1);
+        auto local = local_part(fmt::format("{}@{}", word_before(text, at), host), domain);
+        if (!local.empty()) found.insert(std::move(local));
+    }
+}
+
+std::set<std::string> addresses_of(std::string_view value, std::string_view domain, bool of_addresses) {
+    std::set<std::string> found;
+    if (value.find('@') == std::string_view::npos && value.find("=?") == std::string_view::npos) return found;
+    const auto text = unfold(value);
+    addresses_in(decode_words(text), domain, found);
+    if (!of_addresses) return found;
+    for (const auto& box : read_mailboxes(text)) {
+        if (auto local = local_part(box.address, domain); !local.empty()) found.insert(std::move(local));
+    }
+    return found;
+}
+
+// "Received: … for <sc@lists.arc.example>; date" without the "for" (RFC 5321 §4.4). As it is: there is none.
+std::string without_for(std::string field) {
+    for (auto at = field.find("for"); at != std::string::npos; at = field.find("for", at + 1)) {
+        if (at == 0 || !ascii::is_blank(field[at - 1]) || at + 3 >= field.size() || !ascii::is_blank(field[at + 3])) continue;
+        const auto end = field.find(';', at);
+        if (end != std::string::npos) field.erase(at, end - at);
+        return field;
+    }
+    return field;
+}
+
+}  // namespace
+
+Result<HouseNames> house_names(std::string_view raw, std::string_view domain) {
+    constexpr auto any = std::numeric_limits<std::size_t>::max();
+    const auto headers = read_headers(raw, Limits{any, any, any, any, any});
+    if (!headers) return tl::unexpected<Error>(headers.error());
+    HouseNames names;
+    std::set<std::string> found;
+    for (const auto& field : headers->fields) {
+        if (!holds_addresses(field.name)) continue;
+        found.merge(addresses_of(field.value, domain, is_one_of(field.name, fields_of_mailboxes)));
+    }
+    names.addresses.assign(found.begin(), found.end());
+    if (const auto* subject = headers->find("Subject")) names.tags = subject_tags(decode_words(unfold(subject->value)));
+    return names;
+}
+
+bool InsideNames::is_hidden(std::string_view address) const {
+    const auto local = local_part(address, request_.domain);
+    const auto& hidden = request_.hidden.addresses;
+    return !local.empty() && std::find(hidden.begin(), hidden.end(), local) != hidden.end();
+}
+
+bool InsideNames::names_hidden(std::string_view value, bool of_addresses) const {
+    const auto found = addresses_of(value, request_.domain, of_addresses);
+    const auto& hidden = request_.hidden.addresses;
+    return std::any_of(hidden.begin(), hidden.end(), [&](const auto& local) { return found.contains(local); });
+}
+
+std::string InsideNames::to_the_list() const { return fmt::format("To: {}@{}\r\n", request_.list->id.value, request_.domain); }
+
+// The field made anew of those mailboxes that may stand there. The author stays, whatever the address.
+std::string InsideNames::mailboxes(std::string_view name, std::string_view value) const {
+    std::string out;
+    for (const auto& box : read_mailboxes(unfold(value))) {
+        if (!is_address(box.address) || (is_hidden(box.address) && !ascii::equal(name, "From"))) continue;
+        const auto phrase = names_hidden(box.name, false) ? std::string() : encode_phrase(name, box.name);
+        out += out.empty() ? fmt::format("{}: ", name) : std::string(",\r\n ");
+        out += phrase.empty() ? box.address : fmt::format("{} <{}>", phrase, box.address);
+    }
+    return out.empty() ? out : out + "\r\n";
+}
+
+std::string InsideNames::shown(std::string field, bool first) const {
+    if (request_.hidden.addresses.empty()) return field;
+    const auto colon = std::min(field.find(':'), field.size());
+    const auto name = ascii::trim(std::string_view(field).substr(0, colon));
+    const auto value = std::string_view(field).substr(std::min(colon + 1, field.size()));
+    const bool of_addresses = is_one_of(name, fields_of_mailboxes);
+    if (!holds_addresses(name) || !names_hidden(value, of_addresses)) return field;
+    if (of_addresses) {
+        auto left = mailboxes(name, value);
+        return left.empty() && first && ascii::equal(name, "To") ? to_the_list() : left;
+    }
+    if (!ascii::equal(name, "Received")) return {};
+    const bool is_named = names_hidden(without_for(field).substr(colon + 1), false);
+    return is_named ? std::string() : without_for(std::move(field));
+}
+
+}  // namespace caveat::mail

@@ -1,0 +1,39 @@
+#pragma once
+// Which names of our own lists the header of a post shows, and which of them one reader may not know (ruling mm). Most posts name their own
+// list alone: then nothing is asked for a copy, and all readers get the same bytes.
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "caveat/mail/copy.hpp"
+#include "caveat/mailroom/room.hpp"
+
+namespace caveat::mailroom {
+
+// A set of the lists that are hidden; equal sets, equal copies.
+using Hidden = std::uint64_t;
+
+class InsideLists {
+public:
+    InsideLists() = default;
+    // Of a post to `own`, whose readers know that one. Lists beyond the 64th are hidden from everybody.
+    InsideLists(const Room& room, std::string_view bytes, const ListId& own);
+
+    // Asked as for an explanation: of the person's standing now. Reads the register only if another list is named.
+    [[nodiscard]] Hidden hidden_from(const Room& room, const PersonId& reader, Instant now) const;
+    [[nodiscard]] mail::HouseNames names(Hidden hidden) const;
+
+private:
+    struct Named {
+        ListId list;
+        mail::HouseNames as;  // every form in which the header names it
+    };
+    Named& of(const ListId& list);
+
+    static constexpr std::size_t most = 64;
+    std::vector<Named> lists_;  // that exist, besides the post's own
+    mail::HouseNames nobodys_;  // addresses of our domain at which there is no list, and what is beyond the limit
+};
+
+}  // namespace caveat::mailroom
