@@ -34,9 +34,21 @@ bool is_foreign_result(const Field& field, const std::vector<std::string>& trust
     return !results || std::none_of(trusted.begin(), trusted.end(), [&](const auto& id) { return ascii::equal(id, results->authserv_id); });
 }
 
+// Where the list keeps the words of the subject to itself, so do fields that repeat them or tell of them.
+constexpr std::array<std::string_view, 6> fields_like_the_subject{"Thread-Topic", "X-Original-Subject", "Comments", "Keywords",
+                                                                  "Summary",      "Content-Description"};
+
+// What §3.5 asks of AMBER+STRICT and above where the list says so.
+bool withholds_subject(const CopyRequest& request) {
+    const auto wish = request.list->outer_subject.value_or(community::OuterSubject::full);
+    return request.label >= community::Tlp::amber_strict && wish != community::OuterSubject::full;
+}
+
 bool is_dropped(const Field& field, const CopyRequest& request) {
+    const auto is_named = [&](auto name) { return ascii::equal(name, field.name); };
+    if (withholds_subject(request) && std::any_of(fields_like_the_subject.begin(), fields_like_the_subject.end(), is_named)) return true;
     if (ascii::starts_with(field.name, "List-")) return true;
-    if (std::any_of(dropped.begin(), dropped.end(), [&](auto name) { return ascii::equal(name, field.name); })) return true;
+    if (std::any_of(dropped.begin(), dropped.end(), is_named)) return true;
     return is_foreign_result(field, request.trusted_authserv_ids);
 }
 
@@ -114,7 +126,7 @@ std::string subject_field(const Field* field, community::Tlp label, const Subjec
     const auto labelled = subject_with_label(decoded, label, wish);
     const auto mark = fmt::format("TLP:{}", community::name(label));
     if (field && stands_in(field->value, mark) && same_words(labelled, decoded)) return std::string(field->raw);
-    if (const auto kept = field ? subject_as_came(*field, label, wish) : std::string();
+    if (const auto kept = field && !wish.instead ? subject_as_came(*field, label, wish) : std::string();
         !kept.empty() && same_words(labelled, decode_words(unfold(kept))))
         return fmt::format("Subject: {}\r\n", kept);
     return fmt::format("Subject: {}\r\n", encode_header("Subject", labelled));
@@ -166,6 +178,16 @@ private:
     std::array<std::string, joined_names.size()> values_;
 };
 
+bool is_neutral(const CopyRequest& request) {
+    return withholds_subject(request) && request.list->outer_subject == community::OuterSubject::neutral;
+}
+
+// What stands in the subject in place of the author's words; none: they do.
+std::optional<std::string> words_instead(const CopyRequest& request) {
+    if (!withholds_subject(request)) return std::nullopt;
+    return is_neutral(request) ? fmt::format("Message {}", request.number) : std::string();
+}
+
 Result<std::string> copy_of(const CopyRequest& request, const HeaderBlock& headers) {
     std::string out;
     out.reserve(request.raw.size() + 2048);
@@ -174,7 +196,8 @@ Result<std::string> copy_of(const CopyRequest& request, const HeaderBlock& heade
     const bool new_id = !request.message_id.empty() && (id == nullptr || ascii::trim(id->value).empty());
     const Repeated repeated(headers);
     const InsideNames names(request);
-    const SubjectWish wish{.hidden_tags = &request.hidden.tags};
+    const auto instead = words_instead(request);
+    const SubjectWish wish{.hidden_tags = &request.hidden.tags, .instead = instead ? &*instead : nullptr, .marks = !is_neutral(request)};
     for (const auto& field : headers.fields) {
         if (&field == subject)
             append_short(out, subject_field(subject, request.label, wish));

@@ -112,7 +112,7 @@ std::string labelled(std::string text, community::Tlp label, const SubjectWish& 
     const std::size_t split = prefix(text, [&](std::string_view mark) {
         const bool hidden = wish.hidden_tags != nullptr &&
                             std::find(wish.hidden_tags->begin(), wish.hidden_tags->end(), tag_name(mark)) != wish.hidden_tags->end();
-        if (!hidden) head += mark;
+        if (!hidden && wish.marks) head += mark;
     });
     const auto rest = wish.instead ? std::string_view(*wish.instead) : ascii::trim(std::string_view(text).substr(split));
     std::string out(ascii::trim(head));

@@ -50,6 +50,7 @@ Result<std::string> Copying::write(const Batch& batch, const std::string& bytes,
     if (post.target == storage::Target::to_operator) return forwarded(bytes, room_.settings);
     if (!batch.list) return fail(errc::not_found, "the list {} is gone", post.list);
     const bool without_id = post.message_id == given_message_id(post, room_.settings);
+    const std::string number = fmt::format("{}", post.key);
     const std::string date = mail::rfc5322_date(post.received);
     return mail::make_copy({.raw = bytes,
                             .list = &*batch.list,
@@ -61,7 +62,8 @@ Result<std::string> Copying::write(const Batch& batch, const std::string& bytes,
                             .conflict_note = post.conflict_note,
                             .trusted_authserv_ids = room_.settings.trusted_authserv_ids,
                             .date = date,
-                            .hidden = std::move(hidden)});
+                            .hidden = std::move(hidden),
+                            .number = number});
 }
 
 // Counted as alive until the last reader's copy is gone.

@@ -297,9 +297,12 @@ CREATE VIEW post_row AS
     FROM post p LEFT JOIN unfinished u ON u.post = p.key;
 )sql";
 
+// What a copy's subject shows of a confidential post; none: what its author wrote.
+constexpr const char* outer_subjects = "ALTER TABLE list ADD COLUMN outer_subject INTEGER";
+
 constexpr std::array steps{the_register, register_version, posts_and_deliveries, journal,  the_committee, letters,        bound_rows,
                            applications, reminders,        credentials,          posts_by, undelivered,   secret_ballots, targets,
-                           reason_codes, purposes};
+                           reason_codes, purposes,         outer_subjects};
 
 }  // namespace
 

@@ -25,6 +25,8 @@ enum class Strength : std::uint8_t {
 enum class Encryption : std::uint8_t { none, preferred, required };
 enum class Posting : std::uint8_t { matrix, moderated, owners };  // the row of the matrix | every post is held | owners post
 enum class DeliveryMode : std::uint8_t { each, digest, none };
+// What the subject of a copy shows of AMBER+STRICT and above (§3.5): a number | label and tags | the author's words.
+enum class OuterSubject : std::uint8_t { neutral, label, full };
 
 struct List {
     ListId id;
@@ -35,7 +37,8 @@ struct List {
     Encryption encryption = Encryption::none;
     Strength authentication = Strength::dmarc;
     Posting posting = Posting::matrix;
-    std::optional<Instant> expires;  // short-term aliases (item 66): closed from then on
+    std::optional<Instant> expires;             // short-term aliases (item 66): closed from then on
+    std::optional<OuterSubject> outer_subject;  // none: full
     bool operator==(const List&) const = default;
 };
 
@@ -70,6 +73,10 @@ struct Spelling<Posting> {
 template <>
 struct Spelling<DeliveryMode> {
     static constexpr std::array<std::string_view, 3> words{"each", "digest", "none"};
+};
+template <>
+struct Spelling<OuterSubject> {
+    static constexpr std::array<std::string_view, 3> words{"neutral", "label", "full"};
 };
 
 // Each the inverse of `name`.

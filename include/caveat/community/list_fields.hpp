@@ -46,6 +46,11 @@ inline constexpr std::array list_fields{
         {.name = "authentication", .title = "A post needs", .about = "what a post needs; dmarc for a new list", .unwritten = 1}),
     field<&List::posting>({.name = "posting", .title = "Posting", .about = "who posts without a moderator"}),
     field<&List::expires>({.name = "expires", .title = "Closes", .about = "closed from then on"}),
+    field<&List::outer_subject>(
+        {.name = "outer_subject",
+         .title = "Subject of AMBER+STRICT and above",
+         .about = "what a copy's subject shows of a post of AMBER+STRICT and above: a number, label and tags, or all",
+         .nothing = "full"}),
 };
 
 inline constexpr std::array subscription_fields{

@@ -31,6 +31,7 @@ struct CopyRequest {
     std::vector<std::string> trusted_authserv_ids;  // Authentication-Results of others are dropped
     std::string_view date;                          // RFC 5322 date for a post without one
     HouseNames hidden{};                            // what this reader may not know (ruling mm), as house_names told it
+    std::string_view number;                        // what names the post where the list wants a neutral subject
 };
 
 // The whole message, ready for DATA, CRLF line ends. Dropped: Bcc, Return-Path, foreign Authentication-Results, List-*, TLP, X-TLP,

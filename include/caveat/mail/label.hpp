@@ -60,7 +60,8 @@ struct Labelling {
 // How much of the author's subject a copy shows, besides reply marks and tags.
 struct SubjectWish {
     const std::vector<std::string>* hidden_tags = nullptr;  // small letters; left out
-    const std::string* instead = nullptr;                   // of the author's words; empty: label, reply marks and tags alone
+    const std::string* instead = nullptr;                   // of the author's words; empty: the rest alone
+    bool marks = true;                                      // reply marks and tags stay
 };
 
 // The outgoing subject: reply prefixes kept, old labels dropped, "TLP:AMBER " put in front of the rest. UTF-8 in, UTF-8 out.

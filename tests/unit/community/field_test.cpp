@@ -17,6 +17,7 @@ List everything_set() {
     list.encryption = Encryption::required;
     list.authentication = Strength::signature;
     list.posting = Posting::owners;
+    list.outer_subject = OuterSubject::label;
     list.expires = *parse_instant("2026-03-02T09:15:00Z");
     return list;
 }

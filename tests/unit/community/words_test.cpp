@@ -23,6 +23,7 @@ TEST_CASE("every word of the settings reads back") {
     for (const auto e : {Encryption::none, Encryption::preferred, Encryption::required}) CHECK(encryption_from(name(e)) == e);
     for (const auto p : {Posting::matrix, Posting::moderated, Posting::owners}) CHECK(posting_from(name(p)) == p);
     for (const auto d : {DeliveryMode::each, DeliveryMode::digest, DeliveryMode::none}) CHECK(delivery_mode_from(name(d)) == d);
+    for (const auto o : {OuterSubject::neutral, OuterSubject::label, OuterSubject::full}) CHECK(spelled<OuterSubject>(name(o)) == o);
     for (const auto v : {Verb::receive, Verb::post, Verb::archive, Verb::manage}) CHECK(verb_from(name(v)) == v);
     CHECK_FALSE(strength_from("strong"));
     CHECK_FALSE(verb_from("read"));

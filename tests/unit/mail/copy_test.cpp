@@ -393,3 +393,30 @@ TEST_CASE("a tag that names a hidden list leaves the subject, other tags stay", 
     copying.request.hidden.tags = {"sc"};
     CHECK(has_line(copying.copy(), "Subject: " + expected));
 }
+
+TEST_CASE("a list that says so keeps the words of a confidential subject to itself", "[mail][L7]") {
+    using community::OuterSubject;
+    using community::Tlp;
+    const auto [wish, label, subject, expected] = GENERATE(table<std::optional<OuterSubject>, Tlp, std::string, std::string>({
+        {{}, Tlp::amber_strict, "Re: [case-7] phish kit", "Re: [case-7] TLP:AMBER+STRICT phish kit"},
+        {OuterSubject::full, Tlp::amber_strict, "phish kit", "TLP:AMBER+STRICT phish kit"},
+        {OuterSubject::label, Tlp::amber_strict, "Re: [case-7] phish kit", "Re: [case-7] TLP:AMBER+STRICT"},
+        {OuterSubject::label, Tlp::amber_strict, "TLP:AMBER+STRICT [C-2026-001] phish kit", "[C-2026-001] TLP:AMBER+STRICT"},
+        {OuterSubject::label, Tlp::amber_strict, "=?x-unknown?q?phish?=", "TLP:AMBER+STRICT"},
+        {OuterSubject::label, Tlp::red, "phish kit", "TLP:RED"},
+        {OuterSubject::label, Tlp::amber, "phish kit", "TLP:AMBER phish kit"},
+        {OuterSubject::neutral, Tlp::amber_strict, "Re: [case-7] phish kit", "TLP:AMBER+STRICT Message 12"},
+        {OuterSubject::neutral, Tlp::green, "phish kit", "TLP:GREEN phish kit"},
+    }));
+    CAPTURE(subject, expected);
+    const auto raw =
+        "From: a@b.example\r\nSubject: " + subject + "\r\nThread-Topic: phish kit\r\nKeywords: phish\r\nComments: kit\r\n\r\nbody\r\n";
+    Copying copying(raw, label);
+    copying.list.outer_subject = wish;
+    copying.request.number = "12";
+    const auto copy = copying.copy();
+    CHECK(has_line(copy, "Subject: " + expected));
+    CHECK(has_line(copy, "Thread-Topic: phish kit") == (expected.find("phish kit") != std::string::npos));
+    const bool withheld = label >= Tlp::amber_strict && wish.value_or(OuterSubject::full) != OuterSubject::full;
+    CHECK((copy.find("phish") == std::string::npos) == withheld);
+}

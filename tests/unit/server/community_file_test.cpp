@@ -214,6 +214,7 @@ TEST_CASE("whatever is written is read back the same", "[O1]") {
             list.posting = static_cast<Posting>(any(3));
             if (any(2) == 0) list.default_tlp = static_cast<Tlp>(any(5));
             if (any(2) == 0) list.expires = instant();
+            if (any(2) == 0) list.outer_subject = static_cast<OuterSubject>(any(3));
             census.lists.push_back(list);
             census.subscriptions.push_back({ListId{text()}, PersonId{text()}, static_cast<DeliveryMode>(any(3))});
             census.denials.push_back(

@@ -46,6 +46,7 @@ TEST_CASE("teams, people and lists come back as they were put") {
     list.encryption = community::Encryption::required;
     list.authentication = community::Strength::signature;
     list.posting = community::Posting::owners;
+    list.outer_subject = community::OuterSubject::neutral;
     list.expires = noon + 24h;
     record(store, [&] {
         store.register_rows().put(team);
