@@ -91,6 +91,8 @@ private:
 
     void compose(const Fitted& fitted) {
         mail_.assign("MAIL FROM:<").append(fitted.mail_from).append(fitted.says_eight_bits ? "> BODY=8BITMIME" : ">");
+        // A report on a copy comes back through who knows how many servers: headers only (§3.5). Without a return path there is none.
+        if (line_->offer().reports && !fitted.mail_from.empty()) mail_.append(" RET=HDRS");
         mail_.append(fitted.says_utf8 ? " SMTPUTF8\r\n" : "\r\n");
         rcpt_.assign("RCPT TO:<").append(fitted.rcpt_to).append(">\r\n");
     }

@@ -68,6 +68,7 @@ void Offer::take(std::string_view line) {
     if (word == "8BITMIME") eight_bits = true;
     if (word == "SMTPUTF8") utf8 = true;
     if (word == "STARTTLS") starttls = true;
+    if (word == "DSN") reports = true;
     if (word == "AUTH") auth = printable(value);
     // A limit that cannot be read is none: the relay will say so in time.
     if (word == "SIZE" && std::from_chars(value.data(), value.data() + value.size(), size).ec != std::errc{}) size = 0;

@@ -15,6 +15,7 @@ struct Offer {
     bool eight_bits = false;  // 8BITMIME, RFC 6152
     bool utf8 = false;        // SMTPUTF8, RFC 6531
     bool starttls = false;    // RFC 3207
+    bool reports = false;     // DSN, RFC 3461
     std::uint64_t size = 0;   // RFC 1870: the largest message in octets; 0: none is named
     std::string auth;         // the mechanisms of AUTH (RFC 4954), a blank between two
 

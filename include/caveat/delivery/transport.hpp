@@ -45,6 +45,7 @@ struct TransportOutcome {
 //             Also a relay that was ready for the message only later than RelayOptions::latest_data: it is hung up on instead.
 //   stale     when the connection stood, the answer of policy was older than mailroom::fresh_for: nothing of this copy was sent, policy is
 //             to be asked again, and the connection is kept for it (A2)
+// Where DSN is offered (RFC 3461), reports are asked to hold the header only.
 // Without SMTPUTF8 a domain is written as its A-label and the header in ASCII; without 8BITMIME the message is converted
 // (mail/seven_bit.hpp).
 class Transport {

@@ -239,6 +239,11 @@ TEST_CASE("the envelope is written as it is", "[delivery][M3]") {
         static_cast<void>(transport->hand_over("", "a@b.test", plain, now()));
         CHECK(relay.commands().at(1) == "MAIL FROM:<>");
     }
+    SECTION("null sender, whom no report reaches") {
+        ScriptedRelay reporting(Script{{"EHLO", "250-scripted.test\r\n250 dsn"}});
+        static_cast<void>(transport_to(reporting)->hand_over("", "a@b.test", plain, now()));
+        CHECK(reporting.commands().at(1) == "MAIL FROM:<>");
+    }
     SECTION("8-bit body") {
         static_cast<void>(transport->hand_over("x@y.test", "a@b.test", mailroom::Shipment("Subject: x\r\n\r\n\xc3\xa9\r\n"), now()));
         CHECK(relay.commands().at(1) == "MAIL FROM:<x@y.test> BODY=8BITMIME");
@@ -427,6 +432,7 @@ TEST_CASE("what the relay does not offer is not tried: the copy is fitted, or fa
         {"8BITMIME", "a@b.test", "From: \xc3\xa9@b.test\r\n\r\n", "", "",
          "the relay does not offer SMTPUTF8, which the message needs: From names an address that is not ASCII before its @",
          Fault::message},
+        {"DSN", "a@b.test", subject, "MAIL FROM:<x@y.test> RET=HDRS", "RCPT TO:<a@b.test>", "", {}},
         {"SIZE 40", "a@b.test", subject, "", "", "the relay takes messages of at most 40 octets (SIZE), and this one has 55",
          Fault::message},
         {"SIZE 55", "a@b.test", subject, "MAIL FROM:<x@y.test>", "RCPT TO:<a@b.test>", "", {}},
