@@ -92,6 +92,12 @@ void gnupg(Checks& checks, const Config& config) {
     checks.push_back({"openpgp", Grade::good, "GnuPG runs in " + home.string()});
 }
 
+// Whom a label lets know besides the reader's own organisation.
+std::string_view beyond(community::Tlp label) {
+    if (label == community::Tlp::clear) return "everybody";
+    return label == community::Tlp::green ? "the whole community" : "clients of the readers' organisations";
+}
+
 void lists(Checks& checks, House& house) {
     const Instant now = house.clock().now();
     if (house.config().operator_address.empty()) {
@@ -107,6 +113,14 @@ void lists(Checks& checks, House& house) {
         if (list.encryption == community::Encryption::required) {
             checks.push_back({"lists", Grade::warning,
                               fmt::format("{} asks for encryption; this version seals no copies, so nobody receives its posts", list.id)});
+        }
+        const auto advised = house.rules().class_default(list.klass);
+        const auto chosen = list.default_tlp.value_or(house.rules().default_label());
+        if (advised && chosen < *advised) {
+            checks.push_back({"lists", Grade::warning,
+                              fmt::format("{} is a list of members, and a post without a label is {} there, which lets {} know; set "
+                                          "default_tlp to {}",
+                                          list.id, community::name(chosen), beyond(chosen), community::name(*advised))});
         }
         if (list.expires && *list.expires <= now) checks.push_back({"lists", Grade::warning, fmt::format("{} has expired", list.id)});
     }

@@ -10,7 +10,7 @@ namespace {
 using community::Tlp;
 
 constexpr std::size_t most_parties = 256;  // they are searched one by one
-constexpr std::array<std::string_view, 4> class_settings{"title", "max", "unnamed_red", "archives_red"};
+constexpr std::array<std::string_view, 5> class_settings{"title", "max", "default", "unnamed_red", "archives_red"};
 
 std::optional<Mou> mou_from(std::string_view text) {
     if (text == "in force") return Mou::in_force;
@@ -183,6 +183,7 @@ void read_classes(Page& root, Draft& draft) {
         Page page(table, fmt::format("class {}", name), draft.findings);
         page.text("title");
         row.max = page.label("max");
+        row.default_label = page.label_if("default");
         row.archives_red = page.flag_if("archives_red").value_or(false);
         read_unnamed_red(page, book, row);
         row.cells.resize(book.columns.size());
@@ -190,7 +191,7 @@ void read_classes(Page& root, Draft& draft) {
         if (row.speaking == 0)
             draft.findings.add(page.line(), fmt::format("class {} has no cell that grants anything", name),
                                "write at least one, such as sc = \"R P A\"");
-        page.close("title, max, unnamed_red, archives_red and the columns " + listed_names(book, "column"));
+        page.close("title, max, default, unnamed_red, archives_red and the columns " + listed_names(book, "column"));
     });
 }
 

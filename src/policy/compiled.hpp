@@ -80,8 +80,9 @@ enum class UnnamedRed : std::uint8_t { hold, roster, columns };
 struct ListClass {
     std::string name;
     community::Tlp max = community::Tlp::clear;
-    std::vector<Cell> cells;  // by column
-    Mask speaking = 0;        // columns whose cell grants anything
+    std::optional<community::Tlp> default_label;  // what its lists should take at least (rr)
+    std::vector<Cell> cells;                      // by column
+    Mask speaking = 0;                            // columns whose cell grants anything
     UnnamedRed unnamed_red = UnnamedRed::hold;
     Mask red_columns = 0;
     bool archives_red = false;

@@ -117,6 +117,12 @@ std::optional<community::Tlp> Rulebook::class_maximum(std::string_view list_clas
     return compiled_->classes[static_cast<std::size_t>(index)].max;
 }
 
+std::optional<community::Tlp> Rulebook::class_default(std::string_view list_class) const {
+    const int index = class_index(*compiled_, list_class);
+    if (index < 0) return std::nullopt;
+    return compiled_->classes[static_cast<std::size_t>(index)].default_label;
+}
+
 const Handling& Rulebook::handling(community::Tlp label) const { return compiled_->handling.at(static_cast<std::size_t>(label)); }
 community::Tlp Rulebook::default_label() const { return compiled_->number<community::Tlp>(Number::default_label); }
 community::Strength Rulebook::lowering_strength() const { return compiled_->number<community::Strength>(Number::lowering); }

@@ -75,6 +75,8 @@ public:
     [[nodiscard]] bool may_apply(std::string_view category, std::string_view economy, Date day) const;
 
     [[nodiscard]] std::optional<community::Tlp> class_maximum(std::string_view list_class) const;
+    // What the default of its lists should be, or stricter; a community may choose a weaker one, and `doctor` says so (ruling rr).
+    [[nodiscard]] std::optional<community::Tlp> class_default(std::string_view list_class) const;
     [[nodiscard]] const Handling& handling(community::Tlp label) const;
     [[nodiscard]] community::Tlp default_label() const;              // for a list without one: AMBER
     [[nodiscard]] community::Strength lowering_strength() const;     // what it takes to label below the list's default (gg)
