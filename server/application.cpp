@@ -170,7 +170,7 @@ Result<void> serve(const Config& config) {
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
 
-    mailroom::Mailroom mailroom(house->room());
+    mailroom::Mailroom mailroom(house->room(), [](std::string_view line) { spdlog::info("{}", line); });
     mailroom::HandedOver counts;
     mailroom::Outbox outbox(house->room(*courier_store), &counts, outbox_options(config.courier.schedule, warn));
     delivery::Courier courier(outbox, house->clock(), delivery::smtp_transport(config.relay), config.courier);

@@ -43,8 +43,8 @@ void refuse(const Room& room, Post& post, community::Reason because) {
     room.store.posts().forget_body(post.key);
 }
 
-// Drops one post that still waits as it did when it was found.
-bool expire(const Room& room, const Post& found) {
+// Drops one post that still waits as it did when it was found. `lines`: for the log.
+bool expire(const Room& room, const Post& found, std::vector<std::string>& lines) {
     auto post = room.store.posts().get(found.key);
     if (!post || post->state != PostState::held || post->decided != found.decided) return false;
     post->state = PostState::dropped;
@@ -53,6 +53,7 @@ bool expire(const Room& room, const Post& found) {
     room.store.posts().update(*post);
     room.store.posts().forget_body(post->key);
     record(room, {"system", std::nullopt}, "post.expired", *post, "nobody vouched for its author in time");
+    lines.push_back(line_of(*post));
     return true;
 }
 
@@ -80,6 +81,7 @@ Result<void> Mailroom::reject(const Actor& by, const PostId& id, const std::stri
     if (tell)
         send_notice(room_, "rejected", *post->sender, *post, {{"because", as_lines({reason.empty() ? "no reason was given" : reason})}});
     transaction.commit();
+    told({line_of(*post)});
     return {};
 }
 
@@ -94,6 +96,7 @@ Result<void> Mailroom::discard(const Actor& by, const PostId& id, const std::str
     room_.store.posts().forget_body(post->key);
     record(room_, by, "post.discarded", *post, reason);
     transaction.commit();
+    told({line_of(*post)});
     return {};
 }
 
@@ -108,8 +111,10 @@ std::size_t Mailroom::discard_unproven() {
     });
     if (held.empty()) return 0;
     storage::Store::Transaction transaction(room_.store);
-    const auto expired = std::count_if(held.begin(), held.end(), [&](const Post& post) { return expire(room_, post); });
+    std::vector<std::string> lines;
+    const auto expired = std::count_if(held.begin(), held.end(), [&](const Post& post) { return expire(room_, post, lines); });
     transaction.commit();
+    told(lines);
     return static_cast<std::size_t>(expired);
 }
 
@@ -125,7 +130,7 @@ std::size_t Mailroom::return_overdue() {
     std::erase_if(held, [&](const Post& post) { return !overdue(post); });
     if (held.empty()) return 0;
     storage::Store::Transaction transaction(room_.store);
-    std::size_t returned = 0;
+    std::vector<std::string> lines;
     for (const auto& candidate : held) {
         auto post = room_.store.posts().get(candidate.key);  // somebody may have decided meanwhile
         if (!post || post->state != PostState::held) continue;
@@ -135,10 +140,11 @@ std::size_t Mailroom::return_overdue() {
         if (is_proven(room_, *post)) {
             send_notice(room_, "returned", *post->sender, *post, {{"because", as_lines(why)}});
         }
-        ++returned;
+        lines.push_back(line_of(*post));
     }
     transaction.commit();
-    return returned;
+    told(lines);
+    return lines.size();
 }
 
 }  // namespace caveat::mailroom

@@ -68,6 +68,8 @@ public:
         decide(post, question, *list);
     }
 
+    [[nodiscard]] const std::vector<std::string>& lines() const { return lines_; }
+
     // A bug or a damaged body must not stop the posts behind it, nor be lost (D4, D2).
     void set_aside(Post post, std::string_view what) { conclude(post, Verdict::hold, {{Code::trouble, std::string(what)}}); }
 
@@ -248,6 +250,7 @@ private:
         room_.store.posts().update(post);
         if (!traits(post.state).keeps_body) room_.store.posts().forget_body(post.key);
         // A moderator vouched for its author.
+        if (post.kind == storage::PostKind::post) lines_.push_back(line_of(post));
         if (unproven_ && verdict == Verdict::distribute && !post.released_by.empty()) unproven_->forget(post.sealed_as);
     }
 
@@ -268,6 +271,7 @@ private:
     const Room& room_;
     Instant now_;
     Unproven* unproven_;
+    std::vector<std::string> lines_;  // for the log
 };
 
 }  // namespace
@@ -284,6 +288,7 @@ std::size_t Mailroom::process(std::size_t most) {
         for (; judged < most && (current = posts().oldest_spooled()); ++judged) judging.judge(*current);
         current.reset();
         transaction.commit();
+        told(judging.lines());
         fault_point("judge.committed");
         return judged;
     } catch (const storage::Unavailable&) {
@@ -296,9 +301,16 @@ std::size_t Mailroom::process(std::size_t most) {
     }
     // The transaction was rolled back. The post that could not be judged is set aside, so that the posts behind it get their turn.
     storage::Store::Transaction transaction(room_.store);
-    judging.set_aside(*posts().get(current->key), trouble);
+    Judging again(room_, room_.clock.now(), nullptr);
+    again.set_aside(*posts().get(current->key), trouble);
     transaction.commit();
+    told(again.lines());
     return 1;
+}
+
+void Mailroom::told(const std::vector<std::string>& lines) const {
+    if (!tell_) return;
+    for (const auto& line : lines) tell_(line);
 }
 
 }  // namespace caveat::mailroom

@@ -2,6 +2,7 @@
 
 #include "address.hpp"
 #include "caveat/detail.hpp"
+#include "caveat/printable.hpp"
 
 namespace caveat::mailroom {
 namespace {
@@ -40,6 +41,12 @@ void send_notice(const Room& room, std::string_view name, const PersonId& to, co
 bool is_proven(const Room& room, const storage::Post& post) {
     const auto list = room.store.rosters().list(post.list);
     return list && post.sender && post.strength >= list->authentication;
+}
+
+std::string line_of(const storage::Post& post) {
+    const auto label = post.label ? fmt::format(" as {}", community::name(*post.label)) : std::string();
+    const auto why = post.because.empty() ? std::string() : "; " + community::line(post.because.front());
+    return fmt::format("post {} to {}: {}{}{}", post.id, printable(post.list.value), storage::name(post.state), label, printable(why));
 }
 
 std::string as_lines(const std::vector<std::string>& lines) {

@@ -17,6 +17,9 @@ void send_notice(const Room& room, std::string_view name, const PersonId& to, co
 // Whether the sender is as surely known as the list asks: only then may a notice go to the sender (M4).
 [[nodiscard]] bool is_proven(const Room& room, const storage::Post& post);
 
+// A post's verdict for the log: "post 0193… to teams: held; label_held: …". Never content.
+[[nodiscard]] std::string line_of(const storage::Post& post);
+
 // "- one\n- two\n": how notices show reasons.
 [[nodiscard]] std::string as_lines(const std::vector<std::string>& lines);
 

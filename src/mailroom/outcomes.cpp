@@ -163,13 +163,23 @@ void Outcomes::warn_of(const Outcome& outcome) {
         return options_.tell_operator(
             fmt::format("post {}: the relay does not take it, whoever the reader is: {}", found->second.post, words));
     }
+    if (outcome.state == DeliveryState::sent) return tell_of_return();
     if (code != Code::relay_refuses && code != Code::relay_unreachable) return;
     const auto now = std::chrono::steady_clock::now();
     if (warned_ && now - *warned_ < options_.warn_again_after) return;
     warned_ = now;
+    if (!lost_) lost_ = now;
     const auto* what =
         code == Code::relay_refuses ? "the relay refuses copies for a reason that lies with it or with us" : "the relay cannot be reached";
     options_.tell_operator(fmt::format("{}: {}; they wait and are tried again", what, words));
+}
+
+// Once for each loss that was told of.
+void Outcomes::tell_of_return() {
+    if (!lost_) return;
+    const auto missed = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - *lost_);
+    lost_.reset();
+    options_.tell_operator(fmt::format("the relay takes copies again, {} s after it was first told of", missed.count()));
 }
 
 }  // namespace caveat::mailroom

@@ -52,6 +52,7 @@ private:
     void report(const storage::Post& post);
     void count(const storage::Outcome& outcome) const;
     void warn_of(const storage::Outcome& outcome);
+    void tell_of_return();
 
     const Room& room_;
     const OutboxOptions& options_;
@@ -60,6 +61,7 @@ private:
     HandedOver* counts_;
     std::unordered_map<Row, InFlight, Hash> in_flight_;
     std::optional<std::chrono::steady_clock::time_point> warned_;  // of the relay
+    std::optional<std::chrono::steady_clock::time_point> lost_;    // since when, if that was told and it has not come back
     std::deque<PostKey> told_posts_;  // that the relay does not take; the last few, so that each is told of once
 };
 

@@ -3,6 +3,7 @@
 // Every step is one committed transaction: a crash between any two loses nothing (D1, D2).
 #include <chrono>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -58,7 +59,9 @@ constexpr std::uint64_t most_bytes_to_operator_an_hour = std::uint64_t{100} << 2
 
 class Mailroom {
 public:
-    explicit Mailroom(const Room& room) : room_(room) {}
+    // `tell`: a line for the log of each verdict, when it is committed: ids, codes with their words, nothing of the mail (O5).
+    using Tell = std::function<void(std::string_view)>;
+    explicit Mailroom(const Room& room, Tell tell = {}) : room_(room), tell_(std::move(tell)) {}
 
     // Takes all submissions in one transaction with one sync. Returns one reply per recipient of each, in order. Never throws: trouble is
     // `later`.
@@ -79,7 +82,10 @@ public:
     std::size_t discard_unproven();
 
 private:
+    void told(const std::vector<std::string>& lines) const;
+
     Room room_;
+    Tell tell_;
     HourlyLimit to_operator_{most_to_operator_an_hour, most_bytes_to_operator_an_hour};
     std::optional<Unproven> unproven_;  // of a mailroom that receives, from its first mail on
 };

@@ -64,7 +64,7 @@ struct OutboxOptions {
     std::function<std::chrono::seconds(std::int32_t attempts)> wait = {};  // before the next attempt; without it `longest_wait`
     std::chrono::minutes warn_again_after{10};                             // of the relay; monotonic time
     // A line for the log, on the courier's thread: the clock was set, the relay takes nothing from us or cannot be reached (at most one in
-    // `warn_again_after`), or it does not take a post, whoever its reader is (once a post).
+    // `warn_again_after`), it takes copies again after that, or it does not take a post, whoever its reader is (once a post).
     std::function<void(std::string_view)> tell_operator = {};
 };
 

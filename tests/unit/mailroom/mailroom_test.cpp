@@ -649,3 +649,26 @@ TEST_CASE("a forged envelope ends nobody's subscription on a list that asks for 
     CHECK(desk.judged(forged).state == PostState::held);
     CHECK(desk.store().rosters().subscribers(ListId{"teams"}) == 3);
 }
+
+TEST_CASE("each verdict is a line of the log, with its code in words and nothing of the mail", "[O5][J2]") {
+    test::AHouse house;
+    std::vector<std::string> said;
+    mailroom::Mailroom mailroom(house.room(), [&](std::string_view line) { said.emplace_back(line); });
+    const auto post = [&](const std::string& from, const std::string& subject, std::string rcpt = "teams@lists.arc.example") {
+        auto submission = a_post(from, subject);
+        submission.rcpt_to = {std::move(rcpt)};
+        const auto id = mailroom.receive(std::vector{submission}).front().front().id;
+        while (mailroom.process(8) > 0) {
+        }
+        return id.value;
+    };
+    const auto passed = post("mei@orchid.example", "TLP:AMBER a secret subject");
+    const auto held = post("ana@banksia.example", "TLP:ORANGE a secret subject");
+    REQUIRE(said.size() == 2);
+    CHECK(said[0].starts_with("post " + passed + " to teams: distributed as AMBER; granted: "));
+    CHECK(said[1].starts_with("post " + held + " to teams: held as AMBER; label_held: "));
+    REQUIRE(mailroom.discard({"operator root", std::nullopt}, PostId{held}));
+    REQUIRE(said.size() == 3);
+    CHECK(said[2] == "post " + held + " to teams: dropped as AMBER; discarded: by a moderator");
+    for (const auto& line : said) CHECK(line.find("secret") == std::string::npos);
+}

@@ -320,6 +320,21 @@ TEST_CASE("the operator is warned of a post that the relay does not take, once, 
     CHECK(said[1] == "post " + id.value + ": the relay does not take it, whoever the reader is: 552 5.3.4 too large");
 }
 
+TEST_CASE("a relay that is lost and comes back is told of once each", "[D6][O5]") {
+    Yard yard;
+    std::vector<std::string> said;
+    HandedOverAndWarned courier{yard, said};
+    yard.distribute("TLP:AMBER x");
+    courier.end_with(yard, community::Code::relay_unreachable, DeliveryState::deferred, "no route");
+    REQUIRE(said.size() == 1);
+    courier.end_with(yard, community::Code::none, DeliveryState::sent, "");
+    REQUIRE(said.size() == 2);
+    CHECK(said[1] == "the relay takes copies again, 0 s after it was first told of");
+    yard.distribute("TLP:AMBER y");
+    courier.end_with(yard, community::Code::none, DeliveryState::sent, "");
+    CHECK(said.size() == 2);
+}
+
 TEST_CASE("a clock that is set back silences no warning of the relay", "[D6]") {
     Yard yard;
     std::vector<std::string> said;
