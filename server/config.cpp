@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 
 constexpr std::uintmax_t longest_config = 1 << 20;
 constexpr std::string_view unix_socket = "unix:";
-const fs::path installed = "/usr/share/caveat";
+const fs::path installed = CAVEAT_SHARE;  // of the prefix that was configured
 
 std::string lower(std::string text) {
     std::transform(text.begin(), text.end(), text.begin(),

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """The daemon under a supervisor that speaks as systemd does: it hears when the doors are open and that the desk gets round to its work, and
-nothing while the process stands still. No command that may open mail can leave a core file, and a lock that is not ours is told of."""
+nothing while the process stands still. No command that may open mail can leave a core file, and a lock that is not ours is told of. What
+`cmake --install` puts down fits together under any prefix: unit, sample and program."""
 import os
 import resource
 import signal
@@ -11,9 +12,9 @@ import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../support"))
 
-from check import check, equal, run, until
+from check import ROOT, check, equal, run, until
 from daemon import Caveat
-from sink import Sink
+from sink import Sink, build_folder
 
 WAIT = 1.0  # what the watchdog waits for, in seconds
 
@@ -70,6 +71,41 @@ def without_cores(scratch, caveat):
         command.wait()
 
 
+def installed(scratch, prefix, **more):
+    subprocess.run(["cmake", "--install", build_folder(), "--prefix", prefix], check=True, stdout=subprocess.DEVNULL, timeout=60,
+                   env=dict(os.environ, **more))
+
+
+def read(*path):
+    with open(os.path.join(*path), encoding="utf-8") as file:
+        return file.read()
+
+
+def as_it_is_installed(scratch, relay):
+    """A package's image has the paths of the prefix /usr; anywhere else they are those of that prefix, and the sample as it stands is one
+    that doctor passes: only the folder of the state and the port of the relay are this test's own."""
+    image, prefix = scratch.make("image"), scratch.make("usr-local")
+    installed(scratch, "/usr", DESTDIR=image)
+    equal(read(image, "usr/lib/systemd/system/caveat.service"), read(ROOT, "deploy/caveat.service"), "the unit")
+    equal(read(image, "usr/share/doc/caveat/example.toml"), read(ROOT, "deploy/example.toml"), "the sample")
+    check(os.access(os.path.join(image, "usr/bin/caveat"), os.X_OK), "the program")
+    installed(scratch, prefix)
+    unit = read(prefix, "lib/systemd/system/caveat.service")
+    program = os.path.join(prefix, "bin/caveat")
+    check(f"\nExecStart={program} --config /etc/caveat/caveat.toml serve\n" in unit and "/usr/bin/caveat" not in unit, unit)
+    sample = read(prefix, "share/doc/caveat/example.toml")
+    check(f'"{prefix}/share/caveat/templates"' in sample and '"/usr/share' not in sample, sample)
+    equal([line for line in sample.splitlines() if line.startswith(("path ", "key_file ", "home ")) and "/var/lib/caveat/" not in line], [],
+          "what the daemon writes lies in the one place where the unit lets it")
+    config = os.path.join(scratch.make("etc"), "caveat.toml")
+    with open(config, "w", encoding="utf-8") as file:
+        file.write(sample.replace("/var/lib/caveat", scratch.make("state")).replace("127.0.0.1:25\"", f"127.0.0.1:{relay}\""))
+    call = [program, "--config", config]
+    subprocess.run([*call, "init"], check=True, stdout=subprocess.DEVNULL, timeout=60)
+    done = subprocess.run([*call, "--json", "doctor"], capture_output=True, text=True, timeout=60)
+    equal(done.returncode, 0, f"doctor: {done.stdout}{done.stderr}")
+
+
 def lock_of_another(caveat):
     lock = os.path.join(caveat.folder, "caveat.db.lock")
     os.unlink(lock)
@@ -86,6 +122,7 @@ def scenario(scratch):
     watched(scratch, caveat)
     without_cores(scratch, caveat)
     lock_of_another(caveat)
+    as_it_is_installed(scratch, caveat.relay_port)
 
 
 run(scenario, deadline=60)

@@ -1,0 +1,12 @@
+# Run by `cmake --install`: unit and configuration as they are in deploy/, with the paths of the prefix that was asked for. What is here is
+# right for the prefix /usr. DESTDIR is honoured.
+foreach(file "caveat.service:lib/systemd/system" "example.toml:share/doc/caveat")
+  string(REPLACE ":" ";" file ${file})
+  list(POP_FRONT file name folder)
+  file(READ "${CAVEAT_DEPLOY}/${name}" text)
+  string(REPLACE "/usr/bin/caveat" "${CMAKE_INSTALL_PREFIX}/bin/caveat" text "${text}")
+  string(REPLACE "/usr/share/caveat" "${CMAKE_INSTALL_PREFIX}/share/caveat" text "${text}")
+  string(REPLACE "/usr/share/doc/caveat" "${CMAKE_INSTALL_PREFIX}/share/doc/caveat" text "${text}")
+  file(WRITE "${CAVEAT_FILLED}/${name}" "${text}")
+  file(INSTALL DESTINATION "${CMAKE_INSTALL_PREFIX}/${folder}" TYPE FILE FILES "${CAVEAT_FILLED}/${name}")
+endforeach()
