@@ -68,7 +68,7 @@ private:
         compose(fitted);
         const bool nobody_signed_in = line_->nobody_signed_in();
         auto step = line_->offer().pipelining ? converse_pipelined() : converse();
-        if (step.reply.code != 354) {
+        if (step.phase != Phase::data || step.reply.code != 354) {
             untouched = step.phase == Phase::mail && step.reply.closing();
             if (step.phase == Phase::mail && step.reply.code >= 500 && nobody_signed_in)
                 step.reply.words += "; nobody signed in: a password is set, and the relay does not offer AUTH";

@@ -26,7 +26,9 @@ struct RelayReply {
     std::string words;
 
     [[nodiscard]] bool positive() const { return code >= 200 && code < 300; }
-    [[nodiscard]] bool closing() const { return code == 0 || code == 421; }  // nothing more will come on this connection
+    // Nothing more can be asked on this connection: it ends, or the relay waits for something that was not announced (3xx to other than
+    // DATA: what we said next would be taken for the message).
+    [[nodiscard]] bool closing() const { return code == 0 || code == 421 || (code >= 300 && code < 400); }
 };
 
 class Line {

@@ -65,6 +65,10 @@ TEST_CASE("a refusal fails the copy only if it is about the recipient; everythin
         {"RCPT", "drop", Kind::deferred, false},
         {"RCPT", "silence", Kind::deferred, false},
         {"RCPT", "hello?", Kind::deferred, false},
+        {"MAIL", "354 go on", Kind::deferred, false},
+        {"RCPT", "354 go on", Kind::deferred, false},  // the message is given after DATA only
+        {"RCPT", "300 go on", Kind::deferred, false},
+        {"DATA", "300 go on", Kind::deferred, false},
         {"RCPT", "999 5.1.1 out of range", Kind::deferred, false},
         {"DATA", "452 4.3.1 full", Kind::deferred, false},
         {"DATA", "554 5.5.1 no valid recipients", Kind::deferred, true},
