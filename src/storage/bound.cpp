@@ -172,6 +172,7 @@ void know_rows(SqlConnection& connection) {
 }
 
 void watch_bound_tables(SqlConnection& connection) {
+    if (connection.watched) return;
     for (const auto& revision : revisions_now(connection)) {
         const auto* name = revision.table->name;
         const auto before = calls(revision, "old.");
@@ -183,6 +184,7 @@ void watch_bound_tables(SqlConnection& connection) {
             connection.run(fmt::format("CREATE TEMP TRIGGER {0}_{1} AFTER {1} ON main.{0} BEGIN {2} END", name, act, body).c_str());
         }
     }
+    connection.watched = true;
 }
 
 void note_all_rows(SqlConnection& connection, std::size_t schema, Moment moment) {

@@ -39,7 +39,9 @@ struct Writing {
 using Writings = std::map<std::pair<std::string, std::string>, Writing>;  // by table and key
 
 void know_rows(SqlConnection& connection);           // once for each connection: the functions that the SQL below calls
-void watch_bound_tables(SqlConnection& connection);  // once for each connection, when the tables are there
+// Before the connection first writes, outside a transaction and when the tables are there; does nothing at later calls. Most commands only
+// read, and making the triggers is a tenth of what they cost.
+void watch_bound_tables(SqlConnection& connection);
 
 // Records all rows of the tables that are bound at this schema: before a migration as the old state, after it as the new one.
 enum class Moment { before, after };

@@ -38,7 +38,8 @@ struct SqlConnection {
     SQLite::Database db;
     std::int64_t seen_elsewhere = 0;  // the last data_version told to the caller
     std::int64_t schema_cookie = 0;   // of the schema that was compared with this program's
-    bool watched = false;             // writes to bound tables are noted: the file is at the schema of the program
+    bool up_to_date = false;          // the file is at the schema of the program, so that writes to bound tables can be noted
+    bool watched = false;             // and are
     bool forgotten = false;           // a body was forgotten; the write-ahead log may still hold it
     bool queued_open = false;         // the open transaction put copies into the queue
     bool queued = false;              // a committed one did, and nobody has asked yet (Store::take_queued)

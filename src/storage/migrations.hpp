@@ -1,9 +1,10 @@
 #pragma once
 // The schema as a list of steps. A step that was released is never edited; a later change is a step of its own (O2). What a step changes
 // about a table that the journal vouches for has a line in bound.cpp, too; and each schema that was released has a database in
-// tests/corpus/upgrade.
+// tests/corpus/upgrade. After a new step, `unit_storage "[schema]"` writes schema.inc anew.
 #include <cstdint>
 #include <span>
+#include <string_view>
 
 #include "bound.hpp"
 
@@ -14,6 +15,9 @@ constexpr std::int64_t application_id = 0x63617665;  // "cave": PRAGMA applicati
 struct Schema {
     std::span<const char* const> steps;  // PRAGMA user_version counts the steps a file has seen
     std::span<const BoundTable> bound;
+    // What the steps lead to, as `text_of_schema` writes it: to make it anew for every start would be a third of what a command costs.
+    // Where it is left out, or is not what the file has, the steps are run and compared with the file.
+    std::string_view whole = {};
 };
 [[nodiscard]] const Schema& schema_of_this_program();
 

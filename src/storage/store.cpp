@@ -185,6 +185,10 @@ Store::Transaction::Transaction(Store& store, Disk disk) : store_(store), inner_
         return;
     }
     if (connection.in_transaction()) throw std::logic_error("a reading is open already");
+    if (connection.up_to_date && !connection.watched) {
+        if (!store_.statements_->is_as_known()) throw Broken(changed_by_newer);
+        watch_bound_tables(connection);
+    }
     connection.begin_to_write();
     if (!connection.watched) return;
     try {

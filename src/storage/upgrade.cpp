@@ -35,23 +35,36 @@ void upgrade(SqlConnection& connection, Journal& journal) {
     connection.run("PRAGMA foreign_keys=ON");
 }
 
-// Name and text of everything but what SQLite keeps for itself, which no statement can make.
-std::map<std::string, std::string> parts_of(SqlConnection& connection) {
+using Parts = std::map<std::string, std::string>;  // text by kind and name
+
+// Everything but what SQLite keeps for itself, which no statement can make.
+Parts parts_of(SqlConnection& connection) {
     Statement statement(connection, "SELECT type || ' ' || name, sql FROM sqlite_schema WHERE substr(name, 1, 7) <> 'sqlite_'");
-    std::map<std::string, std::string> parts;
+    Parts parts;
     auto rows = statement.select();
     while (rows.next()) parts.emplace(rows.text(0), rows.text(1));
     return parts;
 }
 
+// How many there are stands in front: a part whose text swallows the next one would make the same text otherwise.
+std::string text_of(const Parts& parts) {
+    auto text = fmt::format("-- {} parts\n", parts.size());
+    for (const auto& [name, sql] : parts) text.append("-- ").append(name).append("\n").append(sql).append(";\n");
+    return text;
+}
+
 }  // namespace
 
+std::string text_of_schema(SqlConnection& connection) { return text_of(parts_of(connection)); }
+
 std::string foreign_part_of_schema(SqlConnection& connection) {
+    const auto found = parts_of(connection);
+    if (text_of(found) == connection.schema.whole) return {};
     auto options = connection.options;
     options.path = ":memory:";
     SqlConnection fresh(options, connection.schema);
     run_missing_steps(fresh);
-    const auto expected = parts_of(fresh), found = parts_of(connection);
+    const auto expected = parts_of(fresh);
     for (const auto& [name, text] : found) {
         const auto known = expected.find(name);
         if (known == expected.end() || known->second != text) return name;
@@ -73,8 +86,7 @@ void run_missing_steps(SqlConnection& connection) {
 
 void make_ready(SqlConnection& connection, Journal& journal) {
     if (schema_of_file(connection) < connection.schema.steps.size()) upgrade(connection, journal);
-    watch_bound_tables(connection);
-    connection.watched = true;
+    connection.up_to_date = true;
 }
 
 }  // namespace caveat::storage

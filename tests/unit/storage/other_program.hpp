@@ -23,6 +23,7 @@ struct Program {
     Program(const Scratch& scratch, const Schema& schema)
         : connection(scratch.options, schema), people(connection), minutes(connection), journal(connection, toy_chain) {
         make_ready(connection, journal);
+        watch_bound_tables(connection);
     }
 
     template <class Act>

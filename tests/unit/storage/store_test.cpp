@@ -86,6 +86,11 @@ TEST_CASE("what was put into the schema, changed in it or taken out of it is nam
         {"DROP TRIGGER entry_stays", "trigger entry_stays"},
         {"DROP VIEW post_row; CREATE VIEW post_row AS SELECT 1", "view post_row"},
         {"ALTER TABLE hold ADD COLUMN x TEXT", "table hold"},
+        // Its text goes on where the next one's begins, which is gone: read one after the other they are as they were.
+        {"PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = sql || ';' || char(10) || '-- trigger entry_stays' || char(10) || "
+         "(SELECT sql FROM sqlite_schema WHERE name = 'entry_stays') WHERE name = 'entry_remains'; "
+         "DELETE FROM sqlite_schema WHERE name = 'entry_stays'; PRAGMA schema_version = 1000",
+         "trigger entry_remains"},
     }));
     const Scratch scratch;
     auto running = scratch.make();

@@ -61,6 +61,22 @@ struct OlderFile : Scratch {
 
 }  // namespace
 
+TEST_CASE("the schema in one piece is what the steps lead to", "[J1][O2]") {
+    const Scratch scratch;
+    make_file(scratch, schema_of(present));
+    SqlConnection connection(scratch.options, schema_of_this_program());
+    CHECK(text_of_schema(connection) == schema_of_this_program().whole);  // if not: unit_storage "[schema]"
+    // Each part begins a line so, and nothing else does: no other parts make the same text.
+    CHECK(connection.number("SELECT count(*) FROM sqlite_schema WHERE instr(sql, char(10) || '-- ') > 0") == 0);
+}
+
+TEST_CASE("writes the schema in one piece", "[.][schema]") {
+    const Scratch scratch;
+    make_file(scratch, schema_of(present));
+    SqlConnection connection(scratch.options, schema_of_this_program());
+    std::ofstream(SOURCE_DIR "/src/storage/schema.inc") << "R\"sql(" << text_of_schema(connection) << ")sql\"\n";
+}
+
 TEST_CASE("each column of a bound table is bound", "[J1]") {
     const Scratch scratch;
     static_cast<void>(scratch.make());
