@@ -205,11 +205,58 @@ void read_relay(TableReader& fields, ConfigReading& to) {
     }
 }
 
+// RFC 5322 §3.6.8, and a name of its own: a field that mail has anyway would be taken out of every message.
+bool is_name_of_mark(std::string_view name) {
+    constexpr std::size_t longest = 64;
+    const auto fits = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
+    const auto small = lower(std::string(name));
+    const auto means_something = [&](std::string_view known) { return small.starts_with(known); };
+    constexpr std::array known{"x-tlp", "x-loop", "x-auto", "x-precedence", "x-failed"};
+    return small.starts_with("x-") && small.size() > 2 && small.size() <= longest && std::all_of(small.begin(), small.end(), fits) &&
+           std::none_of(known.begin(), known.end(), means_something);
+}
+
+// Whoever reads it can write what the MTA writes, so it is guarded like the key file. What is wrong with it, empty if nothing is.
+std::string read_mark(const fs::path& file, std::string& secret) {
+    constexpr std::size_t shortest = 16, longest = 128;
+    std::error_code error;
+    const auto found = fs::status(file, error);
+    if (error || !fs::is_regular_file(found)) return fmt::format("there is no file {}; write the secret into it, mode 0600", file.string());
+    if ((found.permissions() & (fs::perms::others_all | fs::perms::group_write)) != fs::perms::none)
+        return fmt::format("others can read or change {}; chmod 0640 it", file.string());
+    const auto text = read_text(file, 4096);
+    if (!text) return text.error().detail;
+    const auto end = text->find_last_not_of("\r\n");
+    secret = text->substr(0, end == std::string::npos ? 0 : end + 1);
+    const bool plain = std::all_of(secret.begin(), secret.end(), [](char c) { return c > ' ' && c < 0x7f; });
+    if (plain && secret.size() >= shortest && secret.size() <= longest) return {};
+    secret.clear();
+    return fmt::format("{} must hold one line of {} to {} letters, digits and signs without a blank, and nothing else", file.string(),
+                       shortest, longest);
+}
+
+void read_front_mark(TableReader& fields, ConfigReading& to) {
+    auto& mark = to.config.front_mark;
+    mark.field = fields.text("secret_field");
+    const auto file = fields.text("secret_file");
+    if (mark.field.empty() && file.empty()) return;
+    if (!is_name_of_mark(mark.field)) {
+        fields.complain(
+            "secret_field",
+            "'{}' is no name for it; write one of letters, digits and hyphens that begins with X- and means nothing yet: \"X-Arc-Border\"",
+            mark.field);
+    }
+    if (file.empty()) return fields.complain("secret_file", "is missing; write the file whose one line is the value of {}", mark.field);
+    const auto wrong = read_mark(beside(to, file), mark.secret);
+    if (!wrong.empty()) fields.complain("secret_file", "{}", wrong);
+}
+
 void read_authentication(TableReader& fields, ConfigReading& to) {
     for (auto& id : fields.texts("trusted_authserv_ids")) {
         if (id.empty()) fields.complain("trusted_authserv_ids", "an empty id would trust headers of anybody; write the name of your MTA");
         to.config.trusted_authserv_ids.push_back(lower(std::move(id)));
     }
+    read_front_mark(fields, to);
 }
 
 void read_openpgp(TableReader& fields, ConfigReading& to) { to.config.gnupg_home = beside(to, fields.text("home")); }

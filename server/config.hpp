@@ -9,7 +9,7 @@
 #include "caveat/delivery/courier.hpp"
 #include "caveat/delivery/transport.hpp"
 #include "caveat/mail/message.hpp"
-#include "caveat/mailroom/quotas.hpp"
+#include "caveat/mailroom/room.hpp"
 #include "caveat/result.hpp"
 #include "caveat/sockets/network.hpp"
 
@@ -37,6 +37,7 @@ struct Config {
     delivery::CourierOptions courier;
 
     std::vector<std::string> trusted_authserv_ids;  // lower case
+    mailroom::FrontMark front_mark;                 // that the MTA in front adds to what it hands over; no field: none is asked for
     std::filesystem::path gnupg_home;
     std::string http_listen;
     std::size_t http_max_body = 1U << 20;

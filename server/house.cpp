@@ -76,6 +76,7 @@ Result<House> House::open(const Config& config, std::function<void(std::string_v
     settings.domain = config.domain;
     settings.separator = config.separator;
     settings.trusted_authserv_ids = config.trusted_authserv_ids;
+    settings.front_mark = config.front_mark;
     settings.limits = config.mail_limits;
     settings.verified_transport = delivery::is_verified(config.relay);
     settings.templates = config.templates;

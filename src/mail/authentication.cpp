@@ -228,6 +228,25 @@ bool dmarc_denied(const HeaderBlock& headers, const std::vector<std::string>& tr
     });
 }
 
+Bordered take_mark(std::string_view message, const HeaderBlock& headers, std::string_view name,
+                   const std::function<bool(std::string_view)>& is_secret) {
+    Bordered out;
+    out.marks = headers.count(name);
+    // Two are none: one of them was there before.
+    out.vouched = out.marks == 1 && is_secret(unfold(headers.find(name)->value));
+    out.message.reserve(message.size());
+    std::size_t kept = 0;
+    for (const auto& field : headers.fields) {
+        const bool result = !out.vouched && ascii::equal(field.name, "Authentication-Results");
+        if (!result && !ascii::equal(field.name, name)) continue;
+        const auto at = static_cast<std::size_t>(field.raw.data() - message.data());
+        out.message += message.substr(kept, at - kept);
+        kept = at + field.raw.size();
+    }
+    out.message += message.substr(kept);
+    return out;
+}
+
 bool is_by_robot(const HeaderBlock& headers) { return std::any_of(headers.fields.begin(), headers.fields.end(), is_robots_sign); }
 
 bool is_automatic(const HeaderBlock& headers, std::string_view mail_from) {

@@ -6,6 +6,7 @@
 #include "caveat/fault.hpp"
 #include "caveat/mailroom/mailroom.hpp"
 #include "caveat/mailroom/question.hpp"
+#include "front.hpp"
 #include "sender.hpp"
 
 namespace caveat::mailroom {
@@ -73,9 +74,14 @@ public:
     Admission(const Room& room, Instant now, HourlyLimit& to_operator, Unproven& unproven)
         : room_(room), now_(now), to_operator_(to_operator), unproven_(unproven) {}
 
-    std::vector<Received> admit(const Submission& submission, std::size_t index) {
-        std::vector<Received> answers(submission.rcpt_to.size(), Received{Receipt::refused, {}, {}});
-        const auto headers = mail::read_headers(submission.bytes, room_.settings.limits);
+    std::vector<Received> admit(const Submission& as_it_came, std::size_t index) {
+        std::vector<Received> answers(as_it_came.rcpt_to.size(), Received{Receipt::refused, {}, {}});
+        auto headers = mail::read_headers(as_it_came.bytes, room_.settings.limits);
+        if (!headers) return same(answers.size(), Receipt::invalid, headers.error().detail);
+        // From here on there is neither the mark of the MTA in front nor anything that only such a mark would vouch for.
+        const auto without_mark = without_front_mark(room_, as_it_came, *headers);
+        const Submission& submission = without_mark ? *without_mark : as_it_came;
+        if (without_mark) headers = mail::read_headers(submission.bytes, room_.settings.limits);
         if (!headers) return same(answers.size(), Receipt::invalid, headers.error().detail);
         const Sender sender = identify(room_, *headers, submission.mail_from);
         // A structure beyond the limits is refused while the sender's MTA is still connected (S2). Mail of strangers is refused anyway and

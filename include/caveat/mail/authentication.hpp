@@ -1,5 +1,7 @@
 #pragma once
 // How sure it is who posted (A5), from envelope and header only. Also what marks a robot or a loop (RFC 3834, M2). Pure.
+#include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +27,17 @@ struct AuthenticationResults {
 
 // A field of a trusted authserv-id gives DMARC another result than pass, or cannot be read.
 [[nodiscard]] bool dmarc_denied(const HeaderBlock& headers, const std::vector<std::string>& trusted);
+
+// What comes from an MTA in front that adds a field of its own, its mark, to all it hands over, with a value that nobody else knows. A
+// message that did not come through it may bear anybody's Authentication-Results.
+struct Bordered {
+    std::string message;    // without its mark and whatever passes for it; without any Authentication-Results if nobody vouches for it
+    std::size_t marks = 0;  // fields of that name
+    bool vouched = false;   // there is one, and its value is the secret
+};
+// `headers` are those of `message`. `is_secret` is asked at most once, of the unfolded value.
+[[nodiscard]] Bordered take_mark(std::string_view message, const HeaderBlock& headers, std::string_view name,
+                                 const std::function<bool(std::string_view)>& is_secret);
 
 // A robot's own signs (RFC 3834 §5 and what vacation programs write): Auto-Submitted other than "no", X-Autoreply and its like,
 // Precedence: auto_reply, multipart/report. Nothing that programs put on what people write.

@@ -13,11 +13,18 @@
 
 namespace caveat::mailroom {
 
+// The field by which the MTA in front marks what it hands over (mail::take_mark). Without a name none is asked for.
+struct FrontMark {
+    std::string field;
+    std::string secret;
+};
+
 struct Settings {
     std::string community_name;
     std::string domain;
     std::string separator = "+";
     std::vector<std::string> trusted_authserv_ids;  // lower case
+    FrontMark front_mark;
     mail::Limits limits;
     bool verified_transport = false;  // relay on loopback or a Unix socket, or TLS with a verified certificate
     std::filesystem::path templates;  // folder of the notices

@@ -245,3 +245,40 @@ TEST_CASE("a post that went through us before is known", "[mail][M2]") {
     const auto raw = field + "\r\n\r\n";
     CHECK(is_loop(*read_headers(raw, Limits{}), "lists.arc.example") == expected);
 }
+
+TEST_CASE("the mark of the MTA in front is taken out, and vouches once", "[mail][A5]") {
+    const std::string secret = "0123456789abcdef", pass = results("mx.arc.example; dmarc=pass header.from=orchid.example");
+    const std::string from = "From: rep@orchid.example\r\n", body = "\r\nX-Front: 0123456789abcdef\r\n";
+    struct Row {
+        std::string header;
+        std::size_t marks;
+        bool vouched;
+        std::string left;
+    };
+    const std::vector<Row> rows{
+        {"X-Front: 0123456789abcdef\r\n" + pass + from, 1, true, pass + from},
+        {pass + "x-FRONT:\r\n 0123456789abcdef  \r\n" + from, 1, true, pass + from},
+        {pass + from, 0, false, from},
+        {pass + "X-Front: 0123456789abcdeF\r\n" + from, 1, false, from},
+        {"X-Front: 0123456789abcdef\r\n" + pass + from + "X-Front: 0123456789abcdef\r\n", 2, false, from},
+        {"X-Front: guess\r\n" + pass + "X-Front: 0123456789abcdef\r\n" + from, 2, false, from},
+        {"X-Front:\r\n" + pass + from, 1, false, from},
+        {"X-Front-2: 0123456789abcdef\r\n" + from, 0, false, "X-Front-2: 0123456789abcdef\r\n" + from},
+        {"X-Front : 0123456789abcdef\r\n" + pass + from, 1, true, pass + from},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.header);
+        const std::string message = row.header + body;
+        const auto headers = read_headers(message, {});
+        REQUIRE(headers);
+        std::size_t asked = 0;
+        const auto taken = take_mark(message, *headers, "X-Front", [&](std::string_view value) {
+            ++asked;
+            return value == secret;
+        });
+        CHECK(taken.marks == row.marks);
+        CHECK(taken.vouched == row.vouched);
+        CHECK(taken.message == row.left + body);
+        CHECK(asked <= 1);
+    }
+}

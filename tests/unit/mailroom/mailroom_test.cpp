@@ -102,6 +102,33 @@ TEST_CASE("an envelope alone is too weak for a list that asks for dmarc", "[A5]"
     CHECK(post.state == PostState::held);
 }
 
+TEST_CASE("where the MTA in front has a mark, only marked mail is authenticated, and the mark is kept nowhere", "[A5]") {
+    Desk desk;
+    const std::string secret = "a-secret-of-two-parties";
+    desk.settings.front_mark = {"X-Arc-Border", secret};
+    const auto marked = a_post("mei@orchid.example", "TLP:GREEN marked", "X-Arc-Border: " + secret + "\r\n");
+    const auto post = desk.judged(marked);
+    CHECK(post.state == PostState::distributed);
+    CHECK(post.strength == community::Strength::dmarc);
+    const auto kept = desk.vault().open(desk.store().posts().body(post.key), post.sealed_as.value);
+    REQUIRE(kept);
+    CHECK(kept->find("X-Arc-Border") == std::string::npos);
+    CHECK(kept->find("Authentication-Results: mx.arc.example") == 0);
+
+    for (const auto& extra :
+         std::vector<std::string>{"", "X-Arc-Border: guess\r\n", "X-Arc-Border: guess\r\nX-Arc-Border: " + secret + "\r\n"}) {
+        CAPTURE(extra);
+        const auto unmarked = desk.judged(a_post("mei@orchid.example", "TLP:GREEN past the MTA", extra));
+        CHECK(unmarked.state == PostState::held);
+        CHECK(unmarked.strength == community::Strength::envelope);
+        const auto bytes = desk.vault().open(desk.store().posts().body(unmarked.key), unmarked.sealed_as.value);
+        REQUIRE(bytes);
+        CHECK(bytes->find("X-Arc-Border") == std::string::npos);
+        CHECK(bytes->find("Authentication-Results") == std::string::npos);  // nothing of it is ever believed, or shown to readers
+    }
+    desk.store().journal().each({}, [&](const storage::Entry& entry) { CHECK(entry.detail.find(secret) == std::string::npos); });
+}
+
 TEST_CASE("a member is recognised in every spelling of their address", "[A6]") {
     Desk desk;
     desk.change([&](storage::Register& r) {

@@ -267,3 +267,37 @@ TEST_CASE("the operator's address is another server's", "[O1][M2]") {
     REQUIRE_FALSE(config);
     CHECK_THAT(config.error().detail, Catch::Contains("community.operator: '" + wrong + "' is not a mail address"));
 }
+
+TEST_CASE("the mark of the MTA in front is a field of its own name, and a secret in a file that others cannot read", "[O1][A5]") {
+    const Folder folder;
+    const auto with = [&](const std::string& lines) { return folder.read(std::string(least) + "[authentication]\n" + lines); };
+    const std::string both = "secret_field = \"X-Arc-Border\"\nsecret_file = \"front.secret\"\n";
+    const auto write = [&](std::string_view secret, fs::perms mode = fs::perms::owner_read | fs::perms::owner_write) {
+        fs::permissions(folder.write("front.secret", secret), mode);
+    };
+    CHECK_FALSE(with(both));  // there is no such file
+    write("0123456789abcdef\n");
+    const auto good = with(both);
+    REQUIRE(good);
+    CHECK(good->front_mark.field == "X-Arc-Border");
+    CHECK(good->front_mark.secret == "0123456789abcdef");
+    CHECK(with("secret_field = \"\"\nsecret_file = \"\"\n")->front_mark.field.empty());
+    CHECK_FALSE(with("secret_field = \"X-Arc-Border\"\n"));
+    CHECK_FALSE(with("secret_file = \"front.secret\"\n"));
+    for (const std::string name : {"From", "Received", "X-", "X-TLP", "X-Arc Border", "X-Arc:", "X-Auto-Response-Suppress", "X-Loop"}) {
+        CAPTURE(name);
+        CHECK_FALSE(with("secret_field = \"" + name + "\"\nsecret_file = \"front.secret\"\n"));
+    }
+    for (const auto& secret : {std::string("0123456789abcde"), std::string("0123456789 abcdef"), std::string("0123456789abcdef\nmore"),
+                               std::string(129, 'x'), std::string("0123456789abcd\xC3\xA9"), std::string()}) {
+        CAPTURE(secret);
+        write(secret);
+        const auto wrong = with(both);
+        REQUIRE_FALSE(wrong);
+        CHECK((secret.empty() || wrong.error().detail.find(secret) == std::string::npos));
+    }
+    write("0123456789abcdef", fs::perms::owner_all | fs::perms::others_read);
+    CHECK_FALSE(with(both));
+    write("0123456789abcdef", fs::perms::owner_all | fs::perms::group_read);
+    CHECK(with(both));
+}
