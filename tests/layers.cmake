@@ -68,6 +68,19 @@ foreach(file ${files})
   endforeach()
 endforeach()
 
+# Names of charsets come from mail. ICU hears only those of a list, at one place (src/mail/charsets.hpp).
+foreach(file ${files})
+  file(STRINGS ${ROOT}/${file} opened REGEX "ucnv_open|unicode/ucnv|UnicodeString[^;]*codepage")
+  if(opened AND NOT file STREQUAL "src/mail/text.cpp")
+    complain("${file}: a converter of ICU is opened in src/mail/text.cpp only: ${opened}")
+  endif()
+endforeach()
+file(STRINGS ${ROOT}/src/mail/text.cpp opened REGEX "ucnv_open[A-Za-z]*\\(")
+list(LENGTH opened count)
+if(NOT count EQUAL 1)
+  complain("src/mail/text.cpp: a converter of ICU is opened at one place, not at ${count}")
+endif()
+
 # Facts become policy's question in one place (include/caveat/mailroom/question.hpp); registry asks of a world that is not (what a key would change).
 foreach(file ${files})
   if(file MATCHES "^(src|include/caveat)/policy/|^src/mailroom/(question|post_question|world)\\.|^src/registry/warnings\\.cpp$")

@@ -6,8 +6,9 @@
 
 namespace caveat::mail {
 
-// The name that ICU knows the encoding by; a label that is not in the table comes out in small letters, without blanks and quotes around
-// it. Two names of the standard are kept apart: "us-ascii" from windows-1252, and "utf-16", whose byte order nobody said.
+// The name that ICU knows the encoding by, whatever the case of the label, blanks and quotes around it. Empty for a label that is not in the
+// table: ICU looks for what it does not know in files, and takes options behind a comma, so no other name from mail reaches it
+// (tests/layers.cmake). Two names of the standard are kept apart: "us-ascii" from windows-1252, and "utf-16", whose byte order nobody said.
 [[nodiscard]] std::string encoding_named(std::string_view label);
 
 }  // namespace caveat::mail

@@ -92,12 +92,12 @@ std::string_view order_of(std::string_view& bytes, std::string_view named) {
     return zeros[0] > zeros[1] ? "utf-16be" : "utf-16le";
 }
 
-// Opening a converter that does not exist makes ICU look for a file; hostile mail could make it look a hundred thousand times.
-// The last one stays open, for text that comes in many small pieces. Null: there is none of that name.
+// The one place where ICU hears the name of a charset; `encoding` is of the table of charsets.hpp. The last converter stays open, for text
+// that comes in many small pieces. Null: this ICU was built without it.
 UConverter* converter_of(const std::string& encoding) {
     static thread_local std::string unknown, known;
     static thread_local Converter last(nullptr, &ucnv_close);
-    if (encoding == unknown) return nullptr;
+    if (encoding.empty() || encoding == unknown) return nullptr;
     if (last && encoding == known) {
         ucnv_reset(last.get());
         return last.get();

@@ -5,7 +5,7 @@
 
 namespace caveat::mail {
 
-// Charsets as everybody reads them (charsets.hpp), and whatever else ICU knows; unknown or empty charset: UTF-8 if it is valid, else
+// Charsets as everybody reads them (charsets.hpp); unknown or empty charset: UTF-8 if it is valid, else
 // windows-1252. Never fails.
 [[nodiscard]] std::string to_utf8(std::string_view bytes, std::string_view charset);
 

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <string>
 
+#include "charsets.hpp"
 #include "look_alikes.hpp"
 
 using namespace caveat::mail;
@@ -74,6 +75,23 @@ TEST_CASE("normalising folds compatibility forms and drops what is not seen", "[
     }));
     CAPTURE(text);
     CHECK(normalise(text) == expected);
+}
+
+TEST_CASE("no name of a charset reaches ICU but those of the list", "[mail][S5]") {
+    // ICU would take all of these: an option, a name of its own, a code page that no mail is written in.
+    for (const auto* name : {"utf-8,swaplfnl", "iso-8859-2,x", "ibm-5348_P100-1997", "ISO_2022,locale=ja,version=2", "ibm037", "../../x",
+                             "scsu", "utf-16,version=1"}) {
+        CAPTURE(name);
+        CHECK(encoding_named(name).empty());
+        CHECK_FALSE(knows_charset(name));
+        CHECK(to_utf8("caf\xE9", name) == "café");  // as of a charset that nobody knows
+    }
+    for (const auto* name :
+         {"cp437", "IBM850", " \"cp852\" ", "HZ-GB-2312", "iso-2022-kr", "utf-7", "UTF-32", "x-mac-greek", "euc-tw", "iso-2022-cn"}) {
+        CAPTURE(name);
+        CHECK(knows_charset(name));
+    }
+    CHECK(to_utf8("caf\x82", "cp437") == "café");
 }
 
 TEST_CASE("endless runs of combining marks are cut, so that sorting them costs nothing", "[mail][L8]") {
