@@ -359,11 +359,23 @@ void read_log(TableReader& fields, ConfigReading& to) {
     }
 }
 
+// Not one of our doors: the probe would prove nothing.
+void read_doctor(TableReader& fields, ConfigReading& to) {
+    auto& front = to.config.front;
+    front = fields.text("front");
+    if (front.empty()) return;
+    if (!is_endpoint(front)) {
+        fields.complain("front", "'{}' is not where a mail server listens; write \"mx.arc.example:25\" or \"192.0.2.25:25\"", front);
+    } else if (front == to.config.lmtp || front == to.config.smtp) {
+        fields.complain("front", "'{}' is caveat's own door; write where the MTA in front of it listens", front);
+    }
+}
+
 struct ConfigSection {
     std::string_view name;
     void (*read)(TableReader&, ConfigReading&);
 };
-constexpr std::array<ConfigSection, 11> config_sections{{{"community", read_community},
+constexpr std::array<ConfigSection, 12> config_sections{{{"community", read_community},
                                                          {"storage", read_storage},
                                                          {"vault", read_vault},
                                                          {"smtp", read_smtp},
@@ -373,6 +385,7 @@ constexpr std::array<ConfigSection, 11> config_sections{{{"community", read_comm
                                                          {"http", read_http},
                                                          {"limits", read_limits},
                                                          {"held", read_held},
+                                                         {"doctor", read_doctor},
                                                          {"log", read_log}}};
 
 // A section that is left out is read as an empty one: its defaults hold, and its required keys are missed.

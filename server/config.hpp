@@ -60,6 +60,7 @@ struct Config {
     std::chrono::seconds data_timeout{600};
     std::chrono::seconds message_timeout{3600};
     std::uintmax_t spare_disk = 64ULL << 20;
+    std::string front;  // host:port where the MTA in front takes mail from anywhere; empty: doctor does not try it
     std::string log_level = "info";
 };
 

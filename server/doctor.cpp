@@ -1,10 +1,15 @@
 #include "doctor.hpp"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <array>
 #include <chrono>
 #include <stdexcept>
+#include <thread>
 
+#include "caveat/facts/json.hpp"
+#include "caveat/mailroom/probe.hpp"
 #include "caveat/openpgp/nobody.hpp"
 #include "caveat/storage/damage.hpp"
 #include "house.hpp"
@@ -158,6 +163,61 @@ void held(Checks& checks, House& house) {
     if (held > 0) checks.push_back({"held", Grade::warning, fmt::format("{} posts wait for a moderator", held)});
 }
 
+void marked(Checks& checks, const Config& config, const facts::Json& seen) {
+    const auto mark = seen.value("mark", std::string());
+    if (mark.empty()) return;
+    const auto& field = config.front_mark.field;
+    if (mark == "right") return checks.push_back({"front", Grade::good, fmt::format("the MTA in front adds {} with the secret", field)});
+    const auto what = mark == "missing" ? "does not add " + field
+                      : mark == "twice" ? "adds " + field + " more than once"
+                                        : "adds " + field + " with another value";
+    checks.push_back(
+        {"front", Grade::bad, fmt::format("the MTA in front {}: no post reaches strength dmarc; see deploy/postfix/main.cf.sample", what)});
+}
+
+std::optional<facts::Json> awaited(House& house, const mailroom::Probe& probe) {
+    constexpr auto patience = std::chrono::seconds{20};
+    for (const auto until = std::chrono::steady_clock::now() + patience; std::chrono::steady_clock::now() < until;) {
+        if (const auto seen = mailroom::arrival_of(house.room(), probe)) return facts::Json::parse(*seen);
+        std::this_thread::sleep_for(std::chrono::milliseconds{100});
+    }
+    return std::nullopt;
+}
+
+// Whether what the MTA in front says of a sender can be said by anybody: a forged field is sent the way that everybody's mail takes.
+void front(Checks& checks, House& house) {
+    const auto& config = house.config();
+    const auto say = [&](Grade grade, std::string text) { checks.push_back({"front", grade, std::move(text)}); };
+    if (config.trusted_authserv_ids.empty()) return;  // nobody's are believed
+    if (config.front.empty())
+        return say(Grade::warning,
+                   "it could not be tried whether the MTA in front removes forged Authentication-Results; set front in [doctor]");
+    delivery::RelayOptions way;
+    way.url = "smtp://" + config.front;
+    way.helo = config.relay.helo;
+    way.connect_timeout = way.transfer_timeout = std::chrono::seconds{10};
+    const auto probe = mailroom::make_probe(house.room());
+    const auto given = delivery::smtp_transport(way)()->hand_over(probe.address, probe.address, mailroom::Shipment(probe.message),
+                                                                  std::chrono::steady_clock::now());
+    if (given.kind != delivery::TransportOutcome::Kind::sent)
+        return say(Grade::warning,
+                   fmt::format("it could not be tried whether {} removes forged Authentication-Results, it did not take the probe: {}",
+                               config.front, given.text));
+    const auto seen = awaited(house, probe);
+    if (!seen)
+        return say(
+            Grade::warning,
+            fmt::format("{} took the probe, and within 20 s it did not come back; is the daemon running, and is mail for {} handed to it?",
+                        config.front, config.domain));
+    const auto forged = seen->value("forged", std::vector<std::string>());
+    marked(checks, config, *seen);
+    if (forged.empty()) return say(Grade::good, fmt::format("{} removes forged Authentication-Results", config.front));
+    say(Grade::bad,
+        fmt::format("a forged Authentication-Results of {} came through {}: anybody can claim to be anybody; have the MTA remove what "
+                    "comes in under that name (deploy/postfix/main.cf.sample, \"what caveat believes\")",
+                    fmt::join(forged, ", "), config.front));
+}
+
 // A record that cannot be read stops nobody else, and so nothing but this and one line of the log would say it.
 void records(Checks& checks, House& house) {
     const auto bad = [&](const std::string& why) { checks.push_back({"records", Grade::bad, why}); };
@@ -238,6 +298,7 @@ std::vector<Check> doctor(const std::filesystem::path& config_file) {
     look(checks, *house, "journal", journal);
     look(checks, *house, "held", held);
     look(checks, *house, "records", records);
+    look(checks, *house, "front", front);
     // A clock before the build of this program is wrong, and every right would be judged by it.
     if (house->clock().now() < start_of(std::chrono::year{2026} / 1 / 1))
         checks.push_back({"clock", Grade::bad, to_string(house->clock().now())});

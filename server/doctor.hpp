@@ -1,5 +1,6 @@
 #pragma once
-// Finds faults of an installation before they do harm. Reads everything, changes nothing.
+// Finds faults of an installation before they do harm. Reads everything and changes nothing; where the MTA in front is told ([doctor]
+// front), sends a letter through it that the daemon notes in the journal, and waits for that up to 20 s.
 #include <filesystem>
 #include <string>
 #include <string_view>

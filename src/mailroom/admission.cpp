@@ -7,6 +7,7 @@
 #include "caveat/mailroom/mailroom.hpp"
 #include "caveat/mailroom/question.hpp"
 #include "front.hpp"
+#include "probing.hpp"
 #include "sender.hpp"
 
 namespace caveat::mailroom {
@@ -21,6 +22,12 @@ struct Admitted {
     std::size_t submission = 0;
     storage::Post post;
     Sealed body;  // empty: it shares the body of its submission's first post
+};
+
+// A probe that came, and the entry of the journal that says what was seen.
+struct CameBack {
+    std::size_t submission = 0;
+    std::string subject, detail;
 };
 
 // What lets somebody wait: how much does, by whom. Asked once for all submissions of a commit.
@@ -78,6 +85,10 @@ public:
         std::vector<Received> answers(as_it_came.rcpt_to.size(), Received{Receipt::refused, {}, {}});
         auto headers = mail::read_headers(as_it_came.bytes, room_.settings.limits);
         if (!headers) return same(answers.size(), Receipt::invalid, headers.error().detail);
+        if (const auto probe = probe_of(as_it_came)) {
+            arrived_.push_back({index, probe->subject, seen_of(room_, *probe, *headers)});
+            return same(answers.size(), Receipt::accepted, {});
+        }
         // From here on there is neither the mark of the MTA in front nor anything that only such a mark would vouch for.
         const auto without_mark = without_front_mark(room_, as_it_came, *headers);
         const Submission& submission = without_mark ? *without_mark : as_it_came;
@@ -131,9 +142,12 @@ public:
     }
 
     [[nodiscard]] const std::vector<Admitted>& admitted() const { return admitted_; }
+    [[nodiscard]] const std::vector<CameBack>& arrived() const { return arrived_; }
+    [[nodiscard]] bool empty() const { return admitted_.empty() && arrived_.empty(); }
 
     // Nothing of this submission is kept.
     void drop(std::size_t index) {
+        std::erase_if(arrived_, [&](const CameBack& probe) { return probe.submission == index; });
         std::erase_if(admitted_, [&](const Admitted& entry) {
             if (entry.submission == index) unproven_.forget(entry.post.sealed_as);
             return entry.submission == index;
@@ -144,6 +158,15 @@ private:
     static bool is_put_off(const Received& answer) { return answer.receipt == Receipt::later || answer.receipt == Receipt::quota; }
     static std::vector<Received> same(std::size_t count, Receipt receipt, const std::string& detail) {
         return std::vector<Received>(count, Received{receipt, {}, detail});
+    }
+
+    // Alone in its envelope, as it was sent, and once, also among those of one commit.
+    [[nodiscard]] std::optional<OpenProbe> probe_of(const Submission& submission) const {
+        if (submission.rcpt_to.size() != 1) return std::nullopt;
+        auto probe = open_probe(room_, submission.rcpt_to.front(), now_);
+        const auto is_it = [&](const CameBack& other) { return other.subject == probe->subject; };
+        if (probe && std::any_of(arrived_.begin(), arrived_.end(), is_it)) return std::nullopt;
+        return probe;
     }
 
     [[nodiscard]] std::vector<Address> addresses_of(const Submission& submission) const {
@@ -226,13 +249,15 @@ private:
     Unproven& unproven_;
     std::optional<Held> held_;
     std::vector<Admitted> admitted_;
+    std::vector<CameBack> arrived_;
     std::size_t begin_ = 0;  // of this submission's entries
 };
 
 // Refusals stand. A submission with anything to be kept must be sent again as a whole.
 void take_back(std::vector<std::vector<Received>>& answers, Admission& admission, const Received& instead) {
-    while (!admission.admitted().empty()) {
-        const auto submission = admission.admitted().back().submission;
+    while (!admission.empty()) {
+        const auto submission =
+            admission.admitted().empty() ? admission.arrived().back().submission : admission.admitted().back().submission;
         answers[submission].assign(answers[submission].size(), instead);
         admission.drop(submission);
     }
@@ -280,7 +305,7 @@ std::vector<std::vector<Received>> Mailroom::receive(std::span<const Submission>
             admission.drop(i);
         }
     }
-    if (admission.admitted().empty()) return answers;
+    if (admission.empty()) return answers;
     try {
         fault_point("receive.sealed");
         storage::Store::Transaction transaction(room_.store, storage::Disk::room);
@@ -291,6 +316,9 @@ std::vector<std::vector<Received>> Mailroom::receive(std::span<const Submission>
             } else {
                 room_.store.posts().add(entry.post, first);
             }
+        }
+        for (const auto& probe : admission.arrived()) {
+            room_.store.journal().append(now, "system", "probe.arrived", probe.subject, probe.detail);
         }
         fault_point("receive.spooled");
         transaction.commit();

@@ -3,15 +3,12 @@
 #include "caveat/mail/authentication.hpp"
 
 namespace caveat::mailroom {
-namespace {
 
 // Keyed hashes are compared, so that the time it takes says nothing about the secret.
 bool is_front_secret(const Room& room, std::string_view value) {
     constexpr std::string_view mark_purpose = "front-mark";
     return room.vault.mac(mark_purpose, value) == room.vault.mac(mark_purpose, room.settings.front_mark.secret);
 }
-
-}  // namespace
 
 std::optional<Submission> without_front_mark(const Room& room, const Submission& submission, const mail::HeaderBlock& headers) {
     const auto& mark = room.settings.front_mark;

@@ -49,7 +49,7 @@ class Answer:
 
 class Caveat:
     def __init__(self, scratch, relay_port, name="caveat", program="caveat", connections=10, first_retry="60s", storage="", smtp_more="",
-                 relay_more="", policy=None, http=""):
+                 relay_more="", policy=None, http="", mark=None, front=None):
         self.scratch, self.folder, self.relay_port = scratch, scratch.make(name), relay_port
         self.binary = os.path.join(build_folder(), program)
         self.lmtp, self.smtp = free_ports(2)
@@ -58,7 +58,11 @@ class Caveat:
         self.config = os.path.join(self.folder, "caveat.toml")
         text = _CONFIG.format(domain=DOMAIN, root=ROOT, lmtp=self.lmtp, smtp=self.smtp, relay=relay_port, connections=connections,
                               first_retry=first_retry, storage=storage, smtp_more=smtp_more, relay_more=relay_more)
+        if mark:  # the field by which the MTA in front marks what it hands over, and its value
+            os.chmod(self._write("front.secret", mark[1] + "\n"), 0o600)
+            text += f'secret_field = "{mark[0]}"\nsecret_file = "front.secret"\n'
         text += f"[http]\n{http}\n" if http else ""
+        text += f'[doctor]\nfront = "127.0.0.1:{front}"\n' if front else ""
         if policy:
             text = text.replace(f"{ROOT}/policies/apcert.toml", policy)
         self._write("caveat.toml", text)

@@ -76,6 +76,10 @@ lmtp_dns_support_level = disabled
     def stop(self):
         subprocess.run(["postfix", "-c", self.etc, "abort"], capture_output=True)  # no waiting in tests
 
+    def reload(self):
+        """Clients that were started before read their tables anew."""
+        subprocess.run(["postfix", "-c", self.etc, "reload"], capture_output=True)
+
     def flush(self):
         subprocess.run(["postqueue", "-c", self.etc, "-f"], capture_output=True)
 
@@ -96,24 +100,24 @@ lmtp_dns_support_level = disabled
             return ""
 
 
-def in_front(scratch, port, domain, lmtp_port, name="postfix-front"):
+def in_front(scratch, port, domain, lmtp_port, name="postfix-front", settings=()):
     """Takes mail for `domain` and hands it on by LMTP, after its own queue."""
     return Postfix(scratch, name, port, [
         "myhostname = mx.arc.example",
         f"relay_domains = {domain}",
         "relay_recipient_maps =",
         f"transport_maps = inline:{{ {{ {domain} = lmtp:inet:127.0.0.1:{lmtp_port} }} }}",
-        "minimal_backoff_time = 2s", "maximal_backoff_time = 4s", "queue_run_delay = 2s",
+        "minimal_backoff_time = 2s", "maximal_backoff_time = 4s", "queue_run_delay = 2s", *settings,
     ])
 
 
-def as_proxy(scratch, port, domain, smtp_port, name="postfix-proxy"):
+def as_proxy(scratch, port, domain, smtp_port, name="postfix-proxy", smtpd=()):
     """Hands mail on while the client still waits (before-queue filter): a refusal is given at SMTP time and causes no bounce."""
     return Postfix(scratch, name, port, [
         "myhostname = mx.arc.example",
         f"relay_domains = {domain}",
         "relay_recipient_maps =",
-    ], smtpd=[f"smtpd_proxy_filter=127.0.0.1:{smtp_port}", "smtpd_proxy_options=speed_adjust"])
+    ], smtpd=[f"smtpd_proxy_filter=127.0.0.1:{smtp_port}", "smtpd_proxy_options=speed_adjust", *smtpd])
 
 
 def behind(scratch, port, onward_port, name="postfix-relay", settings=()):

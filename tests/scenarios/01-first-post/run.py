@@ -1,12 +1,15 @@
 #!/usr/bin/python3
 """A post by a member, through a real Postfix in front and a real Postfix behind, reaches exactly those who may have it, and
-`post show` says for everybody else why not. Through the before-queue door a stranger is refused while he waits: no backscatter."""
+`post show` says for everybody else why not. Through the before-queue door a stranger is refused while he waits: no backscatter.
+Both ways in carry a mark that only the Postfix and caveat know; `doctor` finds out what the Postfix lets through."""
+# promise: A5
 # promise: D1
 # promise: D2
 # promise: A8
 # promise: L7
 # promise: M1
 # promise: M4
+# promise: O3
 import os
 import sys
 
@@ -43,14 +46,42 @@ def refused_at_smtp_time(caveat, front, sink, before):
     equal({who for who, _ in sink.ids()}, before, "nothing of it goes out")
 
 
+MARK = ("X-Arc-Border", "7b2c6f0e9d4a41c8")
+MARKED = f"/^{MARK[0]}:/ IGNORE\n/^From:/ PREPEND {MARK[0]}: {MARK[1]}\n"
+
+
+def what_the_border_lets_through(caveat, front, scratch):
+    """A real Postfix that hands on what comes in under its own name, and one that removes it."""
+    def said():
+        return [(c["result"], c["detail"]) for c in caveat.ask("doctor", expect=None) if c["check"] == "front"]
+
+    (marked, _), (grade, words) = said()
+    equal((marked, grade), ("good", "bad"), "the mark arrives, and so does the forged field")
+    check("mx.arc.example" in words and "anybody can claim to be anybody" in words, words)
+    scratch.write("to_caveat", MARKED + r"/^Authentication-Results:[[:space:]]*mx\.arc\.example;/ IGNORE" + "\n")
+    front.reload()
+    (marked, _), (grade, words) = said()
+    equal((marked, grade), ("good", "good"), f"nothing forged arrives: {words}")
+
+
+def past_the_border(caveat, author, count):
+    """A member's post that did not come through the Postfix proves nothing, whatever it says; and the mark is kept nowhere."""
+    post(caveat.lmtp, author, f"teams@{DOMAIN}", letter(author, f"teams@{DOMAIN}", headers=[f"{MARK[0]}: {MARK[1][::-1]}"]))
+    equal(caveat.judged(count)[-1]["verdict"], "held", "without the mark a pass is not believed")
+    for entry in caveat.ask("journal", "show"):
+        check(MARK[1] not in str(entry), f"the mark in the journal: {entry}")
+
+
 def scenario(scratch):
     relay_port, front_port, proxy_port = free_ports(3)
     sink = Sink(scratch, keep="letters")
-    caveat = Caveat(scratch, relay_port).init()
+    caveat = Caveat(scratch, relay_port, mark=MARK, front=front_port).init()
     caveat.load(forum())
     relay = postfix.behind(scratch, relay_port, sink.port)
-    front = postfix.in_front(scratch, front_port, DOMAIN, caveat.lmtp)
-    proxy = postfix.as_proxy(scratch, proxy_port, DOMAIN, caveat.smtp)
+    to_caveat = scratch.write("to_caveat", MARKED)
+    front = postfix.in_front(scratch, front_port, DOMAIN, caveat.lmtp, settings=[f"lmtp_header_checks = regexp:{to_caveat}"])
+    mark = scratch.write("mark", f"/^/ PREPEND {MARK[0]}: {MARK[1]}\n")
+    proxy = postfix.as_proxy(scratch, proxy_port, DOMAIN, caveat.smtp, smtpd=[f"smtpd_data_restrictions=check_client_access,regexp:{mark}"])
     caveat.serve()
 
     author = address("orchid-rep")
@@ -79,6 +110,9 @@ def scenario(scratch):
     check(reply.startswith("250 "), f"a member gets through the same door: {reply}")
     caveat.settled(caveat.judged(2)[-1])
     until(lambda: sink.who().get(address("basalt-rep")) == 1, 20, "GREEN reaches the corporate partner too")
+    what_the_border_lets_through(caveat, front, scratch)
+    past_the_border(caveat, author, 3)
+    check(all(MARK[1].encode() not in text for text in sink.letters()), "nobody is sent the mark")
     caveat.stop()
 
 

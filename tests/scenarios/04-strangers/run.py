@@ -27,7 +27,8 @@ def forum():
     return c.subscribe("teams", "orchid-rep", "orchid-duty").subscribe("proj-old", "orchid-rep")
 
 
-NAMES = ("teams", "sc", "proj-old", "xyzzy", "teams+owner", "teams+request", "xyzzy+owner", "b.aaaaaaaaaaaaaaaaaaaa")
+NAMES = ("teams", "sc", "proj-old", "xyzzy", "teams+owner", "teams+request", "xyzzy+owner", "b.aaaaaaaaaaaaaaaaaaaa",
+         "probe.aaaaaaaaaaaaaaaaaaaa")
 
 
 def dialogue(port, lmtp, sender, name):

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "a_house.hpp"
+#include "caveat/mailroom/probe.hpp"
 
 using namespace caveat;
 using caveat::test::a_post;
@@ -127,6 +128,56 @@ TEST_CASE("where the MTA in front has a mark, only marked mail is authenticated,
         CHECK(bytes->find("Authentication-Results") == std::string::npos);  // nothing of it is ever believed, or shown to readers
     }
     desk.store().journal().each({}, [&](const storage::Entry& entry) { CHECK(entry.detail.find(secret) == std::string::npos); });
+}
+
+TEST_CASE("a probe says once what became of forged Authentication-Results, and is no post", "[A5][O3]") {
+    Desk desk;
+    const auto came = [&](const mailroom::Probe& probe, const std::string& bytes) {
+        mailroom::Submission s;
+        s.mail_from = probe.address;
+        s.rcpt_to = {probe.address};
+        s.bytes = bytes;
+        return desk.receive(s).front().receipt;
+    };
+    const auto first = mailroom::make_probe(desk.room());
+    CHECK_FALSE(mailroom::arrival_of(desk.room(), first));
+    CHECK(came(first, first.message) == Receipt::accepted);
+    CHECK(mailroom::arrival_of(desk.room(), first) == R"({"forged":["mx.arc.example"]})");
+    CHECK(came(first, first.message) == Receipt::refused);  // as an address that does not exist
+    CHECK(desk.store().posts().count(PostState::spooled) == 0);
+
+    desk.settings.front_mark = {"X-Arc-Border", "a-secret-of-two-parties"};
+    const auto cleaned = [](const mailroom::Probe& probe) { return probe.message.substr(probe.message.find("From:")); };
+    const std::string own = "Authentication-Results: mx.arc.example; dmarc=pass header.from=lists.arc.example\r\n";
+    const auto [above, seen] = GENERATE_REF(table<std::string, std::string>({
+        {own, R"({"forged":[],"mark":"missing"})"},
+        {"X-Arc-Border: a-secret-of-two-parties\r\n" + own, R"({"forged":[],"mark":"right"})"},
+        {"X-Arc-Border: another\r\n", R"({"forged":[],"mark":"wrong"})"},
+        {"X-Arc-Border: a-secret-of-two-parties\r\nX-Arc-Border: \r\n", R"({"forged":[],"mark":"twice"})"},
+    }));
+    const auto probe = mailroom::make_probe(desk.room());
+    CHECK(came(probe, above + cleaned(probe)) == Receipt::accepted);
+    CHECK(mailroom::arrival_of(desk.room(), probe) == seen);
+
+    // Twice in one commit, with others in its envelope, too late, before it was made, made up.
+    const auto twice = mailroom::make_probe(desk.room());
+    mailroom::Submission s{twice.address, {twice.address}, twice.message, "lmtp", "127.0.0.1"};
+    const auto both = desk.mailroom.receive(std::vector{s, s});
+    CHECK(both[0].front().receipt == Receipt::accepted);
+    CHECK(both[1].front().receipt == Receipt::refused);
+    auto beside = s;
+    const auto other = mailroom::make_probe(desk.room());
+    beside.rcpt_to = {other.address, "teams@lists.arc.example"};
+    for (const auto& answer : desk.receive(beside)) CHECK(answer.receipt == Receipt::refused);
+    desk.clock.time += mailroom::probe_life + std::chrono::seconds{1};
+    CHECK(came(other, other.message) == Receipt::refused);
+    const auto early = mailroom::make_probe(desk.room());
+    desk.clock.time -= std::chrono::hours{1};
+    CHECK(came(early, early.message) == Receipt::refused);
+    auto forged = early;
+    forged.address = "probe.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa@lists.arc.example";
+    CHECK(came(forged, early.message) == Receipt::refused);
+    CHECK(desk.store().journal().verify());
 }
 
 TEST_CASE("a member is recognised in every spelling of their address", "[A6]") {

@@ -94,7 +94,7 @@ TEST_CASE("the example names every key that a section knows", "[O1]") {
     const Folder folder;
     const auto example = slurp(fs::path(SOURCE_DIR) / "deploy/example.toml");
     const auto section =
-        GENERATE(as<std::string>{}, "community", "storage", "vault", "smtp", "relay", "authentication", "openpgp", "http", "limits", "log");
+        GENERATE(as<std::string>{}, "community", "storage", "vault", "smtp", "relay", "authentication", "openpgp", "http", "limits", "held", "doctor", "log");
     CAPTURE(section);
     const auto text = std::string(least).find("[" + section + "]") == std::string::npos
                           ? std::string(least) + "[" + section + "]\nno_such_key = 1\n"
