@@ -100,7 +100,7 @@ void add_house_commands(CLI::App& app, Invocation& invocation) {
     on(app.add_subcommand("init", "database, master key, GnuPG home, first operator token; refuses to overwrite"), invocation,
        [&] { return initialise(invocation); });
     on(app.add_subcommand("serve", "run the daemon in the foreground"), invocation, [&] { return run_daemon(invocation); });
-    on(app.add_subcommand("doctor", "look for what would hurt: files, database, rules, relay, the MTA in front, disk"), invocation,
+    on(app.add_subcommand("doctor", "look for what would hurt: files, database, rules, relay, the MTA in front, disk, swap"), invocation,
        [&] { return examine(invocation); });
     on(app.add_subcommand("version", "print the version"), invocation, [&]() -> Result<void> {
         Json fact{{"version", CAVEAT_VERSION}};

@@ -13,6 +13,7 @@
 #include "caveat/openpgp/nobody.hpp"
 #include "caveat/storage/damage.hpp"
 #include "house.hpp"
+#include "swap.hpp"
 
 namespace caveat::server {
 namespace {
@@ -74,6 +75,12 @@ void relay(Checks& checks, const Config& config) {
         checks.push_back({"relay", Grade::warning,
                           "neither loopback nor verified TLS: AMBER and stricter go to nobody without a key; set relay.require_tls"});
     }
+}
+
+// Letters go to the disk sealed, but memory does as it is.
+void swap(Checks& checks, const Config& config) {
+    auto news = swap_news(config.database.string() + ".lock");
+    checks.push_back({"swap", news.safe ? Grade::good : Grade::warning, std::move(news.words)});
 }
 
 // Sealing needs a folder for GnuPG that nobody else can read, and a GnuPG that runs.
@@ -284,6 +291,7 @@ std::vector<Check> doctor(const std::filesystem::path& config_file) {
     if (!config) return {{"configuration", Grade::bad, config.error().detail}};
     checks.push_back({"configuration", Grade::good, config_file.string()});
     files(checks, *config);
+    swap(checks, *config);
     relay(checks, *config);
     gnupg(checks, *config);
     auto house = opened(*config);
