@@ -113,16 +113,13 @@ UConverter* converter_of(const std::string& encoding) {
     return last.get();
 }
 
-bool is_dropped(UChar32 c) { return (c >= 0x200B && c <= 0x200D) || c == 0x2060 || c == 0xFEFF || c == 0xAD; }
-
-// UTF-16 without the characters that are never seen, and without endless runs of combining marks.
-icu::UnicodeString visible(std::string_view utf8) {
+// UTF-16 without endless runs of combining marks.
+icu::UnicodeString bounded(std::string_view utf8) {
     icu::UnicodeString out;
     int marks = 0;
     for (std::int32_t at = 0; at < length_of(utf8);) {
         UChar32 c = next_code_point(utf8, at);
         if (c < 0) c = 0xFFFD;
-        if (is_dropped(c)) continue;
         marks = c >= 0x300 && u_getCombiningClass(c) != 0 ? marks + 1 : 0;
         if (marks <= combining_run) out.append(c);
     }
@@ -200,7 +197,7 @@ std::string normalise(std::string_view utf8) {
     if (ascii::is_plain(utf8)) return std::string(utf8);
     UErrorCode status = U_ZERO_ERROR;
     const icu::Normalizer2* nfkc = icu::Normalizer2::getNFKCInstance(status);
-    const icu::UnicodeString seen = visible(utf8);
+    const icu::UnicodeString seen = bounded(utf8);
     const icu::UnicodeString normal = U_SUCCESS(status) ? nfkc->normalize(seen, status) : seen;
     std::string out;
     (U_SUCCESS(status) ? normal : seen).toUTF8String(out);

@@ -12,7 +12,8 @@ namespace caveat::mail {
 // Whether to_utf8 reads this charset for what it is called, and does not guess.
 [[nodiscard]] bool knows_charset(std::string_view charset);
 
-// U+200B-200D, U+2060, U+FEFF and U+00AD dropped, then NFKC. Of a run of combining marks 30 are kept (UAX #15), so that it is linear.
+// NFKC. Of a run of combining marks 30 are kept (UAX #15), so that it is linear. What is never seen stays (as_seen of foreign.hpp drops
+// it).
 [[nodiscard]] std::string normalise(std::string_view utf8);
 
 // Tags away but for the alternative texts of pictures, block elements and <br> end a line, entities resolved, <script>, <style> and
