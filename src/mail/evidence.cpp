@@ -284,10 +284,16 @@ private:
     // A label that the end of a line parts ("TLP:" and "RED" in two rows of a table, "AMBER" and "STRICT") raises as it would in one line.
     void parted(std::string_view above, std::string_view line, Where where) {
         constexpr std::size_t longest = 160;  // bytes of either
-        if (above.size() > longest || line.size() > longest || !may_be_parted(above, line)) return;
-        const auto joined = fmt::format("{} {}", above, line);
-        for (const auto& hit : LabelLexer(joined).line().hits) {
-            if (hit.label && hit.begin < above.size() && hit.end > above.size() + 1) note(where, joined, hit, false);
+        if (above.size() > longest || line.size() > longest) return;
+        if (may_be_parted(above, line)) joined(above, " ", line, where);
+        // Flowed text with DelSp=yes (RFC 3676 §4.2): the blank at the end of a line is none, "TLP:R " and "ED" are one word.
+        if (above.ends_with(' ')) joined(above.substr(0, above.size() - 1), "", line, where);
+    }
+
+    void joined(std::string_view above, std::string_view between, std::string_view line, Where where) {
+        const auto both = fmt::format("{}{}{}", above, between, line);
+        for (const auto& hit : LabelLexer(both).line().hits) {
+            if (hit.label && hit.begin < above.size() && hit.end > above.size() + between.size()) note(where, both, hit, false);
         }
     }
 
