@@ -78,8 +78,8 @@ bool is_for_lists(const Address& address) {
 
 class Admission {
 public:
-    Admission(const Room& room, Instant now, HourlyLimit& to_operator, Unproven& unproven)
-        : room_(room), now_(now), to_operator_(to_operator), unproven_(unproven) {}
+    Admission(const Room& room, Instant now, HourlyLimit& to_operator, ReturnLimit& returned, Unproven& unproven)
+        : room_(room), now_(now), to_operator_(to_operator), returned_(returned), unproven_(unproven) {}
 
     std::vector<Received> admit(const Submission& as_it_came, std::size_t index) {
         std::vector<Received> answers(as_it_came.rcpt_to.size(), Received{Receipt::refused, {}, {}});
@@ -120,6 +120,7 @@ public:
                 answers[i] = {Receipt::invalid, {}, R"(a name in From has a comma without quotes: write "Tan, Mei" <mei@example.org>)"};
                 continue;
             }
+            if (returned && !returned_.take(std::chrono::steady_clock::now(), address.list.value)) continue;
             if (!returned && (!sender.person || refused_to_proven(room_, sender, address.list, now_))) continue;
             answers[i] = take(submission, sender, i, address, index);
         }
@@ -133,7 +134,7 @@ public:
         // sender told.
         if (submission.door == "smtp" && admitted_.size() > begin_ && sender.person) {
             for (std::size_t i = 0; i < answers.size(); ++i) {
-                if (answers[i].receipt != Receipt::refused) continue;
+                if (answers[i].receipt != Receipt::refused || addresses[i].target == storage::Target::return_path) continue;
                 answers[i] = take(submission, sender, i, addresses[i], index);
             }
         }
@@ -246,6 +247,7 @@ private:
     const Room& room_;
     Instant now_;
     HourlyLimit& to_operator_;
+    ReturnLimit& returned_;
     Unproven& unproven_;
     std::optional<Held> held_;
     std::vector<Admitted> admitted_;
@@ -285,6 +287,18 @@ bool HourlyLimit::take(Moment now, std::uint64_t bytes) {
     return true;
 }
 
+bool ReturnLimit::take(Moment now, const std::string& return_path) {
+    for (; !taken_.empty() && now - taken_.front().first >= std::chrono::hours{24}; taken_.pop_front()) {
+        const auto counted = count_.find(taken_.front().second);
+        if (--counted->second == 0) count_.erase(counted);
+    }
+    auto& count = count_[return_path];
+    if (count >= most_a_day) return false;
+    ++count;
+    taken_.emplace_back(now, return_path);
+    return true;
+}
+
 std::vector<std::vector<Received>> Mailroom::receive(std::span<const Submission> submissions) {
     std::vector<std::vector<Received>> answers(submissions.size());
     const Instant now = room_.clock.now();
@@ -296,7 +310,7 @@ std::vector<std::vector<Received>> Mailroom::receive(std::span<const Submission>
         }
         return answers;
     }
-    Admission admission(room_, now, to_operator_, *unproven_);
+    Admission admission(room_, now, to_operator_, returned_, *unproven_);
     for (std::size_t i = 0; i < submissions.size(); ++i) {
         try {
             answers[i] = admission.admit(submissions[i], i);

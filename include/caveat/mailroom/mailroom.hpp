@@ -7,6 +7,8 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "caveat/community/people.hpp"
@@ -53,6 +55,19 @@ private:
     std::deque<std::pair<Moment, std::uint64_t>> taken_;
 };
 
+// So many mails to one return path in any day of monotonic time, since the process began. Each is one row and one entry of the journal, and
+// whoever has got a copy knows a return path. More are refused as at an address that does not exist, for a loop has to end.
+class ReturnLimit {
+public:
+    using Moment = std::chrono::steady_clock::time_point;
+    static constexpr std::size_t most_a_day = 20;
+    [[nodiscard]] bool take(Moment now, const std::string& return_path);
+
+private:
+    std::unordered_map<std::string, std::size_t> count_;
+    std::deque<std::pair<Moment, std::string>> taken_;
+};
+
 // Mail to postmaster@ and abuse@, which anybody may write to; beyond it the sender's server is told to come again.
 constexpr std::size_t most_to_operator_an_hour = 100;
 constexpr std::uint64_t most_bytes_to_operator_an_hour = std::uint64_t{100} << 20;
@@ -86,6 +101,7 @@ private:
 
     Room room_;
     Tell tell_;
+    ReturnLimit returned_;
     HourlyLimit to_operator_{most_to_operator_an_hour, most_bytes_to_operator_an_hour};
     std::optional<Unproven> unproven_;  // of a mailroom that receives, from its first mail on
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "a_house.hpp"
+#include "address.hpp"
 #include "caveat/mailroom/probe.hpp"
 
 using namespace caveat;
@@ -178,6 +179,28 @@ TEST_CASE("a probe says once what became of forged Authentication-Results, and i
     forged.address = "probe.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa@lists.arc.example";
     CHECK(came(forged, early.message) == Receipt::refused);
     CHECK(desk.store().journal().verify());
+}
+
+TEST_CASE("a storm of bounces to one return path ends in refusals, and in no others", "[M3][S2]") {
+    mailroom::ReturnLimit limit;
+    const mailroom::ReturnLimit::Moment begin{};
+    for (std::size_t i = 0; i < mailroom::ReturnLimit::most_a_day; ++i) CHECK(limit.take(begin, "b.one"));
+    CHECK_FALSE(limit.take(begin, "b.one"));
+    CHECK(limit.take(begin, "b.two"));
+    CHECK_FALSE(limit.take(begin + std::chrono::hours{23}, "b.one"));
+    CHECK(limit.take(begin + std::chrono::hours{24}, "b.one"));
+
+    Desk desk;
+    const auto post = desk.judged(a_post("mei@orchid.example", "TLP:GREEN phish kit"));
+    const auto bounce = [&](std::int32_t copy) {
+        mailroom::Submission s;
+        s.rcpt_to = {mailroom::return_path(desk.room(), post.key, copy)};
+        s.bytes = "From: <mailer-daemon@mx.example>\r\nSubject: Undelivered\r\n\r\nIt could not be delivered.\r\n";
+        return desk.receive(s).front().receipt;
+    };
+    for (std::size_t i = 0; i < mailroom::ReturnLimit::most_a_day; ++i) CHECK(bounce(1) == Receipt::accepted);
+    CHECK(bounce(1) == Receipt::refused);
+    CHECK(bounce(2) == Receipt::accepted);
 }
 
 TEST_CASE("a member is recognised in every spelling of their address", "[A6]") {
