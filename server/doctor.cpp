@@ -13,6 +13,7 @@
 #include "caveat/openpgp/nobody.hpp"
 #include "caveat/storage/damage.hpp"
 #include "house.hpp"
+#include "peers.hpp"
 #include "swap.hpp"
 
 namespace caveat::server {
@@ -81,6 +82,19 @@ void relay(Checks& checks, const Config& config) {
 void swap(Checks& checks, const Config& config) {
     auto news = swap_news(config.database.string() + ".lock");
     checks.push_back({"swap", news.safe ? Grade::good : Grade::warning, std::move(news.words)});
+}
+
+// A mail server that hands in mail over TCP from elsewhere reads 554 unless it is named. Bounces come in the same way.
+void peers(Checks& checks, const Config& config) {
+    const auto takes_tcp = [](const std::string& door) { return !door.empty() && !door.starts_with("unix:"); };
+    if (!takes_tcp(config.lmtp) && !takes_tcp(config.smtp)) return;
+    const bool known = !config.front.empty();
+    const auto host = host_of(known ? config.front : config.relay.url);
+    const auto unnamed = host.empty() ? std::vector<std::string>{} : unnamed_addresses(host, config.mail_peers);
+    if (unnamed.empty()) return;
+    checks.push_back({"peers", Grade::warning,
+                      fmt::format("{} ({}) is another machine, and peers in [smtp] does not name it: {} would be answered 554", host,
+                                  fmt::join(unnamed, ", "), known ? "what it hands in" : "mail and bounces, if they come in from there,")});
 }
 
 // Sealing needs a folder for GnuPG that nobody else can read, and a GnuPG that runs.
@@ -292,6 +306,7 @@ std::vector<Check> doctor(const std::filesystem::path& config_file) {
     checks.push_back({"configuration", Grade::good, config_file.string()});
     files(checks, *config);
     swap(checks, *config);
+    peers(checks, *config);
     relay(checks, *config);
     gnupg(checks, *config);
     auto house = opened(*config);
