@@ -126,6 +126,7 @@ Store::Store(std::unique_ptr<SqlConnection> connection)
       journal_(std::make_unique<Journal>(*connection_, connection_->options.chain)),
       minutes_(std::make_unique<Minutes>(*connection_)),
       applications_(std::make_unique<Applications>(*connection_)),
+      papers_(std::make_unique<Papers>(*connection_)),
       credentials_(std::make_unique<Credentials>(*connection_)),
       statements_(std::make_unique<Statements>(*connection_)) {}
 
@@ -138,6 +139,7 @@ Store& Store::operator=(Store&& other) noexcept {
     credentials_ = std::move(other.credentials_);
     minutes_ = std::move(other.minutes_);
     applications_ = std::move(other.applications_);
+    papers_ = std::move(other.papers_);
     journal_ = std::move(other.journal_);
     deliveries_ = std::move(other.deliveries_);
     posts_ = std::move(other.posts_);
@@ -152,6 +154,7 @@ Deliveries& Store::deliveries() { return *deliveries_; }
 Journal& Store::journal() { return *journal_; }
 Minutes& Store::minutes() { return *minutes_; }
 Applications& Store::applications() { return *applications_; }
+Papers& Store::papers() { return *papers_; }
 Credentials& Store::credentials() { return *credentials_; }
 SqlConnection& Store::connection() { return *connection_; }
 

@@ -20,6 +20,7 @@
 #include "caveat/storage/deliveries.hpp"
 #include "caveat/storage/journal.hpp"
 #include "caveat/storage/minutes.hpp"
+#include "caveat/storage/papers.hpp"
 #include "caveat/storage/ports.hpp"
 #include "caveat/storage/posts.hpp"
 #include "caveat/storage/register.hpp"
@@ -109,6 +110,7 @@ public:
     [[nodiscard]] Journal& journal();
     [[nodiscard]] Minutes& minutes();
     [[nodiscard]] Applications& applications();
+    [[nodiscard]] Papers& papers();
     [[nodiscard]] Credentials& credentials();
 
     // Grows with every committed write to the register (triggers count it). An answer that was given before may be different afterwards.
@@ -134,6 +136,7 @@ private:
     std::unique_ptr<Journal> journal_;
     std::unique_ptr<Minutes> minutes_;
     std::unique_ptr<Applications> applications_;
+    std::unique_ptr<Papers> papers_;
     std::unique_ptr<Credentials> credentials_;
     struct Statements;
     std::unique_ptr<Statements> statements_;

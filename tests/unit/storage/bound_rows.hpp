@@ -58,6 +58,7 @@ inline void fill(Store& store) {
         for (const auto* id : {"A-1", "A-2"}) {
             store.applications().add({id, TeamId("nimbus"), noon, "n"});
             store.applications().append(id, {noon, "operator root", "", "submit"});
+            store.papers().add({id, "5891b5b5", "report", "report.pdf", 6, noon, "operator root"}, {"a wrapped key", "a sealed paper"});
         }
         for (const auto* id : {"T-1", "T-2"}) {
             store.credentials().put(
