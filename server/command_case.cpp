@@ -1,4 +1,4 @@
-// case: open, notice, serve, reply, find, sanction-notice, appeal, withdraw, panel, rule, lift, renew, close, show, list.
+// case: open, draft, drafts, notice, serve, reply, find, sanction-notice, appeal, withdraw, panel, rule, lift, renew, close, show, list.
 #include <algorithm>
 #include <cctype>
 #include <map>
@@ -106,21 +106,60 @@ Result<Json> body_of(const facts::CaseAct& kind, const Written& written) {
     return fail(errc::invalid, "{} {}", first.pointer.substr(1), first.detail);
 }
 
-Result<void> act(const Invocation& invocation, const facts::CaseAct& kind, const Options& options, Written written) {
+// As the options say it.
+Result<std::pair<Json, Result<conduct::Act>>> read_act(const Invocation& invocation, const facts::CaseAct& kind, const Options& options,
+                                                       Written written) {
     if (!options.contents_file.empty()) {
-        if (auto read = read_contents(options.contents_file, written); !read) return read;
+        if (auto read = read_contents(options.contents_file, written); !read) return tl::unexpected(read.error());
     }
+    auto body = body_of(kind, written);
+    if (!body) return tl::unexpected(body.error());
+    auto step = kind.read(*body, {SystemClock().now(), invocation.actor().person});
+    return std::pair{std::move(*body), std::move(step)};
+}
+
+Result<void> draft(const Invocation& invocation, const facts::CaseAct& kind, const Options& options, const Written& written) {
+    const auto read = read_act(invocation, kind, options, written);
+    if (!read) return tl::unexpected(read.error());
+    if (!read->second) return tl::unexpected(read->second.error());
+    return with_cases(invocation, [&](Cases& cases) -> Result<void> {
+        const auto made = cases.draft(viewer(invocation), options.id, *read->second);
+        if (!made) return tl::unexpected(made.error());
+        if (invocation.json)
+            invocation.print(fact(*made));
+        else
+            fmt::print("{}\n", made->hash);
+        return {};
+    });
+}
+
+Result<void> list_drafts(const Invocation& invocation, const Options& options) {
+    return with_cases(invocation, [&](Cases& cases) -> Result<void> {
+        const auto drafts = cases.drafts(viewer(invocation), options.id);
+        if (!drafts) return tl::unexpected(drafts.error());
+        std::vector<Json> facts;
+        for (const auto& one : *drafts) facts.push_back(fact(one));
+        invocation.print(facts, {"draft", "kind", "at", "by", "says"});
+        return {};
+    });
+}
+
+Result<void> act(const Invocation& invocation, const facts::CaseAct& kind, const Options& options, Written written) {
     if (!options.evidence_file.empty()) {
         if (auto read = read_evidence(options.evidence_file, written); !read) return read;
     }
-    const auto body = body_of(kind, written);
-    if (!body) return tl::unexpected(body.error());
-    const auto step = kind.read(*body, {SystemClock().now(), invocation.actor().person});
-    if (!step) return tl::unexpected(step.error());
+    const auto read = read_act(invocation, kind, options, written);
+    if (!read) return tl::unexpected(read.error());
+    const auto& said = read->second;
+    const auto draft = facts::draft_named(read->first);
+    if (!draft) return tl::unexpected(draft.error());
+    if (draft->empty() && !said) return tl::unexpected(said.error());
     // A notice goes out with the act that issues it, unless it is served otherwise.
     const auto mailing = written.flags["no_mail"] ? committee::Mailing::served_otherwise : committee::Mailing::letters;
-    return with_cases(invocation, [&](Cases& cases) {
-        return report(invocation, cases.act(viewer(invocation), options.id, *step, body->value("decision", std::string{}), mailing));
+    return with_cases(invocation, [&](Cases& cases) -> Result<void> {
+        const auto step = draft->empty() ? said : cases.drafted(viewer(invocation), options.id, *draft);
+        if (!step) return tl::unexpected(step.error());
+        return report(invocation, cases.act(viewer(invocation), options.id, *step, read->first.value("decision", std::string{}), mailing));
     });
 }
 
@@ -202,6 +241,26 @@ public:
         }
     }
 
+    void add_drafting() {
+        auto* drafting =
+            top_->add_subcommand("draft", "write a notice down before the vote; prints the SHA-256 by which a decision names it");
+        drafting->add_option("ID", o_->id, "id of the case: C-2026-001")->required();
+        drafting->require_subcommand(1);
+        for (const auto& kind : facts::case_acts()) {
+            if (!facts::is_drafted(kind)) continue;
+            auto* sub = drafting->add_subcommand(std::string(kind.verb), "the text of the act of the same name");
+            const auto written = std::make_shared<Written>();
+            for (const auto& field : kind.body.fields) {
+                if (field.name != "decision" && field.name != "draft" && field.name != "no_mail") add_field(sub, field, *written);
+            }
+            if (kind.verb == "notice") add_contents_file(sub);
+            on(sub, invocation_, [&invocation = invocation_, &kind, o = o_, written] { return draft(invocation, kind, *o, *written); });
+        }
+        auto* listing = top_->add_subcommand("drafts", "what was drafted, with every word");
+        listing->add_option("ID", o_->id, "id of the case")->required();
+        on(listing, invocation_, [&invocation = invocation_, o = o_] { return list_drafts(invocation, *o); });
+    }
+
     void add_mail() {
         auto* mailing = top_->add_subcommand("mail", "queue the letters of a notice once more; service is recorded apart");
         mailing->add_option("ID", o_->id, "id of the case")->required();
@@ -278,6 +337,7 @@ void add_case(CLI::App& app, Invocation& invocation) {
     Tree tree(app, invocation);
     tree.add_opening();
     tree.add_acts();
+    tree.add_drafting();
     tree.add_mail();
     tree.add_questions();
 }

@@ -30,6 +30,7 @@ Result<void> load(const Invocation& invocation, const std::filesystem::path& fil
     for (const auto& c : loaded->changes) facts.push_back({{"change", sign(c.kind)}, {"what", c.what}, {"id", c.id}, {"detail", c.detail}});
     if (!facts.empty() || invocation.json) invocation.print(facts, {"change", "what", "id", "detail"});
     for (const auto& warning : loaded->warnings) warn(warning);
+    for (const auto& line : loaded->undecided) warn(line + "; loaded without a decision, and the journal says so");
     if (!invocation.json) {
         fmt::print("{} {}\n", facts.size(), dry_run ? "changes would be made" : facts.size() == 1 ? "change made" : "changes made");
     }

@@ -10,7 +10,8 @@ using committee::Decision;
 struct Options {
     std::string id, kind, subject, question, rule, opens, closes, meeting;
     std::string team, choice, giver, holder, second_of;
-    std::vector<std::string> present, candidates;
+    std::vector<std::string> present, candidates, settings;
+    std::string draft;
     std::string code;
     bool open_only = false, secret = false, face_to_face = false, teleconference = false;
 
@@ -40,6 +41,12 @@ Result<void> propose(const Invocation& invocation, const Options& options) {
     proposal.second_of = options.second_of;
     proposal.secret = options.secret;
     proposal.face_to_face = options.face_to_face;
+    for (const auto& text : options.settings) {
+        auto one = community::setting_from(text);
+        if (!one) return tl::unexpected(one.error());
+        proposal.set.push_back(std::move(*one));
+    }
+    if (!options.draft.empty()) proposal.set.push_back({"draft", options.draft});
     if (!options.rule.empty()) {
         proposal.rule = conduct::rule_from(options.rule);
         if (!proposal.rule)
@@ -51,7 +58,12 @@ Result<void> propose(const Invocation& invocation, const Options& options) {
         if (!at) return tl::unexpected(at.error());
         *field = *at;
     }
-    return with_committee(invocation, [&](Committee& c) { return report(invocation, c.propose(invocation.actor(), proposal)); });
+    return with_committee(invocation, [&](Committee& c) {
+        const auto made = c.propose(invocation.actor(), proposal);
+        if (const auto open = made ? left_open(made->kind, made->set) : std::string_view{}; !open.empty())
+            warn(fmt::format("{} names no {}, so no act can rest on it; propose one with --set", made->id, open));
+        return report(invocation, made);
+    });
 }
 
 // Yes, no, abstain; in the choice of a host the name of a candidate, or abstain.
@@ -109,6 +121,12 @@ void add_proposing(CLI::App* decision, Invocation& invocation, const std::shared
     sub->add_option("KIND", options->kind, "what the decision is for: case.notice")->required();
     sub->add_option("SUBJECT", options->subject, "what it is about: a team, a case, a person, a list; see below")->required();
     sub->add_option("--question", options->question, "what is voted on, in a sentence")->required();
+    sub->add_option(
+           "--set", options->settings,
+           "NAME=VALUE, once for each: what the act will set, and it may differ in nothing. Of a clearance list and label, of a list "
+           "each setting as in the load file, created=true or removed=true")
+        ->allow_extra_args(false);
+    sub->add_option("--draft", options->draft, "of a notice: the SHA-256 that `case draft` printed; then nothing else can be issued by it");
     sub->add_option("--id", options->id, "an id of its own instead of the next of the year");
     sub->add_option("--rule", options->rule, "approval | unanimity | two_thirds | majority, where the kind leaves it open");
     sub->add_option("--opens", options->opens, "when voting begins; now if left out");

@@ -79,6 +79,8 @@ Json minutes(const committee::Decision& d) {
                                       d.ballot.attendance->face_to_face ? ", face to face" : "", joined(ids(d.ballot.attendance->present)));
     if (d.petition) json["petition"] = d.petition->why;
     json.erase("tally");  // the sentence says it
+    json.erase("set");    // and so does `decides`
+    if (json["decides"].is_null()) json.erase("decides");
     return json;
 }
 

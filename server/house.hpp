@@ -38,8 +38,8 @@ public:
         return {parts_->store,
                 parts_->rules,
                 parts_->clock,
-                [parts = parts_.get()](const std::string& decision, std::string_view kind, std::string_view subject) {
-                    return committee::Committee(parts->store, parts->vault, parts->rules, parts->clock).carry(decision, kind, subject);
+                [parts = parts_.get()](const std::string& decision, const community::Deed& deed) {
+                    return committee::Committee(parts->store, parts->vault, parts->rules, parts->clock).carry(decision, deed);
                 },
                 sealing(),
                 parts_->settings.domain};

@@ -1,5 +1,6 @@
 #include "act_text.hpp"
 
+#include "caveat/vault/vault.hpp"
 #include "fields.hpp"
 
 namespace caveat::committee {
@@ -148,6 +149,8 @@ std::string text_of(const Act& act) {
     std::visit([&](const auto& a) { put(writer, a); }, act);
     return writer.take();
 }
+
+std::string hash_of(const Act& act) { return vault::hex(vault::sha256(text_of(act))); }
 
 std::optional<Act> act_from(std::string_view text) {
     Reader reader(text);

@@ -12,5 +12,6 @@ namespace caveat::committee {
 
 [[nodiscard]] std::string text_of(const conduct::Act& act);
 [[nodiscard]] std::optional<conduct::Act> act_from(std::string_view text);  // none: not written by text_of
+[[nodiscard]] std::string hash_of(const conduct::Act& act);                 // SHA-256 of that text, hexadecimal: how a draft is known
 
 }  // namespace caveat::committee

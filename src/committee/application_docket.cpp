@@ -67,7 +67,7 @@ Result<void> open_ballot(storage::Store& store, const policy::Rulebook& rules, c
     auto open = open_application_of(store, TeamId{motion.subject});
     if (!open) return tl::unexpected(open.error());
     auto& docket = *open;
-    if (!docket) return {};
+    if (!docket) return fail(errc::denied, "ruling (ii): no application of {} is open", motion.subject);
     OpenBallot act{standings(store, rules, docket->as_is, now), false};
     if (!docket->as_is.ballots.empty()) {
         const auto earlier = read_decision(store, rules, vault, docket->as_is.ballots.back(), now);
@@ -126,6 +126,10 @@ Result<std::optional<ApplicationDocket>> status_of(storage::Store& store, const 
     });
 }
 
+community::Settings settings_of(const Application& a) {
+    return {{"application", a.id}, {"category", a.category}, {"subtype", a.subtype}, {"economy", a.form.economy}};
+}
+
 SponsorStanding standing_of(storage::Store& store, const policy::Rulebook& rules, const TeamId& id, Instant since, Instant now) {
     SponsorStanding s{id, false, false};
     const auto team = store.directory().team(id);
@@ -166,7 +170,7 @@ Result<void> take_step(storage::Store& store, ApplicationDocket& docket, const A
 
 Result<void> fits_application(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, const community::Actor& by,
                               const storage::Motion& motion, Instant now) {
-    if (motion.kind != "admission") return {};
+    if (motion.kind != "admission" && motion.kind != "category") return {};
     return open_ballot(store, rules, vault, by, motion, now);
 }
 

@@ -17,6 +17,9 @@ struct ApplicationDocket {
 [[nodiscard]] Result<std::optional<ApplicationDocket>> open_application_of(storage::Store& store, const TeamId& team);
 [[nodiscard]] Result<std::optional<ApplicationDocket>> status_of(storage::Store& store, const TeamId& team);
 
+// What an admission or category decides, and the act that carries it out does (ruling ii).
+[[nodiscard]] community::Settings settings_of(const conduct::Application& a);
+
 // A sponsor as the register has it now; `since`: when it sponsored (item 19).
 [[nodiscard]] conduct::SponsorStanding standing_of(storage::Store& store, const policy::Rulebook& rules, const TeamId& team, Instant since,
                                                    Instant now);
@@ -30,8 +33,8 @@ struct ApplicationDocket {
 void keep(storage::Store& store, const std::string& id, const conduct::ApplicationStep& step,
           const std::function<void()>& what_follows = {});
 
-// Called for a decision about to be proposed. On an admission it becomes the ballot of the team's open application, which must be ready for
-// it. Part of the proposal's transaction.
+// Called for a decision about to be proposed. An admission or category becomes the ballot of the team's open application, which must be
+// ready for it. Part of the proposal's transaction.
 [[nodiscard]] Result<void> fits_application(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault,
                                             const community::Actor& by, const storage::Motion& motion, Instant now);
 

@@ -97,6 +97,13 @@ std::string before_of(storage::Store& store, const policy::Rulebook& rules, cons
     return before;
 }
 
+// A partner without an MoU has no access to keep: it comes by an application like any other, and so does a team in another economy.
+bool asks_for_nothing_new(const policy::Rulebook& rules, const community::Team& team, const SubmitApplication& act) {
+    if (team.category != act.category || team.subtype != act.subtype) return false;
+    const bool waits = rules.category(team.category).is_partner() && !team.mou;
+    return !waits && (act.form.economy.empty() || act.form.economy == team.economy);
+}
+
 Result<void> may_apply(storage::Store& store, const policy::Rulebook& rules, const std::optional<community::Team>& team,
                        const SubmitApplication& act, std::string_view domain, bool office, Instant now) {
     if (!rules.knows_category(act.category, act.subtype)) {
@@ -107,7 +114,7 @@ Result<void> may_apply(storage::Store& store, const policy::Rulebook& rules, con
         return fail(errc::invalid, "category '{}' is not open to applications; write one of {}", act.category.substr(0, 64),
                     fmt::join(open, ", "));
     }
-    if (team && team->category == act.category && team->subtype == act.subtype) {
+    if (team && asks_for_nothing_new(rules, *team, act)) {
         return fail(errc::denied, "item 23: {} is {} already; an application asks for another category", act.team, act.category);
     }
     const auto open = open_application_of(store, act.team);
@@ -130,6 +137,19 @@ void journal_team(storage::Store& store, const community::Actor& by, std::string
     detail.add("decision", decision);
     if (!reason.empty()) detail.add("reason", reason);
     store.journal().append(now, by.name, act, team.id.value, detail.text());
+}
+
+// The decision that took the applicant: an admission, or a category of a team that has one. Both decide the application as it is.
+Result<Decision> ballot_of(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, const Application& a,
+                           const std::string& id, Instant now) {
+    auto d = id.empty()
+                 ? Result<Decision>(fail(errc::denied, "item 54: an admission is decided by the committee; needs the id of a decision"))
+                 : read_decision(store, rules, vault, id, now);
+    if (!d) return d;
+    community::Deed act{d->kind == "category" ? "category" : "admission", a.team.value, settings_of(a)};
+    act.recorded = !a.ballots.empty() && a.ballots.back() == id;
+    if (auto ok = cite(store, rules, vault, id, act, now); !ok) return tl::unexpected(ok.error());
+    return d;
 }
 
 // The decision that turned the applicant down: it is over and did not pass.
@@ -204,12 +224,11 @@ Result<ApplicationFile> Applications::admit(const community::Actor& by, const st
     if (!docket) return tl::unexpected(docket.error());
     if (auto ok = may_record(store_, rules_, by, now); !ok) return tl::unexpected(ok.error());
     const auto& team = docket->as_is.team;
-    if (auto ok = cite(store_, rules_, vault_, decision, "admission", team.value, now); !ok) return tl::unexpected(ok.error());
-    const auto d = read_decision(store_, rules_, vault_, decision, now);
+    const auto d = ballot_of(store_, rules_, vault_, docket->as_is, decision, now);
     if (!d) return tl::unexpected(d.error());
     if (auto ok = contacts_free(store_, team, docket->as_is.form); !ok) return tl::unexpected(ok.error());
     const auto follows = [&] {
-        spend(store_, decision, "admission", id);
+        spend(store_, decision, d->kind, id);
         enrol(store_, rules_, docket->as_is);
         if (!docket->as_is.of_partner()) journal_team(store_, by, "team.admitted", *store_.directory().team(team), decision, now);
     };
@@ -245,7 +264,8 @@ Result<community::Team> Applications::revoke(const community::Actor& by, const R
     const Instant now = clock_.now();
     if (auto ok = may_record(store_, rules_, by, now); !ok) return tl::unexpected(ok.error());
     if (auto ok = team_exists(store_, what.team); !ok) return tl::unexpected(ok.error());
-    if (auto ok = cite(store_, rules_, vault_, what.decision, "revocation", what.team.value, now); !ok) return tl::unexpected(ok.error());
+    if (auto ok = cite(store_, rules_, vault_, what.decision, {"revocation", what.team.value, {{"clause", what.clause}}}, now); !ok)
+        return tl::unexpected(ok.error());
     const auto d = read_decision(store_, rules_, vault_, what.decision, now);
     if (!d) return tl::unexpected(d.error());
     auto team = *store_.directory().team(what.team);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "act_text.hpp"
 #include "book_numbers.hpp"
 #include "caveat/detail.hpp"
 #include "docket.hpp"
@@ -67,9 +68,16 @@ Result<void> resources_exist(storage::Store& store, const Act& act) {
     return {};
 }
 
+// A notice is known by its text: a decision that was taken on a draft carries out that one and no other.
+community::Deed deed_of(const Act& act, const std::string& subject) {
+    community::Deed deed{std::string(traits(act).decision), subject, {}};
+    if (is_notice(act)) deed.does.push_back({"draft", hash_of(act)});
+    return deed;
+}
+
 Result<void> citation(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, const std::string& decision,
                       const Act& act, const std::string& subject, Instant now) {
-    if (needs_decision(act)) return cite(store, rules, vault, decision, traits(act).decision, subject, now);
+    if (needs_decision(act)) return cite(store, rules, vault, decision, deed_of(act, subject), now);
     if (decision.empty()) return {};
     return fail(errc::invalid, "'{}' is not the committee's to decide; leave the decision out", name(act));
 }

@@ -150,9 +150,7 @@ Result<CaseView> Cases::mail(const Viewer& viewer, const std::string& id, int no
     const auto seen = look(office, viewer, id);
     if (!seen) return tl::unexpected(seen.error());
     if (auto found = notice_of(*seen, notice); !found) return tl::unexpected(found.error());
-    if (seen->eyes != Eyes::committee) {
-        return fail(errc::denied, "item 27: the letters of a case are the committee's; needs one of it, or the secretariat");
-    }
+    if (auto ok = is_committee(viewer, id, "the letters of a case are"); !ok) return tl::unexpected(ok.error());
     auto sent = mail_notice(store_, rules_, postage_, clock_, viewer.actor, id, notice);
     if (!sent) return tl::unexpected(sent.error());
     auto view = shown(store_, viewer, seen->file, std::move(*sent));
@@ -165,6 +163,15 @@ std::size_t Cases::not_over() {
     const auto over = [](Phase phase) { return phase == Phase::expired || phase == Phase::lifted || phase == Phase::closed; };
     const auto all = CaseOffice(store_, vault_, rules_, clock_).cases();
     return static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [&](const auto& file) { return !over(file.state.phase); }));
+}
+
+// For the panel and the party, who know of the case.
+Result<void> Cases::is_committee(const Viewer& viewer, const std::string& id, std::string_view what) {
+    CaseOffice office(store_, vault_, rules_, clock_);
+    const auto seen = look(office, viewer, id);
+    if (!seen) return tl::unexpected(seen.error());
+    if (seen->eyes == Eyes::committee) return {};
+    return fail(errc::denied, "item 27: {} the committee's; needs one of it, or the secretariat", what);
 }
 
 // The actor must be allowed to know of the case, and the party may not perform the committee's acts, whatever seat it holds (item 27).

@@ -91,21 +91,23 @@ void record_departures(storage::Store& store, const Decision& d, Instant now) {
     }
 }
 
-Result<Decision> Committee::propose(const community::Actor& by, const Proposal& p) {
+Result<Decision> Committee::propose(const community::Actor& by, const Proposal& given) {
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
     if (auto ok = may_record(store_, rules_, by, now); !ok) return tl::unexpected(ok.error());
+    const Proposal p = about_its_team(store_, given);
     // What is to be decided about a team is not there for its own seat (item 27): no word of it, whatever there is.
     const auto concerned = team_concerned(store_, p.kind, p.subject);
     if (concerned && sits_for(store_, rules_, by, *concerned, now)) return tl::unexpected(Error{errc::not_found, {}});
     const auto drafted = draft(store_, rules_, by, p, now);
     if (!drafted) return tl::unexpected(drafted.error());
-    const storage::Motion& m = *drafted;
+    const storage::Motion& m = drafted->motion;
     const auto numbers = numbers_of(m);
 
     store_.minutes().add(m);
     const auto party = party_of(store_, *conduct::rule_from(m.rule), m.kind, m.subject);
     const auto electorate = electorate_of(store_, rules_, m, numbers);
+    for (const auto& one : drafted->set) store_.minutes().say(m.id, {now, by.name, "binds", TeamId{}, one.name + "=" + one.value});
     if (p.face_to_face) store_.minutes().say(m.id, {*p.meeting, by.name, "sitting", TeamId{}, std::string(in_person)});
     if (p.secret) store_.minutes().say(m.id, {now, by.name, "secret", TeamId{}, ""});
     for (const auto& team : electorate) store_.minutes().say(m.id, {now, by.name, "elector", team, ""});
@@ -121,6 +123,7 @@ Result<Decision> Committee::propose(const community::Actor& by, const Proposal& 
     Detail detail;
     detail.add("kind", m.kind).add("rule", m.rule).add("subject", m.subject).add("closes", to_string(m.closes));
     detail.add("electorate", static_cast<std::int64_t>(d->ballot.electorate.size()));
+    if (!d->set.empty()) detail.add("decides", in_words(d->set));
     if (d->secret) detail.add("ballot", "secret");
     journal(store_, by, "decision.proposed", m.id, detail, now);
     if (auto ok = fits_application(store_, rules_, vault_, by, m, now); !ok) return tl::unexpected(ok.error());
@@ -289,14 +292,14 @@ std::vector<Decision> Committee::decisions(const Viewer& viewer) {
     return all;
 }
 
-Result<void> Committee::covers(const std::string& id, std::string_view kind, std::string_view subject) {
+Result<void> Committee::covers(const std::string& id, const community::Deed& act) {
     storage::Store::Reading reading(store_);
-    return cite(store_, rules_, vault_, id, kind, subject, clock_.now());
+    return cite(store_, rules_, vault_, id, act, clock_.now());
 }
 
-Result<void> Committee::carry(const std::string& id, std::string_view kind, std::string_view subject) {
-    if (auto ok = cite(store_, rules_, vault_, id, kind, subject, clock_.now()); !ok) return ok;
-    spend(store_, id, kind, subject);
+Result<void> Committee::carry(const std::string& id, const community::Deed& act) {
+    if (auto ok = cite(store_, rules_, vault_, id, act, clock_.now()); !ok) return ok;
+    spend(store_, id, act.kind, act.subject);
     return {};
 }
 

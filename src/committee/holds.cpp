@@ -66,7 +66,7 @@ Result<HoldFile> Committee::place(const community::Actor& by, const PersonId& pe
     const auto numbers = numbers_of(rules_);
     if (!numbers) return tl::unexpected(numbers.error());
     if (!decision.empty()) {
-        if (auto ok = cite(store_, rules_, vault_, decision, "hold.place", person.value, now); !ok) return tl::unexpected(ok.error());
+        if (auto ok = cite(store_, rules_, vault_, decision, {"hold.place", person.value}, now); !ok) return tl::unexpected(ok.error());
     }
     std::vector<conduct::Hold> before;
     for (const auto& row : store_.minutes().holds()) {
@@ -89,7 +89,7 @@ Result<HoldFile> Committee::extend(const community::Actor& by, std::int64_t id, 
     if (!row) return tl::unexpected(row.error());
     const auto numbers = numbers_of(rules_);
     if (!numbers) return tl::unexpected(numbers.error());
-    if (auto ok = cite(store_, rules_, vault_, decision, "hold.extend", row->person.value, now); !ok) return tl::unexpected(ok.error());
+    if (auto ok = cite(store_, rules_, vault_, decision, {"hold.extend", row->person.value}, now); !ok) return tl::unexpected(ok.error());
     const auto longer = conduct::extend(hold_of(*row), by_length.value_or(numbers->hold_max), decision, now, *numbers);
     if (!longer) return tl::unexpected(longer.error());
     spend(store_, decision, "hold.extend", row->person.value);

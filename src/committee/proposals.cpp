@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "application_docket.hpp"
 #include "book_numbers.hpp"
 #include "electors.hpp"
 #include "register.hpp"
@@ -9,7 +10,9 @@
 namespace caveat::committee {
 namespace {
 
+using community::in_words;
 using community::Office;
+using community::value_of;
 using conduct::Rule;
 
 bool of_committee(Rule rule) { return rule == Rule::approval || rule == Rule::unanimity; }
@@ -54,10 +57,14 @@ Result<void> may_be_nominated(storage::Store& store, const policy::Rulebook& rul
                 named->role, row, most);
 }
 
-// The subject must exist now: with a typing error no act could ever cite the decision. Only a team to be admitted may be new.
-Result<void> subject_exists(storage::Store& store, const Kind& kind, const std::string& subject) {
+// The subject must exist now: with a typing error no act could ever cite the decision. Only a list to be made is not there yet.
+Result<void> subject_exists(storage::Store& store, const Kind& kind, const Proposal& p) {
+    const auto& subject = p.subject;
     if (subject.empty() && kind.subject != "anything") return fail(errc::invalid, "a decision on {} names its {}", kind.name, kind.subject);
-    if (kind.name == "admission" && is_short_name(subject)) return {};
+    if (kind.subject == "list" && value_of(p.set, "created") != nullptr) {
+        if (!store.rosters().list(ListId{subject})) return {};
+        return fail(errc::conflict, "list {} exists; leave created out, or choose another name", subject.substr(0, 64));
+    }
     const bool there = kind.subject == "team"     ? store.directory().team(TeamId{subject}).has_value()
                        : kind.subject == "person" ? store.directory().person(PersonId{subject}).has_value()
                        : kind.subject == "list"   ? store.rosters().list(ListId{subject}).has_value()
@@ -67,15 +74,78 @@ Result<void> subject_exists(storage::Store& store, const Kind& kind, const std::
     return fail(errc::not_found, "{} {} is not there", kind.subject, subject.substr(0, 64));
 }
 
+bool is_about_application(std::string_view kind) { return kind == "admission" || kind == "category"; }
+
+// Item 17 for the membership; item 25 for whoever has it; ruling (nn) between partners.
+Result<void> leads_there(storage::Store& store, const policy::Rulebook& rules, std::string_view kind, const conduct::Application& a) {
+    const auto team = store.directory().team(a.team);
+    const auto now = team ? team->category : rules.category_of(community::Status::applicant);
+    if (kind == "admission" && rules.is_member(now)) {
+        return fail(errc::denied,
+                    "item 25: {} is an Operational Member; another category is the General Meeting's to decide, by kind category", a.team);
+    }
+    if (kind == "admission") return {};
+    if (rules.is_outside(now))
+        return fail(errc::denied, "item 23: {} is {} and has no category to change; needs an admission", a.team, now);
+    if (!rules.is_member(a.category)) return {};
+    return fail(errc::denied, "item 17: into the membership leads an admission, with sponsor, visit and every seat; {} asks to be {}",
+                a.team, a.category);
+}
+
+// What an admission or a category binds is written in the application; whoever proposes it may say it too.
+Result<community::Settings> named_application(storage::Store& store, const policy::Rulebook& rules, const Proposal& p) {
+    const auto open = open_application_of(store, TeamId{p.subject});
+    if (!open) return tl::unexpected(open.error());
+    if (!*open) {
+        return fail(errc::denied, "ruling (ii): {} is of an application, and none of {} is open; needs one (caveat application submit)",
+                    p.kind, p.subject.substr(0, 64));
+    }
+    const auto& a = (*open)->as_is;
+    if (auto ok = leads_there(store, rules, p.kind, a); !ok) return tl::unexpected(ok.error());
+    const auto said = community::sound(p.kind, p.set);
+    if (!said) return said;
+    auto set = settings_of(a);
+    for (const auto& one : *said) {
+        if (*value_of(set, one.name) == one.value) continue;
+        return fail(errc::denied, "ruling (ii): application {} has {}, not {}", a.id, in_words({{one.name, *value_of(set, one.name)}}),
+                    one.value.substr(0, 64));
+    }
+    return set;
+}
+
+Result<community::Settings> binding_of(storage::Store& store, const policy::Rulebook& rules, const Proposal& p) {
+    if (is_about_application(p.kind)) return named_application(store, rules, p);
+    auto set = community::sound(p.kind, p.set);
+    if (!set) return set;
+    const auto* list = p.kind == "clearance" ? value_of(*set, "list") : nullptr;
+    if (list != nullptr && !store.rosters().list(ListId{*list})) return fail(errc::not_found, "list {} is not there", list->substr(0, 64));
+    const auto* drafted = value_of(*set, "draft");
+    const auto paper = drafted == nullptr ? std::nullopt : store.papers().find(p.subject, *drafted);
+    if (drafted != nullptr && (!paper || paper->kind != p.kind)) {
+        return fail(errc::not_found, "case {} has no draft {} of kind {}; see: caveat case drafts {}", p.subject, drafted->substr(0, 64),
+                    p.kind, p.subject);
+    }
+    return set;
+}
+
 }  // namespace
 
-Result<storage::Motion> draft(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const Proposal& p,
-                              Instant now) {
+Proposal about_its_team(storage::Store& store, const Proposal& given) {
+    Proposal p = given;
+    if (!is_about_application(p.kind)) return p;
+    const auto row = store.applications().find(p.subject);
+    if (!row || store.directory().team(TeamId{p.subject})) return p;
+    if (value_of(p.set, "application") == nullptr) p.set.push_back({"application", row->id});
+    p.subject = row->team.value;
+    return p;
+}
+
+Result<Drafted> draft(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const Proposal& p, Instant now) {
     const Kind* kind = kind_named(p.kind);
     if (kind == nullptr)
         return fail(errc::invalid, "no kind of decision '{}'; write case.notice, admission, ... or other", p.kind.substr(0, 64));
     if (p.question.empty()) return fail(errc::invalid, "a decision needs a question that yes or no answers");
-    if (auto ok = subject_exists(store, *kind, p.subject); !ok) return tl::unexpected(ok.error());
+    if (auto ok = subject_exists(store, *kind, p); !ok) return tl::unexpected(ok.error());
     const auto rule = rule_of(store, rules, p, *kind);
     if (!rule) return tl::unexpected(rule.error());
     const auto numbers = numbers_of(rules);
@@ -108,7 +178,9 @@ Result<storage::Motion> draft(storage::Store& store, const policy::Rulebook& rul
     if (m.kind == "election") {
         if (auto ok = may_be_nominated(store, rules, m.subject, m.opens, *numbers); !ok) return tl::unexpected(ok.error());
     }
-    return m;
+    auto set = binding_of(store, rules, p);
+    if (!set) return tl::unexpected(set.error());
+    return Drafted{std::move(m), std::move(*set)};
 }
 
 std::optional<TeamId> team_concerned(storage::Store& store, std::string_view kind, const std::string& subject) {

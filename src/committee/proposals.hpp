@@ -4,9 +4,17 @@
 
 namespace caveat::committee {
 
-// The motion as it would be opened. Checked: its kind is known, its subject exists, its rule is the right one, and its candidate may stand.
-[[nodiscard]] Result<storage::Motion> draft(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by,
-                                            const Proposal& p, Instant now);
+struct Drafted {
+    storage::Motion motion;
+    community::Settings set;  // what it will bind
+};
+// The motion as it would be opened. Checked: its kind is known, its subject exists, its rule is the right one, its candidate may stand, and
+// it names what it decides (ruling ii).
+[[nodiscard]] Result<Drafted> draft(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const Proposal& p,
+                                    Instant now);
+
+// An admission or category proposed about an application is about its team.
+[[nodiscard]] Proposal about_its_team(storage::Store& store, const Proposal& given);
 
 // The team, if any, that a decision of this kind about this subject is about.
 [[nodiscard]] std::optional<TeamId> team_concerned(storage::Store& store, std::string_view kind, const std::string& subject);

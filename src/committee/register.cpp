@@ -41,6 +41,9 @@ void add_remark(Decision& d, const storage::Remark& r) {
     if (r.what == "gone") d.departures.push_back({r.team, r.at});
     if (r.what == "signed") d.signatures.push_back({r.team, r.at});
     if (r.what == "secret") d.secret = true;
+    if (r.what == "binds") {
+        if (auto one = community::setting_from(r.word)) d.set.push_back(std::move(*one));
+    }
     if (r.what == "vote") {
         const auto said = conduct::choice_from(r.word).value_or(conduct::Choice::abstain);
         d.votes.push_back({r.team, d.secret ? conduct::Choice::sealed : said, r.at});
@@ -132,8 +135,7 @@ std::optional<Rule> rule_for(storage::Store& store, const policy::Rulebook& rule
     }
     if (kind.name != "category" && kind.name != "revocation") return std::nullopt;
     const auto team = store.directory().team(TeamId{std::string(subject)});
-    if (team && rules.is_member(team->category)) return Rule::two_thirds;
-    return kind.name == "category" ? Rule::unanimity : Rule::approval;
+    return team && rules.is_member(team->category) ? Rule::two_thirds : Rule::approval;
 }
 
 std::optional<Sitting> sitting_of(storage::Store& store, const storage::Motion& motion) {
@@ -208,7 +210,9 @@ Result<Decision> read_decision(storage::Store& store, const policy::Rulebook& ru
 }
 
 Result<void> cite(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, const std::string& id,
-                  std::string_view kind, std::string_view subject, Instant now) {
+                  const community::Deed& act, Instant now) {
+    const auto& kind = act.kind;
+    const auto& subject = act.subject;
     const Kind* wanted = kind_named(kind);
     if (wanted == nullptr) return fail(errc::invalid, "no kind of decision '{}'", kind);
     if (id.empty()) return fail(errc::denied, "item 54: {} of {} is decided by the committee; needs the id of a decision", kind, subject);
@@ -225,6 +229,7 @@ Result<void> cite(storage::Store& store, const policy::Rulebook& rules, const va
     if (d->petition && d->petition->fate != conduct::Fate::stands) {
         return fail(errc::denied, "item 47: decision {} does not stand: {}", id, d->petition->why);
     }
+    if (auto ok = carries_out(d->set, act); !ok) return fail(ok.error().code, "decision {}: {}", id, ok.error().detail);
     return {};
 }
 

@@ -48,9 +48,9 @@ struct Candidacy {
 // Records the teams that have left since the last act, because the register does not keep when a team left.
 void record_departures(storage::Store& store, const Decision& d, Instant now);
 
-// C5: succeeds if it passed by the rule of its kind, is in effect, is about this subject and was not used.
+// C5: succeeds if it passed by the rule of its kind, is in effect, was not used, and decided this act (ruling ii).
 [[nodiscard]] Result<void> cite(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, const std::string& id,
-                                std::string_view kind, std::string_view subject, Instant now);
+                                const community::Deed& act, Instant now);
 // Marks it as used. One decision carries one act; nobody would have decided a second one.
 void spend(storage::Store& store, const std::string& id, std::string_view kind, std::string_view subject);
 

@@ -77,7 +77,7 @@ Result<Term> Committee::begin(const community::Actor& by, const Term& term, cons
         const conduct::Tenure next{term.role, person->team, term.during, office};
         if (auto ok = conduct::may_begin(next, *standing, tenures(store_, rules_), *numbers); !ok) return tl::unexpected(ok.error());
         const auto subject = fmt::format("{} {}", term.role, person->team);
-        if (auto ok = cite(store_, rules_, vault_, decision, "election", subject, now); !ok) return tl::unexpected(ok.error());
+        if (auto ok = cite(store_, rules_, vault_, decision, {"election", subject}, now); !ok) return tl::unexpected(ok.error());
         if (auto ok = not_before_election(store_, rules_, vault_, term, decision, now); !ok) return tl::unexpected(ok.error());
         spend(store_, decision, "election", subject);
         detail.add("decision", decision);

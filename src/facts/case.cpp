@@ -210,6 +210,14 @@ constexpr std::array notice_fields{
     Field{.name = "services", .type = Type::objects, .required = true, .about = "stamps, proof or not", .of = &service_schema},
 };
 
+constexpr std::array draft_fields{
+    Field{.name = "draft", .required = true, .about = "its SHA-256, by which a decision names it"},
+    Field{.name = "kind", .required = true, .about = "of the decision it is for: case.notice"},
+    Field{.name = "at", .type = Type::instant, .required = true},
+    Field{.name = "by", .required = true, .about = "who recorded it"},
+    Field{.name = "says", .type = Type::settings, .required = true, .about = "every word of it, by the names of the fields"},
+};
+
 constexpr std::array possible_fields{
     Field{.name = "act", .required = true, .about = "what may be done"},
     Field{.name = "by", .required = true, .about = "whose it is to do"},
@@ -218,6 +226,33 @@ constexpr std::array possible_fields{
     Field{.name = "until", .type = Type::instant, .about = "not from then on", .nullable = true},
     Field{.name = "needs", .required = true, .about = "what must be there first; empty: nothing"},
 };
+
+}  // namespace
+
+namespace {
+
+Json says(const conduct::Sanction& s) {
+    std::string denies;
+    for (const auto& row : s.denied) {
+        std::string verbs;
+        for (const auto verb : {community::Verb::receive, community::Verb::post, community::Verb::archive, community::Verb::manage})
+            if ((row.verbs & bit(verb)) != 0) verbs.append(verbs.empty() ? "" : ",").append(community::name(verb));
+        denies += fmt::format("{}{}:{}", denies.empty() ? "" : " ", row.resource, verbs);
+    }
+    Json json{{"denies", denies}};
+    if (s.effect) json["effect"] = to_string(*s.effect);
+    if (s.length) json["length"] = words_of(*s.length);
+    if (s.end) json["end"] = to_string(*s.end);
+    json["tell_members"] = s.tell_members;
+    return json;
+}
+
+Json says(const conduct::IssueNotice& notice) {
+    Json json = Json::object();
+    for (const auto& field : conduct::contents_fields) json[std::string(field.name)] = notice.contents.*field.value;
+    if (notice.reply_time) json["reply_time"] = words_of(*notice.reply_time);
+    return json;
+}
 
 }  // namespace
 
@@ -232,6 +267,15 @@ static Json all_of(const Things& things) {
 const Schema possible_schema{"Possible", possible_fields, true};
 const Schema case_schema{"Case", case_fields, true};
 const Schema notice_schema{"Notice", notice_fields, true};
+const Schema draft_schema{"Draft", draft_fields, true};
+
+Json fact(const committee::Draft& d) {
+    Json json{{"draft", d.hash}, {"kind", d.kind}, {"at", to_string(d.at)}, {"by", d.by}};
+    if (const auto* notice = std::get_if<conduct::IssueNotice>(&d.act)) json["says"] = says(*notice);
+    if (const auto* sanction = std::get_if<conduct::IssueSanction>(&d.act)) json["says"] = says(sanction->sanction);
+    if (const auto* renewal = std::get_if<conduct::Renew>(&d.act)) json["says"] = says(renewal->sanction);
+    return json;
+}
 
 Json fact(const committee::Event& e) {
     return {{"at", to_string(e.at)}, {"act", e.act}, {"actor", e.actor}, {"decision", e.decision}, {"what", e.what}};

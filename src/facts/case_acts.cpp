@@ -26,6 +26,9 @@ constexpr Field reference_field{
     .name = "reference", .required = true, .about = "where its text is kept", .least = 1, .most = 1000, .option = "REFERENCE"};
 constexpr Field no_mail_field{.name = "no_mail", .type = Type::boolean, .about = "it is served otherwise: no letter goes out"};
 
+constexpr Field draft_field{
+    .name = "draft", .about = "the SHA-256 of its draft, whose text is taken as it is: then nothing else is written", .most = 80};
+
 constexpr auto contents_asked = [] {
     std::array<Field, conduct::contents_fields.size()> all;
     std::transform(conduct::contents_fields.begin(), conduct::contents_fields.end(), all.begin(),
@@ -37,14 +40,13 @@ constexpr auto notice_shape = joined(std::array{decision_field}, contents_asked,
                                                       .type = Type::period,
                                                       .about = "how long the clock of vi runs from service: 14d if left out, 7d at least",
                                                       .most = 16},
-                                                no_mail_field});
+                                                draft_field, no_mail_field});
 constexpr Schema notice_body{"NewNotice", notice_shape};
 
 constexpr std::array sanction_shape{
     decision_field,
     Field{.name = "denies",
           .type = Type::texts,
-          .required = true,
           .about = "LIST:VERB[,VERB], '*' for the member lists: teams:receive,post",
           .least = 1,
           .option = "--deny"},
@@ -55,6 +57,7 @@ constexpr std::array sanction_shape{
     Field{.name = "tell_members",
           .type = Type::boolean,
           .about = "tell the representatives of all Operational Members, too (TLP:AMBER+STRICT)"},
+    draft_field,
     no_mail_field,
 };
 constexpr Schema sanction_body{"NewSanction", sanction_shape};
@@ -150,6 +153,7 @@ Result<Act> issue_notice(const Json& body, const Asking&) {
 
 template <class Issue>
 Result<Act> sanction(const Json& body, const Asking&) {
+    if (!body.contains("denies")) return fail(errc::invalid, "denies: what is denied? Write LIST:VERB[,VERB], or name the draft");
     const auto denied = read_denied(texts(body, "denies"));
     if (!denied) return tl::unexpected(denied.error());
     const auto length = read_period(text(body, "length"));
@@ -223,6 +227,18 @@ constexpr std::array<CaseAct, 12> acts{{
 }  // namespace
 
 std::span<const CaseAct> case_acts() { return acts; }
+
+bool is_drafted(const CaseAct& act) { return act.verb == "notice" || act.verb == "sanction-notice" || act.verb == "renew"; }
+
+Result<std::string> draft_named(const Json& body) {
+    const auto hash = text(body, "draft");
+    if (hash.empty()) return hash;
+    for (const auto& [key, value] : body.items()) {
+        if (key == "draft" || key == "decision" || key == "no_mail" || value.is_null() || value == false) continue;
+        return fail(errc::invalid, "{}: the draft says what the notice says; leave the rest out", key);
+    }
+    return hash;
+}
 
 const CaseAct& case_act(std::string_view verb) {
     const auto found = std::find_if(acts.begin(), acts.end(), [&](const CaseAct& act) { return act.verb == verb; });

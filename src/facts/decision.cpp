@@ -98,6 +98,11 @@ constexpr std::array decision_fields{
     Field{.name = "subject", .required = true, .about = "what it is about: a team, a case, a person, a list"},
     Field{.name = "question", .required = true, .about = "what is voted on"},
     Field{.name = "rule", .type = Type::word, .required = true, .about = "what decides it", .words = rule_words},
+    Field{.name = "set",
+          .type = Type::settings,
+          .required = true,
+          .about = "what it binds beside its subject: the act may differ in nothing"},
+    Field{.name = "decides", .required = true, .about = "the same in words", .nullable = true},
     Field{.name = "secret", .type = Type::boolean, .required = true, .about = "who voted is seen, what they chose is not (item 48)"},
     Field{.name = "proposed_by", .required = true},
     Field{.name = "opens", .type = Type::instant, .required = true},
@@ -140,6 +145,13 @@ constexpr std::array receipt_fields{
 const Schema decision_schema{"Decision", decision_fields, true};
 const Schema receipt_schema{"VoteReceipt", receipt_fields, true};
 
+community::Settings settings_of(const Json& set) {
+    community::Settings all;
+    for (const auto& [key, value] : set.items())
+        all.push_back({key, value.is_boolean() ? (value.get<bool>() ? "true" : "false") : value.get<std::string>()});
+    return all;
+}
+
 Json ids(const std::vector<TeamId>& teams) {
     Json all = Json::array();
     for (const auto& team : teams) all.push_back(team.value);
@@ -160,6 +172,9 @@ Json fact(const committee::Decision& d) {
               {"closes", maybe(d.ballot.open.until)},
               {"electorate", ids(d.ballot.electorate)},
               {"recused", ids(d.ballot.recused)}};
+    json["set"] = Json::object();
+    for (const auto& one : d.set) json["set"][one.name] = one.value;
+    json["decides"] = maybe(in_words(d.set));
     if (d.ballot.attendance) json["meeting"] = fact(*d.ballot.attendance);
     json["votes"] = votes;
     json["closed"] = maybe(d.closed);

@@ -93,7 +93,9 @@ Json fact(const registry::Loaded& loaded) {
                            {"id", change.id},
                            {"detail", change.detail}});
     }
-    return {{"changes", changes}, {"warnings", loaded.warnings}};
+    auto warnings = loaded.warnings;
+    for (const auto& line : loaded.undecided) warnings.push_back(line + "; loaded without a decision, and the journal says so");
+    return {{"changes", changes}, {"warnings", warnings}};
 }
 
 }  // namespace caveat::facts

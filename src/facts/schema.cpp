@@ -14,6 +14,8 @@ constexpr std::size_t most_complaints = 20;
 constexpr std::int64_t longest_text = 200;
 constexpr std::int64_t longest_prose = 20'000;
 constexpr std::int64_t most_items = 1'000;
+constexpr std::int64_t most_settings = 50;
+constexpr std::int64_t longest_setting = 1'000;
 
 std::int64_t most_of(const Field& field) {
     if (field.most != 0) return field.most;
@@ -23,6 +25,8 @@ std::int64_t most_of(const Field& field) {
         case Type::texts:
         case Type::objects:
             return most_items;
+        case Type::settings:
+            return most_settings;
         default:
             return longest_text;
     }
@@ -72,6 +76,8 @@ public:
                 return array(f, value, at);
             case Type::object:
                 return object(*f.of, value, at);
+            case Type::settings:
+                return settings(f, value, at);
             case Type::anything:
                 return;
             default:
@@ -118,6 +124,16 @@ private:
                 text({.name = f.name, .type = f.words.empty() ? Type::text : Type::word, .about = f.about, .words = f.words}, value[i],
                      item_at);
             }
+        }
+    }
+
+    void settings(const Field& f, const Json& value, const std::string& at) {
+        if (!value.is_object()) return complain(at, "must be an object: {\"label\": \"AMBER\"}");
+        if (limited_ && static_cast<std::int64_t>(value.size()) > most_of(f))
+            return complain(at, fmt::format("must have at most {} settings", most_of(f)));
+        for (const auto& [key, inner] : value.items()) {
+            if (inner.is_boolean()) continue;
+            text({.name = f.name, .type = Type::prose, .most = longest_setting}, inner, at + "/" + escaped(key));
         }
     }
 
@@ -182,6 +198,18 @@ void read_text(const Field& field, std::string_view text, Json& value, std::vect
             return;
         }
     }
+    if (field.type == Type::settings) {
+        const auto sign = text.find('=');
+        if (sign == std::string_view::npos || sign == 0)
+            return complaints.push_back({"/" + key, fmt::format("'{}' is no setting; write NAME=VALUE: label=AMBER", text.substr(0, 64))});
+        auto& all = value[key];
+        if (!all.is_object()) all = Json::object();
+        if (all.contains(std::string(text.substr(0, sign))))
+            return complaints.push_back(
+                {"/" + key, fmt::format("{} is there twice; write it once", text.substr(0, std::min<std::size_t>(sign, 64)))});
+        all[std::string(text.substr(0, sign))] = std::string(text.substr(sign + 1));
+        read = all;
+    }
     Checking checking;
     checking.field(field, read, "/" + key);
     for (auto& complaint : checking.take()) complaints.push_back(std::move(complaint));
@@ -221,6 +249,17 @@ Json to_openapi(const Field& field, bool answer) {
         case Type::object: {
             const Json ref{{"$ref", fmt::format("#/components/schemas/{}", field.of->name)}};
             json = field.nullable ? Json{{"anyOf", Json::array({ref, Json{{"type", "null"}}})}} : ref;
+            break;
+        }
+        case Type::settings: {
+            Json one{{"type", "string"}};
+            if (!answer) {
+                one["maxLength"] = longest_setting;
+                one["pattern"] = lines;
+                json["maxProperties"] = most_of(field);
+            }
+            type("object");
+            json["additionalProperties"] = Json{{"anyOf", Json::array({one, Json{{"type", "boolean"}}})}};
             break;
         }
         case Type::anything:

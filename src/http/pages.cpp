@@ -69,9 +69,9 @@ std::string asked_on(const FormFields& query) {
     return text;
 }
 
-// A text area for a field of many texts has one on each line.
+// A text area for a field of many texts, or settings, has one on each line.
 void read_field(const Field& field, const std::string& text, Json& body, std::vector<Complaint>& complaints) {
-    if (field.type != Type::texts) return read_text(field, text, body, complaints);
+    if (field.type != Type::texts && field.type != Type::settings) return read_text(field, text, body, complaints);
     std::istringstream lines(text);
     for (std::string line; std::getline(lines, line);) {
         const auto first = line.find_first_not_of(" \t\r");

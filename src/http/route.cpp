@@ -131,9 +131,7 @@ registry::Registry Context::registry() const {
     return {store(),
             offices.room.rules,
             offices.room.clock,
-            [desk = committee()](const std::string& decision, std::string_view kind, std::string_view subject) mutable {
-                return desk.carry(decision, kind, subject);
-            },
+            [desk = committee()](const std::string& decision, const community::Deed& deed) mutable { return desk.carry(decision, deed); },
             keys,
             offices.room.settings.domain};
 }

@@ -32,21 +32,86 @@ constexpr std::array<Place, 12> places{{
     {"close", "/v1/cases/{case}:close", "closeCase"},
 }};
 
+// Where the text of a notice is drafted, with the same body.
+constexpr std::array<Place, 3> draft_places{{
+    {"notice", "/v1/cases/{case}/notices:draft", "draftNotice"},
+    {"sanction-notice", "/v1/cases/{case}/sanction-notice:draft", "draftSanction"},
+    {"renew", "/v1/cases/{case}/renewal:draft", "draftRenewal"},
+}};
+
 bool flag(const Context& context, std::string_view name) { return context.has(name) && context.body[std::string(name)].get<bool>(); }
 
+const facts::CaseAct& act_here(const Context& context) {
+    const auto same = [&](const Place& place) { return place.id == context.route.id; };
+    const auto here = std::find_if(places.begin(), places.end(), same);
+    if (here != places.end()) return facts::case_act(here->verb);
+    return facts::case_act(std::find_if(draft_places.begin(), draft_places.end(), same)->verb);
+}
+
+// As the body says it, or the draft that the body names.
+Result<conduct::Act> step_of(const Context& context, const facts::CaseAct& kind, const std::string& id) {
+    const auto draft = facts::draft_named(context.body);
+    if (!draft) return tl::unexpected(draft.error());
+    if (!draft->empty()) return context.cases().drafted(context.viewer(), id, *draft);
+    return kind.read(context.body, {context.now(), context.actor().person});
+}
+
 Result<Answer> act(const Context& context) {
-    const auto here = std::find_if(places.begin(), places.end(), [&](const Place& place) { return place.id == context.route.id; });
-    const auto step = facts::case_act(here->verb).read(context.body, {context.now(), context.actor().person});
-    if (!step) return tl::unexpected(step.error());
     const auto view = case_here(context);
     if (!view) return tl::unexpected(view.error());
+    const auto step = step_of(context, act_here(context), view->id);
+    if (!step) return tl::unexpected(step.error());
     // A notice goes out with the act that issues it, unless it is served otherwise.
     const auto mailing = flag(context, "no_mail") ? committee::Mailing::served_otherwise : committee::Mailing::letters;
     return answered(context.cases().act(context.viewer(), view->id, *step, context.text("decision"), mailing));
 }
 
+Result<Answer> draft(const Context& context) {
+    const auto view = case_here(context);
+    if (!view) return tl::unexpected(view.error());
+    for (const auto* field : {"decision", "draft", "no_mail"}) {
+        if (context.has(field))
+            return fail(errc::invalid, "{}: a draft is issued later, by the decision that names it; leave it out", field);
+    }
+    const auto step = act_here(context).read(context.body, {context.now(), context.actor().person});
+    if (!step) return tl::unexpected(step.error());
+    return told(context.cases().draft(context.viewer(), view->id, *step));
+}
+
+Result<Answer> list_drafts(const Context& context) {
+    const auto view = case_here(context);
+    if (!view) return tl::unexpected(view.error());
+    const auto drafts = context.cases().drafts(context.viewer(), view->id);
+    if (!drafts) return tl::unexpected(drafts.error());
+    return newest_first(
+        context, *drafts, [](const committee::Draft& d) { return d.hash; },
+        [](const committee::Draft& d) -> std::optional<Json> { return facts::fact(d); });
+}
+
+constexpr std::array drafts_fields{items_of(facts::draft_schema), next_field()};
+constexpr Schema drafts_schema{"Drafts", drafts_fields, true};
+
 std::vector<Route> made() {
     std::vector<Route> all;
+    for (const auto& place : draft_places) {
+        all.push_back({.method = Method::post,
+                       .path = place.path,
+                       .id = place.id,
+                       .about = "Its text before the vote; the answer is how a decision names it",
+                       .right = {Noun::cases, Kind::write},
+                       .run = Run::act,
+                       .handler = draft,
+                       .body = &facts::case_act(place.verb).body,
+                       .answer = &facts::draft_schema});
+    }
+    all.push_back({.path = "/v1/cases/{case}/drafts",
+                   .id = "listDrafts",
+                   .about = "Notices that were drafted, the newest first; the committee's alone",
+                   .right = {Noun::cases, Kind::read},
+                   .handler = list_drafts,
+                   .query = paging,
+                   .answer = &drafts_schema,
+                   .refuses = true});
     for (const auto& place : places) {
         const auto& kind = facts::case_act(place.verb);
         all.push_back({.method = Method::post,

@@ -82,6 +82,8 @@ Result<Answer> propose(const Context& context) {
     proposal.second_of = context.text("second_of");
     proposal.secret = flag(context, "secret").value_or(false);
     proposal.face_to_face = flag(context, "face_to_face").value_or(false);
+    if (context.has("set")) proposal.set = facts::settings_of(context.body["set"]);
+    if (context.has("draft")) proposal.set.push_back({"draft", context.text("draft")});
     if (!context.may({})) return nothing_here();
     auto committee = context.committee();
     return answered(context, committee.propose(context.actor(), proposal));
@@ -191,6 +193,10 @@ constexpr std::array proposal_fields{
     Field{.name = "face_to_face", .type = Type::boolean, .about = "of a meeting that is not a teleconference (item 50)"},
     Field{.name = "candidates", .type = Type::texts, .about = "of a host: members that offer to be it", .most = 100},
     Field{.name = "second_of", .about = "of a host: the ballot whose two leading stand again", .most = 64},
+    Field{.name = "set",
+          .type = Type::settings,
+          .about = "what it binds beside its subject (ruling ii): list and label of a clearance, each setting of a list"},
+    Field{.name = "draft", .about = "the SHA-256 of a drafted notice: then nothing else can be issued by it", .most = 80},
     Field{.name = "secret", .type = Type::boolean, .about = "of the members' ballots and of elections: what each chose stays sealed"},
 };
 constexpr Schema proposal_schema{"NewDecision", proposal_fields};

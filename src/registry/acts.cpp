@@ -22,12 +22,20 @@ Result<void> lists_exist(const community::Team& team, storage::Register& rows) {
     return {};
 }
 
+Result<void> use_clearance(const Citation& cite, const std::vector<Need>& needed, const std::string& decision,
+                           const community::Team* before, const community::Team& after) {
+    if (needed.empty()) return check_citation(needed, decision);
+    const auto deed = clearance_deed(before, after);
+    return deed ? use_decision(cite, needed, decision, *deed) : Result<void>(tl::unexpected(deed.error()));
+}
+
 }  // namespace
 
 Result<void> Registry::add(const community::Actor& by, const community::Team& given, const std::string& decision) {
     auto team = given;
     credit_clearances(team, nullptr, decision);
     make_canonical(team);
+    if (auto ok = keeps_status(rules_, nullptr, &team); !ok) return ok;
     const auto needed = needs(rules_, nullptr, &team);
     if (auto ok = check_citation(needed, decision); !ok) return ok;
     if (auto ok = sound(team, rules_); !ok) return ok;
@@ -35,7 +43,7 @@ Result<void> Registry::add(const community::Actor& by, const community::Team& gi
     auto& rows = store_.register_rows();
     if (rows.team(team.id)) return fail(errc::conflict, "team {} exists; change it, or choose another id", team.id);
     if (auto ok = lists_exist(team, rows); !ok) return ok;
-    if (auto ok = use_decision(cite_, needed, decision, team.id.value); !ok) return ok;
+    if (auto ok = use_clearance(cite_, needed, decision, nullptr, team); !ok) return ok;
     rows.put(team);
     record(store_, by, {"team.add", team.id.value, summary(team), decision}, clock_.now());
     transaction.commit();
@@ -52,11 +60,12 @@ Result<void> Registry::change(const community::Actor& by, const community::Team&
     make_canonical(team);
     make_canonical(*before);
     if (*before == team) return {};
+    if (auto ok = keeps_status(rules_, &*before, &team); !ok) return ok;
     const auto needed = needs(rules_, &*before, &team);
     if (auto ok = check_citation(needed, decision); !ok) return ok;
     if (auto ok = sound(team, rules_); !ok) return ok;
     if (auto ok = lists_exist(team, rows); !ok) return ok;
-    if (auto ok = use_decision(cite_, needed, decision, team.id.value); !ok) return ok;
+    if (auto ok = use_clearance(cite_, needed, decision, &*before, team); !ok) return ok;
     rows.put(team);
     record(store_, by, {"team.change", team.id.value, difference(*before, team), decision}, clock_.now());
     transaction.commit();
@@ -71,7 +80,8 @@ Result<void> Registry::remove_team(const community::Actor& by, const TeamId& id,
     const auto people = rows.people();
     const auto count = std::count_if(people.begin(), people.end(), [&](const community::Person& person) { return person.team == id; });
     if (count > 0) return fail(errc::conflict, "team {} still has {} people; remove them or move them to another team first", id, count);
-    if (auto ok = use_decision(cite_, needs(rules_, &*team, nullptr), decision, id.value); !ok) return ok;
+    if (auto ok = keeps_status(rules_, &*team, nullptr); !ok) return ok;
+    if (auto ok = check_citation({}, decision); !ok) return ok;
     rows.remove(id);
     record(store_, by, {"team.remove", id.value, summary(*team), decision}, clock_.now());
     transaction.commit();
@@ -98,7 +108,7 @@ Result<void> Registry::change(const community::Actor& by, const community::List&
     const auto needed = needs(*before, list);
     if (auto ok = check_citation(needed, decision); !ok) return ok;
     if (auto ok = sound(list, rules_); !ok) return ok;
-    if (auto ok = use_decision(cite_, needed, decision, list.id.value); !ok) return ok;
+    if (auto ok = use_decision(cite_, needed, decision, change_of(*before, list)); !ok) return ok;
     rows.put(list);
     record(store_, by, {"list.change", list.id.value, difference(*before, list), decision}, clock_.now());
     transaction.commit();

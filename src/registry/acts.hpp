@@ -30,11 +30,16 @@ using community::Need;
                                       const community::Team* after);  // null: not there
 [[nodiscard]] std::vector<Need> needs(const community::List& before, const community::List& after);
 
+// What a team of the community is, no act on its row changes: errc::denied with the act that does (ruling ii).
+[[nodiscard]] Result<void> keeps_status(const policy::Rulebook& rules, const community::Team* before, const community::Team* after);
+
 // The secretariat records what was decided and decides nothing itself: an act cites exactly the decision that it needs, of one kind. There
-// are two checks: early on whether a decision was named at all, and at the end whether it is the right one.
+// are two checks: early on whether a decision was named at all, and at the end whether it decided this deed.
 [[nodiscard]] Result<void> check_citation(const std::vector<Need>& needed, const std::string& decision);
 [[nodiscard]] Result<void> use_decision(const Citation& cite, const std::vector<Need>& needed, const std::string& decision,
-                                        std::string_view subject);
+                                        const community::Deed& deed);
+// The one clearance that is given, changed or taken away. errc::denied where there are several: each is a decision of its own.
+[[nodiscard]] Result<community::Deed> clearance_deed(const community::Team* before, const community::Team& after);
 
 // A clearance that is new, or has a new label, is credited to the decision now cited.
 void credit_clearances(community::Team& team, const community::Team* before, const std::string& decision);

@@ -2,8 +2,10 @@
 #include <unordered_set>
 
 #include "apply.hpp"
+#include "caveat/detail.hpp"
 #include "caveat/registry/registry.hpp"
 #include "check.hpp"
+#include "undecided.hpp"
 #include "warnings.hpp"
 
 namespace caveat::registry {
@@ -65,6 +67,30 @@ Census read(storage::Register& rows) {
     return census;
 }
 
+struct Answer {
+    Plan plan;
+    Loaded loaded;
+};
+
+// What a community that exists is told about a load that decides in the committee's place. The first load decides nothing: it says what was
+// there before this program was used (ruling ii).
+Result<std::vector<std::string>> without_decision(storage::Store& store, const policy::Rulebook& rules, const Plan& plan,
+                                                  const Census& current) {
+    std::vector<std::string> lines;
+    auto all = undecided_in(rules, plan, current);
+    if (auto ok = against_no_decision(store, all); !ok) return tl::unexpected(ok.error());
+    if (current.teams.empty() && store.minutes().motions().empty()) return lines;
+    for (auto& one : all) lines.push_back(std::move(one.line));
+    return lines;
+}
+
+void record_undecided(const std::vector<std::string>& lines, std::string_view actor, storage::Journal& journal, Instant now) {
+    for (std::size_t i = 0; i < std::min(lines.size(), most_entries); ++i)
+        journal.append(now, actor, "community.load.undecided", "", Detail{}.add("what", lines[i]).text());
+    if (lines.size() <= most_entries) return;
+    journal.append(now, actor, "community.load.undecided", "", Detail{}.add("more", lines.size() - most_entries).text());
+}
+
 }  // namespace
 
 Registry::Registry(storage::Store& store, const policy::Rulebook& rules, const Clock& clock, Citation cite, openpgp::Engine* keys,
@@ -84,26 +110,32 @@ Result<Loaded> Registry::load(const community::Actor& by, const Census& census, 
     if (const Problems problems = check(wanted, rules_, domain_); !problems.none()) return tl::unexpected(problems.error());
 
     const Instant now = clock_.now();
-    const auto answer = [&](const Census& current) {
+    const auto answer = [&](const Census& current) -> Result<Answer> {
         Plan plan = compare(wanted, current, now);
         auto lines = warnings(wanted, plan, rules_, now);
-        return std::pair{std::move(plan), std::move(lines)};
+        auto undecided = without_decision(store_, rules_, plan, current);
+        if (!undecided) return tl::unexpected(undecided.error());
+        Loaded loaded{plan.changes, std::move(lines), std::move(*undecided)};
+        return Answer{std::move(plan), std::move(loaded)};
     };
     if (dry_run) {
         const storage::Store::Reading reading(store_);
         const Census current = read(store_.register_rows());
-        auto [plan, lines] = answer(current);
-        return Loaded{std::move(plan.changes), std::move(lines)};
+        auto said = answer(current);
+        if (!said) return tl::unexpected(said.error());
+        return std::move(said->loaded);
     }
     storage::Store::Transaction transaction(store_);
     const Census current = read(store_.register_rows());
-    auto [plan, lines] = answer(current);
-    if (!plan.changes.empty()) {
-        apply(plan, store_.register_rows(), now);
-        record(plan.changes, by.name, store_.journal(), now);
+    auto said = answer(current);
+    if (!said) return tl::unexpected(said.error());
+    if (!said->plan.changes.empty()) {
+        apply(said->plan, store_.register_rows(), now);
+        record(said->plan.changes, by.name, store_.journal(), now);
+        record_undecided(said->loaded.undecided, by.name, store_.journal(), now);
         transaction.commit();
     }
-    return Loaded{std::move(plan.changes), std::move(lines)};
+    return std::move(said->loaded);
 }
 
 }  // namespace caveat::registry

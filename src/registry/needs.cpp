@@ -32,7 +32,9 @@ std::vector<Need> needs(const policy::Rulebook& rules, const community::Team* be
     // The decision on a new category covers the subtype and the date that come with it.
     const bool settled = !needed.empty() || rules.is_outside(is.category);
     if (!settled && was.subtype != is.subtype) needed.push_back({"category", "the subtype of a team (items 23 and 54)"});
+    if (!settled && was.economy != is.economy) needed.push_back({"category", "the economy of a team (items 4 and 14)"});
     if (!settled && was.since != is.since) needed.push_back({"category", "the date of admission of a team (items 6 and 54)"});
+    if (!settled && was.mou != is.mou) needed.push_back({"category", "the MoU of a team (item 18)"});
     if (was.clearances != is.clearances) needed.push_back({"clearance", "the clearance of a team (ruling y)"});
     return needed;
 }
@@ -43,6 +45,51 @@ std::vector<Need> needs(const community::List& before, const community::List& af
         if (!field.need.kind.empty() && field.get(before) != field.get(after)) needed.push_back(field.need);
     }
     return needed;
+}
+
+Result<void> keeps_status(const policy::Rulebook& rules, const community::Team* before, const community::Team* after) {
+    const auto was = before == nullptr ? nobody(rules) : *before;
+    const auto is = after == nullptr ? nobody(rules) : *after;
+    const bool inside = !rules.is_outside(was.category);
+    if (!rules.knows_category(is.category, is.subtype)) return {};  // which is refused as such
+    if (after != nullptr && !inside && (was.since != is.since || was.mou != is.mou)) {
+        return fail(errc::denied, "items 6 and 18: {} has no date of admission and no MoU; its application records them", is.id);
+    }
+    for (const Need& need : needs(rules, before, after)) {
+        if (need.kind == "clearance") continue;
+        if (need.kind == "admission") {
+            return fail(errc::denied,
+                        "{} rests on its application (ruling ii), from the form to the ballot; see: caveat application submit, then caveat "
+                        "application decide",
+                        need.what);
+        }
+        if (need.kind == "revocation") {
+            return fail(errc::denied,
+                        "{} ends by its revocation, of a partner under a clause of the MoU; see: caveat application revoke {}", need.what,
+                        was.id);
+        }
+        return fail(errc::denied, "{} is changed by an application of {} (ruling ii); see: caveat application submit", need.what, was.id);
+    }
+    return {};
+}
+
+Result<community::Deed> clearance_deed(const community::Team* before, const community::Team& after) {
+    const auto had = before == nullptr ? std::vector<community::Clearance>{} : before->clearances;
+    const auto among = [](const auto& all, const community::Clearance& one) {
+        return std::any_of(all.begin(), all.end(), [&](const auto& c) { return c.list == one.list && c.label == one.label; });
+    };
+    std::vector<community::Deed> deeds;
+    for (const auto& one : after.clearances) {
+        if (among(had, one)) continue;
+        deeds.push_back({"clearance", after.id.value, {{"list", one.list.value}, {"label", std::string(name(one.label))}}});
+    }
+    for (const auto& one : had) {
+        const bool other = std::any_of(after.clearances.begin(), after.clearances.end(), [&](const auto& c) { return c.list == one.list; });
+        if (!other) deeds.push_back({"clearance", after.id.value, {{"list", one.list.value}, {"removed", "true"}}});
+    }
+    if (deeds.size() == 1) return deeds.front();
+    return fail(errc::denied, "ruling (ii): a clearance is decided for one list and label; here are {} changes; make one after the other",
+                deeds.size());
 }
 
 Result<void> check_citation(const std::vector<Need>& needed, const std::string& decision) {
@@ -62,9 +109,9 @@ Result<void> check_citation(const std::vector<Need>& needed, const std::string& 
                 first.what, first.kind);
 }
 
-Result<void> use_decision(const Citation& cite, const std::vector<Need>& needed, const std::string& decision, std::string_view subject) {
+Result<void> use_decision(const Citation& cite, const std::vector<Need>& needed, const std::string& decision, const community::Deed& deed) {
     if (auto ok = check_citation(needed, decision); !ok || needed.empty()) return ok;
-    return cite(decision, needed.front().kind, subject);
+    return cite(decision, deed);
 }
 
 void credit_clearances(community::Team& team, const community::Team* before, const std::string& decision) {

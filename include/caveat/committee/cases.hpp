@@ -87,6 +87,15 @@ struct NoticeView {
     std::vector<conduct::Service> services;
 };
 
+// The text of a notice before it is issued, and the hash by which a decision names it.
+struct Draft {
+    std::string hash;  // SHA-256, hexadecimal
+    std::string kind;  // of the decision it is for: "case.notice"
+    Instant at{};
+    std::string by;
+    conduct::Act act;
+};
+
 // Whether a notice goes out by mail with its act. It does, unless the caller says that it is served otherwise.
 enum class Mailing { letters, served_otherwise };
 
@@ -109,9 +118,15 @@ public:
                                        const std::string& decision = {}, Mailing mailing = Mailing::letters);
     [[nodiscard]] Result<CaseView> mail(const Viewer& viewer, const std::string& id, int notice);  // its letters once more
 
+    // ---- drafts of notices (ruling ii): the committee's alone. A decision that names a draft lets nothing else be issued.
+    [[nodiscard]] Result<Draft> draft(const Viewer& viewer, const std::string& id, const conduct::Act& act);
+    [[nodiscard]] Result<std::vector<Draft>> drafts(const Viewer& viewer, const std::string& id);  // in the order written
+    [[nodiscard]] Result<conduct::Act> drafted(const Viewer& viewer, const std::string& id, const std::string& hash);
+
     [[nodiscard]] std::size_t not_over();  // how many cases are
 
 private:
+    [[nodiscard]] Result<void> is_committee(const Viewer& viewer, const std::string& id, std::string_view what);
     [[nodiscard]] Result<Eyes> may_act(const Viewer& viewer, const std::string& id, const conduct::Act& act);
 
     storage::Store& store_;

@@ -16,6 +16,7 @@
 
 #include "caveat/clock.hpp"
 #include "caveat/committee/viewer.hpp"
+#include "caveat/community/deed.hpp"
 #include "caveat/community/people.hpp"
 #include "caveat/conduct/ballot.hpp"
 #include "caveat/conduct/case.hpp"
@@ -36,7 +37,9 @@ struct Kind {
 // case), hold.place, hold.extend (the person), admission, category, revocation, clearance (the team), list (the list), framework, other
 // (anything), election ("ROLE TEAM": seats by the members, chair and deputy by the committee, the secretariat by either), host (anything:
 // the conference; the one choice among several, item 57). What takes the standing of an Operational Member, category or revocation, is the
-// General Meeting's by two thirds (item 25); of a partner the category is a new admission (item 23), and the revocation the committee's.
+// General Meeting's by two thirds (item 25); of a partner both are the committee's. An admission and a category are of the team's open
+// application (its id will do as the subject), which the decision then names with category, subtype and economy; into the membership leads
+// an admission only (item 17).
 [[nodiscard]] std::span<const Kind> kinds();
 
 struct Proposal {
@@ -52,6 +55,7 @@ struct Proposal {
     std::string second_of = {};           // host only: the ballot whose two leading are the candidates of this one
     bool secret = false;                  // of the members' ballots and of elections (item 48)
     bool face_to_face = false;            // the meeting, which then has its time (item 50)
+    community::Settings set = {};         // what it decides beside its subject: list and label, each setting, a draft (deed.hpp)
 };
 
 // The choice of a host: `Decision::votes` then says who took part, and this for whom.
@@ -68,6 +72,7 @@ struct Decision {
     std::string question;
     std::string subject;
     std::string proposed_by;
+    community::Settings set;  // what it binds (ruling ii)
     conduct::Ballot ballot;
     bool secret = false;
     std::vector<conduct::Vote> votes;  // all, in the order recorded; of a secret ballot who voted and never what
@@ -144,10 +149,10 @@ public:
     // (item 27). errc::corrupt where its record makes no ballot.
     [[nodiscard]] Result<Decision> decision(const Viewer& viewer, const std::string& id);
     [[nodiscard]] std::vector<Decision> decisions(const Viewer& viewer);  // in the order proposed
-    // C5, also for other offices: succeeds if the decision is of this kind and subject, passed, is in effect and was not used.
-    [[nodiscard]] Result<void> covers(const std::string& id, std::string_view kind, std::string_view subject);
+    // C5, also for other offices: succeeds if the decision passed, is in effect, was not used, and decided what this act does and no less.
+    [[nodiscard]] Result<void> covers(const std::string& id, const community::Deed& act);
     // The same, and marks it as used. For an act of another office, inside that act's transaction.
-    [[nodiscard]] Result<void> carry(const std::string& id, std::string_view kind, std::string_view subject);
+    [[nodiscard]] Result<void> carry(const std::string& id, const community::Deed& act);
 
     // ---- terms: powers for a time (items 7, 49, 53, 54; ruling q; A10). A term of an office needs an election, which it uses up; an owner
     // or moderator of a list needs none. A term begins not before the day on which its election is in effect.

@@ -28,4 +28,9 @@ struct CaseAct {
 [[nodiscard]] std::span<const CaseAct> case_acts();
 [[nodiscard]] const CaseAct& case_act(std::string_view verb);
 
+// The notices: what they say may be drafted before, and be taken from there. The draft that a body names, empty if none; errc::invalid
+// where something else stands beside it.
+[[nodiscard]] bool is_drafted(const CaseAct& act);
+[[nodiscard]] Result<std::string> draft_named(const Json& body);
+
 }  // namespace caveat::facts

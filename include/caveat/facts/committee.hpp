@@ -12,6 +12,7 @@ namespace caveat::facts {
 [[nodiscard]] Json fact(const committee::Receipt& receipt);
 [[nodiscard]] Json fact(const committee::CaseView& view);
 [[nodiscard]] Json fact(const committee::NoticeView& notice);  // with every word it says
+[[nodiscard]] Json fact(const committee::Draft& draft);
 [[nodiscard]] Json fact(const committee::HoldFile& file);
 [[nodiscard]] Json fact(const committee::ApplicationFile& file);
 [[nodiscard]] Json fact(const committee::Letter& letter);
@@ -21,8 +22,12 @@ extern const Schema decision_schema;
 extern const Schema receipt_schema;
 extern const Schema case_schema;
 extern const Schema notice_schema;
+extern const Schema draft_schema;
 extern const Schema hold_schema;
 extern const Schema application_schema;
+
+// Of a body that its schema has checked: texts as they are, true and false in words.
+[[nodiscard]] community::Settings settings_of(const Json& set);
 
 [[nodiscard]] Json ids(const std::vector<TeamId>& teams);
 [[nodiscard]] Json fact(const committee::Event& event);

@@ -16,13 +16,14 @@ enum class Type : std::uint8_t {
     prose,  // several lines
     integer,
     boolean,
-    instant,  // RFC 3339
-    date,     // 2026-03-02
-    period,   // "14d", "6mo"
-    word,     // one of `words`
-    texts,    // an array of text
-    object,   // of `of`
-    objects,  // an array of `of`
+    instant,   // RFC 3339
+    date,      // 2026-03-02
+    period,    // "14d", "6mo"
+    word,      // one of `words`
+    texts,     // an array of text
+    object,    // of `of`
+    objects,   // an array of `of`
+    settings,  // an object of texts, true and false by any name; in a form a line NAME=VALUE each
     anything,
 };
 
@@ -34,7 +35,7 @@ struct Field {
     bool required = false;
     std::string_view about = {};
     std::int64_t least = 0;  // of an integer; of a text its characters, of an array its items
-    std::int64_t most = 0;   // 0: 200 for text, 20,000 for prose, 1,000 items, no bound for an integer
+    std::int64_t most = 0;   // 0: 200 for text, 20,000 for prose, 1,000 items, no bound for an integer, 50 settings
     bool nullable = false;   // in a merge patch: null takes the value away
     std::span<const std::string_view> words = {};
     const Schema* of = nullptr;

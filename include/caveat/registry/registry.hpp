@@ -1,14 +1,16 @@
 #pragma once
 // The life of a membership as far as the secretariat keeps it: teams, people, terms, lists, rosters. Every act is one transaction with its
 // journal entry. The rule book defines which words exist; what they allow is not decided here. What only the committee can decide needs a
-// decision of its register, and the act uses that decision up (C5; items 23-25, 54, 70; ruling y). A load is how the operator sets a
-// community up; it cites no decision, and the journal says that it was a load. Lives on the desk, or in the command line's process.
+// decision of its register, and the act uses that decision up (C5; items 23-25, 54, 70; rulings y and ii). A load is how the operator sets
+// a community up: what was there before this program was used. It cites no decision, and the journal says that it was a load, and what of
+// it the committee would have had to decide. Lives on the desk, or in the command line's process.
 #include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "caveat/clock.hpp"
+#include "caveat/community/deed.hpp"
 #include "caveat/community/standing.hpp"
 #include "caveat/openpgp/engine.hpp"
 #include "caveat/policy/rulebook.hpp"
@@ -36,11 +38,13 @@ struct Change {
 struct Loaded {
     std::vector<Change> changes;        // empty: the community is as the file says
     std::vector<std::string> warnings;  // "camphor-duty on poc can receive nothing today: ..."
+    // What the committee would have to decide, in a community that is there already: done, and in the journal (community.load.undecided).
+    std::vector<std::string> undecided = {};
 };
 
-// Uses up the decision that an act cites, if it is of this kind and about this subject, meets its rule and was not used before. Called
-// inside the act's transaction, so that a decision is used up if and only if what it decided was done.
-using Citation = std::function<Result<void>(const std::string& decision, std::string_view kind, std::string_view subject)>;
+// Uses up the decision that an act cites, if it decided this deed, meets its rule and was not used before. Called inside the act's
+// transaction, so that a decision is used up if and only if what it decided was done.
+using Citation = std::function<Result<void>(const std::string& decision, const community::Deed& deed)>;
 
 class Registry {
 public:
@@ -52,23 +56,25 @@ public:
 
     // Checks the census as a whole (every reference, word, address and interval) and returns all problems in one error. Then brings the
     // register to that state: rows that are not in the census are removed, except denials, which are ended by an earlier `until` and not by
-    // leaving them out. dry_run: returns the same and writes nothing.
+    // leaving them out. dry_run: returns the same and writes nothing. errc::denied, naming the decision, where an act carried one out that
+    // the load would undo (ruling ii).
     [[nodiscard]] Result<Loaded> load(const community::Actor& by, const Census& census, bool dry_run);
     [[nodiscard]] Census census();
     // The changes in this census that only the committee can decide, one line each: a category, a clearance, the nature of a list, offices
     // and denials. A caller who may not set up a community loads only the rest. errc::invalid as `load`.
     [[nodiscard]] Result<std::vector<std::string>> undecided(const Census& census);
 
-    // An applicant needs no decision, any other category a decision "admission"; a former member may be an applicant again. Between two
-    // categories, or of the subtype or the date of admission: "category". Out of the community: "revocation". A clearance: "clearance".
-    // One decision carries one act: a change that touches two of these is two acts.
+    // Teams outside the community, applicants and former members, are the secretariat's to keep. What a team of the community is (category,
+    // subtype, economy, date of admission, MoU) is recorded by its application and nowhere else, and a status ends by its revocation
+    // (items 17, 18, 23, 25; ruling ii; committee/applications.hpp): errc::denied, saying so. A clearance, one list at a time, cites a
+    // decision "clearance" about that list and label.
     [[nodiscard]] Result<void> add(const community::Actor& by, const community::Team& team, const std::string& decision = {});
     [[nodiscard]] Result<void> change(const community::Actor& by, const community::Team& team, const std::string& decision);
     [[nodiscard]] Result<void> remove_team(const community::Actor& by, const TeamId& id, const std::string& decision = {});
 
-    // A new key to which nothing could ever be sealed is refused: unreadable, secret, unsuitable, or without an address of the person (K8). An expired
-    // key is accepted, because its expiry can be extended. errc::temporary if GnuPG cannot say. A load takes keys as they are: there may be
-    // thousands.
+    // A new key to which nothing could ever be sealed is refused: unreadable, secret, unsuitable, or without an address of the person (K8).
+    // An expired key is accepted, because its expiry can be extended. errc::temporary if GnuPG cannot say. A load takes keys as they are:
+    // there may be thousands.
     [[nodiscard]] Result<void> add(const community::Actor& by, const community::Person& person);
     [[nodiscard]] Result<void> change(const community::Actor& by, const community::Person& person);
     [[nodiscard]] Result<void> remove_person(const community::Actor& by, const PersonId& id);

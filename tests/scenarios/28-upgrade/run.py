@@ -107,7 +107,13 @@ class Upgraded:
         for seat in SEATS:
             caveat.call("decision", "vote", ballot, seat, "yes")
         equal(caveat.ask("decision", "close", ballot)[0]["verdict"], "passed", "the open ballot is voted through")
-        caveat.call("team", "change", "narra", "--clearance", "teams=AMBER+STRICT", "--decision", ballot)
+        clear = ("team", "change", "narra", "--clearance", "teams=AMBER+STRICT", "--decision")
+        refused(caveat, "ruling (ii): it names no list and label", *clear, ballot)
+        ballot = caveat.ask("decision", "propose", "clearance", "narra", "--question", "Anew?", "--set", "list=teams", "--set", "label=AMBER+STRICT")[0]["id"]
+        for seat in SEATS:
+            caveat.call("decision", "vote", ballot, seat, "yes")
+        caveat.call("decision", "close", ballot)
+        caveat.call(*clear, ballot)
         case, = self.then["case"]
         equal(len(caveat.ask("case", "appeal", case, "1", "letter of the representative")[0]["appeals"]), 1, "the case goes on")
         caveat.stop()

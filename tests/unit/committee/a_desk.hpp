@@ -58,11 +58,17 @@ struct ADesk : AHouse {
 
     community::Actor person(const std::string& id) const { return {"person " + id, PersonId{id}}; }
 
-    std::string proposed(const std::string& kind, const std::string& subject) {
+    // A clearance is for the list teams, and AMBER, where nothing else is said.
+    static community::Settings usual(const std::string& kind) {
+        if (kind == "clearance") return {{"list", "teams"}, {"label", "AMBER"}};
+        return kind == "list" ? community::Settings{{"charter", "chat"}} : community::Settings{};
+    }
+    std::string proposed(const std::string& kind, const std::string& subject, const community::Settings& set = {}) {
         committee::Proposal p;
         p.kind = kind;
         p.subject = subject;
         p.question = "Shall we?";
+        p.set = set.empty() ? usual(kind) : set;
         const auto d = desk.propose(secretariat, p);
         INFO((d ? "" : d.error().detail));
         REQUIRE(d);
@@ -77,8 +83,8 @@ struct ADesk : AHouse {
         }
     }
     // A decision all seats agree to, closed at once.
-    std::string decided(const std::string& kind, const std::string& subject) {
-        const auto id = proposed(kind, subject);
+    std::string decided(const std::string& kind, const std::string& subject, const community::Settings& set = {}) {
+        const auto id = proposed(kind, subject, set);
         vote(id, 7);
         clock.time += 1s;
         const auto d = desk.close(secretariat, id);

@@ -1,86 +1,8 @@
 // Applications at the desk: decided by the committee, written whole, and a refused act changes nothing.
-#include "caveat/committee/applications.hpp"
-
-#include "a_desk.hpp"
+#include "a_door.hpp"
 #include "application_text.hpp"
 
 namespace caveat::test {
-namespace {
-
-using conduct::ApplicationPhase;
-
-conduct::Form a_form(const std::string& team) {
-    conduct::Form form;
-    form.official_name = team + " Emergency Response Team";
-    form.short_name = team + "-CERT";
-    form.hosts = "a ministry";
-    form.economy = "NZ";
-    form.established = "2019";
-    form.funding = "government";
-    form.constituency = "the economy";
-    form.mission = "coordination\tand\nhelp";
-    form.reason = "not_yet_eligible";
-    form.contacts = {{PersonId{team + "-rep"}, "Ngaio", "rep@" + team + ".example", true}};
-    form.site_visit = true;
-    return form;
-}
-
-struct ADoor : ADesk {
-    committee::Applications door{store(), vault(), rules, clock};
-    std::string id;
-
-    Result<committee::ApplicationFile> try_submit(const std::string& team, const std::string& category, const std::string& subtype = {}) {
-        return door.submit(secretariat, {{}, TeamId{team}, category, subtype, {}, a_form(team)});
-    }
-    committee::ApplicationFile done(const Result<committee::ApplicationFile>& file) {
-        INFO((file ? "" : file.error().detail));
-        REQUIRE(file);
-        return *file;
-    }
-    void submit(const std::string& team, const std::string& category) { id = done(try_submit(team, category)).as_is.id; }
-    committee::ApplicationFile does(const conduct::ApplicationAct& act) { return done(door.act(secretariat, id, act)); }
-    static conduct::SponsorTeam by(const std::string& team) { return {{TeamId{team}, false, true}, {"folder", "sha256:1"}, false}; }
-    void papers() {
-        does(conduct::AttachDocument{conduct::DocumentKind::form, {}, {"folder", "sha256:2"}});
-        does(conduct::AttachDocument{conduct::DocumentKind::checklist, {}, {"folder", "sha256:3"}});
-    }
-    void ready(const std::string& team, const std::string& category) {
-        submit(team, category);
-        papers();
-        does(by("takin"));
-        if (category == "operational")
-            does(conduct::AgreeVisit{TeamId{"kowhai"}, false});
-        else
-            does(by("kowhai")), does(by("saiga"));
-    }
-    committee::ApplicationFile admitted(const std::string& team, const std::string& category) {
-        ready(team, category);
-        return done(door.admit(secretariat, id, decided("admission", team)));
-    }
-    std::string rows() {
-        auto text = all_rows();
-        for (const auto& row : store().applications().all())
-            text += fmt::format("{}:{} ", row.id, store().applications().acts(row.id).size());
-        for (const auto& team : store().directory().teams()) {
-            text += fmt::format("{}:{}:{} ", team.id, team.category, team.mou ? to_string(*team.mou) : "-");
-        }
-        return text;
-    }
-    template <class Act>
-    void refused(errc code, const std::string& words, Act act) {
-        const auto before = rows();
-        const auto answer = act();
-        REQUIRE_FALSE(answer);
-        INFO("'" << answer.error().detail << "' should say '" << words << "'");
-        CHECK(answer.error().code == code);
-        CHECK(answer.error().detail.find(words) != std::string::npos);
-        CHECK(rows() == before);
-    }
-    std::optional<community::Team> team(const char* name) { return store().directory().team(TeamId{name}); }
-};
-
-}  // namespace
-
 TEST_CASE("an Operational Member comes from an economy of the region on the day it applies [item 4]") {
     ADoor d;
     auto form = a_form("nimbus");

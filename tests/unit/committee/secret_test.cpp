@@ -86,13 +86,13 @@ TEST_CASE("a secret ballot is counted when it is over, and still nobody reads wh
     for (std::size_t i = 1; i <= 7; ++i) urn.cast("seat" + std::to_string(i), i <= yes ? Choice::yes : Choice::no);
     urn.cast("takin", Choice::yes);
     urn.cast("takin", Choice::abstain);  // takes the place of the one before
-    CHECK_FALSE(urn.desk.covers(urn.id, "framework", "article 3"));
+    CHECK_FALSE(urn.desk.covers(urn.id, {"framework", "article 3"}));
     urn.over();
     auto d = urn.desk.decision(everything, urn.id).value();
     CHECK(d.tally.verdict == verdict);
     CHECK(std::tuple{d.tally.yes, d.tally.no, d.tally.abstained, d.tally.sealed, d.tally.silent} ==
           std::tuple{static_cast<std::int64_t>(yes), static_cast<std::int64_t>(7 - yes), 1, 0, 4});
-    CHECK(urn.desk.covers(urn.id, "framework", "article 3").has_value() == (verdict == BallotResult::passed));
+    CHECK(urn.desk.covers(urn.id, {"framework", "article 3"}).has_value() == (verdict == BallotResult::passed));
     const auto closed = urn.desk.close(secretariat, urn.id);
     REQUIRE(closed);
     CHECK(closed->outcome.starts_with(fmt::format("{} yes, {} no, 1 abstained, 4 not cast", yes, 7 - yes)));

@@ -41,15 +41,16 @@ struct Desk {
     std::unique_ptr<storage::Store> store;
     std::unique_ptr<registry::Registry> office;
     Actor by{"operator test", {}};
-    std::vector<std::string> cited;  // "admission wattle SC-1": what was asked of the committee, which agrees to every SC-...
+    std::vector<std::string>
+        cited;  // "clearance wattle SC-1: list = ews, label = RED": what was asked of the committee, which agrees to every SC-...
 
     Desk() {
         options.path = scratch.path / "caveat.db";
         options.chain = [](std::string_view bytes) { return vault::sha256(bytes); };
         fill_once(scratch.path, [this] { REQUIRE(storage::Store::create(options)); });
         store = std::make_unique<storage::Store>(std::move(storage::Store::open(options).value()));
-        const auto cite = [this](const std::string& decision, std::string_view kind, std::string_view subject) -> Result<void> {
-            cited.push_back(fmt::format("{} {} {}", kind, subject, decision));
+        const auto cite = [this](const std::string& decision, const Deed& deed) -> Result<void> {
+            cited.push_back(fmt::format("{} {} {}: {}", deed.kind, deed.subject, decision, in_words(deed.does)));
             if (decision.starts_with("SC-")) return {};
             return fail(errc::denied, "decision {}: not by its rule", decision);
         };
@@ -76,7 +77,9 @@ struct Desk {
 constexpr auto a_key = "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmDMEZ\n-----END PGP PUBLIC KEY BLOCK-----\n";
 
 inline Team team(const char* id, const char* category = "operational", const char* subtype = "") {
-    Team made{TeamId{id}, std::string(id) + " team", category, subtype, "SG", parse_date("2020-01-01").value(), {}, {}};
+    Team made{TeamId{id}, std::string(id) + " team", category, subtype, "SG", {}, {}, {}};
+    if (made.category == "applicant") return made;  // neither admitted nor under an MoU
+    made.since = parse_date("2020-01-01").value();
     if (made.category != "operational") made.mou = parse_date("2021-05-01").value();
     return made;
 }

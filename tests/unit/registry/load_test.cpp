@@ -270,3 +270,56 @@ TEST_CASE("twenty thousand subscriptions are loaded once, and the journal stays 
     CHECK(desk.journal().size() == 4 + 1'000 + 1);
     CHECK_THAT(desk.journal("community.load.rest").at(0), Catch::Contains("\"changes\":21210") && Catch::Contains("sha256"));
 }
+
+TEST_CASE("a load into a community that is there says what the committee would have decided, and undoes no decision", "[C5][A11][ruling ii]") {
+    Desk desk;
+    CHECK(desk.load(small()).undecided.empty());  // what was there before the program
+    auto census = small();
+    census.teams.push_back(team("wattle"));
+    census.teams[2].category = "liaison";
+    census.lists[0].max_tlp = Tlp::amber_strict;
+    const auto said = desk.load(census, true).undecided;
+    CHECK(said == std::vector<std::string>{"team basalt: the category of a team (items 23 and 54)",
+                                           "team wattle: the admission of a team (items 17, 18 and 54)",
+                                           "list teams: the maximum of a list (item 70)"});
+    CHECK(desk.journal("community.load.undecided").empty());
+    CHECK(desk.load(census).undecided == said);
+    const auto entries = desk.journal("community.load.undecided");
+    REQUIRE(entries.size() == 3);
+    CHECK_THAT(entries[1], Catch::Contains("team wattle: the admission of a team"));
+
+    storage::Motion motion{"D-1",        "category", "approval", "?", "basalt", "operator root", desk.clock.t,
+                           desk.clock.t, {},         "n",        {},  "passed", "category A-1"};
+    const auto kept = [&](const storage::Motion& m, const std::string& binds) {
+        storage::Store::Transaction transaction(*desk.store);
+        desk.store->minutes().add(m);
+        if (!binds.empty()) desk.store->minutes().say(m.id, {desk.clock.t, "operator root", "binds", TeamId{}, binds});
+        desk.store->journal().append(desk.clock.t, "system", "test.act", "", "{}");
+        transaction.commit();
+    };
+    kept(motion, "");
+    motion.id = "D-2";
+    motion.kind = "list";
+    motion.subject = "ews";
+    motion.used_by = "list ews";
+    kept(motion, "charter=chat");
+    const auto refused = [&](const Census& wanted, const std::string& words) {
+        const auto before = desk.journal().size();
+        for (const bool dry_run : {true, false}) {
+            const auto loaded = desk.office->load(desk.by, wanted, dry_run);
+            REQUIRE_FALSE(loaded);
+            CHECK(loaded.error().code == errc::denied);
+            CHECK_THAT(loaded.error().detail, Catch::Contains(words));
+        }
+        CHECK(desk.journal().size() == before);
+    };
+    refused(small(), "team basalt: the category of a team (items 23 and 54): decision D-1 settled that, by category A-1");
+    auto other = census;
+    other.lists[1].charter = "gossip";
+    refused(other, "list ews: the charter of a list (item 70): decision D-2 settled that");
+    other = census;
+    other.lists[1].max_tlp = Tlp::green;
+    other.lists[1].default_tlp = Tlp::green;
+    CHECK(desk.load(other).undecided.size() == 1);  // D-2 says nothing of the maximum
+    refused(Census{}, "decision D-1");
+}

@@ -1,0 +1,21 @@
+#pragma once
+// The changes of a load that only the committee can decide, and whether it has decided otherwise.
+#include <string>
+#include <vector>
+
+#include "diff.hpp"
+
+namespace caveat::registry {
+
+struct Undecided {
+    std::string line;     // "team quokka: the category of a team (items 23 and 54)"
+    std::string kind;     // of the decision it needs; empty: offices and denials, which have acts of their own
+    std::string subject;  // "quokka"
+    community::Settings does;
+};
+[[nodiscard]] std::vector<Undecided> undecided_in(const policy::Rulebook& rules, const Plan& plan, const Census& current);
+
+// errc::denied, naming the decision, if an act here carried out another decision about the same (ruling ii).
+[[nodiscard]] Result<void> against_no_decision(storage::Store& store, const std::vector<Undecided>& all);
+
+}  // namespace caveat::registry

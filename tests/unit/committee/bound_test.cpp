@@ -1,0 +1,251 @@
+// A decision binds what it decides, and the act may differ in nothing (ruling ii).
+#include "a_door.hpp"
+#include "act_text.hpp"
+#include "caveat/registry/registry.hpp"
+
+namespace caveat::test {
+namespace {
+
+using community::Settings;
+
+struct ABinding : ADoor {
+    registry::Registry registry{store(), rules, clock,
+                                [this](const std::string& decision, const community::Deed& deed) { return desk.carry(decision, deed); }};
+
+    committee::Proposal asked(const std::string& kind, const std::string& subject, const Settings& set = {}) {
+        committee::Proposal p{{}, kind, {}, "Shall we?", subject, {}, {}, {}};
+        p.set = set;
+        return p;
+    }
+    community::Team with_clearance(const char* list, community::Tlp label) {
+        auto takin = *team("takin");
+        takin.clearances = {{ListId{list}, label, ""}};
+        return takin;
+    }
+};
+
+struct ABoundCase : ADesk {
+    std::optional<vault::Vault> seal{*vault::Vault::open(folder / "vault.key")};
+    committee::Postage postage{*seal, letterhead, "sc+owner@lists.arc.example", {}, true};
+    committee::Cases cases{store(), vault(), rules, clock, postage};
+    ABoundCase() { opened(); }
+
+    Result<committee::CaseView> issued(const conduct::Act& act, const std::string& decision) {
+        return cases.act(everything, the_case, act, decision, committee::Mailing::served_otherwise);
+    }
+};
+
+}  // namespace
+
+TEST_CASE("an admission needs an application, and binds team, category, subtype and economy [ruling ii][items 17, 18]", "[C5][A11]") {
+    ABinding d;
+    d.refused(errc::denied, "needs one (caveat application submit)",
+              [&] { return d.desk.propose(secretariat, d.asked("admission", "quokka")); });
+    d.refused(errc::not_found, "team nimbus is not there", [&] { return d.desk.propose(secretariat, d.asked("admission", "nimbus")); });
+    d.ready("nimbus", "liaison");
+    const auto row = GENERATE(values<std::pair<std::string, std::string>>(
+        {{"application", "A-1"}, {"category", "corporate"}, {"subtype", "registry"}, {"economy", "SG"}}));
+    d.refused(errc::denied, "not " + row.second, [&] {
+        return d.desk.propose(secretariat, d.asked("admission", "nimbus", {{row.first, row.second}}));
+    });
+    d.refused(errc::invalid, "has no setting 'since'", [&] {
+        return d.desk.propose(secretariat, d.asked("admission", "nimbus", {{"since", "2010-01-01"}}));
+    });
+    const auto by_application = d.desk.propose(secretariat, d.asked("admission", d.id, {{"category", "liaison"}}));
+    INFO((by_application ? "" : by_application.error().detail));
+    REQUIRE(by_application);
+    CHECK(by_application->subject == "nimbus");
+    CHECK(in_words(by_application->set) == "application = A-2026-001, category = liaison, subtype = none, economy = NZ");
+}
+
+TEST_CASE("no act on the row of a team takes it into the community, up in it or out of it [ruling ii][items 6, 18, 23, 25]", "[C5][A11]") {
+    ABinding d;
+    d.ready("nimbus", "liaison");
+    const auto decision = d.decided("admission", "nimbus");
+    struct Row {
+        const char* team;
+        void (*make)(community::Team&);
+        const char* says;
+    };
+    const auto row = GENERATE(values<Row>({
+        {"nimbus", [](community::Team& t) { t.category = "liaison"; }, "rests on its application (ruling ii)"},
+        {"nimbus", [](community::Team& t) { t.since = *parse_date("2010-01-01"); }, "its application records them"},
+        {"nimbus", [](community::Team& t) { t.mou = *parse_date("2026-01-01"); }, "its application records them"},
+        {"quokka", [](community::Team& t) { t.category = "operational"; }, "is changed by an application of quokka"},
+        {"quokka", [](community::Team& t) { t.mou = *parse_date("2026-01-01"); }, "the MoU of a team (item 18)"},
+        {"quokka", [](community::Team& t) { t.category = "former"; }, "ends by its revocation"},
+        {"takin", [](community::Team& t) { t.since = *parse_date("2010-01-01"); }, "the date of admission"},
+        {"takin", [](community::Team& t) { t.economy = "SG"; }, "the economy of a team"},
+    }));
+    CAPTURE(row.team, row.says);
+    auto changed = *d.team(row.team);
+    row.make(changed);
+    d.refused(errc::denied, row.says, [&] { return d.registry.change(secretariat, changed, ""); });
+    d.refused(errc::denied, row.says, [&] { return d.registry.change(secretariat, changed, decision); });
+    changed.id = TeamId{"fresh"};
+    changed.category = "operational";
+    d.refused(errc::denied, "", [&] { return d.registry.add(secretariat, changed, decision); });
+}
+
+TEST_CASE("membership begins with the effect of its decision, and an MoU after it [ruling ii][items 6, 18]", "[C5][A11]") {
+    ABinding d;
+    d.ready("nimbus", "liaison");
+    const auto decision = d.decided("admission", "nimbus");
+    const auto effect = date_of(*d.desk.decision(everything, decision)->tally.effective);
+    d.clock.time += 24h * 9;
+    d.done(d.door.admit(secretariat, d.id, decision));
+    CHECK(d.team("nimbus")->since == effect);
+    const auto day_before = Date{std::chrono::sys_days{effect} - std::chrono::days{1}};
+    d.refused(errc::denied, "needs one signed after the approval", [&] {
+        return d.door.act(secretariat, d.id, conduct::RecordMou{day_before, {"registry", "sha256:9"}});
+    });
+    CHECK_FALSE(d.team("nimbus")->mou);
+}
+
+TEST_CASE("a partner's category is the committee's by four sevenths, a member's the General Meeting's [ruling nn][items 23, 25]", "[C5][A11]") {
+    ABinding d;
+    d.admitted("nimbus", "liaison");
+    d.does(conduct::RecordMou{date_of(d.clock.now()), {"registry", "sha256:9"}});
+    d.id = d.done(d.try_submit("nimbus", "strategic", "registry")).as_is.id;
+    d.papers();
+    for (const auto* team : {"takin", "kowhai", "saiga"}) d.does(ADoor::by(team));
+    const auto four = d.proposed("category", "nimbus");
+    d.vote(four, 4, 3);
+    d.clock.time += 1s;
+    REQUIRE(d.desk.close(secretariat, four)->tally.verdict == BallotResult::passed);
+    d.done(d.door.admit(secretariat, d.id, four));
+    d.does(conduct::RecordMou{date_of(d.clock.now()), {"registry", "sha256:a"}});
+    CHECK(d.team("nimbus")->subtype == "registry");
+    CHECK(d.desk.decision(everything, four)->used_by == "category " + d.id);
+
+    d.id = d.done(d.try_submit("nimbus", "operational")).as_is.id;  // up: by an admission alone
+    d.papers();
+    d.does(ADoor::by("takin"));
+    d.does(conduct::AgreeVisit{TeamId{"kowhai"}, false});
+    d.refused(errc::denied, "item 17: into the membership leads an admission",
+              [&] { return d.desk.propose(secretariat, d.asked("category", "nimbus")); });
+    d.id = d.done(d.try_submit("takin", "liaison")).as_is.id;  // down: never by the committee
+    d.papers();
+    for (const auto* team : {"seat1", "kowhai", "saiga"}) d.does(ADoor::by(team));
+    d.refused(errc::denied, "is the General Meeting's to decide",
+              [&] { return d.desk.propose(secretariat, d.asked("admission", "takin")); });
+    auto p = d.asked("category", "takin");
+    p.rule = conduct::Rule::two_thirds;
+    p.meeting = d.clock.now();
+    CHECK(d.desk.propose(secretariat, p));
+}
+
+TEST_CASE("a clearance is of one list and one label [ruling ii][ruling y]", "[C5][A11]") {
+    ABinding d;
+    d.change([&](storage::Register& r) {
+        auto ews = *d.store().rosters().list(ListId{"teams"});
+        ews.id = ListId{"ews"};
+        r.put(ews);
+    });
+    using community::Tlp;
+    for (const auto& [set, says] :
+         std::vector<std::pair<Settings, std::string>>{{{{"list", "teams"}}, "a clearance is of one list"},
+                                                       {{{"label", "AMBER"}}, "a clearance is of one list"},
+                                                       {{{"list", "teams"}, {"label", "PINK"}}, "label: 'PINK'"},
+                                                       {{{"list", "teams"}, {"list", "ews"}, {"label", "RED"}}, "twice"}}) {
+        d.refused(errc::invalid, says, [&] { return d.desk.propose(secretariat, d.asked("clearance", "takin", set)); });
+    }
+    d.refused(errc::not_found, "list nowhere is not there", [&] {
+        return d.desk.propose(secretariat, d.asked("clearance", "takin", {{"list", "nowhere"}, {"label", "AMBER"}}));
+    });
+    const auto decision = d.decided("clearance", "takin", {{"list", "teams"}, {"label", "AMBER"}});
+    d.refused(errc::denied, "decides list = teams, and the act has list = ews",
+              [&] { return d.registry.change(secretariat, d.with_clearance("ews", Tlp::amber), decision); });
+    d.refused(errc::denied, "decides label = AMBER, and the act has label = RED",
+              [&] { return d.registry.change(secretariat, d.with_clearance("teams", Tlp::red), decision); });
+    auto two = d.with_clearance("teams", Tlp::amber);
+    two.clearances.push_back({ListId{"ews"}, Tlp::amber, ""});
+    d.refused(errc::denied, "here are 2 changes", [&] { return d.registry.change(secretariat, two, decision); });
+    REQUIRE(d.desk.propose(secretariat, d.asked("clearance", "takin"))->set.empty());
+    CHECK(community::left_open("clearance", {}) == "list and label");
+    const auto unnamed = community::carries_out({}, {"clearance", "takin", {{"list", "teams"}, {"label", "AMBER"}}});
+    REQUIRE_FALSE(unnamed);
+    CHECK(unnamed.error().detail == "ruling (ii): it names no list and label and so decides nothing; propose one that does");
+    REQUIRE(d.registry.change(secretariat, d.with_clearance("teams", Tlp::amber), decision));
+    CHECK(d.team("takin")->clearances.front().decision == decision);
+    auto none = *d.team("takin");  // the other way takes a decision that says so
+    none.clearances.clear();
+    const auto green = d.decided("clearance", "takin", {{"list", "teams"}, {"label", "GREEN"}});
+    d.refused(errc::denied, "decides label = GREEN, and the act has nothing of it",
+              [&] { return d.registry.change(secretariat, none, green); });
+    CHECK(d.registry.change(secretariat, none, d.decided("clearance", "takin", {{"list", "teams"}, {"removed", "true"}})));
+}
+
+TEST_CASE("a list is changed as it was decided, in every setting [ruling ii][item 70]", "[C5][A11]") {
+    ABinding d;
+    d.refused(errc::invalid, "has no setting 'colour'", [&] {
+        return d.desk.propose(secretariat, d.asked("list", "teams", {{"colour", "red"}}));
+    });
+    d.refused(errc::conflict, "exists", [&] {
+        return d.desk.propose(secretariat, d.asked("list", "teams", {{"created", "true"}, {"class", "wg"}}));
+    });
+    d.refused(errc::not_found, "list wg is not there", [&] {
+        return d.desk.propose(secretariat, d.asked("list", "wg", {{"class", "wg"}}));
+    });
+    CHECK(d.desk.propose(secretariat, d.asked("list", "wg", {{"created", "true"}, {"class", "wg"}, {"charter", "chat"}})));
+    const auto decision = d.decided("list", "teams", {{"charter", "chat"}, {"posting", "moderated"}});
+    auto list = *d.store().rosters().list(ListId{"teams"});
+    list.charter = "chat";
+    const auto change = [&] { return d.registry.change(secretariat, list, decision); };
+    d.refused(errc::denied, "decides posting = moderated, and the act has posting = matrix", change);
+    list.posting = community::Posting::owners;
+    d.refused(errc::denied, "and the act has posting = owners", change);
+    list.posting = community::Posting::moderated;
+    list.expires = d.clock.now() + 24h * 90;
+    d.refused(errc::denied, "the act has expires = 2027-02-20T12:00:01Z, which was not decided", change);
+    list.expires.reset();
+    CHECK(d.registry.change(secretariat, list, decision));
+}
+
+TEST_CASE("a revocation that names its clause is under no other [ruling ii][item 25]", "[C5][A11]") {
+    ABinding d;
+    const auto decision = d.decided("revocation", "quokka", {{"clause", "4.2"}});
+    d.refused(errc::denied, "decides clause = 4.2", [&] {
+        return d.door.revoke(secretariat, {TeamId{"quokka"}, decision, "7.1", "moved"});
+    });
+    CHECK(d.door.revoke(secretariat, {TeamId{"quokka"}, decision, "4.2", "moved"}));
+}
+
+TEST_CASE("a notice that was voted on as a draft is issued word for word [ruling ii][item 28]", "[C5][A11]") {
+    ABoundCase d;
+    const auto drafted = d.cases.draft(everything, d.the_case, ADesk::a_notice());
+    REQUIRE(drafted);
+    CHECK(drafted->hash == committee::hash_of(ADesk::a_notice()));
+    d.check_refused(
+        d.desk.propose(secretariat, {{}, "case.notice", {}, "Issue?", d.the_case, {}, {}, {}, {}, {}, false, false, {{"draft", "00"}}}),
+        d.all_rows(), errc::not_found, "has no draft 00");
+    const auto decision = d.decided("case.notice", d.the_case, {{"draft", drafted->hash}});
+    auto other = ADesk::a_notice();
+    other.contents.breach += ", twice";
+    d.check_refused(d.issued(other, decision), d.all_rows(), errc::denied, "an act may differ in nothing");
+    const auto act = d.cases.drafted(everything, d.the_case, "sha256:" + drafted->hash);
+    REQUIRE(act);
+    CHECK(d.issued(*act, decision));
+    // Without a draft it binds kind and case, as before.
+    d.serve(1);
+    d.clock.time += 24h * 15;
+    CHECK(d.issued(other, d.decided("case.notice", d.the_case)));
+}
+
+TEST_CASE("drafts are the committee's alone, and lie sealed [ruling ii][item 27]", "[A7]") {
+    ABoundCase d;
+    REQUIRE(d.cases.draft(everything, d.the_case, ADesk::a_notice()));
+    CHECK(d.cases.drafts(everything, d.the_case)->size() == 1);
+    const auto hash = committee::hash_of(ADesk::a_notice());
+    const committee::Viewer party{d.person("quentin"), TeamId{"quokka"}, true, false, committee::Viewer::Reach::own};
+    d.check_refused(d.cases.drafts(party, d.the_case), d.all_rows(), errc::denied, "item 27");
+    d.check_refused(d.cases.drafted(party, d.the_case, hash), d.all_rows(), errc::denied, "item 27");
+    d.check_refused(d.cases.draft(party, d.the_case, ADesk::a_notice()), d.all_rows(), errc::denied, "item 27");
+    d.check_refused(d.cases.draft(everything, d.the_case, conduct::CloseCase{"done"}), d.all_rows(), errc::invalid, "no notice");
+    const auto sealed = d.store().papers().sealed(d.the_case, hash);
+    REQUIRE(sealed);
+    CHECK(sealed->bytes.find("leaked AMBER") == std::string::npos);
+    CHECK(d.store().journal().verify());
+}
+
+}  // namespace caveat::test
