@@ -5,6 +5,7 @@
 
 #include "act_text.hpp"
 #include "book_numbers.hpp"
+#include "caveat/community/panel_list.hpp"
 #include "caveat/detail.hpp"
 #include "docket.hpp"
 #include "electors.hpp"
@@ -37,35 +38,95 @@ Result<Panelist> panelist(storage::Store& store, const policy::Rulebook& rules, 
     return Panelist{id, person->team, team && rules.is_member(team->category), seated};
 }
 
+// The list of a panel of this case, under whatever name: known by that, or by a panelist of the case on its roster.
+bool is_own_panel(storage::Store& store, const policy::Rulebook& rules, const Case& c, const community::List& list) {
+    if (community::is_panel_list(list.id.value, c.id)) return true;
+    if (list.klass != rules.panel_class()) return false;
+    const auto there = store.rosters().subscriptions(list.id);
+    return std::any_of(c.appeals.begin(), c.appeals.end(), [&](const Appeal& appeal) {
+        return appeal.panel && std::any_of(there.begin(), there.end(), [&](const auto& s) { return sits_on(*appeal.panel, s.person); });
+    });
+}
+
+// What no sanction reaches is not denied (ruling uu), and one on a list that does not exist would deny nothing.
+Result<void> may_be_denied(storage::Store& store, const policy::Rulebook& rules, const Case& c, const Denied& row) {
+    if (row.resource == "*") return {};
+    const auto list = store.rosters().list(ListId{row.resource});
+    if (!list) return fail(errc::not_found, "list {} is not there; write a list, or * for every member list", row.resource.substr(0, 64));
+    if (rules.never_reached("sanction", list->klass)) {
+        return fail(errc::denied, "ruling (i): {} is a list of class {}, the governance channel, which no sanction reaches; leave it out",
+                    row.resource, list->klass);
+    }
+    if (is_own_panel(store, rules, c, *list)) {
+        return fail(errc::denied, "ruling (i): {} is the list of a panel of this case, which no sanction reaches; leave it out",
+                    row.resource);
+    }
+    return {};
+}
+
+// A part of `*` that a renewal keeps is of the lists that `*` reaches (ruling uu).
+Result<void> was_denied(storage::Store& store, const policy::Rulebook& rules, const Case& c, const Denied& row, Instant now) {
+    const auto in_force = denials_at(c, now);
+    const bool by_name = std::any_of(in_force.begin(), in_force.end(), [&](const auto& d) { return d.denied.resource == row.resource; });
+    if (row.resource == "*" || by_name || in_force.empty()) return {};
+    const auto list = store.rosters().list(ListId{row.resource});
+    if (list && rules.reached_by_star("sanction", list->klass)) return {};
+    return fail(errc::denied, "ruling (uu): a renewal denies nothing that is not in force, and {} is not denied now", row.resource);
+}
+
+Result<void> may_deny(storage::Store& store, const policy::Rulebook& rules, const Case& c, const Act& act, Instant now) {
+    const auto* issue = std::get_if<IssueSanction>(&act);
+    const auto* renew = std::get_if<Renew>(&act);
+    if (issue == nullptr && renew == nullptr) return {};
+    for (const Denied& row : (issue != nullptr ? issue->sanction : renew->sanction).denied) {
+        if (auto ok = may_be_denied(store, rules, c, row); !ok) return ok;
+        if (renew == nullptr) continue;
+        if (auto ok = was_denied(store, rules, c, row, now); !ok) return ok;
+    }
+    return {};
+}
+
+// Who sits and can sit no longer: gone from the register, of another team, of a team that is no longer a member, or without the seat of the
+// committee they sat for.
+std::vector<PersonId> vacancies(storage::Store& store, const policy::Rulebook& rules, const conduct::Panel& sitting,
+                                const std::vector<TeamId>& seats) {
+    std::vector<PersonId> left;
+    const auto look = [&](const Panelist& old) {
+        const auto now = panelist(store, rules, old.person, seats);
+        if (!now || now->team != old.team || !now->operational || (old.on_committee && !now->on_committee)) left.push_back(old.person);
+    };
+    look(sitting.chair);
+    for (const Panelist& member : sitting.members) look(member);
+    return left;
+}
+
+// Whoever stays, stays as what they were seated: an outsider who wins a seat of the committee meanwhile leaves no vacancy.
+Panelist as_seated(const conduct::Panel* sitting, Panelist known) {
+    if (sitting == nullptr) return known;
+    const auto stays = [&](const Panelist& old) { return old.person == known.person && old.team == known.team; };
+    if (stays(sitting->chair)) return sitting->chair;
+    const auto found = std::find_if(sitting->members.begin(), sitting->members.end(), stays);
+    return found == sitting->members.end() ? known : *found;
+}
+
 // The act only names persons; their facts are looked up in the register.
-Result<Act> with_facts(storage::Store& store, const policy::Rulebook& rules, const Act& act, Instant now) {
+Result<Act> with_facts(storage::Store& store, const policy::Rulebook& rules, const Case& c, const Act& act, Instant now) {
     const auto* seat = std::get_if<SeatPanel>(&act);
     if (seat == nullptr) return act;
     const auto seats = seats_at(store, rules, now);
+    const auto appeal = std::find_if(c.appeals.begin(), c.appeals.end(), [&](const Appeal& a) { return a.notice == seat->notice; });
+    const conduct::Panel* sitting = appeal != c.appeals.end() && appeal->panel ? &*appeal->panel : nullptr;
     SeatPanel known_panel{seat->notice, {}};
+    if (sitting != nullptr) known_panel.left = vacancies(store, rules, *sitting, seats);
     auto chair = panelist(store, rules, seat->panel.chair.person, seats);
     if (!chair) return tl::unexpected(chair.error());
-    known_panel.panel.chair = *chair;
+    known_panel.panel.chair = as_seated(sitting, *chair);
     for (const auto& named : seat->panel.members) {
         auto member = panelist(store, rules, named.person, seats);
         if (!member) return tl::unexpected(member.error());
-        known_panel.panel.members.push_back(*member);
+        known_panel.panel.members.push_back(as_seated(sitting, *member));
     }
     return Act{known_panel};
-}
-
-// A sanction on a list that does not exist would deny nothing.
-Result<void> resources_exist(storage::Store& store, const Act& act) {
-    const DeniedSet* rows = nullptr;
-    if (const auto* issue = std::get_if<IssueSanction>(&act)) rows = &issue->sanction.denied;
-    if (const auto* renew = std::get_if<Renew>(&act)) rows = &renew->sanction.denied;
-    if (rows == nullptr) return {};
-    for (const Denied& row : *rows) {
-        if (row.resource != "*" && !store.rosters().list(ListId{row.resource})) {
-            return fail(errc::not_found, "list {} is not there; write a list, or * for every member list", row.resource.substr(0, 64));
-        }
-    }
-    return {};
 }
 
 // A notice is known by its text: a decision that was taken on a draft carries out that one and no other.
@@ -138,12 +199,12 @@ Result<CaseFile> CaseOffice::act(const community::Actor& by, const std::string& 
     auto docket = find_docket(store_, id);
     if (!docket) return tl::unexpected(docket.error());
     if (auto ok = may_bring(store_, rules_, by, docket->as_is, act, now); !ok) return tl::unexpected(ok.error());
-    auto full = with_facts(store_, rules_, act, now);
+    auto full = with_facts(store_, rules_, docket->as_is, act, now);
     if (!full) return tl::unexpected(full.error());
     const Step step{now, by.name, decision, std::move(*full)};
     if (std::holds_alternative<OpenCase>(step.act)) return fail(errc::denied, "item 27: case {} is open already", id);
     if (auto ok = citation(store_, rules_, vault_, decision, step.act, id, now); !ok) return tl::unexpected(ok.error());
-    if (auto ok = resources_exist(store_, step.act); !ok) return tl::unexpected(ok.error());
+    if (auto ok = may_deny(store_, rules_, docket->as_is, step.act, now); !ok) return tl::unexpected(ok.error());
     auto after = conduct::next(docket->as_is, step);
     if (!after) return tl::unexpected(after.error());
     write(store_, *after, step, id);

@@ -8,10 +8,7 @@ namespace {
 
 bool sits_on_panel(const conduct::Case& c, const PersonId& person) {
     return std::any_of(c.appeals.begin(), c.appeals.end(), [&](const conduct::Appeal& appeal) {
-        if (!appeal.panel) return false;
-        const auto& members = appeal.panel->members;
-        return appeal.panel->chair.person == person ||
-               std::any_of(members.begin(), members.end(), [&](const auto& m) { return m.person == person; });
+        return appeal.panel && conduct::sits_on(*appeal.panel, person);
     });
 }
 

@@ -23,6 +23,11 @@ std::optional<Outcome> outcome_from(std::string_view text) {
     return std::nullopt;
 }
 
+bool sits_on(const Panel& panel, const PersonId& person) {
+    const auto is = [&](const Panelist& one) { return one.person == person; };
+    return is(panel.chair) || std::any_of(panel.members.begin(), panel.members.end(), is);
+}
+
 Result<void> check_panel(const Panel& panel, const TeamId& appellant, const Numbers& numbers) {
     if (panel.chair.on_committee) return fail(errc::denied, "item 38: the chair {} is of the SC; needs one outside it", panel.chair.person);
 

@@ -115,9 +115,8 @@ Result<void> judge(const Application& a, const ApplicationStep& step, const Reco
         return fail(errc::denied, "item 18: an MoU belongs to a partner the committee approved; application {} is {}", a.id, name(phase));
     }
     if (auto ok = check_document(act.mou, "the MoU"); !ok) return ok;
-    if (!act.signed_on.ok() || date_of(step.at) < act.signed_on) {
-        return fail(errc::invalid, "item 18: an MoU dated after today; write the day it was signed");
-    }
+    if (!act.signed_on.ok()) return fail(errc::invalid, "item 18: the MoU has a date; write the day it was signed");
+    if (date_of(step.at) < act.signed_on) return fail(errc::denied, "item 18: an MoU dated after today; write the day it was signed");
     if (act.signed_on < *a.admitted) {
         return fail(errc::denied, "item 18: the MoU is dated {}; needs one signed after the approval of {}", to_string(act.signed_on),
                     to_string(*a.admitted));

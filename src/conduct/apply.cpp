@@ -160,13 +160,9 @@ Result<void> take(Case& c, const Step& step, const WithdrawAppeal& act) {
 Result<void> take(Case& c, const Step& step, const SeatPanel& act) {
     const auto appeal = appeal_of(c, act.notice);
     if (!appeal) return tl::unexpected(appeal.error());
-    const auto sits = [&](const PersonId& person) {
-        return act.panel.chair.person == person ||
-               std::any_of(act.panel.members.begin(), act.panel.members.end(), [&](const Panelist& m) { return m.person == person; });
-    };
     // A panel may be filled again when somebody leaves, because otherwise it could never decide. The votes of people who no longer sit are
     // dropped.
-    std::erase_if((*appeal)->votes, [&](const PanelVote& v) { return !sits(v.person); });
+    std::erase_if((*appeal)->votes, [&](const PanelVote& v) { return !sits_on(act.panel, v.person); });
     (*appeal)->panel = act.panel;
     (*appeal)->seated = step.at;
     (*appeal)->seating_decision = step.decision;

@@ -22,6 +22,7 @@ void add_appeals(const Case& c, Instant now, Moves& moves) {
         if (!appeal.open_at(now)) continue;
         moves.push_back(move("withdraw", "party", appeal.notice));
         moves.push_back(move("seat", "committee", appeal.notice));
+        if (appeal.panel) moves.back().needs = "ruling (uu): somebody of the panel who can sit no longer";
         if (appeal.panel) moves.push_back(move("vote", "panel", appeal.notice));
     }
     for (const Notice& notice : c.notices) {

@@ -37,8 +37,23 @@ Result<const Notice*> found_on(const Case& c, const Step& step, const std::strin
         return fail(errc::denied, "item 41: a finding is on a compliance notice; the case is {}", name(phase));
     }
     if (evidence.empty()) return fail(errc::denied, "item 41: missing: the hash of the evidence");
-    if (step.at < dated) return fail(errc::invalid, "item 41: the evidence is dated {}, after the finding", to_string(dated));
+    if (step.at < dated) return fail(errc::denied, "item 41: the evidence is dated {}, after the finding", to_string(dated));
     return latest(c);
+}
+
+// Ruling (uu). Of `*` a renewal may keep a part, named list by list; the office knows which lists that covers.
+Result<void> denies_no_more(const DeniedSet& wanted, const std::vector<CaseDenial>& in_force) {
+    DeniedSet denied;
+    for (const CaseDenial& d : in_force) denied.push_back(d.denied);
+    DeniedSet more = minus(wanted, denied);
+    for (const Denied& row : denied) {
+        if (row.resource != "*") continue;
+        for (Denied& other : more) other.verbs = static_cast<community::Verbs>(other.verbs & ~row.verbs);
+    }
+    more = normalised(std::move(more));
+    if (more.empty()) return {};
+    return fail(errc::denied, "ruling (uu): a renewal denies nothing that is not in force, and {} is not denied in that way now",
+                more.front().resource);
 }
 
 }  // namespace
@@ -111,7 +126,8 @@ Result<void> judge(const Case& c, const Step& step, const Renew& act) {
             return fail(errc::denied, "item 39: the panel suspended the renewal, notice {}; that is final", other.number);
         }
     }
-    return check_sanction(act.sanction, c.id, step.at, effect_of(c, before)->until, c.numbers);
+    if (auto ok = check_sanction(act.sanction, c.id, step.at, effect_of(c, before)->until, c.numbers); !ok) return ok;
+    return denies_no_more(act.sanction.denied, in_force);
 }
 
 Result<void> judge(const Case& c, const Step& step, const Lift& act) {

@@ -79,7 +79,7 @@ Result<Hold> lift(const Hold& hold, Instant now) {
 
 Result<Hold> tell(const Hold& hold, Instant now) {
     if (hold.told) return fail(errc::conflict, "item 42: the team was told {}", to_string(*hold.told));
-    if (now < hold.placed) return fail(errc::invalid, "item 42: told before it was placed");
+    if (now < hold.placed) return fail(errc::denied, "item 42: told before it was placed");
     Hold told = hold;
     told.told = now;
     return told;

@@ -37,15 +37,36 @@ Result<void> check_ruling(const Ruling& ruling, const Notice& notice) {
     return {};
 }
 
+// Ruling (uu): whoever can still sit keeps their place, so that nobody is replaced for how they vote.
+Result<void> check_vacancies(const Panel& sitting, const SeatPanel& act) {
+    const auto gone = [&](const PersonId& person) { return std::find(act.left.begin(), act.left.end(), person) != act.left.end(); };
+    const auto stays = [&](const Panelist& old) {
+        const auto& members = act.panel.members;
+        return std::any_of(members.begin(), members.end(), [&](const Panelist& m) { return m.person == old.person; });
+    };
+    if (act.panel.chair.person != sitting.chair.person && !gone(sitting.chair.person)) {
+        return fail(errc::denied, "ruling (uu): {} presides over this panel; it changes only where somebody can sit no longer",
+                    sitting.chair.person);
+    }
+    bool vacancy = gone(sitting.chair.person);
+    for (const Panelist& old : sitting.members) {
+        vacancy = vacancy || gone(old.person);
+        if (stays(old) || gone(old.person)) continue;
+        return fail(errc::denied, "ruling (uu): {} sits on this panel; it changes only where somebody can sit no longer", old.person);
+    }
+    if (!vacancy) return fail(errc::denied, "ruling (uu): a panel sits on the appeal against notice {}, and no place is free", act.notice);
+    return {};
+}
+
 }  // namespace
 
 Result<void> judge(const Case& c, const Step& step, const RecordService& act) {
     const auto notice = notice_of(c, act.notice);
     if (!notice) return tl::unexpected(notice.error());
     if (act.stamp < (*notice)->issued) {
-        return fail(errc::invalid, "ruling (d): served {} before it was issued {}", to_string(act.stamp), to_string((*notice)->issued));
+        return fail(errc::denied, "ruling (d): served {} before it was issued {}", to_string(act.stamp), to_string((*notice)->issued));
     }
-    if (step.at < act.stamp) return fail(errc::invalid, "ruling (d): the stamp {} lies in the future", to_string(act.stamp));
+    if (step.at < act.stamp) return fail(errc::denied, "ruling (d): the stamp {} lies in the future", to_string(act.stamp));
     // Once a step may have been built on a service, an earlier stamp would shorten clocks that the party has relied on.
     const auto stands = served(**notice);
     if (proves_receipt(act.channel) && stands && act.stamp < *stands && c.numbers.notice_gap.after(*stands, Rounding::later) <= step.at) {
@@ -86,6 +107,9 @@ Result<void> judge(const Case& c, const Step&, const WithdrawAppeal& act) {
 Result<void> judge(const Case& c, const Step&, const SeatPanel& act) {
     const auto appeal = open_one(c, act.notice);
     if (!appeal) return tl::unexpected(appeal.error());
+    if ((*appeal)->panel) {
+        if (auto ok = check_vacancies(*(*appeal)->panel, act); !ok) return ok;
+    }
     return check_panel(act.panel, c.team, c.numbers);
 }
 
@@ -94,10 +118,7 @@ Result<void> judge(const Case& c, const Step&, const CastPanelVote& act) {
     if (!appeal) return tl::unexpected(appeal.error());
     const auto& panel = (*appeal)->panel;
     if (!panel) return fail(errc::denied, "item 38: no panel sits on the appeal against notice {}; needs one of five", act.notice);
-    const auto& members = panel->members;
-    const bool sits = panel->chair.person == act.person ||
-                      std::any_of(members.begin(), members.end(), [&](const Panelist& m) { return m.person == act.person; });
-    if (!sits) return fail(errc::denied, "item 38: {} does not sit on this panel", act.person);
+    if (!sits_on(*panel, act.person)) return fail(errc::denied, "item 38: {} does not sit on this panel", act.person);
     return check_ruling(act.ruling, *find_notice(c, act.notice));
 }
 

@@ -41,7 +41,7 @@ Turnout committee_turnout(std::span<const TeamId> seats, std::span<const TeamId>
 
 Result<void> sound_sitting(const Interval& open, std::span<const TeamId> electorate, std::span<const TeamId> recused,
                            const std::optional<Attendance>& attendance) {
-    if (!open.until || *open.until <= open.from) return fail(errc::invalid, "a ballot needs a close after its opening");
+    if (!open.until || *open.until <= open.from) return fail(errc::denied, "a ballot needs a close after its opening");
     if (electorate.empty()) return fail(errc::denied, "nobody has a vote: no filled seat, or no member of long enough (ruling m)");
     if (const auto team = listed_twice(electorate)) return fail(errc::invalid, "{} has one vote, not two", *team);
     if (const auto team = listed_twice(recused)) return fail(errc::invalid, "{} is recused twice", *team);
@@ -49,7 +49,7 @@ Result<void> sound_sitting(const Interval& open, std::span<const TeamId> elector
         if (std::find(electorate.begin(), electorate.end(), team) == electorate.end())
             return fail(errc::invalid, "{} is recused and has no vote here", team);
     }
-    if (attendance && *open.until <= attendance->at) return fail(errc::invalid, "the ballot closes before the meeting begins");
+    if (attendance && *open.until <= attendance->at) return fail(errc::denied, "the ballot closes before the meeting begins");
     return {};
 }
 

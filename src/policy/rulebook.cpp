@@ -111,6 +111,30 @@ bool Rulebook::may_apply(std::string_view category, std::string_view economy, Da
     });
 }
 
+namespace {
+
+bool covers(const Compiled& book, std::string_view source, std::string_view list_class, Mask DenialKind::*classes) {
+    const int kind = index_of(book.denials, source, &DenialKind::source);
+    const int at = class_index(book, list_class);
+    return kind >= 0 && at >= 0 && (book.denials[static_cast<std::size_t>(kind)].*classes & mask_of(static_cast<std::size_t>(at))) != 0;
+}
+
+}  // namespace
+
+bool Rulebook::never_reached(std::string_view source, std::string_view list_class) const {
+    return covers(*compiled_, source, list_class, &DenialKind::never);
+}
+
+bool Rulebook::reached_by_star(std::string_view source, std::string_view list_class) const {
+    return covers(*compiled_, source, list_class, &DenialKind::everywhere);
+}
+
+std::string Rulebook::panel_class() const {
+    const auto& rows = compiled_->columns;
+    const auto found = std::find_if(rows.begin(), rows.end(), [](const Column& row) { return row.seat >= 0; });
+    return found == rows.end() ? std::string() : compiled_->classes[static_cast<std::size_t>(found->seat)].name;
+}
+
 std::optional<community::Tlp> Rulebook::class_maximum(std::string_view list_class) const {
     const int index = class_index(*compiled_, list_class);
     if (index < 0) return std::nullopt;

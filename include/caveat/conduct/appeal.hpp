@@ -29,6 +29,8 @@ struct Panel {
     bool operator==(const Panel&) const = default;
 };
 
+[[nodiscard]] bool sits_on(const Panel& panel, const PersonId& person);
+
 // Chair: an OM outside the SC; two of the SC, two OMs outside; no team twice, never the appellant's.
 [[nodiscard]] Result<void> check_panel(const Panel& panel, const TeamId& appellant, const Numbers& numbers);
 

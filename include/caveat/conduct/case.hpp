@@ -67,6 +67,8 @@ struct WithdrawAppeal {
 struct SeatPanel {
     int notice = 0;
     Panel panel;
+    // Of the panel that sits, who can sit no longer, looked up by the office; only their places are filled anew (ruling uu). Not on record.
+    std::vector<PersonId> left = {};
 };
 struct CastPanelVote {  // a panelist may change it until enough agree; then the result bites by itself
     int notice = 0;

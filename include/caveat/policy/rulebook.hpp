@@ -74,6 +74,10 @@ public:
     // Item 4: whether a team of this economy may ask on that day to be of this category. Which categories are of the region the book says.
     [[nodiscard]] bool may_apply(std::string_view category, std::string_view economy, Date day) const;
 
+    // How far a denial of this source ("sanction") reaches into a class of lists (ruling i).
+    [[nodiscard]] bool never_reached(std::string_view source, std::string_view list_class) const;  // not even by name: reps, sec
+    [[nodiscard]] bool reached_by_star(std::string_view source, std::string_view list_class) const;
+    [[nodiscard]] std::string panel_class() const;  // of lists whose roster is an Appeal Panel; empty if the book has none
     [[nodiscard]] std::optional<community::Tlp> class_maximum(std::string_view list_class) const;
     // What the default of its lists should be, or stricter; a community may choose a weaker one, and `doctor` says so (ruling rr).
     [[nodiscard]] std::optional<community::Tlp> class_default(std::string_view list_class) const;

@@ -196,7 +196,7 @@ def partner(f):
     f.caveat.call("subscription", "add", "teams", "cirrus-rep")
     shown = f.post()
     equal((states(shown)["cirrus-rep"], reasons(shown)["cirrus-rep"]), ("withheld", "no_mou"), "nothing before the MoU")
-    f.refused("item 18", "application", "mou", id, "--signed", "2099-01-01", "--hash", "sha256:3", status=2)
+    f.refused("item 18", "application", "mou", id, "--signed", "2099-01-01", "--hash", "sha256:3")
     f.refused("item 18", "application", "mou", id, "--signed", "2001-01-01", "--hash", "sha256:3")
     f.refused("hash", "application", "mou", id, "--signed", pending["admitted"], status=2)
     equal(f.application("mou", id, "--signed", pending["admitted"], "--hash", "sha256:3")["phase"], "admitted", "signed")

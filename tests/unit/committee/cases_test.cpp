@@ -294,7 +294,7 @@ TEST_CASE("the party proves receipt by opening a notice now, and in no other way
     const auto before = desk.all_rows();
     desk.check_refused(tries("hibiscus-rep", conduct::Channel::acknowledgement, now), before, errc::denied, "item 54");
     desk.check_refused(tries("hibiscus-rep", conduct::Channel::page_read, now - 24h), before, errc::denied, "item 54");
-    desk.check_refused(tries("hibiscus-rep", conduct::Channel::page_read, now + 1h), before, errc::invalid, "in the future");
+    desk.check_refused(tries("hibiscus-rep", conduct::Channel::page_read, now + 1h), before, errc::denied, "in the future");
     desk.check_refused(tries("takin-rep", conduct::Channel::page_read, now), before, errc::denied, "item 54");
     const auto opened = tries("hibiscus-rep", conduct::Channel::page_read, now);
     REQUIRE(opened);

@@ -87,11 +87,43 @@ TEST_CASE("a panel may be filled again, and votes of who left go with them [item
     d.does(when, CastPanelVote{3, PersonId{"takin-rep"}, {}}).does(when, CastPanelVote{3, PersonId{"saiga-rep"}, {}});
     Panel panel = a_panel();
     panel.members[2] = {PersonId{"heilala-rep"}, TeamId{"heilala"}, true, false};
-    d.does(when + day, SeatPanel{3, panel});
+    d.does(when + day, SeatPanel{3, panel, {PersonId{"takin-rep"}}});
+    CHECK(d.c.appeals[0].votes.size() == 1);
     d.does(when + day, CastPanelVote{3, PersonId{"kowhai-rep"}, {}});
     CHECK_FALSE(d.c.appeals[0].ended);
     d.does(when + day, CastPanelVote{3, PersonId{"heilala-rep"}, {}});
     CHECK(d.c.appeals[0].ended);
+}
+
+TEST_CASE("a panel that sits changes only where somebody can sit no longer [ruling uu]", "[C3][conduct]") {
+    Docket d = noticed();
+    const Instant when = at("2026-03-10");
+    d.appealed(3, when).does(when, SeatPanel{3, a_panel()});
+    d.does(when, CastPanelVote{3, PersonId{"saiga-rep"}, {Outcome::suspended, {}}});
+    d.does(when, CastPanelVote{3, PersonId{"takin-rep"}, {Outcome::suspended, {}}});
+    const auto next_to = [](std::size_t place, const char* team) {
+        Panel panel = a_panel();
+        auto& one = place == 0 ? panel.chair : panel.members[place - 1];
+        one.person = PersonId{std::string(team) + "-rep"};
+        one.team = TeamId{team};
+        return panel;
+    };
+    const std::vector<PersonId> takin_left{PersonId{"takin-rep"}};
+    d.refuses(when + day, SeatPanel{3, a_panel()}, "no place is free");
+    d.refuses(when + day, SeatPanel{3, next_to(3, "heilala")}, "takin-rep sits on this panel");
+    d.refuses(when + day, SeatPanel{3, next_to(0, "heilala")}, "saiga-rep presides");
+    d.refuses(when + day, SeatPanel{3, next_to(4, "heilala"), takin_left}, "kowhai-rep sits on this panel");
+    d.refuses(when + day, SeatPanel{3, next_to(0, "heilala"), takin_left}, "saiga-rep presides");
+    d.refuses(when + day, SeatPanel{3, next_to(1, "heilala"), takin_left}, "orchid-rep sits on this panel");
+    CHECK(d.refusal(when + day, SeatPanel{3, next_to(3, "heilala"), takin_left}).empty());
+    // Two of three voted; the third agreeing vote of who stayed still decides.
+    d.does(when + day, SeatPanel{3, next_to(4, "heilala"), {PersonId{"kowhai-rep"}}});
+    d.does(when + day, CastPanelVote{3, PersonId{"orchid-rep"}, {Outcome::suspended, {}}});
+    CHECK(d.c.appeals[0].ended);
+    const auto moves = what_next(noticed().appealed(3, when).does(when, SeatPanel{3, a_panel()}).c, when);
+    const auto seat = std::find_if(moves.begin(), moves.end(), [](const Possible& p) { return p.act == "seat"; });
+    REQUIRE(seat != moves.end());
+    CHECK(seat->needs.find("ruling (uu)") == 0);
 }
 
 TEST_CASE("outcomes read back as they are written", "[conduct]") {

@@ -260,6 +260,28 @@ TEST_CASE("only a sanction in force is renewed, and never from before its end [i
     d.refuses(effective, a_sanction(), "what follows it is a renewal");
 }
 
+TEST_CASE("a renewal denies nothing that is not in force [ruling uu]", "[C2][C7][conduct]") {
+    Docket d = noticed();
+    Renew act{a_sanction().sanction};
+    const auto with = [&](DeniedSet rows) {
+        act.sanction.denied = std::move(rows);
+        return act;
+    };
+    d.refuses(effective, with({{"ews", post}, {"poc", post}, {"teams", post}}), "teams is not denied in that way now");
+    d.refuses(effective, with({{"ews", static_cast<community::Verbs>(post | receive)}}), "ews is not denied in that way now");
+    d.refuses(effective, with({{"*", post}}), "* is not denied");
+    CHECK(d.refusal(effective, with({{"ews", post}})).empty());
+    d.does(effective, Lift{{{"ews", post}}});
+    d.refuses(effective + day, with(no_posting()), "ews is not denied in that way now");
+    CHECK(d.refusal(effective + day, with({{"poc", post}})).empty());
+
+    IssueSanction everywhere = a_sanction();
+    everywhere.sanction.denied = {{"*", post}};
+    Docket wide = noticed(everywhere);
+    CHECK(wide.refusal(effective, with({{"teams", post}})).empty());  // a part of it
+    wide.refuses(effective, with({{"teams", receive}}), "teams is not denied in that way now");
+}
+
 TEST_CASE("a renewal may be appealed and renewed again [item 35] [item 37]", "[C2][C3][conduct]") {
     Docket d = noticed();
     d.does(at("2026-12-01"), Renew{a_sanction().sanction}).served(4, at("2026-12-01"));

@@ -33,7 +33,7 @@ Try a_ruling(int notice, const Ruling& ruling) {
     return what;
 }
 
-void add_sanctions(std::vector<Try>& tries, Instant when) {
+void add_sanctions(std::vector<Try>& tries, const Case& c, Instant when) {
     Sanction plain = a_sanction().sanction;
     Sanction early = plain;
     early.effect = when + day * thirty - tick;
@@ -47,6 +47,12 @@ void add_sanctions(std::vector<Try>& tries, Instant when) {
     for (const Sanction& s : {early, longer, unheard}) tries.push_back({"sanction", {IssueSanction{s}}, true});
     tries.push_back({"renew", {Renew{plain}}});
     tries.push_back({"renew", {Renew{early}}, true});
+    Sanction rest = plain;
+    rest.denied.clear();
+    for (const auto& denial : denials_at(c, when)) rest.denied.push_back(denial.denied);
+    tries.push_back({"renew", {Renew{rest}}});
+    rest.denied.push_back({"drill", post});
+    tries.push_back({"renew", {Renew{rest}}, true});
 }
 
 std::vector<Try> all_tries(const Case& c, Instant when) {
@@ -62,7 +68,7 @@ std::vector<Try> all_tries(const Case& c, Instant when) {
                            {"lift", {Lift{{{"*", post}}}}, true},
                            {"close", {CloseCase{"done"}}},
                            {"open", {OpenCase{"x", TeamId{"y"}, "z"}}, true}};
-    add_sanctions(tries, when);
+    add_sanctions(tries, c, when);
     for (const Notice& notice : c.notices) {
         const int n = notice.number;
         tries.push_back({"serve", {RecordService{n, Channel::page_read, when}}});

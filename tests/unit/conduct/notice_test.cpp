@@ -1,3 +1,4 @@
+#include "caveat/community/panel_list.hpp"
 #include "caveat/conduct/notice.hpp"
 
 #include "a_case.hpp"
@@ -133,6 +134,10 @@ TEST_CASE("a sanction never names the governance channel [item 31] [item 36] [ru
                                                                               {"sc", 7, true},
                                                                               {"panel-case-3", 7, true},
                                                                               {"panel-case-7", 1, false},
+                                                                              {"PANEL-Case-7", 1, false},
+                                                                              {"panel-case-7-3", 1, false},
+                                                                              {"panel-case-77", 1, true},
+                                                                              {"panel-case-7-x", 1, true},
                                                                               {"reps", 1, false},
                                                                               {"sec", 2, false},
                                                                               {"teams", 0, false},
@@ -142,6 +147,13 @@ TEST_CASE("a sanction never names the governance channel [item 31] [item 36] [ru
     const Sanction sanction{{{resource, static_cast<community::Verbs>(verbs)}}, {}, {}, {}, false};
     CHECK(check_sanction(sanction, "case-7", at("2026-03-02"), std::nullopt, {}).has_value() == allowed);
     CHECK_FALSE(check_sanction({}, "case-7", at("2026-03-02"), std::nullopt, {}));
+}
+
+TEST_CASE("the panel's list of a case is known in whatever case its id is written [ruling uu]", "[C4][conduct]") {
+    const Sanction sanction{{{"panel-c-2026-001", post}}, {}, {}, {}, false};
+    CHECK(community::panel_list("C-2026-001") == "panel-c-2026-001");
+    CHECK_FALSE(check_sanction(sanction, "C-2026-001", at("2026-03-02"), std::nullopt, {}));
+    CHECK(check_sanction(sanction, "C-2026-002", at("2026-03-02"), std::nullopt, {}));
 }
 
 TEST_CASE("sets of denials add up, take away and contain row by row [item 31]", "[C4][conduct]") {
