@@ -129,12 +129,12 @@ void add_proposing(CLI::App* decision, Invocation& invocation, const std::shared
     sub->add_option("--draft", options->draft, "of a notice: the SHA-256 that `case draft` printed; then nothing else can be issued by it");
     sub->add_option("--id", options->id, "an id of its own instead of the next of the year");
     sub->add_option("--rule", options->rule, "approval | unanimity | two_thirds | majority, where the kind leaves it open");
-    sub->add_option("--opens", options->opens, "when voting begins; now if left out");
+    sub->add_option("--opens", options->opens, "when voting begins, not before now; now if left out");
     sub->add_option("--closes", options->closes, "when it ends; 14 days after it opens if left out");
     sub->add_option("--candidate", options->candidates, "of a host: a member that offers to be it; once for each");
     sub->add_option("--second-of", options->second_of, "of a host: the ballot without a majority whose two leading stand again");
     sub->add_flag("--secret", options->secret, "of the members' ballots and of elections: what each chose stays sealed");
-    sub->add_option("--meeting", options->meeting, "when the meeting sits; held electronically if left out");
+    sub->add_option("--meeting", options->meeting, "when the meeting sits, not before now; held electronically if left out");
     sub->add_flag("--face-to-face", options->face_to_face, "of a meeting that is not a teleconference");
     on(sub, invocation, [&invocation, options] { return propose(invocation, *options); });
 }

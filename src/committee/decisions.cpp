@@ -1,5 +1,6 @@
 // The register of decisions: proposing, voting, closing. What was said is stored; the tally is computed from it each time.
 #include <algorithm>
+#include <set>
 
 #include "application_docket.hpp"
 #include "caveat/detail.hpp"
@@ -80,15 +81,81 @@ Result<Decision> still_open(storage::Store& store, const policy::Rulebook& rules
     if (d->closed) return fail(errc::denied, "decision {} was closed at {}", id, to_string(*d->closed));
     const Instant close = conduct::close_of(d->ballot, numbers_of(*store.minutes().motion(id)));
     if (close <= now) return fail(errc::denied, "decision {} closed at {}", id, to_string(close));
-    return d;
+    if (d->enrolled || now < d->ballot.open.from) return d;
+    open_roll(store, rules, by, id, now);
+    return read_decision(store, rules, vault, id, now);
 }
 
-void record_departures(storage::Store& store, const Decision& d, Instant now) {
-    const auto said = store.minutes().remarks(d.id);
-    for (const auto& gone : d.departures) {
-        const bool known = std::any_of(said.begin(), said.end(), [&](const auto& r) { return r.what == "gone" && r.team == gone.team; });
-        if (!known) store.minutes().say(d.id, {std::min(gone.at, now), "system", "gone", gone.team, ""});
+namespace {
+
+// What passes with reduced quorum waits 28 days for a petition; a book may say otherwise, so with room to spare.
+constexpr auto petition_time = std::chrono::hours{24} * 100;
+
+bool is_rolled(storage::Store& store, const std::string& id) {
+    const auto said = store.minutes().remarks(id);
+    return std::any_of(said.begin(), said.end(), [](const auto& r) { return r.what == "enrolled" || r.what == "elector"; });
+}
+
+bool is_noted(const std::vector<storage::Remark>& said, const TeamId& team) {
+    return std::any_of(said.begin(), said.end(), [&](const auto& r) { return r.what == "gone" && r.team == team; });
+}
+
+// Of the departures that a count or a petition can still lose something by, those not on record.
+std::vector<conduct::Departure> unnoted(storage::Store& store, const policy::Rulebook& rules, const Decision& d, Instant now) {
+    auto gone = d.departures;
+    if (d.petition && d.petition->fate == conduct::Fate::waiting && d.enrolled) {
+        std::set<TeamId> still;
+        for (const auto& member : members(store, rules)) still.insert(member.team);
+        for (const auto* roll : {&d.electors, &d.others}) {
+            for (const auto& one : *roll) {
+                if (!still.contains(one.team)) gone.push_back({one.team, now - tick});
+            }
+        }
     }
+    const auto said = store.minutes().remarks(d.id);
+    std::set<TeamId> seen;
+    std::erase_if(gone, [&](const auto& g) { return is_noted(said, g.team) || !seen.insert(g.team).second; });
+    return gone;
+}
+
+}  // namespace
+
+void record_departures(storage::Store& store, const policy::Rulebook& rules, const Decision& d, Instant now) {
+    for (const auto& gone : unnoted(store, rules, d, now)) {
+        store.minutes().say(d.id, {std::min(gone.at, now), "system", "gone", gone.team, ""});
+    }
+}
+
+void open_roll(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const std::string& id, Instant now) {
+    const auto motion = store.minutes().motion(id);
+    if (!motion || now < motion->opens) return;
+    if (is_rolled(store, id)) return;
+    const auto voters = enrol(store, rules, *motion, by, now);
+    journal(store, by, "decision.opened", id, Detail().add("electorate", voters), now);
+}
+
+bool keep_rolls(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, Instant now, bool only_look) {
+    const community::Actor by_itself{"system", std::nullopt};
+    bool written = false;
+    for (const auto& motion : store.minutes().motions()) {
+        const bool of_members = motion.rule == name(Rule::two_thirds) || motion.rule == name(Rule::majority);
+        const bool open = motion.opens <= now && now < motion.closes && !motion.closed;
+        if (!open && !(of_members && now < motion.closes + petition_time)) continue;
+        const auto d = assemble_decision(store, rules, vault, motion, now);
+        if (!d || now < motion.opens) continue;
+        const auto gone = unnoted(store, rules, *d, now);
+        const bool unrolled = open && !d->enrolled && !is_rolled(store, motion.id);
+        if (gone.empty() && !unrolled) continue;
+        written = true;
+        if (only_look) return true;
+        if (unrolled) open_roll(store, rules, by_itself, motion.id, now);
+        for (const auto& g : gone) store.minutes().say(motion.id, {std::min(g.at, now), "system", "gone", g.team, ""});
+        if (gone.empty()) continue;
+        std::vector<std::string> names;
+        for (const auto& g : gone) names.push_back(g.team.value);
+        journal(store, by_itself, "decision.departures", motion.id, Detail().add("gone", names), now);
+    }
+    return written;
 }
 
 Result<Decision> Committee::propose(const community::Actor& by, const Proposal& given) {
@@ -105,14 +172,10 @@ Result<Decision> Committee::propose(const community::Actor& by, const Proposal& 
     const auto numbers = numbers_of(m);
 
     store_.minutes().add(m);
-    const auto party = party_of(store_, *conduct::rule_from(m.rule), m.kind, m.subject);
-    const auto electorate = electorate_of(store_, rules_, m, numbers);
     for (const auto& one : drafted->set) store_.minutes().say(m.id, {now, by.name, "binds", TeamId{}, one.name + "=" + one.value});
-    if (p.face_to_face) store_.minutes().say(m.id, {*p.meeting, by.name, "sitting", TeamId{}, std::string(in_person)});
+    if (p.face_to_face) store_.minutes().say(m.id, {*m.meeting, by.name, "sitting", TeamId{}, std::string(in_person)});
     if (p.secret) store_.minutes().say(m.id, {now, by.name, "secret", TeamId{}, ""});
-    for (const auto& team : electorate) store_.minutes().say(m.id, {now, by.name, "elector", team, ""});
-    if (party && std::find(electorate.begin(), electorate.end(), *party) != electorate.end())
-        store_.minutes().say(m.id, {now, by.name, "recused", *party, "the party of the case (item 27)"});
+    if (m.opens <= now) enrol(store_, rules_, m, by, now);
     if (auto ok = open_choice(store_, rules_, vault_, p, m, by, now); !ok) return tl::unexpected(ok.error());
     auto d = assemble_decision(store_, rules_, vault_, m, now);
     if (!d) return d;
@@ -148,7 +211,7 @@ Result<Decision> Committee::attend(const community::Actor& by, const std::string
         }
     }
     if (auto ok = conduct::sound(sitting, numbers_of(*store_.minutes().motion(id))); !ok) return tl::unexpected(ok.error());
-    record_departures(store_, *d, now);
+    record_departures(store_, rules_, *d, now);
     const bool met = face_to_face.value_or(sitting.attendance->face_to_face);
     store_.minutes().say(id, {sitting.attendance->at, by.name, "sitting", TeamId{}, std::string(met ? in_person : "")});
     std::vector<std::string> names;
@@ -172,7 +235,7 @@ Result<Decision> Committee::recuse(const community::Actor& by, const std::string
     auto without = d->ballot;
     without.recused.push_back(team);
     if (auto ok = conduct::sound(without, numbers_of(*store_.minutes().motion(id))); !ok) return tl::unexpected(ok.error());
-    record_departures(store_, *d, now);
+    record_departures(store_, rules_, *d, now);
     store_.minutes().say(id, {now, by.name, "recused", team, ""});
     journal(store_, by, "decision.recused", id, Detail().add("team", team.value), now);
     return finished(store_, rules_, vault_, transaction, id, now);
@@ -189,7 +252,7 @@ Result<Decision> Committee::vote(const community::Actor& by, const std::string& 
     if (auto ok = conduct::may_cast(d->ballot, vote, d->departures, numbers_of(*store_.minutes().motion(id))); !ok) {
         return tl::unexpected(ok.error());
     }
-    record_departures(store_, *d, now);
+    record_departures(store_, rules_, *d, now);
     if (!d->secret) {
         store_.minutes().say(id, {now, by.name, "vote", team, std::string(name(choice))});
         journal(store_, by, "decision.voted", id, Detail().add("team", team.value).add("choice", name(choice)), now);
@@ -216,7 +279,7 @@ Result<Decision> Committee::proxy(const community::Actor& by, const std::string&
         return fail(errc::denied, "{} has no vote to lend", proxy.giver);
     if (proxy.giver == proxy.holder) return fail(errc::invalid, "{} cannot lend its vote to itself", proxy.giver);
     if (!proxy.holder.empty() && !store_.directory().team(proxy.holder)) return fail(errc::not_found, "team {} is not there", proxy.holder);
-    record_departures(store_, *d, now);
+    record_departures(store_, rules_, *d, now);
     store_.minutes().say(id, {now, by.name, "proxy", proxy.giver, proxy.holder.value});
     journal(store_, by, "decision.proxied", id, Detail().add("giver", proxy.giver.value).add("holder", proxy.holder.value), now);
     return finished(store_, rules_, vault_, transaction, id, now);
@@ -241,6 +304,13 @@ Result<Decision> Committee::petition(const community::Actor& by, const std::stri
     if (std::none_of(all.begin(), all.end(), [&](const auto& m) { return m.team == team && m.member_at(now); })) {
         return fail(errc::denied, "item 47: {} is not an Operational Member; only members sign", team);
     }
+    const auto is_team = [&](const Elector& one) { return one.team == team; };
+    const bool was_there = std::any_of(d->electors.begin(), d->electors.end(), is_team) ||
+                           std::any_of(d->others.begin(), d->others.end(), is_team);
+    if (d->enrolled && !was_there) {
+        return fail(errc::denied, "ruling (tt): {} was no member at the vote; only who was one then signs against it", team);
+    }
+    record_departures(store_, rules_, *d, now);
     store_.minutes().say(id, {now, by.name, "signed", team, ""});
     journal(store_, by, "decision.petitioned", id, Detail().add("team", team.value), now);
     return finished(store_, rules_, vault_, transaction, id, now);
@@ -250,9 +320,14 @@ Result<Decision> Committee::close(const community::Actor& by, const std::string&
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
     if (auto ok = may_record(store_, rules_, by, now); !ok) return tl::unexpected(ok.error());
-    const auto d = decision_for(store_, rules_, vault_, by, id, now);
+    auto d = decision_for(store_, rules_, vault_, by, id, now);
     if (!d) return d;
     if (d->closed) return fail(errc::conflict, "decision {} was closed at {}", id, to_string(*d->closed));
+    if (!d->enrolled) {
+        open_roll(store_, rules_, by, id, now);
+        d = decision_for(store_, rules_, vault_, by, id, now);
+        if (!d) return d;
+    }
     auto motion = *store_.minutes().motion(id);
     const Instant close = conduct::close_of(d->ballot, numbers_of(motion));
     if (now < close && !d->tally.complete && d->tally.verdict != conduct::BallotResult::no_quorum) {
@@ -262,7 +337,7 @@ Result<Decision> Committee::close(const community::Actor& by, const std::string&
     // Half open: a vote of the very instant of the close would not count.
     const bool too_soon = std::any_of(d->votes.begin(), d->votes.end(), [&](const auto& v) { return v.at >= now; });
     if (now <= motion.opens || too_soon) return fail(errc::temporary, "a vote came in at this very instant; close it again");
-    record_departures(store_, *d, now);
+    record_departures(store_, rules_, *d, now);
     motion.closed = std::min(now, close);
     store_.minutes().update(motion);
     const auto closed = assemble_decision(store_, rules_, vault_, motion, now);

@@ -10,9 +10,6 @@ namespace {
 using community::Office;
 using policy::Trait;
 
-// A team that the register no longer shows with a seat or as a member counts as gone just before this look.
-constexpr std::chrono::microseconds tick{1};
-
 // A term of this person now of which `wanted` says yes to the role.
 template <class Wanted>
 bool holds(storage::Store& store, const PersonId& person, Instant now, Wanted wanted) {
@@ -54,6 +51,20 @@ std::vector<TeamId> seats_at(storage::Store& store, const policy::Rulebook& rule
         if (std::any_of(terms.begin(), terms.end(), [&](const Interval& term) { return term.contains(at); })) held.push_back(team);
     }
     return held;
+}
+
+std::vector<Elector> seated_at(storage::Store& store, const policy::Rulebook& rules, Instant at) {
+    std::map<TeamId, std::string> held;
+    for (const auto& term : store.powers().terms()) {
+        if (rules.office_of(term.role) != Office::seat || !term.during.contains(at)) continue;
+        const auto person = store.directory().person(term.person);
+        if (!person) continue;
+        const auto until = term.during.until ? to_string(*term.during.until) : std::string("no end");
+        held.try_emplace(person->team, fmt::format("{} ({}), seat {} - {}", person->name, person->id, to_string(term.during.from), until));
+    }
+    std::vector<Elector> all;
+    for (const auto& [team, right] : held) all.push_back({team, right});
+    return all;
 }
 
 std::vector<conduct::Member> members(storage::Store& store, const policy::Rulebook& rules) {

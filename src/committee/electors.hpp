@@ -3,6 +3,7 @@
 #include <string_view>
 #include <vector>
 
+#include "caveat/committee/committee.hpp"
 #include "caveat/community/people.hpp"
 #include "caveat/conduct/ballot.hpp"
 #include "caveat/conduct/terms.hpp"
@@ -11,8 +12,13 @@
 
 namespace caveat::committee {
 
+// A team that the register no longer shows with a seat or as a member counts as gone just before this look.
+inline constexpr std::chrono::microseconds tick{1};
+
 [[nodiscard]] std::vector<TeamId> seats_at(storage::Store& store, const policy::Rulebook& rules,
                                            Instant at);  // one per team (ruling m), sorted
+// The same with the name and the term of each.
+[[nodiscard]] std::vector<Elector> seated_at(storage::Store& store, const policy::Rulebook& rules, Instant at);
 [[nodiscard]] std::vector<conduct::Member> members(storage::Store& store, const policy::Rulebook& rules);  // today's Operational Members
 
 // Every term of an office, past and to come, as a term of the team whose person holds it.

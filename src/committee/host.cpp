@@ -82,7 +82,7 @@ Result<Decision> Committee::back(const community::Actor& by, const std::string& 
     const conduct::Vote vote{team, candidate.empty() ? conduct::Choice::abstain : conduct::Choice::yes, now};
     if (auto ok = conduct::may_cast(d->ballot, vote, d->departures, numbers_of(*store_.minutes().motion(id))); !ok)
         return tl::unexpected(ok.error());
-    record_departures(store_, *d, now);
+    record_departures(store_, rules_, *d, now);
     store_.minutes().say(id, {now, by.name, "backs", team, candidate.value});
     store_.journal().append(now, by.name, "decision.voted", id, Detail().add("team", team.value).add("candidate", candidate.value).text());
     auto after = read_decision(store_, rules_, vault_, id, now);

@@ -128,6 +128,16 @@ Result<community::Settings> binding_of(storage::Store& store, const policy::Rule
     return set;
 }
 
+// Ruling (tt): nobody knew of it before, and those who had a vote then may have none now. What is written to the minute and lies in the
+// minute before is meant as now.
+Result<std::optional<Instant>> not_before(Instant now, std::optional<Instant> stated, std::string_view what) {
+    constexpr auto as_written = std::chrono::minutes{1};
+    if (!stated || now <= *stated) return stated;
+    if (now - *stated < as_written) return std::optional{now};
+    return fail(errc::denied, "ruling (tt): {} not before the proposal; {} is past, earliest {}", what, to_string(*stated),
+                to_string(now));
+}
+
 }  // namespace
 
 Proposal about_its_team(storage::Store& store, const Proposal& given) {
@@ -168,12 +178,15 @@ Result<Drafted> draft(storage::Store& store, const policy::Rulebook& rules, cons
     m.question = p.question;
     m.subject = p.subject;
     m.proposed_by = by.name;
-    m.meeting = p.meeting;
-    m.opens = p.opens.value_or(std::max(now, p.meeting.value_or(now)));
-    m.closes = p.closes.value_or(numbers->electronic_votes.after(p.meeting.value_or(m.opens), Rounding::later));
+    const auto meeting = not_before(now, p.meeting, "a meeting sits");
+    if (!meeting) return tl::unexpected(meeting.error());
+    const auto opens = not_before(now, p.opens, "a ballot opens");
+    if (!opens) return tl::unexpected(opens.error());
+    m.meeting = *meeting;
+    m.opens = opens->value_or(m.meeting.value_or(now));
+    m.closes = p.closes.value_or(numbers->electronic_votes.after(m.meeting.value_or(m.opens), Rounding::later));
     m.numbers = kept_numbers(rules);
-    // A ballot cannot open in the past, because nobody could have known of it; a meeting may be recorded afterwards.
-    if (m.closes <= now) return fail(errc::invalid, "the ballot would be over already: it closes at {}", to_string(m.closes));
+    if (m.closes <= now) return fail(errc::denied, "the ballot would be over already: it closes at {}", to_string(m.closes));
 
     if (m.kind == "election") {
         if (auto ok = may_be_nominated(store, rules, m.subject, m.opens, *numbers); !ok) return tl::unexpected(ok.error());
@@ -198,11 +211,35 @@ std::optional<TeamId> party_of(storage::Store& store, conduct::Rule rule, std::s
     return of_committee(rule) ? team_concerned(store, kind, subject) : std::nullopt;
 }
 
-std::vector<TeamId> electorate_of(storage::Store& store, const policy::Rulebook& rules, const storage::Motion& m,
-                                  const conduct::Numbers& numbers) {
-    if (of_committee(*conduct::rule_from(m.rule))) return seats_at(store, rules, m.opens);
+std::vector<Elector> electors_of(storage::Store& store, const policy::Rulebook& rules, const storage::Motion& m,
+                                 const conduct::Numbers& numbers) {
+    if (of_committee(*conduct::rule_from(m.rule))) return seated_at(store, rules, m.opens);
     const Date day = m.meeting ? date_of(*m.meeting) : conduct::closing_day(m.closes);
-    return conduct::electorate(members(store, rules), m.opens, day, numbers);
+    const auto all = members(store, rules);
+    std::vector<Elector> electors;
+    for (const auto& team : conduct::electorate(all, m.opens, day, numbers)) {
+        const auto of = std::find_if(all.begin(), all.end(), [&](const auto& member) { return member.team == team; });
+        electors.push_back({team, fmt::format("member since {}", to_string(of->since))});
+    }
+    return electors;
+}
+
+std::int64_t enrol(storage::Store& store, const policy::Rulebook& rules, const storage::Motion& m, const community::Actor& by,
+                   Instant now) {
+    const Rule rule = *conduct::rule_from(m.rule);
+    const auto electors = electors_of(store, rules, m, numbers_of(m));
+    const auto votes = [&](const TeamId& team) {
+        return std::any_of(electors.begin(), electors.end(), [&](const Elector& e) { return e.team == team; });
+    };
+    for (const auto& elector : electors) store.minutes().say(m.id, {now, by.name, "elector", elector.team, elector.right});
+    for (const auto& member : of_committee(rule) ? std::vector<conduct::Member>{} : members(store, rules)) {
+        if (!member.member_at(m.opens) || votes(member.team)) continue;
+        store.minutes().say(m.id, {now, by.name, "member", member.team, fmt::format("member since {}", to_string(member.since))});
+    }
+    const auto party = party_of(store, rule, m.kind, m.subject);
+    if (party && votes(*party)) store.minutes().say(m.id, {now, by.name, "recused", *party, "the party of the case (item 27)"});
+    store.minutes().say(m.id, {now, by.name, "enrolled", TeamId{}, ""});
+    return static_cast<std::int64_t>(electors.size());
 }
 
 }  // namespace caveat::committee

@@ -22,8 +22,12 @@ struct Drafted {
 // of the members.
 [[nodiscard]] std::optional<TeamId> party_of(storage::Store& store, conduct::Rule rule, std::string_view kind, const std::string& subject);
 
-// Fixed at the opening (ruling o): the seats of then, or the members with a vote on the day.
-[[nodiscard]] std::vector<TeamId> electorate_of(storage::Store& store, const policy::Rulebook& rules, const storage::Motion& m,
-                                                const conduct::Numbers& numbers);
+// Who votes, as the register stands (ruling o): the seats of the opening, or the members with a right to vote on the day of the meeting or
+// of the stated close.
+[[nodiscard]] std::vector<Elector> electors_of(storage::Store& store, const policy::Rulebook& rules, const storage::Motion& m,
+                                               const conduct::Numbers& numbers);
+// Writes them down, with who is recused because the decision is about it and, in a members' ballot, the members without a vote (ruling tt).
+// In the caller's transaction, which writes the journal entry. Returns how many have a vote.
+std::int64_t enrol(storage::Store& store, const policy::Rulebook& rules, const storage::Motion& m, const community::Actor& by, Instant now);
 
 }  // namespace caveat::committee

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "book_numbers.hpp"
 #include "electors.hpp"
+#include "proposals.hpp"
 #include "urn.hpp"
 
 namespace caveat::committee {
@@ -36,7 +38,9 @@ constexpr std::array<Kind, 19> all_kinds{{{"case.open", Rule::approval, "team"},
 // Builds the ballot from the minutes, in their order. A new sitting replaces the one recorded before it; its proxies stay.
 void add_remark(Decision& d, const storage::Remark& r) {
     auto& ballot = d.ballot;
-    if (r.what == "elector") ballot.electorate.push_back(r.team);
+    if (r.what == "elector") d.electors.push_back({r.team, r.word});
+    if (r.what == "member") d.others.push_back({r.team, r.word});
+    if (r.what == "enrolled") d.enrolled = true;
     if (r.what == "recused") ballot.recused.push_back(r.team);
     if (r.what == "gone") d.departures.push_back({r.team, r.at});
     if (r.what == "signed") d.signatures.push_back({r.team, r.at});
@@ -96,6 +100,36 @@ void count_host(Decision& d, const storage::Motion& motion, const conduct::Numbe
     d.tally.why = host.tally.why;
     d.tally.effective.reset();
     if (host.tally.verdict == conduct::HostResult::chosen) d.tally.effective = motion.closed.value_or(motion.closes);
+}
+
+// Who votes: as written down at the opening, before that as things stand.
+void add_electors(storage::Store& store, const policy::Rulebook& rules, Decision& d, const storage::Motion& motion,
+                  const conduct::Numbers& numbers) {
+    const bool known = d.enrolled || !d.electors.empty();  // a record from before rulings were (tt) has no more than the electors
+    if (!known) d.electors = electors_of(store, rules, motion, numbers);
+    for (const auto& elector : d.electors) d.ballot.electorate.push_back(elector.team);
+    const auto party = known ? std::nullopt : party_of(store, d.ballot.rule, d.kind, d.subject);
+    const auto& voters = d.ballot.electorate;
+    if (party && std::find(voters.begin(), voters.end(), *party) != voters.end()) d.ballot.recused.push_back(*party);
+}
+
+// Everybody who was a member at the vote, with when they left. The register does not keep that: what was not noticed counts as now.
+std::vector<conduct::Member> could_sign(storage::Store& store, const policy::Rulebook& rules, const Decision& d, Instant voted, Instant now) {
+    const auto today = members(store, rules);
+    if (!d.enrolled) return today;
+    std::set<TeamId> still;
+    for (const auto& member : today) still.insert(member.team);
+    std::vector<conduct::Member> base;
+    const auto add = [&](const TeamId& team) {
+        conduct::Member member{team, date_of(Instant{}), std::nullopt};  // at the vote; since when does not matter
+        const auto gone = std::find_if(d.departures.begin(), d.departures.end(), [&](const auto& g) { return g.team == team; });
+        if (gone != d.departures.end()) member.left = gone->at;
+        if (!member.left && !still.contains(team)) member.left = std::max(voted + tick, now - tick);
+        base.push_back(member);
+    };
+    for (const auto& elector : d.electors) add(elector.team);
+    for (const auto& other : d.others) add(other.team);
+    return base;
 }
 
 // Asked only while the ballot can still lose votes: later the register no longer shows how things were then.
@@ -180,6 +214,7 @@ Result<Decision> assemble_decision(storage::Store& store, const policy::Rulebook
         if (d.host && remark.what == "backs")
             d.votes.push_back({remark.team, remark.word.empty() ? conduct::Choice::abstain : conduct::Choice::yes, remark.at});
     }
+    add_electors(store, rules, d, motion, numbers);
     add_departures(store, rules, d, numbers, now);
     d.tally = conduct::count(d.ballot, d.votes, d.departures, numbers, now);
     // If no meeting took place there is nothing to count, and the votes stay sealed.
@@ -191,7 +226,7 @@ Result<Decision> assemble_decision(storage::Store& store, const policy::Rulebook
     if (d.host) count_host(d, motion, numbers, now);
     if (d.tally.verdict == conduct::BallotResult::passed && d.tally.quorum == conduct::Quorum::reduced) {
         const Instant voted = conduct::close_of(d.ballot, numbers);
-        d.petition = conduct::petition(voted, *d.tally.effective, members(store, rules), d.signatures, numbers, now);
+        d.petition = conduct::petition(voted, *d.tally.effective, could_sign(store, rules, d, voted, now), d.signatures, numbers, now);
     }
     return d;
 } catch (const storage::Broken& trouble) {  // a page of the database: that of this decision alone, maybe

@@ -92,6 +92,12 @@ constexpr std::array own_vote_fields{
 };
 constexpr Schema own_vote_schema{"OwnVote", own_vote_fields, true};
 
+constexpr std::array elector_fields{
+    Field{.name = "team", .required = true},
+    Field{.name = "right", .required = true, .about = "the person and the term of the seat, or since when it is a member"},
+};
+constexpr Schema elector_schema{"Elector", elector_fields, true};
+
 constexpr std::array decision_fields{
     Field{.name = "id", .required = true, .about = "D-2026-004"},
     Field{.name = "kind", .required = true, .about = "what it is for: case.notice"},
@@ -108,6 +114,8 @@ constexpr std::array decision_fields{
     Field{.name = "opens", .type = Type::instant, .required = true},
     Field{.name = "closes", .type = Type::instant, .required = true, .about = "votes of that instant do not count", .nullable = true},
     Field{.name = "electorate", .type = Type::texts, .required = true, .about = "fixed when it was opened"},
+    Field{.name = "electors", .type = Type::objects, .required = true, .about = "who votes, and by which right", .of = &elector_schema},
+    Field{.name = "enrolled", .type = Type::boolean, .required = true, .about = "they were written down, at the opening; before, as things stand"},
     Field{.name = "recused", .type = Type::texts, .required = true},
     Field{.name = "meeting", .type = Type::object, .about = "of a vote that is not held electronically", .of = &meeting_schema},
     Field{.name = "votes", .type = Type::objects, .required = true, .about = "all, in the order recorded", .of = &vote_schema},
@@ -161,6 +169,8 @@ Json ids(const std::vector<TeamId>& teams) {
 Json fact(const committee::Decision& d) {
     Json votes = Json::array();
     for (const auto& v : d.votes) votes.push_back({{"team", v.team.value}, {"choice", conduct::name(v.choice)}, {"at", to_string(v.at)}});
+    Json electors = Json::array();
+    for (const auto& e : d.electors) electors.push_back({{"team", e.team.value}, {"right", e.right}});
     Json json{{"id", d.id},
               {"kind", d.kind},
               {"subject", d.subject},
@@ -171,6 +181,8 @@ Json fact(const committee::Decision& d) {
               {"opens", to_string(d.ballot.open.from)},
               {"closes", maybe(d.ballot.open.until)},
               {"electorate", ids(d.ballot.electorate)},
+              {"electors", electors},
+              {"enrolled", d.enrolled},
               {"recused", ids(d.ballot.recused)}};
     json["set"] = Json::object();
     for (const auto& one : d.set) json["set"][one.name] = one.value;

@@ -65,6 +65,12 @@ struct HostChoice {
     conduct::HostTally tally;
 };
 
+// Who may vote, as written down at the opening; every later count reads that record (ruling tt).
+struct Elector {
+    TeamId team;
+    std::string right;  // "Mei Tan (orchid-rep), seat 2026-01-01T00:00:00Z - 2028-01-01T00:00:00Z", "member since 2020-01-01"
+};
+
 // A decision as recorded, and what follows from it as of the instant it was asked for.
 struct Decision {
     std::string id;
@@ -73,7 +79,10 @@ struct Decision {
     std::string subject;
     std::string proposed_by;
     community::Settings set;  // what it binds (ruling ii)
-    conduct::Ballot ballot;
+    conduct::Ballot ballot;  // before the opening its electorate is who would vote as things stand
+    std::vector<Elector> electors;
+    std::vector<Elector> others;  // of a members' ballot: the Operational Members without a vote, who may sign a petition (item 47)
+    bool enrolled = false;        // the two above are on record
     bool secret = false;
     std::vector<conduct::Vote> votes;  // all, in the order recorded; of a secret ballot who voted and never what
     std::vector<conduct::Departure> departures;

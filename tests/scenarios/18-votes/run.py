@@ -124,7 +124,7 @@ def a_sanctioned_team(f):
 
 def the_committee(f):
     """5/7 convene, 4/7 of the seats approve; what was decided is done once; nobody votes on the own case."""
-    met = f.propose("clearance", "t20", "--meeting", "2026-09-01T00:00:00Z", "--face-to-face")
+    met = f.propose("clearance", "t20", "--meeting", "2026-10-01T00:00:00Z", "--face-to-face")
     equal([f.decision("attend", met, *SEATS, *how)["meeting"]["face_to_face"] for how in ((), ("--teleconference",), ("--face-to-face",))],
           [True, False, True], "how they met (item 50)")
     f.refused("write when it sits", "decision", "propose", "clearance", "t20", "--question", "?", "--face-to-face", status=2)
