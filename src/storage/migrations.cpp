@@ -312,7 +312,7 @@ CREATE TRIGGER paper_remains BEFORE DELETE ON paper BEGIN SELECT RAISE(ABORT, 'w
 
 constexpr std::array steps{the_register, register_version, posts_and_deliveries, journal,  the_committee, letters,        bound_rows,
                            applications, reminders,        credentials,          posts_by, undelivered,   secret_ballots, targets,
-                           reason_codes, purposes,         outer_subjects,  papers};
+                           reason_codes, purposes,         outer_subjects,       papers};
 
 // What they lead to. The hidden test "[schema]" of unit_storage writes it anew.
 constexpr const char* whole =
