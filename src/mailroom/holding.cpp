@@ -57,12 +57,33 @@ bool expire(const Room& room, const Post& found, std::vector<std::string>& lines
     return true;
 }
 
+// What only the author can settle: judged again, such a post would be held again, and its author told once more (L3, ruling w).
+Result<void> can_be_released(const Room& room, const Post& post) {
+    const auto code = post.because.empty() ? Code::none : post.because.front().code;
+    if (code == Code::label_held) {
+        return fail(
+            errc::denied,
+            "post {} waits for its label, which only its author can settle: {}. Reject it with a reason, so that the author sends it "
+            "again with one clear label, or leave it: it goes back to the author at {}",
+            post.id, post.because.front().words, to_string(post.decided + room.rules.hold_for_correction()));
+    }
+    if (code == Code::not_named) {
+        return fail(
+            errc::denied,
+            "post {} waits for names, which only its author can give: {}. Reject it with a reason, so that the author sends it again "
+            "and names in To or Cc those who are to read it",
+            post.id, post.because.front().words);
+    }
+    return {};
+}
+
 }  // namespace
 
 Result<void> Mailroom::release(const Actor& by, const PostId& id, const std::string& reason) {
     storage::Store::Transaction transaction(room_.store);
     auto post = held_post(room_, by, id);
     if (!post) return tl::unexpected(post.error());
+    if (auto ok = can_be_released(room_, *post); !ok) return ok;
     post->state = PostState::spooled;
     post->released_by = by.name;
     room_.store.posts().update(*post);

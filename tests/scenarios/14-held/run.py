@@ -82,6 +82,21 @@ def judged_again(desk):
     equal(desk.copies(entry), 0, "copies")
 
 
+def waits_for_its_label(desk):
+    """A release cannot say what an unclear label meant: it is refused in words, and the author is not told twice (L3)."""
+    sender, before = address("orchid-rep"), len(desk.caveat.posts())
+    mailed = desk.sink.who().get(sender, 0)
+    post(desk.caveat.lmtp, sender, f"members@{DOMAIN}", letter(sender, f"members@{DOMAIN}", subject="TLP:ORANGE what is it"))
+    entry = max(desk.caveat.judged(before + 1), key=lambda p: p["received"])
+    equal((entry["verdict"], code(entry["because"])), ("held", "label_held"), "it is held")
+    until(lambda: desk.sink.who().get(sender, 0) > mailed, 10, "the author is told")
+    letters = desk.sink.who()[sender]
+    refused = desk.caveat.call("held", "release", entry["id"], expect=1)
+    check("only its author can settle" in refused.err and "Reject it with a reason" in refused.err, f"in words: {refused.err}")
+    desk.sink.quiet()
+    equal((desk.verdict(entry), desk.sink.who()[sender]), ("held", letters), "nothing was changed, and nobody told again")
+
+
 def two_moderators(desk):
     for _ in range(5):
         entry = desk.hold()
@@ -98,6 +113,7 @@ def scenario(scratch):
     desk = Desk(scratch)
     release_reject_discard(desk)
     two_moderators(desk)
+    waits_for_its_label(desk)
     judged_again(desk)
     desk.caveat.stop()
 

@@ -362,6 +362,38 @@ TEST_CASE("a partner's post waits for a moderator, who releases it once", "[D7]"
     CHECK(desk.store().posts().find(held.id)->released_by == moderator.name);
 }
 
+TEST_CASE("what only the author can settle is released by nobody", "[L3][ruling w]") {
+    Desk desk;
+    const bool unclear = GENERATE(true, false);
+    CAPTURE(unclear);
+    desk.change([&](storage::Register& r) {
+        auto list = r.list(ListId{"teams"}).value();
+        list.klass = "poc";
+        list.max_tlp = community::Tlp::red;
+        list.encryption = community::Encryption::required;
+        r.put(list);
+    });
+    const auto held = desk.judged(a_post("mei@orchid.example", unclear ? "TLP:ORANGE x" : "TLP:RED x"));
+    REQUIRE(held.state == PostState::held);
+    REQUIRE(held.because.front().code == (unclear ? community::Code::label_held : community::Code::not_named));
+    const auto told = desk.notices();
+    const auto head = desk.store().journal().head().number;
+    const auto refused = desk.mailroom.release(moderator, held.id);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == errc::denied);
+    CHECK_THAT(refused.error().detail, Catch::Contains(unclear ? "waits for its label, which only its author can settle"
+                                                               : "waits for names, which only its author can give") &&
+                                           Catch::Contains("Reject it with a reason"));
+    CHECK(desk.mailroom.process(8) == 0);
+    const auto after = desk.store().posts().find(held.id).value();
+    CHECK(after.state == PostState::held);
+    CHECK(after.decided == held.decided);
+    CHECK(after.released_by.empty());
+    CHECK(desk.notices() == told);
+    CHECK(desk.store().journal().head().number == head);
+    REQUIRE(desk.mailroom.reject(moderator, held.id, "write one label"));
+}
+
 TEST_CASE("a released post is judged with its author's standing of now", "[A3]") {
     Desk desk;
     const auto held = desk.judged(a_post("quentin@quokka.example", "TLP:GREEN x"));
