@@ -44,6 +44,17 @@ access::Caller Invocation::caller() const {
 
 community::Actor Invocation::actor() const { return caller().actor; }
 
+Result<void> confirmed(std::string_view what, bool yes) {
+    if (yes) return {};
+    if (::isatty(STDIN_FILENO) == 0 || ::isatty(STDERR_FILENO) == 0)
+        return fail(errc::invalid, "{}: nobody can be asked here; write --yes if it is meant", what);
+    fmt::print(stderr, "{}. Sure? [y/N] ", printable_lines(what));
+    std::string answer;
+    for (int c = std::getchar(); c != EOF && c != '\n'; c = std::getchar()) answer += static_cast<char>(c);
+    if (answer == "y" || answer == "yes") return {};
+    return fail(errc::denied, "nothing was changed");
+}
+
 void warn(std::string_view warning) { fmt::print(stderr, "caveat: warning: {}\n", printable_lines(warning)); }
 
 void Invocation::print(const Json& fact) const {

@@ -34,6 +34,10 @@ struct Invocation {
 
 void warn(std::string_view warning);  // on standard error
 
+// Before something goes that no command brings back: on a terminal the person is asked, elsewhere --yes has to have been said.
+// errc::invalid without it; errc::denied where the answer was no.
+[[nodiscard]] Result<void> confirmed(std::string_view what, bool yes);
+
 // The command line has always said "" of a text that is not there, where the API says null.
 template <class Row, std::size_t n>
 [[nodiscard]] Json with_empty_texts(const std::array<community::Field<Row>, n>& fields, Json fact) {

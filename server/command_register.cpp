@@ -124,7 +124,7 @@ struct TeamOptions {
 };
 
 struct PersonOptions {
-    std::string id;
+    std::string id, decision;
     FieldOptions<Person, community::person_fields.size()> fields{community::person_fields};
     std::optional<std::string> key_file;
 
@@ -263,14 +263,20 @@ void add_person(CLI::App& app, Invocation& invocation) {
                  p.id = PersonId{id};
                  return p;
              },
-         .add = [](registry::Registry& r, const community::Actor& by, const Person& p, const PersonOptions&) { return r.add(by, p); },
-         .change = [](registry::Registry& r, const community::Actor& by, const Person& p, const PersonOptions&) { return r.change(by, p); },
+         .add = [](registry::Registry& r, const community::Actor& by, const Person& p,
+                   const PersonOptions& o) { return r.add(by, p, o.decision); },
+         .change = [](registry::Registry& r, const community::Actor& by, const Person& p,
+                      const PersonOptions& o) -> Result<void> {
+             if (!o.decision.empty()) return fail(errc::invalid, "nothing of a person is changed by a decision; leave --decision out");
+             return r.change(by, p);
+         },
          .remove = [](registry::Registry& r, const community::Actor& by,
                       const PersonOptions& o) { return r.remove_person(by, PersonId{o.id}); },
          .options =
              [](CLI::App* sub, PersonOptions& o) {
                  o.fields.add_to(sub);
                  sub->add_option("--key", o.key_file, "file with the armoured OpenPGP public key");
+                 sub->add_option("--decision", o.decision, "of somebody who left another team: the decision of kind person that lets them in");
              }});
 }
 
@@ -321,7 +327,10 @@ void add_subscription(CLI::App& app, Invocation& invocation) {
             if (!value) return tl::unexpected(value.error());
             mode.set(subscription, *value);
         }
-        return house->registry().add(invocation.actor(), subscription);
+        const auto waits = house->registry().add(invocation.actor(), subscription);
+        if (!waits) return tl::unexpected(waits.error());
+        for (const auto& line : *waits) warn(line);
+        return {};
     };
     for (const auto* name : {"add", "change"}) {
         auto* sub = with_both(name, "put a person on a roster, or change the delivery mode");

@@ -176,6 +176,7 @@ Result<registry::Census> read(std::string_view text, const fs::path& source, std
     refuse_unknown_sections(*parsed, to.findings);
     for (const auto& section : sections) read_section(*parsed, section, to);
     if (!to.findings.none()) return tl::unexpected(to.findings.error());
+    if (parsed->empty()) return fail(errc::invalid, "{}: describes nothing; write [[team]], [[person]] or another table", source.string());
     return std::move(to.census);
 }
 

@@ -65,6 +65,7 @@ Result<void> subject_exists(storage::Store& store, const Kind& kind, const Propo
         if (!store.rosters().list(ListId{subject})) return {};
         return fail(errc::conflict, "list {} exists; leave created out, or choose another name", subject.substr(0, 64));
     }
+    if (kind.name == "person" && is_short_name(subject)) return {};  // who left a team is in the register no more
     const bool there = kind.subject == "team"     ? store.directory().team(TeamId{subject}).has_value()
                        : kind.subject == "person" ? store.directory().person(PersonId{subject}).has_value()
                        : kind.subject == "list"   ? store.rosters().list(ListId{subject}).has_value()

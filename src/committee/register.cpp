@@ -15,7 +15,7 @@ namespace {
 using community::Office;
 using conduct::Rule;
 
-constexpr std::array<Kind, 19> all_kinds{{{"case.open", Rule::approval, "team"},
+constexpr std::array<Kind, 20> all_kinds{{{"case.open", Rule::approval, "team"},
                                           {"case.notice", Rule::approval, "case"},
                                           {"case.finding", Rule::approval, "case"},
                                           {"case.sanction", Rule::approval, "case"},
@@ -30,6 +30,7 @@ constexpr std::array<Kind, 19> all_kinds{{{"case.open", Rule::approval, "team"},
                                           {"revocation", std::nullopt, "team"},
                                           {"clearance", Rule::approval, "team"},
                                           {"list", Rule::approval, "list"},
+                                          {"person", Rule::approval, "person"},
                                           {"election", std::nullopt, "office and team"},
                                           {"host", Rule::approval, "anything"},
                                           {"framework", std::nullopt, "anything"},

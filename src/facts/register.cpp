@@ -32,6 +32,7 @@ constexpr std::array subscription_shape{
     Field{.name = "has_key", .type = Type::boolean, .required = true, .about = "an OpenPGP key is recorded"},
     roster_shape[2],
     Field{.name = "since", .type = Type::instant, .required = true, .about = "on the roster from then on"},
+    Field{.name = "warnings", .type = Type::texts, .about = "of a place just given: what it waits for"},
 };
 
 constexpr auto term_shape = answer_shape(community::term_fields);

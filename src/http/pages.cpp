@@ -339,8 +339,11 @@ Reply Pages::act(const Visit& visit) {
         const std::string title = result.value("title", "This did not work");
         return page(answer.status, "problem", title, std::move(result), &visit.session);
     }
-    // A receipt is given only once, so it is shown whatever the act.
-    const auto shown = result.contains("receipt") ? std::string("after-receipt") : fmt::format("after-{}", route->id);
+    // A receipt is given only once, so it is shown whatever the act; and nobody finds a warning later.
+    const auto shown = result.contains("receipt") ? std::string("after-receipt")
+                       : result.contains("warnings") && !files_.has(fmt::format("after-{}", route->id))
+                           ? std::string("after-warnings")
+                           : fmt::format("after-{}", route->id);
     if (query.find("dry_run") != std::string::npos || files_.has(shown)) {
         auto made = page(200, files_.has(shown) ? shown : "problem", route->about,
                          {{"result", result}, {"sent", body}, {"back", next}, {"dry_run", !answer.acted}, {"text", result.dump(2)}},

@@ -26,9 +26,9 @@ bool reaches_everything(const access::Caller& caller) {
 }
 
 // The operator sets a community up; for everybody else, what the committee decides needs its decision (C5).
-Result<void> nothing_undecided(const Context& context, const registry::Census& census) {
+Result<void> nothing_undecided(const Context& context, const registry::Census& census, const registry::Manner& manner) {
     if (!context.actor().person) return {};
-    auto lines = context.registry().undecided(census);
+    auto lines = context.registry().undecided(census, manner);
     if (!lines) return tl::unexpected(lines.error());
     if (lines->empty()) return {};
     const auto count = lines->size();
@@ -41,21 +41,21 @@ Result<void> nothing_undecided(const Context& context, const registry::Census& c
 }
 
 tl::unexpected<Error> with_lines(const Context& context, Error error, const std::string& text) {
-    if (error.code != errc::invalid) return tl::unexpected(std::move(error));
+    if (error.code != errc::invalid && error.code != errc::denied) return tl::unexpected(std::move(error));
     return tl::unexpected(context.offices.community.with_lines(std::move(error), text));
 }
 
 // One transaction whatever the size: half a community must never be visible.
-Answer promised(const Context& context, Job job, registry::Census census) {
+Answer promised(const Context& context, Job job, registry::Census census, const registry::Manner& manner) {
     Answer answer{.body = job_fact(job), .status = 202, .location = "/v1/jobs/" + job.id};
     const auto whole = std::make_shared<registry::Census>(std::move(census));
-    answer.afterwards = [jobs = context.offices.jobs, job = std::move(job), whole, &offices = context.offices, &route = context.route,
+    answer.afterwards = [jobs = context.offices.jobs, job = std::move(job), whole, manner, &offices = context.offices, &route = context.route,
                          caller = context.caller] {
         jobs->begin(
             job,
-            [whole, &offices, &route, caller](Job& running) -> Result<bool> {
+            [whole, manner, &offices, &route, caller](Job& running) -> Result<bool> {
                 const Context again{route, offices, caller, {}};
-                const auto loaded = again.registry().load(caller.actor, *whole, false);
+                const auto loaded = again.registry().load(caller.actor, *whole, manner);
                 if (!loaded) return tl::unexpected(loaded.error());
                 running.done = running.total = static_cast<std::int64_t>(loaded->changes.size());
                 running.result = fact(*loaded);
@@ -71,9 +71,10 @@ Result<Answer> load(const Context& context) {
     const auto text = context.text("text");
     auto census = context.offices.community.read(text);
     if (!census) return tl::unexpected(census.error());
-    if (auto ok = nothing_undecided(context, *census); !ok) return with_lines(context, ok.error(), text);
+    const registry::Manner manner{.prune = context.has("prune") && context.body["prune"].get<bool>()};
+    if (auto ok = nothing_undecided(context, *census, manner); !ok) return with_lines(context, ok.error(), text);
     auto office = context.registry();
-    const auto ahead = office.load(context.actor(), *census, true);
+    const auto ahead = office.load(context.actor(), *census, {.dry_run = true, .prune = manner.prune});
     if (!ahead) return with_lines(context, ahead.error(), text);
     if (context.dry_run) return Answer{.body = fact(*ahead)};
     const auto wished = context.query.find("async");
@@ -81,9 +82,9 @@ Result<Answer> load(const Context& context) {
         const auto size = static_cast<std::int64_t>(ahead->changes.size());
         auto job = context.offices.jobs->fresh(context.route.id, context.actor().name, size, context.now());
         if (!job) return tl::unexpected(job.error());
-        return promised(context, std::move(*job), std::move(*census));
+        return promised(context, std::move(*job), std::move(*census), manner);
     }
-    const auto loaded = office.load(context.actor(), *census, false);
+    const auto loaded = office.load(context.actor(), *census, manner);
     if (!loaded) return with_lines(context, loaded.error(), text);
     return Answer{.body = fact(*loaded)};
 }
@@ -100,9 +101,10 @@ Result<Answer> show_job(const Context& context) {
 constexpr std::array text_fields{Field{.name = "text",
                                        .type = Type::prose,
                                        .required = true,
-                                       .about = "a whole community file (TOML): what is not in it goes; keys as key_armor",
+                                       .about = "a community file (TOML): what is not in it stays; keys as key_armor",
                                        .least = 1,
-                                       .most = longest_file}};
+                                       .most = longest_file},
+                                 Field{.name = "prune", .type = Type::boolean, .about = "true: what is not in the text is removed"}};
 constexpr Schema text_schema{"CommunityText", text_fields};
 constexpr std::array async_query{Field{.name = "async", .type = Type::boolean, .about = "true: as a job, however little it changes"}};
 
@@ -110,7 +112,7 @@ const std::array<Route, 2> table{{
     {.method = Method::post,
      .path = "/v1/community:load",
      .id = "loadCommunity",
-     .about = "Bring the community to the state the text describes; more than 2,000 changes as a job",
+     .about = "Add and change what the text describes, and with prune remove the rest; more than 2,000 changes as a job",
      .right = {Noun::teams, Kind::write},
      .run = Run::act,
      .handler = load,

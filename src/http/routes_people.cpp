@@ -97,7 +97,7 @@ Result<Answer> add_person(const Context& context) {
     apply(community::person_fields, context.body, person);
     if (context.has("key")) person.key = context.text("key");
     if (!may_be_in(context, person.team)) return nothing_here();
-    return saved(context, context.registry().add(context.actor(), person), person.id);
+    return saved(context, context.registry().add(context.actor(), person, context.text("decision")), person.id);
 }
 
 Result<Answer> change_person(const Context& context) {
@@ -139,7 +139,7 @@ Result<Answer> remove_key(const Context& context) { return put_key(context, {});
 
 constexpr Field key_field{.name = "key", .type = Type::prose, .about = "armoured OpenPGP public key", .least = 1, .most = longest_key};
 
-constexpr auto new_person_shape = joined(new_shape(community::person_fields), std::array{key_field});
+constexpr auto new_person_shape = joined(new_shape(community::person_fields), std::array{key_field, decision_field});
 constexpr Schema new_person_schema{"NewPerson", new_person_shape};
 
 constexpr auto change_person_shape = change_shape(community::person_fields);
@@ -190,7 +190,7 @@ const std::array<Route, 9> table{{
     {.method = Method::post,
      .path = "/v1/people",
      .id = "addPerson",
-     .about = "A new person",
+     .about = "A new person; one who left another team by its representative, or by a decision of kind person",
      .right = writing,
      .run = Run::act,
      .handler = add_person,

@@ -105,7 +105,7 @@ community::DeliveryMode delivery_of(const Context& context) {
 }
 
 // Adding never changes the mode of somebody who is there: that is that person's wish.
-Result<void> add_reader(const Context& context, const ListId& list, const PersonId& person) {
+Result<std::vector<std::string>> add_reader(const Context& context, const ListId& list, const PersonId& person) {
     if (const auto there = context.store().rosters().reader(list, person)) {
         return fail(errc::conflict, "{} is on {} already, with delivery = {}", person, list, name(there->delivery));
     }
@@ -123,8 +123,11 @@ Result<Answer> add_subscription(const Context& context) {
     if (!roster) return nothing_here();
     if (!context.may(roster->object)) return not_yours(*roster);
     const PersonId person{context.text("person")};
-    if (auto done = add_reader(context, roster->list, person); !done) return tl::unexpected(done.error());
-    return shown(context, roster->list, person);
+    const auto waits = add_reader(context, roster->list, person);
+    if (!waits) return tl::unexpected(waits.error());
+    auto answer = shown(context, roster->list, person);
+    if (!waits->empty()) answer.body["warnings"] = *waits;
+    return answer;
 }
 
 Result<Answer> change_subscription(const Context& context) {
@@ -150,7 +153,7 @@ Result<Answer> remove_subscription(const Context& context) {
 
 Json tried(const Context& context, const ListId& list, const std::string& person) {
     const auto done = add_reader(context, list, PersonId{person});
-    if (done) return {{"person", person}, {"result", "added"}, {"because", nullptr}};
+    if (done) return {{"person", person}, {"result", "added"}, {"because", done->empty() ? Json() : Json(done->front())}};
     return {
         {"person", person}, {"result", done.error().code == errc::conflict ? "unchanged" : "refused"}, {"because", done.error().detail}};
 }
@@ -225,7 +228,7 @@ constexpr std::array<std::string_view, 3> result_words{"added", "unchanged", "re
 constexpr std::array result_fields{
     Field{.name = "person", .required = true, .about = "id of the person"},
     Field{.name = "result", .type = Type::word, .required = true, .about = "what became of it", .words = result_words},
-    Field{.name = "because", .required = true, .about = "why not added", .nullable = true},
+    Field{.name = "because", .required = true, .about = "why not added; or what a place that was given still waits for", .nullable = true},
 };
 constexpr Schema result_schema{"SubscriptionResult", result_fields, true};
 constexpr std::array results_fields{

@@ -79,7 +79,7 @@ Result<void> Registry::remove_team(const community::Actor& by, const TeamId& id,
     if (!team) return fail(errc::not_found, "team {} is not there; see: caveat team list", shown(id.value));
     const auto people = rows.people();
     const auto count = std::count_if(people.begin(), people.end(), [&](const community::Person& person) { return person.team == id; });
-    if (count > 0) return fail(errc::conflict, "team {} still has {} people; remove them or move them to another team first", id, count);
+    if (count > 0) return fail(errc::conflict, "team {} still has {} people; remove them first", id, count);
     if (auto ok = keeps_status(rules_, &*team, nullptr); !ok) return ok;
     if (auto ok = check_citation({}, decision); !ok) return ok;
     rows.remove(id);

@@ -3,6 +3,8 @@
 
 #include "acts.hpp"
 #include "caveat/mail/message.hpp"
+#include "caveat/policy/prospect.hpp"
+#include "warnings.hpp"
 
 namespace caveat::registry {
 namespace {
@@ -28,6 +30,22 @@ Result<void> fits(const community::Person& person, storage::Register& rows) {
     return {};
 }
 
+// Ruling (kk). Who was of another team comes in by the one who speaks for the new team, and else by the committee.
+std::vector<Need> needs_of_entry(const community::Actor& by, const community::Person& person, storage::Register& rows) {
+    const auto former = rows.former_team(person.id);
+    if (!former || *former == person.team) return {};
+    const auto entering = by.person ? rows.person(*by.person) : std::nullopt;
+    if (entering && entering->representative && entering->team == person.team) return {};
+    return {{"person", "the team of somebody who left another (ruling kk), unless the representative of the new one enters them,"}};
+}
+
+tl::unexpected<Error> nobody_is_moved(const community::Person& before, const TeamId& wanted) {
+    return fail(errc::denied,
+                "ruling (kk): {} is of {}, and nobody is moved between teams: remove the person, which ends roles and rosters; then the "
+                "representative of {} enters them, or a decision of kind person does",
+                before.id, before.team, shown(wanted.value));
+}
+
 auto missing(const PersonId& id) { return fail(errc::not_found, "person {} is not there; see: caveat person list", shown(id.value)); }
 
 // Before the transaction: GnuPG may take seconds, and nobody waits for the lock meanwhile.
@@ -48,7 +66,7 @@ Result<void> can_be_sealed_to(openpgp::Engine* keys, const community::Person& pe
 
 }  // namespace
 
-Result<void> Registry::add(const community::Actor& by, const community::Person& given) {
+Result<void> Registry::add(const community::Actor& by, const community::Person& given, const std::string& decision) {
     auto person = given;
     make_canonical(person);
     if (auto ok = sound(person, domain_); !ok) return ok;
@@ -57,8 +75,9 @@ Result<void> Registry::add(const community::Actor& by, const community::Person& 
     auto& rows = store_.register_rows();
     if (rows.person(person.id)) return fail(errc::conflict, "person {} exists; change it, or choose another id", person.id);
     if (auto ok = fits(person, rows); !ok) return ok;
+    if (auto ok = use_decision(cite_, needs_of_entry(by, person, rows), decision, {"person", person.id.value}); !ok) return ok;
     rows.put(person);
-    record(store_, by, {"person.add", person.id.value, summary(person), {}}, clock_.now());
+    record(store_, by, {"person.add", person.id.value, summary(person), decision}, clock_.now());
     transaction.commit();
     return {};
 }
@@ -77,6 +96,7 @@ Result<void> Registry::change(const community::Actor& by, const community::Perso
     const auto before = rows.person(person.id);
     if (!before) return missing(person.id);
     if (auto ok = fits(person, rows); !ok) return ok;
+    if (before->team != person.team) return nobody_is_moved(*before, person.team);
     if (*before == person) return {};
     if (before->key != person.key && !has_new_key) return fail(errc::conflict, "the key of {} was changed meanwhile; try again", person.id);
     rows.put(person);
@@ -97,7 +117,7 @@ Result<void> Registry::remove_person(const community::Actor& by, const PersonId&
     return {};
 }
 
-Result<void> Registry::add(const community::Actor& by, const community::Subscription& subscription) {
+Result<std::vector<std::string>> Registry::add(const community::Actor& by, const community::Subscription& subscription) {
     storage::Store::Transaction transaction(store_);
     auto& rows = store_.register_rows();
     const auto list = rows.list(subscription.list);
@@ -107,17 +127,24 @@ Result<void> Registry::add(const community::Actor& by, const community::Subscrip
     if (list->expires && *list->expires <= now) {
         return fail(errc::invalid, "list {} is closed since {}; set a later expires first", list->id, to_string(*list->expires));
     }
-    const auto standing = rows.standing(subscription.person, subscription.list, now);
-    const bool subscribed = standing && standing->roster;
-    const auto before = subscribed ? standing->roster->delivery : community::DeliveryMode::none;
+    auto standing = *rows.standing(subscription.person, subscription.list, now);
+    const bool subscribed = standing.roster.has_value();
+    const auto before = subscribed ? standing.roster->delivery : community::DeliveryMode::none;
     if (subscribed && before == subscription.delivery) {
         return fail(errc::conflict, "{} is on {} already, with delivery = {}", subscription.person, subscription.list, name(before));
+    }
+    const auto prospect = policy::prospect(rules_, standing, *list);
+    if (!subscribed && prospect != policy::Prospect::some) {
+        return fail(errc::denied, "{}", policy::explain(prospect, rules_, standing, *list));
     }
     rows.subscribe(subscription, now);
     const auto what = subscribed ? difference({subscription.list, subscription.person, before}, subscription) : summary(subscription);
     record(store_, by, {subscribed ? "subscription.change" : "subscription.add", subject_of(subscription), what, {}}, now);
+    standing.roster = community::Roster{{now, std::nullopt}, subscription.delivery};
+    standing.valid_key = !rows.person(subscription.person)->key.empty();
+    auto waits = nothing_today(subscription, standing, *list, rules_, now);
     transaction.commit();
-    return {};
+    return waits ? std::vector{std::move(*waits)} : std::vector<std::string>{};
 }
 
 Result<void> Registry::remove_subscription(const community::Actor& by, const ListId& list, const PersonId& person) {

@@ -22,6 +22,7 @@ struct Plan {
     Difference<community::Subscription> subscriptions;
     std::vector<community::Denial> denials;          // new with id 0, changed with the register's id
     std::vector<const community::Denial*> left_out;  // recorded, not over, and not in the census: they stay
+    bool left_out_unnamed = false;                   // and nobody thought that they would go
     std::vector<Change> changes;                     // in the words of a person
 };
 

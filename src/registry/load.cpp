@@ -5,6 +5,8 @@
 #include "caveat/detail.hpp"
 #include "caveat/registry/registry.hpp"
 #include "check.hpp"
+#include "load_walls.hpp"
+#include "merge.hpp"
 #include "undecided.hpp"
 #include "warnings.hpp"
 
@@ -104,21 +106,24 @@ Census Registry::census() {
     return census;
 }
 
-Result<Loaded> Registry::load(const community::Actor& by, const Census& census, bool dry_run) {
+Result<Loaded> Registry::load(const community::Actor& by, const Census& census, const Manner& manner) {
     Census wanted = census;
     make_canonical(wanted);
-    if (const Problems problems = check(wanted, rules_, domain_); !problems.none()) return tl::unexpected(problems.error());
-
     const Instant now = clock_.now();
+    // What the file asks for, against the register as it is; both outlive the plan.
     const auto answer = [&](const Census& current) -> Result<Answer> {
+        if (!manner.prune) take_in(wanted, current);
+        if (const Problems problems = check(wanted, rules_, domain_); !problems.none()) return tl::unexpected(problems.error());
         Plan plan = compare(wanted, current, now);
-        auto lines = warnings(wanted, plan, rules_, now);
+        if (auto ok = walls_stand(plan, wanted, current, rules_, store_.register_rows()); !ok) return tl::unexpected(ok.error());
+        if (!manner.prune) plan.left_out_unnamed = true;
         auto undecided = without_decision(store_, rules_, plan, current);
         if (!undecided) return tl::unexpected(undecided.error());
+        auto lines = warnings(census, wanted, plan, rules_, now);
         Loaded loaded{plan.changes, std::move(lines), std::move(*undecided)};
         return Answer{std::move(plan), std::move(loaded)};
     };
-    if (dry_run) {
+    if (manner.dry_run) {
         const storage::Store::Reading reading(store_);
         const Census current = read(store_.register_rows());
         auto said = answer(current);

@@ -4,6 +4,8 @@
 #include <algorithm>
 
 #include "acts.hpp"
+#include "diff.hpp"
+#include "merge.hpp"
 
 namespace caveat::registry {
 namespace {
@@ -97,11 +99,12 @@ Result<void> against_no_decision(storage::Store& store, const std::vector<Undeci
     return {};
 }
 
-Result<std::vector<std::string>> Registry::undecided(const Census& given) {
+Result<std::vector<std::string>> Registry::undecided(const Census& given, const Manner& manner) {
     Census wanted = given;
     make_canonical(wanted);
+    const Census current = census();  // sorted by id
+    if (!manner.prune) take_in(wanted, current);
     if (const Problems problems = check(wanted, rules_, domain_); !problems.none()) return tl::unexpected(problems.error());
-    const Census current = census();
     std::vector<std::string> lines;
     for (auto& one : undecided_in(rules_, compare(wanted, current, clock_.now()), current)) lines.push_back(std::move(one.line));
     return lines;

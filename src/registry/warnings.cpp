@@ -100,36 +100,39 @@ private:
     Index<std::vector<const community::Denial*>> denials_;
 };
 
+}  // namespace
+
 // Asked under the most favourable conditions: verified relay, sealed copy, named by the author. Whoever receives nothing then never will.
-void look_at_subscription(const community::Subscription& subscription, const Standings& standings, const policy::Rulebook& rules,
-                          Instant now, Warned& warned) {
-    if (subscription.delivery == community::DeliveryMode::none) return;
-    const auto& list = standings.list(subscription.list);
-    if (list.expires && *list.expires <= now) return;
-    const auto who = standings.of(subscription);
+std::optional<std::string> nothing_today(const community::Subscription& subscription, const community::Standing& who,
+                                         const community::List& list, const policy::Rulebook& rules, Instant now) {
+    if (subscription.delivery == community::DeliveryMode::none) return std::nullopt;
+    if (list.expires && *list.expires <= now) return std::nullopt;
     const policy::World world{now, true, who.valid_key};
     std::optional<policy::Permission> first;
     for (auto label = Tlp::clear; label <= list.max_tlp; label = static_cast<Tlp>(static_cast<int>(label) + 1)) {
         const auto decision = policy::may(rules, community::Verb::receive, who, list, {label, now, true, true}, world);
-        if (decision.answer != policy::Answer::no) return;
+        if (decision.answer != policy::Answer::no) return std::nullopt;
         if (!first) first = decision;
     }
     const auto because = policy::explain(rules, *first, who, list, true);
-    warned.add(fmt::format("{} on {} can receive nothing today: {}", subscription.person, subscription.list,
-                           because.empty() ? "no rule grants it" : community::line(because.front())));
+    return fmt::format("{} on {} can receive nothing today: {}", subscription.person, subscription.list,
+                       because.empty() ? "no rule grants it" : community::line(because.front()));
 }
 
-}  // namespace
-
-std::vector<std::string> warnings(const Census& census, const Plan& plan, const policy::Rulebook& rules, Instant now) {
+std::vector<std::string> warnings(const Census& described, const Census& whole, const Plan& plan, const policy::Rulebook& rules,
+                                  Instant now) {
     Warned warned;
     for (const auto* denial : plan.left_out) {
+        if (plan.left_out_unnamed) break;
         warned.add(
             fmt::format("denial {} is not in the file and stays in force; to end it, write it with an earlier until", subject_of(*denial)));
     }
-    for (const auto& list : census.lists) look_at_list(list, rules, now, warned);
-    const Standings standings(census, plan, now);
-    for (const auto& subscription : census.subscriptions) look_at_subscription(subscription, standings, rules, now, warned);
+    for (const auto& list : described.lists) look_at_list(list, rules, now, warned);
+    const Standings standings(whole, plan, now);
+    for (const auto& subscription : described.subscriptions) {
+        auto line = nothing_today(subscription, standings.of(subscription), standings.list(subscription.list), rules, now);
+        if (line) warned.add(std::move(*line));
+    }
     return warned.take();
 }
 

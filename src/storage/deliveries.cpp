@@ -112,6 +112,13 @@ GROUP BY now ORDER BY now)sql"};
     Statement undelivered{c, R"sql(
 SELECT q.id, q.list, d.state, d.attempts, d.at, d.because, d.reply, d.code FROM person p JOIN delivery d ON d.person = p.key
 JOIN post q ON q.key = d.key >> 32 WHERE p.id = ?1 AND d.state IN (2, 3) AND d.at >= ?2 ORDER BY d.at DESC LIMIT ?3)sql"};
+    // No index by person: it would cost every outcome of a fan-out, and this is asked by people.
+    Statement copies_of{c, R"sql(
+SELECT q.id, q.list, CASE WHEN d.state = 2 AND d.next = 9223372036854775807 THEN 0 ELSE d.state END, d.attempts,
+    CASE WHEN d.at = 0 THEN q.received ELSE d.at END, d.because, d.reply, d.code
+FROM (SELECT key, id, list, received FROM post WHERE received >= ?2 ORDER BY key DESC LIMIT ?3) q
+JOIN delivery d ON d.key BETWEEN q.key << 32 AND (q.key << 32) + 4294967295
+WHERE d.person = (SELECT key FROM person WHERE id = ?1) ORDER BY d.key DESC)sql"};
     Statement count_undelivered{c, R"sql(
 SELECT count(*) FROM person p JOIN delivery d ON d.person = p.key WHERE p.id = ?1 AND d.state IN (2, 3) AND d.at >= ?2)sql"};
 
@@ -290,6 +297,16 @@ std::vector<Deliveries::Reasons> Deliveries::reasons(PostKey post) {
 std::vector<Undelivered> Deliveries::undelivered(const PersonId& person, Instant since, std::int64_t most) {
     std::vector<Undelivered> all;
     auto rows = s_->undelivered.select(person.value, since, most);
+    while (rows.next()) {
+        all.push_back({PostId{rows.text(0)}, ListId{rows.text(1)}, rows.as<DeliveryState>(2), static_cast<std::int32_t>(rows.number(3)),
+                       rows.at(4), community::reason_from(rows.text(7), rows.text(5)), rows.text(6)});
+    }
+    return all;
+}
+
+std::vector<Copy> Deliveries::copies_of(const PersonId& person, Instant since, std::int64_t most) {
+    std::vector<Copy> all;
+    auto rows = s_->copies_of.select(person.value, since, most);
     while (rows.next()) {
         all.push_back({PostId{rows.text(0)}, ListId{rows.text(1)}, rows.as<DeliveryState>(2), static_cast<std::int32_t>(rows.number(3)),
                        rows.at(4), community::reason_from(rows.text(7), rows.text(5)), rows.text(6)});

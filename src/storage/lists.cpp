@@ -44,6 +44,8 @@ std::optional<List> Register::list(const ListId& id) {
     return row_from(rows, list_fields);
 }
 
+bool Register::ever_had_a_list() { return s_->any_list.select().next(); }
+
 void Register::put(const List& l) { s_->put_list.run_all(values_of(list_fields, l)); }
 
 void Register::remove(const ListId& id, Instant now) {

@@ -137,6 +137,12 @@ std::optional<PersonKey> Register::key_of(const PersonId& id) {
     return rows.number(0);
 }
 
+std::optional<TeamId> Register::former_team(const PersonId& id) {
+    auto rows = s_->former_team.select(id);
+    if (!rows.next()) return std::nullopt;
+    return TeamId(rows.text(0));
+}
+
 std::optional<PersonId> Register::id_of(PersonKey key) {
     auto rows = s_->id_of.select(key);
     if (!rows.next()) return std::nullopt;

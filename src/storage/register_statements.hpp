@@ -76,6 +76,8 @@ INSERT INTO address (address, person, place) VALUES (?1, ?2, ?3) ON CONFLICT (ad
     Special special;  // as of a version that is committed; a federation has thousands
     Statement live_key{c, "SELECT key FROM person WHERE id = ?1 AND removed IS NULL"};
     Statement any_key{c, "SELECT key FROM person WHERE id = ?1"};
+    Statement former_team{c, R"sql(
+SELECT coalesce(t.id, '') FROM person p LEFT JOIN team t ON t.key = p.team WHERE p.id = ?1 AND p.removed IS NOT NULL)sql"};
     Statement id_of{c, "SELECT id FROM person WHERE key = ?1"};
 
     Statement terms{c, R"sql(
@@ -93,6 +95,7 @@ DELETE FROM term WHERE person = (SELECT key FROM person WHERE id = ?1) AND role 
     Statement lists{c, list_sql().all.c_str()};
     Statement list{c, list_sql().one.c_str()};
     Statement put_list{c, list_sql().put.c_str()};
+    Statement any_list{c, "SELECT 1 FROM list LIMIT 1"};
     Statement mark_list{c, "UPDATE list SET removed = ?2 WHERE key = ?1"};
     Statement end_roster{c, "UPDATE subscription SET ends = ?2 WHERE list = ?1 AND ends = 9223372036854775807"};
     Statement drop_list_terms_to_come{c, "DELETE FROM term WHERE list = ?1 AND begins >= ?2"};

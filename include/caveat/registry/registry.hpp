@@ -35,6 +35,12 @@ struct Change {
     std::string detail;  // "category: liaison -> operational"
 };
 
+// How a file is loaded.
+struct Manner {
+    bool dry_run = false;  // the same answer, and nothing is written
+    bool prune = false;    // what the file does not describe is removed
+};
+
 struct Loaded {
     std::vector<Change> changes;        // empty: the community is as the file says
     std::vector<std::string> warnings;  // "camphor-duty on poc can receive nothing today: ..."
@@ -54,15 +60,15 @@ public:
     Registry(storage::Store& store, const policy::Rulebook& rules, const Clock& clock, Citation cite, openpgp::Engine* keys = nullptr,
              std::string domain = {});
 
-    // Checks the census as a whole (every reference, word, address and interval) and returns all problems in one error. Then brings the
-    // register to that state: rows that are not in the census are removed, except denials, which are ended by an earlier `until` and not by
-    // leaving them out. dry_run: returns the same and writes nothing. errc::denied, naming the decision, where an act carried one out that
-    // the load would undo (ruling ii).
-    [[nodiscard]] Result<Loaded> load(const community::Actor& by, const Census& census, bool dry_run);
+    // Adds and changes what the census describes; what it does not describe stays, and may be referred to. Checks the community as it will be
+    // (every reference, word, address and interval) and returns all problems in one error. With `prune`, rows that are not in the census are
+    // removed, except denials, which are ended by an earlier `until` and not by leaving them out. errc::denied, row by row, for what no load
+    // may do: rulings (kk) and (ll), and for what would undo an act that carried out a decision (ruling ii).
+    [[nodiscard]] Result<Loaded> load(const community::Actor& by, const Census& census, const Manner& manner);
     [[nodiscard]] Census census();
     // The changes in this census that only the committee can decide, one line each: a category, a clearance, the nature of a list, offices
     // and denials. A caller who may not set up a community loads only the rest. errc::invalid as `load`.
-    [[nodiscard]] Result<std::vector<std::string>> undecided(const Census& census);
+    [[nodiscard]] Result<std::vector<std::string>> undecided(const Census& census, const Manner& manner);
 
     // Teams outside the community, applicants and former members, are the secretariat's to keep. What a team of the community is (category,
     // subtype, economy, date of admission, MoU) is recorded by its application and nowhere else, and a status ends by its revocation
@@ -72,10 +78,12 @@ public:
     [[nodiscard]] Result<void> change(const community::Actor& by, const community::Team& team, const std::string& decision);
     [[nodiscard]] Result<void> remove_team(const community::Actor& by, const TeamId& id, const std::string& decision = {});
 
-    // A new key to which nothing could ever be sealed is refused: unreadable, secret, unsuitable, or without an address of the person (K8).
-    // An expired key is accepted, because its expiry can be extended. errc::temporary if GnuPG cannot say. A load takes keys as they are:
-    // there may be thousands.
-    [[nodiscard]] Result<void> add(const community::Actor& by, const community::Person& person);
+    // A new key to which nothing could ever be sealed is refused: unreadable, secret, unsuitable, or without an address of the person (K8). An expired
+    // key is accepted, because its expiry can be extended. errc::temporary if GnuPG cannot say. A load takes keys as they are: there may be
+    // thousands.
+    // Nobody is moved between teams (ruling kk). Who was removed from one is added to another by the representative of that, or by a decision
+    // "person" about them; anybody else needs none.
+    [[nodiscard]] Result<void> add(const community::Actor& by, const community::Person& person, const std::string& decision = {});
     [[nodiscard]] Result<void> change(const community::Actor& by, const community::Person& person);
     [[nodiscard]] Result<void> remove_person(const community::Actor& by, const PersonId& id);
 
@@ -84,7 +92,9 @@ public:
     [[nodiscard]] Result<void> change(const community::Actor& by, const community::List& list, const std::string& decision);
     [[nodiscard]] Result<void> remove_list(const community::Actor& by, const ListId& id);
 
-    [[nodiscard]] Result<void> add(const community::Actor& by, const community::Subscription& subscription);
+    // A place on the roster, or another delivery mode of one. A place that no column of the matrix could ever serve is refused with the reason
+    // (ruling ll, item 61); one that waits for something is given, and what it waits for is returned, in words.
+    [[nodiscard]] Result<std::vector<std::string>> add(const community::Actor& by, const community::Subscription& subscription);
     [[nodiscard]] Result<void> remove_subscription(const community::Actor& by, const ListId& list, const PersonId& person);
 
 private:

@@ -91,6 +91,17 @@ struct Undelivered {
     std::string reply;
 };
 
+// What became of one post for one person.
+struct Copy {
+    PostId post;
+    ListId list;  // empty: a notice
+    DeliveryState state{};
+    std::int32_t attempts = 0;
+    Instant at{};  // of the outcome, or of the post where there is none yet
+    community::Reason because;
+    std::string reply;
+};
+
 class Deliveries {
 public:
     explicit Deliveries(SqlConnection& connection);
@@ -131,6 +142,9 @@ public:
     [[nodiscard]] std::vector<Reasons> reasons(PostKey post);
     // Copies for a person that failed or wait for another try, of attempts at or after `since`; the newest first, up to `most`.
     [[nodiscard]] std::vector<Undelivered> undelivered(const PersonId& person, Instant since, std::int64_t most);
+    // The copies for a person among the newest `most` posts received at or after `since`; the newest first. Reads the rows of each of those
+    // posts: for a slow thread.
+    [[nodiscard]] std::vector<Copy> copies_of(const PersonId& person, Instant since, std::int64_t most);
     [[nodiscard]] std::int64_t count_undelivered(const PersonId& person, Instant since);
 
 private:

@@ -58,6 +58,8 @@ public:
     [[nodiscard]] std::optional<PersonId> person_of(std::string_view address, AddressKey key = nullptr);
     [[nodiscard]] std::optional<PersonKey> key_of(const PersonId& id);
     [[nodiscard]] std::optional<PersonId> id_of(PersonKey key);  // the removed too
+    // The team that a removed person was of, empty where that team is gone, too; none if nobody of this id was ever removed.
+    [[nodiscard]] std::optional<TeamId> former_team(const PersonId& id);
 
     [[nodiscard]] std::vector<community::Term> terms();  // of those in the register, past ones too
     [[nodiscard]] std::vector<community::Term> live_terms(const PersonId& person, Instant now);
@@ -67,6 +69,7 @@ public:
     [[nodiscard]] std::vector<community::List> lists();
     [[nodiscard]] std::optional<community::List> list(const ListId& id);
     void put(const community::List& list);
+    [[nodiscard]] bool ever_had_a_list();        // one that is removed counts
     void remove(const ListId& id, Instant now);  // its posts stay; rosters and terms on it end
 
     // Rosters. An interval begins at subscribe and ends at unsubscribe; a change of delivery mode keeps the interval.

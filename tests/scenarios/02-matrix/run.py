@@ -42,9 +42,15 @@ PARTIES = {
 }
 
 
-def forum():
+# Whom no column could ever serve there: nobody is put on such a roster. They were when they still were members.
+HOPELESS = [(party, name) for party, (_, _, *ceilings) in PARTIES.items() for name, ceiling in zip(LISTS, ceilings) if ceiling == "no_cell"]
+
+
+def forum(before=False):
     c = Community()
     for party, (category, subtype, *_) in PARTIES.items():
+        if before and party in dict(HOPELESS):
+            category, subtype = "operational", None
         more = {"subtype": subtype} if subtype else {}
         if party == "unsigned":
             more["mou"] = None
@@ -75,6 +81,13 @@ def expected(listname, label):
 def scenario(scratch):
     sink = Sink(scratch)
     caveat = Caveat(scratch, sink.port).init()
+    refused = caveat.load(forum(), expect=1)
+    for party, name in HOPELESS:
+        check(f"subscription {name} {party}-rep: " in refused.err, f"{party} on {name} is refused: {refused.err[:2000]}")
+    equal(refused.err.count("no column of the access matrix"), len(HOPELESS), "and nobody else is")
+    check("community.toml:" in refused.err, "each with its line")
+    equal(caveat.ask("team", "list"), [], "nothing was loaded")
+    caveat.load(forum(before=True))
     warned = caveat.load(forum())
     check("applying-rep" in warned.out + warned.err, "load warns of subscriptions that can receive nothing")
     caveat.serve()

@@ -63,7 +63,7 @@ def from_the_retry_queue(scratch):
     send(caveat, "TLP:GREEN waits for its retry")
     waiting = caveat.judged(1)[0]
     until(lambda: set(states(caveat.show(waiting)).values()) == {"deferred"}, 15, "all copies deferred")
-    caveat.load(changed())
+    caveat.load(changed(), "--prune", "--yes")
     sink.no_faults()
     verify(caveat, sink, caveat.settled(waiting), "from the retry queue")
     caveat.stop()
@@ -77,7 +77,7 @@ def before_the_first_attempt(scratch):
     caveat.serve()
     send(caveat, "TLP:GREEN taken before a restart")
     caveat.kill()
-    caveat.load(changed())
+    caveat.load(changed(), "--prune", "--yes")
     sink.no_faults()
     sink.reset()
     caveat.serve()

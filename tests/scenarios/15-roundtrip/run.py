@@ -47,6 +47,26 @@ def both_ways(scratch):
     caveat.call("journal", "verify")
 
 
+def only_prune_removes(scratch):
+    """A file that lost most of its rows takes nobody out by accident."""
+    caveat = Caveat(scratch, 9, name="prune").init()
+    whole = Community().team("orchid").team("banksia").person("orchid-rep").person("orchid-duty").person("banksia-rep").list("teams")
+    whole.subscribe("teams", "orchid-rep", "orchid-duty", "banksia-rep")
+    caveat.load(whole)
+    before = caveat.call("export").out
+    less = whole.without("subscription", person="banksia-rep").without("person", team="banksia").without("team", id="banksia")
+    equal(changes(caveat.load(less)), [], "a load removes nothing")
+    asked = caveat.load(less, "--prune", expect=2)
+    check("1 team, 1 person, 1 subscription" in asked.err and "--yes" in asked.err, f"--prune says how much, and asks: {asked.err}")
+    equal(len(changes(caveat.load(less, "--prune", "--dry-run"))), 3, "a dry run shows it and does not ask")
+    nothing = caveat.load("# nobody at all\n", expect=2)
+    check("describes nothing" in nothing.err, f"a file without any table is refused: {nothing.err}")
+    equal(caveat.call("export").out, before, "the community is as it was")
+    equal([c["change"] for c in changes(caveat.load(less, "--prune", "--yes"))], ["remove"] * 3, "with --yes they go")
+    equal(changes(caveat.load(whole.person("orchid-new"))), [{"change": "add", "what": "person", "id": "orchid-new",
+                                                              "detail": "new@orchid.example of orchid"}], "and a load adds")
+
+
 def crowded(lists, people):
     c = Community().team("crowd")
     for i in range(people):
@@ -74,6 +94,7 @@ def many(scratch):
 
 def scenario(scratch):
     both_ways(scratch)
+    only_prune_removes(scratch)
     many(scratch)
 
 

@@ -5,6 +5,8 @@ using namespace forum;
 
 namespace {
 
+std::string said_lines(const std::vector<std::string>& lines) { return fmt::format("{}", fmt::join(lines, "\n")); }
+
 struct Loaded : Desk {
     std::size_t before = 0;  // entries so far
     Loaded() {
@@ -13,14 +15,16 @@ struct Loaded : Desk {
     }
 
     // The act was refused so, and left no trace.
-    void refused(const Result<void>& answer, errc code, const std::string& says) {
+    template <class Answer>
+    void refused(const Answer& answer, errc code, const std::string& says) {
         REQUIRE_FALSE(answer);
         CHECK(answer.error().code == code);
         CHECK_THAT(answer.error().detail, Catch::Contains(says));
         CHECK(journal().size() == before);
     }
     // It was done, with one entry.
-    void done(const Result<void>& answer, const std::string& entry) {
+    template <class Answer>
+    void done(const Answer& answer, const std::string& entry) {
         INFO((answer ? "" : answer.error().detail));
         REQUIRE(answer);
         const auto entries = journal();
@@ -200,9 +204,59 @@ TEST_CASE("an address belongs to one person, and a team has one representative",
     fresh.representative = false;
     fresh.team = TeamId{"nowhere"};
     desk.refused(office.change(desk.by, fresh), errc::not_found, "team nowhere is not there");
-    fresh.team = TeamId{"kikyo"};
-    desk.done(office.change(desk.by, fresh), "person.change orchid-new");
     desk.refused(office.change(desk.by, person("ghost", "kikyo")), errc::not_found, "person ghost is not there");
+}
+
+TEST_CASE("nobody is moved between teams", "[C5][ruling kk][A2]") {
+    Loaded desk;
+    auto& office = *desk.office;
+    auto analyst = desk.store->directory().person(PersonId{"basalt-rep"}).value();
+    desk.done(office.add(desk.by, on("ews", "basalt-rep")), "subscription.add");
+    analyst.team = TeamId{"orchid"};
+    const auto version = desk.store->register_version();
+    desk.refused(office.change(desk.by, analyst), errc::denied,
+                 "basalt-rep is of basalt, and nobody is moved between teams: remove the person, which ends roles and rosters; then the "
+                 "representative of orchid enters them, or a decision of kind person does");
+    auto census = desk.office->census();
+    for (auto& person : census.people) {
+        if (person.id == analyst.id) person.team = TeamId{"orchid"};
+    }
+    for (const bool dry : {true, false}) {
+        const auto loaded = office.load(desk.by, census, {.dry_run = dry});
+        REQUIRE_FALSE(loaded);
+        CHECK(loaded.error().code == errc::denied);
+        CHECK_THAT(loaded.error().detail, Catch::StartsWith("person basalt-rep: is of basalt, and nobody is moved between teams"));
+    }
+    CHECK(desk.store->register_version() == version);
+    desk.done(office.remove_person(desk.by, analyst.id), "person.remove basalt-rep");
+    CHECK_FALSE(desk.store->standing(analyst.id, ListId{"ews"}, desk.clock.t)->roster);
+
+    SECTION("the secretariat cannot enter them anew, nor the representative of another team, nor a load") {
+        const char* words = "the team of somebody who left another (ruling kk), unless the representative of the new one enters them";
+        desk.refused(office.add(desk.by, analyst), errc::denied, words);
+        desk.refused(office.add({"person kikyo-rep", PersonId{"kikyo-rep"}}, analyst), errc::denied, words);
+        desk.refused(office.add({"person orchid-duty", PersonId{"orchid-duty"}}, analyst), errc::denied, words);
+        const auto loaded = office.load(desk.by, census, {});
+        REQUIRE_FALSE(loaded);
+        CHECK(loaded.error().code == errc::denied);
+        CHECK_THAT(loaded.error().detail, Catch::StartsWith("person basalt-rep: was of basalt"));
+        CHECK_FALSE(desk.store->directory().person(analyst.id));
+    }
+    SECTION("the representative does") {
+        desk.done(office.add({"person orchid-rep", PersonId{"orchid-rep"}}, analyst), "person.add basalt-rep");
+        CHECK(desk.cited.empty());
+        CHECK(desk.store->rosters().subscriptions(ListId{"ews"}).size() == 1);  // orchid-rep; what they were on is over
+    }
+    SECTION("a decision does") {
+        desk.done(office.add(desk.by, analyst, "SC-4"), "person.add basalt-rep");
+        CHECK(desk.cited == std::vector<std::string>{"person basalt-rep SC-4"});
+        CHECK_THAT(desk.journal().back(), Catch::Contains("SC-4"));
+    }
+    SECTION("back to where they were they come as anybody") {
+        analyst.team = TeamId{"basalt"};
+        desk.refused(office.add(desk.by, analyst, "SC-4"), errc::invalid, "leave decision SC-4 out");
+        desk.done(office.add(desk.by, analyst), "person.add basalt-rep");
+    }
 }
 
 TEST_CASE("key material never reaches the journal", "[J2]") {
@@ -301,4 +355,89 @@ TEST_CASE("nobody is subscribed to a list that is closed") {
     closed.expires = at("2026-05-01");
     desk.done(desk.office->change(desk.by, closed, ""), "list.change teams {\"what\":\"expires: none -> 2026-05-01T00:00:00Z\"}");
     desk.refused(desk.office->add(desk.by, on("teams", "kikyo-rep")), errc::invalid, "list teams is closed since 2026-05-01");
+}
+
+TEST_CASE("nobody is put on a list that could never serve them", "[A4][ruling ll][item 61]") {
+    struct Row {
+        const char* party;  // "strategic lea"
+        const char* klass;
+        const char* says;   // of the refusal; empty: it is given
+        const char* waits;  // of the warning; empty: none
+    };
+    const auto row = GENERATE(values<Row>({
+        {"corporate", "members", "orchid-duty is of a team that is corporate, and no column of the access matrix lets such a team read", ""},
+        {"corporate", "poc", "no column of the access matrix", ""},
+        {"corporate", "sc", "no column of the access matrix", ""},
+        {"liaison", "members", "class members (ruling ll; apcert", ""},
+        {"liaison", "sec", "no column of the access matrix", ""},  // it writes there and reads nothing
+        {"strategic lea", "teams", "a team that is strategic (lea)", ""},
+        {"strategic policy", "wg", "no column of the access matrix", ""},
+        {"legacy_supporting", "teams", "no column of the access matrix", ""},
+        {"applicant", "teams", "no column of the access matrix", ""},
+        {"former", "announce", "no column of the access matrix", ""},
+        {"strategic registry", "poc", "takes such a team only by a decision of the committee: a clearance of orchid on", ""},
+        {"strategic lea", "poc", "(item 61, ruling ll; apcert", ""},
+        {"liaison", "poc", "", ""},
+        {"corporate", "wg", "", ""},
+        {"strategic lea", "wg", "", ""},
+        {"operational", "sc", "", "can receive nothing today: no_cell"},  // until elected
+        {"operational", "members", "", ""},
+    }));
+    CAPTURE(row.party, row.klass);
+    const std::string party = row.party;
+    const auto blank = std::min(party.find(' '), party.size());
+    Desk desk;
+    auto census = small();
+    census.terms.clear();
+    census.teams[0] = team("orchid", party.substr(0, blank).c_str(), party.substr(std::min(blank + 1, party.size())).c_str());
+    census.people[0].representative = false;
+    census.lists = {list("here", row.klass, std::min(Tlp::amber_strict, rules().class_maximum(row.klass).value()))};
+    if (census.lists[0].max_tlp > Tlp::green) census.lists[0].default_tlp = Tlp::amber;
+    census.subscriptions.clear();
+    desk.load(census);
+    const auto version = desk.store->register_version();
+    census.subscriptions = {on("here", "orchid-duty")};
+    const auto load = desk.office->load(desk.by, census, {.dry_run = true});
+    const auto single = desk.office->add(desk.by, on("here", "orchid-duty"));
+    if (*row.says != 0) {
+        REQUIRE_FALSE(single);
+        CHECK(single.error().code == errc::denied);
+        CHECK_THAT(single.error().detail, Catch::Contains(row.says));
+        REQUIRE_FALSE(load);
+        CHECK(load.error().code == errc::denied);
+        CHECK_THAT(load.error().detail, Catch::StartsWith("subscription here orchid-duty: ") && Catch::Contains(row.says));
+        CHECK(desk.store->register_version() == version);
+        return;
+    }
+    REQUIRE(single);
+    REQUIRE(load);
+    CHECK(single->size() == (*row.waits == 0 ? 0 : 1));
+    CHECK(load->warnings == *single);
+    if (!single->empty()) CHECK_THAT(single->front(), Catch::StartsWith("orchid-duty on here ") && Catch::Contains(row.waits));
+}
+
+TEST_CASE("a place that waits is given, and what it waits for is said", "[A4][ruling ll]") {
+    Desk desk;
+    auto census = small();
+    census.teams[2].mou.reset();
+    census.lists.push_back(list("sealed", "teams"));
+    census.lists.back().encryption = Encryption::required;
+    census.lists.push_back(list("poc", "poc"));
+    census.teams.push_back(team("arin", "strategic", "registry"));
+    census.teams.back().clearances = {{ListId{"poc"}, Tlp::amber, "SC-1"}};
+    census.people.push_back(person("arin-rep", "arin"));
+    desk.load(census);
+    const auto waits = [&](const char* on_list, const char* who) {
+        const auto given = desk.office->add(desk.by, on(on_list, who));
+        REQUIRE(given);
+        return said_lines(*given);
+    };
+    CHECK_THAT(waits("teams", "basalt-rep"), Catch::StartsWith("basalt-rep on teams can receive nothing today: no_mou"));
+    CHECK_THAT(waits("sealed", "kikyo-rep"), Catch::StartsWith("kikyo-rep on sealed can receive nothing today: no_key"));
+    CHECK(waits("sealed", "orchid-rep").empty());
+    CHECK(waits("poc", "arin-rep").empty());
+    // Another delivery mode is nobody's new place.
+    auto quiet = on("teams", "basalt-rep");
+    quiet.delivery = DeliveryMode::none;
+    CHECK(desk.office->add(desk.by, quiet).value().empty());
 }

@@ -134,7 +134,7 @@ TEST_CASE("a mistake is refused with its row and what to write instead, and noth
     CAPTURE(mistake.name);
     auto census = small();
     mistake.make(census);
-    const auto loaded = desk.office->load(desk.by, census, false);
+    const auto loaded = desk.office->load(desk.by, census, {});
     REQUIRE_FALSE(loaded);
     CHECK(loaded.error().code == errc::invalid);
     CHECK_THAT(loaded.error().detail, Catch::Contains(mistake.says));
@@ -148,12 +148,12 @@ TEST_CASE("all mistakes come in one answer, and the answer is bounded", "[O1]") 
     census.teams[0].category = "x";
     census.lists[0].charter.clear();
     census.subscriptions[0].person = PersonId{"nobody"};
-    const auto few = desk.office->load(desk.by, census, true);
+    const auto few = desk.office->load(desk.by, census, {.dry_run = true});
     REQUIRE_FALSE(few);
     CHECK(std::count(few.error().detail.begin(), few.error().detail.end(), '\n') == 2);
 
     for (int i = 0; i < 10'000; ++i) census.subscriptions.push_back({ListId{"none"}, PersonId{"p" + std::to_string(i)}, {}});
-    const auto many = desk.office->load(desk.by, census, true);
+    const auto many = desk.office->load(desk.by, census, {.dry_run = true});
     REQUIRE_FALSE(many);
     CHECK(many.error().detail.size() < 100'000);
     CHECK_THAT(many.error().detail, Catch::EndsWith("more"));
@@ -171,21 +171,21 @@ TEST_CASE("the committee never has more seats than the rule book allows, at any 
         census.terms.push_back(term);
     };
     for (int i = 0; i < 7; ++i) seat(i, "2026-01-01", "2028-01-01");
-    CHECK(desk.office->load(desk.by, census, true));
+    CHECK(desk.office->load(desk.by, census, {.dry_run = true}));
 
     SECTION("the eighth may begin in the instant in which one ends") {
         seat(7, "2028-01-01", nullptr);
-        CHECK(desk.office->load(desk.by, census, true));
+        CHECK(desk.office->load(desk.by, census, {.dry_run = true}));
     }
     SECTION("but not a microsecond earlier") {
         seat(7, "2027-12-31T23:59:59.999999Z", nullptr);
-        const auto loaded = desk.office->load(desk.by, census, true);
+        const auto loaded = desk.office->load(desk.by, census, {.dry_run = true});
         REQUIRE_FALSE(loaded);
         CHECK_THAT(loaded.error().detail, Catch::Contains("makes 8 seats from 2027-12-31T23:59:59.999999Z; the rule book allows 7"));
     }
     SECTION("a second term of somebody seated is not a second seat") {
         seat(3, "2027-01-01", "2029-01-01");
-        CHECK(desk.office->load(desk.by, census, true));
+        CHECK(desk.office->load(desk.by, census, {.dry_run = true}));
     }
 }
 
@@ -209,9 +209,9 @@ TEST_CASE("a denial says whom, what, how long and by which decision", "[C5]") {
     Desk desk;
     auto census = small();
     census.denials = {a_sanction()};
-    CHECK(desk.office->load(desk.by, census, true));
+    CHECK(desk.office->load(desk.by, census, {.dry_run = true}));
     row.make(census.denials[0]);
-    const auto loaded = desk.office->load(desk.by, census, true);
+    const auto loaded = desk.office->load(desk.by, census, {.dry_run = true});
     REQUIRE_FALSE(loaded);
     CHECK_THAT(loaded.error().detail, Catch::Contains(row.says));
 }

@@ -66,8 +66,10 @@ struct Desk {
         return lines;
     }
 
-    registry::Loaded load(const Census& census, bool dry_run = false) {
-        auto loaded = office->load(by, census, dry_run);
+    // So that the register is as the census says, and nothing beside it.
+    registry::Loaded load(const Census& census, bool dry_run = false) { return load(census, {.dry_run = dry_run, .prune = true}); }
+    registry::Loaded load(const Census& census, const registry::Manner& manner) {
+        auto loaded = office->load(by, census, manner);
         INFO((loaded ? "" : loaded.error().detail));
         REQUIRE(loaded);
         return std::move(*loaded);

@@ -76,6 +76,44 @@ TEST_CASE("a load tells what it changes, field by field", "[J1]") {
     CHECK(desk.load(census).changes.empty());
 }
 
+TEST_CASE("a load adds and changes, and removes nothing that it does not name", "[O1]") {
+    Desk desk;
+    auto census = small();
+    census.teams[2].clearances = {{ListId{"teams"}, Tlp::amber, "SC-1"}};
+    desk.load(census);
+    const auto before = desk.office->census();
+    CHECK(desk.load(Census{}, registry::Manner{}).changes.empty());
+
+    Census some;  // refers to a team, a list and a person of the register
+    some.people = {person("orchid-new", "orchid"), person("orchid-rep", "orchid")};
+    some.people[1].representative = true;
+    some.people[1].name = "Mei Tan";
+    some.subscriptions = {on("ews", "orchid-new"), on("ews", "orchid-duty")};
+    some.teams = {team("basalt", "corporate")};
+    const auto changes = desk.load(some, registry::Manner{}).changes;
+    CHECK(spelled(changes) == std::vector<std::string>{"+person orchid-new", "~person orchid-rep", "+subscription ews orchid-new",
+                                                       "+subscription ews orchid-duty"});
+    const auto after = desk.office->census();
+    CHECK(after.teams == before.teams);  // the clearance, too
+    CHECK(after.people.size() == before.people.size() + 1);
+    CHECK(desk.store->directory().person(PersonId{"orchid-rep"})->key == a_key);
+    CHECK(after.terms == before.terms);
+    CHECK(after.lists == before.lists);
+    CHECK(after.subscriptions.size() == before.subscriptions.size() + 2);
+
+    some.subscriptions = {on("none", "orchid-duty"), on("ews", "nobody")};
+    const auto refused = desk.office->load(desk.by, some, {});
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == errc::invalid);
+    CHECK_THAT(refused.error().detail, Catch::Contains("list 'none' is not there") && Catch::Contains("person 'nobody' is not there"));
+    some.subscriptions.clear();
+    some.people = {person("another", "orchid")};
+    some.people[0].addresses = {"orchid-duty@orchid.example"};
+    const auto taken = desk.office->load(desk.by, some, {});
+    REQUIRE_FALSE(taken);
+    CHECK_THAT(taken.error().detail, Catch::Contains("is an address of "));
+}
+
 TEST_CASE("an address may move from one person to another in one load") {
     Desk desk;
     desk.load(small());
@@ -216,12 +254,13 @@ TEST_CASE("any community survives export and load, and any can become any other"
             census.lists.push_back(made);
         }
         for (int i = 0; i < teams; ++i) {
-            auto made = any(2) == 0 ? team(id("t", i).c_str()) : team(id("t", i).c_str(), "strategic", "lea");
+            auto made = any(2) == 0 ? team(id("t", i).c_str()) : team(id("t", i).c_str(), "strategic", "registry");
             if (lists > 1 && any(2) == 0) made.clearances = {{ListId{"l1"}, Tlp::amber, "SC-1"}, {ListId{"l0"}, Tlp::green, "SC-2"}};
             census.teams.push_back(made);
         }
         for (int i = 0; i < people; ++i) {
-            auto made = person(id("p", i).c_str(), id("t", any(teams)).c_str());
+            const auto of = id("t", any(teams));  // and so for good
+            auto made = person((id("p", i) + of).c_str(), of.c_str());
             made.addresses = {"Own" + std::to_string(i) + "@x.example"};
             if (any(2) == 0)
                 made.addresses.insert(made.addresses.begin(),

@@ -220,6 +220,7 @@ TEST_CASE("whatever is written is read back the same", "[O1]") {
             census.denials.push_back(
                 {0, text(), any(2) == 0, text(), static_cast<Verbs>(1 + any(15)), interval(), text(), any(2) == 0 ? "" : text()});
         }
+        if (census.teams.empty()) continue;  // a file without any table is refused
         const Scratch scratch;
         const auto written = server::write_community(census);
         const auto back = read(scratch, written);

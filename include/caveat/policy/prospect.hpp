@@ -1,0 +1,22 @@
+#pragma once
+// Whether a place on a roster could ever serve somebody: asked before a person is put on it (ruling ll). What can come with time, an
+// election, a key, a MoU or a higher ceiling is no bar; the category is. Pure, any thread.
+#include <string>
+
+#include "caveat/community/standing.hpp"
+#include "caveat/policy/rulebook.hpp"
+
+namespace caveat::policy {
+
+enum class Prospect : std::uint8_t {
+    some,            // now, or once something comes
+    none,            // no column that this category can stand in receives or reads the archive
+    needs_decision,  // those columns ask for a decision of the committee about this team and list first (item 61)
+};
+
+[[nodiscard]] Prospect prospect(const Rulebook& rules, const community::Standing& who, const community::List& list);
+
+// Why not, in a sentence; empty for `some`.
+[[nodiscard]] std::string explain(Prospect prospect, const Rulebook& rules, const community::Standing& who, const community::List& list);
+
+}  // namespace caveat::policy

@@ -1,0 +1,47 @@
+#include "caveat/policy/prospect.hpp"
+
+#include <fmt/format.h>
+
+#include <bit>
+
+#include "compiled.hpp"
+
+namespace caveat::policy {
+
+// Roles, seats, tenure, MoU and speaking for the team come and go; the columns of a category are what they are.
+Prospect prospect(const Rulebook& rules, const community::Standing& who, const community::List& list) {
+    const Compiled& book = rules.compiled();
+    const Party* party = find_party(book, who.category, who.subtype);
+    const int at = class_index(book, list.klass);
+    if (party == nullptr || at < 0) return Prospect::none;
+    const ListClass& klass = book.classes[static_cast<std::size_t>(at)];
+    constexpr community::Verbs reading = bit(community::Verb::receive) | bit(community::Verb::archive);
+    auto best = Prospect::none;
+    for (Mask left = party->columns & klass.speaking; left != 0; left &= left - 1) {
+        const Cell& cell = klass.cells[static_cast<std::size_t>(std::countr_zero(left))];
+        if ((cell.verbs & reading) == 0) continue;
+        if (!cell.decision || who.clearance) return Prospect::some;
+        best = Prospect::needs_decision;
+    }
+    return best;
+}
+
+std::string explain(Prospect prospect, const Rulebook& rules, const community::Standing& who, const community::List& list) {
+    const auto party = who.subtype.empty() ? who.category : fmt::format("{} ({})", who.category, who.subtype);
+    switch (prospect) {
+        case Prospect::some:
+            return {};
+        case Prospect::none:
+            return fmt::format(
+                "{} is of a team that is {}, and no column of the access matrix lets such a team read {}, of class {} (ruling ll; {})",
+                who.person, party, list.id, list.klass, rules.compiled().stamp);
+        case Prospect::needs_decision:
+            return fmt::format(
+                "{} is of a team that is {}, and {}, of class {}, takes such a team only by a decision of the committee: "
+                "a clearance of {} on {} (item 61, ruling ll; {})",
+                who.person, party, list.id, list.klass, who.team, list.id, rules.compiled().stamp);
+    }
+    return {};
+}
+
+}  // namespace caveat::policy

@@ -1,0 +1,89 @@
+#include "load_walls.hpp"
+
+#include <unordered_map>
+#include <unordered_set>
+
+#include "caveat/community/subject.hpp"
+#include "caveat/policy/prospect.hpp"
+#include "problems.hpp"
+
+namespace caveat::registry {
+namespace {
+
+template <class Row>
+std::unordered_map<std::string_view, const Row*> by_id(const std::vector<Row>& rows) {
+    std::unordered_map<std::string_view, const Row*> found;
+    found.reserve(rows.size());
+    for (const Row& row : rows) found.emplace(row.id.value, &row);
+    return found;
+}
+
+// Ruling (kk).
+void look_at_people(const Plan& plan, const Census& current, storage::Register& rows, Problems& problems) {
+    if (plan.people.put.empty()) return;
+    const auto there = by_id(current.people);
+    for (const auto* person : plan.people.put) {
+        const auto before = there.find(person->id.value);
+        if (before != there.end() && before->second->team != person->team) {
+            problems.add("person", person->id.value,
+                         "is of {}, and nobody is moved between teams: remove the person; then the representative of {} enters them, or a "
+                         "decision of kind person does (ruling kk)",
+                         before->second->team, person->team);
+        }
+        if (before != there.end()) continue;
+        const auto former = rows.former_team(person->id);
+        if (!former || former->empty() || *former == person->team) continue;
+        problems.add("person", person->id.value,
+                     "was of {}, and comes into another team by its representative, or by: caveat person add {} --team {} ... --decision, "
+                     "with one of kind person (ruling kk)",
+                     *former, person->id, person->team);
+    }
+}
+
+// What policy asks of a place on a roster: the team, and whether the committee cleared it for the list.
+community::Standing party_on(const community::Person& person, const community::Team& team, const ListId& list) {
+    community::Standing who;
+    who.person = person.id;
+    who.team = team.id;
+    who.category = team.category;
+    who.subtype = team.subtype;
+    for (const auto& clearance : team.clearances) {
+        if (clearance.list == list) who.clearance = clearance.label;
+    }
+    return who;
+}
+
+// Ruling (ll), of places that are new: what is on record already stays as it is.
+void look_at_rosters(const Plan& plan, const Census& whole, const Census& current, const policy::Rulebook& rules, Problems& problems) {
+    if (plan.subscriptions.put.empty()) return;
+    const auto lists = by_id(whole.lists);
+    const auto people = by_id(whole.people);
+    const auto teams = by_id(whole.teams);
+    std::unordered_set<std::string> there;
+    there.reserve(current.subscriptions.size());
+    for (const auto& subscription : current.subscriptions) there.insert(subject_of(subscription));
+    for (const auto* subscription : plan.subscriptions.put) {
+        const auto id = subject_of(*subscription);
+        if (there.contains(id)) continue;
+        const auto& list = *lists.at(subscription->list.value);
+        const auto& person = *people.at(subscription->person.value);
+        const auto who = party_on(person, *teams.at(person.team.value), list.id);
+        const auto prospect = policy::prospect(rules, who, list);
+        if (prospect != policy::Prospect::some) problems.add("subscription", id, "{}", policy::explain(prospect, rules, who, list));
+    }
+}
+
+}  // namespace
+
+Result<void> walls_stand(const Plan& plan, const Census& whole, const Census& current, const policy::Rulebook& rules,
+                         storage::Register& rows) {
+    Problems problems;
+    look_at_people(plan, current, rows, problems);
+    look_at_rosters(plan, whole, current, rules, problems);
+    if (problems.none()) return {};
+    auto error = problems.error();
+    error.code = errc::denied;
+    return tl::unexpected(std::move(error));
+}
+
+}  // namespace caveat::registry

@@ -1,0 +1,13 @@
+#pragma once
+// A load is no way around what single acts may not do. What is refused is named row by row, each with the way that there is.
+#include "caveat/policy/rulebook.hpp"
+#include "caveat/storage/register.hpp"
+#include "diff.hpp"
+
+namespace caveat::registry {
+
+// `whole`: the community as it will be. errc::denied.
+[[nodiscard]] Result<void> walls_stand(const Plan& plan, const Census& whole, const Census& current, const policy::Rulebook& rules,
+                                       storage::Register& rows);
+
+}  // namespace caveat::registry

@@ -1,0 +1,59 @@
+#include "merge.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "caveat/community/subject.hpp"
+#include "check.hpp"
+
+namespace caveat::registry {
+namespace {
+
+std::string name_of(const community::Team& team) { return team.id.value; }
+std::string name_of(const community::Person& person) { return person.id.value; }
+std::string name_of(const community::List& list) { return list.id.value; }
+std::string name_of(const community::Subscription& subscription) { return subject_of(subscription); }
+std::string name_of(const community::Term& term) { return fmt::format("{} {}", subject_of(term), to_string(term.during.from)); }
+
+void keep_unnamed(community::Team& wanted, const community::Team& current) {
+    for (const auto& one : current.clearances) {
+        const bool named =
+            std::any_of(wanted.clearances.begin(), wanted.clearances.end(), [&](const auto& c) { return c.list == one.list; });
+        if (!named) wanted.clearances.push_back(one);
+    }
+    make_canonical(wanted);
+}
+void keep_unnamed(community::Person& wanted, const community::Person& current) {
+    if (wanted.key.empty()) wanted.key = current.key;
+}
+template <class Row>
+void keep_unnamed(Row&, const Row&) {}
+
+template <class Row>
+void take_in_rows(std::vector<Row>& wanted, const std::vector<Row>& current) {
+    if (current.empty()) return;
+    std::unordered_map<std::string, std::size_t> named;
+    named.reserve(wanted.size());
+    for (std::size_t i = 0; i < wanted.size(); ++i) named.emplace(name_of(wanted[i]), i);
+    for (const Row& row : current) {
+        const auto found = named.find(name_of(row));
+        if (found == named.end()) {
+            wanted.push_back(row);
+        } else {
+            keep_unnamed(wanted[found->second], row);
+        }
+    }
+}
+
+}  // namespace
+
+void take_in(Census& wanted, const Census& current) {
+    take_in_rows(wanted.teams, current.teams);
+    take_in_rows(wanted.people, current.people);
+    take_in_rows(wanted.terms, current.terms);
+    take_in_rows(wanted.lists, current.lists);
+    take_in_rows(wanted.subscriptions, current.subscriptions);
+}
+
+}  // namespace caveat::registry

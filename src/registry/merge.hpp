@@ -1,0 +1,10 @@
+#pragma once
+// What the register would be if a file only added and changed: the file's rows, and behind them those it does not name. Pure.
+#include "caveat/registry/registry.hpp"
+
+namespace caveat::registry {
+
+// A team keeps the clearances that the file does not name, a person the key. Denials stay without being named (diff.hpp).
+void take_in(Census& wanted, const Census& current);
+
+}  // namespace caveat::registry
