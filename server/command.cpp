@@ -5,6 +5,7 @@
 
 #include <cstdio>
 
+#include "caveat/mail/message.hpp"
 #include "caveat/printable.hpp"
 
 namespace caveat::server {
@@ -43,6 +44,11 @@ access::Caller Invocation::caller() const {
 }
 
 community::Actor Invocation::actor() const { return caller().actor; }
+
+PersonId person_named(storage::Store& store, const std::string& text) {
+    if (text.find('@') == std::string::npos) return PersonId{text};
+    return store.directory().person_of(text, mail::normalise_address).value_or(PersonId{text});
+}
 
 Result<void> confirmed(std::string_view what, bool yes) {
     if (yes) return {};

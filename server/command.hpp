@@ -34,6 +34,9 @@ struct Invocation {
 
 void warn(std::string_view warning);  // on standard error
 
+// Whom an id or an address names; a text that is neither stays as it is, and is then refused as an id that is not there.
+[[nodiscard]] PersonId person_named(storage::Store& store, const std::string& text);
+
 // Before something goes that no command brings back: on a terminal the person is asked, elsewhere --yes has to have been said.
 // errc::invalid without it; errc::denied where the answer was no.
 [[nodiscard]] Result<void> confirmed(std::string_view what, bool yes);

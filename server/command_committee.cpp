@@ -22,9 +22,10 @@ Result<void> report(const Invocation& invocation, const Result<HoldFile>& done) 
 Result<void> place(const Invocation& invocation, const Options& o) {
     const auto length = read_period(o.length);
     if (!length) return tl::unexpected(length.error());
-    return with_committee(invocation, [&](Committee& c) {
-        return report(invocation, c.place(invocation.actor(), PersonId{o.person}, o.reason, o.decision, *length));
-    });
+    auto house = invocation.house();
+    if (!house) return tl::unexpected(house.error());
+    auto committee = house->committee();
+    return report(invocation, committee.place(invocation.actor(), person_named(house->store(), o.person), o.reason, o.decision, *length));
 }
 
 Result<void> extend(const Invocation& invocation, const Options& o) {

@@ -101,7 +101,8 @@ Result<void> export_to(const Invocation& invocation, const std::string& file) {
 void add_community_commands(CLI::App& app, Invocation& invocation) {
     using namespace command_community;
     const auto options = std::make_shared<Options>();
-    auto* load_command = app.add_subcommand("load", "add and change what a file describes; prints the difference. What it does not describe stays, unless --prune is said");
+    auto* load_command = app.add_subcommand(
+        "load", "add and change what a file describes; prints the difference. What it does not describe stays, unless --prune is said");
     load_command->add_option("FILE", options->file, "community file (TOML)")->required();
     load_command->add_flag("--dry-run", options->manner.dry_run, "print the difference, change nothing");
     load_command->add_flag("--prune", options->manner.prune, "remove what the file does not describe, after saying how much");

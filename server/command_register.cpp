@@ -102,6 +102,35 @@ std::vector<std::string> person_columns() {
     return columns;
 }
 
+void add_yes(CLI::App* sub, bool& yes) { sub->add_flag("--yes", yes, "do not ask; needed where nobody can be asked"); }
+
+std::vector<std::string> lists_with(storage::Store& store, const PersonId& person) {
+    std::vector<std::string> all;
+    for (const auto& list : store.rosters().lists()) {
+        if (const auto reader = store.rosters().reader(list.id, person))
+            all.push_back(fmt::format("{} ({})", list.id, community::name(reader->delivery)));
+    }
+    return all;
+}
+
+// On which lists a person is, and what of the last 30 days arrived or did not: of the newest posts.
+void add_mail(House& house, const Person& person, Json& json) {
+    constexpr std::int64_t most_posts = 500;
+    json["lists"] = lists_with(house.store(), person.id);
+    Json counts = Json::object();
+    for (const auto& row : storage::delivery_states) counts[std::string(row.name)] = 0;
+    json["not_arrived"] = Json::array();
+    for (const auto& copy : house.store().deliveries().copies_of(person.id, house.clock().now() - std::chrono::days(30), most_posts)) {
+        auto& count = counts[std::string(storage::name(copy.state))];
+        count = count.get<std::int64_t>() + 1;
+        if (copy.state == storage::DeliveryState::sent) continue;
+        json["not_arrived"].push_back(fmt::format("{} {} {} {}: {}", to_string(copy.at), copy.post,
+                                                  copy.list.empty() ? "a notice" : copy.list.value, storage::name(copy.state),
+                                                  community::line(copy.because)));
+    }
+    json["last_30_days"] = std::move(counts);
+}
+
 struct TeamOptions {
     std::string id, decision;
     FieldOptions<Team, community::team_fields.size()> fields{community::team_fields};
@@ -125,6 +154,7 @@ struct TeamOptions {
 
 struct PersonOptions {
     std::string id, decision;
+    bool yes = false;
     FieldOptions<Person, community::person_fields.size()> fields{community::person_fields};
     std::optional<std::string> key_file;
 
@@ -141,6 +171,7 @@ struct PersonOptions {
 
 struct ListOptions {
     std::string id, decision;
+    bool yes = false;
     FieldOptions<List, community::list_fields.size()> fields{community::list_fields};
 
     Result<void> apply(List& list) const { return fields.apply(list); }
@@ -160,6 +191,10 @@ struct Noun {
     std::function<Result<void>(registry::Registry&, const community::Actor&, const Options&)> remove;
     std::function<void(CLI::App*, Options&)> options;
     std::function<void(CLI::App*, Options&)> removing = {};
+    // Before it is taken out: what goes with it has to be meant.
+    std::function<Result<void>(storage::Store&, const Thing&, const Options&)> sure = {};
+    std::function<std::string(storage::Store&, const std::string&)> id_of = {};  // what else than an id names one: an address
+    std::function<void(House&, const Thing&, Json&)> more = {};                  // to be shown of one
 };
 
 template <class Thing, class Options>
@@ -191,6 +226,7 @@ void add_noun(CLI::App& app, Invocation& invocation, const char* help, Noun<Thin
     auto* changing = with_id("change", "what the options say; the rest stays");
     n->options(changing, *options);
     on(changing, invocation, with_house([&invocation, n, options](House& house) -> Result<void> {
+           if (n->id_of) options->id = n->id_of(house.store(), options->id);
            auto thing = n->get(house.store(), options->id);
            if (!thing) return fail(errc::not_found, "there is no {} {}", n->name, options->id);
            if (auto applied = options->apply(*thing); !applied) return applied;
@@ -199,14 +235,22 @@ void add_noun(CLI::App& app, Invocation& invocation, const char* help, Noun<Thin
        }));
     auto* removing = with_id("remove", "take it out; from then on it receives nothing, queued copies included");
     if (n->removing) n->removing(removing, *options);
-    on(removing, invocation, with_house([&invocation, n, options](House& house) {
+    on(removing, invocation, with_house([&invocation, n, options](House& house) -> Result<void> {
+           if (n->id_of) options->id = n->id_of(house.store(), options->id);
+           const auto thing = n->get(house.store(), options->id);
+           if (thing && n->sure) {
+               if (auto ok = n->sure(house.store(), *thing, *options); !ok) return ok;
+           }
            auto registry = house.registry();
            return n->remove(registry, invocation.actor(), *options);
        }));
     on(with_id("show", "all that is recorded"), invocation, with_house([&invocation, n, options](House& house) -> Result<void> {
+           if (n->id_of) options->id = n->id_of(house.store(), options->id);
            const auto thing = n->get(house.store(), options->id);
            if (!thing) return fail(errc::not_found, "there is no {} {}", n->name, options->id);
-           invocation.print(told(*thing));
+           auto json = told(*thing);
+           if (n->more) n->more(house, *thing, json);
+           invocation.print(json);
            return {};
        }));
     on(top->add_subcommand("list", "all of them"), invocation, with_house([&invocation, n](House& house) -> Result<void> {
@@ -265,8 +309,7 @@ void add_person(CLI::App& app, Invocation& invocation) {
              },
          .add = [](registry::Registry& r, const community::Actor& by, const Person& p,
                    const PersonOptions& o) { return r.add(by, p, o.decision); },
-         .change = [](registry::Registry& r, const community::Actor& by, const Person& p,
-                      const PersonOptions& o) -> Result<void> {
+         .change = [](registry::Registry& r, const community::Actor& by, const Person& p, const PersonOptions& o) -> Result<void> {
              if (!o.decision.empty()) return fail(errc::invalid, "nothing of a person is changed by a decision; leave --decision out");
              return r.change(by, p);
          },
@@ -276,8 +319,18 @@ void add_person(CLI::App& app, Invocation& invocation) {
              [](CLI::App* sub, PersonOptions& o) {
                  o.fields.add_to(sub);
                  sub->add_option("--key", o.key_file, "file with the armoured OpenPGP public key");
-                 sub->add_option("--decision", o.decision, "of somebody who left another team: the decision of kind person that lets them in");
-             }});
+                 sub->add_option("--decision", o.decision,
+                                 "of somebody who left another team: the decision of kind person that lets them in");
+             },
+         .removing = [](CLI::App* sub, PersonOptions& o) { add_yes(sub, o.yes); },
+         .sure =
+             [](storage::Store& s, const Person& p, const PersonOptions& o) {
+                 return confirmed(fmt::format("{} ({} of {}) goes: rosters, terms, addresses and key end; on {} lists now", p.id, p.name,
+                                              p.team, lists_with(s, p.id).size()),
+                                  o.yes);
+             },
+         .id_of = [](storage::Store& s, const std::string& text) { return person_named(s, text).value; },
+         .more = add_mail});
 }
 
 void add_list(CLI::App& app, Invocation& invocation) {
@@ -300,6 +353,11 @@ void add_list(CLI::App& app, Invocation& invocation) {
              [](CLI::App* sub, ListOptions& o) {
                  o.fields.add_to(sub);
                  sub->add_option("--decision", o.decision, "the decision this change carries out");
+             },
+         .removing = [](CLI::App* sub, ListOptions& o) { add_yes(sub, o.yes); },
+         .sure =
+             [](storage::Store& s, const List& l, const ListOptions& o) {
+                 return confirmed(fmt::format("{} goes, with its roster of {} and its terms", l.id, s.rosters().subscribers(l.id)), o.yes);
              }});
 }
 
@@ -307,6 +365,7 @@ void add_subscription(CLI::App& app, Invocation& invocation) {
     struct Options {
         std::string list, person;
         std::optional<std::string> delivery;
+        bool yes = false;
     };
     const auto& mode = community::subscription_fields[2];
     const auto options = std::make_shared<Options>();
@@ -315,13 +374,13 @@ void add_subscription(CLI::App& app, Invocation& invocation) {
     const auto with_both = [&](const char* name, const char* help) {
         auto* sub = top->add_subcommand(name, help);
         sub->add_option("LIST", options->list, "name of the list")->required();
-        sub->add_option("PERSON", options->person, "id of the person")->required();
+        sub->add_option("PERSON", options->person, "id or an address of the person")->required();
         return sub;
     };
     const auto put = [&invocation, &mode, options]() -> Result<void> {
         auto house = invocation.house();
         if (!house) return tl::unexpected(house.error());
-        Subscription subscription{ListId{options->list}, PersonId{options->person}};
+        Subscription subscription{ListId{options->list}, person_named(house->store(), options->person)};
         if (options->delivery) {
             const auto value = community::read_value(mode, *options->delivery);
             if (!value) return tl::unexpected(value.error());
@@ -337,10 +396,17 @@ void add_subscription(CLI::App& app, Invocation& invocation) {
         sub->add_option("--delivery", options->delivery, choices(mode, " | ") + "; each without");
         on(sub, invocation, put);
     }
-    on(with_both("remove", "take a person off a roster; queued copies are not sent"), invocation, [&invocation, options]() -> Result<void> {
+    auto* removing = with_both("remove", "take a person off a roster; queued copies are not sent");
+    add_yes(removing, options->yes);
+    on(removing, invocation, [&invocation, options]() -> Result<void> {
         auto house = invocation.house();
         if (!house) return tl::unexpected(house.error());
-        return house->registry().remove_subscription(invocation.actor(), ListId{options->list}, PersonId{options->person});
+        const ListId list{options->list};
+        const auto person = person_named(house->store(), options->person);
+        if (house->store().rosters().reader(list, person)) {
+            if (auto ok = confirmed(fmt::format("{} goes off {}", person, list), options->yes); !ok) return ok;
+        }
+        return house->registry().remove_subscription(invocation.actor(), list, person);
     });
     auto* listing = top->add_subcommand("list", "who is on a roster");
     listing->add_option("LIST", options->list, "name of the list; all lists without")->capture_default_str();

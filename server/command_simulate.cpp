@@ -34,10 +34,11 @@ Result<mailroom::Supposition> read(const Options& o) {
 }
 
 Result<void> simulate(const Invocation& invocation, const Options& options) {
-    const auto supposed = read(options);
+    auto supposed = read(options);
     if (!supposed) return tl::unexpected(supposed.error());
     auto house = invocation.house();
     if (!house) return tl::unexpected(house.error());
+    if (!options.person.empty()) supposed->person = person_named(house->store(), options.person);
     const auto seen = mailroom::preview(house->room(), *supposed);
     if (!seen) return tl::unexpected(seen.error());
 

@@ -21,19 +21,19 @@ Result<void> report(const Invocation& invocation, const Result<Term>& done) {
 }
 
 // What the options name; without --from it begins now.
-Result<Term> term_from(const Options& o, Instant now) {
+Result<Term> term_from(storage::Store& store, const Options& o, Instant now) {
     const auto from = read_time(o.from);
     if (!from) return tl::unexpected(from.error());
     const auto until = read_time(o.until);
     if (!until) return tl::unexpected(until.error());
-    return Term{o.role, PersonId{o.person}, ListId{o.list}, {from->value_or(now), *until}};
+    return Term{o.role, person_named(store, o.person), ListId{o.list}, {from->value_or(now), *until}};
 }
 
 template <class Act>
 Result<void> with_term(const Invocation& invocation, const Options& o, Act act) {
     auto house = invocation.house();
     if (!house) return tl::unexpected(house.error());
-    const auto term = term_from(o, house->clock().now());
+    const auto term = term_from(house->store(), o, house->clock().now());
     if (!term) return tl::unexpected(term.error());
     auto committee = house->committee();
     return report(invocation, act(committee, *term));

@@ -40,8 +40,9 @@ using facts::fact;
 Result<void> create(const Invocation& invocation, const Options& o) {
     auto house = invocation.house();
     if (!house) return tl::unexpected(house.error());
-    const auto request = read(o, house->clock().now());
+    auto request = read(o, house->clock().now());
     if (!request) return tl::unexpected(request.error());
+    if (!o.person.empty()) request->holder = person_named(house->store(), o.person);
     auto made = house->access().create(invocation.caller(), *request);
     if (!made) return tl::unexpected(made.error());
     auto shown = fact(made->token, house->clock().now());

@@ -99,6 +99,9 @@ Reply redirect(const std::string& where) {
     return made;
 }
 
+// What nobody brings back by another click is asked about first: a list, a person, a line of a roster.
+bool takes_away(const Route& route) { return route.id == "removeList" || route.id == "removePerson" || route.id == "removeSubscription"; }
+
 }  // namespace
 
 struct Pages::Visit {
@@ -298,11 +301,30 @@ Reply Pages::show(const Visit& visit) {
     return page(404, "problem", "There is nothing here for you", {}, &visit.session);
 }
 
+// The same form again, with a button that says so.
+Reply Pages::confirm(const Visit& visit, const Route& route, const FormFields& form) const {
+    Json sent = Json::array();
+    Json named = Json::array();
+    for (const auto& [key, value] : form) {
+        if (key == "csrf") continue;
+        sent.push_back({{"name", key}, {"value", value}});
+        if (key == "list" || key == "person") named.push_back({{"what", key}, {"which", value}});
+    }
+    return page(200, "confirm", "Sure?",
+                {{"route", route.id},
+                 {"about", route.about},
+                 {"sent", std::move(sent)},
+                 {"named", std::move(named)},
+                 {"back", local(field(form, "next"))}},
+                &visit.session);
+}
+
 // A form becomes a request to the API: fields named like the path's parameters go into the path, those of the body's schema into the body.
 Reply Pages::act(const Visit& visit) {
     const Route* route = find_route(visit.target.segments[1]);
     if (route == nullptr || route->method == Method::get) return page(404, "problem", "There is nothing here for you", {}, &visit.session);
     const auto form = parse_form(visit.request.body);
+    if (takes_away(*route) && field(*form, "sure").empty()) return confirm(visit, *route, *form);
     Request ask;
     ask.method = route->method;
     ask.key_look = visit.request.key_look;
@@ -339,9 +361,10 @@ Reply Pages::act(const Visit& visit) {
         const std::string title = result.value("title", "This did not work");
         return page(answer.status, "problem", title, std::move(result), &visit.session);
     }
+    const bool has_warnings = result.contains("warnings") && !result["warnings"].empty();
     // A receipt is given only once, so it is shown whatever the act; and nobody finds a warning later.
     const auto shown = result.contains("receipt") ? std::string("after-receipt")
-                       : result.contains("warnings") && !files_.has(fmt::format("after-{}", route->id))
+                       : has_warnings && !files_.has(fmt::format("after-{}", route->id))
                            ? std::string("after-warnings")
                            : fmt::format("after-{}", route->id);
     if (query.find("dry_run") != std::string::npos || files_.has(shown)) {

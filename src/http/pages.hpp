@@ -40,6 +40,7 @@ private:
     [[nodiscard]] Reply signed_in(const Request& request, const Target& target, access::Session& session);
     [[nodiscard]] Reply show(const Visit& visit);
     [[nodiscard]] Reply act(const Visit& visit);
+    [[nodiscard]] Reply confirm(const Visit& visit, const Route& route, const FormFields& form) const;
     [[nodiscard]] Reply second_factor(const Visit& visit);
     [[nodiscard]] Reply page(int status, std::string_view name, std::string_view title, Json data,
                              const access::Session* session = nullptr) const;

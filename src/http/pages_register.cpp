@@ -15,7 +15,7 @@ constexpr std::array home{Source{"my", "/v1/me"}, Source{"held", "/v1/held?limit
 constexpr std::array me{Source{"my", "/v1/me", true}, Source{"posts", "/v1/posts?mine=true&limit=20"}};
 constexpr std::array people{Source{"people", "/v1/people*", true}};
 constexpr std::array person{Source{"person", "/v1/people/{0}", true}, Source{"key", "/v1/people/{0}/key"},
-                            Source{"undelivered", "/v1/people/{0}/undelivered"}};
+                            Source{"mail", "/v1/people/{0}/mail"}};
 constexpr std::array lists{Source{"lists", "/v1/lists*", true}};
 constexpr std::array list{Source{"list", "/v1/lists/{0}", true}, Source{"roster", "/v1/lists/{0}/subscriptions*"}};
 constexpr std::array terms{Source{"terms", "/v1/terms*", true}};

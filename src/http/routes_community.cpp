@@ -49,8 +49,8 @@ tl::unexpected<Error> with_lines(const Context& context, Error error, const std:
 Answer promised(const Context& context, Job job, registry::Census census, const registry::Manner& manner) {
     Answer answer{.body = job_fact(job), .status = 202, .location = "/v1/jobs/" + job.id};
     const auto whole = std::make_shared<registry::Census>(std::move(census));
-    answer.afterwards = [jobs = context.offices.jobs, job = std::move(job), whole, manner, &offices = context.offices, &route = context.route,
-                         caller = context.caller] {
+    answer.afterwards = [jobs = context.offices.jobs, job = std::move(job), whole, manner, &offices = context.offices,
+                         &route = context.route, caller = context.caller] {
         jobs->begin(
             job,
             [whole, manner, &offices, &route, caller](Job& running) -> Result<bool> {

@@ -71,7 +71,7 @@ Result<Answer> tell(const Context& context) {
 
 constexpr Field length_field{.name = "length", .type = Type::period, .about = "72h if left out, and at most", .most = 16};
 constexpr std::array placing_fields{
-    Field{.name = "person", .required = true, .about = "whose mail stops", .least = 1, .most = 64},
+    Field{.name = "person", .required = true, .about = "whose mail stops, by id or address", .least = 1, .most = 254},
     Field{.name = "reason", .required = true, .about = "why, in a sentence", .least = 1, .most = 1000},
     decision_field,
     length_field,

@@ -1,5 +1,6 @@
 // /v1/people: who is in the community, and their keys.
 #include <array>
+#include <map>
 
 #include "caveat/facts/register.hpp"
 #include "postbag.hpp"
@@ -16,6 +17,7 @@ using community::Person;
 constexpr std::int64_t longest_key = 64 * 1024;
 constexpr std::chrono::days health_of{30};
 constexpr std::int64_t most_undelivered = 100;
+constexpr std::int64_t most_posts = 500;  // whose rows are read for one person
 
 // Other people's deliveries need the right to read the deliveries of every post.
 bool reads_all_posts(const Context& context) {
@@ -53,25 +55,51 @@ Result<Answer> show_person(const Context& context) {
     return Answer{.body = fact(*person)};
 }
 
+// A copy that did not arrive, and why. Reading of a strict post is in the journal, as where its deliveries are listed.
+template <class Of>
+Json not_arrived(const Context& context, const Of& copy, std::vector<Note>& notes) {
+    if (const auto post = context.store().posts().find(copy.post); post && traits(post->kind).shown) {
+        for (auto& note : note_of_reading(context, "delivery.read", *post)) notes.push_back(std::move(note));
+    }
+    return {{"post", copy.post.value},  {"list", maybe(copy.list.value)}, {"state", storage::name(copy.state)}, {"attempts", copy.attempts},
+            {"at", to_string(copy.at)}, {"because", maybe(copy.because)}, {"reply", maybe(copy.reply)}};
+}
+
 Result<Answer> list_undelivered(const Context& context) {
     if (!reads_all_posts(context) || !reachable(context)) return nothing_here();
     Answer answer;
     Json items = Json::array();
     for (const auto& copy :
          context.store().deliveries().undelivered(PersonId{context.param(0)}, context.now() - health_of, most_undelivered)) {
-        // What it tells of a strict post is what the list of its deliveries tells.
-        if (const auto post = context.store().posts().find(copy.post); post && traits(post->kind).shown) {
-            for (auto& note : note_of_reading(context, "delivery.read", *post)) answer.notes.push_back(std::move(note));
-        }
-        items.push_back({{"post", copy.post.value},
-                         {"list", maybe(copy.list.value)},
-                         {"state", storage::name(copy.state)},
-                         {"attempts", copy.attempts},
-                         {"at", to_string(copy.at)},
-                         {"because", maybe(copy.because)},
-                         {"reply", maybe(copy.reply)}});
+        items.push_back(not_arrived(context, copy, answer.notes));
     }
     answer.body = {{"items", std::move(items)}};
+    return answer;
+}
+
+Json lists_of(const Context& context, const PersonId& person) {
+    Json all = Json::array();
+    const auto rosters = context.store().rosters();
+    for (const auto& list : rosters.lists()) {
+        if (const auto reader = rosters.reader(list.id, person)) all.push_back(fact(list.id, *reader));
+    }
+    return all;
+}
+
+Result<Answer> show_mail(const Context& context) {
+    if (!reads_all_posts(context) || !reachable(context)) return nothing_here();
+    const PersonId person{context.param(0)};
+    Answer answer;
+    std::map<storage::DeliveryState, std::int64_t> counts;
+    Json items = Json::array();
+    for (const auto& copy : context.store().deliveries().copies_of(person, context.now() - health_of, most_posts)) {
+        ++counts[copy.state];
+        if (copy.state == storage::DeliveryState::sent || static_cast<std::int64_t>(items.size()) >= most_undelivered) continue;
+        items.push_back(not_arrived(context, copy, answer.notes));
+    }
+    answer.body = {{"lists", lists_of(context, person)}, {"items", std::move(items)}};
+    for (const auto& row : storage::delivery_states) answer.body[std::string(row.name)] = 0;
+    for (const auto& [state, count] : counts) answer.body[std::string(storage::name(state))] = count;
     return answer;
 }
 
@@ -157,7 +185,7 @@ constexpr Schema key_schema{"Key", key_fields, true};
 constexpr std::array undelivered_fields{
     Field{.name = "post", .required = true, .about = "id of the post"},
     Field{.name = "list", .required = true, .about = "that it was for; null for a notice", .nullable = true},
-    Field{.name = "state", .required = true, .about = "deferred or failed"},
+    Field{.name = "state", .required = true, .about = "deferred or failed; of the mail of a person also queued, withheld or cancelled"},
     Field{.name = "attempts", .type = Type::integer, .required = true, .about = "made so far"},
     Field{.name = "at", .type = Type::instant, .required = true, .about = "of the last one"},
     Field{.name = "because", .required = true, .about = "code: words", .nullable = true},
@@ -167,6 +195,25 @@ constexpr Schema undelivered_schema{"Undelivered", undelivered_fields, true};
 constexpr std::array all_undelivered_fields{
     Field{.name = "items", .type = Type::objects, .required = true, .about = "the newest first, at most 100", .of = &undelivered_schema}};
 constexpr Schema all_undelivered_schema{"UndeliveredCopies", all_undelivered_fields, true};
+
+constexpr Field count_field(std::string_view name, std::string_view about) {
+    return {.name = name, .type = Type::integer, .required = true, .about = about};
+}
+constexpr std::array mail_fields{
+    Field{.name = "lists", .type = Type::objects, .required = true, .about = "whose roster the person is on", .of = &subscription_schema},
+    count_field("sent", "copies that the relay took"),
+    count_field("queued", "copies that are on their way"),
+    count_field("deferred", "copies that wait for another try"),
+    count_field("failed", "copies that no mail system took"),
+    count_field("withheld", "copies that a rule kept back"),
+    count_field("cancelled", "copies of posts that were taken back"),
+    Field{.name = "items",
+          .type = Type::objects,
+          .required = true,
+          .about = "those that did not arrive, the newest first, at most 100",
+          .of = &undelivered_schema},
+};
+constexpr Schema mail_schema{"MailOfAPerson", mail_fields, true};
 
 constexpr std::array people_fields{items_of(person_schema), next_field()};
 constexpr Schema people_schema{"People", people_fields, true};
@@ -179,7 +226,7 @@ constexpr std::array<Field, 3> people_query{
 constexpr access::Right reading{Noun::people, Kind::read};
 constexpr access::Right writing{Noun::people, Kind::write};
 
-const std::array<Route, 9> table{{
+const std::array<Route, 10> table{{
     {.path = "/v1/people",
      .id = "listPeople",
      .about = "People, without their keys",
@@ -227,6 +274,13 @@ const std::array<Route, 9> table{{
      .right = {Noun::posts, Kind::read},
      .handler = list_undelivered,
      .answer = &all_undelivered_schema},
+    {.path = "/v1/people/{person}/mail",
+     .id = "showMail",
+     .about = "On which lists a person is, and what of the last 30 days arrived, was withheld and why, or failed; of the newest 500 posts",
+     .right = {Noun::posts, Kind::read},
+     .run = Run::slow,
+     .handler = show_mail,
+     .answer = &mail_schema},
     {.path = "/v1/people/{person}/key",
      .id = "showKey",
      .about = "The OpenPGP key, or null",

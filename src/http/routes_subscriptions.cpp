@@ -215,12 +215,13 @@ Result<Answer> bulk_subscribe(const Context& context) {
 
 constexpr auto roster_shape = new_shape(community::subscription_fields);
 constexpr Field delivery_field{.name = "delivery", .type = Type::word, .about = "each if left out", .words = roster_shape[2].words};
-constexpr std::array new_fields{roster_shape[1], delivery_field};
+constexpr Field who_field{.name = "person", .required = true, .about = "id or an address of the person", .least = 1, .most = 254};
+constexpr std::array new_fields{who_field, delivery_field};
 constexpr Schema new_schema{"NewSubscription", new_fields};
 constexpr std::array mode_fields{needed(roster_shape[2])};
 constexpr Schema mode_schema{"SubscriptionChange", mode_fields};
 constexpr std::array many_fields{
-    Field{.name = "people", .type = Type::texts, .required = true, .about = "ids of the people", .least = 1, .most = 1'000},
+    Field{.name = "people", .type = Type::texts, .required = true, .about = "ids or addresses of the people", .least = 1, .most = 1'000},
     delivery_field};
 constexpr Schema many_schema{"NewSubscriptions", many_fields};
 

@@ -106,7 +106,7 @@ constexpr auto new_fields = std::to_array<Field>({
      .about = "NOUN:read or NOUN:write of what one has oneself",
      .least = 1,
      .most = 28},
-    {.name = "person", .about = "whose it is to be; left out: one's own, or the operator's", .least = 1, .most = 64},
+    {.name = "person", .about = "whose it is to be, by id or address; left out: one's own, or the operator's", .least = 1, .most = 254},
     {.name = "lists", .type = Type::texts, .about = "bound to these", .most = 100},
     {.name = "expires", .type = Type::instant, .about = "at most a year away; left out: 90 days, or the maker's own end"},
 });

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "caveat/community/in_force.hpp"
+#include "caveat/mail/message.hpp"
 #include "pages.hpp"
 namespace caveat::http {
 namespace {
@@ -120,6 +121,26 @@ Reply replay(const storage::StoredReply& before, const Json& powers, const vault
     return again;
 }
 
+// Wherever a person is asked for, an address serves as well as an id. One that nobody has stays as it is, and is then no id either.
+void name_people(Context& context) {
+    const auto named = [&](const std::string& text) {
+        if (text.find('@') == std::string::npos) return text;
+        const auto person = context.store().directory().person_of(text, mail::normalise_address);
+        return person ? person->value : text;
+    };
+    std::size_t at = 0;
+    std::string_view path = context.route.path;
+    for (auto open = path.find('{'); open != std::string_view::npos; open = path.find('{', open + 1), ++at) {
+        if (path.substr(open).starts_with("{person}")) context.params.at(at) = named(context.params.at(at));
+    }
+    for (Json* part : {&context.query, &context.body}) {
+        if (const auto one = part->find("person"); one != part->end() && one->is_string()) *one = named(one->get<std::string>());
+    }
+    const auto many = context.body.find("people");
+    if (many == context.body.end() || !many->is_array()) return;
+    for (auto& one : *many) one = named(one.get<std::string>());
+}
+
 bool is_json(std::string_view content_type) {
     const auto type = media_type(content_type);
     return same_word(type, "application/json") || same_word(type, "application/merge-patch+json");
@@ -200,6 +221,7 @@ Reply Service::answer_as(const access::Caller& caller, const Request& request) {
     } else if (!request.body.empty()) {
         return reply(wrong({{"", "no body is read here; leave it out"}}));
     }
+    name_people(call.context);
     return route.run == Run::act ? act(call) : run(call);
 }
 

@@ -78,11 +78,10 @@ public:
     [[nodiscard]] Result<void> change(const community::Actor& by, const community::Team& team, const std::string& decision);
     [[nodiscard]] Result<void> remove_team(const community::Actor& by, const TeamId& id, const std::string& decision = {});
 
-    // A new key to which nothing could ever be sealed is refused: unreadable, secret, unsuitable, or without an address of the person (K8). An expired
-    // key is accepted, because its expiry can be extended. errc::temporary if GnuPG cannot say. A load takes keys as they are: there may be
-    // thousands.
-    // Nobody is moved between teams (ruling kk). Who was removed from one is added to another by the representative of that, or by a decision
-    // "person" about them; anybody else needs none.
+    // A new key to which nothing could ever be sealed is refused: unreadable, secret, unsuitable, or without an address of the person (K8).
+    // An expired key is accepted, because its expiry can be extended. errc::temporary if GnuPG cannot say. A load takes keys as they are:
+    // there may be thousands. Nobody is moved between teams (ruling kk). Who was removed from one is added to another by the representative
+    // of that, or by a decision "person" about them; anybody else needs none.
     [[nodiscard]] Result<void> add(const community::Actor& by, const community::Person& person, const std::string& decision = {});
     [[nodiscard]] Result<void> change(const community::Actor& by, const community::Person& person);
     [[nodiscard]] Result<void> remove_person(const community::Actor& by, const PersonId& id);
@@ -92,8 +91,8 @@ public:
     [[nodiscard]] Result<void> change(const community::Actor& by, const community::List& list, const std::string& decision);
     [[nodiscard]] Result<void> remove_list(const community::Actor& by, const ListId& id);
 
-    // A place on the roster, or another delivery mode of one. A place that no column of the matrix could ever serve is refused with the reason
-    // (ruling ll, item 61); one that waits for something is given, and what it waits for is returned, in words.
+    // A place on the roster, or another delivery mode of one. A place that no column of the matrix could ever serve is refused with the
+    // reason (ruling ll, item 61); one that waits for something is given, and what it waits for is returned, in words.
     [[nodiscard]] Result<std::vector<std::string>> add(const community::Actor& by, const community::Subscription& subscription);
     [[nodiscard]] Result<void> remove_subscription(const community::Actor& by, const ListId& list, const PersonId& person);
 

@@ -137,6 +137,7 @@ GOOD = {
     "bulkSubscribe": lambda f: Good({"list": "members"}, {"people": [f.a_person(), "bamboo-rep", "nobody"]}),
     "showTeam": lambda f: Good({"team": "orchid"}),
     "showPerson": lambda f: Good({"person": "orchid-rep"}),
+    "showMail": lambda f: Good({"person": "bamboo-rep"}),
     "showKey": lambda f: Good({"person": "orchid-rep"}),
     "showList": lambda f: Good({"list": "teams"}),
     "listSubscriptions": lambda f: Good({"list": "teams"}),

@@ -105,7 +105,7 @@ class Reading(Forum):
         """Whose copies do not arrive is for those who may read what became of every post."""
         for caller in CALLERS:
             for person in self.things["/v1/people/{person}"][:2 if caller.stranger else None]:
-                self.holds(caller, f"/v1/people/{person['id']}/undelivered", caller.everything)
+                self.holds(caller, path.replace("{person}", person["id"]), caller.everything)
 
     def rosters(self, path):
         """Whole for who keeps or audits it; the own line for who knows of the list; nothing for all others (items 65, 67)."""
@@ -229,7 +229,8 @@ class Reading(Forum):
         self.same(set(tapir["form"]) - set(shown["form"]) >= {"mission", "hosts", "funding"}, True, "what is the committee's stays away")
         self.same((shown["seen_as"], shown["happened"], shown["documents"]), ("member", [], []), "nor what was handed in")
 
-    ASKED = {"/v1/people/{person}/key": keys, "/v1/people/{person}/undelivered": undelivered, "/v1/lists/{list}/subscriptions": rosters,
+    ASKED = {"/v1/people/{person}/key": keys, "/v1/people/{person}/undelivered": undelivered,
+             "/v1/people/{person}/mail": undelivered, "/v1/lists/{list}/subscriptions": rosters,
              "/v1/lists/{list}/subscriptions/{person}": None, "/v1/cases/{case}/notices/{notice}": notices, "/v1/terms": terms,
              "/v1/me": me, "/v1/jobs/{job}": owned_jobs, "/v1/posts/{post}/deliveries": deliveries,
              "/v1/policy:explain": explanations}  # None: with the one before

@@ -72,7 +72,7 @@ def sanction_noticed(f):
 def held_meanwhile(f):
     hold = f.caveat.ask("hold", "place", f"{HELD}-rep", "--reason", "account taken over", "--length", "72h")[0]
     f.caveat.ask("hold", "place", f"{ACCUSED}-rep", "--reason", "telephone stolen", "--length", "72h")
-    f.caveat.call("person", "remove", f"{LEFT}-rep")
+    f.caveat.call("person", "remove", f"{LEFT}-rep", "--yes")
     f.caveat.serve()
     until(lambda: set(f.got("TLP:AMBER+STRICT")) >= TOLD, 30, "the members are told")
     until(lambda: f.got("Case")[address(f"{ACCUSED}-rep")] == 3, 30, "the accused hears of its three notices, held or not")

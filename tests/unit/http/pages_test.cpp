@@ -286,7 +286,14 @@ TEST_CASE_METHOD(ABrowser, "an owner's page has the whole roster, escaped, and t
     CHECK(list.body.find("&lt;b") != std::string::npos);
     add_person("noor", "orchid", "noor@orchid.example");
     CHECK(submit("/act/addSubscription", "list=teams&person=noor&delivery=each&next=%2Flists%2Fteams").status == 303);
-    CHECK(submit("/act/removeSubscription", "list=teams&person=quentin&next=%2Flists%2Fteams").status == 303);
+    // Nothing goes by one click.
+    const auto asked = submit("/act/removeSubscription", "list=teams&person=quentin&next=%2Flists%2Fteams");
+    CHECK(asked.status == 200);
+    CHECK(asked.body.find("Sure?") != std::string::npos);
+    CHECK(asked.body.find("person: <strong>quentin</strong>") != std::string::npos);
+    CHECK(asked.body.find(R"(name="person" value="quentin")") != std::string::npos);
+    CHECK(store().rosters().reader(ListId{"teams"}, PersonId{"quentin"}));
+    CHECK(submit("/act/removeSubscription", "list=teams&person=quentin&next=%2Flists%2Fteams&sure=yes").status == 303);
     const auto after = see("/lists/teams").body;
     CHECK(after.find("noor") != std::string::npos);
     CHECK(after.find("quentin") == std::string::npos);

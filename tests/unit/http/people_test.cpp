@@ -208,8 +208,17 @@ TEST_CASE_METHOD(People, "whoever reads all posts sees whose copies do not arriv
     CHECK(copies[0]["reply"] == "550 5.1.1 no such mailbox");
     CHECK(checked(get(boss, "/v1/people/ana/undelivered"), "listUndelivered")["items"].empty());
     is_nothing(get(boss, "/v1/people/nobody/undelivered"));
+    const auto mail = checked(get(boss, "/v1/people/mei@orchid.example/mail"), "showMail");  // an address serves as well as an id
+    CHECK((mail["sent"] == 0 && mail["failed"] == 1 && mail["withheld"] == 0));
+    CHECK(mail["items"] == copies);
+    REQUIRE(mail["lists"].size() == 1);
+    CHECK(mail["lists"][0]["list"] == "teams");
+    const auto anas = checked(get(boss, "/v1/people/ana/mail"), "showMail");
+    CHECK((anas["sent"] == 1 && anas["failed"] == 0 && anas["items"].empty()));
+    is_nothing(get(boss, "/v1/people/nobody@orchid.example/mail"));
     const auto mei = token("people:read posts:read", "mei");
     is_nothing(get(mei, "/v1/people/mei/undelivered"));
+    is_nothing(get(mei, "/v1/people/mei/mail"));
     CHECK(get(mei, "/v1/people").body.find("undelivered") == std::string::npos);
     clock.time += std::chrono::days(31);
     CHECK(json(get(boss, "/v1/people/mei/undelivered"))["items"].empty());

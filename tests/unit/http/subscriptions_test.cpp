@@ -77,6 +77,14 @@ TEST_CASE_METHOD(Rosters, "an owner puts people on the roster and takes them off
     CHECK(ask(owner, Method::del, teams + "/noor").status == 204);
     CHECK(ask(owner, Method::del, teams + "/noor").status == 404);
     CHECK(post(owner, teams, {{"person", "nobody"}}).status == 422);
+    // An address serves as well as an id.
+    const auto address = store().directory().person(PersonId{"noor"})->addresses.front();
+    CHECK(checked(post(owner, teams, {{"person", address}}), "addSubscription")["person"] == "noor");
+    CHECK(json(get(owner, teams + "/" + address))["person"] == "noor");
+    CHECK(ask(owner, Method::del, teams + "/" + address).status == 204);
+    const auto many = checked(post(owner, teams + ":bulk", {{"people", {address, "nobody@orchid.example"}}}), "bulkSubscribe")["items"];
+    CHECK((many[0]["person"] == "noor" && many[0]["result"] == "added" && many[1]["result"] == "refused"));
+    CHECK(ask(owner, Method::del, teams + "/noor").status == 204);
     CHECK(post(owner, teams, {{"person", "noor"}, {"delivery", "hourly"}}).status == 422);
 }
 

@@ -342,6 +342,15 @@ TEST_CASE("what did not reach a person is told, the newest first; what arrived o
     CHECK(store.deliveries().count_undelivered(p1, noon + 1h) == 1);  // the failure was before that
     CHECK(store.deliveries().undelivered(p1, noon, 1).size() == 1);
     CHECK(store.deliveries().count_undelivered(PersonId("nobody"), noon) == 0);
+    // What became of every copy, the withheld and those that arrived included.
+    const auto copies = store.deliveries().copies_of(p1, noon, 10);
+    REQUIRE(copies.size() == 4);
+    for (std::size_t i = 0; i < fates.size(); ++i) {
+        CHECK(copies[i].post == PostId{"post" + std::to_string(3 - i)});
+        CHECK(copies[i].state == fates[3 - i]);
+    }
+    CHECK(store.deliveries().copies_of(p1, noon, 2).size() == 2);
+    CHECK(store.deliveries().copies_of(PersonId("nobody"), noon, 10).empty());
 }
 
 TEST_CASE("retries that a clock put off come earlier, the others keep their time", "[D6]") {
