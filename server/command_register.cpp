@@ -342,19 +342,23 @@ void add_list(CLI::App& app, Invocation& invocation) {
          .get = [](storage::Store& s, const std::string& id) { return s.rosters().list(ListId{id}); },
          .all = [](storage::Store& s) { return s.rosters().lists(); },
          .fresh = [](const std::string& id) { return community::new_list(ListId{id}); },
-         .add = [](registry::Registry& r, const community::Actor& by, const List& l, const ListOptions& o) -> Result<void> {
-             if (!o.decision.empty()) return fail(errc::invalid, "a new list needs no decision; leave --decision out");
-             return r.add(by, l);
-         },
+         .add = [](registry::Registry& r, const community::Actor& by, const List& l,
+                   const ListOptions& o) { return r.add(by, l, o.decision); },
          .change = [](registry::Registry& r, const community::Actor& by, const List& l,
                       const ListOptions& o) { return r.change(by, l, o.decision); },
-         .remove = [](registry::Registry& r, const community::Actor& by, const ListOptions& o) { return r.remove_list(by, ListId{o.id}); },
+         .remove = [](registry::Registry& r, const community::Actor& by,
+                      const ListOptions& o) { return r.remove_list(by, ListId{o.id}, o.decision); },
          .options =
              [](CLI::App* sub, ListOptions& o) {
                  o.fields.add_to(sub);
-                 sub->add_option("--decision", o.decision, "the decision this change carries out");
+                 sub->add_option("--decision", o.decision,
+                                 "the decision this carries out: of a new list, its class, charter and maximum, and less of anything");
              },
-         .removing = [](CLI::App* sub, ListOptions& o) { add_yes(sub, o.yes); },
+         .removing =
+             [](CLI::App* sub, ListOptions& o) {
+                 add_yes(sub, o.yes);
+                 sub->add_option("--decision", o.decision, "the decision this carries out");
+             },
          .sure =
              [](storage::Store& s, const List& l, const ListOptions& o) {
                  return confirmed(fmt::format("{} goes, with its roster of {} and its terms", l.id, s.rosters().subscribers(l.id)), o.yes);

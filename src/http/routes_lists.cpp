@@ -44,7 +44,7 @@ Result<Answer> add_list(const Context& context) {
     if (!context.all()) return nothing_here();
     auto list = community::new_list(ListId{context.text("name")});
     apply(community::list_fields, context.body, list);
-    return saved(context, context.registry().add(context.actor(), list), list.id);
+    return saved(context, context.registry().add(context.actor(), list, context.text("decision")), list.id);
 }
 
 Result<Answer> change_list(const Context& context) {
@@ -57,17 +57,20 @@ Result<Answer> change_list(const Context& context) {
 Result<Answer> remove_list(const Context& context) {
     const auto list = reachable(context);
     if (!list) return nothing_here();
-    if (auto done = context.registry().remove_list(context.actor(), list->id); !done) return tl::unexpected(done.error());
+    if (auto done = context.registry().remove_list(context.actor(), list->id, context.asked("decision")); !done)
+        return tl::unexpected(done.error());
     return Answer{};
 }
 
 // ---- shapes
 
-constexpr auto new_list_shape = new_shape(community::list_fields);
+constexpr auto new_list_shape = joined(new_shape(community::list_fields), std::array{decision_field});
 constexpr Schema new_list_schema{"NewList", new_list_shape};
 
 constexpr auto change_list_shape = joined(change_shape(community::list_fields), std::array{decision_field});
 constexpr Schema change_schema{"ListChange", change_list_shape};
+
+constexpr std::array decision_query{decision_field};
 
 constexpr std::array lists_fields{items_of(list_schema), next_field()};
 constexpr Schema lists_schema{"Lists", lists_fields, true};
@@ -86,7 +89,7 @@ const std::array<Route, 5> table{{
     {.method = Method::post,
      .path = "/v1/lists",
      .id = "addList",
-     .about = "A new list",
+     .about = "A new list, by a decision of kind list",
      .right = writing,
      .run = Run::act,
      .handler = add_list,
@@ -102,7 +105,7 @@ const std::array<Route, 5> table{{
     {.method = Method::patch,
      .path = "/v1/lists/{list}",
      .id = "changeList",
-     .about = "What the body says; class, charter and maximum by a decision of kind list",
+     .about = "What the body says; class, charter, maximum and less protection by a decision of kind list",
      .right = writing,
      .run = Run::act,
      .handler = change_list,
@@ -112,10 +115,11 @@ const std::array<Route, 5> table{{
     {.method = Method::del,
      .path = "/v1/lists/{list}",
      .id = "removeList",
-     .about = "Closed for good: its roster and its terms end",
+     .about = "Closed for good, by a decision of kind list: its roster and its terms end",
      .right = writing,
      .run = Run::act,
      .handler = remove_list,
+     .query = decision_query,
      .changes = true},
 }};
 

@@ -88,13 +88,16 @@ Result<void> Registry::remove_team(const community::Actor& by, const TeamId& id,
     return {};
 }
 
-Result<void> Registry::add(const community::Actor& by, const community::List& list) {
+Result<void> Registry::add(const community::Actor& by, const community::List& list, const std::string& decision) {
+    const auto needed = needs(rules_, nullptr, &list);
+    if (auto ok = check_citation(needed, decision); !ok) return ok;
     if (auto ok = sound(list, rules_); !ok) return ok;
     storage::Store::Transaction transaction(store_);
     auto& rows = store_.register_rows();
     if (rows.list(list.id)) return fail(errc::conflict, "list {} exists; change it, or choose another name", list.id);
+    if (auto ok = use_decision(cite_, needed, decision, creation_of(list)); !ok) return ok;
     rows.put(list);
-    record(store_, by, {"list.add", list.id.value, summary(list), {}}, clock_.now());
+    record(store_, by, {"list.add", list.id.value, summary(list), decision}, clock_.now());
     transaction.commit();
     return {};
 }
@@ -105,7 +108,7 @@ Result<void> Registry::change(const community::Actor& by, const community::List&
     const auto before = rows.list(list.id);
     if (!before) return fail(errc::not_found, "list {} is not there; see: caveat list list", shown(list.id.value));
     if (*before == list) return {};
-    const auto needed = needs(*before, list);
+    const auto needed = needs(rules_, &*before, &list);
     if (auto ok = check_citation(needed, decision); !ok) return ok;
     if (auto ok = sound(list, rules_); !ok) return ok;
     if (auto ok = use_decision(cite_, needed, decision, change_of(*before, list)); !ok) return ok;
@@ -115,15 +118,16 @@ Result<void> Registry::change(const community::Actor& by, const community::List&
     return {};
 }
 
-Result<void> Registry::remove_list(const community::Actor& by, const ListId& id) {
+Result<void> Registry::remove_list(const community::Actor& by, const ListId& id, const std::string& decision) {
     storage::Store::Transaction transaction(store_);
     auto& rows = store_.register_rows();
     const auto list = rows.list(id);
     if (!list) return fail(errc::not_found, "list {} is not there; see: caveat list list", shown(id.value));
+    if (auto ok = use_decision(cite_, needs(rules_, &*list, nullptr), decision, removal_of(*list)); !ok) return ok;
     const Instant now = clock_.now();
     const auto what = fmt::format("{}; {} subscriptions end", summary(*list), rows.subscribers(id));
     rows.remove(id, now);
-    record(store_, by, {"list.remove", id.value, what, {}}, now);
+    record(store_, by, {"list.remove", id.value, what, decision}, now);
     transaction.commit();
     return {};
 }

@@ -28,7 +28,8 @@ void record(storage::Store& store, const community::Actor& by, const Entry& entr
 using community::Need;
 [[nodiscard]] std::vector<Need> needs(const policy::Rulebook& rules, const community::Team* before,
                                       const community::Team* after);  // null: not there
-[[nodiscard]] std::vector<Need> needs(const community::List& before, const community::List& after);
+// The same of a list (item 70, ruling jj); null: not there.
+[[nodiscard]] std::vector<Need> needs(const policy::Rulebook& rules, const community::List* before, const community::List* after);
 
 // What a team of the community is, no act on its row changes: errc::denied with the act that does (ruling ii).
 [[nodiscard]] Result<void> keeps_status(const policy::Rulebook& rules, const community::Team* before, const community::Team* after);

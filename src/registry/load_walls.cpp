@@ -1,11 +1,12 @@
 #include "load_walls.hpp"
 
+#include <map>
 #include <unordered_map>
 #include <unordered_set>
 
+#include "acts.hpp"
 #include "caveat/community/subject.hpp"
 #include "caveat/policy/prospect.hpp"
-#include "problems.hpp"
 
 namespace caveat::registry {
 namespace {
@@ -40,6 +41,26 @@ void look_at_people(const Plan& plan, const Census& current, storage::Register& 
     }
 }
 
+void name_walls(const policy::Rulebook& rules, const community::List* before, const community::List* after, std::string_view act,
+                Problems& problems) {
+    const auto& id = (before != nullptr ? before : after)->id.value;
+    for (const Need& need : needs(rules, before, after)) {
+        problems.add("list", id, "{} is the committee's to decide; write: caveat list {} {} ... --decision, with one of kind list",
+                     need.what, act, id);
+    }
+}
+
+// Ruling (jj).
+void look_at_lists(const Plan& plan, const Census& current, const policy::Rulebook& rules, Problems& problems) {
+    const auto there = by_id(current.lists);
+    for (const auto* list : plan.lists.put) {
+        const auto before = there.find(list->id.value);
+        const bool is_new = before == there.end();
+        name_walls(rules, is_new ? nullptr : before->second, list, is_new ? "add" : "change", problems);
+    }
+    for (const auto* list : plan.lists.remove) name_walls(rules, list, nullptr, "remove", problems);
+}
+
 // What policy asks of a place on a roster: the team, and whether the committee cleared it for the list.
 community::Standing party_on(const community::Person& person, const community::Team& team, const ListId& list) {
     community::Standing who;
@@ -53,7 +74,8 @@ community::Standing party_on(const community::Person& person, const community::T
     return who;
 }
 
-// Ruling (ll), of places that are new: what is on record already stays as it is.
+// Ruling (ll), of places that are new: what is on record already stays as it is. A crowd is of few teams, so each team and list is asked
+// about once.
 void look_at_rosters(const Plan& plan, const Census& whole, const Census& current, const policy::Rulebook& rules, Problems& problems) {
     if (plan.subscriptions.put.empty()) return;
     const auto lists = by_id(whole.lists);
@@ -62,14 +84,17 @@ void look_at_rosters(const Plan& plan, const Census& whole, const Census& curren
     std::unordered_set<std::string> there;
     there.reserve(current.subscriptions.size());
     for (const auto& subscription : current.subscriptions) there.insert(subject_of(subscription));
+    std::map<std::pair<const community::Team*, const community::List*>, policy::Prospect> known;
     for (const auto* subscription : plan.subscriptions.put) {
-        const auto id = subject_of(*subscription);
-        if (there.contains(id)) continue;
+        if (!there.empty() && there.contains(subject_of(*subscription))) continue;
         const auto& list = *lists.at(subscription->list.value);
         const auto& person = *people.at(subscription->person.value);
-        const auto who = party_on(person, *teams.at(person.team.value), list.id);
-        const auto prospect = policy::prospect(rules, who, list);
-        if (prospect != policy::Prospect::some) problems.add("subscription", id, "{}", policy::explain(prospect, rules, who, list));
+        const auto& team = *teams.at(person.team.value);
+        const auto [found, fresh] = known.try_emplace({&team, &list}, policy::Prospect::some);
+        if (fresh) found->second = policy::prospect(rules, party_on(person, team, list.id), list);
+        if (found->second == policy::Prospect::some) continue;
+        problems.add("subscription", subject_of(*subscription), "{}",
+                     policy::explain(found->second, rules, party_on(person, team, list.id), list));
     }
 }
 
@@ -78,6 +103,7 @@ void look_at_rosters(const Plan& plan, const Census& whole, const Census& curren
 Result<void> walls_stand(const Plan& plan, const Census& whole, const Census& current, const policy::Rulebook& rules,
                          storage::Register& rows) {
     Problems problems;
+    if (rows.ever_had_a_list()) look_at_lists(plan, current, rules, problems);
     look_at_people(plan, current, rows, problems);
     look_at_rosters(plan, whole, current, rules, problems);
     if (problems.none()) return {};

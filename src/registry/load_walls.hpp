@@ -6,7 +6,7 @@
 
 namespace caveat::registry {
 
-// `whole`: the community as it will be. errc::denied.
+// A community without any list, ever, is being set up: its lists come as they are. `whole`: the community as it will be. errc::denied.
 [[nodiscard]] Result<void> walls_stand(const Plan& plan, const Census& whole, const Census& current, const policy::Rulebook& rules,
                                        storage::Register& rows);
 

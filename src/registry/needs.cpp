@@ -2,7 +2,6 @@
 #include <algorithm>
 
 #include "acts.hpp"
-#include "caveat/community/list_fields.hpp"
 
 namespace caveat::registry {
 namespace {
@@ -36,14 +35,6 @@ std::vector<Need> needs(const policy::Rulebook& rules, const community::Team* be
     if (!settled && was.since != is.since) needed.push_back({"category", "the date of admission of a team (items 6 and 54)"});
     if (!settled && was.mou != is.mou) needed.push_back({"category", "the MoU of a team (item 18)"});
     if (was.clearances != is.clearances) needed.push_back({"clearance", "the clearance of a team (ruling y)"});
-    return needed;
-}
-
-std::vector<Need> needs(const community::List& before, const community::List& after) {
-    std::vector<Need> needed;
-    for (const auto& field : community::list_fields) {
-        if (!field.need.kind.empty() && field.get(before) != field.get(after)) needed.push_back(field.need);
-    }
     return needed;
 }
 

@@ -71,8 +71,10 @@ std::vector<Undecided> undecided_in(const policy::Rulebook& rules, const Plan& p
     for (const auto* team : plan.teams.remove) lines.add("team", team->id.value, needs(rules, team, nullptr), {});
     for (const auto* list : plan.lists.put) {
         const auto* before = found(current.lists, list->id);
-        if (before != nullptr) lines.add("list", list->id.value, needs(*before, *list), change_of(*before, *list).does);
+        lines.add("list", list->id.value, needs(rules, before, list),
+                  (before == nullptr ? creation_of(*list) : change_of(*before, *list)).does);
     }
+    for (const auto* list : plan.lists.remove) lines.add("list", list->id.value, needs(rules, list, nullptr), removal_of(*list).does);
     const auto offices = [&](const std::vector<const community::Term*>& terms) {
         for (const auto* term : terms) {
             if (!rules.role_of_list(term->role))

@@ -63,7 +63,7 @@ public:
     // Adds and changes what the census describes; what it does not describe stays, and may be referred to. Checks the community as it will be
     // (every reference, word, address and interval) and returns all problems in one error. With `prune`, rows that are not in the census are
     // removed, except denials, which are ended by an earlier `until` and not by leaving them out. errc::denied, row by row, for what no load
-    // may do: rulings (kk) and (ll), and for what would undo an act that carried out a decision (ruling ii).
+    // may do: rulings (jj), except in a community that never had a list, (kk) and (ll), and for what would undo an act that carried out a decision (ruling ii).
     [[nodiscard]] Result<Loaded> load(const community::Actor& by, const Census& census, const Manner& manner);
     [[nodiscard]] Census census();
     // The changes in this census that only the committee can decide, one line each: a category, a clearance, the nature of a list, offices
@@ -86,10 +86,11 @@ public:
     [[nodiscard]] Result<void> change(const community::Actor& by, const community::Person& person);
     [[nodiscard]] Result<void> remove_person(const community::Actor& by, const PersonId& id);
 
-    [[nodiscard]] Result<void> add(const community::Actor& by, const community::List& list);
-    // Class, charter and maximum by a decision "list".
+    // By a decision "list": making a list, removing it, its class, charter and maximum, and every step towards less protection (ruling jj).
+    // All else is the secretariat's.
+    [[nodiscard]] Result<void> add(const community::Actor& by, const community::List& list, const std::string& decision);
     [[nodiscard]] Result<void> change(const community::Actor& by, const community::List& list, const std::string& decision);
-    [[nodiscard]] Result<void> remove_list(const community::Actor& by, const ListId& id);
+    [[nodiscard]] Result<void> remove_list(const community::Actor& by, const ListId& id, const std::string& decision);
 
     // A place on the roster, or another delivery mode of one. A place that no column of the matrix could ever serve is refused with the
     // reason (ruling ll, item 61); one that waits for something is given, and what it waits for is returned, in words.

@@ -196,7 +196,11 @@ class Forum:
         return person
 
     def a_list(self):
-        return self.post("/lists", {"name": self.new("wg"), "class": "wg", "charter": "of a test"})["name"]
+        return self.post("/lists", self.a_list_to_be())["name"]
+
+    def a_list_to_be(self):
+        name = self.new("wg")
+        return {"name": name, "class": "wg", "charter": "of a test", "decision": self.decided("list", name)}
 
     def a_ballot_of_members(self, **more):
         """A General Meeting that sits now."""

@@ -106,8 +106,10 @@ def register(walk):
     walk.picture("team")
     b.follow("People")
     walk.sent("addPerson", "Add", id="nova-rep", name="Ana Nova", team="nova", addresses="rep@nova.example", representative=True)
+    made = walk.ballot("list", "phish")
     b.follow("Lists")
-    walk.sent("addList", "Add it", **{"name": "phish", "class": "teams", "charter": "phishing kits", "default_tlp": "AMBER", "max_tlp": "AMBER"})
+    walk.sent("addList", "Add it", **{"name": "phish", "class": "teams", "charter": "phishing kits", "default_tlp": "AMBER", "max_tlp": "AMBER",
+                                      "decision": made})
     b.follow("phish")
     walk.sent("bulkSubscribe", "Put them on", people="nova-rep\norchid-rep\n\nno-such-person\n")
     check(b.text().count("added") == 2 and "refused" in b.text(), f"each with its own result: {b.text()}")

@@ -1,10 +1,16 @@
+#include "a_committee_room.hpp"
 #include "a_register.hpp"
 
 using namespace caveat;
 using namespace caveat::test;
 
-TEST_CASE_METHOD(ARegister, "a list is added, shown, changed and removed") {
-    const Json drill{{"name", "drill"}, {"class", "drill"}, {"charter", "the yearly drill"}, {"encryption", "preferred"}};
+TEST_CASE_METHOD(ACommitteeRoom, "a list is made and removed by decision, shown, and changed", "[C5][ruling jj]") {
+    const auto boss = full;
+    Json drill{{"name", "drill"}, {"class", "drill"}, {"charter", "the yearly drill"}, {"encryption", "preferred"}};
+    const auto refused = post(boss, "/v1/lists", drill);
+    CHECK(refused.status == 403);
+    CHECK(refused.body.find("a new list (ruling jj) is changed by a decision of the committee") != std::string::npos);
+    drill["decision"] = decided("list", "drill");
     const auto made = post(boss, "/v1/lists", drill);
     CHECK(header(made, "Location") == "/v1/lists/drill");
     const auto body = checked(made, "addList");
@@ -13,7 +19,15 @@ TEST_CASE_METHOD(ARegister, "a list is added, shown, changed and removed") {
     const auto changed = change_with_tag(boss, Method::patch, "/v1/lists/drill", R"({"posting": "moderated", "default_tlp": null})");
     CHECK(checked(changed, "changeList")["posting"] == "moderated");
     CHECK(json(changed)["default_tlp"].is_null());
-    CHECK(change_with_tag(boss, Method::del, "/v1/lists/drill").status == 204);
+    for (const auto* less : {R"({"encryption": "none"})", R"({"posting": "matrix"})", R"({"authentication": "envelope"})"}) {
+        CAPTURE(less);
+        CHECK(change_with_tag(boss, Method::patch, "/v1/lists/drill", less).status == 403);
+    }
+    CHECK(json(get(boss, "/v1/lists/drill"))["encryption"] == "preferred");
+    CHECK(change_with_tag(boss, Method::del, "/v1/lists/drill").status == 403);
+    CHECK(get(boss, "/v1/lists/drill").status == 200);
+    const auto gone = decided("list", "drill");
+    CHECK(ask(boss, Method::del, "/v1/lists/drill?decision=" + gone, {}, {{"if-match", "*"}}).status == 204);
     CHECK(get(boss, "/v1/lists/drill").status == 404);
 }
 

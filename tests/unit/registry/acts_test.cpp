@@ -139,41 +139,97 @@ TEST_CASE("a clearance is the committee's to give, and the date of admission nob
     CHECK(desk.cited.back() == "clearance orchid SC-4: list = ews, removed = true");
 }
 
-TEST_CASE("class, maximum and charter of a list need a decision, the rest does not", "[C5]") {
-    Loaded desk;
-    auto& office = *desk.office;
-    const auto was = desk.store->rosters().list(ListId{"teams"}).value();
+TEST_CASE("a wall of a list falls by a decision and by nothing else", "[C5][ruling jj][item 70]") {
     struct Row {
-        std::string what;
-        std::string does;
         void (*make)(List&);
+        std::string says;
+        std::string does;
     };
     const auto row = GENERATE(values<Row>({
-        {"class", "class = members", [](List& l) { l.klass = "members"; }},
-        {"maximum", "max_tlp = AMBER+STRICT", [](List& l) { l.max_tlp = Tlp::amber_strict; }},
-        {"charter", "charter = chat", [](List& l) { l.charter = "chat"; }},
+        {[](List& l) { l.klass = "members"; }, "the class of a list", "class = members"},
+        {[](List& l) { l.max_tlp = Tlp::amber_strict; }, "the maximum of a list", "max_tlp = AMBER+STRICT"},
+        {[](List& l) { l.max_tlp = l.default_tlp.emplace(Tlp::green); }, "the maximum of a list", "default_tlp = GREEN, max_tlp = GREEN"},
+        {[](List& l) { l.charter = "chat"; }, "the charter of a list", "charter = chat"},
+        {[](List& l) { l.encryption = Encryption::none; }, "less encryption of a list (ruling jj)", "encryption = none"},
+        {[](List& l) { l.encryption = Encryption::preferred; }, "less encryption of a list (ruling jj)", "encryption = preferred"},
+        {[](List& l) { l.authentication = Strength::envelope; }, "less authentication of a list's posts (ruling jj)", "authentication = envelope"},
+        {[](List& l) { l.posting = Posting::matrix; }, "a laxer posting rule of a list (ruling jj)", "posting = matrix"},
+        {[](List& l) { l.posting = Posting::owners; }, "a laxer posting rule of a list (ruling jj)", "posting = owners"},
+        {[](List& l) { l.default_tlp = Tlp::clear; }, "a lower default label of a list (ruling jj)", "default_tlp = CLEAR"},
     }));
+    CAPTURE(row.says);
+    Desk desk;
+    auto census = small();
+    census.lists[0].encryption = Encryption::required;
+    census.lists[0].posting = Posting::moderated;
+    desk.load(census);
+    auto& office = *desk.office;
+    const auto was = desk.store->rosters().list(ListId{"teams"}).value();
     auto changed = was;
     row.make(changed);
-    desk.refused(office.change(desk.by, changed, ""), errc::denied, "the " + row.what + " of a list");
-    desk.done(office.change(desk.by, changed, "SC-3"), "list.change teams");
-    CHECK(desk.cited == std::vector<std::string>{"list teams SC-3: " + row.does});
-    auto moderated = changed;
-    moderated.posting = Posting::moderated;
-    desk.done(office.change(desk.by, moderated, ""), "list.change teams {\"what\":\"posting: matrix -> moderated\"}");
+    const auto version = desk.store->register_version();
+    for (const auto& [decision, says] : {std::pair<std::string, std::string>{"", row.says}, {"D-7", "decision D-7: not by its rule"}}) {
+        const auto refused = office.change(desk.by, changed, decision);
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().code == errc::denied);
+        CHECK_THAT(refused.error().detail, Catch::Contains(says));
+    }
+    CHECK(desk.store->rosters().list(ListId{"teams"}).value() == was);
+    CHECK(desk.store->register_version() == version);
+    REQUIRE(office.change(desk.by, changed, "SC-3"));
+    CHECK(desk.store->rosters().list(ListId{"teams"}).value() == changed);
+    CHECK_THAT(desk.journal().back(), Catch::Contains("\"decision\":\"SC-3\""));
+    CHECK(desk.cited.back() == "list teams SC-3: " + row.does);
 }
 
-TEST_CASE("lists are added and removed, and a removed one takes its roster with it", "[A2]") {
+TEST_CASE("what protects a list more needs no decision, and takes none", "[C5][ruling jj]") {
     Loaded desk;
     auto& office = *desk.office;
-    desk.done(office.add(desk.by, list("drill", "drill")), "list.add drill");
-    desk.refused(office.add(desk.by, list("drill", "drill")), errc::conflict, "list drill exists");
-    desk.refused(office.add(desk.by, list("Drill", "drill")), errc::invalid, "has no capitals");
-    desk.done(office.remove_list(desk.by, ListId{"teams"}), "list.remove teams");
-    CHECK_THAT(desk.journal().back(), Catch::Contains("2 subscriptions end"));
-    desk.refused(office.remove_list(desk.by, ListId{"teams"}), errc::not_found, "list teams is not there");
+    auto list = desk.store->rosters().list(ListId{"teams"}).value();
+    const auto more = [&](const char* words) {
+        desk.refused(office.change(desk.by, list, "SC-1"), errc::invalid, "leave decision SC-1 out");
+        desk.done(office.change(desk.by, list, ""), std::string("list.change teams {\"what\":\"") + words);
+    };
+    list.posting = Posting::owners;
+    more("posting: matrix -> owners");
+    list.posting = Posting::moderated;
+    more("posting: owners -> moderated");
+    list.encryption = Encryption::required;
+    more("encryption: none -> required");
+    list.authentication = Strength::signature;
+    more("authentication: dmarc -> signature");
+    list.default_tlp.reset();  // the rule book's, which is AMBER as it was
+    more("default_tlp: AMBER -> none");
+    list.expires = at("2027-01-01");
+    more("expires: none -> 2027-01-01");
+    CHECK(desk.cited.empty());
+}
+
+TEST_CASE("a list is made and removed by decision, and a removed one takes its roster with it", "[A2][ruling jj]") {
+    Loaded desk;
+    auto& office = *desk.office;
+    desk.refused(office.add(desk.by, list("drill", "drill"), ""), errc::denied,
+                 "a new list (ruling jj) is changed by a decision of the committee");
+    desk.refused(office.add(desk.by, list("Drill", "drill"), "SC-1"), errc::invalid, "has no capitals");
+    CHECK(desk.cited.empty());
+    desk.refused(office.add(desk.by, list("drill", "drill"), "D-7"), errc::denied, "decision D-7: not by its rule");
+    desk.done(office.add(desk.by, list("drill", "drill"), "SC-1"), "list.add drill");
+    desk.refused(office.add(desk.by, list("drill", "drill"), "SC-1"), errc::conflict, "list drill exists");
+    desk.refused(office.remove_list(desk.by, ListId{"teams"}, ""), errc::denied, "the removal of a list (ruling jj)");
+    desk.done(office.remove_list(desk.by, ListId{"teams"}, "SC-2"), "list.remove teams");
+    CHECK_THAT(desk.journal().back(), Catch::Contains("2 subscriptions end") && Catch::Contains("SC-2"));
+    desk.refused(office.remove_list(desk.by, ListId{"teams"}, "SC-2"), errc::not_found, "list teams is not there");
     CHECK(desk.office->census().subscriptions.size() == 1);
     CHECK(desk.load(desk.office->census()).changes.empty());
+    // Its name is free again by decision only, and the roster is empty.
+    desk.refused(office.add(desk.by, list("teams", "members"), ""), errc::denied, "a new list");
+    auto again = desk.office->census();
+    again.lists.push_back(list("teams", "members"));
+    const auto loaded = office.load(desk.by, again, {});
+    REQUIRE_FALSE(loaded);
+    CHECK_THAT(loaded.error().detail, Catch::StartsWith("list teams: a new list (ruling jj) is the committee's to decide"));
+    desk.done(office.add(desk.by, list("teams", "members"), "SC-3"), "list.add teams");
+    CHECK(desk.store->rosters().subscribers(ListId{"teams"}) == 0);
 }
 
 TEST_CASE("an address belongs to one person, and a team has one representative", "[A6]") {
@@ -365,7 +421,8 @@ TEST_CASE("nobody is put on a list that could never serve them", "[A4][ruling ll
         const char* waits;  // of the warning; empty: none
     };
     const auto row = GENERATE(values<Row>({
-        {"corporate", "members", "orchid-duty is of a team that is corporate, and no column of the access matrix lets such a team read", ""},
+        {"corporate", "members", "orchid-duty is of a team that is corporate, and no column of the access matrix lets such a team read",
+         ""},
         {"corporate", "poc", "no column of the access matrix", ""},
         {"corporate", "sc", "no column of the access matrix", ""},
         {"liaison", "members", "class members (ruling ll; apcert", ""},

@@ -1,0 +1,47 @@
+// The walls of a list are the committee's (ruling jj): which changes need its decision.
+#include "acts.hpp"
+#include "caveat/community/list_fields.hpp"
+
+namespace caveat::registry {
+namespace {
+
+using community::List;
+using community::Posting;
+
+constexpr std::string_view list_kind = "list";
+
+// How much a posting rule keeps back: under `owners` those who run the list post freely, under `moderated` nobody does.
+int strictness(Posting posting) {
+    switch (posting) {
+        case Posting::matrix:
+            return 0;
+        case Posting::owners:
+            return 1;
+        case Posting::moderated:
+            return 2;
+    }
+    return 0;
+}
+
+void add_steps_towards_less(const policy::Rulebook& rules, const List& before, const List& after, std::vector<Need>& needed) {
+    if (after.encryption < before.encryption) needed.push_back({list_kind, "less encryption of a list (ruling jj)"});
+    if (after.authentication < before.authentication) needed.push_back({list_kind, "less authentication of a list's posts (ruling jj)"});
+    if (strictness(after.posting) < strictness(before.posting)) needed.push_back({list_kind, "a laxer posting rule of a list (ruling jj)"});
+    if (after.default_tlp.value_or(rules.default_label()) < before.default_tlp.value_or(rules.default_label()))
+        needed.push_back({list_kind, "a lower default label of a list (ruling jj)"});
+}
+
+}  // namespace
+
+std::vector<Need> needs(const policy::Rulebook& rules, const List* before, const List* after) {
+    if (before == nullptr) return {{list_kind, "a new list (ruling jj)"}};
+    if (after == nullptr) return {{list_kind, "the removal of a list (ruling jj)"}};
+    std::vector<Need> needed;
+    for (const auto& field : community::list_fields) {
+        if (!field.need.kind.empty() && field.get(*before) != field.get(*after)) needed.push_back(field.need);
+    }
+    add_steps_towards_less(rules, *before, *after, needed);
+    return needed;
+}
+
+}  // namespace caveat::registry
