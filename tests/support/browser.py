@@ -57,7 +57,8 @@ def totp(secret, at=None):
 
 
 class Browser:
-    """`shots`: the folder for pictures, kept as an artefact."""
+    """`shots`: the folder for pictures. CAVEAT_SHOTS=1 takes one of every page that is looked at, which is a third of what the browser costs;
+    without it there is one of a page at which something is wrong."""
 
     def __init__(self, scratch, base):
         chromium = shutil.which("chromium")
@@ -114,11 +115,17 @@ class Browser:
         return self.do("click", at=f'a:visible:has-text("{words}")')
 
     def shot(self, name):
+        if os.environ.get("CAVEAT_SHOTS"):
+            self._picture(name)
+
+    def _picture(self, name):
         self.do("shot", path=os.path.join(self.shots, name + ".png"))
 
     def sound(self, what):
         """Checks the current page: no errors, nothing loaded from elsewhere, usable with a screen reader."""
         found = self.do("troubles") + self.do("faults")
+        if found:
+            self._picture("wrong")
         check(not found, f"{what}: {found[:8]}")
 
     def sign_in(self, address, letters, scheme="light"):

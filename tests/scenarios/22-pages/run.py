@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """The pages in a real browser: signing in by a mailed link, the second factor, and each page that each role's menu shows, with one page deeper:
 no error, nothing from elsewhere, labels on every input, readable on a phone and in the dark. A token is made and a held post decided on by
-clicking; the walk through the rest is 27-by-clicking. Pictures stay in build/screenshots."""
+clicking; the walk through the rest is 27-by-clicking. With CAVEAT_SHOTS=1 pictures stay in build/screenshots."""
 # promise: H1
 # promise: H5
 # promise: A1
@@ -172,7 +172,6 @@ def scenario(scratch):
     check(walk.caveat.ask("journal", "verify"), "the journal verifies")
     for role, menu in walk.seen.items():
         print(f"  {role:12} {' '.join(menu)}")
-    print(f"  {len(os.listdir(b.shots))} pictures in {b.shots}")
     walk.caveat.stop()
 
 

@@ -2,7 +2,8 @@
 # promise: A2 A8 C5 H1 H5 J1
 """The walk of 25-by-curl by clicking, in a real browser: a team, a person, a list and its roster, a post by mail and why each recipient did
 or did not get it, a case from its opening to a sanction in force, the next post withheld, the journal. Every ballot is proposed, voted and
-closed by clicking; the clock moves between the notices. Pictures stay in build/screenshots."""
+closed by clicking; the clock moves between the notices. With CAVEAT_SHOTS=1 pictures stay in
+build/screenshots."""
 import os
 import re
 import sys
@@ -207,7 +208,7 @@ def scenario(scratch):
     number = case(walk)
     sanction(walk, number)
     in_force(walk, number)
-    print(f"  {walk.pictures} pictures in {walk.browser.shots}")
+    print(f"  {walk.pictures} pages looked at")
     walk.caveat.stop()
 
 
