@@ -109,7 +109,7 @@ TEST_CASE("months on and back from every day end where the almanac says, rounded
             for (int n = -25; n <= 25; ++n) {
                 const int there = almanac().months_on(page, n, rounding);
                 wrong.expect(add_months(almanac().date(page), n, rounding) == almanac().date(there),
-                             fmt::format("{} and {} months", to_string(almanac().date(page)), n));
+                             [&] { return fmt::format("{} and {} months", to_string(almanac().date(page)), n); });
             }
         }
     }
@@ -126,13 +126,13 @@ TEST_CASE("a period keeps the time of day from every day on, and back", "[C7][co
             for (const int n : {1, 2, 6, 12, 24}) {
                 const auto on = Almanac::midnight(almanac().months_on(page, n, rounding)) + time;
                 const auto back = Almanac::midnight(almanac().months_on(page, -n, rounding)) + time;
-                wrong.expect(months(n).after(from, rounding) == on, fmt::format("{} and {} months", to_string(from), n));
-                wrong.expect(months(n).before(from, rounding) == back, fmt::format("{} less {} months", to_string(from), n));
+                wrong.expect(months(n).after(from, rounding) == on, [&] { return fmt::format("{} and {} months", to_string(from), n); });
+                wrong.expect(months(n).before(from, rounding) == back, [&] { return fmt::format("{} less {} months", to_string(from), n); });
             }
             for (const int n : {1, 7, 14, 28, 30, 60}) {
-                wrong.expect(days(n).after(from, rounding) == Almanac::midnight(page + n) + time, to_string(from));
-                wrong.expect(days(n).before(from, rounding) == Almanac::midnight(page - n) + time, to_string(from));
-                wrong.expect(days(n).after(almanac().date(page), rounding) == almanac().date(page + n), to_string(from));
+                wrong.expect(days(n).after(from, rounding) == Almanac::midnight(page + n) + time, [&] { return to_string(from); });
+                wrong.expect(days(n).before(from, rounding) == Almanac::midnight(page - n) + time, [&] { return to_string(from); });
+                wrong.expect(days(n).after(almanac().date(page), rounding) == almanac().date(page + n), [&] { return to_string(from); });
             }
         }
         // What a right waits for is never shorter than what a penalty lasts.

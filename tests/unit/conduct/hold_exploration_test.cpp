@@ -172,17 +172,18 @@ struct Exploration {
 
     void step(const History& before, const Try& act, Instant when, std::vector<History>& found) {
         ++asked;
-        const auto what = fmt::format("{} at {} after {}", act.words(), to_string(when), shape(before));
+        const auto what = [&] { return fmt::format("{} at {} after {}", act.words(), to_string(when), shape(before)); };
         const auto after = attempt(before, act, when);
-        wrong.expect(after.has_value() == lawful(before, act, when), what + (after ? ": allowed" : ": refused, " + after.error().detail));
+        wrong.expect(after.has_value() == lawful(before, act, when),
+                     [&] { return what() + (after ? ": allowed" : ": refused, " + after.error().detail); });
         if (!after) {
             const auto& reason = after.error().detail;
-            wrong.expect(reason.rfind("item 42: ", 0) == 0 || reason.rfind("ruling (k): ", 0) == 0, what + ": " + reason);
+            wrong.expect(reason.rfind("item 42: ", 0) == 0 || reason.rfind("ruling (k): ", 0) == 0, [&] { return what() + ": " + reason; });
             return;
         }
         ++allowed;
         const auto why = check_step(before, *after, act, when);
-        wrong.expect(why.empty(), what + ": " + why);
+        wrong.expect(why.empty(), [&] { return what() + ": " + why; });
         if (seen[shape(*after)]++ < 2) found.push_back(*after);  // of each shape a few, with other instants
     }
 
