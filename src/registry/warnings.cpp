@@ -2,6 +2,7 @@
 
 #include <unordered_map>
 
+#include "caveat/openpgp/look.hpp"
 #include "caveat/policy/decide.hpp"
 #include "check.hpp"
 
@@ -35,6 +36,13 @@ void look_at_list(const community::List& list, const policy::Rulebook& rules, In
         warned.add(fmt::format("list {} has no default_tlp, so unlabelled posts are {} and above its max_tlp {}: they will be refused",
                                list.id, name(unlabelled), name(list.max_tlp)));
     }
+}
+
+// A key that was there before may be in an export, and is told of when its person is changed. GnuPG is not asked: there may be hundreds.
+void look_at_key(const community::Person& person, Warned& warned) {
+    if (person.key.empty()) return;
+    const auto flaw = openpgp::flaw_of(person.key);
+    if (!flaw.empty()) warned.add(fmt::format("the key of {} cannot be used, nothing is sealed to it: {}", person.id, flaw));
 }
 
 // The facts of each person as storage would give them, found by hash instead of a query for each of 200,000 subscriptions.
@@ -128,6 +136,7 @@ std::vector<std::string> warnings(const Census& described, const Census& whole, 
             fmt::format("denial {} is not in the file and stays in force; to end it, write it with an earlier until", subject_of(*denial)));
     }
     for (const auto& list : described.lists) look_at_list(list, rules, now, warned);
+    for (const auto* person : plan.people.put) look_at_key(*person, warned);
     const Standings standings(whole, plan, now);
     for (const auto& subscription : described.subscriptions) {
         auto line = nothing_today(subscription, standings.of(subscription), standings.list(subscription.list), rules, now);

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "a_certificate.hpp"
 #include "caveat/registry/registry.hpp"
 #include "caveat/vault/vault.hpp"
 #include "prepared.hpp"
@@ -76,7 +77,10 @@ struct Desk {
     }
 };
 
-constexpr auto a_key = "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmDMEZ\n-----END PGP PUBLIC KEY BLOCK-----\n";
+inline std::string a_key_of(unsigned modulus, unsigned exponent) {
+    return caveat::test::armoured(caveat::test::a_packet(6, caveat::test::an_rsa_key(modulus, exponent)));
+}
+inline const std::string a_key = a_key_of(2048, 17);
 
 inline Team team(const char* id, const char* category = "operational", const char* subtype = "") {
     Team made{TeamId{id}, std::string(id) + " team", category, subtype, "SG", {}, {}, {}};

@@ -129,7 +129,9 @@ TEST_CASE("spelling that means the same is not a change", "[K8]") {
     desk.load(small());
     auto census = small();
     census.people[0].addresses = {"orchid-rep@ORCHID.example"};
-    census.people[0].key = "\n-----BEGIN PGP PUBLIC KEY BLOCK-----\r\n\r\nmDMEZ\r\n-----END PGP PUBLIC KEY BLOCK-----\r\n\r\n";
+    auto& key = census.people[0].key;
+    for (std::size_t at = 0; (at = key.find('\n', at)) != std::string::npos; at += 2) key.insert(at, 1, '\r');
+    key = "\n" + key + "\r\n";
     CHECK(desk.load(census).changes.empty());
 }
 
@@ -203,6 +205,14 @@ TEST_CASE("a subscription that can receive nothing today is accepted and warned 
         const auto warnings = desk.load(census).warnings;
         REQUIRE(warnings.size() == 1);
         CHECK_THAT(warnings[0], Catch::Contains("orchid-duty on teams can receive nothing today: no_key"));
+    }
+    SECTION("a key that nothing can be sealed to, when it comes in") {
+        census.people[0].key = a_key_of(2048, 2040);
+        const auto warnings = desk.load(census).warnings;
+        REQUIRE(warnings.size() == 1);
+        CHECK_THAT(warnings[0], Catch::Contains("the key of orchid-rep cannot be used, nothing is sealed to it: "));
+        CHECK_THAT(warnings[0], Catch::Contains("an RSA exponent of 2040 bits"));
+        CHECK(desk.load(census).warnings.empty());  // it is known by now
     }
     SECTION("but not one who wants nothing") {
         census.denials = {a_denial()};
