@@ -45,6 +45,9 @@ struct Route {
     std::string_view about;
     access::Right right = {};
     Run run = Run::read;
+    // Of every act, and of nothing else: the spare for what makes room, or ends what must not go on (holds, revocations, removals); the
+    // rest waits while the disk is almost full.
+    std::optional<storage::Disk> disk = {};
     Result<Answer> (*handler)(const Context&) = nullptr;
     std::span<const Field> query = {};
     const Schema* body = nullptr;    // none: no body is read

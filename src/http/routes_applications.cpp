@@ -241,6 +241,7 @@ constexpr Route row(std::string_view path, std::string_view id, std::string_view
             .about = about,
             .right = {Noun::applications, Kind::write},
             .run = Run::act,
+            .disk = storage::Disk::room,
             .handler = handler,
             .body = &body,
             .answer = &application_schema};

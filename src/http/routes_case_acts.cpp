@@ -120,6 +120,7 @@ std::vector<Route> made() {
                        .about = kind.about,
                        .right = {Noun::cases, Kind::write},
                        .run = Run::act,
+                       .disk = storage::Disk::room,
                        .handler = act,
                        .body = &kind.body,
                        .answer = &case_schema});

@@ -78,6 +78,7 @@ const std::array<Route, 6> table{{
      .about = "An investigation begins, by a decision",
      .right = {Noun::cases, Kind::write},
      .run = Run::act,
+     .disk = storage::Disk::room,
      .handler = open_case,
      .body = &opening_schema,
      .answer = &case_schema,
@@ -101,6 +102,7 @@ const std::array<Route, 6> table{{
      .about = "The party reads a notice; by that it is served (ruling d)",
      .right = {Noun::cases, Kind::write},
      .run = Run::act,
+     .disk = storage::Disk::room,
      .handler = open_notice,
      .answer = &notice_schema},
     {.method = Method::post,
@@ -109,6 +111,7 @@ const std::array<Route, 6> table{{
      .about = "The letters of a notice once more",
      .right = {Noun::cases, Kind::write},
      .run = Run::act,
+     .disk = storage::Disk::room,
      .handler = mail_notice,
      .answer = &case_schema},
 }};

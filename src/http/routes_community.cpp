@@ -115,6 +115,7 @@ const std::array<Route, 2> table{{
      .about = "Add and change what the text describes, and with prune remove the rest; more than 2,000 changes as a job",
      .right = {Noun::teams, Kind::write},
      .run = Run::act,
+     .disk = storage::Disk::room,
      .handler = load,
      .query = async_query,
      .body = &text_schema,

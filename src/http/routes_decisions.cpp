@@ -254,6 +254,7 @@ constexpr Route act(std::string_view path, std::string_view id, std::string_view
             .about = about,
             .right = {Noun::decisions, Kind::write},
             .run = Run::act,
+            .disk = storage::Disk::room,
             .handler = handler,
             .body = body,
             .answer = &decision_schema};

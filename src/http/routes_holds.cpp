@@ -93,6 +93,7 @@ constexpr Route act(std::string_view path, std::string_view id, std::string_view
             .about = about,
             .right = {Noun::holds, Kind::write},
             .run = Run::act,
+            .disk = storage::Disk::spare,
             .handler = handler,
             .body = body,
             .answer = &hold_schema};

@@ -124,6 +124,7 @@ const std::array<Route, 3> table{{
      .about = "Your delivery mode on a list",
      .right = writing,
      .run = Run::act,
+     .disk = storage::Disk::room,
      .handler = change_delivery,
      .body = &wish_schema,
      .answer = &subscription_schema},
@@ -133,6 +134,7 @@ const std::array<Route, 3> table{{
      .about = "You leave a list; queued copies are not sent",
      .right = writing,
      .run = Run::act,
+     .disk = storage::Disk::spare,
      .handler = leave},
 }};
 

@@ -257,6 +257,7 @@ const std::array<Route, 6> table{{
      .about = "A person onto the roster",
      .right = writing,
      .run = Run::act,
+     .disk = storage::Disk::room,
      .handler = add_subscription,
      .body = &new_schema,
      .answer = &subscription_schema,
@@ -267,6 +268,7 @@ const std::array<Route, 6> table{{
      .about = "Many people onto the roster, each with its own result; more than 200 as a job",
      .right = writing,
      .run = Run::act,
+     .disk = storage::Disk::room,
      .handler = bulk_subscribe,
      .query = async_query,
      .body = &many_schema,
@@ -284,6 +286,7 @@ const std::array<Route, 6> table{{
      .about = "The delivery mode",
      .right = writing,
      .run = Run::act,
+     .disk = storage::Disk::room,
      .handler = change_subscription,
      .body = &mode_schema,
      .answer = &subscription_schema},
@@ -293,6 +296,7 @@ const std::array<Route, 6> table{{
      .about = "Off the roster; queued copies are not sent",
      .right = writing,
      .run = Run::act,
+     .disk = storage::Disk::spare,
      .handler = remove_subscription},
 }};
 

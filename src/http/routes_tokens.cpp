@@ -141,6 +141,7 @@ const std::array<Route, 5> table{{
      .about = "A new token; its secret is in this answer and nowhere else",
      .right = {Noun::tokens, Kind::write},
      .run = Run::act,
+     .disk = storage::Disk::room,
      .handler = create_token,
      .body = &new_schema,
      .answer = &made_schema,
@@ -157,6 +158,7 @@ const std::array<Route, 5> table{{
      .about = "Ends it now; again is not an error",
      .right = {Noun::tokens, Kind::write},
      .run = Run::act,
+     .disk = storage::Disk::spare,
      .handler = revoke_token,
      .answer = &token_schema},
     {.method = Method::post,
@@ -165,6 +167,7 @@ const std::array<Route, 5> table{{
      .about = "A lost telephone: the second factor and every session of this person end",
      .right = {Noun::tokens, Kind::write},
      .run = Run::act,
+     .disk = storage::Disk::spare,
      .handler = forget_factor},
 }};
 

@@ -269,7 +269,17 @@ Reply Service::act(const Call& call) {
     const auto& vault = offices_.room.vault;
     const Instant now = call.context.now();
     const std::string caller = keeper_of(call.context.caller);
-    storage::Store::Transaction transaction(store);
+    // What is taken back takes nothing.
+    const auto disk = call.context.dry_run ? storage::Disk::spare : call.context.route.disk.value_or(storage::Disk::room);
+    std::optional<storage::Store::Transaction> transaction;
+    try {
+        transaction.emplace(store, disk);
+    } catch (const storage::Full&) {
+        return reply(
+            {503, "try-again", "Not now",
+             "the disk is almost full: until there is room, only what makes room or must not wait is done, such as holds, discards and "
+             "revocations"});
+    }
 
     const auto fingerprint =
         vault.mac("idempotency", fmt::format("{} {}\n{}", name(call.request.method), call.request.target, call.request.body));
@@ -311,7 +321,7 @@ Reply Service::act(const Call& call) {
         store.credentials().forget_older_than(now - replies_kept);
         store.credentials().put(kept(caller, key, fingerprint, made, std::move(powers), vault, now));
     }
-    transaction.commit();
+    transaction->commit();
     made.acted = true;
     return made;
 }

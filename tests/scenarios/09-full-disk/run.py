@@ -9,6 +9,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../support"))
 
 import http.client
+import json
 import subprocess
 import time
 
@@ -82,6 +83,28 @@ def ready(port):
     return connection.getresponse().status
 
 
+def over_http(caveat, door):
+    """The same there: what helps is done, what can wait is put off in words, and trying it out takes nothing."""
+    def asked(method, path, body=None):
+        connection = http.client.HTTPConnection("127.0.0.1", door, timeout=10)
+        connection.request(method, "/v1" + path, json.dumps(body) if body else None,
+                           {"Authorization": "Bearer " + secret, "Content-Type": "application/json"})
+        reply = connection.getresponse()
+        return reply.status, json.loads(reply.read() or b"null")
+    secret = caveat.ask("token", "create", "an operator", "--scope", "holds:write", "--scope", "people:read", "--scope", "people:write",
+                        "--scope", "tokens:read", "--scope", "tokens:write")[0]
+    number, secret = secret["id"], secret["secret"]
+    person = {"id": "ana", "name": "Ana", "team": "crowd", "addresses": ["ana@crowd.example"]}
+    status, problem = asked("POST", "/people", person)
+    equal(status, 503, f"a new person: {problem}")
+    check("disk is almost full" in problem["detail"], f"in words: {problem}")
+    equal(asked("POST", "/people?dry_run=true", person)[0] // 100, 2, "tried out")
+    status, hold = asked("POST", "/holds", {"person": "crowd-s00000", "reason": "account taken over"})
+    equal(status // 100, 2, f"a hold: {hold}")
+    equal(asked("POST", f"/holds/{hold['id']}:lift")[0] // 100, 2, "lifted")
+    equal(asked("POST", f"/tokens/{number}:revoke")[0] // 100, 2, "a token is revoked")
+
+
 def the_spare_is_used(caveat, sink, door, held, token):
     """For what was accepted already and for what the operator does about trouble; only taking mail has ended."""
     equal(ready(door), 503, "not ready while mail is put off")
@@ -93,6 +116,7 @@ def the_spare_is_used(caveat, sink, door, held, token):
     hold = caveat.ask("hold", "list")[0]["id"]
     caveat.call("hold", "lift", str(hold))
     caveat.call("token", "revoke", token)
+    over_http(caveat, door)
     begun = time.monotonic()
     caveat.stop()
     check(time.monotonic() - begun < 5, "and the daemon stops at once")

@@ -105,3 +105,15 @@ TEST_CASE("a path finds its own route and no other", "[H3]") {
 }
 
 }  // namespace caveat::test
+
+TEST_CASE("every act says whether it may use the spare of the disk, and nothing else does", "[http][D4]") {
+    std::set<std::string> of_the_spare;
+    for (const auto* route : http::routes()) {
+        CAPTURE(route->id);
+        CHECK(route->disk.has_value() == (route->run == http::Run::act));
+        if (route->disk == storage::Disk::spare) of_the_spare.emplace(route->id);
+    }
+    CHECK(of_the_spare == std::set<std::string>{"discardHeld", "endTerm", "extendHold", "forgetFactor", "leaveList", "liftHold",
+                                                "placeHold", "rejectHeld", "releaseHeld", "removeKey", "removeList", "removePerson",
+                                                "removeSubscription", "removeTeam", "revokeToken", "tellOfHold"});
+}
