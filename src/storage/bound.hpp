@@ -38,7 +38,7 @@ struct Writing {
 };
 using Writings = std::map<std::pair<std::string, std::string>, Writing>;  // by table and key
 
-void know_rows(SqlConnection& connection);           // once for each connection: the functions that the SQL below calls
+void know_rows(SqlConnection& connection);  // once for each connection: the functions that the SQL below calls
 // Before the connection first writes, outside a transaction and when the tables are there; does nothing at later calls. Most commands only
 // read, and making the triggers is a tenth of what they cost.
 void watch_bound_tables(SqlConnection& connection);

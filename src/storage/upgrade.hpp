@@ -16,8 +16,8 @@ void run_missing_steps(SqlConnection& connection);  // in the caller's transacti
 // Every table, index, view and trigger but what SQLite makes itself, each under its name and in their order.
 [[nodiscard]] std::string text_of_schema(SqlConnection& connection);
 
-// The first table, index, view or trigger of the file that is not as this program's steps make it; empty if all are. A trigger or a view that
-// somebody put into the file would act in this program's name (J1). `connection` is at the schema of the program.
+// The first table, index, view or trigger of the file that is not as this program's steps make it; empty if all are. A trigger or a view
+// that somebody put into the file would act in this program's name (J1). `connection` is at the schema of the program.
 [[nodiscard]] std::string foreign_part_of_schema(SqlConnection& connection);
 
 // The missing steps, if there are any, and the entry that binds the rows anew, in one transaction: a crash in the middle leaves the older

@@ -127,7 +127,8 @@ TEST_CASE("a period keeps the time of day from every day on, and back", "[C7][co
                 const auto on = Almanac::midnight(almanac().months_on(page, n, rounding)) + time;
                 const auto back = Almanac::midnight(almanac().months_on(page, -n, rounding)) + time;
                 wrong.expect(months(n).after(from, rounding) == on, [&] { return fmt::format("{} and {} months", to_string(from), n); });
-                wrong.expect(months(n).before(from, rounding) == back, [&] { return fmt::format("{} less {} months", to_string(from), n); });
+                wrong.expect(months(n).before(from, rounding) == back,
+                             [&] { return fmt::format("{} less {} months", to_string(from), n); });
             }
             for (const int n : {1, 7, 14, 28, 30, 60}) {
                 wrong.expect(days(n).after(from, rounding) == Almanac::midnight(page + n) + time, [&] { return to_string(from); });
