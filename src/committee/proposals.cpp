@@ -61,11 +61,12 @@ Result<void> may_be_nominated(storage::Store& store, const policy::Rulebook& rul
 Result<void> subject_exists(storage::Store& store, const Kind& kind, const Proposal& p) {
     const auto& subject = p.subject;
     if (subject.empty() && kind.subject != "anything") return fail(errc::invalid, "a decision on {} names its {}", kind.name, kind.subject);
+    if (kind.name == "person" && is_short_name(subject)) return {};  // who left a team is in the register no more
     if (kind.subject == "list" && value_of(p.set, "created") != nullptr) {
+        if (!is_short_name(subject)) return fail(errc::invalid, "list '{}': letters, digits, '.', '_' and '-'", subject.substr(0, 64));
         if (!store.rosters().list(ListId{subject})) return {};
         return fail(errc::conflict, "list {} exists; leave created out, or choose another name", subject.substr(0, 64));
     }
-    if (kind.name == "person" && is_short_name(subject)) return {};  // who left a team is in the register no more
     const bool there = kind.subject == "team"     ? store.directory().team(TeamId{subject}).has_value()
                        : kind.subject == "person" ? store.directory().person(PersonId{subject}).has_value()
                        : kind.subject == "list"   ? store.rosters().list(ListId{subject}).has_value()

@@ -26,11 +26,13 @@ constexpr std::array<std::string_view, 4> of_application{"application", "categor
 constexpr std::array<std::string_view, 3> of_clearance{"list", "label", "removed"};
 constexpr std::array<std::string_view, 1> of_notice{"draft"};
 constexpr std::array<std::string_view, 1> of_revocation{"clause"};
+constexpr std::array<std::string_view, 1> of_person{"team"};
 
-constexpr std::array<Scope, 8> scopes{{
+constexpr std::array<Scope, 9> scopes{{
     {"admission", "application", of_application},
     {"category", "application", of_application},
     {"clearance", "list and label", of_clearance},
+    {"person", "team", of_person},
     {"list", "setting", {}},  // the fields of a list
     {"case.notice", "", of_notice, true},
     {"case.sanction", "", of_notice, true},
@@ -94,6 +96,8 @@ Result<void> whole(const Scope& scope, const Settings& settings) {
     if (scope.kind == "clearance" && (!has("list") || has("label") == has("removed"))) {
         return fail(errc::invalid, "ruling (ii): a clearance is of one list; write list and label, or list and removed=true");
     }
+    if (scope.kind == "person" && !has("team"))
+        return fail(errc::invalid, "ruling (kk): a decision on a person names the team that they enter; write team=orchid");
     if (scope.kind != "list") return {};
     if (has("removed") && settings.size() > 1) return fail(errc::invalid, "a list that is removed has no settings; leave the rest out");
     return {};

@@ -39,6 +39,8 @@ std::vector<Need> needs_of_entry(const community::Actor& by, const community::Pe
     return {{"person", "the team of somebody who left another (ruling kk), unless the representative of the new one enters them,"}};
 }
 
+community::Deed entry_of(const community::Person& person) { return {"person", person.id.value, {{"team", person.team.value}}}; }
+
 tl::unexpected<Error> nobody_is_moved(const community::Person& before, const TeamId& wanted) {
     return fail(errc::denied,
                 "ruling (kk): {} is of {}, and nobody is moved between teams: remove the person, which ends roles and rosters; then the "
@@ -75,7 +77,7 @@ Result<void> Registry::add(const community::Actor& by, const community::Person& 
     auto& rows = store_.register_rows();
     if (rows.person(person.id)) return fail(errc::conflict, "person {} exists; change it, or choose another id", person.id);
     if (auto ok = fits(person, rows); !ok) return ok;
-    if (auto ok = use_decision(cite_, needs_of_entry(by, person, rows), decision, {"person", person.id.value}); !ok) return ok;
+    if (auto ok = use_decision(cite_, needs_of_entry(by, person, rows), decision, entry_of(person)); !ok) return ok;
     rows.put(person);
     record(store_, by, {"person.add", person.id.value, summary(person), decision}, clock_.now());
     transaction.commit();

@@ -117,9 +117,9 @@ Result<Loaded> Registry::load(const community::Actor& by, const Census& census, 
         Plan plan = compare(wanted, current, now);
         if (auto ok = walls_stand(plan, wanted, current, rules_, store_.register_rows()); !ok) return tl::unexpected(ok.error());
         if (!manner.prune) plan.left_out_unnamed = true;
+        auto lines = warnings(census, wanted, plan, rules_, now);
         auto undecided = without_decision(store_, rules_, plan, current);
         if (!undecided) return tl::unexpected(undecided.error());
-        auto lines = warnings(census, wanted, plan, rules_, now);
         Loaded loaded{plan.changes, std::move(lines), std::move(*undecided)};
         return Answer{std::move(plan), std::move(loaded)};
     };

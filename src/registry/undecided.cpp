@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "acts.hpp"
-#include "diff.hpp"
 #include "merge.hpp"
 
 namespace caveat::registry {
@@ -71,8 +70,8 @@ std::vector<Undecided> undecided_in(const policy::Rulebook& rules, const Plan& p
     for (const auto* team : plan.teams.remove) lines.add("team", team->id.value, needs(rules, team, nullptr), {});
     for (const auto* list : plan.lists.put) {
         const auto* before = found(current.lists, list->id);
-        lines.add("list", list->id.value, needs(rules, before, list),
-                  (before == nullptr ? creation_of(*list) : change_of(*before, *list)).does);
+        const auto deed = before == nullptr ? creation_of(*list) : change_of(*before, *list);
+        lines.add("list", list->id.value, needs(rules, before, list), deed.does);
     }
     for (const auto* list : plan.lists.remove) lines.add("list", list->id.value, needs(rules, list, nullptr), removal_of(*list).does);
     const auto offices = [&](const std::vector<const community::Term*>& terms) {
@@ -104,7 +103,7 @@ Result<void> against_no_decision(storage::Store& store, const std::vector<Undeci
 Result<std::vector<std::string>> Registry::undecided(const Census& given, const Manner& manner) {
     Census wanted = given;
     make_canonical(wanted);
-    const Census current = census();  // sorted by id
+    const Census current = census();
     if (!manner.prune) take_in(wanted, current);
     if (const Problems problems = check(wanted, rules_, domain_); !problems.none()) return tl::unexpected(problems.error());
     std::vector<std::string> lines;

@@ -141,7 +141,7 @@ def the_committee(f):
     f.refused("was used already", "team", "change", "t20", "--clearance", "teams=AMBER", "--decision", passed)
     f.refused("leave decision", "team", "change", "t20", "--name", "T20", "--decision", passed, status=2)
 
-    replaced = f.propose("list", "teams")
+    replaced = f.propose("list", "teams", "--set", "charter=for all teams")
     f.votes(replaced, (), SEATS[:4])
     f.votes(replaced, SEATS)
     closed = f.decision("close", replaced)

@@ -130,9 +130,9 @@ class Forum:
     def proposed(self, kind, subject, **more):
         return self.post("/decisions", {"kind": kind, "subject": subject, "question": "Shall we?", **more})["id"]
 
-    def decided(self, kind, subject):
+    def decided(self, kind, subject, **more):
         """Passed by every seat that may vote, and not used yet."""
-        decision = self.proposed(kind, subject)
+        decision = self.proposed(kind, subject, **more)
         recused = self.api("GET", f"/decisions/{decision}")["recused"]
         for seat in SEATS:
             if seat not in recused:
@@ -199,8 +199,8 @@ class Forum:
         return self.post("/lists", self.a_list_to_be())["name"]
 
     def a_list_to_be(self):
-        name = self.new("wg")
-        return {"name": name, "class": "wg", "charter": "of a test", "decision": self.decided("list", name)}
+        name, about = self.new("wg"), {"class": "wg", "charter": "of a test"}
+        return {"name": name, **about, "decision": self.decided("list", name, set={"created": True, **about})}
 
     def a_ballot_of_members(self, **more):
         """A General Meeting that sits now."""

@@ -63,7 +63,7 @@ class Fuzz:
         subject = {"case": case, "team": "bamboo", "id": "nova-1", "list": "drill", "person": "lotus-sec"}
         for kind, names in dict.fromkeys(KINDS.values()):
             if names and not kind.startswith(("category", "revocation", "election")):
-                self.forum.decided(kind, subject[names])
+                self.forum.decided(kind, subject[names], **({"set": {"posting": "matrix"}} if kind == "list" else {}))
         self.forum.decided("category", "fjord")
         self.forum.decided("clearance", "bamboo")
 

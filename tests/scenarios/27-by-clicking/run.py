@@ -58,11 +58,12 @@ class Walk:
         status = b.form(act, button, **fields)
         check(status == 200, f"{act}: {status}: {b.text()[:600]}")
 
-    def ballot(self, kind, subject):
+    def ballot(self, kind, subject, binds=""):
         """Proposed, seven votes recorded, closed; returns its number."""
         b = self.browser
         b.goto("/decisions")
-        self.sent("proposeDecision", "Put it to the vote", kind=kind, subject=subject, question=f"{kind} about {subject}?")
+        self.sent("proposeDecision", "Put it to the vote", kind=kind, subject=subject, question=f"{kind} about {subject}?",
+                  **({"set": binds} if binds else {}))
         number = re.search(r"D-\d+-\d+", b.text("article")).group()
         b.goto(f"/decisions/{number}")
         for seat in SEATS:
@@ -107,7 +108,7 @@ def register(walk):
     walk.picture("team")
     b.follow("People")
     walk.sent("addPerson", "Add", id="nova-rep", name="Ana Nova", team="nova", addresses="rep@nova.example", representative=True)
-    made = walk.ballot("list", "phish")
+    made = walk.ballot("list", "phish", "created=true\nclass=teams\ncharter=phishing kits")
     b.follow("Lists")
     walk.sent("addList", "Add it", **{"name": "phish", "class": "teams", "charter": "phishing kits", "default_tlp": "AMBER", "max_tlp": "AMBER",
                                       "decision": made})

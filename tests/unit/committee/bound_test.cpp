@@ -176,6 +176,27 @@ TEST_CASE("a clearance is of one list and one label [ruling ii][ruling y]", "[C5
     CHECK(d.registry.change(secretariat, none, d.decided("clearance", "takin", {{"list", "teams"}, {"removed", "true"}})));
 }
 
+TEST_CASE("a list is made and removed as it was decided [ruling ii][ruling jj]", "[C5][A11]") {
+    ABinding d;
+    const auto decision = d.decided("list", "wg", {{"created", "true"}, {"class", "wg"}, {"charter", "chat"}});
+    auto list = community::new_list(ListId{"wg"});
+    list.klass = "wg";
+    list.charter = "chat";
+    list.max_tlp = community::Tlp::amber_strict;
+    const auto make = [&] { return d.registry.add(secretariat, list, decision); };
+    d.refused(errc::denied, "the act has max_tlp = AMBER+STRICT, which was not decided", make);
+    list.max_tlp = community::Tlp::amber;
+    list.klass = "teams";
+    d.refused(errc::denied, "decides class = wg, and the act has class = teams", make);
+    list.klass = "wg";
+    CHECK(make());
+    d.refused(errc::denied, "was used already", [&] { return d.registry.remove_list(secretariat, list.id, decision); });
+    const auto another = d.decided("list", "wg", {{"max_tlp", "AMBER+STRICT"}});
+    d.refused(errc::denied, "decides max_tlp = AMBER+STRICT, and the act has nothing of it",
+              [&] { return d.registry.remove_list(secretariat, list.id, another); });
+    CHECK(d.registry.remove_list(secretariat, list.id, d.decided("list", "wg", {{"removed", "true"}})));
+}
+
 TEST_CASE("a list is changed as it was decided, in every setting [ruling ii][item 70]", "[C5][A11]") {
     ABinding d;
     d.refused(errc::invalid, "has no setting 'colour'", [&] {

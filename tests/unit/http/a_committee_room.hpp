@@ -64,13 +64,15 @@ struct ACommitteeRoom : AConsole {
         return word;
     }
 
-    std::string proposed(const std::string& kind, const std::string& subject) {
-        const auto reply = post(the_operator(), "/v1/decisions", {{"kind", kind}, {"subject", subject}, {"question", "Shall we?"}});
+    std::string proposed(const std::string& kind, const std::string& subject, const Json& set = {}) {
+        Json body{{"kind", kind}, {"subject", subject}, {"question", "Shall we?"}};
+        if (!set.empty()) body["set"] = set;
+        const auto reply = post(the_operator(), "/v1/decisions", body);
         return checked(reply, "proposeDecision")["id"].get<std::string>();
     }
     // All seats that may vote agree, and the ballot is closed.
-    std::string decided(const std::string& kind, const std::string& subject) {
-        const auto id = proposed(kind, subject);
+    std::string decided(const std::string& kind, const std::string& subject, const Json& set = {}) {
+        const auto id = proposed(kind, subject, set);
         const auto recused = json(get(the_operator(), "/v1/decisions/" + id))["recused"];
         for (int i = 1; i <= 7; ++i) {
             if (std::find(recused.begin(), recused.end(), seat(i)) != recused.end()) continue;

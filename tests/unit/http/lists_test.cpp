@@ -10,7 +10,8 @@ TEST_CASE_METHOD(ACommitteeRoom, "a list is made and removed by decision, shown,
     const auto refused = post(boss, "/v1/lists", drill);
     CHECK(refused.status == 403);
     CHECK(refused.body.find("a new list (ruling jj) is changed by a decision of the committee") != std::string::npos);
-    drill["decision"] = decided("list", "drill");
+    drill["decision"] =
+        decided("list", "drill", {{"created", true}, {"class", "drill"}, {"charter", "the yearly drill"}, {"encryption", "preferred"}});
     const auto made = post(boss, "/v1/lists", drill);
     CHECK(header(made, "Location") == "/v1/lists/drill");
     const auto body = checked(made, "addList");
@@ -26,7 +27,7 @@ TEST_CASE_METHOD(ACommitteeRoom, "a list is made and removed by decision, shown,
     CHECK(json(get(boss, "/v1/lists/drill"))["encryption"] == "preferred");
     CHECK(change_with_tag(boss, Method::del, "/v1/lists/drill").status == 403);
     CHECK(get(boss, "/v1/lists/drill").status == 200);
-    const auto gone = decided("list", "drill");
+    const auto gone = decided("list", "drill", {{"removed", true}});
     CHECK(ask(boss, Method::del, "/v1/lists/drill?decision=" + gone, {}, {{"if-match", "*"}}).status == 204);
     CHECK(get(boss, "/v1/lists/drill").status == 404);
 }

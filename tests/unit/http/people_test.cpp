@@ -180,6 +180,7 @@ TEST_CASE_METHOD(People, "whoever reads all posts sees whose copies do not arriv
         storage::Post post;
         post.id = PostId{"01900000-0000-7000-8000-000000000001"};
         post.list = ListId{"teams"};
+        post.received = clock.now();
         const auto key = store().posts().add(post, {"k", "b"});
         store().deliveries().fan_out(key, post.list, clock.now());
         const auto slice = store().deliveries().lease(clock.now(), 10, 0);

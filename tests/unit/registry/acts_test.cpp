@@ -141,23 +141,23 @@ TEST_CASE("a clearance is the committee's to give, and the date of admission nob
 
 TEST_CASE("a wall of a list falls by a decision and by nothing else", "[C5][ruling jj][item 70]") {
     struct Row {
+        std::string does;
         void (*make)(List&);
         std::string says;
-        std::string does;
     };
     const auto row = GENERATE(values<Row>({
-        {[](List& l) { l.klass = "members"; }, "the class of a list", "class = members"},
-        {[](List& l) { l.max_tlp = Tlp::amber_strict; }, "the maximum of a list", "max_tlp = AMBER+STRICT"},
-        {[](List& l) { l.max_tlp = l.default_tlp.emplace(Tlp::green); }, "the maximum of a list", "default_tlp = GREEN, max_tlp = GREEN"},
-        {[](List& l) { l.charter = "chat"; }, "the charter of a list", "charter = chat"},
-        {[](List& l) { l.encryption = Encryption::none; }, "less encryption of a list (ruling jj)", "encryption = none"},
-        {[](List& l) { l.encryption = Encryption::preferred; }, "less encryption of a list (ruling jj)", "encryption = preferred"},
-        {[](List& l) { l.authentication = Strength::envelope; }, "less authentication of a list's posts (ruling jj)", "authentication = envelope"},
-        {[](List& l) { l.posting = Posting::matrix; }, "a laxer posting rule of a list (ruling jj)", "posting = matrix"},
-        {[](List& l) { l.posting = Posting::owners; }, "a laxer posting rule of a list (ruling jj)", "posting = owners"},
-        {[](List& l) { l.default_tlp = Tlp::clear; }, "a lower default label of a list (ruling jj)", "default_tlp = CLEAR"},
+        {"class = members", [](List& l) { l.klass = "members"; }, "the class of a list"},
+        {"max_tlp = AMBER+STRICT", [](List& l) { l.max_tlp = Tlp::amber_strict; }, "the maximum of a list"},
+        {"default_tlp = GREEN, max_tlp = GREEN", [](List& l) { l.max_tlp = l.default_tlp.emplace(Tlp::green); }, "the maximum of a list"},
+        {"charter = chat", [](List& l) { l.charter = "chat"; }, "the charter of a list"},
+        {"encryption = none", [](List& l) { l.encryption = Encryption::none; }, "less encryption of a list (ruling jj)"},
+        {"encryption = preferred", [](List& l) { l.encryption = Encryption::preferred; }, "less encryption of a list (ruling jj)"},
+        {"authentication = envelope", [](List& l) { l.authentication = Strength::envelope; }, "less authentication of a list's posts"},
+        {"posting = matrix", [](List& l) { l.posting = Posting::matrix; }, "a laxer posting rule of a list (ruling jj)"},
+        {"posting = owners", [](List& l) { l.posting = Posting::owners; }, "a laxer posting rule of a list (ruling jj)"},
+        {"default_tlp = CLEAR", [](List& l) { l.default_tlp = Tlp::clear; }, "a lower default label of a list (ruling jj)"},
     }));
-    CAPTURE(row.says);
+    CAPTURE(row.does);
     Desk desk;
     auto census = small();
     census.lists[0].encryption = Encryption::required;
@@ -214,9 +214,11 @@ TEST_CASE("a list is made and removed by decision, and a removed one takes its r
     CHECK(desk.cited.empty());
     desk.refused(office.add(desk.by, list("drill", "drill"), "D-7"), errc::denied, "decision D-7: not by its rule");
     desk.done(office.add(desk.by, list("drill", "drill"), "SC-1"), "list.add drill");
+    CHECK(desk.cited.back() == "list drill SC-1: created = true, class = drill, charter = information exchange");
     desk.refused(office.add(desk.by, list("drill", "drill"), "SC-1"), errc::conflict, "list drill exists");
     desk.refused(office.remove_list(desk.by, ListId{"teams"}, ""), errc::denied, "the removal of a list (ruling jj)");
     desk.done(office.remove_list(desk.by, ListId{"teams"}, "SC-2"), "list.remove teams");
+    CHECK(desk.cited.back() == "list teams SC-2: removed = true");
     CHECK_THAT(desk.journal().back(), Catch::Contains("2 subscriptions end") && Catch::Contains("SC-2"));
     desk.refused(office.remove_list(desk.by, ListId{"teams"}, "SC-2"), errc::not_found, "list teams is not there");
     CHECK(desk.office->census().subscriptions.size() == 1);
@@ -305,7 +307,7 @@ TEST_CASE("nobody is moved between teams", "[C5][ruling kk][A2]") {
     }
     SECTION("a decision does") {
         desk.done(office.add(desk.by, analyst, "SC-4"), "person.add basalt-rep");
-        CHECK(desk.cited == std::vector<std::string>{"person basalt-rep SC-4"});
+        CHECK(desk.cited == std::vector<std::string>{"person basalt-rep SC-4: team = orchid"});
         CHECK_THAT(desk.journal().back(), Catch::Contains("SC-4"));
     }
     SECTION("back to where they were they come as anybody") {
