@@ -12,7 +12,11 @@ void read_head(TableReader& fields, conduct::SubmitApplication& to) {
 }
 
 void read_form(TableReader& fields, conduct::SubmitApplication& to) {
-    for (const auto& field : conduct::form_fields()) to.form.*field.value = fields.text(field.name);
+    for (const auto& field : conduct::form_fields()) {
+        const auto* listed = fields.table().get_as<toml::array>(field.name);
+        const bool several = field.value == &conduct::Form::activity && listed != nullptr;
+        to.form.*field.value = several ? fmt::format("{}", fmt::join(fields.texts(field.name), ", ")) : fields.text(field.name);
+    }
     to.form.site_visit = fields.flag("site_visit", false);
 }
 

@@ -1,4 +1,4 @@
-// application: submit, amend, sponsor, document, visit, decide, mou, withdraw, revoke, show, list.
+// application: submit, amend, sponsor, document, read, visit, decide, mou, withdraw, revoke, show, list.
 #include "application_form.hpp"
 #include "command_committee.hpp"
 
@@ -13,7 +13,7 @@ struct Options {
     std::string id, team, sponsor, decision, clause, reason;
     std::filesystem::path form;
     std::string kind, hash, reference, signed_on;
-    std::filesystem::path file;
+    std::filesystem::path file, out;
     bool decline = false;
 };
 
@@ -41,40 +41,47 @@ Result<void> report(const Invocation& invocation, const Result<ApplicationFile>&
 
 Result<void> act(const Invocation& invocation, const Options& o, const Result<conduct::ApplicationAct>& step) {
     if (!step) return tl::unexpected(step.error());
-    return with_applications(invocation, [&](Applications& all) { return report(invocation, all.act(invocation.actor(), o.id, *step)); });
+    committee::Paper paper;
+    if (!o.file.empty()) {
+        auto bytes = read_file(o.file);
+        if (!bytes) return tl::unexpected(bytes.error());
+        if (bytes->empty()) return fail(errc::invalid, "{} is empty; hand in the document itself", o.file.string());
+        paper = {o.file.filename().string(), std::move(*bytes)};
+    }
+    return with_applications(invocation,
+                             [&](Applications& all) { return report(invocation, all.act(invocation.actor(), o.id, *step, paper)); });
 }
 
-// The document stays where it is; recorded are its hash and where to find it.
-Result<conduct::Document> read_document(const Options& o) {
-    if (o.file.empty()) return conduct::Document{o.reference, o.hash};
-    const auto bytes = read_file(o.file);
-    if (!bytes) return tl::unexpected(bytes.error());
-    return conduct::Document{o.reference.empty() ? o.file.filename().string() : o.reference, "sha256:" + vault::hex(vault::sha256(*bytes))};
+Result<void> read(const Invocation& invocation, const Options& o) {
+    return with_applications(invocation, [&](Applications& all) -> Result<void> {
+        const auto found = all.read(invocation.actor(), o.id, o.hash);
+        if (!found) return tl::unexpected(found.error());
+        return put_paper(invocation, *found, o.out);
+    });
 }
+
+// What is known of the document beside its bytes, which the office keeps.
+conduct::Document read_document(const Options& o) { return {o.reference, o.hash}; }
 
 Result<conduct::ApplicationAct> sponsor(const Options& o) {
-    const auto report = read_document(o);
-    if (!report) return tl::unexpected(report.error());
     conduct::SponsorTeam step;
     step.sponsor.team = TeamId{o.team};
-    step.report = *report;
+    step.report = read_document(o);
     return step;
 }
 
 Result<conduct::ApplicationAct> document(const Options& o) {
     const auto kind = conduct::document_kind_from(o.kind);
-    if (!kind) return fail(errc::invalid, "'{}' is not a document; write form, report, checklist, engagement_policy or other", o.kind);
-    const auto read = read_document(o);
-    if (!read) return tl::unexpected(read.error());
-    return conduct::AttachDocument{*kind, TeamId{o.sponsor}, *read};
+    if (!kind)
+        return fail(errc::invalid, "'{}' is not a document; write form, report, checklist, engagement_policy, handling_policy or other",
+                    o.kind);
+    return conduct::AttachDocument{*kind, TeamId{o.sponsor}, read_document(o)};
 }
 
 Result<conduct::ApplicationAct> mou(const Options& o) {
     const auto day = parse_date(o.signed_on);
     if (!day) return tl::unexpected(day.error());
-    const auto read = read_document(o);
-    if (!read) return tl::unexpected(read.error());
-    return conduct::RecordMou{*day, *read};
+    return conduct::RecordMou{*day, read_document(o)};
 }
 
 Result<void> submit(const Invocation& invocation, const Options& o) {
@@ -155,8 +162,8 @@ public:
         auto* sponsoring = with_act("sponsor", "an Operational Member sponsors it; the Sponsor Report may follow", sponsor);
         sponsoring->add_option("TEAM", o_->team, "id of the member")->required();
         with_file(sponsoring);
-        auto* attaching = with_act("document", "a document of the application, by its hash", document);
-        attaching->add_option("KIND", o_->kind, "form | report | checklist | engagement_policy | other")->required();
+        auto* attaching = with_act("document", "a document of the application, which is kept sealed", document);
+        attaching->add_option("KIND", o_->kind, "form | report | checklist | engagement_policy | handling_policy | other")->required();
         attaching->add_option("--sponsor", o_->sponsor, "whose report it is");
         with_file(attaching);
         auto* visiting = with_act("visit", "agree which member visits the site", [](const Options& o) -> Result<conduct::ApplicationAct> {
@@ -185,6 +192,10 @@ public:
     }
 
     void add_questions() {
+        auto* reading = with_id("read", "a document as it was handed in, by its SHA-256");
+        reading->add_option("HASH", o_->hash, "as `application show` has it")->required();
+        reading->add_option("--out", o_->out, "FILE to write; printed if left out");
+        on(reading, invocation_, [&invocation = invocation_, o = o_] { return read(invocation, *o); });
         on(with_id("show", "what happened, where it stands, what is missing, what may come next"), invocation_,
            [&invocation = invocation_, o = o_] { return show(invocation, *o); });
         auto* listing = top_->add_subcommand("list", "all applications");
@@ -208,9 +219,9 @@ private:
         sub->add_option("FORM", o_->form, "TOML: [application] team, category; [form] the fields; [[contact]]")->required();
     }
     void with_file(CLI::App* sub) {
-        auto* hash = sub->add_option("--hash", o_->hash, "its hash");
-        sub->add_option("--file", o_->file, "take the SHA-256 of this file instead")->excludes(hash);
-        sub->add_option("--reference", o_->reference, "where it is kept; the file's name if left out");
+        sub->add_option("--file", o_->file, "the document, which is kept sealed; at most 512 KiB");
+        sub->add_option("--hash", o_->hash, "its SHA-256: of --file, or of what was handed in before");
+        sub->add_option("--reference", o_->reference, "where the original is; the file's name if left out");
     }
     // Not required by the parser: the rule says that it is missing, and why it is needed.
     CLI::App* with_decision(CLI::App* sub) {

@@ -17,7 +17,8 @@ using committee::CaseView;
 struct Options {
     std::string id, team, clause, decision;
     int notice = 0;
-    std::filesystem::path contents_file, evidence_file;
+    std::filesystem::path contents_file, evidence_file, text_file, out;
+    std::string hash;
 };
 
 // What one act asks for, as its options were written: by name of the field.
@@ -156,10 +157,38 @@ Result<void> act(const Invocation& invocation, const facts::CaseAct& kind, const
     if (draft->empty() && !said) return tl::unexpected(said.error());
     // A notice goes out with the act that issues it, unless it is served otherwise.
     const auto mailing = written.flags["no_mail"] ? committee::Mailing::served_otherwise : committee::Mailing::letters;
+    auto text = facts::read_paper(read->first);
+    if (!text) return tl::unexpected(text.error());
+    if (!options.text_file.empty()) {
+        auto bytes = read_file(options.text_file);
+        if (!bytes) return tl::unexpected(bytes.error());
+        if (bytes->empty()) return fail(errc::invalid, "{} is empty", options.text_file.string());
+        *text = {options.text_file.filename().string(), std::move(*bytes)};
+    }
     return with_cases(invocation, [&](Cases& cases) -> Result<void> {
         const auto step = draft->empty() ? said : cases.drafted(viewer(invocation), options.id, *draft);
         if (!step) return tl::unexpected(step.error());
-        return report(invocation, cases.act(viewer(invocation), options.id, *step, read->first.value("decision", std::string{}), mailing));
+        return report(invocation,
+                      cases.act(viewer(invocation), options.id, *step, read->first.value("decision", std::string{}), mailing, *text));
+    });
+}
+
+Result<void> list_papers(const Invocation& invocation, const Options& options) {
+    return with_cases(invocation, [&](Cases& cases) -> Result<void> {
+        const auto papers = cases.papers(viewer(invocation), options.id);
+        if (!papers) return tl::unexpected(papers.error());
+        std::vector<Json> facts;
+        for (const auto& one : *papers) facts.push_back(facts::fact(one));
+        invocation.print(facts, {"hash", "kind", "name", "size", "at", "by"});
+        return {};
+    });
+}
+
+Result<void> read_text_of(const Invocation& invocation, const Options& options) {
+    return with_cases(invocation, [&](Cases& cases) -> Result<void> {
+        const auto found = cases.paper(viewer(invocation), options.id, options.hash);
+        if (!found) return tl::unexpected(found.error());
+        return put_paper(invocation, *found, options.out);
     });
 }
 
@@ -256,6 +285,14 @@ public:
             if (kind.verb == "notice") add_contents_file(sub);
             on(sub, invocation_, [&invocation = invocation_, &kind, o = o_, written] { return draft(invocation, kind, *o, *written); });
         }
+        auto* papers = top_->add_subcommand("papers", "texts of replies and appeals, which are kept sealed");
+        papers->add_option("ID", o_->id, "id of the case")->required();
+        on(papers, invocation_, [&invocation = invocation_, o = o_] { return list_papers(invocation, *o); });
+        auto* reading = top_->add_subcommand("read", "one of them, by its SHA-256");
+        reading->add_option("ID", o_->id, "id of the case")->required();
+        reading->add_option("HASH", o_->hash, "as `case papers` has it")->required();
+        reading->add_option("--out", o_->out, "FILE to write; printed if left out");
+        on(reading, invocation_, [&invocation = invocation_, o = o_] { return read_text_of(invocation, *o); });
         auto* listing = top_->add_subcommand("drafts", "what was drafted, with every word");
         listing->add_option("ID", o_->id, "id of the case")->required();
         on(listing, invocation_, [&invocation = invocation_, o = o_] { return list_drafts(invocation, *o); });
@@ -288,7 +325,11 @@ private:
         auto* sub = top_->add_subcommand(std::string(kind.verb), about);
         sub->add_option("ID", o_->id, "id of the case: C-2026-001")->required();
         const auto written = std::make_shared<Written>();
-        for (const auto& field : kind.body.fields) add_field(sub, field, *written);
+        for (const auto& field : kind.body.fields) {
+            if (field.name != "content" && field.name != "file_name") add_field(sub, field, *written);  // a file comes as it is
+        }
+        if (kind.verb == "reply" || kind.verb == "appeal")
+            sub->add_option("--file", o_->text_file, "what it says, as a file of at most 512 KiB")->excludes(sub->get_option("--text"));
         on(sub, invocation_, [&invocation = invocation_, &kind, o = o_, written] { return act(invocation, kind, *o, *written); });
         return sub;
     }

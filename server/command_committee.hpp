@@ -25,6 +25,10 @@ using facts::teams_of;
 [[nodiscard]] Json timeline(const committee::ApplicationFile& file);
 [[nodiscard]] Json minutes(const committee::Decision& decision);
 
+// The bytes of a document, to a file or as they are; with --json what is known of it, too.
+[[nodiscard]] Result<void> put_paper(const Invocation& invocation, const std::pair<committee::PaperFacts, committee::Paper>& found,
+                                     const std::filesystem::path& out);
+
 // An option that was not given stays empty.
 [[nodiscard]] Result<std::optional<Instant>> read_time(const std::string& text);
 

@@ -142,11 +142,13 @@ struct TeamOptions {
         for (const auto& text : clearances) {
             const auto equals = text.find('=');
             const auto label = equals == std::string::npos ? std::nullopt : community::tlp_from(text.substr(equals + 1));
-            if (!label)
-                return fail(errc::invalid, "'{}' is not a clearance; write LIST=LABEL with one of {}", text, choices(label_field, ", "));
+            const bool ends = equals != std::string::npos && text.substr(equals + 1) == "none";
+            if (!label && !ends)
+                return fail(errc::invalid, "'{}' is not a clearance; write LIST=LABEL with one of {}, or LIST=none", text,
+                            choices(label_field, ", "));
             const ListId list{text.substr(0, equals)};
             std::erase_if(team.clearances, [&](const auto& c) { return c.list == list; });
-            team.clearances.push_back({list, *label, decision});
+            if (label) team.clearances.push_back({list, *label, decision});
         }
         return {};
     }
@@ -283,13 +285,13 @@ void add_team(CLI::App& app, Invocation& invocation) {
                                  .options =
                                      [](CLI::App* sub, TeamOptions& o) {
                                          o.fields.add_to(sub);
-                                         sub->add_option("--clearance", o.clearances, "LIST=LABEL, by decision of the SC");
-                                         sub->add_option("--decision", o.decision, "the decision this carries out");
+                                         sub->add_option("--clearance", o.clearances, "LIST=LABEL, or LIST=none, by decision of the SC; one at a time");
+                                         sub->add_option("--decision", o.decision, "of a clearance: the decision this carries out");
                                      },
                                  .removing =
                                      [](CLI::App* sub, TeamOptions& o) {
                                          sub->add_option("--decision", o.decision,
-                                                         "the revocation this carries out; none for applicants and who has left");
+                                                         "none: a status ends by its revocation (application revoke) before the row goes");
                                      }});
 }
 

@@ -1,4 +1,6 @@
 // Decisions and cases as lines for reading.
+#include <fstream>
+
 #include "command_committee.hpp"
 
 namespace caveat::server {
@@ -66,6 +68,23 @@ std::string standing_of(const committee::CaseView& view) {
 }
 
 }  // namespace
+
+Result<void> put_paper(const Invocation& invocation, const std::pair<committee::PaperFacts, committee::Paper>& found,
+                       const std::filesystem::path& out) {
+    const auto& [facts, paper] = found;
+    if (!out.empty()) {
+        std::ofstream file(out, std::ios::binary | std::ios::trunc);
+        file << paper.bytes;
+        file.close();
+        if (!file) return fail(errc::temporary, "{} cannot be written", out.string());
+        return {};
+    }
+    if (invocation.json)
+        invocation.print(facts::fact(facts, paper));
+    else
+        std::fwrite(paper.bytes.data(), 1, paper.bytes.size(), stdout);
+    return {};
+}
 
 Json minutes(const committee::Decision& d) {
     auto json = fact(d);

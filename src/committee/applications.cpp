@@ -10,6 +10,7 @@
 #include "caveat/detail.hpp"
 #include "electors.hpp"
 #include "enrolment.hpp"
+#include "papers.hpp"
 #include "register.hpp"
 
 namespace caveat::committee {
@@ -79,6 +80,53 @@ Result<ApplicationAct> with_facts(storage::Store& store, const policy::Rulebook&
         }
     }
     return act;
+}
+
+// The document that an act hands in, and what it is.
+struct HandedIn {
+    Document* document = nullptr;
+    std::string_view kind;
+};
+HandedIn document_of(ApplicationAct& act) {
+    if (auto* sponsor = std::get_if<SponsorTeam>(&act)) return {&sponsor->report, name(DocumentKind::report)};
+    if (auto* paper = std::get_if<AttachDocument>(&act)) return {&paper->document, name(paper->kind)};
+    if (auto* mou = std::get_if<RecordMou>(&act)) return {&mou->mou, "mou"};
+    return {};
+}
+
+// What is handed in is kept; a hash without it names one that is kept already, and nothing else (item 20).
+Result<void> keep_document(storage::Store& store, const vault::Vault& vault, const community::Actor& by, const std::string& id,
+                           ApplicationAct& act, const Paper& paper, Instant now) {
+    const auto [document, kind] = document_of(act);
+    const bool given = !paper.bytes.empty();
+    if (document == nullptr) return given ? Result<void>(fail(errc::invalid, "'{}' hands in no document", name(act))) : Result<void>{};
+    if (!given && document->empty()) return {};
+    if (!given) {
+        const auto digits = digits_of(document->hash);
+        if (!store.papers().find(id, digits))
+            return fail(errc::denied, "item 20: no document {} is kept with {}; hand the document in, not its hash alone",
+                        document->hash.substr(0, 80), id);
+        document->hash = "sha256:" + digits;
+        return {};
+    }
+    const auto row = keep_paper(store, vault, {id, std::string(kind), paper, by.name, now});
+    if (!row) return tl::unexpected(row.error());
+    if (!document->hash.empty() && digits_of(document->hash) != row->hash)
+        return fail(errc::invalid, "item 20: the hash of the document is {}, not {}", row->hash, document->hash.substr(0, 80));
+    document->hash = "sha256:" + row->hash;
+    if (document->reference.empty()) document->reference = paper.name;
+    return {};
+}
+
+// A document as it stands in the application. Whose it is to read, beside the office: the team that handed it in.
+std::optional<TeamId> reader_of(const Application& a, std::string_view hash) {
+    for (const Sponsorship& s : a.sponsors) {
+        if (digits_of(s.report.hash) == hash) return s.team;
+    }
+    for (const AttachDocument& d : a.documents) {
+        if (digits_of(d.document.hash) == hash) return d.kind == DocumentKind::checklist ? TeamId{} : a.team;
+    }
+    return TeamId{};
 }
 
 // Acts of the committee are not accepted here: each has a function of its own, which takes its decision.
@@ -196,7 +244,8 @@ Result<ApplicationFile> Applications::submit(const community::Actor& by, const S
     return file;
 }
 
-Result<ApplicationFile> Applications::act(const community::Actor& by, const std::string& id, const ApplicationAct& given) {
+Result<ApplicationFile> Applications::act(const community::Actor& by, const std::string& id, const ApplicationAct& given,
+                                          const Paper& paper) {
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
     auto docket = find_application(store_, id);
@@ -205,6 +254,7 @@ Result<ApplicationFile> Applications::act(const community::Actor& by, const std:
     if (auto ok = may_bring(store_, rules_, by, docket->as_is, given, now); !ok) return tl::unexpected(ok.error());
     auto act = with_facts(store_, rules_, docket->as_is, given, domain_, records(store_, rules_, by, now), now);
     if (!act) return tl::unexpected(act.error());
+    if (auto ok = keep_document(store_, vault_, by, docket->as_is.id, *act, paper, now); !ok) return tl::unexpected(ok.error());
     const auto follows = [&] {
         if (std::holds_alternative<WithdrawApplication>(given)) forget_applicant(store_, rules_, docket->as_is);
         if (!std::holds_alternative<RecordMou>(given)) return;
@@ -283,6 +333,24 @@ Result<community::Team> Applications::revoke(const community::Actor& by, const R
     journal_team(store_, by, "team.revoked", team, what.decision, now, what.reason);
     transaction.commit();
     return team;
+}
+
+Result<std::pair<PaperFacts, Paper>> Applications::read(const community::Actor& by, const std::string& id, const std::string& hash) {
+    storage::Store::Reading reading(store_);
+    const Instant now = clock_.now();
+    const auto docket = find_application(store_, id);
+    if (!docket) return tl::unexpected(docket.error());
+    const auto digits = digits_of(hash);
+    const auto nothing = fail(errc::not_found, "application {} has no document {}", id.substr(0, 64), hash.substr(0, 80));
+    if (!records(store_, rules_, by, now)) {
+        const auto reader = reader_of(docket->as_is, digits);
+        if (!reader || reader->empty() || !may_speak_for(store_, rules_, by, *reader, now)) return nothing;
+    }
+    const auto row = store_.papers().find(docket->as_is.id, digits);
+    if (!row) return nothing;
+    auto paper = open_paper(store_, vault_, docket->as_is.id, digits);
+    if (!paper) return tl::unexpected(paper.error());
+    return std::pair{facts_of(*row), std::move(*paper)};
 }
 
 Result<ApplicationFile> Applications::show(const std::string& id) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "case_views.hpp"
+#include "papers.hpp"
 
 namespace caveat::committee {
 namespace {
@@ -32,6 +33,18 @@ Result<const conduct::Notice*> notice_of(const Seen& seen, int number) {
     if (found == notices.end()) return fail(errc::not_found, "case {} has no notice {}", seen.file.as_is.id, number);
     return &*found;
 }
+
+// What the party wrote, which is kept with the act.
+struct Words {
+    std::string* reference = nullptr;
+    std::string_view kind;
+};
+Words words_of(conduct::Act& act) {
+    if (auto* reply = std::get_if<conduct::RecordReply>(&act)) return {&reply->reference, "reply"};
+    if (auto* appeal = std::get_if<conduct::FileAppeal>(&act)) return {&appeal->reference, "appeal"};
+    return {};
+}
+bool is_of_party(const storage::PaperRow& row) { return row.kind == "reply" || row.kind == "appeal"; }
 
 bool tells_members(const conduct::Act& act) {
     if (const auto* issue = std::get_if<conduct::IssueSanction>(&act)) return issue->sanction.tell_members;
@@ -122,10 +135,18 @@ Result<CaseView> Cases::open(const Viewer& viewer, const std::string& decision, 
     return view;
 }
 
-Result<CaseView> Cases::act(const Viewer& viewer, const std::string& id, const conduct::Act& act, const std::string& decision,
-                            Mailing mailing) {
+Result<CaseView> Cases::act(const Viewer& viewer, const std::string& id, const conduct::Act& given, const std::string& decision,
+                            Mailing mailing, const Paper& text) {
     storage::Store::Transaction transaction(store_);
+    auto act = given;
     if (auto eyes = may_act(viewer, id, act); !eyes) return tl::unexpected(eyes.error());
+    if (!text.bytes.empty()) {
+        const auto [reference, kind] = words_of(act);
+        if (reference == nullptr) return fail(errc::invalid, "'{}' has no text of its own; only a reply or an appeal has", name(act));
+        const auto row = keep_paper(store_, vault_, {id, std::string(kind), text, viewer.actor.name, clock_.now()});
+        if (!row) return tl::unexpected(row.error());
+        *reference += fmt::format("{}sha256:{}", reference->empty() ? "" : ", ", row->hash);
+    }
     if (mailing == Mailing::served_otherwise && tells_members(act)) {
         return fail(errc::invalid, "item 32: what all members are told is mail; needs the letters of the notice, too");
     }
@@ -163,6 +184,28 @@ std::size_t Cases::not_over() {
     const auto over = [](Phase phase) { return phase == Phase::expired || phase == Phase::lifted || phase == Phase::closed; };
     const auto all = CaseOffice(store_, vault_, rules_, clock_).cases();
     return static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [&](const auto& file) { return !over(file.state.phase); }));
+}
+
+Result<std::vector<PaperFacts>> Cases::papers(const Viewer& viewer, const std::string& id) {
+    storage::Store::Reading reading(store_);
+    CaseOffice office(store_, vault_, rules_, clock_);
+    if (auto seen = look(office, viewer, id); !seen) return tl::unexpected(seen.error());
+    std::vector<PaperFacts> all;
+    for (const auto& row : store_.papers().of(id)) {
+        if (is_of_party(row)) all.push_back(facts_of(row));
+    }
+    return all;
+}
+
+Result<std::pair<PaperFacts, Paper>> Cases::paper(const Viewer& viewer, const std::string& id, const std::string& hash) {
+    storage::Store::Reading reading(store_);
+    CaseOffice office(store_, vault_, rules_, clock_);
+    if (auto seen = look(office, viewer, id); !seen) return tl::unexpected(seen.error());
+    const auto row = store_.papers().find(id, digits_of(hash));
+    if (!row || !is_of_party(*row)) return fail(errc::not_found, "case {} has no document {}", id, hash.substr(0, 80));
+    auto paper = open_paper(store_, vault_, id, row->hash);
+    if (!paper) return tl::unexpected(paper.error());
+    return std::pair{facts_of(*row), std::move(*paper)};
 }
 
 // For the panel and the party, who know of the case.

@@ -20,6 +20,13 @@ std::vector<community::Person> people_of(storage::Store& store, const TeamId& te
     return people;
 }
 
+// The register keeps lines.
+std::string one_line(std::string text) {
+    std::replace_if(
+        text.begin(), text.end(), [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
+    return text;
+}
+
 void add_contacts(storage::Store& store, const Application& a) {
     const auto known = people_of(store, a.team);
     const bool represented = std::any_of(known.begin(), known.end(), [](const auto& person) { return person.representative; });
@@ -95,6 +102,8 @@ void enrol(storage::Store& store, const policy::Rulebook& rules, const Applicati
     team.category = a.category;
     team.subtype = a.subtype;
     team.economy = a.form.economy;
+    team.constituency = one_line(a.form.constituency);
+    team.ranges = one_line(a.form.ranges);
     team.since = a.admitted;
     team.mou = a.mou;
     store.membership_writer().put(team);

@@ -19,6 +19,8 @@ std::string digits_of(std::string_view hash) {
     return digits;
 }
 
+PaperFacts facts_of(const storage::PaperRow& row) { return {row.hash, row.kind, row.name, row.size, row.at, row.actor}; }
+
 Result<storage::PaperRow> keep_paper(storage::Store& store, const vault::Vault& vault, const Handed& handed) {
     const auto& bytes = handed.paper.bytes;
     if (bytes.empty()) return fail(errc::invalid, "item 20: the document is empty; hand it in with its text");

@@ -22,6 +22,8 @@ struct Handed {
 // errc::not_found, or errc::corrupt where what is kept does not open or is not what it was.
 [[nodiscard]] Result<Paper> open_paper(storage::Store& store, const vault::Vault& vault, const std::string& about, const std::string& hash);
 
+[[nodiscard]] PaperFacts facts_of(const storage::PaperRow& row);
+
 // "sha256:ab12…" and "AB12…" name the same: the digits in small letters.
 [[nodiscard]] std::string digits_of(std::string_view hash);
 

@@ -30,7 +30,8 @@ Result<void> check_form(const Application& a, std::string_view what) {
 }
 
 Result<void> check_document(const Document& document, std::string_view what) {
-    if (document.empty()) return fail(errc::invalid, "item 20: {} is known by its hash; write it, or name the file", what);
+    if (document.empty())
+        return fail(errc::invalid, "item 20: {} is kept and known by its hash; hand it in, with its text or its file", what);
     return {};
 }
 
@@ -70,7 +71,11 @@ Result<void> judge(const Application& a, const ApplicationStep&, const SponsorTe
 }
 
 Result<void> judge(const Application& a, const ApplicationStep&, const AttachDocument& act) {
-    if (auto ok = still_open(a, "a document"); !ok) return ok;
+    // Access waits for the acceptances, so they may come until then.
+    const Stage phase = phase_of(a);
+    const bool accepts = act.kind == DocumentKind::handling_policy || act.kind == DocumentKind::engagement_policy;
+    const bool in_time = accepts && (phase == Stage::sc_ballot || phase == Stage::approved_pending_mou);
+    if (auto ok = in_time ? Result<void>{} : still_open(a, "a document"); !ok) return ok;
     if (auto ok = check_document(act.document, name(act.kind)); !ok) return ok;
     if (act.kind != DocumentKind::report) return {};
     if (std::any_of(a.sponsors.begin(), a.sponsors.end(), [&](const Sponsorship& s) { return s.team == act.sponsor; })) return {};
@@ -120,6 +125,10 @@ Result<void> judge(const Application& a, const ApplicationStep& step, const Reco
     if (act.signed_on < *a.admitted) {
         return fail(errc::denied, "item 18: the MoU is dated {}; needs one signed after the approval of {}", to_string(act.signed_on),
                     to_string(*a.admitted));
+    }
+    if (const auto due = acceptances_due(a); !due.empty()) {
+        return fail(errc::denied, "ruling (nn): {} accepts the policies before access; missing: the document '{}'", a.team,
+                    name(due.front()));
     }
     return {};
 }

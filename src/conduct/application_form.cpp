@@ -13,7 +13,7 @@ constexpr std::size_t most_text = 4'000;
 constexpr std::size_t most_contacts = 20;
 
 // Required and open as item 21 has them: names, economy, constituency and contacts are for everybody.
-constexpr std::array<FormField, 13> fields{{{"official_name", &Form::official_name, true, true},
+constexpr std::array<FormField, 14> fields{{{"official_name", &Form::official_name, true, true},
                                             {"short_name", &Form::short_name, true, true},
                                             {"hosts", &Form::hosts, true, false},
                                             {"economy", &Form::economy, true, true},
@@ -25,16 +25,29 @@ constexpr std::array<FormField, 13> fields{{{"official_name", &Form::official_na
                                             {"authority", &Form::authority, false, false},
                                             {"skills", &Form::skills, false, false},
                                             {"reason", &Form::reason, false, false},
-                                            {"remarks", &Form::remarks, false, false}}};
+                                            {"remarks", &Form::remarks, false, false},
+                                            {"activity", &Form::activity, true, false}}};
 
-constexpr std::array<Named<DocumentKind>, 5> document_kinds{{{DocumentKind::form, "form"},
+constexpr std::array<Named<DocumentKind>, 6> document_kinds{{{DocumentKind::form, "form"},
                                                              {DocumentKind::report, "report"},
                                                              {DocumentKind::checklist, "checklist"},
                                                              {DocumentKind::engagement_policy, "engagement_policy"},
-                                                             {DocumentKind::other, "other"}}};
+                                                             {DocumentKind::other, "other"},
+                                                             {DocumentKind::handling_policy, "handling_policy"}}};
 
 bool one_of(std::string_view word, std::initializer_list<std::string_view> words) {
     return word.empty() || std::find(words.begin(), words.end(), word) != words.end();
+}
+
+// Words with commas or blanks between them.
+bool all_of_them(std::string_view text, std::initializer_list<std::string_view> words) {
+    constexpr std::string_view between = ", \t\n";
+    for (auto from = text.find_first_not_of(between); from != std::string_view::npos;) {
+        const auto end = std::min(text.find_first_of(between, from), text.size());
+        if (!one_of(text.substr(from, end - from), words)) return false;
+        from = text.find_first_not_of(between, end);
+    }
+    return true;
 }
 
 bool has_control(std::string_view text) {
@@ -87,6 +100,10 @@ Result<void> sound(const Form& form) {
     }
     if (!one_of(form.reason, {"outside_region", "not_yet_eligible"})) {
         return fail(errc::invalid, "reason '{}'; write outside_region or not_yet_eligible (item 9)", form.reason.substr(0, 64));
+    }
+    if (!all_of_them(form.activity, {"incident_response", "coordination", "research"})) {
+        return fail(errc::invalid, "activity '{}'; write one or more of incident_response, coordination, research (item 3)",
+                    form.activity.substr(0, 64));
     }
     return sound_contacts(form);
 }

@@ -32,8 +32,12 @@ std::vector<std::string> missing_in_form(const Application& a) {
     return lines;
 }
 
+bool is_handed_in(const Application& a, DocumentKind kind) {
+    return std::any_of(a.documents.begin(), a.documents.end(), [&](const AttachDocument& d) { return d.kind == kind; });
+}
+
 std::vector<DocumentKind> documents_due(const Application& a) {
-    std::vector<DocumentKind> due{DocumentKind::form, DocumentKind::checklist};
+    std::vector<DocumentKind> due{DocumentKind::form};                               // the checklist is the sponsor's aid (ruling nn)
     if (a.traits.engagement_policy) due.push_back(DocumentKind::engagement_policy);  // its acceptance is a gate (item 11)
     return due;
 }
@@ -101,7 +105,7 @@ std::vector<std::string> missing(const Application& a, std::span<const SponsorSt
         if (s.report.empty()) lines.push_back(fmt::format("item 19: the Sponsor Report of {}", s.team));
     }
     for (const auto kind : documents_due(a)) {
-        if (std::none_of(a.documents.begin(), a.documents.end(), [&](const AttachDocument& d) { return d.kind == kind; })) {
+        if (!is_handed_in(a, kind)) {
             lines.push_back(fmt::format("item 20: the document '{}'", name(kind)));
         }
     }
@@ -113,6 +117,14 @@ std::vector<std::string> missing(const Application& a, std::span<const SponsorSt
     return lines;
 }
 
+std::vector<DocumentKind> acceptances_due(const Application& a) {
+    std::vector<DocumentKind> due;
+    if (!a.of_partner()) return due;
+    if (!is_handed_in(a, DocumentKind::handling_policy)) due.push_back(DocumentKind::handling_policy);
+    if (a.traits.engagement_policy && !is_handed_in(a, DocumentKind::engagement_policy)) due.push_back(DocumentKind::engagement_policy);
+    return due;
+}
+
 std::vector<Possible> what_next(const Application& a, std::span<const SponsorStanding> sponsors) {
     std::vector<Possible> all;
     const Stage phase = phase_of(a, sponsors);
@@ -121,7 +133,15 @@ std::vector<Possible> what_next(const Application& a, std::span<const SponsorSta
         all.push_back(possible("admit", "committee", fmt::format("decision {} passed by every seat", a.ballots.back())));
         all.push_back(possible("decline", "committee", fmt::format("decision {} over and not passed", a.ballots.back())));
     }
-    if (phase == Stage::approved_pending_mou) all.push_back(possible("mou", "secretariat", "the signed MoU"));
+    if (phase == Stage::sc_ballot || phase == Stage::approved_pending_mou) {
+        for (const auto kind : acceptances_due(a))
+            all.push_back(possible("document", "applicant", fmt::format("its '{}', accepted", name(kind))));
+    }
+    if (phase == Stage::approved_pending_mou) {
+        std::string needs = "the signed MoU";
+        for (const auto kind : acceptances_due(a)) needs += fmt::format("; ruling (nn): the document '{}'", name(kind));
+        all.push_back(possible("mou", "secretariat", std::move(needs)));
+    }
     if (!is_over(phase)) all.push_back(possible("withdraw", "applicant"));
     if (phase != Stage::admitted && phase != Stage::approved_pending_mou) return all;
     if (a.of_partner())

@@ -23,7 +23,7 @@ constexpr Field number_field{.name = "notice",
                              .most = 1000,
                              .option = "NOTICE"};
 constexpr Field reference_field{
-    .name = "reference", .required = true, .about = "where its text is kept", .least = 1, .most = 1000, .option = "REFERENCE"};
+    .name = "reference", .required = true, .about = "how it came: letter of 3 March", .least = 1, .most = 1000, .option = "REFERENCE"};
 constexpr Field no_mail_field{.name = "no_mail", .type = Type::boolean, .about = "it is served otherwise: no letter goes out"};
 
 constexpr Field draft_field{
@@ -74,7 +74,16 @@ constexpr std::array service_shape{
 };
 constexpr Schema service_body{"NewService", service_shape};
 
-constexpr std::array reference_shape{number_field, reference_field};
+constexpr std::array reference_shape{
+    number_field,
+    reference_field,
+    Field{.name = "text",
+          .type = Type::prose,
+          .about = "what it says: it is kept, sealed, for the committee, the party and the panel",
+          .most = 20'000},
+    Field{.name = "content", .type = Type::prose, .about = "the same as a file in base64, at most 524,288 bytes of it", .most = 800'000},
+    Field{.name = "file_name", .about = "of the file it comes in"},
+};
 constexpr Schema reference_body{"NoticeAndReference", reference_shape};
 constexpr std::array number_shape{number_field};
 constexpr Schema number_body{"NoticeNumber", number_shape};

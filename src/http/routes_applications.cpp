@@ -87,14 +87,16 @@ Result<Answer> submit(const Context& context) {
 
 Result<Answer> act_on(const Context& context, const Result<ApplicationFile>& file, const conduct::ApplicationAct& step) {
     if (!file) return tl::unexpected(file.error());
-    return answered(context, discreetly(context, office(context).act(context.actor(), file->as_is.id, step)));
+    const auto paper = facts::read_paper(context.body);
+    if (!paper) return tl::unexpected(paper.error());
+    return answered(context, discreetly(context, office(context).act(context.actor(), file->as_is.id, step, *paper)));
 }
 
 Result<Answer> act(const Context& context, const conduct::ApplicationAct& step) { return act_on(context, here(context), step); }
 
 Result<Answer> amend(const Context& context) { return act(context, conduct::AmendForm{read_form(context)}); }
 
-// The document stays where it is; recorded are its hash and where to find it.
+// What is known of the document beside its bytes, which the office keeps.
 conduct::Document read_document(const Context& context) { return {context.text("reference"), context.text("hash")}; }
 
 Result<Answer> sponsor(const Context& context) {
@@ -111,6 +113,18 @@ Result<Answer> attach(const Context& context) {
     if (report && sponsor.empty()) sponsor = context.caller.team;
     return act_on(context, report ? here_for_sponsor(context) : here(context),
                   conduct::AttachDocument{kind, sponsor, read_document(context)});
+}
+
+// Whoever may not know of the application, or not read this of it, gets the answer of what does not exist.
+Result<Answer> read_paper_of(const Context& context) {
+    const auto file = office(context).show(context.param(0));
+    if (!file) return nothing_here();
+    auto object = object_of(context, *file);
+    if (!context.may(object)) return nothing_here();
+    const auto read = office(context).read(context.actor(), file->as_is.id, context.param(1));
+    if (!read && read.error().code == errc::not_found) return nothing_here();
+    if (!read) return tl::unexpected(read.error());
+    return Answer{.body = facts::fact(read->first, read->second)};
 }
 
 Result<Answer> agree_visit(const Context& context) { return act(context, conduct::AgreeVisit{TeamId{context.text("team")}, false}); }
@@ -166,6 +180,7 @@ constexpr std::array form_fields{
     form_text("skills", "of its people"),
     form_text("reason", "of a Liaison Partner: outside_region or not_yet_eligible"),
     form_text("remarks", "anything else"),
+    form_text("activity", "one or more of incident_response, coordination, research (item 3)"),
     Field{.name = "site_visit", .type = Type::boolean, .about = "consents to a visit by a member (item 17)"},
     Field{.name = "contacts",
           .type = Type::objects,
@@ -192,19 +207,33 @@ constexpr auto submission_fields = [] {
 }();
 constexpr Schema submission_schema{"NewApplication", submission_fields};
 
-constexpr Field reference_field{.name = "reference", .about = "where it is kept", .most = 1000};
-constexpr Field hash_field{.name = "hash", .about = "sha256:..., by which it is known again"};
+constexpr Field reference_field{.name = "reference", .about = "where the original is; the file's name if left out", .most = 1000};
+constexpr Field hash_field{.name = "hash", .about = "sha256:... of what is handed in, or was; computed if left out"};
+constexpr Field paper_text_field{
+    .name = "text", .type = Type::prose, .about = "the document, where it is a text: it is kept, sealed", .most = 20'000};
+constexpr Field content_field{.name = "content",
+                              .type = Type::prose,
+                              .about = "the document in base64, at most 524,288 bytes of it: it is kept, sealed",
+                              .most = 800'000};
+constexpr Field file_name_field{.name = "file_name", .about = "of the file it comes in"};
 
 constexpr std::array sponsor_fields{Field{.name = "team", .required = true, .about = "an Operational Member", .least = 1, .most = 64},
-                                    reference_field, hash_field};
+                                    reference_field,
+                                    hash_field,
+                                    paper_text_field,
+                                    content_field,
+                                    file_name_field};
 constexpr Schema sponsor_schema{"NewSponsor", sponsor_fields};
 
-constexpr std::array<std::string_view, 5> document_words{"form", "report", "checklist", "engagement_policy", "other"};
+constexpr std::array<std::string_view, 6> document_words{"form", "report", "checklist", "engagement_policy", "other", "handling_policy"};
 constexpr std::array document_fields{
     Field{.name = "kind", .type = Type::word, .required = true, .about = "what it is", .words = document_words},
     Field{.name = "sponsor", .about = "whose report it is; the caller's own if left out", .most = 64},
     reference_field,
     hash_field,
+    paper_text_field,
+    content_field,
+    file_name_field,
 };
 constexpr Schema document_schema{"NewDocument", document_fields};
 
@@ -216,7 +245,11 @@ constexpr std::array deciding_fields{decision_field,
 constexpr Schema deciding_schema{"ApplicationOutcome", deciding_fields};
 
 constexpr std::array mou_fields{Field{.name = "signed", .type = Type::date, .required = true, .about = "the day it was signed"},
-                                reference_field, hash_field};
+                                reference_field,
+                                hash_field,
+                                paper_text_field,
+                                content_field,
+                                file_name_field};
 constexpr Schema mou_schema{"NewMou", mou_fields};
 
 constexpr std::array reason_fields{Field{.name = "reason", .type = Type::prose, .about = "why, in a sentence", .most = 2000}};
@@ -247,8 +280,8 @@ constexpr Route row(std::string_view path, std::string_view id, std::string_view
             .answer = &application_schema};
 }
 
-const std::array<Route, 11> table = [] {
-    std::array<Route, 11> rows{{
+const std::array<Route, 12> table = [] {
+    std::array<Route, 12> rows{{
         {.path = "/v1/applications",
          .id = "listApplications",
          .about = "Applications, the newest first",
@@ -265,7 +298,7 @@ const std::array<Route, 11> table = [] {
         row("/v1/applications", "submitApplication", "The form of a team; what it lacks makes it a draft", submit, submission_schema),
         row("/v1/applications/{application}/form", "amendApplication", "The form anew, before the ballot", amend, form_schema),
         row("/v1/applications/{application}/sponsors", "sponsorApplication", "An Operational Member sponsors it", sponsor, sponsor_schema),
-        row("/v1/applications/{application}/documents", "attachDocument", "A document of the application, by its hash", attach,
+        row("/v1/applications/{application}/documents", "attachDocument", "A document of the application, which is kept sealed", attach,
             document_schema),
         row("/v1/applications/{application}/visit", "agreeVisit", "Which member visits the site", agree_visit, visit_schema),
         row("/v1/applications/{application}:decide", "decideApplication", "What the ballot decided", decide, deciding_schema),
@@ -273,6 +306,12 @@ const std::array<Route, 11> table = [] {
             mou_schema),
         row("/v1/applications/{application}:withdraw", "withdrawApplication", "The applicant takes it back", withdraw, reason_schema),
         row("/v1/teams/{team}:revoke", "revokeTeam", "A status ends, by its decision", revoke, revoking_schema),
+        {.path = "/v1/applications/{application}/documents/{document}",
+         .id = "readDocument",
+         .about = "One document, by its SHA-256: for the committee, and for the team that handed it in",
+         .right = {Noun::applications, Kind::read},
+         .handler = read_paper_of,
+         .answer = &facts::paper_schema},
     }};
     rows[2].status = 201;
     rows[3].method = Method::put;

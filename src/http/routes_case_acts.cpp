@@ -63,7 +63,9 @@ Result<Answer> act(const Context& context) {
     if (!step) return tl::unexpected(step.error());
     // A notice goes out with the act that issues it, unless it is served otherwise.
     const auto mailing = flag(context, "no_mail") ? committee::Mailing::served_otherwise : committee::Mailing::letters;
-    return answered(context.cases().act(context.viewer(), view->id, *step, context.text("decision"), mailing));
+    const auto text = facts::read_paper(context.body);
+    if (!text) return tl::unexpected(text.error());
+    return answered(context.cases().act(context.viewer(), view->id, *step, context.text("decision"), mailing, *text));
 }
 
 Result<Answer> draft(const Context& context) {
@@ -88,6 +90,28 @@ Result<Answer> list_drafts(const Context& context) {
         [](const committee::Draft& d) -> std::optional<Json> { return facts::fact(d); });
 }
 
+Result<Answer> list_papers(const Context& context) {
+    const auto view = case_here(context);
+    if (!view) return tl::unexpected(view.error());
+    const auto papers = context.cases().papers(context.viewer(), view->id);
+    if (!papers) return tl::unexpected(papers.error());
+    return newest_first(
+        context, *papers, [](const committee::PaperFacts& p) { return p.hash; },
+        [](const committee::PaperFacts& p) -> std::optional<Json> { return facts::fact(p); });
+}
+
+Result<Answer> read_paper(const Context& context) {
+    const auto view = case_here(context);
+    if (!view) return tl::unexpected(view.error());
+    const auto read = context.cases().paper(context.viewer(), view->id, context.param(1));
+    if (!read && read.error().code == errc::not_found) return nothing_here();
+    if (!read) return tl::unexpected(read.error());
+    return Answer{.body = facts::fact(read->first, read->second)};
+}
+
+constexpr std::array papers_fields{items_of(facts::paper_facts_schema), next_field()};
+constexpr Schema papers_schema{"Papers", papers_fields, true};
+
 constexpr std::array drafts_fields{items_of(facts::draft_schema), next_field()};
 constexpr Schema drafts_schema{"Drafts", drafts_fields, true};
 
@@ -100,10 +124,24 @@ std::vector<Route> made() {
                        .about = "Its text before the vote; the answer is how a decision names it",
                        .right = {Noun::cases, Kind::write},
                        .run = Run::act,
+                       .disk = storage::Disk::room,
                        .handler = draft,
                        .body = &facts::case_act(place.verb).body,
                        .answer = &facts::draft_schema});
     }
+    all.push_back({.path = "/v1/cases/{case}/papers",
+                   .id = "listCasePapers",
+                   .about = "Texts of replies and appeals, the newest first",
+                   .right = {Noun::cases, Kind::read},
+                   .handler = list_papers,
+                   .query = paging,
+                   .answer = &papers_schema});
+    all.push_back({.path = "/v1/cases/{case}/papers/{paper}",
+                   .id = "readCasePaper",
+                   .about = "What the party wrote, by its SHA-256",
+                   .right = {Noun::cases, Kind::read},
+                   .handler = read_paper,
+                   .answer = &facts::paper_schema});
     all.push_back({.path = "/v1/cases/{case}/drafts",
                    .id = "listDrafts",
                    .about = "Notices that were drafted, the newest first; the committee's alone",

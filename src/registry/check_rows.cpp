@@ -91,6 +91,8 @@ void check_address(std::string_view id, std::string_view address, std::string_vi
                  shown(address), domain);
 }
 
+constexpr std::size_t most_description = 4'000;
+
 void check_clearances(const community::Team& team, Problems& problems) {
     const community::Clearance* before = nullptr;
     for (const auto& clearance : team.clearances) {
@@ -114,6 +116,10 @@ void check(const community::Team& team, const policy::Rulebook& rules, Problems&
     const auto capital = [](char c) { return c >= 'A' && c <= 'Z'; };
     if (!team.economy.empty() && (team.economy.size() != 2 || !capital(team.economy[0]) || !capital(team.economy[1]))) {
         problems.add("team", team.id.value, "economy '{}' is not a code of ISO 3166-1; write two capitals: \"SG\"", shown(team.economy));
+    }
+    for (const auto& [name, text] : {std::pair{"constituency", &team.constituency}, {"ranges", &team.ranges}}) {
+        if (text->size() > most_description || has_control(*text))
+            problems.add("team", team.id.value, "{} is one line of at most {} bytes, without control characters", name, most_description);
     }
     check_clearances(team, problems);
 }

@@ -12,7 +12,7 @@ namespace caveat::storage {
 namespace {
 
 // `since` is the number of the migration step that makes the table as it is here (or that comes with the line).
-constexpr std::array<BoundTable, 22> tables{{
+constexpr std::array<BoundTable, 23> tables{{
     {"motion", 1, "key, id, kind, rule, question, subject, proposed_by, opens, closes, meeting, numbers, closed, outcome, used_by", 7},
     {"remark", 2, "motion, number, at, actor, what, team, word", 7},
     {"case_file", 1, "key, id, team, opened, numbers", 7},
@@ -35,6 +35,7 @@ constexpr std::array<BoundTable, 22> tables{{
     {"sealed_vote", 2, "motion, number, key, bytes", 13},
     {"list", 1, "key, id, class, charter, default_tlp, max_tlp, encryption, authentication, posting, expires, removed, outer_subject", 17},
     {"paper", 1, "number, about, hash, kind, name, size, at, actor, key, bytes", 18},
+    {"team", 1, "key, id, name, category, subtype, economy, since, mou, constituency, ranges", 19},
 }};
 
 std::vector<std::string_view> columns_of(const BoundTable& table) {

@@ -310,9 +310,15 @@ CREATE TRIGGER paper_stays BEFORE UPDATE ON paper BEGIN SELECT RAISE(ABORT, 'wha
 CREATE TRIGGER paper_remains BEFORE DELETE ON paper BEGIN SELECT RAISE(ABORT, 'what was handed in stays'); END;
 )sql";
 
+// Whom a team serves, as its application said (item 59).
+constexpr const char* constituencies = R"sql(
+ALTER TABLE team ADD COLUMN constituency TEXT NOT NULL DEFAULT '';
+ALTER TABLE team ADD COLUMN ranges TEXT NOT NULL DEFAULT '';
+)sql";
+
 constexpr std::array steps{the_register, register_version, posts_and_deliveries, journal,  the_committee, letters,        bound_rows,
                            applications, reminders,        credentials,          posts_by, undelivered,   secret_ballots, targets,
-                           reason_codes, purposes,         outer_subjects,       papers};
+                           reason_codes, purposes,         outer_subjects,       papers, constituencies};
 
 // What they lead to. The hidden test "[schema]" of unit_storage writes it anew.
 constexpr const char* whole =

@@ -9,7 +9,8 @@ using community::Person;
 using community::Team;
 
 Team team_from(const Rows& rows, Statement& clearances) {
-    Team team{TeamId(rows.text(0)), rows.text(1), rows.text(2), rows.text(3), rows.text(4), rows.date(5), rows.date(6), {}};
+    Team team{TeamId(rows.text(0)), rows.text(1), rows.text(2), rows.text(3), rows.text(4), rows.date(5), rows.date(6), {}, rows.text(8)};
+    team.ranges = rows.text(9);
     auto raised = clearances.select(rows.number(7));
     while (raised.next()) team.clearances.push_back({ListId(raised.text(0)), raised.as<community::Tlp>(1), raised.text(2)});
     return team;
@@ -50,7 +51,8 @@ std::optional<Team> Register::team(const TeamId& id) {
 }
 
 void Register::put(const Team& t) {
-    const auto key = returned(s_->put_team.select(t.id, t.name, t.category, t.subtype, t.economy, t.since, t.mou));
+    const auto key =
+        returned(s_->put_team.select(t.id, t.name, t.category, t.subtype, t.economy, t.since, t.mou, t.constituency, t.ranges));
     s_->drop_clearances.run(key);
     std::int64_t place = 0;
     for (const auto& c : t.clearances) s_->put_clearance.run(key, c.list, place++, c.label, c.decision);

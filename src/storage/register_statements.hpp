@@ -20,12 +20,14 @@ struct Register::Statements {
 
     SqlConnection& c;
 
-    Statement teams{c, "SELECT id, name, category, subtype, economy, since, mou, key FROM team ORDER BY id"};
-    Statement team{c, "SELECT id, name, category, subtype, economy, since, mou, key FROM team WHERE id = ?1"};
+    Statement teams{c, "SELECT id, name, category, subtype, economy, since, mou, key, constituency, ranges FROM team ORDER BY id"};
+    Statement team{c, "SELECT id, name, category, subtype, economy, since, mou, key, constituency, ranges FROM team WHERE id = ?1"};
     Statement clearances{c, "SELECT list, label, decision FROM clearance WHERE team = ?1 ORDER BY place"};
     Statement put_team{c, R"sql(
-INSERT INTO team (id, name, category, subtype, economy, since, mou) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-ON CONFLICT (id) DO UPDATE SET name = ?2, category = ?3, subtype = ?4, economy = ?5, since = ?6, mou = ?7 RETURNING key)sql"};
+INSERT INTO team (id, name, category, subtype, economy, since, mou, constituency, ranges)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+ON CONFLICT (id) DO UPDATE SET name = ?2, category = ?3, subtype = ?4, economy = ?5, since = ?6, mou = ?7, constituency = ?8, ranges = ?9
+RETURNING key)sql"};
     Statement drop_clearances{c, "DELETE FROM clearance WHERE team = ?1"};
     Statement put_clearance{c, "INSERT INTO clearance (team, list, place, label, decision) VALUES (?1, ?2, ?3, ?4, ?5)"};
     Statement orphan_people{c, "UPDATE person SET team = NULL WHERE team = (SELECT key FROM team WHERE id = ?1) AND removed IS NOT NULL"};

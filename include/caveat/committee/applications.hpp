@@ -12,6 +12,7 @@
 
 #include "caveat/clock.hpp"
 #include "caveat/committee/committee.hpp"
+#include "caveat/committee/papers.hpp"
 #include "caveat/community/people.hpp"
 #include "caveat/conduct/application.hpp"
 #include "caveat/policy/rulebook.hpp"
@@ -49,8 +50,13 @@ public:
     // applicant in it.
     [[nodiscard]] Result<ApplicationFile> submit(const community::Actor& by, const conduct::SubmitApplication& act);
     // AmendForm, SponsorTeam, AttachDocument, AgreeVisit, RecordMou and WithdrawApplication. Only the ids of teams are read from them; the
-    // rest is looked up here.
-    [[nodiscard]] Result<ApplicationFile> act(const community::Actor& by, const std::string& id, const conduct::ApplicationAct& act);
+    // rest is looked up here. A document comes as `paper` and is kept; a hash alone names one that is kept already. errc::limit beyond
+    // longest_paper.
+    [[nodiscard]] Result<ApplicationFile> act(const community::Actor& by, const std::string& id, const conduct::ApplicationAct& act,
+                                              const Paper& paper = {});
+    // One document, whole: for the committee and the secretariat; the applicant has what it handed in, a sponsor its own report. For
+    // everybody else it is not there.
+    [[nodiscard]] Result<std::pair<PaperFacts, Paper>> read(const community::Actor& by, const std::string& id, const std::string& hash);
     [[nodiscard]] Result<ApplicationFile> admit(const community::Actor& by, const std::string& id, const std::string& decision);
     [[nodiscard]] Result<ApplicationFile> decline(const community::Actor& by, const std::string& id, const std::string& decision);
     // For any team of the register, whether it came by an application or not. Returns the row as it is now.

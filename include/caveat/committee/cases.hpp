@@ -13,6 +13,7 @@
 
 #include "caveat/committee/committee.hpp"
 #include "caveat/committee/letters.hpp"
+#include "caveat/committee/papers.hpp"
 #include "caveat/committee/viewer.hpp"
 #include "caveat/conduct/case.hpp"
 
@@ -113,10 +114,15 @@ public:
     [[nodiscard]] Result<CaseView> open(const Viewer& viewer, const std::string& decision, const TeamId& team, const std::string& clause,
                                         const std::string& id = {});
     // Any act but the opening. `decision` is empty for service, replies, appeals, withdrawals and the votes of a panel. Of a panel only the
-    // persons are read. A notice that cannot be mailed is not issued.
+    // persons are read. A notice that cannot be mailed is not issued. The text of a reply or an appeal is kept, and its hash stands in the
+    // act.
     [[nodiscard]] Result<CaseView> act(const Viewer& viewer, const std::string& id, const conduct::Act& act,
-                                       const std::string& decision = {}, Mailing mailing = Mailing::letters);
+                                       const std::string& decision = {}, Mailing mailing = Mailing::letters, const Paper& text = {});
     [[nodiscard]] Result<CaseView> mail(const Viewer& viewer, const std::string& id, int notice);  // its letters once more
+
+    // ---- texts of replies and appeals: for the committee, the party and the panel
+    [[nodiscard]] Result<std::vector<PaperFacts>> papers(const Viewer& viewer, const std::string& id);  // in the order handed in
+    [[nodiscard]] Result<std::pair<PaperFacts, Paper>> paper(const Viewer& viewer, const std::string& id, const std::string& hash);
 
     // ---- drafts of notices (ruling ii): the committee's alone. A decision that names a draft lets nothing else be issued.
     [[nodiscard]] Result<Draft> draft(const Viewer& viewer, const std::string& id, const conduct::Act& act);

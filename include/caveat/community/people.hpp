@@ -28,6 +28,8 @@ struct Team {
     std::optional<Date> since;  // admission; voting right and the like follow from it
     std::optional<Date> mou;    // partners: no access before it
     std::vector<Clearance> clearances;
+    std::string constituency = {};  // whom it serves, for everybody to know (item 59)
+    std::string ranges = {};        // its domains, addresses, autonomous systems
     bool operator==(const Team&) const = default;
 };
 

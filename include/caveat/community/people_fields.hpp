@@ -26,6 +26,8 @@ inline constexpr std::array team_fields{
     field<&Team::economy>({.name = "economy", .title = "Economy", .about = "ISO 3166-1 alpha-2", .least = 2, .most = 2}),
     field<&Team::since>({.name = "since", .title = "Since", .about = "date of admission"}),
     field<&Team::mou>({.name = "mou", .title = "MoU", .about = "date of the memorandum; partners have no access before it"}),
+    field<&Team::constituency>({.name = "constituency", .title = "Constituency", .about = "whom it serves (item 59)", .most = 4'000}),
+    field<&Team::ranges>({.name = "ranges", .title = "Ranges", .about = "its domains, addresses, autonomous systems", .most = 4'000}),
 };
 
 inline constexpr std::array clearance_fields{

@@ -48,6 +48,7 @@ struct Form {
     std::string skills;
     std::string reason;  // Liaison Partner: outside_region | not_yet_eligible (item 9)
     std::string remarks;
+    std::string activity;  // what it does: incident_response, coordination, research; one or more (item 3)
     std::vector<Contact> contacts;
     bool site_visit = false;  // consents to a visit by a member (item 17)
     bool operator==(const Form&) const = default;
@@ -63,11 +64,13 @@ struct FormField {
 [[nodiscard]] std::span<const FormField> form_fields();
 [[nodiscard]] Result<void> sound(const Form& form);  // lengths, words, ids; what is left out is no fault here
 
-enum class DocumentKind { form, report, checklist, engagement_policy, other };
+// handling_policy and engagement_policy are acceptances of the community's policies (ruling nn, item 11); the checklist is the sponsor's
+// aid.
+enum class DocumentKind { form, report, checklist, engagement_policy, other, handling_policy };
 [[nodiscard]] std::string_view name(DocumentKind kind);
 [[nodiscard]] std::optional<DocumentKind> document_kind_from(std::string_view text);
 
-// A document stored elsewhere: where, and the hash that identifies it.
+// A document that the office keeps: where else it is, and the hash by which it is known.
 struct Document {
     std::string reference;
     std::string hash;
@@ -208,6 +211,8 @@ struct Application {
 [[nodiscard]] bool takes_sponsors(ApplicationPhase phase);  // handed in whole, and before its ballot
 // What stands between the application and its ballot, a line each: "item 18: sponsors 2/3", "item 20: checklist".
 [[nodiscard]] std::vector<std::string> missing(const Application& a, std::span<const SponsorStanding> sponsors = {});
+// The acceptances that are not on record yet, without which access does not begin (ruling nn).
+[[nodiscard]] std::vector<DocumentKind> acceptances_due(const Application& a);
 [[nodiscard]] std::vector<Possible> what_next(const Application& a, std::span<const SponsorStanding> sponsors = {});
 
 // Item 19: each sponsor mentors for so long after the admission. Half open, as every period.

@@ -25,6 +25,14 @@ extern const Schema notice_schema;
 extern const Schema draft_schema;
 extern const Schema hold_schema;
 extern const Schema application_schema;
+extern const Schema paper_schema;
+extern const Schema paper_facts_schema;
+
+// A document with its bytes in base64, and as a text where it is one.
+[[nodiscard]] Json fact(const committee::PaperFacts& facts, const committee::Paper& paper);
+[[nodiscard]] Json fact(const committee::PaperFacts& facts);  // without its bytes
+// What is handed in: `text` as it stands, or `content`, the bytes in base64; empty where there is neither. errc::invalid for both.
+[[nodiscard]] Result<committee::Paper> read_paper(const Json& body);
 
 // Of a body that its schema has checked: texts as they are, true and false in words.
 [[nodiscard]] community::Settings settings_of(const Json& set);

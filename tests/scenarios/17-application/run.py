@@ -34,6 +34,7 @@ established = "2019"
 funding = "government"
 constituency = "the economy"
 mission = "{mission}"
+activity = ["incident_response", "coordination"]
 reason = "not_yet_eligible"
 site_visit = {visit}
 [[contact]]
@@ -144,8 +145,14 @@ def member(f):
     f.refused("item 19", "application", "document", id, "report", "--sponsor", "sal", "--file", report)
     f.application("document", id, "report", "--sponsor", "takin", "--file", report)
     f.no_ballot("item 20: the document 'form'", "nimbus")
-    f.application("document", id, "form", "--file", f.form("nimbus", "operational"))
-    f.application("document", id, "checklist", "--hash", "sha256:4711", "--reference", "folder 7")
+    f.refused("not its hash alone", "application", "document", id, "form", "--hash", "sha256:4711", "--reference", "folder 7")
+    f.refused("524288 is the most", "application", "document", id, "form", "--file", f.file("long.txt", "x" * 524_289), status=None)
+    form = f.form("nimbus", "operational")
+    f.application("document", id, "form", "--file", form)
+    kept = f.application("document", id, "checklist", "--file", f.file("list.txt", "all ticked"), "--reference", "folder 7")["documents"]
+    equal(f.human("application", "read", id, kept[1]["hash"]), "all ticked", "a document is read as it was handed in")
+    equal(open(form, encoding="utf-8").read(), f.human("application", "read", id, kept[0]["hash"]), "and so is the form")
+    f.refused("has no document", "application", "read", id, "sha256:4711", status=None)
     f.refused("item 17", "application", "visit", id, "kowhai")
     f.no_ballot("consent to a site visit", "nimbus")
     f.application("amend", id, f.form("nimbus", "operational"))
@@ -162,11 +169,14 @@ def member(f):
     equal((f.application("show", id)["phase"], f.team("nimbus")["category"]), ("sc_ballot", "applicant"), "not admitted")
     f.refused("item 17", "application", "sponsor", id, "sal")
 
-    seven, verdict = f.decide("admission", "nimbus")
+    f.refused("has category = operational, not liaison", "decision", "propose", "admission", id, "--question", "?", "--set", "category=liaison")
+    seven, verdict = f.decide("admission", id)
+    equal(f.caveat.ask("decision", "show", seven)[0]["set"], {"application": id, "category": "operational", "subtype": "", "economy": "NZ"}, "what it binds")
     equal(verdict, "passed", "every seat")
     f.refused("it admits", "application", "decide", id, "--decline", "--decision", seven)
     admitted = f.application("decide", id, "--decision", seven)
     equal((admitted["phase"], f.team("nimbus")["category"]), ("admitted", "operational"), "admitted")
+    equal(f.team("nimbus")["constituency"], "the economy", "whom it serves (item 59)")
     equal([m["team"] for m in admitted["mentors"]], ["takin"], "the sponsor mentors")
     check(admitted["mentors"][0]["until"][:4] == str(int(admitted["admitted"][:4]) + 1), f"for a year: {admitted['mentors']}")
     f.refused("used already", "application", "decide", id, "--decision", seven)
@@ -181,14 +191,14 @@ def member(f):
 def partner(f):
     """Item 18: three distinct sponsors, every seat, and nothing before the MoU."""
     id = f.application("submit", f.form("cirrus", "liaison", visit="false"))["id"]
-    for kind in ("form", "checklist"):
-        f.application("document", id, kind, "--hash", "sha256:1", "--reference", "folder 8")
-    report = ("--hash", "sha256:2", "--reference", "folder 8")
+    paper = ("--file", f.file("paper.txt", "signed"))
+    f.application("document", id, "form", *paper)
+    report = ("--file", f.file("report.txt", "good people"), "--reference", "folder 8")
     f.application("sponsor", id, "takin", *report)
     f.application("sponsor", id, "narra", *report)
     f.refused("2/3", "application", "sponsor", id, "takin", *report)
     f.no_ballot("item 18: sponsors 2/3", "cirrus")
-    f.refused("item 18", "application", "mou", id, "--signed", "2026-01-01", "--hash", "sha256:3")
+    f.refused("item 18", "application", "mou", id, "--signed", "2026-01-01", *paper)
     f.application("sponsor", id, "sal", *report)
     decision, _ = f.decide("admission", "cirrus")
     pending = f.application("decide", id, "--decision", decision)
@@ -196,19 +206,22 @@ def partner(f):
     f.caveat.call("subscription", "add", "teams", "cirrus-rep")
     shown = f.post()
     equal((states(shown)["cirrus-rep"], reasons(shown)["cirrus-rep"]), ("withheld", "no_mou"), "nothing before the MoU")
-    f.refused("item 18", "application", "mou", id, "--signed", "2099-01-01", "--hash", "sha256:3")
-    f.refused("item 18", "application", "mou", id, "--signed", "2001-01-01", "--hash", "sha256:3")
+    f.refused("item 18", "application", "mou", id, "--signed", "2099-01-01", *paper)
+    f.refused("item 18", "application", "mou", id, "--signed", "2001-01-01", *paper)
+    f.refused("the document 'handling_policy'", "application", "mou", id, "--signed", pending["admitted"], *paper)
+    f.application("document", id, "handling_policy", "--file", f.file("accepted.txt", "we accept version 3"))
+    f.refused("the MoU of a team (item 18)", "team", "change", "cirrus", "--mou", pending["admitted"])
     f.refused("hash", "application", "mou", id, "--signed", pending["admitted"], status=2)
-    equal(f.application("mou", id, "--signed", pending["admitted"], "--hash", "sha256:3")["phase"], "admitted", "signed")
+    equal(f.application("mou", id, "--signed", pending["admitted"], *paper)["phase"], "admitted", "signed")
     equal(states(f.post())["cirrus-rep"], "sent", "and the next post arrives")
 
 
 def void_sponsor(f):
     """Item 19: who ceases to be a member before the ballot no longer sponsors."""
     id = f.application("submit", f.form("stratus", "operational"))["id"]
-    for kind in ("form", "checklist"):
-        f.application("document", id, kind, "--hash", "sha256:1", "--reference", "folder 9")
-    f.application("sponsor", id, "narra", "--hash", "sha256:2")
+    paper = ("--file", f.file("paper.txt", "signed"))
+    f.application("document", id, "form", *paper)
+    f.application("sponsor", id, "narra", *paper)
     f.application("visit", id, "kowhai")
     revoke(f, "narra")
     equal(f.application("show", id)["lapsed"], ["narra is not an Operational Member any more"], "the sponsorship is void")

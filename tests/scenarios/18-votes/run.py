@@ -73,9 +73,9 @@ class Votes:
     def show(self, decision):
         return self.decision("show", decision)
 
-    def seats_decide(self, kind, subject, yes=7, no=0, present=None, verdict="passed", seats=None):
+    def seats_decide(self, kind, subject, *more, yes=7, no=0, present=None, verdict="passed", seats=None):
         seats = seats or SEATS
-        decision = self.propose(kind, subject)
+        decision = self.propose(kind, subject, *more)
         if present is not None:
             self.decision("attend", decision, *seats[:present])
         if verdict != "no_quorum":
@@ -94,6 +94,39 @@ class Votes:
         shown = self.show(decision)
         equal(shown["verdict"], verdict, f"{yes} of {eligible}: {shown['why']}")
         return decision
+
+    def an_application(self, team):
+        """Of an Operational Member, ready for its ballot."""
+        def file(name, text):
+            path = os.path.join(self.caveat.folder, name)
+            with open(path, "w", encoding="utf-8") as out:
+                out.write(text)
+            return path
+        form = file(f"{team}.toml", f'''[application]
+team = "{team}"
+category = "operational"
+[form]
+official_name = "{team}"
+short_name = "{team}"
+hosts = "a ministry"
+economy = "NZ"
+established = "2019"
+funding = "government"
+activity = ["incident_response"]
+constituency = "the economy"
+mission = "coordination"
+site_visit = true
+[[contact]]
+id = "{team}-rep"
+name = "Ngaio"
+address = "rep@{team}.example"
+representative = true
+''')
+        application = self.caveat.ask("application", "submit", form)[0]["id"]
+        self.caveat.call("application", "document", application, "form", "--file", form)
+        self.caveat.call("application", "sponsor", application, "t20", "--file", file("report.txt", "good people"))
+        self.caveat.call("application", "visit", application, "t21")
+        return application
 
     def refused(self, rule, *arguments, status=1):
         vouched.refused(self.caveat, rule, *arguments, status=status)
@@ -129,13 +162,17 @@ def the_committee(f):
           [True, False, True], "how they met (item 50)")
     f.refused("write when it sits", "decision", "propose", "clearance", "t20", "--question", "?", "--face-to-face", status=2)
     clear = ("team", "change", "t20", "--clearance", "teams=AMBER+STRICT")
+    strict = ("--set", "list=teams", "--set", "label=AMBER+STRICT")
     f.seats_decide("clearance", "t20", present=4, verdict="no_quorum")
-    failed = f.seats_decide("clearance", "t20", yes=3, no=2, present=5, verdict="failed")
-    passed = f.seats_decide("clearance", "t20", yes=4, no=1, present=5)
+    failed = f.seats_decide("clearance", "t20", *strict, yes=3, no=2, present=5, verdict="failed")
+    passed = f.seats_decide("clearance", "t20", *strict, yes=4, no=1, present=5)
     f.refused("needs decision", *clear)
     f.refused(failed, *clear, "--decision", failed)
     f.refused("D-1999-001", *clear, "--decision", "D-1999-001", status=None)
     f.refused("needs one about clearance of t21", "team", "change", "t21", "--clearance", "teams=GREEN", "--decision", passed)
+    f.refused("decides list = teams", "team", "change", "t20", "--clearance", "reps=AMBER+STRICT", "--decision", passed)
+    f.refused("decides label = AMBER+STRICT", "team", "change", "t20", "--clearance", "teams=RED", "--decision", passed)
+    f.refused("ruling (ii)", *clear, "--decision", f.seats_decide("clearance", "t20"))  # it names neither
     f.caveat.call(*clear, "--decision", passed)
     equal(f.show(passed)["used_by"], "clearance t20", "the decision is spent")
     f.refused("was used already", "team", "change", "t20", "--clearance", "teams=AMBER", "--decision", passed)
@@ -147,6 +184,8 @@ def the_committee(f):
     closed = f.decision("close", replaced)
     equal((closed["verdict"], f.show(replaced)["tally"]["yes"], f.show(replaced)["tally"]["no"]), ("passed", 7, 0), "the later vote counts")
     f.refused("closed at", "decision", "vote", replaced, SEATS[0], "no")
+    f.refused("decides charter = for all teams", "list", "change", "teams", "--charter", "for some teams", "--decision", replaced)
+    f.refused("which was not decided", "list", "change", "teams", "--charter", "for all teams", "--posting", "moderated", "--decision", replaced)
     f.caveat.call("list", "change", "teams", "--charter", "for all teams", "--decision", replaced)
 
     own = f.propose("case.open", "t03")
@@ -155,16 +194,21 @@ def the_committee(f):
 
 
 def an_admission(f):
-    """Unanimous or not at all (items 17, 52); the secretariat records it and nothing else."""
-    admit = ("team", "change", "novel", "--category", "operational", "--since", "2026-11-04")
+    """Unanimous or not at all (items 17, 52), and by an application; the secretariat records it and nothing else (ruling ii)."""
     f.caveat.call("team", "add", "novel", "--name", "Novel", "--category", "applicant", "--economy", "NZ")
     f.refused("items 17, 18 and 54", "team", "add", "other", "--name", "Other", "--category", "operational", "--economy", "NZ")
+    f.refused("none of novel is open", "decision", "propose", "admission", "novel", "--question", "?")
+    application = f.an_application("novel")
+    admit = ("application", "decide", application)
     f.refused("unanimity, not by approval", "decision", "propose", "admission", "novel", "--question", "?", "--rule", "approval")
     most = f.seats_decide("admission", "novel", yes=6, no=1, verdict="failed")
     f.refused(most, *admit, "--decision", most)
     four = f.seats_decide("clearance", "novel", yes=4, no=3)
     f.refused("needs one about admission of novel", *admit, "--decision", four)
-    return admit, f.seats_decide("admission", "novel")
+    admitted = f.seats_decide("admission", application, "--set", "category=operational")
+    for detour in (("--category", "operational"), ("--category", "operational", "--since", "2010-01-01"), ("--since", "2010-01-01"), ("--mou", "2020-01-01")):
+        f.refused("application", "team", "change", "novel", *detour, "--decision", admitted)
+    return admit, admitted
 
 
 def a_general_meeting(f):
@@ -204,7 +248,8 @@ def a_general_meeting(f):
 def a_petition(f, ballots):
     """Half of all members stop what a reduced quorum decided; one less do not, and it has effect 28 days later to the second."""
     f.clock("2026-10-20T12:00:00Z")
-    revoke = lambda team: ("team", "change", team, "--category", "former", "--decision", ballots[team])
+    revoke = lambda team: ("application", "revoke", team, "--reason", "left", "--decision", ballots[team])
+    f.refused("ends by its revocation", "team", "change", "t28", "--category", "former", "--decision", ballots["t28"])
     f.refused("2026-11-03T05:00:00Z", *revoke("t28"))
     f.refused("item 47", "decision", "petition", ballots["full"], "t20")
     signers = TEAMS[13:26] + ["fresh1"]  # newcomers have no vote and sign all the same
@@ -259,8 +304,8 @@ def elections(f):
 
 def by_email(f):
     """More than half of all members with a vote: 15 of 29 are, 15 of 30 are not."""
-    f.clock("2027-10-01T00:00:00Z")
-    f.closes = "2027-10-10T00:00:00Z"
+    f.clock("2027-08-01T00:00:00Z")  # the new member, admitted when the ballot of 2026 was closed, has no vote yet
+    f.closes = "2027-08-10T00:00:00Z"
     f.members_decide("framework", "text", 15, 29, "passed")
     f.clock("2027-11-05T00:00:00Z")  # a year after the admission
     f.closes = "2027-11-06T00:00:00Z"

@@ -25,7 +25,7 @@ PEOPLE = (*(f"{team}-rep" for team in TEAMS), KEYHOLDER)
 CONTENTS = {part: f"{part}, in words" for part in ("channels", "breach", "opinion", "remedy", "consequences", "reply", "appeal_rules")}
 SANCTION = {"denies": ["drill:receive,post"], "no_mail": True}
 PANEL = {"chair": "lotus-rep", "members": ["banksia-rep", "kowhai-rep", "bamboo-rep", "masi-rep"]}
-PAPER = {"reference": "folder 7", "hash": "sha256:4711"}
+PAPER = {"reference": "folder 7", "text": "we know them well"}
 LONG_AGO = -50  # days: from the first notice to a sanction in force
 CALLERS = {"secretariat": "lotus-sec", "seat": "orchid-rep", "party": f"{ACCUSED}-rep", "member": "bamboo-rep", "owner": "masi-own",
            "auditor": "masi-aud", "partner": f"{PARTNER}-rep"}
@@ -216,7 +216,7 @@ class Forum:
 
     @staticmethod
     def form(team):
-        return {"official_name": team, "short_name": team, "hosts": "a ministry", "economy": "NZ", "established": "2019", "funding": "government",
+        return {"official_name": team, "short_name": team, "hosts": "a ministry", "economy": "NZ", "established": "2019", "funding": "government", "activity": "research",
                 "constituency": "the economy", "mission": "coordination", "reason": "not_yet_eligible", "site_visit": True,
                 "contacts": [{"id": f"{team}-rep", "name": "Ngaio", "address": f"rep@{team}.example", "representative": True}]}
 
@@ -228,7 +228,7 @@ class Forum:
         """Ready, and its ballot passed."""
         a = self.an_application(category)
         path = f"/applications/{a['id']}"
-        for kind in ("form", "checklist"):
+        for kind in ("form", "handling_policy"):
             self.post(f"{path}/documents", {"kind": kind, **PAPER})
         for team in MEMBERS[:a["sponsors_needed"]]:
             self.post(f"{path}/sponsors", {"team": team, **PAPER})

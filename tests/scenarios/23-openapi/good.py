@@ -2,7 +2,6 @@
 import datetime
 
 from committee import SEATS
-from community import days_ago
 from forum import ACCUSED, CONTENTS, KEYHOLDER, PANEL, PAPER, SANCTION
 
 
@@ -43,6 +42,21 @@ def admitted_partner(f):
     return application
 
 
+DRAFTED = {name: value for name, value in SANCTION.items() if name != "no_mail"}
+
+
+def a_document(f):
+    application = f.an_application()["id"]
+    kept = f.post(f"/applications/{application}/documents", {"kind": "form", **PAPER})["documents"][0]
+    return Good({"application": application, "document": kept["hash"].removeprefix("sha256:")})
+
+
+def a_reply(f):
+    case = f.a_case("served")
+    f.post(f"/cases/{case}/replies", {"notice": 1, "reference": "letter 8", "text": "we recalled it"})
+    return Good({"case": case, "paper": f.api("GET", f"/cases/{case}/papers")["items"][0]["hash"]})
+
+
 def tied(f):
     return f.proposed("host", f.new("conference"), candidates=["bamboo", "lotus"])
 
@@ -52,8 +66,10 @@ def a_team(f, **more):
 
 
 def a_partner(f):
-    team = f.new("nova")
-    return a_team(f, id=team, category="corporate", mou=str(days_ago(9)), decision=f.decided("admission", team))
+    """Admitted, and its MoU is on record."""
+    application = admitted_partner(f)
+    f.post(f"/applications/{application}/mou", {"signed": f"{datetime.datetime.utcnow():%Y-%m-%d}", **PAPER})
+    return f.api("GET", f"/applications/{application}")["team"]
 
 
 def leaving_partner(f):
@@ -61,10 +77,8 @@ def leaving_partner(f):
     return Good({"team": team}, {"decision": f.decided("revocation", team), "clause": "7", "reason": "left us"})
 
 
-def new_member(f):
-    team = f.new("nova")
-    admitted = {"category": "operational", "economy": "NZ", "since": str(days_ago(0)), "decision": f.decided("admission", team)}
-    return Good(body={"id": team, "name": "Nova", **admitted})
+def an_applicant(f):
+    return Good(body={"id": f.new("nova"), "name": "Nova", "category": "applicant"})
 
 
 def a_reader(f, name="members"):
@@ -121,7 +135,7 @@ def longer_hold(f):
 
 
 GOOD = {
-    "addTeam": new_member,
+    "addTeam": an_applicant,
     "changeTeam": lambda f: Good({"team": a_team(f)}, {"name": "Nova anew"}),
     "removeTeam": lambda f: Good({"team": a_team(f)}),
     "revokeTeam": leaving_partner,
@@ -167,6 +181,13 @@ GOOD = {
     "issueSanction": on_case("failed", {**SANCTION, "length": "6mo"}, "case.sanction"),
     "renewSanction": on_case("in force", SANCTION, "case.renew"),
     "liftSanction": on_case("in force", {"only": ["drill:post"]}, "case.lift"),
+    "draftNotice": on_case("investigating", CONTENTS),
+    "draftSanction": on_case("failed", DRAFTED),
+    "draftRenewal": on_case("in force", DRAFTED),
+    "listDrafts": on_case("investigating"),
+    "listCasePapers": on_case("served"),
+    "readCasePaper": a_reply,
+    "readDocument": a_document,
     "closeDecision": closable,
     "leaveList": leaving,
     "closeCase": on_case("investigating", {"reason": "nothing in it"}, "case.close"),
@@ -205,7 +226,7 @@ GOOD = {
 
 # The kind of decision an act cites, and the parameter or field that names its subject.
 KINDS = {
-    "addTeam": ("admission", "id"), "changeTeam": ("category", "team"), "removeTeam": ("revocation", "team"), "revokeTeam": ("revocation", "team"),
+    "changeTeam": ("clearance", "team"), "revokeTeam": ("revocation", "team"),
     "changeList": ("list", "list"), "beginTerm": ("election", None), "openCase": ("case.open", "team"), "issueNotice": ("case.notice", "case"),
     "recordFinding": ("case.finding", "case"), "issueSanction": ("case.sanction", "case"), "renewSanction": ("case.renew", "case"),
     "seatPanel": ("case.panel", "case"), "liftSanction": ("case.lift", "case"), "closeCase": ("case.close", "case"),

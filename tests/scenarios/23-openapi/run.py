@@ -64,8 +64,7 @@ class Fuzz:
         for kind, names in dict.fromkeys(KINDS.values()):
             if names and not kind.startswith(("category", "revocation", "election")):
                 self.forum.decided(kind, subject[names], **({"set": {"posting": "matrix"}} if kind == "list" else {}))
-        self.forum.decided("category", "fjord")
-        self.forum.decided("clearance", "bamboo")
+        self.forum.decided("clearance", "bamboo", set={"list": "drill", "label": "AMBER"})
 
     def harvest(self):
         """Ids of what there is, from the lists the document has; and a cursor of each."""

@@ -10,6 +10,7 @@ from sink import Sink
 
 CONTENTS = {part: f"{part}, in words" for part in ("channels", "breach", "opinion", "remedy", "consequences", "reply", "appeal_rules")}
 FORM = {"hosts": "a ministry", "economy": "NZ", "established": "2019", "funding": "government", "constituency": "the economy", "mission": "coordination",
+        "activity": "research",
         "reason": "not_yet_eligible", "site_visit": True}
 
 

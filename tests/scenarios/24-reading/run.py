@@ -133,6 +133,26 @@ class Reading(Forum):
                 self.holds(caller, f"/v1/cases/{case['id']}/notices/1", 403 if may and party and not served else may)
                 self.holds(caller, f"/v1/cases/{case['id']}/notices/2", False)
 
+    def drafts(self, path):
+        """Drafts of notices are the committee's alone; the party and the panel, who know of the case, hear that."""
+        for caller in CALLERS:
+            for case in self.things["/v1/cases/{case}"]:
+                may = not caller.stranger and of_party(caller, case)
+                theirs = may and (caller.own_team(case["team"]) or not caller.everything or (caller.role, caller.team) == ("accused", case["team"]))
+                self.holds(caller, f"/v1/cases/{case['id']}/drafts", 403 if theirs else may)
+
+    def case_papers(self, path):
+        """What the party wrote is for whoever may know of the case."""
+        for caller in CALLERS:
+            for case in self.things["/v1/cases/{case}"]:
+                self.holds(caller, f"/v1/cases/{case['id']}/papers", not caller.stranger and of_party(caller, case))
+                self.holds(caller, f"/v1/cases/{case['id']}/papers/{'0' * 64}", False)
+
+    def documents(self, path):
+        for caller in CALLERS:
+            for application in self.things["/v1/applications/{application}"]:
+                self.holds(caller, f"/v1/applications/{application['id']}/documents/{'0' * 64}", False)
+
     def terms(self, path):
         team_of = {p["id"]: p["team"] for p in self.things["/v1/people/{person}"]}
         there = self.items(CALLERS[0], path)
@@ -232,6 +252,8 @@ class Reading(Forum):
     ASKED = {"/v1/people/{person}/key": keys, "/v1/people/{person}/undelivered": undelivered,
              "/v1/people/{person}/mail": undelivered, "/v1/lists/{list}/subscriptions": rosters,
              "/v1/lists/{list}/subscriptions/{person}": None, "/v1/cases/{case}/notices/{notice}": notices, "/v1/terms": terms,
+             "/v1/cases/{case}/drafts": drafts, "/v1/cases/{case}/papers": case_papers, "/v1/cases/{case}/papers/{paper}": None,
+             "/v1/applications/{application}/documents/{document}": documents,
              "/v1/me": me, "/v1/jobs/{job}": owned_jobs, "/v1/posts/{post}/deliveries": deliveries,
              "/v1/policy:explain": explanations}  # None: with the one before
 

@@ -19,7 +19,8 @@ class OtherScopes:
 
     def __init__(self, reading):
         self.reading, self.client = reading, reading.caveat.client()
-        self.examples = {"team": "camphor", "person": "camphor-rep", "list": "teams", "notice": "1", "job": next(iter(reading.jobs)), "hold": "1"}
+        self.examples = {"team": "camphor", "person": "camphor-rep", "list": "teams", "notice": "1", "job": next(iter(reading.jobs)), "hold": "1",
+                         "paper": "0" * 64, "document": "0" * 64}
         for path, things in reading.things.items():
             for name in re.findall(r"{(\w+)}", path):
                 self.examples.setdefault(name, name_of(things[0]))

@@ -21,6 +21,9 @@ from sink import Sink
 DAY = 86_400
 SEATS = ("orchid", "hibiscus", "banksia", "mugung", "nilmanel", "osmanthus", "bauhinia")
 SECRETARIAT, CHAIR = "rep@kikyo.example", "rep@orchid.example"
+FORM = {"official_name": "Nova-CERT", "short_name": "Nova-CERT", "hosts": "a ministry", "economy": "NZ", "established": "2019",
+        "funding": "government", "activity": "incident_response", "constituency": "the economy", "mission": "coordination", "site_visit": True,
+        "contact_id": "nova-rep", "contact_name": "Ana Nova", "contact_address": "rep@nova.example"}
 CONTENTS = {part: f"{part}, in words" for part in ("channels", "breach", "opinion", "remedy", "consequences", "reply", "appeal_rules")}
 
 
@@ -100,14 +103,22 @@ class Walk:
 
 def register(walk):
     b = walk.browser
+    b.follow("Applications")
+    walk.sent("submitApplication", "Submit it", team="nova", category="operational", **FORM)
+    application = re.search(r"A-\d+-\d+", b.text("main")).group()
+    b.goto(f"/applications/{application}")
+    walk.picture("application")
+    walk.sent("attachDocument", "Attach it", kind="form", text="the form as it was signed")
+    walk.sent("sponsorApplication", "Record the sponsor", team="saiga", text="we have worked with them for years")
+    walk.sent("agreeVisit", "Agree", team="kowhai")
     admitted = walk.ballot("admission", "nova")
+    b.goto(f"/applications/{application}")
+    walk.sent("decideApplication", "Admit", decision=admitted)
+    check("admitted" in b.text(), f"admitted: {b.text()[:400]}")
     b.follow("Teams")
-    walk.sent("addTeam", "Add it", id="nova", name="Nova-CERT", category="operational", economy="NZ", since=time.strftime("%Y-%m-%d"), decision=admitted)
     check("Nova-CERT" in b.text(), "the team is among the teams")
     b.follow("nova")
     walk.picture("team")
-    b.follow("People")
-    walk.sent("addPerson", "Add", id="nova-rep", name="Ana Nova", team="nova", addresses="rep@nova.example", representative=True)
     made = walk.ballot("list", "phish", "created=true\nclass=teams\ncharter=phishing kits")
     b.follow("Lists")
     walk.sent("addList", "Add it", **{"name": "phish", "class": "teams", "charter": "phishing kits", "default_tlp": "AMBER", "max_tlp": "AMBER",

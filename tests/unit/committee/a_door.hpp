@@ -17,6 +17,7 @@ inline conduct::Form a_form(const std::string& team) {
     form.funding = "government";
     form.constituency = "the economy";
     form.mission = "coordination\tand\nhelp";
+    form.activity = "research";
     form.reason = "not_yet_eligible";
     form.contacts = {{PersonId{team + "-rep"}, "Ngaio", "rep@" + team + ".example", true}};
     form.site_visit = true;
@@ -36,11 +37,20 @@ struct ADoor : ADesk {
         return *file;
     }
     void submit(const std::string& team, const std::string& category) { id = done(try_submit(team, category)).as_is.id; }
-    committee::ApplicationFile does(const conduct::ApplicationAct& act) { return done(door.act(secretariat, id, act)); }
-    static conduct::SponsorTeam by(const std::string& team) { return {{TeamId{team}, false, true}, {"folder", "sha256:1"}, false}; }
+    // With the document it hands in, where it does.
+    Result<committee::ApplicationFile> tried(const conduct::ApplicationAct& act) {
+        const bool hands_in = std::holds_alternative<conduct::SponsorTeam>(act) || std::holds_alternative<conduct::AttachDocument>(act) ||
+                              std::holds_alternative<conduct::RecordMou>(act);
+        return door.act(secretariat, id, act,
+                        hands_in ? committee::Paper{"letter.txt", std::string(name(act)) + ", signed"} : committee::Paper{});
+    }
+    committee::ApplicationFile does(const conduct::ApplicationAct& act) { return done(tried(act)); }
+    static conduct::SponsorTeam by(const std::string& team) { return {{TeamId{team}, false, true}, {"folder", ""}, false}; }
+    static conduct::AttachDocument paper(conduct::DocumentKind kind) { return {kind, {}, {"folder", ""}}; }
+    conduct::RecordMou mou() { return {date_of(clock.now()), {"registry", ""}}; }
     void papers() {
-        does(conduct::AttachDocument{conduct::DocumentKind::form, {}, {"folder", "sha256:2"}});
-        does(conduct::AttachDocument{conduct::DocumentKind::checklist, {}, {"folder", "sha256:3"}});
+        does(paper(conduct::DocumentKind::form));
+        if (door.show(id)->as_is.of_partner()) does(paper(conduct::DocumentKind::handling_policy));
     }
     void ready(const std::string& team, const std::string& category) {
         submit(team, category);

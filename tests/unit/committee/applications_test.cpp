@@ -94,7 +94,7 @@ TEST_CASE("a partner has no access before its MoU is on record, and from then on
     d.papers();
     d.does(ADoor::by("takin"));
     d.does(ADoor::by("kowhai"));
-    d.refused(errc::denied, "2/3", [&] { return d.door.act(secretariat, d.id, ADoor::by("takin")); });
+    d.refused(errc::denied, "2/3", [&] { return d.tried(ADoor::by("takin")); });
     d.refused(errc::denied, "sponsors 2/3", [&] {
         return d.desk.propose(secretariat, {{}, "admission", {}, "Shall we?", "nimbus", {}, {}, {}});
     });
@@ -103,7 +103,7 @@ TEST_CASE("a partner has no access before its MoU is on record, and from then on
     CHECK(d.team("nimbus")->category == "liaison");
     d.subscribe("teams", "nimbus-rep");
     CHECK_FALSE(d.may(Verb::receive, "nimbus-rep"));
-    d.does(conduct::RecordMou{date_of(d.clock.now()), {"registry", "sha256:9"}});
+    d.does(d.mou());
     CHECK(d.may(Verb::receive, "nimbus-rep"));
 }
 
@@ -111,8 +111,8 @@ TEST_CASE("a sponsor that leaves or is sanctioned before the ballot does not cou
     ADoor d;
     d.refused(errc::not_found, "there", [&] { return d.door.act(secretariat, "A-1999-001", ADoor::by("takin")); });
     d.ready("nimbus", "operational");
-    d.refused(errc::denied, "item 19", [&] { return d.door.act(secretariat, d.id, ADoor::by("quokka")); });
-    d.refused(errc::not_found, "nobody", [&] { return d.door.act(secretariat, d.id, ADoor::by("nobody")); });
+    d.refused(errc::denied, "item 19", [&] { return d.tried(ADoor::by("quokka")); });
+    d.refused(errc::not_found, "nobody", [&] { return d.tried(ADoor::by("nobody")); });
     d.refused(errc::denied, "does not speak", [&] { return d.door.act(d.person("takin-rep"), d.id, ADoor::by("kowhai")); });
     SECTION("sanctioned, also when that is over") {
         community::Denial denial{0, "takin", true, "teams", bit(Verb::post), {d.clock.now(), d.clock.now() + 1h}, "sanction", "D-0"};
@@ -143,7 +143,7 @@ TEST_CASE("another category is another application, linked to what was; access i
     ADoor d;
     d.admitted("nimbus", "liaison");
     d.refused(errc::conflict, "one at a time", [&] { return d.try_submit("nimbus", "corporate"); });
-    d.does(conduct::RecordMou{date_of(d.clock.now()), {"registry", "sha256:9"}});
+    d.does(d.mou());
     const auto first = d.id;
     d.refused(errc::denied, "liaison already", [&] { return d.try_submit("nimbus", "liaison"); });
     d.refused(errc::invalid, "subtype", [&] { return d.try_submit("nimbus", "strategic", "pub"); });
@@ -159,7 +159,7 @@ TEST_CASE("another category is another application, linked to what was; access i
     d.done(d.door.admit(secretariat, d.id, d.decided("admission", "nimbus")));
     CHECK(d.team("nimbus")->category == "liaison");
     CHECK(d.team("nimbus")->mou);
-    d.does(conduct::RecordMou{date_of(d.clock.now()), {"registry", "sha256:a"}});
+    d.does(d.mou());
     CHECK(d.team("nimbus")->category == "strategic");
     CHECK(d.door.all(TeamId{"nimbus"}).size() == 2);
     CHECK(d.door.all(TeamId{"takin"}).empty());
@@ -168,7 +168,7 @@ TEST_CASE("another category is another application, linked to what was; access i
 TEST_CASE("whose an address is hears the office, and no team that files its own form [item 21]", "[A7]") {
     ADoor d;
     d.admitted("nimbus", "liaison");
-    d.does(conduct::RecordMou{date_of(d.clock.now()), {"registry", "sha256:9"}});
+    d.does(d.mou());
     const community::Actor nimbus{"person nimbus-rep", PersonId{"nimbus-rep"}};
     auto form = a_form("nimbus");
     form.contacts.push_back({PersonId{"nimbus-two"}, "Tui", d.store().directory().person(PersonId{"takin-rep"})->addresses.front(), false});
@@ -249,7 +249,7 @@ TEST_CASE("a review of eligibility is a motion at any time, and what it found st
 TEST_CASE("a partnership ends by the committee under a clause of its MoU [item 25]", "[C5]") {
     ADoor d;
     d.admitted("nimbus", "liaison");
-    d.does(conduct::RecordMou{date_of(d.clock.now()), {"registry", "sha256:9"}});
+    d.does(d.mou());
     committee::Proposal p{{}, "revocation", conduct::Rule::approval, "Revoke?", "nimbus", {}, {}, {}};
     const auto motion = d.desk.propose(secretariat, p);
     REQUIRE(motion);

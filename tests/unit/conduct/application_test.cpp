@@ -23,6 +23,7 @@ Form whole_form() {
     form.funding = "government";
     form.constituency = "the economy";
     form.mission = "coordination";
+    form.activity = "incident_response, coordination";
     form.reason = "not_yet_eligible";
     form.contacts = {{PersonId{"nimbus-rep"}, "Ngaio", "rep@nimbus.example", true}};
     form.site_visit = true;
@@ -70,7 +71,10 @@ struct File {
         const auto after = try_to(std::move(act), decision);
         return after ? "allowed" : after.error().detail;
     }
-    File& papers() { return does(document(DocumentKind::form)).does(document(DocumentKind::checklist)); }
+    File& papers() {
+        does(document(DocumentKind::form));
+        return a.of_partner() ? does(document(DocumentKind::handling_policy)) : *this;
+    }
     File& visited() { return does(AgreeVisit{TeamId{"takin"}, true}); }
     File& ready() {
         does(by("orchid")).papers();
@@ -202,7 +206,7 @@ TEST_CASE("the ballot is blocked while a document of the category is missing, an
     File f("corporate");
     f.does({SponsorTeam{{TeamId{"orchid"}, true, false}, {}, false}}).does(by("banksia")).does(by("saiga"));
     const std::vector<std::string> all{"item 19: the Sponsor Report of orchid", "item 20: the document 'form'",
-                                       "item 20: the document 'checklist'", "item 20: the document 'engagement_policy'"};
+                                       "item 20: the document 'engagement_policy'"};
     CHECK(missing(f.a) == all);
     for (const auto& line : all) CHECK_THAT(f.refusal(OpenBallot{}), Contains(line));
     CHECK_THAT(f.refusal(AttachDocument{DocumentKind::form, {}, {"folder", ""}}), Contains("hash"));
@@ -320,7 +324,7 @@ TEST_CASE("what may come next says by whom and what it needs, and only what is a
         }
         return "impossible";
     };
-    CHECK_THAT(needs_of("ballot"), Contains("sponsors 0/3") && Contains("checklist"));
+    CHECK_THAT(needs_of("ballot"), Contains("sponsors 0/3") && Contains("the document 'form'") && !Contains("checklist"));
     CHECK(needs_of("sponsor").empty());
     CHECK(needs_of("visit") == "impossible");
     f.ready();
@@ -389,6 +393,51 @@ TEST_CASE("a record that makes no application is refused, naming the step", "[co
         CHECK(a.error().code == errc::invalid);
         CHECK_THAT(a.error().detail, Contains("step 2"));
     }
+}
+
+TEST_CASE("every applicant says what it does, in the words of the FAQ [item 3]", "[conduct]") {
+    const auto [activity, says] = GENERATE(table<std::string, std::string>({{"incident_response", ""},
+                                                                            {"research, coordination", ""},
+                                                                            {"research coordination\nincident_response", ""},
+                                                                            {"", "item 21: activity of the form"},
+                                                                            {"selling", "activity 'selling'"},
+                                                                            {"research, selling", "one or more of incident_response"}}));
+    CAPTURE(activity);
+    auto form = whole_form();
+    form.activity = activity;
+    const bool is_sound = sound(form).has_value();
+    CHECK(is_sound == (says.empty() || activity.empty()));
+    if (!is_sound) CHECK_THAT(sound(form).error().detail, Contains(says));
+    if (activity.empty()) CHECK_THAT(File("operational", form).refusal(by("orchid")), Contains(says));
+}
+
+TEST_CASE("a partner has no access before it accepted the policies, and may accept them until then [ruling nn][item 11]", "[conduct]") {
+    const auto [category, kinds] = GENERATE(table<const char*, std::vector<DocumentKind>>(
+        {{"liaison", {DocumentKind::handling_policy}}, {"corporate", {DocumentKind::handling_policy}}, {"operational", {}}}));
+    CAPTURE(category);
+    File f(category);
+    f.does(by("orchid")).does(document(DocumentKind::form));
+    if (!f.a.of_partner()) {
+        CHECK(acceptances_due(f.a).empty());
+        return;
+    }
+    f.does(by("banksia")).does(by("saiga"));
+    if (f.a.traits.engagement_policy) f.does(document(DocumentKind::engagement_policy));
+    f.does(OpenBallot{}).does(Admit{f.now});
+    const RecordMou mou{date_of(f.now), {"folder", "sha256:03"}};
+    CHECK(acceptances_due(f.a) == kinds);
+    CHECK_THAT(f.refusal(mou), Contains("ruling (nn): nimbus accepts the policies before access; missing: the document 'handling_policy'"));
+    CHECK_THAT(f.refusal(document(DocumentKind::other)), Contains("belongs before the ballot"));
+    f.does(document(DocumentKind::handling_policy)).does(mou);
+    CHECK(f.stage() == Stage::admitted);
+    CHECK_THAT(f.refusal(document(DocumentKind::handling_policy)), Contains("belongs before the ballot"));
+}
+
+TEST_CASE("the checklist is the sponsor's aid and blocks nothing [ruling nn]", "[conduct]") {
+    File f;
+    f.does(by("orchid")).does(document(DocumentKind::form)).visited();
+    CHECK(missing(f.a).empty());
+    f.does(document(DocumentKind::checklist)).does(OpenBallot{});
 }
 
 }  // namespace caveat::conduct::testing

@@ -66,6 +66,7 @@ struct ACommitteeRoom : AConsole {
 
     std::string proposed(const std::string& kind, const std::string& subject, const Json& set = {}) {
         Json body{{"kind", kind}, {"subject", subject}, {"question", "Shall we?"}};
+        if (set.empty() && kind == "clearance") body["set"] = {{"list", "teams"}, {"label", "AMBER"}};
         if (!set.empty()) body["set"] = set;
         const auto reply = post(the_operator(), "/v1/decisions", body);
         return checked(reply, "proposeDecision")["id"].get<std::string>();

@@ -15,6 +15,7 @@ Json a_form(const std::string& team) {
             {"funding", "government"},
             {"constituency", "the economy"},
             {"mission", "coordination"},
+            {"activity", "coordination, research"},
             {"reason", "not_yet_eligible"},
             {"site_visit", true},
             {"contact_id", team + "-rep"},
@@ -47,19 +48,19 @@ TEST_CASE_METHOD(ACommitteeRoom, "a team applies and is admitted over HTTP, and 
     CHECK(submitted["phase"] == "draft");
     const auto path = "/v1/applications/" + submitted["id"].get<std::string>();
     CHECK(checked(ask(sc, Method::put, path + "/form", a_form("nimbus").dump()), "amendApplication")["phase"] == "submitted");
-    for (const auto* kind : {"form", "checklist"}) {
-        checked(post(sc, path + "/documents", {{"kind", kind}, {"reference", "folder"}, {"hash", "sha256:1"}}), "attachDocument");
+    for (const auto* kind : {"form", "handling_policy"}) {
+        checked(post(sc, path + "/documents", {{"kind", kind}, {"reference", "folder"}, {"text", "signed"}}), "attachDocument");
     }
     const auto before = all_rows();
     check_rule(post(of("seat2-rep"), path + "/sponsors", {{"team", "takin"}}), before, "takin");  // a seat speaks for its own team
     check_rule(post(sc, path + ":decide", Json::object()), before, "item 54");
     for (const auto* team : {"takin", "kowhai", "saiga"}) {
-        checked(post(full, path + "/sponsors", {{"team", team}, {"reference", "folder"}, {"hash", "sha256:2"}}), "sponsorApplication");
+        checked(post(full, path + "/sponsors", {{"team", team}, {"reference", "folder"}, {"text", "good people"}}), "sponsorApplication");
     }
     CHECK(json(get(sc, path))["missing"].empty());
     const auto admitted = checked(post(sc, path + ":decide", {{"decision", decided("admission", "nimbus")}}), "decideApplication");
     CHECK(admitted["phase"] == "approved_pending_mou");
-    checked(post(sc, path + "/mou", {{"signed", "2026-11-22"}, {"reference", "cabinet"}, {"hash", "sha256:3"}}), "recordMou");
+    checked(post(sc, path + "/mou", {{"signed", "2026-11-22"}, {"reference", "cabinet"}, {"content", "c2lnbmVk"}}), "recordMou");
     CHECK(checked(get(full, "/v1/teams/nimbus"), "showTeam")["mou"] == "2026-11-22");
 
     check_rule(post(sc, "/v1/teams/nimbus:revoke", {{"reason", "review"}, {"clause", "7"}}), all_rows(), "");
@@ -95,13 +96,13 @@ struct AnApplicant : ACommitteeRoom {
         CHECK(get(of(person), path).body == nothing);
         CHECK(checked(get(of(person), "/v1/applications"), "listApplications")["items"].empty());
         const auto before = all_rows();
-        CHECK(post(of(person), path + "/sponsors", {{"team", "takin"}, {"hash", "sha256:1"}}).body == nothing);
+        CHECK(post(of(person), path + "/sponsors", {{"team", "takin"}, {"text", "good people"}}).body == nothing);
         CHECK(post(of(person), path + "/documents", a_paper("report")).body == nothing);
         CHECK(post(of(person), path + ":withdraw", Json::object()).body == nothing);
         CHECK(ask(of(person), Method::put, path + "/form", a_form("quokka").dump()).body == nothing);
         CHECK(all_rows() == before);
     }
-    static Json a_paper(const std::string& kind) { return {{"kind", kind}, {"reference", "folder"}, {"hash", "sha256:1"}}; }
+    static Json a_paper(const std::string& kind) { return {{"kind", kind}, {"reference", "folder"}, {"text", "signed"}}; }
 
     std::string path;
 };
@@ -125,10 +126,10 @@ TEST_CASE_METHOD(AnApplicant, "an application is the applicant's; members know o
     CHECK(open["happened"].empty());
     CHECK(checked(get(of("takin-rep"), "/v1/applications"), "listApplications")["items"][0] == open);
 
-    for (const auto* kind : {"form", "checklist"}) checked(post(full, path + "/documents", a_paper(kind)), "attachDocument");
+    for (const auto* kind : {"form", "handling_policy"}) checked(post(full, path + "/documents", a_paper(kind)), "attachDocument");
     CHECK(shown_to("takin-rep")["documents"].empty());
     for (const std::string team : {"takin", "kowhai", "saiga"}) {
-        const auto sponsored = post(of(team + "-rep"), path + "/sponsors", {{"team", team}, {"reference", team}, {"hash", "sha256:2"}});
+        const auto sponsored = post(of(team + "-rep"), path + "/sponsors", {{"team", team}, {"reference", team}, {"text", "good people"}});
         CHECK(checked(sponsored, "sponsorApplication")["seen_as"] == "member");
     }
     const auto vouching = shown_to("takin-rep");
@@ -151,7 +152,7 @@ TEST_CASE_METHOD(AnApplicant, "a representative sponsors for the own team and fi
     check_rule(post(of("quentin"), path + "/sponsors", {{"team", "quokka"}}), before, "cannot sponsor itself");
     checked(post(of("takin-rep"), path + "/sponsors", {{"team", "takin"}}), "sponsorApplication");
     checked(post(of("takin-rep"), path + "/documents", a_paper("report")), "attachDocument");
-    CHECK(json(get(full, path))["sponsors"][0]["report"]["hash"] == "sha256:1");
+    CHECK(json(get(full, path))["sponsors"][0]["report"]["hash"] == "sha256:" + vault::hex(vault::sha256("signed")));
 
     before = all_rows();
     auto of_takin = a_paper("report");
@@ -189,7 +190,7 @@ TEST_CASE_METHOD(AnApplicant, "an applicant finds out nothing by what it hands i
 TEST_CASE_METHOD(AnApplicant, "the sanction of a sponsor shows to the desk alone", "[A7][item 32]") {
     submitted(an_application("quokka", "liaison"));
     for (const std::string team : {"takin", "kowhai", "saiga"}) {
-        checked(post(of(team + "-rep"), path + "/sponsors", {{"team", team}, {"hash", "sha256:2"}}), "sponsorApplication");
+        checked(post(of(team + "-rep"), path + "/sponsors", {{"team", team}, {"text", "good people"}}), "sponsorApplication");
     }
     const auto before = shown_to("takin-rep");
     change([&](storage::Register& r) {
@@ -224,6 +225,52 @@ TEST_CASE_METHOD(ACommitteeRoom, "hostile forms are complained about where they 
     auto unknown = an_application("nimbus", "emperor");
     CHECK(post(full, "/v1/applications", unknown).status == 422);
     CHECK(all_rows() == before);
+}
+
+TEST_CASE_METHOD(ACommitteeRoom, "nobody comes in, or up, past an application over HTTP, whatever decision is cited [ruling ii]", "[C5]") {
+    const auto sc = of("seat1-rep");
+    const auto none = post(sc, "/v1/decisions", {{"kind", "admission"}, {"subject", "quokka"}, {"question", "?"}});
+    check_rule(none, all_rows(), "none of quokka is open");
+    const auto decision = decided("clearance", "quokka");
+    const auto before = all_rows();
+    Json fresh{{"id", "nova"}, {"name", "Nova"}, {"category", "operational"}, {"economy", "NO"}, {"decision", decision}};
+    check_rule(post(full, "/v1/teams", fresh), before, "the admission of a team (items 17, 18 and 54) rests on its application");
+    fresh["since"] = "2010-01-01";
+    check_rule(post(full, "/v1/teams", fresh), before, "its application records them");
+    for (const auto& [body, says] : std::vector<std::pair<std::string, std::string>>{
+             {R"({"category":"operational"})", "is changed by an application of quokka"},
+             {R"({"mou":"2026-01-01"})", "the MoU of a team (item 18)"},
+             {R"({"since":"2010-01-01"})", "the date of admission of a team"},
+             {R"({"category":"former"})", "ends by its revocation"},
+             {R"({"clearances":[{"list":"teams","label":"RED"}]})", "decides label = AMBER, and the act has label = RED"}}) {
+        auto change = Json::parse(body);
+        change["decision"] = decision;
+        CAPTURE(says);
+        check_rule(ask(full, Method::patch, "/v1/teams/quokka", change.dump(), {{"if-match", "*"}}), before, says);
+    }
+    const auto listed = json(get(sc, "/v1/decisions/" + decision));
+    CHECK(listed["set"] == Json{{"list", "teams"}, {"label", "AMBER"}});
+    CHECK(listed["decides"] == "list = teams, label = AMBER");
+    CHECK(pointers(post(sc, "/v1/decisions", {{"kind", "clearance"}, {"subject", "quokka"}, {"question", "?"}, {"set", {"teams"}}})) ==
+          std::vector<std::string>{"/set"});
+}
+
+TEST_CASE_METHOD(AnApplicant, "a document over HTTP: kept, read by who may, and 404 for everybody else", "[A7][items 19-21]") {
+    submitted(an_application("quokka", "liaison"));
+    check_rule(post(of("quentin"), path + "/documents", {{"kind", "form"}, {"hash", "sha256:" + std::string(64, '0')}}), all_rows(),
+               "not its hash alone");
+    CHECK(post(of("quentin"), path + "/documents", {{"kind", "form"}, {"content", "no base64!"}}).status == 422);
+    CHECK(post(of("quentin"), path + "/documents", {{"kind", "form"}, {"content", "YQ=="}, {"text", "a"}}).status == 422);
+    Json whole{{"kind", "form"}, {"content", "c2lnbmVk"}, {"file_name", "form.pdf"}};
+    checked(post(of("quentin"), path + "/documents", whole), "attachDocument");
+    const auto where = path + "/documents/" + vault::hex(vault::sha256("signed"));
+    const auto read = checked(get(of("quentin"), where), "readDocument");
+    CHECK(read["content"] == "c2lnbmVk");
+    CHECK(read["name"] == "form.pdf");
+    CHECK(get(full, where).status == 200);
+    const auto nothing = get(of("cirrus-rep"), "/v1/applications/A-none/documents/00").body;
+    for (const auto* person : {"takin-rep", "cirrus-rep"}) CHECK(get(of(person), where).body == nothing);
+    CHECK(get(of("quentin"), path + "/documents/00").body == nothing);
 }
 
 }  // namespace caveat::test

@@ -120,7 +120,7 @@ TEST_CASE_METHOD(AReadingRoom, "on the page of an application each finds the for
     Json form{
         {"team", "quokka"}, {"category", "liaison"}, {"reason", "outside_region"}, {"contact_id", "quokka-rep"}, {"contact_name", "Q"}};
     for (const auto* field : {"official_name", "short_name", "hosts", "established", "constituency", "mission"}) form[field] = "words";
-    form.update({{"economy", "NZ"}, {"funding", "other"}, {"contact_address", "rep@quokka.example"}});
+    form.update({{"economy", "NZ"}, {"funding", "other"}, {"activity", "research"}, {"contact_address", "rep@quokka.example"}});
     REQUIRE(post(full, "/v1/applications", form).status == 201);
     const std::vector<std::string> acts{"sponsorApplication", "attachDocument", "withdrawApplication"};
     const auto has = [&](const std::string& person) {
