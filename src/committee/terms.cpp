@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "caveat/community/panel_list.hpp"
 #include "caveat/detail.hpp"
 #include "electors.hpp"
 #include "register.hpp"
@@ -32,7 +33,12 @@ Result<community::Person> holder(storage::Store& store, const PersonId& id) {
 // Owners and moderators of a list: the only rule is that list and interval make sense.
 Result<void> on_list(storage::Store& store, const Term& term, const std::string& decision) {
     if (!decision.empty()) return fail(errc::invalid, "{} of a list is not the committee's to decide; leave the decision out", term.role);
-    if (!store.rosters().list(term.list)) return fail(errc::not_found, "list {} is not there; {} is of a list", term.list, term.role);
+    const auto list = store.rosters().list(term.list);
+    if (!list) return fail(errc::not_found, "list {} is not there; {} is of a list", term.list, term.role);
+    if (community::is_room(*list)) {
+        return fail(errc::denied, "ruling (l): {} is the list of an Appeal Panel; its five are on it, and it has no {}", term.list,
+                    term.role);
+    }
     if (term.during.until && *term.during.until <= term.during.from) return fail(errc::invalid, "a term ends after its beginning");
     for (const Term& other : store.powers().terms()) {
         const bool same = other.role == term.role && other.person == term.person && other.list == term.list;

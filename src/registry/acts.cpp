@@ -89,6 +89,7 @@ Result<void> Registry::remove_team(const community::Actor& by, const TeamId& id,
 }
 
 Result<void> Registry::add(const community::Actor& by, const community::List& list, const std::string& decision) {
+    if (auto ok = not_a_panels(list); !ok) return ok;
     const auto needed = needs(rules_, nullptr, &list);
     if (auto ok = check_citation(needed, decision); !ok) return ok;
     if (auto ok = sound(list, rules_); !ok) return ok;
@@ -108,6 +109,9 @@ Result<void> Registry::change(const community::Actor& by, const community::List&
     const auto before = rows.list(list.id);
     if (!before) return fail(errc::not_found, "list {} is not there; see: caveat list list", shown(list.id.value));
     if (*before == list) return {};
+    for (const auto* one : {&*before, &list}) {
+        if (auto ok = not_a_panels(*one); !ok) return ok;
+    }
     const auto needed = needs(rules_, &*before, &list);
     if (auto ok = check_citation(needed, decision); !ok) return ok;
     if (auto ok = sound(list, rules_); !ok) return ok;
@@ -123,6 +127,7 @@ Result<void> Registry::remove_list(const community::Actor& by, const ListId& id,
     auto& rows = store_.register_rows();
     const auto list = rows.list(id);
     if (!list) return fail(errc::not_found, "list {} is not there; see: caveat list list", shown(id.value));
+    if (auto ok = not_a_panels(*list); !ok) return ok;
     if (auto ok = use_decision(cite_, needs(rules_, &*list, nullptr), decision, removal_of(*list)); !ok) return ok;
     const Instant now = clock_.now();
     const auto what = fmt::format("{}; {} subscriptions end", summary(*list), rows.subscribers(id));

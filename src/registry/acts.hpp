@@ -42,6 +42,9 @@ using community::Need;
 // The one clearance that is given, changed or taken away. errc::denied where there are several: each is a decision of its own.
 [[nodiscard]] Result<community::Deed> clearance_deed(const community::Team* before, const community::Team& after);
 
+// The list of an Appeal Panel is the committee's: the panel's five are on it, and nobody enters, leaves or changes it here (ruling l).
+[[nodiscard]] Result<void> not_a_panels(const community::List& list);
+
 // A clearance that is new, or has a new label, is credited to the decision now cited.
 void credit_clearances(community::Team& team, const community::Team* before, const std::string& decision);
 

@@ -124,6 +124,7 @@ Result<std::vector<std::string>> Registry::add(const community::Actor& by, const
     auto& rows = store_.register_rows();
     const auto list = rows.list(subscription.list);
     if (!list) return fail(errc::not_found, "list {} is not there; see: caveat list list", shown(subscription.list.value));
+    if (auto ok = not_a_panels(*list); !ok) return tl::unexpected(ok.error());
     if (!rows.person(subscription.person)) return missing(subscription.person);
     const Instant now = clock_.now();
     if (list->expires && *list->expires <= now) {
@@ -156,6 +157,7 @@ Result<void> Registry::remove_subscription(const community::Actor& by, const Lis
     if (!standing || standing->removed || !standing->roster) {
         return fail(errc::not_found, "{} is not on {}; see: caveat subscription list", shown(person.value), shown(list.value));
     }
+    if (auto ok = not_a_panels(*store_.rosters().list(list)); !ok) return ok;
     storage::end_subscription(store_, list, person, now, by.name, Detail().add("what", ""));
     transaction.commit();
     return {};

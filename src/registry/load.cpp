@@ -2,6 +2,7 @@
 #include <unordered_set>
 
 #include "apply.hpp"
+#include "caveat/community/panel_list.hpp"
 #include "caveat/detail.hpp"
 #include "caveat/registry/registry.hpp"
 #include "check.hpp"
@@ -36,6 +37,32 @@ void drop_remembered(Census& census) {
     for (auto& team : census.teams) {
         std::erase_if(team.clearances, [&](const community::Clearance& clearance) { return !lists.contains(clearance.list.value); });
     }
+}
+
+// The lists of Appeal Panels are no part of what a file describes: they come and go with their panels (ruling l).
+std::unordered_set<std::string> drop_rooms(Census& census) {
+    std::unordered_set<std::string> rooms;
+    for (const auto& list : census.lists) {
+        if (community::is_room(list)) rooms.insert(list.id.value);
+    }
+    if (rooms.empty()) return rooms;
+    std::erase_if(census.lists, [&](const auto& list) { return rooms.contains(list.id.value); });
+    std::erase_if(census.subscriptions, [&](const auto& s) { return rooms.contains(s.list.value); });
+    std::erase_if(census.terms, [&](const auto& term) { return rooms.contains(term.list.value); });
+    for (auto& team : census.teams) {
+        std::erase_if(team.clearances, [&](const auto& clearance) { return rooms.contains(clearance.list.value); });
+    }
+    return rooms;
+}
+
+// A file that names one, by a list of that name or with such a charter, is refused as a whole.
+Result<void> names_no_room(const Census& wanted, const std::unordered_set<std::string>& rooms) {
+    for (const auto& list : wanted.lists) {
+        if (rooms.contains(list.id.value) || community::is_room(list)) {
+            return fail(errc::denied, "ruling (l): {} is the list of an Appeal Panel, which no file describes; leave it out", list.id);
+        }
+    }
+    return {};
 }
 
 template <class Row>
@@ -102,6 +129,7 @@ Registry::Registry(storage::Store& store, const policy::Rulebook& rules, const C
 Census Registry::census() {
     const storage::Store::Reading reading(store_);
     Census census = read(store_.register_rows());
+    drop_rooms(census);
     sort(census);
     return census;
 }
@@ -125,13 +153,15 @@ Result<Loaded> Registry::load(const community::Actor& by, const Census& census, 
     };
     if (manner.dry_run) {
         const storage::Store::Reading reading(store_);
-        const Census current = read(store_.register_rows());
+        Census current = read(store_.register_rows());
+        if (auto ok = names_no_room(wanted, drop_rooms(current)); !ok) return tl::unexpected(ok.error());
         auto said = answer(current);
         if (!said) return tl::unexpected(said.error());
         return std::move(said->loaded);
     }
     storage::Store::Transaction transaction(store_);
-    const Census current = read(store_.register_rows());
+    Census current = read(store_.register_rows());
+    if (auto ok = names_no_room(wanted, drop_rooms(current)); !ok) return tl::unexpected(ok.error());
     auto said = answer(current);
     if (!said) return tl::unexpected(said.error());
     if (!said->plan.changes.empty()) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "acts.hpp"
+#include "caveat/community/panel_list.hpp"
 
 namespace caveat::registry {
 namespace {
@@ -103,6 +104,14 @@ Result<void> check_citation(const std::vector<Need>& needed, const std::string& 
 Result<void> use_decision(const Citation& cite, const std::vector<Need>& needed, const std::string& decision, const community::Deed& deed) {
     if (auto ok = check_citation(needed, decision); !ok || needed.empty()) return ok;
     return cite(decision, deed);
+}
+
+Result<void> not_a_panels(const community::List& list) {
+    if (!community::is_room(list)) return {};
+    return fail(errc::denied,
+                "ruling (l): {} is the list of an Appeal Panel: the five who were seated are on it, and nobody else enters or changes it; "
+                "the committee keeps it with the case",
+                list.id);
 }
 
 void credit_clearances(community::Team& team, const community::Team* before, const std::string& decision) {

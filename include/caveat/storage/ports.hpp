@@ -73,7 +73,7 @@ public:
     void remove_denial(std::int64_t id) { rows_.remove_denial(id); }
 };
 
-// What an admission changes, and what the end of a membership does.
+// What an admission changes, and what the end of a membership does; the list of an Appeal Panel and who sits on it (item 38).
 class MembershipWriter {
 public:
     explicit MembershipWriter(Register& rows) : rows_(rows) {}
@@ -81,6 +81,8 @@ public:
     void remove(const TeamId& id) { rows_.remove(id); }
     void put(const community::Person& person) { rows_.put(person); }
     void unsubscribe(const ListId& list, const PersonId& person, Instant now) { rows_.unsubscribe(list, person, now); }
+    void put(const community::List& room) { rows_.put(room); }
+    void subscribe(const community::Subscription& seat, Instant now) { rows_.subscribe(seat, now); }
 
 private:
     Register& rows_;

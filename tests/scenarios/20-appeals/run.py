@@ -142,6 +142,18 @@ def renewed_too_late(house):
     check(house.case("alder").id != case.id, "and a new case may be opened")
 
 
+def room(house, case):
+    """Item 38: the panel has a list with exactly its five, and nobody else enters it by any door."""
+    caveat, name = house.caveat, f"panel-{case.id.lower()}"
+    roster = lambda: sorted(s["person"] for s in caveat.ask("subscription", "list", name))
+    equal(roster(), sorted(PANEL), "exactly the five")
+    for door in (("subscription", "add", name, "kikyo-rep"), ("subscription", "remove", name, PANEL[1], "--yes"), ("list", "remove", name, "--yes"),
+                 ("list", "change", name, "--encryption", "none"), ("term", "begin", "owner", "orchid-rep", "--list", name)):
+        said = caveat.call(*door, expect=1).err
+        check("ruling (l)" in said and "Appeal Panel" in said, f"{' '.join(door)}: {said}")
+    equal(roster(), sorted(PANEL), "still")
+
+
 def upheld(house):
     """Birch, from everything: the appeal stops the effect, the ruling lets it begin, and it ends by itself with a leap day in between."""
     yield "2027-01-04T10:00:00Z"
@@ -160,6 +172,7 @@ def upheld(house):
     equal(case.denied(), [], "while the panel has not decided, nothing will be denied")
     yield "2027-03-15T10:00:00Z"
     case.act("panel", *case.panel_words(3, *PANEL))
+    room(house, case)
     case.rule(3, PANEL[0], "upheld")
     case.rule(3, PANEL[1], "upheld")
     yield "2027-03-20T00:00:00Z"

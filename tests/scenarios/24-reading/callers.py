@@ -8,13 +8,14 @@ from community import days_ago
 ACCUSED = "hibiscus"  # a seat of the committee: its representative is the party of its case and nothing else (item 27)
 MEMBERS = ("camphor", "osprey", "lotus", "bamboo", "masi")  # Operational Members without a seat
 PANEL = {"chair": "lotus-rep", "members": ["banksia-rep", "kowhai-rep", "bamboo-rep", "masi-rep"]}
+PANEL_LIST = "panel-c-2026-001"  # made when the panel is seated, for those five (ruling l); the secretariat knows of it
 HELD = "masi-held"
 # Who knows of which list: the rows of the matrix (item 65). wg is known to those on its roster, and drill to a partner who was invited.
 OF_MEMBERS = {"teams", "members", "sc", "sec", "poc", "partners", "drill"}
 OF_CORPORATE = {"teams", "sec", "partners"}
 ROSTERS = {"wg": ("orchid-rep", "quokka-rep", "camphor-two"), "reps": tuple(f"{team}-rep" for team in SEATS),
            "teams": (*(f"{team}-rep" for team in SEATS + ("camphor",)), "camphor-two", "quokka-rep"),
-           "members": (*(f"{team}-rep" for team in SEATS + ("camphor",)), "osprey-own"), "partners": ("quokka-rep", "orchid-rep")}
+           "members": (*(f"{team}-rep" for team in SEATS + ("camphor",)), "osprey-own"), "partners": ("quokka-rep", "orchid-rep"), PANEL_LIST: (PANEL["chair"], *PANEL["members"])}
 LISTS = ("teams", "members", "reps", "sc", "sec", "poc", "partners", "drill", "wg")  # each of the class of its name
 
 
@@ -49,10 +50,10 @@ class Caller:
 
 
 CALLERS = [
-    Caller("operator", knows=()), Caller("secretariat", "osprey-sec", also=("reps", "wg")), Caller("committee", "orchid-rep", True, also=("reps",)),
+    Caller("operator", knows=()), Caller("secretariat", "osprey-sec", also=("reps", "wg", PANEL_LIST)), Caller("committee", "orchid-rep", True, also=("reps",)),
     Caller("accused", f"{ACCUSED}-rep", True, also=("reps",)), Caller("auditor", "osprey-aud"), Caller("owner", "osprey-own", owns=("teams",)),
     Caller("moderator", "osprey-mod", moderates=("members",)), Caller("representative", "camphor-rep", True, also=("reps",)),
-    Caller("panelist", "lotus-rep", True, also=("reps",)), Caller("member", "camphor-two"), Caller("ended", "osprey-old"),
+    Caller("panelist", "lotus-rep", True, also=("reps", PANEL_LIST)), Caller("member", "camphor-two"), Caller("ended", "osprey-old"),
     Caller("partner", "quokka-rep", True, knows=OF_CORPORATE), Caller("applicant", "tapir-rep", True, knows=("sec",)), Caller("stranger", knows=()),
 ]
 

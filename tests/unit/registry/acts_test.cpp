@@ -1,4 +1,5 @@
 #include "a_fake_engine.hpp"
+#include "caveat/community/panel_list.hpp"
 #include "forum.hpp"
 
 using namespace forum;
@@ -499,4 +500,49 @@ TEST_CASE("a place that waits is given, and what it waits for is said", "[A4][ru
     auto quiet = on("teams", "basalt-rep");
     quiet.delivery = DeliveryMode::none;
     CHECK(desk.office->add(desk.by, quiet).value().empty());
+}
+
+TEST_CASE("the list of an Appeal Panel is entered, changed, removed and made by no act of the secretariat", "[item 38][ruling l]") {
+    Loaded desk;
+    auto& office = *desk.office;
+    auto room = community::new_list(ListId{"panel-c-2026-001"});
+    room.klass = "panel";
+    room.charter = community::room_charter("C-2026-001", 2);
+    desk.refused(office.add(desk.by, room, ""), errc::denied, "is the list of an Appeal Panel");
+    auto rows = desk.store->membership_writer();
+    {
+        storage::Store::Transaction seating(*desk.store);
+        rows.put(room);
+        rows.subscribe(on("panel-c-2026-001", "orchid-rep"), desk.clock.t);
+        desk.store->journal().append(desk.clock.t, "system", "test.seat", "", "{}");
+        seating.commit();
+    }
+    ++desk.before;
+    desk.refused(office.add(desk.by, on("panel-c-2026-001", "kikyo-rep")), errc::denied, "nobody else enters");
+    desk.refused(office.remove_subscription(desk.by, room.id, PersonId{"orchid-rep"}), errc::denied, "nobody else enters");
+    auto wider = room;
+    wider.charter = "a list as any other";
+    desk.refused(office.change(desk.by, wider, "SC-1"), errc::denied, "nobody else enters");
+    wider = room;
+    wider.encryption = Encryption::preferred;
+    desk.refused(office.change(desk.by, wider, "SC-1"), errc::denied, "nobody else enters");
+    desk.refused(office.remove_list(desk.by, room.id, ""), errc::denied, "nobody else enters");
+    auto teams = *desk.store->rosters().list(ListId{"teams"});
+    teams.charter = room.charter;
+    desk.refused(office.change(desk.by, teams, "SC-1"), errc::denied, "is the list of an Appeal Panel");
+
+    // A load neither sees it nor names it.
+    auto census = office.census();
+    CHECK(std::none_of(census.lists.begin(), census.lists.end(), [&](const auto& list) { return list.id == room.id; }));
+    CHECK(desk.load(census).changes.empty());
+    CHECK(desk.store->rosters().subscriptions(room.id).size() == 1);
+    census.lists.push_back(wider);
+    census.subscriptions.push_back(on("panel-c-2026-001", "kikyo-rep"));
+    for (const bool dry_run : {true, false}) {
+        const auto refused = office.load(desk.by, census, {.dry_run = dry_run});
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().code == errc::denied);
+        CHECK_THAT(refused.error().detail, Catch::Contains("is the list of an Appeal Panel"));
+    }
+    CHECK(desk.store->rosters().subscriptions(room.id).size() == 1);
 }
