@@ -183,11 +183,16 @@ Result<void> serve(const Config& config) {
     };
     const Supervisor supervisor;
     const Desk::Pulse pulse{supervisor.pulse(), [&] { supervisor.alive(); }};
-    const Desk::Chores chores{[&] { return mailed(reminders.tell_of_holds()); },
+    const auto told = [&] {
+        const bool of_holds = mailed(reminders.tell_of_holds());
+        return mailed(reminders.tell_who_must_act()) || of_holds;
+    };
+    const Desk::Chores chores{told,
                               [&] {
-                                  const bool told = mailed(reminders.tell_of_holds());
-                                  return mailed(reminders.send_due()) || told;
-                              }};
+                                  const bool news = told();
+                                  return mailed(reminders.send_due()) || news;
+                              },
+                              committee::Reminders::soon};
     Desk desk(
         mailroom, house->store(), [&] { courier.wake(); }, chores, warn, pulse);
     std::optional<smtp::Listener> listener;

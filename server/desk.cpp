@@ -1,6 +1,7 @@
 #include "desk.hpp"
 
 #include <boost/asio/post.hpp>
+#include <utility>
 
 namespace caveat::server {
 namespace {
@@ -44,6 +45,7 @@ void Desk::accept(mailroom::Submission submission, Done done) {
 void Desk::act(std::function<void()> work) {
     boost::asio::post(context_, [this, work = std::move(work)] {
         work();
+        acted_ = true;
         if (judge_posted_) return;
         judge_posted_ = true;
         boost::asio::post(context_, [this] { judge(); });
@@ -118,7 +120,11 @@ void Desk::watch() {
             if (again) next_judging_.reset();
             const bool changed = !judge_posted_ && store_.changed_elsewhere();
             if (!judge_posted_ && (changed || again)) judge();
-            if (changed && chores_.at_change()) dispatched_();
+            const bool acted = std::exchange(acted_, false);
+            const bool later = next_news_ && now >= *next_news_;
+            if (later) next_news_.reset();
+            if (changed || acted) next_news_ = now + chores_.later + look_again;
+            if ((changed || acted || later) && chores_.at_change()) dispatched_();
             // A step of the wall clock, or a machine that slept, makes things due between two sweeps.
             const bool set = clock_.step(SystemClock().now(), now).has_value();
             if (set || now >= next_sweep_) {

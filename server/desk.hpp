@@ -20,8 +20,9 @@ public:
 
     // Mail that the desk writes by itself. Each returns whether there are letters to hand over, and logs its own errors.
     struct Chores {
-        std::function<bool()> at_change;     // when somebody else has written to the database
+        std::function<bool()> at_change;     // after an act of a door or when somebody else has written, and once more `later` after it
         std::function<bool()> every_minute;  // also at the start, and when the wall clock was set or slept through
+        std::chrono::seconds later{10};
     };
 
     // Tells whoever supervises the process that this thread still gets round to its work.
@@ -62,6 +63,8 @@ private:
     std::vector<Waiting> waiting_;  // only on the desk's thread
     bool commit_posted_ = false;
     bool judge_posted_ = false;
+    bool acted_ = false;  // since the last look
+    std::optional<std::chrono::steady_clock::time_point> next_news_;
     std::optional<std::chrono::steady_clock::time_point> next_judging_;  // set while the database could not be had
     std::chrono::steady_clock::time_point next_sweep_{};
     std::chrono::steady_clock::time_point next_beat_{};

@@ -58,8 +58,12 @@ http::Offices House::offices(storage::Store& store) {
 
 committee::Postage House::postage() const {
     const auto& settings = parts_->settings;
-    return {parts_->vault, letterhead(parts_->config), "sc" + settings.separator + "owner@" + settings.domain, parts_->config.appeal_rules,
-            settings.verified_transport};
+    return {parts_->vault,
+            letterhead(parts_->config),
+            "sc" + settings.separator + "owner@" + settings.domain,
+            parts_->config.appeal_rules,
+            settings.verified_transport,
+            parts_->config.base_url};
 }
 
 Result<House> House::open(const Config& config, std::function<void(std::string_view)> log) {

@@ -7,9 +7,8 @@ namespace caveat::committee {
 namespace {
 
 bool sits_on_panel(const conduct::Case& c, const PersonId& person) {
-    return std::any_of(c.appeals.begin(), c.appeals.end(), [&](const conduct::Appeal& appeal) {
-        return appeal.panel && conduct::sits_on(*appeal.panel, person);
-    });
+    return std::any_of(c.appeals.begin(), c.appeals.end(),
+                       [&](const conduct::Appeal& appeal) { return appeal.panel && conduct::sits_on(*appeal.panel, person); });
 }
 
 NoticeBrief brief_of(const conduct::Case& c, const conduct::Notice& notice, Eyes eyes) {

@@ -305,8 +305,8 @@ Result<Decision> Committee::petition(const community::Actor& by, const std::stri
         return fail(errc::denied, "item 47: {} is not an Operational Member; only members sign", team);
     }
     const auto is_team = [&](const Elector& one) { return one.team == team; };
-    const bool was_there = std::any_of(d->electors.begin(), d->electors.end(), is_team) ||
-                           std::any_of(d->others.begin(), d->others.end(), is_team);
+    const bool was_there =
+        std::any_of(d->electors.begin(), d->electors.end(), is_team) || std::any_of(d->others.begin(), d->others.end(), is_team);
     if (d->enrolled && !was_there) {
         return fail(errc::denied, "ruling (tt): {} was no member at the vote; only who was one then signs against it", team);
     }

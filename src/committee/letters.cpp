@@ -1,6 +1,7 @@
 #include "caveat/committee/letters.hpp"
 
 #include <algorithm>
+#include <array>
 #include <fstream>
 #include <iterator>
 
@@ -30,11 +31,57 @@ Result<mail::Attachment> appeal_rules(const Postage& postage) {
     return mail::Attachment{"appeal-rules.txt", std::move(text)};
 }
 
-letters::Fields fields_of(const conduct::Case& c, const conduct::Notice& n) {
+std::string joined_with_and(const std::vector<std::string>& words) {
+    std::string text;
+    for (std::size_t i = 0; i < words.size(); ++i) text += (i == 0 ? "" : i + 1 == words.size() ? " and " : ", ") + words[i];
+    return text;
+}
+
+// "on the list teams: receiving posts and posting".
+std::string rights_in_words(const conduct::DeniedSet& denied) {
+    using community::Verb;
+    constexpr std::array<std::pair<Verb, std::string_view>, 4> rights{{{Verb::receive, "receiving posts"},
+                                                                       {Verb::post, "posting"},
+                                                                       {Verb::archive, "reading the archive"},
+                                                                       {Verb::manage, "running the list"}}};
+    std::string text;
+    for (const auto& row : denied) {
+        std::vector<std::string> words;
+        for (const auto& [verb, word] : rights) {
+            if ((row.verbs & community::bit(verb)) != 0) words.emplace_back(word);
+        }
+        if (!text.empty()) text += "\n";
+        text +=
+            fmt::format("  on {}: {}", row.resource == "*" ? "every list of members" : "the list " + row.resource, joined_with_and(words));
+    }
+    return text;
+}
+
+std::string to_the_second(Instant t) { return to_string(std::chrono::floor<std::chrono::seconds>(t)); }
+
+// If it is served on the day of issue: whatever comes later moves it, except an end that is a date (ruling b).
+conduct::Span first_effect(const conduct::Case& c, const conduct::Notice& n) {
+    Instant from = c.numbers.sanction_delay.after(n.issued, Rounding::later);
+    if (n.sanction.effect) from = std::max(from, *n.sanction.effect);
+    if (n.renewal) from = std::max(from, n.not_before);
+    if (c.numbers.effect_after_appeal_window && !n.sanction.effect && !n.renewal)
+        from = std::max<Instant>(from, std::chrono::floor<std::chrono::days>(n.issued) + std::chrono::days{c.numbers.appeal_days + 1});
+    const auto length = n.sanction.length.value_or(c.numbers.sanction_default);
+    return {from, n.sanction.end ? *n.sanction.end : length.after(from, Rounding::earlier)};
+}
+
+letters::Fields fields_of(storage::Store& store, const Postage& postage, const conduct::Case& c, const conduct::Notice& n) {
     const auto& t = n.contents;
     const bool waits = c.numbers.effect_after_appeal_window && !n.sanction.effect && !n.renewal;
+    const auto team = store.directory().team(c.team);
+    const bool sanctions = n.kind == conduct::NoticeKind::sanction;
+    const auto span = sanctions ? first_effect(c, n) : conduct::Span{};
     return {{"case", c.id},
-            {"team", c.team.value},
+            {"team", team && team->name != c.team.value ? fmt::format("{} ({})", team->name, c.team) : c.team.value},
+            {"rights", sanctions ? rights_in_words(n.sanction.denied) : ""},
+            {"earliest", sanctions ? to_the_second(span.from) : ""},
+            {"ends", sanctions ? to_the_second(span.until) : ""},
+            {"link", postage.pages.empty() ? "" : fmt::format("{}/cases/{}", postage.pages, c.id)},
             {"clause", c.clause},
             {"notice", std::to_string(n.number)},
             {"issued", to_string(std::chrono::floor<std::chrono::seconds>(n.issued))},
@@ -97,8 +144,11 @@ Result<std::vector<Letter>> to_the_party(storage::Store& store, const Postage& p
     if (!form) return tl::unexpected(form.error());
     const auto rules = appeal_rules(postage);
     if (!rules) return tl::unexpected(rules.error());
-    const letters::Letter letter{
-        .purpose = storage::Purpose::to_party, .form = *form, .from = postage.from, .fields = fields_of(c, n), .attached = {*rules}};
+    const letters::Letter letter{.purpose = storage::Purpose::to_party,
+                                 .form = *form,
+                                 .from = postage.from,
+                                 .fields = fields_of(store, postage, c, n),
+                                 .attached = {*rules}};
     std::vector<Letter> sent;
     for (const auto& person : store.directory().people()) {
         if (person.team != c.team || !person.representative || person.addresses.empty()) continue;
@@ -127,7 +177,7 @@ Result<void> to_the_members(storage::Store& store, const policy::Rulebook& rules
     const letters::Letter letter{.purpose = storage::Purpose::to_members,
                                  .form = *form,
                                  .from = postage.from,
-                                 .fields = fields_of(c, n),
+                                 .fields = fields_of(store, postage, c, n),
                                  .label = community::Tlp::amber_strict};
     for (const auto& person : store.directory().people()) {
         if (!person.representative || person.addresses.empty() || person.team == c.team) continue;

@@ -136,8 +136,7 @@ Result<std::optional<Instant>> not_before(Instant now, std::optional<Instant> st
     constexpr auto as_written = std::chrono::minutes{1};
     if (!stated || now <= *stated) return stated;
     if (now - *stated < as_written) return std::optional{now};
-    return fail(errc::denied, "ruling (tt): {} not before the proposal; {} is past, earliest {}", what, to_string(*stated),
-                to_string(now));
+    return fail(errc::denied, "ruling (tt): {} not before the proposal; {} is past, earliest {}", what, to_string(*stated), to_string(now));
 }
 
 }  // namespace

@@ -115,7 +115,8 @@ void add_electors(storage::Store& store, const policy::Rulebook& rules, Decision
 }
 
 // Everybody who was a member at the vote, with when they left. The register does not keep that: what was not noticed counts as now.
-std::vector<conduct::Member> could_sign(storage::Store& store, const policy::Rulebook& rules, const Decision& d, Instant voted, Instant now) {
+std::vector<conduct::Member> could_sign(storage::Store& store, const policy::Rulebook& rules, const Decision& d, Instant voted,
+                                        Instant now) {
     const auto today = members(store, rules);
     if (!d.enrolled) return today;
     std::set<TeamId> still;

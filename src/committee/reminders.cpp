@@ -3,7 +3,11 @@
 #include <algorithm>
 
 #include "caveat/detail.hpp"
+#include "changes.hpp"
 #include "due.hpp"
+#include "register.hpp"
+#include "rooms.hpp"
+#include "tellings.hpp"
 
 namespace caveat::committee {
 namespace {
@@ -106,6 +110,79 @@ Reminders::Pass Reminders::send_due() {
         if (told.empty()) continue;  // there is nobody to tell yet; the next holder of a seat is told late
         keep(store_, due, "reminder.mailed", Detail().add("about", due.key).add("due", when_of(due)).add("to", told), now);
         pass.letters += told.size();
+    }
+    transaction.commit();
+    return pass;
+}
+
+namespace {
+
+// Each reader their letter, and the record that it was told. Nobody is told whose mailbox is held and whose letter has no label to wait by.
+std::size_t tell(storage::Store& store, const Postage& postage, const Telling& telling, Reminders::Pass& pass, Instant now) {
+    const auto form = read_form(postage.letterhead, telling.form);
+    if (!form) {
+        pass.troubles.push_back(form.error().detail);
+        return 0;
+    }
+    const letters::Writer writer(postage.vault, postage.letterhead);
+    const letters::Letter letter{
+        .purpose = storage::Purpose::reminder, .form = *form, .from = postage.from, .fields = telling.fields, .label = telling.label};
+    std::vector<std::string> told;
+    for (const auto& person : telling.readers) {
+        const auto post = writer.send(store, letter, person, now);
+        post ? told.push_back(person.id.value)
+             : pass.troubles.push_back(fmt::format("{} to {}: {}", telling.keys.front().first, person.id, post.error().detail));
+    }
+    if (told.empty()) return 0;
+    std::vector<std::string> keys;
+    for (const auto& [key, at] : telling.keys) {
+        static_cast<void>(store.minutes().add(storage::ReminderRow{key, at, now}));
+        keys.push_back(key);
+    }
+    store.journal().append(now, by_itself.name, "letter.mailed", telling.subject,
+                           Detail().add("form", telling.form).add("about", keys).add("to", told).text());
+    return told.size();
+}
+
+}  // namespace
+
+void Reminders::listen(Instant now) {
+    constexpr std::int64_t look_back = 5000;  // entries, at the first look: what a daemon that did not run may have missed
+    constexpr auto kept_for = std::chrono::hours{24};
+    std::erase_if(changed_, [&](const Changed& entry) { return entry.at + kept_for <= now; });
+    const auto head = store_.journal().head().number;
+    if (heard_ < 0) heard_ = std::max<std::int64_t>(0, head - look_back);
+    if (head <= heard_) return;
+    store_.journal().each({.from = heard_ + 1, .limit = -1, .act = "person.change", .subject = {}}, [&](const storage::Entry& entry) {
+        if (entry.number > head || entry.at + kept_for <= now) return;
+        changed_.push_back({entry.number, entry.at, entry.actor, PersonId{entry.subject}, changed_fields(entry.detail)});
+    });
+    heard_ = head;
+}
+
+Reminders::Pass Reminders::tell_who_must_act() {
+    Pass pass;
+    const auto of_people = [&](Instant now) { return of_changes(store_, rules_, postage_.pages, changed_, last_news_, now); };
+    {
+        storage::Store::Reading reading(store_);
+        const Instant now = clock_.now();
+        listen(now);
+        const bool rolls = keep_rolls(store_, rules_, postage_.vault, now, true);
+        if (!rolls && of_people(now).empty() && !empty_rooms(store_, now, true) &&
+            untold(store_, postage_.vault, rules_, postage_.pages, postage_.letterhead.domain, now).empty())
+            return pass;
+    }
+    storage::Store::Transaction transaction(store_);
+    const Instant now = clock_.now();
+    keep_rolls(store_, rules_, postage_.vault, now, false);
+    empty_rooms(store_, now, false);
+    for (const auto& telling : untold(store_, postage_.vault, rules_, postage_.pages, postage_.letterhead.domain, now)) {
+        pass.letters += tell(store_, postage_, telling, pass, now);
+    }
+    for (const auto& telling : of_people(now)) {
+        const auto told = tell(store_, postage_, telling, pass, now);
+        pass.letters += told;
+        if (told > 0) last_news_[telling.readers.front().id] = now;
     }
     transaction.commit();
     return pass;

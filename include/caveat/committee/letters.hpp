@@ -23,6 +23,7 @@ struct Postage {
     std::string from;                    // the address replies go to: "sc+owner@lists.arc.example"
     std::filesystem::path appeal_rules;  // text; empty: appeal-rules.txt among the templates
     bool verified_transport = true;      // of the relay; what members are told of a sanction is TLP:AMBER+STRICT
+    std::string pages = {};              // what links begin with, "https://console.arc.example"; empty: there are no pages
 };
 
 struct Letter {

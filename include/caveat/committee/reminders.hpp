@@ -4,6 +4,7 @@
 // 42, ruling k). Each reminder is recorded by its subject and instant in the transaction that queues its mail. So it goes out once, late if
 // nothing ran in time, across restarts and SIGKILL, and however the clock is set. None for a case that is over. Lives on the desk. A letter
 // that cannot be written is a line of `troubles` and is tried again at the next pass.
+#include <map>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,14 @@
 #include "caveat/storage/store.hpp"
 
 namespace caveat::committee {
+
+struct Changed {  // an entry "person.change" of the journal
+    std::int64_t number = 0;
+    Instant at{};
+    std::string actor;
+    PersonId person;
+    std::vector<std::string> fields;  // "addresses", "key"
+};
 
 class Reminders {
 public:
@@ -32,14 +41,34 @@ public:
     //   holds       of somebody whose team has nobody else who could be told
     // To the operator: a case or a ballot whose record cannot be read. It stops nothing else.
     [[nodiscard]] Pass send_due();
+    // Who must act is told, each of one thing once (ruling ss):
+    //   meetings    to the electorate, when one is convened: what is to be decided, and when it sits
+    //   ballots     to the voters when it opens, and to members three days before it closes if they have not voted
+    //   cases       replies, appeals and their withdrawal to the committee; the result of an appeal to both sides; what the committee did
+    //               without a notice to the team; a place on a panel to the panelist
+    //   people      whose data somebody else changed; when it is a team's contact, the representatives of the other Operational Members.
+    //   Who had
+    //               such a letter within the hour gets the rest in one when it is over
+    //   applications  every step to the applicant and the sponsors
+    // The accused never hears of a ballot about it, and a mailbox that is held hears nothing of a case or a ballot before the hold ends.
+    // Something that happened more than a week before is told no more. The pass also writes down who may vote in what has just opened, who
+    // has left (ruling tt), and ends the reading of panels that decided 30 days ago (ruling l). Cheap: called whenever something was
+    // written. The voters hear `soon` after the opening: what was put down together with its votes is over by then.
+    [[nodiscard]] Pass tell_who_must_act();
+    static constexpr std::chrono::seconds soon{10};
     // To the other representatives of a held person's team, or to its other people where it has none; recorded with the hold. Cheap.
     [[nodiscard]] Pass tell_of_holds();
 
 private:
+    void listen(Instant now);
+
     storage::Store& store_;
     const policy::Rulebook& rules_;
     const Clock& clock_;
     Postage postage_;
+    std::int64_t heard_ = -1;                // the last entry of the journal that was looked at
+    std::vector<Changed> changed_;           // what it said of people, of the last hours
+    std::map<PersonId, Instant> last_news_;  // of changes, to whom; after a restart nobody had one
 };
 
 }  // namespace caveat::committee

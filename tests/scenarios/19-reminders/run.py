@@ -188,8 +188,9 @@ def face_to_face(f):
     """Item 50: a committee that met by telephone only hears on day 62, and once in November that it did not meet face to face."""
     year = (f.began + datetime.timedelta(days=f.days)).year + 1
     day = lambda month, of: (datetime.datetime(year, month, of) - f.began).total_seconds() / DAY
-    f.at(day(2, 1) + 0.01)
+    f.at(day(2, 1) - 0.01)
     f.caveat.ask("decision", "propose", "other", "the drill", "--rule", "approval", "--question", "?", "--meeting", f"{year}-02-01T00:00:00Z")
+    f.got(DESK, "the seats are told of the meeting")
     f.at(day(4, 10))
     f.got(DESK, "62 days after the teleconference")
     f.at(day(11, 1) - 0.1)

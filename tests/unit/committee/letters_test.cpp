@@ -69,7 +69,7 @@ TEST_CASE("a sanction notice says what is denied and when it can begin", "[C2][i
     REQUIRE(sent);
     const auto text = office.text_of(sent->front().post);
     CAPTURE(text);
-    CHECK(text.find("denies teams: receive post") != std::string::npos);
+    CHECK(text.find("on the list teams: receiving posts and posting") != std::string::npos);
     CHECK(text.find("30d") != std::string::npos);
     CHECK(text.find("not before the time for an appeal is over") != std::string::npos);
 }
@@ -142,7 +142,7 @@ TEST_CASE("members are told of a sanction only where asked, and no partner ever 
     const auto text = office.text_of(letter.post);
     CAPTURE(text);
     CHECK(text.find("\r\n\r\nTLP:AMBER+STRICT\r\n") != std::string::npos);
-    CHECK(text.find("denies teams: receive post") != std::string::npos);
+    CHECK(text.find("on the list teams: receiving posts and posting") != std::string::npos);
     CHECK(office.store().posts().find(letter.post)->label == community::Tlp::amber_strict);
 }
 

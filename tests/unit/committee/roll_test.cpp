@@ -153,8 +153,12 @@ TEST_CASE("the base of a petition is who was a member at the vote, whoever leave
 TEST_CASE("what no sanction reaches is refused in words when it is proposed, under whatever name", "[ruling uu][ruling i]") {
     ADesk desk;
     desk.change([&](storage::Register& r) {
-        for (const auto& [id, klass] : {std::pair{"delegates", "reps"}, {"intake", "sec"}, {"hearing", "panel"}, {"panel-c-2026-001", "panel"},
-                                        {"panel-other", "panel"}, {"wg-malware", "wg"}}) {
+        for (const auto& [id, klass] : {std::pair{"delegates", "reps"},
+                                        {"intake", "sec"},
+                                        {"hearing", "panel"},
+                                        {"panel-c-2026-001", "panel"},
+                                        {"panel-other", "panel"},
+                                        {"wg-malware", "wg"}}) {
             community::List list;
             list.id = ListId{id};
             list.klass = klass;

@@ -1,5 +1,5 @@
-#include "caveat/community/panel_list.hpp"
 #include "caveat/conduct/notice.hpp"
+#include "caveat/community/panel_list.hpp"
 
 #include "a_case.hpp"
 

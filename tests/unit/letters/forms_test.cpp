@@ -20,9 +20,12 @@ Names of_a_post(Names more = {}) {
 }
 
 Names of_a_notice() {
-    return {"case",   "team",         "clause", "notice",     "issued",       "decision",    "channels", "breach", "opinion",
-            "remedy", "consequences", "reply",  "reply_time", "appeal_rules", "appeal_days", "sanction", "delay",  "window"};
+    return {"case",    "team",   "clause",       "notice",   "issued",     "decision",     "channels",    "breach",
+            "opinion", "remedy", "consequences", "reply",    "reply_time", "appeal_rules", "appeal_days", "sanction",
+            "delay",   "window", "rights",       "earliest", "ends",       "link"};
 }
+
+Names of_a_ballot() { return {"decision", "question", "rule", "opens", "closes", "meeting", "secret", "link"}; }
 
 const std::vector<Sender>& senders() {
     static const std::vector<Sender> all{
@@ -35,9 +38,24 @@ const std::vector<Sender>& senders() {
         {"unsubscribed", of_a_post()},
         {"sign-in", {"link", "life", "asked"}},
         {"key-unusable", {"why"}},
-        {"case-compliance", of_a_notice(), {"window", "sanction"}},
-        {"case-sanction", of_a_notice(), {"window", "channels", "breach", "opinion", "remedy", "consequences", "reply", "appeal_rules"}},
-        {"case-members", of_a_notice(), {"window", "channels", "breach", "opinion", "remedy", "consequences", "reply", "appeal_rules"}},
+        {"case-compliance", of_a_notice(), {"window", "sanction", "rights", "earliest", "ends", "link"}},
+        {"case-sanction",
+         of_a_notice(),
+         {"window", "channels", "breach", "opinion", "remedy", "consequences", "reply", "appeal_rules", "link"}},
+        {"case-members",
+         of_a_notice(),
+         {"window", "channels", "breach", "opinion", "remedy", "consequences", "reply", "appeal_rules", "link"}},
+        {"ballot-opened", of_a_ballot(), {"meeting", "secret", "link"}},
+        {"ballot-ends", of_a_ballot(), {"meeting", "secret", "link"}},
+        {"meeting-convened", of_a_ballot(), {"secret", "link"}},
+        {"case-news", {"case", "team", "what", "when", "link"}, {"link"}},
+        {"case-told", {"case", "team", "what", "when", "link"}, {"link"}},
+        {"panel-seated",
+         {"case", "room", "notice", "chair", "presides", "others", "filed", "agree", "remind", "link"},
+         {"room", "chair", "link"}},
+        {"application-step", {"application", "team", "steps", "link"}, {"link"}},
+        {"data-changed", {"changes", "team", "addresses", "key", "representative", "link"}, {"link"}},
+        {"contact-changed", {"contacts"}},
         {"reminder", {"about", "text", "due", "late"}, {"late"}},
         {"hold-told", {"person", "held", "team", "reason", "placed", "contact", "ends", "over"}, {"ends", "over"}},
     };

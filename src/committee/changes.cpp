@@ -1,0 +1,115 @@
+#include "changes.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace caveat::committee {
+namespace {
+
+constexpr auto one_letter_in = std::chrono::hours{1};
+constexpr std::array<std::string_view, 5> contact_fields{"name", "team", "addresses", "representative", "alternate"};
+
+bool is_of_contact(const Changed& entry) {
+    return std::any_of(entry.fields.begin(), entry.fields.end(), [](const auto& field) {
+        return std::find(contact_fields.begin(), contact_fields.end(), field) != contact_fields.end();
+    });
+}
+
+std::string list_of(const std::vector<std::string>& words) {
+    std::string text;
+    for (const auto& word : words) text += (text.empty() ? "" : ", ") + word;
+    return text;
+}
+
+std::string minute_of(Instant t) { return to_string(std::chrono::floor<std::chrono::seconds>(t)); }
+
+std::string team_called(storage::Store& store, const TeamId& id) {
+    const auto team = store.directory().team(id);
+    return team && !team->name.empty() ? team->name : id.value;
+}
+
+// To the person whose data somebody else changed.
+void add_own(storage::Store& store, const std::string& pages, const std::vector<Changed>& entries, const community::Person& person,
+             std::vector<Telling>& all) {
+    Telling telling{{}, person.id.value, "data-changed", {}, {person}, std::nullopt};
+    std::string lines;
+    for (const auto& entry : entries) {
+        const auto key = fmt::format("entry {} own", entry.number);
+        if (entry.person != person.id || entry.actor == "person " + person.id.value || store.minutes().reminded(key, entry.at)) continue;
+        telling.keys.emplace_back(key, entry.at);
+        lines += fmt::format("  {}  {}, by {}\n", minute_of(entry.at), list_of(entry.fields), entry.actor);
+    }
+    if (telling.keys.empty()) return;
+    telling.fields = {{"changes", lines},
+                      {"team", team_called(store, person.team)},
+                      {"addresses", list_of(person.addresses)},
+                      {"key", person.key.empty() ? "none" : "one is on record"},
+                      {"representative", person.representative ? "yes" : "no"},
+                      {"link", pages.empty() ? "" : pages + "/people/" + person.id.value}};
+    all.push_back(std::move(telling));
+}
+
+// To the representative of another Operational Member: what the contacts of teams are now.
+void add_contacts(storage::Store& store, const std::vector<Changed>& entries, const std::map<PersonId, community::Person>& people,
+                  const community::Person& reader, std::vector<Telling>& all) {
+    Telling telling{{}, reader.id.value, "contact-changed", {}, {reader}, community::Tlp::amber_strict};
+    std::map<PersonId, Instant> when;
+    for (const auto& entry : entries) {
+        const auto person = people.find(entry.person);
+        if (person == people.end() || person->second.team == reader.team || !is_of_contact(entry)) continue;
+        const bool speaks =
+            person->second.representative || std::find(entry.fields.begin(), entry.fields.end(), "representative") != entry.fields.end();
+        const auto key = fmt::format("entry {} contact {}", entry.number, reader.id);
+        if (!speaks || store.minutes().reminded(key, entry.at)) continue;
+        telling.keys.emplace_back(key, entry.at);
+        when[entry.person] = entry.at;
+    }
+    if (telling.keys.empty()) return;
+    std::string lines;
+    for (const auto& [id, at] : when) {
+        const auto& person = people.at(id);
+        lines += fmt::format("  {}: {}{}, {}\n    since {}\n", team_called(store, person.team), person.name,
+                             person.representative ? ", its representative" : ", no longer its representative", list_of(person.addresses),
+                             minute_of(at));
+    }
+    telling.fields = {{"contacts", lines}};
+    all.push_back(std::move(telling));
+}
+
+}  // namespace
+
+std::vector<std::string> changed_fields(std::string_view detail) {
+    constexpr std::string_view begin = "{\"what\":\"";
+    if (!detail.starts_with(begin)) return {};
+    detail.remove_prefix(begin.size());
+    std::vector<std::string> fields;
+    for (bool more = true; more;) {
+        const auto colon = detail.find(": ");
+        if (colon == std::string_view::npos) break;
+        const auto field = detail.substr(0, colon);
+        if (field.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") == std::string_view::npos && !field.empty()) fields.emplace_back(field);
+        const auto next = detail.find("; ", colon);
+        more = next != std::string_view::npos;
+        if (more) detail.remove_prefix(next + 2);
+    }
+    return fields;
+}
+
+std::vector<Telling> of_changes(storage::Store& store, const policy::Rulebook& rules, const std::string& pages,
+                                const std::vector<Changed>& entries, const std::map<PersonId, Instant>& last, Instant now) {
+    std::vector<Telling> all;
+    if (entries.empty()) return all;
+    std::map<PersonId, community::Person> people;
+    for (auto& person : store.directory().people()) people.emplace(person.id, std::move(person));
+    for (const auto& [id, person] : people) {
+        const auto had = last.find(id);
+        if (person.addresses.empty() || (had != last.end() && now < had->second + one_letter_in)) continue;
+        add_own(store, pages, entries, person, all);
+        if (!person.representative) continue;
+        const auto team = store.directory().team(person.team);
+        if (team && rules.is_member(team->category)) add_contacts(store, entries, people, person, all);
+    }
+    return all;
+}
+
+}  // namespace caveat::committee

@@ -1,0 +1,20 @@
+#pragma once
+// Who changed whose data: read from the journal, so that no door can forget to tell (items 15 and 60, ruling ss).
+#include <map>
+#include <string>
+#include <vector>
+
+#include "caveat/committee/reminders.hpp"
+#include "tellings.hpp"
+
+namespace caveat::committee {
+
+// The field names in the words of such an entry: {"what":"addresses: a -> b; key: none -> set"}.
+[[nodiscard]] std::vector<std::string> changed_fields(std::string_view detail);
+
+// What these entries give to tell, leaving out what was told. A reader who had such a letter within the hour gets the next with it over;
+// `last` knows when each had one.
+[[nodiscard]] std::vector<Telling> of_changes(storage::Store& store, const policy::Rulebook& rules, const std::string& pages,
+                                              const std::vector<Changed>& entries, const std::map<PersonId, Instant>& last, Instant now);
+
+}  // namespace caveat::committee

@@ -1,0 +1,325 @@
+#include "tellings.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "application_docket.hpp"
+#include "caveat/committee/reminders.hpp"
+#include "docket.hpp"
+#include "electors.hpp"
+#include "proposals.hpp"
+#include "register.hpp"
+#include "rooms.hpp"
+
+namespace caveat::committee {
+namespace {
+
+using conduct::Rule;
+using namespace std::chrono_literals;
+
+constexpr auto news_for = 24h * 7;              // what happened longer ago is told no more
+constexpr auto settled_in = Reminders::soon;    // a ballot put down with its votes is over before anybody could act
+constexpr auto before_members_close = 24h * 3;  // as the seats are reminded
+
+bool of_the_committee(Rule rule) { return rule == Rule::approval || rule == Rule::unanimity; }
+
+// What a pass over the record needs of the register.
+struct Desk {
+    storage::Store& store;
+    const policy::Rulebook& rules;
+    const std::string& pages;
+    const std::string& domain;
+    Instant now;
+    std::vector<community::Person> people = {};
+    std::vector<community::Term> terms = {};
+
+    [[nodiscard]] bool untold(const std::string& key, Instant at) const { return !store.minutes().reminded(key, at); }
+    [[nodiscard]] std::string team_name(const TeamId& id) const {
+        const auto team = store.directory().team(id);
+        return team && !team->name.empty() ? team->name : id.value;
+    }
+    [[nodiscard]] std::string person_name(const PersonId& id) const {
+        const auto person = store.directory().person(id);
+        return person ? person->name : id.value;
+    }
+    [[nodiscard]] std::string link(std::string_view path) const { return pages.empty() ? std::string() : fmt::format("{}{}", pages, path); }
+
+    template <class Wanted>
+    [[nodiscard]] std::vector<community::Person> those(Wanted wanted) const {
+        std::vector<community::Person> some;
+        for (const auto& person : people) {
+            if (!person.addresses.empty() && wanted(person)) some.push_back(person);
+        }
+        return some;
+    }
+    template <class Of>
+    [[nodiscard]] bool has_term(const PersonId& person, Of of) const {
+        return std::any_of(terms.begin(), terms.end(),
+                           [&](const auto& term) { return term.person == person && term.during.contains(now) && of(term.role); });
+    }
+    [[nodiscard]] bool seated(const PersonId& person) const {
+        return has_term(person, [&](const auto& role) { return rules.office_of(role) == community::Office::seat; });
+    }
+    [[nodiscard]] bool keeps_record(const PersonId& person) const {
+        return has_term(person, [&](const auto& role) { return rules.role_has(role, policy::Trait::records); });
+    }
+    // Of a ballot of the seats the holders, of one of the members their representatives.
+    [[nodiscard]] std::vector<community::Person> voters(const Decision& d, const std::set<TeamId>& teams) const {
+        const bool seats = of_the_committee(d.ballot.rule);
+        return those([&](const auto& p) { return teams.contains(p.team) && (seats ? seated(p.id) : p.representative); });
+    }
+    [[nodiscard]] std::vector<community::Person> committee_without(const TeamId& party) const {
+        return those([&](const auto& p) { return p.team != party && keeps_record(p.id); });
+    }
+    [[nodiscard]] std::vector<community::Person> speakers_of(const TeamId& team) const {
+        auto some = those([&](const auto& p) { return p.team == team && p.representative; });
+        if (some.empty()) some = those([&](const auto& p) { return p.team == team; });
+        return some;
+    }
+};
+
+std::string second_of(Instant t) { return to_string(std::chrono::floor<std::chrono::seconds>(t)); }
+
+std::string in_words(Rule rule) {
+    switch (rule) {
+        case Rule::approval:
+            return "four sevenths of the seats of the Steering Committee";
+        case Rule::unanimity:
+            return "every seat of the Steering Committee";
+        case Rule::two_thirds:
+            return "two thirds at the General Meeting";
+        case Rule::majority:
+            return "more than half of the members with a vote, by e-mail";
+    }
+    return {};
+}
+
+std::set<TeamId> may_vote(const Decision& d) {
+    std::set<TeamId> teams(d.ballot.electorate.begin(), d.ballot.electorate.end());
+    for (const auto& team : d.ballot.recused) teams.erase(team);
+    for (const auto& gone : d.departures) teams.erase(gone.team);
+    return teams;
+}
+
+// At a meeting those who are there; only for unanimity the absent vote, too (item 52).
+std::set<TeamId> have_not_voted(const Decision& d) {
+    auto teams = may_vote(d);
+    if (d.ballot.attendance && d.ballot.rule != Rule::unanimity) {
+        std::set<TeamId> there(d.ballot.attendance->present.begin(), d.ballot.attendance->present.end());
+        for (const auto& giver : conduct::valid_givers(*d.ballot.attendance, d.ballot.electorate)) there.insert(giver);
+        std::erase_if(teams, [&](const TeamId& team) { return !there.contains(team); });
+    }
+    for (const auto& vote : d.votes) teams.erase(vote.team);
+    return teams;
+}
+
+letters::Fields about(const Desk& desk, const Decision& d) {
+    return {{"decision", d.id},
+            {"question", d.question},
+            {"rule", in_words(d.ballot.rule)},
+            {"opens", second_of(d.ballot.open.from)},
+            {"closes", second_of(*d.ballot.open.until)},
+            {"meeting", d.ballot.attendance ? second_of(d.ballot.attendance->at) : ""},
+            {"secret", d.secret ? "yes" : ""},
+            {"link", desk.link("/decisions/" + d.id)}};
+}
+
+void add_ballot(const Desk& desk, const Decision& d, std::vector<Telling>& all) {
+    const auto tell = [&](const char* what, const char* form, Instant at, const std::set<TeamId>& teams) {
+        const auto key = fmt::format("decision {} {}", d.id, what);
+        auto readers = desk.voters(d, teams);
+        if (readers.empty() || !desk.untold(key, at)) return;
+        all.push_back({{{key, at}}, d.id, form, about(desk, d), std::move(readers), community::Tlp::amber_strict});
+    };
+    const Instant opens = d.ballot.open.from;
+    const Instant closes = *d.ballot.open.until;
+    if (closes <= desk.now || d.closed) return;
+    // Whoever is called to a meeting that has not begun hears of the ballot with it.
+    const bool convened = d.ballot.attendance && desk.now < d.ballot.attendance->at;
+    if (convened) return tell("convened", "meeting-convened", d.ballot.attendance->at, may_vote(d));
+    if (desk.now < opens + settled_in || d.tally.verdict != conduct::BallotResult::open) return;
+    tell("opened", "ballot-opened", opens, have_not_voted(d));
+    const Instant soon = closes - before_members_close;
+    if (!of_the_committee(d.ballot.rule) && opens < soon && soon <= desk.now) tell("closes soon", "ballot-ends", soon, have_not_voted(d));
+}
+
+// What a step of a case is for those who did not do it; empty: nothing that they must be told by a letter of its own.
+struct News {
+    std::string to_committee;
+    std::string to_party;
+};
+
+std::string outcome_words(const conduct::Appeal& appeal) {
+    if (appeal.moot) return "has nothing left to decide: a notice below it fell";
+    switch (appeal.ruling.outcome) {
+        case conduct::Outcome::upheld:
+            return "was decided: the notice stands";
+        case conduct::Outcome::partially_suspended:
+            return "was decided: a part of the sanction is suspended";
+        case conduct::Outcome::suspended:
+            return "was decided: the notice is suspended and counts no more";
+    }
+    return {};
+}
+
+News news_of(const Desk& desk, const conduct::Case& c, const conduct::Step& step) {
+    const auto team = desk.team_name(c.team);
+    const auto ended = [&](int notice) -> const conduct::Appeal* {
+        for (const auto& appeal : c.appeals) {
+            if (appeal.notice == notice && appeal.ended == step.at) return &appeal;
+        }
+        return nullptr;
+    };
+    if (const auto* a = std::get_if<conduct::RecordReply>(&step.act))
+        return {fmt::format("{} has replied to notice {}", team, a->notice), {}};
+    if (const auto* a = std::get_if<conduct::FileAppeal>(&step.act)) {
+        return {
+            fmt::format("{} has appealed against notice {}. That stops the clocks of this notice and of every later one until a panel of "
+                        "five has decided; the committee seats it by a decision of kind case.panel",
+                        team, a->notice),
+            {}};
+    }
+    if (const auto* a = std::get_if<conduct::WithdrawAppeal>(&step.act)) {
+        return {fmt::format("{} has withdrawn its appeal against notice {}; the notice stands, and its clocks run on", team, a->notice),
+                {}};
+    }
+    if (const auto* a = std::get_if<conduct::SeatPanel>(&step.act)) {
+        return {{}, fmt::format("the panel on your appeal against notice {} is seated", a->notice)};
+    }
+    if (const auto* a = std::get_if<conduct::CastPanelVote>(&step.act)) {
+        const auto* appeal = ended(a->notice);
+        if (appeal == nullptr) return {};
+        return {fmt::format("the appeal of {} against notice {} {}", team, a->notice, outcome_words(*appeal)),
+                fmt::format("your appeal against notice {} {}", a->notice, outcome_words(*appeal))};
+    }
+    if (std::holds_alternative<conduct::FindComplied>(step.act))
+        return {{}, "the committee found that you complied, and the case is closed"};
+    if (std::holds_alternative<conduct::CloseCase>(step.act)) return {{}, "the committee has closed the case"};
+    if (std::holds_alternative<conduct::Lift>(step.act)) return {{}, "the committee has lifted the sanction, or a part of it"};
+    return {};
+}
+
+void add_panelists(const Desk& desk, const conduct::Case& c, const conduct::Appeal& appeal, std::vector<Telling>& all) {
+    if (!appeal.panel || appeal.ended) return;
+    std::vector<const conduct::Panelist*> five{&appeal.panel->chair};
+    for (const auto& member : appeal.panel->members) five.push_back(&member);
+    for (const auto* one : five) {
+        const auto key = fmt::format("case {} panel {} {}", c.id, appeal.notice, one->person);
+        if (!desk.untold(key, appeal.filed)) continue;
+        auto reader = desk.those([&](const auto& p) { return p.id == one->person; });
+        if (reader.empty()) continue;
+        std::string others;
+        for (const auto* other : five) {
+            if (other != one) others += (others.empty() ? "" : ", ") + desk.person_name(other->person);
+        }
+        const auto room = room_of(desk.store, c, appeal.notice);
+        letters::Fields fields{{"case", c.id},
+                               {"room", room ? fmt::format("{}@{}", room->id, desk.domain) : ""},
+                               {"notice", std::to_string(appeal.notice)},
+                               {"chair", one == five.front() ? "yes" : ""},
+                               {"presides", desk.person_name(appeal.panel->chair.person)},
+                               {"others", others},
+                               {"filed", second_of(appeal.filed)},
+                               {"agree", std::to_string(c.numbers.panel_agree)},
+                               {"remind", second_of(c.numbers.panel_reminder.after(*appeal.seated, Rounding::later))},
+                               {"link", desk.link("/cases/" + c.id)}};
+        all.push_back({{{key, appeal.filed}}, c.id, "panel-seated", std::move(fields), std::move(reader), community::Tlp::amber_strict});
+    }
+}
+
+void add_case(const Desk& desk, const storage::CaseRow& row, std::vector<Telling>& all) {
+    const auto docket = read_docket(desk.store, row);
+    if (!docket) return;
+    const auto& c = docket->as_is;
+    const auto tell = [&](std::size_t step, Instant at, const std::string& what, const char* side, std::vector<community::Person> readers) {
+        const auto key = fmt::format("case {} step {} {}", c.id, step + 1, side);
+        if (what.empty() || readers.empty() || !desk.untold(key, at)) return;
+        letters::Fields fields{{"case", c.id},
+                               {"team", desk.team_name(c.team)},
+                               {"what", what},
+                               {"when", second_of(at)},
+                               {"link", desk.link("/cases/" + c.id)}};
+        const bool of_party = std::string_view(side) == "party";
+        all.push_back({{{key, at}},
+                       c.id,
+                       of_party ? "case-told" : "case-news",
+                       std::move(fields),
+                       std::move(readers),
+                       of_party ? std::nullopt : std::optional{community::Tlp::amber_strict}});
+    };
+    for (std::size_t i = 0; i < docket->steps.size(); ++i) {
+        const auto& step = docket->steps[i];
+        if (step.at + news_for <= desk.now || desk.now < step.at) continue;
+        const auto news = news_of(desk, c, step);
+        if (!news.to_committee.empty()) tell(i, step.at, news.to_committee, "committee", desk.committee_without(c.team));
+        if (!news.to_party.empty()) tell(i, step.at, news.to_party, "party", desk.speakers_of(c.team));
+    }
+    for (const auto& appeal : c.appeals) add_panelists(desk, c, appeal, all);
+}
+
+// What a step of an application means to the applicant and its sponsors.
+std::string news_of(const Desk& desk, const conduct::ApplicationStep& step) {
+    using namespace conduct;
+    if (std::holds_alternative<SubmitApplication>(step.act)) return "was received; next it needs its sponsors and their reports";
+    if (std::holds_alternative<AmendForm>(step.act)) return "has a corrected form";
+    if (const auto* a = std::get_if<SponsorTeam>(&step.act)) return fmt::format("is sponsored by {}", desk.team_name(a->sponsor.team));
+    if (const auto* a = std::get_if<AttachDocument>(&step.act)) {
+        return a->sponsor.empty() ? "has one more document on record" : fmt::format("has the report of {}", desk.team_name(a->sponsor));
+    }
+    if (const auto* a = std::get_if<AgreeVisit>(&step.act))
+        return fmt::format("has its site visit agreed, by {}", desk.team_name(a->visitor));
+    if (std::holds_alternative<OpenBallot>(step.act)) return "is being voted on by the Steering Committee";
+    if (std::holds_alternative<Admit>(step.act))
+        return "is approved by the Steering Committee; a partner needs its MoU signed before anything opens";
+    if (std::holds_alternative<Decline>(step.act)) return "was declined by the Steering Committee";
+    if (std::holds_alternative<RecordMou>(step.act)) return "has its MoU on record: the partnership is active";
+    if (std::holds_alternative<WithdrawApplication>(step.act)) return "was withdrawn";
+    if (std::holds_alternative<RevokeStatus>(step.act)) return "is over: the standing it gave was revoked";
+    return "has gone a step further";
+}
+
+void add_application(const Desk& desk, const storage::ApplicationRow& row, std::vector<Telling>& all) {
+    const auto docket = read_docket(desk.store, row);
+    if (!docket) return;
+    const auto& a = docket->as_is;
+    std::set<TeamId> concerned{a.team};
+    for (const auto& sponsor : a.sponsors) concerned.insert(sponsor.team);
+    std::vector<community::Person> readers;
+    for (const auto& team : concerned) {
+        for (auto& person : desk.speakers_of(team)) readers.push_back(std::move(person));
+    }
+    if (readers.empty()) return;
+    // Steps that came together are one letter.
+    Telling telling{{}, a.id, "application-step", {}, std::move(readers), std::nullopt};
+    std::string steps;
+    for (std::size_t i = 0; i < docket->steps.size(); ++i) {
+        const auto& step = docket->steps[i];
+        const auto key = fmt::format("application {} step {}", a.id, i + 1);
+        if (step.at + news_for <= desk.now || desk.now < step.at || !desk.untold(key, step.at)) continue;
+        telling.keys.emplace_back(key, step.at);
+        steps += fmt::format("  {}  it {}.\n", second_of(step.at), news_of(desk, step));
+    }
+    if (telling.keys.empty()) return;
+    telling.fields = {
+        {"application", a.id}, {"team", desk.team_name(a.team)}, {"steps", steps}, {"link", desk.link("/applications/" + a.id)}};
+    all.push_back(std::move(telling));
+}
+
+}  // namespace
+
+std::vector<Telling> untold(storage::Store& store, const vault::Vault& vault, const policy::Rulebook& rules, const std::string& pages,
+                            const std::string& domain, Instant now) {
+    Desk desk{store, rules, pages, domain, now};
+    desk.people = store.directory().people();
+    desk.terms = store.powers().terms();
+    std::vector<Telling> all;
+    for (const auto& motion : store.minutes().motions()) {
+        if (motion.closed || motion.closes <= now) continue;
+        if (const auto d = assemble_decision(store, rules, vault, motion, now)) add_ballot(desk, *d, all);
+    }
+    for (const auto& row : store.minutes().cases()) add_case(desk, row, all);
+    for (const auto& row : store.applications().all()) add_application(desk, row, all);
+    return all;
+}
+
+}  // namespace caveat::committee

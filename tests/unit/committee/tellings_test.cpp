@@ -1,0 +1,196 @@
+// Who must act is told, each of one thing once, in plain words (ruling ss).
+#include "a_desk.hpp"
+#include "caveat/committee/reminders.hpp"
+#include "caveat/detail.hpp"
+#include "changes.hpp"
+
+namespace caveat::test {
+namespace {
+
+struct APost : ADesk {
+    std::optional<vault::Vault> seal{*vault::Vault::open(folder / "vault.key")};
+    committee::Postage postage{*seal, letterhead, "sc+owner@lists.arc.example", {}, true, "https://console.arc.example"};
+
+    APost() {
+        for (int i = 1; i <= 7; ++i) static_cast<void>(told());
+    }
+    // Runs a pass; who got a letter in it, sorted, and the last letter's text in `last`.
+    std::vector<std::string> told() {
+        clock.time += committee::Reminders::soon;
+        const auto pass = watch.tell_who_must_act();
+        for (const auto& trouble : pass.troubles) FAIL_CHECK(trouble);
+        storage::Posts::Filter filter;
+        filter.notices = true;
+        std::vector<std::string> all;
+        for (const auto& post : store().posts().select(filter)) {
+            if (post.key <= seen) continue;
+            newest = std::max(newest, post.key);
+            const auto text = seal->open(store().posts().body(post.key), post.id.value).value();
+            if (text.find("Subject:") != std::string::npos) last = text;
+            all.push_back(store().deliveries().rows(post.key).front().person.value);
+        }
+        seen = newest;
+        std::sort(all.begin(), all.end());
+        CHECK(all.size() == pass.letters);
+        return all;
+    }
+    bool last_says(std::string_view words) const { return last.find(words) != std::string::npos; }
+
+    // As the registry does it.
+    void changes(const std::string& by, const std::string& id, const std::string& address) {
+        storage::Store::Transaction transaction(store());
+        auto person = *store().directory().person(PersonId{id});
+        const auto what = fmt::format("addresses: {} -> {}", person.addresses.front(), address);
+        person.addresses = {address};
+        store().membership_writer().put(person);
+        store().journal().append(clock.now(), by, "person.change", id, Detail().add("what", what).text());
+        transaction.commit();
+    }
+
+    committee::Reminders watch{store(), rules, clock, postage};
+    PostKey seen = 0, newest = 0;
+    std::string last;
+};
+
+const std::vector<std::string> seven{"seat1-rep", "seat2-rep", "seat3-rep", "seat4-rep", "seat5-rep", "seat6-rep", "seat7-rep"};
+
+}  // namespace
+
+TEST_CASE("voters hear of a ballot when it opens, with the question and until when, and once", "[ruling ss]") {
+    APost d;
+    const Instant closes = d.clock.now() + 24h * 14;
+    const auto id = d.proposed("clearance", "quokka");
+    REQUIRE(d.desk.vote(secretariat, id, TeamId{"seat3"}, Choice::yes));
+    auto others = seven;
+    std::erase(others, "seat3-rep");
+    CHECK(d.told() == others);
+    CHECK(d.last_says("Shall we?"));
+    CHECK(d.last_says(to_string(closes)));
+    CHECK(d.last_says("https://console.arc.example/decisions/" + id));
+    CHECK(d.told().empty());
+    d.clock.time += 24h * 15;
+    CHECK(d.told().empty());
+    CHECK(d.store().journal().verify());
+}
+
+TEST_CASE("a ballot about a team's seat is not for its eyes, and one that opens later is told then", "[ruling ss][item 27]") {
+    APost d;
+    committee::Proposal p;
+    p.kind = "case.open";
+    p.subject = "seat2";
+    p.question = "Investigate?";
+    p.opens = d.clock.now() + 24h;
+    REQUIRE(d.desk.propose(secretariat, p));
+    CHECK(d.told().empty());
+    d.clock.time += 24h - committee::Reminders::soon * 2;
+    CHECK(d.told().empty());
+    auto others = seven;
+    std::erase(others, "seat2-rep");
+    CHECK(d.told() == others);
+}
+
+TEST_CASE("members hear of their ballot, and of its end if they have not voted", "[ruling ss]") {
+    APost d;
+    committee::Proposal p;
+    p.kind = "framework";
+    p.rule = conduct::Rule::majority;
+    p.question = "Change article 3?";
+    const auto id = d.desk.propose(secretariat, p).value().id;
+    CHECK(d.told().size() == 10);  // orchid and banksia have no representative to write to
+    for (const auto& team : d.seats) REQUIRE(d.desk.vote(secretariat, id, team, Choice::yes));
+    d.clock.time += 24h * 11;
+    CHECK(d.told() == std::vector<std::string>{"kowhai-rep", "saiga-rep", "takin-rep"});
+    CHECK(d.last_says("has not voted yet"));
+    CHECK(d.last_says("Change article 3?"));
+    CHECK(d.told().empty());
+}
+
+TEST_CASE("the electorate of a meeting is convened, and then called to vote", "[ruling ss][item 43]") {
+    APost d;
+    committee::Proposal p;
+    p.kind = "framework";
+    p.rule = conduct::Rule::two_thirds;
+    p.question = "Change article 3?";
+    p.meeting = d.clock.now() + 24h * 30;
+    const auto id = d.desk.propose(secretariat, p).value().id;
+    CHECK(d.told().size() == 10);
+    CHECK(d.last_says("is convened for " + to_string(*p.meeting)));
+    CHECK(d.told().empty());
+    d.clock.time += 24h * 30;
+    CHECK(d.told().empty());  // who is there is not on record yet
+    REQUIRE(d.desk.attend(secretariat, id, d.seats));
+    CHECK(d.told() == seven);
+    CHECK(d.last_says("a ballot of"));
+}
+
+TEST_CASE("both sides of an appeal are told, and the five of its panel, and nobody of what is confidential",
+          "[ruling ss][item 37][item 38]") {
+    APost d;
+    d.unheeded();
+    d.change([&](storage::Register& r) {
+        auto person = *r.person(PersonId{"quentin"});
+        person.representative = true;
+        r.put(person);
+    });
+    static_cast<void>(d.told());
+    d.does(conduct::RecordReply{2, "their secret words"});
+    CHECK(d.told() == seven);
+    CHECK(d.last_says("has replied to notice 2"));
+    d.does(conduct::FileAppeal{2, "their secret words"});
+    CHECK(d.told() == seven);
+    CHECK(d.last_says("has appealed against notice 2"));
+    CHECK_FALSE(d.last_says("secret words"));
+    conduct::SeatPanel seat{2, {}};
+    seat.panel.chair.person = PersonId{"takin-rep"};
+    for (const auto* member : {"seat1-rep", "seat2-rep", "kowhai-rep", "saiga-rep"}) seat.panel.members.push_back({PersonId{member}, {}});
+    d.does(seat);
+    CHECK(d.told() == std::vector<std::string>{"kowhai-rep", "quentin", "saiga-rep", "seat1-rep", "seat2-rep", "takin-rep"});
+    for (const auto* who : {"takin-rep", "seat1-rep"}) d.does(conduct::CastPanelVote{2, PersonId{who}, {conduct::Outcome::upheld, {}}});
+    CHECK(d.told().empty());
+    d.does(conduct::CastPanelVote{2, PersonId{"saiga-rep"}, {conduct::Outcome::upheld, {}}});
+    auto both = seven;
+    both.insert(both.begin(), "quentin");
+    CHECK(d.told() == both);
+    CHECK(d.told().empty());
+}
+
+TEST_CASE("whose data somebody else changed hears of it, and other teams of a new contact, one letter an hour",
+          "[ruling ss][items 15, 60]") {
+    APost d;
+    const std::vector<std::string> others{"kowhai-rep", "saiga-rep", "seat1-rep", "seat2-rep", "seat3-rep",
+                                          "seat4-rep",  "seat5-rep", "seat6-rep", "seat7-rep"};
+    d.changes("operator root", "takin-rep", "new@takin.example");
+    auto all = others;
+    all.emplace_back("takin-rep");
+    CHECK(d.told() == all);
+    CHECK(d.told().empty());
+    // Its own doing, and a person who is no contact: only those who did not do it themselves, and nobody else.
+    d.changes("person mei", "mei", "other@orchid.example");
+    CHECK(d.told().empty());
+    d.changes("operator root", "mei", "third@orchid.example");
+    CHECK(d.told() == std::vector<std::string>{"mei"});
+    CHECK(d.last_says("third@orchid.example"));
+    CHECK(d.last_says("addresses, by operator root"));
+    // Within the hour they wait, and come as one.
+    d.changes("operator root", "takin-rep", "newer@takin.example");
+    d.changes("operator root", "takin-rep", "newest@takin.example");
+    CHECK(d.told().empty());
+    d.clock.time += 1h;
+    CHECK(d.told() == all);
+    CHECK(d.told().empty());
+    CHECK(d.store().journal().verify());
+}
+
+TEST_CASE("the fields of a change are read from the words of its entry") {
+    const auto [detail, fields] = GENERATE(table<std::string, std::vector<std::string>>(
+        {{R"({"what":"addresses: a@x -> b@x"})", {"addresses"}},
+         {R"({"what":"name: Mei; Tan -> Mei: Tan; key: none -> set"})", {"name", "key"}},
+         {R"({"what":"representative: yes -> no; addresses: a -> b"})", {"representative", "addresses"}},
+         {R"({"other":"x"})", {}}}));
+    CAPTURE(detail);
+    auto found = committee::changed_fields(detail);
+    for (const auto& field : fields) CHECK(std::count(found.begin(), found.end(), field) == 1);
+    if (fields.empty()) CHECK(found.empty());
+}
+
+}  // namespace caveat::test
