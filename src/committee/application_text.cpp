@@ -69,7 +69,10 @@ Form form(Reader& r) {
     Form form;
     auto left = r.number();
     for (const FormField& field : form_fields()) {
-        if (left-- > 0) form.*field.value = r.text();
+        if (left-- > 0)
+            form.*field.value = r.text();
+        else if (field.value == &Form::activity)
+            form.asks_activity = false;
     }
     for (auto contacts = r.number(); contacts > 0 && r.good(); --contacts) {
         Contact c;

@@ -22,6 +22,7 @@ std::size_t standing(const Application& a, std::span<const SponsorStanding> spon
 std::vector<std::string> missing_in_form(const Application& a) {
     std::vector<std::string> lines;
     for (const FormField& field : form_fields()) {
+        if (field.value == &Form::activity && !a.form.asks_activity) continue;
         const bool due = field.required || (field.value == &Form::reason && a.traits.states_reason);
         if (due && (a.form.*field.value).empty()) lines.push_back(fmt::format("item 21: {} of the form", field.name));
     }

@@ -50,7 +50,8 @@ struct Form {
     std::string remarks;
     std::string activity;  // what it does: incident_response, coordination, research; one or more (item 3)
     std::vector<Contact> contacts;
-    bool site_visit = false;  // consents to a visit by a member (item 17)
+    bool site_visit = false;    // consents to a visit by a member (item 17)
+    bool asks_activity = true;  // false: filled in before the form asked for it, which changes nothing for the application
     bool operator==(const Form&) const = default;
 };
 
