@@ -104,6 +104,11 @@ void Register::remove(const PersonId& id, Instant now) {
     s_->end_rosters.run(*key, now);
     s_->drop_terms_to_come.run(*key, now);
     s_->end_terms.run(*key, now);
+    // Whoever comes back under that id proves anew who they are.
+    s_->revoke_tokens.run(id, now);
+    s_->drop_links.run(id);
+    s_->drop_sessions.run(id);
+    s_->drop_factor.run(id);
 }
 
 std::optional<PersonKey> Register::holder(std::string_view address, AddressKey key) {

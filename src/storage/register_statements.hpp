@@ -57,6 +57,10 @@ INSERT INTO address (address, person, place) VALUES (?1, ?2, ?3) ON CONFLICT (ad
     Statement end_rosters{c, "UPDATE subscription SET ends = ?2 WHERE person = ?1 AND ends = 9223372036854775807"};
     Statement drop_terms_to_come{c, "DELETE FROM term WHERE person = ?1 AND begins >= ?2"};
     Statement end_terms{c, "UPDATE term SET ends = ?2 WHERE person = ?1 AND ends > ?2"};
+    Statement revoke_tokens{c, "UPDATE token SET revoked = ?2 WHERE holder = ?1 AND revoked IS NULL"};
+    Statement drop_links{c, "DELETE FROM sign_in_link WHERE person = ?1"};
+    Statement drop_sessions{c, "DELETE FROM session WHERE person = ?1"};
+    Statement drop_factor{c, "DELETE FROM second_factor WHERE person = ?1"};
     Statement holder{c, "SELECT person FROM address WHERE address = ?1"};
     // Those whose key may differ from them in more than ASCII case.
     Statement special_addresses{c, "SELECT address, person FROM address WHERE address GLOB '*[^!-~]*' OR instr(address, '\"') > 0"};

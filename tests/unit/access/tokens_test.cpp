@@ -294,4 +294,21 @@ TEST_CASE("use is noted to the minute", "[H1]") {
     o.office.note_use("nothing");
 }
 
+TEST_CASE("who was removed and comes back has no token, session or link of before", "[H1][A2][ruling kk]") {
+    AnOffice o;
+    const auto made = o.made(o.root, "teams:read", "mei");
+    const auto cookie = o.signed_in("mei@orchid.example");
+    REQUIRE(o.office.bearer(made.secret));
+    REQUIRE(o.office.session(cookie));
+    const auto mei = o.store().directory().person(PersonId{"mei"}).value();
+    o.change([&](storage::Register& r) {
+        r.remove(mei.id, o.clock.now());
+        r.put(mei);
+    });
+    CHECK_FALSE(o.office.bearer(made.secret));
+    CHECK_FALSE(o.office.session(cookie));
+    CHECK(o.office.token(made.token.id)->revoked);
+    CHECK(o.store().credentials().sessions(mei.id).empty());
+}
+
 }  // namespace caveat::test
