@@ -124,6 +124,27 @@ Result<void> may_record(storage::Store& store, const policy::Rulebook& rules, co
     return fail(errc::denied, "item 54: {} holds no term of the committee or the secretariat; needs one of them to record it", by.name);
 }
 
+namespace {
+
+bool is_secretariat(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, Instant now) {
+    return !by.person || holds(store, *by.person, now, [&](const auto& role) { return rules.role_has(role, Trait::administers); });
+}
+
+}  // namespace
+
+Result<void> may_hold(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, Instant now) {
+    if (auto ok = may_record(store, rules, by, now); !ok) return ok;
+    const auto presides = [&](const auto& role) { return rules.office_of(role) == Office::chair; };
+    if (is_secretariat(store, rules, by, now) || holds(store, *by.person, now, presides)) return {};
+    return fail(errc::denied, "item 42: a security hold is the secretariat's or the Chair's to place and to lift; {} is neither", by.name);
+}
+
+Result<void> may_administer(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, Instant now) {
+    if (auto ok = may_record(store, rules, by, now); !ok) return ok;
+    if (is_secretariat(store, rules, by, now)) return {};
+    return fail(errc::denied, "item 4: who owns or moderates a list is recorded by the secretariat; {} is not of it", by.name);
+}
+
 bool sits_for(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const TeamId& team, Instant now) {
     const auto of_committee = [&](const auto& role) { return rules.role_has(role, Trait::committee); };
     if (!by.person || !holds(store, *by.person, now, of_committee)) return false;
@@ -133,9 +154,8 @@ bool sits_for(storage::Store& store, const policy::Rulebook& rules, const commun
 
 Result<void> may_speak_for(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const TeamId& team,
                            Instant now) {
-    const auto administers = [&](const auto& role) { return rules.role_has(role, Trait::administers); };
     const auto seated = [&](const auto& role) { return rules.office_of(role) == Office::seat; };
-    if (!by.person || holds(store, *by.person, now, administers)) return {};
+    if (is_secretariat(store, rules, by, now)) return {};
     const auto person = store.directory().person(*by.person);
     if (person && person->team == team && (person->representative || holds(store, *by.person, now, seated))) return {};
     return fail(errc::denied, "{} does not speak for {}; needs its representative or its seat, or the secretariat to record it", by.name,

@@ -34,6 +34,10 @@ inline constexpr std::chrono::microseconds tick{1};
 // The operator and the system record for the secretariat. A person may record with a role that has the trait `records` (item 54).
 [[nodiscard]] bool records(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, Instant now);
 [[nodiscard]] Result<void> may_record(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, Instant now);
+// What the secretariat does without a decision, no single seat does: a security hold is the secretariat's or the Chair's (item 42, ruling
+// uu), who runs a list the secretariat's.
+[[nodiscard]] Result<void> may_hold(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, Instant now);
+[[nodiscard]] Result<void> may_administer(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, Instant now);
 // Of the committee, for this team: as a seat, or in an office of it.
 [[nodiscard]] bool sits_for(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const TeamId& team,
                             Instant now);

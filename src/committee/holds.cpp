@@ -61,7 +61,9 @@ Result<HoldFile> Committee::place(const community::Actor& by, const PersonId& pe
                                   const std::string& decision, std::optional<conduct::Period> length) {
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
-    if (auto ok = may_record(store_, rules_, by, now); !ok) return tl::unexpected(ok.error());
+    // With a decision the committee itself places it, and whoever records may record that.
+    if (auto ok = decision.empty() ? may_hold(store_, rules_, by, now) : may_record(store_, rules_, by, now); !ok)
+        return tl::unexpected(ok.error());
     if (!store_.directory().person(person)) return fail(errc::not_found, "person {} is not there", person.value.substr(0, 64));
     const auto numbers = numbers_of(rules_);
     if (!numbers) return tl::unexpected(numbers.error());
@@ -101,7 +103,7 @@ Result<HoldFile> Committee::extend(const community::Actor& by, std::int64_t id, 
 Result<HoldFile> Committee::lift(const community::Actor& by, std::int64_t id) {
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
-    if (auto ok = may_record(store_, rules_, by, now); !ok) return tl::unexpected(ok.error());
+    if (auto ok = may_hold(store_, rules_, by, now); !ok) return tl::unexpected(ok.error());
     const auto row = find(store_, id);
     if (!row) return tl::unexpected(row.error());
     const auto lifted = conduct::lift(hold_of(*row), now);

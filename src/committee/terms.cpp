@@ -69,6 +69,7 @@ Result<Term> Committee::begin(const community::Actor& by, const Term& term, cons
     if (!person) return tl::unexpected(person.error());
     Detail detail;
     if (rules_.role_of_list(term.role)) {
+        if (auto ok = may_administer(store_, rules_, by, now); !ok) return tl::unexpected(ok.error());
         if (auto ok = on_list(store_, term, decision); !ok) return tl::unexpected(ok.error());
     } else {
         const auto office = rules_.office_of(term.role);

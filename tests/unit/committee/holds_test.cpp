@@ -41,6 +41,10 @@ TEST_CASE("a hold is lifted and told once, and only by the desk", "[C6][item 42]
     REQUIRE(hold);
     desk.check_refused(desk.desk.place(desk.person("ana"), PersonId{"mei"}, "spite"), desk.all_rows(), errc::denied, "item 54");
     desk.check_refused(desk.desk.lift(desk.person("mei"), hold->id), desk.all_rows(), errc::denied, "item 54");
+    for (const char* seat : {"seat1-rep", "seat2-rep"}) {  // one seat alone is no committee
+        desk.check_refused(desk.desk.place(desk.person(seat), PersonId{"mei"}, "spite"), desk.all_rows(), errc::denied, "item 42");
+        desk.check_refused(desk.desk.lift(desk.person(seat), hold->id), desk.all_rows(), errc::denied, "item 42");
+    }
     desk.check_refused(desk.desk.lift(secretariat, 99), desk.all_rows(), errc::not_found, "99");
     CHECK(desk.desk.told(secretariat, hold->id)->hold.told == desk.clock.now());
     desk.check_refused(desk.desk.told(secretariat, hold->id), desk.all_rows(), errc::conflict, "told");

@@ -204,6 +204,7 @@ TEST_CASE("owners and moderators of a list need no election", "[item 70]") {
     Offices desk;
     auto& office = desk.desk;
     Term owner{"owner", PersonId{"ana"}, ListId{"teams"}, {desk.clock.now(), std::nullopt}};
+    desk.check_refused(desk.desk.begin(desk.person("seat2-rep"), owner), desk.all_rows(), errc::denied, "recorded by the secretariat");
     desk.check_refused(office.begin(secretariat, owner, "D-1"), desk.all_rows(), errc::invalid, "leave the decision out");
     REQUIRE(office.begin(secretariat, owner));
     desk.check_refused(office.begin(secretariat, owner), desk.all_rows(), errc::conflict, "already");

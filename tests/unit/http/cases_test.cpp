@@ -236,6 +236,8 @@ TEST_CASE_METHOD(ACommitteeRoom, "hostile bodies are complained about where they
 
 TEST_CASE_METHOD(ACommitteeRoom, "a hold is placed, told, extended by a decision and lifted over HTTP", "[C6][item 42]") {
     const auto sc = of("seat1-rep");
+    check_rule(post(sc, "/v1/holds", {{"person", "hibiscus-rep"}, {"reason", "spite"}}), all_rows(), "");  // a seat alone
+    change([&](storage::Register& r) { r.put(community::Term{"secretariat", PersonId{"seat1-rep"}, {}, {clock.now() - 1h, {}}}); });
     const auto placed =
         checked(post(sc, "/v1/holds", {{"person", "hibiscus-rep"}, {"reason", "mailbox stolen"}, {"length", "24h"}}), "placeHold");
     const auto path = "/v1/holds/" + std::to_string(placed["id"].get<int>());
