@@ -1,49 +1,17 @@
-// HTML reduced to the lines a reader sees, by one pass over the bytes. No tree is built: what a broken document "means" does not matter to
-// a label.
+// HTML reduced to the lines a reader sees, by one pass over the bytes: tags and comments are told as browsers tell them (HTML 13.2.5). No
+// tree is built. Where programs differ, the text is read a second time with nothing hidden but plain tags, so that no label is missed.
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstdint>
+#include <optional>
+#include <vector>
 
 #include "ascii.hpp"
+#include "html_names.hpp"
 #include "text.hpp"
 
 namespace caveat::mail {
 namespace {
-
-struct Entity {
-    std::string_view name;
-    char32_t code;
-};
-
-// Those that writers use, and those for the ASCII punctuation that a label may be made of.
-constexpr std::array entities{
-    Entity{"NewLine", '\n'},  Entity{"Tab", '\t'},      Entity{"amp", '&'},       Entity{"apos", '\''},    Entity{"ast", '*'},
-    Entity{"bsol", '\\'},     Entity{"bull", 0x2022},   Entity{"colon", ':'},     Entity{"comma", ','},    Entity{"dash", 0x2010},
-    Entity{"emsp", 0x2003},   Entity{"ensp", 0x2002},   Entity{"equals", '='},    Entity{"euro", 0x20AC},  Entity{"excl", '!'},
-    Entity{"gt", '>'},        Entity{"hellip", 0x2026}, Entity{"hyphen", 0x2010}, Entity{"lbrace", '{'},   Entity{"lbrack", '['},
-    Entity{"lcub", '{'},      Entity{"ldquo", 0x201C},  Entity{"lowbar", '_'},    Entity{"lpar", '('},     Entity{"lrm", 0x200E},
-    Entity{"lsqb", '['},      Entity{"lsquo", 0x2018},  Entity{"lt", '<'},        Entity{"mdash", 0x2014}, Entity{"ndash", 0x2013},
-    Entity{"num", '#'},       Entity{"period", '.'},    Entity{"plus", '+'},      Entity{"quest", '?'},    Entity{"quot", '"'},
-    Entity{"rbrace", '}'},    Entity{"rbrack", ']'},    Entity{"rcub", '}'},      Entity{"rdquo", 0x201D}, Entity{"rlm", 0x200F},
-    Entity{"rpar", ')'},      Entity{"rsqb", ']'},      Entity{"rsquo", 0x2019},  Entity{"semi", ';'},     Entity{"sol", '/'},
-    Entity{"thinsp", 0x2009}, Entity{"trade", 0x2122},  Entity{"verbar", '|'},    Entity{"vert", '|'},     Entity{"zwj", 0x200D},
-    Entity{"zwnj", 0x200C},   Entity{"ratio", 0x2236},
-};
-
-// Besides those of latin1, the names that need no ";" (HTML, 13.2.5.73).
-constexpr std::array<std::string_view, 4> bare_names{"amp", "gt", "lt", "quot"};
-
-// The names of U+00A0 to U+00FF, in order (HTML 4 §24.2).
-constexpr std::array<std::string_view, 96> latin1{
-    "nbsp",   "iexcl",  "cent",   "pound",  "curren", "yen",    "brvbar", "sect",   "uml",    "copy",   "ordf",   "laquo",
-    "not",    "shy",    "reg",    "macr",   "deg",    "plusmn", "sup2",   "sup3",   "acute",  "micro",  "para",   "middot",
-    "cedil",  "sup1",   "ordm",   "raquo",  "frac14", "frac12", "frac34", "iquest", "Agrave", "Aacute", "Acirc",  "Atilde",
-    "Auml",   "Aring",  "AElig",  "Ccedil", "Egrave", "Eacute", "Ecirc",  "Euml",   "Igrave", "Iacute", "Icirc",  "Iuml",
-    "ETH",    "Ntilde", "Ograve", "Oacute", "Ocirc",  "Otilde", "Ouml",   "times",  "Oslash", "Ugrave", "Uacute", "Ucirc",
-    "Uuml",   "Yacute", "THORN",  "szlig",  "agrave", "aacute", "acirc",  "atilde", "auml",   "aring",  "aelig",  "ccedil",
-    "egrave", "eacute", "ecirc",  "euml",   "igrave", "iacute", "icirc",  "iuml",   "eth",    "ntilde", "ograve", "oacute",
-    "ocirc",  "otilde", "ouml",   "divide", "oslash", "ugrave", "uacute", "ucirc",  "uuml",   "yacute", "thorn",  "yuml"};
 
 constexpr std::array<std::string_view, 42> blocks{
     "address", "article", "aside", "blockquote", "body",   "br",     "caption", "center", "dd",   "details", "dir",
@@ -51,7 +19,19 @@ constexpr std::array<std::string_view, 42> blocks{
     "h5",      "h6",      "head",  "header",     "hr",     "html",   "legend",  "li",     "main", "nav",     "ol",
     "option",  "p",       "pre",   "section",    "table",  "tbody",  "tr",      "title",  "ul"};
 
-bool ends_line(std::string_view element) { return std::find(blocks.begin(), blocks.end(), element) != blocks.end(); }
+// Between their tags there is text and nothing else, whatever it looks like (HTML 13.1.2).
+constexpr std::array<std::string_view, 6> text_only{"title", "textarea", "xmp", "iframe", "noembed", "noframes"};
+constexpr std::array<std::string_view, 13> without_end{"area",  "base", "br",   "col",    "embed", "hr", "img",
+                                                       "input", "link", "meta", "source", "track", "wbr"};
+
+template <std::size_t N>
+bool is_in(const std::array<std::string_view, N>& names, std::string_view name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+bool ends_line(std::string_view element) { return is_in(blocks, element); }
+bool is_html_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_html_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f'; }
 
 void append(std::string& out, char32_t c) {
     if (c == 0 || c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF)) c = 0xFFFD;
@@ -67,35 +47,178 @@ void append(std::string& out, char32_t c) {
     }
 }
 
-char32_t named_entity(std::string_view name) {
-    const auto known = std::find_if(entities.begin(), entities.end(), [&](const Entity& entity) { return entity.name == name; });
-    if (known != entities.end()) return known->code;
-    const auto letter = std::find(latin1.begin(), latin1.end(), name);
-    return letter == latin1.end() ? 0 : static_cast<char32_t>(0xA0 + (letter - latin1.begin()));
-}
+struct Decoded {
+    std::optional<char32_t> code;  // none: the "&" is just that
+    std::size_t end = 0;
+};
 
-// The longest name at the start of `letters` that needs no ";", or nothing.
-std::string_view bare_name(std::string_view letters) {
-    std::string_view longest;
-    const auto take = [&](std::string_view name) {
-        if (name.size() > longest.size() && letters.starts_with(name)) longest = name;
-    };
-    std::for_each(bare_names.begin(), bare_names.end(), take);
-    std::for_each(latin1.begin(), latin1.end(), take);
-    return longest;
-}
-
-char32_t numbered_entity(std::string_view digits) {
-    const bool hex = !digits.empty() && (digits[0] == 'x' || digits[0] == 'X');
-    if (hex) digits.remove_prefix(1);
+// Any number of digits, zeros in front among them; 0x80 to 0x9F are those of windows-1252 (HTML 13.2.5.80).
+Decoded numbered(std::string_view html, std::size_t i) {
+    const bool hex = i < html.size() && ascii::lower(html[i]) == 'x';
+    if (hex) ++i;
+    const auto from = i;
     std::uint32_t value = 0;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value, hex ? 16 : 10);
-    return error == std::errc{} && end == digits.data() + digits.size() ? static_cast<char32_t>(value) : 0xFFFD;
+    for (; i < html.size() && (hex ? ascii::hex(html[i]) >= 0 : ascii::is_digit(html[i])); ++i) {
+        if (value <= 0x10FFFF) value = value * (hex ? 16 : 10) + static_cast<std::uint32_t>(ascii::hex(html[i]));
+    }
+    if (i == from) return {std::nullopt, from};
+    if (value >= 0x80 && value < 0xA0) {
+        const auto western = to_utf8(std::string(1, static_cast<char>(value)), "windows-1252");
+        const auto byte = [&western](std::size_t k) { return static_cast<unsigned char>(western[k]); };
+        if (western.size() == 2) value = (byte(0) & 0x1FU) << 6 | (byte(1) & 0x3FU);
+        if (western.size() == 3) value = (byte(0) & 0xFU) << 12 | (byte(1) & 0x3FU) << 6 | (byte(2) & 0x3FU);
+    }
+    return {value, i + (i < html.size() && html[i] == ';' ? 1 : 0)};
 }
+
+// The character that the "&" at `at` begins, and where what follows it begins.
+Decoded entity_at(std::string_view html, std::size_t at) {
+    constexpr std::size_t longest_name = 32;  // letters; HTML's longest has 31
+    std::size_t end = at + 1;
+    if (end < html.size() && html[end] == '#') return numbered(html, end + 1);
+    while (end < html.size() && end - at <= longest_name && (is_html_letter(html[end]) || ascii::is_digit(html[end]))) ++end;
+    const auto name = html.substr(at + 1, end - at - 1);
+    const bool closed = end < html.size() && html[end] == ';' && !name.empty();
+    if (const auto code = html_character(name); code != 0 && (closed || html_bare_name(name) == name))
+        return {code, end + (closed ? 1 : 0)};
+    if (const auto bare = html_bare_name(name); !bare.empty()) return {html_character(bare), at + 1 + bare.size()};
+    if (const auto code = html_character(name); code != 0) return {code, end};
+    if (closed) return {0xFFFD, end + 1};  // a name that is not known is one sign
+    return {std::nullopt, at + 1};
+}
+
+// Behind a tag that everybody takes for one: a name, attributes of sound names and values without angle brackets, ">". Else 0.
+std::size_t sure_tag(std::string_view html, std::size_t at, std::string& element) {
+    std::size_t i = at + 1;
+    const auto here = [&](std::string_view set) { return i < html.size() && set.find(html[i]) != std::string_view::npos; };
+    const auto until = [&](std::string_view set) {
+        while (i < html.size() && !here(set)) ++i;
+    };
+    const auto blanks = [&] {
+        while (i < html.size() && is_html_blank(html[i])) ++i;
+    };
+    if (here("/")) ++i;
+    if (i >= html.size() || !is_html_letter(html[i])) return 0;
+    const auto name_at = i;
+    until(" \t\r\n\f/<>\"'=");
+    element = ascii::lower(html.substr(name_at, i - name_at));
+    while (i < html.size()) {
+        const auto before = i;
+        blanks();
+        if (here("/")) ++i;
+        if (here(">")) return i + 1;
+        if (before == i || here("<\"'=/") || i >= html.size()) return 0;
+        until(" \t\r\n\f/<>\"'=");
+        blanks();
+        if (!here("=")) {
+            if (is_html_blank(html[i - 1])) --i;
+            continue;
+        }
+        ++i;
+        blanks();
+        if (here("\"'")) {
+            const std::string_view closing = html[i] == '"' ? "\"<>" : "'<>";
+            ++i;
+            until(closing);
+            if (here("<>") || i >= html.size()) return 0;
+            ++i;
+        } else {
+            until(" \t\r\n\f<>\"'=`");
+            if (here("<\"'=`")) return 0;
+        }
+    }
+    return 0;
+}
+
+// Everything between the tags that are sure, with a line end where any other angle bracket stands.
+std::string nothing_hidden(std::string_view html) {
+    std::string out, element;
+    for (std::size_t i = 0; i < html.size();) {
+        const char c = html[i];
+        if (c == '<') {
+            const auto end = sure_tag(html, i, element);
+            if (end == 0 || ends_line(element)) out += '\n';
+            i = end != 0 ? end : html.substr(i, 4) == "<!--" ? i + 4 : i + 1;
+        } else if (c == '&') {
+            const auto decoded = entity_at(html, i);
+            if (decoded.code && *decoded.code >= 0x20)
+                append(out, *decoded.code);
+            else
+                out += decoded.code ? ' ' : '&';
+            i = decoded.code ? decoded.end : i + 1;
+        } else {
+            out += c == '>' ? '\n' : is_html_blank(c) ? ' ' : c;
+            ++i;
+        }
+    }
+    return out;
+}
+
+// What style sheets add to the text (CSS Content 2): the strings of each "content", a line each.
+std::string generated_text(std::string_view css) {
+    constexpr std::string_view property = "content";
+    std::string out;
+    const auto small = ascii::lower(css);
+    for (auto at = small.find(property); at != std::string::npos; at = small.find(property, at)) {
+        at += property.size();
+        const auto colon = small.find_first_not_of(" \t\r\n\f", at);
+        if (colon == std::string::npos || small[colon] != ':') continue;
+        char quote = 0;
+        for (at = colon + 1; at < css.size() && (quote != 0 || (css[at] != ';' && css[at] != '}')); ++at) {
+            const char c = css[at];
+            if (quote == 0) {
+                if (c == '"' || c == '\'') quote = c;
+            } else if (c == quote || c == '\n') {
+                quote = 0;
+            } else if (c == '\\' && at + 1 < css.size()) {
+                char32_t code = 0;
+                std::size_t digits = 0;
+                while (digits < 6 && at + 1 < css.size() && ascii::hex(css[at + 1]) >= 0) {
+                    code = code * 16 + static_cast<char32_t>(ascii::hex(css[++at]));
+                    ++digits;
+                }
+                if (digits == 0) {
+                    if (!is_html_blank(css[at + 1])) out += css[at + 1];
+                    ++at;
+                    continue;
+                }
+                if (at + 1 < css.size() && is_html_blank(css[at + 1])) ++at;
+                append(out, code);
+            } else {
+                out += c;
+            }
+        }
+        out += '\n';
+    }
+    return out;
+}
+
+struct Attribute {
+    std::string_view name, value;
+};
+
+// An element that is followed to its end, by counting those of its name within.
+struct Followed {
+    std::string element;
+    int depth = 0;
+
+    void begin(std::string_view name) {
+        if (depth == 0 && !is_in(without_end, name)) {
+            element = name;
+            depth = 1;
+        }
+    }
+    // False: `name` does not change it.
+    bool pass(std::string_view name, bool closing) {
+        if (depth == 0 || element != name) return false;
+        depth += closing ? -1 : 1;
+        return true;
+    }
+};
 
 class Reduction {
 public:
-    explicit Reduction(std::string_view html) : html_(html) {}
+    Reduction(std::string_view html, bool leave_out_hidden) : html_(html), leave_out_hidden_(leave_out_hidden) {}
 
     std::string run() {
         while (at_ < html_.size()) step();
@@ -103,21 +226,30 @@ public:
         return std::move(out_);
     }
 
+    // After run: programs may differ; something is hidden by its style; the style sheets; what stands in attributes that are documents.
+    [[nodiscard]] bool odd() const { return odd_; }
+    [[nodiscard]] bool hides() const { return hides_; }
+    [[nodiscard]] const std::string& styles() const { return styles_; }
+    [[nodiscard]] const std::string& documents() const { return documents_; }
+
 private:
     void step() {
         const char c = html_[at_];
-        if (c == '<' && at_ + 1 < html_.size() && (is_letter(html_[at_ + 1]) || html_[at_ + 1] == '/')) return tag();
-        if (c == '<' && at_ + 1 < html_.size() && (html_[at_ + 1] == '!' || html_[at_ + 1] == '?')) return markup();
+        const char next = at_ + 1 < html_.size() ? html_[at_ + 1] : '\0';
+        if (c == '<' && is_html_letter(next)) return tag();
+        if (c == '<' && next == '/') return at_ + 2 < html_.size() && is_html_letter(html_[at_ + 2]) ? tag() : no_tag();
+        if (c == '<' && (next == '!' || next == '?')) return markup();
         if (c == '&') return entity();
         ++at_;
         put(c);
     }
 
-    static bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+    bool is_left_out() const { return leave_out_hidden_ && hidden_.depth > 0; }
 
     // Source line ends are blanks, and blanks collapse, unless the text is preformatted.
     void put(char c) {
-        const bool blank = c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f';
+        if (is_left_out()) return;
+        const bool blank = is_html_blank(c);
         if (blank && pre_ > 0) {
             if (c == '\n' || c == '\f') end_line();
             if (c == ' ' || c == '\t') line_ += c;
@@ -130,39 +262,80 @@ private:
 
     // A blockquote is how HTML mail quotes; one ">" whatever the depth, or nesting would make the text quadratic.
     void end_line() {
+        if (is_left_out()) return;
         while (!line_.empty() && line_.back() == ' ') line_.pop_back();
         if (quote_ > 0 && !line_.empty()) out_ += "> ";
         out_ += line_;
         out_ += '\n';
         line_.clear();
+        if (turned_.depth > 0) append(line_, turn_mark);
     }
 
-    // Behind the '>' that ends the tag; a '>' within a quoted attribute value does not.
-    std::size_t tag_end(std::size_t from) const {
-        char quote = 0;
-        for (std::size_t i = from; i < html_.size(); ++i) {
-            const char c = html_[i];
-            if (quote != 0) {
-                if (c == quote) quote = 0;
-            } else if ((c == '"' || c == '\'') && html_[i - 1] == '=') {
-                quote = c;
-            } else if (c == '>') {
-                return i + 1;
+    // Behind the tag whose name ends at `i`, by the states of HTML 13.2.5.32 to 13.2.5.40; its attributes are kept.
+    std::size_t read_attributes(std::size_t i) {
+        const auto size = html_.size();
+        attributes_.clear();
+        const auto blanks = [&](bool slash_too) {
+            while (i < size && (is_html_blank(html_[i]) || (slash_too && html_[i] == '/'))) ++i;
+        };
+        const auto suspect = [&](std::string_view signs) { odd_ = odd_ || signs.find(html_[i]) != std::string_view::npos; };
+        for (blanks(true); i < size && html_[i] != '>'; blanks(true)) {
+            Attribute attribute;
+            const auto name_at = i;
+            suspect("=");  // here it belongs to the name
+            do {
+                suspect("<\"'");
+                ++i;
+            } while (i < size && !is_html_blank(html_[i]) && html_[i] != '/' && html_[i] != '>' && html_[i] != '=');
+            attribute.name = html_.substr(name_at, i - name_at);
+            blanks(false);
+            if (i < size && html_[i] == '=') {
+                ++i;
+                blanks(false);
+                const char quote = i < size && (html_[i] == '"' || html_[i] == '\'') ? html_[i] : '\0';
+                const auto value_at = quote != 0 ? ++i : i;
+                if (quote != 0) {
+                    i = std::min(html_.find(quote, i), size);
+                } else {
+                    for (; i < size && !is_html_blank(html_[i]) && html_[i] != '>'; ++i) suspect("<\"'=`");
+                }
+                attribute.value = html_.substr(value_at, i - value_at);
+                if (quote != 0 && i < size) ++i;
+                if (quote != 0 && i < size && !is_html_blank(html_[i])) odd_ = odd_ || (html_[i] != '>' && html_[i] != '/');
             }
+            attributes_.push_back(attribute);
         }
-        return html_.size();
+        if (i < size) return i + 1;
+        odd_ = true;  // the end within a tag
+        return size;
+    }
+
+    // The first counts.
+    std::string_view attribute(std::string_view name) const {
+        const auto found =
+            std::find_if(attributes_.begin(), attributes_.end(), [&](const Attribute& a) { return ascii::equal(a.name, name); });
+        return found == attributes_.end() ? std::string_view() : found->value;
     }
 
     void tag() {
+        constexpr std::size_t longest = 32;  // of the names that matter
         const bool closing = html_[at_ + 1] == '/';
         std::size_t i = at_ + (closing ? 2 : 1);
         std::string element;
-        for (; i < html_.size() && element.size() < 16 && (is_letter(html_[i]) || ascii::is_digit(html_[i])); ++i) {
-            element += ascii::lower(html_[i]);
+        for (; i < html_.size() && !is_html_blank(html_[i]) && html_[i] != '/' && html_[i] != '>'; ++i) {
+            odd_ = odd_ || html_[i] == '<' || html_[i] == '"' || html_[i] == '\'' || html_[i] == '=';
+            if (element.size() < longest) element += ascii::lower(html_[i]);
         }
-        at_ = tag_end(i);
-        if (!closing && (element == "img" || element == "area" || element == "input")) alternative(i, at_);
-        if (!closing && (element == "script" || element == "style")) return skip_raw(element);
+        at_ = read_attributes(i);
+        follow(element, closing);
+        if (!closing) shown_attributes(element);
+        if (element == "svg" || element == "math" || element == "select") strange_ = std::max(0, strange_ + (closing ? -1 : 1));
+        const bool raw = element == "script" || element == "style";
+        if (!closing && (raw || is_in(text_only, element))) {
+            odd_ = odd_ || strange_ > 0;  // in there it may be an element like others
+            return raw ? skip_raw(element) : text_until_end(element);
+        }
+        if (element == "plaintext") odd_ = true;
         if (element == "td" || element == "th") cell(closing);
         if (!ends_line(element)) return;
         if (!line_.empty() || element == "br") end_line();
@@ -171,62 +344,113 @@ private:
         if (element == "blockquote") quote_ = std::max(0, quote_ + change);
     }
 
+    // Elements that are not shown, and those whose letters stand in reverse order.
+    void follow(std::string_view element, bool closing) {
+        hidden_.pass(element, closing);
+        if (turned_.pass(element, closing) && turned_.depth == 0) append(line_, turn_end);
+        if (closing) return;
+        auto style = ascii::lower(attribute("style"));
+        std::erase_if(style, is_html_blank);
+        const auto has = [&style](std::string_view what) { return style.find(what) != std::string::npos; };
+        const bool hidden =
+            has("display:none") || has("visibility:hidden") || has("font-size:0") || has("opacity:0;") || style.ends_with("opacity:0");
+        if (hidden ||
+            std::any_of(attributes_.begin(), attributes_.end(), [](const Attribute& a) { return ascii::equal(a.name, "hidden"); })) {
+            hides_ = true;
+            hidden_.begin(element);
+        }
+        const bool to_left = ascii::equal(attribute("dir"), "rtl") || has("direction:rtl");
+        if (turned_.depth == 0 && to_left && (element == "bdo" || has("bidi-override"))) {
+            if (ends_line(element) && !line_.empty()) end_line();
+            turned_.begin(element);
+            if (turned_.depth > 0) append(line_, turn_mark);
+        }
+    }
+
     // A bar parts a cell from what stands before it in its row, so that a label that is alone in its cell is seen to be.
     void cell(bool closing) {
+        if (is_left_out()) return;
         if (closing) return put(' ');
         const auto last = line_.find_last_not_of(' ');
         line_.erase(last == std::string::npos ? 0 : last + 1);
         if (!line_.empty()) line_ += " | ";
     }
 
-    // The text that stands for a picture: the value of "alt" among the attributes from `i` to the end of the tag.
-    void alternative(std::size_t i, std::size_t end) {
-        const auto blank = [this](std::size_t k) { return ascii::is_blank(html_[k]) || html_[k] == '/' || html_[k] == '\f'; };
-        while (i < end) {
-            while (i < end && blank(i)) ++i;
-            const auto name_at = i;
-            while (i < end && !blank(i) && html_[i] != '=' && html_[i] != '>') ++i;
-            const auto name = html_.substr(name_at, i - name_at);
-            while (i < end && ascii::is_blank(html_[i])) ++i;
-            if (i >= end || html_[i] == '>') return;
-            if (html_[i] != '=') continue;
-            ++i;
-            while (i < end && ascii::is_blank(html_[i])) ++i;
-            if (i >= end) return;
-            const char quote = html_[i] == '"' || html_[i] == '\'' ? html_[i] : '\0';
-            const auto value_at = quote != 0 ? ++i : i;
-            while (i < end && (quote != 0 ? html_[i] != quote : !ascii::is_blank(html_[i]) && html_[i] != '>')) ++i;
-            if (ascii::equal(name, "alt")) return attribute_text(value_at, i);
-            if (quote != 0) ++i;
-        }
-    }
-
-    void attribute_text(std::size_t begin, std::size_t end) {
-        const auto behind_tag = at_;
-        put(' ');
-        for (at_ = begin; at_ < end;) {
-            if (html_[at_] == '&')
-                entity();
+    // Attributes whose value is seen: the text that stands for a picture, in a field, on a button, in a list.
+    void shown_attributes(std::string_view element) {
+        const bool field = element == "input";
+        if (element == "img" || element == "area" || field) attribute_text(attribute("alt"));
+        if (field && !ascii::equal(attribute("type"), "hidden")) attribute_text(attribute("value"));
+        if (field || element == "textarea") attribute_text(attribute("placeholder"));
+        if (element == "option" || element == "optgroup") attribute_text(attribute("label"));
+        if (element.ends_with(":textpath")) attribute_text(attribute("string"));
+        if (element != "iframe") return;
+        const auto document = attribute("srcdoc");
+        for (std::size_t i = 0; i < document.size();) {
+            const auto decoded = document[i] == '&' ? entity_at(document, i) : Decoded{};
+            if (decoded.code)
+                append(documents_, *decoded.code);
             else
-                put(html_[at_++]);
+                documents_ += document[i];
+            i = decoded.code ? decoded.end : i + 1;
         }
-        put(' ');
-        at_ = behind_tag;
+        documents_ += '\n';
     }
 
-    // Behind the end tag of a <script> or <style>; without one, the rest of the document belongs to it.
-    void skip_raw(std::string_view element) {
-        while (at_ < html_.size()) {
-            const std::size_t close = html_.find("</", at_);
-            if (close == std::string_view::npos) break;
-            at_ = close + 2;
-            const auto name = html_.substr(at_, element.size());
-            if (ascii::equal(name, element)) {
-                at_ = tag_end(at_);
-                return;
-            }
+    void attribute_text(std::string_view value) {
+        if (value.data() == nullptr) return;  // there is none; an empty one parts what stands around it
+        put(' ');
+        for (std::size_t i = 0; i < value.size();) {
+            const auto decoded = value[i] == '&' ? entity_at(value, i) : Decoded{};
+            if (decoded.code)
+                put_character(*decoded.code);
+            else
+                put(value[i]);
+            i = decoded.code ? decoded.end : i + 1;
         }
+        put(' ');
+    }
+
+    // Behind the end tag of an element of text; without one the rest of the document belongs to it. Returns what stands before the end tag.
+    std::string_view until_end(std::string_view element) {
+        const auto begin = at_;
+        for (auto close = html_.find("</", at_); close != std::string_view::npos; close = html_.find("</", at_)) {
+            at_ = close + 2;
+            if (!ascii::equal(html_.substr(at_, element.size()), element)) continue;
+            const auto behind = at_ + element.size();
+            if (behind < html_.size() && !is_html_blank(html_[behind]) && html_[behind] != '/' && html_[behind] != '>') {
+                odd_ = true;
+                continue;
+            }
+            at_ = read_attributes(behind);
+            return html_.substr(begin, close - begin);
+        }
+        odd_ = true;
         at_ = html_.size();
+        return html_.substr(begin);
+    }
+
+    void skip_raw(std::string_view element) {
+        const auto raw = until_end(element);
+        if (element == "style") (styles_ += raw) += '\n';
+    }
+
+    // On lines of its own. What looks like a tag in it is left out, because old programs take it for one.
+    void text_until_end(std::string_view element) {
+        if (!line_.empty()) end_line();
+        for (const char c : nothing_hidden(until_end(element))) {
+            if (c != '\n')
+                put(c);
+            else if (!line_.empty())
+                end_line();
+        }
+        if (!line_.empty()) end_line();
+    }
+
+    // "</" before what is no letter: nobody shows it, but not everybody sees its end in the same place.
+    void no_tag() {
+        odd_ = true;
+        at_ = std::min(html_.find('>', at_), html_.size() - 1) + 1;
     }
 
     // Of what only some programs show, and of character data of XML, only the marks are skipped.
@@ -240,47 +464,91 @@ private:
             at_ += mark + end.size();
             return;
         }
-        const bool comment = html_.substr(at_, 4) == "<!--";
-        const std::size_t end = comment ? html_.find("-->", at_ + 2) : html_.find('>', at_);
-        at_ = end == std::string_view::npos ? html_.size() : end + (comment ? 3 : 1);
+        if (html_.substr(at_, 4) == "<!--") return comment();
+        const auto end = html_.find('>', at_);
+        const auto inside = html_.substr(at_, end == std::string_view::npos ? end : end - at_);
+        const bool told = ascii::starts_with(inside, "<!doctype") || inside.find_first_of("\"'<") == std::string_view::npos;
+        odd_ = odd_ || !told || end == std::string_view::npos || std::count(inside.begin(), inside.end(), '"') % 2 != 0;
+        at_ = end == std::string_view::npos ? html_.size() : end + 1;
     }
 
-    void entity() {
-        constexpr std::size_t longest_name = 32;  // letters; HTML's longest has 31
-        std::size_t end = at_ + 1;
-        const bool number = end < html_.size() && html_[end] == '#';
-        if (number) ++end;
-        const std::size_t from = end;
-        const bool hex = number && end < html_.size() && ascii::lower(html_[end]) == 'x';
-        if (hex) ++end;
-        const auto belongs = [&](char c) { return hex ? ascii::hex(c) >= 0 : ascii::is_digit(c) || (!number && is_letter(c)); };
-        while (end < html_.size() && end - from < longest_name && belongs(html_[end])) ++end;
-        auto body = html_.substr(from, end - from);
-        char32_t code = body.empty() ? 0 : number ? numbered_entity(body) : named_entity(body);
-        const bool closed = end < html_.size() && html_[end] == ';';
-        if (code == 0 && !number) {
-            body = bare_name(body);
-            end = body.empty() ? end : from + body.size();
-            code = !body.empty() ? named_entity(body) : closed && end > from ? 0xFFFD : 0;  // a name that is not known is one sign
-        }
-        if (code == 0 && !(number && !body.empty())) {
-            ++at_;
-            line_ += '&';
+    // It ends with "-->" or "--!>", and at once with ">" or "->" (HTML 13.2.5.43 to 13.2.5.51); other programs know only the first, or one
+    // with blanks in it.
+    void comment() {
+        at_ += 4;
+        const auto begun = html_.substr(at_, 2);
+        if (begun.starts_with('>') || begun == "->") {
+            odd_ = true;
+            at_ += begun.starts_with('>') ? 1 : 2;
             return;
         }
-        at_ = end < html_.size() && html_[end] == ';' ? end + 1 : end;
+        for (auto dashes = html_.find("--", at_); dashes != std::string_view::npos; dashes = html_.find("--", dashes + 1)) {
+            const auto behind = html_.substr(dashes + 2, 2);
+            if (behind.starts_with('>') || behind == "!>") {
+                odd_ = odd_ || behind == "!>";
+                at_ = dashes + (behind == "!>" ? 4 : 3);
+                return;
+            }
+            if (!behind.empty() && is_html_blank(behind[0])) {
+                const auto next = html_.substr(dashes + 2, 8).find_first_not_of(" \t\r\n\f");
+                odd_ = odd_ || (next != std::string_view::npos && html_[dashes + 2 + next] == '>');
+            }
+        }
+        odd_ = true;
+        at_ = html_.size();
+    }
+
+    void put_character(char32_t code) {
+        if (is_left_out()) return;
         if (code != 0 && code < 0x20) return put(code == '\n' ? '\n' : ' ');
         append(line_, code);
     }
 
+    void entity() {
+        const auto decoded = entity_at(html_, at_);
+        at_ = decoded.code ? decoded.end : at_ + 1;
+        put_character(decoded.code.value_or('&'));
+    }
+
+    static constexpr char32_t turn_mark = 0x202E, turn_end = 0x202C;
+
     std::string_view html_;
-    std::string out_, line_;
+    bool leave_out_hidden_;
+    std::string out_, line_, styles_, documents_;
+    std::vector<Attribute> attributes_;  // of the tag at hand
     std::size_t at_ = 0;
     int pre_ = 0, quote_ = 0;
+    int strange_ = 0;  // drawings, formulas and lists that are open
+    Followed hidden_, turned_;
+    bool odd_ = false, hides_ = false;
 };
+
+// The lines in reverse order of their letters, as a style sheet may ask for.
+std::string all_turned(std::string_view text) {
+    std::string out;
+    while (!text.empty()) {
+        const auto end = std::min(text.find('\n'), text.size());
+        append(out, 0x202E);
+        (out += text.substr(0, end)) += '\n';
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return out;
+}
 
 }  // namespace
 
-std::string html_to_text(std::string_view html_utf8) { return Reduction(html_utf8).run(); }
+HtmlText read_html(std::string_view html_utf8) {
+    Reduction reduction(html_utf8, false);
+    HtmlText read{reduction.run(), {}};
+    if (reduction.odd()) read.doubts += nothing_hidden(html_utf8) + '\n';
+    if (reduction.hides()) read.doubts += Reduction(html_utf8, true).run();
+    read.doubts += generated_text(reduction.styles());
+    if (!reduction.documents().empty())
+        read.doubts += Reduction(reduction.documents(), false).run() + nothing_hidden(reduction.documents()) + '\n';
+    if (ascii::lower(reduction.styles()).find("bidi-override") != std::string::npos) read.doubts += all_turned(read.text);
+    return read;
+}
+
+std::string html_to_text(std::string_view html_utf8) { return Reduction(html_utf8, false).run(); }
 
 }  // namespace caveat::mail

@@ -16,8 +16,16 @@ namespace caveat::mail {
 // it).
 [[nodiscard]] std::string normalise(std::string_view utf8);
 
-// Tags away but for the alternative texts of pictures, block elements and <br> end a line, entities resolved, <script>, <style> and
-// comments dropped; lines of a <blockquote> begin with "> ". Linear.
+// Tags away but for the alternative texts of pictures and what fields show, block elements and <br> end a line, entities resolved,
+// <script>, <style> and comments dropped; lines of a <blockquote> begin with "> ". Tags are told as browsers tell them. Linear.
 [[nodiscard]] std::string html_to_text(std::string_view html_utf8);
+
+struct HtmlText {
+    std::string text;    // as html_to_text
+    std::string doubts;  // lines that some programs may show as well, for finding labels: mostly empty
+};
+// The doubts: all that stands between tags, where tags or comments are broken so that programs differ in what they show; the text without
+// what is hidden by its style; what style sheets add; documents in attributes. Linear.
+[[nodiscard]] HtmlText read_html(std::string_view html_utf8);
 
 }  // namespace caveat::mail
