@@ -11,6 +11,7 @@
 #include "foreign.hpp"
 #include "look_alikes.hpp"
 #include "part_text.hpp"
+#include "sealed.hpp"
 #include "text.hpp"
 #include "transfer.hpp"
 #include "words.hpp"
@@ -118,6 +119,7 @@ public:
         }
         if (counts) disguises(where, text, disguised_anywhere(text));
         if (const auto turned = turned_round(cut(value, subject_cap))) doubts(*turned, where, counts);
+        if (const auto otherwise = otherwise_seen(cut(value, subject_cap))) doubts(*otherwise, where, counts);
     }
 
     // The name of a file: its labels raise, and of our own files a colour in another language holds.
@@ -251,8 +253,12 @@ private:
             open.add(*hit.label);
             own.add(*hit.label);
         }
-        const auto window = cut(undecorated(line), disguise_window);
-        if (reading.hits.empty()) disguises(Where::body, window, disguised_in_line(window));
+        if (!reading.hits.empty()) return;
+        const auto behind_signs = undecorated(line);
+        for (const auto rest : {behind_signs, letters_among_signs(line.substr(0, line.size() - behind_signs.size()), line)}) {
+            const auto window = cut(rest, disguise_window);
+            disguises(Where::body, window, disguised_in_line(window));
+        }
     }
 
     // A file that was put into the text, as old programs do. `text` begins behind the line with its name, and then behind the file.
@@ -352,10 +358,24 @@ void read_enclosed_header(Reader& reader, const Part& part, Where where, bool co
     }
 }
 
-void read_part(Reader& reader, const Part& part) {
+void read_names(Reader& reader, const Part& part) {
     if (!part.filename.empty()) reader.file_name(part.filename, !part.enclosed);
     if (!part.also_called.empty()) reader.file_name(part.also_called, !part.enclosed);
-    if (part.type == "message/rfc822" || part.type == "message/global") return read_enclosed_header(reader, part, Where::quote, false);
+}
+
+// What only some programs show of a part: its labels can only raise.
+void read_doubts(Reader& reader, const Part& part, std::string_view doubts, Where where) {
+    if (doubts.size() > body_cap) reader.unread(fmt::format("what some programs show of part {} beyond {} bytes", part.path, body_cap));
+    const auto whole = cut_before(doubts, body_cap, "\r\n\f");
+    if (whole.find("\xE2\x80\xAE") != std::string_view::npos) reader.turned(whole, where, false);
+    reader.all_travelling(as_seen(whole), where);
+    if (const auto otherwise = otherwise_seen(whole)) reader.all_travelling(as_seen(*otherwise), where);
+}
+
+void read_part(Reader& reader, const Part& part) {
+    read_names(reader, part);
+    if (part.type == "message/rfc822" || part.type == "message/global" || part.type == "message/news")
+        return read_enclosed_header(reader, part, Where::quote, false);
     if (part.type == "text/rfc822-headers") {
         // The first part of a body is the legacy display of protected headers; at the end of a report it is somebody's returned mail.
         const bool ours = !part.enclosed && part.path.ends_with(".1");
@@ -373,9 +393,31 @@ void read_part(Reader& reader, const Part& part) {
     const auto text = as_seen(whole);
     const auto where = part.enclosed ? Where::quote : part.disposition == "attachment" ? Where::attachment : Where::body;
     if (whole.find("\xE2\x80\xAE") != std::string_view::npos) reader.turned(whole, where, where == Where::body);
+    if (const auto otherwise = otherwise_seen(whole)) reader.all_travelling(as_seen(*otherwise), where);
+    read_doubts(reader, part, found->doubts, where);
     if (where != Where::body) return reader.all_travelling(text, where);
     if (found->prose) return reader.body(text);
     reader.data(text);
+}
+
+// Of ciphertext only its names and the headers of its armour can be read, and they can only raise.
+void read_sealed(Reader& reader, const Part& part) {
+    read_names(reader, part);
+    const auto words = part.type == "application/pgp-encrypted" ? std::string(cut(part.content, iep_cap)) : words_of_block(part.content);
+    reader.all_travelling(as_seen(to_utf8(words, part.charset)), Where::quote);
+}
+
+// What RFC 3156 has as ciphertext: after a part that says so.
+bool follows_control_part(const Message& message, std::size_t i) {
+    return i > 0 && message.parts[i].type == "application/octet-stream" && message.parts[i - 1].type == "application/pgp-encrypted";
+}
+
+void read_sealed_or_clear(Reader& reader, const Part& part) {
+    if (is_sealed_part(part.content)) return read_sealed(reader, part);
+    Part clear = part;
+    clear.type = "text/plain";
+    clear.disposition.clear();
+    read_part(reader, clear);
 }
 
 bool has_text(const Message& message) {
@@ -413,10 +455,16 @@ Evidence gather(const Message& message, const std::vector<std::string>& tlp_head
     for (const auto& value : tlp_headers) reader.header(decode_words(unfold(value)), Where::header, header_counts);
     reader.subject(message.subject, Where::subject, true);
     reader.doubts(message.subject_doubts, Where::subject, true);
-    if (!message.said_twice.empty()) reader.unread(fmt::format("part {} says twice what it is", message.said_twice));
-    if (message.encrypted) return std::move(reader.evidence);  // opaque: only header and subject speak
+    if (!message.said_twice.empty()) reader.unread(fmt::format("part {} does not say for certain what it is", message.said_twice));
+    if (message.encrypted) {  // opaque: only header and subject speak
+        for (const auto& part : message.parts) read_sealed(reader, part);
+        return std::move(reader.evidence);
+    }
     for (std::size_t i = 0; i < message.parts.size(); ++i) {
-        read_part(reader, message.parts[i]);
+        if (follows_control_part(message, i))
+            read_sealed_or_clear(reader, message.parts[i]);
+        else
+            read_part(reader, message.parts[i]);
         if (is_unopened(message, i)) reader.evidence.opaque = true;
     }
     return std::move(reader.evidence);

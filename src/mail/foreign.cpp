@@ -54,26 +54,12 @@ constexpr std::array<CodeRange, 47> sign_ranges{{
     {0xFE00, 0xFE6F}, {0xFFF0, 0xFFFF}, {0x1F000, 0x1FBFF}, {0xE0000, 0xE0FFF}, {0xF0000, 0x10FFFF},
 }};
 
-// Never seen: soft hyphen, joiners, marks of direction, fillers, variation selectors, tags; and lines drawn under or through letters.
-constexpr std::array<CodeRange, 18> unseen_ranges{{
-    {0xAD, 0xAD},
-    {0x332, 0x338},
-    {0x34F, 0x34F},
-    {0x61C, 0x61C},
-    {0x115F, 0x1160},
-    {0x17B4, 0x17B5},
-    {0x180B, 0x180F},
-    {0x200B, 0x200F},
-    {0x202A, 0x202E},
-    {0x2060, 0x206F},
-    {0x3164, 0x3164},
-    {0xFE00, 0xFE0F},
-    {0xFEFF, 0xFEFF},
-    {0xFFA0, 0xFFA0},
-    {0xFFF9, 0xFFFB},
-    {0x1BCA0, 0x1BCA3},
-    {0x1D173, 0x1D17A},
-    {0xE0000, 0xE0FFF},
+// Never seen: controls, soft hyphen, joiners, marks of direction, fillers, variation selectors, tags; and lines drawn under or through
+// letters.
+constexpr std::array<CodeRange, 20> unseen_ranges{{
+    {0x80, 0x84},     {0x86, 0x9F},     {0xAD, 0xAD},     {0x332, 0x338},     {0x34F, 0x34F},     {0x61C, 0x61C},     {0x115F, 0x1160},
+    {0x17B4, 0x17B5}, {0x180B, 0x180F}, {0x200B, 0x200F}, {0x202A, 0x202E},   {0x2060, 0x206F},   {0x3164, 0x3164},   {0xFE00, 0xFE0F},
+    {0xFEFF, 0xFEFF}, {0xFFA0, 0xFFA0}, {0xFFF0, 0xFFFB}, {0x1BCA0, 0x1BCA3}, {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF},
 }};
 
 // Scripts without blanks between words, where the end of a colour cannot be told from what follows.
@@ -193,6 +179,22 @@ private:
     std::array<std::size_t, places + 1> begins_{};
 };
 
+// ESC and what belongs to it: "[1;31m" of ECMA-48 terminals, "(B" of ISO-2022 (ECMA-35).
+std::size_t escape_sequence(std::string_view text) {
+    constexpr std::size_t longest = 32;
+    const auto within_codes = [&text](std::size_t i, char low, char high) {
+        return i < text.size() && i < longest && text[i] >= low && text[i] <= high;
+    };
+    std::size_t i = 1;
+    if (text.substr(1, 1) == "[") {
+        for (++i; within_codes(i, ' ', '?'); ++i) {
+        }
+        return within_codes(i, '@', '~') ? i + 1 : 1;
+    }
+    while (within_codes(i, ' ', '/')) ++i;
+    return i > 1 && within_codes(i, '0', '~') ? i + 1 : 1;
+}
+
 }  // namespace
 
 std::size_t decoration(std::string_view text) {
@@ -286,6 +288,38 @@ std::optional<std::string> turned_round(std::string_view utf8) {
     }
     flush();
     return shown;
+}
+
+std::optional<std::string> otherwise_seen(std::string_view utf8) {
+    const auto is_unseen_control = [](char c) { return ascii::is_control(c) && !ascii::is_blank(c) && c != '\f' && c != '\v'; };
+    const bool controls = std::any_of(utf8.begin(), utf8.end(), is_unseen_control);
+    const bool bracketed = utf8.find("\xE2\x92") != std::string_view::npos || utf8.find("\xF0\x9F\x84") != std::string_view::npos;
+    if (!controls && !bracketed) return std::nullopt;
+    std::string out;
+    while (!utf8.empty()) {
+        if (utf8[0] == '\x1B') {
+            utf8.remove_prefix(escape_sequence(utf8));
+            continue;
+        }
+        const auto c = code_point(utf8);
+        const std::size_t size = std::max<std::size_t>(c.size, 1);
+        if (c.value >= 0x249C && c.value <= 0x24B5)
+            out += static_cast<char>('a' + (c.value - 0x249C));
+        else if (c.value >= 0x1F110 && c.value <= 0x1F129)
+            out += static_cast<char>('A' + (c.value - 0x1F110));
+        else if (size > 1 || !is_unseen_control(utf8[0]))
+            out += utf8.substr(0, size);
+        utf8.remove_prefix(size);
+    }
+    return out;
+}
+
+std::string_view letters_among_signs(std::string_view signs, std::string_view line) {
+    for (std::size_t at = 0; (at = signs.find("\xF0\x9F", at)) != std::string_view::npos; ++at) {
+        const auto c = code_point(signs.substr(at)).value;
+        if (c >= 0x1F130 && c <= 0x1F1FF) return line.substr(at);
+    }
+    return {};
 }
 
 std::string as_seen(std::string_view utf8) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ascii.hpp"
+#include "sealed.hpp"
 #include "structure.hpp"
 #include "text.hpp"
 #include "words.hpp"
@@ -58,22 +59,16 @@ std::string message_id_of(const HeaderBlock& headers) {
     return ids.empty() ? std::string() : with_lower_host(ids.front());
 }
 
-// K3: exactly one armoured block and nothing around it.
-bool is_one_block(std::string_view content) {
-    constexpr std::string_view begin = "-----BEGIN PGP MESSAGE-----", end = "-----END PGP MESSAGE-----";
-    const auto text = ascii::trim(content);
-    return text.starts_with(begin) && text.ends_with(end) && text.find(begin, 1) == std::string_view::npos &&
-           text.find(end) == text.size() - end.size();
-}
-
+// K3: exactly one armoured block and nothing around it, or what RFC 3156 makes of it. Words between the lines of a block, and readable
+// parts under that name, are clear text.
 bool is_encrypted(const Structure& structure) {
-    // RFC 3156 §4: two parts of these types, nothing else. Readable parts under that name are clear text (K3).
+    // RFC 3156 §4: two parts of these types, nothing else.
     if (structure.top.head == "multipart/encrypted") {
         return structure.top_children == 2 && structure.parts.size() == 2 && structure.parts[0].type == "application/pgp-encrypted" &&
-               structure.parts[1].type == "application/octet-stream";
+               structure.parts[1].type == "application/octet-stream" && is_sealed_part(structure.parts[1].content);
     }
     return structure.parts.size() == 1 && structure.parts.front().type.starts_with("text/") &&
-           is_one_block(structure.parts.front().content);
+           is_sealed_block(structure.parts.front().content);
 }
 
 }  // namespace

@@ -55,6 +55,11 @@ bool begins_quoted_printable(std::string_view line) {
     return colon != std::string_view::npos && is_quoted_printable(line.substr(0, colon));
 }
 
+std::string both_readings(std::string_view html) {
+    auto read = read_html(html);
+    return std::move(read.text) + '\n' + read.doubts;
+}
+
 // RFC 5545 §3.1: folds removed, the value behind the first ":" that is not quoted. A summary is what a subject is in mail.
 void append_property(std::string& out, std::string_view line) {
     bool quoted = false;
@@ -67,7 +72,7 @@ void append_property(std::string& out, std::string_view line) {
     if (ascii::equal(name, "SUMMARY"))
         out += "Subject: " + unescaped(value, ' ');
     else if (ascii::equal(name, "X-ALT-DESC"))
-        out += html_to_text(unescaped(value, '\n'));
+        out += both_readings(unescaped(value, '\n'));
     else
         out += unescaped(value, '\n');
     out += '\n';
@@ -214,14 +219,68 @@ bool is_one_of(std::string_view type, std::initializer_list<std::string_view> ty
     return std::find(types.begin(), types.end(), type) != types.end();
 }
 
+// RFC 3676 §4.2: a blank at the end of a line joins it with the next, and with delsp=yes goes away.
+std::string joined_lines(std::string_view text) {
+    std::string out;
+    while (!text.empty()) {
+        const auto end = std::min(text.find('\n'), text.size());
+        auto line = text.substr(0, end);
+        text.remove_prefix(std::min(end + 1, text.size()));
+        if (line.ends_with('\r')) line.remove_suffix(1);
+        const bool flows = line.ends_with(' ') && line != "-- ";
+        if (flows) line.remove_suffix(1);
+        out += line;
+        if (!flows) out += '\n';
+    }
+    return out + '\n';
+}
+
+// A charset that is not known may be one in which letters are written otherwise; and HZ (RFC 1843) has signs that are not seen.
+std::string other_charsets(std::string_view source, std::string_view charset) {
+    std::string out;
+    const bool unknown = !charset.empty() && !knows_charset(charset);
+    if ((unknown || charset.starts_with("hz") || charset.starts_with("gb")) && source.find("~{") != std::string_view::npos) {
+        for (std::size_t i = 0; i < source.size(); ++i) {
+            const auto pair = source.substr(i, 2);
+            if (pair == "~{" || pair == "~}" || pair == "~\n")
+                ++i;
+            else
+                out += source[i];
+        }
+        out += '\n';
+    }
+    if (!unknown) return out;
+    std::string shifted(source);
+    std::replace(shifted.begin(), shifted.end(), '&', '+');  // as IMAP's UTF-7 has it
+    if (shifted.find('+') != std::string::npos) (out += to_utf8(shifted, "utf-7")) += '\n';
+    if (!ascii::is_plain(source)) (out += to_utf8(source, "ibm-037")) += '\n';
+    return out;
+}
+
+// Of a type that nobody shows for what it is. Files and data are not read (README), pictures and sound are none.
+bool is_text_by_its_looks(const Part& part) {
+    const std::string_view type = part.type;
+    if (is_one_of(type, {"application/text", "application/plain", "application/txt", "application/pgp", "application/x-text"})) return true;
+    if (part.disposition == "attachment") return false;
+    for (const std::string_view main : {"application/", "image/", "audio/", "video/", "font/", "model/", "multipart/"}) {
+        if (type.starts_with(main)) return false;
+    }
+    constexpr std::size_t enough = 4096;
+    const auto start = std::string_view(part.content).substr(0, enough);
+    const auto odd = std::count_if(start.begin(), start.end(), [](char c) { return ascii::is_control(c) && !ascii::is_blank(c); });
+    return static_cast<std::size_t>(odd) * 16 <= start.size();
+}
+
 }  // namespace
 
 std::optional<PartText> text_of_part(const Part& part) {
     const std::string_view type = part.type;
-    const bool html = is_one_of(type, {"text/html", "application/xhtml+xml", "text/xhtml", "text/xml", "application/xml"});
+    const bool html = is_one_of(
+        type, {"text/html", "application/xhtml+xml", "application/xhtml", "application/html", "text/xhtml", "text/xml", "application/xml"});
     const bool rich = is_one_of(type, {"text/rtf", "application/rtf", "text/x-rtf", "application/x-rtf"});
     const bool calendar = is_one_of(type, {"text/calendar", "text/x-vcalendar", "application/ics", "text/vcard", "text/x-vcard"});
-    if (!html && !rich && !calendar && !type.starts_with("text/")) return std::nullopt;
+    const bool report = type.starts_with("message/");  // the reports of mail servers and the like; messages are read elsewhere
+    if (!html && !rich && !calendar && !report && !type.starts_with("text/") && !is_text_by_its_looks(part)) return std::nullopt;
     PartText result;
     const auto source = std::string_view(part.content).substr(0, source_limit);
     result.whole = source.size() == part.content.size();
@@ -232,7 +291,13 @@ std::optional<PartText> text_of_part(const Part& part) {
         return result;
     }
     result.text = to_utf8(source, part.charset);
-    if (html) result.text = html_to_text(result.text);
+    result.doubts = other_charsets(source, part.charset);
+    if (part.delsp) result.doubts += joined_lines(result.text);
+    if (html) {
+        auto read = read_html(result.text);
+        result.text = std::move(read.text);
+        result.doubts += read.doubts;
+    }
     if (calendar) result.text = calendar_to_text(result.text);
     if (type == "text/enriched" || type == "text/richtext") result.text = enriched_to_text(result.text);
     return result;

@@ -11,6 +11,7 @@ namespace caveat::mail {
 struct PartText {
     std::string text;    // UTF-8, lines as a reader sees them
     bool prose = false;  // what the sender wrote to be read; data (calendars, tables, patches) can only raise
+    std::string doubts;  // lines that some programs may show as well or instead; can only raise; mostly empty
     bool whole = true;   // false: a limit of 32 MiB cut it
 };
 

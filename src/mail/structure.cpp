@@ -1,6 +1,7 @@
 #include "structure.hpp"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <optional>
 
@@ -37,7 +38,25 @@ bool says_otherwise(const HeaderBlock& headers, std::string_view name) {
                        [&](const Field& field) { return ascii::equal(field.name, name) && !ascii::equal(unfold(field.value), said); });
 }
 
-bool is_message(std::string_view type) { return type == "message/rfc822" || type == "message/global"; }
+// Two boundaries or charsets of two values (RFC 2045 §5.1 allows one): likewise.
+bool says_otherwise(const Parameters& type) {
+    const auto differs = [&type](std::string_view name) {
+        const auto first = type.get(name);
+        return std::any_of(type.all.begin(), type.all.end(),
+                           [&](const auto& p) { return p.first == name && !ascii::equal(p.second, first); });
+    };
+    return differs("boundary") || differs("charset");
+}
+
+// "7bit base64", "x-base64": some decode it, some do not. Any other name that is not known changes nothing for anybody (RFC 2045 §6.2).
+bool is_doubtful_encoding(std::string_view encoding) {
+    constexpr std::array<std::string_view, 5> known{"base64", "quoted-printable", "x-uuencode", "uuencode", "x-uue"};
+    constexpr std::array<std::string_view, 4> like{"base64", "b64", "printable", "uue"};
+    if (std::find(known.begin(), known.end(), encoding) != known.end()) return false;
+    return std::any_of(like.begin(), like.end(), [&](std::string_view part) { return encoding.find(part) != std::string_view::npos; });
+}
+
+bool is_message(std::string_view type) { return type == "message/rfc822" || type == "message/global" || type == "message/news"; }
 
 // S/MIME with its text inside (RFC 8551 §3.2); programs that do not know it send it as a file. Its parts count as enclosed: not trusted.
 bool is_opaque(const Part& part) {
@@ -82,7 +101,7 @@ struct Open {
     std::size_t begin = 0;  // of the body
     std::size_t part = 0;   // of an enclosed message: its index in parts
     std::size_t stretch = 0;
-    bool digest = false;    // RFC 2046 §5.1.5: children are messages if they do not say otherwise
+    bool digest = false;  // RFC 2046 §5.1.5: children are messages if they do not say otherwise
     bool enclosed = false;
     bool top = false;
     bool is_signed = false;
@@ -195,16 +214,20 @@ private:
         headers_end_ = headers.body_at;
         auto type = parameters_of(headers, "Content-Type");
         if (top) out_.top = type;
-        if (out_.said_twice.empty() && (says_otherwise(headers, "Content-Type") || says_otherwise(headers, "Content-Transfer-Encoding")))
+        if (out_.said_twice.empty() && (says_otherwise(headers, "Content-Type") || says_otherwise(headers, "Content-Transfer-Encoding") ||
+                                        says_otherwise(type) || is_doubtful_encoding(encoding_of(headers))))
             out_.said_twice = path;
         if (!is_type(type.head)) type.head = in_digest && headers.find("Content-Type") == nullptr ? "message/rfc822" : text_plain;
         if (!enclosed && type.head == "multipart/report") out_.report = true;
         const auto boundary = type.get("boundary");
         const bool multipart = type.head.starts_with("multipart/");
-        note(multipart && boundary.empty() ? Stretch::Kind::uncut : multipart ? Stretch::Kind::multipart : Stretch::Kind::leaf, headers, type);
+        note(multipart && boundary.empty() ? Stretch::Kind::uncut
+             : multipart                   ? Stretch::Kind::multipart
+                                           : Stretch::Kind::leaf,
+             headers, type);
         if (multipart && !boundary.empty()) {
-            return open({true, "--" + boundary, path, prefix, 0, headers.body_at, 0, stretch_, type.head == "multipart/digest", enclosed, top,
-                         type.head == "multipart/signed"});
+            return open({true, "--" + boundary, path, prefix, 0, headers.body_at, 0, stretch_, type.head == "multipart/digest", enclosed,
+                         top, type.head == "multipart/signed"});
         }
         // A multipart without a boundary cannot be cut. It is read as one text, so that no label in it is missed.
         if (multipart) type.head = text_plain;
@@ -238,6 +261,7 @@ private:
         part.path = path;
         part.type = type.head;
         part.charset = ascii::lower(ascii::trim(type.get("charset")));
+        part.delsp = ascii::equal(type.get("format"), "flowed") && ascii::equal(type.get("delsp"), "yes");
         // RFC 2183 §2.8: an unknown disposition is an attachment.
         part.disposition = disposition.head.empty() ? "" : disposition.head == "inline" ? "inline" : "attachment";
         name_part(part, headers, disposition, type);

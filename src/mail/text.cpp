@@ -145,8 +145,32 @@ char ascii_skeleton(UChar32 c) {
     return plain == 'l' && u_isupper(c) != 0 ? 'I' : plain;  // UTS #39 has one prototype, "l", for capital I as well
 }
 
+// Letters that neither NFKC nor UTS #39 takes for the ASCII ones: small capitals, turned letters, white ones in black squares and circles,
+// those that flags are made of. Or 0.
+char letter_in_other_form(UChar32 c) {
+    for (const UChar32 first : {0x1F130, 0x1F150, 0x1F170, 0x1F1E6}) {
+        if (c >= first && c < first + 26) return static_cast<char>('A' + (c - first));
+    }
+    struct Form {
+        char16_t shape;
+        char letter;
+    };
+    static constexpr std::array forms = std::to_array<Form>({
+        {u'\u0262', 'g'}, {u'\u026A', 'i'}, {u'\u0274', 'n'}, {u'\u0280', 'r'}, {u'\u028F', 'y'}, {u'\u0299', 'b'}, {u'\u029C', 'h'},
+        {u'\u029F', 'l'}, {u'\u1D00', 'a'}, {u'\u1D04', 'c'}, {u'\u1D05', 'd'}, {u'\u1D07', 'e'}, {u'\u1D0A', 'j'}, {u'\u1D0B', 'k'},
+        {u'\u1D0D', 'm'}, {u'\u1D0F', 'o'}, {u'\u1D18', 'p'}, {u'\u1D1B', 't'}, {u'\u1D1C', 'u'}, {u'\u1D20', 'v'}, {u'\u1D21', 'w'},
+        {u'\u1D22', 'z'}, {u'\uA730', 'f'}, {u'\uA731', 's'}, {u'\uA7AF', 'q'}, {u'\u0287', 't'}, {u'\u01DD', 'e'}, {u'\u0279', 'r'},
+        {u'\u0250', 'a'}, {u'\u1D09', 'i'}, {u'\u026F', 'm'}, {u'\uA781', 'l'}, {u'\u2C62', 'L'}, {u'\u023E', 'T'}, {u'\u0110', 'D'},
+        {u'\u0111', 'd'}, {u'\u0142', 'l'}, {u'\u0141', 'L'},
+    });
+    const auto* const found =
+        std::find_if(forms.begin(), forms.end(), [c](const Form& form) { return static_cast<UChar32>(form.shape) == c; });
+    return found == forms.end() ? 0 : found->letter;
+}
+
 // The same, or that of its capital: Cyrillic small te is no Latin t, its capital is. Or 0.
 char skeleton_or_capitals(UChar32 c) {
+    if (const char letter = letter_in_other_form(c); letter != 0) return letter;
     const char plain = ascii_skeleton(c);
     return plain == 0 && u_toupper(c) != c ? ascii_skeleton(u_toupper(c)) : plain;
 }

@@ -76,6 +76,7 @@ struct Part {
     std::string filename;     // decoded (RFC 2231, RFC 2047), UTF-8
     std::string also_called;  // Content-Description, and a second name if the fields give two: readers show one or another; a line each
     std::string content;      // transfer-decoded bytes
+    bool delsp = false;       // format=flowed and delsp=yes: its lines are joined without the blank at their end (RFC 3676 §4.2)
     bool enclosed = false;    // within a message/rfc822: quoted, for the label lexer
 };
 
@@ -89,8 +90,10 @@ struct Message {
     // Likewise, of all fields of that name; an id with capitals in its host is followed by itself as written.
     std::vector<std::string> in_reply_to, references;
     std::vector<Part> parts;  // leaves, in order; a message/rfc822 is listed and its leaves follow
-    std::string said_twice;   // the path of the first part whose Content-Type or transfer encoding stands twice with two values; or empty
-    bool encrypted = false;   // top-level multipart/encrypted, or one inline block that is the whole body (K3)
+    std::string said_twice;   // the path of the first part whose Content-Type, transfer encoding, boundary or charset stands twice with two
+                             // values, or whose transfer encoding nobody knows; or empty
+    bool encrypted =
+        false;  // top-level multipart/encrypted, or one inline block that is the whole body (K3), of what is ciphertext by its looks
 
     // The text of the first text part, decoded to UTF-8 (HTML reduced to lines if there is no plain text).
     [[nodiscard]] std::string text() const;

@@ -156,7 +156,8 @@ TEST_CASE("encrypted means the whole message", "[mail][K3]") {
     const std::string block = "-----BEGIN PGP MESSAGE-----\n\nhQ\n-----END PGP MESSAGE-----\n";
     const std::string head = "Content-Type: multipart/encrypted; boundary=b\n\n";
     const std::string control = "--b\nContent-Type: application/pgp-encrypted\n\nVersion: 1\n";
-    const std::string data = "--b\nContent-Type: application/octet-stream\n\nx\n";
+    const std::string octets = "--b\nContent-Type: application/octet-stream\n\n";
+    const std::string data = octets + block;
     const std::string clear = "--b\n\nTLP:RED\n";
     auto [raw, expected] = GENERATE_COPY(table<std::string, bool>({
         {"A: b\n\n" + block, true},
@@ -165,6 +166,8 @@ TEST_CASE("encrypted means the whole message", "[mail][K3]") {
         {"A: b\n\n" + block + "bye\n", false},
         {"A: b\n\n" + block + block, false},
         {head + control + data + "--b--\n", true},
+        {head + control + octets + "x\n--b--\n", false},  // words that say they are ciphertext
+        {"A: b\n\n-----BEGIN PGP MESSAGE-----\n\nhello\n-----END PGP MESSAGE-----\n", false},
         {head + clear + clear + "--b--\n", false},  // readable parts under that name
         {head + control + clear + "--b--\n", false},
         {head + control + "--b--\n", false},

@@ -1,0 +1,92 @@
+#include "sealed.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+#include "ascii.hpp"
+#include "transfer.hpp"
+
+namespace caveat::mail {
+namespace {
+
+constexpr std::string_view block_begin = "-----BEGIN PGP MESSAGE-----", block_end = "-----END PGP MESSAGE-----";
+
+std::string_view next_line(std::string_view& text) {
+    const auto end = std::min(text.find('\n'), text.size());
+    const auto line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    return ascii::trim(line);
+}
+
+bool is_base64_line(std::string_view line) {
+    if (line.starts_with('=')) line.remove_prefix(1);  // the checksum
+    while (line.ends_with('=')) line.remove_suffix(1);
+    const auto fits = [](char c) {
+        return ascii::is_digit(c) || (ascii::lower(c) >= 'a' && ascii::lower(c) <= 'z') || c == '+' || c == '/';
+    };
+    return std::all_of(line.begin(), line.end(), fits);
+}
+
+// Of a session key or encrypted data of a version that there is, or the marker that may stand before them (RFC 9580 §4.2, §5).
+bool begins_ciphertext(std::string_view packets) {
+    if (packets.empty() || (packets[0] & 0x80) == 0) return false;
+    const auto byte = [&packets](std::size_t i) { return i < packets.size() ? static_cast<unsigned char>(packets[i]) : 0U; };
+    const bool old = (byte(0) & 0x40) == 0;
+    const unsigned tag = old ? byte(0) >> 2 & 0xF : byte(0) & 0x3F;
+    if (tag == 9 || tag == 10) return true;
+    if (tag != 1 && tag != 3 && tag != 18 && tag != 20) return false;
+    constexpr std::array<std::size_t, 4> old_lengths{1, 2, 4, 0};
+    const std::size_t two_or_one = byte(1) < 192 || byte(1) >= 224 ? 1 : 2;
+    const std::size_t version_at = 1 + (old ? old_lengths.at(byte(0) & 3) : byte(1) == 255 ? 5 : two_or_one);
+    const bool too_long = old && (byte(0) & 3) == 1 && byte(1) > 0x20;  // no session key has 8 KiB, but "hello" would
+    return !too_long && byte(version_at) <= 6;
+}
+
+}  // namespace
+
+bool is_sealed_block(std::string_view content) {
+    auto text = ascii::trim(content);
+    if (!text.starts_with(block_begin) || !text.ends_with(block_end) || text.size() < block_begin.size() + block_end.size()) return false;
+    text.remove_prefix(block_begin.size());
+    text.remove_suffix(block_end.size());
+    if (!next_line(text).empty()) return false;
+    const auto all = text;
+    // Headers end with an empty line; without one there are none.
+    while (!text.empty()) {
+        const auto line = next_line(text);
+        if (line.empty()) break;
+        if (line.find(": ") == std::string_view::npos && !line.ends_with(':')) {
+            text = all;
+            break;
+        }
+    }
+    std::string_view first;
+    while (!text.empty()) {
+        const auto line = next_line(text);
+        if (!is_base64_line(line)) return false;
+        if (first.empty()) first = line;
+    }
+    return begins_ciphertext(decode_base64(first.substr(0, 8)));
+}
+
+bool is_sealed_part(std::string_view content) {
+    if (is_sealed_block(content)) return true;
+    constexpr std::size_t enough = 4096;
+    const auto start = content.substr(0, enough);
+    const bool binary = std::any_of(start.begin(), start.end(), [](char c) { return ascii::is_control(c) && !ascii::is_blank(c); });
+    return binary && begins_ciphertext(content);
+}
+
+std::string words_of_block(std::string_view content) {
+    constexpr std::size_t full_line = 40, most = 8 * 1024;
+    std::string words;
+    if (!is_sealed_block(content)) return words;
+    for (auto text = content; !text.empty() && words.size() < most;) {
+        const auto line = next_line(text);
+        if (line.size() < full_line || !is_base64_line(line)) (words += line.substr(0, most)) += '\n';
+    }
+    return words;
+}
+
+}  // namespace caveat::mail

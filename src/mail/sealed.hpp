@@ -1,0 +1,18 @@
+#pragma once
+// What of a message is OpenPGP ciphertext, and what only says so. Nothing is decrypted or checked. Pure; linear.
+#include <string>
+#include <string_view>
+
+namespace caveat::mail {
+
+// One armoured block (RFC 9580 §6.2) and nothing around it: headers, then lines of base64 that begin with the tag of a packet as an
+// encrypted message has it first (§10.3). Words between the lines of a block are none.
+[[nodiscard]] bool is_sealed_block(std::string_view content);
+
+// The content of the second part of a multipart/encrypted (RFC 3156 §4): such a block, or the packets as they are.
+[[nodiscard]] bool is_sealed_part(std::string_view content);
+
+// What can be read of sealed content: all lines of a block that are no full line of base64. At most 8 KiB.
+[[nodiscard]] std::string words_of_block(std::string_view content);
+
+}  // namespace caveat::mail

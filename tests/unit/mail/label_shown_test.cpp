@@ -1,0 +1,478 @@
+// Labels that some program shows, though the mail is broken so that others do not: such a label raises or holds. As many mails that only
+// look alike change nothing.
+#include <catch2/catch.hpp>
+#include <string>
+#include <vector>
+
+#include "caveat/mail/label.hpp"
+
+using namespace caveat::mail;
+using caveat::community::Tlp;
+using std::string;
+
+namespace {
+
+Labelling read_mail(const string& fields_and_text) {
+    const auto message = parse("From: a@b.example\r\n" + fields_and_text, Limits{});
+    REQUIRE(message);
+    return find_label(*message, {}, {Tlp::clear, true, Tlp::amber, {}});
+}
+
+Labelling read_as_type(const string& type, const string& text) { return read_mail("Content-Type: " + type + "\r\n\r\n" + text); }
+
+string html_of(const string& text) { return "<html><body><p>Dear all</p>" + text + "</body></html>\r\n"; }
+
+string parts_of(const std::vector<string>& parts, const string& type = "multipart/mixed; boundary=b") {
+    string mail = "Content-Type: " + type + "\r\n\r\n";
+    for (const auto& part : parts) mail += "--b\r\n" + part + "\r\n";
+    return mail + "--b--\r\n";
+}
+
+void must_show(const Labelling& read) {
+    CAPTURE(name(read.label), read.hold, read.why);
+    CHECK((read.hold || read.label == Tlp::red));
+}
+
+void must_not_show(const Labelling& read) {
+    CAPTURE(name(read.label), read.hold, read.why);
+    CHECK((!read.hold && read.label == Tlp::clear));
+}
+
+const string words = "\r\nhello\r\n";
+const string control = "Content-Type: application/pgp-encrypted\r\n\r\nVersion: 1\r\n";
+const string encrypted_type = "multipart/encrypted; protocol=\"application/pgp-encrypted\"; boundary=b";
+
+string block(const string& inside) { return "-----BEGIN PGP MESSAGE-----\r\n" + inside + "-----END PGP MESSAGE-----\r\n"; }
+
+}  // namespace
+
+TEST_CASE("a label in broken HTML is found, whoever shows it", "[mail][L1]") {
+    const string html = GENERATE(values<string>({
+        // Comments that end early, or for some.
+        "<!-- x --!><p>TLP:RED</p>",
+        "<!--x--!>TLP:RED<!--y-->",
+        "<!--> <p>TLP:RED</p> -->",
+        "<!---> <p>TLP:RED</p> -->",
+        "<!-- a -- ><p>TLP:RED</p>-->",
+        "<!-- <p>TLP:RED</p>",
+        "<!x \"><!--\"><p>TLP:RED</p>",
+        "<?x \"<!--\" ?><p>TLP:RED</p>",
+        "<!-- a <!-- b --><p>TLP:RED</p> -->",
+        "</ <!--><p>TLP:RED</p>",
+        "</!--><p>TLP:RED</p>",
+        // Elements in which tags are text.
+        "<title><!--</title><p>TLP:RED</p>-->",
+        "<title><style></title><p>TLP:RED</p>",
+        "<textarea><style></textarea><p>TLP:RED</p>",
+        "<TEXTAREA><!--</TextArea ><p>TLP:RED</p>",
+        "<xmp><style></xmp><p>TLP:RED</p>",
+        "<iframe><style></iframe><p>TLP:RED</p>",
+        "<noembed><!--</noembed><p>TLP:RED</p>",
+        "<noframes><script></noframes><p>TLP:RED</p>",
+        "<svg><style></svg><p>TLP:RED</p>",
+        "<svg><title><style></title></svg><p>TLP:RED</p>",
+        "<math><style></math><p>TLP:RED</p>",
+        "<select><style></select><p>TLP:RED</p>",
+        "<style><p>TLP:RED</p>",
+        "<style></stylex><p>TLP:RED</p></style>",
+        "<plaintext><style><p>TLP:RED",
+        "<textarea>TLP:RED</textarea>",
+        "<xmp>TLP:RED</xmp>",
+        "<script></script x=\">\"><p>TLP:RED</p>",
+        "<svg><script><p>TLP:RED</p></svg>",
+        // Tags that end early, or for some.
+        "<p =\">TLP:RED</p><p title=\"x\">y</p>",
+        "<a href=http://x/?a=\"b>TLP:RED</a><p title=\"x\">",
+        "</p =\"><b>TLP:RED</b><p title=\"y\">",
+        "<p a\"=\">TLP:RED</p><p b=\"\">",
+        "<p title=\"a\"\"><b>TLP:RED</b><p title=\"\">",
+        "<p \"><b>TLP:RED</b><p \">",
+        "<p'><b>TLP:RED</b><i a='>",
+        "<p a='x\"><b>TLP:RED</b>",
+        "<p a = ><b>TLP:RED</b>",
+        "<p title=`x\">`>TLP:RED</p>",
+        "TLP:<b =\">RED</b>",
+        "<p <b>TLP:RED</b>",
+        "<p/=\">TLP:RED</p><p title=\"\">",
+        // Characters by their names and numbers.
+        "T&ZeroWidthSpace;LP:RED",
+        "T&NoBreak;LP:R&NegativeThinSpace;ED",
+        "TLP:&InvisibleTimes;RED",
+        "T&zwnj;L&ic;P:RED",
+        "T&af;LP:RED",
+        "&#000000000000000000000000000000000000084;LP:RED",
+        "&#x00000000000000000000000000000000000000000000054LP:RED",
+        "&Topf;LP:&Ropf;&Eopf;&Dopf;",
+        "&Tscr;&Lscr;&Pscr;:RED",
+        "&TCy;LP:RED &Tcy;LP:RED",
+        "&Tau;L&Rho;:RED",
+        "TLP&#x0000000003a;RED",
+        "TLP&ratio;RED",
+        "TLP&#150;RED",
+        "TLP&Colon;RED",
+        // What is turned round, written by style sheets, or left out by them.
+        "<p><bdo dir=\"rtl\">DER:PLT</bdo></p>",
+        "<bdo dir=RTL>DER:<b>PLT</b></bdo>",
+        "TLP:<bdo dir=rtl>DER</bdo>",
+        "<p style=\"unicode-bidi: bidi-override; direction: rtl\">DER:PLT</p>",
+        "<p dir=rtl style=\"unicode-bidi:bidi-override\">DER:PLT</p>",
+        "<div style='unicode-bidi:isolate-override;direction:rtl'>x</div><bdo dir=rtl>a<br>DER:PLT</bdo>",
+        "<style>b{unicode-bidi:bidi-override;direction:rtl}</style><b>DER:PLT</b>",
+        "<style>p::before{content:\"TLP:RED\"}</style><p>x</p>",
+        "<style>p::before { CONTENT : 'TLP:' \"RED\" }</style><p>x</p>",
+        "<style>p::before{content:\"\\54 LP\\3A RED\"}</style><p>x</p>",
+        "<style>p:after{content:\"\\54\\4c\\50:\\000052 ED\"}</style><p>x</p>",
+        "TLP:<i style=\"display:none\">GREEN</i>RED",
+        "T<i style='display: none'>x</i>LP:RED",
+        "T<span style=font-size:0>a<span>b</span>c</span>LP:RED",
+        "T<i hidden>x</i>LP:RED",
+        // Attributes that are seen.
+        "<input value=\"TLP:RED\">",
+        "<input type=button value='TLP:RED'>",
+        "<input placeholder='TLP:RED'>",
+        "<option label='TLP:RED'>",
+        "<v:textpath string=\"TLP:RED\">",
+        "<iframe srcdoc=\"&lt;p&gt;TLP:RED&lt;/p&gt;\"></iframe>",
+        "<img alt='a' src=x alt='b'><input alt='TLP:RED'>",
+    }));
+    CAPTURE(html);
+    must_show(read_as_type("text/html; charset=utf-8", html_of(html)));
+}
+
+TEST_CASE("HTML in order hides what it hides", "[mail][L3]") {
+    const string html = GENERATE(values<string>({
+        "<!-- TLP:RED -->",
+        "<!-- a -- b TLP:RED -->",
+        "<!---- TLP:RED ---->",
+        "<!-- <p>TLP:RED</p> -->",
+        "<!-- \"TLP:RED' -->",
+        "<!doctype html PUBLIC \"-//W3C//DTD\" \"TLP:RED\">",
+        "<?xml version='1.0'?>",
+        "<![if !mso]>x<![endif]>",
+        "<style>/* TLP:RED */ p { color: red }</style>",
+        "<style><!-- p { color: red } --></style>",
+        "<script>var tlp = 'TLP:RED';</script>",
+        "<script>if (a < b && c > d) x = \"</p>\";</script>",
+        "<style>.tlp-red { color: red }</style><p class=tlp-red>x</p>",
+        "<style>p::before { content: \"\\2022\" } b { content: none }</style>",
+        "<style>.content { color: red } /* content */</style>",
+        "<style>a::after{content:\" (\" attr(href) \")\"}</style>",
+        "<style>b{content:url(tlp-red.png)}</style>",
+        "<title>What TLP means</title>",
+        "<textarea>our text about TLP</textarea>",
+        "<iframe src=x></iframe>",
+        "<noframes>no frames</noframes>",
+        "<svg><title>a chart</title><style>.red{fill:red}</style><text>42</text></svg>",
+        "<select><option>red<option>green</select>",
+        "<p title=\"TLP:RED\">x</p>",
+        "<p title='a > b'>x</p>",
+        "<p data-x=\"<b>\">x</p>",
+        "<a href=\"http://x.example/?tlp=red\">x</a>",
+        "<a href=http://x.example/?a=b&c=d>x</a>",
+        "<p class=a class=b>x</p>",
+        "<br/><hr /><p/>",
+        "<o:p></o:p>",
+        "<meta name=x content=\"TLP:RED\">",
+        "<input type=hidden value=\"TLP:RED\">",
+        "<input type='HIDDEN' name=x value=\"TLP:RED\">",
+        "<input value='search'>",
+        "<img src='tlp-red.png' alt='logo'>",
+        "<option value='TLP:RED'>x",
+        "<iframe srcdoc=\"&lt;p&gt;hello&lt;/p&gt;\"></iframe>",
+        "<a title=\"x\"b=\"y\">x</a>",
+        "<p a=\"x>y</p>\">z",
+        "T&amp;LP:RED",
+        "XT&ZeroWidthSpace;LP:RED",
+        "&Topf;he plan: RED",
+        "&#0000000000000000000000000000000000000088;TLP:RED",
+        "&#8203;&zwnj;&nbsp;",
+        "&Rho;&Tau;",
+        "A&T;LP &amp; B",
+        "R&D; red",
+        "<bdo dir=ltr>DER:PLT</bdo>",
+        "<p dir=rtl>DER:PLT</p>",
+        "<bdo dir=rtl>DER</bdo>:PLT",
+        "<bdo dir=rtl>olleh</bdo> and <bdo dir=rtl>dlrow</bdo>",
+        "<p style=\"unicode-bidi:embed;direction:rtl\">DER:PLT</p>",
+        "<div style=\"display:none\">a preview of the newsletter</div>",
+        "<span style=\"font-size:0\">&nbsp;</span>x",
+        "we saw <i hidden>no</i> red",
+        "<style>p{unicode-bidi:plaintext}</style>DER:PLT",
+        "1 < 2 and 3 > 2",
+        "a <- b -> c",
+        "<user@b.example> wrote",
+        "<3 TLP",
+        "x </ y",
+        "<p>the talk of <b>TLP:RED</b> data</p",
+        "<!-- open",
+        "<style>p { color: red }",
+        "<p =\">x</p><p title=\"y\">z</p>",
+        "<!-- a --!><p>about colours</p>",
+        "<v:textpath string=\"DRAFT\">",
+        "<button>red</button>",
+        "<title>a <b>TLP</b> primer</title>",
+        "<table><tr><td>red</td><td>TLP question</td></tr></table>",
+        "<xmp><b>x</b></xmp>",
+        "<plaintext>x",
+        "<math><mi>x</mi></math>",
+        "<noscript><p>no scripts</p></noscript>",
+        "<p style=\"opacity:0.5\">red</p>",
+        "<p hidden=hidden>x</p>red",
+        "<style></style>red",
+    }));
+    CAPTURE(html);
+    must_not_show(read_as_type("text/html; charset=utf-8", html_of(html)));
+}
+
+TEST_CASE("what only calls itself ciphertext is read", "[mail][L1][K3]") {
+    const string data = "Content-Type: application/octet-stream\r\n";
+    const string clear = GENERATE_COPY(values<string>({
+        "\r\n" + block("\r\nTLP:RED\r\n\r\nthis is clear\r\n"),
+        "\r\n" + block("Version: 1\r\n\r\nTLP:RED\r\n"),
+        "\r\n" + block("\r\nwcBMAwAAAAAAAAAAAQf+\r\nTLP:RED\r\n=abcd\r\n"),
+        "\r\n" + block("\r\nwcBMAwAAAAAAAAAAAQf+\r\nTLPRED\r\n=abcd\r\n"),
+        "\r\n" + block("Comment: TLP:RED\r\n\r\nwcBMAwAAAAAAAAAAAQf+\r\n=abcd\r\n"),
+        "\r\n" + block("TLP:RED\r\n\r\nwcBMAwAAAAAAAAAAAQf+\r\n"),
+        "\r\n" + block("TLP:RED\r\n"),
+        "\r\n" + block("\r\nTLPRED\r\n"),
+        "\r\n" + block("\r\nwcBMAwAAAAAAAAAAAQf+\r\n\r\nTLP:RED\r\n\r\n"),
+        "\r\nTLP:RED\r\n" + block("\r\nwcBMAwAAAAAAAAAAAQf+\r\n"),
+        "Content-Type: text/html\r\n\r\n" + block("\r\n<p>TLP:RED</p>\r\n"),
+        parts_of({control, data + "\r\nTLP:RED clear words\r\n"}, encrypted_type),
+        parts_of({control, data + "\r\n" + block("\r\nTLP:RED\r\n")}, encrypted_type),
+        parts_of({control, data + "Content-Description: TLP:RED\r\n\r\n" + block("\r\nwcBMAwAAAAAAAAAAAQf+\r\n")}, encrypted_type),
+        parts_of({control, "Content-Type: application/octet-stream; name=\"TLP-RED.asc\"\r\n\r\n" + block("\r\nhQEMA\r\n")},
+                 encrypted_type),
+        parts_of({control + "\r\nTLP:RED\r\n", data + "\r\n" + block("\r\nhQEMA\r\n")}, encrypted_type),
+        parts_of({control, data + "Content-Transfer-Encoding: base64\r\n\r\nVExQOlJFRA==\r\n"}, encrypted_type),
+        parts_of({control, "Content-Type: text/html\r\n\r\n<p>TLP:RED</p>\r\n"}, encrypted_type),
+    }));
+    CAPTURE(clear);
+    must_show(read_mail(clear));
+}
+
+TEST_CASE("ciphertext has no labels", "[mail][L3][K3]") {
+    const string data = "Content-Type: application/octet-stream; name=\"encrypted.asc\"\r\n";
+    const string full(64, 'T');
+    const string sealed = GENERATE_COPY(values<string>({
+        "\r\n" + block("\r\nwcBMAwAAAAAAAAAAAQf+\r\n=abcd\r\n"),
+        "\r\n" + block("Version: GnuPG v2\r\nComment: https://gnupg.example\r\n\r\nhQEMA\r\n=abcd\r\n"),
+        "\r\n" + block("\r\nhQEMA1" + full.substr(6) + "\r\n" + full + "\r\nTLPREDTT\r\n"),
+        "\r\n\r\n" + block("\r\njA0ECQMC\r\n") + "\r\n",
+        "\r\n" + block("hQEMA\r\n=abcd\r\n"),
+        "\r\n" + block("\r\nwV4D\r\n\r\n"),
+        "Content-Type: text/plain; charset=utf-8\r\n\r\n" + block("Charset: utf-8\r\n\r\n0kAB\r\n"),
+        parts_of({control, data + "\r\n" + block("\r\nhQEMA\r\n=abcd\r\n")}, encrypted_type),
+        parts_of({control, data + "Content-Description: OpenPGP encrypted message\r\n\r\n" + block("\r\nwV4D\r\n")}, encrypted_type),
+        parts_of({control, data + "Content-Transfer-Encoding: base64\r\n\r\nhQEMAwAAAAAAAAAA\r\n"}, encrypted_type),
+    }));
+    CAPTURE(sealed);
+    const auto message = parse("From: a@b.example\r\n" + sealed, Limits{});
+    REQUIRE(message);
+    CHECK(message->encrypted);
+    must_not_show(read_mail(sealed));
+}
+
+TEST_CASE("mail of two structures, odd types and odd charsets is read or held", "[mail][L1]") {
+    const string mail = GENERATE_COPY(values<string>({
+        "Content-Type: text/plain; format=flowed; delsp=yes\r\n\r\nbla\r\n\r\nTL \r\nP:R \r\nED\r\n\r\nhi\r\n",
+        "Content-Type: text/plain; delsp=YES; format=Flowed\r\n\r\nTLP:R \r\nED \r\n\r\nhi\r\n",
+        "Content-Type: multipart/mixed; boundary=b; boundary=c\r\n\r\n--c\r\n\r\nTLP:RED\r\n--c--\r\n--b\r\n\r\nhello\r\n--b--\r\n",
+        "Content-Type: multipart/mixed; boundary =b; boundary=c\r\n\r\n--c\r\n\r\nTLP:RED\r\n--c--\r\n--b\r\n\r\nhello\r\n--b--\r\n",
+        "Content-Type: multipart/mixed; boundary=b; boundary*=us-ascii''c\r\n\r\n--b\r\n\r\nTLP:RED\r\n--b--\r\n--c\r\n\r\nx\r\n--c--\r\n",
+        parts_of({words, "Content-Type: message/delivery-status\r\n\r\nTLP:RED\r\n"}),
+        parts_of({words, "Content-Type: message/feedback-report\r\n\r\nTLP:RED\r\n"}),
+        parts_of({words, "Content-Type: message/disposition-notification\r\n\r\nTLP:RED\r\n"}),
+        parts_of({words, "Content-Type: message/news\r\n\r\nSubject: TLP:RED\r\n\r\nx\r\n"}),
+        parts_of({words, "Content-Type: message/news\r\n\r\nSubject: x\r\n\r\nTLP:RED\r\n"}),
+        parts_of({words, "Content-Type: message/http\r\n\r\nTLP:RED\r\n"}),
+        parts_of({words, "Content-Type: message/external-body; access-type=x\r\n\r\nContent-Type: text/plain\r\n\r\nTLP:RED\r\n"}),
+        parts_of({words, "Content-Type: message/partial; id=x; number=1; total=1\r\n\r\nSubject: TLP:RED\r\n\r\nx\r\n"}),
+        parts_of({words, "Content-Type: message/foo\r\nContent-Transfer-Encoding: base64\r\n\r\nVExQOlJFRA==\r\n"}),
+        parts_of({words, "Content-Type: application/pgp\r\n\r\nTLP:RED\r\n"}),
+        parts_of({words, "Content-Type: application/text\r\n\r\nTLP:RED\r\n"}),
+        parts_of({words, "Content-Type: application/txt\r\nContent-Disposition: attachment\r\n\r\nTLP:RED\r\n"}),
+        parts_of({words, "Content-Type: application/xhtml\r\n\r\n<p>TLP:<b>RED</b></p>\r\n"}),
+        parts_of({words, "Content-Type: application/html\r\n\r\n<p>TLP:<b>RED</b></p>\r\n"}),
+        parts_of({words, "Content-Type: unknown/unknown\r\nContent-Disposition: inline\r\n\r\nTLP:RED\r\n"}),
+        parts_of({words, "Content-Type: x-foo/bar\r\n\r\nTLP:RED\r\n"}),
+        parts_of({words, "Content-Type: text/plain\r\nContent-Transfer-Encoding: 7bit base64\r\n\r\nVExQOlJFRA==\r\n"}),
+        parts_of({words, "Content-Type: text/plain\r\nContent-Transfer-Encoding: x-base64\r\n\r\nVExQOlJFRA==\r\n"}),
+        parts_of({words, "Content-Type: text/plain\r\nContent-Transfer-Encoding: quotedprintable\r\n\r\n=54LP:RED\r\n"}),
+        "Content-Type: text/plain; charset=csUTF7\r\n\r\n+AFQATABQADoAUgBFAEQ-\r\n",
+        "Content-Type: text/plain; charset=windows-65000\r\n\r\n+AFQATABQADoAUgBFAEQ-\r\n",
+        "Content-Type: text/plain; charset=x-unicode-2-0-utf-7\r\n\r\n+AFQATABQADoAUgBFAEQ-\r\n",
+        "Content-Type: text/plain; charset=nobody-knows\r\n\r\n+AFQATABQADoAUgBFAEQ-\r\n",
+        "Content-Type: text/plain; charset=nobody-knows\r\n\r\n&AFQATABQADoAUgBFAEQ-\r\n",
+        "Content-Type: text/plain; charset=us-ascii; charset=utf-7\r\n\r\n+AFQATABQADoAUgBFAEQ-\r\n",
+        "Content-Type: text/plain; charset=cp1200\r\nContent-Transfer-Encoding: base64\r\n\r\nVABMAFAAOgBSAEUARAAKAA==\r\n",
+        "Content-Type: text/plain; charset=windows-1201\r\nContent-Transfer-Encoding: base64\r\n\r\nAFQATABQADoAUgBFAEQACg==\r\n",
+        "Content-Type: text/plain; charset=nobody-knows\r\nContent-Transfer-Encoding: base64\r\n\r\nVABMAFAAOgBSAEUARAAKAA==\r\n",
+        "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\nVABMAFAAOgBSAEUARAAKAA==\r\n",
+        "Content-Type: text/plain; charset=nobody-knows\r\nContent-Transfer-Encoding: base64\r\n\r\n49PXetnFxA==\r\n",
+        "Content-Type: text/plain; charset=cp037\r\nContent-Transfer-Encoding: base64\r\n\r\n49PXetnFxA==\r\n",
+        "Content-Type: text/plain; charset=hz-gb-2312\r\n\r\nT~{~}LP:R~{~}ED\r\n",
+        "Content-Type: text/plain; charset=HZ\r\n\r\nTLP~\nP:RED TL~{~}P:RED\r\n~{~}TLP:RED\r\n",
+        "Content-Type: text/plain; charset=x-hz\r\n\r\nTLP:~{~}RED\r\n",
+        "Content-Type: text/plain; charset=iso-2022-jp\r\n\r\nT\x1B(BLP:R\x1B(JED\r\n",
+        "Content-Type: text/plain; charset=utf-8\r\n\r\nT\x1B(BLP:R\x1B(JED\r\n",
+    }));
+    CAPTURE(mail);
+    must_show(read_mail(mail));
+}
+
+TEST_CASE("odd types and charsets of innocent mail change nothing", "[mail][L3]") {
+    const string binary = "\x01\x02TLP:RED\n\x03\x04TLP:RED\n\x05\x06";
+    const string mail = GENERATE_COPY(values<string>({
+        "Content-Type: text/plain; format=flowed; delsp=yes\r\n\r\nthis is a \r\nlong TLP \r\nline with red\r\n-- \r\nme\r\n",
+        "Content-Type: text/plain; format=flowed\r\n\r\nTL \r\nP:R \r\nED\r\n",
+        "Content-Type: text/plain; delsp=yes\r\n\r\nTL \r\nP:R \r\nED\r\n",
+        "Content-Type: multipart/mixed; boundary=b; boundary=\"b\"\r\n\r\n--b\r\n\r\nhello\r\n--b--\r\n",
+        "Content-Type: text/plain; charset=utf-8; charset=UTF-8\r\n\r\nhello\r\n",
+        "Content-Type: application/pdf; name=a.pdf; name=b.pdf\r\n\r\nx\r\n",
+        parts_of(
+            {words,
+             "Content-Type: message/delivery-status\r\n\r\nFinal-Recipient: rfc822; tlp@b.example\r\nAction: failed\r\nStatus: 5.1.1\r\n"}),
+        parts_of({words, "Content-Type: message/feedback-report\r\n\r\nFeedback-Type: abuse\r\nUser-Agent: TLP/1.0 (red)\r\n"}),
+        parts_of({words, "Content-Type: message/http\r\n\r\nGET /tlp:red HTTP/1.1\r\nHost: red.example\r\n"}),
+        parts_of({words, "Content-Type: message/news\r\n\r\nSubject: colours\r\n\r\nred\r\n"}),
+        parts_of({words, "Content-Type: application/octet-stream\r\n\r\nTLP:RED\r\n"}),  // README: only in their names
+        parts_of({words, "Content-Type: application/json\r\n\r\n{\"tlp\":\r\n\"TLP:RED\"}\r\n"}),
+        parts_of({words, "Content-Type: image/png\r\n\r\nTLP:RED\r\n"}),
+        parts_of({words, "Content-Type: application/pgp-signature\r\n\r\nTLP:RED\r\n"}),
+        parts_of({words, "Content-Type: x-foo/bar\r\nContent-Disposition: attachment\r\n\r\nTLP:RED\r\n"}),
+        parts_of({words, "Content-Type: x-foo/bar\r\n\r\n" + binary}),
+        parts_of({words, "Content-Type: chemical/x-pdb\r\n\r\nATOM 1 N RED A 1\r\n"}),
+        parts_of({words, "Content-Type: application/text\r\n\r\nhello\r\n"}),
+        parts_of({words, "Content-Type: application/pgp\r\n\r\nhello about TLP\r\n"}),
+        parts_of({words, "Content-Type: text/plain\r\nContent-Transfer-Encoding: 7-bit\r\n\r\nhello\r\n"}),
+        parts_of({words, "Content-Type: text/plain\r\nContent-Transfer-Encoding: 8BIT (none)\r\n\r\nhello\r\n"}),
+        parts_of({words, "Content-Type: text/plain\r\nContent-Transfer-Encoding: binary\r\n\r\nhello\r\n"}),
+        parts_of({words, "Content-Type: text/plain\r\nContent-Transfer-Encoding: utf-8\r\n\r\nhello\r\n"}),
+        parts_of({words, "Content-Type: text/plain\r\nContent-Transfer-Encoding: Base64 (x)\r\n\r\naGVsbG8=\r\n"}),
+        parts_of({words, "Content-Type: text/plain\r\nContent-Transfer-Encoding: x-uuencode\r\n\r\nhello\r\n"}),
+        "Content-Type: text/plain; charset=nobody-knows\r\n\r\n1+1=2 & more\r\n",
+        "Content-Type: text/plain; charset=x-unknown\r\n\r\ncaf\xC3\xA9 and +31 20 123 & so on\r\n",
+        "Content-Type: text/plain; charset=unknown-8bit\r\n\r\ncaf\xE9\r\n",
+        "Content-Type: text/plain; charset=utf-8\r\n\r\n+AFQATABQADoAUgBFAEQ-\r\n",
+        "Content-Type: text/plain; charset=us-ascii\r\n\r\nT~{~}LP:RED\r\n",
+        "Content-Type: text/plain; charset=gb2312\r\n\r\n~{ and ~} are signs\r\n",
+        "Content-Type: text/plain; charset=cp1200\r\n\r\nhello\r\n",
+        "Content-Type: text/plain; charset=utf-7\r\n\r\nhello +- world\r\n",
+        "Content-Type: text/plain; charset=utf-8\r\n\r\n\x1B[31mred\x1B[0m alert\r\n",
+        "Content-Type: text/plain; charset=utf-8\r\n\r\nx\x1B[31mTLP:RED is prose here\x1B[0m and so on\r\n",
+        "Content-Type: text/plain; charset=iso-2022-jp\r\n\r\n\x1B$B@V\x1B(B\r\n",
+        "Content-Type: text/plain\r\n\r\na\fb\vc\td\x07\r\n",
+    }));
+    CAPTURE(mail);
+    must_not_show(read_mail(mail));
+}
+
+TEST_CASE("letters in other forms and characters that are not seen hide no label", "[mail][L1][L3]") {
+    const string text = GENERATE(values<string>({
+        "ᴛʟᴘ:ʀᴇᴅ",
+        "TLP:ʀᴇᴅ",
+        "ᴛʟᴘ:RED",
+        "🆃🅻🅿:🆁🅴🅳",
+        "🅣🅛🅟:🅡🅔🅓",
+        "🇹🇱🇵:🇷🇪🇩",
+        "🇹 🇱 🇵 : 🇷 🇪 🇩",
+        "🇹​🇱​🇵:🇷​🇪​🇩",
+        "🅃🄻🄿:🅁🄴🄳",
+        "⒯⒧⒫:⒭⒠⒟",
+        "🄣🄛🄟:🄡🄔🄓",
+        "ⓉⓁⓅ:ⓇⒺⒹ",
+        "ᵀᴸᴾ:ᴿᴱᴰ",
+        "ʇlp:pǝɹ",
+        "TLP:ɹǝd",
+        "ꓔꓡꓑ:ꓣꓰꓓ",
+        "ТLР:RЕD",
+        "TⱢP:RED",
+        "TŁP:RED",
+        "TLP:RED\u0081",
+        "T\u0081LP:RED",
+        "TLP:\uFFF8RED",
+        "T\u00ADLP:RED",
+        "T\u2063LP:RED",
+        "T\u034FLP:RED",
+        "🚨 🆃🅻🅿:🆁🅴🅳 🚨",
+        "=== ᴛʟᴘ:ʀᴇᴅ ===",
+        "🇩🇪 ТLP:RED",
+        "T\x01LP:RED",
+        "TLP:\x1B[31mRED\x1B[0m",
+        "\x1B[1;31mTLP:RED\x1B[0m",
+        "TLP:R\x7F"
+        "ED",
+        "TLP\b:RED",
+    }));
+    CAPTURE(text);
+    must_show(read_as_type("text/plain; charset=utf-8", "Dear all,\r\n\r\n" + text + "\r\n"));
+    must_show(read_as_type("text/html; charset=utf-8", "<p>Dear all</p><p>" + text + "</p>"));
+    must_show(read_mail("Subject: " + text + "\r\n\r\nhello\r\n"));
+}
+
+TEST_CASE("a NUL in a text is not seen, and hides no label", "[mail][L1]") {
+    const string nul(1, '\0');
+    for (const string& text : {"T" + nul + "LP:RED", "TLP:" + nul + "RED", "TLP:R" + nul + nul + "ED", nul + "TLP:RED"}) {
+        must_show(read_as_type("text/plain; charset=utf-8", "Dear all,\r\n\r\n" + text + "\r\n"));
+        must_show(read_as_type("text/html", "<p>" + text + "</p>"));
+        must_show(read_as_type("text/plain", "> " + text + "\r\n"));
+    }
+    must_not_show(read_as_type("text/plain", "hel" + nul + "lo\r\n"));
+    must_not_show(read_as_type("text/plain", "the T" + nul + "LP is explained here\r\n"));
+}
+
+TEST_CASE("flags, signs and other scripts stay innocent", "[mail][L3]") {
+    const string text = GENERATE(values<string>({
+        "🇩🇪 🇫🇷 🇪🇺",
+        "🇹🇱 red",
+        "🇹🇷🇪🇩",
+        "🆗 🆒 🆕 🅿",
+        "🅰🅱 blood: red",
+        "🆃🅷🅴 plan: red",
+        "⒜ first ⒝ second",
+        "⒯ red",
+        "🄰 report",
+        "ʀᴇᴅ ᴛᴇᴀᴍ",
+        "ᴛʜᴇ ᴘʟᴀɴ: ʀᴇᴅ",
+        "pǝɹ",
+        "łódź: TLP",
+        "đỏ",
+        "Đà Nẵng",
+        "ɪᴘᴀ [ɹɛd]",
+        "/ʇ/ and /ɹ/",
+        "Ɫ",
+        "x\u0081y",
+        "a\u00ADb",
+        "\u2063",
+        "TLP\u2063 question",
+        "\x1B[31mred\x1B[0m",
+        "a\bb",
+        "ТЛП: красное",
+        "ОТЛП:РЕД",
+        "Ꭲhe Ꮲlan",
+        "🚦 traffic",
+        "🔴🔴🔴",
+        "🅿️ parking: red zone",
+        "🇷🇪🇩 alert",
+        "① TLP primer",
+        "Ⓡ red",
+        "ᵀᴹ red",
+        "\u200B\u200B",
+    }));
+    CAPTURE(text);
+    must_not_show(read_as_type("text/plain; charset=utf-8", "Dear all,\r\n\r\n" + text + "\r\n"));
+    must_not_show(read_as_type("text/html; charset=utf-8", "<p>Dear all</p><p>" + text + "</p>"));
+    must_not_show(read_mail("Subject: " + text + "\r\n\r\nhello\r\n"));
+}
+
+TEST_CASE("a doubtful label raises and never lowers", "[mail][L2]") {
+    const auto lowered = [](const string& html) {
+        const auto message = parse("From: a@b.example\r\nContent-Type: text/html\r\n\r\n" + html, Limits{});
+        REQUIRE(message);
+        return find_label(*message, {}, {Tlp::amber, true, Tlp::amber, {}}).label;
+    };
+    CHECK(lowered("<!-- <p>TLP:CLEAR</p>") == Tlp::amber);
+    CHECK(lowered("<style>p::before{content:'TLP:GREEN'}</style><p>x</p>") == Tlp::amber);
+    CHECK(lowered("<p>TLP:GREEN</p><!-- <p>TLP:GREEN</p>") == Tlp::green);
+}
