@@ -257,6 +257,20 @@ std::string other_charsets(std::string_view source, std::string_view charset) {
     return out;
 }
 
+// Without its zeros, which UTF-16 has and is told by its first bytes, whatever the field says; and as UTF-7, if only the text says so.
+std::string html_otherwise(std::string_view source, std::string_view charset) {
+    constexpr std::size_t head = 4096;  // bytes in which browsers look for a charset, and some more
+    std::string out;
+    if (source.find('\0') != std::string_view::npos) {
+        std::string seen(source);
+        std::erase(seen, '\0');
+        out += both_readings(to_utf8(seen, charset));
+    }
+    if (charset.empty() && ascii::lower(source.substr(0, head)).find("utf-7") != std::string::npos)
+        out += both_readings(to_utf8(source, "utf-7"));
+    return out;
+}
+
 // Of a type that nobody shows for what it is. Files and data are not read (README), pictures and sound are none.
 bool is_text_by_its_looks(const Part& part) {
     const std::string_view type = part.type;
@@ -297,6 +311,7 @@ std::optional<PartText> text_of_part(const Part& part) {
         auto read = read_html(result.text);
         result.text = std::move(read.text);
         result.doubts += read.doubts;
+        result.doubts += html_otherwise(source, part.charset);
     }
     if (calendar) result.text = calendar_to_text(result.text);
     if (type == "text/enriched" || type == "text/richtext") result.text = enriched_to_text(result.text);

@@ -145,6 +145,15 @@ char ascii_skeleton(UChar32 c) {
     return plain == 'l' && u_isupper(c) != 0 ? 'I' : plain;  // UTS #39 has one prototype, "l", for capital I as well
 }
 
+// The ASCII letter under the marks of `c`: "É" is an E. Or 0.
+char without_accent(UChar32 c) {
+    UErrorCode status = U_ZERO_ERROR;
+    const icu::Normalizer2* nfd = icu::Normalizer2::getNFDInstance(status);
+    icu::UnicodeString apart;
+    if (U_FAILURE(status) || !nfd->getDecomposition(c, apart) || apart.isEmpty() || apart[0] >= 0x80 || u_isalpha(apart[0]) == 0) return 0;
+    return static_cast<char>(apart[0]);
+}
+
 // Letters that neither NFKC nor UTS #39 takes for the ASCII ones: small capitals, turned letters, white ones in black squares and circles,
 // those that flags are made of. Or 0.
 char letter_in_other_form(UChar32 c) {
@@ -171,6 +180,7 @@ char letter_in_other_form(UChar32 c) {
 // The same, or that of its capital: Cyrillic small te is no Latin t, its capital is. Or 0.
 char skeleton_or_capitals(UChar32 c) {
     if (const char letter = letter_in_other_form(c); letter != 0) return letter;
+    if (const char letter = without_accent(c); letter != 0) return letter;
     const char plain = ascii_skeleton(c);
     return plain == 0 && u_toupper(c) != c ? ascii_skeleton(u_toupper(c)) : plain;
 }

@@ -1,6 +1,7 @@
 // Labels that some program shows, though the mail is broken so that others do not: such a label raises or holds. As many mails that only
 // look alike change nothing.
 #include <catch2/catch.hpp>
+#include <ctime>
 #include <string>
 #include <vector>
 
@@ -403,12 +404,68 @@ TEST_CASE("letters in other forms and characters that are not seen hide no label
         "\x1B[1;31mTLP:RED\x1B[0m",
         "TLP:R\x7F"
         "ED",
+        "T⃝L⃝P⃝:R⃝E⃝D⃝",
+        "TLP:RÉD",
+        "TLP:RE\u0301D",
+        "TĻP:RED",
         "TLP\b:RED",
     }));
     CAPTURE(text);
     must_show(read_as_type("text/plain; charset=utf-8", "Dear all,\r\n\r\n" + text + "\r\n"));
     must_show(read_as_type("text/html; charset=utf-8", "<p>Dear all</p><p>" + text + "</p>"));
     must_show(read_mail("Subject: " + text + "\r\n\r\nhello\r\n"));
+}
+
+TEST_CASE("HTML in a charset that only its bytes tell is read", "[mail][L1]") {
+    // "<p>TLP:RED</p>" in UTF-16 with and without its mark, as UTF-8 says the field; and UTF-7 that only the text names.
+    string wide = "\xFF\xFE";
+    for (const char c : string("<p>TLP:RED</p>")) wide += string(1, c) + string(1, '\0');
+    must_show(read_as_type("text/html; charset=utf-8", wide));
+    must_show(read_as_type("text/html; charset=utf-8", wide.substr(2)));
+    must_show(read_as_type("text/xml", wide));
+    const string meta = "<meta http-equiv=content-type content=\"text/html; charset=UTF-7\">";
+    must_show(read_as_type("text/html", meta + "<p>+AFQATABQADoAUgBFAEQ-</p>"));
+    must_show(read_as_type("text/html", meta + "+ADw-p+AD4-TLP:RED+ADw-/p+AD4-"));
+    must_not_show(read_as_type("text/html; charset=utf-8", meta + "<p>+AFQATABQADoAUgBFAEQ-</p>"));
+    must_not_show(read_as_type("text/html", "<p>+AFQATABQADoAUgBFAEQ-</p>"));
+    must_not_show(read_as_type("text/html", meta + "<p>1+1 is two</p>"));
+}
+
+TEST_CASE("what is read twice costs time linear in the text", "[mail][L8]") {
+    // Twice the text may take four times as long on a busy machine, not fifty times.
+    for (const string unit : {"<",
+                              "<a ",
+                              "<a x='",
+                              "<a x=",
+                              "<!--",
+                              "<!-- -- ",
+                              "</",
+                              "</style ",
+                              "<style>",
+                              "<title>",
+                              "<svg><style>",
+                              "&#0",
+                              "&a",
+                              "&notit",
+                              "<bdo dir=rtl>",
+                              "<i hidden>",
+                              "<style>a{content:'\\",
+                              "<p =\">",
+                              "<iframe srcdoc='<'>",
+                              "\x1B[",
+                              "⒯",
+                              "🇹"}) {
+        CAPTURE(unit);
+        const auto spent = [&unit](std::size_t size) {
+            string text;
+            while (text.size() < size) text += unit;
+            const auto begin = std::clock();
+            (void)read_as_type("text/html; charset=utf-8", text);
+            return static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
+        };
+        const double small = spent(20000), large = spent(200000);
+        CHECK(large < 0.2 + 50 * small);
+    }
 }
 
 TEST_CASE("a NUL in a text is not seen, and hides no label", "[mail][L1]") {
