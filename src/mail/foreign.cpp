@@ -54,8 +54,8 @@ constexpr std::array<CodeRange, 47> sign_ranges{{
     {0xFE00, 0xFE6F}, {0xFFF0, 0xFFFF}, {0x1F000, 0x1FBFF}, {0xE0000, 0xE0FFF}, {0xF0000, 0x10FFFF},
 }};
 
-// Never seen: controls, soft hyphen, joiners, marks of direction, fillers, variation selectors, tags; and lines and circles drawn under, through or around
-// letters.
+// Never seen: controls, soft hyphen, joiners, marks of direction, fillers, variation selectors, tags; and lines and circles
+// drawn under, through or around letters.
 constexpr std::array<CodeRange, 21> unseen_ranges{{
     {0x80, 0x84},     {0x86, 0x9F},     {0xAD, 0xAD},     {0x332, 0x338},   {0x34F, 0x34F},     {0x61C, 0x61C},     {0x115F, 0x1160},
     {0x17B4, 0x17B5}, {0x180B, 0x180F}, {0x200B, 0x200F}, {0x202A, 0x202E}, {0x2060, 0x206F},   {0x20D0, 0x20FF},   {0x3164, 0x3164},

@@ -193,6 +193,18 @@ std::string generated_text(std::string_view css) {
     return out;
 }
 
+std::string without_remarks(std::string_view css) {
+    std::string out;
+    while (!css.empty()) {
+        const auto begin = std::min(css.find("/*"), css.size());
+        out += css.substr(0, begin);
+        css.remove_prefix(begin);
+        const auto end = css.find("*/", 2);
+        css.remove_prefix(end == std::string_view::npos ? css.size() : end + 2);
+    }
+    return out;
+}
+
 struct Attribute {
     std::string_view name, value;
 };
@@ -329,7 +341,8 @@ private:
         at_ = read_attributes(i);
         follow(element, closing);
         if (!closing) shown_attributes(element);
-        if (element == "svg" || element == "math" || element == "select") strange_ = std::max(0, strange_ + (closing ? -1 : 1));
+        if (element == "svg" || element == "math" || element == "select" || element == "noscript")
+            strange_ = std::max(0, strange_ + (closing ? -1 : 1));
         const bool raw = element == "script" || element == "style";
         if (!closing && (raw || is_in(text_only, element))) {
             odd_ = odd_ || strange_ > 0;  // in there it may be an element like others
@@ -467,7 +480,8 @@ private:
         if (html_.substr(at_, 4) == "<!--") return comment();
         const auto end = html_.find('>', at_);
         const auto inside = html_.substr(at_, end == std::string_view::npos ? end : end - at_);
-        const bool told = ascii::starts_with(inside, "<!doctype") || inside.find_first_of("\"'<") == std::string_view::npos;
+        const bool told = (ascii::starts_with(inside, "<!doctype") && inside.find('[') == std::string_view::npos) ||
+                          inside.find_first_of("\"'<") == std::string_view::npos;
         odd_ = odd_ || !told || end == std::string_view::npos || std::count(inside.begin(), inside.end(), '"') % 2 != 0;
         at_ = end == std::string_view::npos ? html_.size() : end + 1;
     }
@@ -476,6 +490,7 @@ private:
     // with blanks in it.
     void comment() {
         at_ += 4;
+        odd_ = odd_ || strange_ > 0;
         const auto begun = html_.substr(at_, 2);
         if (begun.starts_with('>') || begun == "->") {
             odd_ = true;
@@ -518,7 +533,7 @@ private:
     std::vector<Attribute> attributes_;  // of the tag at hand
     std::size_t at_ = 0;
     int pre_ = 0, quote_ = 0;
-    int strange_ = 0;  // drawings, formulas and lists that are open
+    int strange_ = 0;  // drawings, formulas, lists and what is for programs without scripts, that are open
     Followed hidden_, turned_;
     bool odd_ = false, hides_ = false;
 };
@@ -543,6 +558,8 @@ HtmlText read_html(std::string_view html_utf8) {
     if (reduction.odd()) read.doubts += nothing_hidden(html_utf8) + '\n';
     if (reduction.hides()) read.doubts += Reduction(html_utf8, true).run();
     read.doubts += generated_text(reduction.styles());
+    if (const auto& styles = reduction.styles(); styles.find("/*") != std::string::npos)
+        read.doubts += generated_text(without_remarks(styles));
     if (!reduction.documents().empty())
         read.doubts += Reduction(reduction.documents(), false).run() + nothing_hidden(reduction.documents()) + '\n';
     if (ascii::lower(reduction.styles()).find("bidi-override") != std::string::npos) read.doubts += all_turned(read.text);

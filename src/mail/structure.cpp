@@ -51,7 +51,7 @@ bool says_otherwise(const Parameters& type) {
 // "7bit base64", "x-base64": some decode it, some do not. Any other name that is not known changes nothing for anybody (RFC 2045 §6.2).
 bool is_doubtful_encoding(std::string_view encoding) {
     constexpr std::array<std::string_view, 5> known{"base64", "quoted-printable", "x-uuencode", "uuencode", "x-uue"};
-    constexpr std::array<std::string_view, 4> like{"base64", "b64", "printable", "uue"};
+    constexpr std::array<std::string_view, 4> like{"base", "b64", "printable", "uu"};
     if (std::find(known.begin(), known.end(), encoding) != known.end()) return false;
     return std::any_of(like.begin(), like.end(), [&](std::string_view part) { return encoding.find(part) != std::string_view::npos; });
 }
