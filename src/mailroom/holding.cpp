@@ -27,6 +27,7 @@ Result<Post> held_post(const Room& room, const Actor& by, const PostId& id) {
     auto post = room.store.posts().find(id);
     if (!post || !may_decide(room, by, *post, room.clock.now())) return fail(errc::not_found, "there is no held post {}", id);
     if (post->state != PostState::held) return fail(errc::conflict, "post {} is no longer held", id);
+    if (post->forged) return fail(errc::corrupt, "post {} was changed by somebody without the key; nothing is done with it", id);
     return *post;
 }
 
@@ -46,7 +47,7 @@ void refuse(const Room& room, Post& post, community::Reason because) {
 // Drops one post that still waits as it did when it was found. `lines`: for the log.
 bool expire(const Room& room, const Post& found, std::vector<std::string>& lines) {
     auto post = room.store.posts().get(found.key);
-    if (!post || post->state != PostState::held || post->decided != found.decided) return false;
+    if (!post || post->forged || post->state != PostState::held || post->decided != found.decided) return false;
     post->state = PostState::dropped;
     post->because.insert(post->because.begin(), community::Reason{Code::discarded, "nobody vouched for its author in time"});
     post->decided = room.clock.now();
@@ -154,7 +155,7 @@ std::size_t Mailroom::return_overdue() {
     std::vector<std::string> lines;
     for (const auto& candidate : held) {
         auto post = room_.store.posts().get(candidate.key);  // somebody may have decided meanwhile
-        if (!post || post->state != PostState::held) continue;
+        if (!post || post->forged || post->state != PostState::held) continue;
         const auto why = community::lines(post->because);
         refuse(room_, *post, {Code::returned, "the label was not corrected in time"});
         record(room_, {"system", std::nullopt}, "post.returned", *post, "");

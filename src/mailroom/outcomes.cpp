@@ -89,9 +89,19 @@ std::vector<PostKey> Outcomes::finish(std::span<const Outcome> done, std::span<c
         finished.push_back(key);
         // Anybody's mail, which nobody reads here: it must not fill the disk.
         if (post->target == storage::Target::to_operator) room_.store.posts().forget_body(key);
-        if (traits(post->kind).reported && post->sender) report(*post);
+        if (traits(post->kind).reported && post->sender) {
+            report(*post);
+        } else {
+            end(*post, Detail().add("rows", post->deliveries));
+        }
     }
     return finished;
+}
+
+// Any later change of a row is found by the hash (ruling oo).
+void Outcomes::end(const storage::Post& post, Detail detail) {
+    room_.store.journal().append(room_.clock.now(), "system", "post.finished", post.id.value,
+                                 detail.add("outcomes", room_.store.deliveries().outcomes(post.key)).text());
 }
 
 void Outcomes::report(const storage::Post& post) {
@@ -115,8 +125,7 @@ void Outcomes::report(const storage::Post& post) {
             if (kind == community::Shortfall::unsafe) unsafe += reason.count;
         }
     }
-    room_.store.journal().append(room_.clock.now(), "system", "post.finished", post.id.value,
-                                 Detail().add("sent", sent).add("failed", failed).add("rows", post.deliveries).text());
+    end(post, Detail().add("sent", sent).add("failed", failed).add("rows", post.deliveries));
     if (failed + below + unsafe == 0 || !is_proven(room_, post)) return;
     std::vector<std::string> lines{fmt::format("{} received it", sent)};
     if (below > 0) lines.push_back(fmt::format("{} recipients below clearance did not", below));

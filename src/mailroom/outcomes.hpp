@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "caveat/detail.hpp"
 #include "outgoing.hpp"
 #include "patience.hpp"
 
@@ -49,6 +50,7 @@ private:
         Instant dispatched{};
     };
 
+    void end(const storage::Post& post, Detail detail);
     void report(const storage::Post& post);
     void count(const storage::Outcome& outcome) const;
     void warn_of(const storage::Outcome& outcome);

@@ -7,12 +7,13 @@
 #include "caveat/storage/store.hpp"
 #include "chained.hpp"
 #include "connection.hpp"
+#include "row_functions.hpp"
 
 namespace caveat::storage {
 namespace {
 
 // `since` is the number of the migration step that makes the table as it is here (or that comes with the line).
-constexpr std::array<BoundTable, 23> tables{{
+constexpr std::array<BoundTable, 27> tables{{
     {"motion", 1, "key, id, kind, rule, question, subject, proposed_by, opens, closes, meeting, numbers, closed, outcome, used_by", 7},
     {"remark", 2, "motion, number, at, actor, what, team, word", 7},
     {"case_file", 1, "key, id, team, opened, numbers", 7},
@@ -36,17 +37,14 @@ constexpr std::array<BoundTable, 23> tables{{
     {"list", 1, "key, id, class, charter, default_tlp, max_tlp, encryption, authentication, posting, expires, removed, outer_subject", 17},
     {"paper", 1, "number, about, hash, kind, name, size, at, actor, key, bytes", 18},
     {"team", 1, "key, id, name, category, subtype, economy, since, mou, constituency, ranges", 19},
+    {"subscription", 3, "list, person, begins, ends, delivery", seals_step},
+    {"post", 1,
+     "key, id, kind, state, list, mail_from, rcpt_to, header_from, sender, team, message_id, received, decided, strength, label, because, "
+     "rules, released_by, conflict_note, red_to_roster, deliveries, sealed_as, target, purpose",
+     seals_step, "{0}kind = 0 AND {0}state <> 0"},
+    {"book", 1, "number, sha256, name, version, taken, decision, text", books_step},
+    {"second_factor", 1, "person, key, bytes, confirmed", seals_step, "{0}confirmed = 1"},
 }};
-
-std::vector<std::string_view> columns_of(const BoundTable& table) {
-    std::vector<std::string_view> columns;
-    for (std::string_view rest = table.columns; !rest.empty();) {
-        const auto comma = std::min(rest.find(','), rest.size());
-        columns.push_back(rest.substr(0, comma));
-        rest.remove_prefix(std::min(comma + 2, rest.size()));
-    }
-    return columns;
-}
 
 // A bound table as it is bound at some schema.
 struct Revision {
@@ -75,65 +73,37 @@ std::vector<Revision> revisions_at(const SqlConnection& connection, std::size_t 
 
 std::vector<Revision> revisions_now(const SqlConnection& connection) { return revisions_at(connection, connection.schema.steps.size()); }
 
-// "row_key(new.motion, new.number), row_hash('remark', new.motion, new.number, ...)"; `row` is "new.", "old." or nothing.
+// "row_key(new.motion, new.number)", "row_hash('remark', new.motion, new.number, ...)" and " WHERE new.confirmed = 1"; `row` is "new.",
+// "old." or nothing.
 struct Calls {
-    std::string key, hash;
+    std::string key, hash, where = {};
 };
 Calls calls(const Revision& revision, std::string_view row) {
     Calls made{"row_key(", fmt::format("row_hash('{}'", revision.hashed_name())};
     std::size_t place = 0;
-    for (const auto column : columns_of(*revision.table)) {
+    for (const auto column : columns_of(revision.table->columns)) {
         if (place < revision.table->keys) made.key += fmt::format("{}{}{}", place == 0 ? "" : ", ", row, column);
         made.hash += fmt::format(", {}{}", row, column);
         ++place;
     }
-    return {made.key + ")", made.hash + ")"};
+    made.key += ')';
+    made.hash += ')';
+    if (*revision.table->only != 0) made.where = " WHERE " + fmt::format(fmt::runtime(revision.table->only), row);
+    return made;
 }
 
-std::string_view value_bytes(sqlite3_value* value) {
-    const auto* bytes = static_cast<const char*>(sqlite3_value_blob(value));
-    return bytes == nullptr ? std::string_view{} : std::string_view{bytes, static_cast<std::size_t>(sqlite3_value_bytes(value))};
-}
-
-// An exception must not pass through SQLite; the statement fails instead.
-template <class Act>
-void guarded(sqlite3_context* context, Act act) noexcept {
-    try {
-        act(*static_cast<SqlConnection*>(sqlite3_user_data(context)));
-    } catch (const std::bad_alloc&) {
-        sqlite3_result_error_nomem(context);
-    } catch (const std::exception& e) {
-        sqlite3_result_error(context, e.what(), -1);
-    }
-}
-
-// row_key(column, ...): what a person reads, and no two rows of a table have the same: "3/2", "12/sc-chair//1767225600000000".
+// row_key(column, ...)
 void row_key(sqlite3_context* context, int count, sqlite3_value** columns) {
     guarded(context, [&](SqlConnection&) {
-        std::string key;
-        for (int i = 0; i < count; ++i) {
-            if (i > 0) key += '/';
-            for (const char c : value_bytes(columns[i])) key += c == '/' ? "%2F" : c == '%' ? "%25" : std::string(1, c);
-        }
+        const auto key = key_text(count, columns);
         sqlite3_result_text64(context, key.data(), key.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
     });
 }
 
-// row_hash(table, column, ...): each value with its type, so that the number 1, the text '1' and nothing are three things.
+// row_hash(table, column, ...)
 void row_hash(sqlite3_context* context, int count, sqlite3_value** columns) {
     guarded(context, [&](SqlConnection& connection) {
-        Chained row("row");
-        row.add(value_bytes(columns[0])).add(count - 1);
-        for (int i = 1; i < count; ++i) {
-            const int type = sqlite3_value_type(columns[i]);
-            row.add(type);
-            if (type == SQLITE_INTEGER) {
-                row.add(sqlite3_value_int64(columns[i]));
-            } else if (type != SQLITE_NULL) {
-                row.add(value_bytes(columns[i]));
-            }
-        }
-        const auto hash = connection.options.chain(row.bytes());
+        const auto hash = connection.options.chain(row_bytes("row", value_bytes(columns[0]), count - 1, columns + 1));
         sqlite3_result_blob64(context, hash.data(), hash.size(), SQLITE_TRANSIENT);
     });
 }
@@ -179,11 +149,14 @@ void watch_bound_tables(SqlConnection& connection) {
         const auto* name = revision.table->name;
         const auto before = calls(revision, "old.");
         const auto after = calls(revision, "new.");
-        const auto gone = fmt::format("SELECT row_written('{}', {}, {}, NULL);", name, before.key, before.hash);
-        const auto there = fmt::format("SELECT row_written('{}', {}, NULL, {});", name, after.key, after.hash);
+        const auto gone = fmt::format("SELECT row_written('{}', {}, {}, NULL){};", name, before.key, before.hash, before.where);
+        const auto there = fmt::format("SELECT row_written('{}', {}, NULL, {}){};", name, after.key, after.hash, after.where);
+        const auto changed = fmt::format("UPDATE OF {}", revision.table->columns);  // not of its seal
         // An update as a removal and an insertion: it may have changed the key.
-        for (const auto& [act, body] : {std::pair{"INSERT", there}, {"DELETE", gone}, {"UPDATE", gone + there}}) {
-            connection.run(fmt::format("CREATE TEMP TRIGGER {0}_{1} AFTER {1} ON main.{0} BEGIN {2} END", name, act, body).c_str());
+        for (const auto& [trigger, act, body] :
+             {std::array<std::string, 3>{"inserted", "INSERT", there}, {"deleted", "DELETE", gone}, {"changed", changed, gone + there}}) {
+            connection.run(
+                fmt::format("CREATE TEMP TRIGGER {0}_{1} AFTER {2} ON main.{0} BEGIN {3} END", name, trigger, act, body).c_str());
         }
     }
     connection.watched = true;
@@ -193,7 +166,8 @@ void note_all_rows(SqlConnection& connection, std::size_t schema, Moment moment)
     for (const auto& revision : revisions_at(connection, schema)) {
         const auto row = calls(revision, "");
         const auto hashes = moment == Moment::before ? row.hash + ", NULL" : "NULL, " + row.hash;
-        connection.run(fmt::format("SELECT row_written('{0}', {1}, {2}) FROM {0}", revision.table->name, row.key, hashes).c_str());
+        connection.run(
+            fmt::format("SELECT row_written('{0}', {1}, {2}) FROM {0}{3}", revision.table->name, row.key, hashes, row.where).c_str());
     }
 }
 
@@ -230,9 +204,9 @@ Result<Writings> Replay::of(std::int64_t entry) {
     return all;
 }
 
-Result<void> Replay::holds(const char* table, const std::string& key_and_hash) {
+Result<void> Replay::holds(const char* table, const std::string& key_and_hash, const std::string& where) {
     auto& expected = latest_[table];
-    const auto sql = fmt::format("SELECT {} FROM {}", key_and_hash, table);
+    const auto sql = fmt::format("SELECT {} FROM {}{}", key_and_hash, table, where);
     Statement statement(connection_, sql.c_str());
     auto rows = statement.select();
     while (rows.next()) {
@@ -249,7 +223,7 @@ Result<void> Replay::holds() {
     if (more_) return fail(errc::corrupt, "entry {} is missing, and rows are bound by it", rows_.number(0));
     for (const auto& revision : revisions_now(connection_)) {
         const auto row = calls(revision, "");
-        if (auto held = holds(revision.table->name, row.key + ", " + row.hash); !held) return held;
+        if (auto held = holds(revision.table->name, row.key + ", " + row.hash, row.where); !held) return held;
     }
     for (const auto& [table, rows] : latest_) {
         if (!rows.empty()) return fail(errc::corrupt, "{} {} was removed outside the journal", table, rows.begin()->first);

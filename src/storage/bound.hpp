@@ -25,9 +25,10 @@ struct SqlConnection;
 // One revision of a bound table. A released line never changes, because hashes in the journal depend on it.
 struct BoundTable {
     const char* name;
-    std::size_t keys;     // how many of the columns, from the first, name a row
-    const char* columns;  // separated by ", "
-    std::size_t since;    // the schema from which its rows are bound in this way
+    std::size_t keys;       // how many of the columns, from the first, name a row
+    const char* columns;    // separated by ", "
+    std::size_t since;      // the schema from which its rows are bound in this way
+    const char* only = "";  // of which rows; {0} is what stands before the name of a column: "{0}confirmed = 1"
 };
 [[nodiscard]] std::span<const BoundTable> bound_tables();  // a later revision of a table comes after the earlier ones
 
@@ -58,7 +59,7 @@ public:
     [[nodiscard]] Result<void> holds();  // errc::corrupt names the table and the key of the first row that is not as bound
 
 private:
-    [[nodiscard]] Result<void> holds(const char* table, const std::string& key_and_hash);
+    [[nodiscard]] Result<void> holds(const char* table, const std::string& key_and_hash, const std::string& where);
 
     SqlConnection& connection_;
     Statement sql_;

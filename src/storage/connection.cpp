@@ -45,6 +45,7 @@ SqlConnection::SqlConnection(const Options& given, const Schema& of_program)
         run(sql);
     }
     know_rows(*this);
+    know_seals(*this);
 }
 
 // SQLite's own back-off sleeps up to 100 ms and so loses every race against a thread that commits often. Short sleeps of uneven length get

@@ -10,11 +10,14 @@
 #include <chrono>
 #include <list>
 #include <optional>
+#include <set>
+#include <string>
 #include <string_view>
 
 #include "bound.hpp"
 #include "caveat/storage/store.hpp"
 #include "migrations.hpp"
+#include "sealed.hpp"
 
 namespace caveat::storage {
 
@@ -41,6 +44,7 @@ struct SqlConnection {
     bool up_to_date = false;          // the file is at the schema of the program, so that writes to bound tables can be noted
     bool watched = false;             // and are
     bool forgotten = false;           // a body was forgotten; the write-ahead log may still hold it
+    std::set<std::string> warned_of;  // rows whose seal did not hold: each is told once
     bool queued_open = false;         // the open transaction put copies into the queue
     bool queued = false;              // a committed one did, and nobody has asked yet (Store::take_queued)
 

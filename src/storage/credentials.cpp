@@ -44,17 +44,26 @@ struct Credentials::Statements {
     explicit Statements(SqlConnection& connection) : c(connection) {}
 
     SqlConnection& c;
+    // What opens something is found only if it holds.
+    std::string token_of_sql =
+        fmt::format("SELECT * FROM token_row WHERE id = (SELECT id FROM token WHERE secret = ?1 AND {})", row_holds("token"));
+    std::string link_sql = fmt::format("SELECT person, expires FROM sign_in_link WHERE secret = ?1 AND {}", row_holds("sign_in_link"));
+    std::string session_sql =
+        fmt::format("SELECT id, secret, person, began, expires, seen, code_shown, wrong_codes FROM session WHERE secret = ?1 AND {}",
+                    row_holds("session"));
+    std::string factor_sql =
+        fmt::format("SELECT key, bytes, confirmed, step, {} FROM second_factor WHERE person = ?1", row_holds("second_factor"));
 
     Statement put_token{c, R"sql(
 INSERT INTO token (id, secret, name, holder, rights, lists, created_by, created, expires, revoked)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (id) DO UPDATE SET revoked = ?10)sql"};
     Statement token{c, "SELECT * FROM token_row WHERE id = ?1"};
-    Statement token_of{c, "SELECT * FROM token_row WHERE secret = ?1"};
+    Statement token_of{c, token_of_sql.c_str()};
     Statement tokens{c, "SELECT * FROM token_row ORDER BY created, id"};
     Statement use_token{c, "INSERT INTO token_use (token, at) VALUES (?1, ?2) ON CONFLICT (token) DO UPDATE SET at = ?2"};
 
     Statement put_link{c, "INSERT INTO sign_in_link (secret, person, expires) VALUES (?1, ?2, ?3)"};
-    Statement link{c, "SELECT person, expires FROM sign_in_link WHERE secret = ?1"};
+    Statement link{c, link_sql.c_str()};
     Statement take_link{c, "DELETE FROM sign_in_link WHERE secret = ?1"};
     Statement note_ask{c, "INSERT INTO link_ask (address, at) VALUES (?1, ?2)"};
     Statement asks{c, "SELECT count(*) FROM link_ask WHERE address = ?1 AND at >= ?2"};
@@ -63,7 +72,7 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (id) DO UPDATE SET 
 INSERT INTO session (secret, person, began, expires, seen, code_shown, wrong_codes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
 RETURNING id)sql"};
     Statement change_session{c, "UPDATE session SET seen = ?2, code_shown = ?3, wrong_codes = ?4 WHERE id = ?1"};
-    Statement session{c, "SELECT id, secret, person, began, expires, seen, code_shown, wrong_codes FROM session WHERE secret = ?1"};
+    Statement session{c, session_sql.c_str()};
     Statement sessions{c, R"sql(
 SELECT id, secret, person, began, expires, seen, code_shown, wrong_codes FROM session WHERE person = ?1 ORDER BY id)sql"};
     Statement end_session{c, "DELETE FROM session WHERE id = ?1"};
@@ -71,7 +80,7 @@ SELECT id, secret, person, began, expires, seen, code_shown, wrong_codes FROM se
     Statement put_factor{c, R"sql(
 INSERT INTO second_factor (person, key, bytes, confirmed, step) VALUES (?1, ?2, ?3, ?4, ?5)
 ON CONFLICT (person) DO UPDATE SET key = ?2, bytes = ?3, confirmed = ?4, step = ?5)sql"};
-    Statement factor{c, "SELECT key, bytes, confirmed, step FROM second_factor WHERE person = ?1"};
+    Statement factor{c, factor_sql.c_str()};
     Statement factors{c, "SELECT key, bytes, confirmed, step, person FROM second_factor ORDER BY person"};
     Statement remove_factor{c, "DELETE FROM second_factor WHERE person = ?1"};
 
@@ -158,6 +167,8 @@ void Credentials::put(const FactorRow& f) { s_->put_factor.run(f.person, Blob{f.
 std::optional<FactorRow> Credentials::factor(const PersonId& person) {
     auto rows = s_->factor.select(person);
     if (!rows.next()) return std::nullopt;
+    // Not none, which would let a session in without a code: one that no code opens.
+    if (!rows.flag(4)) return FactorRow{person, {}, true, 0};
     return FactorRow{person, {rows.text(0), rows.text(1)}, rows.flag(2), rows.number(3)};
 }
 

@@ -49,7 +49,7 @@ struct Words {
     const char *table, *key, *columns;
     int count;
 };
-constexpr std::array words{
+constexpr std::array words_of_ours{
     Words{"post", "key", "id, sender, team, rules, released_by, sealed_as", 6},
     Words{"delivery", "key", "address, code", 2},
     Words{"reminder", "about", "about", 1},
@@ -122,7 +122,7 @@ std::vector<std::string> damage(Store& store) {
     Findings found;
     looked(found, "the file", [&] { structure(connection, found); });
     looked(found, "the file", [&] { orphans(connection, found); });
-    for (const auto& of : words) looked(found, of.table, [&] { words_of(connection, of, found); });
+    for (const auto& of : words_of_ours) looked(found, of.table, [&] { words_of(connection, of, found); });
     for (const auto& rule : contradictions) looked(found, rule.what, [&] { contradicting(connection, rule, found); });
     return found;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "connection.hpp"
+#include "endings.hpp"
 #include "standing.hpp"
 #include "statement.hpp"
 
@@ -19,7 +20,21 @@ std::int64_t row_key(PostKey post, std::int64_t seq) { return (post << 32) + seq
 PostKey post_of(std::int64_t key) { return key >> 32; }
 std::int32_t seq_of(std::int64_t key) { return static_cast<std::int32_t>(key & 0xffff'ffff); }
 
-// Columns: key, attempts, named, person.
+// What `fan_out` and `add` seal, given the columns that are not yet empty: the rest is as a copy begins.
+std::string first_seal(std::string_view key, std::string_view person, std::string_view named, std::string_view at) {
+    return fmt::format("row_seal('delivery', {}, {}, {}, 0, 0, {}, '', '', '', '')", key, person, named, at);
+}
+
+// Of the row that stays as it is but for its outcome. One that did not hold goes on not to.
+std::string record_sql(int state) {
+    return fmt::format(R"sql(
+UPDATE delivery SET state = ?2, attempts = ?3, at = ?4, next = ?5, address = ?6, because = ?7, reply = ?8, code = ?9,
+    seal = CASE WHEN {} THEN row_seal('delivery', key, person, named, ?2, ?3, ?4, ?6, ?7, ?8, ?9) ELSE x'' END
+WHERE key = ?1 AND state = {})sql",
+                       row_holds("delivery"), state);
+}
+
+// Columns: key, attempts, named, person, whether the row holds.
 Due due_from(const Rows& rows) { return {seq_of(rows.number(0)), rows.small(1), rows.flag(2), rows.number(3)}; }
 
 // Columns: key, person id, address, state, because, attempts, at, next, reply, cursor, named, code.
@@ -46,17 +61,37 @@ DeliveryRow delivery_from(const Rows& rows) {
 }  // namespace
 
 struct Deliveries::Statements {
-    explicit Statements(SqlConnection& connection) : c(connection), standing(connection) {}
+    explicit Statements(SqlConnection& connection) : c(connection), standing(connection), endings(connection) {}
 
     SqlConnection& c;
 
-    Statement fan_out{c, R"sql(
-INSERT INTO delivery (key, person, named, state, attempts, at)
-SELECT (?1 << 32) + row_number() OVER (), s.person, s.person IN (SELECT person FROM named WHERE post = ?1), 0, 0, ?3
-FROM subscription s WHERE s.list = ?2 AND s.ends = 9223372036854775807)sql"};
-    Statement add{c, R"sql(
-INSERT INTO delivery (key, person, named, state, attempts, at)
-SELECT (?1 << 32) + deliveries + 1, ?2, 0, 0, 0, received FROM post WHERE key = ?1)sql"};
+    // Nobody who was written into the roster or among the named without the key.
+    std::string fan_out_sql =
+        fmt::format(R"sql(
+INSERT INTO delivery (key, person, named, state, attempts, at, seal)
+SELECT key, person, named, 0, 0, ?3, {} FROM (
+    SELECT (?1 << 32) + row_number() OVER () AS key, s.person AS person,
+        s.person IN (SELECT person FROM named n WHERE n.post = ?1 AND {}) AS named
+    FROM subscription s WHERE s.list = ?2 AND s.ends = 9223372036854775807 AND {}))sql",
+                    first_seal("key", "person", "named", "?3"), row_holds("named", "n."), row_holds("subscription", "s."));
+    std::string add_sql = fmt::format(R"sql(
+INSERT INTO delivery (key, person, named, state, attempts, at, seal)
+SELECT key, ?2, 0, 0, 0, received, {} FROM (SELECT (?1 << 32) + deliveries + 1 AS key, received FROM post WHERE key = ?1))sql",
+                                      first_seal("key", "?2", "0", "received"));
+    std::string due_sql = fmt::format(
+        "SELECT key, attempts, named, person, {} FROM delivery WHERE state = 2 AND next <= ?1 ORDER BY next "
+        "LIMIT ?2",
+        row_holds("delivery"));
+    std::string queued_sql = fmt::format(
+        "SELECT key, attempts, named, person, {} FROM delivery WHERE key BETWEEN ?1 AND ?2 AND state = 0 "
+        "ORDER BY key LIMIT ?3",
+        row_holds("delivery"));
+    std::string post_holds_sql = fmt::format("SELECT {} FROM post WHERE key = ?1", row_holds("post"));
+    std::string record_queued_sql = record_sql(0);
+    std::string record_deferred_sql = record_sql(2);
+
+    Statement fan_out{c, fan_out_sql.c_str()};
+    Statement add{c, add_sql.c_str()};
     Statement begin{c, R"sql(
 INSERT INTO unfinished (post, cursor, last, queued, open) SELECT ?1, deliveries + 1, deliveries + ?2, ?2, ?2 FROM post WHERE key = ?1
 ON CONFLICT (post) DO UPDATE SET last = last + ?2, queued = queued + ?2, open = open + ?2)sql"};
@@ -72,21 +107,17 @@ UPDATE unfinished SET cursor = coalesce((SELECT min(d.key) & 0xffffffff FROM del
     WHERE d.key > unfinished.post << 32 AND d.key < (unfinished.post + 1) << 32 AND d.state = 0), last + 1)
 WHERE queued > 0)sql"};
 
-    Statement due{c, "SELECT key, attempts, named, person FROM delivery WHERE state = 2 AND next <= ?1 ORDER BY next LIMIT ?2"};
+    Statement due{c, due_sql.c_str()};
     Statement lease_again{c, "UPDATE delivery SET next = 9223372036854775807 WHERE key = ?1"};
     Statement ahead{c, "SELECT post, cursor, last FROM unfinished WHERE cursor <= last AND post > ?1 ORDER BY post LIMIT 1"};
-    Statement queued{c, R"sql(
-SELECT key, attempts, named, person FROM delivery WHERE key BETWEEN ?1 AND ?2 AND state = 0 ORDER BY key LIMIT ?3)sql"};
+    Statement queued{c, queued_sql.c_str()};
+    Statement post_holds{c, post_holds_sql.c_str()};
     Statement advance{c, "UPDATE unfinished SET cursor = ?2 WHERE post = ?1"};
     Statement next_due{c, "SELECT next FROM delivery WHERE state = 2 AND next < 9223372036854775807 ORDER BY next LIMIT 1"};
 
     // Two, so that the number of changed rows tells which state it was.
-    Statement record_queued{c, R"sql(
-UPDATE delivery SET state = ?2, attempts = ?3, at = ?4, next = ?5, address = ?6, because = ?7, reply = ?8, code = ?9
-WHERE key = ?1 AND state = 0)sql"};
-    Statement record_deferred{c, R"sql(
-UPDATE delivery SET state = ?2, attempts = ?3, at = ?4, next = ?5, address = ?6, because = ?7, reply = ?8, code = ?9
-WHERE key = ?1 AND state = 2)sql"};
+    Statement record_queued{c, record_queued_sql.c_str()};
+    Statement record_deferred{c, record_deferred_sql.c_str()};
     Statement settle{c, "UPDATE unfinished SET queued = queued - ?2, open = open - ?3 WHERE post = ?1"};
     Statement finish{c, "DELETE FROM unfinished WHERE post = ?1 AND open = 0"};
 
@@ -123,7 +154,9 @@ WHERE d.person = (SELECT key FROM person WHERE id = ?1) ORDER BY d.key DESC)sql"
 SELECT count(*) FROM person p JOIN delivery d ON d.person = p.key WHERE p.id = ?1 AND d.state IN (2, 3) AND d.at >= ?2)sql"};
 
     StandingReader standing;
+    Endings endings;
 
+    bool holds(PostKey post);
     std::optional<Slice> take_deferred(Instant now, std::size_t most);
     std::optional<Slice> take_first(std::size_t most, PostKey after);
     void open(PostKey post, int rows);
@@ -167,16 +200,30 @@ std::optional<Slice> Deliveries::lease(Instant now, std::size_t most, PostKey af
     return after > 0 ? s_->take_first(most, 0) : std::nullopt;
 }
 
+bool Deliveries::Statements::holds(PostKey post) {
+    auto rows = post_holds.select(post);
+    return rows.next() && rows.flag(0);
+}
+
+// What somebody wrote without the key is leased and given to nobody, so that it is not asked about again and again.
 std::optional<Slice> Deliveries::Statements::take_deferred(Instant now, std::size_t most) {
     Slice slice;
+    std::vector<std::int64_t> forged;
     {
         auto rows = due.select(now, most * look_ahead);
         while (slice.due.size() < most && rows.next()) {
             const auto post = post_of(rows.number(0));
-            if (slice.post == 0) slice.post = post;
-            if (slice.post == post) slice.due.push_back(due_from(rows));
+            if (slice.post == post || slice.due.empty()) {
+                if (!rows.flag(4) || !holds(post)) {
+                    forged.push_back(rows.number(0));
+                    continue;
+                }
+                slice.post = post;
+                slice.due.push_back(due_from(rows));
+            }
         }
     }
+    for (const auto key : forged) lease_again.run(key);
     for (const auto& d : slice.due) lease_again.run(row_key(slice.post, d.seq));
     return slice.due.empty() ? std::nullopt : std::optional{std::move(slice)};
 }
@@ -193,15 +240,22 @@ std::optional<Slice> Deliveries::Statements::take_first(std::size_t most, PostKe
             cursor = rows.number(1);
             last = rows.number(2);
         }
+        after = slice.post;
+        if (!holds(slice.post)) continue;  // its copies stay where they are
         slice.due.reserve(most);
+        std::size_t seen = 0;
+        std::int64_t latest = 0;
         {
             auto rows = queued.select(row_key(slice.post, cursor), row_key(slice.post, last), most);
-            while (rows.next()) slice.due.push_back(due_from(rows));
+            for (; rows.next(); ++seen) {
+                latest = rows.number(0);
+                if (rows.flag(4)) slice.due.push_back(due_from(rows));
+            }
         }
         // Fewer rows than asked for: the others are done already, for example after a recovery or a cancellation.
-        advance.run(slice.post, slice.due.size() < most ? last + 1 : slice.due.back().seq + 1);
+        advance.run(slice.post, seen < most ? last + 1 : seq_of(latest) + 1);
         if (!slice.due.empty()) return slice;
-        after = slice.post;
+        if (seen == most) --after;  // none of these held: the next ones of the same post
     }
 }
 
@@ -318,5 +372,7 @@ std::int64_t Deliveries::count_undelivered(const PersonId& person, Instant since
     auto rows = s_->count_undelivered.select(person.value, since);
     return rows.next() ? rows.number(0) : 0;
 }
+
+std::string Deliveries::outcomes(PostKey post) { return s_->endings.of(post); }
 
 }  // namespace caveat::storage

@@ -7,6 +7,7 @@
 #include "caveat/community/subject.hpp"
 #include "chained.hpp"
 #include "connection.hpp"
+#include "endings.hpp"
 #include "statement.hpp"
 
 namespace caveat::storage {
@@ -115,6 +116,28 @@ Journal::Head Journal::head() {
     return {rows.number(0), *hash};
 }
 
+// Head and first entry: whoever forges the one does not have to touch the other, another key fits neither.
+bool Journal::is_of_this_key() try {
+    std::optional<Head> kept;
+    {
+        auto rows = s_->head.select();
+        if (!rows.next()) return true;  // missing: verify says so
+        const auto hash = digest_from(rows.text(1));
+        const auto seal = digest_from(rows.text(2));
+        if (!hash || !seal) return true;
+        kept = Head{rows.number(0), *hash};
+        if (chain_(sealed(*kept)) == *seal) return true;
+    }
+    auto rows = s_->all.select(1, std::nullopt, 1);
+    if (!rows.next()) return kept->number != 0;
+    const auto first = entry_from(rows);
+    const auto bound = Replay(connection_).of(first.number);
+    return !bound ||
+           hashed(chain_, chained({}, first.number, first.at, first.actor, first.act, first.subject, first.detail), *bound) == first.hash;
+} catch (const Broken&) {  // a damaged page: verify says so
+    return true;
+}
+
 Result<Journal::Head> Journal::verify(const std::optional<Head>& known) {
     const Snapshot snapshot(connection_);  // head and entries of one moment, while others append
     std::optional<Digest> seal;
@@ -151,6 +174,10 @@ Result<Journal::Head> Journal::verify(const std::optional<Head>& known) {
     if (at.number > kept->number || at.hash != kept->hash) return fail(errc::corrupt, "entry {} is not the head", at.number);
     if (!known_seen) return fail(errc::corrupt, "entry {}, noted elsewhere, is missing: an older journal was put back", known->number);
     if (const auto held = replay.holds(); !held) return tl::unexpected(held.error());
+    if (const auto post = outcomes_changed(connection_); !post.empty()) return fail(errc::corrupt, "{} changed outside the journal", post);
+    if (const auto row = broken_seal(connection_); !row.empty()) {
+        return fail(errc::corrupt, "{} was changed or written without the key: its seal does not hold", row);
+    }
     return at;
 }
 

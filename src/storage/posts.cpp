@@ -38,7 +38,12 @@ std::string json_of(const std::vector<ListId>& lists) {
     return json + "]";
 }
 
-// The columns of the view post_row.
+// The columns of the view post_row, and whether its seal holds.
+const std::string& select_post() {
+    static const auto sql = fmt::format("SELECT *, {} FROM post_row", row_holds("post"));
+    return sql;
+}
+
 Post post_from(const Rows& rows) {
     Post post;
     post.key = rows.number(0);
@@ -66,6 +71,7 @@ Post post_from(const Rows& rows) {
     post.sealed_as = PostId(rows.text(22));
     post.target = rows.as<Target>(23);
     post.purpose = rows.maybe<Purpose>(24);
+    post.forged = !rows.flag(27);
     return post;
 }
 
@@ -77,6 +83,17 @@ struct Posts::Statements {
     explicit Statements(SqlConnection& connection) : c(connection) {}
 
     SqlConnection& c;
+    std::string get_sql = select_post() + " WHERE key = ?1";
+    std::string find_sql = select_post() + " WHERE id = ?1";
+    std::string oldest_sql = fmt::format("{} WHERE state = 0 AND {} ORDER BY key LIMIT 1", select_post(), row_holds("post"));
+    // What somebody edited counts as the strictest label of a team that is nobody's.
+    std::string parent_sql = fmt::format(R"sql(
+SELECT max(CASE WHEN {0} THEN label ELSE 4 END),
+    (SELECT CASE WHEN {0} THEN team ELSE '' END FROM post WHERE message_id = ?1 AND state = 1 AND kind = 0 ORDER BY key LIMIT 1)
+FROM post WHERE message_id = ?1 AND state = 1 AND kind = 0 HAVING count(*) > 0)sql",
+                                         row_holds("post"));
+    std::string beside_sql = select_post() + R"sql( WHERE state = 0 AND key <> ?1
+    AND key IN (SELECT key FROM post WHERE body = (SELECT body FROM post WHERE key = ?1) AND body <> key) ORDER BY key)sql";
 
     Statement add{c, R"sql(
 INSERT INTO post (id, kind, state, list, mail_from, rcpt_to, header_from, sender, team, message_id, received, decided, strength, label,
@@ -87,13 +104,11 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?
 UPDATE post SET state = ?2, list = ?3, mail_from = ?4, rcpt_to = ?5, header_from = ?6, sender = ?7, team = ?8, message_id = ?9,
     decided = ?10, strength = ?11, label = ?12, because = ?13, rules = ?14, released_by = ?15, conflict_note = ?16, red_to_roster = ?17
 WHERE key = ?1)sql"};
-    Statement get{c, "SELECT * FROM post_row WHERE key = ?1"};
-    Statement find{c, "SELECT * FROM post_row WHERE id = ?1"};
-    Statement oldest_spooled{c, "SELECT * FROM post_row WHERE state = 0 ORDER BY key LIMIT 1"};
+    Statement get{c, get_sql.c_str()};
+    Statement find{c, find_sql.c_str()};
+    Statement oldest_spooled{c, oldest_sql.c_str()};
     Statement count{c, "SELECT count(*) FROM post WHERE state = ?1"};
-    Statement parent{c, R"sql(
-SELECT max(label), (SELECT team FROM post WHERE message_id = ?1 AND state = 1 AND kind = 0 ORDER BY key LIMIT 1)
-FROM post WHERE message_id = ?1 AND state = 1 AND kind = 0 HAVING count(*) > 0)sql"};
+    Statement parent{c, parent_sql.c_str()};
     Statement waiting{c, R"sql(
 SELECT sender, sum(posts), sum(bytes) FROM (
     SELECT p.sender, count(*) AS posts, coalesce(max(length(b.bytes)), 0) AS bytes FROM post p LEFT JOIN body b ON b.post = p.body
@@ -107,9 +122,7 @@ WHERE p.key > coalesce((SELECT key FROM post WHERE received < ?1 ORDER BY key DE
     AND (p.target = 5 AND p.state = 2 OR p.sender IS NOT NULL AND p.strength < 2
         AND substr(p.because, 1, instr(p.because, char(9)) - 1) IN ('authentication', 'unknown_list', 'discarded'))
 GROUP BY p.sealed_as ORDER BY max(p.key) DESC)sql"};
-    Statement beside{c, R"sql(
-SELECT * FROM post_row WHERE state = 0 AND key <> ?1
-    AND key IN (SELECT key FROM post WHERE body = (SELECT body FROM post WHERE key = ?1) AND body <> key) ORDER BY key)sql"};
+    Statement beside{c, beside_sql.c_str()};
     Statement name{c, "INSERT OR IGNORE INTO named (post, person) VALUES (?1, ?2)"};
     Statement put_body{c, "INSERT INTO body (post, key, bytes) VALUES (?1, ?2, ?3)"};
     Statement body{c, "SELECT b.key, b.bytes, b.post FROM post p JOIN body b ON b.post = p.body WHERE p.key = ?1"};
@@ -159,7 +172,7 @@ std::int64_t Posts::count(PostState state) {
 
 // Built for each call: only the conditions that are asked for let SQLite choose their index. Keys grow in the order of receipt.
 std::vector<Post> Posts::select(const Filter& filter) {
-    std::string sql = "SELECT * FROM post_row WHERE (?1 OR kind = 0)";
+    std::string sql = select_post() + " WHERE (?1 OR kind = 0)";
     if (filter.state) sql += " AND state = ?2";
     if (filter.list) sql += " AND list = ?3";
     if (filter.message_id) sql += " AND message_id = ?4";

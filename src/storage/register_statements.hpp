@@ -1,9 +1,12 @@
 #pragma once
 // What the register asks of SQL, in the order of register.hpp. "Live" is a row whose person or list is in the register.
+#include <fmt/format.h>
+
 #include <string>
 #include <unordered_map>
 
 #include "caveat/storage/register.hpp"
+#include "sealed.hpp"
 #include "standing.hpp"
 #include "statement.hpp"
 
@@ -130,8 +133,10 @@ ORDER BY s.person)sql"};
 SELECT p.id, p.name, t.id, k.person IS NOT NULL, s.delivery, s.begins FROM person p JOIN subscription s ON s.list = ?1 AND s.person = p.key
 JOIN team t ON t.key = p.team LEFT JOIN person_key k ON k.person = p.key WHERE p.id = ?2 AND s.ends = 9223372036854775807)sql"};
     Statement count_roster{c, "SELECT count(*) FROM subscription WHERE list = ?1 AND ends = 9223372036854775807"};
-    Statement on_roster{c, R"sql(
-SELECT 1 FROM subscription WHERE list = ?1 AND person = ?2 AND ends = 9223372036854775807 AND begins <= ?3)sql"};
+    std::string on_roster_sql =
+        fmt::format("SELECT 1 FROM subscription WHERE list = ?1 AND person = ?2 AND ends = 9223372036854775807 AND begins <= ?3 AND {}",
+                    row_holds("subscription"));
+    Statement on_roster{c, on_roster_sql.c_str()};
 
     Statement denials{c, R"sql(
 SELECT id, whom, whole_team, resource, verbs, begins, ends, source, decision FROM denial ORDER BY id)sql"};

@@ -1,5 +1,9 @@
 #include "standing.hpp"
 
+#include <fmt/format.h>
+
+#include "sealed.hpp"
+
 namespace caveat::storage {
 
 using community::Standing;
@@ -24,15 +28,17 @@ StandingReader::StandingReader(SqlConnection& c)
       raises_(c, "SELECT 1 FROM clearance WHERE list = ?1 LIMIT 1"),
       denied_(c, "SELECT DISTINCT whole_team, whom FROM denial WHERE ends > ?1 LIMIT ?2"),
       // ?1 person, ?2 key of the list, ?3 its id, ?4 now, ?5 whether there are clearances to look for
-      facts_(c, R"sql(
+      facts_sql_(fmt::format(R"sql(
 SELECT p.id, p.representative, p.removed IS NOT NULL, t.id, t.category, t.subtype, t.since, t.mou,
        (SELECT address FROM address a WHERE a.person = p.key ORDER BY place LIMIT 1),
        s.begins, s.delivery,
        CASE WHEN ?5 THEN (SELECT max(label) FROM clearance c WHERE c.team = p.team AND c.list = ?3) END,
        EXISTS (SELECT 1 FROM term WHERE person = p.key AND ends > ?4)
 FROM person p LEFT JOIN team t ON t.key = p.team
-LEFT JOIN subscription s ON s.list = ?2 AND s.person = p.key AND s.ends = 9223372036854775807
-WHERE p.key = ?1)sql"),
+LEFT JOIN subscription s ON s.list = ?2 AND s.person = p.key AND s.ends = 9223372036854775807 AND {}
+WHERE p.key = ?1)sql",
+                             row_holds("subscription", "s."))),
+      facts_(c, facts_sql_.c_str()),
       terms_(c, "SELECT role, ?3, list, begins, ends FROM term WHERE person = ?1 AND ends > ?2"),
       denials_(c, R"sql(
 SELECT id, whom, whole_team, resource, verbs, begins, ends, source, decision FROM denial

@@ -2,6 +2,7 @@
 // Reads people's standing towards one list: what is the same for all of them once, then one joined query per person. Few people have terms,
 // denials or clearances, and these are looked up only for those few.
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -31,7 +32,9 @@ private:
     void read_terms(community::Standing& standing, Instant now);
     void read_denials(community::Standing& standing, Instant now);
 
-    Statement list_, raises_, denied_, facts_, terms_, denials_;
+    Statement list_, raises_, denied_;
+    std::string facts_sql_;  // a place on the roster that somebody wrote without the key is none
+    Statement facts_, terms_, denials_;
 };
 
 // Columns: role, person id, list, begins, ends.

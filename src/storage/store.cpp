@@ -80,6 +80,14 @@ Result<Store> Store::open(const Options& options) {
     auto connection = connect(options);
     if (!connection) return tl::unexpected(connection.error());
     Store store(std::move(*connection));
+    constexpr std::size_t journals_bind = 7;  // the first schema whose journal can be asked
+    if (schema_of_file(store.connection()) >= journals_bind && !store.journal().is_of_this_key()) {
+        return fail(
+            errc::invalid,
+            "{}: its journal was written under another key than the one of this key file: put the key file back that belongs to this "
+            "database; nothing was written",
+            options.path.string());
+    }
     make_ready(store.connection(), store.journal());
     store.connection().schema_cookie = store.connection().number("PRAGMA schema_version");
     if (const auto part = foreign_part_of_schema(store.connection()); !part.empty()) {
@@ -128,6 +136,7 @@ Store::Store(std::unique_ptr<SqlConnection> connection)
       applications_(std::make_unique<Applications>(*connection_)),
       papers_(std::make_unique<Papers>(*connection_)),
       credentials_(std::make_unique<Credentials>(*connection_)),
+      books_(std::make_unique<Books>(*connection_)),
       statements_(std::make_unique<Statements>(*connection_)) {}
 
 Store::Store(Store&&) noexcept = default;
@@ -136,6 +145,7 @@ Store::~Store() = default;
 Store& Store::operator=(Store&& other) noexcept {
     // Assigning member by member would close the connection while statements are still open.
     statements_ = std::move(other.statements_);
+    books_ = std::move(other.books_);
     credentials_ = std::move(other.credentials_);
     minutes_ = std::move(other.minutes_);
     applications_ = std::move(other.applications_);
@@ -156,6 +166,7 @@ Minutes& Store::minutes() { return *minutes_; }
 Applications& Store::applications() { return *applications_; }
 Papers& Store::papers() { return *papers_; }
 Credentials& Store::credentials() { return *credentials_; }
+Books& Store::books() { return *books_; }
 SqlConnection& Store::connection() { return *connection_; }
 
 std::int64_t Store::register_version() {
@@ -191,6 +202,7 @@ Store::Transaction::Transaction(Store& store, Disk disk) : store_(store), inner_
     if (connection.up_to_date && !connection.watched) {
         if (!store_.statements_->is_as_known()) throw Broken(changed_by_newer);
         watch_bound_tables(connection);
+        watch_sealed_tables(connection);
     }
     connection.begin_to_write();
     if (!connection.watched) return;

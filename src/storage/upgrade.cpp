@@ -5,6 +5,7 @@
 
 #include "caveat/detail.hpp"
 #include "connection.hpp"
+#include "endings.hpp"
 #include "statement.hpp"
 
 namespace caveat::storage {
@@ -29,8 +30,10 @@ void upgrade(SqlConnection& connection, Journal& journal) {
     if (from > connection.schema.steps.size()) throw Broken(changed_by_newer);
     note_all_rows(connection, from, Moment::before);
     run_missing_steps(connection);
+    seal_all_rows(connection, from);
     note_all_rows(connection, connection.schema.steps.size(), Moment::after);
     bind_anew(connection, journal);
+    if (from < seals_step && connection.schema.steps.size() >= seals_step) Endings(connection).enter_all(journal);
     connection.commit();
     connection.run("PRAGMA foreign_keys=ON");
 }

@@ -70,6 +70,8 @@ struct StoredReply {
     bool operator==(const StoredReply&) const = default;
 };
 
+// A row that somebody wrote or changed without the key opens nothing: no token, link or session is found by its secret, and a second factor
+// is one that no code fits. The lists of all of them show it.
 class Credentials {
 public:
     explicit Credentials(SqlConnection& connection);

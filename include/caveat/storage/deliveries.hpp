@@ -117,6 +117,7 @@ public:
     // what then is later than `latest` comes now. Returns how many were changed.
     std::int64_t bring_forward(std::chrono::microseconds set_back, Instant latest, Instant now);
 
+    // No row, and none of a post, that somebody wrote or changed without the key: such copies stay and go to nobody.
     // Up to `most` due rows of one post: deferred ones whose time has come first, then the post next after `after` in turn (fair
     // between posts). None: nothing is due.
     [[nodiscard]] std::optional<Slice> lease(Instant now, std::size_t most, PostKey after);
@@ -128,6 +129,9 @@ public:
 
     // Also keeps Post::open. An outcome for a row that is final already changes nothing.
     void record(std::span<const Outcome> outcomes);
+    // A keyed hash over a post that has ended and all of its rows, as hexadecimal digits. The entry "post.finished" has it as `outcomes`, in
+    // the transaction in which the last copy has its outcome: Journal::verify asks for it of every such post (ruling oo).
+    [[nodiscard]] std::string outcomes(PostKey post);
     [[nodiscard]] std::vector<DeliveryRow> rows(PostKey post);
     // Up to `most` rows after `after`, in this state if one is asked for: pages of a long table, each a query of its own.
     [[nodiscard]] std::vector<DeliveryRow> rows(PostKey post, std::int32_t after, std::optional<DeliveryState> state, std::int64_t most);

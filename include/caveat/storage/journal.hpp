@@ -1,9 +1,9 @@
 #pragma once
 // The append-only journal (J1): each entry's hash, keyed by the vault, covers the entry before it, and the head is stored beside it, so
 // that a changed, missing or cut-off entry is found. Written in the transaction of the act it records. Never holds content (J2). An entry
-// also vouches for the rows that were written since the one before it: those of the committee's record and of the register, but for rosters
-// (the list is in src/storage/bound.cpp). So it must follow the writes it records; a commit with rows that no entry covers throws
-// std::logic_error.
+// also vouches for the rows that were written since the one before it: those of the committee's record, of the register and of posts that
+// are judged (the list is in src/storage/bound.cpp). So it must follow the
+// writes it records; a commit with rows that no entry covers throws std::logic_error.
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -51,7 +51,11 @@ public:
         Digest hash{};
     };
     [[nodiscard]] Head head();
-    // errc::corrupt names the first entry that does not hold, or the table and key of a row that is not as the journal has it. `known`: a
+    // False if neither the head nor the first entry was written under the key at hand: it is another site's. What else is wrong with the
+    // journal is for `verify` to say. Asked by Store::open, before anything is written.
+    [[nodiscard]] bool is_of_this_key();
+    // errc::corrupt names the first entry that does not hold, or the table and key of a row that is not as the journal or its seal has
+    // it, or a post whose outcomes are not. `known`: a
     // head noted elsewhere that must still be on the chain.
     [[nodiscard]] Result<Head> verify(const std::optional<Head>& known = std::nullopt);
 

@@ -102,6 +102,7 @@ struct Post {
     // Kept by Deliveries: how far the fan-out is.
     std::int32_t deliveries = 0;  // rows
     std::int32_t open = 0;        // rows without a final state
+    bool forged = false;          // somebody without the key changed or wrote the row: nothing of it is acted on
 };
 
 class Posts {
@@ -114,7 +115,7 @@ public:
     void update(const Post& post);                        // everything but id, kind, target, purpose, received and the counters
     [[nodiscard]] std::optional<Post> get(PostKey key);
     [[nodiscard]] std::optional<Post> find(const PostId& id);
-    [[nodiscard]] std::optional<Post> oldest_spooled();
+    [[nodiscard]] std::optional<Post> oldest_spooled();  // none that is forged
     [[nodiscard]] std::int64_t count(PostState state);
 
     struct Filter {

@@ -16,6 +16,7 @@
 #include "caveat/ids.hpp"
 #include "caveat/result.hpp"
 #include "caveat/storage/applications.hpp"
+#include "caveat/storage/books.hpp"
 #include "caveat/storage/credentials.hpp"
 #include "caveat/storage/deliveries.hpp"
 #include "caveat/storage/journal.hpp"
@@ -39,9 +40,10 @@ struct Full : Unavailable {  // no room on the disk
 
 struct Options {
     std::filesystem::path path;
-    std::function<Digest(std::string_view)> chain;  // the journal's keyed hash; storage knows no cryptography
-    std::chrono::milliseconds busy{10'000};         // how long to wait for another writer
-    std::uintmax_t spare_disk = 64ULL << 20;        // bytes kept for what makes room and what must not wait (Disk)
+    std::function<Digest(std::string_view)> chain;    // the journal's keyed hash; storage knows no cryptography
+    std::function<void(std::string_view)> warn = {};  // hears of each row that is not used because its seal does not hold; any thread
+    std::chrono::milliseconds busy{10'000};           // how long to wait for another writer
+    std::uintmax_t spare_disk = 64ULL << 20;          // bytes kept for what makes room and what must not wait (Disk)
 };
 
 // What a transaction may use of the disk. The spare is for what brings accepted mail to its end and for what the operator does about it:
@@ -58,7 +60,8 @@ public:
     // A new, empty file. errc::conflict if it exists.
     [[nodiscard]] static Result<void> create(const Options& options);
     // Brings an older schema up to date in one transaction; errc::conflict if the file is newer than this program (O2),
-    // errc::not_found if there is none, errc::corrupt if it is no database of ours.
+    // errc::not_found if there is none, errc::corrupt if it is no database of ours, errc::invalid if its journal was written under another
+    // key: then nothing was written to it.
     [[nodiscard]] static Result<Store> open(const Options& options);
 
     Store(Store&&) noexcept;
@@ -112,6 +115,7 @@ public:
     [[nodiscard]] Applications& applications();
     [[nodiscard]] Papers& papers();
     [[nodiscard]] Credentials& credentials();
+    [[nodiscard]] Books& books();
 
     // Grows with every committed write to the register (triggers count it). An answer that was given before may be different afterwards.
     [[nodiscard]] std::int64_t register_version();
@@ -138,6 +142,7 @@ private:
     std::unique_ptr<Applications> applications_;
     std::unique_ptr<Papers> papers_;
     std::unique_ptr<Credentials> credentials_;
+    std::unique_ptr<Books> books_;
     struct Statements;
     std::unique_ptr<Statements> statements_;
 };

@@ -187,6 +187,7 @@ TEST_CASE("a second factor whose row was changed is named with its person", "[A4
     {
         storage::Store::Transaction transaction(o.store());
         o.store().credentials().put(factor);
+        o.store().journal().append(o.clock.now(), "system", "test.act", "", "{}");
         transaction.commit();
     }
     const auto named = o.office.unreadable_factors();

@@ -17,7 +17,32 @@ inline std::vector<std::string> bound_names(const Schema& schema) {
     return {names.begin(), names.end()};
 }
 
-// Two rows in each bound table, through the store.
+// Two rows in each bound table, and in each sealed one, through the store. No copy has left yet.
+inline void fill_posts(Store& store) {
+    for (const auto* id : {"post-1", "post-2"}) {
+        auto post = a_post(id);
+        post.sealed_as = post.id;
+        post.key = store.posts().add(post, {"key", "bytes"});
+        store.posts().name_persons(post.key, {1});
+        CHECK(store.deliveries().fan_out(post.key, ListId("teams"), noon) == 2);
+        post.state = PostState::distributed;
+        post.label = Tlp::amber;
+        store.posts().update(post);
+    }
+    auto letter = a_post("letter");
+    letter.kind = PostKind::notice;
+    letter.state = PostState::distributed;
+    letter.list = {};
+    store.deliveries().add(store.posts().add(letter, {"key", "bytes"}), 1);
+    for (const auto* id : {"p1", "p2"}) {
+        auto& rows = store.credentials();
+        rows.put(LinkRow{toy_chain(id), PersonId(id), noon + 1h});
+        rows.put(SessionRow{0, toy_chain(id), PersonId(id), noon, noon + 8h, noon, false, 0});
+        rows.put(FactorRow{PersonId(id), {"key", "bytes"}, true, 7});
+        store.books().put({std::string(64, 'a'), "apcert", id, noon, "", "[book]"});
+    }
+}
+
 inline void fill(Store& store) {
     populate(store, 2);
     record(store, [&] {
@@ -63,6 +88,29 @@ inline void fill(Store& store) {
         for (const auto* id : {"T-1", "T-2"}) {
             store.credentials().put(
                 {id, toy_chain(id), "script", PersonId("p1"), "posts:read", "teams", "operator root", noon, noon + 24h, {}, {}});
+        }
+        fill_posts(store);
+    });
+}
+
+// Then one post is at the end of all its copies, one is not yet, and the letter has arrived.
+inline void end_posts(Store& store) {
+    const auto sent = [&](PostKey key, std::int32_t seq) {
+        Outcome outcome;
+        outcome.post = key;
+        outcome.seq = seq;
+        outcome.state = DeliveryState::sent;
+        outcome.attempts = 1;
+        outcome.address = "p1@orchid.example";
+        outcome.reply = "250 2.0.0";
+        outcome.at = noon + 2s;
+        return outcome;
+    };
+    const auto letter = store.posts().find(PostId("letter"))->key;
+    commit(store, [&] {
+        store.deliveries().record(std::vector{sent(1, 1), sent(1, 2), sent(letter, 1)});
+        for (const auto& [id, post] : {std::pair{"post-1", PostKey{1}}, {"letter", letter}}) {
+            store.journal().append(noon, "system", "post.finished", id, Detail().add("outcomes", store.deliveries().outcomes(post)).text());
         }
     });
 }

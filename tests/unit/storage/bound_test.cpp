@@ -1,35 +1,12 @@
 // The journal vouches for the rows of the committee's record: what an editor of the file does to one of them is found and named.
 #include "bound_rows.hpp"
+#include "filled.hpp"
 #include "other_program.hpp"
-#include "shell.hpp"
 
 namespace caveat::storage::test {
 namespace {
 
 const auto bound = bound_names(schema_of_this_program());
-
-// The same file for many edits, each of which starts from what the program wrote.
-struct Filled : Scratch {
-    Filled() {
-        auto store = make();
-        fill(store);
-    }
-    [[nodiscard]] std::string after(const std::string& sql) const {
-        const auto kept = folder / "kept";
-        std::filesystem::copy_file(options.path, kept, std::filesystem::copy_options::overwrite_existing);
-        Shell(*this).edit(sql);
-        auto opened = std::optional{open()};
-        auto what = found(*opened);
-        opened.reset();
-        std::filesystem::copy_file(kept, options.path, std::filesystem::copy_options::overwrite_existing);
-        return what;
-    }
-    // " WHERE ..." for one row of the table.
-    [[nodiscard]] std::string one_row(const std::string& table) const {
-        const auto keys = Shell(*this).texts("SELECT group_concat(name) FROM pragma_table_info('" + table + "') WHERE pk > 0").front();
-        return " WHERE (" + keys + ") = (SELECT " + keys + " FROM " + table + " LIMIT 1)";
-    }
-};
 
 }  // namespace
 
@@ -50,22 +27,6 @@ TEST_CASE("the rows of the committee's record are on the journal, also after it 
     CHECK(found(store).empty());
     auto again = scratch.open();
     CHECK(found(again).empty());
-}
-
-TEST_CASE("a change of any column of any bound table is found and named", "[J1]") {
-    const Filled filled;
-    for (const auto& table : bound) {
-        for (const auto& column : Shell(filled).texts("SELECT name FROM pragma_table_info('" + table + "')")) {
-            CAPTURE(table, column);
-            // A text takes one more letter, so do bytes, a number falls, and what was empty has a value.
-            const auto changed = fmt::format(
-                "CASE typeof({0}) WHEN 'text' THEN {0} || 'x' WHEN 'blob' THEN CAST({0} || 'x' AS BLOB) WHEN 'null' THEN 0 ELSE {0} - 7 "
-                "END",
-                column);
-            CHECK_THAT(filled.after("UPDATE " + table + " SET " + column + " = " + changed + filled.one_row(table)),
-                       Catch::Matches(table + " [^ ]+ was (changed|written) outside the journal"));
-        }
-    }
 }
 
 TEST_CASE("a removed row of any bound table is found and named", "[J1]") {
@@ -115,7 +76,7 @@ TEST_CASE("an honest write over an edited row does not cover the edit", "[J1]") 
     auto motion = *store.minutes().motion("D-2");
     motion.outcome = "passed";
     record(store, [&] { store.minutes().update(motion); });
-    CHECK(found(store) == "motion 2 was changed outside the journal before entry 3");
+    CHECK(found(store) == "motion 2 was changed outside the journal before entry 5");
 }
 
 TEST_CASE("an honest removal of an edited row does not cover the edit", "[J1]") {
@@ -123,7 +84,7 @@ TEST_CASE("an honest removal of an edited row does not cover the edit", "[J1]") 
     Shell(filled).edit("UPDATE denial SET whom = 'quokka' WHERE id = 1");
     auto store = filled.open();
     record(store, [&] { store.register_rows().remove_denial(1); });
-    CHECK(found(store) == "denial 1 was changed outside the journal before entry 3");
+    CHECK(found(store) == "denial 1 was changed outside the journal before entry 5");
 }
 
 TEST_CASE("whatever honest work does to the rows, in any order and through two connections, holds", "[J1]") {

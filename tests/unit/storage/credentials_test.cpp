@@ -116,7 +116,7 @@ TEST_CASE("a person has one second factor at most", "[H5]") {
     Scratch scratch;
     auto store = scratch.make();
     auto& rows = store.credentials();
-    commit(store, [&] {
+    record(store, [&] {
         rows.put(FactorRow{PersonId{"mei"}, {std::string("k\0ey", 4), "bytes"}, false, 0});
         rows.put(FactorRow{PersonId{"mei"}, {"key", std::string("b\0", 2)}, true, 60'000'000});
     });
@@ -127,7 +127,7 @@ TEST_CASE("a person has one second factor at most", "[H5]") {
     CHECK(f->confirmed);
     CHECK(f->step == 60'000'000);
     CHECK_FALSE(rows.factor(PersonId{"ana"}));
-    commit(store, [&] {
+    record(store, [&] {
         CHECK(rows.remove_factor(PersonId{"mei"}));
         CHECK_FALSE(rows.remove_factor(PersonId{"mei"}));
     });

@@ -33,7 +33,7 @@ Outcome an_outcome(PostKey post, const Due& due, DeliveryState state, Instant at
 void record(Store& store, const Slice& slice, DeliveryState state, Instant at = noon) {
     std::vector<Outcome> outcomes;
     for (const auto& due : slice.due) outcomes.push_back(an_outcome(slice.post, due, state, at));
-    commit(store, [&] { store.deliveries().record(outcomes); });
+    test::record(store, [&] { store.deliveries().record(outcomes); });
 }
 
 std::map<DeliveryState, std::int64_t> tally(Store& store, PostKey post) {
@@ -47,7 +47,7 @@ TEST_CASE("a fan-out has one row for everybody on the roster, also for those who
     const Scratch scratch;
     auto store = scratch.make();
     populate(store, 5);
-    commit(store, [&] {
+    test::record(store, [&] {
         store.register_rows().subscribe({ListId("teams"), PersonId("p2"), DeliveryMode::none}, noon);
         store.register_rows().unsubscribe(ListId("teams"), PersonId("p3"), noon + 1s);
     });
@@ -246,7 +246,7 @@ TEST_CASE("a cancelled row is not leased, and a reply longer than 512 bytes is c
     Outcome cancelled = an_outcome(key, {2, 0, false, 0}, DeliveryState::cancelled);
     cancelled.because = {community::Code::wants_none, "by its own wish"};
     cancelled.reply = std::string(600, 'x');
-    commit(store, [&] { store.deliveries().record(std::vector{cancelled}); });
+    test::record(store, [&] { store.deliveries().record(std::vector{cancelled}); });
     CHECK(store.deliveries().row(key, 2)->because == community::Reason{community::Code::wants_none, "by its own wish"});
     CHECK(store.deliveries().row(key, 2)->reply.size() == 512);
     std::multiset<std::int32_t> seqs;

@@ -12,7 +12,7 @@ namespace {
 
 PostKey add(Store& store, const Post& post, const Sealed& body = {"key", "bytes"}) {
     PostKey key = 0;
-    commit(store, [&] { key = store.posts().add(post, body); });
+    record(store, [&] { key = store.posts().add(post, body); });
     return key;
 }
 
@@ -54,7 +54,7 @@ TEST_CASE("a post comes back as it was put, and as it was updated", "[D2]") {
     post.released_by = "p2";
     post.conflict_note = "two labels";
     post.red_to_roster = true;
-    commit(store, [&] { store.posts().update(post); });
+    record(store, [&] { store.posts().update(post); });
     read = store.posts().find(PostId("one"));
     REQUIRE(read);
     CHECK(read->state == PostState::distributed);
@@ -84,7 +84,7 @@ TEST_CASE("the spool gives the oldest first") {
     while (auto post = store.posts().oldest_spooled()) {
         order.push_back(post->id.value);
         post->state = PostState::dropped;
-        commit(store, [&] { store.posts().update(*post); });
+        record(store, [&] { store.posts().update(*post); });
     }
     CHECK(order == std::vector<std::string>{"z", "a", "m"});
 }

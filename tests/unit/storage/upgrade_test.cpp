@@ -87,8 +87,10 @@ TEST_CASE("each column of a bound table is bound", "[J1]") {
         CHECK(table.since <= present);
         at->second = table;
     }
+    std::map<std::string, std::string> unbound{{"post", "body"}, {"second_factor", "step"}};  // sealed only: they change without an act
     for (const auto& [name, table] : latest) {
-        const auto columns = Shell(scratch).texts("SELECT name FROM pragma_table_info('" + name + "') ORDER BY name");
+        const auto columns = Shell(scratch).texts("SELECT name FROM pragma_table_info('" + name + "') WHERE name NOT IN ('seal', '" +
+                                                  unbound[name] + "') ORDER BY name");
         CHECK_THAT(split(table.columns), Catch::UnorderedEquals(columns));
     }
 }

@@ -1,0 +1,139 @@
+#include "sealed.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "connection.hpp"
+#include "row_functions.hpp"
+#include "statement.hpp"
+
+namespace caveat::storage {
+namespace {
+
+constexpr std::array<SealedTable, 8> tables_with_seals{{
+    {"post", 1,
+     "key, id, kind, state, list, mail_from, rcpt_to, header_from, sender, team, message_id, received, decided, strength, label, because, "
+     "rules, released_by, conflict_note, red_to_roster, deliveries, sealed_as, body, target, purpose",
+     seals_step},
+    {"delivery", 1, "key, person, named, state, attempts, at, address, because, reply, code", seals_step, false},
+    {"named", 2, "post, person", seals_step},
+    {"subscription", 3, "list, person, begins, ends, delivery", seals_step},
+    {"token", 1, "id, secret, name, holder, rights, lists, created_by, created, expires, revoked", seals_step},
+    {"session", 1, "id, secret, person, began, expires, seen, code_shown, wrong_codes", seals_step},
+    {"sign_in_link", 1, "secret, person, expires", seals_step},
+    {"second_factor", 1, "person, key, bytes, confirmed, step", seals_step},
+}};
+
+constexpr std::size_t most_warned = 1000;  // rows a connection: then it is known that somebody has been at the file
+
+const SealedTable& sealed_table(std::string_view name) {
+    const auto found =
+        std::find_if(tables_with_seals.begin(), tables_with_seals.end(), [&](const auto& table) { return name == table.name; });
+    if (found == tables_with_seals.end()) throw std::logic_error(fmt::format("{} carries no seals", name));
+    return *found;
+}
+
+// "'session', new.id, new.secret, ..."
+std::string arguments(const SealedTable& table, std::string_view row, std::string_view seal = "") {
+    auto all = fmt::format("'{}'{}", table.name, seal);
+    for (const auto column : columns_of(table.columns)) all += fmt::format(", {}{}", row, column);
+    return all;
+}
+
+// " WHERE id = new.id"
+std::string where_key(const SealedTable& table, std::string_view row) {
+    std::string where;
+    const auto columns = columns_of(table.columns);
+    for (std::size_t i = 0; i < table.keys; ++i) {
+        where += fmt::format("{} {} = {}{}", i == 0 ? " WHERE" : " AND", columns[i], row, columns[i]);
+    }
+    return where;
+}
+
+std::string seal_of(SqlConnection& connection, std::string_view table, int count, sqlite3_value** columns) {
+    const auto hash = connection.options.chain(row_bytes("seal", table, count, columns));
+    return std::string(bytes_of(hash).substr(0, seal_size));
+}
+
+// row_seal(table, column, ...)
+void row_seal_function(sqlite3_context* context, int count, sqlite3_value** values) {
+    guarded(context, [&](SqlConnection& connection) {
+        const auto seal = seal_of(connection, value_bytes(values[0]), count - 1, values + 1);
+        sqlite3_result_blob64(context, seal.data(), seal.size(), SQLITE_TRANSIENT);
+    });
+}
+
+void warn_of_row(SqlConnection& connection, std::string_view table, sqlite3_value** columns) {
+    if (!connection.options.warn || connection.warned_of.size() >= most_warned) return;
+    const auto row = fmt::format("{} {}", table, key_text(static_cast<int>(sealed_table(table).keys), columns));
+    if (!connection.warned_of.insert(row).second) return;
+    connection.options.warn(fmt::format(
+        "{} was changed or written by somebody who has no key: it is not used; `caveat journal verify` and `caveat doctor` tell more",
+        row));
+}
+
+// row_holds(table, seal, column, ...)
+void row_holds_function(sqlite3_context* context, int count, sqlite3_value** values) {
+    guarded(context, [&](SqlConnection& connection) {
+        const auto table = value_bytes(values[0]);
+        const bool holds = seal_of(connection, table, count - 2, values + 2) == value_bytes(values[1]);
+        if (!holds) warn_of_row(connection, table, values + 2);
+        sqlite3_result_int(context, holds ? 1 : 0);
+    });
+}
+
+}  // namespace
+
+std::span<const SealedTable> sealed_tables() { return tables_with_seals; }
+
+std::string row_holds(std::string_view table, std::string_view row) {
+    return fmt::format("row_holds({})", arguments(sealed_table(table), row, fmt::format(", {}seal", row)));
+}
+
+void know_seals(SqlConnection& connection) {
+    constexpr int pure = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
+    auto* db = connection.db.getHandle();
+    for (const int code : {sqlite3_create_function(db, "row_seal", -1, pure, &connection, &row_seal_function, nullptr, nullptr),
+                           sqlite3_create_function(db, "row_holds", -1, pure, &connection, &row_holds_function, nullptr, nullptr)}) {
+        if (code != SQLITE_OK) raise(SQLite::Exception(db, code), "cannot seal rows");
+    }
+}
+
+void watch_sealed_tables(SqlConnection& connection) {
+    for (const auto& table : tables_with_seals) {
+        if (!table.by_trigger || table.since > connection.schema.steps.size()) continue;
+        const auto seal = fmt::format("row_seal({})", arguments(table, "new."));
+        const auto held = fmt::format("row_holds({})", arguments(table, "old.", ", old.seal"));
+        const auto here = where_key(table, "new.");
+        connection.run(fmt::format("CREATE TEMP TRIGGER seal_new_{0} AFTER INSERT ON main.{0} BEGIN UPDATE {0} SET seal = {1}{2}; END",
+                                   table.name, seal, here)
+                           .c_str());
+        connection.run(fmt::format("CREATE TEMP TRIGGER seal_changed_{0} AFTER UPDATE OF {1} ON main.{0} BEGIN UPDATE {0} SET seal = CASE "
+                                   "WHEN {2} THEN {3} ELSE x'' END{4}; END",
+                                   table.name, table.columns, held, seal, here)
+                           .c_str());
+    }
+}
+
+void seal_all_rows(SqlConnection& connection, std::size_t from) {
+    for (const auto& table : tables_with_seals) {
+        if (table.since <= from || table.since > connection.schema.steps.size()) continue;
+        connection.run(fmt::format("UPDATE {} SET seal = row_seal({})", table.name, arguments(table, "")).c_str());
+    }
+}
+
+std::string broken_seal(SqlConnection& connection) {
+    for (const auto& table : tables_with_seals) {
+        if (table.since > connection.schema.steps.size()) continue;
+        const auto keys = columns_of(table.columns);
+        const auto named =
+            fmt::format("row_key({})", fmt::join(keys.begin(), keys.begin() + static_cast<std::ptrdiff_t>(table.keys), ", "));
+        const auto sql = fmt::format("SELECT {} FROM {} WHERE seal <> row_seal({}) LIMIT 1", named, table.name, arguments(table, ""));
+        Statement statement(connection, sql.c_str());
+        auto rows = statement.select();
+        if (rows.next()) return fmt::format("{} {}", table.name, rows.text(0));
+    }
+    return {};
+}
+
+}  // namespace caveat::storage

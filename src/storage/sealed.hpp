@@ -1,0 +1,46 @@
+#pragma once
+// Rows that whoever writes to the file without the key cannot write or change (J1): each carries in its column `seal` a MAC of the vault's
+// key over the table's name and its other columns. What decides who gets or sees something reads such a row only through `row_holds`, so a
+// row with a wrong seal is not there: no copy leaves, the session is none, the person is not on the roster. Journal::verify names it.
+//
+// A seal says that this program wrote the row, not that it is the latest: a row put back as it once was, and one that is gone, are found by
+// what the journal binds (bound.hpp).
+//
+// The seals are written by temporary triggers of this program's connections; those of deliveries, of which there are many, by their
+// statements. An honest write over an edited row leaves it without a seal, so that it does not cover the edit.
+//
+// To seal one more table: a step that adds `seal BLOB NOT NULL DEFAULT x''`, and a line in sealed.cpp. Its rows get their seals when the
+// file is opened. A step that changes the columns of a sealed table needs the seals of before checked first: what does not hold must go on
+// not to.
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "caveat/ids.hpp"
+
+namespace caveat::storage {
+
+struct SqlConnection;
+
+struct SealedTable {
+    const char* name;
+    std::size_t keys;        // how many of the columns, from the first, name a row
+    const char* columns;     // what is sealed, separated by ", "
+    std::size_t since;       // the schema from which its rows carry a seal
+    bool by_trigger = true;  // else its statements write the seal
+};
+[[nodiscard]] std::span<const SealedTable> sealed_tables();
+
+inline constexpr std::size_t seal_size = 16;  // bytes: of the MAC's 32
+
+// "row_holds('session', s.seal, s.id, ...)" for a row that goes by this name in a statement ("s."): 1, or 0 and Options::warn hears of it.
+[[nodiscard]] std::string row_holds(std::string_view table, std::string_view row = "");
+
+void know_seals(SqlConnection& connection);                       // once for each connection: the functions row_seal and row_holds
+void watch_sealed_tables(SqlConnection& connection);              // once for each connection, when the tables are there
+void seal_all_rows(SqlConnection& connection, std::size_t from);  // of the tables that a schema after `from` seals
+
+// The table and key of the first row whose seal does not hold; empty if all do.
+[[nodiscard]] std::string broken_seal(SqlConnection& connection);
+
+}  // namespace caveat::storage
