@@ -1,5 +1,6 @@
 #include "command.hpp"
 
+#include <fmt/format.h>
 #include <pwd.h>
 #include <unistd.h>
 
@@ -35,7 +36,12 @@ void line(const std::string& text) { std::fputs((text + "\n").c_str(), stdout); 
 Result<House> Invocation::house() const {
     const auto read = config();
     if (!read) return tl::unexpected(read.error());
-    return House::open(*read);
+    auto house = House::open(*read);
+    if (house && !house->undecided().empty()) {
+        warn(fmt::format("{} changes hard numbers without a decision, and the adopted book stays in force: {}", read->policy.string(),
+                         fmt::join(house->undecided(), "; ")));
+    }
+    return house;
 }
 
 access::Caller Invocation::caller() const {

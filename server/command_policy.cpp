@@ -1,5 +1,6 @@
-// policy: check, try, explain, replay; simulate has a file of its own.
+// policy: check, adopt, try, explain, replay; simulate has a file of its own.
 #include "command_policy.hpp"
+#include "caveat/facts/mail.hpp"
 #include "caveat/mail/message.hpp"
 #include "caveat/mailroom/question.hpp"
 #include "caveat/policy/examples.hpp"
@@ -16,12 +17,32 @@ struct Options {
     std::string from;
     std::string post;
     std::string person;
+    std::string decision;
 };
 
 Result<void> check(const Invocation& invocation, const std::filesystem::path& file) {
     const auto rules = read_rulebook(file);
     if (!rules) return tl::unexpected(rules.error());
-    invocation.print({{"file", file.string()}, {"book", rules->name()}, {"version", rules->version()}, {"verdict", "good"}});
+    invocation.print({{"file", file.string()},
+                      {"book", rules->name()},
+                      {"version", rules->version()},
+                      {"sha256", rules->sha256()},
+                      {"verdict", "good"}});
+    return {};
+}
+
+Result<void> adopt(const Invocation& invocation, const Options& options) {
+    const auto book = read_book(options.file);
+    if (!book) return tl::unexpected(book.error());
+    auto house = invocation.house();
+    if (!house) return tl::unexpected(house.error());
+    const auto adopted = house->books().adopt(invocation.actor(), *book, options.decision);
+    if (!adopted) return tl::unexpected(adopted.error());
+    invocation.print({{"book", book->rules.name()},
+                      {"version", book->rules.version()},
+                      {"sha256", adopted->sha256},
+                      {"decision", options.decision},
+                      {"changed", adopted->changed}});
     return {};
 }
 
@@ -109,9 +130,13 @@ Result<void> explain(const Invocation& invocation, const Options& options) {
     if (!person && store.directory().person(PersonId{options.person})) person = PersonId{options.person};
     if (!person) return fail(errc::not_found, "{} is nobody's address; `caveat person list` shows them", options.person);
 
-    Json fact{{"post", post->id.value},  {"list", post->list.value},
-              {"person", person->value}, {"label", post->label ? Json(community::name(*post->label)) : Json()},
-              {"judged", post->because}, {"rules", post->rules}};
+    Json fact{{"post", post->id.value},
+              {"list", post->list.value},
+              {"person", person->value},
+              {"label", post->label ? Json(community::name(*post->label)) : Json()},
+              {"judged", post->because},
+              {"rules", facts::book_named(post->rules).words},
+              {"rules_sha256", facts::book_named(post->rules).sha256}};
     const auto key = store.directory().key_of(*person);
     if (const auto row = key ? store.deliveries().row_of(post->key, *key) : std::nullopt) {
         fact["state"] = storage::name(row->state);
@@ -140,6 +165,11 @@ void add_policy_commands(CLI::App& app, Invocation& invocation) {
     auto* checking = top->add_subcommand("check", "is this a good rule book");
     checking->add_option("FILE", options->file, "rule book (TOML)")->required();
     on(checking, invocation, [&invocation, options] { return check(invocation, options->file); });
+
+    auto* adopting = top->add_subcommand("adopt", "this book is in force from now on; a changed hard number needs its decision (item 48)");
+    adopting->add_option("FILE", options->file, "rule book (TOML)")->required();
+    adopting->add_option("--decision", options->decision, "of kind framework, about the SHA-256 of the book");
+    on(adopting, invocation, [&invocation, options] { return adopt(invocation, *options); });
 
     auto* trying = top->add_subcommand("try", "what would become of this mail, and who would receive it");
     trying->add_option("MAIL", options->mail, "message file")->required();

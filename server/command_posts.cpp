@@ -28,7 +28,9 @@ Result<void> show_post(const Invocation& invocation, const std::string& id) {
     auto whole = fact(*post);
     whole["sender"] = post->sender ? Json(post->sender->value) : Json();
     whole["strength"] = community::name(post->strength);
-    whole["rules"] = post->rules;
+    const auto book = facts::book_named(post->rules);
+    whole["rules"] = book.words;
+    whole["rules_sha256"] = book.sha256;
     if (!post->released_by.empty()) whole["released_by"] = post->released_by;
     std::vector<Json> deliveries;
     for (const auto& row : house->store().deliveries().rows(post->key)) {

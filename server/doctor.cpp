@@ -314,7 +314,13 @@ std::vector<Check> doctor(const std::filesystem::path& config_file) {
         checks.push_back({"house", Grade::bad, house.error().detail});
         return checks;
     }
-    checks.push_back({"rule book", Grade::good, house->rules().name() + " " + house->rules().version()});
+    const auto& rules = house->rules();
+    checks.push_back({"rule book", Grade::good, fmt::format("{} {} (SHA-256 {})", rules.name(), rules.version(), rules.sha256())});
+    for (const auto& change : house->undecided()) {
+        checks.push_back({"rule book", Grade::bad,
+                          fmt::format("{}: {}; a start with it is refused until `caveat policy adopt` cites the decision (item 48)",
+                                      config->policy.string(), change)});
+    }
     look(checks, *house, "lists", lists);
     look(checks, *house, "database", database);
     look(checks, *house, "sealed", sealed);

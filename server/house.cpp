@@ -3,6 +3,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "command.hpp"
 #include "community_file.hpp"
 
 namespace caveat::server {
@@ -16,19 +17,24 @@ Result<std::string> read_file(const std::filesystem::path& file, std::size_t mos
     return std::string(std::istreambuf_iterator<char>(in), {});
 }
 
-Result<policy::Rulebook> read_rulebook(const std::filesystem::path& file) {
-    const auto text = read_file(file, 1U << 20);
+Result<committee::BookFile> read_book(const std::filesystem::path& file) {
+    auto text = read_file(file, 1U << 20);
     if (!text) return tl::unexpected(text.error());
-    auto loading = policy::load(*text, file.string());
-    if (loading.book) return *loading.book;
+    auto loading = policy::load(*text, file.string(), vault::hex(vault::sha256(*text)));
+    if (loading.book) return committee::BookFile{*loading.book, std::move(*text)};
     std::string findings;
     for (const auto& f : loading.findings) findings += fmt::format("{}:{}: {}; {}\n", f.file, f.line, f.what, f.remedy);
     if (!findings.empty()) findings.pop_back();
     return fail(errc::invalid, "{}", findings);
 }
 
-storage::Options storage_options(const Config& config, const vault::Vault& vault) {
+Result<policy::Rulebook> read_rulebook(const std::filesystem::path& file) {
+    return read_book(file).map([](committee::BookFile book) { return std::move(book.rules); });
+}
+
+storage::Options storage_options(const Config& config, const vault::Vault& vault, std::function<void(std::string_view)> warn) {
     storage::Options options;
+    options.warn = std::move(warn);
     options.path = config.database;
     options.chain = [vault](std::string_view bytes) { return vault.mac("journal", bytes); };
     options.spare_disk = config.spare_disk;
@@ -45,7 +51,7 @@ access::Settings access_settings(const Config& config) {
     return {letterhead(config), config.base_url, config.link_life, config.session_life, config.session_idle, config.links_per_hour};
 }
 
-storage::Options House::storage_options() const { return server::storage_options(parts_->config, parts_->vault); }
+storage::Options House::storage_options() const { return server::storage_options(parts_->config, parts_->vault, parts_->warn); }
 
 http::Offices House::offices(storage::Store& store) {
     static const std::string source = "community";
@@ -66,14 +72,29 @@ committee::Postage House::postage() const {
             parts_->config.base_url};
 }
 
+// Nothing rests on a book before something was decided under it or the daemon was started with it.
+Result<void> House::settle_book() try {
+    auto office = books();
+    parts_->undecided = office.undecided(parts_->book.rules);
+    if (parts_->undecided.empty()) return parts_->store.books().are_in_use() ? take_book() : Result<void>{};
+    parts_->rules = office.in_force().value();
+    return {};
+} catch (const storage::Broken& trouble) {  // a damaged page, which keeps nobody from looking at the others
+    parts_->warn(fmt::format("which rule book is adopted cannot be read: {}", trouble.what()));
+    return {};
+}
+
+Result<void> House::take_book() { return books().take({"system", std::nullopt}, parts_->book); }
+
 Result<House> House::open(const Config& config, std::function<void(std::string_view)> log) {
+    const auto warn_of_rows = log ? log : [](std::string_view line) { warn(line); };
     // Before the master key and the database: this forks.
     auto sealing = config.gnupg_home.empty() ? nullptr : openpgp::gnupg(config.gnupg_home, openpgp::gnupg_deadline, std::move(log));
     auto vault = vault::Vault::open(config.key_file);
     if (!vault) return tl::unexpected(vault.error());
-    auto rules = read_rulebook(config.policy);
-    if (!rules) return tl::unexpected(rules.error());
-    auto store = storage::Store::open(server::storage_options(config, *vault));
+    auto book = read_book(config.policy);
+    if (!book) return tl::unexpected(book.error());
+    auto store = storage::Store::open(server::storage_options(config, *vault, warn_of_rows));
     if (!store) return tl::unexpected(store.error());
     mailroom::Settings settings;
     settings.community_name = config.community_name;
@@ -86,7 +107,11 @@ Result<House> House::open(const Config& config, std::function<void(std::string_v
     settings.templates = config.templates;
     settings.quotas = config.quotas;
     settings.operator_address = config.operator_address;
-    return House(std::make_unique<Parts>(Parts{config, *vault, *rules, std::move(*store), {}, std::move(settings), std::move(sealing)}));
+    auto rules = book->rules;
+    House house(std::make_unique<Parts>(Parts{
+        config, *vault, std::move(rules), std::move(*store), {}, std::move(settings), std::move(sealing), warn_of_rows, std::move(*book)}));
+    if (auto settled = house.settle_book(); !settled) return tl::unexpected(settled.error());
+    return house;
 }
 
 }  // namespace caveat::server

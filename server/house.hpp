@@ -6,6 +6,7 @@
 
 #include "caveat/access/access.hpp"
 #include "caveat/committee/applications.hpp"
+#include "caveat/committee/books.hpp"
 #include "caveat/committee/cases.hpp"
 #include "caveat/committee/committee.hpp"
 #include "caveat/committee/letters.hpp"
@@ -21,13 +22,19 @@ namespace caveat::server {
 
 class House {
 public:
-    // Errors name the file and the command that mends it. `log`: of the daemon, for what GnuPG says (openpgp/engine.hpp).
+    // Errors name the file and the command that mends it. `log`: of the daemon, for what GnuPG says (openpgp/engine.hpp) and
+    // for rows that are not used because nobody with the key wrote them; else those are warned of on standard error.
     [[nodiscard]] static Result<House> open(const Config& config, std::function<void(std::string_view)> log = {});
 
     [[nodiscard]] const Config& config() const { return parts_->config; }
     [[nodiscard]] storage::Store& store() { return parts_->store; }
     [[nodiscard]] const vault::Vault& vault() const { return parts_->vault; }
+    // The configuration's rule book; the adopted one as long as that one changes hard numbers without a decision (ruling pp).
     [[nodiscard]] const policy::Rulebook& rules() const { return parts_->rules; }
+    // Those hard numbers, a sentence each: whoever serves refuses such a book.
+    [[nodiscard]] const std::vector<std::string>& undecided() const { return parts_->undecided; }
+    [[nodiscard]] Result<void> take_book();  // the configuration's is in force from now on; errc::denied, as in committee/books.hpp
+    [[nodiscard]] committee::Books books() { return {parts_->store, parts_->vault, parts_->clock}; }
     [[nodiscard]] const Clock& clock() const { return parts_->clock; }
     [[nodiscard]] mailroom::Room room() { return room(parts_->store); }
     [[nodiscard]] mailroom::Room room(storage::Store& store) {
@@ -69,13 +76,19 @@ private:
         SystemClock clock;
         mailroom::Settings settings;
         std::unique_ptr<openpgp::Engine> sealing;
+        std::function<void(std::string_view)> warn;  // of rows that nobody with the key wrote
+        committee::BookFile book;                    // the configuration's
+        std::vector<std::string> undecided = {};     // what it would change without a decision
     };
+    [[nodiscard]] Result<void> settle_book();
     explicit House(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
     std::unique_ptr<Parts> parts_;
 };
 
+[[nodiscard]] Result<committee::BookFile> read_book(const std::filesystem::path& file);
 [[nodiscard]] Result<policy::Rulebook> read_rulebook(const std::filesystem::path& file);
 [[nodiscard]] Result<std::string> read_file(const std::filesystem::path& file, std::size_t most = 64U << 20);
-[[nodiscard]] storage::Options storage_options(const Config& config, const vault::Vault& vault);
+[[nodiscard]] storage::Options storage_options(const Config& config, const vault::Vault& vault,
+                                               std::function<void(std::string_view)> warn = {});
 
 }  // namespace caveat::server

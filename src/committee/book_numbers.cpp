@@ -114,6 +114,7 @@ struct Putting {
 };
 
 constexpr std::string_view traits_key = "category";
+constexpr std::string_view book_key = "book";
 
 std::vector<std::string_view> lines_of(std::string_view kept) {
     std::vector<std::string_view> lines;
@@ -140,8 +141,20 @@ bool read_one(Numbers& numbers, std::string_view key, std::string_view text) {
 
 }  // namespace
 
+std::string book_of(std::string_view kept) {
+    for (const auto line : lines_of(kept)) {
+        Reader fields(line);
+        if (fields.text() == book_key) return std::string(fields.text());
+    }
+    return {};
+}
+
 std::string kept_numbers(const policy::Rulebook& rules) {
     std::string kept;
+    if (!rules.sha256().empty()) {
+        Writer line;
+        kept += line.add(book_key).add(std::string_view(rules.identity())).take() + '\n';
+    }
     const auto keep = [&](std::string_view key) {
         const auto text = rules.setting(key);
         if (!text) return;

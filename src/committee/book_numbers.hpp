@@ -11,6 +11,8 @@
 namespace caveat::committee {
 
 [[nodiscard]] std::string kept_numbers(const policy::Rulebook& rules);
+// Policy's identity() of the book they were kept from; empty of what was begun before that was kept.
+[[nodiscard]] std::string book_of(std::string_view kept);
 // Beside them with an application: what its category is, which decides how many sponsors it needs and who takes the status away. Of one
 // that was submitted before this was kept, what the word stood for then.
 [[nodiscard]] std::string kept_traits(const policy::Rulebook& rules, std::string_view category);

@@ -202,6 +202,7 @@ Result<Decision> assemble_decision(storage::Store& store, const policy::Rulebook
     d.question = motion.question;
     d.subject = motion.subject;
     d.proposed_by = motion.proposed_by;
+    d.book = book_of(motion.numbers);
     d.closed = motion.closed;
     d.outcome = motion.outcome;
     d.used_by = motion.used_by;

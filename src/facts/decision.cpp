@@ -1,4 +1,5 @@
 #include "caveat/facts/committee.hpp"
+#include "caveat/facts/mail.hpp"
 
 namespace caveat::facts {
 namespace {
@@ -111,6 +112,8 @@ constexpr std::array decision_fields{
     Field{.name = "decides", .required = true, .about = "the same in words", .nullable = true},
     Field{.name = "secret", .type = Type::boolean, .required = true, .about = "who voted is seen, what they chose is not (item 48)"},
     Field{.name = "proposed_by", .required = true},
+    Field{.name = "rules", .required = true, .about = "name and version of the rule book whose numbers decide it", .nullable = true},
+    Field{.name = "rules_sha256", .required = true, .about = "of that book", .nullable = true},
     Field{.name = "opens", .type = Type::instant, .required = true},
     Field{.name = "closes", .type = Type::instant, .required = true, .about = "votes of that instant do not count", .nullable = true},
     Field{.name = "electorate", .type = Type::texts, .required = true, .about = "fixed when it was opened"},
@@ -181,6 +184,8 @@ Json fact(const committee::Decision& d) {
               {"rule", conduct::name(d.ballot.rule)},
               {"secret", d.secret},
               {"proposed_by", d.proposed_by},
+              {"rules", maybe(book_named(d.book).words)},
+              {"rules_sha256", maybe(book_named(d.book).sha256)},
               {"opens", to_string(d.ballot.open.from)},
               {"closes", maybe(d.ballot.open.until)},
               {"electorate", ids(d.ballot.electorate)},

@@ -52,6 +52,14 @@ const Schema post_schema{"Post", post_fields, true};
 const Schema delivery_schema{"Delivery", delivery_fields, true};
 const Schema entry_schema{"JournalEntry", entry_fields, true};
 
+BookName book_named(std::string_view identity) {
+    constexpr std::size_t digits = 64;
+    const bool known = identity.size() > digits && identity[identity.size() - digits - 1] == ' ' &&
+                       identity.find_first_not_of("0123456789abcdef", identity.size() - digits) == std::string_view::npos;
+    if (!known) return {std::string(identity), ""};
+    return {std::string(identity.substr(0, identity.size() - digits - 1)), std::string(identity.substr(identity.size() - digits))};
+}
+
 std::string_view verdict(storage::PostState state) { return verdict_words.at(static_cast<std::size_t>(state)); }
 
 std::optional<storage::PostState> verdict_from(std::string_view word) { return state_from<storage::PostState>(verdict_words, word); }

@@ -58,7 +58,8 @@ Result<Answer> show_post(const Context& context) {
     auto whole = fact(*post);
     whole["sender"] = post->sender ? Json(post->sender->value) : Json();
     whole["strength"] = community::name(post->strength);
-    whole["rules"] = maybe(post->rules);
+    whole["rules"] = maybe(facts::book_named(post->rules).words);
+    whole["rules_sha256"] = maybe(facts::book_named(post->rules).sha256);
     whole["released_by"] = handles ? maybe(post->released_by) : Json();
     Json outcomes = Json::object();
     for (const auto word : copy_state_words) outcomes[std::string(word)] = 0;
@@ -175,6 +176,7 @@ constexpr std::array whole_fields{
     Field{.name = "sender", .required = true, .about = "the person who wrote it, where that is known", .nullable = true},
     Field{.name = "strength", .required = true, .about = "how the sender was proven"},
     Field{.name = "rules", .required = true, .about = "name and version of the book that decided", .nullable = true},
+    Field{.name = "rules_sha256", .required = true, .about = "of that book", .nullable = true},
     Field{.name = "released_by", .required = true, .about = "the moderator, for those who handle the list", .nullable = true},
     Field{.name = "recipients", .type = Type::integer, .required = true, .about = "people on the roster when it was judged"},
     Field{.name = "outcomes", .type = Type::object, .required = true, .about = "copies by state", .of = &outcomes_schema},

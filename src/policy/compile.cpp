@@ -59,7 +59,7 @@ void read_book(Page& root, Draft& draft) {
     draft.book.version = page.text("version");
     draft.book.stamp = draft.book.name + " " + draft.book.version;
     page.text_if("based_on");
-    page.text_if("amended_by");
+    if (auto decision = page.text_if("amended_by")) draft.book.amended_by.insert(std::move(*decision));
     page.close("name, version, based_on, amended_by");
 }
 

@@ -84,10 +84,10 @@ void read_number(std::string_view key, const toml::table& table, Draft& draft) {
     if (row == nullptr) return add_unknown(line_of(table), key, draft);
     Page page(table, fmt::format("number {}", key), draft.findings);
     read_value(page, *row, draft);
-    page.text("kind");
+    if (page.text("kind") == "hard") draft.book.hard.emplace(key);
     page.choice_if<bool>("kind", any_kind, kinds);
     page.text_if("source");
-    page.text_if("amended_by");
+    if (auto decision = page.text_if("amended_by")) draft.book.amended_by.insert(std::move(*decision));
     page.close("value, kind, source, amended_by");
 }
 

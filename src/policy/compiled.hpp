@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -100,7 +101,10 @@ struct DenialKind {
 struct Compiled {
     std::string name;
     std::string version;
-    std::string stamp;  // "apcert 1", at the end of every explanation
+    std::string stamp;                              // "apcert 1", at the end of every explanation
+    std::string sha256;                             // of the file's bytes, as hexadecimal digits
+    std::set<std::string, std::less<>> hard;        // keys of numbers that only a decision changes
+    std::set<std::string, std::less<>> amended_by;  // the decisions it names
     std::vector<Category> categories;
     std::vector<Party> parties;
     std::vector<RegionRow> region;

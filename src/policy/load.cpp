@@ -2,7 +2,7 @@
 
 namespace caveat::policy {
 
-Loading load(std::string_view text, std::string_view file) {
+Loading load(std::string_view text, std::string_view file, std::string sha256) {
     Findings findings(file);
     const auto table = parse_toml(text, findings);
     if (!table) return {std::nullopt, std::move(findings).in_order()};
@@ -25,6 +25,7 @@ Loading load(std::string_view text, std::string_view file) {
     check_traits(root, draft);
     root.close("book, numbers, role, category, region, column, class, ceiling, handling, denial, sensitivity");
 
+    draft.book.sha256 = std::move(sha256);
     if (!findings.none()) return {std::nullopt, std::move(findings).in_order()};
     return {Rulebook(std::make_shared<const Compiled>(std::move(draft.book))), {}};
 }

@@ -1,5 +1,7 @@
 #include "caveat/policy/rulebook.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <stdexcept>
 #include <utility>
@@ -19,6 +21,9 @@ Rulebook::Rulebook(std::shared_ptr<const Compiled> compiled) : compiled_(std::mo
 
 const std::string& Rulebook::name() const { return compiled_->name; }
 const std::string& Rulebook::version() const { return compiled_->version; }
+const std::string& Rulebook::sha256() const { return compiled_->sha256; }
+std::string Rulebook::identity() const { return compiled_->stamp + (compiled_->sha256.empty() ? "" : " " + compiled_->sha256); }
+bool Rulebook::amended_by(std::string_view decision) const { return compiled_->amended_by.count(decision) > 0; }
 
 bool Rulebook::knows_category(std::string_view category, std::string_view subtype) const {
     return find_party(*compiled_, category, subtype) != nullptr;
@@ -161,6 +166,17 @@ std::optional<std::string> Rulebook::setting(std::string_view key) const {
     const auto found = compiled_->numbers.find(key);
     if (found == compiled_->numbers.end()) return std::nullopt;
     return found->second;
+}
+
+std::vector<std::string> hard_changes(const Rulebook& adopted, const Rulebook& other) {
+    std::vector<std::string> changes;
+    for (const NumberRow& row : number_rows) {
+        const bool hard = adopted.compiled().hard.count(row.key) + other.compiled().hard.count(row.key) > 0;
+        if (!hard || adopted.value(row.number) == other.value(row.number)) continue;
+        const auto words = [&](const Rulebook& book) { return book.setting(row.key).value_or(std::string(row.seed)); };
+        changes.push_back(fmt::format("{} is '{}' instead of '{}'", row.key, words(other), words(adopted)));
+    }
+    return changes;
 }
 
 }  // namespace caveat::policy

@@ -79,6 +79,7 @@ struct Decision {
     std::string subject;
     std::string proposed_by;
     community::Settings set;  // what it binds (ruling ii)
+    std::string book;  // whose numbers decide it: "apcert 1 4fe1…"; empty of what was proposed before that was kept
     conduct::Ballot ballot;  // before the opening its electorate is who would vote as things stand
     std::vector<Elector> electors;
     std::vector<Elector> others;  // of a members' ballot: the Operational Members without a vote, who may sign a petition (item 47)

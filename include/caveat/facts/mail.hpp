@@ -21,6 +21,11 @@ inline constexpr auto copy_state_words = names_of(storage::delivery_states);
 [[nodiscard]] std::string_view verdict(storage::PostState state);
 [[nodiscard]] std::optional<storage::PostState> verdict_from(std::string_view word);
 [[nodiscard]] std::optional<storage::DeliveryState> delivery_from(std::string_view word);
+// What is recorded of a rule book, policy's identity(), in two: "apcert 1", and its SHA-256, empty where that was not recorded yet.
+struct BookName {
+    std::string words, sha256;
+};
+[[nodiscard]] BookName book_named(std::string_view identity);
 [[nodiscard]] Json label_of(const storage::Post& post);
 
 [[nodiscard]] Json fact(const storage::Post& post);

@@ -45,8 +45,11 @@ class Rulebook {
 public:
     explicit Rulebook(std::shared_ptr<const Compiled> compiled);
 
-    [[nodiscard]] const std::string& name() const;     // "apcert"
-    [[nodiscard]] const std::string& version() const;  // "1"; every recorded decision carries name and version
+    [[nodiscard]] const std::string& name() const;                   // "apcert"
+    [[nodiscard]] const std::string& version() const;                // "1"; every recorded decision carries name and version,
+    [[nodiscard]] const std::string& sha256() const;                 // and this, as hexadecimal digits; empty if nobody said it
+    [[nodiscard]] std::string identity() const;                      // "apcert 1 4fe1…": what is recorded
+    [[nodiscard]] bool amended_by(std::string_view decision) const;  // the book, or one of its numbers, names it
 
     [[nodiscard]] bool knows_category(std::string_view category, std::string_view subtype) const;
     [[nodiscard]] bool knows_class(std::string_view list_class) const;
@@ -101,7 +104,12 @@ struct Loading {
     std::vector<Finding> findings;  // in the order of the file
 };
 
-// `file` is only for the findings. Never throws on bad text; linear in its size; at most 1 MiB is read.
-[[nodiscard]] Loading load(std::string_view toml, std::string_view file);
+// `file` is only for the findings. Never throws on bad text; linear in its size; at most 1 MiB is read. `sha256`: of these bytes, as
+// hexadecimal digits, for who knows cryptography.
+[[nodiscard]] Loading load(std::string_view toml, std::string_view file, std::string sha256 = {});
+
+// What only a decision of the members changes (ruling pp): a sentence for each number that either book calls hard and that has another
+// value in the second one, such as "sanction.min_delay is '1 day' instead of '30 days'".
+[[nodiscard]] std::vector<std::string> hard_changes(const Rulebook& adopted, const Rulebook& other);
 
 }  // namespace caveat::policy
