@@ -1,5 +1,6 @@
 #include "application.hpp"
 
+#include <fmt/format.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
@@ -134,10 +135,17 @@ void look_again(const Config& config, const policy::Rulebook& rules) try {
     if (!now)
         return spdlog::warn("hang-up signal: {} {} stays in force; the rule book on the disk is wrong: {}", rules.name(), rules.version(),
                             now.error().detail);
+    if (const auto changed = policy::hard_changes(rules, *now); !changed.empty()) {
+        return spdlog::warn(
+            "hang-up signal: {} {} stays in force; the rule book on the disk changes hard numbers without a decision, and a start with it "
+            "is "
+            "refused: {}",
+            rules.name(), rules.version(), fmt::join(changed, "; "));
+    }
     spdlog::info(
         "hang-up signal: forms of letters are read as they are now; the rule book on the disk, {} {}, is sound, and is in force "
-        "after a restart; until then it is {} {}",
-        now->name(), now->version(), rules.name(), rules.version());
+        "after a restart; until then it is {} {} (SHA-256 {} on the disk, {} in force)",
+        now->name(), now->version(), rules.name(), rules.version(), now->sha256(), rules.sha256());
 } catch (const std::exception& trouble) {
     spdlog::warn("hang-up signal: {}", trouble.what());
 }
@@ -161,6 +169,8 @@ Result<void> serve(const Config& config) {
     if (!house) return tl::unexpected(house.error());
     const auto one = OneDaemon::on(config.database);
     if (!one) return tl::unexpected(one.error());
+    if (auto taken = house->take_book(); !taken)
+        return tl::unexpected(Error{taken.error().code, config.policy.string() + ": " + taken.error().detail});
     auto courier_store = storage::Store::open(house->storage_options());
     if (!courier_store) return tl::unexpected(courier_store.error());
 

@@ -246,7 +246,7 @@ private:
         post.state = states.at(static_cast<std::size_t>(verdict));
         post.because = because;
         post.decided = now_;
-        post.rules = room_.rules.name() + " " + room_.rules.version();
+        post.rules = room_.rules.identity();
         room_.store.posts().update(post);
         if (!traits(post.state).keeps_body) room_.store.posts().forget_body(post.key);
         // A moderator vouched for its author.

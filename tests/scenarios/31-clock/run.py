@@ -3,6 +3,7 @@
 next year; a security hold bites all the same; what happened is told to the operator. Only the wall clock is moved, as by whoever sets one; monotonic time stays true."""
 # promise: D6
 # promise: C6
+# promise: J1
 import os
 import sys
 
@@ -127,16 +128,51 @@ def set_back_behind_a_hold(f):
 
 def hang_up(f):
     os.kill(f.caveat.process.pid, signal.SIGHUP)
-    f.told("the rule book on the disk, apcert 1, is sound")
+    f.told("the rule book on the disk, apcert 2, is sound")
     with open(f.book, "a", encoding="utf-8") as file:
         file.write("\nno_such_key = 1\n")
     os.kill(f.caveat.process.pid, signal.SIGHUP)
-    f.told("apcert 1 stays in force; the rule book on the disk is wrong: ")
+    f.told("apcert 2 stays in force; the rule book on the disk is wrong: ")
     check("book.toml:" in f.log(), "which, and where")
+    changed = with_one_day(f)
+    os.kill(f.caveat.process.pid, signal.SIGHUP)
+    f.told(f"apcert 2 stays in force; the rule book on the disk changes hard numbers without a decision, and a start with it is refused: {changed}")
     shutil.copy(f"{ROOT}/policies/apcert.toml", f.book)
     time.sleep(0.5)
     check(f.caveat.alive(), "the daemon lives")
     f.all(f.send(), "sent", "and works")
+
+
+def with_one_day(f):
+    """The adopted book, edited under its version: what it changes without a decision (item 48)."""
+    with open(f"{ROOT}/policies/apcert.toml", encoding="utf-8") as file:
+        text = file.read()
+    before = '"sanction.min_delay"       = { value = "30 days",'
+    check(before in text, "the number is there")
+    with open(f.book, "w", encoding="utf-8") as file:
+        file.write(text.replace(before, '"sanction.min_delay" = { value = "1 day",'))
+    return "sanction.min_delay is '1 day' instead of '30 days'"
+
+
+def starts_that_are_refused(f):
+    """Neither with another book's hard numbers nor with another site's key does the daemon start, and nothing is written."""
+    head = f.caveat.ask("journal", "verify")[0]["head"]
+    changed = with_one_day(f)
+    check(changed in f.caveat.call("serve", expect=1).err, "the start names the number")
+    told = f.caveat.call("decision", "list")
+    check(changed in told.err, "commands go on under the adopted book, and say so")
+    check(any(each["check"] == "rule book" and each["result"] == "bad" for each in f.caveat.ask("doctor", expect=1)), "the doctor, too")
+    check(changed in f.caveat.call("policy", "adopt", f.book, expect=1).err, "it is not adopted without one either")
+    shutil.copy(f"{ROOT}/policies/apcert.toml", f.book)
+    other = Caveat(f.scratch, f.sink.port, name="other").init()
+    key = os.path.join(f.caveat.folder, "vault.key")
+    shutil.copy(key, key + ".ours")
+    shutil.copy(os.path.join(other.folder, "vault.key"), key)
+    for command in (("serve",), ("journal", "verify"), ("posts",)):
+        check("another key" in f.caveat.call(*command, expect=2).err, f"another site's key: {command}")
+    check(any("another key" in each["detail"] for each in f.caveat.ask("doctor", expect=1)), "the doctor says another key")
+    shutil.copy(key + ".ours", key)
+    equal(f.caveat.ask("journal", "verify")[0]["head"], head, "nothing was written")
 
 
 def scenario(scratch):
@@ -147,6 +183,7 @@ def scenario(scratch):
     set_back_behind_a_hold(f)
     check(f.caveat.ask("journal", "verify")[0]["entries"] > 0, "the journal holds")
     f.caveat.stop()
+    starts_that_are_refused(f)
 
 
 run(scenario, deadline=180)
