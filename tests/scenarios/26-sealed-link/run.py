@@ -40,7 +40,9 @@ def ask(console, whom):
 
 
 def letters_to(sink, person):
-    return [letter.split(b"\n", 2)[2] for letter in sink.letters() if f"To: <{address(person)}>".encode() in letter]
+    """Those that an ask brought; whose key somebody else changed is told of that too."""
+    return [letter.split(b"\n", 2)[2] for letter in sink.letters()
+            if f"To: <{address(person)}>".encode() in letter and b"Your data was changed" not in letter]
 
 
 def the_letter(sink, person):
