@@ -36,7 +36,7 @@ storage::Options storage_options(const Config& config, const vault::Vault& vault
     storage::Options options;
     options.warn = std::move(warn);
     options.path = config.database;
-    options.chain = [vault](std::string_view bytes) { return vault.mac("journal", bytes); };
+    options.chain = vault.mac("journal");
     options.spare_disk = config.spare_disk;
     return options;
 }

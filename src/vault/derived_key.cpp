@@ -24,9 +24,11 @@ DerivedKey::DerivedKey(const unsigned char* master, std::string_view use, std::s
     sodium_memzero(&state, sizeof state);
 }
 
-Digest DerivedKey::hash(std::string_view bytes) const {
+Digest DerivedKey::hash(std::string_view bytes) const { return keyed_hash(get(), bytes); }
+
+Digest keyed_hash(const unsigned char* key, std::string_view bytes) {
     Digest digest;
-    crypto_generichash(digest.data(), digest.size(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), get(), key_size);
+    crypto_generichash(digest.data(), digest.size(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), key, key_size);
     return digest;
 }
 

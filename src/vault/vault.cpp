@@ -2,6 +2,8 @@
 
 #include <sodium.h>
 
+#include <algorithm>
+
 #include "derived_key.hpp"
 #include "key_file.hpp"
 
@@ -77,6 +79,15 @@ Result<std::string> Vault::open(const Sealed& sealed, std::string_view context) 
 Digest Vault::mac(std::string_view purpose, std::string_view bytes) const {
     return DerivedKey(keys_->master.get(), "mac", purpose).hash(bytes);
 }
+
+Mac Vault::mac(std::string_view purpose) const {
+    auto key = secret_bytes(key_size);
+    std::copy_n(DerivedKey(keys_->master.get(), "mac", purpose).get(), key_size, key.get());
+    sodium_mprotect_readonly(key.get());
+    return Mac(std::move(key));
+}
+
+Digest Mac::operator()(std::string_view bytes) const { return keyed_hash(key_.get(), bytes); }
 
 std::string Vault::token(std::string_view purpose, std::string_view payload) const {
     return make_token(keys_->master.get(), purpose, payload);
