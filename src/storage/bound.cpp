@@ -103,7 +103,7 @@ void row_key(sqlite3_context* context, int count, sqlite3_value** columns) {
 // row_hash(table, column, ...)
 void row_hash(sqlite3_context* context, int count, sqlite3_value** columns) {
     guarded(context, [&](SqlConnection& connection) {
-        const auto hash = connection.options.chain(row_bytes("row", value_bytes(columns[0]), count - 1, columns + 1));
+        const auto hash = connection.options.chain(row_chained("row", value_bytes(columns[0]), count - 1, columns + 1).bytes());
         sqlite3_result_blob64(context, hash.data(), hash.size(), SQLITE_TRANSIENT);
     });
 }

@@ -21,7 +21,7 @@ std::string_view value_bytes(sqlite3_value* value) {
     return bytes == nullptr ? std::string_view{} : std::string_view{bytes, static_cast<std::size_t>(sqlite3_value_bytes(value))};
 }
 
-std::string row_bytes(std::string_view what, std::string_view table, int count, sqlite3_value** columns) {
+Chained row_chained(std::string_view what, std::string_view table, int count, sqlite3_value** columns) {
     Chained row(what);
     row.add(table).add(count);
     for (int i = 0; i < count; ++i) {
@@ -33,7 +33,7 @@ std::string row_bytes(std::string_view what, std::string_view table, int count, 
             row.add(value_bytes(columns[i]));
         }
     }
-    return row.bytes();
+    return row;
 }
 
 std::string key_text(int count, sqlite3_value** columns) {

@@ -19,7 +19,7 @@ struct SqlConnection;
 [[nodiscard]] std::string_view value_bytes(sqlite3_value* value);
 
 // A word for what it is, the table, and each value with its type, so that the number 1, the text '1' and nothing are three things.
-[[nodiscard]] std::string row_bytes(std::string_view what, std::string_view table, int count, sqlite3_value** columns);
+[[nodiscard]] Chained row_chained(std::string_view what, std::string_view table, int count, sqlite3_value** columns);
 
 // What a person reads, and no two rows of a table have the same: "3/2", "12/sc-chair//1767225600000000"; bytes as hexadecimal digits.
 [[nodiscard]] std::string key_text(int count, sqlite3_value** columns);

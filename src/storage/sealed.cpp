@@ -1,5 +1,7 @@
 #include "sealed.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -50,10 +52,16 @@ std::string where_key(const SealedTable& table, std::string_view row) {
     return where;
 }
 
-std::string seal_of(SqlConnection& connection, std::string_view table, int count, sqlite3_value** columns) {
-    const auto hash = connection.options.chain(row_bytes("seal", table, count, columns));
-    return std::string(bytes_of(hash).substr(0, seal_size));
+using Seal = std::array<char, seal_size>;
+
+Seal seal_of(SqlConnection& connection, std::string_view table, int count, sqlite3_value** columns) {
+    const auto hash = connection.options.chain(row_chained("seal", table, count, columns).bytes());
+    Seal seal;
+    std::copy_n(bytes_of(hash).begin(), seal.size(), seal.begin());
+    return seal;
 }
+
+std::string_view text_of(const Seal& seal) { return {seal.data(), seal.size()}; }
 
 // row_seal(table, column, ...)
 void row_seal_function(sqlite3_context* context, int count, sqlite3_value** values) {
@@ -76,7 +84,7 @@ void warn_of_row(SqlConnection& connection, std::string_view table, sqlite3_valu
 void row_holds_function(sqlite3_context* context, int count, sqlite3_value** values) {
     guarded(context, [&](SqlConnection& connection) {
         const auto table = value_bytes(values[0]);
-        const bool holds = seal_of(connection, table, count - 2, values + 2) == value_bytes(values[1]);
+        const bool holds = text_of(seal_of(connection, table, count - 2, values + 2)) == value_bytes(values[1]);
         if (!holds) warn_of_row(connection, table, values + 2);
         sqlite3_result_int(context, holds ? 1 : 0);
     });
