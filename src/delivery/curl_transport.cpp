@@ -82,7 +82,7 @@ private:
             return {Kind::deferred,
                     fmt::format("the relay was not ready for the message within {} s of the check of its reader", limit.count())};
         }
-        const Wire wire(fitted.message);
+        const Wire wire(fitted.message, fitted.other_lines);
         Step last{Phase::message, {}};
         if (line_->send({wire.body(), wire.end()})) last.reply = line_->read_reply();
         if (last.reply.closing()) drop();

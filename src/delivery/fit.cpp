@@ -26,6 +26,7 @@ bool to_ascii(std::string& address) {
 void choose(Fitted& fitted, const Offer& offer, const mailroom::Shipment& message) {
     const auto& beyond = message.beyond();
     fitted.message = message.bytes();
+    fitted.other_lines = beyond.other_lines;
     fitted.says_eight_bits = beyond.eight_bits && offer.eight_bits;
     const bool only_header = offer.eight_bits;  // else the whole: who offers SMTPUTF8 offers 8BITMIME (RFC 6531 §3.1)
     if (only_header ? !beyond.utf8_header || offer.utf8 : !beyond.eight_bits) {
@@ -35,6 +36,7 @@ void choose(Fitted& fitted, const Offer& offer, const mailroom::Shipment& messag
     const auto& form = only_header ? message.ascii_header() : message.seven_bits();
     if (form) {
         fitted.message = *form;
+        fitted.other_lines = mail::has_other_lines(*form);
         return;
     }
     fitted.refusal = cannot(Fault::message, fmt::format("the relay does not offer {}, which the message needs: {}",

@@ -25,6 +25,7 @@ struct Offer {
 struct Fitted {
     std::string mail_from, rcpt_to;
     std::string_view message;  // one of the shipment's forms
+    bool other_lines = false;  // of that form: mail::has_other_lines
     bool says_eight_bits = false, says_utf8 = false;
     std::optional<TransportOutcome> refusal;  // it cannot be sent to this relay, and why
 };

@@ -10,17 +10,6 @@ namespace {
 constexpr std::size_t longest_path = 256 - 2;  // RFC 5321 §4.5.3.1.3, without the brackets
 constexpr std::size_t longest_reply = 512;
 
-// One pass with memchr and one vectorised count: 3 us for 10 KiB, where a loop over bytes takes 10.
-bool is_clean(std::string_view message) {
-    if (message.starts_with('.')) return false;
-    std::size_t lines = 0;
-    for (auto at = message.find('\n'); at != message.npos; at = message.find('\n', at + 1), ++lines) {
-        if (at == 0 || message[at - 1] != '\r') return false;
-        if (at + 1 < message.size() && message[at + 1] == '.') return false;
-    }
-    return static_cast<std::size_t>(std::count(message.begin(), message.end(), '\r')) == lines;
-}
-
 std::string rewrite(std::string_view message) {
     std::string out;
     out.reserve(message.size() + message.size() / 64 + 16);
@@ -42,8 +31,8 @@ std::string rewrite(std::string_view message) {
 
 }  // namespace
 
-Wire::Wire(std::string_view message) : body_(message) {
-    if (!is_clean(message)) {
+Wire::Wire(std::string_view message, bool other_lines) : body_(message) {
+    if (other_lines) {
         rewritten_ = rewrite(message);
         body_ = rewritten_;
     }

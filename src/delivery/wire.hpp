@@ -8,7 +8,8 @@ namespace caveat::delivery {
 
 class Wire {
 public:
-    explicit Wire(std::string_view message);
+    // `other_lines`: as mail::has_other_lines says of it; it is asked once for all copies of a message.
+    Wire(std::string_view message, bool other_lines);
     Wire(const Wire&) = delete;
     Wire& operator=(const Wire&) = delete;
 

@@ -1,5 +1,5 @@
 #pragma once
-// What a message asks of a relay beyond ASCII, and the same message for a relay that cannot carry that (RFC 6152, RFC 6531). Pure; linear.
+// What a message asks of a relay beyond lines of ASCII, and the same message for a relay that cannot carry that (RFC 6152, RFC 6531). Pure; linear.
 // What is ASCII already stays byte for byte. A DKIM signature does not keep a message from being converted: one that no longer fits counts
 // as none (RFC 6376 §6.3), and whoever signs is told to sign seven bits (§5.3).
 #include <optional>
@@ -13,8 +13,10 @@ namespace caveat::mail {
 struct Beyond {
     bool eight_bits = false;   // somewhere: needs 8BITMIME
     bool utf8_header = false;  // UTF-8 in the message's own header: needs SMTPUTF8. Other octets there are no UTF-8, and nobody's to ask for.
+    bool other_lines = false;  // one ends without CRLF or begins with a dot: it is written in another way on the wire (RFC 5321 §4.5.2)
 };
 [[nodiscard]] Beyond beyond_ascii(std::string_view message);
+[[nodiscard]] bool has_other_lines(std::string_view message);  // as above
 
 // With the fields of its own header in ASCII: names and text as encoded words (RFC 2047), parameters as RFC 2231 has them, domains as
 // A-labels. errc::invalid, and which field: it holds an address whose local part is beyond ASCII, or the boundary of a multipart beyond

@@ -302,7 +302,7 @@ TEST_CASE("the message cannot end early or late, whatever its lines", "[delivery
         {"a\r\n\r", "a\r\n\r\n.\r\n"},
     }));
     CAPTURE(message);
-    Wire w(message);
+    Wire w(message, mail::has_other_lines(message));
     CHECK(std::string(w.body()) + std::string(w.end()) == wire);
     ScriptedRelay relay;
     auto transport = transport_to(relay);
