@@ -1,17 +1,30 @@
 #include "desk.hpp"
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <utility>
 
 namespace caveat::server {
 namespace {
 
-constexpr std::size_t judged_at_once = 16;                   // posts a transaction: a short slice, so that accepts do not wait
-constexpr std::size_t bytes_at_once = 32U << 20;             // of submissions a transaction, but always one
-constexpr std::size_t committed_at_once = 200;               // submissions a transaction
-constexpr auto look_again = std::chrono::milliseconds{250};  // for what other processes left in the spool (a released post)
+constexpr std::size_t judged_at_once = 16;                      // posts a transaction: a short slice, so that accepts do not wait
+constexpr std::size_t bytes_at_once = 8U << 20;                 // of small submissions a transaction
+constexpr std::size_t committed_at_once = 200;                  // submissions a transaction
+constexpr auto longest_pause = std::chrono::milliseconds{200};  // between the commits of two big submissions
+constexpr auto look_again = std::chrono::milliseconds{250};     // for what other processes left in the spool (a released post)
 constexpr auto after_trouble = std::chrono::seconds{1};
 constexpr auto sweep_every = std::chrono::seconds{60};
+
+bool is_big(const mailroom::Submission& submission) { return submission.bytes.size() > mailroom::Mailroom::read_at_desk; }
+
+// What cannot be asked now is found out, and said, when it is to be committed.
+bool is_inspected(mailroom::Mailroom& mailroom, const mailroom::Submission& submission) {
+    try {
+        return mailroom.is_inspected(submission);
+    } catch (const std::exception&) {
+        return false;
+    }
+}
 
 }  // namespace
 
@@ -33,63 +46,109 @@ void Desk::run() {
 void Desk::stop() { context_.stop(); }
 
 void Desk::accept(mailroom::Submission submission, Done done) {
-    boost::asio::post(context_, [this, submission = std::move(submission), done = std::move(done)]() mutable {
-        waiting_.push_back({std::move(submission), std::move(done)});
-        if (commit_posted_) return;
-        // Queued behind what is there already, so that those submissions share the commit.
-        commit_posted_ = true;
-        boost::asio::post(context_, [this] { commit_waiting(); });
+    boost::asio::post(context_, [this, one = Waiting{std::move(submission), std::move(done)}]() mutable {
+        if (is_big(one.submission) && is_inspected(mailroom_, one.submission)) return inspect(std::move(one));
+        queue(std::move(one));
     });
+}
+
+void Desk::inspect(Waiting one) {
+    boost::asio::post(reader_, [this, one = std::move(one)]() mutable {
+        mailroom_.inspect(one.submission);
+        boost::asio::post(context_, [this, one = std::move(one)]() mutable { queue(std::move(one)); });
+    });
+}
+
+void Desk::queue(Waiting one) {
+    const bool big = is_big(one.submission);
+    (big ? big_ : waiting_).push_back(std::move(one));
+    if (!big) return commit_soon();
+    if (std::exchange(big_posted_, true)) return;
+    boost::asio::post(context_, [this] { commit_big(); });
 }
 
 void Desk::act(std::function<void()> work) {
     boost::asio::post(context_, [this, work = std::move(work)] {
         work();
         acted_ = true;
-        if (judge_posted_) return;
-        judge_posted_ = true;
-        boost::asio::post(context_, [this] { judge(); });
+        judge_soon();
     });
+}
+
+// Queued behind what is there already, so that those submissions share the commit.
+void Desk::commit_soon() {
+    if (std::exchange(commit_posted_, true)) return;
+    boost::asio::post(context_, [this] { commit_waiting(); });
 }
 
 void Desk::commit_waiting() {
     commit_posted_ = false;
     std::vector<Waiting> now;
-    now.swap(waiting_);
-    for (std::size_t from = 0, count = 0; from < now.size(); from += count) {
-        std::vector<mailroom::Submission> submissions;
-        std::size_t bytes = 0;
-        for (count = 0; from + count < now.size() && count < committed_at_once && (count == 0 || bytes < bytes_at_once); ++count) {
-            bytes += now[from + count].submission.bytes.size();
-            submissions.push_back(std::move(now[from + count].submission));
-        }
-        auto answers = mailroom_.receive(submissions);
-        for (std::size_t i = 0; i < count; ++i) {
-            for (const auto& answer : answers[i]) {
-                if (answer.receipt >= mailroom::Receipt::later) log_(fmt::format("accept: answered 4xx: {}", answer.detail));
-            }
-            now[from + i].done(std::move(answers[i]));
-        }
+    for (std::size_t bytes = 0; !waiting_.empty() && now.size() < committed_at_once && bytes < bytes_at_once; waiting_.pop_front()) {
+        bytes += waiting_.front().submission.bytes.size();
+        now.push_back(std::move(waiting_.front()));
     }
-    if (!judge_posted_) {
-        judge_posted_ = true;
-        boost::asio::post(context_, [this] { judge(); });
+    commit(std::move(now));
+    if (!waiting_.empty()) commit_soon();
+}
+
+// One, and the next not before others had the database for as long as this one.
+void Desk::commit_big() {
+    std::vector<Waiting> now;
+    now.push_back(std::move(big_.front()));
+    big_.pop_front();
+    const auto began = std::chrono::steady_clock::now();
+    commit(std::move(now));
+    big_posted_ = !big_.empty();
+    if (!big_posted_) return;
+    next_big_.expires_after(std::min<std::chrono::steady_clock::duration>(std::chrono::steady_clock::now() - began, longest_pause));
+    next_big_.async_wait([this](const boost::system::error_code& error) {
+        if (!error) commit_big();
+    });
+}
+
+void Desk::commit(std::vector<Waiting> now) {
+    std::vector<mailroom::Submission> submissions;
+    for (auto& one : now) submissions.push_back(std::move(one.submission));
+    auto answers = mailroom_.receive(submissions);
+    for (std::size_t i = 0; i < now.size(); ++i) {
+        for (const auto& answer : answers[i]) {
+            if (answer.receipt >= mailroom::Receipt::later) log_(fmt::format("accept: answered 4xx: {}", answer.detail));
+        }
+        now[i].done(std::move(answers[i]));
     }
+    judge_soon();
+}
+
+void Desk::judge_soon() {
+    if (std::exchange(judge_posted_, true)) return;
+    boost::asio::post(context_, [this] { judge(); });
 }
 
 // Judges one slice and queues itself again, so that submissions that came meanwhile are accepted between two slices.
 void Desk::judge() {
     judge_posted_ = false;
     try {
-        const std::size_t judged = mailroom_.process(judged_at_once);
+        const std::size_t judged = mailroom_.process(judged_at_once, mailroom::Mailroom::read_at_desk);
+        send_errand();
         if (judged == 0) return;
         dispatched_();
-        judge_posted_ = true;
-        boost::asio::post(context_, [this] { judge(); });
+        judge_soon();
     } catch (const storage::Unavailable& trouble) {
         log_(fmt::format("judge: will try again: {}", trouble.what()));
         next_judging_ = std::chrono::steady_clock::now() + after_trouble;
     }
+}
+
+void Desk::send_errand() {
+    auto errand = mailroom_.errand(mailroom::Mailroom::read_at_desk);
+    if (!errand) return;
+    boost::asio::post(reader_, [this, errand = std::move(*errand)] {
+        boost::asio::post(context_, [this, bring = errand()] {
+            bring();
+            judge_soon();
+        });
+    });
 }
 
 // What has fallen due with time.

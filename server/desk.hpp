@@ -1,9 +1,12 @@
 #pragma once
 // The desk: the one thread on which the daemon's offices write. Submissions that arrive while a commit is under way share the next one,
-// so that a sync is paid once for all of them.
+// so that a sync is paid once for all of them. What is costly about big messages is done on a thread beside it, and each of them is
+// committed alone, so that small ones and acts do not wait for them.
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <chrono>
+#include <deque>
 #include <functional>
 #include <optional>
 #include <string_view>
@@ -46,8 +49,15 @@ private:
         Done done;
     };
 
+    void queue(Waiting one);
+    void inspect(Waiting one);
+    void commit_soon();
     void commit_waiting();
+    void commit_big();
+    void commit(std::vector<Waiting> now);
     void judge();
+    void judge_soon();
+    void send_errand();
     void watch();
     void sweep();
     void beat();
@@ -60,8 +70,12 @@ private:
     Pulse pulse_;
     boost::asio::io_context context_{1};
     boost::asio::steady_timer timer_{context_};
-    std::vector<Waiting> waiting_;  // only on the desk's thread
+    boost::asio::steady_timer next_big_{context_};
+    boost::asio::thread_pool reader_{1};  // one: big messages are read one after the other, so that their memory is bounded
+    std::deque<Waiting> waiting_;         // only on the desk's thread, as all below
+    std::deque<Waiting> big_;
     bool commit_posted_ = false;
+    bool big_posted_ = false;
     bool judge_posted_ = false;
     bool acted_ = false;  // since the last look
     std::optional<std::chrono::steady_clock::time_point> next_news_;

@@ -54,11 +54,6 @@ std::vector<std::string> ids_of(const HeaderBlock& headers, std::string_view nam
     return all;
 }
 
-std::string message_id_of(const HeaderBlock& headers) {
-    const auto ids = ids_in(line_of(headers, "Message-ID"));
-    return ids.empty() ? std::string() : with_lower_host(ids.front());
-}
-
 // K3: exactly one armoured block and nothing around it, or what RFC 3156 makes of it. Words between the lines of a block, and readable
 // parts under that name, are clear text.
 bool is_encrypted(const Structure& structure) {
@@ -72,6 +67,11 @@ bool is_encrypted(const Structure& structure) {
 }
 
 }  // namespace
+
+std::string message_id_of(const HeaderBlock& headers) {
+    const auto ids = ids_in(line_of(headers, "Message-ID"));
+    return ids.empty() ? std::string() : with_lower_host(ids.front());
+}
 
 Result<Message> parse(std::string_view bytes, const Limits& limits) {
     const auto headers = read_top(bytes, limits);

@@ -76,6 +76,12 @@ bool is_for_lists(const Address& address) {
     return address.target != storage::Target::return_path && address.target != storage::Target::to_operator;
 }
 
+// About its structure; empty: nothing.
+std::string what_is_unsound(std::string_view bytes, const mail::Limits& limits) {
+    const auto message = mail::parse(bytes, limits);
+    return message ? std::string() : message.error().detail;
+}
+
 class Admission {
 public:
     Admission(const Room& room, Instant now, HourlyLimit& to_operator, ReturnLimit& returned, Unproven& unproven)
@@ -98,9 +104,10 @@ public:
         // A structure beyond the limits is refused while the sender's MTA is still connected (S2). Mail of strangers is refused anyway and
         // not parsed.
         if (sender.person) {
-            const auto message = mail::parse(submission.bytes, *headers, room_.settings.limits);
-            if (!message) return same(answers.size(), Receipt::invalid, message.error().detail);
+            const auto unsound = as_it_came.inspected ? as_it_came.unsound : what_is_unsound(submission.bytes, room_.settings.limits);
+            if (!unsound.empty()) return same(answers.size(), Receipt::invalid, unsound);
         }
+        message_id_ = mail::message_id_of(*headers);
         // Told to everybody alike, for every address: it is about the field, not about what there is here.
         const auto* from = headers->find("From");
         const bool bare_comma = !sender.person && from != nullptr && mail::has_bare_comma(from->value);
@@ -233,6 +240,7 @@ private:
         post.rcpt_to = rcpt;
         if (sender.from.size() <= longest_address) post.from = sender.from;
         post.sender = sender.person;
+        if (post.kind == storage::PostKind::post) post.message_id = message_id_;  // a reply may come before it is judged
         post.received = now_;
         post.strength = sender.strength;
         // The bytes are sealed and kept once a submission, however many addresses it names: those that do not exist cost the same as lists,
@@ -252,7 +260,8 @@ private:
     std::optional<Held> held_;
     std::vector<Admitted> admitted_;
     std::vector<CameBack> arrived_;
-    std::size_t begin_ = 0;  // of this submission's entries
+    std::size_t begin_ = 0;   // of this submission's entries
+    std::string message_id_;  // of this submission
 };
 
 // Refusals stand. A submission with anything to be kept must be sent again as a whole.
@@ -297,6 +306,19 @@ bool ReturnLimit::take(Moment now, const std::string& return_path) {
     ++count;
     taken_.emplace_back(now, return_path);
     return true;
+}
+
+bool Mailroom::is_inspected(const Submission& submission) {
+    const auto headers = mail::read_headers(submission.bytes, room_.settings.limits);
+    return headers && identify(room_, *headers, submission.mail_from).person;
+}
+
+void Mailroom::inspect(Submission& submission) const noexcept {
+    try {
+        submission.unsound = what_is_unsound(submission.bytes, room_.settings.limits);
+        submission.inspected = true;
+    } catch (const std::exception&) {  // `receive` comes to it again, and says so
+    }
 }
 
 std::vector<std::vector<Received>> Mailroom::receive(std::span<const Submission> submissions) {

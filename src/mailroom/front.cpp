@@ -15,8 +15,8 @@ std::optional<Submission> without_front_mark(const Room& room, const Submission&
     if (mark.field.empty()) return std::nullopt;
     auto taken =
         mail::take_mark(submission.bytes, headers, mark.field, [&](std::string_view value) { return is_front_secret(room, value); });
-    return Submission{submission.mail_from, submission.rcpt_to, std::move(taken.message),
-                      submission.door,      submission.peer,    submission.room};
+    return Submission{submission.mail_from, submission.rcpt_to, std::move(taken.message), submission.door,
+                      submission.peer,      submission.room,    submission.inspected,     submission.unsound};
 }
 
 }  // namespace caveat::mailroom

@@ -8,11 +8,11 @@
 #include "caveat/detail.hpp"
 #include "caveat/fault.hpp"
 #include "caveat/mail/authentication.hpp"
-#include "caveat/mail/bounce.hpp"
 #include "caveat/mailroom/mailroom.hpp"
 #include "notices.hpp"
 #include "post_question.hpp"
 #include "replies.hpp"
+#include "spool.hpp"
 #include "to_operator.hpp"
 
 namespace caveat::mailroom {
@@ -49,23 +49,40 @@ public:
     // `unproven`: null where no mail is received.
     Judging(const Room& room, Instant now, Unproven* unproven) : room_(room), now_(now), unproven_(unproven) {}
 
-    void judge(Post& post) {
-        if (post.target == Target::return_path) return read_return(post);
-        const auto bytes = room_.vault.open(room_.store.posts().body(post.key), post.sealed_as.value);
-        fault_point("judge.opened");
-        if (!bytes) return conclude(post, Verdict::hold, {{Code::unreadable, bytes.error().detail}});
-        const auto headers = mail::read_headers(*bytes, room_.settings.limits);
-        if (!headers) return conclude(post, Verdict::refuse, {{Code::unreadable, headers.error().detail}});
-        if (post.target == Target::to_operator) return to_operator(post, *headers);
-        const auto message = mail::parse(*bytes, *headers, room_.settings.limits);
-        if (!message) return conclude(post, Verdict::refuse, {{Code::unreadable, message.error().detail}});
-        post.message_id = message->message_id.empty() ? given_message_id(post, room_.settings) : message->message_id;
-        if (post.target == Target::unsubscribe) return unsubscribe(post, *headers);
+    // Judges it, unless `lacks` or `waits_for` says that it cannot be yet.
+    void judge(Post& post, const Prepared& bytes) {
+        if (!bytes.trouble.empty()) return set_aside(post, bytes.trouble);
+        if (post.target == Target::return_path) return read_return(post, bytes);
+        if (bytes.unopened) return conclude(post, Verdict::hold, {{Code::unreadable, bytes.unopened->detail}});
+        if (bytes.unreadable) return conclude(post, Verdict::refuse, {{Code::unreadable, bytes.unreadable->detail}});
+        if (post.target == Target::to_operator) return to_operator(post, bytes.headers);
+        const auto& message = bytes.message;
+        post.message_id = message.message_id.empty() ? given_message_id(post, room_.settings) : message.message_id;
+        if (post.target == Target::unsubscribe) return unsubscribe(post, bytes.headers);
         const auto list = room_.store.rosters().list(post.list);
-        if (!list) return unknown_address(post, *headers);
-        const auto question = ask_about(post, *headers, *message, *list);
+        if (!list) return unknown_address(post, bytes.headers);
+        const auto question = ask_about(post, bytes, *list);
         if (post.target == Target::owner) return to_owners(post, question, *list);
         decide(post, question, *list);
+    }
+
+    // The label that was not looked for, because the sender or the list was another when the bytes were read.
+    std::optional<LabelFacts> lacks(const Post& post, const Prepared& bytes) {
+        if (post.target != Target::list && post.target != Target::owner) return std::nullopt;
+        const auto list =
+            bytes.trouble.empty() && !bytes.unopened && !bytes.unreadable ? room_.store.rosters().list(post.list) : std::nullopt;
+        if (!list) return std::nullopt;
+        const auto facts = label_facts(room_.rules, *list, identify(room_, bytes.headers, post.mail_from).strength);
+        return bytes.labelling(facts) == nullptr ? std::optional(facts) : std::nullopt;
+    }
+
+    // A parent that came before its reply and is not judged yet: the reply gets at least its label (L4).
+    std::optional<PostKey> waits_for(const Post& post, const Prepared& bytes) {
+        if (post.target != Target::list) return std::nullopt;
+        for (const auto& id : parents_of(bytes.message)) {
+            if (const auto parent = room_.store.posts().spooled_parent(id, post.key)) return parent;
+        }
+        return std::nullopt;
     }
 
     [[nodiscard]] const std::vector<std::string>& lines() const { return lines_; }
@@ -74,9 +91,11 @@ public:
     void set_aside(Post post, std::string_view what) { conclude(post, Verdict::hold, {{Code::trouble, std::string(what)}}); }
 
 private:
-    PostQuestion ask_about(Post& post, const mail::HeaderBlock& headers, const mail::Message& message, const community::List& list) {
-        auto question = gather(room_, {headers, message, post.mail_from, !post.released_by.empty()},
-                               identify(room_, headers, post.mail_from), list, now_);
+    PostQuestion ask_about(Post& post, const Prepared& bytes, const community::List& list) {
+        auto sender = identify(room_, bytes.headers, post.mail_from);
+        const auto& labelling = *bytes.labelling(label_facts(room_.rules, list, sender.strength));
+        auto question = gather(room_, {bytes.headers, bytes.message, labelling, post.mail_from, !post.released_by.empty()},
+                               std::move(sender), list, now_);
         post.sender = question.sender.person;
         post.strength = question.sender.strength;
         post.team = question.standing.team;
@@ -228,11 +247,10 @@ private:
     }
 
     // Mail to a return path of ours. It is recorded with its copy; whether an address is bad is not decided here.
-    void read_return(Post& post) {
+    void read_return(Post& post, const Prepared& bytes) {
         const auto returned = read_return_path(room_, post.rcpt_to);
-        const auto bytes = room_.vault.open(room_.store.posts().body(post.key), post.sealed_as.value);
-        if (!returned || !bytes) return conclude(post, Verdict::drop, {{Code::bounce, "not readable"}});
-        const auto bounce = mail::read_bounce(*bytes, room_.settings.limits);
+        if (!returned || bytes.unopened) return conclude(post, Verdict::drop, {{Code::bounce, "not readable"}});
+        const auto& bounce = bytes.report;
         const auto about = room_.store.posts().get(returned->post);
         const auto row = about ? room_.store.deliveries().row(returned->post, returned->seq) : std::nullopt;
         if (!bounce || !row) return conclude(post, Verdict::drop, {{Code::bounce, "about a copy that is not on record"}});
@@ -276,21 +294,46 @@ private:
 
 }  // namespace
 
-std::size_t Mailroom::process(std::size_t most) {
-    const auto& posts = [this]() -> storage::Posts& { return room_.store.posts(); };
-    if (posts().count(PostState::spooled) == 0) return 0;
+Mailroom::Mailroom(const Room& room, Tell tell) : room_(room), tell_(std::move(tell)), spool_(std::make_shared<Spool>(room)) {}
+
+std::optional<Errand> Mailroom::errand(std::uint64_t largest) { return spool_->errand(largest); }
+
+std::size_t Mailroom::process(std::size_t most, std::uint64_t largest) {
+    for (bool none = false;;) {
+        const auto judged = judge_next(most, largest, none);
+        if (judged > 0 || none) return judged;  // else all of them wait, and are not looked at again
+    }
+}
+
+std::size_t Mailroom::judge_next(std::size_t most, std::uint64_t largest, bool& none) {
+    none = room_.store.posts().count(PostState::spooled) == 0;
+    const auto batch = none ? std::vector<Spool::Next>{} : spool_->next(most, largest);
+    none = batch.empty();
+    if (none) return 0;
     Judging judging(room_, room_.clock.now(), unproven_ ? &*unproven_ : nullptr);
     std::optional<Post> current;
+    std::vector<const Spool::Next*> judged;
     std::string trouble;
     try {
         storage::Store::Transaction transaction(room_.store);
-        std::size_t judged = 0;
-        for (; judged < most && (current = posts().oldest_spooled()); ++judged) judging.judge(*current);
+        for (const auto& next : batch) {
+            current = room_.store.posts().get(next.key);
+            if (!current || current->state != PostState::spooled || current->forged) continue;  // beside another one, or by somebody else
+            if (const auto label = judging.lacks(*current, *next.prepared)) {
+                spool_->lacks(next, *label);
+            } else if (const auto parent = judging.waits_for(*current, *next.prepared)) {
+                spool_->waits(next, *parent);
+            } else {
+                judging.judge(*current, *next.prepared);
+                judged.push_back(&next);
+            }
+        }
         current.reset();
         transaction.commit();
+        for (const auto* next : judged) spool_->judged(*next);
         told(judging.lines());
         fault_point("judge.committed");
-        return judged;
+        return judged.size();
     } catch (const storage::Unavailable&) {
         throw;
     } catch (const storage::Broken&) {
@@ -302,7 +345,7 @@ std::size_t Mailroom::process(std::size_t most) {
     // The transaction was rolled back. The post that could not be judged is set aside, so that the posts behind it get their turn.
     storage::Store::Transaction transaction(room_.store);
     Judging again(room_, room_.clock.now(), nullptr);
-    again.set_aside(*posts().get(current->key), trouble);
+    again.set_aside(*room_.store.posts().get(current->key), trouble);
     transaction.commit();
     told(again.lines());
     return 1;

@@ -8,23 +8,12 @@
 namespace caveat::mailroom {
 namespace {
 
-// References may name thousands of ancestors; only the nearest count.
-constexpr std::size_t most_parents = 100;
-
 std::vector<std::string> named_addresses(const mail::Message& message) {
     std::vector<std::string> addresses;
     for (const auto* side : {&message.to, &message.cc}) {
         for (const auto& mailbox : *side) addresses.push_back(mailbox.address);
     }
     return addresses;
-}
-
-// Nearest ancestor first: References lists the thread from its beginning (RFC 5322 §3.6.4).
-std::vector<std::string> parents_of(const mail::Message& message) {
-    auto parents = message.in_reply_to;
-    parents.insert(parents.end(), message.references.rbegin(), message.references.rend());
-    if (parents.size() > most_parents) parents.resize(most_parents);
-    return parents;
 }
 
 constexpr std::string_view some_word = "a word of the mail";
@@ -36,12 +25,8 @@ std::string replaced(std::string text, std::string_view what, std::string_view b
     return at == std::string::npos ? text : text.replace(at, what.size(), by);
 }
 
-void look_at_label(const Room& room, const Arrived& post, const community::List& list, PostQuestion& question) {
-    question.labelling = mail::find_label(post.message, mail::label_headers(post.headers),
-                                          {.list_default = list.default_tlp,
-                                           .authenticated = question.sender.strength >= room.rules.lowering_strength(),
-                                           .fallback = room.rules.default_label(),
-                                           .markings = mail::markings(post.headers, room.rules.sensitivities())});
+void look_at_label(const mail::Labelling& labelling, PostQuestion& question) {
+    question.labelling = labelling;
     question.facts.label = question.labelling.label;
     question.facts.label_held = question.labelling.hold;
     question.facts.label_why = replaced(question.labelling.why, quote_of(question.labelling), some_word);
@@ -114,6 +99,15 @@ std::string with_quote(const std::string& words, const mail::Labelling& labellin
     return labelling.unknown.empty() ? words : replaced(words, some_word, quote_of(labelling));
 }
 
+// References lists the thread from its beginning (RFC 5322 §3.6.4), and may name thousands of ancestors; only the nearest count.
+std::vector<std::string> parents_of(const mail::Message& message) {
+    constexpr std::size_t most_parents = 100;
+    auto parents = message.in_reply_to;
+    parents.insert(parents.end(), message.references.rbegin(), message.references.rend());
+    if (parents.size() > most_parents) parents.resize(most_parents);
+    return parents;
+}
+
 PostQuestion gather(const Room& room, const Arrived& post, Sender sender, const community::List& list, Instant now) {
     PostQuestion question;
     question.sender = std::move(sender);
@@ -127,7 +121,7 @@ PostQuestion gather(const Room& room, const Arrived& post, Sender sender, const 
     facts.may_know_list = facts.known_sender && policy::may_know(room.rules, question.standing, list, now);
     facts.strength = question.sender.strength;
     facts.released = post.released;
-    look_at_label(room, post, list, question);
+    look_at_label(post.labelling, question);
     look_at_parent(room, post.message, question);
     question.named = room.store.rosters().on_roster(list.id, named_addresses(post.message), now, mail::normalise_address);
     facts.anyone_named = !question.named.empty();
@@ -152,8 +146,9 @@ Result<Tried> try_post(const Room& room, const Trial& trial) {
     if (!list) return fail(errc::not_found, "there is no list {}", trial.list);
     const Instant now = room.clock.now();
     const auto mail_from = supposed_mail_from(*headers, trial);
-    const auto question =
-        gather(room, {*headers, *message, mail_from}, supposed_sender(room, *headers, mail_from, trial.from, *list), *list, now);
+    auto sender = supposed_sender(room, *headers, mail_from, trial.from, *list);
+    const auto labelling = labelling_of(room.rules, *headers, *message, label_facts(room.rules, *list, sender.strength));
+    const auto question = gather(room, {*headers, *message, labelling, mail_from}, std::move(sender), *list, now);
     Tried tried{ask_post(room, question, *list, now), {}};
     if (tried.judgement.verdict == policy::Verdict::distribute) tried.copies = try_copies(room, question, tried.judgement, *list, now);
     return tried;

@@ -3,6 +3,7 @@
 #include "caveat/mail/label.hpp"
 #include "caveat/mail/message.hpp"
 #include "caveat/mailroom/question.hpp"
+#include "preparation.hpp"
 #include "sender.hpp"
 
 namespace caveat::mailroom {
@@ -18,10 +19,14 @@ struct PostQuestion {
 // What is known of a post, besides the list it is for.
 struct Arrived {
     const mail::HeaderBlock& headers;
-    const mail::Message& message;
+    const mail::Message& message;      // its parts are not asked for
+    const mail::Labelling& labelling;  // by `label_facts` of that list and sender
     std::string_view mail_from;
     bool released = false;  // by a moderator
 };
+
+// The ids that a reply names, the nearest ancestor first; at most 100.
+[[nodiscard]] std::vector<std::string> parents_of(const mail::Message& message);
 
 [[nodiscard]] PostQuestion gather(const Room& room, const Arrived& post, Sender sender, const community::List& list, Instant now);
 [[nodiscard]] policy::Judgement ask_post(const Room& room, const PostQuestion& question, const community::List& list, Instant now);

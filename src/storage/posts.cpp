@@ -44,6 +44,10 @@ const std::string& select_post() {
     return sql;
 }
 
+// Of a row of post_row; SQLite tells the length without reading the bytes.
+constexpr std::string_view body_size =
+    "coalesce((SELECT length(b.bytes) FROM body b WHERE b.post = (SELECT p.body FROM post p WHERE p.key = post_row.key)), 0)";
+
 Post post_from(const Rows& rows) {
     Post post;
     post.key = rows.number(0);
@@ -85,7 +89,14 @@ struct Posts::Statements {
     SqlConnection& c;
     std::string get_sql = select_post() + " WHERE key = ?1";
     std::string find_sql = select_post() + " WHERE id = ?1";
-    std::string oldest_sql = fmt::format("{} WHERE state = 0 AND {} ORDER BY key LIMIT 1", select_post(), row_holds("post"));
+    std::string spooled_sql = fmt::format(
+        "SELECT *, {0}, {1} FROM post_row WHERE state = 0 AND key > ?1 AND ({1} <= ?2 OR sealed_as = ?3) AND {0} ORDER BY key LIMIT ?4",
+        row_holds("post"), body_size);
+    std::string big_sql =
+        fmt::format("{0} WHERE state = 0 AND {2} > ?1 AND {1} ORDER BY key LIMIT 1", select_post(), row_holds("post"), body_size);
+    std::string spooled_parent_sql =
+        fmt::format("SELECT key FROM post WHERE message_id = ?1 AND state = 0 AND kind = 0 AND key < ?2 AND {} ORDER BY key LIMIT 1",
+                    row_holds("post"));
     // What somebody edited counts as the strictest label of a team that is nobody's.
     std::string parent_sql = fmt::format(R"sql(
 SELECT max(CASE WHEN {0} THEN label ELSE 4 END),
@@ -106,7 +117,9 @@ UPDATE post SET state = ?2, list = ?3, mail_from = ?4, rcpt_to = ?5, header_from
 WHERE key = ?1)sql"};
     Statement get{c, get_sql.c_str()};
     Statement find{c, find_sql.c_str()};
-    Statement oldest_spooled{c, oldest_sql.c_str()};
+    Statement spooled{c, spooled_sql.c_str()};
+    Statement big{c, big_sql.c_str()};
+    Statement spooled_parent{c, spooled_parent_sql.c_str()};
     Statement count{c, "SELECT count(*) FROM post WHERE state = ?1"};
     Statement parent{c, parent_sql.c_str()};
     Statement waiting{c, R"sql(
@@ -163,7 +176,19 @@ void Posts::update(const Post& p) {
 
 std::optional<Post> Posts::get(PostKey key) { return one(s_->get.select(key)); }
 std::optional<Post> Posts::find(const PostId& id) { return one(s_->find.select(id)); }
-std::optional<Post> Posts::oldest_spooled() { return one(s_->oldest_spooled.select()); }
+std::optional<Post> Posts::oldest_big(std::uint64_t largest) { return one(s_->big.select(static_cast<std::int64_t>(largest))); }
+
+std::vector<Posts::Spooled> Posts::spooled(PostKey after, std::uint64_t largest, const PostId& or_body, std::size_t most) {
+    std::vector<Spooled> posts;
+    auto rows = s_->spooled.select(after, static_cast<std::int64_t>(largest), or_body, static_cast<std::int64_t>(most));
+    while (rows.next()) posts.push_back({post_from(rows), static_cast<std::uint64_t>(rows.number(28))});
+    return posts;
+}
+
+std::optional<PostKey> Posts::spooled_parent(std::string_view message_id, PostKey before) {
+    auto rows = s_->spooled_parent.select(message_id, before);
+    return rows.next() ? std::optional<PostKey>(rows.number(0)) : std::nullopt;
+}
 
 std::int64_t Posts::count(PostState state) {
     auto rows = s_->count.select(state);

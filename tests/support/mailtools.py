@@ -42,14 +42,14 @@ def sized(sender, to, size, **more):
 class Dialogue:
     """One connection. `say` returns the whole reply as bytes."""
 
-    def __init__(self, port, lmtp=False, greet=True, timeout=30):
+    def __init__(self, port, lmtp=False, greet=True, timeout=30, source="127.0.0.1"):
         address = port if isinstance(port, str) else ("127.0.0.1", port)
         if isinstance(port, str):
             self.socket = socket.socket(socket.AF_UNIX)
             self.socket.settimeout(timeout)
             self.socket.connect(address)
         else:
-            self.socket = socket.create_connection(address, timeout)
+            self.socket = socket.create_connection(address, timeout, (source, 0))
         self.reader = self.socket.makefile("rb")
         self.lmtp = lmtp
         self.banner = self.read()

@@ -53,6 +53,7 @@ struct Mailbox {
 // "Tan, Mei <…>": without quotes the comma ends a mailbox, and there are a name without address and an author of half a name.
 [[nodiscard]] bool has_bare_comma(std::string_view value);
 [[nodiscard]] std::vector<std::string> read_message_ids(std::string_view value);  // without the angle brackets
+[[nodiscard]] std::string message_id_of(const HeaderBlock& headers);              // as in Message
 
 // addr-spec of RFC 5321 §4.1.2 or SMTPUTF8's (RFC 6531 §3.3), at most 254 octets: it can be written to.
 [[nodiscard]] bool is_address(std::string_view text);
@@ -91,7 +92,7 @@ struct Message {
     std::vector<std::string> in_reply_to, references;
     std::vector<Part> parts;  // leaves, in order; a message/rfc822 is listed and its leaves follow
     std::string said_twice;   // the path of the first part whose Content-Type, transfer encoding, boundary or charset stands twice with two
-                             // values, or whose transfer encoding nobody knows; or empty
+                              // values, or whose transfer encoding nobody knows; or empty
     bool encrypted =
         false;  // top-level multipart/encrypted, or one inline block that is the whole body (K3), of what is ciphertext by its looks
 

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <deque>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <span>
 #include <string>
@@ -25,6 +26,8 @@ struct Submission {
     std::string door;                       // "lmtp" | "smtp"
     std::string peer;                       // address of the MTA in front, for the journal
     std::shared_ptr<const void> room = {};  // what the door counts of its memory for `bytes`; let go with them
+    bool inspected = false;                 // by Mailroom::inspect
+    std::string unsound = {};               // what that found; empty: nothing
 };
 
 enum class Receipt : std::uint8_t {
@@ -73,19 +76,37 @@ private:
 constexpr std::size_t most_to_operator_an_hour = 100;
 constexpr std::uint64_t most_bytes_to_operator_an_hour = std::uint64_t{100} << 20;
 
+class Spool;
+
+// What is costly about a big message and touches nothing shared: to be called on another thread, and what it returns on the mailroom's.
+using Errand = std::function<std::function<void()>()>;
+
 class Mailroom {
 public:
+    // Bytes of a body that the desk reads itself, in some 30 ms at most. A bigger one it gives to another thread.
+    static constexpr std::uint64_t read_at_desk = 256U << 10;
+    static constexpr std::uint64_t any_size = std::numeric_limits<std::int64_t>::max();
+
     // `tell`: a line for the log of each verdict, when it is committed: ids, codes with their words, nothing of the mail (O5).
     using Tell = std::function<void(std::string_view)>;
-    explicit Mailroom(const Room& room, Tell tell = {}) : room_(room), tell_(std::move(tell)) {}
+    explicit Mailroom(const Room& room, Tell tell = {});
 
     // Takes all submissions in one transaction with one sync. Returns one reply per recipient of each, in order. Never throws: trouble is
     // `later`.
     [[nodiscard]] std::vector<std::vector<Received>> receive(std::span<const Submission> submissions);
 
+    // Whether a message's structure is looked at before it is accepted: it comes from somebody of the register. Throws on a broken world.
+    [[nodiscard]] bool is_inspected(const Submission& submission);
+    // Looks at it; `receive` does it itself for a submission that is not inspected. Costly, touches nothing shared: any thread.
+    void inspect(Submission& submission) const noexcept;
+
     // Judges up to `most` of the oldest spooled posts in one transaction and distributes, holds, refuses or drops each. Returns how many;
-    // 0: the spool is empty. Throws on a broken world.
-    std::size_t process(std::size_t most);
+    // 0: there is none but those that wait for an errand: bodies of more than `largest` bytes, and replies to one of them, for they get at
+    // least its label (L4). Throws on a broken world.
+    std::size_t process(std::size_t most, std::uint64_t largest = any_size);
+
+    // Reads the oldest of those; then it can be judged. None: there is none, or one is out or waits to be judged.
+    [[nodiscard]] std::optional<Errand> errand(std::uint64_t largest);
 
     // Held posts wait for people, or for their sender's correction until it is too late. errc::not_found, errc::conflict if it is no longer
     // held.
@@ -100,9 +121,11 @@ public:
 
 private:
     void told(const std::vector<std::string>& lines) const;
+    std::size_t judge_next(std::size_t most, std::uint64_t largest, bool& none);
 
     Room room_;
     Tell tell_;
+    std::shared_ptr<Spool> spool_;
     ReturnLimit returned_;
     HourlyLimit to_operator_{most_to_operator_an_hour, most_bytes_to_operator_an_hour};
     std::optional<Unproven> unproven_;  // of a mailroom that receives, from its first mail on

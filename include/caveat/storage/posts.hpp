@@ -115,7 +115,16 @@ public:
     void update(const Post& post);                        // everything but id, kind, target, purpose, received and the counters
     [[nodiscard]] std::optional<Post> get(PostKey key);
     [[nodiscard]] std::optional<Post> find(const PostId& id);
-    [[nodiscard]] std::optional<Post> oldest_spooled();  // none that is forged
+    struct Spooled {
+        Post post;
+        std::uint64_t bytes = 0;  // of its body, at rest
+    };
+    // Of those that are not judged yet, in the order of receipt, none that is forged: up to `most` after the given one whose bodies have at
+    // most `largest` bytes, or are sealed as `or_body`; the oldest whose body has more; the oldest with that Message-ID before the given
+    // one, which may be the parent of a reply.
+    [[nodiscard]] std::vector<Spooled> spooled(PostKey after, std::uint64_t largest, const PostId& or_body, std::size_t most);
+    [[nodiscard]] std::optional<Post> oldest_big(std::uint64_t largest);
+    [[nodiscard]] std::optional<PostKey> spooled_parent(std::string_view message_id, PostKey before);
     [[nodiscard]] std::int64_t count(PostState state);
 
     struct Filter {

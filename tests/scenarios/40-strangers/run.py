@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """Strangers fill neither the disk nor the memory: messages without an end, mail that only claims a member's name, addresses that do not
-exist, a report of a thousand recipients. While they try, a member's post is accepted and a hold placed, within two seconds each."""
+exist, a report of a thousand recipients, big mails that are hard to read. While they try, a member's post is accepted and a hold placed,
+within two seconds each."""
 # promise: S2
 # promise: S5
 # promise: J1
@@ -15,12 +16,14 @@ import json
 import re
 import socket
 import sqlite3
+import threading
 import time
 
 from check import check, equal, run, until
 from community import Community, address
-from daemon import DOMAIN, Caveat, code
-from mailtools import letter, post, sized
+from console import Console
+from daemon import DOMAIN, code
+from mailtools import Dialogue, letter, post, sized
 from sink import Sink
 
 MIB = 1 << 20
@@ -41,6 +44,8 @@ def forum():
         c.team(team).person(f"{team}-rep")
     for n in range(8):
         c.person(f"wattle-{n}")
+    for n in range(30):
+        c.team(f"held{n}").person(f"held{n}-rep").person(f"held{n}-duty")
     return c.list("teams").subscribe("teams", "orchid-rep", "banksia-rep")
 
 
@@ -73,11 +78,12 @@ class Stranger:
 class Site:
     def __init__(self, scratch):
         self.sink = Sink(scratch, keep="kept")
-        self.caveat = Caveat(scratch, self.sink.port, smtp_more=LIMITS)
+        self.caveat = Console(scratch, self.sink.port, smtp_more=LIMITS)
         self.caveat.move_clock(0)
         self.caveat.init()
         self.caveat.load(forum())
         self.caveat.serve()
+        self.api = self.caveat.client(self.caveat.token(["holds:write"]))
         self.slowest = {}
         self.holds = 0
 
@@ -104,12 +110,14 @@ class Site:
         return result
 
     def others_are_served(self, during):
-        """A member posts, over the same door, and the operator holds somebody."""
+        """A member posts, over the same door, and the operator holds somebody, by command and over the API."""
         member = address("orchid-rep")
         replies = self.timed("a member's post", lambda: post(self.caveat.smtp, member, f"teams@{DOMAIN}", letter(member, f"teams@{DOMAIN}"), lmtp=False))
         check(replies[0].startswith("250 "), f"{during}: the member's post is accepted: {replies}")
-        person = f"wattle-{self.holds}"
-        self.timed("a hold", lambda: self.caveat.call("hold", "place", person, "--reason", "account taken over", "--length", "1h"))
+        person = f"held{self.holds}"
+        self.timed("a hold", lambda: self.caveat.call("hold", "place", f"{person}-rep", "--reason", "account taken over", "--length", "1h"))
+        held = self.timed("a hold over the API", lambda: self.api.post("/v1/holds", {"person": f"{person}-duty", "reason": "account taken over"}))
+        equal(held.status, 200, f"{during}: {held}")
         self.holds += 1
 
     def claim(self, author, recipients, data=None):
@@ -205,6 +213,42 @@ def byte_for_byte(site):
         equal(json.loads(line)["number"], number, "in order")
 
 
+def hard_to_read(n):
+    """The text of a mail of 15 MB, of another kind each, with its type. The last one is refused: it has too many parts."""
+    def filled(line):
+        return (line * (900 // len(line)) + b"\r\n") * (15 * MIB // 900)
+    parts = b"".join(b"--b\r\nContent-Type: text/html\r\n\r\n" + b"TLP:RED <p>" * 2700 + b"\r\n" for _ in range(490))
+    many = b"--b\r\n\r\nTLP:RED\r\n" * 800_000
+    return [("text/plain", filled(b"TLP:AMBER ")), ("text/html", filled(b"<blockquote><table><tr><td>")),
+            ("multipart/mixed; boundary=b", parts + b"--b--\r\n"), ("multipart/mixed; boundary=b", many)][n]
+
+
+def heavy(site):
+    """Four at once, by four members; meanwhile others post and are held."""
+    replies = {}
+
+    def hand_in(n):
+        data = letter(address(f"wattle-{n}"), f"teams@{DOMAIN}", subject="TLP:AMBER heavy", body="",
+                      headers=[f"Content-Type: {hard_to_read(n)[0]}"]).replace(b"Content-Type: text/plain; charset=utf-8\r\n", b"")
+        with Dialogue(site.caveat.smtp, timeout=60, source=f"127.0.0.{2 + n // 3}") as dialogue:
+            replies[n] = dialogue.transaction(address(f"wattle-{n}"), [f"teams@{DOMAIN}"], data + hard_to_read(n)[1])[-1][:9].decode()
+
+    hands = [threading.Thread(target=hand_in, args=(n,)) for n in range(4)]
+    before = site.memory()
+    grown = 0
+    for hand in hands:
+        hand.start()
+    for _ in range(12):
+        site.others_are_served("mails that are hard to read")
+        grown = max(grown, site.memory() - before)
+        time.sleep(0.2)
+    for hand in hands:
+        hand.join()
+    equal(replies, {0: "250 2.0.0", 1: "250 2.0.0", 2: "250 2.0.0", 3: "554 5.6.0"}, "what became of them")
+    check(grown < 250 * MIB, f"the daemon grew by {grown / MIB:.0f} MiB")
+    print(f"  four mails of 15 MB that are hard to read: the daemon grew by {grown / MIB:.0f} MiB")
+
+
 def in_time(site):
     """After three days what nobody vouched for is gone, and there is room again."""
     held = [h["id"] for h in site.caveat.ask("held", "list")]
@@ -228,6 +272,7 @@ def scenario(scratch):
     report(site)
     byte_for_byte(site)
     in_time(site)
+    heavy(site)
     for what, seconds in site.slowest.items():
         print(f"  {what} took at most {seconds:.2f} s")
     site.caveat.stop()

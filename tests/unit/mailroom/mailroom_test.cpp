@@ -1,6 +1,7 @@
 #include "caveat/mailroom/mailroom.hpp"
 
 #include <algorithm>
+#include <thread>
 
 #include "a_house.hpp"
 #include "address.hpp"
@@ -804,4 +805,101 @@ TEST_CASE("each verdict is a line of the log, with its code in words and nothing
     REQUIRE(said.size() == 3);
     CHECK(said[2] == "post " + held + " to teams: dropped as AMBER; discarded: by a moderator");
     for (const auto& line : said) CHECK(line.find("secret") == std::string::npos);
+}
+
+namespace {
+
+// More than the desk reads itself.
+mailroom::Submission big(mailroom::Submission s) {
+    for (std::string line(98, 'x'); s.bytes.size() <= Mailroom::read_at_desk;) s.bytes += line + "\r\n";
+    return s;
+}
+
+mailroom::Submission with_id(const std::string& id, mailroom::Submission s) {
+    s.bytes.replace(s.bytes.find("Message-ID: <one@"), 17, "Message-ID: <" + id + "@");
+    return s;
+}
+
+// Runs an errand as the daemon does, and brings back what it found.
+bool run_errand(Mailroom& mailroom) {
+    const auto errand = mailroom.errand(Mailroom::read_at_desk);
+    if (!errand) return false;
+    CHECK_FALSE(mailroom.errand(Mailroom::read_at_desk));  // one is out
+    std::function<void()> bring;
+    std::thread([&] { bring = (*errand)(); }).join();
+    bring();
+    return true;
+}
+
+}  // namespace
+
+TEST_CASE("a big post is judged when it was read elsewhere; nobody waits for it but who replies to it", "[D2][L4]") {
+    Desk desk;
+    const auto judge = [&] { return desk.mailroom.process(8, Mailroom::read_at_desk); };
+    const auto taken = [&](const mailroom::Submission& s) { return desk.receive(s).front().id; };
+    const auto now = [&](const PostId& id) { return *desk.store().posts().find(id); };
+    const auto parent = taken(big(a_post("mei@orchid.example", "TLP:AMBER+STRICT big")));
+    const auto reply = taken(with_id("two", a_post("ana@banksia.example", "TLP:GREEN Re: big", "In-Reply-To: <one@EXAMPLE>\r\n")));
+    const auto after_it = taken(with_id("three", a_post("mei@orchid.example", "TLP:GREEN Re: Re: big", "References: <two@example>\r\n")));
+    const auto other = taken(a_post("ana@banksia.example", "TLP:GREEN small"));
+    CHECK(judge() == 1);
+    CHECK(now(other).state == PostState::distributed);
+    CHECK(judge() == 0);
+    CHECK(run_errand(desk.mailroom));
+    CHECK(judge() == 1);
+    CHECK(judge() == 1);
+    CHECK(judge() == 1);  // each when its parent is judged
+    CHECK(now(parent).label == community::Tlp::amber_strict);
+    CHECK(now(reply).label == community::Tlp::amber_strict);
+    CHECK(now(after_it).label == community::Tlp::amber_strict);
+    CHECK_FALSE(run_errand(desk.mailroom));
+}
+
+TEST_CASE("two big posts that name each other as parents are judged in the order in which they came", "[L4]") {
+    Desk desk;
+    const auto take = [&](const std::string& id, const std::string& parent) {
+        return desk.receive(big(with_id(id, a_post("mei@orchid.example", "TLP:GREEN x", "In-Reply-To: <" + parent + "@example>\r\n"))))
+            .front()
+            .receipt;
+    };
+    CHECK(take("a", "b") == Receipt::accepted);
+    CHECK(take("b", "a") == Receipt::accepted);
+    std::size_t judged = 0;
+    while (run_errand(desk.mailroom)) judged += desk.mailroom.process(8, Mailroom::read_at_desk);
+    CHECK(judged == 2);
+}
+
+TEST_CASE("what the rows said when a big post was read does not decide, but what they say when it is judged", "[L1]") {
+    Desk desk;
+    auto submission = big(a_post("mei@orchid.example", "no label"));
+    submission.rcpt_to.emplace_back("b." + std::string(20, 'x') + "@lists.arc.example");  // a bounce, of the same bytes
+    const auto id = desk.receive(submission).front().id;
+    CHECK(run_errand(desk.mailroom));
+    auto list = *desk.store().rosters().list(ListId{"teams"});
+    list.default_tlp = community::Tlp::green;
+    desk.change([&](storage::Register& r) { r.put(list); });
+    CHECK(desk.mailroom.process(8, Mailroom::read_at_desk) == 0);  // it is read again
+    CHECK(run_errand(desk.mailroom));
+    CHECK(desk.mailroom.process(8, Mailroom::read_at_desk) == 1);
+    CHECK(desk.store().posts().find(id)->label == community::Tlp::green);
+}
+
+TEST_CASE("the structure of a big message is looked at beside the desk, and refused at once all the same", "[S2]") {
+    Desk desk;
+    auto submission =
+        big(a_post("mei@orchid.example", "TLP:GREEN x", "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n"));
+    for (int part = 0; part < 501; ++part) submission.bytes += "--b\r\n\r\nx\r\n";
+    CHECK(desk.mailroom.is_inspected(submission));
+    desk.mailroom.inspect(submission);
+    const auto received = desk.receive(submission).front();
+    CHECK(received.receipt == Receipt::invalid);
+    CHECK(received.detail == desk.receive([&] {
+                                     auto s = submission;
+                                     s.inspected = false;
+                                     return s;
+                                 }())
+                                 .front()
+                                 .detail);
+    auto strangers = a_post("eve@stranger.example", "x");
+    CHECK_FALSE(desk.mailroom.is_inspected(strangers));
 }

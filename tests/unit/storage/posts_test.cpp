@@ -41,7 +41,7 @@ TEST_CASE("a post comes back as it was put, and as it was updated", "[D2]") {
     CHECK_FALSE(read->sender);
     CHECK_FALSE(read->label);
     CHECK(read->because.empty());
-    CHECK(store.posts().oldest_spooled()->key == post.key);
+    CHECK(store.posts().spooled(0, 100, {}, 1).front().post.key == post.key);
 
     post.state = PostState::distributed;
     post.sender = PersonId("p1");
@@ -71,22 +71,46 @@ TEST_CASE("a post comes back as it was put, and as it was updated", "[D2]") {
     CHECK(read->released_by == "p2");
     CHECK(read->conflict_note == "two labels");
     CHECK(read->red_to_roster);
-    CHECK_FALSE(store.posts().oldest_spooled());
+    CHECK(store.posts().spooled(0, 100, {}, 1).empty());
     CHECK(store.posts().count(PostState::distributed) == 1);
     CHECK(store.posts().count(PostState::spooled) == 0);
 }
 
-TEST_CASE("the spool gives the oldest first") {
+TEST_CASE("the spool gives the oldest first, small and big bodies apart") {
     const Scratch scratch;
     auto store = scratch.make();
-    for (const auto* id : {"z", "a", "m"}) add(store, a_post(id));
-    std::vector<std::string> order;
-    while (auto post = store.posts().oldest_spooled()) {
-        order.push_back(post->id.value);
+    constexpr std::uint64_t largest = 5;
+    PostKey big = 0;
+    record(store, [&] {
+        auto& posts = store.posts();
+        posts.add(a_post("z"), {"key", "small"});
+        auto parent = a_post("a");
+        parent.message_id = "a@orchid.example";
+        big = posts.add(parent, {"key", "bigger"});
+        auto beside = a_post("m");
+        beside.sealed_as = PostId("a");
+        posts.add(beside, big);
+        posts.add(a_post("b"), {"key", "small"});
+    });
+    const auto ids = [&](PostKey after, const PostId& or_body, std::size_t most) {
+        std::string found;
+        for (const auto& [post, bytes] : store.posts().spooled(after, largest, or_body, most))
+            found += fmt::format("{} {}, ", post.id, bytes);
+        return found;
+    };
+    CHECK(ids(0, {}, 9) == "z 5, b 5, ");
+    CHECK(ids(0, PostId("a"), 9) == "z 5, a 6, m 6, b 5, ");
+    CHECK(ids(big, PostId("a"), 1) == "m 6, ");
+    CHECK(store.posts().spooled_parent("a@orchid.example", big + 1) == big);
+    CHECK_FALSE(store.posts().spooled_parent("a@orchid.example", big));
+    std::string order;
+    while (auto post = store.posts().oldest_big(largest)) {
+        order += post->id.value;
         post->state = PostState::dropped;
         record(store, [&] { store.posts().update(*post); });
     }
-    CHECK(order == std::vector<std::string>{"z", "a", "m"});
+    CHECK(order == "am");
+    CHECK_FALSE(store.posts().spooled_parent("a@orchid.example", big + 1));
 }
 
 TEST_CASE("posts are selected by what is asked for") {

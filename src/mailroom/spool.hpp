@@ -1,0 +1,48 @@
+#pragma once
+// Which of the spooled posts are judged next, and what of their bytes is read already. Lives with its mailroom, on one thread; only an
+// errand goes to another.
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "caveat/mailroom/mailroom.hpp"
+#include "preparation.hpp"
+
+namespace caveat::mailroom {
+
+class Spool : public std::enable_shared_from_this<Spool> {
+public:
+    explicit Spool(const Room& room) : room_(room) {}
+
+    struct Next {
+        PostKey key = 0;
+        std::shared_ptr<const Prepared> prepared;
+    };
+    // Up to `most` in order of receipt: those with bodies of up to `largest` bytes, read here and now, and the big one that an errand
+    // brought. None that is known to wait.
+    [[nodiscard]] std::vector<Next> next(std::size_t most, std::uint64_t largest);
+
+    // What is costly about the oldest big one that is not read yet; one is read at a time.
+    [[nodiscard]] std::optional<Errand> errand(std::uint64_t largest);
+
+    // What became of one of those.
+    void judged(const Next& post);
+    void waits(const Next& post, PostKey parent);           // until that one is judged
+    void lacks(const Next& post, const LabelFacts& label);  // the rows changed meanwhile, so it is to be read again for this one
+
+private:
+    [[nodiscard]] bool still_waits(PostKey key);
+    [[nodiscard]] ToRead to_read(const storage::Post& post);
+
+    Room room_;
+    std::shared_ptr<const Prepared> big_;                               // at most one, so that its memory is bounded
+    bool away_ = false;                                                 // an errand is out
+    std::unordered_map<PostKey, PostKey> waiting_;                      // a reply, and the parent it waits for
+    std::unordered_map<std::string, std::vector<LabelFacts>> lacking_;  // by what the body is sealed as
+};
+
+}  // namespace caveat::mailroom
