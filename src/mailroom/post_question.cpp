@@ -13,6 +13,8 @@ std::vector<std::string> named_addresses(const mail::Message& message) {
     for (const auto* side : {&message.to, &message.cc}) {
         for (const auto& mailbox : *side) addresses.push_back(mailbox.address);
     }
+    std::sort(addresses.begin(), addresses.end());
+    addresses.erase(std::unique(addresses.begin(), addresses.end()), addresses.end());
     return addresses;
 }
 

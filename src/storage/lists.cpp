@@ -137,8 +137,9 @@ std::optional<community::Standing> Register::standing(const PersonId& person, co
 std::vector<PersonKey> Register::on_roster(const ListId& list, std::span<const std::string> addresses, Instant now, AddressKey key) {
     std::vector<PersonKey> named;
     const auto on = s_->standing.list_key(list);
+    std::optional<Statements::Special> read;
     for (const auto& address : addresses) {
-        const auto person = holder(address, key);
+        const auto person = s_->holder_of(address, key, read);
         if (!person) continue;
         auto rows = s_->on_roster.select(on, *person, now);
         if (rows.next()) named.push_back(*person);

@@ -1,4 +1,6 @@
 // Teams, people and their terms.
+#include <utility>
+
 #include "connection.hpp"
 #include "register_statements.hpp"
 
@@ -111,9 +113,10 @@ void Register::remove(const PersonId& id, Instant now) {
     s_->drop_factor.run(id);
 }
 
-std::optional<PersonKey> Register::holder(std::string_view address, AddressKey key) {
+// `read`: of the special ones, when they are not kept; for several addresses once.
+std::optional<PersonKey> Register::Statements::holder_of(std::string_view address, AddressKey key, std::optional<Special>& read) {
     const auto stored = [&](std::string_view text) -> std::optional<PersonKey> {
-        auto rows = s_->holder.select(text);
+        auto rows = holder.select(text);
         return rows.next() ? std::optional{rows.number(0)} : std::nullopt;
     };
     if (const auto found = stored(address); found || key == nullptr) return found;
@@ -121,16 +124,23 @@ std::optional<PersonKey> Register::holder(std::string_view address, AddressKey k
     if (normal != address) {
         if (const auto found = stored(normal)) return found;
     }
-    // Inside a transaction a number may be of changes that are rolled back: nothing is kept under it.
-    auto counted = s_->version.select();
-    const std::int64_t version = counted.next() ? counted.number(0) : -1;
-    const bool kept = s_->special.version == version && s_->special.key == key;
-    auto read = kept ? Statements::Special{} : s_->read_special(version, key);
-    const auto& holders = kept ? s_->special.holders : read.holders;
+    if (!read) {
+        auto counted = version.select();
+        const std::int64_t as_of = counted.next() ? counted.number(0) : -1;
+        if (special.version != as_of || special.key != key) {
+            read = read_special(as_of, key);
+            // Inside a transaction a number may be of changes that are rolled back: nothing is kept under it.
+            if (!c.open) special = *std::exchange(read, std::nullopt);
+        }
+    }
+    const auto& holders = read ? read->holders : special.holders;
     const auto found = holders.find(normal);
-    const auto person = found == holders.end() || found->second == 0 ? std::nullopt : std::optional{found->second};
-    if (!kept && !s_->c.open) s_->special = std::move(read);
-    return person;
+    return found == holders.end() || found->second == 0 ? std::nullopt : std::optional{found->second};
+}
+
+std::optional<PersonKey> Register::holder(std::string_view address, AddressKey key) {
+    std::optional<Statements::Special> read;
+    return s_->holder_of(address, key, read);
 }
 
 std::optional<PersonId> Register::person_of(std::string_view address, AddressKey key) {

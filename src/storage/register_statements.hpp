@@ -2,6 +2,7 @@
 // What the register asks of SQL, in the order of register.hpp. "Live" is a row whose person or list is in the register.
 #include <fmt/format.h>
 
+#include <optional>
 #include <string>
 #include <unordered_map>
 
@@ -82,6 +83,7 @@ INSERT INTO address (address, person, place) VALUES (?1, ?2, ?3) ON CONFLICT (ad
         }
         return read;
     }
+    [[nodiscard]] std::optional<PersonKey> holder_of(std::string_view address, AddressKey key, std::optional<Special>& read);
     Special special;  // as of a version that is committed; a federation has thousands
     Statement live_key{c, "SELECT key FROM person WHERE id = ?1 AND removed IS NULL"};
     Statement any_key{c, "SELECT key FROM person WHERE id = ?1"};

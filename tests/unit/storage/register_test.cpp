@@ -355,6 +355,18 @@ TEST_CASE("an address is found by what it is compared by, whenever the register 
         record(store, [&] { gets("p1", "p1@orchid.example"); });
         CHECK_FALSE(rows.person_of("mei@buecher.example", key));
     }
+    SECTION("for many addresses those that only a key finds are read once") {
+        static int asked = 0;
+        const AddressKey counting = [](std::string_view text) {
+            ++asked;
+            return std::string(text);
+        };
+        const std::vector<std::string> unknown(500, "eve@example.org");
+        asked = 0;
+        const Store::Transaction transaction(store);
+        CHECK(rows.on_roster(teams, unknown, noon, counting).empty());
+        CHECK(asked == 501);
+    }
     SECTION("two people with one address from before: each in their own spelling") {
         record(store, [&] { gets("p2", "mei@bücher.example"); });
         CHECK(rows.person_of("\"mei\"@bücher.example", key) == p1);
