@@ -63,6 +63,8 @@ struct Connection : std::enable_shared_from_this<Connection> {
     Doing doing = Doing::writing;
     bool expired = false;
     bool leaving = false;
+    bool dismissed = false;
+    steady::time_point since = steady::now();  // it came, or its last message was answered
     steady::time_point ask_until{};
     std::size_t message = 0;  // the one that `message_until` is about, as Session::messages() counts
     steady::time_point message_until{};
@@ -89,6 +91,14 @@ struct Connection : std::enable_shared_from_this<Connection> {
         if (doing != Doing::asking) return;
         ask_until = std::min(ask_until, steady::now() + patience_with_desk);
         wake.cancel();
+    }
+
+    // It waits for a client that has no message in progress.
+    [[nodiscard]] bool is_idle() const { return doing == Doing::reading && !dismissed && !leaving && !session.receiving_data(); }
+    void dismiss() {
+        dismissed = true;
+        error_code ignored;
+        socket.cancel(ignored);
     }
 };
 
@@ -129,7 +139,8 @@ struct Listener::State {
     std::function<void(std::string_view)> log;
     std::shared_ptr<Gate> gate = std::make_shared<Gate>();
     std::unordered_set<Connection*> open_connections;
-    std::unordered_map<std::string, std::size_t> of_group;  // how many of them
+    std::unordered_map<std::string, std::size_t> of_group;  // how many of them, without those that are dismissed
+    std::size_t dismissed = 0;
     std::uint64_t last_number = 0;
     bool stopping = false;
     // Declared last, so that what it still holds (coroutines, sockets) is destroyed before what they refer to.
@@ -141,6 +152,9 @@ struct Listener::State {
     void leave();
     void finished(Connection& connection, std::string_view how);
     bool may_hand_in(std::string_view peer) const;
+    static void say_goodbye(Connection& c);
+    bool make_room(const std::string* group);
+    void leave_group(const std::string& group);
     void turn_away(stream_protocol::socket& socket, std::string_view why);
     void welcome(stream_protocol::socket socket, Protocol protocol);
     void hand_over(Connection& connection, mailroom::Submission& submission);
@@ -167,8 +181,8 @@ asio::awaitable<void> Listener::State::serve(std::shared_ptr<Connection> c) {
         const bool sent = co_await send(*c);
         if (!sent) co_return;
         if (c->session.closing()) break;
-        if (c->leaving) {
-            c->session.shut_down();
+        if (c->leaving || c->dismissed) {
+            say_goodbye(*c);
             continue;
         }
         if (auto submission = c->session.take_submission()) {
@@ -180,6 +194,8 @@ asio::awaitable<void> Listener::State::serve(std::shared_ptr<Connection> c) {
     }
     co_await linger(*c);
 }
+
+void Listener::State::say_goodbye(Connection& c) { c.leaving ? c.session.shut_down() : c.session.dismissed(); }
 
 // A client that got a reply has the full time for its next command. One that never completes a command gets no more time, however
 // steadily it trickles bytes.
@@ -220,8 +236,8 @@ asio::awaitable<bool> Listener::State::receive(Connection& c) {
         if (c.expired && !c.session.receiving_data()) c.session.timed_out();
         co_return true;
     }
-    if (c.leaving) {
-        c.session.shut_down();
+    if (c.leaving || c.dismissed) {
+        say_goodbye(c);
         co_return true;
     }
     if (!c.expired) co_return false;
@@ -244,6 +260,7 @@ asio::awaitable<void> Listener::State::ask(Connection& c, mailroom::Submission& 
         auto quietly = asio::redirect_error(asio::use_awaitable, ignored);
         co_await c.wake.async_wait(quietly);
     }
+    c.since = steady::now();
     if (c.answer) {
         c.session.answered(*c.answer);
     } else if (c.leaving) {
@@ -284,7 +301,7 @@ asio::awaitable<void> Listener::State::linger(Connection& c) {
     c.socket.shutdown(stream_protocol::socket::shutdown_send, trouble);
     if (trouble) co_return;
     c.doing = Connection::Doing::lingering;
-    c.set_deadline(c.leaving ? linger_time_leaving : linger_time);
+    c.set_deadline(c.leaving || c.dismissed ? linger_time_leaving : linger_time);
     while (!trouble && !c.expired) {
         auto quietly = asio::redirect_error(asio::use_awaitable, trouble);
         co_await c.socket.async_read_some(asio::buffer(c.buffer), quietly);
@@ -313,7 +330,8 @@ asio::awaitable<void> Listener::State::keep_door(Door& door) {
 }
 
 void Listener::State::welcome(stream_protocol::socket socket, Protocol protocol) {
-    if (open_connections.size() >= options.max_connections) return turn_away(socket, reply::too_many_connections);
+    const bool full = open_connections.size() - dismissed >= options.max_connections;
+    if (full && !make_room(nullptr)) return turn_away(socket, reply::too_many_connections);
     error_code trouble;
     const auto remote = socket.remote_endpoint(trouble);
     if (trouble) return;  // gone already
@@ -321,7 +339,8 @@ void Listener::State::welcome(stream_protocol::socket socket, Protocol protocol)
     const std::string peer = local ? "unix" : as_tcp(remote).address().to_string();
     if (!local && !may_hand_in(peer)) return turn_away(socket, reply::stranger_at_door);
     const auto group = peer_group(peer);
-    if (of_group[group] >= options.max_connections - options.max_connections / 10) return turn_away(socket, reply::too_many_of_peer);
+    const bool has_enough = of_group[group] >= options.max_connections - options.max_connections / 10;
+    if (has_enough && !make_room(&group)) return turn_away(socket, reply::too_many_of_peer);
     if (!local) socket.set_option(asio::ip::tcp::no_delay(true), trouble);
     auto session = options.session;
     session.protocol = protocol;
@@ -331,6 +350,26 @@ void Listener::State::welcome(stream_protocol::socket socket, Protocol protocol)
     log(fmt::format("smtp {}: opened", connection->number));
     auto ending = [this, connection](std::exception_ptr inside) { finished(*connection, inside ? "failed" : "ended"); };
     asio::co_spawn(net, serve(connection), std::move(ending));
+}
+
+// A door that is full is no place to wait in: whoever has been longest without a message goes, so that a connection with one gets in. The
+// whole door, or one group's share of it.
+bool Listener::State::make_room(const std::string* group) {
+    Connection* longest = nullptr;
+    for (auto* connection : open_connections) {
+        if (!connection->is_idle() || (group != nullptr && connection->group != *group)) continue;
+        if (longest == nullptr || connection->since < longest->since) longest = connection;
+    }
+    if (longest == nullptr || steady::now() - longest->since < options.idle_when_full) return false;
+    longest->dismiss();
+    ++dismissed;
+    leave_group(longest->group);
+    return true;
+}
+
+void Listener::State::leave_group(const std::string& group) {
+    const auto found = of_group.find(group);
+    if (--found->second == 0) of_group.erase(found);
 }
 
 bool Listener::State::may_hand_in(std::string_view peer) const {
@@ -350,7 +389,7 @@ void Listener::State::turn_away(stream_protocol::socket& socket, std::string_vie
 
 void Listener::State::finished(Connection& connection, std::string_view how) {
     open_connections.erase(&connection);
-    if (--of_group[connection.group] == 0) of_group.erase(connection.group);
+    connection.dismissed ? static_cast<void>(--dismissed) : leave_group(connection.group);
     error_code ignored;
     connection.clock.cancel();
     connection.socket.close(ignored);

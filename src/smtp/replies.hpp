@@ -53,6 +53,7 @@ constexpr std::string_view too_many_errors = "421 4.7.0 Too many errors";
 constexpr std::string_view too_many_transactions = "421 4.7.0 Too many messages on one connection";
 constexpr std::string_view timed_out = "421 4.4.2 Timeout";
 constexpr std::string_view too_slow = "421 4.4.2 The message took too long";
+constexpr std::string_view idle_when_full = "421 4.7.0 Too long without a message while others wait";
 constexpr std::string_view shutting_down = "421 4.3.2 Shutting down";
 constexpr std::string_view too_much_ahead = "421 4.7.0 Too much sent ahead";
 constexpr std::string_view stranger_at_door = "554 5.7.1 No mail is taken from this address";  // RFC 5321 §3.1

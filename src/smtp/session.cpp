@@ -342,6 +342,8 @@ void Session::answered(const std::vector<Received>& received) {
 
 void Session::timed_out() { state_->close(reply::timed_out); }
 void Session::too_slow() { state_->close(reply::too_slow); }
+void Session::dismissed() { state_->close(reply::idle_when_full); }
+
 void Session::shut_down() { state_->close(reply::shutting_down); }
 bool Session::closing() const { return state_->stage == State::Stage::closed; }
 bool Session::receiving_data() const { return state_->stage == State::Stage::data; }

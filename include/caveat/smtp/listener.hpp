@@ -32,6 +32,9 @@ struct ListenerOptions {
     std::chrono::milliseconds message_timeout{std::chrono::hours(1)};      // for a whole message, however steadily it comes
     // Then 421 and close. The last tenth is for peers that have fewer than nine tenths of them.
     std::size_t max_connections = 200;
+    // In a door that is full, whoever has been longest without a message makes place for who comes, if for so long; else that one is told
+    // to come again. Time within a message does not count.
+    std::chrono::milliseconds idle_when_full{std::chrono::seconds(1)};
     // Bytes of messages, from the first to the mailroom's reply, over all connections; one peer gets three quarters of them. Then 452.
     std::size_t max_intake = 128 * 1024 * 1024;
 };

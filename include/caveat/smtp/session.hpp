@@ -48,6 +48,7 @@ public:
     void timed_out();  // 421 and closing
     void too_slow();   // 421 and closing: the message took longer than a message may
     void shut_down();  // 421 and closing
+    void dismissed();  // likewise: others wait for its place
     [[nodiscard]] bool closing() const;
     [[nodiscard]] bool receiving_data() const;   // between 354 and the dot: other deadlines hold
     [[nodiscard]] std::size_t messages() const;  // begun with 354 so far

@@ -52,8 +52,8 @@ def forum():
 class Stranger:
     """A connection from elsewhere that says what it likes and reads when it likes."""
 
-    def __init__(self, port):
-        self.socket = socket.create_connection(("127.0.0.1", port), 30, (ELSEWHERE, 0))
+    def __init__(self, port, source=ELSEWHERE):
+        self.socket = socket.create_connection(("127.0.0.1", port), 30, (source, 0))
         self.reader = self.socket.makefile("rb")
         self.banner = self.reader.readline().decode().strip()
 
@@ -136,10 +136,12 @@ def without_an_end(site):
         stranger.send(line * (4 * MIB // len(line)))
     grown = until(lambda: site.memory() - before if site.memory() - before > 30 * MIB else None, 10, "their messages come in")
     site.others_are_served("messages without an end")
-    # Then all places that one peer gets.
+    # Then all places that one peer gets, for messages; without one they make place for others.
     while not strangers[-1].banner.startswith("421"):
         check(len(strangers) <= 180, "a place is kept for others")
         strangers.append(Stranger(site.caveat.smtp))
+        if strangers[-1].banner.startswith("220"):
+            strangers[-1].begin_message()
     equal((len(strangers) - 1, strangers[-1].banner), (180, "421 4.7.0 Too many connections from your address"), "places of one peer")
     site.others_are_served("no place left for the strangers")
     grown = max(grown, site.memory() - before)
@@ -152,6 +154,17 @@ def without_an_end(site):
     for stranger in strangers:
         stranger.close()
     print(f"  120 messages without an end, 480 MiB: the daemon grew by {grown / MIB:.0f} MiB")
+
+
+def without_a_message(site):
+    """All places that there are, from the address of the MTA in front itself: who waits for nothing makes place."""
+    waiting = [Stranger(site.caveat.smtp, "127.0.0.1") for _ in range(180)]
+    time.sleep(1.1)
+    site.others_are_served("no place left for anybody of that address")
+    told = waiting[0].until("421")
+    equal(told, "421 4.7.0 Too long without a message while others wait", "the first of them")
+    for stranger in waiting:
+        stranger.close()
 
 
 def claims(site):
@@ -267,6 +280,7 @@ def scenario(scratch):
     site = Site(scratch)
     site.others_are_served("peace")
     without_an_end(site)
+    without_a_message(site)
     claims(site)
     no_such_addresses(site)
     report(site)

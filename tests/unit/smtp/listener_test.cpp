@@ -347,6 +347,29 @@ TEST_CASE("one peer with many connections leaves a place in the door for others"
     CHECK(last.reply() == "421 4.3.2 Too many connections");
 }
 
+TEST_CASE("in a full door who has been longest without a message makes place, and who is within one does not", "[smtp][listener][S2]") {
+    auto options = options_on({"127.0.0.1:0"});
+    options.max_connections = 3;
+    options.idle_when_full = 1s;
+    Running running(options);
+    Client within = greeted(running.address());
+    within.send(envelope + "DATA\r\n");
+    within.reply(), within.reply(), within.reply();
+    Client first = greeted(running.address());
+    Client second = greeted(running.address());
+    Client too_soon(running.address());
+    CHECK(too_soon.reply() == "421 4.3.2 Too many connections");
+    std::this_thread::sleep_for(1050ms);
+    CHECK(first.ask("NOOP\r\n") == "250 2.0.0 Ok");  // that is no message
+    Client next = greeted(running.address());
+    CHECK(first.reply() == "421 4.7.0 Too long without a message while others wait");
+    CHECK(first.reply().empty());
+    CHECK(second.ask("NOOP\r\n") == "250 2.0.0 Ok");
+    CHECK(next.ask("NOOP\r\n") == "250 2.0.0 Ok");
+    within.send("Subject: x\r\n\r\nx\r\n.\r\n");
+    CHECK(within.reply() == "250 2.0.0 Accepted");
+}
+
 TEST_CASE("messages without an end fill a budget, not the memory, and leave room for others", "[smtp][listener][S2]") {
     const auto path = (scratch_folder() / "room.sock").string();
     auto options = options_on({"127.0.0.1:0", "unix:" + path});
