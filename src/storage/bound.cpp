@@ -13,7 +13,7 @@ namespace caveat::storage {
 namespace {
 
 // `since` is the number of the migration step that makes the table as it is here (or that comes with the line).
-constexpr std::array<BoundTable, 27> tables{{
+constexpr std::array<BoundTable, 28> tables{{
     {"motion", 1, "key, id, kind, rule, question, subject, proposed_by, opens, closes, meeting, numbers, closed, outcome, used_by", 7},
     {"remark", 2, "motion, number, at, actor, what, team, word", 7},
     {"case_file", 1, "key, id, team, opened, numbers", 7},
@@ -44,6 +44,10 @@ constexpr std::array<BoundTable, 27> tables{{
      seals_step, "{0}kind = 0 AND {0}state <> 0"},
     {"book", 1, "number, sha256, name, version, taken, decision, text", books_step},
     {"second_factor", 1, "person, key, bytes, confirmed", seals_step, "{0}confirmed = 1"},
+    {"post", 1,
+     "key, id, kind, state, list, mail_from, rcpt_to, header_from, sender, team, message_id, received, decided, strength, label, because, "
+     "rules, released_by, conflict_note, red_to_roster, deliveries, sealed_as, target, purpose, caveats",
+     caveats_step, "{0}kind = 0 AND {0}state <> 0"},
 }};
 
 // A bound table as it is bound at some schema.

@@ -10,9 +10,10 @@
 
 namespace caveat::storage {
 
-// The numbers of two steps, for what begins with them.
+// The numbers of steps, for what begins with them.
 constexpr std::size_t seals_step = 20;
 constexpr std::size_t books_step = 21;
+constexpr std::size_t caveats_step = 22;
 
 constexpr std::int64_t application_id = 0x63617665;  // "cave": PRAGMA application_id of our files
 

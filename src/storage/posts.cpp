@@ -75,7 +75,8 @@ Post post_from(const Rows& rows) {
     post.sealed_as = PostId(rows.text(22));
     post.target = rows.as<Target>(23);
     post.purpose = rows.maybe<Purpose>(24);
-    post.forged = !rows.flag(27);
+    post.caveats = community::caveats_from(rows.text(27));
+    post.forged = !rows.flag(28);
     return post;
 }
 
@@ -108,12 +109,13 @@ FROM post WHERE message_id = ?1 AND state = 1 AND kind = 0 HAVING count(*) > 0)s
 
     Statement add{c, R"sql(
 INSERT INTO post (id, kind, state, list, mail_from, rcpt_to, header_from, sender, team, message_id, received, decided, strength, label,
-    because, rules, released_by, conflict_note, red_to_roster, sealed_as, target, purpose)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22))sql"};
+    because, rules, released_by, conflict_note, red_to_roster, sealed_as, target, purpose, caveats)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23))sql"};
     Statement has_body{c, "UPDATE post SET body = ?2 WHERE key = ?1"};
     Statement update{c, R"sql(
 UPDATE post SET state = ?2, list = ?3, mail_from = ?4, rcpt_to = ?5, header_from = ?6, sender = ?7, team = ?8, message_id = ?9,
-    decided = ?10, strength = ?11, label = ?12, because = ?13, rules = ?14, released_by = ?15, conflict_note = ?16, red_to_roster = ?17
+    decided = ?10, strength = ?11, label = ?12, because = ?13, rules = ?14, released_by = ?15, conflict_note = ?16, red_to_roster = ?17,
+    caveats = ?18
 WHERE key = ?1)sql"};
     Statement get{c, get_sql.c_str()};
     Statement find{c, find_sql.c_str()};
@@ -147,7 +149,7 @@ DELETE FROM body WHERE post = ?1 AND NOT EXISTS (SELECT 1 FROM post WHERE key = 
     PostKey insert(const Post& p) {
         add.run(p.id, p.kind, p.state, p.list, p.mail_from, p.rcpt_to, p.from, p.sender, p.team, p.message_id, p.received, p.decided,
                 p.strength, p.label, joined(p.because), p.rules, p.released_by, p.conflict_note, p.red_to_roster,
-                p.sealed_as.empty() ? p.id : p.sealed_as, p.target, p.purpose);
+                p.sealed_as.empty() ? p.id : p.sealed_as, p.target, p.purpose, community::to_text(p.caveats));
         return c.db.getLastInsertRowid();
     }
 };
@@ -169,8 +171,9 @@ PostKey Posts::add(const Post& post, PostKey same_body_as) {
 }
 
 void Posts::update(const Post& p) {
-    const int changed = s_->update.run(p.key, p.state, p.list, p.mail_from, p.rcpt_to, p.from, p.sender, p.team, p.message_id, p.decided,
-                                       p.strength, p.label, joined(p.because), p.rules, p.released_by, p.conflict_note, p.red_to_roster);
+    const int changed =
+        s_->update.run(p.key, p.state, p.list, p.mail_from, p.rcpt_to, p.from, p.sender, p.team, p.message_id, p.decided, p.strength,
+                       p.label, joined(p.because), p.rules, p.released_by, p.conflict_note, p.red_to_roster, community::to_text(p.caveats));
     if (changed != 1) throw Broken(fmt::format("no post with key {}", p.key));
 }
 
@@ -181,7 +184,7 @@ std::optional<Post> Posts::oldest_big(std::uint64_t largest) { return one(s_->bi
 std::vector<Posts::Spooled> Posts::spooled(PostKey after, std::uint64_t largest, const PostId& or_body, std::size_t most) {
     std::vector<Spooled> posts;
     auto rows = s_->spooled.select(after, static_cast<std::int64_t>(largest), or_body, static_cast<std::int64_t>(most));
-    while (rows.next()) posts.push_back({post_from(rows), static_cast<std::uint64_t>(rows.number(28))});
+    while (rows.next()) posts.push_back({post_from(rows), static_cast<std::uint64_t>(rows.number(29))});
     return posts;
 }
 

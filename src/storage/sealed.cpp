@@ -12,7 +12,7 @@
 namespace caveat::storage {
 namespace {
 
-constexpr std::array<SealedTable, 8> tables_with_seals{{
+constexpr std::array<SealedTable, 9> tables_with_seals{{
     {"post", 1,
      "key, id, kind, state, list, mail_from, rcpt_to, header_from, sender, team, message_id, received, decided, strength, label, because, "
      "rules, released_by, conflict_note, red_to_roster, deliveries, sealed_as, body, target, purpose",
@@ -24,15 +24,37 @@ constexpr std::array<SealedTable, 8> tables_with_seals{{
     {"session", 1, "id, secret, person, began, expires, seen, code_shown, wrong_codes", seals_step},
     {"sign_in_link", 1, "secret, person, expires", seals_step},
     {"second_factor", 1, "person, key, bytes, confirmed, step", seals_step},
+    {"post", 1,
+     "key, id, kind, state, list, mail_from, rcpt_to, header_from, sender, team, message_id, received, decided, strength, label, because, "
+     "rules, released_by, conflict_note, red_to_roster, deliveries, sealed_as, body, target, purpose, caveats",
+     caveats_step},
 }};
 
 constexpr std::size_t most_warned = 1000;  // rows a connection: then it is known that somebody has been at the file
 
+// As this program seals it: the last revision.
 const SealedTable& sealed_table(std::string_view name) {
     const auto found =
-        std::find_if(tables_with_seals.begin(), tables_with_seals.end(), [&](const auto& table) { return name == table.name; });
-    if (found == tables_with_seals.end()) throw std::logic_error(fmt::format("{} carries no seals", name));
+        std::find_if(tables_with_seals.rbegin(), tables_with_seals.rend(), [&](const auto& table) { return name == table.name; });
+    if (found == tables_with_seals.rend()) throw std::logic_error(fmt::format("{} carries no seals", name));
     return *found;
+}
+
+// The revision of that table which counts at this schema; null: it carries no seals then.
+const SealedTable* revision_at(std::string_view name, std::size_t schema) {
+    const SealedTable* latest = nullptr;
+    for (const auto& table : tables_with_seals) {
+        if (name == table.name && table.since <= schema) latest = &table;
+    }
+    return latest;
+}
+
+std::vector<const SealedTable*> revisions_in(const SqlConnection& connection) {
+    std::vector<const SealedTable*> all;
+    for (const auto& table : tables_with_seals) {
+        if (&table == revision_at(table.name, connection.schema.steps.size())) all.push_back(&table);
+    }
+    return all;
 }
 
 // "'session', new.id, new.secret, ..."
@@ -92,8 +114,6 @@ void row_holds_function(sqlite3_context* context, int count, sqlite3_value** val
 
 }  // namespace
 
-std::span<const SealedTable> sealed_tables() { return tables_with_seals; }
-
 std::string row_holds(std::string_view table, std::string_view row) {
     return fmt::format("row_holds({})", arguments(sealed_table(table), row, fmt::format(", {}seal", row)));
 }
@@ -108,8 +128,9 @@ void know_seals(SqlConnection& connection) {
 }
 
 void watch_sealed_tables(SqlConnection& connection) {
-    for (const auto& table : tables_with_seals) {
-        if (!table.by_trigger || table.since > connection.schema.steps.size()) continue;
+    for (const auto* revision : revisions_in(connection)) {
+        const auto& table = *revision;
+        if (!table.by_trigger) continue;
         const auto seal = fmt::format("row_seal({})", arguments(table, "new."));
         const auto held = fmt::format("row_holds({})", arguments(table, "old.", ", old.seal"));
         const auto here = where_key(table, "new.");
@@ -124,15 +145,19 @@ void watch_sealed_tables(SqlConnection& connection) {
 }
 
 void seal_all_rows(SqlConnection& connection, std::size_t from) {
-    for (const auto& table : tables_with_seals) {
-        if (table.since <= from || table.since > connection.schema.steps.size()) continue;
-        connection.run(fmt::format("UPDATE {} SET seal = row_seal({})", table.name, arguments(table, "")).c_str());
+    for (const auto* table : revisions_in(connection)) {
+        if (table->since <= from) continue;
+        const auto* before = revision_at(table->name, from);
+        const auto held = before == nullptr ? std::string("1") : fmt::format("seal = row_seal({})", arguments(*before, ""));
+        connection.run(
+            fmt::format("UPDATE {} SET seal = CASE WHEN {} THEN row_seal({}) ELSE x'' END", table->name, held, arguments(*table, ""))
+                .c_str());
     }
 }
 
 std::string broken_seal(SqlConnection& connection) {
-    for (const auto& table : tables_with_seals) {
-        if (table.since > connection.schema.steps.size()) continue;
+    for (const auto* revision : revisions_in(connection)) {
+        const auto& table = *revision;
         const auto keys = columns_of(table.columns);
         const auto named =
             fmt::format("row_key({})", fmt::join(keys.begin(), keys.begin() + static_cast<std::ptrdiff_t>(table.keys), ", "));

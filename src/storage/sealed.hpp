@@ -10,9 +10,8 @@
 // statements. An honest write over an edited row leaves it without a seal, so that it does not cover the edit.
 //
 // To seal one more table: a step that adds `seal BLOB NOT NULL DEFAULT x''`, and a line in sealed.cpp. Its rows get their seals when the
-// file is opened. A step that changes the columns of a sealed table needs the seals of before checked first: what does not hold must go on
-// not to.
-#include <span>
+// file is opened. To add a column to one: the step, and a second line with all its columns now and the step's number, as in bound.cpp; a
+// row that did not hold under the line before goes on not to. A step that also changes what stands in columns of before would need more.
 #include <string>
 #include <string_view>
 
@@ -29,7 +28,6 @@ struct SealedTable {
     std::size_t since;       // the schema from which its rows carry a seal
     bool by_trigger = true;  // else its statements write the seal
 };
-[[nodiscard]] std::span<const SealedTable> sealed_tables();
 
 inline constexpr std::size_t seal_size = 16;  // bytes: of the MAC's 32
 
@@ -38,7 +36,7 @@ inline constexpr std::size_t seal_size = 16;  // bytes: of the MAC's 32
 
 void know_seals(SqlConnection& connection);                       // once for each connection: the functions row_seal and row_holds
 void watch_sealed_tables(SqlConnection& connection);              // once for each connection, when the tables are there
-void seal_all_rows(SqlConnection& connection, std::size_t from);  // of the tables that a schema after `from` seals
+void seal_all_rows(SqlConnection& connection, std::size_t from);  // of the tables that a schema after `from` seals, or seals otherwise
 
 // The table and key of the first row whose seal does not hold; empty if all do.
 [[nodiscard]] std::string broken_seal(SqlConnection& connection);

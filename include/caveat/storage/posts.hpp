@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "caveat/clock.hpp"
+#include "caveat/community/caveats.hpp"
 #include "caveat/community/list.hpp"
 #include "caveat/community/reason.hpp"
 #include "caveat/ids.hpp"
@@ -95,6 +96,7 @@ struct Post {
     std::string rules;                       // name and version of the book that decided
     std::string released_by;                 // the moderator, once released
     std::string conflict_note;
+    community::Caveats caveats;           // what it asks for besides its label
     PostId sealed_as;                     // what its body was sealed for: the first post of the same submission, usually itself
     bool red_to_roster = false;           // RED with nobody named, on a class whose roster of that moment may have it
     std::optional<Purpose> purpose = {};  // of a notice

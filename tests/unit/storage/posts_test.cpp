@@ -53,6 +53,7 @@ TEST_CASE("a post comes back as it was put, and as it was updated", "[D2]") {
     post.rules = "apcert 1";
     post.released_by = "p2";
     post.conflict_note = "two labels";
+    post.caveats = {.pap = community::Pap::red, .restricted = true, .sections = {community::Tlp::green}};
     post.red_to_roster = true;
     record(store, [&] { store.posts().update(post); });
     read = store.posts().find(PostId("one"));
@@ -70,6 +71,7 @@ TEST_CASE("a post comes back as it was put, and as it was updated", "[D2]") {
     CHECK(read->rules == "apcert 1");
     CHECK(read->released_by == "p2");
     CHECK(read->conflict_note == "two labels");
+    CHECK(read->caveats == post.caveats);
     CHECK(read->red_to_roster);
     CHECK(store.posts().spooled(0, 100, {}, 1).empty());
     CHECK(store.posts().count(PostState::distributed) == 1);

@@ -299,6 +299,30 @@ INSERT INTO delivery (key, person, named, state, attempts, at) VALUES (429496729
     CHECK(found(store) == "the outcomes of post done were changed outside the journal");
 }
 
+TEST_CASE("a row that did not hold before a step does not hold after it, and the others go on to", "[J1][O2]") {
+    const Scratch scratch;
+    const auto before = caveats_step - 1;
+    {
+        make_file(scratch, schema_of(before));
+        Program program(scratch, schema_of(before));
+        watch_sealed_tables(program.connection);
+        program.record([&] {
+            for (const auto* id : {"ours", "theirs"})
+                program.connection.run(fmt::format(R"sql(
+INSERT INTO post (id, kind, state, list, mail_from, rcpt_to, header_from, team, message_id, received, decided, strength, label, because,
+    rules, released_by, conflict_note, red_to_roster, deliveries, sealed_as)
+    VALUES ('{0}', 0, 1, 'teams', '', '', '', '', '{0}', 1, 1, 1, 2, '', '', '', '', 0, 0, '{0}'))sql",
+                                                   id)
+                                           .c_str());
+        });
+    }
+    Shell(scratch).edit("UPDATE post SET label = 0 WHERE id = 'theirs'");
+    auto store = scratch.open();
+    CHECK_FALSE(store.posts().find(PostId("ours"))->forged);
+    CHECK(store.posts().find(PostId("theirs"))->forged);
+    CHECK_FALSE(found(store).empty());
+}
+
 TEST_CASE("a file is opened with its own key only, and with another nothing is written to it", "[J1][O1]") {
     Filled filled;
     const auto before = filled.all_bytes();
