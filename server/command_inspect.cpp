@@ -59,6 +59,7 @@ Json label_fact(const std::string& file, const mail::Labelling& labelling) {
             {"found", found},
             {"conflict", labelling.conflict},
             {"lint", labelling.lint},
+            {"caveats", community::in_words(labelling.caveats)},
             {"why", labelling.why}};
 }
 

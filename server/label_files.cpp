@@ -12,7 +12,8 @@ Result<mail::Labelling> label_of(const std::string& bytes, std::optional<communi
     return mail::find_label(*message, mail::label_headers(*headers),
                             {.list_default = list_default,
                              .authenticated = authenticated,
-                             .markings = mail::markings(*headers, community::usual_sensitivities())});
+                             .markings = mail::markings(*headers, community::usual_sensitivities()),
+                             .headers = &*headers});
 }
 
 }  // namespace caveat::server

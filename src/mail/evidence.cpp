@@ -9,7 +9,9 @@
 #include "ascii.hpp"
 #include "fields.hpp"
 #include "foreign.hpp"
+#include "iep.hpp"
 #include "look_alikes.hpp"
+#include "pap.hpp"
 #include "part_text.hpp"
 #include "sealed.hpp"
 #include "text.hpp"
@@ -29,7 +31,8 @@ constexpr std::size_t label_lines = 20;            // non-blank, non-quoted line
 constexpr std::size_t found_cap = 1000;            // entries that are listed; what lies beyond still counts
 constexpr std::size_t text_cap = 80;               // bytes of a Found
 constexpr std::size_t iep_cap = 16 * 1024;         // rules.md §4
-constexpr std::size_t disguise_window = 160;       // bytes of a body line in which look-alikes are sought
+constexpr std::size_t most_restrictions = 20;
+constexpr std::size_t disguise_window = 160;  // bytes of a body line in which look-alikes are sought
 
 std::string_view cut(std::string_view text, std::size_t most) {
     if (text.size() <= most) return text;
@@ -193,6 +196,31 @@ public:
         }
     }
 
+    // A policy of which something is missing asks for the most there is (rules.md §4). One that only names another is that one.
+    void policy(std::string_view json, const LabelRequest& request) {
+        const auto policy = read_iep(json, request.now);
+        if (policy.refers_to) return policy_called(*policy.refers_to, request);
+        if (!policy.is_policy) return;
+        evidence.sealed_only = evidence.sealed_only || policy.must_seal;
+        evidence.author_withheld = evidence.author_withheld || policy.must_not_name;
+        evidence.out_of_force = evidence.out_of_force || !policy.in_force;
+        if (!policy.names_label) evidence.hints.at(static_cast<std::size_t>(Where::iep)).add(Tlp::red);
+    }
+
+    void policy_called(std::string_view id, const LabelRequest& request) {
+        static const Policies none;
+        const auto& known = request.policies == nullptr ? none : *request.policies;
+        const auto found = known.find(id);
+        if (found == known.end() || read_iep(found->second, {}).refers_to) return unread("a policy that it only refers to");
+        policy(found->second, request);
+        iep(found->second);
+    }
+
+    void pap(std::string_view text) {
+        const auto said = strictest_pap(text);
+        if (said && (!evidence.pap || *said > *evidence.pap)) evidence.pap = said;
+    }
+
     void iep(std::string_view json) {
         constexpr std::string_view key = "\"tlp\"", blanks = " \t\r\n";
         for (auto at = json.find(key); at != std::string_view::npos; at = json.find(key, at + 1)) {
@@ -237,9 +265,16 @@ public:
     Evidence evidence;
 
 private:
+    void restriction(std::string_view words) {
+        auto& all = evidence.restrictions;  // an alternative says each again
+        if (words.empty() || all.size() >= most_restrictions || std::find(all.begin(), all.end(), words) != all.end()) return;
+        all.emplace_back(words);
+    }
+
     // `open`: the label of the section that this line is in, if any.
     void body_line(std::string_view line, bool early, LabelSet& open, LabelSet& own) {
         const auto reading = LabelLexer(line).line();
+        if (early && (!reading.hits.empty() || begins_with_pap(undecorated(line)))) pap(line);
         if (reading.ends && open.has(*reading.ends)) {
             open = {};
             return;
@@ -247,6 +282,8 @@ private:
         for (const auto& hit : reading.hits) {
             const bool label_line = hit.label && hit.spelling == Spelling::canonical;
             note(label_line && !early ? Where::section : Where::body, line, hit, label_line && early);
+            if (label_line) evidence.sections.add(*hit.label);
+            if (label_line) restriction(ascii::trim(reading.restrictions));
             if (!label_line || !early) continue;
             if (!open.empty() && !open.has(*hit.label)) evidence.nested_labels = true;
             open = {};
@@ -372,7 +409,7 @@ void read_doubts(Reader& reader, const Part& part, std::string_view doubts, Wher
     if (const auto otherwise = otherwise_seen(whole)) reader.all_travelling(as_seen(*otherwise), where);
 }
 
-void read_part(Reader& reader, const Part& part) {
+void read_part(Reader& reader, const Part& part, const LabelRequest& request) {
     read_names(reader, part);
     if (part.type == "message/rfc822" || part.type == "message/global" || part.type == "message/news")
         return read_enclosed_header(reader, part, Where::quote, false);
@@ -383,7 +420,9 @@ void read_part(Reader& reader, const Part& part) {
     }
     if (part.type == "application/vnd.first.iep+json") {
         if (part.content.size() > iep_cap) reader.unread(fmt::format("part {} beyond {} bytes", part.path, iep_cap));
-        return reader.iep(std::string_view(part.content).substr(0, iep_cap));
+        const auto json = std::string_view(part.content).substr(0, iep_cap);
+        if (!part.enclosed) reader.policy(json, request);
+        return reader.iep(json);
     }
     const auto found = text_of_part(part);
     if (!found) return;
@@ -400,6 +439,17 @@ void read_part(Reader& reader, const Part& part) {
     reader.data(text);
 }
 
+// IEP-Ref: <address>#<id>. The address is never asked.
+void read_references(Reader& reader, const LabelRequest& request) {
+    for (const auto& field : request.headers->fields) {
+        if (!ascii::equal(field.name, "IEP-Ref")) continue;
+        const auto value = unfold(field.value);
+        const auto mark = value.rfind('#');
+        reader.policy_called(ascii::trim(mark == std::string::npos ? std::string_view() : std::string_view(value).substr(mark + 1)),
+                             request);
+    }
+}
+
 // Of ciphertext only its names and the headers of its armour can be read, and they can only raise.
 void read_sealed(Reader& reader, const Part& part) {
     read_names(reader, part);
@@ -412,12 +462,12 @@ bool follows_control_part(const Message& message, std::size_t i) {
     return i > 0 && message.parts[i].type == "application/octet-stream" && message.parts[i - 1].type == "application/pgp-encrypted";
 }
 
-void read_sealed_or_clear(Reader& reader, const Part& part) {
+void read_sealed_or_clear(Reader& reader, const Part& part, const LabelRequest& request) {
     if (is_sealed_part(part.content)) return read_sealed(reader, part);
     Part clear = part;
     clear.type = "text/plain";
     clear.disposition.clear();
-    read_part(reader, clear);
+    read_part(reader, clear, request);
 }
 
 bool has_text(const Message& message) {
@@ -448,12 +498,13 @@ Tlp LabelSet::strictest() const { return static_cast<Tlp>(std::bit_width(bits_) 
 LabelSet Evidence::all_own() const { return all(own); }
 LabelSet Evidence::all_hints() const { return all(hints); }
 
-Evidence gather(const Message& message, const std::vector<std::string>& tlp_headers, bool header_counts,
-                const std::vector<Marking>& markings) {
+Evidence gather(const Message& message, const std::vector<std::string>& tlp_headers, bool header_counts, const LabelRequest& request) {
     Reader reader;
-    for (const auto& marking : markings) reader.marking(marking);
+    if (request.headers != nullptr) read_references(reader, request);
+    for (const auto& marking : request.markings) reader.marking(marking);
     for (const auto& value : tlp_headers) reader.header(decode_words(unfold(value)), Where::header, header_counts);
     reader.subject(message.subject, Where::subject, true);
+    reader.pap(as_seen(cut(message.subject, subject_cap)));
     reader.doubts(message.subject_doubts, Where::subject, true);
     if (!message.said_twice.empty()) reader.unread(fmt::format("part {} does not say for certain what it is", message.said_twice));
     if (message.encrypted) {  // opaque: only header and subject speak
@@ -462,9 +513,9 @@ Evidence gather(const Message& message, const std::vector<std::string>& tlp_head
     }
     for (std::size_t i = 0; i < message.parts.size(); ++i) {
         if (follows_control_part(message, i))
-            read_sealed_or_clear(reader, message.parts[i]);
+            read_sealed_or_clear(reader, message.parts[i], request);
         else
-            read_part(reader, message.parts[i]);
+            read_part(reader, message.parts[i], request);
         if (is_unopened(message, i)) reader.evidence.opaque = true;
     }
     return std::move(reader.evidence);

@@ -39,6 +39,11 @@ struct Evidence {
     std::string marked;                  // the first field of a mail system that holds, or empty
     std::string sloppy;                  // the first sloppy spelling, or empty
     bool white = false, no_attribution = false;
+    LabelSet sections;  // of label lines in the sender's text
+    std::vector<std::string> restrictions;
+    std::optional<community::Pap> pap;
+    bool sealed_only = false, author_withheld = false;  // by an attached policy
+    bool out_of_force = false;                          // such a policy is not in force now
     std::vector<Found> found;
 
     [[nodiscard]] LabelSet all_own() const;
@@ -47,6 +52,6 @@ struct Evidence {
 
 // `header_counts`: the TLP field of this sender is more than a hint (cc).
 [[nodiscard]] Evidence gather(const Message& message, const std::vector<std::string>& tlp_headers, bool header_counts,
-                              const std::vector<Marking>& markings);
+                              const LabelRequest& request);
 
 }  // namespace caveat::mail

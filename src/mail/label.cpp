@@ -7,6 +7,8 @@
 
 #include "ascii.hpp"
 #include "evidence.hpp"
+#include "pap.hpp"
+#include "words.hpp"
 
 namespace caveat::mail {
 namespace {
@@ -68,6 +70,7 @@ std::vector<std::string> lint_of(const Evidence& evidence, bool lowered_in_vain)
     }
     if (lowered_in_vain) lint.emplace_back("a label below the list's default needs an authenticated sender");
     if (evidence.no_attribution) lint.emplace_back("tlp:ex:chr is a restriction (no attribution), not a label");
+    if (evidence.out_of_force) lint.emplace_back("its policy is not in force now: the stricter of its label and the list's default counts");
     return lint;
 }
 
@@ -88,12 +91,53 @@ std::string why_of(const Evidence& evidence, const Labelling& out, Tlp own_defau
     return fmt::format("labelled {}", label);
 }
 
+// "Not for attribution", "no attribution please".
+bool asks_for_no_attribution(std::string_view restriction) {
+    const auto text = ascii::lower(restriction);
+    return text.find("attribution") != std::string::npos &&
+           (text.find("no ") != std::string::npos || text.find("not ") != std::string::npos);
+}
+
+community::Caveats caveats_of(const Evidence& evidence) {
+    community::Caveats caveats{.pap = evidence.pap, .sealed_only = evidence.sealed_only, .author_withheld = evidence.author_withheld};
+    caveats.restricted = !evidence.restrictions.empty();
+    caveats.no_attribution =
+        evidence.no_attribution || std::any_of(evidence.restrictions.begin(), evidence.restrictions.end(), asks_for_no_attribution);
+    if (!evidence.sections.several()) return caveats;
+    for (const Tlp label : {Tlp::clear, Tlp::green, Tlp::amber, Tlp::amber_strict, Tlp::red}) {
+        if (evidence.sections.has(label)) caveats.sections.push_back(label);
+    }
+    return caveats;
+}
+
+// "2026-12-01", "2026-12-01T00:00:00Z".
+std::optional<Instant> embargo_of(std::string_view value) {
+    const auto text = unfold(value);
+    if (const auto instant = parse_instant(text)) return *instant;
+    const auto date = parse_date(text);
+    return date ? std::optional(start_of(*date)) : std::nullopt;
+}
+
+// Where a field is repeated, the strictest counts; whether its author is known does not matter, as these only restrict.
+void read_fields(const HeaderBlock& headers, Labelling& out) {
+    for (const auto& field : headers.fields) {
+        if (ascii::equal(field.name, "PAP") || ascii::equal(field.name, "X-PAP")) {
+            const auto said = pap_field(unfold(field.value));
+            if (said && (!out.caveats.pap || *said > *out.caveats.pap)) out.caveats.pap = said;
+        }
+        if (!ascii::equal(field.name, "Embargo-Until")) continue;
+        const auto until = embargo_of(field.value);
+        if (!until) out.lint.emplace_back("Embargo-Until is no date: write 2026-12-01 or 2026-12-01T09:00:00Z");
+        if (until && (!out.caveats.embargo || *until > *out.caveats.embargo)) out.caveats.embargo = until;
+    }
+}
+
 }  // namespace
 
 std::string_view name(Where where) { return names.at(static_cast<std::size_t>(where)); }
 
 Labelling find_label(const Message& message, const std::vector<std::string>& tlp_headers, const LabelRequest& request) {
-    Evidence evidence = gather(message, tlp_headers, request.authenticated, request.markings);
+    Evidence evidence = gather(message, tlp_headers, request.authenticated, request);
     const Tlp own_default = request.list_default.value_or(request.fallback);
     const LabelSet own = evidence.all_own();
     const LabelSet hints = evidence.all_hints();
@@ -104,6 +148,7 @@ Labelling find_label(const Message& message, const std::vector<std::string>& tlp
     const bool lowered_in_vain = out.label < own_default && !request.authenticated;
     if (lowered_in_vain) out.label = own_default;  // (gg)
     if (!hints.empty()) out.label = std::max(out.label, hints.strictest());
+    if (evidence.out_of_force) out.label = std::max(out.label, own_default);  // (qq)
 
     out.conflict = disagree(evidence);
     if (out.conflict) out.conflict_note = note_of(evidence);
@@ -117,7 +162,11 @@ Labelling find_label(const Message& message, const std::vector<std::string>& tlp
         out.label = std::max(out.label, own_default);
         if (!evidence.disguised.empty()) out.label = std::max(out.label, evidence.disguised.strictest());
     }
-    out.lint = lint_of(evidence, lowered_in_vain);
+    out.caveats = caveats_of(evidence);
+    if (request.headers != nullptr) read_fields(*request.headers, out);
+    out.restrictions = std::move(evidence.restrictions);
+    auto lint = lint_of(evidence, lowered_in_vain);
+    out.lint.insert(out.lint.end(), std::make_move_iterator(lint.begin()), std::make_move_iterator(lint.end()));
     out.why = why_of(evidence, out, own_default);
     out.found = std::move(evidence.found);
     out.unknown = std::move(evidence.unknown);

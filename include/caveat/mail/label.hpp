@@ -1,10 +1,13 @@
 #pragma once
 // Finding the TLP label of a post (rules.md §3.2-3.4, rulings aa-gg; promises L1-L4, L8). Hand-written scanners, linear in the text. Pure.
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "caveat/community/caveats.hpp"
 #include "caveat/community/sensitivity.hpp"
 #include "caveat/community/tlp.hpp"
 #include "caveat/mail/message.hpp"
@@ -27,11 +30,17 @@ struct Marking {
     std::optional<community::Tlp> at_least;  // none: the post is held
 };
 
+// IEP 2.0 policies that the operator has put here, each as its JSON, by id (rules.md §4).
+using Policies = std::map<std::string, std::string, std::less<>>;
+
 struct LabelRequest {
     std::optional<community::Tlp> list_default;       // none: AMBER
     bool authenticated = false;                       // strong enough to label below the list's default (gg)
     community::Tlp fallback = community::Tlp::amber;  // for a list without a default
     std::vector<Marking> markings{};                  // they raise or hold
+    const HeaderBlock* headers = nullptr;             // for PAP, X-PAP, Embargo-Until and IEP-Ref
+    std::optional<Instant> now{};                     // for the dates of a policy; none: it is in force
+    const Policies* policies = nullptr;               // to which a post may refer; to any other, and it is held
 };
 
 struct Labelling {
@@ -43,7 +52,9 @@ struct Labelling {
     bool unlabelled = false;        // nothing canonical was found: the default, perhaps raised by hints
     std::vector<std::string> lint;  // what the sender should be told: sloppy spelling, WHITE
     std::string why;                // one sentence
-    std::string unknown;            // what looks like a label and is not one, in the mail's words as `why` quotes them; mostly empty
+    community::Caveats caveats;     // what it asks for besides
+    std::vector<std::string> restrictions;  // the author's words behind the labels: at most 20, of 200 characters each
+    std::string unknown;  // what looks like a label and is not one, in the mail's words as `why` quotes them; mostly empty
 };
 
 // `tlp_headers`: values of TLP: and X-TLP: of the top header.

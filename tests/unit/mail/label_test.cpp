@@ -614,3 +614,78 @@ TEST_CASE("the outgoing subject carries one label in front of what was written",
     CHECK(subject_with_label(subject, label) == expected);
     CHECK(subject_with_label(subject_with_label(subject, label), label) == expected);
 }
+
+TEST_CASE("what a post asks for besides its label is found where it stands", "[mail][L7]") {
+    using caveat::community::Caveats;
+    using caveat::community::Pap;
+    const auto caveats = [](const std::string& subject, const std::string& body) { return read(mail(subject, body), G).caveats; };
+    CHECK(caveats("TLP:GREEN x", "TLP:GREEN\nx") == Caveats{});
+    CHECK(caveats("TLP:GREEN PAP:AMBER x", "x").pap == Pap::amber);
+    CHECK(caveats("TLP:GREEN x", "TLP:GREEN pap: white\nx").pap == Pap::clear);
+    CHECK(caveats("TLP:GREEN PAP:GREEN", "PAP:RED\nx").pap == Pap::red);
+    CHECK_FALSE(caveats("TLP:GREEN x", "we said PAP:RED in prose").pap);
+    CHECK_FALSE(caveats("XPAP:RED PAP:REDS", "x").pap);
+    CHECK(caveats("x", "TLP:GREEN - for banks only\nx") == Caveats{.restricted = true});
+    CHECK(caveats("x", "TLP:GREEN | no attribution\nx") == Caveats{.no_attribution = true, .restricted = true});
+    CHECK(caveats("x", "tlp:ex:chr\nx") == Caveats{.no_attribution = true});
+    CHECK(caveats("x", "TLP:GREEN\na\nEND TLP:GREEN\nTLP:AMBER\nb\nEND TLP:AMBER\n").sections == std::vector{G, A});
+    CHECK(read(mail("x", "TLP:GREEN - for banks only\nx"), G).restrictions == std::vector<std::string>{"for banks only"});
+}
+
+TEST_CASE("fields ask for things, too, and a policy that is not here holds", "[mail][L3]") {
+    const Policies policies{{"1", R"({"id": "1", "tlp": "amber", "encrypt_in_transit": "may", "attribution": "must-not"})"},
+                            {"2", R"({"id_ref": "1", "iep_version": 2.0})"}};
+    const auto labelling = [&](const std::string& field) {
+        const auto text = "From: a@b.example\r\nSubject: TLP:GREEN x\r\n" + field + "\r\n\r\nx\r\n";
+        const auto headers = read_headers(text, {});
+        REQUIRE(headers);
+        return find_label(*parse(text, {}), {}, {.list_default = G, .authenticated = true, .headers = &*headers, .policies = &policies});
+    };
+    CHECK(labelling("PAP: amber").caveats.pap == caveat::community::Pap::amber);
+    CHECK(labelling("X-PAP: PAP:RED\r\nPAP: GREEN").caveats.pap == caveat::community::Pap::red);
+    CHECK_FALSE(labelling("PAP: soon").caveats.pap);
+    CHECK(labelling("Embargo-Until: 2026-12-01").caveats.embargo == *caveat::parse_instant("2026-12-01T00:00:00Z"));
+    CHECK(labelling("Embargo-Until: 2026-12-01T09:00:00Z").caveats.embargo == *caveat::parse_instant("2026-12-01T09:00:00Z"));
+    CHECK(labelling("Embargo-Until: Tuesday").lint.size() == 1);
+    const auto referred = labelling("IEP-Ref: <https://example.org/p>#1");
+    CHECK_FALSE(referred.hold);
+    CHECK(referred.label == A);
+    CHECK(referred.caveats == caveat::community::Caveats{.author_withheld = true});
+    for (const auto* unknown : {"https://example.org/p#3", "https://example.org/1", "#2", ""}) {
+        CAPTURE(unknown);
+        const auto out = labelling(std::string("IEP-Ref: ") + unknown);
+        CHECK(out.hold);
+        CHECK(out.why.find("a policy that it only refers to") != string::npos);
+    }
+    CHECK_FALSE(labelling("X: y").hold);
+}
+
+TEST_CASE("an attached policy asks for what it says, and for the most where it says nothing", "[mail][L1][L3]") {
+    const auto with = [](const string& json, Tlp list_default = G) {
+        auto message = mail("TLP:GREEN", "x");
+        message.parts.push_back(part("application/vnd.first.iep+json", json, "2"));
+        return find_label(message, {},
+                          {.list_default = list_default, .authenticated = true, .now = *caveat::parse_instant("2026-11-22T12:00:00Z")});
+    };
+    const string mild = R"("id": "1", "iep_version": 2.0, "tlp": "green", "encrypt_in_transit": "may", "attribution": "may")";
+    CHECK(with("{" + mild + "}").caveats == caveat::community::Caveats{});
+    CHECK(with("{" + mild + R"(, "start_date": null, "end_date": null})", C).label == G);
+    CHECK(with(R"({"tlp": "green"})").caveats == caveat::community::Caveats{});  // no policy
+    const auto silent = with(R"({"iep_version": 2.0, "tlp": "green"})").caveats;
+    CHECK((silent.sealed_only && silent.author_withheld));
+    CHECK(with(R"({"id": "1", "encrypt_in_transit": "may", "attribution": "must"})").label == Tlp::red);  // it names no label
+    CHECK(with(R"({"id": "1", "tlp": "green", "encrypt_in_transit": "must", "attribution": "may"})").caveats ==
+          caveat::community::Caveats{.sealed_only = true});
+    CHECK(with(R"({"id": "1", "tlp": "green", "encrypt_in_transit": "may", "attribution": "must-not"})").caveats ==
+          caveat::community::Caveats{.author_withheld = true});
+    for (const auto* dates :
+         {R"(, "end_date": "2026-11-22T12:00:00Z")", R"(, "start_date": "2026-11-22T12:00:01Z")", R"(, "end_date": "soon")"}) {
+        CAPTURE(dates);
+        const auto out = with("{" + mild + dates + "}", A);
+        CHECK(out.label == A);
+        CHECK(out.lint == std::vector<string>{"its policy is not in force now: the stricter of its label and the list's default counts"});
+    }
+    CHECK(with("{" + mild + R"(, "start_date": "2026-11-22T12:00:00Z", "end_date": "2026-11-22T12:00:01Z"})", A).lint.empty());
+    CHECK(with(R"({"id_ref": "1", "url": "https://example.org", "iep_version": 2.0})").hold);
+    CHECK(with("{" + mild + R"(, "attribution": "must-not"})").caveats == caveat::community::Caveats{.author_withheld = true});
+}
