@@ -11,6 +11,7 @@
 #include "caveat/mail/label.hpp"
 #include "fields.hpp"
 #include "house_names.hpp"
+#include "label_line.hpp"
 #include "long_lines.hpp"
 #include "words.hpp"
 
@@ -19,9 +20,21 @@ namespace {
 
 // Receipts would tell the author who the readers are; the other fields are written by us or must not survive a list (RFC 5321 §4.4,
 // RFC 2369 §4).
-constexpr std::array<std::string_view, 12> dropped{
-    "Bcc",        "Resent-Bcc", "Return-Path", "Delivered-To",   "Disposition-Notification-To", "Return-Receipt-To", "Errors-To",
-    "Precedence", "TLP",        "X-TLP",       "X-TLP-Conflict", "X-Confirm-Reading-To"};
+constexpr std::array<std::string_view, 15> dropped{"Bcc",
+                                                   "Resent-Bcc",
+                                                   "Return-Path",
+                                                   "Delivered-To",
+                                                   "Disposition-Notification-To",
+                                                   "Return-Receipt-To",
+                                                   "Errors-To",
+                                                   "Precedence",
+                                                   "TLP",
+                                                   "X-TLP",
+                                                   "X-TLP-Conflict",
+                                                   "X-Confirm-Reading-To",
+                                                   "PAP",
+                                                   "X-PAP",
+                                                   "TLP-Restrictions"};
 
 // RFC 5322 §3.6 knows one of each. A post may repeat them (§4.5), but what reads copies often refuses such mail: lists of addresses leave
 // as one field, of the others the first is kept, which is the one that we read.
@@ -44,7 +57,17 @@ bool withholds_subject(const CopyRequest& request) {
     return request.label >= community::Tlp::amber_strict && wish != community::OuterSubject::full;
 }
 
+// All that a copy keeps of a header which must not say whom it is from.
+constexpr std::array<std::string_view, 6> kept_without_author{"Subject",    "MIME-Version",  "In-Reply-To",
+                                                              "References", "Embargo-Until", "IEP-Ref"};
+
+bool may_name_author(std::string_view name) {
+    if (ascii::starts_with(name, "Content-")) return false;
+    return std::none_of(kept_without_author.begin(), kept_without_author.end(), [&](auto kept) { return ascii::equal(kept, name); });
+}
+
 bool is_dropped(const Field& field, const CopyRequest& request) {
+    if (request.caveats.author_withheld && may_name_author(field.name)) return true;
     const auto is_named = [&](auto name) { return ascii::equal(name, field.name); };
     if (withholds_subject(request) && std::any_of(fields_like_the_subject.begin(), fields_like_the_subject.end(), is_named)) return true;
     if (ascii::starts_with(field.name, "List-")) return true;
@@ -72,6 +95,22 @@ void append_field(std::string& out, std::string_view name, std::string_view valu
     out.append(name).append(": ").append(value).append("\r\n");
 }
 
+// Beside the label: PAP, and in one line all that restricts what may be done with it.
+void add_caveats(std::string& out, const CopyRequest& request) {
+    const auto& caveats = request.caveats;
+    if (caveats.pap) append_field(out, "PAP", community::name(*caveats.pap));
+    auto others = caveats;
+    others.pap.reset();
+    // The author's words stand outside what may be sealed, as the subject does.
+    const bool quoted = !request.restrictions.empty() && !withholds_subject(request);
+    if (quoted) others.restricted = false;
+    auto all = community::in_words(others);
+    if (quoted) all.insert(all.end(), request.restrictions.begin(), request.restrictions.end());
+    std::string line;
+    for (const auto& words : all) line.append(line.empty() ? "" : "; ").append(words);
+    if (!line.empty()) append_field(out, "TLP-Restrictions", encode_header("TLP-Restrictions", line));
+}
+
 void add_list_fields(std::string& out, const CopyRequest& request) {
     const auto address = [&](std::string_view purpose) {
         auto local = std::string(request.list->id.value);
@@ -86,6 +125,7 @@ void add_list_fields(std::string& out, const CopyRequest& request) {
     append_field(out, "List-Unsubscribe", fmt::format("<mailto:{}>", address("unsubscribe")));
     append_field(out, "Precedence", "list");
     append_field(out, "TLP", community::name(request.label));
+    add_caveats(out, request);
     if (!request.conflict_note.empty()) append_field(out, "X-TLP-Conflict", encode_header("X-TLP-Conflict", request.conflict_note));
 }
 
@@ -193,7 +233,8 @@ Result<std::string> copy_of(const CopyRequest& request, const HeaderBlock& heade
     out.reserve(request.raw.size() + 2048);
     const auto* subject = headers.find("Subject");
     const auto* id = headers.find("Message-ID");
-    const bool new_id = !request.message_id.empty() && (id == nullptr || ascii::trim(id->value).empty());
+    const bool withheld = request.caveats.author_withheld;
+    const bool new_id = !request.message_id.empty() && (withheld || id == nullptr || ascii::trim(id->value).empty());
     const Repeated repeated(headers);
     const InsideNames names(request);
     const auto instead = words_instead(request);
@@ -209,13 +250,17 @@ Result<std::string> copy_of(const CopyRequest& request, const HeaderBlock& heade
     }
     if (subject == nullptr) out += subject_field(nullptr, request.label, wish);
     if (const auto* cc = headers.find("Cc");
-        headers.find("To") == nullptr && cc != nullptr && names.shown(repeated.text_of(*cc), false).empty())
+        !withheld && headers.find("To") == nullptr && cc != nullptr && names.shown(repeated.text_of(*cc), false).empty())
         out += names.to_the_list();
     if (new_id) append_field(out, "Message-ID", fmt::format("<{}>", request.message_id));
-    if (headers.find("Date") == nullptr && !request.date.empty()) append_field(out, "Date", one_line(request.date));
+    if (withheld) append_field(out, "From", fmt::format("via {0} <{0}@{1}>", request.list->id.value, request.domain));
+    if (withheld) out += names.to_the_list();
+    if ((withheld || headers.find("Date") == nullptr) && !request.date.empty()) append_field(out, "Date", one_line(request.date));
     add_list_fields(out, request);
     out += "\r\n";
-    return out += request.raw.substr(headers.body_at);
+    const auto body = request.raw.substr(headers.body_at);
+    const auto marked = request.label_line ? with_label_line(headers, body, request.label) : std::nullopt;
+    return out += marked ? std::string_view(*marked) : body;
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "caveat/community/caveats.hpp"
 #include "caveat/community/list.hpp"
 #include "caveat/mail/message.hpp"
 
@@ -31,14 +32,18 @@ struct CopyRequest {
     std::vector<std::string> trusted_authserv_ids;  // Authentication-Results of others are dropped
     std::string_view date;                          // RFC 5322 date for a post without one
     HouseNames hidden{};                            // what this reader may not know (ruling mm), as house_names told it
+    community::Caveats caveats{};                   // shown beside the label; an author that is withheld is not in the copy
+    std::vector<std::string> restrictions{};        // the author's words behind the labels, shown with them unless the subject is kept back
+    bool label_line = false;                        // above the text, where that can be done rightly (§3.3)
     std::string_view number;                        // what names the post where the list wants a neutral subject
 };
 
 // The whole message, ready for DATA, CRLF line ends. Dropped: Bcc, Return-Path, foreign Authentication-Results, List-*, TLP, X-TLP,
 // Delivered-To, Disposition-Notification-To, Return-Receipt-To, Errors-To, Precedence, X-TLP-Conflict.
 // Added: List-Id, List-Post, List-Help, List-Owner, List-Unsubscribe, Precedence: list, TLP, the label in
-// the subject. Left out: hidden addresses in address fields (without any left, To is the list), hidden tags, the "for" of Received and
-// other fields that name them. errc::invalid if the header block cannot be read.
+// the subject, PAP and TLP-Restrictions where there are any. Of a post whose author is withheld only the subject, what describes the body
+// and the thread stay; From and To are the list's. Left out: hidden addresses in address fields (without any left, To is the list), hidden
+// tags, the "for" of Received and other fields that name them. errc::invalid if the header block cannot be read.
 [[nodiscard]] Result<std::string> make_copy(const CopyRequest& request);
 
 // The value of field `name`, RFC 2047-encoded where it is not plain ASCII, folded; never contains CR or LF but in folds (S3, M7).

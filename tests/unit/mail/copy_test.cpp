@@ -420,3 +420,61 @@ TEST_CASE("a list that says so keeps the words of a confidential subject to itse
     const bool withheld = label >= Tlp::amber_strict && wish.value_or(OuterSubject::full) != OuterSubject::full;
     CHECK((copy.find("phish") == std::string::npos) == withheld);
 }
+
+TEST_CASE("a copy shows what its post asks for besides the label", "[mail][L7]") {
+    Copying copying("From: a@b.example\r\nSubject: TLP:AMBER x\r\nPAP: CLEAR\r\nTLP-Restrictions: none\r\n\r\nbody\r\n");
+    copying.request.caveats = {.pap = community::Pap::red, .no_attribution = true, .sections = {community::Tlp::green}};
+    copying.request.restrictions = {"for banks only\r\nBcc: x@y.example"};
+    const auto copy = copying.copy();
+    CHECK(has_line(copy, "TLP: AMBER\r\nPAP: RED"));
+    CHECK(copy.find("TLP-Restrictions: no attribution; sections of GREEN; for banks only") != std::string::npos);
+    CHECK(occurrences(copy, "\r\nPAP: ") == 1);
+    CHECK(occurrences(copy, "\r\nTLP-Restrictions: ") == 1);
+    CHECK(copy.find("\r\nBcc:") == std::string::npos);
+}
+
+TEST_CASE("a post whose author is not to be named leaves with the list as author", "[mail][M1]") {
+    Copying copying(
+        "Received: from mail.orchid.example\r\nDKIM-Signature: d=orchid.example\r\nFrom: Mei <mei@orchid.example>\r\n"
+        "Sender: mei@orchid.example\r\nReply-To: mei@orchid.example\r\nTo: teams@lists.arc.example\r\nCc: ana@orchid.example\r\n"
+        "Subject: TLP:AMBER x\r\nMessage-ID: <1@orchid.example>\r\nDate: Mon, 23 Nov 2026 10:00:00 +0800\r\n"
+        "References: <0@x.example>\r\nMIME-Version: 1.0\r\nContent-Type: text/plain\r\nX-Mailer: orchid\r\n\r\nbody\r\n");
+    copying.request.caveats.author_withheld = true;
+    copying.request.message_id = "given@lists.arc.example";
+    copying.request.date = "Mon, 23 Nov 2026 02:00:01 +0000";
+    const auto copy = copying.copy();
+    CHECK(
+        copy.starts_with("Subject: TLP:AMBER x\r\nReferences: <0@x.example>\r\nMIME-Version: 1.0\r\nContent-Type: text/plain\r\n"
+                         "Message-ID: <given@lists.arc.example>\r\nFrom: via teams <teams@lists.arc.example>\r\n"
+                         "To: teams@lists.arc.example\r\nDate: Mon, 23 Nov 2026 02:00:01 +0000\r\nList-Id: "));
+    CHECK(copy.find("rchid") == std::string::npos);
+    CHECK(has_line(copy, "TLP-Restrictions: its author is not named"));
+}
+
+TEST_CASE("where labels disagree the one that counts stands above the text, if that can be done rightly", "[mail][L7][M5]") {
+    const auto [fields, body, expected] = GENERATE(table<std::string, std::string, std::string>({
+        {"", "hello\r\n", "TLP:AMBER\r\n\r\nhello\r\n"},
+        {"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n", "\xc3\xa9\r\n", "TLP:AMBER\r\n\r\n\xc3\xa9\r\n"},
+        {"Content-Transfer-Encoding: Quoted-Printable\r\n", "=C3=A9\r\n", "TLP:AMBER\r\n\r\n=C3=A9\r\n"},
+        // "TLP:AMBER", three line ends, "hello": nine and six octets, so that a group ends where the old text begins.
+        {"Content-Transfer-Encoding: base64\r\n", "aGVsbG8=\r\n", "VExQOkFNQkVSDQoNCg0K\r\naGVsbG8=\r\n"},
+        {"", "TLP:AMBER\r\nhello\r\n", ""},
+        {"", "-----BEGIN PGP SIGNED MESSAGE-----\r\n\r\nhello\r\n", ""},
+        {"Content-Type: text/html\r\n", "<p>hello\r\n", ""},
+        {"Content-Type: text/plain; charset=utf-16\r\n", "h", ""},
+        {"Content-Type: text/plain; charset=utf-7\r\n", "h", ""},
+        {"Content-Type: multipart/signed; boundary=b\r\n", "--b\r\n", ""},
+        {"Content-Type: multipart/alternative; boundary=b\r\n", "--b\r\n", ""},
+        {"Content-Type: application/pkcs7-mime\r\nContent-Transfer-Encoding: base64\r\n", "aGVsbG8=\r\n", ""},
+        {"Content-Transfer-Encoding: x-uuencode\r\n", "begin 644 a\r\n", ""},
+        {"Content-Transfer-Encoding: 7bit\r\nContent-Transfer-Encoding: base64\r\n", "h\r\n", ""},
+        {"Content-MD5: x\r\n", "h\r\n", ""},
+    }));
+    CAPTURE(fields, body);
+    const auto raw = "From: a@b.example\r\n" + fields + "\r\n" + body;
+    Copying copying(raw);
+    copying.request.label_line = true;
+    CHECK(copying.copy().ends_with("\r\n\r\n" + (expected.empty() ? body : expected)));
+    copying.request.label_line = false;
+    CHECK(copying.copy().ends_with("\r\n\r\n" + body));
+}
