@@ -26,7 +26,7 @@ Result<void> show_post(const Invocation& invocation, const std::string& id) {
     const auto post = house->store().posts().find(PostId{id});
     if (!post) return fail(errc::not_found, "there is no post {}; `caveat posts` lists them", id);
     auto whole = fact(*post);
-    whole["sender"] = post->sender ? Json(post->sender->value) : Json();
+    whole["sender"] = facts::sender_of(*post);
     whole["strength"] = community::name(post->strength);
     const auto book = facts::book_named(post->rules);
     whole["rules"] = book.words;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <fstream>
+#include <iterator>
 
 #include "toml_fields.hpp"
 
@@ -125,6 +127,25 @@ void read_operator(TableReader& fields, Config& config) {
     }
 }
 
+void read_iep_policies(TableReader& fields, ConfigReading& to) {
+    constexpr std::uintmax_t most_bytes = 16 * 1024;
+    const auto written = fields.text("iep_policies");
+    if (written.empty()) return;
+    const auto folder = beside(to, written);
+    std::error_code trouble;
+    for (const auto& entry : fs::directory_iterator(folder, trouble)) {
+        if (entry.path().extension() != ".json") continue;
+        std::ifstream file(entry.path(), std::ios::binary);
+        std::error_code unknown;
+        if (!file || fs::file_size(entry.path(), unknown) > most_bytes) {
+            fields.complain("iep_policies", "{} cannot be read, or is larger than {} bytes", entry.path().string(), most_bytes);
+            continue;
+        }
+        to.config.iep_policies.emplace(entry.path().stem().string(), std::string(std::istreambuf_iterator<char>(file), {}));
+    }
+    if (trouble) fields.complain("iep_policies", "{} cannot be read: {}", folder.string(), trouble.message());
+}
+
 void read_community(TableReader& fields, ConfigReading& to) {
     Config& config = to.config;
     config.community_name = fields.required("name", "Southern Arc CSIRT Forum");
@@ -142,6 +163,7 @@ void read_community(TableReader& fields, ConfigReading& to) {
     config.templates = templates.empty() ? default_templates(to) : beside(to, templates);
     const auto appeals = fields.text("appeal_rules");
     config.appeal_rules = appeals.empty() ? config.templates / "appeal-rules.txt" : beside(to, appeals);
+    read_iep_policies(fields, to);
     config.separator = fields.text("separator", config.separator);
     constexpr std::string_view separators = "+-=_";
     if (config.separator.size() != 1 || separators.find(config.separator) == std::string_view::npos) {

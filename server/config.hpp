@@ -26,6 +26,8 @@ struct Config {
     std::string operator_address;        // where mail to postmaster@ and abuse@ goes; empty: it is held
     std::filesystem::path appeal_rules;  // text that goes along with every notice of a case; default: appeal-rules.txt of the templates
 
+    mail::Policies iep_policies;  // to which posts may refer: the files ID.json of a folder, of at most 16 KiB each
+
     std::filesystem::path database;
     std::filesystem::path key_file;
 

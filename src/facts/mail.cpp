@@ -11,9 +11,13 @@ constexpr std::array post_fields{
     Field{.name = "id", .required = true, .about = "UUIDv7, given when the post was accepted"},
     Field{.name = "list", .required = true, .about = "the list it was for"},
     Field{.name = "message_id", .required = true, .about = "without angle brackets"},
-    Field{.name = "from", .required = true, .about = "address of the From header"},
+    Field{.name = "from", .required = true, .about = "address of the From header; the list's where the author is not to be named"},
     Field{.name = "received", .type = Type::instant, .required = true, .about = "when it was accepted"},
     Field{.name = "label", .type = Type::word, .required = true, .about = "null until judged", .nullable = true, .words = label_words},
+    Field{.name = "caveats",
+          .type = Type::texts,
+          .required = true,
+          .about = "what it asks for besides: PAP, embargo, restrictions, in words"},
     Field{.name = "verdict", .type = Type::word, .required = true, .about = "what became of it", .words = verdict_words},
     Field{.name = "because", .type = Type::texts, .required = true, .about = "code: words; first the one that decided"},
 };
@@ -70,13 +74,16 @@ std::optional<storage::DeliveryState> delivery_from(std::string_view word) {
 
 Json label_of(const storage::Post& post) { return post.label ? Json(community::name(*post.label)) : Json(); }
 
+Json sender_of(const storage::Post& post) { return post.sender && !post.caveats.author_withheld ? Json(post.sender->value) : Json(); }
+
 Json fact(const storage::Post& post) {
     return {{"id", post.id.value},
             {"list", post.list.value},
             {"message_id", post.message_id},
-            {"from", post.from},
+            {"from", post.caveats.author_withheld ? post.rcpt_to : post.from},
             {"received", to_string(post.received)},
             {"label", label_of(post)},
+            {"caveats", community::in_words(post.caveats)},
             {"verdict", verdict(post.state)},
             {"because", post.because}};
 }

@@ -1,4 +1,5 @@
 // /v1/posts and /v1/held: what became of mail, and who decides on what waits. Never content, never a subject.
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -49,6 +50,16 @@ Result<Answer> list_posts(const Context& context) {
     return page_of_posts(context, filter, [&](const Post& post) { return context.may(bag.of(post)); });
 }
 
+// Who asked not to be named is named to themself and to the Steering Committee (rules.md §4).
+bool may_know_author(const Context& context, const Post& post) {
+    const auto& person = context.actor().person;
+    if (!post.caveats.author_withheld || (person && person == post.sender)) return true;
+    if (!person) return false;
+    const auto terms = context.store().powers().live_terms(*person, context.now());
+    const auto& rules = context.offices.room.rules;
+    return std::any_of(terms.begin(), terms.end(), [&](const auto& term) { return rules.office_of(term.role) == community::Office::seat; });
+}
+
 Result<Answer> show_post(const Context& context) {
     Postbag bag(context);
     const auto post = bag.find(context.param(0), true);
@@ -56,7 +67,11 @@ Result<Answer> show_post(const Context& context) {
     const bool recipients = bag.may_see_recipients(*post);
     const bool handles = context.may(bag.of_list(post->list));
     auto whole = fact(*post);
-    whole["sender"] = post->sender ? Json(post->sender->value) : Json();
+    whole["sender"] = sender_of(*post);
+    if (may_know_author(context, *post)) {
+        whole["from"] = post->from;
+        whole["sender"] = post->sender ? Json(post->sender->value) : Json();
+    }
     whole["strength"] = community::name(post->strength);
     whole["rules"] = maybe(facts::book_named(post->rules).words);
     whole["rules_sha256"] = maybe(facts::book_named(post->rules).sha256);
@@ -168,9 +183,15 @@ constexpr std::array whole_fields{
     Field{.name = "id", .required = true, .about = "UUIDv7"},
     Field{.name = "list", .required = true, .about = "the list it was for"},
     Field{.name = "message_id", .required = true, .about = "without angle brackets"},
-    Field{.name = "from", .required = true, .about = "address of the From header"},
+    Field{.name = "from",
+          .required = true,
+          .about = "address of the From header; the list's where the author is not to be named, but for them and the committee"},
     Field{.name = "received", .type = Type::instant, .required = true, .about = "when it was accepted"},
     Field{.name = "label", .type = Type::word, .required = true, .about = "null until judged", .nullable = true, .words = label_words},
+    Field{.name = "caveats",
+          .type = Type::texts,
+          .required = true,
+          .about = "what it asks for besides: PAP, embargo, restrictions, in words"},
     Field{.name = "verdict", .type = Type::word, .required = true, .about = "what became of it", .words = verdict_words},
     Field{.name = "because", .type = Type::texts, .required = true, .about = "code: words; first the one that decided"},
     Field{.name = "sender", .required = true, .about = "the person who wrote it, where that is known", .nullable = true},

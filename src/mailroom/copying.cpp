@@ -4,6 +4,7 @@
 
 #include "address.hpp"
 #include "caveat/mail/copy.hpp"
+#include "caveat/mail/label.hpp"
 #include "to_operator.hpp"
 
 namespace caveat::mailroom {
@@ -63,7 +64,17 @@ Result<std::string> Copying::write(const Batch& batch, const std::string& bytes,
                             .trusted_authserv_ids = room_.settings.trusted_authserv_ids,
                             .date = date,
                             .hidden = std::move(hidden),
+                            .caveats = post.caveats,
+                            .restrictions = restrictions_of(post, bytes),
+                            .label_line = !post.conflict_note.empty(),
                             .number = number});
+}
+
+// The author's words, which rest nowhere but in the post.
+std::vector<std::string> Copying::restrictions_of(const storage::Post& post, const std::string& bytes) const {
+    if (!post.caveats.restricted) return {};
+    const auto message = mail::parse(bytes, room_.settings.limits);
+    return message ? mail::find_label(*message, {}, {}).restrictions : std::vector<std::string>{};
 }
 
 // Counted as alive until the last reader's copy is gone.

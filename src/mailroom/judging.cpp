@@ -100,6 +100,9 @@ private:
         post.strength = question.sender.strength;
         post.team = question.standing.team;
         post.conflict_note = question.labelling.conflict_note;
+        post.caveats = question.labelling.caveats;
+        // An id made by the author's server names it.
+        if (post.caveats.author_withheld) post.message_id = given_message_id(post, room_.settings);
         return question;
     }
 
@@ -133,6 +136,16 @@ private:
         return lines;
     }
 
+    // What the author should hear of a label that is not simply the one they wrote.
+    static std::vector<std::string> remarks_on(const mail::Labelling& labelling) {
+        std::vector<std::string> remarks;
+        if (labelling.conflict || labelling.unlabelled) remarks.push_back(labelling.why);
+        remarks.insert(remarks.end(), labelling.lint.begin(), labelling.lint.end());
+        if (labelling.unlabelled)
+            remarks.emplace_back("a label such as TLP:GREEN at the start of the subject counts instead, also below the list's default");
+        return remarks;
+    }
+
     void tell_sender(const Post& post, const PostQuestion& question, const community::List& list, const policy::Judgement& judgement,
                      bool proven) {
         if (!post.sender) return;
@@ -143,9 +156,8 @@ private:
         }
         Fields fields{{"label", std::string(community::name(judgement.label))}, {"because", as_lines(community::lines(because))}};
         if (judgement.verdict == Verdict::distribute) {
-            if (!proven || (!question.labelling.conflict && question.labelling.lint.empty())) return;
-            auto remarks = question.labelling.lint;
-            if (question.labelling.conflict) remarks.insert(remarks.begin(), question.labelling.why);
+            const auto remarks = remarks_on(question.labelling);
+            if (!proven || remarks.empty() || !told_of_label_.emplace(post.sealed_as.value, judgement.label).second) return;
             fields["because"] = as_lines(remarks);
             return send_notice(room_, "label", *post.sender, post, fields);
         }
@@ -276,11 +288,14 @@ private:
     void conclude(Post& post, Verdict verdict, const std::vector<community::Reason>& because, const std::vector<std::string>& beside = {}) {
         settle(post, verdict, because);
         Detail detail;
-        detail.add("verdict", policy::name(verdict)).add("address", post.rcpt_to).add("from", post.from).add("mail_from", post.mail_from);
-        detail.add("sender", post.sender ? post.sender->value : "").add("strength", community::name(post.strength));
+        detail.add("verdict", policy::name(verdict)).add("address", post.rcpt_to);
+        if (!post.caveats.author_withheld)
+            detail.add("from", post.from).add("mail_from", post.mail_from).add("sender", post.sender ? post.sender->value : "");
+        detail.add("strength", community::name(post.strength));
         detail.add("label", post.label ? community::name(*post.label) : "")
             .add("because", community::lines(post.because))
             .add("rules", post.rules);
+        if (const auto caveats = community::to_text(post.caveats); !caveats.empty()) detail.add("caveats", caveats);
         if (!post.released_by.empty()) detail.add("released_by", post.released_by);
         if (!beside.empty()) detail.add("beside", beside);
         room_.store.journal().append(now_, "system", "post.judged", post.id.value, detail.text());
@@ -289,7 +304,8 @@ private:
     const Room& room_;
     Instant now_;
     Unproven* unproven_;
-    std::vector<std::string> lines_;  // for the log
+    std::vector<std::string> lines_;                                  // for the log
+    std::set<std::pair<std::string, community::Tlp>> told_of_label_;  // one letter for a mail to several lists that got the same one
 };
 
 }  // namespace

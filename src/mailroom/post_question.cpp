@@ -83,6 +83,7 @@ std::vector<TriedCopy> try_copies(const Room& room, const PostQuestion& question
     post.label = judgement.label;
     post.decided = now;
     post.red_to_roster = is_red_to_roster(question, judgement);
+    post.caveats = question.labelling.caveats;
     std::vector<TriedCopy> copies;
     for (const auto& subscription : room.store.rosters().subscriptions(list.id)) {
         auto who = room.store.standing(subscription.person, list.id, now);
@@ -149,7 +150,7 @@ Result<Tried> try_post(const Room& room, const Trial& trial) {
     const Instant now = room.clock.now();
     const auto mail_from = supposed_mail_from(*headers, trial);
     auto sender = supposed_sender(room, *headers, mail_from, trial.from, *list);
-    const auto labelling = labelling_of(room.rules, *headers, *message, label_facts(room.rules, *list, sender.strength));
+    const auto labelling = labelling_of(room, *headers, *message, label_facts(room.rules, *list, sender.strength), now);
     const auto question = gather(room, {*headers, *message, labelling, mail_from}, std::move(sender), *list, now);
     Tried tried{ask_post(room, question, *list, now), {}};
     if (tried.judgement.verdict == policy::Verdict::distribute) tried.copies = try_copies(room, question, tried.judgement, *list, now);

@@ -7,21 +7,22 @@
 namespace caveat::mailroom {
 namespace {
 
-void read_message(const policy::Rulebook& rules, const mail::Limits& limits, const std::string& bytes,
-                  const std::vector<LabelFacts>& labels, Prepared& into) {
-    auto message = mail::parse(bytes, into.headers, limits);
+void read_message(const Room& room, const std::string& bytes, const ToRead& what, Prepared& into) {
+    auto message = mail::parse(bytes, into.headers, room.settings.limits);
     if (!message) {
         into.unreadable = message.error();
         return;
     }
-    for (const auto& facts : labels) {
-        if (into.labelling(facts) == nullptr) into.labellings.emplace_back(facts, labelling_of(rules, into.headers, *message, facts));
+    for (const auto& facts : what.labels) {
+        if (into.labelling(facts) != nullptr) continue;
+        into.labellings.emplace_back(facts, labelling_of(room, into.headers, *message, facts, what.now));
     }
     into.message = std::move(*message);
     into.message.parts = {};
 }
 
-void read_bytes(const policy::Rulebook& rules, const mail::Limits& limits, const std::string& bytes, const ToRead& what, Prepared& into) {
+void read_bytes(const Room& room, const std::string& bytes, const ToRead& what, Prepared& into) {
+    const auto& limits = room.settings.limits;
     if (what.extent == Extent::report) {
         if (auto report = mail::read_bounce(bytes, limits)) into.report = std::move(*report);
         return;
@@ -37,7 +38,7 @@ void read_bytes(const policy::Rulebook& rules, const mail::Limits& limits, const
         return std::string_view(into.head).substr(static_cast<std::size_t>(part.data() - bytes.data()), part.size());
     };
     for (auto& field : into.headers.fields) field = {moved(field.name), moved(field.value), moved(field.raw)};
-    if (what.extent == Extent::whole) read_message(rules, limits, bytes, what.labels, into);
+    if (what.extent == Extent::whole) read_message(room, bytes, what, into);
 }
 
 }  // namespace
@@ -51,13 +52,16 @@ LabelFacts label_facts(const policy::Rulebook& rules, const community::List& lis
     return {list.default_tlp, strength >= rules.lowering_strength()};
 }
 
-mail::Labelling labelling_of(const policy::Rulebook& rules, const mail::HeaderBlock& headers, const mail::Message& message,
-                             const LabelFacts& facts) {
+mail::Labelling labelling_of(const Room& room, const mail::HeaderBlock& headers, const mail::Message& message, const LabelFacts& facts,
+                             Instant now) {
     return mail::find_label(message, mail::label_headers(headers),
                             {.list_default = facts.list_default,
                              .authenticated = facts.authenticated,
-                             .fallback = rules.default_label(),
-                             .markings = mail::markings(headers, rules.sensitivities())});
+                             .fallback = room.rules.default_label(),
+                             .markings = mail::markings(headers, room.rules.sensitivities()),
+                             .headers = &headers,
+                             .now = now,
+                             .policies = &room.settings.policies});
 }
 
 const mail::Labelling* Prepared::labelling(const LabelFacts& facts) const {
@@ -65,16 +69,15 @@ const mail::Labelling* Prepared::labelling(const LabelFacts& facts) const {
     return found == labellings.end() ? nullptr : &found->second;
 }
 
-std::shared_ptr<const Prepared> prepare(const vault::Vault& vault, const policy::Rulebook& rules, const mail::Limits& limits,
-                                        const ToRead& what) noexcept {
+std::shared_ptr<const Prepared> prepare(const Room& room, const ToRead& what) noexcept {
     const auto prepared = std::make_shared<Prepared>();
     prepared->sealed_as = what.sealed_as;
     prepared->extent = what.extent;
     try {
-        const auto bytes = vault.open(what.body, what.sealed_as.value);
+        const auto bytes = room.vault.open(what.body, what.sealed_as.value);
         fault_point("judge.opened");
         if (bytes) {
-            read_bytes(rules, limits, *bytes, what, *prepared);
+            read_bytes(room, *bytes, what, *prepared);
         } else {
             prepared->unopened = bytes.error();
         }

@@ -29,14 +29,15 @@ struct LabelFacts {
     bool operator==(const LabelFacts&) const = default;
 };
 [[nodiscard]] LabelFacts label_facts(const policy::Rulebook& rules, const community::List& list, community::Strength strength);
-[[nodiscard]] mail::Labelling labelling_of(const policy::Rulebook& rules, const mail::HeaderBlock& headers, const mail::Message& message,
-                                           const LabelFacts& facts);
+[[nodiscard]] mail::Labelling labelling_of(const Room& room, const mail::HeaderBlock& headers, const mail::Message& message,
+                                           const LabelFacts& facts, Instant now);
 
 // What is to be read, by whoever has time: nothing of it belongs to the database.
 struct ToRead {
     PostId sealed_as;
     Extent extent{};
     Sealed body;
+    Instant now{};                   // when it is looked at: a policy may be in force then or not
     std::vector<LabelFacts> labels;  // those that the post's lists need
 };
 
@@ -61,8 +62,7 @@ struct Prepared {
     [[nodiscard]] const mail::Labelling* labelling(const LabelFacts& facts) const;  // null: not asked for
 };
 
-// Never throws. Any thread.
-[[nodiscard]] std::shared_ptr<const Prepared> prepare(const vault::Vault& vault, const policy::Rulebook& rules, const mail::Limits& limits,
-                                                      const ToRead& what) noexcept;
+// Never throws. Any thread: of the room it takes what never changes, the vault, the rules and the settings.
+[[nodiscard]] std::shared_ptr<const Prepared> prepare(const Room& room, const ToRead& what) noexcept;
 
 }  // namespace caveat::mailroom

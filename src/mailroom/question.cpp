@@ -88,8 +88,11 @@ std::optional<Instant> next_try(const Room& room, const storage::Post& post, con
 CopyAnswer ask_subscriber(const Room& room, const OnItsWay& copy, const Standing& who, bool named, Instant at) {
     const auto& post = copy.post;
     if (copy.list == nullptr) return withheld({Code::list_closed, "the list is gone"});
-    const policy::Item item{
-        .label = post.label.value_or(community::Tlp::red), .posted = post.decided, .named = named, .anyone_named = !post.red_to_roster};
+    const policy::Item item{.label = post.label.value_or(community::Tlp::red),
+                            .posted = post.decided,
+                            .named = named,
+                            .anyone_named = !post.red_to_roster,
+                            .sealed_only = post.caveats.sealed_only};
     CopyAnswer answer{.decision = ask_right(room, community::Verb::receive, who, *copy.list, item, at)};
     const auto& decision = *answer.decision;
     if (decision.yes()) return answer;

@@ -28,7 +28,7 @@ std::vector<Spool::Next> Spool::next(std::size_t most, std::uint64_t largest) {
                 continue;
             }
             if (!before || !before->is(post.sealed_as, extent)) {
-                before = prepare(room_.vault, room_.rules, room_.settings.limits, to_read(post));
+                before = prepare(room_, to_read(post));
                 bytes += size;
             }
             chosen.push_back({post.key, before});
@@ -48,7 +48,7 @@ std::optional<Errand> Spool::errand(std::uint64_t largest) {
     const auto what = std::make_shared<const ToRead>(to_read(*post));
     away_ = true;
     return Errand([self = shared_from_this(), what]() -> std::function<void()> {
-        auto prepared = prepare(self->room_.vault, self->room_.rules, self->room_.settings.limits, *what);
+        auto prepared = prepare(self->room_, *what);
         return [self, prepared = std::move(prepared)]() mutable {
             self->away_ = false;
             self->big_ = std::move(prepared);
@@ -83,7 +83,7 @@ bool Spool::still_waits(PostKey key) {
 
 // With the labels of all lists that the submission names, as far as the rows tell now: the sender was looked up when it came.
 ToRead Spool::to_read(const storage::Post& post) {
-    ToRead what{post.sealed_as, extent_of(post.target), room_.store.posts().body(post.key), {}};
+    ToRead what{post.sealed_as, extent_of(post.target), room_.store.posts().body(post.key), room_.clock.now(), {}};
     if (what.extent != Extent::whole) return what;
     if (const auto found = lacking_.find(post.sealed_as.value); found != lacking_.end()) what.labels = found->second;
     auto posts = room_.store.posts().spooled_beside(post.key);

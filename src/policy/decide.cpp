@@ -111,7 +111,7 @@ void ask_label(const Question& q, Objections& objections) {
 
 // Rulings (s) and §3.5. Without a key only the label's own row can still let a copy out, over a verified relay.
 void ask_key(const Question& q, Objections& objections) {
-    const bool must_seal = q.handling.needs_key || q.list.encryption == Encryption::required;
+    const bool must_seal = q.handling.needs_key || q.list.encryption == Encryption::required || q.item.sealed_only;
     if (must_seal && !q.who.valid_key) {
         objections.never(Ground{.why = Why::no_key, .has = q.item.label});
         return;

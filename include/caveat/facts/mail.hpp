@@ -27,6 +27,7 @@ struct BookName {
 };
 [[nodiscard]] BookName book_named(std::string_view identity);
 [[nodiscard]] Json label_of(const storage::Post& post);
+[[nodiscard]] Json sender_of(const storage::Post& post);  // null: nobody, or not to be named
 
 [[nodiscard]] Json fact(const storage::Post& post);
 [[nodiscard]] Json fact(const storage::DeliveryRow& row);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "caveat/clock.hpp"
+#include "caveat/mail/label.hpp"
 #include "caveat/mail/message.hpp"
 #include "caveat/mailroom/quotas.hpp"
 #include "caveat/policy/decide.hpp"
@@ -29,6 +30,7 @@ struct Settings {
     bool verified_transport = false;  // relay on loopback or a Unix socket, or TLS with a verified certificate
     std::filesystem::path templates;  // folder of the notices
     Quotas quotas;                    // of what waits for people
+    mail::Policies policies;          // IEP policies to which a post may refer
     std::string operator_address;     // where mail to postmaster@ and abuse@ goes; empty: it is held
 };
 

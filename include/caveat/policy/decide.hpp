@@ -44,6 +44,7 @@ struct Item {
     Instant posted{};          // for the archive: was the reader on the roster then
     bool named = false;        // To or Cc of the post names this person
     bool anyone_named = true;  // To or Cc names anybody of the roster
+    bool sealed_only = false;  // it asks for the row of encryption of RED (qq)
 };
 
 struct World {

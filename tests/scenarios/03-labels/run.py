@@ -13,7 +13,7 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../support"))
 
-from check import check, equal, run
+from check import check, equal, run, until
 from community import Community, address
 from daemon import DOMAIN, Caveat
 from mailtools import letter, post
@@ -87,6 +87,27 @@ def replies(forum):
     equal((entry["verdict"], entry["label"]), ("distributed", "GREEN"), "the originator's team may lower its own")
 
 
+def asked(forum):
+    """What a post asks for besides its label goes with it and is shown, never the author's own words; the author of a post without a label
+    hears once which one it got."""
+    entry = forum.send("teams", "TLP:AMBER PAP:RED kit", "TLP:AMBER - for banks only\n", headers=["Embargo-Until: 2036-12-01"])
+    copy = forum.copy(entry)
+    check("\r\nPAP: RED\r\nTLP-Restrictions: under embargo until 2036-12-01T00:00:00Z; " in copy and "for banks only" in copy, copy[:900])
+    shown = forum.caveat.show(entry)
+    equal(shown["caveats"], ["PAP:RED", "under embargo until 2036-12-01T00:00:00Z", "further restrictions stand behind its label"], "post show")
+    conflict = forum.copy(forum.send("teams", "TLP:GREEN kit", "hello\n\nTLP:AMBER\n"))
+    check("\r\n\r\nTLP:AMBER\r\n\r\nhello\r\n" in conflict, f"the label that counts stands above the text: {conflict[-200:]}")
+    plain = forum.send("teams", "no label at all", "text\n")
+    forum.caveat.settled(plain)
+    check("\r\n\r\ntext\r\n" in forum.copy(plain), "a text without a label stays as it came")
+
+    def letters():
+        return [text for text in (c.decode(errors="replace") for c in forum.sink.letters())
+                if f"RCPT TO:<{address('orchid-rep')}>" in text and f"In-Reply-To: <{plain['message_id'].strip('<>')}>" in text]
+    until(lambda: len(letters()) == 1, 20, "its author hears which label it got")
+    check("distributed as TLP:AMBER" in letters()[0] and "the list's default" in letters()[0], letters()[0])
+
+
 def scenario(scratch):
     forum = Forum(scratch)
     for listname, subject, body, verdict, label in VECTORS:
@@ -103,6 +124,7 @@ def scenario(scratch):
     header = forum.send("lax", "report", "text\n", dmarc=False, headers=["TLP: AMBER+STRICT"])
     equal(header["label"], "AMBER+STRICT", "but can raise by header")
     replies(forum)
+    asked(forum)
     forum.caveat.stop()
 
 

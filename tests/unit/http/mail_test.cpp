@@ -219,6 +219,29 @@ TEST_CASE_METHOD(AMailConsole, "a moderator releases, rejects or discards; the s
     CHECK(post(token("held:write", "mei"), "/v1/held/" + id + ":release", Json::object()).status == 404);
 }
 
+TEST_CASE_METHOD(AMailConsole, "a post shows what it asks for, and names an author who may not be named to them and the committee only",
+                 "[L7][A7]") {
+    auto submission =
+        a_post("mei@orchid.example", "TLP:GREEN PAP:AMBER x", "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n");
+    submission.bytes = submission.bytes.substr(0, submission.bytes.find("\r\n\r\n") + 4) +
+                       "--b\r\n\r\nTLP:GREEN\r\n--b\r\nContent-Type: application/vnd.first.iep+json\r\n\r\n"
+                       R"({"id": "1", "tlp": "green", "encrypt_in_transit": "may", "attribution": "must-not"})"
+                       "\r\n--b--\r\n";
+    const auto id = mailroom.receive(std::vector{submission}).front().front().id.value;
+    judge();
+    const auto path = "/v1/posts/" + id;
+    const auto seen = checked(get(operator_token(), path), "showPost");
+    CHECK(seen["caveats"] == Json::array({"PAP:AMBER", "its author is not named"}));
+    CHECK(seen["from"] == "teams@lists.arc.example");
+    CHECK(seen["sender"].is_null());
+    CHECK(json(get(token("posts:read", "mei"), path))["sender"] == "mei");
+    gives("ana", "owner", "teams");
+    CHECK(json(get(token("posts:read", "ana"), path))["sender"].is_null());
+    gives("ana", "sc");
+    CHECK(json(get(token("posts:read", "ana"), path))["from"] == "mei@orchid.example");
+    CHECK(get(operator_token(), "/v1/posts").body.find("mei@orchid.example") == std::string::npos);
+}
+
 TEST_CASE_METHOD(AMailConsole, "why somebody did or did not get a post: for oneself without a right, for others with one", "[A8][A7]") {
     add_person("bo", "banksia", "bo@banksia.example");  // on no roster
     const auto id = post_of("mei@orchid.example", "[TLP:GREEN] why");

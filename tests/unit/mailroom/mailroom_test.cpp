@@ -763,6 +763,28 @@ TEST_CASE("mail to the owners reaches each person who runs the list once", "[M1]
     CHECK(desk.judged(question).deliveries == 1);
 }
 
+TEST_CASE("the author of a post without a label hears once for each mail which one it got", "[L2][L7]") {
+    Desk desk;
+    auto post = a_post("mei@orchid.example", "no label");
+    CHECK(desk.judged(post).label == community::Tlp::amber);
+    REQUIRE(desk.notices().size() == 1);
+    const auto letter = desk.notices(true).front();
+    CAPTURE(letter);
+    for (const auto* part : {"distributed as TLP:AMBER", "no canonical label: the list's default, AMBER", "a label such as TLP:GREEN"}) {
+        CAPTURE(part);
+        CHECK(letter.find(part) != std::string::npos);
+    }
+    auto beside = desk.store().rosters().list(ListId{"teams"}).value();
+    beside.id = ListId{"ews"};
+    desk.change([&](storage::Register& r) { r.put(beside); });
+    post.rcpt_to.emplace_back("ews@lists.arc.example");
+    desk.judged(post);
+    CHECK(desk.notices().size() == 2);
+    desk.judged(a_post("mei@orchid.example", "TLP:GREEN labelled"));
+    desk.judged(without_authentication(post));
+    CHECK(desk.notices().size() == 2);
+}
+
 TEST_CASE("held mail to the owners can be released") {
     Desk desk;
     const Interval live{desk.clock.now(), desk.clock.now() + std::chrono::hours{48}};

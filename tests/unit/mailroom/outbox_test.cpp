@@ -131,6 +131,39 @@ TEST_CASE("names of lists that a reader may not know stay inside", "[A2][A7]") {
     CHECK(std::count_if(copies.begin(), copies.end(), [&](const auto& copy) { return copy.message == copies[0].message; }) == 2);
 }
 
+TEST_CASE("a post with a policy leaves as the policy asks", "[L7][J2]") {
+    const auto [attribution, encryption, seen] = GENERATE(table<std::string, std::string, std::size_t>({
+        {"may", "may", 3},
+        {"must-not", "may", 3},
+        {"may", "must", 0},
+    }));
+    CAPTURE(attribution, encryption);
+    Yard yard;
+    auto post = a_post("mei@orchid.example", "TLP:GREEN x", "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n");
+    post.bytes = post.bytes.substr(0, post.bytes.find("\r\n\r\n") + 4) +
+                 "--b\r\n\r\nTLP:GREEN - for banks only\r\n--b\r\nContent-Type: application/vnd.first.iep+json\r\n\r\n"
+                 R"({"id": "1", "tlp": "green", "encrypt_in_transit": ")" +
+                 encryption + R"(", "attribution": ")" + attribution + "\"}\r\n--b--\r\n";
+    const auto id = yard.mailroom.receive(std::vector{post}).front().front().id;
+    while (yard.mailroom.process(8) > 0) {
+    }
+    const auto stored = *yard.store().posts().find(id);
+    CHECK(stored.label == community::Tlp::green);
+    CHECK(stored.caveats.restricted);
+    auto copies = yard.outbox.exchange({}, 10);
+    std::erase_if(copies, [](const auto& copy) { return copy.mail_from.empty(); });  // what the author is told
+    CHECK(copies.size() == seen);
+    for (const auto& copy : copies) {
+        const auto& bytes = copy.message->bytes();
+        CHECK(bytes.find("for banks only\r\nPrecedence") == std::string::npos);
+        CHECK(bytes.find("TLP-Restrictions: ") != std::string::npos);
+        CHECK((bytes.find("mei@orchid.example") == std::string::npos) == (attribution == "must-not"));
+    }
+    if (seen == 0) {
+        CHECK(yard.row(id, "ana").because.code == community::Code::no_key);
+    }
+}
+
 TEST_CASE("who is removed between post and hand-off receives nothing", "[A2]") {
     Yard yard;
     const auto id = yard.distribute("TLP:AMBER x");

@@ -93,8 +93,8 @@ TEST_CASE("the example that is installed parses and shows every default", "[O1]"
 TEST_CASE("the example names every key that a section knows", "[O1]") {
     const Folder folder;
     const auto example = slurp(fs::path(SOURCE_DIR) / "deploy/example.toml");
-    const auto section =
-        GENERATE(as<std::string>{}, "community", "storage", "vault", "smtp", "relay", "authentication", "openpgp", "http", "limits", "held", "doctor", "log");
+    const auto section = GENERATE(as<std::string>{}, "community", "storage", "vault", "smtp", "relay", "authentication", "openpgp", "http",
+                                  "limits", "held", "doctor", "log");
     CAPTURE(section);
     const auto text = std::string(least).find("[" + section + "]") == std::string::npos
                           ? std::string(least) + "[" + section + "]\nno_such_key = 1\n"
@@ -124,6 +124,23 @@ TEST_CASE("the rules on appeals are those of the templates unless the operator h
     const auto own = folder.read(text);
     REQUIRE(own);
     CHECK(own->appeal_rules == folder.path / "ours.txt");
+}
+
+TEST_CASE("the policies to which posts may refer are those of a folder, by the names of their files", "[O1]") {
+    const Folder folder;
+    auto text = std::string(least);
+    text.insert(text.find("[community]") + 12, "iep_policies = \"policies\"\n");
+    CHECK_THAT(folder.read(text).error().detail, Catch::Contains("cannot be read"));
+    fs::create_directory(folder.path / "policies");
+    std::ofstream(folder.path / "policies/one.json") << std::string(16 * 1024, ' ');
+    std::ofstream(folder.path / "policies/notes.txt") << "not one";
+    const auto config = folder.read(text);
+    REQUIRE(config);
+    REQUIRE(config->iep_policies.size() == 1);
+    CHECK(config->iep_policies.at("one").size() == 16 * 1024);
+    std::ofstream(folder.path / "policies/two.json") << std::string(16 * 1024 + 1, ' ');
+    CHECK_THAT(folder.read(text).error().detail, Catch::Contains("two.json cannot be read, or is larger than 16384 bytes"));
+    CHECK(folder.read(std::string(least))->iep_policies.empty());
 }
 
 TEST_CASE("paths and sockets are relative to the file", "[O1]") {
