@@ -157,12 +157,16 @@ TEST_CASE("a wall of a list falls by a decision and by nothing else", "[C5][ruli
         {"posting = matrix", [](List& l) { l.posting = Posting::matrix; }, "a laxer posting rule of a list (ruling jj)"},
         {"posting = owners", [](List& l) { l.posting = Posting::owners; }, "a laxer posting rule of a list (ruling jj)"},
         {"default_tlp = CLEAR", [](List& l) { l.default_tlp = Tlp::clear; }, "a lower default label of a list (ruling jj)"},
+        {"outer_subject = label", [](List& l) { l.outer_subject = OuterSubject::label; }, "more of a confidential subject on the wire"},
+        {"outer_subject = full", [](List& l) { l.outer_subject = OuterSubject::full; }, "more of a confidential subject on the wire"},
+        {"outer_subject = none", [](List& l) { l.outer_subject.reset(); }, "more of a confidential subject on the wire"},
     }));
     CAPTURE(row.does);
     Desk desk;
     auto census = small();
     census.lists[0].encryption = Encryption::required;
     census.lists[0].posting = Posting::moderated;
+    census.lists[0].outer_subject = OuterSubject::neutral;
     desk.load(census);
     auto& office = *desk.office;
     const auto was = desk.store->rosters().list(ListId{"teams"}).value();
@@ -203,6 +207,8 @@ TEST_CASE("what protects a list more needs no decision, and takes none", "[C5][r
     more("default_tlp: AMBER -> none");
     list.expires = at("2027-01-01");
     more("expires: none -> 2027-01-01");
+    list.outer_subject = OuterSubject::neutral;
+    more("outer_subject: none -> neutral");
     CHECK(desk.cited.empty());
 }
 
