@@ -194,8 +194,10 @@ Result<void> serve(const Config& config) {
     const Supervisor supervisor;
     const Desk::Pulse pulse{supervisor.pulse(), [&] { supervisor.alive(); }};
     const auto told = [&] {
+        const auto postage = house->postage();
+        const auto waited = letters::send_waiting(house->store(), postage.vault, postage.letterhead, house->clock().now());
         const bool of_holds = mailed(reminders.tell_of_holds());
-        return mailed(reminders.tell_who_must_act()) || of_holds;
+        return mailed(reminders.tell_who_must_act()) || of_holds || waited > 0;
     };
     const Desk::Chores chores{told,
                               [&] {

@@ -19,9 +19,11 @@
 namespace caveat::server {
 namespace {
 
-constexpr std::array<std::string_view, 14> notices{"sign-in",       "key-unusable", "held",     "refused",      "rejected",
-                                                   "returned",      "label",        "report",   "unsubscribed", "case-compliance",
-                                                   "case-sanction", "case-members", "reminder", "hold-told"};
+constexpr std::array<std::string_view, 24> notices{
+    "sign-in",         "key-unusable", "held",          "refused",         "rejected",         "returned",         "label",
+    "report",          "unsubscribed", "case-compliance", "case-sanction",    "case-members",     "case-news",
+    "case-told",       "panel-seated", "ballot-opened", "ballot-ends",     "meeting-convened", "application-step", "data-changed",
+    "contact-changed", "reminder",     "hold-told",     "together"};
 
 using Checks = std::vector<Check>;
 

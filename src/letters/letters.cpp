@@ -55,7 +55,11 @@ Result<Written> Writer::write(const Letter& letter, const community::Person& rea
 Result<PostId> Writer::send(storage::Store& store, const Letter& letter, const community::Person& reader, Instant now) const {
     const auto written = write(letter, reader, now);
     if (!written) return tl::unexpected(written.error());
-    queue(store, *written, store.directory().key_of(reader.id).value());
+    if (waits(store, letter, reader.id, now)) {
+        store.waiting().add({written->post.id, reader.id, now, letter.purpose, letter.label}, written->body);
+    } else {
+        queue(store, *written, store.directory().key_of(reader.id).value());
+    }
     return written->post.id;
 }
 

@@ -10,4 +10,8 @@ namespace caveat::letters {
                                        const storage::Post& post);
 [[nodiscard]] Fields fields_for(const Letterhead& letterhead, const Letter& letter, const community::Person& reader);
 
+// Whether this letter has to wait, because its reader had one within the hour and it is not urgent. If not, an hour begins with it. In the
+// caller's transaction.
+[[nodiscard]] bool waits(storage::Store& store, const Letter& letter, const PersonId& reader, Instant now);
+
 }  // namespace caveat::letters

@@ -354,10 +354,19 @@ CREATE VIEW post_row AS
     FROM post p LEFT JOIN unfinished u ON u.post = p.key;
 )sql";
 
+// Letters that are not urgent, to who had such a one within the hour, and when that was.
+constexpr const char* waiting_letters = R"sql(
+CREATE TABLE waiting_letter (
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, reader TEXT NOT NULL, written INTEGER NOT NULL, purpose INTEGER NOT NULL,
+    label INTEGER, key BLOB NOT NULL, bytes BLOB NOT NULL, seal BLOB NOT NULL DEFAULT x'') STRICT;
+CREATE INDEX waiting_for ON waiting_letter (reader);
+CREATE TABLE letter_hour (reader TEXT PRIMARY KEY, began INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+)sql";
+
 constexpr std::array steps{the_register,    register_version, posts_and_deliveries, the_journal, the_committee,  letters,        bound_rows,
                            applications,    reminders,        credentials,          posts_by,    undelivered,    secret_ballots, targets,
                            reason_codes,    purposes,         outer_subjects,       papers,      constituencies, seals,          books,
-                           caveats_of_posts};
+                           caveats_of_posts,     waiting_letters};
 
 // What they lead to. The hidden test "[schema]" of unit_storage writes it anew.
 constexpr const char* whole =

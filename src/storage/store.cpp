@@ -137,6 +137,7 @@ Store::Store(std::unique_ptr<SqlConnection> connection)
       papers_(std::make_unique<Papers>(*connection_)),
       credentials_(std::make_unique<Credentials>(*connection_)),
       books_(std::make_unique<Books>(*connection_)),
+      waiting_(std::make_unique<Waiting>(*connection_)),
       statements_(std::make_unique<Statements>(*connection_)) {}
 
 Store::Store(Store&&) noexcept = default;
@@ -145,6 +146,7 @@ Store::~Store() = default;
 Store& Store::operator=(Store&& other) noexcept {
     // Assigning member by member would close the connection while statements are still open.
     statements_ = std::move(other.statements_);
+    waiting_ = std::move(other.waiting_);
     books_ = std::move(other.books_);
     credentials_ = std::move(other.credentials_);
     minutes_ = std::move(other.minutes_);
@@ -167,6 +169,7 @@ Applications& Store::applications() { return *applications_; }
 Papers& Store::papers() { return *papers_; }
 Credentials& Store::credentials() { return *credentials_; }
 Books& Store::books() { return *books_; }
+Waiting& Store::waiting() { return *waiting_; }
 SqlConnection& Store::connection() { return *connection_; }
 
 std::int64_t Store::register_version() {

@@ -72,13 +72,21 @@ public:
     [[nodiscard]] Result<Confidential> write_confidential(openpgp::Engine* engine, const Letter& letter, const Letter& without,
                                                           const community::Person& reader, Instant now) const;
 
-    // Written and queued, in the caller's transaction.
+    // Written and queued, in the caller's transaction. If it is not urgent and its reader had such a one within the hour, it waits, and goes
+    // with what else comes by then (send_waiting).
     [[nodiscard]] Result<PostId> send(storage::Store& store, const Letter& letter, const community::Person& reader, Instant now) const;
 
 private:
     const vault::Vault& vault_;
     const Letterhead& letterhead_;
 };
+
+inline constexpr std::chrono::hours together_within{1};
+
+// What waited for its reader's hour to be over goes: several as one letter of the form "together", at most 50 in one, what cannot be joined by
+// itself (also all of it, where there is no such form); what has a label apart from what has none. In a transaction of its own, so that
+// each goes once; the entry "letter.joined" names them. For the desk, every minute. Returns how many letters were queued.
+[[nodiscard]] std::size_t send_waiting(storage::Store& store, const vault::Vault& vault, const Letterhead& letterhead, Instant now);
 
 // In the caller's transaction; one letter once, because its id is then taken.
 void queue(storage::Store& store, const Written& letter, PersonKey reader);

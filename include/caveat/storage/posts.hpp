@@ -73,7 +73,25 @@ enum class Purpose : std::uint8_t {
     to_members,  // what Operational Members are told of a sanction (item 32)
     reminder,
     of_hold,
+    post_waits,  // for who may release it
+    together,    // several of one hour
 };
+
+struct PurposeTraits {
+    bool urgent = false;  // goes at once, whatever its reader had within the hour
+};
+inline constexpr std::array<PurposeTraits, 8> letter_purposes{{
+    {.urgent = true},  // about_post
+    {.urgent = true},  // sign_in
+    {.urgent = true},  // to_party
+    {.urgent = true},  // to_members
+    {},                // reminder
+    {.urgent = true},  // of_hold
+    {},                // post_waits
+    {.urgent = true},  // together
+}};
+[[nodiscard]] constexpr const PurposeTraits& traits(Purpose purpose) { return letter_purposes[static_cast<std::size_t>(purpose)]; }
+static_assert(traits(Purpose::of_hold).urgent && !traits(Purpose::post_waits).urgent);
 
 struct Post {
     PostKey key = 0;

@@ -25,6 +25,7 @@
 #include "caveat/storage/ports.hpp"
 #include "caveat/storage/posts.hpp"
 #include "caveat/storage/register.hpp"
+#include "caveat/storage/waiting.hpp"
 
 namespace caveat::storage {
 
@@ -116,6 +117,7 @@ public:
     [[nodiscard]] Papers& papers();
     [[nodiscard]] Credentials& credentials();
     [[nodiscard]] Books& books();
+    [[nodiscard]] Waiting& waiting();  // the letters'
 
     // Grows with every committed write to the register (triggers count it). An answer that was given before may be different afterwards.
     [[nodiscard]] std::int64_t register_version();
@@ -143,6 +145,7 @@ private:
     std::unique_ptr<Papers> papers_;
     std::unique_ptr<Credentials> credentials_;
     std::unique_ptr<Books> books_;
+    std::unique_ptr<Waiting> waiting_;
     struct Statements;
     std::unique_ptr<Statements> statements_;
 };

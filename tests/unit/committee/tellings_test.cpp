@@ -17,6 +17,7 @@ struct APost : ADesk {
     // Runs a pass; who got a letter in it, sorted, and the last letter's text in `last`.
     std::vector<std::string> told() {
         clock.time += committee::Reminders::soon;
+        begin_hours();  // that letters of one hour are one is seen in unit_letters
         const auto pass = watch.tell_who_must_act();
         for (const auto& trouble : pass.troubles) FAIL_CHECK(trouble);
         storage::Posts::Filter filter;
@@ -33,6 +34,11 @@ struct APost : ADesk {
         std::sort(all.begin(), all.end());
         CHECK(all.size() == pass.letters);
         return all;
+    }
+    void begin_hours() {
+        storage::Store::Transaction transaction(store());
+        store().waiting().forget(Instant::max());
+        transaction.commit();
     }
     bool last_says(std::string_view words) const { return last.find(words) != std::string::npos; }
 

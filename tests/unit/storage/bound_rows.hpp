@@ -39,6 +39,7 @@ inline void fill_posts(Store& store) {
         rows.put(LinkRow{toy_chain(id), PersonId(id), noon + 1h});
         rows.put(SessionRow{0, toy_chain(id), PersonId(id), noon, noon + 8h, noon, false, 0});
         rows.put(FactorRow{PersonId(id), {"key", "bytes"}, true, 7});
+        store.waiting().add({PostId(id), PersonId(id), noon, Purpose::reminder, Tlp::amber}, {"key", "bytes"});
         store.books().put({std::string(64, 'a'), "apcert", id, noon, "", "[book]"});
     }
 }

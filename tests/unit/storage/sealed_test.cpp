@@ -18,6 +18,7 @@ constexpr std::array excused{
     Excused{"body", "sealed bytes: a change does not open, and doctor names each (damaged_bodies)"},
     Excused{"unfinished", "how far the courier has come; who gets a copy is in the rows"},
     Excused{"reminder", "which reminders were mailed: at worst one is mailed twice or not at all"},
+    Excused{"letter_hour", "when somebody last had a letter that was not urgent: at worst one goes an hour sooner or later"},
     Excused{"link_ask", "how often links were asked for in the last hour"},
     Excused{"token_use", "when a token was last used"},
     Excused{"reply", "a reply kept for a repeated request, sealed for its caller"},
@@ -25,8 +26,9 @@ constexpr std::array excused{
     Excused{"head.one", "there is one row, and nobody asks for its number"},
     Excused{"delivery.next", "when a copy is tried again, which many copies wait for at once"},
 };
-// Of which a removal is nobody's gain: who may sign in has to do it again; whom a post names stands in the rows of its copies.
-const std::set<std::string> may_go{"session", "sign_in_link", "named"};
+// Of which a removal is nobody's gain: who may sign in has to do it again; whom a post names stands in the rows of its copies; a letter that
+// is not urgent does not come, and the record that it tells of is there.
+const std::set<std::string> may_go{"session", "sign_in_link", "named", "waiting_letter"};
 
 bool is_excused(const std::string& what) {
     return std::any_of(excused.begin(), excused.end(), [&](const Excused& one) { return one.what == what; });
