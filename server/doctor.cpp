@@ -19,9 +19,9 @@
 namespace caveat::server {
 namespace {
 
-constexpr std::array<std::string_view, 24> notices{
+constexpr std::array<std::string_view, 25> notices{
     "sign-in",         "key-unusable", "held",          "refused",         "rejected",         "returned",         "label",
-    "report",          "unsubscribed", "case-compliance", "case-sanction",    "case-members",     "case-news",
+    "report",          "unsubscribed", "post-waits",    "case-compliance", "case-sanction",    "case-members",     "case-news",
     "case-told",       "panel-seated", "ballot-opened", "ballot-ends",     "meeting-convened", "application-step", "data-changed",
     "contact-changed", "reminder",     "hold-told",     "together"};
 

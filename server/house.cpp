@@ -108,6 +108,7 @@ Result<House> House::open(const Config& config, std::function<void(std::string_v
     settings.quotas = config.quotas;
     settings.operator_address = config.operator_address;
     settings.policies = config.iep_policies;
+    settings.pages = config.base_url;
     auto rules = book->rules;
     House house(std::make_unique<Parts>(Parts{
         config, *vault, std::move(rules), std::move(*store), {}, std::move(settings), std::move(sealing), warn_of_rows, std::move(*book)}));

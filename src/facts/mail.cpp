@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "caveat/mailroom/mailroom.hpp"
 #include "caveat/vault/vault.hpp"
 
 namespace caveat::facts {
@@ -20,6 +21,10 @@ constexpr std::array post_fields{
           .about = "what it asks for besides: PAP, embargo, restrictions, in words"},
     Field{.name = "verdict", .type = Type::word, .required = true, .about = "what became of it", .words = verdict_words},
     Field{.name = "because", .type = Type::texts, .required = true, .about = "code: words; first the one that decided"},
+    Field{.name = "releasable",
+          .type = Type::boolean,
+          .required = true,
+          .about = "it is held, and a moderator can let it go; what only its author can settle cannot be released"},
 };
 
 constexpr std::array delivery_fields{
@@ -85,7 +90,8 @@ Json fact(const storage::Post& post) {
             {"label", label_of(post)},
             {"caveats", community::in_words(post.caveats)},
             {"verdict", verdict(post.state)},
-            {"because", post.because}};
+            {"because", post.because},
+            {"releasable", post.state == storage::PostState::held && !mailroom::only_its_author_settles(post)}};
 }
 
 Json fact(const storage::DeliveryRow& row) {

@@ -194,6 +194,7 @@ constexpr std::array whole_fields{
           .about = "what it asks for besides: PAP, embargo, restrictions, in words"},
     Field{.name = "verdict", .type = Type::word, .required = true, .about = "what became of it", .words = verdict_words},
     Field{.name = "because", .type = Type::texts, .required = true, .about = "code: words; first the one that decided"},
+    Field{.name = "releasable", .type = Type::boolean, .required = true, .about = "it is held, and a moderator can let it go"},
     Field{.name = "sender", .required = true, .about = "the person who wrote it, where that is known", .nullable = true},
     Field{.name = "strength", .required = true, .about = "how the sender was proven"},
     Field{.name = "rules", .required = true, .about = "name and version of the book that decided", .nullable = true},

@@ -80,6 +80,11 @@ Result<void> can_be_released(const Room& room, const Post& post) {
 
 }  // namespace
 
+bool only_its_author_settles(const Post& post) {
+    const auto code = post.because.empty() ? Code::none : post.because.front().code;
+    return code == Code::label_held || code == Code::not_named;
+}
+
 Result<void> Mailroom::release(const Actor& by, const PostId& id, const std::string& reason) {
     storage::Store::Transaction transaction(room_.store);
     auto post = held_post(room_, by, id);

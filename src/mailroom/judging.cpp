@@ -1,6 +1,7 @@
 // From the spool to a verdict: gathers facts, asks policy, acts on the verdict. One transaction for everything that follows.
 #include <algorithm>
 #include <array>
+#include <map>
 #include <set>
 
 #include "address.hpp"
@@ -13,6 +14,7 @@
 #include "post_question.hpp"
 #include "replies.hpp"
 #include "spool.hpp"
+#include "telling.hpp"
 #include "to_operator.hpp"
 
 namespace caveat::mailroom {
@@ -86,6 +88,13 @@ public:
     }
 
     [[nodiscard]] const std::vector<std::string>& lines() const { return lines_; }
+
+    // At the end of a round, so that posts which came together are one letter.
+    void tell_of_held() {
+        for (const auto& [list, posts] : held_) {
+            if (room_.store.rosters().list(list)) tell_moderators(room_, list, posts, now_);
+        }
+    }
 
     // A bug or a damaged body must not stop the posts behind it, nor be lost (D4, D2).
     void set_aside(Post post, std::string_view what) { conclude(post, Verdict::hold, {{Code::trouble, std::string(what)}}); }
@@ -287,6 +296,7 @@ private:
     // `beside`: posts that were settled for the same reasons.
     void conclude(Post& post, Verdict verdict, const std::vector<community::Reason>& because, const std::vector<std::string>& beside = {}) {
         settle(post, verdict, because);
+        if (verdict == Verdict::hold && post.released_by.empty()) held_[post.list].push_back(post);
         Detail detail;
         detail.add("verdict", policy::name(verdict)).add("address", post.rcpt_to);
         if (!post.caveats.author_withheld)
@@ -305,6 +315,7 @@ private:
     Instant now_;
     Unproven* unproven_;
     std::vector<std::string> lines_;                                  // for the log
+    std::map<ListId, std::vector<Post>> held_ = {};                   // for the first time
     std::set<std::pair<std::string, community::Tlp>> told_of_label_;  // one letter for a mail to several lists that got the same one
 };
 
@@ -345,6 +356,7 @@ std::size_t Mailroom::judge_next(std::size_t most, std::uint64_t largest, bool& 
             }
         }
         current.reset();
+        judging.tell_of_held();
         transaction.commit();
         for (const auto* next : judged) spool_->judged(*next);
         told(judging.lines());
@@ -362,6 +374,7 @@ std::size_t Mailroom::judge_next(std::size_t most, std::uint64_t largest, bool& 
     storage::Store::Transaction transaction(room_.store);
     Judging again(room_, room_.clock.now(), nullptr);
     again.set_aside(*room_.store.posts().get(current->key), trouble);
+    again.tell_of_held();
     transaction.commit();
     told(again.lines());
     return 1;

@@ -76,6 +76,9 @@ private:
 constexpr std::size_t most_to_operator_an_hour = 100;
 constexpr std::uint64_t most_bytes_to_operator_an_hour = std::uint64_t{100} << 20;
 
+// Held for what no moderator can give: one clear label, or the names of those who are to read it.
+[[nodiscard]] bool only_its_author_settles(const storage::Post& post);
+
 class Spool;
 
 // What is costly about a big message and touches nothing shared: to be called on another thread, and what it returns on the mailroom's.

@@ -32,6 +32,7 @@ struct Settings {
     Quotas quotas;                    // of what waits for people
     mail::Policies policies;          // IEP policies to which a post may refer
     std::string operator_address;     // where mail to postmaster@ and abuse@ goes; empty: it is held
+    std::string pages;                // what links begin with; empty: there are no pages
 };
 
 struct Room {

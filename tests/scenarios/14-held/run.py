@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """Held posts: released, rejected, discarded by their own id; judged again at the release with the author's standing of that moment;
-two moderators deciding at once release once."""
+two moderators deciding at once release once. The list's moderator hears of the first at once, of the rest in one letter an hour later, over a
+crash too."""
 # promise: A3
 # promise: D7
 # promise: D2
@@ -18,6 +19,7 @@ from daemon import DOMAIN, Caveat, code, states
 from mailtools import letter, post
 from sink import Sink
 
+MODERATOR = "camphor-mod"
 READERS = ("orchid-rep", "banksia-rep", "camphor-rep")
 
 
@@ -25,12 +27,13 @@ def forum():
     c = Community()
     for team in ("orchid", "banksia", "camphor"):
         c.team(team).person(f"{team}-rep")
+    c.person(MODERATOR).term("moderator", MODERATOR, list="members")
     return c.list("members", posting="moderated").subscribe("members", *READERS)
 
 
 class Desk:
     def __init__(self, scratch):
-        self.sink = Sink(scratch)
+        self.sink = Sink(scratch, keep="letters")
         self.caveat = Caveat(scratch, self.sink.port).init()
         self.caveat.load(forum())
         self.caveat.serve()
@@ -109,12 +112,30 @@ def two_moderators(desk):
         equal(desk.copies(entry), len(READERS), "copies")
 
 
+def moderator_told(desk):
+    """What is not urgent is one letter an hour, and none twice (ruling ss)."""
+    def letters():
+        return [text for text in (raw.decode() for raw in desk.sink.letters()) if f"\r\nTo: <{address(MODERATOR)}>\r\n" in text]
+    check(len(letters()) == 1 and "A post to members" in letters()[0] and "moderator" in letters()[0], f"one letter in the first hour: {letters()}")
+    desk.caveat.kill()
+    desk.caveat.move_clock(3_700)
+    desk.caveat.serve()
+    until(lambda: len(letters()) == 2, 20, "the rest when the hour is over")
+    check(" messages for you" in letters()[1] and "\n1. A post to members" in letters()[1], letters()[1])
+    desk.sink.quiet(2)
+    desk.caveat.kill()
+    desk.caveat.serve()
+    desk.sink.quiet(2)
+    equal(len(letters()), 2, "none twice")
+
+
 def scenario(scratch):
     desk = Desk(scratch)
     release_reject_discard(desk)
     two_moderators(desk)
     waits_for_its_label(desk)
     judged_again(desk)
+    moderator_told(desk)
     desk.caveat.stop()
 
 

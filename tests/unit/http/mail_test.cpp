@@ -195,6 +195,7 @@ TEST_CASE_METHOD(AMailConsole, "a moderator releases, rejects or discards; the s
     CHECK(get(token("held:read", "mei"), "/v1/held/" + id).status == 404);
     CHECK(ids(checked(get(ana, "/v1/held"), "listHeld")) == std::vector{id});
     CHECK(checked(get(ana, "/v1/held/" + id), "showHeld")["verdict"] == "held");
+    CHECK(json(get(ana, "/v1/held/" + id))["releasable"] == true);
     CHECK(ask(ana, Method::post, "/v1/held/" + id + ":release?dry_run=true", "{}").status == 200);
     CHECK(get(ana, "/v1/held/" + id).status == 200);
     SECTION("released") {
@@ -217,6 +218,16 @@ TEST_CASE_METHOD(AMailConsole, "a moderator releases, rejects or discards; the s
     const auto late = post(full, "/v1/held/" + id + ":reject", {{"reason", "too late"}});
     CHECK(late.status == 409);
     CHECK(post(token("held:write", "mei"), "/v1/held/" + id + ":release", Json::object()).status == 404);
+}
+
+TEST_CASE_METHOD(AMailConsole, "what only its author can settle is not offered for release", "[L3]") {
+    const auto id = post_of("mei@orchid.example", "TLP:ORANGE x");
+    const auto full = operator_token();
+    CHECK(checked(get(full, "/v1/held/" + id), "showHeld")["releasable"] == false);
+    const auto refused = post(full, "/v1/held/" + id + ":release", Json::object());
+    CHECK(refused.status == 403);
+    CHECK(refused.body.find("only its author can settle") != std::string::npos);
+    CHECK(json(get(full, "/v1/held/" + id))["verdict"] == "held");
 }
 
 TEST_CASE_METHOD(AMailConsole, "a post shows what it asks for, and names an author who may not be named to them and the committee only",

@@ -56,6 +56,7 @@ const std::vector<Sender>& senders() {
         {"application-step", {"application", "team", "steps", "link"}, {"link"}},
         {"data-changed", {"changes", "team", "addresses", "key", "representative", "link"}, {"link"}},
         {"contact-changed", {"contacts"}},
+        {"post-waits", {"list", "count", "posts", "link"}, {"link"}},
         {"together", {"count", "letters"}},
         {"reminder", {"about", "text", "due", "late"}, {"late"}},
         {"hold-told", {"person", "held", "team", "reason", "placed", "contact", "ends", "over"}, {"ends", "over"}},

@@ -763,6 +763,67 @@ TEST_CASE("mail to the owners reaches each person who runs the list once", "[M1]
     CHECK(desk.judged(question).deliveries == 1);
 }
 
+TEST_CASE("who may release a held post is told once that it waits, and nothing of it", "[ruling ss][J2]") {
+    Desk desk;
+    desk.settings.pages = "https://console.arc.example";
+    const Interval live{desk.clock.now(), desk.clock.now() + std::chrono::hours{48}};
+    const auto of = GENERATE(values<std::string>({"moderator", "owner", "secretariat"}));
+    CAPTURE(of);
+    desk.change([&](storage::Register& r) {
+        r.put(community::Term{of, PersonId{"ana"}, ListId{of == "secretariat" ? "" : "teams"}, live});
+        // Asked only where the list has nobody of its own.
+        if (of != "secretariat") r.put(community::Term{"secretariat", PersonId{"quentin"}, ListId{}, live});
+        auto teams = r.list(ListId{"teams"}).value();
+        teams.posting = community::Posting::moderated;
+        r.put(teams);
+    });
+    const auto first = a_post("mei@orchid.example", "TLP:GREEN the subject");
+    auto second = a_post("mei@orchid.example", "TLP:AMBER another subject");
+    second.bytes.replace(second.bytes.find("one@example"), 3, "two");
+    static_cast<void>(desk.mailroom.receive(std::vector{first, second}));
+    desk.mailroom.process(8);
+    const auto letters = desk.notices(true);
+    REQUIRE(letters.size() == 3);  // two to the author
+    const auto& letter = letters.back();
+    CAPTURE(letter);
+    for (const auto* part : {"To: <ana@banksia.example>", "2 posts to teams", "- 2026-11-22T12:00:00Z, TLP:GREEN: ",
+                             "- 2026-11-22T12:00:00Z, TLP:AMBER: ", "https://console.arc.example/held"}) {
+        CAPTURE(part);
+        CHECK(letter.find(part) != std::string::npos);
+    }
+    for (const auto* part : {"mei", "orchid", "subject", "@example"}) {
+        CAPTURE(part);
+        CHECK(letter.find(part) == std::string::npos);
+    }
+    SECTION("released, it is not told again") {
+        storage::Posts::Filter held;
+        held.state = PostState::held;
+        for (const auto& post : desk.store().posts().select(held)) REQUIRE(desk.mailroom.release(moderator, post.id));
+        desk.mailroom.process(8);
+        CHECK(desk.notices().size() == 3);
+    }
+    SECTION("what only its author can settle is for the author") {
+        desk.clock.time += std::chrono::hours{2};
+        CHECK(desk.judged(a_post("mei@orchid.example", "TLP:ORANGE x")).state == PostState::held);
+        CHECK(desk.notices().size() == 4);
+    }
+    SECTION("a mailbox that is held hears nothing") {
+        desk.clock.time += std::chrono::hours{2};
+        community::Denial hold;
+        hold.whom = "ana";
+        hold.whole_team = false;
+        hold.source = "hold";
+        hold.verbs = community::bit(community::Verb::receive);
+        hold.resource = "*";
+        hold.during = {desk.clock.now(), desk.clock.now() + std::chrono::hours{1}};
+        desk.change([&](storage::Register& r) { r.put(hold); });
+        CHECK(desk.judged(a_post("mei@orchid.example", "TLP:GREEN x")).state == PostState::held);
+        const auto after = desk.notices(true);
+        CHECK(after.size() == (of == "secretariat" ? 4 : 5));
+        CHECK((of == "secretariat" || after.back().find("To: <quentin@quokka.example>") != std::string::npos));
+    }
+}
+
 TEST_CASE("the author of a post without a label hears once for each mail which one it got", "[L2][L7]") {
     Desk desk;
     auto post = a_post("mei@orchid.example", "no label");

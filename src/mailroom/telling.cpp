@@ -1,0 +1,73 @@
+#include "telling.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "address.hpp"
+#include "caveat/community/in_force.hpp"
+#include "caveat/detail.hpp"
+#include "caveat/letters/letters.hpp"
+#include "caveat/mailroom/mailroom.hpp"
+#include "notices.hpp"
+
+namespace caveat::mailroom {
+namespace {
+
+// Those whose term is for this list, or else those whose terms are for all.
+std::vector<community::Person> moderators(const Room& room, const ListId& list, Instant now) {
+    std::set<PersonId> of_list, of_all;
+    for (const auto& term : room.store.powers().terms()) {
+        if (!room.rules.serves(term, policy::Trait::moderates, list, now)) continue;
+        (term.list == list ? of_list : of_all).insert(term.person);
+    }
+    const auto denials = room.store.powers().denials();
+    const auto reachable = [&](const std::set<PersonId>& ids) {
+        std::vector<community::Person> people;
+        for (const auto& id : ids) {
+            auto person = room.store.directory().person(id);
+            if (person && !person->addresses.empty() && letters::hold_on(denials, id, now) == nullptr) people.push_back(std::move(*person));
+        }
+        return people;
+    };
+    auto people = reachable(of_list);
+    return people.empty() ? reachable(of_all) : people;
+}
+
+// When it came, its label if it has one, and why it waits; nothing of the post, nor whose it is.
+std::string line_for(const storage::Post& post) {
+    auto line = fmt::format("- {}", to_string(std::chrono::floor<std::chrono::seconds>(post.received)));
+    if (post.label) line += fmt::format(", TLP:{}", community::name(*post.label));
+    if (!post.because.empty()) line += fmt::format(": {}", post.because.front().words);
+    return line + "\n";
+}
+
+}  // namespace
+
+void tell_moderators(const Room& room, const ListId& list, std::span<const storage::Post> waiting, Instant now) {
+    std::string lines;
+    std::vector<std::string> ids;
+    for (const auto& post : waiting) {
+        if (only_its_author_settles(post)) continue;
+        lines += line_for(post);
+        ids.push_back(post.id.value);
+    }
+    if (ids.empty()) return;
+    const letters::Letterhead letterhead{room.settings.community_name, room.settings.domain, room.settings.templates};
+    const auto form = read_form(letterhead, "post-waits");
+    std::vector<std::string> told;
+    for (const auto& person : form ? moderators(room, list, now) : std::vector<community::Person>{}) {
+        const letters::Letter letter{.purpose = storage::Purpose::post_waits,
+                                     .form = *form,
+                                     .from = owner_address(list, room.settings),
+                                     .fields = {{"list", list.value},
+                                                {"count", ids.size() == 1 ? "A post" : fmt::format("{} posts", ids.size())},
+                                                {"posts", lines},
+                                                {"link", room.settings.pages.empty() ? "" : room.settings.pages + "/held"}}};
+        if (letters::Writer(room.vault, letterhead).send(room.store, letter, person, now)) told.push_back(person.id.value);
+    }
+    if (form && told.empty()) return;  // there is nobody
+    room.store.journal().append(now, "system", told.empty() ? "letter.failed" : "letter.mailed", list.value,
+                                Detail().add("form", "post-waits").add("about", ids).add("to", told).text());
+}
+
+}  // namespace caveat::mailroom

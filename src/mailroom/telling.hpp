@@ -1,0 +1,14 @@
+#pragma once
+// Who may release a held post is told that it waits (ruling ss): the moderators and owners of its list, or those who moderate every list
+// where it has none that can be written to. Content-free, once for each post, and a letter may wait for others of its hour. Not of what
+// only its author can settle, who is told instead, nor into a mailbox that is held.
+#include <span>
+
+#include "caveat/mailroom/room.hpp"
+
+namespace caveat::mailroom {
+
+// `waiting`: of one list, just held. In the caller's transaction.
+void tell_moderators(const Room& room, const ListId& list, std::span<const storage::Post> waiting, Instant now);
+
+}  // namespace caveat::mailroom
