@@ -34,6 +34,10 @@ constexpr std::array<CodeRow, static_cast<std::size_t>(Code::last) + 1> rows{{
     {Code::no_key, "no_key", Shortfall::unsafe},
     {Code::no_sealing, "no_sealing", Shortfall::unsafe},
     {Code::transport, "transport", Shortfall::unsafe},
+    {Code::key_waits, "key_waits", Shortfall::unsafe},
+    {Code::list_key_waits, "list_key_waits", Shortfall::unsafe},
+    {Code::sealed, "sealed"},
+    {Code::in_clear, "in_clear"},
     {Code::unknown_category, "unknown_category"},
     {Code::moderated, "moderated"},
     {Code::ceiling, "ceiling"},
@@ -71,8 +75,8 @@ constexpr std::array<CodeRow, static_cast<std::size_t>(Code::last) + 1> rows{{
     {Code::key_expired, "key_expired"},
     {Code::key_foreign, "key_foreign"},
     {Code::key_no_encryption, "key_no_encryption"},
-    {Code::openpgp_unset, "openpgp_unset"},
-    {Code::openpgp_failed, "openpgp_failed"},
+    {Code::openpgp_unset, "openpgp_unset", Shortfall::unsafe},
+    {Code::openpgp_failed, "openpgp_failed", Shortfall::unsafe},
 }};
 static_assert(
     [] {

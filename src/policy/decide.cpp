@@ -109,18 +109,41 @@ void ask_label(const Question& q, Objections& objections) {
     }
 }
 
+bool must_seal(const Question& q) {
+    return q.handling.needs_key || q.list.encryption == Encryption::required || q.item.sealed_only;
+}
+
+// A list without encryption seals nothing, whoever has a key.
+bool is_sealed(const Question& q) { return q.list.encryption != Encryption::none && q.who.valid_key && q.world.can_seal; }
+
+// Where sealing is set up, what will be known or made in a moment is waited for: nothing leaves in clear meanwhile.
+bool waits_for_keys(const Question& q, Objections& objections) {
+    const bool set_up = q.world.can_seal || q.world.sealing_waits;
+    if (!set_up || q.list.encryption == Encryption::none) return false;
+    if (q.who.key_waits) {
+        objections.later(Ground{.why = Why::key_waits, .has = q.item.label});
+    } else if (q.who.valid_key && q.world.sealing_waits) {
+        objections.later(Ground{.why = Why::list_key_waits, .has = q.item.label});
+    } else {
+        return false;
+    }
+    return true;
+}
+
 // Rulings (s) and §3.5. Without a key only the label's own row can still let a copy out, over a verified relay.
 void ask_key(const Question& q, Objections& objections) {
-    const bool must_seal = q.handling.needs_key || q.list.encryption == Encryption::required || q.item.sealed_only;
-    if (must_seal && !q.who.valid_key) {
+    const bool sealed_or_never = must_seal(q);
+    if (sealed_or_never && !q.who.valid_key && !q.who.key_waits) {
         objections.never(Ground{.why = Why::no_key, .has = q.item.label});
         return;
     }
-    if (q.verb != Verb::receive) return;
-    const bool sealed = q.who.valid_key && q.world.can_seal;
-    if (sealed) return;
+    if (q.verb != Verb::receive) {
+        if (sealed_or_never && q.who.key_waits) objections.later(Ground{.why = Why::key_waits, .has = q.item.label});
+        return;
+    }
+    if (waits_for_keys(q, objections) || is_sealed(q)) return;
     // The answer is "no" and not "later": otherwise a daemon that cannot seal at all would be silent for hours.
-    if (must_seal) {
+    if (sealed_or_never) {
         objections.never(Ground{.why = Why::no_sealing, .has = q.item.label});
     } else if (q.handling.needs_verified_transport && !q.world.verified_transport) {
         objections.later(Ground{.why = Why::transport, .has = q.item.label});
@@ -200,6 +223,9 @@ Permission may(const Rulebook& rules, Verb verb, const community::Standing& who,
     const bool moderated = through_moderator(rules, q);
     decision.answer = moderated ? Answer::moderated : Answer::yes;
     decision.reasons[decision.count++] = moderated ? Ground{.why = Why::moderated, .column = right.column} : cell;
+    if (verb != Verb::receive || list.encryption == Encryption::none) return decision;
+    decision.sealed = is_sealed(q);
+    decision.reasons[decision.count++] = Ground{.why = decision.sealed ? Why::sealed : Why::in_clear, .has = item.label};
     return decision;
 }
 

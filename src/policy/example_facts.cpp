@@ -88,12 +88,14 @@ void read_facts(Page& page, const Cast& cast, const community::List& list, commu
     if (const auto mou = page.date_if("mou")) who.mou = mou;
     if (const auto value = page.flag_if("representative")) who.representative = *value;
     if (const auto value = page.flag_if("key")) who.valid_key = *value;
+    if (const auto value = page.flag_if("key_waits")) who.key_waits = *value;
+    if (who.key_waits) who.valid_key = false;
     if (const auto value = page.flag_if("removed")) who.removed = *value;
     if (const auto label = page.label_if("clearance")) who.clearance = label;
     read_roster(page, who);
     read_roles(page, cast, list, who);
     page.each("denied", [&](std::string_view name, const toml::table& row) { read_denial(name, row, page.findings(), who); });
-    page.close("category, subtype, since, mou, representative, key, removed, clearance, roster, delivery, roles, denied");
+    page.close("category, subtype, since, mou, representative, key, key_waits, removed, clearance, roster, delivery, roles, denied");
 }
 
 void read_list_settings(Page& page, const Cast& cast, community::List& list) {
@@ -173,7 +175,8 @@ Example read_example(Page& page, const Cast& cast) {
         read_facts(facts, cast, example.list, example.who);
     }
     example.world = {page.instant_if("now").value_or(cast.now), page.flag_if("verified_transport").value_or(true),
-                     page.flag_if("can_seal").value_or(true)};
+                     page.flag_if("can_seal").value_or(true), page.flag_if("sealing_waits").value_or(false)};
+    if (example.world.sealing_waits) example.world.can_seal = false;
     example.item.label = page.label_if("label").value_or(Tlp::clear);
     example.item.posted = page.instant_if("posted").value_or(example.world.now);
     example.item.named = page.flag_if("named").value_or(false);

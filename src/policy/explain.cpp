@@ -80,6 +80,14 @@ std::string words(const Told& t, const Ground& reason) {
             return fmt::format("the copy could not be encrypted now, and {} on {} never leaves in clear", name(reason.has), list);
         case Why::transport:
             return fmt::format("{} without a key needs a relay whose identity is verified", name(reason.has));
+        case Why::key_waits:
+            return "the key was not looked at yet; the copy waits for that";
+        case Why::list_key_waits:
+            return fmt::format("{} has no key of its own yet; the copy waits for it", list);
+        case Why::sealed:
+            return "it leaves sealed to the reader's key, signed by the list";
+        case Why::in_clear:
+            return fmt::format("no valid key, so it leaves in clear; {} has encryption = {}", list, name(t.list.encryption));
         case Why::unknown_category:
             return fmt::format("the rule book does not know the party '{}'", column_name(t, Ground{}));
         default:

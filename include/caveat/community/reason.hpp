@@ -31,6 +31,10 @@ enum class Code : std::uint8_t {
     no_key,               // no valid key, and the label or the list needs one
     no_sealing,           // the label or the list encrypts and this copy cannot be sealed
     transport,            // the relay's identity is not verified and the label needs that
+    key_waits,            // there is a key, and nobody has looked yet what it is good for
+    list_key_waits,       // the list has no key of its own yet
+    sealed,               // granted, and it leaves sealed to the reader's key
+    in_clear,             // granted on a list that prefers sealing, to a reader without a good key
     unknown_category,     // the rule book does not know the party: deny
     moderated,            // the cell grants the verb through a moderator
     ceiling,              // the highest label that is received becomes another

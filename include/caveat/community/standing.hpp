@@ -52,6 +52,7 @@ struct Standing {
     std::optional<Date> mou;
     bool representative = false;
     bool valid_key = false;  // a key that content can be sealed to now
+    bool key_waits = false;  // a key that nobody has looked at yet; then valid_key is false
     bool removed = false;    // no longer in the register
     std::string address;     // where a copy goes
     std::optional<Roster> roster;

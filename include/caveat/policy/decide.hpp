@@ -15,7 +15,7 @@
 
 namespace caveat::policy {
 
-using Why = community::Code;  // of which a decision about a person and a list gives the first twenty
+using Why = community::Code;  // of which a decision about a person and a list gives those before `loop`
 
 enum class Answer : std::uint8_t { no, yes, moderated, not_now };  // not_now: keep it queued and ask again
 
@@ -34,6 +34,7 @@ struct Permission {
     std::uint8_t count = 0;
     std::array<Ground, 4> reasons{};                  // first the one that decided
     community::Verb verb = community::Verb::receive;  // what was asked
+    bool sealed = false;                              // with `yes` to receive: sealed to the reader, and in no other way
 
     [[nodiscard]] bool yes() const { return answer == Answer::yes; }
 };
@@ -50,7 +51,8 @@ struct Item {
 struct World {
     Instant now{};
     bool verified_transport = false;  // relay on loopback or a Unix socket, or TLS with a verified certificate
-    bool can_seal = false;            // the copy at hand can be sealed to its reader
+    bool can_seal = false;            // the copy at hand can be sealed to a reader with a valid key
+    bool sealing_waits = false;       // it will be, when the list has its key
 };
 
 // May this person do this with this item on this list, now?
