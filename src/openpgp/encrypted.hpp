@@ -5,6 +5,9 @@
 
 namespace caveat::openpgp {
 
+// Packets as "PGP MESSAGE" with its checksum (RFC 9580 §6), lines ended by CRLF.
+[[nodiscard]] std::string armoured_message(std::string_view packets);
+
 // `message`: an armoured OpenPGP message, lines ended by LF or CRLF.
 [[nodiscard]] std::string encrypted_entity(std::string_view message);
 

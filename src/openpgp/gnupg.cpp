@@ -1,40 +1,20 @@
-#include <gpgme.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cctype>
 #include <cstdlib>
 #include <fstream>
-#include <mutex>
 #include <vector>
 
-#include "certificate.hpp"
 #include "caveat/openpgp/engine.hpp"
+#include "certificate.hpp"
 #include "encrypted.hpp"
-#include "keeper.hpp"
+#include "errands.hpp"
+#include "gpgme_handles.hpp"
 #include "parcel.hpp"
 
 namespace caveat::openpgp {
 namespace {
-
-template <auto release>
-struct Release {
-    template <class T>
-    void operator()(T* thing) const {
-        release(thing);
-    }
-};
-using Context = std::unique_ptr<gpgme_context, Release<gpgme_release>>;
-using Data = std::unique_ptr<gpgme_data, Release<gpgme_data_release>>;
-using Listed = std::unique_ptr<_gpgme_key, Release<gpgme_key_unref>>;
-
-auto trouble(std::string_view doing, gpgme_error_t error) { return fail(errc::temporary, "GnuPG: {}: {}", doing, gpgme_strerror(error)); }
-
-Result<Data> data_over(std::string_view bytes) {
-    gpgme_data_t made = nullptr;
-    if (const auto error = gpgme_data_new_from_mem(&made, bytes.data(), bytes.size(), 0); error) return trouble("memory", error);
-    return Data(made);
-}
 
 std::string lower(std::string_view text) {
     std::string out;
@@ -90,8 +70,6 @@ private:
 
 // ---- in the runner (keeper.hpp)
 
-constexpr std::string_view well = "well", unwell = "trouble";  // how a reply begins: its texts, or words of trouble
-
 // A GnuPG home that nobody else knows and that is removed with the runner: no gpg.conf can add a reader, no lock left by another process or
 // host is waited for, and no agent is started, whatever is read.
 class Bench {
@@ -114,19 +92,37 @@ private:
 
 Result<gpgme_ctx_t> Bench::context() {
     if (context_) return context_.get();
-    if (gpgme_check_version("1.18.0") == nullptr) return fail(errc::temporary, "GPGME is older than 1.18.0");
-    gpgme_ctx_t made = nullptr;
-    if (const auto error = gpgme_new(&made); error) return trouble("cannot be used", error);
-    Context fresh(made);
-    if (const auto error = gpgme_ctx_set_engine_info(made, GPGME_PROTOCOL_OpenPGP, nullptr, folder_.c_str()); error) {
-        return trouble("cannot be run", error);
-    }
-    gpgme_set_armor(made, 1);
-    context_ = std::move(fresh);
+    auto fresh = context_in(folder_);
+    if (!fresh) return tl::unexpected(fresh.error());
+    gpgme_set_armor(fresh->get(), 1);
+    context_ = std::move(*fresh);
     return context_.get();
 }
 
-// Gives back the name of the fitness and the fingerprint.
+// The subkey that sealing would use is the newest that can encrypt; the key is of use as long as it and the primary key are.
+const _gpgme_subkey* sealing_subkey(const _gpgme_key& key) {
+    const _gpgme_subkey* newest = nullptr;
+    for (const auto* sub = key.subkeys; sub != nullptr; sub = sub->next) {
+        if (!sub->can_encrypt || sub->revoked || sub->expired || sub->invalid || sub->disabled) continue;
+        if (newest == nullptr || sub->timestamp >= newest->timestamp) newest = sub;
+    }
+    return newest;
+}
+
+// Seconds since 1970; "0": it has no end.
+std::string end_of(const _gpgme_key& key, const _gpgme_subkey* sealing) {
+    long end = key.subkeys == nullptr ? 0 : key.subkeys->expires;
+    if (sealing != nullptr && sealing->expires != 0 && (end == 0 || sealing->expires < end)) end = sealing->expires;
+    return std::to_string(end);
+}
+
+std::string algorithm_of(const _gpgme_subkey* subkey) {
+    if (subkey == nullptr) return {};
+    const std::unique_ptr<char, Release<gpgme_free>> name(gpgme_pubkey_algo_string(const_cast<gpgme_subkey_t>(subkey)));
+    return name ? name.get() : "";
+}
+
+// Gives back the name of the fitness, the fingerprint, the algorithm and the end.
 Result<std::string> Bench::examine(std::string_view key, std::span<const std::string> addresses) {
     const auto ready = context();
     if (!ready) return tl::unexpected(ready.error());
@@ -138,9 +134,11 @@ Result<std::string> Bench::examine(std::string_view key, std::span<const std::st
     for (gpgme_key_t next = nullptr; (error = gpgme_op_keylist_next(*ready, &next)) == 0;) found.emplace_back(next);
     gpgme_op_keylist_end(*ready);
     if (gpgme_err_code(error) != GPG_ERR_EOF && gpgme_err_code(error) != GPG_ERR_NO_DATA) return trouble("reading a key", error);
-    if (found.size() != 1) return packed({well, name(Fitness::unreadable), {}});
-    const auto* fingerprint = found.front()->fpr;
-    return packed({well, name(fitness_of(*found.front(), addresses)), fingerprint == nullptr ? "" : fingerprint});
+    if (found.size() != 1) return packed({well, name(Fitness::unreadable), {}, {}, "0"});
+    const auto& one = *found.front();
+    const auto* sealing = sealing_subkey(one);
+    return packed({well, name(fitness_of(one, addresses)), one.fpr == nullptr ? "" : one.fpr,
+                   algorithm_of(sealing != nullptr ? sealing : one.subkeys), end_of(one, sealing)});
 }
 
 Result<std::string> Bench::seal(std::string_view key, std::string_view entity) {
@@ -148,21 +146,19 @@ Result<std::string> Bench::seal(std::string_view key, std::string_view entity) {
     if (!ready) return tl::unexpected(ready.error());
     const auto plain = data_over(entity);
     if (!plain) return tl::unexpected(plain.error());
-    gpgme_data_t made = nullptr;
-    if (const auto error = gpgme_data_new(&made); error) return trouble("memory", error);
-    Data cipher(made);
+    auto cipher = empty_data();
+    if (!cipher) return tl::unexpected(cipher.error());
     const KeyFile file(folder_, key);
     if (!file.whole()) return fail(errc::temporary, "{}: a key cannot be written there", folder_);
     // The register vouches for the key, not gpg's web of trust.
     const auto flags = static_cast<gpgme_encrypt_flags_t>(GPGME_ENCRYPT_ALWAYS_TRUST | GPGME_ENCRYPT_NO_ENCRYPT_TO);
     const auto recipient = "--file\n" + file.path();
-    if (const auto error = gpgme_op_encrypt_ext(*ready, nullptr, recipient.c_str(), flags, plain->get(), cipher.get()); error) {
+    if (const auto error = gpgme_op_encrypt_ext(*ready, nullptr, recipient.c_str(), flags, plain->get(), cipher->get()); error) {
         return trouble("sealing", error);
     }
-    std::size_t size = 0;
-    const std::unique_ptr<char, Release<gpgme_free>> bytes(gpgme_data_release_and_get_mem(cipher.release(), &size));
-    if (!bytes || size == 0) return fail(errc::temporary, "GnuPG: sealing gave nothing");
-    return packed({well, {bytes.get(), size}});
+    const auto bytes = bytes_of(std::move(*cipher));
+    if (bytes.empty()) return fail(errc::temporary, "GnuPG: sealing gave nothing");
+    return packed({well, bytes});
 }
 
 // A request is "examine", the key, its person's addresses; or "seal", the key, what is sealed to it.
@@ -182,42 +178,20 @@ Work begin_work(const std::string& folder) {
 
 class GnuPg final : public Engine {
 public:
-    using Log = std::function<void(std::string_view)>;
-    GnuPg(std::filesystem::path home, std::chrono::milliseconds deadline, Log log)
-        : keeper_(std::move(home), deadline, begin_work), log_(std::move(log)) {}
+    GnuPg(std::filesystem::path home, std::chrono::milliseconds deadline, Errands::Log log)
+        : errands_(std::move(home), deadline, begin_work, std::move(log)) {}
 
     Result<Key> examine(std::string_view armour, std::span<const std::string> addresses) override;
     Result<std::string> seal(std::string_view entity, const Key& to) override;
 
 private:
-    // The texts of a reply, behind `well`.
-    Result<std::vector<std::string>> ask(const std::vector<std::string_view>& request, std::size_t texts);
-    Result<std::vector<std::string>> exchange(const std::vector<std::string_view>& request, std::size_t texts);
-
-    Keeper keeper_;
-    Log log_;
-    std::mutex one_at_a_time_;
-    std::string in_the_log_;  // the last trouble; none since GnuPG did its work
+    Errands errands_;
 };
 
-Result<std::vector<std::string>> GnuPg::ask(const std::vector<std::string_view>& request, std::size_t texts) {
-    auto done = exchange(request, texts);
-    if (!log_) return done;
-    const std::lock_guard alone(one_at_a_time_);
-    const auto said = done ? std::string() : done.error().detail;
-    if (!said.empty() && said != in_the_log_) log_(said);
-    in_the_log_ = said;
-    if (done) return done;
-    return fail(done.error().code, "GnuPG cannot be asked now; try again");
-}
-
-Result<std::vector<std::string>> GnuPg::exchange(const std::vector<std::string_view>& request, std::size_t texts) {
-    const auto reply = keeper_.ask(packed(request));
-    if (!reply) return tl::unexpected(reply.error());
-    const auto parts = unpacked(*reply);
-    if (parts && parts->size() == 2 && parts->front() == unwell) return fail(errc::temporary, "{}", parts->back());
-    if (!parts || parts->size() != texts + 1 || parts->front() != well) return fail(errc::temporary, "GnuPG: no reply");
-    return std::vector<std::string>(parts->begin() + 1, parts->end());
+std::optional<Instant> instant_from(const std::string& seconds) {
+    const auto count = std::strtoll(seconds.c_str(), nullptr, 10);
+    if (count <= 0) return std::nullopt;
+    return Instant(std::chrono::seconds(count));
 }
 
 Result<Key> GnuPg::examine(std::string_view armour, std::span<const std::string> addresses) {
@@ -226,11 +200,13 @@ Result<Key> GnuPg::examine(std::string_view armour, std::span<const std::string>
     if (looked.fitness != Fitness::usable) return key;
     std::vector<std::string_view> request{"examine", looked.certificate.bytes};
     request.insert(request.end(), addresses.begin(), addresses.end());
-    const auto said = ask(request, 2);
+    const auto said = errands_.ask(request, 4);
     if (!said) return tl::unexpected(said.error());
     const auto fitness = std::find_if(all_fitness.begin(), all_fitness.end(), [&](Fitness one) { return name(one) == said->front(); });
     key.fitness = fitness == all_fitness.end() ? Fitness::unreadable : *fitness;
-    key.fingerprint = said->back();
+    key.fingerprint = said->at(1);
+    key.algorithm = said->at(2);
+    key.usable_until = instant_from(said->at(3));
     return key;
 }
 
@@ -238,7 +214,7 @@ Result<std::string> GnuPg::seal(std::string_view entity, const Key& to) {
     if (to.fitness != Fitness::usable) return fail(errc::invalid, "nothing is sealed to this key: {}", explain(to));
     const auto looked = look_at_armour(to.armour);
     if (looked.fitness != Fitness::usable) return fail(errc::temporary, "the key has become another: {}", looked.because);
-    const auto sealed = ask({"seal", looked.certificate.bytes, entity}, 1);
+    const auto sealed = errands_.ask({"seal", looked.certificate.bytes, entity}, 1);
     if (!sealed) return tl::unexpected(sealed.error());
     return encrypted_entity(sealed->front());
 }

@@ -8,12 +8,6 @@
 namespace caveat::openpgp {
 namespace {
 
-std::string hexadecimal(std::string_view bytes) {
-    std::string text;
-    for (const char c : bytes) text += fmt::format("{:02X}", static_cast<unsigned char>(c));
-    return text;
-}
-
 std::uint8_t octet(std::string_view bytes, std::size_t at) { return static_cast<std::uint8_t>(bytes[at]); }
 
 // RFC 9580 §4.2.2: the old format. The two low bits of its first octet say how many octets the length has.
@@ -175,6 +169,12 @@ bool names_issuer(std::string_view area, const PublicKey& key) {
 }
 
 }  // namespace
+
+std::string hexadecimal(std::string_view bytes) {
+    std::string text;
+    for (const char c : bytes) text += fmt::format("{:02X}", static_cast<unsigned char>(c));
+    return text;
+}
 
 std::optional<std::uint32_t> Octets::number(std::size_t octets) {
     const auto bytes = take(octets);

@@ -11,6 +11,7 @@
 namespace caveat::openpgp {
 
 enum class Tag : std::uint8_t {  // RFC 9580 §5
+    session_key = 1,             // public-key encrypted
     signature = 2,
     secret_key = 5,
     public_key = 6,
@@ -20,6 +21,7 @@ enum class Tag : std::uint8_t {  // RFC 9580 §5
     user_id = 13,
     public_subkey = 14,
     user_attribute = 17,
+    sealed_data = 18,  // symmetrically encrypted and integrity protected
     padding = 21,
 };
 
@@ -28,6 +30,8 @@ struct Packet {
     std::string_view body;
     std::string_view whole;  // with its header
 };
+
+[[nodiscard]] std::string hexadecimal(std::string_view bytes);  // in upper case
 
 // Big-endian numbers off the front of some bytes; none where they end too early.
 class Octets {

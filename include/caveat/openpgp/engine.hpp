@@ -8,10 +8,12 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
+#include "caveat/clock.hpp"
 #include "caveat/openpgp/fitness.hpp"
 #include "caveat/result.hpp"
 
@@ -22,6 +24,8 @@ struct Key {
     std::string armour;        // as the register has it
     std::string fingerprint;   // all of it, in hexadecimal (K8); empty if unreadable
     std::string because = {};  // what is unsuitable or unreadable about it, in words; may be empty
+    std::string algorithm = {};                // "cv25519", of the subkey that sealing would use; may be empty
+    std::optional<Instant> usable_until = {};  // none: it has no end
 };
 [[nodiscard]] std::string explain(const Key& key);  // the sentence of its fitness, with what lies behind it
 
@@ -46,7 +50,7 @@ public:
 // that. If the keeper is killed, every call fails until the program is started again.
 // With a `log`, words of trouble go there, each once until a call succeeds, since they name paths of this host; an error then says only
 // that GnuPG cannot be asked now. Without one they are the error's. It is called on the caller's thread.
-inline constexpr std::chrono::milliseconds gnupg_deadline{5000};
+inline constexpr std::chrono::milliseconds gnupg_deadline{10'000};
 [[nodiscard]] std::unique_ptr<Engine> gnupg(std::filesystem::path home, std::chrono::milliseconds deadline = gnupg_deadline,
                                             std::function<void(std::string_view)> log = {});
 

@@ -1,0 +1,333 @@
+#include "caveat/openpgp/own_keys.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <fstream>
+#include <thread>
+#include <unordered_map>
+
+#include "certificate.hpp"
+#include "errands.hpp"
+#include "gpgme_handles.hpp"
+#include "parcel.hpp"
+
+namespace caveat::openpgp {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::array secret_folders{"private-keys-v1.d", "openpgp-revocs.d"};
+constexpr std::size_t most_known = 5000;  // readers' keys in a runner's keyring; then it begins anew
+
+// ---- in the runner (keeper.hpp)
+
+// The program at once, without a shell. Its end is waited for.
+int run_program(const std::vector<std::string>& command) {
+    std::vector<char*> arguments;
+    for (const auto& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
+    arguments.push_back(nullptr);
+    const pid_t child = ::fork();
+    if (child == 0) {
+        ::execvp(arguments.front(), arguments.data());
+        ::_exit(127);
+    }
+    int status = -1;
+    while (child > 0 && ::waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
+    return child > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+// A GnuPG home that is removed with the runner, in which only the secret keys are not its own. Its agent is in the runner's process group.
+class Workshop {
+public:
+    Workshop(std::string folder, const fs::path& lists);
+    Result<std::string> make(std::string_view address);
+    // `readers`: a fingerprint and the bytes of a key in turn.
+    Result<std::string> seal(std::string_view entity, const std::string& signer, std::string_view signer_bytes,
+                             const std::vector<std::string_view>& readers);
+
+private:
+    Result<gpgme_ctx_t> ready();
+    Result<void> know(const std::vector<std::pair<std::string, std::string_view>>& keys);
+    Result<gpgme_key_t> signer_key(const std::string& fingerprint);
+    Result<std::string> exported(const std::string& fingerprint);
+    void forget_keyring();
+    template <class Done>
+    Done went(Done done) {
+        if (!done) agent_runs_ = false;  // it may be what is wrong: another one is started for the next piece of work
+        return done;
+    }
+
+    std::string folder_;
+    fs::path lists_;
+    Context context_;
+    bool agent_runs_ = false;
+    std::unordered_map<std::string, std::string> known_;  // in the keyring: bytes by fingerprint
+    std::unordered_map<std::string, Listed> signers_;
+};
+
+Workshop::Workshop(std::string folder, const fs::path& lists) : folder_(std::move(folder)), lists_(lists) {
+    ::setenv("GNUPGHOME", folder_.c_str(), 1);
+    std::error_code error;
+    for (const auto* name : secret_folders) fs::create_directory_symlink(lists / name, fs::path(folder_) / name, error);
+    // rfc4880 comes first, because it sets what the lines behind it set again. What keys prefer does not count: one key without preferences
+    // would have all readers get SHA-1.
+    std::ofstream(folder_ + "/gpg.conf") << "rfc4880\ncipher-algo AES256\ndigest-algo SHA256\ncert-digest-algo SHA256\ncompress-algo none\n"
+                                            "batch\nno-tty\nno-greeting\nno-autostart\ntrust-model always\nno-auto-check-trustdb\n"
+                                            "no-auto-key-locate\nno-auto-key-retrieve\ndisable-dirmngr\nno-emit-version\nlock-never\n"
+                                            "no-random-seed-file\n";
+    std::ofstream(folder_ + "/gpg-agent.conf") << "disable-scdaemon\nno-allow-external-cache\n";
+}
+
+Result<gpgme_ctx_t> Workshop::ready() {
+    if (!agent_runs_) {
+        // One that still runs says so and stays.
+        const int status = run_program({"gpg-agent", "--homedir", folder_, "--daemon", "--no-detach", "--quiet"});
+        if (status == 127 || status < 0) return fail(errc::temporary, "gpg-agent cannot be run");
+        agent_runs_ = true;
+    }
+    if (context_) return context_.get();
+    auto fresh = context_in(folder_);
+    if (!fresh) return tl::unexpected(fresh.error());
+    context_ = std::move(*fresh);
+    return context_.get();
+}
+
+void Workshop::forget_keyring() {
+    std::error_code ignored;
+    for (const auto* name : {"pubring.kbx", "pubring.kbx~"}) fs::remove(fs::path(folder_) / name, ignored);
+    known_.clear();
+    signers_.clear();
+}
+
+// Takes into the keyring what is not there yet. A key that came with other bytes before makes the keyring begin anew, because an import
+// only adds to a key. What gpg thinks of each is seen when it is sealed to.
+Result<void> Workshop::know(const std::vector<std::pair<std::string, std::string_view>>& keys) {
+    const auto other_bytes = [&](const auto& key) {
+        const auto known = known_.find(key.first);
+        return known != known_.end() && known->second != key.second;
+    };
+    if (std::any_of(keys.begin(), keys.end(), other_bytes) || known_.size() + keys.size() > most_known) forget_keyring();
+    std::string fresh;
+    for (const auto& [fingerprint, bytes] : keys) {
+        if (!known_.emplace(fingerprint, bytes).second) continue;
+        fresh += bytes;
+    }
+    if (fresh.empty()) return {};
+    const auto data = data_over(fresh);
+    if (!data) return tl::unexpected(data.error());
+    const auto error = gpgme_op_import(context_.get(), data->get());
+    if (!error) return {};
+    forget_keyring();
+    return trouble("taking readers' keys", error);
+}
+
+Result<gpgme_key_t> Workshop::signer_key(const std::string& fingerprint) {
+    if (const auto known = signers_.find(fingerprint); known != signers_.end()) return known->second.get();
+    gpgme_key_t found = nullptr;
+    if (const auto error = gpgme_get_key(context_.get(), fingerprint.c_str(), &found, 1); error)
+        return trouble("the list's secret key", error);
+    return signers_.emplace(fingerprint, Listed(found)).first->second.get();
+}
+
+// Of the invalid recipients the first ones that gpg named; it ends at the first that it does not take.
+std::vector<std::string> refused_by(gpgme_ctx_t context) {
+    std::vector<std::string> refused;
+    const auto* result = gpgme_op_encrypt_result(context);
+    for (const auto* key = result == nullptr ? nullptr : result->invalid_recipients; key != nullptr; key = key->next) {
+        if (key->fpr != nullptr) refused.emplace_back(key->fpr);
+    }
+    return refused;
+}
+
+// Gives back the message and the fingerprints that were not taken.
+Result<std::string> Workshop::seal(std::string_view entity, const std::string& signer, std::string_view signer_bytes,
+                                   const std::vector<std::string_view>& readers) {
+    const auto context = ready();
+    if (!context) return tl::unexpected(context.error());
+    std::vector<std::pair<std::string, std::string_view>> keys{{signer, signer_bytes}};
+    for (std::size_t i = 0; i + 1 < readers.size(); i += 2) keys.emplace_back(readers[i], readers[i + 1]);
+    if (const auto known = went(know(keys)); !known) return tl::unexpected(known.error());
+    const auto key = went(signer_key(signer));
+    if (!key) return tl::unexpected(key.error());
+    gpgme_signers_clear(*context);
+    if (const auto error = gpgme_signers_add(*context, *key); error) return trouble("the list's key", error);
+
+    std::vector<std::string> wanted, refused;
+    for (std::size_t i = 1; i < keys.size(); ++i) wanted.push_back(keys[i].first);
+    // The register vouches for the keys, not gpg's web of trust.
+    const auto flags =
+        static_cast<gpgme_encrypt_flags_t>(GPGME_ENCRYPT_ALWAYS_TRUST | GPGME_ENCRYPT_NO_ENCRYPT_TO | GPGME_ENCRYPT_NO_COMPRESS);
+    while (!wanted.empty()) {
+        std::string recipients;
+        for (const auto& one : wanted) recipients += one + "\n";
+        const auto plain = data_over(entity);
+        auto cipher = empty_data();
+        if (!plain || !cipher) return fail(errc::temporary, "GnuPG: memory");
+        const auto error = gpgme_op_encrypt_sign_ext(*context, nullptr, recipients.c_str(), flags, plain->get(), cipher->get());
+        if (!error) {
+            const auto message = bytes_of(std::move(*cipher));
+            std::vector<std::string_view> reply{well, message};
+            reply.insert(reply.end(), refused.begin(), refused.end());
+            return packed(reply);
+        }
+        const auto before = wanted.size();
+        for (auto& one : refused_by(*context)) {
+            if (std::erase(wanted, one) > 0) refused.push_back(std::move(one));
+        }
+        if (wanted.size() == before) return went(Result<std::string>(trouble("sealing", error)));
+    }
+    std::vector<std::string_view> reply{well, {}};
+    reply.insert(reply.end(), refused.begin(), refused.end());
+    return packed(reply);
+}
+
+Result<std::string> Workshop::exported(const std::string& fingerprint) {
+    auto out = empty_data();
+    if (!out) return tl::unexpected(out.error());
+    gpgme_set_armor(context_.get(), 1);
+    const auto error = gpgme_op_export(context_.get(), fingerprint.c_str(), GPGME_EXPORT_MODE_MINIMAL, out->get());
+    gpgme_set_armor(context_.get(), 0);
+    if (error) return trouble("the new key", error);
+    return bytes_of(std::move(*out));
+}
+
+Result<std::string> Workshop::make(std::string_view address) {
+    const auto context = ready();
+    if (!context) return tl::unexpected(context.error());
+    const auto flags = GPGME_CREATE_NOPASSWD | GPGME_CREATE_NOEXPIRE | GPGME_CREATE_FORCE;
+    const auto error = gpgme_op_createkey(*context, std::string(address).c_str(), "future-default", 0, 0, nullptr, flags);
+    if (error) return went(Result<std::string>(trouble("making a key", error)));
+    const auto* made = gpgme_op_genkey_result(*context);
+    const std::string fingerprint = made == nullptr || made->fpr == nullptr ? "" : made->fpr;
+    const auto armour = went(exported(fingerprint));
+    if (!armour) return tl::unexpected(armour.error());
+    // On the disk before anybody counts on it.
+    const int folder = ::open(lists_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const bool synced = folder >= 0 && ::syncfs(folder) == 0;
+    if (folder >= 0) ::close(folder);
+    if (!synced) return fail(errc::temporary, "{}: a new key cannot be written there", lists_.string());
+    return packed({well, fingerprint, *armour});
+}
+
+// A request is "make" and the address; or "seal", what is sealed, the signer's fingerprint and key, and those of the readers.
+std::string do_own_work(Workshop& workshop, std::string_view request) {
+    const auto texts = unpacked(request);
+    if (!texts || texts->size() < 2) return {};
+    Result<std::string> done = fail(errc::invalid, "no such work");
+    if (texts->front() == "make") done = workshop.make(texts->at(1));
+    if (texts->front() == "seal" && texts->size() >= 4)
+        done = workshop.seal(texts->at(1), std::string(texts->at(2)), texts->at(3), {texts->begin() + 4, texts->end()});
+    return done ? *done : packed({unwell, done.error().detail});
+}
+
+Begin begin_own_work(const fs::path& lists) {
+    return [lists](const std::string& folder) -> Work {
+        return [workshop = std::make_shared<Workshop>(folder, lists)](std::string_view request) { return do_own_work(*workshop, request); };
+    };
+}
+
+// ---- in our process
+
+// Mode 0700, whatever the umask says. What cannot be made is told of by the first piece of work.
+fs::path with_folders(const fs::path& home) {
+    const auto lists = home / "lists";
+    ::mkdir(lists.c_str(), S_IRWXU);
+    for (const auto* name : secret_folders) ::mkdir((lists / name).c_str(), S_IRWXU);
+    return lists;
+}
+
+class Gnu final : public OwnKeys {
+public:
+    Gnu(const fs::path& home, std::chrono::milliseconds deadline, Errands::Log log)
+        : lists_(with_folders(home)), deadline_(deadline), errands_(lists_, deadline, begin_own_work(lists_), std::move(log)) {}
+
+    Result<std::shared_ptr<void>> alone() override;
+    Result<OwnKey> make(std::string_view address) override;
+    Result<Slice> seal(std::string_view entity, const OwnKey& signer, std::span<const ReaderKey> readers) override;
+
+private:
+    fs::path lists_;
+    std::chrono::milliseconds deadline_;
+    Errands errands_;
+};
+
+Result<std::shared_ptr<void>> Gnu::alone() {
+    constexpr std::chrono::milliseconds pause{20};
+    const auto path = lists_ / "making.lock";
+    const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    if (fd < 0) return fail(errc::temporary, "{}: cannot be written; it must be of the daemon's user", path.string());
+    std::shared_ptr<void> held(nullptr, [fd](void*) { ::close(fd); });
+    const auto end = std::chrono::steady_clock::now() + deadline_;
+    while (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        if (std::chrono::steady_clock::now() > end) return fail(errc::temporary, "{}: locked by somebody else", path.string());
+        std::this_thread::sleep_for(pause);
+    }
+    return held;
+}
+
+Result<OwnKey> Gnu::make(std::string_view address) {
+    const auto made = errands_.ask({"make", address}, 2);
+    if (!made) return tl::unexpected(made.error());
+    const auto looked = look_at_armour(made->at(1));
+    if (looked.fitness != Fitness::usable || looked.certificate.primary.fingerprint != made->front())
+        return fail(errc::temporary, "GnuPG: the new key is not what was asked for");
+    return OwnKey{made->front(), made->at(1)};
+}
+
+// Whose session key it is: the reader with a subkey of this id.
+std::optional<std::string> session_key_for(const Certificate& certificate, const TakenApart& message) {
+    for (const auto& each : message.session_keys) {
+        const auto is_this = [&](const PublicKey& key) { return key.key_id == each.key_id; };
+        if (is_this(certificate.primary) || std::any_of(certificate.subkeys.begin(), certificate.subkeys.end(), is_this))
+            return std::string(each.whole);
+    }
+    return std::nullopt;
+}
+
+Result<Slice> Gnu::seal(std::string_view entity, const OwnKey& signer, std::span<const ReaderKey> readers) {
+    if (readers.size() > most_in_a_slice) return fail(errc::invalid, "{} readers at once; at most {}", readers.size(), most_in_a_slice);
+    const auto own = look_at_armour(signer.armour);
+    if (own.fitness != Fitness::usable || own.certificate.primary.fingerprint != signer.fingerprint)
+        return fail(errc::temporary, "the list's key on record is not whole");
+    Slice slice{{}, std::vector<std::optional<std::string>>(readers.size())};
+    std::vector<std::optional<Certificate>> certificates(readers.size());
+    std::vector<std::string_view> request{"seal", entity, signer.fingerprint, own.certificate.bytes};
+    std::vector<std::string_view> asked;
+    for (std::size_t i = 0; i < readers.size(); ++i) {
+        auto looked = look_at_armour(readers[i].armour);
+        if (looked.fitness != Fitness::usable || looked.certificate.primary.fingerprint != readers[i].fingerprint) continue;
+        certificates[i] = std::move(looked.certificate);
+        if (std::find(asked.begin(), asked.end(), readers[i].fingerprint) != asked.end()) continue;  // two people, one key
+        asked.push_back(readers[i].fingerprint);
+        request.push_back(readers[i].fingerprint);
+        request.push_back(certificates[i]->bytes);
+    }
+    if (asked.empty()) return slice;
+    const auto done = errands_.ask(request, 1);
+    if (!done) return tl::unexpected(done.error());
+    if (done->front().empty()) return slice;
+    const auto message = take_apart(done->front());
+    if (!message) return fail(errc::temporary, "GnuPG: {}", message.error().detail);
+    slice.data = message->data;
+    const std::span refused(done->begin() + 1, done->end());
+    for (std::size_t i = 0; i < readers.size(); ++i) {
+        if (!certificates[i] || std::find(refused.begin(), refused.end(), readers[i].fingerprint) != refused.end()) continue;
+        slice.session_keys[i] = session_key_for(*certificates[i], *message);
+    }
+    return slice;
+}
+
+}  // namespace
+
+std::unique_ptr<OwnKeys> own_keys(fs::path home, std::chrono::milliseconds deadline, std::function<void(std::string_view)> log) {
+    return std::make_unique<Gnu>(home, deadline, std::move(log));
+}
+
+}  // namespace caveat::openpgp

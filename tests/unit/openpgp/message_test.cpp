@@ -1,0 +1,101 @@
+// A message taken apart and put together, without GnuPG.
+#include "caveat/openpgp/message.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "encrypted.hpp"
+
+namespace caveat::test {
+
+using openpgp::take_apart;
+
+namespace {
+
+using namespace std::string_literals;
+
+// A session key packet (old format, one octet of length) for a key id of eight times this octet.
+std::string session_key(char id, char version = 3) {
+    const auto body = std::string(1, version) + std::string(8, id) + "\x12 numbers"s;
+    return "\x84"s + static_cast<char>(body.size()) + body;
+}
+std::string data(const std::string& inside) { return "\xD2"s + static_cast<char>(inside.size()) + inside; }
+const std::string some_data = data("\x01 ciphertext"s);
+
+}  // namespace
+
+TEST_CASE("a message comes apart into a session key for each reader and data for all", "[openpgp][K2]") {
+    const auto first = session_key('\xAB'), second = session_key('\x01');
+    const auto message = first + second + some_data;
+    const auto apart = take_apart(message);
+    REQUIRE(apart);
+    REQUIRE(apart->session_keys.size() == 2);
+    CHECK(apart->session_keys[0].key_id == "ABABABABABABABAB");
+    CHECK(apart->session_keys[0].whole == first);
+    CHECK(apart->session_keys[1].key_id == "0101010101010101");
+    CHECK(apart->session_keys[1].whole == second);
+    CHECK(apart->data == some_data);
+}
+
+TEST_CASE("data may come in chunks, as programs that do not know its size write it", "[openpgp][K6]") {
+    const auto chunk = [](unsigned power, char first) {
+        return std::string(1, static_cast<char>(0xE0 | power)) + first + std::string((1U << power) - 1, 'x');
+    };
+    const auto chunks = "\xD2"s + chunk(9, '\x01') + chunk(10, 'x');
+    CHECK(take_apart(session_key('A') + chunks + "\x02yz"s));
+    CHECK(take_apart(session_key('A') + chunks + "\xC0\x01"s + std::string(193, 'x')));
+    CHECK(take_apart(session_key('A') + chunks + "\xFF\0\0\0\x01y"s));
+    for (const auto& end : {""s, "\x02y"s, "\x01yz"s, "\xE9yz"s, "\xFF\0\0"s, "\xC0"s}) {
+        CAPTURE(end);
+        CHECK_FALSE(take_apart(session_key('A') + chunks + end));
+    }
+}
+
+TEST_CASE("whatever is not a session key, or not protected data, makes the whole no message of ours", "[openpgp][K6]") {
+    const auto key = session_key('A');
+    const std::vector<std::pair<const char*, std::string>> rows{
+        {"nothing", ""},
+        {"no session key", some_data},
+        {"no data", key},
+        {"data without integrity protection", key + "\xC9\x03xyz"s},
+        {"data of another version", key + data("\x02 ciphertext")},
+        {"empty data", key + "\xD2\0"s},
+        {"an old header before the data", key + "\xC8\x03\x01yz"s},
+        {"a password", key + "\x8C\x04\x04\x07\x00\x02"s + some_data},
+        {"something behind it", key + some_data + key},
+        {"cut", (key + some_data).substr(0, key.size() + some_data.size() - 1)},
+        {"a session key of version 6", session_key('A', 6) + some_data},
+        {"a session key that is too short", "\x84\x09\x03 12345678"s.substr(0, 11) + some_data},
+    };
+    for (const auto& [what, message] : rows) {
+        CAPTURE(what);
+        const auto apart = take_apart(message);
+        REQUIRE_FALSE(apart);
+        CHECK(apart.error().code == errc::invalid);
+    }
+    std::string many;
+    for (std::size_t i = 0; i < openpgp::most_session_keys; ++i) many += key;
+    CHECK(take_apart(many + some_data));
+    CHECK_FALSE(take_apart(many + key + some_data));
+}
+
+TEST_CASE("a session key can name nobody", "[openpgp][K2]") {
+    const auto named = session_key('A');
+    const auto hidden = openpgp::without_key_id(named);
+    CHECK(hidden == std::string(named).replace(3, 8, 8, '\0'));
+    CHECK(openpgp::without_key_id("no packet") == "no packet");
+    CHECK(openpgp::without_key_id(some_data) == some_data);
+}
+
+TEST_CASE("the armour of a message has its checksum and lines of 64", "[openpgp][K11]") {
+    const auto armour = openpgp::armoured_message("hello, world, this is a text of more than forty-eight octets");
+    CHECK(armour ==
+          "-----BEGIN PGP MESSAGE-----\r\n\r\n"
+          "aGVsbG8sIHdvcmxkLCB0aGlzIGlzIGEgdGV4dCBvZiBtb3JlIHRoYW4gZm9ydHkt\r\nZWlnaHQgb2N0ZXRz\r\n"
+          "=HE+v\r\n-----END PGP MESSAGE-----\r\n");
+    const auto entity = openpgp::entity_of(session_key('A'), some_data);
+    CHECK(entity.find("boundary=\"=_sealed\"\r\n\r\n--=_sealed\r\nContent-Type: application/pgp-encrypted\r\n\r\nVersion: 1\r\n") !=
+          std::string::npos);
+    CHECK(entity.ends_with("-----END PGP MESSAGE-----\r\n--=_sealed--\r\n"));
+}
+
+}  // namespace caveat::test

@@ -1,0 +1,172 @@
+// What GnuPG itself makes of what our lists seal to many readers.
+#include "caveat/openpgp/own_keys.hpp"
+
+#include <sys/stat.h>
+
+#include <catch2/catch.hpp>
+#include <thread>
+
+#include "a_keyring.hpp"
+#include "caveat/openpgp/engine.hpp"
+
+namespace caveat::test {
+
+using openpgp::OwnKey;
+using openpgp::ReaderKey;
+
+namespace {
+
+constexpr std::string_view own_entity = "Content-Type: text/plain\r\n\r\nthe canary sings at noon\r\n";
+
+struct AWorkshop {
+    AKeyring people;
+    std::filesystem::path home = people.folder.path / "ours";
+    std::unique_ptr<openpgp::OwnKeys> engine = made(home);
+
+    static std::unique_ptr<openpgp::OwnKeys> made(const std::filesystem::path& home,
+                                                  std::chrono::milliseconds deadline = std::chrono::seconds{20}) {
+        std::filesystem::create_directories(home);
+        std::filesystem::permissions(home, std::filesystem::perms::owner_all);
+        return openpgp::own_keys(home, deadline);
+    }
+    [[nodiscard]] OwnKey key(std::string_view address = "sc@lists.arc.example") const {
+        auto made = engine->make(address);
+        INFO((made ? "" : made.error().detail));
+        REQUIRE(made);
+        return *made;
+    }
+    [[nodiscard]] ReaderKey reader(const std::string& fingerprint) const { return {fingerprint, people.exported(fingerprint)}; }
+    [[nodiscard]] openpgp::Slice sealed(const OwnKey& signer, const std::vector<ReaderKey>& readers) const {
+        auto slice = engine->seal(own_entity, signer, readers);
+        INFO((slice ? "" : slice.error().detail));
+        REQUIRE(slice);
+        return *slice;
+    }
+};
+
+std::size_t occurrences(std::string_view text, std::string_view what) {
+    std::size_t n = 0;
+    for (auto at = text.find(what); at != std::string_view::npos; at = text.find(what, at + 1)) ++n;
+    return n;
+}
+
+}  // namespace
+
+TEST_CASE("a slice is sealed once, and each reader opens their own copy alone", "[openpgp][K1][K2][K6][K11][K12]") {
+    const AWorkshop o;
+    const auto list = o.key();
+    const auto& people = o.people;
+    const auto ed = people.generate("mei@orchid.example");
+    const auto expired = people.generate("old@orchid.example", "2020-06-01", true, "--faked-system-time 20200101T000000!");
+    const auto rsa = people.generate("rsa@orchid.example", "never", false);
+    (void)people.gpg("--quick-add-key " + rsa + " rsa2048 encr never");
+    const auto nist = people.generate("nist@orchid.example", "never", false);
+    (void)people.gpg("--quick-add-key " + nist + " nistp256 encr never");
+    (void)people.gpg("--import", list.armour);
+    std::vector<ReaderKey> readers{o.reader(ed), o.reader(expired), o.reader(rsa), o.reader(nist), o.reader(ed)};
+    readers.push_back({rsa, readers.front().armour});  // not the key that was looked at
+    readers.push_back({ed, "no key"});
+    const auto slice = o.sealed(list, readers);
+    for (const std::size_t failed : {1U, 5U, 6U}) CHECK_FALSE(slice.session_keys.at(failed));
+    for (const std::size_t taken : {0U, 2U, 3U, 4U}) {
+        CAPTURE(taken);
+        REQUIRE(slice.session_keys.at(taken));
+        const auto message = *slice.session_keys[taken] + slice.data;
+        CHECK(people.gpg("--decrypt", message) == own_entity);
+        const auto packets = people.gpg("--list-packets --verbose", message);
+        CAPTURE(packets);
+        CHECK(occurrences(packets, ":pubkey enc packet:") == 1);
+        CHECK(occurrences(packets, "mdc_method: 2") == 1);
+        CHECK(occurrences(packets, ":signature packet:") == 1);
+        CHECK(occurrences(packets, "digest algo 8,") == 1);  // SHA-256
+        CHECK(occurrences(packets, ":compressed packet:") == 0);
+        const auto status = people.gpg("--status-fd 1 --output /dev/null --yes --decrypt", message);
+        CHECK(occurrences(status, "VALIDSIG " + list.fingerprint) == 1);
+    }
+    CHECK(slice.session_keys[0] != slice.session_keys[2]);
+    // The name is hidden, and opens all the same.
+    CHECK(people.gpg("--decrypt", openpgp::without_key_id(*slice.session_keys[0]) + slice.data) == own_entity);
+    CHECK_FALSE(o.sealed(list, {o.reader(expired)}).session_keys.front());
+}
+
+TEST_CASE("a list's key is its address, lies in a folder of ours alone, and outlives the process", "[openpgp][K12]") {
+    AWorkshop o;
+    const auto list = o.key("sc@lists.arc.example");
+    const auto person = o.people.generate("mei@orchid.example");
+    const auto shown = o.people.gpg("--show-keys --with-colons", list.armour);
+    CAPTURE(shown);
+    CHECK(shown.find("::sc@lists.arc.example:") != std::string::npos);
+    CHECK(shown.find("fpr:::::::::" + list.fingerprint) != std::string::npos);
+    CHECK(occurrences(shown, "pub:") == 1);
+    struct stat found {};
+    REQUIRE(::stat((o.home / "lists").c_str(), &found) == 0);
+    CHECK((found.st_mode & 0777U) == 0700U);
+    o.engine.reset();
+    // Nothing of people stays, and no lock, socket or agent.
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(o.home)) {
+        const auto name = entry.path().filename().string();
+        CAPTURE(name);
+        CHECK((name.ends_with(".key") || name.ends_with(".rev") || name.ends_with(".d") || name == "lists" || name == "making.lock"));
+    }
+    o.engine = AWorkshop::made(o.home);
+    CHECK(o.sealed(list, {o.reader(person)}).session_keys.front());
+}
+
+TEST_CASE("a key that becomes another is sealed to as it is now", "[openpgp][K1]") {
+    const AWorkshop o;
+    const auto list = o.key();
+    const auto person = o.people.generate("mei@orchid.example");
+    CHECK(o.sealed(list, {o.reader(person)}).session_keys.front());
+    o.people.revoke(person);
+    CHECK_FALSE(o.sealed(list, {o.reader(person)}).session_keys.front());
+}
+
+TEST_CASE("without the secret key, or a folder to work in, it is trouble and nothing else", "[openpgp][D4][K1]") {
+    AWorkshop o;
+    const auto list = o.key();
+    const std::vector readers{o.reader(o.people.generate("mei@orchid.example"))};
+    const auto trouble = [&] {
+        const auto slice = o.engine->seal(own_entity, list, readers);
+        REQUIRE_FALSE(slice);
+        CHECK(slice.error().code == errc::temporary);
+        CHECK(slice.error().detail.find("canary") == std::string::npos);
+    };
+    SECTION("the secret key is gone") {
+        std::filesystem::remove_all(o.home / "lists" / "private-keys-v1.d");
+        trouble();
+    }
+    SECTION("the agent is killed: the next one does the work") {
+        CHECK(o.engine->seal(own_entity, list, readers));
+        (void)AKeyring::shell("pkill -KILL -f 'gpg-agent --homedir " + (o.home / "lists").string() + "/run-'");
+        (void)o.engine->seal(own_entity, list, readers);
+        CHECK(o.engine->seal(own_entity, list, readers));
+    }
+    SECTION("the folder is gone") {
+        o.engine.reset();
+        std::filesystem::remove_all(o.home);
+        o.engine = openpgp::own_keys(o.home, std::chrono::seconds{5});
+        trouble();
+        CHECK(o.engine->make("x@lists.arc.example").error().code == errc::temporary);
+        CHECK(o.engine->alone().error().code == errc::temporary);
+    }
+    SECTION("more than a slice") {
+        const std::vector<ReaderKey> many(openpgp::most_in_a_slice + 1, readers.front());
+        CHECK(o.engine->seal(own_entity, list, many).error().code == errc::invalid);
+    }
+    SECTION("it takes longer than the deadline") {
+        o.engine = AWorkshop::made(o.home, std::chrono::milliseconds{1});
+        trouble();
+    }
+}
+
+TEST_CASE("who makes keys does so alone", "[openpgp][K12]") {
+    const AWorkshop o;
+    const auto other = AWorkshop::made(o.home, std::chrono::milliseconds{50});
+    auto held = o.engine->alone();
+    REQUIRE(held);
+    CHECK(other->alone().error().code == errc::temporary);
+    held->reset();
+    CHECK(other->alone());
+}
+
+}  // namespace caveat::test
