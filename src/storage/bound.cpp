@@ -13,7 +13,7 @@ namespace caveat::storage {
 namespace {
 
 // `since` is the number of the migration step that makes the table as it is here (or that comes with the line).
-constexpr std::array<BoundTable, 28> tables{{
+constexpr std::array<BoundTable, 30> tables{{
     {"motion", 1, "key, id, kind, rule, question, subject, proposed_by, opens, closes, meeting, numbers, closed, outcome, used_by", 7},
     {"remark", 2, "motion, number, at, actor, what, team, word", 7},
     {"case_file", 1, "key, id, team, opened, numbers", 7},
@@ -48,6 +48,10 @@ constexpr std::array<BoundTable, 28> tables{{
      "key, id, kind, state, list, mail_from, rcpt_to, header_from, sender, team, message_id, received, decided, strength, label, because, "
      "rules, released_by, conflict_note, red_to_roster, deliveries, sealed_as, target, purpose, caveats",
      caveats_step, "{0}kind = 0 AND {0}state <> 0"},
+    {"list_key", 1, "list, fingerprint, armour, made, usable_until", keys_step},
+    {"list", 1,
+     "key, id, class, charter, default_tlp, max_tlp, encryption, authentication, posting, expires, removed, outer_subject, hide_key_ids",
+     keys_step},
 }};
 
 // A bound table as it is bound at some schema.

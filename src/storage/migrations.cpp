@@ -363,10 +363,33 @@ CREATE INDEX waiting_for ON waiting_letter (reader);
 CREATE TABLE letter_hour (reader TEXT PRIMARY KEY, began INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 )sql";
 
-constexpr std::array steps{the_register,    register_version, posts_and_deliveries, the_journal, the_committee,  letters,        bound_rows,
-                           applications,    reminders,        credentials,          posts_by,    undelivered,    secret_ballots, targets,
-                           reason_codes,    purposes,         outer_subjects,       papers,      constituencies, seals,          books,
-                           caveats_of_posts,     waiting_letters};
+// What an examination said of a person's key, which goes when the key becomes another; the keys of lists; who was told of trouble with
+// keys, and when.
+constexpr const char* keys = R"sql(
+CREATE TABLE key_fact (
+    person INTEGER PRIMARY KEY REFERENCES person_key ON DELETE CASCADE, fingerprint TEXT NOT NULL, fitness TEXT NOT NULL,
+    usable_until INTEGER, algorithm TEXT NOT NULL, examined INTEGER NOT NULL, seal BLOB NOT NULL DEFAULT x'') STRICT;
+CREATE TRIGGER key_fact_ends AFTER UPDATE ON person_key WHEN old.armour <> new.armour
+    BEGIN DELETE FROM key_fact WHERE person = old.person; END;
+CREATE TRIGGER key_fact_insert AFTER INSERT ON key_fact BEGIN UPDATE meta SET register_version = register_version + 1; END;
+CREATE TRIGGER key_fact_update AFTER UPDATE ON key_fact
+    WHEN old.fingerprint <> new.fingerprint OR old.fitness <> new.fitness OR old.usable_until IS NOT new.usable_until
+    BEGIN UPDATE meta SET register_version = register_version + 1; END;
+CREATE TABLE list_key (
+    list INTEGER PRIMARY KEY REFERENCES list, fingerprint TEXT NOT NULL, armour TEXT NOT NULL, made INTEGER NOT NULL,
+    usable_until INTEGER, seal BLOB NOT NULL DEFAULT x'') STRICT;
+CREATE TRIGGER list_key_insert AFTER INSERT ON list_key BEGIN UPDATE meta SET register_version = register_version + 1; END;
+CREATE TRIGGER list_key_update AFTER UPDATE ON list_key
+    WHEN old.fingerprint <> new.fingerprint OR old.armour <> new.armour
+    BEGIN UPDATE meta SET register_version = register_version + 1; END;
+CREATE TABLE key_told (whom TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+ALTER TABLE list ADD COLUMN hide_key_ids INTEGER NOT NULL DEFAULT 0;
+)sql";
+
+constexpr std::array steps{the_register, register_version, posts_and_deliveries, the_journal, the_committee,  letters,        bound_rows,
+                           applications, reminders,        credentials,          posts_by,    undelivered,    secret_ballots, targets,
+                           reason_codes, purposes,         outer_subjects,       papers,      constituencies, seals,          books,
+                           caveats_of_posts, waiting_letters, keys};
 
 // What they lead to. The hidden test "[schema]" of unit_storage writes it anew.
 constexpr const char* whole =

@@ -33,11 +33,14 @@ SELECT p.id, p.representative, p.removed IS NOT NULL, t.id, t.category, t.subtyp
        (SELECT address FROM address a WHERE a.person = p.key ORDER BY place LIMIT 1),
        s.begins, s.delivery,
        CASE WHEN ?5 THEN (SELECT max(label) FROM clearance c WHERE c.team = p.team AND c.list = ?3) END,
-       EXISTS (SELECT 1 FROM term WHERE person = p.key AND ends > ?4)
+       EXISTS (SELECT 1 FROM term WHERE person = p.key AND ends > ?4),
+       k.person IS NOT NULL, f.fitness = 'key_usable', f.usable_until
 FROM person p LEFT JOIN team t ON t.key = p.team
+LEFT JOIN person_key k ON k.person = p.key
+LEFT JOIN key_fact f ON f.person = p.key AND {}
 LEFT JOIN subscription s ON s.list = ?2 AND s.person = p.key AND s.ends = 9223372036854775807 AND {}
 WHERE p.key = ?1)sql",
-                             row_holds("subscription", "s."))),
+                             row_holds("key_fact", "f."), row_holds("subscription", "s."))),
       facts_(c, facts_sql_.c_str()),
       terms_(c, "SELECT role, ?3, list, begins, ends FROM term WHERE person = ?1 AND ends > ?2"),
       denials_(c, R"sql(
@@ -79,8 +82,9 @@ std::optional<Standing> StandingReader::read(PersonKey person, const Scope& scop
         }
         standing.clearance = rows.maybe<community::Tlp>(11);
         has_terms = rows.flag(12);
+        standing.key_waits = rows.flag(13) && rows.null(14);
+        standing.valid_key = rows.flag(14) && (rows.null(15) || scope.now < rows.at(15));
     }
-    // valid_key stays false: storage keeps armour and cannot tell whether content can be sealed to it.
     if (has_terms) read_terms(standing, scope.now);
     if (is_denied(scope, standing)) read_denials(standing, scope.now);
     return standing;

@@ -138,6 +138,7 @@ Store::Store(std::unique_ptr<SqlConnection> connection)
       credentials_(std::make_unique<Credentials>(*connection_)),
       books_(std::make_unique<Books>(*connection_)),
       waiting_(std::make_unique<Waiting>(*connection_)),
+      keys_(std::make_unique<Keys>(*connection_)),
       statements_(std::make_unique<Statements>(*connection_)) {}
 
 Store::Store(Store&&) noexcept = default;
@@ -147,6 +148,7 @@ Store& Store::operator=(Store&& other) noexcept {
     // Assigning member by member would close the connection while statements are still open.
     statements_ = std::move(other.statements_);
     waiting_ = std::move(other.waiting_);
+    keys_ = std::move(other.keys_);
     books_ = std::move(other.books_);
     credentials_ = std::move(other.credentials_);
     minutes_ = std::move(other.minutes_);
@@ -170,6 +172,7 @@ Papers& Store::papers() { return *papers_; }
 Credentials& Store::credentials() { return *credentials_; }
 Books& Store::books() { return *books_; }
 Waiting& Store::waiting() { return *waiting_; }
+Keys& Store::keys() { return *keys_; }
 SqlConnection& Store::connection() { return *connection_; }
 
 std::int64_t Store::register_version() {

@@ -38,7 +38,8 @@ struct List {
     Strength authentication = Strength::dmarc;
     Posting posting = Posting::matrix;
     std::optional<Instant> expires;             // short-term aliases (item 66): closed from then on
-    std::optional<OuterSubject> outer_subject;  // none: full
+    std::optional<OuterSubject> outer_subject;  // none: full; of a sealed copy neutral
+    bool hide_key_ids = false;                  // a sealed copy does not even name its own reader's key
     bool operator==(const List&) const = default;
 };
 

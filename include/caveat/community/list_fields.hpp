@@ -51,6 +51,9 @@ inline constexpr std::array list_fields{
          .title = "Subject of AMBER+STRICT and above",
          .about = "what a copy's subject shows of a post of AMBER+STRICT and above: a number, label and tags, or all",
          .nothing = "full"}),
+    field<&List::hide_key_ids>({.name = "hide_key_ids",
+                                .title = "Key ids are hidden",
+                                .about = "a sealed copy does not name its reader's key, whose program then tries all it has"}),
 };
 
 inline constexpr std::array subscription_fields{

@@ -88,7 +88,7 @@ public:
 
     // Everything policy needs to know of one person towards one list, as of `now`: ended terms and denials are left out,
     // future ones are kept (policy looks at the interval). `list` may be a name that does not exist. A removed person has a standing,
-    // marked `removed`. `valid_key` is always false: storage keeps armour and cannot tell whether content can be sealed to it.
+    // marked `removed`. Whether content can be sealed to the person's key is what an examination said (keys.hpp) and the clock says.
     [[nodiscard]] std::optional<community::Standing> standing(const PersonId& person, const ListId& list, Instant now);
 
     // The people of the roster who hold one of these addresses: those whom To and Cc name.

@@ -20,6 +20,7 @@
 #include "caveat/storage/credentials.hpp"
 #include "caveat/storage/deliveries.hpp"
 #include "caveat/storage/journal.hpp"
+#include "caveat/storage/keys.hpp"
 #include "caveat/storage/minutes.hpp"
 #include "caveat/storage/papers.hpp"
 #include "caveat/storage/ports.hpp"
@@ -118,6 +119,7 @@ public:
     [[nodiscard]] Credentials& credentials();
     [[nodiscard]] Books& books();
     [[nodiscard]] Waiting& waiting();  // the letters'
+    [[nodiscard]] Keys& keys();
 
     // Grows with every committed write to the register (triggers count it). An answer that was given before may be different afterwards.
     [[nodiscard]] std::int64_t register_version();
@@ -146,6 +148,7 @@ private:
     std::unique_ptr<Credentials> credentials_;
     std::unique_ptr<Books> books_;
     std::unique_ptr<Waiting> waiting_;
+    std::unique_ptr<Keys> keys_;
     struct Statements;
     std::unique_ptr<Statements> statements_;
 };

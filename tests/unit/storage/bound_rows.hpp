@@ -51,6 +51,12 @@ inline void fill(Store& store) {
         auto keyed = a_person("p1", "orchid");
         keyed.key = "armour";
         people.put(keyed);
+        const auto usable = community::Code::key_usable;
+        CHECK(store.keys().put({PersonId("p1"), std::string(40, 'A'), usable, noon + 24h, "cv25519", noon}, "armour"));
+        for (const auto* list : {"teams", "ews"}) {
+            if (!people.list(ListId(list))) people.put(a_list(list));
+            store.keys().put({ListId(list), std::string(40, 'B'), "armour", noon, std::nullopt});
+        }
         auto camphor = a_team("camphor");
         camphor.clearances = {{ListId("teams"), Tlp::amber, "D-1"}, {ListId("ews"), Tlp::green, "D-2"}};
         people.put(camphor);

@@ -47,6 +47,7 @@ TEST_CASE("teams, people and lists come back as they were put") {
     list.authentication = community::Strength::signature;
     list.posting = community::Posting::owners;
     list.outer_subject = community::OuterSubject::neutral;
+    list.hide_key_ids = true;
     list.expires = noon + 24h;
     record(store, [&] {
         store.register_rows().put(team);
@@ -246,6 +247,78 @@ TEST_CASE("standing has the facts of person and team, and the clearance of this 
     CHECK_FALSE(who.valid_key);
     CHECK_FALSE(standing(store, noon, p1, ListId("third")).clearance);
     CHECK_FALSE(store.register_rows().standing(PersonId("nobody"), teams, noon));
+}
+
+TEST_CASE("a key is valid as far as an examination said, until its end, and waits until there was one", "[K1][K9]") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    populate(store, 2);
+    auto& keys = store.keys();
+    auto person = *store.register_rows().person(p1);
+    const auto put = [&](const std::string& armour) {
+        person.key = armour;
+        record(store, [&] { store.register_rows().put(person); });
+    };
+    const auto is = [&](bool valid, bool waits, Instant now = noon) {
+        const auto who = standing(store, now);
+        CHECK(who.valid_key == valid);
+        CHECK(who.key_waits == waits);
+    };
+    is(false, false);
+    CHECK(keys.held().empty());
+    put("first");
+    is(false, true);
+    CHECK(keys.to_examine(noon, noon) == std::vector{p1});
+    CHECK_FALSE(keys.readers_key(*store.register_rows().key_of(p1)));
+
+    const KeyFact usable{p1, "F1", community::Code::key_usable, noon + 24h, "cv25519", noon};
+    const auto version = store.register_version();
+    record(store, [&] {
+        CHECK_FALSE(keys.put(usable, "another armour"));
+        CHECK(keys.put(usable, "first"));
+    });
+    CHECK(store.register_version() > version);
+    is(true, false);
+    is(false, false, noon + 24h);
+    CHECK(keys.held().front().fact == usable);
+    CHECK(keys.readers_key(*store.register_rows().key_of(p1))->armour == "first");
+    CHECK(keys.to_examine(noon, noon).empty());
+    CHECK(keys.to_examine(noon, noon + 24h) == std::vector{p1});       // its end has come
+    CHECK(keys.to_examine(noon + 1s, noon + 1h) == std::vector{p1});   // it was looked at a while ago
+    CHECK(keys.to_examine(noon - 24h, noon - 1h) == std::vector{p1});  // by a clock that stood ahead
+
+    person.name = "Renamed";
+    put("first");
+    is(true, false);
+    put("second");
+    is(false, true);
+    record(store, [&] { CHECK(keys.put({p1, "F2", community::Code::key_revoked, {}, "", noon}, "second")); });
+    is(false, false);
+    CHECK_FALSE(keys.readers_key(*store.register_rows().key_of(p1)));
+    put("");
+    is(false, false);
+    CHECK(keys.held().empty());
+}
+
+TEST_CASE("a list that encrypts wants a key", "[K12]") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    populate(store, 1);
+    auto& keys = store.keys();
+    CHECK(keys.lists_without().empty());
+    auto list = a_list("teams");
+    list.encryption = community::Encryption::preferred;
+    record(store, [&] { store.register_rows().put(list); });
+    CHECK(keys.lists_without() == std::vector{teams});
+    CHECK_FALSE(keys.has_list(teams));
+    record(store, [&] { keys.put({teams, "F1", "armour", noon, {}}); });
+    CHECK(keys.lists_without().empty());
+    CHECK(keys.has_list(teams));
+    CHECK(keys.of_list(teams)->fingerprint == "F1");
+    CHECK(keys.of_lists().size() == 1);
+    CHECK_FALSE(keys.told("person p1"));
+    record(store, [&] { keys.tell("person p1", noon); });
+    CHECK(keys.told("person p1") == noon);
 }
 
 TEST_CASE("a removed person loses addresses, rosters and terms at once, and is still known by key", "[A2]") {

@@ -22,13 +22,14 @@ constexpr std::array excused{
     Excused{"link_ask", "how often links were asked for in the last hour"},
     Excused{"token_use", "when a token was last used"},
     Excused{"reply", "a reply kept for a repeated request, sealed for its caller"},
+    Excused{"key_told", "who was told of trouble with keys: at worst once more or once less"},
     Excused{"sqlite_sequence", "SQLite's own"},
     Excused{"head.one", "there is one row, and nobody asks for its number"},
     Excused{"delivery.next", "when a copy is tried again, which many copies wait for at once"},
 };
 // Of which a removal is nobody's gain: who may sign in has to do it again; whom a post names stands in the rows of its copies; a letter that
-// is not urgent does not come, and the record that it tells of is there.
-const std::set<std::string> may_go{"session", "sign_in_link", "named", "waiting_letter"};
+// is not urgent does not come, and the record that it tells of is there; a key that nobody looked at gets nothing.
+const std::set<std::string> may_go{"session", "sign_in_link", "named", "waiting_letter", "key_fact"};
 
 bool is_excused(const std::string& what) {
     return std::any_of(excused.begin(), excused.end(), [&](const Excused& one) { return one.what == what; });
@@ -277,7 +278,10 @@ TEST_CASE("an older file's rows get their seals when it is opened, and one entry
         program.record([&] {
             program.people.put(a_team("orchid"));
             program.people.put(a_person("p1", "orchid"));
-            program.people.put(a_list("teams"));
+            // By hand: the program of today writes columns that the file of then does not have.
+            program.connection.run(
+                "INSERT INTO list (id, class, charter, max_tlp, encryption, authentication, posting) VALUES ('teams', 'teams', 'x', 2, 0, "
+                "2, 0)");
         });
     }
     scratch.tamper(R"sql(
@@ -293,7 +297,7 @@ INSERT INTO delivery (key, person, named, state, attempts, at) VALUES (429496729
         std::vector<std::string> acts;
         store.journal().each({}, [&](const Entry& e) { acts.push_back(e.act + " " + e.detail); });
         REQUIRE(acts.size() == 3);
-        CHECK(acts[1] == R"(journal.bound {"rows":2})");  // the subscription and the post
+        CHECK(acts[1] == R"(journal.bound {"rows":3})");  // the subscription, the post, and the list, which has a column more
         CHECK_THAT(acts[2], Catch::Matches(R"re(outcomes\.bound \{"outcomes":\{"done":"[0-9a-f]{64}"\}\})re"));
     }
     Shell(scratch).edit("UPDATE delivery SET state = 3");

@@ -1,0 +1,79 @@
+#pragma once
+// What is known of people's keys, and the keys of lists. The key of a person stands in the register; here stands what an examination said
+// of it, and goes with any change of it. The secret half of a list's key is not here (openpgp/own_keys.hpp). Rows are sealed: what somebody
+// wrote without the master key is not there. Writing needs a Store::Transaction; a list's key needs a journal entry after it. Belongs to
+// the thread of its Store.
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "caveat/clock.hpp"
+#include "caveat/community/reason.hpp"
+#include "caveat/ids.hpp"
+
+namespace caveat::storage {
+
+struct SqlConnection;
+
+struct KeyFact {
+    PersonId person;
+    std::string fingerprint;    // 40 hexadecimal digits; empty: it was not even read
+    community::Code fitness{};  // key_usable, or why not
+    std::optional<Instant> usable_until;
+    std::string algorithm;
+    Instant examined{};
+    bool operator==(const KeyFact&) const = default;
+};
+
+// A key in the register, and what is known of it: nothing if nobody looked yet.
+struct HeldKey {
+    PersonId person;
+    std::optional<KeyFact> fact;
+};
+
+// To seal to.
+struct ReadersKey {
+    std::string fingerprint;
+    std::string armour;
+};
+
+struct ListKeyRow {
+    ListId list;
+    std::string fingerprint;
+    std::string armour;  // the public half
+    Instant made{};
+    std::optional<Instant> usable_until;
+};
+
+class Keys {
+public:
+    explicit Keys(SqlConnection& connection);
+    ~Keys();
+
+    // Of somebody whose key in the register is still this one; else nothing is written, and the answer is no.
+    bool put(const KeyFact& fact, std::string_view armour);
+    [[nodiscard]] std::vector<HeldKey> held();  // of people in the register, by id
+    // Those to look at now: nobody looked yet, not since `before`, or the end has come since.
+    [[nodiscard]] std::vector<PersonId> to_examine(Instant before, Instant now);
+    [[nodiscard]] std::optional<ReadersKey> readers_key(PersonKey person);  // none: it is not known to be usable
+
+    void put(const ListKeyRow& key);
+    [[nodiscard]] std::optional<ListKeyRow> of_list(const ListId& list);
+    [[nodiscard]] bool has_list(const ListId& list);    // quickly
+    [[nodiscard]] std::vector<ListKeyRow> of_lists();   // by name
+    [[nodiscard]] std::vector<ListId> lists_without();  // that encrypt
+
+    // Who was told of trouble with keys last when: "person mei", "list sc".
+    [[nodiscard]] std::optional<Instant> told(std::string_view whom);
+    void tell(std::string_view whom, Instant now);
+
+private:
+    struct Statements;
+    std::unique_ptr<Statements> s_;
+};
+
+}  // namespace caveat::storage

@@ -1,0 +1,139 @@
+#include "caveat/storage/keys.hpp"
+
+#include <fmt/format.h>
+
+#include "connection.hpp"
+#include "sealed.hpp"
+#include "statement.hpp"
+
+namespace caveat::storage {
+namespace {
+
+using community::Code;
+
+// The SQL of a row of key_fact that goes by `f`, if its seal holds.
+std::string fact_join() { return fmt::format("LEFT JOIN key_fact f ON f.person = k.person AND {}", row_holds("key_fact", "f.")); }
+
+constexpr const char* list_key_columns = "SELECT l.id, y.fingerprint, y.armour, y.made, y.usable_until";
+std::string list_key_rows() {
+    return fmt::format("FROM list_key y JOIN list l ON l.key = y.list WHERE l.removed IS NULL AND {}", row_holds("list_key", "y."));
+}
+
+ListKeyRow list_key_from(const Rows& rows) { return {ListId(rows.text(0)), rows.text(1), rows.text(2), rows.at(3), rows.maybe_at(4)}; }
+
+}  // namespace
+
+struct Keys::Statements {
+    explicit Statements(SqlConnection& connection) : c(connection) {}
+
+    SqlConnection& c;
+
+    Statement put_fact{c, R"sql(
+INSERT INTO key_fact (person, fingerprint, fitness, usable_until, algorithm, examined)
+SELECT p.key, ?3, ?4, ?5, ?6, ?7 FROM person p JOIN person_key k ON k.person = p.key WHERE p.id = ?1 AND k.armour = ?2
+ON CONFLICT (person) DO UPDATE SET fingerprint = ?3, fitness = ?4, usable_until = ?5, algorithm = ?6, examined = ?7)sql"};
+    std::string held_sql = fmt::format(R"sql(
+SELECT p.id, f.person IS NOT NULL, f.fingerprint, f.fitness, f.usable_until, f.algorithm, f.examined
+FROM person_key k JOIN person p ON p.key = k.person {} WHERE p.removed IS NULL ORDER BY p.id)sql",
+                                       fact_join());
+    Statement held{c, held_sql.c_str()};
+    std::string to_examine_sql = fmt::format(R"sql(
+SELECT p.id FROM person_key k JOIN person p ON p.key = k.person {}
+WHERE p.removed IS NULL AND (f.person IS NULL OR f.examined < ?1 OR f.examined > ?2
+    OR (f.usable_until <= ?2 AND f.examined < f.usable_until)) ORDER BY p.id)sql",
+                                             fact_join());
+    Statement to_examine{c, to_examine_sql.c_str()};
+    std::string readers_key_sql = fmt::format(
+        "SELECT f.fingerprint, k.armour FROM person_key k JOIN key_fact f ON f.person = k.person WHERE k.person = ?1 AND f.fitness = ?2 "
+        "AND {}",
+        row_holds("key_fact", "f."));
+    Statement readers_key{c, readers_key_sql.c_str()};
+
+    Statement put_list_key{c, R"sql(
+INSERT INTO list_key (list, fingerprint, armour, made, usable_until)
+SELECT key, ?2, ?3, ?4, ?5 FROM list WHERE id = ?1 AND removed IS NULL
+ON CONFLICT (list) DO UPDATE SET fingerprint = ?2, armour = ?3, made = ?4, usable_until = ?5)sql"};
+    std::string of_list_sql = fmt::format("{} {} AND l.id = ?1", list_key_columns, list_key_rows());
+    Statement of_list{c, of_list_sql.c_str()};
+    std::string has_list_sql = fmt::format("SELECT 1 {} AND l.id = ?1", list_key_rows());
+    Statement has_list{c, has_list_sql.c_str()};
+    std::string of_lists_sql = fmt::format("{} {} ORDER BY l.id", list_key_columns, list_key_rows());
+    Statement of_lists{c, of_lists_sql.c_str()};
+    std::string without_sql = fmt::format(
+        "SELECT l.id FROM list l LEFT JOIN list_key y ON y.list = l.key AND {} WHERE l.removed IS NULL AND l.encryption <> 0 AND y.list IS "
+        "NULL "
+        "ORDER BY l.id",
+        row_holds("list_key", "y."));
+    Statement without{c, without_sql.c_str()};
+
+    Statement told{c, "SELECT at FROM key_told WHERE whom = ?1"};
+    Statement tell{c, "INSERT INTO key_told (whom, at) VALUES (?1, ?2) ON CONFLICT (whom) DO UPDATE SET at = ?2"};
+};
+
+Keys::Keys(SqlConnection& connection) : s_(std::make_unique<Statements>(connection)) {}
+Keys::~Keys() = default;
+
+bool Keys::put(const KeyFact& f, std::string_view armour) {
+    return s_->put_fact.run(f.person, armour, f.fingerprint, community::name(f.fitness), f.usable_until, f.algorithm, f.examined) > 0;
+}
+
+std::vector<HeldKey> Keys::held() {
+    std::vector<HeldKey> all;
+    auto rows = s_->held.select();
+    while (rows.next()) {
+        HeldKey key{PersonId(rows.text(0)), std::nullopt};
+        if (rows.flag(1)) {
+            key.fact = KeyFact{key.person,       rows.text(2), community::code_from(rows.text(3)).value_or(Code::key_unreadable),
+                               rows.maybe_at(4), rows.text(5), rows.at(6)};
+        }
+        all.push_back(std::move(key));
+    }
+    return all;
+}
+
+std::vector<PersonId> Keys::to_examine(Instant before, Instant now) {
+    std::vector<PersonId> all;
+    auto rows = s_->to_examine.select(before, now);
+    while (rows.next()) all.emplace_back(rows.text(0));
+    return all;
+}
+
+std::optional<ReadersKey> Keys::readers_key(PersonKey person) {
+    auto rows = s_->readers_key.select(person, community::name(Code::key_usable));
+    if (!rows.next()) return std::nullopt;
+    return ReadersKey{rows.text(0), rows.text(1)};
+}
+
+void Keys::put(const ListKeyRow& k) { s_->put_list_key.run(k.list, k.fingerprint, k.armour, k.made, k.usable_until); }
+
+std::optional<ListKeyRow> Keys::of_list(const ListId& list) {
+    auto rows = s_->of_list.select(list);
+    if (!rows.next()) return std::nullopt;
+    return list_key_from(rows);
+}
+
+bool Keys::has_list(const ListId& list) { return s_->has_list.select(list).next(); }
+
+std::vector<ListKeyRow> Keys::of_lists() {
+    std::vector<ListKeyRow> all;
+    auto rows = s_->of_lists.select();
+    while (rows.next()) all.push_back(list_key_from(rows));
+    return all;
+}
+
+std::vector<ListId> Keys::lists_without() {
+    std::vector<ListId> all;
+    auto rows = s_->without.select();
+    while (rows.next()) all.emplace_back(rows.text(0));
+    return all;
+}
+
+std::optional<Instant> Keys::told(std::string_view whom) {
+    auto rows = s_->told.select(whom);
+    if (!rows.next()) return std::nullopt;
+    return rows.at(0);
+}
+
+void Keys::tell(std::string_view whom, Instant now) { s_->tell.run(whom, now); }
+
+}  // namespace caveat::storage
