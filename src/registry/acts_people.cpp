@@ -57,10 +57,12 @@ Result<void> can_be_sealed_to(openpgp::Engine* keys, const community::Person& pe
     if (!key) return tl::unexpected(key.error());
     switch (key->fitness) {
         case openpgp::Fitness::unreadable:
+            return fail(errc::invalid, "the key of {} cannot be used: {}", person.id, openpgp::explain(*key));
         case openpgp::Fitness::secret:
         case openpgp::Fitness::unsuitable:
         case openpgp::Fitness::foreign:
-            return fail(errc::invalid, "the key of {} cannot be used: {}", person.id, openpgp::explain(*key));
+        case openpgp::Fitness::no_encryption:
+            return fail(errc::denied, "the key of {} cannot be used: {}", person.id, openpgp::explain(*key));
         default:
             return {};
     }

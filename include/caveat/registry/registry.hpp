@@ -79,10 +79,11 @@ public:
     [[nodiscard]] Result<void> change(const community::Actor& by, const community::Team& team, const std::string& decision);
     [[nodiscard]] Result<void> remove_team(const community::Actor& by, const TeamId& id, const std::string& decision = {});
 
-    // A new key to which nothing could ever be sealed is refused: unreadable, secret, unsuitable, or without an address of the person (K8).
-    // An expired key is accepted, because its expiry can be extended. errc::temporary if GnuPG cannot say. A load takes keys as they are:
-    // there may be thousands. Nobody is moved between teams (ruling kk). Who was removed from one is added to another by the representative
-    // of that, or by a decision "person" about them; anybody else needs none.
+    // A new key to which nothing could ever be sealed is refused: errc::invalid for what is no key, errc::denied for one that is secret,
+    // unsuitable, without an address of the person or without a subkey that can encrypt (K8). An expired key is accepted, because its
+    // expiry can be extended. errc::temporary if GnuPG cannot say. A load takes keys as they are: there may be thousands. Nobody is moved
+    // between teams (ruling kk). Who was removed from one is added to another by the representative of that, or by a decision "person"
+    // about them; anybody else needs none.
     [[nodiscard]] Result<void> add(const community::Actor& by, const community::Person& person, const std::string& decision = {});
     [[nodiscard]] Result<void> change(const community::Actor& by, const community::Person& person);
     [[nodiscard]] Result<void> remove_person(const community::Actor& by, const PersonId& id);

@@ -260,7 +260,7 @@ TEST_CASE_METHOD(People, "an act asks for a key to be looked at and is done agai
     CHECK(put("key_unsuitable").status == 503);
     seen();
     const auto refused = put("key_unsuitable");
-    CHECK(refused.status == 422);
+    CHECK(refused.status == 403);
     CHECK(json(refused)["detail"] == "the key of mei cannot be used: it is of a kind or size that is not taken");
     // Whoever may not put a key makes nobody look at it.
     look->engine = {};

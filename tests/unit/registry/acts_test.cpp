@@ -346,14 +346,14 @@ TEST_CASE("a new key that nothing could be sealed to is refused, a lapsed one is
     const auto like = [](openpgp::Fitness fitness) {
         return fmt::format("-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmDMEZ{}\n-----END PGP PUBLIC KEY BLOCK-----\n", openpgp::name(fitness));
     };
-    for (const auto fitness :
-         {openpgp::Fitness::unreadable, openpgp::Fitness::secret, openpgp::Fitness::unsuitable, openpgp::Fitness::foreign}) {
+    for (const auto fitness : {openpgp::Fitness::unreadable, openpgp::Fitness::secret, openpgp::Fitness::unsuitable,
+                               openpgp::Fitness::foreign, openpgp::Fitness::no_encryption}) {
+        const auto code = fitness == openpgp::Fitness::unreadable ? errc::invalid : errc::denied;
         changed.key = fresh.key = like(fitness);
-        desk.refused(office.change(desk.by, changed), errc::invalid, std::string(openpgp::sentence(fitness)));
-        desk.refused(office.add(desk.by, fresh), errc::invalid, "the key of orchid-new cannot be used");
+        desk.refused(office.change(desk.by, changed), code, std::string(openpgp::sentence(fitness)));
+        desk.refused(office.add(desk.by, fresh), code, "the key of orchid-new cannot be used");
     }
-    for (const auto fitness :
-         {openpgp::Fitness::expired, openpgp::Fitness::revoked, openpgp::Fitness::no_encryption, openpgp::Fitness::usable}) {
+    for (const auto fitness : {openpgp::Fitness::expired, openpgp::Fitness::revoked, openpgp::Fitness::usable}) {
         changed.key = like(fitness);
         desk.done(office.change(desk.by, changed), "person.change orchid-duty");
     }

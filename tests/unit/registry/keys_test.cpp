@@ -1,0 +1,116 @@
+// The keys of lists are made once, and people's are looked at before anything is sealed to them.
+#include "caveat/registry/keys.hpp"
+
+#include "a_fake_engine.hpp"
+#include "forum.hpp"
+
+using namespace forum;
+
+namespace {
+
+struct AFakeSmith final : openpgp::OwnKeys {
+    int made = 0;
+    bool down = false;
+    bool held = false;  // somebody makes keys
+    std::function<void()> meanwhile = [] {};
+
+    Result<std::shared_ptr<void>> alone() override {
+        if (held) return fail(errc::temporary, "locked by somebody else");
+        return std::shared_ptr<void>();
+    }
+    Result<openpgp::OwnKey> make(std::string_view address) override {
+        meanwhile();
+        if (down) return fail(errc::temporary, "down");
+        return openpgp::OwnKey{fmt::format("KEY{} of {}", ++made, address), "armour"};
+    }
+    Result<openpgp::Slice> seal(std::string_view, const openpgp::OwnKey&, std::span<const openpgp::ReaderKey>) override {
+        return fail(errc::temporary, "not here");
+    }
+};
+
+struct KeyDesk : Desk {
+    caveat::test::AFakeEngine people;
+    AFakeSmith smith;
+    registry::Keys keys{*store, clock, "lists.arc.example", &people, &smith};
+
+    KeyDesk() {
+        auto census = small();
+        census.lists[0].encryption = Encryption::required;
+        load(census);
+    }
+    [[nodiscard]] storage::KeyFact fact(const char* id) const {
+        for (auto& held : store->keys().held()) {
+            if (held.person.value == id && held.fact) return *held.fact;
+        }
+        return {};
+    }
+};
+
+}  // namespace
+
+TEST_CASE("what encrypts gets a key, and keys are looked at, once", "[K1][K9][K12]") {
+    KeyDesk desk;
+    auto pass = desk.keys.catch_up(desk.by);
+    CHECK(pass.made == std::vector<std::string>{"teams"});
+    CHECK(pass.troubles.empty());
+    CHECK(desk.store->keys().of_list(ListId{"teams"})->fingerprint == "KEY1 of teams@lists.arc.example");
+    CHECK(desk.fact("orchid-rep").fitness == Code::key_usable);
+    CHECK(desk.journal("key.make") == std::vector<std::string>{R"(key.make teams {"fingerprint":"KEY1 of teams@lists.arc.example"})"});
+    CHECK(desk.journal("key.examined").size() == 1);
+    CHECK(desk.people.examined == 1);
+
+    pass = desk.keys.catch_up(desk.by);
+    CHECK(pass.made.empty());
+    CHECK(desk.people.examined == 1);
+    // Daily, and what is as it was is no news.
+    desk.clock.t += std::chrono::hours{25};
+    (void)desk.keys.catch_up(desk.by);
+    CHECK(desk.people.examined == 2);
+    CHECK(desk.journal("key.examined").size() == 1);
+}
+
+TEST_CASE("a list has one first key, whoever asks", "[K12]") {
+    KeyDesk desk;
+    REQUIRE(desk.keys.make(desk.by, ListId{"ews"}));
+    CHECK(desk.keys.make(desk.by, ListId{"ews"}).error().code == errc::conflict);
+    CHECK(desk.keys.make(desk.by, ListId{"nothing"}).error().code == errc::not_found);
+    CHECK(desk.smith.made == 1);
+    desk.smith.held = true;
+    CHECK(desk.keys.make(desk.by, ListId{"teams"}).error().code == errc::temporary);
+    registry::Keys none(*desk.store, desk.clock, "lists.arc.example", nullptr, nullptr);
+    CHECK(none.make(desk.by, ListId{"teams"}).error().code == errc::invalid);
+    CHECK(none.catch_up(desk.by).made.empty());
+}
+
+TEST_CASE("what GnuPG cannot do now is missing still, and nobody waits for the database meanwhile", "[D4][K1]") {
+    KeyDesk desk;
+    desk.smith.down = desk.people.down = true;
+    auto options = desk.options;
+    options.busy = std::chrono::milliseconds{1};
+    auto others = storage::Store::open(options).value();
+    int written = 0;
+    desk.people.meanwhile = desk.smith.meanwhile = [&] {
+        storage::Store::Transaction transaction(others);
+        others.journal().append(desk.clock.now(), "system", "test", "", "{}");
+        transaction.commit();
+        ++written;
+    };
+    auto pass = desk.keys.catch_up(desk.by);
+    CHECK(written == 2);
+    CHECK(pass.troubles.size() == 2);
+    CHECK_FALSE(desk.store->keys().has_list(ListId{"teams"}));
+    CHECK(desk.store->keys().to_examine(desk.clock.now(), desk.clock.now()).size() == 1);
+    desk.smith.down = desk.people.down = false;
+    // While it is looked at the key becomes another: what was seen is not of that.
+    desk.people.meanwhile = [&] {
+        auto person = desk.store->directory().person(PersonId{"orchid-rep"}).value();
+        person.key = a_key_of(2048, 3);
+        CHECK(registry::Registry(others, rules(), desk.clock, {}).change(desk.by, person));
+        desk.people.meanwhile = [] {};
+    };
+    pass = desk.keys.catch_up(desk.by);
+    CHECK(pass.made.size() == 1);
+    CHECK(desk.store->keys().to_examine(desk.clock.now(), desk.clock.now()).size() == 1);
+    (void)desk.keys.catch_up(desk.by);
+    CHECK(desk.store->keys().to_examine(desk.clock.now(), desk.clock.now()).empty());
+}
