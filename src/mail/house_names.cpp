@@ -6,6 +6,7 @@
 #include <set>
 
 #include "ascii.hpp"
+#include "caveat/mail/label.hpp"
 #include "words.hpp"
 
 namespace caveat::mail {

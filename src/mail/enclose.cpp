@@ -1,0 +1,112 @@
+#include "caveat/mail/enclose.hpp"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+#include "ascii.hpp"
+#include "caveat/mail/copy.hpp"
+#include "caveat/mail/label.hpp"
+#include "long_lines.hpp"
+#include "parameters.hpp"
+
+namespace caveat::mail {
+namespace {
+
+using community::OuterSubject;
+
+constexpr std::array<std::string_view, 14> outside_names{"From",           "Sender",        "Reply-To",    "To",       "Cc",         "Date",
+                                                         "Message-ID",     "References",    "In-Reply-To", "Received", "Precedence", "TLP",
+                                                         "Auto-Submitted", "X-TLP-Conflict"};
+// Of the way it came: nobody shows them, and inside they would be long.
+constexpr std::array<std::string_view, 3> outside_only{"Received", "Precedence", "TLP"};
+
+template <std::size_t n>
+bool is_one_of(const std::array<std::string_view, n>& names, std::string_view name) {
+    return std::any_of(names.begin(), names.end(), [&](auto one) { return ascii::equal(one, name); });
+}
+
+bool is_outside(std::string_view name) { return ascii::starts_with(name, "List-") || is_one_of(outside_names, name); }
+bool is_structural(std::string_view name) { return ascii::starts_with(name, "Content-") || ascii::equal(name, "MIME-Version"); }
+
+// What the reader's program compares with what came, or what a reader never sees.
+bool stays_out(std::string_view name) { return ascii::starts_with(name, "List-") || is_one_of(outside_only, name); }
+
+OuterSubject shown_subject(const OuterLook& look) {
+    if (look.label == community::Tlp::red) return OuterSubject::neutral;
+    if (look.label == community::Tlp::amber_strict && look.subject == OuterSubject::full) return OuterSubject::label;
+    return look.subject;
+}
+
+std::string outer_subject(const Field* subject, const OuterLook& look) {
+    const auto wish = shown_subject(look);
+    if (wish == OuterSubject::full && subject != nullptr) return std::string(subject->raw);
+    const auto words = wish == OuterSubject::neutral ? fmt::format("Message {}", look.number) : std::string();
+    const auto decoded = subject == nullptr ? std::string() : decode_words(unfold(subject->value));
+    const SubjectWish as{.instead = &words, .marks = wish != OuterSubject::neutral};
+    return fmt::format("Subject: {}\r\n", encode_header("Subject", subject_with_label(decoded, look.label, as)));
+}
+
+// hp="cipher" is the standard; programs older than it know the other parameter.
+constexpr std::string_view protects = "; hp=\"cipher\"; protected-headers=\"v1\"";
+
+// The fields of the body's shape, the first with the mark that the header in front of them is protected. A body whose own Content-Type says
+// something of that already, or cannot be marked, goes into a multipart of one part.
+struct Shape {
+    std::string fields;
+    std::string before_body, behind_body;
+};
+
+Shape shape_of(const HeaderBlock& headers) {
+    std::string own;
+    for (const auto& field : headers.fields) {
+        if (ascii::starts_with(field.name, "Content-") && !ascii::equal(field.name, "Content-Type")) append_short(own, field.raw);
+    }
+    const auto* type = headers.find("Content-Type");
+    if (type == nullptr) return {fmt::format("Content-Type: text/plain{}\r\n{}", protects, own), "\r\n", ""};
+    const auto parameters = read_parameters(unfold(type->value));
+    const bool told = !parameters.get("hp").empty() || !parameters.get("protected-headers").empty();
+    const auto value = ascii::trim(type->value);
+    const bool plain =
+        headers.count("Content-Type") == 1 && !value.empty() && value.find('(') == std::string_view::npos && value.back() != ';';
+    if (!told && plain)
+        return {fmt::format("Content-Type: {}\r\n {}\r\n{}", std::string(value) + ";", protects.substr(2), own), "\r\n", ""};
+    constexpr std::string_view boundary = "=_protected";
+    std::string inner;
+    for (const auto& field : headers.fields) {
+        if (ascii::equal(field.name, "Content-Type")) append_short(inner, field.raw);
+    }
+    return {fmt::format("Content-Type: multipart/mixed; boundary=\"{}\"{}\r\n", boundary, protects),
+            fmt::format("\r\n--{}\r\n{}{}\r\n", boundary, inner, own), fmt::format("\r\n--{}--\r\n", boundary)};
+}
+
+}  // namespace
+
+Result<EnclosedCopy> enclose_copy(std::string_view copy, const OuterLook& look) {
+    constexpr auto any = std::numeric_limits<std::size_t>::max();
+    const auto headers = read_headers(copy, Limits{any, any, any, any, any});
+    if (!headers) return tl::unexpected<Error>(headers.error());
+    EnclosedCopy made;
+    std::string record;  // of what stands outside, so that the reader's program can compare (RFC 9788 §2.2)
+    const auto subject = outer_subject(headers->find("Subject"), look);
+    for (const auto& field : headers->fields) {
+        if (is_structural(field.name)) continue;
+        const bool is_subject = ascii::equal(field.name, "Subject");
+        const std::string_view out = is_subject ? std::string_view(subject) : is_outside(field.name) ? field.raw : std::string_view();
+        made.outside += out;
+        if (stays_out(field.name)) continue;
+        made.inside += field.raw;
+        if (!out.empty()) append_short(record, fmt::format("HP-Outer: {}", out));
+    }
+    if (headers->find("Subject") == nullptr) made.outside += subject;
+    made.outside += "MIME-Version: 1.0\r\n";
+    const auto shape = shape_of(*headers);
+    made.inside += record;
+    made.inside += shape.fields;
+    made.inside += shape.before_body;
+    made.inside += copy.substr(headers->body_at);
+    if (!shape.behind_body.empty()) made.inside += shape.behind_body;
+    return made;
+}
+
+}  // namespace caveat::mail
