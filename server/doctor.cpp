@@ -19,11 +19,11 @@
 namespace caveat::server {
 namespace {
 
-constexpr std::array<std::string_view, 25> notices{
+constexpr std::array<std::string_view, 27> notices{
     "sign-in",         "key-unusable", "held",          "refused",         "rejected",         "returned",         "label",
     "report",          "unsubscribed", "post-waits",    "case-compliance", "case-sanction",    "case-members",     "case-news",
     "case-told",       "panel-seated", "ballot-opened", "ballot-ends",     "meeting-convened", "application-step", "data-changed",
-    "contact-changed", "reminder",     "hold-told",     "together"};
+    "contact-changed", "reminder",     "hold-told",     "together",   "no-key",         "no-key-report"};
 
 using Checks = std::vector<Check>;
 

@@ -30,6 +30,23 @@ Result<Message> Copying::message(const Leased& copy) {
     return made.messages.emplace(hidden, std::move(message)).first->second;
 }
 
+Result<Copying::ToSeal> Copying::to_seal(const Leased& copy) const {
+    const auto bytes = open(copy.post());
+    if (!bytes) return tl::unexpected(bytes.error());
+    ToSeal made{{}, InsideLists(room_, *bytes, copy.post().list)};
+    made.hidden = hidden_from(made.inside, copy);
+    Batch batch;
+    batch.post = copy.batch->post;
+    batch.list = copy.batch->list;
+    if (batch.list) batch.list->outer_subject = community::OuterSubject::full;
+    auto written = write(batch, *bytes, made.inside.names(made.hidden));
+    if (!written) return tl::unexpected(written.error());
+    made.bytes = std::move(*written);
+    return made;
+}
+
+Message Copying::with_room(const std::function<std::string()>& bytes) { return full() ? Message{} : counted(bytes()); }
+
 Copying::Made& Copying::begin(const Leased& copy, const Result<std::string>& bytes) {
     const bool edited = bytes && traits(copy.post().kind).for_a_list && copy.post().target != storage::Target::to_operator;
     recent_.push_front({copy.post().key, edited ? InsideLists(room_, *bytes, copy.post().list) : InsideLists(), {}});

@@ -4,6 +4,7 @@
 // while the messages that are alive, here or with a hand, have `most_bytes` or more.
 #include <atomic>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -21,6 +22,17 @@ public:
 
     // Null: no room now; some copies that are out must come back first. An error: the message can never be made, and why.
     [[nodiscard]] Result<Message> message(const Leased& copy);
+
+    // What the copy would be before it is sealed, with its whole subject; not kept. It is the same for everybody from whom the same is
+    // hidden.
+    struct ToSeal {
+        std::string bytes;
+        InsideLists inside;
+        Hidden hidden = 0;
+    };
+    [[nodiscard]] Result<ToSeal> to_seal(const Leased& copy) const;
+    // Bytes as a message that counts. Null: no room now.
+    [[nodiscard]] Message with_room(const std::function<std::string()>& bytes);
 
 private:
     static constexpr std::size_t most_recent = 8;  // kept for the next slice of a fan-out, and for retries between fan-outs

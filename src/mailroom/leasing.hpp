@@ -39,7 +39,7 @@ private:
     [[nodiscard]] std::shared_ptr<const Batch> read(std::shared_ptr<const storage::Post> post, std::vector<storage::Due> due,
                                                     Instant now) const;
     void ask_batch(Round& round, std::size_t want, Instant now, Copy::Moment asked) const;
-    [[nodiscard]] std::optional<Refusal> refusal(const Leased& copy, Instant now) const;
+    [[nodiscard]] std::optional<Refusal> refusal(Leased& copy, Instant now) const;
 
     const Room& room_;
     OutgoingPosts& posts_;

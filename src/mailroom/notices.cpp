@@ -8,7 +8,7 @@ namespace caveat::mailroom {
 namespace {
 
 Result<PostId> send(const Room& room, std::string_view name, const community::Person& reader, const storage::Post& about, Fields fields,
-                    Instant now) {
+                    Answers answers, Instant now) {
     const letters::Letterhead letterhead{room.settings.community_name, room.settings.domain, room.settings.templates};
     auto form = read_form(letterhead, name);
     if (!form) return tl::unexpected(form.error());
@@ -19,13 +19,13 @@ Result<PostId> send(const Room& room, std::string_view name, const community::Pe
                                  .form = std::move(*form),
                                  .from = owner_address(about.list, room.settings),
                                  .fields = std::move(fields),
-                                 .in_reply_to = about.message_id};
+                                 .in_reply_to = answers == Answers::the_post ? about.message_id : std::string()};
     return letters::Writer(room.vault, letterhead).send(room.store, letter, reader, now);
 }
 
 }  // namespace
 
-void send_notice(const Room& room, std::string_view name, const PersonId& to, const storage::Post& about, Fields fields) {
+void send_notice(const Room& room, std::string_view name, const PersonId& to, const storage::Post& about, Fields fields, Answers answers) {
     const Instant now = room.clock.now();
     const auto record = [&](std::string_view act, std::string_view detail) {
         room.store.journal().append(now, "system", act, about.id.value,
@@ -33,7 +33,7 @@ void send_notice(const Room& room, std::string_view name, const PersonId& to, co
     };
     const auto person = room.store.directory().person(to);
     if (!person || person->addresses.empty()) return record("notice.failed", "the person has left the register");
-    const auto sent = send(room, name, *person, about, std::move(fields), now);
+    const auto sent = send(room, name, *person, about, std::move(fields), answers, now);
     if (!sent) return record("notice.failed", sent.error().detail);
     record("notice.queued", sent->value);
 }

@@ -11,8 +11,12 @@ namespace caveat::mailroom {
 
 using letters::Fields;
 
+// Whether a notice is a reply to the post that it is about. One that says nothing of the post does not name it either.
+enum class Answers { the_post, nothing };
+
 // `name`: templates/<name>.mustache. Fields `community`, `list`, `message_id` and `received` are filled in from `about`.
-void send_notice(const Room& room, std::string_view name, const PersonId& to, const storage::Post& about, Fields fields);
+void send_notice(const Room& room, std::string_view name, const PersonId& to, const storage::Post& about, Fields fields,
+                 Answers answers = Answers::the_post);
 
 // Whether the sender is as surely known as the list asks: only then may a notice go to the sender (M4).
 [[nodiscard]] bool is_proven(const Room& room, const storage::Post& post);

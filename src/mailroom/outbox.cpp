@@ -11,10 +11,17 @@
 #include "copying.hpp"
 #include "leasing.hpp"
 #include "outcomes.hpp"
+#include "sealing.hpp"
 
 namespace caveat::mailroom {
 
 using storage::Outcome;
+
+namespace {
+
+constexpr std::chrono::milliseconds look_at_gnupg_again{10};
+
+}  // namespace
 
 struct Outbox::State {
     State(const Room& r, HandedOver* counts, const OutboxOptions& o)
@@ -24,6 +31,7 @@ struct Outbox::State {
           patience(options, Steady::now()),
           leasing(room, posts),
           copying(room, o.bytes_in_flight),
+          sealing(room, copying, options),
           outcomes(room, options, patience, posts, counts) {}
 
     using Steady = std::chrono::steady_clock;
@@ -31,7 +39,9 @@ struct Outbox::State {
     bool commit(std::span<const Outcome> done, std::size_t want);
     bool make(std::vector<Copy>& copies, std::size_t want);
     [[nodiscard]] std::optional<Refusal> asked_again(Leased& copy);
+    [[nodiscard]] Refusal not_made(const Leased& copy, const Error& error);
     [[nodiscard]] Copy copy_of(const Leased& leased, Message message);
+    void take_back_from_gnupg();
     void look_at_clock();
     void bring_retries_forward();
     void tell_of_clock(std::span<const Refusal> refused);
@@ -42,8 +52,10 @@ struct Outbox::State {
     Patience patience;
     Leasing leasing;
     Copying copying;
+    Sealing sealing;
     Outcomes outcomes;
     std::deque<Leased> approved;   // leased on disk, and not made yet
+    std::deque<Leased> at_gnupg;   // the same, waiting until GnuPG has done what it is doing
     std::vector<Refusal> refused;  // decided since the last transaction; a crash before the next one only asks again
 
     ClockWatch clock;
@@ -66,19 +78,22 @@ void Outbox::recover() {
 }
 
 std::optional<Instant> Outbox::next_due() {
-    if (!state_->approved.empty() || !state_->refused.empty()) return state_->room.clock.now();
+    const auto now = state_->room.clock.now();
+    if (!state_->approved.empty() || !state_->refused.empty()) return now;
+    if (!state_->at_gnupg.empty()) return now + (state_->sealing.busy() ? look_at_gnupg_again : std::chrono::milliseconds{0});
     return state_->room.store.deliveries().next_due();
 }
 
 bool Outbox::changed_elsewhere() {
     state_->look_at_clock();
     const bool others = state_->room.store.changed_elsewhere();
-    return others || state_->news || state_->clock_set;
+    return others || state_->news || state_->clock_set || (!state_->at_gnupg.empty() && !state_->sealing.busy());
 }
 
 std::vector<Copy> Outbox::exchange(std::span<const Outcome> done, std::size_t want) {
     auto& s = *state_;
     s.look_at_clock();
+    s.take_back_from_gnupg();
     std::vector<Copy> copies;
     bool may_be_due = true;
     for (bool first = true;; first = false) {
@@ -165,14 +180,21 @@ void Outbox::State::tell_of_clock(std::span<const Refusal> refusals) {
 bool Outbox::State::make(std::vector<Copy>& copies, std::size_t want) try {
     while (copies.size() < want && !approved.empty()) {
         auto& next = approved.front();
-        auto message = copying.message(next);
+        const auto sealed = next.sealed ? sealing.message(next) : Result<std::optional<Message>>(Message{});
+        if (sealed && !*sealed) {
+            at_gnupg.push_back(std::move(next));
+            approved.pop_front();
+            continue;
+        }
+        auto message = next.sealed ? sealed.map([](const auto& one) { return *one; }) : copying.message(next);
         if (!message) {
-            refused.push_back(
-                refusal_of(next, storage::DeliveryState::failed, {community::Code::unreadable, message.error().detail}, room.clock.now()));
+            refused.push_back(not_made(next, message.error()));
         } else if (*message == nullptr) {
             return false;
-        } else if (auto refusal = asked_again(next)) {
+        } else if (const bool was_sealed = next.sealed; auto refusal = asked_again(next)) {
             refused.push_back(std::move(*refusal));
+        } else if (next.sealed != was_sealed) {
+            continue;  // it is to be made in the other way
         } else {
             outcomes.handed_out(next);
             copies.push_back(copy_of(next, std::move(*message)));
@@ -182,6 +204,28 @@ bool Outbox::State::make(std::vector<Copy>& copies, std::size_t want) try {
     return true;
 } catch (const storage::Unavailable&) {
     return false;
+}
+
+// They stood in front of what was approved since.
+void Outbox::State::take_back_from_gnupg() {
+    if (at_gnupg.empty() || sealing.busy()) return;
+    approved.insert(approved.begin(), std::make_move_iterator(at_gnupg.begin()), std::make_move_iterator(at_gnupg.end()));
+    at_gnupg.clear();
+}
+
+// A sealed copy is never made in another way. What GnuPG could not do is tried again as the relay is; a key that it does not take ends it.
+Refusal Outbox::State::not_made(const Leased& copy, const Error& error) {
+    using storage::DeliveryState;
+    const Instant now = room.clock.now();
+    if (error.code == errc::denied) return refusal_of(copy, DeliveryState::withheld, {community::Code::no_key, error.detail}, now);
+    if (error.code != errc::temporary) return refusal_of(copy, DeliveryState::failed, {community::Code::unreadable, error.detail}, now);
+    const auto attempts = copy.due().attempts + 1;
+    const bool over = patience.over(copy.post(), attempts, now, Steady::now());
+    const auto wait = options.wait ? options.wait(attempts) : options.longest_wait;
+    auto refusal = refusal_of(copy, over ? DeliveryState::failed : DeliveryState::deferred, {community::Code::openpgp_failed, error.detail},
+                              now, now + std::min(wait, options.longest_wait));
+    refusal.outcome.attempts = attempts;
+    return refusal;
 }
 
 // Making copies or waiting for room may have taken so long that the answer is too old to act on.

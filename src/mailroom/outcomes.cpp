@@ -1,6 +1,7 @@
 #include "outcomes.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "caveat/detail.hpp"
@@ -16,6 +17,7 @@ using storage::Outcome;
 namespace {
 
 constexpr std::size_t most_told_posts = 64;
+constexpr std::chrono::hours told_of_keys_again{24};
 
 }  // namespace
 
@@ -76,6 +78,39 @@ void Outcomes::record(std::span<const Refusal> refused) {
         room_.store.journal().append(outcomes.front().at, "system", "delivery.withheld", posts_.get(post)->id.value,
                                      Detail().add("people", people).text());
     }
+    tell_of_keys(refused);
+}
+
+// Whatever the clock says, nobody is told twice within a day of it.
+bool Outcomes::may_tell(const std::string& whom) {
+    const Instant now = room_.clock.now();
+    const auto told = room_.store.keys().told(whom);
+    if (told && *told <= now && now - *told < told_of_keys_again) return false;
+    room_.store.keys().tell(whom, now);
+    return true;
+}
+
+void Outcomes::tell_of_keys(std::span<const Refusal> refused) {
+    std::map<PostKey, std::vector<std::string>> without;
+    for (const auto& refusal : refused) {
+        const auto& outcome = refusal.outcome;
+        if (outcome.state != DeliveryState::withheld || outcome.because.code != Code::no_key) continue;
+        const auto post = posts_.get(outcome.post);
+        if (!traits(post->kind).for_a_list) continue;
+        without[outcome.post].push_back(refusal.person.value);
+        if (may_tell("person " + refusal.person.value)) send_notice(room_, "no-key", refusal.person, *post, {}, Answers::nothing);
+    }
+    for (auto& [key, people] : without) tell_owners(*posts_.get(key), people);
+}
+
+void Outcomes::tell_owners(const storage::Post& post, const std::vector<std::string>& people) {
+    if (!may_tell("list " + post.list.value)) return;
+    const Instant now = room_.clock.now();
+    std::set<PersonId> owners;
+    for (const auto& term : room_.store.powers().terms()) {
+        if (room_.rules.serves(term, policy::Trait::runs_lists, post.list, now)) owners.insert(term.person);
+    }
+    for (const auto& owner : owners) send_notice(room_, "no-key-report", owner, post, {{"people", as_lines(people)}}, Answers::nothing);
 }
 
 std::vector<PostKey> Outcomes::finish(std::span<const Outcome> done, std::span<const Refusal> refused) {

@@ -26,6 +26,7 @@ public:
     // on, and no retry is later than OutboxOptions::longest_wait.
     [[nodiscard]] std::vector<storage::Outcome> believed(std::span<const storage::Outcome> told);
     void record(std::span<const storage::Outcome> done);
+    // People who get nothing for want of a key, and the owners of the list, are told: by the first such post, then once a day (K1).
     void record(std::span<const Refusal> refused);
     // The author is told once, when the last copy of a post has its outcome: how many were not reached or not cleared, never who (L5, D6).
     // Returns the posts of which this was the last.
@@ -50,6 +51,9 @@ private:
         Instant dispatched{};
     };
 
+    void tell_of_keys(std::span<const Refusal> refused);
+    void tell_owners(const storage::Post& post, const std::vector<std::string>& people);
+    [[nodiscard]] bool may_tell(const std::string& whom);
     void end(const storage::Post& post, Detail detail);
     void report(const storage::Post& post);
     void count(const storage::Outcome& outcome) const;

@@ -25,6 +25,7 @@ struct Leased {
     std::shared_ptr<const Batch> batch;
     std::size_t at = 0;  // which row of the batch
     Copy::Moment asked{};
+    bool sealed = false;  // it goes sealed to its reader, or not at all
 
     [[nodiscard]] const storage::Post& post() const { return *batch->post; }
     [[nodiscard]] const storage::Due& due() const { return batch->due[at]; }

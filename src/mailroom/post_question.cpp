@@ -132,7 +132,7 @@ PostQuestion gather(const Room& room, const Arrived& post, Sender sender, const 
 }
 
 policy::Judgement ask_post(const Room& room, const PostQuestion& question, const community::List& list, Instant now) {
-    return policy::judge(room.rules, question.facts, question.standing, list, world_of(room, now));
+    return policy::judge(room.rules, question.facts, question.standing, list, world_of(room, list, now));
 }
 
 bool is_red_to_roster(const PostQuestion& question, const policy::Judgement& judgement) {

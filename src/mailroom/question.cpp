@@ -15,6 +15,9 @@ using community::Standing;
 using storage::DeliveryState;
 
 constexpr auto ask_again = std::chrono::minutes{5};  // after `not_now`
+// While a key is looked at or made, which takes a moment; if GnuPG does not work, as long as a relay that does not.
+constexpr auto ask_about_keys_again = std::chrono::seconds{15};
+constexpr auto longest_wait_for_keys = std::chrono::hours{5 * 24};
 // How far the clock may stand before the judging of a post and be doubted for a "yes". Beyond that the post was rather judged by a clock
 // that stood ahead, and would wait until next year.
 constexpr auto longest_doubt = std::chrono::hours{24};
@@ -81,6 +84,11 @@ std::optional<Instant> next_try(const Room& room, const storage::Post& post, con
         const auto end = answer.denial >= 0 ? who.denials.at(static_cast<std::size_t>(answer.denial)).during.until : std::nullopt;
         return std::min(at + ask_again, end.value_or(Instant::max()));
     }
+    const auto why = answer.decision->reasons[0].why;
+    if (why == policy::Why::key_waits || why == policy::Why::list_key_waits) {
+        if (at < post.decided + longest_wait_for_keys) return at + ask_about_keys_again;
+        return std::nullopt;
+    }
     if (at < post.decided + room.rules.wait_for_transport()) return at + ask_again;
     return std::nullopt;
 }
@@ -140,13 +148,15 @@ void wait_for_clock(CopyAnswer& answer, const storage::Post& post, Instant at) {
 
 }  // namespace
 
-policy::World world_of(const Room& room, Instant at) {
-    return {.now = at, .verified_transport = room.settings.verified_transport, .can_seal = false};
+policy::World world_of(const Room& room, const community::List& list, Instant at) {
+    const bool seals = room.settings.seals && list.encryption != community::Encryption::none;
+    const bool has_key = seals && room.store.keys().has_list(list.id);
+    return {.now = at, .verified_transport = room.settings.verified_transport, .can_seal = has_key, .sealing_waits = seals && !has_key};
 }
 
 policy::Permission ask_right(const Room& room, community::Verb verb, const Standing& who, const community::List& list,
                              const policy::Item& item, Instant at) {
-    return policy::may(room.rules, verb, who, list, item, world_of(room, at));
+    return policy::may(room.rules, verb, who, list, item, world_of(room, list, at));
 }
 
 bool may_know(const Room& room, const PersonId& person, const community::List& list, Instant at) {

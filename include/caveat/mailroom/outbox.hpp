@@ -14,6 +14,7 @@
 #include "caveat/mailroom/handed_over.hpp"
 #include "caveat/mailroom/room.hpp"
 #include "caveat/mailroom/shipment.hpp"
+#include "caveat/openpgp/own_keys.hpp"
 
 namespace caveat::mailroom {
 
@@ -62,6 +63,10 @@ struct OutboxOptions {
     std::int32_t enough_attempts = 16;
     std::chrono::seconds longest_wait{5 * 3600};
     std::function<std::chrono::seconds(std::int32_t attempts)> wait = {};  // before the next attempt; without it `longest_wait`
+    openpgp::OwnKeys* lists = nullptr;                                     // what seals; without it sealed copies wait
+    std::chrono::seconds seal_again_after{30};                             // when GnuPG was late or failed: nothing asks it meanwhile
+    // Where GnuPG works, so that copies in clear do not wait for it; without it a thread for each slice, one after the other.
+    std::function<void(std::function<void()> work)> elsewhere = {};
     std::chrono::minutes warn_again_after{10};                             // of the relay; monotonic time
     // A line for the log, on the courier's thread: the clock was set, the relay takes nothing from us or cannot be reached (at most one in
     // `warn_again_after`), it takes copies again after that, or it does not take a post, whoever its reader is (once a post).

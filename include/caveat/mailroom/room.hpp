@@ -27,6 +27,7 @@ struct Settings {
     std::vector<std::string> trusted_authserv_ids;  // lower case
     FrontMark front_mark;
     mail::Limits limits;
+    bool seals = false;               // GnuPG is set up, so that lists that encrypt have keys
     bool verified_transport = false;  // relay on loopback or a Unix socket, or TLS with a verified certificate
     std::filesystem::path templates;  // folder of the notices
     Quotas quotas;                    // of what waits for people

@@ -1,0 +1,126 @@
+#include "sealing.hpp"
+
+#include <algorithm>
+
+#include "caveat/openpgp/message.hpp"
+
+namespace caveat::mailroom {
+
+Sealing::~Sealing() {
+    if (thread_.joinable()) thread_.join();
+}
+
+// A slice in which this reader's copy was not made yet, sealed to the key as it is now.
+Sealing::Sealed* Sealing::slice_for(const Leased& copy, const storage::ReadersKey& key) {
+    for (auto& slice : recent_) {
+        if (slice.post != copy.post().key) continue;
+        const auto reader = slice.readers.find(copy.who().key);
+        if (reader == slice.readers.end()) continue;
+        if (reader->second.key.fingerprint == key.fingerprint && reader->second.key.armour == key.armour) return &slice;
+        slice.readers.erase(reader);
+    }
+    return nullptr;
+}
+
+Result<std::optional<Message>> Sealing::message(const Leased& copy) {
+    const auto some = [](Message message) { return std::optional(std::move(message)); };
+    const auto key = room_.store.keys().readers_key(copy.who().key);
+    if (!key) return fail(errc::temporary, "what is known of the reader's key has changed");
+    auto collected = done() ? collect() : Result<void>{};
+    if (auto* slice = slice_for(copy, *key)) return made(*slice, copy.who().key).map(some);
+    if (work_) return std::optional<Message>{};
+    if (!collected) return tl::unexpected(collected.error());
+    if (not_before_ && std::chrono::steady_clock::now() < *not_before_)
+        return fail(errc::temporary, "GnuPG did not do its work a moment ago; it is asked again soon");
+    if (auto begun = begin(copy); !begun) return tl::unexpected(begun.error());
+    if (!done()) return std::optional<Message>{};
+    collected = collect();
+    if (!collected) return tl::unexpected(collected.error());
+    auto* slice = slice_for(copy, *key);
+    if (slice == nullptr) return fail(errc::temporary, "what is known of the reader's key has changed");
+    return made(*slice, copy.who().key).map(some);
+}
+
+// Each reader's copy is made once; without room it is asked for again.
+Result<Message> Sealing::made(Sealed& slice, PersonKey person) {
+    const auto reader = slice.readers.find(person);
+    if (!reader->second.session_key) {
+        slice.readers.erase(reader);
+        return fail(errc::denied, "GnuPG does not take the reader's key, and the copy leaves encrypted or not at all");
+    }
+    const auto& session_key = *reader->second.session_key;
+    auto message = copying_.with_room([&] {
+        return slice.outside + openpgp::entity_of(slice.hides_key_ids ? openpgp::without_key_id(session_key) : session_key, slice.data);
+    });
+    if (message) slice.readers.erase(reader);
+    return message;
+}
+
+// Of the rows leased together those that come next, could be sealed to and get the same. Whether they may receive is asked of each in its
+// turn.
+void Sealing::add_readers(const Leased& copy, const Copying::ToSeal& what, Work& work) const {
+    const auto& batch = *copy.batch;
+    const Instant now = room_.clock.now();
+    for (std::size_t at = copy.at; at < batch.standings.size() && work.keys.size() < openpgp::most_in_a_slice; ++at) {
+        const auto& who = batch.standings[at];
+        if (!who.valid_key || what.inside.hidden_from(room_, who.person, now) != what.hidden) continue;
+        auto key = room_.store.keys().readers_key(who.key);
+        if (!key) continue;
+        work.people.push_back(who.key);
+        work.keys.push_back({key->fingerprint, key->armour});
+    }
+}
+
+Result<void> Sealing::begin(const Leased& copy) {
+    const auto& list = copy.batch->list;
+    if (options_.lists == nullptr || !list) return fail(errc::temporary, "nothing is set up that seals");
+    const auto own = room_.store.keys().of_list(list->id);
+    if (!own) return fail(errc::temporary, "the list has no key of its own yet");
+    const auto what = copying_.to_seal(copy);
+    if (!what) return tl::unexpected(what.error());
+    const auto& post = copy.post();
+    const auto number = fmt::format("{}", post.key);
+    auto enclosed = mail::enclose_copy(what->bytes, {.subject = list->outer_subject.value_or(community::OuterSubject::neutral),
+                                                     .label = post.label.value_or(community::Tlp::red),
+                                                     .number = number});
+    if (!enclosed) return tl::unexpected(enclosed.error());
+    work_ = std::make_shared<Work>();
+    work_->entity = std::move(enclosed->inside);
+    work_->signer = {own->fingerprint, own->armour};
+    work_->sealed = {post.key, std::move(enclosed->outside), {}, list->hide_key_ids, {}};
+    add_readers(copy, *what, *work_);
+    const auto run = [work = work_, lists = options_.lists] {
+        work->slice = lists->seal(work->entity, work->signer, work->keys);
+        work->entity.clear();
+        work->finished = true;
+    };
+    if (options_.elsewhere) {
+        options_.elsewhere(run);
+    } else {
+        if (thread_.joinable()) thread_.join();  // the last one has finished
+        thread_ = std::thread(run);
+    }
+    return {};
+}
+
+Result<void> Sealing::collect() {
+    const auto work = std::move(work_);
+    work_.reset();
+    auto& slice = *work->slice;
+    not_before_.reset();
+    if (!slice) {
+        not_before_ = std::chrono::steady_clock::now() + options_.seal_again_after;
+        return tl::unexpected(slice.error());
+    }
+    auto& sealed = work->sealed;
+    sealed.data = std::move(slice->data);
+    for (std::size_t i = 0; i < work->people.size(); ++i) {
+        sealed.readers.emplace(work->people[i], Reader{{std::move(work->keys[i].fingerprint), std::move(work->keys[i].armour)},
+                                                       std::move(slice->session_keys[i])});
+    }
+    recent_.push_front(std::move(sealed));
+    if (recent_.size() > most_recent) recent_.pop_back();
+    return {};
+}
+
+}  // namespace caveat::mailroom

@@ -1,0 +1,73 @@
+#pragma once
+// The second part of the outbox for copies that only their reader can open: the message is sealed to a slice of readers in one run of
+// GnuPG, on a thread of its own, and each copy is put together when it leaves, of its reader's session key and the data all share (K2).
+// What was sealed lives in memory, for the next readers of the slice. There is no way from here to a copy in clear (K1).
+#include <atomic>
+#include <chrono>
+#include <deque>
+#include <optional>
+#include <string>
+#include <thread>
+#include <unordered_map>
+
+#include "caveat/mail/enclose.hpp"
+#include "copying.hpp"
+
+namespace caveat::mailroom {
+
+class Sealing {
+public:
+    Sealing(const Room& room, Copying& copying, const OutboxOptions& options) : room_(room), copying_(copying), options_(options) {}
+    ~Sealing();  // waits for GnuPG, at most its deadline
+    Sealing(const Sealing&) = delete;
+    Sealing& operator=(const Sealing&) = delete;
+
+    // None: GnuPG is at work, for this copy or for others before it; ask again when it is not `busy`. Null: no room now. errc::temporary:
+    // GnuPG could not do it, which is known for a while then, so that not every copy waits for the deadline; errc::denied: it does not take
+    // this reader's key. Other errors: the message can never be made.
+    [[nodiscard]] Result<std::optional<Message>> message(const Leased& copy);
+    [[nodiscard]] bool busy() const { return work_ && !work_->finished; }  // GnuPG is at work
+
+private:
+    using Moment = std::chrono::steady_clock::time_point;
+    static constexpr std::size_t most_recent = 2;  // slices
+
+    struct Reader {
+        storage::ReadersKey key;                 // as it was sealed to
+        std::optional<std::string> session_key;  // none: the key failed
+    };
+    struct Sealed {
+        PostKey post = 0;
+        std::string outside;
+        std::string data;
+        bool hides_key_ids = false;
+        std::unordered_map<PersonKey, Reader> readers;  // whose copy has not been made
+    };
+    // One run of GnuPG: what it gets, what it gave, and what is made of that.
+    struct Work {
+        std::string entity;
+        openpgp::OwnKey signer;
+        std::vector<openpgp::ReaderKey> keys;
+        std::vector<PersonKey> people;
+        Sealed sealed;
+        std::optional<Result<openpgp::Slice>> slice;
+        std::atomic<bool> finished{false};  // `slice` may be read
+    };
+
+    [[nodiscard]] bool done() const { return work_ && work_->finished; }
+    [[nodiscard]] Result<Message> made(Sealed& slice, PersonKey person);
+    [[nodiscard]] Sealed* slice_for(const Leased& copy, const storage::ReadersKey& key);
+    [[nodiscard]] Result<void> begin(const Leased& copy);
+    [[nodiscard]] Result<void> collect();
+    void add_readers(const Leased& copy, const Copying::ToSeal& what, Work& work) const;
+
+    const Room& room_;
+    Copying& copying_;
+    const OutboxOptions& options_;
+    std::deque<Sealed> recent_;
+    std::shared_ptr<Work> work_;
+    std::thread thread_;
+    std::optional<Moment> not_before_;  // GnuPG failed
+};
+
+}  // namespace caveat::mailroom

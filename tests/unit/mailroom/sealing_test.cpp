@@ -1,0 +1,263 @@
+// Copies that only their reader can open, with an engine that the test can open.
+#include <algorithm>
+#include <set>
+
+#include "a_house.hpp"
+#include "caveat/openpgp/own_keys.hpp"
+
+using namespace caveat;
+using community::Code;
+using storage::DeliveryState;
+
+namespace {
+
+// What is sealed stands in a packet in hexadecimal; a session key names its reader.
+struct AFakeOffice final : openpgp::OwnKeys {
+    int sealed = 0;
+    bool down = false;
+    std::vector<std::size_t> slices;
+    std::set<std::string> refuses;  // fingerprints
+
+    Result<std::shared_ptr<void>> alone() override { return std::shared_ptr<void>(); }
+    Result<openpgp::OwnKey> make(std::string_view) override { return fail(errc::temporary, "not here"); }
+    Result<openpgp::Slice> seal(std::string_view entity, const openpgp::OwnKey& signer,
+                                std::span<const openpgp::ReaderKey> readers) override {
+        ++sealed;
+        if (down) return fail(errc::temporary, "down");
+        slices.push_back(readers.size());
+        openpgp::Slice slice{"signed by " + signer.fingerprint + ":" + vault::hex(entity), {}};
+        for (const auto& reader : readers) {
+            if (refuses.count(reader.fingerprint) > 0)
+                slice.session_keys.emplace_back(std::nullopt);
+            else
+                slice.session_keys.emplace_back("for " + reader.fingerprint + ";");
+        }
+        return slice;
+    }
+};
+
+struct SealedYard : test::AHouse {
+    SealedYard() { settings.seals = true; }
+
+    mailroom::Mailroom mailroom{room()};
+    storage::Store courier_store{*storage::Store::open(options)};
+    AFakeOffice office;
+    std::function<void(std::function<void()>)> elsewhere = [](const std::function<void()>& work) { work(); };
+    mailroom::Outbox outbox{room(courier_store),
+                            nullptr,
+                            {.lists = &office,
+                             .seal_again_after = std::chrono::seconds{0},
+                             .elsewhere = [this](std::function<void()> work) { elsewhere(std::move(work)); }}};
+
+    void encrypts(community::Encryption how, bool with_key = true) {
+        change([&](storage::Register& r) {
+            auto list = *r.list(ListId{"teams"});
+            list.encryption = how;
+            r.put(list);
+            if (with_key) store().keys().put({list.id, "LISTKEY", "armour", clock.now(), std::nullopt});
+        });
+    }
+    void key(const std::string& person, Code fitness = Code::key_usable) {
+        change([&](storage::Register& r) {
+            auto row = *r.person(PersonId{person});
+            row.key = "armour of " + person;
+            r.put(row);
+            if (fitness != Code::none)
+                CHECK(store().keys().put({row.id, "KEY-" + person, fitness, std::nullopt, "cv25519", clock.now()}, row.key));
+        });
+    }
+    PostId distribute() {
+        const auto id = mailroom.receive(std::vector{test::a_post("mei@orchid.example", "TLP:GREEN x")}).front().front().id;
+        while (mailroom.process(8) > 0) {
+        }
+        return id;
+    }
+    [[nodiscard]] storage::DeliveryRow row(const PostId& id, const std::string& person) {
+        for (const auto& r : store().deliveries().rows(store().posts().find(id)->key)) {
+            if (r.person.value == person) return r;
+        }
+        FAIL("no row of " << person);
+        return {};
+    }
+    std::map<std::string, std::string> copies() {
+        std::map<std::string, std::string> all;
+        for (const auto& copy : outbox.exchange({}, 10)) {
+            if (!copy.mail_from.empty()) all[copy.rcpt_to] = copy.message->bytes();
+        }
+        (void)outbox.exchange({}, 0);
+        return all;
+    }
+    [[nodiscard]] std::size_t letters(const std::string& form) {
+        std::size_t count = 0;
+        store().journal().each({}, [&](const auto& entry) {
+            count += entry.act == "notice.queued" && entry.detail.find("\"notice\":\"" + form + "\"") != std::string::npos ? 1U : 0U;
+        });
+        return count;
+    }
+};
+
+// The bytes between the lines of armour of the second part.
+std::string message_in(const std::string& copy) {
+    const auto begin = copy.find("-----BEGIN PGP MESSAGE-----\r\n\r\n");
+    REQUIRE(begin != std::string::npos);
+    static const std::string digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    std::string out;
+    unsigned bits = 0, held = 0;
+    for (auto at = begin + 31; copy.compare(at, 3, "\r\n=") != 0; ++at) {
+        const auto digit = digits.find(copy[at]);
+        if (digit == std::string::npos) continue;
+        held = held << 6U | static_cast<unsigned>(digit);
+        if ((bits += 6) >= 8) out += static_cast<char>(held >> (bits -= 8) & 255U);
+    }
+    return out;
+}
+
+}  // namespace
+
+TEST_CASE("one run seals for a slice, and each copy is its reader's alone", "[K1][K2][K10]") {
+    SealedYard yard;
+    yard.encrypts(community::Encryption::required);
+    yard.key("mei");
+    yard.key("ana");
+    const auto id = yard.distribute();
+    const auto copies = yard.copies();
+    CHECK(yard.office.sealed == 1);
+    REQUIRE(copies.size() == 2);
+    for (const auto* person : {"mei@orchid.example", "ana@banksia.example"}) {
+        CAPTURE(person);
+        const auto& copy = copies.at(person);
+        const std::string name(person, 3);
+        const auto message = message_in(copy);
+        CHECK(message.starts_with("for KEY-" + name + ";signed by LISTKEY:"));
+        const auto inside = vault::unhex(message.substr(message.find(':') + 1));
+        CHECK(inside.find("Subject: TLP:GREEN x\r\n") != std::string::npos);
+        CHECK(inside.ends_with("\r\n\r\nThe words of the post.\r\n"));
+        CHECK(copy.find("Subject: TLP:GREEN Message ") != std::string::npos);
+        CHECK(copy.find("words") == std::string::npos);
+    }
+    CHECK(yard.row(id, "quentin").state == DeliveryState::withheld);
+    CHECK(yard.row(id, "quentin").because.code == Code::no_key);
+}
+
+TEST_CASE("who gets nothing for want of a key is told once a day, and so are the owners", "[K1]") {
+    SealedYard yard;
+    yard.encrypts(community::Encryption::required);
+    yard.key("mei");
+    yard.key("ana", Code::key_expired);
+    yard.change([&](storage::Register& r) { r.put(community::Term{"owner", PersonId{"mei"}, ListId{"teams"}, {yard.clock.now(), {}}}); });
+    for (int day = 0; day < 2; ++day) {
+        for (int post = 0; post < 2; ++post) {
+            (void)yard.distribute();
+            CHECK(yard.copies().size() == 1);
+        }
+        CHECK(yard.letters("no-key") == 2U * static_cast<std::size_t>(day + 1));
+        CHECK(yard.letters("no-key-report") == static_cast<std::size_t>(day + 1));
+        yard.clock.time += std::chrono::hours{24};
+    }
+}
+
+TEST_CASE("a key that GnuPG does not take ends its own copy and no other", "[K1]") {
+    SealedYard yard;
+    yard.encrypts(community::Encryption::required);
+    yard.key("mei");
+    yard.key("ana");
+    yard.office.refuses = {"KEY-ana"};
+    const auto id = yard.distribute();
+    CHECK(yard.copies().size() == 1);
+    CHECK(yard.row(id, "ana").state == DeliveryState::withheld);
+    CHECK(yard.row(id, "ana").because.code == Code::no_key);
+}
+
+TEST_CASE("what cannot be sealed now waits, and never leaves in clear", "[K1][D5]") {
+    SealedYard yard;
+    const auto how = GENERATE(community::Encryption::required, community::Encryption::preferred);
+    CAPTURE(static_cast<int>(how));
+    SECTION("GnuPG does not work") {
+        yard.encrypts(how);
+        yard.key("mei");
+        yard.office.down = true;
+        const auto id = yard.distribute();
+        CHECK(yard.copies().count("mei@orchid.example") == 0);
+        const auto waits = yard.row(id, "mei");
+        CHECK(waits.state == DeliveryState::deferred);
+        CHECK(waits.because.code == Code::openpgp_failed);
+        CHECK(waits.attempts == 1);
+        yard.office.down = false;
+        yard.clock.time += std::chrono::hours{6};
+        CHECK(message_in(yard.copies().at("mei@orchid.example")).starts_with("for KEY-mei;"));
+    }
+    SECTION("the list has no key of its own yet") {
+        yard.encrypts(how, false);
+        yard.key("mei");
+        const auto id = yard.distribute();
+        CHECK(yard.copies().count("mei@orchid.example") == 0);
+        CHECK(yard.row(id, "mei").state == DeliveryState::deferred);
+        CHECK(yard.row(id, "mei").because.code == Code::list_key_waits);
+        yard.encrypts(how);
+        yard.clock.time += std::chrono::minutes{1};
+        CHECK(message_in(yard.copies().at("mei@orchid.example")).starts_with("for KEY-mei;"));
+    }
+    SECTION("nobody looked at the reader's key yet") {
+        yard.encrypts(how);
+        yard.key("mei", Code::none);
+        const auto id = yard.distribute();
+        CHECK(yard.copies().count("mei@orchid.example") == 0);
+        CHECK(yard.row(id, "mei").because.code == Code::key_waits);
+        yard.clock.time += std::chrono::hours{200};
+        CHECK(yard.copies().count("mei@orchid.example") == 0);
+        CHECK(yard.row(id, "mei").state == DeliveryState::withheld);
+    }
+}
+
+TEST_CASE("where sealing is preferred, a good key gets a sealed copy and the others a clear one", "[K1]") {
+    SealedYard yard;
+    yard.encrypts(community::Encryption::preferred);
+    yard.key("mei");
+    yard.key("ana", Code::key_revoked);
+    (void)yard.distribute();
+    const auto copies = yard.copies();
+    CHECK(copies.at("mei@orchid.example").find("words") == std::string::npos);
+    CHECK(copies.at("ana@banksia.example").ends_with("\r\n\r\nThe words of the post.\r\n"));
+    CHECK(copies.at("quentin@quokka.example").ends_with("\r\n\r\nThe words of the post.\r\n"));
+}
+
+TEST_CASE("a key that changes between sealing and hand-off is sealed to anew", "[K1][A2]") {
+    SealedYard yard;
+    yard.encrypts(community::Encryption::required);
+    yard.key("mei");
+    yard.key("ana");
+    (void)yard.distribute();
+    auto first = yard.outbox.exchange({}, 1);
+    REQUIRE(first.size() == 1);
+    CHECK(yard.office.slices == std::vector<std::size_t>{2});
+    const std::string other = first.front().rcpt_to.starts_with("mei") ? "ana" : "mei";
+    yard.change([&](storage::Register& r) {
+        auto row = *r.person(PersonId{other});
+        row.key = "new armour";
+        r.put(row);
+        CHECK(yard.store().keys().put({row.id, "KEY-new", Code::key_usable, std::nullopt, "cv25519", yard.clock.now()}, row.key));
+    });
+    const auto second = yard.outbox.exchange({}, 1);
+    REQUIRE(second.size() == 1);
+    CHECK(message_in(second.front().message->bytes()).starts_with("for KEY-new;"));
+}
+
+TEST_CASE("while GnuPG works, copies in clear leave", "[K1][D4]") {
+    SealedYard yard;
+    yard.encrypts(community::Encryption::preferred);
+    yard.key("mei");
+    yard.key("ana");
+    std::function<void()> at_work;
+    yard.elsewhere = [&](std::function<void()> work) { at_work = std::move(work); };
+    (void)yard.distribute();
+    const auto first = yard.copies();
+    CHECK(first.size() == 1);
+    CHECK(first.count("quentin@quokka.example") == 1);
+    REQUIRE(at_work);
+    CHECK(yard.copies().empty());
+    CHECK(yard.office.sealed == 0);
+    at_work();
+    CHECK(yard.outbox.changed_elsewhere());
+    CHECK(yard.copies().size() == 2);
+    CHECK(yard.office.sealed == 1);
+}
