@@ -16,6 +16,7 @@
 #include "desk.hpp"
 #include "doctor.hpp"
 #include "house.hpp"
+#include "key_watch.hpp"
 #include "one_daemon.hpp"
 #include "supervisor.hpp"
 
@@ -182,7 +183,9 @@ Result<void> serve(const Config& config) {
 
     mailroom::Mailroom mailroom(house->room(), [](std::string_view line) { spdlog::info("{}", line); });
     mailroom::HandedOver counts;
-    mailroom::Outbox outbox(house->room(*courier_store), &counts, outbox_options(config.courier.schedule, warn));
+    auto going_out = outbox_options(config.courier.schedule, warn);
+    going_out.lists = house->own_keys();
+    mailroom::Outbox outbox(house->room(*courier_store), &counts, going_out);
     delivery::Courier courier(outbox, house->clock(), delivery::smtp_transport(config.relay), config.courier);
     const auto tell = [](std::string_view line) { spdlog::debug("{}", line); };
     committee::Reminders reminders(house->store(), house->rules(), house->clock(), house->postage());
@@ -218,8 +221,13 @@ Result<void> serve(const Config& config) {
         return fail(errc::temporary, "{}", trouble.what());
     }
 
+    auto keys_store = storage::Store::open(house->storage_options());
+    if (!keys_store) return tl::unexpected(keys_store.error());
+    KeyWatch keys(*house, std::move(*keys_store), [](std::string_view line) { spdlog::info("{}", line); });
     std::atomic<bool> failed{false};
     {
+        std::optional<Worker> keys_thread;
+        if (house->own_keys() != nullptr) keys_thread.emplace("keys", failed, [&] { keys.run(); });
         Worker courier_thread("courier", failed, [&] { courier.run(); });
         Worker desk_thread("desk", failed, [&] { desk.run(); });
         Worker net_thread("net", failed, [&] { listener->run(); });
@@ -233,8 +241,10 @@ Result<void> serve(const Config& config) {
         wait_for_signal(signals, config, house->rules());
         listener->stop();
         if (console) console->server().stop();
+        keys.stop();
         net_thread.join();
         http_thread.reset();
+        keys_thread.reset();
         desk.stop();
         desk_thread.join();
         courier.stop();

@@ -37,6 +37,10 @@ void warn(std::string_view warning);  // on standard error
 // Whom an id or an address names; a text that is neither stays as it is, and is then refused as an id that is not there.
 [[nodiscard]] PersonId person_named(storage::Store& store, const std::string& text);
 
+// After an act that may have brought a key or a list that encrypts: each gets its key, and keys are looked at. What cannot be done now, or
+// nothing can be sealed to, is warned of; the daemon does it later.
+void look_after_keys(House& house, const community::Actor& by);
+
 // Before something goes that no command brings back: on a terminal the person is asked, elsewhere --yes has to have been said.
 // errc::invalid without it; errc::denied where the answer was no.
 [[nodiscard]] Result<void> confirmed(std::string_view what, bool yes);
@@ -66,5 +70,6 @@ void add_inspect_commands(CLI::App& app, Invocation& invocation);    // inspect
 void add_journal_commands(CLI::App& app, Invocation& invocation);    // journal
 void add_committee_commands(CLI::App& app, Invocation& invocation);  // decision case hold application
 void add_token_commands(CLI::App& app, Invocation& invocation);      // token
+void add_key_commands(CLI::App& app, Invocation& invocation);        // key
 
 }  // namespace caveat::server

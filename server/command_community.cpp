@@ -75,6 +75,7 @@ Result<void> load(const Invocation& invocation, const Options& options) {
     if (!facts.empty() || invocation.json) invocation.print(facts, {"change", "what", "id", "detail"});
     for (const auto& warning : loaded->warnings) warn(warning);
     for (const auto& line : loaded->undecided) warn(line + "; loaded without a decision, and the journal says so");
+    if (!dry_run) look_after_keys(*house, invocation.actor());
     if (!invocation.json) {
         fmt::print("{} {}\n", facts.size(), dry_run ? "changes would be made" : facts.size() == 1 ? "change made" : "changes made");
     }

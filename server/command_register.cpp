@@ -197,6 +197,7 @@ struct Noun {
     std::function<Result<void>(storage::Store&, const Thing&, const Options&)> sure = {};
     std::function<std::string(storage::Store&, const std::string&)> id_of = {};  // what else than an id names one: an address
     std::function<void(House&, const Thing&, Json&)> more = {};                  // to be shown of one
+    bool keyed = false;                                                          // what is added or changed may bring a key, or want one
 };
 
 template <class Thing, class Options>
@@ -223,7 +224,9 @@ void add_noun(CLI::App& app, Invocation& invocation, const char* help, Noun<Thin
            Thing thing = n->fresh(options->id);
            if (auto applied = options->apply(thing); !applied) return applied;
            auto registry = house.registry();
-           return n->add(registry, invocation.actor(), thing, *options);
+           if (auto added = n->add(registry, invocation.actor(), thing, *options); !added) return added;
+           if (n->keyed) look_after_keys(house, invocation.actor());
+           return {};
        }));
     auto* changing = with_id("change", "what the options say; the rest stays");
     n->options(changing, *options);
@@ -233,7 +236,9 @@ void add_noun(CLI::App& app, Invocation& invocation, const char* help, Noun<Thin
            if (!thing) return fail(errc::not_found, "there is no {} {}", n->name, options->id);
            if (auto applied = options->apply(*thing); !applied) return applied;
            auto registry = house.registry();
-           return n->change(registry, invocation.actor(), *thing, *options);
+           if (auto changed = n->change(registry, invocation.actor(), *thing, *options); !changed) return changed;
+           if (n->keyed) look_after_keys(house, invocation.actor());
+           return {};
        }));
     auto* removing = with_id("remove", "take it out; from then on it receives nothing, queued copies included");
     if (n->removing) n->removing(removing, *options);
@@ -332,7 +337,8 @@ void add_person(CLI::App& app, Invocation& invocation) {
                                   o.yes);
              },
          .id_of = [](storage::Store& s, const std::string& text) { return person_named(s, text).value; },
-         .more = add_mail});
+         .more = add_mail,
+         .keyed = true});
 }
 
 void add_list(CLI::App& app, Invocation& invocation) {
@@ -364,7 +370,8 @@ void add_list(CLI::App& app, Invocation& invocation) {
          .sure =
              [](storage::Store& s, const List& l, const ListOptions& o) {
                  return confirmed(fmt::format("{} goes, with its roster of {} and its terms", l.id, s.rosters().subscribers(l.id)), o.yes);
-             }});
+             },
+         .keyed = true});
 }
 
 void add_subscription(CLI::App& app, Invocation& invocation) {

@@ -281,7 +281,10 @@ void read_authentication(TableReader& fields, ConfigReading& to) {
     read_front_mark(fields, to);
 }
 
-void read_openpgp(TableReader& fields, ConfigReading& to) { to.config.gnupg_home = beside(to, fields.text("home")); }
+void read_openpgp(TableReader& fields, ConfigReading& to) {
+    to.config.gnupg_home = beside(to, fields.text("home"));
+    to.config.gnupg_deadline = fields.duration("deadline", to.config.gnupg_deadline, std::chrono::seconds{1});
+}
 
 // What mailed links begin with: scheme, host and perhaps a folder, nothing that a link could be hidden behind.
 bool is_base_url(std::string_view text) {

@@ -88,8 +88,10 @@ Result<void> House::take_book() { return books().take({"system", std::nullopt}, 
 
 Result<House> House::open(const Config& config, std::function<void(std::string_view)> log) {
     const auto warn_of_rows = log ? log : [](std::string_view line) { warn(line); };
-    // Before the master key and the database: this forks.
-    auto sealing = config.gnupg_home.empty() ? nullptr : openpgp::gnupg(config.gnupg_home, openpgp::gnupg_deadline, std::move(log));
+    // Before the master key and the database: these fork.
+    const bool seals = !config.gnupg_home.empty();
+    auto sealing = seals ? openpgp::gnupg(config.gnupg_home, config.gnupg_deadline, log) : nullptr;
+    auto own_keys = seals ? openpgp::own_keys(config.gnupg_home, config.gnupg_deadline, std::move(log)) : nullptr;
     auto vault = vault::Vault::open(config.key_file);
     if (!vault) return tl::unexpected(vault.error());
     auto book = read_book(config.policy);
@@ -103,6 +105,7 @@ Result<House> House::open(const Config& config, std::function<void(std::string_v
     settings.trusted_authserv_ids = config.trusted_authserv_ids;
     settings.front_mark = config.front_mark;
     settings.limits = config.mail_limits;
+    settings.seals = seals;
     settings.verified_transport = delivery::is_verified(config.relay);
     settings.templates = config.templates;
     settings.quotas = config.quotas;
@@ -110,8 +113,16 @@ Result<House> House::open(const Config& config, std::function<void(std::string_v
     settings.policies = config.iep_policies;
     settings.pages = config.base_url;
     auto rules = book->rules;
-    House house(std::make_unique<Parts>(Parts{
-        config, *vault, std::move(rules), std::move(*store), {}, std::move(settings), std::move(sealing), warn_of_rows, std::move(*book)}));
+    House house(std::make_unique<Parts>(Parts{config,
+                                              *vault,
+                                              std::move(rules),
+                                              std::move(*store),
+                                              {},
+                                              std::move(settings),
+                                              std::move(sealing),
+                                              std::move(own_keys),
+                                              warn_of_rows,
+                                              std::move(*book)}));
     if (auto settled = house.settle_book(); !settled) return tl::unexpected(settled.error());
     return house;
 }

@@ -12,6 +12,7 @@
 #include "caveat/committee/letters.hpp"
 #include "caveat/http/server.hpp"
 #include "caveat/mailroom/mailroom.hpp"
+#include "caveat/registry/keys.hpp"
 #include "caveat/registry/registry.hpp"
 #include "caveat/vault/vault.hpp"
 #include "config.hpp"
@@ -65,6 +66,11 @@ public:
     }
     // Any thread, but never the desk: it takes as long as GnuPG does. None without [openpgp] home.
     [[nodiscard]] openpgp::Engine* sealing() { return parts_->sealing.get(); }
+    [[nodiscard]] openpgp::OwnKeys* own_keys() { return parts_->own_keys.get(); }  // the same
+    [[nodiscard]] registry::Keys keys() { return keys(parts_->store); }
+    [[nodiscard]] registry::Keys keys(storage::Store& store) {
+        return {store, parts_->clock, parts_->settings.domain, sealing(), own_keys()};
+    }
     [[nodiscard]] storage::Options storage_options() const;
 
 private:
@@ -76,6 +82,7 @@ private:
         SystemClock clock;
         mailroom::Settings settings;
         std::unique_ptr<openpgp::Engine> sealing;
+        std::unique_ptr<openpgp::OwnKeys> own_keys;
         std::function<void(std::string_view)> warn;  // of rows that nobody with the key wrote
         committee::BookFile book;                    // the configuration's
         std::vector<std::string> undecided = {};     // what it would change without a decision

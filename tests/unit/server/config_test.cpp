@@ -145,13 +145,15 @@ TEST_CASE("the policies to which posts may refer are those of a folder, by the n
 
 TEST_CASE("paths and sockets are relative to the file", "[O1]") {
     const Folder folder;
-    const auto config = folder.read(std::string(least) +
-                                    "[smtp]\nlmtp = \"unix:run/lmtp.sock\"\nsmtp = \"[::1]:8025\"\n"
-                                    "[openpgp]\nhome = \"gnupg\"\n[relay]\nurl = \"unix:relay.sock\"\nfirst_retry = \"2m\"\n");
+    const auto config =
+        folder.read(std::string(least) +
+                    "[smtp]\nlmtp = \"unix:run/lmtp.sock\"\nsmtp = \"[::1]:8025\"\n"
+                    "[openpgp]\nhome = \"gnupg\"\ndeadline = \"7s\"\n[relay]\nurl = \"unix:relay.sock\"\nfirst_retry = \"2m\"\n");
     REQUIRE(config);
     CHECK(config->lmtp == "unix:" + (folder.path / "run/lmtp.sock").string());
     CHECK(config->smtp == "[::1]:8025");
     CHECK(config->gnupg_home == folder.path / "gnupg");
+    CHECK(config->gnupg_deadline == std::chrono::seconds{7});
     CHECK(config->relay.url == "unix:" + (folder.path / "relay.sock").string());
     CHECK(config->courier.schedule.first_retry == 120s);
 }

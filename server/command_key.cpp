@@ -1,0 +1,159 @@
+// key.
+#include "command.hpp"
+
+namespace caveat::server {
+namespace command_key {
+
+using community::Person;
+
+constexpr std::string_view prefix = "key_";
+
+// "usable", "expired": the name of the code without what all of them begin with.
+std::string word_of(community::Code fitness) {
+    auto word = std::string(community::name(fitness));
+    return word.starts_with(prefix) ? word.substr(prefix.size()) : word;
+}
+
+Json end_of(const std::optional<Instant>& end) { return end ? Json(to_string(*end)) : Json(nullptr); }
+
+Json fact(const storage::HeldKey& key) {
+    const auto& known = key.fact;
+    return {{"person", key.person.value},
+            {"fingerprint", known ? known->fingerprint : ""},
+            {"fitness", known ? word_of(known->fitness) : "not looked at"},
+            {"usable_until", known ? end_of(known->usable_until) : Json(nullptr)},
+            {"algorithm", known ? known->algorithm : ""}};
+}
+
+Json fact(const storage::ListKeyRow& key) {
+    return {{"list", key.list.value}, {"fingerprint", key.fingerprint}, {"usable_until", end_of(key.usable_until)}};
+}
+
+struct Options {
+    std::string list, person, file, fingerprint;
+};
+
+Result<Person> person_of(House& house, const std::string& text) {
+    const auto id = person_named(house.store(), text);
+    auto person = house.store().directory().person(id);
+    if (!person) return fail(errc::not_found, "there is no person {}", text);
+    return std::move(*person);
+}
+
+Result<void> make(House& house, const Invocation& invocation, const Options& o) {
+    const auto made = house.keys().make(invocation.actor(), ListId{o.list});
+    if (!made) return tl::unexpected(made.error());
+    invocation.print(fact(*made));
+    return {};
+}
+
+Result<void> export_of(House& house, const Options& o) {
+    if (!house.store().rosters().list(ListId{o.list})) return fail(errc::not_found, "there is no list {}", o.list);
+    const auto key = house.store().keys().of_list(ListId{o.list});
+    if (!key) return fail(errc::not_found, "list {} has no key; caveat key make {} makes one", o.list, o.list);
+    std::fwrite(key->armour.data(), 1, key->armour.size(), stdout);
+    return {};
+}
+
+Result<void> list(House& house, const Invocation& invocation, const Options& o) {
+    std::vector<Json> lists, people;
+    if (o.person.empty()) {
+        for (const auto& key : house.store().keys().of_lists()) lists.push_back(fact(key));
+    }
+    const auto only = o.person.empty() ? PersonId{} : person_named(house.store(), o.person);
+    if (!o.person.empty() && !house.store().directory().person(only)) return fail(errc::not_found, "there is no person {}", o.person);
+    for (const auto& key : house.store().keys().held()) {
+        if (o.person.empty() || key.person == only) people.push_back(fact(key));
+    }
+    if (!lists.empty()) invocation.print(lists, {"list", "fingerprint", "usable_until"});
+    invocation.print(people, {"person", "fingerprint", "fitness", "usable_until", "algorithm"});
+    return {};
+}
+
+Result<void> import_to(House& house, const Invocation& invocation, const Options& o) {
+    auto person = person_of(house, o.person);
+    if (!person) return tl::unexpected(person.error());
+    auto key = read_file(o.file, 1U << 20);
+    if (!key) return tl::unexpected(key.error());
+    person->key = std::move(*key);
+    if (auto changed = house.registry().change(invocation.actor(), *person); !changed) return changed;
+    look_after_keys(house, invocation.actor());
+    for (const auto& held : house.store().keys().held()) {
+        if (held.person == person->id) invocation.print(fact(held));
+    }
+    return {};
+}
+
+Result<void> remove(House& house, const Invocation& invocation, const Options& o) {
+    auto person = person_of(house, o.person);
+    if (!person) return tl::unexpected(person.error());
+    for (const auto& held : house.store().keys().held()) {
+        if (held.person != person->id || !held.fact || held.fact->fingerprint != o.fingerprint) continue;
+        person->key.clear();
+        return house.registry().change(invocation.actor(), *person);
+    }
+    return fail(errc::not_found, "{} has no key {}; write the whole fingerprint, as caveat key list --person {} shows it", person->id,
+                o.fingerprint, person->id);
+}
+
+// K9: what people and owners are to be warned of.
+Result<void> warnings(House& house, const Invocation& invocation) {
+    constexpr std::chrono::days soon{60};
+    const Instant now = house.clock().now();
+    std::vector<Json> all;
+    for (const auto& held : house.store().keys().held()) {
+        const bool usable = held.fact && held.fact->fitness == community::Code::key_usable;
+        const Instant end = held.fact ? held.fact->usable_until.value_or(Instant::max()) : Instant::max();
+        if (usable && end - now > soon) continue;
+        auto one = fact(held);
+        one["days"] = end < Instant::max() ? Json(std::chrono::floor<std::chrono::days>(end - now).count()) : Json(nullptr);
+        all.push_back(std::move(one));
+    }
+    invocation.print(all, {"person", "fingerprint", "fitness", "usable_until", "days"});
+    return {};
+}
+
+}  // namespace command_key
+
+void look_after_keys(House& house, const community::Actor& by) try {
+    const auto pass = house.keys().catch_up(by);
+    for (const auto& unusable : pass.unusable) warn("the key of " + unusable + "; nothing is sealed to it");
+    for (const auto& trouble : pass.troubles) warn(trouble + "; the daemon tries again");
+} catch (const storage::Unavailable& trouble) {
+    warn(fmt::format("keys: {}; the daemon tries again", trouble.what()));
+}
+
+void add_key_commands(CLI::App& app, Invocation& invocation) {
+    using namespace command_key;
+    const auto o = std::make_shared<Options>();
+    auto* key = app.add_subcommand("key", "OpenPGP keys of lists and people");
+    key->require_subcommand(1);
+    const auto with_house = [&invocation](auto act) {
+        return [&invocation, act]() -> Result<void> {
+            auto house = invocation.house();
+            if (!house) return tl::unexpected(house.error());
+            return act(*house);
+        };
+    };
+    auto* making = key->add_subcommand("make", "the first key of a list; one that encrypts gets it by itself");
+    making->add_option("LIST", o->list, "name of the list")->required();
+    on(making, invocation, with_house([&invocation, o](House& house) { return make(house, invocation, *o); }));
+    auto* exporting = key->add_subcommand("export", "a list's public key, armoured");
+    exporting->add_option("LIST", o->list, "name of the list")->required();
+    on(exporting, invocation, with_house([o](House& house) { return export_of(house, *o); }));
+    auto* listing = key->add_subcommand("list", "keys of lists, and what is known of people's");
+    listing->add_option("--person", o->person, "id or an address: this person's alone");
+    on(listing, invocation, with_house([&invocation, o](House& house) { return list(house, invocation, *o); }));
+    auto* importing = key->add_subcommand("import", "the key of a person, in the place of the one on record");
+    importing->add_option("FILE", o->file, "armoured OpenPGP public key")->required();
+    importing->add_option("--person", o->person, "id or an address of the person")->required();
+    on(importing, invocation, with_house([&invocation, o](House& house) { return import_to(house, invocation, *o); }));
+    auto* removing = key->add_subcommand("remove", "take a person's key off the record: what is sealed no longer reaches them");
+    removing->add_option("FINGERPRINT", o->fingerprint, "all 40 digits of it")->required();
+    removing->add_option("--person", o->person, "id or an address of the person")->required();
+    on(removing, invocation, with_house([&invocation, o](House& house) { return remove(house, invocation, *o); }));
+    on(key->add_subcommand("warnings", "people's keys that cannot be used, or end within 60 days"), invocation,
+       with_house([&invocation](House& house) { return warnings(house, invocation); }));
+}
+
+}  // namespace caveat::server

@@ -1,0 +1,50 @@
+#include "key_watch.hpp"
+
+namespace caveat::server {
+namespace {
+
+using Steady = std::chrono::steady_clock;
+
+constexpr std::chrono::milliseconds between_looks{250};  // for what other connections wrote
+constexpr std::chrono::minutes at_least{10};             // the clock makes keys old without a write
+constexpr std::chrono::seconds rest_after_trouble{30};
+
+}  // namespace
+
+bool KeyWatch::rest(std::chrono::milliseconds most) {
+    std::unique_lock lock(mutex_);
+    return !changed_.wait_for(lock, most, [&] { return stopping_; });
+}
+
+void KeyWatch::stop() {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+    changed_.notify_all();
+}
+
+void KeyWatch::look() {
+    const auto pass = house_.keys(store_).catch_up({"system", std::nullopt});
+    for (const auto& list : pass.made) log_(fmt::format("list {} has a key now", list));
+    const auto trouble = pass.troubles.empty() ? std::string() : pass.troubles.front();
+    if (!trouble.empty() && trouble != told_) log_(trouble + "; what has to be sealed waits");
+    told_ = trouble;
+}
+
+void KeyWatch::run() {
+    std::int64_t seen = -1;
+    auto next = Steady::now();
+    do {
+        try {
+            const bool others = store_.changed_elsewhere();
+            const auto version = others || seen < 0 ? store_.register_version() : seen;
+            if (version == seen && Steady::now() < next) continue;
+            look();
+            seen = version;
+            next = Steady::now() + (told_.empty() ? std::chrono::duration_cast<std::chrono::seconds>(at_least) : rest_after_trouble);
+        } catch (const storage::Unavailable&) {
+            next = Steady::now() + rest_after_trouble;  // the database is busy or the disk full
+        }
+    } while (rest(between_looks));
+}
+
+}  // namespace caveat::server

@@ -1,0 +1,36 @@
+#pragma once
+// The thread of the daemon that looks after keys: whatever door brought a list that encrypts, or a person's key, the list gets its key and
+// the person's is looked at, and all are looked at daily. It has a connection to the database of its own and is the only thread that waits
+// for GnuPG's examinations but the HTTP door's locksmith.
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <string_view>
+
+#include "house.hpp"
+
+namespace caveat::server {
+
+class KeyWatch {
+public:
+    KeyWatch(House& house, storage::Store store, std::function<void(std::string_view)> log)
+        : house_(house), store_(std::move(store)), log_(std::move(log)) {}
+
+    void run();   // until stop()
+    void stop();  // any thread
+
+private:
+    bool rest(std::chrono::milliseconds most);  // false: it is to stop
+    void look();
+
+    House& house_;
+    storage::Store store_;
+    std::function<void(std::string_view)> log_;
+    std::string told_;  // the last trouble; each is told of once
+
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    bool stopping_ = false;
+};
+
+}  // namespace caveat::server
