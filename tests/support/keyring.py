@@ -2,14 +2,15 @@
 import email
 import email.policy
 import os
+import re
 import subprocess
 
 from check import check, equal
 
 
 class Keyring:
-    def __init__(self, scratch):
-        self.home = scratch.make("keyring")
+    def __init__(self, scratch, name="keyring"):
+        self.home = scratch.make(name)
         os.chmod(self.home, 0o700)
         scratch.at_end(lambda: subprocess.run(["gpgconf", "--homedir", self.home, "--kill", "all"], capture_output=True, check=False))
 
@@ -27,6 +28,39 @@ class Keyring:
         fingerprint = next(line.split(":")[9] for line in listing.splitlines() if line.startswith("fpr:"))
         self.gpg(*then, "--quick-add-key", fingerprint, "rsa2048", "encr", expires)
         return self.gpg("--armor", "--export", fingerprint).decode()
+
+    def small_key(self, address, encr="cv25519", expires="never", made=None):
+        """The same of elliptic curves, which takes no time."""
+        then = ["--faked-system-time", made + "!"] if made else []
+        self.gpg(*then, "--quick-gen-key", f"Somebody <{address}>", "nistp256" if encr == "nistp256" else "ed25519", "sign", expires)
+        fingerprint = self.fingerprint(address)
+        self.gpg(*then, "--quick-add-key", fingerprint, encr, "encr", expires)
+        return self.gpg("--armor", "--export", fingerprint).decode()
+
+    def fingerprint(self, address):
+        listing = self.gpg("--with-colons", "--list-keys", address).decode()
+        return next(line.split(":")[9] for line in listing.splitlines() if line.startswith("fpr:"))
+
+    def revoked(self, _, address):
+        """gpg keeps a revocation ready, made harmless by a colon."""
+        fingerprint = self.fingerprint(address)
+        with open(os.path.join(self.home, "openpgp-revocs.d", fingerprint + ".rev"), encoding="utf-8") as f:
+            self.gpg("--import", given=f.read().replace("\n:---", "\n---").encode())
+        return self.gpg("--armor", "--export", fingerprint).decode()
+
+    def ciphertext(self, letter):
+        return list(email.message_from_bytes(letter, policy=email.policy.default).iter_parts())[1].get_payload(decode=True)
+
+    def named_in(self, letter):
+        """The ids of the keys that a sealed letter names as its readers'."""
+        packets = self.gpg("--list-packets", given=self.ciphertext(letter)).decode()
+        return set(re.findall(r":pubkey enc packet: .*keyid ([0-9A-F]{16})", packets))
+
+    def signer(self, letter):
+        """The fingerprint of the one good signature inside a sealed letter."""
+        status = self.gpg("--status-fd", "1", "--output", os.devnull, "--yes", "--decrypt", given=self.ciphertext(letter)).decode()
+        [line] = [line for line in status.splitlines() if "VALIDSIG" in line]
+        return line.split()[2]
 
     def opened(self, letter):
         """(the message outside, the message inside) of a letter that is nothing but sealed: RFC 3156, one reader, integrity protected."""

@@ -60,12 +60,12 @@ def keys_are_looked_at(scratch, console, keyring):
     foreign, lapsed = keyring.public_key("other@else.example"), keyring.public_key(address("mugung-rep"), "1y", made="20200101T000000")
     secret = keyring.gpg("--armor", "--export-secret-keys", address("mugung-rep")).decode()
     broken = "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmDMEZ0AAABYJKwYBBAHaRw8BAQdA\n=abcd\n-----END PGP PUBLIC KEY BLOCK-----\n"
-    for key, why in ((foreign, "none of its user ids"), (secret, "secret key"), (secret.replace("PRIVATE", "PUBLIC"), "secret key"),
-                     (broken, "not exactly one")):
+    for key, why, status, exit_code in ((foreign, "none of its user ids", 403, 1), (secret, "secret key", 422, 2),
+                                        (secret.replace("PRIVATE", "PUBLIC"), "secret key", 403, 1), (broken, "not exactly one", 422, 2)):
         refused = client.ask("PUT", "/v1/people/mugung-rep/key", {"key": key}, headers={"If-Match": "*"})
-        equal((refused.status, why in refused.json()["detail"]), (422, True), f"{why}: {refused}")
+        equal((refused.status, why in refused.json()["detail"]), (status, True), f"{why}: {refused}")
         file = scratch.write("key.asc", key)
-        said = console.call("person", "change", "mugung-rep", "--key", file, expect=2).err
+        said = console.call("person", "change", "mugung-rep", "--key", file, expect=exit_code).err
         check(why in said, f"{why}: {said}")
     taken = client.ask("PUT", "/v1/people/mugung-rep/key", {"key": lapsed}, headers={"If-Match": "*"})
     equal(taken.status, 200, f"a lapsed key is taken: {taken}")

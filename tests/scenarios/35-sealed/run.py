@@ -1,0 +1,195 @@
+#!/usr/bin/python3
+"""Lists that encrypt: each reader gets a copy that only they can open, whatever kind of key they have; whoever has no usable one gets nothing
+but word of it; and what GnuPG cannot do now waits."""
+# promise: K1
+# promise: K2
+# promise: K6
+# promise: K9
+# promise: K10
+# promise: K11
+# promise: K12
+# promise: K13
+import os
+import re
+import stat
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../support"))
+
+from check import check, equal, run, until
+from community import Community, address
+from daemon import DOMAIN, Caveat, reasons, states
+from keyring import Keyring
+from mailtools import letter, post
+from sink import Sink
+
+CANARY = "the canary sings at noon"
+READERS = ("orchid-rep", "quokka-rep", "mugung-rep")  # RSA, cv25519, NIST P-256
+WITHOUT = ("banksia-rep", "kowhai-rep", "nimbus-rep")  # expired, revoked, none
+EVERYBODY = READERS + WITHOUT
+
+
+def forum(scratch, keyring):
+    c = Community()
+    keys = {"orchid-rep": keyring.public_key(address("orchid-rep")),
+            "quokka-rep": keyring.small_key(address("quokka-rep")),
+            "mugung-rep": keyring.small_key(address("mugung-rep"), "nistp256"),
+            "banksia-rep": keyring.small_key(address("banksia-rep"), "cv25519", "1y", made="20200101T000000"),
+            "kowhai-rep": keyring.revoked(keyring.small_key(address("kowhai-rep")), address("kowhai-rep"))}
+    for person in EVERYBODY:
+        c.team(person.split("-")[0]).person(person, representative=True,
+                                            **({"key": scratch.write(f"{person}.asc", keys[person])} if person in keys else {}))
+    c.term("owner", "quokka-rep", list="teams").term("owner", "quokka-rep", list="poc")
+    c.list("teams", encryption="required", max_tlp="AMBER+STRICT").subscribe("teams", *EVERYBODY)
+    c.list("poc", encryption="required", max_tlp="RED").subscribe("poc", *EVERYBODY)
+    c.list("open", klass="teams", encryption="preferred", hide_key_ids=True, outer_subject="full").subscribe("open", *EVERYBODY)
+    return c
+
+
+def send(caveat, to, subject, named=()):
+    author = address("orchid-rep")
+    field = ", ".join([f"{to}@{DOMAIN}", *(address(person) for person in named)])
+    replies = post(caveat.lmtp, author, f"{to}@{DOMAIN}", letter(author, field, subject=subject, body=f"{subject.split(' ')[0]}\n\n{CANARY}\n"))
+    check(replies[0].startswith("250 "), f"taken: {replies}")
+
+
+def copies(sink, person, of):
+    """The copies that a person got of posts to a list."""
+    mine = [copy for copy in sink.letters() if f"<{address(person)}>".encode() in copy.split(b"\n", 2)[1]]
+    return [copy.split(b"\n", 2)[2] for copy in mine if b"List-Id: " in copy and f"<{of}.{DOMAIN}>".encode() in copy]
+
+
+def letters_to(sink, person, subject):
+    return [copy for copy in sink.letters() if f"To: <{address(person)}>".encode() in copy and subject.encode() in copy]
+
+
+def opened(keyring, copy, list_key, subject, outside_subject):
+    outside, inside = keyring.opened(copy)
+    check(re.fullmatch(outside_subject, outside["subject"]), f"outside stands {outside['subject']}")
+    equal(inside["subject"], subject, "the subject inside is the real one")
+    equal(inside.get_param("hp", header="content-type"), "cipher", "and protected as RFC 9788 has it")
+    check(CANARY in inside.get_content(), f"the text is there: {inside}")
+    check(CANARY.encode() not in copy, "and nowhere else")
+    equal(keyring.signer(copy), list_key, "the list signed it")
+
+
+def to_those_who_can_open_it(caveat, sink, keyring, keys):
+    send(caveat, "teams", f"TLP:AMBER about {CANARY}")
+    shown = caveat.settled(caveat.judged(1)[0])
+    equal(states(shown), {**dict.fromkeys(READERS, "sent"), **dict.fromkeys(WITHOUT, "withheld")}, "who can open it gets it")
+    equal({p: reasons(shown)[p] for p in WITHOUT}, dict.fromkeys(WITHOUT, "no_key"), "the others do not, and the reason says so")
+    ids = set()
+    for person in READERS:
+        [copy] = copies(sink, person, "teams")
+        opened(keyring, copy, keys["teams"], f"TLP:AMBER about {CANARY}", r"TLP:AMBER Message \d+")
+        ids |= keyring.named_in(copy)
+    equal(len(ids), len(READERS), f"each copy names a key of its own: {ids}")
+    for person in WITHOUT:
+        equal(copies(sink, person, "teams"), [], f"{person} gets no copy")
+        until(lambda whom=person: letters_to(sink, whom, "did not reach you"), 15, f"{person} is told")
+    until(lambda: letters_to(sink, "quokka-rep", "Readers of teams without a usable key"), 15, "the owner is told")
+    [report] = until(lambda: letters_to(sink, "orchid-rep", "Who your post to teams reached"), 15, "the author is told")
+    check(b"3 have no key or no way that is safe enough" in report, f"how many, not who: {report}")
+    why = caveat.ask("policy", "explain", "--post", shown["id"], "--person", "mugung-rep")[0]
+    check(any(line.startswith("sealed: ") for line in why["rules_now"]), f"explained: {why}")
+
+
+def red_to_named(caveat, sink, keyring, keys):
+    send(caveat, "poc", f"TLP:RED about {CANARY}", named=("mugung-rep", "nimbus-rep"))
+    shown = caveat.settled(caveat.judged(2)[-1])
+    equal(states(shown)["mugung-rep"], "sent", "RED reaches who is named")
+    equal([p for p, state in states(shown).items() if state == "sent"], ["mugung-rep"], "and nobody else")
+    [copy] = copies(sink, "mugung-rep", "poc")
+    opened(keyring, copy, keys["poc"], f"TLP:RED about {CANARY}", r"TLP:RED Message \d+")
+    sink.quiet()
+    equal(len(letters_to(sink, "nimbus-rep", "did not reach you")), 1, "once a day")
+
+
+def where_it_is_preferred(caveat, sink, keyring, keys):
+    send(caveat, "open", "TLP:GREEN about the weather")
+    shown = caveat.settled(caveat.judged(3)[-1])
+    equal(set(states(shown).values()), {"sent"}, f"everybody gets it: {shown['deliveries']}")
+    for person in READERS:
+        [copy] = copies(sink, person, "open")
+        opened(keyring, copy, keys["open"], "TLP:GREEN about the weather", "TLP:GREEN about the weather")
+        equal(keyring.named_in(copy), {"0" * 16}, "no key is named")
+    for person in WITHOUT:
+        check(CANARY.encode() in copies(sink, person, "open")[0], f"{person} in clear, over a relay that is verified")
+
+
+def what_cannot_be_sealed_waits(caveat, sink, keyring):
+    """The secret keys are not there when a post comes; it leaves when they are back, and never in clear."""
+    secret = os.path.join(caveat.folder, "gnupg", "lists", "private-keys-v1.d")
+    os.rename(secret, secret + ".away")
+    send(caveat, "teams", f"TLP:AMBER waiting for {CANARY}")
+    shown = caveat.settled(caveat.judged(4)[-1], but=("deferred",))
+    equal({p: (states(shown)[p], reasons(shown)[p]) for p in READERS}, dict.fromkeys(READERS, ("deferred", "openpgp_failed")), "they wait")
+    os.rename(secret + ".away", secret)
+    shown = caveat.settled(caveat.judged(4)[-1], seconds=60)
+    equal({p: states(shown)[p] for p in READERS}, dict.fromkeys(READERS, "sent"), "and leave")
+    for person in READERS:
+        equal(len(copies(sink, person, "teams")), 2, f"{person} has both")
+        keyring.opened(copies(sink, person, "teams")[-1])
+
+
+def nothing_on_disk(folder):
+    for directory, _, names in os.walk(folder):
+        for name in names:
+            path = os.path.join(directory, name)
+            if stat.S_ISREG(os.stat(path).st_mode):
+                with open(path, "rb") as f:
+                    check(CANARY.encode() not in f.read(), f"no word of it in {os.path.relpath(path, folder)}")
+
+
+def commands(scratch, caveat, keyring):
+    listed = caveat.ask("key", "list")
+    keys = {key["list"]: key["fingerprint"] for key in listed if "list" in key}
+    equal(sorted(keys), ["open", "poc", "teams"], "each list that encrypts got its key with the load")
+    known = {key["person"]: key["fitness"] for key in listed if "person" in key}
+    equal(known, {**dict.fromkeys(READERS, "usable"), "banksia-rep": "expired", "kowhai-rep": "revoked"}, "keys were looked at")
+    equal(caveat.call("key", "make", "teams", expect=1).out, "", "a second first key is refused")
+    for name in keys:
+        keyring.gpg("--import", given=caveat.call("key", "export", name).out.encode())
+    home = os.path.join(caveat.folder, "gnupg", "lists")
+    equal(stat.S_IMODE(os.stat(home).st_mode), 0o700, "the secret half is ours alone")
+    other = scratch.write("other.asc", keyring.small_key("somebody@else.example"))
+    caveat.call("key", "import", other, "--person", "nimbus-rep", expect=1)
+    caveat.call("key", "import", scratch.write("none.asc", "no key"), "--person", "nimbus-rep", expect=2)
+    equal([w["person"] for w in caveat.ask("key", "warnings")], ["banksia-rep", "kowhai-rep"], "who is to be warned")
+    return keys
+
+
+def keys_change(caveat, scratch, keyring):
+    """A new key makes somebody a reader; without it they are none."""
+    mine = scratch.write("nimbus.asc", keyring.small_key(address("nimbus-rep")))
+    [taken] = caveat.ask("key", "import", mine, "--person", "nimbus-rep")
+    equal((taken["person"], taken["fitness"]), ("nimbus-rep", "usable"), "a key is taken and looked at")
+    send(caveat, "teams", "TLP:AMBER for the new key")
+    equal(states(caveat.settled(caveat.judged(5)[-1]))["nimbus-rep"], "sent", "and what comes then reaches them")
+    caveat.call("key", "remove", "--person", "nimbus-rep", taken["fingerprint"][-16:], expect=2)
+    caveat.call("key", "remove", "--person", "nimbus-rep", taken["fingerprint"])
+    send(caveat, "teams", "TLP:AMBER without the new key")
+    equal(states(caveat.settled(caveat.judged(6)[-1]))["nimbus-rep"], "withheld", "without it, it does not")
+
+
+def scenario(scratch):
+    keyring = Keyring(scratch)
+    sink = Sink(scratch, keep="mail")
+    caveat = Caveat(scratch, sink.port, first_retry="1s", relay_more='max_retry = "2s"\n[openpgp]\nhome = "gnupg"').init()
+    said = caveat.load(forum(scratch, keyring)).err
+    check("the key of banksia-rep: it has expired" in said and "the key of kowhai-rep: it has been revoked" in said, f"warned of: {said}")
+    keys = commands(scratch, caveat, keyring)
+    caveat.serve()
+    to_those_who_can_open_it(caveat, sink, keyring, keys)
+    red_to_named(caveat, sink, keyring, keys)
+    where_it_is_preferred(caveat, sink, keyring, keys)
+    what_cannot_be_sealed_waits(caveat, sink, keyring)
+    keys_change(caveat, scratch, keyring)
+    nothing_on_disk(caveat.folder)
+    caveat.kill()
+    nothing_on_disk(caveat.folder)
+    caveat.serve()
+    caveat.stop()
+
+
+run(scenario, deadline=180)
