@@ -16,6 +16,8 @@ constexpr std::size_t books_step = 21;
 constexpr std::size_t caveats_step = 22;
 constexpr std::size_t waiting_step = 23;
 constexpr std::size_t keys_step = 24;
+constexpr std::size_t matters_step = 25;
+constexpr std::size_t contacts_step = 26;
 
 constexpr std::int64_t application_id = 0x63617665;  // "cave": PRAGMA application_id of our files
 

@@ -13,13 +13,14 @@ using community::Team;
 Team team_from(const Rows& rows, Statement& clearances) {
     Team team{TeamId(rows.text(0)), rows.text(1), rows.text(2), rows.text(3), rows.text(4), rows.date(5), rows.date(6), {}, rows.text(8)};
     team.ranges = rows.text(9);
+    team.primary_contact = rows.flag(10);
     auto raised = clearances.select(rows.number(7));
     while (raised.next()) team.clearances.push_back({ListId(raised.text(0)), raised.as<community::Tlp>(1), raised.text(2)});
     return team;
 }
 
 Person person_from(const Rows& rows, Statement& addresses) {
-    Person person{PersonId(rows.text(0)), rows.text(1), TeamId(rows.text(2)), {}, rows.text(3), rows.flag(4)};
+    Person person{PersonId(rows.text(0)), rows.text(1), TeamId(rows.text(2)), {}, rows.text(3), rows.flag(4), rows.flag(6)};
     auto found = addresses.select(rows.number(5));
     while (found.next()) person.addresses.push_back(found.text(0));
     return person;
@@ -53,8 +54,8 @@ std::optional<Team> Register::team(const TeamId& id) {
 }
 
 void Register::put(const Team& t) {
-    const auto key =
-        returned(s_->put_team.select(t.id, t.name, t.category, t.subtype, t.economy, t.since, t.mou, t.constituency, t.ranges));
+    const auto key = returned(
+        s_->put_team.select(t.id, t.name, t.category, t.subtype, t.economy, t.since, t.mou, t.constituency, t.ranges, t.primary_contact));
     s_->drop_clearances.run(key);
     std::int64_t place = 0;
     for (const auto& c : t.clearances) s_->put_clearance.run(key, c.list, place++, c.label, c.decision);
@@ -75,7 +76,7 @@ std::vector<Person> Register::people() {
 void Register::each_person(const PersonId& after, const TeamId& team, const std::function<bool(const Listed&)>& visit) {
     auto rows = s_->directory.select(after, team);
     while (rows.next()) {
-        if (!visit({person_from(rows, s_->addresses), rows.flag(6)})) return;
+        if (!visit({person_from(rows, s_->addresses), rows.flag(7)})) return;
     }
 }
 
@@ -86,7 +87,7 @@ std::optional<Person> Register::person(const PersonId& id) {
 }
 
 void Register::put(const Person& p) {
-    const auto key = returned(s_->put_person.select(p.id, p.name, p.team, p.representative));
+    const auto key = returned(s_->put_person.select(p.id, p.name, p.team, p.representative, p.alternate));
     s_->drop_addresses.run(key);
     std::int64_t place = 0;
     for (const auto& address : p.addresses) s_->put_address.run(address, key, place++);

@@ -24,13 +24,16 @@ struct Register::Statements {
 
     SqlConnection& c;
 
-    Statement teams{c, "SELECT id, name, category, subtype, economy, since, mou, key, constituency, ranges FROM team ORDER BY id"};
-    Statement team{c, "SELECT id, name, category, subtype, economy, since, mou, key, constituency, ranges FROM team WHERE id = ?1"};
+    Statement teams{c, R"sql(
+SELECT id, name, category, subtype, economy, since, mou, key, constituency, ranges, primary_contact FROM team ORDER BY id)sql"};
+    Statement team{c, R"sql(
+SELECT id, name, category, subtype, economy, since, mou, key, constituency, ranges, primary_contact FROM team WHERE id = ?1)sql"};
     Statement clearances{c, "SELECT list, label, decision FROM clearance WHERE team = ?1 ORDER BY place"};
     Statement put_team{c, R"sql(
-INSERT INTO team (id, name, category, subtype, economy, since, mou, constituency, ranges)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-ON CONFLICT (id) DO UPDATE SET name = ?2, category = ?3, subtype = ?4, economy = ?5, since = ?6, mou = ?7, constituency = ?8, ranges = ?9
+INSERT INTO team (id, name, category, subtype, economy, since, mou, constituency, ranges, primary_contact)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+ON CONFLICT (id) DO UPDATE SET name = ?2, category = ?3, subtype = ?4, economy = ?5, since = ?6, mou = ?7, constituency = ?8, ranges = ?9,
+    primary_contact = ?10
 RETURNING key)sql"};
     Statement drop_clearances{c, "DELETE FROM clearance WHERE team = ?1"};
     Statement put_clearance{c, "INSERT INTO clearance (team, list, place, label, decision) VALUES (?1, ?2, ?3, ?4, ?5)"};
@@ -38,18 +41,19 @@ RETURNING key)sql"};
     Statement drop_team{c, "DELETE FROM team WHERE id = ?1"};
 
     Statement people{c, R"sql(
-SELECT p.id, p.name, t.id, k.armour, p.representative, p.key FROM person p JOIN team t ON t.key = p.team
+SELECT p.id, p.name, t.id, k.armour, p.representative, p.key, p.alternate FROM person p JOIN team t ON t.key = p.team
 LEFT JOIN person_key k ON k.person = p.key WHERE p.removed IS NULL ORDER BY p.id)sql"};
     Statement person{c, R"sql(
-SELECT p.id, p.name, t.id, k.armour, p.representative, p.key FROM person p JOIN team t ON t.key = p.team
+SELECT p.id, p.name, t.id, k.armour, p.representative, p.key, p.alternate FROM person p JOIN team t ON t.key = p.team
 LEFT JOIN person_key k ON k.person = p.key WHERE p.removed IS NULL AND p.id = ?1)sql"};
     Statement directory{c, R"sql(
-SELECT p.id, p.name, t.id, '', p.representative, p.key, k.person IS NOT NULL FROM person p JOIN team t ON t.key = p.team
+SELECT p.id, p.name, t.id, '', p.representative, p.key, p.alternate, k.person IS NOT NULL FROM person p JOIN team t ON t.key = p.team
 LEFT JOIN person_key k ON k.person = p.key WHERE p.removed IS NULL AND p.id > ?1 AND (?2 = '' OR t.id = ?2) ORDER BY p.id)sql"};
     Statement addresses{c, "SELECT address FROM address WHERE person = ?1 ORDER BY place"};
     Statement put_person{c, R"sql(
-INSERT INTO person (id, name, team, representative) VALUES (?1, ?2, (SELECT key FROM team WHERE id = ?3), ?4)
-ON CONFLICT (id) DO UPDATE SET name = excluded.name, team = excluded.team, representative = ?4, removed = NULL RETURNING key)sql"};
+INSERT INTO person (id, name, team, representative, alternate) VALUES (?1, ?2, (SELECT key FROM team WHERE id = ?3), ?4, ?5)
+ON CONFLICT (id) DO UPDATE SET name = excluded.name, team = excluded.team, representative = ?4, alternate = ?5, removed = NULL
+RETURNING key)sql"};
     Statement drop_armour{c, "DELETE FROM person_key WHERE person = ?1"};
     Statement put_armour{c, R"sql(
 INSERT INTO person_key (person, armour) VALUES (?1, ?2) ON CONFLICT (person) DO UPDATE SET armour = ?2)sql"};
@@ -57,7 +61,7 @@ INSERT INTO person_key (person, armour) VALUES (?1, ?2) ON CONFLICT (person) DO 
     // Not OR REPLACE, which fires no trigger for the row that goes.
     Statement put_address{c, R"sql(
 INSERT INTO address (address, person, place) VALUES (?1, ?2, ?3) ON CONFLICT (address) DO UPDATE SET address = ?1, person = ?2, place = ?3)sql"};
-    Statement mark_person{c, "UPDATE person SET removed = ?2, representative = 0 WHERE key = ?1"};
+    Statement mark_person{c, "UPDATE person SET removed = ?2, representative = 0, alternate = 0 WHERE key = ?1"};
     Statement end_rosters{c, "UPDATE subscription SET ends = ?2 WHERE person = ?1 AND ends = 9223372036854775807"};
     Statement drop_terms_to_come{c, "DELETE FROM term WHERE person = ?1 AND begins >= ?2"};
     Statement end_terms{c, "UPDATE term SET ends = ?2 WHERE person = ?1 AND ends > ?2"};

@@ -135,6 +135,7 @@ Store::Store(std::unique_ptr<SqlConnection> connection)
       minutes_(std::make_unique<Minutes>(*connection_)),
       applications_(std::make_unique<Applications>(*connection_)),
       papers_(std::make_unique<Papers>(*connection_)),
+      matters_(std::make_unique<Matters>(*connection_)),
       credentials_(std::make_unique<Credentials>(*connection_)),
       books_(std::make_unique<Books>(*connection_)),
       waiting_(std::make_unique<Waiting>(*connection_)),
@@ -154,6 +155,7 @@ Store& Store::operator=(Store&& other) noexcept {
     minutes_ = std::move(other.minutes_);
     applications_ = std::move(other.applications_);
     papers_ = std::move(other.papers_);
+    matters_ = std::move(other.matters_);
     journal_ = std::move(other.journal_);
     deliveries_ = std::move(other.deliveries_);
     posts_ = std::move(other.posts_);
@@ -169,6 +171,7 @@ Journal& Store::journal() { return *journal_; }
 Minutes& Store::minutes() { return *minutes_; }
 Applications& Store::applications() { return *applications_; }
 Papers& Store::papers() { return *papers_; }
+Matters& Store::matters() { return *matters_; }
 Credentials& Store::credentials() { return *credentials_; }
 Books& Store::books() { return *books_; }
 Waiting& Store::waiting() { return *waiting_; }

@@ -30,6 +30,7 @@ struct Team {
     std::vector<Clearance> clearances;
     std::string constituency = {};  // whom it serves, for everybody to know (item 59)
     std::string ranges = {};        // its domains, addresses, autonomous systems
+    bool primary_contact = false;   // of its economy: one at most (item 14)
     bool operator==(const Team&) const = default;
 };
 
@@ -40,6 +41,7 @@ struct Person {
     std::vector<std::string> addresses;  // RFC 5321 mailboxes, lower-cased domain; copies go to the first
     std::string key;                     // armoured OpenPGP public key, or empty
     bool representative = false;
+    bool alternate = false;  // of the representative (item 15): speaks for the team while no representative can (representation.hpp)
     bool operator==(const Person&) const = default;
 };
 

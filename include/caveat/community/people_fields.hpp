@@ -28,6 +28,8 @@ inline constexpr std::array team_fields{
     field<&Team::mou>({.name = "mou", .title = "MoU", .about = "date of the memorandum; partners have no access before it"}),
     field<&Team::constituency>({.name = "constituency", .title = "Constituency", .about = "whom it serves (item 59)", .most = 4'000}),
     field<&Team::ranges>({.name = "ranges", .title = "Ranges", .about = "its domains, addresses, autonomous systems", .most = 4'000}),
+    field<&Team::primary_contact>(
+        {.name = "primary_contact", .title = "Primary contact", .about = "the one point of contact of its economy (item 14)"}),
 };
 
 inline constexpr std::array clearance_fields{
@@ -59,6 +61,9 @@ inline constexpr std::array person_fields{
                                .least = 1,
                                .most = 20}),
     field<&Person::representative>({.name = "representative", .title = "Representative", .about = "speaks for the team"}),
+    field<&Person::alternate>({.name = "alternate",
+                               .title = "Alternate",
+                               .about = "speaks for the team while its representative is under a security hold (item 15)"}),
 };
 
 inline constexpr std::array term_fields{

@@ -21,6 +21,7 @@
 #include "caveat/storage/deliveries.hpp"
 #include "caveat/storage/journal.hpp"
 #include "caveat/storage/keys.hpp"
+#include "caveat/storage/matters.hpp"
 #include "caveat/storage/minutes.hpp"
 #include "caveat/storage/papers.hpp"
 #include "caveat/storage/ports.hpp"
@@ -116,6 +117,7 @@ public:
     [[nodiscard]] Minutes& minutes();
     [[nodiscard]] Applications& applications();
     [[nodiscard]] Papers& papers();
+    [[nodiscard]] Matters& matters();
     [[nodiscard]] Credentials& credentials();
     [[nodiscard]] Books& books();
     [[nodiscard]] Waiting& waiting();  // the letters'
@@ -145,6 +147,7 @@ private:
     std::unique_ptr<Minutes> minutes_;
     std::unique_ptr<Applications> applications_;
     std::unique_ptr<Papers> papers_;
+    std::unique_ptr<Matters> matters_;
     std::unique_ptr<Credentials> credentials_;
     std::unique_ptr<Books> books_;
     std::unique_ptr<Waiting> waiting_;

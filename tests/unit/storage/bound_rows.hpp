@@ -92,6 +92,17 @@ inline void fill(Store& store) {
             store.applications().append(id, {noon, "operator root", "", "submit"});
             store.papers().add({id, "5891b5b5", "report", "report.pdf", 6, noon, "operator root"}, {"a wrapped key", "a sealed paper"});
         }
+        for (const auto* id : {"DU-1", "DU-2"}) {
+            community::Matter duty;
+            duty.id = id;
+            duty.kind = community::MatterKind::duty;
+            duty.team = TeamId("orchid");
+            duty.what = "drill";
+            duty.at = noon;
+            duty.due = noon + 24h;
+            duty.actor = "operator root";
+            store.matters().add(duty);
+        }
         for (const auto* id : {"T-1", "T-2"}) {
             store.credentials().put(
                 {id, toy_chain(id), "script", PersonId("p1"), "posts:read", "teams", "operator root", noon, noon + 24h, {}, {}});

@@ -276,10 +276,10 @@ TEST_CASE("an older file's rows get their seals when it is opened, and one entry
         make_file(scratch, schema_of(before));
         Program program(scratch, schema_of(before));
         program.record([&] {
-            program.people.put(a_team("orchid"));
-            program.people.put(a_person("p1", "orchid"));
-            // By hand: the program of today writes columns that the file of then does not have.
+            // As a program of then wrote it: the columns of now are not there yet.
             program.connection.run(
+                "INSERT INTO team (id, name, category, subtype, economy) VALUES ('orchid', 'Orchid', 'operational', '', 'SG');"
+                "INSERT INTO person (id, name, team, representative) VALUES ('p1', 'P', 1, 0);"
                 "INSERT INTO list (id, class, charter, max_tlp, encryption, authentication, posting) VALUES ('teams', 'teams', 'x', 2, 0, "
                 "2, 0)");
         });
@@ -297,7 +297,7 @@ INSERT INTO delivery (key, person, named, state, attempts, at) VALUES (429496729
         std::vector<std::string> acts;
         store.journal().each({}, [&](const Entry& e) { acts.push_back(e.act + " " + e.detail); });
         REQUIRE(acts.size() == 3);
-        CHECK(acts[1] == R"(journal.bound {"rows":3})");  // the subscription, the post, and the list, which has a column more
+        CHECK(acts[1] == R"(journal.bound {"rows":5})");  // subscription and post; team, person and list, which have columns more
         CHECK_THAT(acts[2], Catch::Matches(R"re(outcomes\.bound \{"outcomes":\{"done":"[0-9a-f]{64}"\}\})re"));
     }
     Shell(scratch).edit("UPDATE delivery SET state = 3");

@@ -189,8 +189,8 @@ TEST_CASE("a file of every older schema is brought to this program's and to a la
             program.record([&] {
                 // As a program of then wrote it: the columns of now are not there yet.
                 program.connection.run(
-                    "INSERT INTO team (id, name, category, subtype, economy) VALUES ('orchid', 'Orchid', 'operational', '', 'SG')");
-                program.people.put(a_person("p1", "orchid"));
+                    "INSERT INTO team (id, name, category, subtype, economy) VALUES ('orchid', 'Orchid', 'operational', '', 'SG');"
+                    "INSERT INTO person (id, name, team, representative) VALUES ('p1', 'P', 1, 0)");
             });
         }
         {
