@@ -1,8 +1,5 @@
 // A census as the text of a community file. Written by hand: the order of keys is part of what people read and diff.
 #include <fmt/format.h>
-#include <fmt/ranges.h>
-
-#include <iterator>
 
 #include "caveat/community/list_fields.hpp"
 #include "caveat/community/people_fields.hpp"
@@ -17,7 +14,7 @@ using namespace community;  // NOLINT: this file is about its words only
 // One table, key by key. Empty optional values are left out.
 class Rows {
 public:
-    void begin(std::string_view section) { fmt::format_to(std::back_inserter(text_), "[[{}]]\n", section); }
+    void begin(std::string_view section) { text_ += fmt::format("[[{}]]\n", section); }
     void end() { text_ += '\n'; }
 
     void text(std::string_view key, std::string_view value) {
@@ -46,7 +43,7 @@ public:
     void instant(std::string_view key, const std::optional<Instant>& value) {
         if (value) bare(key, start_of(date_of(*value)) == *value ? to_string(date_of(*value)) : to_string(*value));
     }
-    void bare(std::string_view key, std::string_view value) { fmt::format_to(std::back_inserter(text_), "{} = {}\n", key, value); }
+    void bare(std::string_view key, std::string_view value) { text_ += fmt::format("{} = {}\n", key, value); }
 
     void armour(std::string_view key, std::string_view value) {
         if (value.empty()) return;
