@@ -31,7 +31,7 @@ std::string team_called(storage::Store& store, const TeamId& id) {
 // To the person whose data somebody else changed.
 void add_own(storage::Store& store, const std::string& pages, const std::vector<Changed>& entries, const community::Person& person,
              std::vector<Telling>& all) {
-    Telling telling{{}, person.id.value, "data-changed", {}, {person}, std::nullopt};
+    Telling telling{{}, person.id.value, "data-changed", {}, {person}};
     std::string lines;
     for (const auto& entry : entries) {
         const auto key = fmt::format("entry {} own", entry.number);
@@ -52,7 +52,7 @@ void add_own(storage::Store& store, const std::string& pages, const std::vector<
 // To the representative of another Operational Member: what the contacts of teams are now.
 void add_contacts(storage::Store& store, const std::vector<Changed>& entries, const std::map<PersonId, community::Person>& people,
                   const community::Person& reader, std::vector<Telling>& all) {
-    Telling telling{{}, reader.id.value, "contact-changed", {}, {reader}, community::Tlp::amber_strict};
+    Telling telling{{}, reader.id.value, "contact-changed", {}, {reader}, {}, community::Tlp::amber_strict};
     std::map<PersonId, Instant> when;
     for (const auto& entry : entries) {
         const auto person = people.find(entry.person);

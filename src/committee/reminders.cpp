@@ -133,6 +133,11 @@ std::size_t tell(storage::Store& store, const Postage& postage, const Telling& t
         post ? told.push_back(person.id.value)
              : pass.troubles.push_back(fmt::format("{} to {}: {}", telling.keys.front().first, person.id, post.error().detail));
     }
+    for (const auto& contact : telling.outside) {
+        const auto post = writer.send_outside(store, letter, contact, now);
+        post ? told.push_back("contact " + contact.id.value)
+             : pass.troubles.push_back(fmt::format("{} to contact {}: {}", telling.keys.front().first, contact.id, post.error().detail));
+    }
     if (told.empty()) return 0;
     std::vector<std::string> keys;
     for (const auto& [key, at] : telling.keys) {

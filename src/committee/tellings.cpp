@@ -5,6 +5,7 @@
 
 #include "application_docket.hpp"
 #include "caveat/committee/reminders.hpp"
+#include "caveat/mail/message.hpp"
 #include "docket.hpp"
 #include "electors.hpp"
 #include "proposals.hpp"
@@ -129,7 +130,7 @@ void add_ballot(const Desk& desk, const Decision& d, std::vector<Telling>& all) 
         const auto key = fmt::format("decision {} {}", d.id, what);
         auto readers = desk.voters(d, teams);
         if (readers.empty() || !desk.untold(key, at)) return;
-        all.push_back({{{key, at}}, d.id, form, about(desk, d), std::move(readers), community::Tlp::amber_strict});
+        all.push_back({{{key, at}}, d.id, form, about(desk, d), std::move(readers), {}, community::Tlp::amber_strict});
     };
     const Instant opens = d.ballot.open.from;
     const Instant closes = *d.ballot.open.until;
@@ -223,7 +224,8 @@ void add_panelists(const Desk& desk, const conduct::Case& c, const conduct::Appe
                                {"agree", std::to_string(c.numbers.panel_agree)},
                                {"remind", second_of(c.numbers.panel_reminder.after(*appeal.seated, Rounding::later))},
                                {"link", desk.link("/cases/" + c.id)}};
-        all.push_back({{{key, appeal.filed}}, c.id, "panel-seated", std::move(fields), std::move(reader), community::Tlp::amber_strict});
+        all.push_back(
+            {{{key, appeal.filed}}, c.id, "panel-seated", std::move(fields), std::move(reader), {}, community::Tlp::amber_strict});
     }
 }
 
@@ -245,6 +247,7 @@ void add_case(const Desk& desk, const storage::CaseRow& row, std::vector<Telling
                        of_party ? "case-told" : "case-news",
                        std::move(fields),
                        std::move(readers),
+                       {},
                        of_party ? std::nullopt : std::optional{community::Tlp::amber_strict}});
     };
     for (std::size_t i = 0; i < docket->steps.size(); ++i) {
@@ -278,6 +281,22 @@ std::string news_of(const Desk& desk, const conduct::ApplicationStep& step) {
     return "has gone a step further";
 }
 
+// An applicant is written to where its form says, until it has people in the register: to those who are to represent it, or else to all.
+std::vector<community::Person> contacts_without_people(const Desk& desk, const conduct::Application& a) {
+    if (!desk.speakers_of(a.team).empty()) return {};
+    std::vector<community::Person> all, representing;
+    for (const auto& contact : a.form.contacts) {
+        if (!mail::is_address(contact.address)) continue;
+        community::Person person;
+        person.id = contact.id;
+        person.name = contact.name;
+        person.addresses = {contact.address};
+        if (contact.representative) representing.push_back(person);
+        all.push_back(std::move(person));
+    }
+    return representing.empty() ? all : representing;
+}
+
 void add_application(const Desk& desk, const storage::ApplicationRow& row, std::vector<Telling>& all) {
     const auto docket = read_docket(desk.store, row);
     if (!docket) return;
@@ -288,9 +307,10 @@ void add_application(const Desk& desk, const storage::ApplicationRow& row, std::
     for (const auto& team : concerned) {
         for (auto& person : desk.speakers_of(team)) readers.push_back(std::move(person));
     }
-    if (readers.empty()) return;
+    auto outside = contacts_without_people(desk, a);
+    if (readers.empty() && outside.empty()) return;
     // Steps that came together are one letter.
-    Telling telling{{}, a.id, "application-step", {}, std::move(readers), std::nullopt};
+    Telling telling{{}, a.id, "application-step", {}, std::move(readers), std::move(outside)};
     std::string steps;
     for (std::size_t i = 0; i < docket->steps.size(); ++i) {
         const auto& step = docket->steps[i];

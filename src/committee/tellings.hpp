@@ -17,7 +17,8 @@ struct Telling {
     std::string form;                                   // of templates/: "ballot-opened"
     letters::Fields fields;
     std::vector<community::Person> readers;
-    std::optional<community::Tlp> label;  // with one it waits while its reader is on hold, and for a way that fits the label
+    std::vector<community::Person> outside = {};  // contacts who are nobody in the register: name and address
+    std::optional<community::Tlp> label = {};     // with one it waits while its reader is on hold, and for a way that fits the label
 };
 
 // Those that are not told yet. Reads only.

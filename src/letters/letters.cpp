@@ -63,6 +63,16 @@ Result<PostId> Writer::send(storage::Store& store, const Letter& letter, const c
     return written->post.id;
 }
 
+Result<PostId> Writer::send_outside(storage::Store& store, const Letter& letter, const community::Person& reader, Instant now) const {
+    if (letter.label) return fail(errc::invalid, "a letter with a label goes to people of the register only");
+    auto written = write(letter, reader, now);
+    if (!written) return tl::unexpected(written.error());
+    written->post.target = storage::Target::outside;
+    written->post.rcpt_to = reader.addresses.front();
+    queue(store, *written, outside_key);
+    return written->post.id;
+}
+
 void queue(storage::Store& store, const Written& letter, PersonKey reader) {
     store.deliveries().add(store.posts().add(letter.post, letter.body), reader);
 }

@@ -1,5 +1,6 @@
 #include "leasing.hpp"
 
+#include "caveat/letters/letters.hpp"
 #include "caveat/mailroom/question.hpp"
 #include "to_operator.hpp"
 
@@ -7,6 +8,14 @@ namespace caveat::mailroom {
 namespace {
 
 constexpr std::size_t slice_size = 250;  // rows leased at once: their standing is read in one query
+
+community::Standing somebody_outside(const storage::Post& letter) {
+    community::Standing who;
+    who.key = letters::outside_key;
+    who.person = PersonId{"outside"};
+    who.address = letter.rcpt_to;
+    return who;
+}
 
 }  // namespace
 
@@ -39,9 +48,12 @@ std::shared_ptr<const Batch> Leasing::read(std::shared_ptr<const storage::Post> 
     const bool for_a_list = traits(post->kind).for_a_list;
     const auto& list = post->list;
     batch->list = for_a_list ? room_.store.rosters().list(list) : std::nullopt;
-    batch->standings = post->target == storage::Target::to_operator
-                           ? std::vector(due.size(), the_operator(room_.settings))
-                           : room_.store.deliveries().standings(due, for_a_list ? list : ListId{}, now);
+    if (post->target == storage::Target::to_operator)
+        batch->standings.assign(due.size(), the_operator(room_.settings));
+    else if (post->target == storage::Target::outside)
+        batch->standings.assign(due.size(), somebody_outside(*post));
+    else
+        batch->standings = room_.store.deliveries().standings(due, for_a_list ? list : ListId{}, now);
     batch->register_version = room_.store.register_version();
     batch->due = std::move(due);
     batch->post = std::move(post);

@@ -121,14 +121,14 @@ WHERE queued > 0)sql"};
     Statement settle{c, "UPDATE unfinished SET queued = queued - ?2, open = open - ?3 WHERE post = ?1"};
     Statement finish{c, "DELETE FROM unfinished WHERE post = ?1 AND open = 0"};
 
-    // From one key to another, both included. The one reader who is nobody in the register is the operator.
+    // From one key to another, both included. Readers who are nobody in the register are the operator and whom a letter goes to outside.
     Statement rows_between{c, R"sql(
-SELECT d.key, coalesce(p.id, 'operator'), d.address, d.state, d.because, d.attempts, d.at, d.next, d.reply, u.cursor, d.named, d.code
+SELECT d.key, coalesce(p.id, CASE d.person WHEN 0 THEN 'operator' ELSE 'outside' END), d.address, d.state, d.because, d.attempts, d.at, d.next, d.reply, u.cursor, d.named, d.code
 FROM delivery d
 LEFT JOIN person p ON p.key = d.person LEFT JOIN unfinished u ON u.post = d.key >> 32 WHERE d.key BETWEEN ?1 AND ?2 ORDER BY d.key)sql"};
     // A leased retry is shown as queued (delivery_from).
     Statement rows_after{c, R"sql(
-SELECT d.key, coalesce(p.id, 'operator'), d.address, d.state, d.because, d.attempts, d.at, d.next, d.reply, u.cursor, d.named, d.code
+SELECT d.key, coalesce(p.id, CASE d.person WHEN 0 THEN 'operator' ELSE 'outside' END), d.address, d.state, d.because, d.attempts, d.at, d.next, d.reply, u.cursor, d.named, d.code
 FROM delivery d
 LEFT JOIN person p ON p.key = d.person LEFT JOIN unfinished u ON u.post = d.key >> 32
 WHERE d.key BETWEEN ?1 AND ?2 AND (?3 IS NULL OR CASE WHEN d.state = 2 AND d.next = 9223372036854775807 THEN 0 ELSE d.state END = ?3)

@@ -58,6 +58,8 @@ struct Confidential {
     community::Code withheld{};     // why the intended letter was not written: key_expired; none: it was
 };
 
+constexpr PersonKey outside_key = -1;  // no person has it
+
 // Both arguments outlive it.
 class Writer {
 public:
@@ -75,6 +77,10 @@ public:
     // Written and queued, in the caller's transaction. If it is not urgent and its reader had such a one within the hour, it waits, and goes
     // with what else comes by then (send_waiting).
     [[nodiscard]] Result<PostId> send(storage::Store& store, const Letter& letter, const community::Person& reader, Instant now) const;
+    // To an address that is nobody's in the register, such as the contact of an applicant: of `reader` name and address are used. At once, and
+    // never with a label: errc::invalid.
+    [[nodiscard]] Result<PostId> send_outside(storage::Store& store, const Letter& letter, const community::Person& reader,
+                                              Instant now) const;
 
 private:
     const vault::Vault& vault_;

@@ -110,7 +110,8 @@ public:
     // One row for everybody on the roster now, in one statement; delivery = none included, so that there is a row that says why not.
     // Returns how many.
     std::int32_t fan_out(PostKey post, const ListId& list, Instant now);
-    void add(PostKey post, PersonKey person);  // one row: a notice's, an owner's; person 0 is the operator, shown as "operator"
+    // One row: a notice's, an owner's; person 0 is the operator, shown as "operator", -1 the reader of a letter to outside.
+    void add(PostKey post, PersonKey person);
 
     void recover();  // at the start of the only courier: what was leased and has no outcome is due at once
     // The clock was set back by so much, or it is not known by how much (0): the retries that are still to come come as much earlier, and

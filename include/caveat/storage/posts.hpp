@@ -63,6 +63,7 @@ enum class Target : std::uint8_t {
     unsubscribe,
     return_path,
     to_operator,  // postmaster@ and abuse@
+    outside,      // a letter to an address that is nobody's in the register: rcpt_to
 };
 
 // What mail that caveat wrote is for.

@@ -1,5 +1,5 @@
 // Who must act is told, each of one thing once, in plain words (ruling ss).
-#include "a_desk.hpp"
+#include "a_door.hpp"
 #include "caveat/committee/reminders.hpp"
 #include "caveat/detail.hpp"
 #include "changes.hpp"
@@ -185,6 +185,30 @@ TEST_CASE("whose data somebody else changed hears of it, and other teams of a ne
     CHECK(d.told() == all);
     CHECK(d.told().empty());
     CHECK(d.store().journal().verify());
+}
+
+TEST_CASE("an applicant without people in the register hears of each step at the contact of its form", "[ruling ss][item 15]") {
+    APost d;
+    committee::Applications door(d.store(), d.vault(), d.rules, d.clock);
+    auto form = a_form("nimbus");
+    form.contacts = {{PersonId{"nimbus-two"}, "Tui", "tui@nimbus.example", false},
+                     {PersonId{"nimbus-rep"}, "Ana", "ana@nimbus.example", true}};
+    const auto filed = door.submit(secretariat, {{}, TeamId{"nimbus"}, "liaison", {}, {}, form});
+    REQUIRE(filed);
+    CHECK(d.told() == std::vector<std::string>{"outside"});
+    CHECK(d.last_says("To: <ana@nimbus.example>\r\n"));
+    CHECK(d.last_says("Dear Ana,"));
+    CHECK(d.last_says("was received"));
+    CHECK(d.told().empty());
+    storage::Posts::Filter filter;
+    filter.notices = true;
+    const auto letter = d.store().posts().select(filter).back();
+    CHECK(letter.target == storage::Target::outside);
+    CHECK(letter.rcpt_to == "ana@nimbus.example");
+    // With people of its own it is they who hear.
+    d.add_person("nimbus-old", "nimbus", "old@nimbus.example");
+    REQUIRE(door.act(secretariat, filed->as_is.id, conduct::WithdrawApplication{"not now"}, {}));
+    CHECK(d.told() == std::vector<std::string>{"nimbus-old"});
 }
 
 TEST_CASE("the fields of a change are read from the words of its entry") {

@@ -164,6 +164,32 @@ TEST_CASE("a post with a policy leaves as the policy asks", "[L7][J2]") {
     }
 }
 
+TEST_CASE("a letter to outside goes to the address it was written to, once", "[ruling ss]") {
+    Yard yard;
+    community::Person contact;
+    contact.id = PersonId{"mei"};  // as somebody of the register is called, who does not get it
+    contact.name = "Ana Nova";
+    contact.addresses = {"ana@nova.example"};
+    letters::Letter letter{.purpose = storage::Purpose::reminder,
+                           .form = {"Subject: A word\n\nDear {{name}}\n"},
+                           .from = "sc+owner@lists.arc.example",
+                           .fields = {}};
+    const letters::Writer writer(yard.vault(), yard.letterhead);
+    {
+        storage::Store::Transaction transaction(yard.store());
+        REQUIRE(writer.send_outside(yard.store(), letter, contact, yard.clock.now()));
+        letter.label = community::Tlp::amber;
+        CHECK(writer.send_outside(yard.store(), letter, contact, yard.clock.now()).error().code == errc::invalid);
+        transaction.commit();
+    }
+    const auto copies = yard.outbox.exchange({}, 10);
+    REQUIRE(copies.size() == 1);
+    CHECK(copies[0].rcpt_to == "ana@nova.example");
+    CHECK(copies[0].message->bytes().find("Dear Ana Nova") != std::string::npos);
+    CHECK(yard.store().deliveries().rows(copies[0].post).front().person.value == "outside");
+    CHECK(yard.outbox.exchange(std::vector{yard.outcome(copies[0], DeliveryState::sent)}, 10).empty());
+}
+
 TEST_CASE("who is removed between post and hand-off receives nothing", "[A2]") {
     Yard yard;
     const auto id = yard.distribute("TLP:AMBER x");
