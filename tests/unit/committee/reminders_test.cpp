@@ -27,7 +27,14 @@ struct AWatch : ADesk {
             all.push_back(store().deliveries().rows(post.key).front().person.value);
         }
         std::sort(all.begin(), all.end());
+        begin_hours();
         return all;
+    }
+    // That letters of one hour are one is seen in unit_letters.
+    void begin_hours() {
+        storage::Store::Transaction transaction(store());
+        store().waiting().forget(Instant::max());
+        transaction.commit();
     }
     // A question put to a sitting then; what becomes of it is all the same.
     void sits(const std::string& kind, conduct::Rule rule, Instant meeting, bool face_to_face = false) {
