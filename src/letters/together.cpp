@@ -50,12 +50,13 @@ public:
     Joining(storage::Store& store, const vault::Vault& vault, const Letterhead& letterhead, const Form* form, Instant now)
         : store_(store), vault_(vault), letterhead_(letterhead), form_(form), now_(now) {}
 
-    // Those with a label may have to wait, those without one must not wait for them.
+    // Those with a label may have to wait, those without one must not wait for them. Into a mailbox that is held goes nothing yet.
     std::size_t send(const PersonId& reader) {
+        if (is_held(store_, reader, now_)) return 0;
         auto all = store_.waiting().take(reader);
         const auto person = store_.directory().person(reader);
         const auto key = store_.directory().key_of(reader);
-        if (!person || !key || person->addresses.empty()) return gone(reader, all);
+        if (!person || !key || person->addresses.empty() || all.empty()) return gone(reader, all);
         reader_ = &*person;
         key_ = *key;
         store_.waiting().had(reader, now_);

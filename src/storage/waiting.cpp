@@ -13,13 +13,16 @@ struct Waiting::Statements {
     std::string take_sql = fmt::format(
         "SELECT id, reader, written, purpose, label, key, bytes FROM waiting_letter WHERE reader = ?1 AND {} ORDER BY number",
         row_holds("waiting_letter"));
+    std::string clear_sql = "DELETE FROM waiting_letter WHERE reader = ?1 AND " + row_holds("waiting_letter");
+    std::string due_sql = fmt::format(R"sql(
+SELECT DISTINCT w.reader FROM waiting_letter w LEFT JOIN letter_hour h ON h.reader = w.reader
+WHERE (h.began IS NULL OR h.began <= ?1 OR h.began > ?2) AND {} ORDER BY w.reader)sql",
+                                      row_holds("waiting_letter", "w."));
 
     Statement add{c, "INSERT INTO waiting_letter (id, reader, written, purpose, label, key, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"};
-    Statement due{c, R"sql(
-SELECT DISTINCT w.reader FROM waiting_letter w LEFT JOIN letter_hour h ON h.reader = w.reader
-WHERE h.began IS NULL OR h.began <= ?1 OR h.began > ?2 ORDER BY w.reader)sql"};
+    Statement due{c, due_sql.c_str()};
     Statement take{c, take_sql.c_str()};
-    Statement clear{c, "DELETE FROM waiting_letter WHERE reader = ?1"};
+    Statement clear{c, clear_sql.c_str()};
     Statement last{c, "SELECT began FROM letter_hour WHERE reader = ?1"};
     Statement had{c, "INSERT INTO letter_hour (reader, began) VALUES (?1, ?2) ON CONFLICT (reader) DO UPDATE SET began = ?2"};
     Statement forget{c, "DELETE FROM letter_hour WHERE began < ?1"};

@@ -34,7 +34,7 @@ public:
         WaitingLetter letter;
         Sealed body;
     };
-    // In the order written, and they are gone. None that somebody wrote or changed without the key: such a row goes unread.
+    // In the order written, and they are gone. Here and in `due` none that somebody wrote or changed without the key: such a row stays.
     [[nodiscard]] std::vector<Kept> take(const PersonId& reader);
 
     [[nodiscard]] std::optional<Instant> last(const PersonId& reader);  // when they last had a letter that could have waited

@@ -104,6 +104,19 @@ TEST_CASE_METHOD(AnHour, "without a form for several each goes alone, and to nob
         CHECK(send_waiting() == 2);
         CHECK(subjects().back() == "[Southern Arc CSIRT Forum] three");
     }
+    SECTION("a mailbox that is held") {
+        community::Denial hold;
+        hold.whom = "mei";
+        hold.whole_team = false;
+        hold.source = "hold";
+        hold.resource = "*";
+        hold.verbs = community::bit(community::Verb::receive);
+        hold.during = {clock.now(), clock.now() + 1h};
+        change([&](storage::Register& r) { r.put(hold); });
+        CHECK(send_waiting() == 0);
+        clock.time += 1h;
+        CHECK(send_waiting() == 1);
+    }
     SECTION("left") {
         change([&](storage::Register& r) { r.remove(PersonId{"mei"}, clock.now()); });
         CHECK(send_waiting() == 0);
