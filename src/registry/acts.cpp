@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "caveat/storage/set_aside.hpp"
+
 namespace caveat::registry {
 
 void record(storage::Store& store, const community::Actor& by, const Entry& entry, Instant now) {
@@ -98,7 +100,9 @@ Result<void> Registry::add(const community::Actor& by, const community::List& li
     if (rows.list(list.id)) return fail(errc::conflict, "list {} exists; change it, or choose another name", list.id);
     if (auto ok = use_decision(cite_, needed, decision, creation_of(list)); !ok) return ok;
     rows.put(list);
-    record(store_, by, {"list.add", list.id.value, summary(list), decision}, clock_.now());
+    const auto aside = storage::set_posts_aside(store_, list.id, clock_.now());
+    const auto before = aside.empty() ? std::string() : "; what was posted to the list before of that name stands under " + aside;
+    record(store_, by, {"list.add", list.id.value, summary(list) + before, decision}, clock_.now());
     transaction.commit();
     return {};
 }

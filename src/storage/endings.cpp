@@ -22,6 +22,9 @@ WHERE key = ?1)sql"),
 SELECT row_hash('outcome', key, person, named, state, attempts, at, address, because, reply, code) FROM delivery
 WHERE key BETWEEN ?1 << 32 AND ((?1 + 1) << 32) - 1 ORDER BY key)sql"),
       ended_(connection, "SELECT id, key FROM post WHERE deliveries > 0 AND key NOT IN (SELECT post FROM unfinished) ORDER BY key"),
+      ended_of_(connection,
+                "SELECT id, key FROM post WHERE list = ?1 AND deliveries > 0 AND key NOT IN (SELECT post FROM unfinished) ORDER BY key"),
+      rename_(connection, "UPDATE post SET list = ?2 WHERE list = ?1"),
       entered_(connection, R"sql(
 SELECT number, subject, json_extract(detail, '$.outcomes') FROM entry
 WHERE act = 'post.finished' AND json_type(detail, '$.outcomes') = 'text'
@@ -45,17 +48,19 @@ std::string Endings::of(PostKey post) {
     return digits;
 }
 
-std::vector<std::pair<std::string, PostKey>> Endings::ended() {
-    std::vector<std::pair<std::string, PostKey>> posts;
+Endings::Ended Endings::ended() {
+    Ended posts;
     auto rows = ended_.select();
     while (rows.next()) posts.emplace_back(rows.text(0), rows.number(1));
     return posts;
 }
 
 void Endings::enter_all(Journal& to) {
+    enter(to, ended(), std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()));
+}
+
+void Endings::enter(Journal& to, const Ended& posts, Instant now) {
     constexpr std::size_t in_one_entry = 500;
-    const auto now = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
-    const auto posts = ended();
     std::string hashes;
     for (std::size_t i = 0; i < posts.size(); ++i) {
         hashes += fmt::format("{}\"{}\":\"{}\"", hashes.empty() ? "" : ",", posts[i].first, of(posts[i].second));
@@ -65,14 +70,32 @@ void Endings::enter_all(Journal& to) {
     }
 }
 
-std::string Endings::changed() {
-    std::map<std::string, std::string> entered;
+std::map<std::string, std::string> Endings::entered() {
+    std::map<std::string, std::string> hashes;
+    auto rows = entered_.select();
+    while (rows.next()) hashes.insert_or_assign(rows.text(1), rows.text(2));
+    return hashes;
+}
+
+void Endings::rename_list(Journal& to, const ListId& from, const ListId& name, Instant now) {
+    const auto hashes = entered();
+    Ended sound;
     {
-        auto rows = entered_.select();
-        while (rows.next()) entered.insert_or_assign(rows.text(1), rows.text(2));
+        auto rows = ended_of_.select(from);
+        while (rows.next()) sound.emplace_back(rows.text(0), rows.number(1));
     }
-    for (const auto& [post, key] : ended()) entered.try_emplace(post);  // one that ended without an entry: nothing hashes to this
-    for (const auto& [post, hash] : entered) {
+    std::erase_if(sound, [&](const auto& post) {
+        const auto known = hashes.find(post.first);
+        return known == hashes.end() || of(post.second) != known->second;
+    });
+    rename_.run(from, name);
+    enter(to, sound, now);
+}
+
+std::string Endings::changed() {
+    auto hashes = entered();
+    for (const auto& [post, key] : ended()) hashes.try_emplace(post);  // one that ended without an entry: nothing hashes to this
+    for (const auto& [post, hash] : hashes) {
         auto rows = key_.select(post);
         if (!rows.next() || of(rows.number(0)) != hash) return fmt::format("the outcomes of post {} were", post);
     }

@@ -2,6 +2,7 @@
 // How all copies of a post ended, as one hash (ruling oo): over who posted what under which label, and every row. The entry of the journal
 // that says that a post has ended ("post.finished") has it as `outcomes` in its detail; of posts that ended before there was one, the
 // entries of the upgrade have it ("outcomes.bound").
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,15 +19,21 @@ public:
 
     [[nodiscard]] std::string of(PostKey post);  // hexadecimal digits
     void enter_all(Journal& journal);            // of every post that has copies and none that is open, some hundred an entry
+    // The posts of a list stand under another name from now on: the hashes of those that have ended are entered anew. What is not as the
+    // journal has it is not, and goes on to be found.
+    void rename_list(Journal& journal, const ListId& from, const ListId& to, Instant now);
     // "the outcomes of post ID were" or "a copy of post ID was added or", if they are not as the journal has them, or not as many as its
     // row says; else empty. The chain holds: details are read.
     [[nodiscard]] std::string changed();
 
 private:
-    [[nodiscard]] std::vector<std::pair<std::string, PostKey>> ended();
+    using Ended = std::vector<std::pair<std::string, PostKey>>;  // id and key
+    [[nodiscard]] Ended ended();
+    [[nodiscard]] std::map<std::string, std::string> entered();  // by id; the last entry counts
+    void enter(Journal& journal, const Ended& posts, Instant now);
 
     SqlConnection& connection_;
-    Statement about_, rows_, ended_, entered_, key_, missing_;
+    Statement about_, rows_, ended_, ended_of_, rename_, entered_, key_, missing_;
 };
 
 // The same of a file at the schema of the connection: nothing of one from before there were such entries.

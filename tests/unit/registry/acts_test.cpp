@@ -237,7 +237,18 @@ TEST_CASE("a list is made and removed by decision, and a removed one takes its r
     const auto loaded = office.load(desk.by, again, {});
     REQUIRE_FALSE(loaded);
     CHECK_THAT(loaded.error().detail, Catch::StartsWith("list teams: a new list (ruling jj) is the committee's to decide"));
+    // What was posted to the one before is not of the new one.
+    storage::Post old;
+    old.id = PostId{"old"};
+    old.list = ListId{"teams"};
+    {
+        storage::Store::Transaction transaction(*desk.store);
+        desk.store->posts().add(old, {"key", "bytes"});
+        transaction.commit();
+    }
     desk.done(office.add(desk.by, list("teams", "members"), "SC-3"), "list.add teams");
+    CHECK_THAT(desk.journal().back(), Catch::Contains("what was posted to the list before of that name stands under teams~1"));
+    CHECK(desk.store->posts().find(PostId{"old"})->list == ListId{"teams~1"});
     CHECK(desk.store->rosters().subscribers(ListId{"teams"}) == 0);
 }
 

@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 
+#include "caveat/storage/set_aside.hpp"
 #include "filled.hpp"
 #include "other_program.hpp"
 
@@ -267,6 +268,20 @@ TEST_CASE("a post that somebody changed without the key is not judged, and as a 
     REQUIRE(parent);
     CHECK(parent->label == Tlp::red);
     CHECK(parent->team.empty());
+}
+
+TEST_CASE("posts of a list before stand under a name of their own, and that covers no edit", "[J1][ruling jj]") {
+    const Filled filled;
+    const bool edited = GENERATE(false, true);
+    if (edited) Shell(filled).edit("UPDATE delivery SET address = 'eve@stranger.example' WHERE state = 1");
+    auto store = filled.open();
+    std::vector<std::string> names;
+    for (int i = 0; i < 2; ++i) record(store, [&] { names.push_back(set_posts_aside(store, ListId("teams"), noon)); });
+    CHECK(names == std::vector<std::string>{"teams~1", ""});
+    const auto post = *store.posts().find(PostId("post-1"));
+    CHECK(post.list == ListId("teams~1"));
+    CHECK_FALSE(post.forged);
+    CHECK(found(store).empty() != edited);
 }
 
 TEST_CASE("an older file's rows get their seals when it is opened, and one entry binds them", "[J1][O2]") {
