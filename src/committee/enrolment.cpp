@@ -101,6 +101,7 @@ void enrol(storage::Store& store, const policy::Rulebook& rules, const Applicati
     team.name = a.form.short_name;
     team.category = a.category;
     team.subtype = a.subtype;
+    if (!rules.is_member(a.category) || team.economy != a.form.economy) team.primary_contact = false;  // item 14
     team.economy = a.form.economy;
     team.constituency = one_line(a.form.constituency);
     team.ranges = one_line(a.form.ranges);
@@ -115,6 +116,7 @@ void expel(storage::Store& store, const policy::Rulebook& rules, community::Team
     auto powers = store.powers_writer();
     team.category = rules.category_of(Status::former);
     team.subtype.clear();
+    team.primary_contact = false;
     team.mou.reset();
     team.clearances.clear();
     membership.put(team);

@@ -24,6 +24,17 @@ Result<void> lists_exist(const community::Team& team, storage::Register& rows) {
     return {};
 }
 
+// One point of contact an economy (item 14).
+Result<void> alone_in_its_economy(const community::Team& team, storage::Register& rows) {
+    if (!team.primary_contact) return {};
+    for (const auto& other : rows.teams()) {
+        if (!other.primary_contact || other.economy != team.economy || other.id == team.id) continue;
+        return fail(errc::denied, "item 14: {} ({}) is the primary contact of {}, and an economy has one; take it from that team first",
+                    other.name, other.id, team.economy);
+    }
+    return {};
+}
+
 Result<void> use_clearance(const Citation& cite, const std::vector<Need>& needed, const std::string& decision,
                            const community::Team* before, const community::Team& after) {
     if (needed.empty()) return check_citation(needed, decision);
@@ -44,6 +55,7 @@ Result<void> Registry::add(const community::Actor& by, const community::Team& gi
     storage::Store::Transaction transaction(store_);
     auto& rows = store_.register_rows();
     if (rows.team(team.id)) return fail(errc::conflict, "team {} exists; change it, or choose another id", team.id);
+    if (auto ok = alone_in_its_economy(team, rows); !ok) return ok;
     if (auto ok = lists_exist(team, rows); !ok) return ok;
     if (auto ok = use_clearance(cite_, needed, decision, nullptr, team); !ok) return ok;
     rows.put(team);
@@ -66,6 +78,7 @@ Result<void> Registry::change(const community::Actor& by, const community::Team&
     const auto needed = needs(rules_, &*before, &team);
     if (auto ok = check_citation(needed, decision); !ok) return ok;
     if (auto ok = sound(team, rules_); !ok) return ok;
+    if (auto ok = alone_in_its_economy(team, rows); !ok) return ok;
     if (auto ok = lists_exist(team, rows); !ok) return ok;
     if (auto ok = use_clearance(cite_, needed, decision, &*before, team); !ok) return ok;
     rows.put(team);

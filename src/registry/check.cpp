@@ -38,8 +38,16 @@ struct Checked {
 };
 
 void check_teams(const Checked& all) {
+    std::unordered_map<std::string_view, std::string_view> primary;  // economy -> team
     for (const auto& team : all.census.teams) {
         check(team, all.rules, all.problems);
+        if (team.primary_contact) {
+            const auto [held, fresh] = primary.emplace(team.economy, team.id.value);
+            if (!fresh)
+                all.problems.add("team", team.id.value,
+                                 "{} is the primary contact of {} already; write primary_contact = true once per economy (item 14)",
+                                 shown(held->second), shown(team.economy));
+        }
         for (const auto& clearance : team.clearances) all.need(all.lists, clearance.list.value, "list", "team", team.id.value);
     }
 }

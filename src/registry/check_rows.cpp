@@ -121,6 +121,11 @@ void check(const community::Team& team, const policy::Rulebook& rules, Problems&
         if (text->size() > most_description || has_control(*text))
             problems.add("team", team.id.value, "{} is one line of at most {} bytes, without control characters", name, most_description);
     }
+    if (team.primary_contact && (!rules.is_member(team.category) || team.economy.empty())) {
+        problems.add("team", team.id.value,
+                     "the primary contact of an economy is an Operational Member of it (item 14); {} is {}, economy '{}'", team.id.value,
+                     shown(team.category), shown(team.economy));
+    }
     check_clearances(team, problems);
 }
 
@@ -133,6 +138,9 @@ void check(const community::Person& person, std::string_view domain, Problems& p
         problems.add("person", id, "has {} addresses; write at most {}", person.addresses.size(), most_addresses);
     }
     for (const auto& address : person.addresses) check_address(id, address, domain, problems);
+    if (person.representative && person.alternate) {
+        problems.add("person", id, "is the representative, and nobody is an alternate of themselves (item 15); write one of the two");
+    }
     check_key(person, problems);
 }
 

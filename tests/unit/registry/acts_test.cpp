@@ -283,6 +283,39 @@ TEST_CASE("an address belongs to one person, and a team has one representative",
     desk.refused(office.change(desk.by, person("ghost", "kikyo")), errc::not_found, "person ghost is not there");
 }
 
+TEST_CASE("an economy has one primary contact: a second is refused with the first one's name, and one load hands it over", "[item 14]") {
+    Loaded desk;
+    auto& office = *desk.office;
+    auto orchid = *desk.store->directory().team(TeamId{"orchid"});
+    auto kikyo = *desk.store->directory().team(TeamId{"kikyo"});
+    REQUIRE(orchid.economy == kikyo.economy);
+    orchid.primary_contact = kikyo.primary_contact = true;
+    desk.done(office.change(desk.by, orchid, ""), "team.change orchid");
+    CHECK(desk.journal().back().find("primary_contact: ") != std::string::npos);
+    desk.refused(office.change(desk.by, kikyo, ""), errc::denied,
+                 "item 14: orchid team (orchid) is the primary contact of SG, and an economy has one");
+    auto census = small();
+    census.teams[1].primary_contact = true;
+    CHECK(desk.load(census, {}).changes.size() == 2);
+    CHECK(desk.store->directory().team(TeamId{"kikyo"})->primary_contact);
+    CHECK_FALSE(desk.store->directory().team(TeamId{"orchid"})->primary_contact);
+}
+
+TEST_CASE("an alternate is of the team, and gone with the person", "[item 15]") {
+    Loaded desk;
+    auto& office = *desk.office;
+    auto duty = *desk.store->directory().person(PersonId{"orchid-duty"});
+    duty.alternate = true;
+    desk.done(office.change(desk.by, duty), "person.change orchid-duty");
+    CHECK(desk.store->directory().person(duty.id)->alternate);
+    duty.representative = true;
+    desk.refused(office.change(desk.by, duty), errc::invalid, "nobody is an alternate of themselves");
+    desk.done(office.remove_person(desk.by, duty.id), "person.remove orchid-duty");
+    duty = person("orchid-duty", "orchid");
+    desk.done(office.add(desk.by, duty, ""), "person.add orchid-duty");
+    CHECK_FALSE(desk.store->directory().person(duty.id)->alternate);
+}
+
 TEST_CASE("nobody is moved between teams", "[C5][ruling kk][A2]") {
     Loaded desk;
     auto& office = *desk.office;

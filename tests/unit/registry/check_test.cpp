@@ -82,6 +82,17 @@ const std::vector<Mistake> mistakes{
      "person orchid-duty: 'teams@lists.arc.example' is an address of lists.arc.example, our own domain"},
     {"a return path as a person", [](Census& c) { c.people[1].addresses = {"b.abc@LISTS.Arc.example"}; }, "our own domain"},
     {"two representatives", [](Census& c) { c.people[1].representative = true; }, "orchid-rep is representative of orchid already"},
+    {"an alternate of oneself", [](Census& c) { c.people[0].alternate = true; }, "nobody is an alternate of themselves (item 15)"},
+    {"two primary contacts of an economy", [](Census& c) { c.teams[0].primary_contact = c.teams[1].primary_contact = true; },
+     "team kikyo: orchid is the primary contact of SG already; write primary_contact = true once per economy (item 14)"},
+    {"a partner as primary contact", [](Census& c) { c.teams[2].primary_contact = true; },
+     "the primary contact of an economy is an Operational Member of it (item 14)"},
+    {"a primary contact of nowhere",
+     [](Census& c) {
+         c.teams[0].economy.clear();
+         c.teams[0].primary_contact = true;
+     },
+     "orchid is operational, economy ''"},
     {"a key that is none", [](Census& c) { c.people[0].key = "0xDEADBEEF"; }, "key is not one armoured OpenPGP public key"},
     {"half a key", [](Census& c) { c.people[0].key = "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmQ"; }, "key is not one armoured"},
     {"two keys", [](Census& c) { c.people[0].key = std::string(a_key) + a_key; }, "key is not one armoured"},
