@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "caveat/community/representation.hpp"
 #include "caveat/letters/letters.hpp"
 
 namespace caveat::access {
@@ -16,12 +17,14 @@ std::optional<Who> who_is(storage::Store& store, const policy::Rulebook& rules, 
     Who who;
     who.caller.actor = {"person " + id.value, id};
     who.caller.team = person->team;
-    who.caller.representative = person->representative;
+    const bool stands_in =
+        person->alternate && community::speaks_for_team(*person, store.directory().people(), store.powers().denials(), now);
+    who.caller.representative = person->representative || stands_in;
     const auto any_has = [&](policy::Trait trait) {
         return std::any_of(terms.begin(), terms.end(), [&](const auto& term) { return rules.role_has(term.role, trait); });
     };
     who.caller.committee = any_has(policy::Trait::committee);
-    who.caller.reaches = reaches_of(rules, terms, person->representative);
+    who.caller.reaches = reaches_of(rules, terms, who.caller.representative);
     who.asks_factor = any_has(policy::Trait::second_factor);
     return who;
 }

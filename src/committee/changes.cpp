@@ -9,6 +9,10 @@ namespace {
 constexpr auto one_letter_in = std::chrono::hours{1};
 constexpr std::array<std::string_view, 5> contact_fields{"name", "team", "addresses", "representative", "alternate"};
 
+bool has_field(const Changed& entry, std::string_view wanted) {
+    return std::find(entry.fields.begin(), entry.fields.end(), wanted) != entry.fields.end();
+}
+
 bool is_of_contact(const Changed& entry) {
     return std::any_of(entry.fields.begin(), entry.fields.end(), [](const auto& field) {
         return std::find(contact_fields.begin(), contact_fields.end(), field) != contact_fields.end();
@@ -45,8 +49,14 @@ void add_own(storage::Store& store, const std::string& pages, const std::vector<
                       {"addresses", list_of(person.addresses)},
                       {"key", person.key.empty() ? "none" : "one is on record"},
                       {"representative", person.representative ? "yes" : "no"},
+                      {"alternate", person.alternate ? "yes" : ""},
                       {"link", pages.empty() ? "" : pages + "/people/" + person.id.value}};
     all.push_back(std::move(telling));
+}
+
+std::string_view role_of(const community::Person& person) {
+    if (person.representative) return ", its representative";
+    return person.alternate ? ", alternate of its representative" : ", no longer its representative or alternate";
 }
 
 // To the representative of another Operational Member: what the contacts of teams are now.
@@ -54,12 +64,17 @@ void add_contacts(storage::Store& store, const std::vector<Changed>& entries, co
                   const community::Person& reader, std::vector<Telling>& all) {
     Telling telling{{}, reader.id.value, "contact-changed", {}, {reader}, {}, community::Tlp::amber_strict};
     std::map<PersonId, Instant> when;
+    std::map<TeamId, Instant> primary;
     for (const auto& entry : entries) {
+        const auto key = fmt::format("entry {} contact {}", entry.number, reader.id);
+        if (has_field(entry, "primary_contact") && entry.team != reader.team && !store.minutes().reminded(key, entry.at)) {
+            telling.keys.emplace_back(key, entry.at);
+            primary[entry.team] = entry.at;
+        }
         const auto person = people.find(entry.person);
         if (person == people.end() || person->second.team == reader.team || !is_of_contact(entry)) continue;
-        const bool speaks =
-            person->second.representative || std::find(entry.fields.begin(), entry.fields.end(), "representative") != entry.fields.end();
-        const auto key = fmt::format("entry {} contact {}", entry.number, reader.id);
+        const bool speaks = person->second.representative || person->second.alternate || has_field(entry, "representative") ||
+                            has_field(entry, "alternate");
         if (!speaks || store.minutes().reminded(key, entry.at)) continue;
         telling.keys.emplace_back(key, entry.at);
         when[entry.person] = entry.at;
@@ -68,9 +83,14 @@ void add_contacts(storage::Store& store, const std::vector<Changed>& entries, co
     std::string lines;
     for (const auto& [id, at] : when) {
         const auto& person = people.at(id);
-        lines += fmt::format("  {}: {}{}, {}\n    since {}\n", team_called(store, person.team), person.name,
-                             person.representative ? ", its representative" : ", no longer its representative", list_of(person.addresses),
-                             minute_of(at));
+        lines += fmt::format("  {}: {}{}, {}\n    since {}\n", team_called(store, person.team), person.name, role_of(person),
+                             list_of(person.addresses), minute_of(at));
+    }
+    for (const auto& [id, at] : primary) {
+        const auto team = store.directory().team(id);
+        if (!team) continue;
+        lines += fmt::format("  {}: {} the primary contact of {}\n    since {}\n", team_called(store, id),
+                             team->primary_contact ? "now" : "no longer", team->economy, minute_of(at));
     }
     telling.fields = {{"contacts", lines}};
     all.push_back(std::move(telling));

@@ -4,6 +4,8 @@
 #include <map>
 #include <set>
 
+#include "caveat/community/representation.hpp"
+
 namespace caveat::committee {
 namespace {
 
@@ -152,12 +154,24 @@ bool sits_for(storage::Store& store, const policy::Rulebook& rules, const commun
     return person && person->team == team;
 }
 
+bool speaks(storage::Store& store, const community::Person& person, Instant now) {
+    if (!person.representative && !person.alternate) return false;
+    return community::speaks_for_team(person, store.directory().people(), store.powers().denials(), now);
+}
+
 Result<void> may_speak_for(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const TeamId& team,
                            Instant now) {
     const auto seated = [&](const auto& role) { return rules.office_of(role) == Office::seat; };
     if (is_secretariat(store, rules, by, now)) return {};
     const auto person = store.directory().person(*by.person);
-    if (person && person->team == team && (person->representative || holds(store, *by.person, now, seated))) return {};
+    if (person && person->team == team && (speaks(store, *person, now) || holds(store, *by.person, now, seated))) return {};
+    if (person && person->team == team && person->alternate) {
+        return fail(
+            errc::denied,
+            "item 15: {} is an alternate, and speaks for {} while its representative is under a security hold or there is none; needs "
+            "its representative or its seat, or the secretariat to record it",
+            by.name, team);
+    }
     return fail(errc::denied, "{} does not speak for {}; needs its representative or its seat, or the secretariat to record it", by.name,
                 team);
 }

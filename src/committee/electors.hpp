@@ -41,7 +41,9 @@ inline constexpr std::chrono::microseconds tick{1};
 // Of the committee, for this team: as a seat, or in an office of it.
 [[nodiscard]] bool sits_for(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const TeamId& team,
                             Instant now);
-// The representative of a team or the holder of its seat speaks for it; the operator and the secretariat record what was said.
+// The representative, or an alternate while no representative can (representation.hpp).
+[[nodiscard]] bool speaks(storage::Store& store, const community::Person& person, Instant now);
+// Who so speaks for a team, or the holder of its seat; the operator and the secretariat record what was said.
 [[nodiscard]] Result<void> may_speak_for(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by,
                                          const TeamId& team, Instant now);
 

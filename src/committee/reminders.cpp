@@ -158,10 +158,16 @@ void Reminders::listen(Instant now) {
     const auto head = store_.journal().head().number;
     if (heard_ < 0) heard_ = std::max<std::int64_t>(0, head - look_back);
     if (head <= heard_) return;
-    store_.journal().each({.from = heard_ + 1, .limit = -1, .act = "person.change", .subject = {}}, [&](const storage::Entry& entry) {
-        if (entry.number > head || entry.at + kept_for <= now) return;
-        changed_.push_back({entry.number, entry.at, entry.actor, PersonId{entry.subject}, changed_fields(entry.detail)});
-    });
+    const auto hear = [&](const char* act) {
+        store_.journal().each({.from = heard_ + 1, .limit = -1, .act = act, .subject = {}}, [&](const storage::Entry& entry) {
+            if (entry.number > head || entry.at + kept_for <= now) return;
+            Changed changed{entry.number, entry.at, entry.actor, {}, changed_fields(entry.detail)};
+            entry.act == "team.change" ? void(changed.team = TeamId{entry.subject}) : void(changed.person = PersonId{entry.subject});
+            changed_.push_back(std::move(changed));
+        });
+    };
+    hear("person.change");
+    hear("team.change");
     heard_ = head;
 }
 

@@ -50,14 +50,14 @@ enum class Reach : std::uint8_t { none, own, managed, all };
 using Reaches = std::array<std::array<Reach, 2>, noun_count>;  // by noun and kind
 
 struct Caller {
-    community::Actor actor;  // "operator root", "person orchid-rep"
-    std::string credential;  // "token 7f3a…", "session 12", "socket": for the journal and for rate limits; never a secret
-    TeamId team;             // of the person; empty for the operator
-    bool representative = false;
-    bool committee = false;     // holds a seat of the steering committee now
-    bool second_factor = true;  // false: this session still lacks the code that its roles ask for
-    Reaches reaches{};          // after the token's scopes
-    std::vector<ListId> only;   // a token bound to these lists, for nothing but them; empty: to none in particular
+    community::Actor actor;       // "operator root", "person orchid-rep"
+    std::string credential;       // "token 7f3a…", "session 12", "socket": for the journal and for rate limits; never a secret
+    TeamId team;                  // of the person; empty for the operator
+    bool representative = false;  // speaks for the team: also an alternate, while no representative can (item 15)
+    bool committee = false;       // holds a seat of the steering committee now
+    bool second_factor = true;    // false: this session still lacks the code that its roles ask for
+    Reaches reaches{};            // after the token's scopes
+    std::vector<ListId> only;     // a token bound to these lists, for nothing but them; empty: to none in particular
 
     [[nodiscard]] Reach reach(Right right) const {
         return reaches[static_cast<std::size_t>(right.noun)][static_cast<std::size_t>(right.kind)];

@@ -15,12 +15,13 @@
 
 namespace caveat::committee {
 
-struct Changed {  // an entry "person.change" of the journal
+struct Changed {  // an entry "person.change" or "team.change" of the journal
     std::int64_t number = 0;
     Instant at{};
     std::string actor;
     PersonId person;
     std::vector<std::string> fields;  // "addresses", "key"
+    TeamId team = {};                 // of "team.change", which names no person
 };
 
 class Reminders {
@@ -38,6 +39,7 @@ public:
     //   decisions   3 days before a ballot of the seats closes, to those that have not voted
     //   meetings    62 days after the last of the committee, if none is called; once in a year without one face to face; 10 months after
     //               the last General Meeting, if none is called
+    //   duties      of a yearly duty whose day has come, those of whom nothing is on record
     //   holds       of somebody whose team has nobody else who could be told
     // To the operator: a case or a ballot whose record cannot be read. It stops nothing else.
     [[nodiscard]] Pass send_due();
@@ -50,6 +52,9 @@ public:
     //   Who had
     //               such a letter within the hour gets the rest in one when it is over
     //   applications  every step to the applicant and the sponsors
+    //   reviews     to the committee when one opens and closes, and what a team declares or takes back; to the team when it closes
+    //   duties      to who speaks for the team 14 days before one is due, and when it was due and nothing is on record
+    //   documents   to who speaks for each team that is asked to accept a version and has not
     // The accused never hears of a ballot about it, and a mailbox that is held hears nothing of a case or a ballot before the hold ends.
     // Something that happened more than a week before is told no more. The pass also writes down who may vote in what has just opened, who
     // has left (ruling tt), and ends the reading of panels that decided 30 days ago (ruling l). Cheap: called whenever something was

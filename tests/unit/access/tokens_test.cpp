@@ -106,6 +106,34 @@ TEST_CASE("a token ends at its time, by revocation, with its person, and while t
     }
 }
 
+TEST_CASE("an alternate reaches what is the team's while its representative is held, and at no other time", "[item 15][item 42]") {
+    AnOffice o;
+    o.add_person("mei-two", "orchid", "two@orchid.example");
+    const auto set = [&](const char* id, bool representative, bool alternate) {
+        auto person = *o.store().directory().person(PersonId{id});
+        person.representative = representative;
+        person.alternate = alternate;
+        o.change([&](storage::Register& r) { r.put(person); });
+    };
+    set("mei", true, false);
+    set("mei-two", false, true);
+    auto request = a_request("decisions:write");
+    request.holder = PersonId{"mei-two"};
+    const auto made = o.office.create(o.root, request);
+    REQUIRE(made);
+    const auto reach = [&] { return o.office.bearer(made->secret)->reach({Noun::decisions, Kind::write}); };
+    CHECK(reach() == access::Reach::none);
+    o.hold("mei", o.clock.now() + 10min);
+    CHECK(reach() == access::Reach::own);
+    CHECK(o.office.bearer(made->secret)->representative);
+    o.hold("mei-two", o.clock.now() + 1min);
+    CHECK_FALSE(o.office.bearer(made->secret));
+    o.clock.time += 10min;
+    CHECK(reach() == access::Reach::none);
+    set("mei", false, false);
+    CHECK(reach() == access::Reach::own);
+}
+
 TEST_CASE("every failure to authenticate hashes as often as a success", "[A7][H1]") {
     AnOffice o;
     const auto cost = [&](const auto& act) {
