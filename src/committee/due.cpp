@@ -196,6 +196,28 @@ void add_holds(storage::Store& store, Instant now, std::vector<Due>& all) {
     }
 }
 
+// Item 8: the committee hears once of a duty whose day has come, with the names of those of whom nothing is on record.
+void add_duties(storage::Store& store, Instant now, std::vector<Due>& all) {
+    std::map<std::pair<Instant, std::string>, std::string> silent;
+    for (const auto& duty : store.matters().alive(now)) {
+        if (duty.kind != community::MatterKind::duty || duty.closed || now < *duty.due) continue;
+        auto& names = silent[{*duty.due, duty.what}];
+        names += (names.empty() ? "" : ", ") + duty.team.value;
+    }
+    for (const auto& [which, names] : silent) {
+        const auto& [due, word] = which;
+        const auto what = community::duty_name(word);
+        all.push_back({fmt::format("duty {} overdue", word),
+                       "committee",
+                       "yearly duties",
+                       fmt::format("{} was due {}, and nothing is on record of {}: close each duty as done, excused or missed", what,
+                                   to_string(due), names),
+                       {due},
+                       {},
+                       {}});
+    }
+}
+
 }  // namespace
 
 std::vector<Due> all_due(storage::Store& store, const vault::Vault& vault, const policy::Rulebook& rules, Instant now) {
@@ -203,6 +225,7 @@ std::vector<Due> all_due(storage::Store& store, const vault::Vault& vault, const
     add_cases(store, now, all);
     add_terms(store, rules, now, all);
     add_holds(store, now, all);
+    add_duties(store, now, all);
     const auto motions = store.minutes().motions();
     const auto of_seats = decided_by(motions, {conduct::Rule::approval, conduct::Rule::unanimity});
     add_ballots(store, rules, vault, of_seats, now, all);
@@ -219,12 +242,14 @@ std::vector<community::Person> colleagues(storage::Store& store, const PersonId&
     const auto who = store.directory().person(held);
     if (!who) return {};
     std::vector<community::Person> representatives;
+    std::vector<community::Person> alternates;
     std::vector<community::Person> others;
     for (auto& person : store.directory().people()) {
         if (person.team != who->team || person.id == held || person.addresses.empty() || letters::is_held(store, person.id, now)) continue;
-        (person.representative ? representatives : others).push_back(std::move(person));
+        (person.representative ? representatives : person.alternate ? alternates : others).push_back(std::move(person));
     }
-    return representatives.empty() ? others : representatives;
+    if (!representatives.empty()) return representatives;
+    return alternates.empty() ? others : alternates;
 }
 
 }  // namespace caveat::committee

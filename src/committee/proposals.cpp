@@ -71,6 +71,7 @@ Result<void> subject_exists(storage::Store& store, const Kind& kind, const Propo
                        : kind.subject == "person" ? store.directory().person(PersonId{subject}).has_value()
                        : kind.subject == "list"   ? store.rosters().list(ListId{subject}).has_value()
                        : kind.subject == "case"   ? store.minutes().find_case(subject).has_value()
+                       : kind.subject == "review" ? store.matters().find(community::MatterKind::review, subject).has_value()
                                                   : true;
     if (there) return {};
     return fail(errc::not_found, "{} {} is not there", kind.subject, subject.substr(0, 64));
@@ -202,6 +203,10 @@ std::optional<TeamId> team_concerned(storage::Store& store, std::string_view kin
     if (kind.starts_with("case.")) {
         const auto row = store.minutes().find_case(subject);
         return row ? std::optional{row->team} : std::nullopt;
+    }
+    if (kind == "review") {
+        const auto review = store.matters().find(community::MatterKind::review, subject);
+        return review ? std::optional{review->team} : std::nullopt;
     }
     if (!kind.starts_with("hold.")) return std::nullopt;
     const auto person = store.directory().person(PersonId{subject});

@@ -5,9 +5,11 @@
 
 #include "application_docket.hpp"
 #include "caveat/committee/reminders.hpp"
+#include "caveat/community/representation.hpp"
 #include "caveat/mail/message.hpp"
 #include "docket.hpp"
 #include "electors.hpp"
+#include "matters.hpp"
 #include "proposals.hpp"
 #include "register.hpp"
 #include "rooms.hpp"
@@ -33,6 +35,7 @@ struct Desk {
     Instant now;
     std::vector<community::Person> people = {};
     std::vector<community::Term> terms = {};
+    std::vector<community::Denial> denials = {};
 
     [[nodiscard]] bool untold(const std::string& key, Instant at) const { return !store.minutes().reminded(key, at); }
     [[nodiscard]] std::string team_name(const TeamId& id) const {
@@ -64,16 +67,20 @@ struct Desk {
     [[nodiscard]] bool keeps_record(const PersonId& person) const {
         return has_term(person, [&](const auto& role) { return rules.role_has(role, policy::Trait::records); });
     }
-    // Of a ballot of the seats the holders, of one of the members their representatives.
+    // Its representative, whose letter waits for the end of a hold, and meanwhile the alternates, who act (item 15).
+    [[nodiscard]] bool speaks(const community::Person& person) const {
+        return person.representative || community::speaks_for_team(person, people, denials, now);
+    }
+    // Of a ballot of the seats the holders, of one of the members who speaks for them.
     [[nodiscard]] std::vector<community::Person> voters(const Decision& d, const std::set<TeamId>& teams) const {
         const bool seats = of_the_committee(d.ballot.rule);
-        return those([&](const auto& p) { return teams.contains(p.team) && (seats ? seated(p.id) : p.representative); });
+        return those([&](const auto& p) { return teams.contains(p.team) && (seats ? seated(p.id) : speaks(p)); });
     }
     [[nodiscard]] std::vector<community::Person> committee_without(const TeamId& party) const {
         return those([&](const auto& p) { return p.team != party && keeps_record(p.id); });
     }
     [[nodiscard]] std::vector<community::Person> speakers_of(const TeamId& team) const {
-        auto some = those([&](const auto& p) { return p.team == team && p.representative; });
+        auto some = those([&](const auto& p) { return p.team == team && speaks(p); });
         if (some.empty()) some = those([&](const auto& p) { return p.team == team; });
         return some;
     }
@@ -332,6 +339,7 @@ std::vector<Telling> untold(storage::Store& store, const vault::Vault& vault, co
     Desk desk{store, rules, pages, domain, now};
     desk.people = store.directory().people();
     desk.terms = store.powers().terms();
+    desk.denials = store.powers().denials();
     std::vector<Telling> all;
     for (const auto& motion : store.minutes().motions()) {
         if (motion.closed || motion.closes <= now) continue;
@@ -339,6 +347,7 @@ std::vector<Telling> untold(storage::Store& store, const vault::Vault& vault, co
     }
     for (const auto& row : store.minutes().cases()) add_case(desk, row, all);
     for (const auto& row : store.applications().all()) add_application(desk, row, all);
+    add_matters(store, rules, pages, now, all);
     return all;
 }
 

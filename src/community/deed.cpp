@@ -7,6 +7,7 @@
 #include <span>
 
 #include "caveat/community/list_fields.hpp"
+#include "caveat/community/matter.hpp"
 #include "caveat/community/people_fields.hpp"
 
 namespace caveat::community {
@@ -27,12 +28,14 @@ constexpr std::array<std::string_view, 3> of_clearance{"list", "label", "removed
 constexpr std::array<std::string_view, 1> of_notice{"draft"};
 constexpr std::array<std::string_view, 1> of_revocation{"clause"};
 constexpr std::array<std::string_view, 1> of_person{"team"};
+constexpr std::array<std::string_view, 1> of_review{"outcome"};
 
-constexpr std::array<Scope, 9> scopes{{
+constexpr std::array<Scope, 10> scopes{{
     {"admission", "application", of_application},
     {"category", "application", of_application},
     {"clearance", "list and label", of_clearance},
     {"person", "team", of_person},
+    {"review", "outcome", of_review},
     {"list", "setting", {}},  // the fields of a list
     {"case.notice", "", of_notice, true},
     {"case.sanction", "", of_notice, true},
@@ -98,6 +101,11 @@ Result<void> whole(const Scope& scope, const Settings& settings) {
     }
     if (scope.kind == "person" && !has("team"))
         return fail(errc::invalid, "ruling (kk): a decision on a person names the team that they enter; write team=orchid");
+    if (const auto* outcome = value_of(settings, "outcome")) {
+        if (std::find(review_outcomes.begin(), review_outcomes.end(), *outcome) == review_outcomes.end())
+            return fail(errc::invalid, "a review ends with {}; '{}' is none of them", fmt::join(review_outcomes, ", "),
+                        outcome->substr(0, 64));
+    }
     if (scope.kind != "list") return {};
     if (has("removed") && settings.size() > 1) return fail(errc::invalid, "a list that is removed has no settings; leave the rest out");
     return {};

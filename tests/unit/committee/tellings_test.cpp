@@ -1,62 +1,10 @@
 // Who must act is told, each of one thing once, in plain words (ruling ss).
 #include "a_door.hpp"
-#include "caveat/committee/reminders.hpp"
-#include "caveat/detail.hpp"
+#include "a_post.hpp"
 #include "changes.hpp"
 
 namespace caveat::test {
 namespace {
-
-struct APost : ADesk {
-    std::optional<vault::Vault> seal{*vault::Vault::open(folder / "vault.key")};
-    committee::Postage postage{*seal, letterhead, "sc+owner@lists.arc.example", {}, true, "https://console.arc.example"};
-
-    APost() {
-        for (int i = 1; i <= 7; ++i) static_cast<void>(told());
-    }
-    // Runs a pass; who got a letter in it, sorted, and the last letter's text in `last`.
-    std::vector<std::string> told() {
-        clock.time += committee::Reminders::soon;
-        begin_hours();  // that letters of one hour are one is seen in unit_letters
-        const auto pass = watch.tell_who_must_act();
-        for (const auto& trouble : pass.troubles) FAIL_CHECK(trouble);
-        storage::Posts::Filter filter;
-        filter.notices = true;
-        std::vector<std::string> all;
-        for (const auto& post : store().posts().select(filter)) {
-            if (post.key <= seen) continue;
-            newest = std::max(newest, post.key);
-            const auto text = seal->open(store().posts().body(post.key), post.id.value).value();
-            if (text.find("Subject:") != std::string::npos) last = text;
-            all.push_back(store().deliveries().rows(post.key).front().person.value);
-        }
-        seen = newest;
-        std::sort(all.begin(), all.end());
-        CHECK(all.size() == pass.letters);
-        return all;
-    }
-    void begin_hours() {
-        storage::Store::Transaction transaction(store());
-        store().waiting().forget(Instant::max());
-        transaction.commit();
-    }
-    bool last_says(std::string_view words) const { return last.find(words) != std::string::npos; }
-
-    // As the registry does it.
-    void changes(const std::string& by, const std::string& id, const std::string& address) {
-        storage::Store::Transaction transaction(store());
-        auto person = *store().directory().person(PersonId{id});
-        const auto what = fmt::format("addresses: {} -> {}", person.addresses.front(), address);
-        person.addresses = {address};
-        store().membership_writer().put(person);
-        store().journal().append(clock.now(), by, "person.change", id, Detail().add("what", what).text());
-        transaction.commit();
-    }
-
-    committee::Reminders watch{store(), rules, clock, postage};
-    PostKey seen = 0, newest = 0;
-    std::string last;
-};
 
 const std::vector<std::string> seven{"seat1-rep", "seat2-rep", "seat3-rep", "seat4-rep", "seat5-rep", "seat6-rep", "seat7-rep"};
 
@@ -209,6 +157,21 @@ TEST_CASE("an applicant without people in the register hears of each step at the
     d.add_person("nimbus-old", "nimbus", "old@nimbus.example");
     REQUIRE(door.act(secretariat, filed->as_is.id, conduct::WithdrawApplication{"not now"}, {}));
     CHECK(d.told() == std::vector<std::string>{"nimbus-old"});
+}
+
+TEST_CASE("other members hear which team is the primary contact of its economy now", "[ruling ss][item 14]") {
+    APost d;
+    storage::Store::Transaction transaction(d.store());
+    auto takin = *d.store().directory().team(TeamId{"takin"});
+    takin.primary_contact = true;
+    d.store().membership_writer().put(takin);
+    d.store().journal().append(d.clock.now(), "operator root", "team.change", "takin",
+                               Detail().add("what", "primary_contact: no -> yes").text());
+    transaction.commit();
+    CHECK(d.told() == std::vector<std::string>{"kowhai-rep", "saiga-rep", "seat1-rep", "seat2-rep", "seat3-rep", "seat4-rep", "seat5-rep",
+                                               "seat6-rep", "seat7-rep"});
+    CHECK(d.last_says("takin: now the primary contact of NZ"));
+    CHECK(d.told().empty());
 }
 
 TEST_CASE("the fields of a change are read from the words of its entry") {

@@ -1,0 +1,157 @@
+// Letters about reviews, declarations, duties and documents: to the committee without the team, and to who speaks for the team. What was
+// said and found stays on the page (ruling ss).
+#include <algorithm>
+
+#include "caveat/community/representation.hpp"
+#include "matters.hpp"
+
+namespace caveat::committee {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto matters_are_news_for = 24h * 7;
+constexpr auto duty_ahead = 24h * 14;        // the reminder before a duty is due
+constexpr auto overdue_told_for = 24h * 30;  // later than that nobody is reminded by mail
+
+struct Circle {
+    storage::Store& store;
+    const policy::Rulebook& rules;
+    const std::string& pages;
+    Instant now;
+    std::vector<community::Person> people;
+    std::vector<community::Term> terms;
+    std::vector<community::Denial> denials;
+
+    [[nodiscard]] std::string called(const TeamId& id) const {
+        const auto team = store.directory().team(id);
+        return team && !team->name.empty() ? team->name : id.value;
+    }
+    [[nodiscard]] std::vector<community::Person> committee_without(const TeamId& party) const {
+        std::vector<community::Person> some;
+        for (const auto& person : people) {
+            const bool keeps_record = std::any_of(terms.begin(), terms.end(), [&](const auto& term) {
+                return term.person == person.id && term.during.contains(now) && rules.role_has(term.role, policy::Trait::records);
+            });
+            if (keeps_record && person.team != party && !person.addresses.empty()) some.push_back(person);
+        }
+        return some;
+    }
+    // Not into a mailbox that is held: their letter has no label to wait by.
+    [[nodiscard]] std::vector<community::Person> who_speaks_for(const TeamId& team) const {
+        std::vector<community::Person> some;
+        for (const auto& person : people) {
+            if (person.team == team && !person.addresses.empty() && community::speaks_for_team(person, people, denials, now))
+                some.push_back(person);
+        }
+        return some;
+    }
+};
+
+struct MatterNews {
+    std::string key;
+    Instant at;
+    std::string subject;  // of the journal entry
+    std::string about;    // of the letter's subject line, without names
+    std::string text;     // a sentence without its full stop
+};
+
+class MatterLetters {
+public:
+    MatterLetters(const Circle& circle, std::vector<Telling>& all) : circle_(circle), all_(all) {}
+
+    void to_committee(const TeamId& party, const MatterNews& news) {
+        add(news.key + " committee", news, circle_.committee_without(party), community::Tlp::amber_strict);
+    }
+    void to_team(const TeamId& team, const MatterNews& news) { add(news.key + " team", news, circle_.who_speaks_for(team), std::nullopt); }
+
+private:
+    void add(const std::string& key, const MatterNews& news, std::vector<community::Person> readers, std::optional<community::Tlp> label) {
+        if (readers.empty() || circle_.store.minutes().reminded(key, news.at)) return;
+        letters::Fields fields{{"about", news.about},
+                               {"text", news.text},
+                               {"confidential", label ? "yes" : ""},
+                               {"link", circle_.pages.empty() ? "" : circle_.pages + "/duties"}};
+        all_.push_back({{{key, news.at}}, news.subject, "matter", std::move(fields), std::move(readers), {}, label});
+    }
+
+    const Circle& circle_;
+    std::vector<Telling>& all_;
+};
+
+std::string second_in_words(Instant t) { return to_string(std::chrono::floor<std::chrono::seconds>(t)); }
+
+std::string outcome_in_words(const Matter& review) {
+    if (review.outcome == "meets") return "found that it meets its criteria";
+    if (review.outcome == "category") return "recommends another category; that is decided by a ballot of its own, which is not held yet";
+    return "recommends to revoke its status; that is decided by a ballot of its own, which is not held yet";
+}
+
+void tell_of_review(const Circle& circle, const Matter& m, MatterLetters& letters) {
+    const auto name = circle.called(m.team);
+    if (m.at + matters_are_news_for > circle.now && m.cause.empty()) {
+        letters.to_committee(m.team,
+                             {"review " + m.id + " opened", m.at, m.id, "Review " + m.id,
+                              fmt::format("a review of the eligibility of {} was opened, and waits for the Steering Committee", name)});
+    }
+    if (!m.closed || *m.closed + matters_are_news_for <= circle.now) return;
+    const MatterNews over{
+        "review " + m.id + " closed", *m.closed, m.id, "Review " + m.id,
+        fmt::format("the review of the eligibility of {} is closed: the Steering Committee {}", name, outcome_in_words(m))};
+    letters.to_committee(m.team, over);
+    letters.to_team(m.team, over);
+}
+
+void tell_of_declaration(const Circle& circle, const Matter& m, MatterLetters& letters) {
+    const auto name = circle.called(m.team);
+    if (m.at + matters_are_news_for > circle.now) {
+        letters.to_committee(
+            m.team, {"declaration " + m.id + " made", m.at, m.id, "Declaration " + m.id,
+                     fmt::format("{} declares that criterion {} no longer holds. It is before you as review {}", name, m.what, m.cause)});
+    }
+    if (!m.closed || m.outcome != "withdrawn" || *m.closed + matters_are_news_for <= circle.now) return;
+    letters.to_committee(m.team, {"declaration " + m.id + " withdrawn", *m.closed, m.id, "Declaration " + m.id,
+                                  fmt::format("{} takes back its declaration about criterion {}. Review {} goes on until you close it",
+                                              name, m.what, m.cause)});
+}
+
+void tell_of_duty(const Circle& circle, const Matter& m, MatterLetters& letters) {
+    if (m.closed) return;
+    const auto what = community::duty_name(m.what);
+    const Instant ahead = std::max(m.at, *m.due - duty_ahead);
+    if (circle.now < *m.due && ahead <= circle.now) {
+        letters.to_team(m.team, {"duty " + m.id + " ahead", ahead, m.id, "A duty of your team",
+                                 fmt::format("{} of your team is due {}", what, second_in_words(*m.due))});
+    }
+    if (circle.now < *m.due || *m.due + overdue_told_for <= circle.now) return;
+    letters.to_team(m.team, {"duty " + m.id + " overdue", *m.due, m.id, "A duty of your team",
+                             fmt::format("{} of your team was due {} and is not on record as done. Nothing ends by itself because of it; "
+                                         "please tell the secretariat what became of it",
+                                         what, second_in_words(*m.due))});
+}
+
+}  // namespace
+
+void add_matters(storage::Store& store, const policy::Rulebook& rules, const std::string& pages, Instant now, std::vector<Telling>& all) {
+    const auto alive = store.matters().alive(now - matters_are_news_for);
+    if (alive.empty()) return;
+    const Circle circle{store, rules, pages, now, store.directory().people(), store.powers().terms(), store.powers().denials()};
+    MatterLetters letters(circle, all);
+    bool documents = false;
+    for (const auto& matter : alive) {
+        if (matter.kind == MatterKind::review) tell_of_review(circle, matter, letters);
+        if (matter.kind == MatterKind::declaration) tell_of_declaration(circle, matter, letters);
+        if (matter.kind == MatterKind::duty) tell_of_duty(circle, matter, letters);
+        documents = documents || matter.kind == MatterKind::document;
+    }
+    if (!documents) return;
+    for (const auto& pair : acceptances_of(store, rules)) {
+        if (pair.accepted) continue;
+        const auto name = fmt::format("{} {}", pair.document, pair.version);
+        letters.to_team(pair.team,
+                        {fmt::format("document {} of {}", name, pair.team), pair.asked, pair.team.value, "A document to accept",
+                         fmt::format("your team is asked to accept the document \"{}\" in version {}", pair.document, pair.version)});
+    }
+}
+
+}  // namespace caveat::committee

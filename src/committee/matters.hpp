@@ -1,0 +1,17 @@
+#pragma once
+// What the letters about small records need of the office's reading.
+#include "caveat/committee/matters.hpp"
+#include "tellings.hpp"
+
+namespace caveat::committee {
+
+// Members and partners of now whom a document is for.
+[[nodiscard]] bool is_asked(const policy::Rulebook& rules, const community::Team& team, const Matter& document);
+
+// Acceptances of the current versions that are not there, with the others.
+[[nodiscard]] std::vector<Acceptance> acceptances_of(storage::Store& store, const policy::Rulebook& rules);
+
+// Adds what the committee and the teams are to be told of these records (tellings.hpp).
+void add_matters(storage::Store& store, const policy::Rulebook& rules, const std::string& pages, Instant now, std::vector<Telling>& all);
+
+}  // namespace caveat::committee

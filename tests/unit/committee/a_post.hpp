@@ -1,0 +1,60 @@
+#pragma once
+// The committee's desk, and the letters that a pass of its clock writes.
+#include "a_desk.hpp"
+#include "caveat/committee/reminders.hpp"
+#include "caveat/detail.hpp"
+
+namespace caveat::test {
+
+struct APost : ADesk {
+    std::optional<vault::Vault> seal{*vault::Vault::open(folder / "vault.key")};
+    committee::Postage postage{*seal, letterhead, "sc+owner@lists.arc.example", {}, true, "https://console.arc.example"};
+
+    APost() {
+        for (int i = 1; i <= 7; ++i) static_cast<void>(told());
+    }
+    // Runs a pass; who got a letter in it, sorted, and the last letter's text in `last`.
+    std::vector<std::string> told() {
+        clock.time += committee::Reminders::soon;
+        begin_hours();  // that letters of one hour are one is seen in unit_letters
+        const auto pass = watch.tell_who_must_act();
+        for (const auto& trouble : pass.troubles) FAIL_CHECK(trouble);
+        storage::Posts::Filter filter;
+        filter.notices = true;
+        std::vector<std::string> all;
+        for (const auto& post : store().posts().select(filter)) {
+            if (post.key <= seen) continue;
+            newest = std::max(newest, post.key);
+            const auto text = seal->open(store().posts().body(post.key), post.id.value).value();
+            if (text.find("Subject:") != std::string::npos) last = text;
+            all.push_back(store().deliveries().rows(post.key).front().person.value);
+        }
+        seen = newest;
+        std::sort(all.begin(), all.end());
+        CHECK(all.size() == pass.letters);
+        return all;
+    }
+    void begin_hours() {
+        storage::Store::Transaction transaction(store());
+        store().waiting().forget(Instant::max());
+        transaction.commit();
+    }
+    bool last_says(std::string_view words) const { return last.find(words) != std::string::npos; }
+
+    // As the registry does it.
+    void changes(const std::string& by, const std::string& id, const std::string& address) {
+        storage::Store::Transaction transaction(store());
+        auto person = *store().directory().person(PersonId{id});
+        const auto what = fmt::format("addresses: {} -> {}", person.addresses.front(), address);
+        person.addresses = {address};
+        store().membership_writer().put(person);
+        store().journal().append(clock.now(), by, "person.change", id, Detail().add("what", what).text());
+        transaction.commit();
+    }
+
+    committee::Reminders watch{store(), rules, clock, postage};
+    PostKey seen = 0, newest = 0;
+    std::string last;
+};
+
+}  // namespace caveat::test

@@ -1,0 +1,222 @@
+// Reviews, declarations, duties, documents to accept (items 5, 8 and 24; ruling nn), and the alternates who speak for a team (item 15).
+#include "caveat/committee/matters.hpp"
+#include "a_post.hpp"
+
+namespace caveat::test {
+namespace {
+
+using committee::Ending;
+using community::MatterKind;
+
+struct AMatter : APost {
+    committee::Matters office{store(), vault(), rules, clock};
+    const TeamId takin{"takin"};
+    const std::vector<std::string> all_seats{"seat1-rep", "seat2-rep", "seat3-rep", "seat4-rep", "seat5-rep", "seat6-rep", "seat7-rep"};
+
+    // A decision on this review that recommends, or finds, this.
+    std::string found(const std::string& review, const std::string& outcome) { return decided("review", review, {{"outcome", outcome}}); }
+    void set_alternate(const std::string& id, const std::string& team) {
+        add_person(id, team, id + "@" + team + ".example");
+        auto person = *store().directory().person(PersonId{id});
+        person.alternate = true;
+        change([&](storage::Register& r) { r.put(person); });
+    }
+};
+
+}  // namespace
+
+TEST_CASE("a declaration puts a matter before the committee, and its review is the end of both", "[item 5][item 24][ruling nn]") {
+    AMatter d;
+    const auto declared = d.office.declare(d.person("takin-rep"), d.takin, "3.1 iii", "the secret of our funding");
+    REQUIRE(declared);
+    CHECK(d.told() == d.all_seats);
+    CHECK(d.last_says("takin declares that criterion 3.1 iii no longer holds"));
+    CHECK(d.last_says("https://console.arc.example/duties"));
+    CHECK_FALSE(d.last_says("secret"));
+    CHECK(d.told().empty());
+    const auto second = d.office.declare(d.person("takin-rep"), d.takin, "3.1 v", "and this");
+    REQUIRE(second);
+    CHECK(second->cause == declared->cause);  // it joins the review that is open
+    CHECK(d.told() == d.all_seats);
+    const auto review = d.office.find(MatterKind::review, declared->cause).value();
+    CHECK(review.cause == declared->id);
+    CHECK_FALSE(review.closed);
+
+    const auto before = d.all_rows();
+    d.check_refused(d.office.review(secretariat, d.takin, "again"), before, errc::conflict, "review " + review.id + " of takin is open");
+    d.check_refused(d.office.close(secretariat, MatterKind::review, review.id, {"revocation", "no funding", ""}), before, errc::denied,
+                    "needs the id of a decision");
+    const auto decision = d.found(review.id, "category");
+    static_cast<void>(d.told());
+    const auto then = d.all_rows();
+    d.check_refused(d.office.close(secretariat, MatterKind::review, review.id, {"revocation", "no funding", decision}), then, errc::denied,
+                    "it decides outcome = category, and the act has outcome = revocation");
+    REQUIRE(d.office.close(secretariat, MatterKind::review, review.id, {"category", "no funding", decision}));
+    CHECK(d.office.find(MatterKind::declaration, second->id)->outcome == "reviewed");
+    auto both = d.all_seats;
+    both.emplace_back("takin-rep");
+    CHECK(d.told() == both);
+    CHECK(d.last_says("recommends another category"));
+    CHECK_FALSE(d.last_says("no funding"));
+    d.check_refused(d.office.close(secretariat, MatterKind::review, review.id, {"meets", "after all", ""}), d.all_rows(), errc::denied,
+                    "what has ended stays as it is");
+    CHECK(d.store().directory().team(d.takin)->category == "operational");  // nothing follows by itself
+    CHECK(d.store().journal().verify());
+}
+
+TEST_CASE("what is about a team is not its own seat's to open, to close or to hear of", "[item 24][item 27]") {
+    AMatter d;
+    const TeamId seat2{"seat2"};
+    d.check_refused(d.office.review(d.person("seat2-rep"), seat2, "we are fine"), d.all_rows(), errc::denied, "item 27");
+    d.check_refused(d.office.review(d.person("takin-rep"), seat2, "look at them"), d.all_rows(), errc::denied, "item 54");
+    const auto review = d.office.review(d.person("seat1-rep"), seat2, "they moved");
+    REQUIRE(review);
+    auto others = d.all_seats;
+    std::erase(others, "seat2-rep");
+    CHECK(d.told() == others);
+    CHECK(d.desk.decision(everything, d.proposed("review", review->id, {{"outcome", "meets"}}))->ballot.recused == std::vector{seat2});
+    d.check_refused(d.office.close(d.person("seat2-rep"), MatterKind::review, review->id, {"meets", "we are fine", ""}), d.all_rows(),
+                    errc::denied, "item 27");
+    CHECK(d.office.close(d.person("seat1-rep"), MatterKind::review, review->id, {"meets", "they came back", ""}));
+}
+
+TEST_CASE("a review ends with one of three outcomes, and is of a member or a partner", "[item 24]") {
+    AMatter d;
+    committee::Proposal p;
+    p.kind = "review";
+    p.subject = d.office.review(secretariat, d.takin, "they moved").value().id;
+    p.question = "Well?";
+    p.set = {{"outcome", "expulsion"}};
+    CHECK(d.desk.propose(secretariat, p).error().detail.find("meets, category, revocation") != std::string::npos);
+    p.set = {{"outcome", "meets"}};
+    p.subject = "R-2001-001";
+    CHECK(d.desk.propose(secretariat, p).error().code == errc::not_found);
+    d.change([](storage::Register& r) {
+        community::Team nova;
+        nova.id = TeamId{"nova"};
+        nova.name = "Nova";
+        nova.category = "applicant";
+        r.put(nova);
+    });
+    d.check_refused(d.office.review(secretariat, TeamId{"nova"}, "why not"), d.all_rows(), errc::denied, "criteria are those of a member");
+    d.check_refused(d.office.review(secretariat, TeamId{"seat1"}, std::string(4'001, 'x')), d.all_rows(), errc::invalid, "at most 4000");
+    d.check_refused(d.office.review(secretariat, TeamId{"seat1"}, ""), d.all_rows(), errc::invalid, "is missing");
+}
+
+TEST_CASE("a team takes its declaration back, and the review goes on", "[item 5]") {
+    AMatter d;
+    const auto declared = d.office.declare(d.person("takin-rep"), d.takin, "3.1 iii", "funding").value();
+    d.check_refused(d.office.declare(d.person("kowhai-rep"), d.takin, "3.1 i", "they"), d.all_rows(), errc::denied,
+                    "does not speak for takin");
+    d.check_refused(d.office.close(d.person("kowhai-rep"), MatterKind::declaration, declared.id, {"", "they", ""}), d.all_rows(),
+                    errc::denied, "does not speak for takin");
+    static_cast<void>(d.told());
+    CHECK(d.office.close(d.person("takin-rep"), MatterKind::declaration, declared.id, {"", "funded again", ""})->outcome == "withdrawn");
+    CHECK_FALSE(d.office.find(MatterKind::review, declared.cause)->closed);
+    CHECK(d.told() == d.all_seats);
+    CHECK(d.last_says("takes back"));
+}
+
+TEST_CASE("a duty is announced, and missed by its day: who owes it and the committee hear of it once", "[item 8]") {
+    AMatter d;
+    const Instant due = d.clock.now() + 24h * 40;
+    const auto added = d.office.owe(secretariat, std::nullopt, "annual_report", due);
+    REQUIRE(added);
+    const auto members = added->size();
+    CHECK(members >= 10);
+    d.check_refused(d.office.owe(secretariat, d.takin, "annual_report", due), d.all_rows(), errc::conflict, "on record already");
+    d.check_refused(d.office.owe(secretariat, TeamId{"quokka"}, "annual_report", due), d.all_rows(), errc::denied,
+                    "not an Operational Member");
+    d.check_refused(d.office.owe(secretariat, d.takin, "gymnastics", due), d.all_rows(), errc::invalid, "write one of annual_report");
+    const auto of = [&](const TeamId& team) {
+        return std::find_if(added->begin(), added->end(), [&](const auto& m) { return m.team == team; })->id;
+    };
+    d.check_refused(d.office.close(secretariat, MatterKind::duty, of(d.takin), {"missed", "", ""}), d.all_rows(), errc::denied,
+                    "can be missed from then on");
+    d.check_refused(d.office.close(d.person("seat1-rep"), MatterKind::duty, of(TeamId{"seat1"}), {"done", "", ""}), d.all_rows(),
+                    errc::denied, "item 27");
+    CHECK(d.told().empty());
+    d.clock.time = due - 24h * 14;
+    CHECK(d.told().size() == 10);  // orchid and banksia have no representative to write to
+    CHECK(d.last_says("the contribution to the annual report of your team is due"));
+    CHECK(d.told().empty());
+    for (const auto& matter : *added) {
+        if (matter.team != d.takin && matter.team != TeamId{"kowhai"})
+            REQUIRE(d.office.close(secretariat, MatterKind::duty, matter.id, {"done", "", ""}));
+    }
+    d.clock.time = due;
+    CHECK(d.told() == std::vector<std::string>{"kowhai-rep", "takin-rep"});
+    CHECK(d.last_says("is not on record as done"));
+    CHECK(d.watch.send_due().letters == 7);
+    CHECK(d.watch.send_due().letters == 0);
+    CHECK(d.office.close(secretariat, MatterKind::duty, of(d.takin), {"missed", "no answer", ""}));
+    CHECK(d.may(Verb::post, "takin-rep"));  // nothing follows by itself
+    CHECK(d.store().journal().verify());
+}
+
+TEST_CASE("a team is excused from a drill before it begins, and not after", "[item 64]") {
+    AMatter d;
+    const Instant begins = d.clock.now() + 24h;
+    const auto drill = d.office.owe(secretariat, d.takin, "drill", begins).value().front();
+    const auto other = d.office.owe(secretariat, TeamId{"kowhai"}, "drill", begins).value().front();
+    d.clock.time = begins - 1us;
+    CHECK(d.office.close(secretariat, MatterKind::duty, drill.id, {"excused", "in writing", ""}));
+    d.clock.time = begins;
+    d.check_refused(d.office.close(secretariat, MatterKind::duty, other.id, {"excused", "in writing", ""}), d.all_rows(), errc::denied,
+                    "notice that the committee accepts before it");
+    CHECK(d.office.close(secretariat, MatterKind::duty, other.id, {"missed", "", ""}));
+}
+
+TEST_CASE("a document is accepted once in each version, by those it is for, and a new version asks again", "[item 5][item 62]") {
+    AMatter d;
+    const std::string code = "Code of Conduct";
+    d.check_refused(d.office.ask(d.person("seat1-rep"), code, "1", "", "members"), d.all_rows(), errc::denied, "secretariat");
+    d.check_refused(d.office.ask(secretariat, code, "1", "abc", "members"), d.all_rows(), errc::invalid, "64 hexadecimal digits");
+    d.check_refused(d.office.accept(d.person("takin-rep"), d.takin, code, ""), d.all_rows(), errc::not_found, "no document");
+    REQUIRE(d.office.ask(secretariat, code, "1", "sha256:" + std::string(64, 'a'), "members"));
+    CHECK(d.told().size() == 10);
+    CHECK(d.last_says("accept the document \"Code of Conduct\" in version 1"));
+    CHECK(d.told().empty());
+    CHECK(d.office.accept(d.person("takin-rep"), d.takin, code, "1")->by == "person takin-rep");
+    d.check_refused(d.office.accept(d.person("takin-rep"), d.takin, code, ""), d.all_rows(), errc::conflict, "accepted");
+    d.check_refused(d.office.accept(d.person("kowhai-rep"), d.takin, code, ""), d.all_rows(), errc::denied, "does not speak for takin");
+    d.check_refused(d.office.accept(secretariat, TeamId{"quokka"}, code, ""), d.all_rows(), errc::denied, "is for members");
+    d.check_refused(d.office.ask(secretariat, code, "1", "", "members"), d.all_rows(), errc::conflict, "a new text has a new version");
+
+    d.clock.time += 24h;
+    REQUIRE(d.office.ask(secretariat, code, "2", "", "members"));
+    CHECK(d.told().size() == 10);
+    d.check_refused(d.office.accept(d.person("takin-rep"), d.takin, code, "1"), d.all_rows(), errc::denied, "in force in version 2");
+    std::vector<std::string> of_takin;
+    for (const auto& pair : d.office.acceptances()) {
+        if (pair.team == d.takin)
+            of_takin.push_back(
+                fmt::format("{} {} {}", pair.version, pair.accepted ? "accepted" : "asked", pair.current ? "now" : "before"));
+    }
+    CHECK(of_takin == std::vector<std::string>{"1 accepted before", "2 asked now"});
+    CHECK(d.store().journal().verify());
+}
+
+TEST_CASE("an alternate votes and hears of ballots while the representative is held, and not else", "[item 15][item 42]") {
+    AMatter d;
+    d.set_alternate("takin-two", "takin");
+    static_cast<void>(d.told());
+    committee::Proposal p;
+    p.kind = "framework";
+    p.rule = conduct::Rule::majority;
+    p.question = "Change article 3?";
+    const auto id = d.desk.propose(secretariat, p).value().id;
+    CHECK(d.told().size() == 10);  // not the alternate
+    d.check_refused(d.desk.vote(d.person("takin-two"), id, d.takin, Choice::yes), d.all_rows(), errc::denied,
+                    "speaks for takin while its representative is under a security hold");
+    REQUIRE(d.desk.place(secretariat, PersonId{"takin-rep"}, "mailbox taken over"));
+    CHECK(d.desk.vote(d.person("takin-two"), id, d.takin, Choice::yes));
+    CHECK_FALSE(d.desk.vote(d.person("takin-two"), id, TeamId{"kowhai"}, Choice::yes));
+    const auto other = d.desk.propose(secretariat, p).value().id;
+    const auto told = d.told();
+    CHECK(std::count(told.begin(), told.end(), "takin-two") == 1);
+    d.clock.time += 72h;
+    CHECK_FALSE(d.desk.vote(d.person("takin-two"), other, d.takin, Choice::yes));
+}
+
+}  // namespace caveat::test
