@@ -68,7 +68,7 @@ void add_post_commands(CLI::App& app, Invocation& invocation);       // post pos
 void add_policy_commands(CLI::App& app, Invocation& invocation);     // policy
 void add_inspect_commands(CLI::App& app, Invocation& invocation);    // inspect
 void add_journal_commands(CLI::App& app, Invocation& invocation);    // journal
-void add_committee_commands(CLI::App& app, Invocation& invocation);  // decision case hold application
+void add_committee_commands(CLI::App& app, Invocation& invocation);  // decision case hold application review declaration duty acceptance
 void add_token_commands(CLI::App& app, Invocation& invocation);      // token
 void add_key_commands(CLI::App& app, Invocation& invocation);        // key
 

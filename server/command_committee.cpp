@@ -80,6 +80,7 @@ void add_committee_commands(CLI::App& app, Invocation& invocation) {
     add_hold(app, invocation);
     add_term(app, invocation);
     add_application(app, invocation);
+    add_matters(app, invocation);
 }
 
 }  // namespace caveat::server

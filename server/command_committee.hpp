@@ -49,5 +49,6 @@ void add_case(CLI::App& app, Invocation& invocation);
 void add_hold(CLI::App& app, Invocation& invocation);
 void add_term(CLI::App& app, Invocation& invocation);
 void add_application(CLI::App& app, Invocation& invocation);
+void add_matters(CLI::App& app, Invocation& invocation);  // review declaration duty acceptance
 
 }  // namespace caveat::server

@@ -1,6 +1,7 @@
 #pragma once
 // What the routes of the committee's things share: the case of the path, lists that begin with the newest, an office's answer.
 #include "caveat/facts/committee.hpp"
+#include "caveat/facts/matters.hpp"
 #include "caveat/facts/words.hpp"
 #include "route.hpp"
 

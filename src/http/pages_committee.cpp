@@ -19,9 +19,11 @@ constexpr std::array notice{Source{"notice", "/v1/cases/{0}/notices/{1}", true}}
 constexpr std::array preview{Source{"case", "/v1/cases/{0}", true}, Source{"seen", "/v1/policy:simulate*"}};
 constexpr std::array applications{Source{"applications", "/v1/applications?limit=200", true}};
 constexpr std::array application{Source{"application", "/v1/applications/{0}", true}};
+constexpr std::array duties{Source{"reviews", "/v1/reviews?limit=200", true}, Source{"declarations", "/v1/declarations?limit=200"},
+                            Source{"duties", "/v1/duties?limit=200"}, Source{"acceptances", "/v1/acceptances?limit=200"}};
 constexpr std::array holds{Source{"holds", "/v1/holds?limit=200", true}};
 
-constexpr std::array<PageRow, 9> rows{{
+constexpr std::array<PageRow, 10> rows{{
     {"/decisions", "decisions", "Decisions", decisions, access::Right{Noun::decisions, Kind::read}},
     {"/decisions/{decision}", "decision", "Decision", decision},
     {"/cases", "cases", "Cases", cases, access::Right{Noun::cases, Kind::read}},
@@ -30,6 +32,7 @@ constexpr std::array<PageRow, 9> rows{{
     {"/cases/{case}/preview", "case-preview", "What a sanction would change", preview},
     {"/applications", "applications", "Applications", applications, access::Right{Noun::applications, Kind::read}},
     {"/applications/{application}", "application", "Application", application},
+    {"/duties", "duties", "Reviews and duties", duties, access::Right{Noun::applications, Kind::read}},
     {"/holds", "holds", "Holds", holds, access::Right{Noun::holds, Kind::read}},
 }};
 

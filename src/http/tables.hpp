@@ -15,6 +15,7 @@ namespace caveat::http {
 [[nodiscard]] std::span<const Route> case_act_routes();
 [[nodiscard]] std::span<const Route> application_routes();
 [[nodiscard]] std::span<const Route> hold_routes();
+[[nodiscard]] std::span<const Route> matter_routes();
 [[nodiscard]] std::span<const Route> people_routes();
 [[nodiscard]] std::span<const Route> list_routes();
 [[nodiscard]] std::span<const Route> subscription_routes();
@@ -36,6 +37,7 @@ namespace caveat::http {
         case_act_routes(),
         application_routes(),
         hold_routes(),
+        matter_routes(),
         people_routes(),
         list_routes(),
         subscription_routes(),

@@ -134,7 +134,34 @@ def longer_hold(f):
     return Good({"hold": str(hold["id"])}, {"decision": f.decided("hold.extend", hold["person"]), "length": "24h"})
 
 
+def a_review(f):
+    """One open review a team: the one before is closed first."""
+    team = "bamboo"
+    for review in f.api("GET", f"/reviews?open=true&team={team}")["items"]:
+        f.post(f"/reviews/{review['id']}:close", {"outcome": "meets", "note": "well"})
+    return team
+
+
+def a_duty(f):
+    due = f"20{10 + next(f.serial) % 80}-{1 + next(f.serial) % 12:02}-{1 + next(f.serial) % 28:02}T{next(f.serial) % 24:02}:00:{next(f.serial) % 60:02}Z"
+    return {"team": "lotus", "duty": "attestation", "due": due}
+
+
+def a_document_to_accept(f):
+    name = f.new("policy")
+    f.post("/acceptances:ask", {"document": name, "version": "1"})
+    return {"team": "lotus", "document": name}
+
+
 GOOD = {
+    "openReview": lambda f: Good(body={"team": a_review(f), "reason": "they moved"}),
+    "closeReview": lambda f: Good({"review": f.post("/reviews", {"team": a_review(f), "reason": "they moved"})["id"]}, {"outcome": "meets", "note": "well"}),
+    "makeDeclaration": lambda f: Good(body={"team": "lotus", "criterion": "3.1 iii", "text": "its funding"}),
+    "closeDeclaration": lambda f: Good({"declaration": f.post("/declarations", {"team": "lotus", "criterion": "3.1 v", "text": "it"})["id"]}, {"note": "again"}),
+    "addDuty": lambda f: Good(body=a_duty(f)),
+    "closeDuty": lambda f: Good({"duty": f.post("/duties", a_duty(f))["items"][0]["id"]}, {"outcome": "done"}),
+    "acceptDocument": lambda f: Good(body=a_document_to_accept(f)),
+    "askAcceptance": lambda f: Good(body={"document": f.new("policy"), "version": "1", "of": "members"}),
     "addTeam": an_applicant,
     "changeTeam": lambda f: Good({"team": a_team(f)}, {"name": "Nova anew"}),
     "removeTeam": lambda f: Good({"team": a_team(f)}),

@@ -98,6 +98,17 @@ def of_application(c, a):
     return c.everything or c.own_team(a["team"]) or (c.of_member and a["phase"] in ("submitted", "sponsored", "site_visit_agreed"))
 
 
+def of_review(c, r):
+    """The committee's, without the seat of the team; the team's own when its declaration led to it, and at its end (items 24 and 27)."""
+    if c.role == "accused" and r["team"] == c.team:
+        return bool(r["closed"] or r["declaration"])
+    return c.everything or (c.own_team(r["team"]) and bool(r["closed"] or r["declaration"]))
+
+
+def of_team(c, o):
+    return c.everything or c.own_team(o["team"])
+
+
 def of_person(c, o):
     return c.everything or o["id"] == c.person or c.own_team(o["team"])
 
@@ -121,6 +132,9 @@ ROWS = {
     "/v1/tokens/{token}": lambda c, o: c.office or (c.person is not None and o["holder"] == c.person),
     "/v1/cases/{case}": of_party,
     "/v1/applications/{application}": of_application,
+    "/v1/reviews/{review}": of_review,
+    "/v1/declarations/{declaration}": of_team,
+    "/v1/duties/{duty}": of_team,
     "/v1/decisions/{decision}": of_decision,
     "/v1/posts/{post}": lambda c, o: c.everything or author(c, o) or handles(c, o["list"]),
     "/v1/held/{post}": lambda c, o: c.office or handles(c, o["list"]),

@@ -28,6 +28,7 @@ class Forum:
         self.cases()
         self.ballots()
         self.applications()
+        self.matters()
         self.mail()
         self.jobs = {}
         for caller, name in ((CALLERS[0], "drill"), (CALLERS[1], "drill"), (next(c for c in CALLERS if c.owns), "teams")):
@@ -66,6 +67,14 @@ class Forum:
         self.act("/applications", {"team": "quokka", "category": "liaison"})
         over = self.act("/applications", {"team": "nova", "category": "liaison"})["id"]
         self.act(f"/applications/{over}:withdraw", {"reason": "later"})
+
+    def matters(self):
+        """A review of the accused that it does not know of, one that camphor's declaration led to; duties; a document to accept."""
+        self.act("/reviews", {"team": ACCUSED, "reason": "they moved"})
+        self.act("/declarations", {"team": "camphor", "criterion": "3.1 iii", "text": "its funding"})
+        self.act("/duties", {"duty": "annual_report", "due": "2100-01-01T00:00:00Z"})
+        self.act("/acceptances:ask", {"document": "Code of Conduct", "version": "2"})
+        self.act("/acceptances", {"team": "camphor", "document": "Code of Conduct"})
 
     def mail(self):
         """Posts that reached some, one above a ceiling, one under a denial, and two that wait."""

@@ -161,6 +161,13 @@ class Reading(Forum):
             self.same(shown, [t for t in there if not caller.stranger and of_person(caller, {"id": t["person"], "team": team_of[t["person"]]})],
                       f"{caller.role} lists terms")
 
+    def acceptances(self, path):
+        there = self.items(CALLERS[0], path)
+        check(any(a["accepted"] for a in there) and not all(a["accepted"] for a in there), "some teams accepted a document")
+        for caller in CALLERS:
+            self.same(self.items(caller, path), [a for a in there if not caller.stranger and (caller.everything or caller.own_team(a["team"]))],
+                      f"{caller.role} lists acceptances")
+
     def me(self, path):
         now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         held = [t for t in self.items(CALLERS[0], "/v1/terms") if t["from"] <= now and (not t["until"] or now < t["until"])]
@@ -251,7 +258,7 @@ class Reading(Forum):
 
     ASKED = {"/v1/people/{person}/key": keys, "/v1/people/{person}/undelivered": undelivered,
              "/v1/people/{person}/mail": undelivered, "/v1/lists/{list}/subscriptions": rosters,
-             "/v1/lists/{list}/subscriptions/{person}": None, "/v1/cases/{case}/notices/{notice}": notices, "/v1/terms": terms,
+             "/v1/lists/{list}/subscriptions/{person}": None, "/v1/cases/{case}/notices/{notice}": notices, "/v1/terms": terms, "/v1/acceptances": acceptances,
              "/v1/cases/{case}/drafts": drafts, "/v1/cases/{case}/papers": case_papers, "/v1/cases/{case}/papers/{paper}": None,
              "/v1/applications/{application}/documents/{document}": documents,
              "/v1/me": me, "/v1/jobs/{job}": owned_jobs, "/v1/posts/{post}/deliveries": deliveries,

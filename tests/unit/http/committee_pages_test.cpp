@@ -195,4 +195,22 @@ TEST_CASE_METHOD(AReadingRoom, "whatever was written shows as text, on every pag
     CHECK(says(page("seat1-rep", the_case.substr(3) + "/notices/1"), "{{csrf}}"));
 }
 
+TEST_CASE_METHOD(AReadingRoom, "a team declares and accepts on its page, and has no form of the committee's", "[item 5]") {
+    REQUIRE(post(full, "/v1/acceptances:ask", {{"document", "Code of Conduct"}, {"version", "3"}}).status == 201);
+    REQUIRE(post(full, "/v1/reviews", {{"team", "kowhai"}, {"reason", "they moved"}}).status == 201);
+    const auto seen = page("takin-rep", "/duties");
+    REQUIRE(seen.status == 200);
+    CHECK(says(seen, "Accept Code of Conduct 3 for takin"));
+    CHECK(says(seen, "/act/makeDeclaration"));
+    CHECK_FALSE(says(seen, "/act/openReview"));
+    CHECK_FALSE(says(seen, "they moved"));
+    CHECK(send("takin-rep", "acceptDocument", {{"team", "takin"}, {"document", "Code of Conduct"}, {"version", "3"}, {"next", "/duties"}})
+              .status == 303);
+    CHECK(says(page("takin-rep", "/duties"), "by person takin-rep"));
+    const auto of_seat = page("seat1-rep", "/duties");
+    CHECK(says(of_seat, "they moved"));
+    CHECK(says(of_seat, "/act/closeReview"));
+    CHECK(says(of_seat, "/act/addDuty"));
+}
+
 }  // namespace caveat::test
