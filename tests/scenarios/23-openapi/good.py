@@ -147,6 +147,22 @@ def a_duty(f):
     return {"team": "lotus", "duty": "attestation", "due": due}
 
 
+A_DECLARATION = {"team": "lotus", "criterion": "3.1 iii", "text": "its funding"}
+
+
+def an_open(noun, body=None):
+    """Of the small records of a team one that was just entered."""
+    def made(f):
+        if noun == "review":
+            one = f.post("/reviews", {"team": a_review(f), "reason": "they moved"})
+        elif noun == "declaration":
+            one = f.post("/declarations", A_DECLARATION)
+        else:
+            one = f.post("/duties", a_duty(f))["items"][0]
+        return Good({noun: one["id"]}, body)
+    return made
+
+
 def a_document_to_accept(f):
     name = f.new("policy")
     f.post("/acceptances:ask", {"document": name, "version": "1"})
@@ -155,11 +171,14 @@ def a_document_to_accept(f):
 
 GOOD = {
     "openReview": lambda f: Good(body={"team": a_review(f), "reason": "they moved"}),
-    "closeReview": lambda f: Good({"review": f.post("/reviews", {"team": a_review(f), "reason": "they moved"})["id"]}, {"outcome": "meets", "note": "well"}),
-    "makeDeclaration": lambda f: Good(body={"team": "lotus", "criterion": "3.1 iii", "text": "its funding"}),
-    "closeDeclaration": lambda f: Good({"declaration": f.post("/declarations", {"team": "lotus", "criterion": "3.1 v", "text": "it"})["id"]}, {"note": "again"}),
+    "closeReview": an_open("review", {"outcome": "meets", "note": "well"}),
+    "showReview": an_open("review"),
+    "makeDeclaration": lambda f: Good(body=A_DECLARATION),
+    "closeDeclaration": an_open("declaration", {"note": "again"}),
+    "showDeclaration": an_open("declaration"),
     "addDuty": lambda f: Good(body=a_duty(f)),
-    "closeDuty": lambda f: Good({"duty": f.post("/duties", a_duty(f))["items"][0]["id"]}, {"outcome": "done"}),
+    "closeDuty": an_open("duty", {"outcome": "done"}),
+    "showDuty": an_open("duty"),
     "acceptDocument": lambda f: Good(body=a_document_to_accept(f)),
     "askAcceptance": lambda f: Good(body={"document": f.new("policy"), "version": "1", "of": "members"}),
     "addTeam": an_applicant,
@@ -258,4 +277,5 @@ KINDS = {
     "recordFinding": ("case.finding", "case"), "issueSanction": ("case.sanction", "case"), "renewSanction": ("case.renew", "case"),
     "seatPanel": ("case.panel", "case"), "liftSanction": ("case.lift", "case"), "closeCase": ("case.close", "case"),
     "placeHold": ("hold.place", "person"), "extendHold": ("hold.extend", "person"), "decideApplication": ("admission", None),
+    "closeReview": ("review", None),
 }
