@@ -89,7 +89,7 @@ constexpr std::array contradictions{
         "copies are lost or too many: post",
         "SELECT id FROM post WHERE deliveries <> "
         "(SELECT count(*) FROM delivery WHERE delivery.key BETWEEN post.key * 4294967296 AND post.key * 4294967296 + 4294967295)"},
-    Contradiction{"a copy for nobody: number", "SELECT key FROM delivery WHERE person NOT IN (SELECT key FROM person) AND person <> 0"},
+    Contradiction{"a copy for nobody: number", "SELECT key FROM delivery WHERE person NOT IN (SELECT key FROM person) AND person NOT IN (0, -1)"},
     Contradiction{"no such state of a copy: number", "SELECT key FROM delivery WHERE state NOT BETWEEN 0 AND 5 OR named NOT IN (0, 1)"},
     Contradiction{"a place on a roster of no mode: list number", "SELECT list FROM subscription WHERE delivery NOT BETWEEN 0 AND 2"},
 };

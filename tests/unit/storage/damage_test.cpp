@@ -166,3 +166,14 @@ TEST_CASE("rows that no entry of the journal vouches for are held against each o
     CHECK_THAT(found[0], Catch::Contains(said));
     CHECK_THAT(store.check().error().detail, Catch::Contains(said));
 }
+
+TEST_CASE("mail for the operator and a letter to outside are copies for somebody", "[J1]") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    commit(store, [&] {
+        for (const auto& [id, reader] : {std::pair{"one", PersonKey{0}}, {"two", PersonKey{-1}}}) {
+            store.deliveries().add(store.posts().add(a_post(id), {"key", "bytes"}), reader);
+        }
+    });
+    CHECK(damage(store) == std::vector<std::string>{});
+}
