@@ -41,7 +41,7 @@ Result<void> show(const Invocation& invocation, const Options& options, bool exp
     if (!house) return tl::unexpected(house.error());
     auto filter = options.filter;
     if (!options.act.empty()) filter.act = options.act;
-    if (!options.subject.empty()) filter.subject = options.subject;
+    if (!options.subject.empty()) filter.subject = person_named(house->store(), options.subject).value;
     if (exporting) {
         house->store().journal().each(filter, [](const storage::Entry& entry) { fmt::print("{}\n", exported(entry)); });
         return {};
@@ -106,7 +106,7 @@ void add_journal_commands(CLI::App& app, Invocation& invocation) {
         sub->add_option("--from", options->filter.from, "first number");
         sub->add_option("--limit", options->filter.limit, "at most so many");
         sub->add_option("--act", options->act, "acts that begin so: post.");
-        sub->add_option("--subject", options->subject, "about this id");
+        sub->add_option("--subject", options->subject, "about this id; of a person also an address");
         on(sub, invocation, [&invocation, options, exporting] { return show(invocation, *options, exporting); });
     }
     auto* verifying = journal->add_subcommand(

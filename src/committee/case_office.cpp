@@ -165,6 +165,15 @@ void warn(CaseFile& file, const Act& act) {
     if (auto warning = reply_time_warning(*issue->reply_time, file.as_is.numbers)) file.warnings.push_back(*warning);
 }
 
+Act with_people_named(storage::Store& store, Act act) {
+    if (auto* vote = std::get_if<CastPanelVote>(&act)) vote->person = person_named(store, vote->person);
+    auto* seat = std::get_if<SeatPanel>(&act);
+    if (seat == nullptr) return act;
+    seat->panel.chair.person = person_named(store, seat->panel.chair.person);
+    for (auto& member : seat->panel.members) member.person = person_named(store, member.person);
+    return act;
+}
+
 }  // namespace
 
 Result<CaseFile> CaseOffice::open(const community::Actor& by, const std::string& decision, const TeamId& team, const std::string& clause,
@@ -197,10 +206,11 @@ Result<CaseFile> CaseOffice::open(const community::Actor& by, const std::string&
     return file;
 }
 
-Result<CaseFile> CaseOffice::act(const community::Actor& by, const std::string& id, const Act& act, const std::string& decision,
+Result<CaseFile> CaseOffice::act(const community::Actor& by, const std::string& id, const Act& given, const std::string& decision,
                                  const Along& along) {
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
+    const Act act = with_people_named(store_, given);
     auto docket = find_docket(store_, id);
     if (!docket) return tl::unexpected(docket.error());
     if (auto ok = may_bring(store_, rules_, by, docket->as_is, act, now); !ok) return tl::unexpected(ok.error());

@@ -4,6 +4,7 @@
 
 #include "application_docket.hpp"
 #include "caveat/detail.hpp"
+#include "caveat/mail/message.hpp"
 #include "electors.hpp"
 #include "proposals.hpp"
 #include "register.hpp"
@@ -158,11 +159,18 @@ bool keep_rolls(storage::Store& store, const policy::Rulebook& rules, const vaul
     return written;
 }
 
+PersonId person_named(storage::Store& store, const PersonId& written) {
+    if (written.value.find('@') == std::string::npos) return written;
+    return store.directory().person_of(written.value, mail::normalise_address).value_or(written);
+}
+
 Result<Decision> Committee::propose(const community::Actor& by, const Proposal& given) {
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
     if (auto ok = may_record(store_, rules_, by, now); !ok) return tl::unexpected(ok.error());
-    const Proposal p = about_its_team(store_, given);
+    Proposal p = about_its_team(store_, given);
+    if (const auto* kind = kind_named(p.kind); kind != nullptr && kind->subject == "person")
+        p.subject = person_named(store_, PersonId{p.subject}).value;
     // What is to be decided about a team is not there for its own seat (item 27): no word of it, whatever there is.
     const auto concerned = team_concerned(store_, p.kind, p.subject);
     if (concerned && sits_for(store_, rules_, by, *concerned, now)) return tl::unexpected(Error{errc::not_found, {}});

@@ -6,6 +6,9 @@ namespace caveat::committee {
 
 [[nodiscard]] const Kind* kind_named(std::string_view name);
 
+// Wherever a person is asked for, an address serves as well as an id. One that nobody has stays as it is, and is then no id either.
+[[nodiscard]] PersonId person_named(storage::Store& store, const PersonId& written);
+
 // How a sitting that was not a teleconference is recorded.
 inline constexpr std::string_view in_person = "face to face";
 // When the meeting of a decision sits or sat, and how; none: it is voted on without one.

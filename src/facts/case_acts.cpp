@@ -105,11 +105,15 @@ constexpr Schema finding_body{"NewFinding", finding_shape};
 constexpr std::array panel_shape{
     decision_field,
     number_field,
-    Field{.name = "chair", .required = true, .about = "a person of an Operational Member outside the committee", .least = 1, .most = 64},
+    Field{.name = "chair",
+          .required = true,
+          .about = "a person of an Operational Member outside the committee, by id or address",
+          .least = 1,
+          .most = 254},
     Field{.name = "members",
           .type = Type::texts,
           .required = true,
-          .about = "two of the committee, two of members outside it",
+          .about = "two of the committee, two of members outside it, by id or address",
           .most = 16,
           .option = "--member"},
 };
@@ -117,7 +121,7 @@ constexpr Schema panel_body{"NewPanel", panel_shape};
 
 constexpr std::array panel_vote_shape{
     number_field,
-    Field{.name = "person", .about = "who votes; the caller if left out", .most = 64, .option = "PERSON"},
+    Field{.name = "person", .about = "who votes, by id or address; the caller if left out", .most = 254, .option = "PERSON"},
     Field{.name = "outcome",
           .type = Type::word,
           .required = true,

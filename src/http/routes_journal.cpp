@@ -90,7 +90,7 @@ Result<Answer> verify(const Context& context) {
 
 constexpr std::array journal_query{
     Field{.name = "act", .about = "acts that begin so: post.", .most = 64},
-    Field{.name = "subject", .about = "about this id"},
+    Field{.name = "subject", .about = "about this id; of a person also an address"},
     Field{.name = "from", .type = Type::integer, .about = "first number", .least = 1},
     limit_field,
     cursor_field,

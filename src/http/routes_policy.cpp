@@ -214,7 +214,7 @@ constexpr Schema explained_schema{"Explanation", explained_fields, true};
 
 constexpr std::array simulate_query{
     Field{.name = "team", .about = "all people of this team", .least = 1, .most = 64},
-    Field{.name = "person", .about = "this person alone", .least = 1, .most = 64},
+    Field{.name = "person", .about = "this person alone, by id or address", .least = 1, .most = 254},
     Field{.name = "sanction", .type = Type::texts, .about = "LIST:VERB[,VERB], '*' for the member lists; repeat for more"},
     Field{.name = "left", .type = Type::boolean, .about = "as if they had left the register"},
     Field{.name = "category", .about = "as if the team were of this category", .least = 1, .most = 64},

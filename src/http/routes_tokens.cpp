@@ -118,7 +118,7 @@ constexpr Schema tokens_schema{"Tokens", tokens_fields, true};
 const auto list_query = [] {
     std::vector<Field> fields(paging.begin(), paging.end());
     fields.push_back({.name = "state", .type = Type::word, .about = "only these", .words = token_states});
-    fields.push_back({.name = "holder", .about = "only this person's, or operator", .least = 1, .most = 64});
+    fields.push_back({.name = "holder", .about = "only this person's, by id or address, or operator", .least = 1, .most = 254});
     return fields;
 };
 

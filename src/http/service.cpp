@@ -136,6 +136,10 @@ void name_people(Context& context) {
     for (Json* part : {&context.query, &context.body}) {
         if (const auto one = part->find("person"); one != part->end() && one->is_string()) *one = named(one->get<std::string>());
     }
+    for (const auto* filter : {"holder", "subject"}) {
+        if (const auto one = context.query.find(filter); one != context.query.end() && one->is_string())
+            *one = named(one->get<std::string>());
+    }
     const auto many = context.body.find("people");
     if (many == context.body.end() || !many->is_array()) return;
     for (auto& one : *many) one = named(one.get<std::string>());

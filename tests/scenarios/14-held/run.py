@@ -27,7 +27,7 @@ def forum():
     c = Community()
     for team in ("orchid", "banksia", "camphor"):
         c.team(team).person(f"{team}-rep")
-    c.person(MODERATOR).term("moderator", MODERATOR, list="members")
+    c.person(MODERATOR).term("moderator", MODERATOR, list="members").term("sc", "banksia-rep")
     return c.list("members", posting="moderated").subscribe("members", *READERS)
 
 
@@ -129,6 +129,28 @@ def moderator_told(desk):
     equal(len(letters()), 2, "none twice")
 
 
+def an_address_serves(desk):
+    """Wherever a person is asked for, an address serves as well as an id: every command that takes one, and those of cases in 16-case."""
+    ask, who = desk.caveat.ask, address(MODERATOR).upper()
+    for read in (("person", "show"), ("policy", "simulate", "--left", "--person"), ("journal", "show", "--subject")):
+        by_id, by_address = ([{**fact, "as_of": None} for fact in ask(*read, name)] for name in (MODERATOR, who))
+        check(by_id and by_id == by_address, f"{read}: {by_id} {by_address}")
+    person = ("person",)
+    for act, names in ((("subscription", "add", "members", who), None),
+                       (("subscription", "change", "members", who, "--delivery", "none"), None),
+                       (("subscription", "remove", "members", who, "--yes"), None),
+                       (("person", "change", who, "--name", "Somebody"), None),
+                       (("term", "begin", "owner", who, "--list", "members"), person),
+                       (("term", "end", "owner", who, "--list", "members", "--reason", "laid down"), person),
+                       (("token", "create", "a script", "--scope", "posts:read", "--person", who), ("holder",)),
+                       (("decision", "propose", "hold.place", who, "--question", "Shall we?"), ("subject",)),
+                       (("hold", "place", who, "--reason", "account taken over"), person),
+                       (("person", "remove", who, "--yes"), None)):
+        done = ask(*act)
+        for name in names or ():
+            equal(done[0][name], MODERATOR, " ".join(act))
+
+
 def scenario(scratch):
     desk = Desk(scratch)
     release_reject_discard(desk)
@@ -136,6 +158,7 @@ def scenario(scratch):
     waits_for_its_label(desk)
     judged_again(desk)
     moderator_told(desk)
+    an_address_serves(desk)
     desk.caveat.stop()
 
 

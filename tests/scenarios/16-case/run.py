@@ -192,7 +192,7 @@ def sanction(f):
     f.reaches("day 60, under appeal", "sent")
 
     def panel(*people):
-        return ("panel", 3, "--chair", people[0], *(word for p in people[1:] for word in ("--member", p)))
+        return ("panel", 3, "--chair", address(people[0]), *(word for p in people[1:] for word in ("--member", p)))
     seating = f.decide("case.panel", f.case)
     for unlawful in (("orchid-rep", "banksia-rep", "kowhai-rep", "narra-rep", "sal-rep"),
                      ("wattle-rep", "banksia-rep", "kowhai-rep", "mugung-rep", "sal-rep"),
@@ -203,7 +203,7 @@ def sanction(f):
                  "--decision", seating)
     f.case_refused("item 38", "rule", 3, "orchid-rep", "upheld")
     f.act("rule", 3, "wattle-rep", "upheld")
-    f.act("rule", 3, "banksia-rep", "suspended")
+    f.act("rule", 3, address("banksia-rep"), "suspended")
     f.act("rule", 3, "narra-rep", "upheld")
     equal(f.show()["phase"], "sanction_noticed", "two of five are no result")
     f.act("rule", 3, "sal-rep", "upheld")

@@ -49,15 +49,21 @@ TEST_CASE("an appeal whose panel suspends the sanction takes its denials out of 
     const auto from = desk.store().powers().denials().front().during.from;
     desk.does(conduct::FileAppeal{3, "their letter"});
     conduct::SeatPanel seat{3, {}};
-    seat.panel.chair.person = PersonId{"takin-rep"};
+    // An address serves as well as an id.
+    const auto address_of = [&](const char* id) { return PersonId{desk.store().directory().person(PersonId{id})->addresses.front()}; };
+    seat.panel.chair.person = address_of("takin-rep");
     for (const auto* member : {"seat1-rep", "seat2-rep", "kowhai-rep", "saiga-rep"}) seat.panel.members.push_back({PersonId{member}, {}});
     desk.does(seat);
 
     const auto ruling = [&](const char* who) {
-        return desk.files.act(desk.person(who), desk.the_case, conduct::CastPanelVote{3, PersonId{who}, {conduct::Outcome::suspended, {}}});
+        return desk.files.act(desk.person(who), desk.the_case,
+                              conduct::CastPanelVote{3, address_of(who), {conduct::Outcome::suspended, {}}});
     };
     REQUIRE(ruling("takin-rep"));
     REQUIRE(ruling("seat1-rep"));
+    const auto seated = desk.files.show(desk.the_case)->as_is.appeals.front().panel;
+    CHECK(seated->chair.person == PersonId{"takin-rep"});
+    CHECK(seated->members.front().person == PersonId{"seat1-rep"});
     auto before = desk.all_rows();
     desk.check_refused(desk.files.act(desk.person("seat1-rep"), desk.the_case,
                                       conduct::CastPanelVote{3, PersonId{"kowhai-rep"}, {conduct::Outcome::suspended, {}}}),

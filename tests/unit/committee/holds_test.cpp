@@ -16,7 +16,7 @@ TEST_CASE("a hold bites at once, for its person only, and ends by itself after 7
     CHECK(desk.may(Verb::receive, "mei"));
     CHECK_FALSE(desk.desk.holds().front().in_force);
     desk.check_refused(desk.desk.place(secretariat, PersonId{"mei"}, "again"), desk.all_rows(), errc::denied, "ruling (k)");
-    CHECK(desk.desk.place(secretariat, PersonId{"mei"}, "again", desk.decided("hold.place", "mei")));
+    CHECK(desk.desk.place(secretariat, PersonId{"mei"}, "again", desk.decided("hold.place", "mei@orchid.example")));  // by address
 }
 
 TEST_CASE("each extension is at most 72 hours more and a decision of its own", "[C6][item 42]") {
