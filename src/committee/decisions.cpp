@@ -338,7 +338,7 @@ Result<Decision> Committee::close(const community::Actor& by, const std::string&
     }
     auto motion = *store_.minutes().motion(id);
     const Instant close = conduct::close_of(d->ballot, numbers_of(motion));
-    if (now < close && !d->tally.complete) {
+    if (now < close && !d->tally.complete && d->tally.verdict != conduct::BallotResult::no_quorum) {
         return fail(errc::denied, "{} votes are still out; earliest {}, or when all are in", d->tally.silent, to_string(close));
     }
     if (now < motion.opens) return fail(errc::denied, "decision {} opens at {}; it cannot be closed before", id, to_string(motion.opens));
