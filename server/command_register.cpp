@@ -29,7 +29,9 @@ public:
             if (field.type == community::FieldType::word) about += ": " + choices(field, " | ");
             auto& given = given_[i];
             if (field.type == community::FieldType::flag) {
-                sub->add_flag(fmt::format("--{0},!--no-{0}", name), given.flag, about);
+                // Not into the optional itself: CLI11 would take it for a counter and begin with "not set" as a value.
+                const auto set = [&given](std::int64_t count) { given.flag = count > 0; };
+                sub->add_flag_function(fmt::format("--{0},!--no-{0}", name), set, about);
             } else if (field.type == community::FieldType::texts) {
                 sub->add_option("--" + name, given.texts, about);
             } else {

@@ -92,7 +92,10 @@ std::string summary(const community::Team& team) {
 }
 
 std::string summary(const community::Person& person) {
-    return fmt::format("{} of {}{}{}", InWords{}(person.addresses), person.team, person.representative ? ", representative" : "",
+    return fmt::format("{} of {}{}{}", InWords{}(person.addresses), person.team,
+                       person.representative ? ", representative"
+                       : person.alternate    ? ", alternate"
+                                             : "",
                        person.key.empty() ? "" : ", with key");
 }
 

@@ -67,6 +67,50 @@ def only_prune_removes(scratch):
                                                               "detail": "new@orchid.example of orchid"}], "and a load adds")
 
 
+def contacts(scratch):
+    """Who speaks for a team and for an economy (items 14 and 15), by file, command line and back; what is not said stays."""
+    caveat = Caveat(scratch, 9, name="contacts").init()
+    community = Community().team("orchid", primary_contact=True).team("banksia")
+    caveat.load(community.person("orchid-rep", representative=True).person("orchid-two", alternate=True).person("banksia-rep"))
+    caveat.call("person", "change", "orchid-rep", "--name", "Mei Tan")
+    shown = caveat.ask("person", "show", "orchid-rep")[0]
+    equal((shown["name"], shown["representative"], shown["alternate"]), ("Mei Tan", True, False), "who speaks for the team still does")
+    refused = caveat.call("team", "change", "banksia", "--primary-contact", expect=1)
+    check("Orchid Team (orchid) is the primary contact of SG" in refused.err, f"the first is named: {refused.err}")
+    twice = caveat.load(community.text().replace('id = "banksia"', 'id = "banksia"\nprimary_contact = true'), expect=2)
+    check("once per economy" in twice.err, f"and a load is no way around it: {twice.err}")
+    caveat.call("team", "change", "orchid", "--no-primary-contact")
+    caveat.call("team", "change", "banksia", "--primary-contact")
+    text = caveat.call("export").out
+    equal((text.count("primary_contact = true"), text.count("alternate = true")), (1, 1), "the export says both")
+    equal(changes(caveat.load(text)), [], "and changes nothing when it is loaded")
+
+
+def small_records(scratch):
+    """A declaration, its review, a duty and a document, on the command line (items 5, 8 and 24)."""
+    caveat = Caveat(scratch, 9, name="records").init()
+    caveat.load(Community().team("orchid").team("banksia").team("quokka", category="corporate").person("orchid-rep", representative=True))
+    declared = caveat.ask("declaration", "add", "quokka", "--criterion", "4.3 vi", "--text", "sold")[0]
+    review = caveat.ask("review", "list", "--open")[0]
+    equal((review["id"], review["declaration"]), (declared["review"], declared["id"]), "it is before the committee")
+    lone = caveat.call("review", "close", review["id"], "--outcome", "revocation", "--note", "sold", expect=1)
+    check("needs the id of a decision" in lone.err, f"nobody recommends alone: {lone.err}")
+    caveat.call("review", "close", review["id"], "--outcome", "meets", "--note", "bought back")
+    equal(caveat.ask("declaration", "show", declared["id"])[0]["outcome"], "reviewed", "with it the declaration ends")
+    duties = caveat.ask("duty", "add", "--all-members", "--duty", "annual_report", "--due", "2100-03-31")
+    equal([d["team"] for d in duties], ["banksia", "orchid"], "members owe it, partners do not")
+    early = caveat.call("duty", "close", duties[0]["id"], "--outcome", "missed", expect=1)
+    check("can be missed from then on" in early.err, early.err)
+    caveat.call("duty", "close", duties[0]["id"], "--outcome", "done")
+    equal([d["team"] for d in caveat.ask("duty", "list", "--open")], ["orchid"], "who has not done it yet")
+    caveat.call("acceptance", "ask", "Code of Conduct", "--version", "1", "--of", "members")
+    caveat.call("acceptance", "add", "orchid", "Code of Conduct")
+    caveat.call("acceptance", "ask", "Code of Conduct", "--version", "2", "--of", "members")
+    said = [(a["version"], a["team"], a["accepted"] is not None) for a in caveat.ask("acceptance", "list")]
+    equal(said, [("1", "orchid", True), ("2", "banksia", False), ("2", "orchid", False)], "a new version asks again")
+    caveat.call("journal", "verify")
+
+
 def crowded(lists, people):
     c = Community().team("crowd")
     for i in range(people):
@@ -95,6 +139,8 @@ def many(scratch):
 def scenario(scratch):
     both_ways(scratch)
     only_prune_removes(scratch)
+    contacts(scratch)
+    small_records(scratch)
     many(scratch)
 
 
