@@ -11,8 +11,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto matters_are_news_for = 24h * 7;
-constexpr auto duty_ahead = 24h * 14;        // the reminder before a duty is due
-constexpr auto overdue_told_for = 24h * 30;  // later than that nobody is reminded by mail
+constexpr auto duty_ahead = 24h * 14;     // the reminder before a duty is due
+constexpr auto told_late_for = 24h * 30;  // later than that nobody is reminded by mail
 
 struct Circle {
     storage::Store& store;
@@ -123,11 +123,34 @@ void tell_of_duty(const Circle& circle, const Matter& m, MatterLetters& letters)
         letters.to_team(m.team, {"duty " + m.id + " ahead", ahead, m.id, "A duty of your team",
                                  fmt::format("{} of your team is due {}", what, second_in_words(*m.due))});
     }
-    if (circle.now < *m.due || *m.due + overdue_told_for <= circle.now) return;
+    if (circle.now < *m.due || *m.due + told_late_for <= circle.now) return;
     letters.to_team(m.team, {"duty " + m.id + " overdue", *m.due, m.id, "A duty of your team",
                              fmt::format("{} of your team was due {} and is not on record as done. Nothing ends by itself because of it; "
                                          "please tell the secretariat what became of it",
                                          what, second_in_words(*m.due))});
+}
+
+// Who was asked, or admitted, long ago is told no more; then nothing more is read.
+bool asks_somebody_new(storage::Store& store, const std::vector<Matter>& alive, Instant now) {
+    const Instant long_ago = now - told_late_for;
+    bool documents = false;
+    for (const auto& matter : alive) {
+        if (matter.kind != MatterKind::document) continue;
+        documents = true;
+        if (matter.at > long_ago) return true;
+    }
+    const auto teams = documents ? store.directory().teams() : std::vector<community::Team>{};
+    return std::any_of(teams.begin(), teams.end(), [&](const auto& team) { return team.since && start_of(*team.since) > long_ago; });
+}
+
+void tell_of_documents(const Circle& circle, MatterLetters& letters) {
+    for (const auto& pair : acceptances_of(circle.store, circle.rules)) {
+        if (pair.accepted || pair.asked + told_late_for <= circle.now || circle.now < pair.asked) continue;
+        const auto name = fmt::format("{} {}", pair.document, pair.version);
+        letters.to_team(pair.team,
+                        {fmt::format("document {} of {}", name, pair.team), pair.asked, pair.team.value, "A document to accept",
+                         fmt::format("your team is asked to accept the document \"{}\" in version {}", pair.document, pair.version)});
+    }
 }
 
 }  // namespace
@@ -137,21 +160,12 @@ void add_matters(storage::Store& store, const policy::Rulebook& rules, const std
     if (alive.empty()) return;
     const Circle circle{store, rules, pages, now, store.directory().people(), store.powers().terms(), store.powers().denials()};
     MatterLetters letters(circle, all);
-    bool documents = false;
     for (const auto& matter : alive) {
         if (matter.kind == MatterKind::review) tell_of_review(circle, matter, letters);
         if (matter.kind == MatterKind::declaration) tell_of_declaration(circle, matter, letters);
         if (matter.kind == MatterKind::duty) tell_of_duty(circle, matter, letters);
-        documents = documents || matter.kind == MatterKind::document;
     }
-    if (!documents) return;
-    for (const auto& pair : acceptances_of(store, rules)) {
-        if (pair.accepted) continue;
-        const auto name = fmt::format("{} {}", pair.document, pair.version);
-        letters.to_team(pair.team,
-                        {fmt::format("document {} of {}", name, pair.team), pair.asked, pair.team.value, "A document to accept",
-                         fmt::format("your team is asked to accept the document \"{}\" in version {}", pair.document, pair.version)});
-    }
+    if (asks_somebody_new(store, alive, now)) tell_of_documents(circle, letters);
 }
 
 }  // namespace caveat::committee

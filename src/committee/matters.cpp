@@ -118,8 +118,10 @@ std::map<std::string, Matter> current_documents(storage::Store& store) {
     return last;
 }
 
-Acceptance pair_of(const Matter& document, const TeamId& team, bool current) {
-    return {document.what, document.version, document.hash, team, document.at, {}, {}, current};
+// A team that was admitted after a document was asked for is asked from its admission on.
+Acceptance pair_of(const Matter& document, const community::Team& team, bool current) {
+    const Instant since = team.since ? start_of(*team.since) : document.at;
+    return {document.what, document.version, document.hash, team.id, std::max(document.at, since), {}, {}, current};
 }
 
 }  // namespace
@@ -137,14 +139,16 @@ std::vector<Acceptance> acceptances_of(storage::Store& store, const policy::Rule
     std::map<std::tuple<std::string, std::string, TeamId>, Acceptance> all;
     for (const auto& accepted : store.matters().all(MatterKind::acceptance)) {
         const auto& document = documents.at(accepted.cause);
-        auto pair = pair_of(document, accepted.team, current.at(document.what).id == document.id);
+        community::Team team;  // it may have gone since
+        team.id = accepted.team;
+        auto pair = pair_of(document, store.directory().team(team.id).value_or(team), current.at(document.what).id == document.id);
         pair.accepted = accepted.at;
         pair.by = accepted.actor;
         all.emplace(std::tuple{document.what, document.version, accepted.team}, std::move(pair));
     }
     for (const auto& team : store.directory().teams()) {
         for (const auto& [name, document] : current) {
-            if (is_asked(rules, team, document)) all.try_emplace({name, document.version, team.id}, pair_of(document, team.id, true));
+            if (is_asked(rules, team, document)) all.try_emplace({name, document.version, team.id}, pair_of(document, team, true));
         }
     }
     std::vector<Acceptance> list;
@@ -297,7 +301,7 @@ Result<Acceptance> Matters::accept(const community::Actor& by, const TeamId& tea
     accepted.cause = asked.id;
     keep(by, accepted, "document.accepted");
     transaction.commit();
-    auto pair = pair_of(asked, team, true);
+    auto pair = pair_of(asked, *whose, true);
     pair.accepted = now;
     pair.by = by.name;
     return pair;
@@ -315,6 +319,8 @@ Result<void> Matters::end_review(const community::Actor& by, const Matter& revie
 }
 
 Result<Matter> Matters::close(const community::Actor& by, MatterKind kind, const std::string& id, const Ending& given) {
+    if (kind == MatterKind::document || kind == MatterKind::acceptance)
+        return fail(errc::invalid, "what was asked for and what was accepted has no end but a new version");
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
     auto matter = open_one(store_, kind, id);

@@ -187,6 +187,10 @@ TEST_CASE("a document is accepted once in each version, by those it is for, and 
     REQUIRE(d.office.ask(secretariat, code, "2", "", "members"));
     CHECK(d.told().size() == 10);
     d.check_refused(d.office.accept(d.person("takin-rep"), d.takin, code, "1"), d.all_rows(), errc::denied, "in force in version 2");
+    d.clock.time += 24h * 40;
+    CHECK(d.told().empty());
+    d.add_member("nova", to_string(date_of(d.clock.now())).c_str());
+    CHECK(d.told() == std::vector<std::string>{"nova-rep"});  // who comes later is asked from its admission on
     std::vector<std::string> of_takin;
     for (const auto& pair : d.office.acceptances()) {
         if (pair.team == d.takin)
