@@ -2,6 +2,7 @@
 // What an editor of the file does behind the program's back, and what the journal finds of it.
 #include <SQLiteCpp/Column.h>
 #include <SQLiteCpp/Statement.h>
+#include <SQLiteCpp/Transaction.h>
 
 #include <string>
 #include <vector>
@@ -15,11 +16,12 @@ class Shell {
 public:
     explicit Shell(const Scratch& scratch) : db_(scratch.options.path.string(), SQLite::OPEN_READWRITE) {
         db_.exec("PRAGMA foreign_keys = OFF");
-        triggers_ = texts("SELECT sql FROM sqlite_schema WHERE type = 'trigger'");
-        for (const auto& trigger : texts("SELECT name FROM sqlite_schema WHERE type = 'trigger'")) db_.exec("DROP TRIGGER " + trigger);
     }
     ~Shell() {
+        if (triggers_.empty()) return;
+        db_.tryExec("BEGIN");
         for (const auto& trigger : triggers_) db_.tryExec(trigger);
+        db_.tryExec("COMMIT");
     }
     Shell(const Shell&) = delete;
     Shell& operator=(const Shell&) = delete;
@@ -32,10 +34,19 @@ public:
     }
     void edit(const std::string& sql) {
         CAPTURE(sql);
+        if (triggers_.empty()) drop_triggers();
         REQUIRE(db_.exec(sql) > 0);
     }
 
 private:
+    // Each statement alone would have SQLite read the schema again.
+    void drop_triggers() {
+        triggers_ = texts("SELECT sql FROM sqlite_schema WHERE type = 'trigger'");
+        SQLite::Transaction together(db_);
+        for (const auto& trigger : texts("SELECT name FROM sqlite_schema WHERE type = 'trigger'")) db_.exec("DROP TRIGGER " + trigger);
+        together.commit();
+    }
+
     SQLite::Database db_;
     std::vector<std::string> triggers_;
 };
