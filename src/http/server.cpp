@@ -4,32 +4,30 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <boost/asio.hpp>
-#include <boost/beast/core.hpp>
-#include <boost/beast/http.hpp>
 #include <set>
 #include <stdexcept>
 
 #include "admission.hpp"
 #include "caveat/sockets/doorway.hpp"
+#include "connection.hpp"
 #include "jobs.hpp"
 #include "pages.hpp"
 #include "service.hpp"
 #include "shared_commit.hpp"
-#include "wire.hpp"
 
 namespace caveat::http {
 namespace {
 
+namespace asio = boost::asio;
+using asio::generic::stream_protocol;
+using boost::system::error_code;
 using Acceptor = asio::basic_socket_acceptor<stream_protocol>;
 using steady = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 constexpr std::size_t chunk_size = 64 * 1024;
-constexpr auto last_words = std::chrono::seconds(1);
-constexpr std::size_t most_waste = 8U << 20;
 constexpr std::size_t most_links_waiting = 200;  // for GnuPG, some 15 ms each; more are forgotten, and their people ask again
 
 struct Errand {
@@ -105,7 +103,8 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
     asio::awaitable<void> link_mailed(std::string address);  // asked for and sent on the desk, written aside
     asio::awaitable<void> done_aside(std::shared_ptr<std::function<void()>> work);
     void mail_link(const std::string& address);
-    asio::awaitable<bool> streamed(Stream& stream, Reply& made, bool keep, unsigned version);
+    asio::awaitable<bool> sent(Connection& client, Reply& made, const Manner& manner);
+    asio::awaitable<bool> streamed(Connection& client, Reply& made, const Manner& manner);
     asio::awaitable<void> written_down(Reply& made);
     asio::awaitable<void> keep_sampling();
     void count(std::size_t place, int status, steady::time_point came);
@@ -358,31 +357,31 @@ asio::awaitable<Reply> Server::State::answered(Request request) {
     co_return std::move(errand->made);
 }
 
-asio::awaitable<bool> Server::State::streamed(Stream& stream, Reply& made, bool keep, unsigned version) {
-    error_code trouble;
-    bh::response<bh::empty_body> response;
-    response.version(version);
-    set_head(response, made, keep);
-    response.chunked(true);
-    bh::response_serializer<bh::empty_body> serializer(response);
-    auto quietly = asio::redirect_error(asio::use_awaitable, trouble);
-    stream.expires_after(options.request_timeout);
-    co_await bh::async_write_header(stream, serializer, quietly);
-    std::string chunk;
+asio::awaitable<bool> Server::State::sent(Connection& client, Reply& made, const Manner& manner) {
+    const auto text = whole(made, manner);
+    auto saying = client.say(text);
+    co_return co_await std::move(saying);
+}
+
+asio::awaitable<bool> Server::State::streamed(Connection& client, Reply& made, const Manner& manner) {
+    std::string text = head_of_stream(made, manner);
+    auto beginning = client.say(text);
+    bool heard = co_await std::move(beginning);
+    std::string bytes;
     bool more = true, broken = false;
     const auto self = shared_from_this();
     const Executor elsewhere = [self](std::function<void()> work) { asio::post(self->clerk, std::move(work)); };
     // By reference into this frame, which waits for it.
     const auto fill = std::make_shared<std::function<void()>>([&] {
         try {
-            while (more && chunk.size() < chunk_size) more = made.more(chunk);
+            while (more && bytes.size() < chunk_size) more = made.more(bytes);
         } catch (const std::exception& cut) {
             log(fmt::format("http: a stream was cut off: {}", cut.what()));
             broken = true;
         }
     });
-    while (more && !trouble && !stopping) {
-        chunk.clear();
+    while (more && heard && !stopping) {
+        bytes.clear();
         if (made.slow) {
             auto operation = fetched(net, elsewhere, fill);
             co_await std::move(operation);
@@ -390,90 +389,46 @@ asio::awaitable<bool> Server::State::streamed(Stream& stream, Reply& made, bool 
             (*fill)();
         }
         if (broken) co_return false;  // no last chunk: the client sees that it is not whole
-        if (chunk.empty()) continue;
-        stream.expires_after(options.request_timeout);
-        auto body = bh::make_chunk(asio::buffer(chunk));
-        auto still_quietly = asio::redirect_error(asio::use_awaitable, trouble);
-        co_await asio::async_write(stream, body, still_quietly);
+        if (bytes.empty()) continue;
+        text = chunk(bytes);
+        auto saying = client.say(text);
+        heard = co_await std::move(saying);
     }
-    if (trouble || stopping) co_return false;
-    auto last = bh::make_chunk_last();
-    auto at_last = asio::redirect_error(asio::use_awaitable, trouble);
-    co_await asio::async_write(stream, last, at_last);
-    co_return !trouble && keep;
+    if (!heard || stopping) co_return false;
+    text = chunk({});
+    auto ending = client.say(text);
+    co_return co_await std::move(ending);
 }
 
 asio::awaitable<void> Server::State::serve(stream_protocol::socket socket, std::uint64_t number) {
-    const Peer peer = peer_of(socket);
-    Stream stream(std::move(socket));
-    beast::flat_buffer buffer(options.max_header + options.max_body + 4096);
-    error_code trouble;
+    Connection client(std::move(socket), options);
     bool unread = false;
+    Heard heard;
     for (bool keep = true; keep && !stopping;) {
-        bh::request_parser<bh::string_body> parser;
-        parser.header_limit(static_cast<std::uint32_t>(options.max_header));
-        parser.body_limit(options.max_body);
-        stream.expires_after(options.idle_timeout);
-        auto quietly = asio::redirect_error(asio::use_awaitable, trouble);
-        co_await bh::async_read_header(stream, buffer, parser, quietly);
-        if (!trouble) {
-            stream.expires_after(options.request_timeout);
-            if (parser.get()[bh::field::expect] == "100-continue") {
-                bh::response<bh::empty_body> go_on(bh::status::continue_, 11);
-                auto told = asio::redirect_error(asio::use_awaitable, trouble);
-                co_await bh::async_write(stream, go_on, told);
-            }
-            auto body_quietly = asio::redirect_error(asio::use_awaitable, trouble);
-            co_await bh::async_read(stream, buffer, parser, body_quietly);
-        }
-        if (trouble == bh::error::end_of_stream || trouble == beast::error::timeout || trouble == asio::error::operation_aborted ||
-            trouble == asio::error::connection_reset || trouble == asio::error::eof) {
-            break;
-        }
-        Reply made;
-        bool head = false;
-        unsigned version = 11;
+        auto hearing = client.hear(heard);
+        const bool came_something = co_await std::move(hearing);
+        if (!came_something) break;
         const auto came = steady::now();
         std::size_t place = Meters::nowhere();
-        if (trouble) {
-            // The next request cannot be told apart from the body any more: reply and close.
-            keep = false;
-            unread = true;
-            made = trouble == bh::error::header_limit ? reply({431, "too-large", "The header is too long", {}})
-                   : trouble == bh::error::body_limit || trouble == bh::error::buffer_overflow
-                       ? reply({413, "too-large", "The body is too long", fmt::format("at most {} bytes", options.max_body)})
-                       : reply(malformed("no HTTP request (RFC 9112)"));
-        } else {
-            auto message = parser.release();
-            keep = message.keep_alive();
-            head = message.method() == bh::verb::head;
-            version = message.version();
-            auto request = taken_apart(std::move(message), peer);
-            place = place_of(request);
-            auto answering = answered(std::move(request));
+        unread = !heard.request;
+        Reply made = std::move(heard.refusal);
+        if (heard.request) {
+            place = place_of(*heard.request);
+            auto answering = answered(std::move(*heard.request));
             made = co_await std::move(answering);
         }
         const int status = made.status;
         const auto link_for = std::move(made.link_for);
         count(place, status, came);
-        const bool open_end = static_cast<bool>(made.more) && !head;
-        auto sending = open_end ? streamed(stream, made, keep, version) : sent(stream, made, head, keep, version, options.request_timeout);
-        keep = co_await std::move(sending);
+        const bool open_end = static_cast<bool>(made.more) && !heard.manner.head;
+        auto sending = open_end ? streamed(client, made, heard.manner) : sent(client, made, heard.manner);
+        const bool went = co_await std::move(sending);
+        keep = went && heard.manner.keep;
         log(fmt::format("http {}: {}", number, status));
         if (link_for) mail_link(*link_for);
     }
-    error_code ignored;
-    stream.socket().shutdown(stream_protocol::socket::shutdown_send, ignored);
-    if (!unread) co_return;
-    // What is still on its way would make the kernel reset the connection, and the client lose why it was refused.
-    std::array<char, 16 * 1024> waste{};
-    stream.expires_after(last_words);
-    for (std::size_t left = most_waste; left > 0 && !ignored;) {
-        auto still_quietly = asio::redirect_error(asio::use_awaitable, ignored);
-        auto into = asio::buffer(waste);
-        const std::size_t count = co_await stream.async_read_some(into, still_quietly);
-        left -= std::min(left, count);
-    }
+    auto leaving_client = client.leave(unread);
+    co_await std::move(leaving_client);
 }
 
 asio::awaitable<void> Server::State::keep_door(Door& door) {

@@ -1,15 +1,15 @@
 #include "wire.hpp"
 
-#include <pwd.h>
-#include <sys/socket.h>
-#include <unistd.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <cstring>
+#include <boost/beast/http/status.hpp>
 
 namespace caveat::http {
 namespace {
+
+namespace bh = boost::beast::http;
 
 Method method_of(bh::verb verb) {
     switch (verb) {
@@ -37,6 +37,28 @@ bool tells_of_a_proxy(std::string_view lower_case_name) {
            std::find(names.begin(), names.end(), lower_case_name) != names.end();
 }
 
+bool has_no_body(int status) { return status == 204 || status == 304; }
+
+void add_field(std::string& text, std::string_view name, std::string_view value) { ((((text += name) += ": ") += value) += "\r\n"); }
+
+// All but what says how long the body is, and the empty line.
+std::string beginning(const Reply& made, const Manner& manner) {
+    const auto reason = bh::obsolete_reason(bh::int_to_status(static_cast<unsigned>(made.status)));
+    auto text =
+        fmt::format("HTTP/1.{} {} {}\r\n", manner.version < 11 ? 0 : 1, made.status, std::string_view(reason.data(), reason.size()));
+    if (!has_no_body(made.status)) add_field(text, "Content-Type", made.type);
+    bool cached = false;
+    for (const auto& [name, value] : made.headers) {
+        add_field(text, name, value);
+        cached = cached || same_word(name, "Cache-Control");
+    }
+    if (!cached) add_field(text, "Cache-Control", "no-store");
+    add_field(text, "X-Content-Type-Options", "nosniff");
+    if (!manner.keep && manner.version >= 11) add_field(text, "Connection", "close");
+    if (manner.keep && manner.version < 11) add_field(text, "Connection", "keep-alive");
+    return text;
+}
+
 }  // namespace
 
 Request taken_apart(bh::request<bh::string_body>&& from, const Peer& peer) {
@@ -57,44 +79,26 @@ Request taken_apart(bh::request<bh::string_body>&& from, const Peer& peer) {
     return request;
 }
 
-Peer peer_of(stream_protocol::socket& socket) {
-    error_code trouble;
-    const auto remote = socket.remote_endpoint(trouble);
-    if (trouble) return {"gone", {}};
-    if (remote.protocol().family() != AF_UNIX) {
-        asio::ip::tcp::endpoint tcp;
-        if (remote.size() > tcp.capacity()) return {"odd", {}};
-        std::memcpy(tcp.data(), remote.data(), remote.size());
-        tcp.resize(remote.size());
-        return {tcp.address().to_string(), {}};
-    }
-    ucred who{};
-    socklen_t size = sizeof who;
-    if (::getsockopt(socket.native_handle(), SOL_SOCKET, SO_PEERCRED, &who, &size) != 0) return {"unix", {}};
-    if (who.uid != 0 && who.uid != ::geteuid()) return {"unix", {}};
-    const passwd* entry = ::getpwuid(who.uid);
-    return {"unix", entry != nullptr ? std::string(entry->pw_name) : std::to_string(who.uid)};
+std::string whole(const Reply& made, const Manner& manner) {
+    auto text = beginning(made, manner);
+    if (!has_no_body(made.status)) add_field(text, "Content-Length", std::to_string(made.body.size()));
+    text += "\r\n";
+    if (!manner.head && !has_no_body(made.status)) text += made.body;
+    return text;
 }
 
-asio::awaitable<bool> sent(Stream& stream, Reply& made, bool head, bool keep, unsigned version, std::chrono::milliseconds within) {
-    error_code trouble;
-    bh::response<bh::string_body> response;
-    response.version(version);
-    set_head(response, made, keep);
-    const auto size = made.body.size();
-    if (!head) response.body() = std::move(made.body);
-    response.prepare_payload();
-    if (head && made.status != 304) response.content_length(size);
-    if (made.status == 204 || made.status == 304) response.erase(bh::field::content_length);
-    stream.expires_after(within);
-    auto quietly = asio::redirect_error(asio::use_awaitable, trouble);
-    if (head) {
-        bh::response_serializer<bh::string_body> serializer(response);
-        co_await bh::async_write_header(stream, serializer, quietly);
-    } else {
-        co_await bh::async_write(stream, response, quietly);
-    }
-    co_return !trouble && keep;
+std::string head_of_stream(const Reply& made, const Manner& manner) {
+    auto text = beginning(made, manner);
+    add_field(text, "Transfer-Encoding", "chunked");
+    text += "\r\n";
+    return text;
+}
+
+std::string chunk(std::string_view bytes) {
+    if (bytes.empty()) return "0\r\n\r\n";
+    auto text = fmt::format("{:x}\r\n", bytes.size());
+    (text += bytes) += "\r\n";
+    return text;
 }
 
 }  // namespace caveat::http

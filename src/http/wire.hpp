@@ -1,44 +1,34 @@
 #pragma once
-// Between Beast's messages and ours: who is on the other end, a request taken apart, a reply put together and sent (RFC 9112). On the
-// door's thread.
-#include <boost/asio.hpp>
-#include <boost/beast/core.hpp>
-#include <boost/beast/http.hpp>
-#include <chrono>
+// Between messages on the wire and ours, without sockets: a request that Beast has read taken apart, a reply as the bytes that say it
+// (RFC 9112). Any thread.
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/http/string_body.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "exchange.hpp"
 
 namespace caveat::http {
 
-namespace asio = boost::asio;
-namespace beast = boost::beast;
-namespace bh = boost::beast::http;
-using asio::generic::stream_protocol;
-using boost::system::error_code;
-using Stream = beast::basic_stream<stream_protocol>;
-
 struct Peer {
     std::string address;                    // "127.0.0.1", or "unix"
     std::optional<std::string> local_user;  // of our own user, or root
 };
-[[nodiscard]] Peer peer_of(stream_protocol::socket& socket);
 
 // Nobody is the local operator who comes through a proxy, even one that runs as our own user: any field of a proxy or a browser tells.
-[[nodiscard]] Request taken_apart(bh::request<bh::string_body>&& from, const Peer& peer);
+[[nodiscard]] Request taken_apart(boost::beast::http::request<boost::beast::http::string_body>&& from, const Peer& peer);
 
-template <class Body>
-void set_head(bh::response<Body>& response, const Reply& made, bool keep) {
-    response.result(static_cast<unsigned>(made.status));
-    if (made.status != 204 && made.status != 304) response.set(bh::field::content_type, made.type);
-    for (const auto& [header, value] : made.headers) response.insert(header, value);
-    if (response.find(bh::field::cache_control) == response.end()) response.set(bh::field::cache_control, "no-store");
-    response.set("X-Content-Type-Options", "nosniff");
-    response.keep_alive(keep);
-}
+// How a reply is sent: to which request, and whether another may follow on the connection.
+struct Manner {
+    unsigned version = 11;  // of HTTP, as the request said: 10 or 11
+    bool keep = true;       // the connection stays
+    bool head = false;      // of a HEAD request: the header alone
+};
 
-// Sends a whole reply; a HEAD request gets the header alone. Returns whether the connection can go on.
-asio::awaitable<bool> sent(Stream& stream, Reply& made, bool head, bool keep, unsigned version, std::chrono::milliseconds within);
+[[nodiscard]] std::string whole(const Reply& made, const Manner& manner);           // with its length, none for 204 and 304
+[[nodiscard]] std::string head_of_stream(const Reply& made, const Manner& manner);  // chunks follow
+[[nodiscard]] std::string chunk(std::string_view bytes);                            // of no bytes: the last one
+inline constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
 
 }  // namespace caveat::http

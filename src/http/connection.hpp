@@ -1,0 +1,55 @@
+#pragma once
+// A client's connection: requests read, bytes written, each within its time (RFC 9112). On the door's thread. Beast's parser does the
+// reading; of Asio's and Beast's operations there are two, one read and one write: each costs the compiler seconds.
+#include <array>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
+#include <boost/beast/core/basic_stream.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <chrono>
+#include <optional>
+#include <string_view>
+
+#include "caveat/http/server.hpp"
+#include "wire.hpp"
+
+namespace caveat::http {
+
+// What came: a request, or what says why it is none; then the next one cannot be told apart from the body any more.
+struct Heard {
+    std::optional<Request> request;
+    Reply refusal;
+    Manner manner;
+};
+
+class Connection {
+public:
+    using Socket = boost::asio::generic::stream_protocol::socket;
+
+    // The options outlive it.
+    Connection(Socket socket, const Options& options);
+
+    // Into `heard`, whether anything came: false at the end, an orderly one or not.
+    boost::asio::awaitable<bool> hear(Heard& heard);
+    // All of the text, which outlives the wait, within the time for a request; whether it went.
+    boost::asio::awaitable<bool> say(std::string_view text);
+    // Nothing more will be said. What is still on its way is read for a moment: else the kernel resets the connection, and the client loses
+    // why it was refused.
+    boost::asio::awaitable<void> leave(bool read_on);
+
+private:
+    using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
+    using error_code = boost::system::error_code;
+
+    boost::asio::awaitable<void> fill(Parser& parser, bool header_only, error_code& trouble);
+    boost::asio::awaitable<std::size_t> some(void* into, std::size_t most, error_code& trouble);
+
+    const Options& options_;
+    boost::beast::basic_stream<boost::asio::generic::stream_protocol> stream_;
+    Peer peer_;
+    boost::beast::flat_buffer buffer_;
+};
+
+}  // namespace caveat::http
