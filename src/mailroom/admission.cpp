@@ -9,6 +9,7 @@
 #include "front.hpp"
 #include "probing.hpp"
 #include "sender.hpp"
+#include "spool.hpp"
 
 namespace caveat::mailroom {
 namespace {
@@ -84,8 +85,10 @@ std::string what_is_unsound(std::string_view bytes, const mail::Limits& limits) 
 
 class Admission {
 public:
-    Admission(const Room& room, Instant now, HourlyLimit& to_operator, ReturnLimit& returned, Unproven& unproven)
-        : room_(room), now_(now), to_operator_(to_operator), returned_(returned), unproven_(unproven) {}
+    // `instead`: what time it rather is, where the clock is wrong.
+    Admission(const Room& room, Instant now, std::optional<Instant> instead, HourlyLimit& to_operator, ReturnLimit& returned,
+              Unproven& unproven)
+        : room_(room), now_(now), instead_(instead), to_operator_(to_operator), returned_(returned), unproven_(unproven) {}
 
     std::vector<Received> admit(const Submission& as_it_came, std::size_t index) {
         std::vector<Received> answers(as_it_came.rcpt_to.size(), Received{Receipt::refused, {}, {}});
@@ -128,7 +131,11 @@ public:
                 continue;
             }
             if (returned && !returned_.take(std::chrono::steady_clock::now(), address.list.value)) continue;
-            if (!returned && (!sender.person || refused_to_proven(room_, sender, address.list, now_))) continue;
+            if (!returned && (!sender.person || refused_to_proven(room_, sender, address.list, now_))) {
+                if (!refused_for_clock(sender, address.list)) continue;
+                answers[i] = {Receipt::later, {}, fmt::format("this server's clock says {} and is wrong", to_string(now_))};
+                continue;
+            }
             answers[i] = take(submission, sender, i, address, index);
         }
         // SMTP has one reply for all recipients. If that is "later", nothing is kept, for the client sends it to all of them again.
@@ -181,6 +188,11 @@ private:
         std::vector<Address> addresses;
         for (const auto& rcpt : submission.rcpt_to) addresses.push_back(read_address(room_, rcpt));
         return addresses;
+    }
+
+    // It is the clock that refuses: nobody is told "no" for what has not begun, or is over, by a clock that is wrong (D6).
+    [[nodiscard]] bool refused_for_clock(const Sender& sender, const ListId& list) const {
+        return sender.person && instead_ && !refused_to_proven(room_, sender, list, *instead_);
     }
 
     // It names an author, and some list, or what may be one, asks for more proof than there is.
@@ -254,6 +266,7 @@ private:
 
     const Room& room_;
     Instant now_;
+    std::optional<Instant> instead_;
     HourlyLimit& to_operator_;
     ReturnLimit& returned_;
     Unproven& unproven_;
@@ -272,6 +285,15 @@ void take_back(std::vector<std::vector<Received>>& answers, Admission& admission
         answers[submission].assign(answers[submission].size(), instead);
         admission.drop(submission);
     }
+}
+
+Instant newest_entry(const Room& room) {
+    Instant at{};
+    auto& journal = room.store.journal();
+    storage::Journal::Filter newest;
+    newest.from = journal.head().number;
+    journal.each(newest, [&](const storage::Entry& entry) { at = entry.at; });
+    return at;
 }
 
 // What was taken in before this process began.
@@ -326,13 +348,15 @@ std::vector<std::vector<Received>> Mailroom::receive(std::span<const Submission>
     const Instant now = room_.clock.now();
     try {
         if (!unproven_) unproven_ = known_claims(room_, now);
+        if (!spool_->known_time) spool_->known_time.emplace(newest_entry(room_), now, std::chrono::steady_clock::now());
     } catch (const std::exception& trouble) {
         for (std::size_t i = 0; i < answers.size(); ++i) {
             answers[i].assign(submissions[i].rcpt_to.size(), Received{Receipt::later, {}, trouble.what()});
         }
         return answers;
     }
-    Admission admission(room_, now, to_operator_, returned_, *unproven_);
+    const auto instead = spool_->known_time->instead_of(now, std::chrono::steady_clock::now());
+    Admission admission(room_, now, instead, to_operator_, returned_, *unproven_);
     for (std::size_t i = 0; i < submissions.size(); ++i) {
         try {
             answers[i] = admission.admit(submissions[i], i);

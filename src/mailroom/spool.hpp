@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "caveat/mailroom/mailroom.hpp"
+#include "known_time.hpp"
 #include "preparation.hpp"
 
 namespace caveat::mailroom {
@@ -33,6 +34,8 @@ public:
     void judged(const Next& post);
     void waits(const Next& post, PostKey parent);           // until that one is judged
     void lacks(const Next& post, const LabelFacts& label);  // the rows changed meanwhile, so it is to be read again for this one
+
+    std::optional<KnownTime> known_time;  // of a mailroom that receives, from its first mail on
 
 private:
     [[nodiscard]] bool still_waits(PostKey key);

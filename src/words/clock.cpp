@@ -1,6 +1,7 @@
 #include "caveat/clock.hpp"
 
 #include <charconv>
+#include <ctime>
 #include <utility>
 
 namespace caveat {
@@ -75,7 +76,12 @@ std::optional<Instant> take_instant(std::string_view text) {
 
 }  // namespace
 
-Instant SystemClock::now() const { return floor<microseconds>(system_clock::now()); }
+// Not by system_clock, whose nanoseconds end in the year 2262: a clock that is further ahead would seem to be behind.
+Instant SystemClock::now() const {
+    timespec now{};
+    ::clock_gettime(CLOCK_REALTIME, &now);
+    return Instant{seconds{now.tv_sec} + floor<microseconds>(nanoseconds{now.tv_nsec})};
+}
 
 std::optional<seconds> ClockWatch::step(Instant wall, steady_clock::time_point monotonic) {
     const auto ahead = wall.time_since_epoch() - floor<microseconds>(monotonic.time_since_epoch());
