@@ -107,15 +107,7 @@ Result<Answer> show_mail(const Context& context) {
 bool may_be_in(const Context& context, const TeamId& team) { return context.may(object_of(team)); }
 
 Result<Answer> saved(const Context& context, const Result<void>& done, const PersonId& id) {
-    if (!done) {
-        // Only who keeps the whole register may learn whether an id or an address is in it: everybody else hears one sentence whatever it
-        // is.
-        if (done.error().code == errc::conflict && !context.all()) {
-            return fail(errc::conflict,
-                        "this cannot be entered by a representative as it stands; the secretariat can say why, and enter it");
-        }
-        return tl::unexpected(done.error());
-    }
+    if (!done) return tl::unexpected(done.error());
     return Answer{.body = fact(*context.store().directory().person(id)), .location = "/v1/people/" + id.value};
 }
 

@@ -1,5 +1,6 @@
 // Single acts on people and their subscriptions.
 #include <algorithm>
+#include <set>
 
 #include "acts.hpp"
 #include "caveat/mail/message.hpp"
@@ -28,6 +29,40 @@ Result<void> fits(const community::Person& person, storage::Register& rows) {
         return fail(errc::conflict, "{} is representative of {}; take it from that person first (item 15)", other.id, person.team);
     }
     return {};
+}
+
+// By somebody who speaks for a team and does not keep the register.
+bool speaks_for_one_team(const policy::Rulebook& rules, const community::Actor& by, storage::Register& rows, Instant now) {
+    if (!by.person) return false;
+    const auto terms = rows.live_terms(*by.person, now);
+    return std::none_of(terms.begin(), terms.end(), [&](const auto& term) {
+        return rules.knows_role(term.role) && rules.role_has(term.role, policy::Trait::administers);
+    });
+}
+
+std::string_view domain_of(std::string_view address) { return address.substr(address.rfind('@') + 1); }  // npos + 1 is 0
+
+// What somebody who speaks for one team enters must say nothing about the others (A7): an id or an address that is in use elsewhere is
+// refused in the same words as one that is only not their own, and both whether or not it is tried out first.
+tl::unexpected<Error> not_by_a_representative(const TeamId& team) {
+    return fail(
+        errc::conflict,
+        "this cannot be entered by a representative as it stands: an id begins with \"{}-\", an address is in a domain by which the "
+        "team is known here already, and neither is in use; anything else the secretariat can say why, and enter it",
+        team);
+}
+
+// Who left another team keeps the id by which everybody knew them (ruling kk).
+bool is_the_teams_own(const community::Person& person, const std::optional<community::Person>& before, storage::Register& rows) {
+    if (!before && rows.former_team(person.id)) return true;
+    if (!before && !person.id.value.starts_with(person.team.value + "-")) return false;
+    std::set<std::string> known;
+    for (const auto& other : rows.people()) {
+        if (other.team != person.team) continue;
+        for (const auto& address : other.addresses) known.insert(mail::normalise_domain(domain_of(address)));
+    }
+    return std::all_of(person.addresses.begin(), person.addresses.end(),
+                       [&](const auto& address) { return known.contains(mail::normalise_domain(domain_of(address))); });
 }
 
 // Ruling (kk). Who was of another team comes in by the one who speaks for the new team, and else by the committee.
@@ -77,8 +112,15 @@ Result<void> Registry::add(const community::Actor& by, const community::Person& 
     if (auto ok = can_be_sealed_to(keys_, person); !ok) return ok;
     storage::Store::Transaction transaction(store_);
     auto& rows = store_.register_rows();
-    if (rows.person(person.id)) return fail(errc::conflict, "person {} exists; change it, or choose another id", person.id);
-    if (auto ok = fits(person, rows); !ok) return ok;
+    const bool own_only = speaks_for_one_team(rules_, by, rows, clock_.now());
+    if (own_only && !is_the_teams_own(person, {}, rows)) return not_by_a_representative(person.team);
+    if (rows.person(person.id)) {
+        if (own_only) return not_by_a_representative(person.team);
+        return fail(errc::conflict, "person {} exists; change it, or choose another id", person.id);
+    }
+    if (auto ok = fits(person, rows); !ok) {
+        return own_only && ok.error().code == errc::conflict ? not_by_a_representative(person.team) : ok;
+    }
     if (auto ok = use_decision(cite_, needs_of_entry(by, person, rows), decision, entry_of(person)); !ok) return ok;
     rows.put(person);
     record(store_, by, {"person.add", person.id.value, summary(person), decision}, clock_.now());
@@ -99,7 +141,11 @@ Result<void> Registry::change(const community::Actor& by, const community::Perso
     auto& rows = store_.register_rows();
     const auto before = rows.person(person.id);
     if (!before) return missing(person.id);
-    if (auto ok = fits(person, rows); !ok) return ok;
+    const bool own_only = speaks_for_one_team(rules_, by, rows, clock_.now());
+    if (own_only && !is_the_teams_own(person, before, rows)) return not_by_a_representative(person.team);
+    if (auto ok = fits(person, rows); !ok) {
+        return own_only && ok.error().code == errc::conflict ? not_by_a_representative(person.team) : ok;
+    }
     if (before->team != person.team) return nobody_is_moved(*before, person.team);
     if (*before == person) return {};
     if (before->key != person.key && !has_new_key) return fail(errc::conflict, "the key of {} was changed meanwhile; try again", person.id);
