@@ -5,6 +5,7 @@
 #include <unicode/normalizer2.h>
 #include <unicode/uchar.h>
 #include <unicode/uidna.h>
+#include <unicode/uscript.h>
 #include <unicode/unistr.h>
 #include <unicode/utf8.h>
 
@@ -234,6 +235,35 @@ bool is_address(std::string_view text) {
     return is_host(text.substr(at + 1)) && to_utf8(text, "utf-8") == text;
 }
 
+namespace {
+
+// RFC 5321 §4.1.3, and what resolvers take for the same: the last label of a name is never a number (RFC 3696 §2).
+bool is_ip_address(std::string_view domain) {
+    if (domain.starts_with('[')) return true;
+    const auto last = domain.substr(domain.rfind('.') + 1);  // npos + 1 is 0
+    return !last.empty() && last.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+// Of the scripts whose letters look like Latin ones, and which nobody mixes with those in one word. 0: it does not.
+UChar32 foreign_among_latin(std::string_view text) {
+    bool latin = false;
+    UChar32 foreign = 0;
+    for (std::int32_t at = 0; at < static_cast<std::int32_t>(text.size());) {
+        const auto c = code_point_at(text, at);
+        UErrorCode trouble = U_ZERO_ERROR;
+        const auto script = uscript_getScript(c, &trouble);
+        const bool alike =
+            script == USCRIPT_CYRILLIC || script == USCRIPT_GREEK || script == USCRIPT_ARMENIAN || script == USCRIPT_CHEROKEE;
+        if (c == '.' || c == '@') latin = false, foreign = 0;
+        if (script == USCRIPT_LATIN) latin = true;
+        if (alike && foreign == 0) foreign = c;
+        if (latin && foreign != 0) return foreign;
+    }
+    return 0;
+}
+
+}  // namespace
+
 std::string unfit_address(std::string_view text) {
     if (text.size() > longest_compared)
         return fmt::format("has {} octets, more than an address may have ({})", text.size(), longest_address);
@@ -248,6 +278,9 @@ std::string unfit_address(std::string_view text) {
     const auto at = text.rfind('@');
     const auto local = text.substr(0, at);
     const auto domain = text.substr(at + 1);
+    if (is_ip_address(domain)) return "has an IP address where a domain belongs; write the name of the domain";
+    if (const auto foreign = foreign_among_latin(text); foreign != 0)
+        return fmt::format("mixes Latin letters with {}, which looks like one; write it in the letters of one script", called(foreign));
     std::int32_t begin = local.front() == '"' ? 1 : 0;
     const auto first = code_point_at(text, begin);
     if ((U_GET_GC_MASK(first) & U_GC_M_MASK) != 0) return fmt::format("begins with {}, a mark on nothing; write it without", called(first));

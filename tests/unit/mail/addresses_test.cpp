@@ -140,6 +140,11 @@ TEST_CASE("what nobody sees, or what only looks like an address, is none, and it
         {"pz@\u0308x.example", "has a domain that cannot be one"},
         {"<pz@x.example>", "is not a mail address"},
         {"pz@x..example", "is not a mail address"},
+        {"pz@[192.0.2.1]", "has an IP address where a domain belongs"},
+        {"pz@[IPv6:2001:db8::1]", "has an IP address where a domain belongs"},
+        {"pz@192.0.2.1", "has an IP address where a domain belongs"},
+        {"r\u0435p@orchid.example", "mixes Latin letters with U+0435 (CYRILLIC SMALL LETTER IE)"},
+        {"rep@\u03BFrchid.example", "mixes Latin letters with U+03BF (GREEK SMALL LETTER OMICRON)"},
         {std::string(2000, 'p') + "@x.example", "has 2010 octets"},
     }));
     CAPTURE(text);
@@ -150,7 +155,7 @@ TEST_CASE("people's own letters are fit for an address", "[mail][A6]") {
     const std::string text = GENERATE(
         values<std::string>({"josé@x.example", "jose\u0301@x.example", "BÜRO@BÜCHER.example", "o'brien@x.example", "山田.太郎@例え.テスト",
                              "नमस्ते@डाटामेल.भारत", "สมชาย@โดเมน.ไทย", "δοκιμή@παράδειγμα.δοκιμή", "محمد@مثال.إختبار", "אבי@דוגמה.טעסט",
-                             "ワークショップ@x.example", "김@한국.한국", "łukasz@xn--bcher-kva.example", "rep@orchid.example"}));
+                             "ワークショップ@x.example", "김@한국.한국", "łukasz@xn--bcher-kva.example", "иван@пример.испытание", "иван.petrov@x.example", "rep@orchid.example", "7@x.example"}));
     CAPTURE(text);
     CHECK(is_address(text));
     CHECK(unfit_address(text).empty());
