@@ -25,11 +25,11 @@ constexpr Verbs all_verbs = community::bit(community::Verb::receive) | community
 bool blank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
 
 Verbs verbs_on(const DeniedSet& set, const std::string& resource) {
-    Verbs verbs = 0;
+    Verbs denied = 0;
     for (const Denied& row : set) {
-        if (row.resource == resource) verbs = static_cast<Verbs>(verbs | row.verbs);
+        if (row.resource == resource) denied = static_cast<Verbs>(denied | row.verbs);
     }
-    return verbs;
+    return denied;
 }
 
 // The length of a calendar period depends on where it begins; the shortest (February) is the reading that favours the accused.
