@@ -90,8 +90,8 @@ Json minutes(const committee::Decision& d) {
     auto json = fact(d);
     Json votes = Json::array();
     for (const auto& v : json["votes"])
-        votes.push_back(
-            fmt::format("{}  {}: {}", v["at"].get<std::string>(), v["team"].get<std::string>(), v["choice"].get<std::string>()));
+        votes.push_back(fmt::format("{}  {}: {}, recorded by {}", v["at"].get<std::string>(), v["team"].get<std::string>(),
+                                    v["choice"].get<std::string>(), v["by"].get<std::string>()));
     json["votes"] = votes;
     if (d.ballot.attendance)
         json["meeting"] = fmt::format("{}{}, present: {}", to_string(d.ballot.attendance->at),

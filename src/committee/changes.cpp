@@ -132,4 +132,40 @@ std::vector<Telling> of_changes(storage::Store& store, const policy::Rulebook& r
     return all;
 }
 
+namespace {
+
+// "posts:read lists:write": "read posts, change lists".
+std::string scopes_in_words(std::string_view rights) {
+    std::string text;
+    while (!rights.empty()) {
+        const auto right = rights.substr(0, rights.find(' '));
+        rights.remove_prefix(std::min(right.size() + 1, rights.size()));
+        const auto colon = std::min(right.find(':'), right.size());
+        text += fmt::format("{}{} {}", text.empty() ? "" : ", ", right.ends_with(":write") ? "change" : "read", right.substr(0, colon));
+    }
+    return text;
+}
+
+}  // namespace
+
+std::vector<Telling> of_tokens(storage::Store& store, const std::string& pages, const std::vector<Changed>& entries) {
+    std::vector<Telling> all;
+    for (const auto& entry : entries) {
+        if (entry.token.empty()) continue;
+        const auto key = fmt::format("token {} made", entry.token);
+        const auto row = store.credentials().token(entry.token);
+        if (!row || !row->holder || entry.actor == "person " + row->holder->value || store.minutes().reminded(key, entry.at)) continue;
+        const auto holder = store.directory().person(*row->holder);
+        if (!holder || holder->addresses.empty()) continue;
+        letters::Fields fields{{"token", row->id},
+                               {"rights", scopes_in_words(row->rights)},
+                               {"expires", minute_of(row->expires)},
+                               {"by", entry.actor},
+                               {"when", minute_of(entry.at)},
+                               {"link", pages.empty() ? "" : pages + "/tokens"}};
+        all.push_back({{{key, entry.at}}, row->id, "token-made", std::move(fields), {*holder}, {}, std::nullopt});
+    }
+    return all;
+}
+
 }  // namespace caveat::committee

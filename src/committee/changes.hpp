@@ -17,4 +17,7 @@ namespace caveat::committee {
 [[nodiscard]] std::vector<Telling> of_changes(storage::Store& store, const policy::Rulebook& rules, const std::string& pages,
                                               const std::vector<Changed>& entries, const std::map<PersonId, Instant>& last, Instant now);
 
+// Tokens that somebody else than their holder made. No letter waits for another.
+[[nodiscard]] std::vector<Telling> of_tokens(storage::Store& store, const std::string& pages, const std::vector<Changed>& entries);
+
 }  // namespace caveat::committee

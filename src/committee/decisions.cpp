@@ -1,5 +1,6 @@
 // The register of decisions: proposing, voting, closing. What was said is stored; the tally is computed from it each time.
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "application_docket.hpp"
@@ -158,6 +159,22 @@ bool keep_rolls(storage::Store& store, const policy::Rulebook& rules, const vaul
     }
     return written;
 }
+
+namespace {
+
+// "7 votes by operator root": those that somebody else than the team itself recorded.
+std::string recorded_for_them(storage::Store& store, const Decision& d) {
+    std::map<std::string, int> counts;
+    for (std::size_t i = 0; i < d.votes.size(); ++i) {
+        if (!is_own_act(store, d.recorders.at(i), d.votes[i].team)) ++counts[d.recorders[i]];
+    }
+    std::string text;
+    for (const auto& [who, count] : counts)
+        text += fmt::format("{}{} {} by {}", text.empty() ? "" : ", ", count, count == 1 ? "vote" : "votes", who);
+    return text;
+}
+
+}  // namespace
 
 PersonId person_named(storage::Store& store, const PersonId& written) {
     if (written.value.find('@') == std::string::npos) return written;
@@ -352,7 +369,10 @@ Result<Decision> Committee::close(const community::Actor& by, const std::string&
     if (!closed) return closed;
     motion.outcome = closed->tally.why;
     store_.minutes().update(motion);
-    journal(store_, by, "decision.closed", id, Detail().add("outcome", motion.outcome), now);
+    Detail detail;
+    detail.add("outcome", motion.outcome);
+    if (const auto others = recorded_for_them(store_, *closed); !others.empty()) detail.add("recorded", others);
+    journal(store_, by, "decision.closed", id, detail, now);
     return finished(store_, rules_, vault_, transaction, id, now);
 }
 

@@ -147,6 +147,13 @@ Result<void> may_administer(storage::Store& store, const policy::Rulebook& rules
     return fail(errc::denied, "item 4: who owns or moderates a list is recorded by the secretariat; {} is not of it", by.name);
 }
 
+bool is_own_act(storage::Store& store, std::string_view actor, const TeamId& team) {
+    constexpr std::string_view of_person = "person ";
+    if (!actor.starts_with(of_person)) return false;
+    const auto person = store.directory().person(PersonId{std::string(actor.substr(of_person.size()))});
+    return person && person->team == team;
+}
+
 bool sits_for(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const TeamId& team, Instant now) {
     const auto of_committee = [&](const auto& role) { return rules.role_has(role, Trait::committee); };
     if (!by.person || !holds(store, *by.person, now, of_committee)) return false;

@@ -38,6 +38,8 @@ inline constexpr std::chrono::microseconds tick{1};
 // uu), who runs a list the secretariat's.
 [[nodiscard]] Result<void> may_hold(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, Instant now);
 [[nodiscard]] Result<void> may_administer(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, Instant now);
+// Whether an actor of the record, "person orchid-rep", is somebody of this team.
+[[nodiscard]] bool is_own_act(storage::Store& store, std::string_view actor, const TeamId& team);
 // Of the committee, for this team: as a seat, or in an office of it.
 [[nodiscard]] bool sits_for(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const TeamId& team,
                             Instant now);

@@ -40,6 +40,7 @@ void add_remark(Decision& d, const storage::Remark& r) {
     if (r.what == "vote") {
         const auto said = conduct::choice_from(r.word).value_or(conduct::Choice::abstain);
         d.votes.push_back({r.team, d.secret ? conduct::Choice::sealed : said, r.at});
+        d.recorders.push_back(r.actor);
     }
     if (r.what == "sitting") {
         if (!ballot.attendance) ballot.attendance.emplace();
@@ -202,8 +203,10 @@ Result<Decision> assemble_decision(storage::Store& store, const policy::Rulebook
     for (const auto& remark : said) {
         add_remark(d, remark);
         if (d.host) add_remark(*d.host, remark);
-        if (d.host && remark.what == "backs")
+        if (d.host && remark.what == "backs") {
             d.votes.push_back({remark.team, remark.word.empty() ? conduct::Choice::abstain : conduct::Choice::yes, remark.at});
+            d.recorders.push_back(remark.actor);
+        }
     }
     add_electors(store, rules, d, motion, numbers);
     add_departures(store, rules, d, numbers, now);

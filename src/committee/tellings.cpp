@@ -151,6 +151,30 @@ void add_ballot(const Desk& desk, const Decision& d, std::vector<Telling>& all) 
     if (!of_the_committee(d.ballot.rule) && opens < soon && soon <= desk.now) tell("closes soon", "ballot-ends", soon, have_not_voted(d));
 }
 
+// A vote that somebody else recorded: who speaks for the team, or holds its seat, hears of it at once, also when the ballot is over by
+// then. Not what it chose: that is on the page.
+void add_recorded_votes(const Desk& desk, const storage::Motion& motion, std::vector<Telling>& all) {
+    const bool over = motion.closed.value_or(motion.closes) + news_for <= desk.now;
+    if (over || desk.now < motion.opens) return;
+    std::size_t number = 0;
+    for (const auto& said : desk.store.minutes().remarks(motion.id)) {
+        ++number;
+        const bool is_vote = said.what == "vote" || said.what == "backs" || said.what == "proxy";
+        if (!is_vote || said.at + news_for <= desk.now || is_own_act(desk.store, said.actor, said.team)) continue;
+        const auto key = fmt::format("decision {} recorded {}", motion.id, number);
+        auto readers = desk.those([&](const auto& p) { return p.team == said.team && (desk.speaks(p) || desk.seated(p.id)); });
+        if (readers.empty() || !desk.untold(key, said.at)) continue;
+        letters::Fields fields{{"decision", motion.id},
+                               {"question", motion.question},
+                               {"team", desk.team_name(said.team)},
+                               {"proxy", said.what == "proxy" ? "yes" : ""},
+                               {"by", said.actor},
+                               {"when", second_of(said.at)},
+                               {"link", desk.link("/decisions/" + motion.id)}};
+        all.push_back({{{key, said.at}}, motion.id, "vote-recorded", std::move(fields), std::move(readers), {}, community::Tlp::amber_strict});
+    }
+}
+
 // What a step of a case is for those who did not do it; empty: nothing that they must be told by a letter of its own.
 struct News {
     std::string to_committee;
@@ -342,6 +366,7 @@ std::vector<Telling> untold(storage::Store& store, const vault::Vault& vault, co
     desk.denials = store.powers().denials();
     std::vector<Telling> all;
     for (const auto& motion : store.minutes().motions()) {
+        add_recorded_votes(desk, motion, all);
         if (motion.closed || motion.closes <= now) continue;
         if (const auto d = assemble_decision(store, rules, vault, motion, now)) add_ballot(desk, *d, all);
     }

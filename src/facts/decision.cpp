@@ -26,10 +26,11 @@ Json fact(const conduct::Attendance& sitting) {
 }
 
 void add_choice(Json& json, const committee::HostChoice& host) {
-    Json votes = Json::array();
-    for (const auto& v : host.votes)
-        votes.push_back({{"team", v.team.value}, {"choice", v.candidate.empty() ? "abstain" : v.candidate.value}, {"at", to_string(v.at)}});
-    json["votes"] = votes;
+    // One for one the votes that are there already, which say that a team took part and not for whom.
+    for (std::size_t i = 0; i < host.votes.size(); ++i) {
+        const auto& candidate = host.votes[i].candidate;
+        json["votes"].at(i)["choice"] = candidate.empty() ? "abstain" : candidate.value;
+    }
     json["candidates"] = ids(host.ballot.candidates);
     json["chair"] = host.ballot.chair.value;
     json["chairs_word"] = ids(host.ballot.chairs_word);
@@ -45,6 +46,7 @@ constexpr std::array vote_fields{
     Field{.name = "team", .required = true, .about = "whose vote it is"},
     Field{.name = "choice", .required = true, .about = "yes, no or abstain; for a host the candidate; sealed in a secret ballot"},
     Field{.name = "at", .type = Type::instant, .required = true, .about = "when it was recorded"},
+    Field{.name = "by", .required = true, .about = "who recorded it: a person of the team, or somebody else for it"},
 };
 constexpr Schema vote_schema{"Vote", vote_fields, true};
 
@@ -174,7 +176,10 @@ Json ids(const std::vector<TeamId>& teams) {
 
 Json fact(const committee::Decision& d) {
     Json votes = Json::array();
-    for (const auto& v : d.votes) votes.push_back({{"team", v.team.value}, {"choice", conduct::name(v.choice)}, {"at", to_string(v.at)}});
+    for (std::size_t i = 0; i < d.votes.size(); ++i) {
+        const auto& v = d.votes[i];
+        votes.push_back({{"team", v.team.value}, {"choice", conduct::name(v.choice)}, {"at", to_string(v.at)}, {"by", d.recorders.at(i)}});
+    }
     Json electors = Json::array();
     for (const auto& e : d.electors) electors.push_back({{"team", e.team.value}, {"right", e.right}});
     Json json{{"id", d.id},

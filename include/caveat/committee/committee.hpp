@@ -85,7 +85,8 @@ struct Decision {
     std::vector<Elector> others;  // of a members' ballot: the Operational Members without a vote, who may sign a petition (item 47)
     bool enrolled = false;        // the two above are on record
     bool secret = false;
-    std::vector<conduct::Vote> votes;  // all, in the order recorded; of a secret ballot who voted and never what
+    std::vector<conduct::Vote> votes;    // all, in the order recorded; of a secret ballot who voted and never what
+    std::vector<std::string> recorders;  // who recorded each of them: "person orchid-rep", or the operator or the secretariat for the team
     std::vector<conduct::Departure> departures;
     std::vector<conduct::Signature> signatures;
     std::optional<Instant> closed;  // by the person who presides; without it the ballot closes at its stated time

@@ -15,13 +15,14 @@
 
 namespace caveat::committee {
 
-struct Changed {  // an entry "person.change" or "team.change" of the journal
+struct Changed {  // an entry "person.change", "team.change" or "token.created" of the journal
     std::int64_t number = 0;
     Instant at{};
     std::string actor;
     PersonId person;
     std::vector<std::string> fields;  // "addresses", "key"
     TeamId team = {};                 // of "team.change", which names no person
+    std::string token = {};           // of "token.created"
 };
 
 class Reminders {
@@ -51,6 +52,8 @@ public:
     //   people      whose data somebody else changed; when it is a team's contact, the representatives of the other Operational Members.
     //   Who had
     //               such a letter within the hour gets the rest in one when it is over
+    //   votes       that somebody else recorded, to who speaks for the team or holds its seat; at once
+    //   tokens      that somebody else made in a person's name, to that person; at once
     //   applications  every step to the applicant and the sponsors
     //   reviews     to the committee when one opens and closes, and what a team declares or takes back; to the team when it closes
     //   duties      to who speaks for the team 14 days before one is due, and when it was due and nothing is on record

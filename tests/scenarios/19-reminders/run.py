@@ -65,6 +65,7 @@ class Forum:
         for team in SEATS:
             self.caveat.call("decision", "vote", decision, team, "yes")
         self.caveat.call("decision", "close", decision)
+        self.got({address(f"{team}-rep") for team in SEATS}, "each seat hears that somebody else recorded its vote")
         return decision
 
     def act(self, act, *arguments, by=None):

@@ -79,7 +79,7 @@ struct ADesk : AHouse {
         const auto recused = desk.decision(everything, id)->ballot.recused;
         for (std::size_t i = 0; i < yes + no; ++i) {
             if (std::find(recused.begin(), recused.end(), seats.at(i)) != recused.end()) continue;
-            REQUIRE(desk.vote(secretariat, id, seats.at(i), i < yes ? Choice::yes : Choice::no));
+            REQUIRE(desk.vote(person(seats.at(i).value + "-rep"), id, seats.at(i), i < yes ? Choice::yes : Choice::no));
         }
     }
     // A decision all seats agree to, closed at once.

@@ -14,7 +14,7 @@ TEST_CASE("voters hear of a ballot when it opens, with the question and until wh
     APost d;
     const Instant closes = d.clock.now() + 24h * 14;
     const auto id = d.proposed("clearance", "quokka");
-    REQUIRE(d.desk.vote(secretariat, id, TeamId{"seat3"}, Choice::yes));
+    REQUIRE(d.desk.vote(d.person("seat3-rep"), id, TeamId{"seat3"}, Choice::yes));
     auto others = seven;
     std::erase(others, "seat3-rep");
     CHECK(d.told() == others);
@@ -157,6 +157,48 @@ TEST_CASE("an applicant without people in the register hears of each step at the
     d.add_person("nimbus-old", "nimbus", "old@nimbus.example");
     REQUIRE(door.act(secretariat, filed->as_is.id, conduct::WithdrawApplication{"not now"}, {}));
     CHECK(d.told() == std::vector<std::string>{"nimbus-old"});
+}
+
+TEST_CASE("a vote that somebody else recorded is told to its team at once, also when the ballot is over", "[ruling ss][item 54]") {
+    APost d;
+    const auto id = d.proposed("clearance", "quokka");
+    REQUIRE(d.desk.vote(d.person("seat1-rep"), id, TeamId{"seat1"}, Choice::yes));
+    for (int i = 2; i <= 7; ++i) REQUIRE(d.desk.vote(secretariat, id, TeamId{"seat" + std::to_string(i)}, Choice::yes));
+    d.clock.time += 1s;
+    const auto over = d.desk.close(secretariat, id);
+    REQUIRE(over);
+    CHECK(over->recorders.front() == "person seat1-rep");
+    CHECK(over->recorders.back() == "operator root");
+    CHECK(d.told() == std::vector<std::string>(seven.begin() + 1, seven.end()));
+    CHECK(d.last_says("operator root recorded a vote of seat7"));
+    CHECK(d.last_says("Shall we?"));
+    CHECK(d.told().empty());
+    bool said = false;
+    d.store().journal().each({.act = "decision.closed", .subject = id}, [&](const storage::Entry& e) {
+        said = said || e.detail.find("\"recorded\":\"6 votes by operator root\"") != std::string::npos;
+    });
+    CHECK(said);
+}
+
+TEST_CASE("who has a token made in their name by somebody else is told at once", "[ruling ss][H1]") {
+    APost d;
+    const auto made = [&](const char* id, const char* by) {
+        storage::Store::Transaction transaction(d.store());
+        Digest secret{};
+        secret[0] = static_cast<unsigned char>(id[0]);
+        d.store().credentials().put(
+            {id, secret, "x", PersonId{"takin-rep"}, "decisions:write", "", by, d.clock.now(), d.clock.now() + 24h, {}, {}});
+        d.store().journal().append(d.clock.now(), by, "token.created", id, "{}");
+        transaction.commit();
+    };
+    made("aa01", "person kowhai-rep");
+    made("bb02", "person takin-rep");
+    CHECK(d.told() == std::vector<std::string>{"takin-rep"});
+    CHECK(d.last_says("person kowhai-rep made a token in your name (aa01)"));
+    CHECK(d.last_says("change decisions"));
+    made("cc03", "operator root");  // no waiting for the hour to be over
+    CHECK(d.told() == std::vector<std::string>{"takin-rep"});
+    CHECK(d.told().empty());
 }
 
 TEST_CASE("other members hear which team is the primary contact of its economy now", "[ruling ss][item 14]") {
