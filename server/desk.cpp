@@ -4,6 +4,8 @@
 #include <boost/asio/post.hpp>
 #include <utility>
 
+#include "caveat/storage/damage.hpp"
+
 namespace caveat::server {
 namespace {
 
@@ -167,6 +169,14 @@ void Desk::beat() {
     pulse_.beat();
 }
 
+// Once: whatever meets a damaged page is answered, and most of the work goes on.
+void Desk::tell_of_damage() {
+    if (!told_of_damage_ && storage::damage_was_met()) {
+        told_of_damage_ = true;
+        log_("the database is damaged, and what needs those pages fails; what is damaged says: caveat doctor");
+    }
+}
+
 // Looks for work that other processes left, and sweeps now and then.
 void Desk::watch() {
     timer_.expires_after(look_again);
@@ -174,6 +184,7 @@ void Desk::watch() {
         if (error) return;
         beat();
         try {
+            tell_of_damage();
             const auto now = std::chrono::steady_clock::now();
             const bool again = next_judging_ && now >= *next_judging_;
             if (again) next_judging_.reset();

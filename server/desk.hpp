@@ -61,6 +61,7 @@ private:
     void watch();
     void sweep();
     void beat();
+    void tell_of_damage();
 
     mailroom::Mailroom& mailroom_;
     storage::Store& store_;
@@ -78,6 +79,7 @@ private:
     bool big_posted_ = false;
     bool judge_posted_ = false;
     bool acted_ = false;  // since the last look
+    bool told_of_damage_ = false;
     std::optional<std::chrono::steady_clock::time_point> next_news_;
     std::optional<std::chrono::steady_clock::time_point> next_judging_;  // set while the database could not be had
     std::chrono::steady_clock::time_point next_sweep_{};

@@ -1,6 +1,7 @@
 // For programs that watch the daemon: is it alive, is it ready, what does it offer.
 #include <array>
 
+#include "caveat/storage/damage.hpp"
 #include "tables.hpp"
 
 namespace caveat::http {
@@ -11,6 +12,7 @@ Result<Answer> alive(const Context&) { return Answer{.body = {{"status", "alive"
 // A write lock is not asked for: readiness must not disturb.
 Result<Answer> ready(const Context& context) {
     (void)context.store().register_version();
+    if (storage::damage_was_met()) return fail(errc::temporary, "the database is damaged; run: caveat doctor");
     if (!context.store().has_room()) return fail(errc::temporary, "the disk is almost full: mail is put off (452)");
     return Answer{.body = {{"status", "ready"}}};
 }

@@ -11,6 +11,7 @@
 
 #include "admission.hpp"
 #include "caveat/sockets/doorway.hpp"
+#include "caveat/storage/damage.hpp"
 #include "connection.hpp"
 #include "jobs.hpp"
 #include "pages.hpp"
@@ -172,6 +173,9 @@ Reply Server::State::answer(Run place, const Request& request) {
 Reply Server::State::safely(Run place, const Request& request) {
     try {
         return answer(place, request);
+    } catch (const storage::Damaged& trouble) {
+        log(fmt::format("http: answered 503: {}", trouble.what()));
+        return reply({503, "damaged", "The database is damaged", "whoever runs this server finds out what with: caveat doctor"});
     } catch (const storage::Unavailable& trouble) {
         log(fmt::format("http: answered 503: {}", trouble.what()));
         return reply({503, "try-again", "Not now", {}});

@@ -2,8 +2,10 @@
 
 #include <sys/statvfs.h>
 
+#include <atomic>
 #include <thread>
 
+#include "caveat/storage/damage.hpp"
 #include "statement.hpp"
 
 namespace caveat::storage {
@@ -11,17 +13,25 @@ namespace {
 
 using std::chrono::steady_clock;
 
+std::atomic<bool> met_damage{false};
+
 SQLite::Database opened(const Options& options) {
     return told("cannot open " + options.path.string(), [&] { return SQLite::Database(options.path.string(), SQLite::OPEN_READWRITE); });
 }
 
 }  // namespace
 
+bool damage_was_met() noexcept { return met_damage; }
+
 void raise(const SQLite::Exception& trouble, std::string_view what) {
     const auto text = fmt::format("{}: {}", what.substr(0, 80), trouble.what());
     switch (trouble.getErrorCode() & 0xff) {
         case SQLITE_FULL:
             throw Full(text);
+        case SQLITE_CORRUPT:
+        case SQLITE_NOTADB:
+            met_damage = true;
+            throw Damaged(text);
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
         case SQLITE_IOERR:

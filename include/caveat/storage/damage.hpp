@@ -9,6 +9,13 @@
 
 namespace caveat::storage {
 
+// What a page of the file holds is not what was written: thrown by whatever needs it.
+struct Damaged : Broken {
+    using Broken::Broken;
+};
+// Whether that was met since the process began, on any connection. Any thread.
+[[nodiscard]] bool damage_was_met() noexcept;
+
 // SQLite's integrity and foreign-key checks (at most 1000 findings each); then what they cannot see, in the tables that no entry of the
 // journal vouches for: names and codes that are no text, numbers that name nothing, copies and bodies that were lost. Empty if all is
 // sound. What the journal vouches for is Journal::verify's to find.

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """A disk that returns something else than was written: whichever page of the database it hits, and however, `doctor` or `journal verify`
-says so, and neither of them says so of a database that is sound. A body that was changed is named with its post."""
+says so, and neither of them says so of a database that is sound. A body that was changed is named with its post. A daemon that meets a
+damaged page says so over HTTP, to whoever watches it, and once in its log."""
 # promise: A4
 import os
 import random
@@ -10,9 +11,10 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../support"))
 
-from check import check, equal, run
+from check import check, equal, run, until
 from community import Community, address
-from daemon import DOMAIN, Caveat
+from console import Console
+from daemon import DOMAIN
 from mailtools import post, sized
 from sink import Sink
 
@@ -23,7 +25,7 @@ OF_TREES = (2, 5, 10, 13)
 def filled(scratch):
     """A house that has worked: posts that went out, and posts that are held, with their bodies."""
     sink = Sink(scratch)
-    caveat = Caveat(scratch, sink.port, first_retry="2s")
+    caveat = Console(scratch, sink.port, first_retry="2s")
     caveat.init()
     community = Community().team("orchid").person("orchid-rep")
     for n in range(20):
@@ -88,6 +90,37 @@ def used_pages(database):
             yield number, PAGE - SECTOR if kind in OF_TREES else 0
 
 
+def a_daemon_meets_one(caveat):
+    """The first page of the posts is empty when it starts."""
+    client = caveat.client(caveat.token(["posts:read", "teams:read"]))
+    whole(caveat)
+    with sqlite3.connect(database(caveat)) as db:
+        root = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'post'").fetchone()[0]
+    db.close()
+    with open(database(caveat), "r+b") as f:
+        f.seek((root - 1) * PAGE)
+        f.write(bytes(PAGE))
+    caveat.serve()
+    for _ in range(2):
+        answer = client.get("/v1/posts")
+        equal((answer.status, answer.json()["title"]), (503, "The database is damaged"), "whoever asks")
+    equal(client.get("/v1/teams").status, 200, "what lies elsewhere is there")
+    ready = client.get("/readyz")
+    equal((ready.status, ready.json()["detail"]), (503, "the database is damaged; run: caveat doctor"), "whoever watches")
+    author = address("orchid-rep")
+    replies = post(caveat.lmtp, author, f"teams@{DOMAIN}", sized(author, f"teams@{DOMAIN}", 600))
+    check(replies[0].startswith("451 "), f"no mail is lost: {replies}")
+    said = "the database is damaged, and what needs those pages fails"
+
+    def told():
+        with open(f"{caveat.folder}.log", encoding="utf-8") as log:
+            return log.read().count(said)
+
+    until(told, 5, "it is in the log")
+    equal(told(), 1, "once")
+    caveat.kill()
+
+
 def scenario(scratch):
     caveat = filled(scratch)
     whole(caveat)
@@ -104,6 +137,12 @@ def scenario(scratch):
     db.close()
     found = names(caveat, "a changed body")
     equal(found, [f"the body of post {held[1][0]} does not open: it was changed"], "a changed body is named with its post")
+
+    for tail in ("-wal", "-shm"):
+        if os.path.exists(database(caveat) + tail):
+            os.unlink(database(caveat) + tail)
+    shutil.copy(sound, database(caveat))
+    a_daemon_meets_one(caveat)
 
     noise, unseen, pages = random.Random(7), [], 0
     for number, at in used_pages(sound):
