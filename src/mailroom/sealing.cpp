@@ -5,6 +5,11 @@
 #include "caveat/openpgp/message.hpp"
 
 namespace caveat::mailroom {
+namespace {
+
+constexpr std::size_t most_of_keys = 16U << 20;  // bytes: then the slice ends, however few its readers
+
+}  // namespace
 
 Sealing::~Sealing() {
     if (thread_.joinable()) thread_.join();
@@ -61,11 +66,14 @@ Result<Message> Sealing::made(Sealed& slice, PersonKey person) {
 void Sealing::add_readers(const Leased& copy, const Copying::ToSeal& what, Work& work) const {
     const auto& batch = *copy.batch;
     const Instant now = room_.clock.now();
+    std::size_t bytes = 0;
     for (std::size_t at = copy.at; at < batch.standings.size() && work.keys.size() < openpgp::most_in_a_slice; ++at) {
+        if (bytes > most_of_keys) break;
         const auto& who = batch.standings[at];
         if (!who.valid_key || what.inside.hidden_from(room_, who.person, now) != what.hidden) continue;
         auto key = room_.store.keys().readers_key(who.key);
         if (!key) continue;
+        bytes += key->armour.size();
         work.people.push_back(who.key);
         work.keys.push_back({key->fingerprint, key->armour});
     }

@@ -1,16 +1,11 @@
 #include "encrypted.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <cstdint>
 
 namespace caveat::openpgp {
 namespace {
-
-// '_' is no letter of base64, so no line of an armour can be this one.
-constexpr std::string_view boundary = "=_sealed";
 
 std::string with_crlf(std::string_view text) {
     std::string out;
@@ -42,16 +37,31 @@ std::string checksum(std::string_view bytes) {
 
 constexpr std::size_t octets_of_a_line = 48;  // 64 digits
 
-// RFC 4648 §4, without line ends.
+// RFC 4648 §4, without line ends. Large messages are armoured once for each reader, so it writes where it stands.
 void append_base64(std::string& out, std::string_view bytes) {
-    constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    for (std::size_t at = 0; at < bytes.size(); at += 3) {
-        const auto count = std::min<std::size_t>(3, bytes.size() - at);
-        std::uint32_t three = 0;
-        for (std::size_t i = 0; i < 3; ++i) three = three << 8U | (i < count ? static_cast<unsigned char>(bytes[at + i]) : 0U);
-        for (std::size_t i = 0; i < 4; ++i) out += i <= count ? digits[three >> (18U - 6U * i) & 63U] : '=';
+    constexpr const char* digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    auto at = out.size();
+    out.resize(at + (bytes.size() + 2) / 3 * 4, '=');
+    const auto byte_at = [&bytes](std::size_t i) { return static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[i])); };
+    std::size_t i = 0;
+    for (; i + 3 <= bytes.size(); i += 3) {
+        const auto three = byte_at(i) << 16U | byte_at(i + 1) << 8U | byte_at(i + 2);
+        for (unsigned shift : {18U, 12U, 6U, 0U}) out[at++] = digits[three >> shift & 63U];
     }
+    if (i == bytes.size()) return;
+    const auto rest = byte_at(i) << 16U | (i + 1 < bytes.size() ? byte_at(i + 1) << 8U : 0U);
+    out[at++] = digits[rest >> 18U & 63U];
+    out[at++] = digits[rest >> 12U & 63U];
+    if (i + 1 < bytes.size()) out[at] = digits[rest >> 6U & 63U];
 }
+
+// '_' is no letter of base64, so no line of an armour can be the boundary.
+constexpr std::string_view entity_begins =
+    "Content-Type: multipart/encrypted; protocol=\"application/pgp-encrypted\";\r\n boundary=\"=_sealed\"\r\n\r\n"
+    "--=_sealed\r\nContent-Type: application/pgp-encrypted\r\n\r\nVersion: 1\r\n\r\n"
+    "--=_sealed\r\nContent-Type: application/octet-stream; name=\"encrypted.asc\"\r\n"
+    "Content-Disposition: inline; filename=\"encrypted.asc\"\r\n\r\n";
+constexpr std::string_view entity_ends = "--=_sealed--\r\n";
 
 }  // namespace
 
@@ -68,13 +78,10 @@ std::string armoured_message(std::string_view packets) {
     return out += "\r\n-----END PGP MESSAGE-----\r\n";
 }
 
-std::string encrypted_entity(std::string_view message) {
-    return fmt::format(
-        "Content-Type: multipart/encrypted; protocol=\"application/pgp-encrypted\";\r\n boundary=\"{0}\"\r\n\r\n"
-        "--{0}\r\nContent-Type: application/pgp-encrypted\r\n\r\nVersion: 1\r\n\r\n"
-        "--{0}\r\nContent-Type: application/octet-stream; name=\"encrypted.asc\"\r\n"
-        "Content-Disposition: inline; filename=\"encrypted.asc\"\r\n\r\n{1}--{0}--\r\n",
-        boundary, with_crlf(message));
+std::string encrypted_entity(std::string_view message) { return std::string(entity_begins).append(with_crlf(message)).append(entity_ends); }
+
+std::string encrypted_packets(std::string_view packets) {
+    return std::string(entity_begins).append(armoured_message(packets)).append(entity_ends);
 }
 
 }  // namespace caveat::openpgp

@@ -10,5 +10,6 @@ namespace caveat::openpgp {
 
 // `message`: an armoured OpenPGP message, lines ended by LF or CRLF.
 [[nodiscard]] std::string encrypted_entity(std::string_view message);
+[[nodiscard]] std::string encrypted_packets(std::string_view packets);  // the same, armoured here
 
 }  // namespace caveat::openpgp

@@ -77,7 +77,7 @@ std::string without_key_id(std::string_view session_key) {
 std::string entity_of(std::string_view session_key, std::string_view data) {
     std::string message(session_key);
     message += data;
-    return encrypted_entity(armoured_message(message));
+    return encrypted_packets(message);
 }
 
 }  // namespace caveat::openpgp
