@@ -21,6 +21,7 @@ from console import Console
 from keyring import Keyring
 from sink import Sink
 
+FORMER = "somebody@else.example"  # quokka-rep's, to whom the key on record belongs
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 LINK = re.compile(r"http://127\.0\.0\.1:\d+(/sign-in/[0-9a-f]{64})")
 
@@ -29,8 +30,9 @@ def forum(scratch, keyring):
     c = Community()
     for team, key in (("orchid", keyring.public_key(address("orchid-rep"))),
                       ("banksia", keyring.public_key(address("banksia-rep"), "1y", made="20200101T000000")),
-                      ("quokka", keyring.public_key("somebody@else.example")), ("mugung", None)):
-        c.team(team).person(f"{team}-rep", representative=True, **({"key": scratch.write(f"{team}.asc", key)} if key else {}))
+                      ("quokka", keyring.public_key(FORMER)), ("mugung", None)):
+        c.team(team).person(f"{team}-rep", addresses=[FORMER] if team == "quokka" else None, representative=team != "quokka",
+                            **({"key": scratch.write(f"{team}.asc", key)} if key else {}))
     return c
 
 
@@ -61,7 +63,7 @@ def keys_are_looked_at(scratch, console, keyring):
     secret = keyring.gpg("--armor", "--export-secret-keys", address("mugung-rep")).decode()
     broken = "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmDMEZ0AAABYJKwYBBAHaRw8BAQdA\n=abcd\n-----END PGP PUBLIC KEY BLOCK-----\n"
     for key, why, status, exit_code in ((foreign, "none of its user ids", 403, 1), (secret, "secret key", 422, 2),
-                                        (secret.replace("PRIVATE", "PUBLIC"), "secret key", 403, 1), (broken, "not exactly one", 422, 2)):
+                                        (secret.replace("PRIVATE", "PUBLIC"), "secret key", 422, 2), (broken, "not exactly one", 422, 2)):
         refused = client.ask("PUT", "/v1/people/mugung-rep/key", {"key": key}, headers={"If-Match": "*"})
         equal((refused.status, why in refused.json()["detail"]), (status, True), f"{why}: {refused}")
         file = scratch.write("key.asc", key)
@@ -99,6 +101,7 @@ def scenario(scratch):
     equal(found["openpgp"]["result"], "good", f"and doctor finds it good: {found['openpgp']}")
     console.environment["HOME"] = scratch.make("operator")  # whose ~/.gnupg is none of ours
     console.load(forum(scratch, keyring))
+    console.call("person", "change", "quokka-rep", "--address", address("quokka-rep"))
     console.serve()
 
     whom = [address(f"{team}-rep") for team in ("orchid", "banksia", "quokka", "mugung")] + ["nobody@orchid.example"]
