@@ -1,14 +1,37 @@
 #include "caveat/openpgp/look.hpp"
 
+#include <algorithm>
+#include <cctype>
+
 #include "caveat/openpgp/engine.hpp"
 #include "certificate.hpp"
 
 namespace caveat::openpgp {
+namespace {
+
+// What stands in the last angle brackets, else the whole (RFC 9580 §5.11); in small letters.
+std::string address_in(std::string_view user_id) {
+    const auto open = user_id.rfind('<');
+    if (open != std::string_view::npos && user_id.ends_with('>')) user_id = user_id.substr(open + 1, user_id.size() - open - 2);
+    std::string out;
+    for (const char c : user_id) out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    return out;
+}
+
+}  // namespace
 
 std::string flaw_of(std::string_view armour) {
     auto looked = look_at_armour(armour);
     if (looked.fitness == Fitness::usable) return {};
     return explain({looked.fitness, {}, {}, std::move(looked.because)});
+}
+
+bool is_of_others(std::string_view armour, std::span<const std::string> addresses) {
+    const auto looked = look_at_armour(armour);
+    const auto& ids = looked.certificate.user_ids;
+    return !ids.empty() && std::none_of(ids.begin(), ids.end(), [&](const std::string& id) {
+        return std::any_of(addresses.begin(), addresses.end(), [&](const auto& one) { return address_in(one) == address_in(id); });
+    });
 }
 
 }  // namespace caveat::openpgp

@@ -4,6 +4,7 @@
 #include "apply.hpp"
 #include "caveat/community/panel_list.hpp"
 #include "caveat/detail.hpp"
+#include "caveat/openpgp/look.hpp"
 #include "caveat/registry/registry.hpp"
 #include "check.hpp"
 #include "load_walls.hpp"
@@ -83,6 +84,21 @@ void sort(Census& census) {
     });
 }
 
+// A new key of somebody else is not taken (K8). One that was there before may be in an export.
+Result<void> keys_are_their_own(const Plan& plan, const Census& current) {
+    Problems problems;
+    for (const auto* person : plan.people.put) {
+        if (person->key.empty()) continue;
+        const auto before =
+            std::find_if(current.people.begin(), current.people.end(), [&](const auto& one) { return one.id == person->id; });
+        if (before != current.people.end() && before->key == person->key) continue;
+        if (openpgp::is_of_others(person->key, person->addresses))
+            problems.add("person", person->id.value, "key: none of its user ids has an address that is on record");
+    }
+    if (problems.none()) return {};
+    return fail(errc::denied, "{}", problems.error().detail);
+}
+
 Census read(storage::Register& rows) {
     Census census;
     census.teams = rows.teams();
@@ -144,6 +160,7 @@ Result<Loaded> Registry::load(const community::Actor& by, const Census& census, 
         if (const Problems problems = check(wanted, rules_, domain_); !problems.none()) return tl::unexpected(problems.error());
         Plan plan = compare(wanted, current, now);
         if (auto ok = walls_stand(plan, wanted, current, rules_, store_.register_rows()); !ok) return tl::unexpected(ok.error());
+        if (auto ok = keys_are_their_own(plan, current); !ok) return tl::unexpected(ok.error());
         if (!manner.prune) plan.left_out_unnamed = true;
         auto lines = warnings(census, wanted, plan, rules_, now);
         auto undecided = without_decision(store_, rules_, plan, current);

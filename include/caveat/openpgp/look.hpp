@@ -1,6 +1,7 @@
 #pragma once
 // What the packets of a public key tell without GnuPG: algorithms, sizes and the number of its parts (src/openpgp/certificate.hpp). Pure,
 // linear in the size of the text, any thread.
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -9,5 +10,8 @@ namespace caveat::openpgp {
 // Why nothing can be sealed to this armoured key, whatever its signatures, its expiry and its user ids say; in words, for people. Empty if
 // packets alone speak for it.
 [[nodiscard]] std::string flaw_of(std::string_view armour);
+
+// Its user ids are all of other addresses than these. Nobody has checked their signatures, so that "no" says nothing.
+[[nodiscard]] bool is_of_others(std::string_view armour, std::span<const std::string> addresses);
 
 }  // namespace caveat::openpgp

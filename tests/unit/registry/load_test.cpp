@@ -206,6 +206,28 @@ TEST_CASE("a subscription that can receive nothing today is accepted and warned 
         REQUIRE(warnings.size() == 1);
         CHECK_THAT(warnings[0], Catch::Contains("orchid-duty on teams can receive nothing today: no_key"));
     }
+    SECTION("a key of somebody else is refused, when it comes in") {
+        const auto key_of = [](const std::string& user_id) {
+            return caveat::test::armoured(caveat::test::a_packet(6, caveat::test::an_rsa_key()) + caveat::test::a_packet(13, user_id));
+        };
+        for (const auto* own : {"Mei <Orchid-Rep@orchid.example>", "orchid-rep@orchid.example"}) {
+            census.people[0].key = key_of(own);
+            CHECK(desk.office->load(desk.by, census, {.dry_run = true}));
+        }
+        for (const auto* other : {"Mei <mei@else.example>", "orchid-rep@orchid.example <mei@else.example>", "Mei"}) {
+            census.people[0].key = key_of(other);
+            const auto refused = desk.office->load(desk.by, census, {});
+            REQUIRE_FALSE(refused);
+            CHECK(refused.error().code == errc::denied);
+            CHECK_THAT(refused.error().detail, Catch::Contains("person orchid-rep: key: none of its user ids has an address"));
+        }
+        // It was there when the address was another: an export of that is loaded.
+        census.people[0].addresses = {"mei@else.example"};
+        census.people[0].key = key_of("Mei <mei@else.example>");
+        desk.load(census);
+        census.people[0].addresses = {"mei@orchid.example"};
+        CHECK(desk.office->load(desk.by, census, {}));
+    }
     SECTION("a key that nothing can be sealed to, when it comes in") {
         census.people[0].key = a_key_of(2048, 2040);
         const auto warnings = desk.load(census).warnings;
