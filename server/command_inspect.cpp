@@ -2,6 +2,7 @@
 #include "caveat/mail/bounce.hpp"
 #include "caveat/mail/label.hpp"
 #include "caveat/mail/message.hpp"
+#include "caveat/mailroom/opening.hpp"
 #include "command.hpp"
 #include "label_files.hpp"
 
@@ -12,6 +13,7 @@ struct Options {
     std::vector<std::string> files;
     std::string label_default = "AMBER";
     bool authenticated = false;
+    std::filesystem::path home;
 };
 
 Json boxes(const std::vector<mail::Mailbox>& mailboxes) {
@@ -71,6 +73,16 @@ Json bounce_fact(const std::string& file, const mail::Bounce& bounce) {
     return {{"file", file}, {"kind", mail::name(bounce.kind)}, {"recipients", recipients}, {"return_path_id", bounce.return_path_id}};
 }
 
+Json pgp_fact(const std::string& file, const mailroom::Opened& opened) {
+    return {{"file", file},
+            {"encrypted", opened.encrypted},
+            {"signed", mailroom::name(opened.is_signed)},
+            {"signer", opened.signer},
+            {"subject", opened.subject},
+            {"text", opened.text},
+            {"error", opened.error}};
+}
+
 // One line a file; a file that cannot be read gets its error in its line, and the command ends with exit code 2.
 Result<void> each_file(const Invocation& invocation, const std::vector<std::string>& files,
                        const std::function<Result<Json>(const std::string& file, const std::string& bytes)>& see) {
@@ -127,6 +139,17 @@ void add_inspect_commands(CLI::App& app, Invocation& invocation) {
             const auto bounce = mail::read_bounce(bytes, {});
             if (!bounce) return tl::unexpected(bounce.error());
             return bounce_fact(file, *bounce);
+        });
+    });
+    auto* pgp = with_files("pgp", "what is encrypted and signed as a whole, by whom, and what is inside");
+    pgp->add_option("--home", options->home, "GnuPG home with the keys to open and verify with")->required();
+    on(pgp, invocation, [&invocation, options]() -> Result<void> {
+        if (!std::filesystem::is_directory(options->home)) return fail(errc::not_found, "{}: no folder", options->home.string());
+        const auto reader = openpgp::reader(std::filesystem::absolute(options->home), openpgp::gnupg_deadline);
+        return each_file(invocation, options->files, [&reader](const std::string& file, const std::string& bytes) -> Result<Json> {
+            const auto opened = mailroom::open_mail(*reader, bytes, {});
+            if (!opened) return tl::unexpected(opened.error());
+            return pgp_fact(file, *opened);
         });
     });
 }

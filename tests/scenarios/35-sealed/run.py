@@ -94,6 +94,14 @@ def to_those_who_can_open_it(caveat, sink, keyring, keys):
     check(any(line.startswith("sealed: ") for line in why["rules_now"]), f"explained: {why}")
 
 
+def a_copy_inspected(scratch, caveat, sink, keyring, keys):
+    file = scratch.write("copy.eml", copies(sink, "mugung-rep", "teams")[0].decode())
+    [seen] = caveat.ask("inspect", "pgp", "--home", keyring.home, file)
+    equal((seen["encrypted"], seen["signed"], seen["signer"], seen["subject"]), (True, "valid", keys["teams"], f"TLP:AMBER about {CANARY}"),
+          f"what a reader's program sees: {seen}")
+    check(CANARY in seen["text"] and not seen["error"], f"and the text: {seen}")
+
+
 def red_to_named(caveat, sink, keyring, keys):
     send(caveat, "poc", f"TLP:RED about {CANARY}", named=("mugung-rep", "nimbus-rep"))
     shown = caveat.settled(caveat.judged(2)[-1])
@@ -181,6 +189,7 @@ def scenario(scratch):
     keys = commands(scratch, caveat, keyring)
     caveat.serve()
     to_those_who_can_open_it(caveat, sink, keyring, keys)
+    a_copy_inspected(scratch, caveat, sink, keyring, keys)
     red_to_named(caveat, sink, keyring, keys)
     where_it_is_preferred(caveat, sink, keyring, keys)
     what_cannot_be_sealed_waits(caveat, sink, keyring)

@@ -1,0 +1,196 @@
+// Mail as GnuPG's users send it, whole and in part, and as somebody sends it who wants to be taken for one of them.
+#include "caveat/mailroom/opening.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "a_keyring.hpp"
+
+using namespace caveat;
+using mailroom::Signed;
+
+namespace {
+
+const std::string head = "From: Mei <mei@orchid.example>\r\nTo: sc@lists.arc.example\r\nSubject: outside\r\n";
+const std::string inner = "Content-Type: text/plain; charset=utf-8\r\n\r\nthe canary sings at noon\r\n";
+
+std::string multipart(const std::string& type, const std::vector<std::string>& parts, const std::string& preamble = {}) {
+    std::string out =
+        "Content-Type: multipart/" + type + "; boundary=\"b-" + std::to_string(parts.size()) + type.substr(0, 3) + "\"\r\n\r\n" + preamble;
+    const auto boundary = "b-" + std::to_string(parts.size()) + type.substr(0, 3);
+    for (const auto& part : parts) out += "--" + boundary + "\r\n" + part + "\r\n";
+    return out + "--" + boundary + "--\r\n";
+}
+
+// As a mail travels: gpg ends its lines with LF.
+std::string with_crlf(const std::string& text) {
+    std::string out;
+    for (const char c : text) {
+        if (c == '\n' && !out.ends_with('\r')) out += '\r';
+        out += c;
+    }
+    return out;
+}
+
+std::string encrypted(const std::string& ciphertext, const std::string& preamble = {}) {
+    return multipart(
+        "encrypted; protocol=\"application/pgp-encrypted\"",
+        {"Content-Type: application/pgp-encrypted\r\n\r\nVersion: 1\r\n", "Content-Type: application/octet-stream\r\n\r\n" + ciphertext},
+        preamble);
+}
+
+std::string signed_by(const std::string& part, const std::string& signature) {
+    return multipart("signed; micalg=pgp-sha256; protocol=\"application/pgp-signature\"",
+                     {part, "Content-Type: application/pgp-signature\r\n\r\n" + signature});
+}
+
+struct ReadingRoom {
+    test::AKeyring home;
+    test::AKeyring others;
+    std::string list = home.generate("sc@lists.arc.example");
+    std::string mei = home.generate("mei@orchid.example");
+    std::unique_ptr<openpgp::Reader> reader = openpgp::reader(home.home(), std::chrono::seconds{20});
+
+    mailroom::Opened open(const std::string& entity, const mail::Limits& limits = {}) const {
+        return open_whole(head + "MIME-Version: 1.0\r\n" + entity, limits);
+    }
+    mailroom::Opened open_whole(const std::string& bytes, const mail::Limits& limits = {}) const {
+        auto opened = mailroom::open_mail(*reader, bytes, limits);
+        INFO((opened ? "" : opened.error().detail));
+        REQUIRE(opened);
+        return *opened;
+    }
+    // As gpg writes it for the list; signed by `by`.
+    std::string sealed(const std::string& what, const std::vector<std::string>& by = {}, const std::string& more = {}) const {
+        std::string signers;
+        for (const auto& one : by) signers += " --local-user " + one;
+        return home.gpg(
+            "--armor --trust-model always " + more + " --recipient " + list + signers + (by.empty() ? "" : " --sign") + " --encrypt", what);
+    }
+    std::string detached(const std::string& what, const std::string& by) const {
+        return home.gpg("--armor --detach-sign --local-user " + by, what);
+    }
+};
+
+void is(const mailroom::Opened& opened, bool encrypted_whole, Signed how, const std::string& signer = {}) {
+    INFO("error: " << opened.error << ", text: " << opened.text << ", signed: " << mailroom::name(opened.is_signed));
+    CHECK(opened.encrypted == encrypted_whole);
+    CHECK(opened.is_signed == how);
+    CHECK(opened.signer == signer);
+}
+
+}  // namespace
+
+TEST_CASE("what is encrypted or signed as a whole is read, whatever its shape", "[openpgp][K3][K4]") {
+    const ReadingRoom desk;
+    const std::string canary = "the canary sings at noon\r\n";
+    const auto read = [&](const mailroom::Opened& opened, bool sealed, Signed how, const std::string& signer = {}) {
+        is(opened, sealed, how, signer);
+        CHECK(opened.text == canary);
+        CHECK(opened.error.empty());
+    };
+    read(desk.open(encrypted(desk.sealed(inner))), true, Signed::none);
+    read(desk.open(encrypted(desk.sealed(inner, {desk.mei}))), true, Signed::valid, desk.mei);
+    read(desk.open(encrypted(desk.sealed(inner, {desk.mei}), "words for old programs\r\n")), true, Signed::valid, desk.mei);
+    read(desk.open(encrypted(desk.sealed(signed_by(inner, desk.detached(inner, desk.mei))))), true, Signed::valid, desk.mei);
+    read(desk.open(signed_by(encrypted(desk.sealed(inner)), desk.detached(encrypted(desk.sealed(inner)), desk.mei))), true,
+         Signed::invalid);
+    const auto once = with_crlf(encrypted(desk.sealed(inner)));
+    read(desk.open(signed_by(once, desk.detached(once, desk.mei))), true, Signed::valid, desk.mei);
+    const auto plain = signed_by(inner, desk.detached(inner, desk.mei));
+    read(desk.open(plain), false, Signed::valid, desk.mei);
+    auto with_lf = head + plain;
+    std::erase(with_lf, '\r');
+    is(desk.open_whole(with_lf), false, Signed::valid, desk.mei);
+    // Inline, as a text.
+    read(desk.open("\r\n" + desk.sealed(canary, {desk.mei})), true, Signed::valid, desk.mei);
+    const auto clear_signed = desk.home.gpg("--clearsign --local-user " + desk.mei, canary);
+    is(desk.open("\r\n" + clear_signed), false, Signed::valid, desk.mei);
+    is(desk.open("\r\n" + desk.home.gpg("--clearsign --local-user " + desk.mei, desk.sealed(canary))), true, Signed::valid, desk.mei);
+    read(desk.open(inner), false, Signed::none);
+}
+
+TEST_CASE("the subject inside counts where it is protected, and a copy of the header is no text", "[openpgp][K10]") {
+    const ReadingRoom desk;
+    const auto with = [&](const std::string& parameter, const std::string& before = {}) {
+        return desk.open(encrypted(
+            desk.sealed("Subject: inside\r\nContent-Type: text/plain; charset=utf-8" + parameter + "\r\n\r\n" + before + "words\r\n")));
+    };
+    CHECK(with("").subject == "outside");
+    CHECK(with("; hp=\"cipher\"").subject == "inside");
+    CHECK(with("; protected-headers=\"v1\"").subject == "inside");
+    CHECK(with("; hp=\"cipher\"; hp-legacy-display=\"1\"", "Subject: inside\r\n\r\n").text == "words\r\n");
+    CHECK(with("; hp=\"cipher\"", "Subject: inside\r\n\r\n").text == "Subject: inside\r\n\r\nwords\r\n");
+    const auto apart = "Subject: inside\r\n" + multipart("mixed; protected-headers=\"v1\"",
+                                                         {"Content-Type: text/plain; protected-headers=\"v1\"\r\n\r\nSubject: inside\r\n",
+                                                          "Content-Type: text/plain\r\n\r\nwords"});
+    CHECK(desk.open(encrypted(desk.sealed(apart))).text == "words");
+}
+
+TEST_CASE("beside anything in clear nothing is opened, and a part is not the whole", "[openpgp][K3][K4]") {
+    const ReadingRoom desk;
+    const auto captured = encrypted(desk.sealed(inner, {desk.mei}));
+    const std::string words = "Content-Type: text/plain\r\n\r\nlook here\r\n";
+    const auto part = signed_by(inner, desk.detached(inner, desk.mei));
+    const auto block = desk.sealed("the canary sings at noon\r\n");
+    const auto clear_signed = desk.home.gpg("--clearsign --local-user " + desk.mei, "the canary sings at noon\r\n");
+    for (const auto& entity :
+         {multipart("mixed", {words, captured}), multipart("mixed", {captured, words}), multipart("mixed", {part, words}),
+          multipart("alternative", {"Content-Type: text/html\r\n\r\n<img src=\"http://x/", captured, "Content-Type: text/html\r\n\r\n\">"}),
+          "\r\nlook here\r\n" + block, "\r\n" + block + "look here\r\n", "\r\nlook here\r\n" + clear_signed,
+          "\r\n" + clear_signed + clear_signed,
+          multipart("encrypted; protocol=\"application/pgp-encrypted\"",
+                    {"Content-Type: application/pgp-encrypted\r\n\r\nVersion: 1\r\n",
+                     "Content-Type: application/octet-stream\r\n\r\n" + block, words})}) {
+        CAPTURE(entity);
+        const auto opened = desk.open(entity);
+        is(opened, false, Signed::partial);
+        CHECK((opened.text.find("canary") == std::string::npos || entity.find("canary") != std::string::npos));
+    }
+}
+
+TEST_CASE("signed by two, by nobody who is known, or by a key that is over, is not signed", "[openpgp][K4]") {
+    ReadingRoom desk;
+    const auto ana = desk.home.generate("ana@banksia.example");
+    is(desk.open(encrypted(desk.sealed(inner, {desk.mei, ana}))), true, Signed::partial);
+    const auto by_ana = signed_by(inner, desk.detached(inner, ana));
+    is(desk.open(encrypted(desk.sealed(by_ana, {desk.mei}))), true, Signed::partial);
+    is(desk.open(encrypted(desk.sealed(by_ana, {ana}))), true, Signed::valid, ana);
+    is(desk.open(signed_by("Content-Type: text/plain\r\n\r\nother words\r\n", desk.detached(inner, ana))), false, Signed::invalid);
+
+    const auto stranger = desk.others.generate("eve@stranger.example");
+    is(desk.open(signed_by(inner, desk.others.gpg("--armor --detach-sign --local-user " + stranger, inner))), false, Signed::invalid);
+    const auto old = desk.home.generate("old@orchid.example", "2020-06-01", true, "--faked-system-time 20200101T000000!");
+    is(desk.open(signed_by(inner, desk.home.gpg("--armor --detach-sign --faked-system-time 20200102T000000! --local-user " + old, inner))),
+       false, Signed::invalid);
+    const auto before = signed_by(inner, desk.detached(inner, ana));
+    is(desk.open(before), false, Signed::valid, ana);
+    desk.home.revoke(ana);
+    is(desk.open(before), false, Signed::invalid);
+}
+
+TEST_CASE("what cannot be opened, is not whole or too large gives no word", "[openpgp][K6]") {
+    const ReadingRoom desk;
+    const auto no_word = [&](const mailroom::Opened& opened) {
+        CAPTURE(opened.error);
+        CHECK(opened.encrypted);
+        CHECK(opened.text.empty());
+        CHECK_FALSE(opened.error.empty());
+        CHECK(opened.is_signed != Signed::valid);
+        return opened.error;
+    };
+    const auto stranger = desk.others.generate("eve@stranger.example");
+    const auto not_ours =
+        no_word(desk.open(encrypted(desk.others.gpg("--armor --trust-model always -r " + stranger + " --encrypt", inner))));
+    auto bytes = desk.home.gpg("--dearmor", desk.sealed(inner, {desk.mei}));
+    bytes[bytes.size() - 30] = static_cast<char>(bytes[bytes.size() - 30] ^ 1);
+    auto armoured = desk.home.gpg("--enarmor", bytes);
+    for (std::size_t at = 0; (at = armoured.find("PGP ARMORED FILE")) != std::string::npos;) armoured.replace(at, 16, "PGP MESSAGE");
+    armoured.erase(armoured.find("Comment:"), armoured.find('\n', armoured.find("Comment:")) - armoured.find("Comment:") + 1);
+    CHECK(no_word(desk.open(encrypted(armoured))) == not_ours);
+    const auto bomb = desk.sealed(inner + std::string(2U << 20, 'x'), {}, "--compress-algo zip");
+    CHECK(bomb.size() < 20'000);
+    mail::Limits small;
+    small.message = 1U << 20;
+    no_word(desk.open(encrypted(bomb), small));
+    CHECK(desk.open(encrypted(bomb)).error.empty());
+}
