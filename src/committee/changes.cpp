@@ -62,7 +62,7 @@ std::string_view role_of(const community::Person& person) {
 // To the representative of another Operational Member: what the contacts of teams are now.
 void add_contacts(storage::Store& store, const std::vector<Changed>& entries, const std::map<PersonId, community::Person>& people,
                   const community::Person& reader, std::vector<Telling>& all) {
-    Telling telling{{}, reader.id.value, "contact-changed", {}, {reader}, {}, community::Tlp::amber_strict};
+    Telling telling{{}, reader.id.value, "contact-changed", {}, {reader}, {}, {}, community::Tlp::amber_strict};
     std::map<PersonId, Instant> when;
     std::map<TeamId, Instant> primary;
     for (const auto& entry : entries) {
@@ -163,7 +163,7 @@ std::vector<Telling> of_tokens(storage::Store& store, const std::string& pages, 
                                {"by", entry.actor},
                                {"when", minute_of(entry.at)},
                                {"link", pages.empty() ? "" : pages + "/tokens"}};
-        all.push_back({{{key, entry.at}}, row->id, "token-made", std::move(fields), {*holder}, {}, std::nullopt});
+        all.push_back({{{key, entry.at}}, row->id, "token-made", std::move(fields), {*holder}, {}, {}, std::nullopt});
     }
     return all;
 }

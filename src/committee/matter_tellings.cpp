@@ -72,7 +72,7 @@ private:
                                {"text", news.text},
                                {"confidential", label ? "yes" : ""},
                                {"link", circle_.pages.empty() ? "" : circle_.pages + "/duties"}};
-        all_.push_back({{{key, news.at}}, news.subject, "matter", std::move(fields), std::move(readers), {}, label});
+        all_.push_back({{{key, news.at}}, news.subject, "matter", std::move(fields), std::move(readers), {}, {}, label});
     }
 
     const Circle& circle_;

@@ -125,8 +125,12 @@ std::size_t tell(storage::Store& store, const Postage& postage, const Telling& t
         return 0;
     }
     const letters::Writer writer(postage.vault, postage.letterhead);
-    const letters::Letter letter{
-        .purpose = storage::Purpose::reminder, .form = *form, .from = postage.from, .fields = telling.fields, .label = telling.label};
+    const letters::Letter letter{.purpose = storage::Purpose::reminder,
+                                 .form = *form,
+                                 .from = postage.from,
+                                 .fields = telling.fields,
+                                 .label = telling.label,
+                                 .until = telling.until};
     std::vector<std::string> told;
     for (const auto& person : telling.readers) {
         const auto post = writer.send(store, letter, person, now);

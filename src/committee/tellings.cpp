@@ -133,22 +133,23 @@ letters::Fields about(const Desk& desk, const Decision& d) {
 }
 
 void add_ballot(const Desk& desk, const Decision& d, std::vector<Telling>& all) {
-    const auto tell = [&](const char* what, const char* form, Instant at, const std::set<TeamId>& teams) {
+    const auto tell = [&](const char* what, const char* form, Instant at, const std::set<TeamId>& teams, Instant until) {
         const auto key = fmt::format("decision {} {}", d.id, what);
         auto readers = desk.voters(d, teams);
         if (readers.empty() || !desk.untold(key, at)) return;
-        all.push_back({{{key, at}}, d.id, form, about(desk, d), std::move(readers), {}, community::Tlp::amber_strict});
+        all.push_back({{{key, at}}, d.id, form, about(desk, d), std::move(readers), {}, until, community::Tlp::amber_strict});
     };
     const Instant opens = d.ballot.open.from;
     const Instant closes = *d.ballot.open.until;
     if (closes <= desk.now || d.closed) return;
     // Whoever is called to a meeting that has not begun hears of the ballot with it.
     const bool convened = d.ballot.attendance && desk.now < d.ballot.attendance->at;
-    if (convened) return tell("convened", "meeting-convened", d.ballot.attendance->at, may_vote(d));
+    if (convened) return tell("convened", "meeting-convened", d.ballot.attendance->at, may_vote(d), d.ballot.attendance->at);
     if (desk.now < opens + settled_in || d.tally.verdict != conduct::BallotResult::open) return;
-    tell("opened", "ballot-opened", opens, have_not_voted(d));
+    tell("opened", "ballot-opened", opens, have_not_voted(d), closes);
     const Instant soon = closes - before_members_close;
-    if (!of_the_committee(d.ballot.rule) && opens < soon && soon <= desk.now) tell("closes soon", "ballot-ends", soon, have_not_voted(d));
+    if (!of_the_committee(d.ballot.rule) && opens < soon && soon <= desk.now)
+        tell("closes soon", "ballot-ends", soon, have_not_voted(d), closes);
 }
 
 // A vote that somebody else recorded: who speaks for the team, or holds its seat, hears of it at once, also when the ballot is over by
@@ -171,7 +172,7 @@ void add_recorded_votes(const Desk& desk, const storage::Motion& motion, std::ve
                                {"by", said.actor},
                                {"when", second_of(said.at)},
                                {"link", desk.link("/decisions/" + motion.id)}};
-        all.push_back({{{key, said.at}}, motion.id, "vote-recorded", std::move(fields), std::move(readers), {}, community::Tlp::amber_strict});
+        all.push_back({{{key, said.at}}, motion.id, "vote-recorded", std::move(fields), std::move(readers), {}, {}, community::Tlp::amber_strict});
     }
 }
 
@@ -256,7 +257,7 @@ void add_panelists(const Desk& desk, const conduct::Case& c, const conduct::Appe
                                {"remind", second_of(c.numbers.panel_reminder.after(*appeal.seated, Rounding::later))},
                                {"link", desk.link("/cases/" + c.id)}};
         all.push_back(
-            {{{key, appeal.filed}}, c.id, "panel-seated", std::move(fields), std::move(reader), {}, community::Tlp::amber_strict});
+            {{{key, appeal.filed}}, c.id, "panel-seated", std::move(fields), std::move(reader), {}, {}, community::Tlp::amber_strict});
     }
 }
 
@@ -278,6 +279,7 @@ void add_case(const Desk& desk, const storage::CaseRow& row, std::vector<Telling
                        of_party ? "case-told" : "case-news",
                        std::move(fields),
                        std::move(readers),
+                       {},
                        {},
                        of_party ? std::nullopt : std::optional{community::Tlp::amber_strict}});
     };

@@ -18,6 +18,7 @@ struct Telling {
     letters::Fields fields;
     std::vector<community::Person> readers;
     std::vector<community::Person> outside = {};  // contacts who are nobody in the register: name and address
+    std::optional<Instant> until = {};            // when what it calls for is over
     std::optional<community::Tlp> label = {};     // with one it waits while its reader is on hold, and for a way that fits the label
 };
 

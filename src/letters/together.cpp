@@ -139,7 +139,8 @@ private:
 }  // namespace
 
 bool waits(storage::Store& store, const Letter& letter, const PersonId& reader, Instant now) {
-    if (traits(letter.purpose).urgent || !letter.attached.empty()) return false;
+    const bool soon_over = letter.until && *letter.until < now + last_day;
+    if (traits(letter.purpose).urgent || soon_over || !letter.attached.empty()) return false;
     const auto last = store.waiting().last(reader);
     if (last && *last <= now && now < *last + together_within) return true;
     store.waiting().had(reader, now);

@@ -44,6 +44,7 @@ struct Letter {
     std::vector<mail::Attachment> attached = {};
     std::string in_reply_to = {};              // a Message-ID without brackets, or empty
     std::optional<community::Tlp> label = {};  // none: it goes to its reader whatever happens
+    std::optional<Instant> until = {};         // when what it asks for is over: on its last day it waits for no other letter
 };
 
 // A letter as it will be stored. Nothing of it is in the database yet, so that slow work can be done before a transaction begins.
@@ -74,11 +75,11 @@ public:
     [[nodiscard]] Result<Confidential> write_confidential(openpgp::Engine* engine, const Letter& letter, const Letter& without,
                                                           const community::Person& reader, Instant now) const;
 
-    // Written and queued, in the caller's transaction. If it is not urgent and its reader had such a one within the hour, it waits, and goes
-    // with what else comes by then (send_waiting).
+    // Written and queued, in the caller's transaction. If it is not urgent and its reader had such a one within the hour, it waits, and
+    // goes with what else comes by then (send_waiting).
     [[nodiscard]] Result<PostId> send(storage::Store& store, const Letter& letter, const community::Person& reader, Instant now) const;
-    // To an address that is nobody's in the register, such as the contact of an applicant: of `reader` name and address are used. At once, and
-    // never with a label: errc::invalid.
+    // To an address that is nobody's in the register, such as the contact of an applicant: of `reader` name and address are used. At once,
+    // and never with a label: errc::invalid.
     [[nodiscard]] Result<PostId> send_outside(storage::Store& store, const Letter& letter, const community::Person& reader,
                                               Instant now) const;
 
@@ -88,9 +89,10 @@ private:
 };
 
 inline constexpr std::chrono::hours together_within{1};
+inline constexpr std::chrono::hours last_day{24};
 
-// What waited for its reader's hour to be over goes: several as one letter of the form "together", at most 50 in one, what cannot be joined by
-// itself (also all of it, where there is no such form); what has a label apart from what has none. In a transaction of its own, so that
+// What waited for its reader's hour to be over goes: several as one letter of the form "together", at most 50 in one, what cannot be joined
+// by itself (also all of it, where there is no such form); what has a label apart from what has none. In a transaction of its own, so that
 // each goes once; the entry "letter.joined" names them. For the desk, every minute. Returns how many letters were queued.
 [[nodiscard]] std::size_t send_waiting(storage::Store& store, const vault::Vault& vault, const Letterhead& letterhead, Instant now);
 

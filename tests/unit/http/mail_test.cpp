@@ -264,6 +264,17 @@ TEST_CASE_METHOD(AMailConsole, "why somebody did or did not get a post: for ones
     CHECK(own["would_receive_now"] == true);
     CHECK(own["judged"].empty());
     CHECK(json(get(ana, path + "ana%40banksia.example"))["person"] == "ana");
+    {
+        storage::Store::Transaction transaction(store());
+        store().journal().append(clock.now(), "system", "test.change", "ana", "{}");
+        transaction.commit();
+    }
+    for (const auto* filter : {"/v1/journal?subject=", "/v1/tokens?holder="}) {  // there, too, an address serves as well as an id
+        CAPTURE(filter);
+        const auto by_id = json(get(operator_token(), std::string(filter) + "ana"))["items"];
+        CHECK_FALSE(by_id.empty());
+        CHECK(json(get(operator_token(), std::string(filter) + "ana%40banksia.example"))["items"] == by_id);
+    }
     CHECK_FALSE(checked(get(token("policy:read", "mei"), path + "mei"), "explain")["rules_now"].empty());
     const auto nothing = get(ana, "/v1/policy:explain?post=none&person=ana");
     REQUIRE(nothing.status == 404);

@@ -69,6 +69,13 @@ TEST_CASE_METHOD(AnHour, "what is urgent goes at once and begins no hour", "[let
     CHECK(queued().size() == 7);
     REQUIRE(sent(with_rules));
     CHECK(queued().size() == 8);
+    auto ends = about("a ballot");
+    ends.until = clock.now() + letters::last_day;
+    REQUIRE(sent(ends));
+    CHECK(queued().size() == 8);
+    *ends.until -= 1us;
+    REQUIRE(sent(ends));
+    CHECK(queued().size() == 9);
 }
 
 TEST_CASE_METHOD(AnHour, "letters with a label and letters without one do not wait for each other", "[letters][C6]") {
