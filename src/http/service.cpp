@@ -6,6 +6,7 @@
 
 #include "caveat/community/in_force.hpp"
 #include "caveat/mail/message.hpp"
+#include "caveat/storage/reserve.hpp"
 #include "pages.hpp"
 namespace caveat::http {
 namespace {
@@ -277,6 +278,7 @@ Reply Service::act(const Call& call) {
     const auto disk = call.context.dry_run ? storage::Disk::spare : call.context.route.disk.value_or(storage::Disk::room);
     std::optional<storage::Store::Transaction> transaction;
     try {
+        if (!call.context.dry_run && disk == storage::Disk::spare) storage::spend_reserve(store);
         transaction.emplace(store, disk);
     } catch (const storage::Full&) {
         return reply(

@@ -1,7 +1,10 @@
 #include "connection.hpp"
 
+#include <fcntl.h>
 #include <sys/statvfs.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <thread>
 
@@ -44,8 +47,27 @@ void raise(const SQLite::Exception& trouble, std::string_view what) {
     }
 }
 
+namespace {
+
+// A file that takes up room beside the database, so that there is some for what must not wait (Disk::spare) on a disk that others filled
+// to the last byte.
+constexpr std::uintmax_t whole_reserve = 16U << 20;
+constexpr std::uintmax_t spent_below = 4U << 20;  // bytes free
+
+std::string reserve_of(const Options& options) { return options.path.string() + "-reserve"; }
+
+// None: it cannot be asked, or there is no file.
+std::optional<std::uintmax_t> free_beside(const Options& options) {
+    struct statvfs disk {};
+    if (::statvfs(options.path.c_str(), &disk) != 0) return std::nullopt;
+    return static_cast<std::uintmax_t>(disk.f_bavail) * disk.f_frsize;
+}
+
+}  // namespace
+
 SqlConnection::SqlConnection(const Options& given, const Schema& of_program)
     : options(given), schema(of_program), db(opened(given)), patience_(given.busy) {
+    spend_reserve();  // the first read may want room for the index of the log
     sqlite3_busy_handler(db.getHandle(), &SqlConnection::wait, this);
     // secure_delete: what is deleted is overwritten. temp_store: sorting must not spill names and addresses to /tmp.
     // wal_autocheckpoint: 16 MiB of log; a checkpoint costs two syncs, and the courier commits many times a second.
@@ -82,12 +104,28 @@ std::int64_t SqlConnection::number(const char* sql) {
 bool SqlConnection::has_room() {
     const auto now = steady_clock::now();
     if (now - room_asked_ >= std::chrono::milliseconds(100)) {
-        struct statvfs disk {};
-        if (::statvfs(options.path.c_str(), &disk) != 0) throw Unavailable("cannot ask how full the disk is");
-        enough_room_ = static_cast<std::uintmax_t>(disk.f_bavail) * disk.f_frsize >= options.spare_disk;
+        const auto free = free_beside(options);
+        if (!free) throw Unavailable("cannot ask how full the disk is");
+        enough_room_ = *free >= options.spare_disk;
         room_asked_ = now;
+        make_reserve(*free);
     }
     return enough_room_;
+}
+
+// Where it leaves as much again beyond the spare room, and never more than a quarter of that.
+void SqlConnection::make_reserve(std::uintmax_t free) {
+    const auto size = std::min(whole_reserve, options.spare_disk / 4);
+    if (size == 0 || free < options.spare_disk + 2 * size) return;
+    const int fd = ::open(reserve_of(options).c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd < 0) return;  // it is there
+    if (::posix_fallocate(fd, 0, static_cast<off_t>(size)) != 0) ::unlink(reserve_of(options).c_str());
+    ::close(fd);
+}
+
+void SqlConnection::spend_reserve() {
+    const auto free = free_beside(options);
+    if (free && *free < spent_below) ::unlink(reserve_of(options).c_str());
 }
 
 // The overwritten pages reach the database file only with a checkpoint, and the old ones stay in the log until it is truncated. This does

@@ -35,6 +35,7 @@ struct SqlConnection {
 
     [[nodiscard]] bool has_room();  // more than Options::spare_disk is free; asks the system at most every 100 ms
     void empty_the_log();           // what `forgotten` asks for
+    void spend_reserve();           // where nothing is free any more; `has_room` makes it again
 
     Options options;
     Schema schema;
@@ -59,6 +60,7 @@ struct SqlConnection {
 
 private:
     static int wait(void* self, int tries);
+    void make_reserve(std::uintmax_t free);
 
     std::chrono::steady_clock::time_point waiting_since_;
     std::chrono::steady_clock::time_point room_asked_;

@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "caveat/storage/damage.hpp"
+#include "caveat/storage/reserve.hpp"
 #include "connection.hpp"
 #include "statement.hpp"
 #include "upgrade.hpp"
@@ -252,6 +253,8 @@ void Store::Transaction::commit() {
     open_ = false;
     if (connection.forgotten) connection.empty_the_log();
 }
+
+void spend_reserve(Store& store) { store.connection().spend_reserve(); }
 
 struct Store::Reading::View : Snapshot {
     using Snapshot::Snapshot;

@@ -21,6 +21,7 @@ from sink import Sink
 from sockets import free_ports
 
 MIB = 1 << 20
+READERS = 4
 
 
 class SmallDisk:
@@ -73,7 +74,7 @@ def nothing_lost(caveat, poster, sink):
     known = {p["message_id"].strip("<>") for p in caveat.judged(len(poster.accepted))}
     equal(sorted(set(poster.accepted) - known), [], "posts answered 250 that are gone")
     copies = lambda: {(to, m.strip("<>")) for to, m in sink.ids() if m.strip("<>").startswith("disk.")}
-    until(lambda: len(copies()) >= 2 * len(poster.accepted), 30, "every copy of them at the relay")
+    until(lambda: len(copies()) >= READERS * len(poster.accepted), 30, "every copy of them at the relay")
     equal({m for _, m in copies()}, set(poster.accepted), "and of nothing else")
 
 
@@ -123,11 +124,27 @@ def the_spare_is_used(caveat, sink, door, held, token):
     caveat.serve()
 
 
+def nothing_is_left(caveat, disk, place):
+    """To the last byte: what must not wait has a reserve."""
+    disk.leave(0)
+    equal(os.statvfs(disk.folder).f_bavail, 0, "nothing is free")
+    place()
+    check(os.statvfs(disk.folder).f_bavail > 0, "the reserve was given for it")
+    caveat.call("hold", "lift", str([h for h in caveat.ask("hold", "list") if h["in_force"]][0]["id"]))
+
+
+def over_the_api(door, secret):
+    connection = http.client.HTTPConnection("127.0.0.1", door, timeout=10)
+    connection.request("POST", "/v1/holds", json.dumps({"person": "crowd-s00003", "reason": "account taken over"}),
+                       {"Authorization": "Bearer " + secret, "Content-Type": "application/json"})
+    equal(connection.getresponse().status, 200, "placed over the API")
+
+
 def before_it_is_full(scratch, disk):
     sink = Sink(scratch, name="sink-spare")
     door = free_ports(1)[0]
     caveat = Caveat(scratch, sink.port, name="disk/spare", first_retry="1s", http=f'listen = "127.0.0.1:{door}"').init()
-    caveat.load(crowd(2))
+    caveat.load(crowd(READERS))
     caveat.serve()
     poster = Poster(caveat)
     check(poster.send().startswith("250 "), "there is room")
@@ -144,10 +161,16 @@ def before_it_is_full(scratch, disk):
     until(lambda: not poster.send().startswith("250 "), 5, "less than the spare room is left, and it is noticed")
     poster.refused("still")
     the_spare_is_used(caveat, sink, door, waiting[0], token)
+    secret = caveat.ask("token", "create", "an operator", "--scope", "holds:write")[0]["secret"]
+    nothing_is_left(caveat, disk, lambda: caveat.call("hold", "place", "crowd-s00002", "--reason", "account taken over", "--length", "1h"))
+    equal(ready(door), 503, "mail is put off all the while")
     poster.accepted.remove(waiting[0]["message_id"].strip("<>"))
     disk.empty()
     until(lambda: poster.send().startswith("250 "), 5, "there is room again")
-    equal(ready(door), 200, "ready again")
+    until(lambda: ready(door) == 200, 5, "ready again")
+    equal(os.path.getsize(os.path.join(caveat.folder, "caveat.db-reserve")), 16 * MIB, "and the reserve is made again")
+    nothing_is_left(caveat, disk, lambda: over_the_api(door, secret))
+    disk.empty()
     nothing_lost(caveat, poster, sink)
     caveat.stop()
 
@@ -156,7 +179,7 @@ def really_full(scratch, disk):
     """Without spare room the write itself fails, in the middle of whatever it was."""
     sink = Sink(scratch, name="sink-full")
     caveat = Caveat(scratch, sink.port, name="disk/full", storage="spare_disk = 0", first_retry="1s").init()
-    caveat.load(crowd(2))
+    caveat.load(crowd(READERS))
     caveat.serve()
     poster = Poster(caveat)
     check(poster.send().startswith("250 "), "there is room")
@@ -174,7 +197,7 @@ def really_full(scratch, disk):
 
 
 def scenario(scratch):
-    disk = SmallDisk(scratch, 96)
+    disk = SmallDisk(scratch, 128)
     if not disk.mounted:
         # No mounting here: the same answer, from a spare room larger than any disk.
         sink = Sink(scratch)
