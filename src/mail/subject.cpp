@@ -138,6 +138,14 @@ std::string readable(std::string_view subject) {
     return to_utf8(text, "utf-8");
 }
 
+// As whoever gets the copy, and posts it again, would be read.
+bool reads_as(const std::string& subject, community::Tlp label) {
+    Message message;
+    message.subject = subject;
+    const auto read = find_label(message, {}, {.list_default = community::Tlp::clear, .authenticated = true, .fallback = label});
+    return read.label == label && !read.conflict;
+}
+
 bool shows_only(std::string_view shown, community::Tlp label) {
     const auto text = as_seen(shown);
     const auto read = LabelLexer(text).everywhere();
@@ -150,8 +158,13 @@ std::string subject_with_label(std::string_view subject, community::Tlp label, c
     const auto text = readable(subject);
     auto out = labelled(text, label, wish);
     // Where an override of direction shows another label, the copy has what is shown, less that label.
-    if (const auto turned = turned_round(out); turned && !shows_only(*turned, label)) return labelled(*turned_round(text), label, wish);
-    return out;
+    if (const auto turned = turned_round(out); turned && !shows_only(*turned, label)) out = labelled(*turned_round(text), label, wish);
+    if (out.size() >= longest_subject || reads_as(out, label)) return out;
+    // Words that go on reading as a label, however they are turned: of such a subject only the label and the tags leave.
+    const std::string nothing;
+    auto bare_wish = wish;
+    bare_wish.instead = &nothing;
+    return labelled(text, label, bare_wish);
 }
 
 std::vector<std::string> subject_tags(std::string_view subject) {
