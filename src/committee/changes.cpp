@@ -163,7 +163,7 @@ std::vector<Telling> of_tokens(storage::Store& store, const std::string& pages, 
                                {"by", entry.actor},
                                {"when", minute_of(entry.at)},
                                {"link", pages.empty() ? "" : pages + "/tokens"}};
-        all.push_back({{{key, entry.at}}, row->id, "token-made", std::move(fields), {*holder}, {}, {}, std::nullopt});
+        all.push_back({{{key, entry.at}}, row->id, "token-made", std::move(fields), {*holder}, {}, {}, std::nullopt, storage::Purpose::in_name});
     }
     return all;
 }

@@ -125,7 +125,7 @@ std::size_t tell(storage::Store& store, const Postage& postage, const Telling& t
         return 0;
     }
     const letters::Writer writer(postage.vault, postage.letterhead);
-    const letters::Letter letter{.purpose = storage::Purpose::reminder,
+    const letters::Letter letter{.purpose = telling.purpose,
                                  .form = *form,
                                  .from = postage.from,
                                  .fields = telling.fields,

@@ -172,7 +172,15 @@ void add_recorded_votes(const Desk& desk, const storage::Motion& motion, std::ve
                                {"by", said.actor},
                                {"when", second_of(said.at)},
                                {"link", desk.link("/decisions/" + motion.id)}};
-        all.push_back({{{key, said.at}}, motion.id, "vote-recorded", std::move(fields), std::move(readers), {}, {}, community::Tlp::amber_strict});
+        all.push_back({{{key, said.at}},
+                       motion.id,
+                       "vote-recorded",
+                       std::move(fields),
+                       std::move(readers),
+                       {},
+                       {},
+                       community::Tlp::amber_strict,
+                       storage::Purpose::in_name});
     }
 }
 

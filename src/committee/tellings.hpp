@@ -20,6 +20,7 @@ struct Telling {
     std::vector<community::Person> outside = {};  // contacts who are nobody in the register: name and address
     std::optional<Instant> until = {};            // when what it calls for is over
     std::optional<community::Tlp> label = {};     // with one it waits while its reader is on hold, and for a way that fits the label
+    storage::Purpose purpose = storage::Purpose::reminder;
 };
 
 // Those that are not told yet. Reads only.

@@ -76,12 +76,13 @@ enum class Purpose : std::uint8_t {
     of_hold,
     post_waits,  // for who may release it
     together,    // several of one hour
+    in_name,     // somebody else acted in the reader's name
 };
 
 struct PurposeTraits {
     bool urgent = false;  // goes at once, whatever its reader had within the hour
 };
-inline constexpr std::array<PurposeTraits, 8> letter_purposes{{
+inline constexpr std::array<PurposeTraits, 9> letter_purposes{{
     {.urgent = true},  // about_post
     {.urgent = true},  // sign_in
     {.urgent = true},  // to_party
@@ -90,9 +91,10 @@ inline constexpr std::array<PurposeTraits, 8> letter_purposes{{
     {.urgent = true},  // of_hold
     {},                // post_waits
     {.urgent = true},  // together
+    {.urgent = true},  // in_name
 }};
 [[nodiscard]] constexpr const PurposeTraits& traits(Purpose purpose) { return letter_purposes[static_cast<std::size_t>(purpose)]; }
-static_assert(traits(Purpose::of_hold).urgent && !traits(Purpose::post_waits).urgent);
+static_assert(traits(Purpose::in_name).urgent && !traits(Purpose::post_waits).urgent);
 
 struct Post {
     PostKey key = 0;
