@@ -37,6 +37,17 @@ namespace caveat::mail::ascii {
     return text;
 }
 
+// Lines as the wire has them: a message from a file may have LF alone, which neither DATA nor a signature allows.
+[[nodiscard]] inline std::string with_cr_before_lf(std::string_view text) {
+    std::string out;
+    out.reserve(text.size() + text.size() / 32);
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '\n' && (i == 0 || text[i - 1] != '\r')) out += '\r';
+        out += text[i];
+    }
+    return out;
+}
+
 // The value of a hexadecimal digit, or -1.
 [[nodiscard]] constexpr int hex(char c) {
     if (is_digit(c)) return c - '0';

@@ -172,17 +172,6 @@ std::string subject_field(const Field* field, community::Tlp label, const Subjec
     return fmt::format("Subject: {}\r\n", encode_header("Subject", labelled));
 }
 
-// A post from the wire has CRLF. One from a file may have LF throughout, which DATA does not allow.
-std::string with_cr_before_lf(std::string_view text) {
-    std::string out;
-    out.reserve(text.size() + text.size() / 32);
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] == '\n' && (i == 0 || text[i - 1] != '\r')) out += '\r';
-        out += text[i];
-    }
-    return out;
-}
-
 // The value of the one field that all fields called `name` make together. Empty: they stay as they are, since there is only one, or since
 // an unclosed comment or quote in one of them would make the whole be read otherwise.
 std::string joined_value(const HeaderBlock& headers, std::string_view name) {
@@ -273,7 +262,7 @@ Result<std::string> make_copy(const CopyRequest& request) {
     if (!headers) return tl::unexpected<Error>(headers.error());
     const auto first_end = request.raw.find('\n');
     if (first_end == std::string_view::npos || (first_end > 0 && request.raw[first_end - 1] == '\r')) return copy_of(request, *headers);
-    const auto converted = with_cr_before_lf(request.raw);
+    const auto converted = ascii::with_cr_before_lf(request.raw);
     auto again = request;
     again.raw = converted;
     return make_copy(again);

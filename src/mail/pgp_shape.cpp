@@ -40,16 +40,6 @@ bool speaks_of_pgp(const Structure& structure) {
     return std::any_of(structure.parts.begin(), structure.parts.end(), [&](const Part& part) { return by_type(part) || by_text(part); });
 }
 
-std::string canonical(std::string_view text) {
-    std::string out;
-    out.reserve(text.size() + text.size() / 32);
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] == '\n' && (i == 0 || text[i - 1] != '\r')) out += '\r';
-        out += text[i];
-    }
-    return out;
-}
-
 // The first of the two children of a multipart at the top, header and body: the bytes that are signed (RFC 1847 §2.1). It ends where the
 // boundary in front of the second begins, and the line end there is the boundary's (RFC 2046 §5.1.1).
 std::string_view first_child(std::string_view bytes, const Structure& structure) {
@@ -95,7 +85,7 @@ Result<PgpShape> pgp_shape(std::string_view bytes, const Limits& limits) {
         if (whole) return PgpShape{Kind::encrypted, true, parts[1].content, {}};
     } else if (top == "multipart/signed") {
         const bool whole = structure->top_children == 2 && parts.size() >= 2 && parts.back().type == "application/pgp-signature";
-        if (whole) return PgpShape{Kind::signed_parts, true, canonical(first_child(bytes, *structure)), parts.back().content};
+        if (whole) return PgpShape{Kind::signed_parts, true, ascii::with_cr_before_lf(first_child(bytes, *structure)), parts.back().content};
         const bool other = !parts.empty() && parts.back().type != "application/pgp-signature" && !speaks_of_pgp(*structure);
         if (other) shape.kind = Kind::none;  // S/MIME
     } else if (parts.size() == 1 && parts.front().type.starts_with("text/")) {
