@@ -56,8 +56,7 @@ Result<Answer> show_person(const Context& context) {
 }
 
 // A copy that did not arrive, and why. Reading of a strict post is in the journal, as where its deliveries are listed.
-template <class Of>
-Json not_arrived(const Context& context, const Of& copy, std::vector<Note>& notes) {
+Json not_arrived(const Context& context, const storage::Copy& copy, std::vector<Note>& notes) {
     if (const auto post = context.store().posts().find(copy.post); post && traits(post->kind).shown) {
         for (auto& note : note_of_reading(context, "delivery.read", *post)) notes.push_back(std::move(note));
     }

@@ -58,6 +58,16 @@ DeliveryRow delivery_from(const Rows& rows) {
     return row;
 }
 
+// Columns: post id, list, state, attempts, at, because, reply, code.
+std::vector<Copy> copies_from(Rows rows) {
+    std::vector<Copy> all;
+    while (rows.next()) {
+        all.push_back({PostId{rows.text(0)}, ListId{rows.text(1)}, rows.as<DeliveryState>(2), rows.small(3), rows.at(4),
+                       community::reason_from(rows.text(7), rows.text(5)), rows.text(6)});
+    }
+    return all;
+}
+
 }  // namespace
 
 struct Deliveries::Statements {
@@ -348,24 +358,12 @@ std::vector<Deliveries::Reasons> Deliveries::reasons(PostKey post) {
     return all;
 }
 
-std::vector<Undelivered> Deliveries::undelivered(const PersonId& person, Instant since, std::int64_t most) {
-    std::vector<Undelivered> all;
-    auto rows = s_->undelivered.select(person.value, since, most);
-    while (rows.next()) {
-        all.push_back({PostId{rows.text(0)}, ListId{rows.text(1)}, rows.as<DeliveryState>(2), static_cast<std::int32_t>(rows.number(3)),
-                       rows.at(4), community::reason_from(rows.text(7), rows.text(5)), rows.text(6)});
-    }
-    return all;
+std::vector<Copy> Deliveries::undelivered(const PersonId& person, Instant since, std::int64_t most) {
+    return copies_from(s_->undelivered.select(person.value, since, most));
 }
 
 std::vector<Copy> Deliveries::copies_of(const PersonId& person, Instant since, std::int64_t most) {
-    std::vector<Copy> all;
-    auto rows = s_->copies_of.select(person.value, since, most);
-    while (rows.next()) {
-        all.push_back({PostId{rows.text(0)}, ListId{rows.text(1)}, rows.as<DeliveryState>(2), static_cast<std::int32_t>(rows.number(3)),
-                       rows.at(4), community::reason_from(rows.text(7), rows.text(5)), rows.text(6)});
-    }
-    return all;
+    return copies_from(s_->copies_of.select(person.value, since, most));
 }
 
 std::int64_t Deliveries::count_undelivered(const PersonId& person, Instant since) {

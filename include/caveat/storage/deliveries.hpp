@@ -81,16 +81,6 @@ struct DeliveryRow {
     std::string reply;
 };
 
-struct Undelivered {
-    PostId post;
-    ListId list;                // empty: a notice
-    DeliveryState state{};      // deferred or failed
-    std::int32_t attempts = 0;  // made so far
-    Instant at{};               // of the last one
-    community::Reason because;
-    std::string reply;
-};
-
 // What became of one post for one person.
 struct Copy {
     PostId post;
@@ -146,7 +136,7 @@ public:
     };
     [[nodiscard]] std::vector<Reasons> reasons(PostKey post);
     // Copies for a person that failed or wait for another try, of attempts at or after `since`; the newest first, up to `most`.
-    [[nodiscard]] std::vector<Undelivered> undelivered(const PersonId& person, Instant since, std::int64_t most);
+    [[nodiscard]] std::vector<Copy> undelivered(const PersonId& person, Instant since, std::int64_t most);
     // The copies for a person among the newest `most` posts received at or after `since`; the newest first. Reads the rows of each of those
     // posts: for a slow thread.
     [[nodiscard]] std::vector<Copy> copies_of(const PersonId& person, Instant since, std::int64_t most);
