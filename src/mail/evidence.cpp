@@ -243,9 +243,11 @@ public:
             }
             const auto reading = LabelLexer(line).line();
             for (const auto& hit : reading.hits) note(Where::body, line, hit, false);
+            auto read = reading.hits.begin();  // both in the order of the line
             for (const auto& hit : LabelLexer(line).everywhere()) {
-                const bool read = std::any_of(reading.hits.begin(), reading.hits.end(), [&](const Hit& x) { return x.begin == hit.begin; });
-                if (hit.label && !read && is_alone_between_commas(line, hit)) note(Where::body, line, hit, false);
+                while (read != reading.hits.end() && read->begin < hit.begin) ++read;
+                const bool is_read = read != reading.hits.end() && read->begin == hit.begin;
+                if (hit.label && !is_read && is_alone_between_commas(line, hit)) note(Where::body, line, hit, false);
             }
         }
     }
