@@ -183,9 +183,9 @@ std::vector<std::string> read_message_ids(std::string_view value) {
             at = bracket + 1;
             continue;
         }
-        // Up to the next bracket each word is looked at; behind a bracket that was never closed the id is the first of them.
+        // Up to the next bracket each word is looked at, and nothing beyond it; behind one that was never closed the id is the first of them.
         while (at < bracket) {
-            const auto end = std::min(value.find_first_of(" \t\r\n,;\"()", at), bracket);
+            const auto end = std::min(value.find_first_of(" \t\r\n,;\"()<>", at), bracket);
             take(value.substr(at, end - at), false);
             at = end + 1;
         }

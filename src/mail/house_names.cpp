@@ -22,7 +22,7 @@ constexpr std::array<std::string_view, 9> without_addresses{"Subject",        "D
                                                             "In-Reply-To",    "References", "Resent-Message-ID",
                                                             "DKIM-Signature", "ARC-Seal",   "ARC-Message-Signature"};
 
-constexpr std::string_view ends_word = " \t\r\n<>()\",;:[]";
+constexpr std::string_view ends_word = " \t\r\n<>()\",;:[]@";  // "@" as well, so that no byte is looked at for more than two of them
 
 bool is_one_of(std::string_view name, const auto& names) {
     return std::any_of(names.begin(), names.end(), [&](auto known) { return ascii::equal(known, name); });
@@ -48,14 +48,14 @@ std::string_view word_before(std::string_view text, std::size_t at) {
         return open == std::string_view::npos ? std::string_view() : text.substr(open, at - open);
     }
     std::size_t begin = at;
-    while (begin > 0 && text[begin - 1] != '@' && ends_word.find(text[begin - 1]) == std::string_view::npos) --begin;
+    while (begin > 0 && ends_word.find(text[begin - 1]) == std::string_view::npos) --begin;
     return text.substr(begin, at - begin);
 }
 
 // Every address in a text, whatever stands around it.
 void addresses_in(std::string_view text, std::string_view domain, std::set<std::string>& found) {
     for (auto at = text.find('@'); at != std::string_view::npos; at = text.find('@', at + 1)) {
-        const auto end = std::min(text.find_first_of(ends_word, at), text.size());
+        const auto end = std::min(text.find_first_of(ends_word, at + 1), text.size());
         const auto host = text.substr(at + 1, end - at - 1);
         auto local = local_part(fmt::format("{}@{}", word_before(text, at), host), domain);
         if (!local.empty()) found.insert(std::move(local));

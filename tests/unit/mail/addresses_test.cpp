@@ -1,6 +1,8 @@
 #include <catch2/catch.hpp>
 #include <chrono>
+#include <ctime>
 
+#include "caveat/mail/copy.hpp"
 #include "caveat/mail/message.hpp"
 
 using namespace caveat::mail;
@@ -45,6 +47,22 @@ TEST_CASE("hostile address lists cost linear time and end", "[mail][S5]") {
     const auto begin = std::chrono::steady_clock::now();
     (void)read_mailboxes(text);
     CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(10));
+}
+
+TEST_CASE("fields that name ids and addresses cost linear time whatever stands in them", "[mail][S5]") {
+    const std::string unit =
+        GENERATE(values<std::string>({"@", "<a", "<", "a>", "<a@b", "a@", "\"@", "a\"@", "\"", ",", "(", "a", "a ", "=?"}));
+    CAPTURE(unit);
+    const auto spent = [&unit](std::size_t size) {
+        std::string text;
+        while (text.size() < size) text += unit;
+        const auto begin = std::clock();
+        (void)read_message_ids(text);
+        (void)house_names("X-Of: " + text + "\r\n\r\n", "lists.arc.example");
+        return static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
+    };
+    const double small = spent(20000), large = spent(200000);
+    CHECK(large < 0.2 + 50 * small);  // ten times the text; the busiest machine does not make that a hundred
 }
 
 TEST_CASE("the spellings of one address are one, and of others none", "[mail][A6]") {
@@ -152,10 +170,10 @@ TEST_CASE("what nobody sees, or what only looks like an address, is none, and it
 }
 
 TEST_CASE("people's own letters are fit for an address", "[mail][A6]") {
-    const std::string text = GENERATE(
-        values<std::string>({"josé@x.example", "jose\u0301@x.example", "BÜRO@BÜCHER.example", "o'brien@x.example", "山田.太郎@例え.テスト",
-                             "नमस्ते@डाटामेल.भारत", "สมชาย@โดเมน.ไทย", "δοκιμή@παράδειγμα.δοκιμή", "محمد@مثال.إختبار", "אבי@דוגמה.טעסט",
-                             "ワークショップ@x.example", "김@한국.한국", "łukasz@xn--bcher-kva.example", "иван@пример.испытание", "иван.petrov@x.example", "rep@orchid.example", "7@x.example"}));
+    const std::string text = GENERATE(values<std::string>(
+        {"josé@x.example", "jose\u0301@x.example", "BÜRO@BÜCHER.example", "o'brien@x.example", "山田.太郎@例え.テスト", "नमस्ते@डाटामेल.भारत",
+         "สมชาย@โดเมน.ไทย", "δοκιμή@παράδειγμα.δοκιμή", "محمد@مثال.إختبار", "אבי@דוגמה.טעסט", "ワークショップ@x.example", "김@한국.한국",
+         "łukasz@xn--bcher-kva.example", "иван@пример.испытание", "иван.petrov@x.example", "rep@orchid.example", "7@x.example"}));
     CAPTURE(text);
     CHECK(is_address(text));
     CHECK(unfit_address(text).empty());
