@@ -20,9 +20,10 @@ namespace {
 using conduct::Rule;
 using namespace std::chrono_literals;
 
-constexpr auto news_for = 24h * 7;              // what happened longer ago is told no more
-constexpr auto settled_in = Reminders::soon;    // a ballot put down with its votes is over before anybody could act
-constexpr auto before_members_close = 24h * 3;  // as the seats are reminded
+constexpr auto news_for = 24h * 7;                 // what happened longer ago is told no more
+constexpr auto petition_is_over_after = 24h * 60;  // behind the end of a ballot, whatever the rule book says of gm.reduced_delay
+constexpr auto settled_in = Reminders::soon;       // a ballot put down with its votes is over before anybody could act
+constexpr auto before_members_close = 24h * 3;     // as the seats are reminded
 
 bool of_the_committee(Rule rule) { return rule == Rule::approval || rule == Rule::unanimity; }
 
@@ -152,23 +153,32 @@ void add_ballot(const Desk& desk, const Decision& d, std::vector<Telling>& all) 
         tell("closes soon", "ballot-ends", soon, have_not_voted(d), closes);
 }
 
-// A vote that somebody else recorded: who speaks for the team, or holds its seat, hears of it at once, also when the ballot is over by
-// then. Not what it chose: that is on the page.
-void add_recorded_votes(const Desk& desk, const storage::Motion& motion, std::vector<Telling>& all) {
-    const bool over = motion.closed.value_or(motion.closes) + news_for <= desk.now;
+// What a team is recorded to have done in a ballot, in words; empty: nothing of its own. Who is recorded as present is called to vote.
+std::string_view recorded_as(const storage::Remark& said) {
+    if (said.what == "vote" || said.what == "backs") return "voted";
+    if (said.what == "proxy") return said.word.empty() ? "takes its proxy back" : "lends its vote to another team";
+    if (said.what == "recused" && said.word.empty()) return "takes no part in this ballot";  // with a word: the rules say so
+    if (said.what == "signed") return "signed the petition against this decision";
+    return {};
+}
+
+// What somebody else recorded of a team: who speaks for it, or holds its seat, hears of it at once, also when the ballot is over by then.
+// Not what a vote chose: that is on the page.
+void add_recorded(const Desk& desk, const storage::Motion& motion, std::vector<Telling>& all) {
+    const bool over = motion.closed.value_or(motion.closes) + petition_is_over_after <= desk.now;
     if (over || desk.now < motion.opens) return;
     std::size_t number = 0;
     for (const auto& said : desk.store.minutes().remarks(motion.id)) {
         ++number;
-        const bool is_vote = said.what == "vote" || said.what == "backs" || said.what == "proxy";
-        if (!is_vote || said.at + news_for <= desk.now || is_own_act(desk.store, said.actor, said.team)) continue;
+        const auto what = recorded_as(said);
+        if (what.empty() || said.at + news_for <= desk.now || is_own_act(desk.store, said.actor, said.team)) continue;
         const auto key = fmt::format("decision {} recorded {}", motion.id, number);
         auto readers = desk.those([&](const auto& p) { return p.team == said.team && (desk.speaks(p) || desk.seated(p.id)); });
         if (readers.empty() || !desk.untold(key, said.at)) continue;
         letters::Fields fields{{"decision", motion.id},
                                {"question", motion.question},
                                {"team", desk.team_name(said.team)},
-                               {"proxy", said.what == "proxy" ? "yes" : ""},
+                               {"what", std::string(what)},
                                {"by", said.actor},
                                {"when", second_of(said.at)},
                                {"link", desk.link("/decisions/" + motion.id)}};
@@ -376,7 +386,7 @@ std::vector<Telling> untold(storage::Store& store, const vault::Vault& vault, co
     desk.denials = store.powers().denials();
     std::vector<Telling> all;
     for (const auto& motion : store.minutes().motions()) {
-        add_recorded_votes(desk, motion, all);
+        add_recorded(desk, motion, all);
         if (motion.closed || motion.closes <= now) continue;
         if (const auto d = assemble_decision(store, rules, vault, motion, now)) add_ballot(desk, *d, all);
     }

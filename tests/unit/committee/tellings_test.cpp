@@ -170,7 +170,8 @@ TEST_CASE("a vote that somebody else recorded is told to its team at once, also 
     CHECK(over->recorders.front() == "person seat1-rep");
     CHECK(over->recorders.back() == "operator root");
     CHECK(d.told() == std::vector<std::string>(seven.begin() + 1, seven.end()));
-    CHECK(d.last_says("operator root recorded a vote of seat7"));
+    CHECK(d.last_says("operator root recorded:"));
+    CHECK(d.last_says("seat7 voted."));
     CHECK(d.last_says("Shall we?"));
     CHECK(d.told().empty());
     bool said = false;
@@ -178,6 +179,37 @@ TEST_CASE("a vote that somebody else recorded is told to its team at once, also 
         said = said || e.detail.find("\"recorded\":\"6 votes by operator root\"") != std::string::npos;
     });
     CHECK(said);
+}
+
+TEST_CASE("a seat that somebody else says takes no part is told at once", "[ruling ss][item 52]") {
+    APost d;
+    const auto id = d.proposed("clearance", "quokka");
+    CHECK(d.told() == seven);  // that it is open
+    REQUIRE(d.desk.recuse(secretariat, id, TeamId{"seat2"}));
+    CHECK(d.told() == std::vector<std::string>{seven.at(1)});
+    CHECK(d.last_says("seat2 takes no part in this ballot."));
+    REQUIRE(d.desk.recuse(d.person("seat3-rep"), id, TeamId{"seat3"}));
+    CHECK(d.told().empty());
+}
+
+TEST_CASE("a team whose signature somebody else put under a petition is told at once", "[ruling ss][item 47]") {
+    APost d;
+    committee::Proposal p;
+    p.kind = "framework";
+    p.rule = conduct::Rule::two_thirds;
+    p.question = "Change article 3?";
+    p.meeting = d.clock.now() + 24h * 30;
+    const auto id = d.desk.propose(secretariat, p).value().id;
+    d.clock.time += 24h * 30;
+    REQUIRE(d.desk.attend(secretariat, id, {TeamId{"seat1"}, TeamId{"seat2"}, TeamId{"seat3"}}));
+    for (const std::string seat : {"seat1", "seat2", "seat3"}) REQUIRE(d.desk.vote(d.person(seat + "-rep"), id, TeamId{seat}, Choice::yes));
+    d.clock.time += 1s;
+    REQUIRE(d.desk.close(secretariat, id)->petition);
+    static_cast<void>(d.told());
+    d.clock.time += 24h * 14;
+    REQUIRE(d.desk.petition(secretariat, id, TeamId{"takin"}));
+    CHECK(d.told() == std::vector<std::string>{"takin-rep"});
+    CHECK(d.last_says("takin signed the petition against this decision."));
 }
 
 TEST_CASE("who has a token made in their name by somebody else is told at once", "[ruling ss][H1]") {

@@ -60,7 +60,7 @@ const std::vector<Sender>& senders() {
         {"no-key-report", of_a_post({"people"})},
         {"matter", {"about", "text", "confidential", "link"}, {"confidential", "link"}},
         {"token-made", {"token", "rights", "expires", "by", "when", "link"}, {"link"}},
-        {"vote-recorded", {"decision", "question", "team", "proxy", "by", "when", "link"}, {"proxy", "link"}},
+        {"vote-recorded", {"decision", "question", "team", "what", "by", "when", "link"}, {"link"}},
         {"post-waits", {"list", "count", "posts", "link"}, {"link"}},
         {"together", {"count", "letters"}},
         {"reminder", {"about", "text", "due", "late"}, {"late"}},
