@@ -109,6 +109,7 @@ asio::awaitable<void> Connection::fill(Parser& parser, bool header_only, error_c
 
 asio::awaitable<bool> Connection::hear(Heard& heard) {
     heard = {};
+    waits_since_ = std::chrono::steady_clock::now();
     Parser parser;
     parser.header_limit(static_cast<std::uint32_t>(options_.max_header));
     parser.body_limit(options_.max_body);
@@ -125,6 +126,7 @@ asio::awaitable<bool> Connection::hear(Heard& heard) {
         auto reading_body = fill(parser, false, trouble);
         co_await std::move(reading_body);
     }
+    waits_since_.reset();
     if (is_an_end(trouble)) co_return false;
     if (trouble) {
         heard.manner.keep = false;
@@ -135,6 +137,12 @@ asio::awaitable<bool> Connection::hear(Heard& heard) {
     heard.manner = {message.version(), message.keep_alive(), message.method() == bh::verb::head};
     heard.request = taken_apart(std::move(message), peer_);
     co_return true;
+}
+
+void Connection::dismiss() {
+    dismissed_ = true;
+    waits_since_.reset();
+    stream_.cancel();
 }
 
 asio::awaitable<bool> Connection::say(std::string_view text) {

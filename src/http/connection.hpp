@@ -39,6 +39,12 @@ public:
     // why it was refused.
     boost::asio::awaitable<void> leave(bool read_on);
 
+    // Since when it waits for a request to be whole; nothing while one is answered, and of one that was dismissed.
+    [[nodiscard]] std::optional<std::chrono::steady_clock::time_point> waits_since() const { return waits_since_; }
+    // It makes place for others: hear() returns false at once. Only while it waits.
+    void dismiss();
+    [[nodiscard]] bool is_dismissed() const { return dismissed_; }
+
 private:
     using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
     using error_code = boost::system::error_code;
@@ -50,6 +56,8 @@ private:
     boost::beast::basic_stream<boost::asio::generic::stream_protocol> stream_;
     Peer peer_;
     boost::beast::flat_buffer buffer_;
+    std::optional<std::chrono::steady_clock::time_point> waits_since_;
+    bool dismissed_ = false;
 };
 
 }  // namespace caveat::http

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <atomic>
 #include <boost/asio.hpp>
+#include <memory>
 #include <set>
 #include <stdexcept>
 
@@ -91,11 +92,13 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
     Rates asks;  // for links, of each peer
     std::size_t links_waiting = 0;
     std::set<std::string> looked_at;  // parties whose key GnuPG reads just now
-    std::size_t open_connections = 0;
+    std::set<Connection*> clients;
+    std::size_t dismissed = 0;  // of the clients: they are on their way out
     std::uint64_t last_number = 0;
     bool stopping = false;
     std::atomic<bool> leaving{false};  // what still waits for another thread is not done any more
 
+    bool make_room();
     asio::awaitable<void> keep_door(Door& door);
     asio::awaitable<void> serve(stream_protocol::socket socket, std::uint64_t number);
     asio::awaitable<Reply> answered(Request request);
@@ -406,6 +409,11 @@ asio::awaitable<bool> Server::State::streamed(Connection& client, Reply& made, c
 
 asio::awaitable<void> Server::State::serve(stream_protocol::socket socket, std::uint64_t number) {
     Connection client(std::move(socket), options);
+    const auto out = [this](Connection* gone) {
+        dismissed -= gone->is_dismissed() ? 1 : 0;
+        clients.erase(gone);
+    };
+    const std::unique_ptr<Connection, decltype(out)> listed(*clients.insert(&client).first, out);
     bool unread = false;
     Heard heard;
     for (bool keep = true; keep && !stopping;) {
@@ -435,6 +443,18 @@ asio::awaitable<void> Server::State::serve(stream_protocol::socket socket, std::
     co_await std::move(leaving_client);
 }
 
+// In a door that is full, whoever has waited longest without a whole request goes, so that a client with one gets in.
+bool Server::State::make_room() {
+    Connection* longest = nullptr;
+    for (auto* client : clients) {
+        if (client->waits_since() && (longest == nullptr || *client->waits_since() < *longest->waits_since())) longest = client;
+    }
+    if (longest == nullptr || steady::now() - *longest->waits_since() < options.idle_when_full) return false;
+    longest->dismiss();
+    ++dismissed;
+    return true;
+}
+
 asio::awaitable<void> Server::State::keep_door(Door& door) {
     asio::steady_timer pause(net);
     while (!stopping) {
@@ -450,7 +470,7 @@ asio::awaitable<void> Server::State::keep_door(Door& door) {
             co_await pause.async_wait(rested);
             continue;
         }
-        if (open_connections >= options.max_connections) {
+        if (clients.size() - dismissed >= options.max_connections && !make_room()) {
             constexpr std::string_view full =
                 "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
             error_code ignored;
@@ -458,11 +478,9 @@ asio::awaitable<void> Server::State::keep_door(Door& door) {
             socket.write_some(asio::buffer(full), ignored);
             continue;
         }
-        ++open_connections;
         const auto number = ++last_number;
         if (door.path.empty()) socket.set_option(asio::ip::tcp::no_delay(true), trouble);
         auto ending = [this, number](std::exception_ptr inside) {
-            --open_connections;
             if (inside) log(fmt::format("http {}: failed", number));
         };
         auto session = serve(std::move(socket), number);

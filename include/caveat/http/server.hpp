@@ -1,9 +1,9 @@
 #pragma once
 // The HTTP door: the admin API /v1 and the pages, over TCP on loopback or a Unix socket, behind a proxy that speaks TLS. One thread serves
-// the sockets and the reads, from a snapshot of its own; acts run on the desk, slow reads on the clerk's thread, and what needs GnuPG, a look
-// at a new key and the writing of a link to sign in, on the locksmith's, in front of the act that it is for. Every wait has a deadline,
-// every size a limit. The log gets ids, counts and codes, never an address, a token or a body (O5). A session's failure ends that session
-// only. Source: RFC 9110, 9112, 9457; promises H1-H5, A7; peers.md section 2.
+// the sockets and the reads, from a snapshot of its own; acts run on the desk, slow reads on the clerk's thread, and what needs GnuPG, a
+// look at a new key and the writing of a link to sign in, on the locksmith's, in front of the act that it is for. Every wait has a
+// deadline, every size a limit. The log gets ids, counts and codes, never an address, a token or a body (O5). A session's failure ends that
+// session only. Source: RFC 9110, 9112, 9457; promises H1-H5, A7; peers.md section 2.
 #include <chrono>
 #include <filesystem>
 #include <functional>
@@ -44,7 +44,8 @@ struct Options {
         endpoints;                      // "127.0.0.1:8080", "[::1]:8080", "unix:/run/caveat/http.sock" (mode 0660; a stale one is replaced)
     std::filesystem::path pages;        // folder of the pages' templates and of their style sheet
     bool secure_cookies = false;        // people reach us by https
-    std::size_t max_connections = 256;  // then 503 and close
+    std::size_t max_connections = 256;  // then whoever has waited longest without a whole request goes, if for so long; else 503 and close
+    std::chrono::milliseconds idle_when_full{std::chrono::seconds(1)};
     std::size_t max_header = 16U << 10;                                   // bytes; 431
     std::size_t max_body = 1U << 20;                                      // bytes; 413
     std::chrono::milliseconds request_timeout{std::chrono::seconds(30)};  // for a whole request, and for each write
