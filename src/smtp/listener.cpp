@@ -66,8 +66,9 @@ struct Connection : std::enable_shared_from_this<Connection> {
     bool dismissed = false;
     steady::time_point since = steady::now();  // it came, or its last message was answered
     steady::time_point ask_until{};
-    std::size_t message = 0;  // the one that `message_until` is about, as Session::messages() counts
-    steady::time_point message_until{};
+    std::size_t message = 0;  // the one that the next three are about, as Session::messages() counts
+    steady::time_point message_since{}, message_until{};
+    std::size_t message_bytes = 0;
     std::optional<std::vector<mailroom::Received>> answer;
     std::array<char, read_size> buffer{};
 
@@ -93,8 +94,14 @@ struct Connection : std::enable_shared_from_this<Connection> {
         wake.cancel();
     }
 
-    // It waits for a client that has no message in progress.
-    [[nodiscard]] bool is_idle() const { return doing == Doing::reading && !dismissed && !leaving && !session.receiving_data(); }
+    // Since when it waits for a client that has no message in progress, or lets one trickle; nothing if it is not to make place.
+    [[nodiscard]] std::optional<steady::time_point> waits_since(const ListenerOptions& options, steady::time_point now) const {
+        if (doing != Doing::reading || dismissed || leaving) return std::nullopt;
+        if (!session.receiving_data()) return now - since < options.idle_when_full ? std::nullopt : std::optional(since);
+        const auto span = now - message_since;
+        const auto enough = options.trickle * static_cast<std::size_t>(std::chrono::duration_cast<std::chrono::seconds>(span).count());
+        return span < options.trickle_when_full || message_bytes >= enough ? std::nullopt : std::optional(message_since);
+    }
     void dismiss() {
         dismissed = true;
         error_code ignored;
@@ -215,7 +222,11 @@ asio::awaitable<bool> Listener::State::send(Connection& c) {
 bool Listener::State::has_time_for_message(Connection& c) const {
     if (!c.session.receiving_data()) return true;
     const auto now = steady::now();
-    if (std::exchange(c.message, c.session.messages()) != c.session.messages()) c.message_until = now + options.message_timeout;
+    if (std::exchange(c.message, c.session.messages()) != c.session.messages()) {
+        c.message_since = now;
+        c.message_until = now + options.message_timeout;
+        c.message_bytes = 0;
+    }
     if (now >= c.message_until) return false;
     c.set_deadline(std::min(options.data_timeout, std::chrono::ceil<milliseconds>(c.message_until - now)));
     return true;
@@ -232,6 +243,7 @@ asio::awaitable<bool> Listener::State::receive(Connection& c) {
     auto quietly = asio::redirect_error(asio::use_awaitable, trouble);
     const std::size_t size = co_await c.socket.async_read_some(asio::buffer(c.buffer), quietly);
     if (!trouble) {
+        c.message_bytes += size;
         c.session.feed({c.buffer.data(), size});
         if (c.expired && !c.session.receiving_data()) c.session.timed_out();
         co_return true;
@@ -355,12 +367,17 @@ void Listener::State::welcome(stream_protocol::socket socket, Protocol protocol)
 // A door that is full is no place to wait in: whoever has been longest without a message goes, so that a connection with one gets in. The
 // whole door, or one group's share of it.
 bool Listener::State::make_room(const std::string* group) {
+    const auto now = steady::now();
     Connection* longest = nullptr;
+    std::optional<steady::time_point> waits;
     for (auto* connection : open_connections) {
-        if (!connection->is_idle() || (group != nullptr && connection->group != *group)) continue;
-        if (longest == nullptr || connection->since < longest->since) longest = connection;
+        if (group != nullptr && connection->group != *group) continue;
+        const auto since = connection->waits_since(options, now);
+        if (!since || (waits && *waits <= *since)) continue;
+        longest = connection;
+        waits = since;
     }
-    if (longest == nullptr || steady::now() - longest->since < options.idle_when_full) return false;
+    if (longest == nullptr) return false;
     longest->dismiss();
     ++dismissed;
     leave_group(longest->group);

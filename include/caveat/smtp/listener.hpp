@@ -33,8 +33,10 @@ struct ListenerOptions {
     // Then 421 and close. The last tenth is for peers that have fewer than nine tenths of them.
     std::size_t max_connections = 200;
     // In a door that is full, whoever has been longest without a message makes place for who comes, if for so long; else that one is told
-    // to come again. Time within a message does not count.
+    // to come again. Time within a message does not count, unless for so long it has come slower than that many bytes a second on average.
     std::chrono::milliseconds idle_when_full{std::chrono::seconds(1)};
+    std::chrono::milliseconds trickle_when_full{std::chrono::seconds(60)};
+    std::size_t trickle = 100;
     // Bytes of messages, from the first to the mailroom's reply, over all connections; one peer gets three quarters of them. Then 452.
     std::size_t max_intake = 128 * 1024 * 1024;
 };

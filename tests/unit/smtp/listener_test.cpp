@@ -370,6 +370,32 @@ TEST_CASE("in a full door who has been longest without a message makes place, an
     CHECK(within.reply() == "250 2.0.0 Accepted");
 }
 
+TEST_CASE("in a full door a message that only trickles makes place, and one that comes does not", "[smtp][listener][S2]") {
+    auto options = options_on({"127.0.0.1:0"});
+    options.max_connections = 2;
+    options.trickle_when_full = 1s;
+    options.trickle = 100;
+    Running running(options);
+    std::vector<Client> within;
+    for (int i = 0; i < 2; ++i) {
+        within.push_back(greeted(running.address()));
+        within.back().send(envelope + "DATA\r\n");
+        within.back().reply(), within.back().reply(), within.back().reply();
+    }
+    within.front().send("S");
+    within.back().send("Subject: " + std::string(900, 'x'));
+    Client too_soon(running.address());
+    CHECK(too_soon.reply() == "421 4.3.2 Too many connections");
+    std::this_thread::sleep_for(1100ms);
+    within.front().send("u");
+    Client next = greeted(running.address());
+    CHECK(within.front().reply() == "421 4.7.0 Too long without a message while others wait");
+    Client last(running.address());
+    CHECK(last.reply() == "421 4.3.2 Too many connections");
+    within.back().send("\r\n\r\nx\r\n.\r\n");
+    CHECK(within.back().reply() == "250 2.0.0 Accepted");
+}
+
 TEST_CASE("messages without an end fill a budget, not the memory, and leave room for others", "[smtp][listener][S2]") {
     const auto path = (scratch_folder() / "room.sock").string();
     auto options = options_on({"127.0.0.1:0", "unix:" + path});
