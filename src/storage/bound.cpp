@@ -13,7 +13,7 @@ namespace caveat::storage {
 namespace {
 
 // `since` is the number of the migration step that makes the table as it is here (or that comes with the line).
-constexpr std::array<BoundTable, 33> tables{{
+constexpr std::array<BoundTable, 36> tables{{
     {"motion", 1, "key, id, kind, rule, question, subject, proposed_by, opens, closes, meeting, numbers, closed, outcome, used_by", 7},
     {"remark", 2, "motion, number, at, actor, what, team, word", 7},
     {"case_file", 1, "key, id, team, opened, numbers", 7},
@@ -56,6 +56,12 @@ constexpr std::array<BoundTable, 33> tables{{
      matters_step},
     {"team", 1, "key, id, name, category, subtype, economy, since, mou, constituency, ranges, primary_contact", contacts_step},
     {"person", 1, "key, id, name, team, representative, removed, alternate", contacts_step},
+    {"former_key", 1, "fingerprint, list, armour, made, usable_until, replaced, opens_until", keys_change_step},
+    {"community_key", 1, "fingerprint, armour, made", keys_change_step},
+    {"list", 1,
+     "key, id, class, charter, default_tlp, max_tlp, encryption, authentication, posting, expires, removed, outer_subject, hide_key_ids, "
+     "autocrypt",
+     keys_change_step},
 }};
 
 // A bound table as it is bound at some schema.

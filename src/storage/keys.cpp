@@ -19,6 +19,13 @@ std::string list_key_rows() {
     return fmt::format("FROM list_key y JOIN list l ON l.key = y.list WHERE l.removed IS NULL AND {}", row_holds("list_key", "y."));
 }
 
+std::string former_key_rows() {
+    return fmt::format(
+        "SELECT l.id, y.fingerprint, y.armour, y.made, y.usable_until, y.replaced, y.opens_until FROM former_key y JOIN list l ON l.key = "
+        "y.list WHERE l.removed IS NULL AND {}",
+        row_holds("former_key", "y."));
+}
+
 ListKeyRow list_key_from(const Rows& rows) { return {ListId(rows.text(0)), rows.text(1), rows.text(2), rows.at(3), rows.maybe_at(4)}; }
 
 }  // namespace
@@ -65,6 +72,20 @@ ON CONFLICT (list) DO UPDATE SET fingerprint = ?2, armour = ?3, made = ?4, usabl
         "ORDER BY l.id",
         row_holds("list_key", "y."));
     Statement without{c, without_sql.c_str()};
+
+    Statement put_former{c, R"sql(
+INSERT INTO former_key (fingerprint, list, armour, made, usable_until, replaced, opens_until)
+SELECT ?2, key, ?3, ?4, ?5, ?6, ?7 FROM list WHERE id = ?1 AND removed IS NULL)sql"};
+    std::string former_sql = former_key_rows() + " ORDER BY l.id, y.replaced DESC";
+    Statement former{c, former_sql.c_str()};
+    std::string open_still_sql = former_key_rows() + " AND l.id = ?1 AND y.opens_until > ?2 ORDER BY y.replaced DESC";
+    Statement open_still{c, open_still_sql.c_str()};
+
+    Statement put_communitys{c, "INSERT INTO community_key (fingerprint, armour, made) VALUES (?1, ?2, ?3)"};
+    std::string communitys_sql =
+        fmt::format("SELECT y.fingerprint, y.armour, y.made FROM community_key y WHERE {} ORDER BY y.made DESC, y.fingerprint LIMIT 1",
+                    row_holds("community_key", "y."));
+    Statement communitys{c, communitys_sql.c_str()};
 
     Statement told{c, "SELECT at FROM key_told WHERE whom = ?1"};
     Statement tell{c, "INSERT INTO key_told (whom, at) VALUES (?1, ?2) ON CONFLICT (whom) DO UPDATE SET at = ?2"};
@@ -126,6 +147,33 @@ std::vector<ListId> Keys::lists_without() {
     auto rows = s_->without.select();
     while (rows.next()) all.emplace_back(rows.text(0));
     return all;
+}
+
+void Keys::put_former(const FormerKey& k) {
+    s_->put_former.run(k.key.list, k.key.fingerprint, k.key.armour, k.key.made, k.key.usable_until, k.replaced, k.opens_until);
+}
+
+std::vector<FormerKey> Keys::former() {
+    std::vector<FormerKey> all;
+    auto rows = s_->former.select();
+    while (rows.next()) all.push_back({list_key_from(rows), rows.at(5), rows.at(6)});
+    return all;
+}
+
+std::vector<ListKeyRow> Keys::that_open(const ListId& list, Instant now) {
+    std::vector<ListKeyRow> all;
+    if (auto current = of_list(list)) all.push_back(std::move(*current));
+    auto rows = s_->open_still.select(list, now);
+    while (rows.next()) all.push_back(list_key_from(rows));
+    return all;
+}
+
+void Keys::put_communitys(const CommunityKey& k) { s_->put_communitys.run(k.fingerprint, k.armour, k.made); }
+
+std::optional<CommunityKey> Keys::communitys() {
+    auto rows = s_->communitys.select();
+    if (!rows.next()) return std::nullopt;
+    return CommunityKey{rows.text(0), rows.text(1), rows.at(2)};
 }
 
 std::optional<Instant> Keys::told(std::string_view whom) {

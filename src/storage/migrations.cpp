@@ -406,10 +406,44 @@ ALTER TABLE team ADD COLUMN primary_contact INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE person ADD COLUMN alternate INTEGER NOT NULL DEFAULT 0;
 )sql";
 
-constexpr std::array steps{the_register, register_version, posts_and_deliveries, the_journal, the_committee,  letters,        bound_rows,
-                           applications, reminders,        credentials,          posts_by,    undelivered,    secret_ballots, targets,
-                           reason_codes, purposes,         outer_subjects,       papers,      constituencies, seals,          books,
-                           caveats_of_posts, waiting_letters, keys, matters, contacts};
+// The keys of lists that others took the place of, which open for a while still; the key of the community's own mail; and whether copies
+// bring the list's key along.
+constexpr const char* keys_that_change = R"sql(
+CREATE TABLE former_key (
+    fingerprint TEXT PRIMARY KEY, list INTEGER NOT NULL REFERENCES list, armour TEXT NOT NULL, made INTEGER NOT NULL,
+    usable_until INTEGER, replaced INTEGER NOT NULL, opens_until INTEGER NOT NULL, seal BLOB NOT NULL DEFAULT x'') STRICT;
+CREATE TABLE community_key (
+    fingerprint TEXT PRIMARY KEY, armour TEXT NOT NULL, made INTEGER NOT NULL, seal BLOB NOT NULL DEFAULT x'') STRICT;
+ALTER TABLE list ADD COLUMN autocrypt INTEGER NOT NULL DEFAULT 0;
+)sql";
+
+constexpr std::array steps{the_register,
+                           register_version,
+                           posts_and_deliveries,
+                           the_journal,
+                           the_committee,
+                           letters,
+                           bound_rows,
+                           applications,
+                           reminders,
+                           credentials,
+                           posts_by,
+                           undelivered,
+                           secret_ballots,
+                           targets,
+                           reason_codes,
+                           purposes,
+                           outer_subjects,
+                           papers,
+                           constituencies,
+                           seals,
+                           books,
+                           caveats_of_posts,
+                           waiting_letters,
+                           keys,
+                           matters,
+                           contacts,
+                           keys_that_change};
 
 // What they lead to. The hidden test "[schema]" of unit_storage writes it anew.
 constexpr const char* whole =

@@ -40,6 +40,7 @@ struct List {
     std::optional<Instant> expires;             // short-term aliases (item 66): closed from then on
     std::optional<OuterSubject> outer_subject;  // none: full; of a sealed copy neutral
     bool hide_key_ids = false;                  // a sealed copy does not even name its own reader's key
+    bool autocrypt = false;                     // copies bring the list's key along
     bool operator==(const List&) const = default;
 };
 

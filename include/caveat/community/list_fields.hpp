@@ -54,6 +54,9 @@ inline constexpr std::array list_fields{
     field<&List::hide_key_ids>({.name = "hide_key_ids",
                                 .title = "Key ids are hidden",
                                 .about = "a sealed copy does not name its reader's key, whose program then tries all it has"}),
+    field<&List::autocrypt>({.name = "autocrypt",
+                             .title = "Copies bring the list's key",
+                             .about = "a copy has the list's key in a field Autocrypt, from which programs learn it"}),
 };
 
 inline constexpr std::array subscription_fields{

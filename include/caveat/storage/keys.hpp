@@ -1,7 +1,7 @@
 #pragma once
 // What is known of people's keys, and the keys of lists. The key of a person stands in the register; here stands what an examination said
 // of it, and goes with any change of it. The secret half of a list's key is not here (openpgp/own_keys.hpp). Rows are sealed: what somebody
-// wrote without the master key is not there. Writing needs a Store::Transaction; a list's key needs a journal entry after it. Belongs to
+// wrote without the master key is not there. Writing needs a Store::Transaction; a key of ours needs a journal entry after it. Belongs to
 // the thread of its Store.
 #include <cstdint>
 #include <functional>
@@ -49,6 +49,20 @@ struct ListKeyRow {
     std::optional<Instant> usable_until;
 };
 
+// A list's key in whose place there is another one. It signs nothing any more, and opens what people still seal to it for a while.
+struct FormerKey {
+    ListKeyRow key;
+    Instant replaced{};
+    Instant opens_until{};
+};
+
+// Of the community's own mail.
+struct CommunityKey {
+    std::string fingerprint;
+    std::string armour;  // the public half
+    Instant made{};
+};
+
 class Keys {
 public:
     explicit Keys(SqlConnection& connection);
@@ -67,7 +81,15 @@ public:
     [[nodiscard]] std::vector<ListKeyRow> of_lists();   // by name
     [[nodiscard]] std::vector<ListId> lists_without();  // that encrypt
 
-    // Who was told of trouble with keys last when: "person mei", "list sc".
+    void put_former(const FormerKey& key);
+    [[nodiscard]] std::vector<FormerKey> former();  // of all lists, by list, the last one first
+    // With what a post to the list may be opened now: its key, and those before it whose time is not over.
+    [[nodiscard]] std::vector<ListKeyRow> that_open(const ListId& list, Instant now);
+
+    void put_communitys(const CommunityKey& key);
+    [[nodiscard]] std::optional<CommunityKey> communitys();  // the last one
+
+    // Who was told of trouble with keys last when: "person mei", "list sc"; of the end of one: "end of " and its fingerprint.
     [[nodiscard]] std::optional<Instant> told(std::string_view whom);
     void tell(std::string_view whom, Instant now);
 

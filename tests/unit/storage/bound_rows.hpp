@@ -55,7 +55,12 @@ inline void fill(Store& store) {
         CHECK(store.keys().put({PersonId("p1"), std::string(40, 'A'), usable, noon + 24h, "cv25519", noon}, "armour"));
         for (const auto* list : {"teams", "ews"}) {
             if (!people.list(ListId(list))) people.put(a_list(list));
-            store.keys().put({ListId(list), std::string(40, 'B'), "armour", noon, std::nullopt});
+            const ListKeyRow key{ListId(list), std::string(40, 'B'), "armour", noon, std::nullopt};
+            store.keys().put(key);
+            auto former = key;
+            former.fingerprint = fmt::format("FORMER-{}", list);
+            store.keys().put_former({former, noon + 1h, noon + 24h});
+            store.keys().put_communitys({fmt::format("OURS-{}", list), "armour", noon});
         }
         auto camphor = a_team("camphor");
         camphor.clearances = {{ListId("teams"), Tlp::amber, "D-1"}, {ListId("ews"), Tlp::green, "D-2"}};

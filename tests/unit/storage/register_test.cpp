@@ -48,6 +48,7 @@ TEST_CASE("teams, people and lists come back as they were put") {
     list.posting = community::Posting::owners;
     list.outer_subject = community::OuterSubject::neutral;
     list.hide_key_ids = true;
+    list.autocrypt = true;
     list.expires = noon + 24h;
     record(store, [&] {
         store.register_rows().put(team);
@@ -319,6 +320,35 @@ TEST_CASE("a list that encrypts wants a key", "[K12]") {
     CHECK_FALSE(keys.told("person p1"));
     record(store, [&] { keys.tell("person p1", noon); });
     CHECK(keys.told("person p1") == noon);
+}
+
+TEST_CASE("what came before a list's key opens with it until its time is over", "[K12]") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    populate(store, 1);
+    auto& keys = store.keys();
+    const auto opening = [&](Instant now) {
+        std::vector<std::string> all;
+        for (const auto& key : keys.that_open(teams, now)) all.push_back(key.fingerprint);
+        return all;
+    };
+    using Names = std::vector<std::string>;
+    CHECK(opening(noon).empty());
+    CHECK_FALSE(keys.communitys());
+    record(store, [&] {
+        keys.put_former({{teams, "F1", "armour 1", noon, {}}, noon + 1h, noon + 48h});
+        keys.put_former({{teams, "F2", "armour 2", noon + 1h, noon + 9h}, noon + 2h, noon + 24h});
+        keys.put(ListKeyRow{teams, "F3", "armour 3", noon + 2h, noon + 99h});
+        keys.put_communitys({"C1", "armour", noon});
+    });
+    CHECK(opening(noon + 3h) == Names{"F3", "F2", "F1"});
+    CHECK(opening(noon + 24h) == Names{"F3", "F1"});
+    CHECK(opening(noon + 48h) == Names{"F3"});
+    REQUIRE(keys.former().size() == 2);
+    CHECK(keys.former().front().key.usable_until == noon + 9h);
+    CHECK(keys.former().front().replaced == noon + 2h);
+    CHECK(keys.of_list(teams)->usable_until == noon + 99h);
+    CHECK(keys.communitys()->fingerprint == "C1");
 }
 
 TEST_CASE("a removed person loses addresses, rosters and terms at once, and is still known by key", "[A2]") {
