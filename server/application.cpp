@@ -115,7 +115,7 @@ public:
           slow_(storage::Store::open(house.storage_options()).value()),
           reads_(metered(house.offices(reading_), meters_)),
           slow_reads_(metered(house.offices(slow_), meters_)),
-          acts_(metered(with_engine(house.offices(house.store()), house.sealing()), meters_)),
+          acts_(metered(with_engine(house.offices(house.store()), house.letter_engine()), meters_)),
           server_(
               http_options(house.config()), reads_, slow_reads_, acts_, [&desk](std::function<void()> work) { desk.act(std::move(work)); },
               log) {}

@@ -29,8 +29,20 @@ Json fact(const storage::ListKeyRow& key) {
     return {{"list", key.list.value}, {"fingerprint", key.fingerprint}, {"usable_until", end_of(key.usable_until)}};
 }
 
+// With those that still open what is sealed to them.
+Json fact(const storage::ListKeyRow& key, const std::vector<storage::FormerKey>& all, Instant now) {
+    auto one = fact(key);
+    one["former"] = Json::array();
+    for (const auto& former : all) {
+        if (former.key.list == key.list && now < former.opens_until)
+            one["former"].push_back({{"fingerprint", former.key.fingerprint}, {"opens_until", to_string(former.opens_until)}});
+    }
+    return one;
+}
+
 struct Options {
     std::string list, person, file, fingerprint;
+    bool community = false;
 };
 
 Result<Person> person_of(House& house, const std::string& text) {
@@ -47,7 +59,26 @@ Result<void> make(House& house, const Invocation& invocation, const Options& o) 
     return {};
 }
 
+Result<void> rollover(House& house, const Invocation& invocation, const Options& o) {
+    auto letters = house.key_letters(house.store());
+    const auto done = house.keys().rollover(invocation.actor(), ListId{o.list},
+                                            [&](const registry::NewKey& key) { letters.tell_of(key, key.before.replaced); });
+    if (!done) return tl::unexpected(done.error());
+    if (done->signature.empty()) warn("the key before has ended, so that it could not sign the new one");
+    invocation.print(fact(done->key, {done->before}, done->before.replaced));
+    return {};
+}
+
+Result<void> export_communitys(House& house) {
+    const auto key = house.store().keys().communitys();
+    if (!key) return fail(errc::not_found, "there is no key of the community's own mail; the daemon makes one where [openpgp] has a home");
+    std::fwrite(key->armour.data(), 1, key->armour.size(), stdout);
+    return {};
+}
+
 Result<void> export_of(House& house, const Options& o) {
+    if (o.community) return o.list.empty() ? export_communitys(house) : fail(errc::invalid, "either LIST or --community, not both");
+    if (o.list.empty()) return fail(errc::invalid, "whose key? Write the name of a list, or --community");
     if (!house.store().rosters().list(ListId{o.list})) return fail(errc::not_found, "there is no list {}", o.list);
     const auto key = house.store().keys().of_list(ListId{o.list});
     if (!key) return fail(errc::not_found, "list {} has no key; caveat key make {} makes one", o.list, o.list);
@@ -58,14 +89,15 @@ Result<void> export_of(House& house, const Options& o) {
 Result<void> list(House& house, const Invocation& invocation, const Options& o) {
     std::vector<Json> lists, people;
     if (o.person.empty()) {
-        for (const auto& key : house.store().keys().of_lists()) lists.push_back(fact(key));
+        const auto former = house.store().keys().former();
+        for (const auto& key : house.store().keys().of_lists()) lists.push_back(fact(key, former, house.clock().now()));
     }
     const auto only = o.person.empty() ? PersonId{} : person_named(house.store(), o.person);
     if (!o.person.empty() && !house.store().directory().person(only)) return fail(errc::not_found, "there is no person {}", o.person);
     for (const auto& key : house.store().keys().held()) {
         if (o.person.empty() || key.person == only) people.push_back(fact(key));
     }
-    if (!lists.empty()) invocation.print(lists, {"list", "fingerprint", "usable_until"});
+    if (!lists.empty()) invocation.print(lists, {"list", "fingerprint", "usable_until", "former"});
     invocation.print(people, {"person", "fingerprint", "fitness", "usable_until", "algorithm"});
     return {};
 }
@@ -96,7 +128,7 @@ Result<void> remove(House& house, const Invocation& invocation, const Options& o
                 o.fingerprint, person->id);
 }
 
-// K9: what people and owners are to be warned of.
+// K9: what the daemon warns people and owners of, and what it is too late to warn of.
 Result<void> warnings(House& house, const Invocation& invocation) {
     constexpr std::chrono::days soon{60};
     const Instant now = house.clock().now();
@@ -109,6 +141,13 @@ Result<void> warnings(House& house, const Invocation& invocation) {
         one["days"] = end < Instant::max() ? Json(std::chrono::floor<std::chrono::days>(end - now).count()) : Json(nullptr);
         all.push_back(std::move(one));
     }
+    std::vector<Json> lists;
+    for (const auto& key : house.store().keys().of_lists()) {
+        if (!key.usable_until || *key.usable_until - now > soon) continue;
+        lists.push_back(fact(key));
+        lists.back()["days"] = std::chrono::floor<std::chrono::days>(*key.usable_until - now).count();
+    }
+    if (!lists.empty()) invocation.print(lists, {"list", "fingerprint", "usable_until", "days"});
     invocation.print(all, {"person", "fingerprint", "fitness", "usable_until", "days"});
     return {};
 }
@@ -138,8 +177,14 @@ void add_key_commands(CLI::App& app, Invocation& invocation) {
     auto* making = key->add_subcommand("make", "the first key of a list; one that encrypts gets it by itself");
     making->add_option("LIST", o->list, "name of the list")->required();
     on(making, invocation, with_house([&invocation, o](House& house) { return make(house, invocation, *o); }));
+    auto* rolling = key->add_subcommand(
+        "rollover",
+        "another key for a list: it signs from now on, the one before opens for a while still, subscribers are sent the new one");
+    rolling->add_option("LIST", o->list, "name of the list")->required();
+    on(rolling, invocation, with_house([&invocation, o](House& house) { return rollover(house, invocation, *o); }));
     auto* exporting = key->add_subcommand("export", "a list's public key, armoured");
-    exporting->add_option("LIST", o->list, "name of the list")->required();
+    exporting->add_option("LIST", o->list, "name of the list");
+    exporting->add_flag("--community", o->community, "the key that signs the community's own mail");
     on(exporting, invocation, with_house([o](House& house) { return export_of(house, *o); }));
     auto* listing = key->add_subcommand("list", "keys of lists, and what is known of people's");
     listing->add_option("--person", o->person, "id or an address: this person's alone");
@@ -152,7 +197,7 @@ void add_key_commands(CLI::App& app, Invocation& invocation) {
     removing->add_option("FINGERPRINT", o->fingerprint, "all 40 digits of it")->required();
     removing->add_option("--person", o->person, "id or an address of the person")->required();
     on(removing, invocation, with_house([&invocation, o](House& house) { return remove(house, invocation, *o); }));
-    on(key->add_subcommand("warnings", "people's keys that cannot be used, or end within 60 days"), invocation,
+    on(key->add_subcommand("warnings", "keys that cannot be used, or end within 60 days"), invocation,
        with_house([&invocation](House& house) { return warnings(house, invocation); }));
 }
 

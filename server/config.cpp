@@ -284,6 +284,8 @@ void read_authentication(TableReader& fields, ConfigReading& to) {
 void read_openpgp(TableReader& fields, ConfigReading& to) {
     to.config.gnupg_home = beside(to, fields.text("home"));
     to.config.gnupg_deadline = fields.duration("deadline", to.config.gnupg_deadline, std::chrono::seconds{1});
+    to.config.list_key_life = fields.duration("list_key_life", to.config.list_key_life, std::chrono::hours{24});
+    to.config.list_key_overlap = fields.duration("list_key_overlap", to.config.list_key_overlap, std::chrono::seconds{0});
 }
 
 // What mailed links begin with: scheme, host and perhaps a folder, nothing that a link could be hidden behind.

@@ -41,7 +41,9 @@ struct Config {
     std::vector<std::string> trusted_authserv_ids;  // lower case
     mailroom::FrontMark front_mark;                 // that the MTA in front adds to what it hands over; no field: none is asked for
     std::filesystem::path gnupg_home;
-    std::chrono::seconds gnupg_deadline{10};  // for each run of gpg
+    std::chrono::seconds gnupg_deadline{10};                             // for each run of gpg
+    std::chrono::seconds list_key_life{std::chrono::hours{24 * 730}};    // of a new key of a list
+    std::chrono::seconds list_key_overlap{std::chrono::hours{24 * 90}};  // how long the one before it still opens
     std::string http_listen;
     std::size_t http_max_body = 1U << 20;
     double http_rate = 50;    // requests a second and credential, on average

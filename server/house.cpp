@@ -72,6 +72,16 @@ committee::Postage House::postage() const {
             parts_->config.base_url};
 }
 
+void House::know_own_key(storage::Store& store) {
+    if (parts_->signing == nullptr) return;
+    if (auto key = store.keys().communitys()) parts_->signing->sign_with({std::move(key->fingerprint), std::move(key->armour)});
+}
+
+registry::KeyLetters House::key_letters(storage::Store& store) const {
+    const auto& settings = parts_->settings;
+    return {store, parts_->vault, parts_->rules, {letterhead(parts_->config), settings.separator, settings.operator_address}};
+}
+
 // Nothing rests on a book before something was decided under it or the daemon was started with it.
 Result<void> House::settle_book() try {
     auto office = books();
@@ -92,6 +102,7 @@ Result<House> House::open(const Config& config, std::function<void(std::string_v
     const bool seals = !config.gnupg_home.empty();
     auto sealing = seals ? openpgp::gnupg(config.gnupg_home, config.gnupg_deadline, log) : nullptr;
     auto own_keys = seals ? openpgp::own_keys(config.gnupg_home, config.gnupg_deadline, std::move(log)) : nullptr;
+    auto signing = seals ? std::make_unique<openpgp::Signed>(*sealing, *own_keys) : nullptr;
     auto vault = vault::Vault::open(config.key_file);
     if (!vault) return tl::unexpected(vault.error());
     auto book = read_book(config.policy);
@@ -121,8 +132,10 @@ Result<House> House::open(const Config& config, std::function<void(std::string_v
                                               std::move(settings),
                                               std::move(sealing),
                                               std::move(own_keys),
+                                              std::move(signing),
                                               warn_of_rows,
                                               std::move(*book)}));
+    house.know_own_key(house.store());
     if (auto settled = house.settle_book(); !settled) return tl::unexpected(settled.error());
     return house;
 }

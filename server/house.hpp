@@ -12,6 +12,8 @@
 #include "caveat/committee/letters.hpp"
 #include "caveat/http/server.hpp"
 #include "caveat/mailroom/mailroom.hpp"
+#include "caveat/openpgp/signed.hpp"
+#include "caveat/registry/key_letters.hpp"
 #include "caveat/registry/keys.hpp"
 #include "caveat/registry/registry.hpp"
 #include "caveat/vault/vault.hpp"
@@ -67,10 +69,15 @@ public:
     // Any thread, but never the desk: it takes as long as GnuPG does. None without [openpgp] home.
     [[nodiscard]] openpgp::Engine* sealing() { return parts_->sealing.get(); }
     [[nodiscard]] openpgp::OwnKeys* own_keys() { return parts_->own_keys.get(); }  // the same
+    // The same with letters signed by the key of the community's own mail, once that is known.
+    [[nodiscard]] openpgp::Engine* letter_engine() { return parts_->signing.get(); }
+    void know_own_key(storage::Store& store);
     [[nodiscard]] registry::Keys keys() { return keys(parts_->store); }
     [[nodiscard]] registry::Keys keys(storage::Store& store) {
-        return {store, parts_->clock, parts_->settings.domain, sealing(), own_keys()};
+        const auto& config = parts_->config;
+        return {store, parts_->clock, {config.domain, config.list_key_life, config.list_key_overlap}, sealing(), own_keys()};
     }
+    [[nodiscard]] registry::KeyLetters key_letters(storage::Store& store) const;
     [[nodiscard]] storage::Options storage_options() const;
 
 private:
@@ -83,6 +90,7 @@ private:
         mailroom::Settings settings;
         std::unique_ptr<openpgp::Engine> sealing;
         std::unique_ptr<openpgp::OwnKeys> own_keys;
+        std::unique_ptr<openpgp::Signed> signing;    // by those two
         std::function<void(std::string_view)> warn;  // of rows that nobody with the key wrote
         committee::BookFile book;                    // the configuration's
         std::vector<std::string> undecided = {};     // what it would change without a decision

@@ -24,10 +24,19 @@ void KeyWatch::stop() {
 
 void KeyWatch::look() {
     const auto pass = house_.keys(store_).catch_up({"system", std::nullopt});
+    house_.know_own_key(store_);
     for (const auto& list : pass.made) log_(fmt::format("list {} has a key now", list));
     const auto trouble = pass.troubles.empty() ? std::string() : pass.troubles.front();
     if (!trouble.empty() && trouble != told_) log_(trouble + "; what has to be sealed waits");
     told_ = trouble;
+    if (pass.examined > 0 || Steady::now() >= next_warning_) warn_of_ends();
+}
+
+void KeyWatch::warn_of_ends() {
+    const auto pass = house_.key_letters(store_).warn(house_.clock().now());
+    for (const auto& line : pass.to_operator) log_(line);
+    for (const auto& trouble : pass.troubles) log_(fmt::format("not mailed: {}", trouble));
+    next_warning_ = Steady::now() + at_least;
 }
 
 void KeyWatch::run() {

@@ -1,7 +1,7 @@
 #pragma once
 // The thread of the daemon that looks after keys: whatever door brought a list that encrypts, or a person's key, the list gets its key and
-// the person's is looked at, and all are looked at daily. It has a connection to the database of its own and is the only thread that waits
-// for GnuPG's examinations but the HTTP door's locksmith.
+// the person's is looked at, and all are looked at daily; who has a key that ends soon is told. It has a connection to the database of its
+// own and is the only thread that waits for GnuPG's examinations but the HTTP door's locksmith.
 #include <condition_variable>
 #include <functional>
 #include <mutex>
@@ -22,11 +22,13 @@ public:
 private:
     bool rest(std::chrono::milliseconds most);  // false: it is to stop
     void look();
+    void warn_of_ends();
 
     House& house_;
     storage::Store store_;
     std::function<void(std::string_view)> log_;
     std::string told_;  // the last trouble; each is told of once
+    std::chrono::steady_clock::time_point next_warning_{};
 
     std::mutex mutex_;
     std::condition_variable changed_;

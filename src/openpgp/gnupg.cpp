@@ -109,13 +109,6 @@ const _gpgme_subkey* sealing_subkey(const _gpgme_key& key) {
     return newest;
 }
 
-// Seconds since 1970; "0": it has no end.
-std::string end_of(const _gpgme_key& key, const _gpgme_subkey* sealing) {
-    long end = key.subkeys == nullptr ? 0 : key.subkeys->expires;
-    if (sealing != nullptr && sealing->expires != 0 && (end == 0 || sealing->expires < end)) end = sealing->expires;
-    return std::to_string(end);
-}
-
 std::string algorithm_of(const _gpgme_subkey* subkey) {
     if (subkey == nullptr) return {};
     const std::unique_ptr<char, Release<gpgme_free>> name(gpgme_pubkey_algo_string(const_cast<gpgme_subkey_t>(subkey)));
@@ -187,12 +180,6 @@ public:
 private:
     Errands errands_;
 };
-
-std::optional<Instant> instant_from(const std::string& seconds) {
-    const auto count = std::strtoll(seconds.c_str(), nullptr, 10);
-    if (count <= 0) return std::nullopt;
-    return Instant(std::chrono::seconds(count));
-}
 
 Result<Key> GnuPg::examine(std::string_view armour, std::span<const std::string> addresses) {
     auto looked = look_at_armour(armour);

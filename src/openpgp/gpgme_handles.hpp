@@ -2,9 +2,13 @@
 // GPGME's things with their ends, for what runs in a runner (keeper.hpp).
 #include <gpgme.h>
 
+#include <cstdlib>
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
 
+#include "caveat/clock.hpp"
 #include "caveat/result.hpp"
 
 namespace caveat::openpgp {
@@ -42,6 +46,19 @@ inline std::string bytes_of(Data data) {
     std::size_t size = 0;
     const std::unique_ptr<char, Release<gpgme_free>> bytes(gpgme_data_release_and_get_mem(data.release(), &size));
     return bytes ? std::string(bytes.get(), size) : std::string();
+}
+
+// When the first of the two ends, the key or what it is used with: seconds since 1970; "0": never.
+inline std::string end_of(const _gpgme_key& key, const _gpgme_subkey* used) {
+    long end = key.subkeys == nullptr ? 0 : key.subkeys->expires;
+    if (used != nullptr && used->expires != 0 && (end == 0 || used->expires < end)) end = used->expires;
+    return std::to_string(end);
+}
+// The same on our side of the pipe.
+inline std::optional<Instant> instant_from(const std::string& seconds) {
+    const auto count = std::strtoll(seconds.c_str(), nullptr, 10);
+    if (count <= 0) return std::nullopt;
+    return Instant(std::chrono::seconds(count));
 }
 
 // In a GnuPG home of its own. Setting the home of a context costs a run of gpg, so it is kept.

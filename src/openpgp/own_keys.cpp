@@ -47,7 +47,8 @@ int run_program(const std::vector<std::string>& command) {
 class Workshop {
 public:
     Workshop(std::string folder, const fs::path& lists);
-    Result<std::string> make(std::string_view address);
+    Result<std::string> make(std::string_view address, const std::string& life);
+    Result<std::string> sign(std::string_view text, const std::string& signer, std::string_view signer_bytes);
     // `readers`: a fingerprint and the bytes of a key in turn.
     Result<std::string> seal(std::string_view entity, const std::string& signer, std::string_view signer_bytes,
                              const std::vector<std::string_view>& readers);
@@ -56,6 +57,7 @@ private:
     Result<gpgme_ctx_t> ready();
     Result<void> know(const std::vector<std::pair<std::string, std::string_view>>& keys);
     Result<gpgme_key_t> signer_key(const std::string& fingerprint);
+    Result<gpgme_ctx_t> ready_to_sign(const std::string& signer, std::vector<std::pair<std::string, std::string_view>> keys);
     Result<std::string> exported(const std::string& fingerprint);
     void forget_keyring();
     template <class Done>
@@ -132,7 +134,7 @@ Result<gpgme_key_t> Workshop::signer_key(const std::string& fingerprint) {
     if (const auto known = signers_.find(fingerprint); known != signers_.end()) return known->second.get();
     gpgme_key_t found = nullptr;
     if (const auto error = gpgme_get_key(context_.get(), fingerprint.c_str(), &found, 1); error)
-        return trouble("the list's secret key", error);
+        return trouble("our own secret key", error);
     return signers_.emplace(fingerprint, Listed(found)).first->second.get();
 }
 
@@ -146,19 +148,41 @@ std::vector<std::string> refused_by(gpgme_ctx_t context) {
     return refused;
 }
 
-// Gives back the message and the fingerprints that were not taken.
-Result<std::string> Workshop::seal(std::string_view entity, const std::string& signer, std::string_view signer_bytes,
-                                   const std::vector<std::string_view>& readers) {
+// With the signer's key and these in the keyring.
+Result<gpgme_ctx_t> Workshop::ready_to_sign(const std::string& signer, std::vector<std::pair<std::string, std::string_view>> keys) {
     const auto context = ready();
     if (!context) return tl::unexpected(context.error());
-    std::vector<std::pair<std::string, std::string_view>> keys{{signer, signer_bytes}};
-    for (std::size_t i = 0; i + 1 < readers.size(); i += 2) keys.emplace_back(readers[i], readers[i + 1]);
     if (const auto known = went(know(keys)); !known) return tl::unexpected(known.error());
     const auto key = went(signer_key(signer));
     if (!key) return tl::unexpected(key.error());
     gpgme_signers_clear(*context);
-    if (const auto error = gpgme_signers_add(*context, *key); error) return trouble("the list's key", error);
+    if (const auto error = gpgme_signers_add(*context, *key); error) return trouble("our own key", error);
+    return context;
+}
 
+Result<std::string> Workshop::sign(std::string_view text, const std::string& signer, std::string_view signer_bytes) {
+    const auto context = ready_to_sign(signer, {{signer, signer_bytes}});
+    if (!context) return tl::unexpected(context.error());
+    const auto plain = data_over(text);
+    auto made = empty_data();
+    if (!plain || !made) return fail(errc::temporary, "GnuPG: memory");
+    gpgme_set_armor(*context, 1);
+    gpgme_set_textmode(*context, 1);
+    const auto error = gpgme_op_sign(*context, plain->get(), made->get(), GPGME_SIG_MODE_DETACH);
+    gpgme_set_armor(*context, 0);
+    gpgme_set_textmode(*context, 0);
+    if (error) return went(Result<std::string>(trouble("signing", error)));
+    const auto signature = bytes_of(std::move(*made));
+    return packed({well, signature});
+}
+
+// Gives back the message and the fingerprints that were not taken.
+Result<std::string> Workshop::seal(std::string_view entity, const std::string& signer, std::string_view signer_bytes,
+                                   const std::vector<std::string_view>& readers) {
+    std::vector<std::pair<std::string, std::string_view>> keys{{signer, signer_bytes}};
+    for (std::size_t i = 0; i + 1 < readers.size(); i += 2) keys.emplace_back(readers[i], readers[i + 1]);
+    const auto context = ready_to_sign(signer, keys);
+    if (!context) return tl::unexpected(context.error());
     std::vector<std::string> wanted, refused;
     for (std::size_t i = 1; i < keys.size(); ++i) wanted.push_back(keys[i].first);
     // The register vouches for the keys, not gpg's web of trust.
@@ -198,11 +222,13 @@ Result<std::string> Workshop::exported(const std::string& fingerprint) {
     return bytes_of(std::move(*out));
 }
 
-Result<std::string> Workshop::make(std::string_view address) {
+// Gives back the fingerprint, the public half and the end.
+Result<std::string> Workshop::make(std::string_view address, const std::string& life) {
     const auto context = ready();
     if (!context) return tl::unexpected(context.error());
-    const auto flags = GPGME_CREATE_NOPASSWD | GPGME_CREATE_NOEXPIRE | GPGME_CREATE_FORCE;
-    const auto error = gpgme_op_createkey(*context, std::string(address).c_str(), "future-default", 0, 0, nullptr, flags);
+    const auto seconds = std::strtoul(life.c_str(), nullptr, 10);
+    const auto flags = GPGME_CREATE_NOPASSWD | GPGME_CREATE_FORCE | (seconds == 0 ? GPGME_CREATE_NOEXPIRE : 0U);
+    const auto error = gpgme_op_createkey(*context, std::string(address).c_str(), "future-default", 0, seconds, nullptr, flags);
     if (error) return went(Result<std::string>(trouble("making a key", error)));
     const auto* made = gpgme_op_genkey_result(*context);
     const std::string fingerprint = made == nullptr || made->fpr == nullptr ? "" : made->fpr;
@@ -213,15 +239,19 @@ Result<std::string> Workshop::make(std::string_view address) {
     const bool synced = folder >= 0 && ::syncfs(folder) == 0;
     if (folder >= 0) ::close(folder);
     if (!synced) return fail(errc::temporary, "{}: a new key cannot be written there", lists_.string());
-    return packed({well, fingerprint, *armour});
+    const auto key = went(signer_key(fingerprint));
+    if (!key) return tl::unexpected(key.error());
+    return packed({well, fingerprint, *armour, end_of(**key, nullptr)});
 }
 
-// A request is "make" and the address; or "seal", what is sealed, the signer's fingerprint and key, and those of the readers.
+// A request is "make", the address and how many seconds the key lives; or "sign", the text, the signer's fingerprint and key; or "seal",
+// what is sealed, the signer's fingerprint and key, and those of the readers.
 std::string do_own_work(Workshop& workshop, std::string_view request) {
     const auto texts = unpacked(request);
-    if (!texts || texts->size() < 2) return {};
+    if (!texts || texts->size() < 3) return {};
     Result<std::string> done = fail(errc::invalid, "no such work");
-    if (texts->front() == "make") done = workshop.make(texts->at(1));
+    if (texts->front() == "make") done = workshop.make(texts->at(1), std::string(texts->at(2)));
+    if (texts->front() == "sign" && texts->size() == 4) done = workshop.sign(texts->at(1), std::string(texts->at(2)), texts->at(3));
     if (texts->front() == "seal" && texts->size() >= 4)
         done = workshop.seal(texts->at(1), std::string(texts->at(2)), texts->at(3), {texts->begin() + 4, texts->end()});
     return done ? *done : packed({unwell, done.error().detail});
@@ -249,7 +279,8 @@ public:
         : lists_(with_folders(home)), deadline_(deadline), errands_(lists_, deadline, begin_own_work(lists_), std::move(log)) {}
 
     Result<std::shared_ptr<void>> alone() override;
-    Result<OwnKey> make(std::string_view address) override;
+    Result<OwnKey> make(std::string_view address, std::chrono::seconds life) override;
+    Result<std::string> sign(std::string_view text, const OwnKey& signer) override;
     Result<Slice> seal(std::string_view entity, const OwnKey& signer, std::span<const ReaderKey> readers) override;
 
 private:
@@ -272,13 +303,31 @@ Result<std::shared_ptr<void>> Gnu::alone() {
     return held;
 }
 
-Result<OwnKey> Gnu::make(std::string_view address) {
-    const auto made = errands_.ask({"make", address}, 2);
+Result<OwnKey> Gnu::make(std::string_view address, std::chrono::seconds life) {
+    const auto seconds = std::to_string(life.count());
+    const auto made = errands_.ask({"make", address, seconds}, 3);
     if (!made) return tl::unexpected(made.error());
     const auto looked = look_at_armour(made->at(1));
     if (looked.fitness != Fitness::usable || looked.certificate.primary.fingerprint != made->front())
         return fail(errc::temporary, "GnuPG: the new key is not what was asked for");
-    return OwnKey{made->front(), made->at(1)};
+    return OwnKey{made->front(), made->at(1), instant_from(made->at(2))};
+}
+
+// The key on record, taken apart.
+Result<Certificate> whole(const OwnKey& signer) {
+    auto looked = look_at_armour(signer.armour);
+    if (looked.fitness != Fitness::usable || looked.certificate.primary.fingerprint != signer.fingerprint)
+        return fail(errc::temporary, "our key on record is not whole");
+    return std::move(looked.certificate);
+}
+
+Result<std::string> Gnu::sign(std::string_view text, const OwnKey& signer) {
+    const auto own = whole(signer);
+    if (!own) return tl::unexpected(own.error());
+    const auto made = errands_.ask({"sign", text, signer.fingerprint, own->bytes}, 1);
+    if (!made) return tl::unexpected(made.error());
+    if (made->front().empty()) return fail(errc::temporary, "GnuPG: signing gave nothing");
+    return made->front();
 }
 
 // Whose session key it is: the reader with a subkey of this id.
@@ -293,12 +342,11 @@ std::optional<std::string> session_key_for(const Certificate& certificate, const
 
 Result<Slice> Gnu::seal(std::string_view entity, const OwnKey& signer, std::span<const ReaderKey> readers) {
     if (readers.size() > most_in_a_slice) return fail(errc::invalid, "{} readers at once; at most {}", readers.size(), most_in_a_slice);
-    const auto own = look_at_armour(signer.armour);
-    if (own.fitness != Fitness::usable || own.certificate.primary.fingerprint != signer.fingerprint)
-        return fail(errc::temporary, "the list's key on record is not whole");
+    const auto own = whole(signer);
+    if (!own) return tl::unexpected(own.error());
     Slice slice{{}, std::vector<std::optional<std::string>>(readers.size())};
     std::vector<std::optional<Certificate>> certificates(readers.size());
-    std::vector<std::string_view> request{"seal", entity, signer.fingerprint, own.certificate.bytes};
+    std::vector<std::string_view> request{"seal", entity, signer.fingerprint, own->bytes};
     std::vector<std::string_view> asked;
     for (std::size_t i = 0; i < readers.size(); ++i) {
         auto looked = look_at_armour(readers[i].armour);

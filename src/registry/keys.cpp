@@ -8,6 +8,7 @@ namespace caveat::registry {
 namespace {
 
 constexpr std::size_t most_at_once = 100;  // facts in one transaction
+constexpr std::string_view no_home = "no key can be made: set home in [openpgp]";
 
 struct Examined {
     storage::KeyFact fact;
@@ -31,24 +32,81 @@ bool is_news(const std::optional<storage::KeyFact>& before, const storage::KeyFa
 
 }  // namespace
 
-Result<storage::ListKeyRow> Keys::make(const community::Actor& by, const ListId& list) {
-    if (lists_ == nullptr) return fail(errc::invalid, "no key can be made: set home in [openpgp]");
-    if (!store_.rosters().list(list)) return fail(errc::not_found, "there is no list {}", list);
-    const auto alone = lists_->alone();
-    if (!alone) return tl::unexpected(alone.error());
-    if (store_.keys().has_list(list)) return fail(errc::conflict, "list {} has a key; see: caveat key list", list);
-    const auto made = lists_->make(fmt::format("{}@{}", list, domain_));
+// With nobody else at it, from the look whether there is one until it is on record.
+Result<storage::ListKeyRow> Keys::fresh(const ListId& list) {
+    const auto made = own_->make(fmt::format("{}@{}", list, settings_.domain), settings_.life);
     if (!made) return tl::unexpected(made.error());
-    const Instant now = clock_.now();
-    storage::ListKeyRow row{list, made->fingerprint, made->armour, now, std::nullopt};
+    return storage::ListKeyRow{list, made->fingerprint, made->armour, clock_.now(), made->usable_until};
+}
+
+Result<storage::ListKeyRow> Keys::make(const community::Actor& by, const ListId& list) {
+    if (own_ == nullptr) return fail(errc::invalid, "{}", no_home);
+    if (!store_.rosters().list(list)) return fail(errc::not_found, "there is no list {}", list);
+    const auto alone = own_->alone();
+    if (!alone) return tl::unexpected(alone.error());
+    if (store_.keys().has_list(list))
+        return fail(errc::conflict, "list {} has a key; see: caveat key list; another one: caveat key rollover {}", list, list);
+    auto row = fresh(list);
+    if (!row) return row;
     storage::Store::Transaction transaction(store_);
-    store_.keys().put(row);
-    store_.journal().append(now, by.name, "key.make", list.value, Detail().add("fingerprint", row.fingerprint).text());
+    store_.keys().put(*row);
+    store_.journal().append(row->made, by.name, "key.make", list.value, Detail().add("fingerprint", row->fingerprint).text());
     transaction.commit();
     return row;
 }
 
+Result<NewKey> Keys::rollover(const community::Actor& by, const ListId& list, const std::function<void(const NewKey&)>& tell) {
+    if (own_ == nullptr) return fail(errc::invalid, "{}", no_home);
+    if (!store_.rosters().list(list)) return fail(errc::not_found, "there is no list {}", list);
+    const auto alone = own_->alone();
+    if (!alone) return tl::unexpected(alone.error());
+    auto before = store_.keys().of_list(list);
+    if (!before) return fail(errc::not_found, "list {} has no key; caveat key make {} makes one", list, list);
+    auto key = fresh(list);
+    if (!key) return tl::unexpected(key.error());
+    NewKey done{std::move(*key), {std::move(*before), {}, {}}, {}};
+    const Instant now = done.before.replaced = done.key.made;
+    done.before.opens_until = now + settings_.overlap;
+    const auto& former = done.before.key;
+    if (!former.usable_until || now < *former.usable_until) {
+        auto signature = own_->sign(done.key.armour, {former.fingerprint, former.armour});
+        if (!signature) return tl::unexpected(signature.error());
+        done.signature = std::move(*signature);
+    }
+    storage::Store::Transaction transaction(store_);
+    store_.keys().put_former(done.before);
+    store_.keys().put(done.key);
+    store_.journal().append(now, by.name, "key.rollover", list.value,
+                            Detail()
+                                .add("fingerprint", done.key.fingerprint)
+                                .add("before", former.fingerprint)
+                                .add("opens_until", to_string(std::chrono::floor<std::chrono::seconds>(done.before.opens_until)))
+                                .text());
+    tell(done);
+    transaction.commit();
+    return done;
+}
+
+// It is nobody's address but ours, and no post comes to it.
+Result<void> Keys::make_communitys(const community::Actor& by) {
+    const auto alone = own_->alone();
+    if (!alone) return tl::unexpected(alone.error());
+    if (store_.keys().communitys()) return {};
+    const auto made = own_->make("postmaster@" + settings_.domain, std::chrono::seconds{0});
+    if (!made) return tl::unexpected(made.error());
+    const Instant now = clock_.now();
+    storage::Store::Transaction transaction(store_);
+    store_.keys().put_communitys({made->fingerprint, made->armour, now});
+    store_.journal().append(now, by.name, "key.make", "", Detail().add("of", "the community").add("fingerprint", made->fingerprint).text());
+    transaction.commit();
+    return {};
+}
+
 void Keys::make_missing(const community::Actor& by, Pass& pass) {
+    if (!store_.keys().communitys()) {
+        if (auto made = make_communitys(by); !made)
+            pass.troubles.push_back(fmt::format("the key of the community's own mail: {}", made.error().detail));
+    }
     for (const auto& list : store_.keys().lists_without()) {
         const auto made = make(by, list);
         if (made) pass.made.push_back(list.value);
@@ -67,6 +125,7 @@ void Keys::examine_due(const community::Actor& by, Pass& pass) {
             if (!person || person->key.empty()) continue;
             const auto key = people_->examine(person->key, person->addresses);
             if (!key) return pass.troubles.push_back(fmt::format("the key of {}: {}", due[i], key.error().detail));
+            ++pass.examined;
             seen.push_back({{due[i], key->fingerprint, openpgp::code(key->fitness), key->usable_until, key->algorithm, now}, person->key});
             if (key->fitness != openpgp::Fitness::usable) pass.unusable.push_back(fmt::format("{}: {}", due[i], openpgp::explain(*key)));
         }
@@ -84,7 +143,7 @@ void Keys::examine_due(const community::Actor& by, Pass& pass) {
 
 Keys::Pass Keys::catch_up(const community::Actor& by) {
     Pass pass;
-    if (lists_ != nullptr) make_missing(by, pass);
+    if (own_ != nullptr) make_missing(by, pass);
     if (people_ != nullptr) examine_due(by, pass);
     return pass;
 }

@@ -1,6 +1,6 @@
 #pragma once
 // Sealing to one person (OpenPGP, RFC 3156). A person's key is the armoured text of the register: it is looked at and used where it stands,
-// and no keyring is kept that could differ from the register. Nothing is signed: there is no key of ours yet. Each call looks at the key's
+// and no keyring is kept that could differ from the register. Nothing is signed here (openpgp/signed.hpp). Each call looks at the key's
 // packets (src/openpgp/certificate.hpp), then runs GnuPG once, 6 ms and at most the deadline: never in a transaction, nor on a thread that
 // serves sockets or writes. Errors: errc::temporary, GnuPG cannot be run, was late or did not do its work. A fault of a key is not an error
 // but a Fitness. Source: promises K1, K2, K6, K8, K11.
@@ -21,9 +21,9 @@ namespace caveat::openpgp {
 
 struct Key {
     Fitness fitness = Fitness::unreadable;
-    std::string armour;        // as the register has it
-    std::string fingerprint;   // all of it, in hexadecimal (K8); empty if unreadable
-    std::string because = {};  // what is unsuitable or unreadable about it, in words; may be empty
+    std::string armour;                        // as the register has it
+    std::string fingerprint;                   // all of it, in hexadecimal (K8); empty if unreadable
+    std::string because = {};                  // what is unsuitable or unreadable about it, in words; may be empty
     std::string algorithm = {};                // "cv25519", of the subkey that sealing would use; may be empty
     std::optional<Instant> usable_until = {};  // none: it has no end
 };

@@ -13,14 +13,16 @@
 #include <string_view>
 #include <vector>
 
+#include "caveat/clock.hpp"
 #include "caveat/openpgp/message.hpp"
 #include "caveat/result.hpp"
 
 namespace caveat::openpgp {
 
 struct OwnKey {
-    std::string fingerprint;  // 40 hexadecimal digits
-    std::string armour;       // the public half
+    std::string fingerprint;                   // 40 hexadecimal digits
+    std::string armour;                        // the public half
+    std::optional<Instant> usable_until = {};  // none: it has no end
 };
 
 // A person's key as the register has it, and the fingerprint that was seen when it was looked at: another one is not sealed to.
@@ -42,8 +44,11 @@ public:
     // Held by whoever makes keys, in this process or another, from the look whether there is one until it is on record. errc::temporary:
     // somebody else has it for longer than the deadline.
     [[nodiscard]] virtual Result<std::shared_ptr<void>> alone() = 0;
-    // A new one: ed25519 with cv25519, its user id is the address, without a passphrase and without an end. It is on the disk.
-    [[nodiscard]] virtual Result<OwnKey> make(std::string_view address) = 0;
+    // A new one: ed25519 with cv25519, its user id is the address, without a passphrase. `life` 0: without an end. It is on the disk.
+    [[nodiscard]] virtual Result<OwnKey> make(std::string_view address, std::chrono::seconds life) = 0;
+
+    // A detached signature with SHA-256, armoured, over a text whose line ends may be changed on the way (RFC 9580 §5.2.1, type 0x01).
+    [[nodiscard]] virtual Result<std::string> sign(std::string_view text, const OwnKey& signer) = 0;
 
     // A MIME entity in canonical form (CRLF), signed by `signer` with SHA-256 and sealed with AES-256 and integrity protection (SEIPDv1),
     // whatever the keys prefer. At most `most_in_a_slice` readers. A key that GnuPG does not take fails alone.

@@ -1,6 +1,8 @@
 #pragma once
-// The keys of lists, and what is known of people's keys. GnuPG is asked before a transaction and never in one, for some 10 ms a key: this
-// lives in the command line's process or on a thread of its own, never on the desk. Source: promises K1, K8, K9, K12.
+// Our own keys, of lists and of the community's mail, and what is known of people's keys. GnuPG is asked before a transaction and never in
+// one, for some 10 ms a key: this lives in the command line's process or on a thread of its own, never on the desk. Source: promises K1,
+// K8, K9, K12.
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -13,33 +15,53 @@
 
 namespace caveat::registry {
 
+struct KeySettings {
+    std::string domain;
+    std::chrono::seconds life{std::chrono::hours{24 * 730}};    // of a list's key; 0: it has no end
+    std::chrono::seconds overlap{std::chrono::hours{24 * 90}};  // how long the one before still opens
+};
+
+// A list's key took the place of another one.
+struct NewKey {
+    storage::ListKeyRow key;
+    storage::FormerKey before;
+    std::string signature;  // of key.armour by the one before, detached and armoured; empty: that one has ended and signs nothing
+};
+
 class Keys {
 public:
     // Without engines (no [openpgp] home) nothing is made and nothing known.
-    Keys(storage::Store& store, const Clock& clock, std::string domain, openpgp::Engine* people, openpgp::OwnKeys* lists)
-        : store_(store), clock_(clock), domain_(std::move(domain)), people_(people), lists_(lists) {}
+    Keys(storage::Store& store, const Clock& clock, KeySettings settings, openpgp::Engine* people, openpgp::OwnKeys* own)
+        : store_(store), clock_(clock), settings_(std::move(settings)), people_(people), own_(own) {}
 
     // The first key of a list. errc::conflict: it has one. errc::not_found: no such list. errc::invalid: no home is set up.
     [[nodiscard]] Result<storage::ListKeyRow> make(const community::Actor& by, const ListId& list);
 
-    // What is missing: a key for each list that encrypts, and a look at each person's key that nobody looked at, or not for a day, or whose
-    // end has come since. What cannot be done now is told of and missing still.
+    // Another key for a list that has one. It signs from now on; the one before opens what comes until the overlap is over. `tell` says so
+    // to people, in the transaction that records it. errc::not_found: no such list, or it has no key; errc::invalid: no home is set up.
+    [[nodiscard]] Result<NewKey> rollover(const community::Actor& by, const ListId& list, const std::function<void(const NewKey&)>& tell);
+
+    // What is missing: a key for the community's mail and for each list that encrypts, and a look at each person's key that nobody looked
+    // at, or not for a day, or whose end has come since. What cannot be done now is told of and missing still.
     struct Pass {
         std::vector<std::string> made;      // lists
+        std::size_t examined = 0;           // people's keys
         std::vector<std::string> unusable;  // "mei-rep: it has expired", of those that were looked at
         std::vector<std::string> troubles;
     };
     [[nodiscard]] Pass catch_up(const community::Actor& by);
 
 private:
+    [[nodiscard]] Result<void> make_communitys(const community::Actor& by);
+    [[nodiscard]] Result<storage::ListKeyRow> fresh(const ListId& list);
     void make_missing(const community::Actor& by, Pass& pass);
     void examine_due(const community::Actor& by, Pass& pass);
 
     storage::Store& store_;
     const Clock& clock_;
-    std::string domain_;
+    KeySettings settings_;
     openpgp::Engine* people_;
-    openpgp::OwnKeys* lists_;
+    openpgp::OwnKeys* own_;
 };
 
 inline constexpr std::chrono::hours examined_for{24};

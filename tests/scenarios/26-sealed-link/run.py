@@ -109,11 +109,13 @@ def scenario(scratch):
     equal(len(answers), 1, f"one answer for everybody: {answers}")
 
     sealed = the_letter(sink, "orchid-rep")
+    keyring.gpg("--import", given=console.call("key", "export", "--community").out.encode())
     outside, inside = keyring.opened(sealed)
     equal(outside["subject"], "[...]", "the subject outside says nothing")
     equal(inside["subject"], "[Southern Arc CSIRT Forum] Your link to sign in", "the subject inside is the real one")
     equal(inside.get_param("hp", header="content-type"), "cipher", "and protected as RFC 9788 has it")
     check(not LINK.search(sealed.decode()), "no link outside")
+    equal(keyring.signer(sealed), keyring.fingerprint("postmaster@lists.arc.example"), "and the community signed it")
     link = LINK.search(inside.get_content()).group(1)
     equal(opens(console, link).status, 303, "the link opens a session")
     equal(opens(console, link).status, 403, "once")

@@ -19,7 +19,8 @@ struct AFakeOffice final : openpgp::OwnKeys {
     std::set<std::string> refuses;  // fingerprints
 
     Result<std::shared_ptr<void>> alone() override { return std::shared_ptr<void>(); }
-    Result<openpgp::OwnKey> make(std::string_view) override { return fail(errc::temporary, "not here"); }
+    Result<openpgp::OwnKey> make(std::string_view, std::chrono::seconds) override { return fail(errc::temporary, "not here"); }
+    Result<std::string> sign(std::string_view, const openpgp::OwnKey&) override { return fail(errc::temporary, "not here"); }
     Result<openpgp::Slice> seal(std::string_view entity, const openpgp::OwnKey& signer,
                                 std::span<const openpgp::ReaderKey> readers) override {
         ++sealed;

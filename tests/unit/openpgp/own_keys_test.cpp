@@ -8,6 +8,8 @@
 
 #include "a_keyring.hpp"
 #include "caveat/openpgp/engine.hpp"
+#include "caveat/openpgp/nobody.hpp"
+#include "caveat/openpgp/signed.hpp"
 
 namespace caveat::test {
 
@@ -29,8 +31,8 @@ struct AWorkshop {
         std::filesystem::permissions(home, std::filesystem::perms::owner_all);
         return openpgp::own_keys(home, deadline);
     }
-    [[nodiscard]] OwnKey key(std::string_view address = "sc@lists.arc.example") const {
-        auto made = engine->make(address);
+    [[nodiscard]] OwnKey key(std::string_view address = "sc@lists.arc.example", std::chrono::seconds life = {}) const {
+        auto made = engine->make(address, life);
         INFO((made ? "" : made.error().detail));
         REQUIRE(made);
         return *made;
@@ -112,6 +114,60 @@ TEST_CASE("a list's key is its address, lies in a folder of ours alone, and outl
     CHECK(o.sealed(list, {o.reader(person)}).session_keys.front());
 }
 
+TEST_CASE("a list's key has the life that it is given", "[openpgp][K12]") {
+    const AWorkshop o;
+    const auto before = std::chrono::system_clock::now();
+    const auto list = o.key("sc@lists.arc.example", std::chrono::hours{48});
+    REQUIRE(list.usable_until);
+    const auto ends = *list.usable_until - std::chrono::floor<std::chrono::seconds>(before);
+    CHECK(ends >= std::chrono::hours{48});
+    CHECK(ends < std::chrono::hours{49});
+    const auto shown = o.people.gpg("--show-keys --with-colons", list.armour);
+    CAPTURE(shown);
+    const auto end = fmt::format(":{}:", std::chrono::duration_cast<std::chrono::seconds>(list.usable_until->time_since_epoch()).count());
+    CHECK(occurrences(shown, end) == 1);  // of the key, and so of all its parts
+    CHECK_FALSE(o.key("teams@lists.arc.example").usable_until);
+}
+
+TEST_CASE("a text that one of our keys signed is verified, whatever became of its line ends", "[openpgp][K12]") {
+    const AWorkshop o;
+    const auto list = o.key();
+    (void)o.people.gpg("--import", list.armour);
+    const auto signature = o.engine->sign("one\ntwo\n", list);
+    REQUIRE(signature);
+    const auto file = o.people.folder.path / "text.sig";
+    std::ofstream(file) << *signature;
+    for (const auto* text : {"one\ntwo\n", "one\r\ntwo\r\n"})
+        CHECK(occurrences(o.people.gpg("--status-fd 1 --verify " + file.string() + " -", text), "VALIDSIG " + list.fingerprint) == 1);
+    auto other = list;
+    other.fingerprint = std::string(40, 'A');
+    CHECK(o.engine->sign("one\n", other).error().code == errc::temporary);
+}
+
+TEST_CASE("a letter to one person is signed by the key that it is told", "[openpgp][K1][K11]") {
+    const AWorkshop o;
+    const auto ours = o.key("postmaster@lists.arc.example");
+    (void)o.people.gpg("--import", ours.armour);
+    const auto reader = o.reader(o.people.generate("mei@orchid.example"));
+    const auto people = openpgp::gnupg(o.home);
+    openpgp::Signed letters(*people, *o.engine);
+    const auto key = letters.examine(reader.armour, std::vector<std::string>{"mei@orchid.example"});
+    REQUIRE(key);
+    CHECK(letters.seal(own_entity, *key).error().code == errc::temporary);
+    letters.sign_with(ours);
+    const auto sealed = letters.seal(own_entity, *key);
+    REQUIRE(sealed);
+    CHECK(sealed->starts_with("Content-Type: multipart/encrypted;"));
+    const auto armour = sealed->substr(sealed->find("-----BEGIN"));
+    CHECK(o.people.gpg("--decrypt", armour) == own_entity);
+    CHECK(occurrences(o.people.gpg("--status-fd 1 --output /dev/null --yes --decrypt", armour), "VALIDSIG " + ours.fingerprint) == 1);
+    auto lapsed = *key;
+    lapsed.fitness = openpgp::Fitness::expired;
+    CHECK(letters.seal(own_entity, lapsed).error().code == errc::invalid);
+    // Whoever asks for nobody's letter waits as long.
+    CHECK(letters.seal(own_entity, {openpgp::Fitness::usable, std::string(openpgp::nobodys_key()), {}}));
+}
+
 TEST_CASE("a key that becomes another is sealed to as it is now", "[openpgp][K1]") {
     const AWorkshop o;
     const auto list = o.key();
@@ -146,7 +202,7 @@ TEST_CASE("without the secret key, or a folder to work in, it is trouble and not
         std::filesystem::remove_all(o.home);
         o.engine = openpgp::own_keys(o.home, std::chrono::seconds{5});
         trouble();
-        CHECK(o.engine->make("x@lists.arc.example").error().code == errc::temporary);
+        CHECK(o.engine->make("x@lists.arc.example", {}).error().code == errc::temporary);
         CHECK(o.engine->alone().error().code == errc::temporary);
     }
     SECTION("more than a slice") {

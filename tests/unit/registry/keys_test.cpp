@@ -9,7 +9,8 @@ using namespace forum;
 namespace {
 
 struct AFakeSmith final : openpgp::OwnKeys {
-    int made = 0;
+    const Clock* clock = nullptr;
+    int made = 0;  // of lists
     bool down = false;
     bool held = false;  // somebody makes keys
     std::function<void()> meanwhile = [] {};
@@ -18,10 +19,15 @@ struct AFakeSmith final : openpgp::OwnKeys {
         if (held) return fail(errc::temporary, "locked by somebody else");
         return std::shared_ptr<void>();
     }
-    Result<openpgp::OwnKey> make(std::string_view address) override {
+    Result<openpgp::OwnKey> make(std::string_view address, std::chrono::seconds life) override {
         meanwhile();
         if (down) return fail(errc::temporary, "down");
-        return openpgp::OwnKey{fmt::format("KEY{} of {}", ++made, address), "armour"};
+        if (address.starts_with("postmaster")) return openpgp::OwnKey{"KEY of the community", "armour"};
+        return openpgp::OwnKey{fmt::format("KEY{} of {}", ++made, address), "armour", clock->now() + life};
+    }
+    Result<std::string> sign(std::string_view text, const openpgp::OwnKey& signer) override {
+        if (down) return fail(errc::temporary, "down");
+        return fmt::format("{} by {}", text, signer.fingerprint);
     }
     Result<openpgp::Slice> seal(std::string_view, const openpgp::OwnKey&, std::span<const openpgp::ReaderKey>) override {
         return fail(errc::temporary, "not here");
@@ -31,9 +37,10 @@ struct AFakeSmith final : openpgp::OwnKeys {
 struct KeyDesk : Desk {
     caveat::test::AFakeEngine people;
     AFakeSmith smith;
-    registry::Keys keys{*store, clock, "lists.arc.example", &people, &smith};
+    registry::Keys keys{*store, clock, {"lists.arc.example"}, &people, &smith};
 
     KeyDesk() {
+        smith.clock = &clock;
         auto census = small();
         census.lists[0].encryption = Encryption::required;
         load(census);
@@ -55,7 +62,9 @@ TEST_CASE("what encrypts gets a key, and keys are looked at, once", "[K1][K9][K1
     CHECK(pass.troubles.empty());
     CHECK(desk.store->keys().of_list(ListId{"teams"})->fingerprint == "KEY1 of teams@lists.arc.example");
     CHECK(desk.fact("orchid-rep").fitness == Code::key_usable);
-    CHECK(desk.journal("key.make") == std::vector<std::string>{R"(key.make teams {"fingerprint":"KEY1 of teams@lists.arc.example"})"});
+    CHECK(desk.journal("key.make") == std::vector<std::string>{R"(key.make  {"of":"the community","fingerprint":"KEY of the community"})",
+                                                               R"(key.make teams {"fingerprint":"KEY1 of teams@lists.arc.example"})"});
+    CHECK(desk.store->keys().communitys()->fingerprint == "KEY of the community");
     CHECK(desk.journal("key.examined").size() == 1);
     CHECK(desk.people.examined == 1);
 
@@ -77,9 +86,46 @@ TEST_CASE("a list has one first key, whoever asks", "[K12]") {
     CHECK(desk.smith.made == 1);
     desk.smith.held = true;
     CHECK(desk.keys.make(desk.by, ListId{"teams"}).error().code == errc::temporary);
-    registry::Keys none(*desk.store, desk.clock, "lists.arc.example", nullptr, nullptr);
+    registry::Keys none(*desk.store, desk.clock, {"lists.arc.example"}, nullptr, nullptr);
     CHECK(none.make(desk.by, ListId{"teams"}).error().code == errc::invalid);
     CHECK(none.catch_up(desk.by).made.empty());
+}
+
+TEST_CASE("another key takes the place of a list's, which signs it and opens for a while still", "[K12]") {
+    KeyDesk desk;
+    int told = 0;
+    const auto roll = [&](const char* list) { return desk.keys.rollover(desk.by, ListId{list}, [&](const registry::NewKey&) { ++told; }); };
+    CHECK(roll("nothing").error().code == errc::not_found);
+    CHECK(roll("teams").error().code == errc::not_found);  // it has none yet
+    (void)desk.keys.catch_up(desk.by);
+    const auto now = desk.clock.now();
+    const auto done = roll("teams");
+    REQUIRE(done);
+    CHECK(told == 1);
+    CHECK(done->signature == "armour by KEY1 of teams@lists.arc.example");
+    auto& keys = desk.store->keys();
+    CHECK(keys.of_list(ListId{"teams"})->fingerprint == "KEY2 of teams@lists.arc.example");
+    CHECK(keys.of_list(ListId{"teams"})->usable_until == now + std::chrono::hours{24 * 730});
+    REQUIRE(keys.former().size() == 1);
+    CHECK(keys.former().front().opens_until == now + std::chrono::hours{24 * 90});
+    CHECK(desk.journal("key.rollover") ==
+          std::vector<std::string>{R"(key.rollover teams {"fingerprint":"KEY2 of teams@lists.arc.example","before":"KEY1 of )"
+                                   R"(teams@lists.arc.example","opens_until":"2026-08-30T12:00:00Z"})"});
+
+    desk.smith.down = true;
+    CHECK(roll("teams").error().code == errc::temporary);
+    desk.smith.down = false;
+    desk.smith.held = true;
+    CHECK(roll("teams").error().code == errc::temporary);
+    desk.smith.held = false;
+    CHECK(keys.former().size() == 1);
+    // One that has ended signs nothing, and is replaced all the same.
+    desk.clock.t = now + std::chrono::hours{24 * 731};
+    const auto late = roll("teams");
+    REQUIRE(late);
+    CHECK(late->signature.empty());
+    CHECK(keys.of_list(ListId{"teams"})->fingerprint == "KEY3 of teams@lists.arc.example");
+    CHECK(told == 2);
 }
 
 TEST_CASE("what GnuPG cannot do now is missing still, and nobody waits for the database meanwhile", "[D4][K1]") {
@@ -96,8 +142,8 @@ TEST_CASE("what GnuPG cannot do now is missing still, and nobody waits for the d
         ++written;
     };
     auto pass = desk.keys.catch_up(desk.by);
-    CHECK(written == 2);
-    CHECK(pass.troubles.size() == 2);
+    CHECK(written == 3);
+    CHECK(pass.troubles.size() == 3);
     CHECK_FALSE(desk.store->keys().has_list(ListId{"teams"}));
     CHECK(desk.store->keys().to_examine(desk.clock.now(), desk.clock.now()).size() == 1);
     desk.smith.down = desk.people.down = false;
