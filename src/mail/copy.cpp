@@ -71,6 +71,7 @@ bool is_dropped(const Field& field, const CopyRequest& request) {
     const auto is_named = [&](auto name) { return ascii::equal(name, field.name); };
     if (withholds_subject(request) && std::any_of(fields_like_the_subject.begin(), fields_like_the_subject.end(), is_named)) return true;
     if (ascii::starts_with(field.name, "List-")) return true;
+    if (!request.autocrypt.empty() && is_named("Autocrypt")) return true;
     if (std::any_of(dropped.begin(), dropped.end(), is_named)) return true;
     return is_foreign_result(field, request.trusted_authserv_ids);
 }
@@ -125,6 +126,7 @@ void add_list_fields(std::string& out, const CopyRequest& request) {
     append_field(out, "List-Unsubscribe", fmt::format("<mailto:{}>", address("unsubscribe")));
     append_field(out, "Precedence", "list");
     append_field(out, "TLP", community::name(request.label));
+    out += request.autocrypt;
     add_caveats(out, request);
     if (!request.conflict_note.empty()) append_field(out, "X-TLP-Conflict", encode_header("X-TLP-Conflict", request.conflict_note));
 }
@@ -266,6 +268,22 @@ Result<std::string> make_copy(const CopyRequest& request) {
     auto again = request;
     again.raw = converted;
     return make_copy(again);
+}
+
+std::string autocrypt_field(std::string_view address, std::string_view armour) {
+    const auto armoured = ascii::with_cr_before_lf(armour);
+    constexpr std::string_view blank = "\r\n\r\n";
+    const auto begin = armoured.find("-----BEGIN PGP PUBLIC KEY BLOCK-----"), head_end = armoured.find(blank, begin);
+    if (begin == std::string::npos || head_end == std::string::npos || !is_safe(address)) return {};
+    auto rest = std::string_view(armoured).substr(head_end + blank.size());
+    std::string field = fmt::format("Autocrypt: addr={}; prefer-encrypt=mutual; keydata=\r\n", address);
+    // Up to the checksum, or to the end of the armour where there is none (RFC 9580 §6.1).
+    while (!rest.empty() && rest.front() != '=' && rest.front() != '-') {
+        const auto end = std::min(rest.find("\r\n"), rest.size());
+        field.append(" ").append(rest.substr(0, end)).append("\r\n");
+        rest.remove_prefix(std::min(end + 2, rest.size()));
+    }
+    return field;
 }
 
 std::string rfc5322_date(Instant t) {

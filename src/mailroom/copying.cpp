@@ -23,26 +23,31 @@ Result<Message> Copying::message(const Leased& copy) {
     const bool first = known == recent_.end();
     auto& made = first ? begin(copy, bytes) : *known;
     if (first) hidden = hidden_from(made.inside, copy);
-    auto message =
-        bytes.and_then([&](const std::string& b) { return write(*copy.batch, b, made.inside.names(hidden)); }).map([this](std::string b) {
-            return counted(std::move(b));
-        });
+    auto message = bytes.and_then([&](const std::string& b) { return write(*copy.batch, b, made.inside.names(hidden), autocrypt(copy)); })
+                       .map([this](std::string b) { return counted(std::move(b)); });
     return made.messages.emplace(hidden, std::move(message)).first->second;
 }
 
 Result<Copying::ToSeal> Copying::to_seal(const Leased& copy) const {
     const auto bytes = open(copy.post());
     if (!bytes) return tl::unexpected(bytes.error());
-    ToSeal made{{}, InsideLists(room_, *bytes, copy.post().list)};
+    ToSeal made{{}, traits(copy.post().kind).for_a_list ? InsideLists(room_, *bytes, copy.post().list) : InsideLists()};
     made.hidden = hidden_from(made.inside, copy);
     Batch batch;
     batch.post = copy.batch->post;
     batch.list = copy.batch->list;
     if (batch.list) batch.list->outer_subject = community::OuterSubject::full;
-    auto written = write(batch, *bytes, made.inside.names(made.hidden));
+    auto written = write(batch, *bytes, made.inside.names(made.hidden), {});
     if (!written) return tl::unexpected(written.error());
     made.bytes = std::move(*written);
     return made;
+}
+
+std::string Copying::autocrypt(const Leased& copy) const {
+    const auto& list = copy.batch->list;
+    if (!list || !list->autocrypt) return {};
+    const auto key = room_.store.keys().of_list(list->id);
+    return key ? mail::autocrypt_field(fmt::format("{}@{}", list->id, room_.settings.domain), key->armour) : std::string();
 }
 
 Message Copying::with_room(const std::function<std::string()>& bytes) { return full() ? Message{} : counted(bytes()); }
@@ -62,7 +67,8 @@ Result<std::string> Copying::open(const storage::Post& post) const {
     return room_.vault.open(room_.store.posts().body(post.key), post.sealed_as.value);
 }
 
-Result<std::string> Copying::write(const Batch& batch, const std::string& bytes, mail::HouseNames hidden) const {
+Result<std::string> Copying::write(const Batch& batch, const std::string& bytes, mail::HouseNames hidden,
+                                   std::string_view autocrypt) const {
     const auto& post = *batch.post;
     if (!traits(post.kind).for_a_list) return bytes;
     if (post.target == storage::Target::to_operator) return forwarded(bytes, room_.settings);
@@ -84,7 +90,8 @@ Result<std::string> Copying::write(const Batch& batch, const std::string& bytes,
                             .caveats = post.caveats,
                             .restrictions = restrictions_of(post, bytes),
                             .label_line = !post.conflict_note.empty(),
-                            .number = number});
+                            .number = number,
+                            .autocrypt = autocrypt});
 }
 
 // The author's words, which rest nowhere but in the post.

@@ -31,6 +31,8 @@ public:
         Hidden hidden = 0;
     };
     [[nodiscard]] Result<ToSeal> to_seal(const Leased& copy) const;
+    // The field with the list's key, where the list wants it and has one.
+    [[nodiscard]] std::string autocrypt(const Leased& copy) const;
     // Bytes as a message that counts. Null: no room now.
     [[nodiscard]] Message with_room(const std::function<std::string()>& bytes);
 
@@ -44,7 +46,9 @@ private:
     };
 
     [[nodiscard]] Result<std::string> open(const storage::Post& post) const;
-    [[nodiscard]] Result<std::string> write(const Batch& batch, const std::string& bytes, mail::HouseNames hidden) const;
+    // `autocrypt`: the field with the list's key, or empty.
+    [[nodiscard]] Result<std::string> write(const Batch& batch, const std::string& bytes, mail::HouseNames hidden,
+                                            std::string_view autocrypt) const;
     [[nodiscard]] Hidden hidden_from(const InsideLists& inside, const Leased& copy) const;
     Made& begin(const Leased& copy, const Result<std::string>& bytes);
     [[nodiscard]] std::vector<std::string> restrictions_of(const storage::Post& post, const std::string& bytes) const;

@@ -36,6 +36,7 @@ struct CopyRequest {
     std::vector<std::string> restrictions{};        // the author's words behind the labels, shown with them unless the subject is kept back
     bool label_line = false;                        // above the text, where that can be done rightly (§3.3)
     std::string_view number;                        // what names the post where the list wants a neutral subject
+    std::string_view autocrypt{};  // the field with the list's key (autocrypt_field), in the place of the author's; or empty
 };
 
 // The whole message, ready for DATA, CRLF line ends. Dropped: Bcc, Return-Path, foreign Authentication-Results, List-*, TLP, X-TLP,
@@ -45,6 +46,10 @@ struct CopyRequest {
 // and the thread stay; From and To are the list's. Left out: hidden addresses in address fields (without any left, To is the list), hidden
 // tags, the "for" of Received and other fields that name them. errc::invalid if the header block cannot be read.
 [[nodiscard]] Result<std::string> make_copy(const CopyRequest& request);
+
+// "Autocrypt: …", folded, with CRLF at its end: this key is for mail to this address (Autocrypt 1.1 §2.1). Empty if that is no armoured
+// key.
+[[nodiscard]] std::string autocrypt_field(std::string_view address, std::string_view armour);
 
 // The value of field `name`, RFC 2047-encoded where it is not plain ASCII, folded; never contains CR or LF but in folds (S3, M7).
 [[nodiscard]] std::string encode_header(std::string_view name, std::string_view utf8);

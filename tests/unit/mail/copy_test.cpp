@@ -56,6 +56,22 @@ TEST_CASE("a copy says which list it is from and how to leave it", "[mail][M1][L
           "Precedence: list\r\nTLP: AMBER+STRICT\r\n\r\nbody\r\n");
 }
 
+TEST_CASE("a copy brings the list's key in the place of the author's, where the list wants that", "[mail][M1]") {
+    const std::string armour =
+        "-----BEGIN PGP PUBLIC KEY BLOCK-----\nComment: x\n\nmDMEAAAA\nAAAA\n=njUN\n-----END PGP PUBLIC KEY BLOCK-----\n";
+    const auto field = autocrypt_field("teams@lists.arc.example", armour);
+    CHECK(field == "Autocrypt: addr=teams@lists.arc.example; prefer-encrypt=mutual; keydata=\r\n mDMEAAAA\r\n AAAA\r\n");
+    const auto without_checksum = std::string(armour).replace(armour.find("=njUN\n"), 6, "");
+    CHECK(autocrypt_field("teams@lists.arc.example", without_checksum) == field);
+    CHECK(autocrypt_field("teams@lists.arc.example", "no key").empty());
+    CHECK(autocrypt_field("te>ams@lists.arc.example", armour).empty());
+    Copying copying("From: a@b.example\r\nAutocrypt: addr=a@b.example; keydata=AAAA\r\nSubject: hello\r\n\r\nbody\r\n");
+    CHECK(copying.copy().find("addr=a@b.example") != std::string::npos);
+    copying.request.autocrypt = field;
+    CHECK(copying.copy().find("addr=a@b.example") == std::string::npos);
+    CHECK(occurrences(copying.copy(), field) == 1);
+}
+
 TEST_CASE("every field that stays and the body stay byte for byte", "[mail][M5]") {
     const std::string name = GENERATE("signed.eml", "encrypted.eml", "utf8-headers.eml", "groups.eml");
     std::ifstream in(std::string(SOURCE_DIR) + "/tests/corpus/mime/" + name, std::ios::binary);
