@@ -15,9 +15,21 @@ namespace {
 
 using community::OuterSubject;
 
-constexpr std::array<std::string_view, 14> outside_names{"From",           "Sender",        "Reply-To",    "To",       "Cc",         "Date",
-                                                         "Message-ID",     "References",    "In-Reply-To", "Received", "Precedence", "TLP",
-                                                         "Auto-Submitted", "X-TLP-Conflict"};
+constexpr std::array<std::string_view, 15> outside_names{"From",
+                                                         "Sender",
+                                                         "Reply-To",
+                                                         "To",
+                                                         "Cc",
+                                                         "Date",
+                                                         "Message-ID",
+                                                         "References",
+                                                         "In-Reply-To",
+                                                         "Received",
+                                                         "Precedence",
+                                                         "TLP",
+                                                         "Auto-Submitted",
+                                                         "X-TLP-Conflict",
+                                                         "X-Auto-Response-Suppress"};
 // Of the way it came: nobody shows them, and inside they would be long.
 constexpr std::array<std::string_view, 3> outside_only{"Received", "Precedence", "TLP"};
 

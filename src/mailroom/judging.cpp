@@ -185,8 +185,9 @@ private:
         if (question.facts.strength < list.authentication && !question.facts.released) {
             return conclude(post, Verdict::hold, {{Code::authentication, "too weak for this list"}});
         }
-        if (list.encryption == community::Encryption::required) {
-            return conclude(post, Verdict::hold, {{Code::no_sealing, "mail about a list that encrypts cannot be sealed to its owners"}});
+        if (list.encryption == community::Encryption::required && !room_.settings.seals) {
+            return conclude(post, Verdict::hold,
+                            {{Code::no_sealing, "mail about a list that encrypts cannot be sealed to its owners here"}});
         }
         if (question.labelling.hold || question.labelling.label > community::Tlp::amber) {
             return conclude(post, Verdict::refuse, {{Code::owners, "mail to owners goes up to AMBER; it was not passed on"}});

@@ -89,7 +89,7 @@ std::optional<Refusal> Leasing::refusal(Leased& copy, Instant now) const {
     const auto& batch = *copy.batch;
     const OnItsWay on_its_way{copy.post(), batch.list ? &*batch.list : nullptr};
     auto answer = ask_at_hand_off(room_, on_its_way, copy.who(), copy.due().named, now);
-    copy.sealed = answer.decision && answer.decision->sealed;
+    copy.sealed = answer.sealed;
     if (answer.goes()) return std::nullopt;
     auto refused = refusal_of(copy, answer.state, std::move(answer.because), now, answer.next);
     refused.clock_behind = answer.clock_behind;

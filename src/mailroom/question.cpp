@@ -24,8 +24,34 @@ constexpr auto longest_doubt = std::chrono::hours{24};
 
 CopyAnswer withheld(community::Reason because) { return {.state = DeliveryState::withheld, .because = std::move(because)}; }
 
+struct SealWish {
+    bool wanted = false;    // to whoever has a good key
+    bool required = false;  // or not at all
+    bool own_key = false;   // there is one to sign with
+};
+
+// The answer, where keys decide it. As policy has it for the copies of a list: what will be known or made in a moment is waited for.
+std::optional<CopyAnswer> ask_keys(const Room& room, const storage::Post& post, const Standing& who, const SealWish& wish, Instant at) {
+    const bool set_up = room.settings.seals && wish.wanted;
+    if (set_up && (who.key_waits || (who.valid_key && !wish.own_key))) {
+        auto answer = withheld(who.key_waits ? community::Reason{Code::key_waits, "nobody has looked at the reader's key yet"}
+                                             : community::Reason{Code::list_key_waits, "there is no key of ours to sign with yet"});
+        if (at >= post.decided + longest_wait_for_keys) return answer;
+        answer.state = DeliveryState::deferred;
+        answer.next = at + ask_about_keys_again;
+        return answer;
+    }
+    if (set_up && who.valid_key) return CopyAnswer{.sealed = true};
+    if (wish.required && room.settings.seals)
+        return withheld({Code::no_key, "it leaves sealed to its reader or not at all, and there is no key of theirs that can be used"});
+    if (wish.required) return withheld({Code::no_sealing, "the label or the list asks for sealing to the reader, which is not set up"});
+    return std::nullopt;
+}
+
 // Mail that caveat wrote goes to the person it is for: no roster stands between, and no sanction (ruling i). What has a label is
-// confidential, so it does not go into a mailbox that is not its owner's for the moment (item 42), nor by a way its label rules out.
+// confidential, so it does not go into a mailbox that is not its owner's for the moment (item 42), nor by a way its label rules out; above
+// GREEN it is sealed to whoever has a good key (§3.5). What has none says nothing that is confidential, and has to be read by people whose
+// key is what it is about.
 CopyAnswer ask_letter(const Room& room, const storage::Post& post, const Standing& who, Instant at) {
     if (!post.label) return {};
     if (post.purpose == storage::Purpose::to_members && !(who.representative && room.rules.is_member(who.category))) {
@@ -39,8 +65,11 @@ CopyAnswer ask_letter(const Room& room, const storage::Post& post, const Standin
         return answer;
     }
     const auto& handling = room.rules.handling(*post.label);
-    if (handling.needs_key)
-        return withheld({Code::no_sealing, "the label asks for sealing to the reader, and letters with a label are not sealed"});
+    const bool above_green = *post.label > community::Tlp::green;
+    const SealWish wish{.wanted = above_green,
+                        .required = handling.needs_key,
+                        .own_key = above_green && room.settings.seals && room.store.keys().communitys().has_value()};
+    if (auto answer = ask_keys(room, post, who, wish, at)) return *answer;
     if (!handling.needs_verified_transport || room.settings.verified_transport) return {};
     auto answer = withheld({Code::transport, "the relay's identity is not verified, and the label needs that"});
     if (at < post.decided + room.rules.wait_for_transport()) {
@@ -57,7 +86,9 @@ bool bars_owner(const community::Denial& denial, const ListId& list, Instant at)
 }
 
 // Mail to list+owner: for those who run the list now, not for those who did when it was judged.
-CopyAnswer ask_owner(const Room& room, const storage::Post& post, const Standing& who, Instant at) {
+CopyAnswer ask_owner(const Room& room, const OnItsWay& copy, const Standing& who, Instant at) {
+    const auto& post = copy.post;
+    if (copy.list == nullptr) return withheld({Code::list_closed, "the list is gone"});
     const bool runs = std::any_of(who.terms.begin(), who.terms.end(), [&](const community::Term& term) {
         return room.rules.serves(term, policy::Trait::runs_lists, post.list, at);
     });
@@ -69,6 +100,12 @@ CopyAnswer ask_owner(const Room& room, const storage::Post& post, const Standing
         answer.denial = static_cast<std::int16_t>(denied - who.denials.begin());
         return answer;
     }
+    using community::Encryption;
+    const auto encryption = copy.list->encryption;
+    const SealWish wish{.wanted = encryption != Encryption::none,
+                        .required = encryption == Encryption::required,
+                        .own_key = encryption != Encryption::none && room.store.keys().has_list(post.list)};
+    if (auto answer = ask_keys(room, post, who, wish, at)) return *answer;
     const auto label = post.label.value_or(community::Tlp::red);
     if (room.rules.handling(label).needs_verified_transport && !room.settings.verified_transport) {
         return withheld({Code::transport, "the relay's identity is not verified, and the label needs that"});
@@ -103,6 +140,7 @@ CopyAnswer ask_subscriber(const Room& room, const OnItsWay& copy, const Standing
                             .sealed_only = post.caveats.sealed_only};
     CopyAnswer answer{.decision = ask_right(room, community::Verb::receive, who, *copy.list, item, at)};
     const auto& decision = *answer.decision;
+    answer.sealed = decision.sealed;
     if (decision.yes()) return answer;
     const auto reasons = policy::explain(room.rules, decision, who, *copy.list);
     answer.because = reasons.empty() ? community::Reason{Code::denied, "no rule grants it"} : reasons.front();
@@ -131,7 +169,7 @@ CopyAnswer ask(const Room& room, const OnItsWay& copy, const Standing& who, bool
     if (copy.post.target == storage::Target::to_operator) return ask_operator(who, at);
     if (who.removed || who.address.empty()) return withheld({Code::removed, "no longer in the register"});
     if (!traits(copy.post.kind).for_a_list) return ask_letter(room, copy.post, who, at);
-    if (copy.post.target == storage::Target::owner) return ask_owner(room, copy.post, who, at);
+    if (copy.post.target == storage::Target::owner) return ask_owner(room, copy, who, at);
     return ask_subscriber(room, copy, who, named, at);
 }
 

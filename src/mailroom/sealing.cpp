@@ -7,6 +7,7 @@
 namespace caveat::mailroom {
 namespace {
 
+constexpr auto neutral = community::OuterSubject::neutral;
 constexpr std::size_t most_of_keys = 16U << 20;  // bytes: then the slice ends, however few its readers
 
 }  // namespace
@@ -79,23 +80,36 @@ void Sealing::add_readers(const Leased& copy, const Copying::ToSeal& what, Work&
     }
 }
 
+// The list's key for what goes through the list, the community's for what caveat wrote.
+std::optional<openpgp::OwnKey> Sealing::signer_of(const Leased& copy) const {
+    auto& keys = room_.store.keys();
+    if (!traits(copy.post().kind).for_a_list) {
+        const auto ours = keys.communitys();
+        return ours ? std::optional(openpgp::OwnKey{ours->fingerprint, ours->armour}) : std::nullopt;
+    }
+    const auto key = copy.batch->list ? keys.of_list(copy.batch->list->id) : std::nullopt;
+    return key ? std::optional(openpgp::OwnKey{key->fingerprint, key->armour}) : std::nullopt;
+}
+
 Result<void> Sealing::begin(const Leased& copy) {
     const auto& list = copy.batch->list;
-    if (options_.lists == nullptr || !list) return fail(errc::temporary, "nothing is set up that seals");
-    const auto own = room_.store.keys().of_list(list->id);
-    if (!own) return fail(errc::temporary, "the list has no key of its own yet");
+    if (options_.lists == nullptr) return fail(errc::temporary, "nothing is set up that seals");
+    auto own = signer_of(copy);
+    if (!own) return fail(errc::temporary, "there is no key of ours to sign with yet");
     const auto what = copying_.to_seal(copy);
     if (!what) return tl::unexpected(what.error());
     const auto& post = copy.post();
     const auto number = fmt::format("{}", post.key);
-    auto enclosed = mail::enclose_copy(what->bytes, {.subject = list->outer_subject.value_or(community::OuterSubject::neutral),
+    auto enclosed = mail::enclose_copy(what->bytes, {.subject = list ? list->outer_subject.value_or(neutral) : neutral,
                                                      .label = post.label.value_or(community::Tlp::red),
                                                      .number = number});
     if (!enclosed) return tl::unexpected(enclosed.error());
     work_ = std::make_shared<Work>();
     work_->entity = std::move(enclosed->inside);
-    work_->signer = {own->fingerprint, own->armour};
-    work_->sealed = {post.key, std::move(enclosed->outside), {}, list->hide_key_ids, {}};
+    work_->signer = std::move(*own);
+    // The author's own is inside, as it came: outside stands no key but the list's (K2).
+    enclosed->outside += copying_.autocrypt(copy);
+    work_->sealed = {post.key, std::move(enclosed->outside), {}, list && list->hide_key_ids, {}};
     add_readers(copy, *what, *work_);
     const auto run = [work = work_, lists = options_.lists] {
         work->slice = lists->seal(work->entity, work->signer, work->keys);

@@ -57,6 +57,7 @@ private:
     [[nodiscard]] bool done() const { return work_ && work_->finished; }
     [[nodiscard]] Result<Message> made(Sealed& slice, PersonKey person);
     [[nodiscard]] Sealed* slice_for(const Leased& copy, const storage::ReadersKey& key);
+    [[nodiscard]] std::optional<openpgp::OwnKey> signer_of(const Leased& copy) const;
     [[nodiscard]] Result<void> begin(const Leased& copy);
     [[nodiscard]] Result<void> collect();
     void add_readers(const Leased& copy, const Copying::ToSeal& what, Work& work) const;

@@ -32,6 +32,7 @@ struct CopyAnswer {
     Instant next{};
     community::Reason because{};                   // recorded with the copy; names no sanction. Empty: it may go
     std::optional<policy::Permission> decision{};  // of policy, where policy was asked
+    bool sealed = false;                           // it goes sealed to its reader's key, or not at all
     std::int16_t denial = -1;                      // the one that decided: index into Standing::denials
     bool clock_behind = false;                     // deferred because the clock stands before what is on record: no verdict
 

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "a_house.hpp"
+#include "caveat/letters/letters.hpp"
 #include "caveat/openpgp/own_keys.hpp"
 
 using namespace caveat;
@@ -14,6 +15,7 @@ namespace {
 // What is sealed stands in a packet in hexadecimal; a session key names its reader.
 struct AFakeOffice final : openpgp::OwnKeys {
     int sealed = 0;
+    int asked = 0;
     bool down = false;
     std::vector<std::size_t> slices;
     std::set<std::string> refuses;  // fingerprints
@@ -261,4 +263,106 @@ TEST_CASE("while GnuPG works, copies in clear leave", "[K1][D4]") {
     CHECK(yard.outbox.changed_elsewhere());
     CHECK(yard.copies().size() == 2);
     CHECK(yard.office.sealed == 1);
+}
+
+namespace {
+
+struct ALetterYard : SealedYard {
+    ALetterYard() {
+        key("mei");
+        key("quentin", Code::none);
+        change([&](storage::Register&) { store().keys().put_communitys({"OURKEY", "armour", clock.now()}); });
+    }
+    PostId queued(const std::string& person, std::optional<community::Tlp> label) {
+        const letters::Letter letter{.purpose = storage::Purpose::to_party,
+                                     .form = {"Subject: A word for {{name}}\n\nDear {{name}}\n"},
+                                     .from = "sc+owner@lists.arc.example",
+                                     .fields = {},
+                                     .label = label};
+        storage::Store::Transaction transaction(store());
+        const auto id =
+            letters::Writer(vault(), letterhead).send(store(), letter, *store().directory().person(PersonId{person}), clock.now());
+        REQUIRE(id);
+        transaction.commit();
+        return *id;
+    }
+    // "sealed", "clear", or the state of its row.
+    std::string leaves(const std::string& person, std::optional<community::Tlp> label) {
+        const auto id = queued(person, label);
+        std::string how;
+        for (const auto& copy : outbox.exchange({}, 10)) {
+            last = copy.message->bytes();
+            how = last.find("Dear ") == std::string::npos ? "sealed" : "clear";
+        }
+        (void)outbox.exchange({}, 0);
+        return how.empty() ? std::string(storage::name(row(id, person).state)) : how;
+    }
+    std::string last;
+};
+
+}  // namespace
+
+TEST_CASE("a letter above GREEN leaves sealed to whoever has a good key, and signed by the community", "[K1][K2][K10]") {
+    ALetterYard yard;
+    using community::Tlp;
+    CHECK(yard.leaves("mei", Tlp::amber_strict) == "sealed");
+    const auto message = message_in(yard.last);
+    CHECK(message.starts_with("for KEY-mei;signed by OURKEY:"));
+    CHECK(vault::unhex(message.substr(message.find(':') + 1)).find("Subject: A word for mei\r\n") != std::string::npos);
+    CHECK(yard.last.find("A word") == std::string::npos);
+    CHECK(yard.last.find("\r\nAuto-Submitted: auto-replied\r\n") != std::string::npos);
+    CHECK(yard.leaves("mei", Tlp::amber) == "sealed");
+    CHECK(yard.leaves("mei", Tlp::red) == "sealed");
+    CHECK(yard.leaves("mei", Tlp::green) == "clear");
+    CHECK(yard.leaves("mei", std::nullopt) == "clear");
+    CHECK(yard.leaves("ana", Tlp::amber_strict) == "clear");  // no key: the relay is verified
+    CHECK(yard.leaves("ana", Tlp::red) == "withheld");
+    CHECK(yard.leaves("quentin", Tlp::amber) == "deferred");  // a key that nobody looked at yet
+    yard.office.down = true;
+    CHECK(yard.leaves("mei", Tlp::amber) == "deferred");
+}
+
+TEST_CASE("without a key of the community's own a letter that is to be sealed waits for one", "[K1]") {
+    SealedYard yard;
+    yard.key("mei");
+    ALetterYard other;  // the same with one
+    CHECK(other.leaves("mei", community::Tlp::amber) == "sealed");
+    const letters::Letter letter{.purpose = storage::Purpose::to_party,
+                                 .form = {"Subject: A word\n\nDear {{name}}\n"},
+                                 .from = "sc+owner@lists.arc.example",
+                                 .fields = {},
+                                 .label = community::Tlp::amber};
+    yard.change([&](storage::Register&) {
+        CHECK(letters::Writer(yard.vault(), yard.letterhead)
+                  .send(yard.store(), letter, *yard.store().directory().person(PersonId{"mei"}), yard.clock.now()));
+    });
+    CHECK(yard.outbox.exchange({}, 10).empty());
+}
+
+TEST_CASE("mail to who runs a list that encrypts reaches them sealed, or not at all", "[K1]") {
+    SealedYard yard;
+    yard.encrypts(community::Encryption::required);
+    yard.key("ana");
+    yard.change([&](storage::Register& r) {
+        for (const auto* owner : {"ana", "quentin"})
+            r.put(community::Term{"owner", PersonId{owner}, ListId{"teams"}, {yard.clock.now(), {}}});
+    });
+    auto mail = test::a_post("mei@orchid.example", "a question");
+    mail.rcpt_to = {"teams+owner@lists.arc.example"};
+    const auto to_owner = [&] {
+        auto again = mail;
+        again.bytes.replace(again.bytes.find("<one@"), 5, fmt::format("<{}@", ++yard.office.asked));
+        const auto id = yard.mailroom.receive(std::vector{again}).front().front().id;
+        while (yard.mailroom.process(8) > 0) {
+        }
+        return id;
+    };
+    const auto id = to_owner();
+    const auto copies = yard.copies();
+    REQUIRE(copies.size() == 1);
+    CHECK(message_in(copies.at("ana@banksia.example")).starts_with("for KEY-ana;signed by LISTKEY:"));
+    CHECK(yard.row(id, "quentin").state == DeliveryState::withheld);
+    CHECK(yard.row(id, "quentin").because.code == Code::no_key);
+    yard.settings.seals = false;
+    CHECK(yard.store().posts().find(to_owner())->state == storage::PostState::held);
 }
