@@ -9,9 +9,13 @@ but word of it; and what GnuPG cannot do now waits."""
 # promise: K11
 # promise: K12
 # promise: K13
+import email
+import email.policy
 import os
 import re
+import signal
 import stat
+import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../support"))
@@ -33,7 +37,7 @@ def forum(scratch, keyring):
     c = Community()
     keys = {"orchid-rep": keyring.public_key(address("orchid-rep")),
             "quokka-rep": keyring.small_key(address("quokka-rep")),
-            "mugung-rep": keyring.small_key(address("mugung-rep"), "nistp256"),
+            "mugung-rep": keyring.small_key(address("mugung-rep"), "nistp256", "20d"),
             "banksia-rep": keyring.small_key(address("banksia-rep"), "cv25519", "1y", made="20200101T000000"),
             "kowhai-rep": keyring.revoked(keyring.small_key(address("kowhai-rep")), address("kowhai-rep"))}
     for person in EVERYBODY:
@@ -41,7 +45,7 @@ def forum(scratch, keyring):
                                             **({"key": scratch.write(f"{person}.asc", keys[person])} if person in keys else {}))
     c.term("owner", "quokka-rep", list="teams").term("owner", "quokka-rep", list="poc")
     c.list("teams", encryption="required", max_tlp="AMBER+STRICT").subscribe("teams", *EVERYBODY)
-    c.list("poc", encryption="required", max_tlp="RED").subscribe("poc", *EVERYBODY)
+    c.list("poc", encryption="required", max_tlp="RED", autocrypt=True).subscribe("poc", *EVERYBODY)
     c.list("open", klass="teams", encryption="preferred", hide_key_ids=True, outer_subject="full").subscribe("open", *EVERYBODY)
     return c
 
@@ -102,6 +106,43 @@ def a_copy_inspected(scratch, caveat, sink, keyring, keys):
     check(CANARY in seen["text"] and not seen["error"], f"and the text: {seen}")
 
 
+def other_programs(scratch, sink, keyring, keys):
+    """Sequoia and RNP open what was sealed to each kind of key, and find the list's signature good (K11)."""
+    signer = scratch.write("teams.asc", keyring.gpg("--armor", "--export", keys["teams"]).decode())
+    for person in READERS:
+        [copy] = copies(sink, person, "teams")
+        secret = scratch.write(f"{person}.secret", keyring.gpg("--armor", "--export-secret-keys", address(person)).decode())
+        file, home = scratch.write(f"{person}.pgp", keyring.ciphertext(copy)), scratch.make(f"rnp-{person}")
+        subprocess.run(["rnpkeys", "--homedir", home, "--notty", "--import", secret], capture_output=True, check=True)
+        subprocess.run(["rnpkeys", "--homedir", home, "--notty", "--import", signer], capture_output=True, check=True)
+        for program in (["sq", "decrypt", "--recipient-key", secret, "--signer-cert", signer, "--signatures", "1", file],
+                        ["rnp", "--homedir", home, "--notty", "--password", "", "--output", "-", "--decrypt", file]):
+            done = subprocess.run(program, capture_output=True, check=False)
+            check(done.returncode == 0 and CANARY.encode() in done.stdout, f"{program[0]} opens {person}'s: {done}")
+            check(b"Good signature" in done.stderr, f"{program[0]} verifies {person}'s: {done.stderr}")
+
+
+def what_others_make(scratch, caveat, keyring):
+    """`inspect pgp` opens and verifies what the same two seal and sign."""
+    author = address("quokka-rep")
+    secret, home = scratch.write("quokka.secret", keyring.gpg("--armor", "--export-secret-keys", author).decode()), scratch.make("rnp-author")
+    subprocess.run(["rnpkeys", "--homedir", home, "--notty", "--import", secret], capture_output=True, check=True)
+    for person in READERS:
+        to = scratch.write(f"{person}.public", keyring.gpg("--armor", "--export", address(person)).decode())
+        subprocess.run(["rnpkeys", "--homedir", home, "--notty", "--import", to], capture_output=True, check=True)
+        for program in (["sq", "encrypt", "--recipient-cert", to, "--signer-key", secret],
+                        ["rnp", "--homedir", home, "--notty", "--password", "", "--armor", "--output", "-", "-u", author, "-r", address(person),
+                         "--sign", "--encrypt", "-"]):
+            sealed = subprocess.run(program, input=b"Content-Type: text/plain\r\n\r\nby another program\r\n", capture_output=True, check=True)
+            mail = (f"From: <{author}>\nTo: <{address(person)}>\nSubject: ...\nMIME-Version: 1.0\n"
+                    'Content-Type: multipart/encrypted; protocol="application/pgp-encrypted"; boundary="b"\n\n'
+                    "--b\nContent-Type: application/pgp-encrypted\n\nVersion: 1\n\n--b\nContent-Type: application/octet-stream\n\n"
+                    f"{sealed.stdout.decode()}\n--b--\n")
+            [seen] = caveat.ask("inspect", "pgp", "--home", keyring.home, scratch.write("other.eml", mail))
+            equal((seen["encrypted"], seen["signed"], seen["signer"], seen["text"].strip()),
+                  (True, "valid", keyring.fingerprint(author), "by another program"), f"what {program[0]} made for {person}")
+
+
 def red_to_named(caveat, sink, keyring, keys):
     send(caveat, "poc", f"TLP:RED about {CANARY}", named=("mugung-rep", "nimbus-rep"))
     shown = caveat.settled(caveat.judged(2)[-1])
@@ -109,6 +150,8 @@ def red_to_named(caveat, sink, keyring, keys):
     equal([p for p, state in states(shown).items() if state == "sent"], ["mugung-rep"], "and nobody else")
     [copy] = copies(sink, "mugung-rep", "poc")
     opened(keyring, copy, keys["poc"], f"TLP:RED about {CANARY}", r"TLP:RED Message \d+")
+    brought = email.message_from_bytes(copy)["autocrypt"]
+    check(brought.startswith(f"addr=poc@{DOMAIN}; "), f"the list's key comes along: {brought}")
     sink.quiet()
     equal(len(letters_to(sink, "nimbus-rep", "did not reach you")), 1, "once a day")
 
@@ -163,8 +206,62 @@ def commands(scratch, caveat, keyring):
     other = scratch.write("other.asc", keyring.small_key("somebody@else.example"))
     caveat.call("key", "import", other, "--person", "nimbus-rep", expect=1)
     caveat.call("key", "import", scratch.write("none.asc", "no key"), "--person", "nimbus-rep", expect=2)
-    equal([w["person"] for w in caveat.ask("key", "warnings")], ["banksia-rep", "kowhai-rep"], "who is to be warned")
+    equal([w["person"] for w in caveat.ask("key", "warnings")], ["banksia-rep", "kowhai-rep", "mugung-rep"], "who is to be warned")
     return keys
+
+
+def ends_are_told_of(sink):
+    """Whose key ends in twenty days hears so in clear, and so does who owns the lists; once (K9)."""
+    [told] = until(lambda: letters_to(sink, "mugung-rep", "Your OpenPGP key ends on"), 15, "the person is warned")
+    check(b"- poc" in told and b"- teams" in told and b"- open" not in told, f"of what will not reach them: {told}")
+    until(lambda: letters_to(sink, "quokka-rep", "whose key ends soon"), 15, "and the owner")
+
+
+def mail_to_owners(caveat, sink, keyring, keys):
+    """It reaches them sealed, as a post does."""
+    author, to = address("mugung-rep"), f"teams+owner@{DOMAIN}"
+    post(caveat.lmtp, author, to, letter(author, to, subject="TLP:GREEN about the owners", body=f"TLP:GREEN\n\n{CANARY}\n"))
+    shown = caveat.settled(caveat.judged(7)[-1])
+    equal(states(shown), {"quokka-rep": "sent"}, "the owner gets it")
+    opened(keyring, copies(sink, "quokka-rep", "teams")[-1], keys["teams"], "TLP:GREEN about the owners", r"TLP:GREEN Message \d+")
+
+
+def a_list_gets_another_key(caveat, scratch, sink, keyring, keys):
+    [made] = caveat.ask("key", "rollover", "teams")
+    check(made["fingerprint"] != keys["teams"], "it is another one")
+    equal([former["fingerprint"] for former in made["former"]], [keys["teams"]], "and the one before still opens")
+    [listed] = [key for key in caveat.ask("key", "list") if key.get("list") == "teams"]
+    equal(listed, made, "as the list of keys says")
+    [told] = until(lambda: letters_to(sink, "orchid-rep", "teams has a new key"), 15, "who reads the list is told")
+    _, key, signature = email.message_from_bytes(told.split(b"\n", 2)[2], policy=email.policy.default).iter_parts()
+    equal((key.get_filename(), key.get_content().split()), ("teams-key.asc", caveat.call("key", "export", "teams").out.split()), "with the key")
+    signed = scratch.write("teams-key.asc.sig", signature.get_content())
+    status = keyring.gpg("--status-fd", "1", "--verify", signed, "-", given=key.get_content().encode()).decode()
+    check(f"VALIDSIG {keys['teams']}" in status, f"signed by the one before: {status}")
+    keyring.gpg("--import", given=key.get_content().encode())
+    send(caveat, "teams", "TLP:AMBER by the new key")
+    caveat.settled(caveat.judged(8)[-1])
+    opened(keyring, copies(sink, "orchid-rep", "teams")[-1], made["fingerprint"], "TLP:AMBER by the new key", r"TLP:AMBER Message \d+")
+
+
+def gnupg_is_killed(caveat, sink, keyring):
+    """Agent and gpg go as after a crash; what comes next is late at most, and sealed."""
+    mine = os.path.join(caveat.folder, "gnupg").encode()
+    killed = 0
+    for process in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{process}/cmdline", "rb") as f:
+                words = f.read().split(b"\0")
+            if os.path.basename(words[0]).startswith(b"gpg") and any(word.startswith(mine) for word in words):
+                os.kill(int(process), signal.SIGKILL)
+                killed += 1
+        except (FileNotFoundError, ProcessLookupError):
+            continue  # it has gone meanwhile
+    check(killed > 0, "there was something to kill")
+    send(caveat, "teams", "TLP:AMBER after a crash")
+    shown = caveat.settled(caveat.judged(9)[-1], seconds=60)
+    equal({p: states(shown)[p] for p in READERS}, dict.fromkeys(READERS, "sent"), "everybody gets it")
+    keyring.opened(copies(sink, "orchid-rep", "teams")[-1])
 
 
 def keys_change(caveat, scratch, keyring):
@@ -190,10 +287,16 @@ def scenario(scratch):
     caveat.serve()
     to_those_who_can_open_it(caveat, sink, keyring, keys)
     a_copy_inspected(scratch, caveat, sink, keyring, keys)
+    ends_are_told_of(sink)
+    other_programs(scratch, sink, keyring, keys)
+    what_others_make(scratch, caveat, keyring)
     red_to_named(caveat, sink, keyring, keys)
     where_it_is_preferred(caveat, sink, keyring, keys)
     what_cannot_be_sealed_waits(caveat, sink, keyring)
     keys_change(caveat, scratch, keyring)
+    mail_to_owners(caveat, sink, keyring, keys)
+    a_list_gets_another_key(caveat, scratch, sink, keyring, keys)
+    gnupg_is_killed(caveat, sink, keyring)
     nothing_on_disk(caveat.folder)
     caveat.kill()
     nothing_on_disk(caveat.folder)
