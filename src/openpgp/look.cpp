@@ -34,4 +34,12 @@ bool is_of_others(std::string_view armour, std::span<const std::string> addresse
     });
 }
 
+bool is_named(std::string_view armour, std::string_view id) {
+    constexpr std::size_t least = 16;
+    if (id.size() < least) return false;
+    const auto certificate = look_at_armour(armour).certificate;
+    const auto is_it = [&](const PublicKey& key) { return key.fingerprint.ends_with(id); };
+    return is_it(certificate.primary) || std::any_of(certificate.subkeys.begin(), certificate.subkeys.end(), is_it);
+}
+
 }  // namespace caveat::openpgp

@@ -14,4 +14,7 @@ namespace caveat::openpgp {
 // Its user ids are all of other addresses than these. Nobody has checked their signatures, so that "no" says nothing.
 [[nodiscard]] bool is_of_others(std::string_view armour, std::span<const std::string> addresses);
 
+// It, or a subkey of it, has this id: a fingerprint or the last 16 digits of one.
+[[nodiscard]] bool is_named(std::string_view armour, std::string_view id);
+
 }  // namespace caveat::openpgp

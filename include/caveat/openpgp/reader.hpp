@@ -19,6 +19,7 @@ struct SeenSignature {
     bool valid = false;  // good, by a key that is known, not revoked, and not expired
     std::string signer;  // fingerprint of the primary key; empty unless valid
     Instant made{};
+    std::string unknown = {};  // what names its key, if that is not known: a fingerprint or a key id, of a subkey perhaps
 };
 
 struct Read {

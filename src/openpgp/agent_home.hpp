@@ -1,0 +1,34 @@
+#pragma once
+// A GnuPG home that is removed with its runner (keeper.hpp), in which only the secret keys of our lists are not its own, with an agent in
+// the runner's process group.
+#include <filesystem>
+#include <string>
+
+#include "caveat/result.hpp"
+#include "gpgme_handles.hpp"
+
+namespace caveat::openpgp {
+
+class AgentHome {
+public:
+    // `lists`: the folder with the secret keys.
+    AgentHome(std::string folder, const std::filesystem::path& lists);
+
+    // A context with an agent that runs. errc::temporary.
+    [[nodiscard]] Result<gpgme_ctx_t> ready();
+    // The agent may be what is wrong: another one is started for the next piece of work.
+    void doubt_agent() { agent_runs_ = false; }
+
+    // The keyring holds exactly these keys from now on: packets, one key after the other.
+    [[nodiscard]] Result<void> hold(const std::string& keys);
+
+private:
+    void forget_keyring();
+
+    std::string folder_;
+    Context context_;
+    bool agent_runs_ = false;
+    std::string held_;
+};
+
+}  // namespace caveat::openpgp

@@ -1,0 +1,148 @@
+#include "caveat/openpgp/opener.hpp"
+
+#include "agent_home.hpp"
+#include "certificate.hpp"
+#include "errands.hpp"
+#include "parcel.hpp"
+#include "reading.hpp"
+
+namespace caveat::openpgp {
+namespace {
+
+namespace fs = std::filesystem;
+
+// ---- in the runner (keeper.hpp)
+
+// A request is what `reading_request` makes, then the fingerprint of a key of ours (empty: there is none), then the keys for the keyring.
+class OpeningRoom {
+public:
+    OpeningRoom(std::string folder, const fs::path& lists) : home_(std::move(folder), lists) {}
+
+    Result<std::string> read(const std::vector<std::string_view>& texts);
+
+private:
+    bool control(gpgme_ctx_t context, const std::string& own);
+
+    AgentHome home_;
+};
+
+// Does GnuPG do its work now, and is the secret key there? Something of ours is sealed to it and opened.
+bool OpeningRoom::control(gpgme_ctx_t context, const std::string& own) {
+    constexpr std::string_view word = "open me";
+    const auto plain = data_over(word);
+    auto cipher = empty_data();
+    auto opened = empty_data();
+    if (!plain || !cipher || !opened) return false;
+    const auto flags = static_cast<gpgme_encrypt_flags_t>(GPGME_ENCRYPT_ALWAYS_TRUST | GPGME_ENCRYPT_NO_ENCRYPT_TO);
+    const auto reader = own + "\n";
+    if (gpgme_op_encrypt_ext(context, nullptr, reader.c_str(), flags, plain->get(), cipher->get())) return false;
+    if (gpgme_data_seek(cipher->get(), 0, SEEK_SET) != 0) return false;
+    return gpgme_op_decrypt(context, cipher->get(), opened->get()) == 0 && bytes_of(std::move(*opened)) == word;
+}
+
+bool went_well(const std::string& reply) {
+    const auto said = unpacked(reply);
+    return said && said->size() > 2 && said->at(1) == was_read;
+}
+
+// That something cannot be opened is believed after a look at ourselves: what GnuPG says is the same whether a message is not for us, the
+// secret key is away, or somebody killed gpg.
+Result<std::string> OpeningRoom::read(const std::vector<std::string_view>& texts) {
+    const auto context = home_.ready();
+    if (!context) return tl::unexpected(context.error());
+    const std::string own(texts.at(reading_texts));
+    std::string keys;
+    for (std::size_t i = reading_texts + 1; i < texts.size(); ++i) keys += texts[i];
+    if (const auto held = home_.hold(keys); !held) {
+        home_.doubt_agent();
+        return tl::unexpected(held.error());
+    }
+    auto reply = do_reading(*context, texts);
+    if (went_well(reply)) return reply;
+    if (!own.empty() && !control(*context, own)) {
+        home_.doubt_agent();
+        return fail(errc::temporary, "GnuPG does not open what it sealed itself: is the secret key there?");
+    }
+    return do_reading(*context, texts);
+}
+
+Begin begin_opening(const fs::path& lists) {
+    return [lists](const std::string& folder) -> Work {
+        return [room = std::make_shared<OpeningRoom>(folder, lists)](std::string_view request) {
+            const auto texts = unpacked(request);
+            if (!texts || texts->size() <= reading_texts) return std::string();
+            const auto done = room->read(*texts);
+            return done ? *done : packed({unwell, done.error().detail});
+        };
+    };
+}
+
+// ---- in our process
+
+class GnuOpener final : public Opener {
+public:
+    GnuOpener(const fs::path& home, std::chrono::milliseconds deadline, Errands::Log log)
+        : errands_(home, deadline, begin_opening(home / "lists"), std::move(log)) {}
+
+    std::unique_ptr<Reader> with(ReadingKeys keys) override;
+
+private:
+    Errands errands_;
+};
+
+class KeyedReader final : public Reader {
+public:
+    KeyedReader(Errands& errands, const ReadingKeys& keys);
+
+    Result<Read> open(std::string_view ciphertext, std::size_t most) override;
+    Result<Read> verify(std::string_view signed_bytes, std::string_view signature) override {
+        return ask("verify", 0, signed_bytes, signature);
+    }
+    Result<Read> verify_block(std::string_view block, std::size_t most) override { return ask("block", most, block, {}); }
+
+private:
+    Result<Read> ask(std::string_view what, std::size_t most, std::string_view bytes, std::string_view signature);
+    bool add(const std::string& fingerprint, const std::string& armour);
+
+    Errands& errands_;
+    std::string own_;
+    std::vector<std::string> keys_;
+};
+
+KeyedReader::KeyedReader(Errands& errands, const ReadingKeys& keys) : errands_(errands) {
+    for (const auto& key : keys.own) {
+        if (add(key.fingerprint, key.armour) && own_.empty()) own_ = key.fingerprint;
+    }
+    for (const auto& key : keys.people) (void)add(key.fingerprint, key.armour);
+}
+
+// As packets that were looked at; another key than was said is left out.
+bool KeyedReader::add(const std::string& fingerprint, const std::string& armour) {
+    auto looked = look_at_armour(armour);
+    if (looked.fitness != Fitness::usable || looked.certificate.primary.fingerprint != fingerprint) return false;
+    keys_.push_back(std::move(looked.certificate.bytes));
+    return true;
+}
+
+Result<Read> KeyedReader::open(std::string_view ciphertext, std::size_t most) {
+    if (own_.empty()) return fail(errc::invalid, "it cannot be opened, or is not whole");
+    return ask("open", most, ciphertext, {});
+}
+
+Result<Read> KeyedReader::ask(std::string_view what, std::size_t most, std::string_view bytes, std::string_view signature) {
+    const auto bound = std::to_string(most);
+    auto request = reading_request(what, bound, bytes, signature);
+    request.push_back(own_);
+    request.insert(request.end(), keys_.begin(), keys_.end());
+    return read_reply(errands_.ask(request, 1));
+}
+
+std::unique_ptr<Reader> GnuOpener::with(ReadingKeys keys) { return std::make_unique<KeyedReader>(errands_, keys); }
+
+}  // namespace
+
+std::unique_ptr<Opener> opener(fs::path home, std::chrono::milliseconds deadline, std::function<void(std::string_view)> log) {
+    return std::make_unique<GnuOpener>(home, deadline, std::move(log));
+}
+
+}  // namespace caveat::openpgp
