@@ -55,6 +55,11 @@ WHERE p.removed IS NULL AND (f.person IS NULL OR f.examined < ?1 OR f.examined >
         "AND {}",
         row_holds("key_fact", "f."));
     Statement readers_key{c, readers_key_sql.c_str()};
+    std::string usable_sql = fmt::format(
+        "SELECT p.id, f.fingerprint, k.armour FROM person_key k JOIN person p ON p.key = k.person JOIN key_fact f ON f.person = k.person "
+        "WHERE p.removed IS NULL AND f.fitness = ?1 AND {} ORDER BY p.id",
+        row_holds("key_fact", "f."));
+    Statement usable{c, usable_sql.c_str()};
 
     Statement put_list_key{c, R"sql(
 INSERT INTO list_key (list, fingerprint, armour, made, usable_until)
@@ -123,6 +128,13 @@ std::optional<ReadersKey> Keys::readers_key(PersonKey person) {
     auto rows = s_->readers_key.select(person, community::name(Code::key_usable));
     if (!rows.next()) return std::nullopt;
     return ReadersKey{rows.text(0), rows.text(1)};
+}
+
+std::vector<UsableKey> Keys::usable() {
+    std::vector<UsableKey> all;
+    auto rows = s_->usable.select(community::name(Code::key_usable));
+    while (rows.next()) all.push_back({PersonId(rows.text(0)), {rows.text(1), rows.text(2)}});
+    return all;
 }
 
 void Keys::put(const ListKeyRow& k) { s_->put_list_key.run(k.list, k.fingerprint, k.armour, k.made, k.usable_until); }

@@ -41,6 +41,11 @@ struct ReadersKey {
     std::string armour;
 };
 
+struct UsableKey {
+    PersonId person;
+    ReadersKey key;
+};
+
 struct ListKeyRow {
     ListId list;
     std::string fingerprint;
@@ -74,6 +79,7 @@ public:
     // Those to look at now: nobody looked yet, not since `before`, or the end has come since.
     [[nodiscard]] std::vector<PersonId> to_examine(Instant before, Instant now);
     [[nodiscard]] std::optional<ReadersKey> readers_key(PersonKey person);  // none: it is not known to be usable
+    [[nodiscard]] std::vector<UsableKey> usable();                          // those that are, of people in the register, by id
 
     void put(const ListKeyRow& key);
     [[nodiscard]] std::optional<ListKeyRow> of_list(const ListId& list);
