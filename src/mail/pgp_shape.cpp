@@ -29,7 +29,7 @@ bool is_signed_block(std::string_view text) {
            times(block, signature_begin) == 1 && times(block, signature_end) == 1;
 }
 
-bool speaks_of_pgp(const Structure& structure) {
+bool any_of_pgp(const std::vector<Part>& parts) {
     const auto by_type = [](const Part& part) {
         return part.type == "application/pgp-encrypted" || part.type == "application/pgp-signature" || part.type == "application/pgp";
     };
@@ -37,7 +37,7 @@ bool speaks_of_pgp(const Structure& structure) {
         return part.type.starts_with("text/") &&
                (part.content.find(signed_begin) != std::string::npos || part.content.find(message_begin) != std::string::npos);
     };
-    return std::any_of(structure.parts.begin(), structure.parts.end(), [&](const Part& part) { return by_type(part) || by_text(part); });
+    return std::any_of(parts.begin(), parts.end(), [&](const Part& part) { return by_type(part) || by_text(part); });
 }
 
 // The first of the two children of a multipart at the top, header and body: the bytes that are signed (RFC 1847 §2.1). It ends where the
@@ -78,21 +78,28 @@ Result<PgpShape> pgp_shape(std::string_view bytes, const Limits& limits) {
     const auto& parts = structure->parts;
     const auto& top = structure->top.head;
     PgpShape shape;
-    if (speaks_of_pgp(*structure) || top == "multipart/encrypted" || top == "multipart/signed") shape.kind = Kind::partial;
+    if (any_of_pgp(parts) || top == "multipart/encrypted" || top == "multipart/signed") shape.kind = Kind::partial;
     if (top == "multipart/encrypted") {
         const bool whole = structure->top_children == 2 && parts.size() == 2 && parts[0].type == "application/pgp-encrypted" &&
                            parts[1].type == "application/octet-stream" && is_sealed_part(parts[1].content);
         if (whole) return PgpShape{Kind::encrypted, true, parts[1].content, {}};
     } else if (top == "multipart/signed") {
         const bool whole = structure->top_children == 2 && parts.size() >= 2 && parts.back().type == "application/pgp-signature";
-        if (whole) return PgpShape{Kind::signed_parts, true, ascii::with_cr_before_lf(first_child(bytes, *structure)), parts.back().content};
-        const bool other = !parts.empty() && parts.back().type != "application/pgp-signature" && !speaks_of_pgp(*structure);
+        if (whole)
+            return PgpShape{Kind::signed_parts, true, ascii::with_cr_before_lf(first_child(bytes, *structure)), parts.back().content};
+        const bool other = !parts.empty() && parts.back().type != "application/pgp-signature" && !any_of_pgp(parts);
         if (other) shape.kind = Kind::none;  // S/MIME
     } else if (parts.size() == 1 && parts.front().type.starts_with("text/")) {
         if (is_sealed_block(parts.front().content)) return PgpShape{Kind::encrypted, false, parts.front().content, {}};
         if (is_signed_block(parts.front().content)) return PgpShape{Kind::signed_text, false, parts.front().content, {}};
     }
     return shape;
+}
+
+bool speaks_of_pgp(const HeaderBlock& headers, const Message& message) {
+    const auto* type = headers.find("Content-Type");
+    const auto top = type == nullptr ? std::string() : read_parameters(unfold(type->value)).head;
+    return top == "multipart/encrypted" || any_of_pgp(message.parts);
 }
 
 Result<Shown> shown(std::string_view entity, const Limits& limits) {

@@ -23,6 +23,9 @@ struct PgpShape {
 // errc::limit, as `parse`.
 [[nodiscard]] Result<PgpShape> pgp_shape(std::string_view bytes, const Limits& limits);
 
+// Whether it may have a shape at all; quickly, for what was parsed already.
+[[nodiscard]] bool speaks_of_pgp(const HeaderBlock& headers, const Message& message);
+
 // What a reader is shown of it.
 struct Shown {
     std::string subject;            // UTF-8
