@@ -1,9 +1,12 @@
 #include "caveat/mailroom/opening.hpp"
 
+#include <algorithm>
 #include <array>
 #include <vector>
 
 #include "caveat/mail/pgp_shape.hpp"
+#include "caveat/openpgp/look.hpp"
+#include "caveat/vault/vault.hpp"
 
 namespace caveat::mailroom {
 namespace {
@@ -12,6 +15,25 @@ using Kind = mail::PgpShape::Kind;
 
 constexpr int most_layers = 3;  // signed, encrypted, signed inside
 
+// What a signature of this text covers however it travels: a clear-signed text loses blanks at the end of its lines and its last line end,
+// and line ends are whatever the sender's program has (RFC 9580 §5.2.1, §7.2).
+std::string signed_text(std::string_view bytes) {
+    std::string text;
+    text.reserve(bytes.size());
+    for (const char c : bytes) {
+        if (c == '\n') text.erase(text.find_last_not_of(" \t\r") + 1);
+        text += c;
+    }
+    text.erase(text.find_last_not_of(" \t\r\n") + 1);
+    return text;
+}
+
+// The numbers of a signature can be changed without breaking it (those of ECDSA), so it is known by who, when and what.
+Digest use_of(const openpgp::SeenSignature& signature, const Digest& covered) {
+    const auto made = std::chrono::floor<std::chrono::seconds>(signature.made.time_since_epoch()).count();
+    return vault::sha256(fmt::format("{} {} {}", signature.signer, made, vault::hex(covered)));
+}
+
 class Opening {
 public:
     Opening(openpgp::Reader& reader, const mail::Limits& limits) : reader_(reader), limits_(limits) {}
@@ -19,14 +41,17 @@ public:
     Result<Opened> of(std::string_view bytes) {
         if (auto read = entity(bytes, 0); !read) return tl::unexpected(read.error());
         conclude();
-        if (!opened_.error.empty()) opened_.text.clear();
+        if (!opened_.error.empty()) {
+            opened_.text.clear();
+            opened_.inside.clear();
+        }
         return std::move(opened_);
     }
 
 private:
     Result<void> entity(std::string_view bytes, int depth);
     Result<void> layer(const mail::PgpShape& shape, int depth);
-    Result<void> take(const Result<openpgp::Read>& read, bool whole);
+    Result<void> take(const Result<openpgp::Read>& read, bool whole, std::string_view covered);
     void conclude();
 
     openpgp::Reader& reader_;
@@ -46,6 +71,8 @@ Result<void> Opening::entity(std::string_view bytes, int depth) {
     if (shape->kind == Kind::none || shape->kind == Kind::partial) {
         if (shape->kind == Kind::partial) partly_ = true;
         opened_.text = what->text;
+        opened_.inside = bytes;
+        opened_.protects_subject = depth > 0 && what->protects_subject;
         return {};
     }
     if (depth == most_layers) return fail(errc::limit, "signed or encrypted more than {} times over", most_layers);
@@ -56,22 +83,22 @@ Result<void> Opening::layer(const mail::PgpShape& shape, int depth) {
     const auto most = limits_.message;
     if (shape.kind == Kind::signed_parts) {
         const auto read = reader_.verify(shape.content, shape.signature);
-        if (auto taken = take(read, true); !taken) return taken;
+        if (auto taken = take(read, true, shape.content); !taken) return taken;
         return entity(shape.content, depth + 1);
     }
     const bool sealed = shape.kind == Kind::encrypted;
     if (sealed) opened_.encrypted = true;
     const auto read = sealed ? reader_.open(shape.content, most) : reader_.verify_block(shape.content, most);
-    if (auto taken = take(read, !sealed); !taken) return taken;
+    if (auto taken = take(read, !sealed, read ? std::string_view(read->plain) : std::string_view()); !taken) return taken;
     if (!read) return {};
     if (shape.entity) return entity(read->plain, depth + 1);
     // A text is looked at as the body of a message of one part, so that a block in it is found.
-    const auto inside = "Content-Type: text/plain; charset=utf-8\r\n\r\n" + read->plain;
+    const auto inside = "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n" + read->plain;
     return entity(inside, depth + 1);
 }
 
-// What GnuPG saw in one layer. `whole`: there must be a signature.
-Result<void> Opening::take(const Result<openpgp::Read>& read, bool whole) {
+// What GnuPG saw in one layer. `whole`: there must be a signature. `covered`: what it is of.
+Result<void> Opening::take(const Result<openpgp::Read>& read, bool whole, std::string_view covered) {
     if (!read) {
         if (read.error().code == errc::temporary) return tl::unexpected(read.error());
         opened_.error = read.error().detail;
@@ -80,7 +107,11 @@ Result<void> Opening::take(const Result<openpgp::Read>& read, bool whole) {
     }
     if (read->signatures.size() > 1) two_in_one_ = true;
     if (whole && read->signatures.empty()) signatures_.emplace_back();
-    signatures_.insert(signatures_.end(), read->signatures.begin(), read->signatures.end());
+    const auto digest = read->signatures.empty() ? Digest{} : vault::sha256(signed_text(covered));
+    for (const auto& one : read->signatures) {
+        if (one.valid) opened_.uses.push_back(use_of(one, digest));
+        signatures_.push_back(one);
+    }
     return {};
 }
 
@@ -92,12 +123,13 @@ void Opening::conclude() {
     }
     const auto& first = signatures_.front();
     for (const auto& one : signatures_) {
-        if (one.valid != first.valid || one.signer != first.signer) two_in_one_ = true;
+        if (one.valid != first.valid || one.signer != first.signer || one.unknown != first.unknown) two_in_one_ = true;
     }
     if (two_in_one_) {
         opened_.is_signed = Signed::partial;
     } else if (!first.valid) {
         opened_.is_signed = Signed::invalid;
+        opened_.unknown = first.unknown;
     } else {
         opened_.is_signed = Signed::valid;
         opened_.signer = first.signer;
@@ -114,6 +146,49 @@ std::string_view name(Signed what) {
 
 Result<Opened> open_mail(openpgp::Reader& reader, std::string_view bytes, const mail::Limits& limits) {
     return Opening(reader, limits).of(bytes);
+}
+
+KnownKeys known_keys(storage::Store& store, const ListId& list, const std::optional<PersonId>& author) {
+    KnownKeys known;
+    if (const auto own = store.keys().of_list(list)) known.own.push_back({own->fingerprint, own->armour});
+    for (auto& one : store.keys().usable()) {
+        auto& side = author == one.person ? known.authors : known.others;
+        side.push_back({std::move(one.person), {std::move(one.key.fingerprint), std::move(one.key.armour)}});
+    }
+    return known;
+}
+
+namespace {
+
+std::optional<PersonId> whose(const std::vector<PersonsKey>& keys, std::string_view fingerprint) {
+    const auto found = std::find_if(keys.begin(), keys.end(), [&](const PersonsKey& one) { return one.key.fingerprint == fingerprint; });
+    return found == keys.end() ? std::nullopt : std::optional(found->person);
+}
+
+Result<Proven> read_with(openpgp::Opener& opener, const std::vector<openpgp::OwnKey>& own, const std::vector<PersonsKey>& people,
+                         std::string_view bytes, const mail::Limits& limits) {
+    openpgp::ReadingKeys keys{own, {}};
+    for (const auto& one : people) keys.people.push_back(one.key);
+    const auto reader = opener.with(std::move(keys));
+    auto opened = open_mail(*reader, bytes, limits);
+    if (!opened) return tl::unexpected(opened.error());
+    Proven proven{std::move(*opened), {}};
+    if (proven.mail.is_signed == Signed::valid) proven.signer = whose(people, proven.mail.signer);
+    return proven;
+}
+
+}  // namespace
+
+// Mostly it is the author's. Who else it could be is looked for by the id that the signature names, and believed when it is verified.
+Result<Proven> open_mail(openpgp::Opener& opener, const KnownKeys& keys, std::string_view bytes, const mail::Limits& limits) {
+    auto proven = read_with(opener, keys.own, keys.authors, bytes, limits);
+    if (!proven || proven->mail.unknown.empty()) return proven;
+    const auto named = [&](const PersonsKey& one) { return openpgp::is_named(one.key.armour, proven->mail.unknown); };
+    const auto other = std::find_if(keys.others.begin(), keys.others.end(), named);
+    if (other == keys.others.end()) return proven;
+    auto people = keys.authors;
+    people.push_back(*other);
+    return read_with(opener, keys.own, people, bytes, limits);
 }
 
 }  // namespace caveat::mailroom

@@ -1,11 +1,15 @@
 #pragma once
 // What a mail is behind its OpenPGP: encrypted as a whole or not (K3), signed as a whole by one or not (K4), and what was inside. Each
 // layer is read within the limits of a message. Asks GnuPG, so never in a transaction nor on the desk.
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "caveat/ids.hpp"
 #include "caveat/mail/message.hpp"
-#include "caveat/openpgp/reader.hpp"
+#include "caveat/openpgp/opener.hpp"
+#include "caveat/storage/store.hpp"
 
 namespace caveat::mailroom {
 
@@ -25,8 +29,36 @@ struct Opened {
     std::string subject;  // what may be shown: that inside where it is protected, else that outside
     std::string text;     // the first text part of what was inside
     std::string error;    // it is encrypted or signed, and cannot be read; then text is empty
+
+    std::string unknown;            // beside `invalid`: what names the key of a signature that is not known, as SeenSignature has it
+    std::vector<Digest> uses;       // of each signature that is good, what it is known by in any shape and any sealing (K7)
+    std::string inside;             // the MIME entity behind all layers; empty beside an error
+    bool protects_subject = false;  // as mail::Layers has it
 };
 // errc::limit and errc::invalid: no message. errc::temporary: GnuPG could not be run.
 [[nodiscard]] Result<Opened> open_mail(openpgp::Reader& reader, std::string_view bytes, const mail::Limits& limits);
+
+// ---- with the keys of the register
+
+struct PersonsKey {
+    PersonId person;
+    openpgp::ReaderKey key;
+};
+
+// By what a mail that came to a list is opened and verified: the list's key and no other, and keys of people that are good.
+struct KnownKeys {
+    std::vector<openpgp::OwnKey> own;  // none: nothing is opened
+    std::vector<PersonsKey> authors;   // of whoever the mail says wrote it
+    std::vector<PersonsKey> others;    // of everybody else: whose a signature is that is not the author's
+};
+// On the thread of the store.
+[[nodiscard]] KnownKeys known_keys(storage::Store& store, const ListId& list, const std::optional<PersonId>& author);
+
+struct Proven {
+    Opened mail;
+    std::optional<PersonId> signer;  // beside Signed::valid: whose key it was. They need not be the author.
+};
+// As open_mail.
+[[nodiscard]] Result<Proven> open_mail(openpgp::Opener& opener, const KnownKeys& keys, std::string_view bytes, const mail::Limits& limits);
 
 }  // namespace caveat::mailroom

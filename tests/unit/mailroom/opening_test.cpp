@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "a_keyring.hpp"
+#include "caveat/openpgp/own_keys.hpp"
 
 using namespace caveat;
 using mailroom::Signed;
@@ -193,4 +194,105 @@ TEST_CASE("what cannot be opened, is not whole or too large gives no word", "[op
     small.message = 1U << 20;
     no_word(desk.open(encrypted(bomb), small));
     CHECK(desk.open(encrypted(bomb)).error.empty());
+}
+
+namespace {
+
+// As the daemon has it: the secret keys of two lists in one home, and what people send, made at theirs.
+struct ListsRoom {
+    test::AKeyring people;
+    std::filesystem::path home = people.folder.path / "ours";
+    std::unique_ptr<openpgp::OwnKeys> lists = with_home();
+    std::unique_ptr<openpgp::Opener> opener = openpgp::opener(home, std::chrono::seconds{20});
+    openpgp::OwnKey sc = *lists->make("sc@lists.arc.example");
+    openpgp::OwnKey teams = *lists->make("teams@lists.arc.example");
+    std::string mei = people.generate("mei@orchid.example");
+    std::string ana = people.generate("ana@banksia.example");
+    mailroom::KnownKeys keys{{sc}, {of("mei", mei)}, {of("ana", ana)}};
+
+    ListsRoom() {
+        for (const auto& own : {sc, teams}) (void)people.gpg("--import", own.armour);
+    }
+    std::unique_ptr<openpgp::OwnKeys> with_home() const {
+        std::filesystem::create_directories(home);
+        std::filesystem::permissions(home, std::filesystem::perms::owner_all);
+        return openpgp::own_keys(home, std::chrono::seconds{20});
+    }
+    [[nodiscard]] mailroom::PersonsKey of(const std::string& person, const std::string& key) const {
+        return {PersonId{person}, {key, people.exported(key)}};
+    }
+    [[nodiscard]] Result<mailroom::Proven> asked(const std::string& entity) const {
+        return mailroom::open_mail(*opener, keys, head + "MIME-Version: 1.0\r\n" + entity, {});
+    }
+    [[nodiscard]] mailroom::Proven open(const std::string& entity) const {
+        auto proven = asked(entity);
+        INFO((proven ? "" : proven.error().detail));
+        REQUIRE(proven);
+        return *proven;
+    }
+    [[nodiscard]] std::string sealed(const openpgp::OwnKey& list, const std::string& signer = {}) const {
+        return encrypted(people.gpg("--armor --trust-model always --recipient " + list.fingerprint +
+                                        (signer.empty() ? "" : " --sign --local-user " + signer) + " --encrypt",
+                                    inner));
+    }
+    [[nodiscard]] std::string by(const std::string& signer) const {
+        return signed_by(inner, people.gpg("--armor --detach-sign --local-user " + signer, inner));
+    }
+};
+
+}  // namespace
+
+TEST_CASE("what comes to a list is opened with its key and no other, and the signer is somebody of the register", "[openpgp][K4][K6]") {
+    ListsRoom desk;
+    const auto mail = desk.open(desk.sealed(desk.sc, desk.mei));
+    is(mail.mail, true, Signed::valid, desk.mei);
+    CHECK(mail.mail.text == "the canary sings at noon\r\n");
+    CHECK(mail.mail.inside == inner);
+    CHECK(mail.signer == PersonId{"mei"});
+    CHECK(desk.open(desk.by(desk.ana)).signer == PersonId{"ana"});
+    CHECK(desk.open(desk.sealed(desk.sc, desk.ana)).signer == PersonId{"ana"});
+    const auto stranger = desk.people.generate("eve@stranger.example");
+    is(desk.open(desk.by(stranger)).mail, false, Signed::invalid);
+    CHECK_FALSE(desk.open(desk.by(stranger)).signer);
+
+    const auto not_ours = desk.open(desk.sealed(desk.teams, desk.mei));
+    CHECK(not_ours.mail.error == desk.open(encrypted("-----BEGIN PGP MESSAGE-----\n\nhQEMA\n-----END PGP MESSAGE-----\n")).mail.error);
+    CHECK_FALSE(not_ours.mail.error.empty());
+    CHECK(not_ours.mail.text.empty());
+    CHECK(not_ours.mail.inside.empty());
+    desk.keys.own.clear();
+    CHECK_FALSE(desk.open(desk.sealed(desk.sc)).mail.error.empty());
+    CHECK(desk.open(desk.by(desk.mei)).signer == PersonId{"mei"});
+}
+
+TEST_CASE("a signature is known again in another shape and another sealing", "[openpgp][K7]") {
+    const ListsRoom desk;
+    const auto signature = desk.people.gpg("--armor --detach-sign --local-user " + desk.mei, inner);
+    const auto seal = [&](const std::string& what) {
+        return encrypted(desk.people.gpg("--armor --trust-model always --recipient " + desk.sc.fingerprint + " --encrypt", what));
+    };
+    const auto clear = desk.open(signed_by(inner, signature)).mail;
+    REQUIRE(clear.uses.size() == 1);
+    CHECK(desk.open(seal(signed_by(inner, signature))).mail.uses == clear.uses);
+    CHECK(desk.open(signed_by(inner, desk.people.gpg("--armor --detach-sign --faked-system-time 20270101T000000! --local-user " + desk.mei,
+                                                     inner)))
+              .mail.uses != clear.uses);
+    const auto block = desk.people.gpg("--clearsign --local-user " + desk.mei, "subscribe teams\n");
+    auto with_blanks = block;
+    with_blanks.replace(with_blanks.find("teams\n"), 6, "teams  \r\n");
+    const auto once = desk.open("\r\n" + block).mail;
+    REQUIRE(once.uses.size() == 1);
+    CHECK(desk.open("\r\n" + with_blanks).mail.uses == once.uses);
+}
+
+TEST_CASE("that a mail cannot be opened is said of the mail only while the secret key is there", "[openpgp][K6]") {
+    const ListsRoom desk;
+    const auto mail = desk.sealed(desk.sc, desk.mei);
+    const auto secret = desk.home / "lists" / "private-keys-v1.d";
+    std::filesystem::rename(secret, secret.string() + ".away");
+    const auto now = desk.asked(mail);
+    REQUIRE_FALSE(now);
+    CHECK(now.error().code == errc::temporary);
+    std::filesystem::rename(secret.string() + ".away", secret);
+    CHECK(desk.open(mail).signer == PersonId{"mei"});
 }
