@@ -48,6 +48,8 @@ struct Credentials::Statements {
     std::string token_of_sql =
         fmt::format("SELECT * FROM token_row WHERE id = (SELECT id FROM token WHERE secret = ?1 AND {})", row_holds("token"));
     std::string link_sql = fmt::format("SELECT person, expires FROM sign_in_link WHERE secret = ?1 AND {}", row_holds("sign_in_link"));
+    std::string challenge_sql =
+        fmt::format("SELECT person, list, key, bytes, expires FROM challenge WHERE secret = ?1 AND {}", row_holds("challenge"));
     std::string session_sql =
         fmt::format("SELECT id, secret, person, began, expires, seen, code_shown, wrong_codes FROM session WHERE secret = ?1 AND {}",
                     row_holds("session"));
@@ -65,6 +67,10 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (id) DO UPDATE SET 
     Statement put_link{c, "INSERT INTO sign_in_link (secret, person, expires) VALUES (?1, ?2, ?3)"};
     Statement link{c, link_sql.c_str()};
     Statement take_link{c, "DELETE FROM sign_in_link WHERE secret = ?1"};
+    Statement put_challenge{c, "INSERT INTO challenge (secret, person, list, key, bytes, expires) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"};
+    Statement challenge{c, challenge_sql.c_str()};
+    Statement take_challenge{c, "DELETE FROM challenge WHERE secret = ?1"};
+    Statement use_signature{c, "INSERT OR IGNORE INTO used_signature (digest, first_seen, kind) VALUES (?1, ?2, ?3)"};
     Statement note_ask{c, "INSERT INTO link_ask (address, at) VALUES (?1, ?2)"};
     Statement asks{c, "SELECT count(*) FROM link_ask WHERE address = ?1 AND at >= ?2"};
 
@@ -89,6 +95,7 @@ ON CONFLICT (person) DO UPDATE SET key = ?2, bytes = ?3, confirmed = ?4, step = 
     Statement forget_replies{c, "DELETE FROM reply WHERE at < ?1"};
 
     Statement forget_links{c, "DELETE FROM sign_in_link WHERE expires <= ?1"};
+    Statement forget_challenges{c, "DELETE FROM challenge WHERE expires <= ?1"};
     Statement forget_sessions{c, "DELETE FROM session WHERE expires <= ?1"};
     Statement forget_asks{c, "DELETE FROM link_ask WHERE at < ?1"};
 };
@@ -136,6 +143,27 @@ void Credentials::note_ask(const Digest& address, Instant at) { s_->note_ask.run
 int Credentials::asks(const Digest& address, Instant since) {
     auto rows = s_->asks.select(blob(address), since);
     return rows.next() ? rows.small(0) : 0;
+}
+
+void Credentials::put(const ChallengeRow& c) {
+    s_->put_challenge.run(blob(c.secret), c.person, c.list, Blob{c.commands.key}, Blob{c.commands.bytes}, c.expires);
+}
+
+std::optional<ChallengeRow> Credentials::take_challenge(const Digest& secret) {
+    std::optional<ChallengeRow> found;
+    {
+        auto rows = s_->challenge.select(blob(secret));
+        if (rows.next())
+            found = ChallengeRow{secret, PersonId{rows.text(0)}, ListId{rows.text(1)}, {rows.text(2), rows.text(3)}, rows.at(4)};
+    }
+    s_->take_challenge.run(blob(secret));
+    return found;
+}
+
+bool Credentials::first_use(const Digest& signature, std::string_view kind, Instant now) {
+    std::string digits;
+    for (const auto byte : signature) digits += fmt::format("{:02x}", static_cast<unsigned>(byte));
+    return s_->use_signature.run(digits, now, kind) == 1;
 }
 
 std::int64_t Credentials::put(const SessionRow& s) {
@@ -195,6 +223,7 @@ int Credentials::forget_older_than(Instant at) { return s_->forget_replies.run(a
 
 void Credentials::forget_ended(Instant now, Instant asked_before) {
     s_->forget_links.run(now);
+    s_->forget_challenges.run(now);
     s_->forget_sessions.run(now);
     s_->forget_asks.run(asked_before);
 }

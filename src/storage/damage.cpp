@@ -55,6 +55,7 @@ constexpr std::array words_of_ours{
     Words{"reminder", "about", "about", 1},
     Words{"session", "id", "person", 1},
     Words{"sign_in_link", "person", "person", 1},
+    Words{"challenge", "person", "person, list", 2},
     Words{"second_factor", "person", "person", 1},
     Words{"reply", "key", "caller, key", 2},
     Words{"token_use", "token", "token", 1},

@@ -417,6 +417,16 @@ CREATE TABLE community_key (
 ALTER TABLE list ADD COLUMN autocrypt INTEGER NOT NULL DEFAULT 0;
 )sql";
 
+// Commands that came by mail: what waits to be confirmed, and the signatures that acted (K7), which stay.
+constexpr const char* commands = R"sql(
+CREATE TABLE challenge (
+    secret BLOB PRIMARY KEY, person TEXT NOT NULL, list TEXT NOT NULL, key BLOB NOT NULL, bytes BLOB NOT NULL, expires INTEGER NOT NULL,
+    seal BLOB NOT NULL DEFAULT x'') STRICT, WITHOUT ROWID;
+CREATE TABLE used_signature (digest TEXT PRIMARY KEY, first_seen INTEGER NOT NULL, kind TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TRIGGER used_signature_stays BEFORE UPDATE ON used_signature BEGIN SELECT RAISE(ABORT, 'what was used stays used'); END;
+CREATE TRIGGER used_signature_remains BEFORE DELETE ON used_signature BEGIN SELECT RAISE(ABORT, 'what was used stays used'); END;
+)sql";
+
 constexpr std::array steps{the_register,
                            register_version,
                            posts_and_deliveries,
@@ -443,7 +453,8 @@ constexpr std::array steps{the_register,
                            keys,
                            matters,
                            contacts,
-                           keys_that_change};
+                           keys_that_change,
+                           commands};
 
 // What they lead to. The hidden test "[schema]" of unit_storage writes it anew.
 constexpr const char* whole =

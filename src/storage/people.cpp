@@ -110,6 +110,7 @@ void Register::remove(const PersonId& id, Instant now) {
     // Whoever comes back under that id proves anew who they are.
     s_->revoke_tokens.run(id, now);
     s_->drop_links.run(id);
+    s_->drop_challenges.run(id);
     s_->drop_sessions.run(id);
     s_->drop_factor.run(id);
 }

@@ -91,10 +91,13 @@ struct Posts::Statements {
     std::string get_sql = select_post() + " WHERE key = ?1";
     std::string find_sql = select_post() + " WHERE id = ?1";
     std::string spooled_sql = fmt::format(
-        "SELECT *, {0}, {1} FROM post_row WHERE state = 0 AND key > ?1 AND ({1} <= ?2 OR sealed_as = ?3) AND {0} ORDER BY key LIMIT ?4",
+        "SELECT *, {0}, {1} FROM post_row WHERE state = 0 AND target < 7 AND key > ?1 AND ({1} <= ?2 OR sealed_as = ?3) AND {0} "
+        "ORDER BY key LIMIT ?4",
         row_holds("post"), body_size);
-    std::string big_sql =
-        fmt::format("{0} WHERE state = 0 AND {2} > ?1 AND {1} ORDER BY key LIMIT 1", select_post(), row_holds("post"), body_size);
+    std::string big_sql = fmt::format("{0} WHERE state = 0 AND target < 7 AND {2} > ?1 AND {1} ORDER BY key LIMIT 1", select_post(),
+                                      row_holds("post"), body_size);
+    std::string requests_sql = fmt::format("{} WHERE state = 0 AND target BETWEEN 7 AND 9 AND key > ?1 AND {} ORDER BY key LIMIT ?2",
+                                           select_post(), row_holds("post"));
     std::string spooled_parent_sql =
         fmt::format("SELECT key FROM post WHERE message_id = ?1 AND state = 0 AND kind = 0 AND key < ?2 AND {} ORDER BY key LIMIT 1",
                     row_holds("post"));
@@ -121,6 +124,7 @@ WHERE key = ?1)sql"};
     Statement find{c, find_sql.c_str()};
     Statement spooled{c, spooled_sql.c_str()};
     Statement big{c, big_sql.c_str()};
+    Statement requests{c, requests_sql.c_str()};
     Statement spooled_parent{c, spooled_parent_sql.c_str()};
     Statement count{c, "SELECT count(*) FROM post WHERE state = ?1"};
     Statement parent{c, parent_sql.c_str()};
@@ -185,6 +189,13 @@ std::vector<Posts::Spooled> Posts::spooled(PostKey after, std::uint64_t largest,
     std::vector<Spooled> posts;
     auto rows = s_->spooled.select(after, static_cast<std::int64_t>(largest), or_body, static_cast<std::int64_t>(most));
     while (rows.next()) posts.push_back({post_from(rows), static_cast<std::uint64_t>(rows.number(29))});
+    return posts;
+}
+
+std::vector<Post> Posts::requests(PostKey after, std::size_t most) {
+    std::vector<Post> posts;
+    auto rows = s_->requests.select(after, static_cast<std::int64_t>(most));
+    while (rows.next()) posts.push_back(post_from(rows));
     return posts;
 }
 

@@ -67,6 +67,7 @@ INSERT INTO address (address, person, place) VALUES (?1, ?2, ?3) ON CONFLICT (ad
     Statement end_terms{c, "UPDATE term SET ends = ?2 WHERE person = ?1 AND ends > ?2"};
     Statement revoke_tokens{c, "UPDATE token SET revoked = ?2 WHERE holder = ?1 AND revoked IS NULL"};
     Statement drop_links{c, "DELETE FROM sign_in_link WHERE person = ?1"};
+    Statement drop_challenges{c, "DELETE FROM challenge WHERE person = ?1"};
     Statement drop_sessions{c, "DELETE FROM session WHERE person = ?1"};
     Statement drop_factor{c, "DELETE FROM second_factor WHERE person = ?1"};
     Statement holder{c, "SELECT person FROM address WHERE address = ?1"};

@@ -1,8 +1,9 @@
 #pragma once
-// What proves who is calling, and what was replied: tokens, links to sign in, sessions, second factors, how often links were asked for, and
-// the replies kept for a repeated request. Rows only: the access office decides what is live and what it opens. Secrets are stored as keyed
-// hashes of the vault or sealed, so that a reader of the file can open nothing (H1). Reading needs no transaction; writing needs a
-// Store::Transaction, whose journal entry the office writes. Belongs to the thread of its Store.
+// What proves who is calling, and what was replied: tokens, links to sign in, sessions, second factors, how often links were asked for,
+// commands that wait to be confirmed, signatures that acted, and the replies kept for a repeated request. Rows only: the access office
+// decides what is live and what it opens. Secrets are stored as keyed hashes of the vault or sealed, so that a reader of the file can open
+// nothing (H1). Reading needs no transaction; writing needs a Store::Transaction, whose journal entry the office writes. Belongs to the
+// thread of its Store.
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -37,6 +38,15 @@ struct LinkRow {
     PersonId person;  // empty: mailed to nobody, opens nothing
     Instant expires{};
     bool operator==(const LinkRow&) const = default;
+};
+
+// Commands that came by mail and wait for their sender to confirm them.
+struct ChallengeRow {
+    Digest secret{};
+    PersonId person;
+    ListId list;      // whose address they were sent to
+    Sealed commands;  // sealed as the hexadecimal digits of `secret`
+    Instant expires{};
 };
 
 struct SessionRow {
@@ -88,6 +98,11 @@ public:
     void note_ask(const Digest& address, Instant at);
     [[nodiscard]] int asks(const Digest& address, Instant since);
 
+    void put(const ChallengeRow& challenge);
+    [[nodiscard]] std::optional<ChallengeRow> take_challenge(const Digest& secret);  // it is gone afterwards
+    // A signature that acted is remembered for good (K7), and bound by the journal entry that follows. False: it was seen before.
+    [[nodiscard]] bool first_use(const Digest& signature, std::string_view kind, Instant now);
+
     std::int64_t put(const SessionRow& session);  // new with id 0, else `seen`, `code_shown` and `wrong_codes` change; returns the id
     [[nodiscard]] std::optional<SessionRow> session_of(const Digest& secret);
     [[nodiscard]] std::vector<SessionRow> sessions(const PersonId& person);
@@ -102,7 +117,7 @@ public:
     [[nodiscard]] std::optional<StoredReply> find(std::string_view caller, std::string_view key);
     int forget_older_than(Instant at);  // replies; returns how many
 
-    void forget_ended(Instant now, Instant asked_before);  // links and sessions that are over, asks before then
+    void forget_ended(Instant now, Instant asked_before);  // links, challenges and sessions that are over, asks before then
 
 private:
     struct Statements;

@@ -64,7 +64,12 @@ enum class Target : std::uint8_t {
     return_path,
     to_operator,  // postmaster@ and abuse@
     outside,      // a letter to an address that is nobody's in the register: rcpt_to
+    request,      // commands: list+request@
+    confirm,      // a command is confirmed: list+confirm.TOKEN@
+    send_key,     // the list's key is asked for: list+sendkey@
 };
+// What is not a post to be judged: it waits in the spool for the door that does what it asks (caveat/commands).
+[[nodiscard]] constexpr bool is_request(Target target) { return target >= Target::request && target <= Target::send_key; }
 
 // What mail that caveat wrote is for.
 enum class Purpose : std::uint8_t {
@@ -77,12 +82,13 @@ enum class Purpose : std::uint8_t {
     post_waits,  // for who may release it
     together,    // several of one hour
     in_name,     // somebody else acted in the reader's name
+    to_request,  // what became of a command that came by mail, or how it is confirmed
 };
 
 struct PurposeTraits {
     bool urgent = false;  // goes at once, whatever its reader had within the hour
 };
-inline constexpr std::array<PurposeTraits, 9> letter_purposes{{
+inline constexpr std::array<PurposeTraits, 10> letter_purposes{{
     {.urgent = true},  // about_post
     {.urgent = true},  // sign_in
     {.urgent = true},  // to_party
@@ -92,9 +98,10 @@ inline constexpr std::array<PurposeTraits, 9> letter_purposes{{
     {},                // post_waits
     {.urgent = true},  // together
     {.urgent = true},  // in_name
+    {.urgent = true},  // to_request
 }};
 [[nodiscard]] constexpr const PurposeTraits& traits(Purpose purpose) { return letter_purposes[static_cast<std::size_t>(purpose)]; }
-static_assert(traits(Purpose::in_name).urgent && !traits(Purpose::post_waits).urgent);
+static_assert(traits(Purpose::to_request).urgent && !traits(Purpose::post_waits).urgent);
 
 struct Post {
     PostKey key = 0;
@@ -147,6 +154,8 @@ public:
     // one, which may be the parent of a reply.
     [[nodiscard]] std::vector<Spooled> spooled(PostKey after, std::uint64_t largest, const PostId& or_body, std::size_t most);
     [[nodiscard]] std::optional<Post> oldest_big(std::uint64_t largest);
+    // Those of them that are requests, which are none of the three: up to `most` after the given one.
+    [[nodiscard]] std::vector<Post> requests(PostKey after, std::size_t most);
     [[nodiscard]] std::optional<PostKey> spooled_parent(std::string_view message_id, PostKey before);
     [[nodiscard]] std::int64_t count(PostState state);
 

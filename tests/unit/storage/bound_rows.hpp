@@ -37,6 +37,7 @@ inline void fill_posts(Store& store) {
     for (const auto* id : {"p1", "p2"}) {
         auto& rows = store.credentials();
         rows.put(LinkRow{toy_chain(id), PersonId(id), noon + 1h});
+        rows.put(ChallengeRow{toy_chain(id), PersonId(id), ListId("teams"), {"key", "bytes"}, noon + 1h});
         rows.put(SessionRow{0, toy_chain(id), PersonId(id), noon, noon + 8h, noon, false, 0});
         rows.put(FactorRow{PersonId(id), {"key", "bytes"}, true, 7});
         store.waiting().add({PostId(id), PersonId(id), noon, Purpose::reminder, Tlp::amber}, {"key", "bytes"});
@@ -47,6 +48,7 @@ inline void fill_posts(Store& store) {
 inline void fill(Store& store) {
     populate(store, 2);
     record(store, [&] {
+        for (const auto* kind : {"command", "post"}) CHECK(store.credentials().first_use(toy_chain(kind), kind, noon));
         auto& people = store.register_rows();
         auto keyed = a_person("p1", "orchid");
         keyed.key = "armour";

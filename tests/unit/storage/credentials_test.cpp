@@ -86,6 +86,50 @@ TEST_CASE("a link is taken once, and asks are counted by address and time", "[H1
     });
 }
 
+TEST_CASE("a command that waits is taken once, and goes with its person and its time", "[K7]") {
+    Scratch scratch;
+    auto store = scratch.make();
+    populate(store, 2);
+    auto& rows = store.credentials();
+    const auto put = [&](const char* secret, const char* person, Instant expires) {
+        rows.put(ChallengeRow{toy_chain(secret), PersonId{person}, ListId{"teams"}, {std::string("k\0ey", 4), "bytes"}, expires});
+    };
+    record(store, [&] {
+        put("one", "p1", noon + 1h);
+        put("old", "p1", noon);
+        put("p2's", "p2", noon + 1h);
+        rows.forget_ended(noon, noon);
+        store.register_rows().remove(PersonId{"p2"}, noon);
+    });
+    commit(store, [&] {
+        const auto taken = rows.take_challenge(toy_chain("one"));
+        REQUIRE(taken);
+        CHECK(taken->person == PersonId{"p1"});
+        CHECK(taken->list == ListId{"teams"});
+        CHECK(taken->commands.key == std::string("k\0ey", 4));
+        CHECK(taken->commands.bytes == "bytes");
+        CHECK(taken->expires == noon + 1h);
+        for (const auto* secret : {"one", "old", "p2's", "never"}) {
+            CAPTURE(secret);
+            CHECK_FALSE(rows.take_challenge(toy_chain(secret)));
+        }
+    });
+}
+
+TEST_CASE("a signature acts once, also after a restart", "[K7]") {
+    Scratch scratch;
+    {
+        auto store = scratch.make();
+        record(store, [&] {
+            CHECK(store.credentials().first_use(toy_chain("one"), "command", noon));
+            CHECK_FALSE(store.credentials().first_use(toy_chain("one"), "post", noon + 24h));
+        });
+        record(store, [&] { CHECK(store.credentials().first_use(toy_chain("two"), "command", noon)); });
+    }
+    auto store = scratch.open();
+    record(store, [&] { CHECK_FALSE(store.credentials().first_use(toy_chain("two"), "command", noon + 24h * 400)); });
+}
+
 TEST_CASE("a session keeps its person and its time, and no id is given twice", "[H5]") {
     Scratch scratch;
     auto store = scratch.make();

@@ -42,6 +42,7 @@ TEST_CASE("a post comes back as it was put, and as it was updated", "[D2]") {
     CHECK_FALSE(read->label);
     CHECK(read->because.empty());
     CHECK(store.posts().spooled(0, 100, {}, 1).front().post.key == post.key);
+    CHECK(store.posts().requests(0, 1).empty());
 
     post.state = PostState::distributed;
     post.sender = PersonId("p1");

@@ -29,8 +29,9 @@ constexpr std::array excused{
     Excused{"delivery.next", "when a copy is tried again, which many copies wait for at once"},
 };
 // Of which a removal is nobody's gain: who may sign in has to do it again; whom a post names stands in the rows of its copies; a letter that
-// is not urgent does not come, and the record that it tells of is there; a key that nobody looked at gets nothing.
-const std::set<std::string> may_go{"session", "sign_in_link", "named", "waiting_letter", "key_fact"};
+// is not urgent does not come, and the record that it tells of is there; a key that nobody looked at gets nothing; a command that nobody
+// can confirm is not done.
+const std::set<std::string> may_go{"session", "sign_in_link", "challenge", "named", "waiting_letter", "key_fact"};
 
 bool is_excused(const std::string& what) {
     return std::any_of(excused.begin(), excused.end(), [&](const Excused& one) { return one.what == what; });
