@@ -58,6 +58,8 @@ constexpr std::array<CodeRow, static_cast<std::size_t>(Code::last) + 1> rows{{
     {Code::rejected, "rejected"},
     {Code::discarded, "discarded"},
     {Code::returned, "returned"},
+    {Code::retention_over, "retention_over"},
+    {Code::forgotten, "forgotten"},
     {Code::refused_by_relay, "refused_by_relay", Shortfall::unreached},
     {Code::deferred_by_relay, "deferred_by_relay", Shortfall::unreached},
     {Code::relay_unreachable, "relay_unreachable", Shortfall::unreached},

@@ -1,11 +1,39 @@
 #include "compile.hpp"
 
+#include <fmt/format.h>
+
+#include <array>
+
+#include "caveat/policy/numbers.hpp"
 #include "cell.hpp"
 
 namespace caveat::policy {
 namespace {
 
 using community::Tlp;
+
+// What [handling.LABEL] says where it leaves `retention` out (§3.5).
+constexpr std::array<std::string_view, 5> seed_retention{"unlimited", "7 years", "3 years", "1 year", "30 days"};
+
+void read_retention(Page& page, Tlp label, Handling& handling) {
+    const auto seed = seed_retention.at(static_cast<std::size_t>(label));
+    const auto text = page.text_if("retention").value_or(std::string(seed));
+    handling.retention.reset();
+    if (text == "unlimited") return;
+    const NumberRow row{.key = "retention", .type = NumberType::length, .least = 1, .seed = "1 year"};
+    const auto value = number_from(row, text);
+    if (!value || !in_range(row, *value)) {
+        return page.complain("retention", fmt::format("'{}' is no time to keep a post", text), wanted(row) + ", or \"unlimited\"");
+    }
+    handling.retention = std::get<Length>(*value);
+}
+
+// For comparing two of them only.
+std::chrono::hours about(const Length& length) {
+    return std::chrono::hours{24} * 30 * length.months + std::chrono::duration_cast<std::chrono::hours>(length.time);
+}
+
+bool kept_longer(const std::optional<Length>& a, const std::optional<Length>& b) { return b && (!a || about(*a) > about(*b)); }
 
 std::optional<bool> later_from(std::string_view text) {
     if (text == "later") return true;
@@ -21,6 +49,7 @@ void check_handling(Page& root, Draft& draft) {
         const bool looser = (mild.needs_key && !strict.needs_key) || (mild.named_only && !strict.named_only) ||
                             (mild.needs_encrypting_list && !strict.needs_encrypting_list) || (!mild.digest && strict.digest) ||
                             (!mild.archive && strict.archive) || (!mild.late_joiner && strict.late_joiner) ||
+                            kept_longer(strict.retention, mild.retention) ||
                             (mild.needs_verified_transport && !strict.needs_verified_transport && !strict.needs_key);
         if (!looser) continue;
         const auto name = community::name(static_cast<Tlp>(i));
@@ -82,7 +111,8 @@ void read_handling(Page& root, Draft& draft) {
         h.digest = page.flag("digest");
         h.archive = page.flag("archive");
         h.late_joiner = page.flag("late_joiner");
-        page.close("needs_key, needs_verified_transport, needs_encrypting_list, named_only, digest, archive, late_joiner");
+        read_retention(page, *label, h);
+        page.close("needs_key, needs_verified_transport, needs_encrypting_list, named_only, digest, archive, late_joiner, retention");
     });
     bool complete = true;
     for (std::size_t i = 0; i < given.size(); ++i) {

@@ -73,8 +73,8 @@ void ask_denials(const Question& q, Objections& objections) {
             continue;
         }
         // What was posted while receiving or reading was denied stays unread, whatever the label (ruling j). This needs past denials: a
-        // caller that asks for `archive` must gather them too.
-        if (q.verb != Verb::archive || !denial.during.contains(q.item.posted)) continue;
+        // caller that asks for `archive` must gather them too. Behind a hold mail waited and came, so it hides nothing afterwards (vv).
+        if (q.verb != Verb::archive || community::is_hold(denial) || !denial.during.contains(q.item.posted)) continue;
         if (reaches(q.book, denial, Verb::receive, q.list, q.right.class_at) ||
             reaches(q.book, denial, Verb::archive, q.list, q.right.class_at)) {
             objections.never(reason);
@@ -84,7 +84,7 @@ void ask_denials(const Question& q, Objections& objections) {
 
 // RED goes to the people named; if nobody is named, to those whom the class lists (ruling w).
 bool meant_for(const Question& q) {
-    if (!q.handling.named_only || q.item.named) return true;
+    if (!q.handling.named_only || q.item.named || q.item.own) return true;
     if (q.item.anyone_named) return false;
     switch (q.right.klass->unnamed_red) {
         case UnnamedRed::hold:
@@ -97,11 +97,12 @@ bool meant_for(const Question& q) {
     return false;
 }
 
-// Ceilings limit what is received and read, never what is posted (ruling x).
+// Ceilings limit what is received and read, never what is posted (ruling x); nor does what they wrote themselves become a stranger's to
+// its author (vv).
 void ask_label(const Question& q, Objections& objections) {
     if (q.item.label > q.right.list_max) {
         objections.never(too_high(q, Why::above_list, q.right.list_max));
-    } else if (q.verb != Verb::post && q.item.label > q.right.ceiling) {
+    } else if (q.verb != Verb::post && !q.item.own && q.item.label > q.right.ceiling) {
         objections.never(too_high(q, Why::above_ceiling, q.right.ceiling));
     }
     if (q.handling.needs_encrypting_list && q.list.encryption != Encryption::required) {
@@ -109,9 +110,7 @@ void ask_label(const Question& q, Objections& objections) {
     }
 }
 
-bool must_seal(const Question& q) {
-    return q.handling.needs_key || q.list.encryption == Encryption::required || q.item.sealed_only;
-}
+bool must_seal(const Question& q) { return q.handling.needs_key || q.list.encryption == Encryption::required || q.item.sealed_only; }
 
 // A list without encryption seals nothing, whoever has a key.
 bool is_sealed(const Question& q) { return q.list.encryption != Encryption::none && q.who.valid_key && q.world.can_seal; }
@@ -156,7 +155,7 @@ void ask_content(const Question& q, Objections& objections) {
     if (q.verb == Verb::post) return;
     if (q.verb == Verb::archive) {
         if (!q.handling.archive && !q.right.klass->archives_red) objections.never(Ground{.why = Why::not_archived, .has = q.item.label});
-        if (!q.handling.late_joiner && !on_roster(q.who, q.item.posted)) objections.never(because(Why::not_on_roster));
+        if (!q.handling.late_joiner && !q.item.own && !was_on_roster(q.who, q.item.posted)) objections.never(because(Why::not_on_roster));
     }
     if (!meant_for(q)) objections.never(Ground{.why = Why::not_named, .has = q.item.label});
     ask_key(q, objections);

@@ -78,6 +78,11 @@ void read_roster(Page& page, community::Standing& who) {
         }
     }
     if (mode && who.roster) who.roster->delivery = *mode;
+    page.each("stays", [&](std::string_view, const toml::table& row) {
+        Page stay(row, "stays", page.findings());
+        who.stays.push_back(read_interval(stay));
+        stay.close("from, until");
+    });
 }
 
 // The facts of one table, on top of what `who` says already.
@@ -95,7 +100,7 @@ void read_facts(Page& page, const Cast& cast, const community::List& list, commu
     read_roster(page, who);
     read_roles(page, cast, list, who);
     page.each("denied", [&](std::string_view name, const toml::table& row) { read_denial(name, row, page.findings(), who); });
-    page.close("category, subtype, since, mou, representative, key, key_waits, removed, clearance, roster, delivery, roles, denied");
+    page.close("category, subtype, since, mou, representative, key, key_waits, removed, clearance, roster, delivery, stays, roles, denied");
 }
 
 void read_list_settings(Page& page, const Cast& cast, community::List& list) {
@@ -180,6 +185,7 @@ Example read_example(Page& page, const Cast& cast) {
     example.item.label = page.label_if("label").value_or(Tlp::clear);
     example.item.posted = page.instant_if("posted").value_or(example.world.now);
     example.item.named = page.flag_if("named").value_or(false);
+    example.item.own = page.flag_if("own").value_or(false);
     example.item.anyone_named = page.flag_if("anyone_named").value_or(example.item.named);
     return example;
 }

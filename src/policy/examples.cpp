@@ -9,7 +9,7 @@ namespace caveat::policy {
 namespace {
 
 constexpr std::string_view example_keys =
-    "name, who, with, list, on, label, now, posted, named, anyone_named, verified_transport, can_seal, sealing_waits";
+    "name, who, with, list, on, label, now, posted, named, anyone_named, own, verified_transport, can_seal, sealing_waits";
 
 std::optional<std::string> one_of(Page& page, std::string_view key, const std::vector<std::string>& spellings) {
     const std::string text = page.text(key);

@@ -1,5 +1,7 @@
 #pragma once
 // The matrix read for one person and one verb: the union of all columns whose facts hold (ruling t), then the ceilings.
+#include <algorithm>
+
 #include "caveat/policy/decide.hpp"
 #include "compiled.hpp"
 
@@ -28,6 +30,11 @@ struct Right {
 [[nodiscard]] const DenialKind* kind_of(const Compiled& book, const community::Denial& denial);
 
 [[nodiscard]] inline bool on_roster(const community::Standing& who, Instant t) { return who.roster && who.roster->during.contains(t); }
+
+// The same of the past, where it was gathered.
+[[nodiscard]] inline bool was_on_roster(const community::Standing& who, Instant t) {
+    return on_roster(who, t) || std::any_of(who.stays.begin(), who.stays.end(), [&](const Interval& stay) { return stay.contains(t); });
+}
 
 // On the roster, in an interval that begins later. Nobody is entered in advance, so the clock was set back: that is no verdict about the
 // person, it is asked again.

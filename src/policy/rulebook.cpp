@@ -153,6 +153,20 @@ std::optional<community::Tlp> Rulebook::class_default(std::string_view list_clas
 }
 
 const Handling& Rulebook::handling(community::Tlp label) const { return compiled_->handling.at(static_cast<std::size_t>(label)); }
+
+bool Rulebook::archives(community::Tlp label, std::string_view list_class) const {
+    const int at = class_index(*compiled_, list_class);
+    return handling(label).archive || (at >= 0 && compiled_->classes[static_cast<std::size_t>(at)].archives_red);
+}
+
+std::optional<Instant> Rulebook::kept_until(community::Tlp label, std::string_view list_class, Instant posted) const {
+    const Handling& row = handling(label);
+    const bool with_the_seats = !row.archive && archives(label, list_class);
+    if (!row.retention || with_the_seats) return std::nullopt;
+    const Date day = date_of(posted);
+    return start_of(add_months(day, row.retention->months, Rounding::later)) + (posted - start_of(day)) + row.retention->time;
+}
+
 community::Tlp Rulebook::default_label() const { return compiled_->number<community::Tlp>(Number::default_label); }
 community::Strength Rulebook::lowering_strength() const { return compiled_->number<community::Strength>(Number::lowering); }
 std::chrono::seconds Rulebook::hold_for_correction() const { return compiled_->number<std::chrono::seconds>(Number::correction); }

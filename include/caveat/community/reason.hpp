@@ -60,6 +60,10 @@ enum class Code : std::uint8_t {
     discarded,
     returned,
 
+    // What was posted, and why nobody reads it any more.
+    retention_over,  // its label was to be kept so long and no longer
+    forgotten,       // by decision: its key is destroyed
+
     // A copy on its way to the relay.
     refused_by_relay,
     deferred_by_relay,

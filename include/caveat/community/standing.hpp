@@ -56,8 +56,9 @@ struct Standing {
     bool removed = false;    // no longer in the register
     std::string address;     // where a copy goes
     std::optional<Roster> roster;
+    std::vector<Interval> stays;  // on the roster, each from its beginning to its end; read only where the past is asked about
     std::vector<Term> terms;      // all of the person's terms that are not over
-    std::vector<Denial> denials;  // of the person and of the team, all that are not over
+    std::vector<Denial> denials;  // of the person and of the team, all that are not over; with `stays`, those that are over too
     std::optional<Tlp> clearance;
 };
 

@@ -42,10 +42,11 @@ struct Permission {
 // What the question is about, besides person and list.
 struct Item {
     community::Tlp label = community::Tlp::red;
-    Instant posted{};          // for the archive: was the reader on the roster then
+    Instant posted{};          // for the archive: when it was distributed; was the reader on the roster then
     bool named = false;        // To or Cc of the post names this person
     bool anyone_named = true;  // To or Cc names anybody of the roster
     bool sealed_only = false;  // it asks for the row of encryption of RED (qq)
+    bool own = false;          // for the archive: this person wrote it (vv)
 };
 
 struct World {

@@ -34,8 +34,9 @@ struct Handling {
     bool needs_encrypting_list = false;     // only on lists with encryption = required
     bool named_only = false;                // only to those whom To or Cc names
     bool digest = false;
-    bool archive = false;      // a class of lists may still keep RED (panel)
-    bool late_joiner = false;  // the archive shows it to those who joined after it was posted (ruling v)
+    bool archive = false;                  // a class of lists may still keep RED (panel)
+    bool late_joiner = false;              // the archive shows it to those who joined after it was posted (ruling v)
+    std::optional<Length> retention = {};  // how long it is kept there; none: for good
 };
 
 // The compiled form lives in src/policy; deciding reads it directly.
@@ -85,6 +86,10 @@ public:
     // What the default of its lists should be, or stricter; a community may choose a weaker one, and `doctor` says so (ruling rr).
     [[nodiscard]] std::optional<community::Tlp> class_default(std::string_view list_class) const;
     [[nodiscard]] const Handling& handling(community::Tlp label) const;
+    [[nodiscard]] bool archives(community::Tlp label, std::string_view list_class) const;  // whether anybody reads it again
+    // From when on nobody reads what was posted then under this label on a list of this class: calendar years, a day that does not exist
+    // being the next one (ruling vv). None: never; RED of a class that keeps it goes with its readers' seats.
+    [[nodiscard]] std::optional<Instant> kept_until(community::Tlp label, std::string_view list_class, Instant posted) const;
     [[nodiscard]] community::Tlp default_label() const;              // for a list without one: AMBER
     [[nodiscard]] community::Strength lowering_strength() const;     // what it takes to label below the list's default (gg)
     [[nodiscard]] std::chrono::seconds hold_for_correction() const;  // unknown labels wait so long for their sender
