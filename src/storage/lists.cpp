@@ -55,6 +55,7 @@ void Register::remove(const ListId& id, Instant now) {
     s_->end_roster.run(key, now);
     s_->drop_list_terms_to_come.run(id, now);
     s_->end_list_terms.run(id, now);
+    s_->end_archive.run(id, now);
 }
 
 void Register::subscribe(const Subscription& subscription, Instant now) {
@@ -132,6 +133,12 @@ std::optional<community::Standing> Register::standing(const PersonId& person, co
         key = rows.number(0);
     }
     return s_->standing.read(key, s_->standing.scope(list, now));
+}
+
+std::optional<community::Standing> Register::standing_then_and_now(const PersonId& person, const ListId& list, Instant now) {
+    auto standing = this->standing(person, list, now);
+    if (standing) s_->standing.read_past(*standing, s_->standing.list_key(list));
+    return standing;
 }
 
 std::vector<PersonKey> Register::on_roster(const ListId& list, std::span<const std::string> addresses, Instant now, AddressKey key) {

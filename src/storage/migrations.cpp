@@ -427,6 +427,16 @@ CREATE TRIGGER used_signature_stays BEFORE UPDATE ON used_signature BEGIN SELECT
 CREATE TRIGGER used_signature_remains BEFORE DELETE ON used_signature BEGIN SELECT RAISE(ABORT, 'what was used stays used'); END;
 )sql";
 
+// What was distributed, to be read again. Posts from before are not in it: nobody could seal their cards here.
+constexpr const char* the_archive = R"sql(
+CREATE TABLE archived (
+    post INTEGER PRIMARY KEY REFERENCES post, list TEXT NOT NULL, label INTEGER NOT NULL, posted INTEGER NOT NULL, keep_until INTEGER,
+    ended INTEGER, forgotten INTEGER, key BLOB NOT NULL, bytes BLOB NOT NULL, seal BLOB NOT NULL DEFAULT x'') STRICT;
+CREATE INDEX archived_list ON archived (list, posted);
+CREATE INDEX archived_overdue ON archived (keep_until) WHERE keep_until IS NOT NULL AND forgotten IS NULL;
+CREATE TRIGGER archived_remains BEFORE DELETE ON archived BEGIN SELECT RAISE(ABORT, 'what was posted is forgotten, not removed'); END;
+)sql";
+
 constexpr std::array steps{the_register,
                            register_version,
                            posts_and_deliveries,
@@ -455,6 +465,7 @@ constexpr std::array steps{the_register,
                            contacts,
                            keys_that_change,
                            commands};
+                           the_archive};
 
 // What they lead to. The hidden test "[schema]" of unit_storage writes it anew.
 constexpr const char* whole =

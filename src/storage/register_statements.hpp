@@ -117,6 +117,8 @@ DELETE FROM term WHERE person = (SELECT key FROM person WHERE id = ?1) AND role 
     Statement drop_list_terms_to_come{c, "DELETE FROM term WHERE list = ?1 AND begins >= ?2"};
     Statement end_list_terms{c, "UPDATE term SET ends = ?2 WHERE list = ?1 AND ends > ?2"};
 
+    Statement end_archive{c, "UPDATE archived SET ended = ?2 WHERE list = ?1 AND ended IS NULL"};
+
     Statement change_mode{c, R"sql(
 UPDATE subscription SET delivery = ?3 WHERE list = ?1 AND person = ?2 AND ends = 9223372036854775807)sql"};
     // The conflict: ended at the very instant it began, which was no time at all.

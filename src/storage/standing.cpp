@@ -45,7 +45,10 @@ WHERE p.key = ?1)sql",
       terms_(c, "SELECT role, ?3, list, begins, ends FROM term WHERE person = ?1 AND ends > ?2"),
       denials_(c, R"sql(
 SELECT id, whom, whole_team, resource, verbs, begins, ends, source, decision FROM denial
-WHERE ((whom = ?1 AND whole_team = 0) OR (whom = ?2 AND whole_team = 1)) AND ends > ?3 ORDER BY id)sql") {}
+WHERE ((whom = ?1 AND whole_team = 0) OR (whom = ?2 AND whole_team = 1)) AND ends > ?3 ORDER BY id)sql"),
+      stays_sql_(fmt::format("SELECT begins, ends FROM subscription WHERE list = ?1 AND person = ?2 AND {} ORDER BY begins",
+                             row_holds("subscription"))),
+      stays_(c, stays_sql_.c_str()) {}
 
 std::int64_t StandingReader::list_key(const ListId& list) {
     auto rows = list_.select(list);
@@ -98,6 +101,14 @@ void StandingReader::read_terms(Standing& standing, Instant now) {
 void StandingReader::read_denials(Standing& standing, Instant now) {
     auto rows = denials_.select(standing.person, standing.team, now);
     while (rows.next()) standing.denials.push_back(denial_from(rows));
+}
+
+void StandingReader::read_past(Standing& standing, std::int64_t list_key) {
+    standing.stays.clear();
+    auto rows = stays_.select(list_key, standing.key);
+    while (rows.next()) standing.stays.push_back(interval(rows.number(0), rows.number(1)));
+    standing.denials.clear();
+    read_denials(standing, Instant::min());
 }
 
 community::Term term_from(const Rows& rows) {

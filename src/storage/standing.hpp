@@ -27,6 +27,7 @@ public:
     // Of this transaction or snapshot, not to be kept beyond it.
     [[nodiscard]] Scope scope(const ListId& list, Instant now);
     [[nodiscard]] std::optional<community::Standing> read(PersonKey person, const Scope& scope);
+    void read_past(community::Standing& standing, std::int64_t list_key);  // adds the stays, and all denials there ever were
 
 private:
     void read_terms(community::Standing& standing, Instant now);
@@ -35,6 +36,8 @@ private:
     Statement list_, raises_, denied_;
     std::string facts_sql_;  // a place on the roster that somebody wrote without the key is none
     Statement facts_, terms_, denials_;
+    std::string stays_sql_;
+    Statement stays_;
 };
 
 // Columns: role, person id, list, begins, ends.

@@ -141,6 +141,7 @@ Store::Store(std::unique_ptr<SqlConnection> connection)
       books_(std::make_unique<Books>(*connection_)),
       waiting_(std::make_unique<Waiting>(*connection_)),
       keys_(std::make_unique<Keys>(*connection_)),
+      archive_(std::make_unique<Archive>(*connection_)),
       statements_(std::make_unique<Statements>(*connection_)) {}
 
 Store::Store(Store&&) noexcept = default;
@@ -151,6 +152,7 @@ Store& Store::operator=(Store&& other) noexcept {
     statements_ = std::move(other.statements_);
     waiting_ = std::move(other.waiting_);
     keys_ = std::move(other.keys_);
+    archive_ = std::move(other.archive_);
     books_ = std::move(other.books_);
     credentials_ = std::move(other.credentials_);
     minutes_ = std::move(other.minutes_);
@@ -177,6 +179,7 @@ Credentials& Store::credentials() { return *credentials_; }
 Books& Store::books() { return *books_; }
 Waiting& Store::waiting() { return *waiting_; }
 Keys& Store::keys() { return *keys_; }
+Archive& Store::archive() { return *archive_; }
 SqlConnection& Store::connection() { return *connection_; }
 
 std::int64_t Store::register_version() {

@@ -70,7 +70,7 @@ public:
     [[nodiscard]] std::optional<community::List> list(const ListId& id);
     void put(const community::List& list);
     [[nodiscard]] bool ever_had_a_list();        // one that is removed counts
-    void remove(const ListId& id, Instant now);  // its posts stay; rosters and terms on it end
+    void remove(const ListId& id, Instant now);  // its posts stay and are read no more; rosters and terms on it end
 
     // Rosters. An interval begins at subscribe and ends at unsubscribe; a change of delivery mode keeps the interval.
     void subscribe(const community::Subscription& subscription, Instant now);
@@ -90,6 +90,9 @@ public:
     // future ones are kept (policy looks at the interval). `list` may be a name that does not exist. A removed person has a standing,
     // marked `removed`. Whether content can be sealed to the person's key is what an examination said (keys.hpp) and the clock says.
     [[nodiscard]] std::optional<community::Standing> standing(const PersonId& person, const ListId& list, Instant now);
+
+    // The same with every stay on the roster, in order, and with the denials that are over (ruling vv).
+    [[nodiscard]] std::optional<community::Standing> standing_then_and_now(const PersonId& person, const ListId& list, Instant now);
 
     // The people of the roster who hold one of these addresses: those whom To and Cc name.
     [[nodiscard]] std::vector<PersonKey> on_roster(const ListId& list, std::span<const std::string> addresses, Instant now,

@@ -16,6 +16,7 @@
 #include "caveat/ids.hpp"
 #include "caveat/result.hpp"
 #include "caveat/storage/applications.hpp"
+#include "caveat/storage/archive.hpp"
 #include "caveat/storage/books.hpp"
 #include "caveat/storage/credentials.hpp"
 #include "caveat/storage/deliveries.hpp"
@@ -108,6 +109,10 @@ public:
     [[nodiscard]] std::optional<community::Standing> standing(const PersonId& person, const ListId& list, Instant now) {
         return register_rows().standing(person, list, now);
     }
+    // The same with the past: every stay on the roster, and the denials that are over. For reading what was posted then.
+    [[nodiscard]] std::optional<community::Standing> standing_then_and_now(const PersonId& person, const ListId& list, Instant now) {
+        return register_rows().standing_then_and_now(person, list, now);
+    }
     [[nodiscard]] PowersWriter powers_writer() { return PowersWriter(register_rows()); }              // the committee's
     [[nodiscard]] MembershipWriter membership_writer() { return MembershipWriter(register_rows()); }  // the committee's
     [[nodiscard]] Register& register_rows();                                                          // the registry's
@@ -122,6 +127,7 @@ public:
     [[nodiscard]] Books& books();
     [[nodiscard]] Waiting& waiting();  // the letters'
     [[nodiscard]] Keys& keys();
+    [[nodiscard]] Archive& archive();
 
     // Grows with every committed write to the register (triggers count it). An answer that was given before may be different afterwards.
     [[nodiscard]] std::int64_t register_version();
@@ -152,6 +158,7 @@ private:
     std::unique_ptr<Books> books_;
     std::unique_ptr<Waiting> waiting_;
     std::unique_ptr<Keys> keys_;
+    std::unique_ptr<Archive> archive_;
     struct Statements;
     std::unique_ptr<Statements> statements_;
 };

@@ -28,6 +28,7 @@ inline void fill_posts(Store& store) {
         post.state = PostState::distributed;
         post.label = Tlp::amber;
         store.posts().update(post);
+        store.archive().add({post.key, ListId("teams"), Tlp::amber, noon, noon + 24h}, {"a wrapped key", "a sealed card"});
     }
     auto letter = a_post("letter");
     letter.kind = PostKind::notice;

@@ -1,0 +1,69 @@
+#pragma once
+// What was distributed, as it is read again: one row a post, beside it in `posts`. The bytes are the post's own sealed body, which rests
+// once for its copies and for its readers; what a list of posts shows of it (subject, date, what it answers) lies sealed in a card with a
+// data key of its own, so that neither a list nor a search opens bodies. Who was on the roster then say the stays on it, and the copies. No
+// rule is asked here (mailroom/question.hpp). Writing needs a Store::Transaction and a journal entry after it.
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "caveat/clock.hpp"
+#include "caveat/community/tlp.hpp"
+#include "caveat/ids.hpp"
+
+namespace caveat::storage {
+
+struct SqlConnection;
+
+struct ArchivedPost {
+    PostKey post = 0;
+    PostId id;
+    ListId list;
+    community::Tlp label = community::Tlp::red;  // now: it may have changed since the post was judged
+    Instant posted{};                            // received; of an import its Date
+    Instant distributed{};                       // who was on the roster then
+    std::optional<Instant> keep_until{};         // from then on nobody reads it; none: for good
+    std::optional<Instant> ended{};              // its list was removed: a later list of that name has no claim on it
+    std::optional<Instant> forgotten{};          // its keys are destroyed
+    std::optional<PersonId> author{};
+    TeamId team;  // the author's, then
+    bool red_to_roster = false;
+    bool sealed_only = false;
+};
+
+class Archive {
+public:
+    explicit Archive(SqlConnection& connection);
+    ~Archive();
+
+    struct Entry {
+        PostKey post = 0;
+        ListId list;
+        community::Tlp label = community::Tlp::red;
+        Instant posted{};
+        std::optional<Instant> keep_until{};
+    };
+    void add(const Entry& entry, const Sealed& card);
+    void relabel(PostKey post, community::Tlp label, std::optional<Instant> keep_until);
+    // The card's key and bytes go; the body is posts().forget_body.
+    void forget(PostKey post, Instant now);
+
+    // Rows that somebody wrote without the key are not there.
+    [[nodiscard]] std::optional<ArchivedPost> find(const PostId& id);
+    // In the order of `posted`, then of the id; of one list or of all, until `visit` says false. The card's key is empty once forgotten.
+    void each(const std::optional<ListId>& list, const std::function<bool(ArchivedPost, Sealed card)>& visit);
+    [[nodiscard]] std::vector<ListId> lists();  // that have anything
+    [[nodiscard]] Sealed card(PostKey post);
+    [[nodiscard]] bool is_named(PostKey post, PersonKey person);  // To or Cc named them
+    // The keys of those whose retention is over and whose copies have all ended, at most so many: their bytes can go.
+    [[nodiscard]] std::vector<PostKey> overdue(Instant now, std::size_t most);
+
+private:
+    struct Statements;
+    std::unique_ptr<Statements> s_;
+};
+
+}  // namespace caveat::storage

@@ -1,0 +1,117 @@
+#include "caveat/storage/archive.hpp"
+
+#include "caveat/community/caveats.hpp"
+#include "connection.hpp"
+#include "sealed.hpp"
+#include "statement.hpp"
+
+namespace caveat::storage {
+namespace {
+
+// Only where both rows hold.
+std::string select_archived(std::string_view where) {
+    return fmt::format(R"sql(
+SELECT a.post, p.id, a.list, a.label, a.posted, p.decided, a.keep_until, a.ended, a.forgotten, p.sender, p.team, p.red_to_roster, p.caveats,
+    a.key, a.bytes
+FROM archived a JOIN post p ON p.key = a.post WHERE {} AND {} AND {})sql",
+                       where, row_holds("archived", "a."), row_holds("post", "p."));
+}
+
+ArchivedPost archived_from(const Rows& rows) {
+    ArchivedPost post;
+    post.post = rows.number(0);
+    post.id = PostId(rows.text(1));
+    post.list = ListId(rows.text(2));
+    post.label = rows.as<community::Tlp>(3);
+    post.posted = rows.at(4);
+    post.distributed = rows.at(5);
+    post.keep_until = rows.maybe_at(6);
+    post.ended = rows.maybe_at(7);
+    post.forgotten = rows.maybe_at(8);
+    if (!rows.null(9)) post.author = PersonId(rows.text(9));
+    post.team = TeamId(rows.text(10));
+    post.red_to_roster = rows.flag(11);
+    post.sealed_only = community::caveats_from(rows.text(12)).sealed_only;
+    return post;
+}
+
+}  // namespace
+
+struct Archive::Statements {
+    explicit Statements(SqlConnection& connection) : c(connection) {}
+
+    SqlConnection& c;
+    std::string find_sql = select_archived("p.id = ?1");
+    std::string of_list_sql = select_archived("a.list = ?1") + " ORDER BY a.posted, p.id";
+    std::string all_sql = select_archived("true") + " ORDER BY a.posted, p.id";
+    std::string named_sql = "SELECT 1 FROM named WHERE post = ?1 AND person = ?2 AND " + row_holds("named");
+    std::string overdue_sql = fmt::format(R"sql(
+SELECT a.post FROM archived a LEFT JOIN unfinished u ON u.post = a.post
+WHERE a.keep_until <= ?1 AND a.forgotten IS NULL AND coalesce(u.open, 0) = 0 AND {} ORDER BY a.keep_until LIMIT ?2)sql",
+                                          row_holds("archived", "a."));
+
+    Statement add{c, "INSERT INTO archived (post, list, label, posted, keep_until, key, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"};
+    Statement relabel{c, "UPDATE archived SET label = ?2, keep_until = ?3 WHERE post = ?1"};
+    Statement forget{c, "UPDATE archived SET forgotten = ?2, key = x'', bytes = x'' WHERE post = ?1 AND forgotten IS NULL"};
+    Statement find{c, find_sql.c_str()};
+    Statement of_list{c, of_list_sql.c_str()};
+    Statement all{c, all_sql.c_str()};
+    Statement lists{c, "SELECT DISTINCT list FROM archived ORDER BY list"};
+    Statement card{c, "SELECT key, bytes FROM archived WHERE post = ?1"};
+    Statement named{c, named_sql.c_str()};
+    Statement overdue{c, overdue_sql.c_str()};
+};
+
+Archive::Archive(SqlConnection& connection) : s_(std::make_unique<Statements>(connection)) {}
+Archive::~Archive() = default;
+
+void Archive::add(const Entry& entry, const Sealed& card) {
+    s_->add.run(entry.post, entry.list, entry.label, entry.posted, entry.keep_until, Blob{card.key}, Blob{card.bytes});
+}
+
+void Archive::relabel(PostKey post, community::Tlp label, std::optional<Instant> keep_until) {
+    if (s_->relabel.run(post, label, keep_until) != 1) throw Broken(fmt::format("post {} is not in the archive", post));
+}
+
+void Archive::forget(PostKey post, Instant now) {
+    s_->forget.run(post, now);
+    s_->c.forgotten = true;
+}
+
+std::optional<ArchivedPost> Archive::find(const PostId& id) {
+    auto rows = s_->find.select(id);
+    return rows.next() ? std::optional{archived_from(rows)} : std::nullopt;
+}
+
+void Archive::each(const std::optional<ListId>& list, const std::function<bool(ArchivedPost, Sealed card)>& visit) {
+    auto rows = list ? s_->of_list.select(*list) : s_->all.select();
+    while (rows.next()) {
+        if (!visit(archived_from(rows), {rows.text(13), rows.text(14)})) return;
+    }
+}
+
+std::vector<ListId> Archive::lists() {
+    std::vector<ListId> all;
+    auto rows = s_->lists.select();
+    while (rows.next()) all.emplace_back(rows.text(0));
+    return all;
+}
+
+Sealed Archive::card(PostKey post) {
+    auto rows = s_->card.select(post);
+    return rows.next() ? Sealed{rows.text(0), rows.text(1)} : Sealed{};
+}
+
+bool Archive::is_named(PostKey post, PersonKey person) {
+    auto rows = s_->named.select(post, person);
+    return rows.next();
+}
+
+std::vector<PostKey> Archive::overdue(Instant now, std::size_t most) {
+    std::vector<PostKey> keys;
+    auto rows = s_->overdue.select(now, static_cast<std::int64_t>(most));
+    while (rows.next()) keys.push_back(rows.number(0));
+    return keys;
+}
+
+}  // namespace caveat::storage
