@@ -10,6 +10,7 @@
 #include "caveat/fault.hpp"
 #include "caveat/mail/authentication.hpp"
 #include "caveat/mailroom/mailroom.hpp"
+#include "caveat/mailroom/reading.hpp"
 #include "notices.hpp"
 #include "post_question.hpp"
 #include "replies.hpp"
@@ -65,7 +66,7 @@ public:
         if (!list) return unknown_address(post, bytes.headers);
         const auto question = ask_about(post, bytes, *list);
         if (post.target == Target::owner) return to_owners(post, question, *list);
-        decide(post, question, *list);
+        decide(post, question, *list, bytes.message);
     }
 
     // The label that was not looked for, because the sender or the list was another when the bytes were read.
@@ -115,7 +116,7 @@ private:
         return question;
     }
 
-    void decide(Post& post, const PostQuestion& question, const community::List& list) {
+    void decide(Post& post, const PostQuestion& question, const community::List& list, const mail::Message& message) {
         const auto judgement = ask_post(room_, question, list, now_);
         fault_point("judge.decided");
         post.label = judgement.label;
@@ -124,6 +125,9 @@ private:
             room_.store.posts().name_persons(post.key, question.named);
             room_.store.deliveries().fan_out(post.key, list.id, now_);
             fault_point("judge.fanned_out");
+            const auto keep_until = room_.rules.kept_until(judgement.label, list.klass, post.received);
+            room_.store.archive().add({post.key, list.id, judgement.label, post.received, keep_until},
+                                      seal_card(room_.vault, card_of(message, post.message_id), post.id));
         }
         conclude(post, judgement.verdict, judgement.because);
         const bool proven = question.facts.strength >= list.authentication && !question.facts.automatic && !question.facts.unanswered;

@@ -1,0 +1,63 @@
+#pragma once
+// The one question of the archive (A1, R1, R2): may this person read this post now? Every way in asks it here: lists, threads, counts, one
+// post, its parts, search, export, `caveat archive`. Rights of now decide, over the intervals of then (ruling vv). Reads only; on the
+// thread that owns the room's Store, within one storage::Store::Reading.
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "caveat/mailroom/question.hpp"
+
+namespace caveat::mailroom {
+
+struct ReadAnswer {
+    community::Reason because{};                   // why nobody reads it: forgotten, its list is gone, its time is over. Empty: policy said
+    std::optional<policy::Permission> decision{};  // of policy, where it was asked
+
+    [[nodiscard]] bool yes() const { return decision && decision->yes(); }
+};
+
+// One person who reads, as they are at one instant. Their standing towards each list is gathered once, with the past.
+class ArchiveReader {
+public:
+    ArchiveReader(const Room& room, PersonId person, Instant at) : room_(room), person_(std::move(person)), at_(at) {}
+
+    [[nodiscard]] ReadAnswer ask(const storage::ArchivedPost& post);
+    // Every reason in words. `naming`: for whom a sanction and its decision may be named.
+    [[nodiscard]] std::vector<community::Reason> reasons(const storage::ArchivedPost& post, const ReadAnswer& answer, bool naming);
+
+    [[nodiscard]] const PersonId& person() const { return person_; }
+    [[nodiscard]] Instant at() const { return at_; }
+
+private:
+    struct Towards {
+        std::optional<community::List> list;
+        std::optional<community::Standing> who;
+    };
+    const Towards& towards(const ListId& list);
+
+    Room room_;
+    PersonId person_;
+    Instant at_;
+    std::map<ListId, Towards> known_;
+};
+
+// ---- what a list of posts shows of one, and what makes threads of them; rests sealed
+struct Card {
+    std::string subject;  // the author's, decoded
+    std::string date;     // as written
+    std::string message_id;
+    std::vector<std::string> in_reply_to, references;  // without brackets; of more than 200 the first and the nearest
+};
+[[nodiscard]] Card card_of(const mail::Message& message, const std::string& message_id);
+[[nodiscard]] Sealed seal_card(const vault::Vault& vault, const Card& card, const PostId& post);
+// errc::not_found: it was forgotten; errc::corrupt.
+[[nodiscard]] Result<Card> open_card(const vault::Vault& vault, const Sealed& card, const PostId& post);
+
+// The post as this reader would have it by mail: names that they may not know are left out, the label stands where a copy has it. The
+// caller has asked before. errc::not_found: its bytes are gone; errc::corrupt, errc::invalid: no copy can be made.
+[[nodiscard]] Result<std::string> copy_for(const Room& room, const storage::ArchivedPost& post, const PersonId& reader);
+
+}  // namespace caveat::mailroom

@@ -1,0 +1,121 @@
+#include "caveat/mailroom/reading.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "copying.hpp"
+
+namespace caveat::mailroom {
+namespace {
+
+using community::Code;
+
+std::string card_context(const PostId& post) { return "archive " + post.value; }
+
+// A line each: nothing in them has one.
+std::string as_line(std::string text) {
+    std::replace_if(
+        text.begin(), text.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
+    return text + '\n';
+}
+
+std::string as_line(const std::vector<std::string>& ids) {
+    std::string line;
+    for (const auto& id : ids) {
+        if (id.find_first_of(" \t\r\n") == std::string::npos) line += (line.empty() ? "" : " ") + id;
+    }
+    return line + '\n';
+}
+
+std::string next_line(std::string_view& text) {
+    const auto end = std::min(text.find('\n'), text.size());
+    std::string line(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+    return line;
+}
+
+std::vector<std::string> ids_in(const std::string& line) {
+    std::vector<std::string> ids;
+    for (std::size_t at = 0; at < line.size();) {
+        const auto end = std::min(line.find(' ', at), line.size());
+        ids.push_back(line.substr(at, end - at));
+        at = end + 1;
+    }
+    return ids;
+}
+
+std::vector<std::string> at_most(std::vector<std::string> ids) {
+    constexpr std::size_t most = 200;
+    if (ids.size() > most) ids.erase(ids.begin() + 1, ids.end() - (most - 1));
+    return ids;
+}
+
+}  // namespace
+
+const ArchiveReader::Towards& ArchiveReader::towards(const ListId& list) {
+    const auto found = known_.find(list);
+    if (found != known_.end()) return found->second;
+    return known_.emplace(list, Towards{room_.store.rosters().list(list), room_.store.standing_then_and_now(person_, list, at_)})
+        .first->second;
+}
+
+ReadAnswer ArchiveReader::ask(const storage::ArchivedPost& post) {
+    if (post.forgotten) return {.because = {Code::forgotten, "it was forgotten at " + to_string(*post.forgotten)}};
+    if (post.keep_until && *post.keep_until <= at_) {
+        return {.because = {Code::retention_over, fmt::format("{} was kept until {}", name(post.label), to_string(*post.keep_until))}};
+    }
+    const auto& [list, who] = towards(post.list);
+    if (post.ended || !list) return {.because = {Code::list_closed, "the list is gone, and its archive with it"}};
+    if (!who) return {.because = {Code::removed, "nobody of that name is in the register"}};
+    const policy::Item item{.label = post.label,
+                            .posted = post.distributed,
+                            .named = room_.rules.handling(post.label).named_only && room_.store.archive().is_named(post.post, who->key),
+                            .anyone_named = !post.red_to_roster,
+                            .sealed_only = post.sealed_only,
+                            .own = post.author == who->person};
+    return {.because = {}, .decision = ask_right(room_, community::Verb::archive, *who, *list, item, at_)};
+}
+
+std::vector<community::Reason> ArchiveReader::reasons(const storage::ArchivedPost& post, const ReadAnswer& answer, bool naming) {
+    if (!answer.decision) return {answer.because};
+    const auto& [list, who] = towards(post.list);
+    return policy::explain(room_.rules, *answer.decision, *who, *list, naming);
+}
+
+Card card_of(const mail::Message& message, const std::string& message_id) {
+    return {message.subject, message.date, message_id, at_most(message.in_reply_to), at_most(message.references)};
+}
+
+Sealed seal_card(const vault::Vault& vault, const Card& card, const PostId& post) {
+    const auto text =
+        as_line(card.subject) + as_line(card.date) + as_line(card.message_id) + as_line(card.in_reply_to) + as_line(card.references);
+    return vault.seal(text, card_context(post));
+}
+
+Result<Card> open_card(const vault::Vault& vault, const Sealed& card, const PostId& post) {
+    const auto opened = vault.open(card, card_context(post));
+    if (!opened) return tl::unexpected(opened.error());
+    std::string_view text = *opened;
+    Card read;
+    read.subject = next_line(text);
+    read.date = next_line(text);
+    read.message_id = next_line(text);
+    read.in_reply_to = ids_in(next_line(text));
+    read.references = ids_in(next_line(text));
+    return read;
+}
+
+Result<std::string> copy_for(const Room& room, const storage::ArchivedPost& post, const PersonId& reader) {
+    auto row = room.store.posts().get(post.post);
+    if (!row) return fail(errc::not_found, "there is no post {}", post.id);
+    row->label = post.label;
+    auto batch = std::make_shared<Batch>();
+    batch->list = room.store.rosters().list(post.list);
+    batch->post = std::make_shared<const storage::Post>(std::move(*row));
+    batch->standings.emplace_back().person = reader;
+    auto made = Copying(room, std::numeric_limits<std::size_t>::max()).to_seal({.batch = std::move(batch)});
+    if (!made) return tl::unexpected(made.error());
+    return std::move(made->bytes);
+}
+
+}  // namespace caveat::mailroom
