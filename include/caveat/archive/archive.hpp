@@ -1,0 +1,71 @@
+#pragma once
+// Reading what was posted (R1-R3): lists of posts, threads, one post with its parts. Each asks mailroom::ArchiveReader about each post, and
+// a post that its reader may not read is not there: not in a list, not in a thread, not as the parent of one, not by its id. Reads only, on
+// the thread that owns the room's Store; a call is one consistent view. Threads are made of what the reader may read, so they need every
+// card of a list opened: some 10 µs a post.
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "caveat/archive/threads.hpp"
+#include "caveat/mail/message.hpp"
+#include "caveat/mailroom/reading.hpp"
+
+namespace caveat::archive {
+
+struct Line {
+    storage::ArchivedPost post;
+    PostId thread;        // of the earliest post of its thread that this reader may read, so that a late one changes it not
+    std::string subject;  // the author's; empty from AMBER+STRICT on, where only opening the post shows it
+};
+
+struct ThreadLine {
+    PostId thread;
+    std::vector<const Line*> posts;  // in the order of RFC 5256; of the Readable they came from
+    std::vector<std::size_t> depth;  // of each
+};
+
+// What one person may read now, of one list or of all, in the order of `posted`, then of the id.
+struct Readable {
+    std::vector<Line> lines;
+    std::vector<ThreadLine> threads;  // of list after list
+    std::size_t broken = 0;           // cards that do not open: somebody changed them; their posts stand alone
+};
+
+// For the operator, who is told what somebody may read and why, never the content (A9).
+struct Told {
+    storage::ArchivedPost post;
+    bool readable = false;
+    std::vector<community::Reason> because;
+    std::optional<PostId> thread;  // of what is readable
+};
+
+// One post as its reader has it by mail, and what it is made of.
+struct Opened {
+    storage::ArchivedPost post;
+    PostId thread;
+    std::string bytes;
+    mail::Message message;
+    community::Caveats caveats;
+    std::vector<PostId> whole_thread;  // in order, this one among them
+};
+
+class Archive {
+public:
+    explicit Archive(const mailroom::Room& room) : room_(room) {}
+
+    [[nodiscard]] Readable readable(const PersonId& person, const std::optional<ListId>& list);
+    [[nodiscard]] std::vector<Told> told(const PersonId& person, const std::optional<ListId>& list);
+    // errc::not_found: there is none, or not for this reader. errc::corrupt, errc::limit: it cannot be read, and why.
+    [[nodiscard]] Result<Opened> open(const PersonId& person, const PostId& id);
+
+private:
+    mailroom::Room room_;
+};
+
+// What an attachment may be called on somebody's disk: no path, no control or direction character, at most 150 bytes; "part-1.2" where
+// nothing is left.
+[[nodiscard]] std::string file_name(const mail::Part& part);
+
+}  // namespace caveat::archive

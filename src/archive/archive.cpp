@@ -1,0 +1,119 @@
+#include "caveat/archive/archive.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace caveat::archive {
+namespace {
+
+using mailroom::ArchiveReader;
+using mailroom::Card;
+
+constexpr auto subjects_below = community::Tlp::amber_strict;
+
+ToThread to_thread(const Card& card, const storage::ArchivedPost& post) {
+    return {card.message_id, card.in_reply_to, card.references, card.subject, date_from(card.date).value_or(post.posted)};
+}
+
+// The lines of one list, in their order, as threads.
+void thread_list(std::vector<Line*>& lines, const std::vector<ToThread>& cards, std::vector<ThreadLine>& into) {
+    for (const auto& thread : threads_of(cards)) {
+        const auto first = *std::min_element(thread.posts.begin(), thread.posts.end());
+        auto& made = into.emplace_back(ThreadLine{lines[first]->post.id, {}, thread.depth});
+        for (const auto post : thread.posts) {
+            lines[post]->thread = made.thread;
+            made.posts.push_back(lines[post]);
+        }
+    }
+}
+
+}  // namespace
+
+Readable Archive::readable(const PersonId& person, const std::optional<ListId>& list) {
+    const storage::Store::Reading reading(room_.store);
+    ArchiveReader reader(room_, person, room_.clock.now());
+    Readable found;
+    std::vector<ToThread> cards;
+    room_.store.archive().each(list, [&](storage::ArchivedPost post, const Sealed& sealed) {
+        if (!reader.ask(post).yes()) return true;
+        const auto card = mailroom::open_card(room_.vault, sealed, post.id);
+        if (!card) ++found.broken;
+        cards.push_back(to_thread(card.value_or(Card{}), post));
+        const bool shown = card && post.label < subjects_below;
+        auto& line = found.lines.emplace_back(Line{std::move(post), {}, {}});
+        if (shown) line.subject = card->subject;
+        return true;
+    });
+    std::map<ListId, std::pair<std::vector<Line*>, std::vector<ToThread>>> by_list;
+    for (std::size_t i = 0; i < found.lines.size(); ++i) {
+        auto& [lines, of_list] = by_list[found.lines[i].post.list];
+        lines.push_back(&found.lines[i]);
+        of_list.push_back(std::move(cards[i]));
+    }
+    for (auto& [id, of_list] : by_list) thread_list(of_list.first, of_list.second, found.threads);
+    return found;
+}
+
+std::vector<Told> Archive::told(const PersonId& person, const std::optional<ListId>& list) {
+    const storage::Store::Reading reading(room_.store);
+    std::map<PostId, PostId> threads;
+    for (const auto& line : readable(person, list).lines) threads.emplace(line.post.id, line.thread);
+    ArchiveReader reader(room_, person, room_.clock.now());
+    std::vector<Told> all;
+    room_.store.archive().each(list, [&](storage::ArchivedPost post, const Sealed&) {
+        const auto answer = reader.ask(post);
+        const auto thread = threads.find(post.id);
+        auto because = reader.reasons(post, answer, true);
+        all.push_back(
+            {std::move(post), answer.yes(), std::move(because), thread == threads.end() ? std::nullopt : std::optional(thread->second)});
+        return true;
+    });
+    return all;
+}
+
+Result<Opened> Archive::open(const PersonId& person, const PostId& id) {
+    const storage::Store::Reading reading(room_.store);
+    auto post = room_.store.archive().find(id);
+    ArchiveReader reader(room_, person, room_.clock.now());
+    if (!post || !reader.ask(*post).yes()) return fail(errc::not_found, "there is no such post");
+    auto bytes = mailroom::copy_for(room_, *post, person);
+    if (!bytes) return tl::unexpected(bytes.error());
+    auto message = mail::parse(*bytes, room_.settings.limits);
+    if (!message) return tl::unexpected(message.error());
+    Opened opened{*post, id, std::move(*bytes), std::move(*message), {}, {}};
+    if (const auto row = room_.store.posts().get(post->post)) opened.caveats = row->caveats;
+    for (const auto& thread : readable(person, post->list).threads) {
+        const auto here = [&](const Line* line) { return line->post.id == id; };
+        if (std::none_of(thread.posts.begin(), thread.posts.end(), here)) continue;
+        opened.thread = thread.thread;
+        for (const auto* line : thread.posts) opened.whole_thread.push_back(line->post.id);
+    }
+    return opened;
+}
+
+std::string file_name(const mail::Part& part) {
+    constexpr std::size_t longest = 150;
+    std::string name;
+    for (std::size_t i = 0; i < part.filename.size(); ++i) {
+        const auto c = static_cast<unsigned char>(part.filename[i]);
+        // U+200B-200F, U+202A-202E and U+2060-206F: they hide what a name ends in.
+        const auto two = i + 2 < part.filename.size() && c == 0xe2 ? static_cast<unsigned char>(part.filename[i + 1]) : 0U;
+        const auto three = two != 0 ? static_cast<unsigned char>(part.filename[i + 2]) : 0U;
+        const bool unseen = (two == 0x80 && ((three >= 0x8b && three <= 0x8f) || (three >= 0xaa && three <= 0xae))) ||
+                            (two == 0x81 && three >= 0xa0 && three <= 0xaf);
+        if (unseen) {
+            i += 2;
+        } else if (c == '/' || c == '\\' || c == ':') {
+            name.clear();  // only what stands behind the last folder
+        } else if (c >= 0x20 && c != 0x7f && std::string_view("\"*<>?|").find(part.filename[i]) == std::string_view::npos) {
+            name += part.filename[i];
+        }
+    }
+    name.erase(0, std::min(name.find_first_not_of(". "), name.size()));
+    while (name.size() > longest || (!name.empty() && name.size() == longest && (static_cast<unsigned char>(name.back()) & 0xc0) == 0x80))
+        name.pop_back();
+    while (!name.empty() && (static_cast<unsigned char>(name.back()) >= 0xc0 || name.back() == '.' || name.back() == ' ')) name.pop_back();
+    return name.empty() ? "part-" + part.path : name;
+}
+
+}  // namespace caveat::archive
