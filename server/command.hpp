@@ -65,6 +65,7 @@ void add_house_commands(CLI::App& app, Invocation& invocation);      // init ser
 void add_community_commands(CLI::App& app, Invocation& invocation);  // load export
 void add_register_commands(CLI::App& app, Invocation& invocation);   // team person list subscription
 void add_post_commands(CLI::App& app, Invocation& invocation);       // post posts held
+void add_archive_commands(CLI::App& app, Invocation& invocation);    // archive
 void add_policy_commands(CLI::App& app, Invocation& invocation);     // policy
 void add_inspect_commands(CLI::App& app, Invocation& invocation);    // inspect
 void add_journal_commands(CLI::App& app, Invocation& invocation);    // journal
