@@ -11,14 +11,17 @@
 namespace caveat::server {
 namespace command_house {
 
-// No default credential: each house begins with a token of its own that can do everything, for the usual 90 days.
+// No default credential: each house begins with a token of its own that can do everything but read, for the usual 90 days.
 Result<access::NewToken> first_token(const Invocation& invocation) {
     auto house = invocation.house();
     if (!house) return tl::unexpected(house.error());
     access::TokenRequest request;
     request.name = "first operator token";
     for (std::size_t noun = 0; noun < access::noun_count; ++noun) {
-        for (const auto kind : {access::Kind::read, access::Kind::write}) request.rights.push_back({static_cast<access::Noun>(noun), kind});
+        for (const auto kind : {access::Kind::read, access::Kind::write}) {
+            const access::Right right{static_cast<access::Noun>(noun), kind};
+            if (invocation.caller().reach(right) != access::Reach::none) request.rights.push_back(right);
+        }
     }
     return house->access().create(invocation.caller(), request);
 }

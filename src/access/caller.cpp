@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::array<std::string_view, noun_count> nouns{"teams",   "people",    "lists",        "subscriptions", "posts",
                                                          "held",    "decisions", "applications", "cases",         "holds",
-                                                         "journal", "policy",    "tokens",       "metrics"};
+                                                         "journal", "policy",    "tokens",       "metrics",       "archive"};
 constexpr std::array<std::string_view, 2> kinds{"read", "write"};
 
 enum Column : std::size_t { of_operator, of_secretariat, of_committee, of_auditor, of_owner, of_moderator, of_representative, of_everyone };
@@ -38,6 +38,7 @@ constexpr std::array<Row, noun_count> table{{
     {"policy",        {"aa",    "a-",       "a-",     "a-",   "--",  "--",    "--",         "o-"}},
     {"tokens",        {"aa",    "aa",       "--",     "a-",   "--",  "--",    "--",         "oo"}},
     {"metrics",       {"aa",    "--",       "--",     "a-",   "--",  "--",    "--",         "--"}},
+    {"archive",       {"--",    "--",       "--",     "--",   "--",  "--",    "--",         "o-"}},
 }};
 // clang-format on
 
@@ -126,7 +127,8 @@ std::optional<Right> right_from(std::string_view text) {
 }
 
 bool is_of_lists(Noun noun) {
-    return noun == Noun::lists || noun == Noun::subscriptions || noun == Noun::posts || noun == Noun::held || noun == Noun::policy;
+    return noun == Noun::lists || noun == Noun::subscriptions || noun == Noun::posts || noun == Noun::held || noun == Noun::policy ||
+           noun == Noun::archive;
 }
 
 const Reaches& operator_reaches() { return compiled[of_operator]; }

@@ -42,11 +42,14 @@ Token token_from(const storage::TokenRow& row) {
     return token;
 }
 
+bool made_by_holder(const Token& token) { return token.holder && token.created_by == "person " + token.holder->value; }
+
 void narrow(Caller& caller, const Token& token) {
     Reaches narrowed{};
     for (const auto& right : token.rights) {
         // One that was made before tokens were held to their lists keeps no more than that either.
         if (!token.lists.empty() && !is_of_lists(right.noun)) continue;
+        if (right.noun == Noun::archive && !made_by_holder(token)) continue;
         narrowed[static_cast<std::size_t>(right.noun)][static_cast<std::size_t>(right.kind)] = caller.reach(right);
     }
     caller.reaches = narrowed;
@@ -65,8 +68,8 @@ Result<void> well_formed(const TokenRequest& request) {
     for (const auto& right : request.rights) {
         if (request.lists.empty() || is_of_lists(right.noun)) continue;
         return fail(errc::invalid,
-                    "scopes: {} is not of a list, and a token bound to lists does nothing else; write lists, subscriptions, posts, held or "
-                    "policy",
+                    "scopes: {} is not of a list, and a token bound to lists does nothing else; write lists, subscriptions, posts, held, "
+                    "policy or archive",
                     caveat::access::name(right));
     }
     return {};
@@ -77,6 +80,17 @@ Result<void> within(const Caller& by, const TokenRequest& request) {
     for (const auto& right : request.rights) {
         if (by.reach(right) != Reach::none) continue;
         return fail(errc::denied, "scopes: {} is not among the maker's own rights, and a token carries no more than those", name(right));
+    }
+    return {};
+}
+
+// What is read with it is content: nobody makes a key to somebody else's reading, the operator least (A9).
+Result<void> own_reading(const Caller& by, const std::optional<PersonId>& holder, const TokenRequest& request) {
+    const bool own = by.actor.person && holder == by.actor.person;
+    for (const auto& right : request.rights) {
+        if (own || right.noun != Noun::archive) continue;
+        return fail(errc::denied, "scopes: {} is given to nobody but by themself: a person makes such a token on the pages or over the API",
+                    name(right));
     }
     return {};
 }
@@ -120,6 +134,7 @@ Result<NewToken> Access::create(const Caller& by, const TokenRequest& request) {
         return fail(errc::denied, "tokens are made for oneself; for others by the operator and the secretariat");
     }
     if (holder && !store_.directory().person(*holder)) return fail(errc::not_found, "there is no such person; see: caveat person list");
+    if (auto ok = own_reading(by, holder, request); !ok) return tl::unexpected(ok.error());
     const auto expires = expiry(by, request, store_, now);
     if (!expires) return tl::unexpected(expires.error());
     if (auto ok = within(by, request); !ok) return tl::unexpected(ok.error());

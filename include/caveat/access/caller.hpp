@@ -29,8 +29,9 @@ enum class Noun : std::uint8_t {
     policy,
     tokens,
     metrics,
+    archive,  // content: a person's own reading, in nobody else's reach and nobody else's to pass on (A9)
 };
-constexpr std::size_t noun_count = 14;
+constexpr std::size_t noun_count = 15;
 enum class Kind : std::uint8_t { read, write };
 
 struct Right {

@@ -266,6 +266,39 @@ TEST_CASE("a token bound to lists carries nothing that is not of a list", "[H1]"
     CHECK(old.reach(right("held:write")) == Reach::all);
 }
 
+TEST_CASE("a token for reading the archive is made by its own person, and opens for nobody else", "[A9][H1]") {
+    AnOffice o;
+    const auto asked = [&](const Caller& by, const char* holder) {
+        access::TokenRequest request;
+        request.name = "reading";
+        request.rights = {right("archive:read")};
+        if (holder != nullptr) request.holder = PersonId{holder};
+        return o.office.create(by, request);
+    };
+    o.gives("ana", "secretariat");
+    const auto session = o.office.session(o.signed_in("mei@orchid.example")).value().caller;
+    // Of the secretariat, with its second factor shown: who makes tokens for others makes none of this kind.
+    Caller secretariat = session;
+    secretariat.actor = {"person ana", PersonId{"ana"}};
+    secretariat.reaches = access::reaches_of(o.rules, o.store().powers().live_terms(PersonId{"ana"}, o.clock.now()), false);
+    const auto others = o.made(o.root, "tokens:write posts:read", "mei");
+    for (const auto& [by, holder] : std::vector<std::pair<Caller, const char*>>{
+             {o.root, nullptr}, {o.root, "mei"}, {secretariat, "mei"}, {*o.office.bearer(others.secret), nullptr}}) {
+        CAPTURE(by.actor.name, by.credential);
+        const auto refused = asked(by, holder);
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().code == errc::denied);
+    }
+    const auto own = asked(session, nullptr);
+    REQUIRE(own);
+    const auto caller = o.office.bearer(own->secret);
+    REQUIRE(caller);
+    CHECK(access::may(*caller, right("archive:read"), {.person = PersonId{"mei"}}));
+    CHECK_FALSE(access::may(*caller, right("archive:read"), {.person = PersonId{"ana"}, .team = TeamId{"orchid"}}));
+    CHECK(asked(*caller, nullptr).error().code == errc::denied);  // it makes no tokens
+    CHECK(access::is_of_lists(Noun::archive));
+}
+
 TEST_CASE("what is not a sensible token is refused with what to write", "[H1]") {
     AnOffice o;
     const auto refused = [&](auto change, errc code) {

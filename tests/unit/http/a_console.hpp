@@ -26,7 +26,9 @@ struct AConsole : AnOffice {
         std::string all;
         for (std::size_t noun = 0; noun < access::noun_count; ++noun) {
             for (const auto kind : {Kind::read, Kind::write}) {
-                all += (all.empty() ? "" : " ") + access::name(Right{static_cast<Noun>(noun), kind});
+                const Right right{static_cast<Noun>(noun), kind};
+                if (access::operator_reaches()[noun][static_cast<std::size_t>(kind)] == access::Reach::none) continue;
+                all += (all.empty() ? "" : " ") + access::name(right);
             }
         }
         return token(all);
