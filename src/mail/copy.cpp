@@ -20,7 +20,7 @@ namespace {
 
 // Receipts would tell the author who the readers are; the other fields are written by us or must not survive a list (RFC 5321 §4.4,
 // RFC 2369 §4).
-constexpr std::array<std::string_view, 15> dropped{"Bcc",
+constexpr std::array<std::string_view, 16> dropped{"Bcc",
                                                    "Resent-Bcc",
                                                    "Return-Path",
                                                    "Delivered-To",
@@ -28,6 +28,7 @@ constexpr std::array<std::string_view, 15> dropped{"Bcc",
                                                    "Return-Receipt-To",
                                                    "Errors-To",
                                                    "Precedence",
+                                                   "Archived-At",
                                                    "TLP",
                                                    "X-TLP",
                                                    "X-TLP-Conflict",
@@ -124,6 +125,7 @@ void add_list_fields(std::string& out, const CopyRequest& request) {
     append_field(out, "List-Help", fmt::format("<mailto:{}?subject=help>", address("owner")));
     append_field(out, "List-Owner", fmt::format("<mailto:{}>", address("owner")));
     append_field(out, "List-Unsubscribe", fmt::format("<mailto:{}>", address("unsubscribe")));
+    if (!request.archived_at.empty()) append_field(out, "Archived-At", fmt::format("<{}>", request.archived_at));
     append_field(out, "Precedence", "list");
     append_field(out, "TLP", community::name(request.label));
     out += request.autocrypt;

@@ -76,6 +76,7 @@ Result<std::string> Copying::write(const Batch& batch, const std::string& bytes,
     const bool without_id = post.message_id == given_message_id(post, room_.settings);
     const std::string number = fmt::format("{}", post.key);
     const std::string date = mail::rfc5322_date(post.received);
+    const std::string archived_at = archive_page(post, *batch.list);
     return mail::make_copy({.raw = bytes,
                             .list = &*batch.list,
                             .community_name = room_.settings.community_name,
@@ -91,7 +92,14 @@ Result<std::string> Copying::write(const Batch& batch, const std::string& bytes,
                             .restrictions = restrictions_of(post, bytes),
                             .label_line = !post.conflict_note.empty(),
                             .number = number,
-                            .autocrypt = autocrypt});
+                            .autocrypt = autocrypt,
+                            .archived_at = archived_at});
+}
+
+// Where its readers find it again; nothing of it where there are no pages, or no archive keeps it.
+std::string Copying::archive_page(const storage::Post& post, const community::List& list) const {
+    const bool kept = room_.rules.archives(post.label.value_or(community::Tlp::red), list.klass);
+    return kept && !room_.settings.pages.empty() ? fmt::format("{}/archive/{}", room_.settings.pages, post.id) : std::string();
 }
 
 // The author's words, which rest nowhere but in the post.

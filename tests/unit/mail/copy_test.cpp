@@ -72,6 +72,12 @@ TEST_CASE("a copy brings the list's key in the place of the author's, where the 
     CHECK(occurrences(copying.copy(), field) == 1);
 }
 
+TEST_CASE("a copy says where its readers find it again, if they do", "[mail][M1]") {
+    Copying copying("From: a@b.example\r\nSubject: hello\r\n\r\nbody\r\n");
+    copying.request.archived_at = "https://console.arc.example/archive/0190";
+    CHECK(has_line(copying.copy(), "Archived-At: <https://console.arc.example/archive/0190>"));
+}
+
 TEST_CASE("every field that stays and the body stay byte for byte", "[mail][M5]") {
     const std::string name = GENERATE("signed.eml", "encrypted.eml", "utf8-headers.eml", "groups.eml");
     std::ifstream in(std::string(SOURCE_DIR) + "/tests/corpus/mime/" + name, std::ios::binary);
@@ -100,12 +106,12 @@ TEST_CASE("a body is not looked at, whatever is in it", "[mail][M5]") {
 }
 
 TEST_CASE("fields that are ours to say or would betray a reader are dropped", "[mail][M1][L7]") {
-    const std::string field = GENERATE(
-        values<std::string>({"Bcc: x@y.example", "bCC: x@y.example,\r\n z@y.example", "Return-Path: <x@y.example>",
-                             "Authentication-Results: evil.example; dmarc=pass", "Authentication-Results: mx.arc.example; dmarc=pass (",
-                             "List-Id: <old.example>", "List-Unsubscribe-Post: List-Unsubscribe=One-Click", "List-Foo: x", "TLP: TLP:CLEAR",
-                             "X-TLP: CLEAR", "Delivered-To: x", "Disposition-Notification-To: x@y.example",
-                             "Return-Receipt-To: x@y.example", "Errors-To: x@y.example", "X-TLP-Conflict: S=RED", "Precedence: bulk"}));
+    const std::string field = GENERATE(values<std::string>(
+        {"Bcc: x@y.example", "bCC: x@y.example,\r\n z@y.example", "Return-Path: <x@y.example>",
+         "Authentication-Results: evil.example; dmarc=pass", "Authentication-Results: mx.arc.example; dmarc=pass (",
+         "List-Id: <old.example>", "List-Unsubscribe-Post: List-Unsubscribe=One-Click", "List-Foo: x", "TLP: TLP:CLEAR", "X-TLP: CLEAR",
+         "Delivered-To: x", "Disposition-Notification-To: x@y.example", "Return-Receipt-To: x@y.example", "Errors-To: x@y.example",
+         "X-TLP-Conflict: S=RED", "Precedence: bulk", "Archived-At: <https://old.example/1>"}));
     CAPTURE(field);
     const auto raw = "From: a@b.example\r\n" + field + "\r\nX-Kept: yes\r\n\r\nbody\r\n";
     Copying copying(raw);
