@@ -63,6 +63,7 @@ Json success_of(const Route& route) {
             *std::find_if(route.answer->fields.begin(), route.answer->fields.end(), [](const Field& f) { return f.name == "items"; });
         content["application/x-ndjson"] = {{"schema", {{"$ref", fmt::format("#/components/schemas/{}", items.of->name)}}}};
     }
+    for (const auto type : route.also) content[std::string(type)] = Json::object();
     return {{"description", route.about}, {"content", content}};
 }
 

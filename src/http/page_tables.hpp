@@ -13,6 +13,7 @@ namespace caveat::http {
 [[nodiscard]] std::span<const PageRow> token_pages();
 [[nodiscard]] std::span<const PageRow> committee_pages();
 [[nodiscard]] std::span<const PageRow> mail_pages();
+[[nodiscard]] std::span<const PageRow> archive_pages();
 
 [[nodiscard]] inline std::vector<std::span<const PageRow>> page_tables() {
     return {
@@ -21,6 +22,7 @@ namespace caveat::http {
         token_pages(),
         committee_pages(),
         mail_pages(),
+        archive_pages(),
     };
 }
 // clang-format on

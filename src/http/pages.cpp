@@ -69,6 +69,16 @@ std::string asked_on(const FormFields& query) {
     return text;
 }
 
+// What a source is asked with: the page's own query behind what the source says itself.
+std::string target_of(const Source& source, const std::vector<std::string>& params, const FormFields& query) {
+    auto target = filled(source.path, params);
+    if (!target.ends_with('*')) return target;
+    target.pop_back();
+    auto asked = asked_on(query);
+    if (!asked.empty() && target.find('?') != std::string::npos) asked.front() = '&';
+    return target + asked;
+}
+
 // A text area for a field of many texts, or settings, has one on each line.
 void read_field(const Field& field, const std::string& text, Json& body, std::vector<Complaint>& complaints) {
     if (field.type != Type::texts && field.type != Type::settings) return read_text(field, text, body, complaints);
@@ -268,13 +278,10 @@ Reply Pages::show(const Visit& visit) {
         data["param"] = params;
         data["here"] = visit.request.target;
         for (const auto& [key, value] : visit.target.query) data["query"][key] = value;
+        if (row.file.empty()) return handed_on(visit, row, params);
         for (const auto& source : row.sources) {
             Request ask;
-            ask.target = filled(source.path, params);
-            if (ask.target.ends_with("*")) {
-                ask.target.pop_back();
-                ask.target += asked_on(visit.target.query);
-            }
+            ask.target = target_of(source, params, visit.target.query);
             const auto answer = service_.answer_as(visit.session.caller, ask);
             notes.insert(notes.end(), answer.notes.begin(), answer.notes.end());
             if (answer.status != 200) {
@@ -299,6 +306,16 @@ Reply Pages::show(const Visit& visit) {
         return made;
     }
     return page(404, "problem", "There is nothing here for you", {}, &visit.session);
+}
+
+// A row without a template: what the API sends is the answer, as a file.
+Reply Pages::handed_on(const Visit& visit, const PageRow& row, const std::vector<std::string>& params) {
+    Request ask;
+    ask.target = target_of(row.sources.front(), params, visit.target.query);
+    ask.headers["accept"] = "message/rfc822";
+    auto answer = service_.answer_as(visit.session.caller, ask);
+    if (answer.status == 200) return answer;
+    return page(answer.status, "problem", "There is nothing here for you", {}, &visit.session);
 }
 
 // The same form again, with a button that says so.
@@ -363,10 +380,9 @@ Reply Pages::act(const Visit& visit) {
     }
     const bool has_warnings = result.contains("warnings") && !result["warnings"].empty();
     // A receipt is given only once, so it is shown whatever the act; and nobody finds a warning later.
-    const auto shown = result.contains("receipt") ? std::string("after-receipt")
-                       : has_warnings && !files_.has(fmt::format("after-{}", route->id))
-                           ? std::string("after-warnings")
-                           : fmt::format("after-{}", route->id);
+    const auto shown = result.contains("receipt")                                        ? std::string("after-receipt")
+                       : has_warnings && !files_.has(fmt::format("after-{}", route->id)) ? std::string("after-warnings")
+                                                                                         : fmt::format("after-{}", route->id);
     if (query.find("dry_run") != std::string::npos || files_.has(shown)) {
         auto made = page(200, files_.has(shown) ? shown : "problem", route->about,
                          {{"result", result}, {"sent", body}, {"back", next}, {"dry_run", !answer.acted}, {"text", result.dump(2)}},

@@ -10,6 +10,7 @@
 
 #include "exchange.hpp"
 #include "facts.hpp"
+#include "page_table.hpp"
 #include "service.hpp"
 
 namespace caveat::http {
@@ -39,6 +40,7 @@ private:
     [[nodiscard]] Reply signing_in(const Request& request, const Target& target);
     [[nodiscard]] Reply signed_in(const Request& request, const Target& target, access::Session& session);
     [[nodiscard]] Reply show(const Visit& visit);
+    [[nodiscard]] Reply handed_on(const Visit& visit, const PageRow& row, const std::vector<std::string>& params);
     [[nodiscard]] Reply act(const Visit& visit);
     [[nodiscard]] Reply confirm(const Visit& visit, const Route& route, const FormFields& form) const;
     [[nodiscard]] Reply second_factor(const Visit& visit);

@@ -28,7 +28,8 @@ struct Answer {
     std::function<bool(std::string&)> stream = {};  // NDJSON instead of body
     std::string type = {};                          // of `text`, which is sent instead of body: metrics, the document
     std::string text = {};
-    std::vector<Note> notes = {};           // of a read that the journal must know of
+    std::vector<std::pair<std::string, std::string>> headers = {};  // of a text: how it is to be kept
+    std::vector<Note> notes = {};                                   // of a read that the journal must know of
     std::function<void()> afterwards = {};  // of an act, once it is durable: where a job begins; not after a dry run
 };
 
@@ -50,15 +51,16 @@ struct Route {
     std::optional<storage::Disk> disk = {};
     Result<Answer> (*handler)(const Context&) = nullptr;
     std::span<const Field> query = {};
-    const Schema* body = nullptr;    // none: no body is read
-    const Schema* answer = nullptr;  // none: 204, or text
-    std::string_view text = {};      // the type of an answer that is a text: metrics, the document
-    bool changes = false;            // If-Match is asked for, with the tag of a GET on the same path
-    int status = 200;                // of success
-    const Schema* later = nullptr;   // of a 202: the work goes on as a job
-    bool open = false;               // needs no credential: health and the OpenAPI document
-    bool refuses = false;            // a read that a rule may refuse to those who know of the thing: 403
-    bool lines = false;              // its items are also sent as NDJSON, one a line, if the client asks for that type
+    const Schema* body = nullptr;                 // none: no body is read
+    const Schema* answer = nullptr;               // none: 204, or text
+    std::string_view text = {};                   // the type of an answer that is a text: metrics, the document
+    bool changes = false;                         // If-Match is asked for, with the tag of a GET on the same path
+    int status = 200;                             // of success
+    const Schema* later = nullptr;                // of a 202: the work goes on as a job
+    bool open = false;                            // needs no credential: health and the OpenAPI document
+    bool refuses = false;                         // a read that a rule may refuse to those who know of the thing: 403
+    bool lines = false;                           // its items are also sent as NDJSON, one a line, if the client asks for that type
+    std::span<const std::string_view> also = {};  // types of a text that it may answer instead, if the client asks for that
 };
 
 struct Context {
@@ -69,6 +71,7 @@ struct Context {
     Json query = Json::object();      // checked
     Json body = Json::object();       // checked
     bool ndjson = false;              // the client asks for a stream of lines instead of a page
+    bool rfc822 = false;              // for a message as it is instead of what it is made of
     bool dry_run = false;             // an act that will be taken back
     openpgp::Engine* keys = nullptr;  // what is known of the key that an act puts; never GnuPG itself
 

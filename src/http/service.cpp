@@ -199,6 +199,7 @@ Reply Service::answer_as(const access::Caller& caller, const Request& request) {
 
     Call call{request, {route, offices_, caller, std::move(found.params)}};
     call.context.ndjson = accepts(request, "application/x-ndjson");
+    call.context.rfc822 = accepts(request, "message/rfc822");
     if (offices_.access.sealing != nullptr) call.context.keys = &request.key_look->engine;
     request.key_look->party = caller.team.empty() ? caller.actor.name : caller.team.value;
     auto given = target->query;
@@ -239,6 +240,7 @@ Reply Service::run(const Call& call) {
     Reply made;
     made.status = answer->status != 200 ? answer->status : context.route.status;
     if (!answer->location.empty()) made.add("Location", answer->location);
+    for (auto& [header, value] : answer->headers) made.add(std::move(header), std::move(value));
     made.once_durable = std::move(answer->afterwards);
     made.notes = std::move(answer->notes);
     if (answer->stream) {

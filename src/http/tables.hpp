@@ -23,6 +23,7 @@ namespace caveat::http {
 [[nodiscard]] std::span<const Route> own_routes();
 [[nodiscard]] std::span<const Route> community_routes();
 [[nodiscard]] std::span<const Route> post_routes();
+[[nodiscard]] std::span<const Route> archive_routes();
 [[nodiscard]] std::span<const Route> policy_routes();
 [[nodiscard]] std::span<const Route> journal_routes();
 [[nodiscard]] std::span<const Route> operation_routes();
@@ -45,6 +46,7 @@ namespace caveat::http {
         own_routes(),
         community_routes(),
         post_routes(),
+        archive_routes(),
         policy_routes(),
         journal_routes(),
         operation_routes(),

@@ -464,7 +464,7 @@ constexpr std::array steps{the_register,
                            matters,
                            contacts,
                            keys_that_change,
-                           commands};
+                           commands,
                            the_archive};
 
 // What they lead to. The hidden test "[schema]" of unit_storage writes it anew.

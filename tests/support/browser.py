@@ -5,7 +5,6 @@ import hashlib
 import hmac
 import json
 import os
-import re
 import shutil
 import struct
 import subprocess
@@ -14,6 +13,7 @@ import tempfile
 import time
 
 from check import ROOT, Failed, check, until
+from console import mailed_links
 from sink import build_folder
 
 PLAYWRIGHT = "playwright-core@1.60.0"  # later ones want Node 20; Debian 12 has 18
@@ -133,10 +133,10 @@ class Browser:
         self.do("person", scheme=scheme)
         self.goto("/sign-in")
         self.sound("the page to sign in")
-        before = len(links(letters(), address))
+        before = len(mailed_links(letters(), address))
         self.fill(address=address)
         self.press("Mail me a link")
-        link = until(lambda: links(letters(), address)[before:], 15, f"a link for {address}")[-1]
+        link = until(lambda: mailed_links(letters(), address)[before:], 15, f"a link for {address}")[-1]
         check(self.goto(link) == 200, f"the link opens: {link}")
         self.press("Sign in")
         if "/code" in self.do("where"):
@@ -158,13 +158,3 @@ class Browser:
         now = time.time() + self.ahead
         self.shown[address] = int(now) // 30
         return totp(self.secrets[address], now)
-
-
-def links(letters, address):
-    """The links to sign in that were mailed to an address, oldest first."""
-    found = []
-    for letter in letters:
-        text = letter.decode(errors="replace").replace("=\r\n", "")
-        if address in text.split("\r\n\r\n", 1)[0] or address in "\n".join(text.splitlines()[:2]):
-            found += re.findall(r"http://\S+/sign-in/\w+", text)
-    return found

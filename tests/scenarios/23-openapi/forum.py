@@ -6,11 +6,11 @@ import re
 import time
 from urllib.parse import urlencode
 
-from browser import links, totp
+from browser import totp
 from check import Failed, check, until
 from committee import SEATS, a_forum
 from community import address, days_ago
-from console import ALL_SCOPES, Console
+from console import ALL_SCOPES, Console, mailed_links
 from daemon import DOMAIN
 from keyring import Keyring
 from mailtools import letter, post
@@ -29,6 +29,8 @@ PAPER = {"reference": "folder 7", "text": "we know them well"}
 LONG_AGO = -50  # days: from the first notice to a sanction in force
 CALLERS = {"secretariat": "lotus-sec", "seat": "orchid-rep", "party": f"{ACCUSED}-rep", "member": "bamboo-rep", "owner": "masi-own",
            "auditor": "masi-aud", "partner": f"{PARTNER}-rep"}
+
+READER = "bamboo-rep"
 
 
 def community():
@@ -66,6 +68,8 @@ class Forum:
         self.back_to_the_present()
         self.tokens = {role: self.console.token(ALL_SCOPES, person) for role, person in CALLERS.items()}
         self.some_posts()
+        # The archive opens to nobody's token but one of their own making.
+        self.tokens["reader"] = self.console.reading_token(address(READER), self.sink.letters)
 
     def new_token(self):
         self.client = self.console.client(self.console.token(ALL_SCOPES))
@@ -187,13 +191,16 @@ class Forum:
         cookie = None
         mailed = f"{person}@lotus.example"
         send("/sign-in", address=mailed)
-        link = until(lambda: links(self.sink.letters(), mailed), 15, f"a link for {mailed}")[-1]
+        link = until(lambda: mailed_links(self.sink.letters(), mailed), 15, f"a link for {mailed}")[-1]
         cookie = send("/sign-in/" + link.rsplit("/", 1)[1]).headers["set-cookie"].split(";")[0]
         page = browser.get("/second-factor", headers={"Cookie": cookie}).body.decode()
         csrf = re.search(r'name="csrf" value="([^"]+)"', page).group(1)
         secret = re.search(r'id="secret">(\w+)<', send("/second-factor", csrf=csrf).body.decode()).group(1)
         check(send("/second-factor", csrf=csrf, code=totp(secret)).status == 303, "the second factor is on")
         return person
+
+    def readable(self):
+        return self.console.ask("archive", "list", "--as", READER)[0]["post"]
 
     def a_list(self):
         return self.post("/lists", self.a_list_to_be())["name"]

@@ -1,0 +1,161 @@
+// /v1/archive: what was posted, for the person who asks, as they may read it now. What they may not know of is what is not there.
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "caveat/detail.hpp"
+#include "caveat/facts/archive.hpp"
+#include "tables.hpp"
+
+namespace caveat::http {
+namespace routes_archive {
+
+using access::Kind;
+using access::Noun;
+
+access::Object own_of(const Context& context, const ListId& list) { return {.person = context.actor().person, .list = list}; }
+
+std::optional<ListId> list_asked(const Context& context) {
+    const auto list = context.asked("list");
+    return list.empty() ? std::nullopt : std::optional(ListId{list});
+}
+
+bool flag_asked(const Context& context, std::string_view name) {
+    const auto found = context.query.find(std::string(name));
+    return found != context.query.end() && found->get<bool>();
+}
+
+std::size_t place_in(const std::string& key) {
+    std::size_t place = 0;
+    std::from_chars(key.data(), key.data() + key.size(), place);
+    return place;
+}
+
+// Keys tell where a post stands, so that a page goes on behind it whatever came or went meanwhile.
+std::string key_of(const archive::Line& line) {
+    return fmt::format("{:020} {}", line.post.posted.time_since_epoch().count(), line.post.id);
+}
+
+Result<Answer> list_archive(const Context& context) {
+    const auto& person = context.actor().person;
+    if (!person) return nothing_here();
+    const bool subjects = flag_asked(context, "subjects");
+    const bool newest = flag_asked(context, "newest");
+    auto readable = archive::Archive(context.offices.room).readable(*person, list_asked(context));
+    std::erase_if(readable.lines, [&](const archive::Line& line) { return !context.may(own_of(context, line.post.list)); });
+    if (newest) std::reverse(readable.lines.begin(), readable.lines.end());
+    return page_of(context, [&](const std::string& after, const Emit& emit) {
+        for (const auto& line : readable.lines) {
+            auto key = key_of(line);
+            const bool seen = !after.empty() && (newest ? key >= after : key <= after);
+            if (!seen && !emit(std::move(key), subjects ? with_subjects(line) : fact(line))) return;
+        }
+    });
+}
+
+Result<Answer> list_archive_threads(const Context& context) {
+    const auto& person = context.actor().person;
+    if (!person) return nothing_here();
+    const bool subjects = flag_asked(context, "subjects");
+    auto readable = archive::Archive(context.offices.room).readable(*person, list_asked(context));
+    auto& threads = readable.threads;
+    std::erase_if(threads, [&](const archive::ThreadLine& one) { return !context.may(own_of(context, one.posts.front()->post.list)); });
+    if (flag_asked(context, "newest")) std::reverse(threads.begin(), threads.end());
+    return page_of(context, [&](const std::string& after, const Emit& emit) {
+        for (std::size_t i = after.empty() ? 0 : place_in(after) + 1; i < threads.size(); ++i) {
+            if (!emit(std::to_string(i), subjects ? with_subjects(threads[i]) : fact(threads[i]))) return;
+        }
+    });
+}
+
+// For the journal (J2): who read this post of AMBER+STRICT or above.
+std::vector<Note> note_of(const Context& context, const storage::ArchivedPost& post, std::string_view what) {
+    if (post.label < community::Tlp::amber_strict) return {};
+    Detail detail;
+    detail.add("label", community::name(post.label)).add("list", post.list.value).add("what", what);
+    detail.add("credential", context.caller.credential);
+    return {{context.actor().name, "archive.read", post.id.value, detail.text()}};
+}
+
+// RFC 6266: the name for every program, and as it is for those that read UTF-8.
+std::string as_attachment(const std::string& name) {
+    std::string ascii;
+    for (const char c : name) ascii += static_cast<unsigned char>(c) < 0x80 ? c : '_';
+    return fmt::format("attachment; filename=\"{}\"; filename*=UTF-8''{}", ascii, percent_encode(name));
+}
+
+Answer as_download(std::string type, std::string bytes, const std::string& name) {
+    Answer answer{.type = std::move(type), .text = std::move(bytes)};
+    answer.headers = {{"Content-Disposition", as_attachment(name)}, {"Content-Security-Policy", "default-src 'none'; sandbox"}};
+    return answer;
+}
+
+// Nothing of it is shown by a browser: it may be anything.
+Result<Answer> part_of(archive::Opened& opened, const std::string& path) {
+    auto& parts = opened.message.parts;
+    const auto part = std::find_if(parts.begin(), parts.end(), [&](const mail::Part& one) { return one.path == path; });
+    if (part == parts.end()) return nothing_here();
+    const auto name = archive::file_name(*part);
+    return as_download("application/octet-stream", std::move(part->content), name);
+}
+
+Result<Answer> show_archived(const Context& context) {
+    const auto& person = context.actor().person;
+    if (!person) return nothing_here();
+    auto opened = archive::Archive(context.offices.room).open(*person, PostId{context.param(0)});
+    if (!opened) return opened.error().code == errc::not_found ? nothing_here() : tl::unexpected(opened.error());
+    if (!context.may(own_of(context, opened->post.list))) return nothing_here();
+    const auto part = context.asked("part");
+    auto notes = note_of(context, opened->post, !part.empty() ? "part " + part : context.rfc822 ? "whole" : "post");
+    auto answer = !part.empty()    ? part_of(*opened, part)
+                  : context.rfc822 ? as_download("message/rfc822", std::move(opened->bytes), opened->post.id.value + ".eml")
+                                   : Result<Answer>(Answer{.body = fact(*opened)});
+    if (answer) answer->notes = std::move(notes);
+    return answer;
+}
+
+constexpr Field archive_list_field{.name = "list", .about = "of this list only", .least = 1, .most = 64};
+constexpr Field subjects_field{.name = "subjects", .type = Type::boolean, .about = "with subjects, below AMBER+STRICT"};
+constexpr Field newest_field{.name = "newest", .type = Type::boolean, .about = "the newest first"};
+constexpr std::array archive_query{archive_list_field, subjects_field, newest_field, limit_field, cursor_field};
+constexpr std::array archived_query{Field{.name = "part", .about = "one part as a download: 1.2", .least = 1, .most = 64}};
+
+constexpr std::array archived_lines_fields{items_of(archived_schema), next_field()};
+constexpr Schema archived_lines_schema{"ArchivedPosts", archived_lines_fields, true};
+constexpr std::array archive_threads_fields{items_of(archive_thread_schema), next_field()};
+constexpr Schema archive_threads_schema{"ArchiveThreads", archive_threads_fields, true};
+constexpr std::array<std::string_view, 2> also_sent{"message/rfc822", "application/octet-stream"};
+
+const std::array<Route, 3> table{{
+    {.path = "/v1/archive/posts",
+     .id = "listArchive",
+     .about = "The posts that the person who asks may read now, the oldest first",
+     .right = {Noun::archive, Kind::read},
+     .run = Run::slow,
+     .handler = list_archive,
+     .query = archive_query,
+     .answer = &archived_lines_schema},
+    {.path = "/v1/archive/posts/{post}",
+     .id = "showArchived",
+     .about = "One of them: what it says, a part of it, or the whole; of AMBER+STRICT and above the journal notes who read",
+     .right = {Noun::archive, Kind::read},
+     .run = Run::slow,
+     .handler = show_archived,
+     .query = archived_query,
+     .answer = &archived_post_schema,
+     .also = also_sent},
+    {.path = "/v1/archive/threads",
+     .id = "listArchiveThreads",
+     .about = "The same posts as threads, in the order of RFC 5256",
+     .right = {Noun::archive, Kind::read},
+     .run = Run::slow,
+     .handler = list_archive_threads,
+     .query = archive_query,
+     .answer = &archive_threads_schema},
+}};
+
+}  // namespace routes_archive
+
+std::span<const Route> archive_routes() { return routes_archive::table; }
+
+}  // namespace caveat::http

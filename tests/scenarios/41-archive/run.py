@@ -1,0 +1,190 @@
+#!/usr/bin/python3
+"""What was posted is read again by exactly those who may: six kinds of reader ask for each post over every way in, by the command line (what,
+never content), over the API with a token of their own making, and on the pages. What one may not know of is what does not exist, byte for byte."""
+# promise: R1
+# promise: R2
+# promise: R3
+# promise: A9
+# promise: K13
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../support"))
+
+import datetime
+import glob
+
+from check import check, equal, run
+from community import Community, address
+from console import ALL_SCOPES, Console
+from daemon import DOMAIN
+from mailtools import letter, post
+from sink import Sink
+
+CANARY = "wombat-burrow"  # in a subject and a text: nowhere at rest
+LABELS = {"one": "GREEN", "two": "AMBER", "three": "AMBER+STRICT", "four": "AMBER", "five": "AMBER", "six": "GREEN"}
+ANSWERS = {"two": "one", "four": "two", "six": "four"}
+# Written from the rules, not from the code. banksia joins after three; wattle is away for four; camphor is denied receiving all the while;
+# fjord, a liaison, has a ceiling of AMBER; masi-old has left.
+READABLE = {
+    "orchid-rep": ["one", "two", "three", "four", "five", "six"],
+    "banksia-rep": ["one", "four", "five", "six"],
+    "wattle-rep": ["one", "two", "three", "five", "six"],
+    "camphor-rep": [],
+    "fjord-rep": ["one", "two", "four", "five", "six"],
+}
+# Of whom a parent cannot be read, the answer stands where one stands whose parent never came; but References name all ancestors.
+THREADS = {
+    "orchid-rep": [(["one", "two", "four", "six"], [0, 1, 2, 3]), (["three"], [0]), (["five"], [0])],
+    "banksia-rep": [(["one", "four", "six"], [0, 1, 2]), (["five"], [0])],
+    "wattle-rep": [(["one", "two", "six"], [0, 1, 2]), (["three"], [0]), (["five"], [0])],
+    "camphor-rep": [],
+    "fjord-rep": [(["one", "two", "four", "six"], [0, 1, 2, 3]), (["five"], [0])],
+}
+
+
+def forum():
+    c = Community()
+    for team in ("orchid", "banksia", "wattle", "camphor", "masi"):
+        c.team(team).person(f"{team}-rep", representative=True)
+    c.team("fjord", category="liaison").person("fjord-rep", representative=True).person("masi-old")
+    now = datetime.datetime.utcnow().replace(microsecond=0)
+    c.list("teams").subscribe("teams", "orchid-rep", "wattle-rep", "camphor-rep", "fjord-rep", "masi-old")
+    return c.denial("teams", ["receive"], now - datetime.timedelta(days=3), now + datetime.timedelta(days=90), team="camphor")
+
+
+class Library:
+    def __init__(self, scratch):
+        self.sink = Sink(scratch, keep="letters")
+        self.caveat = Console(scratch, self.sink.port).init()
+        self.caveat.load(forum())
+        self.caveat.serve()
+        self.ids, self.names = {}, {}
+
+    def put(self, name):
+        orchid, to = address("orchid-rep"), f"teams@{DOMAIN}"
+        ancestors, above = [], ANSWERS.get(name)
+        while above:
+            ancestors.insert(0, f"<{above}@orchid.example>")
+            above = ANSWERS.get(above)
+        headers = [f"References: {' '.join(ancestors)}", f"In-Reply-To: {ancestors[-1]}"] if ancestors else []
+        mail = letter(orchid, to, f"TLP:{LABELS[name]} {name} {CANARY}", f"TLP:{LABELS[name]}\n\nThe {CANARY} of {name}.\n", headers=headers,
+                      message_id=f"{name}@orchid.example")
+        check(post(self.caveat.lmtp, orchid, [to], mail)[0].startswith("250 "), f"{name} is taken")
+        done = self.caveat.judged(len(self.ids) + 1)
+        new = next(p for p in done if p["message_id"] == f"{name}@orchid.example")
+        equal((new["verdict"], new["label"]), ("distributed", LABELS[name]), name)
+        self.ids[name], self.names[new["id"]] = new["id"], name
+        self.caveat.settled(new)
+
+    def live(self):
+        for name in ("one", "two", "three"):
+            self.put(name)
+        self.caveat.call("subscription", "add", "teams", "banksia-rep")
+        self.caveat.call("subscription", "remove", "teams", "wattle-rep", "--yes")
+        self.put("four")
+        self.caveat.call("subscription", "add", "teams", "wattle-rep")
+        self.put("five")
+        self.put("six")
+        self.tokens = {person: self.caveat.reading_token(address(person), self.sink.letters) for person in [*READABLE, "masi-old"]}
+        self.caveat.call("person", "remove", "masi-old", "--yes")
+
+    def named(self, ids):
+        return [self.names[i] for i in ids]
+
+
+def by_command(library):
+    """What, in the order of `posted`, and why; never a word of it."""
+    for person, readable in READABLE.items():
+        answer = library.caveat.call("archive", "list", "--as", person, "--list", "teams")
+        rows = answer.objects()
+        equal(library.named(r["post"] for r in rows), readable, f"{person} reads")
+        check(CANARY not in answer.out, "no word of it")
+        for row in rows:
+            equal(sorted(row), ["label", "list", "post", "posted", "thread"], "the keys of a line")
+            equal((row["list"], row["label"]), ("teams", LABELS[library.names[row["post"]]]), "list and label")
+        why = library.caveat.ask("archive", "list", "--as", person, "--why")
+        equal(library.named(w["post"] for w in why), list(LABELS), "every post")
+        equal([w for w in library.named(w["post"] for w in why if w["readable"])], readable, f"why {person} reads")
+        check(all(w["because"] for w in why), "each with its reason")
+        threads = library.caveat.ask("archive", "threads", "teams", "--as", person)
+        equal([(library.named(t["posts"]), t["depth"]) for t in threads], THREADS[person], f"threads of {person}")
+        of = {i: t["thread"] for t in threads for i in t["posts"]}
+        equal({r["post"]: r["thread"] for r in rows}, of, "lines and threads name the same thread")
+    shown = library.caveat.ask("archive", "show", library.ids["three"], "--as", "fjord-rep")[0]
+    check(not shown["readable"] and shown["because"][0].startswith("above_ceiling"), f"why not: {shown}")
+    library.caveat.call("archive", "list", "--as", "masi-old", expect=2)
+    library.caveat.call("archive", "list", "--as", "orchid-rep", "--list", "nothing", expect=2)
+
+
+def over_http(library):
+    """The same set over every route; what is not in it is what does not exist."""
+    client = library.caveat.client()
+    nothing = client.get("/v1/archive/posts/nothing", token=library.tokens["orchid-rep"]).same()
+    equal(nothing[0], 404, "what does not exist")
+    for person, readable in READABLE.items():
+        token = library.tokens[person]
+        told = library.caveat.ask("archive", "list", "--as", person)
+        for query in ("", "?list=teams"):
+            equal(client.get("/v1/archive/posts" + query, token=token).json(), {"items": told, "next": None}, f"{person} lists")
+        threads = client.get("/v1/archive/threads?list=teams", token=token).json()["items"]
+        equal(threads, library.caveat.ask("archive", "threads", "teams", "--as", person), f"threads of {person}")
+        for name, post_id in library.ids.items():
+            target = f"/v1/archive/posts/{post_id}"
+            whole = {"Accept": "message/rfc822"}
+            answers = [client.get(target, token=token), client.get(target + "?part=1", token=token), client.get(target, token=token, headers=whole)]
+            if name not in readable:
+                for answer in answers:
+                    equal(answer.same(), nothing, f"{name} for {person}")
+                continue
+            shown = answers[0].json()
+            check(f"The {CANARY} of {name}." in shown["text"] and CANARY in shown["subject"], f"{name} for {person}: {shown}")
+            check(f"The {CANARY} of {name}." in answers[1].body.decode(), "its part")
+            equal((answers[1].headers["x-content-type-options"], answers[1].headers["content-disposition"].split(";")[0]), ("nosniff", "attachment"),
+                  "a part is a download")
+            check(f"TLP: {LABELS[name]}\r\n" in answers[2].body.decode() and answers[2].type == "message/rfc822", "the whole, as its copy is")
+    others = [library.tokens["masi-old"], library.caveat.token(ALL_SCOPES), library.caveat.token(["posts:read"], "orchid-rep"), "0" * 64, ""]
+    for token in others:  # who left, the operator, what somebody else made, nobody
+        for target in ("/v1/archive/posts", "/v1/archive/threads", f"/v1/archive/posts/{library.ids['one']}"):
+            equal(client.get(target, token=token).same(), nothing, "nothing for others")
+
+
+def nobody_makes_a_key_for_others(library):
+    for whom in ((), ("--person", "orchid-rep")):
+        answer = library.caveat.call("token", "create", "reading", "--scope", "archive:read", *whom, expect=1)
+        check("themself" in answer.err, answer.err)
+
+
+def noted(library):
+    """Reads of AMBER+STRICT are in the journal, and no others."""
+    read = library.caveat.ask("journal", "show", "--act", "archive.read")
+    equal({(e["actor"], library.names[e["subject"]]) for e in read}, {("person orchid-rep", "three"), ("person wattle-rep", "three")}, "who read it")
+    library.caveat.call("journal", "verify")
+
+
+def found_again(library):
+    """Copies say where: each link is of a post, and nothing of the words rests anywhere."""
+    letters = [text.decode(errors="replace") for text in library.sink.letters()]
+    copies = [text for text in letters if "List-Id:" in text]
+    check(len(copies) >= 15, f"copies went out: {len(copies)}")
+    for text in copies:
+        name = text.split("Message-ID: <", 1)[1].split("@", 1)[0]
+        check(f"Archived-At: <http://127.0.0.1:{library.caveat.port}/archive/{library.ids[name]}>" in text.replace("\r\n ", ""), f"{name}:\n{text[:900]}")
+    for path in glob.glob(os.path.join(library.caveat.folder, "caveat.db*")):
+        with open(path, "rb") as f:
+            check(CANARY.encode() not in f.read(), f"{path} has no word of it")
+
+
+def scenario(scratch):
+    library = Library(scratch)
+    library.live()
+    by_command(library)
+    over_http(library)
+    nobody_makes_a_key_for_others(library)
+    noted(library)
+    found_again(library)
+    library.caveat.stop()
+    library.sink.stop()
+
+
+run(scenario)
