@@ -204,8 +204,8 @@ struct ListsRoom {
     std::filesystem::path home = people.folder.path / "ours";
     std::unique_ptr<openpgp::OwnKeys> lists = with_home();
     std::unique_ptr<openpgp::Opener> opener = openpgp::opener(home, std::chrono::seconds{20});
-    openpgp::OwnKey sc = *lists->make("sc@lists.arc.example");
-    openpgp::OwnKey teams = *lists->make("teams@lists.arc.example");
+    openpgp::OwnKey sc = *lists->make("sc@lists.arc.example", {});
+    openpgp::OwnKey teams = *lists->make("teams@lists.arc.example", {});
     std::string mei = people.generate("mei@orchid.example");
     std::string ana = people.generate("ana@banksia.example");
     mailroom::KnownKeys keys{{sc}, {of("mei", mei)}, {of("ana", ana)}};
