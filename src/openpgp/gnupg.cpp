@@ -130,7 +130,10 @@ Result<std::string> Bench::examine(std::string_view key, std::span<const std::st
     if (found.size() != 1) return packed({well, name(Fitness::unreadable), {}, {}, "0"});
     const auto& one = *found.front();
     const auto* sealing = sealing_subkey(one);
-    return packed({well, name(fitness_of(one, addresses)), one.fpr == nullptr ? "" : one.fpr,
+    auto fitness = fitness_of(one, addresses);
+    // A point that is on no curve is taken and listed: gpg sees it when it computes with it, and then names no key.
+    if (fitness == Fitness::usable && !seal(key, "x")) fitness = Fitness::unsuitable;
+    return packed({well, name(fitness), one.fpr == nullptr ? "" : one.fpr,
                    algorithm_of(sealing != nullptr ? sealing : one.subkeys), end_of(one, sealing)});
 }
 

@@ -187,6 +187,17 @@ TEST_CASE("each kind of key that cannot be used has its own name", "[openpgp][K1
     }
 }
 
+TEST_CASE("a key is usable if something was sealed to it", "[openpgp][K1][D5]") {
+    const AnEngine o;
+    const auto fitness = [&](const std::string& name) {
+        std::ifstream in(std::string(SOURCE_DIR) + "/tests/corpus/certificate/" + name, std::ios::binary);
+        const std::string armour{std::istreambuf_iterator<char>(in), {}};
+        return o.engine->examine(armour, std::vector<std::string>{"mei@orchid.example"}).value().fitness;
+    };
+    CHECK(fitness("whole.asc") == Fitness::usable);
+    CHECK(fitness("off-the-curve.asc") == Fitness::unsuitable);  // GnuPG takes it and lists it
+}
+
 TEST_CASE("nothing is sealed to a key that is not usable", "[openpgp][K1]") {
     const AnEngine o;
     for (const auto fitness : openpgp::all_fitness) {
