@@ -119,6 +119,16 @@ Looked look_at_packets(std::string_view bytes) {
     return std::move(walk).done();
 }
 
+std::string without_subkeys(std::string_view bytes, const std::function<bool(const std::string& fingerprint)>& leaves_out) {
+    std::string kept;
+    bool keeping = true;
+    while (const auto packet = next_packet(bytes)) {
+        if (packet->tag == Tag::public_subkey) keeping = !leaves_out(read_material(packet->body).key.fingerprint);
+        if (keeping) kept += packet->whole;
+    }
+    return kept;
+}
+
 Looked look_at_armour(std::string_view text) {
     if (text.size() > longest_armour) {
         return unsuitable(fmt::format("it has {} bytes; at most {} are taken", text.size(), longest_armour));

@@ -5,6 +5,7 @@
 // 9580 §4.2 (framing), §5.5.2 and §9.1-9.2 (key material), §5.2 (signatures), §5.11 (user ids), §6 (armour).
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,6 +48,9 @@ struct Looked {
 // An armoured key; text around the armour is not read. A secret key packet anywhere makes it secret, whatever else is wrong with it.
 [[nodiscard]] Looked look_at_armour(std::string_view text);
 [[nodiscard]] Looked look_at_packets(std::string_view bytes);  // without the armour
+
+// The packets of a key without the subkeys of which `leaves_out` says so, by their fingerprint, and without the signatures behind them.
+[[nodiscard]] std::string without_subkeys(std::string_view bytes, const std::function<bool(const std::string& fingerprint)>& leaves_out);
 
 // The bytes of all "PGP PUBLIC KEY BLOCK"s of a text, one after the other; empty if there is none or one is damaged. Their checksums are
 // not looked at (RFC 9580 §6.1).

@@ -12,6 +12,7 @@
 #include <fstream>
 #include <thread>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "certificate.hpp"
 #include "errands.hpp"
@@ -60,6 +61,7 @@ private:
     Result<gpgme_ctx_t> ready_to_sign(const std::string& signer, std::vector<std::pair<std::string, std::string_view>> keys);
     Result<std::string> exported(const std::string& fingerprint);
     void forget_keyring();
+    std::vector<std::string> unfit_among(const std::vector<std::string>& keys, gpgme_encrypt_flags_t flags);
     template <class Done>
     Done went(Done done) {
         if (!done) agent_runs_ = false;  // it may be what is wrong: another one is started for the next piece of work
@@ -71,6 +73,7 @@ private:
     Context context_;
     bool agent_runs_ = false;
     std::unordered_map<std::string, std::string> known_;  // in the keyring: bytes by fingerprint
+    std::unordered_set<std::string> bound_;               // the fingerprints of the subkeys that are there
     std::unordered_map<std::string, Listed> signers_;
 };
 
@@ -105,21 +108,27 @@ void Workshop::forget_keyring() {
     std::error_code ignored;
     for (const auto* name : {"pubring.kbx", "pubring.kbx~"}) fs::remove(fs::path(folder_) / name, ignored);
     known_.clear();
+    bound_.clear();
     signers_.clear();
 }
 
 // Takes into the keyring what is not there yet. A key that came with other bytes before makes the keyring begin anew, because an import
-// only adds to a key. What gpg thinks of each is seen when it is sealed to.
+// only adds to a key. So does one that is a subkey of a key which is there: whoever bound somebody else's key to their own, which takes
+// nobody's consent, would be found in the place of it. Such subkeys are left out. What gpg thinks of each is seen when it is sealed to.
 Result<void> Workshop::know(const std::vector<std::pair<std::string, std::string_view>>& keys) {
-    const auto other_bytes = [&](const auto& key) {
+    const auto makes_begin_anew = [&](const auto& key) {
         const auto known = known_.find(key.first);
-        return known != known_.end() && known->second != key.second;
+        return known == known_.end() ? bound_.count(key.first) > 0 : known->second != key.second;
     };
-    if (std::any_of(keys.begin(), keys.end(), other_bytes) || known_.size() + keys.size() > most_known) forget_keyring();
-    std::string fresh;
+    if (std::any_of(keys.begin(), keys.end(), makes_begin_anew) || known_.size() + keys.size() > most_known) forget_keyring();
+    std::vector<std::string_view> news;
     for (const auto& [fingerprint, bytes] : keys) {
-        if (!known_.emplace(fingerprint, bytes).second) continue;
-        fresh += bytes;
+        if (known_.emplace(fingerprint, bytes).second) news.push_back(bytes);
+    }
+    std::string fresh;
+    for (const auto bytes : news) {
+        fresh += without_subkeys(
+            bytes, [this](const std::string& fingerprint) { return known_.count(fingerprint) > 0 || !bound_.insert(fingerprint).second; });
     }
     if (fresh.empty()) return {};
     const auto data = data_over(fresh);
@@ -176,6 +185,31 @@ Result<std::string> Workshop::sign(std::string_view text, const std::string& sig
     return packed({well, signature});
 }
 
+// Those of the keys that gpg cannot seal to, though it names none of them when it fails: a point that is on no curve is seen by the
+// arithmetic alone. Halves are tried with an octet of text. All of them: then it is not the keys.
+std::vector<std::string> Workshop::unfit_among(const std::vector<std::string>& keys, gpgme_encrypt_flags_t flags) {
+    std::vector<std::string> unfit;
+    std::vector<std::vector<std::string>> open{keys};
+    while (!open.empty()) {
+        const auto some = std::move(open.back());
+        open.pop_back();
+        std::string recipients;
+        for (const auto& one : some) recipients += one + "\n";
+        const auto plain = data_over("x");
+        const auto cipher = empty_data();
+        if (!plain || !cipher) return {};
+        if (!gpgme_op_encrypt_ext(context_.get(), nullptr, recipients.c_str(), flags, plain->get(), cipher->get())) continue;
+        if (some.size() == 1) {
+            unfit.push_back(some.front());
+            continue;
+        }
+        const auto middle = some.begin() + static_cast<std::ptrdiff_t>(some.size() / 2);
+        open.emplace_back(some.begin(), middle);
+        open.emplace_back(middle, some.end());
+    }
+    return unfit.size() == keys.size() ? std::vector<std::string>{} : unfit;
+}
+
 // Gives back the message and the fingerprints that were not taken.
 Result<std::string> Workshop::seal(std::string_view entity, const std::string& signer, std::string_view signer_bytes,
                                    const std::vector<std::string_view>& readers) {
@@ -202,7 +236,9 @@ Result<std::string> Workshop::seal(std::string_view entity, const std::string& s
             return packed(reply);
         }
         const auto before = wanted.size();
-        for (auto& one : refused_by(*context)) {
+        auto named = refused_by(*context);
+        if (named.empty()) named = unfit_among(wanted, flags);
+        for (auto& one : named) {
             if (std::erase(wanted, one) > 0) refused.push_back(std::move(one));
         }
         if (wanted.size() == before) return went(Result<std::string>(trouble("sealing", error)));

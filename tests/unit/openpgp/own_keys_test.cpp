@@ -4,6 +4,8 @@
 #include <sys/stat.h>
 
 #include <catch2/catch.hpp>
+#include <fstream>
+#include <iterator>
 #include <thread>
 
 #include "a_keyring.hpp"
@@ -45,6 +47,12 @@ struct AWorkshop {
         return *slice;
     }
 };
+
+std::string file_bytes(const std::string& path) {
+    std::ifstream in(path, std::ios::binary);
+    REQUIRE(in);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
 
 std::size_t occurrences(std::string_view text, std::string_view what) {
     std::size_t n = 0;
@@ -89,6 +97,27 @@ TEST_CASE("a slice is sealed once, and each reader opens their own copy alone", 
     // The name is hidden, and opens all the same.
     CHECK(people.gpg("--decrypt", openpgp::without_key_id(*slice.session_keys[0]) + slice.data) == own_entity);
     CHECK_FALSE(o.sealed(list, {o.reader(expired)}).session_keys.front());
+}
+
+TEST_CASE("one key that cannot be sealed to, or that claims to be another, stops no other reader", "[openpgp][D5][K1]") {
+    const AWorkshop o;
+    const auto list = o.key();
+    const auto fixed = [](const std::string& name) { return file_bytes(std::string(SOURCE_DIR) + "/tests/corpus/certificate/" + name); };
+    const auto mei = o.reader(o.people.generate("mei@orchid.example"));
+    const ReaderKey whole{"0E7CF4C6A49F31760BFF2FF8CEDED7D2627DF8A6", fixed("whole.asc")};
+    const ReaderKey binds_whole{"EF2B0199F87DC6B34F7284901415CAC8289EAD78", fixed("binds-whole.asc")};
+    const ReaderKey off_the_curve{"221EC79047658EBDDE627579D890C32441D84B5A", fixed("off-the-curve.asc")};
+    // Which of them came first makes no difference: GnuPG would find whom it sees first.
+    const auto readers = GENERATE_REF(values<std::vector<ReaderKey>>(
+        {{binds_whole, off_the_curve, whole, mei}, {mei, whole, off_the_curve, binds_whole}, {off_the_curve, mei, binds_whole, whole}}));
+    if (readers.front().fingerprint == off_the_curve.fingerprint) static_cast<void>(o.sealed(list, {binds_whole}));
+    const auto slice = o.sealed(list, readers);
+    for (std::size_t i = 0; i < readers.size(); ++i) {
+        CAPTURE(i);
+        CHECK(slice.session_keys.at(i).has_value() == (readers[i].fingerprint != off_the_curve.fingerprint));
+        if (readers[i].fingerprint != whole.fingerprint || !slice.session_keys.at(i)) continue;
+        CHECK(occurrences(o.people.gpg("--list-packets", *slice.session_keys[i] + slice.data), "keyid 522C97225421827C") == 1);
+    }
 }
 
 TEST_CASE("a list's key is its address, lies in a folder of ours alone, and outlives the process", "[openpgp][K12]") {
