@@ -82,6 +82,10 @@ private:
             return {Kind::deferred,
                     fmt::format("the relay was not ready for the message within {} s of the check of its reader", limit.count())};
         }
+        if (line_->has_said_more()) {
+            drop();
+            return {Kind::deferred, "the relay said one reply too many before the message: which one is about it could not be told"};
+        }
         const Wire wire(fitted.message, fitted.other_lines);
         Step last{Phase::message, {}};
         if (line_->send({wire.body(), wire.end()})) last.reply = line_->read_reply();

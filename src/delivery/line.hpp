@@ -45,6 +45,8 @@ public:
     // At most three pieces, as one segment if they fit: a small write after another would wait for the relay's delayed acknowledgement.
     [[nodiscard]] bool send(std::initializer_list<std::string_view> pieces);
     [[nodiscard]] RelayReply read_reply();
+    // The relay has said more than it was asked for: what comes next could not be told from the reply to something else.
+    [[nodiscard]] bool has_said_more() const { return !in_.empty(); }
     // The relay is silent, confused or gone: do not wait for its reply to QUIT.
     void hang_up();
 

@@ -277,6 +277,16 @@ TEST_CASE("a relay that refuses the null sender holds up no mail that has one", 
     CHECK(transport->hand_over("", "a@b.test", plain, now()).line_stops);
 }
 
+TEST_CASE("a reply too many before the message is not taken for the one to it", "[delivery][D2]") {
+    ScriptedRelay relay;
+    auto transport = transport_to(relay);
+    relay.now_answers("DATA", "354 go on\r\n250 2.0.0 taken");
+    relay.now_answers("dot", "550 5.1.1 no such user");
+    const auto outcome = hand_over(*transport);
+    CHECK(outcome.kind == Kind::deferred);
+    CHECK_THAT(outcome.text, Catch::Contains("one reply too many"));
+}
+
 TEST_CASE("an address that would end its command never reaches the relay", "[delivery][S3]") {
     auto address = GENERATE(as<std::string>{}, "a@b.test>\r\nRCPT TO:<eve@c.test", "a\n@b.test", "<a@b.test>", std::string("a\0@b", 5), "",
                             std::string(300, 'a') + "@b.test");
