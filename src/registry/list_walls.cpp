@@ -29,6 +29,9 @@ void add_steps_towards_less(const policy::Rulebook& rules, const List& before, c
     if (strictness(after.posting) < strictness(before.posting)) needed.push_back({list_kind, "a laxer posting rule of a list (ruling jj)"});
     if (after.default_tlp.value_or(rules.default_label()) < before.default_tlp.value_or(rules.default_label()))
         needed.push_back({list_kind, "a lower default label of a list (ruling jj)"});
+    // Closed at once it is as good as removed.
+    if (after.expires && (!before.expires || *after.expires < *before.expires))
+        needed.push_back({list_kind, "an end of a list, or an earlier one (ruling jj)"});
     constexpr auto shown_without_a_word = community::OuterSubject::full;
     if (after.outer_subject.value_or(shown_without_a_word) > before.outer_subject.value_or(shown_without_a_word))
         needed.push_back({list_kind, "more of a confidential subject on the wire (ruling jj)"});

@@ -205,8 +205,6 @@ TEST_CASE("what protects a list more needs no decision, and takes none", "[C5][r
     more("authentication: dmarc -> signature");
     list.default_tlp.reset();  // the rule book's, which is AMBER as it was
     more("default_tlp: AMBER -> none");
-    list.expires = at("2027-01-01");
-    more("expires: none -> 2027-01-01");
     list.outer_subject = OuterSubject::neutral;
     more("outer_subject: none -> neutral");
     CHECK(desk.cited.empty());
@@ -462,7 +460,16 @@ TEST_CASE("nobody is subscribed to a list that is closed") {
     Loaded desk;
     auto closed = desk.store->rosters().list(ListId{"teams"}).value();
     closed.expires = at("2026-05-01");
-    desk.done(desk.office->change(desk.by, closed, ""), "list.change teams {\"what\":\"expires: none -> 2026-05-01T00:00:00Z\"}");
+    desk.refused(desk.office->change(desk.by, closed, ""), errc::denied, "an end of a list, or an earlier one (ruling jj)");
+    desk.done(desk.office->change(desk.by, closed, "SC-1"), "list.change teams {\"what\":\"expires: none -> 2026-05-01T00:00:00Z\"");
+    CHECK(desk.cited.back() == "list teams SC-1: expires = 2026-05-01T00:00:00Z");
+    const auto later = [&](const char* when) {
+        auto list = closed;
+        list.expires = at(when);
+        return desk.office->change(desk.by, list, "");
+    };
+    desk.refused(later("2026-04-30"), errc::denied, "an end of a list, or an earlier one (ruling jj)");
+    closed.expires = at("2026-05-01");
     desk.refused(desk.office->add(desk.by, on("teams", "kikyo-rep")), errc::invalid, "list teams is closed since 2026-05-01");
 }
 
