@@ -18,17 +18,24 @@ constexpr std::array<std::string_view, 13> fields_of_mailboxes{
     "Apparently-To"};
 
 // Ids and signatures look like addresses and are none; of a subject the tags are looked at.
-constexpr std::array<std::string_view, 9> without_addresses{"Subject",        "Date",       "Message-ID",
-                                                            "In-Reply-To",    "References", "Resent-Message-ID",
-                                                            "DKIM-Signature", "ARC-Seal",   "ARC-Message-Signature"};
+constexpr std::array<std::string_view, 7> without_addresses{
+    "Subject", "Date", "Message-ID", "DKIM-Signature", "ARC-Seal", "ARC-Message-Signature", "Resent-Message-ID"};
 
-constexpr std::string_view ends_word = " \t\r\n<>()\",;:[]@";  // "@" as well, so that no byte is looked at for more than two of them
+constexpr std::string_view ends_word =
+    " \t\r\n<>()\",;:[]{}'`?&/|@";  // "@" as well, so that no byte is looked at for more than two of them
 
 bool is_one_of(std::string_view name, const auto& names) {
     return std::any_of(names.begin(), names.end(), [&](auto known) { return ascii::equal(known, name); });
 }
 
-bool holds_addresses(std::string_view field) { return !ascii::starts_with(field, "Content-") && !is_one_of(field, without_addresses); }
+// They repeat the subject, or tell of it, with its tags.
+constexpr std::array<std::string_view, 3> like_the_subject{"Thread-Topic", "X-Original-Subject", "Content-Description"};
+constexpr std::array<std::string_view, 2> of_ids{"In-Reply-To", "References"};  // and people's words between them
+
+bool holds_addresses(std::string_view field) {
+    if (ascii::starts_with(field, "Content-")) return ascii::equal(field, "Content-Description");
+    return !is_one_of(field, without_addresses);
+}
 
 // The local part of an address of `domain`, as addresses are compared; empty: it is another domain's, or no address.
 std::string local_part(std::string_view address, std::string_view domain) {
@@ -62,16 +69,53 @@ void addresses_in(std::string_view text, std::string_view domain, std::set<std::
     }
 }
 
+// "sc.lists.arc.example", as a List-Id writes it (RFC 2919 §2).
+void list_ids_in(std::string_view text, std::string_view domain, std::set<std::string>& found) {
+    const auto small = ascii::lower(text);
+    const auto below = '.' + normalise_domain(domain);
+    for (auto at = small.find(below); at != std::string::npos; at = small.find(below, at + 1)) {
+        const auto end = at + below.size();
+        if (end < small.size() && ends_word.find(small[end]) == std::string_view::npos && small[end] != '.') continue;
+        auto begin = at;
+        while (begin > 0 && small[begin - 1] != '.' && ends_word.find(small[begin - 1]) == std::string_view::npos) --begin;
+        if (begin < at) found.insert(small.substr(begin, at - begin));
+    }
+}
+
+// The ids of a field, in their brackets, and what stands between them.
+struct Ids {
+    std::string ids, between;
+};
+Ids apart(std::string_view value) {
+    Ids out;
+    while (!value.empty()) {
+        const auto open = std::min(value.find('<'), value.size());
+        const auto close = value.find('>', open);
+        out.between += value.substr(0, close == std::string_view::npos ? value.size() : open);
+        if (close == std::string_view::npos) break;
+        out.ids += (out.ids.empty() ? "" : "\r\n ") + std::string(value.substr(open, close + 1 - open));
+        value.remove_prefix(close + 1);
+    }
+    return out;
+}
+
 std::set<std::string> addresses_of(std::string_view value, std::string_view domain, bool of_addresses) {
     std::set<std::string> found;
-    if (value.find('@') == std::string_view::npos && value.find("=?") == std::string_view::npos) return found;
+    if (value.find_first_of("@.") == std::string_view::npos && value.find("=?") == std::string_view::npos) return found;
     const auto text = unfold(value);
-    addresses_in(decode_words(text), domain, found);
+    const auto words = decode_words(text);
+    addresses_in(words, domain, found);
+    list_ids_in(words, domain, found);
     if (!of_addresses) return found;
     for (const auto& box : read_mailboxes(text)) {
         if (auto local = local_part(box.address, domain); !local.empty()) found.insert(std::move(local));
     }
     return found;
+}
+
+std::set<std::string> tags_of(std::string_view value) {
+    const auto tags = subject_tags(decode_words(unfold(value)));
+    return {tags.begin(), tags.end()};
 }
 
 // "Received: … for <sc@lists.arc.example>; date" without the "for" (RFC 5321 §4.4). As it is: there is none.
@@ -92,13 +136,15 @@ Result<HouseNames> house_names(std::string_view raw, std::string_view domain) {
     const auto headers = read_headers(raw, Limits{any, any, any, any, any});
     if (!headers) return tl::unexpected<Error>(headers.error());
     HouseNames names;
-    std::set<std::string> found;
+    std::set<std::string> found, tags;
     for (const auto& field : headers->fields) {
+        if (ascii::equal(field.name, "Subject") || is_one_of(field.name, like_the_subject)) tags.merge(tags_of(field.value));
         if (!holds_addresses(field.name)) continue;
-        found.merge(addresses_of(field.value, domain, is_one_of(field.name, fields_of_mailboxes)));
+        const auto value = is_one_of(field.name, of_ids) ? apart(field.value).between : std::string(field.value);
+        found.merge(addresses_of(value, domain, is_one_of(field.name, fields_of_mailboxes)));
     }
     names.addresses.assign(found.begin(), found.end());
-    if (const auto* subject = headers->find("Subject")) names.tags = subject_tags(decode_words(unfold(subject->value)));
+    names.tags.assign(tags.begin(), tags.end());
     return names;
 }
 
@@ -129,10 +175,20 @@ std::string InsideNames::mailboxes(std::string_view name, std::string_view value
 }
 
 std::string InsideNames::shown(std::string field, bool first) const {
-    if (request_.hidden.addresses.empty()) return field;
+    if (request_.hidden.empty()) return field;
     const auto colon = std::min(field.find(':'), field.size());
     const auto name = ascii::trim(std::string_view(field).substr(0, colon));
     const auto value = std::string_view(field).substr(std::min(colon + 1, field.size()));
+    if (is_one_of(name, like_the_subject)) {
+        const auto tags = tags_of(value);
+        const auto& hidden = request_.hidden.tags;
+        if (std::any_of(hidden.begin(), hidden.end(), [&](const auto& tag) { return tags.contains(tag); })) return {};
+    }
+    if (is_one_of(name, of_ids)) {
+        const auto [ids, between] = apart(value);
+        if (!names_hidden(between, false)) return field;
+        return ids.empty() ? std::string() : fmt::format("{}: {}\r\n", name, ids);
+    }
     const bool of_addresses = is_one_of(name, fields_of_mailboxes);
     if (!holds_addresses(name) || !names_hidden(value, of_addresses)) return field;
     if (of_addresses) {

@@ -349,6 +349,12 @@ TEST_CASE("names of our own domain are found in whatever form a header shows the
         {"Mail-Followup-To: =?utf-8?q?sc=40lists=2Earc=2Eexample?= <mei@orchid.example>", {"sc"}},
         {"Received: from a by b for <sc@lists.arc.example>; Mon", {"sc"}},
         {"X-Original-To: sc+owner@lists.arc.example", {"sc+owner"}},
+        {"To: \"'sc@lists.arc.example' via Hibiscus\" <relay@hibiscus.example>", {"sc"}},
+        {"X-Link: <mailto:sc@lists.arc.example?subject=x>", {"sc"}},
+        {"X-List-Id: Seats <SC.lists.arc.example>", {"sc"}},
+        {"X-List-Id: <sc.lists.arc.examples>", {}},
+        {"Content-Description: for sc@lists.arc.example", {"sc"}},
+        {"In-Reply-To: Your message to sc@lists.arc.example <1@lists.arc.example>", {"sc"}},
         {"References: <P-1@lists.arc.example>\r\nMessage-ID: <x@lists.arc.example>\r\nContent-ID: <y@lists.arc.example>", {}},
         {"Subject: for sc@lists.arc.example", {}},
         {"DKIM-Signature: v=1; i=@lists.arc.example; h=to@lists.arc.example", {}},
@@ -367,6 +373,12 @@ TEST_CASE("an address that this reader may not know is left out of every field t
         {"To: SC@lists.ARC.example", "To: teams@lists.arc.example"},
         {"To: sc@lists.arc.example,\r\n\tsc+owner@lists.arc.example", "To: teams@lists.arc.example"},
         {"Cc: a@b.example, \"sc\"@lists.arc.example", "Cc: a@b.example"},
+        {"To: \"'sc@lists.arc.example' via Us\" <relay@hibiscus.example>", "To: relay@hibiscus.example"},
+        {"In-Reply-To: <1@x.example>\r\n of yours to sc@lists.arc.example <2@x.example>", "In-Reply-To: <1@x.example>\r\n <2@x.example>"},
+        {"In-Reply-To: yours to sc@lists.arc.example", ""},
+        {"References: <1@lists.arc.example> <2@x.example>", "References: <1@lists.arc.example> <2@x.example>"},
+        {"X-List-Id: <sc.lists.arc.example>", ""},
+        {"Content-Description: for sc@lists.arc.example", ""},
         {"Cc: sc@lists.arc.example", ""},
         {"Reply-To: sc@lists.arc.example", ""},
         {"Resent-To: seats: sc@lists.arc.example, a@b.example;", "Resent-To: a@b.example"},
@@ -414,6 +426,18 @@ TEST_CASE("a tag that names a hidden list leaves the subject, other tags stay", 
     Copying copying(raw);
     copying.request.hidden.tags = {"sc"};
     CHECK(has_line(copying.copy(), "Subject: " + expected));
+}
+
+TEST_CASE("a field that repeats a subject with a hidden tag is left out", "[mail][A7]") {
+    const auto raw =
+        "From: a@b.example\r\nSubject: Re: [sc] phish\r\nThread-Topic: [SC] phish\r\nContent-Description: [teams] phish\r\n\r\nbody\r\n";
+    const auto names = house_names(raw, "lists.arc.example");
+    CHECK(names->tags == std::vector<std::string>{"sc", "teams"});
+    Copying copying(raw);
+    copying.request.hidden.tags = {"sc"};
+    const auto copy = copying.copy();
+    CHECK(copy.find("Thread-Topic") == std::string::npos);
+    CHECK(has_line(copy, "Content-Description: [teams] phish"));
 }
 
 TEST_CASE("a list that says so keeps the words of a confidential subject to itself", "[mail][L7]") {
