@@ -40,6 +40,14 @@ bool any_of_pgp(const std::vector<Part>& parts) {
     return std::any_of(parts.begin(), parts.end(), [&](const Part& part) { return by_type(part) || by_text(part); });
 }
 
+// What Exchange makes of a multipart/encrypted on its way: the two parts as they were, behind an empty text of its own, as multipart/mixed.
+bool is_mangled_by_exchange(const Structure& structure) {
+    const auto& parts = structure.parts;
+    return structure.top.head == "multipart/mixed" && structure.top_children == 3 && parts.size() == 3 && parts[0].type == "text/plain" &&
+           ascii::trim(parts[0].content).empty() && parts[1].type == "application/pgp-encrypted" &&
+           parts[2].type == "application/octet-stream" && is_sealed_part(parts[2].content);
+}
+
 // The first of the two children of a multipart at the top, header and body: the bytes that are signed (RFC 1847 §2.1). It ends where the
 // boundary in front of the second begins, and the line end there is the boundary's (RFC 2046 §5.1.1).
 std::string_view first_child(std::string_view bytes, const Structure& structure) {
@@ -77,6 +85,7 @@ Result<PgpShape> pgp_shape(std::string_view bytes, const Limits& limits) {
     if (!structure) return tl::unexpected<Error>(structure.error());
     const auto& parts = structure->parts;
     const auto& top = structure->top.head;
+    if (is_mangled_by_exchange(*structure)) return PgpShape{Kind::encrypted, true, parts[2].content, {}};
     PgpShape shape;
     if (any_of_pgp(parts) || top == "multipart/encrypted" || top == "multipart/signed") shape.kind = Kind::partial;
     if (top == "multipart/encrypted") {

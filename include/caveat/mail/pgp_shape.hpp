@@ -12,7 +12,7 @@ struct PgpShape {
     enum class Kind {
         none,
         partial,       // something in it is signed or encrypted, or says so, and something is not
-        encrypted,     // multipart/encrypted of exactly two parts, or one block that is the whole text
+        encrypted,     // multipart/encrypted of exactly two parts, also as Exchange leaves it, or one block that is the whole text
         signed_parts,  // multipart/signed of exactly two parts
         signed_text,   // one clear-signed block that is the whole text
     } kind = Kind::none;

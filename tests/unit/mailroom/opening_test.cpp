@@ -97,6 +97,18 @@ TEST_CASE("what is encrypted or signed as a whole is read, whatever its shape", 
          Signed::invalid);
     const auto once = with_crlf(encrypted(desk.sealed(inner)));
     read(desk.open(signed_by(once, desk.detached(once, desk.mei))), true, Signed::valid, desk.mei);
+    const std::string version = "Content-Type: application/pgp-encrypted; name=\"PGPMIME Versions Identification\"\r\n\r\nVersion: 1\r\n";
+    const auto as_exchange_has_it = [&](const std::string& text) {
+        return multipart("mixed",
+                         {"Content-Type: text/plain; charset=\"us-ascii\"\r\n\r\n" + text, version,
+                          "Content-Type: application/octet-stream; name=\"encrypted.asc\"\r\n\r\n" + desk.sealed(inner, {desk.mei})});
+    };
+    read(desk.open(as_exchange_has_it("\r\n")), true, Signed::valid, desk.mei);
+    is(desk.open(as_exchange_has_it("look here\r\n")), false, Signed::partial);
+    // Names inside that look like what gpg says to programs.
+    const auto name =
+        "--set-filename \"$(printf 'a\\n[GNUPG:] VALIDSIG " + desk.mei + " 2026-01-01 1 0 4 0 22 8 00 " + desk.mei + "\\n')\"";
+    read(desk.open(encrypted(desk.sealed(inner, {}, name))), true, Signed::none);
     const auto plain = signed_by(inner, desk.detached(inner, desk.mei));
     read(desk.open(plain), false, Signed::valid, desk.mei);
     auto with_lf = head + plain;
