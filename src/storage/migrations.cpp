@@ -427,6 +427,11 @@ CREATE TRIGGER used_signature_stays BEFORE UPDATE ON used_signature BEGIN SELECT
 CREATE TRIGGER used_signature_remains BEFORE DELETE ON used_signature BEGIN SELECT RAISE(ABORT, 'what was used stays used'); END;
 )sql";
 
+// What was inside posts that came encrypted, for their copies.
+constexpr const char* openings = R"sql(
+CREATE TABLE opened (post INTEGER PRIMARY KEY REFERENCES post, key BLOB NOT NULL, bytes BLOB NOT NULL) STRICT;
+)sql";
+
 // What was distributed, to be read again. Posts from before are not in it: nobody could seal their cards here.
 constexpr const char* the_archive = R"sql(
 CREATE TABLE archived (
@@ -465,7 +470,8 @@ constexpr std::array steps{the_register,
                            contacts,
                            keys_that_change,
                            commands,
-                           the_archive};
+                           the_archive,
+                           openings};
 
 // What they lead to. The hidden test "[schema]" of unit_storage writes it anew.
 constexpr const char* whole =

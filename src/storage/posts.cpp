@@ -94,7 +94,7 @@ struct Posts::Statements {
         "SELECT *, {0}, {1} FROM post_row WHERE state = 0 AND target < 7 AND key > ?1 AND ({1} <= ?2 OR sealed_as = ?3) AND {0} "
         "ORDER BY key LIMIT ?4",
         row_holds("post"), body_size);
-    std::string big_sql = fmt::format("{0} WHERE state = 0 AND target < 7 AND {2} > ?1 AND {1} ORDER BY key LIMIT 1", select_post(),
+    std::string big_sql = fmt::format("{0} WHERE state = 0 AND target < 7 AND key > ?2 AND {2} > ?1 AND {1} ORDER BY key LIMIT 1", select_post(),
                                       row_holds("post"), body_size);
     std::string requests_sql = fmt::format("{} WHERE state = 0 AND target BETWEEN 7 AND 9 AND key > ?1 AND {} ORDER BY key LIMIT ?2",
                                            select_post(), row_holds("post"));
@@ -145,6 +145,12 @@ GROUP BY p.sealed_as ORDER BY max(p.key) DESC)sql"};
     Statement name{c, "INSERT OR IGNORE INTO named (post, person) VALUES (?1, ?2)"};
     Statement put_body{c, "INSERT INTO body (post, key, bytes) VALUES (?1, ?2, ?3)"};
     Statement body{c, "SELECT b.key, b.bytes, b.post FROM post p JOIN body b ON b.post = p.body WHERE p.key = ?1"};
+    Statement put_opened{c,
+                         "INSERT INTO opened (post, key, bytes) VALUES (?1, ?2, ?3) ON CONFLICT (post) DO UPDATE SET key = ?2, bytes = ?3"};
+    Statement opened{c, "SELECT key, bytes FROM opened WHERE post = ?1"};
+    Statement forget_opened{c, "DELETE FROM opened WHERE post = ?1"};
+    Statement signature_used{c, "SELECT kind FROM used_signature WHERE digest = ?1"};
+    Statement use_signature{c, "INSERT OR IGNORE INTO used_signature (digest, first_seen, kind) VALUES (?1, ?2, ?3)"};
     Statement let_go{c, "UPDATE post SET body = NULL WHERE key = ?1"};
     Statement forget{c, R"sql(
 DELETE FROM body WHERE post = ?1 AND NOT EXISTS (SELECT 1 FROM post WHERE key = ?1 AND body = ?1)
@@ -183,7 +189,9 @@ void Posts::update(const Post& p) {
 
 std::optional<Post> Posts::get(PostKey key) { return one(s_->get.select(key)); }
 std::optional<Post> Posts::find(const PostId& id) { return one(s_->find.select(id)); }
-std::optional<Post> Posts::oldest_big(std::uint64_t largest) { return one(s_->big.select(static_cast<std::int64_t>(largest))); }
+std::optional<Post> Posts::oldest_big(std::uint64_t largest, PostKey after) {
+    return one(s_->big.select(static_cast<std::int64_t>(largest), after));
+}
 
 std::vector<Posts::Spooled> Posts::spooled(PostKey after, std::uint64_t largest, const PostId& or_body, std::size_t most) {
     std::vector<Spooled> posts;
@@ -276,6 +284,22 @@ Sealed Posts::body(PostKey key) {
     return rows.next() ? Sealed{rows.text(0), rows.text(1)} : Sealed{};
 }
 
+void Posts::put_opened(PostKey key, const Sealed& inside) { s_->put_opened.run(key, Blob{inside.key}, Blob{inside.bytes}); }
+
+std::optional<Sealed> Posts::opened(PostKey key) {
+    auto rows = s_->opened.select(key);
+    if (!rows.next()) return std::nullopt;
+    return Sealed{rows.text(0), rows.text(1)};
+}
+
+std::optional<std::string> Posts::signature_used(std::string_view digest) {
+    auto rows = s_->signature_used.select(digest);
+    if (!rows.next()) return std::nullopt;
+    return rows.text(0);
+}
+
+void Posts::use_signature(std::string_view digest, Instant now, std::string_view kind) { s_->use_signature.run(digest, now, kind); }
+
 void Posts::forget_body(PostKey key) {
     std::optional<PostKey> body;
     {
@@ -284,6 +308,7 @@ void Posts::forget_body(PostKey key) {
     }
     if (!body) return;
     s_->let_go.run(key);
+    s_->forget_opened.run(key);
     s_->forget.run(*body);
     s_->c.forgotten = true;
 }

@@ -150,10 +150,10 @@ public:
         std::uint64_t bytes = 0;  // of its body, at rest
     };
     // Of those that are not judged yet, in the order of receipt, none that is forged: up to `most` after the given one whose bodies have at
-    // most `largest` bytes, or are sealed as `or_body`; the oldest whose body has more; the oldest with that Message-ID before the given
-    // one, which may be the parent of a reply.
+    // most `largest` bytes, or are sealed as `or_body`; the oldest behind it whose body has more; the oldest with that Message-ID before
+    // the given one, which may be the parent of a reply.
     [[nodiscard]] std::vector<Spooled> spooled(PostKey after, std::uint64_t largest, const PostId& or_body, std::size_t most);
-    [[nodiscard]] std::optional<Post> oldest_big(std::uint64_t largest);
+    [[nodiscard]] std::optional<Post> oldest_big(std::uint64_t largest, PostKey after = 0);
     // Those of them that are requests, which are none of the three: up to `most` after the given one.
     [[nodiscard]] std::vector<Post> requests(PostKey after, std::size_t most);
     [[nodiscard]] std::optional<PostKey> spooled_parent(std::string_view message_id, PostKey before);
@@ -205,6 +205,16 @@ public:
     void name_persons(PostKey post, const std::vector<PersonKey>& people);
 
     [[nodiscard]] Sealed body(PostKey key);
+    // What was inside a post that came encrypted, where its copies are made of that; it goes with the body. None: there is nothing of the
+    // kind.
+    void put_opened(PostKey key, const Sealed& inside);
+    [[nodiscard]] std::optional<Sealed> opened(PostKey key);
+
+    // A signature that counted is remembered for good (K7), bound by the journal entry that follows, with what it counted for. `digest`: of
+    // the vault, in hexadecimal, so that the file does not tell what was signed. What it counted for before; none: this is the first time.
+    [[nodiscard]] std::optional<std::string> signature_used(std::string_view digest);
+    void use_signature(std::string_view digest, Instant now, std::string_view kind);
+
     // Key and bytes are overwritten; the commit also empties the write-ahead log of them, or the next one if somebody is reading just now.
     void forget_body(PostKey key);
 

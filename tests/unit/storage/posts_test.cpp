@@ -106,6 +106,7 @@ TEST_CASE("the spool gives the oldest first, small and big bodies apart") {
     CHECK(ids(big, PostId("a"), 1) == "m 6, ");
     CHECK(store.posts().spooled_parent("a@orchid.example", big + 1) == big);
     CHECK_FALSE(store.posts().spooled_parent("a@orchid.example", big));
+    CHECK(store.posts().oldest_big(largest, store.posts().oldest_big(largest)->key)->id == PostId("m"));
     std::string order;
     while (auto post = store.posts().oldest_big(largest)) {
         order += post->id.value;
@@ -199,6 +200,9 @@ TEST_CASE("a forgotten body is in no file", "[R4][K13]") {
     for (int i = 0; i < 5000; ++i) bytes += "canary-bytes-4711/";
     const auto key = add(store, a_post("one"), {canary_key, bytes});
     const auto small = add(store, a_post("two"), {canary_key, "canary-bytes-4711/"});
+    commit(store, [&] { store.posts().put_opened(small, {canary_key, "canary-bytes-4711/inside"}); });
+    CHECK(store.posts().opened(small)->bytes == "canary-bytes-4711/inside");
+    CHECK_FALSE(store.posts().opened(key));
     const auto kept = add(store, a_post("three"), {"kept", "kept-bytes"});
     CHECK(scratch.all_bytes().find(canary_key) != std::string::npos);
     commit(store, [&] {
@@ -206,12 +210,28 @@ TEST_CASE("a forgotten body is in no file", "[R4][K13]") {
         store.posts().forget_body(small);
     });
     CHECK(store.posts().body(key).key.empty());
+    CHECK_FALSE(store.posts().opened(small));
     CHECK(store.posts().body(kept).bytes == "kept-bytes");
     CHECK(store.posts().get(key));
     const auto all = scratch.all_bytes();
     CHECK(all.find(canary_key) == std::string::npos);
     CHECK(all.find("canary-bytes") == std::string::npos);
     CHECK(store.check());
+}
+
+TEST_CASE("a signature counts once, also after a restart, and no later use takes the place of the first", "[K7]") {
+    const Scratch scratch;
+    {
+        auto store = scratch.make();
+        record(store, [&] {
+            CHECK_FALSE(store.posts().signature_used("aa"));
+            store.posts().use_signature("aa", noon, "post one");
+            store.posts().use_signature("aa", noon + 24h, "post two");
+        });
+    }
+    auto store = scratch.open();
+    CHECK(store.posts().signature_used("aa") == "post one");
+    CHECK_FALSE(store.posts().signature_used("bb"));
 }
 
 TEST_CASE("a body that is forgotten while somebody reads goes with a later commit", "[R4]") {
