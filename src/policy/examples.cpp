@@ -63,6 +63,10 @@ PostFacts read_post_facts(Page& page, const Example& example, const Cast& cast) 
                          .value_or(community::Strength::signature);
     facts.label = example.item.label;
     facts.label_held = page.flag_if("label_held").value_or(false);
+    facts.signature = page.choice_if<Signature>("signature", signature_from, "none, author, other, unknown, partial, replayed, old")
+                          .value_or(Signature::none);
+    facts.encrypted = page.flag_if("encrypted").value_or(false);
+    facts.unopened = page.flag_if("unopened").value_or(false);
     facts.parent = page.label_if("parent");
     facts.from_parent_team = page.flag_if("from_parent_team").value_or(false);
     facts.anyone_named = example.item.anyone_named;
@@ -80,7 +84,8 @@ void replay_post(const toml::table& row, const Cast& cast, std::vector<ExampleRe
     const auto becomes = page.label_if("becomes");
     const auto told = page.flag_if("told");
     page.close(std::string(example_keys) +
-               ", loop, automatic, unanswered, known_sender, strength, label_held, parent, from_parent_team, released, expect, why, "
+               ", loop, automatic, unanswered, known_sender, strength, label_held, signature, encrypted, unopened, parent, "
+               "from_parent_team, released, expect, why, "
                "becomes, told");
     if (!expected) return;
     const Judgement judgement = judge(cast.rules, facts, example.who, example.list, example.world);

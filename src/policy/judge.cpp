@@ -16,6 +16,7 @@ using community::Strength;
 using community::Tlp;
 
 constexpr std::array<std::string_view, 4> verdicts{"distributed", "held", "refused", "dropped"};
+constexpr std::array<std::string_view, 7> signatures{"none", "author", "other", "unknown", "partial", "replayed", "old"};
 
 class Judgements {
 public:
@@ -48,12 +49,59 @@ Tlp with_floor(const PostFacts& facts) {
     return std::max(facts.label, *facts.parent);
 }
 
+// What OpenPGP tells against a post, whoever released it. A key that is nobody's here, and a signature of a part, count as no signature
+// (K4).
+std::optional<community::Reason> objection_to(const PostFacts& facts, const community::List& list, const Rulebook& rules) {
+    switch (facts.signature) {
+        case Signature::other:
+            return community::Reason{Code::signer_other, "it is signed by somebody else than the person in From"};
+        case Signature::replayed:
+            return community::Reason{Code::replayed, "its signature came before with another mail; what is sent again is signed again"};
+        case Signature::old:
+            return community::Reason{Code::signature_old,
+                                     fmt::format("it was signed more than {} hours ago",
+                                                 std::chrono::floor<std::chrono::hours>(rules.longest_signature()).count())};
+        default:
+            break;
+    }
+    if (!facts.unopened) return std::nullopt;
+    return community::Reason{Code::not_opened, fmt::format("it is not sealed to the key of {} as it is now, or is not whole", list.id)};
+}
+
+std::string_view words_of(Signature signature) {
+    switch (signature) {
+        case Signature::unknown:
+            return "; its signature is not good, or of a key that is not on record";
+        case Signature::partial:
+            return "; its signature is of a part of it, or it is signed by two, which counts as none";
+        default:
+            return "";
+    }
+}
+
+// How it came, where that says something.
+void add_manner(const PostFacts& facts, const community::List& list, const std::string& stamp, std::vector<community::Reason>& reasons) {
+    const auto add = [&](Code code, std::string_view words) { reasons.push_back({code, fmt::format("{} ({})", words, stamp)}); };
+    if (facts.signature == Signature::author) add(Code::author_signed, "all of it is signed by its author");
+    if (facts.encrypted) {
+        add(Code::came_sealed, "it came encrypted, and leaves encrypted or not at all");
+    } else if (list.encryption == community::Encryption::required) {
+        add(Code::came_in_clear, fmt::format("it came in clear, and {} encrypts: seal what you post to the list's key", list.id));
+    }
+}
+
 // A sender who may not know the list gets the words for an address that does not exist (A7).
 constexpr std::string_view no_such_list = "no such list for this sender";
 
 }  // namespace
 
 std::string_view name(Verdict v) { return verdicts.at(static_cast<std::size_t>(v)); }
+std::string_view name(Signature signature) { return signatures.at(static_cast<std::size_t>(signature)); }
+
+std::optional<Signature> signature_from(std::string_view name) {
+    const auto found = std::find(signatures.begin(), signatures.end(), name);
+    return found == signatures.end() ? std::nullopt : std::optional(static_cast<Signature>(found - signatures.begin()));
+}
 
 Judgement judge(const Rulebook& rules, const PostFacts& facts, const community::Standing& sender, const community::List& list,
                 const World& world) {
@@ -69,8 +117,16 @@ Judgement judge(const Rulebook& rules, const PostFacts& facts, const community::
                                false);
     if (!facts.may_know_list)
         return judgements.make(Verdict::refuse, label, Code::unknown_list, no_such_list, facts.strength >= Strength::dmarc);
+    // Whoever is not proven to be the person in From hears one thing, whatever the post is: nothing tells what could be opened (K6).
+    const bool proven = facts.strength >= std::min(list.authentication, Strength::dmarc);
+    const auto objection = proven || facts.released ? objection_to(facts, list, rules) : std::nullopt;
+    if (objection) {
+        const bool unheard = facts.unanswered && proven && !facts.released;  // a moderator writes to the author
+        return judgements.make(unheard ? Verdict::hold : Verdict::refuse, label, objection->code, objection->words, proven);
+    }
     if (facts.strength < list.authentication && !facts.released) {
-        const auto words = fmt::format("authentication is {}, {} needs {}", name(facts.strength), list.id, name(list.authentication));
+        const auto words = fmt::format("authentication is {}, {} needs {}{}", name(facts.strength), list.id, name(list.authentication),
+                                       words_of(facts.signature));
         return judgements.make(Verdict::hold, label, Code::authentication, words, false);
     }
 
@@ -86,6 +142,12 @@ Judgement judge(const Rulebook& rules, const PostFacts& facts, const community::
         return judgements.make(lost ? Verdict::hold : Verdict::refuse, label, std::move(reasons), tell);
     }
 
+    // Sealed to a list, which encrypted once, it would leave as something that nobody can read, or in clear, which its author did not ask
+    // for.
+    if (facts.encrypted && list.encryption == community::Encryption::none && !facts.released) {
+        const auto words = fmt::format("it came encrypted, and {} does not encrypt what it sends", list.id);
+        return judgements.make(Verdict::hold, label, Code::came_sealed, words, tell);
+    }
     // A release settles the author and the moderation, but never what an unclear label meant (L3).
     if (facts.label_held) {
         return judgements.make(Verdict::hold, label, Code::label_held, facts.label_why.empty() ? "the label is unclear" : facts.label_why,
@@ -99,6 +161,7 @@ Judgement judge(const Rulebook& rules, const PostFacts& facts, const community::
         if (!facts.released) return judgements.make(Verdict::hold, label, std::move(reasons), tell);
         reasons.insert(reasons.begin(), community::Reason{Code::released, fmt::format("a moderator released the post ({})", book.stamp)});
     }
+    add_manner(facts, list, book.stamp, reasons);
     if (label > facts.label) {
         const auto words = fmt::format("raised from {} to {} by the post it answers ({})", name(facts.label), name(label), book.stamp);
         reasons.push_back({Code::parent, words});

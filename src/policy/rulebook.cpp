@@ -170,6 +170,7 @@ std::optional<Instant> Rulebook::kept_until(community::Tlp label, std::string_vi
 community::Tlp Rulebook::default_label() const { return compiled_->number<community::Tlp>(Number::default_label); }
 community::Strength Rulebook::lowering_strength() const { return compiled_->number<community::Strength>(Number::lowering); }
 std::chrono::seconds Rulebook::hold_for_correction() const { return compiled_->number<std::chrono::seconds>(Number::correction); }
+std::chrono::seconds Rulebook::longest_signature() const { return compiled_->number<std::chrono::seconds>(Number::signature_age); }
 std::chrono::seconds Rulebook::wait_for_transport() const { return compiled_->number<std::chrono::seconds>(Number::transport_wait); }
 
 const std::vector<community::Sensitivity>& Rulebook::sensitivities() const { return compiled_->sensitivities; }

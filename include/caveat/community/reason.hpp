@@ -48,6 +48,13 @@ enum class Code : std::uint8_t {
     label_held,      // the label is unclear: it waits for its sender
     parent,          // the label was raised by the post it answers
     unreadable,      // its bytes cannot be opened, or are no message
+    not_opened,      // it is encrypted or signed, and what is inside cannot be read
+    signer_other,    // all of it is signed, and by somebody else of the register than its author
+    replayed,        // its signature came before, with another mail
+    signature_old,   // its signature was made too long ago
+    author_signed,   // all of it is signed by its author
+    came_sealed,     // encrypted as a whole, to the list's key
+    came_in_clear,   // to a list that encrypts; it leaves encrypted
     trouble,         // a bug or a damaged body: set aside, so that those behind it get their turn
     owners,          // mail for the people who run the list
     sanction,        // which case stands in the way: for the representative alone

@@ -73,6 +73,19 @@ struct World {
 enum class Verdict : std::uint8_t { distribute, hold, refuse, drop };
 [[nodiscard]] std::string_view name(Verdict v);  // distributed | held | refused | dropped
 
+// What stands under a post as a whole (K4), and whose it is.
+enum class Signature : std::uint8_t {
+    none,
+    author,    // good, of the person in From
+    other,     // good, of somebody else of the register
+    unknown,   // not good, or by a key that is nobody's here
+    partial,   // of a part of it, or by two: it counts as none
+    replayed,  // of the author, and it came before with another mail (K7)
+    old,       // of the author, and too long ago
+};
+[[nodiscard]] std::string_view name(Signature signature);
+[[nodiscard]] std::optional<Signature> signature_from(std::string_view name);
+
 // What the mailroom found out about a post before it asks.
 struct PostFacts {
     bool loop = false;       // carries our own List-Id
@@ -89,6 +102,9 @@ struct PostFacts {
     bool from_parent_team = false;               // the sender's team originated the parent (L4)
     bool anyone_named = false;                   // To or Cc names persons of the roster
     bool released = false;                       // a moderator released it; authentication and moderation are settled, standing is not (A3)
+    Signature signature = Signature::none;
+    bool encrypted = false;  // as a whole (K3), and the list has a key to which it may be
+    bool unopened = false;   // it is encrypted or signed, and what is inside cannot be read
 };
 
 struct Judgement {

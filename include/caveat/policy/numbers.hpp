@@ -55,6 +55,7 @@ enum class Number : std::uint8_t {
     lowering,
     correction,
     transport_wait,
+    signature_age,
 };
 
 // num/den, above nothing and at most the whole.
@@ -107,7 +108,7 @@ struct NumberRow {
     bool required = false;
 };
 
-constexpr std::array<NumberRow, 39> number_rows{{
+constexpr std::array<NumberRow, 40> number_rows{{
     {Number::vote_tenure, "vote.min_tenure", NumberType::length, 0, 0, "1 year"},
     {Number::office_tenure, "office.min_tenure", NumberType::length, 0, 0, "1 year"},
     {Number::member_sponsors, "om.sponsors", NumberType::count, 1, 100, "1"},
@@ -147,6 +148,7 @@ constexpr std::array<NumberRow, 39> number_rows{{
     {Number::lowering, "tlp.lowering", NumberType::strength, 0, 0, "dmarc", NumberReader::deciding, true},
     {Number::correction, "tlp.correction", NumberType::duration, 0, 0, "24h", NumberReader::deciding, true},
     {Number::transport_wait, "tlp.transport_wait", NumberType::duration, 0, 0, "4h", NumberReader::deciding, true},
+    {Number::signature_age, "signature.max_age", NumberType::duration, 0, 0, "720h", NumberReader::deciding},
 }};
 
 [[nodiscard]] constexpr const NumberRow& row_of(Number number) { return number_rows[static_cast<std::size_t>(number)]; }
@@ -155,7 +157,7 @@ static_assert(
         for (std::size_t i = 0; i < number_rows.size(); ++i) {
             if (number_rows[i].number != static_cast<Number>(i)) return false;
         }
-        return static_cast<std::size_t>(Number::transport_wait) + 1 == number_rows.size();
+        return static_cast<std::size_t>(Number::signature_age) + 1 == number_rows.size();
     }(),
     "the rows stand in the order of the enumerators");
 

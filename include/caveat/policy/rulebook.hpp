@@ -93,6 +93,7 @@ public:
     [[nodiscard]] community::Tlp default_label() const;              // for a list without one: AMBER
     [[nodiscard]] community::Strength lowering_strength() const;     // what it takes to label below the list's default (gg)
     [[nodiscard]] std::chrono::seconds hold_for_correction() const;  // unknown labels wait so long for their sender
+    [[nodiscard]] std::chrono::seconds longest_signature() const;    // how old a signature of a post may be (K7)
     [[nodiscard]] std::chrono::seconds wait_for_transport() const;  // a copy that lacks a safe way is asked about again for so long (§3.5)
     [[nodiscard]] const std::vector<community::Sensitivity>& sensitivities() const;  // what fields of mail systems raise or hold (hh)
     [[nodiscard]] const NumberValue& value(Number number) const;                     // the seed's where the book leaves it out
