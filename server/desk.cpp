@@ -145,7 +145,7 @@ void Desk::judge() {
 void Desk::send_errand() {
     auto errand = mailroom_.errand(mailroom::Mailroom::read_at_desk);
     if (!errand) return;
-    boost::asio::post(reader_, [this, errand = std::move(*errand)] {
+    boost::asio::post(errand->asks_gnupg ? gnupg_ : reader_, [this, errand = std::move(*errand)] {
         boost::asio::post(context_, [this, bring = errand()] {
             bring();
             judge_soon();
@@ -188,8 +188,9 @@ void Desk::watch() {
             const auto now = std::chrono::steady_clock::now();
             const bool again = next_judging_ && now >= *next_judging_;
             if (again) next_judging_.reset();
+            const bool gnupg = mailroom_.asks_gnupg_again();
             const bool changed = !judge_posted_ && store_.changed_elsewhere();
-            if (!judge_posted_ && (changed || again)) judge();
+            if (!judge_posted_ && (changed || again || gnupg)) judge();
             const bool acted = std::exchange(acted_, false);
             const bool later = next_news_ && now >= *next_news_;
             if (later) next_news_.reset();

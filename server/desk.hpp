@@ -73,6 +73,7 @@ private:
     boost::asio::steady_timer timer_{context_};
     boost::asio::steady_timer next_big_{context_};
     boost::asio::thread_pool reader_{1};  // one: big messages are read one after the other, so that their memory is bounded
+    boost::asio::thread_pool gnupg_{1};   // waits for GnuPG, for which no submission waits
     std::deque<Waiting> waiting_;         // only on the desk's thread, as all below
     std::deque<Waiting> big_;
     bool commit_posted_ = false;

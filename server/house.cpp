@@ -101,7 +101,8 @@ Result<House> House::open(const Config& config, std::function<void(std::string_v
     // Before the master key and the database: these fork.
     const bool seals = !config.gnupg_home.empty();
     auto sealing = seals ? openpgp::gnupg(config.gnupg_home, config.gnupg_deadline, log) : nullptr;
-    auto own_keys = seals ? openpgp::own_keys(config.gnupg_home, config.gnupg_deadline, std::move(log)) : nullptr;
+    auto own_keys = seals ? openpgp::own_keys(config.gnupg_home, config.gnupg_deadline, log) : nullptr;
+    auto opener = seals ? openpgp::opener(config.gnupg_home, config.gnupg_deadline, std::move(log)) : nullptr;
     auto signing = seals ? std::make_unique<openpgp::Signed>(*sealing, *own_keys) : nullptr;
     auto vault = vault::Vault::open(config.key_file);
     if (!vault) return tl::unexpected(vault.error());
@@ -133,6 +134,7 @@ Result<House> House::open(const Config& config, std::function<void(std::string_v
                                               std::move(sealing),
                                               std::move(own_keys),
                                               std::move(signing),
+                                              std::move(opener),
                                               warn_of_rows,
                                               std::move(*book)}));
     house.know_own_key(house.store());

@@ -12,6 +12,7 @@
 #include "caveat/committee/letters.hpp"
 #include "caveat/http/server.hpp"
 #include "caveat/mailroom/mailroom.hpp"
+#include "caveat/openpgp/opener.hpp"
 #include "caveat/openpgp/signed.hpp"
 #include "caveat/registry/key_letters.hpp"
 #include "caveat/registry/keys.hpp"
@@ -41,7 +42,7 @@ public:
     [[nodiscard]] const Clock& clock() const { return parts_->clock; }
     [[nodiscard]] mailroom::Room room() { return room(parts_->store); }
     [[nodiscard]] mailroom::Room room(storage::Store& store) {
-        return {store, parts_->vault, parts_->rules, parts_->clock, parts_->settings};
+        return {store, parts_->vault, parts_->rules, parts_->clock, parts_->settings, parts_->opener.get()};
     }
     // Offices do not include each other: this connects the citations of the registry with the committee.
     [[nodiscard]] registry::Registry registry() {
@@ -91,6 +92,7 @@ private:
         std::unique_ptr<openpgp::Engine> sealing;
         std::unique_ptr<openpgp::OwnKeys> own_keys;
         std::unique_ptr<openpgp::Signed> signing;    // by those two
+        std::unique_ptr<openpgp::Opener> opener;
         std::function<void(std::string_view)> warn;  // of rows that nobody with the key wrote
         committee::BookFile book;                    // the configuration's
         std::vector<std::string> undecided = {};     // what it would change without a decision

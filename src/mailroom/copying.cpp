@@ -5,6 +5,7 @@
 #include "address.hpp"
 #include "caveat/mail/copy.hpp"
 #include "caveat/mail/label.hpp"
+#include "caveat/mailroom/opening.hpp"
 #include "to_operator.hpp"
 
 namespace caveat::mailroom {
@@ -19,7 +20,7 @@ Result<Message> Copying::message(const Leased& copy) {
         if (const auto made = known->messages.find(hidden); made != known->messages.end()) return made->second;
     }
     if (full()) return Message{};
-    const auto bytes = open(copy.post());
+    const auto bytes = bytes_for_copies(room_, copy.post());
     const bool first = known == recent_.end();
     auto& made = first ? begin(copy, bytes) : *known;
     if (first) hidden = hidden_from(made.inside, copy);
@@ -29,7 +30,7 @@ Result<Message> Copying::message(const Leased& copy) {
 }
 
 Result<Copying::ToSeal> Copying::to_seal(const Leased& copy) const {
-    const auto bytes = open(copy.post());
+    const auto bytes = bytes_for_copies(room_, copy.post());
     if (!bytes) return tl::unexpected(bytes.error());
     ToSeal made{{}, traits(copy.post().kind).for_a_list ? InsideLists(room_, *bytes, copy.post().list) : InsideLists()};
     made.hidden = hidden_from(made.inside, copy);
@@ -61,10 +62,6 @@ Copying::Made& Copying::begin(const Leased& copy, const Result<std::string>& byt
 
 Hidden Copying::hidden_from(const InsideLists& inside, const Leased& copy) const {
     return inside.hidden_from(room_, copy.who().person, room_.clock.now());
-}
-
-Result<std::string> Copying::open(const storage::Post& post) const {
-    return room_.vault.open(room_.store.posts().body(post.key), post.sealed_as.value);
 }
 
 Result<std::string> Copying::write(const Batch& batch, const std::string& bytes, mail::HouseNames hidden,

@@ -45,7 +45,6 @@ private:
         std::map<Hidden, Result<Message>> messages;
     };
 
-    [[nodiscard]] Result<std::string> open(const storage::Post& post) const;
     // `autocrypt`: the field with the list's key, or empty.
     [[nodiscard]] Result<std::string> write(const Batch& batch, const std::string& bytes, mail::HouseNames hidden,
                                             std::string_view autocrypt) const;

@@ -66,7 +66,7 @@ public:
         if (!list) return unknown_address(post, bytes.headers);
         const auto question = ask_about(post, bytes, *list);
         if (post.target == Target::owner) return to_owners(post, question, *list);
-        decide(post, question, *list, bytes.message);
+        decide(post, bytes, question, *list);
     }
 
     // The label that was not looked for, because the sender or the list was another when the bytes were read.
@@ -75,7 +75,7 @@ public:
         const auto list =
             bytes.trouble.empty() && !bytes.unopened && !bytes.unreadable ? room_.store.rosters().list(post.list) : std::nullopt;
         if (!list) return std::nullopt;
-        const auto facts = label_facts(room_.rules, *list, identify(room_, bytes.headers, post.mail_from).strength);
+        const auto facts = label_facts(room_.rules, *list, author_of(post, bytes).sender.strength);
         return bytes.labelling(facts) == nullptr ? std::optional(facts) : std::nullopt;
     }
 
@@ -101,10 +101,27 @@ public:
     void set_aside(Post post, std::string_view what) { conclude(post, Verdict::hold, {{Code::trouble, std::string(what)}}); }
 
 private:
+    struct Author {
+        Sender sender;
+        policy::Signature signature{};
+    };
+    // A signature of the person in From, over all of it and for the first time, proves more than anything else.
+    Author author_of(const Post& post, const Prepared& bytes) {
+        Author author{identify(room_, bytes.headers, post.mail_from)};
+        author.signature = signature_of(room_, bytes.behind, author.sender.person, post.received, kind_of_use(post));
+        if (author.signature == policy::Signature::author) author.sender.strength = community::Strength::signature;
+        return author;
+    }
+
+    // One submission to several lists is one use (K7).
+    static std::string kind_of_use(const Post& post) { return "post " + post.sealed_as.value; }
+
     PostQuestion ask_about(Post& post, const Prepared& bytes, const community::List& list) {
-        auto sender = identify(room_, bytes.headers, post.mail_from);
+        auto [sender, signature] = author_of(post, bytes);
         const auto& labelling = *bytes.labelling(label_facts(room_.rules, list, sender.strength));
-        auto question = gather(room_, {bytes.headers, bytes.message, labelling, post.mail_from, !post.released_by.empty()},
+        auto question = gather(room_,
+                               {bytes.headers, bytes.message, labelling, post.mail_from, !post.released_by.empty(), signature,
+                                bytes.behind.encrypted, bytes.behind.unopened},
                                std::move(sender), list, now_);
         post.sender = question.sender.person;
         post.strength = question.sender.strength;
@@ -116,18 +133,21 @@ private:
         return question;
     }
 
-    void decide(Post& post, const PostQuestion& question, const community::List& list, const mail::Message& message) {
+    void decide(Post& post, const Prepared& bytes, const PostQuestion& question, const community::List& list) {
         const auto judgement = ask_post(room_, question, list, now_);
         fault_point("judge.decided");
         post.label = judgement.label;
         post.red_to_roster = is_red_to_roster(question, judgement);
+        const bool counted = question.facts.signature == policy::Signature::author && judgement.verdict != Verdict::drop;
+        if (counted) use_signature(room_, bytes.behind, kind_of_use(post));
         if (judgement.verdict == Verdict::distribute) {
+            if (bytes.inside) room_.store.posts().put_opened(post.key, *bytes.inside);
             room_.store.posts().name_persons(post.key, question.named);
             room_.store.deliveries().fan_out(post.key, list.id, now_);
             fault_point("judge.fanned_out");
             const auto keep_until = room_.rules.kept_until(judgement.label, list.klass, post.received);
             room_.store.archive().add({post.key, list.id, judgement.label, post.received, keep_until},
-                                      seal_card(room_.vault, card_of(message, post.message_id), post.id));
+                                      seal_card(room_.vault, card_of(bytes.message, post.message_id), post.id));
         }
         conclude(post, judgement.verdict, judgement.because);
         const bool proven = question.facts.strength >= list.authentication && !question.facts.automatic && !question.facts.unanswered;
@@ -293,9 +313,10 @@ private:
         post.rules = room_.rules.identity();
         room_.store.posts().update(post);
         if (!traits(post.state).keeps_body) room_.store.posts().forget_body(post.key);
-        // A moderator vouched for its author.
         if (post.kind == storage::PostKind::post) lines_.push_back(line_of(post));
-        if (unproven_ && verdict == Verdict::distribute && !post.released_by.empty()) unproven_->forget(post.sealed_as);
+        // A moderator vouched for its author, or a signature did.
+        const bool vouched = !post.released_by.empty() || post.strength == community::Strength::signature;
+        if (unproven_ && verdict == Verdict::distribute && vouched) unproven_->forget(post.sealed_as);
     }
 
     // `beside`: posts that were settled for the same reasons.
@@ -329,6 +350,7 @@ private:
 Mailroom::Mailroom(const Room& room, Tell tell) : room_(room), tell_(std::move(tell)), spool_(std::make_shared<Spool>(room)) {}
 
 std::optional<Errand> Mailroom::errand(std::uint64_t largest) { return spool_->errand(largest); }
+bool Mailroom::asks_gnupg_again() { return spool_->asks_gnupg_again(); }
 
 std::size_t Mailroom::process(std::size_t most, std::uint64_t largest) {
     for (bool none = false;;) {

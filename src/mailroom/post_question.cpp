@@ -124,7 +124,13 @@ PostQuestion gather(const Room& room, const Arrived& post, Sender sender, const 
     facts.may_know_list = facts.known_sender && policy::may_know(room.rules, question.standing, list, now);
     facts.strength = question.sender.strength;
     facts.released = post.released;
+    facts.signature = post.signature;
+    const bool encrypts = list.encryption != community::Encryption::none;
+    facts.encrypted = post.encrypted || (!encrypts && post.message.encrypted && room.store.keys().has_list(list.id));
+    facts.unopened = post.unopened;
     look_at_label(post.labelling, question);
+    // What its author sent encrypted leaves encrypted. A list that requires it needs no word of that.
+    if (post.encrypted && list.encryption != community::Encryption::required) question.labelling.caveats.sealed_only = true;
     look_at_parent(room, post.message, question);
     question.named = room.store.rosters().on_roster(list.id, named_addresses(post.message), now, mail::normalise_address);
     facts.anyone_named = !question.named.empty();
@@ -139,21 +145,52 @@ bool is_red_to_roster(const PostQuestion& question, const policy::Judgement& jud
     return judgement.label == community::Tlp::red && !question.facts.anyone_named;
 }
 
-Result<Tried> try_post(const Room& room, const Trial& trial) {
-    const auto headers = mail::read_headers(trial.bytes, room.settings.limits);
-    if (!headers) return tl::unexpected(headers.error());
-    const auto message = mail::parse(trial.bytes, *headers, room.settings.limits);
-    if (!message) return tl::unexpected(message.error());
+namespace {
+
+// What a trial needs of the rows before the bytes are read, which may ask GnuPG.
+struct TrialBegun {
+    community::List list;
+    Sender sender;
+    ToRead what;
+};
+
+Result<TrialBegun> begin_trial(const Room& room, const Trial& trial, std::string_view mail_from, const mail::HeaderBlock& headers) {
     storage::Store::Reading reading(room.store);
     const auto list = room.store.rosters().list(trial.list);
     if (!list) return fail(errc::not_found, "there is no list {}", trial.list);
-    const Instant now = room.clock.now();
+    TrialBegun begun{*list, supposed_sender(room, headers, mail_from, trial.from, *list), {}};
+    begun.what.extent = Extent::whole;
+    begun.what.now = room.clock.now();
+    begun.what.labels = {label_facts(room.rules, *list, begun.sender.strength),
+                         label_facts(room.rules, *list, community::Strength::signature)};
+    if (room.opener == nullptr) return begun;
+    begun.what.post = PostId{"trial"};
+    begun.what.keys = known_keys(room.store, *list, begun.sender.person);
+    return begun;
+}
+
+}  // namespace
+
+Result<Tried> try_post(const Room& room, const Trial& trial) {
+    const auto headers = mail::read_headers(trial.bytes, room.settings.limits);
+    if (!headers) return tl::unexpected(headers.error());
     const auto mail_from = supposed_mail_from(*headers, trial);
-    auto sender = supposed_sender(room, *headers, mail_from, trial.from, *list);
-    const auto labelling = labelling_of(room, *headers, *message, label_facts(room.rules, *list, sender.strength), now);
-    const auto question = gather(room, {*headers, *message, labelling, mail_from}, std::move(sender), *list, now);
-    Tried tried{ask_post(room, question, *list, now), {}};
-    if (tried.judgement.verdict == policy::Verdict::distribute) tried.copies = try_copies(room, question, tried.judgement, *list, now);
+    auto begun = begin_trial(room, trial, mail_from, *headers);
+    if (!begun) return tl::unexpected(begun.error());
+    const auto bytes = prepare_bytes(room, std::string(trial.bytes), begun->what);
+    if (bytes->unreadable) return tl::unexpected(*bytes->unreadable);
+    if (bytes->later) return fail(errc::temporary, "GnuPG cannot be asked now");
+
+    storage::Store::Reading reading(room.store);
+    auto& [list, sender, what] = *begun;
+    const auto signature = signature_of(room, bytes->behind, sender.person, what.now, {});
+    if (signature == policy::Signature::author) sender.strength = community::Strength::signature;
+    const auto& labelling = *bytes->labelling(label_facts(room.rules, list, sender.strength));
+    const Arrived arrived{bytes->headers,          bytes->message,        labelling, mail_from, false, signature,
+                          bytes->behind.encrypted, bytes->behind.unopened};
+    const auto question = gather(room, arrived, std::move(sender), list, what.now);
+    Tried tried{ask_post(room, question, list, what.now), {}};
+    if (tried.judgement.verdict == policy::Verdict::distribute) tried.copies = try_copies(room, question, tried.judgement, list, what.now);
     return tried;
 }
 

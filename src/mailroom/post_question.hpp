@@ -23,6 +23,9 @@ struct Arrived {
     const mail::Labelling& labelling;  // by `label_facts` of that list and sender
     std::string_view mail_from;
     bool released = false;  // by a moderator
+    policy::Signature signature = policy::Signature::none;
+    bool encrypted = false;  // as policy::PostFacts has them
+    bool unopened = false;
 };
 
 // The ids that a reply names, the nearest ancestor first; at most 100.

@@ -3,12 +3,63 @@
 #include <algorithm>
 
 #include "caveat/fault.hpp"
+#include "caveat/mail/pgp_shape.hpp"
+#include "caveat/mail/rebuild.hpp"
 
 namespace caveat::mailroom {
 namespace {
 
+// At rest it does not tell what was signed.
+std::string name_of_use(const vault::Vault& vault, const Digest& use) {
+    return vault::hex(vault.mac("signature", {reinterpret_cast<const char*>(use.data()), use.size()}));
+}
+
+bool read_header(const Room& room, const std::string& bytes, Prepared& into) {
+    const auto whole = mail::read_headers(bytes, room.settings.limits);
+    if (!whole) {
+        into.unreadable = whole.error();
+        return false;
+    }
+    into.head = bytes.substr(0, whole->body_at);
+    into.headers = *whole;
+    const auto moved = [&](std::string_view part) {
+        return std::string_view(into.head).substr(static_cast<std::size_t>(part.data() - bytes.data()), part.size());
+    };
+    for (auto& field : into.headers.fields) field = {moved(field.name), moved(field.value), moved(field.raw)};
+    return true;
+}
+
+// Gives back the message that was inside, of the header outside and typed parts (K5); none: it is read as it came.
+std::optional<std::string> ask_gnupg(const Room& room, const std::string& bytes, bool looks_sealed, const ToRead& what, Prepared& into) {
+    auto& behind = into.behind;
+    into.post = what.post;
+    const auto proven = open_mail(*room.opener, *what.keys, bytes, room.settings.limits);
+    if (!proven) {
+        into.later = proven.error().code == errc::temporary;
+        behind.unopened = looks_sealed;
+        behind.is_signed = Signed::partial;
+        return std::nullopt;
+    }
+    const auto& mail = proven->mail;
+    const bool fits = !what.keys->own.empty();  // to a list that does not encrypt ciphertext goes as it is
+    behind = {mail.encrypted && fits, mail.encrypted && fits && !mail.error.empty(), mail.is_signed, proven->signer, mail.made, mail.uses};
+    if (!behind.encrypted || behind.unopened) return std::nullopt;
+    auto inside = mail::rebuilt({bytes, mail.inside, mail.protects_subject}, room.settings.limits);
+    behind.unopened = !inside || !mail::parse(*inside, room.settings.limits);
+    if (behind.unopened) return std::nullopt;
+    into.inside = room.vault.seal(*inside, sealed_inside_as(what.post));
+    return std::move(*inside);
+}
+
 void read_message(const Room& room, const std::string& bytes, const ToRead& what, Prepared& into) {
     auto message = mail::parse(bytes, into.headers, room.settings.limits);
+    if (message && !what.post.empty() && into.post.empty() && mail::speaks_of_pgp(into.headers, *message)) {
+        into.wants_gnupg = !what.keys;
+        if (into.wants_gnupg) return;
+        const auto inside = ask_gnupg(room, bytes, message->encrypted, what, into);
+        if (into.later) return;
+        if (inside && read_header(room, *inside, into)) return read_message(room, *inside, what, into);
+    }
     if (!message) {
         into.unreadable = message.error();
         return;
@@ -27,18 +78,7 @@ void read_bytes(const Room& room, const std::string& bytes, const ToRead& what, 
         if (auto report = mail::read_bounce(bytes, limits)) into.report = std::move(*report);
         return;
     }
-    const auto whole = mail::read_headers(bytes, limits);
-    if (!whole) {
-        into.unreadable = whole.error();
-        return;
-    }
-    into.head = bytes.substr(0, whole->body_at);
-    into.headers = *whole;
-    const auto moved = [&](std::string_view part) {
-        return std::string_view(into.head).substr(static_cast<std::size_t>(part.data() - bytes.data()), part.size());
-    };
-    for (auto& field : into.headers.fields) field = {moved(field.name), moved(field.value), moved(field.raw)};
-    if (what.extent == Extent::whole) read_message(room, bytes, what, into);
+    if (read_header(room, bytes, into) && what.extent == Extent::whole) read_message(room, bytes, what, into);
 }
 
 }  // namespace
@@ -46,6 +86,33 @@ void read_bytes(const Room& room, const std::string& bytes, const ToRead& what, 
 Extent extent_of(storage::Target target) {
     if (target == storage::Target::return_path) return Extent::report;
     return target == storage::Target::to_operator ? Extent::header : Extent::whole;
+}
+
+policy::Signature signature_of(const Room& room, const Behind& behind, const std::optional<PersonId>& author, Instant came,
+                               std::string_view kind) {
+    using policy::Signature;
+    if (behind.is_signed == Signed::none) return Signature::none;
+    if (behind.is_signed == Signed::partial) return Signature::partial;
+    if (behind.is_signed != Signed::valid || !behind.signer) return Signature::unknown;
+    if (behind.signer != author) return Signature::other;
+    const bool came_before = std::any_of(behind.uses.begin(), behind.uses.end(), [&](const Digest& use) {
+        const auto before = room.store.posts().signature_used(name_of_use(room.vault, use));
+        return before && *before != kind;
+    });
+    if (came_before) return Signature::replayed;
+    return behind.made < came - room.rules.longest_signature() ? Signature::old : Signature::author;
+}
+
+void use_signature(const Room& room, const Behind& behind, std::string_view kind) {
+    for (const auto& use : behind.uses) room.store.posts().use_signature(name_of_use(room.vault, use), room.clock.now(), kind);
+}
+
+std::string sealed_inside_as(const PostId& post) { return "inside " + post.value; }
+
+Result<std::string> bytes_for_copies(const Room& room, const storage::Post& post) {
+    auto& posts = room.store.posts();
+    if (const auto inside = posts.opened(post.key)) return room.vault.open(*inside, sealed_inside_as(post.id));
+    return room.vault.open(posts.body(post.key), post.sealed_as.value);
 }
 
 LabelFacts label_facts(const policy::Rulebook& rules, const community::List& list, community::Strength strength) {
@@ -69,10 +136,18 @@ const mail::Labelling* Prepared::labelling(const LabelFacts& facts) const {
     return found == labellings.end() ? nullptr : &found->second;
 }
 
+std::shared_ptr<const Prepared> prepare_bytes(const Room& room, const std::string& bytes, const ToRead& what) {
+    const auto prepared = std::make_shared<Prepared>();
+    prepared->extent = what.extent;
+    read_bytes(room, bytes, what, *prepared);
+    return prepared;
+}
+
 std::shared_ptr<const Prepared> prepare(const Room& room, const ToRead& what) noexcept {
     const auto prepared = std::make_shared<Prepared>();
     prepared->sealed_as = what.sealed_as;
     prepared->extent = what.extent;
+    prepared->for_list = what.for_list;
     try {
         const auto bytes = room.vault.open(what.body, what.sealed_as.value);
         fault_point("judge.opened");

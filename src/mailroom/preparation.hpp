@@ -10,6 +10,7 @@
 #include "caveat/mail/bounce.hpp"
 #include "caveat/mail/label.hpp"
 #include "caveat/mail/message.hpp"
+#include "caveat/mailroom/opening.hpp"
 #include "caveat/mailroom/room.hpp"
 
 namespace caveat::mailroom {
@@ -37,9 +38,32 @@ struct ToRead {
     PostId sealed_as;
     Extent extent{};
     Sealed body;
-    Instant now{};                   // when it is looked at: a policy may be in force then or not
-    std::vector<LabelFacts> labels;  // those that the post's lists need
+    Instant now{};                       // when it is looked at: a policy may be in force then or not
+    std::vector<LabelFacts> labels;      // those that the post's lists need
+    bool for_list = false;               // it is a post, not mail to who runs a list or the like
+    PostId post = {};                    // to a list, which GnuPG is asked about if it speaks of OpenPGP; empty: it is not
+    std::optional<KnownKeys> keys = {};  // what GnuPG is asked with; none on the desk, where it is not asked
 };
+
+// What OpenPGP says of a post.
+struct Behind {
+    bool encrypted = false;  // as a whole, to the key of the list
+    bool unopened = false;   // it cannot be read
+    Signed is_signed = Signed::none;
+    std::optional<PersonId> signer;  // beside Signed::valid
+    Instant made{};                  // the signature
+    std::vector<Digest> uses;        // as Opened has it
+};
+
+// What the signature is for policy, if that person is the author and the mail came then; `kind`: for what it would count (K7). On the
+// thread of the store.
+[[nodiscard]] policy::Signature signature_of(const Room& room, const Behind& behind, const std::optional<PersonId>& author, Instant came,
+                                             std::string_view kind);
+// From now on it counted for that; in a transaction.
+void use_signature(const Room& room, const Behind& behind, std::string_view kind);
+
+// What an opened post is sealed as at rest.
+[[nodiscard]] std::string sealed_inside_as(const PostId& post);
 
 // Not to be copied: `headers` are views of `head`.
 struct Prepared {
@@ -49,6 +73,7 @@ struct Prepared {
 
     PostId sealed_as;
     Extent extent{};
+    bool for_list = false;
     std::string trouble;              // a bug
     std::optional<Error> unopened;    // the seal is broken
     std::optional<Error> unreadable;  // it is no message
@@ -58,11 +83,23 @@ struct Prepared {
     std::vector<std::pair<LabelFacts, mail::Labelling>> labellings;  // whole
     std::optional<mail::Bounce> report;                              // none: not readable
 
-    [[nodiscard]] bool is(const PostId& body, Extent of) const { return sealed_as == body && extent == of; }
+    bool wants_gnupg = false;      // it speaks of OpenPGP, and GnuPG was not asked: there is nothing more of it here
+    bool later = false;            // GnuPG could not be asked
+    PostId post;                   // it was, with the keys for this one: of no other of the submission
+    Behind behind;                 // what it said
+    std::optional<Sealed> inside;  // of one that was encrypted: what is read here, and what its copies are made of
+
+    [[nodiscard]] bool is(const storage::Post& one) const {
+        const bool as_this = extent == extent_of(one.target) && for_list == (one.target == storage::Target::list);
+        return sealed_as == one.sealed_as && as_this && (post.empty() || post == one.id);
+    }
     [[nodiscard]] const mail::Labelling* labelling(const LabelFacts& facts) const;  // null: not asked for
 };
 
-// Never throws. Any thread: of the room it takes what never changes, the vault, the rules and the settings.
+// Never throws. Any thread, with `keys` none that must not wait for GnuPG: of the room it takes what never changes, the vault, the rules,
+// the settings and the opener.
 [[nodiscard]] std::shared_ptr<const Prepared> prepare(const Room& room, const ToRead& what) noexcept;
+// The same of bytes that lie open.
+[[nodiscard]] std::shared_ptr<const Prepared> prepare_bytes(const Room& room, const std::string& bytes, const ToRead& what);
 
 }  // namespace caveat::mailroom

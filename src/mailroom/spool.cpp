@@ -15,45 +15,92 @@ std::vector<Spool::Next> Spool::next(std::size_t most, std::uint64_t largest) {
     std::uint64_t bytes = 0;
     PostKey after = 0;
     for (;;) {
-        const auto page = room_.store.posts().spooled(after, largest, big_ ? big_->sealed_as : PostId{}, most);
+        const auto page = room_.store.posts().spooled(after, largest, brought_ ? brought_->sealed_as : PostId{}, most);
         for (const auto& [post, size] : page) {
             after = post.key;
             if (still_waits(post.key)) continue;
-            const auto extent = extent_of(post.target);
-            const bool brought = big_ && big_->is(post.sealed_as, extent);
-            if (!brought && size > largest) continue;
+            const bool brought = brought_ && brought_->is(post);
+            if (!brought && (size > largest || is_for_gnupg(post.key))) continue;
             if (chosen.size() == most || (!chosen.empty() && bytes >= bytes_read_at_once)) return chosen;
             if (brought) {
-                chosen.push_back({post.key, big_});
+                chosen.push_back({post.key, brought_});
                 continue;
             }
-            if (!before || !before->is(post.sealed_as, extent)) {
+            if (!before || !before->is(post)) {
                 before = prepare(room_, to_read(post));
                 bytes += size;
             }
-            chosen.push_back({post.key, before});
+            if (before->wants_gnupg) {
+                for_gnupg_.push_back(post.key);
+            } else {
+                chosen.push_back({post.key, before});
+            }
         }
         if (page.size() < most) return chosen;
     }
 }
 
+bool Spool::is_for_gnupg(PostKey key) const { return std::find(for_gnupg_.begin(), for_gnupg_.end(), key) != for_gnupg_.end(); }
+
+bool Spool::asks_gnupg_again() const { return !away_ && !for_gnupg_.empty() && std::chrono::steady_clock::now() >= not_before_; }
+
+std::optional<storage::Post> Spool::next_big(std::uint64_t largest) {
+    auto post = room_.store.posts().oldest_big(largest);
+    while (post && is_for_gnupg(post->key)) post = room_.store.posts().oldest_big(largest, post->key);
+    return post;
+}
+
+std::optional<storage::Post> Spool::next_for_gnupg() {
+    if (!asks_gnupg_again()) return std::nullopt;
+    while (!for_gnupg_.empty()) {
+        auto post = room_.store.posts().get(for_gnupg_.front());
+        if (post && post->state == storage::PostState::spooled && !post->forged) return post;
+        for_gnupg_.pop_front();  // it was judged, or somebody changed it
+    }
+    return std::nullopt;
+}
+
+std::optional<storage::Post> Spool::next_errand(std::uint64_t largest) {
+    gnupg_next_ = !gnupg_next_;
+    auto post = gnupg_next_ ? next_for_gnupg() : next_big(largest);
+    return post ? post : gnupg_next_ ? next_big(largest) : next_for_gnupg();
+}
+
 std::optional<Errand> Spool::errand(std::uint64_t largest) {
     if (away_) return std::nullopt;
-    const auto post = room_.store.posts().oldest_big(largest);
-    if (!post || (big_ && big_->is(post->sealed_as, extent_of(post->target)))) {
-        if (!post) big_.reset();
-        return std::nullopt;
-    }
-    big_.reset();
-    const auto what = std::make_shared<const ToRead>(to_read(*post));
+    if (brought_ && brought_waits(largest)) return std::nullopt;
+    brought_.reset();
+    const auto post = next_errand(largest);
+    if (!post) return std::nullopt;
+    const bool asks_gnupg = is_for_gnupg(post->key);
+    const auto what = std::make_shared<const ToRead>(to_read(*post, asks_gnupg));
     away_ = true;
-    return Errand([self = shared_from_this(), what]() -> std::function<void()> {
+    const auto work = [self = shared_from_this(), key = post->key, what]() -> std::function<void()> {
         auto prepared = prepare(self->room_, *what);
-        return [self, prepared = std::move(prepared)]() mutable {
-            self->away_ = false;
-            self->big_ = std::move(prepared);
-        };
-    });
+        return [self, key, prepared = std::move(prepared)]() mutable { self->bring(key, std::move(prepared)); };
+    };
+    return Errand{work, asks_gnupg};
+}
+
+// To be judged. What was read for several posts of a submission serves until the last of them is.
+bool Spool::brought_waits(std::uint64_t largest) {
+    if (brought_->post.empty()) {
+        const auto post = next_big(largest);
+        return post && brought_->is(*post);
+    }
+    const auto post = room_.store.posts().find(brought_->post);
+    return post && post->state == storage::PostState::spooled && !post->forged;
+}
+
+// What GnuPG is still to be asked about goes behind the others.
+void Spool::bring(PostKey key, std::shared_ptr<const Prepared> prepared) {
+    away_ = false;
+    std::erase(for_gnupg_, key);
+    if (prepared->later) not_before_ = std::chrono::steady_clock::now() + room_.settings.gnupg_again;
+    if (prepared->later || prepared->wants_gnupg)
+        for_gnupg_.push_back(key);
+    else
+        brought_ = std::move(prepared);
 }
 
 void Spool::judged(const Next& post) {
@@ -64,12 +111,12 @@ void Spool::judged(const Next& post) {
 // A big one that waits makes room for the parent, which may be big as well and came first.
 void Spool::waits(const Next& post, PostKey parent) {
     waiting_[post.key] = parent;
-    if (post.prepared == big_) big_.reset();
+    if (post.prepared == brought_) brought_.reset();
 }
 
 void Spool::lacks(const Next& post, const LabelFacts& label) {
     lacking_[post.prepared->sealed_as.value].push_back(label);
-    if (post.prepared == big_) big_.reset();
+    if (post.prepared == brought_) brought_.reset();
 }
 
 bool Spool::still_waits(PostKey key) {
@@ -81,19 +128,31 @@ bool Spool::still_waits(PostKey key) {
     return false;
 }
 
-// With the labels of all lists that the submission names, as far as the rows tell now: the sender was looked up when it came.
-ToRead Spool::to_read(const storage::Post& post) {
+KnownKeys Spool::keys_for(const storage::Post& post) {
+    const auto list = room_.store.rosters().list(post.list);
+    return list ? known_keys(room_.store, *list, post.sender) : KnownKeys{};
+}
+
+// With the labels of all lists that the submission names, as far as the rows tell now: the sender was looked up when it came, and may prove
+// to be more by a signature.
+ToRead Spool::to_read(const storage::Post& post, bool with_gnupg) {
     ToRead what{post.sealed_as, extent_of(post.target), room_.store.posts().body(post.key), room_.clock.now(), {}};
+    what.for_list = post.target == storage::Target::list;
+    if (what.for_list && room_.opener != nullptr) what.post = post.id;
+    if (with_gnupg) what.keys = keys_for(post);
     if (what.extent != Extent::whole) return what;
     if (const auto found = lacking_.find(post.sealed_as.value); found != lacking_.end()) what.labels = found->second;
     auto posts = room_.store.posts().spooled_beside(post.key);
     posts.push_back(post);
+    const auto add = [&](const LabelFacts& facts) {
+        if (std::find(what.labels.begin(), what.labels.end(), facts) == what.labels.end()) what.labels.push_back(facts);
+    };
     for (const auto& one : posts) {
         const bool labelled = one.target == storage::Target::list || one.target == storage::Target::owner;
         const auto list = labelled ? room_.store.rosters().list(one.list) : std::nullopt;
         if (!list) continue;
-        const auto facts = label_facts(room_.rules, *list, one.strength);
-        if (std::find(what.labels.begin(), what.labels.end(), facts) == what.labels.end()) what.labels.push_back(facts);
+        add(label_facts(room_.rules, *list, one.strength));
+        if (with_gnupg) add(label_facts(room_.rules, *list, community::Strength::signature));
     }
     return what;
 }

@@ -1,7 +1,9 @@
 #pragma once
 // Which of the spooled posts are judged next, and what of their bytes is read already. Lives with its mailroom, on one thread; only an
 // errand goes to another.
+#include <chrono>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -27,8 +29,10 @@ public:
     // brought. None that is known to wait.
     [[nodiscard]] std::vector<Next> next(std::size_t most, std::uint64_t largest);
 
-    // What is costly about the oldest big one that is not read yet; one is read at a time.
+    // What is costly about the oldest big one that is not read yet, or about one that GnuPG is asked about; one is read at a time, and the
+    // two kinds take turns. What GnuPG could not be asked about stays in the spool.
     [[nodiscard]] std::optional<Errand> errand(std::uint64_t largest);
+    [[nodiscard]] bool asks_gnupg_again() const;
 
     // What became of one of those.
     void judged(const Next& post);
@@ -38,12 +42,24 @@ public:
     std::optional<KnownTime> known_time;  // of a mailroom that receives, from its first mail on
 
 private:
+    using Moment = std::chrono::steady_clock::time_point;
+
     [[nodiscard]] bool still_waits(PostKey key);
-    [[nodiscard]] ToRead to_read(const storage::Post& post);
+    [[nodiscard]] bool is_for_gnupg(PostKey key) const;
+    [[nodiscard]] ToRead to_read(const storage::Post& post, bool with_gnupg = false);
+    [[nodiscard]] KnownKeys keys_for(const storage::Post& post);
+    [[nodiscard]] bool brought_waits(std::uint64_t largest);
+    [[nodiscard]] std::optional<storage::Post> next_big(std::uint64_t largest);
+    [[nodiscard]] std::optional<storage::Post> next_for_gnupg();
+    [[nodiscard]] std::optional<storage::Post> next_errand(std::uint64_t largest);
+    void bring(PostKey key, std::shared_ptr<const Prepared> prepared);
 
     Room room_;
-    std::shared_ptr<const Prepared> big_;                               // at most one, so that its memory is bounded
+    std::shared_ptr<const Prepared> brought_;                           // at most one, so that its memory is bounded
     bool away_ = false;                                                 // an errand is out
+    bool gnupg_next_ = false;                                           // whose turn it is
+    std::deque<PostKey> for_gnupg_;                                     // that speak of OpenPGP
+    Moment not_before_{};                                               // GnuPG could not be asked
     std::unordered_map<PostKey, PostKey> waiting_;                      // a reply, and the parent it waits for
     std::unordered_map<std::string, std::vector<LabelFacts>> lacking_;  // by what the body is sealed as
 };

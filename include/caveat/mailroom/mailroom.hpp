@@ -82,7 +82,12 @@ constexpr std::uint64_t most_bytes_to_operator_an_hour = std::uint64_t{100} << 2
 class Spool;
 
 // What is costly about a big message and touches nothing shared: to be called on another thread, and what it returns on the mailroom's.
-using Errand = std::function<std::function<void()>()>;
+struct Errand {
+    std::function<std::function<void()>()> work;
+    bool asks_gnupg = false;  // so that it may take as long as that is given
+
+    std::function<void()> operator()() const { return work(); }
+};
 
 class Mailroom {
 public:
@@ -104,12 +109,13 @@ public:
     void inspect(Submission& submission) const noexcept;
 
     // Judges up to `most` of the oldest spooled posts in one transaction and distributes, holds, refuses or drops each. Returns how many;
-    // 0: there is none but those that wait for an errand: bodies of more than `largest` bytes, and replies to one of them, for they get at
-    // least its label (L4). Throws on a broken world.
+    // 0: there is none but those that wait for an errand: bodies of more than `largest` bytes, what GnuPG is asked about, and replies to
+    // one of them, for they get at least its label (L4). Throws on a broken world.
     std::size_t process(std::size_t most, std::uint64_t largest = any_size);
 
     // Reads the oldest of those; then it can be judged. None: there is none, or one is out or waits to be judged.
     [[nodiscard]] std::optional<Errand> errand(std::uint64_t largest);
+    [[nodiscard]] bool asks_gnupg_again();  // it could not be asked about a post, and is to be now: there is an errand
 
     // Held posts wait for people, or for their sender's correction until it is too late. errc::not_found, errc::conflict if it is no longer
     // held.

@@ -8,6 +8,7 @@
 
 #include "caveat/ids.hpp"
 #include "caveat/mail/message.hpp"
+#include "caveat/mailroom/room.hpp"
 #include "caveat/openpgp/opener.hpp"
 #include "caveat/storage/store.hpp"
 
@@ -51,8 +52,8 @@ struct KnownKeys {
     std::vector<PersonsKey> authors;   // of whoever the mail says wrote it
     std::vector<PersonsKey> others;    // of everybody else: whose a signature is that is not the author's
 };
-// On the thread of the store.
-[[nodiscard]] KnownKeys known_keys(storage::Store& store, const ListId& list, const std::optional<PersonId>& author);
+// Nothing that came to a list that does not encrypt is opened. On the thread of the store.
+[[nodiscard]] KnownKeys known_keys(storage::Store& store, const community::List& list, const std::optional<PersonId>& author);
 
 struct Proven {
     Opened mail;
@@ -60,5 +61,9 @@ struct Proven {
 };
 // As open_mail.
 [[nodiscard]] Result<Proven> open_mail(openpgp::Opener& opener, const KnownKeys& keys, std::string_view bytes, const mail::Limits& limits);
+
+// What a post's copies are made of: of one that came encrypted and was opened, what was inside. Errors as Vault::open. On the thread of the
+// store.
+[[nodiscard]] Result<std::string> bytes_for_copies(const Room& room, const storage::Post& post);
 
 }  // namespace caveat::mailroom

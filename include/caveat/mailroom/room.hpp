@@ -1,5 +1,6 @@
 #pragma once
 // What the mailroom works with. The desk and the courier each have one, with a Store of their own; the rest is immutable and shared.
+#include <chrono>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -11,6 +12,10 @@
 #include "caveat/policy/decide.hpp"
 #include "caveat/storage/store.hpp"
 #include "caveat/vault/vault.hpp"
+
+namespace caveat::openpgp {
+class Opener;
+}
 
 namespace caveat::mailroom {
 
@@ -27,13 +32,14 @@ struct Settings {
     std::vector<std::string> trusted_authserv_ids;  // lower case
     FrontMark front_mark;
     mail::Limits limits;
-    bool seals = false;               // GnuPG is set up, so that lists that encrypt have keys
-    bool verified_transport = false;  // relay on loopback or a Unix socket, or TLS with a verified certificate
-    std::filesystem::path templates;  // folder of the notices
-    Quotas quotas;                    // of what waits for people
-    mail::Policies policies;          // IEP policies to which a post may refer
-    std::string operator_address;     // where mail to postmaster@ and abuse@ goes; empty: it is held
-    std::string pages;                // what links begin with; empty: there are no pages
+    bool seals = false;                            // GnuPG is set up, so that lists that encrypt have keys
+    bool verified_transport = false;               // relay on loopback or a Unix socket, or TLS with a verified certificate
+    std::filesystem::path templates;               // folder of the notices
+    Quotas quotas;                                 // of what waits for people
+    mail::Policies policies;                       // IEP policies to which a post may refer
+    std::string operator_address;                  // where mail to postmaster@ and abuse@ goes; empty: it is held
+    std::string pages;                             // what links begin with; empty: there are no pages
+    std::chrono::milliseconds gnupg_again{5'000};  // after GnuPG could not be asked about a post, which waits in the spool
 };
 
 struct Room {
@@ -42,6 +48,7 @@ struct Room {
     const policy::Rulebook& rules;
     const Clock& clock;
     const Settings& settings;
+    openpgp::Opener* opener = nullptr;  // null: no post is opened, and no signature counts
 };
 
 }  // namespace caveat::mailroom

@@ -1,0 +1,329 @@
+// Posts that come encrypted or signed, from the door to their copies, with an opener that the test can fool.
+#include <algorithm>
+
+#include "a_house.hpp"
+#include "caveat/openpgp/opener.hpp"
+#include "caveat/vault/base64.hpp"
+
+using namespace caveat;
+using community::Code;
+using storage::PostState;
+
+namespace {
+
+// A signature is a line of whose it is, when it was made and of what; ciphertext is a packet that begins as one does, for whom, such a line
+// or none, and the text.
+std::string a_signature(const std::string& signer, Instant made, const std::string& covered) {
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(made.time_since_epoch()).count();
+    return fmt::format("{} {} {}", signer, seconds, vault::hex(vault::sha256(covered)));
+}
+
+std::string a_ciphertext(const std::string& list_key, const std::string& signature, const std::string& plain) {
+    const auto base64 = vault::base64("\xC1\x0A\x03" + list_key + "\n" + signature + "\n" + plain);
+    std::string lines;
+    for (std::size_t at = 0; at < base64.size(); at += 64) lines += base64.substr(at, 64) + "\r\n";
+    return "-----BEGIN PGP MESSAGE-----\r\n\r\n" + lines + "-----END PGP MESSAGE-----\r\n";
+}
+
+struct AFakeReader final : openpgp::Reader {
+    openpgp::ReadingKeys keys;
+    bool down = false;
+
+    [[nodiscard]] openpgp::SeenSignature seen(const std::string& line, std::string_view covered) const {
+        const auto signer = line.substr(0, line.find(' '));
+        const auto made = *parse_seconds(line);
+        const auto is_it = [&](const openpgp::ReaderKey& key) { return key.fingerprint == signer; };
+        if (std::none_of(keys.people.begin(), keys.people.end(), is_it)) return {false, {}, made, signer};
+        const bool good = a_signature(signer, made, std::string(covered)) == line;
+        return {good, good ? signer : std::string(), made, {}};
+    }
+    static std::optional<Instant> parse_seconds(const std::string& line) {
+        return Instant(std::chrono::seconds(std::stoll(line.substr(line.find(' ') + 1))));
+    }
+    Result<openpgp::Read> open(std::string_view ciphertext, std::size_t) override {
+        if (down) return fail(errc::temporary, "down");
+        auto text = std::string(ciphertext.substr(ciphertext.find("\r\n\r\n") + 4));
+        text.resize(text.find("-----END"));
+        std::erase_if(text, [](char c) { return c == '\r' || c == '\n'; });
+        const auto packet = vault::unbase64(text).value_or("").substr(3);
+        const auto first = packet.find('\n'), second = packet.find('\n', first + 1);
+        if (keys.own.empty() || packet.substr(0, first) != keys.own.front().fingerprint) return fail(errc::invalid, "not opened");
+        openpgp::Read read{packet.substr(second + 1), {}};
+        const auto signature = packet.substr(first + 1, second - first - 1);
+        if (!signature.empty()) read.signatures.push_back(seen(signature, read.plain));
+        return read;
+    }
+    Result<openpgp::Read> verify(std::string_view signed_bytes, std::string_view signature) override {
+        if (down) return fail(errc::temporary, "down");
+        return openpgp::Read{{}, {seen(std::string(signature.substr(0, signature.find('\r'))), signed_bytes)}};
+    }
+    Result<openpgp::Read> verify_block(std::string_view, std::size_t) override { return fail(errc::invalid, "not here"); }
+};
+
+struct AFakeOpener final : openpgp::Opener {
+    bool down = false;
+    int asked = 0;
+    std::unique_ptr<openpgp::Reader> with(openpgp::ReadingKeys keys) override {
+        ++asked;
+        auto reader = std::make_unique<AFakeReader>();
+        reader->keys = std::move(keys);
+        reader->down = down;
+        return reader;
+    }
+};
+
+const std::string inside_text = "Content-Type: text/plain; charset=utf-8\r\n\r\nTLP:GREEN\r\n\r\nthe canary sings at noon\r\n";
+
+struct OpeningHouse : test::AHouse {
+    AFakeOpener opener;
+    std::optional<mailroom::Mailroom> mailroom;
+
+    OpeningHouse() {
+        settings.seals = true;
+        settings.gnupg_again = std::chrono::milliseconds{0};
+        encrypts("teams", community::Encryption::required);
+        for (const auto* person : {"mei", "ana"}) {
+            change([&](storage::Register& r) {
+                auto row = *r.person(PersonId{person});
+                row.key = "armour of " + row.id.value;
+                r.put(row);
+                CHECK(store().keys().put({row.id, "KEY-" + row.id.value, Code::key_usable, std::nullopt, "cv25519", clock.now()}, row.key));
+            });
+        }
+        restart();
+    }
+    void restart() { mailroom.emplace(mailroom::Room{store(), vault(), rules, clock, settings, &opener}); }
+    void encrypts(const std::string& id, community::Encryption how) {
+        change([&](storage::Register& r) {
+            auto list = *r.list(ListId{id});
+            list.encryption = how;
+            r.put(list);
+            store().keys().put({list.id, "LIST-" + id, "armour", clock.now(), std::nullopt});
+        });
+    }
+    void asks_for(const std::string& id, community::Strength strength) {
+        change([&](storage::Register& r) {
+            auto list = *r.list(ListId{id});
+            list.authentication = strength;
+            r.put(list);
+        });
+    }
+    // As the daemon does it: judge, run errands, judge.
+    void work() {
+        for (int quiet = 0; quiet < 2;) {
+            const auto judged = mailroom->process(8, mailroom::Mailroom::read_at_desk);
+            const auto errand = mailroom->errand(mailroom::Mailroom::read_at_desk);
+            if (errand) (*errand)()();
+            quiet = judged > 0 || errand ? 0 : quiet + 1;
+            if (opener.down && errand && errand->asks_gnupg) return;
+        }
+    }
+    PostId taken(const mailroom::Submission& submission) { return mailroom->receive(std::vector{submission}).front().front().id; }
+    storage::Post judged(const mailroom::Submission& submission) {
+        const auto id = taken(submission);
+        work();
+        return *store().posts().find(id);
+    }
+    [[nodiscard]] std::string signed_by(const std::string& key, const std::string& covered = inside_text) const {
+        return a_signature(key, clock.now(), covered);
+    }
+};
+
+// A mail of this author with this body, header and all.
+mailroom::Submission with_entity(const std::string& from, const std::string& entity, bool proven = true) {
+    auto s = test::a_post(from, "...");
+    s.bytes.resize(s.bytes.find("\r\n\r\n") + 2);
+    if (!proven) s.bytes.erase(0, s.bytes.find("\r\n") + 2);
+    if (!proven) s.mail_from = "eve@stranger.example";
+    s.bytes += "MIME-Version: 1.0\r\n" + entity;
+    return s;
+}
+
+std::string sealed_entity(const std::string& ciphertext) {
+    return "Content-Type: multipart/encrypted; protocol=\"application/pgp-encrypted\"; boundary=b\r\n\r\n"
+           "--b\r\nContent-Type: application/pgp-encrypted\r\n\r\nVersion: 1\r\n"
+           "--b\r\nContent-Type: application/octet-stream\r\n\r\n" +
+           ciphertext + "\r\n--b--\r\n";
+}
+
+std::string signed_entity(const std::string& signature, const std::string& part = inside_text) {
+    return "Content-Type: multipart/signed; protocol=\"application/pgp-signature\"; boundary=s\r\n\r\n--s\r\n" + part +
+           "\r\n--s\r\nContent-Type: application/pgp-signature\r\n\r\n" + signature + "\r\n--s--\r\n";
+}
+
+Code first_code(const storage::Post& post) { return post.because.empty() ? Code::none : post.because.front().code; }
+
+bool says(const storage::Post& post, Code code) {
+    return std::any_of(post.because.begin(), post.because.end(), [&](const auto& reason) { return reason.code == code; });
+}
+
+}  // namespace
+
+TEST_CASE("what came sealed to a list is judged and copied as what was inside, and rests sealed", "[K3][K5][K13]") {
+    OpeningHouse house;
+    const auto inside = "Subject: the real one\r\n" + inside_text;
+    auto protected_inside = inside;
+    protected_inside.insert(protected_inside.find("utf-8") + 5, "; hp=\"cipher\"");
+    const auto post = house.judged(with_entity(
+        "mei@orchid.example", sealed_entity(a_ciphertext("LIST-teams", house.signed_by("KEY-mei", protected_inside), protected_inside))));
+    CHECK(post.state == PostState::distributed);
+    CHECK(post.label == community::Tlp::green);  // below the default: a signature may
+    CHECK(post.strength == community::Strength::signature);
+    CHECK(says(post, Code::came_sealed));
+    CHECK(says(post, Code::author_signed));
+    const auto opened = house.store().posts().opened(post.key);
+    REQUIRE(opened);
+    const auto bytes = *house.vault().open(*opened, "inside " + post.id.value);
+    CHECK(bytes.find("Subject: the real one\r\n") != std::string::npos);
+    CHECK(bytes.find("\r\n\r\nTLP:GREEN\r\n\r\nthe canary sings at noon\r\n") != std::string::npos);
+    CHECK(bytes.find("BEGIN PGP") == std::string::npos);
+    CHECK(test::read_text(house.options.path).find("canary sings") == std::string::npos);
+}
+
+TEST_CASE("on a list that asks for a signature, one of the author over all of it counts, and nothing else", "[A5][K4][K6]") {
+    OpeningHouse house;
+    house.asks_for("teams", community::Strength::signature);
+    const auto is = [&](const mailroom::Submission& submission, PostState state, Code code) {
+        const auto post = house.judged(submission);
+        CAPTURE(community::lines(post.because));
+        CHECK(post.state == state);
+        CHECK(first_code(post) == code);
+        return post;
+    };
+    const auto signed_part = signed_entity(house.signed_by("KEY-mei"));
+    is(with_entity("mei@orchid.example", signed_part, false), PostState::distributed, Code::granted);
+    is(with_entity("mei@orchid.example", inside_text), PostState::held, Code::authentication);
+    is(with_entity("mei@orchid.example", signed_entity(house.signed_by("KEY-eve"))), PostState::held, Code::authentication);
+    is(with_entity("mei@orchid.example", signed_entity(house.signed_by("KEY-mei", "other words"))), PostState::held, Code::authentication);
+    // A part of it, in a mail whose other part is in clear.
+    is(with_entity("mei@orchid.example", "Content-Type: multipart/mixed; boundary=m\r\n\r\n--m\r\n" + signed_part +
+                                             "\r\n--m\r\nContent-Type: text/plain\r\n\r\nmore\r\n--m--\r\n"),
+       PostState::held, Code::authentication);
+    CHECK(is(with_entity("quentin@quokka.example", signed_part), PostState::held, Code::authentication).strength ==
+          community::Strength::dmarc);
+}
+
+TEST_CASE("whoever only claims to be somebody gets one answer, whatever the list's key makes of it", "[K6][A7]") {
+    OpeningHouse house;
+    house.asks_for("teams", community::Strength::dmarc);
+    const std::vector<std::string> entities{
+        sealed_entity(a_ciphertext("LIST-teams", {}, inside_text)), sealed_entity(a_ciphertext("LIST-other", {}, inside_text)),
+        signed_entity(house.signed_by("KEY-eve")), sealed_entity(a_ciphertext("LIST-teams", house.signed_by("KEY-eve"), inside_text))};
+    for (const auto& entity : entities) {
+        const auto post = house.judged(with_entity("mei@orchid.example", entity, false));
+        CHECK(post.state == PostState::held);
+        CHECK(first_code(post) == Code::authentication);
+    }
+    storage::Posts::Filter letters;
+    letters.notices = true;
+    for (const auto& letter : house.store().posts().select(letters)) {
+        if (letter.kind == storage::PostKind::notice) CHECK(letter.purpose != storage::Purpose::about_post);
+    }
+    // The author, proven, hears that it could not be opened, and no more.
+    const auto refused = house.judged(with_entity("mei@orchid.example", entities[1]));
+    CHECK(refused.state == PostState::refused);
+    CHECK(first_code(refused) == Code::not_opened);
+}
+
+TEST_CASE("a signature counts once: in another shape, on another list, under another id, after a restart and in an older copy", "[K7]") {
+    OpeningHouse house;
+    house.asks_for("teams", community::Strength::dmarc);
+    const auto signature = house.signed_by("KEY-mei");
+    CHECK(house.judged(with_entity("mei@orchid.example", signed_entity(signature))).state == PostState::distributed);
+    const auto copy_of_then = house.folder / "then.db";
+    {
+        storage::Store::Transaction nothing_else_writes(house.store());
+        for (const auto* part : {"", "-wal"}) std::filesystem::copy_file(house.options.path.string() + part, copy_of_then.string() + part);
+    }
+    const auto replay = [&](const std::string& entity) {
+        auto submission = with_entity("mei@orchid.example", entity);
+        submission.bytes.replace(submission.bytes.find("<one@"), 5, "<two@");
+        const auto post = house.judged(submission);
+        CHECK(post.state == PostState::refused);
+        CHECK(first_code(post) == Code::replayed);
+    };
+    replay(signed_entity(signature));
+    house.restart();
+    replay(signed_entity(signature));
+    replay(sealed_entity(a_ciphertext("LIST-teams", {}, signed_entity(signature))));
+    replay(sealed_entity(a_ciphertext("LIST-teams", signature, inside_text)));
+    auto then = house.options;
+    then.path = copy_of_then;
+    auto older = storage::Store::open(then);
+    REQUIRE(older);
+    REQUIRE(older->posts().select({}).size() == 1);
+    mailroom::Mailroom restored({*older, house.vault(), house.rules, house.clock, house.settings, &house.opener});
+    const auto id = restored.receive(std::vector{with_entity("mei@orchid.example", signed_entity(signature))}).front().front().id;
+    (void)restored.process(8, mailroom::Mailroom::read_at_desk);
+    (*restored.errand(mailroom::Mailroom::read_at_desk))()();
+    (void)restored.process(8, mailroom::Mailroom::read_at_desk);
+    CHECK(first_code(*older->posts().find(id)) == Code::replayed);
+
+    // Judged again when a moderator released it, it is the same use; and so is one submission to two lists.
+    house.change([&](storage::Register& r) {
+        auto list = *r.list(ListId{"teams"});
+        list.id = ListId{"drill"};
+        r.put(list);
+    });
+    house.encrypts("drill", community::Encryption::preferred);
+    auto both = with_entity("ana@banksia.example", signed_entity(house.signed_by("KEY-ana")));
+    both.rcpt_to.emplace_back("drill@lists.arc.example");
+    const auto first = house.judged(both);
+    CHECK(first.state == PostState::distributed);
+    for (const auto& one : house.store().posts().select({})) {
+        if (one.sealed_as == first.sealed_as) CHECK(one.state == PostState::distributed);
+    }
+    house.clock.time += std::chrono::hours{24 * 31};
+    const auto old = with_entity("mei@orchid.example",
+                                 signed_entity(a_signature("KEY-mei", house.clock.now() - std::chrono::hours{24 * 30 + 1}, inside_text)));
+    CHECK(first_code(house.judged(old)) == Code::signature_old);
+}
+
+TEST_CASE("while GnuPG cannot be asked such a post waits, others do not, and nothing is lost", "[D2][K1]") {
+    OpeningHouse house;
+    house.opener.down = true;
+    const auto sealed = house.taken(with_entity("mei@orchid.example", sealed_entity(a_ciphertext("LIST-teams", {}, inside_text))));
+    auto big = with_entity("mei@orchid.example", signed_entity(house.signed_by("KEY-mei", inside_text + std::string(300'000, 'x')),
+                                                               inside_text + std::string(300'000, 'x')));
+    const auto large = house.taken(big);
+    const auto plain = house.taken(test::a_post("ana@banksia.example", "TLP:AMBER plain"));
+    for (int i = 0; i < 4; ++i) house.work();
+    const auto state = [&](const PostId& id) { return house.store().posts().find(id)->state; };
+    CHECK(state(plain) == PostState::distributed);
+    CHECK(state(sealed) == PostState::spooled);
+    CHECK(state(large) == PostState::spooled);
+    CHECK(house.mailroom->asks_gnupg_again());
+    house.restart();
+    house.opener.down = false;
+    house.work();
+    CHECK(state(sealed) == PostState::distributed);
+    CHECK(state(large) == PostState::distributed);
+    CHECK_FALSE(house.mailroom->asks_gnupg_again());
+}
+
+TEST_CASE("what came encrypted leaves encrypted; in clear to a list that encrypts is said, and to one that does not is as it was",
+          "[K1][M5]") {
+    OpeningHouse house;
+    const auto clear = house.judged(test::a_post("mei@orchid.example", "TLP:AMBER in clear"));
+    CHECK(clear.state == PostState::distributed);
+    CHECK(says(clear, Code::came_in_clear));
+    house.encrypts("teams", community::Encryption::preferred);
+    const auto sealed = house.judged(with_entity("mei@orchid.example", sealed_entity(a_ciphertext("LIST-teams", {}, inside_text))));
+    CHECK(sealed.state == PostState::distributed);
+    CHECK(sealed.caveats.sealed_only);
+    CHECK_FALSE(says(sealed, Code::came_in_clear));
+    house.encrypts("teams", community::Encryption::none);
+    const auto asked = house.opener.asked;
+    const auto as_it_is = house.judged(with_entity("mei@orchid.example", sealed_entity(a_ciphertext("LIST-teams", {}, inside_text))));
+    CHECK(as_it_is.state == PostState::held);  // sealed to the key that the list had when it encrypted
+    CHECK(first_code(as_it_is) == Code::came_sealed);
+    CHECK(house.mailroom->release({"mei", std::nullopt}, as_it_is.id));
+    house.work();
+    CHECK(house.store().posts().find(as_it_is.id)->state == PostState::distributed);
+    CHECK_FALSE(house.store().posts().opened(as_it_is.key));
+    const auto part = signed_entity(house.signed_by("KEY-mei"));
+    const auto untouched = house.judged(with_entity("mei@orchid.example", part));
+    CHECK(untouched.strength == community::Strength::signature);
+    CHECK_FALSE(house.store().posts().opened(untouched.key));
+    CHECK(house.opener.asked == asked + 3);
+}
