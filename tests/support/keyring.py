@@ -6,6 +6,7 @@ import re
 import subprocess
 
 from check import check, equal
+from community import address as person_address
 
 
 class Keyring:
@@ -47,6 +48,19 @@ class Keyring:
         with open(os.path.join(self.home, "openpgp-revocs.d", fingerprint + ".rev"), encoding="utf-8") as f:
             self.gpg("--import", given=f.read().replace("\n:---", "\n---").encode())
         return self.gpg("--armor", "--export", fingerprint).decode()
+
+    def sealed(self, entity, list_key, signer=None):
+        """What an author sends to a list: armoured, signed by the key of that person if there is one."""
+        by = ["--sign", "--local-user", person_address(signer)] if signer else []
+        return self.gpg("--armor", "--trust-model", "always", "--recipient", list_key, *by, "--encrypt",
+                        given=entity.encode()).decode().replace("\n", "\r\n")
+
+    def signed_part(self, entity, signer):
+        """A multipart/signed of an entity (RFC 3156 §5)."""
+        signature = self.gpg("--armor", "--detach-sign", "--local-user", person_address(signer), given=entity.encode()).decode()
+        return ('Content-Type: multipart/signed; micalg=pgp-sha512; protocol="application/pgp-signature"; boundary="signed"\r\n\r\n'
+                f"--signed\r\n{entity}\r\n--signed\r\nContent-Type: application/pgp-signature\r\n\r\n"
+                + signature.replace("\n", "\r\n") + "\r\n--signed--\r\n")
 
     def ciphertext(self, letter):
         return list(email.message_from_bytes(letter, policy=email.policy.default).iter_parts())[1].get_payload(decode=True)

@@ -1,0 +1,213 @@
+#!/usr/bin/python3
+"""Posts that come encrypted or signed, as people's programs send them, to lists that encrypt, that ask for a signature and that do neither;
+and posts of somebody who has got hold of one of them."""
+# promise: A5
+# promise: D2
+# promise: K3
+# promise: K4
+# promise: K5
+# promise: K6
+# promise: K7
+# promise: K10
+# promise: K13
+import os
+import stat
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../support"))
+
+from check import check, equal, run, until
+from community import Community, address
+from daemon import DOMAIN, Caveat, code, states
+from keyring import Keyring
+from mailtools import AUTHSERV, post
+from sink import Sink
+
+CANARY = "the canary sings at noon"
+READERS = ("orchid-rep", "quokka-rep", "mugung-rep")
+INSIDE = f"Content-Type: text/plain; charset=utf-8\r\n\r\nTLP:AMBER\r\n\r\n{CANARY}\r\n"
+SEEN_THERE = "looked at by a mail server on its way"
+
+
+def forum(scratch, keyring):
+    c = Community()
+    for person in READERS:
+        key = scratch.write(f"{person}.asc", keyring.small_key(address(person)))
+        c.team(person.split("-")[0]).person(person, representative=True, key=key)
+    for name, more in {"teams": {"encryption": "required"}, "poc": {"encryption": "required", "authentication": "signature"},
+                       "open": {"klass": "teams"}}.items():
+        c.list(name, **more).subscribe(name, *READERS)
+    return c
+
+
+def parts(kind, boundary, *entities):
+    body = "".join(f"--{boundary}\r\n{entity}\r\n" for entity in entities)
+    return f'Content-Type: multipart/{kind}; boundary="{boundary}"\r\n\r\n{body}--{boundary}--\r\n'
+
+
+VERSION = "Content-Type: application/pgp-encrypted\r\n\r\nVersion: 1\r\n"
+
+
+def sealed(ciphertext):
+    return parts('encrypted; protocol="application/pgp-encrypted"', "sealed", VERSION,
+                 f"Content-Type: application/octet-stream\r\n\r\n{ciphertext}")
+
+
+def as_thunderbird_has_it(keyring, author, list_key):
+    """Encrypted and signed in one, its header inside and protected, and outside no subject."""
+    inside = (f"Subject: TLP:AMBER about {CANARY}\r\nFrom: {address(author)}\r\n"
+              + parts('mixed; protected-headers="v1"', "------------birds", INSIDE))
+    return "Subject: ...\r\n", sealed(keyring.sealed(inside, list_key, author))
+
+
+def as_mutt_has_it(keyring, author, list_key):
+    """Signed, and that encrypted, with its subject outside."""
+    return "Subject: TLP:AMBER seen\r\n", sealed(keyring.sealed(keyring.signed_part(INSIDE, author), list_key))
+
+
+def as_exchange_has_it(keyring, author, list_key):
+    """A multipart/encrypted that became something else on its way."""
+    ciphertext = keyring.sealed(INSIDE, list_key, author)
+    return "Subject: TLP:AMBER seen\r\n", parts("mixed", "_000_", 'Content-Type: text/plain; charset="us-ascii"\r\n\r\n\r\n', VERSION,
+                                                f'Content-Type: application/octet-stream; name="encrypted.asc"\r\n\r\n{ciphertext}')
+
+
+class Desk:
+    def __init__(self, scratch):
+        self.scratch, self.keyring = scratch, Keyring(scratch)
+        self.sink = Sink(scratch, keep="mail")
+        self.caveat = Caveat(scratch, self.sink.port, first_retry="1s", relay_more='max_retry = "2s"\n[openpgp]\nhome = "gnupg"').init()
+        self.caveat.load(forum(scratch, self.keyring))
+        self.count = 0
+        for name in ("teams", "poc"):
+            self.keyring.gpg("--import", given=self.caveat.call("key", "export", name).out.encode())
+        self.keys = {key["list"]: key["fingerprint"] for key in self.caveat.ask("key", "list") if "list" in key}
+
+    def mail(self, author, to, subject, entity, proven=True):
+        self.count += 1
+        domain = address(author).split("@")[1]
+        vouched = f"Authentication-Results: {AUTHSERV}; dmarc=pass header.from={domain}\r\n" if proven else ""
+        return (f"{vouched}From: {address(author)}\r\nTo: {to}@{DOMAIN}\r\n{subject}Message-ID: <{self.count}@{domain}>\r\n"
+                f"Date: Sun, 29 Nov 2026 08:00:00 +0000\r\nX-Note: {SEEN_THERE}\r\nMIME-Version: 1.0\r\n{entity}").encode()
+
+    def send(self, author, to, subject, entity, proven=True):
+        sender = address(author) if proven else "eve@stranger.example"
+        replies = post(self.caveat.lmtp, sender, f"{to}@{DOMAIN}", self.mail(author, to, subject, entity, proven))
+        check(replies[0].startswith("250 "), f"the door takes it, whatever it is: {replies}")
+
+    def judged(self, author, to, subject, entity, verdict, why, proven=True):
+        before = len(self.caveat.posts())
+        self.send(author, to, subject, entity, proven)
+        [one] = self.caveat.judged(before + 1)[before:]
+        equal((one["verdict"], code(one["because"][0])), (verdict, why), f"{one['because']}")
+        return one
+
+    def copy(self, person, to, of):
+        mine = [c.split(b"\n", 2)[2] for c in self.sink.letters() if f"<{address(person)}>".encode() in c.split(b"\n", 2)[1]]
+        [copy] = [c for c in mine if f"<{to}.{DOMAIN}>".encode() in c and of["message_id"].encode() in c]
+        return copy
+
+
+def from_three_programs(desk):
+    for shape in (as_thunderbird_has_it, as_mutt_has_it, as_exchange_has_it):
+        subject, entity = shape(desk.keyring, "orchid-rep", desk.keys["teams"])
+        one = desk.judged("orchid-rep", "teams", subject, entity, "distributed", "granted")
+        codes = [code(because) for because in one["because"]]
+        check({"author_signed", "came_sealed"} <= set(codes), f"how it came is said: {one['because']}")
+        shown = desk.caveat.settled(one)
+        equal((shown["label"], shown["strength"], states(shown)), ("AMBER", "signature", dict.fromkeys(READERS, "sent")), "read and sent")
+        for person in READERS:
+            copy = desk.copy(person, "teams", one)
+            _, inside = desk.keyring.opened(copy)
+            equal(desk.keyring.signer(copy), desk.keys["teams"], "the list signed it")
+            check(CANARY in str(inside) and inside["subject"].startswith("TLP:AMBER "), f"the words and the subject: {inside}")
+            check(CANARY.encode() not in copy and b"BEGIN PGP" not in bytes(inside), "and the author's layers are off")
+    check(CANARY in str(desk.keyring.opened(desk.copy("mugung-rep", "teams", desk.caveat.posts()[0]))[1]["subject"]), "the one that was inside")
+
+
+def tried(desk):
+    subject, entity = as_mutt_has_it(desk.keyring, "orchid-rep", desk.keys["poc"])
+    file = desk.scratch.write("try.eml", desk.mail("orchid-rep", "poc", subject, entity).decode())
+    said = desk.caveat.call("policy", "try", file, "--list", "poc").out
+    check("author_signed" in said and "came_sealed" in said, f"a trial opens it, too: {said}")
+
+
+def who_signs(desk):
+    """A list that asks for a signature: the author's, over all of it, once."""
+    part = desk.keyring.signed_part(INSIDE, "orchid-rep")
+    once = desk.judged("orchid-rep", "poc", "Subject: TLP:AMBER one\r\n", part, "distributed", "granted", proven=False)
+    desk.caveat.settled(once)
+    desk.judged("orchid-rep", "poc", "Subject: TLP:AMBER two\r\n", INSIDE, "held", "authentication")
+    mixed = parts("mixed", "mixed", part, "Content-Type: text/plain\r\n\r\nmore\r\n")
+    desk.judged("orchid-rep", "poc", "Subject: TLP:AMBER three\r\n", mixed, "held", "authentication")
+    two = sealed(desk.keyring.sealed(desk.keyring.signed_part(INSIDE, "quokka-rep"), desk.keys["poc"], "orchid-rep"))
+    desk.judged("orchid-rep", "poc", "Subject: TLP:AMBER four\r\n", two, "held", "authentication")
+    return part
+
+
+def by_somebody_who_has_got_hold_of_it(desk, part):
+    captured = sealed(desk.keyring.sealed(INSIDE, desk.keys["teams"], "orchid-rep"))
+    around = "Content-Type: text/html\r\n\r\n<img src='http://stranger.example/"
+    one = desk.judged("quokka-rep", "teams", "Subject: TLP:AMBER look\r\n", parts("mixed", "m", around, captured, around), "distributed",
+                      "granted")
+    desk.caveat.settled(one)
+    check(CANARY not in str(desk.keyring.opened(desk.copy("mugung-rep", "teams", one))[1]), "beside anything in clear nothing is opened")
+    check("came_in_clear" in [code(because) for because in one["because"]], f"and it counts as clear: {one['because']}")
+    desk.judged("quokka-rep", "teams", "Subject: TLP:AMBER mine\r\n", captured, "refused", "signer_other")
+    desk.judged("orchid-rep", "teams", "Subject: TLP:AMBER again\r\n", part, "refused", "replayed")
+    other_list = sealed(desk.keyring.sealed(INSIDE, desk.keys["poc"], "orchid-rep"))
+    desk.judged("orchid-rep", "teams", "Subject: TLP:AMBER x\r\n", other_list, "refused", "not_opened")
+    for entity in (captured, other_list, sealed(desk.keyring.sealed(part, desk.keys["teams"]))):
+        answer = "distributed" if entity is captured else "held"
+        desk.judged("orchid-rep", "teams", "Subject: TLP:AMBER x\r\n", entity, answer,
+                    "granted" if entity is captured else "authentication", proven=False)
+    desk.caveat.kill()
+    desk.caveat.serve()
+    desk.judged("orchid-rep", "teams", "Subject: TLP:AMBER again\r\n", sealed(desk.keyring.sealed(part, desk.keys["teams"])), "refused",
+                "replayed")
+
+
+def in_clear_it_stays_as_it_was(desk):
+    part = desk.keyring.signed_part(INSIDE.replace(CANARY, "the weather"), "orchid-rep")
+    one = desk.judged("orchid-rep", "open", "Subject: TLP:AMBER the weather\r\n", part, "distributed", "granted")
+    desk.caveat.settled(one)
+    copy = desk.copy("mugung-rep", "open", one)
+    check(part.split("\r\n\r\n", 1)[1].replace("\r\n", "\n") in copy.decode().replace("\r\n", "\n"), "what is under a signature is untouched")
+
+
+def without_gnupg_it_waits(desk):
+    secret = os.path.join(desk.caveat.folder, "gnupg", "lists", "private-keys-v1.d")
+    os.rename(secret, secret + ".away")
+    before = len(desk.caveat.posts())
+    desk.send("orchid-rep", "teams", "Subject: TLP:AMBER w\r\n", sealed(desk.keyring.sealed(INSIDE, desk.keys["teams"], "orchid-rep")))
+    desk.send("quokka-rep", "open", "Subject: TLP:AMBER meanwhile\r\n", "Content-Type: text/plain\r\n\r\nTLP:AMBER\r\n")
+    until(lambda: [p for p in desk.caveat.posts()[before:] if p["list"] == "open" and p.get("verdict") == "distributed"], 15, "others go on")
+    equal([p.get("verdict") for p in desk.caveat.posts()[before:] if p["list"] == "teams"], ["spooled"], "it waits")
+    os.rename(secret + ".away", secret)
+    until(lambda: all(p.get("verdict") == "distributed" for p in desk.caveat.posts()[before:]), 30, "and goes on when the key is back")
+
+
+def nothing_on_disk(folder):
+    for directory, _, names in os.walk(folder):
+        for name in names:
+            path = os.path.join(directory, name)
+            if stat.S_ISREG(os.stat(path).st_mode):
+                with open(path, "rb") as f:
+                    check(CANARY.encode() not in f.read(), f"no word of it in {os.path.relpath(path, folder)}")
+
+
+def scenario(scratch):
+    desk = Desk(scratch)
+    tried(desk)
+    desk.caveat.serve()
+    from_three_programs(desk)
+    part = who_signs(desk)
+    by_somebody_who_has_got_hold_of_it(desk, part)
+    in_clear_it_stays_as_it_was(desk)
+    without_gnupg_it_waits(desk)
+    nothing_on_disk(desk.caveat.folder)
+    desk.caveat.kill()
+    nothing_on_disk(desk.caveat.folder)
+
+
+run(scenario, deadline=120)
