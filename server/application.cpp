@@ -17,6 +17,7 @@
 #include "doctor.hpp"
 #include "house.hpp"
 #include "key_watch.hpp"
+#include "mail_clerk.hpp"
 #include "one_daemon.hpp"
 #include "supervisor.hpp"
 
@@ -224,12 +225,18 @@ Result<void> serve(const Config& config) {
     auto keys_store = storage::Store::open(house->storage_options());
     if (!keys_store) return tl::unexpected(keys_store.error());
     KeyWatch keys(*house, std::move(*keys_store), [](std::string_view line) { spdlog::info("{}", line); });
+    auto clerk_store = storage::Store::open(house->storage_options());
+    if (!clerk_store) return tl::unexpected(clerk_store.error());
+    MailClerk clerk(
+        *house, std::move(*clerk_store), desk, {}, [&] { courier.wake(); }, [](std::string_view line) { spdlog::info("{}", line); });
     std::atomic<bool> failed{false};
     {
         std::optional<Worker> keys_thread;
         if (house->own_keys() != nullptr) keys_thread.emplace("keys", failed, [&] { keys.run(); });
         Worker courier_thread("courier", failed, [&] { courier.run(); });
         Worker desk_thread("desk", failed, [&] { desk.run(); });
+        std::optional<Worker> clerk_thread;
+        clerk_thread.emplace("commands", failed, [&] { clerk.run(); });
         Worker net_thread("net", failed, [&] { listener->run(); });
         std::optional<Worker> http_thread;
         if (console) {
@@ -242,9 +249,11 @@ Result<void> serve(const Config& config) {
         listener->stop();
         if (console) console->server().stop();
         keys.stop();
+        clerk.stop();
         net_thread.join();
         http_thread.reset();
         keys_thread.reset();
+        clerk_thread.reset();
         desk.stop();
         desk_thread.join();
         courier.stop();

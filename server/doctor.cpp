@@ -19,12 +19,13 @@
 namespace caveat::server {
 namespace {
 
-constexpr std::array<std::string_view, 34> notices{
+constexpr std::array<std::string_view, 37> notices{
     "sign-in",         "key-unusable",  "held",          "refused",         "rejected",         "returned",         "label",
     "report",          "unsubscribed",  "post-waits",    "case-compliance", "case-sanction",    "case-members",     "case-news",
     "case-told",       "panel-seated",  "ballot-opened", "ballot-ends",     "meeting-convened", "application-step", "data-changed",
     "contact-changed", "reminder",      "hold-told",     "together",        "no-key",           "no-key-report",    "matter",
-    "token-made",      "vote-recorded", "key-ends",      "key-ends-report", "list-key-ends",    "list-key-new"};
+    "token-made",      "vote-recorded", "key-ends",      "key-ends-report", "list-key-ends",    "list-key-new",
+    "command-done",    "command-refused", "command-confirm"};
 
 using Checks = std::vector<Check>;
 

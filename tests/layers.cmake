@@ -15,12 +15,13 @@ set(may_registry community policy mail openpgp vault storage letters)
 set(may_committee community policy conduct mail vault storage letters)
 set(may_access community policy mail openpgp vault storage letters)
 set(may_archive community policy mail vault storage mailroom)
+set(may_commands community policy conduct mail openpgp vault storage letters mailroom registry committee access)
 set(may_sockets)
 set(may_smtp community mailroom sockets)
 set(may_delivery community mail mailroom storage)
 set(may_facts community policy conduct mail vault storage mailroom registry committee access archive)
 set(may_http community policy conduct mail openpgp vault storage sockets mailroom registry committee access archive facts)
-set(modules facts http community policy conduct mail openpgp vault sockets storage letters mailroom archive registry committee access smtp delivery)
+set(modules facts http community policy conduct mail openpgp vault sockets storage letters mailroom archive registry committee access commands smtp delivery)
 
 # third-party header (regular expression of its include line): the only folders that may name it
 set(homes

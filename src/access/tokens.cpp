@@ -213,6 +213,13 @@ std::optional<Caller> Access::bearer(std::string_view secret) {
     return caller;
 }
 
+std::optional<Caller> Access::correspondent(const PersonId& person) {
+    auto who = who_is(store_, rules_, person, clock_.now());
+    if (!who) return std::nullopt;
+    who->caller.credential = "mail";
+    return std::move(who->caller);
+}
+
 void Access::note_use(std::string_view token_id) {
     const auto row = store_.credentials().token(token_id);
     const Instant now = clock_.now();

@@ -24,10 +24,12 @@ Result<void> may_bring(storage::Store& store, const policy::Rulebook& rules, con
         if (!by.person || *by.person == vote->person) return {};
         return fail(errc::denied, "item 38: {} cannot vote for {}", by.name, vote->person);
     }
-    // Opening a notice here proves its receipt (ruling d), so the stamp is always that of now.
+    // Opening a notice here, or acknowledging it by signed mail, proves its receipt (ruling d), so the stamp is always that of now.
     const auto* service = std::get_if<RecordService>(&act);
-    const bool opened_now = service != nullptr && service->channel == Channel::page_read && now - service->stamp < std::chrono::minutes(1);
-    if (opened_now && may_speak_for(store, rules, by, c.team, now)) return {};
+    const bool by_party =
+        service != nullptr && (service->channel == Channel::page_read || service->channel == Channel::acknowledgement) &&
+        now - service->stamp < std::chrono::minutes(1);
+    if (by_party && may_speak_for(store, rules, by, c.team, now)) return {};
     return traits(act).whose == Whose::party ? may_speak_for(store, rules, by, c.team, now) : may_record(store, rules, by, now);
 }
 

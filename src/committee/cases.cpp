@@ -96,6 +96,21 @@ Result<NoticeView> Cases::notice(const Viewer& viewer, const std::string& id, in
     return view_of(seen->file.as_is, **found, seen->eyes);
 }
 
+Result<CaseView> Cases::acknowledge(const Viewer& viewer, const std::string& id, int number) {
+    storage::Store::Transaction transaction(store_);
+    CaseOffice office(store_, vault_, rules_, clock_);
+    const auto seen = look(office, viewer, id);
+    if (!seen) return tl::unexpected(seen.error());
+    if (const auto found = notice_of(*seen, number); !found) return tl::unexpected(found.error());
+    if (seen->eyes != Eyes::party) {
+        return fail(errc::denied, "ruling (d): only a representative of {} acknowledges its notices", seen->file.as_is.team);
+    }
+    auto done = office.act(viewer.actor, id, conduct::RecordService{number, conduct::Channel::acknowledgement, clock_.now()});
+    if (!done) return tl::unexpected(done.error());
+    transaction.commit();
+    return shown(store_, viewer, *done);
+}
+
 Result<NoticeView> Cases::open_notice(const Viewer& viewer, const std::string& id, int number) {
     storage::Store::Transaction transaction(store_);
     CaseOffice office(store_, vault_, rules_, clock_);

@@ -122,7 +122,7 @@ void add_list_fields(std::string& out, const CopyRequest& request) {
     const auto phrase = encode_phrase("List-Id", request.community_name);
     append_field(out, "List-Id", fmt::format("{}{}<{}.{}>", phrase, phrase.empty() ? "" : " ", request.list->id.value, request.domain));
     append_field(out, "List-Post", fmt::format("<mailto:{}>", address("")));
-    append_field(out, "List-Help", fmt::format("<mailto:{}?subject=help>", address("owner")));
+    append_field(out, "List-Help", fmt::format("<mailto:{}?subject=help>", address("request")));
     append_field(out, "List-Owner", fmt::format("<mailto:{}>", address("owner")));
     append_field(out, "List-Unsubscribe", fmt::format("<mailto:{}>", address("unsubscribe")));
     if (!request.archived_at.empty()) append_field(out, "Archived-At", fmt::format("<{}>", request.archived_at));

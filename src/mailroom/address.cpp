@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "caveat/mailroom/requests.hpp"
 #include "to_operator.hpp"
 
 namespace caveat::mailroom {
@@ -33,6 +34,13 @@ std::uint64_t get(std::string_view in) {
     return value;
 }
 
+// Where in list+confirm.TOKEN the list ends; npos: it is none.
+std::size_t confirmation_in(std::string_view local, const Settings& settings) {
+    const auto middle = settings.separator + "confirm.";
+    const auto at = local.rfind(middle);
+    return at == std::string_view::npos || at + middle.size() == local.size() ? std::string_view::npos : at;
+}
+
 }  // namespace
 
 Address read_address(const Room& room, std::string_view rcpt_to) {
@@ -42,11 +50,23 @@ Address read_address(const Room& room, std::string_view rcpt_to) {
     // What is on record as a list stays one: its posts are not the operator's to read.
     if (is_operators(local) && !room.store.rosters().list(ListId{local})) return {Target::to_operator, ListId{std::move(local)}};
     // Only before a word we know: with the separator '-' a list may still be called wg-malware.
-    for (const auto& [suffix, target] : {std::pair{"owner", Target::owner}, std::pair{"unsubscribe", Target::unsubscribe}}) {
+    for (const auto& [suffix, target] : {std::pair{"owner", Target::owner}, std::pair{"unsubscribe", Target::unsubscribe},
+                                         std::pair{"request", Target::request}, std::pair{"sendkey", Target::send_key}}) {
         const auto end = room.settings.separator + suffix;
         if (local.size() > end.size() && local.ends_with(end)) return {target, ListId{local.substr(0, local.size() - end.size())}};
     }
+    if (const auto at = confirmation_in(local, room.settings); at > 0 && at != std::string::npos) {
+        return {Target::confirm, ListId{local.substr(0, at)}};
+    }
     return {Target::list, ListId{std::move(local)}};
+}
+
+std::string kept_address(const Room& room, std::string_view rcpt_to, storage::Target target) {
+    if (target != storage::Target::confirm) return std::string(rcpt_to);
+    const auto local = lower(local_part(rcpt_to));
+    const auto token = confirmation_in(local, room.settings) + room.settings.separator.size() + std::string_view("confirm.").size();
+    return local.substr(0, token) + vault::hex(confirmation_hash(room.vault, std::string_view(local).substr(token))) + "@" +
+           room.settings.domain;
 }
 
 std::string return_path(const Room& room, PostKey post, std::int32_t seq) {

@@ -1,6 +1,6 @@
 #pragma once
-// The addresses of our own domain: list, list+owner, list+unsubscribe, b.TOKEN, postmaster and abuse. Anything else is the name of a list,
-// or of none. They are read when a post is admitted; what they meant is kept with it (storage::Target).
+// The addresses of our own domain: list, list+owner, list+unsubscribe, list+request, list+sendkey, list+confirm.TOKEN, b.TOKEN, postmaster
+// and abuse. Anything else is the name of a list, or of none. They are read when a post is admitted; what they meant is kept with it (storage::Target).
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -16,6 +16,9 @@ struct Address {
     ListId list;  // lower case; need not exist
 };
 [[nodiscard]] Address read_address(const Room& room, std::string_view rcpt_to);
+
+// The address as it is kept: of list+confirm.TOKEN the token is a secret, and its hash stands in its place (H1).
+[[nodiscard]] std::string kept_address(const Room& room, std::string_view rcpt_to, storage::Target target);
 
 // The return path of one copy (M3): says to us alone which copy it was.
 [[nodiscard]] std::string return_path(const Room& room, PostKey post, std::int32_t seq);

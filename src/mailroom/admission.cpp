@@ -236,7 +236,7 @@ private:
     }
 
     Received take(const Submission& submission, const Sender& sender, std::size_t recipient, const Address& address, std::size_t index) {
-        const auto& rcpt = submission.rcpt_to[recipient];
+        const auto rcpt = kept_address(room_, submission.rcpt_to[recipient], address.target);
         // The same address twice in one envelope, in whatever letters, is one post.
         for (std::size_t i = begin_; i < admitted_.size(); ++i) {
             const auto& other = admitted_[i].post;

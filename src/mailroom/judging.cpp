@@ -1,6 +1,5 @@
 // From the spool to a verdict: gathers facts, asks policy, acts on the verdict. One transaction for everything that follows.
 #include <algorithm>
-#include <array>
 #include <map>
 #include <set>
 
@@ -10,6 +9,7 @@
 #include "caveat/fault.hpp"
 #include "caveat/mail/authentication.hpp"
 #include "caveat/mailroom/mailroom.hpp"
+#include "conclusion.hpp"
 #include "caveat/mailroom/reading.hpp"
 #include "notices.hpp"
 #include "post_question.hpp"
@@ -246,8 +246,7 @@ private:
     void unknown_address(Post& post, const mail::HeaderBlock& headers) {
         const Sender sender = identify(room_, headers, post.mail_from);
         post.strength = sender.strength;
-        const std::vector<community::Reason> because{
-            {Code::unknown_list, fmt::format("no such list for this sender ({} {})", room_.rules.name(), room_.rules.version())}};
+        const std::vector<community::Reason> because{no_such_list(room_)};
         const bool answered = !mail::is_automatic(headers, post.mail_from) && !mail::wants_no_answer(headers);
         const bool tell = answered && sender.strength >= community::Strength::dmarc;
         conclude(post, Verdict::refuse, because, tell ? std::vector<std::string>{} : refuse_beside(post, because));
@@ -306,13 +305,7 @@ private:
     }
 
     void settle(Post& post, Verdict verdict, const std::vector<community::Reason>& because) {
-        constexpr std::array states{PostState::distributed, PostState::held, PostState::refused, PostState::dropped};
-        post.state = states.at(static_cast<std::size_t>(verdict));
-        post.because = because;
-        post.decided = now_;
-        post.rules = room_.rules.identity();
-        room_.store.posts().update(post);
-        if (!traits(post.state).keeps_body) room_.store.posts().forget_body(post.key);
+        mailroom::settle(room_, post, verdict, because, now_);
         if (post.kind == storage::PostKind::post) lines_.push_back(line_of(post));
         // A moderator vouched for its author, or a signature did.
         const bool vouched = !post.released_by.empty() || post.strength == community::Strength::signature;
@@ -323,18 +316,7 @@ private:
     void conclude(Post& post, Verdict verdict, const std::vector<community::Reason>& because, const std::vector<std::string>& beside = {}) {
         settle(post, verdict, because);
         if (verdict == Verdict::hold && post.released_by.empty()) held_[post.list].push_back(post);
-        Detail detail;
-        detail.add("verdict", policy::name(verdict)).add("address", post.rcpt_to);
-        if (!post.caveats.author_withheld)
-            detail.add("from", post.from).add("mail_from", post.mail_from).add("sender", post.sender ? post.sender->value : "");
-        detail.add("strength", community::name(post.strength));
-        detail.add("label", post.label ? community::name(*post.label) : "")
-            .add("because", community::lines(post.because))
-            .add("rules", post.rules);
-        if (const auto caveats = community::to_text(post.caveats); !caveats.empty()) detail.add("caveats", caveats);
-        if (!post.released_by.empty()) detail.add("released_by", post.released_by);
-        if (!beside.empty()) detail.add("beside", beside);
-        room_.store.journal().append(now_, "system", "post.judged", post.id.value, detail.text());
+        record_verdict(room_, post, verdict, beside, now_);
     }
 
     const Room& room_;

@@ -5,6 +5,7 @@
 #include <bit>
 
 #include "compiled.hpp"
+#include "right.hpp"
 
 namespace caveat::policy {
 
@@ -24,6 +25,14 @@ Prospect prospect(const Rulebook& rules, const community::Standing& who, const c
         best = Prospect::needs_decision;
     }
     return best;
+}
+
+bool reads_unnamed(const Rulebook& rules, const community::Standing& who, const community::List& list, Instant now) {
+    if (who.removed) return false;
+    auto unnamed = who;
+    unnamed.roster.reset();
+    return find_right(rules.compiled(), community::Verb::receive, unnamed, list, now).granting != 0 ||
+           find_right(rules.compiled(), community::Verb::archive, unnamed, list, now).granting != 0;
 }
 
 std::string explain(Prospect prospect, const Rulebook& rules, const community::Standing& who, const community::List& list) {

@@ -103,6 +103,14 @@ Result<void> can_be_sealed_to(openpgp::Engine* keys, const community::Person& pe
     }
 }
 
+// Of the key as it is now; empty: there is none, or nobody has looked at it yet.
+std::string fingerprint_on_record(storage::Store& store, const PersonId& person) {
+    for (const auto& held : store.keys().held()) {
+        if (held.person == person && held.fact) return held.fact->fingerprint;
+    }
+    return {};
+}
+
 }  // namespace
 
 Result<void> Registry::add(const community::Actor& by, const community::Person& given, const std::string& decision) {
@@ -155,6 +163,23 @@ Result<void> Registry::change(const community::Actor& by, const community::Perso
     return {};
 }
 
+Result<void> Registry::replace_key(const community::Actor& by, const std::string& armour, const std::string& signer) {
+    auto person = by.person ? store_.directory().person(*by.person) : std::nullopt;
+    if (!person) return fail(errc::not_found, "{} is not in the register", by.name);
+    const auto on_record = fingerprint_on_record(store_, person->id);
+    if (on_record.empty()) {
+        return fail(errc::denied,
+                    "item 60: there is no key of {} on record whose signature could let in another; the first one is entered by the "
+                    "representative of {} or the secretariat",
+                    person->id, person->team);
+    }
+    if (signer != on_record) {
+        return fail(errc::denied, "item 60: a key is replaced by a mail that the one on record, {}, has signed", on_record);
+    }
+    person->key = armour;
+    return change(by, *person);
+}
+
 Result<void> Registry::remove_person(const community::Actor& by, const PersonId& id) {
     storage::Store::Transaction transaction(store_);
     auto& rows = store_.register_rows();
@@ -196,6 +221,26 @@ Result<std::vector<std::string>> Registry::add(const community::Actor& by, const
     auto waits = nothing_today(subscription, standing, *list, rules_, now);
     transaction.commit();
     return waits ? std::vector{std::move(*waits)} : std::vector<std::string>{};
+}
+
+Result<std::vector<std::string>> Registry::join(const community::Actor& by, const community::Subscription& subscription) {
+    storage::Store::Transaction transaction(store_);
+    if (by.person != subscription.person)
+        return fail(errc::denied, "{} cannot put {} on a roster", by.name, shown(subscription.person.value));
+    const auto list = store_.rosters().list(subscription.list);
+    const Instant now = clock_.now();
+    const auto standing = list ? store_.standing(subscription.person, list->id, now) : std::nullopt;
+    if (list && standing && !standing->roster && !policy::reads_unnamed(rules_, *standing, *list, now)) {
+        const auto prospect = policy::prospect(rules_, *standing, *list);
+        if (prospect != policy::Prospect::some) return fail(errc::denied, "{}", policy::explain(prospect, rules_, *standing, *list));
+        return fail(errc::denied,
+                    "{}, of class {}, is read by those whom its owners or the secretariat put on its roster: ask one of them, or write to "
+                    "its owners' address ({} {})",
+                    list->id, list->klass, rules_.name(), rules_.version());
+    }
+    auto waits = add(by, subscription);
+    if (waits) transaction.commit();
+    return waits;
 }
 
 Result<void> Registry::remove_subscription(const community::Actor& by, const ListId& list, const PersonId& person) {

@@ -92,6 +92,9 @@ public:
     // The local operator behind the Unix socket or the command line.
     [[nodiscard]] static Caller local_operator(std::string_view user);
 
+    // The caller behind a mail whose sender has proven who they are. None for who is not in the register, or under a security hold.
+    [[nodiscard]] std::optional<Caller> correspondent(const PersonId& person);
+
     // ---- signing in to the pages
     // Mails a link if the address belongs to a person, in three steps, of which the second runs GnuPG. They tell nothing and do the same
     // for everybody (A7), and who asked does not wait for them: what is slow about one key is not seen. The letter is sealed to the

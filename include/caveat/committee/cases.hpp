@@ -111,6 +111,9 @@ public:
     // The party reads a notice, and thereby it is served. A separate act, so that looking at a case changes nothing.
     [[nodiscard]] Result<NoticeView> open_notice(const Viewer& viewer, const std::string& id, int number);
 
+    // The party says by signed mail that it has a notice, which serves it (ruling d). The door has verified the signature.
+    [[nodiscard]] Result<CaseView> acknowledge(const Viewer& viewer, const std::string& id, int number);
+
     [[nodiscard]] Result<CaseView> open(const Viewer& viewer, const std::string& decision, const TeamId& team, const std::string& clause,
                                         const std::string& id = {});
     // Any act but the opening. `decision` is empty for service, replies, appeals, withdrawals and the votes of a panel. Of a panel only the

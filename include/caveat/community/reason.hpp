@@ -59,6 +59,9 @@ enum class Code : std::uint8_t {
     owners,          // mail for the people who run the list
     sanction,        // which case stands in the way: for the representative alone
     unsubscribed,    // left by mail, as asked
+    command_done,         // what was asked for by mail, all of it
+    command_unconfirmed,  // it waits for its sender's word
+    command_refused,      // nothing of it was done
     bounce,          // what came to a return path
 
     // What a person did with a held post, or nobody did in time.

@@ -16,6 +16,9 @@ enum class Prospect : std::uint8_t {
 
 [[nodiscard]] Prospect prospect(const Rulebook& rules, const community::Standing& who, const community::List& list);
 
+// Now, and whoever is on its roster: a column that holds lets this person receive or read the archive, and does not ask that they be named.
+[[nodiscard]] bool reads_unnamed(const Rulebook& rules, const community::Standing& who, const community::List& list, Instant now);
+
 // Why not, in a sentence; empty for `some`.
 [[nodiscard]] std::string explain(Prospect prospect, const Rulebook& rules, const community::Standing& who, const community::List& list);
 

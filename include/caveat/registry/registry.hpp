@@ -86,6 +86,9 @@ public:
     // about them; anybody else needs none.
     [[nodiscard]] Result<void> add(const community::Actor& by, const community::Person& person, const std::string& decision = {});
     [[nodiscard]] Result<void> change(const community::Actor& by, const community::Person& person);
+    // A person's own key becomes another, by their word under the one on record: whoever has only the mailbox cannot (item 60, K8).
+    // errc::denied where there is none on record yet, or the new one is the old one's.
+    [[nodiscard]] Result<void> replace_key(const community::Actor& by, const std::string& armour, const std::string& signer);
     [[nodiscard]] Result<void> remove_person(const community::Actor& by, const PersonId& id);
 
     // By a decision "list": making a list, removing it, its class, charter and maximum, and every step towards less protection (ruling jj).
@@ -97,6 +100,10 @@ public:
     // A place on the roster, or another delivery mode of one. A place that no column of the matrix could ever serve is refused with the
     // reason (ruling ll, item 61); one that waits for something is given, and what it waits for is returned, in words.
     [[nodiscard]] Result<std::vector<std::string>> add(const community::Actor& by, const community::Subscription& subscription);
+    // A person's own wish: another delivery mode, or a place on a roster. A place they take by themselves only where the matrix lets their
+    // team read the list whoever is on its roster; where it is for those who are named ("own"), its owners and the secretariat put people
+    // on it: errc::denied, saying so.
+    [[nodiscard]] Result<std::vector<std::string>> join(const community::Actor& by, const community::Subscription& subscription);
     [[nodiscard]] Result<void> remove_subscription(const community::Actor& by, const ListId& list, const PersonId& person);
 
 private:

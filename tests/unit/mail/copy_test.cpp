@@ -50,7 +50,7 @@ TEST_CASE("a copy says which list it is from and how to leave it", "[mail][M1][L
           "From: a@b.example\r\nSubject: TLP:AMBER+STRICT hello\r\nMessage-ID: <1@b.example>\r\n"
           "List-Id: Southern Arc CSIRT Forum <teams.lists.arc.example>\r\n"
           "List-Post: <mailto:teams@lists.arc.example>\r\n"
-          "List-Help: <mailto:teams+owner@lists.arc.example?subject=help>\r\n"
+          "List-Help: <mailto:teams+request@lists.arc.example?subject=help>\r\n"
           "List-Owner: <mailto:teams+owner@lists.arc.example>\r\n"
           "List-Unsubscribe: <mailto:teams+unsubscribe@lists.arc.example>\r\n"
           "Precedence: list\r\nTLP: AMBER+STRICT\r\n\r\nbody\r\n");

@@ -1,0 +1,75 @@
+#pragma once
+// The door by mail: what was written to list+request@, list+sendkey@ and list+confirm.TOKEN@ is done through the offices, which keep the
+// rules. Here is settled who asks (A5): whoever signed the whole mail with the key on record for the author of From (K4), or whoever
+// replies to a letter that went to the address on record; From alone never. One mail is one transaction with its reply: all or nothing.
+// A signature acts once and for a time (K7), a confirmation once and for a day. Who may not know the list gets what a post to no list gets
+// (A7); robots get nothing (RFC 3834). Source: interface "Mail addresses of list", promises A5, A7, K7, item 48, rulings (d) and (ii).
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "caveat/access/access.hpp"
+#include "caveat/commands/words.hpp"
+#include "caveat/committee/cases.hpp"
+#include "caveat/mailroom/requests.hpp"
+#include "caveat/openpgp/beforehand.hpp"
+#include "caveat/registry/registry.hpp"
+
+namespace caveat::commands {
+
+inline constexpr int most_replies_a_day = 20;  // to one person
+inline constexpr int most_unproven_a_day = 5;  // of them to mail that only claims to be theirs
+inline constexpr std::chrono::hours confirmed_within{24};
+inline constexpr std::chrono::hours signature_life{30 * 24};  // from its making to its use
+inline constexpr std::chrono::minutes clock_skew{10};         // so far ahead of ours may a signer's clock be
+
+// What OpenPGP says of a mail.
+struct Proof {
+    bool present = false;                 // it is signed or encrypted, or says so
+    std::optional<PersonId> signer = {};  // whose key it is whose valid signature is over all of it; else none
+    std::string fingerprint = {};         // of that key; like the next two beside `signer`
+    Instant made = {};
+    std::vector<Digest> uses = {};  // by what the signature is known, in any shape and any sealing
+    std::string text = {};          // what is signed, or was inside
+    std::string inside = {};        // the same as a MIME entity
+};
+// By the key of the list and those on record. Runs GnuPG. errc::temporary: it cannot be asked now.
+using Prove = std::function<Result<Proof>(const ListId& list, const std::optional<PersonId>& author, std::string_view bytes)>;
+
+// A mail that was read, outside any transaction.
+struct Mail {
+    storage::Post post;
+    std::string bytes = {};
+    std::string unreadable = {};  // why it cannot be read; then nothing below is there
+    std::string subject = {};     // in clear, so no signature is over it
+    std::string text = {};
+    std::string key = {};  // armoured, as it came attached
+    Proof proof = {};
+    openpgp::Beforehand look = {};  // at a key that it puts
+};
+
+struct Offices {
+    mailroom::Room room;
+    committee::Postage postage;
+    access::Settings access;
+};
+
+class Door {
+public:
+    explicit Door(Offices offices) : offices_(std::move(offices)) {}
+
+    // The oldest request behind the given one, read and its signature verified; none: there is none. Without `prove` no signature counts.
+    // errc::temporary: GnuPG cannot be asked now, and the mail waits. On any thread with a Store of its own, and never in a transaction.
+    [[nodiscard]] static Result<std::optional<Mail>> next(const mailroom::Room& room, const Prove& prove, PostKey after);
+
+    // Does it, replies, and says in a line for the log what became of it; none: it was done before. On the thread of the offices' Store.
+    // Throws on a broken world. If mail.look wants to know about a key, nothing was done: answer it, and call again.
+    [[nodiscard]] std::optional<std::string> act(Mail& mail);
+
+private:
+    Offices offices_;
+};
+
+}  // namespace caveat::commands

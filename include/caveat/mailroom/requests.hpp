@@ -1,0 +1,44 @@
+#pragma once
+// Mail that asks for something: to list+request@, list+sendkey@ and list+confirm.TOKEN@. The door takes it like a post, so that a stranger
+// sees no difference (A7); then it waits in the spool, not for the judge but for the door that does what it asks (caveat/commands). On the
+// thread that owns the room's Store.
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "caveat/mail/message.hpp"
+#include "caveat/mailroom/room.hpp"
+
+namespace caveat::mailroom {
+
+// The oldest behind the given one; none: there is none.
+[[nodiscard]] std::optional<storage::Post> next_request(const Room& room, PostKey after);
+// Its bytes. errc::corrupt: they cannot be opened.
+[[nodiscard]] Result<std::string> request_bytes(const Room& room, const storage::Post& post);
+
+// Who asks, as From, envelope and the MTA in front have it, and the register at that instant. Nobody's claim is proven by this (A5).
+struct Asker {
+    std::optional<PersonId> person;
+    community::Strength strength{};
+    bool knows = false;       // the list, which therefore exists
+    bool answerable = false;  // written by a person who may be answered: no robot, no null sender (RFC 3834, M2)
+};
+[[nodiscard]] Asker asker_of(const Room& room, const storage::Post& post, const mail::HeaderBlock& headers, Instant now);
+
+// What became of it: the row, the journal's entry, a line for the log. Its bytes are forgotten. In the caller's transaction.
+[[nodiscard]] std::string settle_request(const Room& room, storage::Post post, policy::Verdict verdict, const community::Reason& because,
+                                         Instant now);
+// The same for who may not know the list: as a post to it would be (A7).
+[[nodiscard]] std::string refuse_unknown(const Room& room, storage::Post post, const Asker& asker, Instant now);
+
+// "teams+request@lists.arc.example"
+[[nodiscard]] std::string service_address(const ListId& list, std::string_view service, const Settings& settings);
+
+// ---- list+confirm.TOKEN@: 64 random bits and a mark of ours, at most 29 octets; what is kept of it is its hash
+[[nodiscard]] std::string new_confirmation(const vault::Vault& vault);
+[[nodiscard]] Digest confirmation_hash(const vault::Vault& vault, std::string_view token);
+// Of a post to such an address, which is kept with the hash. None: no token of ours stood there.
+[[nodiscard]] std::optional<Digest> confirmation_of(const storage::Post& post);
+
+}  // namespace caveat::mailroom

@@ -1,0 +1,116 @@
+#include "mail_clerk.hpp"
+
+#include <future>
+
+namespace caveat::server {
+namespace {
+
+using Moment = std::chrono::steady_clock;
+
+constexpr std::chrono::milliseconds clerk_looks_every{250};  // for what other connections wrote
+constexpr std::chrono::seconds clerk_looks_at_least{15};     // for what could not be done then
+constexpr int most_looks = 3;                                // at the key of one mail
+
+}  // namespace
+
+MailClerk::MailClerk(House& house, storage::Store store, Desk& desk, commands::Prove prove, std::function<void()> dispatched,
+                     std::function<void(std::string_view)> log)
+    : house_(house),
+      store_(std::move(store)),
+      desk_(desk),
+      prove_(std::move(prove)),
+      dispatched_(std::move(dispatched)),
+      log_(std::move(log)),
+      door_({house.room(), house.postage(), access_settings(house.config())}) {}
+
+bool MailClerk::rest(std::chrono::milliseconds most) {
+    std::unique_lock lock(mutex_);
+    return !changed_.wait_for(lock, most, [&] { return stopping_; });
+}
+
+bool MailClerk::is_stopping() {
+    const std::lock_guard lock(mutex_);
+    return stopping_;
+}
+
+void MailClerk::stop() {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+    changed_.notify_all();
+}
+
+void MailClerk::tell(const std::string& trouble) {
+    if (trouble != told_) log_("commands by mail wait: " + trouble);
+    told_ = trouble;
+}
+
+// The desk commits it with its reply; its thread is not waited for when it has ended.
+void MailClerk::ask_desk(const std::shared_ptr<commands::Mail>& mail) {
+    const auto done = std::make_shared<std::promise<std::optional<std::string>>>();
+    auto outcome = done->get_future();
+    desk_.act([this, mail, done] {
+        try {
+            done->set_value(door_.act(*mail));
+            dispatched_();
+        } catch (...) {
+            done->set_exception(std::current_exception());
+        }
+    });
+    while (outcome.wait_for(clerk_looks_every) != std::future_status::ready) {
+        if (is_stopping()) return;
+    }
+    if (const auto line = outcome.get()) log_(*line);
+}
+
+// Whether there is something to say of it now.
+bool MailClerk::look_at_key(commands::Mail& mail) {
+    auto* engine = house_.sealing();
+    if (engine == nullptr) return false;
+    const auto question = *mail.look.wanted();
+    auto key = engine->examine(question.armour, question.addresses);
+    if (!key && key.error().code == errc::temporary) {
+        tell(key.error().detail);
+        return false;
+    }
+    mail.look.saw(std::move(key));
+    return true;
+}
+
+void MailClerk::serve(const std::shared_ptr<commands::Mail>& mail) {
+    for (int look = 0; look < most_looks; ++look) {
+        ask_desk(mail);
+        if (!mail->look.wanted() || !look_at_key(*mail)) return;
+    }
+}
+
+bool MailClerk::serve_next() {
+    auto mail = commands::Door::next(house_.room(store_), prove_, after_);
+    if (!mail) {
+        tell(mail.error().detail);
+        return false;
+    }
+    if (!*mail) {
+        after_ = 0;
+        return false;
+    }
+    after_ = (*mail)->post.key;
+    serve(std::make_shared<commands::Mail>(std::move(**mail)));
+    return true;
+}
+
+void MailClerk::run() {
+    auto next = Moment::now();
+    do {
+        try {
+            if (!store_.changed_elsewhere() && Moment::now() < next) continue;
+            while (!is_stopping() && serve_next()) {
+            }
+            next = Moment::now() + clerk_looks_at_least;
+        } catch (const storage::Unavailable& trouble) {  // the database is busy or the disk full
+            tell(trouble.what());
+            next = Moment::now() + clerk_looks_at_least;
+        }
+    } while (rest(clerk_looks_every));
+}
+
+}  // namespace caveat::server

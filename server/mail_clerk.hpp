@@ -1,0 +1,51 @@
+#pragma once
+// The daemon's thread for commands that came by mail: it reads each, waits for GnuPG where it must, and has the desk do it. It has a
+// connection to the database of its own, to read from.
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "caveat/commands/door.hpp"
+#include "desk.hpp"
+#include "house.hpp"
+
+namespace caveat::server {
+
+class MailClerk {
+public:
+    // `dispatched` is called on the desk when there may be letters to hand over.
+    MailClerk(House& house, storage::Store store, Desk& desk, commands::Prove prove, std::function<void()> dispatched,
+              std::function<void(std::string_view)> log);
+
+    void run();   // until stop(); the desk must still run then
+    void stop();  // any thread
+
+private:
+    bool rest(std::chrono::milliseconds most);  // false: it is to stop
+    bool is_stopping();
+    bool serve_next();  // false: there is none, or none that can be read now
+    void serve(const std::shared_ptr<commands::Mail>& mail);
+    void ask_desk(const std::shared_ptr<commands::Mail>& mail);
+    [[nodiscard]] bool look_at_key(commands::Mail& mail);
+    void tell(const std::string& trouble);
+
+    House& house_;
+    storage::Store store_;
+    Desk& desk_;
+    commands::Prove prove_;
+    std::function<void()> dispatched_;
+    std::function<void(std::string_view)> log_;
+    commands::Door door_;  // on the desk only
+    PostKey after_ = 0;    // what is behind it was seen in this round
+    std::string told_;     // the last trouble; each is told of once
+
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    bool stopping_ = false;
+};
+
+}  // namespace caveat::server

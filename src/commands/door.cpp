@@ -1,0 +1,225 @@
+#include "caveat/commands/door.hpp"
+
+#include <algorithm>
+
+#include "acts.hpp"
+#include "caveat/fault.hpp"
+#include "replies.hpp"
+
+namespace caveat::commands {
+namespace {
+
+using community::Code;
+using policy::Verdict;
+using storage::Target;
+
+// One mail on the desk.
+class Handling {
+public:
+    Handling(Offices& offices, Mail& mail, storage::Post post, Instant now)
+        : offices_(offices), room_(offices.room), mail_(mail), post_(std::move(post)), now_(now) {}
+
+    // The line for the log.
+    std::string handle() {
+        const auto headers = mail::read_headers(mail_.bytes, room_.settings.limits);
+        if (!headers || !mail_.unreadable.empty()) return end(Verdict::drop, Code::unreadable, "not readable");
+        asker_ = mailroom::asker_of(room_, post_, *headers, now_);
+        post_.sender = asker_.person;
+        post_.strength = asker_.strength;
+        post_.message_id = mail::message_id_of(*headers);
+        if (!asker_.person) return end(Verdict::drop, Code::unknown_sender, "From names nobody of the register any more");
+        if (!asker_.knows) return refuse_unknown(room_, post_, asker_, now_);
+        if (!asker_.answerable) return end(Verdict::drop, Code::automatic, "commands are a person's, and robots get no reply");
+        const auto caller =
+            access::Access(room_.store, room_.vault, room_.rules, room_.clock, offices_.access).correspondent(*asker_.person);
+        if (!caller) return end(Verdict::drop, Code::denied, "the sender's mailbox may be in other hands");
+        asking_ = {*caller, *asker_.person, post_.list, {}};
+        if (const auto person = room_.store.directory().person(*asker_.person)) post_.team = person->team;
+        if (post_.target == Target::confirm) return confirm();
+        if (post_.target == Target::send_key) return open_to_all({{.verb = Verb::get_key}});
+        return request();
+    }
+
+private:
+    [[nodiscard]] bool is_known() const { return asker_.strength > community::Strength::none; }
+
+    std::string end(Verdict verdict, Code code, const std::string& words) {
+        return settle_request(room_, post_, verdict, {code, words}, now_);
+    }
+
+    // Nothing is done. The sender reads why, the journal only that it was so: the words may be the mail's.
+    std::string refuse(const std::string& why, bool proven) {
+        if (!may_reply(offices_, asking_.person, proven, now_)) return too_many();
+        send_reply(offices_, post_, asking_.person, proven, {.form = "command-refused", .fields = {{"because", why}}}, now_);
+        return end(Verdict::drop, Code::command_refused, "nothing was done; the sender was told why");
+    }
+    std::string too_many() {
+        return end(Verdict::drop, Code::command_refused,
+                   fmt::format("nothing was done and nothing replied: more than {} mails in a day",
+                               is_known() ? most_replies_a_day : most_unproven_a_day));
+    }
+
+    // ---- list+request@
+    std::string request() {
+        auto commands = read_commands(mail_.text);
+        if (!commands && commands.error().code == errc::not_found && !mail_.proof.present) commands = read_commands(mail_.subject);
+        if (!commands) return refuse(commands.error().detail, is_known());
+        for (auto& command : *commands) {
+            if (command.verb == Verb::set_key && command.armour.empty()) command.armour = mail_.key;
+        }
+        const bool no_key = std::any_of(commands->begin(), commands->end(),
+                                        [](const Command& command) { return command.verb == Verb::set_key && command.armour.empty(); });
+        if (no_key) return refuse("\"set key\" needs the new key, armoured, in the lines below it or attached", is_known());
+        if (mail_.proof.present) return signed_request(*commands);
+        return unsigned_request(*commands);
+    }
+
+    std::string signed_request(const std::vector<Command>& commands) {
+        // One sentence, whatever is wrong with it (K6).
+        const auto made = mail_.proof.made;
+        const bool good = mail_.proof.signer == asker_.person && made > now_ - signature_life && made < now_ + clock_skew;
+        if (!good) {
+            return refuse(
+                fmt::format("it is encrypted or signed, and does not bear, over the whole of it, one valid signature by your key on "
+                            "record that was made within {} days",
+                            std::chrono::duration_cast<std::chrono::days>(signature_life).count()),
+                is_known());
+        }
+        // The address is not signed: whoever caught the mail could send it to that of another list.
+        const bool names = std::all_of(commands.begin(), commands.end(), [](const Command& command) {
+            return (command.verb != Verb::subscribe && command.verb != Verb::unsubscribe) || !command.list.value.empty();
+        });
+        if (!names) {
+            return refuse(
+                "no signature is over the address that a mail is sent to: name the list, as in \"unsubscribe " + post_.list.value + "\"",
+                true);
+        }
+        if (!is_first_use()) return refuse("what is signed came before, and a signature acts once: sign anew", true);
+        asking_.signer = mail_.proof.fingerprint;
+        return do_all(commands, true);
+    }
+
+    // Each of its layers is remembered, also where what it asks is refused.
+    bool is_first_use() {
+        bool first = !mail_.proof.uses.empty();
+        for (const auto& use : mail_.proof.uses) first = room_.store.credentials().first_use(use, "command", now_) && first;
+        return first;
+    }
+
+    std::string unsigned_request(const std::vector<Command>& commands) {
+        const auto any = [&](auto asks) {
+            return std::any_of(commands.begin(), commands.end(), [&](const Command& command) { return asks(command.verb); });
+        };
+        if (any(needs_signature)) {
+            return refuse(
+                "\"vote\", \"acknowledge\" and \"set key\" are done by a mail that your key on record has signed, and by no other",
+                is_known());
+        }
+        return any(needs_proof) ? challenge(commands) : open_to_all(commands);
+    }
+
+    // What needs no proof, because it goes to the address on record and says nothing that is not known there.
+    std::string open_to_all(const std::vector<Command>& commands) {
+        if (!may_reply(offices_, asking_.person, is_known(), now_)) return too_many();
+        return do_all(commands, is_known());
+    }
+
+    std::string challenge(const std::vector<Command>& commands) {
+        if (!may_reply(offices_, asking_.person, is_known(), now_)) return too_many();
+        const auto token = mailroom::new_confirmation(room_.vault);
+        const auto hash = mailroom::confirmation_hash(room_.vault, token);
+        const auto text = text_of(commands);
+        auto& rows = room_.store.credentials();
+        rows.forget_ended(now_, now_ - std::chrono::hours{24});
+        rows.put(
+            storage::ChallengeRow{hash, asking_.person, post_.list, room_.vault.seal(text, vault::hex(hash)), now_ + confirmed_within});
+        send_reply(offices_, post_, asking_.person, is_known(),
+                   {.form = "command-confirm",
+                    .fields = {{"commands", text}, {"life", to_string(std::chrono::duration_cast<std::chrono::seconds>(confirmed_within))}},
+                    .from = mailroom::service_address(post_.list, "confirm." + token, room_.settings)},
+                   now_);
+        return end(Verdict::drop, Code::command_unconfirmed, "its sender was asked to confirm it");
+    }
+
+    // ---- list+confirm.TOKEN@
+    std::string confirm() {
+        const auto hash = mailroom::confirmation_of(post_);
+        const auto taken = hash ? room_.store.credentials().take_challenge(*hash) : std::nullopt;
+        const bool theirs = taken && taken->person == asking_.person && taken->list == post_.list && now_ < taken->expires;
+        const auto text = theirs ? room_.vault.open(taken->commands, vault::hex(*hash)) : Result<std::string>(std::string());
+        const auto commands = text ? read_commands(*text) : Result<std::vector<Command>>(tl::unexpected(text.error()));
+        if (!commands) {
+            return refuse("there is nothing to confirm: it was confirmed before, or asked for too long ago, or never", is_known());
+        }
+        return do_all(*commands, true);
+    }
+
+    // ---- all or nothing
+    std::string do_all(const std::vector<Command>& commands, bool proven) {
+        Told told;
+        const auto refused = try_all(commands, told);
+        if (mail_.look.wanted()) return {};  // all of it is done again
+        if (refused) return refuse(*refused, proven);
+        if (may_reply(offices_, asking_.person, proven, now_)) {
+            letters::Fields fields{{"done", told.lines}, {"help", told.help ? "help" : ""}};
+            fields["address"] = mailroom::service_address(post_.list, "request", room_.settings);
+            send_reply(offices_, post_, asking_.person, proven,
+                       {.form = "command-done", .fields = std::move(fields), .attached = std::move(told.attached)}, now_);
+        }
+        return end(Verdict::drop, Code::command_done, "done as asked");
+    }
+
+    // Why one of them was refused; then none is done.
+    std::optional<std::string> try_all(const std::vector<Command>& commands, Told& told) {
+        storage::Store::Transaction together(room_.store);
+        for (const auto& command : commands) {
+            const auto done = do_command(offices_, asking_, command, mail_.look, told);
+            if (done) continue;
+            const auto text = text_of(command);
+            return commands.size() == 1 ? done.error().detail
+                                        : fmt::format("\"{}\": {}", text.substr(0, text.find('\n')), done.error().detail);
+        }
+        together.commit();
+        return std::nullopt;
+    }
+
+    Offices& offices_;
+    const mailroom::Room& room_;
+    Mail& mail_;
+    storage::Post post_;
+    Instant now_;
+    mailroom::Asker asker_;
+    Asking asking_;
+};
+
+// A bug must not stop the mails behind it, nor lose this one (D2, D4).
+std::string set_aside(const mailroom::Room& room, PostKey key, std::string_view what) {
+    storage::Store::Transaction transaction(room.store);
+    auto line = settle_request(room, *room.store.posts().get(key), Verdict::hold, {Code::trouble, std::string(what)}, room.clock.now());
+    transaction.commit();
+    return line;
+}
+
+}  // namespace
+
+std::optional<std::string> Door::act(Mail& mail) {
+    const auto& room = offices_.room;
+    try {
+        storage::Store::Transaction transaction(room.store);
+        auto post = room.store.posts().get(mail.post.key);
+        if (!post || post->state != storage::PostState::spooled || post->forged) return std::nullopt;
+        auto line = Handling(offices_, mail, std::move(*post), room.clock.now()).handle();
+        if (mail.look.wanted()) return std::nullopt;
+        fault_point("command.done");
+        transaction.commit();
+        return line;
+    } catch (const storage::Unavailable&) {
+        throw;
+    } catch (const storage::Broken&) {
+        throw;
+    } catch (const std::exception& bug) {
+        return set_aside(room, mail.post.key, bug.what());
+    }
+}
+
+}  // namespace caveat::commands

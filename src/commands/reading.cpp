@@ -1,0 +1,62 @@
+// A mail as it is read before anything is done.
+#include <algorithm>
+
+#include "caveat/commands/door.hpp"
+
+namespace caveat::commands {
+namespace {
+
+constexpr std::string_view armour_begins = "-----BEGIN PGP PUBLIC KEY BLOCK-----";
+
+// The first that comes attached, if it is armoured and not too long to be looked at.
+std::string attached_key(const mail::Message& message) {
+    for (const auto& part : message.parts) {
+        const bool named = part.filename.ends_with(".asc") || part.filename.ends_with(".pgp") || part.filename.ends_with(".gpg");
+        const bool is_key = part.type == "application/pgp-keys" || (named && !part.type.starts_with("multipart/"));
+        const auto begins = is_key && !part.enclosed ? part.content.find(armour_begins) : std::string::npos;
+        if (begins != std::string::npos && part.content.size() - begins <= longest_key) return part.content.substr(begins);
+    }
+    return {};
+}
+
+void read_clear(Mail& mail, const mail::Limits& limits) {
+    const auto message = mail::parse(mail.bytes, limits);
+    if (!message) {
+        mail.unreadable = message.error().detail;
+        return;
+    }
+    mail.subject = message->subject;
+    mail.text = message->text();
+    mail.key = attached_key(*message);
+}
+
+// Of a mail that is signed or was encrypted counts what is inside, and nothing around it (K5).
+void take_inside(Mail& mail, const mail::Limits& limits) {
+    mail.subject.clear();
+    mail.text = mail.proof.text;
+    const auto inside = mail::parse(mail.proof.inside, limits);
+    mail.key = inside ? attached_key(*inside) : std::string();
+}
+
+}  // namespace
+
+Result<std::optional<Mail>> Door::next(const mailroom::Room& room, const Prove& prove, PostKey after) {
+    auto post = mailroom::next_request(room, after);
+    if (!post) return std::nullopt;
+    Mail mail{.post = std::move(*post)};
+    auto bytes = mailroom::request_bytes(room, mail.post);
+    if (!bytes) {
+        mail.unreadable = bytes.error().detail;
+        return mail;
+    }
+    mail.bytes = std::move(*bytes);
+    read_clear(mail, room.settings.limits);
+    if (!mail.unreadable.empty() || !prove || mail.post.target != storage::Target::request) return mail;
+    auto proof = prove(mail.post.list, mail.post.sender, mail.bytes);
+    if (!proof && proof.error().code == errc::temporary) return tl::unexpected(proof.error());
+    mail.proof = proof ? std::move(*proof) : Proof{.present = true};
+    if (mail.proof.present) take_inside(mail, room.settings.limits);
+    return mail;
+}
+
+}  // namespace caveat::commands

@@ -1,0 +1,75 @@
+#include "caveat/mailroom/requests.hpp"
+
+#include <algorithm>
+
+#include "address.hpp"
+#include "caveat/mail/authentication.hpp"
+#include "caveat/mailroom/question.hpp"
+#include "conclusion.hpp"
+#include "notices.hpp"
+#include "sender.hpp"
+
+namespace caveat::mailroom {
+namespace {
+
+constexpr std::string_view confirmation_purpose = "command confirmation";
+constexpr std::size_t random_of_confirmation = 8;
+
+}  // namespace
+
+std::optional<storage::Post> next_request(const Room& room, PostKey after) {
+    auto posts = room.store.posts().requests(after, 1);
+    return posts.empty() ? std::nullopt : std::optional(std::move(posts.front()));
+}
+
+Result<std::string> request_bytes(const Room& room, const storage::Post& post) {
+    return room.vault.open(room.store.posts().body(post.key), post.sealed_as.value);
+}
+
+Asker asker_of(const Room& room, const storage::Post& post, const mail::HeaderBlock& headers, Instant now) {
+    const auto sender = identify(room, headers, post.mail_from);
+    Asker asker{.person = sender.person, .strength = sender.strength};
+    const auto list = room.store.rosters().list(post.list);
+    asker.knows = sender.person && list && may_know(room, *sender.person, *list, now);
+    asker.answerable = sender.person && !mail::is_automatic(headers, post.mail_from) && !mail::wants_no_answer(headers) &&
+                       !mail::is_loop(headers, room.settings.domain);
+    return asker;
+}
+
+std::string settle_request(const Room& room, storage::Post post, policy::Verdict verdict, const community::Reason& because, Instant now) {
+    if (post.message_id.empty()) post.message_id = given_message_id(post, room.settings);
+    settle(room, post, verdict, {because}, now);
+    record_verdict(room, post, verdict, {}, now);
+    return line_of(post);
+}
+
+std::string refuse_unknown(const Room& room, storage::Post post, const Asker& asker, Instant now) {
+    const auto because = no_such_list(room);
+    auto line = settle_request(room, post, policy::Verdict::refuse, because, now);
+    if (asker.answerable && asker.strength >= community::Strength::dmarc) {
+        send_notice(room, "refused", *asker.person, post, {{"label", ""}, {"because", as_lines({community::line(because)})}});
+    }
+    return line;
+}
+
+std::string service_address(const ListId& list, std::string_view service, const Settings& settings) {
+    return fmt::format("{}{}{}@{}", list, settings.separator, service, settings.domain);
+}
+
+std::string new_confirmation(const vault::Vault& vault) {
+    return vault.token(confirmation_purpose, vault::random_bytes(random_of_confirmation));
+}
+
+// One hash for every token, known or not.
+Digest confirmation_hash(const vault::Vault& vault, std::string_view token) { return vault.mac(confirmation_purpose, token); }
+
+std::optional<Digest> confirmation_of(const storage::Post& post) {
+    const auto local = std::string_view(post.rcpt_to).substr(0, post.rcpt_to.rfind('@'));
+    const auto bytes = vault::unhex(local.substr(local.rfind('.') + 1));
+    Digest hash{};
+    if (post.target != storage::Target::confirm || bytes.size() != hash.size()) return std::nullopt;
+    std::copy(bytes.begin(), bytes.end(), hash.begin());
+    return hash;
+}
+
+}  // namespace caveat::mailroom

@@ -1,0 +1,116 @@
+#!/usr/bin/python3
+"""Commands by mail: what somebody asks for is done when they have replied to a letter, once, also after the daemon was killed; and who may
+not know a list learns nothing of its addresses."""
+# promise: A5
+# promise: A7
+# promise: M2
+# promise: H1
+import os
+import re
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../support"))
+
+from check import check, equal, run, until
+from committee import a_forum
+from community import address
+from daemon import DOMAIN, Caveat
+from keyring import Keyring
+from mailtools import Dialogue, letter, post
+from sink import Sink
+
+SIGNERS = ("orchid-rep", "alder-rep")
+
+
+def forum(scratch, keyring):
+    c = a_forum("alder")
+    for row in c.rows["person"]:
+        if row["id"] in SIGNERS:
+            row["key"] = scratch.write(f"{row['id']}.asc", keyring.small_key(address(row["id"])))
+    c.list("teams", encryption="preferred").list("members").list("reps", max_tlp="AMBER").list("sec", max_tlp="RED").list("wg-inner", "wg")
+    return c.subscribe("teams", "orchid-rep", "alder-rep", "kowhai-rep").subscribe("wg-inner", "kowhai-rep")
+
+
+class Correspondence:
+    """What people write to the addresses of a list, and what they read in return."""
+
+    def __init__(self, scratch):
+        self.keyring = Keyring(scratch)
+        self.sink = Sink(scratch, keep="mail")
+        self.caveat = Caveat(scratch, self.sink.port, first_retry="1s", relay_more='[openpgp]\nhome = "gnupg"').init()
+        self.caveat.load(forum(scratch, self.keyring))
+        self.caveat.serve()
+        self.read = 0
+
+    def letters(self):
+        return [text for text in self.sink.letters() if b"Auto-Submitted: auto-replied" in text]
+
+    def write(self, person, to, data, expect="250 "):
+        replies = post(self.caveat.lmtp, address(person), to if "@" in to else f"{to}@{DOMAIN}", data)
+        check(replies[0].startswith(expect), f"{person} to {to}: {replies}")
+
+    def reply(self, person, what):
+        """The next letter of ours, which is to them."""
+        text = until(lambda: self.letters()[self.read:], 15, f"a reply to {person}, {what}")[0].decode()
+        self.read += 1
+        check(f"To: <{address(person)}>" in text, f"to {person}: {text}")
+        return text
+
+    def ask(self, person, body, to="teams+request", says=None, **more):
+        self.write(person, to, letter(address(person), f"{to}@{DOMAIN}", subject="commands", body=body, **more))
+        text = self.reply(person, body.split("\n")[0])
+        check(says is None or re.search(says, text), f"{body!r}: {text}")
+        return text
+
+    def is_on(self, person, listname="teams"):
+        return any(line["person"] == person for line in self.caveat.ask("subscription", "list", listname))
+
+
+def to_strangers_there_is_nothing(mail):
+    """Byte for byte, at both doors."""
+    for lmtp in (True, False):
+        seen = set()
+        for local in ("teams", "teams+request", "teams+sendkey", "teams+confirm.abcdef", "none", "none+request", "none+confirm.abcdef"):
+            with Dialogue(mail.caveat.lmtp if lmtp else mail.caveat.smtp, lmtp) as door:
+                data = letter("somebody@else.example", f"{local}@{DOMAIN}", body="help\n", message_id="one@else.example")
+                replies = door.transaction("somebody@else.example", [f"{local}@{DOMAIN}"], data)
+                seen.add(b"".join(replies))
+        equal(len(seen), 1, f"one answer for all of them: {seen}")
+    mail.write("orchid-rep", "wg-inner+request", letter(address("orchid-rep"), f"wg-inner+request@{DOMAIN}", body="help\n"), expect="550 ")
+
+
+def what_needs_no_proof(mail):
+    mail.ask("orchid-rep", "help\n-- \nMei Tan\n", says="vote DECISION yes")
+    mail.ask("orchid-rep", "get key\n", says="BEGIN PGP PUBLIC KEY BLOCK")
+    mail.ask("orchid-rep", "", to="teams+sendkey", says="BEGIN PGP PUBLIC KEY BLOCK")
+    mail.ask("orchid-rep", "Please put me on every list.\n", says="line 1 is no command")
+    robot = letter(address("orchid-rep"), f"teams+request@{DOMAIN}", body="help\n", headers=["Auto-Submitted: auto-replied"])
+    mail.write("orchid-rep", "teams+request", robot)
+
+
+def a_reply_confirms(mail):
+    """What was asked for outlives the daemon, and is done once."""
+    asked = mail.ask("kowhai-rep", "unsubscribe\nlists\n", says="To confirm it, reply")
+    token = re.search(r"<(teams\+confirm\.[a-z0-9]+@[^>]+)>", asked).group(1)
+    check(mail.is_on("kowhai-rep"), "nothing is done yet")
+    mail.caveat.kill()
+    mail.caveat.serve()
+    done = mail.ask("kowhai-rep", "", to=token.split("@")[0], says="you have left teams")
+    check("wg-inner: " in done and "teams: " not in done, f"and what is left is shown: {done}")
+    mail.ask("kowhai-rep", "", to=token.split("@")[0], says="there is nothing to confirm")
+    asked = mail.ask("kowhai-rep", "subscribe teams\n", says="To confirm it, reply")
+    token = re.search(r"<(teams\+confirm\.[a-z0-9]+@[^>]+)>", asked).group(1)
+    mail.ask("kowhai-rep", "", to=token.split("@")[0], says="you are on teams now")
+    check(mail.is_on("kowhai-rep"), "on the roster again")
+
+
+def scenario(scratch):
+    mail = Correspondence(scratch)
+    to_strangers_there_is_nothing(mail)
+    what_needs_no_proof(mail)
+    a_reply_confirms(mail)
+    mail.caveat.ask("journal", "verify")
+    mail.caveat.stop()
+
+
+run(scenario, deadline=120)
