@@ -193,6 +193,12 @@ class Reading(Forum):
             for job, role in self.jobs.items():
                 self.holds(caller, f"/v1/jobs/{job}", caller.role == role)
 
+    def archive(self, path):
+        """Content is read with a token of one's own making; all of these the operator made (A9). Who may read it: scenario 41."""
+        for caller in CALLERS:
+            for item in self.things["/v1/posts/{post}"][:2]:
+                self.holds(caller, path.replace("{post}", item["id"]), False)
+
     # ---- what the decision function decides
 
     def deliveries(self, path):
@@ -262,6 +268,7 @@ class Reading(Forum):
              "/v1/cases/{case}/drafts": drafts, "/v1/cases/{case}/papers": case_papers, "/v1/cases/{case}/papers/{paper}": None,
              "/v1/applications/{application}/documents/{document}": documents,
              "/v1/me": me, "/v1/jobs/{job}": owned_jobs, "/v1/posts/{post}/deliveries": deliveries,
+             "/v1/archive/posts": archive, "/v1/archive/posts/{post}": archive, "/v1/archive/threads": archive,
              "/v1/policy:explain": explanations}  # None: with the one before
 
     def every_route(self):

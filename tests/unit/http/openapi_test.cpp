@@ -104,8 +104,6 @@ TEST_CASE("a path finds its own route and no other", "[H3]") {
     CHECK(http::match(Method::put, {"v1", "teams"}).path_exists);
 }
 
-}  // namespace caveat::test
-
 TEST_CASE("every act says whether it may use the spare of the disk, and nothing else does", "[http][D4]") {
     std::set<std::string> of_the_spare;
     for (const auto* route : http::routes()) {
@@ -117,3 +115,5 @@ TEST_CASE("every act says whether it may use the spare of the disk, and nothing 
                                                 "placeHold", "rejectHeld", "releaseHeld", "removeKey", "removeList", "removePerson",
                                                 "removeSubscription", "removeTeam", "revokeToken", "tellOfHold"});
 }
+
+}  // namespace caveat::test

@@ -1,0 +1,448 @@
+// Who reads what: the whole product of people and posts of a generated community against a reading of the rules that shares no code with
+// the program; and the edges by name.
+#include "caveat/archive/archive.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "a_house.hpp"
+
+namespace caveat::test {
+namespace {
+
+using namespace std::chrono_literals;
+using community::Tlp;
+using storage::PostState;
+
+// ---- the straight-line reading of §2, §3.5 and rulings (j), (v), (vv)
+
+struct Someone {
+    std::string id, team, category, subtype;
+    bool key = false;
+    std::vector<std::string> roles = {};
+};
+
+struct Somewhere {
+    std::string id, klass;
+    Tlp most = Tlp::amber_strict;
+    bool encrypts = false;
+};
+
+struct Barred {
+    std::string whom;  // a team or a person
+    std::string what;  // a list or "*"
+    bool receiving = false, reading = false, hold = false;
+    Interval during;
+};
+
+struct Sent {
+    std::string id, list, author;
+    Tlp label{};
+    Instant at{};
+    std::set<std::string> named = {};
+};
+
+// Columns that read the archive of a class, with the highest label; "own" in front: only with a place on the roster now.
+const std::map<std::string, std::map<std::string, std::string>> may_read_class{
+    {"teams", {{"om", "RED"}, {"liaison", "AMBER"}, {"registry", "AMBER"}, {"sc", "RED"}, {"secretariat", "RED"}}},
+    {"members", {{"om", "RED"}, {"sc", "RED"}, {"secretariat", "RED"}}},
+    {"wg", {{"om", "own RED"}, {"liaison", "own AMBER"}, {"registry", "own AMBER"}, {"sc", "own RED"}}},
+    {"partners",
+     {{"om", "RED"},
+      {"liaison", "RED"},
+      {"registry", "RED"},
+      {"corporate", "RED"},
+      {"legacy", "RED"},
+      {"sc", "RED"},
+      {"secretariat", "RED"}}},
+    {"announce", {{"om", "RED"}, {"liaison", "RED"}, {"registry", "RED"}, {"lea", "RED"}, {"corporate", "RED"}, {"legacy", "RED"}}},
+    {"poc", {{"om", "RED"}, {"sc", "RED"}}},
+    {"sc", {{"sc", "RED"}, {"secretariat", "RED"}}},
+};
+const std::map<std::string, Tlp> class_most{{"teams", Tlp::amber_strict},
+                                            {"members", Tlp::amber_strict},
+                                            {"wg", Tlp::amber_strict},
+                                            {"partners", Tlp::green},
+                                            {"announce", Tlp::clear},
+                                            {"poc", Tlp::red},
+                                            {"sc", Tlp::red}};
+const std::map<std::string, Tlp> party_most{{"operational", Tlp::red},     {"liaison", Tlp::amber},   {"strategic registry", Tlp::amber},
+                                            {"strategic lea", Tlp::clear}, {"corporate", Tlp::green}, {"legacy_supporting", Tlp::green},
+                                            {"former", Tlp::clear},        {"applicant", Tlp::clear}};
+
+struct Records {
+    std::map<std::string, Someone> people;
+    std::map<std::string, Somewhere> lists;
+    std::map<std::pair<std::string, std::string>, std::vector<Interval>> stays;  // list, person
+    std::vector<Barred> barred;
+    std::vector<Sent> posts;
+
+    [[nodiscard]] static std::string column(const Someone& who) {
+        if (who.category == "operational") return "om";
+        if (who.category == "strategic") return who.subtype;
+        return who.category == "legacy_supporting" ? "legacy" : who.category;
+    }
+
+    [[nodiscard]] static bool hits(const Barred& bar, const Somewhere& list) {
+        return bar.what == list.id || (bar.what == "*" && (bar.hold || list.klass != "sc"));
+    }
+
+    [[nodiscard]] bool reads(const Someone& who, const Sent& post, Instant now) const {
+        const auto& list = lists.at(post.list);
+        // Kept?
+        if (post.label == Tlp::red) return false;  // none of these lists is a panel's
+        const int years = post.label == Tlp::amber_strict ? 1 : post.label == Tlp::amber ? 3 : post.label == Tlp::green ? 7 : 1000;
+        if (post.at + std::chrono::hours(24) * 365 * years + std::chrono::hours(24) * (years / 4) <= now) return false;
+        // The rights of now.
+        const auto stay = stays.find({post.list, who.id});
+        const auto within = [&](Instant at) {
+            return stay != stays.end() && std::any_of(stay->second.begin(), stay->second.end(),
+                                                      [&](const auto& i) { return i.from <= at && (!i.until || at < *i.until); });
+        };
+        auto columns = who.roles;
+        columns.push_back(column(who));
+        bool granted = false;
+        auto most =
+            std::min({list.most, class_most.at(list.klass), party_most.at(who.category + (who.subtype.empty() ? "" : " " + who.subtype))});
+        for (const auto& name : columns) {
+            const auto& cells = may_read_class.at(list.klass);
+            const auto cell = cells.find(name);
+            if (cell == cells.end()) continue;
+            const bool own = cell->second.starts_with("own ");
+            if (own && !within(now)) continue;
+            granted = true;
+            if (cell->second.ends_with(" AMBER") || cell->second == "AMBER") most = std::min(most, Tlp::amber);
+        }
+        if (!granted || (list.encrypts && !who.key)) return false;
+        // What stands in the way, now or then.
+        for (const auto& bar : barred) {
+            if ((bar.whom != who.id && bar.whom != who.team) || !hits(bar, list)) continue;
+            const bool now_within = bar.during.from <= now && now < *bar.during.until;
+            const bool then_within = bar.during.from <= post.at && post.at < *bar.during.until;
+            if (now_within && bar.reading) return false;
+            if (then_within && !bar.hold && (bar.receiving || bar.reading)) return false;
+        }
+        // Above the list's maximum nothing is read, whoever wrote it.
+        if (post.label > std::min(list.most, class_most.at(list.klass))) return false;
+        if (post.author == who.id) return true;
+        if (post.label > most) return false;
+        return post.label <= Tlp::green || within(post.at);
+    }
+};
+
+// ---- the same community in the register, changed by the same acts
+
+class Dice {
+public:
+    std::size_t below(std::size_t n) {
+        return static_cast<std::size_t>((state_ = state_ * 6364136223846793005ULL + 1442695040888963407ULL) >> 33) % n;
+    }
+    bool once_in(std::size_t n) { return below(n) == 0; }
+    template <class Of>
+    const auto& of(const Of& all) {
+        return *std::next(all.begin(), static_cast<std::ptrdiff_t>(below(all.size())));
+    }
+
+private:
+    std::uint64_t state_ = 41;
+};
+
+struct ACommunity : AHouse {
+    Records told;
+    Dice dice;
+    int count = 0;
+
+    ACommunity() {
+        clock.time = *parse_instant("2024-01-10T00:00:00Z");
+        for (const auto& [id, klass, most, encrypts] :
+             std::vector<std::tuple<std::string, std::string, Tlp, bool>>{{"all", "teams", Tlp::amber_strict, false},
+                                                                          {"members", "members", Tlp::amber_strict, false},
+                                                                          {"wg-malware", "wg", Tlp::amber_strict, false},
+                                                                          {"partners", "partners", Tlp::green, false},
+                                                                          {"announce", "announce", Tlp::clear, false},
+                                                                          {"poc", "poc", Tlp::red, true},
+                                                                          {"sc", "sc", Tlp::amber_strict, false}}) {
+            community::List list;
+            list.id = ListId{id};
+            list.klass = klass;
+            list.charter = "c";
+            list.max_tlp = most;
+            list.encryption = encrypts ? community::Encryption::required : community::Encryption::none;
+            change([&](storage::Register& r) { r.put(list); });
+            told.lists[id] = {id, klass, most, encrypts};
+        }
+        const std::vector<std::pair<std::string, std::string>> categories{
+            {"operational", ""},  {"operational", ""}, {"liaison", ""},           {"strategic", "registry"},
+            {"strategic", "lea"}, {"corporate", ""},   {"legacy_supporting", ""}, {"former", ""}};
+        for (std::size_t t = 0; t < categories.size(); ++t) {
+            const auto& [category, subtype] = categories[t];
+            community::Team team;
+            team.id = TeamId{fmt::format("t{}", t)};
+            team.name = team.id.value;
+            team.category = category;
+            team.subtype = subtype;
+            team.economy = "SG";
+            team.since = *parse_date("2020-01-01");
+            team.mou = *parse_date("2021-01-01");
+            change([&](storage::Register& r) { r.put(team); });
+            for (int n = 0; n < 2; ++n) {
+                const auto id = fmt::format("{}-{}", team.id, n);
+                add_person(id, team.id.value, id + "@x.example");
+                told.people[id] = {id, team.id.value, category, subtype, n == 0};
+                if (n == 0) give_key(id);
+            }
+        }
+        office("t0-1", "sc");
+        office("t1-0", "secretariat");
+    }
+
+    void give_key(const std::string& person) {
+        change([&](storage::Register& r) {
+            auto holder = *r.person(PersonId{person});
+            holder.key = "armour";
+            r.put(holder);
+            REQUIRE(store().keys().put({holder.id, std::string(40, 'A'), community::Code::key_usable, {}, "rsa", clock.now()}, "armour"));
+        });
+    }
+
+    void office(const std::string& person, const std::string& role) {
+        change([&](storage::Register& r) { r.put(community::Term{role, PersonId{person}, {}, {clock.now(), {}}}); });
+        told.people[person].roles.push_back(role);
+    }
+
+    void come_or_go(const std::string& list, const std::string& person) {
+        auto& stays = told.stays[{list, person}];
+        const bool here = !stays.empty() && !stays.back().until;
+        change([&](storage::Register& r) {
+            here ? r.unsubscribe(ListId{list}, PersonId{person}, clock.now())
+                 : r.subscribe({ListId{list}, PersonId{person}, community::DeliveryMode::each}, clock.now());
+        });
+        if (here) {
+            stays.back().until = clock.now();
+        } else {
+            stays.push_back({clock.now(), {}});
+        }
+    }
+
+    void bar() {
+        const bool hold = dice.once_in(3);
+        Barred bar{hold || dice.once_in(2) ? dice.of(told.people).first : fmt::format("t{}", dice.below(7)),
+                   dice.once_in(3) ? "*" : dice.of(told.lists).first,
+                   false,
+                   false,
+                   hold,
+                   {}};
+        bar.receiving = hold || dice.once_in(2);
+        bar.reading = hold || !bar.receiving || dice.once_in(2);
+        if (hold) bar.what = "*";
+        bar.during = {clock.now() + std::chrono::hours(dice.below(500)), {}};
+        bar.during.until = bar.during.from + std::chrono::hours(1 + dice.below(3000));
+        if (hold) bar.during = {clock.now(), clock.now() + 72h};
+        community::Denial denial;
+        denial.whom = bar.whom;
+        denial.whole_team = bar.whom.find('-') == std::string::npos;
+        denial.resource = bar.what;
+        denial.verbs = static_cast<community::Verbs>((bar.receiving ? 1 : 0) | (bar.reading ? 4 : 0));
+        denial.during = bar.during;
+        denial.source = hold ? "hold" : "sanction";
+        change([&](storage::Register& r) { r.put(denial); });
+        told.barred.push_back(bar);
+    }
+
+    void post() {
+        const auto& list = dice.of(told.lists).second;
+        Sent sent{fmt::format("p{:04}", count++), list.id, dice.of(told.people).first, static_cast<Tlp>(dice.below(5)), clock.now()};
+        put(sent);
+    }
+
+    void put(const Sent& sent, const std::string& references = {}, const std::string& subject = {}) {
+        storage::Post post;
+        post.id = PostId{sent.id};
+        post.sealed_as = post.id;
+        post.target = storage::Target::list;
+        post.state = PostState::distributed;
+        post.list = ListId{sent.list};
+        post.sender = PersonId{sent.author};
+        post.message_id = sent.id + "@x.example";
+        post.received = sent.at;
+        post.decided = sent.at;
+        post.label = sent.label;
+        mailroom::Card card;
+        card.subject = subject.empty() ? sent.id : subject;
+        card.message_id = post.message_id;
+        if (!references.empty()) card.references = {references + "@x.example"};
+        change([&](storage::Register&) {
+            const auto key = store().posts().add(post, vault().seal(bytes_of(sent), post.id.value));
+            const auto until = rules.kept_until(sent.label, told.lists.at(sent.list).klass, sent.at);
+            store().archive().add({key, post.list, sent.label, sent.at, until}, mailroom::seal_card(vault(), card, post.id));
+        });
+        told.posts.push_back(sent);
+    }
+
+    [[nodiscard]] static std::string bytes_of(const Sent& sent) {
+        return "From: <" + sent.author + "@x.example>\r\nTo: " + sent.list + "@lists.arc.example\r\nSubject: about " + sent.id +
+               "\r\nMessage-ID: <" + sent.id + "@x.example>\r\n\r\nThe words of " + sent.id + ".\r\n";
+    }
+
+    void live(std::size_t acts) {
+        for (std::size_t i = 0; i < acts; ++i) {
+            clock.time += std::chrono::hours(dice.below(40));
+            const auto die = dice.below(10);
+            if (die < 4) post();
+            if (die >= 4 && die < 8) come_or_go(dice.of(told.lists).first, dice.of(told.people).first);
+            if (die == 8) bar();
+            if (die == 9 && dice.once_in(3)) post();
+        }
+    }
+
+    // "p0007 AMBER on wg by t0-1 is read": what one has and the other has not.
+    [[nodiscard]] std::vector<std::string> differing(const std::vector<std::string>& got, const std::vector<std::string>& expected) const {
+        std::vector<std::string> lines;
+        for (const auto& post : told.posts) {
+            const bool is = std::find(got.begin(), got.end(), post.id) != got.end();
+            if (is == (std::find(expected.begin(), expected.end(), post.id) != expected.end())) continue;
+            lines.push_back(fmt::format("{} {} on {} by {} at {} is {}", post.id, name(post.label), post.list, post.author,
+                                        to_string(post.at), is ? "read" : "not read"));
+        }
+        return lines;
+    }
+
+    [[nodiscard]] std::vector<std::string> readable(const std::string& person, const std::string& list = {}) {
+        std::vector<std::string> ids;
+        const auto found = archive::Archive(room()).readable(PersonId{person}, list.empty() ? std::nullopt : std::optional(ListId{list}));
+        for (const auto& line : found.lines) ids.push_back(line.post.id.value);
+        return ids;
+    }
+};
+
+}  // namespace
+
+TEST_CASE("for every person and every post the archive answers as the rules do", "[R1][R2][A1][A2][ruling vv]") {
+    ACommunity town;
+    town.live(700);
+    std::size_t yes = 0, no = 0;
+    for (const auto later : {0h, 24h * 120, 24h * 500, 24h * 1300}) {
+        town.clock.time += later;
+        for (const auto& [id, who] : town.told.people) {
+            std::vector<std::string> expected;
+            for (const auto& post : town.told.posts) {
+                const bool reads = town.told.reads(who, post, town.clock.now());
+                ++(reads ? yes : no);
+                if (reads) expected.push_back(post.id);
+            }
+            CAPTURE(id, to_string(town.clock.now()));
+            CHECK(town.differing(town.readable(id), expected).empty());
+            // Every other way in: why, threads, and the post itself.
+            archive::Archive archive(town.room());
+            std::vector<std::string> why, threaded;
+            for (const auto& told : archive.told(PersonId{id}, std::nullopt)) {
+                if (told.readable) why.push_back(told.post.id.value);
+                CHECK(told.readable == told.thread.has_value());
+                CHECK_FALSE(told.because.empty());
+            }
+            CHECK(why == expected);
+            const auto readable = archive.readable(PersonId{id}, std::nullopt);
+            for (const auto& thread : readable.threads) {
+                for (const auto* line : thread.posts) threaded.push_back(line->post.id.value);
+            }
+            std::sort(threaded.begin(), threaded.end());
+            CHECK(threaded == expected);
+        }
+    }
+    INFO("of " << yes << " yes and " << no << " no");
+    CHECK((yes > 1000 && no > 1000));
+}
+
+TEST_CASE("a post opens for whom the list shows it, and is nothing to everybody else", "[R2][R3][A9]") {
+    ACommunity town;
+    town.live(120);
+    archive::Archive archive(town.room());
+    for (const auto& [id, who] : town.told.people) {
+        const auto shown = town.readable(id);
+        for (const auto& post : town.told.posts) {
+            CAPTURE(id, post.id);
+            const auto opened = archive.open(PersonId{id}, PostId{post.id});
+            CHECK(opened.has_value() == (std::find(shown.begin(), shown.end(), post.id) != shown.end()));
+            if (opened) {
+                CHECK(opened->message.text() == "The words of " + post.id + ".\r\n");
+            } else {
+                CHECK(opened.error().code == errc::not_found);
+                CHECK(opened.error().detail == archive.open(PersonId{id}, PostId{"nothing"}).error().detail);
+            }
+        }
+    }
+    CHECK_FALSE(archive.open(PersonId{"nobody"}, PostId{town.told.posts.front().id}));
+}
+
+TEST_CASE("a thread shows nothing of a post that its reader may not know", "[R2]") {
+    ACommunity town;
+    const auto at = [&] { return town.clock.time += 1h; };
+    town.come_or_go("all", "t0-0");
+    town.put({"a", "all", "t1-0", Tlp::green, at()});
+    town.put({"b", "all", "t1-0", Tlp::amber, at()}, "a");
+    town.put({"c", "all", "t1-0", Tlp::green, at()}, "b", "Re: c");
+    at();
+    town.come_or_go("all", "t2-0");  // late
+    const auto drawn = [&](const char* person) {
+        std::string text;
+        for (const auto& thread : archive::Archive(town.room()).readable(PersonId{person}, ListId{"all"}).threads) {
+            text += thread.thread.value + ":";
+            for (std::size_t i = 0; i < thread.posts.size(); ++i) text += fmt::format(" {}{}", thread.posts[i]->post.id, thread.depth[i]);
+            text += ";";
+        }
+        return text;
+    };
+    CHECK(drawn("t0-0") == "a: a0 b1 c2;");
+    CHECK(drawn("t2-0") == "a: a0;c: c0;");
+}
+
+TEST_CASE("a removed list takes its archive with it, also from a list of that name", "[R1][ruling jj]") {
+    ACommunity town;
+    town.come_or_go("all", "t0-0");
+    town.clock.time += 1h;
+    town.put({"old", "all", "t1-0", Tlp::green, town.clock.now()});
+    CHECK(town.readable("t0-0") == std::vector<std::string>{"old"});
+    const auto list = *town.store().rosters().list(ListId{"all"});
+    town.change([&](storage::Register& r) { r.remove(ListId{"all"}, town.clock.now()); });
+    CHECK(town.readable("t0-0").empty());
+    town.change([&](storage::Register& r) { r.put(list); });
+    town.clock.time += 1h;
+    town.put({"young", "all", "t1-0", Tlp::green, town.clock.now()});
+    CHECK(town.readable("t0-0") == std::vector<std::string>{"young"});
+}
+
+TEST_CASE("a row that somebody wrote without the key is not there", "[R1][J1]") {
+    ACommunity town;
+    town.put({"a", "all", "t1-0", Tlp::amber_strict, town.clock.now()});
+    CHECK(town.readable("t0-0").empty());
+    const auto edit = [&](const char* sql) {
+        const auto line = fmt::format("sqlite3 '{}' \"{}\"", town.options.path.string(), sql);
+        REQUIRE(std::system(line.c_str()) == 0);
+    };
+    edit("UPDATE archived SET label = 0");
+    CHECK(town.readable("t0-0").empty());
+    CHECK_FALSE(town.store().journal().verify());
+}
+
+TEST_CASE("what an attachment may be called", "[R2][M7]") {
+    const auto [given, called] = GENERATE(table<std::string, std::string>({
+        {"report.pdf", "report.pdf"},
+        {"../../etc/passwd", "passwd"},
+        {"C:\\dir\\evil.exe", "evil.exe"},
+        {"a\r\nSet-Cookie: x", "x"},
+        {"quo\"te.txt", "quote.txt"},
+        {".bashrc", "bashrc"},
+        {"", "part-1.2"},
+        {"...", "part-1.2"},
+        {"fdp\xE2\x80\xAE.exe", "fdp.exe"},
+        {"\xE5\xA0\xB1\xE5\x91\x8A.pdf", "\xE5\xA0\xB1\xE5\x91\x8A.pdf"},
+        {std::string(400, 'x'), std::string(150, 'x')},
+    }));
+    mail::Part part;
+    part.path = "1.2";
+    part.filename = given;
+    CHECK(archive::file_name(part) == called);
+}
+
+}  // namespace caveat::test
