@@ -22,8 +22,9 @@ public:
     // The keyring holds exactly these keys from now on: packets, one key after the other.
     [[nodiscard]] Result<void> hold(const std::string& keys);
 
-private:
     void forget_keyring();
+
+private:
 
     std::string folder_;
     Context context_;

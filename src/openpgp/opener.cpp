@@ -21,13 +21,18 @@ public:
     Result<std::string> read(const std::vector<std::string_view>& texts);
 
 private:
-    bool control(gpgme_ctx_t context, const std::string& own);
+    bool control(gpgme_ctx_t context, const std::string& own, const std::string& keys);
 
     AgentHome home_;
 };
 
-// Does GnuPG do its work now, and is the secret key there? Something of ours is sealed to it and opened.
-bool OpeningRoom::control(gpgme_ctx_t context, const std::string& own) {
+// Does GnuPG do its work now, and is the secret key there? Something of ours is sealed to it and opened; without a key of ours the keyring
+// is made anew.
+bool OpeningRoom::control(gpgme_ctx_t context, const std::string& own, const std::string& keys) {
+    if (own.empty()) {
+        home_.forget_keyring();
+        return home_.hold(keys).has_value();
+    }
     constexpr std::string_view word = "open me";
     const auto plain = data_over(word);
     auto cipher = empty_data();
@@ -40,9 +45,10 @@ bool OpeningRoom::control(gpgme_ctx_t context, const std::string& own) {
     return gpgme_op_decrypt(context, cipher->get(), opened->get()) == 0 && bytes_of(std::move(*opened)) == word;
 }
 
-bool went_well(const std::string& reply) {
+// What is said to be signed and has no signature at all was read by a gpg that came to an end.
+bool went_well(const std::string& reply, bool is_signed) {
     const auto said = unpacked(reply);
-    return said && said->size() > 2 && said->at(1) == was_read;
+    return said && said->size() > (is_signed ? 3U : 2U) && said->at(1) == was_read;
 }
 
 // That something cannot be opened is believed after a look at ourselves: what GnuPG says is the same whether a message is not for us, the
@@ -58,10 +64,10 @@ Result<std::string> OpeningRoom::read(const std::vector<std::string_view>& texts
         return tl::unexpected(held.error());
     }
     auto reply = do_reading(*context, texts);
-    if (went_well(reply)) return reply;
-    if (!own.empty() && !control(*context, own)) {
+    if (went_well(reply, texts.front() != "open")) return reply;
+    if (!control(*context, own, keys)) {
         home_.doubt_agent();
-        return fail(errc::temporary, "GnuPG does not open what it sealed itself: is the secret key there?");
+        return fail(errc::temporary, "GnuPG does not do its work, or the secret key is away");
     }
     return do_reading(*context, texts);
 }
