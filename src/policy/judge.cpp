@@ -65,7 +65,8 @@ std::optional<community::Reason> objection_to(const PostFacts& facts, const comm
             break;
     }
     if (!facts.unopened) return std::nullopt;
-    return community::Reason{Code::not_opened, fmt::format("it is not sealed to the key of {} as it is now, or is not whole", list.id)};
+    const auto words = fmt::format("it is not sealed to the key of {} as it is now, is not whole, or holds more than a mail may", list.id);
+    return community::Reason{Code::not_opened, words};
 }
 
 std::string_view words_of(Signature signature) {
