@@ -182,10 +182,11 @@ private:
     void tell_sender(const Post& post, const PostQuestion& question, const community::List& list, const policy::Judgement& judgement,
                      bool proven) {
         if (!post.sender) return;
-        // What is recorded quotes nothing of the mail; the letter to its author, which rests sealed, says which word it is about.
+        // What is recorded quotes nothing of the mail; the letter to its author, which rests sealed, says which word it is about. It leaves
+        // in clear, so that it quotes nothing of what came encrypted.
         auto because = judgement.because;
         for (auto& reason : because) {
-            if (reason.code == Code::label_held) reason.words = with_quote(reason.words, question.labelling);
+            if (reason.code == Code::label_held && !question.facts.encrypted) reason.words = with_quote(reason.words, question.labelling);
         }
         Fields fields{{"label", std::string(community::name(judgement.label))}, {"because", as_lines(community::lines(because))}};
         if (judgement.verdict == Verdict::distribute) {

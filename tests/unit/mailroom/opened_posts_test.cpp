@@ -180,6 +180,22 @@ TEST_CASE("what came sealed to a list is judged and copied as what was inside, a
     CHECK(test::read_text(house.options.path).find("canary sings") == std::string::npos);
 }
 
+TEST_CASE("no letter about a post that came encrypted quotes a word of it", "[K1][K13]") {
+    OpeningHouse house;
+    const std::string unclear = "Content-Type: text/plain\r\n\r\nTLP:ORANGE\r\n\r\nthe canary sings at noon\r\n";
+    const auto quoted = [&](const std::string& entity) {
+        const auto post = house.judged(with_entity("mei@orchid.example", entity));
+        CHECK(first_code(post) == Code::label_held);
+        storage::Posts::Filter letters;
+        letters.notices = true;
+        const auto last = house.store().posts().select(letters).back();
+        REQUIRE(last.purpose == storage::Purpose::about_post);
+        return house.vault().open(house.store().posts().body(last.key), last.sealed_as.value)->find("ORANGE") != std::string::npos;
+    };
+    CHECK(quoted(unclear));
+    CHECK_FALSE(quoted(sealed_entity(a_ciphertext("LIST-teams", {}, unclear))));
+}
+
 TEST_CASE("on a list that asks for a signature, one of the author over all of it counts, and nothing else", "[A5][K4][K6]") {
     OpeningHouse house;
     house.asks_for("teams", community::Strength::signature);

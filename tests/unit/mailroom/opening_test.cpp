@@ -200,6 +200,9 @@ TEST_CASE("what cannot be opened, is not whole or too large gives no word", "[op
     for (std::size_t at = 0; (at = armoured.find("PGP ARMORED FILE")) != std::string::npos;) armoured.replace(at, 16, "PGP MESSAGE");
     armoured.erase(armoured.find("Comment:"), armoured.find('\n', armoured.find("Comment:")) - armoured.find("Comment:") + 1);
     CHECK(no_word(desk.open(encrypted(armoured))) == not_ours);
+    const auto without_mdc = desk.sealed(inner, {desk.mei}, "--rfc2440");
+    CHECK(desk.home.gpg("--list-packets", without_mdc).find("mdc_method") == std::string::npos);
+    CHECK(no_word(desk.open(encrypted(without_mdc))) == not_ours);
     const auto bomb = desk.sealed(inner + std::string(2U << 20, 'x'), {}, "--compress-algo zip");
     CHECK(bomb.size() < 20'000);
     mail::Limits small;
@@ -233,8 +236,8 @@ struct ListsRoom {
     [[nodiscard]] mailroom::PersonsKey of(const std::string& person, const std::string& key) const {
         return {PersonId{person}, {key, people.exported(key)}};
     }
-    [[nodiscard]] Result<mailroom::Proven> asked(const std::string& entity) const {
-        return mailroom::open_mail(*opener, keys, head + "MIME-Version: 1.0\r\n" + entity, {});
+    [[nodiscard]] Result<mailroom::Proven> asked(const std::string& entity, const mail::Limits& limits = {}) const {
+        return mailroom::open_mail(*opener, keys, head + "MIME-Version: 1.0\r\n" + entity, limits);
     }
     [[nodiscard]] mailroom::Proven open(const std::string& entity) const {
         auto proven = asked(entity);
@@ -272,6 +275,14 @@ TEST_CASE("what comes to a list is opened with its key and no other, and the sig
     CHECK_FALSE(not_ours.mail.error.empty());
     CHECK(not_ours.mail.text.empty());
     CHECK(not_ours.mail.inside.empty());
+    mail::Limits small;
+    small.message = 1U << 20;
+    const auto bomb = desk.people.gpg("--armor --trust-model always --compress-algo zip -r " + desk.sc.fingerprint + " --encrypt",
+                                      inner + std::string(2U << 20, 'x'));
+    const auto exploded = desk.asked(encrypted(bomb), small);
+    REQUIRE(exploded);
+    CHECK_FALSE(exploded->mail.error.empty());
+    CHECK(exploded->mail.inside.empty());
     desk.keys.own.clear();
     CHECK_FALSE(desk.open(desk.sealed(desk.sc)).mail.error.empty());
     CHECK(desk.open(desk.by(desk.mei)).signer == PersonId{"mei"});
