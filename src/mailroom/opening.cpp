@@ -148,10 +148,11 @@ Result<Opened> open_mail(openpgp::Reader& reader, std::string_view bytes, const 
     return Opening(reader, limits).of(bytes);
 }
 
-KnownKeys known_keys(storage::Store& store, const community::List& list, const std::optional<PersonId>& author) {
+KnownKeys known_keys(storage::Store& store, const ListId& list, const std::optional<PersonId>& author) {
     KnownKeys known;
-    const bool encrypts = list.encryption != community::Encryption::none;
-    if (const auto own = encrypts ? store.keys().of_list(list.id) : std::nullopt) known.own.push_back({own->fingerprint, own->armour});
+    const auto row = store.rosters().list(list);
+    const bool encrypts = row && row->encryption != community::Encryption::none;
+    if (const auto own = encrypts ? store.keys().of_list(list) : std::nullopt) known.own.push_back({own->fingerprint, own->armour});
     for (auto& one : store.keys().usable()) {
         auto& side = author == one.person ? known.authors : known.others;
         side.push_back({std::move(one.person), {std::move(one.key.fingerprint), std::move(one.key.armour)}});

@@ -128,18 +128,13 @@ bool Spool::still_waits(PostKey key) {
     return false;
 }
 
-KnownKeys Spool::keys_for(const storage::Post& post) {
-    const auto list = room_.store.rosters().list(post.list);
-    return list ? known_keys(room_.store, *list, post.sender) : KnownKeys{};
-}
-
 // With the labels of all lists that the submission names, as far as the rows tell now: the sender was looked up when it came, and may prove
 // to be more by a signature.
 ToRead Spool::to_read(const storage::Post& post, bool with_gnupg) {
     ToRead what{post.sealed_as, extent_of(post.target), room_.store.posts().body(post.key), room_.clock.now(), {}};
     what.for_list = post.target == storage::Target::list;
     if (what.for_list && room_.opener != nullptr) what.post = post.id;
-    if (with_gnupg) what.keys = keys_for(post);
+    if (with_gnupg) what.keys = known_keys(room_.store, post.list, post.sender);
     if (what.extent != Extent::whole) return what;
     if (const auto found = lacking_.find(post.sealed_as.value); found != lacking_.end()) what.labels = found->second;
     auto posts = room_.store.posts().spooled_beside(post.key);

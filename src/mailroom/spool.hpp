@@ -47,7 +47,6 @@ private:
     [[nodiscard]] bool still_waits(PostKey key);
     [[nodiscard]] bool is_for_gnupg(PostKey key) const;
     [[nodiscard]] ToRead to_read(const storage::Post& post, bool with_gnupg = false);
-    [[nodiscard]] KnownKeys keys_for(const storage::Post& post);
     [[nodiscard]] bool brought_waits(std::uint64_t largest);
     [[nodiscard]] std::optional<storage::Post> next_big(std::uint64_t largest);
     [[nodiscard]] std::optional<storage::Post> next_for_gnupg();

@@ -53,7 +53,7 @@ struct KnownKeys {
     std::vector<PersonsKey> others;    // of everybody else: whose a signature is that is not the author's
 };
 // Nothing that came to a list that does not encrypt is opened. On the thread of the store.
-[[nodiscard]] KnownKeys known_keys(storage::Store& store, const community::List& list, const std::optional<PersonId>& author);
+[[nodiscard]] KnownKeys known_keys(storage::Store& store, const ListId& list, const std::optional<PersonId>& author);
 
 struct Proven {
     Opened mail;
