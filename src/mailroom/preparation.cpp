@@ -47,7 +47,7 @@ std::optional<std::string> ask_gnupg(const Room& room, const std::string& bytes,
     auto inside = mail::rebuilt({bytes, mail.inside, mail.protects_subject}, room.settings.limits);
     behind.unopened = !inside || !mail::parse(*inside, room.settings.limits);
     if (behind.unopened) return std::nullopt;
-    into.inside = room.vault.seal(*inside, sealed_inside_as(what.post));
+    into.inside = room.vault.seal(*inside, storage::sealed_inside_as(what.post));
     return std::move(*inside);
 }
 
@@ -107,11 +107,9 @@ void use_signature(const Room& room, const Behind& behind, std::string_view kind
     for (const auto& use : behind.uses) room.store.posts().use_signature(name_of_use(room.vault, use), room.clock.now(), kind);
 }
 
-std::string sealed_inside_as(const PostId& post) { return "inside " + post.value; }
-
 Result<std::string> bytes_for_copies(const Room& room, const storage::Post& post) {
     auto& posts = room.store.posts();
-    if (const auto inside = posts.opened(post.key)) return room.vault.open(*inside, sealed_inside_as(post.id));
+    if (const auto inside = posts.opened(post.key)) return room.vault.open(*inside, storage::sealed_inside_as(post.id));
     return room.vault.open(posts.body(post.key), post.sealed_as.value);
 }
 

@@ -62,9 +62,6 @@ struct Behind {
 // From now on it counted for that; in a transaction.
 void use_signature(const Room& room, const Behind& behind, std::string_view kind);
 
-// What an opened post is sealed as at rest.
-[[nodiscard]] std::string sealed_inside_as(const PostId& post);
-
 // Not to be copied: `headers` are views of `head`.
 struct Prepared {
     Prepared() = default;

@@ -90,7 +90,8 @@ constexpr std::array contradictions{
         "copies are lost or too many: post",
         "SELECT id FROM post WHERE deliveries <> "
         "(SELECT count(*) FROM delivery WHERE delivery.key BETWEEN post.key * 4294967296 AND post.key * 4294967296 + 4294967295)"},
-    Contradiction{"a copy for nobody: number", "SELECT key FROM delivery WHERE person NOT IN (SELECT key FROM person) AND person NOT IN (0, -1)"},
+    Contradiction{"a copy for nobody: number",
+                  "SELECT key FROM delivery WHERE person NOT IN (SELECT key FROM person) AND person NOT IN (0, -1)"},
     Contradiction{"no such state of a copy: number", "SELECT key FROM delivery WHERE state NOT BETWEEN 0 AND 5 OR named NOT IN (0, 1)"},
     Contradiction{"a place on a roster of no mode: list number", "SELECT list FROM subscription WHERE delivery NOT BETWEEN 0 AND 2"},
 };
@@ -128,24 +129,43 @@ std::vector<std::string> damage(Store& store) {
     return found;
 }
 
-std::vector<std::string> damaged_bodies(Store& store, const Opens& opens) {
-    auto& connection = store.connection();
-    const Store::Reading reading(store);
-    Findings found;
-    // By number, so that one page that cannot be read hides no other body.
+namespace {
+
+// A table of sealed bytes: the SQL of its rows' numbers and posts, and of one row.
+struct SealedBytes {
+    const char *what, *all, *one;
+    std::string (*sealed_as)(const PostId& post);
+};
+const std::array sealed_bytes{
+    SealedBytes{"the body of", "SELECT body, min(sealed_as) FROM post WHERE body IS NOT NULL GROUP BY body",
+                "SELECT key, bytes FROM body WHERE post = ?1", [](const PostId& post) { return post.value; }},
+    SealedBytes{"what was inside", "SELECT o.post, p.id FROM opened o JOIN post p ON p.key = o.post",
+                "SELECT key, bytes FROM opened WHERE post = ?1", sealed_inside_as},
+};
+
+// By number, so that one page that cannot be read hides no other row.
+void look_at_sealed(SqlConnection& connection, const SealedBytes& of, const Opens& opens, Findings& found) {
     std::vector<std::pair<std::int64_t, std::string>> posts;
     looked(found, "the posts", [&] {
-        Statement all(connection, "SELECT body, min(sealed_as) FROM post WHERE body IS NOT NULL GROUP BY body");
+        Statement all(connection, of.all);
         for (auto rows = all.select(); rows.next();) posts.emplace_back(rows.number(0), rows.text(1));
     });
-    Statement body(connection, "SELECT key, bytes FROM body WHERE post = ?1");
-    for (const auto& [number, sealed_for] : posts) {
-        looked(found, fmt::format("the body of post {}", sealed_for), [&] {
-            auto rows = body.select(number);
-            if (rows.next() && !opens({rows.text(0), rows.text(1)}, sealed_for))
-                find(found, fmt::format("the body of post {} does not open: it was changed", sealed_for));
+    Statement one(connection, of.one);
+    for (const auto& [number, post] : posts) {
+        looked(found, fmt::format("{} post {}", of.what, post), [&] {
+            auto rows = one.select(number);
+            if (rows.next() && !opens({rows.text(0), rows.text(1)}, of.sealed_as(PostId(post))))
+                find(found, fmt::format("{} post {} does not open: it was changed", of.what, post));
         });
     }
+}
+
+}  // namespace
+
+std::vector<std::string> damaged_bodies(Store& store, const Opens& opens) {
+    const Store::Reading reading(store);
+    Findings found;
+    for (const auto& of : sealed_bytes) look_at_sealed(store.connection(), of, opens, found);
     return found;
 }
 

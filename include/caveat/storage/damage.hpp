@@ -23,7 +23,7 @@ struct Damaged : Broken {
 
 // Opens a sealed row, given what it was sealed for; false if it does not open.
 using Opens = std::function<bool(const Sealed& sealed, const std::string& sealed_for)>;
-// The bodies of posts and letters that do not open, a sentence each.
+// The bodies of posts and letters, and what was inside posts, that do not open, a sentence each.
 [[nodiscard]] std::vector<std::string> damaged_bodies(Store& store, const Opens& opens);
 
 }  // namespace caveat::storage

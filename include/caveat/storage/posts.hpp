@@ -135,6 +135,9 @@ struct Post {
     bool forged = false;          // somebody without the key changed or wrote the row: nothing of it is acted on
 };
 
+// What is inside is sealed for another context than the bytes as they came, so that neither takes the place of the other.
+[[nodiscard]] inline std::string sealed_inside_as(const PostId& post) { return "inside " + post.value; }
+
 class Posts {
 public:
     explicit Posts(SqlConnection& connection);
@@ -207,6 +210,7 @@ public:
     [[nodiscard]] Sealed body(PostKey key);
     // What was inside a post that came encrypted, where its copies are made of that; it goes with the body. None: there is nothing of the
     // kind.
+    // Sealed as `sealed_inside_as` says.
     void put_opened(PostKey key, const Sealed& inside);
     [[nodiscard]] std::optional<Sealed> opened(PostKey key);
 

@@ -35,6 +35,8 @@ void fill_pages(Store& store) {
             post.sealed_as = post.id;
             const std::string bytes(3000 + static_cast<std::size_t>(i) * 900, static_cast<char>('a' + i));
             const auto key = store.posts().add(post, {toy_key(bytes, id), bytes});
+            const auto inside = sealed_inside_as(post.id);
+            if (i % 4 == 0) store.posts().put_opened(key, {toy_key(bytes, inside), bytes});
             static_cast<void>(store.deliveries().fan_out(key, ListId("teams"), noon));
             store.journal().append(noon, "system", "post.distributed", id, R"({"verdict": "distribute"})");
         });
@@ -136,10 +138,12 @@ TEST_CASE("all bodies that do not open are named, each with its post", "[A4]") {
     fill_pages(store);
     CHECK(damaged_bodies(store, toy_opens).empty());
     scratch.tamper("UPDATE body SET bytes = x'00' WHERE post IN (SELECT key FROM post WHERE id IN ('post-3', 'post-7'))");
+    scratch.tamper("UPDATE opened SET bytes = x'00' WHERE post = (SELECT key FROM post WHERE id = 'post-4')");
     const auto found = damaged_bodies(store, toy_opens);
-    REQUIRE(found.size() == 2);
+    REQUIRE(found.size() == 3);
     CHECK_THAT(found[0], Catch::Contains("post-3 does not open"));
     CHECK_THAT(found[1], Catch::Contains("post-7 does not open"));
+    CHECK_THAT(found[2], Catch::Contains("what was inside post post-4 does not open"));
 }
 
 TEST_CASE("rows that no entry of the journal vouches for are held against each other", "[A4]") {

@@ -17,8 +17,7 @@ struct Excused {
 constexpr std::array excused{
     Excused{"meta", "counts changes of the register, for caches"},
     Excused{"body", "sealed bytes: a change does not open, and doctor names each (damaged_bodies)"},
-    Excused{"opened",
-            "sealed bytes of what was inside a post: a change does not open, and without them its copies are of what came, sealed"},
+    Excused{"opened", "sealed bytes of what was inside a post: a change does not open, and doctor names each (damaged_bodies)"},
     Excused{"unfinished", "how far the courier has come; who gets a copy is in the rows"},
     Excused{"reminder", "which reminders were mailed: at worst one is mailed twice or not at all"},
     Excused{"letter_hour", "when somebody last had a letter that was not urgent: at worst one goes an hour sooner or later"},
