@@ -258,6 +258,19 @@ void records(Checks& checks, House& house) {
     }
 }
 
+// With a key that has ended nothing leaves a list sealed.
+void list_keys(Checks& checks, House& house) {
+    constexpr std::chrono::days soon{30};
+    const Instant now = house.clock().now();
+    for (const auto& key : house.store().keys().of_lists()) {
+        if (!key.usable_until || *key.usable_until - now > soon) continue;
+        const bool over = *key.usable_until <= now;
+        checks.push_back({"list keys", over ? Grade::bad : Grade::warning,
+                          fmt::format("the key of list {} {} on {}; caveat key rollover {}", key.list, over ? "ended" : "ends",
+                                      to_string(date_of(*key.usable_until)), key.list)});
+    }
+}
+
 // The newest entries were written by clocks of this machine.
 void clock(Checks& checks, House& house) {
     std::optional<Instant> newest;
@@ -332,6 +345,7 @@ std::vector<Check> doctor(const std::filesystem::path& config_file) {
     look(checks, *house, "held", held);
     look(checks, *house, "records", records);
     look(checks, *house, "front", front);
+    look(checks, *house, "list keys", list_keys);
     // A clock before the build of this program is wrong, and every right would be judged by it.
     if (house->clock().now() < start_of(std::chrono::year{2026} / 1 / 1))
         checks.push_back({"clock", Grade::bad, to_string(house->clock().now())});

@@ -9,6 +9,7 @@ but word of it; and what GnuPG cannot do now waits."""
 # promise: K11
 # promise: K12
 # promise: K13
+import datetime
 import email
 import email.policy
 import os
@@ -242,6 +243,21 @@ def a_list_gets_another_key(caveat, scratch, sink, keyring, keys):
     send(caveat, "teams", "TLP:AMBER by the new key")
     caveat.settled(caveat.judged(8)[-1])
     opened(keyring, copies(sink, "orchid-rep", "teams")[-1], made["fingerprint"], "TLP:AMBER by the new key", r"TLP:AMBER Message \d+")
+    return made
+
+
+def the_end_of_a_lists_key(caveat, made):
+    """In two years: doctor and `key warnings` say so."""
+    equal([key for key in caveat.ask("key", "warnings") if "list" in key], [], "not yet")
+    end = datetime.datetime.fromisoformat(made["usable_until"].removesuffix("Z"))
+    for days, result in ((20, "warning"), (0, "bad")):
+        caveat.freeze_clock(end - datetime.timedelta(days=days))
+        [listed] = [key for key in caveat.ask("key", "warnings") if key.get("list") == "teams"]
+        equal((listed["fingerprint"], listed["days"]), (made["fingerprint"], days), "it is among those that end")
+        found = [c for c in caveat.call("doctor", expect=None).objects() if c["check"] == "list keys" and "list teams" in c["detail"]]
+        equal([c["result"] for c in found], [result], f"{days} days ahead: {found}")
+    caveat.freeze_clock(None)
+    caveat.call("journal", "verify")
 
 
 def gnupg_is_killed(caveat, sink, keyring):
@@ -295,7 +311,8 @@ def scenario(scratch):
     what_cannot_be_sealed_waits(caveat, sink, keyring)
     keys_change(caveat, scratch, keyring)
     mail_to_owners(caveat, sink, keyring, keys)
-    a_list_gets_another_key(caveat, scratch, sink, keyring, keys)
+    made = a_list_gets_another_key(caveat, scratch, sink, keyring, keys)
+    the_end_of_a_lists_key(caveat, made)
     gnupg_is_killed(caveat, sink, keyring)
     nothing_on_disk(caveat.folder)
     caveat.kill()
