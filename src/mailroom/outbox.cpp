@@ -176,9 +176,12 @@ void Outbox::State::tell_of_clock(std::span<const Refusal> refusals) {
                                       count, to_string(std::chrono::floor<std::chrono::seconds>(room.clock.now()))));
 }
 
-// Makes copies outside the write lock. Returns false if the rest must wait until copies that are out come back or the database can be read.
+// Makes copies outside the write lock. Returns false if the rest must wait: until copies that are out come back, or the database can be
+// read, or those that are made have gone.
 bool Outbox::State::make(std::vector<Copy>& copies, std::size_t want) try {
     while (copies.size() < want && !approved.empty()) {
+        // Large copies take a while: what is made goes before it is too old to go.
+        if (!copies.empty() && Steady::now() - copies.front().asked >= fresh_for / 2) return false;
         auto& next = approved.front();
         const auto sealed = next.sealed ? sealing.message(next) : Result<std::optional<Message>>(Message{});
         if (sealed && !*sealed) {

@@ -16,8 +16,9 @@ Sealing::~Sealing() {
     if (thread_.joinable()) thread_.join();
 }
 
-// A slice in which this reader's copy was not made yet, sealed to the key as it is now.
+// A slice for this reader, sealed to the key as it is now.
 Sealing::Sealed* Sealing::slice_for(const Leased& copy, const storage::ReadersKey& key) {
+    std::erase_if(recent_, [now = std::chrono::steady_clock::now()](const Sealed& slice) { return now - slice.since > slice_life; });
     for (auto& slice : recent_) {
         if (slice.post != copy.post().key) continue;
         const auto reader = slice.readers.find(copy.who().key);
@@ -47,7 +48,7 @@ Result<std::optional<Message>> Sealing::message(const Leased& copy) {
     return made(*slice, copy.who().key).map(some);
 }
 
-// Each reader's copy is made once; without room it is asked for again.
+// A copy that came back, because it waited too long for a connection or the relay put it off, is made of the same.
 Result<Message> Sealing::made(Sealed& slice, PersonKey person) {
     const auto reader = slice.readers.find(person);
     if (!reader->second.session_key) {
@@ -55,11 +56,9 @@ Result<Message> Sealing::made(Sealed& slice, PersonKey person) {
         return fail(errc::denied, "GnuPG does not take the reader's key, and the copy leaves encrypted or not at all");
     }
     const auto& session_key = *reader->second.session_key;
-    auto message = copying_.with_room([&] {
-        return slice.outside + openpgp::entity_of(slice.hides_key_ids ? openpgp::without_key_id(session_key) : session_key, slice.data);
+    return copying_.with_room([&] {
+        return openpgp::entity_of(slice.hides_key_ids ? openpgp::without_key_id(session_key) : session_key, slice.data, slice.outside);
     });
-    if (message) slice.readers.erase(reader);
-    return message;
 }
 
 // Of the rows leased together those that come next, could be sealed to and get the same. Whether they may receive is asked of each in its
@@ -109,7 +108,7 @@ Result<void> Sealing::begin(const Leased& copy) {
     work_->signer = std::move(*own);
     // The author's own is inside, as it came: outside stands no key but the list's (K2).
     enclosed->outside += copying_.autocrypt(copy);
-    work_->sealed = {post.key, std::move(enclosed->outside), {}, list && list->hide_key_ids, {}};
+    work_->sealed = {post.key, std::move(enclosed->outside), {}, list && list->hide_key_ids, {}, {}};
     add_readers(copy, *what, *work_);
     const auto run = [work = work_, lists = options_.lists] {
         work->slice = lists->seal(work->entity, work->signer, work->keys);
@@ -136,6 +135,7 @@ Result<void> Sealing::collect() {
     }
     auto& sealed = work->sealed;
     sealed.data = std::move(slice->data);
+    sealed.since = std::chrono::steady_clock::now();
     for (std::size_t i = 0; i < work->people.size(); ++i) {
         sealed.readers.emplace(work->people[i], Reader{{std::move(work->keys[i].fingerprint), std::move(work->keys[i].armour)},
                                                        std::move(slice->session_keys[i])});

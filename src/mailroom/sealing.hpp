@@ -30,7 +30,8 @@ public:
 
 private:
     using Moment = std::chrono::steady_clock::time_point;
-    static constexpr std::size_t most_recent = 2;  // slices
+    static constexpr std::size_t most_recent = 2;          // slices
+    static constexpr std::chrono::minutes slice_life{10};  // then it is sealed anew, as the list is set by then
 
     struct Reader {
         storage::ReadersKey key;                 // as it was sealed to
@@ -41,7 +42,8 @@ private:
         std::string outside;
         std::string data;
         bool hides_key_ids = false;
-        std::unordered_map<PersonKey, Reader> readers;  // whose copy has not been made
+        std::unordered_map<PersonKey, Reader> readers;
+        Moment since{};
     };
     // One run of GnuPG: what it gets, what it gave, and what is made of that.
     struct Work {

@@ -29,10 +29,11 @@ constexpr std::array<std::uint32_t, 256> make_crc_table() {
 }
 constexpr auto crc_table = make_crc_table();
 
-std::string checksum(std::string_view bytes) {
-    std::uint32_t crc = 0xB704CE;
+constexpr std::uint32_t crc_begins = 0xB704CE;
+
+std::uint32_t crc_of(std::string_view bytes, std::uint32_t crc) {
     for (const char c : bytes) crc = (crc << 8U & 0xFFFFFFU) ^ crc_table[(crc >> 16U) ^ static_cast<unsigned char>(c)];
-    return {static_cast<char>(crc >> 16U), static_cast<char>(crc >> 8U), static_cast<char>(crc)};
+    return crc;
 }
 
 constexpr std::size_t octets_of_a_line = 48;  // 64 digits
@@ -55,6 +56,20 @@ void append_base64(std::string& out, std::string_view bytes) {
     if (i + 1 < bytes.size()) out[at] = digits[rest >> 6U & 63U];
 }
 
+void append_lines(std::string& out, std::string_view bytes) {
+    for (std::size_t at = 0; at < bytes.size(); at += octets_of_a_line) {
+        append_base64(out, bytes.substr(at, octets_of_a_line));
+        out += "\r\n";
+    }
+}
+
+constexpr std::string_view armour_begins = "-----BEGIN PGP MESSAGE-----\r\n\r\n", armour_ends = "\r\n-----END PGP MESSAGE-----\r\n";
+
+// All octets of an armour around so many, or a few more.
+std::size_t armoured_size(std::size_t octets) {
+    return (octets / octets_of_a_line + 1) * (octets_of_a_line / 3 * 4 + 2) + armour_begins.size() + armour_ends.size() + 5;
+}
+
 // '_' is no letter of base64, so no line of an armour can be the boundary.
 constexpr std::string_view entity_begins =
     "Content-Type: multipart/encrypted; protocol=\"application/pgp-encrypted\";\r\n boundary=\"=_sealed\"\r\n\r\n"
@@ -65,23 +80,28 @@ constexpr std::string_view entity_ends = "--=_sealed--\r\n";
 
 }  // namespace
 
-std::string armoured_message(std::string_view packets) {
-    std::string out;
-    out.reserve(packets.size() / octets_of_a_line * 66 + 256);
-    out += "-----BEGIN PGP MESSAGE-----\r\n\r\n";
-    for (std::size_t at = 0; at < packets.size(); at += octets_of_a_line) {
-        append_base64(out, packets.substr(at, octets_of_a_line));
-        out += "\r\n";
-    }
+// One line may be of both.
+void append_armoured(std::string& out, std::string_view packets, std::string_view more) {
+    const auto missing = (octets_of_a_line - packets.size() % octets_of_a_line) % octets_of_a_line;
+    const auto begin = std::string(packets).append(more.substr(0, missing));
+    const auto rest = more.substr(std::min(missing, more.size()));
+    out += armour_begins;
+    append_lines(out, begin);
+    append_lines(out, rest);
+    const auto crc = crc_of(rest, crc_of(begin, crc_begins));
     out += '=';
-    append_base64(out, checksum(packets));
-    return out += "\r\n-----END PGP MESSAGE-----\r\n";
+    append_base64(out, std::string{static_cast<char>(crc >> 16U), static_cast<char>(crc >> 8U), static_cast<char>(crc)});
+    out += armour_ends;
 }
 
 std::string encrypted_entity(std::string_view message) { return std::string(entity_begins).append(with_crlf(message)).append(entity_ends); }
 
-std::string encrypted_packets(std::string_view packets) {
-    return std::string(entity_begins).append(armoured_message(packets)).append(entity_ends);
+std::string encrypted_packets(std::string_view before, std::string_view packets, std::string_view more) {
+    std::string out;
+    out.reserve(before.size() + entity_begins.size() + armoured_size(packets.size() + more.size()) + entity_ends.size());
+    out.append(before).append(entity_begins);
+    append_armoured(out, packets, more);
+    return out += entity_ends;
 }
 
 }  // namespace caveat::openpgp

@@ -5,11 +5,10 @@
 
 namespace caveat::openpgp {
 
-// Packets as "PGP MESSAGE" with its checksum (RFC 9580 §6), lines ended by CRLF.
-[[nodiscard]] std::string armoured_message(std::string_view packets);
-
 // `message`: an armoured OpenPGP message, lines ended by LF or CRLF.
 [[nodiscard]] std::string encrypted_entity(std::string_view message);
-[[nodiscard]] std::string encrypted_packets(std::string_view packets);  // the same, armoured here
+// The same of packets, armoured here with their checksum (RFC 9580 §6), behind the text `before`; written once, because it is as large as
+// the message, and made for each reader.
+[[nodiscard]] std::string encrypted_packets(std::string_view before, std::string_view packets, std::string_view more);
 
 }  // namespace caveat::openpgp

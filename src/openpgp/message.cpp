@@ -74,10 +74,8 @@ std::string without_key_id(std::string_view session_key) {
     return hidden.replace(at, key_id_size, key_id_size, '\0');
 }
 
-std::string entity_of(std::string_view session_key, std::string_view data) {
-    std::string message(session_key);
-    message += data;
-    return encrypted_packets(message);
+std::string entity_of(std::string_view session_key, std::string_view data, std::string_view before) {
+    return encrypted_packets(before, session_key, data);
 }
 
 }  // namespace caveat::openpgp

@@ -30,7 +30,7 @@ struct TakenApart {
 // Names nobody: programs try every key they have (§5.1.8). Text that is no packet of take_apart comes back as it is.
 [[nodiscard]] std::string without_key_id(std::string_view session_key);
 
-// The multipart/encrypted, header and body, of the message that these two packets make.
-[[nodiscard]] std::string entity_of(std::string_view session_key, std::string_view data);
+// The multipart/encrypted, header and body, of the message that these two packets make; behind `before`.
+[[nodiscard]] std::string entity_of(std::string_view session_key, std::string_view data, std::string_view before = {});
 
 }  // namespace caveat::openpgp

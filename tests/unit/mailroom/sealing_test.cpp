@@ -142,6 +142,41 @@ TEST_CASE("one run seals for a slice, and each copy is its reader's alone", "[K1
     CHECK(yard.row(id, "quentin").because.code == Code::no_key);
 }
 
+TEST_CASE("a copy that comes back is made again without GnuPG, unless the reader's key is another by then", "[K1][K2]") {
+    SealedYard yard;
+    yard.encrypts(community::Encryption::required);
+    yard.key("mei");
+    yard.key("ana");
+    (void)yard.distribute();
+    const auto comes_back = [&] {
+        std::vector<storage::Outcome> back;
+        for (const auto& copy : yard.outbox.exchange({}, 10)) {
+            if (copy.mail_from.empty()) continue;
+            CHECK_FALSE(message_in(copy.message->bytes()).empty());
+            storage::Outcome late;
+            late.post = copy.post;
+            late.seq = copy.seq;
+            late.state = DeliveryState::deferred;
+            late.because = {Code::asked_again, "late"};
+            late.at = late.next = yard.clock.now();
+            back.push_back(late);
+        }
+        CHECK(back.size() == 2);
+        (void)yard.outbox.exchange(back, 0);
+    };
+    comes_back();
+    comes_back();
+    CHECK(yard.office.sealed == 1);
+    yard.change([&](storage::Register& r) {
+        auto ana = *r.person(PersonId{"ana"});
+        ana.key = "another";
+        r.put(ana);
+        CHECK(yard.store().keys().put({ana.id, "KEY-new", Code::key_usable, std::nullopt, "cv25519", yard.clock.now()}, ana.key));
+    });
+    CHECK(message_in(yard.copies().at("ana@banksia.example")).starts_with("for KEY-new;"));
+    CHECK(yard.office.sealed == 2);
+}
+
 TEST_CASE("who gets nothing for want of a key is told once a day, and so are the owners", "[K1]") {
     SealedYard yard;
     yard.encrypts(community::Encryption::required);
