@@ -2,6 +2,7 @@
 // What people hear of keys, in clear, because it is about what would open it: whose key ends soon (K9), and that a list has another one.
 // Content-free. Each reader hears of one end at most four times, 60, 30, 7 and 1 days ahead; several at once are one letter. For the
 // command line and the thread that looks after keys; a store of its own.
+#include <array>
 #include <string>
 #include <vector>
 

@@ -20,6 +20,22 @@ using openpgp::ReaderKey;
 
 namespace {
 
+// As GnuPG 2.4 makes them: it prefers AEAD with OCB, and says that it opens that (features 07). Its secret half was thrown away.
+constexpr const char* prefers_ocb =
+    "-----BEGIN PGP PUBLIC KEY BLOCK-----\n"
+    "\n"
+    "xjMEXgvhABYJKwYBBAHaRw8BAQdAUE5q8Z2UkFG9HIQ2DdQ4mjS2sNh/6A7W5xWT\n"
+    "mazGDzXNHVNvbWVib2R5IDxvY2JAb3JjaGlkLmV4YW1wbGU+wo0EExYIADUWIQSr\n"
+    "UvvlXV9fDqfwHk3L+zDjnrrAegUCXgvhAAIbAwQLCQgHAiICBBUKCQgEFgIDAQIe\n"
+    "BwAKCRDL+zDjnrrAeqN5AP9pLXRY1pjv8UGmvCLC3drL9EUALwQP/3hoBdbEnikg\n"
+    "igEAvawugFD1cYT/UJELzqv6/zCQKw3tb9hky5/oSP+scwzOOAReC+EAEgorBgEE\n"
+    "AZdVAQUBAQdAxNdlN5VUrgr8oNjI5qgj846ZFdc+19ZJmZUPv7e2EEYDAQgHwngE\n"
+    "GBYIACAWIQSrUvvlXV9fDqfwHk3L+zDjnrrAegUCXgvhAAIbDAAKCRDL+zDjnrrA\n"
+    "evs9AQCuYbnirt3FdjinBHA+Mn+6qH63LTXM2Tt4TE76LWkUaAEAm8brop3Z9Grq\n"
+    "wiCqY82XCcAKhmK44XyrqPMQt8NstAw=\n"
+    "=cPkD\n"
+    "-----END PGP PUBLIC KEY BLOCK-----\n";
+
 constexpr std::string_view own_entity = "Content-Type: text/plain\r\n\r\nthe canary sings at noon\r\n";
 
 struct AWorkshop {
@@ -141,6 +157,17 @@ TEST_CASE("a list's key is its address, lies in a folder of ours alone, and outl
     }
     o.engine = AWorkshop::made(o.home);
     CHECK(o.sealed(list, {o.reader(person)}).session_keys.front());
+}
+
+TEST_CASE("who prefers OCB gets what everybody can open", "[openpgp][K6][K11]") {
+    const AWorkshop o;
+    const auto slice = o.sealed(o.key(), {{"AB52FBE55D5F5F0EA7F01E4DCBFB30E39EBAC07A", prefers_ocb}});
+    REQUIRE(slice.session_keys.front());
+    const auto packets = o.people.gpg("--list-packets", *slice.session_keys.front() + slice.data);
+    CAPTURE(packets);
+    CHECK(occurrences(packets, ":pubkey enc packet: version 3") == 1);
+    CHECK(occurrences(packets, "mdc_method: 2") == 1);
+    CHECK(occurrences(packets, "aead") == 0);
 }
 
 TEST_CASE("a list's key has the life that it is given", "[openpgp][K12]") {
