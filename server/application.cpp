@@ -228,7 +228,7 @@ Result<void> serve(const Config& config) {
     auto clerk_store = storage::Store::open(house->storage_options());
     if (!clerk_store) return tl::unexpected(clerk_store.error());
     MailClerk clerk(
-        *house, std::move(*clerk_store), desk, {}, [&] { courier.wake(); }, [](std::string_view line) { spdlog::info("{}", line); });
+        *house, std::move(*clerk_store), desk, [&] { courier.wake(); }, [](std::string_view line) { spdlog::info("{}", line); });
     std::atomic<bool> failed{false};
     {
         std::optional<Worker> keys_thread;

@@ -70,6 +70,7 @@ public:
     // Any thread, but never the desk: it takes as long as GnuPG does. None without [openpgp] home.
     [[nodiscard]] openpgp::Engine* sealing() { return parts_->sealing.get(); }
     [[nodiscard]] openpgp::OwnKeys* own_keys() { return parts_->own_keys.get(); }  // the same
+    [[nodiscard]] openpgp::Opener* opener() { return parts_->opener.get(); }       // the same
     // The same with letters signed by the key of the community's own mail, once that is known.
     [[nodiscard]] openpgp::Engine* letter_engine() { return parts_->signing.get(); }
     void know_own_key(storage::Store& store);

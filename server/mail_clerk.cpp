@@ -13,12 +13,12 @@ constexpr int most_looks = 3;                                // at the key of on
 
 }  // namespace
 
-MailClerk::MailClerk(House& house, storage::Store store, Desk& desk, commands::Prove prove, std::function<void()> dispatched,
+MailClerk::MailClerk(House& house, storage::Store store, Desk& desk, std::function<void()> dispatched,
                      std::function<void(std::string_view)> log)
     : house_(house),
       store_(std::move(store)),
       desk_(desk),
-      prove_(std::move(prove)),
+      prove_(house.opener() == nullptr ? commands::Prove{} : commands::prove_with(*house.opener(), house.room(store_))),
       dispatched_(std::move(dispatched)),
       log_(std::move(log)),
       door_({house.room(), house.postage(), access_settings(house.config())}) {}

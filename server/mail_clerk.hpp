@@ -18,8 +18,7 @@ namespace caveat::server {
 class MailClerk {
 public:
     // `dispatched` is called on the desk when there may be letters to hand over.
-    MailClerk(House& house, storage::Store store, Desk& desk, commands::Prove prove, std::function<void()> dispatched,
-              std::function<void(std::string_view)> log);
+    MailClerk(House& house, storage::Store store, Desk& desk, std::function<void()> dispatched, std::function<void(std::string_view)> log);
 
     void run();   // until stop(); the desk must still run then
     void stop();  // any thread

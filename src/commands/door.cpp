@@ -61,6 +61,14 @@ private:
 
     // ---- list+request@
     std::string request() {
+        // Nothing of what was inside is looked at before it is known whose it is, and one sentence says whatever is wrong (K6).
+        if (mail_.proof.present && !is_well_signed()) {
+            return refuse(
+                fmt::format("it is encrypted or signed, and does not bear, over the whole of it, one valid signature by your key on "
+                            "record that was made within {} days",
+                            std::chrono::duration_cast<std::chrono::days>(signature_life).count()),
+                is_known());
+        }
         auto commands = read_commands(mail_.text);
         if (!commands && commands.error().code == errc::not_found && !mail_.proof.present) commands = read_commands(mail_.subject);
         if (!commands) return refuse(commands.error().detail, is_known());
@@ -70,21 +78,15 @@ private:
         const bool no_key = std::any_of(commands->begin(), commands->end(),
                                         [](const Command& command) { return command.verb == Verb::set_key && command.armour.empty(); });
         if (no_key) return refuse("\"set key\" needs the new key, armoured, in the lines below it or attached", is_known());
-        if (mail_.proof.present) return signed_request(*commands);
-        return unsigned_request(*commands);
+        return mail_.proof.present ? signed_request(*commands) : unsigned_request(*commands);
+    }
+
+    [[nodiscard]] bool is_well_signed() const {
+        const auto& proof = mail_.proof;
+        return proof.signer == asker_.person && proof.made > now_ - signature_life && proof.made < now_ + clock_skew;
     }
 
     std::string signed_request(const std::vector<Command>& commands) {
-        // One sentence, whatever is wrong with it (K6).
-        const auto made = mail_.proof.made;
-        const bool good = mail_.proof.signer == asker_.person && made > now_ - signature_life && made < now_ + clock_skew;
-        if (!good) {
-            return refuse(
-                fmt::format("it is encrypted or signed, and does not bear, over the whole of it, one valid signature by your key on "
-                            "record that was made within {} days",
-                            std::chrono::duration_cast<std::chrono::days>(signature_life).count()),
-                is_known());
-        }
         // The address is not signed: whoever caught the mail could send it to that of another list.
         const bool names = std::all_of(commands.begin(), commands.end(), [](const Command& command) {
             return (command.verb != Verb::subscribe && command.verb != Verb::unsubscribe) || !command.list.value.empty();
@@ -99,10 +101,13 @@ private:
         return do_all(commands, true);
     }
 
-    // Each of its layers is remembered, also where what it asks is refused.
+    // Each of its layers is remembered, also where what it asks is refused; under a name that does not tell what was signed.
     bool is_first_use() {
         bool first = !mail_.proof.uses.empty();
-        for (const auto& use : mail_.proof.uses) first = room_.store.credentials().first_use(use, "command", now_) && first;
+        for (const auto& use : mail_.proof.uses) {
+            const auto name = room_.vault.mac("signature", {reinterpret_cast<const char*>(use.data()), use.size()});
+            first = room_.store.credentials().first_use(name, "command", now_) && first;
+        }
         return first;
     }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "caveat/commands/door.hpp"
+#include "caveat/mailroom/opening.hpp"
 
 namespace caveat::commands {
 namespace {
@@ -39,6 +40,23 @@ void take_inside(Mail& mail, const mail::Limits& limits) {
 }
 
 }  // namespace
+
+Prove prove_with(openpgp::Opener& opener, const mailroom::Room& room) {
+    return [&opener, room](const ListId& list, const std::optional<PersonId>& author, std::string_view bytes) -> Result<Proof> {
+        auto opened = mailroom::open_mail(opener, mailroom::known_keys(room.store, list, author), bytes, room.settings.limits);
+        if (!opened) return tl::unexpected(opened.error());
+        auto& mail = opened->mail;
+        Proof proof{.present = mail.encrypted || mail.is_signed != mailroom::Signed::none || !mail.error.empty(),
+                    .text = std::move(mail.text),
+                    .inside = std::move(mail.inside)};
+        if (mail.is_signed != mailroom::Signed::valid || !opened->signer || !mail.error.empty()) return proof;
+        proof.signer = opened->signer;
+        proof.fingerprint = mail.signer;
+        proof.made = mail.made;
+        proof.uses = mail.uses;
+        return proof;
+    };
+}
 
 Result<std::optional<Mail>> Door::next(const mailroom::Room& room, const Prove& prove, PostKey after) {
     auto post = mailroom::next_request(room, after);

@@ -15,6 +15,7 @@
 #include "caveat/committee/cases.hpp"
 #include "caveat/mailroom/requests.hpp"
 #include "caveat/openpgp/beforehand.hpp"
+#include "caveat/openpgp/opener.hpp"
 #include "caveat/registry/registry.hpp"
 
 namespace caveat::commands {
@@ -37,6 +38,9 @@ struct Proof {
 };
 // By the key of the list and those on record. Runs GnuPG. errc::temporary: it cannot be asked now.
 using Prove = std::function<Result<Proof>(const ListId& list, const std::optional<PersonId>& author, std::string_view bytes)>;
+
+// With these, over the given room's Store; both outlive it.
+[[nodiscard]] Prove prove_with(openpgp::Opener& opener, const mailroom::Room& room);
 
 // A mail that was read, outside any transaction.
 struct Mail {

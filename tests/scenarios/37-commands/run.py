@@ -1,8 +1,11 @@
 #!/usr/bin/python3
-"""Commands by mail: what somebody asks for is done when they have replied to a letter, once, also after the daemon was killed; and who may
-not know a list learns nothing of its addresses."""
+"""Commands by mail: what somebody asks for is done when they have replied to a letter, or at once when their key on record has signed it;
+once, also after the daemon was killed; and who may not know a list learns nothing of its addresses."""
 # promise: A5
 # promise: A7
+# promise: K4
+# promise: K7
+# promise: K8
 # promise: M2
 # promise: H1
 import os
@@ -12,7 +15,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../support"))
 
 from check import check, equal, run, until
-from committee import a_forum
+from committee import Case, Committee, a_forum
 from community import address
 from daemon import DOMAIN, Caveat
 from keyring import Keyring
@@ -62,6 +65,25 @@ class Correspondence:
         check(says is None or re.search(says, text), f"{body!r}: {text}")
         return text
 
+    def signed(self, person, body, key=None, attached=None):
+        """A whole mail, signed as RFC 3156 has it."""
+        inner = f"Content-Type: text/plain; charset=utf-8\n\n{body}"
+        if attached:
+            inner = ('Content-Type: multipart/mixed; boundary="in"\n\n--in\n' + inner + "\n--in\nContent-Type: application/pgp-keys; name=new.asc\n"
+                     f"Content-Disposition: attachment; filename=new.asc\n\n{attached}\n--in--\n")
+        part = inner.replace("\n", "\r\n").encode()
+        signature = self.keyring.gpg("--armor", "--digest-algo", "SHA256", "--local-user", key or self.keyring.fingerprint(address(person)),
+                                     "--detach-sign", given=part).replace(b"\n", b"\r\n")
+        whole = letter(address(person), f"teams+request@{DOMAIN}", subject="commands", body="", dmarc=False)
+        head = whole.replace(b"Content-Type: text/plain; charset=utf-8\r\n\r\n",
+                             b'Content-Type: multipart/signed; micalg=pgp-sha256; protocol="application/pgp-signature"; boundary="out"\r\n\r\n')
+        return (head + b"--out\r\n" + part + b"\r\n--out\r\nContent-Type: application/pgp-signature\r\n\r\n" + signature + b"\r\n--out--\r\n")
+
+    def send_signed(self, person, data, says, to="teams+request"):
+        self.write(person, to, data)
+        text = self.reply(person, says)
+        check(re.search(says, text), f"{says}: {text}")
+
     def is_on(self, person, listname="teams"):
         return any(line["person"] == person for line in self.caveat.ask("subscription", "list", listname))
 
@@ -104,11 +126,61 @@ def a_reply_confirms(mail):
     check(mail.is_on("kowhai-rep"), "on the roster again")
 
 
+def a_signature_acts_once(mail):
+    leaves = mail.signed("orchid-rep", "unsubscribe teams\n")
+    mail.send_signed("orchid-rep", leaves, "you have left teams")
+    mail.send_signed("orchid-rep", mail.signed("orchid-rep", "subscribe teams\n"), "you are on teams now")
+    mail.caveat.kill()
+    mail.caveat.serve()
+    again = re.sub(rb"Message-ID: <[^>]+>", b"Message-ID: <another@else.example>", leaves)
+    mail.send_signed("orchid-rep", again, "acts once")
+    mail.send_signed("orchid-rep", mail.signed("orchid-rep", "unsubscribe teams\n", key=mail.keyring.fingerprint(address("alder-rep"))),
+                     "one valid signature by your key")
+    partly = mail.signed("orchid-rep", "unsubscribe teams\n").replace(b"unsubscribe teams", b"unsubscribe members")
+    mail.send_signed("orchid-rep", partly, "one valid signature by your key")
+    check(mail.is_on("orchid-rep"), "still on the roster")
+
+
+def votes_and_notices(mail):
+    committee = Committee(mail.caveat)
+    ballot = committee.propose("case.open", "alder")
+    mail.ask("orchid-rep", f"vote {ballot} yes\n", says="and by no other")
+    mail.send_signed("orchid-rep", mail.signed("orchid-rep", f"vote {ballot} no\n"), "orchid votes no")
+    mail.send_signed("orchid-rep", mail.signed("orchid-rep", f"vote {ballot} yes\n"), "orchid votes yes")
+    mail.send_signed("alder-rep", mail.signed("alder-rep", f"vote {ballot} no\n"), "no decision .* that you may know of")
+    votes = mail.caveat.ask("decision", "show", ballot)[0]
+    equal(votes["tally"]["yes"], 1, f"one vote a team, the last one: {votes}")
+    case = Case(committee, "alder")
+    case.comply_or_else()
+    until(lambda: [text for text in mail.letters() if b"alder.example" in text.split(b"\n", 3)[1]][-1:], 15, "the notice is mailed")
+    mail.sink.quiet()
+    mail.read = len(mail.letters())
+    equal(case.notice(1)["served"], None, "no receipt is proven yet")
+    mail.send_signed("orchid-rep", mail.signed("orchid-rep", f"acknowledge {case.id} 1\n"), "only a representative of alder")
+    mail.send_signed("alder-rep", mail.signed("alder-rep", f"acknowledge {case.id} 1\n"), "counts as served")
+    check(case.notice(1)["served"], f"served by it: {case.notice(1)}")
+
+
+def the_old_key_lets_in_the_new(mail):
+    old = mail.keyring.fingerprint(address("orchid-rep"))
+    fresh = Keyring(mail.sink.scratch, "fresh")
+    new = fresh.small_key(address("orchid-rep"))
+    mail.send_signed("orchid-rep", mail.signed("orchid-rep", "set key\n", attached=new), "your key on record is the new one")
+    known = {key["person"]: key["fingerprint"] for key in mail.caveat.ask("key", "list") if "person" in key}
+    equal(known["orchid-rep"], fresh.fingerprint(address("orchid-rep")), "the new one is on record")
+    mail.send_signed("orchid-rep", mail.signed("orchid-rep", "unsubscribe teams\n", key=old), "one valid signature by your key")
+    mail.keyring = fresh
+    mail.send_signed("orchid-rep", mail.signed("orchid-rep", "unsubscribe teams\n"), "you have left teams")
+
+
 def scenario(scratch):
     mail = Correspondence(scratch)
     to_strangers_there_is_nothing(mail)
     what_needs_no_proof(mail)
     a_reply_confirms(mail)
+    a_signature_acts_once(mail)
+    votes_and_notices(mail)
+    the_old_key_lets_in_the_new(mail)
     mail.caveat.ask("journal", "verify")
     mail.caveat.stop()
 
