@@ -6,13 +6,15 @@
 
 #include "derived_key.hpp"
 #include "key_file.hpp"
+#include "ring.hpp"
 
 namespace caveat::vault {
 namespace {
 
 constexpr std::size_t nonce_size = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
 constexpr std::size_t tag_size = crypto_aead_xchacha20poly1305_ietf_ABYTES;
-constexpr char sealing_version = 1;  // first byte of Sealed::key, so that a later form can live beside this one
+constexpr char sealing_version = 1;      // first byte of Sealed::key
+constexpr char forgettable_version = 2;  // wrapped under the ring
 
 const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
 unsigned char* bytes_of(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
@@ -36,38 +38,81 @@ bool decrypt(std::string_view boxed, std::string_view context, const unsigned ch
 
 struct Vault::Keys {
     SecretBytes master;  // read-only from `open` on
+    std::optional<Ring> ring;
+
+    // What wraps a data key. None: it was forgotten, or the file has no ring.
+    [[nodiscard]] bool wrapping(std::string_view name, BriefKey& key) const {
+        BriefKey leaf;
+        if (!ring || !ring->leaf(name, leaf)) return false;
+        const DerivedKey wrap(master.get(), "wrap", "ring");
+        crypto_generichash(key.bytes.data(), key_size, leaf.bytes.data(), key_size, wrap.get(), key_size);
+        return true;
+    }
 };
+
+namespace {
+
+std::string_view last_word(std::string_view context) { return context.substr(context.rfind(' ') + 1); }
+
+Sealed sealed_under(const unsigned char* wrapping, char version, std::string_view plaintext, std::string_view context) {
+    BriefKey data_key;
+    randombytes_buf(data_key.bytes.data(), key_size);
+    Sealed sealed;
+    sealed.bytes = encrypt(plaintext, context, data_key.bytes.data());
+    sealed.key = version + encrypt({reinterpret_cast<const char*>(data_key.bytes.data()), key_size}, context, wrapping);
+    return sealed;
+}
+
+}  // namespace
 
 Vault::Vault(std::shared_ptr<const Keys> keys) : keys_(std::move(keys)) {}
 
 Result<void> Vault::create(const std::filesystem::path& key_file) { return write_new_key(key_file); }
 
 Result<Vault> Vault::open(const std::filesystem::path& key_file) {
-    auto master = read_key(key_file);
-    if (!master) return tl::unexpected(master.error());
-    sodium_mprotect_readonly(master->get());
-    return Vault(std::make_shared<const Keys>(Keys{std::move(*master)}));
+    auto text = read_key(key_file);
+    if (!text) return tl::unexpected(text.error());
+    sodium_mprotect_readonly(text->master.get());
+    auto ring = text->ring ? Ring::from_lines(text->ring_lines()) : std::nullopt;
+    return Vault(std::make_shared<const Keys>(Keys{std::move(text->master), std::move(ring)}));
 }
 
 Sealed Vault::seal(std::string_view plaintext, std::string_view context) const {
-    BriefKey data_key;
-    randombytes_buf(data_key.bytes.data(), key_size);
     const DerivedKey wrapping_key(keys_->master.get(), "wrap", "");
-    Sealed sealed;
-    sealed.bytes = encrypt(plaintext, context, data_key.bytes.data());
-    sealed.key = sealing_version + encrypt({reinterpret_cast<const char*>(data_key.bytes.data()), key_size}, context, wrapping_key.get());
-    return sealed;
+    return sealed_under(wrapping_key.get(), sealing_version, plaintext, context);
+}
+
+Sealed Vault::seal_to_forget(std::string_view plaintext, std::string_view context) const {
+    BriefKey wrapping_key;
+    if (!keys_->wrapping(last_word(context), wrapping_key)) return seal(plaintext, context);
+    return sealed_under(wrapping_key.bytes.data(), forgettable_version, plaintext, context);
+}
+
+Result<void> Vault::forget(const std::filesystem::path& key_file, const std::vector<std::string>& names) {
+    return rewrite_ring(key_file, [&](Ring& ring) {
+        bool any = false;
+        for (const auto& name : names) any = ring.forget(name) || any;
+        return any;
+    });
 }
 
 Result<std::string> Vault::open(const Sealed& sealed, std::string_view context) const {
     if (sealed.key.empty()) return fail(errc::not_found, "the key of this message was forgotten");
-    if (sealed.key.size() != 1 + nonce_size + key_size + tag_size || sealed.key.front() != sealing_version) {
+    const char version = sealed.key.front();
+    if (sealed.key.size() != 1 + nonce_size + key_size + tag_size || (version != sealing_version && version != forgettable_version)) {
         return fail(errc::corrupt, "the wrapped key has the wrong form");
     }
     if (sealed.bytes.size() < nonce_size + tag_size) return fail(errc::corrupt, "the sealed bytes are cut off");
-    const DerivedKey wrapping_key(keys_->master.get(), "wrap", "");
+    BriefKey wrapping_key;
+    if (version == forgettable_version && !keys_->wrapping(last_word(context), wrapping_key)) {
+        return fail(errc::not_found, "the key of this message was forgotten");
+    }
+    if (version == sealing_version) {
+        const DerivedKey derived(keys_->master.get(), "wrap", "");
+        std::copy_n(derived.get(), key_size, wrapping_key.bytes.data());
+    }
     BriefKey data_key;
-    if (!decrypt(std::string_view(sealed.key).substr(1), context, wrapping_key.get(), data_key.bytes.data())) {
+    if (!decrypt(std::string_view(sealed.key).substr(1), context, wrapping_key.bytes.data(), data_key.bytes.data())) {
         return fail(errc::corrupt, "the wrapped key does not verify: another master key, another context, or changed bytes");
     }
     std::string plain(sealed.bytes.size() - nonce_size - tag_size, '\0');

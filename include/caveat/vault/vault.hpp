@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "caveat/ids.hpp"
 #include "caveat/result.hpp"
@@ -32,6 +33,12 @@ public:
 
     // `context` is authenticated with the bytes, not stored: a body moved to another post does not open.
     [[nodiscard]] Sealed seal(std::string_view plaintext, std::string_view context) const;
+    // The same for a post, under a key that `forget` destroys in the key file: the last word of `context` names it, such as the post's id.
+    // An older copy of what was sealed opens no more then. With a key file of an earlier program it is `seal`.
+    [[nodiscard]] Sealed seal_to_forget(std::string_view plaintext, std::string_view context) const;
+    // Destroys what opens it, in the file; who has the file open already goes on until they open it again. errc::conflict: the file is of
+    // an earlier program. errc::invalid: it cannot be written.
+    [[nodiscard]] static Result<void> forget(const std::filesystem::path& key_file, const std::vector<std::string>& names);
     // errc::corrupt if a byte, the context or the master key differs; errc::not_found if the key was forgotten (empty).
     [[nodiscard]] Result<std::string> open(const Sealed& sealed, std::string_view context) const;
 

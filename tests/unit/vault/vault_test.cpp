@@ -8,6 +8,7 @@
 #include <fstream>
 #include <set>
 #include <sstream>
+#include <thread>
 
 #include "new_folder.hpp"
 
@@ -95,9 +96,10 @@ TEST_CASE("what is not a key file is refused") {
     CHECK(Vault::open(file).error().code == errc::not_found);
     REQUIRE(Vault::create(file));
     const auto good = read(file);
-    const auto bad =
-        GENERATE_COPY(std::string{}, good.substr(0, good.size() - 1), good + "\n", "X" + good.substr(1), good.substr(0, 20),
-                      std::string(good).replace(25, 1, "!"), "caveat-vault-key 2" + good.substr(18), good.substr(0, 19) + "AAAA\n");
+    const auto bad = GENERATE_COPY(std::string{}, good.substr(0, good.size() - 1), good + "\n", "X" + good.substr(1), good.substr(0, 20),
+                                   std::string(good).replace(25, 1, "!"), "caveat-vault-key 3" + good.substr(18),
+                                   good.substr(0, good.find('\n', 20) + 1), good + "0 AAAA\n", good + good.substr(good.find("- ")),
+                                   good.substr(0, 19) + "AAAA\n");
     CAPTURE(bad);
     write(file, bad);
     CHECK(Vault::open(file).error().code == errc::invalid);
@@ -143,6 +145,80 @@ TEST_CASE("a forgotten key forgets the message", "[R4]") {
     auto sealed = vault.seal(body, "post 1");
     sealed.key.clear();
     CHECK(vault.open(sealed, "post 1").error().code == errc::not_found);
+}
+
+TEST_CASE("what was forgotten in the key file is opened by no copy of it, and all else as before", "[R4]") {
+    const Folder folder;
+    const auto file = folder.path / "vault.key";
+    REQUIRE(Vault::create(file));
+    constexpr int many = 40;
+    std::vector<Sealed> sealed;
+    for (int i = 0; i < many; ++i) sealed.push_back(Vault::open(file)->seal_to_forget(body, fmt::format("archive post-{}", i)));
+    const auto letter = Vault::open(file)->seal(body, "archive post-3");
+    std::set<int> gone;
+    for (const int i : {3, 17, 4, 39, 0}) {
+        const auto before = read(file);
+        REQUIRE(Vault::forget(file, {fmt::format("post-{}", i)}));
+        gone.insert(i);
+        CHECK(read(file) != before);
+        struct stat facts {};
+        REQUIRE(::stat(file.c_str(), &facts) == 0);
+        CHECK((facts.st_mode & 07777) == 0600);
+        CHECK_FALSE(std::filesystem::exists(folder.path / "vault.key.new"));
+        const auto vault = Vault::open(file);
+        REQUIRE(vault);
+        for (int n = 0; n < many; ++n) {
+            const auto opened = vault->open(sealed[static_cast<std::size_t>(n)], fmt::format("archive post-{}", n));
+            CHECK(opened.has_value() == (gone.count(n) == 0));
+            if (!opened) CHECK(opened.error().code == errc::not_found);
+        }
+        CHECK(vault->open(letter, "archive post-3"));  // a letter about it is another thing
+    }
+    // Again: nothing is left to forget. Of what comes later it says nothing.
+    const auto before = read(file);
+    REQUIRE(Vault::forget(file, {"post-3"}));
+    CHECK(read(file) == before);
+    const auto later = Vault::open(file)->seal_to_forget(body, "post-40");
+    CHECK(Vault::open(file)->open(later, "post-40"));
+    // One file instead of many tests of the form of its lines: none of them may be missing, changed, or stand elsewhere.
+    const auto lines = before.substr(before.find('\n', 20) + 1);
+    const auto head = before.substr(0, before.size() - lines.size());
+    const auto second = lines.find('\n') + 1;
+    for (const auto& bad :
+         {head + lines.substr(second) + lines.substr(0, second), head + lines.substr(0, second) + lines, head + "4" + lines.substr(1)}) {
+        write(file, bad);
+        CHECK(Vault::open(file).error().code == errc::invalid);
+    }
+}
+
+TEST_CASE("a key file of an earlier program opens what it sealed, and says that it cannot forget", "[R4]") {
+    const Folder folder;
+    const auto file = folder.path / "vault.key";
+    write(file, "caveat-vault-key 1\n" + std::string(43, 'A') + "=\n");
+    const auto vault = Vault::open(file);
+    REQUIRE(vault);
+    CHECK(vault->open(vault->seal_to_forget(body, "post 1"), "post 1"));
+    CHECK(Vault::forget(file, {"1"}).error().code == errc::conflict);
+}
+
+TEST_CASE("two who forget at once forget both", "[R4]") {
+    const Folder folder;
+    const auto file = folder.path / "vault.key";
+    REQUIRE(Vault::create(file));
+    const auto before = *Vault::open(file);
+    std::vector<std::thread> threads;
+    for (int t = 0; t < 4; ++t) {
+        threads.emplace_back([&, t] {
+            for (int i = 0; i < 5; ++i) static_cast<void>(Vault::forget(file, {fmt::format("{}-{}", t, i)}));
+        });
+    }
+    for (auto& thread : threads) thread.join();
+    for (int t = 0; t < 4; ++t) {
+        for (int i = 0; i < 5; ++i) {
+            const auto name = fmt::format("{}-{}", t, i);
+            CHECK_FALSE(Vault::open(file)->open(before.seal_to_forget(body, name), name));
+        }
+    }
 }
 
 TEST_CASE("sealed bytes show no plaintext, and the same text seals differently each time", "[K13]") {
