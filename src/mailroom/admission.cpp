@@ -259,7 +259,7 @@ private:
         // and none of them costs the size of the message.
         const bool first = admitted_.size() == begin_;
         post.sealed_as = first ? post.id : admitted_[begin_].post.id;
-        if (first) entry.body = room_.vault.seal(submission.bytes, post.id.value);
+        if (first) entry.body = room_.vault.seal_to_forget(submission.bytes, post.id.value);
         admitted_.push_back(std::move(entry));
         return {Receipt::accepted, admitted_.back().post.id, {}};
     }

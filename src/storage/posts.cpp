@@ -107,6 +107,9 @@ SELECT max(CASE WHEN {0} THEN label ELSE 4 END),
     (SELECT CASE WHEN {0} THEN team ELSE '' END FROM post WHERE message_id = ?1 AND state = 1 AND kind = 0 ORDER BY key LIMIT 1)
 FROM post WHERE message_id = ?1 AND state = 1 AND kind = 0 HAVING count(*) > 0)sql",
                                          row_holds("post"));
+    std::string sharing_sql =
+        select_post() +
+        " WHERE key <> ?1 AND key IN (SELECT key FROM post WHERE body = (SELECT body FROM post WHERE key = ?1)) ORDER BY key";
     std::string beside_sql = select_post() + R"sql( WHERE state = 0 AND key <> ?1
     AND key IN (SELECT key FROM post WHERE body = (SELECT body FROM post WHERE key = ?1) AND body <> key) ORDER BY key)sql";
 
@@ -142,6 +145,7 @@ WHERE p.key > coalesce((SELECT key FROM post WHERE received < ?1 ORDER BY key DE
         AND substr(p.because, 1, instr(p.because, char(9)) - 1) IN ('authentication', 'unknown_list', 'discarded'))
 GROUP BY p.sealed_as ORDER BY max(p.key) DESC)sql"};
     Statement beside{c, beside_sql.c_str()};
+    Statement sharing{c, sharing_sql.c_str()};
     Statement name{c, "INSERT OR IGNORE INTO named (post, person) VALUES (?1, ?2)"};
     Statement put_body{c, "INSERT INTO body (post, key, bytes) VALUES (?1, ?2, ?3)"};
     Statement body{c, "SELECT b.key, b.bytes, b.post FROM post p JOIN body b ON b.post = p.body WHERE p.key = ?1"};
@@ -271,6 +275,13 @@ std::vector<Posts::Claim> Posts::claims(Instant since) {
 std::vector<Post> Posts::spooled_beside(PostKey key) {
     std::vector<Post> posts;
     auto rows = s_->beside.select(key);
+    while (rows.next()) posts.push_back(post_from(rows));
+    return posts;
+}
+
+std::vector<Post> Posts::sharing_body(PostKey key) {
+    std::vector<Post> posts;
+    auto rows = s_->sharing.select(key);
     while (rows.next()) posts.push_back(post_from(rows));
     return posts;
 }

@@ -52,6 +52,9 @@ struct Card {
     std::vector<std::string> in_reply_to, references;  // without brackets; of more than 200 the first and the nearest
 };
 [[nodiscard]] Card card_of(const mail::Message& message, const std::string& message_id);
+// What the key of its card is called, for forgetting it (vault::Vault::forget); that of its bytes is called as the post they were sealed
+// for.
+[[nodiscard]] std::string card_key(const PostId& post);
 [[nodiscard]] Sealed seal_card(const vault::Vault& vault, const Card& card, const PostId& post);
 // errc::not_found: it was forgotten; errc::corrupt.
 [[nodiscard]] Result<Card> open_card(const vault::Vault& vault, const Sealed& card, const PostId& post);

@@ -207,6 +207,8 @@ public:
     // The people of the roster whom To or Cc names, stored for the hand-off (L6).
     void name_persons(PostKey post, const std::vector<PersonKey>& people);
 
+    [[nodiscard]] std::vector<Post> sharing_body(PostKey key);  // the other posts whose bytes are the same, and rest once
+
     [[nodiscard]] Sealed body(PostKey key);
     // What was inside a post that came encrypted, where its copies are made of that; it goes with the body. None: there is nothing of the
     // kind.

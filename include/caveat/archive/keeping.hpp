@@ -1,0 +1,45 @@
+#pragma once
+// What becomes of posts that were kept: forgotten by decision (R4). The row stays and says so, the journal too; subject, text and
+// attachments are destroyed with the keys they were sealed under, in the database and in the key file, so that an older copy of the
+// database opens them no more. On the thread that writes with the room's Store.
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "caveat/community/deed.hpp"
+#include "caveat/mailroom/room.hpp"
+
+namespace caveat::archive {
+
+// As the registry's: uses up the decision an act cites, inside the act's transaction.
+using Citation = std::function<Result<void>(const std::string& decision, const community::Deed& deed)>;
+// Destroys keys by name in the key file (vault::Vault::forget).
+using Destruction = std::function<Result<void>(const std::vector<std::string>& names)>;
+
+struct Forgotten {
+    // Lists to which the same mail went, where it rests on: each is a post of its own, to be forgotten by its own decision.
+    std::vector<ListId> still_on;
+    // The key file is of an earlier program: this database opens it no more, an older copy does.
+    bool in_older_copies = false;
+};
+
+class Keeping {
+public:
+    Keeping(const mailroom::Room& room, Citation cite, Destruction destroy)
+        : room_(room), cite_(std::move(cite)), destroy_(std::move(destroy)) {}
+
+    // By a decision of kind archive.forget about this post. Copies that have not left fail for want of their
+    // bytes, but for those that the daemon has in memory just then. errc::not_found: no such post
+    // in the archive; errc::conflict: it is forgotten already; errc::denied: the decision does not carry it; errc::invalid: the key file
+    // cannot be written, and nothing was forgotten.
+    [[nodiscard]] Result<Forgotten> forget(const community::Actor& by, const PostId& id, const std::string& decision);
+
+private:
+    [[nodiscard]] Result<void> destroy(const std::vector<std::string>& keys, Forgotten& done) const;
+
+    mailroom::Room room_;
+    Citation cite_;
+    Destruction destroy_;
+};
+
+}  // namespace caveat::archive

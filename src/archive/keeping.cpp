@@ -1,0 +1,46 @@
+#include "caveat/archive/keeping.hpp"
+
+#include <fmt/format.h>
+
+#include "caveat/detail.hpp"
+#include "caveat/mailroom/reading.hpp"
+
+namespace caveat::archive {
+
+// The keys go before the commit: a crash between the two leaves a post that does not open and can be forgotten once more, never one that is
+// said to be forgotten and opens.
+Result<Forgotten> Keeping::forget(const community::Actor& by, const PostId& id, const std::string& decision) {
+    storage::Store::Transaction transaction(room_.store);
+    const Instant now = room_.clock.now();
+    auto& archive = room_.store.archive();
+    const auto post = archive.find(id);
+    if (!post) return fail(errc::not_found, "there is no post {} in the archive", id);
+    if (post->forgotten) return fail(errc::conflict, "it was forgotten at {}", to_string(*post->forgotten));
+    if (decision.empty()) return fail(errc::denied, "needs a decision of kind archive.forget about {}", id);
+    if (auto ok = cite_(decision, {"archive.forget", id.value}); !ok) return tl::unexpected(ok.error());
+    const auto row = room_.store.posts().get(post->post);
+    if (!row) return fail(errc::corrupt, "post {} has lost its row", id);
+    Forgotten done;
+    for (const auto& other : room_.store.posts().sharing_body(post->post)) done.still_on.push_back(other.list);
+    std::vector<std::string> keys{mailroom::card_key(id)};
+    if (done.still_on.empty()) keys.push_back(row->sealed_as.value);
+    archive.forget(post->post, now);
+    room_.store.posts().forget_body(post->post);
+    Detail detail;
+    detail.add("decision", decision).add("list", post->list.value).add("label", community::name(post->label));
+    detail.add("posted", to_string(post->posted));
+    room_.store.journal().append(now, by.name, "archive.forgotten", id.value, detail.text());
+    if (auto destroyed = destroy(keys, done); !destroyed) return tl::unexpected(destroyed.error());
+    transaction.commit();
+    return done;
+}
+
+Result<void> Keeping::destroy(const std::vector<std::string>& keys, Forgotten& done) const {
+    const auto destroyed = destroy_(keys);
+    if (destroyed) return {};
+    if (destroyed.error().code != errc::conflict) return destroyed;
+    done.in_older_copies = true;
+    return {};
+}
+
+}  // namespace caveat::archive
