@@ -1,0 +1,93 @@
+// The language of a search, as a table.
+#include "caveat/archive/search.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "caveat/mail/search_words.hpp"
+
+namespace caveat::archive {
+namespace {
+
+bool finds(const std::string& query, const std::string& text) {
+    const auto read = Query::from_text(query);
+    INFO((read ? "" : read.error().detail));
+    REQUIRE(read);
+    const auto words = mail::search_words(text);
+    const std::string from = "mei tan <rep@orchid.example>\n";
+    return read->matches({ListId{"teams"}, community::Tlp::amber, *parse_instant("2026-03-02T12:00:00Z"),
+                          [&]() -> const std::vector<std::string>& { return words; }, [&]() -> const std::string& { return from; },
+                          [] { return true; }});
+}
+
+}  // namespace
+
+TEST_CASE("a query finds what it says", "[R5][archive]") {
+    const auto [query, text, found] = GENERATE(table<const char*, const char*, bool>({
+        {"phish", "A Phish kit", true},
+        {"phishing", "A Phish kit", false},
+        {"PHISH KIT", "a phish kit", true},
+        {"kit phish", "a phish kit", true},
+        {"\"kit phish\"", "a phish kit", false},
+        {"\"phish kit\"", "a phish, kit", true},
+        {"phish AND kit", "phish", false},
+        {"phish OR kit", "phish", true},
+        {"NOT phish", "phish", false},
+        {"NOT phish", "kit", true},
+        {"-phish kit", "kit", true},
+        {"kit -phish", "phish kit", false},
+        {"a b OR c", "c", true},
+        {"a (b OR c)", "c", false},
+        {"a (b OR c)", "a c", true},
+        {"NOT (a OR b)", "c", true},
+        {"NOT NOT a", "a", true},
+        {"cafe", "Caf\xC3\xA9", true},
+        {"Stra\xC3\x9F"
+         "e",
+         "STRASSE", true},
+        {"\xEF\xBC\xA1\xEF\xBC\xA2", "ab", true},                                                            // full width
+        {"\xE6\x94\xBB\xE6\x92\x83", "\xE3\x81\x93\xE3\x81\xAE\xE6\x94\xBB\xE6\x92\x83\xE8\x80\x85", true},  // within a longer word
+        {"\xE6\x92\x83\xE6\x94\xBB", "\xE6\x94\xBB\xE6\x92\x83", false},
+        {"\xE0\xB8\xA0\xE0\xB8\xB1\xE0\xB8\xA2",
+         "\xE0\xB9\x80\xE0\xB8\x95\xE0\xB8\xB7\xE0\xB8\xAD\xE0\xB8\x99\xE0\xB8\xA0\xE0\xB8\xB1\xE0\xB8\xA2", true},
+        {"\xEA\xB3\xB5\xEA\xB2\xA9", "\xEA\xB3\xB5\xEA\xB2\xA9\xEC\x9D\xB4", true},  // with its ending
+        {"198.51.100.7", "from 198.51.100.7 at", true},
+        {"198.51.100.70", "from 198.51.100.7 at", false},
+        {"from:orchid", "x", true},
+        {"from:Mei", "x", true},
+        {"from:\"Mei Tan\"", "x", true},
+        {"from:banksia", "x", false},
+        {"-from:orchid", "x", false},
+        {"list:teams", "x", true},
+        {"list:team", "x", false},
+        {"label:amber", "x", true},
+        {"label:TLP:AMBER", "x", true},
+        {"label:AMBER+STRICT", "x", false},
+        {"before:2026-03-03", "x", true},
+        {"before:2026-03-02", "x", false},
+        {"before:2026-03-02T12:00:00Z", "x", false},
+        {"after:2026-03-02", "x", true},
+        {"after:2026-03-02T12:00:00Z", "x", true},
+        {"after:2026-03-03", "x", false},
+        {"has:attachment x", "x", true},
+        {"http://x.example/a", "see http://x.example/a now", true},  // no field of a search
+    }));
+    CAPTURE(query, text);
+    CHECK(finds(query, text) == found);
+}
+
+TEST_CASE("what is no query is refused with what to write", "[S5][archive]") {
+    const std::string query = GENERATE(values<std::string>(
+        {"",    "  ",           "\"a",         "(a",        "a)",    "()",    "a AND", "AND a", "OR", "a OR",
+         "NOT", "label:ORANGE", "before:soon", "has:wings", "from:", "list:", "...",   "\"\"",  "-",  std::string(1001, 'a')}));
+    CAPTURE(query);
+    const auto read = Query::from_text(query);
+    REQUIRE_FALSE(read);
+    CHECK_FALSE(read.error().detail.empty());
+    CHECK_FALSE(Query::from_text(std::string(500, '(') + "a" + std::string(500, ')')));
+    std::string many, nots;
+    for (int i = 0; i < 51; ++i) many += "a ", nots += "NOT ";
+    CHECK(Query::from_text(many).error().code == errc::limit);
+    CHECK(Query::from_text(nots + "a").error().code == errc::limit);
+}
+
+}  // namespace caveat::archive
