@@ -66,6 +66,7 @@ void add_community_commands(CLI::App& app, Invocation& invocation);  // load exp
 void add_register_commands(CLI::App& app, Invocation& invocation);   // team person list subscription
 void add_post_commands(CLI::App& app, Invocation& invocation);       // post posts held
 void add_archive_commands(CLI::App& app, Invocation& invocation);    // archive
+void add_import_commands(CLI::App& app, Invocation& invocation);     // import
 void add_policy_commands(CLI::App& app, Invocation& invocation);     // policy
 void add_inspect_commands(CLI::App& app, Invocation& invocation);    // inspect
 void add_journal_commands(CLI::App& app, Invocation& invocation);    // journal

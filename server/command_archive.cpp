@@ -1,4 +1,14 @@
-// archive: what somebody may read, and why; never the content, which is for its reader alone (A9).
+// archive: what somebody may read, and why; never the content, which is for its reader alone (A9). What is forgotten, and what leaves or
+// comes as a file.
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "caveat/archive/importing.hpp"
+#include "caveat/archive/keeping.hpp"
+#include "caveat/detail.hpp"
 #include "caveat/facts/archive.hpp"
 #include "command.hpp"
 
@@ -11,6 +21,10 @@ struct Selection {
     std::string as;
     std::string list;
     std::string post;
+    std::string query;
+    std::string decision;
+    std::string out;
+    std::string from, until;
     bool why = false;
 
     [[nodiscard]] std::optional<ListId> of() const { return list.empty() ? std::nullopt : std::optional(ListId{list}); }
@@ -68,6 +82,134 @@ Result<void> list_threads(const Invocation& invocation, const Selection& selecti
     });
 }
 
+Result<void> search_posts(const Invocation& invocation, const Selection& selection) {
+    const auto query = archive::Query::from_text(selection.query);
+    if (!query) return tl::unexpected(query.error());
+    return asked(invocation, selection, [&](archive::Archive archive, const PersonId& person) -> Result<void> {
+        std::vector<Json> rows;
+        for (const auto& line : archive.search(person, *query).lines) rows.push_back(fact(line));
+        invocation.print(rows, {"post", "list", "label", "posted", "thread"});
+        return {};
+    });
+}
+
+Result<void> forget_post(const Invocation& invocation, const Selection& selection) {
+    auto house = invocation.house();
+    if (!house) return tl::unexpected(house.error());
+    archive::Keeping keeping(
+        house->room(), [&](const std::string& decision, const community::Deed& deed) { return house->committee().carry(decision, deed); },
+        [&](const std::vector<std::string>& keys) { return vault::Vault::forget(house->config().key_file, keys); });
+    const auto done = keeping.forget(invocation.actor(), PostId{selection.post}, selection.decision);
+    if (!done) return tl::unexpected(done.error());
+    for (const auto& list : done->still_on) {
+        warn(fmt::format("the same mail went to {}, too, and rests there: that is a post of its own, to be forgotten by its own decision",
+                         list));
+    }
+    if (done->in_older_copies) {
+        warn("the key file was made by an earlier program: older copies of the database, beside it, still open this post; destroy them");
+    }
+    return {};
+}
+
+Result<std::optional<Instant>> maybe_instant(const std::string& text) {
+    if (text.empty()) return std::optional<Instant>{};
+    const auto at = parse_instant(text);
+    if (!at) return tl::unexpected(at.error());
+    return std::optional(*at);
+}
+
+// Readable by who runs the command alone; a file that is there is never written over, and one that was not finished goes.
+class PrivateFile {
+public:
+    explicit PrivateFile(std::string name)
+        : name_(std::move(name)), fd_(::open(name_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)) {}
+    ~PrivateFile() {
+        if (fd_ < 0) return;
+        ::close(fd_);
+        if (!finished_) ::unlink(name_.c_str());
+    }
+    PrivateFile(const PrivateFile&) = delete;
+    PrivateFile& operator=(const PrivateFile&) = delete;
+
+    [[nodiscard]] Result<void> is_open() const {
+        if (fd_ < 0 && errno == EEXIST) return fail(errc::conflict, "{} exists; write another name", name_);
+        if (fd_ < 0) return fail(errc::invalid, "{}: {}", name_, std::strerror(errno));
+        return {};
+    }
+    [[nodiscard]] Result<void> write(std::string_view text) const {
+        while (!text.empty()) {
+            const auto n = ::write(fd_, text.data(), text.size());
+            if (n < 0 && errno == EINTR) continue;
+            if (n <= 0) return fail(errc::temporary, "{}: {}", name_, std::strerror(errno));
+            text.remove_prefix(static_cast<std::size_t>(n));
+        }
+        return {};
+    }
+    void finish() { finished_ = true; }
+
+private:
+    std::string name_;
+    int fd_;
+    bool finished_ = false;
+};
+
+// Content that leaves: the journal says so first, whatever comes after it (J2).
+Result<void> export_list(const Invocation& invocation, const Selection& selection) {
+    const auto from = maybe_instant(selection.from);
+    const auto until = maybe_instant(selection.until);
+    if (!from) return tl::unexpected(from.error());
+    if (!until) return tl::unexpected(until.error());
+    auto house = invocation.house();
+    if (!house) return tl::unexpected(house.error());
+    if (auto known = known_list(*house, selection); !known) return known;
+    PrivateFile file(selection.out);
+    if (auto open = file.is_open(); !open) return open;
+    archive::Archive archive(house->room());
+    const auto posts = archive.exportable(std::nullopt, {ListId{selection.list}, *from, *until});
+    {
+        storage::Store::Transaction transaction(house->store());
+        Detail detail;
+        detail.add("posts", posts.size()).add("from", selection.from).add("until", selection.until);
+        house->store().journal().append(house->clock().now(), invocation.actor().name, "archive.exported", selection.list, detail.text());
+        transaction.commit();
+    }
+    std::size_t written = 0;
+    for (const auto& post : posts) {
+        const auto text = archive.exported(std::nullopt, post);
+        if (auto done = file.write(text); !done) return done;
+        written += text.empty() ? 0 : 1;
+    }
+    file.finish();
+    invocation.print(Json{{"exported", written}});
+    return {};
+}
+
+struct Bringing {
+    archive::ImportWish wish;
+    std::string list, label;
+};
+
+Result<void> import_mail(const Invocation& invocation, Bringing bringing) {
+    auto& wish = bringing.wish;
+    wish.list = ListId{bringing.list};
+    if (!bringing.label.empty()) {
+        wish.label = community::tlp_from(bringing.label);
+        if (!wish.label) return fail(errc::invalid, "'{}' is no label; write CLEAR, GREEN, AMBER or AMBER+STRICT", bringing.label);
+    }
+    auto house = invocation.house();
+    if (!house) return tl::unexpected(house.error());
+    const bool shown = ::isatty(STDERR_FILENO) != 0 && !invocation.json;
+    const auto progress = [shown](std::size_t number) {
+        if (shown && number % 1000 == 0) fmt::print(stderr, "\r{} messages", number);
+    };
+    const auto done = archive::Import(house->room(), progress).run(invocation.actor(), wish);
+    if (!done) return tl::unexpected(done.error());
+    Json skipped = Json::array();
+    for (const auto& one : done->skipped) skipped.push_back({{"message", one.message}, {"why", one.why}});
+    invocation.print(Json{{"imported", done->imported}, {"skipped", std::move(skipped)}, {"resumed_at", done->already}});
+    return {};
+}
+
 Result<void> show_post(const Invocation& invocation, const Selection& selection) {
     return asked(invocation, selection, [&](archive::Archive archive, const PersonId& person) -> Result<void> {
         for (const auto& told : archive.told(person, std::nullopt)) {
@@ -99,7 +241,35 @@ void add_archive_commands(CLI::App& app, Invocation& invocation) {
     sub("threads", "the same as threads, in the order of RFC 5256", list_threads)
         ->add_option("LIST", selection->list, "the list")
         ->required();
+    sub("search", "those of them that a query finds: words, \"phrases\", AND OR NOT, from: list: label: before: after: has:attachment",
+        search_posts)
+        ->add_option("QUERY", selection->query, "what to look for")
+        ->required();
+    auto* forget = archive->add_subcommand("forget", "destroy a post with its keys, by a decision of kind archive.forget");
+    forget->add_option("POST", selection->post, "id of the post")->required();
+    forget->add_option("--decision", selection->decision, "the decision: D-2026-004")->required();
+    on(forget, invocation, [&invocation, selection] { return forget_post(invocation, *selection); });
+    auto* exporting =
+        archive->add_subcommand("export", "a list's posts up to AMBER as an mbox file, with their labels; the journal says so");
+    exporting->add_option("LIST", selection->list, "the list")->required();
+    exporting->add_option("--out", selection->out, "the file, which must not exist")->required();
+    exporting->add_option("--from", selection->from, "posted at or after this instant or day");
+    exporting->add_option("--until", selection->until, "posted before this instant or day");
+    on(exporting, invocation, [&invocation, selection] { return export_list(invocation, *selection); });
     sub("show", "one post: may this person read it, and why", show_post)->add_option("POST", selection->post, "id of the post")->required();
+}
+
+void add_import_commands(CLI::App& app, Invocation& invocation) {
+    using namespace command_archive;
+    const auto bringing = std::make_shared<Bringing>();
+    auto* import = app.add_subcommand("import", "archives of other list managers");
+    import->require_subcommand(1);
+    auto* mbox = import->add_subcommand("mbox", "an mbox file or a Maildir folder into the archive of a list; again, it adds nothing");
+    mbox->add_option("FILE", bringing->wish.from, "the file or folder")->required();
+    mbox->add_option("--list", bringing->list, "the list")->required();
+    mbox->add_option("--label", bringing->label, "of mails without a stricter label of their own");
+    mbox->add_flag("--dry-run", bringing->wish.dry_run, "tell what would be imported, change nothing");
+    on(mbox, invocation, [&invocation, bringing] { return import_mail(invocation, *bringing); });
 }
 
 }  // namespace caveat::server

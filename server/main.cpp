@@ -54,6 +54,7 @@ int main(int argc, char** argv) {
     server::add_register_commands(app, invocation);
     server::add_post_commands(app, invocation);
     server::add_archive_commands(app, invocation);
+    server::add_import_commands(app, invocation);
     server::add_policy_commands(app, invocation);
     server::add_inspect_commands(app, invocation);
     server::add_journal_commands(app, invocation);

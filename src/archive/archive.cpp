@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <map>
 
+#include "caveat/archive/importing.hpp"
+#include "caveat/mail/search_words.hpp"
+
 namespace caveat::archive {
 namespace {
 
@@ -27,7 +30,73 @@ void thread_list(std::vector<Line*>& lines, const std::vector<ToThread>& cards, 
     }
 }
 
+bool is_kept(const storage::ArchivedPost& post, Instant now) {
+    return !post.forgotten && !post.ended && !(post.keep_until && *post.keep_until <= now);
+}
+
+// One post as a search sees it: its copy for this reader is made when a query first asks for something in it.
+class Looked {
+public:
+    Looked(const mailroom::Room& room, const storage::ArchivedPost& post, const PersonId& reader)
+        : room_(room), post_(post), reader_(reader) {}
+
+    [[nodiscard]] Sought sought() {
+        return {post_.list,
+                post_.label,
+                post_.posted,
+                [this]() -> const std::vector<std::string>& { return words(); },
+                [this]() -> const std::string& { return from(); },
+                [this] { return has_attachment(); }};
+    }
+
+private:
+    const mail::Message& message() {
+        if (!message_) {
+            const auto bytes = mailroom::copy_for(room_, post_, reader_);
+            auto parsed = bytes ? mail::parse(*bytes, room_.settings.limits) : Result<mail::Message>(tl::unexpected(bytes.error()));
+            message_ = parsed ? std::move(*parsed) : mail::Message{};
+        }
+        return *message_;
+    }
+    const std::vector<std::string>& words() {
+        if (!words_) {
+            words_.emplace();
+            if (post_.label < subjects_below) words_ = mail::search_words(message().subject + "\n" + message().text());
+        }
+        return *words_;
+    }
+    const std::string& from() {
+        if (!from_) {
+            from_.emplace();
+            for (const auto& one : message().from) *from_ += mail::search_folded(one.name + " <" + one.address + ">") + '\n';
+        }
+        return *from_;
+    }
+    bool has_attachment() {
+        const auto& parts = message().parts;
+        return std::any_of(parts.begin(), parts.end(),
+                           [](const mail::Part& part) { return part.disposition == "attachment" || !part.filename.empty(); });
+    }
+
+    const mailroom::Room& room_;
+    const storage::ArchivedPost& post_;
+    const PersonId& reader_;
+    std::optional<mail::Message> message_;
+    std::optional<std::vector<std::string>> words_;
+    std::optional<std::string> from_;
+};
+
 }  // namespace
+
+Readable Archive::search(const PersonId& person, const Query& query) {
+    const storage::Store::Reading reading(room_.store);
+    auto found = readable(person, std::nullopt);
+    found.threads.clear();
+    std::erase_if(found.lines, [&](const Line& line) {
+        return line.post.label >= community::Tlp::red || !query.matches(Looked(room_, line.post, person).sought());
+    });
+    return found;
+}
 
 Readable Archive::readable(const PersonId& person, const std::optional<ListId>& list) {
     const storage::Store::Reading reading(room_.store);
@@ -52,6 +121,32 @@ Readable Archive::readable(const PersonId& person, const std::optional<ListId>& 
     }
     for (auto& [id, of_list] : by_list) thread_list(of_list.first, of_list.second, found.threads);
     return found;
+}
+
+std::vector<storage::ArchivedPost> Archive::exportable(const std::optional<PersonId>& person, const Span& span) {
+    const storage::Store::Reading reading(room_.store);
+    const Instant now = room_.clock.now();
+    std::optional<ArchiveReader> reader;
+    if (person) reader.emplace(room_, *person, now);
+    std::vector<storage::ArchivedPost> all;
+    room_.store.archive().each(span.list, [&](storage::ArchivedPost post, const Sealed&) {
+        const bool within = (!span.from || *span.from <= post.posted) && (!span.until || post.posted < *span.until);
+        const bool label_lets = post.label < subjects_below || (person && post.label == subjects_below && post.author == *person);
+        if (!within || !label_lets) return true;
+        if (reader ? reader->ask(post).yes() : is_kept(post, now)) all.push_back(std::move(post));
+        return true;
+    });
+    return all;
+}
+
+std::string Archive::exported(const std::optional<PersonId>& person, const storage::ArchivedPost& post) {
+    const storage::Store::Reading reading(room_.store);
+    const Instant now = room_.clock.now();
+    const auto still = room_.store.archive().find(post.id);
+    if (!still || still->label != post.label) return {};
+    if (person ? !ArchiveReader(room_, *person, now).ask(*still).yes() : !is_kept(*still, now)) return {};
+    const auto bytes = mailroom::copy_for(room_, *still, person.value_or(PersonId{}));
+    return bytes ? mbox_entry(*bytes, still->posted) : std::string();
 }
 
 std::vector<Told> Archive::told(const PersonId& person, const std::optional<ListId>& list) {

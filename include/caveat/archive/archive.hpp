@@ -2,12 +2,13 @@
 // Reading what was posted (R1-R3): lists of posts, threads, one post with its parts. Each asks mailroom::ArchiveReader about each post, and
 // a post that its reader may not read is not there: not in a list, not in a thread, not as the parent of one, not by its id. Reads only, on
 // the thread that owns the room's Store; a call is one consistent view. Threads are made of what the reader may read, so they need every
-// card of a list opened: some 10 µs a post.
+// card of a list opened.
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "caveat/archive/search.hpp"
 #include "caveat/archive/threads.hpp"
 #include "caveat/mail/message.hpp"
 #include "caveat/mailroom/reading.hpp"
@@ -51,12 +52,26 @@ struct Opened {
     std::vector<PostId> whole_thread;  // in order, this one among them
 };
 
+// Of one list, posted from then until then.
+struct Span {
+    ListId list;
+    std::optional<Instant> from, until;
+};
+
 class Archive {
 public:
     explicit Archive(const mailroom::Room& room) : room_(room) {}
 
     [[nodiscard]] Readable readable(const PersonId& person, const std::optional<ListId>& list);
+    // Those of them that a query finds. Nothing of the words rests anywhere: each post that may be read is opened and looked at. A post of
+    // AMBER+STRICT is found by no word of its text or subject; RED by nothing at all.
+    [[nodiscard]] Readable search(const PersonId& person, const Query& query);
     [[nodiscard]] std::vector<Told> told(const PersonId& person, const std::optional<ListId>& list);
+    // What may leave as one file (§3.5): of what a person may read, no RED and of AMBER+STRICT only what they wrote; for the operator, who
+    // reads nothing, what is kept of the list up to AMBER. Of a list that is not there: nothing.
+    [[nodiscard]] std::vector<storage::ArchivedPost> exportable(const std::optional<PersonId>& person, const Span& span);
+    // One of them as it stands in the file; asked again, so that what is no longer to be read is left out: empty.
+    [[nodiscard]] std::string exported(const std::optional<PersonId>& person, const storage::ArchivedPost& post);
     // errc::not_found: there is none, or not for this reader. errc::corrupt, errc::limit: it cannot be read, and why.
     [[nodiscard]] Result<Opened> open(const PersonId& person, const PostId& id);
 

@@ -1,0 +1,52 @@
+#pragma once
+// Mail of other archives in: an mbox file or a Maildir folder, into the archive of one list (L1, R2). A mail is readable when its row is
+// there, and its row has its label. Nothing is sent. A mail that is there already, byte for byte, is not taken twice, so that an
+// interrupted import is begun again with the same command. On the thread that writes with the room's Store.
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "caveat/mailroom/room.hpp"
+
+namespace caveat::archive {
+
+struct ImportWish {
+    std::filesystem::path from;
+    ListId list;
+    std::optional<community::Tlp> label;  // for mails without a stricter one of their own; none: the list's default
+    bool dry_run = false;
+};
+
+struct Passed {
+    std::string message;  // its Message-ID, or "message 7"
+    std::string why;
+};
+
+struct Imported {
+    std::size_t imported = 0;
+    std::size_t already = 0;  // there from an earlier run
+    std::vector<Passed> skipped;
+};
+
+class Import {
+public:
+    explicit Import(const mailroom::Room& room, std::function<void(std::size_t)> progress = {})
+        : room_(room), progress_(std::move(progress)) {}
+
+    // errc::not_found: no such list or file; errc::invalid: neither mbox nor Maildir. What cannot be taken is told, each with its reason.
+    [[nodiscard]] Result<Imported> run(const community::Actor& by, const ImportWish& wish);
+
+private:
+    mailroom::Room room_;
+    std::function<void(std::size_t)> progress_;
+};
+
+// Messages of an mbox as `visit` gets them, with CRLF and without the quoting of "From " lines (mboxrd). A message of more than `most`
+// bytes comes empty. False: the text does not begin as an mbox does.
+[[nodiscard]] bool each_of_mbox(std::istream& in, std::size_t most, const std::function<void(std::string message)>& visit);
+// One message for an mbox (mboxrd), from bytes with CRLF.
+[[nodiscard]] std::string mbox_entry(std::string_view message, Instant posted);
+
+}  // namespace caveat::archive

@@ -1,0 +1,193 @@
+// What leaves, comes and is forgotten: the forms of mbox, what an import makes of mails, and forgetting with its keys.
+#include "caveat/archive/keeping.hpp"
+
+#include <fstream>
+#include <sstream>
+
+#include "a_house.hpp"
+#include "caveat/archive/archive.hpp"
+#include "caveat/archive/importing.hpp"
+
+namespace caveat::test {
+namespace {
+
+std::vector<std::string> read_mbox(const std::string& text, bool good = true) {
+    std::vector<std::string> all;
+    std::istringstream in(text);
+    CHECK(archive::each_of_mbox(in, 1000, [&](std::string message) { all.push_back(std::move(message)); }) == good);
+    return all;
+}
+
+struct AShelf : AHouse {
+    mailroom::Mailroom mailroom{room()};
+    community::Actor root{"operator root", std::nullopt};
+    std::vector<std::string> destroyed;
+    std::vector<std::string> cited;
+    std::optional<errc> no_keys, no_decision;
+
+    PostId put(const std::string& subject, const std::vector<std::string>& to = {"teams"}) {
+        auto submission = a_post("mei@orchid.example", subject);
+        submission.rcpt_to.clear();
+        for (const auto& list : to) submission.rcpt_to.push_back(list + "@lists.arc.example");
+        const auto taken = mailroom.receive(std::vector{submission}).front();
+        while (mailroom.process(10) > 0) {
+        }
+        last.clear();
+        for (const auto& one : taken) last.push_back(one.id);
+        return last.front();
+    }
+    std::vector<PostId> last;
+
+    archive::Keeping keeping() {
+        return {room(),
+                [this](const std::string& decision, const community::Deed& deed) -> Result<void> {
+                    if (no_decision) return fail(*no_decision, "not decided");
+                    cited.push_back(decision + " " + deed.kind + " " + deed.subject);
+                    return {};
+                },
+                [this](const std::vector<std::string>& names) -> Result<void> {
+                    if (no_keys) return fail(*no_keys, "no keys");
+                    destroyed.insert(destroyed.end(), names.begin(), names.end());
+                    return {};
+                }};
+    }
+    archive::Imported bring(const std::string& mbox, std::optional<community::Tlp> label = std::nullopt, bool dry_run = false) {
+        const auto file = folder / "box";
+        std::ofstream(file, std::ios::binary) << mbox;
+        const auto done = archive::Import(room()).run(root, {file, ListId{"teams"}, label, dry_run});
+        REQUIRE(done);
+        return *done;
+    }
+};
+
+std::string old_mail(const std::string& id, const std::string& subject, const std::string& date) {
+    return "From x Mon Mar  2 12:00:00 2020\nFrom: <old@orchid.example>\nSubject: " + subject + "\nMessage-ID: <" + id + "@old.example>\n" +
+           (date.empty() ? "" : "Date: " + date + "\n") + "\nwords\n\n";
+}
+
+}  // namespace
+
+TEST_CASE("an mbox is read message by message", "[S5][archive]") {
+    CHECK(read_mbox("From a x\nA: 1\n\nbody\n\nFrom b x\nB: 2\n\n>From me\n>>From you\n> From\n") ==
+          std::vector<std::string>{"A: 1\r\n\r\nbody\r\n", "B: 2\r\n\r\nFrom me\r\n>From you\r\n> From\r\n"});
+    CHECK(read_mbox("From a x\r\nA: 1\r\n\r\nbody\r\n") == std::vector<std::string>{"A: 1\r\n\r\nbody\r\n"});
+    CHECK(read_mbox("From a x\nA: 1\n\nno blank line before\nFrom here on\n").size() == 1);
+    CHECK(read_mbox("From a x\nA: 1\n\n" + std::string(2000, 'x') + "\n\nFrom b x\nB: 2\n\n") ==
+          std::vector<std::string>{"", "B: 2\r\n"});
+    CHECK(read_mbox("").empty());
+    CHECK(read_mbox("Subject: no mbox\n", false).empty());
+}
+
+TEST_CASE("what is written into an mbox is read from it", "[archive]") {
+    const std::string message = "A: 1\r\n\r\nFrom me\r\n>From you\r\n\r\nFrom all\r\n";
+    const auto text = archive::mbox_entry(message, *parse_instant("2026-03-02T12:00:00Z"));
+    CHECK(text.starts_with("From MAILER-DAEMON Mon Mar  2 12:00:00 2026\n"));
+    CHECK(read_mbox(text + text) == std::vector<std::string>{message, message});
+}
+
+TEST_CASE("an import labels each mail before it is there, and takes it once", "[L1][R2][archive]") {
+    AShelf shelf;
+    const std::string mbox = old_mail("a", "TLP:GREEN a", "Mon, 02 Mar 2020 12:00:00 +0000") +
+                             old_mail("b", "b", "Tue, 03 Mar 2020 12:00:00 +0000") +
+                             old_mail("c", "TLP:AMBER c", "Fri, 30 Dec 2016 12:00:00 +0000") + old_mail("d", "TLP:AMBER d", "") +
+                             old_mail("e", "TLP:RED e", "") + old_mail("f", "TLP:ORANGE f", "") +
+                             old_mail("a", "TLP:GREEN a", "Mon, 02 Mar 2020 12:00:00 +0000");
+    const auto labels = [&] {
+        std::string all;
+        shelf.store().archive().each(ListId{"teams"}, [&](const storage::ArchivedPost& post, const Sealed&) {
+            all += fmt::format("{} ", name(post.label));
+            return true;
+        });
+        return all;
+    };
+    CHECK(shelf.bring(mbox, {}, true).imported == 4);
+    CHECK(labels().empty());
+    const auto done = shelf.bring(mbox);
+    CHECK(done.imported == 4);
+    REQUIRE(done.skipped.size() == 3);
+    CHECK(done.skipped[0].message == "e@old.example");
+    CHECK(done.skipped[0].why == "RED is kept in no archive of this list");
+    CHECK(done.skipped[1].why.find("label is not clear") != std::string::npos);
+    CHECK(done.skipped[2].why == "the same mail stands in the file twice");
+    // In the order of `posted`: 2016, twice 2020, now.
+    CHECK(labels() == "AMBER+STRICT GREEN AMBER AMBER+STRICT ");
+    const auto again = shelf.bring(mbox);
+    CHECK(again.imported == 0);
+    CHECK(again.already == 4);
+    CHECK(shelf.store().journal().verify());
+}
+
+TEST_CASE("a label given to an import is for what has no stricter one", "[L1][archive]") {
+    AShelf shelf;
+    const std::string date = "Mon, 02 Mar 2020 12:00:00 +0000";
+    shelf.bring(old_mail("a", "TLP:AMBER+STRICT a", date) + old_mail("b", "b", date) + old_mail("c", "TLP:CLEAR c", date),
+                community::Tlp::green);
+    std::string all;
+    shelf.store().archive().each(ListId{"teams"}, [&](const storage::ArchivedPost& post, const Sealed& card) {
+        all += fmt::format("{} {} ", mailroom::open_card(shelf.vault(), card, post.id)->subject, name(post.label));
+        return true;
+    });
+    CHECK(all.find("TLP:AMBER+STRICT a AMBER+STRICT") != std::string::npos);
+    CHECK(all.find("b GREEN") != std::string::npos);
+    CHECK(all.find("TLP:CLEAR c GREEN") != std::string::npos);
+    // GREEN is read by who was there or not, a mail of then by its Date.
+    const auto read = archive::Archive(shelf.room()).readable(PersonId{"ana"}, {});
+    REQUIRE(read.lines.size() == 2);
+    CHECK(to_string(read.lines[0].post.posted) == "2020-03-02T12:00:00Z");
+}
+
+TEST_CASE("forgetting takes the decision, the rows and the keys, or nothing", "[R4][archive]") {
+    AShelf shelf;
+    const auto id = shelf.put("TLP:AMBER gone");
+    const auto other = shelf.put("TLP:AMBER stays");
+    const auto readable = [&] { return archive::Archive(shelf.room()).readable(PersonId{"ana"}, {}).lines.size(); };
+    const auto before = readable();
+    SECTION("as decided") {
+        const auto done = shelf.keeping().forget(shelf.root, id, "D-2026-004");
+        REQUIRE(done);
+        CHECK(done->still_on.empty());
+        CHECK(shelf.cited == std::vector<std::string>{"D-2026-004 archive.forget " + id.value});
+        CHECK(shelf.destroyed == std::vector<std::string>{"card-" + id.value, id.value});
+        CHECK(readable() == before - 1);
+        CHECK(shelf.store().posts().body(shelf.store().posts().find(id)->key).bytes.empty());
+        CHECK(shelf.keeping().forget(shelf.root, id, "D-2026-005").error().code == errc::conflict);
+        CHECK(shelf.store().journal().verify());
+    }
+    SECTION("not decided") {
+        shelf.no_decision = errc::denied;
+        CHECK(shelf.keeping().forget(shelf.root, id, "D-2026-004").error().code == errc::denied);
+    }
+    SECTION("no decision named") { CHECK(shelf.keeping().forget(shelf.root, id, "").error().code == errc::denied); }
+    SECTION("no such post") { CHECK(shelf.keeping().forget(shelf.root, PostId{"none"}, "D-2026-004").error().code == errc::not_found); }
+    SECTION("the key file cannot be written") {
+        shelf.no_keys = errc::invalid;
+        CHECK(shelf.keeping().forget(shelf.root, id, "D-2026-004").error().code == errc::invalid);
+    }
+    SECTION("the key file cannot forget") {
+        shelf.no_keys = errc::conflict;
+        const auto done = shelf.keeping().forget(shelf.root, id, "D-2026-004");
+        REQUIRE(done);
+        CHECK(done->in_older_copies);
+    }
+    const bool forgotten = shelf.store().archive().find(id)->forgotten.has_value();
+    CHECK(readable() == before - (forgotten ? 1 : 0));
+    CHECK(archive::Archive(shelf.room()).open(PersonId{"ana"}, other));
+}
+
+TEST_CASE("the same mail on another list rests there until that post is forgotten, too", "[R4][archive]") {
+    AShelf shelf;
+    auto second = *shelf.store().rosters().list(ListId{"teams"});
+    second.id = ListId{"second"};
+    shelf.change([&](storage::Register& r) { r.put(second); });
+    shelf.put("TLP:AMBER to two", {"teams", "second"});
+    const auto both = shelf.last;
+    const auto first = shelf.keeping().forget(shelf.root, both[0], "D-1");
+    REQUIRE(first);
+    CHECK(first->still_on == std::vector<ListId>{ListId{"second"}});
+    CHECK(shelf.destroyed == std::vector<std::string>{"card-" + both[0].value});
+    CHECK_FALSE(shelf.store().posts().body(shelf.store().posts().find(both[1])->key).bytes.empty());
+    REQUIRE(shelf.keeping().forget(shelf.root, both[1], "D-2"));
+    CHECK(shelf.destroyed == std::vector<std::string>{"card-" + both[0].value, "card-" + both[1].value, both[0].value});
+}
+
+}  // namespace caveat::test
