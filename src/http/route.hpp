@@ -25,7 +25,7 @@ struct Answer {
     Json body = {};
     int status = 200;
     std::string location = {};                      // of what was made
-    std::function<bool(std::string&)> stream = {};  // NDJSON instead of body
+    std::function<bool(std::string&)> stream = {};  // NDJSON instead of body, or what `type` says
     std::string type = {};                          // of `text`, which is sent instead of body: metrics, the document
     std::string text = {};
     std::vector<std::pair<std::string, std::string>> headers = {};  // of a text: how it is to be kept

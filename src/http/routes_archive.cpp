@@ -68,6 +68,22 @@ Result<Answer> list_archive_threads(const Context& context) {
     });
 }
 
+Result<Answer> search_archive(const Context& context) {
+    const auto& person = context.actor().person;
+    if (!person) return nothing_here();
+    const auto query = archive::Query::from_text(context.asked("q"));
+    if (!query) return tl::unexpected(query.error());
+    const bool subjects = flag_asked(context, "subjects");
+    auto found = archive::Archive(context.offices.room).search(*person, *query);
+    std::erase_if(found.lines, [&](const archive::Line& line) { return !context.may(own_of(context, line.post.list)); });
+    return page_of(context, [&](const std::string& after, const Emit& emit) {
+        for (const auto& line : found.lines) {
+            auto key = key_of(line);
+            if (key > after && !emit(std::move(key), subjects ? with_subjects(line) : fact(line))) return;
+        }
+    });
+}
+
 // For the journal (J2): who read this post of AMBER+STRICT or above.
 std::vector<Note> note_of(const Context& context, const storage::ArchivedPost& post, std::string_view what) {
     if (post.label < community::Tlp::amber_strict) return {};
@@ -114,11 +130,47 @@ Result<Answer> show_archived(const Context& context) {
     return answer;
 }
 
+// One after the other as the client takes them; each is asked about when its turn comes. What is AMBER+STRICT is the reader's own.
+Result<Answer> export_archive(const Context& context) {
+    const auto& person = context.actor().person;
+    const ListId list{context.asked("list")};
+    if (!person || !context.may(own_of(context, list))) return nothing_here();
+    const auto at = [&](std::string_view name) {
+        return context.asked(name).empty() ? std::nullopt : std::optional(*parse_instant(context.asked(name)));
+    };
+    archive::Archive archive(context.offices.room);
+    auto posts = archive.exportable(*person, {list, at("from"), at("until")});
+    Detail detail;
+    detail.add("posts", posts.size()).add("from", context.asked("from")).add("until", context.asked("until"));
+    detail.add("credential", context.caller.credential);
+    const auto next = [archive, posts, reader = *person, n = std::size_t{0}](std::string& chunk) mutable {
+        if (n < posts.size()) chunk += archive.exported(reader, posts[n++]);
+        return n < posts.size();
+    };
+    Answer answer{.stream = next, .type = "application/mbox"};
+    answer.headers = {{"Content-Disposition", as_attachment(list.value + ".mbox")},
+                      {"Content-Security-Policy", "default-src 'none'; sandbox"}};
+    if (!posts.empty()) answer.notes = {{context.actor().name, "archive.exported", list.value, detail.text()}};
+    return answer;
+}
+
 constexpr Field archive_list_field{.name = "list", .about = "of this list only", .least = 1, .most = 64};
 constexpr Field subjects_field{.name = "subjects", .type = Type::boolean, .about = "with subjects, below AMBER+STRICT"};
 constexpr Field newest_field{.name = "newest", .type = Type::boolean, .about = "the newest first"};
 constexpr std::array archive_query{archive_list_field, subjects_field, newest_field, limit_field, cursor_field};
 constexpr std::array archived_query{Field{.name = "part", .about = "one part as a download: 1.2", .least = 1, .most = 64}};
+
+constexpr std::array search_query{
+    Field{.name = "q",
+          .required = true,
+          .about = "words, \"phrases\", AND, OR, NOT, brackets, from: list: label: before: after: has:attachment",
+          .least = 1,
+          .most = static_cast<std::int64_t>(archive::Query::longest)},
+    subjects_field, limit_field, cursor_field};
+
+constexpr std::array export_query{Field{.name = "list", .required = true, .about = "of this list", .least = 1, .most = 64},
+                                  Field{.name = "from", .type = Type::instant, .about = "posted at or after this instant"},
+                                  Field{.name = "until", .type = Type::instant, .about = "posted before this instant"}};
 
 constexpr std::array archived_lines_fields{items_of(archived_schema), next_field()};
 constexpr Schema archived_lines_schema{"ArchivedPosts", archived_lines_fields, true};
@@ -126,7 +178,7 @@ constexpr std::array archive_threads_fields{items_of(archive_thread_schema), nex
 constexpr Schema archive_threads_schema{"ArchiveThreads", archive_threads_fields, true};
 constexpr std::array<std::string_view, 2> also_sent{"message/rfc822", "application/octet-stream"};
 
-const std::array<Route, 3> table{{
+const std::array<Route, 5> table{{
     {.path = "/v1/archive/posts",
      .id = "listArchive",
      .about = "The posts that the person who asks may read now, the oldest first",
@@ -134,6 +186,14 @@ const std::array<Route, 3> table{{
      .run = Run::slow,
      .handler = list_archive,
      .query = archive_query,
+     .answer = &archived_lines_schema},
+    {.path = "/v1/archive/search",
+     .id = "searchArchive",
+     .about = "Those of them that a query finds; of AMBER+STRICT no word is looked at",
+     .right = {Noun::archive, Kind::read},
+     .run = Run::slow,
+     .handler = search_archive,
+     .query = search_query,
      .answer = &archived_lines_schema},
     {.path = "/v1/archive/posts/{post}",
      .id = "showArchived",
@@ -144,6 +204,14 @@ const std::array<Route, 3> table{{
      .query = archived_query,
      .answer = &archived_post_schema,
      .also = also_sent},
+    {.path = "/v1/archive/export",
+     .id = "exportArchive",
+     .about = "What the person who asks may read of a list, as an mbox file: no RED, of AMBER+STRICT what they wrote; the journal notes it",
+     .right = {Noun::archive, Kind::read},
+     .run = Run::slow,
+     .handler = export_archive,
+     .query = export_query,
+     .text = "application/mbox"},
     {.path = "/v1/archive/threads",
      .id = "listArchiveThreads",
      .about = "The same posts as threads, in the order of RFC 5256",

@@ -244,7 +244,7 @@ Reply Service::run(const Call& call) {
     made.once_durable = std::move(answer->afterwards);
     made.notes = std::move(answer->notes);
     if (answer->stream) {
-        made.type = "application/x-ndjson";
+        made.type = answer->type.empty() ? "application/x-ndjson" : answer->type;
         made.more = std::move(answer->stream);
         return made;
     }

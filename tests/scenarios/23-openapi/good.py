@@ -262,6 +262,8 @@ GOOD = {
     "listDeliveries": lambda f: Good({"post": a_post(f)}),
     "listArchive": lambda f: Good(by="reader"),
     "listArchiveThreads": lambda f: Good(by="reader"),
+    "exportArchive": lambda f: Good(query={"list": "teams"}, by="reader"),
+    "searchArchive": lambda f: Good(query={"q": "post AND NOT label:RED"}, by="reader"),
     "showArchived": lambda f: Good({"post": f.readable()}, by="reader"),
     "showHeld": lambda f: Good({"post": f.held()}),
     "releaseHeld": lambda f: Good({"post": f.held()}, {"reason": "fine"}),

@@ -269,6 +269,7 @@ class Reading(Forum):
              "/v1/applications/{application}/documents/{document}": documents,
              "/v1/me": me, "/v1/jobs/{job}": owned_jobs, "/v1/posts/{post}/deliveries": deliveries,
              "/v1/archive/posts": archive, "/v1/archive/posts/{post}": archive, "/v1/archive/threads": archive,
+             "/v1/archive/search": archive, "/v1/archive/export": archive,
              "/v1/policy:explain": explanations}  # None: with the one before
 
     def every_route(self):

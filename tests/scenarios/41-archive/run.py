@@ -1,9 +1,10 @@
 #!/usr/bin/python3
 """What was posted is read again by exactly those who may: six kinds of reader ask for each post over every way in, by the command line (what,
-never content), over the API with a token of their own making, and on the pages. What one may not know of is what does not exist, byte for byte."""
+never content), over the API with a token of their own making, and on the pages. What one may not know of is what does not exist, byte for byte. Then what leaves and comes as files, and what is forgotten."""
 # promise: R1
 # promise: R2
 # promise: R3
+# promise: R4
 # promise: A9
 # promise: K13
 import os
@@ -13,6 +14,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../
 
 import datetime
 import glob
+import mailbox
+import urllib.parse
 
 from check import check, equal, run
 from community import Community, address
@@ -47,6 +50,7 @@ def forum():
     c = Community()
     for team in ("orchid", "banksia", "wattle", "camphor", "masi"):
         c.team(team).person(f"{team}-rep", representative=True)
+    c.team("mugung").person("mugung-rep", representative=True).term("sc", "mugung-rep")
     c.team("fjord", category="liaison").person("fjord-rep", representative=True).person("masi-old")
     now = datetime.datetime.utcnow().replace(microsecond=0)
     c.list("teams").subscribe("teams", "orchid-rep", "wattle-rep", "camphor-rep", "fjord-rep", "masi-old")
@@ -117,6 +121,21 @@ def by_command(library):
     library.caveat.call("archive", "list", "--as", "orchid-rep", "--list", "nothing", expect=2)
 
 
+def by_searching(library):
+    """What is found is among what may be read; of AMBER+STRICT by no word."""
+    client = library.caveat.client()
+    strict = [name for name, label in LABELS.items() if label == "AMBER+STRICT"]
+    for person, readable in READABLE.items():
+        for query, expected in ((CANARY, [n for n in readable if n not in strict]), ("from:orchid", readable), ("four", [n for n in readable if n == "four"]),
+                                ("label:AMBER NOT five", [n for n in readable if LABELS[n] == "AMBER" and n != "five"]),
+                                ('"of five" OR label:AMBER+STRICT', [n for n in readable if n == "five" or n in strict])):
+            rows = library.caveat.ask("archive", "search", query, "--as", person)
+            equal(library.named(r["post"] for r in rows), expected, f"{person} searches {query}")
+            found = client.get("/v1/archive/search?q=" + urllib.parse.quote(query), token=library.tokens[person]).json()
+            equal(found, {"items": rows, "next": None}, f"{person} searches {query} over HTTP")
+    library.caveat.call("archive", "search", "a AND", "--as", "orchid-rep", expect=2)
+
+
 def over_http(library):
     """The same set over every route; what is not in it is what does not exist."""
     client = library.caveat.client()
@@ -145,7 +164,7 @@ def over_http(library):
             check(f"TLP: {LABELS[name]}\r\n" in answers[2].body.decode() and answers[2].type == "message/rfc822", "the whole, as its copy is")
     others = [library.tokens["masi-old"], library.caveat.token(ALL_SCOPES), library.caveat.token(["posts:read"], "orchid-rep"), "0" * 64, ""]
     for token in others:  # who left, the operator, what somebody else made, nobody
-        for target in ("/v1/archive/posts", "/v1/archive/threads", f"/v1/archive/posts/{library.ids['one']}"):
+        for target in ("/v1/archive/posts", "/v1/archive/threads", "/v1/archive/search?q=one", f"/v1/archive/posts/{library.ids['one']}"):
             equal(client.get(target, token=token).same(), nothing, "nothing for others")
 
 
@@ -175,15 +194,107 @@ def found_again(library):
             check(CANARY.encode() not in f.read(), f"{path} has no word of it")
 
 
+def as_files(library):
+    """What leaves as a file has its labels and is in the journal: no AMBER+STRICT but one's own, for the operator none."""
+    caveat, out = library.caveat, os.path.join(library.caveat.folder, "teams.mbox")
+    mild = [name for name, label in LABELS.items() if label != "AMBER+STRICT"]
+    equal(caveat.ask("archive", "export", "teams", "--out", out)[0], {"exported": len(mild)}, "the operator exports")
+    equal(os.stat(out).st_mode & 0o777, 0o600, "for nobody else")
+    caveat.call("archive", "export", "teams", "--out", out, expect=1)
+    caveat.call("archive", "export", "teams", "--out", out + ".none", "--until", "2020-01-01")
+    names = lambda path: [m["Message-ID"].split("@")[0].lstrip("<") for m in mailbox.mbox(path, create=False)]
+    equal((names(out), names(out + ".none")), (mild, []), "what is in them")
+    equal([m["TLP"] for m in mailbox.mbox(out)], [LABELS[n] for n in mild], "with their labels")
+    for person, readable in READABLE.items():
+        own = out + "." + person
+        reply = caveat.client().get("/v1/archive/export?list=teams", token=library.tokens[person])
+        equal((reply.status, reply.type), (200, "application/mbox"), f"{person} exports")
+        with open(own, "wb") as f:
+            f.write(reply.body)
+        equal(names(own), [n for n in readable if n in mild or person == "orchid-rep"], f"what {person} exports")
+    exports = [e["actor"].split()[0] for e in caveat.ask("journal", "show", "--act", "archive.exported")]
+    equal((exports.count("operator"), exports.count("person")), (2, 4), "the journal has each that took something")
+
+
+OLD = (("old-green", "TLP:GREEN", "Mon, 02 Mar 2020 12:00:00 +0000", "GREEN"), ("old-amber", "TLP:AMBER", "Mon, 02 Mar 2020 12:00:00 +0000", "AMBER"),
+       ("older-amber", "TLP:AMBER", "Wed, 02 Mar 2016 12:00:00 +0000", "AMBER+STRICT"), ("undated", "TLP:AMBER", None, "AMBER+STRICT"),
+       ("plain", "no label", "Tue, 03 Mar 2020 12:00:00 +0000", "AMBER"), ("red", "TLP:RED", "Tue, 03 Mar 2020 12:00:00 +0000", None))
+
+
+def brought_in(library):
+    """Old mail: every one is accounted for, has its label before anybody reads it, and comes once."""
+    caveat, box = library.caveat, os.path.join(library.caveat.folder, "old.mbox")
+    with open(box, "w", encoding="utf-8") as f:
+        for name, label, date, _ in OLD:
+            f.write(f"From someone Mon Mar  2 12:00:00 2020\nFrom: Old <old@orchid.example>\nSubject: {label} {name}\nMessage-ID: <{name}@old.example>\n"
+                    + (f"Date: {date}\n" if date else "") + f"\n{label}\n>From the start {CANARY} {name}\n\n")
+        f.write("From nobody Mon Mar  2 12:00:00 2020\nthis is no header\n\nx\n")
+    dry = caveat.ask("import", "mbox", box, "--list", "teams", "--dry-run")[0]
+    done = caveat.ask("import", "mbox", box, "--list", "teams")[0]
+    equal(dry, done, "the dry run said so")
+    equal((done["imported"], [s["message"] for s in done["skipped"]]), (5, ["red@old.example", "message 7"]), f"each is accounted for: {done}")
+    equal(caveat.ask("import", "mbox", box, "--list", "teams")[0]["imported"], 0, "again it adds nothing")
+    caveat.call("import", "mbox", box, "--list", "nothing", expect=2)
+    caveat.call("import", "mbox", caveat.config, "--list", "teams", expect=2)
+    by_id = {p["id"]: p["message_id"].split("@")[0] for p in caveat.posts()}
+    why = {by_id[w["post"]]: w for w in caveat.ask("archive", "list", "--as", "orchid-rep", "--why")}
+    equal({name: why[name]["label"] for name, _, _, label in OLD if label}, {name: label for name, _, _, label in OLD if label}, "their labels")
+    equal((why["old-green"]["posted"], why["old-green"]["readable"], why["old-amber"]["readable"]), ("2020-03-02T12:00:00Z", True, False),
+          "posted then, and read by who was there then")
+    shown = caveat.client().get(f"/v1/archive/posts/{why['old-green']['post']}", token=library.tokens["banksia-rep"]).json()
+    check(f"From the start {CANARY} old-green" in shown["text"], f"its words: {shown}")
+
+
+def forgotten(library):
+    """By decision, with its keys: an older copy of the database beside the key file of now opens nothing of it, and the rest as before."""
+    caveat, post_id = library.caveat, library.ids["two"]
+    one = f"/v1/archive/posts/{library.ids['one']}"
+    client, token = caveat.client(), library.tokens["orchid-rep"]
+    nothing = client.get("/v1/archive/posts/nothing", token=token).same()
+    decision = caveat.ask("decision", "propose", "archive.forget", post_id, "--question", "Shall we forget it?")[0]["id"]
+    caveat.call("archive", "forget", post_id, "--decision", decision, expect=1)
+    caveat.call("decision", "vote", decision, "mugung", "yes")
+    caveat.call("decision", "close", decision)
+    caveat.call("archive", "forget", library.ids["one"], "--decision", decision, expect=1)
+    caveat.stop()
+    database = os.path.join(caveat.folder, "caveat.db")
+    before = {path: open(path, "rb").read() for path in glob.glob(database + "*") if "reserve" not in path}
+    caveat.call("archive", "forget", post_id, "--decision", decision)
+    caveat.call("archive", "forget", post_id, "--decision", decision, expect=1)
+    for older in (False, True):
+        if older:
+            for path in glob.glob(database + "*"):
+                if "reserve" not in path:
+                    os.unlink(path)
+            for path, bytes_then in before.items():
+                with open(path, "wb") as f:
+                    f.write(bytes_then)
+        caveat.serve()
+        client = caveat.client()
+        for more in ("", "?part=1"):
+            equal(client.get(f"/v1/archive/posts/{post_id}{more}", token=token).same(), nothing, f"forgotten, with {older=}")
+            equal(client.get(one + more, token=token).status, 200, "the rest as before")
+        equal(library.named(p for p in [r["post"] for r in caveat.ask("archive", "search", '"of two"', "--as", "orchid-rep")]), [], "no word of it is found")
+        if not older:
+            equal([e["subject"] for e in caveat.ask("journal", "show", "--act", "archive.forgotten")], [post_id], "the journal keeps that it was")
+            why = next(w for w in caveat.ask("archive", "list", "--as", "orchid-rep", "--why") if w["post"] == post_id)
+            check(why["because"][0].startswith("forgotten"), f"and why tells: {why}")
+            caveat.call("journal", "verify")
+        caveat.stop()
+
+
 def scenario(scratch):
     library = Library(scratch)
     library.live()
     by_command(library)
+    by_searching(library)
     over_http(library)
     nobody_makes_a_key_for_others(library)
     noted(library)
     found_again(library)
-    library.caveat.stop()
+    as_files(library)
+    brought_in(library)
+    forgotten(library)
     library.sink.stop()
 
 

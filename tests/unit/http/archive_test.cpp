@@ -1,0 +1,221 @@
+// The archive over HTTP: lists, threads, a post, its parts, the whole; what is not for the one who asks is what does not exist.
+#include <algorithm>
+#include <map>
+
+#include "a_console.hpp"
+#include "caveat/mailroom/mailroom.hpp"
+#include "page_table.hpp"
+#include "pages.hpp"
+
+namespace caveat::test {
+namespace {
+
+struct AnArchive : AConsole {
+    mailroom::Mailroom mailroom{room()};
+
+    std::string put(const std::string& from, const std::string& subject, const std::string& extra = {}, const std::string& body = {}) {
+        auto submission = a_post(from, subject, extra);
+        if (!body.empty()) submission.bytes.replace(submission.bytes.find("\r\n\r\n") + 4, std::string::npos, body);
+        const auto taken = mailroom.receive(std::vector{submission});
+        REQUIRE(taken.front().front().receipt == mailroom::Receipt::accepted);
+        while (mailroom.process(10) > 0) {
+        }
+        clock.time += 1s;
+        return taken.front().front().id.value;
+    }
+
+    std::map<std::string, std::string> cookies;
+    const std::string& cookie(const std::string& address) {
+        auto& known = cookies[address];
+        if (known.empty()) known = signed_in(address);
+        return known;
+    }
+
+    // Made by the person themself, as on the pages.
+    std::string reading(const std::string& address, const std::string& list = {}) {
+        access::TokenRequest request;
+        request.name = "reading";
+        request.rights = {right("archive:read")};
+        if (!list.empty()) request.lists = {ListId{list}};
+        return office.create(office.session(cookie(address)).value().caller, request).value().secret;
+    }
+
+    std::vector<std::string> ids(const std::string& token, const std::string& query = {}) {
+        std::vector<std::string> all;
+        const auto answer = checked(get(token, "/v1/archive/posts" + query), "listArchive");
+        for (const auto& item : answer["items"]) all.push_back(item["post"]);
+        return all;
+    }
+
+    [[nodiscard]] http::Reply page(const std::string& address, const std::string& target) {
+        static const http::PageFiles files(SOURCE_DIR "/templates/pages");
+        http::Pages pages(service, files, false);
+        http::Request request;
+        request.target = target;
+        request.headers["cookie"] = "caveat=" + cookie(address);
+        return pages.answer(request);
+    }
+};
+
+// Without what differs from one answer to the next anyhow.
+std::string bytes_of(const http::Reply& reply) { return fmt::format("{} {} {}", reply.status, reply.type, reply.body); }
+
+}  // namespace
+
+TEST_CASE("a person reads what they may, and only with a token of their own making", "[R1][R2][A9][archive]") {
+    AnArchive c;
+    const auto green = c.put("mei@orchid.example", "TLP:GREEN first");
+    const auto amber = c.put("mei@orchid.example", "TLP:AMBER second");
+    const auto strict = c.put("mei@orchid.example", "TLP:AMBER+STRICT third");
+    const auto ana = c.reading("ana@banksia.example");
+    CHECK(c.ids(ana) == std::vector{green, amber, strict});
+    CHECK(c.ids(ana, "?newest=true") == std::vector{strict, amber, green});
+    CHECK(c.ids(ana, "?list=teams&limit=2") == std::vector{green, amber});
+    CHECK(c.ids(ana, "?list=elsewhere").empty());
+    // Corporate: no cell of the class reads the archive.
+    CHECK(c.ids(c.reading("quentin@quokka.example")).empty());
+    const auto nothing = bytes_of(c.get(ana, "/v1/archive/posts/nothing"));
+    for (const auto& id : {green, amber, strict}) {
+        CHECK(c.get(ana, "/v1/archive/posts/" + id).status == 200);
+        CHECK(bytes_of(c.get(c.reading("quentin@quokka.example"), "/v1/archive/posts/" + id)) == nothing);
+        for (const auto& other : {c.operator_token(), c.token("posts:read", "ana"), std::string("cvt_none"), std::string()})
+            CHECK(bytes_of(c.get(other, "/v1/archive/posts/" + id)) == nothing);
+    }
+    for (const auto* path : {"/v1/archive/posts", "/v1/archive/threads"}) CHECK(c.get(c.operator_token(), path).status == 404);
+    // Bound to a list: nothing of others.
+    CHECK(c.ids(c.reading("ana@banksia.example", "teams")).size() == 3);
+}
+
+TEST_CASE("pages of the list go on where the last one ended", "[H2][archive]") {
+    AnArchive c;
+    std::vector<std::string> all;
+    for (int i = 0; i < 5; ++i) all.push_back(c.put("mei@orchid.example", fmt::format("TLP:GREEN n{}", i)));
+    const auto token = c.reading("ana@banksia.example");
+    for (const std::string newest : {"", "&newest=true"}) {
+        for (const std::string path : {"/v1/archive/posts", "/v1/archive/threads"}) {
+            std::vector<std::string> seen;
+            std::string cursor;
+            do {
+                const auto answer = AConsole::json(c.get(token, path + "?limit=2" + newest + cursor));
+                for (const auto& item : answer["items"]) seen.push_back(item["thread"]);
+                cursor = answer["next"].is_null() ? "" : "&cursor=" + answer["next"].get<std::string>();
+            } while (!cursor.empty());
+            if (!newest.empty()) std::reverse(seen.begin(), seen.end());
+            CHECK(seen == all);
+        }
+    }
+}
+
+TEST_CASE("lines of lists are what the command line tells, and subjects are asked for", "[A9][archive]") {
+    AnArchive c;
+    const auto id = c.put("mei@orchid.example", "TLP:GREEN first");
+    c.put("mei@orchid.example", "TLP:AMBER+STRICT third");
+    const auto token = c.reading("ana@banksia.example");
+    const auto line = c.json(c.get(token, "/v1/archive/posts"))["items"][0];
+    CHECK(line.dump() ==
+          fmt::format(R"({{"post":"{0}","list":"teams","label":"GREEN","posted":"2026-11-22T12:00:00Z","thread":"{0}"}})", id));
+    const auto subjects = c.json(c.get(token, "/v1/archive/posts?subjects=true"))["items"];
+    CHECK(subjects[0]["subject"] == "TLP:GREEN first");
+    CHECK(subjects[1]["subject"].is_null());
+    const auto thread = c.checked(c.get(token, "/v1/archive/threads?list=teams"), "listArchiveThreads")["items"][0];
+    CHECK(thread["posts"] == Json::array({id}));
+    CHECK(thread["depth"] == Json::array({0}));
+    CHECK_FALSE(thread.contains("items"));
+    CHECK(c.checked(c.get(token, "/v1/archive/threads?subjects=true"), "listArchiveThreads")["items"][0]["items"][0]["subject"] ==
+          "TLP:GREEN first");
+}
+
+TEST_CASE("a post is shown as its copy has it, in parts and whole", "[R2][L7][A12][archive]") {
+    AnArchive c;
+    const auto id =
+        c.put("mei@orchid.example", "TLP:GREEN kit", "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=x\r\n",
+              "--x\r\nContent-Type: text/plain\r\n\r\nwords <script>\r\n--x\r\nContent-Type: text/html; name=\"../a\\\"b.html\"\r\n"
+              "Content-Disposition: attachment\r\n\r\n<script>alert(1)</script>\r\n--x--\r\n");
+    const auto token = c.reading("ana@banksia.example");
+    const auto target = "/v1/archive/posts/" + id;
+    const auto post = c.checked(c.get(token, target), "showArchived");
+    CHECK(post["subject"] == "TLP:GREEN kit");
+    CHECK(post["from"][0]["address"] == "mei@orchid.example");
+    CHECK(post["text"] == "words <script>");
+    REQUIRE(post["parts"].size() == 2);
+    CHECK(post["parts"][1]["filename"] == "ab.html");
+    const auto part = c.get(token, target + "?part=" + post["parts"][1]["path"].get<std::string>());
+    CHECK(part.status == 200);
+    CHECK(part.body == "<script>alert(1)</script>");
+    CHECK(part.type == "application/octet-stream");
+    CHECK(c.header(part, "Content-Disposition") == "attachment; filename=\"ab.html\"; filename*=UTF-8''ab.html");
+    CHECK(bytes_of(c.get(token, target + "?part=9")) == bytes_of(c.get(token, "/v1/archive/posts/nothing")));
+    const auto whole = c.get(token, target, {{"accept", "message/rfc822"}});
+    CHECK(whole.type == "message/rfc822");
+    CHECK(whole.body.find("\r\nTLP: GREEN\r\n") != std::string::npos);
+    CHECK(whole.body.find("List-Id: ") != std::string::npos);
+    const auto shown = c.page("ana@banksia.example", "/archive/" + id);
+    CHECK(shown.status == 200);
+    CHECK(shown.body.find("words &lt;script&gt;") != std::string::npos);
+    CHECK(shown.body.find(R"(<span class="tlp" data-tlp="GREEN">TLP:GREEN</span>)") != std::string::npos);
+    CHECK(c.page("ana@banksia.example", "/archive").body.find("TLP:GREEN kit") != std::string::npos);
+    const auto file = c.page("ana@banksia.example", "/archive/" + id + "/file?part=2");
+    CHECK(file.body == part.body);
+    CHECK(c.header(file, "Content-Disposition").starts_with("attachment"));
+    CHECK(c.page("ana@banksia.example", "/archive/" + id + "/file").body == whole.body);
+}
+
+TEST_CASE("a page for whoever has no right is the page of what does not exist", "[R3][A7][archive]") {
+    AnArchive c;
+    const auto id = c.put("mei@orchid.example", "TLP:AMBER secret words");
+    const auto seen = [&](const std::string& target) {
+        auto reply = c.page("quentin@quokka.example", target);
+        // The token against forgery is of each session.
+        for (auto at = reply.body.find("name=\"csrf\" value=\""); at != std::string::npos;
+             at = reply.body.find("name=\"csrf\" value=\"", at + 1))
+            reply.body.replace(at + 19, reply.body.find('"', at + 19) - at - 19, "");
+        return bytes_of(reply);
+    };
+    const auto nothing = seen("/archive/nothing");
+    CHECK(nothing.starts_with("404 "));
+    CHECK(seen("/archive/" + id) == nothing);
+    CHECK(seen("/archive/" + id + "/file") == seen("/archive/nothing/file"));
+    CHECK(seen("/archive").find("secret words") == std::string::npos);
+}
+
+TEST_CASE("the journal notes who read what is of AMBER+STRICT, and nothing of it", "[J2][archive]") {
+    AnArchive c;
+    const auto amber = c.put("mei@orchid.example", "TLP:AMBER second");
+    const auto strict = c.put("mei@orchid.example", "TLP:AMBER+STRICT third");
+    const auto token = c.reading("ana@banksia.example");
+    CHECK(c.get(token, "/v1/archive/posts").notes.empty());
+    CHECK(c.get(token, "/v1/archive/posts/" + amber).notes.empty());
+    const auto read = c.get(token, "/v1/archive/posts/" + strict);
+    REQUIRE(read.notes.size() == 1);
+    CHECK(read.notes[0].actor == "person ana");
+    CHECK(read.notes[0].act == "archive.read");
+    CHECK(read.notes[0].subject == strict);
+    CHECK(read.notes[0].detail.find("third") == std::string::npos);
+    CHECK(c.page("ana@banksia.example", "/archive/" + strict).notes.size() == 1);
+    CHECK(c.page("ana@banksia.example", "/archive/" + strict + "/file").notes.size() == 1);
+    CHECK(c.get(c.reading("quentin@quokka.example"), "/v1/archive/posts/" + strict).notes.empty());
+}
+
+TEST_CASE("a removed, held or sanctioned person reads nothing at the moment of asking", "[A2][archive]") {
+    AnArchive c;
+    const auto id = c.put("mei@orchid.example", "TLP:AMBER second");
+    const auto token = c.reading("ana@banksia.example");
+    CHECK(c.get(token, "/v1/archive/posts/" + id).status == 200);
+    SECTION("sanctioned") {
+        community::Denial denial;
+        denial.whom = "banksia";
+        denial.resource = "teams";
+        denial.verbs = community::bit(community::Verb::archive);
+        denial.during = {c.clock.now(), c.clock.now() + 1h};
+        denial.source = "sanction";
+        c.change([&](storage::Register& r) { r.put(denial); });
+        CHECK(c.ids(token).empty());
+    }
+    SECTION("held") { c.hold("ana", c.clock.now() + 1h); }
+    SECTION("gone") {
+        c.change([&](storage::Register& r) { r.remove(PersonId{"ana"}, c.clock.now()); });
+    }
+    CHECK(c.get(token, "/v1/archive/posts/" + id).status == 404);
+}
+
+}  // namespace caveat::test
