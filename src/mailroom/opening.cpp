@@ -148,11 +148,12 @@ Result<Opened> open_mail(openpgp::Reader& reader, std::string_view bytes, const 
     return Opening(reader, limits).of(bytes);
 }
 
-KnownKeys known_keys(storage::Store& store, const ListId& list, const std::optional<PersonId>& author) {
+KnownKeys known_keys(storage::Store& store, const ListId& list, const std::optional<PersonId>& author, Instant now) {
     KnownKeys known;
     const auto row = store.rosters().list(list);
-    const bool encrypts = row && row->encryption != community::Encryption::none;
-    if (const auto own = encrypts ? store.keys().of_list(list) : std::nullopt) known.own.push_back({own->fingerprint, own->armour});
+    if (row && row->encryption != community::Encryption::none) {
+        for (auto& own : store.keys().that_open(list, now)) known.own.push_back({std::move(own.fingerprint), std::move(own.armour)});
+    }
     for (auto& one : store.keys().usable()) {
         auto& side = author == one.person ? known.authors : known.others;
         side.push_back({std::move(one.person), {std::move(one.key.fingerprint), std::move(one.key.armour)}});

@@ -165,7 +165,7 @@ Result<TrialBegun> begin_trial(const Room& room, const Trial& trial, std::string
                          label_facts(room.rules, *list, community::Strength::signature)};
     if (room.opener == nullptr) return begun;
     begun.what.post = PostId{"trial"};
-    begun.what.keys = known_keys(room.store, list->id, begun.sender.person);
+    begun.what.keys = known_keys(room.store, list->id, begun.sender.person, begun.what.now);
     return begun;
 }
 

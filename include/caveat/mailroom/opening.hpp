@@ -46,14 +46,15 @@ struct PersonsKey {
     openpgp::ReaderKey key;
 };
 
-// By what a mail that came to a list is opened and verified: the list's key and no other, and keys of people that are good.
+// By what a mail that came to a list is opened and verified: the keys of the list that open now (its own, and
+// for a while those before it) and no other, and keys of people that are good.
 struct KnownKeys {
     std::vector<openpgp::OwnKey> own;  // none: nothing is opened
     std::vector<PersonsKey> authors;   // of whoever the mail says wrote it
     std::vector<PersonsKey> others;    // of everybody else: whose a signature is that is not the author's
 };
 // Nothing that came to a list that does not encrypt is opened. On the thread of the store.
-[[nodiscard]] KnownKeys known_keys(storage::Store& store, const ListId& list, const std::optional<PersonId>& author);
+[[nodiscard]] KnownKeys known_keys(storage::Store& store, const ListId& list, const std::optional<PersonId>& author, Instant now);
 
 struct Proven {
     Opened mail;
