@@ -86,6 +86,15 @@ Json line_of(const storage::ArchivedPost& post, Json thread) {
             {"thread", std::move(thread)}};
 }
 
+// Lines end as those of other texts here: the carriage returns of mail would be shown.
+std::string with_line_feeds(std::string_view text) {
+    std::string lines;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text.substr(i, 2) != "\r\n") lines += text[i];
+    }
+    return lines;
+}
+
 Json part_of(const mail::Part& part) {
     return {{"path", part.path},
             {"type", part.type},
@@ -144,7 +153,7 @@ Json fact(const archive::Opened& opened) {
     json["date"] = message.date;
     json["message_id"] = message.message_id;
     json["caveats"] = community::in_words(opened.caveats);
-    json["text"] = message.text();
+    json["text"] = with_line_feeds(message.text());
     json["parts"] = Json::array();
     for (const auto& part : message.parts) json["parts"].push_back(part_of(part));
     json["whole_thread"] = Json::array();

@@ -72,6 +72,7 @@ TEST_CASE("a person reads what they may, and only with a token of their own maki
     CHECK(c.ids(ana, "?newest=true") == std::vector{strict, amber, green});
     CHECK(c.ids(ana, "?list=teams&limit=2") == std::vector{green, amber});
     CHECK(c.ids(ana, "?list=elsewhere").empty());
+    CHECK(c.json(c.get(ana, "/v1/archive/posts/" + green))["text"] == "The words of the post.\n");
     // Corporate: no cell of the class reads the archive.
     CHECK(c.ids(c.reading("quentin@quokka.example")).empty());
     const auto nothing = bytes_of(c.get(ana, "/v1/archive/posts/nothing"));
