@@ -94,8 +94,8 @@ struct Posts::Statements {
         "SELECT *, {0}, {1} FROM post_row WHERE state = 0 AND target < 7 AND key > ?1 AND ({1} <= ?2 OR sealed_as = ?3) AND {0} "
         "ORDER BY key LIMIT ?4",
         row_holds("post"), body_size);
-    std::string big_sql = fmt::format("{0} WHERE state = 0 AND target < 7 AND key > ?2 AND {2} > ?1 AND {1} ORDER BY key LIMIT 1", select_post(),
-                                      row_holds("post"), body_size);
+    std::string big_sql = fmt::format("{0} WHERE state = 0 AND target < 7 AND key > ?2 AND {2} > ?1 AND {1} ORDER BY key LIMIT 1",
+                                      select_post(), row_holds("post"), body_size);
     std::string requests_sql = fmt::format("{} WHERE state = 0 AND target BETWEEN 7 AND 9 AND key > ?1 AND {} ORDER BY key LIMIT ?2",
                                            select_post(), row_holds("post"));
     std::string spooled_parent_sql =

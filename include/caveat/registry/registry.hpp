@@ -87,7 +87,7 @@ public:
     [[nodiscard]] Result<void> add(const community::Actor& by, const community::Person& person, const std::string& decision = {});
     [[nodiscard]] Result<void> change(const community::Actor& by, const community::Person& person);
     // A person's own key becomes another, by their word under the one on record: whoever has only the mailbox cannot (item 60, K8).
-    // errc::denied where there is none on record yet, or the new one is the old one's.
+    // `signer`: fingerprint of the key that signed the wish. errc::denied where it is not the one on record, or there is none yet.
     [[nodiscard]] Result<void> replace_key(const community::Actor& by, const std::string& armour, const std::string& signer);
     [[nodiscard]] Result<void> remove_person(const community::Actor& by, const PersonId& id);
 

@@ -279,6 +279,10 @@ TEST_CASE_METHOD(ADoor, "who may read a list whoever is on its roster goes onto 
     letters();
     CHECK(asks("subscribe circle\n") == Code::command_refused);  // of which nobody may know but those on its roster
     CHECK_THAT(letter(), Contains("there is no list circle that you may know of"));
+    add_list("inner", "sc");
+    CHECK(asks("subscribe inner\n") == Code::command_refused);  // to which everybody may write, and which its seats read
+    CHECK_THAT(letter(), Contains("or the") && Contains("secretariat put on its roster"));
+    CHECK_FALSE(is_on("mei", "inner"));
     CHECK(does({.body = "lists\n", .extra = signed_by("mei")}) == Code::command_done);
     CHECK_THAT(letter(), Contains("teams: threat exchange between all teams (delivery: digest)") && !Contains("circle"));
 }
