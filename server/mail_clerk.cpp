@@ -18,7 +18,7 @@ MailClerk::MailClerk(House& house, storage::Store store, Desk& desk, std::functi
     : house_(house),
       store_(std::move(store)),
       desk_(desk),
-      prove_(house.opener() == nullptr ? commands::Prove{} : commands::prove_with(*house.opener(), house.room(store_))),
+      prove_(commands::prove_with(house.room(store_))),
       dispatched_(std::move(dispatched)),
       log_(std::move(log)),
       door_({house.room(), house.postage(), access_settings(house.config())}) {}

@@ -4,6 +4,7 @@
 
 #include "acts.hpp"
 #include "caveat/fault.hpp"
+#include "caveat/mailroom/opening.hpp"
 #include "replies.hpp"
 
 namespace caveat::commands {
@@ -66,7 +67,7 @@ private:
             return refuse(
                 fmt::format("it is encrypted or signed, and does not bear, over the whole of it, one valid signature by your key on "
                             "record that was made within {} days",
-                            std::chrono::duration_cast<std::chrono::days>(signature_life).count()),
+                            days_of_signature()),
                 is_known());
         }
         auto commands = read_commands(mail_.text);
@@ -81,9 +82,14 @@ private:
         return mail_.proof.present ? signed_request(*commands) : unsigned_request(*commands);
     }
 
+    [[nodiscard]] std::int64_t days_of_signature() const {
+        return std::chrono::floor<std::chrono::days>(room_.rules.longest_signature()).count();
+    }
+
     [[nodiscard]] bool is_well_signed() const {
         const auto& proof = mail_.proof;
-        return proof.signer == asker_.person && proof.made > now_ - signature_life && proof.made < now_ + clock_skew;
+        return proof.signer == asker_.person && proof.made > post_.received - room_.rules.longest_signature() &&
+               proof.made < now_ + clock_skew;
     }
 
     std::string signed_request(const std::vector<Command>& commands) {
@@ -101,12 +107,14 @@ private:
         return do_all(commands, true);
     }
 
-    // Each of its layers is remembered, also where what it asks is refused; under a name that does not tell what was signed.
+    // Each of its layers is remembered, also where what it asks is refused; as the mailroom does for posts, so that none is both.
     bool is_first_use() {
+        auto& posts = room_.store.posts();
         bool first = !mail_.proof.uses.empty();
         for (const auto& use : mail_.proof.uses) {
-            const auto name = room_.vault.mac("signature", {reinterpret_cast<const char*>(use.data()), use.size()});
-            first = room_.store.credentials().first_use(name, "command", now_) && first;
+            const auto name = mailroom::name_of_use(room_.vault, use);
+            if (posts.signature_used(name)) first = false;
+            posts.use_signature(name, now_, "command " + post_.id.value);
         }
         return first;
     }
@@ -167,6 +175,7 @@ private:
         if (refused) return refuse(*refused, proven);
         if (may_reply(offices_, asking_.person, proven, now_)) {
             letters::Fields fields{{"done", told.lines}, {"help", told.help ? "help" : ""}};
+            fields["days"] = std::to_string(days_of_signature());
             fields["address"] = mailroom::service_address(post_.list, "request", room_.settings);
             send_reply(offices_, post_, asking_.person, proven,
                        {.form = "command-done", .fields = std::move(fields), .attached = std::move(told.attached)}, now_);

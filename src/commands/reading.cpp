@@ -41,10 +41,11 @@ void take_inside(Mail& mail, const mail::Limits& limits) {
 
 }  // namespace
 
-Prove prove_with(openpgp::Opener& opener, const mailroom::Room& room) {
-    return [&opener, room](const ListId& list, const std::optional<PersonId>& author, std::string_view bytes) -> Result<Proof> {
-        auto opened =
-            mailroom::open_mail(opener, mailroom::known_keys(room.store, list, author, room.clock.now()), bytes, room.settings.limits);
+Prove prove_with(const mailroom::Room& room) {
+    if (room.opener == nullptr) return {};
+    return [room](const ListId& list, const std::optional<PersonId>& author, std::string_view bytes) -> Result<Proof> {
+        auto opened = mailroom::open_mail(*room.opener, mailroom::known_keys(room.store, list, author, room.clock.now()), bytes,
+                                          room.settings.limits);
         if (!opened) return tl::unexpected(opened.error());
         auto& mail = opened->mail;
         Proof proof{.present = mail.encrypted || mail.is_signed != mailroom::Signed::none || !mail.error.empty(),

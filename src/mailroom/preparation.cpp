@@ -9,11 +9,6 @@
 namespace caveat::mailroom {
 namespace {
 
-// At rest it does not tell what was signed.
-std::string name_of_use(const vault::Vault& vault, const Digest& use) {
-    return vault::hex(vault.mac("signature", {reinterpret_cast<const char*>(use.data()), use.size()}));
-}
-
 bool read_header(const Room& room, const std::string& bytes, Prepared& into) {
     const auto whole = mail::read_headers(bytes, room.settings.limits);
     if (!whole) {
@@ -47,7 +42,7 @@ std::optional<std::string> ask_gnupg(const Room& room, const std::string& bytes,
     auto inside = mail::rebuilt({bytes, mail.inside, mail.protects_subject}, room.settings.limits);
     behind.unopened = !inside || !mail::parse(*inside, room.settings.limits);
     if (behind.unopened) return std::nullopt;
-    into.inside = room.vault.seal(*inside, storage::sealed_inside_as(what.post));
+    into.inside = room.vault.seal_to_forget(*inside, storage::sealed_inside_as(what.post));
     return std::move(*inside);
 }
 
@@ -105,6 +100,10 @@ policy::Signature signature_of(const Room& room, const Behind& behind, const std
 
 void use_signature(const Room& room, const Behind& behind, std::string_view kind) {
     for (const auto& use : behind.uses) room.store.posts().use_signature(name_of_use(room.vault, use), room.clock.now(), kind);
+}
+
+std::string name_of_use(const vault::Vault& vault, const Digest& use) {
+    return vault::hex(vault.mac("signature", {reinterpret_cast<const char*>(use.data()), use.size()}));
 }
 
 Result<std::string> bytes_for_copies(const Room& room, const storage::Post& post) {

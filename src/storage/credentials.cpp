@@ -70,7 +70,6 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (id) DO UPDATE SET 
     Statement put_challenge{c, "INSERT INTO challenge (secret, person, list, key, bytes, expires) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"};
     Statement challenge{c, challenge_sql.c_str()};
     Statement take_challenge{c, "DELETE FROM challenge WHERE secret = ?1"};
-    Statement use_signature{c, "INSERT OR IGNORE INTO used_signature (digest, first_seen, kind) VALUES (?1, ?2, ?3)"};
     Statement note_ask{c, "INSERT INTO link_ask (address, at) VALUES (?1, ?2)"};
     Statement asks{c, "SELECT count(*) FROM link_ask WHERE address = ?1 AND at >= ?2"};
 
@@ -158,12 +157,6 @@ std::optional<ChallengeRow> Credentials::take_challenge(const Digest& secret) {
     }
     s_->take_challenge.run(blob(secret));
     return found;
-}
-
-bool Credentials::first_use(const Digest& signature, std::string_view kind, Instant now) {
-    std::string digits;
-    for (const auto byte : signature) digits += fmt::format("{:02x}", static_cast<unsigned>(byte));
-    return s_->use_signature.run(digits, now, kind) == 1;
 }
 
 std::int64_t Credentials::put(const SessionRow& s) {

@@ -2,8 +2,9 @@
 // The door by mail: what was written to list+request@, list+sendkey@ and list+confirm.TOKEN@ is done through the offices, which keep the
 // rules. Here is settled who asks (A5): whoever signed the whole mail with the key on record for the author of From (K4), or whoever
 // replies to a letter that went to the address on record; From alone never. One mail is one transaction with its reply: all or nothing.
-// A signature acts once and for a time (K7), a confirmation once and for a day. Who may not know the list gets what a post to no list gets
-// (A7); robots get nothing (RFC 3834). Source: interface "Mail addresses of list", promises A5, A7, K7, item 48, rulings (d) and (ii).
+// A signature acts once and for a time, which is a number of the rule book (K7), a confirmation once and for a day. Who may not know the
+// list gets what a post to no list gets (A7); robots get nothing (RFC 3834). Source: interface "Mail addresses of list", promises A5, A7,
+// K7, item 48, rulings (d) and (ii).
 #include <chrono>
 #include <functional>
 #include <optional>
@@ -15,7 +16,6 @@
 #include "caveat/committee/cases.hpp"
 #include "caveat/mailroom/requests.hpp"
 #include "caveat/openpgp/beforehand.hpp"
-#include "caveat/openpgp/opener.hpp"
 #include "caveat/registry/registry.hpp"
 
 namespace caveat::commands {
@@ -23,8 +23,7 @@ namespace caveat::commands {
 inline constexpr int most_replies_a_day = 20;  // to one person
 inline constexpr int most_unproven_a_day = 5;  // of them to mail that only claims to be theirs
 inline constexpr std::chrono::hours confirmed_within{24};
-inline constexpr std::chrono::hours signature_life{30 * 24};  // from its making to its use
-inline constexpr std::chrono::minutes clock_skew{10};         // so far ahead of ours may a signer's clock be
+inline constexpr std::chrono::minutes clock_skew{10};  // so far ahead of ours may a signer's clock be
 
 // What OpenPGP says of a mail.
 struct Proof {
@@ -39,8 +38,8 @@ struct Proof {
 // By the key of the list and those on record. Runs GnuPG. errc::temporary: it cannot be asked now.
 using Prove = std::function<Result<Proof>(const ListId& list, const std::optional<PersonId>& author, std::string_view bytes)>;
 
-// With these, over the given room's Store; both outlive it.
-[[nodiscard]] Prove prove_with(openpgp::Opener& opener, const mailroom::Room& room);
+// With the room's opener, over its Store, which outlives it. None: the room has no opener.
+[[nodiscard]] Prove prove_with(const mailroom::Room& room);
 
 // A mail that was read, outside any transaction.
 struct Mail {

@@ -11,6 +11,7 @@
 #include "caveat/mailroom/room.hpp"
 #include "caveat/openpgp/opener.hpp"
 #include "caveat/storage/store.hpp"
+#include "caveat/vault/vault.hpp"
 
 namespace caveat::mailroom {
 
@@ -66,5 +67,8 @@ struct Proven {
 // What a post's copies are made of: of one that came encrypted and was opened, what was inside. Errors as Vault::open. On the thread of the
 // store.
 [[nodiscard]] Result<std::string> bytes_for_copies(const Room& room, const storage::Post& post);
+
+// By what one of Opened::uses is remembered (storage::Posts::use_signature): at rest it does not tell what was signed.
+[[nodiscard]] std::string name_of_use(const vault::Vault& vault, const Digest& use);
 
 }  // namespace caveat::mailroom

@@ -1,6 +1,6 @@
 #pragma once
 // What proves who is calling, and what was replied: tokens, links to sign in, sessions, second factors, how often links were asked for,
-// commands that wait to be confirmed, signatures that acted, and the replies kept for a repeated request. Rows only: the access office
+// commands that wait to be confirmed, and the replies kept for a repeated request. Rows only: the access office
 // decides what is live and what it opens. Secrets are stored as keyed hashes of the vault or sealed, so that a reader of the file can open
 // nothing (H1). Reading needs no transaction; writing needs a Store::Transaction, whose journal entry the office writes. Belongs to the
 // thread of its Store.
@@ -100,8 +100,6 @@ public:
 
     void put(const ChallengeRow& challenge);
     [[nodiscard]] std::optional<ChallengeRow> take_challenge(const Digest& secret);  // it is gone afterwards
-    // A signature that acted is remembered for good (K7), and bound by the journal entry that follows. False: it was seen before.
-    [[nodiscard]] bool first_use(const Digest& signature, std::string_view kind, Instant now);
 
     std::int64_t put(const SessionRow& session);  // new with id 0, else `seen`, `code_shown` and `wrong_codes` change; returns the id
     [[nodiscard]] std::optional<SessionRow> session_of(const Digest& secret);

@@ -65,19 +65,25 @@ class Correspondence:
         check(says is None or re.search(says, text), f"{body!r}: {text}")
         return text
 
-    def signed(self, person, body, key=None, attached=None):
-        """A whole mail, signed as RFC 3156 has it."""
+    def mail_of(self, person, entity):
+        whole = letter(address(person), f"teams+request@{DOMAIN}", subject="commands", body="", dmarc=False)
+        return whole.replace(b"Content-Type: text/plain; charset=utf-8\r\n\r\n", entity.encode())
+
+    def signed(self, person, body, by=None, attached=None):
+        """Signed as a whole by them, or by somebody else."""
         inner = f"Content-Type: text/plain; charset=utf-8\n\n{body}"
         if attached:
-            inner = ('Content-Type: multipart/mixed; boundary="in"\n\n--in\n' + inner + "\n--in\nContent-Type: application/pgp-keys; name=new.asc\n"
+            inner = (f'Content-Type: multipart/mixed; boundary="in"\n\n--in\n{inner}\n--in\nContent-Type: application/pgp-keys\n'
                      f"Content-Disposition: attachment; filename=new.asc\n\n{attached}\n--in--\n")
-        part = inner.replace("\n", "\r\n").encode()
-        signature = self.keyring.gpg("--armor", "--digest-algo", "SHA256", "--local-user", key or self.keyring.fingerprint(address(person)),
-                                     "--detach-sign", given=part).replace(b"\n", b"\r\n")
-        whole = letter(address(person), f"teams+request@{DOMAIN}", subject="commands", body="", dmarc=False)
-        head = whole.replace(b"Content-Type: text/plain; charset=utf-8\r\n\r\n",
-                             b'Content-Type: multipart/signed; micalg=pgp-sha256; protocol="application/pgp-signature"; boundary="out"\r\n\r\n')
-        return (head + b"--out\r\n" + part + b"\r\n--out\r\nContent-Type: application/pgp-signature\r\n\r\n" + signature + b"\r\n--out--\r\n")
+        return self.mail_of(person, self.keyring.signed_part(inner.replace("\n", "\r\n"), by or person))
+
+    def sealed(self, person, body):
+        """Encrypted to the list, and signed inside."""
+        self.keyring.gpg("--import", given=self.caveat.call("key", "export", "teams").out.encode())
+        inner = self.keyring.sealed(f"Content-Type: text/plain; charset=utf-8\r\n\r\n{body}", f"teams@{DOMAIN}", person)
+        return self.mail_of(person, 'Content-Type: multipart/encrypted; protocol="application/pgp-encrypted"; boundary="sealed"\r\n\r\n'
+                            "--sealed\r\nContent-Type: application/pgp-encrypted\r\n\r\nVersion: 1\r\n\r\n"
+                            f"--sealed\r\nContent-Type: application/octet-stream\r\n\r\n{inner}\r\n--sealed--\r\n")
 
     def send_signed(self, person, data, says, to="teams+request"):
         self.write(person, to, data)
@@ -134,11 +140,11 @@ def a_signature_acts_once(mail):
     mail.caveat.serve()
     again = re.sub(rb"Message-ID: <[^>]+>", b"Message-ID: <another@else.example>", leaves)
     mail.send_signed("orchid-rep", again, "acts once")
-    mail.send_signed("orchid-rep", mail.signed("orchid-rep", "unsubscribe teams\n", key=mail.keyring.fingerprint(address("alder-rep"))),
-                     "one valid signature by your key")
+    mail.send_signed("orchid-rep", mail.signed("orchid-rep", "unsubscribe teams\n", by="alder-rep"), "one valid signature by your key")
     partly = mail.signed("orchid-rep", "unsubscribe teams\n").replace(b"unsubscribe teams", b"unsubscribe members")
     mail.send_signed("orchid-rep", partly, "one valid signature by your key")
     check(mail.is_on("orchid-rep"), "still on the roster")
+    mail.send_signed("orchid-rep", mail.sealed("orchid-rep", "lists\n"), "teams: information exchange")
 
 
 def votes_and_notices(mail):
@@ -162,13 +168,12 @@ def votes_and_notices(mail):
 
 
 def the_old_key_lets_in_the_new(mail):
-    old = mail.keyring.fingerprint(address("orchid-rep"))
     fresh = Keyring(mail.sink.scratch, "fresh")
     new = fresh.small_key(address("orchid-rep"))
     mail.send_signed("orchid-rep", mail.signed("orchid-rep", "set key\n", attached=new), "your key on record is the new one")
-    known = {key["person"]: key["fingerprint"] for key in mail.caveat.ask("key", "list") if "person" in key}
-    equal(known["orchid-rep"], fresh.fingerprint(address("orchid-rep")), "the new one is on record")
-    mail.send_signed("orchid-rep", mail.signed("orchid-rep", "unsubscribe teams\n", key=old), "one valid signature by your key")
+    until(lambda: {"person": "orchid-rep", "fingerprint": fresh.fingerprint(address("orchid-rep")), "fitness": "usable"}.items() <=
+          next(key for key in mail.caveat.ask("key", "list") if key.get("person") == "orchid-rep").items(), 15, "the new one is on record")
+    mail.send_signed("orchid-rep", mail.signed("orchid-rep", "unsubscribe teams\n"), "one valid signature by your key")
     mail.keyring = fresh
     mail.send_signed("orchid-rep", mail.signed("orchid-rep", "unsubscribe teams\n"), "you have left teams")
 

@@ -36,7 +36,7 @@ const std::vector<Sender>& senders() {
         {"label", of_a_post({"because", "label"})},
         {"report", of_a_post({"because", "label"}), {"label"}},
         {"unsubscribed", of_a_post()},
-        {"command-done", {"list", "received", "address", "done", "help"}, {"done", "help"}},
+        {"command-done", {"list", "received", "address", "days", "done", "help"}, {"done", "help"}},
         {"command-refused", {"list", "received", "because"}},
         {"command-confirm", {"list", "received", "commands", "life"}},
         {"sign-in", {"link", "life", "asked"}},

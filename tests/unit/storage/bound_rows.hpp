@@ -49,7 +49,7 @@ inline void fill_posts(Store& store) {
 inline void fill(Store& store) {
     populate(store, 2);
     record(store, [&] {
-        for (const auto* kind : {"command", "post"}) CHECK(store.credentials().first_use(toy_chain(kind), kind, noon));
+        for (const auto* signature : {"one", "two"}) store.posts().use_signature(signature, noon, fmt::format("post {}", signature));
         auto& people = store.register_rows();
         auto keyed = a_person("p1", "orchid");
         keyed.key = "armour";

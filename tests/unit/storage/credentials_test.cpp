@@ -116,20 +116,6 @@ TEST_CASE("a command that waits is taken once, and goes with its person and its 
     });
 }
 
-TEST_CASE("a signature acts once, also after a restart", "[K7]") {
-    Scratch scratch;
-    {
-        auto store = scratch.make();
-        record(store, [&] {
-            CHECK(store.credentials().first_use(toy_chain("one"), "command", noon));
-            CHECK_FALSE(store.credentials().first_use(toy_chain("one"), "post", noon + 24h));
-        });
-        record(store, [&] { CHECK(store.credentials().first_use(toy_chain("two"), "command", noon)); });
-    }
-    auto store = scratch.open();
-    record(store, [&] { CHECK_FALSE(store.credentials().first_use(toy_chain("two"), "command", noon + 24h * 400)); });
-}
-
 TEST_CASE("a session keeps its person and its time, and no id is given twice", "[H5]") {
     Scratch scratch;
     auto store = scratch.make();
