@@ -24,12 +24,10 @@ Result<void> may_bring(storage::Store& store, const policy::Rulebook& rules, con
         if (!by.person || *by.person == vote->person) return {};
         return fail(errc::denied, "item 38: {} cannot vote for {}", by.name, vote->person);
     }
-    // Opening a notice here, or acknowledging it by signed mail, proves its receipt (ruling d), so the stamp is always that of now.
+    // Opening a notice here proves its receipt (ruling d), so the stamp is always that of now.
     const auto* service = std::get_if<RecordService>(&act);
-    const bool by_party =
-        service != nullptr && (service->channel == Channel::page_read || service->channel == Channel::acknowledgement) &&
-        now - service->stamp < std::chrono::minutes(1);
-    if (by_party && may_speak_for(store, rules, by, c.team, now)) return {};
+    const bool opened_now = service != nullptr && service->channel == Channel::page_read && now - service->stamp < std::chrono::minutes(1);
+    if (opened_now && may_speak_for(store, rules, by, c.team, now)) return {};
     return traits(act).whose == Whose::party ? may_speak_for(store, rules, by, c.team, now) : may_record(store, rules, by, now);
 }
 
@@ -211,28 +209,45 @@ Result<CaseFile> CaseOffice::open(const community::Actor& by, const std::string&
 Result<CaseFile> CaseOffice::act(const community::Actor& by, const std::string& id, const Act& given, const std::string& decision,
                                  const Along& along) {
     storage::Store::Transaction transaction(store_);
-    const Instant now = clock_.now();
     const Act act = with_people_named(store_, given);
     auto docket = find_docket(store_, id);
     if (!docket) return tl::unexpected(docket.error());
-    if (auto ok = may_bring(store_, rules_, by, docket->as_is, act, now); !ok) return tl::unexpected(ok.error());
-    auto full = with_facts(store_, rules_, docket->as_is, act, now);
+    if (auto ok = may_bring(store_, rules_, by, docket->as_is, act, clock_.now()); !ok) return tl::unexpected(ok.error());
+    auto file = carry_out(by, id, *docket, act, decision, along);
+    if (file) transaction.commit();
+    return file;
+}
+
+Result<CaseFile> CaseOffice::acknowledge(const community::Actor& by, const std::string& id, int notice) {
+    storage::Store::Transaction transaction(store_);
+    const Instant now = clock_.now();
+    auto docket = find_docket(store_, id);
+    if (!docket) return tl::unexpected(docket.error());
+    if (auto ok = may_speak_for(store_, rules_, by, docket->as_is.team, now); !ok) return tl::unexpected(ok.error());
+    auto file = carry_out(by, id, *docket, RecordService{notice, Channel::acknowledgement, now}, {}, {});
+    if (file) transaction.commit();
+    return file;
+}
+
+Result<CaseFile> CaseOffice::carry_out(const community::Actor& by, const std::string& id, Docket& docket, const Act& act,
+                                       const std::string& decision, const Along& along) {
+    const Instant now = clock_.now();
+    auto full = with_facts(store_, rules_, docket.as_is, act, now);
     if (!full) return tl::unexpected(full.error());
     const Step step{now, by.name, decision, std::move(*full)};
     if (std::holds_alternative<OpenCase>(step.act)) return fail(errc::denied, "item 27: case {} is open already", id);
     if (auto ok = citation(store_, rules_, vault_, decision, step.act, id, now); !ok) return tl::unexpected(ok.error());
-    if (auto ok = may_deny(store_, rules_, docket->as_is, step.act, now); !ok) return tl::unexpected(ok.error());
-    auto after = conduct::next(docket->as_is, step);
+    if (auto ok = may_deny(store_, rules_, docket.as_is, step.act, now); !ok) return tl::unexpected(ok.error());
+    auto after = conduct::next(docket.as_is, step);
     if (!after) return tl::unexpected(after.error());
     write(store_, rules_, *after, step, id);
-    docket->as_is = std::move(*after);
-    docket->steps.push_back(step);
-    auto file = as_file(*docket, now);
+    docket.as_is = std::move(*after);
+    docket.steps.push_back(step);
+    auto file = as_file(docket, now);
     warn(file, step.act);
     if (along) {
         if (auto ok = along(file); !ok) return tl::unexpected(ok.error());
     }
-    transaction.commit();
     return file;
 }
 

@@ -10,6 +10,8 @@
 
 namespace caveat::committee {
 
+struct Docket;
+
 struct CaseFile {
     conduct::Case as_is;
     conduct::State state;
@@ -36,12 +38,18 @@ public:
     using Along = std::function<Result<void>(const CaseFile&)>;
     [[nodiscard]] Result<CaseFile> act(const community::Actor& by, const std::string& id, const conduct::Act& act,
                                        const std::string& decision = {}, const Along& along = {});
+    // That the party has a notice, as it says itself now; the caller has proof that `by` says so (ruling d: a signed mail).
+    [[nodiscard]] Result<CaseFile> acknowledge(const community::Actor& by, const std::string& id, int notice);
     [[nodiscard]] Result<CaseFile> show(const std::string& id);  // errc::corrupt where its record makes no case
     [[nodiscard]] std::vector<CaseFile> cases(const std::optional<TeamId>& team = std::nullopt);
     // The case whose act set this denial; none if it was not set by a case.
     [[nodiscard]] std::optional<CaseFile> case_of_denial(std::int64_t denial);
 
 private:
+    // In the caller's transaction, of somebody who may bring the act.
+    [[nodiscard]] Result<CaseFile> carry_out(const community::Actor& by, const std::string& id, Docket& docket, const conduct::Act& act,
+                                             const std::string& decision, const Along& along);
+
     storage::Store& store_;
     const vault::Vault& vault_;
     const policy::Rulebook& rules_;

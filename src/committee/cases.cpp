@@ -105,7 +105,7 @@ Result<CaseView> Cases::acknowledge(const Viewer& viewer, const std::string& id,
     if (seen->eyes != Eyes::party) {
         return fail(errc::denied, "ruling (d): only a representative of {} acknowledges its notices", seen->file.as_is.team);
     }
-    auto done = office.act(viewer.actor, id, conduct::RecordService{number, conduct::Channel::acknowledgement, clock_.now()});
+    auto done = office.acknowledge(viewer.actor, id, number);
     if (!done) return tl::unexpected(done.error());
     transaction.commit();
     return shown(store_, viewer, *done);

@@ -53,21 +53,26 @@ def sealed(ciphertext):
                  f"Content-Type: application/octet-stream\r\n\r\n{ciphertext}")
 
 
+def inside_of(program):
+    """Of each another text: one signature by the same key, in the same second, over the same text would be one that came before."""
+    return INSIDE + f"from {program}\r\n"
+
+
 def as_thunderbird_has_it(keyring, author, list_key):
     """Encrypted and signed in one, its header inside and protected, and outside no subject."""
     inside = (f"Subject: TLP:AMBER about {CANARY}\r\nFrom: {address(author)}\r\n"
-              + parts('mixed; protected-headers="v1"', "------------birds", INSIDE))
+              + parts('mixed; protected-headers="v1"', "------------birds", inside_of("Thunderbird")))
     return "Subject: ...\r\n", sealed(keyring.sealed(inside, list_key, author))
 
 
 def as_mutt_has_it(keyring, author, list_key):
     """Signed, and that encrypted, with its subject outside."""
-    return "Subject: TLP:AMBER seen\r\n", sealed(keyring.sealed(keyring.signed_part(INSIDE, author), list_key))
+    return "Subject: TLP:AMBER seen\r\n", sealed(keyring.sealed(keyring.signed_part(inside_of("Mutt"), author), list_key))
 
 
 def as_exchange_has_it(keyring, author, list_key):
     """A multipart/encrypted that became something else on its way."""
-    ciphertext = keyring.sealed(INSIDE, list_key, author)
+    ciphertext = keyring.sealed(inside_of("Exchange"), list_key, author)
     return "Subject: TLP:AMBER seen\r\n", parts("mixed", "_000_", 'Content-Type: text/plain; charset="us-ascii"\r\n\r\n\r\n', VERSION,
                                                 f'Content-Type: application/octet-stream; name="encrypted.asc"\r\n\r\n{ciphertext}')
 
@@ -146,7 +151,7 @@ def who_signs(desk):
 
 
 def by_somebody_who_has_got_hold_of_it(desk, part):
-    captured = sealed(desk.keyring.sealed(INSIDE, desk.keys["teams"], "orchid-rep"))
+    captured = sealed(desk.keyring.sealed(inside_of("the captured one"), desk.keys["teams"], "orchid-rep"))
     around = "Content-Type: text/html\r\n\r\n<img src='http://stranger.example/"
     one = desk.judged("quokka-rep", "teams", "Subject: TLP:AMBER look\r\n", parts("mixed", "m", around, captured, around), "distributed",
                       "granted")
