@@ -22,7 +22,7 @@ Result<Forgotten> Keeping::forget(const community::Actor& by, const PostId& id, 
     if (!row) return fail(errc::corrupt, "post {} has lost its row", id);
     Forgotten done;
     for (const auto& other : room_.store.posts().sharing_body(post->post)) done.still_on.push_back(other.list);
-    std::vector<std::string> keys{mailroom::card_key(id)};
+    std::vector<std::string> keys{mailroom::card_key(id), storage::sealed_inside_as(id)};
     if (done.still_on.empty()) keys.push_back(row->sealed_as.value);
     archive.forget(post->post, now);
     room_.store.posts().forget_body(post->post);

@@ -135,8 +135,9 @@ struct Post {
     bool forged = false;          // somebody without the key changed or wrote the row: nothing of it is acted on
 };
 
-// What is inside is sealed for another context than the bytes as they came, so that neither takes the place of the other.
-[[nodiscard]] inline std::string sealed_inside_as(const PostId& post) { return "inside " + post.value; }
+// What is inside is sealed for another context than the bytes as they came, so that neither takes the place of the other; and under a
+// key of its own, which goes with this post, while the bytes may be another's as well.
+[[nodiscard]] inline std::string sealed_inside_as(const PostId& post) { return "inside-" + post.value; }
 
 class Posts {
 public:

@@ -72,8 +72,7 @@ TEST_CASE("an mbox is read message by message", "[S5][archive]") {
           std::vector<std::string>{"A: 1\r\n\r\nbody\r\n", "B: 2\r\n\r\nFrom me\r\n>From you\r\n> From\r\n"});
     CHECK(read_mbox("From a x\r\nA: 1\r\n\r\nbody\r\n") == std::vector<std::string>{"A: 1\r\n\r\nbody\r\n"});
     CHECK(read_mbox("From a x\nA: 1\n\nno blank line before\nFrom here on\n").size() == 1);
-    CHECK(read_mbox("From a x\nA: 1\n\n" + std::string(2000, 'x') + "\n\nFrom b x\nB: 2\n\n") ==
-          std::vector<std::string>{"", "B: 2\r\n"});
+    CHECK(read_mbox("From a x\nA: 1\n\n" + std::string(2000, 'x') + "\n\nFrom b x\nB: 2\n\n") == std::vector<std::string>{"", "B: 2\r\n"});
     CHECK(read_mbox("").empty());
     CHECK(read_mbox("Subject: no mbox\n", false).empty());
 }
@@ -147,7 +146,7 @@ TEST_CASE("forgetting takes the decision, the rows and the keys, or nothing", "[
         REQUIRE(done);
         CHECK(done->still_on.empty());
         CHECK(shelf.cited == std::vector<std::string>{"D-2026-004 archive.forget " + id.value});
-        CHECK(shelf.destroyed == std::vector<std::string>{"card-" + id.value, id.value});
+        CHECK(shelf.destroyed == std::vector<std::string>{"card-" + id.value, "inside-" + id.value, id.value});
         CHECK(readable() == before - 1);
         CHECK(shelf.store().posts().body(shelf.store().posts().find(id)->key).bytes.empty());
         CHECK(shelf.keeping().forget(shelf.root, id, "D-2026-005").error().code == errc::conflict);
@@ -184,10 +183,12 @@ TEST_CASE("the same mail on another list rests there until that post is forgotte
     const auto first = shelf.keeping().forget(shelf.root, both[0], "D-1");
     REQUIRE(first);
     CHECK(first->still_on == std::vector<ListId>{ListId{"second"}});
-    CHECK(shelf.destroyed == std::vector<std::string>{"card-" + both[0].value});
+    // What was inside each post is its own, also where their bytes as they came rest once.
+    CHECK(shelf.destroyed == std::vector<std::string>{"card-" + both[0].value, "inside-" + both[0].value});
     CHECK_FALSE(shelf.store().posts().body(shelf.store().posts().find(both[1])->key).bytes.empty());
     REQUIRE(shelf.keeping().forget(shelf.root, both[1], "D-2"));
-    CHECK(shelf.destroyed == std::vector<std::string>{"card-" + both[0].value, "card-" + both[1].value, both[0].value});
+    CHECK(shelf.destroyed == std::vector<std::string>{"card-" + both[0].value, "inside-" + both[0].value, "card-" + both[1].value,
+                                                      "inside-" + both[1].value, both[0].value});
 }
 
 }  // namespace caveat::test

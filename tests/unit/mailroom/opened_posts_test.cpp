@@ -173,7 +173,7 @@ TEST_CASE("what came sealed to a list is judged and copied as what was inside, a
     CHECK(says(post, Code::author_signed));
     const auto opened = house.store().posts().opened(post.key);
     REQUIRE(opened);
-    const auto bytes = *house.vault().open(*opened, "inside " + post.id.value);
+    const auto bytes = *house.vault().open(*opened, storage::sealed_inside_as(post.id));
     CHECK(bytes.find("Subject: the real one\r\n") != std::string::npos);
     CHECK(bytes.find("\r\n\r\nTLP:GREEN\r\n\r\nthe canary sings at noon\r\n") != std::string::npos);
     CHECK(bytes.find("BEGIN PGP") == std::string::npos);
