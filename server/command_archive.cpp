@@ -87,7 +87,9 @@ Result<void> search_posts(const Invocation& invocation, const Selection& selecti
     if (!query) return tl::unexpected(query.error());
     return asked(invocation, selection, [&](archive::Archive archive, const PersonId& person) -> Result<void> {
         std::vector<Json> rows;
-        for (const auto& line : archive.search(person, *query).lines) rows.push_back(fact(line));
+        const auto found = archive.search(person, *query);
+        if (!found) return tl::unexpected(found.error());
+        for (const auto& line : found->lines) rows.push_back(fact(line));
         invocation.print(rows, {"post", "list", "label", "posted", "thread"});
         return {};
     });

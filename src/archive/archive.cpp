@@ -48,11 +48,13 @@ public:
                 [this]() -> const std::string& { return from(); },
                 [this] { return has_attachment(); }};
     }
+    [[nodiscard]] std::size_t opened() const { return opened_; }  // bytes of it that were looked at
 
 private:
     const mail::Message& message() {
         if (!message_) {
             const auto bytes = mailroom::copy_for(room_, post_, reader_);
+            if (bytes) opened_ = bytes->size();
             auto parsed = bytes ? mail::parse(*bytes, room_.settings.limits) : Result<mail::Message>(tl::unexpected(bytes.error()));
             message_ = parsed ? std::move(*parsed) : mail::Message{};
         }
@@ -81,6 +83,7 @@ private:
     const mailroom::Room& room_;
     const storage::ArchivedPost& post_;
     const PersonId& reader_;
+    std::size_t opened_ = 0;
     std::optional<mail::Message> message_;
     std::optional<std::vector<std::string>> words_;
     std::optional<std::string> from_;
@@ -88,13 +91,23 @@ private:
 
 }  // namespace
 
-Readable Archive::search(const PersonId& person, const Query& query) {
+Result<Readable> Archive::search(const PersonId& person, const Query& query, std::size_t most) {
     const storage::Store::Reading reading(room_.store);
     auto found = readable(person, std::nullopt);
     found.threads.clear();
+    std::size_t opened = 0;
     std::erase_if(found.lines, [&](const Line& line) {
-        return line.post.label >= community::Tlp::red || !query.matches(Looked(room_, line.post, person).sought());
+        if (opened > most || line.post.label >= community::Tlp::red) return true;
+        Looked looked(room_, line.post, person);
+        const bool is_found = query.matches(looked.sought());
+        opened += looked.opened();
+        return !is_found;
     });
+    if (opened > most) {
+        return fail(
+            errc::limit,
+            "that is more than a search looks through ({} MiB of posts): narrow it by list:, before:, after: or label:", most >> 20U);
+    }
     return found;
 }
 

@@ -11,7 +11,7 @@ namespace caveat::archive {
 struct Query::Asked {
     enum class Kind { all, any, none_of, words, from, list, label, before, after, attachment } kind = Kind::all;
     std::vector<std::shared_ptr<const Asked>> parts = {};  // of all, any and none_of
-    std::vector<std::string> words = {};                  // one behind the other
+    std::vector<std::string> words = {};                   // one behind the other
     std::string text = {};
     community::Tlp label{};
     Instant at{};
@@ -23,8 +23,21 @@ using Asked = Query::Asked;
 using AskedPtr = std::shared_ptr<const Asked>;
 using Kind = Asked::Kind;
 
+// In time linear in both (Knuth, Morris, Pratt): "a a a ... b" in a text of "a" would else be a day's work.
 bool phrase_in(const std::vector<std::string>& words, const std::vector<std::string>& phrase) {
-    return std::search(words.begin(), words.end(), phrase.begin(), phrase.end()) != words.end();
+    std::vector<std::size_t> back(phrase.size() + 1, 0);  // behind so many words that fit: how many still do when the next does not
+    for (std::size_t i = 1, fits = 0; i < phrase.size(); ++i) {
+        while (fits > 0 && phrase[i] != phrase[fits]) fits = back[fits];
+        if (phrase[i] == phrase[fits]) ++fits;
+        back[i + 1] = fits;
+    }
+    std::size_t fits = 0;
+    for (const auto& word : words) {
+        if (fits == phrase.size()) break;
+        while (fits > 0 && word != phrase[fits]) fits = back[fits];
+        if (word == phrase[fits]) ++fits;
+    }
+    return fits == phrase.size();
 }
 
 bool holds(const Asked& node, const Sought& post) {

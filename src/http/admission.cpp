@@ -26,6 +26,11 @@ std::string Admission::shown_by(const Request& request) const {
     return cookie && ours_(*cookie) ? std::string(by_cookie) + *cookie : std::string();
 }
 
+std::string Admission::sender(const Request& request) const {
+    const auto shown = shown_by(request);
+    return shown.empty() ? "peer " + request.peer : shown;
+}
+
 bool Admission::too_many(const Request& request, time_point now) {
     if (request.local_user && request.header("authorization").empty()) return !rates_.take("local", now);
     const auto shown = shown_by(request);

@@ -31,6 +31,9 @@ public:
     // Called after it, with what it shows about the credential. Returns a use to be recorded, at most one a minute and credential.
     [[nodiscard]] std::optional<Use> learn(const Request& request, const Reply& made, time_point now);
 
+    // Who sends it, as far as that is known before it is looked at.
+    [[nodiscard]] std::string sender(const Request& request) const;
+
 private:
     // What a request shows to be believed: a token, or a cookie with our mark; empty if neither.
     [[nodiscard]] std::string shown_by(const Request& request) const;

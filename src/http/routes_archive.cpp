@@ -75,9 +75,10 @@ Result<Answer> search_archive(const Context& context) {
     if (!query) return tl::unexpected(query.error());
     const bool subjects = flag_asked(context, "subjects");
     auto found = archive::Archive(context.offices.room).search(*person, *query);
-    std::erase_if(found.lines, [&](const archive::Line& line) { return !context.may(own_of(context, line.post.list)); });
+    if (!found) return tl::unexpected(found.error());
+    std::erase_if(found->lines, [&](const archive::Line& line) { return !context.may(own_of(context, line.post.list)); });
     return page_of(context, [&](const std::string& after, const Emit& emit) {
-        for (const auto& line : found.lines) {
+        for (const auto& line : found->lines) {
             auto key = key_of(line);
             if (key > after && !emit(std::move(key), subjects ? with_subjects(line) : fact(line))) return;
         }

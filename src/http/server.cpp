@@ -30,6 +30,7 @@ using steady = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 constexpr std::size_t chunk_size = 64 * 1024;
+constexpr int most_slow_at_once = 4;             // of one sender; then 429
 constexpr std::size_t most_links_waiting = 200;  // for GnuPG, some 15 ms each; more are forgotten, and their people ask again
 
 struct Errand {
@@ -91,7 +92,8 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
     Admission admission;
     Rates asks;  // for links, of each peer
     std::size_t links_waiting = 0;
-    std::set<std::string> looked_at;  // parties whose key GnuPG reads just now
+    std::set<std::string> looked_at;     // parties whose key GnuPG reads just now
+    std::map<std::string, int> slow_of;  // how many slow reads of each sender are under way
     std::set<Connection*> clients;
     std::size_t dismissed = 0;  // of the clients: they are on their way out
     std::uint64_t last_number = 0;
@@ -338,12 +340,17 @@ asio::awaitable<Reply> Server::State::answered(Request request) {
         auto acting = acted(errand);
         co_await std::move(acting);
     } else {
+        // One thread does them, in their order: whoever asks for many at once would have all others wait.
+        const auto sender = admission.sender(errand->request);
+        if (slow_of[sender] == most_slow_at_once) co_return busy();
+        ++slow_of[sender];
         const auto self = shared_from_this();
         const auto work =
             std::make_shared<std::function<void()>>([self, errand] { errand->made = self->safely(Run::slow, errand->request); });
         const Executor elsewhere = [self](std::function<void()> w) { asio::post(self->clerk, std::move(w)); };
         auto operation = fetched(net, elsewhere, work);
         co_await std::move(operation);
+        if (--slow_of[sender] == 0) slow_of.erase(sender);
     }
     // Counted whatever else is sent along: an invalid cookie must not make asking cheaper.
     if (errand->made.link_for && !asks.take(errand->request.peer, came)) errand->made = busy();

@@ -11,8 +11,6 @@
 namespace caveat::mail {
 namespace {
 
-constexpr std::size_t longest_searched = 2U << 20;
-
 void must(UErrorCode code, const char* what) {
     if (U_FAILURE(code)) throw std::runtime_error(std::string("ICU: ") + what + ": " + u_errorName(code));
 }

@@ -58,14 +58,17 @@ struct Span {
     std::optional<Instant> from, until;
 };
 
+inline constexpr std::size_t most_searched = 64U << 20;  // bytes of posts: a second or two
+
 class Archive {
 public:
     explicit Archive(const mailroom::Room& room) : room_(room) {}
 
     [[nodiscard]] Readable readable(const PersonId& person, const std::optional<ListId>& list);
     // Those of them that a query finds. Nothing of the words rests anywhere: each post that may be read is opened and looked at. A post of
-    // AMBER+STRICT is found by no word of its text or subject; RED by nothing at all.
-    [[nodiscard]] Readable search(const PersonId& person, const Query& query);
+    // AMBER+STRICT is found by no word of its text or subject; RED by nothing at all. errc::limit: more than `most` bytes of posts had to be
+    // looked at.
+    [[nodiscard]] Result<Readable> search(const PersonId& person, const Query& query, std::size_t most = most_searched);
     [[nodiscard]] std::vector<Told> told(const PersonId& person, const std::optional<ListId>& list);
     // What may leave as one file (§3.5): of what a person may read, no RED and of AMBER+STRICT only what they wrote; for the operator, who
     // reads nothing, what is kept of the list up to AMBER. Of a list that is not there: nothing.

@@ -385,9 +385,10 @@ TEST_CASE("a search finds among what may be read, and no word of what is strict"
     for (const auto& [id, who] : town.told.people) {
         const auto readable = town.readable(id);
         std::vector<std::string> by_word, by_label, by_word_expected, by_label_expected;
-        for (const auto& line : archive.search(PersonId{id}, query("\"the words\"")).lines) by_word.push_back(line.post.id.value);
-        for (const auto& line : archive.search(PersonId{id}, query("label:AMBER+STRICT from:x.example")).lines)
-            by_label.push_back(line.post.id.value);
+        const auto found_by_word = archive.search(PersonId{id}, query("\"the words\"")).value();
+        const auto found_by_label = archive.search(PersonId{id}, query("label:AMBER+STRICT from:x.example")).value();
+        for (const auto& line : found_by_word.lines) by_word.push_back(line.post.id.value);
+        for (const auto& line : found_by_label.lines) by_label.push_back(line.post.id.value);
         for (const auto& post : town.told.posts) {
             if (std::find(readable.begin(), readable.end(), post.id) == readable.end()) continue;
             if (post.label < Tlp::amber_strict) by_word_expected.push_back(post.id);
@@ -397,6 +398,11 @@ TEST_CASE("a search finds among what may be read, and no word of what is strict"
         CHECK(by_word == by_word_expected);
         CHECK(by_label == by_label_expected);
     }
+    const auto& reader = town.told.people.begin()->first;
+    const auto too_much = archive.search(PersonId{reader}, query("words"), 1);
+    CHECK(too_much.has_value() == (town.readable(reader).size() < 2));
+    if (!too_much) CHECK(too_much.error().code == errc::limit);
+    CHECK(archive.search(PersonId{reader}, query("label:AMBER+STRICT"), 1));  // for which no post is opened
 }
 
 TEST_CASE("a thread shows nothing of a post that its reader may not know", "[R2]") {
