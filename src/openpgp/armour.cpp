@@ -1,4 +1,4 @@
-// RFC 9580 §6, as far as a public key needs it.
+// RFC 9580 §6, as far as a public key or a message needs it.
 #include <algorithm>
 #include <array>
 #include <optional>
@@ -8,8 +8,10 @@
 namespace caveat::openpgp {
 namespace {
 
-constexpr std::string_view block_begins = "-----BEGIN PGP PUBLIC KEY BLOCK-----";
-constexpr std::string_view block_ends = "-----END PGP PUBLIC KEY BLOCK-----";
+bool is_edge(std::string_view line, std::string_view which, std::string_view kind) {
+    return line.starts_with("-----") && line.substr(5).starts_with(which) && line.substr(5 + which.size()).starts_with(kind) &&
+           line.substr(5 + which.size() + kind.size()) == "-----";
+}
 
 // The next line without its end and the blanks before that; none behind the last.
 std::optional<std::string_view> next_line(std::string_view& rest) {
@@ -59,11 +61,11 @@ private:
 };
 
 // The block whose first line was read: fields ("Version: ..."), a blank line, base64, a checksum, the last line.
-std::optional<std::string> read_block(std::string_view& rest) {
+std::optional<std::string> read_block(std::string_view& rest, std::string_view kind) {
     Decoder decoder;
     bool inside = false;
     while (const auto line = next_line(rest)) {
-        if (*line == block_ends) return decoder.whole() ? std::optional(std::move(decoder.bytes)) : std::nullopt;
+        if (is_edge(*line, "END PGP ", kind)) return decoder.whole() ? std::optional(std::move(decoder.bytes)) : std::nullopt;
         if (!inside && (line->empty() || line->find(':') != std::string_view::npos)) continue;
         inside = true;
         const bool checksum = line->size() == 5 && line->front() == '=';
@@ -74,11 +76,11 @@ std::optional<std::string> read_block(std::string_view& rest) {
 
 }  // namespace
 
-std::string without_armour(std::string_view text) {
+std::string without_armour(std::string_view text, std::string_view kind) {
     std::string all;
     while (const auto line = next_line(text)) {
-        if (*line != block_begins) continue;
-        const auto block = read_block(text);
+        if (!is_edge(*line, "BEGIN PGP ", kind)) continue;
+        const auto block = read_block(text, kind);
         if (!block) return {};
         all += *block;
     }

@@ -52,8 +52,8 @@ struct Looked {
 // The packets of a key without the subkeys of which `leaves_out` says so, by their fingerprint, and without the signatures behind them.
 [[nodiscard]] std::string without_subkeys(std::string_view bytes, const std::function<bool(const std::string& fingerprint)>& leaves_out);
 
-// The bytes of all "PGP PUBLIC KEY BLOCK"s of a text, one after the other; empty if there is none or one is damaged. Their checksums are
+// The bytes of all blocks of that kind of a text, one after the other; empty if there is none or one is damaged. Their checksums are
 // not looked at (RFC 9580 §6.1).
-[[nodiscard]] std::string without_armour(std::string_view text);
+[[nodiscard]] std::string without_armour(std::string_view text, std::string_view kind = "PUBLIC KEY BLOCK");
 
 }  // namespace caveat::openpgp

@@ -133,8 +133,8 @@ Result<std::string> Bench::examine(std::string_view key, std::span<const std::st
     auto fitness = fitness_of(one, addresses);
     // A point that is on no curve is taken and listed: gpg sees it when it computes with it, and then names no key.
     if (fitness == Fitness::usable && !seal(key, "x")) fitness = Fitness::unsuitable;
-    return packed({well, name(fitness), one.fpr == nullptr ? "" : one.fpr,
-                   algorithm_of(sealing != nullptr ? sealing : one.subkeys), end_of(one, sealing)});
+    return packed({well, name(fitness), one.fpr == nullptr ? "" : one.fpr, algorithm_of(sealing != nullptr ? sealing : one.subkeys),
+                   end_of(one, sealing)});
 }
 
 Result<std::string> Bench::seal(std::string_view key, std::string_view entity) {

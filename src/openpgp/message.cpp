@@ -1,5 +1,8 @@
 #include "caveat/openpgp/message.hpp"
 
+#include <algorithm>
+
+#include "certificate.hpp"
 #include "encrypted.hpp"
 #include "packets.hpp"
 
@@ -63,6 +66,19 @@ Result<TakenApart> take_apart(std::string_view message) {
     if (apart.session_keys.empty()) return fail(errc::invalid, "no session key");
     if (!is_protected_data(apart.data)) return fail(errc::invalid, "no data with integrity protection behind the session keys");
     return apart;
+}
+
+bool may_be_tried(std::string_view message) {
+    constexpr std::size_t most_hidden = 16;
+    std::string bytes;
+    if (message.find("-----BEGIN PGP ") != std::string_view::npos) message = bytes = without_armour(message, "MESSAGE");
+    std::size_t all = 0, hidden = 0;
+    for (auto packet = next_packet(message); packet && packet->tag == Tag::session_key; packet = next_packet(message)) {
+        const auto id = packet->body.substr(std::min(key_id_at, packet->body.size()), key_id_size);
+        if (id.find_first_not_of('\0') == std::string_view::npos) ++hidden;
+        if (++all > most_session_keys || hidden > most_hidden) return false;
+    }
+    return all > 0;
 }
 
 std::string without_key_id(std::string_view session_key) {

@@ -131,7 +131,7 @@ bool KeyedReader::add(const std::string& fingerprint, const std::string& armour)
 }
 
 Result<Read> KeyedReader::open(std::string_view ciphertext, std::size_t most) {
-    if (own_.empty()) return fail(errc::invalid, "it cannot be opened, or is not whole");
+    if (own_.empty() || !may_be_tried(ciphertext)) return fail(errc::invalid, "it cannot be opened, or is not whole");
     return ask("open", most, ciphertext, {});
 }
 

@@ -30,6 +30,10 @@ struct TakenApart {
 // Names nobody: programs try every key they have (§5.1.8). Text that is no packet of take_apart comes back as it is.
 [[nodiscard]] std::string without_key_id(std::string_view session_key);
 
+// Whether GnuPG may be asked to open it: with an id that is hidden it tries every secret key, each time, so of those there are at most
+// 16, and most_session_keys of all. A message in armour or as it is; false for what cannot be read as either.
+[[nodiscard]] bool may_be_tried(std::string_view message);
+
 // The multipart/encrypted, header and body, of the message that these two packets make; behind `before`.
 [[nodiscard]] std::string entity_of(std::string_view session_key, std::string_view data, std::string_view before = {});
 

@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "a_certificate.hpp"
 #include "encrypted.hpp"
 
 namespace caveat::test {
@@ -34,6 +35,23 @@ TEST_CASE("a message comes apart into a session key for each reader and data for
     CHECK(apart->session_keys[1].key_id == "0101010101010101");
     CHECK(apart->session_keys[1].whole == second);
     CHECK(apart->data == some_data);
+}
+
+TEST_CASE("GnuPG is not asked to open what it would have to try key after key", "[openpgp][S5]") {
+    const auto of = [](std::size_t hidden, std::size_t named) {
+        std::string message;
+        for (std::size_t i = 0; i < hidden; ++i) message += session_key('\0');
+        for (std::size_t i = 0; i < named; ++i) message += session_key('A');
+        return message + some_data;
+    };
+    CHECK(openpgp::may_be_tried(of(16, 1)));
+    CHECK(openpgp::may_be_tried(armoured(of(16, 1), "MESSAGE")));
+    CHECK(openpgp::may_be_tried(of(0, 1000)));
+    CHECK_FALSE(openpgp::may_be_tried(of(17, 1)));
+    CHECK_FALSE(openpgp::may_be_tried(armoured(of(17, 1), "MESSAGE")));
+    CHECK_FALSE(openpgp::may_be_tried(of(0, 1001)));
+    for (const auto& other : {""s, "no message"s, armoured(of(0, 1), "SIGNATURE"), "-----BEGIN PGP MESSAGE-----\n\n"s, some_data})
+        CHECK_FALSE(openpgp::may_be_tried(other));
 }
 
 TEST_CASE("data may come in chunks, as programs that do not know its size write it", "[openpgp][K6]") {
