@@ -1,5 +1,6 @@
 #include "mail_clerk.hpp"
 
+#include <algorithm>
 #include <future>
 
 namespace caveat::server {
@@ -84,15 +85,28 @@ void MailClerk::serve(const std::shared_ptr<commands::Mail>& mail) {
 }
 
 bool MailClerk::serve_next() {
-    auto mail = commands::Door::next(house_.room(store_), prove_, after_);
-    if (!mail) {
-        tell(mail.error().detail);
-        return false;
-    }
-    if (!*mail) {
+    const auto room = house_.room(store_);
+    const auto next = mailroom::next_request(room, after_);
+    if (!next) {
         after_ = 0;
         return false;
     }
+    const auto waits = waiting_.find(next->key);
+    if (waits != waiting_.end() && Moment::now() < waits->second.until) {
+        after_ = next->key;
+        return true;
+    }
+    auto mail = commands::Door::next(room, prove_, after_);
+    after_ = next->key;
+    if (!mail) {
+        tell(mail.error().detail);
+        auto& waiting = waiting_[next->key];
+        waiting.until = Moment::now() + waiting.longer;
+        waiting.longer = std::min<std::chrono::seconds>(2 * waiting.longer, std::chrono::minutes(10));
+        return true;
+    }
+    waiting_.erase(next->key);
+    if (!*mail) return true;  // somebody else has settled it
     after_ = (*mail)->post.key;
     serve(std::make_shared<commands::Mail>(std::move(**mail)));
     return true;

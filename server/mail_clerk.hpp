@@ -1,8 +1,10 @@
 #pragma once
 // The daemon's thread for commands that came by mail: it reads each, waits for GnuPG where it must, and has the desk do it. It has a
 // connection to the database of its own, to read from.
+#include <chrono>
 #include <condition_variable>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -40,7 +42,12 @@ private:
     std::function<void(std::string_view)> log_;
     commands::Door door_;  // on the desk only
     PostKey after_ = 0;    // what is behind it was seen in this round
-    std::string told_;     // the last trouble; each is told of once
+    struct Waiting {
+        std::chrono::steady_clock::time_point until{};
+        std::chrono::seconds longer{10};
+    };
+    std::map<PostKey, Waiting> waiting_;  // of which GnuPG could say nothing: it may be the mail that keeps it busy, so others go first
+    std::string told_;                    // the last trouble; each is told of once
 
     std::mutex mutex_;
     std::condition_variable changed_;
