@@ -196,12 +196,18 @@ Result<AuthenticationResults> read_authentication_results(std::string_view value
     return results;
 }
 
+// Not "Authentication-Results : ...", with a blank (RFC 5322 §4.5.8): no server writes that any more, and a border that removes forged
+// fields by a pattern may leave it in.
+static bool is_results(const Field& field) {
+    return ascii::equal(field.name, "Authentication-Results") && field.raw.substr(field.name.size()).starts_with(':');
+}
+
 bool dmarc_passed(const HeaderBlock& headers, std::string_view from, const std::vector<std::string>& trusted) {
     const auto at = from.rfind('@');
     const auto domain = ascii::lower(at == std::string_view::npos ? std::string_view() : from.substr(at + 1));
     bool passed = false;
     for (const auto& field : headers.fields) {
-        if (!ascii::equal(field.name, "Authentication-Results")) continue;
+        if (!is_results(field)) continue;
         AuthenticationResults results;
         const bool readable = ResultsReader(field.value).read(results);
         // Fields are added on top. If not even the writer of one can be read, no pass below it can be believed.
@@ -219,7 +225,7 @@ bool dmarc_passed(const HeaderBlock& headers, std::string_view from, const std::
 
 bool dmarc_denied(const HeaderBlock& headers, const std::vector<std::string>& trusted) {
     return std::any_of(headers.fields.begin(), headers.fields.end(), [&](const Field& field) {
-        if (!ascii::equal(field.name, "Authentication-Results")) return false;
+        if (!is_results(field)) return false;
         AuthenticationResults results;
         const bool readable = ResultsReader(field.value).read(results);
         const bool ours =

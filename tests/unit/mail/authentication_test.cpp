@@ -92,6 +92,7 @@ TEST_CASE("only fields of a trusted server count", "[mail][A5]") {
     CHECK(passes(pass("mx.arc.example") + results("(unclosed")));
     CHECK(passes(results("other.example; dmarc=pass (unclosed") + pass("mx.arc.example")));
     CHECK_FALSE(passes("X-" + pass("mx.arc.example")));
+    CHECK_FALSE(passes("Authentication-Results : mx.arc.example; dmarc=pass header.from=orchid.example\r\n"));
     CHECK_FALSE(passes("ARC-" + pass("mx.arc.example")));
 }
 
