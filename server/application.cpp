@@ -175,6 +175,7 @@ Result<void> serve(const Config& config) {
         return tl::unexpected(Error{taken.error().code, config.policy.string() + ": " + taken.error().detail});
     auto courier_store = storage::Store::open(house->storage_options());
     if (!courier_store) return tl::unexpected(courier_store.error());
+    static_cast<void>(house->store().has_room());  // which puts the reserve beside the database, before others have filled the disk
 
     // Signals are taken by this thread alone; the others inherit the mask.
     sigaddset(&signals, SIGTERM);
