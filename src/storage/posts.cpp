@@ -99,7 +99,8 @@ struct Posts::Statements {
     std::string requests_sql = fmt::format("{} WHERE state = 0 AND target BETWEEN 7 AND 9 AND key > ?1 AND {} ORDER BY key LIMIT ?2",
                                            select_post(), row_holds("post"));
     std::string spooled_parent_sql =
-        fmt::format("SELECT key FROM post WHERE message_id = ?1 AND state = 0 AND kind = 0 AND key < ?2 AND {} ORDER BY key LIMIT 1",
+        fmt::format("SELECT key FROM post WHERE message_id = ?1 AND state = 0 AND kind = 0 AND target = 1 AND strength > 0 AND key < ?2 "
+                    "AND {} ORDER BY key LIMIT 1",
                     row_holds("post"));
     // What somebody edited counts as the strictest label of a team that is nobody's.
     std::string parent_sql = fmt::format(R"sql(

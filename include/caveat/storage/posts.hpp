@@ -155,7 +155,7 @@ public:
     };
     // Of those that are not judged yet, in the order of receipt, none that is forged: up to `most` after the given one whose bodies have at
     // most `largest` bytes, or are sealed as `or_body`; the oldest behind it whose body has more; the oldest with that Message-ID before
-    // the given one, which may be the parent of a reply.
+    // the given one, which may be the parent of a reply: of a list, and of an author who is more than claimed, since others wait for it.
     [[nodiscard]] std::vector<Spooled> spooled(PostKey after, std::uint64_t largest, const PostId& or_body, std::size_t most);
     [[nodiscard]] std::optional<Post> oldest_big(std::uint64_t largest, PostKey after = 0);
     // Those of them that are requests, which are none of the three: up to `most` after the given one.

@@ -89,6 +89,8 @@ TEST_CASE("the spool gives the oldest first, small and big bodies apart") {
         posts.add(a_post("z"), {"key", "small"});
         auto parent = a_post("a");
         parent.message_id = "a@orchid.example";
+        parent.target = Target::list;
+        parent.strength = community::Strength::envelope;
         big = posts.add(parent, {"key", "bigger"});
         auto beside = a_post("m");
         beside.sealed_as = PostId("a");
@@ -115,6 +117,25 @@ TEST_CASE("the spool gives the oldest first, small and big bodies apart") {
     }
     CHECK(order == "am");
     CHECK_FALSE(store.posts().spooled_parent("a@orchid.example", big + 1));
+}
+
+TEST_CASE("a claim and a command are no parent that others wait for", "[L4][D2]") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    using community::Strength;
+    const auto [target, strength, is_parent] = GENERATE(table<Target, Strength, bool>({{Target::list, Strength::none, false},
+                                                                                       {Target::request, Strength::dmarc, false},
+                                                                                       {Target::owner, Strength::dmarc, false},
+                                                                                       {Target::list, Strength::envelope, true}}));
+    PostKey key = 0;
+    record(store, [&] {
+        auto post = a_post("a");
+        post.message_id = "a@orchid.example";
+        post.target = target;
+        post.strength = strength;
+        key = store.posts().add(post, {"key", "small"});
+    });
+    CHECK(store.posts().spooled_parent("a@orchid.example", key + 1).has_value() == is_parent);
 }
 
 TEST_CASE("posts are selected by what is asked for") {
