@@ -30,6 +30,17 @@ void thread_list(std::vector<Line*>& lines, const std::vector<ToThread>& cards, 
     }
 }
 
+// As its copies show it: without the tags of lists that this reader may not know (ruling mm).
+std::string subject_for(const mailroom::Room& room, const ArchiveReader& reader, const storage::ArchivedPost& post, std::string subject) {
+    std::vector<std::string> hidden;
+    for (auto& tag : mail::subject_tags(subject)) {
+        const auto list = room.store.rosters().list(ListId{tag});
+        if (list && list->id != post.list && !mailroom::may_know(room, reader.person(), *list, reader.at()))
+            hidden.push_back(std::move(tag));
+    }
+    return hidden.empty() ? subject : mail::subject_with_label(subject, post.label, {.hidden_tags = &hidden});
+}
+
 bool is_kept(const storage::ArchivedPost& post, Instant now) {
     return !post.forgotten && !post.ended && !(post.keep_until && *post.keep_until <= now);
 }
@@ -123,7 +134,7 @@ Readable Archive::readable(const PersonId& person, const std::optional<ListId>& 
         cards.push_back(to_thread(card.value_or(Card{}), post));
         const bool shown = card && post.label < subjects_below;
         auto& line = found.lines.emplace_back(Line{std::move(post), {}, {}});
-        if (shown) line.subject = card->subject;
+        if (shown) line.subject = subject_for(room_, reader, line.post, card->subject);
         return true;
     });
     std::map<ListId, std::pair<std::vector<Line*>, std::vector<ToThread>>> by_list;

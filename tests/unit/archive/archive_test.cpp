@@ -427,6 +427,19 @@ TEST_CASE("a thread shows nothing of a post that its reader may not know", "[R2]
     CHECK(drawn("t2-0") == "a: a0;c: c0;");
 }
 
+TEST_CASE("a line of the archive names no list that its reader may not know", "[A7][R2][archive]") {
+    ACommunity town;
+    for (const auto* person : {"t0-0", "t5-0"}) town.come_or_go("partners", person);
+    town.come_or_go("wg-malware", "t0-0");
+    town.put({"a", "partners", "t1-0", Tlp::green, town.clock.time += 1h}, {}, "Re: [partners] [wg-malware] phish");
+    town.clock.time += 1h;
+    const auto seen = [&](const char* person) {
+        return archive::Archive(town.room()).readable(PersonId{person}, ListId{"partners"}).lines.at(0).subject;
+    };
+    CHECK(seen("t0-0") == "Re: [partners] [wg-malware] phish");
+    CHECK(seen("t5-0") == "Re: [partners] TLP:GREEN phish");
+}
+
 TEST_CASE("a removed list takes its archive with it, also from a list of that name", "[R1][ruling jj]") {
     ACommunity town;
     town.come_or_go("all", "t0-0");
