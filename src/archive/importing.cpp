@@ -17,7 +17,7 @@ namespace {
 
 using community::Tlp;
 
-constexpr std::size_t in_one_commit = 100;
+constexpr std::size_t in_one_commit = 100, bytes_in_one_commit = 4U << 20;
 constexpr auto since_amber_is_amber =
     std::chrono::sys_days{std::chrono::year(2017) / 1 / 1};  // C15: before, it was often the organisation's own
 
@@ -106,7 +106,6 @@ private:
         if (room_.store.posts().find(post.id)) return void(++done_.already);
         ++done_.imported;
         if (wish_.dry_run) return;
-        if (!transaction_) transaction_.emplace(room_.store, storage::Disk::room);
         post.sealed_as = post.id;
         post.target = storage::Target::list;
         post.state = storage::PostState::distributed;
@@ -121,21 +120,27 @@ private:
         post.rules = room_.rules.identity();
         post.conflict_note = labelling.conflict_note;
         post.caveats = labelling.caveats;
-        const auto key = room_.store.posts().add(post, room_.vault.seal_to_forget(bytes, post.id.value));
-        const auto until = room_.rules.kept_until(label, list_.klass, posted);
-        room_.store.archive().add({key, list_.id, label, posted, until},
-                                  mailroom::seal_card(room_.vault, mailroom::card_of(message, post.message_id), post.id));
-        if (++open_ >= in_one_commit) commit();
+        auto body = room_.vault.seal_to_forget(bytes, post.id.value);
+        auto card = mailroom::seal_card(room_.vault, mailroom::card_of(message, post.message_id), post.id);
+        open_bytes_ += bytes.size();
+        open_.push_back({std::move(post), std::move(body), std::move(card), room_.rules.kept_until(label, list_.klass, posted)});
+        if (open_.size() >= in_one_commit || open_bytes_ >= bytes_in_one_commit) commit();
     }
 
+    // Everything is read and sealed by now: others wait for the writing alone.
     void commit() {
-        if (!transaction_) return;
+        if (open_.empty()) return;
+        storage::Store::Transaction transaction(room_.store, storage::Disk::room);
+        for (const auto& one : open_) {
+            const auto key = room_.store.posts().add(one.post, one.body);
+            room_.store.archive().add({key, list_.id, *one.post.label, one.post.decided, one.until}, one.card);
+        }
         Detail detail;
-        detail.add("posts", open_).add("label", wish_.label ? community::name(*wish_.label) : std::string_view());
+        detail.add("posts", open_.size()).add("label", wish_.label ? community::name(*wish_.label) : std::string_view());
         room_.store.journal().append(now_, by_.name, "archive.imported", list_.id.value, detail.text());
-        transaction_->commit();
-        transaction_.reset();
-        open_ = 0;
+        transaction.commit();
+        open_.clear();
+        open_bytes_ = 0;
     }
 
     void skip(std::string message, std::string why) { done_.skipped.push_back({std::move(message), std::move(why)}); }
@@ -146,9 +151,14 @@ private:
     community::List list_;
     Instant now_;
     std::size_t number_ = 0;
-    std::size_t open_ = 0;
+    struct Ready {
+        storage::Post post;
+        Sealed body, card;
+        std::optional<Instant> until;
+    };
+    std::vector<Ready> open_;
+    std::size_t open_bytes_ = 0;
     std::set<PostId> seen_;
-    std::optional<storage::Store::Transaction> transaction_;
     Imported done_;
 };
 
