@@ -83,10 +83,13 @@ private:
 
     void link(NodeAt parent, NodeAt child) {
         if (parent == child) return;
-        // Who has no children is nobody's ancestor.
+        // Who has no children is nobody's ancestor. Behind so many levels it is not looked for, and a thread goes on as another: a mail may
+        // name any ids in any order, and each post of a list asks this.
+        constexpr int most_levels = 1000;
         if (!nodes_[child].children.empty()) {
+            int level = 0;
             for (auto at = parent; at != nowhere; at = nodes_[at].parent) {
-                if (at == child) return;
+                if (at == child || ++level > most_levels) return;
             }
         }
         nodes_[child].parent = parent;
