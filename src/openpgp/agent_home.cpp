@@ -14,8 +14,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array folders_of_secrets{"private-keys-v1.d", "openpgp-revocs.d"};
-
 // At once, without a shell. Its end is waited for.
 int start_agent(const std::string& folder) {
     std::vector<std::string> words{"gpg-agent", "--homedir", folder, "--daemon", "--no-detach", "--quiet"};
@@ -34,11 +32,12 @@ int start_agent(const std::string& folder) {
 
 }  // namespace
 
-AgentHome::AgentHome(std::string folder, const fs::path& lists) : folder_(std::move(folder)) {
+AgentHome::AgentHome(std::string folder, const fs::path& lists, std::string_view first) : folder_(std::move(folder)) {
     ::setenv("GNUPGHOME", folder_.c_str(), 1);
     std::error_code error;
     for (const auto* name : folders_of_secrets) fs::create_directory_symlink(lists / name, fs::path(folder_) / name, error);
-    std::ofstream(folder_ + "/gpg.conf") << "batch\nno-tty\nno-greeting\nno-autostart\ntrust-model always\nno-auto-check-trustdb\n"
+    std::ofstream(folder_ + "/gpg.conf") << first
+                                         << "batch\nno-tty\nno-greeting\nno-autostart\ntrust-model always\nno-auto-check-trustdb\n"
                                             "no-auto-key-locate\nno-auto-key-retrieve\ndisable-dirmngr\nno-emit-version\nlock-never\n"
                                             "no-random-seed-file\n";
     std::ofstream(folder_ + "/gpg-agent.conf") << "disable-scdaemon\nno-allow-external-cache\n";

@@ -1,18 +1,23 @@
 #pragma once
 // A GnuPG home that is removed with its runner (keeper.hpp), in which only the secret keys of our lists are not its own, with an agent in
 // the runner's process group.
+#include <array>
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 #include "caveat/result.hpp"
 #include "gpgme_handles.hpp"
 
 namespace caveat::openpgp {
 
+// Of a folder with secret keys, as GnuPG calls them.
+inline constexpr std::array folders_of_secrets{"private-keys-v1.d", "openpgp-revocs.d"};
+
 class AgentHome {
 public:
-    // `lists`: the folder with the secret keys.
-    AgentHome(std::string folder, const std::filesystem::path& lists);
+    // `lists`: the folder with the secret keys. `first` stands at the head of gpg.conf, whose later lines set what it sets again.
+    AgentHome(std::string folder, const std::filesystem::path& lists, std::string_view first = {});
 
     // A context with an agent that runs. errc::temporary.
     [[nodiscard]] Result<gpgme_ctx_t> ready();
@@ -25,7 +30,6 @@ public:
     void forget_keyring();
 
 private:
-
     std::string folder_;
     Context context_;
     bool agent_runs_ = false;

@@ -3,17 +3,15 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdlib>
-#include <fstream>
 #include <thread>
 #include <unordered_map>
 #include <unordered_set>
 
+#include "agent_home.hpp"
 #include "certificate.hpp"
 #include "errands.hpp"
 #include "gpgme_handles.hpp"
@@ -24,27 +22,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array secret_folders{"private-keys-v1.d", "openpgp-revocs.d"};
 constexpr std::size_t most_known = 5000;  // readers' keys in a runner's keyring; then it begins anew
 
 // ---- in the runner (keeper.hpp)
 
-// The program at once, without a shell. Its end is waited for.
-int run_program(const std::vector<std::string>& command) {
-    std::vector<char*> arguments;
-    for (const auto& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
-    arguments.push_back(nullptr);
-    const pid_t child = ::fork();
-    if (child == 0) {
-        ::execvp(arguments.front(), arguments.data());
-        ::_exit(127);
-    }
-    int status = -1;
-    while (child > 0 && ::waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
-    return child > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
-// A GnuPG home that is removed with the runner, in which only the secret keys are not its own. Its agent is in the runner's process group.
 class Workshop {
 public:
     Workshop(std::string folder, const fs::path& lists);
@@ -55,7 +36,6 @@ public:
                              const std::vector<std::string_view>& readers);
 
 private:
-    Result<gpgme_ctx_t> ready();
     Result<void> know(const std::vector<std::pair<std::string, std::string_view>>& keys);
     Result<gpgme_key_t> signer_key(const std::string& fingerprint);
     Result<gpgme_ctx_t> ready_to_sign(const std::string& signer, std::vector<std::pair<std::string, std::string_view>> keys);
@@ -64,49 +44,27 @@ private:
     std::vector<std::string> unfit_among(const std::vector<std::string>& keys, gpgme_encrypt_flags_t flags);
     template <class Done>
     Done went(Done done) {
-        if (!done) agent_runs_ = false;  // it may be what is wrong: another one is started for the next piece of work
+        if (!done) home_.doubt_agent();
         return done;
     }
 
-    std::string folder_;
     fs::path lists_;
-    Context context_;
-    bool agent_runs_ = false;
+    AgentHome home_;
+    gpgme_ctx_t context_ = nullptr;                       // of the home, once it was made ready
     std::unordered_map<std::string, std::string> known_;  // in the keyring: bytes by fingerprint
     std::unordered_set<std::string> bound_;               // the fingerprints of the subkeys that are there
     std::unordered_map<std::string, Listed> signers_;
 };
 
-Workshop::Workshop(std::string folder, const fs::path& lists) : folder_(std::move(folder)), lists_(lists) {
-    ::setenv("GNUPGHOME", folder_.c_str(), 1);
-    std::error_code error;
-    for (const auto* name : secret_folders) fs::create_directory_symlink(lists / name, fs::path(folder_) / name, error);
-    // rfc4880 comes first, because it sets what the lines behind it set again. What keys prefer does not count: one key without preferences
-    // would have all readers get SHA-1.
-    std::ofstream(folder_ + "/gpg.conf") << "rfc4880\ncipher-algo AES256\ndigest-algo SHA256\ncert-digest-algo SHA256\ncompress-algo none\n"
-                                            "batch\nno-tty\nno-greeting\nno-autostart\ntrust-model always\nno-auto-check-trustdb\n"
-                                            "no-auto-key-locate\nno-auto-key-retrieve\ndisable-dirmngr\nno-emit-version\nlock-never\n"
-                                            "no-random-seed-file\n";
-    std::ofstream(folder_ + "/gpg-agent.conf") << "disable-scdaemon\nno-allow-external-cache\n";
-}
+// rfc4880 comes first, because it sets what the lines behind it set again. What keys prefer does not count: one key without preferences
+// would have all readers get SHA-1.
+constexpr std::string_view of_what_is_made =
+    "rfc4880\ncipher-algo AES256\ndigest-algo SHA256\ncert-digest-algo SHA256\ncompress-algo none\n";
 
-Result<gpgme_ctx_t> Workshop::ready() {
-    if (!agent_runs_) {
-        // One that still runs says so and stays.
-        const int status = run_program({"gpg-agent", "--homedir", folder_, "--daemon", "--no-detach", "--quiet"});
-        if (status == 127 || status < 0) return fail(errc::temporary, "gpg-agent cannot be run");
-        agent_runs_ = true;
-    }
-    if (context_) return context_.get();
-    auto fresh = context_in(folder_);
-    if (!fresh) return tl::unexpected(fresh.error());
-    context_ = std::move(*fresh);
-    return context_.get();
-}
+Workshop::Workshop(std::string folder, const fs::path& lists) : lists_(lists), home_(std::move(folder), lists, of_what_is_made) {}
 
 void Workshop::forget_keyring() {
-    std::error_code ignored;
-    for (const auto* name : {"pubring.kbx", "pubring.kbx~"}) fs::remove(fs::path(folder_) / name, ignored);
+    home_.forget_keyring();
     known_.clear();
     bound_.clear();
     signers_.clear();
@@ -133,7 +91,7 @@ Result<void> Workshop::know(const std::vector<std::pair<std::string, std::string
     if (fresh.empty()) return {};
     const auto data = data_over(fresh);
     if (!data) return tl::unexpected(data.error());
-    const auto error = gpgme_op_import(context_.get(), data->get());
+    const auto error = gpgme_op_import(context_, data->get());
     if (!error) return {};
     forget_keyring();
     return trouble("taking readers' keys", error);
@@ -142,8 +100,7 @@ Result<void> Workshop::know(const std::vector<std::pair<std::string, std::string
 Result<gpgme_key_t> Workshop::signer_key(const std::string& fingerprint) {
     if (const auto known = signers_.find(fingerprint); known != signers_.end()) return known->second.get();
     gpgme_key_t found = nullptr;
-    if (const auto error = gpgme_get_key(context_.get(), fingerprint.c_str(), &found, 1); error)
-        return trouble("our own secret key", error);
+    if (const auto error = gpgme_get_key(context_, fingerprint.c_str(), &found, 1); error) return trouble("our own secret key", error);
     return signers_.emplace(fingerprint, Listed(found)).first->second.get();
 }
 
@@ -159,8 +116,9 @@ std::vector<std::string> refused_by(gpgme_ctx_t context) {
 
 // With the signer's key and these in the keyring.
 Result<gpgme_ctx_t> Workshop::ready_to_sign(const std::string& signer, std::vector<std::pair<std::string, std::string_view>> keys) {
-    const auto context = ready();
+    const auto context = home_.ready();
     if (!context) return tl::unexpected(context.error());
+    context_ = *context;
     if (const auto known = went(know(keys)); !known) return tl::unexpected(known.error());
     const auto key = went(signer_key(signer));
     if (!key) return tl::unexpected(key.error());
@@ -198,7 +156,7 @@ std::vector<std::string> Workshop::unfit_among(const std::vector<std::string>& k
         const auto plain = data_over("x");
         const auto cipher = empty_data();
         if (!plain || !cipher) return {};
-        if (!gpgme_op_encrypt_ext(context_.get(), nullptr, recipients.c_str(), flags, plain->get(), cipher->get())) continue;
+        if (!gpgme_op_encrypt_ext(context_, nullptr, recipients.c_str(), flags, plain->get(), cipher->get())) continue;
         if (some.size() == 1) {
             unfit.push_back(some.front());
             continue;
@@ -251,17 +209,18 @@ Result<std::string> Workshop::seal(std::string_view entity, const std::string& s
 Result<std::string> Workshop::exported(const std::string& fingerprint) {
     auto out = empty_data();
     if (!out) return tl::unexpected(out.error());
-    gpgme_set_armor(context_.get(), 1);
-    const auto error = gpgme_op_export(context_.get(), fingerprint.c_str(), GPGME_EXPORT_MODE_MINIMAL, out->get());
-    gpgme_set_armor(context_.get(), 0);
+    gpgme_set_armor(context_, 1);
+    const auto error = gpgme_op_export(context_, fingerprint.c_str(), GPGME_EXPORT_MODE_MINIMAL, out->get());
+    gpgme_set_armor(context_, 0);
     if (error) return trouble("the new key", error);
     return bytes_of(std::move(*out));
 }
 
 // Gives back the fingerprint, the public half and the end.
 Result<std::string> Workshop::make(std::string_view address, const std::string& life) {
-    const auto context = ready();
+    const auto context = home_.ready();
     if (!context) return tl::unexpected(context.error());
+    context_ = *context;
     const auto seconds = std::strtoul(life.c_str(), nullptr, 10);
     const auto flags = GPGME_CREATE_NOPASSWD | GPGME_CREATE_FORCE | (seconds == 0 ? GPGME_CREATE_NOEXPIRE : 0U);
     const auto error = gpgme_op_createkey(*context, std::string(address).c_str(), "future-default", 0, seconds, nullptr, flags);
@@ -305,7 +264,7 @@ Begin begin_own_work(const fs::path& lists) {
 fs::path with_folders(const fs::path& home) {
     const auto lists = home / "lists";
     ::mkdir(lists.c_str(), S_IRWXU);
-    for (const auto* name : secret_folders) ::mkdir((lists / name).c_str(), S_IRWXU);
+    for (const auto* name : folders_of_secrets) ::mkdir((lists / name).c_str(), S_IRWXU);
     return lists;
 }
 
