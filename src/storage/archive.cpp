@@ -45,21 +45,13 @@ struct Archive::Statements {
     std::string of_list_sql = select_archived("a.list = ?1") + " ORDER BY a.posted, p.id";
     std::string all_sql = select_archived("true") + " ORDER BY a.posted, p.id";
     std::string named_sql = "SELECT 1 FROM named WHERE post = ?1 AND person = ?2 AND " + row_holds("named");
-    std::string overdue_sql = fmt::format(R"sql(
-SELECT a.post FROM archived a LEFT JOIN unfinished u ON u.post = a.post
-WHERE a.keep_until <= ?1 AND a.forgotten IS NULL AND coalesce(u.open, 0) = 0 AND {} ORDER BY a.keep_until LIMIT ?2)sql",
-                                          row_holds("archived", "a."));
 
     Statement add{c, "INSERT INTO archived (post, list, label, posted, keep_until, key, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"};
-    Statement relabel{c, "UPDATE archived SET label = ?2, keep_until = ?3 WHERE post = ?1"};
     Statement forget{c, "UPDATE archived SET forgotten = ?2, key = x'', bytes = x'' WHERE post = ?1 AND forgotten IS NULL"};
     Statement find{c, find_sql.c_str()};
     Statement of_list{c, of_list_sql.c_str()};
     Statement all{c, all_sql.c_str()};
-    Statement lists{c, "SELECT DISTINCT list FROM archived ORDER BY list"};
-    Statement card{c, "SELECT key, bytes FROM archived WHERE post = ?1"};
     Statement named{c, named_sql.c_str()};
-    Statement overdue{c, overdue_sql.c_str()};
 };
 
 Archive::Archive(SqlConnection& connection) : s_(std::make_unique<Statements>(connection)) {}
@@ -67,10 +59,6 @@ Archive::~Archive() = default;
 
 void Archive::add(const Entry& entry, const Sealed& card) {
     s_->add.run(entry.post, entry.list, entry.label, entry.posted, entry.keep_until, Blob{card.key}, Blob{card.bytes});
-}
-
-void Archive::relabel(PostKey post, community::Tlp label, std::optional<Instant> keep_until) {
-    if (s_->relabel.run(post, label, keep_until) != 1) throw Broken(fmt::format("post {} is not in the archive", post));
 }
 
 void Archive::forget(PostKey post, Instant now) {
@@ -90,28 +78,9 @@ void Archive::each(const std::optional<ListId>& list, const std::function<bool(A
     }
 }
 
-std::vector<ListId> Archive::lists() {
-    std::vector<ListId> all;
-    auto rows = s_->lists.select();
-    while (rows.next()) all.emplace_back(rows.text(0));
-    return all;
-}
-
-Sealed Archive::card(PostKey post) {
-    auto rows = s_->card.select(post);
-    return rows.next() ? Sealed{rows.text(0), rows.text(1)} : Sealed{};
-}
-
 bool Archive::is_named(PostKey post, PersonKey person) {
     auto rows = s_->named.select(post, person);
     return rows.next();
-}
-
-std::vector<PostKey> Archive::overdue(Instant now, std::size_t most) {
-    std::vector<PostKey> keys;
-    auto rows = s_->overdue.select(now, static_cast<std::int64_t>(most));
-    while (rows.next()) keys.push_back(rows.number(0));
-    return keys;
 }
 
 }  // namespace caveat::storage

@@ -438,7 +438,6 @@ CREATE TABLE archived (
     post INTEGER PRIMARY KEY REFERENCES post, list TEXT NOT NULL, label INTEGER NOT NULL, posted INTEGER NOT NULL, keep_until INTEGER,
     ended INTEGER, forgotten INTEGER, key BLOB NOT NULL, bytes BLOB NOT NULL, seal BLOB NOT NULL DEFAULT x'') STRICT;
 CREATE INDEX archived_list ON archived (list, posted);
-CREATE INDEX archived_overdue ON archived (keep_until) WHERE keep_until IS NOT NULL AND forgotten IS NULL;
 CREATE TRIGGER archived_remains BEFORE DELETE ON archived BEGIN SELECT RAISE(ABORT, 'what was posted is forgotten, not removed'); END;
 )sql";
 

@@ -47,7 +47,6 @@ public:
         std::optional<Instant> keep_until{};
     };
     void add(const Entry& entry, const Sealed& card);
-    void relabel(PostKey post, community::Tlp label, std::optional<Instant> keep_until);
     // The card's key and bytes go; the body is posts().forget_body.
     void forget(PostKey post, Instant now);
 
@@ -55,11 +54,7 @@ public:
     [[nodiscard]] std::optional<ArchivedPost> find(const PostId& id);
     // In the order of `posted`, then of the id; of one list or of all, until `visit` says false. The card's key is empty once forgotten.
     void each(const std::optional<ListId>& list, const std::function<bool(ArchivedPost, Sealed card)>& visit);
-    [[nodiscard]] std::vector<ListId> lists();  // that have anything
-    [[nodiscard]] Sealed card(PostKey post);
     [[nodiscard]] bool is_named(PostKey post, PersonKey person);  // To or Cc named them
-    // The keys of those whose retention is over and whose copies have all ended, at most so many: their bytes can go.
-    [[nodiscard]] std::vector<PostKey> overdue(Instant now, std::size_t most);
 
 private:
     struct Statements;
