@@ -86,29 +86,21 @@ void MailClerk::serve(const std::shared_ptr<commands::Mail>& mail) {
 
 bool MailClerk::serve_next() {
     const auto room = house_.room(store_);
-    const auto next = mailroom::next_request(room, after_);
-    if (!next) {
-        after_ = 0;
-        return false;
-    }
-    const auto waits = waiting_.find(next->key);
-    if (waits != waiting_.end() && Moment::now() < waits->second.until) {
-        after_ = next->key;
-        return true;
-    }
-    auto mail = commands::Door::next(room, prove_, after_);
-    after_ = next->key;
+    auto next = mailroom::next_request(room, after_);
+    after_ = next ? next->key : 0;
+    if (!next) return false;
+    const auto waits = waiting_.find(after_);
+    if (waits != waiting_.end() && Moment::now() < waits->second.until) return true;
+    auto mail = commands::Door::read(room, prove_, std::move(*next));
     if (!mail) {
         tell(mail.error().detail);
-        auto& waiting = waiting_[next->key];
+        auto& waiting = waiting_[after_];
         waiting.until = Moment::now() + waiting.longer;
         waiting.longer = std::min<std::chrono::seconds>(2 * waiting.longer, std::chrono::minutes(10));
         return true;
     }
-    waiting_.erase(next->key);
-    if (!*mail) return true;  // somebody else has settled it
-    after_ = (*mail)->post.key;
-    serve(std::make_shared<commands::Mail>(std::move(**mail)));
+    waiting_.erase(after_);
+    serve(std::make_shared<commands::Mail>(std::move(*mail)));
     return true;
 }
 

@@ -60,10 +60,8 @@ Prove prove_with(const mailroom::Room& room) {
     };
 }
 
-Result<std::optional<Mail>> Door::next(const mailroom::Room& room, const Prove& prove, PostKey after) {
-    auto post = mailroom::next_request(room, after);
-    if (!post) return std::nullopt;
-    Mail mail{.post = std::move(*post)};
+Result<Mail> Door::read(const mailroom::Room& room, const Prove& prove, storage::Post request) {
+    Mail mail{.post = std::move(request)};
     auto bytes = mailroom::request_bytes(room, mail.post);
     if (!bytes) {
         mail.unreadable = bytes.error().detail;

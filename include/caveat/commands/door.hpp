@@ -63,9 +63,9 @@ class Door {
 public:
     explicit Door(Offices offices) : offices_(std::move(offices)) {}
 
-    // The oldest request behind the given one, read and its signature verified; none: there is none. Without `prove` no signature counts.
+    // A request of the spool (mailroom::next_request), read and its signature verified. Without `prove` no signature counts.
     // errc::temporary: GnuPG cannot be asked now, and the mail waits. On any thread with a Store of its own, and never in a transaction.
-    [[nodiscard]] static Result<std::optional<Mail>> next(const mailroom::Room& room, const Prove& prove, PostKey after);
+    [[nodiscard]] static Result<Mail> read(const mailroom::Room& room, const Prove& prove, storage::Post request);
 
     // Does it, replies, and says in a line for the log what became of it; none: it was done before. On the thread of the offices' Store.
     // Throws on a broken world. If mail.look wants to know about a key, nothing was done: answer it, and call again.
