@@ -188,18 +188,18 @@ bool is_robots_sign(const Field& field) {
     return ascii::equal(field.name, "Content-Type") && first_word(field) == "multipart/report";
 }
 
+// Not "Authentication-Results : ...", with a blank (RFC 5322 §4.5.8): no server writes that any more, and a border that removes forged
+// fields by a pattern may leave it in.
+bool is_results(const Field& field) {
+    return ascii::equal(field.name, "Authentication-Results") && field.raw.substr(field.name.size()).starts_with(':');
+}
+
 }  // namespace
 
 Result<AuthenticationResults> read_authentication_results(std::string_view value) {
     AuthenticationResults results;
     if (!ResultsReader(value).read(results)) return fail(errc::invalid, "not an Authentication-Results field (RFC 8601 section 2.2)");
     return results;
-}
-
-// Not "Authentication-Results : ...", with a blank (RFC 5322 §4.5.8): no server writes that any more, and a border that removes forged
-// fields by a pattern may leave it in.
-static bool is_results(const Field& field) {
-    return ascii::equal(field.name, "Authentication-Results") && field.raw.substr(field.name.size()).starts_with(':');
 }
 
 bool dmarc_passed(const HeaderBlock& headers, std::string_view from, const std::vector<std::string>& trusted) {
