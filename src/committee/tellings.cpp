@@ -21,7 +21,7 @@ using conduct::Rule;
 using namespace std::chrono_literals;
 
 constexpr auto news_for = 24h * 7;                 // what happened longer ago is told no more
-constexpr auto petition_is_over_after = 24h * 60;  // behind the end of a ballot, whatever the rule book says of gm.reduced_delay
+constexpr auto petition_is_over_after = 24h * 60;  // behind the end of a ballot; gm.reduced_delay of the rule book is 28 days
 constexpr auto settled_in = Reminders::soon;       // a ballot put down with its votes is over before anybody could act
 constexpr auto before_members_close = 24h * 3;     // as the seats are reminded
 

@@ -8,6 +8,7 @@ import atexit
 import os
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 import tempfile
@@ -36,6 +37,22 @@ def same_set(got, expected, what):
     missing, extra = sorted(set(expected) - set(got)), sorted(set(got) - set(expected))
     if missing or extra:
         raise Failed(f"{what}\n    missing: {_short(missing)}\n    too many: {_short(extra)}")
+
+
+def nothing_on_disk(folder, *words):
+    """No file below the folder has one of these words; returns how many files there are."""
+    files = 0
+    for directory, _, names in os.walk(folder):
+        for name in names:
+            path = os.path.join(directory, name)
+            if not stat.S_ISREG(os.stat(path).st_mode):
+                continue
+            files += 1
+            with open(path, "rb") as f:
+                content = f.read()
+            for word in words:
+                check(word.encode() not in content, f"no word of it in {os.path.relpath(path, folder)}")
+    return files
 
 
 def until(predicate, seconds, what, every=0.05):

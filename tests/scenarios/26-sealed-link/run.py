@@ -15,7 +15,7 @@ import urllib.parse
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../support"))
 
-from check import check, equal, run, until
+from check import check, equal, nothing_on_disk, run, until
 from community import Community, address
 from console import Console
 from keyring import Keyring
@@ -74,22 +74,6 @@ def keys_are_looked_at(scratch, console, keyring):
     equal(client.ask("DELETE", "/v1/people/mugung-rep/key", headers={"If-Match": "*"}).status, 200, "and removed")
 
 
-def nothing_on_disk(folder, secrets):
-    files = 0
-    for directory, _, names in os.walk(folder):
-        for name in names:
-            path = os.path.join(directory, name)
-            if not stat.S_ISREG(os.stat(path).st_mode):
-                continue
-            files += 1
-            with open(path, "rb") as f:
-                content = f.read()
-            for secret in secrets:
-                check(secret.encode() not in content, f"no link in {os.path.relpath(path, folder)}")
-            check(b"Your link to sign in" not in content, f"no letter in {os.path.relpath(path, folder)}")
-    return files
-
-
 def scenario(scratch):
     keyring = Keyring(scratch)
     sink = Sink(scratch, keep="mail")
@@ -138,12 +122,12 @@ def scenario(scratch):
     keys_are_looked_at(scratch, console, keyring)
     again = LINK.search(keyring.opened(letters_to(sink, "orchid-rep")[1])[1].get_content()).group(1)
     secrets = [found.rsplit("/", 1)[1] for found in (link, clear, again)]
-    check(nothing_on_disk(console.folder, secrets) >= 4, "database, its log, configuration, key, GnuPG's folder")
+    check(nothing_on_disk(console.folder, *secrets, "Your link to sign in") >= 4, "database, its log, configuration, key, GnuPG's folder")
     console.kill()
-    nothing_on_disk(console.folder, secrets)
+    nothing_on_disk(console.folder, *secrets, "Your link to sign in")
     console.serve()
     console.stop()
-    nothing_on_disk(console.folder, secrets)
+    nothing_on_disk(console.folder, *secrets, "Your link to sign in")
     equal(os.listdir(scratch.path("operator")), [], "nothing in the operator's home")
 
     # Without a GnuPG home nothing goes out to who has a key; the others are served.

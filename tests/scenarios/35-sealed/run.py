@@ -21,7 +21,7 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../support"))
 
-from check import check, equal, run, until
+from check import check, equal, nothing_on_disk, run, until
 from community import Community, address
 from daemon import DOMAIN, Caveat, reasons, states
 from keyring import Keyring
@@ -201,15 +201,6 @@ def what_cannot_be_sealed_waits(caveat, sink, keyring):
         keyring.opened(copies(sink, person, "teams")[-1])
 
 
-def nothing_on_disk(folder):
-    for directory, _, names in os.walk(folder):
-        for name in names:
-            path = os.path.join(directory, name)
-            if stat.S_ISREG(os.stat(path).st_mode):
-                with open(path, "rb") as f:
-                    check(CANARY.encode() not in f.read(), f"no word of it in {os.path.relpath(path, folder)}")
-
-
 def commands(scratch, caveat, keyring):
     listed = caveat.ask("key", "list")
     keys = {key["list"]: key["fingerprint"] for key in listed if "list" in key}
@@ -310,9 +301,9 @@ def scenario(scratch):
     mail_to_owners(caveat, sink, keyring, keys)
     made = a_list_gets_another_key(caveat, scratch, sink, keyring, keys)
     the_end_of_a_lists_key(caveat, made)
-    nothing_on_disk(caveat.folder)
+    nothing_on_disk(caveat.folder, CANARY)
     caveat.kill()
-    nothing_on_disk(caveat.folder)
+    nothing_on_disk(caveat.folder, CANARY)
     caveat.serve()
     caveat.stop()
 

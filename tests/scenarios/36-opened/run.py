@@ -11,12 +11,11 @@ and posts of somebody who has got hold of one of them."""
 # promise: K10
 # promise: K13
 import os
-import stat
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../support"))
 
-from check import check, equal, run, until
+from check import check, equal, nothing_on_disk, run, until
 from community import Community, address
 from daemon import DOMAIN, Caveat, code, states
 from keyring import Keyring
@@ -192,15 +191,6 @@ def without_gnupg_it_waits(desk):
     until(lambda: all(p.get("verdict") == "distributed" for p in desk.caveat.posts()[before:]), 30, "and goes on when the key is back")
 
 
-def nothing_on_disk(folder):
-    for directory, _, names in os.walk(folder):
-        for name in names:
-            path = os.path.join(directory, name)
-            if stat.S_ISREG(os.stat(path).st_mode):
-                with open(path, "rb") as f:
-                    check(CANARY.encode() not in f.read(), f"no word of it in {os.path.relpath(path, folder)}")
-
-
 def scenario(scratch):
     desk = Desk(scratch)
     tried(desk)
@@ -210,9 +200,9 @@ def scenario(scratch):
     by_somebody_who_has_got_hold_of_it(desk, part)
     in_clear_it_stays_as_it_was(desk)
     without_gnupg_it_waits(desk)
-    nothing_on_disk(desk.caveat.folder)
+    nothing_on_disk(desk.caveat.folder, CANARY)
     desk.caveat.kill()
-    nothing_on_disk(desk.caveat.folder)
+    nothing_on_disk(desk.caveat.folder, CANARY)
 
 
 run(scenario, deadline=120)

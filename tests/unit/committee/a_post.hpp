@@ -13,6 +13,15 @@ struct APost : ADesk {
     APost() {
         for (int i = 1; i <= 7; ++i) static_cast<void>(told());
     }
+    // A ballot of the members at a meeting in thirty days.
+    std::string convened() {
+        committee::Proposal p;
+        p.kind = "framework";
+        p.rule = conduct::Rule::two_thirds;
+        p.question = "Change article 3?";
+        p.meeting = clock.now() + std::chrono::hours{24} * 30;
+        return desk.propose(secretariat, p).value().id;
+    }
     // Runs a pass; who got a letter in it, sorted, and the last letter's text in `last`.
     std::vector<std::string> told() {
         clock.time += committee::Reminders::soon;

@@ -61,14 +61,10 @@ TEST_CASE("members hear of their ballot, and of its end if they have not voted",
 
 TEST_CASE("the electorate of a meeting is convened, and then called to vote", "[ruling ss][item 43]") {
     APost d;
-    committee::Proposal p;
-    p.kind = "framework";
-    p.rule = conduct::Rule::two_thirds;
-    p.question = "Change article 3?";
-    p.meeting = d.clock.now() + 24h * 30;
-    const auto id = d.desk.propose(secretariat, p).value().id;
+    const auto meeting = d.clock.now() + 24h * 30;
+    const auto id = d.convened();
     CHECK(d.told().size() == 10);
-    CHECK(d.last_says("is convened for " + to_string(*p.meeting)));
+    CHECK(d.last_says("is convened for " + to_string(meeting)));
     CHECK(d.told().empty());
     d.clock.time += 24h * 30;
     CHECK(d.told().empty());  // who is there is not on record yet
@@ -194,12 +190,7 @@ TEST_CASE("a seat that somebody else says takes no part is told at once", "[ruli
 
 TEST_CASE("a team whose signature somebody else put under a petition is told at once", "[ruling ss][item 47]") {
     APost d;
-    committee::Proposal p;
-    p.kind = "framework";
-    p.rule = conduct::Rule::two_thirds;
-    p.question = "Change article 3?";
-    p.meeting = d.clock.now() + 24h * 30;
-    const auto id = d.desk.propose(secretariat, p).value().id;
+    const auto id = d.convened();
     d.clock.time += 24h * 30;
     REQUIRE(d.desk.attend(secretariat, id, {TeamId{"seat1"}, TeamId{"seat2"}, TeamId{"seat3"}}));
     for (const std::string seat : {"seat1", "seat2", "seat3"}) REQUIRE(d.desk.vote(d.person(seat + "-rep"), id, TeamId{seat}, Choice::yes));
