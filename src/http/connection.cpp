@@ -109,7 +109,8 @@ asio::awaitable<void> Connection::fill(Parser& parser, bool header_only, error_c
 
 asio::awaitable<bool> Connection::hear(Heard& heard) {
     heard = {};
-    waits_since_ = std::chrono::steady_clock::now();
+    const auto began = std::chrono::steady_clock::now();
+    waits_since_ = began;
     Parser parser;
     parser.header_limit(static_cast<std::uint32_t>(options_.max_header));
     parser.body_limit(options_.max_body);
@@ -122,6 +123,7 @@ asio::awaitable<bool> Connection::hear(Heard& heard) {
         if (parser.get()[bh::field::expect] == "100-continue") {
             auto telling = say(go_on);
             co_await std::move(telling);
+            if (!dismissed_) waits_since_ = began;
         }
         auto reading_body = fill(parser, false, trouble);
         co_await std::move(reading_body);
@@ -147,11 +149,19 @@ void Connection::dismiss() {
 
 asio::awaitable<bool> Connection::say(std::string_view text) {
     error_code trouble;
-    stream_.expires_after(options_.request_timeout);
-    const asio::const_buffer bytes(text.data(), text.size());
-    auto quietly = asio::redirect_error(asio::use_awaitable, trouble);
-    co_await asio::async_write(stream_, bytes, quietly);
-    co_return !trouble;
+    says_ = text.size();
+    says_since_ = std::chrono::steady_clock::now();
+    while (!text.empty() && !trouble && !dismissed_) {
+        const asio::const_buffer piece(text.data(), std::min(text.size(), most_at_once));
+        waits_since_ = std::chrono::steady_clock::now();
+        stream_.expires_after(options_.request_timeout);
+        auto quietly = asio::redirect_error(asio::use_awaitable, trouble);
+        co_await asio::async_write(stream_, piece, quietly);
+        text.remove_prefix(piece.size());
+    }
+    waits_since_.reset();
+    says_ = 0;
+    co_return !trouble && !dismissed_;
 }
 
 asio::awaitable<void> Connection::leave(bool read_on) {

@@ -33,15 +33,21 @@ public:
 
     // Into `heard`, whether anything came: false at the end, an orderly one or not.
     boost::asio::awaitable<bool> hear(Heard& heard);
-    // All of the text, which outlives the wait, within the time for a request; whether it went.
+    // All of the text, which outlives the wait, each piece of it within the time for a request; whether it went.
     boost::asio::awaitable<bool> say(std::string_view text);
     // Nothing more will be said. What is still on its way is read for a moment: else the kernel resets the connection, and the client loses
     // why it was refused.
     boost::asio::awaitable<void> leave(bool read_on);
 
-    // Since when it waits for a request to be whole; nothing while one is answered, and of one that was dismissed.
-    [[nodiscard]] std::optional<std::chrono::steady_clock::time_point> waits_since() const { return waits_since_; }
-    // It makes place for others: hear() returns false at once. Only while it waits.
+    using Moment = std::chrono::steady_clock::time_point;
+
+    // Since when its client lets it wait: for the rest of a request, or until it reads on. Nothing while a request is worked on, and of a
+    // connection that was dismissed.
+    [[nodiscard]] std::optional<Moment> waits_since() const { return waits_since_; }
+    // What is being said, in bytes, and since when.
+    [[nodiscard]] std::size_t says() const { return dismissed_ ? 0 : says_; }
+    [[nodiscard]] Moment says_since() const { return says_since_; }
+    // It makes place for others: hear() and say() return false at once. Only while it waits.
     void dismiss();
     [[nodiscard]] bool is_dismissed() const { return dismissed_; }
 
@@ -56,7 +62,9 @@ private:
     boost::beast::basic_stream<boost::asio::generic::stream_protocol> stream_;
     Peer peer_;
     boost::beast::flat_buffer buffer_;
-    std::optional<std::chrono::steady_clock::time_point> waits_since_;
+    std::optional<Moment> waits_since_;
+    std::size_t says_ = 0;
+    Moment says_since_{};
     bool dismissed_ = false;
 };
 

@@ -30,6 +30,8 @@ using steady = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 constexpr std::size_t chunk_size = 64 * 1024;
+constexpr std::size_t small_reply = 64 * 1024;   // bytes; such a one is always sent
+constexpr int send_buffer = 256 * 1024;          // bytes that the kernel may keep of what a client does not read
 constexpr int most_slow_at_once = 4;             // of one sender; then 429
 constexpr std::size_t most_links_waiting = 200;  // for GnuPG, some 15 ms each; more are forgotten, and their people ask again
 
@@ -101,6 +103,8 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
     std::atomic<bool> leaving{false};  // what still waits for another thread is not done any more
 
     bool make_room();
+    bool make_room_for(std::size_t reply);
+    void dismiss(Connection& client);
     asio::awaitable<void> keep_door(Door& door);
     asio::awaitable<void> serve(stream_protocol::socket socket, std::uint64_t number);
     asio::awaitable<Reply> answered(Request request);
@@ -143,6 +147,12 @@ Reply busy() {
 Reply one_key_at_a_time() {
     auto made = reply({429, "too-many", "One key at a time", "a key that you sent is being looked at; send this one when that is done"});
     made.add("Retry-After", "1");
+    return made;
+}
+
+Reply too_much_unread() {
+    auto made = reply({503, "try-again", "Not now", "others have not yet read what they asked for"});
+    made.add("Retry-After", "10");
     return made;
 }
 
@@ -372,7 +382,9 @@ asio::awaitable<Reply> Server::State::answered(Request request) {
 }
 
 asio::awaitable<bool> Server::State::sent(Connection& client, Reply& made, const Manner& manner) {
+    if (!make_room_for(made.body.size())) made = too_much_unread();
     const auto text = whole(made, manner);
+    std::string().swap(made.body);  // what is not read for long rests once
     auto saying = client.say(text);
     co_return co_await std::move(saying);
 }
@@ -450,16 +462,38 @@ asio::awaitable<void> Server::State::serve(stream_protocol::socket socket, std::
     co_await std::move(leaving_client);
 }
 
-// In a door that is full, whoever has waited longest without a whole request goes, so that a client with one gets in.
+void Server::State::dismiss(Connection& client) {
+    client.dismiss();
+    ++dismissed;
+}
+
+// In a door that is full, whoever lets us wait longest goes, so that a client with a request gets in.
 bool Server::State::make_room() {
     Connection* longest = nullptr;
     for (auto* client : clients) {
         if (client->waits_since() && (longest == nullptr || *client->waits_since() < *longest->waits_since())) longest = client;
     }
     if (longest == nullptr || steady::now() - *longest->waits_since() < options.idle_when_full) return false;
-    longest->dismiss();
-    ++dismissed;
+    dismiss(*longest);
     return true;
+}
+
+// Replies rest in memory until they are read. Where many rest, the one that is being read for longest makes place: so nobody keeps others
+// from theirs by reading slowly.
+bool Server::State::make_room_for(std::size_t reply) {
+    if (reply <= small_reply) return true;
+    for (;;) {
+        std::size_t unread = 0;
+        Connection* longest = nullptr;
+        for (auto* client : clients) {
+            if (client->says() <= small_reply) continue;
+            unread += client->says();
+            if (longest == nullptr || client->says_since() < longest->says_since()) longest = client;
+        }
+        if (longest == nullptr || unread + reply <= options.max_unread) return true;
+        if (steady::now() - longest->says_since() < options.slow_when_full) return false;
+        dismiss(*longest);
+    }
 }
 
 asio::awaitable<void> Server::State::keep_door(Door& door) {
@@ -487,6 +521,7 @@ asio::awaitable<void> Server::State::keep_door(Door& door) {
         }
         const auto number = ++last_number;
         if (door.path.empty()) socket.set_option(asio::ip::tcp::no_delay(true), trouble);
+        socket.set_option(asio::socket_base::send_buffer_size(send_buffer), trouble);
         auto ending = [this, number](std::exception_ptr inside) {
             if (inside) log(fmt::format("http {}: failed", number));
         };

@@ -44,8 +44,10 @@ struct Options {
         endpoints;                      // "127.0.0.1:8080", "[::1]:8080", "unix:/run/caveat/http.sock" (mode 0660; a stale one is replaced)
     std::filesystem::path pages;        // folder of the pages' templates and of their style sheet
     bool secure_cookies = false;        // people reach us by https
-    std::size_t max_connections = 256;  // then whoever has waited longest without a whole request goes, if for so long; else 503 and close
-    std::chrono::milliseconds idle_when_full{std::chrono::seconds(1)};
+    std::size_t max_connections = 256;  // then whoever lets us wait longest, for the rest of a request or until it reads on, goes; else 503
+    std::chrono::milliseconds idle_when_full{std::chrono::seconds(1)};  // if for so long
+    std::size_t max_unread = 128U << 20;  // bytes of replies, for who reads them slowly; then the one that is read for longest ends; else 503
+    std::chrono::milliseconds slow_when_full{std::chrono::seconds(10)};  // if for so long
     std::size_t max_header = 16U << 10;                                   // bytes; 431
     std::size_t max_body = 1U << 20;                                      // bytes; 413
     std::chrono::milliseconds request_timeout{std::chrono::seconds(30)};  // for a whole request, and for each write

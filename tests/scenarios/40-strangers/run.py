@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """Strangers fill neither the disk nor the memory: messages without an end, mail that only claims a member's name, addresses that do not
-exist, a report of a thousand recipients, big mails that are hard to read. While they try, a member's post is accepted and a hold placed,
+exist, a report of a thousand recipients, big mails that are hard to read, big replies that are not read. While they try, a member's post is accepted and a hold placed,
 within two seconds each."""
 # promise: S2
 # promise: S5
@@ -241,8 +241,7 @@ def heavy(site):
     replies = {}
 
     def hand_in(n):
-        data = letter(address(f"wattle-{n}"), f"teams@{DOMAIN}", subject="TLP:AMBER heavy", body="",
-                      headers=[f"Content-Type: {hard_to_read(n)[0]}"]).replace(b"Content-Type: text/plain; charset=utf-8\r\n", b"")
+        data = heavily(address(f"wattle-{n}"), hard_to_read(n)[0])
         with Dialogue(site.caveat.smtp, timeout=60, source=f"127.0.0.{2 + n // 3}") as dialogue:
             replies[n] = dialogue.transaction(address(f"wattle-{n}"), [f"teams@{DOMAIN}"], data + hard_to_read(n)[1])[-1][:9].decode()
 
@@ -260,6 +259,42 @@ def heavy(site):
     equal(replies, {0: "250 2.0.0", 1: "250 2.0.0", 2: "250 2.0.0", 3: "554 5.6.0"}, "what became of them")
     check(grown < 250 * MIB, f"the daemon grew by {grown / MIB:.0f} MiB")
     print(f"  four mails of 15 MB that are hard to read: the daemon grew by {grown / MIB:.0f} MiB")
+
+
+def heavily(author, kind):
+    """The head of such a mail."""
+    return letter(author, f"teams@{DOMAIN}", subject="TLP:AMBER heavy", body="", headers=[f"Content-Type: {kind}"]).replace(
+        b"Content-Type: text/plain; charset=utf-8\r\n", b"")
+
+
+def unread(site):
+    """A reader who asks for a big post again and again, and reads nothing, neither fills the memory nor keeps others from reading it."""
+    author, to = address("orchid-rep"), f"teams@{DOMAIN}"
+    known = {p["id"] for p in site.caveat.posts()}
+    picture = b"--b\r\n\r\nA picture.\r\n--b\r\nContent-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n\r\n" + (b"iVBO" * 19 + b"\r\n") * (16 * MIB // 76)
+    check(post(site.caveat.lmtp, author, to, heavily(author, "multipart/mixed; boundary=b") + picture + b"--b--\r\n")[0].startswith("250 "), "it is taken")
+    new = lambda: [p["id"] for p in site.caveat.posts() if p["id"] not in known and p["verdict"] == "distributed"]
+    big = until(new, 20, "it is distributed")[0]
+    target, kind = f"/v1/archive/posts/{big}", {"Accept": "message/rfc822"}
+    lazy, honest = (site.caveat.reading_token(address(who), site.sink.letters) for who in ("banksia-rep", "orchid-rep"))
+    began, statuses, sockets, memory = time.monotonic(), [], [], []
+    for _ in range(12):
+        asking = socket.create_connection(("127.0.0.1", site.caveat.port), 20)
+        asking.sendall(f"GET {target} HTTP/1.1\r\nHost: x\r\nAccept: message/rfc822\r\nAuthorization: Bearer {lazy}\r\n\r\n".encode())
+        statuses.append(asking.recv(12).decode())
+        sockets.append(asking)
+        memory.append(site.memory())
+    if time.monotonic() - began < 10:  # else the first ones have made place already
+        equal(statuses, ["HTTP/1.1 200"] * 7 + ["HTTP/1.1 503"] * 5, "replies until others have read theirs")
+    grown = max(memory) - memory[0]  # what one such post takes until it is distributed is not counted
+    check(grown < 150 * MIB, f"the daemon grew by {grown / MIB:.0f} MiB")
+    reader = site.caveat.client(honest)
+    got = until(lambda: [r for r in [reader.get(target, headers=kind)] if r.status == 200], 20, "who reads has it in ten seconds", every=1)[0]
+    check(len(got.body) > 16 * MIB, "all of it")
+    site.others_are_served("replies that nobody reads")
+    for asking in sockets:
+        asking.close()
+    print(f"  twelve replies of 16 MB that are not read: the daemon grew by {grown / MIB:.0f} MiB")
 
 
 def in_time(site):
@@ -285,6 +320,7 @@ def scenario(scratch):
     no_such_addresses(site)
     report(site)
     byte_for_byte(site)
+    unread(site)
     in_time(site)
     heavy(site)
     for what, seconds in site.slowest.items():
