@@ -21,11 +21,13 @@ Result<Forgotten> Keeping::forget(const community::Actor& by, const PostId& id, 
     const auto row = room_.store.posts().get(post->post);
     if (!row) return fail(errc::corrupt, "post {} has lost its row", id);
     Forgotten done;
-    for (const auto& other : room_.store.posts().sharing_body(post->post)) done.still_on.push_back(other.list);
+    using Resting = storage::Posts::Resting;
+    auto& posts = room_.store.posts();
+    for (const auto& other : posts.at_rest_beside(post->post, Resting::anyhow)) done.still_on.push_back(other.list);
     std::vector<std::string> keys{mailroom::card_key(id), storage::sealed_inside_as(id)};
-    if (done.still_on.empty()) keys.push_back(row->sealed_as.value);
+    if (posts.at_rest_beside(post->post, Resting::shared).empty()) keys.push_back(row->sealed_as.value);
     archive.forget(post->post, now);
-    room_.store.posts().forget_body(post->post);
+    posts.forget_body(post->post);
     Detail detail;
     detail.add("decision", decision).add("list", post->list.value).add("label", community::name(post->label));
     detail.add("posted", to_string(post->posted));

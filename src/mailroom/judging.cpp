@@ -141,7 +141,7 @@ private:
         const bool counted = question.facts.signature == policy::Signature::author && judgement.verdict != Verdict::drop;
         if (counted) use_signature(room_, bytes.behind, kind_of_use(post));
         if (judgement.verdict == Verdict::distribute) {
-            if (bytes.inside) room_.store.posts().put_opened(post.key, *bytes.inside);
+            rest_alone(post, bytes);
             room_.store.posts().name_persons(post.key, question.named);
             room_.store.deliveries().fan_out(post.key, list.id, now_);
             fault_point("judge.fanned_out");
@@ -152,6 +152,19 @@ private:
         conclude(post, judgement.verdict, judgement.because);
         const bool proven = question.facts.strength >= list.authentication && !question.facts.automatic && !question.facts.unanswered;
         tell_sender(post, question, list, judgement, proven);
+    }
+
+    // What is kept of it opens with a key of its own, so that it can be forgotten whatever becomes of its submission's other posts (R4).
+    void rest_alone(const Post& post, const Prepared& bytes) {
+        auto& posts = room_.store.posts();
+        auto own = bytes.inside;
+        if (!posts.at_rest_beside(post.key, storage::Posts::Resting::shared).empty()) {
+            if (!own) {
+                if (const auto whole = bytes_for_copies(room_, post)) own = room_.vault.seal_to_forget(*whole, storage::sealed_inside_as(post.id));
+            }
+            if (own) posts.forget_body(post.key);
+        }
+        if (own) posts.put_opened(post.key, *own);
     }
 
     // A sanction is between the party and the committee, so only the representative is told which case it is (item 36).

@@ -108,9 +108,11 @@ SELECT max(CASE WHEN {0} THEN label ELSE 4 END),
     (SELECT CASE WHEN {0} THEN team ELSE '' END FROM post WHERE message_id = ?1 AND state = 1 AND kind = 0 ORDER BY key LIMIT 1)
 FROM post WHERE message_id = ?1 AND state = 1 AND kind = 0 HAVING count(*) > 0)sql",
                                          row_holds("post"));
-    std::string sharing_sql =
-        select_post() +
-        " WHERE key <> ?1 AND key IN (SELECT key FROM post WHERE body = (SELECT body FROM post WHERE key = ?1)) ORDER BY key";
+    // The posts of one submission are received together: their keys follow each other, at most as many as it may have recipients.
+    std::string at_rest_sql = select_post() + R"sql( WHERE key <> ?1 AND key IN (
+    SELECT other.key FROM post p JOIN post first ON first.id = p.sealed_as JOIN post other
+        ON other.key BETWEEN first.key AND first.key + 10000 AND other.sealed_as = p.sealed_as
+    WHERE p.key = ?1 AND (other.body IS NOT NULL OR ?2 AND other.key IN (SELECT post FROM opened))) ORDER BY key)sql";
     std::string beside_sql = select_post() + R"sql( WHERE state = 0 AND key <> ?1
     AND key IN (SELECT key FROM post WHERE body = (SELECT body FROM post WHERE key = ?1) AND body <> key) ORDER BY key)sql";
 
@@ -146,7 +148,7 @@ WHERE p.key > coalesce((SELECT key FROM post WHERE received < ?1 ORDER BY key DE
         AND substr(p.because, 1, instr(p.because, char(9)) - 1) IN ('authentication', 'unknown_list', 'discarded'))
 GROUP BY p.sealed_as ORDER BY max(p.key) DESC)sql"};
     Statement beside{c, beside_sql.c_str()};
-    Statement sharing{c, sharing_sql.c_str()};
+    Statement at_rest{c, at_rest_sql.c_str()};
     Statement name{c, "INSERT OR IGNORE INTO named (post, person) VALUES (?1, ?2)"};
     Statement put_body{c, "INSERT INTO body (post, key, bytes) VALUES (?1, ?2, ?3)"};
     Statement body{c, "SELECT b.key, b.bytes, b.post FROM post p JOIN body b ON b.post = p.body WHERE p.key = ?1"};
@@ -280,9 +282,9 @@ std::vector<Post> Posts::spooled_beside(PostKey key) {
     return posts;
 }
 
-std::vector<Post> Posts::sharing_body(PostKey key) {
+std::vector<Post> Posts::at_rest_beside(PostKey key, Resting resting) {
     std::vector<Post> posts;
-    auto rows = s_->sharing.select(key);
+    auto rows = s_->at_rest.select(key, resting == Resting::anyhow);
     while (rows.next()) posts.push_back(post_from(rows));
     return posts;
 }
@@ -318,10 +320,11 @@ void Posts::forget_body(PostKey key) {
         auto rows = s_->body.select(key);
         if (rows.next()) body = rows.number(2);
     }
-    if (!body) return;
-    s_->let_go.run(key);
     s_->forget_opened.run(key);
-    s_->forget.run(*body);
+    if (body) {
+        s_->let_go.run(key);
+        s_->forget.run(*body);
+    }
     s_->c.forgotten = true;
 }
 

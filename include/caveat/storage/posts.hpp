@@ -135,7 +135,7 @@ struct Post {
     bool forged = false;          // somebody without the key changed or wrote the row: nothing of it is acted on
 };
 
-// What is inside is sealed for another context than the bytes as they came, so that neither takes the place of the other; and under a
+// What is a post's own is sealed for another context than the bytes as they came, so that neither takes the place of the other; and under a
 // key of its own, which goes with this post, while the bytes may be another's as well.
 [[nodiscard]] inline std::string sealed_inside_as(const PostId& post) { return "inside-" + post.value; }
 
@@ -208,11 +208,13 @@ public:
     // The people of the roster whom To or Cc names, stored for the hand-off (L6).
     void name_persons(PostKey post, const std::vector<PersonKey>& people);
 
-    [[nodiscard]] std::vector<Post> sharing_body(PostKey key);  // the other posts whose bytes are the same, and rest once
+    // The other posts of the same submission that are kept: with the bytes that it came with, which rest once, or with bytes of their own, too.
+    enum class Resting : std::uint8_t { shared, anyhow };
+    [[nodiscard]] std::vector<Post> at_rest_beside(PostKey key, Resting resting);
 
     [[nodiscard]] Sealed body(PostKey key);
-    // What was inside a post that came encrypted, where its copies are made of that; it goes with the body. None: there is nothing of the
-    // kind.
+    // What copies are made of in place of the body: what was inside a post that came encrypted, or bytes that this post does not share with
+    // others. It goes with the body. None: there is nothing of the kind.
     // Sealed as `sealed_inside_as` says.
     void put_opened(PostKey key, const Sealed& inside);
     [[nodiscard]] std::optional<Sealed> opened(PostKey key);

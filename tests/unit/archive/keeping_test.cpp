@@ -180,12 +180,17 @@ TEST_CASE("the same mail on another list rests there until that post is forgotte
     shelf.change([&](storage::Register& r) { r.put(second); });
     shelf.put("TLP:AMBER to two", {"teams", "second"});
     const auto both = shelf.last;
+    auto& posts = shelf.store().posts();
+    const auto keys = std::array{posts.find(both[0])->key, posts.find(both[1])->key};
+    CHECK(posts.body(keys[0]).bytes.empty());
+    REQUIRE(posts.opened(keys[0]));
+    CHECK(shelf.vault().open(*posts.opened(keys[0]), storage::sealed_inside_as(both[0])));
     const auto first = shelf.keeping().forget(shelf.root, both[0], "D-1");
     REQUIRE(first);
     CHECK(first->still_on == std::vector<ListId>{ListId{"second"}});
-    // What was inside each post is its own, also where their bytes as they came rest once.
+    // The one that was judged while the other waited has bytes of its own; those that both came with rest for the other.
     CHECK(shelf.destroyed == std::vector<std::string>{"card-" + both[0].value, "inside-" + both[0].value});
-    CHECK_FALSE(shelf.store().posts().body(shelf.store().posts().find(both[1])->key).bytes.empty());
+    CHECK_FALSE(posts.body(keys[1]).bytes.empty());
     REQUIRE(shelf.keeping().forget(shelf.root, both[1], "D-2"));
     CHECK(shelf.destroyed == std::vector<std::string>{"card-" + both[0].value, "inside-" + both[0].value, "card-" + both[1].value,
                                                       "inside-" + both[1].value, both[0].value});
