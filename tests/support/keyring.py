@@ -23,19 +23,19 @@ class Keyring:
 
     def public_key(self, address, expires="never", made=None):
         """A new key of `address`, armoured. `made`: when, as 20200101T000000."""
-        then = ["--faked-system-time", made + "!"] if made else []
-        self.gpg(*then, "--quick-gen-key", f"Somebody <{address}>", "rsa2048", "sign", expires)
-        listing = self.gpg("--with-colons", "--list-keys", address).decode()
-        fingerprint = next(line.split(":")[9] for line in listing.splitlines() if line.startswith("fpr:"))
-        self.gpg(*then, "--quick-add-key", fingerprint, "rsa2048", "encr", expires)
-        return self.gpg("--armor", "--export", fingerprint).decode()
+        return self._made(address, ("rsa", "Length: 2048"), ("rsa", "Length: 2048"), expires, made)
 
     def small_key(self, address, encr="cv25519", expires="never", made=None):
         """The same of elliptic curves, which takes no time."""
+        sign = ("ecdsa", "Curve: nistp256") if encr == "nistp256" else ("eddsa", "Curve: ed25519")
+        return self._made(address, sign, ("ecdh", f"Curve: {encr}"), expires, made)
+
+    def _made(self, address, sign, encr, expires, made):
         then = ["--faked-system-time", made + "!"] if made else []
-        self.gpg(*then, "--quick-gen-key", f"Somebody <{address}>", "nistp256" if encr == "nistp256" else "ed25519", "sign", expires)
-        fingerprint = self.fingerprint(address)
-        self.gpg(*then, "--quick-add-key", fingerprint, encr, "encr", expires)
+        wanted = (f"%no-protection\nKey-Type: {sign[0]}\nKey-{sign[1]}\nKey-Usage: sign\nSubkey-Type: {encr[0]}\nSubkey-{encr[1]}\n"
+                  f"Subkey-Usage: encrypt\nName-Real: Somebody\nName-Email: {address}\nExpire-Date: {'0' if expires == 'never' else expires}\n")
+        status = self.gpg(*then, "--status-fd", "1", "--gen-key", given=wanted.encode()).decode()
+        fingerprint = re.search(r"KEY_CREATED B (\w+)", status).group(1)
         return self.gpg("--armor", "--export", fingerprint).decode()
 
     def fingerprint(self, address):

@@ -16,6 +16,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../support"))
 
 from check import check, equal, nothing_on_disk, run, until
+from clients import as_exchange_has_it, as_mutt_has_it, as_thunderbird_has_it, parts, sealed
 from community import Community, address
 from daemon import DOMAIN, Caveat, code, states
 from keyring import Keyring
@@ -39,41 +40,9 @@ def forum(scratch, keyring):
     return c
 
 
-def parts(kind, boundary, *entities):
-    body = "".join(f"--{boundary}\r\n{entity}\r\n" for entity in entities)
-    return f'Content-Type: multipart/{kind}; boundary="{boundary}"\r\n\r\n{body}--{boundary}--\r\n'
-
-
-VERSION = "Content-Type: application/pgp-encrypted\r\n\r\nVersion: 1\r\n"
-
-
-def sealed(ciphertext):
-    return parts('encrypted; protocol="application/pgp-encrypted"', "sealed", VERSION,
-                 f"Content-Type: application/octet-stream\r\n\r\n{ciphertext}")
-
-
 def inside_of(program):
     """Of each another text: one signature by the same key, in the same second, over the same text would be one that came before."""
     return INSIDE + f"from {program}\r\n"
-
-
-def as_thunderbird_has_it(keyring, author, list_key):
-    """Encrypted and signed in one, its header inside and protected, and outside no subject."""
-    inside = (f"Subject: TLP:AMBER about {CANARY}\r\nFrom: {address(author)}\r\n"
-              + parts('mixed; protected-headers="v1"', "------------birds", inside_of("Thunderbird")))
-    return "Subject: ...\r\n", sealed(keyring.sealed(inside, list_key, author))
-
-
-def as_mutt_has_it(keyring, author, list_key):
-    """Signed, and that encrypted, with its subject outside."""
-    return "Subject: TLP:AMBER seen\r\n", sealed(keyring.sealed(keyring.signed_part(inside_of("Mutt"), author), list_key))
-
-
-def as_exchange_has_it(keyring, author, list_key):
-    """A multipart/encrypted that became something else on its way."""
-    ciphertext = keyring.sealed(inside_of("Exchange"), list_key, author)
-    return "Subject: TLP:AMBER seen\r\n", parts("mixed", "_000_", 'Content-Type: text/plain; charset="us-ascii"\r\n\r\n\r\n', VERSION,
-                                                f'Content-Type: application/octet-stream; name="encrypted.asc"\r\n\r\n{ciphertext}')
 
 
 class Desk:
@@ -113,8 +82,9 @@ class Desk:
 
 
 def from_three_programs(desk):
-    for shape in (as_thunderbird_has_it, as_mutt_has_it, as_exchange_has_it):
-        subject, entity = shape(desk.keyring, "orchid-rep", desk.keys["teams"])
+    for shape, subject in ((as_thunderbird_has_it, f"TLP:AMBER about {CANARY}"), (as_mutt_has_it, "TLP:AMBER seen"),
+                           (as_exchange_has_it, "TLP:AMBER seen")):
+        subject, entity = shape(desk.keyring, "orchid-rep", desk.keys["teams"], inside_of(shape.__name__), subject)
         one = desk.judged("orchid-rep", "teams", subject, entity, "distributed", "granted")
         codes = [code(because) for because in one["because"]]
         check({"author_signed", "came_sealed"} <= set(codes), f"how it came is said: {one['because']}")
@@ -130,7 +100,7 @@ def from_three_programs(desk):
 
 
 def tried(desk):
-    subject, entity = as_mutt_has_it(desk.keyring, "orchid-rep", desk.keys["poc"])
+    subject, entity = as_mutt_has_it(desk.keyring, "orchid-rep", desk.keys["poc"], INSIDE, "TLP:AMBER seen")
     file = desk.scratch.write("try.eml", desk.mail("orchid-rep", "poc", subject, entity).decode())
     said = desk.caveat.call("policy", "try", file, "--list", "poc").out
     check("author_signed" in said and "came_sealed" in said, f"a trial opens it, too: {said}")
