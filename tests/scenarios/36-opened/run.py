@@ -1,13 +1,12 @@
 #!/usr/bin/python3
-"""Posts that come encrypted or signed, as people's programs send them, to lists that encrypt, that ask for a signature and that do neither;
-and posts of somebody who has got hold of one of them."""
+"""Posts that come encrypted or signed, as people's programs send them, to lists that encrypt, that ask for a signature and that do
+neither."""
 # promise: A5
 # promise: D2
 # promise: K3
 # promise: K4
 # promise: K5
 # promise: K6
-# promise: K7
 # promise: K10
 # promise: K13
 import os
@@ -16,7 +15,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../support"))
 
 from check import check, equal, nothing_on_disk, run, until
-from clients import as_exchange_has_it, as_mutt_has_it, as_thunderbird_has_it, parts, sealed
+from clients import as_exchange_has_it, as_mutt_has_it, as_thunderbird_has_it, sealed
 from community import Community, address
 from daemon import DOMAIN, Caveat, code, states
 from keyring import Keyring
@@ -112,33 +111,14 @@ def who_signs(desk):
     once = desk.judged("orchid-rep", "poc", "Subject: TLP:AMBER one\r\n", part, "distributed", "granted", proven=False)
     desk.caveat.settled(once)
     desk.judged("orchid-rep", "poc", "Subject: TLP:AMBER two\r\n", INSIDE, "held", "authentication")
-    mixed = parts("mixed", "mixed", part, "Content-Type: text/plain\r\n\r\nmore\r\n")
-    desk.judged("orchid-rep", "poc", "Subject: TLP:AMBER three\r\n", mixed, "held", "authentication")
-    two = sealed(desk.keyring.sealed(desk.keyring.signed_part(INSIDE, "quokka-rep"), desk.keys["poc"], "orchid-rep"))
-    desk.judged("orchid-rep", "poc", "Subject: TLP:AMBER four\r\n", two, "held", "authentication")
-    return part
 
 
-def by_somebody_who_has_got_hold_of_it(desk, part):
+def from_nobody(desk):
+    """Who is not proven to be the author is taken for them by the signature alone."""
     captured = sealed(desk.keyring.sealed(inside_of("the captured one"), desk.keys["teams"], "orchid-rep"))
-    around = "Content-Type: text/html\r\n\r\n<img src='http://stranger.example/"
-    one = desk.judged("quokka-rep", "teams", "Subject: TLP:AMBER look\r\n", parts("mixed", "m", around, captured, around), "distributed",
-                      "granted")
-    desk.caveat.settled(one)
-    check(CANARY not in str(desk.keyring.opened(desk.copy("mugung-rep", "teams", one))[1]), "beside anything in clear nothing is opened")
-    check("came_in_clear" in [code(because) for because in one["because"]], f"and it counts as clear: {one['because']}")
-    desk.judged("quokka-rep", "teams", "Subject: TLP:AMBER mine\r\n", captured, "refused", "signer_other")
-    desk.judged("orchid-rep", "teams", "Subject: TLP:AMBER again\r\n", part, "refused", "replayed")
     other_list = sealed(desk.keyring.sealed(INSIDE, desk.keys["poc"], "orchid-rep"))
-    desk.judged("orchid-rep", "teams", "Subject: TLP:AMBER x\r\n", other_list, "refused", "not_opened")
-    for entity in (captured, other_list, sealed(desk.keyring.sealed(part, desk.keys["teams"]))):
-        answer = "distributed" if entity is captured else "held"
-        desk.judged("orchid-rep", "teams", "Subject: TLP:AMBER x\r\n", entity, answer,
-                    "granted" if entity is captured else "authentication", proven=False)
-    desk.caveat.kill()
-    desk.caveat.serve()
-    desk.judged("orchid-rep", "teams", "Subject: TLP:AMBER again\r\n", sealed(desk.keyring.sealed(part, desk.keys["teams"])), "refused",
-                "replayed")
+    desk.judged("orchid-rep", "teams", "Subject: TLP:AMBER x\r\n", captured, "distributed", "granted", proven=False)
+    desk.judged("orchid-rep", "teams", "Subject: TLP:AMBER x\r\n", other_list, "held", "authentication", proven=False)
 
 
 def in_clear_it_stays_as_it_was(desk):
@@ -166,8 +146,8 @@ def scenario(scratch):
     tried(desk)
     desk.caveat.serve()
     from_three_programs(desk)
-    part = who_signs(desk)
-    by_somebody_who_has_got_hold_of_it(desk, part)
+    who_signs(desk)
+    from_nobody(desk)
     in_clear_it_stays_as_it_was(desk)
     without_gnupg_it_waits(desk)
     nothing_on_disk(desk.caveat.folder, CANARY)
