@@ -53,6 +53,7 @@ constexpr std::array<CodeRow, static_cast<std::size_t>(Code::last) + 1> rows{{
     {Code::signer_other, "signer_other"},
     {Code::replayed, "replayed"},
     {Code::signature_old, "signature_old"},
+    {Code::unsure, "unsure"},
     {Code::author_signed, "author_signed"},
     {Code::came_sealed, "came_sealed"},
     {Code::came_in_clear, "came_in_clear"},

@@ -16,7 +16,7 @@ using community::Strength;
 using community::Tlp;
 
 constexpr std::array<std::string_view, 4> verdicts{"distributed", "held", "refused", "dropped"};
-constexpr std::array<std::string_view, 7> signatures{"none", "author", "other", "unknown", "partial", "replayed", "old"};
+constexpr std::array<std::string_view, 8> signatures{"none", "author", "other", "unknown", "partial", "replayed", "old", "unsure"};
 
 class Judgements {
 public:
@@ -47,26 +47,6 @@ bool lacks_names(const Compiled& book, const PostFacts& facts, Tlp label, const 
 Tlp with_floor(const PostFacts& facts) {
     if (!facts.parent || facts.from_parent_team) return facts.label;
     return std::max(facts.label, *facts.parent);
-}
-
-// What OpenPGP tells against a post, whoever released it. A key that is nobody's here, and a signature of a part, count as no signature
-// (K4).
-std::optional<community::Reason> objection_to(const PostFacts& facts, const community::List& list, const Rulebook& rules) {
-    switch (facts.signature) {
-        case Signature::other:
-            return community::Reason{Code::signer_other, "it is signed by somebody else than the person in From"};
-        case Signature::replayed:
-            return community::Reason{Code::replayed, "its signature came before with another mail; what is sent again is signed again"};
-        case Signature::old:
-            return community::Reason{Code::signature_old,
-                                     fmt::format("it was signed more than {} hours ago",
-                                                 std::chrono::floor<std::chrono::hours>(rules.longest_signature()).count())};
-        default:
-            break;
-    }
-    if (!facts.unopened) return std::nullopt;
-    const auto words = fmt::format("it is not sealed to the key of {} as it is now, is not whole, or holds more than a mail may", list.id);
-    return community::Reason{Code::not_opened, words};
 }
 
 std::string_view words_of(Signature signature) {
@@ -104,6 +84,30 @@ std::optional<Signature> signature_from(std::string_view name) {
     return found == signatures.end() ? std::nullopt : std::optional(static_cast<Signature>(found - signatures.begin()));
 }
 
+// A key that is nobody's here, and a signature of a part, count as no signature (K4).
+std::optional<community::Reason> objection_of_openpgp(const PostFacts& facts, const community::List& list, const Rulebook& rules) {
+    switch (facts.signature) {
+        case Signature::other:
+            return community::Reason{Code::signer_other, "it is signed by somebody else than the person in From"};
+        case Signature::replayed:
+            return community::Reason{Code::replayed, "its signature came before with another mail; what is sent again is signed again"};
+        case Signature::old:
+            return community::Reason{Code::signature_old,
+                                     fmt::format("it was signed more than {} hours ago",
+                                                 std::chrono::floor<std::chrono::hours>(rules.longest_signature()).count())};
+        case Signature::unsure:
+            return community::Reason{
+                Code::unsure,
+                "it was signed before the database here was put back from a copy, so that nobody knows whether it came "
+                "before; what is sent again is signed again"};
+        default:
+            break;
+    }
+    if (!facts.unopened) return std::nullopt;
+    const auto words = fmt::format("it is not sealed to the key of {} as it is now, is not whole, or holds more than a mail may", list.id);
+    return community::Reason{Code::not_opened, words};
+}
+
 Judgement judge(const Rulebook& rules, const PostFacts& facts, const community::Standing& sender, const community::List& list,
                 const World& world) {
     const Compiled& book = rules.compiled();
@@ -120,7 +124,7 @@ Judgement judge(const Rulebook& rules, const PostFacts& facts, const community::
         return judgements.make(Verdict::refuse, label, Code::unknown_list, no_such_list, facts.strength >= Strength::dmarc);
     // Whoever is not proven to be the person in From hears one thing, whatever the post is: nothing tells what could be opened (K6).
     const bool proven = facts.strength >= std::min(list.authentication, Strength::dmarc);
-    const auto objection = proven || facts.released ? objection_to(facts, list, rules) : std::nullopt;
+    const auto objection = proven || facts.released ? objection_of_openpgp(facts, list, rules) : std::nullopt;
     if (objection) {
         const bool unheard = facts.unanswered && proven && !facts.released;  // a moderator writes to the author
         return judgements.make(unheard ? Verdict::hold : Verdict::refuse, label, objection->code, objection->words, proven);

@@ -52,6 +52,7 @@ enum class Code : std::uint8_t {
     signer_other,    // all of it is signed, and by somebody else of the register than its author
     replayed,        // its signature came before, with another mail
     signature_old,   // its signature was made too long ago
+    unsure,          // it was made before the database was put back from a copy
     author_signed,   // all of it is signed by its author
     came_sealed,     // encrypted as a whole, to the list's key
     came_in_clear,   // to a list that encrypts; it leaves encrypted

@@ -82,6 +82,7 @@ enum class Signature : std::uint8_t {
     partial,   // of a part of it, or by two: it counts as none
     replayed,  // of the author, and it came before with another mail (K7)
     old,       // of the author, and too long ago
+    unsure,    // of the author, and from before the database was put back from a copy: nobody knows whether it came before (K7)
 };
 [[nodiscard]] std::string_view name(Signature signature);
 [[nodiscard]] std::optional<Signature> signature_from(std::string_view name);
@@ -113,6 +114,11 @@ struct Judgement {
     std::vector<community::Reason> because;      // first the one that decided
     bool tell_sender = false;                    // the sender may and should be told (authenticated, neither automatic nor unanswered)
 };
+
+// What OpenPGP tells against a post or mail to who runs the list, whoever released it; none: nothing. Not for whoever is not proven to be
+// the person in From, because it tells what could be opened (K6).
+[[nodiscard]] std::optional<community::Reason> objection_of_openpgp(const PostFacts& facts, const community::List& list,
+                                                                    const Rulebook& rules);
 
 [[nodiscard]] Judgement judge(const Rulebook& rules, const PostFacts& facts, const community::Standing& sender, const community::List& list,
                               const World& world);
