@@ -187,6 +187,7 @@ Result<void> serve(const Config& config) {
     mailroom::HandedOver counts;
     auto going_out = outbox_options(config.courier.schedule, warn);
     going_out.lists = house->own_keys();
+    going_out.seal_again_after = config.gnupg_again;
     mailroom::Outbox outbox(house->room(*courier_store), &counts, going_out);
     delivery::Courier courier(outbox, house->clock(), delivery::smtp_transport(config.relay), config.courier);
     const auto tell = [](std::string_view line) { spdlog::debug("{}", line); };

@@ -284,6 +284,7 @@ void read_authentication(TableReader& fields, ConfigReading& to) {
 void read_openpgp(TableReader& fields, ConfigReading& to) {
     to.config.gnupg_home = beside(to, fields.text("home"));
     to.config.gnupg_deadline = fields.duration("deadline", to.config.gnupg_deadline, std::chrono::seconds{1});
+    to.config.gnupg_again = fields.duration("again", to.config.gnupg_again, std::chrono::seconds{1});
     to.config.list_key_life = fields.duration("list_key_life", to.config.list_key_life, std::chrono::hours{24});
     to.config.list_key_overlap = fields.duration("list_key_overlap", to.config.list_key_overlap, std::chrono::seconds{0});
 }

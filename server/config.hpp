@@ -42,6 +42,7 @@ struct Config {
     mailroom::FrontMark front_mark;                 // that the MTA in front adds to what it hands over; no field: none is asked for
     std::filesystem::path gnupg_home;
     std::chrono::seconds gnupg_deadline{10};                             // for each run of gpg
+    std::chrono::seconds gnupg_again{30};                                // after it failed, nothing asks it for so long
     std::chrono::seconds list_key_life{std::chrono::hours{24 * 730}};    // of a new key of a list
     std::chrono::seconds list_key_overlap{std::chrono::hours{24 * 90}};  // how long the one before it still opens
     std::string http_listen;

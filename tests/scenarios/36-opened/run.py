@@ -1,16 +1,21 @@
 #!/usr/bin/python3
 """Posts that come encrypted or signed, as people's programs send them, to lists that encrypt, that ask for a signature and that do
-neither."""
+neither; and what becomes of them while GnuPG cannot do its work."""
 # promise: A5
 # promise: D2
+# promise: K1
 # promise: K3
 # promise: K4
 # promise: K5
 # promise: K6
 # promise: K10
 # promise: K13
+import contextlib
 import os
+import signal
+import subprocess
 import sys
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../support"))
 
@@ -48,7 +53,8 @@ class Desk:
     def __init__(self, scratch):
         self.scratch, self.keyring = scratch, Keyring(scratch)
         self.sink = Sink(scratch, keep="mail")
-        self.caveat = Caveat(scratch, self.sink.port, first_retry="1s", relay_more='max_retry = "2s"\n[openpgp]\nhome = "gnupg"').init()
+        self.caveat = Caveat(scratch, self.sink.port, first_retry="1s", relay_more='max_retry = "2s"\n[openpgp]\nhome = "gnupg"\nagain = "1s"').init()
+        self.home = os.path.join(self.caveat.folder, "gnupg")
         self.caveat.load(forum(scratch, self.keyring))
         self.count = 0
         for name in ("teams", "poc"):
@@ -129,16 +135,95 @@ def in_clear_it_stays_as_it_was(desk):
     check(part.split("\r\n\r\n", 1)[1].replace("\r\n", "\n") in copy.decode().replace("\r\n", "\n"), "what is under a signature is untouched")
 
 
-def without_gnupg_it_waits(desk):
-    secret = os.path.join(desk.caveat.folder, "gnupg", "lists", "private-keys-v1.d")
+@contextlib.contextmanager
+def without_the_secret_keys(desk):
+    secret = os.path.join(desk.home, "lists", "private-keys-v1.d")
     os.rename(secret, secret + ".away")
-    before = len(desk.caveat.posts())
-    desk.send("orchid-rep", "teams", "Subject: TLP:AMBER w\r\n", sealed(desk.keyring.sealed(INSIDE, desk.keys["teams"], "orchid-rep")))
-    desk.send("quokka-rep", "open", "Subject: TLP:AMBER meanwhile\r\n", "Content-Type: text/plain\r\n\r\nTLP:AMBER\r\n")
-    until(lambda: [p for p in desk.caveat.posts()[before:] if p["list"] == "open" and p.get("verdict") == "distributed"], 15, "others go on")
-    equal([p.get("verdict") for p in desk.caveat.posts()[before:] if p["list"] == "teams"], ["spooled"], "it waits")
+    yield
     os.rename(secret + ".away", secret)
-    until(lambda: all(p.get("verdict") == "distributed" for p in desk.caveat.posts()[before:]), 30, "and goes on when the key is back")
+
+
+@contextlib.contextmanager
+def with_a_home_that_cannot_be_written(desk):
+    """Where nothing can be mounted, there is a file in the place of it."""
+    mounted = all(subprocess.run(["mount", *how, desk.home], capture_output=True, check=False).returncode == 0
+                  for how in (["--bind", desk.home], ["-o", "remount,bind,ro"]))
+    if mounted:
+        desk.scratch.at_end(lambda: subprocess.run(["umount", "--lazy", desk.home], capture_output=True, check=False))
+        yield
+        subprocess.run(["umount", "--lazy", desk.home], check=True)
+        return
+    os.rename(desk.home, desk.home + ".away")
+    desk.scratch.write(desk.home, "")
+    yield
+    os.unlink(desk.home)
+    os.rename(desk.home + ".away", desk.home)
+
+
+def gnupg_of(home):
+    """The processes of GnuPG that work there."""
+    for process in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{process}/cmdline", "rb") as f:
+                words = f.read().split(b"\0")
+        except (FileNotFoundError, ProcessLookupError):
+            continue  # it has gone meanwhile
+        if os.path.basename(words[0]).startswith(b"gpg") and any(word.startswith(home.encode()) for word in words):
+            yield int(process)
+
+
+def kill_gnupg(home):
+    """Agent and gpg go as after a crash; returns how many."""
+    killed = 0
+    for process in list(gnupg_of(home)):
+        try:
+            os.kill(process, signal.SIGKILL)
+            killed += 1
+        except ProcessLookupError:
+            continue  # it has gone meanwhile
+    return killed
+
+
+def while_gnupg_cannot_work(desk, trouble):
+    """Nothing is lost and nothing leaves in clear: what has to be opened or sealed waits, and goes on when it is over."""
+    check(kill_gnupg(desk.home) > 0, "there was something to kill")
+    before = len(desk.caveat.posts())
+    text = inside_of(trouble.__name__)
+    with trouble(desk):
+        desk.send("orchid-rep", "teams", "Subject: TLP:AMBER w\r\n", sealed(desk.keyring.sealed(text, desk.keys["teams"], "orchid-rep")))
+        desk.send("quokka-rep", "teams", "Subject: TLP:AMBER w\r\n", text)
+        desk.send("quokka-rep", "open", "Subject: TLP:AMBER meanwhile\r\n", "Content-Type: text/plain\r\n\r\nTLP:AMBER\r\n")
+        until(lambda: [p.get("verdict") for p in desk.caveat.posts()[before:]] == ["spooled", "distributed", "distributed"], 15, "one waits")
+        _, to_seal, other = desk.caveat.posts()[before:]
+        equal(set(states(desk.caveat.settled(other)).values()), {"sent"}, "others go on")
+        shown = desk.caveat.settled(to_seal, but=("deferred",))
+        equal({(d["state"], code(d["because"])) for d in shown["deliveries"]}, {("deferred", "openpgp_failed")}, f"{shown}")
+    all_of_it_arrives(desk, before, 3)
+
+
+def while_gnupg_is_killed(desk):
+    """Again and again, at whatever it is doing."""
+    before = len(desk.caveat.posts())
+    for i in range(3):
+        text = inside_of(f"killed {i}")
+        desk.send("orchid-rep", "teams", "Subject: TLP:AMBER k\r\n", sealed(desk.keyring.sealed(text, desk.keys["teams"], "orchid-rep")))
+        desk.send("quokka-rep", "teams", "Subject: TLP:AMBER k\r\n", text)
+        end = time.monotonic() + 0.5
+        while time.monotonic() < end:
+            kill_gnupg(desk.home)
+            time.sleep(0.01)
+    all_of_it_arrives(desk, before, 6)
+
+
+def all_of_it_arrives(desk, before, count):
+    posts = desk.caveat.judged(before + count)[before:]
+    equal({p["verdict"] for p in posts}, {"distributed"}, f"{posts}")
+    for one in posts:
+        equal(set(states(desk.caveat.settled(one, seconds=60)).values()), {"sent"}, f"{one}")
+        copies = [c.split(b"\n", 2)[2] for c in desk.sink.letters() if one["message_id"].encode() in c]
+        equal(len(copies), len(READERS), "one for each")
+        check(not any(CANARY.encode() in copy for copy in copies), "none in clear")
+        check(one["list"] == "open" or CANARY in str(desk.keyring.opened(copies[-1])[1]), "whole")
 
 
 def scenario(scratch):
@@ -149,7 +234,9 @@ def scenario(scratch):
     who_signs(desk)
     from_nobody(desk)
     in_clear_it_stays_as_it_was(desk)
-    without_gnupg_it_waits(desk)
+    while_gnupg_cannot_work(desk, without_the_secret_keys)
+    while_gnupg_cannot_work(desk, with_a_home_that_cannot_be_written)
+    while_gnupg_is_killed(desk)
     nothing_on_disk(desk.caveat.folder, CANARY)
     desk.caveat.kill()
     nothing_on_disk(desk.caveat.folder, CANARY)
