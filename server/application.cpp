@@ -173,6 +173,7 @@ Result<void> serve(const Config& config) {
     if (!one) return tl::unexpected(one.error());
     if (auto taken = house->take_book(); !taken)
         return tl::unexpected(Error{taken.error().code, config.policy.string() + ": " + taken.error().detail});
+    house->look_for_a_copy();
     auto courier_store = storage::Store::open(house->storage_options());
     if (!courier_store) return tl::unexpected(courier_store.error());
     static_cast<void>(house->store().has_room());  // which puts the reserve beside the database, before others have filled the disk
@@ -210,7 +211,7 @@ Result<void> serve(const Config& config) {
                                   const bool news = told();
                                   return mailed(reminders.send_due()) || news;
                               },
-                              committee::Reminders::soon};
+                              committee::Reminders::soon, [&] { house->note_uses(); }};
     Desk desk(
         mailroom, house->store(), [&] { courier.wake(); }, chores, warn, pulse);
     std::optional<smtp::Listener> listener;

@@ -73,6 +73,7 @@ void Desk::act(std::function<void()> work) {
     boost::asio::post(context_, [this, work = std::move(work)] {
         work();
         acted_ = true;
+        tell_written();
         judge_soon();
     });
 }
@@ -134,12 +135,17 @@ void Desk::judge() {
         const std::size_t judged = mailroom_.process(judged_at_once, mailroom::Mailroom::read_at_desk);
         send_errand();
         if (judged == 0) return;
+        tell_written();
         dispatched_();
         judge_soon();
     } catch (const storage::Unavailable& trouble) {
         log_(fmt::format("judge: will try again: {}", trouble.what()));
         next_judging_ = std::chrono::steady_clock::now() + after_trouble;
     }
+}
+
+void Desk::tell_written() const {
+    if (chores_.written) chores_.written();
 }
 
 void Desk::send_errand() {

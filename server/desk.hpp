@@ -26,6 +26,7 @@ public:
         std::function<bool()> at_change;     // after an act of a door or when somebody else has written, and once more `later` after it
         std::function<bool()> every_minute;  // also at the start, and when the wall clock was set or slept through
         std::chrono::seconds later{10};
+        std::function<void()> written = {};  // after posts were judged, and after each act of a door
     };
 
     // Tells whoever supervises the process that this thread still gets round to its work.
@@ -58,6 +59,7 @@ private:
     void judge();
     void judge_soon();
     void send_errand();
+    void tell_written() const;
     void watch();
     void sweep();
     void beat();

@@ -2,9 +2,12 @@
 
 #include <fstream>
 #include <iterator>
+#include <limits>
 
+#include "caveat/detail.hpp"
 #include "command.hpp"
 #include "community_file.hpp"
+#include "last_use.hpp"
 
 namespace caveat::server {
 
@@ -44,6 +47,7 @@ storage::Options storage_options(const Config& config, const vault::Vault& vault
 namespace {
 
 letters::Letterhead letterhead(const Config& config) { return {config.community_name, config.domain, config.templates}; }
+std::filesystem::path last_use_in(const Config& config) { return config.gnupg_home / "last-use"; }
 
 }  // namespace
 
@@ -70,6 +74,61 @@ committee::Postage House::postage() const {
             parts_->config.appeal_rules,
             settings.verified_transport,
             parts_->config.base_url};
+}
+
+namespace {
+
+// Whether the journal has this entry.
+bool is_on(storage::Journal& journal, const storage::Journal::Head& entry) {
+    bool there = entry.number == 0;
+    journal.each({entry.number, 1, std::nullopt, std::nullopt},
+                 [&](const storage::Entry& one) { there = one.number == entry.number && one.hash == entry.hash; });
+    return there;
+}
+
+}  // namespace
+
+// Damage that is in the way may hide anything: then nothing of before counts, until it can be looked again.
+void House::look_for_a_copy() {
+    if (parts_->config.gnupg_home.empty()) return;
+    const Instant now = clock().now();
+    auto& from = parts_->settings.signed_from;
+    try {
+        const auto file = last_use_in(parts_->config);
+        const auto last = read_last_use(file);
+        from = last ? std::min(last->signed_from, now) : Instant{};  // a clock that stood ahead is set right by now
+        if (last && is_on(parts_->store.journal(), last->at)) return;
+        std::error_code ignored;
+        const bool was_there = std::filesystem::exists(std::filesystem::symlink_status(file, ignored));
+        if (was_there || parts_->store.posts().any_signature_used()) count_only_from(now);
+        parts_->noted_uses = std::numeric_limits<std::uint64_t>::max();
+        note_uses();
+    } catch (const storage::Broken& damage) {
+        from = now;
+        parts_->warn(fmt::format("what was signed before {} does not count: {}", to_string(now), damage.what()));
+    }
+}
+
+void House::count_only_from(Instant now) {
+    constexpr std::chrono::days for_ever{36'500};
+    parts_->settings.signed_from = now;
+    auto& store = parts_->store;
+    storage::Store::Transaction transaction(store);
+    store.credentials().forget_ended(now + for_ever, now);
+    store.journal().append(now, "system", "database.put_back", "", Detail().add("signed_from", to_string(now)).text());
+    transaction.commit();
+    parts_->warn(
+        fmt::format("the database or {} was put back from a copy, or that file is missing: what was signed before {} does not count, and "
+                    "who is signed in signs in again",
+                    last_use_in(parts_->config).string(), to_string(now)));
+}
+
+void House::note_uses() {
+    const auto uses = parts_->store.posts().signatures_used_here();
+    if (uses == parts_->noted_uses || parts_->config.gnupg_home.empty()) return;
+    const auto noted = write_last_use(last_use_in(parts_->config), {parts_->store.journal().head(), parts_->settings.signed_from});
+    if (noted) parts_->noted_uses = uses;
+    if (!noted) parts_->warn(noted.error().detail);
 }
 
 void House::know_own_key(storage::Store& store) {
@@ -124,6 +183,8 @@ Result<House> House::open(const Config& config, std::function<void(std::string_v
     settings.operator_address = config.operator_address;
     settings.policies = config.iep_policies;
     settings.pages = config.base_url;
+    settings.gnupg_again = std::min<std::chrono::milliseconds>(settings.gnupg_again, config.gnupg_again);
+    if (const auto last = seals ? read_last_use(last_use_in(config)) : std::nullopt) settings.signed_from = last->signed_from;
     auto rules = book->rules;
     House house(std::make_unique<Parts>(Parts{config,
                                               *vault,

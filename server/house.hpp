@@ -74,6 +74,10 @@ public:
     // The same with letters signed by the key of the community's own mail, once that is known.
     [[nodiscard]] openpgp::Engine* letter_engine() { return parts_->signing.get(); }
     void know_own_key(storage::Store& store);
+    // For whoever serves alone. First: is the database an older one than was here when a signature last counted, then what came by mail and
+    // was signed or asked for before now does not count (K7). Later, whenever something was committed.
+    void look_for_a_copy();
+    void note_uses();
     [[nodiscard]] registry::Keys keys() { return keys(parts_->store); }
     [[nodiscard]] registry::Keys keys(storage::Store& store) {
         const auto& config = parts_->config;
@@ -92,13 +96,15 @@ private:
         mailroom::Settings settings;
         std::unique_ptr<openpgp::Engine> sealing;
         std::unique_ptr<openpgp::OwnKeys> own_keys;
-        std::unique_ptr<openpgp::Signed> signing;    // by those two
+        std::unique_ptr<openpgp::Signed> signing;  // by those two
         std::unique_ptr<openpgp::Opener> opener;
         std::function<void(std::string_view)> warn;  // of rows that nobody with the key wrote
         committee::BookFile book;                    // the configuration's
         std::vector<std::string> undecided = {};     // what it would change without a decision
+        std::uint64_t noted_uses = 0;                // of signatures, by the store
     };
     [[nodiscard]] Result<void> settle_book();
+    void count_only_from(Instant now);
     explicit House(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
     std::unique_ptr<Parts> parts_;
 };

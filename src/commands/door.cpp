@@ -102,6 +102,11 @@ private:
                 "no signature is over the address that a mail is sent to: name the list, as in \"unsubscribe " + post_.list.value + "\"",
                 true);
         }
+        if (mail_.proof.made < room_.settings.signed_from) {
+            return refuse(
+                "it was signed before the database here was put back from a copy, so that nobody knows whether it was done: sign anew",
+                true);
+        }
         if (!is_first_use()) return refuse("what is signed came before, and a signature acts once: sign anew", true);
         asking_.signer = mail_.proof.fingerprint;
         return do_all(commands, true);

@@ -95,6 +95,7 @@ policy::Signature signature_of(const Room& room, const Behind& behind, const std
         return before && *before != kind;
     });
     if (came_before) return Signature::replayed;
+    if (behind.made < room.settings.signed_from) return Signature::unsure;
     return behind.made < came - room.rules.longest_signature() ? Signature::old : Signature::author;
 }
 

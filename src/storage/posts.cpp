@@ -98,10 +98,10 @@ struct Posts::Statements {
                                       select_post(), row_holds("post"), body_size);
     std::string requests_sql = fmt::format("{} WHERE state = 0 AND target BETWEEN 7 AND 9 AND key > ?1 AND {} ORDER BY key LIMIT ?2",
                                            select_post(), row_holds("post"));
-    std::string spooled_parent_sql =
-        fmt::format("SELECT key FROM post WHERE message_id = ?1 AND state = 0 AND kind = 0 AND target = 1 AND strength > 0 AND key < ?2 "
-                    "AND {} ORDER BY key LIMIT 1",
-                    row_holds("post"));
+    std::string spooled_parent_sql = fmt::format(
+        "SELECT key FROM post WHERE message_id = ?1 AND state = 0 AND kind = 0 AND target = 1 AND strength > 0 AND key < ?2 "
+        "AND {} ORDER BY key LIMIT 1",
+        row_holds("post"));
     // What somebody edited counts as the strictest label of a team that is nobody's.
     std::string parent_sql = fmt::format(R"sql(
 SELECT max(CASE WHEN {0} THEN label ELSE 4 END),
@@ -158,6 +158,7 @@ GROUP BY p.sealed_as ORDER BY max(p.key) DESC)sql"};
     Statement forget_opened{c, "DELETE FROM opened WHERE post = ?1"};
     Statement signature_used{c, "SELECT kind FROM used_signature WHERE digest = ?1"};
     Statement use_signature{c, "INSERT OR IGNORE INTO used_signature (digest, first_seen, kind) VALUES (?1, ?2, ?3)"};
+    Statement any_signature{c, "SELECT 1 FROM used_signature LIMIT 1"};
     Statement let_go{c, "UPDATE post SET body = NULL WHERE key = ?1"};
     Statement forget{c, R"sql(
 DELETE FROM body WHERE post = ?1 AND NOT EXISTS (SELECT 1 FROM post WHERE key = ?1 AND body = ?1)
@@ -312,7 +313,12 @@ std::optional<std::string> Posts::signature_used(std::string_view digest) {
     return rows.text(0);
 }
 
-void Posts::use_signature(std::string_view digest, Instant now, std::string_view kind) { s_->use_signature.run(digest, now, kind); }
+void Posts::use_signature(std::string_view digest, Instant now, std::string_view kind) {
+    s_->use_signature.run(digest, now, kind);
+    ++used_here_;
+}
+
+bool Posts::any_signature_used() { return s_->any_signature.select().next(); }
 
 void Posts::forget_body(PostKey key) {
     std::optional<PostKey> body;

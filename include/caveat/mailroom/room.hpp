@@ -39,6 +39,7 @@ struct Settings {
     mail::Policies policies;                       // IEP policies to which a post may refer
     std::string operator_address;                  // where mail to postmaster@ and abuse@ goes; empty: it is held
     std::string pages;                             // what links begin with; empty: there are no pages
+    Instant signed_from{};                         // signatures made before do not count: the database was put back from a copy (K7)
     std::chrono::milliseconds gnupg_again{5'000};  // after GnuPG could not be asked about a post, which waits in the spool
 };
 

@@ -223,6 +223,8 @@ public:
     // the vault, in hexadecimal, so that the file does not tell what was signed. What it counted for before; none: this is the first time.
     [[nodiscard]] std::optional<std::string> signature_used(std::string_view digest);
     void use_signature(std::string_view digest, Instant now, std::string_view kind);
+    [[nodiscard]] bool any_signature_used();
+    [[nodiscard]] std::uint64_t signatures_used_here() const { return used_here_; }  // by this connection, since it was opened
 
     // Key and bytes are overwritten; the commit also empties the write-ahead log of them, or the next one if somebody is reading just now.
     void forget_body(PostKey key);
@@ -230,6 +232,7 @@ public:
 private:
     struct Statements;
     std::unique_ptr<Statements> s_;
+    std::uint64_t used_here_ = 0;
 };
 
 }  // namespace caveat::storage

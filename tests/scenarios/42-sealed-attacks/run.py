@@ -11,7 +11,9 @@ what becomes of it. They come from a member who is proven to be who they are, in
 # promise: K8
 # promise: K13
 import os
+import shutil
 import sys
+import time
 import tomllib
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -201,18 +203,41 @@ def strangers_learn_nothing(door, attacks):
     check(not any(EVE.encode() in copy for copy in door.sink.letters()), "nothing is mailed to them")
 
 
+def an_older_database_is_put_back(door, replays, copy):
+    """From before anything was signed: nobody can know what was used since, so that nothing of then counts, and what is signed now does."""
+    door.caveat.stop()
+    for name in os.listdir(door.caveat.folder):
+        if name.startswith("caveat.db-"):
+            os.unlink(os.path.join(door.caveat.folder, name))
+    shutil.copy(copy, os.path.join(door.caveat.folder, "caveat.db"))
+    time.sleep(1)  # a signature says in which second it was made
+    door.caveat.serve()
+    for one in replays:
+        one.expected["why"], one.expected["told"] = one.expected["restored"]
+    attacked(door, replays, 0)
+    time.sleep(1)
+    before = len(door.caveat.posts())
+    fresh = door.send("orchid-rep", "teams", door.keyring.signed_part(text("TLP:AMBER", "", "signed after it"), "orchid-rep"), proven=False)
+    equal(door.by_id(before + 1)[fresh]["verdict"], "distributed", "what is signed now counts")
+    [said] = [e for e in door.caveat.ask("journal", "show") if e["act"] == "database.put_back"]
+    check("signed_from" in str(said), f"and the journal says since when: {said}")
+
+
 def scenario(scratch):
     door = Door(scratch)
     material = Material(scratch, door.keyring, door.keys)
     attacks = [Attack(name, material) for name in sorted(os.listdir(HERE)) if name != "run.py"]
+    copy = shutil.copy(os.path.join(door.caveat.folder, "caveat.db"), scratch.path("older.db"))
     door.caveat.serve()
     count = what_went_before(door, material)
     count, sent, judged = attacked(door, attacks, count)
     nobody_reads_what_was_captured(door, attacks, sent, judged)
     strangers_learn_nothing(door, attacks)
+    replays = [one for one in attacks if "restored" in one.expected]
     door.caveat.kill()
     door.caveat.serve()
-    attacked(door, [one for one in attacks if one.expected.get("lasts")], count)
+    attacked(door, replays, count)
+    an_older_database_is_put_back(door, replays, copy)
     nothing_on_disk(door.caveat.folder, CANARY)
     door.caveat.ask("journal", "verify")
     door.caveat.stop()
