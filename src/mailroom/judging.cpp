@@ -65,7 +65,7 @@ public:
         const auto list = room_.store.rosters().list(post.list);
         if (!list) return unknown_address(post, bytes.headers);
         const auto question = ask_about(post, bytes, *list);
-        if (post.target == Target::owner) return to_owners(post, question, *list);
+        if (post.target == Target::owner) return to_owners(post, bytes, question, *list);
         decide(post, bytes, question, *list);
     }
 
@@ -216,10 +216,17 @@ private:
     }
 
     // Mail for the people who run the list. It is not a post: it has no roster and no label in the subject, and nobody else gets it.
-    void to_owners(Post& post, const PostQuestion& question, const community::List& list) {
+    void to_owners(Post& post, const Prepared& bytes, const PostQuestion& question, const community::List& list) {
         if (question.facts.loop || question.facts.automatic)
             return conclude(post, Verdict::drop, {{Code::automatic, "mail to owners must come from a person"}});
         if (!question.facts.may_know_list) return conclude(post, Verdict::drop, {{Code::unknown_list, "there is no such address"}});
+        const bool proven = question.facts.strength >= std::min(list.authentication, community::Strength::dmarc);
+        if (const auto objection = proven ? policy::objection_of_openpgp(question.facts, list, room_.rules) : std::nullopt) {
+            conclude(post, Verdict::refuse, {*objection});
+            if (question.facts.unanswered || !post.sender) return;
+            return send_notice(room_, "refused", *post.sender, post,
+                               {{"label", ""}, {"because", as_lines(community::lines({*objection}))}});
+        }
         if (question.facts.strength < list.authentication && !question.facts.released) {
             return conclude(post, Verdict::hold, {{Code::authentication, "too weak for this list"}});
         }
@@ -236,6 +243,8 @@ private:
             const auto key = room_.store.directory().key_of(term.person);
             if (key && room_.rules.serves(term, policy::Trait::runs_lists, list.id, now_)) owners.insert(*key);
         }
+        if (question.facts.signature == policy::Signature::author) use_signature(room_, bytes.behind, kind_of_use(post));
+        if (bytes.inside && !owners.empty()) room_.store.posts().put_opened(post.key, *bytes.inside);
         for (const auto owner : owners) room_.store.deliveries().add(post.key, owner);
         if (owners.empty()) return conclude(post, Verdict::hold, {{Code::owners, "the list has neither an owner nor a secretariat now"}});
         conclude(post, Verdict::distribute, {{Code::owners, "passed on to the owners and the secretariat"}});

@@ -133,7 +133,7 @@ bool Spool::still_waits(PostKey key) {
 ToRead Spool::to_read(const storage::Post& post, bool with_gnupg) {
     ToRead what{post.sealed_as, extent_of(post.target), room_.store.posts().body(post.key), room_.clock.now(), {}};
     what.for_list = post.target == storage::Target::list;
-    if (what.for_list && room_.opener != nullptr) what.post = post.id;
+    if (room_.opener != nullptr && (what.for_list || post.target == storage::Target::owner)) what.post = post.id;
     if (with_gnupg) what.keys = known_keys(room_.store, post.list, post.sender, what.now);
     if (what.extent != Extent::whole) return what;
     if (const auto found = lacking_.find(post.sealed_as.value); found != lacking_.end()) what.labels = found->second;

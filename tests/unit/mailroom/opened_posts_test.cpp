@@ -293,6 +293,40 @@ TEST_CASE("a signature counts once: in another shape, on another list, under ano
     const auto old = with_entity("mei@orchid.example",
                                  signed_entity(a_signature("KEY-mei", house.clock.now() - std::chrono::hours{24 * 30 + 1}, inside_text)));
     CHECK(first_code(house.judged(old)) == Code::signature_old);
+    // The database was put back from a copy just now.
+    house.settings.signed_from = house.clock.now();
+    house.restart();
+    const std::string other = "Content-Type: text/plain\r\n\r\nTLP:GREEN\r\n\r\nanother\r\n";
+    const auto before = signed_entity(a_signature("KEY-mei", house.clock.now() - std::chrono::seconds{1}, other), other);
+    CHECK(first_code(house.judged(with_entity("mei@orchid.example", before))) == Code::unsure);
+    const auto after = signed_entity(a_signature("KEY-mei", house.clock.now(), other), other);
+    CHECK(house.judged(with_entity("mei@orchid.example", after)).state == PostState::distributed);
+}
+
+TEST_CASE("mail to who runs a list is opened as a post is, and refused for the same reasons", "[K1][K4][K7]") {
+    OpeningHouse house;
+    house.asks_for("teams", community::Strength::signature);
+    house.change([&](storage::Register& r) {
+        r.put(community::Term{"owner", PersonId{"ana"}, ListId{"teams"}, {house.clock.now() - std::chrono::hours{1}, Instant::max()}});
+    });
+    const auto to_owner = [&](const std::string& from, const std::string& entity) {
+        auto submission = with_entity(from, entity);
+        submission.rcpt_to = {"teams+owner@lists.arc.example"};
+        return house.judged(submission);
+    };
+    const auto signature = house.signed_by("KEY-mei");
+    const auto sealed = sealed_entity(a_ciphertext("LIST-teams", signature, inside_text));
+    const auto one = to_owner("mei@orchid.example", sealed);
+    CHECK(one.state == PostState::distributed);
+    CHECK(one.label == community::Tlp::green);
+    CHECK(one.strength == community::Strength::signature);
+    REQUIRE(house.store().posts().opened(one.key));
+    CHECK(first_code(to_owner("mei@orchid.example", sealed)) == Code::replayed);
+    CHECK(first_code(house.judged(with_entity("mei@orchid.example", sealed))) == Code::replayed);  // nor as a post
+    CHECK(first_code(to_owner("mei@orchid.example", sealed_entity(a_ciphertext("LIST-other", {}, inside_text)))) == Code::not_opened);
+    const auto weak = to_owner("mei@orchid.example", sealed_entity(a_ciphertext("LIST-teams", {}, inside_text)));
+    CHECK(weak.state == PostState::held);
+    CHECK(first_code(weak) == Code::authentication);
 }
 
 TEST_CASE("while GnuPG cannot be asked such a post waits, others do not, and nothing is lost", "[D2][K1]") {
