@@ -59,12 +59,29 @@ Result<void> make(House& house, const Invocation& invocation, const Options& o) 
     return {};
 }
 
+constexpr std::string_view ended_unsigned = "the key before has ended, so that it could not sign the new one";
+
+Result<void> rollover_own(House& house, const Invocation& invocation) {
+    auto letters = house.key_letters(house.store());
+    const auto done =
+        house.keys().rollover_own(invocation.actor(), [&](const registry::NewOwnKey& key) { letters.tell_of(key, key.key.made); });
+    if (!done) return tl::unexpected(done.error());
+    if (done->signature.empty()) warn(ended_unsigned);
+    invocation.print(Json{{"community", house.config().domain},
+                          {"fingerprint", done->key.fingerprint},
+                          {"usable_until", end_of(done->key.usable_until)},
+                          {"before", done->before.fingerprint}});
+    return {};
+}
+
 Result<void> rollover(House& house, const Invocation& invocation, const Options& o) {
+    if (o.community) return o.list.empty() ? rollover_own(house, invocation) : fail(errc::invalid, "either LIST or --community, not both");
+    if (o.list.empty()) return fail(errc::invalid, "whose key? Write the name of a list, or --community");
     auto letters = house.key_letters(house.store());
     const auto done = house.keys().rollover(invocation.actor(), ListId{o.list},
                                             [&](const registry::NewKey& key) { letters.tell_of(key, key.before.replaced); });
     if (!done) return tl::unexpected(done.error());
-    if (done->signature.empty()) warn("the key before has ended, so that it could not sign the new one");
+    if (done->signature.empty()) warn(ended_unsigned);
     invocation.print(fact(done->key, {done->before}, done->before.replaced));
     return {};
 }
@@ -180,7 +197,8 @@ void add_key_commands(CLI::App& app, Invocation& invocation) {
     auto* rolling = key->add_subcommand(
         "rollover",
         "another key for a list: it signs from now on, the one before opens for a while still, subscribers are sent the new one");
-    rolling->add_option("LIST", o->list, "name of the list")->required();
+    rolling->add_option("LIST", o->list, "name of the list");
+    rolling->add_flag("--community", o->community, "of the community's own mail; whoever has a key is sent the new one");
     on(rolling, invocation, with_house([&invocation, o](House& house) { return rollover(house, invocation, *o); }));
     auto* exporting = key->add_subcommand("export", "a list's public key, armoured");
     exporting->add_option("LIST", o->list, "name of the list");

@@ -19,12 +19,12 @@
 namespace caveat::server {
 namespace {
 
-constexpr std::array<std::string_view, 37> notices{
-    "sign-in",         "key-unusable",  "held",          "refused",         "rejected",         "returned",         "label",
-    "report",          "unsubscribed",  "post-waits",    "case-compliance", "case-sanction",    "case-members",     "case-news",
-    "case-told",       "panel-seated",  "ballot-opened", "ballot-ends",     "meeting-convened", "application-step", "data-changed",
-    "contact-changed", "reminder",      "hold-told",     "together",        "no-key",           "no-key-report",    "matter",
-    "token-made",      "vote-recorded", "key-ends",      "key-ends-report", "list-key-ends",    "list-key-new",
+constexpr std::array<std::string_view, 38> notices{
+    "sign-in",         "key-unusable",    "held",           "refused",         "rejected",         "returned",         "label",
+    "report",          "unsubscribed",    "post-waits",     "case-compliance", "case-sanction",    "case-members",     "case-news",
+    "case-told",       "panel-seated",    "ballot-opened",  "ballot-ends",     "meeting-convened", "application-step", "data-changed",
+    "contact-changed", "reminder",        "hold-told",      "together",        "no-key",           "no-key-report",    "matter",
+    "token-made",      "vote-recorded",   "key-ends",       "key-ends-report", "list-key-ends",    "list-key-new",     "own-key-new",
     "command-done",    "command-refused", "command-confirm"};
 
 using Checks = std::vector<Check>;
@@ -268,6 +268,14 @@ void list_keys(Checks& checks, House& house) {
         checks.push_back({"list keys", over ? Grade::bad : Grade::warning,
                           fmt::format("the key of list {} {} on {}; caveat key rollover {}", key.list, over ? "ended" : "ends",
                                       to_string(date_of(*key.usable_until)), key.list)});
+    }
+    const auto own = house.store().keys().communitys();
+    if (own && own->usable_until && *own->usable_until - now < soon - std::chrono::days{1}) {
+        checks.push_back(
+            {"list keys", *own->usable_until <= now ? Grade::bad : Grade::warning,
+             fmt::format("the key of the community's own mail ends on {}, and the daemon could not replace it; caveat key rollover "
+                         "--community",
+                         to_string(date_of(*own->usable_until)))});
     }
 }
 

@@ -24,12 +24,24 @@ void KeyWatch::stop() {
 
 void KeyWatch::look() {
     const auto pass = house_.keys(store_).catch_up({"system", std::nullopt});
+    replace_own_key();
     house_.know_own_key(store_);
     for (const auto& list : pass.made) log_(fmt::format("list {} has a key now", list));
     const auto trouble = pass.troubles.empty() ? std::string() : pass.troubles.front();
     if (!trouble.empty() && trouble != told_) log_(trouble + "; what has to be sealed waits");
     told_ = trouble;
     if (pass.examined > 0 || Steady::now() >= next_warning_) warn_of_ends();
+}
+
+// A key of the community's own mail that ends soon: nobody has to do it, because no post is sealed to it.
+void KeyWatch::replace_own_key() {
+    auto keys = house_.keys(store_);
+    if (!keys.own_ends_soon()) return;
+    auto letters = house_.key_letters(store_);
+    const auto done =
+        keys.rollover_own({"system", std::nullopt}, [&](const registry::NewOwnKey& key) { letters.tell_of(key, key.key.made); });
+    log_(done ? fmt::format("the community's own mail is signed with a new key: {}", done->key.fingerprint)
+              : fmt::format("the key of the community's own mail ends soon, and another one cannot be made: {}", done.error().detail));
 }
 
 void KeyWatch::warn_of_ends() {

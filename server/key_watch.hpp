@@ -22,6 +22,8 @@ public:
 private:
     bool rest(std::chrono::milliseconds most);  // false: it is to stop
     void look();
+    void replace_own_key();
+    bool documents_came();
     void warn_of_ends();
 
     House& house_;

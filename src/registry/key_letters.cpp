@@ -39,6 +39,11 @@ std::string left_until(Instant end, Instant now) {
     return left == 1 ? "within a day" : fmt::format("in {} days", left);
 }
 
+void attach(letters::Letter& about, const std::string& name, const std::string& armour, const std::string& signature) {
+    about.attached = {{name, armour}};
+    if (!signature.empty()) about.attached.push_back({name + ".sig", signature});
+}
+
 std::string as_lines(const std::vector<std::string>& all) {
     std::string text;
     for (const auto& one : all) text += fmt::format("- {}\n", one);
@@ -198,22 +203,36 @@ void KeyLetters::tell_of(const NewKey& key, Instant now) {
                          {"before", key.before.key.fingerprint},
                          {"until", to_string(date_of(key.before.opens_until))},
                          {"signed", key.signature.empty() ? "" : "yes"}});
-    const auto name = fmt::format("{}-key.asc", list);
-    std::vector<std::string> told, not_told;
-    if (about) {
-        about->attached = {{name, key.key.armour}};
-        if (!key.signature.empty()) about->attached.push_back({name + ".sig", key.signature});
-    }
+    if (about) attach(*about, fmt::format("{}-key.asc", list), key.key.armour, key.signature);
+    std::vector<PersonId> readers;
+    for (const auto& subscription : store_.rosters().subscriptions(list)) readers.push_back(subscription.person);
+    send_to(readers, about, "list-key-new", list.value, now);
+}
+
+void KeyLetters::tell_of(const NewOwnKey& key, Instant now) {
+    auto about =
+        letter("own-key-new", "postmaster@" + settings_.letterhead.domain,
+               {{"fingerprint", key.key.fingerprint}, {"before", key.before.fingerprint}, {"signed", key.signature.empty() ? "" : "yes"}});
+    if (about) attach(*about, "community-key.asc", key.key.armour, key.signature);
+    std::vector<PersonId> readers;
+    for (const auto& one : store_.keys().usable()) readers.push_back(one.person);
+    send_to(readers, about, "own-key-new", "", now);
+}
+
+// Who was told stands in the journal, and who could not be.
+void KeyLetters::send_to(const std::vector<PersonId>& readers, const Result<letters::Letter>& about, std::string_view form,
+                         const std::string& subject, Instant now) {
     const letters::Writer writer(vault_, settings_.letterhead);
-    for (const auto& subscription : store_.rosters().subscriptions(list)) {
-        const auto person = store_.directory().person(subscription.person);
+    std::vector<std::string> told, not_told;
+    for (const auto& reader : readers) {
+        const auto person = store_.directory().person(reader);
         const bool sent = about && person && !person->addresses.empty() && writer.send(store_, *about, *person, now).has_value();
-        (sent ? told : not_told).push_back(subscription.person.value);
+        (sent ? told : not_told).push_back(reader.value);
     }
     Detail detail;
-    detail.add("form", "list-key-new").add("to", told);
+    detail.add("form", form).add("to", told);
     if (!not_told.empty()) detail.add("not_told", not_told);
-    store_.journal().append(now, "system", "letter.mailed", list.value, detail.text());
+    store_.journal().append(now, "system", "letter.mailed", subject, detail.text());
 }
 
 }  // namespace caveat::registry

@@ -88,18 +88,53 @@ Result<NewKey> Keys::rollover(const community::Actor& by, const ListId& list, co
 }
 
 // It is nobody's address but ours, and no post comes to it.
+Result<storage::CommunityKey> Keys::fresh_own() {
+    const auto made = own_->make("postmaster@" + settings_.domain, settings_.life);
+    if (!made) return tl::unexpected(made.error());
+    return storage::CommunityKey{made->fingerprint, made->armour, clock_.now(), made->usable_until};
+}
+
 Result<void> Keys::make_communitys(const community::Actor& by) {
     const auto alone = own_->alone();
     if (!alone) return tl::unexpected(alone.error());
     if (store_.keys().communitys()) return {};
-    const auto made = own_->make("postmaster@" + settings_.domain, std::chrono::seconds{0});
+    const auto made = fresh_own();
     if (!made) return tl::unexpected(made.error());
-    const Instant now = clock_.now();
     storage::Store::Transaction transaction(store_);
-    store_.keys().put_communitys({made->fingerprint, made->armour, now});
-    store_.journal().append(now, by.name, "key.make", "", Detail().add("of", "the community").add("fingerprint", made->fingerprint).text());
+    store_.keys().put_communitys(*made);
+    store_.journal().append(made->made, by.name, "key.make", "",
+                            Detail().add("of", "the community").add("fingerprint", made->fingerprint).text());
     transaction.commit();
     return {};
+}
+
+bool Keys::own_ends_soon() {
+    const auto key = own_ == nullptr ? std::nullopt : store_.keys().communitys();
+    return key && key->usable_until && *key->usable_until - clock_.now() < own_key_replaced_ahead;
+}
+
+Result<NewOwnKey> Keys::rollover_own(const community::Actor& by, const std::function<void(const NewOwnKey&)>& tell) {
+    if (own_ == nullptr) return fail(errc::invalid, "{}", no_home);
+    const auto alone = own_->alone();
+    if (!alone) return tl::unexpected(alone.error());
+    auto before = store_.keys().communitys();
+    if (!before) return fail(errc::not_found, "there is no key of the community's own mail yet; the daemon makes it");
+    auto key = fresh_own();
+    if (!key) return tl::unexpected(key.error());
+    NewOwnKey done{std::move(*key), std::move(*before), {}};
+    if (!done.before.usable_until || done.key.made < *done.before.usable_until) {
+        auto signature = own_->sign(done.key.armour, {done.before.fingerprint, done.before.armour});
+        if (!signature) return tl::unexpected(signature.error());
+        done.signature = std::move(*signature);
+    }
+    storage::Store::Transaction transaction(store_);
+    store_.keys().put_communitys(done.key);
+    store_.journal().append(
+        done.key.made, by.name, "key.rollover", "",
+        Detail().add("of", "the community").add("fingerprint", done.key.fingerprint).add("before", done.before.fingerprint).text());
+    tell(done);
+    transaction.commit();
+    return done;
 }
 
 void Keys::make_missing(const community::Actor& by, Pass& pass) {

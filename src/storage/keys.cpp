@@ -86,10 +86,11 @@ SELECT ?2, key, ?3, ?4, ?5, ?6, ?7 FROM list WHERE id = ?1 AND removed IS NULL)s
     std::string open_still_sql = former_key_rows() + " AND l.id = ?1 AND y.opens_until > ?2 ORDER BY y.replaced DESC";
     Statement open_still{c, open_still_sql.c_str()};
 
-    Statement put_communitys{c, "INSERT INTO community_key (fingerprint, armour, made) VALUES (?1, ?2, ?3)"};
-    std::string communitys_sql =
-        fmt::format("SELECT y.fingerprint, y.armour, y.made FROM community_key y WHERE {} ORDER BY y.made DESC, y.fingerprint LIMIT 1",
-                    row_holds("community_key", "y."));
+    Statement put_communitys{c, "INSERT INTO community_key (fingerprint, armour, made, usable_until) VALUES (?1, ?2, ?3, ?4)"};
+    std::string communitys_sql = fmt::format(
+        "SELECT y.fingerprint, y.armour, y.made, y.usable_until FROM community_key y WHERE {} ORDER BY y.made DESC, y.fingerprint "
+        "LIMIT 1",
+        row_holds("community_key", "y."));
     Statement communitys{c, communitys_sql.c_str()};
 
     Statement told{c, "SELECT at FROM key_told WHERE whom = ?1"};
@@ -180,12 +181,12 @@ std::vector<ListKeyRow> Keys::that_open(const ListId& list, Instant now) {
     return all;
 }
 
-void Keys::put_communitys(const CommunityKey& k) { s_->put_communitys.run(k.fingerprint, k.armour, k.made); }
+void Keys::put_communitys(const CommunityKey& k) { s_->put_communitys.run(k.fingerprint, k.armour, k.made, k.usable_until); }
 
 std::optional<CommunityKey> Keys::communitys() {
     auto rows = s_->communitys.select();
     if (!rows.next()) return std::nullopt;
-    return CommunityKey{rows.text(0), rows.text(1), rows.at(2)};
+    return CommunityKey{rows.text(0), rows.text(1), rows.at(2), rows.maybe_at(3)};
 }
 
 std::optional<Instant> Keys::told(std::string_view whom) {

@@ -441,6 +441,11 @@ CREATE INDEX archived_list ON archived (list, posted);
 CREATE TRIGGER archived_remains BEFORE DELETE ON archived BEGIN SELECT RAISE(ABORT, 'what was posted is forgotten, not removed'); END;
 )sql";
 
+// The key of the community's own mail ends as those of lists do.
+constexpr const char* end_of_own_key = R"sql(
+ALTER TABLE community_key ADD COLUMN usable_until INTEGER;
+)sql";
+
 constexpr std::array steps{the_register,
                            register_version,
                            posts_and_deliveries,
@@ -470,7 +475,8 @@ constexpr std::array steps{the_register,
                            keys_that_change,
                            commands,
                            the_archive,
-                           openings};
+                           openings,
+                           end_of_own_key};
 
 // What they lead to. The hidden test "[schema]" of unit_storage writes it anew.
 constexpr const char* whole =

@@ -37,6 +37,8 @@ public:
     // To everybody on the list's roster, with the key and its signature, in the caller's transaction. Who could not be told is in the
     // journal.
     void tell_of(const NewKey& key, Instant now);
+    // To everybody with a key that can be used: their letters are signed with it.
+    void tell_of(const NewOwnKey& key, Instant now);
 
 private:
     struct Ends;
@@ -44,6 +46,8 @@ private:
     void tell_people(Ends& ends, Pass& pass, Instant now);
     void tell_owners(const Ends& ends, Pass& pass, Instant now);
     void tell_of_list(const storage::ListKeyRow& key, Pass& pass, Instant now);
+    void send_to(const std::vector<PersonId>& readers, const Result<letters::Letter>& about, std::string_view form,
+                 const std::string& subject, Instant now);
     [[nodiscard]] std::vector<community::Person> who_runs(const ListId& list, Instant now);
     [[nodiscard]] std::string owner_address(const ListId& list) const;
     [[nodiscard]] Result<letters::Letter> letter(std::string_view form, std::string from, letters::Fields fields) const;

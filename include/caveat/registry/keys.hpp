@@ -17,7 +17,7 @@ namespace caveat::registry {
 
 struct KeySettings {
     std::string domain;
-    std::chrono::seconds life{std::chrono::hours{24 * 730}};    // of a list's key; 0: it has no end
+    std::chrono::seconds life{std::chrono::hours{24 * 730}};    // of a key of ours; 0: it has no end
     std::chrono::seconds overlap{std::chrono::hours{24 * 90}};  // how long the one before still opens
 };
 
@@ -27,6 +27,14 @@ struct NewKey {
     storage::FormerKey before;
     std::string signature;  // of key.armour by the one before, detached and armoured; empty: that one has ended and signs nothing
 };
+
+// The key of the community's own mail took the place of another one, which signs nothing any more.
+struct NewOwnKey {
+    storage::CommunityKey key;
+    storage::CommunityKey before;
+    std::string signature;  // as that of NewKey
+};
+inline constexpr std::chrono::days own_key_replaced_ahead{30};  // of its end, by the daemon
 
 class Keys {
 public:
@@ -41,6 +49,11 @@ public:
     // to people, in the transaction that records it. errc::not_found: no such list, or it has no key; errc::invalid: no home is set up.
     [[nodiscard]] Result<NewKey> rollover(const community::Actor& by, const ListId& list, const std::function<void(const NewKey&)>& tell);
 
+    // The same for the key of the community's own mail. errc::not_found: there is none yet.
+    [[nodiscard]] Result<NewOwnKey> rollover_own(const community::Actor& by, const std::function<void(const NewOwnKey&)>& tell);
+    // It is there, can be made anew, and ends soon.
+    [[nodiscard]] bool own_ends_soon();
+
     // What is missing: a key for the community's mail and for each list that encrypts, and a look at each person's key that nobody looked
     // at, or not for a day, or whose end has come since. What cannot be done now is told of and missing still.
     struct Pass {
@@ -53,6 +66,7 @@ public:
 
 private:
     [[nodiscard]] Result<void> make_communitys(const community::Actor& by);
+    [[nodiscard]] Result<storage::CommunityKey> fresh_own();
     [[nodiscard]] Result<storage::ListKeyRow> fresh(const ListId& list);
     void make_missing(const community::Actor& by, Pass& pass);
     void examine_due(const community::Actor& by, Pass& pass);

@@ -66,6 +66,7 @@ struct CommunityKey {
     std::string fingerprint;
     std::string armour;  // the public half
     Instant made{};
+    std::optional<Instant> usable_until = {};  // none: it was made before they had an end
 };
 
 class Keys {

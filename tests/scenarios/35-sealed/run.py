@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """Lists that encrypt: each reader gets a copy that only they can open, whatever kind of key they have; whoever has no usable one gets nothing
-but word of it; and what GnuPG cannot do now waits."""
+but word of it; and keys change, those of people, of lists and of the community's own mail."""
 # promise: K1
 # promise: K2
 # promise: K6
@@ -14,7 +14,6 @@ import email
 import email.policy
 import os
 import re
-import signal
 import stat
 import subprocess
 import sys
@@ -22,6 +21,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../support"))
 
 from check import check, equal, nothing_on_disk, run, until
+from clients import sealed
 from community import Community, address
 from daemon import DOMAIN, Caveat, reasons, states
 from keyring import Keyring
@@ -169,38 +169,6 @@ def where_it_is_preferred(caveat, sink, keyring, keys):
         check(CANARY.encode() in copies(sink, person, "open")[0], f"{person} in clear, over a relay that is verified")
 
 
-def kill_gnupg(folder):
-    """Agent and gpg go as after a crash."""
-    mine = os.path.join(folder, "gnupg").encode()
-    killed = 0
-    for process in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            with open(f"/proc/{process}/cmdline", "rb") as f:
-                words = f.read().split(b"\0")
-            if os.path.basename(words[0]).startswith(b"gpg") and any(word.startswith(mine) for word in words):
-                os.kill(int(process), signal.SIGKILL)
-                killed += 1
-        except (FileNotFoundError, ProcessLookupError):
-            continue  # it has gone meanwhile
-    check(killed > 0, "there was something to kill")
-
-
-def what_cannot_be_sealed_waits(caveat, sink, keyring):
-    """The secret keys are not there when a post comes, and the agent is gone; it leaves when they are back, and never in clear."""
-    kill_gnupg(caveat.folder)
-    secret = os.path.join(caveat.folder, "gnupg", "lists", "private-keys-v1.d")
-    os.rename(secret, secret + ".away")
-    send(caveat, "teams", f"TLP:AMBER waiting for {CANARY}")
-    shown = caveat.settled(caveat.judged(4)[-1], but=("deferred",))
-    equal({p: (states(shown)[p], reasons(shown)[p]) for p in READERS}, dict.fromkeys(READERS, ("deferred", "openpgp_failed")), "they wait")
-    os.rename(secret + ".away", secret)
-    shown = caveat.settled(caveat.judged(4)[-1], seconds=60)
-    equal({p: states(shown)[p] for p in READERS}, dict.fromkeys(READERS, "sent"), "and leave")
-    for person in READERS:
-        equal(len(copies(sink, person, "teams")), 2, f"{person} has both")
-        keyring.opened(copies(sink, person, "teams")[-1])
-
-
 def commands(scratch, caveat, keyring):
     listed = caveat.ask("key", "list")
     keys = {key["list"]: key["fingerprint"] for key in listed if "list" in key}
@@ -227,10 +195,13 @@ def ends_are_told_of(sink):
 
 
 def mail_to_owners(caveat, sink, keyring, keys):
-    """It reaches them sealed, as a post does."""
+    """It is opened as a post is, and reaches them sealed."""
     author, to = address("mugung-rep"), f"teams+owner@{DOMAIN}"
-    post(caveat.lmtp, author, to, letter(author, to, subject="TLP:GREEN about the owners", body=f"TLP:GREEN\n\n{CANARY}\n"))
-    shown = caveat.settled(caveat.judged(7)[-1])
+    whole = letter(author, to, subject="TLP:GREEN about the owners", body="")
+    head = whole[:whole.index(b"MIME-Version")].decode()
+    inside = keyring.sealed(f"Content-Type: text/plain; charset=utf-8\r\n\r\nTLP:GREEN\r\n\r\n{CANARY}\r\n", keys["teams"], "mugung-rep")
+    post(caveat.lmtp, author, to, f"{head}MIME-Version: 1.0\r\n{sealed(inside)}".encode())
+    shown = caveat.settled(caveat.judged(6)[-1])
     equal(states(shown), {"quokka-rep": "sent"}, "the owner gets it")
     opened(keyring, copies(sink, "quokka-rep", "teams")[-1], keys["teams"], "TLP:GREEN about the owners", r"TLP:GREEN Message \d+")
 
@@ -249,9 +220,28 @@ def a_list_gets_another_key(caveat, scratch, sink, keyring, keys):
     check(f"VALIDSIG {keys['teams']}" in status, f"signed by the one before: {status}")
     keyring.gpg("--import", given=key.get_content().encode())
     send(caveat, "teams", "TLP:AMBER by the new key")
-    caveat.settled(caveat.judged(8)[-1])
+    caveat.settled(caveat.judged(7)[-1])
     opened(keyring, copies(sink, "orchid-rep", "teams")[-1], made["fingerprint"], "TLP:AMBER by the new key", r"TLP:AMBER Message \d+")
     return made
+
+
+def the_community_gets_another_key(caveat, scratch, sink, keyring):
+    """Its letters are signed with it; whoever has a key is sent it, signed by the one before."""
+    before = caveat.call("key", "export", "--community").out
+    [shown] = subprocess.run(["gpg", "--batch", "--with-colons", "--show-keys"], input=before.encode(), capture_output=True,
+                             check=True).stdout.decode().split("fpr:")[1:2]
+    [made] = caveat.ask("key", "rollover", "--community")
+    equal(made["before"], shown.strip(":").split(":")[0], "it takes the place of that one")
+    check(made["usable_until"] > f"{datetime.date.today() + datetime.timedelta(days=700)}", f"and has an end: {made}")
+    [told] = until(lambda: letters_to(sink, "orchid-rep", "are signed with a new key"), 15, "who has a key is told")
+    _, key, signature = email.message_from_bytes(told.split(b"\n", 2)[2], policy=email.policy.default).iter_parts()
+    equal(key.get_content().split(), caveat.call("key", "export", "--community").out.split(), "with the key")
+    keyring.gpg("--import", given=before.encode())
+    file = scratch.write("community-key.asc.sig", signature.get_content())
+    status = keyring.gpg("--status-fd", "1", "--verify", file, "-", given=key.get_content().encode()).decode()
+    check(f"VALIDSIG {made['before']}" in status, f"signed by the one before: {status}")
+    caveat.call("key", "rollover", expect=2)
+    caveat.call("key", "rollover", "teams", "--community", expect=2)
 
 
 def the_end_of_a_lists_key(caveat, made):
@@ -274,11 +264,11 @@ def keys_change(caveat, scratch, keyring):
     [taken] = caveat.ask("key", "import", mine, "--person", "nimbus-rep")
     equal((taken["person"], taken["fitness"]), ("nimbus-rep", "usable"), "a key is taken and looked at")
     send(caveat, "teams", "TLP:AMBER for the new key")
-    equal(states(caveat.settled(caveat.judged(5)[-1]))["nimbus-rep"], "sent", "and what comes then reaches them")
+    equal(states(caveat.settled(caveat.judged(4)[-1]))["nimbus-rep"], "sent", "and what comes then reaches them")
     caveat.call("key", "remove", "--person", "nimbus-rep", taken["fingerprint"][-16:], expect=2)
     caveat.call("key", "remove", "--person", "nimbus-rep", taken["fingerprint"])
     send(caveat, "teams", "TLP:AMBER without the new key")
-    equal(states(caveat.settled(caveat.judged(6)[-1]))["nimbus-rep"], "withheld", "without it, it does not")
+    equal(states(caveat.settled(caveat.judged(5)[-1]))["nimbus-rep"], "withheld", "without it, it does not")
 
 
 def scenario(scratch):
@@ -296,10 +286,10 @@ def scenario(scratch):
     what_others_make(scratch, caveat, keyring)
     red_to_named(caveat, sink, keyring, keys)
     where_it_is_preferred(caveat, sink, keyring, keys)
-    what_cannot_be_sealed_waits(caveat, sink, keyring)
     keys_change(caveat, scratch, keyring)
     mail_to_owners(caveat, sink, keyring, keys)
     made = a_list_gets_another_key(caveat, scratch, sink, keyring, keys)
+    the_community_gets_another_key(caveat, scratch, sink, keyring)
     the_end_of_a_lists_key(caveat, made)
     nothing_on_disk(caveat.folder, CANARY)
     caveat.kill()

@@ -65,6 +65,7 @@ const std::vector<Sender>& senders() {
         {"key-ends-report", {"list", "people"}},
         {"list-key-ends", {"list", "fingerprint", "until", "left", "over"}, {"over"}},
         {"list-key-new", {"list", "fingerprint", "before", "until", "signed"}, {"signed"}},
+        {"own-key-new", {"fingerprint", "before", "signed"}, {"signed"}},
         {"matter", {"about", "text", "confidential", "link"}, {"confidential", "link"}},
         {"token-made", {"token", "rights", "expires", "by", "when", "link"}, {"link"}},
         {"vote-recorded", {"decision", "question", "team", "what", "by", "when", "link"}, {"link"}},

@@ -125,6 +125,14 @@ TEST_CASE("whose list's key ends, and who runs the server, hear of it until it h
     }
 }
 
+TEST_CASE("the new key of the community's own mail comes to everybody with a key", "[K12]") {
+    AKeyDesk desk;
+    const storage::CommunityKey before{std::string(40, 'B'), "the old key", desk.clock.now(), {}};
+    const storage::CommunityKey key{std::string(40, 'C'), "the new key\n", desk.clock.now(), desk.end};
+    desk.change([&](auto&) { desk.letters.tell_of(registry::NewOwnKey{key, before, "a signature\n"}, desk.clock.now()); });
+    CHECK(desk.heard() == std::vector<std::string>{"mei@orchid.example: Letters from Southern Arc CSIRT Forum are signed with a new key"});
+}
+
 TEST_CASE("a list's new key comes to its readers with a signature by the one before", "[K12]") {
     AKeyDesk desk;
     const storage::ListKeyRow before{ListId{"open"}, std::string(40, 'B'), "the old key", desk.clock.now(), {}};

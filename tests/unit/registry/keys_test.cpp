@@ -11,6 +11,7 @@ namespace {
 struct AFakeSmith final : openpgp::OwnKeys {
     const Clock* clock = nullptr;
     int made = 0;  // of lists
+    int communitys = 0;
     bool down = false;
     bool held = false;  // somebody makes keys
     std::function<void()> meanwhile = [] {};
@@ -22,7 +23,8 @@ struct AFakeSmith final : openpgp::OwnKeys {
     Result<openpgp::OwnKey> make(std::string_view address, std::chrono::seconds life) override {
         meanwhile();
         if (down) return fail(errc::temporary, "down");
-        if (address.starts_with("postmaster")) return openpgp::OwnKey{"KEY of the community", "armour"};
+        if (address.starts_with("postmaster"))
+            return openpgp::OwnKey{fmt::format("KEY{} of the community", ++communitys), "armour", clock->now() + life};
         return openpgp::OwnKey{fmt::format("KEY{} of {}", ++made, address), "armour", clock->now() + life};
     }
     Result<std::string> sign(std::string_view text, const openpgp::OwnKey& signer) override {
@@ -62,9 +64,9 @@ TEST_CASE("what encrypts gets a key, and keys are looked at, once", "[K1][K9][K1
     CHECK(pass.troubles.empty());
     CHECK(desk.store->keys().of_list(ListId{"teams"})->fingerprint == "KEY1 of teams@lists.arc.example");
     CHECK(desk.fact("orchid-rep").fitness == Code::key_usable);
-    CHECK(desk.journal("key.make") == std::vector<std::string>{R"(key.make  {"of":"the community","fingerprint":"KEY of the community"})",
+    CHECK(desk.journal("key.make") == std::vector<std::string>{R"(key.make  {"of":"the community","fingerprint":"KEY1 of the community"})",
                                                                R"(key.make teams {"fingerprint":"KEY1 of teams@lists.arc.example"})"});
-    CHECK(desk.store->keys().communitys()->fingerprint == "KEY of the community");
+    CHECK(desk.store->keys().communitys()->fingerprint == "KEY1 of the community");
     CHECK(desk.journal("key.examined").size() == 1);
     CHECK(desk.people.examined == 1);
 
@@ -126,6 +128,39 @@ TEST_CASE("another key takes the place of a list's, which signs it and opens for
     CHECK(late->signature.empty());
     CHECK(keys.of_list(ListId{"teams"})->fingerprint == "KEY3 of teams@lists.arc.example");
     CHECK(told == 2);
+}
+
+TEST_CASE("the key of the community's own mail has an end, and another one takes its place in time", "[K9][K12]") {
+    KeyDesk desk;
+    std::vector<registry::NewOwnKey> told;
+    const auto roll = [&] { return desk.keys.rollover_own(desk.by, [&](const registry::NewOwnKey& key) { told.push_back(key); }); };
+    CHECK(roll().error().code == errc::not_found);
+    (void)desk.keys.catch_up(desk.by);
+    const auto end = desk.clock.now() + std::chrono::hours{24 * 730};
+    CHECK(desk.store->keys().communitys()->usable_until == end);
+    desk.clock.t = end - registry::own_key_replaced_ahead;
+    CHECK_FALSE(desk.keys.own_ends_soon());
+    desk.clock.t += std::chrono::seconds{1};
+    CHECK(desk.keys.own_ends_soon());
+    desk.smith.down = true;
+    CHECK(roll().error().code == errc::temporary);
+    desk.smith.down = false;
+    REQUIRE(roll());
+    REQUIRE(told.size() == 1);
+    CHECK(told.front().before.fingerprint == "KEY1 of the community");
+    CHECK(told.front().signature == "armour by KEY1 of the community");
+    CHECK(desk.store->keys().communitys()->fingerprint == "KEY2 of the community");
+    CHECK_FALSE(desk.keys.own_ends_soon());
+    CHECK(desk.journal("key.rollover").back() ==
+          R"(key.rollover  {"of":"the community","fingerprint":"KEY2 of the community","before":"KEY1 of the community"})");
+    // One that has ended signs nothing, and is replaced all the same.
+    desk.clock.t += std::chrono::hours{24 * 731};
+    REQUIRE(roll());
+    CHECK(told.back().signature.empty());
+    CHECK(desk.store->keys().communitys()->fingerprint == "KEY3 of the community");
+    registry::Keys none(*desk.store, desk.clock, {"lists.arc.example"}, nullptr, nullptr);
+    CHECK_FALSE(none.own_ends_soon());
+    CHECK(none.rollover_own(desk.by, [](const registry::NewOwnKey&) {}).error().code == errc::invalid);
 }
 
 TEST_CASE("what GnuPG cannot do now is missing still, and nobody waits for the database meanwhile", "[D4][K1]") {
