@@ -41,6 +41,7 @@ struct Outbox::State {
     [[nodiscard]] std::optional<Refusal> asked_again(Leased& copy);
     [[nodiscard]] Refusal not_made(const Leased& copy, const Error& error);
     [[nodiscard]] Copy copy_of(const Leased& leased, Message message);
+    [[nodiscard]] std::size_t ahead() const;
     void take_back_from_gnupg();
     void look_at_clock();
     void bring_retries_forward();
@@ -97,7 +98,7 @@ std::vector<Copy> Outbox::exchange(std::span<const Outcome> done, std::size_t wa
     std::vector<Copy> copies;
     bool may_be_due = true;
     for (bool first = true;; first = false) {
-        const std::size_t missing = want - std::min(want, copies.size() + s.approved.size());
+        const std::size_t missing = std::max(want - std::min(want, copies.size() + s.approved.size()), want > 0 ? s.ahead() : 0);
         if ((first && !done.empty()) || !s.refused.empty() || (missing > 0 && may_be_due)) {
             try {
                 may_be_due = s.commit(first ? done : std::span<const Outcome>{}, missing);
@@ -204,9 +205,16 @@ bool Outbox::State::make(std::vector<Copy>& copies, std::size_t want) try {
         }
         approved.pop_front();
     }
+    sealing.ahead(approved);
     return true;
 } catch (const storage::Unavailable&) {
     return false;
+}
+
+// How many copies are leased beyond those that are wanted: GnuPG has nothing to do, and all that is approved is sealed already.
+std::size_t Outbox::State::ahead() const {
+    const bool all_sealed = !approved.empty() && approved.back().sealed && sealing.has_slice(approved.back());
+    return all_sealed && sealing.idle() ? openpgp::most_in_a_slice : 0;
 }
 
 // They stood in front of what was approved since.

@@ -29,6 +29,17 @@ Sealing::Sealed* Sealing::slice_for(const Leased& copy, const storage::ReadersKe
     return nullptr;
 }
 
+bool Sealing::has_slice(const Leased& copy) const {
+    const auto is_its = [&](const Sealed& slice) { return slice.post == copy.post().key && slice.readers.count(copy.who().key) > 0; };
+    return std::any_of(recent_.begin(), recent_.end(), is_its);
+}
+
+void Sealing::ahead(const std::deque<Leased>& copies) {
+    if (!idle()) return;
+    const auto next = std::find_if(copies.begin(), copies.end(), [this](const Leased& copy) { return copy.sealed && !has_slice(copy); });
+    if (next != copies.end()) static_cast<void>(begin(*next));
+}
+
 Result<std::optional<Message>> Sealing::message(const Leased& copy) {
     const auto some = [](Message message) { return std::optional(std::move(message)); };
     const auto key = room_.store.keys().readers_key(copy.who().key);

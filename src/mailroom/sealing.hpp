@@ -26,6 +26,11 @@ public:
     // GnuPG could not do it, which is known for a while then, so that not every copy waits for the deadline; errc::denied: it does not take
     // this reader's key. Other errors: the message can never be made.
     [[nodiscard]] Result<std::optional<Message>> message(const Leased& copy);
+    // The slice of the first of these copies that has none yet is begun, while the copies before it are handed over: neither the relay nor
+    // GnuPG waits for the other. What goes wrong is met when the copy is asked for.
+    void ahead(const std::deque<Leased>& copies);
+    [[nodiscard]] bool has_slice(const Leased& copy) const;
+    [[nodiscard]] bool idle() const { return !work_ && !(not_before_ && std::chrono::steady_clock::now() < *not_before_); }
     [[nodiscard]] bool busy() const { return work_ && !work_->finished; }  // GnuPG is at work
 
 private:

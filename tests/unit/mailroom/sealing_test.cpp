@@ -1,5 +1,6 @@
 // Copies that only their reader can open, with an engine that the test can open.
 #include <algorithm>
+#include <deque>
 #include <set>
 
 #include "a_house.hpp"
@@ -140,6 +141,41 @@ TEST_CASE("one run seals for a slice, and each copy is its reader's alone", "[K1
     }
     CHECK(yard.row(id, "quentin").state == DeliveryState::withheld);
     CHECK(yard.row(id, "quentin").because.code == Code::no_key);
+}
+
+TEST_CASE("the next post is sealed while copies of the one before are handed over", "[K1]") {
+    SealedYard yard;
+    yard.encrypts(community::Encryption::required);
+    yard.key("mei");
+    yard.key("ana");
+    std::deque<std::function<void()>> waiting;
+    yard.elsewhere = [&](std::function<void()> work) { waiting.push_back(std::move(work)); };
+    const auto gnupg_works = [&] {
+        REQUIRE(waiting.size() == 1);
+        waiting.front()();
+        waiting.pop_front();
+    };
+    const auto first = yard.store().posts().find(yard.distribute())->key;
+    const auto second = yard.store().posts().find(yard.distribute())->key;
+    std::vector<PostKey> handed;
+    const auto next = [&] {
+        for (int i = 0; i < 5; ++i) {
+            const auto copies = yard.outbox.exchange({}, 1);
+            if (copies.empty()) return false;
+            if (copies.front().mail_from.empty()) continue;  // a letter of ours
+            handed.push_back(copies.front().post);
+            return true;
+        }
+        return false;
+    };
+    CHECK_FALSE(next());
+    gnupg_works();
+    CHECK(next());
+    gnupg_works();  // for the second, though one of the first is still here
+    for (int i = 0; i < 3; ++i) CHECK(next());
+    CHECK(handed == std::vector<PostKey>{first, first, second, second});
+    CHECK(yard.office.slices == std::vector<std::size_t>{2, 2});
+    CHECK(waiting.empty());
 }
 
 TEST_CASE("a copy that comes back is made again without GnuPG, unless the reader's key is another by then", "[K1][K2]") {
