@@ -1,6 +1,7 @@
 // application: submit, amend, sponsor, document, read, visit, decide, mou, withdraw, revoke, show, list.
 #include "application_form.hpp"
 #include "command_committee.hpp"
+#include "form_check.hpp"
 
 namespace caveat::server {
 namespace command_application {
@@ -48,8 +49,15 @@ Result<void> act(const Invocation& invocation, const Options& o, const Result<co
         if (bytes->empty()) return fail(errc::invalid, "{} is empty; hand in the document itself", o.file.string());
         paper = {o.file.filename().string(), std::move(*bytes)};
     }
-    return with_applications(invocation,
-                             [&](Applications& all) { return report(invocation, all.act(invocation.actor(), o.id, *step, paper)); });
+    auto house = invocation.house();
+    if (!house) return tl::unexpected(house.error());
+    auto applications = house->applications();
+    auto done = applications.act(invocation.actor(), o.id, *step, paper);
+    if (done && std::holds_alternative<conduct::AttachDocument>(*step)) {
+        look_at_forms(*house, house->store(), [](std::string_view line) { warn(std::string(line) + "; the daemon tries again"); });
+        done = applications.show(done->as_is.id);
+    }
+    return report(invocation, done);
 }
 
 Result<void> read(const Invocation& invocation, const Options& o) {
@@ -73,8 +81,8 @@ Result<conduct::ApplicationAct> sponsor(const Options& o) {
 Result<conduct::ApplicationAct> document(const Options& o) {
     const auto kind = conduct::document_kind_from(o.kind);
     if (!kind)
-        return fail(errc::invalid, "'{}' is not a document; write form, report, checklist, engagement_policy, handling_policy or other",
-                    o.kind);
+        return fail(errc::invalid,
+                    "'{}' is not a document; write form, key, report, checklist, engagement_policy, handling_policy or other", o.kind);
     return conduct::AttachDocument{*kind, TeamId{o.sponsor}, read_document(o)};
 }
 
@@ -163,7 +171,10 @@ public:
         sponsoring->add_option("TEAM", o_->team, "id of the member")->required();
         with_file(sponsoring);
         auto* attaching = with_act("document", "a document of the application, which is kept sealed", document);
-        attaching->add_option("KIND", o_->kind, "form | report | checklist | engagement_policy | handling_policy | other")->required();
+        attaching
+            ->add_option("KIND", o_->kind,
+                         "form | key (of who signed it) | report | checklist | engagement_policy | handling_policy | other")
+            ->required();
         attaching->add_option("--sponsor", o_->sponsor, "whose report it is");
         with_file(attaching);
         auto* visiting = with_act("visit", "agree which member visits the site", [](const Options& o) -> Result<conduct::ApplicationAct> {

@@ -58,8 +58,9 @@ public:
     // What the HTTP door works with, over a store of the thread that is to use it.
     [[nodiscard]] http::Offices offices(storage::Store& store);
     [[nodiscard]] committee::Committee committee() { return {parts_->store, parts_->vault, parts_->rules, parts_->clock}; }
-    [[nodiscard]] committee::Applications applications() {
-        return {parts_->store, parts_->vault, parts_->rules, parts_->clock, parts_->settings.domain};
+    [[nodiscard]] committee::Applications applications() { return applications(parts_->store); }
+    [[nodiscard]] committee::Applications applications(storage::Store& store) {
+        return {store, parts_->vault, parts_->rules, parts_->clock, parts_->settings.domain};
     }
     [[nodiscard]] committee::Cases cases() { return {parts_->store, parts_->vault, parts_->rules, parts_->clock, postage()}; }
     [[nodiscard]] committee::Postage postage() const;  // of the committee's letters

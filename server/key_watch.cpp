@@ -1,5 +1,7 @@
 #include "key_watch.hpp"
 
+#include "form_check.hpp"
+
 namespace caveat::server {
 namespace {
 
@@ -20,6 +22,18 @@ void KeyWatch::stop() {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
     changed_.notify_all();
+}
+
+// Since the last look: perhaps a form, or the key that it is signed with.
+bool KeyWatch::documents_came() {
+    storage::Journal::Filter since;
+    since.from = journal_seen_ + 1;
+    since.act = "application.documented";
+    const auto head = store_.journal().head().number;
+    bool came = journal_seen_ == 0;  // it begins: whatever waits
+    if (!came) store_.journal().each(since, [&](const storage::Entry&) { came = true; });
+    journal_seen_ = head;
+    return came;
 }
 
 void KeyWatch::look() {
@@ -58,6 +72,7 @@ void KeyWatch::run() {
         try {
             const bool others = store_.changed_elsewhere();
             const auto version = others || seen < 0 ? store_.register_version() : seen;
+            if ((others || seen < 0) && documents_came()) look_at_forms(house_, store_, log_);
             if (version == seen && Steady::now() < next) continue;
             look();
             seen = version;

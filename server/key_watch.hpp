@@ -1,7 +1,8 @@
 #pragma once
 // The thread of the daemon that looks after keys: whatever door brought a list that encrypts, or a person's key, the list gets its key and
 // the person's is looked at, and all are looked at daily; who has a key that ends soon is told. It has a connection to the database of its
-// own and is the only thread that waits for GnuPG's examinations but the HTTP door's locksmith.
+// own and is the only thread that waits for GnuPG's examinations but the HTTP door's locksmith. Forms of applications that came with a key
+// are verified here, too.
 #include <condition_variable>
 #include <functional>
 #include <mutex>
@@ -30,6 +31,7 @@ private:
     storage::Store store_;
     std::function<void(std::string_view)> log_;
     std::string told_;  // the last trouble; each is told of once
+    std::int64_t journal_seen_ = 0;
     std::chrono::steady_clock::time_point next_warning_{};
 
     std::mutex mutex_;

@@ -30,7 +30,8 @@ std::string tell(const SponsorTeam& a) {
 }
 std::string tell(const AttachDocument& a) {
     const auto of = a.sponsor.empty() ? std::string{} : fmt::format(" of {}", a.sponsor);
-    return fmt::format("{}{}, {}", name(a.kind), of, a.document.hash);
+    return a.signature.empty() ? fmt::format("{}{}, {}", name(a.kind), of, a.document.hash)
+                               : fmt::format("the signature of the {}, {}: {}", name(a.kind), a.document.hash, a.signature);
 }
 std::string tell(const AgreeVisit& a) { return fmt::format("{} will visit the site", a.visitor); }
 std::string tell(const OpenBallot&) { return "put to the vote"; }

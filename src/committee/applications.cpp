@@ -267,6 +267,52 @@ Result<ApplicationFile> Applications::act(const community::Actor& by, const std:
     return file;
 }
 
+namespace {
+
+const AttachDocument* last_of(const Application& a, DocumentKind kind) {
+    const auto found = std::find_if(a.documents.rbegin(), a.documents.rend(), [&](const AttachDocument& d) { return d.kind == kind; });
+    return found == a.documents.rend() ? nullptr : &*found;
+}
+
+// The form that nobody looked at, and the key beside it; none: one of them is not there, or it was looked at, or it is too late.
+std::optional<std::pair<AttachDocument, AttachDocument>> unverified(const Application& a) {
+    if (phase_of(a) >= ApplicationPhase::sc_ballot) return std::nullopt;
+    const auto* form = last_of(a, DocumentKind::form);
+    const auto* key = last_of(a, DocumentKind::key);
+    if (form == nullptr || key == nullptr || !form->signature.empty()) return std::nullopt;
+    return std::pair(*form, *key);
+}
+
+}  // namespace
+
+std::optional<Applications::SignedForm> Applications::form_to_verify() {
+    const storage::Store::Reading reading(store_);
+    for (const auto& row : store_.applications().all()) {
+        const auto docket = find_application(store_, row.id);
+        const auto found = docket ? unverified(docket->as_is) : std::nullopt;
+        if (!found) continue;
+        const auto& [form, key] = *found;
+        const auto bytes = open_paper(store_, vault_, row.id, form.document.hash);
+        const auto armour = open_paper(store_, vault_, row.id, key.document.hash);
+        if (!bytes || !armour) continue;  // `doctor` says what does not open
+        SignedForm one{row.id, form.document, bytes->bytes, armour->bytes, {}};
+        for (const auto& contact : docket->as_is.form.contacts) {
+            if (contact.representative) one.addresses.push_back(contact.address);
+        }
+        return one;
+    }
+    return std::nullopt;
+}
+
+void Applications::form_was_verified(const SignedForm& form, const std::string& finding) {
+    storage::Store::Transaction transaction(store_);
+    auto docket = find_application(store_, form.application);
+    const auto found = docket ? unverified(docket->as_is) : std::nullopt;
+    if (!found || found->first.document != form.form) return;
+    AttachDocument seen{DocumentKind::form, {}, form.form, finding};
+    if (take_step(store_, *docket, {clock_.now(), "system", "", std::move(seen)})) transaction.commit();
+}
+
 Result<ApplicationFile> Applications::admit(const community::Actor& by, const std::string& id, const std::string& decision) {
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();

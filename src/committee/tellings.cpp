@@ -318,6 +318,7 @@ std::string news_of(const Desk& desk, const conduct::ApplicationStep& step) {
     if (std::holds_alternative<AmendForm>(step.act)) return "has a corrected form";
     if (const auto* a = std::get_if<SponsorTeam>(&step.act)) return fmt::format("is sponsored by {}", desk.team_name(a->sponsor.team));
     if (const auto* a = std::get_if<AttachDocument>(&step.act)) {
+        if (!a->signature.empty()) return "has the signature of its form looked at: " + a->signature;
         return a->sponsor.empty() ? "has one more document on record" : fmt::format("has the report of {}", desk.team_name(a->sponsor));
     }
     if (const auto* a = std::get_if<AgreeVisit>(&step.act))

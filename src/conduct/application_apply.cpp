@@ -37,6 +37,11 @@ Result<void> take(Application& a, const ApplicationStep& step, const SponsorTeam
 
 Result<void> take(Application& a, const ApplicationStep&, const AttachDocument& act) {
     if (act.kind != DocumentKind::report) {
+        const auto is_it = [&](const AttachDocument& d) { return d.kind == act.kind && d.document.hash == act.document.hash; };
+        if (!act.signature.empty()) std::erase_if(a.documents, is_it);  // it is there, and was looked at
+        if (act.kind == DocumentKind::key) {
+            for (AttachDocument& d : a.documents) d.signature.clear();
+        }
         a.documents.push_back(act);
         return {};
     }

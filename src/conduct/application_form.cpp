@@ -28,12 +28,13 @@ constexpr std::array<FormField, 14> fields{{{"official_name", &Form::official_na
                                             {"remarks", &Form::remarks, false, false},
                                             {"activity", &Form::activity, true, false}}};
 
-constexpr std::array<Named<DocumentKind>, 6> document_kinds{{{DocumentKind::form, "form"},
+constexpr std::array<Named<DocumentKind>, 7> document_kinds{{{DocumentKind::form, "form"},
                                                              {DocumentKind::report, "report"},
                                                              {DocumentKind::checklist, "checklist"},
                                                              {DocumentKind::engagement_policy, "engagement_policy"},
                                                              {DocumentKind::other, "other"},
-                                                             {DocumentKind::handling_policy, "handling_policy"}}};
+                                                             {DocumentKind::handling_policy, "handling_policy"},
+                                                             {DocumentKind::key, "key"}}};
 
 bool one_of(std::string_view word, std::initializer_list<std::string_view> words) {
     return word.empty() || std::find(words.begin(), words.end(), word) != words.end();

@@ -37,7 +37,10 @@ Json sponsors_fact(const Application& a) {
 Json documents_fact(const Application& a) {
     Json all = Json::array();
     for (const auto& d : a.documents) {
-        all.push_back({{"kind", conduct::name(d.kind)}, {"reference", d.document.reference}, {"hash", d.document.hash}});
+        all.push_back({{"kind", conduct::name(d.kind)},
+                       {"reference", d.document.reference},
+                       {"hash", d.document.hash},
+                       {"signature", maybe(d.signature)}});
     }
     return all;
 }
@@ -67,7 +70,8 @@ Json mentors(const ApplicationFile& file) {
 // ---- shapes
 
 constexpr std::array document_fields{
-    Field{.name = "kind", .about = "form, report, checklist, engagement_policy or other"},
+    Field{.name = "kind", .about = "form, report, checklist, engagement_policy, handling_policy, key or other"},
+    Field{.name = "signature", .about = "of a form, with the key handed in: what was found; null: nobody looked yet", .nullable = true},
     Field{.name = "reference", .required = true, .about = "where it is kept"},
     Field{.name = "hash", .required = true, .about = "by which it is known again"},
 };

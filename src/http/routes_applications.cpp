@@ -225,7 +225,8 @@ constexpr std::array sponsor_fields{Field{.name = "team", .required = true, .abo
                                     file_name_field};
 constexpr Schema sponsor_schema{"NewSponsor", sponsor_fields};
 
-constexpr std::array<std::string_view, 6> document_words{"form", "report", "checklist", "engagement_policy", "other", "handling_policy"};
+constexpr std::array<std::string_view, 7> document_words{"form",  "report",          "checklist", "engagement_policy",
+                                                         "other", "handling_policy", "key"};
 constexpr std::array document_fields{
     Field{.name = "kind", .type = Type::word, .required = true, .about = "what it is", .words = document_words},
     Field{.name = "sponsor", .about = "whose report it is; the caller's own if left out", .most = 64},

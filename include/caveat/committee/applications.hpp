@@ -57,6 +57,19 @@ public:
     // One document, whole: for the committee and the secretariat; the applicant has what it handed in, a sponsor its own report. For
     // everybody else it is not there.
     [[nodiscard]] Result<std::pair<PaperFacts, Paper>> read(const community::Actor& by, const std::string& id, const std::string& hash);
+    // What a form is verified with (item 21): its bytes, the key handed in last, and whose it must be. GnuPG is asked by somebody else.
+    struct SignedForm {
+        std::string application;
+        conduct::Document form;
+        std::string bytes;
+        std::string key;                     // armoured
+        std::vector<std::string> addresses;  // of the representative in the form; empty: the form names none
+    };
+    // The next form of an open application that was handed in with a key and that nobody looked at; none: there is none.
+    [[nodiscard]] std::optional<SignedForm> form_to_verify();
+    // What was found, in words, is written down by the system. Nothing if another form or key has come since.
+    void form_was_verified(const SignedForm& form, const std::string& finding);
+
     [[nodiscard]] Result<ApplicationFile> admit(const community::Actor& by, const std::string& id, const std::string& decision);
     [[nodiscard]] Result<ApplicationFile> decline(const community::Actor& by, const std::string& id, const std::string& decision);
     // For any team of the register, whether it came by an application or not. Returns the row as it is now.

@@ -66,8 +66,8 @@ struct FormField {
 [[nodiscard]] Result<void> sound(const Form& form);  // lengths, words, ids; what is left out is no fault here
 
 // handling_policy and engagement_policy are acceptances of the community's policies (ruling nn, item 11); the checklist is the sponsor's
-// aid.
-enum class DocumentKind { form, report, checklist, engagement_policy, other, handling_policy };
+// aid; the key is the OpenPGP key of who signs the form (item 21).
+enum class DocumentKind { form, report, checklist, engagement_policy, other, handling_policy, key };
 [[nodiscard]] std::string_view name(DocumentKind kind);
 [[nodiscard]] std::optional<DocumentKind> document_kind_from(std::string_view text);
 
@@ -109,6 +109,7 @@ struct AttachDocument {
     DocumentKind kind{};
     TeamId sponsor;  // of a report
     Document document;
+    std::string signature = {};  // of a form: what was found of it, in words, with the key handed in last; empty: nobody looked yet
 };
 struct AgreeVisit {
     TeamId visitor;

@@ -12,9 +12,10 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../support"))
 
 import vouched
-from check import check, equal, run
+from check import check, equal, run, until
 from community import Community, address
 from daemon import DOMAIN, Caveat, reasons, states
+from keyring import Keyring
 from mailtools import letter, post
 from sink import Sink
 
@@ -58,10 +59,15 @@ def forum():
 class Forum:
     def __init__(self, scratch):
         self.sink = Sink(scratch)
-        self.caveat = Caveat(scratch, self.sink.port, first_retry="2s")
+        self.caveat = Caveat(scratch, self.sink.port, first_retry="2s", relay_more='[openpgp]\nhome = "gnupg"')
+        self.keyring = Keyring(scratch)
         self.caveat.init()
         self.caveat.load(forum())
         self.caveat.serve()
+        # GnuPG is the daemon's: the command line would set it up for each command.
+        with open(self.caveat.config, encoding="utf-8") as whole:
+            text = whole.read()
+        self.with_gnupg, self.caveat.config = self.caveat.config, self.file("plain.toml", text.replace('[openpgp]\nhome = "gnupg"', ""))
         self.posts = 0
 
     def file(self, name, text):
@@ -153,6 +159,7 @@ def member(f):
     equal(f.human("application", "read", id, kept[1]["hash"]), "all ticked", "a document is read as it was handed in")
     equal(open(form, encoding="utf-8").read(), f.human("application", "read", id, kept[0]["hash"]), "and so is the form")
     f.refused("has no document", "application", "read", id, "sha256:4711", status=None)
+    signature_of_the_form(f, id, form)
     f.refused("item 17", "application", "visit", id, "kowhai")
     f.no_ballot("consent to a site visit", "nimbus")
     f.application("amend", id, f.form("nimbus", "operational"))
@@ -186,6 +193,34 @@ def member(f):
     told = f.human("application", "show", id)
     for words in ("happened:", "now: admitted on", "takin sponsors", f"by decision {seven}", "mentors:", "next:", "by the General Meeting"):
         check(words in told, f"the timeline says '{words}':\n{told}")
+
+
+def signature_of_the_form(f, id, form):
+    """Item 21: verified with the key that was handed in, which must be the representative's."""
+    def handed_in(kind, file):
+        """The daemon looks, beside whoever hands it in."""
+        f.application("document", id, kind, "--file", file)
+        return until(signature, 15, f"{file} is looked at")
+
+    def signature():
+        return [document["signature"] for document in f.application("show", id)["documents"] if document["kind"] == "form"][-1]
+
+    key = f.file("key.asc", f.keyring.small_key("rep@nimbus.example"))
+    with open(form, "rb") as text:
+        signed = f.keyring.gpg("--clearsign", given=text.read()).decode()
+    f.application("document", id, "form", "--file", f.file("form.asc", signed))
+    equal(signature(), None, "without a key nobody can say")
+    foreign = f.file("foreign.asc", Keyring(f.sink.scratch, "foreign").small_key("somebody@else.example"))
+    equal(handed_in("key", foreign), "not verified: the key that was handed in: none of its user ids has an address that is on record", "a key")
+    valid = handed_in("key", key)
+    check(valid.startswith(f"valid: all of it was signed with {f.keyring.fingerprint('rep@nimbus.example')} on "), valid)
+    check(handed_in("form", f.file("changed.asc", signed.replace("NZ", "AU"))).startswith("not valid: it is not good, or not of the key"), "changed")
+    equal(handed_in("form", form), "there is none", "and one that is not signed")
+    f.caveat.config, plain = f.with_gnupg, f.caveat.config
+    f.application("document", id, "form", "--file", f.file("form.asc", signed))
+    equal(signature(), valid, "the last one counts, and the command line looks by itself")
+    f.caveat.config = plain
+    check("the signature of the form, sha256:" in f.human("application", "show", id), "and its timeline says so")
 
 
 def partner(f):
