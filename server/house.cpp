@@ -47,7 +47,7 @@ storage::Options storage_options(const Config& config, const vault::Vault& vault
 namespace {
 
 letters::Letterhead letterhead(const Config& config) { return {config.community_name, config.domain, config.templates}; }
-std::filesystem::path last_use_in(const Config& config) { return config.gnupg_home / "last-use"; }
+std::filesystem::path last_use_in(const Config& config) { return config.gnupg_home / "lists" / "last-use"; }
 
 }  // namespace
 

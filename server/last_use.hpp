@@ -1,6 +1,6 @@
 #pragma once
-// How far the journal was when a signature last counted, noted in a file of its own, `last-use` in the home of [openpgp], mode 0600: a
-// database that is put back from a copy does not know what was used since, and this tells that it is an older one (K7). A file that was
+// How far the journal was when a signature last counted, noted in a file of its own, `lists/last-use` in the home of [openpgp], mode 0600:
+// a database that is put back from a copy does not know what was used since, and this tells that it is an older one (K7). A file that was
 // itself put back from a copy is not the one that was written here, and counts as none. Source: promise K7.
 #include <filesystem>
 #include <optional>
