@@ -42,6 +42,7 @@ struct Archive::Statements {
 
     SqlConnection& c;
     std::string find_sql = select_archived("p.id = ?1");
+    std::string get_sql = select_archived("a.post = ?1");
     std::string of_list_sql = select_archived("a.list = ?1") + " ORDER BY a.posted, p.id";
     std::string all_sql = select_archived("true") + " ORDER BY a.posted, p.id";
     std::string named_sql = "SELECT 1 FROM named WHERE post = ?1 AND person = ?2 AND " + row_holds("named");
@@ -49,6 +50,7 @@ struct Archive::Statements {
     Statement add{c, "INSERT INTO archived (post, list, label, posted, keep_until, key, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"};
     Statement forget{c, "UPDATE archived SET forgotten = ?2, key = x'', bytes = x'' WHERE post = ?1 AND forgotten IS NULL"};
     Statement find{c, find_sql.c_str()};
+    Statement get{c, get_sql.c_str()};
     Statement of_list{c, of_list_sql.c_str()};
     Statement all{c, all_sql.c_str()};
     Statement named{c, named_sql.c_str()};
@@ -69,6 +71,12 @@ void Archive::forget(PostKey post, Instant now) {
 std::optional<ArchivedPost> Archive::find(const PostId& id) {
     auto rows = s_->find.select(id);
     return rows.next() ? std::optional{archived_from(rows)} : std::nullopt;
+}
+
+std::optional<Archive::Shelved> Archive::get(PostKey post) {
+    auto rows = s_->get.select(post);
+    if (!rows.next()) return std::nullopt;
+    return Shelved{archived_from(rows), {rows.text(13), rows.text(14)}};
 }
 
 void Archive::each(const std::optional<ListId>& list, const std::function<bool(ArchivedPost, Sealed card)>& visit) {

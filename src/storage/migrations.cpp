@@ -446,6 +446,21 @@ constexpr const char* end_of_own_key = R"sql(
 ALTER TABLE community_key ADD COLUMN usable_until INTEGER;
 )sql";
 
+// What is found of the archive (SearchIndex): everything that is in it is due. A segment's number is never used twice.
+constexpr const char* the_search_index = R"sql(
+CREATE TABLE search_segment (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, key_name TEXT NOT NULL, list TEXT NOT NULL, posts INTEGER NOT NULL) STRICT;
+CREATE TABLE search_block (number INTEGER PRIMARY KEY, key BLOB NOT NULL, bytes BLOB NOT NULL) STRICT;
+CREATE TABLE searched (post INTEGER PRIMARY KEY, segment INTEGER NOT NULL) STRICT;
+CREATE TABLE archive_link (link INTEGER NOT NULL, post INTEGER NOT NULL, PRIMARY KEY (link, post)) STRICT, WITHOUT ROWID;
+CREATE INDEX archive_link_post ON archive_link (post);
+CREATE TABLE search_due (post INTEGER PRIMARY KEY) STRICT;
+INSERT INTO search_due (post) SELECT post FROM archived;
+CREATE TRIGGER search_due_new AFTER INSERT ON archived BEGIN INSERT OR IGNORE INTO search_due (post) VALUES (new.post); END;
+CREATE TRIGGER search_due_changed AFTER UPDATE OF list, label, posted, ended, forgotten ON archived
+    BEGIN INSERT OR IGNORE INTO search_due (post) VALUES (new.post); END;
+)sql";
+
 constexpr std::array steps{the_register,
                            register_version,
                            posts_and_deliveries,
@@ -476,7 +491,8 @@ constexpr std::array steps{the_register,
                            commands,
                            the_archive,
                            openings,
-                           end_of_own_key};
+                           end_of_own_key,
+                           the_search_index};
 
 // What they lead to. The hidden test "[schema]" of unit_storage writes it anew.
 constexpr const char* whole =

@@ -142,6 +142,7 @@ Store::Store(std::unique_ptr<SqlConnection> connection)
       waiting_(std::make_unique<Waiting>(*connection_)),
       keys_(std::make_unique<Keys>(*connection_)),
       archive_(std::make_unique<Archive>(*connection_)),
+      search_index_(std::make_unique<SearchIndex>(*connection_)),
       statements_(std::make_unique<Statements>(*connection_)) {}
 
 Store::Store(Store&&) noexcept = default;
@@ -153,6 +154,7 @@ Store& Store::operator=(Store&& other) noexcept {
     waiting_ = std::move(other.waiting_);
     keys_ = std::move(other.keys_);
     archive_ = std::move(other.archive_);
+    search_index_ = std::move(other.search_index_);
     books_ = std::move(other.books_);
     credentials_ = std::move(other.credentials_);
     minutes_ = std::move(other.minutes_);
@@ -180,6 +182,7 @@ Books& Store::books() { return *books_; }
 Waiting& Store::waiting() { return *waiting_; }
 Keys& Store::keys() { return *keys_; }
 Archive& Store::archive() { return *archive_; }
+SearchIndex& Store::search_index() { return *search_index_; }
 SqlConnection& Store::connection() { return *connection_; }
 
 std::int64_t Store::register_version() {

@@ -52,6 +52,11 @@ public:
 
     // Rows that somebody wrote without the key are not there.
     [[nodiscard]] std::optional<ArchivedPost> find(const PostId& id);
+    struct Shelved {
+        ArchivedPost post;
+        Sealed card;
+    };
+    [[nodiscard]] std::optional<Shelved> get(PostKey post);
     // In the order of `posted`, then of the id; of one list or of all, until `visit` says false. The card's key is empty once forgotten.
     void each(const std::optional<ListId>& list, const std::function<bool(ArchivedPost, Sealed card)>& visit);
     [[nodiscard]] bool is_named(PostKey post, PersonKey person);  // To or Cc named them

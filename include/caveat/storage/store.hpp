@@ -28,6 +28,7 @@
 #include "caveat/storage/ports.hpp"
 #include "caveat/storage/posts.hpp"
 #include "caveat/storage/register.hpp"
+#include "caveat/storage/search_index.hpp"
 #include "caveat/storage/waiting.hpp"
 
 namespace caveat::storage {
@@ -128,6 +129,7 @@ public:
     [[nodiscard]] Waiting& waiting();  // the letters'
     [[nodiscard]] Keys& keys();
     [[nodiscard]] Archive& archive();
+    [[nodiscard]] SearchIndex& search_index();  // the archive's
 
     // Grows with every committed write to the register (triggers count it). An answer that was given before may be different afterwards.
     [[nodiscard]] std::int64_t register_version();
@@ -159,6 +161,7 @@ private:
     std::unique_ptr<Waiting> waiting_;
     std::unique_ptr<Keys> keys_;
     std::unique_ptr<Archive> archive_;
+    std::unique_ptr<SearchIndex> search_index_;
     struct Statements;
     std::unique_ptr<Statements> statements_;
 };
