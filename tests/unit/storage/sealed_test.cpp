@@ -25,13 +25,18 @@ constexpr std::array excused{
     Excused{"token_use", "when a token was last used"},
     Excused{"reply", "a reply kept for a repeated request, sealed for its caller"},
     Excused{"key_told", "who was told of trouble with keys: at worst once more or once less"},
+    Excused{"search_segment", "the index of the archive: each post that is found is asked about, and `archive reindex` makes it anew"},
+    Excused{"search_block", "sealed bytes of the index: a change does not open, and the posts are looked at themselves"},
+    Excused{"searched", "where the index has a post: at worst it is not found, and doctor tells"},
+    Excused{"search_due", "what the index does not have yet: at worst a post is not found, and doctor tells"},
+    Excused{"archive_link", "which posts may be of one thread: each is asked about, and cards say what they answer"},
     Excused{"sqlite_sequence", "SQLite's own"},
     Excused{"head.one", "there is one row, and nobody asks for its number"},
     Excused{"delivery.next", "when a copy is tried again, which many copies wait for at once"},
 };
-// Of which a removal is nobody's gain: who may sign in has to do it again; whom a post names stands in the rows of its copies; a letter that
-// is not urgent does not come, and the record that it tells of is there; a key that nobody looked at gets nothing; a command that nobody
-// can confirm is not done.
+// Of which a removal is nobody's gain: who may sign in has to do it again; whom a post names stands in the rows of its copies; a letter
+// that is not urgent does not come, and the record that it tells of is there; a key that nobody looked at gets nothing; a command that
+// nobody can confirm is not done.
 const std::set<std::string> may_go{"session", "sign_in_link", "challenge", "named", "waiting_letter", "key_fact"};
 
 bool is_excused(const std::string& what) {
