@@ -16,6 +16,7 @@
 #include "desk.hpp"
 #include "doctor.hpp"
 #include "house.hpp"
+#include "index_watch.hpp"
 #include "key_watch.hpp"
 #include "mail_clerk.hpp"
 #include "one_daemon.hpp"
@@ -228,6 +229,9 @@ Result<void> serve(const Config& config) {
     auto keys_store = storage::Store::open(house->storage_options());
     if (!keys_store) return tl::unexpected(keys_store.error());
     KeyWatch keys(*house, std::move(*keys_store), [](std::string_view line) { spdlog::info("{}", line); });
+    auto index_store = storage::Store::open(house->storage_options());
+    if (!index_store) return tl::unexpected(index_store.error());
+    IndexWatch index(*house, std::move(*index_store), warn);
     auto clerk_store = storage::Store::open(house->storage_options());
     if (!clerk_store) return tl::unexpected(clerk_store.error());
     MailClerk clerk(
@@ -238,6 +242,8 @@ Result<void> serve(const Config& config) {
         if (house->own_keys() != nullptr) keys_thread.emplace("keys", failed, [&] { keys.run(); });
         Worker courier_thread("courier", failed, [&] { courier.run(); });
         Worker desk_thread("desk", failed, [&] { desk.run(); });
+        std::optional<Worker> index_thread;
+        index_thread.emplace("index", failed, [&] { index.run(); });
         std::optional<Worker> clerk_thread;
         clerk_thread.emplace("commands", failed, [&] { clerk.run(); });
         Worker net_thread("net", failed, [&] { listener->run(); });
@@ -252,10 +258,12 @@ Result<void> serve(const Config& config) {
         listener->stop();
         if (console) console->server().stop();
         keys.stop();
+        index.stop();
         clerk.stop();
         net_thread.join();
         http_thread.reset();
         keys_thread.reset();
+        index_thread.reset();
         clerk_thread.reset();
         desk.stop();
         desk_thread.join();

@@ -87,12 +87,38 @@ Result<void> search_posts(const Invocation& invocation, const Selection& selecti
     if (!query) return tl::unexpected(query.error());
     return asked(invocation, selection, [&](archive::Archive archive, const PersonId& person) -> Result<void> {
         std::vector<Json> rows;
-        const auto found = archive.search(person, *query);
-        if (!found) return tl::unexpected(found.error());
-        for (const auto& line : found->lines) rows.push_back(fact(line));
+        const auto searched = archive.search(person, *query, {}, [&](const archive::Line& line) {
+            rows.push_back(fact(line));
+            return true;
+        });
+        if (!searched) return searched;
         invocation.print(rows, {"post", "list", "label", "posted", "thread"});
         return {};
     });
+}
+
+Result<void> destroyed(House& house, const std::vector<std::string>& keys) { return vault::Vault::forget(house.config().key_file, keys); }
+
+// Until nothing is due; beside a daemon that does the same.
+Result<std::size_t> indexed(House& house) {
+    archive::Indexing indexing(house.room());
+    for (std::size_t all = 0;;) {
+        const auto done =
+            indexing.pass(archive::Indexing::most_a_pass, [&](const std::vector<std::string>& keys) { return destroyed(house, keys); });
+        if (!done) return tl::unexpected(done.error());
+        if (*done == 0) return all;
+        all += *done;
+    }
+}
+
+Result<void> make_index(const Invocation& invocation) {
+    auto house = invocation.house();
+    if (!house) return tl::unexpected(house.error());
+    archive::Indexing(house->room()).rebuild();
+    const auto posts = indexed(*house);
+    if (!posts) return tl::unexpected(posts.error());
+    invocation.print(Json{{"indexed", *posts}});
+    return {};
 }
 
 Result<void> forget_post(const Invocation& invocation, const Selection& selection) {
@@ -100,7 +126,7 @@ Result<void> forget_post(const Invocation& invocation, const Selection& selectio
     if (!house) return tl::unexpected(house.error());
     archive::Keeping keeping(
         house->room(), [&](const std::string& decision, const community::Deed& deed) { return house->committee().carry(decision, deed); },
-        [&](const std::vector<std::string>& keys) { return vault::Vault::forget(house->config().key_file, keys); });
+        [&](const std::vector<std::string>& keys) { return destroyed(*house, keys); });
     const auto done = keeping.forget(invocation.actor(), PostId{selection.post}, selection.decision);
     if (!done) return tl::unexpected(done.error());
     for (const auto& list : done->still_on) {
@@ -206,6 +232,9 @@ Result<void> import_mail(const Invocation& invocation, Bringing bringing) {
     };
     const auto done = archive::Import(house->room(), progress).run(invocation.actor(), wish);
     if (!done) return tl::unexpected(done.error());
+    if (!wish.dry_run) {
+        if (const auto found = indexed(*house); !found) warn("they are not in the index of the archive yet: " + found.error().detail);
+    }
     Json skipped = Json::array();
     for (const auto& one : done->skipped) skipped.push_back({{"message", one.message}, {"why", one.why}});
     invocation.print(Json{{"imported", done->imported}, {"skipped", std::move(skipped)}, {"resumed_at", done->already}});
@@ -258,6 +287,8 @@ void add_archive_commands(CLI::App& app, Invocation& invocation) {
     exporting->add_option("--from", selection->from, "posted at or after this instant or day");
     exporting->add_option("--until", selection->until, "posted before this instant or day");
     on(exporting, invocation, [&invocation, selection] { return export_list(invocation, *selection); });
+    on(archive->add_subcommand("reindex", "make the index of the archive anew, from the posts"), invocation,
+       [&invocation] { return make_index(invocation); });
     sub("show", "one post: may this person read it, and why", show_post)->add_option("POST", selection->post, "id of the post")->required();
 }
 

@@ -188,6 +188,21 @@ void held(Checks& checks, House& house) {
     if (held > 0) checks.push_back({"held", Grade::warning, fmt::format("{} posts wait for a moderator", held)});
 }
 
+void index(Checks& checks, House& house) {
+    constexpr std::int64_t many = 1000;
+    const auto count = house.store().search_index().count();
+    if (count.missing > 0) {
+        checks.push_back(
+            {"index", Grade::bad,
+             fmt::format("{} posts of the archive are found by no search; `caveat archive reindex` makes its index anew", count.missing)});
+    }
+    if (count.due > many) {
+        checks.push_back(
+            {"index", Grade::warning,
+             fmt::format("{} posts are not in the index of the archive yet: searches look at each; the daemon takes them in", count.due)});
+    }
+}
+
 void marked(Checks& checks, const Config& config, const facts::Json& seen) {
     const auto mark = seen.value("mark", std::string());
     if (mark.empty()) return;
@@ -351,6 +366,7 @@ std::vector<Check> doctor(const std::filesystem::path& config_file) {
     look(checks, *house, "sealed", sealed);
     look(checks, *house, "journal", journal);
     look(checks, *house, "held", held);
+    look(checks, *house, "index", index);
     look(checks, *house, "records", records);
     look(checks, *house, "front", front);
     look(checks, *house, "list keys", list_keys);

@@ -4,19 +4,14 @@
 #include <map>
 
 #include "caveat/archive/importing.hpp"
-#include "caveat/mail/search_words.hpp"
+#include "kin.hpp"
+#include "looked.hpp"
 
 namespace caveat::archive {
 namespace {
 
 using mailroom::ArchiveReader;
 using mailroom::Card;
-
-constexpr auto subjects_below = community::Tlp::amber_strict;
-
-ToThread to_thread(const Card& card, const storage::ArchivedPost& post) {
-    return {card.message_id, card.in_reply_to, card.references, card.subject, date_from(card.date).value_or(post.posted)};
-}
 
 // The lines of one list, in their order, as threads.
 void thread_list(std::vector<Line*>& lines, const std::vector<ToThread>& cards, std::vector<ThreadLine>& into) {
@@ -30,97 +25,11 @@ void thread_list(std::vector<Line*>& lines, const std::vector<ToThread>& cards, 
     }
 }
 
-// As its copies show it: without the tags of lists that this reader may not know (ruling mm).
-std::string subject_for(const mailroom::Room& room, const ArchiveReader& reader, const storage::ArchivedPost& post, std::string subject) {
-    std::vector<std::string> hidden;
-    for (auto& tag : mail::subject_tags(subject)) {
-        const auto list = room.store.rosters().list(ListId{tag});
-        if (list && list->id != post.list && !mailroom::may_know(room, reader.person(), *list, reader.at()))
-            hidden.push_back(std::move(tag));
-    }
-    return hidden.empty() ? subject : mail::subject_with_label(subject, post.label, {.hidden_tags = &hidden});
-}
-
 bool is_kept(const storage::ArchivedPost& post, Instant now) {
     return !post.forgotten && !post.ended && !(post.keep_until && *post.keep_until <= now);
 }
 
-// One post as a search sees it: its copy for this reader is made when a query first asks for something in it.
-class Looked {
-public:
-    Looked(const mailroom::Room& room, const storage::ArchivedPost& post, const PersonId& reader)
-        : room_(room), post_(post), reader_(reader) {}
-
-    [[nodiscard]] Sought sought() {
-        return {post_.list,
-                post_.label,
-                post_.posted,
-                [this]() -> const std::vector<std::string>& { return words(); },
-                [this]() -> const std::string& { return from(); },
-                [this] { return has_attachment(); }};
-    }
-    [[nodiscard]] std::size_t opened() const { return opened_; }  // bytes of it that were looked at
-
-private:
-    const mail::Message& message() {
-        if (!message_) {
-            const auto bytes = mailroom::copy_for(room_, post_, reader_);
-            if (bytes) opened_ = bytes->size();
-            auto parsed = bytes ? mail::parse(*bytes, room_.settings.limits) : Result<mail::Message>(tl::unexpected(bytes.error()));
-            message_ = parsed ? std::move(*parsed) : mail::Message{};
-        }
-        return *message_;
-    }
-    const std::vector<std::string>& words() {
-        if (!words_) {
-            words_.emplace();
-            if (post_.label < subjects_below) words_ = mail::search_words(message().subject + "\n" + message().text());
-        }
-        return *words_;
-    }
-    const std::string& from() {
-        if (!from_) {
-            from_.emplace();
-            for (const auto& one : message().from) *from_ += mail::search_folded(one.name + " <" + one.address + ">") + '\n';
-        }
-        return *from_;
-    }
-    bool has_attachment() {
-        const auto& parts = message().parts;
-        return std::any_of(parts.begin(), parts.end(),
-                           [](const mail::Part& part) { return part.disposition == "attachment" || !part.filename.empty(); });
-    }
-
-    const mailroom::Room& room_;
-    const storage::ArchivedPost& post_;
-    const PersonId& reader_;
-    std::size_t opened_ = 0;
-    std::optional<mail::Message> message_;
-    std::optional<std::vector<std::string>> words_;
-    std::optional<std::string> from_;
-};
-
 }  // namespace
-
-Result<Readable> Archive::search(const PersonId& person, const Query& query, std::size_t most) {
-    const storage::Store::Reading reading(room_.store);
-    auto found = readable(person, std::nullopt);
-    found.threads.clear();
-    std::size_t opened = 0;
-    std::erase_if(found.lines, [&](const Line& line) {
-        if (opened > most || line.post.label >= community::Tlp::red) return true;
-        Looked looked(room_, line.post, person);
-        const bool is_found = query.matches(looked.sought());
-        opened += looked.opened();
-        return !is_found;
-    });
-    if (opened > most) {
-        return fail(
-            errc::limit,
-            "that is more than a search looks through ({} MiB of posts): narrow it by list:, before:, after: or label:", most >> 20U);
-    }
-    return found;
-}
 
 Readable Archive::readable(const PersonId& person, const std::optional<ListId>& list) {
     const storage::Store::Reading reading(room_.store);
@@ -201,12 +110,12 @@ Result<Opened> Archive::open(const PersonId& person, const PostId& id) {
     if (!message) return tl::unexpected(message.error());
     Opened opened{*post, id, std::move(*bytes), std::move(*message), {}, {}};
     if (const auto row = room_.store.posts().get(post->post)) opened.caveats = row->caveats;
-    for (const auto& thread : readable(person, post->list).threads) {
-        const auto here = [&](const Line* line) { return line->post.id == id; };
-        if (std::none_of(thread.posts.begin(), thread.posts.end(), here)) continue;
-        opened.thread = thread.thread;
-        for (const auto* line : thread.posts) opened.whole_thread.push_back(line->post.id);
-    }
+    const auto shelved = room_.store.archive().get(post->post);
+    if (!shelved) return fail(errc::not_found, "there is no such post");
+    Kin kin(room_, reader);
+    const auto& thread = kin.of(*shelved);
+    opened.thread = thread.thread;
+    opened.whole_thread = thread.posts;
     return opened;
 }
 

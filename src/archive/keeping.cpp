@@ -28,6 +28,7 @@ Result<Forgotten> Keeping::forget(const community::Actor& by, const PostId& id, 
     if (posts.at_rest_beside(post->post, Resting::shared).empty()) keys.push_back(row->sealed_as.value);
     archive.forget(post->post, now);
     posts.forget_body(post->post);
+    for (auto& key : Indexing(room_).take_out(post->post)) keys.push_back(std::move(key));
     Detail detail;
     detail.add("decision", decision).add("list", post->list.value).add("label", community::name(post->label));
     detail.add("posted", to_string(post->posted));

@@ -36,6 +36,13 @@ std::string key_of(const archive::Line& line) {
     return fmt::format("{:020} {}", line.post.posted.time_since_epoch().count(), line.post.id);
 }
 
+std::optional<std::pair<Instant, PostId>> behind(const std::string& key) {
+    const auto blank = key.find(' ');
+    std::int64_t at = 0;
+    if (blank == std::string::npos || std::from_chars(key.data(), key.data() + blank, at).ptr != key.data() + blank) return std::nullopt;
+    return std::pair{Instant{Instant::duration{at}}, PostId{key.substr(blank + 1)}};
+}
+
 Result<Answer> list_archive(const Context& context) {
     const auto& person = context.actor().person;
     if (!person) return nothing_here();
@@ -74,15 +81,16 @@ Result<Answer> search_archive(const Context& context) {
     const auto query = archive::Query::from_text(context.asked("q"));
     if (!query) return tl::unexpected(query.error());
     const bool subjects = flag_asked(context, "subjects");
-    auto found = archive::Archive(context.offices.room).search(*person, *query);
-    if (!found) return tl::unexpected(found.error());
-    std::erase_if(found->lines, [&](const archive::Line& line) { return !context.may(own_of(context, line.post.list)); });
-    return page_of(context, [&](const std::string& after, const Emit& emit) {
-        for (const auto& line : found->lines) {
-            auto key = key_of(line);
-            if (key > after && !emit(std::move(key), subjects ? with_subjects(line) : fact(line))) return;
-        }
+    archive::Archive archive(context.offices.room);
+    Result<void> searched;
+    auto answer = page_of(context, [&](const std::string& after, const Emit& emit) {
+        const archive::Walk walk{.lists = [&](const ListId& list) { return context.may(own_of(context, list)); }, .after = behind(after)};
+        searched = archive.search(*person, *query, walk, [&](const archive::Line& line) {
+            return emit(key_of(line), subjects ? with_subjects(line) : fact(line));
+        });
     });
+    if (!searched) return tl::unexpected(searched.error());
+    return answer;
 }
 
 // For the journal (J2): who read this post of AMBER+STRICT or above.

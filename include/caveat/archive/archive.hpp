@@ -1,8 +1,9 @@
 #pragma once
 // Reading what was posted (R1-R3): lists of posts, threads, one post with its parts. Each asks mailroom::ArchiveReader about each post, and
 // a post that its reader may not read is not there: not in a list, not in a thread, not as the parent of one, not by its id. Reads only, on
-// the thread that owns the room's Store; a call is one consistent view. Threads are made of what the reader may read, so they need every
-// card of a list opened.
+// the thread that owns the room's Store; a call is one consistent view. Threads are made of what the reader may read; those of a whole list
+// need every card of it opened.
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -60,15 +61,25 @@ struct Span {
 
 inline constexpr std::size_t most_searched = 64U << 20;  // bytes of posts: a second or two
 
+// How far a search goes.
+struct Walk {
+    std::function<bool(const ListId&)> lists = {};         // only of these; none: of all
+    std::optional<std::pair<Instant, PostId>> after = {};  // only what was posted later, or then with a higher id
+    std::size_t most = most_searched;                      // bytes of posts that are opened
+};
+
 class Archive {
 public:
     explicit Archive(const mailroom::Room& room) : room_(room) {}
 
     [[nodiscard]] Readable readable(const PersonId& person, const std::optional<ListId>& list);
-    // Those of them that a query finds. Nothing of the words rests anywhere: each post that may be read is opened and looked at. A post of
-    // AMBER+STRICT is found by no word of its text or subject; RED by nothing at all. errc::limit: more than `most` bytes of posts had to be
-    // looked at.
-    [[nodiscard]] Result<Readable> search(const PersonId& person, const Query& query, std::size_t most = most_searched);
+    // Those of them that a query finds, in the same order, until `visit` says false. The index (indexing.hpp) says which posts may be
+    // meant, and each is asked about. A post is opened and looked at where a phrase is sought, and while the index has it not yet. A post
+    // of AMBER+STRICT is found by no word of its text or subject; RED by nothing at all. errc::limit: more than `most` bytes of posts had
+    // to be looked at. In a list of which they may read something, what they may not read costs the time of asking, some ten microseconds
+    // for each post that would be found, and is told by nothing else.
+    [[nodiscard]] Result<void> search(const PersonId& person, const Query& query, const Walk& walk,
+                                      const std::function<bool(const Line&)>& visit);
     [[nodiscard]] std::vector<Told> told(const PersonId& person, const std::optional<ListId>& list);
     // What may leave as one file (§3.5): of what a person may read, no RED and of AMBER+STRICT only what they wrote; for the operator, who
     // reads nothing, what is kept of the list up to AMBER. Of a list that is not there: nothing.

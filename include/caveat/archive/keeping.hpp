@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "caveat/archive/indexing.hpp"
 #include "caveat/community/deed.hpp"
 #include "caveat/mailroom/room.hpp"
 
@@ -13,8 +14,6 @@ namespace caveat::archive {
 
 // As the registry's: uses up the decision an act cites, inside the act's transaction.
 using Citation = std::function<Result<void>(const std::string& decision, const community::Deed& deed)>;
-// Destroys keys by name in the key file (vault::Vault::forget).
-using Destruction = std::function<Result<void>(const std::vector<std::string>& names)>;
 
 struct Forgotten {
     // Lists to which the same mail went, where it rests on: each is a post of its own, to be forgotten by its own decision.

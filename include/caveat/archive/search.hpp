@@ -34,7 +34,8 @@ public:
     [[nodiscard]] static Result<Query> from_text(std::string_view text);
     [[nodiscard]] bool matches(const Sought& post) const;
 
-    struct Asked;
+    struct Asked;  // src/archive/asked.hpp
+    [[nodiscard]] const Asked& asked() const { return *root_; }
     explicit Query(std::shared_ptr<const Asked> root) : root_(std::move(root)) {}
 
 private:

@@ -5,6 +5,7 @@ never content), over the API with a token of their own making, and on the pages.
 # promise: R2
 # promise: R3
 # promise: R4
+# promise: R5
 # promise: A9
 # promise: K13
 import os
@@ -245,6 +246,17 @@ def brought_in(library):
     check(f"From the start {CANARY} old-green" in shown["text"], f"its words: {shown}")
 
 
+def indexed(library):
+    """What was found by looking is found in the index, which the daemon keeps, and when it was made anew."""
+    caveat = library.caveat
+    queries = (CANARY, f"{CANARY} NOT four", "from:orchid label:GREEN", '"of five"', "start -label:AMBER+STRICT")
+    ask = lambda: [caveat.ask("archive", "search", query, "--as", person) for query in queries for person in READABLE]
+    found = ask()
+    check(sum(map(len, found)) > 20, "something is found")
+    equal(caveat.ask("archive", "reindex")[0], {"indexed": len(LABELS) + 5}, "the index is made anew")
+    equal(ask(), found, "the same is found")
+
+
 def forgotten(library):
     """By decision, with its keys: an older copy of the database beside the key file of now opens nothing of it, and the rest as before."""
     caveat, post_id = library.caveat, library.ids["two"]
@@ -274,7 +286,8 @@ def forgotten(library):
         for more in ("", "?part=1"):
             equal(client.get(f"/v1/archive/posts/{post_id}{more}", token=token).same(), nothing, f"forgotten, with {older=}")
             equal(client.get(one + more, token=token).status, 200, "the rest as before")
-        equal(library.named(p for p in [r["post"] for r in caveat.ask("archive", "search", '"of two"', "--as", "orchid-rep")]), [], "no word of it is found")
+        for query in ("two", '"of two"'):
+            equal(caveat.ask("archive", "search", query, "--as", "orchid-rep"), [], f"{query} is not found, with {older=}")
         if not older:
             equal([e["subject"] for e in caveat.ask("journal", "show", "--act", "archive.forgotten")], [post_id], "the journal keeps that it was")
             why = next(w for w in caveat.ask("archive", "list", "--as", "orchid-rep", "--why") if w["post"] == post_id)
@@ -294,6 +307,7 @@ def scenario(scratch):
     found_again(library)
     as_files(library)
     brought_in(library)
+    indexed(library)
     forgotten(library)
     library.sink.stop()
 

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "a_house.hpp"
+#include "caveat/archive/indexing.hpp"
 
 namespace caveat::test {
 namespace {
@@ -377,32 +378,122 @@ TEST_CASE("a post opens for whom the list shows it, and is nothing to everybody 
     CHECK_FALSE(archive.open(PersonId{"nobody"}, PostId{town.told.posts.front().id}));
 }
 
-TEST_CASE("a search finds among what may be read, and no word of what is strict", "[R1][R2][archive]") {
+namespace {
+
+// What a search finds, as the text of a post says it.
+struct Searched {
+    const char* query;
+    std::function<bool(const Sent&)> finds;
+};
+
+bool has_words(const Sent& post) { return post.label < Tlp::amber_strict; }
+
+const std::vector<Searched> searches{
+    {"\"the words\"", has_words},
+    {"words", has_words},
+    {"\"words the\"", [](const Sent&) { return false; }},
+    {"about WORDS", has_words},
+    {"p0007 OR p0012", [](const Sent& post) { return has_words(post) && (post.id == "p0007" || post.id == "p0012"); }},
+    {"words -p0007 -from:t1-0", [](const Sent& post) { return has_words(post) && post.id != "p0007" && post.author != "t1-0"; }},
+    {"NOT words", [](const Sent& post) { return !has_words(post); }},
+    {"NOT \"the words\"", [](const Sent& post) { return !has_words(post); }},
+    {"label:AMBER+STRICT from:x.example", [](const Sent& post) { return post.label == Tlp::amber_strict; }},
+    {"list:all (label:GREEN OR label:AMBER)",
+     [](const Sent& post) { return post.list == "all" && (post.label == Tlp::green || post.label == Tlp::amber); }},
+    {"after:2024-02-01 before:2024-05-01",
+     [](const Sent& post) {
+         return post.at >= *parse_instant("2024-02-01T00:00:00Z") && post.at < *parse_instant("2024-05-01T00:00:00Z");
+     }},
+    {"has:attachment", [](const Sent&) { return false; }},
+    {"nothing", [](const Sent&) { return false; }},
+};
+
+std::vector<std::string> found_in(ACommunity& town, const std::string& person, const std::string& text, archive::Walk walk = {}) {
+    std::vector<std::string> ids;
+    const auto searched = archive::Archive(town.room())
+                              .search(PersonId{person}, archive::Query::from_text(text).value(), walk, [&](const archive::Line& line) {
+                                  ids.push_back(line.post.id.value);
+                                  return true;
+                              });
+    INFO((searched ? "" : searched.error().detail));
+    CHECK(searched);
+    return ids;
+}
+
+}  // namespace
+
+TEST_CASE("a search finds among what may be read, and no word of what is strict, with its index and without", "[R1][R2][R5][archive]") {
     ACommunity town;
-    town.live(150);
-    const auto query = [](const char* text) { return archive::Query::from_text(text).value(); };
-    archive::Archive archive(town.room());
+    archive::Indexing indexing(town.room());
+    const auto destroys_nothing = [](const std::vector<std::string>&) -> Result<void> { return fail(errc::invalid, "no key is to go"); };
+    town.live(50);
+    CHECK(*indexing.pass(15, destroys_nothing) == 15);
+    town.live(50);
+    const bool all = GENERATE(false, true);
+    while (all && *indexing.pass(3, destroys_nothing) > 0) {
+    }
+    CHECK((town.store().search_index().count().due == 0) == all);
     for (const auto& [id, who] : town.told.people) {
         const auto readable = town.readable(id);
-        std::vector<std::string> by_word, by_label, by_word_expected, by_label_expected;
-        const auto found_by_word = archive.search(PersonId{id}, query("\"the words\"")).value();
-        const auto found_by_label = archive.search(PersonId{id}, query("label:AMBER+STRICT from:x.example")).value();
-        for (const auto& line : found_by_word.lines) by_word.push_back(line.post.id.value);
-        for (const auto& line : found_by_label.lines) by_label.push_back(line.post.id.value);
-        for (const auto& post : town.told.posts) {
-            if (std::find(readable.begin(), readable.end(), post.id) == readable.end()) continue;
-            if (post.label < Tlp::amber_strict) by_word_expected.push_back(post.id);
-            if (post.label == Tlp::amber_strict) by_label_expected.push_back(post.id);
+        for (const auto& one : searches) {
+            std::vector<std::string> expected;
+            for (const auto& post : town.told.posts) {
+                const bool reads = std::find(readable.begin(), readable.end(), post.id) != readable.end();
+                if (reads && one.finds(post)) expected.push_back(post.id);
+            }
+            CAPTURE(id, one.query, all);
+            CHECK(found_in(town, id, one.query) == expected);
         }
-        CAPTURE(id);
-        CHECK(by_word == by_word_expected);
-        CHECK(by_label == by_label_expected);
     }
-    const auto& reader = town.told.people.begin()->first;
-    const auto too_much = archive.search(PersonId{reader}, query("words"), 1);
-    CHECK(too_much.has_value() == (town.readable(reader).size() < 2));
-    if (!too_much) CHECK(too_much.error().code == errc::limit);
-    CHECK(archive.search(PersonId{reader}, query("label:AMBER+STRICT"), 1));  // for which no post is opened
+}
+
+TEST_CASE("a search names the thread that the list of posts names, goes on behind a post, and opens no more than it may", "[R2][archive]") {
+    ACommunity town;
+    archive::Indexing indexing(town.room());
+    const auto none = [](const std::vector<std::string>&) -> Result<void> { return {}; };
+    for (const auto* person : {"t0-0", "t1-0", "t2-0"}) town.come_or_go("all", person);
+    std::vector<std::string> ids;
+    for (int i = 0; i < 40; ++i) {
+        town.clock.time += std::chrono::minutes(i % 3);
+        const auto id = fmt::format("x{:02}", i);
+        town.put({id, "all", "t1-0", i % 5 == 0 ? Tlp::amber_strict : Tlp::green, town.clock.now()},
+                 i > 3 && i % 4 != 0 ? fmt::format("x{:02}", town.dice.below(static_cast<std::size_t>(i))) : "",
+                 i % 7 == 0 ? "Re: seven" : "");
+        if (i % 16 == 15) CHECK(*indexing.pass(20, none) > 0);
+    }
+    const bool all = GENERATE(false, true);
+    if (all) CHECK(*indexing.pass(40, none) > 0);
+    archive::Archive archive(town.room());
+    const auto listed = archive.readable(PersonId{"t0-0"}, ListId{"all"});
+    std::vector<std::string> expected, found;
+    for (const auto& line : listed.lines) expected.push_back(line.post.id.value + " " + line.thread.value + " " + line.subject);
+    CHECK(listed.threads.size() < 20);
+    archive::Walk walk;
+    for (std::size_t before = 1; before != found.size();) {
+        before = found.size();
+        int left = 3;
+        CHECK(archive.search(PersonId{"t0-0"}, *archive::Query::from_text("from:t1-0"), walk, [&](const archive::Line& line) {
+            if (left-- == 0) return false;
+            found.push_back(line.post.id.value + " " + line.thread.value + " " + line.subject);
+            walk.after = {line.post.posted, line.post.id};
+            return true;
+        }));
+    }
+    CHECK(found == expected);
+    for (const auto& thread : listed.threads) {
+        std::vector<PostId> posts;
+        for (const auto* line : thread.posts) posts.push_back(line->post.id);
+        CHECK(archive.open(PersonId{"t0-0"}, thread.posts.back()->post.id)->whole_thread == posts);
+    }
+    CHECK(found_in(town, "t0-0", "from:t1-0", {.lists = [](const ListId& list) { return list.value != "all"; }}).empty());
+    // A word is looked up; a phrase, and what is not in the index, has posts opened.
+    const auto error = [&](const char* text) {
+        const auto done = archive.search(PersonId{"t0-0"}, *archive::Query::from_text(text), {.most = 1}, [](const auto&) { return true; });
+        return done ? std::optional<errc>() : std::optional(done.error().code);
+    };
+    CHECK(error("x01") == (all ? std::optional<errc>() : std::optional(errc::limit)));
+    CHECK(error("\"the words\"") == errc::limit);
+    CHECK(error("label:GREEN") == std::nullopt);
 }
 
 TEST_CASE("a thread shows nothing of a post that its reader may not know", "[R2]") {

@@ -1,0 +1,51 @@
+#include "index_watch.hpp"
+
+#include "caveat/archive/indexing.hpp"
+
+namespace caveat::server {
+namespace {
+
+constexpr std::size_t index_slice = 128;                       // posts: some tens of milliseconds, of which the writing is a few
+constexpr std::chrono::milliseconds between_index_slices{20};  // for others who write
+constexpr std::chrono::milliseconds between_index_passes{1'000};
+constexpr std::chrono::seconds rest_after_index_trouble{30};
+
+}  // namespace
+
+bool IndexWatch::rest(std::chrono::milliseconds most) {
+    std::unique_lock lock(mutex_);
+    return !changed_.wait_for(lock, most, [&] { return stopping_; });
+}
+
+void IndexWatch::stop() {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+    changed_.notify_all();
+}
+
+bool IndexWatch::pass() {
+    archive::Indexing indexing(house_.room(store_));
+    const auto done = indexing.pass(
+        index_slice, [&](const std::vector<std::string>& keys) { return vault::Vault::forget(house_.config().key_file, keys); });
+    const auto trouble = done ? std::string() : done.error().detail;
+    if (!trouble.empty() && trouble != told_) log_("index of the archive: " + trouble + "; searches look at the posts themselves");
+    told_ = trouble;
+    return done && *done > 0;
+}
+
+void IndexWatch::run() {
+    bool more = true;
+    std::chrono::milliseconds pause = between_index_slices;
+    do {
+        try {
+            if (!store_.changed_elsewhere() && !more) continue;
+            more = pass();
+            pause = more ? between_index_slices : told_.empty() ? between_index_passes : rest_after_index_trouble;
+        } catch (const storage::Unavailable&) {
+            more = true;
+            pause = rest_after_index_trouble;  // the database is busy or the disk full
+        }
+    } while (rest(pause));
+}
+
+}  // namespace caveat::server

@@ -1,0 +1,66 @@
+#include "looked.hpp"
+
+#include <algorithm>
+
+#include "caveat/mail/copy.hpp"
+#include "caveat/mail/search_words.hpp"
+
+namespace caveat::archive {
+
+ToThread to_thread(const mailroom::Card& card, const storage::ArchivedPost& post) {
+    return {card.message_id, card.in_reply_to, card.references, card.subject, date_from(card.date).value_or(post.posted)};
+}
+
+std::string subject_for(const mailroom::Room& room, const mailroom::ArchiveReader& reader, const storage::ArchivedPost& post,
+                        std::string subject) {
+    std::vector<std::string> hidden;
+    for (auto& tag : mail::subject_tags(subject)) {
+        const auto list = room.store.rosters().list(ListId{tag});
+        if (list && list->id != post.list && !mailroom::may_know(room, reader.person(), *list, reader.at()))
+            hidden.push_back(std::move(tag));
+    }
+    return hidden.empty() ? subject : mail::subject_with_label(subject, post.label, {.hidden_tags = &hidden});
+}
+
+Sought Looked::sought() {
+    return {post_.list,
+            post_.label,
+            post_.posted,
+            [this]() -> const std::vector<std::string>& { return words(); },
+            [this]() -> const std::string& { return from(); },
+            [this] { return has_attachment(); }};
+}
+
+const mail::Message& Looked::message() {
+    if (!message_) {
+        const auto bytes = mailroom::copy_for(room_, post_, reader_);
+        if (bytes) opened_ = bytes->size();
+        auto parsed = bytes ? mail::parse(*bytes, room_.settings.limits) : Result<mail::Message>(tl::unexpected(bytes.error()));
+        message_ = parsed ? std::move(*parsed) : mail::Message{};
+    }
+    return *message_;
+}
+
+const std::vector<std::string>& Looked::words() {
+    if (!words_) {
+        words_.emplace();
+        if (post_.label < subjects_below) words_ = mail::search_words(message().subject + "\n" + message().text());
+    }
+    return *words_;
+}
+
+const std::string& Looked::from() {
+    if (!from_) {
+        from_.emplace();
+        for (const auto& one : message().from) *from_ += mail::search_folded(one.name + " <" + one.address + ">") + '\n';
+    }
+    return *from_;
+}
+
+bool Looked::has_attachment() {
+    const auto& parts = message().parts;
+    return std::any_of(parts.begin(), parts.end(),
+                       [](const mail::Part& part) { return part.disposition == "attachment" || !part.filename.empty(); });
+}
+
+}  // namespace caveat::archive

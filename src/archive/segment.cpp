@@ -1,0 +1,266 @@
+#include "segment.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+namespace caveat::archive {
+namespace {
+
+constexpr std::size_t posts_a_block = 1024;
+constexpr std::size_t bytes_a_block = 3800;  // sealed, and with its row's header, one page of the database
+constexpr std::int64_t head_place = 0, authors_place = 1, posts_place = 2;
+
+void add_number(std::string& to, std::uint64_t number) {
+    for (; number >= 0x80; number >>= 7) to += static_cast<char>(number | 0x80);
+    to += static_cast<char>(number);
+}
+
+std::uint64_t folded_sign(std::int64_t number) { return static_cast<std::uint64_t>(number) << 1 ^ (number < 0 ? ~std::uint64_t{0} : 0); }
+std::int64_t unfolded_sign(std::uint64_t number) {
+    return static_cast<std::int64_t>(number >> 1 ^ ((number & 1) != 0 ? ~std::uint64_t{0} : 0));
+}
+
+class BlockReader {
+public:
+    explicit BlockReader(std::string_view bytes) : bytes_(bytes) {}
+
+    [[nodiscard]] bool more() const { return !bytes_.empty(); }
+    std::uint64_t number() {
+        std::uint64_t value = 0;
+        for (unsigned shift = 0; shift < 64; shift += 7) {
+            if (bytes_.empty()) throw Unreadable("a block ends early");
+            const auto byte = static_cast<unsigned char>(bytes_.front());
+            bytes_.remove_prefix(1);
+            value |= static_cast<std::uint64_t>(byte & 0x7f) << shift;
+            if ((byte & 0x80) == 0) return value;
+        }
+        throw Unreadable("a number without an end");
+    }
+    std::size_t number_up_to(std::size_t most) {
+        const auto value = number();
+        if (value > most) throw Unreadable("a number beyond what can be");
+        return static_cast<std::size_t>(value);
+    }
+    std::string_view bytes(std::size_t n) {
+        if (bytes_.size() < n) throw Unreadable("a block ends early");
+        const auto taken = bytes_.substr(0, n);
+        bytes_.remove_prefix(n);
+        return taken;
+    }
+
+private:
+    std::string_view bytes_;
+};
+
+std::int64_t ticks(Instant at) { return at.time_since_epoch().count(); }
+Instant from_ticks(std::int64_t n) { return Instant{Instant::duration{n}}; }
+
+// ---- which posts have a term
+
+std::string postings(const std::vector<std::uint32_t>& places, std::size_t posts) {
+    std::string near;
+    std::uint32_t next = 0;
+    for (const auto place : places) {
+        add_number(near, place - next);
+        next = place + 1;
+    }
+    std::string made;
+    const auto as_bits = (posts + 7) / 8;
+    add_number(made, places.size() << 1 | (near.size() > as_bits ? 1 : 0));
+    if (near.size() <= as_bits) return made + near;
+    std::string bits(as_bits, '\0');
+    for (const auto place : places) bits[place / 8] = static_cast<char>(bits[place / 8] | 1 << place % 8);
+    return made + bits;
+}
+
+template <class Visit>
+void each_posting(BlockReader& in, std::size_t posts, Visit visit) {
+    const auto head = in.number_up_to(posts << 1 | 1);
+    if ((head & 1) != 0) {
+        const auto bits = in.bytes((posts + 7) / 8);
+        for (std::size_t place = 0; place < posts; ++place) {
+            if ((bits[place / 8] >> place % 8 & 1) != 0) visit(place);
+        }
+        return;
+    }
+    std::size_t place = 0;
+    for (auto left = head >> 1; left > 0; --left, ++place) {
+        place += in.number_up_to(posts);
+        if (place >= posts) throw Unreadable("a post that is not in the segment");
+        visit(place);
+    }
+}
+
+std::string block_of_posts(const std::vector<Indexed>& posts, std::size_t begin, const std::map<std::string, std::size_t>& authors) {
+    std::string block;
+    PostKey key = 0;
+    std::int64_t at = 0;
+    for (auto i = begin; i < std::min(begin + posts_a_block, posts.size()); ++i) {
+        const auto& post = posts[i];
+        add_number(block, static_cast<std::uint64_t>(post.post - key));
+        add_number(block, folded_sign(ticks(post.posted) - at));
+        add_number(block, static_cast<std::uint64_t>(post.label) << 2 | (post.attachment ? 2U : 0U) | (post.inexact ? 1U : 0U));
+        add_number(block, authors.at(post.from));
+        key = post.post;
+        at = ticks(post.posted);
+    }
+    return block;
+}
+
+// Blocks of terms, and the first term of each.
+std::vector<std::pair<Term, std::string>> blocks_of_terms(const std::vector<Indexed>& posts) {
+    std::vector<std::pair<Term, std::uint32_t>> all;
+    for (std::uint32_t place = 0; place < posts.size(); ++place) {
+        for (const auto term : posts[place].terms) all.emplace_back(term, place);
+    }
+    std::sort(all.begin(), all.end());
+    all.erase(std::unique(all.begin(), all.end()), all.end());
+    std::vector<std::pair<Term, std::string>> blocks;
+    std::vector<std::uint32_t> places;
+    Term before = 0;
+    for (std::size_t i = 0; i < all.size();) {
+        const auto term = all[i].first;
+        for (places.clear(); i < all.size() && all[i].first == term; ++i) places.push_back(all[i].second);
+        const auto which = postings(places, posts.size());
+        if (blocks.empty() || blocks.back().second.size() + which.size() + 6 > bytes_a_block) {
+            blocks.emplace_back(term, std::string());
+            before = term;
+        }
+        add_number(blocks.back().second, term - before);
+        blocks.back().second += which;
+        before = term;
+    }
+    return blocks;
+}
+
+std::size_t blocks_with_posts(std::size_t posts) { return (posts + posts_a_block - 1) / posts_a_block; }
+
+}  // namespace
+
+std::vector<std::string> blocks_of(std::vector<Indexed> posts) {
+    std::sort(posts.begin(), posts.end(), [](const auto& a, const auto& b) { return a.post < b.post; });
+    std::map<std::string, std::size_t> authors;
+    for (const auto& post : posts) authors.emplace(post.from, 0);
+    std::string of_authors;
+    std::size_t number = 0;
+    for (auto& [author, at] : authors) {
+        at = number++;
+        add_number(of_authors, author.size());
+        of_authors += author;
+    }
+    const auto earlier = [](const auto& a, const auto& b) { return a.posted < b.posted; };
+    const auto [first, last] = std::minmax_element(posts.begin(), posts.end(), earlier);
+    std::string head;
+    add_number(head, posts.size());
+    add_number(head, folded_sign(posts.empty() ? 0 : ticks(first->posted)));
+    add_number(head, folded_sign(posts.empty() ? 0 : ticks(last->posted)));
+    std::vector<std::string> blocks{"", std::move(of_authors)};
+    for (std::size_t at = 0; at < posts.size(); at += posts_a_block) blocks.push_back(block_of_posts(posts, at, authors));
+    Term before = 0;
+    for (auto& [term, block] : blocks_of_terms(posts)) {
+        add_number(head, term - before);
+        before = term;
+        blocks.push_back(std::move(block));
+    }
+    blocks.front() = std::move(head);
+    return blocks;
+}
+
+Segment::Segment(Open open) : open_(std::move(open)) {
+    const auto bytes = open_(head_place);
+    BlockReader in(bytes);
+    posts_ = in.number_up_to(most_posts_of_segment);
+    first_ = from_ticks(unfolded_sign(in.number()));
+    last_ = from_ticks(unfolded_sign(in.number()));
+    for (Term term = 0; in.more();) firsts_.push_back(term += in.number());
+}
+
+std::int64_t Segment::place_of_terms(std::size_t block) const {
+    return posts_place + static_cast<std::int64_t>(blocks_with_posts(posts_) + block);
+}
+
+Bits Segment::with(Term term) const {
+    Bits made(posts_);
+    const auto behind = std::upper_bound(firsts_.begin(), firsts_.end(), term);
+    if (behind == firsts_.begin()) return made;
+    const auto block = static_cast<std::size_t>(behind - firsts_.begin()) - 1;
+    const auto bytes = open_(place_of_terms(block));
+    BlockReader in(bytes);
+    for (Term at = firsts_[block]; in.more();) {
+        at += in.number();
+        if (at > term) break;
+        each_posting(in, posts_, [&](std::size_t place) {
+            if (at == term) made.set(place);
+        });
+    }
+    return made;
+}
+
+std::vector<std::string> Segment::authors() const {
+    const auto bytes = open_(authors_place);
+    BlockReader in(bytes);
+    std::vector<std::string> all;
+    while (in.more()) all.emplace_back(in.bytes(in.number_up_to(bytes.size())));
+    return all;
+}
+
+Bits Segment::from(const std::string& text) {
+    std::vector<bool> is;
+    for (const auto& author : authors()) is.push_back(author.find(text) != std::string::npos);
+    Bits made(posts_);
+    for (std::size_t i = 0; i < posts_; ++i) {
+        const auto author = row(i).author;
+        if (author >= is.size()) throw Unreadable("an author who is not there");
+        if (is[author]) made.set(i);
+    }
+    return made;
+}
+
+void Segment::read_posts(std::size_t block) {
+    const auto bytes = open_(posts_place + static_cast<std::int64_t>(block));
+    BlockReader in(bytes);
+    auto& rows = read_[block];
+    PostKey key = 0;
+    std::int64_t at = 0;
+    while (in.more()) {
+        auto& one = rows.emplace_back();
+        one.post.post = key += static_cast<PostKey>(in.number());
+        one.post.posted = from_ticks(at += unfolded_sign(in.number()));
+        const auto flags = in.number_up_to(static_cast<std::size_t>(community::Tlp::red) << 2 | 3);
+        one.post.label = static_cast<community::Tlp>(flags >> 2);
+        one.post.attachment = (flags & 2) != 0;
+        one.post.inexact = (flags & 1) != 0;
+        one.author = in.number_up_to(most_posts_of_segment);
+    }
+    if (rows.size() != std::min(posts_a_block, posts_ - std::min(posts_, block * posts_a_block))) throw Unreadable("posts are missing");
+}
+
+const Segment::Row& Segment::row(std::size_t at) {
+    const auto block = at / posts_a_block;
+    if (read_.find(block) == read_.end()) read_posts(block);
+    return read_.at(block).at(at % posts_a_block);
+}
+
+const Indexed& Segment::post(std::size_t at) { return row(at).post; }
+
+std::vector<Indexed> Segment::whole() {
+    const auto names = authors();
+    std::vector<Indexed> all;
+    for (std::size_t i = 0; i < posts_; ++i) {
+        const auto& one = row(i);
+        if (one.author >= names.size()) throw Unreadable("an author who is not there");
+        all.push_back(one.post);
+        all.back().from = names[one.author];
+    }
+    for (std::size_t block = 0; block < firsts_.size(); ++block) {
+        const auto bytes = open_(place_of_terms(block));
+        BlockReader in(bytes);
+        for (Term term = firsts_[block]; in.more();) {
+            term += in.number();
+            each_posting(in, posts_, [&](std::size_t place) { all[place].terms.push_back(term); });
+        }
+    }
+    return all;
+}
+
+}  // namespace caveat::archive
