@@ -237,7 +237,10 @@ Result<void> import_mail(const Invocation& invocation, Bringing bringing) {
     }
     Json skipped = Json::array();
     for (const auto& one : done->skipped) skipped.push_back({{"message", one.message}, {"why", one.why}});
-    invocation.print(Json{{"imported", done->imported}, {"skipped", std::move(skipped)}, {"resumed_at", done->already}});
+    Json noted = Json::array();
+    for (const auto& one : done->noted) noted.push_back({{"message", one.message}, {"why", one.why}});
+    invocation.print(
+        Json{{"imported", done->imported}, {"skipped", std::move(skipped)}, {"noted", std::move(noted)}, {"resumed_at", done->already}});
     return {};
 }
 

@@ -33,6 +33,9 @@ void read_line(std::istream& in, std::string& line) {
     if (!line.empty() && line.back() == '\r') line.pop_back();
 }
 
+constexpr std::chrono::hours fast_clocks{24};  // of who wrote it, and zones left out
+constexpr std::size_t longest_date = 100;
+
 // The same mail into the same list has the same id, whenever it is imported: a UUIDv7 of its date, with what would be random made of its
 // bytes.
 PostId id_of(const vault::Vault& vault, const ListId& list, std::string_view bytes, Instant posted) {
@@ -62,7 +65,9 @@ public:
         const auto message = mail::parse(bytes, *headers, room_.settings.limits);
         if (!message) return skip(name, message.error().detail);
         if (!message->message_id.empty()) name = message->message_id;
-        const auto dated = date_from(message->date);
+        const auto written = date_from(message->date);
+        auto dated = written;
+        if (dated && *dated > now_ + fast_clocks) dated.reset();
         const auto labelling = label(*headers, *message, dated.value_or(now_));
         if (labelling.hold)
             return skip(name, "its label is not clear: " + (labelling.why.empty() ? std::string("places disagree") : labelling.why));
@@ -73,7 +78,7 @@ public:
         const auto most = std::min(list_.max_tlp, room_.rules.class_maximum(list_.klass).value_or(Tlp::clear));
         if (label > most)
             return skip(name, fmt::format("{} is above {}, the maximum of {}", community::name(label), community::name(most), list_.id));
-        put(bytes, *message, labelling, label, dated);
+        put(bytes, *message, labelling, label, {written, dated});
     }
 
     Imported done() {
@@ -96,15 +101,23 @@ private:
                                  .policies = &room_.settings.policies});
     }
 
-    void put(const std::string& bytes, const mail::Message& message, const mail::Labelling& labelling, Tlp label,
-             std::optional<Instant> dated) {
-        const Instant posted = dated.value_or(now_);
+    struct Dated {
+        std::optional<Instant> written, believed;
+    };
+
+    void put(const std::string& bytes, const mail::Message& message, const mail::Labelling& labelling, Tlp label, const Dated& dated) {
+        const Instant posted = std::min(dated.believed.value_or(now_), now_);
         storage::Post post;
-        post.id = id_of(room_.vault, list_.id, bytes, dated.value_or(Instant{}));
+        post.id = id_of(room_.vault, list_.id, bytes, dated.written.value_or(Instant{}));
         if (seen_.count(post.id) != 0) return skip(post.id.value, "the same mail stands in the file twice");
         seen_.insert(post.id);
         if (room_.store.posts().find(post.id)) return void(++done_.already);
         ++done_.imported;
+        if (dated.written && !dated.believed) {
+            done_.noted.push_back(
+                {message.message_id, fmt::format("its Date, {}, is not believed: it is posted now, as one without a Date is",
+                                                 message.date.substr(0, longest_date))});
+        }
         if (wish_.dry_run) return;
         post.sealed_as = post.id;
         post.target = storage::Target::list;

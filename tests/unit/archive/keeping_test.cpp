@@ -116,6 +116,29 @@ TEST_CASE("an import labels each mail before it is there, and takes it once", "[
     CHECK(shelf.store().journal().verify());
 }
 
+TEST_CASE("nothing that is imported is posted later than now, and a Date far ahead is none", "[L1][R4][archive]") {
+    AShelf shelf;
+    const auto mbox = old_mail("a", "TLP:AMBER a", "Wed, 22 Nov 2090 12:00:00 +0000") +
+                      old_mail("b", "TLP:AMBER b", "Mon, 23 Nov 2026 11:00:00 +0000") +
+                      old_mail("c", "TLP:AMBER c", "Sun, 22 Nov 2026 11:00:00 +0000");
+    const auto done = shelf.bring(mbox);
+    CHECK(done.imported == 3);
+    REQUIRE(done.noted.size() == 1);
+    CHECK(done.noted[0].message == "a@old.example");
+    CHECK(done.noted[0].why.find("2090") != std::string::npos);
+    std::string all;
+    shelf.store().archive().each(ListId{"teams"}, [&](const storage::ArchivedPost& post, const Sealed& card) {
+        all +=
+            fmt::format("{} {} {} ", mailroom::open_card(shelf.vault(), card, post.id)->subject, name(post.label), to_string(post.posted));
+        return true;
+    });
+    CHECK(all.starts_with("TLP:AMBER c AMBER 2026-11-22T11:00:00Z "));
+    CHECK(all.find("TLP:AMBER a AMBER+STRICT 2026-11-22T12:00:00Z") != std::string::npos);
+    CHECK(all.find("TLP:AMBER b AMBER 2026-11-22T12:00:00Z") != std::string::npos);
+    shelf.clock.time += std::chrono::hours(24 * 365 * 70);  // by then the Date is past: it is the same mail
+    CHECK(shelf.bring(mbox).already == 3);
+}
+
 TEST_CASE("a label given to an import is for what has no stricter one", "[L1][archive]") {
     AShelf shelf;
     const std::string date = "Mon, 02 Mar 2020 12:00:00 +0000";
