@@ -67,6 +67,7 @@ void add_register_commands(CLI::App& app, Invocation& invocation);   // team per
 void add_post_commands(CLI::App& app, Invocation& invocation);       // post posts held
 void add_archive_commands(CLI::App& app, Invocation& invocation);    // archive
 void add_import_commands(CLI::App& app, Invocation& invocation);     // import
+void add_roster_imports(CLI::App& import, Invocation& invocation);   // import mailman, import sympa
 void add_policy_commands(CLI::App& app, Invocation& invocation);     // policy
 void add_inspect_commands(CLI::App& app, Invocation& invocation);    // inspect
 void add_journal_commands(CLI::App& app, Invocation& invocation);    // journal

@@ -298,7 +298,7 @@ void add_archive_commands(CLI::App& app, Invocation& invocation) {
 void add_import_commands(CLI::App& app, Invocation& invocation) {
     using namespace command_archive;
     const auto bringing = std::make_shared<Bringing>();
-    auto* import = app.add_subcommand("import", "archives of other list managers");
+    auto* import = app.add_subcommand("import", "archives and rosters of other list managers");
     import->require_subcommand(1);
     auto* mbox = import->add_subcommand("mbox", "an mbox file or a Maildir folder into the archive of a list; again, it adds nothing");
     mbox->add_option("FILE", bringing->wish.from, "the file or folder")->required();
@@ -306,6 +306,7 @@ void add_import_commands(CLI::App& app, Invocation& invocation) {
     mbox->add_option("--label", bringing->label, "of mails without a stricter label of their own");
     mbox->add_flag("--dry-run", bringing->wish.dry_run, "tell what would be imported, change nothing");
     on(mbox, invocation, [&invocation, bringing] { return import_mail(invocation, *bringing); });
+    add_roster_imports(*import, invocation);
 }
 
 }  // namespace caveat::server

@@ -246,6 +246,18 @@ def brought_in(library):
     check(f"From the start {CANARY} old-green" in shown["text"], f"its words: {shown}")
 
 
+def taken_over(library):
+    """A roster of another list manager: who is on record gets a place, who is not is told, and what may not be done is not."""
+    caveat, roster = library.caveat, os.path.join(library.caveat.folder, "roster")
+    with open(roster, "w", encoding="utf-8") as f:
+        f.write(f"Banksia <{address('banksia-rep')}>\n{address('mugung-rep')}\nstranger@x.example\n{address('mugung-rep')}\n")
+    expected = [("add", "teams mugung-rep"), ("unknown", "stranger@x.example")]
+    for more in (("--dry-run",), ()):
+        equal([(r["change"], r["id"]) for r in caveat.ask("import", "mailman", roster, "--list", "teams", *more)], expected, f"the diff {more}")
+    equal([r["change"] for r in caveat.ask("import", "mailman", roster, "--list", "teams")], ["unknown"], "it was done")
+    caveat.call("import", "sympa", roster, "--list", "teams", expect=2)
+
+
 def indexed(library):
     """What was found by looking is found in the index, which the daemon keeps, and when it was made anew."""
     caveat = library.caveat
@@ -307,6 +319,7 @@ def scenario(scratch):
     found_again(library)
     as_files(library)
     brought_in(library)
+    taken_over(library)
     indexed(library)
     forgotten(library)
     library.sink.stop()
