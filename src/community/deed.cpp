@@ -29,13 +29,15 @@ constexpr std::array<std::string_view, 1> of_notice{"draft"};
 constexpr std::array<std::string_view, 1> of_revocation{"clause"};
 constexpr std::array<std::string_view, 1> of_person{"team"};
 constexpr std::array<std::string_view, 1> of_review{"outcome"};
+constexpr std::array<std::string_view, 1> of_relabelling{"label"};
 
-constexpr std::array<Scope, 10> scopes{{
+constexpr std::array<Scope, 11> scopes{{
     {"admission", "application", of_application},
     {"category", "application", of_application},
     {"clearance", "list and label", of_clearance},
     {"person", "team", of_person},
     {"review", "outcome", of_review},
+    {"archive.relabel", "label", of_relabelling},
     {"list", "setting", {}},  // the fields of a list
     {"case.notice", "", of_notice, true},
     {"case.sanction", "", of_notice, true},

@@ -13,7 +13,8 @@ Copying::Copying(const Room& room, std::size_t most_bytes)
     : room_(room), most_bytes_(most_bytes), alive_(std::make_shared<std::atomic<std::size_t>>(0)) {}
 
 Result<Message> Copying::message(const Leased& copy) {
-    const auto known = std::find_if(recent_.begin(), recent_.end(), [&](const Made& made) { return made.post == copy.post().key; });
+    const auto known = std::find_if(recent_.begin(), recent_.end(),
+                                    [&](const Made& made) { return made.post == copy.post().key && made.label == copy.post().label; });
     Hidden hidden = 0;
     if (known != recent_.end()) {
         hidden = hidden_from(known->inside, copy);
@@ -55,7 +56,7 @@ Message Copying::with_room(const std::function<std::string()>& bytes) { return f
 
 Copying::Made& Copying::begin(const Leased& copy, const Result<std::string>& bytes) {
     const bool edited = bytes && traits(copy.post().kind).for_a_list && copy.post().target != storage::Target::to_operator;
-    recent_.push_front({copy.post().key, edited ? InsideLists(room_, *bytes, copy.post().list) : InsideLists(), {}});
+    recent_.push_front({copy.post().key, copy.post().label, edited ? InsideLists(room_, *bytes, copy.post().list) : InsideLists(), {}});
     if (recent_.size() > most_recent) recent_.pop_back();
     return recent_.front();
 }

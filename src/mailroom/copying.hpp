@@ -41,6 +41,7 @@ private:
 
     struct Made {
         PostKey post = 0;
+        std::optional<community::Tlp> label;
         InsideLists inside;
         std::map<Hidden, Result<Message>> messages;
     };

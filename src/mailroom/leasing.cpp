@@ -39,12 +39,14 @@ Leasing::Round Leasing::ask(std::size_t want) {
 bool Leasing::lease(Position& position, Instant now) {
     auto slice = room_.store.deliveries().lease(now, slice_size, position.last_post);
     if (!slice) return false;
-    position = {read(posts_.get(slice->post), std::move(slice->due), now), 0, slice->post};
+    position = {read(slice->post, std::move(slice->due), now), 0, slice->post};
     return true;
 }
 
-std::shared_ptr<const Batch> Leasing::read(std::shared_ptr<const storage::Post> post, std::vector<storage::Due> due, Instant now) const {
+std::shared_ptr<const Batch> Leasing::read(PostKey key, std::vector<storage::Due> due, Instant now) const {
     auto batch = std::make_shared<Batch>();
+    batch->register_version = room_.store.register_version();
+    auto post = posts_.as_of(key, batch->register_version);
     const bool for_a_list = traits(post->kind).for_a_list;
     const auto& list = post->list;
     batch->list = for_a_list ? room_.store.rosters().list(list) : std::nullopt;
@@ -54,16 +56,15 @@ std::shared_ptr<const Batch> Leasing::read(std::shared_ptr<const storage::Post> 
         batch->standings.assign(due.size(), somebody_outside(*post));
     else
         batch->standings = room_.store.deliveries().standings(due, for_a_list ? list : ListId{}, now);
-    batch->register_version = room_.store.register_version();
     batch->due = std::move(due);
     batch->post = std::move(post);
     return batch;
 }
 
-// Facts are read again whenever anything in the register changed since; whether time has changed the answer is asked at every copy.
+// Facts, the label of the post among them, are read again whenever anything in the register changed since; whether time has changed the answer is asked at every copy.
 void Leasing::ask_batch(Round& round, std::size_t want, Instant now, Copy::Moment asked) const {
     auto& [batch, at, last_post] = round.position;
-    if (room_.store.register_version() != batch->register_version) batch = read(batch->post, batch->due, now);
+    if (room_.store.register_version() != batch->register_version) batch = read(batch->post->key, batch->due, now);
     for (; round.approved.size() < want && at < batch->due.size(); ++at) {
         Leased copy{batch, at, asked};
         if (auto refused = refusal(copy, now)) {
@@ -79,7 +80,7 @@ std::optional<Refusal> Leasing::ask_again(Leased& copy) {
     const Instant now = room_.clock.now();
     const auto asked = std::chrono::steady_clock::now();
     if (room_.store.register_version() != copy.batch->register_version) {
-        copy = {read(copy.batch->post, {copy.due()}, now), 0, asked};
+        copy = {read(copy.post().key, {copy.due()}, now), 0, asked};
     }
     copy.asked = asked;
     return refusal(copy, now);

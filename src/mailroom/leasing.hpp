@@ -36,8 +36,7 @@ public:
 
 private:
     bool lease(Position& position, Instant now);
-    [[nodiscard]] std::shared_ptr<const Batch> read(std::shared_ptr<const storage::Post> post, std::vector<storage::Due> due,
-                                                    Instant now) const;
+    [[nodiscard]] std::shared_ptr<const Batch> read(PostKey key, std::vector<storage::Due> due, Instant now) const;
     void ask_batch(Round& round, std::size_t want, Instant now, Copy::Moment asked) const;
     [[nodiscard]] std::optional<Refusal> refusal(Leased& copy, Instant now) const;
 

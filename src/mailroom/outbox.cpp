@@ -195,10 +195,10 @@ bool Outbox::State::make(std::vector<Copy>& copies, std::size_t want) try {
             refused.push_back(not_made(next, message.error()));
         } else if (*message == nullptr) {
             return false;
-        } else if (const bool was_sealed = next.sealed; auto refusal = asked_again(next)) {
+        } else if (const auto was = std::pair(next.sealed, next.post().label); auto refusal = asked_again(next)) {
             refused.push_back(std::move(*refusal));
-        } else if (next.sealed != was_sealed) {
-            continue;  // it is to be made in the other way
+        } else if (was != std::pair(next.sealed, next.post().label)) {
+            continue;  // it is to be made in the other way, or under its new label
         } else {
             outcomes.handed_out(next);
             copies.push_back(copy_of(next, std::move(*message)));

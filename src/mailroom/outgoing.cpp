@@ -27,4 +27,10 @@ std::shared_ptr<const storage::Post> OutgoingPosts::get(PostKey key) {
     return recent_.front();
 }
 
+std::shared_ptr<const storage::Post> OutgoingPosts::as_of(PostKey key, std::int64_t register_version) {
+    if (version_ != register_version) recent_.clear();
+    version_ = register_version;
+    return get(key);
+}
+
 }  // namespace caveat::mailroom

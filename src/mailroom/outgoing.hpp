@@ -46,12 +46,15 @@ class OutgoingPosts {
 public:
     explicit OutgoingPosts(const Room& room) : room_(room) {}
     [[nodiscard]] std::shared_ptr<const storage::Post> get(PostKey key);
+    // As it is in this version of the register: a post may have been given another label, and that counts as a change of it.
+    [[nodiscard]] std::shared_ptr<const storage::Post> as_of(PostKey key, std::int64_t register_version);
 
 private:
     static constexpr std::size_t most = 64;
 
     const Room& room_;
     std::deque<std::shared_ptr<const storage::Post>> recent_;
+    std::int64_t version_ = 0;  // of which all of them are, or of a later one
 };
 
 }  // namespace caveat::mailroom

@@ -103,13 +103,15 @@ std::string with_quote(const std::string& words, const mail::Labelling& labellin
 }
 
 // References lists the thread from its beginning (RFC 5322 §3.6.4), and may name thousands of ancestors; only the nearest count.
-std::vector<std::string> parents_of(const mail::Message& message) {
+std::vector<std::string> parents_of(std::vector<std::string> in_reply_to, const std::vector<std::string>& references) {
     constexpr std::size_t most_parents = 100;
-    auto parents = message.in_reply_to;
-    parents.insert(parents.end(), message.references.rbegin(), message.references.rend());
+    auto parents = std::move(in_reply_to);
+    parents.insert(parents.end(), references.rbegin(), references.rend());
     if (parents.size() > most_parents) parents.resize(most_parents);
     return parents;
 }
+
+std::vector<std::string> parents_of(const mail::Message& message) { return parents_of(message.in_reply_to, message.references); }
 
 PostQuestion gather(const Room& room, const Arrived& post, Sender sender, const community::List& list, Instant now) {
     PostQuestion question;

@@ -30,6 +30,7 @@ struct Arrived {
 
 // The ids that a reply names, the nearest ancestor first; at most 100.
 [[nodiscard]] std::vector<std::string> parents_of(const mail::Message& message);
+[[nodiscard]] std::vector<std::string> parents_of(std::vector<std::string> in_reply_to, const std::vector<std::string>& references);
 
 [[nodiscard]] PostQuestion gather(const Room& room, const Arrived& post, Sender sender, const community::List& list, Instant now);
 [[nodiscard]] policy::Judgement ask_post(const Room& room, const PostQuestion& question, const community::List& list, Instant now);

@@ -20,7 +20,7 @@ Sealing::~Sealing() {
 Sealing::Sealed* Sealing::slice_for(const Leased& copy, const storage::ReadersKey& key) {
     std::erase_if(recent_, [now = std::chrono::steady_clock::now()](const Sealed& slice) { return now - slice.since > slice_life; });
     for (auto& slice : recent_) {
-        if (slice.post != copy.post().key) continue;
+        if (slice.post != copy.post().key || slice.label != copy.post().label) continue;
         const auto reader = slice.readers.find(copy.who().key);
         if (reader == slice.readers.end()) continue;
         if (reader->second.key.fingerprint == key.fingerprint && reader->second.key.armour == key.armour) return &slice;
@@ -119,7 +119,7 @@ Result<void> Sealing::begin(const Leased& copy) {
     work_->signer = std::move(*own);
     // The author's own is inside, as it came: outside stands no key but the list's (K2).
     enclosed->outside += copying_.autocrypt(copy);
-    work_->sealed = {post.key, std::move(enclosed->outside), {}, list && list->hide_key_ids, {}, {}};
+    work_->sealed = {post.key, post.label, std::move(enclosed->outside), {}, list && list->hide_key_ids, {}, {}};
     add_readers(copy, *what, *work_);
     const auto run = [work = work_, lists = options_.lists] {
         work->slice = lists->seal(work->entity, work->signer, work->keys);

@@ -44,6 +44,7 @@ private:
     };
     struct Sealed {
         PostKey post = 0;
+        std::optional<community::Tlp> label;
         std::string outside;
         std::string data;
         bool hides_key_ids = false;

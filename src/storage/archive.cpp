@@ -2,6 +2,7 @@
 
 #include "caveat/community/caveats.hpp"
 #include "connection.hpp"
+#include "endings.hpp"
 #include "sealed.hpp"
 #include "statement.hpp"
 
@@ -49,6 +50,10 @@ struct Archive::Statements {
 
     Statement add{c, "INSERT INTO archived (post, list, label, posted, keep_until, key, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"};
     Statement forget{c, "UPDATE archived SET forgotten = ?2, key = x'', bytes = x'' WHERE post = ?1 AND forgotten IS NULL"};
+    Statement relabel{c, "UPDATE archived SET label = ?2, keep_until = ?3 WHERE post = ?1 AND forgotten IS NULL"};
+    Statement relabel_post{c, "UPDATE post SET label = ?2 WHERE key = ?1"};
+    Statement change_register{c, "UPDATE meta SET register_version = register_version + 1"};
+    Statement card{c, "SELECT key, bytes FROM archived WHERE post = ?1"};
     Statement find{c, find_sql.c_str()};
     Statement get{c, get_sql.c_str()};
     Statement of_list{c, of_list_sql.c_str()};
@@ -68,6 +73,15 @@ void Archive::forget(PostKey post, Instant now) {
     s_->c.forgotten = true;
 }
 
+std::string Archive::relabel(PostKey post, community::Tlp label, std::optional<Instant> keep_until) {
+    Endings endings(s_->c);
+    const bool held = endings.holds_for(post);
+    if (s_->relabel.run(post, label, keep_until) != 1) throw Broken(fmt::format("no post with key {} in the archive", post));
+    s_->relabel_post.run(post, label);
+    s_->change_register.run();
+    return held ? endings.of(post) : std::string();
+}
+
 std::optional<ArchivedPost> Archive::find(const PostId& id) {
     auto rows = s_->find.select(id);
     return rows.next() ? std::optional{archived_from(rows)} : std::nullopt;
@@ -84,6 +98,11 @@ void Archive::each(const std::optional<ListId>& list, const std::function<bool(A
     while (rows.next()) {
         if (!visit(archived_from(rows), {rows.text(13), rows.text(14)})) return;
     }
+}
+
+Sealed Archive::card(PostKey post) {
+    auto rows = s_->card.select(post);
+    return rows.next() ? Sealed{rows.text(0), rows.text(1)} : Sealed{};
 }
 
 bool Archive::is_named(PostKey post, PersonKey person) {

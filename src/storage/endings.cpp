@@ -27,9 +27,15 @@ WHERE key BETWEEN ?1 << 32 AND ((?1 + 1) << 32) - 1 ORDER BY key)sql"),
       rename_(connection, "UPDATE post SET list = ?2 WHERE list = ?1"),
       entered_(connection, R"sql(
 SELECT number, subject, json_extract(detail, '$.outcomes') FROM entry
-WHERE act = 'post.finished' AND json_type(detail, '$.outcomes') = 'text'
+WHERE act IN ('post.finished', 'post.relabelled') AND json_type(detail, '$.outcomes') = 'text'
 UNION ALL SELECT e.number, j.key, j.value FROM entry e, json_each(e.detail, '$.outcomes') j WHERE e.act = 'outcomes.bound'
 ORDER BY 1)sql"),
+      latest_(connection, R"sql(
+SELECT e.number, json_extract(e.detail, '$.outcomes') FROM post p JOIN entry e ON e.subject = p.id
+WHERE p.key = ?1 AND e.act IN ('post.finished', 'post.relabelled') AND json_type(e.detail, '$.outcomes') = 'text'
+UNION ALL SELECT e.number, j.value FROM post p JOIN entry e ON e.subject = '' JOIN json_each(e.detail, '$.outcomes') j ON j.key = p.id
+WHERE p.key = ?1 AND e.act = 'outcomes.bound'
+ORDER BY 1 DESC LIMIT 1)sql"),
       key_(connection, "SELECT key FROM post WHERE id = ?1"),
       missing_(connection, R"sql(
 SELECT id FROM post WHERE deliveries <>
@@ -46,6 +52,11 @@ std::string Endings::of(PostKey post) {
     std::string digits;
     for (const auto byte : connection_.options.chain(all.bytes())) digits += fmt::format("{:02x}", byte);
     return digits;
+}
+
+bool Endings::holds_for(PostKey post) {
+    auto rows = latest_.select(post);
+    return rows.next() && rows.text(1) == of(post);
 }
 
 Endings::Ended Endings::ended() {

@@ -49,6 +49,10 @@ public:
     void add(const Entry& entry, const Sealed& card);
     // The card's key and bytes go; the body is posts().forget_body.
     void forget(PostKey post, Instant now);
+    // From now on it has this label, also for its copies that are still to go, which every outbox hears of as of a change of the register.
+    // Returns what the entry that follows, "post.relabelled", says as `outcomes`: the hash over how its copies ended, of which the label is
+    // part (ruling oo). Empty: they have not all ended; or somebody changed that row or one of them, which goes on to be found.
+    [[nodiscard]] std::string relabel(PostKey post, community::Tlp label, std::optional<Instant> keep_until);
 
     // Rows that somebody wrote without the key are not there.
     [[nodiscard]] std::optional<ArchivedPost> find(const PostId& id);
@@ -59,6 +63,7 @@ public:
     [[nodiscard]] std::optional<Shelved> get(PostKey post);
     // In the order of `posted`, then of the id; of one list or of all, until `visit` says false. The card's key is empty once forgotten.
     void each(const std::optional<ListId>& list, const std::function<bool(ArchivedPost, Sealed card)>& visit);
+    [[nodiscard]] Sealed card(PostKey post);                      // of one post
     [[nodiscard]] bool is_named(PostKey post, PersonKey person);  // To or Cc named them
 
 private:

@@ -73,7 +73,7 @@ enum class Target : std::uint8_t {
 
 // What mail that caveat wrote is for.
 enum class Purpose : std::uint8_t {
-    about_post,  // its author is told what became of it
+    about_post,  // its author is told what became of it, who has it of another label
     sign_in,
     to_party,    // a notice of a case, to the team it is about
     to_members,  // what Operational Members are told of a sanction (item 32)

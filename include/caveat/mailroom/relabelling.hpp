@@ -1,0 +1,40 @@
+#pragma once
+// Another label for a post that was distributed (rules.md §3.3, L7). Its own team raises or lowers it, by its author or who speaks for the
+// team; who runs the list, and the operator, may only raise it; where that team is there no more, a decision of kind archive.relabel, which
+// names the label, stands in for it. The archive, the floor of replies (L4) and copies that are still to go have the new label with the
+// commit. What has left is not called back: whoever got a copy is told. On the thread that writes with the room's Store.
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "caveat/community/deed.hpp"
+#include "caveat/community/people.hpp"
+#include "caveat/mailroom/room.hpp"
+
+namespace caveat::mailroom {
+
+// Uses up the decision that an act cites, inside the act's transaction.
+using Citation = std::function<Result<void>(const std::string& decision, const community::Deed& deed)>;
+
+struct NewLabel {
+    PostId post;
+    community::Tlp label{};
+    std::string decision = {};  // none: the actor's own to do
+};
+
+struct Relabelled {
+    community::Tlp before{}, after{};
+    std::size_t told = 0;              // people, by letter
+    std::optional<Instant> over = {};  // under the new label its time in the archive is over already
+};
+
+// errc::not_found: no such post in the archive, or not for this actor to know of; errc::conflict: it has this label, is forgotten, is no
+// longer kept, or its list is gone; errc::denied: not theirs to do, above the list's maximum, below a post of another team that it answers,
+// or the decision does not carry it.
+[[nodiscard]] Result<Relabelled> relabel(const Room& room, const Citation& cite, const community::Actor& by, const NewLabel& wish);
+
+// The labels that it would take from this actor now without a decision, for who is asked which one; none for those who may not know it.
+[[nodiscard]] std::vector<community::Tlp> labels_to_give(const Room& room, const community::Actor& by, const storage::ArchivedPost& post);
+
+}  // namespace caveat::mailroom

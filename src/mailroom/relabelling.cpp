@@ -1,0 +1,197 @@
+#include "caveat/mailroom/relabelling.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "address.hpp"
+#include "caveat/community/representation.hpp"
+#include "caveat/detail.hpp"
+#include "caveat/letters/letters.hpp"
+#include "caveat/mailroom/question.hpp"
+#include "caveat/mailroom/reading.hpp"
+#include "post_question.hpp"
+
+namespace caveat::mailroom {
+namespace {
+
+using community::Actor;
+using community::Tlp;
+
+// What an actor is to a post.
+struct Hand {
+    bool source = false;  // its own team: the author, or who speaks for the team
+    bool runs = false;    // the list; the operator as well
+};
+
+Hand hand_of(const Room& room, const Actor& by, const storage::ArchivedPost& post, Instant now) {
+    if (!by.person) return {.runs = true};
+    const auto person = room.store.directory().person(*by.person);
+    const auto denials = room.store.powers().denials();
+    if (!person || letters::hold_on(denials, person->id, now) != nullptr) return {};
+    Hand hand;
+    const bool speaks = post.author == person->id || speaks_for_team(*person, room.store.directory().people(), denials, now);
+    hand.source = !post.team.empty() && person->team == post.team && speaks;
+    const auto terms = room.store.powers().live_terms(person->id, now);
+    hand.runs = std::any_of(terms.begin(), terms.end(), [&](const community::Term& term) {
+        return room.rules.serves(term, policy::Trait::runs_lists, post.list, now);
+    });
+    return hand;
+}
+
+// Whether anybody is left who could lower it themself.
+bool source_is_there(const Room& room, const storage::ArchivedPost& post) {
+    const auto team = post.team.empty() ? std::nullopt : room.store.directory().team(post.team);
+    if (!team || room.rules.is_outside(team->category)) return false;
+    const auto people = room.store.directory().people();
+    return std::any_of(people.begin(), people.end(), [&](const community::Person& person) {
+        return person.team == post.team && (person.representative || person.alternate || person.id == post.author);
+    });
+}
+
+// As for a reply that comes in (L4): the nearest ancestor of another team.
+std::optional<Tlp> floor_of(const Room& room, const storage::ArchivedPost& post) {
+    const auto card = open_card(room.vault, room.store.archive().card(post.post), post.id);
+    if (!card) return post.label;  // nobody knows what it answers
+    for (const auto& id : parents_of(card->in_reply_to, card->references)) {
+        const auto parent = room.store.posts().parent(id);
+        if (parent && (parent->team.empty() || parent->team != post.team)) return parent->label;
+    }
+    return std::nullopt;
+}
+
+Result<void> may_raise(const community::List& list, Tlp label) {
+    if (label <= list.max_tlp) return {};
+    return fail(
+        errc::denied,
+        "TLP:{} is above what {} carries, which is up to TLP:{}: raise it to that; what should not be kept at all is forgotten by a "
+        "decision of kind archive.forget",
+        name(label), list.id, name(list.max_tlp));
+}
+
+Result<void> may_lower(const Room& room, const Hand& hand, const storage::ArchivedPost& post, const NewLabel& wish) {
+    if (wish.decision.empty() && !hand.source) {
+        return fail(errc::denied,
+                    "only the team that posted it lowers its label, by its author or representative; who runs the list may raise it");
+    }
+    if (!wish.decision.empty() && source_is_there(room, post))
+        return fail(errc::denied,
+                    "a decision stands in only for a team that is there no more: this one's author or representative lowers it");
+    const auto floor = floor_of(room, post);
+    if (!floor || *floor <= wish.label) return {};
+    return fail(errc::denied,
+                "it answers a post of another team, which is TLP:{}: lower it no further, or ask that team to lower theirs first",
+                name(*floor));
+}
+
+// What is there to be relabelled; errc::conflict says why it is not.
+Result<community::List> list_of_kept(const Room& room, const storage::ArchivedPost& post, Instant now) {
+    if (post.forgotten) return fail(errc::conflict, "it was forgotten at {}", to_string(*post.forgotten));
+    if (post.keep_until && *post.keep_until <= now)
+        return fail(errc::conflict, "it was kept until {}, and is read by nobody any more", to_string(*post.keep_until));
+    auto list = room.store.rosters().list(post.list);
+    if (post.ended || !list) return fail(errc::conflict, "the list is gone, and its archive with it");
+    return std::move(*list);
+}
+
+Result<void> may_give(const Room& room, const Hand& hand, const storage::ArchivedPost& post, const community::List& list,
+                      const NewLabel& wish) {
+    if (post.label == wish.label) return fail(errc::conflict, "it is TLP:{} already", name(wish.label));
+    return post.label < wish.label ? may_raise(list, wish.label) : may_lower(room, hand, post, wish);
+}
+
+// Whoever got a copy, and its author, as far as they are here and may know the list; not who did it.
+std::set<PersonId> holders_of(const Room& room, const Actor& by, const storage::ArchivedPost& post, const community::List& list,
+                              Instant now) {
+    std::set<PersonId> all;
+    for (const auto& row : room.store.deliveries().rows(post.post)) {
+        if (row.state == storage::DeliveryState::sent) all.insert(row.person);
+    }
+    if (post.author) all.insert(*post.author);
+    if (by.person) all.erase(*by.person);
+    std::erase_if(all, [&](const PersonId& person) { return !may_know(room, person, list, now); });
+    return all;
+}
+
+struct Told {
+    std::size_t people = 0;
+    std::string failed = {};  // why somebody was not: the first of it
+};
+
+Told tell(const Room& room, const std::set<PersonId>& people, const storage::Post& post, const Relabelled& done, const std::string& whose,
+          Instant now) {
+    Told told;
+    const letters::Letterhead letterhead{room.settings.community_name, room.settings.domain, room.settings.templates};
+    const auto form = read_form(letterhead, "relabelled");
+    if (!form) return {0, form.error().detail};
+    for (const auto& id : people) {
+        const auto person = room.store.directory().person(id);
+        if (!person || person->addresses.empty()) continue;
+        const letters::Letter letter{.purpose = storage::Purpose::about_post,
+                                     .form = *form,
+                                     .from = owner_address(post.list, room.settings),
+                                     .fields = {{"list", post.list.value},
+                                                {"message_id", post.message_id},
+                                                {"received", to_string(std::chrono::floor<std::chrono::seconds>(post.received))},
+                                                {"before", std::string(name(done.before))},
+                                                {"label", std::string(name(done.after))},
+                                                {"stricter", done.after > done.before ? "yes" : ""},
+                                                {"by", whose}},
+                                     .in_reply_to = post.message_id,
+                                     .label = Tlp::green};  // not into a mailbox that is not its owner's for the moment (item 42)
+        const auto sent = letters::Writer(room.vault, letterhead).send(room.store, letter, *person, now);
+        told.people += sent ? 1 : 0;
+        if (!sent && told.failed.empty()) told.failed = sent.error().detail;
+    }
+    return told;
+}
+
+std::string whose(const Hand& hand, const NewLabel& wish) {
+    if (!wish.decision.empty()) return "decision " + wish.decision;
+    return hand.source ? "the team that posted it" : "who runs the list";
+}
+
+}  // namespace
+
+Result<Relabelled> relabel(const Room& room, const Citation& cite, const Actor& by, const NewLabel& wish) {
+    storage::Store::Transaction transaction(room.store);
+    const Instant now = room.clock.now();
+    const auto post = room.store.archive().find(wish.post);
+    const auto row = post ? room.store.posts().get(post->post) : std::nullopt;
+    const auto hand = row ? hand_of(room, by, *post, now) : Hand{};
+    if (!hand.source && !hand.runs) return fail(errc::not_found, "there is no post {} in the archive", wish.post.value.substr(0, 64));
+    const auto list = list_of_kept(room, *post, now);
+    if (!list) return tl::unexpected(list.error());
+    if (auto ok = may_give(room, hand, *post, *list, wish); !ok) return tl::unexpected(ok.error());
+    const community::Deed deed{"archive.relabel", wish.post.value, {{"label", std::string(name(wish.label))}}};
+    if (auto ok = wish.decision.empty() ? Result<void>{} : cite(wish.decision, deed); !ok) return tl::unexpected(ok.error());
+
+    Relabelled done{post->label, wish.label};
+    const auto keep_until = room.rules.kept_until(wish.label, list->klass, post->posted);
+    if (keep_until && *keep_until <= now) done.over = keep_until;
+    const auto outcomes = room.store.archive().relabel(post->post, wish.label, keep_until);
+    const auto told = tell(room, holders_of(room, by, *post, *list, now), *row, done, whose(hand, wish), now);
+    done.told = told.people;
+    Detail detail;
+    detail.add("list", post->list.value).add("before", name(done.before)).add("label", name(done.after)).add("told", done.told);
+    if (!wish.decision.empty()) detail.add("decision", wish.decision);
+    if (!told.failed.empty()) detail.add("not_told", told.failed);
+    if (!outcomes.empty()) detail.add("outcomes", outcomes);
+    // Who asked not to be named is not named by what their team does with the post either.
+    const bool unnamed = hand.source && row->caveats.author_withheld;
+    room.store.journal().append(now, unnamed ? "the team that posted it" : by.name, "post.relabelled", wish.post.value, detail.text());
+    transaction.commit();
+    return done;
+}
+
+std::vector<Tlp> labels_to_give(const Room& room, const Actor& by, const storage::ArchivedPost& post) {
+    const Instant now = room.clock.now();
+    const auto hand = hand_of(room, by, post, now);
+    const auto list = hand.source || hand.runs ? list_of_kept(room, post, now) : Result<community::List>(fail(errc::not_found, "nothing"));
+    std::vector<Tlp> labels;
+    for (const auto label : {Tlp::clear, Tlp::green, Tlp::amber, Tlp::amber_strict, Tlp::red}) {
+        if (list && may_give(room, hand, post, *list, {post.id, label})) labels.push_back(label);
+    }
+    return labels;
+}
+
+}  // namespace caveat::mailroom

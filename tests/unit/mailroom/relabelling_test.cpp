@@ -1,0 +1,222 @@
+// Another label for what was distributed: whose it is to give, and who then has it, reads it and hears of it.
+#include "caveat/mailroom/relabelling.hpp"
+
+#include <SQLiteCpp/Database.h>
+
+#include "a_house.hpp"
+#include "caveat/mailroom/question.hpp"
+#include "caveat/mailroom/reading.hpp"
+
+namespace caveat::test {
+namespace {
+
+using community::Tlp;
+using storage::DeliveryState;
+
+struct Bench : AHouse {
+    mailroom::Mailroom mailroom{room()};
+    storage::Store courier_store{*storage::Store::open(options)};
+    mailroom::Outbox outbox{room(courier_store)};
+    std::vector<std::string> cited;
+
+    Bench() {
+        add_person("rep", "orchid", "rep@orchid.example");
+        add_person("colleague", "orchid", "colleague@orchid.example");
+        add_person("runner", "banksia", "runner@banksia.example");
+        change([&](storage::Register& r) {
+            auto rep = *r.person(PersonId{"rep"});
+            rep.representative = true;
+            r.put(rep);
+            r.put(community::Term{"owner", PersonId{"runner"}, ListId{"teams"}, {clock.now(), {}}});
+        });
+    }
+
+    PostId post(const std::string& from, const std::string& subject, const std::string& extra = {}) {
+        auto mail = a_post(from, subject, extra);
+        mail.bytes.replace(mail.bytes.find("<one@example>"), 13, fmt::format("<{}@example>", ++count_));
+        const auto id = mailroom.receive(std::vector{mail}).front().front().id;
+        while (mailroom.process(8) > 0) {
+        }
+        return id;
+    }
+    // Everything that is due leaves.
+    std::vector<mailroom::Copy> deliver() {
+        auto copies = outbox.exchange({}, 20);
+        std::vector<storage::Outcome> outcomes;
+        for (const auto& copy : copies) {
+            outcomes.emplace_back();
+            outcomes.back().post = copy.post;
+            outcomes.back().seq = copy.seq;
+            outcomes.back().state = DeliveryState::sent;
+            outcomes.back().attempts = 1;
+            outcomes.back().at = clock.now();
+        }
+        (void)outbox.exchange(outcomes, 0);
+        return copies;
+    }
+    // "ok 2", with how many were told, or the code of the refusal.
+    std::string give(const std::string& person, const PostId& id, Tlp label, const std::string& decision = {}) {
+        const community::Actor by =
+            person.empty() ? community::Actor{"operator root", {}} : community::Actor{"person " + person, PersonId{person}};
+        const auto cite = [&](const std::string& named, const community::Deed& deed) -> Result<void> {
+            cited.push_back(fmt::format("{} {} {}", named, deed.kind, in_words(deed.does)));
+            return {};
+        };
+        const auto archived = store().archive().find(id);
+        const auto offered = archived ? mailroom::labels_to_give(room(), by, *archived) : std::vector<Tlp>{};
+        const auto done = mailroom::relabel(room(), cite, by, {id, label, decision});
+        if (decision.empty()) CHECK(done.has_value() == (std::find(offered.begin(), offered.end(), label) != offered.end()));
+        if (done) CHECK(store().journal().verify());
+        return done ? fmt::format("ok {}", done->told) : fmt::format("{}: {}", static_cast<int>(done.error().code), done.error().detail);
+    }
+    bool reads(const std::string& person, const PostId& id) {
+        return mailroom::ArchiveReader(room(), PersonId{person}, clock.now()).ask(*store().archive().find(id)).yes();
+    }
+    storage::DeliveryRow row(const PostId& id, const std::string& person) {
+        return *store().deliveries().row_of(store().posts().find(id)->key, *store().directory().key_of(PersonId{person}));
+    }
+
+private:
+    int count_ = 0;
+};
+
+bool is(errc code, const std::string& said) { return said.starts_with(fmt::format("{}:", static_cast<int>(code))); }
+
+}  // namespace
+
+TEST_CASE("whose it is to give a post another label", "[L7][A7][mailroom]") {
+    Bench bench;
+    const auto id = bench.post("mei@orchid.example", "TLP:AMBER x");
+    const auto [person, label, expected] = GENERATE(table<std::string, Tlp, std::optional<errc>>({
+        {"mei", Tlp::clear, {}},
+        {"mei", Tlp::amber_strict, {}},
+        {"mei", Tlp::amber, errc::conflict},
+        {"mei", Tlp::red, errc::denied},  // above what the list carries
+        {"rep", Tlp::green, {}},
+        {"colleague", Tlp::green, errc::not_found},
+        {"ana", Tlp::amber_strict, errc::not_found},
+        {"quentin", Tlp::clear, errc::not_found},
+        {"nobody", Tlp::clear, errc::not_found},
+        {"runner", Tlp::amber_strict, {}},
+        {"runner", Tlp::green, errc::denied},
+        {"", Tlp::amber_strict, {}},
+        {"", Tlp::green, errc::denied},
+    }));
+    CAPTURE(person, label);
+    const auto said = bench.give(person, id, label);
+    CHECK((expected ? is(*expected, said) : said.starts_with("ok")));
+    CHECK(bench.store().posts().find(id)->label == (expected ? Tlp::amber : label));
+    CHECK(bench.store().archive().find(id)->label == (expected ? Tlp::amber : label));
+    if (expected == errc::not_found)
+        CHECK(said.substr(0, said.find(id.value)) == bench.give(person, PostId{"none"}, label).substr(0, said.find(id.value)));
+}
+
+TEST_CASE("whoever is held gives no label, and a colleague who represents nobody neither", "[item 42][mailroom]") {
+    Bench bench;
+    const auto id = bench.post("mei@orchid.example", "TLP:AMBER x");
+    community::Denial hold;
+    hold.whom = "mei";
+    hold.whole_team = false;
+    hold.resource = "*";
+    hold.verbs = 7;
+    hold.during = {bench.clock.now(), bench.clock.now() + std::chrono::hours{72}};
+    hold.source = "hold";
+    bench.change([&](storage::Register& r) { r.put(hold); });
+    CHECK(is(errc::not_found, bench.give("mei", id, Tlp::clear)));
+    CHECK(bench.give("rep", id, Tlp::green).starts_with("ok"));
+}
+
+TEST_CASE("a decision stands in for a team that is there no more, and for no other", "[L7][ruling ii][mailroom]") {
+    Bench bench;
+    const auto id = bench.post("mei@orchid.example", "TLP:AMBER x");
+    CHECK(is(errc::denied, bench.give("", id, Tlp::green, "D-1")));
+    CHECK(bench.cited.empty());
+    bench.change([&](storage::Register& r) {
+        for (const auto* person : {"mei", "rep", "colleague"}) r.remove(PersonId{person}, bench.clock.now());
+    });
+    CHECK(is(errc::denied, bench.give("", id, Tlp::green)));
+    CHECK(bench.give("", id, Tlp::green, "D-1").starts_with("ok"));
+    CHECK(bench.cited == std::vector<std::string>{"D-1 archive.relabel label = GREEN"});
+}
+
+TEST_CASE("an answer goes no lower than what another team wrote, and what is answered later has the new floor", "[L4][L7][mailroom]") {
+    Bench bench;
+    const auto first = bench.post("mei@orchid.example", "TLP:AMBER x");
+    const auto answer = bench.post("ana@banksia.example", "TLP:AMBER Re: x", "In-Reply-To: <1@example>\r\n");
+    CHECK(is(errc::denied, bench.give("ana", answer, Tlp::green)));
+    CHECK(bench.give("mei", first, Tlp::green).starts_with("ok"));
+    CHECK(bench.give("ana", answer, Tlp::green).starts_with("ok"));
+    CHECK(bench.give("", first, Tlp::amber_strict).starts_with("ok"));
+    const auto later = bench.post("ana@banksia.example", "TLP:AMBER Re: x", "In-Reply-To: <1@example>\r\n");
+    CHECK(bench.store().posts().find(later)->label == Tlp::amber_strict);
+}
+
+TEST_CASE("who reads a post, and for how long, follows its label at once", "[R1][A2][L7][mailroom]") {
+    Bench bench;
+    const auto id = bench.post("mei@orchid.example", "TLP:GREEN x");
+    const auto until = [&] { return to_string(*bench.store().archive().find(id)->keep_until); };
+    bench.clock.time += std::chrono::hours{1};
+    bench.subscribe("teams", "runner");  // late
+    CHECK((bench.reads("ana", id) && bench.reads("runner", id)));
+    CHECK(until() == "2033-11-22T12:00:00Z");
+    CHECK(bench.give("", id, Tlp::amber_strict).starts_with("ok"));
+    CHECK((bench.reads("ana", id) && !bench.reads("runner", id)));
+    CHECK(until() == "2027-11-22T12:00:00Z");
+    CHECK(bench.give("mei", id, Tlp::amber).starts_with("ok"));
+    CHECK(until() == "2029-11-22T12:00:00Z");
+    bench.clock.time = *parse_instant("2029-11-22T12:00:00Z");
+    CHECK(is(errc::conflict, bench.give("mei", id, Tlp::green)));
+    CHECK_FALSE(bench.reads("ana", id));
+}
+
+TEST_CASE("copies that are still to go have the new label, or do not go", "[A2][L5][L7][mailroom]") {
+    Bench bench;
+    const auto id = bench.post("mei@orchid.example", "TLP:GREEN x");
+    const auto first = bench.outbox.exchange({}, 1);
+    REQUIRE(first.size() == 1);
+    CHECK(first[0].message->bytes().find("\r\nTLP: GREEN\r\n") != std::string::npos);
+    CHECK(bench.give("", id, Tlp::amber).starts_with("ok"));
+    auto rest = bench.outbox.exchange({}, 10);
+    std::erase_if(rest, [&](const auto& copy) { return copy.post != first[0].post; });  // the author's letter
+    REQUIRE(rest.size() == 1);
+    CHECK(rest[0].message->bytes().find("\r\nTLP: AMBER\r\n") != std::string::npos);
+    (void)bench.outbox.exchange({}, 0);
+    CHECK(bench.row(id, "quentin").state == DeliveryState::withheld);
+    CHECK(bench.row(id, "quentin").because.code == community::Code::above_ceiling);
+}
+
+TEST_CASE("whoever has a copy is told of the labels, and of nothing that was in the post", "[A7][L7][mailroom]") {
+    Bench bench;
+    const auto id = bench.post("mei@orchid.example", "TLP:GREEN wombat");
+    CHECK(bench.deliver().size() == 3);
+    CHECK(bench.give("", id, Tlp::amber) == "ok 3");
+    const auto letters = bench.deliver();
+    REQUIRE(letters.size() == 3);
+    for (const auto& letter : letters) {
+        const auto& text = letter.message->bytes();
+        CHECK(text.find("TLP:GREEN before, TLP:AMBER from now on") != std::string::npos);
+        CHECK(text.find("changed by who runs the list") != std::string::npos);
+        CHECK(text.find("wombat") == std::string::npos);
+    }
+    CHECK(bench.give("mei", id, Tlp::green) == "ok 2");  // not who did it
+    // One of them is in the list's way no more: a letter would say that it is still there.
+    auto former = *bench.store().directory().team(TeamId{"quokka"});
+    former.category = "former";
+    bench.change([&](storage::Register& r) { r.put(former); });
+    CHECK(bench.give("", id, Tlp::amber) == "ok 2");
+    CHECK(bench.store().journal().verify());
+}
+
+TEST_CASE("another label takes nothing away from what vouches for the copies", "[J1][ruling oo][mailroom]") {
+    Bench bench;
+    const auto id = bench.post("mei@orchid.example", "TLP:GREEN x");
+    bench.deliver();
+    REQUIRE(bench.store().journal().verify());
+    const bool forged = GENERATE(false, true);
+    if (forged) SQLite::Database(bench.options.path.string(), SQLite::OPEN_READWRITE).exec("UPDATE delivery SET attempts = 7");
+    const community::Actor root{"operator root", {}};
+    REQUIRE(mailroom::relabel(bench.room(), {}, root, {id, Tlp::amber}));
+    CHECK(bench.store().journal().verify().has_value() != forged);
+}
+
+}  // namespace caveat::test
