@@ -10,6 +10,7 @@
 #include "caveat/archive/keeping.hpp"
 #include "caveat/detail.hpp"
 #include "caveat/facts/archive.hpp"
+#include "caveat/mailroom/relabelling.hpp"
 #include "command.hpp"
 
 namespace caveat::server {
@@ -23,6 +24,7 @@ struct Selection {
     std::string post;
     std::string query;
     std::string decision;
+    std::string label;
     std::string out;
     std::string from, until;
     bool why = false;
@@ -136,6 +138,19 @@ Result<void> forget_post(const Invocation& invocation, const Selection& selectio
     if (done->in_older_copies) {
         warn("the key file was made by an earlier program: older copies of the database, beside it, still open this post; destroy them");
     }
+    return {};
+}
+
+Result<void> relabel_post(const Invocation& invocation, const Selection& selection) {
+    const auto label = community::tlp_from(selection.label);
+    if (!label) return fail(errc::invalid, "'{}' is no label; write CLEAR, GREEN, AMBER, AMBER+STRICT or RED", selection.label);
+    auto house = invocation.house();
+    if (!house) return tl::unexpected(house.error());
+    const auto cite = [&](const std::string& decision, const community::Deed& deed) { return house->committee().carry(decision, deed); };
+    const auto done = mailroom::relabel(house->room(), cite, invocation.actor(), {PostId{selection.post}, *label, selection.decision});
+    if (!done) return tl::unexpected(done.error());
+    if (done->over) warn(fmt::format("TLP:{} was kept until {}: nobody reads it any more", name(done->after), to_string(*done->over)));
+    invocation.print(fact(*done, PostId{selection.post}));
     return {};
 }
 
@@ -283,6 +298,13 @@ void add_archive_commands(CLI::App& app, Invocation& invocation) {
     forget->add_option("POST", selection->post, "id of the post")->required();
     forget->add_option("--decision", selection->decision, "the decision: D-2026-004")->required();
     on(forget, invocation, [&invocation, selection] { return forget_post(invocation, *selection); });
+    auto* relabel = archive->add_subcommand(
+        "relabel",
+        "give a post another label: a stricter one; a milder one is its team's to give, or by a decision of kind archive.relabel");
+    relabel->add_option("POST", selection->post, "id of the post")->required();
+    relabel->add_option("LABEL", selection->label, "CLEAR, GREEN, AMBER, AMBER+STRICT or RED")->required();
+    relabel->add_option("--decision", selection->decision, "where the team that posted it is there no more: D-2026-004");
+    on(relabel, invocation, [&invocation, selection] { return relabel_post(invocation, *selection); });
     auto* exporting =
         archive->add_subcommand("export", "a list's posts up to AMBER as an mbox file, with their labels; the journal says so");
     exporting->add_option("LIST", selection->list, "the list")->required();

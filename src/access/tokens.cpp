@@ -84,7 +84,7 @@ Result<void> within(const Caller& by, const TokenRequest& request) {
     return {};
 }
 
-// What is read with it is content: nobody makes a key to somebody else's reading, the operator least (A9).
+// What is read with it is content, and a milder label is its source's word: nobody makes a key to somebody else's, the operator least (A9).
 Result<void> own_reading(const Caller& by, const std::optional<PersonId>& holder, const TokenRequest& request) {
     const bool own = by.actor.person && holder == by.actor.person;
     for (const auto& right : request.rights) {

@@ -70,7 +70,20 @@ constexpr auto opened_fields = joined(
                      Field{.name = "text", .type = Type::prose, .required = true, .about = "the first text part, decoded"},
                      Field{.name = "parts", .type = Type::objects, .required = true, .about = "what it is made of", .of = &part_schema},
                      Field{.name = "whole_thread", .type = Type::texts, .required = true, .about = "the posts of its thread in order"},
+                     labels_to_give_field,
                  });
+
+constexpr std::array relabelled_fields{
+    Field{.name = "post", .required = true, .about = "its id"},
+    Field{.name = "before", .type = Type::word, .required = true, .about = "its label until now", .words = label_words},
+    Field{.name = "label", .type = Type::word, .required = true, .about = "its label from now on", .words = label_words},
+    Field{.name = "told", .type = Type::integer, .required = true, .about = "people who have a copy and get a letter"},
+    Field{.name = "over",
+          .type = Type::instant,
+          .required = true,
+          .about = "under this label it was kept until then: nobody reads it any more",
+          .nullable = true},
+};
 
 Json mailboxes(const std::vector<mail::Mailbox>& all) {
     Json json = Json::array();
@@ -110,8 +123,23 @@ Json part_of(const mail::Part& part) {
 const Schema archived_schema{"ArchivedPostLine", listed_fields, true};
 const Schema archive_thread_schema{"ArchiveThread", thread_fields, true};
 const Schema archived_post_schema{"ArchivedPost", opened_fields, true};
+const Schema relabelled_schema{"Relabelled", relabelled_fields, true};
 
 Json fact(const archive::Line& line) { return line_of(line.post, line.thread.value); }
+
+Json fact(const mailroom::Relabelled& done, const PostId& post) {
+    return {{"post", post.value},
+            {"before", community::name(done.before)},
+            {"label", community::name(done.after)},
+            {"told", done.told},
+            {"over", done.over ? Json(to_string(*done.over)) : Json()}};
+}
+
+Json fact(const std::vector<community::Tlp>& labels) {
+    Json all = Json::array();
+    for (const auto label : labels) all.push_back(community::name(label));
+    return all;
+}
 
 Json fact(const archive::Told& told) {
     auto json = line_of(told.post, told.thread ? Json(told.thread->value) : Json());

@@ -5,6 +5,8 @@
 
 #include "caveat/detail.hpp"
 #include "caveat/facts/archive.hpp"
+#include "caveat/facts/register.hpp"
+#include "postbag.hpp"
 #include "tables.hpp"
 
 namespace caveat::http {
@@ -124,6 +126,12 @@ Result<Answer> part_of(archive::Opened& opened, const std::string& path) {
     return as_download("application/octet-stream", std::move(part->content), name);
 }
 
+Json shown(const Context& context, const archive::Opened& opened) {
+    auto json = fact(opened);
+    json["labels"] = fact(mailroom::labels_to_give(context.offices.room, context.actor(), opened.post));
+    return json;
+}
+
 Result<Answer> show_archived(const Context& context) {
     const auto& person = context.actor().person;
     if (!person) return nothing_here();
@@ -134,7 +142,7 @@ Result<Answer> show_archived(const Context& context) {
     auto notes = note_of(context, opened->post, !part.empty() ? "part " + part : context.rfc822 ? "whole" : "post");
     auto answer = !part.empty()    ? part_of(*opened, part)
                   : context.rfc822 ? as_download("message/rfc822", std::move(opened->bytes), opened->post.id.value + ".eml")
-                                   : Result<Answer>(Answer{.body = fact(*opened)});
+                                   : Result<Answer>(Answer{.body = shown(context, *opened)});
     if (answer) answer->notes = std::move(notes);
     return answer;
 }
@@ -163,6 +171,22 @@ Result<Answer> export_archive(const Context& context) {
     return answer;
 }
 
+// Its author's, a representative's of the team, and of who runs the list; what each of them may do with it the mailroom says.
+Result<Answer> relabel_archived(const Context& context) {
+    const auto post = context.store().posts().find(PostId{context.param(0)});
+    if (!post || !traits(post->kind).shown) return nothing_here();
+    auto object = Postbag(context).of(*post);
+    object.team = post->team;
+    if (!context.may(object)) return nothing_here();
+    const auto cite = [desk = context.committee()](const std::string& decision, const community::Deed& deed) mutable {
+        return desk.carry(decision, deed);
+    };
+    const auto label = community::tlp_from(context.text("label"));
+    const auto done = mailroom::relabel(context.offices.room, cite, context.actor(), {post->id, *label, context.text("decision")});
+    if (!done) return done.error().code == errc::not_found ? nothing_here() : tl::unexpected(done.error());
+    return Answer{.body = fact(*done, post->id)};
+}
+
 constexpr Field archive_list_field{.name = "list", .about = "of this list only", .least = 1, .most = 64};
 constexpr Field subjects_field{.name = "subjects", .type = Type::boolean, .about = "with subjects, below AMBER+STRICT"};
 constexpr Field newest_field{.name = "newest", .type = Type::boolean, .about = "the newest first"};
@@ -187,7 +211,11 @@ constexpr std::array archive_threads_fields{items_of(archive_thread_schema), nex
 constexpr Schema archive_threads_schema{"ArchiveThreads", archive_threads_fields, true};
 constexpr std::array<std::string_view, 2> also_sent{"message/rfc822", "application/octet-stream"};
 
-const std::array<Route, 5> table{{
+constexpr std::array relabel_fields{
+    Field{.name = "label", .type = Type::word, .required = true, .about = "its label from now on", .words = label_words}, decision_field};
+constexpr Schema relabel_schema{"Relabelling", relabel_fields};
+
+const std::array<Route, 6> table{{
     {.path = "/v1/archive/posts",
      .id = "listArchive",
      .about = "The posts that the person who asks may read now, the oldest first",
@@ -213,6 +241,18 @@ const std::array<Route, 5> table{{
      .query = archived_query,
      .answer = &archived_post_schema,
      .also = also_sent},
+    {.method = Method::post,
+     .path = "/v1/archive/posts/{post}:relabel",
+     .id = "relabelArchived",
+     .about =
+         "Another label, from now on: a milder one by the team that posted it, a stricter one also by who runs the list; whoever has a "
+         "copy is told",
+     .right = {Noun::archive, Kind::write},
+     .run = Run::act,
+     .disk = storage::Disk::spare,
+     .handler = relabel_archived,
+     .body = &relabel_schema,
+     .answer = &relabelled_schema},
     {.path = "/v1/archive/export",
      .id = "exportArchive",
      .about = "What the person who asks may read of a list, as an mbox file: no RED, of AMBER+STRICT what they wrote; the journal notes it",

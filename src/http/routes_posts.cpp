@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 
+#include "caveat/facts/archive.hpp"
 #include "caveat/facts/mail.hpp"
 #include "postbag.hpp"
 #include "tables.hpp"
@@ -89,6 +90,8 @@ Result<Answer> show_post(const Context& context) {
         }
     }
     whole["reasons"] = std::move(reasons);
+    const auto archived = context.store().archive().find(post->id);
+    whole["labels"] = archived ? fact(mailroom::labels_to_give(context.offices.room, context.actor(), *archived)) : Json::array();
     whole["deliveries"] = recipients ? Json("/v1/posts/" + post->id.value + "/deliveries") : Json();
     return Answer{.body = std::move(whole)};
 }
@@ -204,6 +207,7 @@ constexpr std::array whole_fields{
     Field{.name = "outcomes", .type = Type::object, .required = true, .about = "copies by state", .of = &outcomes_schema},
     Field{.name = "reasons", .type = Type::objects, .required = true, .about = "empty for the author", .of = &reason_schema},
     Field{.name = "deliveries", .required = true, .about = "where each recipient is, for whom that is meant", .nullable = true},
+    labels_to_give_field,
 };
 constexpr Schema whole_schema{"PostWithOutcomes", whole_fields, true};
 

@@ -114,14 +114,14 @@ class Console(Caveat):
         check(made["secret"], "a token has a secret")
         return made["secret"]
 
-    def reading_token(self, address, letters):
+    def reading_token(self, address, letters, scopes=("archive:read", "archive:write")):
         """A token for the archive, which nobody makes but its own person: by the link in the mail, then by the form on the pages. `letters`
         returns all letters so far."""
         browser, cookie = self.client(), None
 
         def send(path, **fields):
             headers = {"Content-Type": "application/x-www-form-urlencoded", **({"Cookie": cookie} if cookie else {})}
-            reply = browser.ask("POST", path, urllib.parse.urlencode(fields).encode(), headers)
+            reply = browser.ask("POST", path, urllib.parse.urlencode(fields, doseq=True).encode(), headers)
             return reply if reply.status != 429 else None  # links are asked for once a second
 
         until(lambda: send("/sign-in", address=address), 15, "the link is asked for", every=0.2)
@@ -129,7 +129,7 @@ class Console(Caveat):
         cookie = send("/sign-in/" + link.rsplit("/", 1)[1]).headers["set-cookie"].split(";")[0]
         page = browser.get("/tokens", headers={"Cookie": cookie}).body.decode()
         csrf = re.search(r'name="csrf" value="([^"]+)"', page).group(1)
-        made = send("/act/createToken", csrf=csrf, name="reading", scopes="archive:read", next="/tokens").body.decode()
+        made = send("/act/createToken", csrf=csrf, name="reading", scopes=scopes, next="/tokens").body.decode()
         return re.search(r"cvt_[0-9a-f]+", made).group(0)
 
     def client(self, token=None, **more):

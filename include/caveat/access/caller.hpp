@@ -29,7 +29,8 @@ enum class Noun : std::uint8_t {
     policy,
     tokens,
     metrics,
-    archive,  // content: a person's own reading, in nobody else's reach and nobody else's to pass on (A9)
+    // Content: a person's own reading, in nobody else's reach and nobody else's to pass on (A9). Writing: another label for a post.
+    archive,
 };
 constexpr std::size_t noun_count = 15;
 enum class Kind : std::uint8_t { read, write };

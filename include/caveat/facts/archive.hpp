@@ -3,6 +3,7 @@
 // operator, too; subjects and texts are for the reader who asked.
 #include "caveat/archive/archive.hpp"
 #include "caveat/facts/schema.hpp"
+#include "caveat/mailroom/relabelling.hpp"
 
 namespace caveat::facts {
 
@@ -11,9 +12,14 @@ namespace caveat::facts {
 [[nodiscard]] Json fact(const archive::ThreadLine& thread);           // {"thread", "posts", "depth"}
 [[nodiscard]] Json with_subjects(const archive::Line& line);          // and "subject", null from AMBER+STRICT on
 [[nodiscard]] Json with_subjects(const archive::ThreadLine& thread);  // and "items": those, with "indent"
-[[nodiscard]] Json fact(const archive::Opened& opened);
+[[nodiscard]] Json fact(const archive::Opened& opened);               // without "labels", which is the door's to ask for
+[[nodiscard]] Json fact(const mailroom::Relabelled& done, const PostId& post);
+[[nodiscard]] Json fact(const std::vector<community::Tlp>& labels);
+inline constexpr Field labels_to_give_field{
+    .name = "labels", .type = Type::texts, .required = true, .about = "those that the caller may give it now, without a decision"};
 extern const Schema archived_schema;
 extern const Schema archive_thread_schema;
 extern const Schema archived_post_schema;
+extern const Schema relabelled_schema;
 
 }  // namespace caveat::facts

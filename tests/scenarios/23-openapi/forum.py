@@ -121,8 +121,10 @@ class Forum:
         for i in range(n):
             for name in ("teams", "checked")[:1 if i > 2 else 2]:
                 post(self.console.lmtp, orchid, [f"{name}@{DOMAIN}"], letter(orchid, f"{name}@{DOMAIN}", f"TLP:GREEN post {i}"))
+        reader = address(READER)
+        post(self.console.lmtp, reader, [f"teams@{DOMAIN}"], letter(reader, f"teams@{DOMAIN}", "TLP:GREEN of the reader"))
         self.hold_posts(9)
-        self.console.judged(n + 3 + 9)
+        self.console.judged(n + 3 + 1 + 9)
 
     def hold_posts(self, count):
         orchid = address("orchid-rep")
@@ -201,6 +203,9 @@ class Forum:
 
     def readable(self):
         return self.console.ask("archive", "list", "--as", READER)[0]["post"]
+
+    def of_the_reader(self):
+        return next(p for p in self.api("GET", "/posts?list=teams&limit=200")["items"] if p["from"] == address(READER))
 
     def a_list(self):
         return self.post("/lists", self.a_list_to_be())["name"]

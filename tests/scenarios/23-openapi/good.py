@@ -103,6 +103,11 @@ def an_owner(f):
     return term
 
 
+def relabelled(f):
+    own = f.of_the_reader()
+    return Good({"post": own["id"]}, {"label": "AMBER" if own["label"] == "GREEN" else "GREEN"}, by="reader")
+
+
 def a_post(f):
     return f.api("GET", "/posts?list=teams&limit=1")["items"][0]["id"]
 
@@ -265,6 +270,7 @@ GOOD = {
     "exportArchive": lambda f: Good(query={"list": "teams"}, by="reader"),
     "searchArchive": lambda f: Good(query={"q": "post AND NOT label:RED"}, by="reader"),
     "showArchived": lambda f: Good({"post": f.readable()}, by="reader"),
+    "relabelArchived": relabelled,
     "showHeld": lambda f: Good({"post": f.held()}),
     "releaseHeld": lambda f: Good({"post": f.held()}, {"reason": "fine"}),
     "rejectHeld": lambda f: Good({"post": f.held()}, {"reason": "wrong list"}),

@@ -29,7 +29,7 @@ class OtherScopes:
 
     def lacking(self, operation):
         right = operation.spec["description"].removeprefix("Right: ")
-        check(right in (*ALL_SCOPES, "archive:read"), f"{operation.id} names its right: {right}")
+        check(right in (*ALL_SCOPES, "archive:read", "archive:write"), f"{operation.id} names its right: {right}")
         if right not in self.tokens:
             self.tokens[right] = self.reading.caveat.token([s for s in ALL_SCOPES if s != right])
         return self.tokens[right]

@@ -18,7 +18,7 @@ import glob
 import mailbox
 import urllib.parse
 
-from check import check, equal, run
+from check import check, equal, run, until
 from community import Community, address
 from console import ALL_SCOPES, Console
 from daemon import DOMAIN
@@ -269,6 +269,46 @@ def indexed(library):
     equal(ask(), found, "the same is found")
 
 
+def relabelled(library):
+    """Whose label it is: the team's own, and of who runs the list the stricter one. The archive has it at once, at every door; whoever has a
+    copy is told."""
+    caveat, client, six = library.caveat, library.caveat.client(), library.ids["six"]
+    nothing = client.get("/v1/archive/posts/nothing", token=library.tokens["orchid-rep"]).same()
+
+    def give(person, label):
+        return client.post(f"/v1/archive/posts/{six}:relabel", {"label": label}, token=library.tokens[person])
+
+    def in_every_place(person, there):
+        token = library.tokens[person]
+        places = {"list": caveat.call("archive", "list", "--as", person).out, "threads": caveat.call("archive", "threads", "teams", "--as", person).out,
+                  "search": caveat.call("archive", "search", "from:orchid", "--as", person).out,
+                  "over HTTP": client.get("/v1/archive/posts", token=token).body.decode(),
+                  "threads over HTTP": client.get("/v1/archive/threads", token=token).body.decode()}
+        equal({place: six in text for place, text in places.items()}, dict.fromkeys(places, there), f"six for {person}")
+        equal(client.get(f"/v1/archive/posts/{six}", token=token).same() == nothing, not there, f"six itself for {person}")
+        equal(b"six@orchid.example" in client.get("/v1/archive/export?list=teams", token=token).body, there and person == "orchid-rep", "the file")
+
+    for person in ("banksia-rep", "fjord-rep", "camphor-rep", "masi-old"):
+        equal(give(person, "CLEAR").same(), nothing, f"no label for {person} to give")
+    caveat.call("archive", "relabel", six, "CLEAR", expect=1)
+    caveat.call("archive", "relabel", six, "RED", expect=1)
+    caveat.call("archive", "relabel", six, "ORANGE", expect=2)
+    caveat.call("archive", "relabel", "nothing", "AMBER", expect=2)
+    before = len(library.sink.letters())
+    told = caveat.ask("archive", "relabel", six, "AMBER+STRICT")[0]
+    equal((told["before"], told["label"], told["over"]), ("GREEN", "AMBER+STRICT", None), f"raised: {told}")
+    in_every_place("fjord-rep", False)  # above a liaison's ceiling, who has the copy and is told
+    in_every_place("orchid-rep", True)
+    letters = until(lambda: len(library.sink.letters()) >= before + told["told"] and library.sink.letters()[before:], 15, "they are told")
+    fjord = [text for text in letters if address("fjord-rep").encode() in text]
+    check(len(fjord) == 1 and b"TLP:GREEN before, TLP:AMBER+STRICT from now on" in fjord[0] and CANARY.encode() not in fjord[0], f"the letter: {fjord}")
+    equal(give("orchid-rep", "GREEN").status, 200, "its author lowers it")
+    equal(give("orchid-rep", "GREEN").status, 409, "once")
+    equal(client.get(f"/v1/archive/posts/{six}", token=library.tokens["fjord-rep"]).json()["label"], "GREEN", "and it is back")
+    equal([e["subject"] for e in caveat.ask("journal", "show", "--act", "post.relabelled")], [six, six], "both are in the journal")
+    caveat.call("journal", "verify")
+
+
 def forgotten(library):
     """By decision, with its keys: an older copy of the database beside the key file of now opens nothing of it, and the rest as before."""
     caveat, post_id = library.caveat, library.ids["two"]
@@ -321,6 +361,7 @@ def scenario(scratch):
     brought_in(library)
     taken_over(library)
     indexed(library)
+    relabelled(library)
     forgotten(library)
     library.sink.stop()
 

@@ -30,7 +30,7 @@ struct Said {
     std::string role, all, managed, own;
 };
 const std::string of_everyone =
-    "people:read lists:read subscriptions:read subscriptions:write posts:read policy:read tokens:read tokens:write archive:read";
+    "people:read lists:read subscriptions:read subscriptions:write posts:read policy:read tokens:read tokens:write archive:read archive:write";
 const std::string reads =
     "teams:read people:read lists:read subscriptions:read posts:read decisions:read applications:read cases:read holds:read "
     "policy:read ";
@@ -39,16 +39,16 @@ const std::vector<Said> said{
     {"everyone", "", "", of_everyone},
     {"representative", "", "",
      "teams:read people:read cases:read applications:read decisions:read people:write cases:write decisions:write "
-     "applications:write"},
+     "applications:write archive:write"},
     {"secretariat",
      reads + "held:read journal:read tokens:read teams:write people:write lists:write subscriptions:write held:write decisions:write "
-             "applications:write cases:write holds:write tokens:write",
+             "applications:write cases:write holds:write tokens:write archive:write",
      "", ""},
     {"sc", committee_says, "", ""},
     {"chair", committee_says, "", ""},
     {"deputy_chair", committee_says, "", ""},
     {"auditor", reads + "held:read journal:read tokens:read metrics:read", "", ""},
-    {"owner", "", "lists:read subscriptions:read posts:read held:read subscriptions:write held:write lists:write", ""},
+    {"owner", "", "lists:read subscriptions:read posts:read held:read subscriptions:write held:write lists:write archive:write", ""},
     {"moderator", "", "held:read held:write posts:read", ""},
     {"steward", "", "", ""},  // a word this program gives nothing
 };

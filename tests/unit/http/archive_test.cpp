@@ -32,10 +32,11 @@ struct AnArchive : AConsole {
     }
 
     // Made by the person themself, as on the pages.
-    std::string reading(const std::string& address, const std::string& list = {}) {
+    std::string reading(const std::string& address, const std::string& list = {}, const std::string& scopes = "archive:read") {
         access::TokenRequest request;
         request.name = "reading";
-        request.rights = {right("archive:read")};
+        std::istringstream in(scopes);
+        for (std::string scope; in >> scope;) request.rights.push_back(right(scope.c_str()));
         if (!list.empty()) request.lists = {ListId{list}};
         return office.create(office.session(cookie(address)).value().caller, request).value().secret;
     }
@@ -85,6 +86,38 @@ TEST_CASE("a person reads what they may, and only with a token of their own maki
     for (const auto* path : {"/v1/archive/posts", "/v1/archive/threads"}) CHECK(c.get(c.operator_token(), path).status == 404);
     // Bound to a list: nothing of others.
     CHECK(c.ids(c.reading("ana@banksia.example", "teams")).size() == 3);
+}
+
+TEST_CASE("a post gets another label by whose it is, and for others there is nothing to label", "[L7][A7][archive]") {
+    AnArchive c;
+    const auto id = c.put("mei@orchid.example", "TLP:AMBER x");
+    c.add_person("rep", "orchid", "rep@orchid.example");
+    c.add_person("runner", "quokka", "runner@quokka.example");
+    c.change([&](storage::Register& r) {
+        auto rep = *r.person(PersonId{"rep"});
+        rep.representative = true;
+        r.put(rep);
+        r.put(community::Term{"owner", PersonId{"runner"}, ListId{"teams"}, {c.clock.now(), {}}});
+    });
+    const auto own = [&](const std::string& address) { return c.reading(address, {}, "archive:read archive:write"); };
+    const auto give = [&](const std::string& token, const char* label, const std::string& post) {
+        return c.post(token, "/v1/archive/posts/" + post + ":relabel", Json{{"label", label}});
+    };
+    const auto mei = own("mei@orchid.example"), ana = own("ana@banksia.example");
+    const auto nothing = bytes_of(give(ana, "GREEN", "nothing"));
+    for (const auto& other : {ana, own("quentin@quokka.example"), c.reading("mei@orchid.example"), c.operator_token(), std::string()})
+        CHECK(bytes_of(give(other, "GREEN", id)) == nothing);
+    CHECK(c.json(c.get(ana, "/v1/archive/posts/" + id))["labels"].empty());
+    CHECK(c.json(c.get(mei, "/v1/archive/posts/" + id))["labels"] == Json{"CLEAR", "GREEN", "AMBER+STRICT"});
+    const auto done = c.checked(give(mei, "GREEN", id), "relabelArchived");
+    CHECK((done["before"] == "AMBER" && done["label"] == "GREEN"));
+    CHECK(c.json(c.get(c.operator_token(), "/v1/posts/" + id))["label"] == "GREEN");
+    CHECK(give(mei, "GREEN", id).status == 409);
+    CHECK(give(own("runner@quokka.example"), "AMBER", id).status == 200);
+    CHECK(give(own("runner@quokka.example"), "CLEAR", id).status == 403);
+    CHECK(give(own("rep@orchid.example"), "CLEAR", id).status == 200);
+    CHECK(c.page("mei@orchid.example", "/archive/" + id).body.find("Make it TLP:AMBER; whoever has a copy is told") != std::string::npos);
+    CHECK(c.page("ana@banksia.example", "/archive/" + id).body.find("Make it") == std::string::npos);
 }
 
 TEST_CASE("pages of the list go on where the last one ended", "[H2][archive]") {
