@@ -136,7 +136,7 @@ private:
         auto body = room_.vault.seal_to_forget(bytes, post.id.value);
         auto card = mailroom::seal_card(room_.vault, mailroom::card_of(message, post.message_id), post.id);
         open_bytes_ += bytes.size();
-        open_.push_back({std::move(post), std::move(body), std::move(card), room_.rules.kept_until(label, list_.klass, posted)});
+        open_.push_back({std::move(post), std::move(body), std::move(card), room_.rules.kept_until(label, list_, posted)});
         if (open_.size() >= in_one_commit || open_bytes_ >= bytes_in_one_commit) commit();
     }
 

@@ -145,7 +145,7 @@ private:
             room_.store.posts().name_persons(post.key, question.named);
             room_.store.deliveries().fan_out(post.key, list.id, now_);
             fault_point("judge.fanned_out");
-            const auto keep_until = room_.rules.kept_until(judgement.label, list.klass, post.received);
+            const auto keep_until = room_.rules.kept_until(judgement.label, list, post.received);
             room_.store.archive().add({post.key, list.id, judgement.label, post.received, keep_until},
                                       seal_card(room_.vault, card_of(bytes.message, post.message_id), post.id));
         }

@@ -166,7 +166,7 @@ Result<Relabelled> relabel(const Room& room, const Citation& cite, const Actor& 
     if (auto ok = wish.decision.empty() ? Result<void>{} : cite(wish.decision, deed); !ok) return tl::unexpected(ok.error());
 
     Relabelled done{post->label, wish.label};
-    const auto keep_until = room.rules.kept_until(wish.label, list->klass, post->posted);
+    const auto keep_until = room.rules.kept_until(wish.label, *list, post->posted);
     if (keep_until && *keep_until <= now) done.over = keep_until;
     const auto outcomes = room.store.archive().relabel(post->post, wish.label, keep_until);
     const auto told = tell(room, holders_of(room, by, *post, *list, now), *row, done, whose(hand, wish), now);

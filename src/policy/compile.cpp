@@ -15,17 +15,16 @@ using community::Tlp;
 // What [handling.LABEL] says where it leaves `retention` out (§3.5).
 constexpr std::array<std::string_view, 5> seed_retention{"unlimited", "7 years", "3 years", "1 year", "30 days"};
 
+constexpr NumberRow retention_row{.key = "retention", .type = NumberType::length, .least = 1, .seed = "1 year"};
+
 void read_retention(Page& page, Tlp label, Handling& handling) {
     const auto seed = seed_retention.at(static_cast<std::size_t>(label));
     const auto text = page.text_if("retention").value_or(std::string(seed));
     handling.retention.reset();
     if (text == "unlimited") return;
-    const NumberRow row{.key = "retention", .type = NumberType::length, .least = 1, .seed = "1 year"};
-    const auto value = number_from(row, text);
-    if (!value || !in_range(row, *value)) {
-        return page.complain("retention", fmt::format("'{}' is no time to keep a post", text), wanted(row) + ", or \"unlimited\"");
-    }
-    handling.retention = std::get<Length>(*value);
+    handling.retention = retention_from(text);
+    if (handling.retention) return;
+    page.complain("retention", fmt::format("'{}' is no time to keep a post", text), wanted(retention_row) + ", or \"unlimited\"");
 }
 
 // For comparing two of them only.

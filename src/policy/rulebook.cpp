@@ -159,12 +159,22 @@ bool Rulebook::archives(community::Tlp label, std::string_view list_class) const
     return handling(label).archive || (at >= 0 && compiled_->classes[static_cast<std::size_t>(at)].archives_red);
 }
 
-std::optional<Instant> Rulebook::kept_until(community::Tlp label, std::string_view list_class, Instant posted) const {
+std::optional<Length> retention_from(std::string_view text) {
+    constexpr NumberRow row{.key = "retention", .type = NumberType::length, .least = 1, .seed = "1 year"};
+    const auto value = text.empty() ? std::nullopt : number_from(row, text);
+    return value && in_range(row, *value) ? std::optional(std::get<Length>(*value)) : std::nullopt;
+}
+
+std::optional<Instant> Rulebook::kept_until(community::Tlp label, const community::List& list, Instant posted) const {
+    const auto behind = [&](const Length& length) {
+        const Date day = date_of(posted);
+        return start_of(add_months(day, length.months, Rounding::later)) + (posted - start_of(day)) + length.time;
+    };
     const Handling& row = handling(label);
-    const bool with_the_seats = !row.archive && archives(label, list_class);
-    if (!row.retention || with_the_seats) return std::nullopt;
-    const Date day = date_of(posted);
-    return start_of(add_months(day, row.retention->months, Rounding::later)) + (posted - start_of(day)) + row.retention->time;
+    const bool with_the_seats = !row.archive && archives(label, list.klass);
+    auto until = row.retention && !with_the_seats ? std::optional(behind(*row.retention)) : std::nullopt;
+    if (const auto own = retention_from(list.retention)) until = std::min(until.value_or(behind(*own)), behind(*own));
+    return until;
 }
 
 community::Tlp Rulebook::default_label() const { return compiled_->number<community::Tlp>(Number::default_label); }

@@ -181,6 +181,9 @@ void check(const community::List& list, const policy::Rulebook& rules, Problems&
         problems.add("list", id, "default_tlp {} is above max_tlp {}; lower the one or raise the other", name(*list.default_tlp),
                      name(list.max_tlp));
     }
+    if (!list.retention.empty() && !policy::retention_from(list.retention)) {
+        problems.add("list", id, "retention '{}' is no length of time; write one such as 90 days or 1 year", shown(list.retention));
+    }
     if (list.authentication == community::Strength::none) {
         problems.add("list", id, "a From line alone authorises nobody (A5); write authentication = envelope, dmarc or signature");
     }

@@ -45,6 +45,9 @@ struct Archive::Statements {
     std::string find_sql = select_archived("p.id = ?1");
     std::string get_sql = select_archived("a.post = ?1");
     std::string of_list_sql = select_archived("a.list = ?1") + " ORDER BY a.posted, p.id";
+    std::string over_sql = select_archived(R"sql(a.keep_until <= ?1 AND a.forgotten IS NULL AND NOT EXISTS
+    (SELECT 1 FROM preserved k WHERE k.lifted IS NULL AND k.list = a.list AND (k.post = '' OR k.post = p.id)))sql") +
+                           " ORDER BY a.keep_until LIMIT ?2";
     std::string all_sql = select_archived("true") + " ORDER BY a.posted, p.id";
     std::string named_sql = "SELECT 1 FROM named WHERE post = ?1 AND person = ?2 AND " + row_holds("named");
 
@@ -56,6 +59,10 @@ struct Archive::Statements {
     Statement card{c, "SELECT key, bytes FROM archived WHERE post = ?1"};
     Statement find{c, find_sql.c_str()};
     Statement get{c, get_sql.c_str()};
+    Statement over{c, over_sql.c_str()};
+    Statement preserve{c, "INSERT INTO preserved (list, post, reason, actor, placed, decision) VALUES (?1, ?2, ?3, ?4, ?5, '')"};
+    Statement let_go{c, "UPDATE preserved SET lifted = ?2, decision = ?3 WHERE number = ?1 AND lifted IS NULL"};
+    Statement preserved{c, "SELECT number, list, post, reason, actor, placed, lifted, decision FROM preserved ORDER BY number"};
     Statement of_list{c, of_list_sql.c_str()};
     Statement all{c, all_sql.c_str()};
     Statement named{c, named_sql.c_str()};
@@ -98,6 +105,44 @@ void Archive::each(const std::optional<ListId>& list, const std::function<bool(A
     while (rows.next()) {
         if (!visit(archived_from(rows), {rows.text(13), rows.text(14)})) return;
     }
+}
+
+std::vector<ArchivedPost> Archive::over(Instant at, std::size_t most) {
+    std::vector<ArchivedPost> posts;
+    auto rows = s_->over.select(at, static_cast<std::int64_t>(most));
+    while (rows.next()) posts.push_back(archived_from(rows));
+    return posts;
+}
+
+std::int64_t Archive::preserve(const Preserved& what) {
+    s_->preserve.run(what.list, what.post, what.reason, what.actor, what.placed);
+    return s_->c.db.getLastInsertRowid();
+}
+
+void Archive::let_go(std::int64_t number, Instant now, const std::string& decision) { s_->let_go.run(number, now, decision); }
+
+std::vector<Preserved> Archive::preserved() {
+    std::vector<Preserved> all;
+    auto rows = s_->preserved.select();
+    while (rows.next()) {
+        auto& one = all.emplace_back();
+        one.number = rows.number(0);
+        one.list = ListId(rows.text(1));
+        one.post = PostId(rows.text(2));
+        one.reason = rows.text(3);
+        one.actor = rows.text(4);
+        one.placed = rows.at(5);
+        one.lifted = rows.maybe_at(6);
+        one.decision = rows.text(7);
+    }
+    return all;
+}
+
+std::optional<Preserved> Archive::preserved_by(const ArchivedPost& post) {
+    for (auto& one : preserved()) {
+        if (!one.lifted && one.list == post.list && (one.post.empty() || one.post == post.id)) return std::move(one);
+    }
+    return std::nullopt;
 }
 
 Sealed Archive::card(PostKey post) {

@@ -13,7 +13,7 @@ namespace caveat::storage {
 namespace {
 
 // `since` is the number of the migration step that makes the table as it is here (or that comes with the line).
-constexpr std::array<BoundTable, 39> tables{{
+constexpr std::array<BoundTable, 41> tables{{
     {"motion", 1, "key, id, kind, rule, question, subject, proposed_by, opens, closes, meeting, numbers, closed, outcome, used_by", 7},
     {"remark", 2, "motion, number, at, actor, what, team, word", 7},
     {"case_file", 1, "key, id, team, opened, numbers", 7},
@@ -65,6 +65,11 @@ constexpr std::array<BoundTable, 39> tables{{
     {"used_signature", 1, "digest, first_seen, kind", commands_step},
     {"archived", 1, "post, list, label, posted, keep_until, ended, forgotten, key, bytes", archive_step},
     {"community_key", 1, "fingerprint, armour, made, usable_until", own_end_step},
+    {"list", 1,
+     "key, id, class, charter, default_tlp, max_tlp, encryption, authentication, posting, expires, removed, outer_subject, hide_key_ids, "
+     "autocrypt, retention",
+     keeping_step},
+    {"preserved", 1, "number, list, post, reason, actor, placed, lifted, decision", keeping_step},
 }};
 
 // A bound table as it is bound at some schema.

@@ -59,6 +59,7 @@ struct Journal::Statements {
 
     Statement append{c, "INSERT INTO entry (number, at, actor, act, subject, detail, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"};
     Statement bind{c, "INSERT INTO bound (entry, table_name, key, was, now) VALUES (?1, ?2, ?3, ?4, ?5)"};
+    Statement newest_until{c, "SELECT at FROM entry WHERE at <= ?1 ORDER BY number DESC LIMIT 1"};
     Statement head{c, "SELECT number, hash, seal FROM head"};
     Statement put_head{c, R"sql(
 INSERT INTO head (one, number, hash, seal) VALUES (1, ?1, ?2, ?3) ON CONFLICT (one) DO UPDATE SET number = ?1, hash = ?2, seal = ?3)sql"};
@@ -114,6 +115,11 @@ Journal::Head Journal::head() {
     const auto hash = digest_from(rows.text(1));
     if (!hash) throw Broken("the head of the journal has the wrong form");
     return {rows.number(0), *hash};
+}
+
+std::optional<Instant> Journal::newest_until(Instant at) {
+    auto rows = s_->newest_until.select(at);
+    return rows.next() ? std::optional(rows.at(0)) : std::nullopt;
 }
 
 // Head and first entry: whoever forges the one does not have to touch the other, another key fits neither.

@@ -461,6 +461,17 @@ CREATE TRIGGER search_due_changed AFTER UPDATE OF list, label, posted, ended, fo
     BEGIN INSERT OR IGNORE INTO search_due (post) VALUES (new.post); END;
 )sql";
 
+// How long posts are kept: the sweep finds what is over, a list may keep its archive less long than its labels, and what is preserved is
+// neither swept nor forgotten.
+constexpr const char* keeping = R"sql(
+CREATE INDEX archived_over ON archived (keep_until) WHERE keep_until IS NOT NULL AND forgotten IS NULL;
+ALTER TABLE list ADD COLUMN retention TEXT NOT NULL DEFAULT '';
+CREATE TABLE preserved (
+    number INTEGER PRIMARY KEY, list TEXT NOT NULL, post TEXT NOT NULL, reason TEXT NOT NULL, actor TEXT NOT NULL, placed INTEGER NOT NULL,
+    lifted INTEGER, decision TEXT NOT NULL) STRICT;
+CREATE TRIGGER preserved_remains BEFORE DELETE ON preserved BEGIN SELECT RAISE(ABORT, 'what was preserved stays on record'); END;
+)sql";
+
 constexpr std::array steps{the_register,
                            register_version,
                            posts_and_deliveries,
@@ -492,7 +503,8 @@ constexpr std::array steps{the_register,
                            the_archive,
                            openings,
                            end_of_own_key,
-                           the_search_index};
+                           the_search_index,
+                           keeping};
 
 // What they lead to. The hidden test "[schema]" of unit_storage writes it anew.
 constexpr const char* whole =

@@ -41,6 +41,7 @@ struct List {
     std::optional<OuterSubject> outer_subject;  // none: full; of a sealed copy neutral
     bool hide_key_ids = false;                  // a sealed copy does not even name its own reader's key
     bool autocrypt = false;                     // copies bring the list's key along
+    std::string retention;                      // "90 days": no longer in the archive than that; empty: as the label has it
     bool operator==(const List&) const = default;
 };
 

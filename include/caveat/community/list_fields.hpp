@@ -57,6 +57,12 @@ inline constexpr std::array list_fields{
     field<&List::autocrypt>({.name = "autocrypt",
                              .title = "Copies bring the list's key",
                              .about = "a copy has the list's key in a field Autocrypt, from which programs learn it"}),
+    field<&List::retention>({.name = "retention",
+                             .title = "Kept for at most",
+                             .about = "how long what is posted from now on is kept, where its label would keep it longer: 90 days, 1 year",
+                             .nothing = "as long as the label",
+                             .most = 40,
+                             .need = {"list", "how long a list keeps what is posted (ruling jj)"}}),
 };
 
 inline constexpr std::array subscription_fields{

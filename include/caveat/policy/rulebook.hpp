@@ -87,9 +87,10 @@ public:
     [[nodiscard]] std::optional<community::Tlp> class_default(std::string_view list_class) const;
     [[nodiscard]] const Handling& handling(community::Tlp label) const;
     [[nodiscard]] bool archives(community::Tlp label, std::string_view list_class) const;  // whether anybody reads it again
-    // From when on nobody reads what was posted then under this label on a list of this class: calendar years, a day that does not exist
-    // being the next one (ruling vv). None: never; RED of a class that keeps it goes with its readers' seats.
-    [[nodiscard]] std::optional<Instant> kept_until(community::Tlp label, std::string_view list_class, Instant posted) const;
+    // From when on nobody reads what was posted then under this label on this list: calendar years, a day that does not exist being the next
+    // one (ruling vv), and the list's own `retention` where that ends earlier (§3.5). None: never; RED of a class that keeps it goes with its
+    // readers' seats.
+    [[nodiscard]] std::optional<Instant> kept_until(community::Tlp label, const community::List& list, Instant posted) const;
     [[nodiscard]] community::Tlp default_label() const;              // for a list without one: AMBER
     [[nodiscard]] community::Strength lowering_strength() const;     // what it takes to label below the list's default (gg)
     [[nodiscard]] std::chrono::seconds hold_for_correction() const;  // unknown labels wait so long for their sender
@@ -113,6 +114,9 @@ struct Loading {
 // `file` is only for the findings. Never throws on bad text; linear in its size; at most 1 MiB is read. `sha256`: of these bytes, as
 // hexadecimal digits, for who knows cryptography.
 [[nodiscard]] Loading load(std::string_view toml, std::string_view file, std::string sha256 = {});
+
+// "90 days", "3 years": a length that is some time at all, at most a century. None: it is none.
+[[nodiscard]] std::optional<Length> retention_from(std::string_view text);
 
 // What only a decision of the members changes (ruling pp): a sentence for each number that either book calls hard and that has another
 // value in the second one, such as "sanction.min_delay is '1 day' instead of '30 days'".

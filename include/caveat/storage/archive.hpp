@@ -34,6 +34,18 @@ struct ArchivedPost {
     bool sealed_only = false;
 };
 
+// What must be kept for a while longer than its label or a decision says, as a court may ask for (rules.md §3.5): it is neither swept nor
+// forgotten. It lets nobody read anything.
+struct Preserved {
+    std::int64_t number = 0;  // from 1
+    ListId list;
+    PostId post;  // none: whatever that list's archive holds
+    std::string reason, actor;
+    Instant placed{};
+    std::optional<Instant> lifted{};
+    std::string decision{};  // by which it was lifted
+};
+
 class Archive {
 public:
     explicit Archive(SqlConnection& connection);
@@ -63,6 +75,12 @@ public:
     [[nodiscard]] std::optional<Shelved> get(PostKey post);
     // In the order of `posted`, then of the id; of one list or of all, until `visit` says false. The card's key is empty once forgotten.
     void each(const std::optional<ListId>& list, const std::function<bool(ArchivedPost, Sealed card)>& visit);
+    // Up to `most` of what is over at that instant, is not preserved and was not destroyed yet, the longest over first.
+    [[nodiscard]] std::vector<ArchivedPost> over(Instant at, std::size_t most);
+    std::int64_t preserve(const Preserved& what);  // returns its number
+    void let_go(std::int64_t number, Instant now, const std::string& decision);
+    [[nodiscard]] std::vector<Preserved> preserved();                             // in the order of their numbers
+    [[nodiscard]] std::optional<Preserved> preserved_by(const ArchivedPost& post);  // of those in force the first
     [[nodiscard]] Sealed card(PostKey post);                      // of one post
     [[nodiscard]] bool is_named(PostKey post, PersonKey person);  // To or Cc named them
 

@@ -51,6 +51,8 @@ public:
         Digest hash{};
     };
     [[nodiscard]] Head head();
+    // When the newest entry was written that is not younger than that. Reads what is younger: mostly a day of it.
+    [[nodiscard]] std::optional<Instant> newest_until(Instant at);
     // False if neither the head nor the first entry was written under the key at hand: it is another site's. What else is wrong with the
     // journal is for `verify` to say. Asked by Store::open, before anything is written.
     [[nodiscard]] bool is_of_this_key();

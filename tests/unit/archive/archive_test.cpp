@@ -298,7 +298,7 @@ struct ACommunity : AHouse {
         const auto row = *store().archive().find(PostId{post.id});
         change([&](storage::Register&) {
             (void)store().archive().relabel(row.post, post.label,
-                                            rules.kept_until(post.label, told.lists.at(post.list).klass, post.at));
+                                            rules.kept_until(post.label, *store().rosters().list(ListId{post.list}), post.at));
         });
     }
 
@@ -320,7 +320,7 @@ struct ACommunity : AHouse {
         if (!references.empty()) card.references = {references + "@x.example"};
         change([&](storage::Register&) {
             const auto key = store().posts().add(post, vault().seal(bytes_of(sent), post.id.value));
-            const auto until = rules.kept_until(sent.label, told.lists.at(sent.list).klass, sent.at);
+            const auto until = rules.kept_until(sent.label, *store().rosters().list(ListId{sent.list}), sent.at);
             store().archive().add({key, post.list, sent.label, sent.at, until}, mailroom::seal_card(vault(), card, post.id));
         });
         told.posts.push_back(sent);

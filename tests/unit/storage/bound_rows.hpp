@@ -30,6 +30,8 @@ inline void fill_posts(Store& store) {
         store.posts().update(post);
         store.archive().add({post.key, ListId("teams"), Tlp::amber, noon, noon + 24h}, {"a wrapped key", "a sealed card"});
     }
+    for (const auto* id : {"post-1", "post-2"})
+        store.archive().preserve({0, ListId("teams"), PostId(id), "order 7", "operator root", noon, {}, {}});
     auto letter = a_post("letter");
     letter.kind = PostKind::notice;
     letter.state = PostState::distributed;

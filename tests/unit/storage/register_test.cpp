@@ -49,6 +49,7 @@ TEST_CASE("teams, people and lists come back as they were put") {
     list.outer_subject = community::OuterSubject::neutral;
     list.hide_key_ids = true;
     list.autocrypt = true;
+    list.retention = "90 days";
     list.expires = noon + 24h;
     record(store, [&] {
         store.register_rows().put(team);
