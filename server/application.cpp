@@ -8,6 +8,7 @@
 #include <csignal>
 #include <thread>
 
+#include "caveat/archive/sweeping.hpp"
 #include "caveat/committee/reminders.hpp"
 #include "caveat/delivery/courier.hpp"
 #include "caveat/http/server.hpp"
@@ -207,8 +208,17 @@ Result<void> serve(const Config& config) {
         const bool of_holds = mailed(reminders.tell_of_holds());
         return mailed(reminders.tell_who_must_act()) || of_holds || waited > 0;
     };
+    std::chrono::steady_clock::time_point next_sweep{};
+    const auto sweep = [&] {
+        const auto moment = std::chrono::steady_clock::now();
+        if (moment < next_sweep) return;
+        const auto swept = archive::sweep(house->room());
+        if (!swept.more) next_sweep = moment + std::chrono::hours{1};
+        if (swept.posts > 0) spdlog::info("{} posts of the archive were over and are destroyed", swept.posts);
+    };
     const Desk::Chores chores{told,
                               [&] {
+                                  sweep();
                                   const bool news = told();
                                   return mailed(reminders.send_due()) || news;
                               },

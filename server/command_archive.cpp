@@ -27,6 +27,8 @@ struct Selection {
     std::string label;
     std::string out;
     std::string from, until;
+    std::string reason;
+    std::int64_t number = 0;
     bool why = false;
 
     [[nodiscard]] std::optional<ListId> of() const { return list.empty() ? std::nullopt : std::optional(ListId{list}); }
@@ -123,13 +125,16 @@ Result<void> make_index(const Invocation& invocation) {
     return {};
 }
 
+archive::Keeping keeping_of(House& house) {
+    return {house.room(),
+            [&](const std::string& decision, const community::Deed& deed) { return house.committee().carry(decision, deed); },
+            [&](const std::vector<std::string>& keys) { return destroyed(house, keys); }};
+}
+
 Result<void> forget_post(const Invocation& invocation, const Selection& selection) {
     auto house = invocation.house();
     if (!house) return tl::unexpected(house.error());
-    archive::Keeping keeping(
-        house->room(), [&](const std::string& decision, const community::Deed& deed) { return house->committee().carry(decision, deed); },
-        [&](const std::vector<std::string>& keys) { return destroyed(*house, keys); });
-    const auto done = keeping.forget(invocation.actor(), PostId{selection.post}, selection.decision);
+    const auto done = keeping_of(*house).forget(invocation.actor(), PostId{selection.post}, selection.decision);
     if (!done) return tl::unexpected(done.error());
     for (const auto& list : done->still_on) {
         warn(fmt::format("the same mail went to {}, too, and rests there: that is a post of its own, to be forgotten by its own decision",
@@ -151,6 +156,31 @@ Result<void> relabel_post(const Invocation& invocation, const Selection& selecti
     if (!done) return tl::unexpected(done.error());
     if (done->over) warn(fmt::format("TLP:{} was kept until {}: nobody reads it any more", name(done->after), to_string(*done->over)));
     invocation.print(fact(*done, PostId{selection.post}));
+    return {};
+}
+
+Result<void> preserve(const Invocation& invocation, const Selection& selection) {
+    if (selection.post.empty() == selection.list.empty()) return fail(errc::invalid, "write the id of a post, or --list LIST");
+    auto house = invocation.house();
+    if (!house) return tl::unexpected(house.error());
+    const auto done = keeping_of(*house).preserve(invocation.actor(), ListId{selection.list}, PostId{selection.post}, selection.reason);
+    if (!done) return tl::unexpected(done.error());
+    invocation.print(facts::fact(*done));
+    return {};
+}
+
+Result<void> let_go(const Invocation& invocation, const Selection& selection) {
+    auto house = invocation.house();
+    if (!house) return tl::unexpected(house.error());
+    return keeping_of(*house).let_go(invocation.actor(), selection.number, selection.decision);
+}
+
+Result<void> list_preserved(const Invocation& invocation) {
+    auto house = invocation.house();
+    if (!house) return tl::unexpected(house.error());
+    std::vector<Json> rows;
+    for (const auto& one : house->store().archive().preserved()) rows.push_back(facts::fact(one));
+    invocation.print(rows, {"number", "list", "post", "reason", "placed", "lifted"});
     return {};
 }
 
@@ -305,6 +335,17 @@ void add_archive_commands(CLI::App& app, Invocation& invocation) {
     relabel->add_option("LABEL", selection->label, "CLEAR, GREEN, AMBER, AMBER+STRICT or RED")->required();
     relabel->add_option("--decision", selection->decision, "where the team that posted it is there no more: D-2026-004");
     on(relabel, invocation, [&invocation, selection] { return relabel_post(invocation, *selection); });
+    auto* preserving = archive->add_subcommand("preserve", "keep a post, or all of a list, beyond its time and any decision to forget it");
+    preserving->add_option("POST", selection->post, "id of the post");
+    preserving->add_option("--list", selection->list, "instead of a post: all of this list");
+    preserving->add_option("--reason", selection->reason, "why, for the record: the order of a court")->required();
+    on(preserving, invocation, [&invocation, selection] { return preserve(invocation, *selection); });
+    auto* letting_go = archive->add_subcommand("let-go", "keep it no longer than its label says, by a decision of kind archive.let_go");
+    letting_go->add_option("NUMBER", selection->number, "as `archive preserved` shows it")->required();
+    letting_go->add_option("--decision", selection->decision, "the decision: D-2026-004")->required();
+    on(letting_go, invocation, [&invocation, selection] { return let_go(invocation, *selection); });
+    on(archive->add_subcommand("preserved", "what is, and was, preserved, and why"), invocation,
+       [&invocation] { return list_preserved(invocation); });
     auto* exporting =
         archive->add_subcommand("export", "a list's posts up to AMBER as an mbox file, with their labels; the journal says so");
     exporting->add_option("LIST", selection->list, "the list")->required();

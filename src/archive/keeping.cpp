@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "caveat/detail.hpp"
 #include "caveat/mailroom/reading.hpp"
 
@@ -16,6 +18,10 @@ Result<Forgotten> Keeping::forget(const community::Actor& by, const PostId& id, 
     const auto post = archive.find(id);
     if (!post) return fail(errc::not_found, "there is no post {} in the archive", id);
     if (post->forgotten) return fail(errc::conflict, "it was forgotten at {}", to_string(*post->forgotten));
+    if (const auto kept = archive.preserved_by(*post)) {
+        return fail(errc::conflict, "it is preserved since {}, number {} ({}): a decision of kind archive.let_go comes first",
+                    to_string(kept->placed), kept->number, kept->reason);
+    }
     if (decision.empty()) return fail(errc::denied, "needs a decision of kind archive.forget about {}", id);
     if (auto ok = cite_(decision, {"archive.forget", id.value}); !ok) return tl::unexpected(ok.error());
     const auto row = room_.store.posts().get(post->post);
@@ -36,6 +42,41 @@ Result<Forgotten> Keeping::forget(const community::Actor& by, const PostId& id, 
     if (auto destroyed = destroy(keys, done); !destroyed) return tl::unexpected(destroyed.error());
     transaction.commit();
     return done;
+}
+
+Result<storage::Preserved> Keeping::preserve(const community::Actor& by, const ListId& list, const PostId& post,
+                                             const std::string& reason) {
+    storage::Store::Transaction transaction(room_.store);
+    storage::Preserved what{0, list, post, reason, by.name, room_.clock.now(), {}, {}};
+    const auto found = post.empty() ? std::nullopt : room_.store.archive().find(post);
+    if (post.empty() ? !room_.store.rosters().list(list) : !found)
+        return fail(errc::not_found, "there is no {} {}", post.empty() ? "list" : "post", post.empty() ? list.value : post.value);
+    if (found && found->forgotten) return fail(errc::conflict, "it is gone since {}", to_string(*found->forgotten));
+    if (reason.empty()) return fail(errc::invalid, "say why it is preserved");
+    if (found) what.list = found->list;
+    what.number = room_.store.archive().preserve(what);
+    Detail detail;
+    detail.add("number", what.number).add("list", what.list.value).add("reason", reason);
+    room_.store.journal().append(what.placed, by.name, "archive.preserved", post.empty() ? list.value : post.value, detail.text());
+    transaction.commit();
+    return what;
+}
+
+Result<void> Keeping::let_go(const community::Actor& by, std::int64_t number, const std::string& decision) {
+    storage::Store::Transaction transaction(room_.store);
+    auto& archive = room_.store.archive();
+    const auto all = archive.preserved();
+    const auto what = std::find_if(all.begin(), all.end(), [&](const storage::Preserved& one) { return one.number == number; });
+    if (what == all.end()) return fail(errc::not_found, "nothing is preserved under number {}", number);
+    if (what->lifted) return fail(errc::conflict, "it was let go at {}", to_string(*what->lifted));
+    const auto subject = what->post.empty() ? what->list.value : what->post.value;
+    if (decision.empty()) return fail(errc::denied, "needs a decision of kind archive.let_go about {}", subject);
+    if (auto ok = cite_(decision, {"archive.let_go", subject}); !ok) return ok;
+    const Instant now = room_.clock.now();
+    archive.let_go(number, now, decision);
+    room_.store.journal().append(now, by.name, "archive.let_go", subject, Detail().add("number", number).add("decision", decision).text());
+    transaction.commit();
+    return {};
 }
 
 Result<void> Keeping::destroy(const std::vector<std::string>& keys, Forgotten& done) const {

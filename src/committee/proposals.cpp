@@ -73,7 +73,9 @@ Result<void> subject_exists(storage::Store& store, const Kind& kind, const Propo
                        : kind.subject == "case"   ? store.minutes().find_case(subject).has_value()
                        : kind.subject == "review" ? store.matters().find(community::MatterKind::review, subject).has_value()
                        : kind.subject == "post"   ? store.archive().find(PostId{subject}).has_value()
-                                                  : true;
+                       : kind.subject == "post or list"
+                           ? store.archive().find(PostId{subject}).has_value() || store.rosters().list(ListId{subject}).has_value()
+                           : true;
     if (there) return {};
     return fail(errc::not_found, "{} {} is not there", kind.subject, subject.substr(0, 64));
 }

@@ -70,6 +70,10 @@ constexpr auto opened_fields = joined(
                      Field{.name = "text", .type = Type::prose, .required = true, .about = "the first text part, decoded"},
                      Field{.name = "parts", .type = Type::objects, .required = true, .about = "what it is made of", .of = &part_schema},
                      Field{.name = "whole_thread", .type = Type::texts, .required = true, .about = "the posts of its thread in order"},
+                     Field{.name = "outcomes",
+                           .required = true,
+                           .about = "where it is told what became of its copies, for its author and who runs the list",
+                           .nullable = true},
                      labels_to_give_field,
                  });
 
@@ -133,6 +137,17 @@ Json fact(const mailroom::Relabelled& done, const PostId& post) {
             {"label", community::name(done.after)},
             {"told", done.told},
             {"over", done.over ? Json(to_string(*done.over)) : Json()}};
+}
+
+Json fact(const storage::Preserved& one) {
+    return {{"number", one.number},
+            {"list", one.list.value},
+            {"post", one.post.empty() ? Json() : Json(one.post.value)},
+            {"reason", one.reason},
+            {"by", one.actor},
+            {"placed", to_string(one.placed)},
+            {"lifted", one.lifted ? Json(to_string(*one.lifted)) : Json()},
+            {"decision", one.decision.empty() ? Json() : Json(one.decision)}};
 }
 
 Json fact(const std::vector<community::Tlp>& labels) {

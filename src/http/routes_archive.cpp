@@ -128,6 +128,9 @@ Result<Answer> part_of(archive::Opened& opened, const std::string& path) {
 
 Json shown(const Context& context, const archive::Opened& opened) {
     auto json = fact(opened);
+    const auto row = context.store().posts().get(opened.post.post);
+    const bool told = row && access::may(context.caller, {Noun::posts, Kind::read}, Postbag(context).of(*row));
+    json["outcomes"] = told ? Json("/v1/posts/" + opened.post.id.value) : Json();
     json["labels"] = fact(mailroom::labels_to_give(context.offices.room, context.actor(), opened.post));
     return json;
 }

@@ -60,9 +60,13 @@ const ArchiveReader::Towards& ArchiveReader::towards(const ListId& list) {
 }
 
 ReadAnswer ArchiveReader::ask(const storage::ArchivedPost& post) {
-    if (post.forgotten) return {.because = {Code::forgotten, "it was forgotten at " + to_string(*post.forgotten)}};
-    if (post.keep_until && *post.keep_until <= at_) {
-        return {.because = {Code::retention_over, fmt::format("{} was kept until {}", name(post.label), to_string(*post.keep_until))}};
+    const bool over = post.keep_until && *post.keep_until <= at_;
+    if (post.forgotten && !(over && *post.keep_until <= *post.forgotten))
+        return {.because = {Code::forgotten, "it was forgotten at " + to_string(*post.forgotten)}};
+    if (over) {
+        const auto gone = post.forgotten ? ", and was destroyed at " + to_string(*post.forgotten) : std::string();
+        return {.because = {Code::retention_over,
+                            fmt::format("over since {}: {} was kept no longer here{}", to_string(*post.keep_until), name(post.label), gone)}};
     }
     const auto& [list, who] = towards(post.list);
     if (post.ended || !list) return {.because = {Code::list_closed, "the list is gone, and its archive with it"}};

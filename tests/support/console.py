@@ -93,6 +93,7 @@ class Console(Caveat):
 
     def __init__(self, scratch, relay_port, unix=False, http="", **more):
         self.port = free_ports(1)[0]
+        self.sessions = {}  # cookies, by address, of those who made a token for the archive
         self.socket = scratch.path(more.get("name", "caveat"), "http.sock")
         self.where = self.socket if unix else self.port
         listen = f"unix:{self.socket}" if unix else f"127.0.0.1:{self.port}"
@@ -130,6 +131,7 @@ class Console(Caveat):
         page = browser.get("/tokens", headers={"Cookie": cookie}).body.decode()
         csrf = re.search(r'name="csrf" value="([^"]+)"', page).group(1)
         made = send("/act/createToken", csrf=csrf, name="reading", scopes=scopes, next="/tokens").body.decode()
+        self.sessions[address] = cookie
         return re.search(r"cvt_[0-9a-f]+", made).group(0)
 
     def client(self, token=None, **more):

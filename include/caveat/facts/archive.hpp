@@ -14,6 +14,7 @@ namespace caveat::facts {
 [[nodiscard]] Json with_subjects(const archive::ThreadLine& thread);  // and "items": those, with "indent"
 [[nodiscard]] Json fact(const archive::Opened& opened);               // without "labels", which is the door's to ask for
 [[nodiscard]] Json fact(const mailroom::Relabelled& done, const PostId& post);
+[[nodiscard]] Json fact(const storage::Preserved& one);
 [[nodiscard]] Json fact(const std::vector<community::Tlp>& labels);
 inline constexpr Field labels_to_give_field{
     .name = "labels", .type = Type::texts, .required = true, .about = "those that the caller may give it now, without a decision"};

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """What was posted is read again by exactly those who may: six kinds of reader ask for each post over every way in, by the command line (what,
-never content), over the API with a token of their own making, and on the pages. What one may not know of is what does not exist, byte for byte. Then what leaves and comes as files, and what is forgotten."""
+never content), over the API with a token of their own making, and on the pages. What one may not know of is what does not exist, byte for byte. Then what leaves and comes as files, what gets another label, what is forgotten, and what is over."""
 # promise: R1
 # promise: R2
 # promise: R3
@@ -13,9 +13,11 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../support"))
 
+import contextlib
 import datetime
 import glob
 import mailbox
+import sqlite3
 import urllib.parse
 
 from check import check, equal, run, until
@@ -167,6 +169,24 @@ def over_http(library):
     for token in others:  # who left, the operator, what somebody else made, nobody
         for target in ("/v1/archive/posts", "/v1/archive/threads", "/v1/archive/search?q=one", f"/v1/archive/posts/{library.ids['one']}"):
             equal(client.get(target, token=token).same(), nothing, "nothing for others")
+
+
+def on_the_pages(library):
+    """The same set where a copy's Archived-At leads, in the list and as a file; what is not in it is the page of what does not exist."""
+    client = library.caveat.client()
+    for person, readable in READABLE.items():
+        cookie = {"Cookie": library.caveat.sessions[address(person)]}
+        page = lambda target: client.get(target, headers=cookie)
+        for name, post_id in library.ids.items():
+            for more in ("", "/file", "/file?part=1"):
+                got, nothing = page(f"/archive/{post_id}{more}"), page(f"/archive/nothing{more}")
+                if name in readable:
+                    check(got.status == 200 and f"The {CANARY} of {name}." in got.body.decode(), f"{name}{more} for {person}: {got}")
+                else:
+                    equal((got.status, got.body.replace(post_id.encode(), b"nothing")), (nothing.status, nothing.body), f"{name}{more} for {person}")
+        for target in ("/archive", f"/archive/search?q={CANARY}"):
+            shown = [name for name, post_id in library.ids.items() if post_id in page(target).body.decode()]
+            equal(shown, [n for n in readable if target == "/archive" or LABELS[n] != "AMBER+STRICT"], f"{target} of {person}")
 
 
 def nobody_makes_a_key_for_others(library):
@@ -348,12 +368,48 @@ def forgotten(library):
         caveat.stop()
 
 
+def bodies(library):
+    """Of which posts sealed bytes rest in the database."""
+    with contextlib.closing(sqlite3.connect(os.path.join(library.caveat.folder, "caveat.db"))) as database:
+        rows = database.execute("SELECT p.id FROM post p JOIN body b ON b.post = p.body JOIN archived a ON a.post = p.key WHERE length(a.bytes) > 0")
+        return {library.names[i] for i, in rows if i in library.names}
+
+
+def over(library):
+    """Four years later: what is over is read by nobody at once, and a day after the clock was known to be there its bytes are gone. What is
+    preserved is not destroyed, and read by nobody either."""
+    caveat, years, ids = library.caveat, 4 * 366 * 86_400, library.ids
+    rest = bodies(library)
+    check(set(LABELS) == rest, f"bodies rest: {rest}")
+    caveat.call("archive", "preserve", "--reason", "of nothing", expect=2)
+    kept = caveat.ask("archive", "preserve", ids["four"], "--reason", "order 7 of a court")[0]
+    caveat.call("archive", "let-go", str(kept["number"]), "--decision", "D-1999-001", expect=2)
+    caveat.move_clock(years)
+    caveat.serve()
+    why = {library.names.get(w["post"]): w for w in caveat.ask("archive", "list", "--as", "orchid-rep", "--why")}
+    for name in ("two", "three", "four", "five"):
+        check(not why[name]["readable"] and why[name]["because"][0].startswith("retention_over: over since "), f"{name}: {why[name]}")
+    check(why["one"]["readable"], "GREEN is kept for seven years")
+    caveat.call("archive", "export", "teams", "--out", os.path.join(caveat.folder, "late.mbox"))
+    caveat.stop()
+    equal(bodies(library), rest, "the clock may be wrong: nothing is destroyed yet")
+    caveat.move_clock(years + 2 * 86_400)
+    caveat.serve()
+    swept, = until(lambda: caveat.ask("journal", "show", "--act", "archive.swept"), 15, "what is over is swept")
+    equal({name for name in LABELS if ids[name] in str(swept["detail"])}, {"two", "three", "five"}, f"what the journal names: {swept}")
+    caveat.stop()
+    equal(bodies(library), {"one", "four", "six"}, "what rests")
+    caveat.call("archive", "forget", ids["four"], "--decision", "D-2026-001", expect=1)
+    caveat.call("journal", "verify")
+
+
 def scenario(scratch):
     library = Library(scratch)
     library.live()
     by_command(library)
     by_searching(library)
     over_http(library)
+    on_the_pages(library)
     nobody_makes_a_key_for_others(library)
     noted(library)
     found_again(library)
@@ -363,6 +419,7 @@ def scenario(scratch):
     indexed(library)
     relabelled(library)
     forgotten(library)
+    over(library)
     library.sink.stop()
 
 

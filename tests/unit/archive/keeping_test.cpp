@@ -7,6 +7,7 @@
 #include "a_house.hpp"
 #include "caveat/archive/archive.hpp"
 #include "caveat/archive/importing.hpp"
+#include "caveat/archive/sweeping.hpp"
 
 namespace caveat::test {
 namespace {
@@ -217,6 +218,105 @@ TEST_CASE("the same mail on another list rests there until that post is forgotte
     REQUIRE(shelf.keeping().forget(shelf.root, both[1], "D-2"));
     CHECK(shelf.destroyed == std::vector<std::string>{"card-" + both[0].value, "inside-" + both[0].value, "card-" + both[1].value,
                                                       "inside-" + both[1].value, both[0].value});
+}
+
+TEST_CASE("what is over is destroyed, a day after the clock was known to be there, and the journal says by which rule", "[R4][archive]") {
+    AShelf shelf;
+    const auto strict = shelf.put("TLP:AMBER+STRICT a"), amber = shelf.put("TLP:AMBER b"), clear = shelf.put("TLP:CLEAR c");
+    const auto rests = [&](const PostId& id) {
+        return !shelf.store().posts().body(shelf.store().posts().find(id)->key).bytes.empty() &&
+               !shelf.store().archive().card(shelf.store().archive().find(id)->post).bytes.empty();
+    };
+    const auto sweep = [&] { return archive::sweep(shelf.room()).posts; };
+    const auto act = [&] { shelf.change([](storage::Register&) {}); };
+    CHECK(sweep() == 0);
+    shelf.clock.time = *parse_instant("2027-11-22T12:00:00Z");  // a year later; nobody knows yet that this is no mistake
+    CHECK(sweep() == 0);
+    act();
+    CHECK(sweep() == 0);
+    shelf.clock.time += std::chrono::hours{24};
+    CHECK(rests(strict));
+    CHECK(sweep() == 1);
+    CHECK((!rests(strict) && rests(amber) && rests(clear)));
+    CHECK(sweep() == 0);
+    for (const auto& told : archive::Archive(shelf.room()).told(PersonId{"ana"}, {})) {
+        if (told.post.id != strict) continue;
+        CHECK(line(told.because.front()) ==
+              "retention_over: over since 2027-11-22T12:00:00Z: AMBER+STRICT was kept no longer here, and was "
+              "destroyed at 2027-11-23T12:00:00Z");
+    }
+    std::string said;
+    shelf.store().journal().each({.from = 1, .limit = -1, .act = "archive.swept", .subject = {}},
+                                 [&](const storage::Entry& entry) { said += entry.detail; });
+    CHECK(said.find(strict.value + " teams AMBER+STRICT 2027-11-22T12:00:00Z") != std::string::npos);
+    CHECK(said.find(shelf.rules.identity()) != std::string::npos);
+    shelf.clock.time = *parse_instant("2126-11-22T12:00:00Z");
+    act();
+    shelf.clock.time += std::chrono::hours{24};
+    CHECK(sweep() == 1);
+    CHECK((!rests(amber) && rests(clear)));
+    CHECK(shelf.store().journal().verify());
+}
+
+TEST_CASE("a sweep takes so many at once, the longest over first, and says that there is more", "[R4][D4][archive]") {
+    AShelf shelf;
+    std::vector<PostId> posts;
+    for (const auto* subject : {"TLP:AMBER+STRICT a", "TLP:AMBER+STRICT b", "TLP:AMBER+STRICT c"}) {
+        posts.push_back(shelf.put(subject));
+        shelf.clock.time += std::chrono::minutes{1};
+    }
+    shelf.clock.time = *parse_instant("2028-01-01T00:00:00Z");
+    shelf.change([](storage::Register&) {});
+    shelf.clock.time += std::chrono::hours{24};
+    const auto first = archive::sweep(shelf.room(), 2);
+    CHECK((first.posts == 2 && first.more));
+    CHECK_FALSE(shelf.store().archive().find(posts[2])->forgotten);
+    CHECK(archive::sweep(shelf.room(), 2).posts == 1);
+}
+
+TEST_CASE("what is preserved is neither swept nor forgotten until a decision lets it go", "[R4][archive]") {
+    AShelf shelf;
+    const bool whole_list = GENERATE(false, true);
+    const auto id = shelf.put("TLP:AMBER+STRICT a");
+    const auto preserve = [&](const char* list, const PostId& post, const char* reason) {
+        return shelf.keeping().preserve(shelf.root, ListId{list}, post, reason);
+    };
+    CHECK(preserve("", PostId{"none"}, "r").error().code == errc::not_found);
+    CHECK(preserve("none", {}, "r").error().code == errc::not_found);
+    CHECK(preserve("", id, "").error().code == errc::invalid);
+    const auto kept = whole_list ? preserve("teams", {}, "order 7") : preserve("", id, "order 7");
+    REQUIRE(kept);
+    CHECK(shelf.keeping().forget(shelf.root, id, "D-1").error().code == errc::conflict);
+    shelf.clock.time = *parse_instant("2028-01-01T00:00:00Z");
+    shelf.change([](storage::Register&) {});
+    shelf.clock.time += std::chrono::hours{24};
+    CHECK(archive::sweep(shelf.room()).posts == 0);
+    CHECK_FALSE(archive::Archive(shelf.room()).open(PersonId{"ana"}, id));  // over is over
+    CHECK(shelf.keeping().let_go(shelf.root, kept->number, "").error().code == errc::denied);
+    CHECK(shelf.keeping().let_go(shelf.root, 99, "D-2").error().code == errc::not_found);
+    REQUIRE(shelf.keeping().let_go(shelf.root, kept->number, "D-2"));
+    CHECK(shelf.cited == std::vector<std::string>{"D-2 archive.let_go " + (whole_list ? "teams" : id.value)});
+    CHECK(shelf.keeping().let_go(shelf.root, kept->number, "D-3").error().code == errc::conflict);
+    CHECK(archive::sweep(shelf.room()).posts == 1);
+    CHECK(preserve("", id, "late").error().code == errc::conflict);
+    CHECK(shelf.store().journal().verify());
+}
+
+TEST_CASE("a list keeps what is posted no longer than it says, and never longer than the label", "[R4][archive]") {
+    AShelf shelf;
+    const auto [retention, label, until] = GENERATE(table<std::string, std::string, std::string>({
+        {"", "AMBER", "2029-11-22T12:00:00Z"},
+        {"90 days", "AMBER", "2027-02-20T12:00:00Z"},
+        {"1 year", "CLEAR", "2027-11-22T12:00:00Z"},
+        {"10 years", "AMBER", "2029-11-22T12:00:00Z"},
+    }));
+    shelf.change([&, own = retention](storage::Register& r) {
+        auto list = *r.list(ListId{"teams"});
+        list.retention = own;
+        r.put(list);
+    });
+    const auto id = shelf.put("TLP:" + label + " x");
+    CHECK(to_string(*shelf.store().archive().find(id)->keep_until) == until);
 }
 
 }  // namespace caveat::test
