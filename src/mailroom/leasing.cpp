@@ -56,6 +56,7 @@ std::shared_ptr<const Batch> Leasing::read(PostKey key, std::vector<storage::Due
         batch->standings.assign(due.size(), somebody_outside(*post));
     else
         batch->standings = room_.store.deliveries().standings(due, for_a_list ? list : ListId{}, now);
+    batch->forgotten = for_a_list && is_forgotten(room_, key);
     batch->due = std::move(due);
     batch->post = std::move(post);
     return batch;
@@ -88,7 +89,7 @@ std::optional<Refusal> Leasing::ask_again(Leased& copy) {
 
 std::optional<Refusal> Leasing::refusal(Leased& copy, Instant now) const {
     const auto& batch = *copy.batch;
-    const OnItsWay on_its_way{copy.post(), batch.list ? &*batch.list : nullptr};
+    const OnItsWay on_its_way{copy.post(), batch.list ? &*batch.list : nullptr, batch.forgotten};
     auto answer = ask_at_hand_off(room_, on_its_way, copy.who(), copy.due().named, now);
     copy.sealed = answer.sealed;
     if (answer.goes()) return std::nullopt;

@@ -17,7 +17,8 @@ struct Batch {
     std::optional<community::List> list;  // none: it is gone, or the post is a notice
     std::vector<storage::Due> due;
     std::vector<community::Standing> standings;  // of the same people, in the same order
-    std::int64_t register_version = 0;
+    std::int64_t register_version = 0;  // of all that was read here; it grows with what is forgotten, too
+    bool forgotten = false;
 };
 
 // One leased copy; once approved, its reader may receive it as of `asked`.

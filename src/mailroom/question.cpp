@@ -167,6 +167,7 @@ CopyAnswer ask_operator(const Standing& who, Instant at) {
 
 CopyAnswer ask(const Room& room, const OnItsWay& copy, const Standing& who, bool named, Instant at) {
     if (copy.post.target == storage::Target::to_operator) return ask_operator(who, at);
+    if (copy.forgotten) return withheld({Code::forgotten, "what was posted is not kept any more"});
     if (who.removed || who.address.empty()) return withheld({Code::removed, "no longer in the register"});
     if (!traits(copy.post.kind).for_a_list) return ask_letter(room, copy.post, who, at);
     if (copy.post.target == storage::Target::owner) return ask_owner(room, copy, who, at);
@@ -202,6 +203,11 @@ bool may_know(const Room& room, const PersonId& person, const community::List& l
     return standing && policy::may_know(room.rules, *standing, list, at);
 }
 
+bool is_forgotten(const Room& room, PostKey post) {
+    const auto archived = room.store.archive().get(post);
+    return archived && archived->post.forgotten;
+}
+
 CopyAnswer ask_copy(const Room& room, const OnItsWay& copy, const Standing& who, bool named, Instant at) {
     auto answer = ask(room, copy, who, named, at);
     // The clock was set back behind the moment at which the post was judged: intervals of then have not begun, so a "no" is no verdict.
@@ -227,7 +233,7 @@ std::optional<CopyQuestion> ask_copy_of(const Room& room, const storage::Post& p
     if (!who) return std::nullopt;
     CopyQuestion question{post, for_a_list ? room.store.rosters().list(post.list) : std::nullopt, std::move(*who), {}};
     const auto row = room.store.deliveries().row_of(post.key, question.who.key);
-    const OnItsWay copy{question.post, question.list ? &*question.list : nullptr};
+    const OnItsWay copy{question.post, question.list ? &*question.list : nullptr, for_a_list && is_forgotten(room, post.key)};
     question.answer = ask_copy(room, copy, question.who, row && row->named, now);
     return question;
 }

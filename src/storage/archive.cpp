@@ -77,6 +77,7 @@ void Archive::add(const Entry& entry, const Sealed& card) {
 
 void Archive::forget(PostKey post, Instant now) {
     s_->forget.run(post, now);
+    s_->change_register.run();
     s_->c.forgotten = true;
 }
 

@@ -25,6 +25,7 @@ namespace caveat::mailroom {
 struct OnItsWay {
     const storage::Post& post;
     const community::List* list = nullptr;
+    bool forgotten = false;  // by decision, or kept for its time: what still waits for the relay does not leave
 };
 
 struct CopyAnswer {
@@ -38,6 +39,7 @@ struct CopyAnswer {
 
     [[nodiscard]] bool goes() const { return state == storage::DeliveryState::queued; }
 };
+[[nodiscard]] bool is_forgotten(const Room& room, PostKey post);
 [[nodiscard]] CopyAnswer ask_copy(const Room& room, const OnItsWay& copy, const community::Standing& who, bool named, Instant at);
 // The same where the copy would leave, by the clock that judged the post: while that stands before the judging, a "yes" waits as well.
 [[nodiscard]] CopyAnswer ask_at_hand_off(const Room& room, const OnItsWay& copy, const community::Standing& who, bool named, Instant at);

@@ -213,6 +213,26 @@ TEST_CASE("who is removed between post and hand-off receives nothing", "[A2]") {
     CHECK(yard.row(id, "ana").state == DeliveryState::withheld);
 }
 
+TEST_CASE("what is forgotten while the relay is away does not leave when it is back", "[R4][A2]") {
+    Yard yard;
+    const auto id = yard.distribute("TLP:AMBER x");
+    const auto first = yard.outbox.exchange({}, 10);
+    REQUIRE(first.size() == 2);
+    std::vector<storage::Outcome> away;
+    for (const auto& copy : first) away.push_back(yard.outcome(copy, DeliveryState::deferred));
+    CHECK(yard.outbox.exchange(away, 0).empty());
+    {
+        storage::Store::Transaction transaction(yard.store());
+        yard.store().archive().forget(yard.store().posts().find(id)->key, yard.clock.now());
+        yard.store().journal().append(yard.clock.now(), "operator root", "archive.forgotten", id.value, "{}");
+        transaction.commit();
+    }
+    yard.clock.time += std::chrono::minutes{11};
+    CHECK(yard.outbox.exchange({}, 10).empty());
+    CHECK(yard.row(id, "ana").state == DeliveryState::withheld);
+    CHECK(yard.row(id, "ana").because.code == community::Code::forgotten);
+}
+
 TEST_CASE("a slice leased before the change is asked again, copy by copy", "[A2]") {
     Yard yard;
     yard.distribute("TLP:AMBER x");
