@@ -50,6 +50,13 @@ Entry entry_from(const Rows& rows) {
     return entry;
 }
 
+// Nothing vouches for the bytes of a post, which open with its key or not at all; but that they are there is in its sealed row.
+std::string lost_body(SqlConnection& connection) {
+    Statement lost(connection, "SELECT id FROM post WHERE body IS NOT NULL AND body NOT IN (SELECT post FROM body) LIMIT 1");
+    auto rows = lost.select();
+    return rows.next() ? rows.text(0) : std::string();
+}
+
 }  // namespace
 
 struct Journal::Statements {
@@ -184,6 +191,7 @@ Result<Journal::Head> Journal::verify(const std::optional<Head>& known) {
     if (const auto row = broken_seal(connection_); !row.empty()) {
         return fail(errc::corrupt, "{} was changed or written without the key: its seal does not hold", row);
     }
+    if (const auto post = lost_body(connection_); !post.empty()) return fail(errc::corrupt, "the bytes of post {} were removed", post);
     return at;
 }
 

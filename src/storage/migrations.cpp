@@ -472,6 +472,11 @@ CREATE TABLE preserved (
 CREATE TRIGGER preserved_remains BEFORE DELETE ON preserved BEGIN SELECT RAISE(ABORT, 'what was preserved stays on record'); END;
 )sql";
 
+// A row says that somebody was told: one from elsewhere would keep a letter back.
+constexpr const char* sealed_reminders = R"sql(
+ALTER TABLE reminder ADD COLUMN seal BLOB NOT NULL DEFAULT x'';
+)sql";
+
 constexpr std::array steps{the_register,
                            register_version,
                            posts_and_deliveries,
@@ -504,7 +509,8 @@ constexpr std::array steps{the_register,
                            openings,
                            end_of_own_key,
                            the_search_index,
-                           keeping};
+                           keeping,
+                           sealed_reminders};
 
 // What they lead to. The hidden test "[schema]" of unit_storage writes it anew.
 constexpr const char* whole =

@@ -23,6 +23,7 @@ constexpr std::size_t commands_step = 28;
 constexpr std::size_t archive_step = 29;
 constexpr std::size_t own_end_step = 31;
 constexpr std::size_t keeping_step = 33;
+constexpr std::size_t sealed_reminders_step = 34;
 
 constexpr std::int64_t application_id = 0x63617665;  // "cave": PRAGMA application_id of our files
 

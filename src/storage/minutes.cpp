@@ -1,6 +1,7 @@
 #include "caveat/storage/minutes.hpp"
 
 #include "connection.hpp"
+#include "sealed.hpp"
 #include "statement.hpp"
 
 namespace caveat::storage {
@@ -83,8 +84,12 @@ INSERT INTO case_letter (case_file, notice, post, purpose) SELECT key, ?2, ?3, ?
     Statement letters{c, R"sql(
 SELECT notice, post, purpose FROM case_letter WHERE case_file = (SELECT key FROM case_file WHERE id = ?1) ORDER BY key)sql"};
 
+    // One that somebody without the key wrote tells nothing, and gives way.
+    std::string forged_reminder_sql = "DELETE FROM reminder WHERE about = ?1 AND due = ?2 AND NOT " + row_holds("reminder");
+    std::string reminded_sql = "SELECT 1 FROM reminder WHERE about = ?1 AND due = ?2 AND " + row_holds("reminder");
+    Statement forged_reminder{c, forged_reminder_sql.c_str()};
     Statement add_reminder{c, "INSERT OR IGNORE INTO reminder (about, due, sent) VALUES (?1, ?2, ?3)"};
-    Statement reminded{c, "SELECT 1 FROM reminder WHERE about = ?1 AND due = ?2"};
+    Statement reminded{c, reminded_sql.c_str()};
 
     Statement add_hold{c, R"sql(
 INSERT INTO hold (person, reason, actor, decision, placed, until, lifted, told, denial) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9))sql"};
@@ -192,7 +197,10 @@ std::vector<LetterRow> Minutes::letters(std::string_view case_id) {
     return all;
 }
 
-bool Minutes::add(const ReminderRow& r) { return s_->add_reminder.run(r.about, r.due, r.sent) == 1; }
+bool Minutes::add(const ReminderRow& r) {
+    s_->forged_reminder.run(r.about, r.due);
+    return s_->add_reminder.run(r.about, r.due, r.sent) == 1;
+}
 
 bool Minutes::reminded(std::string_view about, Instant due) {
     auto rows = s_->reminded.select(about, due);

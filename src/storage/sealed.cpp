@@ -12,7 +12,7 @@
 namespace caveat::storage {
 namespace {
 
-constexpr std::array<SealedTable, 17> tables_with_seals{{
+constexpr std::array<SealedTable, 18> tables_with_seals{{
     {"post", 1,
      "key, id, kind, state, list, mail_from, rcpt_to, header_from, sender, team, message_id, received, decided, strength, label, because, "
      "rules, released_by, conflict_note, red_to_roster, deliveries, sealed_as, body, target, purpose",
@@ -36,6 +36,7 @@ constexpr std::array<SealedTable, 17> tables_with_seals{{
     {"challenge", 1, "secret, person, list, key, bytes, expires", commands_step},
     {"archived", 1, "post, list, label, posted, keep_until, ended, forgotten, key, bytes", archive_step},
     {"community_key", 1, "fingerprint, armour, made, usable_until", own_end_step},
+    {"reminder", 2, "about, due, sent", sealed_reminders_step},
 }};
 
 constexpr std::size_t most_warned = 1000;  // rows a connection: then it is known that somebody has been at the file

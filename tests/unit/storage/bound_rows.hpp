@@ -45,6 +45,7 @@ inline void fill_posts(Store& store) {
         rows.put(FactorRow{PersonId(id), {"key", "bytes"}, true, 7});
         store.waiting().add({PostId(id), PersonId(id), noon, Purpose::reminder, Tlp::amber}, {"key", "bytes"});
         store.books().put({std::string(64, 'a'), "apcert", id, noon, "", "[book]"});
+        CHECK(store.minutes().add(ReminderRow{id, noon, noon}));
     }
 }
 

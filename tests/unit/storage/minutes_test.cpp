@@ -2,6 +2,7 @@
 #include "caveat/storage/minutes.hpp"
 
 #include "other_program.hpp"
+#include "shell.hpp"
 
 namespace caveat::storage::test {
 namespace {
@@ -166,6 +167,16 @@ TEST_CASE("a reminder is kept once for what it is about and its instant", "[item
     CHECK(store.minutes().reminded(row.about, row.due));
     CHECK_FALSE(store.minutes().reminded("case C-1 4 sanction-ends", row.due));
     CHECK_FALSE(store.minutes().reminded(row.about, noon + 1us));
+}
+
+TEST_CASE("a reminder that somebody else wrote keeps none back", "[T1]") {
+    Scratch scratch;
+    auto store = scratch.make();
+    const ReminderRow row{"decision D-1 opens", noon, noon};
+    Shell(scratch).edit(fmt::format("INSERT INTO reminder (about, due, sent) VALUES ('{}', {}, 0)", row.about, noon.time_since_epoch().count()));
+    CHECK_FALSE(store.minutes().reminded(row.about, row.due));
+    commit(store, [&] { CHECK(store.minutes().add(row)); });
+    CHECK(store.minutes().reminded(row.about, row.due));
 }
 
 TEST_CASE("an older file learns of the committee when it is opened", "[O2]") {
