@@ -285,14 +285,12 @@ void list_keys(Checks& checks, House& house) {
                           fmt::format("the key of list {} {} on {}; caveat key rollover {}", key.list, over ? "ended" : "ends",
                                       to_string(date_of(*key.usable_until)), key.list)});
     }
-    const auto own = house.store().keys().communitys();
-    if (own && own->usable_until && *own->usable_until - now < soon - std::chrono::days{1}) {
-        checks.push_back(
-            {"list keys", *own->usable_until <= now ? Grade::bad : Grade::warning,
-             fmt::format("the key of the community's own mail ends on {}, and the daemon could not replace it; caveat key rollover "
-                         "--community",
-                         to_string(date_of(*own->usable_until)))});
-    }
+    if (!house.keys().own_ends_soon()) return;
+    const auto end = *house.store().keys().communitys()->usable_until;
+    checks.push_back({"list keys", end <= now ? Grade::bad : Grade::warning,
+                      fmt::format("the key of the community's own mail {} on {}; the daemon replaces it, and so does caveat key rollover "
+                                  "--community",
+                                  end <= now ? "ended" : "ends", to_string(date_of(end)))});
 }
 
 // The newest entries were written by clocks of this machine.

@@ -1,5 +1,6 @@
 #include "caveat/registry/keys.hpp"
 
+#include <algorithm>
 #include <map>
 
 #include "caveat/detail.hpp"
@@ -110,7 +111,9 @@ Result<void> Keys::make_communitys(const community::Actor& by) {
 
 bool Keys::own_ends_soon() {
     const auto key = own_ == nullptr ? std::nullopt : store_.keys().communitys();
-    return key && key->usable_until && *key->usable_until - clock_.now() < own_key_replaced_ahead;
+    if (!key || !key->usable_until) return false;
+    const auto ahead = std::min<Instant::duration>(own_key_replaced_ahead, (*key->usable_until - key->made) / 4);
+    return *key->usable_until - clock_.now() < ahead;
 }
 
 Result<NewOwnKey> Keys::rollover_own(const community::Actor& by, const std::function<void(const NewOwnKey&)>& tell) {

@@ -34,7 +34,7 @@ struct NewOwnKey {
     storage::CommunityKey before;
     std::string signature;  // as that of NewKey
 };
-inline constexpr std::chrono::days own_key_replaced_ahead{30};  // of its end, by the daemon
+inline constexpr std::chrono::days own_key_replaced_ahead{30};  // of its end, by the daemon; of a short life, the last quarter
 
 class Keys {
 public:

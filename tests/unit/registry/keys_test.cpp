@@ -158,6 +158,13 @@ TEST_CASE("the key of the community's own mail has an end, and another one takes
     REQUIRE(roll());
     CHECK(told.back().signature.empty());
     CHECK(desk.store->keys().communitys()->fingerprint == "KEY3 of the community");
+    // One that lives for four weeks is replaced in the last of them, not at once and for ever.
+    desk.clock.t += std::chrono::seconds{1};
+    registry::Keys brief(*desk.store, desk.clock, {"lists.arc.example", std::chrono::days{28}}, nullptr, &desk.smith);
+    REQUIRE(brief.rollover_own(desk.by, [](const registry::NewOwnKey&) {}));
+    CHECK_FALSE(brief.own_ends_soon());
+    desk.clock.t += std::chrono::days{21} + std::chrono::seconds{1};
+    CHECK(brief.own_ends_soon());
     registry::Keys none(*desk.store, desk.clock, {"lists.arc.example"}, nullptr, nullptr);
     CHECK_FALSE(none.own_ends_soon());
     CHECK(none.rollover_own(desk.by, [](const registry::NewOwnKey&) {}).error().code == errc::invalid);
