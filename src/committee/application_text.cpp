@@ -34,7 +34,7 @@ void put(Writer& w, const SponsorTeam& a) {
 void put(Writer& w, const AttachDocument& a) {
     w.add(name(a.kind)).add(a.sponsor.value);
     put(w, a.document);
-    if (!a.signature.empty()) w.add(a.signature);
+    w.add(a.signature);
 }
 void put(Writer& w, const AgreeVisit& a) { w.add(a.visitor.value).add(a.operational); }
 void put(Writer& w, const OpenBallot& a) {
@@ -103,7 +103,7 @@ AttachDocument attached(Reader& r) {
     a.kind = r.word(document_kind_from);
     a.sponsor = TeamId{r.text()};
     a.document = document(r);
-    if (!r.at_end()) a.signature = r.text();
+    if (!r.at_end()) a.signature = r.text();  // not there: written before signatures were looked at
     return a;
 }
 

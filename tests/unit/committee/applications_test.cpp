@@ -303,7 +303,7 @@ TEST_CASE("every act of an application reads back as it was written", "[committe
     const std::vector<ApplicationAct> acts{SubmitApplication{"A-1", TeamId{"t"}, "liaison", "", "former, A-0", a_form("t")},
                                            AmendForm{a_form("u")},
                                            SponsorTeam{{TeamId{"x"}, true, false}, paper, true},
-                                           AttachDocument{DocumentKind::report, TeamId{"x"}, paper},
+                                           AttachDocument{DocumentKind::form, {}, paper, "valid:\tby\\me"},
                                            AgreeVisit{TeamId{"x"}, true},
                                            OpenBallot{{{TeamId{"x"}, true, true}, {TeamId{"y"}, false, false}}, true},
                                            Admit{*parse_instant("2026-06-01T10:00:00Z")},
@@ -323,6 +323,48 @@ TEST_CASE("every act of an application reads back as it was written", "[committe
         CHECK_FALSE(committee::application_act_from(text.substr(0, text.find('\t'))));
     }
     CHECK(std::get<SubmitApplication>(*committee::application_act_from(committee::text_of(acts.front()))).form == a_form("t"));
+    const auto text = committee::text_of(acts[3]);
+    CHECK(std::get<AttachDocument>(*committee::application_act_from(text)).signature == "valid:\tby\\me");
+    const auto of_an_earlier_program = committee::application_act_from(text.substr(0, text.rfind('\t')));
+    CHECK(std::get<AttachDocument>(*of_an_earlier_program).document == paper);
+}
+
+TEST_CASE("a form is verified once, with the key that was handed in last", "[committee]") {
+    ADoor d;
+    d.submit("nimbus", "operational");
+    const auto hand_in = [&](conduct::DocumentKind kind, const std::string& bytes) {
+        REQUIRE(d.door.act(secretariat, d.id, conduct::AttachDocument{kind, {}, {}}, {"a file", bytes}));
+    };
+    const auto signature = [&] {
+        std::string found;
+        for (const auto& document : d.door.show(d.id)->as_is.documents) {
+            if (document.kind == conduct::DocumentKind::form) found = document.signature;
+        }
+        return found;
+    };
+    hand_in(conduct::DocumentKind::form, "signed");
+    CHECK_FALSE(d.door.form_to_verify());
+    hand_in(conduct::DocumentKind::key, "a key");
+    const auto one = d.door.form_to_verify();
+    REQUIRE(one);
+    CHECK(one->application == d.id);
+    CHECK(one->bytes == "signed");
+    CHECK(one->key == "a key");
+    CHECK(one->addresses.size() == 1);
+    d.door.form_was_verified(*one, "valid: by a key");
+    CHECK(signature() == "valid: by a key");
+    CHECK_FALSE(d.door.form_to_verify());
+    hand_in(conduct::DocumentKind::key, "another key");
+    REQUIRE(d.door.form_to_verify());
+    CHECK(d.door.form_to_verify()->key == "another key");
+    CHECK(signature().empty());
+    const auto late = *d.door.form_to_verify();
+    hand_in(conduct::DocumentKind::form, "signed anew");
+    d.door.form_was_verified(late, "of the form before");  // another one has come since
+    CHECK(signature().empty());
+    CHECK(d.door.form_to_verify()->bytes == "signed anew");
+    d.does(conduct::WithdrawApplication{""});
+    CHECK_FALSE(d.door.form_to_verify());
 }
 
 }  // namespace caveat::test
