@@ -126,9 +126,15 @@ void House::count_only_from(Instant now) {
 void House::note_uses() {
     const auto uses = parts_->store.posts().signatures_used_here();
     if (uses == parts_->noted_uses || parts_->config.gnupg_home.empty()) return;
-    const auto noted = write_last_use(last_use_in(parts_->config), {parts_->store.journal().head(), parts_->settings.signed_from});
-    if (noted) parts_->noted_uses = uses;
-    if (!noted) parts_->warn(noted.error().detail);
+    try {
+        const auto noted = write_last_use(last_use_in(parts_->config), {parts_->store.journal().head(), parts_->settings.signed_from});
+        if (noted) parts_->noted_uses = uses;
+        if (!noted) parts_->warn(noted.error().detail);
+    } catch (const storage::Unavailable& trouble) {
+        parts_->warn(fmt::format("the last use of a signature is noted later: {}", trouble.what()));
+    } catch (const storage::Broken& damage) {
+        parts_->warn(fmt::format("the last use of a signature cannot be noted: {}", damage.what()));
+    }
 }
 
 void House::know_own_key(storage::Store& store) {
