@@ -5,7 +5,9 @@
 #include <unicode/ubrk.h>
 #include <unicode/unistr.h>
 
+#include <algorithm>
 #include <memory>
+#include <new>
 #include <stdexcept>
 
 namespace caveat::mail {
@@ -15,22 +17,39 @@ void must(UErrorCode code, const char* what) {
     if (U_FAILURE(code)) throw std::runtime_error(std::string("ICU: ") + what + ": " + u_errorName(code));
 }
 
+// Of ASCII folding makes small letters and nothing else.
+bool is_ascii(std::string_view text) {
+    return std::none_of(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0x80U) != 0; });
+}
+
+icu::UnicodeString folded_ascii(std::string_view text) {
+    const auto size = static_cast<std::int32_t>(text.size());
+    icu::UnicodeString made;
+    auto* to = made.getBuffer(size);
+    if (to == nullptr) throw std::bad_alloc();
+    std::transform(text.begin(), text.end(), to, [](char c) { return static_cast<char16_t>(c >= 'A' && c <= 'Z' ? c + 32 : c); });
+    made.releaseBuffer(size);
+    return made;
+}
+
 icu::UnicodeString folded_text(std::string_view utf8) {
+    const auto searched = utf8.substr(0, longest_searched);
+    if (is_ascii(searched)) return folded_ascii(searched);
     UErrorCode code = U_ZERO_ERROR;
     const auto* fold = icu::Normalizer2::getNFKCCasefoldInstance(code);
     const auto* decompose = icu::Normalizer2::getNFDInstance(code);
     const auto* compose = icu::Normalizer2::getNFCInstance(code);
     must(code, "no normalisation");
-    const auto text =
-        icu::UnicodeString::fromUTF8(icu::StringPiece(utf8.data(), static_cast<std::int32_t>(std::min(utf8.size(), longest_searched))));
-    const auto apart = decompose->normalize(fold->normalize(text, code), code);
+    const auto text = icu::UnicodeString::fromUTF8(icu::StringPiece(searched.data(), static_cast<std::int32_t>(searched.size())));
+    auto apart = decompose->normalize(fold->normalize(text, code), code);
     must(code, "cannot fold a text");
-    icu::UnicodeString kept;
-    for (std::int32_t i = 0; i < apart.length(); ++i) {
-        const auto c = apart[i];
-        if (c < 0x300 || c > 0x36f) kept.append(c);  // marks of other scripts are letters to those who write them
-    }
-    auto made = compose->normalize(kept, code);
+    const auto size = apart.length();
+    auto* units = apart.getBuffer(size);
+    if (units == nullptr) throw std::bad_alloc();
+    // Marks of other scripts are letters to those who write them.
+    const auto* end = std::remove_if(units, units + size, [](char16_t c) { return c >= 0x300 && c <= 0x36f; });
+    apart.releaseBuffer(static_cast<std::int32_t>(end - units));
+    auto made = compose->normalize(apart, code);
     must(code, "cannot fold a text");
     return made;
 }
