@@ -277,9 +277,6 @@ Result<void> import_mail(const Invocation& invocation, Bringing bringing) {
     };
     const auto done = archive::Import(house->room(), progress).run(invocation.actor(), wish);
     if (!done) return tl::unexpected(done.error());
-    if (!wish.dry_run) {
-        if (const auto found = indexed(*house); !found) warn("they are not in the index of the archive yet: " + found.error().detail);
-    }
     Json skipped = Json::array();
     for (const auto& one : done->skipped) skipped.push_back({{"message", one.message}, {"why", one.why}});
     Json noted = Json::array();

@@ -80,9 +80,11 @@ private:
     // That words stand one behind the other the index does not know.
     Sets words(const Asked& node) {
         auto sets = everything(true);
-        for (const auto& word : node.words) {
+        auto wanted = terms_.pairs(node.words);
+        for (const auto& word : node.words) wanted.push_back(terms_.term(word));
+        for (const auto term : wanted) {
             if (!sets.possibly.any()) break;
-            sets.possibly &= segment_.with(terms_.term(word));
+            sets.possibly &= segment_.with(term);
         }
         sets.surely = Bits(segment_.posts());
         if (node.words.size() == 1) {

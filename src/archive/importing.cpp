@@ -17,7 +17,7 @@ namespace {
 
 using community::Tlp;
 
-constexpr std::size_t in_one_commit = 100, bytes_in_one_commit = 4U << 20;
+constexpr std::size_t in_one_commit = 500, bytes_in_one_commit = 8U << 20;  // for whose writing others wait, some 50 ms
 constexpr auto since_amber_is_amber =
     std::chrono::sys_days{std::chrono::year(2017) / 1 / 1};  // C15: before, it was often the organisation's own
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <unordered_map>
 
 #include "caveat/mail/search_words.hpp"
 #include "index_blocks.hpp"
@@ -46,7 +47,7 @@ public:
         const auto& terms = terms_of(fresh.post->list);
         const auto card = mailroom::open_card(room_.vault, row->card, fresh.post->id);
         if (card) fresh.links = terms.links(*card);
-        if (fresh.post->label < community::Tlp::red) fresh.found = found(*fresh.post, card ? card->subject : std::string(), terms);
+        if (fresh.post->label < community::Tlp::red) fresh.found = found(*fresh.post, card ? card->subject : std::string());
         return fresh;
     }
 
@@ -56,28 +57,44 @@ private:
         return known != terms_.end() ? known->second : terms_.emplace(list, Terms(room_.vault, list)).first->second;
     }
 
-    Indexed found(const storage::ArchivedPost& post, const std::string& subject, const Terms& terms) const {
+    // A few thousand words are most of what is written; each is hashed once a pass.
+    Term term_of(const ListId& list, const std::string& word) {
+        constexpr std::size_t most_known = 200'000;
+        auto& known = known_[list];
+        if (known.size() > most_known) known.clear();
+        const auto [at, fresh] = known.try_emplace(word);
+        if (fresh) at->second = terms_of(list).term(word);
+        return at->second;
+    }
+
+    Indexed found(const storage::ArchivedPost& post, const std::string& subject) {
         static const PersonId nobody;
         Looked looked(room_, post, nobody);
         Indexed made{.post = post.post, .posted = post.posted, .label = post.label, .from = looked.from(), .terms = {}};
         made.attachment = looked.has_attachment();
         if (post.label >= subjects_below) return made;
-        for (const auto& word : looked.words()) made.terms.push_back(terms.term(word));
+        made.terms = terms_of(post.list).pairs(looked.words());
+        for (const auto& word : looked.words()) made.terms.push_back(term_of(post.list, word));
+        sort_once(made.terms);
         // A tag of another list: in the copies of who may know that list.
-        const std::set<Term> common(made.terms.begin(), made.terms.end());
-        for (const auto& word : mail::search_words(subject)) {
-            const auto term = terms.term(word);
-            if (common.count(term) != 0) continue;
-            made.inexact = true;
-            made.terms.push_back(term);
-        }
-        std::sort(made.terms.begin(), made.terms.end());
-        made.terms.erase(std::unique(made.terms.begin(), made.terms.end()), made.terms.end());
+        const auto of_subject = mail::search_words(subject);
+        auto besides = terms_of(post.list).pairs(of_subject);
+        for (const auto& word : of_subject) besides.push_back(term_of(post.list, word));
+        std::erase_if(besides, [&](Term term) { return std::binary_search(made.terms.begin(), made.terms.end(), term); });
+        made.inexact = !besides.empty();
+        made.terms.insert(made.terms.end(), besides.begin(), besides.end());
+        sort_once(made.terms);
         return made;
+    }
+
+    static void sort_once(std::vector<Term>& terms) {
+        std::sort(terms.begin(), terms.end());
+        terms.erase(std::unique(terms.begin(), terms.end()), terms.end());
     }
 
     const mailroom::Room& room_;
     std::map<ListId, Terms> terms_;
+    std::map<ListId, std::unordered_map<std::string, Term>> known_;
 };
 
 // In a transaction, what was read into the index of one list after the other.

@@ -1,49 +1,52 @@
 #include "kin.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 
 #include "looked.hpp"
 
 namespace caveat::archive {
 
+const Terms& Kin::terms_of(const ListId& list) { return terms_.try_emplace(list, room_.vault, list).first->second; }
+
 // Links of the index are of what was last taken in; a post that changed since is tied as it is now besides.
 void Kin::know_due() {
     if (due_) return;
     due_.emplace();
-    std::map<ListId, Terms> terms;
     for (const auto key : room_.store.search_index().due(std::numeric_limits<std::int64_t>::max())) {
         const auto row = room_.store.archive().get(key);
         const auto card =
             row ? mailroom::open_card(room_.vault, row->card, row->post.id) : Result<mailroom::Card>(fail(errc::not_found, "gone"));
         if (!card) continue;
         const auto& list = row->post.list;
-        for (const auto link : terms.try_emplace(list, room_.vault, list).first->second.links(*card)) (*due_)[{list, link}].push_back(key);
+        for (const auto link : terms_of(list).links(*card)) (*due_)[{list, link}].push_back(key);
     }
 }
 
 std::vector<Kin::Member> Kin::gathered(const storage::Archive::Shelved& post) {
     know_due();
-    const Terms terms(room_.vault, post.post.list);
+    const auto& terms = terms_of(post.post.list);
     std::vector<Member> members;
-    std::vector<PostKey> waiting{post.post.post};
+    std::vector<PostKey> waiting;
     std::set<PostKey> seen{post.post.post};
     std::set<std::int64_t> followed;
-    while (!waiting.empty()) {
-        const auto row = room_.store.archive().get(waiting.back());
-        waiting.pop_back();
-        if (!row || row->post.list != post.post.list) continue;
-        const auto card = mailroom::open_card(room_.vault, row->card, row->post.id);
+    const auto take = [&](const storage::Archive::Shelved& row) {
+        const auto card = mailroom::open_card(room_.vault, row.card, row.post.id);
         for (const auto link : card ? terms.links(*card) : std::vector<std::int64_t>()) {
             if (!followed.insert(link).second) continue;
             auto tied = room_.store.search_index().linked(link);
-            const auto also = due_->find({row->post.list, link});
+            const auto also = due_->find({row.post.list, link});
             if (also != due_->end()) tied.insert(tied.end(), also->second.begin(), also->second.end());
-            for (const auto key : tied) {
-                if (seen.insert(key).second) waiting.push_back(key);
-            }
+            std::copy_if(tied.begin(), tied.end(), std::back_inserter(waiting), [&](PostKey key) { return seen.insert(key).second; });
         }
-        if (reader_.ask(row->post).yes()) members.push_back({row->post, card.value_or(mailroom::Card{})});
+        if (reader_.ask(row.post).yes()) members.push_back({row.post, card.value_or(mailroom::Card{})});
+    };
+    take(post);
+    while (!waiting.empty()) {
+        const auto row = room_.store.archive().get(waiting.back());
+        waiting.pop_back();
+        if (row && row->post.list == post.post.list) take(*row);
     }
     std::sort(members.begin(), members.end(), [](const Member& a, const Member& b) {
         return a.post.posted != b.post.posted ? a.post.posted < b.post.posted : a.post.id < b.post.id;

@@ -29,6 +29,9 @@ private:
 
     mailroom::Room room_;
     mailroom::ArchiveReader& reader_;
+    [[nodiscard]] const Terms& terms_of(const ListId& list);
+
+    std::map<ListId, Terms> terms_;
     std::map<PostKey, std::size_t> at_;
     std::vector<Found> found_;
     std::optional<std::map<std::pair<ListId, std::int64_t>, std::vector<PostKey>>> due_;

@@ -1,6 +1,7 @@
 #include "segment.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <string_view>
 
 namespace caveat::archive {
@@ -41,6 +42,7 @@ public:
         if (value > most) throw Unreadable("a number beyond what can be");
         return static_cast<std::size_t>(value);
     }
+    [[nodiscard]] std::string_view rest() const { return bytes_; }
     std::string_view bytes(std::size_t n) {
         if (bytes_.size() < n) throw Unreadable("a block ends early");
         const auto taken = bytes_.substr(0, n);
@@ -55,40 +57,97 @@ private:
 std::int64_t ticks(Instant at) { return at.time_since_epoch().count(); }
 Instant from_ticks(std::int64_t n) { return Instant{Instant::duration{n}}; }
 
-// ---- which posts have a term
+// ---- which posts have a term: the distances between them as Rice codes, whose parameter follows from how many there are. A distance of
+// about the mean takes its logarithm and a bit or two; a term of every post takes a bit for each.
+
+unsigned rice_parameter(std::size_t count, std::size_t posts) {
+    const auto mean = (posts - std::min(posts, count)) * 11 / 16 / std::max<std::size_t>(count, 1);
+    return mean == 0 ? 0 : static_cast<unsigned>(std::bit_width(mean)) - 1;
+}
+
+class BitWriter {
+public:
+    void ones(std::uint64_t n) {
+        for (; n > 0; --n) put(true);
+        put(false);
+    }
+    void low_bits(std::uint64_t value, unsigned n) {
+        while (n-- > 0) put((value >> n & 1) != 0);
+    }
+    [[nodiscard]] const std::string& bytes() const { return bytes_; }
+
+private:
+    void put(bool bit) {
+        if (used_ % 8 == 0) bytes_ += '\0';
+        if (bit) bytes_.back() = static_cast<char>(static_cast<unsigned char>(bytes_.back()) | 0x80U >> used_ % 8);
+        ++used_;
+    }
+    std::string bytes_;
+    std::size_t used_ = 0;
+};
+
+class BitReader {
+public:
+    explicit BitReader(std::string_view bytes) : bytes_(bytes) {}
+
+    std::size_t ones() {
+        for (std::size_t n = 0;;) {
+            const auto known = 64 - at_ % 8;
+            const auto more = static_cast<std::size_t>(std::countl_one(window()));
+            n += std::min(more, known);
+            at_ += std::min(more + 1, known);
+            if (at_ > bytes_.size() * 8) throw Unreadable("a block ends early");
+            if (more < known) return n;
+        }
+    }
+    std::size_t low_bits(unsigned n) {  // at most 56
+        const auto value = n == 0 ? 0 : window() >> (64 - n);
+        at_ += n;
+        return static_cast<std::size_t>(value);
+    }
+    [[nodiscard]] std::size_t bytes_read() const { return (at_ + 7) / 8; }
+
+private:
+    // The next bits, the first one highest.
+    [[nodiscard]] std::uint64_t window() const {
+        std::uint64_t bits = 0;
+        for (std::size_t i = 0; i < 8; ++i) {
+            const auto at = at_ / 8 + i;
+            bits = bits << 8 | (at < bytes_.size() ? static_cast<unsigned char>(bytes_[at]) : 0U);
+        }
+        return bits << at_ % 8;
+    }
+    std::string_view bytes_;
+    std::size_t at_ = 0;
+};
 
 std::string postings(const std::vector<std::uint32_t>& places, std::size_t posts) {
-    std::string near;
+    std::string made;
+    add_number(made, places.size());
+    const auto parameter = rice_parameter(places.size(), posts);
+    BitWriter out;
     std::uint32_t next = 0;
     for (const auto place : places) {
-        add_number(near, place - next);
+        out.ones((place - next) >> parameter);
+        out.low_bits(place - next, parameter);
         next = place + 1;
     }
-    std::string made;
-    const auto as_bits = (posts + 7) / 8;
-    add_number(made, places.size() << 1 | (near.size() > as_bits ? 1 : 0));
-    if (near.size() <= as_bits) return made + near;
-    std::string bits(as_bits, '\0');
-    for (const auto place : places) bits[place / 8] = static_cast<char>(bits[place / 8] | 1 << place % 8);
-    return made + bits;
+    return made + out.bytes();
 }
 
 template <class Visit>
 void each_posting(BlockReader& in, std::size_t posts, Visit visit) {
-    const auto head = in.number_up_to(posts << 1 | 1);
-    if ((head & 1) != 0) {
-        const auto bits = in.bytes((posts + 7) / 8);
-        for (std::size_t place = 0; place < posts; ++place) {
-            if ((bits[place / 8] >> place % 8 & 1) != 0) visit(place);
-        }
-        return;
-    }
+    const auto count = in.number_up_to(posts);
+    const auto parameter = rice_parameter(count, posts);
+    BitReader bits(in.rest());
     std::size_t place = 0;
-    for (auto left = head >> 1; left > 0; --left, ++place) {
-        place += in.number_up_to(posts);
+    for (auto left = count; left > 0; --left, ++place) {
+        const auto quotient = bits.ones();
+        place += (quotient << parameter) + bits.low_bits(parameter);
         if (place >= posts) throw Unreadable("a post that is not in the segment");
         visit(place);
     }
+    static_cast<void>(in.bytes(bits.bytes_read()));
 }
 
 std::string block_of_posts(const std::vector<Indexed>& posts, std::size_t begin, const std::map<std::string, std::size_t>& authors) {

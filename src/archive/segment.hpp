@@ -4,8 +4,7 @@
 //   0            the head: how many posts, from when to when, the first term of each block of terms
 //   1            the authors, each once
 //   2, 3, ...    the posts, 1024 a block, in the order of their keys; a post's place among them is its number in the segment
-//   then         the terms in ascending order: how far from the one before, how many posts, which (the distances, or a bit for each post of
-//                the segment where that is shorter)
+//   then         the terms in ascending order: how far from the one before, how many posts, which (the distances as Rice codes)
 //
 // Numbers are in seven bits a byte, the lowest first. Pure; any thread; what is no segment throws Unreadable.
 #include <functional>
@@ -22,7 +21,7 @@
 
 namespace caveat::archive {
 
-using Term = std::uint64_t;  // what a word has become under the key of its list: 40 bits
+using Term = std::uint64_t;  // what a word, or two signs in a row, have become under the key of their list (terms.hpp): 41 bits
 
 inline constexpr std::size_t most_posts_of_segment = 16'384;
 

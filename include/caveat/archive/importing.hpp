@@ -1,8 +1,8 @@
 #pragma once
 // Mail of other archives in: an mbox file or a Maildir folder, into the archive of one list (L1, R2). A mail is readable when its row is
 // there, and its row has its label. Nothing is sent. A mail that is there already, byte for byte, is not taken twice, so that an
-// interrupted import is begun again with the same command. Nothing is posted later than the import. On the thread that writes with the
-// room's Store.
+// interrupted import is begun again with the same command. Nothing is posted later than the import. The index of the archive takes them in
+// afterwards (indexing.hpp). On the thread that writes with the room's Store.
 #include <filesystem>
 #include <functional>
 #include <optional>

@@ -1,14 +1,13 @@
 #pragma once
-// The index of the archive (R5): what a search finds without opening posts. Words are keyed values under a key for each list
-// before they enter it, in blocks that are sealed besides, so that at rest it shows how many posts a list has, how much there is to be
-// found in them and when it grew, and neither words nor how often one stands. What labels ask (§3.5): of RED nothing is found, of
-// AMBER+STRICT author, time, label and attachments, and no word.
+// The index of the archive (R5): what a search finds without opening posts. Words are keyed values under a key for each list before they
+// enter it, in blocks that are sealed besides, so that at rest it shows how many posts a list has, how much there is to be found in them
+// and when it grew, and neither words nor how often one stands. What labels ask (§3.5): of RED nothing is found, of AMBER+STRICT author,
+// time, label and attachments, and no word.
 //
 // It lags behind: a post that came or changed is due, is looked at itself by searches until a pass has taken it in, and then found in the
-// index. Passes are the daemon's (server/index_watch.hpp) and of who imports or forgets. Posts of one list share a vault key by some
-// thousands; a post that is forgotten takes it along, and the others are sealed anew, so that an older copy of the database finds no word
-// of it either. What does not open is made anew by the next pass that meets it; `rebuild` makes everything due. On the thread that writes
-// with the room's Store.
+// index. Passes are the daemon's (server/index_watch.hpp). Some thousand posts of a list share a vault key; one that is forgotten takes
+// it along, and the others are sealed anew, so that an older copy of the database finds no word of it either. What does not open is made
+// anew by the next pass that meets it; `rebuild` makes everything due. On the thread that writes with the room's Store.
 #include <functional>
 #include <string>
 #include <vector>

@@ -135,6 +135,10 @@ TEST_CASE("labels say what the index has, and nothing of it is readable at rest"
     CHECK(index.indexed("numbat") == 1);
     CHECK(index.indexed("wombat") == 1);
     CHECK(index.destroyed.empty());
+    // Two signs in a row are one more term.
+    const archive::Terms terms(index.vault(), ListId{"teams"});
+    CHECK(terms.pairs({"\xE6\x94\xBB", "\xE6\x92\x83", "ab", "\xE8\x80\x85"}).size() == 1);
+    CHECK(terms.pairs({"\xE6\x94\xBB", "\xE6\x92\x83"}) != terms.pairs({"\xE6\x92\x83", "\xE6\x94\xBB"}));
     const archive::Terms other(index.vault(), ListId{"members"});
     CHECK(other.term("numbat") != archive::Terms(index.vault(), ListId{"teams"}).term("numbat"));
     for (const auto* end : {"", "-wal"}) {
@@ -208,6 +212,20 @@ TEST_CASE("a post that is relabelled or forgotten leaves the index, and takes th
         index.take_in();
         CHECK(index.indexed("alpha") == 0);
     }
+}
+
+TEST_CASE("a phrase in a script without blanks opens few posts", "[archive]") {
+    AnIndex index;
+    const std::string attack = "\xE6\x94\xBB\xE6\x92\x83", backwards = "\xE6\x92\x83\xE6\x94\xBB";
+    for (int i = 0; i < 5; ++i) index.put(fmt::format("TLP:GREEN {}", i), backwards);
+    const auto last = index.put("TLP:GREEN it", "\xE3\x81\x93" + attack + "\xE8\x80\x85");
+    index.take_in();
+    CHECK(index.found(attack) == 1);
+    CHECK(index.found(backwards) == 5);
+    CHECK(index.found("NOT " + attack) == 5);
+    archive::Archive archive(index.room());
+    const auto one_copy = archive.open(PersonId{"ana"}, last)->bytes.size();
+    CHECK(archive.search(PersonId{"ana"}, *archive::Query::from_text(attack), {.most = 2 * one_copy}, [](const auto&) { return true; }));
 }
 
 TEST_CASE("what is posted one by one lies in a handful of segments", "[archive]") {
