@@ -8,6 +8,7 @@
 #include "caveat/mail/message.hpp"
 #include "caveat/printable.hpp"
 #include "multipart.hpp"
+#include "paragraphs.hpp"
 #include "text.hpp"
 #include "words.hpp"
 
@@ -136,7 +137,7 @@ Result<Filled> filled_in(std::string_view template_text, const NoticeHead& head,
     if (ascii::trim(*subject).empty()) return fail(errc::invalid, "the subject of the notice is empty");
     const auto text = filled(rest, fields, false);
     if (!text) return tl::unexpected(text.error());
-    return Filled{*subject, *text};
+    return Filled{*subject, refilled(*text)};
 }
 
 // Repeats the outer fields, so that the reader's program can compare them. Folded lines stay as they are.

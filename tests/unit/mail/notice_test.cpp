@@ -195,3 +195,29 @@ TEST_CASE("a folded line of the outer header is recorded as it was folded", "[ma
     CHECK(notice->inside.find("HP-Outer:  ") == std::string::npos);
     CHECK(parse(notice->inside, {})->subject == "About your post");
 }
+
+TEST_CASE("lines that fields made long are filled anew, and no others", "[mail]") {
+    const std::string word = "abcdefghi";  // with a blank ten
+    const auto words = [&](int count) {
+        std::string line;
+        for (int i = 0; i < count; ++i) line += (i > 0 ? " " : "") + word;
+        return line;
+    };
+    const auto link = "Here: https://console.arc.example/" + std::string(60, 'x');
+    const auto [text, expected] = GENERATE_COPY(table<std::string, std::string>({
+        {"short\n" + words(7) + "\n" + words(7) + "\n", "short\n" + words(7) + "\n" + words(7) + "\n"},  // none is long
+        {words(8) + "\nand on\n" + words(7) + "\n", words(7) + "\n" + word + " and on\n" + words(7) + "\n"},
+        {"i. Title\n" + words(8) + "\n", "i. Title\n" + words(7) + "\n" + word + "\n"},  // a short line ends where it did
+        {words(8) + "\n" + link + "\n", words(7) + "\n" + word + "\n" + link + "\n"},
+        {"- " + words(8) + "\n", "- " + words(7) + "\n  " + word + "\n"},
+        {"  " + words(8), "  " + words(7) + "\n  " + word},                                    // it had no end
+        {std::string(90, 'x') + " y\n", std::string(90, 'x') + "\ny\n"},                       // no word is cut
+        {"\xc3\xa9" + std::string(77, 'x') + "\n", "\xc3\xa9" + std::string(77, 'x') + "\n"},  // characters, not bytes
+        {"> " + words(8) + "\n", "> " + words(8) + "\n"},
+    }));
+    const auto notice = render_notice("Subject: x\n\n{{text}}", head(), {{"text", text}});
+    REQUIRE(notice);
+    auto shown = parse(*notice, {}).value().text();
+    std::erase(shown, '\r');
+    CHECK(shown == (text.ends_with('\n') ? expected : expected + "\n"));
+}

@@ -1,4 +1,5 @@
 #include "caveat/clock.hpp"
+#include "caveat/moment.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -23,6 +24,12 @@ TEST_CASE("instants read as RFC 3339 with any offset", "[C7]") {
     CAPTURE(text);
     REQUIRE(parse_instant(text));
     CHECK(to_string(*parse_instant(text)) == utc);
+}
+
+TEST_CASE("a moment is said to the minute, and to the second where it has any") {
+    CHECK(moment(*parse_instant("2026-03-02T09:15:00Z")) == "2026-03-02 09:15 UTC");
+    CHECK(moment(*parse_instant("2026-03-02T23:59:59.999999Z")) == "2026-03-02 23:59:59 UTC");
+    CHECK(moment(*parse_instant("2026-03-02T09:15:00.5Z")) == "2026-03-02 09:15 UTC");
 }
 
 TEST_CASE("what is not an instant is refused and says what to write") {
