@@ -68,11 +68,7 @@ http::Offices House::offices(storage::Store& store) {
 
 committee::Postage House::postage() const {
     const auto& settings = parts_->settings;
-    return {parts_->vault,
-            letterhead(parts_->config),
-            "sc" + settings.separator + "owner@" + settings.domain,
-            parts_->config.appeal_rules,
-            settings.verified_transport,
+    return {parts_->vault,          letterhead(parts_->config), {}, parts_->config.appeal_rules, settings.verified_transport,
             parts_->config.base_url};
 }
 

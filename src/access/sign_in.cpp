@@ -2,6 +2,7 @@
 #include "caveat/access/access.hpp"
 #include "caveat/detail.hpp"
 #include "caveat/mail/message.hpp"
+#include "caveat/moment.hpp"
 #include "secrets.hpp"
 #include "who.hpp"
 
@@ -54,7 +55,7 @@ Result<letters::Confidential> Access::write_link(const LinkWish& wish) const {
                                  .from = from,
                                  .fields = {{"link", settings_.base_url + "/sign-in/" + wish.secret},
                                             {"life", to_string(settings_.link_life)},
-                                            {"asked", to_string(std::chrono::floor<std::chrono::seconds>(wish.asked))}}};
+                                            {"asked", moment(wish.asked)}}};
     // The link is not among its fields, so that no template can put it there.
     const letters::Letter without{.purpose = storage::Purpose::sign_in, .form = *form_without, .from = from, .fields = {}};
     return letters::Writer(vault_, settings_.letterhead).write_confidential(settings_.sealing, letter, without, wish.to, wish.asked);

@@ -1,6 +1,7 @@
 #include "replies.hpp"
 
 #include "caveat/detail.hpp"
+#include "caveat/moment.hpp"
 
 namespace caveat::commands {
 namespace {
@@ -20,7 +21,7 @@ Result<PostId> written(Offices& offices, const storage::Post& about, const Perso
     if (!form) return tl::unexpected(form.error());
     const auto& settings = offices.room.settings;
     reply.fields["list"] = about.list.value;
-    reply.fields["received"] = to_string(std::chrono::floor<std::chrono::seconds>(about.received));
+    reply.fields["received"] = moment(about.received);
     const letters::Letter letter{
         .purpose = storage::Purpose::to_request,
         .form = std::move(*form),

@@ -1,5 +1,8 @@
 #include "changes.hpp"
 
+#include "caveat/letters/names.hpp"
+#include "caveat/moment.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -25,11 +28,15 @@ std::string list_of(const std::vector<std::string>& words) {
     return text;
 }
 
-std::string minute_of(Instant t) { return to_string(std::chrono::floor<std::chrono::seconds>(t)); }
-
-std::string team_called(storage::Store& store, const TeamId& id) {
-    const auto team = store.directory().team(id);
-    return team && !team->name.empty() ? team->name : id.value;
+// "representative" of a person is whether they are one.
+std::string fields_in_words(const std::vector<std::string>& fields) {
+    std::vector<std::string> all;
+    for (const auto& field : fields) {
+        const bool may = field == "representative" || field == "alternate";
+        all.push_back(may ? fmt::format("whether you are the {}", field == "alternate" ? "representative's alternate" : field)
+                          : fmt::format("your {}", field == "key" ? "OpenPGP key" : field));
+    }
+    return list_of(all);
 }
 
 // To the person whose data somebody else changed.
@@ -41,14 +48,14 @@ void add_own(storage::Store& store, const std::string& pages, const std::vector<
         const auto key = fmt::format("entry {} own", entry.number);
         if (entry.person != person.id || entry.actor == "person " + person.id.value || store.minutes().reminded(key, entry.at)) continue;
         telling.keys.emplace_back(key, entry.at);
-        lines += fmt::format("  {}  {}, by {}\n", minute_of(entry.at), list_of(entry.fields), entry.actor);
+        lines += fmt::format("  {}  {}, by {}\n", moment(entry.at), fields_in_words(entry.fields), letters::who(store, entry.actor));
     }
     if (telling.keys.empty()) return;
     telling.fields = {{"changes", lines},
-                      {"team", team_called(store, person.team)},
+                      {"team", letters::called(store, person.team)},
                       {"addresses", list_of(person.addresses)},
                       {"key", person.key.empty() ? "none" : "one is on record"},
-                      {"representative", person.representative ? "yes" : "no"},
+                      {"representative", person.representative ? "yes" : ""},
                       {"alternate", person.alternate ? "yes" : ""},
                       {"link", pages.empty() ? "" : pages + "/people/" + person.id.value}};
     all.push_back(std::move(telling));
@@ -83,14 +90,14 @@ void add_contacts(storage::Store& store, const std::vector<Changed>& entries, co
     std::string lines;
     for (const auto& [id, at] : when) {
         const auto& person = people.at(id);
-        lines += fmt::format("  {}: {}{}, {}\n    since {}\n", team_called(store, person.team), person.name, role_of(person),
-                             list_of(person.addresses), minute_of(at));
+        lines += fmt::format("  {}: {}{}, {}\n    since {}\n", letters::called(store, person.team), person.name, role_of(person),
+                             list_of(person.addresses), moment(at));
     }
     for (const auto& [id, at] : primary) {
         const auto team = store.directory().team(id);
         if (!team) continue;
-        lines += fmt::format("  {}: {} the primary contact of {}\n    since {}\n", team_called(store, id),
-                             team->primary_contact ? "now" : "no longer", team->economy, minute_of(at));
+        lines += fmt::format("  {}: {} the primary contact of {}\n    since {}\n", letters::called(store, id),
+                             team->primary_contact ? "now" : "no longer", team->economy, moment(at));
     }
     telling.fields = {{"contacts", lines}};
     all.push_back(std::move(telling));
@@ -134,16 +141,19 @@ std::vector<Telling> of_changes(storage::Store& store, const policy::Rulebook& r
 
 namespace {
 
-// "posts:read lists:write": "read posts, change lists".
+// "posts:read lists:write": "read: posts\n  change: lists".
 std::string scopes_in_words(std::string_view rights) {
-    std::string text;
+    std::string reads;
+    std::string changes;
     while (!rights.empty()) {
         const auto right = rights.substr(0, rights.find(' '));
         rights.remove_prefix(std::min(right.size() + 1, rights.size()));
-        const auto colon = std::min(right.find(':'), right.size());
-        text += fmt::format("{}{} {}", text.empty() ? "" : ", ", right.ends_with(":write") ? "change" : "read", right.substr(0, colon));
+        auto& text = right.ends_with(":write") ? changes : reads;
+        text += fmt::format("{}{}", text.empty() ? "" : ", ", right.substr(0, std::min(right.find(':'), right.size())));
     }
-    return text;
+    if (!reads.empty()) reads = "read: " + reads;
+    if (!changes.empty()) changes = "change: " + changes;
+    return reads + (reads.empty() || changes.empty() ? "" : "\n  ") + changes;
 }
 
 }  // namespace
@@ -159,11 +169,12 @@ std::vector<Telling> of_tokens(storage::Store& store, const std::string& pages, 
         if (!holder || holder->addresses.empty()) continue;
         letters::Fields fields{{"token", row->id},
                                {"rights", scopes_in_words(row->rights)},
-                               {"expires", minute_of(row->expires)},
-                               {"by", entry.actor},
-                               {"when", minute_of(entry.at)},
+                               {"expires", moment(row->expires)},
+                               {"by", letters::who(store, entry.actor)},
+                               {"when", moment(entry.at)},
                                {"link", pages.empty() ? "" : pages + "/tokens"}};
-        all.push_back({{{key, entry.at}}, row->id, "token-made", std::move(fields), {*holder}, {}, {}, std::nullopt, storage::Purpose::in_name});
+        all.push_back(
+            {{{key, entry.at}}, row->id, "token-made", std::move(fields), {*holder}, {}, {}, std::nullopt, storage::Purpose::in_name});
     }
     return all;
 }

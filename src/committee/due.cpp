@@ -4,6 +4,8 @@
 #include <map>
 
 #include "caveat/letters/letters.hpp"
+#include "caveat/letters/names.hpp"
+#include "caveat/moment.hpp"
 #include "docket.hpp"
 #include "electors.hpp"
 #include "register.hpp"
@@ -40,6 +42,26 @@ Due unreadable(std::string key, const std::string& subject, const Error& why, In
     return due;
 }
 
+// Of the panel of that appeal those who have not voted.
+std::set<PersonId> silent_panelists(const conduct::Case& c, int notice) {
+    std::set<PersonId> silent;
+    for (const auto& appeal : c.appeals) {
+        if (appeal.notice != notice || appeal.ended || !appeal.panel) continue;
+        silent.insert(appeal.panel->chair.person);
+        for (const auto& member : appeal.panel->members) silent.insert(member.person);
+        for (const auto& vote : appeal.votes) silent.erase(vote.person);
+    }
+    return silent;
+}
+
+// Roles are words of the rule book; these are the ones of the framework.
+std::string role_in_words(const std::string& role) {
+    if (role == "sc") return "member of the Steering Committee";
+    if (role == "chair") return "Chair";
+    if (role == "deputy_chair") return "Deputy Chair";
+    return role == "secretariat" ? "Secretariat" : role;
+}
+
 void add_cases(storage::Store& store, Instant now, std::vector<Due>& all) {
     for (const auto& row : store.minutes().cases()) {
         const auto docket = read_docket(store, row);
@@ -57,6 +79,8 @@ void add_cases(storage::Store& store, Instant now, std::vector<Due>& all) {
             const auto key = fmt::format("case {} {} {}", c.id, r.notice, r.kind);
             auto& due = by_key.try_emplace(key, Due{key, c.id, "case " + c.id, {}, {}, c.team, {}}).first->second;
             due.text = r.text;
+            due.page = "/cases/" + c.id;
+            if (r.kind == "panel-slow") due.also = silent_panelists(c, r.notice);
             due.instants.push_back(r.at);
         }
         for (auto& [key, due] : by_key) all.push_back(std::move(due));
@@ -81,7 +105,8 @@ void add_terms(storage::Store& store, const policy::Rulebook& rules, Instant now
         all.push_back({fmt::format("term {} {}", term.role, term.person),
                        term.person.value,
                        "a term ends",
-                       fmt::format("the term of {} ({}) as {} ends {}", term.person, team, term.role, to_string(ends)),
+                       fmt::format("the term of {} as {} ends {}, and nobody follows on record", letters::called(store, term.person),
+                                   role_in_words(term.role), moment(ends)),
                        {at},
                        {},
                        {}});
@@ -111,13 +136,16 @@ void add_ballots(storage::Store& store, const policy::Rulebook& rules, const vau
         for (const auto& vote : d->votes) silent.erase(vote.team);
         for (const auto& team : d->ballot.recused) silent.erase(team);
         if (silent.empty()) continue;
-        all.push_back({"decision " + motion.id + " closes",
-                       motion.id,
-                       "decision " + motion.id,
-                       fmt::format("decision {} closes {}, and your seat has not voted on it", motion.id, to_string(motion.closes)),
-                       {at},
-                       accused(store, motion),
-                       std::move(silent)});
+        all.push_back(
+            {"decision " + motion.id + " closes",
+             motion.id,
+             "your vote on decision " + motion.id,
+             fmt::format("the ballot on decision {} closes {}, and your seat has not voted in it", motion.id, moment(motion.closes)),
+             {at},
+             accused(store, motion),
+             std::move(silent),
+             false,
+             "/decisions/" + motion.id});
     }
 }
 
@@ -140,7 +168,7 @@ void add_meeting(storage::Store& store, const Motions& motions, std::string_view
     all.push_back({fmt::format("meeting {}", key),
                    "committee",
                    std::string(what),
-                   fmt::format("the last {} on record was held {}, and none is called since", what, to_string(*last)),
+                   fmt::format("the last {} on record was held {}, and none is called since", what, moment(*last)),
                    {at},
                    {},
                    {}});
@@ -189,7 +217,7 @@ void add_holds(storage::Store& store, Instant now, std::vector<Due>& all) {
                        "a hold nobody was told of",
                        fmt::format("the team of {} has nobody else with an address who could be told of hold {}; tell it by another way "
                                    "than mail, and record that: caveat hold told {}",
-                                   row->person, id, id),
+                                   letters::called(store, row->person), id, id),
                        {row->placed},
                        {},
                        {}});
@@ -202,7 +230,7 @@ void add_duties(storage::Store& store, Instant now, std::vector<Due>& all) {
     for (const auto& duty : store.matters().alive(now)) {
         if (duty.kind != community::MatterKind::duty || duty.closed || now < *duty.due) continue;
         auto& names = silent[{*duty.due, duty.what}];
-        names += (names.empty() ? "" : ", ") + duty.team.value;
+        names += (names.empty() ? "" : ", ") + letters::called(store, duty.team);
     }
     for (const auto& [which, names] : silent) {
         const auto& [due, word] = which;
@@ -211,10 +239,12 @@ void add_duties(storage::Store& store, Instant now, std::vector<Due>& all) {
                        "committee",
                        "yearly duties",
                        fmt::format("{} was due {}, and nothing is on record of {}: close each duty as done, excused or missed", what,
-                                   to_string(due), names),
+                                   moment(due), names),
                        {due},
                        {},
-                       {}});
+                       {},
+                       false,
+                       "/duties"});
     }
 }
 

@@ -18,6 +18,8 @@ struct Due {
     std::optional<TeamId> not_to;           // the accused
     std::optional<std::set<TeamId>> seats;  // only these; none: everybody whose role has the trait `records`
     bool to_operator = false;               // what only the operator can mend: no letter, a line of the log
+    std::string page = {};                  // where it is seen and done: "/cases/C-2026-001"
+    std::set<PersonId> also = {};           // and these people, such as a panel that has not decided
 };
 
 [[nodiscard]] std::vector<Due> all_due(storage::Store& store, const vault::Vault& vault, const policy::Rulebook& rules, Instant now);

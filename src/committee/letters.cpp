@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "caveat/detail.hpp"
+#include "caveat/moment.hpp"
 #include "docket.hpp"
 #include "electors.hpp"
 
@@ -57,7 +58,12 @@ std::string rights_in_words(const conduct::DeniedSet& denied) {
     return text;
 }
 
-std::string to_the_second(Instant t) { return to_string(std::chrono::floor<std::chrono::seconds>(t)); }
+// "30 days", "3 months".
+std::string in_words(const conduct::Period& period) {
+    using namespace std::chrono_literals;
+    if (period.months != 0 || period.time % 24h != 0s) return words(period);
+    return fmt::format("{} days", period.time / 24h);
+}
 
 // If it is served on the day of issue: whatever comes later moves it, except an end that is a date (ruling b).
 conduct::Span first_effect(const conduct::Case& c, const conduct::Notice& n) {
@@ -79,12 +85,12 @@ letters::Fields fields_of(storage::Store& store, const Postage& postage, const c
     return {{"case", c.id},
             {"team", team && team->name != c.team.value ? fmt::format("{} ({})", team->name, c.team) : c.team.value},
             {"rights", sanctions ? rights_in_words(n.sanction.denied) : ""},
-            {"earliest", sanctions ? to_the_second(span.from) : ""},
-            {"ends", sanctions ? to_the_second(span.until) : ""},
+            {"earliest", sanctions ? moment(span.from) : ""},
+            {"ends", sanctions ? moment(span.until) : ""},
             {"link", postage.pages.empty() ? "" : fmt::format("{}/cases/{}", postage.pages, c.id)},
             {"clause", c.clause},
             {"notice", std::to_string(n.number)},
-            {"issued", to_string(std::chrono::floor<std::chrono::seconds>(n.issued))},
+            {"issued", moment(n.issued)},
             {"decision", n.decision},
             {"channels", t.channels},
             {"breach", t.breach},
@@ -92,11 +98,11 @@ letters::Fields fields_of(storage::Store& store, const Postage& postage, const c
             {"remedy", t.remedy},
             {"consequences", t.consequences},
             {"reply", t.reply},
-            {"reply_time", words(n.reply_time)},
+            {"reply_time", in_words(n.reply_time)},
             {"appeal_rules", t.appeal_rules},
             {"appeal_days", std::to_string(c.numbers.appeal_days)},
             {"sanction", words(n.sanction)},
-            {"delay", words(c.numbers.sanction_delay)},
+            {"delay", in_words(c.numbers.sanction_delay)},
             {"window", waits ? ", and not before the time for an appeal is over" : ""}};
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "caveat/community/representation.hpp"
+#include "caveat/moment.hpp"
 #include "matters.hpp"
 
 namespace caveat::committee {
@@ -79,8 +80,6 @@ private:
     std::vector<Telling>& all_;
 };
 
-std::string second_in_words(Instant t) { return to_string(std::chrono::floor<std::chrono::seconds>(t)); }
-
 std::string outcome_in_words(const Matter& review) {
     if (review.outcome == "meets") return "found that it meets its criteria";
     if (review.outcome == "category") return "recommends another category; that is decided by a ballot of its own, which is not held yet";
@@ -121,13 +120,15 @@ void tell_of_duty(const Circle& circle, const Matter& m, MatterLetters& letters)
     const Instant ahead = std::max(m.at, *m.due - duty_ahead);
     if (circle.now < *m.due && ahead <= circle.now) {
         letters.to_team(m.team, {"duty " + m.id + " ahead", ahead, m.id, "A duty of your team",
-                                 fmt::format("{} of your team is due {}", what, second_in_words(*m.due))});
+                                 fmt::format("{} of your team is due {}. When it is done, or if it cannot be, reply to this letter: the "
+                                             "secretariat records what became of it",
+                                             what, moment(*m.due))});
     }
     if (circle.now < *m.due || *m.due + told_late_for <= circle.now) return;
     letters.to_team(m.team, {"duty " + m.id + " overdue", *m.due, m.id, "A duty of your team",
                              fmt::format("{} of your team was due {} and is not on record as done. Nothing ends by itself because of it; "
                                          "please tell the secretariat what became of it",
-                                         what, second_in_words(*m.due))});
+                                         what, moment(*m.due))});
 }
 
 // Who was asked, or admitted, long ago is told no more; then nothing more is read.
@@ -147,9 +148,12 @@ void tell_of_documents(const Circle& circle, MatterLetters& letters) {
     for (const auto& pair : acceptances_of(circle.store, circle.rules)) {
         if (pair.accepted || pair.asked + told_late_for <= circle.now || circle.now < pair.asked) continue;
         const auto name = fmt::format("{} {}", pair.document, pair.version);
-        letters.to_team(pair.team,
-                        {fmt::format("document {} of {}", name, pair.team), pair.asked, pair.team.value, "A document to accept",
-                         fmt::format("your team is asked to accept the document \"{}\" in version {}", pair.document, pair.version)});
+        letters.to_team(
+            pair.team,
+            {fmt::format("document {} of {}", name, pair.team), pair.asked, pair.team.value, "A document to accept",
+             fmt::format("your team is asked to accept the document \"{}\" in version {}. Whoever speaks for your team accepts it "
+                         "on the page, or by a reply to this letter, which the secretariat records",
+                         pair.document, pair.version)});
     }
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "caveat/detail.hpp"
+#include "caveat/letters/names.hpp"
+#include "caveat/moment.hpp"
 #include "changes.hpp"
 #include "due.hpp"
 #include "register.hpp"
@@ -14,8 +16,6 @@ namespace {
 
 constexpr auto in_time = std::chrono::minutes{15};  // a pass comes every minute; later than this is said to be late
 const community::Actor by_itself{"system", std::nullopt};
-
-std::string seconds_of(Instant t) { return to_string(std::chrono::floor<std::chrono::seconds>(t)); }
 
 std::vector<Due> unsent(storage::Store& store, const vault::Vault& vault, const policy::Rulebook& rules, Instant now) {
     auto all = all_due(store, vault, rules, now);
@@ -33,8 +33,9 @@ std::vector<community::Person> readers_of(storage::Store& store, const policy::R
     }
     std::vector<community::Person> readers;
     for (auto& person : store.directory().people()) {
-        if (!at_desk.contains(person.id) || person.addresses.empty() || person.team == due.not_to) continue;
-        if ((due.seats && !due.seats->contains(person.team)) || letters::is_held(store, person.id, now)) continue;
+        const bool asked = due.also.contains(person.id);
+        if ((!asked && !at_desk.contains(person.id)) || person.addresses.empty() || person.team == due.not_to) continue;
+        if ((!asked && due.seats && !due.seats->contains(person.team)) || letters::is_held(store, person.id, now)) continue;
         readers.push_back(std::move(person));
     }
     return readers;
@@ -42,8 +43,13 @@ std::vector<community::Person> readers_of(storage::Store& store, const policy::R
 
 std::string when_of(const Due& due) {
     std::string when;
-    for (const Instant at : due.instants) when += (when.empty() ? "" : " and ") + seconds_of(at);
+    for (const Instant at : due.instants) when += (when.empty() ? "" : " and ") + moment(at);
     return when;
+}
+
+std::string readers_in_words(const Due& due) {
+    if (due.seats) return "the seats that have not voted";
+    return due.also.empty() ? "the Steering Committee and the Secretariat" : "the panel, the Steering Committee and the Secretariat";
 }
 
 letters::Letter letter_of(const Due& due, const Postage& postage, const letters::Form& form, Instant now) {
@@ -51,21 +57,28 @@ letters::Letter letter_of(const Due& due, const Postage& postage, const letters:
     return {.purpose = storage::Purpose::reminder,
             .form = form,
             .from = postage.from,
-            .fields = {{"about", due.about}, {"text", due.text}, {"due", when_of(due)}, {"late", late ? seconds_of(now) : ""}}};
+            .fields = {{"about", due.about},
+                       {"text", due.text},
+                       {"due", when_of(due)},
+                       {"late", late ? moment(now) : ""},
+                       {"readers", readers_in_words(due)},
+                       {"link", due.page.empty() || postage.pages.empty() ? "" : postage.pages + due.page}}};
 }
 
-letters::Letter letter_of(const HoldFile& file, const community::Person& held, const Postage& postage, const letters::Form& form) {
+letters::Letter letter_of(storage::Store& store, const HoldFile& file, const community::Person& held, const Postage& postage,
+                          const letters::Form& form) {
+    const auto contact = postage.from.empty() ? letters::reply_address(store, postage.letterhead.domain) : postage.from;
     return {.purpose = storage::Purpose::of_hold,
             .form = form,
             .from = postage.from,
             .fields = {{"person", held.name},
                        {"held", held.id.value},
-                       {"team", held.team.value},
+                       {"team", letters::called(store, held.team)},
                        {"reason", file.hold.reason},
-                       {"placed", seconds_of(file.hold.placed)},
-                       {"ends", file.in_force ? seconds_of(file.ends) : ""},
-                       {"over", file.in_force ? "" : seconds_of(file.ends)},
-                       {"contact", postage.from}}};
+                       {"placed", moment(file.hold.placed)},
+                       {"ends", file.in_force ? moment(file.ends) : ""},
+                       {"over", file.in_force ? "" : moment(file.ends)},
+                       {"contact", contact}}};
 }
 
 // From here on it is not told again.
@@ -228,7 +241,7 @@ Reminders::Pass Reminders::tell_of_holds() {
             const Instant now = clock_.now();
             const auto readers = colleagues(store_, file.hold.person, now);
             if (readers.empty()) return fail(errc::not_found, "nobody to tell");
-            const auto letter = letter_of(file, store_.directory().person(file.hold.person).value(), postage_, *form);
+            const auto letter = letter_of(store_, file, store_.directory().person(file.hold.person).value(), postage_, *form);
             for (const auto& person : readers) {
                 const auto post = writer.send(store_, letter, person, now);
                 if (!post) return tl::unexpected(post.error());

@@ -6,7 +6,9 @@
 #include "application_docket.hpp"
 #include "caveat/committee/reminders.hpp"
 #include "caveat/community/representation.hpp"
+#include "caveat/letters/names.hpp"
 #include "caveat/mail/message.hpp"
+#include "caveat/moment.hpp"
 #include "docket.hpp"
 #include "electors.hpp"
 #include "matters.hpp"
@@ -39,14 +41,8 @@ struct Desk {
     std::vector<community::Denial> denials = {};
 
     [[nodiscard]] bool untold(const std::string& key, Instant at) const { return !store.minutes().reminded(key, at); }
-    [[nodiscard]] std::string team_name(const TeamId& id) const {
-        const auto team = store.directory().team(id);
-        return team && !team->name.empty() ? team->name : id.value;
-    }
-    [[nodiscard]] std::string person_name(const PersonId& id) const {
-        const auto person = store.directory().person(id);
-        return person ? person->name : id.value;
-    }
+    [[nodiscard]] std::string team_name(const TeamId& id) const { return letters::called(store, id); }
+    [[nodiscard]] std::string person_name(const PersonId& id) const { return letters::called(store, id); }
     [[nodiscard]] std::string link(std::string_view path) const { return pages.empty() ? std::string() : fmt::format("{}{}", pages, path); }
 
     template <class Wanted>
@@ -87,18 +83,16 @@ struct Desk {
     }
 };
 
-std::string second_of(Instant t) { return to_string(std::chrono::floor<std::chrono::seconds>(t)); }
-
 std::string in_words(Rule rule) {
     switch (rule) {
         case Rule::approval:
-            return "four sevenths of the seats of the Steering Committee";
+            return "the yes of four sevenths of the seats of the Steering Committee";
         case Rule::unanimity:
-            return "every seat of the Steering Committee";
+            return "the yes of every seat of the Steering Committee";
         case Rule::two_thirds:
-            return "two thirds at the General Meeting";
+            return "the yes of two thirds at the General Meeting";
         case Rule::majority:
-            return "more than half of the members with a vote, by e-mail";
+            return "the yes of more than half of the members with a vote";
     }
     return {};
 }
@@ -126,9 +120,9 @@ letters::Fields about(const Desk& desk, const Decision& d) {
     return {{"decision", d.id},
             {"question", d.question},
             {"rule", in_words(d.ballot.rule)},
-            {"opens", second_of(d.ballot.open.from)},
-            {"closes", second_of(*d.ballot.open.until)},
-            {"meeting", d.ballot.attendance ? second_of(d.ballot.attendance->at) : ""},
+            {"opens", moment(d.ballot.open.from)},
+            {"closes", moment(*d.ballot.open.until)},
+            {"meeting", d.ballot.attendance ? moment(d.ballot.attendance->at) : ""},
             {"secret", d.secret ? "yes" : ""},
             {"link", desk.link("/decisions/" + d.id)}};
 }
@@ -179,8 +173,8 @@ void add_recorded(const Desk& desk, const storage::Motion& motion, std::vector<T
                                {"question", motion.question},
                                {"team", desk.team_name(said.team)},
                                {"what", std::string(what)},
-                               {"by", said.actor},
-                               {"when", second_of(said.at)},
+                               {"by", letters::who(desk.store, said.actor)},
+                               {"when", moment(said.at)},
                                {"link", desk.link("/decisions/" + motion.id)}};
         all.push_back({{{key, said.at}},
                        motion.id,
@@ -226,7 +220,7 @@ News news_of(const Desk& desk, const conduct::Case& c, const conduct::Step& step
     if (const auto* a = std::get_if<conduct::FileAppeal>(&step.act)) {
         return {
             fmt::format("{} has appealed against notice {}. That stops the clocks of this notice and of every later one until a panel of "
-                        "five has decided; the committee seats it by a decision of kind case.panel",
+                        "five has decided. Who sits on it the committee decides, by a ballot of its own (case.panel)",
                         team, a->notice),
             {}};
     }
@@ -235,7 +229,8 @@ News news_of(const Desk& desk, const conduct::Case& c, const conduct::Step& step
                 {}};
     }
     if (const auto* a = std::get_if<conduct::SeatPanel>(&step.act)) {
-        return {{}, fmt::format("the panel on your appeal against notice {} is seated", a->notice)};
+        return {{},
+                fmt::format("the panel of five that decides your appeal against notice {} is seated. You hear of its result", a->notice)};
     }
     if (const auto* a = std::get_if<conduct::CastPanelVote>(&step.act)) {
         const auto* appeal = ended(a->notice);
@@ -270,9 +265,9 @@ void add_panelists(const Desk& desk, const conduct::Case& c, const conduct::Appe
                                {"chair", one == five.front() ? "yes" : ""},
                                {"presides", desk.person_name(appeal.panel->chair.person)},
                                {"others", others},
-                               {"filed", second_of(appeal.filed)},
+                               {"filed", moment(appeal.filed)},
                                {"agree", std::to_string(c.numbers.panel_agree)},
-                               {"remind", second_of(c.numbers.panel_reminder.after(*appeal.seated, Rounding::later))},
+                               {"remind", moment(c.numbers.panel_reminder.after(*appeal.seated, Rounding::later))},
                                {"link", desk.link("/cases/" + c.id)}};
         all.push_back(
             {{{key, appeal.filed}}, c.id, "panel-seated", std::move(fields), std::move(reader), {}, {}, community::Tlp::amber_strict});
@@ -286,11 +281,8 @@ void add_case(const Desk& desk, const storage::CaseRow& row, std::vector<Telling
     const auto tell = [&](std::size_t step, Instant at, const std::string& what, const char* side, std::vector<community::Person> readers) {
         const auto key = fmt::format("case {} step {} {}", c.id, step + 1, side);
         if (what.empty() || readers.empty() || !desk.untold(key, at)) return;
-        letters::Fields fields{{"case", c.id},
-                               {"team", desk.team_name(c.team)},
-                               {"what", what},
-                               {"when", second_of(at)},
-                               {"link", desk.link("/cases/" + c.id)}};
+        letters::Fields fields{
+            {"case", c.id}, {"team", desk.team_name(c.team)}, {"what", what}, {"when", moment(at)}, {"link", desk.link("/cases/" + c.id)}};
         const bool of_party = std::string_view(side) == "party";
         all.push_back({{{key, at}},
                        c.id,
@@ -312,7 +304,7 @@ void add_case(const Desk& desk, const storage::CaseRow& row, std::vector<Telling
 }
 
 // What a step of an application means to the applicant and its sponsors.
-std::string news_of(const Desk& desk, const conduct::ApplicationStep& step) {
+std::string news_of(const Desk& desk, const conduct::Application& whole, const conduct::ApplicationStep& step) {
     using namespace conduct;
     if (std::holds_alternative<SubmitApplication>(step.act)) return "was received; next it needs its sponsors and their reports";
     if (std::holds_alternative<AmendForm>(step.act)) return "has a corrected form";
@@ -324,8 +316,10 @@ std::string news_of(const Desk& desk, const conduct::ApplicationStep& step) {
     if (const auto* a = std::get_if<AgreeVisit>(&step.act))
         return fmt::format("has its site visit agreed, by {}", desk.team_name(a->visitor));
     if (std::holds_alternative<OpenBallot>(step.act)) return "is being voted on by the Steering Committee";
-    if (std::holds_alternative<Admit>(step.act))
-        return "is approved by the Steering Committee; a partner needs its MoU signed before anything opens";
+    if (std::holds_alternative<Admit>(step.act)) {
+        return whole.of_partner() ? "is approved by the Steering Committee; before the MoU is signed and on record nothing opens"
+                                  : "is approved by the Steering Committee: the team is a member from now on";
+    }
     if (std::holds_alternative<Decline>(step.act)) return "was declined by the Steering Committee";
     if (std::holds_alternative<RecordMou>(step.act)) return "has its MoU on record: the partnership is active";
     if (std::holds_alternative<WithdrawApplication>(step.act)) return "was withdrawn";
@@ -362,19 +356,25 @@ void add_application(const Desk& desk, const storage::ApplicationRow& row, std::
     auto outside = contacts_without_people(desk, a);
     if (readers.empty() && outside.empty()) return;
     // Steps that came together are one letter.
-    Telling telling{{}, a.id, "application-step", {}, std::move(readers), std::move(outside)};
+    Telling telling{{}, a.id, "application-step", {}, std::move(readers)};
     std::string steps;
     for (std::size_t i = 0; i < docket->steps.size(); ++i) {
         const auto& step = docket->steps[i];
         const auto key = fmt::format("application {} step {}", a.id, i + 1);
         if (step.at + news_for <= desk.now || desk.now < step.at || !desk.untold(key, step.at)) continue;
         telling.keys.emplace_back(key, step.at);
-        steps += fmt::format("  {}  it {}.\n", second_of(step.at), news_of(desk, step));
+        steps += fmt::format("  {}  it {}.\n", moment(step.at), news_of(desk, a, step));
     }
     if (telling.keys.empty()) return;
     telling.fields = {
         {"application", a.id}, {"team", desk.team_name(a.team)}, {"steps", steps}, {"link", desk.link("/applications/" + a.id)}};
-    all.push_back(std::move(telling));
+    // The pages are for people of the register: to others they do not open.
+    auto without_link = telling;
+    without_link.fields["link"].clear();
+    without_link.readers.clear();
+    without_link.outside = std::move(outside);
+    if (!telling.readers.empty()) all.push_back(std::move(telling));
+    if (!without_link.outside.empty()) all.push_back(std::move(without_link));
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "caveat/conduct/case.hpp"
+#include "caveat/moment.hpp"
 #include "chain.hpp"
 
 namespace caveat::conduct {
@@ -88,7 +89,7 @@ void add_ends(const Case& c, std::vector<Reminder>& all) {
             const Instant seamless = c.numbers.sanction_delay.before(span->until, Rounding::earlier);
             all.push_back({at, "sanction-ends", notice->number,
                            fmt::format("the sanction of case {} ends {}; a renewal that continues it must be issued by {}", c.id,
-                                       to_string(span->until), to_string(seamless))});
+                                       moment(span->until), moment(seamless))});
         }
     }
 }
@@ -109,7 +110,7 @@ void add_panels(const Case& c, std::vector<Reminder>& all) {
         if (!appeal.ended || slow < *appeal.ended) {
             all.push_back({slow, "panel-slow", appeal.notice,
                            fmt::format("the appeal against notice {} of case {}, filed {}, has no result yet", appeal.notice, c.id,
-                                       to_string(appeal.filed))});
+                                       moment(appeal.filed))});
         }
         if (appeal.late && state_at(c, *appeal.ended).must_lift) {
             all.push_back({*appeal.ended, "must-lift", appeal.notice,

@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "caveat/community/in_force.hpp"
+#include "caveat/letters/names.hpp"
 #include "writing.hpp"
 
 namespace caveat::letters {
@@ -52,8 +53,17 @@ Result<Written> Writer::write(const Letter& letter, const community::Person& rea
     return Written{post, vault_.seal(*bytes, post.id.value)};
 }
 
+namespace {
+
+Letter with_sender(storage::Store& store, const Letterhead& letterhead, Letter letter, bool outside) {
+    if (letter.from.empty()) letter.from = reply_address(store, letterhead.domain, outside);
+    return letter;
+}
+
+}  // namespace
+
 Result<PostId> Writer::send(storage::Store& store, const Letter& letter, const community::Person& reader, Instant now) const {
-    const auto written = write(letter, reader, now);
+    const auto written = write(with_sender(store, letterhead_, letter, false), reader, now);
     if (!written) return tl::unexpected(written.error());
     if (waits(store, letter, reader.id, now)) {
         store.waiting().add({written->post.id, reader.id, now, letter.purpose, letter.label}, written->body);
@@ -65,7 +75,7 @@ Result<PostId> Writer::send(storage::Store& store, const Letter& letter, const c
 
 Result<PostId> Writer::send_outside(storage::Store& store, const Letter& letter, const community::Person& reader, Instant now) const {
     if (letter.label) return fail(errc::invalid, "a letter with a label goes to people of the register only");
-    auto written = write(letter, reader, now);
+    auto written = write(with_sender(store, letterhead_, letter, true), reader, now);
     if (!written) return tl::unexpected(written.error());
     written->post.target = storage::Target::outside;
     written->post.rcpt_to = reader.addresses.front();

@@ -30,6 +30,12 @@ std::optional<Part> read(const vault::Vault& vault, const Kept& kept) {
     return Part{&kept, message->from.front().address, message->subject, message->text()};
 }
 
+// The first of these lines with the empty one behind it: a letter with a label has the label above it.
+void drop_first(std::string& text, const std::string& line) {
+    const auto at = text.find(line);
+    if (at != std::string::npos && (at == 0 || text[at - 1] == '\n')) text.erase(at, line.size());
+}
+
 void drop_beginning(std::string& text, const std::string& beginning) {
     if (text.starts_with(beginning)) text.erase(0, beginning.size());
 }
@@ -38,7 +44,7 @@ void drop_beginning(std::string& text, const std::string& beginning) {
 std::string shown(Part part, const Letterhead& letterhead, const community::Person& reader, std::size_t number) {
     drop_beginning(part.subject, fmt::format("[{}] ", letterhead.community_name));
     std::erase(part.text, '\r');
-    for (const auto* greeting : {"Dear ", ""}) drop_beginning(part.text, fmt::format("{}{},\n\n", greeting, reader.name));
+    for (const auto* greeting : {"Dear ", ""}) drop_first(part.text, fmt::format("{}{},\n\n", greeting, reader.name));
     const auto title = fmt::format("{}. {}", number, part.subject);
     while (part.text.ends_with('\n')) part.text.pop_back();
     return fmt::format("{}\n{}\n\n{}\n\n\n", title, std::string(std::min<std::size_t>(title.size(), 72), '-'), part.text);

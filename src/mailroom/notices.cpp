@@ -2,6 +2,7 @@
 
 #include "address.hpp"
 #include "caveat/detail.hpp"
+#include "caveat/moment.hpp"
 #include "caveat/printable.hpp"
 
 namespace caveat::mailroom {
@@ -14,7 +15,7 @@ Result<PostId> send(const Room& room, std::string_view name, const community::Pe
     if (!form) return tl::unexpected(form.error());
     fields["list"] = about.list.value;
     fields["message_id"] = about.message_id;
-    fields["received"] = to_string(std::chrono::floor<std::chrono::seconds>(about.received));
+    fields["received"] = moment(about.received);
     const letters::Letter letter{.purpose = storage::Purpose::about_post,
                                  .form = std::move(*form),
                                  .from = owner_address(about.list, room.settings),

@@ -8,6 +8,7 @@
 #include "caveat/detail.hpp"
 #include "caveat/letters/letters.hpp"
 #include "caveat/mailroom/mailroom.hpp"
+#include "caveat/moment.hpp"
 #include "notices.hpp"
 
 namespace caveat::mailroom {
@@ -35,7 +36,7 @@ std::vector<community::Person> moderators(const Room& room, const ListId& list, 
 
 // When it came, its label if it has one, and why it waits; nothing of the post, nor whose it is.
 std::string line_for(const storage::Post& post) {
-    auto line = fmt::format("- {}", to_string(std::chrono::floor<std::chrono::seconds>(post.received)));
+    auto line = fmt::format("- {}", moment(post.received));
     if (post.label) line += fmt::format(", TLP:{}", community::name(*post.label));
     if (!post.because.empty()) line += fmt::format(": {}", post.because.front().words);
     return line + "\n";

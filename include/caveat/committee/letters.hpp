@@ -20,7 +20,7 @@ namespace caveat::committee {
 struct Postage {
     const vault::Vault& vault;
     letters::Letterhead letterhead;
-    std::string from;                    // the address replies go to: "sc+owner@lists.arc.example"
+    std::string from;                    // the address replies go to; empty: letters::reply_address of the moment
     std::filesystem::path appeal_rules;  // text; empty: appeal-rules.txt among the templates
     bool verified_transport = true;      // of the relay; what members are told of a sanction is TLP:AMBER+STRICT
     std::string pages = {};              // what links begin with, "https://console.arc.example"; empty: there are no pages

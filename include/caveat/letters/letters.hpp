@@ -39,7 +39,7 @@ struct Form {
 struct Letter {
     storage::Purpose purpose;
     Form form;
-    std::string from;  // where replies go
+    std::string from;  // where replies go; sent with none, it is reply_address of names.hpp
     Fields fields;     // `community` and `name` (of the reader) are filled in
     std::vector<mail::Attachment> attached = {};
     std::string in_reply_to = {};              // a Message-ID without brackets, or empty

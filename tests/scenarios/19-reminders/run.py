@@ -97,7 +97,7 @@ class Forum:
         for folder, _, names in os.walk(self.sink.kept):
             for name in names:
                 with open(os.path.join(folder, name), encoding="utf-8", errors="replace") as file:
-                    kept.append(file.read())
+                    kept.append(" ".join(file.read().split()))
         return kept
 
 

@@ -1,5 +1,6 @@
 // Commands by mail, from the door to the reply: who is believed, what is done, once, and what others learn of it.
 #include "caveat/commands/door.hpp"
+#include <algorithm>
 
 #include <catch2/catch.hpp>
 
@@ -100,6 +101,13 @@ struct ADoor : caveat::test::AHouse {
         const auto all = letters();
         REQUIRE(all.size() == 1);
         return all.front();
+    }
+    // As its reader takes it in: where lines end says nothing.
+    std::string letter_in_one_line() {
+        auto text = letter();
+        std::erase(text, '\r');
+        std::replace(text.begin(), text.end(), '\n', ' ');
+        return text;
     }
     static std::string confirmation_in(const std::string& letter) {
         const auto at = letter.find("teams+confirm.");
@@ -280,7 +288,7 @@ TEST_CASE_METHOD(ADoor, "who may read a list whoever is on its roster goes onto 
     CHECK_THAT(letter(), Contains("there is no list circle that you may know of"));
     add_list("inner", "sc");
     CHECK(asks("subscribe inner\n") == Code::command_refused);  // to which everybody may write, and which its seats read
-    CHECK_THAT(letter(), Contains("or the") && Contains("secretariat put on its roster"));
+    CHECK_THAT(letter_in_one_line(), Contains("or the secretariat put on its roster"));
     CHECK_FALSE(is_on("mei", "inner"));
     CHECK(does({.body = "lists\n", .extra = signed_by("mei")}) == Code::command_done);
     CHECK_THAT(letter(), Contains("teams: threat exchange between all teams (delivery: digest)") && !Contains("circle"));
@@ -303,7 +311,7 @@ TEST_CASE_METHOD(ADoor, "a key becomes another by the signature of the one on re
     const auto on_record = [&] { return store().directory().person(PersonId{"mei"})->key; };
     const auto asks = [&](const std::string& body, const std::string& extra) { return does({.body = body, .extra = extra}); };
     CHECK(asks("set key\n" + key, "") == Code::command_refused);
-    CHECK_THAT(letter(), Contains("your key on record has signed"));
+    CHECK_THAT(letter_in_one_line(), Contains("your key on record has signed"));
     CHECK(asks("set key\n", signed_by("mei")) == Code::command_refused);
     CHECK_THAT(letter(), Contains("needs the new key"));
     CHECK(asks("set key\n" + key, signed_by("mei")) == Code::command_refused);

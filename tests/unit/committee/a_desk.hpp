@@ -4,6 +4,7 @@
 
 #include "a_house.hpp"
 #include "case_office.hpp"
+#include "caveat/moment.hpp"
 #include "caveat/policy/decide.hpp"
 #include "vouched.hpp"
 
@@ -16,6 +17,16 @@ using conduct::Choice;
 
 inline const community::Actor secretariat{"operator root", std::nullopt};
 inline const committee::Viewer everything = committee::local_operator(secretariat);
+
+// As its reader takes it in: where the lines of a letter end says nothing.
+inline std::string in_one_line(std::string_view text) {
+    std::string line;
+    for (const char c : text) {
+        const bool blank = c == ' ' || c == '\r' || c == '\n';
+        if (!blank || !line.ends_with(' ')) line += blank ? ' ' : c;
+    }
+    return line;
+}
 
 struct ADesk : AHouse {
     committee::Committee desk{store(), vault(), rules, clock};

@@ -48,7 +48,7 @@ struct APost : ADesk {
         store().waiting().forget(Instant::max());
         transaction.commit();
     }
-    bool last_says(std::string_view words) const { return last.find(words) != std::string::npos; }
+    bool last_says(std::string_view words) const { return in_one_line(last).find(words) != std::string::npos; }
 
     // As the registry does it.
     void changes(const std::string& by, const std::string& id, const std::string& address) {

@@ -58,7 +58,9 @@ const std::vector<Sender>& senders() {
          {"case", "room", "notice", "chair", "presides", "others", "filed", "agree", "remind", "link"},
          {"room", "chair", "link"}},
         {"application-step", {"application", "team", "steps", "link"}, {"link"}},
-        {"data-changed", {"changes", "team", "addresses", "key", "representative", "alternate", "link"}, {"link"}},
+        {"data-changed",
+         {"changes", "team", "addresses", "key", "representative", "alternate", "link"},
+         {"representative", "alternate", "link"}},
         {"contact-changed", {"contacts"}},
         {"no-key", of_a_post()},
         {"no-key-report", of_a_post({"people"})},
@@ -72,7 +74,7 @@ const std::vector<Sender>& senders() {
         {"vote-recorded", {"decision", "question", "team", "what", "by", "when", "link"}, {"link"}},
         {"post-waits", {"list", "count", "posts", "link"}, {"link"}},
         {"together", {"count", "letters"}},
-        {"reminder", {"about", "text", "due", "late"}, {"late"}},
+        {"reminder", {"about", "text", "due", "late", "readers", "link"}, {"late", "link"}},
         {"hold-told", {"person", "held", "team", "reason", "placed", "contact", "ends", "over"}, {"ends", "over"}},
     };
     return all;

@@ -1,5 +1,6 @@
 // Whatever caveat writes itself: put together, sealed at rest, queued once for its one reader.
 #include "a_writer.hpp"
+#include "caveat/letters/names.hpp"
 
 namespace caveat::test {
 
@@ -95,6 +96,23 @@ TEST_CASE("a hold is one on the person, while it lasts", "[letters][C6][item 42]
     SECTION("not on a team of that name") { hold.whole_team = true; }
     SECTION("no sanction") { hold.source = "sanction"; }
     CHECK_FALSE(found(noon));
+}
+
+TEST_CASE_METHOD(AWriter, "letters call people and teams by their names, and the list that all may write to by its own", "[letters][A12]") {
+    using letters::who;
+    CHECK(who(store(), "operator root") == "the operator of the server (root)");
+    CHECK(who(store(), "system") == "the server by itself");
+    CHECK(who(store(), "person mei") == fmt::format("{} ({})", reader().name, letters::called(store(), reader().team)));
+    CHECK(who(store(), "person nobody-here") == "nobody-here");
+    CHECK(who(store(), "relay") == "relay");
+    CHECK(letters::reply_address(store(), "lists.arc.example") == "postmaster@lists.arc.example");
+    community::List intake;
+    intake.id = ListId{"in"};
+    intake.klass = "sec";
+    storage::Store::Transaction transaction(store());
+    store().register_rows().put(intake);
+    CHECK(letters::reply_address(store(), "lists.arc.example") == "in@lists.arc.example");
+    CHECK(letters::reply_address(store(), "lists.arc.example", true) == "postmaster@lists.arc.example");
 }
 
 }  // namespace caveat::test

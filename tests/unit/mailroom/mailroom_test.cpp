@@ -787,8 +787,8 @@ TEST_CASE("who may release a held post is told once that it waits, and nothing o
     REQUIRE(letters.size() == 3);  // two to the author
     const auto& letter = letters.back();
     CAPTURE(letter);
-    for (const auto* part : {"To: <ana@banksia.example>", "2 posts to teams", "- 2026-11-22T12:00:00Z, TLP:GREEN: ",
-                             "- 2026-11-22T12:00:00Z, TLP:AMBER: ", "https://console.arc.example/held"}) {
+    for (const auto* part : {"To: <ana@banksia.example>", "2 posts to teams", "- 2026-11-22 12:00 UTC, TLP:GREEN: ",
+                             "- 2026-11-22 12:00 UTC, TLP:AMBER: ", "https://console.arc.example/held"}) {
         CAPTURE(part);
         CHECK(letter.find(part) != std::string::npos);
     }
