@@ -19,9 +19,9 @@
 namespace caveat::server {
 namespace {
 
-constexpr std::array<std::string_view, 39> notices{
+constexpr std::array<std::string_view, 40> notices{
     "sign-in",         "key-unusable",    "held",           "refused",         "rejected",         "returned",         "label",
-    "relabelled",
+    "relabelled",      "address-left",
     "report",          "unsubscribed",    "post-waits",     "case-compliance", "case-sanction",    "case-members",     "case-news",
     "case-told",       "panel-seated",    "ballot-opened",  "ballot-ends",     "meeting-convened", "application-step", "data-changed",
     "contact-changed", "reminder",        "hold-told",      "together",        "no-key",           "no-key-report",    "matter",

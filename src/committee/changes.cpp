@@ -1,6 +1,7 @@
 #include "changes.hpp"
 
 #include "caveat/letters/names.hpp"
+#include "caveat/mail/message.hpp"
 #include "caveat/moment.hpp"
 
 #include <algorithm>
@@ -120,6 +121,61 @@ std::vector<std::string> changed_fields(std::string_view detail) {
         if (more) detail.remove_prefix(next + 2);
     }
     return fields;
+}
+
+namespace {
+
+std::vector<std::string> split_at_commas(std::string_view text) {
+    std::vector<std::string> all;
+    for (bool more = true; more;) {
+        const auto comma = text.find(", ");
+        all.emplace_back(text.substr(0, comma));
+        more = comma != std::string_view::npos;
+        if (more) text.remove_prefix(comma + 2);
+    }
+    return all;
+}
+
+}  // namespace
+
+std::vector<std::string> addresses_left(std::string_view detail) {
+    constexpr std::string_view field = "addresses: ", arrow = " -> ";
+    const auto begin = detail.find(field);
+    const auto middle = detail.find(arrow, begin);
+    if (begin == std::string_view::npos || middle == std::string_view::npos) return {};
+    const auto end = detail.find_first_of(";\"", middle);
+    auto before = split_at_commas(detail.substr(begin + field.size(), middle - begin - field.size()));
+    const auto after = split_at_commas(detail.substr(middle + arrow.size(), end - middle - arrow.size()));
+    std::erase_if(before, [&](const auto& address) {
+        return !mail::is_address(address) || std::find(after.begin(), after.end(), address) != after.end();
+    });
+    return before;
+}
+
+std::vector<Telling> of_addresses(storage::Store& store, const std::vector<Changed>& entries, Instant now) {
+    std::vector<Telling> all;
+    for (const auto& entry : entries) {
+        if (entry.left.empty() || entry.actor == "person " + entry.person.value || letters::is_held(store, entry.person, now)) continue;
+        const auto person = store.directory().person(entry.person);
+        for (const auto& address : entry.left) {
+            const auto key = fmt::format("entry {} left {}", entry.number, address);
+            if (!person || store.minutes().reminded(key, entry.at)) continue;
+            if (store.directory().person_of(mail::normalise_address(address), mail::normalise_address)) continue;
+            auto former = *person;
+            former.addresses = {address};
+            letters::Fields fields{{"address", address}, {"by", letters::who(store, entry.actor)}, {"when", moment(entry.at)}};
+            all.push_back({{{key, entry.at}},
+                           person->id.value,
+                           "address-left",
+                           std::move(fields),
+                           {},
+                           {std::move(former)},
+                           {},
+                           {},
+                           storage::Purpose::in_name});
+        }
+    }
+    return all;
 }
 
 std::vector<Telling> of_changes(storage::Store& store, const policy::Rulebook& rules, const std::string& pages,

@@ -17,6 +17,13 @@ namespace caveat::committee {
 [[nodiscard]] std::vector<Telling> of_changes(storage::Store& store, const policy::Rulebook& rules, const std::string& pages,
                                               const std::vector<Changed>& entries, const std::map<PersonId, Instant>& last, Instant now);
 
+// The addresses that such an entry took off: before, and not after.
+[[nodiscard]] std::vector<std::string> addresses_left(std::string_view detail);
+
+// To those addresses, by whom and when: whoever is to be replaced by stealth hears of it where they still read (item 60). Not where they
+// are somebody's again, nor while the person is under a security hold, because the mailbox may be in other hands.
+[[nodiscard]] std::vector<Telling> of_addresses(storage::Store& store, const std::vector<Changed>& entries, Instant now);
+
 // Tokens that somebody else than their holder made. No letter waits for another.
 [[nodiscard]] std::vector<Telling> of_tokens(storage::Store& store, const std::string& pages, const std::vector<Changed>& entries);
 

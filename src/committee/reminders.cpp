@@ -179,6 +179,7 @@ void Reminders::listen(Instant now) {
         store_.journal().each({.from = heard_ + 1, .limit = -1, .act = act, .subject = {}}, [&](const storage::Entry& entry) {
             if (entry.number > head || entry.at + kept_for <= now) return;
             Changed changed{entry.number, entry.at, entry.actor, {}, changed_fields(entry.detail)};
+            changed.left = addresses_left(entry.detail);
             if (entry.act == "team.change") changed.team = TeamId{entry.subject};
             if (entry.act == "person.change") changed.person = PersonId{entry.subject};
             if (entry.act == "token.created") changed.token = entry.subject;
@@ -199,7 +200,8 @@ Reminders::Pass Reminders::tell_who_must_act() {
         const Instant now = clock_.now();
         listen(now);
         const bool rolls = keep_rolls(store_, rules_, postage_.vault, now, true);
-        if (!rolls && of_people(now).empty() && of_tokens(store_, postage_.pages, changed_).empty() && !empty_rooms(store_, now, true) &&
+        if (!rolls && of_people(now).empty() && of_tokens(store_, postage_.pages, changed_).empty() &&
+            of_addresses(store_, changed_, now).empty() && !empty_rooms(store_, now, true) &&
             untold(store_, postage_.vault, rules_, postage_.pages, postage_.letterhead.domain, now).empty())
             return pass;
     }
@@ -211,6 +213,7 @@ Reminders::Pass Reminders::tell_who_must_act() {
         pass.letters += tell(store_, postage_, telling, pass, now);
     }
     for (const auto& telling : of_tokens(store_, postage_.pages, changed_)) pass.letters += tell(store_, postage_, telling, pass, now);
+    for (const auto& telling : of_addresses(store_, changed_, now)) pass.letters += tell(store_, postage_, telling, pass, now);
     for (const auto& telling : of_people(now)) {
         const auto told = tell(store_, postage_, telling, pass, now);
         pass.letters += told;

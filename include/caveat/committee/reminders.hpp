@@ -20,9 +20,10 @@ struct Changed {  // an entry "person.change", "team.change" or "token.created" 
     Instant at{};
     std::string actor;
     PersonId person;
-    std::vector<std::string> fields;  // "addresses", "key"
-    TeamId team = {};                 // of "team.change", which names no person
-    std::string token = {};           // of "token.created"
+    std::vector<std::string> fields;     // "addresses", "key"
+    TeamId team = {};                    // of "team.change", which names no person
+    std::string token = {};              // of "token.created"
+    std::vector<std::string> left = {};  // addresses that the person had before, and not after
 };
 
 class Reminders {
@@ -51,7 +52,8 @@ public:
     //               without a notice to the team; a place on a panel to the panelist
     //   people      whose data somebody else changed; when it is a team's contact, the representatives of the other Operational Members.
     //   Who had
-    //               such a letter within the hour gets the rest in one when it is over
+    //               such a letter within the hour gets the rest in one when it is over. An address that somebody else took off a person
+    //               hears of that itself, at once
     //   votes       that somebody else recorded, to who speaks for the team or holds its seat; at once
     //   tokens      that somebody else made in a person's name, to that person; at once
     //   applications  every step to the applicant and the sponsors

@@ -112,19 +112,21 @@ TEST_CASE("whose data somebody else changed hears of it, and other teams of a ne
     d.changes("operator root", "takin-rep", "new@takin.example");
     auto all = others;
     all.emplace_back("takin-rep");
-    CHECK(d.told() == all);
+    auto first = all;
+    first.insert(std::lower_bound(first.begin(), first.end(), "outside"), "outside");  // the address that was taken off
+    CHECK(d.told() == first);
     CHECK(d.told().empty());
     // Its own doing, and a person who is no contact: only those who did not do it themselves, and nobody else.
     d.changes("person mei", "mei", "other@orchid.example");
     CHECK(d.told().empty());
     d.changes("operator root", "mei", "third@orchid.example");
-    CHECK(d.told() == std::vector<std::string>{"mei"});
+    CHECK(d.told() == std::vector<std::string>{"mei", "outside"});
     CHECK(d.last_says("third@orchid.example"));
     CHECK(d.last_says("your addresses, by the operator of the server (root)"));
     // Within the hour they wait, and come as one.
     d.changes("operator root", "takin-rep", "newer@takin.example");
     d.changes("operator root", "takin-rep", "newest@takin.example");
-    CHECK(d.told().empty());
+    CHECK(d.told() == std::vector<std::string>{"outside", "outside"});  // of taking somebody's place they hear at once
     d.clock.time += 1h;
     CHECK(d.told() == all);
     CHECK(d.told().empty());
@@ -238,6 +240,36 @@ TEST_CASE("other members hear which team is the primary contact of its economy n
                                                "seat6-rep", "seat7-rep"});
     CHECK(d.last_says("takin: now the primary contact of NZ"));
     CHECK(d.told().empty());
+}
+
+TEST_CASE("an address that somebody else took off a person hears of it, and of nothing else", "[ruling ss][item 60]") {
+    APost d;
+    const auto before = d.store().directory().person(PersonId{"mei"}).value().addresses.front();
+    const std::string by = GENERATE("operator root", "person mei", "held", "somebody's again");
+    CAPTURE(by);
+    if (by == "held") REQUIRE(d.desk.place(secretariat, PersonId{"mei"}, "taken over"));
+    d.changes(by == "person mei" ? by : "operator root", "mei", "other@orchid.example");
+    if (by == "somebody's again") d.changes("operator root", "mei", before);
+    const auto told = d.told();
+    const auto outside = std::count(told.begin(), told.end(), "outside");
+    if (by == "operator root") {
+        CHECK(outside == 1);
+        CHECK(d.last_says("To: <" + before + ">") != d.last_says("other@orchid.example"));
+    } else {
+        CHECK(outside == (by == "somebody's again" ? 1 : 0));  // there the other one
+    }
+    CHECK(d.told().empty());
+}
+
+TEST_CASE("the addresses that were taken off are read from the words of its entry") {
+    const auto [detail, left] = GENERATE(table<std::string, std::vector<std::string>>(
+        {{R"({"what":"addresses: a@x.example -> b@x.example"})", {"a@x.example"}},
+         {R"({"what":"name: A -> B; addresses: a@x.example, c@x.example -> c@x.example, b@x.example; key: replaced"})", {"a@x.example"}},
+         {R"({"what":"addresses: none -> b@x.example"})", {}},
+         {R"({"what":"name: Mei -> Tan"})", {}},
+         {R"({"other":"x"})", {}}}));
+    CAPTURE(detail);
+    CHECK(committee::addresses_left(detail) == left);
 }
 
 TEST_CASE("the fields of a change are read from the words of its entry") {

@@ -62,6 +62,7 @@ const std::vector<Sender>& senders() {
          {"changes", "team", "addresses", "key", "representative", "alternate", "link"},
          {"representative", "alternate", "link"}},
         {"contact-changed", {"contacts"}},
+        {"address-left", {"address", "by", "when"}},
         {"no-key", of_a_post()},
         {"no-key-report", of_a_post({"people"})},
         {"key-ends", {"fingerprint", "until", "left", "lists"}, {"lists"}},
