@@ -156,6 +156,7 @@ TEST_CASE("a wall of a list falls by a decision and by nothing else", "[C5][ruli
         {"authentication = envelope", [](List& l) { l.authentication = Strength::envelope; }, "less authentication of a list's posts"},
         {"posting = matrix", [](List& l) { l.posting = Posting::matrix; }, "a laxer posting rule of a list (ruling jj)"},
         {"posting = owners", [](List& l) { l.posting = Posting::owners; }, "a laxer posting rule of a list (ruling jj)"},
+        {"retention = 90 days", [](List& l) { l.retention = "90 days"; }, "how long a list keeps what is posted (ruling jj)"},
         {"default_tlp = CLEAR", [](List& l) { l.default_tlp = Tlp::clear; }, "a lower default label of a list (ruling jj)"},
         {"outer_subject = label", [](List& l) { l.outer_subject = OuterSubject::label; }, "more of a confidential subject on the wire"},
         {"outer_subject = full", [](List& l) { l.outer_subject = OuterSubject::full; }, "more of a confidential subject on the wire"},

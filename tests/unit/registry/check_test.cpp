@@ -121,6 +121,7 @@ const std::vector<Mistake> mistakes{
     {"an unknown class", [](Census& c) { c.lists[0].klass = "chat"; }, "class 'chat' is unknown to apcert 2; write one of: teams, members"},
     {"a maximum above the class", [](Census& c) { c.lists[0].max_tlp = Tlp::red; },
      "max_tlp RED is above AMBER+STRICT, the most of class teams"},
+    {"a retention that is none", [](Census& c) { c.lists[0].retention = "soon"; }, "retention 'soon' is no length of time"},
     {"a default above the maximum", [](Census& c) { c.lists[0].max_tlp = Tlp::green; }, "default_tlp AMBER is above max_tlp GREEN"},
     {"a From line that authorises", [](Census& c) { c.lists[0].authentication = Strength::none; },
      "a From line alone authorises nobody (A5)"},
