@@ -99,7 +99,7 @@ std::vector<Told> Archive::told(const PersonId& person, const std::optional<List
     return all;
 }
 
-Result<Opened> Archive::open(const PersonId& person, const PostId& id) {
+Result<Opened> Archive::open(const PersonId& person, const PostId& id, bool with_thread) {
     const storage::Store::Reading reading(room_.store);
     auto post = room_.store.archive().find(id);
     ArchiveReader reader(room_, person, room_.clock.now());
@@ -110,6 +110,7 @@ Result<Opened> Archive::open(const PersonId& person, const PostId& id) {
     if (!message) return tl::unexpected(message.error());
     Opened opened{*post, id, std::move(*bytes), std::move(*message), {}, {}};
     if (const auto row = room_.store.posts().get(post->post)) opened.caveats = row->caveats;
+    if (!with_thread) return opened;
     const auto shelved = room_.store.archive().get(post->post);
     if (!shelved) return fail(errc::not_found, "there is no such post");
     Kin kin(room_, reader);

@@ -138,10 +138,11 @@ Json shown(const Context& context, const archive::Opened& opened) {
 Result<Answer> show_archived(const Context& context) {
     const auto& person = context.actor().person;
     if (!person) return nothing_here();
-    auto opened = archive::Archive(context.offices.room).open(*person, PostId{context.param(0)});
+    const auto part = context.asked("part");
+    const bool as_page = part.empty() && !context.rfc822;
+    auto opened = archive::Archive(context.offices.room).open(*person, PostId{context.param(0)}, as_page);
     if (!opened) return opened.error().code == errc::not_found ? nothing_here() : tl::unexpected(opened.error());
     if (!context.may(own_of(context, opened->post.list))) return nothing_here();
-    const auto part = context.asked("part");
     auto notes = note_of(context, opened->post, !part.empty() ? "part " + part : context.rfc822 ? "whole" : "post");
     auto answer = !part.empty()    ? part_of(*opened, part)
                   : context.rfc822 ? as_download("message/rfc822", std::move(opened->bytes), opened->post.id.value + ".eml")

@@ -50,7 +50,7 @@ struct Opened {
     std::string bytes;
     mail::Message message;
     community::Caveats caveats;
-    std::vector<PostId> whole_thread;  // in order, this one among them
+    std::vector<PostId> whole_thread;  // in order, this one among them; where it was asked for
 };
 
 // Of one list, posted from then until then.
@@ -86,8 +86,9 @@ public:
     [[nodiscard]] std::vector<storage::ArchivedPost> exportable(const std::optional<PersonId>& person, const Span& span);
     // One of them as it stands in the file; asked again, so that what is no longer to be read is left out: empty.
     [[nodiscard]] std::string exported(const std::optional<PersonId>& person, const storage::ArchivedPost& post);
-    // errc::not_found: there is none, or not for this reader. errc::corrupt, errc::limit: it cannot be read, and why.
-    [[nodiscard]] Result<Opened> open(const PersonId& person, const PostId& id);
+    // `with_thread`: for that every card of its list is opened, which a part or the whole as a file has no need of. errc::not_found: there
+    // is none, or not for this reader. errc::corrupt, errc::limit: it cannot be read, and why.
+    [[nodiscard]] Result<Opened> open(const PersonId& person, const PostId& id, bool with_thread = true);
 
 private:
     mailroom::Room room_;

@@ -456,7 +456,10 @@ TEST_CASE("a post opens for whom the list shows it, and is nothing to everybody 
             CAPTURE(id, post.id);
             const auto opened = archive.open(PersonId{id}, PostId{post.id});
             CHECK(opened.has_value() == (std::find(shown.begin(), shown.end(), post.id) != shown.end()));
+            const auto without = archive.open(PersonId{id}, PostId{post.id}, false);
+            CHECK((without.has_value() == opened.has_value() && (!opened || without->bytes == opened->bytes)));
             if (opened) {
+                CHECK(without->whole_thread.empty());
                 CHECK(opened->message.text().starts_with("The words of " + post.id + ".\r\n"));
             } else {
                 CHECK(opened.error().code == errc::not_found);

@@ -118,6 +118,19 @@ TEST_CASE("a post gets another label by whose it is, and for others there is not
     CHECK(give(own("rep@orchid.example"), "CLEAR", id).status == 200);
     CHECK(c.page("mei@orchid.example", "/archive/" + id).body.find("Make it TLP:AMBER; whoever has a copy is told") != std::string::npos);
     CHECK(c.page("ana@banksia.example", "/archive/" + id).body.find("Make it") == std::string::npos);
+    CHECK(c.page("runner@quokka.example", "/posts/" + id).body.find("Make it TLP:AMBER+STRICT") != std::string::npos);
+}
+
+TEST_CASE("the page of a post leads to what became of its copies whoever may know that, and nobody else", "[L5][R2][archive]") {
+    AnArchive c;
+    const auto id = c.put("mei@orchid.example", "TLP:AMBER x");
+    const auto leads = [&](const char* who) {
+        return c.page(who, "/archive/" + id).body.find("<a href=\"/posts/" + id + "\">Who received this") != std::string::npos;
+    };
+    CHECK((leads("mei@orchid.example") && !leads("ana@banksia.example")));
+    CHECK(c.page("mei@orchid.example", "/posts/" + id).status == 200);
+    CHECK(c.page("ana@banksia.example", "/posts/" + id).status == 404);
+    CHECK(c.json(c.get(c.reading("mei@orchid.example"), "/v1/archive/posts/" + id))["outcomes"].is_null());  // with a token for that alone
 }
 
 TEST_CASE("pages of the list go on where the last one ended", "[H2][archive]") {
