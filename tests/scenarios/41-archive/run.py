@@ -395,8 +395,8 @@ def over(library):
     equal(bodies(library), rest, "the clock may be wrong: nothing is destroyed yet")
     caveat.move_clock(years + 2 * 86_400)
     caveat.serve()
-    swept, = until(lambda: caveat.ask("journal", "show", "--act", "archive.swept"), 15, "what is over is swept")
-    equal({name for name in LABELS if ids[name] in str(swept["detail"])}, {"two", "three", "five"}, f"what the journal names: {swept}")
+    named = lambda: {name for name in LABELS if ids[name] in caveat.call("journal", "show", "--act", "archive.swept").out}
+    until(lambda: named() == {"two", "three", "five"}, 15, "what is over is swept, and the journal names it")
     caveat.stop()
     equal(bodies(library), {"one", "four", "six"}, "what rests")
     caveat.call("archive", "forget", ids["four"], "--decision", "D-2026-001", expect=1)

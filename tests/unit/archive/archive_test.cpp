@@ -96,7 +96,10 @@ struct Records {
         // Kept?
         if (post.label == Tlp::red) return false;  // none of these lists is a panel's
         const int years = post.label == Tlp::amber_strict ? 1 : post.label == Tlp::amber ? 3 : post.label == Tlp::green ? 7 : 1000;
-        if (post.at + std::chrono::hours(24) * 365 * years + std::chrono::hours(24) * (years / 4) <= now) return false;
+        const auto day = std::chrono::floor<std::chrono::days>(post.at);
+        const auto last = std::chrono::year_month_day{day} + std::chrono::years{years};
+        const auto over = last.ok() ? std::chrono::sys_days{last} : std::chrono::sys_days{last.year() / std::chrono::March / 1};
+        if (over + (post.at - day) <= now) return false;
         // The rights of now.
         const auto stay = stays.find({post.list, who.id});
         const auto within = [&](Instant at) {
