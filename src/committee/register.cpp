@@ -15,15 +15,30 @@ namespace {
 using community::Office;
 using conduct::Rule;
 
-constexpr std::array<Kind, 24> all_kinds{
-    {{"case.open", Rule::approval, "team"},      {"case.notice", Rule::approval, "case"},     {"case.finding", Rule::approval, "case"},
-     {"case.sanction", Rule::approval, "case"},  {"case.renew", Rule::approval, "case"},      {"case.panel", Rule::approval, "case"},
-     {"case.lift", Rule::approval, "case"},      {"case.close", Rule::approval, "case"},      {"hold.place", Rule::approval, "person"},
-     {"hold.extend", Rule::approval, "person"},  {"admission", Rule::unanimity, "team"},      {"category", std::nullopt, "team"},
-     {"revocation", std::nullopt, "team"},       {"clearance", Rule::approval, "team"},       {"list", Rule::approval, "list"},
-     {"person", Rule::approval, "person"},       {"review", Rule::approval, "review"},        {"election", std::nullopt, "office and team"},
-     {"archive.forget", Rule::approval, "post"}, {"archive.relabel", Rule::approval, "post"}, {"archive.let_go", Rule::approval, "post or list"}, {"host", Rule::approval, "anything"},
-     {"framework", std::nullopt, "anything"},    {"other", std::nullopt, "anything"}}};
+constexpr std::array<Kind, 24> all_kinds{{{"case.open", Rule::approval, "team"},
+                                          {"case.notice", Rule::approval, "case"},
+                                          {"case.finding", Rule::approval, "case"},
+                                          {"case.sanction", Rule::approval, "case"},
+                                          {"case.renew", Rule::approval, "case"},
+                                          {"case.panel", Rule::approval, "case"},
+                                          {"case.lift", Rule::approval, "case"},
+                                          {"case.close", Rule::approval, "case"},
+                                          {"hold.place", Rule::approval, "person"},
+                                          {"hold.extend", Rule::approval, "person"},
+                                          {"admission", Rule::unanimity, "team"},
+                                          {"category", std::nullopt, "team"},
+                                          {"revocation", std::nullopt, "team"},
+                                          {"clearance", Rule::approval, "team"},
+                                          {"list", Rule::approval, "list"},
+                                          {"person", Rule::approval, "person"},
+                                          {"review", Rule::approval, "review"},
+                                          {"election", std::nullopt, "office and team"},
+                                          {"archive.forget", Rule::approval, "post"},
+                                          {"archive.relabel", Rule::approval, "post"},
+                                          {"archive.let_go", Rule::approval, "post or list"},
+                                          {"host", Rule::approval, "anything"},
+                                          {"framework", std::nullopt, "anything"},
+                                          {"other", std::nullopt, "anything"}}};
 
 // Builds the ballot from the minutes, in their order. A new sitting replaces the one recorded before it; its proxies stay.
 void add_remark(Decision& d, const storage::Remark& r) {

@@ -62,7 +62,8 @@ std::shared_ptr<const Batch> Leasing::read(PostKey key, std::vector<storage::Due
     return batch;
 }
 
-// Facts, the label of the post among them, are read again whenever anything in the register changed since; whether time has changed the answer is asked at every copy.
+// Facts, the label of the post among them, are read again whenever anything in the register changed since; whether time has changed the
+// answer is asked at every copy.
 void Leasing::ask_batch(Round& round, std::size_t want, Instant now, Copy::Moment asked) const {
     auto& [batch, at, last_post] = round.position;
     if (room_.store.register_version() != batch->register_version) batch = read(batch->post->key, batch->due, now);

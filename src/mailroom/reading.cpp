@@ -65,8 +65,8 @@ ReadAnswer ArchiveReader::ask(const storage::ArchivedPost& post) {
         return {.because = {Code::forgotten, "it was forgotten at " + to_string(*post.forgotten)}};
     if (over) {
         const auto gone = post.forgotten ? ", and was destroyed at " + to_string(*post.forgotten) : std::string();
-        return {.because = {Code::retention_over,
-                            fmt::format("over since {}: {} was kept no longer here{}", to_string(*post.keep_until), name(post.label), gone)}};
+        return {.because = {Code::retention_over, fmt::format("over since {}: {} was kept no longer here{}", to_string(*post.keep_until),
+                                                              name(post.label), gone)}};
     }
     const auto& [list, who] = towards(post.list);
     if (post.ended || !list) return {.because = {Code::list_closed, "the list is gone, and its archive with it"}};

@@ -29,13 +29,13 @@ public:
 
     // By a decision of kind archive.forget about this post. Copies that have not left fail for want of their
     // bytes, but for those that the daemon has in memory just then. errc::not_found: no such post
-    // in the archive; errc::conflict: it is forgotten already, or preserved; errc::denied: the decision does not carry it; errc::invalid: the key file
-    // cannot be written, and nothing was forgotten.
+    // in the archive; errc::conflict: it is forgotten already, or preserved; errc::denied: the decision does not carry it; errc::invalid:
+    // the key file cannot be written, and nothing was forgotten.
     [[nodiscard]] Result<Forgotten> forget(const community::Actor& by, const PostId& id, const std::string& decision);
 
-    // A post, or all of a list (no post): neither swept nor forgotten until it is let go, by a decision of kind archive.let_go about that post
-    // or list. Nobody reads anything for it. errc::not_found: no such post or list; errc::invalid: no reason; errc::conflict: it is gone
-    // already.
+    // A post, or all of a list (no post): neither swept nor forgotten until it is let go, by a decision of kind archive.let_go about that
+    // post or list. Nobody reads anything for it. errc::not_found: no such post or list; errc::invalid: no reason; errc::conflict: it is
+    // gone already.
     [[nodiscard]] Result<storage::Preserved> preserve(const community::Actor& by, const ListId& list, const PostId& post,
                                                       const std::string& reason);
     [[nodiscard]] Result<void> let_go(const community::Actor& by, std::int64_t number, const std::string& decision);

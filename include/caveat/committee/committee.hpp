@@ -35,11 +35,12 @@ struct Kind {
 };
 // case.open (subject: the team), case.notice, case.finding, case.sanction, case.renew, case.panel, case.lift, case.close (subject: the
 // case), hold.place, hold.extend, person (the person, who enters another team), admission, category, revocation, clearance (the team), list
-// (the list), archive.forget and archive.relabel (the post), review (the review, whose outcome it names: item 24), framework, other (anything), election ("ROLE
-// TEAM": seats by the members, chair and deputy by the committee, the secretariat by either), host (anything: the conference; the one
-// choice among several, item 57). What takes the standing of an Operational Member, category or revocation, is the General Meeting's by two
-// thirds (item 25); of a partner both are the committee's. An admission and a category are of the team's open application (its id will do
-// as the subject), which the decision then names with category, subtype and economy; into the membership leads an admission only (item 17).
+// (the list), archive.forget and archive.relabel (the post), archive.let_go (the post or list), review (the review, whose outcome it names:
+// item 24), framework, other (anything), election ("ROLE TEAM": seats by the members, chair and deputy by the committee, the secretariat by
+// either), host (anything: the conference; the one choice among several, item 57). What takes the standing of an Operational Member,
+// category or revocation, is the General Meeting's by two thirds (item 25); of a partner both are the committee's. An admission and a
+// category are of the team's open application (its id will do as the subject), which the decision then names with category, subtype and
+// economy; into the membership leads an admission only (item 17).
 [[nodiscard]] std::span<const Kind> kinds();
 
 struct Proposal {

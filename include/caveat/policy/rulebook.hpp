@@ -87,9 +87,9 @@ public:
     [[nodiscard]] std::optional<community::Tlp> class_default(std::string_view list_class) const;
     [[nodiscard]] const Handling& handling(community::Tlp label) const;
     [[nodiscard]] bool archives(community::Tlp label, std::string_view list_class) const;  // whether anybody reads it again
-    // From when on nobody reads what was posted then under this label on this list: calendar years, a day that does not exist being the next
-    // one (ruling vv), and the list's own `retention` where that ends earlier (§3.5). None: never; RED of a class that keeps it goes with its
-    // readers' seats.
+    // From when on nobody reads what was posted then under this label on this list: calendar years, a day that does not exist being the
+    // next one (ruling vv), and the list's own `retention` where that ends earlier (§3.5). None: never; RED of a class that keeps it goes
+    // with its readers' seats.
     [[nodiscard]] std::optional<Instant> kept_until(community::Tlp label, const community::List& list, Instant posted) const;
     [[nodiscard]] community::Tlp default_label() const;              // for a list without one: AMBER
     [[nodiscard]] community::Strength lowering_strength() const;     // what it takes to label below the list's default (gg)

@@ -79,10 +79,10 @@ public:
     [[nodiscard]] std::vector<ArchivedPost> over(Instant at, std::size_t most);
     std::int64_t preserve(const Preserved& what);  // returns its number
     void let_go(std::int64_t number, Instant now, const std::string& decision);
-    [[nodiscard]] std::vector<Preserved> preserved();                             // in the order of their numbers
+    [[nodiscard]] std::vector<Preserved> preserved();                               // in the order of their numbers
     [[nodiscard]] std::optional<Preserved> preserved_by(const ArchivedPost& post);  // of those in force the first
-    [[nodiscard]] Sealed card(PostKey post);                      // of one post
-    [[nodiscard]] bool is_named(PostKey post, PersonKey person);  // To or Cc named them
+    [[nodiscard]] Sealed card(PostKey post);                                        // of one post
+    [[nodiscard]] bool is_named(PostKey post, PersonKey person);                    // To or Cc named them
 
 private:
     struct Statements;

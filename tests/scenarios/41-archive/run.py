@@ -325,7 +325,16 @@ def relabelled(library):
     equal(give("orchid-rep", "GREEN").status, 200, "its author lowers it")
     equal(give("orchid-rep", "GREEN").status, 409, "once")
     equal(client.get(f"/v1/archive/posts/{six}", token=library.tokens["fjord-rep"]).json()["label"], "GREEN", "and it is back")
-    equal([e["subject"] for e in caveat.ask("journal", "show", "--act", "post.relabelled")], [six, six], "both are in the journal")
+    # Of what was imported there is no team to ask: a decision that names the label stands in.
+    old = next(p["id"] for p in caveat.posts() if p["message_id"] == "old-green@old.example")
+    caveat.call("decision", "propose", "archive.relabel", old, "--question", "Shall it be milder?", "--set", "list=teams", expect=2)
+    decision = caveat.ask("decision", "propose", "archive.relabel", old, "--question", "Shall it be milder?", "--set", "label=CLEAR")[0]["id"]
+    caveat.call("decision", "vote", decision, "mugung", "yes")
+    caveat.call("decision", "close", decision)
+    caveat.call("archive", "relabel", six, "CLEAR", "--decision", decision, expect=1)
+    caveat.call("archive", "relabel", old, "AMBER", "--decision", decision, expect=1)
+    equal(caveat.ask("archive", "relabel", old, "CLEAR", "--decision", decision)[0]["label"], "CLEAR", "as decided")
+    equal([e["subject"] for e in caveat.ask("journal", "show", "--act", "post.relabelled")], [six, six, old], "all are in the journal")
     caveat.call("journal", "verify")
 
 

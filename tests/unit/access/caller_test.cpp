@@ -30,7 +30,8 @@ struct Said {
     std::string role, all, managed, own;
 };
 const std::string of_everyone =
-    "people:read lists:read subscriptions:read subscriptions:write posts:read policy:read tokens:read tokens:write archive:read archive:write";
+    "people:read lists:read subscriptions:read subscriptions:write posts:read policy:read tokens:read tokens:write archive:read "
+    "archive:write";
 const std::string reads =
     "teams:read people:read lists:read subscriptions:read posts:read decisions:read applications:read cases:read holds:read "
     "policy:read ";

@@ -112,8 +112,8 @@ TEST_CASE("every act says whether it may use the spare of the disk, and nothing 
         if (route->disk == storage::Disk::spare) of_the_spare.emplace(route->id);
     }
     CHECK(of_the_spare == std::set<std::string>{"discardHeld", "endTerm", "extendHold", "forgetFactor", "leaveList", "liftHold",
-                                                "placeHold", "rejectHeld", "relabelArchived", "releaseHeld", "removeKey", "removeList", "removePerson",
-                                                "removeSubscription", "removeTeam", "revokeToken", "tellOfHold"});
+                                                "placeHold", "rejectHeld", "relabelArchived", "releaseHeld", "removeKey", "removeList",
+                                                "removePerson", "removeSubscription", "removeTeam", "revokeToken", "tellOfHold"});
 }
 
 }  // namespace caveat::test
