@@ -379,9 +379,8 @@ struct ACommunity : AHouse {
             archive::Archive archive(room());
             std::vector<std::string> found, leaves;
             const auto phrase = fmt::format("\"{}\"", phrases.at(sought_).second);
-            const auto searching = archive.search(PersonId{id}, archive::Query::from_text(phrase).value(), std::size_t{1} << 40);
-            REQUIRE(searching);
-            for (const auto& line : searching->lines) found.push_back(line.post.id.value);
+            REQUIRE(archive.search(PersonId{id}, archive::Query::from_text(phrase).value(), {.most = std::size_t{1} << 40},
+                                   [&](const archive::Line& line) { return found.push_back(line.post.id.value), true; }));
             for (const auto& [list, itself] : told.lists) {
                 for (const auto& post : archive.exportable(PersonId{id}, {ListId{list}, {}, {}})) leaves.push_back(post.id.value);
             }
