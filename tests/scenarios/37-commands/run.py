@@ -62,7 +62,7 @@ class Correspondence:
     def ask(self, person, body, to="teams+request", says=None, **more):
         self.write(person, to, letter(address(person), f"{to}@{DOMAIN}", subject="commands", body=body, **more))
         text = self.reply(person, body.split("\n")[0])
-        check(says is None or re.search(says, text), f"{body!r}: {text}")
+        check(says is None or re.search(says, " ".join(text.split())), f"{body!r}: {text}")
         return text
 
     def mail_of(self, person, entity):
@@ -88,7 +88,7 @@ class Correspondence:
     def send_signed(self, person, data, says, to="teams+request"):
         self.write(person, to, data)
         text = self.reply(person, says)
-        check(re.search(says, text), f"{says}: {text}")
+        check(re.search(says, " ".join(text.split())), f"{says}: {text}")
 
     def is_on(self, person, listname="teams"):
         return any(line["person"] == person for line in self.caveat.ask("subscription", "list", listname))
