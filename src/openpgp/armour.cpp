@@ -13,13 +13,14 @@ bool is_edge(std::string_view line, std::string_view which, std::string_view kin
            line.substr(5 + which.size() + kind.size()) == "-----";
 }
 
-// The next line without its end and the blanks before that; none behind the last.
+// The next line without its end and the blanks around it; none behind the last.
 std::optional<std::string_view> next_line(std::string_view& rest) {
     if (rest.empty()) return std::nullopt;
     const auto end = std::min(rest.find('\n'), rest.size());
     auto line = rest.substr(0, end);
     rest.remove_prefix(std::min(end + 1, rest.size()));
     while (!line.empty() && (line.back() == '\r' || line.back() == ' ' || line.back() == '\t')) line.remove_suffix(1);
+    line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
     return line;
 }
 

@@ -63,6 +63,11 @@ void append_lines(std::string& out, std::string_view bytes) {
     }
 }
 
+void append_checksum(std::string& out, std::uint32_t crc) {
+    out += '=';
+    append_base64(out, std::string{static_cast<char>(crc >> 16U), static_cast<char>(crc >> 8U), static_cast<char>(crc)});
+}
+
 constexpr std::string_view armour_begins = "-----BEGIN PGP MESSAGE-----\r\n\r\n", armour_ends = "\r\n-----END PGP MESSAGE-----\r\n";
 
 // All octets of an armour around so many, or a few more.
@@ -88,10 +93,15 @@ void append_armoured(std::string& out, std::string_view packets, std::string_vie
     out += armour_begins;
     append_lines(out, begin);
     append_lines(out, rest);
-    const auto crc = crc_of(rest, crc_of(begin, crc_begins));
-    out += '=';
-    append_base64(out, std::string{static_cast<char>(crc >> 16U), static_cast<char>(crc >> 8U), static_cast<char>(crc)});
+    append_checksum(out, crc_of(rest, crc_of(begin, crc_begins)));
     out += armour_ends;
+}
+
+std::string armoured_signature(std::string_view packets) {
+    std::string out = "-----BEGIN PGP SIGNATURE-----\r\n\r\n";
+    append_lines(out, packets);
+    append_checksum(out, crc_of(packets, crc_begins));
+    return out += "\r\n-----END PGP SIGNATURE-----\r\n";
 }
 
 std::string encrypted_entity(std::string_view message) { return std::string(entity_begins).append(with_crlf(message)).append(entity_ends); }

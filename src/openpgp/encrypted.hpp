@@ -11,4 +11,7 @@ namespace caveat::openpgp {
 // the message, and made for each reader.
 [[nodiscard]] std::string encrypted_packets(std::string_view before, std::string_view packets, std::string_view more);
 
+// Signature packets in armour, with CRLF.
+[[nodiscard]] std::string armoured_signature(std::string_view packets);
+
 }  // namespace caveat::openpgp

@@ -31,12 +31,12 @@ bool skip_chunks(Octets& octets) {
     }
 }
 
-// One packet of data that fills `bytes` to the end. The octet behind the first length is the version: the first chunk of a partial body has
-// at least 512.
-bool is_protected_data(std::string_view bytes) {
+// One packet of data of this kind that fills `bytes` to the end. The octet behind the first length is the version: the first chunk of a
+// partial body has at least 512.
+bool is_data(std::string_view bytes, Tag kind) {
     Octets octets(bytes);
     const auto head = octets.number(1);
-    if (!head || (*head & 0xC0U) != 0xC0U || static_cast<Tag>(*head & 0x3FU) != Tag::sealed_data) return false;
+    if (!head || (*head & 0xC0U) != 0xC0U || static_cast<Tag>(*head & 0x3FU) != kind) return false;
     Octets inside(octets.rest());
     const auto first = inside.number(1);
     if (!first) return false;
@@ -44,6 +44,30 @@ bool is_protected_data(std::string_view bytes) {
     if (*first == 255) (void)inside.number(4);
     if (inside.number(1) != 1U) return false;
     return skip_chunks(octets) && octets.rest().empty();
+}
+
+bool is_protected_data(std::string_view bytes) { return is_data(bytes, Tag::sealed_data); }
+
+// The octets of a block of this kind, or those of a text that is no armour.
+std::string octets_of(std::string_view text, std::string_view kind) {
+    return text.find("-----BEGIN PGP ") == std::string_view::npos ? std::string(text) : without_armour(text, kind);
+}
+
+// A clear-signed text up to the armour of its signature. A line that begins with a dash is escaped (RFC 9580 §7.2); one that is not would
+// be taken for the begin of another armour. None: there is such a line, or no signature.
+std::optional<std::string_view> text_before_signature(std::string_view block) {
+    bool begun = false;
+    for (std::size_t at = 0; at < block.size();) {
+        const auto end = std::min(block.find('\n', at), block.size());
+        auto line = block.substr(at, end - at);
+        while (!line.empty() && std::string_view(" \t\r").find(line.back()) != std::string_view::npos) line.remove_suffix(1);
+        if (!begun && !line.empty() && line != "-----BEGIN PGP SIGNED MESSAGE-----") return std::nullopt;
+        if (begun && line == "-----BEGIN PGP SIGNATURE-----") return block.substr(0, at);
+        if (begun && line.starts_with('-') && !line.starts_with("- ")) return std::nullopt;
+        begun = begun || !line.empty();
+        at = end + 1;
+    }
+    return std::nullopt;
 }
 
 }  // namespace
@@ -68,17 +92,42 @@ Result<TakenApart> take_apart(std::string_view message) {
     return apart;
 }
 
-bool may_be_tried(std::string_view message) {
+std::optional<std::string> message_for_gnupg(std::string_view message) {
     constexpr std::size_t most_hidden = 16;
-    std::string bytes;
-    if (message.find("-----BEGIN PGP ") != std::string_view::npos) message = bytes = without_armour(message, "MESSAGE");
+    auto bytes = octets_of(message, "MESSAGE");
+    std::string_view rest = bytes;
     std::size_t all = 0, hidden = 0;
-    for (auto packet = next_packet(message); packet && packet->tag == Tag::session_key; packet = next_packet(message)) {
+    for (;;) {
+        const auto before = rest;
+        const auto packet = next_packet(rest);
+        if (!packet || packet->tag != Tag::session_key) {
+            rest = before;
+            break;
+        }
         const auto id = packet->body.substr(std::min(key_id_at, packet->body.size()), key_id_size);
         if (id.find_first_not_of('\0') == std::string_view::npos) ++hidden;
-        if (++all > most_session_keys || hidden > most_hidden) return false;
+        if (++all > most_session_keys || hidden > most_hidden) return std::nullopt;
     }
-    return all > 0;
+    if (all == 0 || !(is_protected_data(rest) || is_data(rest, Tag::authenticated_data))) return std::nullopt;
+    return bytes;
+}
+
+std::optional<std::string> signature_for_gnupg(std::string_view signature) {
+    auto bytes = octets_of(signature, "SIGNATURE");
+    if (bytes.empty() || bytes.size() > longest_signature) return std::nullopt;
+    std::size_t count = 0;
+    for (std::string_view rest = bytes; !rest.empty();) {
+        const auto packet = next_packet(rest);
+        if (!packet || packet->tag != Tag::signature || ++count > most_signatures_of_a_mail) return std::nullopt;
+    }
+    return bytes;
+}
+
+std::optional<std::string> block_for_gnupg(std::string_view block) {
+    const auto text = text_before_signature(block);
+    const auto signature = text ? signature_for_gnupg(block.substr(text->size())) : std::nullopt;
+    if (!signature) return std::nullopt;
+    return std::string(*text) + armoured_signature(*signature);
 }
 
 std::string without_key_id(std::string_view session_key) {

@@ -1,6 +1,7 @@
 #include "caveat/openpgp/opener.hpp"
 
 #include "agent_home.hpp"
+#include "caveat/openpgp/message.hpp"
 #include "certificate.hpp"
 #include "errands.hpp"
 #include "parcel.hpp"
@@ -101,10 +102,8 @@ public:
     KeyedReader(Errands& errands, const ReadingKeys& keys);
 
     Result<Read> open(std::string_view ciphertext, std::size_t most) override;
-    Result<Read> verify(std::string_view signed_bytes, std::string_view signature) override {
-        return ask("verify", 0, signed_bytes, signature);
-    }
-    Result<Read> verify_block(std::string_view block, std::size_t most) override { return ask("block", most, block, {}); }
+    Result<Read> verify(std::string_view signed_bytes, std::string_view signature) override;
+    Result<Read> verify_block(std::string_view block, std::size_t most) override;
 
 private:
     Result<Read> ask(std::string_view what, std::size_t most, std::string_view bytes, std::string_view signature);
@@ -130,9 +129,21 @@ bool KeyedReader::add(const std::string& fingerprint, const std::string& armour)
     return true;
 }
 
+tl::unexpected<Error> not_whole() { return fail(errc::invalid, "it cannot be opened, or is not whole"); }
+
 Result<Read> KeyedReader::open(std::string_view ciphertext, std::size_t most) {
-    if (own_.empty() || !may_be_tried(ciphertext)) return fail(errc::invalid, "it cannot be opened, or is not whole");
-    return ask("open", most, ciphertext, {});
+    const auto message = own_.empty() ? std::nullopt : message_for_gnupg(ciphertext);
+    return message ? ask("open", most, *message, {}) : not_whole();
+}
+
+Result<Read> KeyedReader::verify(std::string_view signed_bytes, std::string_view signature) {
+    const auto packets = signature_for_gnupg(signature);
+    return packets ? ask("verify", 0, signed_bytes, *packets) : not_whole();
+}
+
+Result<Read> KeyedReader::verify_block(std::string_view block, std::size_t most) {
+    const auto looked_at = block_for_gnupg(block);
+    return looked_at ? ask("block", most, *looked_at, {}) : not_whole();
 }
 
 Result<Read> KeyedReader::ask(std::string_view what, std::size_t most, std::string_view bytes, std::string_view signature) {

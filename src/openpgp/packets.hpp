@@ -22,6 +22,7 @@ enum class Tag : std::uint8_t {  // RFC 9580 §5
     public_subkey = 14,
     user_attribute = 17,
     sealed_data = 18,  // symmetrically encrypted and integrity protected
+    authenticated_data = 20,  // encrypted as GnuPG 2.3 does between its own (draft-ietf-openpgp-rfc4880bis-10 §5.16)
     padding = 21,
 };
 

@@ -1,7 +1,9 @@
 #pragma once
-// An encrypted OpenPGP message taken apart and put together for one reader. Pure, linear in its size, any thread. Source: RFC 9580 §10.3
-// (messages), §5.1 (session keys), §5.13.1 (integrity protected data), §6 (armour); RFC 3156 §4.
+// An encrypted OpenPGP message taken apart and put together for one reader, and what of a mail GnuPG may see. Pure, linear in its size, any
+// thread. Source: promise K1, RFC 9580 §10.3 (messages), §5.1 (session keys), §5.2 (signatures), §5.13.1 (integrity protected data), §6
+// (armour), §7 (clear-signed text); RFC 3156 §4.
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,9 +32,18 @@ struct TakenApart {
 // Names nobody: programs try every key they have (§5.1.8). Text that is no packet of take_apart comes back as it is.
 [[nodiscard]] std::string without_key_id(std::string_view session_key);
 
-// Whether GnuPG may be asked to open it: with an id that is hidden it tries every secret key, each time, so of those there are at most
-// 16, and most_session_keys of all. A message in armour or as it is; false for what cannot be read as either.
-[[nodiscard]] bool may_be_tried(std::string_view message);
+// ---- what GnuPG is given of a mail: looked at first, as keys are, and without the armour it came in. None: it is not asked about it.
+
+// Session keys, and then one packet of data with integrity protection, in armour or as it is. With an id that is hidden GnuPG tries every
+// secret key, each time, so of those there are at most 16, and most_session_keys of all.
+[[nodiscard]] std::optional<std::string> message_for_gnupg(std::string_view message);
+
+inline constexpr std::size_t most_signatures_of_a_mail = 8;
+inline constexpr std::size_t longest_signature = 64U << 10;  // bytes, without armour: all of them
+// A detached signature: packets of signatures and no other, because compressed data or what GnuPG skips may be of any size behind it.
+[[nodiscard]] std::optional<std::string> signature_for_gnupg(std::string_view signature);
+// A clear-signed block (RFC 9580 §7) whose signature is such a one, put into an armour of ours; no other armour begins in its text.
+[[nodiscard]] std::optional<std::string> block_for_gnupg(std::string_view block);
 
 // The multipart/encrypted, header and body, of the message that these two packets make; behind `before`.
 [[nodiscard]] std::string entity_of(std::string_view session_key, std::string_view data, std::string_view before = {});

@@ -21,6 +21,7 @@ std::string session_key(char id, char version = 3) {
 }
 std::string data(const std::string& inside) { return "\xD2"s + static_cast<char>(inside.size()) + inside; }
 const std::string some_data = data("\x01 ciphertext"s);
+const std::string compressed = "\xA3\x03 zz"s, pgp_marker = "\xCA\x03PGP"s;
 
 }  // namespace
 
@@ -44,14 +45,65 @@ TEST_CASE("GnuPG is not asked to open what it would have to try key after key", 
         for (std::size_t i = 0; i < named; ++i) message += session_key('A');
         return message + some_data;
     };
-    CHECK(openpgp::may_be_tried(of(16, 1)));
-    CHECK(openpgp::may_be_tried(armoured(of(16, 1), "MESSAGE")));
-    CHECK(openpgp::may_be_tried(of(0, 1000)));
-    CHECK_FALSE(openpgp::may_be_tried(of(17, 1)));
-    CHECK_FALSE(openpgp::may_be_tried(armoured(of(17, 1), "MESSAGE")));
-    CHECK_FALSE(openpgp::may_be_tried(of(0, 1001)));
-    for (const auto& other : {""s, "no message"s, armoured(of(0, 1), "SIGNATURE"), "-----BEGIN PGP MESSAGE-----\n\n"s, some_data})
-        CHECK_FALSE(openpgp::may_be_tried(other));
+    const auto is_given = [](const std::string& message) { return openpgp::message_for_gnupg(message).has_value(); };
+    CHECK(openpgp::message_for_gnupg(of(16, 1)) == of(16, 1));
+    CHECK(openpgp::message_for_gnupg(armoured(of(16, 1), "MESSAGE")) == of(16, 1));
+    CHECK(is_given(of(0, 1000)));
+    CHECK_FALSE(is_given(of(17, 1)));
+    CHECK_FALSE(is_given(armoured(of(17, 1), "MESSAGE")));
+    CHECK_FALSE(is_given(of(0, 1001)));
+    const auto key = session_key('A');
+    CHECK(is_given(key + "\xD4\x09\x01 as 2.3 "s));
+    for (const auto& other : {""s, "no message"s, armoured(of(0, 1), "SIGNATURE"), "-----BEGIN PGP MESSAGE-----\n\n"s, some_data, key,
+                              key + compressed, key + "\x8C\x04\x04\x07\x00\x02"s + some_data, key + some_data + compressed,
+                              key + "\xC9\x03xyz"s, pgp_marker + key + some_data, "\x90\x03xyz"s + compressed})
+        CHECK_FALSE(is_given(other));
+}
+
+TEST_CASE("of a signature GnuPG gets the packets of signatures, a few small ones, and of a signed text no other armour",
+          "[openpgp][K1][S5]") {
+    const auto times = [](std::size_t count, const std::string& packet) {
+        std::string all;
+        for (std::size_t i = 0; i < count; ++i) all += packet;
+        return all;
+    };
+    const auto one = "\x88\x03\x04 1"s, large = "\xC2\xFF\x00\x00\xFF\xFA"s + std::string(0xFFFA, 's');
+    using openpgp::signature_for_gnupg;
+    for (const auto& good : {one, times(8, one), "\xC2\x03\x04 1"s + one, large}) {
+        CHECK(signature_for_gnupg(good) == good);
+        CHECK(signature_for_gnupg(armoured(good, "SIGNATURE")) == good);
+    }
+    const std::vector<std::pair<const char*, std::string>> rows{
+        {"nothing", ""},
+        {"nine", times(9, one)},
+        {"more than 64 KiB", large + one},
+        {"compressed data, whatever is in it", compressed},
+        {"compressed data behind a signature", one + compressed},
+        {"a text", one + "\xAC\x03 it"s},
+        {"markers", pgp_marker + one},
+        {"the start of a signed text", "\x90\x03xyz"s + one},
+        {"a packet that nobody knows", one + "\xFC\x01x"s},
+        {"a length that is told in parts", "\xC2\xE1xy\x01z"s},
+        {"a packet without a length", "\x8B\x04 to the end"s},
+        {"cut", one.substr(0, 4)},
+    };
+    for (const auto& [what, packets] : rows) {
+        CAPTURE(what);
+        CHECK_FALSE(signature_for_gnupg(packets));
+        CHECK_FALSE(signature_for_gnupg(armoured(packets, "SIGNATURE")));
+    }
+    CHECK_FALSE(signature_for_gnupg(armoured(one, "MESSAGE")));
+
+    const std::string begins = "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n", text = "- -- escaped\n- to do\n";
+    const auto block = openpgp::block_for_gnupg("\n" + begins + text + armoured(one, "SIGNATURE"));
+    REQUIRE(block);
+    CHECK(block->starts_with("\n" + begins + text + "-----BEGIN PGP SIGNATURE-----\r\n\r\niAMEIDE=\r\n="));
+    CHECK(block->ends_with("\r\n-----END PGP SIGNATURE-----\r\n"));
+    for (const auto& other : {begins + text, begins + text + armoured(compressed, "SIGNATURE"),
+                              begins + armoured(compressed, "MESSAGE") + armoured(one, "SIGNATURE"),
+                              begins + "-----BEGIN PGP MESSAGE----- \n" + armoured(one, "SIGNATURE"),
+                              "before\n" + begins + armoured(one, "SIGNATURE"), armoured(one, "SIGNATURE")})
+        CHECK_FALSE(openpgp::block_for_gnupg(other));
 }
 
 TEST_CASE("data may come in chunks, as programs that do not know its size write it", "[openpgp][K6]") {
