@@ -4,8 +4,8 @@
 
 namespace caveat::openpgp {
 
-Result<std::vector<std::string>> Errands::ask(const std::vector<std::string_view>& request, std::size_t least) {
-    auto done = exchange(request, least);
+Result<std::vector<std::string>> Errands::ask(const std::vector<std::string_view>& request, std::size_t least, bool* ended) {
+    auto done = exchange(request, least, ended);
     if (!log_) return done;
     const std::lock_guard alone(one_at_a_time_);
     const auto said = done ? std::string() : done.error().detail;
@@ -15,8 +15,8 @@ Result<std::vector<std::string>> Errands::ask(const std::vector<std::string_view
     return fail(done.error().code, "GnuPG cannot be asked now; try again");
 }
 
-Result<std::vector<std::string>> Errands::exchange(const std::vector<std::string_view>& request, std::size_t least) {
-    const auto reply = keeper_.ask(packed(request));
+Result<std::vector<std::string>> Errands::exchange(const std::vector<std::string_view>& request, std::size_t least, bool* ended) {
+    const auto reply = keeper_.ask(packed(request), ended);
     if (!reply) return tl::unexpected(reply.error());
     const auto parts = unpacked(*reply);
     if (parts && parts->size() == 2 && parts->front() == unwell) return fail(errc::temporary, "{}", parts->back());

@@ -18,11 +18,13 @@ public:
     Errands(std::filesystem::path home, std::chrono::milliseconds deadline, Begin begin, Log log)
         : keeper_(std::move(home), deadline, std::move(begin)), log_(std::move(log)) {}
 
-    // The texts behind `well`, of which there are at least this many. Trouble goes to the log, once, where there is one.
-    [[nodiscard]] Result<std::vector<std::string>> ask(const std::vector<std::string_view>& request, std::size_t least);
+    // The texts behind `well`, of which there are at least this many. Trouble goes to the log, once, where there is one. `ended`: as
+    // Keeper::ask.
+    [[nodiscard]] Result<std::vector<std::string>> ask(const std::vector<std::string_view>& request, std::size_t least,
+                                                       bool* ended = nullptr);
 
 private:
-    [[nodiscard]] Result<std::vector<std::string>> exchange(const std::vector<std::string_view>& request, std::size_t least);
+    [[nodiscard]] Result<std::vector<std::string>> exchange(const std::vector<std::string_view>& request, std::size_t least, bool* ended);
 
     Keeper keeper_;
     Log log_;

@@ -323,7 +323,7 @@ void Keeper::end() {
     keeper_ = -1;
 }
 
-Result<std::string> Keeper::ask(std::string_view request) {
+Result<std::string> Keeper::ask(std::string_view request, bool* ended) {
     const std::lock_guard alone(one_at_a_time_);
     const bool sent = keeper_ > 0 && send_message(socket_, request);
     auto reply = sent ? receive_message(socket_) : std::nullopt;
@@ -331,7 +331,9 @@ Result<std::string> Keeper::ask(std::string_view request) {
         end();
         return fail(errc::temporary, "GnuPG: the process that looks after it is gone; start caveat again");
     }
-    switch (static_cast<Went>(reply->front())) {
+    const auto went = static_cast<Went>(reply->front());
+    if (ended != nullptr) *ended = went == Went::late || went == Went::broken;
+    switch (went) {
         case Went::done:
             return reply->substr(1);
         case Went::late:

@@ -32,8 +32,8 @@ public:
     Keeper& operator=(const Keeper&) = delete;
 
     // Any thread; one request after the other. errc::temporary: late, or it could not be done. A keeper that was killed is not replaced:
-    // by then there are threads, and secrets in memory, which no fork should meet.
-    [[nodiscard]] Result<std::string> ask(std::string_view request);
+    // by then there are threads, and secrets in memory, which no fork should meet. `ended`: the runner was late, or came to an end over it.
+    [[nodiscard]] Result<std::string> ask(std::string_view request, bool* ended = nullptr);
 
 private:
     void end();  // waits until the keeper, the runner and its folder are gone

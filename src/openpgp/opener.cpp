@@ -2,6 +2,7 @@
 
 #include "agent_home.hpp"
 #include "caveat/openpgp/message.hpp"
+#include "caveat/openpgp/nobody.hpp"
 #include "certificate.hpp"
 #include "errands.hpp"
 #include "parcel.hpp"
@@ -13,6 +14,8 @@ namespace {
 namespace fs = std::filesystem;
 
 // ---- in the runner (keeper.hpp)
+
+constexpr std::string_view look_at_yourself = "control";  // in place of "open" and the others: nothing of a mail is read
 
 // A request is what `reading_request` makes, then the fingerprint of a key of ours (empty: there is none), then the keys for the keyring.
 class OpeningRoom {
@@ -64,13 +67,13 @@ Result<std::string> OpeningRoom::read(const std::vector<std::string_view>& texts
         home_.doubt_agent();
         return tl::unexpected(held.error());
     }
-    auto reply = do_reading(*context, texts);
+    auto reply = texts.front() == look_at_yourself ? std::string() : do_reading(*context, texts);
     if (went_well(reply, texts.front() != "open")) return reply;
     if (!control(*context, own, keys)) {
         home_.doubt_agent();
         return fail(errc::temporary, "GnuPG does not do its work, or the secret key is away");
     }
-    return do_reading(*context, texts);
+    return texts.front() == look_at_yourself ? packed({well, was_read}) : do_reading(*context, texts);
 }
 
 Begin begin_opening(const fs::path& lists) {
@@ -89,17 +92,18 @@ Begin begin_opening(const fs::path& lists) {
 class GnuOpener final : public Opener {
 public:
     GnuOpener(const fs::path& home, std::chrono::milliseconds deadline, Errands::Log log)
-        : errands_(home, deadline, begin_opening(home / "lists"), std::move(log)) {}
+        : deadline_(deadline), errands_(home, deadline, begin_opening(home / "lists"), std::move(log)) {}
 
     std::unique_ptr<Reader> with(ReadingKeys keys) override;
 
 private:
+    std::chrono::milliseconds deadline_;
     Errands errands_;
 };
 
 class KeyedReader final : public Reader {
 public:
-    KeyedReader(Errands& errands, const ReadingKeys& keys);
+    KeyedReader(Errands& errands, std::chrono::milliseconds deadline, const ReadingKeys& keys);
 
     Result<Read> open(std::string_view ciphertext, std::size_t most) override;
     Result<Read> verify(std::string_view signed_bytes, std::string_view signature) override;
@@ -107,14 +111,17 @@ public:
 
 private:
     Result<Read> ask(std::string_view what, std::size_t most, std::string_view bytes, std::string_view signature);
+    bool works();
     bool add(const std::string& fingerprint, const std::string& armour);
 
     Errands& errands_;
+    std::chrono::milliseconds deadline_;
     std::string own_;
     std::vector<std::string> keys_;
 };
 
-KeyedReader::KeyedReader(Errands& errands, const ReadingKeys& keys) : errands_(errands) {
+KeyedReader::KeyedReader(Errands& errands, std::chrono::milliseconds deadline, const ReadingKeys& keys)
+    : errands_(errands), deadline_(deadline) {
     for (const auto& key : keys.own) {
         if (add(key.fingerprint, key.armour) && own_.empty()) own_ = key.fingerprint;
     }
@@ -146,15 +153,33 @@ Result<Read> KeyedReader::verify_block(std::string_view block, std::size_t most)
     return looked_at ? ask("block", most, *looked_at, {}) : not_whole();
 }
 
+// A bomb must not be asked about for ever, and a host that was busy for a moment must not cost anybody a mail.
 Result<Read> KeyedReader::ask(std::string_view what, std::size_t most, std::string_view bytes, std::string_view signature) {
     const auto bound = std::to_string(most);
     auto request = reading_request(what, bound, bytes, signature);
     request.push_back(own_);
     request.insert(request.end(), keys_.begin(), keys_.end());
-    return read_reply(errands_.ask(request, 1));
+    bool ended = false;
+    auto said = errands_.ask(request, 1, &ended);
+    if (ended) said = errands_.ask(request, 1, &ended);
+    if (ended && works()) {
+        return fail(errc::denied, "GnuPG could not be done with it in {} s, and was ended twice",
+                    std::chrono::ceil<std::chrono::seconds>(deadline_).count());
+    }
+    return read_reply(said);
 }
 
-std::unique_ptr<Reader> GnuOpener::with(ReadingKeys keys) { return std::make_unique<KeyedReader>(errands_, keys); }
+// Who is to blame if GnuPG was ended: it may be that it does nothing at all now.
+bool KeyedReader::works() {
+    auto request = reading_request(look_at_yourself, "0", {}, {});
+    request.push_back(own_);
+    request.insert(request.end(), keys_.begin(), keys_.end());
+    const auto anybodys = keys_.empty() ? look_at_armour(nobodys_key()).certificate.bytes : std::string();
+    if (keys_.empty()) request.push_back(anybodys);
+    return errands_.ask(request, 1).has_value();
+}
+
+std::unique_ptr<Reader> GnuOpener::with(ReadingKeys keys) { return std::make_unique<KeyedReader>(errands_, deadline_, keys); }
 
 }  // namespace
 

@@ -32,6 +32,7 @@ public:
     virtual ~Reader() = default;
     // errc::invalid: it cannot be opened with these keys, or is not whole; in one sentence, whatever was wrong, so that it tells nobody
     // what (no oracle). errc::limit: what is inside is larger than `most`. errc::temporary: GnuPG could not be run.
+    // errc::denied: GnuPG was ended over it, twice, and does its work otherwise; in words. It is not to be asked about that again.
     [[nodiscard]] virtual Result<Read> open(std::string_view ciphertext, std::size_t most) = 0;
     // A detached signature, armoured or not.
     [[nodiscard]] virtual Result<Read> verify(std::string_view signed_bytes, std::string_view signature) = 0;

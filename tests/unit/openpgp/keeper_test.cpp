@@ -15,6 +15,7 @@
 #include "a_certificate.hpp"
 #include "caveat/openpgp/engine.hpp"
 #include "caveat/openpgp/nobody.hpp"
+#include "caveat/openpgp/opener.hpp"
 #include "scratch.hpp"
 
 namespace caveat::test {
@@ -253,6 +254,32 @@ TEST_CASE("a GnuPG that hangs is ended at the deadline", "[openpgp][D4][S5]") {
     CHECK(late.error().detail == "GnuPG: not done after 1000 ms, and stopped");
     CHECK(a.all_dead());
     CHECK(a.nothing_left());
+}
+
+TEST_CASE("what GnuPG is ended over twice is not asked about again, unless GnuPG does nothing else either", "[openpgp][D2][D5][S5]") {
+    const AHome a;
+    const auto fake = [&](const std::string& name, const std::string& script) {
+        const auto file = a.scratch.write(name, "#!/bin/sh\n" + script + "\n");
+        std::filesystem::permissions(file, std::filesystem::perms::owner_all);
+        return file.string();
+    };
+    const auto all = a.scratch.path / "all-of-it";
+    const auto gpg = fake("gpg", "case \"$*\" in *--version*) exec /usr/bin/gpg \"$@\";; *--verify*) exec sleep 1000;; esac; [ -e " +
+                                     all.string() + " ] && exec sleep 1000; exec /usr/bin/gpg \"$@\"");
+    (void)fake("gpgconf", "case \"$*\" in *--list-components*) echo gpg:OpenPGP:" + gpg + ";; *) exec /usr/bin/gpgconf \"$@\";; esac");
+    const std::string path = std::getenv("PATH");
+    ::setenv("PATH", (a.scratch.path.string() + ":" + path).c_str(), 1);
+    const auto opener = openpgp::opener(a.home, 1s);
+    ::setenv("PATH", path.c_str(), 1);
+    const std::string signature = "\x88\x03\x04 1";
+    const auto late = opener->with({})->verify("text", signature);
+    REQUIRE_FALSE(late);
+    CHECK(late.error().code == errc::denied);
+    CHECK(late.error().detail == "GnuPG could not be done with it in 1 s, and was ended twice");
+    std::ofstream(all) << "hangs";
+    const auto away = opener->with({})->verify("text", signature);
+    REQUIRE_FALSE(away);
+    CHECK(away.error().code == errc::temporary);
 }
 
 }  // namespace caveat::test
