@@ -29,6 +29,7 @@ private:
     bool rest(std::chrono::milliseconds most);  // false: it is to stop
     bool is_stopping();
     bool serve_next();  // false: there is none, or none that can be read now
+    [[nodiscard]] std::optional<storage::Post> next_mail(const mailroom::Room& room);
     void serve(const std::shared_ptr<commands::Mail>& mail);
     void ask_desk(const std::shared_ptr<commands::Mail>& mail);
     [[nodiscard]] bool look_at_key(commands::Mail& mail);
@@ -40,8 +41,8 @@ private:
     commands::Prove prove_;
     std::function<void()> dispatched_;
     std::function<void(std::string_view)> log_;
-    commands::Door door_;  // on the desk only
-    PostKey after_ = 0;    // what is behind it was seen in this round
+    commands::Door door_;                         // on the desk only
+    PostKey after_proven_ = 0, after_other_ = 0;  // what is not behind them was seen in this round
     struct Waiting {
         std::chrono::steady_clock::time_point until{};
         std::chrono::seconds longer{10};

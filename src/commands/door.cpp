@@ -62,6 +62,7 @@ private:
 
     // ---- list+request@
     std::string request() {
+        if (!mail_.proof.ended.empty()) return refuse(mail_.proof.ended + ": sign it anew, as simply as you can", is_known());
         // Nothing of what was inside is looked at before it is known whose it is, and one sentence says whatever is wrong (K6).
         if (mail_.proof.present && !is_well_signed()) {
             return refuse(

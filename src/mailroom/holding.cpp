@@ -26,6 +26,10 @@ bool may_decide(const Room& room, const Actor& by, const Post& post, Instant now
 Result<Post> held_post(const Room& room, const Actor& by, const PostId& id) {
     auto post = room.store.posts().find(id);
     if (!post || !may_decide(room, by, *post, room.clock.now())) return fail(errc::not_found, "there is no held post {}", id);
+    if (post->state == PostState::spooled) {
+        return fail(errc::conflict,
+                    "post {} is not judged yet, which takes a minute at most while GnuPG can be asked: nothing to decide before", id);
+    }
     if (post->state != PostState::held) return fail(errc::conflict, "post {} is no longer held", id);
     if (post->forged) return fail(errc::corrupt, "post {} was changed by somebody without the key; nothing is done with it", id);
     return *post;

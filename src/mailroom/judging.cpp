@@ -79,7 +79,8 @@ public:
         return bytes.labelling(facts) == nullptr ? std::optional(facts) : std::nullopt;
     }
 
-    // A parent that came before its reply and is not judged yet: the reply gets at least its label (L4).
+    // A parent that came before its reply and is not judged yet: the reply gets at least its label (L4). Nobody waits for a mail that only
+    // claims to be its author's: it could stop a thread.
     std::optional<PostKey> waits_for(const Post& post, const Prepared& bytes) {
         if (post.target != Target::list) return std::nullopt;
         for (const auto& id : parents_of(bytes.message)) {
@@ -134,7 +135,8 @@ private:
     }
 
     void decide(Post& post, const Prepared& bytes, const PostQuestion& question, const community::List& list) {
-        const auto judgement = ask_post(room_, question, list, now_);
+        auto judgement = ask_post(room_, question, list, now_);
+        if (!bytes.behind.ended.empty()) hold_unread(judgement, bytes.behind.ended, question, list);
         fault_point("judge.decided");
         post.label = judgement.label;
         post.red_to_roster = is_red_to_roster(question, judgement);
@@ -154,13 +156,28 @@ private:
         tell_sender(post, question, list, judgement, proven);
     }
 
+    // A post over which GnuPG was ended is not passed on by whatever else it is: a moderator, and its author, read why. One that was only
+    // signed a moderator may release, as without a signature.
+    static void hold_unread(policy::Judgement& judgement, const std::string& why, const PostQuestion& question,
+                            const community::List& list) {
+        const community::Reason because{Code::trouble, why};
+        const auto& facts = question.facts;
+        const bool passes = judgement.verdict == Verdict::distribute && (!facts.released || facts.unopened);
+        if (judgement.verdict == Verdict::hold) judgement.because.push_back(because);
+        if (!passes && judgement.because.front().code != Code::not_opened) return;
+        judgement.verdict = Verdict::hold;
+        judgement.because = {because};
+        judgement.tell_sender = facts.strength >= list.authentication && !facts.automatic && !facts.unanswered;
+    }
+
     // What is kept of it opens with a key of its own, so that it can be forgotten whatever becomes of its submission's other posts (R4).
     void rest_alone(const Post& post, const Prepared& bytes) {
         auto& posts = room_.store.posts();
         auto own = bytes.inside;
         if (!posts.at_rest_beside(post.key, storage::Posts::Resting::shared).empty()) {
             if (!own) {
-                if (const auto whole = bytes_for_copies(room_, post)) own = room_.vault.seal_to_forget(*whole, storage::sealed_inside_as(post.id));
+                if (const auto whole = bytes_for_copies(room_, post))
+                    own = room_.vault.seal_to_forget(*whole, storage::sealed_inside_as(post.id));
             }
             if (own) posts.forget_body(post.key);
         }
@@ -221,6 +238,9 @@ private:
             return conclude(post, Verdict::drop, {{Code::automatic, "mail to owners must come from a person"}});
         if (!question.facts.may_know_list) return conclude(post, Verdict::drop, {{Code::unknown_list, "there is no such address"}});
         const bool proven = question.facts.strength >= std::min(list.authentication, community::Strength::dmarc);
+        const auto& ended = bytes.behind.ended;
+        if (proven && !ended.empty() && (!question.facts.released || question.facts.unopened))
+            return conclude(post, Verdict::hold, {{Code::trouble, ended}});
         if (const auto objection = proven ? policy::objection_of_openpgp(question.facts, list, room_.rules) : std::nullopt) {
             conclude(post, Verdict::refuse, {*objection});
             if (question.facts.unanswered || !post.sender) return;
@@ -369,7 +389,8 @@ std::size_t Mailroom::judge_next(std::size_t most, std::uint64_t largest, bool& 
     const auto batch = none ? std::vector<Spool::Next>{} : spool_->next(most, largest);
     none = batch.empty();
     if (none) return 0;
-    Judging judging(room_, room_.clock.now(), unproven_ ? &*unproven_ : nullptr);
+    const auto now = room_.clock.now();
+    Judging judging(room_, now, unproven_ ? &*unproven_ : nullptr);
     std::optional<Post> current;
     std::vector<const Spool::Next*> judged;
     std::string trouble;
@@ -380,8 +401,8 @@ std::size_t Mailroom::judge_next(std::size_t most, std::uint64_t largest, bool& 
             if (!current || current->state != PostState::spooled || current->forged) continue;  // beside another one, or by somebody else
             if (const auto label = judging.lacks(*current, *next.prepared)) {
                 spool_->lacks(next, *label);
-            } else if (const auto parent = judging.waits_for(*current, *next.prepared)) {
-                spool_->waits(next, *parent);
+            } else if (const auto parent = judging.waits_for(*current, *next.prepared); parent && !spool_->waited_long(next.key, now)) {
+                spool_->waits(next, *parent, now);
             } else {
                 judging.judge(*current, *next.prepared);
                 judged.push_back(&next);

@@ -102,6 +102,7 @@ Result<void> Opening::take(const Result<openpgp::Read>& read, bool whole, std::s
     if (!read) {
         if (read.error().code == errc::temporary) return tl::unexpected(read.error());
         opened_.error = read.error().detail;
+        opened_.ended = read.error().code == errc::denied;
         if (whole) signatures_.emplace_back();
         return {};
     }

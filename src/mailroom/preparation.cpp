@@ -38,6 +38,7 @@ std::optional<std::string> ask_gnupg(const Room& room, const std::string& bytes,
     const auto& mail = proven->mail;
     const bool fits = !what.keys->own.empty();  // to a list that does not encrypt ciphertext goes as it is
     behind = {mail.encrypted && fits, mail.encrypted && fits && !mail.error.empty(), mail.is_signed, proven->signer, mail.made, mail.uses};
+    if (mail.ended) behind.ended = mail.error;
     if (!behind.encrypted || behind.unopened) return std::nullopt;
     auto inside = mail::rebuilt({bytes, mail.inside, mail.protects_subject}, room.settings.limits);
     behind.unopened = !inside || !mail::parse(*inside, room.settings.limits);

@@ -53,6 +53,7 @@ struct Behind {
     std::optional<PersonId> signer;  // beside Signed::valid
     Instant made{};                  // the signature
     std::vector<Digest> uses;        // as Opened has it
+    std::string ended = {};          // GnuPG was ended over it, in words; then nothing of the above is known
 };
 
 // What the signature is for policy, if that person is the author and the mail came then; `kind`: for what it would count (K7). On the

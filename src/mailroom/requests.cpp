@@ -17,8 +17,8 @@ constexpr std::size_t random_of_confirmation = 8;
 
 }  // namespace
 
-std::optional<storage::Post> next_request(const Room& room, PostKey after) {
-    auto posts = room.store.posts().requests(after, 1);
+std::optional<storage::Post> next_request(const Room& room, PostKey after, std::optional<bool> proven) {
+    auto posts = room.store.posts().requests(after, 1, proven);
     return posts.empty() ? std::nullopt : std::optional(std::move(posts.front()));
 }
 

@@ -7,6 +7,9 @@ namespace {
 
 constexpr std::uint64_t bytes_read_at_once = 1U << 20;  // of small posts before a transaction: a short slice of the desk's time
 
+// An envelope is a claim that anybody can make.
+bool is_vouched_for(const storage::Post& post) { return post.strength >= community::Strength::dmarc || !post.released_by.empty(); }
+
 }  // namespace
 
 std::vector<Spool::Next> Spool::next(std::size_t most, std::uint64_t largest) {
@@ -31,7 +34,7 @@ std::vector<Spool::Next> Spool::next(std::size_t most, std::uint64_t largest) {
                 bytes += size;
             }
             if (before->wants_gnupg) {
-                for_gnupg_.push_back(post.key);
+                wait_for_gnupg(post.key, is_vouched_for(post));
             } else {
                 chosen.push_back({post.key, before});
             }
@@ -40,7 +43,14 @@ std::vector<Spool::Next> Spool::next(std::size_t most, std::uint64_t largest) {
     }
 }
 
-bool Spool::is_for_gnupg(PostKey key) const { return std::find(for_gnupg_.begin(), for_gnupg_.end(), key) != for_gnupg_.end(); }
+bool Spool::is_for_gnupg(PostKey key) const {
+    return std::any_of(for_gnupg_.begin(), for_gnupg_.end(), [&](const ForGnupg& one) { return one.key == key; });
+}
+
+void Spool::wait_for_gnupg(PostKey key, bool proven) {
+    const auto others = std::find_if(for_gnupg_.begin(), for_gnupg_.end(), [](const ForGnupg& one) { return !one.proven; });
+    for_gnupg_.insert(proven ? others : for_gnupg_.end(), {key, proven});
+}
 
 bool Spool::asks_gnupg_again() const { return !away_ && !for_gnupg_.empty() && std::chrono::steady_clock::now() >= not_before_; }
 
@@ -53,7 +63,7 @@ std::optional<storage::Post> Spool::next_big(std::uint64_t largest) {
 std::optional<storage::Post> Spool::next_for_gnupg() {
     if (!asks_gnupg_again()) return std::nullopt;
     while (!for_gnupg_.empty()) {
-        auto post = room_.store.posts().get(for_gnupg_.front());
+        auto post = room_.store.posts().get(for_gnupg_.front().key);
         if (post && post->state == storage::PostState::spooled && !post->forged) return post;
         for_gnupg_.pop_front();  // it was judged, or somebody changed it
     }
@@ -95,23 +105,32 @@ bool Spool::brought_waits(std::uint64_t largest) {
 // What GnuPG is still to be asked about goes behind the others.
 void Spool::bring(PostKey key, std::shared_ptr<const Prepared> prepared) {
     away_ = false;
-    std::erase(for_gnupg_, key);
+    const bool proven =
+        std::any_of(for_gnupg_.begin(), for_gnupg_.end(), [&](const ForGnupg& one) { return one.key == key && one.proven; });
+    std::erase_if(for_gnupg_, [&](const ForGnupg& one) { return one.key == key; });
     if (prepared->later) not_before_ = std::chrono::steady_clock::now() + room_.settings.gnupg_again;
     if (prepared->later || prepared->wants_gnupg)
-        for_gnupg_.push_back(key);
+        wait_for_gnupg(key, proven);
     else
         brought_ = std::move(prepared);
 }
 
 void Spool::judged(const Next& post) {
     waiting_.erase(post.key);
+    waits_since_.erase(post.key);
     lacking_.erase(post.prepared->sealed_as.value);
 }
 
 // A big one that waits makes room for the parent, which may be big as well and came first.
-void Spool::waits(const Next& post, PostKey parent) {
+void Spool::waits(const Next& post, PostKey parent, Instant now) {
     waiting_[post.key] = parent;
+    waits_since_.emplace(post.key, now);
     if (post.prepared == brought_) brought_.reset();
+}
+
+bool Spool::waited_long(PostKey key, Instant now) const {
+    const auto since = waits_since_.find(key);
+    return since != waits_since_.end() && now - since->second >= longest_wait_for_parent;
 }
 
 void Spool::lacks(const Next& post, const LabelFacts& label) {
@@ -123,7 +142,7 @@ bool Spool::still_waits(PostKey key) {
     const auto found = waiting_.find(key);
     if (found == waiting_.end()) return false;
     const auto parent = room_.store.posts().get(found->second);
-    if (parent && parent->state == storage::PostState::spooled && !parent->forged) return true;
+    if (parent && parent->state == storage::PostState::spooled && !parent->forged && !waited_long(key, room_.clock.now())) return true;
     waiting_.erase(found);
     return false;
 }

@@ -96,11 +96,13 @@ struct Posts::Statements {
         row_holds("post"), body_size);
     std::string big_sql = fmt::format("{0} WHERE state = 0 AND target < 7 AND key > ?2 AND {2} > ?1 AND {1} ORDER BY key LIMIT 1",
                                       select_post(), row_holds("post"), body_size);
-    std::string requests_sql = fmt::format("{} WHERE state = 0 AND target BETWEEN 7 AND 9 AND key > ?1 AND {} ORDER BY key LIMIT ?2",
-                                           select_post(), row_holds("post"));
+    std::string requests_sql = fmt::format(
+        "{} WHERE state = 0 AND target BETWEEN 7 AND 9 AND key > ?1 AND (?3 IS NULL OR (strength >= 2) = ?3) "
+        "AND {} ORDER BY key LIMIT ?2",
+        select_post(), row_holds("post"));
     std::string spooled_parent_sql = fmt::format(
-        "SELECT key FROM post WHERE message_id = ?1 AND state = 0 AND kind = 0 AND target = 1 AND strength > 0 AND key < ?2 "
-        "AND {} ORDER BY key LIMIT 1",
+        "SELECT key FROM post WHERE message_id = ?1 AND state = 0 AND kind = 0 AND target = 1 AND key < ?2 "
+        "AND strength >= min(2, coalesce((SELECT authentication FROM list WHERE list.id = post.list), 2)) AND {} ORDER BY key LIMIT 1",
         row_holds("post"));
     // What somebody edited counts as the strictest label of a team that is nobody's.
     std::string parent_sql = fmt::format(R"sql(
@@ -208,9 +210,9 @@ std::vector<Posts::Spooled> Posts::spooled(PostKey after, std::uint64_t largest,
     return posts;
 }
 
-std::vector<Post> Posts::requests(PostKey after, std::size_t most) {
+std::vector<Post> Posts::requests(PostKey after, std::size_t most, std::optional<bool> proven) {
     std::vector<Post> posts;
-    auto rows = s_->requests.select(after, static_cast<std::int64_t>(most));
+    auto rows = s_->requests.select(after, static_cast<std::int64_t>(most), proven);
     while (rows.next()) posts.push_back(post_from(rows));
     return posts;
 }

@@ -28,6 +28,7 @@ inline constexpr std::chrono::minutes clock_skew{10};  // so far ahead of ours m
 // What OpenPGP says of a mail.
 struct Proof {
     bool present = false;                 // it is signed or encrypted, or says so
+    std::string ended = {};               // GnuPG was ended over it, in words; then there is nothing below
     std::optional<PersonId> signer = {};  // whose key it is whose valid signature is over all of it; else none
     std::string fingerprint = {};         // of that key; like the next two beside `signer`
     Instant made = {};

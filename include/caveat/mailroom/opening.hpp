@@ -31,6 +31,7 @@ struct Opened {
     std::string subject;  // what may be shown: that inside where it is protected, else that outside
     std::string text;     // the first text part of what was inside
     std::string error;    // it is encrypted or signed, and cannot be read; then text is empty
+    bool ended = false;   // that is because GnuPG was ended over it (openpgp::Reader); `error` says so
 
     std::string unknown;            // beside `invalid`: what names the key of a signature that is not known, as SeenSignature has it
     std::vector<Digest> uses;       // of each signature that is good, what it is known by in any shape and any sealing (K7)

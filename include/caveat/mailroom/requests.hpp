@@ -12,8 +12,8 @@
 
 namespace caveat::mailroom {
 
-// The oldest behind the given one; none: there is none.
-[[nodiscard]] std::optional<storage::Post> next_request(const Room& room, PostKey after);
+// The oldest behind the given one; if it is said, of those that are proven to be their author's, or of the others. None: there is none.
+[[nodiscard]] std::optional<storage::Post> next_request(const Room& room, PostKey after, std::optional<bool> proven = {});
 // Its bytes. errc::corrupt: they cannot be opened.
 [[nodiscard]] Result<std::string> request_bytes(const Room& room, const storage::Post& post);
 

@@ -158,8 +158,11 @@ public:
     // the given one, which may be the parent of a reply: of a list, and of an author who is more than claimed, since others wait for it.
     [[nodiscard]] std::vector<Spooled> spooled(PostKey after, std::uint64_t largest, const PostId& or_body, std::size_t most);
     [[nodiscard]] std::optional<Post> oldest_big(std::uint64_t largest, PostKey after = 0);
-    // Those of them that are requests, which are none of the three: up to `most` after the given one.
-    [[nodiscard]] std::vector<Post> requests(PostKey after, std::size_t most);
+    // Those of them that are requests, which are none of the three: up to `most` after the given one; if it is said, those proven by DMARC,
+    // or the others.
+    [[nodiscard]] std::vector<Post> requests(PostKey after, std::size_t most, std::optional<bool> proven = {});
+    // A spooled post to a list, of before that key, with that Message-ID, whose author is proven as its list asks; of a list that asks for
+    // a signature, by DMARC, since nobody has looked at signatures yet.
     [[nodiscard]] std::optional<PostKey> spooled_parent(std::string_view message_id, PostKey before);
     [[nodiscard]] std::int64_t count(PostState state);
 
@@ -208,7 +211,8 @@ public:
     // The people of the roster whom To or Cc names, stored for the hand-off (L6).
     void name_persons(PostKey post, const std::vector<PersonKey>& people);
 
-    // The other posts of the same submission that are kept: with the bytes that it came with, which rest once, or with bytes of their own, too.
+    // The other posts of the same submission that are kept: with the bytes that it came with, which rest once, or with bytes of their own,
+    // too.
     enum class Resting : std::uint8_t { shared, anyhow };
     [[nodiscard]] std::vector<Post> at_rest_beside(PostKey key, Resting resting);
 

@@ -46,6 +46,7 @@ Result<Proof> proof_in(std::string_view bytes) {
     proof.inside = "Content-Type: text/plain\r\n\r\n" + proof.text;
     const auto blank = said.find(' ');
     if (said == "badly") return proof;
+    if (said == "too long") return Proof{.present = true, .ended = "GnuPG could not be done with it in 10 s"};
     proof.signer = PersonId{said.substr(0, blank)};
     proof.fingerprint = meis_key;
     proof.uses = {vault::sha256(said + proof.text)};
@@ -254,6 +255,9 @@ TEST_CASE_METHOD(ADoor, "a signature acts at once, once, for a time, for its own
     CHECK(leave(good) == Code::command_refused);  // the same, sent again
     CHECK(leave(signed_by("ana")) == Code::command_refused);
     CHECK(leave("X-Signed: badly\r\n") == Code::command_refused);
+    (void)letters();
+    CHECK(leave("X-Signed: too long\r\n") == Code::command_refused);
+    CHECK_THAT(letter(), Contains("GnuPG could not be done with it in 10 s: sign it anew"));
     CHECK(leave(signed_by("mei", rules.longest_signature())) == Code::command_refused);
     CHECK(leave(signed_by("mei", -clock_skew)) == Code::command_refused);
     CHECK(leave(signed_by("mei", 2min), "unsubscribe\n") == Code::command_refused);  // no signature is over the address

@@ -28,7 +28,13 @@ std::string a_ciphertext(const std::string& list_key, const std::string& signatu
 struct AFakeReader final : openpgp::Reader {
     openpgp::ReadingKeys keys;
     bool down = false;
+    bool ended = false;
 
+    // What stands in the way of asking.
+    [[nodiscard]] tl::unexpected<Error> trouble() const {
+        if (down) return fail(errc::temporary, "down");
+        return fail(errc::denied, "GnuPG could not be done with it in 10 s, and was ended twice");
+    }
     [[nodiscard]] openpgp::SeenSignature seen(const std::string& line, std::string_view covered) const {
         const auto signer = line.substr(0, line.find(' '));
         const auto made = *parse_seconds(line);
@@ -41,7 +47,7 @@ struct AFakeReader final : openpgp::Reader {
         return Instant(std::chrono::seconds(std::stoll(line.substr(line.find(' ') + 1))));
     }
     Result<openpgp::Read> open(std::string_view ciphertext, std::size_t) override {
-        if (down) return fail(errc::temporary, "down");
+        if (down || ended) return trouble();
         auto text = std::string(ciphertext.substr(ciphertext.find("\r\n\r\n") + 4));
         text.resize(text.find("-----END"));
         std::erase_if(text, [](char c) { return c == '\r' || c == '\n'; });
@@ -54,7 +60,7 @@ struct AFakeReader final : openpgp::Reader {
         return read;
     }
     Result<openpgp::Read> verify(std::string_view signed_bytes, std::string_view signature) override {
-        if (down) return fail(errc::temporary, "down");
+        if (down || ended) return trouble();
         return openpgp::Read{{}, {seen(std::string(signature.substr(0, signature.find('\r'))), signed_bytes)}};
     }
     Result<openpgp::Read> verify_block(std::string_view, std::size_t) override { return fail(errc::invalid, "not here"); }
@@ -62,12 +68,14 @@ struct AFakeReader final : openpgp::Reader {
 
 struct AFakeOpener final : openpgp::Opener {
     bool down = false;
+    bool ended = false;
     int asked = 0;
     std::unique_ptr<openpgp::Reader> with(openpgp::ReadingKeys keys) override {
         ++asked;
         auto reader = std::make_unique<AFakeReader>();
         reader->keys = std::move(keys);
         reader->down = down;
+        reader->ended = ended;
         return reader;
     }
 };
@@ -349,6 +357,74 @@ TEST_CASE("while GnuPG cannot be asked such a post waits, others do not, and not
     CHECK(state(sealed) == PostState::distributed);
     CHECK(state(large) == PostState::distributed);
     CHECK_FALSE(house.mailroom->asks_gnupg_again());
+}
+
+TEST_CASE("what GnuPG was ended over is held for people to see, says why, and is asked about no more", "[D2][D5][S5]") {
+    OpeningHouse house;
+    house.asks_for("teams", community::Strength::dmarc);
+    house.opener.ended = true;
+    const auto sealed = sealed_entity(a_ciphertext("LIST-teams", {}, inside_text)), in_clear = signed_entity(house.signed_by("KEY-mei"));
+    const auto is = [&](const mailroom::Submission& submission, Code code, int asked) {
+        const auto before = house.opener.asked;
+        const auto post = house.judged(submission);
+        CAPTURE(community::lines(post.because));
+        CHECK(post.state == PostState::held);
+        CHECK(first_code(post) == code);
+        CHECK(says(post, Code::trouble));
+        CHECK(post.because.back().words == "GnuPG could not be done with it in 10 s, and was ended twice");
+        CHECK(house.opener.asked == before + asked);
+        return post;
+    };
+    is(with_entity("mei@orchid.example", sealed), Code::trouble, 1);
+    is(with_entity("mei@orchid.example", sealed, false), Code::authentication, 1);
+    auto to_owner = with_entity("mei@orchid.example", in_clear);
+    to_owner.rcpt_to = {"teams+owner@lists.arc.example"};
+    is(to_owner, Code::trouble, 1);
+    // A moderator may let it pass as what it is without a signature.
+    const auto held = is(with_entity("mei@orchid.example", in_clear), Code::trouble, 1);
+    CHECK(house.mailroom->release({"mei", std::nullopt}, held.id));
+    house.work();
+    CHECK(house.store().posts().find(held.id)->state == PostState::distributed);
+    CHECK(house.store().posts().find(held.id)->strength == community::Strength::dmarc);
+}
+
+TEST_CASE("GnuPG reads what is proven to be its author's first, and nobody waits for a parent that only claims to be", "[D5][L4]") {
+    OpeningHouse house;
+    house.asks_for("teams", community::Strength::dmarc);
+    const auto state = [&](const PostId& id) { return house.store().posts().find(id)->state; };
+    const auto sealed = sealed_entity(a_ciphertext("LIST-teams", {}, inside_text));
+    auto claim = with_entity("mei@orchid.example", sealed, false);
+    claim.mail_from = "mei@orchid.example";
+    const auto claimed = house.taken(claim);
+    const auto reply_to = [&](const std::string& id) {
+        return house.taken(test::a_post("ana@banksia.example", "TLP:AMBER re", "In-Reply-To: <" + id + ">\r\n"));
+    };
+    const auto reply = reply_to("one@example");
+    const auto proven = house.taken(with_entity("ana@banksia.example", sealed));
+    CHECK(house.mailroom->process(8, mailroom::Mailroom::read_at_desk) == 1);
+    CHECK(state(reply) == PostState::distributed);
+    (*house.mailroom->errand(mailroom::Mailroom::read_at_desk))()();
+    CHECK(house.mailroom->process(8, mailroom::Mailroom::read_at_desk) == 1);
+    CHECK(state(proven) == PostState::distributed);
+    CHECK(state(claimed) == PostState::spooled);
+    house.work();
+    CHECK(first_code(*house.store().posts().find(claimed)) == Code::authentication);
+
+    // One that is proven is waited for, and not for ever.
+    house.opener.down = true;
+    auto submission = with_entity("mei@orchid.example", sealed);
+    submission.bytes.replace(submission.bytes.find("<one@"), 5, "<two@");
+    const auto parent = house.taken(submission);
+    const auto patient = reply_to("two@example");
+    house.work();
+    CHECK(state(patient) == PostState::spooled);
+    const auto early = house.mailroom->discard({"mei", std::nullopt}, parent, "");
+    REQUIRE_FALSE(early);
+    CHECK(early.error().detail.find("is not judged yet") != std::string::npos);
+    house.clock.time += std::chrono::minutes{10};
+    house.work();
+    CHECK(state(patient) == PostState::distributed);
+    CHECK(state(parent) == PostState::spooled);
 }
 
 TEST_CASE("what came encrypted leaves encrypted; in clear to a list that encrypts is said, and to one that does not is as it was",

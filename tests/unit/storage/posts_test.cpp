@@ -90,7 +90,7 @@ TEST_CASE("the spool gives the oldest first, small and big bodies apart") {
         auto parent = a_post("a");
         parent.message_id = "a@orchid.example";
         parent.target = Target::list;
-        parent.strength = community::Strength::envelope;
+        parent.strength = community::Strength::dmarc;
         big = posts.add(parent, {"key", "bigger"});
         auto beside = a_post("m");
         beside.sealed_as = PostId("a");
@@ -126,7 +126,8 @@ TEST_CASE("a claim and a command are no parent that others wait for", "[L4][D2]"
     const auto [target, strength, is_parent] = GENERATE(table<Target, Strength, bool>({{Target::list, Strength::none, false},
                                                                                        {Target::request, Strength::dmarc, false},
                                                                                        {Target::owner, Strength::dmarc, false},
-                                                                                       {Target::list, Strength::envelope, true}}));
+                                                                                       {Target::list, Strength::envelope, false},
+                                                                                       {Target::list, Strength::dmarc, true}}));
     PostKey key = 0;
     record(store, [&] {
         auto post = a_post("a");
@@ -136,6 +137,8 @@ TEST_CASE("a claim and a command are no parent that others wait for", "[L4][D2]"
         key = store.posts().add(post, {"key", "small"});
     });
     CHECK(store.posts().spooled_parent("a@orchid.example", key + 1).has_value() == is_parent);
+    CHECK(store.posts().requests(0, 1, true).empty() == (target != Target::request));  // a request, and proven
+    CHECK(store.posts().requests(0, 1, false).empty());
 }
 
 TEST_CASE("posts are selected by what is asked for") {
