@@ -44,6 +44,12 @@ private:
     [[nodiscard]] Instant now() const { return offices_.room.clock.now(); }
     [[nodiscard]] const community::Actor& actor() const { return asking_.caller.actor; }
 
+    // Numbers of decisions and cases are the same in every community: a signature from before there was this one is about another.
+    [[nodiscard]] Result<void> is_about(std::string_view what, Instant begun) const {
+        if (asking_.made + clock_skew >= begun) return {};
+        return fail(errc::denied, "it was signed before {}, {}: sign anew what you mean now", what, to_string(begun));
+    }
+
     void say(const std::string& line) { told_.lines += "- " + line + "\n"; }
 
     [[nodiscard]] committee::Committee committee() const {
@@ -138,6 +144,7 @@ private:
             return fail(errc::denied, "item 48: {} is a secret ballot, and a mail tells whoever sees it what was chosen: vote on the pages",
                         command.subject);
         }
+        if (auto ok = is_about(fmt::format("{} opened", command.subject), ballot->ballot.open.from); !ok) return ok;
         const auto done = office.vote(actor(), command.subject, asking_.caller.team, *command.choice);
         if (!done) return tl::unexpected(done.error());
         say(fmt::format("{} votes {} in {}; a later vote replaces it until the ballot closes", asking_.caller.team,
@@ -150,6 +157,11 @@ private:
         const auto done = cases.acknowledge(viewer(Noun::cases), command.subject, command.notice);
         if (!done && done.error().code == errc::not_found) return no_such("case or notice", command.subject);
         if (!done) return tl::unexpected(done.error());
+        for (const auto& notice : done->notices) {
+            if (notice.number != command.notice) continue;
+            if (auto ok = is_about(fmt::format("notice {} of {} was issued", notice.number, command.subject), notice.issued); !ok)
+                return ok;
+        }
         say(fmt::format("notice {} of {} counts as served by your acknowledgement", command.notice, command.subject));
         return {};
     }

@@ -13,6 +13,7 @@ struct Asking {
     PersonId person;
     ListId list;         // whose address it was sent to
     std::string signer;  // fingerprint of the key that signed; empty: it was confirmed, or needs no proof
+    Instant made = {};   // the signature
 };
 
 // What is told of it.

@@ -71,6 +71,12 @@ private:
                             days_of_signature()),
                 is_known());
         }
+        const bool first = !mail_.proof.present || is_first_use();
+        if (mail_.proof.named && !names_us()) {
+            return refuse("what is signed is a mail to others: To and Cc, as they are signed, name no address here. Sign anew, to " +
+                              mailroom::service_address(post_.list, "request", room_.settings),
+                          true);
+        }
         auto commands = read_commands(mail_.text);
         if (!commands && commands.error().code == errc::not_found && !mail_.proof.present) commands = read_commands(mail_.subject);
         if (!commands) return refuse(commands.error().detail, is_known());
@@ -80,7 +86,7 @@ private:
         const bool no_key = std::any_of(commands->begin(), commands->end(),
                                         [](const Command& command) { return command.verb == Verb::set_key && command.armour.empty(); });
         if (no_key) return refuse("\"set key\" needs the new key, armoured, in the lines below it or attached", is_known());
-        return mail_.proof.present ? signed_request(*commands) : unsigned_request(*commands);
+        return mail_.proof.present ? signed_request(*commands, first) : unsigned_request(*commands);
     }
 
     [[nodiscard]] std::int64_t days_of_signature() const {
@@ -93,7 +99,7 @@ private:
                proof.made < now_ + clock_skew;
     }
 
-    std::string signed_request(const std::vector<Command>& commands) {
+    std::string signed_request(const std::vector<Command>& commands, bool first) {
         // The address is not signed: whoever caught the mail could send it to that of another list.
         const bool names = std::all_of(commands.begin(), commands.end(), [](const Command& command) {
             return (command.verb != Verb::subscribe && command.verb != Verb::unsubscribe) || !command.list.value.empty();
@@ -108,12 +114,21 @@ private:
                 "it was signed before the database here was put back from a copy, so that nobody knows whether it was done: sign anew",
                 true);
         }
-        if (!is_first_use()) return refuse("what is signed came before, and a signature acts once: sign anew", true);
+        if (!first) return refuse("what is signed came before, and a signature acts once: sign anew", true);
         asking_.signer = mail_.proof.fingerprint;
+        asking_.made = mail_.proof.made;
         return do_all(commands, true);
     }
 
-    // Each of its layers is remembered, also where what it asks is refused; as the mailroom does for posts, so that none is both.
+    [[nodiscard]] bool names_us() const {
+        const auto& named = *mail_.proof.named;
+        return std::any_of(named.begin(), named.end(), [&](const std::string& address) {
+            return mail::normalise_domain(address.substr(address.rfind('@') + 1)) == mail::normalise_domain(room_.settings.domain);
+        });
+    }
+
+    // Each of its layers is remembered, also where what it asks is refused or is no command; as the mailroom does for posts, so that none
+    // is both: what was written to this address is not to be posted to a list later.
     bool is_first_use() {
         auto& posts = room_.store.posts();
         bool first = !mail_.proof.uses.empty();

@@ -57,6 +57,7 @@ Prove prove_with(const mailroom::Room& room) {
         proof.fingerprint = mail.signer;
         proof.made = mail.made;
         proof.uses = mail.uses;
+        proof.named = mail.named;
         return proof;
     };
 }

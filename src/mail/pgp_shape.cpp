@@ -121,6 +121,12 @@ Result<Shown> shown(std::string_view entity, const Limits& limits) {
     Shown what;
     what.subject = message->subject;
     what.protects_subject = protects(structure->top);
+    if (what.protects_subject && (headers->find("To") != nullptr || headers->find("Cc") != nullptr)) {
+        what.named.emplace();
+        for (const auto* side : {&message->to, &message->cc}) {
+            for (const auto& mailbox : *side) what.named->push_back(mailbox.address);
+        }
+    }
     bool strip = false;
     // Older programs put the copy of the header into a part of its own; it is no text of the message.
     for (const auto& stretch : structure->stretches) {

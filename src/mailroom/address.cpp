@@ -43,6 +43,11 @@ std::size_t confirmation_in(std::string_view local, const Settings& settings) {
 
 }  // namespace
 
+bool is_ours(const Room& room, std::string_view address) {
+    const auto at = address.rfind('@');
+    return at != std::string_view::npos && mail::normalise_domain(address.substr(at + 1)) == mail::normalise_domain(room.settings.domain);
+}
+
 Address read_address(const Room& room, std::string_view rcpt_to) {
     using storage::Target;
     std::string local = lower(local_part(rcpt_to));

@@ -1,6 +1,7 @@
 #pragma once
 // The addresses of our own domain: list, list+owner, list+unsubscribe, list+request, list+sendkey, list+confirm.TOKEN, b.TOKEN, postmaster
-// and abuse. Anything else is the name of a list, or of none. They are read when a post is admitted; what they meant is kept with it (storage::Target).
+// and abuse. Anything else is the name of a list, or of none. They are read when a post is admitted; what they meant is kept with it
+// (storage::Target).
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -15,6 +16,7 @@ struct Address {
     storage::Target target{};
     ListId list;  // lower case; need not exist
 };
+[[nodiscard]] bool is_ours(const Room& room, std::string_view address);  // of our domain
 [[nodiscard]] Address read_address(const Room& room, std::string_view rcpt_to);
 
 // The address as it is kept: of list+confirm.TOKEN the token is a secret, and its hash stands in its place (H1).

@@ -109,7 +109,8 @@ private:
     // A signature of the person in From, over all of it and for the first time, proves more than anything else.
     Author author_of(const Post& post, const Prepared& bytes) {
         Author author{identify(room_, bytes.headers, post.mail_from)};
-        author.signature = signature_of(room_, bytes.behind, author.sender.person, post.received, kind_of_use(post));
+        author.signature =
+            signature_of(room_, bytes.behind, author.sender.person, {post.target, post.list, post.received}, kind_of_use(post));
         if (author.signature == policy::Signature::author) author.sender.strength = community::Strength::signature;
         return author;
     }
@@ -237,6 +238,8 @@ private:
         if (question.facts.loop || question.facts.automatic)
             return conclude(post, Verdict::drop, {{Code::automatic, "mail to owners must come from a person"}});
         if (!question.facts.may_know_list) return conclude(post, Verdict::drop, {{Code::unknown_list, "there is no such address"}});
+        // Whatever becomes of it: what was written to a few is not to be posted to many later (K7).
+        if (question.facts.signature == policy::Signature::author) use_signature(room_, bytes.behind, kind_of_use(post));
         const bool proven = question.facts.strength >= std::min(list.authentication, community::Strength::dmarc);
         const auto& ended = bytes.behind.ended;
         if (proven && !ended.empty() && (!question.facts.released || question.facts.unopened))
@@ -263,7 +266,6 @@ private:
             const auto key = room_.store.directory().key_of(term.person);
             if (key && room_.rules.serves(term, policy::Trait::runs_lists, list.id, now_)) owners.insert(*key);
         }
-        if (question.facts.signature == policy::Signature::author) use_signature(room_, bytes.behind, kind_of_use(post));
         if (bytes.inside && !owners.empty()) room_.store.posts().put_opened(post.key, *bytes.inside);
         for (const auto owner : owners) room_.store.deliveries().add(post.key, owner);
         if (owners.empty()) return conclude(post, Verdict::hold, {{Code::owners, "the list has neither an owner nor a secretariat now"}});

@@ -68,6 +68,7 @@ Result<void> Opening::entity(std::string_view bytes, int depth) {
     const auto what = mail::shown(bytes, limits_);
     if (!what) return tl::unexpected(what.error());
     if (depth == 0 || what->protects_subject) opened_.subject = what->subject;
+    if (depth > 0 && what->named) opened_.named = what->named;
     if (shape->kind == Kind::none || shape->kind == Kind::partial) {
         if (shape->kind == Kind::partial) partly_ = true;
         opened_.text = what->text;

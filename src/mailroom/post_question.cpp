@@ -185,7 +185,7 @@ Result<Tried> try_post(const Room& room, const Trial& trial) {
 
     storage::Store::Reading reading(room.store);
     auto& [list, sender, what] = *begun;
-    const auto signature = signature_of(room, bytes->behind, sender.person, what.now, {});
+    const auto signature = signature_of(room, bytes->behind, sender.person, {storage::Target::list, list.id, what.now}, {});
     if (signature == policy::Signature::author) sender.strength = community::Strength::signature;
     const auto& labelling = *bytes->labelling(label_facts(room.rules, list, sender.strength));
     const Arrived arrived{bytes->headers,          bytes->message,        labelling, mail_from, false, signature,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "address.hpp"
 #include "caveat/fault.hpp"
 #include "caveat/mail/pgp_shape.hpp"
 #include "caveat/mail/rebuild.hpp"
@@ -38,6 +39,7 @@ std::optional<std::string> ask_gnupg(const Room& room, const std::string& bytes,
     const auto& mail = proven->mail;
     const bool fits = !what.keys->own.empty();  // to a list that does not encrypt ciphertext goes as it is
     behind = {mail.encrypted && fits, mail.encrypted && fits && !mail.error.empty(), mail.is_signed, proven->signer, mail.made, mail.uses};
+    behind.named = mail.named;
     if (mail.ended) behind.ended = mail.error;
     if (!behind.encrypted || behind.unopened) return std::nullopt;
     auto inside = mail::rebuilt({bytes, mail.inside, mail.protects_subject}, room.settings.limits);
@@ -84,20 +86,32 @@ Extent extent_of(storage::Target target) {
     return target == storage::Target::to_operator ? Extent::header : Extent::whole;
 }
 
-policy::Signature signature_of(const Room& room, const Behind& behind, const std::optional<PersonId>& author, Instant came,
+namespace {
+
+bool names(const Room& room, const std::vector<std::string>& addresses, const Came& place) {
+    return std::any_of(addresses.begin(), addresses.end(), [&](const std::string& address) {
+        const auto ours = is_ours(room, address) ? std::optional(read_address(room, address)) : std::nullopt;
+        return ours && ours->target == place.target && ours->list == place.list;
+    });
+}
+
+}  // namespace
+
+policy::Signature signature_of(const Room& room, const Behind& behind, const std::optional<PersonId>& author, const Came& came,
                                std::string_view kind) {
     using policy::Signature;
     if (behind.is_signed == Signed::none) return Signature::none;
     if (behind.is_signed == Signed::partial) return Signature::partial;
     if (behind.is_signed != Signed::valid || !behind.signer) return Signature::unknown;
     if (behind.signer != author) return Signature::other;
+    if (behind.named && !names(room, *behind.named, came)) return Signature::elsewhere;
     const bool came_before = std::any_of(behind.uses.begin(), behind.uses.end(), [&](const Digest& use) {
         const auto before = room.store.posts().signature_used(name_of_use(room.vault, use));
         return before && *before != kind;
     });
     if (came_before) return Signature::replayed;
     if (behind.made < room.settings.signed_from) return Signature::unsure;
-    return behind.made < came - room.rules.longest_signature() ? Signature::old : Signature::author;
+    return behind.made < came.at - room.rules.longest_signature() ? Signature::old : Signature::author;
 }
 
 void use_signature(const Room& room, const Behind& behind, std::string_view kind) {

@@ -50,16 +50,23 @@ struct Behind {
     bool encrypted = false;  // as a whole, to the key of the list
     bool unopened = false;   // it cannot be read
     Signed is_signed = Signed::none;
-    std::optional<PersonId> signer;  // beside Signed::valid
-    Instant made{};                  // the signature
-    std::vector<Digest> uses;        // as Opened has it
-    std::string ended = {};          // GnuPG was ended over it, in words; then nothing of the above is known
+    std::optional<PersonId> signer;                      // beside Signed::valid
+    Instant made{};                                      // the signature
+    std::vector<Digest> uses;                            // as Opened has it
+    std::optional<std::vector<std::string>> named = {};  // as Opened has it
+    std::string ended = {};                              // GnuPG was ended over it, in words; then nothing of the above is known
 };
 
-// What the signature is for policy, if that person is the author and the mail came then; `kind`: for what it would count (K7). On the
-// thread of the store.
-[[nodiscard]] policy::Signature signature_of(const Room& room, const Behind& behind, const std::optional<PersonId>& author, Instant came,
-                                             std::string_view kind);
+// Where and when a mail came.
+struct Came {
+    storage::Target target{};
+    ListId list;
+    Instant at{};
+};
+// What the signature is for policy, if that person is the author; `kind`: for what it would count (K7). What is signed may say for whom it
+// is, and then it counts there only: else whoever has a copy of a mail could post it. On the thread of the store.
+[[nodiscard]] policy::Signature signature_of(const Room& room, const Behind& behind, const std::optional<PersonId>& author,
+                                             const Came& came, std::string_view kind);
 // From now on it counted for that; in a transaction.
 void use_signature(const Room& room, const Behind& behind, std::string_view kind);
 

@@ -63,8 +63,9 @@ PostFacts read_post_facts(Page& page, const Example& example, const Cast& cast) 
                          .value_or(community::Strength::signature);
     facts.label = example.item.label;
     facts.label_held = page.flag_if("label_held").value_or(false);
-    facts.signature = page.choice_if<Signature>("signature", signature_from, "none, author, other, unknown, partial, replayed, old, unsure")
-                          .value_or(Signature::none);
+    facts.signature =
+        page.choice_if<Signature>("signature", signature_from, "none, author, other, unknown, partial, replayed, old, unsure, elsewhere")
+            .value_or(Signature::none);
     facts.encrypted = page.flag_if("encrypted").value_or(false);
     facts.unopened = page.flag_if("unopened").value_or(false);
     facts.parent = page.label_if("parent");

@@ -16,7 +16,8 @@ using community::Strength;
 using community::Tlp;
 
 constexpr std::array<std::string_view, 4> verdicts{"distributed", "held", "refused", "dropped"};
-constexpr std::array<std::string_view, 8> signatures{"none", "author", "other", "unknown", "partial", "replayed", "old", "unsure"};
+constexpr std::array<std::string_view, 9> signatures{"none",     "author", "other",  "unknown",  "partial",
+                                                     "replayed", "old",    "unsure", "elsewhere"};
 
 class Judgements {
 public:
@@ -55,6 +56,8 @@ std::string_view words_of(Signature signature) {
             return "; its signature is not good, or of a key that is not on record";
         case Signature::partial:
             return "; its signature is of a part of it, or it is signed by two, which counts as none";
+        case Signature::elsewhere:
+            return "; its signature is of a mail to others: To and Cc, as they are signed, do not name the address it came to";
         default:
             return "";
     }

@@ -55,9 +55,11 @@ class Keyring:
         return self.gpg("--armor", "--trust-model", "always", "--recipient", list_key, *by, "--encrypt",
                         given=entity.encode()).decode().replace("\n", "\r\n")
 
-    def signed_part(self, entity, signer):
-        """A multipart/signed of an entity (RFC 3156 §5)."""
-        signature = self.gpg("--armor", "--detach-sign", "--local-user", person_address(signer), given=entity.encode()).decode()
+    def signed_part(self, entity, signer, made=None, disguise=None):
+        """A multipart/signed of an entity (RFC 3156 §5). `made`: when, as 20260101T000000. `disguise`: what to make of the armour."""
+        then = ["--faked-system-time", made + "!"] if made else []
+        signature = self.gpg(*then, "--armor", "--detach-sign", "--local-user", person_address(signer), given=entity.encode()).decode()
+        signature = disguise(signature) if disguise else signature
         return ('Content-Type: multipart/signed; micalg=pgp-sha512; protocol="application/pgp-signature"; boundary="signed"\r\n\r\n'
                 f"--signed\r\n{entity}\r\n--signed\r\nContent-Type: application/pgp-signature\r\n\r\n"
                 + signature.replace("\n", "\r\n") + "\r\n--signed--\r\n")

@@ -23,7 +23,7 @@ namespace caveat::commands {
 inline constexpr int most_replies_a_day = 20;  // to one person
 inline constexpr int most_unproven_a_day = 5;  // of them to mail that only claims to be theirs
 inline constexpr std::chrono::hours confirmed_within{24};
-inline constexpr std::chrono::minutes clock_skew{10};  // so far ahead of ours may a signer's clock be
+inline constexpr std::chrono::minutes clock_skew{10};  // so far from ours may a signer's clock be
 
 // What OpenPGP says of a mail.
 struct Proof {
@@ -32,9 +32,10 @@ struct Proof {
     std::optional<PersonId> signer = {};  // whose key it is whose valid signature is over all of it; else none
     std::string fingerprint = {};         // of that key; like the next two beside `signer`
     Instant made = {};
-    std::vector<Digest> uses = {};  // by what the signature is known, in any shape and any sealing
-    std::string text = {};          // what is signed, or was inside
-    std::string inside = {};        // the same as a MIME entity
+    std::vector<Digest> uses = {};                       // by what the signature is known, in any shape and any sealing
+    std::optional<std::vector<std::string>> named = {};  // whom To and Cc name, where they are signed
+    std::string text = {};                               // what is signed, or was inside
+    std::string inside = {};                             // the same as a MIME entity
 };
 // By the key of the list and those on record. Runs GnuPG. errc::temporary: it cannot be asked now.
 using Prove = std::function<Result<Proof>(const ListId& list, const std::optional<PersonId>& author, std::string_view bytes)>;

@@ -1,8 +1,10 @@
 #pragma once
 // Which OpenPGP shape a message or a MIME entity has, as a whole (K3, K4): what is only partly encrypted or signed has none. Nothing is
 // decrypted or verified here. Pure, linear. Source: RFC 3156 §4 to §6, RFC 9580 §7 (clear-signed text), RFC 9788 (protected headers).
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "caveat/mail/message.hpp"
 
@@ -28,9 +30,10 @@ struct PgpShape {
 
 // What a reader is shown of it.
 struct Shown {
-    std::string subject;            // UTF-8
-    bool protects_subject = false;  // its Content-Type says that the header in front of it is protected
-    std::string text;               // the first text part, UTF-8, without a copy of the header for older programs
+    std::string subject;                                 // UTF-8
+    bool protects_subject = false;                       // its Content-Type says that the header in front of it is protected
+    std::string text;                                    // the first text part, UTF-8, without a copy of the header for older programs
+    std::optional<std::vector<std::string>> named = {};  // the addresses in To and Cc of a protected header that has either
 };
 [[nodiscard]] Result<Shown> shown(std::string_view entity, const Limits& limits);
 

@@ -76,13 +76,14 @@ enum class Verdict : std::uint8_t { distribute, hold, refuse, drop };
 // What stands under a post as a whole (K4), and whose it is.
 enum class Signature : std::uint8_t {
     none,
-    author,    // good, of the person in From
-    other,     // good, of somebody else of the register
-    unknown,   // not good, or by a key that is nobody's here
-    partial,   // of a part of it, or by two: it counts as none
-    replayed,  // of the author, and it came before with another mail (K7)
-    old,       // of the author, and too long ago
-    unsure,    // of the author, and from before the database was put back from a copy: nobody knows whether it came before (K7)
+    author,     // good, of the person in From
+    other,      // good, of somebody else of the register
+    unknown,    // not good, or by a key that is nobody's here
+    partial,    // of a part of it, or by two: it counts as none
+    replayed,   // of the author, and it came before with another mail (K7)
+    old,        // of the author, and too long ago
+    unsure,     // of the author, and from before the database was put back from a copy: nobody knows whether it came before (K7)
+    elsewhere,  // of the author, over To or Cc as well, and they do not name the address it came to: it counts as none
 };
 [[nodiscard]] std::string_view name(Signature signature);
 [[nodiscard]] std::optional<Signature> signature_from(std::string_view name);

@@ -8,6 +8,7 @@ once, also after the daemon was killed; and who may not know a list learns nothi
 # promise: K8
 # promise: M2
 # promise: H1
+import datetime
 import os
 import re
 import sys
@@ -25,11 +26,15 @@ from sink import Sink
 SIGNERS = ("orchid-rep", "alder-rep")
 
 
+def ago(**time):
+    return (datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(**time)).strftime("%Y%m%dT%H%M%S")
+
+
 def forum(scratch, keyring):
     c = a_forum("alder")
     for row in c.rows["person"]:
         if row["id"] in SIGNERS:
-            row["key"] = scratch.write(f"{row['id']}.asc", keyring.small_key(address(row["id"])))
+            row["key"] = scratch.write(f"{row['id']}.asc", keyring.small_key(address(row["id"]), made=ago(days=1)))
     c.list("teams", encryption="preferred").list("members").list("reps", max_tlp="AMBER").list("sec", max_tlp="RED").list("wg-inner", "wg")
     return c.subscribe("teams", "orchid-rep", "alder-rep", "kowhai-rep").subscribe("wg-inner", "kowhai-rep")
 
@@ -69,13 +74,15 @@ class Correspondence:
         whole = letter(address(person), f"teams+request@{DOMAIN}", subject="commands", body="", dmarc=False)
         return whole.replace(b"Content-Type: text/plain; charset=utf-8\r\n\r\n", entity.encode())
 
-    def signed(self, person, body, by=None, attached=None):
-        """Signed as a whole by them, or by somebody else."""
+    def signed(self, person, body, by=None, attached=None, made=None, to=None):
+        """Signed as a whole by them, or by somebody else; `to`: whom the header under the signature names."""
         inner = f"Content-Type: text/plain; charset=utf-8\n\n{body}"
+        if to:
+            inner = f"To: {to}\n" + inner.replace("utf-8", 'utf-8; hp="clear"', 1)
         if attached:
             inner = (f'Content-Type: multipart/mixed; boundary="in"\n\n--in\n{inner}\n--in\nContent-Type: application/pgp-keys\n'
                      f"Content-Disposition: attachment; filename=new.asc\n\n{attached}\n--in--\n")
-        return self.mail_of(person, self.keyring.signed_part(inner.replace("\n", "\r\n"), by or person))
+        return self.mail_of(person, self.keyring.signed_part(inner.replace("\n", "\r\n"), by or person, made))
 
     def sealed(self, person, body):
         """Encrypted to the list, and signed inside."""
@@ -151,6 +158,10 @@ def votes_and_notices(mail):
     committee = Committee(mail.caveat)
     ballot = committee.propose("case.open", "alder")
     mail.ask("orchid-rep", f"vote {ballot} yes\n", says="and by no other")
+    # Of another community, in which the numbers are the same.
+    mail.send_signed("orchid-rep", mail.signed("orchid-rep", f"vote {ballot} yes\n", made=ago(hours=1)), f"signed before {ballot} opened")
+    mail.send_signed("orchid-rep", mail.signed("orchid-rep", f"vote {ballot} yes\n", to="teams+request@lists.other.example"),
+                     "a mail to others")
     mail.send_signed("orchid-rep", mail.signed("orchid-rep", f"vote {ballot} no\n"), "orchid votes no")
     mail.send_signed("orchid-rep", mail.signed("orchid-rep", f"vote {ballot} yes\n"), "orchid votes yes")
     mail.send_signed("alder-rep", mail.signed("alder-rep", f"vote {ballot} no\n"), "no decision .* that you may know of")
@@ -163,7 +174,8 @@ def votes_and_notices(mail):
     mail.read = len(mail.letters())
     equal(case.notice(1)["served"], None, "no receipt is proven yet")
     mail.send_signed("orchid-rep", mail.signed("orchid-rep", f"acknowledge {case.id} 1\n"), "only a representative of alder")
-    mail.send_signed("alder-rep", mail.signed("alder-rep", f"acknowledge {case.id} 1\n"), "counts as served")
+    mail.send_signed("alder-rep", mail.signed("alder-rep", f"acknowledge {case.id} 1\n", made=ago(hours=1)), "signed before notice 1 of")
+    mail.send_signed("alder-rep", mail.signed("alder-rep", f"acknowledge {case.id} 1\n", to=f"teams+request@{DOMAIN}"), "counts as served")
     check(case.notice(1)["served"], f"served by it: {case.notice(1)}")
 
 

@@ -10,11 +10,13 @@ what becomes of it. They come from a member who is proven to be who they are, in
 # promise: K7
 # promise: K8
 # promise: K13
+import base64
 import os
 import shutil
 import sys
 import time
 import tomllib
+import zlib
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "../../support"))
@@ -49,6 +51,15 @@ def forum(scratch, keyring):
     return c.subscribe("teams", *READERS).subscribe("poc", *READERS)
 
 
+def in_compressed_data(signature):
+    """The packets of a signature inside one that GnuPG would unpack, whatever there is in it."""
+    lines = signature.strip().splitlines()
+    packets = base64.b64decode("".join(line for line in lines[2:-1] if not line.startswith("=")))
+    squeezed = zlib.compressobj(wbits=-15)
+    packet = b"\xa3\x01" + squeezed.compress(packets) + squeezed.flush()
+    return "\n".join([*lines[:2], base64.encodebytes(packet).decode().strip(), lines[-1], ""])
+
+
 class Material:
     """What the mails are made of."""
 
@@ -60,6 +71,9 @@ class Material:
         self.part_sealed_anew = sealed(keyring.sealed(self.part, teams))
         self.command = keyring.signed_part(text("unsubscribe teams", "subscribe teams"), "orchid-rep")
         self.sealed_to_poc = keyring.sealed(text("TLP:AMBER", "", f"{CANARY}, attached"), poc, "orchid-rep")
+        self.unpacked_signature = keyring.signed_part(text("TLP:AMBER", "", "signed"), "orchid-rep", disguise=in_compressed_data)
+        self.to_a_friend = keyring.signed_part(f"From: {address('orchid-rep')}\r\nTo: {address('quokka-rep')}\r\n" +
+                                               text("TLP:AMBER", "", "between us").replace("utf-8", 'utf-8; hp="clear"', 1), "orchid-rep")
         self.signed = keyring.signed_part(text("TLP:AMBER", "", "signed"), "orchid-rep")
         by_quokka = keyring.signed_part(text("TLP:AMBER", "", "by two"), "quokka-rep")
         self.by_two = sealed(keyring.sealed(by_quokka, poc, "orchid-rep"))

@@ -6,6 +6,7 @@
 
 #include "a_fake_engine.hpp"
 #include "a_house.hpp"
+#include "caveat/mailroom/opening.hpp"
 
 namespace caveat::commands::test {
 namespace {
@@ -51,6 +52,7 @@ Result<Proof> proof_in(std::string_view bytes) {
     proof.fingerprint = meis_key;
     proof.uses = {vault::sha256(said + proof.text)};
     proof.made = *parse_instant(said.substr(blank + 1));
+    if (const auto* to = headers->find("X-Signed-To"); to != nullptr) proof.named = {mail::unfold(to->value)};
     return proof;
 }
 
@@ -261,8 +263,20 @@ TEST_CASE_METHOD(ADoor, "a signature acts at once, once, for a time, for its own
     CHECK(leave(signed_by("mei", rules.longest_signature())) == Code::command_refused);
     CHECK(leave(signed_by("mei", -clock_skew)) == Code::command_refused);
     CHECK(leave(signed_by("mei", 2min), "unsubscribe\n") == Code::command_refused);  // no signature is over the address
+    const auto to = [&](const std::string& address, std::chrono::seconds ago) {
+        return signed_by("mei", ago) + "X-Signed-To: " + address + "\r\n";
+    };
+    CHECK(leave(to("teams+request@lists.other.example", 3min)) == Code::command_refused);
+    CHECK(leave(to("teams+request@LISTS.arc.example", 3min)) == Code::command_refused);  // used up by that
+    // What was no command is no post later, and the other way round.
+    CHECK(leave(signed_by("mei", 4min), "Dear all\n") == Code::command_refused);
+    const auto used = vault::sha256("mei " + to_string(std::chrono::floor<std::chrono::seconds>(clock.now() - 4min)) + "Dear all\r\n");
+    CHECK(store().posts().signature_used(mailroom::name_of_use(vault(), used)));
     CHECK(is_on("mei"));
     CHECK(leave(signed_by("mei", rules.longest_signature() - 1s)) == Code::command_done);
+    CHECK_FALSE(is_on("mei"));
+    subscribe("teams", "mei");
+    CHECK(leave(to("teams+request@LISTS.arc.example", 5min)) == Code::command_done);
     CHECK_FALSE(is_on("mei"));
 }
 

@@ -337,6 +337,57 @@ TEST_CASE("mail to who runs a list is opened as a post is, and refused for the s
     CHECK(first_code(weak) == Code::authentication);
 }
 
+TEST_CASE("a signature over To and Cc counts at the addresses that they name, and nowhere else", "[K4][K7]") {
+    OpeningHouse house;
+    house.asks_for("teams", community::Strength::signature);
+    house.change([&](storage::Register& r) {
+        r.put(community::Term{"owner", PersonId{"ana"}, ListId{"teams"}, {house.clock.now() - std::chrono::hours{1}, Instant::max()}});
+    });
+    struct Row {
+        std::string header, address;
+        bool counts;
+        bool sealed = false;
+        std::string type = "hp=\"clear\"";
+    };
+    const std::string teams = "teams@lists.arc.example", owner = "teams+owner@lists.arc.example";
+    const std::vector<Row> rows{
+        {"To: Teams <Teams@LISTS.arc.example>\r\n", teams, true},
+        {"To: ana@banksia.example\r\nCc: " + teams + "\r\n", teams, true},
+        {"To: " + owner + ", " + teams + "\r\n", owner, true},
+        {"Subject: no place\r\n", teams, true},
+        {"To: ana@banksia.example\r\n", teams, true, false, "charset=utf-8"},  // which nobody protected
+        {"To: ana@banksia.example\r\n", teams, false},
+        {"To: ana@banksia.example\r\n", teams, false, true},
+        {"To: ana@banksia.example\r\n", teams, false, false, "protected-headers=\"v1\""},
+        {"To: teams@lists.other.example\r\n", teams, false},
+        {"To: sc@lists.arc.example\r\n", teams, false},
+        {"To: undisclosed-recipients:;\r\n", teams, false},
+        {"To: " + owner + "\r\n", teams, false},  // what was written to a few
+        {"To: " + teams + "\r\n", owner, false},
+    };
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const auto& row = rows[i];
+        CAPTURE(row.header, row.address, i);
+        const auto part =
+            row.header + "Content-Type: text/plain; " + row.type + "\r\n\r\nTLP:GREEN\r\n\r\nnumber " + std::to_string(i) + "\r\n";
+        const auto signature = house.signed_by("KEY-mei", part);
+        auto mail = with_entity("mei@orchid.example",
+                                row.sealed ? sealed_entity(a_ciphertext("LIST-teams", signature, part)) : signed_entity(signature, part));
+        mail.rcpt_to = {row.address};
+        const auto post = house.judged(mail);
+        CHECK(post.state == (row.counts ? PostState::distributed : PostState::held));
+        CHECK(post.strength == (row.counts ? community::Strength::signature : community::Strength::dmarc));
+        if (!row.counts) CHECK(first_code(post) == Code::authentication);
+    }
+    // Mail to owners is remembered whatever becomes of it.
+    const std::string red = "Content-Type: text/plain\r\n\r\nTLP:RED\r\n\r\nfor the owners\r\n";
+    auto refused = with_entity("mei@orchid.example", signed_entity(house.signed_by("KEY-mei", red), red));
+    refused.rcpt_to = {owner};
+    CHECK(house.judged(refused).state == PostState::refused);
+    refused.rcpt_to = {teams};
+    CHECK(first_code(house.judged(refused)) == Code::replayed);
+}
+
 TEST_CASE("while GnuPG cannot be asked such a post waits, others do not, and nothing is lost", "[D2][K1]") {
     OpeningHouse house;
     house.opener.down = true;
