@@ -48,9 +48,10 @@ bool is_data(std::string_view bytes, Tag kind) {
 
 bool is_protected_data(std::string_view bytes) { return is_data(bytes, Tag::sealed_data); }
 
-// The octets of a block of this kind, or those of a text that is no armour.
+// The octets of a block of this kind, or packets as they are: they begin with an octet above 127 (RFC 9580 §4.2), which no armour does.
 std::string octets_of(std::string_view text, std::string_view kind) {
-    return text.find("-----BEGIN PGP ") == std::string_view::npos ? std::string(text) : without_armour(text, kind);
+    const bool packets = !text.empty() && (static_cast<unsigned char>(text.front()) & 0x80U) != 0;
+    return packets ? std::string(text) : without_armour(text, kind);
 }
 
 // A clear-signed text up to the armour of its signature. A line that begins with a dash is escaped (RFC 9580 §7.2); one that is not would

@@ -1,5 +1,5 @@
 // Encrypted messages taken apart: what GnuPG gives back, and whatever else comes.
-// promise: K2 K6 S5
+// promise: K1 K2 K6 S5
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
@@ -19,6 +19,10 @@ void hold(bool so) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view bytes(reinterpret_cast<const char*>(data), size);
     hold(without_key_id(bytes).size() == size);
+    // What GnuPG is given is what was looked at: looked at again it is the same.
+    if (const auto message = message_for_gnupg(bytes)) hold(message_for_gnupg(*message) == message);
+    if (const auto signature = signature_for_gnupg(bytes)) hold(signature_for_gnupg(*signature) == signature);
+    if (const auto block = block_for_gnupg(bytes)) hold(block_for_gnupg(*block) == block);
     const auto apart = take_apart(bytes);
     if (!apart) return 0;
     // Nothing is lost and nothing is in between; each reader's message comes apart again, and names them alone or nobody.

@@ -49,6 +49,7 @@ TEST_CASE("GnuPG is not asked to open what it would have to try key after key", 
     CHECK(openpgp::message_for_gnupg(of(16, 1)) == of(16, 1));
     CHECK(openpgp::message_for_gnupg(armoured(of(16, 1), "MESSAGE")) == of(16, 1));
     CHECK(is_given(of(0, 1000)));
+    CHECK(is_given(session_key('A') + data("\x01-----BEGIN PGP MESSAGE-----\n"s)));
     CHECK_FALSE(is_given(of(17, 1)));
     CHECK_FALSE(is_given(armoured(of(17, 1), "MESSAGE")));
     CHECK_FALSE(is_given(of(0, 1001)));
