@@ -25,6 +25,18 @@ void thread_list(std::vector<Line*>& lines, const std::vector<ToThread>& cards, 
     }
 }
 
+// Lists in which this person reads something, all of them or the one that is asked for. Of others no row is touched (A7).
+std::vector<ListId> lists_to_read(const mailroom::Room& room, ArchiveReader& reader, const std::optional<ListId>& only) {
+    std::vector<ListId> lists;
+    if (only) {
+        lists.push_back(*only);
+    } else {
+        for (auto& list : room.store.rosters().lists()) lists.push_back(std::move(list.id));
+    }
+    std::erase_if(lists, [&](const ListId& list) { return !reader.reads_in(list); });
+    return lists;
+}
+
 bool is_kept(const storage::ArchivedPost& post, Instant now) {
     return !post.forgotten && !post.ended && !(post.keep_until && *post.keep_until <= now);
 }
@@ -35,23 +47,24 @@ Readable Archive::readable(const PersonId& person, const std::optional<ListId>& 
     const storage::Store::Reading reading(room_.store);
     ArchiveReader reader(room_, person, room_.clock.now());
     Readable found;
-    std::vector<ToThread> cards;
-    room_.store.archive().each(list, [&](storage::ArchivedPost post, const Sealed& sealed) {
-        if (!reader.ask(post).yes()) return true;
-        const auto card = mailroom::open_card(room_.vault, sealed, post.id);
-        if (!card) ++found.broken;
-        cards.push_back(to_thread(card.value_or(Card{}), post));
-        const bool shown = card && post.label < subjects_below;
-        auto& line = found.lines.emplace_back(Line{std::move(post), {}, {}});
-        if (shown) line.subject = subject_for(room_, reader, line.post, card->subject);
-        return true;
-    });
     std::map<ListId, std::pair<std::vector<Line*>, std::vector<ToThread>>> by_list;
-    for (std::size_t i = 0; i < found.lines.size(); ++i) {
-        auto& [lines, of_list] = by_list[found.lines[i].post.list];
-        lines.push_back(&found.lines[i]);
-        of_list.push_back(std::move(cards[i]));
+    for (const auto& from : lists_to_read(room_, reader, list)) {
+        room_.store.archive().each(from, [&](storage::ArchivedPost post, const Sealed& sealed) {
+            if (!reader.ask(post).yes()) return true;
+            const auto card = mailroom::open_card(room_.vault, sealed, post.id);
+            if (!card) ++found.broken;
+            by_list[from].second.push_back(to_thread(card.value_or(Card{}), post));
+            const bool shown = card && post.label < subjects_below;
+            auto& line = found.lines.emplace_back(Line{std::move(post), {}, {}});
+            if (shown) line.subject = subject_for(room_, reader, line.post, card->subject);
+            return true;
+        });
     }
+    // The order within each list is the same.
+    std::sort(found.lines.begin(), found.lines.end(), [](const Line& a, const Line& b) {
+        return a.post.posted != b.post.posted ? a.post.posted < b.post.posted : a.post.id < b.post.id;
+    });
+    for (auto& line : found.lines) by_list[line.post.list].first.push_back(&line);
     for (auto& [id, of_list] : by_list) thread_list(of_list.first, of_list.second, found.threads);
     return found;
 }
@@ -62,6 +75,7 @@ std::vector<storage::ArchivedPost> Archive::exportable(const std::optional<Perso
     std::optional<ArchiveReader> reader;
     if (person) reader.emplace(room_, *person, now);
     std::vector<storage::ArchivedPost> all;
+    if (reader && !reader->reads_in(span.list)) return all;
     room_.store.archive().each(span.list, [&](storage::ArchivedPost post, const Sealed&) {
         const bool within = (!span.from || *span.from <= post.posted) && (!span.until || post.posted < *span.until);
         const bool label_lets = post.label < subjects_below || (person && post.label == subjects_below && post.author == *person);

@@ -145,11 +145,7 @@ private:
     bool reads_of(const ListId& list) {
         const auto known = lists_.find(list);
         if (known != lists_.end()) return known->second;
-        storage::ArchivedPost mildest;
-        mildest.list = list;
-        mildest.label = community::Tlp::clear;
-        mildest.author = reader_.person();
-        const bool reads = (!walk_.lists || walk_.lists(list)) && reader_.ask(mildest).yes();
+        const bool reads = (!walk_.lists || walk_.lists(list)) && reader_.reads_in(list);
         return lists_.emplace(list, reads).first->second;
     }
 

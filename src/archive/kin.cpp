@@ -16,8 +16,9 @@ void Kin::know_due() {
     due_.emplace();
     for (const auto key : room_.store.search_index().due(std::numeric_limits<std::int64_t>::max())) {
         const auto row = room_.store.archive().get(key);
+        const bool reads = row && reader_.reads_in(row->post.list);
         const auto card =
-            row ? mailroom::open_card(room_.vault, row->card, row->post.id) : Result<mailroom::Card>(fail(errc::not_found, "gone"));
+            reads ? mailroom::open_card(room_.vault, row->card, row->post.id) : Result<mailroom::Card>(fail(errc::not_found, "not here"));
         if (!card) continue;
         const auto& list = row->post.list;
         for (const auto link : terms_of(list).links(*card)) (*due_)[{list, link}].push_back(key);

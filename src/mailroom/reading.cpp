@@ -80,6 +80,14 @@ ReadAnswer ArchiveReader::ask(const storage::ArchivedPost& post) {
     return {.because = {}, .decision = ask_right(room_, community::Verb::archive, *who, *list, item, at_)};
 }
 
+bool ArchiveReader::reads_in(const ListId& list) {
+    storage::ArchivedPost mildest;
+    mildest.list = list;
+    mildest.label = community::Tlp::clear;
+    mildest.author = person_;
+    return ask(mildest).yes();
+}
+
 std::vector<community::Reason> ArchiveReader::reasons(const storage::ArchivedPost& post, const ReadAnswer& answer, bool naming) {
     if (!answer.decision) return {answer.because};
     const auto& [list, who] = towards(post.list);

@@ -649,6 +649,32 @@ TEST_CASE("a row that somebody wrote without the key is not there", "[R1][J1]") 
     CHECK_FALSE(town.store().journal().verify());
 }
 
+// The time that an answer takes would tell how much is there.
+TEST_CASE("of a list in which somebody reads nothing no row is touched, whether they name it or not", "[A7][R3][archive]") {
+    ACommunity town;
+    town.put({"a", "all", "t1-0", Tlp::green, town.clock.now()});
+    // Whoever comes upon a row that was changed says so.
+    SQLite::Database(town.options.path.string(), SQLite::OPEN_READWRITE).exec("UPDATE archived SET label = 0");
+    std::size_t touched = 0, people_who_read = 0;
+    auto warning = town.options;
+    warning.warn = [&](std::string_view) { ++touched; };
+    for (const auto& [id, who] : town.told.people) {
+        const PersonId person{id};
+        const bool reads = may_read_class.at("teams").contains(Records::column(who));
+        people_who_read += reads ? 1 : 0;
+        for (const int way : {0, 1, 2}) {
+            auto store = storage::Store::open(warning).value();
+            archive::Archive archive(town.room(store));
+            touched = 0;
+            if (way < 2) CHECK(archive.readable(person, way == 0 ? std::optional(ListId{"all"}) : std::nullopt).lines.empty());
+            if (way == 2) CHECK(archive.exportable(person, {ListId{"all"}, {}, {}}).empty());
+            CAPTURE(id, who.category, who.subtype, way);
+            CHECK(touched == (reads ? 1 : 0));
+        }
+    }
+    CHECK((people_who_read > 0 && people_who_read < town.told.people.size()));
+}
+
 TEST_CASE("what an attachment may be called", "[R2][M7]") {
     const auto [given, called] = GENERATE(table<std::string, std::string>({
         {"report.pdf", "report.pdf"},
