@@ -43,7 +43,8 @@ struct Note {
     std::string actor;
     std::string act;
     std::string subject;
-    std::string detail;  // a JSON object
+    std::string detail;      // a JSON object
+    std::string apart = {};  // what makes it a read of its own, besides who read what
 };
 
 struct Reply {

@@ -171,7 +171,8 @@ Result<Answer> export_archive(const Context& context) {
     Answer answer{.stream = next, .type = "application/mbox"};
     answer.headers = {{"Content-Disposition", as_attachment(list.value + ".mbox")},
                       {"Content-Security-Policy", "default-src 'none'; sandbox"}};
-    if (!posts.empty()) answer.notes = {{context.actor().name, "archive.exported", list.value, detail.text()}};
+    auto what = detail.text();
+    if (!posts.empty()) answer.notes = {{context.actor().name, "archive.exported", list.value, detail.text(), std::move(what)}};
     return answer;
 }
 

@@ -13,6 +13,8 @@ namespace {
 
 constexpr auto replies_kept = std::chrono::hours(24);
 constexpr std::size_t longest_key = 128;
+constexpr auto same_read = std::chrono::hours(1);
+constexpr std::size_t most_reads = 100'000;  // remembered; more are forgotten, and written once more
 
 // The query of the request against the fields of the route: unknown and repeated ones are refused.
 Json read_query(const Route& route, const FormFields& given, std::vector<Complaint>& complaints) {
@@ -337,14 +339,35 @@ Reply Service::act(const Call& call) {
 void Service::write_down(const std::vector<Note>& notes) {
     auto& room = offices_.room;
     storage::Store::Transaction transaction(room.store);
-    for (const auto& note : notes) room.store.journal().append(room.clock.now(), note.actor, note.act, note.subject, note.detail);
+    for (const auto& note : notes) {
+        if (left.erase({note.actor, note.act, note.subject, note.apart}) == 0) continue;
+        room.store.journal().append(now, note.actor, note.act, note.subject, note.detail);
+    }
     transaction.commit();
 }
+std::map<Service::Read, Instant> Service::not_written_down(const std::vector<Note>& notes, Instant now) {
+    std::map<Read, Instant> fresh;
+    for (const auto& note : notes) {
+        Read read{note.actor, note.act, note.subject, note.apart};
+        const auto before = written_.find(read);
+        // Nothing is relied on that a clock says which was set back since.
+        if (before == written_.end() || before->second > now || now - before->second >= same_read) fresh.emplace(std::move(read), now);
+    }
+    return fresh;
+}
+
 
 Run where(const Request& request) {
+    const Instant now = room.clock.now();
+    const auto fresh = not_written_down(notes, now);
+    if (fresh.empty()) return;
+    auto left = fresh;
     const auto target = parse_target(request.target);
     if (target && is_page(*target)) return request.method == Method::post ? Run::act : where_page(*target);
     const auto found = target ? match(request.method, target->segments) : Match{};
+    if (written_.size() >= most_reads) std::erase_if(written_, [&](const auto& one) { return now - one.second >= same_read; });
+    if (written_.size() >= most_reads) written_.clear();
+    for (const auto& [read, at] : fresh) written_[read] = at;
     return found.route == nullptr ? Run::read : found.route->run;
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 // Turns a request into a reply, without sockets: finds the caller and the row of the table, checks form and rights, calls the office. One
 // Service per thread, over that thread's Offices. An act is one transaction: precondition, act, and the record of its idempotency key.
+#include <array>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -23,15 +25,21 @@ public:
     [[nodiscard]] std::optional<access::Caller> who(const Request& request);
     [[nodiscard]] access::Access access() const;
 
-    // On the desk: the notes of a reply into the journal, in one transaction.
+    // On the desk: the notes of a reply into the journal, in one transaction. Who reads the same again within the hour is in it already,
+    // with the first instant and what was read first: it cannot shrink, and nobody is to fill the disk by reading. What was written before
+    // a restart is written once more.
     void write_down(const std::vector<Note>& notes);
 
 private:
+    using Read = std::array<std::string, 4>;  // who, how, what, and apart
+    [[nodiscard]] std::map<Read, Instant> not_written_down(const std::vector<Note>& notes, Instant now);
+
     struct Call;
     [[nodiscard]] Reply run(const Call& call);
     [[nodiscard]] Reply act(const Call& call);
 
     Offices& offices_;
+    std::map<Read, Instant> written_;  // within the hour
 };
 
 // The thread that handles a request. Reads only the table.

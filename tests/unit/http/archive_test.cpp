@@ -243,6 +243,47 @@ TEST_CASE("the journal notes who read what is of AMBER+STRICT, and nothing of it
     CHECK(c.get(c.reading("quentin@quokka.example"), "/v1/archive/posts/" + strict).notes.empty());
 }
 
+TEST_CASE("who reads the same again within the hour is in the journal once, with the first instant", "[J2][O3][archive]") {
+    AnArchive c;
+    const auto one = c.put("mei@orchid.example", "TLP:AMBER+STRICT one"), two = c.put("mei@orchid.example", "TLP:AMBER+STRICT two");
+    const auto ana = c.reading("ana@banksia.example"), again = c.reading("ana@banksia.example"), mei = c.reading("mei@orchid.example");
+    storage::Journal::Filter of_archive;
+    of_archive.act = "archive.";
+    const auto entries = [&] {
+        std::vector<std::string> all;
+        c.store().journal().each(of_archive, [&](const storage::Entry& entry) {
+            all.push_back(fmt::format("{} {} {}", to_string(entry.at), entry.actor, entry.subject));
+        });
+        return all;
+    };
+    const auto read = [&](const std::string& token, const std::string& target) {
+        c.service.write_down(c.get(token, "/v1/archive/" + target).notes);
+        const auto at = to_string(c.clock.now());
+        c.clock.time += 19min;
+        return at;
+    };
+    const auto first = read(ana, "posts/" + one);
+    const std::vector<std::string> once{first + " person ana " + one};
+    CHECK(entries() == once);
+    read(again, "posts/" + one);
+    read(ana, "posts/" + one + "?part=1");
+    CHECK(entries() == once);
+    // Others, other posts, and an hour later.
+    read(mei, "posts/" + one);
+    read(ana, "posts/" + two);
+    read(ana, "posts/" + one);
+    CHECK(entries().size() == 4);
+    c.clock.time -= 48h;
+    read(ana, "posts/" + one);
+    CHECK(entries().size() == 5);
+    // What leaves as a file is told apart by its span.
+    c.put("mei@orchid.example", "TLP:GREEN three");
+    read(ana, "export?list=teams");
+    read(again, "export?list=teams");
+    read(ana, "export?list=teams&until=2030-01-01T00:00:00Z");
+    CHECK(entries().size() == 7);
+}
+
 TEST_CASE("a removed, held or sanctioned person reads nothing at the moment of asking", "[A2][archive]") {
     AnArchive c;
     const auto id = c.put("mei@orchid.example", "TLP:AMBER second");
