@@ -1,6 +1,7 @@
 // A search: what of the index may be meant, and what is due, in the order of its date; then of each whether this person may read it, and,
 // where the index cannot tell for sure (phrases, what is due), whether the post says so itself.
 #include <algorithm>
+#include <ctime>
 #include <limits>
 
 #include "asked.hpp"
@@ -106,6 +107,13 @@ private:
     const Terms& terms_;
 };
 
+// Of this thread alone, so that a machine that is busy with others cuts nothing short.
+std::chrono::nanoseconds time_of_thread() {
+    timespec spent{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &spent);
+    return std::chrono::seconds(spent.tv_sec) + std::chrono::nanoseconds(spent.tv_nsec);
+}
+
 struct Candidate {
     Instant posted{};
     PostKey post = 0;
@@ -129,6 +137,10 @@ public:
                             "that is more than a search looks through ({} MiB of posts): narrow it by list:, before:, after: or label:",
                             walk_.most >> 20U);
             }
+            if (is_long()) {
+                return fail(errc::limit, "that takes longer than a search may ({} ms): narrow it by list:, before:, after: or label:",
+                            walk_.longest->count());
+            }
             for (const auto& hit : hits) {
                 if (!visit(line_of(hit))) return {};
             }
@@ -139,6 +151,9 @@ public:
 
 private:
     using Candidates = std::vector<Candidate>;
+
+    [[nodiscard]] bool is_long() const { return walk_.longest && time_of_thread() - began_ >= *walk_.longest; }
+
     using Shelved = storage::Archive::Shelved;
 
     // In lists where this person reads nothing at all nothing is looked for, so that a search does not take longer for what is found there.
@@ -189,7 +204,7 @@ private:
     // In the order of their ids.
     std::vector<Shelved> of_one_moment(Candidates::const_iterator begin, Candidates::const_iterator end) {
         std::vector<Shelved> hits;
-        for (auto one = begin; one != end && opened_ <= walk_.most; ++one) {
+        for (auto one = begin; one != end && opened_ <= walk_.most && !is_long(); ++one) {
             auto row = room_.store.archive().get(one->post);
             if (!row || row->post.label >= community::Tlp::red) continue;
             if (walk_.after && row->post.posted == walk_.after->first && row->post.id <= walk_.after->second) continue;
@@ -223,6 +238,7 @@ private:
     std::set<PostKey> due_;
     Candidates candidates_;
     std::size_t opened_ = 0;
+    std::chrono::nanoseconds began_ = time_of_thread();
 };
 
 }  // namespace

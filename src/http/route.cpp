@@ -159,7 +159,8 @@ std::string Context::asked(std::string_view field) const {
 
 tl::unexpected<Error> nothing_here() { return tl::unexpected(Error{errc::not_found, {}}); }
 
-Result<Answer> page_of(const Context& context, const std::function<void(const std::string& after, const Emit&)>& visit_from) {
+Result<Answer> page_of(const Context& context, const std::function<void(const std::string& after, const Emit&)>& visit_from,
+                       const bool& cut_short) {
     const auto asked = context.query.find("limit");
     const auto limit = asked == context.query.end() ? std::int64_t{100} : asked->get<std::int64_t>();
     std::string after;
@@ -181,7 +182,7 @@ Result<Answer> page_of(const Context& context, const std::function<void(const st
         return true;
     });
     Json next;
-    if (more) next = vault::hex(last) + stamp(context, last);
+    if (more || (cut_short && !items.empty())) next = vault::hex(last) + stamp(context, last);
     Answer answer;
     answer.body = {{"items", std::move(items)}, {"next", std::move(next)}};
     return answer;

@@ -120,6 +120,8 @@ extern const std::span<const Field> paging;  // the query fields of a plain list
 
 // Items in the order of their key. `visit_from(key, emit)` calls emit(key, fact) for everything after `key`, until emit says false.
 using Emit = std::function<bool(std::string key, Json fact)>;
-[[nodiscard]] Result<Answer> page_of(const Context& context, const std::function<void(const std::string& after, const Emit&)>& visit_from);
+// `cut_short`: whether there is more than was visited; then the page ends early, and the next one goes on behind its last item.
+[[nodiscard]] Result<Answer> page_of(const Context& context, const std::function<void(const std::string& after, const Emit&)>& visit_from,
+                                     const bool& cut_short = false);
 
 }  // namespace caveat::http

@@ -85,13 +85,21 @@ Result<Answer> search_archive(const Context& context) {
     const bool subjects = flag_asked(context, "subjects");
     archive::Archive archive(context.offices.room);
     Result<void> searched;
-    auto answer = page_of(context, [&](const std::string& after, const Emit& emit) {
-        const archive::Walk walk{.lists = [&](const ListId& list) { return context.may(own_of(context, list)); }, .after = behind(after)};
-        searched = archive.search(*person, *query, walk, [&](const archive::Line& line) {
-            return emit(key_of(line), subjects ? with_subjects(line) : fact(line));
-        });
-    });
-    if (!searched) return tl::unexpected(searched.error());
+    bool cut_short = false;
+    auto answer = page_of(
+        context,
+        [&](const std::string& after, const Emit& emit) {
+            const archive::Walk walk{.lists = [&](const ListId& list) { return context.may(own_of(context, list)); },
+                                     .after = behind(after),
+                                     .longest = archive::longest_search};
+            bool found = false;
+            searched = archive.search(*person, *query, walk, [&](const archive::Line& line) {
+                return found = emit(key_of(line), subjects ? with_subjects(line) : fact(line));
+            });
+            cut_short = !searched && found;
+        },
+        cut_short);
+    if (!searched && !cut_short) return tl::unexpected(searched.error());
     return answer;
 }
 
@@ -163,6 +171,7 @@ Result<Answer> export_archive(const Context& context) {
     auto posts = archive.exportable(*person, {list, at("from"), at("until")});
     Detail detail;
     detail.add("posts", posts.size()).add("from", context.asked("from")).add("until", context.asked("until"));
+    auto what = detail.text();
     detail.add("credential", context.caller.credential);
     const auto next = [archive, posts, reader = *person, n = std::size_t{0}](std::string& chunk) mutable {
         if (n < posts.size()) chunk += archive.exported(reader, posts[n++]);
@@ -171,7 +180,6 @@ Result<Answer> export_archive(const Context& context) {
     Answer answer{.stream = next, .type = "application/mbox"};
     answer.headers = {{"Content-Disposition", as_attachment(list.value + ".mbox")},
                       {"Content-Security-Policy", "default-src 'none'; sandbox"}};
-    auto what = detail.text();
     if (!posts.empty()) answer.notes = {{context.actor().name, "archive.exported", list.value, detail.text(), std::move(what)}};
     return answer;
 }

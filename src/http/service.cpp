@@ -336,15 +336,6 @@ Reply Service::act(const Call& call) {
     return made;
 }
 
-void Service::write_down(const std::vector<Note>& notes) {
-    auto& room = offices_.room;
-    storage::Store::Transaction transaction(room.store);
-    for (const auto& note : notes) {
-        if (left.erase({note.actor, note.act, note.subject, note.apart}) == 0) continue;
-        room.store.journal().append(now, note.actor, note.act, note.subject, note.detail);
-    }
-    transaction.commit();
-}
 std::map<Service::Read, Instant> Service::not_written_down(const std::vector<Note>& notes, Instant now) {
     std::map<Read, Instant> fresh;
     for (const auto& note : notes) {
@@ -356,18 +347,27 @@ std::map<Service::Read, Instant> Service::not_written_down(const std::vector<Not
     return fresh;
 }
 
-
-Run where(const Request& request) {
+void Service::write_down(const std::vector<Note>& notes) {
+    auto& room = offices_.room;
     const Instant now = room.clock.now();
     const auto fresh = not_written_down(notes, now);
     if (fresh.empty()) return;
     auto left = fresh;
-    const auto target = parse_target(request.target);
-    if (target && is_page(*target)) return request.method == Method::post ? Run::act : where_page(*target);
-    const auto found = target ? match(request.method, target->segments) : Match{};
+    storage::Store::Transaction transaction(room.store);
+    for (const auto& note : notes) {
+        if (left.erase({note.actor, note.act, note.subject, note.apart}) == 0) continue;
+        room.store.journal().append(now, note.actor, note.act, note.subject, note.detail);
+    }
+    transaction.commit();
     if (written_.size() >= most_reads) std::erase_if(written_, [&](const auto& one) { return now - one.second >= same_read; });
     if (written_.size() >= most_reads) written_.clear();
     for (const auto& [read, at] : fresh) written_[read] = at;
+}
+
+Run where(const Request& request) {
+    const auto target = parse_target(request.target);
+    if (target && is_page(*target)) return request.method == Method::post ? Run::act : where_page(*target);
+    const auto found = target ? match(request.method, target->segments) : Match{};
     return found.route == nullptr ? Run::read : found.route->run;
 }
 

@@ -3,6 +3,7 @@
 // a post that its reader may not read is not there: not in a list, not in a thread, not as the parent of one, not by its id. Reads only, on
 // the thread that owns the room's Store; a call is one consistent view. Threads are made of what the reader may read; those of a whole list
 // need every card of it opened.
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
@@ -59,13 +60,15 @@ struct Span {
     std::optional<Instant> from, until;
 };
 
-inline constexpr std::size_t most_searched = 64U << 20;  // bytes of posts: a second or two
+inline constexpr std::size_t most_searched = 64U << 20;           // bytes of posts: some five seconds
+inline constexpr std::chrono::milliseconds longest_search{1000};  // of a thread that others wait for, without what it waits for itself
 
 // How far a search goes.
 struct Walk {
-    std::function<bool(const ListId&)> lists = {};         // only of these; none: of all
-    std::optional<std::pair<Instant, PostId>> after = {};  // only what was posted later, or then with a higher id
-    std::size_t most = most_searched;                      // bytes of posts that are opened
+    std::function<bool(const ListId&)> lists = {};          // only of these; none: of all
+    std::optional<std::pair<Instant, PostId>> after = {};   // only what was posted later, or then with a higher id
+    std::size_t most = most_searched;                       // bytes of posts that are opened
+    std::optional<std::chrono::milliseconds> longest = {};  // of this thread's time; none: nobody waits
 };
 
 class Archive {
@@ -76,8 +79,9 @@ public:
     // Those of them that a query finds, in the same order, until `visit` says false. The index (indexing.hpp) says which posts may be
     // meant, and each is asked about. A post is opened and looked at where a phrase is sought, and while the index has it not yet. A post
     // of AMBER+STRICT is found by no word of its text or subject; RED by nothing at all. errc::limit: more than `most` bytes of posts had
-    // to be looked at. In a list of which they may read something, what they may not read costs the time of asking, some ten microseconds
-    // for each post that would be found, and is told by nothing else.
+    // to be looked at, or it took longer than `longest`; what was visited before that is all there is up to there. In a list of which they
+    // may read something, what they may not read costs the time of asking, some ten microseconds for each post that would be found, and is
+    // told by nothing else.
     [[nodiscard]] Result<void> search(const PersonId& person, const Query& query, const Walk& walk,
                                       const std::function<bool(const Line&)>& visit);
     [[nodiscard]] std::vector<Told> told(const PersonId& person, const std::optional<ListId>& list);

@@ -588,6 +588,16 @@ TEST_CASE("a search names the thread that the list of posts names, goes on behin
     CHECK(error("x01") == (all ? std::optional<errc>() : std::optional(errc::limit)));
     CHECK(error("\"the words\"") == errc::limit);
     CHECK(error("label:GREEN") == std::nullopt);
+    // Where others wait for it a search ends after so long, whatever it looks for.
+    const auto in_time = [&](const char* text, std::chrono::milliseconds longest) {
+        const archive::Walk hasty{.longest = longest};
+        return archive.search(PersonId{"t0-0"}, *archive::Query::from_text(text), hasty, [](const auto&) { return true; }).has_value();
+    };
+    for (const auto* text : {"x01", "\"the words\"", "label:GREEN"}) {
+        CHECK_FALSE(in_time(text, 0ms));
+        CHECK(in_time(text, 1h));
+    }
+    CHECK(in_time("from:nobody", 0ms) == all);  // nothing to look at, once the index has it
 }
 
 TEST_CASE("a thread shows nothing of a post that its reader may not know", "[R2]") {

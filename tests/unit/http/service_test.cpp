@@ -280,4 +280,25 @@ TEST_CASE_METHOD(AConsole, "the local operator behind the Unix socket needs no t
     CHECK(service.answer(request).status == 404);
 }
 
+TEST_CASE_METHOD(AConsole, "a page that was cut short goes on behind its last item, and one with nothing on it has no next", "[H2]") {
+    const access::Caller caller;
+    http::Context context{*http::find_route("searchArchive"), offices, caller, {}};
+    std::vector<std::string> behind;
+    const auto page = [&](int items, bool cut_short) {
+        const auto answer = http::page_of(
+            context,
+            [&](const std::string& after, const http::Emit& emit) {
+                behind.push_back(after);
+                for (int i = 0; i < items; ++i) emit("key " + std::to_string(i), Json(i));
+            },
+            cut_short);
+        return answer.value().body["next"];
+    };
+    CHECK(page(2, false).is_null());
+    CHECK(page(0, true).is_null());
+    context.query["cursor"] = page(2, true);
+    (void)page(0, false);
+    CHECK(behind.back() == "key 1");
+}
+
 }  // namespace caveat::test
