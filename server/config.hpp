@@ -47,7 +47,7 @@ struct Config {
     std::chrono::seconds list_key_overlap{std::chrono::hours{24 * 90}};  // how long the one before it still opens
     std::string http_listen;
     std::size_t http_max_body = 1U << 20;
-    double http_rate = 50;    // requests a second and credential, on average
+    double http_rate = 50;    // requests a second of a person or of nobody's credential, on average
     double http_burst = 200;  // at once
     std::vector<sockets::Network> http_trusted_proxies;
     std::string base_url;  // of the pages, as people reach them; empty: no links to sign in

@@ -147,9 +147,10 @@ void Connection::dismiss() {
     stream_.cancel();
 }
 
-asio::awaitable<bool> Connection::say(std::string_view text) {
+asio::awaitable<bool> Connection::say(std::string_view text, Whose whose) {
     error_code trouble;
-    says_ = text.size();
+    speaks_ = true;
+    says_ = whose == Whose::its_own ? text.size() : 0;
     says_since_ = std::chrono::steady_clock::now();
     while (!text.empty() && !trouble && !dismissed_) {
         const asio::const_buffer piece(text.data(), std::min(text.size(), most_at_once));
@@ -161,6 +162,7 @@ asio::awaitable<bool> Connection::say(std::string_view text) {
     }
     waits_since_.reset();
     says_ = 0;
+    speaks_ = false;
     co_return !trouble && !dismissed_;
 }
 

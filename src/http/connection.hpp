@@ -33,8 +33,10 @@ public:
 
     // Into `heard`, whether anything came: false at the end, an orderly one or not.
     boost::asio::awaitable<bool> hear(Heard& heard);
+    enum class Whose : std::uint8_t { its_own, everybodys };  // whether the text rests in memory for this client alone
+
     // All of the text, which outlives the wait, each piece of it within the time for a request; whether it went.
-    boost::asio::awaitable<bool> say(std::string_view text);
+    boost::asio::awaitable<bool> say(std::string_view text, Whose whose = Whose::its_own);
     // Nothing more will be said. What is still on its way is read for a moment: else the kernel resets the connection, and the client loses
     // why it was refused.
     boost::asio::awaitable<void> leave(bool read_on);
@@ -44,7 +46,10 @@ public:
     // Since when its client lets it wait: for the rest of a request, or until it reads on. Nothing while a request is worked on, and of a
     // connection that was dismissed.
     [[nodiscard]] std::optional<Moment> waits_since() const { return waits_since_; }
-    // What is being said, in bytes, and since when.
+    // A reply to somebody who showed nothing valid, part of which they have not read.
+    [[nodiscard]] bool leaves_unread() const { return stranger_ && speaks_ && !dismissed_; }
+    void serves_stranger(bool is) { stranger_ = is; }
+    // What rests in memory until it is said, in bytes, and since when.
     [[nodiscard]] std::size_t says() const { return dismissed_ ? 0 : says_; }
     [[nodiscard]] Moment says_since() const { return says_since_; }
     // It makes place for others: hear() and say() return false at once. Only while it waits.
@@ -66,6 +71,8 @@ private:
     std::size_t says_ = 0;
     Moment says_since_{};
     bool dismissed_ = false;
+    bool stranger_ = true;
+    bool speaks_ = false;
 };
 
 }  // namespace caveat::http

@@ -133,7 +133,7 @@ Json document() {
 
 }  // namespace
 
-std::string openapi() {
+const std::string& openapi() {
     static const std::string text = document().dump();
     return text;
 }

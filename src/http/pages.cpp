@@ -215,6 +215,7 @@ Reply Pages::answer(const Request& request) {
     }
     auto made = signed_in(request, *target, *session);
     made.credential = session->caller.credential;
+    made.party = party_of(session->caller);
     return made;
 }
 

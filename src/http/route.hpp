@@ -28,6 +28,7 @@ struct Answer {
     std::function<bool(std::string&)> stream = {};  // NDJSON instead of body, or what `type` says
     std::string type = {};                          // of `text`, which is sent instead of body: metrics, the document
     std::string text = {};
+    const std::string* lasting = nullptr;                           // instead of `text`, what lives as long as the program
     std::vector<std::pair<std::string, std::string>> headers = {};  // of a text: how it is to be kept
     std::vector<Note> notes = {};                                   // of a read that the journal must know of
     std::function<void()> afterwards = {};  // of an act, once it is durable: where a job begins; not after a dry run

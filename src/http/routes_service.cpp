@@ -17,7 +17,7 @@ Result<Answer> ready(const Context& context) {
     return Answer{.body = {{"status", "ready"}}};
 }
 
-Result<Answer> document(const Context&) { return Answer{.type = "application/json", .text = openapi()}; }
+Result<Answer> document(const Context&) { return Answer{.type = "application/json", .lasting = &openapi()}; }
 
 constexpr std::array status_fields{Field{.name = "status", .required = true, .about = "alive, or ready"}};
 constexpr Schema status_schema{"Status", status_fields, true};

@@ -18,6 +18,7 @@
 #include "pages.hpp"
 #include "service.hpp"
 #include "shared_commit.hpp"
+#include "turns.hpp"
 
 namespace caveat::http {
 namespace {
@@ -94,8 +95,9 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
     Admission admission;
     Rates asks;  // for links, of each peer
     std::size_t links_waiting = 0;
-    std::set<std::string> looked_at;     // parties whose key GnuPG reads just now
-    std::map<std::string, int> slow_of;  // how many slow reads of each sender are under way
+    std::set<std::string> looked_at;  // parties whose key GnuPG reads just now
+    const std::shared_ptr<Turns> turns = std::make_shared<Turns>(most_slow_at_once);
+    bool clerk_works = false;  // one piece of slow work is with the clerk, the others wait for their turn
     std::set<Connection*> clients;
     std::size_t dismissed = 0;  // of the clients: they are on their way out
     std::uint64_t last_number = 0;
@@ -121,6 +123,9 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
     void note(const Admission::Use& use);
     [[nodiscard]] Reply answer(Run place, const Request& request);
     [[nodiscard]] Reply safely(Run place, const Request& request);
+    [[nodiscard]] std::string sender_of(const Request& request, steady::time_point came);
+    [[nodiscard]] Executor in_turn_of(const std::string& sender);
+    void give_clerk_work();
     void later(const std::function<void()>& work);
     [[nodiscard]] std::shared_ptr<std::function<void()>> quiet(std::function<void()> work);  // trouble of it goes to the log
 };
@@ -208,6 +213,45 @@ std::shared_ptr<std::function<void()>> Server::State::quiet(std::function<void()
         } catch (const std::exception& trouble) {
             self->log(fmt::format("http: left undone: {}", trouble.what()));
         }
+    });
+}
+
+// Somebody who has ten tokens is one sender, also at the first use of each: that takes a look at the database.
+std::string Server::State::sender_of(const Request& request, steady::time_point came) {
+    if (auto known = admission.party(request, came)) return std::move(*known);
+    try {
+        const auto target = parse_target(request.target);
+        if (target && is_page(*target)) {
+            const auto session = reads.access().session(request.cookie("caveat").value_or(""));
+            if (session) return party_of(session->caller);
+        } else if (const auto caller = reads.who(request)) {
+            return party_of(*caller);
+        }
+    } catch (const std::exception& trouble) {
+        log(fmt::format("http: not known who sent a request: {}", trouble.what()));
+    }
+    return "peer " + request.peer;
+}
+
+Executor Server::State::in_turn_of(const std::string& sender) {
+    return [self = shared_from_this(), sender](std::function<void()> work) {
+        self->turns->wait(sender, std::move(work));
+        self->give_clerk_work();
+    };
+}
+
+// The clerk's thread is joined before this goes.
+void Server::State::give_clerk_work() {
+    if (clerk_works) return;
+    auto work = turns->next();
+    if (!work) return;
+    clerk_works = true;
+    asio::post(clerk, [this, work = std::move(*work)] {
+        work();
+        asio::post(net, [this] {
+            clerk_works = false;
+            give_clerk_work();
+        });
     });
 }
 
@@ -350,21 +394,22 @@ asio::awaitable<Reply> Server::State::answered(Request request) {
         auto acting = acted(errand);
         co_await std::move(acting);
     } else {
-        // One thread does them, in their order: whoever asks for many at once would have all others wait.
-        const auto sender = admission.sender(errand->request);
-        if (slow_of[sender] == most_slow_at_once) co_return busy();
-        ++slow_of[sender];
+        const auto sender = sender_of(errand->request, came);
+        auto seat = turns->sit(sender);
+        if (!seat) co_return busy();
         const auto self = shared_from_this();
         const auto work =
             std::make_shared<std::function<void()>>([self, errand] { errand->made = self->safely(Run::slow, errand->request); });
-        const Executor elsewhere = [self](std::function<void()> w) { asio::post(self->clerk, std::move(w)); };
-        auto operation = fetched(net, elsewhere, work);
+        auto operation = fetched(net, in_turn_of(sender), work);
         co_await std::move(operation);
-        if (--slow_of[sender] == 0) slow_of.erase(sender);
+        if (errand->made.more) {
+            errand->made.slow_of = sender;
+            errand->made.seat = seat;  // until its end
+        }
+        seat.reset();
     }
     // Counted whatever else is sent along: an invalid cookie must not make asking cheaper.
     if (errand->made.link_for && !asks.take(errand->request.peer, came)) errand->made = busy();
-    errand->made.slow = place == Run::slow;
     if (!errand->made.notes.empty()) {
         auto writing = written_down(errand->made);
         co_await std::move(writing);
@@ -386,7 +431,10 @@ asio::awaitable<bool> Server::State::sent(Connection& client, Reply& made, const
     const auto text = whole(made, manner);
     std::string().swap(made.body);  // what is not read for long rests once
     auto saying = client.say(text);
-    co_return co_await std::move(saying);
+    const bool went = co_await std::move(saying);
+    if (!went || made.lasting == nullptr || manner.head) co_return went;
+    auto saying_more = client.say(*made.lasting, Connection::Whose::everybodys);
+    co_return co_await std::move(saying_more);
 }
 
 asio::awaitable<bool> Server::State::streamed(Connection& client, Reply& made, const Manner& manner) {
@@ -395,8 +443,7 @@ asio::awaitable<bool> Server::State::streamed(Connection& client, Reply& made, c
     bool heard = co_await std::move(beginning);
     std::string bytes;
     bool more = true, broken = false;
-    const auto self = shared_from_this();
-    const Executor elsewhere = [self](std::function<void()> work) { asio::post(self->clerk, std::move(work)); };
+    const Executor elsewhere = in_turn_of(made.slow_of);
     // By reference into this frame, which waits for it.
     const auto fill = std::make_shared<std::function<void()>>([&] {
         try {
@@ -408,7 +455,7 @@ asio::awaitable<bool> Server::State::streamed(Connection& client, Reply& made, c
     });
     while (more && heard && !stopping) {
         bytes.clear();
-        if (made.slow) {
+        if (!made.slow_of.empty()) {
             auto operation = fetched(net, elsewhere, fill);
             co_await std::move(operation);
         } else {
@@ -448,6 +495,7 @@ asio::awaitable<void> Server::State::serve(stream_protocol::socket socket, std::
             auto answering = answered(std::move(*heard.request));
             made = co_await std::move(answering);
         }
+        client.serves_stranger(made.party.empty());
         const int status = made.status;
         const auto link_for = std::move(made.link_for);
         count(place, status, came);
@@ -467,14 +515,20 @@ void Server::State::dismiss(Connection& client) {
     ++dismissed;
 }
 
-// In a door that is full, whoever lets us wait longest goes, so that a client with a request gets in.
+// In a door that is full, whoever lets us wait longest goes, so that a client with a request gets in: first of all strangers who do not
+// read what they asked for, who have a tenth of the time.
 bool Server::State::make_room() {
-    Connection* longest = nullptr;
+    Connection* first = nullptr;
+    const auto now = steady::now();
     for (auto* client : clients) {
-        if (client->waits_since() && (longest == nullptr || *client->waits_since() < *longest->waits_since())) longest = client;
+        const auto since = client->waits_since();
+        const bool unread = client->leaves_unread();
+        if (!since || now - *since < (unread ? options.idle_when_full / 10 : options.idle_when_full)) continue;
+        const bool earlier = first == nullptr || (unread != first->leaves_unread() ? unread : *since < *first->waits_since());
+        if (earlier) first = client;
     }
-    if (longest == nullptr || steady::now() - *longest->waits_since() < options.idle_when_full) return false;
-    dismiss(*longest);
+    if (first == nullptr) return false;
+    dismiss(*first);
     return true;
 }
 

@@ -188,6 +188,7 @@ Reply Service::answer(const Request& request) {
     }
     auto answered = answer_as(*caller, request);
     answered.credential = caller->credential;
+    answered.party = party_of(*caller);
     return answered;
 }
 
@@ -250,7 +251,10 @@ Reply Service::run(const Call& call) {
         made.more = std::move(answer->stream);
         return made;
     }
-    if (!answer->type.empty()) {
+    if (answer->lasting != nullptr) {
+        made.type = answer->type;
+        made.lasting = answer->lasting;
+    } else if (!answer->type.empty()) {
         made.type = answer->type;
         made.body = std::move(answer->text);
     } else if (context.route.answer == nullptr) {
@@ -260,10 +264,12 @@ Reply Service::run(const Call& call) {
         made.body = dumped(answer->body);
     }
     if (call.request.method == Method::get) {
-        const auto tag = entity_tag(offices_, made.body);
+        if (made.lasting != nullptr && lasting_tag_.empty()) lasting_tag_ = entity_tag(offices_, *made.lasting);
+        const auto tag = made.lasting != nullptr ? lasting_tag_ : entity_tag(offices_, made.body);
         if (lists_tag(call.request.header("if-none-match"), tag, Comparison::weak)) {
             made.status = 304;
             made.body.clear();
+            made.lasting = nullptr;
         }
         made.add("ETag", tag);
     }
@@ -363,6 +369,8 @@ void Service::write_down(const std::vector<Note>& notes) {
     if (written_.size() >= most_reads) written_.clear();
     for (const auto& [read, at] : fresh) written_[read] = at;
 }
+
+std::string party_of(const access::Caller& caller) { return caller.actor.person ? caller.actor.name : caller.credential; }
 
 Run where(const Request& request) {
     const auto target = parse_target(request.target);

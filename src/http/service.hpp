@@ -40,7 +40,11 @@ private:
 
     Offices& offices_;
     std::map<Read, Instant> written_;  // within the hour
+    std::string lasting_tag_;          // of the one text that lasts, once it was asked for
 };
+
+// By whom rates and slow reads are counted: a person with all their tokens and sessions; where there is none, the credential.
+[[nodiscard]] std::string party_of(const access::Caller& caller);
 
 // The thread that handles a request. Reads only the table.
 [[nodiscard]] Run where(const Request& request);

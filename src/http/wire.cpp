@@ -81,7 +81,8 @@ Request taken_apart(bh::request<bh::string_body>&& from, const Peer& peer) {
 
 std::string whole(const Reply& made, const Manner& manner) {
     auto text = beginning(made, manner);
-    if (!has_no_body(made.status)) add_field(text, "Content-Length", std::to_string(made.body.size()));
+    const auto& body = made.lasting != nullptr ? *made.lasting : made.body;
+    if (!has_no_body(made.status)) add_field(text, "Content-Length", std::to_string(body.size()));
     text += "\r\n";
     if (!manner.head && !has_no_body(made.status)) text += made.body;
     return text;

@@ -26,7 +26,7 @@ struct Manner {
     bool head = false;      // of a HEAD request: the header alone
 };
 
-[[nodiscard]] std::string whole(const Reply& made, const Manner& manner);           // with its length, none for 204 and 304
+[[nodiscard]] std::string whole(const Reply& made, const Manner& manner);  // with its length, none for 204 and 304; without what lasts
 [[nodiscard]] std::string head_of_stream(const Reply& made, const Manner& manner);  // chunks follow
 [[nodiscard]] std::string chunk(std::string_view bytes);                            // of no bytes: the last one
 inline constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";

@@ -53,11 +53,11 @@ struct Options {
     std::chrono::milliseconds request_timeout{std::chrono::seconds(30)};  // for a whole request, and for each write
     std::chrono::milliseconds idle_timeout{std::chrono::seconds(60)};     // between requests of one connection
     std::chrono::milliseconds nothing_after{10};  // "nothing here" is sent this long after the request came, whatever was looked up (A7)
-    double rate = 50;                             // requests a second and credential, on average; 429 with Retry-After
-    double burst = 200;                           // at once
-    double strangers_rate = 20;                   // requests a second and peer that show no valid credential
-    double asks_rate = 1;                         // links to sign in asked for, a second and peer: each costs some 15 ms of GnuPG
-    double asks_burst = 20;                       // at once
+    double rate = 50;            // requests a second, of a person or of a credential that is nobody's, on average; 429 with Retry-After
+    double burst = 200;          // at once
+    double strangers_rate = 20;  // requests a second and peer that show no valid credential; twice as many at once
+    double asks_rate = 1;        // links to sign in asked for, a second and peer: each costs some 15 ms of GnuPG
+    double asks_burst = 20;      // at once
     std::vector<sockets::Network>
         trusted_proxies;  // whose X-Forwarded-For says whom strangers_rate and asks_rate count; others' is not read
 };
@@ -84,6 +84,6 @@ private:
 };
 
 // The OpenAPI 3.1 document, as served at /openapi.json.
-[[nodiscard]] std::string openapi();
+[[nodiscard]] const std::string& openapi();
 
 }  // namespace caveat::http

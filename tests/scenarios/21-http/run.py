@@ -166,14 +166,38 @@ def slow_ones(console):
         raw.socket.close()
 
 
+def unread_replies(console):
+    """Strangers from twenty addresses fill the door with long replies that they do not read: whoever comes with a request is served at once."""
+    pile = []
+    for n in range(260):
+        one = socket.socket()
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        one.bind((f"127.0.1.{1 + n % 20}", 0))
+        one.connect(("127.0.0.1", console.port))
+        try:
+            one.sendall(request("GET /openapi.json HTTP/1.1") * 3)
+        except (BrokenPipeError, ConnectionResetError):
+            pass  # the door was full
+        pile.append(one)
+    time.sleep(0.3)
+    for _ in range(10):
+        begun = time.monotonic()
+        equal(console.client().get("/healthz").status, 200, "who has a request gets in")
+        check(time.monotonic() - begun < 0.5, "and at once")
+    for one in pile:
+        one.close()
+
+
 def rates(console):
     """Strangers are slowed down; whoever shows a credential that was good is not."""
     good = console.client(console.token(["teams:read"]))
     equal(good.get("/v1/teams").status, 200, "a good token")
     stranger = console.client()
+    begun = time.monotonic()
     seen = [stranger.get("/healthz") for _ in range(200)]
     busy = [r for r in seen if r.status == 429]
     check(busy, "a stranger who asks without end hears 429")
+    check(len(seen) - len(busy) <= 41 + 20 * (time.monotonic() - begun), "two seconds' worth come at once")
     check(all(r.headers.get("retry-after") for r in busy), "429 says when to come again")
     equal(good.get("/v1/teams").status, 200, "the good token is served meanwhile")
     for name in ("Cookie", "X-Forwarded-For"):
@@ -190,6 +214,7 @@ def asks_for_links(console):
         busy = [r for r in seen if r.status == 429]
         check(busy, f"who asks without end hears 429, with {cookie}: {[r.status for r in seen]}")
         check(all(r.headers.get("retry-after") for r in busy), "429 says when to come again")
+    time.sleep(2 * STRANGERS_PAUSE)
     equal(console.client().get("/sign-in").status, 200, "the page itself is there meanwhile")
 
 
@@ -255,6 +280,7 @@ def scenario(scratch):
     conversation(console, token)
     malformed_and_large(console, token)
     slow_ones(console)
+    unread_replies(console)
     rates(console)
     asks_for_links(console)
     nothing_is_nothing(console, token)
