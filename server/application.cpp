@@ -109,25 +109,27 @@ http::Offices with_engine(http::Offices offices, openpgp::Engine* sealing) {
     return offices;
 }
 
-// The HTTP door with what it reads from: a store for quick reads, one for slow ones; acts use the desk's.
+// The HTTP door with what it reads from: a store for quick reads, one for slow ones and one for searches; acts use the desk's.
 class Console {
 public:
     Console(House& house, Desk& desk, const mailroom::HandedOver& counts, const http::Server::Log& log)
         : meters_(house.clock().now(), house.config().database, &counts),
           reading_(storage::Store::open(house.storage_options()).value()),
           slow_(storage::Store::open(house.storage_options()).value()),
+          searching_(storage::Store::open(house.storage_options()).value()),
           reads_(metered(house.offices(reading_), meters_)),
           slow_reads_(metered(house.offices(slow_), meters_)),
+          searches_(metered(house.offices(searching_), meters_)),
           acts_(metered(with_engine(house.offices(house.store()), house.letter_engine()), meters_)),
           server_(
-              http_options(house.config()), reads_, slow_reads_, acts_, [&desk](std::function<void()> work) { desk.act(std::move(work)); },
-              log) {}
+              http_options(house.config()), reads_, slow_reads_, searches_, acts_,
+              [&desk](std::function<void()> work) { desk.act(std::move(work)); }, log) {}
     [[nodiscard]] http::Server& server() { return server_; }
 
 private:
     http::Meters meters_;
-    storage::Store reading_, slow_;
-    http::Offices reads_, slow_reads_, acts_;
+    storage::Store reading_, slow_, searching_;
+    http::Offices reads_, slow_reads_, searches_, acts_;
     http::Server server_;
 };
 

@@ -52,17 +52,17 @@ struct Reply {
     std::string type = "application/json";
     std::vector<std::pair<std::string, std::string>> headers;
     std::string body;
-    const std::string* lasting = nullptr;    // the body, where it is the same for everybody and for good; `body` is then empty
-    std::function<bool(std::string&)> more;  // a stream: fills the next chunk, false at the end; body is then unused
-    std::string credential;                  // with what they asked, for the note of use
-    std::string party;                       // who asked, for rates: a person whatever they show, else the credential
-    bool stranger = false;                   // no valid credential was shown
-    std::optional<std::string> link_for;     // an address that asked for a link to sign in: seen to after the reply was sent (A7)
-    std::vector<Note> notes;                 // written down before the reply leaves
-    std::string slow_of;                     // `more` belongs to the clerk's thread, in the turn of this sender
-    std::shared_ptr<const void> seat;        // of a slow read, while it is under way
-    bool acted = false;                      // something was committed: there may be posts to judge and copies to hand over
-    std::function<void()> once_durable;      // of an act: called by the committer right after the commit; must not throw
+    const std::string* lasting = nullptr;              // the body, where it is the same for everybody and for good; `body` is then empty
+    std::function<bool(std::string&)> more;            // a stream: fills the next chunk, false at the end; body is then unused
+    std::string credential;                            // with what they asked, for the note of use
+    std::string party;                                 // who asked, for rates: a person whatever they show, else the credential
+    bool stranger = false;                             // no valid credential was shown
+    std::optional<std::string> link_for;               // an address that asked for a link to sign in: seen to after the reply was sent (A7)
+    std::vector<Note> notes;                           // written down before the reply leaves
+    std::function<void(std::function<void()>)> aside;  // where `more` is called; none: on the door's thread
+    std::shared_ptr<const void> seat;                  // of a slow read, while it is under way
+    bool acted = false;                                // something was committed: there may be posts to judge and copies to hand over
+    std::function<void()> once_durable;                // of an act: called by the committer right after the commit; must not throw
 
     void add(std::string name, std::string value) { headers.emplace_back(std::move(name), std::move(value)); }
 };

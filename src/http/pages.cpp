@@ -136,7 +136,7 @@ Run where_page(const Target& target) {
             if (path.ends_with("*")) path.pop_back();
             const auto asked = parse_target(path);
             const auto found = asked ? match(Method::get, asked->segments) : Match{};
-            if (found.route != nullptr && found.route->run == Run::slow) return Run::slow;
+            if (found.route != nullptr && is_slow(found.route->run)) return found.route->run;
         }
     }
     return Run::read;

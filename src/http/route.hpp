@@ -35,10 +35,13 @@ struct Answer {
 };
 
 enum class Run : std::uint8_t {
-    read,  // on the door's thread, from a snapshot
-    slow,  // a read that takes longer than a slice: on the clerk's thread
-    act,   // on the desk, in one transaction with its journal entry and its idempotency key
+    read,    // on the door's thread, from a snapshot
+    slow,    // a read that takes longer than a slice: on the clerk's thread
+    search,  // one that may take a second and more: on a thread of its own, so that the clerk is free
+    act,     // on the desk, in one transaction with its journal entry and its idempotency key
 };
+
+[[nodiscard]] constexpr bool is_slow(Run run) { return run == Run::slow || run == Run::search; }
 
 struct Route {
     Method method = Method::get;

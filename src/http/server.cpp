@@ -51,18 +51,30 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
         std::string bound;
     };
 
-    State(Options o, Offices& reading, Offices& slow, Offices& acting, Executor d, std::function<void(std::string_view)> l)
+    // A thread for slow reads, in turn over those who send them.
+    struct Clerk {
+        Clerk(Offices& o, const PageFiles& files, bool secure_cookies) : offices(o), service(o), pages(service, files, secure_cookies) {}
+
+        Offices& offices;
+        Service service;
+        Pages pages;
+        asio::thread_pool thread{1};
+        const std::shared_ptr<Turns> turns = std::make_shared<Turns>(most_slow_at_once);
+        bool works = false;  // one piece of work is with it, the others wait for their turn
+    };
+
+    State(Options o, Offices& reading, Offices& slow, Offices& searching, Offices& acting, Executor d,
+          std::function<void(std::string_view)> l)
         : options(std::move(o)),
           reads(reading),
-          clerk_service(slow),
-          slow_offices(slow),
           acts(acting),
           desk(std::move(d)),
           log(std::move(l)),
           files(options.pages),
           read_pages(reads, files, options.secure_cookies),
-          slow_pages(clerk_service, files, options.secure_cookies),
           act_pages(acts, files, options.secure_cookies),
+          clerk(slow, files, options.secure_cookies),
+          searcher(searching, files, options.secure_cookies),
           together(
               acting.room.store, desk, [this](const Request& request) { return answer(Run::act, request); },
               [this](const Request& request) { return safely(Run::act, request); }),
@@ -71,7 +83,7 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
                     [office = reads.access()](std::string_view cookie) { return office.is_ours(cookie); }),
           asks(options.asks_rate, options.asks_burst) {
         if (!log) log = [](std::string_view) {};
-        reading.jobs = slow.jobs = acting.jobs = std::make_shared<Jobs>(desk);
+        reading.jobs = slow.jobs = searching.jobs = acting.jobs = std::make_shared<Jobs>(desk);
         for (const auto& address : options.endpoints) {
             auto doorway = sockets::open_doorway(address);
             doors.push_back({Acceptor(net, stream_protocol(doorway.family, 0), doorway.descriptor), doorway.path, doorway.bound});
@@ -79,25 +91,21 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
     }
 
     Options options;
-    Service reads, clerk_service;
-    Offices& slow_offices;
-    Service acts;
+    Service reads, acts;
     Executor desk;
     std::function<void(std::string_view)> log;
     asio::io_context net{1};
-    asio::thread_pool clerk{1};
     asio::thread_pool locksmith{1};
     std::vector<Door> doors;
     PageFiles files;
-    Pages read_pages, slow_pages, act_pages;
+    Pages read_pages, act_pages;
+    Clerk clerk, searcher;
     SharedCommit together;
     openpgp::Engine* sealing;  // asked on the locksmith's thread only
     Admission admission;
     Rates asks;  // for links, of each peer
     std::size_t links_waiting = 0;
     std::set<std::string> looked_at;  // parties whose key GnuPG reads just now
-    const std::shared_ptr<Turns> turns = std::make_shared<Turns>(most_slow_at_once);
-    bool clerk_works = false;  // one piece of slow work is with the clerk, the others wait for their turn
     std::set<Connection*> clients;
     std::size_t dismissed = 0;  // of the clients: they are on their way out
     std::uint64_t last_number = 0;
@@ -124,8 +132,8 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
     [[nodiscard]] Reply answer(Run place, const Request& request);
     [[nodiscard]] Reply safely(Run place, const Request& request);
     [[nodiscard]] std::string sender_of(const Request& request, steady::time_point came);
-    [[nodiscard]] Executor in_turn_of(const std::string& sender);
-    void give_clerk_work();
+    [[nodiscard]] Executor in_turn_of(Clerk& whose, const std::string& sender);
+    void give_work(Clerk& to);
     void later(const std::function<void()>& work);
     [[nodiscard]] std::shared_ptr<std::function<void()>> quiet(std::function<void()> work);  // trouble of it goes to the log
 };
@@ -184,10 +192,13 @@ auto fetched(asio::io_context& net, Elsewhere elsewhere, Work work) {
 
 Reply Server::State::answer(Run place, const Request& request) {
     const auto target = parse_target(request.target);
-    if (target && is_page(*target)) {
-        return (place == Run::act ? act_pages : place == Run::slow ? slow_pages : read_pages).answer(request);
+    const bool page = target && is_page(*target);
+    if (is_slow(place)) {
+        auto& one = place == Run::slow ? clerk : searcher;
+        return page ? one.pages.answer(request) : one.service.answer(request);
     }
-    return (place == Run::act ? acts : place == Run::slow ? clerk_service : reads).answer(request);
+    if (page) return (place == Run::act ? act_pages : read_pages).answer(request);
+    return (place == Run::act ? acts : reads).answer(request);
 }
 
 Reply Server::State::safely(Run place, const Request& request) {
@@ -233,24 +244,24 @@ std::string Server::State::sender_of(const Request& request, steady::time_point 
     return "peer " + request.peer;
 }
 
-Executor Server::State::in_turn_of(const std::string& sender) {
-    return [self = shared_from_this(), sender](std::function<void()> work) {
-        self->turns->wait(sender, std::move(work));
-        self->give_clerk_work();
+Executor Server::State::in_turn_of(Clerk& whose, const std::string& sender) {
+    return [self = shared_from_this(), &whose, sender](std::function<void()> work) {
+        whose.turns->wait(sender, std::move(work));
+        self->give_work(whose);
     };
 }
 
-// The clerk's thread is joined before this goes.
-void Server::State::give_clerk_work() {
-    if (clerk_works) return;
-    auto work = turns->next();
+// The threads are joined before this goes.
+void Server::State::give_work(Clerk& to) {
+    if (to.works) return;
+    auto work = to.turns->next();
     if (!work) return;
-    clerk_works = true;
-    asio::post(clerk, [this, work = std::move(*work)] {
+    to.works = true;
+    asio::post(to.thread, [this, &to, work = std::move(*work)] {
         work();
-        asio::post(net, [this] {
-            clerk_works = false;
-            give_clerk_work();
+        asio::post(net, [this, &to] {
+            to.works = false;
+            give_work(to);
         });
     });
 }
@@ -282,17 +293,17 @@ asio::awaitable<void> Server::State::written_down(Reply& made) {
 }
 
 void Server::State::count(std::size_t place, int status, steady::time_point came) {
-    if (slow_offices.meters == nullptr) return;
-    slow_offices.meters->note(place, status, std::chrono::duration_cast<std::chrono::microseconds>(steady::now() - came));
+    if (clerk.offices.meters == nullptr) return;
+    clerk.offices.meters->note(place, status, std::chrono::duration_cast<std::chrono::microseconds>(steady::now() - came));
 }
 
 asio::awaitable<void> Server::State::keep_sampling() {
     asio::steady_timer timer(net);
     const auto self = shared_from_this();
-    const Executor elsewhere = [self](std::function<void()> work) { asio::post(self->clerk, std::move(work)); };
+    const Executor elsewhere = [self](std::function<void()> work) { asio::post(self->clerk.thread, std::move(work)); };
     const auto work = std::make_shared<std::function<void()>>([self] {
         try {
-            self->slow_offices.meters->sample(self->slow_offices.room.store, self->slow_offices.room.clock.now());
+            self->clerk.offices.meters->sample(self->clerk.offices.room.store, self->clerk.offices.room.clock.now());
         } catch (const std::exception& trouble) {
             self->log(fmt::format("http: no sample: {}", trouble.what()));
         }
@@ -395,15 +406,16 @@ asio::awaitable<Reply> Server::State::answered(Request request) {
         co_await std::move(acting);
     } else {
         const auto sender = sender_of(errand->request, came);
-        auto seat = turns->sit(sender);
+        auto seat = clerk.turns->sit(sender);  // of both threads together
         if (!seat) co_return busy();
         const auto self = shared_from_this();
         const auto work =
-            std::make_shared<std::function<void()>>([self, errand] { errand->made = self->safely(Run::slow, errand->request); });
-        auto operation = fetched(net, in_turn_of(sender), work);
+            std::make_shared<std::function<void()>>([self, errand, place] { errand->made = self->safely(place, errand->request); });
+        const auto aside = in_turn_of(place == Run::slow ? clerk : searcher, sender);
+        auto operation = fetched(net, aside, work);
         co_await std::move(operation);
         if (errand->made.more) {
-            errand->made.slow_of = sender;
+            errand->made.aside = aside;
             errand->made.seat = seat;  // until its end
         }
         seat.reset();
@@ -443,7 +455,6 @@ asio::awaitable<bool> Server::State::streamed(Connection& client, Reply& made, c
     bool heard = co_await std::move(beginning);
     std::string bytes;
     bool more = true, broken = false;
-    const Executor elsewhere = in_turn_of(made.slow_of);
     // By reference into this frame, which waits for it.
     const auto fill = std::make_shared<std::function<void()>>([&] {
         try {
@@ -455,8 +466,8 @@ asio::awaitable<bool> Server::State::streamed(Connection& client, Reply& made, c
     });
     while (more && heard && !stopping) {
         bytes.clear();
-        if (!made.slow_of.empty()) {
-            auto operation = fetched(net, elsewhere, fill);
+        if (made.aside) {
+            auto operation = fetched(net, made.aside, fill);
             co_await std::move(operation);
         } else {
             (*fill)();
@@ -584,12 +595,14 @@ asio::awaitable<void> Server::State::keep_door(Door& door) {
     }
 }
 
-Server::Server(Options options, Offices& reading, Offices& slow, Offices& acting, Executor desk, std::function<void(std::string_view)> log)
-    : state_(std::make_shared<State>(std::move(options), reading, slow, acting, std::move(desk), std::move(log))) {}
+Server::Server(Options options, Offices& reading, Offices& slow, Offices& searching, Offices& acting, Executor desk,
+               std::function<void(std::string_view)> log)
+    : state_(std::make_shared<State>(std::move(options), reading, slow, searching, acting, std::move(desk), std::move(log))) {}
 
 Server::~Server() {
     state_->leaving = true;
-    state_->clerk.join();
+    state_->clerk.thread.join();
+    state_->searcher.thread.join();
     state_->locksmith.join();
     for (const auto& door : state_->doors) {
         if (!door.path.empty()) ::unlink(door.path.c_str());
@@ -603,7 +616,7 @@ void Server::run() {
             if (inside) std::rethrow_exception(inside);
         });
     }
-    if (state_->slow_offices.meters != nullptr) {
+    if (state_->clerk.offices.meters != nullptr) {
         asio::co_spawn(state_->net, state_->keep_sampling(), [](std::exception_ptr) {});
     }
     state_->net.run();

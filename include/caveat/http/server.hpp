@@ -1,9 +1,9 @@
 #pragma once
 // The HTTP door: the admin API /v1 and the pages, over TCP on loopback or a Unix socket, behind a proxy that speaks TLS. One thread serves
-// the sockets and the reads, from a snapshot of its own; acts run on the desk, slow reads on the clerk's thread, and what needs GnuPG, a
-// look at a new key and the writing of a link to sign in, on the locksmith's, in front of the act that it is for. Every wait has a
-// deadline, every size a limit. The log gets ids, counts and codes, never an address, a token or a body (O5). A session's failure ends that
-// session only. Source: RFC 9110, 9112, 9457; promises H1-H5, A7; peers.md section 2.
+// the sockets and the reads, from a snapshot of its own; acts run on the desk, slow reads on the clerk's thread, searches and
+// exports on one more, and what needs GnuPG, a look at a new key and the writing of a link to sign in, on the locksmith's, in front of the
+// act that it is for. Every wait has a deadline, every size a limit. The log gets ids, counts and codes, never an address, a token or a
+// body (O5). A session's failure ends that session only. Source: RFC 9110, 9112, 9457; promises H1-H5, A7; peers.md section 2.
 #include <chrono>
 #include <filesystem>
 #include <functional>
@@ -69,9 +69,10 @@ class Server {
 public:
     using Log = std::function<void(std::string_view)>;
 
-    // Binds. `reading` and `slow` are used on the door's and the clerk's thread only, `acting` on the desk only; all outlive the Server.
+    // Binds. `reading`, `slow` and `searching` are used on the door's, the clerk's and the searcher's thread only, `acting` on the desk only;
+    // all outlive the Server.
     // Throws std::runtime_error naming the address that cannot be had.
-    Server(Options options, Offices& reading, Offices& slow, Offices& acting, Executor desk, Log log);
+    Server(Options options, Offices& reading, Offices& slow, Offices& searching, Offices& acting, Executor desk, Log log);
     ~Server();
 
     void run();   // serves until stop(); once
