@@ -171,7 +171,8 @@ Result<Read> KeyedReader::ask(std::string_view what, std::size_t most, std::stri
 
 // Who is to blame if GnuPG was ended: it may be that it does nothing at all now.
 bool KeyedReader::works() {
-    auto request = reading_request(look_at_yourself, "0", {}, {});
+    const std::string nothing = "0";  // a request is views of what outlives it
+    auto request = reading_request(look_at_yourself, nothing, {}, {});
     request.push_back(own_);
     request.insert(request.end(), keys_.begin(), keys_.end());
     const auto anybodys = keys_.empty() ? look_at_armour(nobodys_key()).certificate.bytes : std::string();
