@@ -1,6 +1,7 @@
 #include "index_watch.hpp"
 
 #include "caveat/archive/indexing.hpp"
+#include "caveat/storage/damage.hpp"
 
 namespace caveat::server {
 namespace {
@@ -27,10 +28,13 @@ bool IndexWatch::pass() {
     archive::Indexing indexing(house_.room(store_));
     const auto done = indexing.pass(
         index_slice, [&](const std::vector<std::string>& keys) { return vault::Vault::forget(house_.config().key_file, keys); });
-    const auto trouble = done ? std::string() : done.error().detail;
+    tell(done ? std::string() : done.error().detail);
+    return done && *done > 0;
+}
+
+void IndexWatch::tell(const std::string& trouble) {
     if (!trouble.empty() && trouble != told_) log_("index of the archive: " + trouble + "; searches look at the posts themselves");
     told_ = trouble;
-    return done && *done > 0;
 }
 
 void IndexWatch::run() {
@@ -44,6 +48,10 @@ void IndexWatch::run() {
         } catch (const storage::Unavailable&) {
             more = true;
             pause = rest_after_index_trouble;  // the database is busy or the disk full
+        } catch (const storage::Damaged& trouble) {
+            tell(trouble.what());
+            more = true;
+            pause = rest_after_index_trouble;
         }
     } while (rest(pause));
 }

@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <functional>
 #include <mutex>
+#include <string>
 #include <string_view>
 
 #include "house.hpp"
@@ -22,6 +23,7 @@ public:
 private:
     bool rest(std::chrono::milliseconds most);  // false: it is to stop
     bool pass();                                // whether there may be more
+    void tell(const std::string& trouble);      // empty: there is none
 
     House& house_;
     storage::Store store_;
