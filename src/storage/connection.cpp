@@ -18,8 +18,11 @@ using std::chrono::steady_clock;
 
 std::atomic<bool> met_damage{false};
 
+// Nobody asks how much memory SQLite has: without the count, and its lock, a copy costs some percent less.
 SQLite::Database opened(const Options& options) {
-    return told("cannot open " + options.path.string(), [&] { return SQLite::Database(options.path.string(), SQLite::OPEN_READWRITE); });
+    [[maybe_unused]] static const int uncounted = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    return told("cannot open " + options.path.string(),
+                [&] { return SQLite::Database(options.path.string(), SQLite::OPEN_READWRITE); });
 }
 
 }  // namespace
