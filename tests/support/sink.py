@@ -94,7 +94,8 @@ class Sink:
     def letters(self):
         """What was kept with `keep`, as bytes, in the order of arrival; the envelope in the first two lines."""
         letters = []
-        for name in sorted(os.listdir(self.kept), key=lambda n: int(n.split(".")[0])):
+        whole = [name for name in os.listdir(self.kept) if not name.endswith(".part")]  # which is being written
+        for name in sorted(whole, key=lambda n: int(n.split(".")[0])):
             with open(os.path.join(self.kept, name), "rb") as f:
                 letters.append(f.read())
         return letters
