@@ -13,17 +13,6 @@ constexpr std::chrono::seconds rest_after_index_trouble{30};
 
 }  // namespace
 
-bool IndexWatch::rest(std::chrono::milliseconds most) {
-    std::unique_lock lock(mutex_);
-    return !changed_.wait_for(lock, most, [&] { return stopping_; });
-}
-
-void IndexWatch::stop() {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
-    changed_.notify_all();
-}
-
 bool IndexWatch::pass() {
     archive::Indexing indexing(house_.room(store_));
     const auto done = indexing.pass(
@@ -53,7 +42,7 @@ void IndexWatch::run() {
             more = true;
             pause = rest_after_index_trouble;
         }
-    } while (rest(pause));
+    } while (stop_.rest(pause));
 }
 
 }  // namespace caveat::server

@@ -2,13 +2,12 @@
 // The thread of the daemon that keeps the index of the archive: what was posted, changed or forgotten is taken in within a second or two,
 // and what an earlier program left, or an import brought, in slices between which others write. It has a connection to the database of
 // its own.
-#include <condition_variable>
 #include <functional>
-#include <mutex>
 #include <string>
 #include <string_view>
 
 #include "house.hpp"
+#include "stop_signal.hpp"
 
 namespace caveat::server {
 
@@ -17,11 +16,10 @@ public:
     IndexWatch(House& house, storage::Store store, std::function<void(std::string_view)> log)
         : house_(house), store_(std::move(store)), log_(std::move(log)) {}
 
-    void run();   // until stop()
-    void stop();  // any thread
+    void run();                    // until stop()
+    void stop() { stop_.give(); }  // any thread
 
 private:
-    bool rest(std::chrono::milliseconds most);  // false: it is to stop
     bool pass();                                // whether there may be more
     void tell(const std::string& trouble);      // empty: there is none
 
@@ -30,9 +28,7 @@ private:
     std::function<void(std::string_view)> log_;
     std::string told_;  // the last trouble; each is told of once
 
-    std::mutex mutex_;
-    std::condition_variable changed_;
-    bool stopping_ = false;
+    StopSignal stop_;
 };
 
 }  // namespace caveat::server

@@ -13,17 +13,6 @@ constexpr std::chrono::seconds rest_after_trouble{30};
 
 }  // namespace
 
-bool KeyWatch::rest(std::chrono::milliseconds most) {
-    std::unique_lock lock(mutex_);
-    return !changed_.wait_for(lock, most, [&] { return stopping_; });
-}
-
-void KeyWatch::stop() {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
-    changed_.notify_all();
-}
-
 // Since the last look: perhaps a form, or the key that it is signed with.
 bool KeyWatch::documents_came() {
     storage::Journal::Filter since;
@@ -80,7 +69,7 @@ void KeyWatch::run() {
         } catch (const storage::Unavailable&) {
             next = Steady::now() + rest_after_trouble;  // the database is busy or the disk full
         }
-    } while (rest(between_looks));
+    } while (stop_.rest(between_looks));
 }
 
 }  // namespace caveat::server

@@ -3,12 +3,11 @@
 // the person's is looked at, and all are looked at daily; who has a key that ends soon is told. It has a connection to the database of its
 // own and is the only thread that waits for GnuPG's examinations but the HTTP door's locksmith. Forms of applications that came with a key
 // are verified here, too.
-#include <condition_variable>
 #include <functional>
-#include <mutex>
 #include <string_view>
 
 #include "house.hpp"
+#include "stop_signal.hpp"
 
 namespace caveat::server {
 
@@ -17,11 +16,10 @@ public:
     KeyWatch(House& house, storage::Store store, std::function<void(std::string_view)> log)
         : house_(house), store_(std::move(store)), log_(std::move(log)) {}
 
-    void run();   // until stop()
-    void stop();  // any thread
+    void run();                    // until stop()
+    void stop() { stop_.give(); }  // any thread
 
 private:
-    bool rest(std::chrono::milliseconds most);  // false: it is to stop
     void look();
     void replace_own_key();
     bool documents_came();
@@ -34,9 +32,7 @@ private:
     std::int64_t journal_seen_ = 0;
     std::chrono::steady_clock::time_point next_warning_{};
 
-    std::mutex mutex_;
-    std::condition_variable changed_;
-    bool stopping_ = false;
+    StopSignal stop_;
 };
 
 }  // namespace caveat::server

@@ -24,22 +24,6 @@ MailClerk::MailClerk(House& house, storage::Store store, Desk& desk, std::functi
       log_(std::move(log)),
       door_({house.room(), house.postage(), access_settings(house.config())}) {}
 
-bool MailClerk::rest(std::chrono::milliseconds most) {
-    std::unique_lock lock(mutex_);
-    return !changed_.wait_for(lock, most, [&] { return stopping_; });
-}
-
-bool MailClerk::is_stopping() {
-    const std::lock_guard lock(mutex_);
-    return stopping_;
-}
-
-void MailClerk::stop() {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
-    changed_.notify_all();
-}
-
 void MailClerk::tell(const std::string& trouble) {
     if (trouble != told_) log_("commands by mail wait: " + trouble);
     told_ = trouble;
@@ -58,7 +42,7 @@ void MailClerk::ask_desk(const std::shared_ptr<commands::Mail>& mail) {
         }
     });
     while (outcome.wait_for(clerk_looks_every) != std::future_status::ready) {
-        if (is_stopping()) return;
+        if (stop_.is_given()) return;
     }
     if (const auto line = outcome.get()) log_(*line);
 }
@@ -121,14 +105,14 @@ void MailClerk::run() {
     do {
         try {
             if (!store_.changed_elsewhere() && Moment::now() < next) continue;
-            while (!is_stopping() && serve_next()) {
+            while (!stop_.is_given() && serve_next()) {
             }
             next = Moment::now() + clerk_looks_at_least;
         } catch (const storage::Unavailable& trouble) {  // the database is busy or the disk full
             tell(trouble.what());
             next = Moment::now() + clerk_looks_at_least;
         }
-    } while (rest(clerk_looks_every));
+    } while (stop_.rest(clerk_looks_every));
 }
 
 }  // namespace caveat::server

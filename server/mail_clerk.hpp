@@ -2,11 +2,9 @@
 // The daemon's thread for commands that came by mail: it reads each, waits for GnuPG where it must, and has the desk do it. It has a
 // connection to the database of its own, to read from.
 #include <chrono>
-#include <condition_variable>
 #include <functional>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,6 +12,7 @@
 #include "caveat/commands/door.hpp"
 #include "desk.hpp"
 #include "house.hpp"
+#include "stop_signal.hpp"
 
 namespace caveat::server {
 
@@ -22,12 +21,10 @@ public:
     // `dispatched` is called on the desk when there may be letters to hand over.
     MailClerk(House& house, storage::Store store, Desk& desk, std::function<void()> dispatched, std::function<void(std::string_view)> log);
 
-    void run();   // until stop(); the desk must still run then
-    void stop();  // any thread
+    void run();                    // until stop(); the desk must still run then
+    void stop() { stop_.give(); }  // any thread
 
 private:
-    bool rest(std::chrono::milliseconds most);  // false: it is to stop
-    bool is_stopping();
     bool serve_next();  // false: there is none, or none that can be read now
     [[nodiscard]] std::optional<storage::Post> next_mail(const mailroom::Room& room);
     void serve(const std::shared_ptr<commands::Mail>& mail);
@@ -50,9 +47,7 @@ private:
     std::map<PostKey, Waiting> waiting_;  // of which GnuPG could say nothing: it may be the mail that keeps it busy, so others go first
     std::string told_;                    // the last trouble; each is told of once
 
-    std::mutex mutex_;
-    std::condition_variable changed_;
-    bool stopping_ = false;
+    StopSignal stop_;
 };
 
 }  // namespace caveat::server
