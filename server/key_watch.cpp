@@ -1,5 +1,6 @@
 #include "key_watch.hpp"
 
+#include "caveat/storage/damage.hpp"
 #include "form_check.hpp"
 
 namespace caveat::server {
@@ -31,9 +32,13 @@ void KeyWatch::look() {
     house_.know_own_key(store_);
     for (const auto& list : pass.made) log_(fmt::format("list {} has a key now", list));
     const auto trouble = pass.troubles.empty() ? std::string() : pass.troubles.front();
+    tell(trouble);
+    if (pass.examined > 0 || Steady::now() >= next_warning_) warn_of_ends();
+}
+
+void KeyWatch::tell(const std::string& trouble) {
     if (!trouble.empty() && trouble != told_) log_(trouble + "; what has to be sealed waits");
     told_ = trouble;
-    if (pass.examined > 0 || Steady::now() >= next_warning_) warn_of_ends();
 }
 
 // A key of the community's own mail that ends soon: nobody has to do it, because no post is sealed to it.
@@ -56,8 +61,9 @@ void KeyWatch::warn_of_ends() {
 
 void KeyWatch::run() {
     std::int64_t seen = -1;
-    auto next = Steady::now();
+    auto next = Steady::now(), damaged_until = next;
     do {
+        if (Steady::now() < damaged_until) continue;
         try {
             const bool others = store_.changed_elsewhere();
             const auto version = others || seen < 0 ? store_.register_version() : seen;
@@ -68,6 +74,9 @@ void KeyWatch::run() {
             next = Steady::now() + (told_.empty() ? std::chrono::duration_cast<std::chrono::seconds>(at_least) : rest_after_trouble);
         } catch (const storage::Unavailable&) {
             next = Steady::now() + rest_after_trouble;  // the database is busy or the disk full
+        } catch (const storage::Damaged& trouble) {
+            tell(trouble.what());
+            damaged_until = Steady::now() + rest_after_trouble;
         }
     } while (stop_.rest(between_looks));
 }

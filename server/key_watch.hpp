@@ -21,6 +21,7 @@ public:
 
 private:
     void look();
+    void tell(const std::string& trouble);  // empty: there is none
     void replace_own_key();
     bool documents_came();
     void warn_of_ends();

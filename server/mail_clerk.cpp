@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <future>
 
+#include "caveat/storage/damage.hpp"
+
 namespace caveat::server {
 namespace {
 
@@ -109,6 +111,9 @@ void MailClerk::run() {
             }
             next = Moment::now() + clerk_looks_at_least;
         } catch (const storage::Unavailable& trouble) {  // the database is busy or the disk full
+            tell(trouble.what());
+            next = Moment::now() + clerk_looks_at_least;
+        } catch (const storage::Damaged& trouble) {
             tell(trouble.what());
             next = Moment::now() + clerk_looks_at_least;
         }

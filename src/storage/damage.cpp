@@ -4,6 +4,7 @@
 #include <array>
 
 #include "connection.hpp"
+#include "sealed.hpp"
 #include "statement.hpp"
 
 namespace caveat::storage {
@@ -85,7 +86,7 @@ constexpr std::array contradictions{
                   "OR label NOT BETWEEN 0 AND 4 OR red_to_roster NOT IN (0, 1)"},
     Contradiction{"a body that belongs to no post: number",
                   "SELECT post FROM body WHERE post NOT IN (SELECT body FROM post WHERE body IS NOT NULL)"},
-    Contradiction{"the body is lost: post", "SELECT id FROM post WHERE body IS NOT NULL AND body NOT IN (SELECT post FROM body)"},
+    Contradiction{"the body is lost: post", lost_bodies},
     Contradiction{
         "copies are lost or too many: post",
         "SELECT id FROM post WHERE deliveries <> "

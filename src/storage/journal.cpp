@@ -8,6 +8,7 @@
 #include "chained.hpp"
 #include "connection.hpp"
 #include "endings.hpp"
+#include "sealed.hpp"
 #include "statement.hpp"
 
 namespace caveat::storage {
@@ -52,7 +53,7 @@ Entry entry_from(const Rows& rows) {
 
 // Nothing vouches for the bytes of a post, which open with its key or not at all; but that they are there is in its sealed row.
 std::string lost_body(SqlConnection& connection) {
-    Statement lost(connection, "SELECT id FROM post WHERE body IS NOT NULL AND body NOT IN (SELECT post FROM body) LIMIT 1");
+    Statement lost(connection, lost_bodies);
     auto rows = lost.select();
     return rows.next() ? rows.text(0) : std::string();
 }

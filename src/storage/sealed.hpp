@@ -38,6 +38,9 @@ void know_seals(SqlConnection& connection);                       // once for ea
 void watch_sealed_tables(SqlConnection& connection);              // once for each connection, when the tables are there
 void seal_all_rows(SqlConnection& connection, std::size_t from);  // of the tables that a schema after `from` seals, or seals otherwise
 
+// Posts of which the sealed row says that their bytes rest here, and they do not.
+inline constexpr const char* lost_bodies = "SELECT id FROM post WHERE body IS NOT NULL AND body NOT IN (SELECT post FROM body)";
+
 // The table and key of the first row whose seal does not hold; empty if all do.
 [[nodiscard]] std::string broken_seal(SqlConnection& connection);
 
