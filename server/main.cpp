@@ -1,3 +1,5 @@
+#include <malloc.h>
+
 #include <cstdio>
 #include <sstream>
 
@@ -43,6 +45,8 @@ int explain(const CLI::App& app, const CLI::ParseError& error) {
 
 int main(int argc, char** argv) {
     caveat::server::forbid_core_files();  // every command may open mail
+    // A mail of many MiB is given back as soon as it is read: with a limit that moves, glibc keeps what such mails took.
+    ::mallopt(M_MMAP_THRESHOLD, 1 << 20);
     CLI::App app("Mailing lists and confidential sharing for trust communities", "caveat");
     server::Invocation invocation;
     app.add_option("--config", invocation.config_file, "configuration file")->capture_default_str();
