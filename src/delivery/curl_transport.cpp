@@ -1,9 +1,11 @@
-// One recipient per transaction: each reply to RCPT, DATA or the final dot concerns that recipient alone (D5).
+// One recipient per transaction: each reply to RCPT, DATA or the final dot concerns that recipient alone (D5). With PIPELINING the commands
+// of the next transaction follow the end of a message at once, up to DATA; its message waits for their replies.
 #include "caveat/delivery/transport.hpp"
 
 #include <fmt/format.h>
 
 #include <array>
+#include <utility>
 
 #include "line.hpp"
 #include "verdict.hpp"
@@ -20,6 +22,13 @@ struct Step {
     RelayReply reply;
 };
 
+// A relay that is slower to take a message gets nothing ahead: what waits behind it may go to another hand (D5).
+constexpr std::chrono::milliseconds slow_to_take{20};
+
+bool can_be_written(std::string_view mail_from, std::string_view rcpt_to) {
+    return !rcpt_to.empty() && fits_a_path(rcpt_to) && fits_a_path(mail_from);
+}
+
 bool is_older(Moment asked, std::chrono::milliseconds limit) { return std::chrono::steady_clock::now() - asked > limit; }
 
 constexpr std::array<std::string_view, 6> phase_names{"EHLO", "MAIL", "MAIL", "RCPT", "DATA", "the message"};
@@ -34,26 +43,36 @@ TransportOutcome judged(const Step& step) {
     return {verdict.is_final() ? Kind::failed : Kind::deferred, printable(text), verdict.line_stops, verdict.fault};
 }
 
+// What a transaction says before its message.
+struct Commands {
+    std::string mail, rcpt;
+    bool operator==(const Commands&) const = default;
+};
+
 class CurlTransport final : public Transport {
 public:
     explicit CurlTransport(RelayOptions options) : options_(std::move(options)) {}
 
-    TransportOutcome hand_over(const std::string& mail_from, const std::string& rcpt_to, const mailroom::Shipment& message,
-                               Moment asked) override {
-        if (rcpt_to.empty() || !fits_a_path(rcpt_to) || !fits_a_path(mail_from))
+    TransportOutcome hand_over(const std::string& mail_from, const std::string& rcpt_to, const mailroom::Shipment& message, Moment asked,
+                               const NextEnvelope& next) override {
+        if (!can_be_written(mail_from, rcpt_to))
             return {Kind::failed, "the address cannot be written in an SMTP command", false, Fault::address};
         bool kept = line_ != nullptr;
         bool untouched = false;
-        auto outcome = attempt(mail_from, rcpt_to, message, asked, untouched);
-        // A kept connection may have been closed while it was idle. As nothing was said about this copy yet, a new one is no second
-        // attempt.
-        if (kept && untouched) outcome = attempt(mail_from, rcpt_to, message, asked, untouched);
+        auto outcome = attempt(mail_from, rcpt_to, message, asked, next, untouched);
+        // A kept connection may have been closed while it was idle, or is about another copy. As nothing was said about this one yet, a new
+        // one is no second attempt.
+        if (kept && untouched) outcome = attempt(mail_from, rcpt_to, message, asked, next, untouched);
         return outcome;
+    }
+
+    void take_back_envelope() override {
+        if (is_ahead_) drop();
     }
 
 private:
     TransportOutcome attempt(const std::string& mail_from, const std::string& rcpt_to, const mailroom::Shipment& message, Moment asked,
-                             bool& untouched) {
+                             const NextEnvelope& next, bool& untouched) {
         untouched = false;
         RelayReply why;
         if (!line_) line_ = Line::open(options_, why);
@@ -64,8 +83,16 @@ private:
             return *fitted.refusal;
         }
         // Opening a connection and making another form of the message may have taken a minute.
-        if (is_older(asked, mailroom::fresh_for)) return {Kind::stale, "waited too long for a connection to the relay"};
-        compose(fitted);
+        if (is_older(asked, mailroom::fresh_for)) {
+            take_back_envelope();
+            return {Kind::stale, "waited too long for a connection to the relay"};
+        }
+        compose(fitted, now_);
+        if (is_ahead_ && now_ != ahead_) {  // another copy comes first
+            drop();
+            untouched = true;
+            return {};
+        }
         const bool nobody_signed_in = line_->nobody_signed_in();
         auto step = line_->offer().pipelining ? converse_pipelined() : converse();
         if (step.phase != Phase::data || step.reply.code != 354) {
@@ -88,23 +115,43 @@ private:
         }
         const Wire wire(fitted.message, fitted.other_lines);
         Step last{Phase::message, {}};
-        if (line_->send({wire.body(), wire.end()})) last.reply = line_->read_reply();
+        const auto given = std::chrono::steady_clock::now();
+        if (give(wire, next)) last.reply = line_->read_reply();
+        was_quick_ = !is_older(given, slow_to_take);
         if (last.reply.closing()) drop();
         return last.reply.positive() ? TransportOutcome{Kind::sent, printable(last.reply.words)} : judged(last);
     }
 
-    void compose(const Fitted& fitted) {
-        mail_.assign("MAIL FROM:<").append(fitted.mail_from).append(fitted.says_eight_bits ? "> BODY=8BITMIME" : ">");
+    // The message, and what the next one begins with.
+    bool give(const Wire& wire, const NextEnvelope& next) {
+        if (!was_quick_ || !prepare_next(next)) return line_->send({wire.body(), wire.end()});
+        is_ahead_ = true;
+        together_.assign(wire.end()).append(ahead_.mail).append(ahead_.rcpt).append("DATA\r\n");
+        return line_->send({wire.body(), together_});
+    }
+
+    bool prepare_next(const NextEnvelope& next) {
+        if (!line_->offer().pipelining || !next) return false;
+        const auto envelope = next();
+        if (!envelope || !can_be_written(envelope->mail_from, envelope->rcpt_to)) return false;
+        const auto fitted = fit(line_->offer(), envelope->mail_from, envelope->rcpt_to, *envelope->message);
+        if (!fitted.refusal) compose(fitted, ahead_);
+        return !fitted.refusal;
+    }
+
+    void compose(const Fitted& fitted, Commands& into) const {
+        auto& [mail, rcpt] = into;
+        mail.assign("MAIL FROM:<").append(fitted.mail_from).append(fitted.says_eight_bits ? "> BODY=8BITMIME" : ">");
         // A report on a copy comes back through who knows how many servers: headers only (§3.5). Without a return path there is none.
-        if (line_->offer().reports && !fitted.mail_from.empty()) mail_.append(" RET=HDRS");
-        mail_.append(fitted.says_utf8 ? " SMTPUTF8\r\n" : "\r\n");
-        rcpt_.assign("RCPT TO:<").append(fitted.rcpt_to).append(">\r\n");
+        if (line_->offer().reports && !fitted.mail_from.empty()) mail.append(" RET=HDRS");
+        mail.append(fitted.says_utf8 ? " SMTPUTF8\r\n" : "\r\n");
+        rcpt.assign("RCPT TO:<").append(fitted.rcpt_to).append(">\r\n");
     }
 
     // Up to the reply that decides: 354, or the first refusal.
     Step converse() {
-        Step step{Phase::mail, ask(mail_)};
-        if (step.reply.positive()) step = {Phase::rcpt, ask(rcpt_)};
+        Step step{Phase::mail, ask(now_.mail)};
+        if (step.reply.positive()) step = {Phase::rcpt, ask(now_.rcpt)};
         if (step.reply.positive()) step = {Phase::data, ask("DATA\r\n")};
         return step;
     }
@@ -114,7 +161,8 @@ private:
     // RFC 2920 §3.1. DATA may be answered 354 though the recipient was refused: then an empty message has to end it. A relay that goes away
     // over it leaves no line_.
     Step converse_pipelined() {
-        if (!line_->send({mail_, rcpt_, "DATA\r\n"})) return {Phase::mail, {}};
+        const bool was_ahead = std::exchange(is_ahead_, false);
+        if (!was_ahead && !line_->send({now_.mail, now_.rcpt, "DATA\r\n"})) return {Phase::mail, {}};
         Step mail{Phase::mail, line_->read_reply()};
         if (mail.reply.closing()) return mail;
         Step rcpt{Phase::rcpt, line_->read_reply()};
@@ -135,11 +183,15 @@ private:
     void drop() {
         line_->hang_up();
         line_.reset();
+        is_ahead_ = false;
     }
 
     RelayOptions options_;
     std::unique_ptr<Line> line_;
-    std::string mail_, rcpt_;  // kept for their capacity
+    Commands now_, ahead_;  // kept for their capacity
+    std::string together_;
+    bool is_ahead_ = false;   // the relay was given `ahead_` and DATA
+    bool was_quick_ = false;  // it took the last message soon
 };
 
 }  // namespace

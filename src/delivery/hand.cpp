@@ -9,9 +9,9 @@
 namespace caveat::delivery {
 namespace {
 
-TransportOutcome try_hand_over(Transport& transport, const mailroom::Copy& copy) {
+TransportOutcome try_hand_over(Transport& transport, const mailroom::Copy& copy, const NextEnvelope& next) {
     try {
-        return transport.hand_over(copy.mail_from, copy.rcpt_to, *copy.message, copy.asked);
+        return transport.hand_over(copy.mail_from, copy.rcpt_to, *copy.message, copy.asked, next);
     } catch (const std::exception& trouble) {  // a bug or no memory: temporary for this copy (D4), and the other hands go on
         return {TransportOutcome::Kind::deferred, std::string("hand-over failed: ") + trouble.what()};
     }
@@ -43,18 +43,38 @@ void Hand::work() {
         auto& place = ring_[at % places];
         auto waiting = Place::State::waiting;
         if (place.state.compare_exchange_strong(waiting, Place::State::begun)) {
-            // The copy may have waited minutes behind a slow one, and its reader may be under sanction by now.
-            const bool stale = std::chrono::steady_clock::now() - place.copy.asked > mailroom::fresh_for;
-            fault_point("hand.before");
-            if (stale)
-                place.reply = {TransportOutcome::Kind::stale, "waited too long behind a slow copy"};
-            else
-                place.reply = try_hand_over(*transport_, place.copy);
-            fault_point("hand.after");
+            hand_over(place, at);
+        } else {
+            transport_->take_back_envelope();
         }
         answered_.store((at + 1) & ~closing, std::memory_order_release);
         on_answer_();
     }
+}
+
+void Hand::hand_over(Place& place, std::uint32_t at) {
+    // The copy may have waited minutes behind a slow one, and its reader may be under sanction by now.
+    const bool stale = std::chrono::steady_clock::now() - place.copy.asked > mailroom::fresh_for;
+    fault_point("hand.before");
+    if (stale) {
+        transport_->take_back_envelope();
+        place.reply = {TransportOutcome::Kind::stale, "waited too long behind a slow copy"};
+    } else {
+        place.reply = try_hand_over(*transport_, place.copy, [this, at] { return waiting_at((at + 1) & ~closing); });
+    }
+    fault_point("hand.after");
+}
+
+// The courier may take that copy back at any time but this; it then is the transport's to withdraw what it said.
+std::optional<Envelope> Hand::waiting_at(std::uint32_t at) {
+    const auto offered = offered_.load(std::memory_order_acquire);
+    if ((offered & closing) != 0 || offered == at) return std::nullopt;
+    auto& place = ring_[at % places];
+    auto waiting = Place::State::waiting;
+    if (!place.state.compare_exchange_strong(waiting, Place::State::being_read)) return std::nullopt;
+    Envelope envelope{place.copy.mail_from, place.copy.rcpt_to, place.copy.message};
+    place.state.store(Place::State::waiting, std::memory_order_release);
+    return envelope;
 }
 
 void Hand::assign(mailroom::Copy copy) {

@@ -25,7 +25,7 @@ public:
     using Moment = std::chrono::steady_clock::time_point;
 
     struct Place {
-        enum class State : std::uint8_t { waiting, begun, taken_back };
+        enum class State : std::uint8_t { waiting, being_read, begun, taken_back };  // being_read: for its envelope; then it waits again
         mailroom::Copy copy;
         TransportOutcome reply;
         std::atomic<State> state{State::waiting};
@@ -62,6 +62,8 @@ private:
     static constexpr std::chrono::milliseconds stuck_after{100};
 
     void work();
+    void hand_over(Place& place, std::uint32_t at);
+    [[nodiscard]] std::optional<Envelope> waiting_at(std::uint32_t at);
 
     std::array<Place, places> ring_;
     std::uint32_t given_ = 0, collected_ = 0, freed_ = 0;  // the courier's

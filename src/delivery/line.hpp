@@ -4,7 +4,7 @@
 //
 // Why not curl_easy_perform per message: it costs 0.071 ms of CPU for 10 KiB (11 polls, 5 sends, 4 receives, a byte-by-byte copy to stuff
 // dots) and it closes the connection whenever a recipient is refused, so that one bad recipient would cost the next one a new
-// connection (D5). This way a copy is 4 writes and 4 reads, 2 and 2 with PIPELINING.
+// connection (D5). This way a copy is 4 writes and 4 reads, 2 and 2 with PIPELINING, 1 and 1 where another waits behind it.
 //
 // One thread. SIGPIPE must be blocked or ignored in it (OpenSSL writes without MSG_NOSIGNAL).
 #include <curl/curl.h>

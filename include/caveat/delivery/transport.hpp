@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "caveat/mailroom/outbox.hpp"
@@ -37,6 +38,14 @@ struct TransportOutcome {
     Fault fault = Fault::passing;
 };
 
+// The copy that follows on the same connection. Where the relay offers PIPELINING its commands go out together with the end of the
+// message before it (RFC 2920 §3.1), and its own hand-over begins with their replies: one wait a copy instead of two.
+struct Envelope {
+    std::string mail_from, rcpt_to;
+    std::shared_ptr<const mailroom::Shipment> message;  // which is not given before its own hand-over
+};
+using NextEnvelope = std::function<std::optional<Envelope>()>;  // none: nobody waits, or it may yet go to another hand
+
 // One kept connection, one thread at a time, with SIGPIPE blocked or ignored.
 //   sent      2xx after the message
 //   failed    what a refusal says of this reader or of this message; also what the relay does not offer in its reply to EHLO and the copy
@@ -52,9 +61,13 @@ class Transport {
 public:
     virtual ~Transport() = default;
     // Blocks until the relay has replied for this recipient. An empty `mail_from` is the null sender. `asked`: when policy said that the
-    // reader may receive it. No fault of a relay makes it throw.
+    // reader may receive it. `next` is asked at most once, when the message is about to be given, and not where the relay is slow. No
+    // fault of a relay makes it throw.
     [[nodiscard]] virtual TransportOutcome hand_over(const std::string& mail_from, const std::string& rcpt_to,
-                                                     const mailroom::Shipment& message, mailroom::Copy::Moment asked) = 0;
+                                                     const mailroom::Shipment& message, mailroom::Copy::Moment asked,
+                                                     const NextEnvelope& next) = 0;
+    // The copy whose envelope was given ahead does not come: the relay is hung up on, as DATA cannot be taken back.
+    virtual void take_back_envelope() = 0;
 };
 
 using TransportMaker = std::function<std::unique_ptr<Transport>()>;

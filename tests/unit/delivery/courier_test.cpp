@@ -130,9 +130,11 @@ using Behaviour = std::function<TransportOutcome(const std::string& rcpt_to, int
 class FakeTransport final : public Transport {
 public:
     FakeTransport(Behaviour behaviour, int hand) : behaviour_(std::move(behaviour)), hand_(hand) {}
-    TransportOutcome hand_over(const std::string&, const std::string& rcpt_to, const mailroom::Shipment&, Copy::Moment) override {
+    TransportOutcome hand_over(const std::string&, const std::string& rcpt_to, const mailroom::Shipment&, Copy::Moment,
+                               const NextEnvelope&) override {
         return behaviour_(rcpt_to, hand_);
     }
+    void take_back_envelope() override {}
 
 private:
     Behaviour behaviour_;

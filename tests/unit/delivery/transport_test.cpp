@@ -31,7 +31,7 @@ std::unique_ptr<Transport> transport_to(const ScriptedRelay& relay) {
 auto now() { return std::chrono::steady_clock::now(); }
 
 TransportOutcome hand_over(Transport& transport, const std::string& to = "kikyo@orchid.test") {
-    return transport.hand_over("r-abc@lists.test", to, plain, now());
+    return transport.hand_over("r-abc@lists.test", to, plain, now(), {});
 }
 
 struct Case {
@@ -109,7 +109,7 @@ TEST_CASE("a relay that cannot be connected to defers", "[delivery][D4]") {
         ScriptedRelay gone;
         options.url = gone.url();
     }
-    auto reply = smtp_transport(options)()->hand_over("a@b.test", "c@d.test", plain, now());
+    auto reply = smtp_transport(options)()->hand_over("a@b.test", "c@d.test", plain, now(), {});
     CHECK(reply.kind == Kind::deferred);
     CHECK(reply.line_stops);
     CHECK_FALSE(reply.text.empty());
@@ -217,6 +217,104 @@ TEST_CASE("a relay that is ready too late for the message does not get it", "[de
     CHECK(relay.bodies() == std::vector{plain.bytes() + ".\r\n"});
 }
 
+namespace {
+
+const std::string pipelining = "250-scripted.test\r\n250 PIPELINING";
+
+NextEnvelope then(const std::string& to) {
+    return [to] { return Envelope{"r-abc@lists.test", to, std::make_shared<mailroom::Shipment>(plain.bytes())}; };
+}
+
+TransportOutcome hand_over(Transport& transport, const std::string& to, const std::string& next) {
+    return transport.hand_over("r-abc@lists.test", to, plain, now(), then(next));
+}
+
+bool was_told(const ScriptedRelay& relay, const std::string& command) {
+    const auto commands = relay.commands();
+    return std::find(commands.begin(), commands.end(), command) != commands.end();
+}
+
+}  // namespace
+
+TEST_CASE("the envelope of the copy that follows goes out with the end of a message, its message waits", "[delivery][D5]") {
+    ScriptedRelay relay(Script{{"EHLO", pipelining}});
+    const auto transport = transport_to(relay);
+    CHECK(hand_over(*transport, "a@violet.test", "b@violet.test").kind == Kind::sent);
+    CHECK_FALSE(was_told(relay, "RCPT TO:<b@violet.test>"));  // whether the relay is quick is known after the first
+    CHECK(hand_over(*transport, "b@violet.test", "c@violet.test").kind == Kind::sent);
+    while (!was_told(relay, "RCPT TO:<c@violet.test>")) std::this_thread::yield();
+    CHECK(relay.bodies().size() == 2);
+    SECTION("it comes") {
+        CHECK(hand_over(*transport, "c@violet.test").kind == Kind::sent);
+        CHECK(relay.connections() == 1);
+        CHECK(relay.bodies().size() == 3);
+        const auto commands = relay.commands();
+        CHECK(std::count(commands.begin(), commands.end(), "RCPT TO:<c@violet.test>") == 1);
+    }
+    SECTION("it does not") {
+        transport->take_back_envelope();
+        CHECK(hand_over(*transport, "d@violet.test").kind == Kind::sent);
+        CHECK(relay.connections() == 2);
+        CHECK(relay.bodies().size() == 3);
+    }
+    SECTION("another comes in its place") {
+        CHECK(hand_over(*transport, "d@violet.test").kind == Kind::sent);
+        CHECK(relay.connections() == 2);
+        CHECK(relay.bodies().size() == 3);
+        CHECK(was_told(relay, "RCPT TO:<d@violet.test>"));
+    }
+    SECTION("the relay has gone meanwhile") {
+        relay.drop_now();
+        relay.wait_until_dropped();
+        CHECK(hand_over(*transport, "c@violet.test").kind == Kind::deferred);  // it had said 354
+        CHECK(hand_over(*transport, "c@violet.test").kind == Kind::sent);
+        CHECK(relay.connections() == 2);
+    }
+    SECTION("policy's answer is old by now") {
+        const auto old = now() - mailroom::fresh_for - 1ms;
+        CHECK(transport->hand_over("r-abc@lists.test", "c@violet.test", plain, old, {}).kind == Kind::stale);
+        CHECK(hand_over(*transport, "d@violet.test").kind == Kind::sent);
+        CHECK(relay.bodies().size() == 3);
+    }
+}
+
+TEST_CASE("a refusal of what was said ahead concerns that copy alone", "[delivery][D4][D5]") {
+    const auto [step, reply, kind] = GENERATE(table<std::string, std::string, Kind>({
+        {"RCPT", "550 5.1.1 no such person", Kind::failed},
+        {"RCPT", "451 4.3.0 later", Kind::deferred},
+        {"DATA", "451 4.3.0 later", Kind::deferred},
+        {"MAIL", "451 4.3.0 later", Kind::deferred},
+    }));
+    CAPTURE(step, reply);
+    ScriptedRelay relay(Script{{"EHLO", pipelining}});
+    const auto transport = transport_to(relay);
+    CHECK(hand_over(*transport, "a@violet.test").kind == Kind::sent);
+    const auto meanwhile = [&relay, step = step, reply = reply] {  // it has said all about b but what it says to the message
+        relay.now_answers(step, reply);
+        return then("c@violet.test")();
+    };
+    CHECK(transport->hand_over("r-abc@lists.test", "b@violet.test", plain, now(), meanwhile).kind == Kind::sent);
+    const auto refused = hand_over(*transport, "c@violet.test");
+    CHECK(refused.kind == kind);
+    CHECK(refused.text == reply);
+    relay.now_answers(step, step == "DATA" ? "354 go" : "250 2.0.0 fine");
+    CHECK(hand_over(*transport, "d@violet.test").kind == Kind::sent);
+    CHECK(relay.connections() == 1);
+    CHECK(relay.bodies().size() == 3 + (step == "DATA" ? 0 : 1));  // that one is empty: DATA was taken without a recipient
+}
+
+TEST_CASE("nothing is said ahead where the relay offers no PIPELINING, or is slow to take a message", "[delivery][D5]") {
+    const bool slow = GENERATE(false, true);
+    ScriptedRelay relay(Script{{"EHLO", slow ? pipelining : "250 scripted.test"}});
+    if (slow) relay.now_takes("dot", 50ms);
+    const auto transport = transport_to(relay);
+    CHECK(hand_over(*transport, "a@violet.test", "b@violet.test").kind == Kind::sent);
+    CHECK(hand_over(*transport, "b@violet.test", "c@violet.test").kind == Kind::sent);
+    CHECK(hand_over(*transport, "d@violet.test").kind == Kind::sent);
+    CHECK(relay.connections() == 1);
+    CHECK_FALSE(was_told(relay, "RCPT TO:<c@violet.test>"));
+}
+
 TEST_CASE("what the relay says is kept, shortened and printable", "[delivery][S3]") {
     auto [said, kept] = GENERATE(table<std::string, std::string>({
         {"550-5.1.1 first\r\n550 5.1.1 second", "550-5.1.1 first 5.1.1 second"},
@@ -240,20 +338,20 @@ TEST_CASE("the envelope is written as it is", "[delivery][M3]") {
     ScriptedRelay relay(Script{{"EHLO", "250-scripted.test\r\n250-8BITMIME\r\n250 SMTPUTF8"}});
     auto transport = transport_to(relay);
     SECTION("null sender") {
-        static_cast<void>(transport->hand_over("", "a@b.test", plain, now()));
+        static_cast<void>(transport->hand_over("", "a@b.test", plain, now(), {}));
         CHECK(relay.commands().at(1) == "MAIL FROM:<>");
     }
     SECTION("null sender, whom no report reaches") {
         ScriptedRelay reporting(Script{{"EHLO", "250-scripted.test\r\n250 dsn"}});
-        static_cast<void>(transport_to(reporting)->hand_over("", "a@b.test", plain, now()));
+        static_cast<void>(transport_to(reporting)->hand_over("", "a@b.test", plain, now(), {}));
         CHECK(reporting.commands().at(1) == "MAIL FROM:<>");
     }
     SECTION("8-bit body") {
-        static_cast<void>(transport->hand_over("x@y.test", "a@b.test", mailroom::Shipment("Subject: x\r\n\r\n\xc3\xa9\r\n"), now()));
+        static_cast<void>(transport->hand_over("x@y.test", "a@b.test", mailroom::Shipment("Subject: x\r\n\r\n\xc3\xa9\r\n"), now(), {}));
         CHECK(relay.commands().at(1) == "MAIL FROM:<x@y.test> BODY=8BITMIME");
     }
     SECTION("UTF-8 address") {
-        static_cast<void>(transport->hand_over("x@y.test", "\xe8\x8f\x8a@b.test", plain, now()));
+        static_cast<void>(transport->hand_over("x@y.test", "\xe8\x8f\x8a@b.test", plain, now(), {}));
         CHECK(relay.commands().at(1) == "MAIL FROM:<x@y.test> SMTPUTF8");
         CHECK(relay.commands().at(2) == "RCPT TO:<\xe8\x8f\x8a@b.test>");
     }
@@ -264,7 +362,7 @@ TEST_CASE("a relay that refuses the null sender holds up no mail that has one", 
     ScriptedRelay relay(Script{{"EHLO", pipelined ? "250-scripted.test\r\n250 PIPELINING" : "250 scripted.test"}});
     auto transport = transport_to(relay);
     for (const auto* step : {"MAIL", "RCPT", "DATA"}) relay.now_answers(step, "550 5.7.1 no null sender here");
-    const auto refused = transport->hand_over("", "a@b.test", plain, now());
+    const auto refused = transport->hand_over("", "a@b.test", plain, now(), {});
     CHECK(refused.kind == Kind::deferred);
     CHECK(refused.fault == Fault::relay);
     CHECK_FALSE(refused.line_stops);
@@ -274,7 +372,7 @@ TEST_CASE("a relay that refuses the null sender holds up no mail that has one", 
     CHECK(hand_over(*transport).kind == Kind::sent);
     CHECK(relay.connections() == 1);
     relay.now_answers("MAIL", "silence");
-    CHECK(transport->hand_over("", "a@b.test", plain, now()).line_stops);
+    CHECK(transport->hand_over("", "a@b.test", plain, now(), {}).line_stops);
 }
 
 TEST_CASE("a reply too many before the message is not taken for the one to it", "[delivery][D2]") {
@@ -291,7 +389,7 @@ TEST_CASE("an address that would end its command never reaches the relay", "[del
     auto address = GENERATE(as<std::string>{}, "a@b.test>\r\nRCPT TO:<eve@c.test", "a\n@b.test", "<a@b.test>", std::string("a\0@b", 5), "",
                             std::string(300, 'a') + "@b.test");
     ScriptedRelay relay;
-    auto reply = transport_to(relay)->hand_over("x@y.test", address, plain, now());
+    auto reply = transport_to(relay)->hand_over("x@y.test", address, plain, now(), {});
     CHECK(reply.kind == Kind::failed);
     CHECK(relay.connections() == 0);
 }
@@ -316,7 +414,7 @@ TEST_CASE("the message cannot end early or late, whatever its lines", "[delivery
     CHECK(std::string(w.body()) + std::string(w.end()) == wire);
     ScriptedRelay relay;
     auto transport = transport_to(relay);
-    CHECK(transport->hand_over("x@y.test", "a@b.test", mailroom::Shipment(message), now()).kind == Kind::sent);
+    CHECK(transport->hand_over("x@y.test", "a@b.test", mailroom::Shipment(message), now(), {}).kind == Kind::sent);
     CHECK(relay.bodies() == std::vector{wire});
 }
 
@@ -327,7 +425,7 @@ TEST_CASE("a message larger than every buffer arrives whole", "[delivery]") {
     RelayOptions options;
     options.url = relay.url();
     const mailroom::Shipment message(big);
-    CHECK(smtp_transport(options)()->hand_over("x@y.test", "a@b.test", message, now()).kind == Kind::sent);
+    CHECK(smtp_transport(options)()->hand_over("x@y.test", "a@b.test", message, now(), {}).kind == Kind::sent);
     REQUIRE(relay.bodies().size() == 1);
     CHECK(relay.bodies().front() == big + ".\r\n");
 }
@@ -347,7 +445,7 @@ TEST_CASE("with TLS required nothing is said in clear", "[delivery]") {
     RelayOptions options;
     options.url = relay.url();
     options.require_tls = true;
-    auto reply = smtp_transport(options)()->hand_over("x@y.test", "a@b.test", plain, now());
+    auto reply = smtp_transport(options)()->hand_over("x@y.test", "a@b.test", plain, now(), {});
     CHECK(reply.kind == Kind::deferred);
     CHECK(reply.line_stops);
     for (const auto& command : relay.commands()) CHECK_FALSE(command.starts_with("MAIL"));
@@ -364,7 +462,7 @@ TEST_CASE("elsewhere than on loopback the connection is driven through libcurl, 
     CHECK(hand_over(*transport).kind == Kind::failed);
     relay.now_answers("RCPT", "250 2.1.5 yes");
     const mailroom::Shipment big(std::string(1U << 20, 'x'));
-    CHECK(transport->hand_over("x@y.test", "a@b.test", big, now()).kind == Kind::sent);
+    CHECK(transport->hand_over("x@y.test", "a@b.test", big, now(), {}).kind == Kind::sent);
     relay.now_answers("dot", "silence");
     CHECK(hand_over(*transport).kind == Kind::deferred);
     CHECK(relay.connections() == 1);
@@ -455,7 +553,7 @@ TEST_CASE("what the relay does not offer is not tried: the copy is fitted, or fa
     }));
     CAPTURE(c.offer, c.to, c.message);
     ScriptedRelay relay(Script{{"EHLO", "250-scripted.test\r\n250 " + c.offer}});
-    const auto outcome = transport_to(relay)->hand_over("x@y.test", c.to, mailroom::Shipment(c.message), now());
+    const auto outcome = transport_to(relay)->hand_over("x@y.test", c.to, mailroom::Shipment(c.message), now(), {});
     CAPTURE(outcome.text);
     if (c.reason.empty()) {
         CHECK(outcome.kind == Kind::sent);
@@ -485,20 +583,20 @@ TEST_CASE("where EHLO was refused and HELO taken, what cannot be fitted waits an
     auto transport = transport_to(relay);
     const mailroom::Shipment message(c.message);
     CHECK(hand_over(*transport).kind == Kind::sent);  // what asks for nothing goes
-    const auto reply = transport->hand_over("x@y.test", c.to, message, now());
+    const auto reply = transport->hand_over("x@y.test", c.to, message, now(), {});
     CHECK(reply.kind == Kind::deferred);
     CHECK(reply.fault == Fault::passing);
     CHECK_FALSE(reply.line_stops);
     CHECK(reply.text == "the relay refused EHLO and has not told what it offers");
     CHECK(relay.bodies().size() == 1);
     relay.now_answers("EHLO", "250-scripted.test\r\n250 " + c.offer);
-    CHECK(transport->hand_over("x@y.test", c.to, message, now()).kind == Kind::sent);
+    CHECK(transport->hand_over("x@y.test", c.to, message, now(), {}).kind == Kind::sent);
 }
 
 TEST_CASE("both together: UTF-8 in the header is told to a relay that knows it", "[delivery][S4]") {
     ScriptedRelay relay(Script{{"EHLO", "250-scripted.test\r\n250-8BITMIME\r\n250 SMTPUTF8"}});
     const mailroom::Shipment message("Subject: \xc3\xa9\r\n\r\nx\r\n");
-    CHECK(transport_to(relay)->hand_over("x@y.test", "a@b.test", message, now()).kind == Kind::sent);
+    CHECK(transport_to(relay)->hand_over("x@y.test", "a@b.test", message, now(), {}).kind == Kind::sent);
     CHECK(relay.commands().at(1) == "MAIL FROM:<x@y.test> BODY=8BITMIME SMTPUTF8");
     CHECK(relay.bodies().front() == message.bytes() + ".\r\n");
 }
