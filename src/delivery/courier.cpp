@@ -27,6 +27,9 @@ using std::chrono::milliseconds;
 // A commit costs a sync, whatever it contains. So outcomes are gathered until half of the copies have come back, but not for longer than
 // this.
 constexpr milliseconds gather_for{2};
+// A relay that takes a copy sooner gets two at a time over a connection: the second goes out with the end of the first, for one wake-up.
+// From one that is slower each copy that waits behind another would come later than it need be.
+constexpr milliseconds quick_below{5};
 constexpr milliseconds pause_when_unavailable{500};
 constexpr milliseconds patience_at_stop{10'000};  // then the house is told that outcomes could not be committed
 // While the relay is down each hand rests, doubling up to this, and then tries with a single copy.
@@ -71,6 +74,7 @@ struct Courier::State {
     std::uint64_t collected = 0;  // of `answered`
     std::vector<Outcome> done;    // answered, not committed
     Moment first_done{};
+    bool quick = false;          // the relay took the last copy soon
     bool more = true;            // the queue may have something due
     std::optional<Instant> due;  // when it has none: the earliest deferred copy
     Moment looked{};             // for what other processes left
@@ -142,6 +146,7 @@ void Courier::State::collect() {
         while (auto* place = hand->collect()) {
             ++collected;
             if (place->state == Hand::Place::State::taken_back) continue;
+            quick = place->took < quick_below;
             done.push_back(outcome(*hand, *place));
         }
     if (done.empty())
@@ -262,12 +267,16 @@ Hand* Courier::State::freest(Moment now) {
     return best == hands.end() || (*best)->open_places(now) == 0 ? nullptr : best->get();
 }
 
-// Idle hands come first, so that no copy waits behind another while a hand has nothing to do.
+// Idle hands come first; unless the relay is quick, no copy waits behind another while a hand has nothing to do.
 void Courier::State::distribute(std::vector<Copy> copies, Moment now) {
     auto next = copies.begin();
     for (std::uint32_t level = 0; level < Hand::places; ++level)
-        for (auto& hand : hands)
-            if (next != copies.end() && hand->held() == level && hand->open_places(now) > 0) hand->assign(std::move(*next++));
+        for (auto& hand : hands) {
+            if (next == copies.end() || hand->held() != level || hand->open_places(now) == 0) continue;
+            hand->assign(std::move(*next++));
+            if (quick && next != copies.end() && hand->open_places(now) > 0) hand->assign(std::move(*next++));
+            hand->wake();
+        }
     assert(next == copies.end() && "exchange answers no more than it is asked for");
 }
 
@@ -276,7 +285,10 @@ void Courier::State::rebalance(Moment now) {
         if (!slow->stuck(now)) continue;
         auto* hand = freest(now);
         if (hand == nullptr) return;
-        if (auto copy = slow->take_back_waiting()) hand->assign(std::move(*copy));
+        if (auto copy = slow->take_back_waiting()) {
+            hand->assign(std::move(*copy));
+            hand->wake();
+        }
     }
 }
 

@@ -54,7 +54,8 @@ void Hand::work() {
 
 void Hand::hand_over(Place& place, std::uint32_t at) {
     // The copy may have waited minutes behind a slow one, and its reader may be under sanction by now.
-    const bool stale = std::chrono::steady_clock::now() - place.copy.asked > mailroom::fresh_for;
+    const auto begun = std::chrono::steady_clock::now();
+    const bool stale = begun - place.copy.asked > mailroom::fresh_for;
     fault_point("hand.before");
     if (stale) {
         transport_->take_back_envelope();
@@ -62,6 +63,7 @@ void Hand::hand_over(Place& place, std::uint32_t at) {
     } else {
         place.reply = try_hand_over(*transport_, place.copy, [this, at] { return waiting_at((at + 1) & ~closing); });
     }
+    place.took = std::chrono::steady_clock::now() - begun;
     fault_point("hand.after");
 }
 
@@ -84,7 +86,6 @@ void Hand::assign(mailroom::Copy copy) {
     place.state.store(Place::State::waiting, std::memory_order_relaxed);
     given_ = (given_ + 1) & ~closing;
     offered_.store(given_, std::memory_order_release);  // the closing bit is set by the destructor only, on the same thread
-    offered_.notify_one();
     moved_ = std::chrono::steady_clock::now();
 }
 

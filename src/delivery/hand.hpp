@@ -28,6 +28,7 @@ public:
         enum class State : std::uint8_t { waiting, being_read, begun, taken_back };  // being_read: for its envelope; then it waits again
         mailroom::Copy copy;
         TransportOutcome reply;
+        std::chrono::steady_clock::duration took{};
         std::atomic<State> state{State::waiting};
     };
 
@@ -40,7 +41,8 @@ public:
     // The rest is for the courier's thread.
     [[nodiscard]] std::uint32_t held() const { return (given_ - freed_) & ~closing; }
     [[nodiscard]] std::uint32_t unanswered() const { return (given_ - answered_.load(std::memory_order_acquire)) & ~closing; }
-    void assign(mailroom::Copy copy);
+    void assign(mailroom::Copy copy);  // and `wake` after the last one
+    void wake() { offered_.notify_one(); }
     // The next place with an outcome that was not collected yet; its contents may be moved away.
     [[nodiscard]] Place* collect();
     void free_collected() { freed_ = collected_; }  // their outcomes are committed

@@ -409,6 +409,40 @@ TEST_CASE("a slow copy delays no other, not even the one behind it", "[courier][
     CHECK(eventually([&] { return queue.committed() == 300; }));
 }
 
+TEST_CASE("a quick relay gets two copies over each connection, a slow one gets each over its own", "[courier][D5]") {
+    const auto takes = GENERATE(0ms, 10ms);
+    FakeQueue queue;
+    std::mutex lock;
+    std::set<int> used;
+    Round round(
+        queue,
+        [&](const auto&, int hand) {
+            if (takes > 0ms) std::this_thread::sleep_for(takes);
+            std::lock_guard guard(lock);
+            used.insert(hand);
+            return sent;
+        },
+        hands(4));
+    std::size_t total = 0;
+    const auto hands_for = [&](int copies) {
+        {
+            std::lock_guard guard(lock);
+            used.clear();
+        }
+        queue.add(copies);
+        total += static_cast<std::size_t>(copies);
+        round->wake();
+        CHECK(eventually([&] { return queue.committed() == total; }));
+        std::lock_guard guard(lock);
+        return used.size();
+    };
+    CHECK(hands_for(1) == 1);
+    if (takes > 0ms)
+        CHECK(hands_for(4) == 4);
+    else
+        CHECK(eventually([&] { return hands_for(4) == 2; }));  // at the first time, unless the machine is very busy
+}
+
 TEST_CASE("the same, with work enough for everybody", "[courier][D5]") {
     FakeQueue queue;
     queue.add(5000);
