@@ -64,6 +64,7 @@ void on(CLI::App* sub, Invocation& invocation, Command command) {
 void add_house_commands(CLI::App& app, Invocation& invocation);      // init serve doctor version
 void add_community_commands(CLI::App& app, Invocation& invocation);  // load export
 void add_register_commands(CLI::App& app, Invocation& invocation);   // team person list subscription
+void add_contact_commands(CLI::App& app, Invocation& invocation);    // contact
 void add_post_commands(CLI::App& app, Invocation& invocation);       // post posts held
 void add_archive_commands(CLI::App& app, Invocation& invocation);    // archive
 void add_import_commands(CLI::App& app, Invocation& invocation);     // import

@@ -56,6 +56,7 @@ int main(int argc, char** argv) {
     server::add_house_commands(app, invocation);
     server::add_community_commands(app, invocation);
     server::add_register_commands(app, invocation);
+    server::add_contact_commands(app, invocation);
     server::add_post_commands(app, invocation);
     server::add_archive_commands(app, invocation);
     server::add_import_commands(app, invocation);

@@ -19,18 +19,20 @@ constexpr std::array person{Source{"person", "/v1/people/{0}", true}, Source{"ke
 constexpr std::array lists{Source{"lists", "/v1/lists*", true}};
 constexpr std::array list{Source{"list", "/v1/lists/{0}", true}, Source{"roster", "/v1/lists/{0}/subscriptions*"}};
 constexpr std::array terms{Source{"terms", "/v1/terms*", true}};
+constexpr std::array contacts{Source{"found", "/v1/contacts*"}};
 constexpr std::array job{Source{"job", "/v1/jobs/{0}", true}};
 
 constexpr std::array<std::string_view, 1> lists_forms{"addList"};
 constexpr std::array<std::string_view, 1> list_forms{"changeList"};
 
-constexpr std::array<PageRow, 9> rows{{
+constexpr std::array<PageRow, 10> rows{{
     {"/", "home", "Overview", home},
     {"/me", "me", "Yourself", me},
     {"/lists", "lists", "Lists", lists, access::Right{Noun::lists, Kind::read}, lists_forms},
     {"/lists/{list}", "list", "List", list, {}, list_forms},
     {"/people", "people", "People", people, access::Right{Noun::people, Kind::read}},
     {"/people/{person}", "person", "Person", person},
+    {"/contacts", "contacts", "Contacts", contacts, access::Right{Noun::people, Kind::read}},
     {"/terms", "terms", "Terms", terms, access::Right{Noun::people, Kind::read}},
     {"/import", "import", "Import", {}, access::Right{Noun::teams, Kind::write}},
     {"/jobs/{job}", "job", "Long work", job},

@@ -17,6 +17,7 @@ namespace caveat::http {
 [[nodiscard]] std::span<const Route> hold_routes();
 [[nodiscard]] std::span<const Route> matter_routes();
 [[nodiscard]] std::span<const Route> people_routes();
+[[nodiscard]] std::span<const Route> contact_routes();
 [[nodiscard]] std::span<const Route> list_routes();
 [[nodiscard]] std::span<const Route> subscription_routes();
 [[nodiscard]] std::span<const Route> term_routes();
@@ -40,6 +41,7 @@ namespace caveat::http {
         hold_routes(),
         matter_routes(),
         people_routes(),
+        contact_routes(),
         list_routes(),
         subscription_routes(),
         term_routes(),

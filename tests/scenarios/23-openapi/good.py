@@ -175,6 +175,7 @@ def a_document_to_accept(f):
 
 
 GOOD = {
+    "findContacts": lambda f: Good(query={"for": "www.example.nz"}),
     "openReview": lambda f: Good(body={"team": a_review(f), "reason": "they moved"}),
     "closeReview": an_open("review", {"outcome": "meets", "note": "well"}),
     "showReview": an_open("review"),

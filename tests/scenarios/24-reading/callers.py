@@ -60,6 +60,7 @@ CALLERS = [
 
 def community():
     c = a_forum(*MEMBERS).team("quokka", category="corporate").team("tapir", category="applicant")
+    next(team for team in c.rows["team"] if team["id"] == "lotus")["ranges"] = "192.0.2.0/24"
     since, yesterday = str(days_ago(400)), str(days_ago(1))
     c.person("osprey-sec").term("secretariat", "osprey-sec", since).person("osprey-aud").term("auditor", "osprey-aud", since)
     c.person("osprey-own").term("owner", "osprey-own", since, list="teams").person("osprey-mod").term("moderator", "osprey-mod", since, list="members")

@@ -13,8 +13,9 @@ import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../support"))
 
-from callers import ACCUSED, CALLERS, HELD, ROSTERS, ROWS, WHOLE, author, of_party, of_person, whole_roster
+from callers import ACCUSED, CALLERS, HELD, MEMBERS, ROSTERS, ROWS, WHOLE, author, of_party, of_person, whole_roster
 from check import check, equal, run
+from committee import SEATS
 from forum import Forum
 from openapi import Document
 from scopes import OtherScopes, bound_tokens, name_of
@@ -168,6 +169,15 @@ class Reading(Forum):
             self.same(self.items(caller, path), [a for a in there if not caller.stranger and (caller.everything or caller.own_team(a["team"]))],
                       f"{caller.role} lists acceptances")
 
+    def contacts(self, path):
+        """Constituencies are for everybody; people and their addresses for members (items 59 and 67)."""
+        for caller in CALLERS:
+            shown = self.holds(caller, f"{path}?for=192.0.2.7", not caller.stranger)
+            if shown:
+                of_member = caller.person is None or caller.team in SEATS + MEMBERS
+                self.same([(c["team"], [p["id"] for p in c["people"]]) for c in shown["contacts"]],
+                          [("lotus", ["lotus-rep"] if of_member else [])], f"{caller.role} asks whose an address is")
+
     def me(self, path):
         now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         held = [t for t in self.items(CALLERS[0], "/v1/terms") if t["from"] <= now and (not t["until"] or now < t["until"])]
@@ -264,7 +274,7 @@ class Reading(Forum):
 
     ASKED = {"/v1/people/{person}/key": keys, "/v1/people/{person}/undelivered": undelivered,
              "/v1/people/{person}/mail": undelivered, "/v1/lists/{list}/subscriptions": rosters,
-             "/v1/lists/{list}/subscriptions/{person}": None, "/v1/cases/{case}/notices/{notice}": notices, "/v1/terms": terms, "/v1/acceptances": acceptances,
+             "/v1/lists/{list}/subscriptions/{person}": None, "/v1/cases/{case}/notices/{notice}": notices, "/v1/terms": terms, "/v1/acceptances": acceptances, "/v1/contacts": contacts,
              "/v1/cases/{case}/drafts": drafts, "/v1/cases/{case}/papers": case_papers, "/v1/cases/{case}/papers/{paper}": None,
              "/v1/applications/{application}/documents/{document}": documents,
              "/v1/me": me, "/v1/jobs/{job}": owned_jobs, "/v1/posts/{post}/deliveries": deliveries,
