@@ -11,7 +11,7 @@ struct Options {
     std::string id, kind, subject, question, rule, opens, closes, meeting;
     std::string team, choice, giver, holder, second_of;
     std::vector<std::string> present, candidates, settings;
-    std::string draft;
+    std::string draft, review;
     std::string code;
     bool open_only = false, secret = false, face_to_face = false, teleconference = false;
 
@@ -47,6 +47,7 @@ Result<void> propose(const Invocation& invocation, const Options& options) {
         proposal.set.push_back(std::move(*one));
     }
     if (!options.draft.empty()) proposal.set.push_back({"draft", options.draft});
+    if (!options.review.empty()) proposal.set.push_back({"review", options.review});
     if (!options.rule.empty()) {
         proposal.rule = conduct::rule_from(options.rule);
         if (!proposal.rule)
@@ -127,6 +128,8 @@ void add_proposing(CLI::App* decision, Invocation& invocation, const std::shared
            "each setting as in the load file, created=true or removed=true")
         ->allow_extra_args(false);
     sub->add_option("--draft", options->draft, "of a notice: the SHA-256 that `case draft` printed; then nothing else can be issued by it");
+    sub->add_option("--review", options->review,
+                    "of a revocation or category: the closed review that recommends it; its finding is shown to who votes");
     sub->add_option("--id", options->id, "an id of its own instead of the next of the year");
     sub->add_option("--rule", options->rule, "approval | unanimity | two_thirds | majority, where the kind leaves it open");
     sub->add_option("--opens", options->opens, "when voting begins, not before now; now if left out");

@@ -1,4 +1,4 @@
-// review, declaration, duty: add, show, list, close; acceptance: ask, add, list.
+// review, declaration, duty: add, show, list, close; acceptance: ask, read, add, list.
 #include "caveat/facts/matters.hpp"
 #include "command_committee.hpp"
 
@@ -11,6 +11,7 @@ using community::MatterKind;
 
 struct Options {
     std::string id, team, reason, criterion, text, duty, due, outcome, note, decision, document, version, hash, of = "all";
+    std::filesystem::path file, out;
     bool all_members = false, open = false;
 };
 using Given = std::shared_ptr<Options>;
@@ -84,9 +85,9 @@ CLI::App* add_close(CLI::App* top, Invocation& invocation, MatterKind kind, cons
 
 void add_review(CLI::App& app, Invocation& invocation) {
     const auto o = std::make_shared<Options>();
-    auto* top =
-        add_noun(app, invocation,
-                 {MatterKind::review, "reviews of a team's eligibility", {"id", "team", "opened", "outcome", "decision", "reason"}}, o);
+    auto* top = add_noun(
+        app, invocation,
+        {MatterKind::review, "reviews of a team's eligibility", {"id", "team", "opened", "outcome", "decision", "motion", "reason"}}, o);
     auto* add = top->add_subcommand("add", "open one, at any time");
     add->add_option("TEAM", o->team, "a member or partner")->required();
     add->add_option("--reason", o->reason, "why it is held")->required();
@@ -148,20 +149,42 @@ void add_duty(CLI::App& app, Invocation& invocation) {
     close->add_option("--note", o->note, "in words");
 }
 
+Result<void> ask(const Invocation& invocation, const Options& o) {
+    committee::Paper paper;
+    if (!o.file.empty()) {
+        auto bytes = read_file(o.file);
+        if (!bytes) return tl::unexpected(bytes.error());
+        if (bytes->empty()) return fail(errc::invalid, "{} is empty; hand in the document itself", o.file.string());
+        paper = {o.file.filename().string(), std::move(*bytes)};
+    }
+    return with_matters(
+        invocation, [&](Matters& m) { return report(invocation, m.ask(invocation.actor(), o.document, o.version, o.hash, o.of, paper)); });
+}
+
+Result<void> read(const Invocation& invocation, const Options& o) {
+    return with_matters(invocation, [&](Matters& m) -> Result<void> {
+        const auto found = m.read(invocation.actor(), o.id);
+        if (!found) return tl::unexpected(found.error());
+        return put_paper(invocation, *found, o.out);
+    });
+}
+
 void add_acceptance(CLI::App& app, Invocation& invocation) {
     const auto o = std::make_shared<Options>();
     auto* top = app.add_subcommand("acceptance", "documents that parties are asked to accept, each version anew");
     top->require_subcommand(1);
     const auto with_document = [&](CLI::App* sub) { sub->add_option("DOCUMENT", o->document, "its name: 'Code of Conduct'")->required(); };
-    auto* ask = top->add_subcommand("ask", "put a version of a document before the parties");
-    with_document(ask);
-    ask->add_option("--version", o->version, "as the document says it")->required();
-    ask->add_option("--hash", o->hash, "SHA-256 of its bytes");
-    ask->add_option("--of", o->of, fmt::format("who is asked: {}", fmt::join(community::asked_words, " | ")))->capture_default_str();
-    on(ask, invocation, [&invocation, o] {
-        return with_matters(
-            invocation, [&](Matters& m) { return report(invocation, m.ask(invocation.actor(), o->document, o->version, o->hash, o->of)); });
-    });
+    auto* asking = top->add_subcommand("ask", "put a version of a document before the parties");
+    with_document(asking);
+    asking->add_option("--version", o->version, "as the document says it")->required();
+    asking->add_option("--hash", o->hash, "SHA-256 of its bytes; computed where the file is given");
+    asking->add_option("--of", o->of, fmt::format("who is asked: {}", fmt::join(community::asked_words, " | ")))->capture_default_str();
+    asking->add_option("--file", o->file, "the document itself, which is kept sealed; at most 512 KiB");
+    on(asking, invocation, [&invocation, o] { return ask(invocation, *o); });
+    auto* reading = top->add_subcommand("read", "a document that is kept here, as it was handed in");
+    reading->add_option("ID", o->id, "its id, as `acceptance list` has it: DOC-2026-001")->required();
+    reading->add_option("--out", o->out, "where to write it, instead of to the terminal");
+    on(reading, invocation, [&invocation, o] { return read(invocation, *o); });
     auto* add = top->add_subcommand("add", "record that a team accepts the version in force");
     add->add_option("TEAM", o->team, "a member or partner")->required();
     with_document(add);
@@ -176,7 +199,7 @@ void add_acceptance(CLI::App& app, Invocation& invocation) {
     on(listing, invocation, [&invocation, o] {
         return with_matters(invocation, [&](Matters& m) -> Result<void> {
             invocation.print(chosen(m.acceptances(), *o, [](const auto& pair) { return pair.accepted.has_value(); }),
-                             {"document", "version", "team", "asked", "accepted", "by"});
+                             {"document", "version", "team", "asked", "accepted", "by", "id"});
             return {};
         });
     });

@@ -10,6 +10,7 @@
 #include "caveat/detail.hpp"
 #include "electors.hpp"
 #include "enrolment.hpp"
+#include "matters.hpp"
 #include "papers.hpp"
 #include "register.hpp"
 
@@ -259,6 +260,7 @@ Result<ApplicationFile> Applications::act(const community::Actor& by, const std:
         if (std::holds_alternative<WithdrawApplication>(given)) forget_applicant(store_, rules_, docket->as_is);
         if (!std::holds_alternative<RecordMou>(given)) return;
         enrol(store_, rules_, docket->as_is);
+        accept_with_application(store_, rules_, by, docket->as_is, now);
         journal_team(store_, by, "team.admitted", *store_.directory().team(docket->as_is.team), docket->as_is.ballots.back(), now);
     };
     if (auto ok = take_step(store_, *docket, {now, by.name, "", std::move(*act)}, follows); !ok) return tl::unexpected(ok.error());
@@ -326,6 +328,7 @@ Result<ApplicationFile> Applications::admit(const community::Actor& by, const st
     const auto follows = [&] {
         spend(store_, decision, d->kind, id);
         enrol(store_, rules_, docket->as_is);
+        accept_with_application(store_, rules_, by, docket->as_is, now);
         if (!docket->as_is.of_partner()) journal_team(store_, by, "team.admitted", *store_.directory().team(team), decision, now);
     };
     if (auto ok = take_step(store_, *docket, {now, by.name, decision, Admit{d->tally.effective.value_or(now)}}, follows); !ok) {

@@ -152,8 +152,8 @@ void tell_of_documents(const Circle& circle, MatterLetters& letters) {
             pair.team,
             {fmt::format("document {} of {}", name, pair.team), pair.asked, pair.team.value, "A document to accept",
              fmt::format("your team is asked to accept the document \"{}\" in version {}. Whoever speaks for your team accepts it "
-                         "on the page, or by a reply to this letter, which the secretariat records",
-                         pair.document, pair.version)});
+                         "on the page{}, or by a reply to this letter, which the secretariat records",
+                         pair.document, pair.version, pair.kept ? ", where it can be read" : "")});
     }
 }
 

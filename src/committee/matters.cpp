@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
+#include "application_docket.hpp"
 #include "caveat/detail.hpp"
 #include "electors.hpp"
+#include "papers.hpp"
 #include "register.hpp"
 
 namespace caveat::committee {
@@ -121,7 +124,62 @@ std::map<std::string, Matter> current_documents(storage::Store& store) {
 // A team that was admitted after a document was asked for is asked from its admission on.
 Acceptance pair_of(const Matter& document, const community::Team& team, bool current) {
     const Instant since = team.since ? start_of(*team.since) : document.at;
-    return {document.what, document.version, document.hash, team.id, std::max(document.at, since), {}, {}, current};
+    return {document.what, document.version, document.hash, team.id, std::max(document.at, since), {}, {}, current, document.id};
+}
+
+constexpr std::string_view kept_as = "document";
+
+std::optional<storage::PaperRow> kept_text_of(storage::Store& store, const Matter& document) {
+    return store.papers().find(document.id, document.hash);
+}
+
+// The row, and the entry that vouches for it and for what was kept with it.
+void write_down(storage::Store& store, const std::string& by, const Matter& matter, std::string_view act) {
+    matter.closed ? store.matters().close(matter) : store.matters().add(matter);
+    Detail detail;
+    if (!matter.team.empty()) detail.add("team", matter.team.value);
+    if (!matter.what.empty()) detail.add("what", matter.what);
+    if (!matter.version.empty()) detail.add("version", matter.version);
+    if (matter.kind == MatterKind::document && !matter.hash.empty()) detail.add("hash", matter.hash);
+    if (!matter.outcome.empty()) detail.add("outcome", matter.outcome);
+    if (!matter.decision.empty()) detail.add("decision", matter.decision);
+    if (matter.kind == MatterKind::acceptance && !matter.note.empty()) detail.add("by", matter.note);
+    store.journal().append(matter.closed.value_or(matter.at), by, act, matter.id, detail.text());
+}
+
+bool has_accepted(storage::Store& store, const TeamId& team, const Matter& document) {
+    const auto all = store.matters().all(MatterKind::acceptance);
+    return std::any_of(all.begin(), all.end(), [&](const Matter& one) { return one.cause == document.id && one.team == team; });
+}
+
+Matter acceptance_of(const Matter& document, const TeamId& team, Matter fresh) {
+    fresh.team = team;
+    fresh.what = document.what;
+    fresh.version = document.version;
+    fresh.hash = document.hash;
+    fresh.cause = document.id;
+    return fresh;
+}
+
+// Kinds of an application's documents that are acceptances; "other" is, where it names what it accepts.
+bool can_accept(conduct::DocumentKind kind) {
+    return kind == conduct::DocumentKind::handling_policy || kind == conduct::DocumentKind::engagement_policy ||
+           kind == conduct::DocumentKind::other;
+}
+
+bool accepts(const conduct::AttachDocument& handed, const Matter& document) {
+    if (!can_accept(handed.kind)) return false;
+    if (!document.hash.empty() && digits_of(handed.document.hash) == document.hash) return true;
+    return handed.document.reference == fmt::format("{} {}", document.what, document.version);
+}
+
+// What the team asks to become, where an application of it is open.
+std::optional<community::Team> as_it_would_be(storage::Store& store, const TeamId& id) {
+    auto team = store.directory().team(id);
+    const auto open = open_application_of(store, id);
+    if (!team || !open || !*open) return std::nullopt;
+    team->category = (*open)->as_is.category;
+    return team;
 }
 
 }  // namespace
@@ -143,7 +201,7 @@ std::vector<Acceptance> acceptances_of(storage::Store& store, const policy::Rule
         team.id = accepted.team;
         auto pair = pair_of(document, store.directory().team(team.id).value_or(team), current.at(document.what).id == document.id);
         pair.accepted = accepted.at;
-        pair.by = accepted.actor;
+        pair.by = accepted.note.empty() ? accepted.actor : fmt::format("{}, with {}", accepted.actor, accepted.note);
         all.emplace(std::tuple{document.what, document.version, accepted.team}, std::move(pair));
     }
     for (const auto& team : store.directory().teams()) {
@@ -151,22 +209,33 @@ std::vector<Acceptance> acceptances_of(storage::Store& store, const policy::Rule
             if (is_asked(rules, team, document)) all.try_emplace({name, document.version, team.id}, pair_of(document, team, true));
         }
     }
+    std::set<std::string> kept;
+    for (const auto& [id, document] : documents) {
+        if (kept_text_of(store, document)) kept.insert(id);
+    }
     std::vector<Acceptance> list;
-    for (auto& [key, pair] : all) list.push_back(std::move(pair));
+    for (auto& [key, pair] : all) {
+        pair.kept = kept.contains(pair.id);
+        list.push_back(std::move(pair));
+    }
     return list;
 }
 
-// The row, and the entry that vouches for it.
-void Matters::keep(const community::Actor& by, const Matter& matter, std::string_view act) {
-    matter.closed ? store_.matters().close(matter) : store_.matters().add(matter);
-    Detail detail;
-    if (!matter.team.empty()) detail.add("team", matter.team.value);
-    if (!matter.what.empty()) detail.add("what", matter.what);
-    if (!matter.version.empty()) detail.add("version", matter.version);
-    if (!matter.outcome.empty()) detail.add("outcome", matter.outcome);
-    if (!matter.decision.empty()) detail.add("decision", matter.decision);
-    store_.journal().append(matter.closed.value_or(matter.at), by.name, act, matter.id, detail.text());
+void accept_with_application(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by,
+                             const conduct::Application& a, Instant now) {
+    const auto team = store.directory().team(a.team);
+    if (!team) return;
+    for (const auto& [name, document] : current_documents(store)) {
+        const auto found = std::find_if(a.documents.begin(), a.documents.end(),
+                                        [&, &asked = document](const auto& handed) { return accepts(handed, asked); });
+        if (found == a.documents.end() || !is_asked(rules, *team, document) || has_accepted(store, a.team, document)) continue;
+        auto accepted = acceptance_of(document, a.team, new_matter(store, MatterKind::acceptance, by, now));
+        accepted.note = fmt::format("application {}, its document {}", a.id, digits_of(found->document.hash).substr(0, 12));
+        write_down(store, by.name, accepted, "document.accepted");
+    }
 }
+
+void Matters::keep(const community::Actor& by, const Matter& matter, std::string_view act) { write_down(store_, by.name, matter, act); }
 
 Result<Matter> Matters::review(const community::Actor& by, const TeamId& team, const std::string& reason) {
     storage::Store::Transaction transaction(store_);
@@ -245,8 +314,26 @@ Result<std::vector<Matter>> Matters::owe(const community::Actor& by, const std::
     return added;
 }
 
+namespace {
+
+// The SHA-256 that a document is known by: of what is handed in, else the one stated, which may be none.
+Result<std::string> hash_of_asked(const std::string& stated, const Paper& paper) {
+    auto hash = stated.substr(stated.starts_with("sha256:") ? 7 : 0);
+    const bool digits = hash.find_first_not_of("0123456789abcdef") == std::string::npos;
+    if (!hash.empty() && (hash.size() != 64 || !digits))
+        return fail(errc::invalid, "'{}' is no SHA-256; write 64 hexadecimal digits, small letters", stated.substr(0, 80));
+    if (paper.bytes.empty()) return hash;
+    auto own = vault::hex(vault::sha256(paper.bytes));
+    if (!hash.empty() && hash != own)
+        return fail(errc::invalid, "the SHA-256 of the document is {}, not {}; leave the hash out, or hand in the document that was meant",
+                    own, hash);
+    return own;
+}
+
+}  // namespace
+
 Result<Matter> Matters::ask(const community::Actor& by, const std::string& document, const std::string& version, const std::string& hash,
-                            const std::string& of) {
+                            const std::string& of, const Paper& paper) {
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
     if (auto ok = may_administer(store_, rules_, by, now); !ok) return tl::unexpected(ok.error());
@@ -257,14 +344,18 @@ Result<Matter> Matters::ask(const community::Actor& by, const std::string& docum
     asked.what = document;
     asked.version = version;
     asked.text = of;
-    asked.hash = hash.substr(hash.starts_with("sha256:") ? 7 : 0);
-    const bool digits = asked.hash.find_first_not_of("0123456789abcdef") == std::string::npos;
-    if (!asked.hash.empty() && (asked.hash.size() != 64 || !digits))
-        return fail(errc::invalid, "'{}' is no SHA-256; write 64 hexadecimal digits, small letters", hash.substr(0, 80));
+    auto known_by = hash_of_asked(hash, paper);
+    if (!known_by) return tl::unexpected(known_by.error());
+    asked.hash = std::move(*known_by);
     for (const auto& other : store_.matters().all(MatterKind::document)) {
         if (other.what == document && other.version == version)
             return fail(errc::conflict, "{} {} was put before the parties {}; a new text has a new version", document, version,
                         to_string(other.at));
+    }
+    if (!paper.bytes.empty()) {
+        const auto row = keep_paper(store_, vault_, {asked.id, std::string(kept_as), paper, by.name, now});
+        if (!row) return tl::unexpected(row.error());
+        asked.kept = true;
     }
     keep(by, asked, "document.asked");
     transaction.commit();
@@ -293,18 +384,34 @@ Result<Acceptance> Matters::accept(const community::Actor& by, const TeamId& tea
         if (other.cause == asked.id && other.team == team)
             return fail(errc::conflict, "{} accepted {} {} on {}", team, document, asked.version, to_string(other.at));
     }
-    auto accepted = new_matter(store_, MatterKind::acceptance, by, now);
-    accepted.team = team;
-    accepted.what = document;
-    accepted.version = asked.version;
-    accepted.hash = asked.hash;
-    accepted.cause = asked.id;
+    const auto accepted = acceptance_of(asked, team, new_matter(store_, MatterKind::acceptance, by, now));
     keep(by, accepted, "document.accepted");
     transaction.commit();
     auto pair = pair_of(asked, *whose, true);
     pair.accepted = now;
     pair.by = by.name;
+    pair.kept = kept_text_of(store_, asked).has_value();
     return pair;
+}
+
+Result<std::pair<PaperFacts, Paper>> Matters::read(const community::Actor& by, const std::string& id) {
+    storage::Store::Reading reading(store_);
+    const Instant now = clock_.now();
+    const auto nothing = fail(errc::not_found, "no document {} is kept here, to be read; see: caveat acceptance list", id.substr(0, 64));
+    const auto document = store_.matters().find(MatterKind::document, id);
+    if (!document) return nothing;
+    if (!may_record(store_, rules_, by, now) && !may_administer(store_, rules_, by, now)) {
+        const auto reader = by.person ? store_.directory().person(*by.person) : std::nullopt;
+        if (!reader) return nothing;
+        const auto team = store_.directory().team(reader->team);
+        const auto later = as_it_would_be(store_, reader->team);
+        if (!(team && is_asked(rules_, *team, *document)) && !(later && is_asked(rules_, *later, *document))) return nothing;
+    }
+    const auto row = kept_text_of(store_, *document);
+    if (!row) return nothing;
+    auto paper = open_paper(store_, vault_, document->id, document->hash);
+    if (!paper) return tl::unexpected(paper.error());
+    return std::pair{facts_of(*row), std::move(*paper)};
 }
 
 // A recommendation is the committee's: by 4 of 7 about this review (item 51). What it recommends needs a ballot of its own after it.
@@ -351,16 +458,31 @@ Result<Matter> Matters::close(const community::Actor& by, MatterKind kind, const
     return matter;
 }
 
+namespace {
+
+// What was written beside the row.
+Matter whole(storage::Store& store, Matter matter) {
+    const bool recommends = matter.kind == MatterKind::review && matter.closed && matter.outcome != "meets";
+    if (recommends) matter.motion = motion_on(store, matter.id).value_or("");
+    if (matter.kind == MatterKind::document) matter.kept = kept_text_of(store, matter).has_value();
+    return matter;
+}
+
+}  // namespace
+
 Result<Matter> Matters::find(MatterKind kind, const std::string& id) {
+    storage::Store::Reading reading(store_);
     auto matter = store_.matters().find(kind, id);
     const auto word = community::name(kind);
     if (!matter) return fail(errc::not_found, "{} {} is not there; see: caveat {} list", word, id.substr(0, 64), word);
-    return std::move(*matter);
+    return whole(store_, std::move(*matter));
 }
 
 std::vector<Matter> Matters::all(MatterKind kind) {
     storage::Store::Reading reading(store_);
-    return store_.matters().all(kind);
+    auto rows = store_.matters().all(kind);
+    for (auto& row : rows) row = whole(store_, std::move(row));
+    return rows;
 }
 
 std::vector<Acceptance> Matters::acceptances() {

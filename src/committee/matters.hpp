@@ -1,12 +1,21 @@
 #pragma once
 // What the letters about small records need of the office's reading.
 #include "caveat/committee/matters.hpp"
+#include "caveat/conduct/application.hpp"
 #include "tellings.hpp"
 
 namespace caveat::committee {
 
 // Members and partners of now whom a document is for.
 [[nodiscard]] bool is_asked(const policy::Rulebook& rules, const community::Team& team, const Matter& document);
+
+// What the documents of an application accept counts as the team's acceptance. Of a team that has its status, in the admission's
+// transaction.
+void accept_with_application(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by,
+                             const conduct::Application& a, Instant now);
+
+// The decision that was proposed on what a review recommends (item 24).
+[[nodiscard]] std::optional<std::string> motion_on(storage::Store& store, const std::string& review);
 
 // Acceptances of the current versions that are not there, with the others.
 [[nodiscard]] std::vector<Acceptance> acceptances_of(storage::Store& store, const policy::Rulebook& rules);

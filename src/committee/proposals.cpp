@@ -4,7 +4,9 @@
 
 #include "application_docket.hpp"
 #include "book_numbers.hpp"
+#include "caveat/vault/vault.hpp"
 #include "electors.hpp"
+#include "matters.hpp"
 #include "register.hpp"
 
 namespace caveat::committee {
@@ -80,6 +82,34 @@ Result<void> subject_exists(storage::Store& store, const Kind& kind, const Propo
     return fail(errc::not_found, "{} {} is not there", kind.subject, subject.substr(0, 64));
 }
 
+// What a motion rests on, where it names a review (item 24): its finding is bound with it, so that everybody votes on the same.
+Result<community::Settings> grounds_of(storage::Store& store, const Proposal& p, const community::Settings& said) {
+    const auto* named = value_of(said, "review");
+    const auto* finding = value_of(said, "finding");
+    if (named == nullptr && finding != nullptr) return fail(errc::invalid, "a finding is of a review; name it, or leave finding out");
+    if (named == nullptr) return community::Settings{};
+    const auto review = store.matters().find(community::MatterKind::review, *named);
+    if (!review) return fail(errc::not_found, "review {} is not there; see: caveat review list", named->substr(0, 64));
+    if (review->team.value != p.subject) {
+        return fail(errc::denied, "item 24: review {} is of {}, and this motion is about {}; needs a review of the same team", review->id,
+                    review->team, p.subject.substr(0, 64));
+    }
+    if (!review->closed)
+        return fail(errc::denied, "item 24: review {} is open; it recommends when it is closed (caveat review close)", review->id);
+    if (review->outcome != p.kind) {
+        return fail(errc::denied, "item 24: review {} {}; needs one that recommends {}", review->id,
+                    review->outcome == "meets" ? "found that the team meets its criteria" : "recommends " + review->outcome, p.kind);
+    }
+    if (const auto served = motion_on(store, review->id)) {
+        return fail(errc::conflict, "item 24: review {} serves for decision {}; a review serves for one, so another motion needs another",
+                    review->id, *served);
+    }
+    auto hash = vault::hex(vault::sha256(review->note));
+    if (finding != nullptr && *finding != hash)
+        return fail(errc::denied, "item 24: what review {} found has SHA-256 {}, not {}", review->id, hash, finding->substr(0, 80));
+    return community::Settings{{"review", review->id}, {"finding", std::move(hash)}};
+}
+
 bool is_about_application(std::string_view kind) { return kind == "admission" || kind == "category"; }
 
 // Item 17 for the membership; item 25 for whoever has it; ruling (nn) between partners.
@@ -111,11 +141,14 @@ Result<community::Settings> named_application(storage::Store& store, const polic
     const auto said = community::sound(p.kind, p.set);
     if (!said) return said;
     auto set = settings_of(a);
-    for (const auto& one : *said) {
+    for (const auto& one : without_grounds(*said)) {
         if (*value_of(set, one.name) == one.value) continue;
         return fail(errc::denied, "ruling (ii): application {} has {}, not {}", a.id, in_words({{one.name, *value_of(set, one.name)}}),
                     one.value.substr(0, 64));
     }
+    const auto grounds = grounds_of(store, p, *said);
+    if (!grounds) return grounds;
+    set.insert(set.end(), grounds->begin(), grounds->end());
     return set;
 }
 
@@ -123,6 +156,10 @@ Result<community::Settings> binding_of(storage::Store& store, const policy::Rule
     if (is_about_application(p.kind)) return named_application(store, rules, p);
     auto set = community::sound(p.kind, p.set);
     if (!set) return set;
+    const auto grounds = grounds_of(store, p, *set);
+    if (!grounds) return grounds;
+    *set = without_grounds(*set);
+    set->insert(set->end(), grounds->begin(), grounds->end());
     const auto* list = p.kind == "clearance" ? value_of(*set, "list") : nullptr;
     if (list != nullptr && !store.rosters().list(ListId{*list})) return fail(errc::not_found, "list {} is not there", list->substr(0, 64));
     const auto* drafted = value_of(*set, "draft");
@@ -144,6 +181,16 @@ Result<std::optional<Instant>> not_before(Instant now, std::optional<Instant> st
 }
 
 }  // namespace
+
+std::optional<std::string> motion_on(storage::Store& store, const std::string& review) {
+    const auto wanted = "review=" + review;
+    for (const auto& motion : store.minutes().motions()) {
+        if (motion.kind != "revocation" && motion.kind != "category") continue;
+        const auto said = store.minutes().remarks(motion.id);
+        if (std::any_of(said.begin(), said.end(), [&](const auto& r) { return r.what == "binds" && r.word == wanted; })) return motion.id;
+    }
+    return std::nullopt;
+}
 
 Proposal about_its_team(storage::Store& store, const Proposal& given) {
     Proposal p = given;

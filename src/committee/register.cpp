@@ -224,6 +224,7 @@ Result<Decision> assemble_decision(storage::Store& store, const policy::Rulebook
             d.recorders.push_back(remark.actor);
         }
     }
+    if (const auto* review = value_of(d.set, "review")) d.review = store.matters().find(community::MatterKind::review, *review);
     add_electors(store, rules, d, motion, numbers);
     add_departures(store, rules, d, numbers, now);
     d.tally = conduct::count(d.ballot, d.votes, d.departures, numbers, now);

@@ -24,16 +24,17 @@ struct Scope {
 };
 
 constexpr std::array<std::string_view, 4> of_application{"application", "category", "subtype", "economy"};
+constexpr std::array<std::string_view, 6> of_category{"application", "category", "subtype", "economy", "review", "finding"};
 constexpr std::array<std::string_view, 3> of_clearance{"list", "label", "removed"};
 constexpr std::array<std::string_view, 1> of_notice{"draft"};
-constexpr std::array<std::string_view, 1> of_revocation{"clause"};
+constexpr std::array<std::string_view, 3> of_revocation{"clause", "review", "finding"};
 constexpr std::array<std::string_view, 1> of_person{"team"};
 constexpr std::array<std::string_view, 1> of_review{"outcome"};
 constexpr std::array<std::string_view, 1> of_relabelling{"label"};
 
 constexpr std::array<Scope, 11> scopes{{
     {"admission", "application", of_application},
-    {"category", "application", of_application},
+    {"category", "application", of_category},
     {"clearance", "list and label", of_clearance},
     {"person", "team", of_person},
     {"review", "outcome", of_review},
@@ -139,7 +140,7 @@ Result<void> carries_out(const Settings& decided, const Deed& act) {
     if (scope == nullptr || (decided.empty() && act.recorded)) return {};
     if (decided.empty() && !scope->named.empty())
         return fail(errc::denied, "ruling (ii): it names no {} and so decides nothing; propose one that does", scope->named);
-    for (const Setting& one : decided) {
+    for (const Setting& one : without_grounds(decided)) {
         const auto* done = value_of(act.does, one.name);
         if (done == nullptr) done = value_of(act.leaves, one.name);
         if (done != nullptr && *done == one.value) continue;
@@ -158,6 +159,14 @@ Result<void> carries_out(const Settings& decided, const Deed& act) {
 std::string_view left_open(std::string_view kind, const Settings& decided) {
     const Scope* scope = scope_of(kind);
     return scope == nullptr || !decided.empty() ? std::string_view{} : scope->named;
+}
+
+bool is_ground(std::string_view name) { return name == "review" || name == "finding"; }
+
+Settings without_grounds(const Settings& decided) {
+    Settings rest = decided;
+    std::erase_if(rest, [](const Setting& one) { return is_ground(one.name); });
+    return rest;
 }
 
 std::string in_words(const Settings& settings) {

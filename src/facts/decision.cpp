@@ -101,6 +101,16 @@ constexpr std::array elector_fields{
 };
 constexpr Schema elector_schema{"Elector", elector_fields, true};
 
+constexpr std::array grounds_fields{
+    Field{.name = "id", .required = true, .about = "of the review"},
+    Field{.name = "recommends", .required = true, .about = "category or revocation"},
+    Field{.name = "decision", .required = true, .about = "of the committee, that recommends it"},
+    Field{.name = "closed", .type = Type::instant, .required = true, .about = "when"},
+    Field{.name = "finding", .type = Type::prose, .required = true, .about = "what was found, in words"},
+    Field{.name = "sha256", .required = true, .about = "of the finding, which the motion binds"},
+};
+constexpr Schema grounds_schema{"Grounds", grounds_fields, true};
+
 constexpr std::array decision_fields{
     Field{.name = "id", .required = true, .about = "D-2026-004"},
     Field{.name = "kind", .required = true, .about = "what it is for: case.notice"},
@@ -112,6 +122,10 @@ constexpr std::array decision_fields{
           .required = true,
           .about = "what it binds beside its subject: the act may differ in nothing"},
     Field{.name = "decides", .required = true, .about = "the same in words", .nullable = true},
+    Field{.name = "review",
+          .type = Type::object,
+          .about = "the review of eligibility whose recommendation it puts to the vote (item 24)",
+          .of = &grounds_schema},
     Field{.name = "secret", .type = Type::boolean, .required = true, .about = "who voted is seen, what they chose is not (item 48)"},
     Field{.name = "proposed_by", .required = true},
     Field{.name = "rules", .required = true, .about = "name and version of the rule book whose numbers decide it", .nullable = true},
@@ -199,7 +213,15 @@ Json fact(const committee::Decision& d) {
               {"recused", ids(d.ballot.recused)}};
     json["set"] = Json::object();
     for (const auto& one : d.set) json["set"][one.name] = one.value;
-    json["decides"] = maybe(in_words(d.set));
+    json["decides"] = maybe(in_words(without_grounds(d.set)));
+    if (const auto* hash = community::value_of(d.set, "finding"); hash != nullptr && d.review) {
+        json["review"] = {{"id", d.review->id},
+                          {"recommends", d.review->outcome},
+                          {"decision", d.review->decision},
+                          {"closed", maybe(d.review->closed)},
+                          {"finding", d.review->note},
+                          {"sha256", *hash}};
+    }
     if (d.ballot.attendance) json["meeting"] = fact(*d.ballot.attendance);
     json["votes"] = votes;
     json["closed"] = maybe(d.closed);

@@ -30,6 +30,8 @@ constexpr std::array acceptance_fields{
     community::field<&Acceptance::by>({.name = "by", .title = "By", .about = "who accepted it for the team"}),
     community::field<&Acceptance::current>(
         {.name = "current", .title = "Current", .about = "the version that is in force", .required = true}),
+    community::field<&Acceptance::id>({.name = "id", .title = "Id", .about = "of the document", .required = true}),
+    community::field<&Acceptance::kept>({.name = "kept", .title = "Kept", .about = "it is kept here, to be read", .required = true}),
 };
 constexpr auto acceptance_shape = answer_shape(acceptance_fields);
 

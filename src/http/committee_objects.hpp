@@ -29,6 +29,15 @@ template <class Thing, class Key, class Shown>
     });
 }
 
+// A document that is handed in, as bodies have it; facts::read_paper reads them.
+inline constexpr Field paper_text_field{
+    .name = "text", .type = Type::prose, .about = "the document, where it is a text: it is kept, sealed", .most = 20'000};
+inline constexpr Field content_field{.name = "content",
+                                     .type = Type::prose,
+                                     .about = "the document in base64, at most 524,288 bytes of it: it is kept, sealed",
+                                     .most = 800'000};
+inline constexpr Field file_name_field{.name = "file_name", .about = "of the file it comes in"};
+
 // Turns what an office returned into this route's answer.
 template <class Thing>
 [[nodiscard]] Result<Answer> told(const Result<Thing>& done) {

@@ -109,6 +109,18 @@ Reply redirect(const std::string& where) {
     return made;
 }
 
+// A form has fields, and no places in a body: "/file_name" is "file name" there.
+void name_fields(Json& problem) {
+    const auto errors = problem.find("errors");
+    if (errors == problem.end()) return;
+    for (auto& error : *errors) {
+        auto where = error.value("pointer", std::string{});
+        if (where.starts_with('/')) where.erase(0, 1);
+        std::replace(where.begin(), where.end(), '_', ' ');
+        error["pointer"] = where;
+    }
+}
+
 // What nobody brings back by another click is asked about first: a list, a person, a line of a roster.
 bool takes_away(const Route& route) { return route.id == "removeList" || route.id == "removePerson" || route.id == "removeSubscription"; }
 
@@ -313,7 +325,7 @@ Reply Pages::show(const Visit& visit) {
 Reply Pages::handed_on(const Visit& visit, const PageRow& row, const std::vector<std::string>& params) {
     Request ask;
     ask.target = target_of(row.sources.front(), params, visit.target.query);
-    ask.headers["accept"] = "message/rfc822";
+    ask.headers["accept"] = "message/rfc822, application/octet-stream";
     auto answer = service_.answer_as(visit.session.caller, ask);
     if (answer.status == 200) return answer;
     return page(answer.status, "problem", "There is nothing here for you", {}, &visit.session);
@@ -376,6 +388,7 @@ Reply Pages::act(const Visit& visit) {
     if (result.is_discarded()) result = Json::object();
     if (answer.status >= 400) {
         result["back"] = next;
+        name_fields(result);
         const std::string title = result.value("title", "This did not work");
         return page(answer.status, "problem", title, std::move(result), &visit.session);
     }

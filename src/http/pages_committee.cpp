@@ -21,10 +21,13 @@ constexpr std::array applications{Source{"applications", "/v1/applications?limit
 constexpr std::array application{Source{"application", "/v1/applications/{0}", true}};
 constexpr std::array duties{Source{"reviews", "/v1/reviews?limit=200", true}, Source{"declarations", "/v1/declarations?limit=200"},
                             Source{"duties", "/v1/duties?limit=200"}, Source{"acceptances", "/v1/acceptances?limit=200"}};
+constexpr std::array document{Source{"document", "/v1/documents/{0}", true}};
 constexpr std::array holds{Source{"holds", "/v1/holds?limit=200", true}};
 
-constexpr std::array<PageRow, 10> rows{{
-    {"/decisions", "decisions", "Decisions", decisions, access::Right{Noun::decisions, Kind::read}},
+constexpr std::array<std::string_view, 1> decisions_forms{"proposeDecision"};
+
+constexpr std::array<PageRow, 11> rows{{
+    {"/decisions", "decisions", "Decisions", decisions, access::Right{Noun::decisions, Kind::read}, decisions_forms},
     {"/decisions/{decision}", "decision", "Decision", decision},
     {"/cases", "cases", "Cases", cases, access::Right{Noun::cases, Kind::read}},
     {"/cases/{case}", "case", "Case", one_case},
@@ -33,6 +36,7 @@ constexpr std::array<PageRow, 10> rows{{
     {"/applications", "applications", "Applications", applications, access::Right{Noun::applications, Kind::read}},
     {"/applications/{application}", "application", "Application", application},
     {"/duties", "duties", "Reviews and duties", duties, access::Right{Noun::applications, Kind::read}},
+    {"/documents/{document}", "", "Document", document},
     {"/holds", "holds", "Holds", holds, access::Right{Noun::holds, Kind::read}},
 }};
 

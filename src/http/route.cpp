@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 
+#include "exchange.hpp"
 #include "tables.hpp"
 
 namespace caveat::http {
@@ -155,6 +156,20 @@ std::vector<std::string> Context::texts(std::string_view field) const {
 std::string Context::asked(std::string_view field) const {
     const auto found = query.find(std::string(field));
     return found == query.end() || !found->is_string() ? std::string() : found->get<std::string>();
+}
+
+// The name for every program, and as it is for those that read UTF-8.
+std::string as_attachment(const std::string& name) {
+    std::string ascii;
+    const auto plain = [](char c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; };
+    for (const char c : name) ascii += plain(c) ? c : '_';
+    return fmt::format("attachment; filename=\"{}\"; filename*=UTF-8''{}", ascii, percent_encode(name));
+}
+
+Answer as_download(std::string type, std::string bytes, const std::string& name) {
+    Answer answer{.type = std::move(type), .text = std::move(bytes)};
+    answer.headers = {{"Content-Disposition", as_attachment(name)}, {"Content-Security-Policy", "default-src 'none'; sandbox"}};
+    return answer;
 }
 
 tl::unexpected<Error> nothing_here() { return tl::unexpected(Error{errc::not_found, {}}); }

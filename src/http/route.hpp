@@ -76,6 +76,7 @@ struct Context {
     Json body = Json::object();       // checked
     bool ndjson = false;              // the client asks for a stream of lines instead of a page
     bool rfc822 = false;              // for a message as it is instead of what it is made of
+    bool as_file = false;             // for the bytes of a document instead of what is known of it
     bool dry_run = false;             // an act that will be taken back
     openpgp::Engine* keys = nullptr;  // what is known of the key that an act puts; never GnuPG itself
 
@@ -100,6 +101,11 @@ struct Context {
     [[nodiscard]] std::vector<std::string> texts(std::string_view field) const;
     [[nodiscard]] std::string asked(std::string_view field) const;  // a text of the query
 };
+
+// The value of Content-Disposition for a file of this name (RFC 6266).
+[[nodiscard]] std::string as_attachment(const std::string& name);
+// Bytes as a file that no browser shows: it may be anything.
+[[nodiscard]] Answer as_download(std::string type, std::string bytes, const std::string& name);
 
 // For what does not exist, and for what the caller may not know about: the same answer.
 [[nodiscard]] tl::unexpected<Error> nothing_here();

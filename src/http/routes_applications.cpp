@@ -209,13 +209,6 @@ constexpr Schema submission_schema{"NewApplication", submission_fields};
 
 constexpr Field reference_field{.name = "reference", .about = "where the original is; the file's name if left out", .most = 1000};
 constexpr Field hash_field{.name = "hash", .about = "sha256:... of what is handed in, or was; computed if left out"};
-constexpr Field paper_text_field{
-    .name = "text", .type = Type::prose, .about = "the document, where it is a text: it is kept, sealed", .most = 20'000};
-constexpr Field content_field{.name = "content",
-                              .type = Type::prose,
-                              .about = "the document in base64, at most 524,288 bytes of it: it is kept, sealed",
-                              .most = 800'000};
-constexpr Field file_name_field{.name = "file_name", .about = "of the file it comes in"};
 
 constexpr std::array sponsor_fields{Field{.name = "team", .required = true, .about = "an Operational Member", .least = 1, .most = 64},
                                     reference_field,

@@ -112,19 +112,6 @@ std::vector<Note> note_of(const Context& context, const storage::ArchivedPost& p
     return {{context.actor().name, "archive.read", post.id.value, detail.text()}};
 }
 
-// RFC 6266: the name for every program, and as it is for those that read UTF-8.
-std::string as_attachment(const std::string& name) {
-    std::string ascii;
-    for (const char c : name) ascii += static_cast<unsigned char>(c) < 0x80 ? c : '_';
-    return fmt::format("attachment; filename=\"{}\"; filename*=UTF-8''{}", ascii, percent_encode(name));
-}
-
-Answer as_download(std::string type, std::string bytes, const std::string& name) {
-    Answer answer{.type = std::move(type), .text = std::move(bytes)};
-    answer.headers = {{"Content-Disposition", as_attachment(name)}, {"Content-Security-Policy", "default-src 'none'; sandbox"}};
-    return answer;
-}
-
 // Nothing of it is shown by a browser: it may be anything.
 Result<Answer> part_of(archive::Opened& opened, const std::string& path) {
     auto& parts = opened.message.parts;

@@ -84,6 +84,7 @@ Result<Answer> propose(const Context& context) {
     proposal.face_to_face = flag(context, "face_to_face").value_or(false);
     if (context.has("set")) proposal.set = facts::settings_of(context.body["set"]);
     if (context.has("draft")) proposal.set.push_back({"draft", context.text("draft")});
+    if (context.has("review")) proposal.set.push_back({"review", context.text("review")});
     if (!context.may({})) return nothing_here();
     auto committee = context.committee();
     return answered(context, committee.propose(context.actor(), proposal));
@@ -177,13 +178,16 @@ Result<Answer> close_ballot(const Context& context) {
 
 constexpr Field team_field{.name = "team", .about = "whose seat or vote; the caller's own if left out", .least = 1, .most = 64};
 
-constexpr std::array proposal_fields{
+// In the order of the office; the page that proposes offers the same.
+const std::vector<std::string_view> kind_words = [] {
+    std::vector<std::string_view> words;
+    for (const auto& kind : committee::kinds()) words.push_back(kind.name);
+    return words;
+}();
+
+const std::array proposal_fields{
     Field{.name = "id", .about = "an id of its own instead of the next of the year", .most = 64},
-    Field{.name = "kind",
-          .required = true,
-          .about = "what it is for: case.notice, admission, election, ... or other",
-          .least = 1,
-          .most = 64},
+    Field{.name = "kind", .type = Type::word, .required = true, .about = "what it is for", .words = kind_words, .title = "What it is for"},
     Field{.name = "subject", .required = true, .about = "what it is about: a team, a case, a person, a list", .least = 1},
     Field{.name = "question", .type = Type::prose, .required = true, .about = "what is voted on, in a sentence", .least = 1, .most = 2000},
     Field{.name = "rule", .type = Type::word, .about = "where the kind leaves it open", .words = rule_words},
@@ -197,9 +201,10 @@ constexpr std::array proposal_fields{
           .type = Type::settings,
           .about = "what it binds beside its subject (ruling ii): list and label of a clearance, each setting of a list"},
     Field{.name = "draft", .about = "the SHA-256 of a drafted notice: then nothing else can be issued by it", .most = 80},
+    Field{.name = "review", .about = "of a revocation or category: the closed review that recommends it (item 24)", .most = 64},
     Field{.name = "secret", .type = Type::boolean, .about = "of the members' ballots and of elections: what each chose stays sealed"},
 };
-constexpr Schema proposal_schema{"NewDecision", proposal_fields};
+const Schema proposal_schema{"NewDecision", proposal_fields};
 
 constexpr std::array vote_fields{
     team_field,

@@ -1,6 +1,7 @@
-// /v1/reviews, /v1/declarations, /v1/duties, /v1/acceptances: the small records of a team (items 5, 8 and 24).
+// /v1/reviews, /v1/declarations, /v1/duties, /v1/acceptances, /v1/documents: the small records of a team (items 5, 8 and 24).
 #include <array>
 
+#include "caveat/facts/committee.hpp"
 #include "caveat/facts/matters.hpp"
 #include "committee_objects.hpp"
 #include "standing.hpp"
@@ -30,6 +31,14 @@ access::Object object_of_matter(const Matter& matter) {
     return object;
 }
 
+// A motion about a team is not there for its own seat, nor for who may not know of it otherwise (item 27).
+Json seen(const Context& context, const Matter& matter) {
+    auto json = fact(matter);
+    if (matter.motion.empty() || context.committee().decision(context.viewer(), matter.motion)) return json;
+    json["motion"] = Json();
+    return json;
+}
+
 template <MatterKind kind>
 Result<Answer> list_of(const Context& context) {
     const auto team = context.asked("team");
@@ -40,7 +49,7 @@ Result<Answer> list_of(const Context& context) {
             if (!team.empty() && matter.team.value != team) return std::nullopt;
             if (open != context.query.end() && open->get<bool>() == matter.closed.has_value()) return std::nullopt;
             if (!context.may(object_of_matter(matter))) return std::nullopt;
-            return fact(matter);
+            return seen(context, matter);
         });
 }
 
@@ -53,7 +62,9 @@ Result<Matter> matter_here(const Context& context) {
 
 template <MatterKind kind>
 Result<Answer> show_one(const Context& context) {
-    return told(matter_here<kind>(context));
+    const auto matter = matter_here<kind>(context);
+    if (!matter) return tl::unexpected(matter.error());
+    return Answer{.body = seen(context, *matter)};
 }
 
 template <MatterKind kind>
@@ -126,7 +137,19 @@ Result<Answer> accept_document(const Context& context) {
 Result<Answer> ask_document(const Context& context) {
     if (!context.may({})) return nothing_here();
     const auto of = context.has("of") ? context.text("of") : std::string(community::asked_words.front());
-    return told(matters(context).ask(context.actor(), context.text("document"), context.text("version"), context.text("hash"), of));
+    const auto paper = facts::read_paper(context.body);
+    if (!paper) return tl::unexpected(paper.error());
+    return told(matters(context).ask(context.actor(), context.text("document"), context.text("version"), context.text("hash"), of, *paper));
+}
+
+// Whoever is not asked for it gets the answer of what does not exist.
+Result<Answer> read_asked(const Context& context) {
+    auto read = matters(context).read(context.actor(), context.param(0));
+    if (!read && read.error().code == errc::not_found) return nothing_here();
+    if (!read) return tl::unexpected(read.error());
+    if (!context.as_file) return Answer{.body = facts::fact(read->first, read->second)};
+    auto name = read->first.name.empty() ? context.param(0) : read->first.name;
+    return as_download("application/octet-stream", std::move(read->second.bytes), name);
 }
 
 // ---- shapes
@@ -167,9 +190,13 @@ constexpr Field document_field{.name = "document", .required = true, .about = "i
 constexpr std::array acceptance_body{own_team_field, document_field, Field{.name = "version", .about = "the one in force if left out"}};
 constexpr Schema new_acceptance_schema{"NewAcceptance", acceptance_body};
 constexpr std::array asking_body{
-    document_field, Field{.name = "version", .required = true, .about = "as the document says it", .least = 1},
-    Field{.name = "hash", .about = "SHA-256 of its bytes, hexadecimal"},
-    Field{.name = "of", .type = Type::word, .about = "who is asked; all if left out", .words = community::asked_words}};
+    document_field,
+    Field{.name = "version", .required = true, .about = "as the document says it", .least = 1},
+    Field{.name = "hash", .about = "SHA-256 of its bytes, hexadecimal; computed where the document comes with it"},
+    Field{.name = "of", .type = Type::word, .about = "who is asked; all if left out", .words = community::asked_words},
+    paper_text_field,
+    content_field,
+    file_name_field};
 constexpr Schema asking_schema{"DocumentToAccept", asking_body};
 
 const std::array matter_query{paging[0], paging[1], Field{.name = "team", .about = "only of this team", .most = 64},
@@ -213,7 +240,9 @@ Route act(std::string_view path, std::string_view id, std::string_view about, Ha
             .status = status};
 }
 
-const std::array<Route, 15> table{{
+constexpr std::array<std::string_view, 1> as_it_is{"application/octet-stream"};
+
+const std::array<Route, 16> table{{
     list("/v1/reviews", "listReviews", "Reviews of eligibility, the newest first", list_of<MatterKind::review>, reviews_schema),
     one("/v1/reviews/{review}", "showReview", "One review", show_one<MatterKind::review>, MatterKind::review),
     act("/v1/reviews", "openReview", "A review of a team's eligibility, at any time", open_review, new_review_schema,
@@ -238,6 +267,13 @@ const std::array<Route, 15> table{{
         acceptance_schema, 201),
     act("/v1/acceptances:ask", "askAcceptance", "A version of a document is put before all parties, members or partners", ask_document,
         asking_schema, matter_schema(MatterKind::document), 201),
+    {.path = "/v1/documents/{document}",
+     .id = "readAskedDocument",
+     .about = "A document that parties are asked to accept: for the teams it is for, and for applicants who ask to become such",
+     .right = reading,
+     .handler = read_asked,
+     .answer = &facts::paper_schema,
+     .also = as_it_is},
 }};
 
 }  // namespace routes_matters

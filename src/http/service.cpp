@@ -203,6 +203,7 @@ Reply Service::answer_as(const access::Caller& caller, const Request& request) {
     Call call{request, {route, offices_, caller, std::move(found.params)}};
     call.context.ndjson = accepts(request, "application/x-ndjson");
     call.context.rfc822 = accepts(request, "message/rfc822");
+    call.context.as_file = accepts(request, "application/octet-stream");
     if (offices_.access.sealing != nullptr) call.context.keys = &request.key_look->engine;
     request.key_look->party = caller.team.empty() ? caller.actor.name : caller.team.value;
     auto given = target->query;

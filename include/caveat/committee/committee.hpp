@@ -17,6 +17,7 @@
 #include "caveat/clock.hpp"
 #include "caveat/committee/viewer.hpp"
 #include "caveat/community/deed.hpp"
+#include "caveat/community/matter.hpp"
 #include "caveat/community/people.hpp"
 #include "caveat/conduct/ballot.hpp"
 #include "caveat/conduct/case.hpp"
@@ -40,7 +41,8 @@ struct Kind {
 // either), host (anything: the conference; the one choice among several, item 57). What takes the standing of an Operational Member,
 // category or revocation, is the General Meeting's by two thirds (item 25); of a partner both are the committee's. An admission and a
 // category are of the team's open application (its id will do as the subject), which the decision then names with category, subtype and
-// economy; into the membership leads an admission only (item 17).
+// economy; into the membership leads an admission only (item 17). A category and a revocation may rest on a review that recommends them
+// (`set`: review): it is closed, of the same team, and serves for one decision (item 24).
 [[nodiscard]] std::span<const Kind> kinds();
 
 struct Proposal {
@@ -97,6 +99,7 @@ struct Decision {
     conduct::Tally tally;
     std::optional<conduct::Petition> petition;  // only if passed with reduced quorum
     std::optional<HostChoice> host;             // only of kind host; passed: a host was chosen
+    std::optional<community::Matter> review;    // whose recommendation is voted on (item 24), as it was closed
     std::string receipt;                        // of the vote just cast in a secret ballot: for the voter, kept nowhere
     bool unreadable = false;  // its record cannot be read as a ballot: `tally.why` says what is wrong, and nothing is counted
 };

@@ -1,15 +1,16 @@
 #pragma once
 // The committee's office for the small records of a team: reviews of its eligibility, its declarations, its yearly duties, the documents it
 // accepts (items 5, 8 and 24; ruling nn). None of them opens or closes anything by itself: what a review recommends is decided by a ballot
-// of its own (item 25), and a missed duty has no automatic consequence. A declaration opens a review, or joins the one that is open; the
-// end of the review is the end of its declarations. Who is told of what: reminders.hpp. One transaction per act, with its journal entry.
-// Lives on the desk, or in the command line's process. Errors: errc::denied with the rule and what would be needed, invalid, not_found,
-// conflict.
+// of its own (item 25), which then names it (committee.hpp), and a missed duty has no automatic consequence. A declaration opens a review,
+// or joins the one that is open; the end of the review is the end of its declarations. Who is told of what: reminders.hpp. One transaction
+// per act, with its journal entry. Lives on the desk, or in the command line's process. Errors: errc::denied with the rule and what would
+// be needed, invalid, not_found, conflict.
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "caveat/clock.hpp"
+#include "caveat/committee/papers.hpp"
 #include "caveat/community/matter.hpp"
 #include "caveat/community/people.hpp"
 #include "caveat/policy/rulebook.hpp"
@@ -39,6 +40,8 @@ struct Acceptance {
     std::optional<Instant> accepted;
     std::string by;        // who accepted it for the team
     bool current = false;  // of several versions the last that was asked for
+    std::string id = {};   // of the document
+    bool kept = false;     // it is kept here, to be read
 };
 
 class Matters {
@@ -58,9 +61,15 @@ public:
     [[nodiscard]] Result<std::vector<Matter>> owe(const community::Actor& by, const std::optional<TeamId>& team, const std::string& duty,
                                                   Instant due);
     // Puts a version of a document before all parties, members or partners: by the secretariat. Earlier versions are history from then on.
+    // The document itself comes as `paper` and is kept, sealed (papers.hpp); a hash beside it must be its own. Without it the text is kept
+    // elsewhere. errc::limit beyond longest_paper.
     [[nodiscard]] Result<Matter> ask(const community::Actor& by, const std::string& document, const std::string& version,
-                                     const std::string& hash, const std::string& of);
-    // By who speaks for the team; the current version, which an empty one means.
+                                     const std::string& hash, const std::string& of, const Paper& paper = {});
+    // A document that is kept, by its id ("DOC-2026-001"): for the committee and the secretariat, the people of the teams it is for, and
+    // those of a team whose open application asks to become such a one. For everybody else it is not there.
+    [[nodiscard]] Result<std::pair<PaperFacts, Paper>> read(const community::Actor& by, const std::string& id);
+    // By who speaks for the team; the current version, which an empty one means. What an application handed in as its acceptance of the
+    // current version (the same bytes, or "NAME VERSION" as their reference) counts from the admission on, or from the MoU.
     [[nodiscard]] Result<Acceptance> accept(const community::Actor& by, const TeamId& team, const std::string& document,
                                             const std::string& version);
     // Of a review, a declaration or a duty.

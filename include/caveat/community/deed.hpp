@@ -35,6 +35,11 @@ struct Deed {
 [[nodiscard]] std::string_view left_open(std::string_view kind, const Settings& decided);
 [[nodiscard]] Result<void> carries_out(const Settings& decided, const Deed& act);
 
+// What a decision rests on and no act does: the review whose recommendation it puts to the vote, and the SHA-256 of what that found
+// (item 24). It binds which review serves for which decision; an act is not compared with it.
+[[nodiscard]] bool is_ground(std::string_view name);
+[[nodiscard]] Settings without_grounds(const Settings& decided);
+
 // "list = teams, label = AMBER".
 [[nodiscard]] std::string in_words(const Settings& settings);
 [[nodiscard]] const std::string* value_of(const Settings& settings, std::string_view name);  // null: not there

@@ -34,6 +34,9 @@ struct Matter {
     std::string outcome;
     std::string decision;
     std::string note;
+    // Not of the row itself, but of what was written beside it.
+    std::string motion = {};  // of a review: the decision that was proposed on what it recommends
+    bool kept = false;        // of a document: its bytes are kept here, sealed
     bool operator==(const Matter&) const = default;
 };
 
@@ -88,6 +91,7 @@ inline constexpr std::array review_fields{
     field<&Matter::outcome>({.name = "outcome", .title = "Outcome", .about = "meets, or what is recommended: category, revocation"}),
     field<&Matter::decision>({.name = "decision", .title = "Decision", .about = "of the committee, that recommends it"}),
     field<&Matter::note>(made::matter_note),
+    field<&Matter::motion>({.name = "motion", .title = "Motion", .about = "the decision that was proposed on what it recommends"}),
 };
 
 inline constexpr std::array declaration_fields{
@@ -124,6 +128,7 @@ inline constexpr std::array document_fields{
     field<&Matter::version>({.name = "version", .title = "Version", .about = "as the document says it", .required = true}),
     field<&Matter::hash>({.name = "hash", .title = "SHA-256", .about = "of its bytes"}),
     field<&Matter::text>({.name = "of", .title = "Asked", .about = "who is asked: all, members or partners", .required = true}),
+    field<&Matter::kept>({.name = "kept", .title = "Kept", .about = "it is kept here, to be read", .required = true}),
     field<&Matter::at>({.name = "asked", .title = "Since", .about = "since when", .required = true}),
     field<&Matter::actor>(made::matter_by),
 };

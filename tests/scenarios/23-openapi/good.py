@@ -174,7 +174,12 @@ def a_document_to_accept(f):
     return {"team": "lotus", "document": name}
 
 
+def a_kept_document(f):
+    return Good({"document": f.post("/acceptances:ask", {"document": f.new("policy"), "version": "1", "text": "Be fair."})["id"]})
+
+
 GOOD = {
+    "readAskedDocument": a_kept_document,
     "findContacts": lambda f: Good(query={"for": "www.example.nz"}),
     "openReview": lambda f: Good(body={"team": a_review(f), "reason": "they moved"}),
     "closeReview": an_open("review", {"outcome": "meets", "note": "well"}),
@@ -186,7 +191,7 @@ GOOD = {
     "closeDuty": an_open("duty", {"outcome": "done"}),
     "showDuty": an_open("duty"),
     "acceptDocument": lambda f: Good(body=a_document_to_accept(f)),
-    "askAcceptance": lambda f: Good(body={"document": f.new("policy"), "version": "1", "of": "members"}),
+    "askAcceptance": lambda f: Good(body={"document": f.new("policy"), "version": "1", "of": "members", "text": "Be fair."}),
     "addTeam": an_applicant,
     "changeTeam": lambda f: Good({"team": a_team(f)}, {"name": "Nova anew"}),
     "removeTeam": lambda f: Good({"team": a_team(f)}),

@@ -73,7 +73,7 @@ class Forum:
         self.act("/reviews", {"team": ACCUSED, "reason": "they moved"})
         self.act("/declarations", {"team": "camphor", "criterion": "3.1 iii", "text": "its funding"})
         self.act("/duties", {"duty": "annual_report", "due": "2100-01-01T00:00:00Z"})
-        self.act("/acceptances:ask", {"document": "Code of Conduct", "version": "2"})
+        self.document_of_all = self.act("/acceptances:ask", {"document": "Code of Conduct", "version": "2", "text": "Be fair."})["id"]
         self.act("/acceptances", {"team": "camphor", "document": "Code of Conduct"})
 
     def mail(self):

@@ -169,6 +169,13 @@ class Reading(Forum):
             self.same(self.items(caller, path), [a for a in there if not caller.stranger and (caller.everything or caller.own_team(a["team"]))],
                       f"{caller.role} lists acceptances")
 
+    def documents_to_accept(self, path):
+        """For the parties that are asked, and an applicant who will be."""
+        for caller in CALLERS:
+            may = not caller.stranger and (caller.everything or caller.speaks)
+            shown = self.holds(caller, f"/v1/documents/{self.document_of_all}", may)
+            self.same(shown and shown["content"], may and "QmUgZmFpci4=" or None, f"{caller.role} reads the document to accept")
+
     def contacts(self, path):
         """Constituencies are for everybody; people and their addresses for members (items 59 and 67)."""
         for caller in CALLERS:
@@ -274,7 +281,7 @@ class Reading(Forum):
 
     ASKED = {"/v1/people/{person}/key": keys, "/v1/people/{person}/undelivered": undelivered,
              "/v1/people/{person}/mail": undelivered, "/v1/lists/{list}/subscriptions": rosters,
-             "/v1/lists/{list}/subscriptions/{person}": None, "/v1/cases/{case}/notices/{notice}": notices, "/v1/terms": terms, "/v1/acceptances": acceptances, "/v1/contacts": contacts,
+             "/v1/lists/{list}/subscriptions/{person}": None, "/v1/cases/{case}/notices/{notice}": notices, "/v1/terms": terms, "/v1/acceptances": acceptances, "/v1/contacts": contacts, "/v1/documents/{document}": documents_to_accept,
              "/v1/cases/{case}/drafts": drafts, "/v1/cases/{case}/papers": case_papers, "/v1/cases/{case}/papers/{paper}": None,
              "/v1/applications/{application}/documents/{document}": documents,
              "/v1/me": me, "/v1/jobs/{job}": owned_jobs, "/v1/posts/{post}/deliveries": deliveries,

@@ -1,6 +1,7 @@
 // Applications at the desk: decided by the committee, written whole, and a refused act changes nothing.
 #include "a_door.hpp"
 #include "application_text.hpp"
+#include "caveat/committee/matters.hpp"
 
 namespace caveat::test {
 TEST_CASE("an Operational Member comes from an economy of the region on the day it applies [item 4]") {
@@ -105,6 +106,42 @@ TEST_CASE("a partner has no access before its MoU is on record, and from then on
     CHECK_FALSE(d.may(Verb::receive, "nimbus-rep"));
     d.does(d.mou());
     CHECK(d.may(Verb::receive, "nimbus-rep"));
+}
+
+TEST_CASE("what an application accepted counts from the admission on, in the version that is in force then", "[item 5][ruling nn]") {
+    ADoor d;
+    committee::Matters matters(d.store(), d.vault(), d.rules, d.clock);
+    const committee::Paper policy{"policy.txt", "Keep it to yourself."};
+    const auto ask = [&](const char* name, const char* version, const char* of, const committee::Paper& paper) {
+        REQUIRE(matters.ask(secretariat, name, version, "", of, paper));
+    };
+    const auto accepted = [&](const char* team) {
+        std::string all;
+        for (const auto& pair : matters.acceptances()) {
+            if (pair.team.value == team) all += fmt::format("{} {} {}; ", pair.document, pair.version, pair.accepted ? "yes" : "not yet");
+        }
+        return all;
+    };
+    ask("Policy", "1", "partners", {"policy.txt", "Keep it."});
+    ask("Policy", "2", "partners", policy);
+    ask("Code", "3", "all", {"code.txt", "Be fair."});
+    ask("Terms", "1", "all", {"terms.txt", "Of use."});
+    d.submit("nimbus", "liaison");
+    d.does(ADoor::paper(conduct::DocumentKind::form));
+    const auto hand_in = [&](conduct::DocumentKind kind, const std::string& reference, const committee::Paper& paper) {
+        d.done(d.door.act(secretariat, d.id, conduct::AttachDocument{kind, {}, {reference, ""}}, paper));
+    };
+    hand_in(conduct::DocumentKind::handling_policy, "", policy);
+    hand_in(conduct::DocumentKind::other, "Code 3", {"signed.txt", "We accept it. Ngaio"});
+    hand_in(conduct::DocumentKind::other, "Terms 0", {"signed2.txt", "We accepted the terms of then."});
+    for (const auto* sponsor : {"takin", "kowhai", "saiga"}) d.does(ADoor::by(sponsor));
+    CHECK(accepted("nimbus").empty());  // an applicant is asked nothing
+    d.done(d.door.admit(secretariat, d.id, d.decided("admission", "nimbus")));
+    CHECK(accepted("nimbus") == "Code 3 yes; Policy 2 yes; Terms 1 not yet; ");
+    d.does(d.mou());
+    CHECK(accepted("nimbus") == "Code 3 yes; Policy 2 yes; Terms 1 not yet; ");
+    CHECK(matters.all(community::MatterKind::acceptance).size() == 2);
+    CHECK(d.store().journal().verify());
 }
 
 TEST_CASE("a sponsor that leaves or is sanctioned before the ballot does not count [item 19]", "[C5]") {

@@ -1,6 +1,7 @@
 // Reviews, declarations, duties, documents to accept (items 5, 8 and 24; ruling nn), and the alternates who speak for a team (item 15).
 #include "caveat/committee/matters.hpp"
 #include "a_post.hpp"
+#include "caveat/committee/applications.hpp"
 
 namespace caveat::test {
 namespace {
@@ -61,6 +62,52 @@ TEST_CASE("a declaration puts a matter before the committee, and its review is t
     d.check_refused(d.office.close(secretariat, MatterKind::review, review.id, {"meets", "after all", ""}), d.all_rows(), errc::denied,
                     "what has ended stays as it is");
     CHECK(d.store().directory().team(d.takin)->category == "operational");  // nothing follows by itself
+    CHECK(d.store().journal().verify());
+}
+
+TEST_CASE("a motion rests on the review that recommends it, which serves for one motion of that team", "[item 24][item 25]") {
+    AMatter d;
+    const TeamId quokka{"quokka"};
+    const auto review = d.office.review(secretariat, quokka, "they sold it").value().id;
+    committee::Proposal p;
+    p.kind = "revocation";
+    p.subject = quokka.value;
+    p.question = "Revoke?";
+    p.set = {{"review", review}};
+    const auto refused = [&](const std::string& kind, const std::string& subject, const community::Settings& set, errc code,
+                             const std::string& words) {
+        auto other = p;
+        other.kind = kind;
+        other.subject = subject;
+        other.set = set;
+        d.check_refused(d.desk.propose(secretariat, other), d.all_rows(), code, words);
+    };
+    refused("revocation", "quokka", p.set, errc::denied, "review " + review + " is open");
+    REQUIRE(d.office.close(secretariat, MatterKind::review, review, {"revocation", "it is a shell", d.found(review, "revocation")}));
+    const auto other = d.office.review(secretariat, d.takin, "and they").value().id;
+    REQUIRE(d.office.close(secretariat, MatterKind::review, other, {"meets", "all is well", ""}));
+    CHECK(d.office.find(MatterKind::review, review)->motion.empty());
+    refused("revocation", "quokka", {{"review", "R-2001-001"}}, errc::not_found, "review R-2001-001 is not there");
+    refused("revocation", "quokka", {{"review", other}}, errc::denied, "is of takin, and this motion is about quokka");
+    refused("revocation", "quokka", {{"finding", std::string(64, 'a')}}, errc::invalid, "a finding is of a review");
+    refused("revocation", "quokka", {{"review", review}, {"finding", std::string(64, 'a')}}, errc::denied, "has SHA-256");
+    refused("clearance", "quokka", {{"review", review}}, errc::invalid, "has no setting 'review'");
+    auto of_members = p;
+    of_members.subject = d.takin.value;
+    of_members.set = {{"review", other}};
+    of_members.meeting = d.clock.now() + 24h;
+    d.check_refused(d.desk.propose(secretariat, of_members), d.all_rows(), errc::denied, "found that the team meets its criteria");
+
+    const auto motion = d.decided("revocation", "quokka", {{"review", review}});
+    const auto shown = d.desk.decision(everything, motion).value();
+    REQUIRE(shown.review);
+    CHECK(shown.review->note == "it is a shell");
+    CHECK(*community::value_of(shown.set, "finding") == vault::hex(vault::sha256("it is a shell")));
+    CHECK(d.office.find(MatterKind::review, review)->motion == motion);
+    CHECK(d.office.all(MatterKind::review).front().motion == motion);
+    refused("revocation", "quokka", p.set, errc::conflict, "serves for decision " + motion);
+    committee::Applications door(d.store(), d.vault(), d.rules, d.clock);
+    CHECK(door.revoke(secretariat, {quokka, motion, "4", "see the review"})->category == "former");
     CHECK(d.store().journal().verify());
 }
 
@@ -198,6 +245,46 @@ TEST_CASE("a document is accepted once in each version, by those it is for, and 
                 fmt::format("{} {} {}", pair.version, pair.accepted ? "accepted" : "asked", pair.current ? "now" : "before"));
     }
     CHECK(of_takin == std::vector<std::string>{"1 accepted before", "2 asked now"});
+    CHECK(d.store().journal().verify());
+}
+
+TEST_CASE("a document is kept with its hash, and read by those who are asked for it or ask to be", "[item 5][item 77]") {
+    AMatter d;
+    const committee::Paper code{"code.txt", "Be fair.\n"};
+    const auto hash = vault::hex(vault::sha256(code.bytes));
+    d.check_refused(d.office.ask(secretariat, "Code", "1", std::string(64, 'a'), "members", code), d.all_rows(), errc::invalid, hash);
+    d.check_refused(d.office.ask(secretariat, "Code", "1", "", "members", {"code.txt", std::string(committee::longest_paper + 1, 'x')}),
+                    d.all_rows(), errc::limit, "524288 is the most");
+    const auto asked = d.office.ask(secretariat, "Code", "1", "", "members", code).value();
+    CHECK(asked.hash == hash);
+    CHECK(d.office.find(MatterKind::document, asked.id)->kept);
+    const auto elsewhere = d.office.ask(secretariat, "Charter", "1", hash, "all").value();
+    CHECK_FALSE(d.office.acceptances().front().kept);  // the Charter: in the order of names
+    CHECK(d.office.acceptances().back().kept);
+
+    d.change([&](storage::Register& r) {
+        community::Team nova;
+        nova.id = TeamId{"nova"};
+        nova.name = "Nova";
+        nova.category = "applicant";
+        r.put(nova);
+    });
+    d.add_person("nova-rep", "nova", "rep@nova.example");
+    const auto reads = [&](const community::Actor& who, const std::string& id) {
+        const auto read = d.office.read(who, id);
+        return read ? read->second.bytes : std::string(name(read.error().code));
+    };
+    CHECK(reads(d.person("takin-rep"), asked.id) == code.bytes);
+    CHECK(reads(secretariat, asked.id) == code.bytes);
+    CHECK(reads(d.person("quentin"), asked.id) == "not found");  // of a partner
+    CHECK(reads(d.person("takin-rep"), elsewhere.id) == "not found");
+    CHECK(reads(d.person("nova-rep"), asked.id) == "not found");
+    committee::Applications door(d.store(), d.vault(), d.rules, d.clock);
+    conduct::Form form;
+    form.short_name = "Nova";
+    form.economy = "NZ";
+    REQUIRE(door.submit(secretariat, {{}, TeamId{"nova"}, "operational", {}, {}, form}));
+    CHECK(reads(d.person("nova-rep"), asked.id) == code.bytes);
     CHECK(d.store().journal().verify());
 }
 
