@@ -3,8 +3,10 @@ Chromium or npm cannot be reached, the scenario says so and is skipped (77): it 
 import base64
 import hashlib
 import hmac
+import html
 import json
 import os
+import re
 import shutil
 import struct
 import subprocess
@@ -106,6 +108,12 @@ class Browser:
     def form(self, act, button, **fields):
         """Fills in the form of an operation and sends it by its button; returns the status of what comes."""
         return self.do("form", action=f"/act/{act}", button=button, fields=fields)
+
+    def act(self, act, **fields):
+        """An operation by a form that need not be on any page, with the token of the page we are on; returns status and words of what comes."""
+        status, page = self.do("post", url=f"{self.base}/act/{act}", fields=fields)
+        main = re.search(r"<main.*?>(.*)</main>", page, re.DOTALL)
+        return status, " ".join(html.unescape(re.sub(r"<[^>]+>", " ", main.group(1) if main else page)).split())
 
     def press(self, words):
         """Presses the button with this text; returns the status of what comes."""
