@@ -63,6 +63,29 @@ Sealed sealed_under(const unsigned char* wrapping, char version, std::string_vie
     return sealed;
 }
 
+auto forgotten_key() { return fail(errc::not_found, "the key of this message was forgotten"); }
+
+Result<void> formed_well(const Sealed& sealed) {
+    if (sealed.key.empty()) return forgotten_key();
+    const char version = sealed.key.front();
+    if (sealed.key.size() != 1 + nonce_size + key_size + tag_size || (version != sealing_version && version != forgettable_version)) {
+        return fail(errc::corrupt, "the wrapped key has the wrong form");
+    }
+    if (sealed.bytes.size() < nonce_size + tag_size) return fail(errc::corrupt, "the sealed bytes are cut off");
+    return {};
+}
+
+Result<std::string> opened_under(const unsigned char* wrapping, const Sealed& sealed, std::string_view context) {
+    BriefKey data_key;
+    if (!decrypt(std::string_view(sealed.key).substr(1), context, wrapping, data_key.bytes.data())) {
+        return fail(errc::corrupt, "the wrapped key does not verify: another master key, another context, or changed bytes");
+    }
+    std::string plain(sealed.bytes.size() - nonce_size - tag_size, '\0');
+    if (!decrypt(sealed.bytes, context, data_key.bytes.data(), bytes_of(plain)))
+        return fail(errc::corrupt, "the sealed bytes do not verify");
+    return plain;
+}
+
 }  // namespace
 
 Vault::Vault(std::shared_ptr<const Keys> keys) : keys_(std::move(keys)) {}
@@ -97,28 +120,28 @@ Result<void> Vault::forget(const std::filesystem::path& key_file, const std::vec
 }
 
 Result<std::string> Vault::open(const Sealed& sealed, std::string_view context) const {
-    if (sealed.key.empty()) return fail(errc::not_found, "the key of this message was forgotten");
-    const char version = sealed.key.front();
-    if (sealed.key.size() != 1 + nonce_size + key_size + tag_size || (version != sealing_version && version != forgettable_version)) {
-        return fail(errc::corrupt, "the wrapped key has the wrong form");
-    }
-    if (sealed.bytes.size() < nonce_size + tag_size) return fail(errc::corrupt, "the sealed bytes are cut off");
-    BriefKey wrapping_key;
-    if (version == forgettable_version && !keys_->wrapping(last_word(context), wrapping_key)) {
-        return fail(errc::not_found, "the key of this message was forgotten");
-    }
-    if (version == sealing_version) {
+    if (auto formed = formed_well(sealed); !formed) return tl::unexpected(formed.error());
+    if (sealed.key.front() == sealing_version) {
         const DerivedKey derived(keys_->master.get(), "wrap", "");
-        std::copy_n(derived.get(), key_size, wrapping_key.bytes.data());
+        return opened_under(derived.get(), sealed, context);
     }
-    BriefKey data_key;
-    if (!decrypt(std::string_view(sealed.key).substr(1), context, wrapping_key.bytes.data(), data_key.bytes.data())) {
-        return fail(errc::corrupt, "the wrapped key does not verify: another master key, another context, or changed bytes");
-    }
-    std::string plain(sealed.bytes.size() - nonce_size - tag_size, '\0');
-    if (!decrypt(sealed.bytes, context, data_key.bytes.data(), bytes_of(plain)))
-        return fail(errc::corrupt, "the sealed bytes do not verify");
-    return plain;
+    BriefKey wrapping_key;
+    if (!keys_->wrapping(last_word(context), wrapping_key)) return forgotten_key();
+    return opened_under(wrapping_key.bytes.data(), sealed, context);
+}
+
+Opener Vault::opener(std::string name) const {
+    auto key = std::make_shared<BriefKey>();
+    if (!keys_->wrapping(name, *key)) key.reset();
+    return {*this, std::move(name), std::move(key)};
+}
+
+Result<std::string> Opener::open(const Sealed& sealed, std::string_view context) const {
+    if (!sealed.key.empty() && sealed.key.front() == sealing_version) return vault_.open(sealed, context);
+    if (auto formed = formed_well(sealed); !formed) return tl::unexpected(formed.error());
+    if (last_word(context) != name_) return fail(errc::corrupt, "sealed under another name");
+    if (!key_) return forgotten_key();
+    return opened_under(key_->bytes.data(), sealed, context);
 }
 
 Digest Vault::mac(std::string_view purpose, std::string_view bytes) const {

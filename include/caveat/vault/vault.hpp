@@ -24,6 +24,9 @@ private:
     std::shared_ptr<const unsigned char> key_;  // locked memory, wiped at the end
 };
 
+struct BriefKey;
+class Opener;
+
 class Vault {
 public:
     // A new key file, mode 0600, synced. errc::conflict if the file exists.
@@ -41,6 +44,7 @@ public:
     [[nodiscard]] static Result<void> forget(const std::filesystem::path& key_file, const std::vector<std::string>& names);
     // errc::corrupt if a byte, the context or the master key differs; errc::not_found if the key was forgotten (empty).
     [[nodiscard]] Result<std::string> open(const Sealed& sealed, std::string_view context) const;
+    [[nodiscard]] Opener opener(std::string name) const;
 
     // BLAKE2b-256 under a key derived for `purpose`. Two purposes never give the same value.
     [[nodiscard]] Digest mac(std::string_view purpose, std::string_view bytes) const;
@@ -55,6 +59,22 @@ private:
     struct Keys;
     explicit Vault(std::shared_ptr<const Keys> keys);
     std::shared_ptr<const Keys> keys_;  // locked memory, wiped at the end
+};
+
+// Opens what was sealed to forget under one name, with the way to its key gone once: for what opens many pieces one after the other. Any
+// thread; kept no longer than one question, because a key that is forgotten meanwhile is still here.
+class Opener {
+public:
+    // As Vault::open; errc::corrupt as well for what was sealed under another name.
+    [[nodiscard]] Result<std::string> open(const Sealed& sealed, std::string_view context) const;
+
+private:
+    friend class Vault;
+    Opener(const Vault& vault, std::string name, std::shared_ptr<const BriefKey> key)
+        : vault_(vault), name_(std::move(name)), key_(std::move(key)) {}
+    Vault vault_;
+    std::string name_;
+    std::shared_ptr<const BriefKey> key_;  // wiped at the end; none: it was forgotten, or the key file is of an earlier program
 };
 
 [[nodiscard]] Digest sha256(std::string_view bytes);

@@ -168,9 +168,13 @@ TEST_CASE("what was forgotten in the key file is opened by no copy of it, and al
         const auto vault = Vault::open(file);
         REQUIRE(vault);
         for (int n = 0; n < many; ++n) {
-            const auto opened = vault->open(sealed[static_cast<std::size_t>(n)], fmt::format("archive post-{}", n));
+            const auto context = fmt::format("archive post-{}", n);
+            const auto opened = vault->open(sealed[static_cast<std::size_t>(n)], context);
             CHECK(opened.has_value() == (gone.count(n) == 0));
             if (!opened) CHECK(opened.error().code == errc::not_found);
+            const auto by_name = vault->opener(fmt::format("post-{}", n)).open(sealed[static_cast<std::size_t>(n)], context);
+            CHECK((opened ? by_name == *opened : by_name.error().code == errc::not_found));
+            CHECK(vault->opener("post-1").open(sealed[static_cast<std::size_t>(n)], context).has_value() == (n == 1));
         }
         CHECK(vault->open(letter, "archive post-3"));  // a letter about it is another thing
     }
@@ -198,6 +202,7 @@ TEST_CASE("a key file of an earlier program opens what it sealed, and says that 
     const auto vault = Vault::open(file);
     REQUIRE(vault);
     CHECK(vault->open(vault->seal_to_forget(body, "post 1"), "post 1"));
+    CHECK(vault->opener("1").open(vault->seal_to_forget(body, "post 1"), "post 1"));
     CHECK(Vault::forget(file, {"1"}).error().code == errc::conflict);
 }
 
