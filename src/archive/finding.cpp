@@ -21,57 +21,73 @@ struct Sets {
     Bits possibly, surely;
 };
 
+// Each part is asked about what the parts before it left, so that blocks which hold nothing of that are not opened.
 class Sieve {
 public:
     Sieve(Segment& segment, const ListId& list, const Terms& terms) : segment_(segment), list_(list), terms_(terms) {}
 
-    [[nodiscard]] Sets found(const Asked& node) {
+    [[nodiscard]] Sets found(const Asked& node) { return of(Bits(segment_.posts(), true), node); }
+
+private:
+    // Right for these; of others it says nothing.
+    Sets of(const Bits& these, const Asked& node) {
         switch (node.kind) {
             case Kind::all:
-                return all(node);
+                return all(these, node);
             case Kind::any:
-                return any(node);
+                return any(these, node);
             case Kind::none_of: {
-                const auto inner = any(node);
+                const auto inner = any(these, node);
                 return {inner.surely.others(), inner.possibly.others()};
             }
             case Kind::words:
-                return words(node);
+                return words(these, node);
             case Kind::from:
-                return exactly(segment_.from(node.text));
+                return exactly(segment_.by(
+                    these, segment_.authors_who([&](const Author& author) { return author.from.find(node.text) != std::string::npos; })));
             case Kind::list:
                 return everything(list_.value == node.text);
             case Kind::label:
-                return exactly(segment_.where([&](const Indexed& post) { return post.label == node.label; }));
+                return exactly(segment_.where(these, [&](const IndexedFacts& post) { return post.label == node.label; }));
             case Kind::before:
-                return time(node.at, false);
+                return time(these, node.at, false);
             case Kind::after:
-                return time(node.at, true);
+                return time(these, node.at, true);
             case Kind::attachment:
-                return exactly(segment_.where([](const Indexed& post) { return post.attachment; }));
+                return exactly(segment_.where(these, [](const IndexedFacts& post) { return post.attachment; }));
         }
         return everything(false);
     }
 
-private:
     static Sets exactly(const Bits& bits) { return {bits, bits}; }
     [[nodiscard]] Sets everything(bool is) const { return exactly(Bits(segment_.posts(), is)); }
 
-    Sets all(const Asked& node) {
-        auto sets = everything(true);
-        for (const auto& part : node.parts) {
-            if (!sets.possibly.any()) break;
-            const auto one = found(*part);
-            sets.possibly &= one.possibly;
-            sets.surely &= one.surely;
+    // First what opens nothing or little.
+    Sets all(const Bits& these, const Asked& node) {
+        Sets sets{these, these};
+        for (const int cost : {0, 1, 2}) {
+            for (const auto& part : node.parts) {
+                if (cost_of(*part) != cost) continue;
+                if (!sets.possibly.any()) return sets;
+                const auto one = of(sets.possibly, *part);
+                sets.possibly &= one.possibly;
+                sets.surely &= one.surely;
+            }
         }
         return sets;
     }
 
-    Sets any(const Asked& node) {
+    [[nodiscard]] int cost_of(const Asked& node) const {
+        if (node.kind == Kind::words) return 1;
+        const bool of_time = node.kind == Kind::before || node.kind == Kind::after;
+        const bool divides = segment_.first() < node.at && node.at <= segment_.last();
+        return node.kind == Kind::list || (of_time && !divides) ? 0 : 2;
+    }
+
+    Sets any(const Bits& these, const Asked& node) {
         auto sets = everything(false);
         for (const auto& part : node.parts) {
-            const auto one = found(*part);
+            const auto one = of(these, *part);
             sets.possibly |= one.possibly;
             sets.surely |= one.surely;
         }
@@ -79,27 +95,22 @@ private:
     }
 
     // That words stand one behind the other the index does not know.
-    Sets words(const Asked& node) {
-        auto sets = everything(true);
+    Sets words(const Bits& these, const Asked& node) {
+        Sets sets{these, Bits(segment_.posts())};
         auto wanted = terms_.pairs(node.words);
         for (const auto& word : node.words) wanted.push_back(terms_.term(word));
         for (const auto term : wanted) {
             if (!sets.possibly.any()) break;
             sets.possibly &= segment_.with(term);
         }
-        sets.surely = Bits(segment_.posts());
-        if (node.words.size() == 1) {
-            sets.possibly.each([&](std::size_t at) {
-                if (!segment_.post(at).inexact) sets.surely.set(at);
-            });
-        }
+        if (node.words.size() == 1) sets.surely = segment_.where(sets.possibly, [](const IndexedFacts& post) { return !post.inexact; });
         return sets;
     }
 
-    Sets time(Instant at, bool after) {
+    Sets time(const Bits& these, Instant at, bool after) {
         if (segment_.first() >= at) return everything(after);
         if (segment_.last() < at) return everything(!after);
-        return exactly(segment_.where([&](const Indexed& post) { return (post.posted >= at) == after; }));
+        return exactly(segment_.where(these, [&](const IndexedFacts& post) { return (post.posted >= at) == after; }));
     }
 
     Segment& segment_;
@@ -120,18 +131,23 @@ struct Candidate {
     bool surely = false;
 };
 
+// The earliest on top of a heap.
+bool comes_after(const Candidate& a, const Candidate& b) { return a.posted > b.posted; }
+
+// In the order of their date, as far as `visit` goes: of the index only so much is opened. A segment waits until what is at hand is as late
+// as its first post.
 class Finding {
 public:
     Finding(const mailroom::Room& room, const PersonId& person, const Query& query, const Walk& walk)
         : room_(room), query_(query), walk_(walk), reader_(room, person, room.clock.now()), kin_(room, reader_) {}
 
     Result<void> run(const std::function<bool(const Line&)>& visit) {
-        gather_indexed();
         gather_due();
-        std::sort(candidates_.begin(), candidates_.end(), [](const auto& a, const auto& b) { return a.posted < b.posted; });
-        for (auto begin = candidates_.begin(); begin != candidates_.end();) {
-            const auto end = std::find_if(begin, candidates_.end(), [&](const auto& one) { return one.posted != begin->posted; });
-            const auto hits = of_one_moment(begin, end);
+        find_segments();
+        for (;;) {
+            gather_indexed();
+            if (candidates_.empty()) return {};
+            const auto hits = of_one_moment(next_moment());
             if (opened_ > walk_.most) {
                 return fail(errc::limit,
                             "that is more than a search looks through ({} MiB of posts): narrow it by list:, before:, after: or label:",
@@ -144,17 +160,18 @@ public:
             for (const auto& hit : hits) {
                 if (!visit(line_of(hit))) return {};
             }
-            begin = end;
         }
-        return {};
     }
 
 private:
-    using Candidates = std::vector<Candidate>;
-
     [[nodiscard]] bool is_long() const { return walk_.longest && time_of_thread() - began_ >= *walk_.longest; }
 
     using Shelved = storage::Archive::Shelved;
+
+    struct Waiting {
+        storage::SearchIndex::Segment row;
+        Segment segment;
+    };
 
     // In lists where this person reads nothing at all nothing is looked for, so that a search does not take longer for what is found there.
     bool reads_of(const ListId& list) {
@@ -164,35 +181,60 @@ private:
         return lists_.emplace(list, reads).first->second;
     }
 
-    void gather_indexed() {
-        const auto due = room_.store.search_index().due(std::numeric_limits<std::int64_t>::max());
-        due_.insert(due.begin(), due.end());
-        std::map<ListId, Terms> terms;
-        for (const auto& one : room_.store.search_index().segments()) {
-            if (!reads_of(one.list)) continue;
-            const auto before = candidates_.size();
-            try {
-                gather(one, terms.try_emplace(one.list, room_.vault, one.list).first->second);
-            } catch (const Unreadable&) {
-                candidates_.resize(before);
-                for (const auto post : room_.store.search_index().posts_of(one.number)) due_.insert(post);
-            }
+    void gather_due() {
+        for (const auto& one : room_.store.search_index().due_by_key()) {
+            due_.push_back(one.post);
+            if (reads_of(one.list)) add({one.posted, one.post, false});
         }
     }
 
-    void gather(const storage::SearchIndex::Segment& row, const Terms& terms) {
-        auto segment = open_segment(room_, row);
-        if (walk_.after && segment.last() < walk_.after->first) return;
-        const auto sets = Sieve(segment, row.list, terms).found(query_.asked());
+    [[nodiscard]] bool is_due(PostKey post) const { return std::binary_search(due_.begin(), due_.end(), post); }
+
+    // The latest first.
+    void find_segments() {
+        for (auto& row : room_.store.search_index().segments()) {
+            if (!reads_of(row.list)) continue;
+            try {
+                auto segment = open_segment(room_, row);
+                if (!walk_.after || segment.last() >= walk_.after->first) waiting_.push_back({std::move(row), std::move(segment)});
+            } catch (const Unreadable&) {
+                gather_unreadable(row);
+            }
+        }
+        std::sort(waiting_.begin(), waiting_.end(), [](const auto& a, const auto& b) { return a.segment.first() > b.segment.first(); });
+        std::make_heap(candidates_.begin(), candidates_.end(), comes_after);
+    }
+
+    void gather_indexed() {
+        while (!waiting_.empty() && (candidates_.empty() || waiting_.back().segment.first() <= candidates_.front().posted)) {
+            const auto before = candidates_.size();
+            try {
+                gather(waiting_.back());
+            } catch (const Unreadable&) {
+                candidates_.resize(before);
+                gather_unreadable(waiting_.back().row);
+            }
+            waiting_.pop_back();
+            std::make_heap(candidates_.begin(), candidates_.end(), comes_after);
+        }
+    }
+
+    void gather(Waiting& from) {
+        auto& [row, segment] = from;
+        const auto sets = Sieve(segment, row.list, terms_.try_emplace(row.list, room_.vault, row.list).first->second).found(query_.asked());
+        if (!sets.possibly.any()) return;
+        const auto own = segment.authors_who([&](const Author& author) { return author.person == reader_.person(); });
         sets.possibly.each([&](std::size_t at) {
             const auto& post = segment.post(at);
-            if (due_.count(post.post) == 0) add({post.posted, post.post, sets.surely.has(at)});
+            const mailroom::Glimpse seen{post.label, post.distributed, segment.is_by(at, own), post.sealed_only};
+            if (!is_due(post.post) && reader_.could_read(row.list, seen)) add({post.posted, post.post, sets.surely.has(at)});
         });
     }
 
-    void gather_due() {
-        for (const auto key : due_) {
-            const auto row = room_.store.archive().get(key);
+    // Its posts are looked at, as those that are due.
+    void gather_unreadable(const storage::SearchIndex::Segment& segment) {
+        for (const auto key : room_.store.search_index().posts_of(segment.number)) {
+            const auto row = is_due(key) ? std::nullopt : room_.store.archive().get(key);
             if (row && reads_of(row->post.list)) add({row->post.posted, key, false});
         }
     }
@@ -201,14 +243,25 @@ private:
         if (!walk_.after || one.posted >= walk_.after->first) candidates_.push_back(one);
     }
 
+    std::vector<Candidate> next_moment() {
+        std::vector<Candidate> moment;
+        do {
+            std::pop_heap(candidates_.begin(), candidates_.end(), comes_after);
+            moment.push_back(candidates_.back());
+            candidates_.pop_back();
+        } while (!candidates_.empty() && candidates_.front().posted == moment.front().posted);
+        return moment;
+    }
+
     // In the order of their ids.
-    std::vector<Shelved> of_one_moment(Candidates::const_iterator begin, Candidates::const_iterator end) {
+    std::vector<Shelved> of_one_moment(const std::vector<Candidate>& moment) {
         std::vector<Shelved> hits;
-        for (auto one = begin; one != end && opened_ <= walk_.most && !is_long(); ++one) {
-            auto row = room_.store.archive().get(one->post);
+        for (const auto& one : moment) {
+            if (opened_ > walk_.most || is_long()) break;
+            auto row = room_.store.archive().get(one.post);
             if (!row || row->post.label >= community::Tlp::red) continue;
             if (walk_.after && row->post.posted == walk_.after->first && row->post.id <= walk_.after->second) continue;
-            if (reader_.ask(row->post).yes() && (one->surely || says_so(row->post))) hits.push_back(std::move(*row));
+            if (reader_.ask(row->post).yes() && (one.surely || says_so(row->post))) hits.push_back(std::move(*row));
         }
         std::sort(hits.begin(), hits.end(), [](const Shelved& a, const Shelved& b) { return a.post.id < b.post.id; });
         return hits;
@@ -235,8 +288,10 @@ private:
     mailroom::ArchiveReader reader_;
     Kin kin_;
     std::map<ListId, bool> lists_;
-    std::set<PostKey> due_;
-    Candidates candidates_;
+    std::map<ListId, Terms> terms_;
+    std::vector<PostKey> due_;  // in order
+    std::vector<Waiting> waiting_;
+    std::vector<Candidate> candidates_;
     std::size_t opened_ = 0;
     std::chrono::nanoseconds began_ = time_of_thread();
 };

@@ -17,6 +17,11 @@ namespace {
 
 using Rows = storage::SearchIndex;
 
+// What keys of segments are called that this program can read. Those of earlier programs, which knew less of a post, are "index-".
+constexpr std::string_view this_form = "index2-";
+
+bool is_of_this_form(const storage::SearchIndex::Segment& segment) { return segment.key_name.starts_with(this_form); }
+
 // Segments grow like the digits of a number: one takes in the others of its key that are at most so many times as big.
 constexpr std::int64_t taken_in = 4;
 
@@ -70,7 +75,13 @@ private:
     Indexed found(const storage::ArchivedPost& post, const std::string& subject) {
         static const PersonId nobody;
         Looked looked(room_, post, nobody);
-        Indexed made{.post = post.post, .posted = post.posted, .label = post.label, .from = looked.from(), .terms = {}};
+        Indexed made;
+        made.post = post.post;
+        made.posted = post.posted;
+        made.distributed = post.distributed;
+        made.label = post.label;
+        made.sealed_only = post.sealed_only;
+        made.author = {looked.from(), post.author.value_or(PersonId{})};
         made.attachment = looked.has_attachment();
         if (post.label >= subjects_below) return made;
         made.terms = terms_of(post.list).pairs(looked.words());
@@ -109,6 +120,7 @@ public:
         }
         for (auto& [list, fresh] : by_list) {
             for (const auto* one : fresh) take_out(*one);
+            destroy_former_keys(list, fresh);
             std::vector<Indexed> posts;
             for (auto* one : fresh) {
                 if (one->found) posts.push_back(std::move(*one->found));
@@ -120,7 +132,7 @@ public:
             rows_.done(fresh.key, fresh.links);
         }
     }
-    // Of posts that were forgotten.
+    // Of what posts that were forgotten were sealed under.
     [[nodiscard]] const std::set<std::string>& old_keys() const { return old_keys_; }
 
 private:
@@ -135,16 +147,21 @@ private:
         std::erase_if(segments, [&](const auto& one) { return one.key_name != key_name; });
         std::vector<Indexed> posts;
         for (const auto& one : segments) take(one, posts);
-        std::erase_if(posts, [&](const Indexed& post) { return leaves(post.post, key_name); });
+        std::erase_if(posts, [&](const Indexed& post) { return leaves(post.post); });
+        rows_.add_former_key(fresh.post->list, key_name);
         write_segment(fresh.post->list, fresh_name(), std::move(posts));
     }
 
-    bool leaves(PostKey post, const std::string& key_name) {
+    bool leaves(PostKey post) {
         if (!rows_.is_due(post)) return false;
         rows_.place(post, 0);
-        const auto row = room_.store.archive().get(post);
-        if (row && row->post.forgotten) old_keys_.insert(key_name);
         return true;
+    }
+
+    // Whatever of the list's index an older copy of the database may have of them.
+    void destroy_former_keys(const ListId& list, const std::vector<Fresh*>& all) {
+        if (std::none_of(all.begin(), all.end(), [](const Fresh* one) { return one->post->forgotten.has_value(); })) return;
+        for (auto& name : rows_.take_former_keys(list)) old_keys_.insert(std::move(name));
     }
 
     void put(const ListId& list, std::vector<Indexed> posts) {
@@ -197,7 +214,7 @@ private:
 
     [[nodiscard]] std::string fresh_name() const {
         const auto now = std::chrono::floor<std::chrono::milliseconds>(room_.clock.now()).time_since_epoch().count();
-        return "index-" + vault::new_uuid(now);
+        return std::string(this_form) + vault::new_uuid(now);
     }
 
     const mailroom::Room& room_;
@@ -212,15 +229,18 @@ std::string block_context(const storage::SearchIndex::Segment& segment, std::int
 }
 
 Segment open_segment(const mailroom::Room& room, const storage::SearchIndex::Segment& segment) {
-    return Segment([&room, segment](std::int64_t place) {
+    if (!is_of_this_form(segment)) throw Unreadable("of an earlier program");
+    return Segment([&room, segment, opener = room.vault.opener(segment.key_name)](std::int64_t place) {
         const auto sealed = room.store.search_index().block(segment.number, place);
-        auto block = sealed ? room.vault.open(*sealed, block_context(segment, place)) : fail(errc::not_found, "gone");
+        auto block = sealed ? opener.open(*sealed, block_context(segment, place)) : fail(errc::not_found, "gone");
         if (!block) throw Unreadable("a block does not open");
         return std::move(*block);
     });
 }
 
 Result<std::size_t> Indexing::pass(std::size_t most, const Destruction& destroy) {
+    const auto segments = room_.store.search_index().segments();
+    if (!std::all_of(segments.begin(), segments.end(), is_of_this_form)) rebuild();
     std::vector<Fresh> all;
     {
         const storage::Store::Reading view(room_.store);

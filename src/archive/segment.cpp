@@ -9,7 +9,8 @@ namespace {
 
 constexpr std::size_t posts_a_block = 1024;
 constexpr std::size_t bytes_a_block = 3800;  // sealed, and with its row's header, one page of the database
-constexpr std::int64_t head_place = 0, authors_place = 1, posts_place = 2;
+constexpr std::int64_t head_place = 0, directory_place = 1, authors_place = 2, posts_place = 3;
+constexpr unsigned label_shift = 3;  // above the flags of a post
 
 void add_number(std::string& to, std::uint64_t number) {
     for (; number >= 0x80; number >>= 7) to += static_cast<char>(number | 0x80);
@@ -150,7 +151,9 @@ void each_posting(BlockReader& in, std::size_t posts, Visit visit) {
     static_cast<void>(in.bytes(bits.bytes_read()));
 }
 
-std::string block_of_posts(const std::vector<Indexed>& posts, std::size_t begin, const std::map<std::string, std::size_t>& authors) {
+using AuthorNumbers = std::map<Author, std::size_t>;
+
+std::string block_of_posts(const std::vector<Indexed>& posts, std::size_t begin, const AuthorNumbers& authors) {
     std::string block;
     PostKey key = 0;
     std::int64_t at = 0;
@@ -158,12 +161,19 @@ std::string block_of_posts(const std::vector<Indexed>& posts, std::size_t begin,
         const auto& post = posts[i];
         add_number(block, static_cast<std::uint64_t>(post.post - key));
         add_number(block, folded_sign(ticks(post.posted) - at));
-        add_number(block, static_cast<std::uint64_t>(post.label) << 2 | (post.attachment ? 2U : 0U) | (post.inexact ? 1U : 0U));
-        add_number(block, authors.at(post.from));
+        add_number(block, folded_sign(ticks(post.distributed) - ticks(post.posted)));
+        add_number(block, static_cast<std::uint64_t>(post.label) << label_shift | (post.sealed_only ? 4U : 0U) |
+                              (post.attachment ? 2U : 0U) | (post.inexact ? 1U : 0U));
+        add_number(block, authors.at(post.author));
         key = post.post;
         at = ticks(post.posted);
     }
     return block;
+}
+
+void add_text(std::string& to, std::string_view text) {
+    add_number(to, text.size());
+    to += text;
 }
 
 // Blocks of terms, and the first term of each.
@@ -198,14 +208,14 @@ std::size_t blocks_with_posts(std::size_t posts) { return (posts + posts_a_block
 
 std::vector<std::string> blocks_of(std::vector<Indexed> posts) {
     std::sort(posts.begin(), posts.end(), [](const auto& a, const auto& b) { return a.post < b.post; });
-    std::map<std::string, std::size_t> authors;
-    for (const auto& post : posts) authors.emplace(post.from, 0);
+    AuthorNumbers authors;
+    for (const auto& post : posts) authors.emplace(post.author, 0);
     std::string of_authors;
     std::size_t number = 0;
     for (auto& [author, at] : authors) {
         at = number++;
-        add_number(of_authors, author.size());
-        of_authors += author;
+        add_text(of_authors, author.from);
+        add_text(of_authors, author.person.value);
     }
     const auto earlier = [](const auto& a, const auto& b) { return a.posted < b.posted; };
     const auto [first, last] = std::minmax_element(posts.begin(), posts.end(), earlier);
@@ -213,15 +223,18 @@ std::vector<std::string> blocks_of(std::vector<Indexed> posts) {
     add_number(head, posts.size());
     add_number(head, folded_sign(posts.empty() ? 0 : ticks(first->posted)));
     add_number(head, folded_sign(posts.empty() ? 0 : ticks(last->posted)));
-    std::vector<std::string> blocks{"", std::move(of_authors)};
+    std::vector<std::string> blocks{std::move(head), "", std::move(of_authors)};
     for (std::size_t at = 0; at < posts.size(); at += posts_a_block) blocks.push_back(block_of_posts(posts, at, authors));
+    std::string directory;
     Term before = 0;
-    for (auto& [term, block] : blocks_of_terms(posts)) {
-        add_number(head, term - before);
+    auto of_terms = blocks_of_terms(posts);
+    add_number(directory, of_terms.size());
+    for (auto& [term, block] : of_terms) {
+        add_number(directory, term - before);
         before = term;
         blocks.push_back(std::move(block));
     }
-    blocks.front() = std::move(head);
+    blocks[directory_place] = std::move(directory);
     return blocks;
 }
 
@@ -231,21 +244,32 @@ Segment::Segment(Open open) : open_(std::move(open)) {
     posts_ = in.number_up_to(most_posts_of_segment);
     first_ = from_ticks(unfolded_sign(in.number()));
     last_ = from_ticks(unfolded_sign(in.number()));
-    for (Term term = 0; in.more();) firsts_.push_back(term += in.number());
+    read_.resize(blocks_with_posts(posts_));
+}
+
+const std::vector<Term>& Segment::directory() {
+    if (directory_) return *directory_;
+    const auto bytes = open_(directory_place);
+    BlockReader in(bytes);
+    std::vector<Term> firsts;
+    Term term = 0;
+    for (auto left = in.number_up_to(bytes.size()); left > 0; --left) firsts.push_back(term += in.number());
+    return directory_.emplace(std::move(firsts));
 }
 
 std::int64_t Segment::place_of_terms(std::size_t block) const {
     return posts_place + static_cast<std::int64_t>(blocks_with_posts(posts_) + block);
 }
 
-Bits Segment::with(Term term) const {
+Bits Segment::with(Term term) {
     Bits made(posts_);
-    const auto behind = std::upper_bound(firsts_.begin(), firsts_.end(), term);
-    if (behind == firsts_.begin()) return made;
-    const auto block = static_cast<std::size_t>(behind - firsts_.begin()) - 1;
+    const auto& firsts = directory();
+    const auto behind = std::upper_bound(firsts.begin(), firsts.end(), term);
+    if (behind == firsts.begin()) return made;
+    const auto block = static_cast<std::size_t>(behind - firsts.begin()) - 1;
     const auto bytes = open_(place_of_terms(block));
     BlockReader in(bytes);
-    for (Term at = firsts_[block]; in.more();) {
+    for (Term at = firsts[block]; in.more();) {
         at += in.number();
         if (at > term) break;
         each_posting(in, posts_, [&](std::size_t place) {
@@ -255,66 +279,75 @@ Bits Segment::with(Term term) const {
     return made;
 }
 
-std::vector<std::string> Segment::authors() const {
+const std::vector<Author>& Segment::authors() {
+    if (authors_) return *authors_;
     const auto bytes = open_(authors_place);
     BlockReader in(bytes);
-    std::vector<std::string> all;
-    while (in.more()) all.emplace_back(in.bytes(in.number_up_to(bytes.size())));
-    return all;
+    std::vector<Author> all;
+    while (in.more()) {
+        auto& author = all.emplace_back();
+        author.from = in.bytes(in.number_up_to(bytes.size()));
+        author.person = PersonId(std::string(in.bytes(in.number_up_to(bytes.size()))));
+    }
+    return authors_.emplace(std::move(all));
 }
 
-Bits Segment::from(const std::string& text) {
-    std::vector<bool> is;
-    for (const auto& author : authors()) is.push_back(author.find(text) != std::string::npos);
+bool Segment::is_by(std::size_t at, const Authors& some) {
+    const auto author = row(at).author;
+    if (author >= some.size()) throw Unreadable("an author who is not there");
+    return some[author];
+}
+
+Bits Segment::by(const Bits& these, const Authors& some) {
     Bits made(posts_);
-    for (std::size_t i = 0; i < posts_; ++i) {
-        const auto author = row(i).author;
-        if (author >= is.size()) throw Unreadable("an author who is not there");
-        if (is[author]) made.set(i);
-    }
+    these.each([&](std::size_t at) {
+        if (is_by(at, some)) made.set(at);
+    });
     return made;
 }
 
-void Segment::read_posts(std::size_t block) {
+std::vector<Segment::Row> Segment::read_posts(std::size_t block) const {
     const auto bytes = open_(posts_place + static_cast<std::int64_t>(block));
     BlockReader in(bytes);
-    auto& rows = read_[block];
+    std::vector<Row> rows;
+    rows.reserve(posts_a_block);
     PostKey key = 0;
     std::int64_t at = 0;
-    while (in.more()) {
-        auto& one = rows.emplace_back();
-        one.post.post = key += static_cast<PostKey>(in.number());
-        one.post.posted = from_ticks(at += unfolded_sign(in.number()));
-        const auto flags = in.number_up_to(static_cast<std::size_t>(community::Tlp::red) << 2 | 3);
-        one.post.label = static_cast<community::Tlp>(flags >> 2);
-        one.post.attachment = (flags & 2) != 0;
-        one.post.inexact = (flags & 1) != 0;
-        one.author = in.number_up_to(most_posts_of_segment);
+    while (in.more() && rows.size() < posts_a_block) {
+        auto& [facts, author] = rows.emplace_back();
+        facts.post = key += static_cast<PostKey>(in.number());
+        facts.posted = from_ticks(at += unfolded_sign(in.number()));
+        facts.distributed = from_ticks(at + unfolded_sign(in.number()));
+        const auto flags = in.number_up_to(static_cast<std::size_t>(community::Tlp::red) << label_shift | 7);
+        facts.label = static_cast<community::Tlp>(flags >> label_shift);
+        facts.sealed_only = (flags & 4) != 0;
+        facts.attachment = (flags & 2) != 0;
+        facts.inexact = (flags & 1) != 0;
+        author = in.number_up_to(most_posts_of_segment);
     }
-    if (rows.size() != std::min(posts_a_block, posts_ - std::min(posts_, block * posts_a_block))) throw Unreadable("posts are missing");
+    if (in.more() || rows.size() != std::min(posts_a_block, posts_ - block * posts_a_block)) throw Unreadable("posts are missing");
+    return rows;
 }
 
 const Segment::Row& Segment::row(std::size_t at) {
-    const auto block = at / posts_a_block;
-    if (read_.find(block) == read_.end()) read_posts(block);
-    return read_.at(block).at(at % posts_a_block);
+    auto& block = read_.at(at / posts_a_block);
+    if (block.empty()) block = read_posts(at / posts_a_block);
+    return block[at % posts_a_block];
 }
 
-const Indexed& Segment::post(std::size_t at) { return row(at).post; }
-
 std::vector<Indexed> Segment::whole() {
-    const auto names = authors();
+    const auto& names = authors();
     std::vector<Indexed> all;
     for (std::size_t i = 0; i < posts_; ++i) {
         const auto& one = row(i);
         if (one.author >= names.size()) throw Unreadable("an author who is not there");
-        all.push_back(one.post);
-        all.back().from = names[one.author];
+        all.push_back({one.facts, names[one.author], {}});
     }
-    for (std::size_t block = 0; block < firsts_.size(); ++block) {
+    const auto& firsts = directory();
+    for (std::size_t block = 0; block < firsts.size(); ++block) {
         const auto bytes = open_(place_of_terms(block));
         BlockReader in(bytes);
-        for (Term term = firsts_[block]; in.more();) {
+        for (Term term = firsts[block]; in.more();) {
             term += in.number();
             each_posting(in, posts_, [&](std::size_t place) { all[place].terms.push_back(term); });
         }

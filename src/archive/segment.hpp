@@ -1,9 +1,10 @@
 #pragma once
 // A segment of the index as blocks of bytes, each sealed by itself (indexing.cpp), so that a search opens only what it needs:
 //
-//   0            the head: how many posts, from when to when, the first term of each block of terms
-//   1            the authors, each once
-//   2, 3, ...    the posts, 1024 a block, in the order of their keys; a post's place among them is its number in the segment
+//   0            the head: how many posts, from when to when
+//   1            how many blocks of terms, and the first term of each
+//   2            the authors, each once: the line of From, and the person
+//   3, 4, ...    the posts, 1024 a block, in the order of their keys; a post's place among them is its number in the segment
 //   then         the terms in ascending order: how far from the one before, how many posts, which (the distances as Rice codes)
 //
 // Numbers are in seven bits a byte, the lowest first. Pure; any thread; what is no segment throws Unreadable.
@@ -29,14 +30,25 @@ struct Unreadable : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-// What a search may find of one post.
-struct Indexed {
+// What a search finds of a post without its words, and what a first look at the right to read it needs (mailroom/reading.hpp).
+struct IndexedFacts {
     PostKey post = 0;
-    Instant posted{};
+    Instant posted{}, distributed{};
     community::Tlp label = community::Tlp::red;
     bool attachment = false;
     bool inexact = false;  // it has words that not every reader's copy has
-    std::string from;      // folded, a line for each author
+    bool sealed_only = false;
+};
+
+struct Author {
+    std::string from;  // folded, a line for each
+    PersonId person;   // empty: nobody of the register
+    auto operator<=>(const Author&) const = default;
+};
+
+// What a search may find of one post.
+struct Indexed : IndexedFacts {
+    Author author;
     std::vector<Term> terms;
 };
 
@@ -45,42 +57,51 @@ struct Indexed {
 class Segment {
 public:
     using Open = std::function<std::string(std::int64_t place)>;  // may throw Unreadable
+    using Authors = std::vector<bool>;                            // of the segment, each by its number
 
     explicit Segment(Open open);
 
     [[nodiscard]] std::size_t posts() const { return posts_; }
     [[nodiscard]] Instant first() const { return first_; }  // of `posted`
     [[nodiscard]] Instant last() const { return last_; }
-    [[nodiscard]] Bits with(Term term) const;
-    [[nodiscard]] Bits from(const std::string& text);  // somewhere in the line of an author
+    [[nodiscard]] Bits with(Term term);
+    // Of these posts those that are so: blocks without any of them stay closed.
     template <class Is>
-    [[nodiscard]] Bits where(Is is) {
+    [[nodiscard]] Bits where(const Bits& these, Is is) {
         Bits made(posts_);
-        for (std::size_t i = 0; i < posts_; ++i) {
-            if (is(post(i))) made.set(i);
-        }
+        these.each([&](std::size_t at) {
+            if (is(post(at))) made.set(at);
+        });
         return made;
     }
-    // Without author and terms.
-    [[nodiscard]] const Indexed& post(std::size_t at);
-    // With them.
+    template <class Is>
+    [[nodiscard]] Authors authors_who(Is is) {
+        Authors made;
+        for (const auto& author : authors()) made.push_back(is(author));
+        return made;
+    }
+    [[nodiscard]] bool is_by(std::size_t at, const Authors& some);
+    [[nodiscard]] Bits by(const Bits& these, const Authors& some);
+    [[nodiscard]] const IndexedFacts& post(std::size_t at) { return row(at).facts; }
     [[nodiscard]] std::vector<Indexed> whole();
 
 private:
     struct Row {
-        Indexed post;
+        IndexedFacts facts;
         std::size_t author = 0;
     };
-    void read_posts(std::size_t block);
+    [[nodiscard]] const std::vector<Author>& authors();
+    [[nodiscard]] const std::vector<Term>& directory();
     [[nodiscard]] const Row& row(std::size_t at);
-    [[nodiscard]] std::vector<std::string> authors() const;
+    [[nodiscard]] std::vector<Row> read_posts(std::size_t block) const;
     [[nodiscard]] std::int64_t place_of_terms(std::size_t block) const;
 
     Open open_;
     std::size_t posts_ = 0;
     Instant first_{}, last_{};
-    std::vector<Term> firsts_;
-    std::map<std::size_t, std::vector<Row>> read_;  // blocks of posts
+    std::optional<std::vector<Author>> authors_;
+    std::optional<std::vector<Term>> directory_;  // the first term of each block
+    std::vector<std::vector<Row>> read_;          // blocks of posts, as they were asked for
 };
 
 }  // namespace caveat::archive

@@ -50,13 +50,37 @@ std::vector<std::string> at_most(std::vector<std::string> ids) {
     return ids;
 }
 
+// Where an interval begins or ends by which policy judges the past.
+std::vector<Instant> turns_of(const community::Standing& who) {
+    std::vector<Instant> turns;
+    const auto add = [&](const Interval& during) {
+        turns.push_back(during.from);
+        if (during.until) turns.push_back(*during.until);
+    };
+    if (who.roster) add(who.roster->during);
+    for (const auto& stay : who.stays) add(stay);
+    for (const auto& denial : who.denials) add(denial.during);
+    std::sort(turns.begin(), turns.end());
+    turns.erase(std::unique(turns.begin(), turns.end()), turns.end());
+    return turns;
+}
+
+constexpr std::size_t kinds_of_glimpse = (static_cast<std::size_t>(community::Tlp::red) + 1) * 4;
+
+std::size_t kind_of(const Glimpse& post) {
+    return static_cast<std::size_t>(post.label) * 4 + (post.own ? 2U : 0U) + (post.sealed_only ? 1U : 0U);
+}
+
 }  // namespace
 
-const ArchiveReader::Towards& ArchiveReader::towards(const ListId& list) {
+ArchiveReader::Towards& ArchiveReader::towards(const ListId& list) {
     const auto found = known_.find(list);
     if (found != known_.end()) return found->second;
-    return known_.emplace(list, Towards{room_.store.rosters().list(list), room_.store.standing_then_and_now(person_, list, at_)})
-        .first->second;
+    auto& made = known_.emplace(list, Towards{room_.store.rosters().list(list), room_.store.standing_then_and_now(person_, list, at_)})
+                     .first->second;
+    if (made.who) made.turns = turns_of(*made.who);
+    made.could_read_of.resize((made.turns.size() + 1) * kinds_of_glimpse);
+    return made;
 }
 
 ReadAnswer ArchiveReader::ask(const storage::ArchivedPost& post) {
@@ -68,7 +92,9 @@ ReadAnswer ArchiveReader::ask(const storage::ArchivedPost& post) {
         return {.because = {Code::retention_over, fmt::format("over since {}: {} was kept no longer here{}", to_string(*post.keep_until),
                                                               name(post.label), gone)}};
     }
-    const auto& [list, who] = towards(post.list);
+    const auto& to = towards(post.list);
+    const auto& list = to.list;
+    const auto& who = to.who;
     if (post.ended || !list) return {.because = {Code::list_closed, "the list is gone, and its archive with it"}};
     if (!who) return {.because = {Code::removed, "nobody of that name is in the register"}};
     const policy::Item item{.label = post.label,
@@ -78,6 +104,23 @@ ReadAnswer ArchiveReader::ask(const storage::ArchivedPost& post) {
                             .sealed_only = post.sealed_only,
                             .own = post.author == who->person};
     return {.because = {}, .decision = ask_right(room_, community::Verb::archive, *who, *list, item, at_)};
+}
+
+bool ArchiveReader::could_read(const ListId& list, const Glimpse& post) {
+    if (room_.rules.handling(post.label).named_only) return true;  // whom it names stands elsewhere
+    auto& to = towards(list);
+    const auto turn = std::upper_bound(to.turns.begin(), to.turns.end(), post.distributed) - to.turns.begin();
+    auto& known = to.could_read_of.at(static_cast<std::size_t>(turn) * kinds_of_glimpse + kind_of(post));
+    if (!known) {
+        storage::ArchivedPost like;
+        like.list = list;
+        like.label = post.label;
+        like.distributed = post.distributed;
+        like.sealed_only = post.sealed_only;
+        if (post.own) like.author = person_;
+        known = ask(like).yes();
+    }
+    return *known;
 }
 
 bool ArchiveReader::reads_in(const ListId& list) {
@@ -90,8 +133,8 @@ bool ArchiveReader::reads_in(const ListId& list) {
 
 std::vector<community::Reason> ArchiveReader::reasons(const storage::ArchivedPost& post, const ReadAnswer& answer, bool naming) {
     if (!answer.decision) return {answer.because};
-    const auto& [list, who] = towards(post.list);
-    return policy::explain(room_.rules, *answer.decision, *who, *list, naming);
+    const auto& to = towards(post.list);
+    return policy::explain(room_.rules, *answer.decision, *to.who, *to.list, naming);
 }
 
 std::string card_key(const PostId& post) { return "card-" + post.value; }

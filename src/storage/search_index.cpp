@@ -28,10 +28,11 @@ struct SearchIndex::Statements {
     explicit Statements(SqlConnection& connection) : c(connection) {}
 
     SqlConnection& c;
-    Statement all{c, "SELECT number, key_name, list, posts FROM search_segment ORDER BY number"};
-    Statement of_list{c, "SELECT number, key_name, list, posts FROM search_segment WHERE list = ?1 ORDER BY number"};
+    Statement all{c, "SELECT number, key_name, list, posts FROM search_segment WHERE posts > 0 ORDER BY number"};
+    Statement of_list{c, "SELECT number, key_name, list, posts FROM search_segment WHERE list = ?1 AND posts > 0 ORDER BY number"};
     Statement block{c, "SELECT key, bytes FROM search_block WHERE number = ?1"};
     Statement due{c, "SELECT post FROM search_due ORDER BY post LIMIT ?1"};
+    Statement due_by_key{c, "SELECT d.post, a.list, a.posted FROM search_due d JOIN archived a ON a.post = d.post ORDER BY d.post"};
     Statement is_due{c, "SELECT 1 FROM search_due WHERE post = ?1"};
     Statement count{c, R"sql(
 SELECT (SELECT count(*) FROM searched), (SELECT count(*) FROM search_due), (SELECT count(*) FROM archived
@@ -41,6 +42,11 @@ SELECT (SELECT count(*) FROM searched), (SELECT count(*) FROM search_due), (SELE
     Statement linked{c, "SELECT post FROM archive_link WHERE link = ?1"};
     Statement add{c, "INSERT INTO search_segment (key_name, list, posts) VALUES (?1, ?2, ?3)"};
     Statement put_block{c, "INSERT INTO search_block (number, key, bytes) VALUES (?1, ?2, ?3)"};
+    Statement add_former{c, R"sql(
+INSERT INTO search_segment (key_name, list, posts) SELECT ?1, ?2, 0
+    WHERE NOT EXISTS (SELECT 1 FROM search_segment WHERE key_name = ?1 AND list = ?2 AND posts = 0))sql"};
+    Statement former{c, "SELECT key_name FROM search_segment WHERE list = ?1 AND posts = 0 ORDER BY number"};
+    Statement remove_former{c, "DELETE FROM search_segment WHERE list = ?1 AND posts = 0"};
     Statement remove{c, "DELETE FROM search_segment WHERE number = ?1"};
     Statement remove_blocks{c, "DELETE FROM search_block WHERE number BETWEEN ?1 AND ?2"};
     Statement place{c, "INSERT INTO searched (post, segment) VALUES (?1, ?2) ON CONFLICT (post) DO UPDATE SET segment = ?2"};
@@ -63,6 +69,13 @@ std::optional<Sealed> SearchIndex::block(std::int64_t segment, std::int64_t plac
 }
 
 std::vector<PostKey> SearchIndex::due(std::size_t most) { return numbers_of(s_->due.select(static_cast<std::int64_t>(most))); }
+
+std::vector<SearchIndex::Due> SearchIndex::due_by_key() {
+    std::vector<Due> all;
+    auto rows = s_->due_by_key.select();
+    while (rows.next()) all.push_back({rows.number(0), ListId(rows.text(1)), rows.at(2)});
+    return all;
+}
 
 bool SearchIndex::is_due(PostKey post) {
     auto rows = s_->is_due.select(post);
@@ -96,6 +109,18 @@ void SearchIndex::remove(std::int64_t segment) {
     s_->remove.run(segment);
 }
 
+void SearchIndex::add_former_key(const ListId& list, const std::string& key_name) { s_->add_former.run(key_name, list); }
+
+std::vector<std::string> SearchIndex::take_former_keys(const ListId& list) {
+    std::vector<std::string> all;
+    {
+        auto rows = s_->former.select(list);
+        while (rows.next()) all.push_back(rows.text(0));
+    }
+    s_->remove_former.run(list);
+    return all;
+}
+
 void SearchIndex::place(PostKey post, std::int64_t segment) { s_->place.run(post, segment); }
 
 void SearchIndex::done(PostKey post, const std::vector<std::int64_t>& links) {
@@ -107,7 +132,11 @@ void SearchIndex::done(PostKey post, const std::vector<std::int64_t>& links) {
 void SearchIndex::make_due(PostKey post) { s_->make_due.run(post); }
 
 void SearchIndex::remove_all() {
-    for (const auto* sql : {"DELETE FROM search_block", "DELETE FROM search_segment", "DELETE FROM searched", "DELETE FROM archive_link",
+    for (const auto& one : segments()) {
+        add_former_key(one.list, one.key_name);
+        s_->remove.run(one.number);
+    }
+    for (const auto* sql : {"DELETE FROM search_block", "DELETE FROM searched", "DELETE FROM archive_link",
                             "INSERT OR IGNORE INTO search_due (post) SELECT post FROM archived"})
         s_->c.run(sql);
 }

@@ -80,8 +80,8 @@ public:
     // meant, and each is asked about. A post is opened and looked at where a phrase is sought, and while the index has it not yet. A post
     // of AMBER+STRICT is found by no word of its text or subject; RED by nothing at all. errc::limit: more than `most` bytes of posts had
     // to be looked at, or it took longer than `longest`; what was visited before that is all there is up to there. In a list of which they
-    // may read something, what they may not read costs the time of asking, some ten microseconds for each post that would be found, and is
-    // told by nothing else.
+    // may read something, what they may not read costs the time of passing it, some tenths of a microsecond for each post that would be
+    // found, and is told by nothing else.
     [[nodiscard]] Result<void> search(const PersonId& person, const Query& query, const Walk& walk,
                                       const std::function<bool(const Line&)>& visit);
     [[nodiscard]] std::vector<Told> told(const PersonId& person, const std::optional<ListId>& list);

@@ -6,8 +6,9 @@
 //
 // It lags behind: a post that came or changed is due, is looked at itself by searches until a pass has taken it in, and then found in the
 // index. Passes are the daemon's (server/index_watch.hpp). Some thousand posts of a list share a vault key; one that is forgotten takes
-// it along, and the others are sealed anew, so that an older copy of the database finds no word of it either. What does not open is made
-// anew by the next pass that meets it; `rebuild` makes everything due. On the thread that writes with the room's Store.
+// it along, with all that the list's index was sealed under before, and the others are sealed anew, so that an older copy of the database
+// finds no word of it either. What does not open is made anew by the next pass that meets it, and what an earlier program made by the
+// first; `rebuild` makes everything due. On the thread that writes with the room's Store.
 #include <functional>
 #include <string>
 #include <vector>

@@ -19,6 +19,14 @@ struct ReadAnswer {
     [[nodiscard]] bool yes() const { return decision && decision->yes(); }
 };
 
+// What an index of the archive knows of a post.
+struct Glimpse {
+    community::Tlp label{};
+    Instant distributed{};
+    bool own = false;  // the reader wrote it
+    bool sealed_only = false;
+};
+
 // One person who reads, as they are at one instant. Their standing towards each list is gathered once, with the past.
 class ArchiveReader {
 public:
@@ -28,6 +36,9 @@ public:
     // Whether of this list there could be anything for them: the mildest post, of their own. Where not, its posts are not to be looked at
     // at all, so that no answer takes longer for what is there (A7). Of a list that does not exist: no.
     [[nodiscard]] bool reads_in(const ListId& list);
+    // A first look, for what is found in thousands: no only where `ask` says no of every post of this list that is so. Rights change over
+    // time only where a stay, or what was denied, begins or ends, so that one question answers for all that was distributed in between.
+    [[nodiscard]] bool could_read(const ListId& list, const Glimpse& post);
     // Every reason in words. `naming`: for whom a sanction and its decision may be named.
     [[nodiscard]] std::vector<community::Reason> reasons(const storage::ArchivedPost& post, const ReadAnswer& answer, bool naming);
 
@@ -38,8 +49,10 @@ private:
     struct Towards {
         std::optional<community::List> list;
         std::optional<community::Standing> who;
+        std::vector<Instant> turns{};                      // in order: where the answer may change
+        std::vector<std::optional<bool>> could_read_of{};  // of each kind of post between two of them
     };
-    const Towards& towards(const ListId& list);
+    Towards& towards(const ListId& list);
 
     Room room_;
     PersonId person_;

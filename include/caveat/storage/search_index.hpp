@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "caveat/clock.hpp"
 #include "caveat/ids.hpp"
 
 namespace caveat::storage {
@@ -32,6 +33,13 @@ public:
     [[nodiscard]] std::optional<Sealed> block(std::int64_t segment, std::int64_t place);
 
     [[nodiscard]] std::vector<PostKey> due(std::size_t most);
+    struct Due {
+        PostKey post = 0;
+        ListId list;
+        Instant posted{};
+    };
+    // All of them in the order of their keys, as their rows say, of which no seal is looked at: to be asked about (Archive::get).
+    [[nodiscard]] std::vector<Due> due_by_key();
     [[nodiscard]] bool is_due(PostKey post);
     struct Count {
         std::int64_t indexed = 0, due = 0;
@@ -46,10 +54,14 @@ public:
     [[nodiscard]] std::int64_t add(const Segment& segment);  // `number` is given here
     void put_block(std::int64_t segment, std::int64_t place, const Sealed& block);
     void remove(std::int64_t segment);
-    void place(PostKey post, std::int64_t segment);                   // it is found there; 0: by nothing
-    void done(PostKey post, const std::vector<std::int64_t>& links);  // no longer due, and these are its links
+    // Of what segments of a list were sealed under that are there no more: older copies of the database have them. It is kept until a post
+    // of that list is forgotten, and then destroyed.
+    void add_former_key(const ListId& list, const std::string& key_name);
+    [[nodiscard]] std::vector<std::string> take_former_keys(const ListId& list);  // and keeps them no longer
+    void place(PostKey post, std::int64_t segment);                               // it is found there; 0: by nothing
+    void done(PostKey post, const std::vector<std::int64_t>& links);              // no longer due, and these are its links
     void make_due(PostKey post);
-    void remove_all();  // everything that is archived is due then
+    void remove_all();  // with former keys for what there was; everything that is archived is due then
     void overwrite();   // the write-ahead log is to be emptied of what was removed, as after a body was forgotten
 
 private:

@@ -25,7 +25,9 @@ std::vector<Indexed> many_posts(std::size_t n) {
         post.label = static_cast<community::Tlp>(i % 4);
         post.attachment = i % 3 == 0;
         post.inexact = i % 11 == 0;
-        post.from = "author " + std::to_string(i % 5);
+        post.distributed = post.posted + std::chrono::seconds(static_cast<std::int64_t>(i % 13) - 6);
+        post.sealed_only = i % 17 == 0;
+        post.author = {"author " + std::to_string(i % 5), PersonId{i % 2 == 0 ? "mei" : ""}};
         post.terms = {7};  // everywhere
         if (i % 2 == 0) post.terms.push_back(8);
         for (std::size_t word = 0; word < 20; ++word) post.terms.push_back((1ULL << 39) + (i * 20 + word) * 12345 % 9973 * 99991);
@@ -96,9 +98,10 @@ TEST_CASE("a segment of the index gives back what went into it", "[archive]") {
     REQUIRE(segment.posts() == n);
     const auto whole = segment.whole();
     for (std::size_t i = 0; i < n; ++i) {
-        const bool same = whole[i].post == posts[i].post && whole[i].posted == posts[i].posted && whole[i].label == posts[i].label &&
-                          whole[i].attachment == posts[i].attachment && whole[i].inexact == posts[i].inexact &&
-                          whole[i].from == posts[i].from && whole[i].terms == posts[i].terms;
+        const bool same =
+            whole[i].post == posts[i].post && whole[i].posted == posts[i].posted && whole[i].distributed == posts[i].distributed &&
+            whole[i].label == posts[i].label && whole[i].attachment == posts[i].attachment && whole[i].inexact == posts[i].inexact &&
+            whole[i].sealed_only == posts[i].sealed_only && whole[i].author == posts[i].author && whole[i].terms == posts[i].terms;
         if (!same) FAIL("post " << i);
     }
     const auto count = [&](archive::Term term) {
@@ -114,9 +117,15 @@ TEST_CASE("a segment of the index gives back what went into it", "[archive]") {
     CHECK(count(posts[n / 2].terms.back()) > 0);
     CHECK(count(9) == 0);
     std::size_t by = 0;
-    segment.from("hor 3").each([&](std::size_t at) { by += posts[at].from == "author 3" ? 1 : n; });
+    const auto third = segment.authors_who([](const archive::Author& author) { return author.from.find("hor 3") != std::string::npos; });
+    segment.by(archive::Bits(n, true), third).each([&](std::size_t at) { by += posts[at].author.from == "author 3" ? 1 : n; });
     CHECK(by == (n + 1) / 5);
-    for (const auto cut : {std::size_t{1}, std::size_t{2}, blocks.size() - 1}) {
+    archive::Bits one(n);
+    one.set(n - 1);
+    std::vector<std::size_t> where;
+    segment.where(one, [](const auto&) { return true; }).each([&](std::size_t at) { where.push_back(at); });
+    CHECK(where == std::vector<std::size_t>{n - 1});
+    for (const auto cut : {std::size_t{1}, std::size_t{2}, std::size_t{3}, blocks.size() - 1}) {
         auto broken = blocks;
         broken[cut].pop_back();
         CHECK_THROWS_AS(read_back(broken).whole(), archive::Unreadable);
@@ -166,6 +175,14 @@ TEST_CASE("a post that is relabelled or forgotten leaves the index, and takes th
         CHECK(index.indexed("numbat") == 4);
         CHECK(index.indexed("beta") == 1);
         CHECK(index.destroyed.empty());
+        // An older copy of the database has it under the key of before.
+        const auto now = index.store().search_index().segments().front();
+        CHECK(now.key_name != before.key_name);
+        index.change(
+            [&](storage::Register&) { index.store().archive().forget(index.store().posts().find(ids[0])->key, index.clock.now()); });
+        index.take_in();
+        CHECK(std::set<std::string>(index.destroyed.begin(), index.destroyed.end()) ==
+              std::set<std::string>{before.key_name, now.key_name});
     }
     SECTION("forgotten by an act") {
         archive::Keeping keeping(
@@ -202,6 +219,18 @@ TEST_CASE("a post that is relabelled or forgotten leaves the index, and takes th
         index.take_in();
         CHECK(index.indexed("numbat") == 4);
         CHECK(index.store().search_index().count().indexed == 4);
+        CHECK(index.destroyed.empty());
+        index.change(
+            [&](storage::Register&) { index.store().archive().forget(index.store().posts().find(ids[0])->key, index.clock.now()); });
+        index.take_in();
+        CHECK(std::find(index.destroyed.begin(), index.destroyed.end(), before.key_name) != index.destroyed.end());
+    }
+    SECTION("of an earlier program: it is made anew, and meanwhile posts are looked at") {
+        index.raw("UPDATE search_segment SET key_name = 'index-' || substr(key_name, 8)");
+        CHECK(index.found("numbat") == 4);
+        index.take_in();
+        CHECK(index.indexed("numbat") == 4);
+        CHECK(index.found("numbat") == 4);
     }
     SECTION("its key cannot be destroyed: nothing was done") {
         index.change(

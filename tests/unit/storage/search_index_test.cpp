@@ -43,7 +43,14 @@ TEST_CASE("a segment goes with its blocks, and its number is never another's", "
     commit(store, [&] { CHECK(index.add({0, "name", ListId("teams"), 1}) > second); });
     commit(store, [&] { index.remove_all(); });
     CHECK(index.segments().empty());
+    CHECK(index.segments(ListId("teams")).empty());
     CHECK(index.segment_of(9) == std::nullopt);
+    commit(store, [&] {
+        index.add_former_key(ListId("teams"), "earlier");
+        CHECK(index.take_former_keys(ListId("other")).empty());
+        CHECK(index.take_former_keys(ListId("teams")) == std::vector<std::string>{"name", "earlier"});
+        CHECK(index.take_former_keys(ListId("teams")).empty());
+    });
 }
 
 }  // namespace caveat::storage::test
