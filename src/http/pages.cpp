@@ -79,15 +79,26 @@ std::string target_of(const Source& source, const std::vector<std::string>& para
     return target + asked;
 }
 
-// A text area for a field of many texts, or settings, has one on each line.
+// "teams=AMBER": the first two fields of a thing.
+void read_thing(const Field& field, const std::string& line, Json& body, std::vector<Complaint>& complaints) {
+    const auto sign = line.find('=');
+    if (sign == std::string::npos || field.of == nullptr || field.of->fields.size() < 2)
+        return complaints.push_back({"/" + std::string(field.name), fmt::format("'{}' is no NAME=VALUE", line.substr(0, 64))});
+    const auto& parts = field.of->fields;
+    body[std::string(field.name)].push_back(
+        {{std::string(parts[0].name), line.substr(0, sign)}, {std::string(parts[1].name), line.substr(sign + 1)}});
+}
+
+// A text area for a field of many texts, settings or things has one on each line.
 void read_field(const Field& field, const std::string& text, Json& body, std::vector<Complaint>& complaints) {
-    if (field.type != Type::texts && field.type != Type::settings) return read_text(field, text, body, complaints);
+    const bool things = field.type == Type::objects;
+    if (field.type != Type::texts && field.type != Type::settings && !things) return read_text(field, text, body, complaints);
     std::istringstream lines(text);
     for (std::string line; std::getline(lines, line);) {
         const auto first = line.find_first_not_of(" \t\r");
         if (first == std::string::npos) continue;
         line = line.substr(first, line.find_last_not_of(" \t\r") - first + 1);
-        read_text(field, line, body, complaints);
+        things ? read_thing(field, line, body, complaints) : read_text(field, line, body, complaints);
     }
 }
 

@@ -13,6 +13,8 @@ DOORS = {
         ("is changed by an application of fjord", "changeTeam", {"team": "fjord", "category": "operational", "decision": "D"}),
         ("is changed by an application of fjord", "changeTeam", {"team": "fjord", "mou": "2020-01-01"}),
         ("is changed by an application of fjord", "changeTeam", {"team": "fjord", "since": "2010-01-01"}),
+        ("needs one about clearance of fjord", "changeTeam", {"team": "fjord", "clearances": "teams=AMBER+STRICT", "decision": "D"}),
+        ("'AMBER' is no NAME=VALUE", "changeTeam", {"team": "fjord", "clearances": "AMBER", "decision": "D"}),
         ("needs one about revocation of camphor", "revokeTeam", {"team": "camphor", "reason": "so", "decision": "D"}),
         ("needs one about list of teams", "changeList", {"list": "teams", "charter": "another", "decision": "D"}),
         ("less authentication of a list's posts", "changeList", {"list": "teams", "authentication": "envelope"}),
