@@ -5,6 +5,7 @@
 
 #include "caveat/community/panel_list.hpp"
 #include "caveat/detail.hpp"
+#include "caveat/policy/prospect.hpp"
 #include "electors.hpp"
 #include "register.hpp"
 
@@ -30,8 +31,17 @@ Result<community::Person> holder(storage::Store& store, const PersonId& id) {
     return std::move(*person);
 }
 
-// Owners and moderators of a list: the only rule is that list and interval make sense.
-Result<void> on_list(storage::Store& store, const Term& term, const std::string& decision) {
+// Whoever runs a list sees its roster and what waits there, so they are of a team that a column could let read it (ruling ll).
+Result<void> could_read(storage::Store& store, const policy::Rulebook& rules, const Term& term, const community::List& list, Instant now) {
+    const auto standing = store.standing(term.person, list.id, now);
+    const auto prospect = standing ? policy::prospect(rules, *standing, list) : policy::Prospect::none;
+    if (prospect == policy::Prospect::some) return {};
+    return fail(errc::denied, "who is {} of a list sees its roster and what waits there, and {}", term.role,
+                standing ? policy::explain(prospect, rules, *standing, list) : fmt::format("{} is not known", term.person));
+}
+
+// Owners and moderators of a list: no election, only that they could read it, and that list and interval make sense.
+Result<void> on_list(storage::Store& store, const policy::Rulebook& rules, const Term& term, const std::string& decision, Instant now) {
     if (!decision.empty()) return fail(errc::invalid, "{} of a list is not the committee's to decide; leave the decision out", term.role);
     const auto list = store.rosters().list(term.list);
     if (!list) return fail(errc::not_found, "list {} is not there; {} is of a list", term.list, term.role);
@@ -39,6 +49,7 @@ Result<void> on_list(storage::Store& store, const Term& term, const std::string&
         return fail(errc::denied, "ruling (l): {} is the list of an Appeal Panel; its five are on it, and it has no {}", term.list,
                     term.role);
     }
+    if (auto ok = could_read(store, rules, term, *list, now); !ok) return ok;
     if (term.during.until && *term.during.until <= term.during.from) return fail(errc::invalid, "a term ends after its beginning");
     for (const Term& other : store.powers().terms()) {
         const bool same = other.role == term.role && other.person == term.person && other.list == term.list;
@@ -70,7 +81,7 @@ Result<Term> Committee::begin(const community::Actor& by, const Term& term, cons
     Detail detail;
     if (rules_.role_of_list(term.role)) {
         if (auto ok = may_administer(store_, rules_, by, now); !ok) return tl::unexpected(ok.error());
-        if (auto ok = on_list(store_, term, decision); !ok) return tl::unexpected(ok.error());
+        if (auto ok = on_list(store_, rules_, term, decision, now); !ok) return tl::unexpected(ok.error());
     } else {
         const auto office = rules_.office_of(term.role);
         if (office == Office::none)

@@ -24,6 +24,7 @@ DOORS = {
         # people and rosters (rulings kk and ll; items 14, 15)
         ("nobody is moved between teams", "changePerson", {"person": "osprey-own", "team": "narra"}),
         ("no column of the access matrix", "addSubscription", {"list": "members", "person": "fjord-rep"}),
+        ("of a list sees its roster and what waits there", "beginTerm", {"role": "moderator", "person": "fjord-rep", "list": "members", "from": "2026-12-01"}),
         ("is representative of camphor", "addPerson", {"id": "camphor-two", "name": "Two", "team": "camphor", "addresses": "two@camphor.example", "representative": "true"}),
         ("an economy has one", "changeTeam", {"team": "camphor", "primary_contact": "true"}),
         # applications, reviews and ballots (items 17-24; rulings nn and tt)

@@ -210,6 +210,20 @@ TEST_CASE("owners and moderators of a list need no election", "[item 70]") {
     desk.check_refused(office.begin(secretariat, owner), desk.all_rows(), errc::conflict, "already");
     owner.list = ListId{"nowhere"};
     desk.check_refused(office.begin(secretariat, owner), desk.all_rows(), errc::not_found, "nowhere");
+    // It sees roster and what waits, so it is of a team that could read the list (ruling ll).
+    desk.change([](storage::Register& r) {
+        auto members = *r.list(ListId{"teams"});
+        members.id = ListId{"members"};
+        members.klass = "members";
+        r.put(members);
+    });
+    for (const auto* role : {"owner", "moderator"}) {
+        owner = {role, PersonId{"quentin"}, ListId{"members"}, {desk.clock.now(), std::nullopt}};
+        desk.check_refused(office.begin(secretariat, owner), desk.all_rows(), errc::denied,
+                           "sees its roster and what waits there, and quentin is of a team that is corporate");
+        owner.list = ListId{"teams"};
+        CHECK(office.begin(secretariat, owner));
+    }
 }
 
 TEST_CASE("the seat of the accused team is recused when the question is put", "[item 27][items 51, 52]") {
