@@ -4,8 +4,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <condition_variable>
+#include <exception>
 #include <fstream>
+#include <mutex>
 #include <set>
+#include <thread>
+#include <utility>
 
 #include "caveat/archive/threads.hpp"
 #include "caveat/detail.hpp"
@@ -51,43 +56,61 @@ PostId id_of(const vault::Vault& vault, const ListId& list, std::string_view byt
     return PostId(hex.substr(0, 8) + '-' + hex.substr(8, 4) + '-' + hex.substr(12, 4) + '-' + hex.substr(16, 4) + '-' + hex.substr(20));
 }
 
-class Taking {
-public:
-    Taking(const mailroom::Room& room, community::Actor by, const ImportWish& wish, community::List list)
-        : room_(room), by_(std::move(by)), wish_(wish), list_(std::move(list)), now_(room.clock.now()) {}
+// A mail as the row it will be, or why it is not taken.
+struct Mail {
+    std::string name;      // its Message-ID, or "message 7"
+    std::string why = {};  // not empty: it is not taken
+    std::string note = {};
+    storage::Post post = {};
+    Sealed body = {}, card = {};
+    std::optional<Instant> until = {};
+    std::size_t size = 0;  // bytes
+};
 
-    void take(const std::string& bytes) {
-        ++number_;
-        std::string name = fmt::format("message {}", number_);
-        if (bytes.empty()) return skip(name, fmt::format("it has more than {} bytes, or none", room_.settings.limits.message));
+// Reads, labels and seals: all that needs no database, so that it is done on a thread of its own while others are written.
+class Preparing {
+public:
+    Preparing(const mailroom::Room& room, const ImportWish& wish, const community::List& list, Instant now)
+        : room_(room), wish_(wish), list_(list), now_(now) {}
+
+    Mail mail(const std::string& bytes) {
+        Mail made{fmt::format("message {}", ++number_)};
+        if (auto ok = read(bytes, made); !ok) made.why = ok.error().detail;
+        made.size = bytes.size();
+        return made;
+    }
+
+private:
+    Result<void> read(const std::string& bytes, Mail& made) {
+        if (bytes.empty()) return fail(errc::invalid, "it has more than {} bytes, or none", room_.settings.limits.message);
         const auto headers = mail::read_headers(bytes, room_.settings.limits);
-        if (!headers) return skip(name, headers.error().detail);
+        if (!headers) return tl::unexpected(headers.error());
         const auto message = mail::parse(bytes, *headers, room_.settings.limits);
-        if (!message) return skip(name, message.error().detail);
-        if (!message->message_id.empty()) name = message->message_id;
+        if (!message) return tl::unexpected(message.error());
+        if (!message->message_id.empty()) made.name = message->message_id;
         const auto written = date_from(message->date);
         auto dated = written;
         if (dated && *dated > now_ + fast_clocks) dated.reset();
         const auto labelling = label(*headers, *message, dated.value_or(now_));
         if (labelling.hold)
-            return skip(name, "its label is not clear: " + (labelling.why.empty() ? std::string("places disagree") : labelling.why));
+            return fail(errc::invalid, "its label is not clear: {}",
+                        labelling.why.empty() ? std::string("places disagree") : labelling.why);
         auto label = labelling.label;
         if (label == Tlp::amber && (!dated || *dated < since_amber_is_amber)) label = Tlp::amber_strict;
         if (!room_.rules.archives(label, list_.klass))
-            return skip(name, fmt::format("{} is kept in no archive of this list", community::name(label)));
+            return fail(errc::invalid, "{} is kept in no archive of this list", community::name(label));
         const auto most = std::min(list_.max_tlp, room_.rules.class_maximum(list_.klass).value_or(Tlp::clear));
         if (label > most)
-            return skip(name, fmt::format("{} is above {}, the maximum of {}", community::name(label), community::name(most), list_.id));
-        put(bytes, *message, labelling, label, {written, dated});
+            return fail(errc::invalid, "{} is above {}, the maximum of {}", community::name(label), community::name(most), list_.id);
+        fill(made.post, bytes, *message, labelling, label, {written, dated});
+        if (written && !dated) {
+            made.note = fmt::format("its Date, {}, is not believed: it is posted now, as one without a Date is",
+                                    message->date.substr(0, longest_date));
+        }
+        if (!wish_.dry_run) seal(made, bytes, *message);
+        return {};
     }
 
-    Imported done() {
-        commit();
-        return std::move(done_);
-    }
-    [[nodiscard]] std::size_t number() const { return number_; }
-
-private:
     // The operator vouches for what an archive has kept: a mail's own label counts, also below the list's default. A label that was given
     // is the least that any of them gets.
     mail::Labelling label(const mail::HeaderBlock& headers, const mail::Message& message, Instant at) {
@@ -105,20 +128,9 @@ private:
         std::optional<Instant> written, believed;
     };
 
-    void put(const std::string& bytes, const mail::Message& message, const mail::Labelling& labelling, Tlp label, const Dated& dated) {
-        const Instant posted = std::min(dated.believed.value_or(now_), now_);
-        storage::Post post;
+    void fill(storage::Post& post, const std::string& bytes, const mail::Message& message, const mail::Labelling& labelling, Tlp label,
+              const Dated& dated) {
         post.id = id_of(room_.vault, list_.id, bytes, dated.written.value_or(Instant{}));
-        if (seen_.count(post.id) != 0) return skip(post.id.value, "the same mail stands in the file twice");
-        seen_.insert(post.id);
-        if (room_.store.posts().find(post.id)) return void(++done_.already);
-        ++done_.imported;
-        if (dated.written && !dated.believed) {
-            done_.noted.push_back(
-                {message.message_id, fmt::format("its Date, {}, is not believed: it is posted now, as one without a Date is",
-                                                 message.date.substr(0, longest_date))});
-        }
-        if (wish_.dry_run) return;
         post.sealed_as = post.id;
         post.target = storage::Target::list;
         post.state = storage::PostState::distributed;
@@ -127,30 +139,64 @@ private:
         if (!message.from.empty()) post.from = message.from.front().address;
         post.message_id = message.message_id.empty() ? post.id.value + "@" + room_.settings.domain : message.message_id;
         post.received = now_;
-        post.decided = posted;
+        post.decided = std::min(dated.believed.value_or(now_), now_);
         post.label = label;
         post.because = {{community::Code::none, "imported"}};
         post.rules = room_.rules.identity();
         post.conflict_note = labelling.conflict_note;
         post.caveats = labelling.caveats;
-        auto body = room_.vault.seal_to_forget(bytes, post.id.value);
-        auto card = mailroom::seal_card(room_.vault, mailroom::card_of(message, post.message_id), post.id);
-        open_bytes_ += bytes.size();
-        open_.push_back({std::move(post), std::move(body), std::move(card), room_.rules.kept_until(label, list_, posted)});
+    }
+
+    void seal(Mail& made, const std::string& bytes, const mail::Message& message) {
+        made.body = room_.vault.seal_to_forget(bytes, made.post.id.value);
+        made.card = mailroom::seal_card(room_.vault, mailroom::card_of(message, made.post.message_id), made.post.id);
+        made.until = room_.rules.kept_until(*made.post.label, list_, made.post.decided);
+    }
+
+    const mailroom::Room& room_;
+    const ImportWish& wish_;
+    const community::List& list_;
+    Instant now_;
+    std::size_t number_ = 0;
+};
+
+// Into the archive, some hundred in a transaction. On the thread that writes with the room's Store.
+class Taking {
+public:
+    Taking(const mailroom::Room& room, community::Actor by, const ImportWish& wish, Instant now)
+        : room_(room), by_(std::move(by)), wish_(wish), now_(now) {}
+
+    void take(Mail mail) {
+        ++number_;
+        if (!mail.why.empty()) return skip(std::move(mail.name), std::move(mail.why));
+        if (!seen_.insert(mail.post.id).second) return skip(mail.post.id.value, "the same mail stands in the file twice");
+        if (room_.store.posts().find(mail.post.id)) return void(++done_.already);
+        ++done_.imported;
+        if (!mail.note.empty()) done_.noted.push_back({mail.name, mail.note});
+        if (wish_.dry_run) return;
+        open_bytes_ += mail.size;
+        open_.push_back(std::move(mail));
         if (open_.size() >= in_one_commit || open_bytes_ >= bytes_in_one_commit) commit();
     }
 
+    Imported done() {
+        commit();
+        return std::move(done_);
+    }
+    [[nodiscard]] std::size_t number() const { return number_; }
+
+private:
     // Everything is read and sealed by now: others wait for the writing alone.
     void commit() {
         if (open_.empty()) return;
         storage::Store::Transaction transaction(room_.store, storage::Disk::room);
         for (const auto& one : open_) {
             const auto key = room_.store.posts().add(one.post, one.body);
-            room_.store.archive().add({key, list_.id, *one.post.label, one.post.decided, one.until}, one.card);
+            room_.store.archive().add({key, one.post.list, *one.post.label, one.post.decided, one.until}, one.card);
         }
         Detail detail;
         detail.add("posts", open_.size()).add("label", wish_.label ? community::name(*wish_.label) : std::string_view());
-        room_.store.journal().append(now_, by_.name, "archive.imported", list_.id.value, detail.text());
+        room_.store.journal().append(now_, by_.name, "archive.imported", wish_.list.value, detail.text());
         transaction.commit();
         open_.clear();
         open_bytes_ = 0;
@@ -161,18 +207,57 @@ private:
     mailroom::Room room_;
     community::Actor by_;
     const ImportWish& wish_;
-    community::List list_;
     Instant now_;
     std::size_t number_ = 0;
-    struct Ready {
-        storage::Post post;
-        Sealed body, card;
-        std::optional<Instant> until;
-    };
-    std::vector<Ready> open_;
+    std::vector<Mail> open_;
     std::size_t open_bytes_ = 0;
     std::set<PostId> seen_;
     Imported done_;
+};
+
+// From the thread that prepares to the one that writes, in order, a few megabytes at most.
+class Belt {
+public:
+    // False: nobody takes them any more.
+    bool put(Mail mail) {
+        std::unique_lock lock(mutex_);
+        changed_.wait(lock, [&] { return abandoned_ || (bytes_ < most_bytes && mails_.size() < in_one_commit); });
+        if (abandoned_) return false;
+        bytes_ += mail.size;
+        mails_.push_back(std::move(mail));
+        changed_.notify_all();
+        return true;
+    }
+    void end(std::exception_ptr trouble) {
+        const std::lock_guard lock(mutex_);
+        ended_ = true;
+        trouble_ = std::move(trouble);
+        changed_.notify_all();
+    }
+    // Whatever is there, at least one; none: that was all. Throws what the other thread met.
+    std::vector<Mail> take() {
+        std::unique_lock lock(mutex_);
+        changed_.wait(lock, [&] { return ended_ || !mails_.empty(); });
+        if (mails_.empty() && trouble_) std::rethrow_exception(trouble_);
+        bytes_ = 0;
+        changed_.notify_all();
+        return std::exchange(mails_, {});
+    }
+    void abandon() {
+        const std::lock_guard lock(mutex_);
+        abandoned_ = true;
+        changed_.notify_all();
+    }
+
+private:
+    static constexpr std::size_t most_bytes = 4U << 20;
+
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::vector<Mail> mails_;
+    std::size_t bytes_ = 0;
+    bool ended_ = false, abandoned_ = false;
+    std::exception_ptr trouble_;
 };
 
 // Files of cur and new, in the order of their names.
@@ -188,6 +273,14 @@ std::vector<std::filesystem::path> files_of_maildir(const std::filesystem::path&
     return files;
 }
 
+struct AtTheEnd {
+    explicit AtTheEnd(Belt& belt) : of(belt) {}
+    ~AtTheEnd() { of.abandon(); }
+    AtTheEnd(const AtTheEnd&) = delete;
+    AtTheEnd& operator=(const AtTheEnd&) = delete;
+    Belt& of;
+};
+
 std::string with_crlf(std::istream& in, std::size_t most) {
     std::string message, line;
     while (in.peek() != std::istream::traits_type::eof()) {
@@ -198,22 +291,41 @@ std::string with_crlf(std::istream& in, std::size_t most) {
     return message;
 }
 
+// Until `visit` says false.
+Result<void> each_message(const std::filesystem::path& from, std::size_t most, const std::function<bool(const std::string& bytes)>& visit) {
+    std::error_code error;
+    if (std::filesystem::is_directory(from, error)) {
+        if (!std::filesystem::is_directory(from / "cur", error))
+            return fail(errc::invalid, "{}: no Maildir, for it has no folder cur", from.string());
+        for (const auto& file : files_of_maildir(from)) {
+            std::ifstream in(file, std::ios::binary);
+            if (!visit(in ? with_crlf(in, most) : std::string())) break;
+        }
+        return {};
+    }
+    std::ifstream in(from, std::ios::binary);
+    if (!in) return fail(errc::not_found, "{}: cannot be read", from.string());
+    if (!each_of_mbox(in, most, visit)) return fail(errc::invalid, "{}: no mbox, for it does not begin with \"From \"", from.string());
+    return {};
+}
+
 }  // namespace
 
-bool each_of_mbox(std::istream& in, std::size_t most, const std::function<void(std::string message)>& visit) {
+bool each_of_mbox(std::istream& in, std::size_t most, const std::function<bool(std::string message)>& visit) {
     std::string line, message;
     bool open = false, blank = true, too_long = false;
     const auto close = [&] {
         // The empty line in front of the next one is the mbox's.
         if (message.ends_with("\r\n\r\n")) message.resize(message.size() - 2);
-        if (open) visit(too_long ? std::string() : std::move(message));
+        const bool more = !open || visit(too_long ? std::string() : std::move(message));
         message.clear();
         too_long = false;
+        return more;
     };
     while (in.peek() != std::istream::traits_type::eof()) {
         read_line(in, line);
         if (begins_message(line) && blank) {
-            close();
+            if (!close()) return true;
             open = true;
             blank = false;
             continue;
@@ -245,25 +357,31 @@ std::string mbox_entry(std::string_view message, Instant posted) {
 Result<Imported> Import::run(const community::Actor& by, const ImportWish& wish) {
     const auto list = room_.store.rosters().list(wish.list);
     if (!list) return fail(errc::not_found, "there is no list {}; `caveat list list` lists them", wish.list);
-    const auto most = room_.settings.limits.message;
-    Taking taking(room_, by, wish, *list);
-    const auto take = [&](const std::string& message) {
-        taking.take(message);
-        if (progress_) progress_(taking.number());
-    };
-    std::error_code error;
-    if (std::filesystem::is_directory(wish.from, error)) {
-        if (!std::filesystem::is_directory(wish.from / "cur", error))
-            return fail(errc::invalid, "{}: no Maildir, for it has no folder cur", wish.from.string());
-        for (const auto& file : files_of_maildir(wish.from)) {
-            std::ifstream in(file, std::ios::binary);
-            take(in ? with_crlf(in, most) : std::string());
+    const Instant now = room_.clock.now();
+    Belt belt;
+    Result<void> all_read;
+    Taking taking(room_, by, wish, now);
+    {
+        const std::jthread reader([&] {
+            Preparing preparing(room_, wish, *list, now);
+            std::exception_ptr trouble;
+            try {
+                all_read = each_message(wish.from, room_.settings.limits.message,
+                                        [&](const std::string& bytes) { return belt.put(preparing.mail(bytes)); });
+            } catch (...) {
+                trouble = std::current_exception();
+            }
+            belt.end(trouble);
+        });
+        const AtTheEnd abandoning(belt);  // before the thread is waited for
+        for (auto mails = belt.take(); !mails.empty(); mails = belt.take()) {
+            for (auto& mail : mails) {
+                taking.take(std::move(mail));
+                if (progress_) progress_(taking.number());
+            }
         }
-        return taking.done();
     }
-    std::ifstream in(wish.from, std::ios::binary);
-    if (!in) return fail(errc::not_found, "{}: cannot be read", wish.from.string());
-    if (!each_of_mbox(in, most, take)) return fail(errc::invalid, "{}: no mbox, for it does not begin with \"From \"", wish.from.string());
+    if (!all_read) return tl::unexpected(all_read.error());
     return taking.done();
 }
 

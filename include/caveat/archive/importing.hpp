@@ -2,7 +2,8 @@
 // Mail of other archives in: an mbox file or a Maildir folder, into the archive of one list (L1, R2). A mail is readable when its row is
 // there, and its row has its label. Nothing is sent. A mail that is there already, byte for byte, is not taken twice, so that an
 // interrupted import is begun again with the same command. Nothing is posted later than the import. The index of the archive takes them in
-// afterwards (indexing.hpp). On the thread that writes with the room's Store.
+// afterwards (indexing.hpp). On the thread that writes with the room's Store; a second one, which lives as long as the call, reads and
+// seals what is next.
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -46,8 +47,8 @@ private:
 };
 
 // Messages of an mbox as `visit` gets them, with CRLF and without the quoting of "From " lines (mboxrd). A message of more than `most`
-// bytes comes empty. False: the text does not begin as an mbox does.
-[[nodiscard]] bool each_of_mbox(std::istream& in, std::size_t most, const std::function<void(std::string message)>& visit);
+// bytes comes empty. Until `visit` says false. False: the text does not begin as an mbox does.
+[[nodiscard]] bool each_of_mbox(std::istream& in, std::size_t most, const std::function<bool(std::string message)>& visit);
 // One message for an mbox (mboxrd), from bytes with CRLF.
 [[nodiscard]] std::string mbox_entry(std::string_view message, Instant posted);
 

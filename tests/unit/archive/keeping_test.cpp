@@ -15,7 +15,7 @@ namespace {
 std::vector<std::string> read_mbox(const std::string& text, bool good = true) {
     std::vector<std::string> all;
     std::istringstream in(text);
-    CHECK(archive::each_of_mbox(in, 1000, [&](std::string message) { all.push_back(std::move(message)); }) == good);
+    CHECK(archive::each_of_mbox(in, 1000, [&](std::string message) { return all.push_back(std::move(message)), all.size() < 3; }) == good);
     return all;
 }
 
@@ -74,6 +74,7 @@ TEST_CASE("an mbox is read message by message", "[S5][archive]") {
     CHECK(read_mbox("From a x\r\nA: 1\r\n\r\nbody\r\n") == std::vector<std::string>{"A: 1\r\n\r\nbody\r\n"});
     CHECK(read_mbox("From a x\nA: 1\n\nno blank line before\nFrom here on\n").size() == 1);
     CHECK(read_mbox("From a x\nA: 1\n\n" + std::string(2000, 'x') + "\n\nFrom b x\nB: 2\n\n") == std::vector<std::string>{"", "B: 2\r\n"});
+    CHECK(read_mbox("From a x\nA: 1\n\nFrom b x\nB: 2\n\nFrom c x\nC: 3\n\nFrom d x\nD: 4\n\nFrom e x\nE: 5\n").size() == 3);  // as asked
     CHECK(read_mbox("").empty());
     CHECK(read_mbox("Subject: no mbox\n", false).empty());
 }
@@ -115,6 +116,19 @@ TEST_CASE("an import labels each mail before it is there, and takes it once", "[
     CHECK(again.imported == 0);
     CHECK(again.already == 4);
     CHECK(shelf.store().journal().verify());
+}
+
+TEST_CASE("an import that fails on the way ends, though the next mails are being read", "[D4][archive]") {
+    AShelf shelf;
+    std::string mbox;
+    for (int i = 0; i < 2000; ++i) mbox += old_mail(std::to_string(i), "TLP:GREEN a", "");
+    const auto file = shelf.folder / "box";
+    std::ofstream(file, std::ios::binary) << mbox;
+    archive::Import import(shelf.room(), [](std::size_t n) {
+        if (n == 700) throw std::runtime_error("the disk is full");
+    });
+    CHECK_THROWS_WITH(import.run(shelf.root, {file, ListId{"teams"}, {}, false}), "the disk is full");
+    CHECK(shelf.bring(mbox).already == 500);  // what was committed stays
 }
 
 TEST_CASE("nothing that is imported is posted later than now, and a Date far ahead is none", "[L1][R4][archive]") {
