@@ -1,4 +1,6 @@
 // key.
+#include "caveat/openpgp/look.hpp"
+#include "caveat/registry/confirmation.hpp"
 #include "command.hpp"
 
 namespace caveat::server {
@@ -23,6 +25,20 @@ Json fact(const storage::HeldKey& key) {
             {"fitness", known ? word_of(known->fitness) : "not looked at"},
             {"usable_until", known ? end_of(known->usable_until) : Json(nullptr)},
             {"algorithm", known ? known->algorithm : ""}};
+}
+
+// A key that somebody brought in the place of one that counts, and nobody has confirmed yet.
+std::vector<Json> that_wait(House& house, const PersonId& person) {
+    std::vector<Json> all;
+    for (const auto& row : house.store().directory().unconfirmed(person)) {
+        if (row.wanted.empty()) continue;
+        all.push_back({{"person", person.value},
+                       {"fingerprint", openpgp::fingerprint_in(row.wanted)},
+                       {"fitness", "unconfirmed"},
+                       {"usable_until", nullptr},
+                       {"algorithm", ""}});
+    }
+    return all;
 }
 
 Json fact(const storage::ListKeyRow& key) {
@@ -114,6 +130,10 @@ Result<void> list(House& house, const Invocation& invocation, const Options& o) 
     for (const auto& key : house.store().keys().held()) {
         if (o.person.empty() || key.person == only) people.push_back(fact(key));
     }
+    for (const auto& person : house.store().directory().with_unconfirmed()) {
+        if (!o.person.empty() && person != only) continue;
+        for (auto& key : that_wait(house, person)) people.push_back(std::move(key));
+    }
     if (!lists.empty()) invocation.print(lists, {"list", "fingerprint", "usable_until", "former"});
     invocation.print(people, {"person", "fingerprint", "fitness", "usable_until", "algorithm"});
     return {};
@@ -127,8 +147,11 @@ Result<void> import_to(House& house, const Invocation& invocation, const Options
     person->key = std::move(*key);
     if (auto changed = house.registry().change(invocation.actor(), *person); !changed) return changed;
     look_after_keys(house, invocation.actor());
+    for (const auto& line : registry::unconfirmed_in_words(house.store(), person->id)) warn(fmt::format("{}: {}", person->id, line));
+    const auto waits = that_wait(house, person->id);
+    if (!waits.empty()) invocation.print(waits.front());
     for (const auto& held : house.store().keys().held()) {
-        if (held.person == person->id) invocation.print(fact(held));
+        if (waits.empty() && held.person == person->id) invocation.print(fact(held));
     }
     return {};
 }

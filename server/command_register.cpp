@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "caveat/facts/register.hpp"
+#include "caveat/registry/confirmation.hpp"
 #include "command.hpp"
 
 namespace caveat::server {
@@ -104,6 +105,11 @@ std::vector<std::string> person_columns() {
     return columns;
 }
 
+// What the change of another leaves to be confirmed, on standard error: the change is done, as far as it goes.
+void say_what_waits(House& house, const PersonId& person) {
+    for (const auto& line : registry::unconfirmed_in_words(house.store(), person)) warn(fmt::format("{}: {}", person, line));
+}
+
 void add_yes(CLI::App* sub, bool& yes) { sub->add_flag("--yes", yes, "do not ask; needed where nobody can be asked"); }
 
 std::vector<std::string> lists_with(storage::Store& store, const PersonId& person) {
@@ -131,6 +137,16 @@ void add_mail(House& house, const Person& person, Json& json) {
                                                   community::line(copy.because)));
     }
     json["last_30_days"] = std::move(counts);
+    if (auto waits = registry::unconfirmed_in_words(house.store(), person.id); !waits.empty()) json["unconfirmed"] = std::move(waits);
+}
+
+Result<void> confirm(House& house, const Invocation& invocation, const std::string& text) {
+    const auto id = person_named(house.store(), text);
+    const auto done = house.registry().confirm(invocation.actor(), id);
+    if (!done) return tl::unexpected(done.error());
+    look_after_keys(house, invocation.actor());
+    invocation.print(Json{{"person", id.value}, {"confirmed", *done}});
+    return {};
 }
 
 struct TeamOptions {
@@ -199,6 +215,7 @@ struct Noun {
     std::function<Result<void>(storage::Store&, const Thing&, const Options&)> sure = {};
     std::function<std::string(storage::Store&, const std::string&)> id_of = {};  // what else than an id names one: an address
     std::function<void(House&, const Thing&, Json&)> more = {};                  // to be shown of one
+    std::function<void(House&, const Thing&)> changed = {};                      // to be said of one that was
     bool keyed = false;                                                          // what is added or changed may bring a key, or want one
 };
 
@@ -240,6 +257,7 @@ void add_noun(CLI::App& app, Invocation& invocation, const char* help, Noun<Thin
            auto registry = house.registry();
            if (auto changed = n->change(registry, invocation.actor(), *thing, *options); !changed) return changed;
            if (n->keyed) look_after_keys(house, invocation.actor());
+           if (n->changed) n->changed(house, *thing);
            return {};
        }));
     auto* removing = with_id("remove", "take it out; from then on it receives nothing, queued copies included");
@@ -292,7 +310,8 @@ void add_team(CLI::App& app, Invocation& invocation) {
                                  .options =
                                      [](CLI::App* sub, TeamOptions& o) {
                                          o.fields.add_to(sub);
-                                         sub->add_option("--clearance", o.clearances, "LIST=LABEL, or LIST=none, by decision of the SC; one at a time");
+                                         sub->add_option("--clearance", o.clearances,
+                                                         "LIST=LABEL, or LIST=none, by decision of the SC; one at a time");
                                          sub->add_option("--decision", o.decision, "of a clearance: the decision this carries out");
                                      },
                                  .removing =
@@ -340,7 +359,17 @@ void add_person(CLI::App& app, Invocation& invocation) {
              },
          .id_of = [](storage::Store& s, const std::string& text) { return person_named(s, text).value; },
          .more = add_mail,
+         .changed = [](House& house, const Person& p) { say_what_waits(house, p.id); },
          .keyed = true});
+    const auto whom = std::make_shared<std::string>();
+    auto* confirming = app.get_subcommand("person")->add_subcommand(
+        "confirm", "another address or key that somebody else entered is right: links to sign in and sealed mail go by it from now on");
+    confirming->add_option("PERSON", *whom, "id or an address of the person")->required();
+    on(confirming, invocation, [&invocation, whom]() -> Result<void> {
+        auto house = invocation.house();
+        if (!house) return tl::unexpected(house.error());
+        return confirm(*house, invocation, *whom);
+    });
 }
 
 void add_list(CLI::App& app, Invocation& invocation) {

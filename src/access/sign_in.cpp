@@ -1,5 +1,6 @@
 // Links to sign in: asked for by anybody, mailed to people of the register only, good once and for minutes.
 #include "caveat/access/access.hpp"
+#include "caveat/community/confirming.hpp"
 #include "caveat/detail.hpp"
 #include "caveat/mail/message.hpp"
 #include "caveat/moment.hpp"
@@ -63,8 +64,6 @@ Result<letters::Confidential> Access::write_link(const LinkWish& wish) const {
 
 Result<void> Access::send_link(const LinkWish& wish, const letters::Confidential& written) {
     const auto& id = wish.person;
-    const auto why = community::name(written.withheld);
-    const auto told = vault_.mac("link withheld", fmt::format("{} {}", id.value, why));
     const auto hash = hashed(vault_, Use::link, wish.secret);
     storage::Store::Transaction transaction(store_, storage::Disk::room);
     auto& rows = store_.credentials();
@@ -74,14 +73,18 @@ Result<void> Access::send_link(const LinkWish& wish, const letters::Confidential
     const auto still = store_.directory().person(id);
     const bool as_it_was = standing && still && still->key == wish.to.key && !still->addresses.empty() &&
                            still->addresses.front() == wish.to.addresses.front();
-    const bool linked = as_it_was && written.withheld == community::Code::none;
+    // Somebody else put the address there, or took the key away: whoever did may be waiting for this.
+    const bool waits = as_it_was && community::withholds_links(*still, store_.directory().unconfirmed(id));
+    const bool linked = as_it_was && !waits && written.withheld == community::Code::none;
+    const auto why = waits ? std::string_view("unconfirmed") : community::name(written.withheld);
+    const auto told = vault_.mac("link withheld", fmt::format("{} {}", id.value, why));
     const bool refused = as_it_was && !linked && rows.asks(told, now - told_for) == 0;
     rows.put(storage::LinkRow{hash, linked ? id : PersonId{}, now + settings_.link_life});
     if (refused) {
         rows.note_ask(told, now);
         store_.journal().append(now, "system", "link.withheld", id.value, Detail().add("because", why).text());
     }
-    if ((linked || refused) && written.letter) letters::queue(store_, *written.letter, *standing);
+    if ((linked || (refused && !waits)) && written.letter) letters::queue(store_, *written.letter, *standing);
     rows.forget_ended(now, now - told_for);
     transaction.commit();
     return {};

@@ -156,7 +156,7 @@ Result<NewToken> Access::create(const Caller& by, const TokenRequest& request) {
                                 holder,
                                 rights_text(request.rights),
                                 lists,
-                                by.actor.name,
+                                by.actor.lent_by.empty() ? by.actor.name : by.actor.lent_by,  // whose hand it comes from
                                 now,
                                 *expires,
                                 {},
@@ -209,6 +209,7 @@ std::optional<Caller> Access::bearer(std::string_view secret) {
     if (row->holder && !who) return std::nullopt;
     Caller caller = row->holder ? who->caller : local_operator("");
     if (!row->holder) caller.actor.name = std::string(by_token) + row->id;
+    if (row->holder && row->created_by != caller.actor.name) caller.actor.lent_by = row->created_by;
     narrow(caller, token_from(*row));
     return caller;
 }

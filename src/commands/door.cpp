@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "acts.hpp"
+#include "caveat/community/confirming.hpp"
 #include "caveat/fault.hpp"
 #include "caveat/mailroom/opening.hpp"
 #include "replies.hpp"
@@ -158,7 +159,19 @@ private:
         return do_all(commands, is_known());
     }
 
+    // A reply confirms by having arrived: that says nothing of an address that somebody else put there.
+    [[nodiscard]] bool address_waits() const {
+        const auto directory = room_.store.directory();
+        const auto person = directory.person(asking_.person);
+        return person && community::address_waits(*person, directory.unconfirmed(asking_.person));
+    }
+
     std::string challenge(const std::vector<Command>& commands) {
+        if (address_waits()) {
+            return refuse(
+                "somebody else changed your address here, and it waits to be confirmed: until then sign such a mail with your key",
+                is_known());
+        }
         if (!may_reply(offices_, asking_.person, is_known(), now_)) return too_many();
         const auto token = mailroom::new_confirmation(room_.vault);
         const auto hash = mailroom::confirmation_hash(room_.vault, token);

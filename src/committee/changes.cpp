@@ -40,6 +40,12 @@ std::string fields_in_words(const std::vector<std::string>& fields) {
     return list_of(all);
 }
 
+std::string what_waits(storage::Store& store, const PersonId& person) {
+    std::string lines;
+    for (const auto& row : store.directory().unconfirmed(person)) lines += fmt::format("  {}\n", letters::in_words(store, row));
+    return lines;
+}
+
 // To the person whose data somebody else changed.
 void add_own(storage::Store& store, const std::string& pages, const std::vector<Changed>& entries, const community::Person& person,
              std::vector<Telling>& all) {
@@ -53,6 +59,7 @@ void add_own(storage::Store& store, const std::string& pages, const std::vector<
     }
     if (telling.keys.empty()) return;
     telling.fields = {{"changes", lines},
+                      {"waits", what_waits(store, person.id)},
                       {"team", letters::called(store, person.team)},
                       {"addresses", list_of(person.addresses)},
                       {"key", person.key.empty() ? "none" : "one is on record"},
@@ -138,43 +145,80 @@ std::vector<std::string> split_at_commas(std::string_view text) {
 
 }  // namespace
 
-std::vector<std::string> addresses_left(std::string_view detail) {
+namespace {
+
+// Of an entry that changes addresses: those before and after; none of another.
+struct Addresses {
+    std::vector<std::string> before, after;
+};
+Addresses addresses_in(std::string_view detail) {
     constexpr std::string_view field = "addresses: ", arrow = " -> ";
     const auto begin = detail.find(field);
     const auto middle = detail.find(arrow, begin);
     if (begin == std::string_view::npos || middle == std::string_view::npos) return {};
     const auto end = detail.find_first_of(";\"", middle);
-    auto before = split_at_commas(detail.substr(begin + field.size(), middle - begin - field.size()));
-    const auto after = split_at_commas(detail.substr(middle + arrow.size(), end - middle - arrow.size()));
-    std::erase_if(before, [&](const auto& address) {
-        return !mail::is_address(address) || std::find(after.begin(), after.end(), address) != after.end();
-    });
-    return before;
+    Addresses found{split_at_commas(detail.substr(begin + field.size(), middle - begin - field.size())),
+                    split_at_commas(detail.substr(middle + arrow.size(), end - middle - arrow.size()))};
+    std::erase_if(found.before, [](const auto& address) { return !mail::is_address(address); });
+    return found;
 }
+
+bool is_among(const std::vector<std::string>& all, const std::string& one) { return std::find(all.begin(), all.end(), one) != all.end(); }
+
+}  // namespace
+
+std::vector<std::string> addresses_left(std::string_view detail) {
+    auto found = addresses_in(detail);
+    std::erase_if(found.before, [&](const auto& address) { return is_among(found.after, address); });
+    return found.before;
+}
+
+std::string address_behind(std::string_view detail) {
+    const auto found = addresses_in(detail);
+    if (found.before.empty() || found.after.empty()) return {};
+    const auto& former = found.before.front();
+    return is_among(found.after, former) && !is_among(found.before, found.after.front()) ? former : std::string();
+}
+
+namespace {
+
+// To an address that was the person's, or where their mail went until then (`behind`).
+Telling of_address(storage::Store& store, const Changed& entry, const community::Person& person, const std::string& address, bool behind) {
+    auto former = person;
+    former.addresses = {address};
+    letters::Fields fields{{"address", address},
+                           {"behind", behind ? "yes" : ""},
+                           {"waits", what_waits(store, person.id)},
+                           {"by", letters::who(store, entry.actor)},
+                           {"when", moment(entry.at)}};
+    return {{{fmt::format("entry {} left {}", entry.number, address), entry.at}},
+            person.id.value,
+            "address-left",
+            std::move(fields),
+            {},
+            {std::move(former)},
+            {},
+            {},
+            storage::Purpose::in_name};
+}
+
+}  // namespace
 
 std::vector<Telling> of_addresses(storage::Store& store, const std::vector<Changed>& entries, Instant now) {
     std::vector<Telling> all;
     for (const auto& entry : entries) {
-        if (entry.left.empty() || entry.actor == "person " + entry.person.value || letters::is_held(store, entry.person, now)) continue;
+        if (entry.left.empty() && entry.behind.empty()) continue;
+        if (entry.actor == "person " + entry.person.value || letters::is_held(store, entry.person, now)) continue;
         const auto person = store.directory().person(entry.person);
+        if (!person) continue;
         for (const auto& address : entry.left) {
-            const auto key = fmt::format("entry {} left {}", entry.number, address);
-            if (!person || store.minutes().reminded(key, entry.at)) continue;
-            if (store.directory().person_of(mail::normalise_address(address), mail::normalise_address)) continue;
-            auto former = *person;
-            former.addresses = {address};
-            letters::Fields fields{{"address", address}, {"by", letters::who(store, entry.actor)}, {"when", moment(entry.at)}};
-            all.push_back({{{key, entry.at}},
-                           person->id.value,
-                           "address-left",
-                           std::move(fields),
-                           {},
-                           {std::move(former)},
-                           {},
-                           {},
-                           storage::Purpose::in_name});
+            if (!store.directory().person_of(mail::normalise_address(address), mail::normalise_address))
+                all.push_back(of_address(store, entry, *person, address, false));
         }
+        if (!entry.behind.empty() && is_among(person->addresses, entry.behind) && person->addresses.front() != entry.behind)
+            all.push_back(of_address(store, entry, *person, entry.behind, true));
     }
+    std::erase_if(all, [&](const Telling& one) { return store.minutes().reminded(one.keys.front().first, one.keys.front().second); });
     return all;
 }
 

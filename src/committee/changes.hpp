@@ -20,6 +20,9 @@ namespace caveat::committee {
 // The addresses that such an entry took off: before, and not after.
 [[nodiscard]] std::vector<std::string> addresses_left(std::string_view detail);
 
+// The address that mail went to before, if it is still there, behind one that is new.
+[[nodiscard]] std::string address_behind(std::string_view detail);
+
 // To those addresses, by whom and when: whoever is to be replaced by stealth hears of it where they still read (item 60). Not where they
 // are somebody's again, nor while the person is under a security hold, because the mailbox may be in other hands.
 [[nodiscard]] std::vector<Telling> of_addresses(storage::Store& store, const std::vector<Changed>& entries, Instant now);

@@ -176,17 +176,23 @@ void Reminders::listen(Instant now) {
     if (heard_ < 0) heard_ = std::max<std::int64_t>(0, head - look_back);
     if (head <= heard_) return;
     const auto hear = [&](const char* act) {
+        // Of what waits only a key is news: the addresses are changed by an entry of their own, and so is a key that was taken away.
+        const auto is_news = [](const storage::Entry& entry) {
+            return entry.act != "person.waits" ||
+                   (entry.detail.find("\"key: ") != std::string::npos && entry.detail.find(" waits to be confirmed") != std::string::npos);
+        };
         store_.journal().each({.from = heard_ + 1, .limit = -1, .act = act, .subject = {}}, [&](const storage::Entry& entry) {
-            if (entry.number > head || entry.at + kept_for <= now) return;
+            if (entry.number > head || entry.at + kept_for <= now || !is_news(entry)) return;
             Changed changed{entry.number, entry.at, entry.actor, {}, changed_fields(entry.detail)};
             changed.left = addresses_left(entry.detail);
+            changed.behind = address_behind(entry.detail);
             if (entry.act == "team.change") changed.team = TeamId{entry.subject};
-            if (entry.act == "person.change") changed.person = PersonId{entry.subject};
+            if (entry.act.starts_with("person.")) changed.person = PersonId{entry.subject};
             if (entry.act == "token.created") changed.token = entry.subject;
             changed_.push_back(std::move(changed));
         });
     };
-    hear("person.change");
+    for (const auto* act : {"person.change", "person.waits", "person.confirm"}) hear(act);
     hear("team.change");
     hear("token.created");
     heard_ = head;

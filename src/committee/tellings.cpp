@@ -377,6 +377,29 @@ void add_application(const Desk& desk, const storage::ApplicationRow& row, std::
     if (!without_link.outside.empty()) all.push_back(std::move(without_link));
 }
 
+// Who may confirm what somebody else changed of a person, besides that person: the secretariat, without those who changed it.
+void add_unconfirmed(const Desk& desk, std::vector<Telling>& all) {
+    for (const auto& id : desk.store.directory().with_unconfirmed()) {
+        for (const auto& row : desk.store.directory().unconfirmed(id)) {
+            const auto key = fmt::format("unconfirmed {} {}", id, row.what == community::Unconfirmed::What::key ? "key" : "addresses");
+            const auto changed_it = [&](const auto& p) {
+                return std::find(row.actors.begin(), row.actors.end(), "person " + p.id.value) != row.actors.end();
+            };
+            if (row.since + news_for <= desk.now || !desk.untold(key, row.since)) continue;
+            auto readers = desk.those([&](const auto& p) {
+                return p.id != id && !changed_it(p) &&
+                       desk.has_term(p.id, [&](const auto& role) { return desk.rules.role_has(role, policy::Trait::administers); });
+            });
+            if (readers.empty()) continue;
+            letters::Fields fields{{"person", desk.person_name(id)},
+                                   {"what", letters::in_words(desk.store, row)},
+                                   {"id", id.value},
+                                   {"link", desk.link("/people/" + id.value)}};
+            all.push_back({{{key, row.since}}, id.value, "confirm-change", std::move(fields), std::move(readers)});
+        }
+    }
+}
+
 }  // namespace
 
 std::vector<Telling> untold(storage::Store& store, const vault::Vault& vault, const policy::Rulebook& rules, const std::string& pages,
@@ -393,6 +416,7 @@ std::vector<Telling> untold(storage::Store& store, const vault::Vault& vault, co
     }
     for (const auto& row : store.minutes().cases()) add_case(desk, row, all);
     for (const auto& row : store.applications().all()) add_application(desk, row, all);
+    add_unconfirmed(desk, all);
     add_matters(store, rules, pages, now, all);
     return all;
 }

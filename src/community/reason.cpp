@@ -35,6 +35,7 @@ constexpr std::array<CodeRow, static_cast<std::size_t>(Code::last) + 1> rows{{
     {Code::no_sealing, "no_sealing", Shortfall::unsafe},
     {Code::transport, "transport", Shortfall::unsafe},
     {Code::key_waits, "key_waits", Shortfall::unsafe},
+    {Code::address_waits, "address_waits", Shortfall::unsafe},
     {Code::list_key_waits, "list_key_waits", Shortfall::unsafe},
     {Code::sealed, "sealed"},
     {Code::in_clear, "in_clear"},

@@ -17,6 +17,9 @@ constexpr auto person_shape = joined(
     answer_shape(community::person_fields),
     std::array{
         Field{.name = "has_key", .type = Type::boolean, .required = true, .about = "an OpenPGP key is recorded"},
+        Field{
+            .name = "unconfirmed", .type = Type::texts, .about = "of one person: what somebody else changed and nobody has confirmed yet"},
+        Field{.name = "waits_confirmation", .type = Type::boolean, .about = "of one person: there is something of that"},
         Field{.name = "undelivered",
               .type = Type::integer,
               .about = "in lists, for whoever reads all posts: copies of the last 30 days that failed or wait for another try, if any"}});

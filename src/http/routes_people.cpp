@@ -3,6 +3,7 @@
 #include <map>
 
 #include "caveat/facts/register.hpp"
+#include "caveat/registry/confirmation.hpp"
 #include "postbag.hpp"
 #include "standing.hpp"
 #include "tables.hpp"
@@ -49,10 +50,26 @@ std::optional<Person> reachable(const Context& context) {
     return person;
 }
 
+Json with_what_waits(const Context& context, const PersonId& person, Json json) {
+    if (auto waits = registry::unconfirmed_in_words(context.store(), person); !waits.empty()) {
+        json["unconfirmed"] = std::move(waits);
+        json["waits_confirmation"] = true;
+    }
+    return json;
+}
+
 Result<Answer> show_person(const Context& context) {
     const auto person = reachable(context);
     if (!person) return nothing_here();
-    return Answer{.body = fact(*person)};
+    return Answer{.body = with_what_waits(context, person->id, fact(*person))};
+}
+
+Result<Answer> confirm_changes(const Context& context) {
+    const auto person = reachable(context);
+    if (!person) return nothing_here();
+    const auto done = context.registry().confirm(context.actor(), person->id);
+    if (!done) return tl::unexpected(done.error());
+    return Answer{.body = fact(*context.store().directory().person(person->id))};
 }
 
 // A copy that did not arrive, and why. Reading of a strict post is in the journal, as where its deliveries are listed.
@@ -107,7 +124,8 @@ bool may_be_in(const Context& context, const TeamId& team) { return context.may(
 
 Result<Answer> saved(const Context& context, const Result<void>& done, const PersonId& id) {
     if (!done) return tl::unexpected(done.error());
-    return Answer{.body = fact(*context.store().directory().person(id)), .location = "/v1/people/" + id.value};
+    return Answer{.body = with_what_waits(context, id, fact(*context.store().directory().person(id))),
+                  .location = "/v1/people/" + id.value};
 }
 
 Result<Answer> add_person(const Context& context) {
@@ -140,7 +158,7 @@ Json key_fact(const Person& person) { return {{"person", person.id.value}, {"key
 Result<Answer> show_key(const Context& context) {
     const auto person = reachable(context);
     if (!person) return nothing_here();
-    return Answer{.body = key_fact(*person)};
+    return Answer{.body = with_what_waits(context, person->id, key_fact(*person))};
 }
 
 Result<Answer> put_key(const Context& context, const std::string& armour) {
@@ -148,7 +166,7 @@ Result<Answer> put_key(const Context& context, const std::string& armour) {
     if (!person) return nothing_here();
     person->key = armour;
     if (auto done = context.registry().change(context.actor(), *person); !done) return tl::unexpected(done.error());
-    return Answer{.body = key_fact(*context.store().directory().person(person->id))};
+    return Answer{.body = with_what_waits(context, person->id, key_fact(*context.store().directory().person(person->id)))};
 }
 
 Result<Answer> set_key(const Context& context) { return put_key(context, context.text("key")); }
@@ -170,6 +188,8 @@ constexpr Schema new_key_schema{"NewKey", new_key_fields};
 constexpr std::array key_fields{
     Field{.name = "person", .required = true, .about = "whose it is"},
     Field{.name = "key", .type = Type::prose, .required = true, .about = "armoured OpenPGP public key", .nullable = true},
+    Field{.name = "unconfirmed", .type = Type::texts, .about = "what somebody else changed of the person and nobody has confirmed yet"},
+    Field{.name = "waits_confirmation", .type = Type::boolean, .about = "there is something of that"},
 };
 constexpr Schema key_schema{"Key", key_fields, true};
 
@@ -217,7 +237,7 @@ constexpr std::array<Field, 3> people_query{
 constexpr access::Right reading{Noun::people, Kind::read};
 constexpr access::Right writing{Noun::people, Kind::write};
 
-const std::array<Route, 10> table{{
+const std::array<Route, 11> table{{
     {.path = "/v1/people",
      .id = "listPeople",
      .about = "People, without their keys",
@@ -262,6 +282,16 @@ const std::array<Route, 10> table{{
      .disk = storage::Disk::spare,
      .handler = remove_person,
      .changes = true},
+    {.method = Method::post,
+     .path = "/v1/people/{person}:confirm",
+     .id = "confirmChanges",
+     .about = "Another address or key that somebody else entered is right: said by the person, or by the secretariat or the operator, "
+              "whoever of them did not change it",
+     .right = {Noun::tokens, Kind::write},
+     .run = Run::act,
+     .disk = storage::Disk::spare,
+     .handler = confirm_changes,
+     .answer = &person_schema},
     {.path = "/v1/people/{person}/undelivered",
      .id = "listUndelivered",
      .about = "Copies of the last 30 days that failed or wait for another try",
@@ -284,7 +314,7 @@ const std::array<Route, 10> table{{
     {.method = Method::put,
      .path = "/v1/people/{person}/key",
      .id = "setKey",
-     .about = "This key from now on",
+     .about = "This key from now on; in the place of another that can be used, from when it is confirmed on",
      .right = writing,
      .run = Run::act,
      .disk = storage::Disk::room,

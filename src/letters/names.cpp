@@ -1,6 +1,11 @@
 #include "caveat/letters/names.hpp"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
+
+#include "caveat/moment.hpp"
+#include "caveat/openpgp/look.hpp"
 
 namespace caveat::letters {
 
@@ -19,6 +24,19 @@ std::string who(storage::Store& store, std::string_view actor) {
     if (actor.starts_with(person)) return called(store, PersonId{std::string(actor.substr(person.size()))});
     if (actor.starts_with(operators)) return fmt::format("the operator of the server ({})", actor.substr(operators.size()));
     return actor == "system" ? "the server by itself" : std::string(actor);
+}
+
+std::string in_words(storage::Store& store, const community::Unconfirmed& row) {
+    std::string by;
+    for (const auto& actor : row.actors) by += (by.empty() ? "" : " and ") + who(store, actor);
+    const auto since = moment(row.since);
+    if (row.what == community::Unconfirmed::What::addresses) {
+        return fmt::format("addresses, changed by {} on {}, wait to be confirmed; before: {}", by, since, fmt::join(row.known, ", "));
+    }
+    if (row.wanted.empty())
+        return fmt::format("key {}, taken away by {} on {}: another in its place has to be confirmed", row.known.front(), by, since);
+    return fmt::format("key {}, brought by {} on {}, waits to be confirmed; it counts from then on, in the place of {}",
+                       openpgp::fingerprint_in(row.wanted), by, since, row.known.front());
 }
 
 std::string reply_address(storage::Store& store, std::string_view domain, bool outside) {

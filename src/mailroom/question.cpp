@@ -34,8 +34,10 @@ struct SealWish {
 std::optional<CopyAnswer> ask_keys(const Room& room, const storage::Post& post, const Standing& who, const SealWish& wish, Instant at) {
     const bool set_up = room.settings.seals && wish.wanted;
     if (set_up && (who.key_waits || (who.valid_key && !wish.own_key))) {
-        auto answer = withheld(who.key_waits ? community::Reason{Code::key_waits, "nobody has looked at the reader's key yet"}
-                                             : community::Reason{Code::list_key_waits, "there is no key of ours to sign with yet"});
+        auto answer = withheld(
+            who.address_waits ? community::Reason{Code::address_waits, "somebody else changed the address, and nobody has confirmed it yet"}
+            : who.key_waits   ? community::Reason{Code::key_waits, "nobody has looked at the reader's key yet"}
+                              : community::Reason{Code::list_key_waits, "there is no key of ours to sign with yet"});
         if (at >= post.decided + longest_wait_for_keys) return answer;
         answer.state = DeliveryState::deferred;
         answer.next = at + ask_about_keys_again;
@@ -122,7 +124,7 @@ std::optional<Instant> next_try(const Room& room, const storage::Post& post, con
         return std::min(at + ask_again, end.value_or(Instant::max()));
     }
     const auto why = answer.decision->reasons[0].why;
-    if (why == policy::Why::key_waits || why == policy::Why::list_key_waits) {
+    if (why == policy::Why::key_waits || why == policy::Why::address_waits || why == policy::Why::list_key_waits) {
         if (at < post.decided + longest_wait_for_keys) return at + ask_about_keys_again;
         return std::nullopt;
     }

@@ -34,6 +34,8 @@ bool is_of_others(std::string_view armour, std::span<const std::string> addresse
     });
 }
 
+std::string fingerprint_in(std::string_view armour) { return look_at_armour(armour).certificate.primary.fingerprint; }
+
 bool is_named(std::string_view armour, std::string_view id) {
     constexpr std::size_t least = 16;
     if (id.size() < least) return false;

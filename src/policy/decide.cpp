@@ -115,12 +115,17 @@ bool must_seal(const Question& q) { return q.handling.needs_key || q.list.encryp
 // A list without encryption seals nothing, whoever has a key.
 bool is_sealed(const Question& q) { return q.list.encryption != Encryption::none && q.who.valid_key && q.world.can_seal; }
 
+// A copy that would be sealed does not go to an address that nobody confirmed: whoever put it there may have put the key there as well.
+Ground waits_for(const Question& q) {
+    return Ground{.why = q.who.address_waits ? Why::address_waits : Why::key_waits, .has = q.item.label};
+}
+
 // Where sealing is set up, what will be known or made in a moment is waited for: nothing leaves in clear meanwhile.
 bool waits_for_keys(const Question& q, Objections& objections) {
     const bool set_up = q.world.can_seal || q.world.sealing_waits;
     if (!set_up || q.list.encryption == Encryption::none) return false;
     if (q.who.key_waits) {
-        objections.later(Ground{.why = Why::key_waits, .has = q.item.label});
+        objections.later(waits_for(q));
     } else if (q.who.valid_key && q.world.sealing_waits) {
         objections.later(Ground{.why = Why::list_key_waits, .has = q.item.label});
     } else {
@@ -137,7 +142,7 @@ void ask_key(const Question& q, Objections& objections) {
         return;
     }
     if (q.verb != Verb::receive) {
-        if (sealed_or_never && q.who.key_waits) objections.later(Ground{.why = Why::key_waits, .has = q.item.label});
+        if (sealed_or_never && q.who.key_waits) objections.later(waits_for(q));
         return;
     }
     if (waits_for_keys(q, objections) || is_sealed(q)) return;

@@ -94,13 +94,17 @@ void read_facts(Page& page, const Cast& cast, const community::List& list, commu
     if (const auto value = page.flag_if("representative")) who.representative = *value;
     if (const auto value = page.flag_if("key")) who.valid_key = *value;
     if (const auto value = page.flag_if("key_waits")) who.key_waits = *value;
+    if (const auto value = page.flag_if("address_waits")) who.address_waits = *value;
+    if (who.address_waits) who.key_waits = true;
     if (who.key_waits) who.valid_key = false;
     if (const auto value = page.flag_if("removed")) who.removed = *value;
     if (const auto label = page.label_if("clearance")) who.clearance = label;
     read_roster(page, who);
     read_roles(page, cast, list, who);
     page.each("denied", [&](std::string_view name, const toml::table& row) { read_denial(name, row, page.findings(), who); });
-    page.close("category, subtype, since, mou, representative, key, key_waits, removed, clearance, roster, delivery, stays, roles, denied");
+    page.close(
+        "category, subtype, since, mou, representative, key, key_waits, address_waits, removed, clearance, roster, delivery, stays, roles, "
+        "denied");
 }
 
 void read_list_settings(Page& page, const Cast& cast, community::List& list) {

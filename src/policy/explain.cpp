@@ -82,6 +82,9 @@ std::string words(const Told& t, const Ground& reason) {
             return fmt::format("{} without a key needs a relay whose identity is verified", name(reason.has));
         case Why::key_waits:
             return "the key was not looked at yet; the copy waits for that";
+        case Why::address_waits:
+            return "somebody else changed the address, and neither the person nor a second pair of hands has confirmed it; the copy waits "
+                   "for that";
         case Why::list_key_waits:
             return fmt::format("{} has no key of its own yet; the copy waits for it", list);
         case Why::sealed:

@@ -1,10 +1,14 @@
 // Single acts on people and their subscriptions.
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <set>
 
 #include "acts.hpp"
 #include "caveat/mail/message.hpp"
 #include "caveat/policy/prospect.hpp"
+#include "caveat/registry/confirmation.hpp"
+#include "confirming.hpp"
 #include "warnings.hpp"
 
 namespace caveat::registry {
@@ -31,13 +35,18 @@ Result<void> fits(const community::Person& person, storage::Register& rows) {
     return {};
 }
 
-// By somebody who speaks for a team and does not keep the register.
-bool speaks_for_one_team(const policy::Rulebook& rules, const community::Actor& by, storage::Register& rows, Instant now) {
-    if (!by.person) return false;
+// Keeps the register: the secretariat, and the operator.
+bool administers(const policy::Rulebook& rules, const community::Actor& by, storage::Register& rows, Instant now) {
+    if (!by.person) return true;
     const auto terms = rows.live_terms(*by.person, now);
-    return std::none_of(terms.begin(), terms.end(), [&](const auto& term) {
+    return std::any_of(terms.begin(), terms.end(), [&](const auto& term) {
         return rules.knows_role(term.role) && rules.role_has(term.role, policy::Trait::administers);
     });
+}
+
+// By somebody who speaks for a team and does not keep the register.
+bool speaks_for_one_team(const policy::Rulebook& rules, const community::Actor& by, storage::Register& rows, Instant now) {
+    return !administers(rules, by, rows, now);
 }
 
 std::string_view domain_of(std::string_view address) { return address.substr(address.rfind('@') + 1); }  // npos + 1 is 0
@@ -86,9 +95,9 @@ tl::unexpected<Error> nobody_is_moved(const community::Person& before, const Tea
 auto missing(const PersonId& id) { return fail(errc::not_found, "person {} is not there; see: caveat person list", shown(id.value)); }
 
 // Before the transaction: GnuPG may take seconds, and nobody waits for the lock meanwhile.
-Result<void> can_be_sealed_to(openpgp::Engine* keys, const community::Person& person) {
-    if (keys == nullptr || person.key.empty()) return {};
-    const auto key = keys->examine(person.key, person.addresses);
+Result<std::optional<openpgp::Key>> can_be_sealed_to(openpgp::Engine* keys, const community::Person& person) {
+    if (keys == nullptr || person.key.empty()) return std::nullopt;
+    auto key = keys->examine(person.key, person.addresses);
     if (!key) return tl::unexpected(key.error());
     switch (key->fitness) {
         case openpgp::Fitness::unreadable:
@@ -99,8 +108,15 @@ Result<void> can_be_sealed_to(openpgp::Engine* keys, const community::Person& pe
         case openpgp::Fitness::no_encryption:
             return fail(errc::denied, "the key of {} cannot be used: {}", person.id, openpgp::explain(*key));
         default:
-            return {};
+            return std::optional(std::move(*key));
     }
+}
+
+// Of a key that has lapsed: so much is known of it at once, and whoever brings another needs no confirmation. It is looked at soon all the
+// same, which is when people are told.
+void note_lapsed(storage::Store& store, const community::Person& person, const std::optional<openpgp::Key>& key) {
+    if (!key || key->fitness == openpgp::Fitness::usable) return;
+    store.keys().put({person.id, key->fingerprint, openpgp::code(key->fitness), key->usable_until, key->algorithm, Instant{}}, person.key);
 }
 
 // Of the key as it is now; empty: there is none, or nobody has looked at it yet.
@@ -111,13 +127,34 @@ std::string fingerprint_on_record(storage::Store& store, const PersonId& person)
     return {};
 }
 
+// The person as they are when all that waits is confirmed; none: nobody of this id.
+std::optional<community::Person> with_what_waits(storage::Store& store, const PersonId& id) {
+    auto person = store.directory().person(id);
+    if (!person) return person;
+    for (auto& row : store.directory().unconfirmed(id)) {
+        if (row.what == community::Unconfirmed::What::key && !row.wanted.empty()) person->key = std::move(row.wanted);
+    }
+    return person;
+}
+
+std::string confirmed_of(const std::vector<community::Unconfirmed>& waiting) {
+    std::string text;
+    for (const auto& row : waiting) {
+        const bool key = row.what == community::Unconfirmed::What::key;
+        text +=
+            fmt::format("{}confirmed, of {}: {}", text.empty() ? "" : "; ", key ? "the key" : "the addresses", fmt::join(row.actors, ", "));
+    }
+    return text;
+}
+
 }  // namespace
 
 Result<void> Registry::add(const community::Actor& by, const community::Person& given, const std::string& decision) {
     auto person = given;
     make_canonical(person);
     if (auto ok = sound(person, domain_); !ok) return ok;
-    if (auto ok = can_be_sealed_to(keys_, person); !ok) return ok;
+    const auto key = can_be_sealed_to(keys_, person);
+    if (!key) return tl::unexpected(key.error());
     storage::Store::Transaction transaction(store_);
     auto& rows = store_.register_rows();
     const bool own_only = speaks_for_one_team(rules_, by, rows, clock_.now());
@@ -131,6 +168,7 @@ Result<void> Registry::add(const community::Actor& by, const community::Person& 
     }
     if (auto ok = use_decision(cite_, needs_of_entry(by, person, rows), decision, entry_of(person)); !ok) return ok;
     rows.put(person);
+    note_lapsed(store_, person, *key);
     record(store_, by, {"person.add", person.id.value, summary(person), decision}, clock_.now());
     transaction.commit();
     return {};
@@ -142,9 +180,8 @@ Result<void> Registry::change(const community::Actor& by, const community::Perso
     if (auto ok = sound(person, domain_); !ok) return ok;
     const auto known = store_.directory().person(person.id);
     const bool has_new_key = known && known->key != person.key;
-    if (has_new_key) {
-        if (auto ok = can_be_sealed_to(keys_, person); !ok) return ok;
-    }
+    const auto key = has_new_key ? can_be_sealed_to(keys_, person) : std::optional<openpgp::Key>();
+    if (!key) return tl::unexpected(key.error());
     storage::Store::Transaction transaction(store_);
     auto& rows = store_.register_rows();
     const auto before = rows.person(person.id);
@@ -157,10 +194,36 @@ Result<void> Registry::change(const community::Actor& by, const community::Perso
     if (before->team != person.team) return nobody_is_moved(*before, person.team);
     if (*before == person) return {};
     if (before->key != person.key && !has_new_key) return fail(errc::conflict, "the key of {} was changed meanwhile; try again", person.id);
-    rows.put(person);
-    record(store_, by, {"person.change", person.id.value, difference(*before, person), {}}, clock_.now());
+    const Instant now = clock_.now();
+    const auto weighed = weigh_now(store_, *before, person, by, now);
+    keep(store_, by, *before, weighed, now);
+    note_lapsed(store_, weighed.put, *key);
     transaction.commit();
     return {};
+}
+
+Result<std::vector<std::string>> Registry::confirm(const community::Actor& by, const PersonId& id) {
+    const auto asked = with_what_waits(store_, id);
+    if (asked) {
+        if (const auto key = can_be_sealed_to(keys_, *asked); !key) return tl::unexpected(key.error());
+    }
+    storage::Store::Transaction transaction(store_);
+    auto& rows = store_.register_rows();
+    const auto before = rows.person(id);
+    if (!before) return missing(id);
+    const auto waiting = rows.unconfirmed(id);
+    if (waiting.empty()) return fail(errc::conflict, "nothing of {} waits to be confirmed", id);
+    const Instant now = clock_.now();
+    if (auto ok = may_confirm(by, administers(rules_, by, rows, now), id, waiting); !ok) return tl::unexpected(ok.error());
+    const auto person = with_what_waits(store_, id);
+    if (person != asked) return fail(errc::conflict, "what waits of {} changed meanwhile; look again", id);
+    auto words = unconfirmed_in_words(store_, id);
+    for (const auto& row : waiting) rows.drop(id, row.what);
+    if (!(*person == *before)) rows.put(*person);
+    const auto changed = difference(*before, *person);
+    record(store_, by, {"person.confirm", id.value, changed + (changed.empty() ? "" : "; ") + confirmed_of(waiting), {}}, now);
+    transaction.commit();
+    return words;
 }
 
 Result<void> Registry::replace_key(const community::Actor& by, const std::string& armour, const std::string& signer) {

@@ -1,5 +1,6 @@
 #include "apply.hpp"
 
+#include <algorithm>
 #include <array>
 #include <map>
 
@@ -73,6 +74,11 @@ void record(const std::vector<Change>& changes, std::string_view actor, storage:
                        Detail{}.add("what", change.detail).text());
     }
     if (changes.size() <= most_entries) return;
+    // Whoever is concerned is told of it by the entry, wherever in the file it stands.
+    std::for_each(changes.begin() + most_entries, changes.end(), [&](const Change& change) {
+        if (change.what != "person" || change.kind != Change::Kind::change) return;
+        journal.append(now, actor, "person.change", change.id, Detail{}.add("what", change.detail).text());
+    });
     Detail rest;
     rest.add("changes", changes.size() - most_entries).add("sha256", digest_of(changes, most_entries));
     journal.append(now, actor, "community.load.rest", "", rest.text());

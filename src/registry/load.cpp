@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "apply.hpp"
@@ -7,6 +8,7 @@
 #include "caveat/openpgp/look.hpp"
 #include "caveat/registry/registry.hpp"
 #include "check.hpp"
+#include "confirming.hpp"
 #include "load_walls.hpp"
 #include "merge.hpp"
 #include "undecided.hpp"
@@ -112,10 +114,45 @@ Census read(storage::Register& rows) {
     return census;
 }
 
+struct Waiting {
+    PersonId person;
+    Weighed weighed;
+};
+
 struct Answer {
     Plan plan;
     Loaded loaded;
+    std::vector<Waiting> waiting;
 };
+
+// A file is a door like any other: what it changes of somebody who is there waits as at the others, and a key that waits is not yet wanted
+// here. A key of somebody else is left in, to be refused.
+std::vector<Waiting> what_waits(storage::Store& store, const community::Actor& by, Census& wanted, const Census& current, Instant now) {
+    std::vector<Waiting> all;
+    std::unordered_map<std::string_view, const community::Person*> there;
+    for (const auto& person : current.people) there.emplace(person.id.value, &person);
+    for (auto& person : wanted.people) {
+        const auto before = there.find(person.id.value);
+        if (before == there.end() || (before->second->key == person.key && before->second->addresses == person.addresses)) continue;
+        if (openpgp::is_of_others(person.key, person.addresses) && before->second->key != person.key) continue;
+        auto weighed = weigh_now(store, *before->second, person, by, now);
+        person.key = weighed.put.key;
+        if (!weighed.waits.empty() || !weighed.settled.empty()) all.push_back({person.id, std::move(weighed)});
+    }
+    return all;
+}
+
+void say(const std::vector<Waiting>& waiting, Loaded& loaded) {
+    for (const auto& one : waiting) {
+        for (const auto& row : one.weighed.waits) {
+            const bool key = row.what == community::Unconfirmed::What::key;
+            if (key) loaded.changes.push_back({Change::Kind::change, "person", one.person.value, "key: waits to be confirmed"});
+            loaded.warnings.push_back(
+                fmt::format("person {}: the new {} to be confirmed, by the person or by another than you; see: caveat person show {}",
+                            one.person, key ? "key waits" : "addresses wait", one.person));
+        }
+    }
+}
 
 // What a community that exists is told about a load that decides in the committee's place. The first load decides nothing: it says what was
 // there before this program was used (ruling ii).
@@ -157,6 +194,7 @@ Result<Loaded> Registry::load(const community::Actor& by, const Census& census, 
     // What the file asks for, against the register as it is; both outlive the plan.
     const auto answer = [&](const Census& current) -> Result<Answer> {
         if (!manner.prune) take_in(wanted, current);
+        auto waiting = what_waits(store_, by, wanted, current, now);
         if (const Problems problems = check(wanted, rules_, domain_); !problems.none()) return tl::unexpected(problems.error());
         Plan plan = compare(wanted, current, now);
         if (auto ok = walls_stand(plan, wanted, current, rules_, store_.register_rows()); !ok) return tl::unexpected(ok.error());
@@ -166,7 +204,8 @@ Result<Loaded> Registry::load(const community::Actor& by, const Census& census, 
         auto undecided = without_decision(store_, rules_, plan, current);
         if (!undecided) return tl::unexpected(undecided.error());
         Loaded loaded{plan.changes, std::move(lines), std::move(*undecided)};
-        return Answer{std::move(plan), std::move(loaded)};
+        say(waiting, loaded);
+        return Answer{std::move(plan), std::move(loaded), std::move(waiting)};
     };
     if (manner.dry_run) {
         const storage::Store::Reading reading(store_);
@@ -181,10 +220,11 @@ Result<Loaded> Registry::load(const community::Actor& by, const Census& census, 
     if (auto ok = names_no_room(wanted, drop_rooms(current)); !ok) return tl::unexpected(ok.error());
     auto said = answer(current);
     if (!said) return tl::unexpected(said.error());
-    if (!said->plan.changes.empty()) {
+    if (!said->plan.changes.empty() || !said->waiting.empty()) {
         apply(said->plan, store_.register_rows(), now);
         record(said->plan.changes, by.name, store_.journal(), now);
         record_undecided(said->loaded.undecided, by.name, store_.journal(), now);
+        for (const auto& one : said->waiting) keep_waiting(store_, by, one.person, one.weighed, now);
         transaction.commit();
     }
     return std::move(said->loaded);

@@ -13,7 +13,7 @@ namespace caveat::storage {
 namespace {
 
 // `since` is the number of the migration step that makes the table as it is here (or that comes with the line).
-constexpr std::array<BoundTable, 41> tables{{
+constexpr std::array<BoundTable, 42> tables{{
     {"motion", 1, "key, id, kind, rule, question, subject, proposed_by, opens, closes, meeting, numbers, closed, outcome, used_by", 7},
     {"remark", 2, "motion, number, at, actor, what, team, word", 7},
     {"case_file", 1, "key, id, team, opened, numbers", 7},
@@ -70,6 +70,7 @@ constexpr std::array<BoundTable, 41> tables{{
      "autocrypt, retention",
      keeping_step},
     {"preserved", 1, "number, list, post, reason, actor, placed, lifted, decision", keeping_step},
+    {"unconfirmed", 2, "person, what, since, actors, known, wanted", unconfirmed_step},
 }};
 
 // A bound table as it is bound at some schema.

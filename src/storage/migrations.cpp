@@ -477,6 +477,16 @@ constexpr const char* sealed_reminders = R"sql(
 ALTER TABLE reminder ADD COLUMN seal BLOB NOT NULL DEFAULT x'';
 )sql";
 
+// What somebody else changed of a person and nobody has confirmed yet.
+constexpr const char* unconfirmed = R"sql(
+CREATE TABLE unconfirmed (
+    person INTEGER NOT NULL REFERENCES person, what INTEGER NOT NULL, since INTEGER NOT NULL, actors TEXT NOT NULL, known TEXT NOT NULL,
+    wanted TEXT NOT NULL, PRIMARY KEY (person, what)) STRICT, WITHOUT ROWID;
+CREATE TRIGGER unconfirmed_insert AFTER INSERT ON unconfirmed BEGIN UPDATE meta SET register_version = register_version + 1; END;
+CREATE TRIGGER unconfirmed_update AFTER UPDATE ON unconfirmed BEGIN UPDATE meta SET register_version = register_version + 1; END;
+CREATE TRIGGER unconfirmed_delete AFTER DELETE ON unconfirmed BEGIN UPDATE meta SET register_version = register_version + 1; END;
+)sql";
+
 constexpr std::array steps{the_register,
                            register_version,
                            posts_and_deliveries,
@@ -510,7 +520,8 @@ constexpr std::array steps{the_register,
                            end_of_own_key,
                            the_search_index,
                            keeping,
-                           sealed_reminders};
+                           sealed_reminders,
+                           unconfirmed};
 
 // What they lead to. The hidden test "[schema]" of unit_storage writes it anew.
 constexpr const char* whole =

@@ -1,7 +1,7 @@
 #pragma once
 // The schema as a list of steps. A step that was released is never edited; a later change is a step of its own (O2). What a step changes
-// about a table that the journal vouches for has a line in bound.cpp, too; tests/corpus/upgrade has a database of each schema that was released.
-// After a new step, `unit_storage "[schema]"` writes schema.inc anew.
+// about a table that the journal vouches for has a line in bound.cpp, too; tests/corpus/upgrade has a database of each schema that was
+// released. After a new step, `unit_storage "[schema]"` writes schema.inc anew.
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -24,6 +24,7 @@ constexpr std::size_t archive_step = 29;
 constexpr std::size_t own_end_step = 31;
 constexpr std::size_t keeping_step = 33;
 constexpr std::size_t sealed_reminders_step = 34;
+constexpr std::size_t unconfirmed_step = 35;
 
 constexpr std::int64_t application_id = 0x63617665;  // "cave": PRAGMA application_id of our files
 

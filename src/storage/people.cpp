@@ -1,4 +1,7 @@
 // Teams, people and their terms.
+#include <fmt/ranges.h>
+
+#include <algorithm>
 #include <utility>
 
 #include "connection.hpp"
@@ -24,6 +27,19 @@ Person person_from(const Rows& rows, Statement& addresses) {
     auto found = addresses.select(rows.number(5));
     while (found.next()) person.addresses.push_back(found.text(0));
     return person;
+}
+
+// Names of actors, addresses and fingerprints hold no line ends.
+std::string as_lines(const std::vector<std::string>& all) { return fmt::format("{}", fmt::join(all, "\n")); }
+
+std::vector<std::string> in_lines(std::string_view text) {
+    std::vector<std::string> all;
+    while (!text.empty()) {
+        const auto end = std::min(text.find('\n'), text.size());
+        all.emplace_back(text.substr(0, end));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return all;
 }
 
 // The key that an INSERT ... RETURNING gave; the statement has run to its end when this returns.
@@ -104,6 +120,7 @@ void Register::remove(const PersonId& id, Instant now) {
     s_->mark_person.run(*key, now);
     s_->drop_addresses.run(*key);
     s_->drop_armour.run(*key);
+    s_->drop_unconfirmed.run(*key, std::optional<std::int64_t>());
     s_->end_rosters.run(*key, now);
     s_->drop_terms_to_come.run(*key, now);
     s_->end_terms.run(*key, now);
@@ -113,6 +130,29 @@ void Register::remove(const PersonId& id, Instant now) {
     s_->drop_challenges.run(id);
     s_->drop_sessions.run(id);
     s_->drop_factor.run(id);
+}
+
+std::vector<community::Unconfirmed> Register::unconfirmed(const PersonId& id) {
+    std::vector<community::Unconfirmed> all;
+    auto rows = s_->unconfirmed.select(id);
+    while (rows.next())
+        all.push_back({rows.as<community::Unconfirmed::What>(0), rows.at(1), in_lines(rows.text(2)), in_lines(rows.text(3)), rows.text(4)});
+    return all;
+}
+
+std::vector<PersonId> Register::with_unconfirmed() {
+    std::vector<PersonId> all;
+    auto rows = s_->with_unconfirmed.select();
+    while (rows.next()) all.emplace_back(rows.text(0));
+    return all;
+}
+
+void Register::put(const PersonId& id, const community::Unconfirmed& row) {
+    s_->put_unconfirmed.run(id, row.what, row.since, as_lines(row.actors), as_lines(row.known), row.wanted);
+}
+
+void Register::drop(const PersonId& id, community::Unconfirmed::What what) {
+    if (const auto key = key_of(id)) s_->drop_unconfirmed.run(*key, std::optional{what});
 }
 
 // `read`: of the special ones, when they are not kept; for several addresses once.

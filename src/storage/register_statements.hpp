@@ -70,6 +70,15 @@ INSERT INTO address (address, person, place) VALUES (?1, ?2, ?3) ON CONFLICT (ad
     Statement drop_challenges{c, "DELETE FROM challenge WHERE person = ?1"};
     Statement drop_sessions{c, "DELETE FROM session WHERE person = ?1"};
     Statement drop_factor{c, "DELETE FROM second_factor WHERE person = ?1"};
+    Statement unconfirmed{c, R"sql(
+SELECT u.what, u.since, u.actors, u.known, u.wanted FROM unconfirmed u JOIN person p ON p.key = u.person
+WHERE p.id = ?1 AND p.removed IS NULL ORDER BY u.what)sql"};
+    Statement with_unconfirmed{
+        c, "SELECT DISTINCT p.id FROM unconfirmed u JOIN person p ON p.key = u.person WHERE p.removed IS NULL ORDER BY p.id"};
+    Statement put_unconfirmed{c, R"sql(
+INSERT INTO unconfirmed (person, what, since, actors, known, wanted) SELECT key, ?2, ?3, ?4, ?5, ?6 FROM person WHERE id = ?1
+ON CONFLICT (person, what) DO UPDATE SET since = ?3, actors = ?4, known = ?5, wanted = ?6)sql"};
+    Statement drop_unconfirmed{c, "DELETE FROM unconfirmed WHERE person = ?1 AND (?2 IS NULL OR what = ?2)"};
     Statement holder{c, "SELECT person FROM address WHERE address = ?1"};
     // Those whose key may differ from them in more than ASCII case.
     Statement special_addresses{c, "SELECT address, person FROM address WHERE address GLOB '*[^!-~]*' OR instr(address, '\"') > 0"};

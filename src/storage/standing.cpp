@@ -34,7 +34,11 @@ SELECT p.id, p.representative, p.removed IS NOT NULL, t.id, t.category, t.subtyp
        s.begins, s.delivery,
        CASE WHEN ?5 THEN (SELECT max(label) FROM clearance c WHERE c.team = p.team AND c.list = ?3) END,
        EXISTS (SELECT 1 FROM term WHERE person = p.key AND ends > ?4),
-       k.person IS NOT NULL, f.fitness = 'key_usable', f.usable_until
+       k.person IS NOT NULL, f.fitness = 'key_usable', f.usable_until,
+       -- the address that copies go to is none of those that were there before
+       k.person IS NOT NULL AND EXISTS (SELECT 1 FROM unconfirmed u WHERE u.person = p.key AND u.what = 0 AND instr(
+           char(10) || u.known || char(10),
+           char(10) || (SELECT address FROM address a WHERE a.person = p.key ORDER BY place LIMIT 1) || char(10)) = 0)
 FROM person p LEFT JOIN team t ON t.key = p.team
 LEFT JOIN person_key k ON k.person = p.key
 LEFT JOIN key_fact f ON f.person = p.key AND {}
@@ -85,8 +89,9 @@ std::optional<Standing> StandingReader::read(PersonKey person, const Scope& scop
         }
         standing.clearance = rows.maybe<community::Tlp>(11);
         has_terms = rows.flag(12);
-        standing.key_waits = rows.flag(13) && rows.null(14);
-        standing.valid_key = rows.flag(14) && (rows.null(15) || scope.now < rows.at(15));
+        standing.address_waits = rows.flag(16);
+        standing.key_waits = standing.address_waits || (rows.flag(13) && rows.null(14));
+        standing.valid_key = !standing.address_waits && rows.flag(14) && (rows.null(15) || scope.now < rows.at(15));
     }
     if (has_terms) read_terms(standing, scope.now);
     if (is_denied(scope, standing)) read_denials(standing, scope.now);

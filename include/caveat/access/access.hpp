@@ -105,7 +105,8 @@ public:
     [[nodiscard]] Result<std::optional<LinkWish>> ask_link(std::string_view address);
     // Then it is written, some 15 ms, seconds if GnuPG hangs: on a thread that nobody waits for. Touches no store.
     [[nodiscard]] Result<letters::Confidential> write_link(const LinkWish& wish) const;
-    // Then it is sent, on the desk, unless the register has another key or address by now.
+    // Then it is sent, on the desk, unless the register has another key or address by now, or one of them was changed by somebody else and
+    // nobody has confirmed it (community/confirming.hpp): that is in the journal, once a day.
     [[nodiscard]] Result<void> send_link(const LinkWish& wish, const letters::Confidential& written);
     [[nodiscard]] Result<SignedIn> follow_link(std::string_view secret);  // single use
     [[nodiscard]] Result<void> show_code(std::string_view cookie,

@@ -15,7 +15,7 @@
 
 namespace caveat::committee {
 
-struct Changed {  // an entry "person.change", "team.change" or "token.created" of the journal
+struct Changed {  // an entry "person.change", "person.waits", "person.confirm", "team.change" or "token.created" of the journal
     std::int64_t number = 0;
     Instant at{};
     std::string actor;
@@ -24,6 +24,7 @@ struct Changed {  // an entry "person.change", "team.change" or "token.created" 
     TeamId team = {};                    // of "team.change", which names no person
     std::string token = {};              // of "token.created"
     std::vector<std::string> left = {};  // addresses that the person had before, and not after
+    std::string behind = {};             // the address that mail went to before, and that stands behind a new one now
 };
 
 class Reminders {

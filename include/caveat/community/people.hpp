@@ -1,6 +1,7 @@
 #pragma once
 // Teams, people, terms: rows of the register, as recorded. policy decides what they may do.
 // Categories, subtypes and roles are words of the rule book, not enums: a community adds its own (rules.md items 2-14).
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -45,6 +46,18 @@ struct Person {
     bool operator==(const Person&) const = default;
 };
 
+// What somebody else changed of a person, and neither the person nor a second pair of hands has confirmed yet (item 60, ruling ss).
+struct Unconfirmed {
+    enum class What : std::uint8_t { addresses, key } what{};
+    Instant since{};
+    std::vector<std::string> actors;  // who changed it: none of them confirms it
+    std::vector<std::string> known;   // what was there before, and counts: the addresses; of the key its fingerprint
+    // Of a key: the armoured one that takes its place when it is confirmed; empty, it was only taken away. The addresses are in the
+    // register.
+    std::string wanted = {};
+    bool operator==(const Unconfirmed&) const = default;
+};
+
 // A role for a time. Its powers vanish when the interval ends (A10).
 struct Term {
     std::string role;  // sc | chair | deputy_chair | secretariat | auditor | owner | moderator
@@ -58,6 +71,7 @@ struct Term {
 struct Actor {
     std::string name;                // "operator root", "person orchid-rep", "system"
     std::optional<PersonId> person;  // none for the local operator and the system
+    std::string lent_by = {};        // who made the token that is used; empty: the actor, or there is none
 };
 
 }  // namespace caveat::community

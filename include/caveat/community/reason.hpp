@@ -32,6 +32,7 @@ enum class Code : std::uint8_t {
     no_sealing,           // the label or the list encrypts and this copy cannot be sealed
     transport,            // the relay's identity is not verified and the label needs that
     key_waits,            // there is a key, and nobody has looked yet what it is good for
+    address_waits,        // somebody else put the reader's address there, and nobody has confirmed it yet
     list_key_waits,       // the list has no key of its own yet
     sealed,               // granted, and it leaves sealed to the reader's key
     in_clear,             // granted on a list that prefers sealing, to a reader without a good key
@@ -40,30 +41,30 @@ enum class Code : std::uint8_t {
     ceiling,              // the highest label that is received becomes another
 
     // A post as a whole.
-    loop,            // it has been through this list before
-    automatic,       // automatic mail is neither distributed nor answered
-    unknown_sender,  // From names nobody, or not one person, of the register
-    unknown_list,    // no such list for this sender
-    authentication,  // weaker than the list asks for
-    label_held,      // the label is unclear: it waits for its sender
-    parent,          // the label was raised by the post it answers
-    unreadable,      // its bytes cannot be opened, or are no message
-    not_opened,      // it is encrypted or signed, and what is inside cannot be read
-    signer_other,    // all of it is signed, and by somebody else of the register than its author
-    replayed,        // its signature came before, with another mail
-    signature_old,   // its signature was made too long ago
-    unsure,          // it was made before the database was put back from a copy
-    author_signed,   // all of it is signed by its author
-    came_sealed,     // encrypted as a whole, to the list's key
-    came_in_clear,   // to a list that encrypts; it leaves encrypted
-    trouble,         // a bug or a damaged body: set aside, so that those behind it get their turn
-    owners,          // mail for the people who run the list
-    sanction,        // which case stands in the way: for the representative alone
-    unsubscribed,    // left by mail, as asked
+    loop,                 // it has been through this list before
+    automatic,            // automatic mail is neither distributed nor answered
+    unknown_sender,       // From names nobody, or not one person, of the register
+    unknown_list,         // no such list for this sender
+    authentication,       // weaker than the list asks for
+    label_held,           // the label is unclear: it waits for its sender
+    parent,               // the label was raised by the post it answers
+    unreadable,           // its bytes cannot be opened, or are no message
+    not_opened,           // it is encrypted or signed, and what is inside cannot be read
+    signer_other,         // all of it is signed, and by somebody else of the register than its author
+    replayed,             // its signature came before, with another mail
+    signature_old,        // its signature was made too long ago
+    unsure,               // it was made before the database was put back from a copy
+    author_signed,        // all of it is signed by its author
+    came_sealed,          // encrypted as a whole, to the list's key
+    came_in_clear,        // to a list that encrypts; it leaves encrypted
+    trouble,              // a bug or a damaged body: set aside, so that those behind it get their turn
+    owners,               // mail for the people who run the list
+    sanction,             // which case stands in the way: for the representative alone
+    unsubscribed,         // left by mail, as asked
     command_done,         // what was asked for by mail, all of it
     command_unconfirmed,  // it waits for its sender's word
     command_refused,      // nothing of it was done
-    bounce,          // what came to a return path
+    bounce,               // what came to a return path
 
     // What a person did with a held post, or nobody did in time.
     released,

@@ -51,10 +51,11 @@ struct Standing {
     std::optional<Date> since;
     std::optional<Date> mou;
     bool representative = false;
-    bool valid_key = false;  // a key that content can be sealed to now
-    bool key_waits = false;  // a key that nobody has looked at yet; then valid_key is false
-    bool removed = false;    // no longer in the register
-    std::string address;     // where a copy goes
+    bool valid_key = false;      // a key that content can be sealed to now
+    bool key_waits = false;      // a key that nobody has looked at yet, or `address_waits`; then valid_key is false
+    bool address_waits = false;  // there is a key, and somebody else put the address there, which nobody has confirmed
+    bool removed = false;        // no longer in the register
+    std::string address;         // where a copy goes
     std::optional<Roster> roster;
     std::vector<Interval> stays;  // on the roster, each from its beginning to its end; read only where the past is asked about
     std::vector<Term> terms;      // all of the person's terms that are not over

@@ -16,6 +16,10 @@ namespace caveat::letters {
 // (root)", "system" is "the server by itself"; anything else as it is.
 [[nodiscard]] std::string who(storage::Store& store, std::string_view actor);
 
+// "key 8F3A..., brought by Ana Nova (Nova-CERT) on 2026-03-02 09:15 UTC, waits to be confirmed; it counts from then on, in the place of
+// 77B1...".
+[[nodiscard]] std::string in_words(storage::Store& store, const community::Unconfirmed& row);
+
 // Where replies to the committee's letters go: the list of class sec, to which every party may write; without one, and for those who are
 // in no team (`outside`), the postmaster of the domain, which names no list (item 65).
 [[nodiscard]] std::string reply_address(storage::Store& store, std::string_view domain, bool outside = false);

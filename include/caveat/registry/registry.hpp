@@ -63,8 +63,8 @@ public:
     // Adds and changes what the census describes; what it does not describe stays, and may be referred to. Checks the community as it will
     // be (every reference, word, address and interval) and returns all problems in one error. With `prune`, rows that are not in the census
     // are removed, except denials, which are ended by an earlier `until` and not by leaving them out. errc::denied, row by row, for what no
-    // load may do: rulings (jj), except in a community that never had a list, (kk) and (ll); a new key of somebody else (K8); and, naming the decision, where an act carried
-    // one out that the load would undo (ruling ii).
+    // load may do: rulings (jj), except in a community that never had a list, (kk) and (ll); a new key of somebody else (K8); and, naming
+    // the decision, where an act carried one out that the load would undo (ruling ii).
     [[nodiscard]] Result<Loaded> load(const community::Actor& by, const Census& census, const Manner& manner);
     [[nodiscard]] Census census();
     // The changes in this census that only the committee can decide, one line each: a category, a clearance, the nature of a list, offices
@@ -85,7 +85,12 @@ public:
     // between teams (ruling kk). Who was removed from one is added to another by the representative of that, or by a decision "person"
     // about them; anybody else needs none.
     [[nodiscard]] Result<void> add(const community::Actor& by, const community::Person& person, const std::string& decision = {});
+    // Another address, or another key in the place of one that counts, waits to be confirmed (confirmation.hpp) unless no mail has come or
+    // gone yet; the change is a success all the same, and the faces say what waits.
     [[nodiscard]] Result<void> change(const community::Actor& by, const community::Person& person);
+    // What waits of this person is confirmed, all of it; in words, what that was. errc::denied as `may_confirm`, errc::conflict: nothing
+    // waits, or it changed meanwhile; of a new key as `change`.
+    [[nodiscard]] Result<std::vector<std::string>> confirm(const community::Actor& by, const PersonId& person);
     // A person's own key becomes another, by their word under the one on record: whoever has only the mailbox cannot (item 60, K8).
     // `signer`: fingerprint of the key that signed the wish. errc::denied where it is not the one on record, or there is none yet.
     [[nodiscard]] Result<void> replace_key(const community::Actor& by, const std::string& armour, const std::string& signer);

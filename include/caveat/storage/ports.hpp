@@ -14,6 +14,8 @@ public:
     [[nodiscard]] std::optional<community::Team> team(const TeamId& id) const { return rows_.team(id); }
     [[nodiscard]] std::vector<community::Person> people() const { return rows_.people(); }
     [[nodiscard]] std::optional<community::Person> person(const PersonId& id) const { return rows_.person(id); }
+    [[nodiscard]] std::vector<community::Unconfirmed> unconfirmed(const PersonId& id) const { return rows_.unconfirmed(id); }
+    [[nodiscard]] std::vector<PersonId> with_unconfirmed() const { return rows_.with_unconfirmed(); }
     void each_person(const PersonId& after, const TeamId& team, const std::function<bool(const Listed&)>& visit) const {
         rows_.each_person(after, team, visit);
     }

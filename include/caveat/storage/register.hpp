@@ -53,6 +53,11 @@ public:
     // that a load may exchange addresses in any order.
     void put(const community::Person& person);
     void remove(const PersonId& id, Instant now);  // the row stays for the journal's sake, marked; addresses, roster and terms end
+    // What waits to be confirmed; goes with the person. A row of the same kind is replaced.
+    [[nodiscard]] std::vector<community::Unconfirmed> unconfirmed(const PersonId& id);
+    [[nodiscard]] std::vector<PersonId> with_unconfirmed();  // by id
+    void put(const PersonId& id, const community::Unconfirmed& row);
+    void drop(const PersonId& id, community::Unconfirmed::What what);
     // Whose address it is. Without a key, or where the address is stored as it is given, only ASCII case makes no difference. Two people
     // who hold one address in two spellings, from before that was refused: each in their own; nobody in a third.
     [[nodiscard]] std::optional<PersonId> person_of(std::string_view address, AddressKey key = nullptr);

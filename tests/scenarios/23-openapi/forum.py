@@ -68,8 +68,9 @@ class Forum:
         self.back_to_the_present()
         self.tokens = {role: self.console.token(ALL_SCOPES, person) for role, person in CALLERS.items()}
         self.some_posts()
-        # The archive opens to nobody's token but one of their own making.
-        self.tokens["reader"] = self.console.reading_token(address(READER), self.sink.letters)
+        # The archive opens to nobody's token but one of their own making, and so is what somebody else changed of them confirmed.
+        own = ("archive:read", "archive:write", "tokens:write")
+        self.tokens["reader"] = self.console.reading_token(address(READER), self.sink.letters, own)
 
     def new_token(self):
         self.client = self.console.client(self.console.token(ALL_SCOPES))
@@ -173,6 +174,10 @@ class Forum:
         for act in acts[:stages.index(stage)]:
             act()
         return case
+
+    def changed_by_another(self):
+        self.api("PATCH", f"/people/{READER}", {"addresses": [address(READER), f"{self.new('more')}@{READER.split('-')[0]}.example"]})
+        return READER
 
     def a_person(self):
         return self.post("/people", {"id": (name := self.new("guest")), "name": "Somebody", "team": "lotus", "addresses": [f"{name}@lotus.example"]})["id"]

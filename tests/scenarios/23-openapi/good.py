@@ -221,6 +221,7 @@ GOOD = {
     "endTerm": lambda f: Good(body={**an_owner(f), "reason": "moves on"}),
     "createToken": lambda f: Good(body={**a_token(f), "lists": ["teams"]}),
     "revokeToken": lambda f: Good({"token": f.post("/tokens", {**a_token(f), "name": "to be revoked"})["id"]}),
+    "confirmChanges": lambda f: Good({"person": f.changed_by_another()}, by="reader"),
     "forgetFactor": lambda f: Good({"person": f.with_second_factor()}),
     "openCase": lambda f: Good(body={"team": ACCUSED, "clause": "3.2", "decision": f.decided("case.open", ACCUSED)}),
     "showApplication": lambda f: Good({"application": f.an_application()["id"]}),

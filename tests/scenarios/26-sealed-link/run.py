@@ -74,6 +74,30 @@ def keys_are_looked_at(scratch, console, keyring):
     equal(client.ask("DELETE", "/v1/people/mugung-rep/key", headers={"If-Match": "*"}).status, 200, "and removed")
 
 
+def another_key_waits(scratch, console, keyring, cookie):
+    """Brought by the operator in the place of one that counts, it waits, and the operator does not confirm it; the person does, on the page,
+    signed in by a link that was sealed to the key of before."""
+    mine = keyring.fingerprint(address("orchid-rep"))
+    file = scratch.write("another.asc", keyring.small_key(address("orchid-rep")))
+    brought = console.call("key", "import", file, "--person", "orchid-rep")
+    [another] = brought.objects()
+    check("waits to be confirmed" in brought.err, f"the operator reads that it waits: {brought.err}")
+    equal((another["person"], another["fitness"], another["fingerprint"] != mine), ("orchid-rep", "unconfirmed", True), "and which one")
+    kept = {"orchid-rep": (mine, "usable"), "waits": (another["fingerprint"], "unconfirmed")}
+    equal([(k["fingerprint"], k["fitness"]) for k in console.ask("key", "list", "--person", "orchid-rep")], list(kept.values()), "both are listed")
+    check("whoever changed it does not confirm it" in console.call("person", "confirm", "orchid-rep", expect=1).err, "not by who brought it")
+    check("waits to be confirmed" in console.ask("person", "show", "orchid-rep")[0]["unconfirmed"][0], "it is shown with the person")
+
+    page = console.client().get("/people/orchid-rep", headers={"Cookie": cookie}).body.decode()
+    check("To be confirmed" in page and another["fingerprint"] in page, "the page says what waits")
+    csrf = re.search(r'name="csrf" value="([^"]+)"', page).group(1)
+    form = urllib.parse.urlencode({"csrf": csrf, "next": "/people/orchid-rep", "person": "orchid-rep"}).encode()
+    equal(console.client().post("/act/confirmChanges", form, headers={**FORM, "Cookie": cookie}).status, 303, "its person confirms it")
+    until(lambda: console.ask("key", "list", "--person", "orchid-rep")[0]["fitness"] == "usable", 15, "it is looked at")
+    equal([k["fingerprint"] for k in console.ask("key", "list", "--person", "orchid-rep")], [another["fingerprint"]], "from then on it counts")
+    console.call("person", "confirm", "orchid-rep", expect=1)
+
+
 def scenario(scratch):
     keyring = Keyring(scratch)
     sink = Sink(scratch, keep="mail")
@@ -101,7 +125,8 @@ def scenario(scratch):
     check(not LINK.search(sealed.decode()), "no link outside")
     equal(keyring.signer(sealed), keyring.fingerprint("postmaster@lists.arc.example"), "and the community signed it")
     link = LINK.search(inside.get_content()).group(1)
-    equal(opens(console, link).status, 303, "the link opens a session")
+    opened = opens(console, link)
+    equal(opened.status, 303, "the link opens a session")
     equal(opens(console, link).status, 403, "once")
 
     clear = LINK.search(the_letter(sink, "mugung-rep").decode()).group(1)
@@ -120,6 +145,7 @@ def scenario(scratch):
     equal(sorted(withheld), [("banksia-rep", "key_expired"), ("quokka-rep", "key_foreign")], "the journal has each with its reason")
 
     keys_are_looked_at(scratch, console, keyring)
+    another_key_waits(scratch, console, keyring, opened.headers["set-cookie"].split(";")[0])
     again = LINK.search(keyring.opened(letters_to(sink, "orchid-rep")[1])[1].get_content()).group(1)
     secrets = [found.rsplit("/", 1)[1] for found in (link, clear, again)]
     check(nothing_on_disk(console.folder, *secrets, "Your link to sign in") >= 4, "database, its log, configuration, key, GnuPG's folder")

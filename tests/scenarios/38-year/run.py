@@ -60,7 +60,7 @@ def contacts(f):
     f.at("2027-02-01T09:00")
     f.moved = True
     f.call("kikyo-sec", "PATCH", "/people/narra-rep", {"addresses": ["contact@narra.example"]})
-    f.told("rep@narra.example is on record for you no more", ["rep@narra.example"], "Emi Mori (Kikyo-CERT) changed", "reply to this letter")
+    f.told("rep@narra.example is on record for you no more", ["rep@narra.example"], "Emi Mori (Kikyo-CERT) changed", "Nobody has confirmed that yet", "reply to this letter")
     f.told("Your data was changed", reps("narra"), "your addresses, by Emi Mori (Kikyo-CERT)", "contact@narra.example")
     f.told("New contacts of teams", [r for r in reps(*MEMBERS, "nimbus") if r != "narra-rep"], "Narra-CERT: Lito Cruz, its representative")
 

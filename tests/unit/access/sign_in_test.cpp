@@ -52,6 +52,29 @@ TEST_CASE("a link is over at its last second", "[H1]") {
     }
 }
 
+TEST_CASE("no link goes to an address that nobody confirmed, nor in clear where a key was taken away", "[K8][item 60]") {
+    using community::Unconfirmed;
+    struct Row {
+        const char* what;
+        Unconfirmed waits;
+        bool sent;
+    };
+    const auto row = GENERATE(values<Row>({
+        {"another address", {Unconfirmed::What::addresses, {}, {"operator root"}, {"former@orchid.example"}}, false},
+        {"one behind it", {Unconfirmed::What::addresses, {}, {"operator root"}, {"mei@orchid.example", "former@orchid.example"}}, true},
+        {"a key that was taken away", {Unconfirmed::What::key, {}, {"operator root"}, {"77B1"}}, false},
+    }));
+    CAPTURE(row.what);
+    AnOffice o;
+    o.change([&](storage::Register& r) { r.put(PersonId{"mei"}, row.waits); });
+    for (int ask = 0; ask < 2; ++ask) REQUIRE(asked(o.office, "mei@orchid.example"));
+    CHECK(o.letters().size() == (row.sent ? 2 : 0));
+    CHECK(o.acts() == (row.sent ? std::vector<std::string>{} : std::vector<std::string>{"link.withheld mei"}));  // once a day
+    o.change([&](storage::Register& r) { r.drop(PersonId{"mei"}, row.waits.what); });
+    REQUIRE(asked(o.office, "mei@orchid.example"));
+    CHECK(o.letters().size() == (row.sent ? 3 : 1));
+}
+
 TEST_CASE("strangers hear the same and get no mail", "[A7][M4]") {
     AnOffice o;
     o.hold("ana", o.clock.now() + 1h);

@@ -150,6 +150,15 @@ TEST_CASE_METHOD(ADoor, "help goes to the address on record", "[commands]") {
     CHECK_THAT(letter(), Contains("vote DECISION"));
 }
 
+TEST_CASE_METHOD(ADoor, "a reply from an address that somebody else put there confirms nothing", "[A5][item 60]") {
+    change([&](storage::Register& r) {
+        r.put(PersonId{"mei"}, {community::Unconfirmed::What::addresses, clock.now(), {"operator root"}, {"former@orchid.example"}, {}});
+    });
+    CHECK(does({.body = "unsubscribe\n"}) == Code::command_refused);
+    CHECK_THAT(letter_in_one_line(), Contains("somebody else changed your address here, and it waits to be confirmed"));
+    CHECK(is_on("mei"));
+}
+
 TEST_CASE_METHOD(ADoor, "From alone does nothing: a reply to the letter does it, once, by the same person and in time", "[A5][K7][H1]") {
     const auto ask = [&] {
         CHECK(does({.body = "lists\nunsubscribe\n"}) == Code::command_unconfirmed);

@@ -27,6 +27,30 @@ TEST_CASE("voters hear of a ballot when it opens, with the question and until wh
     CHECK(d.store().journal().verify());
 }
 
+TEST_CASE("a key that somebody brought in the place of one that counts is told to its person, and to who may confirm it",
+          "[ruling ss][item 60]") {
+    APost d;
+    const community::Unconfirmed waits{
+        community::Unconfirmed::What::key, d.clock.now(), {"operator root", "person seat1-rep"}, {"77B1"}, "armour"};
+    storage::Store::Transaction transaction(d.store());
+    d.change([&](storage::Register& r) {
+        r.put(PersonId{"mei"}, waits);
+        for (const auto* id : {"seat1-rep", "seat2-rep", "mei"})
+            r.put(community::Term{"secretariat", PersonId{id}, ListId{}, {d.clock.now() - 24h, {}}});
+    });
+    const auto entry = [&](const char* act, const char* what) {
+        d.store().journal().append(d.clock.now(), "operator root", act, "mei", Detail().add("what", what).text());
+    };
+    entry("person.waits", "key: 8F3A waits to be confirmed");
+    entry("person.waits", "addresses: wait to be confirmed");                            // a change of their own entry
+    entry("person.waits", "key: 77B1 was taken away, and another has to be confirmed");  // the same
+    transaction.commit();
+    CHECK(d.told() == std::vector<std::string>{"mei", "seat2-rep"});  // none of those who changed it
+    CHECK(d.last_says("your OpenPGP key, by the operator of the server (root)"));
+    CHECK(d.last_says("waits to be confirmed; it counts from then on, in the place of 77B1"));
+    CHECK(d.told().empty());
+}
+
 TEST_CASE("a ballot about a team's seat is not for its eyes, and one that opens later is told then", "[ruling ss][item 27]") {
     APost d;
     committee::Proposal p;
@@ -259,6 +283,17 @@ TEST_CASE("an address that somebody else took off a person hears of it, and of n
         CHECK(outside == (by == "somebody's again" ? 1 : 0));  // there the other one
     }
     CHECK(d.told().empty());
+}
+
+TEST_CASE("the address that mail went to before, and that comes second now, is read from the words of its entry") {
+    const auto [detail, behind] = GENERATE(table<std::string, std::string>(
+        {{R"({"what":"addresses: a@x.example -> b@x.example"})", ""},
+         {R"({"what":"addresses: a@x.example -> b@x.example, a@x.example; key: replaced"})", "a@x.example"},
+         {R"({"what":"addresses: a@x.example -> a@x.example, b@x.example"})", ""},
+         {R"({"what":"addresses: a@x.example, b@x.example -> b@x.example, a@x.example"})", ""},  // both were the person's
+         {R"({"what":"name: Mei -> Tan"})", ""}}));
+    CAPTURE(detail);
+    CHECK(committee::address_behind(detail) == behind);
 }
 
 TEST_CASE("the addresses that were taken off are read from the words of its entry") {

@@ -68,6 +68,8 @@ inline void fill(Store& store) {
             store.keys().put_former({former, noon + 1h, noon + 24h});
             store.keys().put_communitys({fmt::format("OURS-{}", list), "armour", noon});
         }
+        for (const auto what : {community::Unconfirmed::What::addresses, community::Unconfirmed::What::key})
+            people.put(PersonId("p1"), community::Unconfirmed{what, noon, {"operator root"}, {"before"}, "armour"});
         auto camphor = a_team("camphor");
         camphor.clearances = {{ListId("teams"), Tlp::amber, "D-1"}, {ListId("ews"), Tlp::green, "D-2"}};
         people.put(camphor);

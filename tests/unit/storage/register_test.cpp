@@ -281,6 +281,24 @@ TEST_CASE("a key is valid as far as an examination said, until its end, and wait
     });
     CHECK(store.register_version() > version);
     is(true, false);
+    using community::Unconfirmed;
+    const auto confirmed_are = [&](std::vector<std::string> known) {
+        record(store, [&] {
+            store.register_rows().put(p1, {Unconfirmed::What::addresses, noon, {"operator root"}, std::move(known), {}});
+        });
+    };
+    for (const auto* known : {"p1@orchid.exampl", "1@orchid.example", "p1@orchid.example.org"}) {
+        confirmed_are({known});
+        is(false, true);  // whoever put the address there may have put the key there as well
+        CHECK(standing(store, noon).address_waits);
+    }
+    confirmed_are({"former@orchid.example", "p1@orchid.example"});
+    is(true, false);
+    confirmed_are({"former@orchid.example"});
+    const auto waiting = store.register_version();
+    record(store, [&] { store.register_rows().drop(p1, Unconfirmed::What::addresses); });
+    CHECK(store.register_version() > waiting);  // so that copies are asked about again
+    is(true, false);
     is(false, false, noon + 24h);
     CHECK(keys.held().front().fact == usable);
     CHECK(keys.readers_key(*store.register_rows().key_of(p1))->armour == "first");

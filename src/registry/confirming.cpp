@@ -1,0 +1,73 @@
+#include "confirming.hpp"
+
+#include <algorithm>
+
+#include "acts.hpp"
+#include "caveat/openpgp/look.hpp"
+
+namespace caveat::registry {
+namespace {
+
+using community::Code;
+using community::Unconfirmed;
+
+bool no_mail_yet(storage::Store& store) {
+    storage::Posts::Filter any;
+    any.notices = true;
+    any.limit = 1;
+    return store.posts().select(any).empty();
+}
+
+// Of the key on record, if something is, or may be, sealed to it. Nobody has looked at it yet: it may be good. It is of an address that
+// somebody else has just put in the place of another: it was good until then.
+std::string fingerprint_that_counts(storage::Store& store, const community::Person& person, const std::vector<Unconfirmed>& waiting,
+                                    Instant now) {
+    if (person.key.empty()) return {};
+    for (const auto& held : store.keys().held()) {
+        if (held.person != person.id || !held.fact) continue;
+        const auto& fact = *held.fact;
+        const bool ended = fact.usable_until && *fact.usable_until <= now;
+        const bool moved = fact.fitness == Code::key_foreign && std::any_of(waiting.begin(), waiting.end(), [](const auto& row) {
+                               return row.what == Unconfirmed::What::addresses;
+                           });
+        return (fact.fitness == Code::key_usable && !ended) || moved ? fact.fingerprint : std::string();
+    }
+    return openpgp::fingerprint_in(person.key);
+}
+
+std::string noted(const Unconfirmed& row) {
+    if (row.what == Unconfirmed::What::addresses) return "addresses: wait to be confirmed";
+    if (row.wanted.empty()) return fmt::format("key: {} was taken away, and another has to be confirmed", row.known.front());
+    return fmt::format("key: {} waits to be confirmed", openpgp::fingerprint_in(row.wanted));
+}
+
+}  // namespace
+
+Weighed weigh_now(storage::Store& store, const community::Person& before, const community::Person& wanted, const community::Actor& by,
+                  Instant now) {
+    const auto waiting = store.directory().unconfirmed(before.id);
+    auto hand = hand_of(by, before.id);
+    hand.own = hand.own || no_mail_yet(store);
+    return weigh({before, wanted, fingerprint_that_counts(store, before, waiting, now), openpgp::fingerprint_in(wanted.key)}, waiting, hand,
+                 now);
+}
+
+void keep_waiting(storage::Store& store, const community::Actor& by, const PersonId& person, const Weighed& weighed, Instant now) {
+    auto& rows = store.register_rows();
+    for (const auto what : weighed.settled) rows.drop(person, what);
+    for (const auto& row : weighed.waits) {
+        rows.put(person, row);
+        record(store, by, {"person.waits", person.value, noted(row), {}}, now);
+    }
+    if (!weighed.settled.empty() && weighed.waits.empty()) record(store, by, {"person.waits", person.value, "no more", {}}, now);
+}
+
+void keep(storage::Store& store, const community::Actor& by, const community::Person& before, const Weighed& weighed, Instant now) {
+    if (!(weighed.put == before)) {
+        store.register_rows().put(weighed.put);
+        record(store, by, {"person.change", before.id.value, difference(before, weighed.put), {}}, now);
+    }
+    keep_waiting(store, by, before.id, weighed, now);
+}
+
+}  // namespace caveat::registry

@@ -1,0 +1,281 @@
+// A change of address or key by another's hand waits to be confirmed.
+#include "caveat/registry/confirmation.hpp"
+
+#include "caveat/openpgp/look.hpp"
+
+#include "forum.hpp"
+
+using namespace forum;
+
+namespace {
+
+using registry::Hand;
+using What = Unconfirmed::What;
+
+const std::vector<std::string> home{"mei@orchid.example"};
+const std::vector<std::string> away{"mei@else.example"};
+
+Person mei(std::vector<std::string> addresses, std::string key) {
+    return {PersonId{"mei"}, "Mei", TeamId{"orchid"}, std::move(addresses), std::move(key)};
+}
+
+// "addresses by A, B of mei@orchid.example; key by A of 77B1 wants NEW"
+std::string told(const std::vector<Unconfirmed>& rows) {
+    std::vector<std::string> all;
+    for (const auto& row : rows) {
+        all.push_back(fmt::format("{} by {} of {}{}", row.what == What::key ? "key" : "addresses", fmt::join(row.actors, ", "),
+                                  fmt::join(row.known, ", "), row.wanted.empty() ? "" : " wants " + row.wanted));
+    }
+    return fmt::format("{}", fmt::join(all, "; "));
+}
+std::string told(const std::vector<What>& settled) {
+    std::string all;
+    for (const auto what : settled) all += what == What::key ? "key " : "addresses ";
+    return all;
+}
+
+const Unconfirmed moved{What::addresses, {}, {"A"}, home, {}};
+const Unconfirmed keyed{What::key, {}, {"A"}, {"OLD"}, "NEW"};
+const Unconfirmed unkeyed{What::key, {}, {"A"}, {"OLD"}, {}};
+
+}  // namespace
+
+TEST_CASE("what another's change of a person leaves to be confirmed", "[K8][item 60]") {
+    struct Row {
+        const char* what;
+        Person before, wanted;
+        std::string counts;  // the fingerprint of the key before, if it does; of a key it is its text here
+        std::vector<Unconfirmed> waiting;
+        Hand hand;
+        std::string key, waits, settled;
+    };
+    const auto row = GENERATE(values<Row>({
+        {"a name alone", mei(home, "OLD"), mei(home, "OLD"), "OLD", {keyed, moved}, {{"B"}}, "OLD", "", ""},
+        {"another address", mei(home, ""), mei(away, ""), "", {}, {{"A"}}, "", "addresses by A of mei@orchid.example", ""},
+        {"one more behind it", mei(home, ""), mei({home[0], away[0]}, ""), "", {}, {{"A"}}, "", "addresses by A of mei@orchid.example", ""},
+        {"one less", mei({home[0], away[0]}, ""), mei(home, ""), "", {}, {{"A"}}, "", "", ""},
+        {"another spelling", mei(home, ""), mei({"Mei@ORCHID.example"}, ""), "", {}, {{"A"}}, "", "", ""},
+        {"the first one of all", mei({}, ""), mei(away, ""), "", {}, {{"A"}}, "", "", ""},
+        {"by the person", mei(home, "OLD"), mei(away, "NEW"), "OLD", {}, {{"mei"}, true}, "NEW", "", ""},
+        {"once more, by another",
+         mei(away, ""),
+         mei({"mei@third.example"}, ""),
+         "",
+         {moved},
+         {{"B"}},
+         "",
+         "addresses by A, B of mei@orchid.example",
+         ""},
+        {"back", mei(away, ""), mei(home, ""), "", {moved}, {{"A"}}, "", "", "addresses "},
+        {"then by the person", mei(away, ""), mei({"mei@third.example"}, ""), "", {moved}, {{"mei"}, true}, "", "", "addresses "},
+        {"a key in the place of one that counts",
+         mei(home, "OLD"),
+         mei(home, "NEW"),
+         "OLD",
+         {},
+         {{"A"}},
+         "OLD",
+         "key by A of OLD wants NEW",
+         ""},
+        {"of one that does not", mei(home, "OLD"), mei(home, "NEW"), "", {}, {{"A"}}, "NEW", "", ""},
+        {"of none", mei(home, ""), mei(home, "NEW"), "", {}, {{"A"}}, "NEW", "", ""},
+        {"the key that counts goes", mei(home, "OLD"), mei(home, ""), "OLD", {}, {{"A"}}, "", "key by A of OLD", ""},
+        {"and another comes", mei(home, ""), mei(home, "NEW"), "", {unkeyed}, {{"A"}}, "", "key by A of OLD wants NEW", ""},
+        {"or the same again", mei(home, ""), mei(home, "OLD"), "", {unkeyed}, {{"B"}}, "OLD", "", "key "},
+        {"the same proposal", mei(home, "OLD"), mei(home, "NEW"), "OLD", {keyed}, {{"A"}}, "OLD", "", ""},
+        {"another proposal, by another",
+         mei(home, "OLD"),
+         mei(home, "THIRD"),
+         "OLD",
+         {keyed},
+         {{"B"}},
+         "OLD",
+         "key by A, B of OLD wants THIRD",
+         ""},
+        {"the person's own wins", mei(home, "OLD"), mei(home, "THIRD"), "OLD", {keyed}, {{"mei"}, true}, "THIRD", "", "key "},
+        {"both at once",
+         mei(home, "OLD"),
+         mei(away, "NEW"),
+         "OLD",
+         {},
+         {{"A"}},
+         "OLD",
+         "addresses by A of mei@orchid.example; key by A of OLD wants NEW",
+         ""},
+    }));
+    CAPTURE(row.what);
+    const auto weighed = registry::weigh({row.before, row.wanted, row.counts, row.wanted.key}, row.waiting, row.hand, {});
+    CHECK(weighed.put.key == row.key);
+    CHECK(weighed.put.addresses == row.wanted.addresses);
+    CHECK(told(weighed.waits) == row.waits);
+    CHECK(told(weighed.settled) == row.settled);
+}
+
+TEST_CASE("who may confirm what somebody else changed of a person", "[K8][item 60]") {
+    const PersonId id{"mei"};
+    const auto by = [](const char* name, const char* lent = "") {
+        const std::string_view text = name;
+        Actor actor{name, {}, lent};
+        if (text.starts_with("person ")) actor.person = PersonId{std::string(text.substr(7))};
+        return actor;
+    };
+    struct Row {
+        Actor by;
+        bool administers;
+        std::vector<std::string> changed_by;
+        std::string refused;  // empty: they may
+    };
+    const auto row = GENERATE_COPY(values<Row>({
+        {by("person mei"), false, {"operator root"}, ""},
+        {by("person mei", "operator root"), false, {"operator root"}, "somebody else made this token"},
+        {by("person sec"), true, {"operator root"}, ""},
+        {by("person sec"), true, {"person other"}, ""},
+        {by("person sec"), true, {"person other", "person sec"}, "whoever changed it does not confirm it"},
+        {by("person sec", "operator root"), true, {"person other"}, "somebody else made this token"},
+        {by("operator root"), true, {"person sec"}, ""},
+        {by("operator root"), true, {"operator ana"}, "whoever changed it"},
+        {by("token 7f3a"), true, {"operator root"}, "whoever changed it"},
+        {by("person rep"), false, {"person sec"}, "by that person, the secretariat or the operator"},
+    }));
+    CAPTURE(row.by.name, row.by.lent_by);
+    const auto answer = registry::may_confirm(row.by, row.administers, id, {{What::addresses, {}, row.changed_by, home, {}}});
+    CHECK(answer.has_value() == row.refused.empty());
+    if (answer) return;
+    CHECK(answer.error().code == errc::denied);
+    CHECK_THAT(answer.error().detail, Catch::Contains(row.refused));
+    // With a token that somebody else made, it is their hand.
+    CHECK(registry::hand_of(by("person mei", "operator root"), id).actors == std::vector<std::string>{"person mei", "operator root"});
+    CHECK_FALSE(registry::hand_of(by("person mei", "operator root"), id).own);
+}
+
+namespace {
+
+// A community that has had mail, with a person whose key counts.
+struct AForum : Desk {
+    const std::string other_key = a_key_of(2048, 65537);
+    const Actor secretary{"person kikyo-rep", PersonId{"kikyo-rep"}};
+    const PersonId rep{"orchid-rep"};
+
+    AForum() {
+        auto census = small();
+        census.terms.push_back({"secretariat", PersonId{"kikyo-rep"}, {}, {at("2026-01-01"), {}}});
+        load(census);
+    }
+    void mail_comes() {
+        storage::Store::Transaction transaction(*store);
+        storage::Post post;
+        post.id = PostId{"first"};
+        static_cast<void>(store->posts().add(post, Sealed{"key", "bytes"}));
+        store->journal().append(clock.now(), "system", "test.act", "", "{}");
+        transaction.commit();
+    }
+    Person now() { return *store->directory().person(rep); }
+    Result<void> change(const Actor& who, std::vector<std::string> addresses, const std::string& key) {
+        auto person = now();
+        person.addresses = std::move(addresses);
+        person.key = key;
+        return office->change(who, person);
+    }
+};
+
+}  // namespace
+
+TEST_CASE("another address and key wait, are confirmed by a second pair of hands, and are in the journal", "[K8][J2][item 60]") {
+    AForum desk;
+    const auto address = desk.now().addresses;
+    SECTION("while no mail has come or gone, a community is being set up") {
+        REQUIRE(desk.change(desk.by, away, desk.other_key));
+        CHECK(desk.now().key == desk.other_key);
+        CHECK(desk.store->directory().unconfirmed(desk.rep).empty());
+        const auto nothing = desk.office->confirm(desk.secretary, desk.rep);
+        REQUIRE_FALSE(nothing);
+        CHECK(nothing.error().code == errc::conflict);
+        return;
+    }
+    desk.mail_comes();
+    SECTION("by acts") {
+        REQUIRE(desk.change(desk.by, away, desk.now().key));
+        REQUIRE(desk.change(desk.by, away, desk.other_key));
+        REQUIRE(desk.journal("person.waits").size() == 2);
+    }
+    SECTION("by a load, and loading it again adds nothing") {
+        auto census = desk.office->census();
+        auto& person = *std::find_if(census.people.begin(), census.people.end(), [&](const auto& p) { return p.id == desk.rep; });
+        person.addresses = away;
+        person.key = desk.other_key;
+        const auto loaded = desk.load(census);
+        REQUIRE(loaded.changes.size() == 2);
+        CHECK(loaded.changes.back().detail == "key: waits to be confirmed");
+        CHECK_THAT(fmt::format("{}", fmt::join(loaded.warnings, "\n")),
+                   Catch::Contains("person orchid-rep: the new key waits to be confirmed"));
+        CHECK_THAT(desk.journal("person.change").back(), Catch::Contains("addresses: orchid-rep@orchid.example -> mei@else.example"));
+        CHECK(desk.load(census).changes.empty());
+    }
+    CHECK(desk.now().addresses == away);
+    CHECK(desk.now().key == a_key);  // nothing is sealed to the other one
+    CHECK(told(desk.store->directory().unconfirmed(desk.rep)) ==
+          fmt::format("addresses by operator test of {}; key by operator test of {} wants {}", address.front(),
+                      openpgp::fingerprint_in(a_key), desk.other_key));
+    CHECK(registry::unconfirmed_in_words(*desk.store, desk.rep).front() ==
+          "addresses, changed by the operator of the server (test) on 2026-06-01 12:00 UTC, wait to be confirmed; before: "
+          "orchid-rep@orchid.example");
+
+    for (const auto& who : {desk.by, Actor{"person basalt-rep", PersonId{"basalt-rep"}}}) {
+        const auto refused = desk.office->confirm(who, desk.rep);
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().code == errc::denied);
+    }
+    const auto who = GENERATE(Actor{"person kikyo-rep", PersonId{"kikyo-rep"}}, Actor{"person orchid-rep", PersonId{"orchid-rep"}});
+    const auto done = desk.office->confirm(who, desk.rep);
+    REQUIRE(done);
+    CHECK(done->size() == 2);
+    CHECK(desk.now().key == desk.other_key);
+    CHECK(desk.now().addresses == away);
+    CHECK(desk.store->directory().unconfirmed(desk.rep).empty());
+    CHECK_THAT(desk.journal("person.confirm").back(), Catch::Contains("key: replaced; confirmed, of the addresses: operator test"));
+}
+
+TEST_CASE("a key that is expired, revoked or of others is replaced at once; who brings back what counts needs nobody", "[K8][item 60]") {
+    AForum desk;
+    desk.mail_comes();
+    const auto fact = [&](Code fitness, std::optional<Instant> until = {}) {
+        storage::Store::Transaction transaction(*desk.store);
+        REQUIRE(desk.store->keys().put({desk.rep, openpgp::fingerprint_in(a_key), fitness, until, "rsa", desk.clock.now()}, a_key));
+        desk.store->journal().append(desk.clock.now(), "system", "test.act", "", "{}");
+        transaction.commit();
+    };
+    const auto replaced = [&] {
+        REQUIRE(desk.change(desk.by, desk.now().addresses, desk.other_key));
+        return desk.now().key == desk.other_key;
+    };
+    SECTION("expired") {
+        fact(Code::key_expired);
+        CHECK(replaced());
+    }
+    SECTION("past its end") {
+        fact(Code::key_usable, desk.clock.now());
+        CHECK(replaced());
+    }
+    SECTION("of another address") {
+        fact(Code::key_foreign);
+        CHECK(replaced());
+    }
+    SECTION("of another address, because that was just changed") {
+        REQUIRE(desk.change(desk.by, away, a_key));
+        fact(Code::key_foreign);
+        CHECK_FALSE(replaced());
+    }
+    SECTION("good") {
+        fact(Code::key_usable, desk.clock.now() + std::chrono::hours{1});
+        CHECK_FALSE(replaced());
+    }
+    SECTION("taken away: it goes at once, and is not forgotten") {
+        REQUIRE(desk.change(desk.by, desk.now().addresses, ""));
+        CHECK(desk.now().key.empty());
+        CHECK_FALSE(replaced());
+        CHECK(desk.now().key.empty());
+        REQUIRE(desk.change(desk.by, desk.now().addresses, a_key));
+        CHECK(desk.now().key == a_key);
+        CHECK(desk.store->directory().unconfirmed(desk.rep).empty());
+    }
+}
