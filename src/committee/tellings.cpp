@@ -147,6 +147,65 @@ void add_ballot(const Desk& desk, const Decision& d, std::vector<Telling>& all) 
         tell("closes soon", "ballot-ends", soon, have_not_voted(d), closes);
 }
 
+bool is_disallowed(const Decision& d) { return d.petition && d.petition->fate == conduct::Fate::disallowed; }
+
+// How it ended, in words; empty: it has not, or waits for the chair.
+std::string outcome_of(const Decision& d) {
+    if (d.host) {
+        using conduct::HostResult;
+        const auto verdict = d.host->tally.verdict;
+        if (verdict == HostResult::open || verdict == HostResult::chair_to_decide) return {};
+        return verdict == HostResult::chosen          ? "a host is chosen"
+               : verdict == HostResult::second_ballot ? "nobody has a majority, and a second ballot decides"
+               : verdict == HostResult::no_quorum     ? "there was no quorum, so that nothing is decided"
+                                                      : "no host is chosen";
+    }
+    switch (d.tally.verdict) {
+        case conduct::BallotResult::passed:
+            return is_disallowed(d) ? "it passed, and a petition of the members disallowed it" : "it passed";
+        case conduct::BallotResult::failed:
+            return "it did not pass";
+        case conduct::BallotResult::no_quorum:
+            return "there was no quorum, so that nothing is decided";
+        case conduct::BallotResult::open:
+            return {};
+    }
+    return {};
+}
+
+std::string what_follows(const Decision& d, Instant ended) {
+    if (d.host) return d.host->tally.host.empty() ? "A ballot of its own has to follow." : "";
+    if (d.tally.verdict != conduct::BallotResult::passed || is_disallowed(d))
+        return "What was asked is not done. To ask it again takes a new ballot.";
+    if (d.petition && d.tally.effective && ended < *d.tally.effective) {
+        return fmt::format(
+            "It passed with a reduced quorum, so that it takes effect on {}, unless {} members sign a petition against it by then.",
+            moment(*d.tally.effective), d.petition->needed);
+    }
+    return "It is in effect, and what it decides may be done now.";
+}
+
+// Whoever could vote hears how it ended. Of a secret ballot the counts are all there is; of an open one, who chose what is on its page.
+void add_outcome(const Desk& desk, const Decision& d, Instant ended, std::vector<Telling>& all) {
+    const auto outcome = outcome_of(d);
+    const auto key = fmt::format("decision {} over", d.id);
+    auto readers = desk.voters(d, may_vote(d));
+    if (outcome.empty() || d.unreadable || readers.empty() || !desk.untold(key, ended)) return;
+    auto fields = about(desk, d);
+    fields["ended"] = moment(ended);
+    fields["outcome"] = outcome;
+    fields["counts"] = d.host ? d.host->tally.why : d.outcome.empty() ? d.tally.why : d.outcome;
+    fields["follows"] = what_follows(d, ended);
+    all.push_back({{{key, ended}}, d.id, "ballot-over", std::move(fields), std::move(readers), {}, {}, community::Tlp::amber_strict});
+}
+
+// When it was over, if that is news: one put down with its votes is not, since nobody was called to it.
+std::optional<Instant> ended_lately(const storage::Motion& motion, Instant now) {
+    const Instant ended = motion.closed.value_or(motion.closes);
+    const bool news = ended <= now && now < ended + news_for && motion.opens + settled_in < ended;
+    return news ? std::optional(ended) : std::nullopt;
+}
+
 // What a team is recorded to have done in a ballot, in words; empty: nothing of its own. Who is recorded as present is called to vote.
 std::string_view recorded_as(const storage::Remark& said) {
     if (said.what == "vote" || said.what == "backs") return "voted";
@@ -411,6 +470,9 @@ std::vector<Telling> untold(storage::Store& store, const vault::Vault& vault, co
     std::vector<Telling> all;
     for (const auto& motion : store.minutes().motions()) {
         add_recorded(desk, motion, all);
+        if (const auto ended = ended_lately(motion, now); ended && desk.untold(fmt::format("decision {} over", motion.id), *ended)) {
+            if (const auto d = assemble_decision(store, rules, vault, motion, now)) add_outcome(desk, *d, *ended, all);
+        }
         if (motion.closed || motion.closes <= now) continue;
         if (const auto d = assemble_decision(store, rules, vault, motion, now)) add_ballot(desk, *d, all);
     }

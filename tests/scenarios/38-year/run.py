@@ -52,6 +52,7 @@ def admitted(f):
     f.told_now(decision, f"Reminder: your vote on decision {decision}", reps("takin"), "closes 2027-01-18 09:00", "the seats that have not voted", "/decisions/")
     f.post("takin-rep", f"/decisions/{decision}/votes", team="takin", choice="yes")
     f.post("kikyo-sec", f"/decisions/{decision}:close")
+    f.told(f"Over: the ballot {decision}", reps(*SEATS), "and it passed:", "It is in effect")
     f.post("kikyo-sec", f"{path}:decide", decision=decision)
     return about
 
@@ -88,6 +89,7 @@ def members_vote(f):
     f.told_now(decision, f"Three days left to vote: {decision}", reps("camphor", "narra", "wattle", "kikyo"), question, "ends 2027-03-15 09:00")
     f.at("2027-03-16T10:00")
     f.post("kikyo-sec", f"/decisions/{decision}:close")
+    f.told(f"Over: the ballot {decision}", reps(*MEMBERS), question, "ended on 2027-03-15 09:00", "and it passed:", "7 yes, 1 no", "/decisions/")
     meeting = f.post("kikyo-sec", "/decisions", kind="other", subject="drill", question="Hold the drill in August?", rule="two_thirds",
                      meeting="2027-04-20T05:00:00Z")["id"]
     f.told(f"Meeting on 2027-04-20 05:00 UTC: {meeting}", reps(*MEMBERS), "Hold the drill in August?", "two thirds at the General Meeting")

@@ -23,8 +23,60 @@ TEST_CASE("voters hear of a ballot when it opens, with the question and until wh
     CHECK(d.last_says("https://console.arc.example/decisions/" + id));
     CHECK(d.told().empty());
     d.clock.time += 24h * 15;
+    CHECK(d.told() == seven);
+    CHECK(d.last_says("Over: the ballot " + id));
+    CHECK(d.last_says("ended on " + moment(closes) + ", and there was no quorum, so that nothing is decided: Shall we?"));
     CHECK(d.told().empty());
     CHECK(d.store().journal().verify());
+}
+
+TEST_CASE("whoever could vote hears how a ballot ended, with the counts and what follows, unless it was put down with its votes",
+          "[ruling ss]") {
+    struct Row {
+        std::size_t yes, no;
+        bool at_once;
+        const char* outcome;
+        const char* follows;
+    };
+    const auto row = GENERATE(values<Row>({
+        {5, 2, false, "it passed", "It is in effect, and what it decides may be done now."},
+        {3, 4, false, "it did not pass", "To ask it again takes a new ballot."},
+        {5, 2, true, "", ""},
+    }));
+    CAPTURE(row.outcome, row.at_once);
+    APost d;
+    const auto id = d.proposed("clearance", "quokka");
+    if (!row.at_once) CHECK(d.told() == seven);
+    d.vote(id, row.yes, row.no);
+    d.clock.time += 1s;
+    const auto closed = d.desk.close(secretariat, id);
+    REQUIRE(closed);
+    if (row.at_once) {
+        CHECK(d.told().empty());
+        return;
+    }
+    CHECK(d.told() == seven);
+    CHECK(d.last_says(fmt::format("and {}: Shall we?", row.outcome)));
+    CHECK(d.last_says(in_one_line(closed->outcome)));
+    CHECK(d.last_says(row.follows));
+    CHECK(d.last_says("https://console.arc.example/decisions/" + id));
+    CHECK(d.told().empty());
+}
+
+TEST_CASE("of what passed with a reduced quorum the members hear until when a petition can be signed", "[ruling ss][items 46, 47]") {
+    APost d;
+    const auto id = d.convened();
+    d.clock.time += 24h * 31;
+    REQUIRE(d.desk.attend(secretariat, id, {d.seats.begin(), d.seats.begin() + 3}));
+    static_cast<void>(d.told());
+    d.vote(id, 3);
+    d.clock.time += 1s;
+    const auto closed = d.desk.close(secretariat, id);
+    REQUIRE(closed);
+    REQUIRE(closed->petition);
+    CHECK(d.told().size() == 10);
+    CHECK(d.last_says(fmt::format("takes effect on {}, unless {} members sign a petition against it by then",
+                                  moment(*closed->tally.effective), closed->petition->needed)));
 }
 
 TEST_CASE("a key that somebody brought in the place of one that counts is told to its person, and to who may confirm it",

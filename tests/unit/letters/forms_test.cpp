@@ -25,7 +25,10 @@ Names of_a_notice() {
             "delay",   "window", "rights",       "earliest", "ends",       "link"};
 }
 
-Names of_a_ballot() { return {"decision", "question", "rule", "opens", "closes", "meeting", "secret", "link"}; }
+Names of_a_ballot(Names more = {}) {
+    for (const auto* name : {"decision", "question", "rule", "opens", "closes", "meeting", "secret", "link"}) more.emplace_back(name);
+    return more;
+}
 
 const std::vector<Sender>& senders() {
     static const std::vector<Sender> all{
@@ -52,6 +55,7 @@ const std::vector<Sender>& senders() {
         {"ballot-opened", of_a_ballot(), {"meeting", "secret", "link"}},
         {"ballot-ends", of_a_ballot(), {"meeting", "secret", "link"}},
         {"meeting-convened", of_a_ballot(), {"secret", "link"}},
+        {"ballot-over", of_a_ballot({"ended", "outcome", "counts", "follows"}), {"meeting", "secret", "link", "follows"}},
         {"case-news", {"case", "team", "what", "when", "link"}, {"link"}},
         {"case-told", {"case", "team", "what", "when", "link"}, {"link"}},
         {"panel-seated",
