@@ -86,6 +86,7 @@ void read_book(Page& root, Draft& draft) {
     draft.book.name = page.text("name");
     draft.book.version = page.text("version");
     draft.book.stamp = draft.book.name + " " + draft.book.version;
+    draft.book.in_words = fmt::format("rule book {}, version {}", draft.book.name, draft.book.version);
     page.text_if("based_on");
     if (auto decision = page.text_if("amended_by")) draft.book.amended_by.insert(std::move(*decision));
     page.close("name, version, based_on, amended_by");

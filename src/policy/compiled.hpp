@@ -101,7 +101,8 @@ struct DenialKind {
 struct Compiled {
     std::string name;
     std::string version;
-    std::string stamp;                              // "apcert 1", at the end of every explanation
+    std::string stamp;                              // "apcert 1"
+    std::string in_words;                           // "rule book apcert, version 1", at the end of every explanation
     std::string sha256;                             // of the file's bytes, as hexadecimal digits
     std::set<std::string, std::less<>> hard;        // keys of numbers that only a decision changes
     std::set<std::string, std::less<>> amended_by;  // the decisions it names

@@ -17,30 +17,50 @@ struct Told {
     bool for_self;
 };
 
-std::string column_name(const Told& t, const Ground& reason) {
-    if (reason.column < 0) return t.who.subtype.empty() ? t.who.category : t.who.category + "/" + t.who.subtype;
-    return t.book.columns[static_cast<std::size_t>(reason.column)].id;
+// Whom the rule is for, as the rule book calls them: "Operational Member with a vote", in quotes; where no rule holds, the party.
+std::string whom(const Told& t, const Ground& reason) {
+    if (reason.column < 0)
+        return t.who.subtype.empty() ? fmt::format("a team that is {}", t.who.category)
+                                     : fmt::format("a team that is {} ({})", t.who.category, t.who.subtype);
+    const auto& column = t.book.columns[static_cast<std::size_t>(reason.column)];
+    return fmt::format("\"{}\"", column.title.empty() ? column.id : column.title);
+}
+
+// "post to teams": after "may".
+std::string deed(community::Verb verb, const ListId& list) {
+    switch (verb) {
+        case community::Verb::receive:
+            return fmt::format("receive the mail of {}", list);
+        case community::Verb::post:
+            return fmt::format("post to {}", list);
+        case community::Verb::archive:
+            return fmt::format("read the archive of {}", list);
+        case community::Verb::manage:
+            return fmt::format("run {}", list);
+    }
+    return {};
 }
 
 // A sanction is between the party and the committee: others learn that a rule applied, not which case.
 std::string denial_words(const Told& t, const Ground& reason) {
-    if (!t.for_self || reason.denial < 0)
-        return fmt::format("the right to {} on {} does not stand at present", name(t.decision.verb), t.list.id);
+    if (!t.for_self || reason.denial < 0) return fmt::format("the right to {} does not stand at present", deed(t.decision.verb, t.list.id));
     const community::Denial& denial = t.who.denials[static_cast<std::size_t>(reason.denial)];
     const std::string until = denial.during.until ? " until " + to_string(*denial.during.until) : std::string();
-    return fmt::format("{} on {} is denied by a {}{}, decision {}", name(t.decision.verb), t.list.id, denial.source, until,
+    return fmt::format("the right to {} is denied by a {}{}, decision {}", deed(t.decision.verb, t.list.id), denial.source, until,
                        denial.decision.empty() ? "not recorded" : denial.decision);
 }
 
 std::string words(const Told& t, const Ground& reason) {
-    const auto verb = name(t.decision.verb);
+    const auto verb = t.decision.verb;
     const auto& list = t.list.id;
     switch (reason.why) {
         case Why::granted:
-            return fmt::format("column {} grants {} on {}", column_name(t, reason), verb, list);
+            return fmt::format("{} may {}", whom(t, reason), deed(verb, list));
         case Why::moderated:
-            if (t.list.posting != community::Posting::matrix) return fmt::format("{} has posting = {}", list, name(t.list.posting));
-            return fmt::format("column {} grants {} on {} through a moderator", column_name(t, reason), verb, list);
+            if (t.list.posting == community::Posting::moderated) return fmt::format("on {} every post goes through a moderator", list);
+            if (t.list.posting == community::Posting::owners)
+                return fmt::format("on {} every post goes through a moderator, but for those of who runs it", list);
+            return fmt::format("{} may {} through a moderator", whom(t, reason), deed(verb, list));
         case Why::removed:
             return "the person is no longer in the register";
         case Why::not_on_roster:
@@ -50,23 +70,23 @@ std::string words(const Told& t, const Ground& reason) {
             }
             return fmt::format("not on the roster of {} at the time that counts", list);
         case Why::wants_none:
-            return fmt::format("the subscription to {} says delivery = none", list);
+            return fmt::format("the person wants no mail of {} (delivery = none)", list);
         case Why::list_closed:
             return fmt::format("{} ended at {} and takes no posts", list, t.list.expires ? to_string(*t.list.expires) : "?");
         case Why::unknown_class:
-            return fmt::format("the rule book has no class '{}'", t.list.klass);
+            return fmt::format("{} is of the class '{}', which the rule book does not know", list, t.list.klass);
         case Why::no_cell:
-            return fmt::format("no column that holds for {} grants {} on {}", column_name(t, Ground{}), verb, list);
+            return fmt::format("no rule that holds for {} lets it {}", whom(t, Ground{}), deed(verb, list));
         case Why::no_mou:
-            return fmt::format("column {} needs a signed MoU in force", column_name(t, reason));
+            return fmt::format("{} needs a signed MoU that is in force", whom(t, reason));
         case Why::needs_decision:
-            return fmt::format("column {} needs a decision of the SC for {}", column_name(t, reason), list);
+            return fmt::format("{} needs a decision of the Steering Committee for {}", whom(t, reason), list);
         case Why::denied:
             return denial_words(t, reason);
         case Why::above_list:
             return fmt::format("{} is above {}, the maximum of {}", name(reason.has), name(reason.limit), list);
         case Why::above_ceiling:
-            return fmt::format("{} is above {}, the ceiling of {} on {}", name(reason.has), name(reason.limit), column_name(t, reason),
+            return fmt::format("{} is above {}, the highest that {} receives on {}", name(reason.has), name(reason.limit), whom(t, reason),
                                list);
         case Why::list_not_encrypting:
             return fmt::format("{} needs a list with encryption = required; {} has {}", name(reason.has), list, name(t.list.encryption));
@@ -92,7 +112,7 @@ std::string words(const Told& t, const Ground& reason) {
         case Why::in_clear:
             return fmt::format("no valid key, so it leaves in clear; {} has encryption = {}", list, name(t.list.encryption));
         case Why::unknown_category:
-            return fmt::format("the rule book does not know the party '{}'", column_name(t, Ground{}));
+            return fmt::format("the rule book does not know {}", whom(t, Ground{}));
         default:
             return "?";  // no decision of `may` gives another
     }
@@ -106,7 +126,7 @@ std::vector<community::Reason> explain(const Rulebook& rules, const Permission& 
     std::vector<community::Reason> reasons;
     for (std::size_t i = 0; i < decision.count; ++i) {
         const Ground& ground = decision.reasons[i];
-        reasons.push_back({ground.why, fmt::format("{} ({})", words(told, ground), told.book.stamp)});
+        reasons.push_back({ground.why, fmt::format("{} ({})", words(told, ground), told.book.in_words)});
     }
     return reasons;
 }

@@ -21,7 +21,7 @@ constexpr std::array<std::string_view, 9> signatures{"none",     "author", "othe
 
 class Judgements {
 public:
-    Judgements(const Compiled& book, const PostFacts& facts) : stamp_(book.stamp), silent_(facts.automatic || facts.unanswered) {}
+    Judgements(const Compiled& book, const PostFacts& facts) : stamp_(book.in_words), silent_(facts.automatic || facts.unanswered) {}
 
     [[nodiscard]] Judgement make(Verdict verdict, Tlp label, Code because, std::string_view words, bool tell) const {
         Judgement j{verdict, label, {}, tell && !silent_};
@@ -167,11 +167,12 @@ Judgement judge(const Rulebook& rules, const PostFacts& facts, const community::
     }
     if (right.answer != Answer::yes) {
         if (!facts.released) return judgements.make(Verdict::hold, label, std::move(reasons), tell);
-        reasons.insert(reasons.begin(), community::Reason{Code::released, fmt::format("a moderator released the post ({})", book.stamp)});
+        reasons.insert(reasons.begin(),
+                       community::Reason{Code::released, fmt::format("a moderator released the post ({})", book.in_words)});
     }
-    add_manner(facts, list, book.stamp, reasons);
+    add_manner(facts, list, book.in_words, reasons);
     if (label > facts.label) {
-        const auto words = fmt::format("raised from {} to {} by the post it answers ({})", name(facts.label), name(label), book.stamp);
+        const auto words = fmt::format("raised from {} to {} by the post it answers ({})", name(facts.label), name(label), book.in_words);
         reasons.push_back({Code::parent, words});
     }
     return judgements.make(Verdict::distribute, label, std::move(reasons), false);

@@ -43,12 +43,12 @@ std::string explain(Prospect prospect, const Rulebook& rules, const community::S
         case Prospect::none:
             return fmt::format(
                 "{} is of a team that is {}, and no column of the access matrix lets such a team read {}, of class {} (ruling ll; {})",
-                who.person, party, list.id, list.klass, rules.compiled().stamp);
+                who.person, party, list.id, list.klass, rules.compiled().in_words);
         case Prospect::needs_decision:
             return fmt::format(
                 "{} is of a team that is {}, and {}, of class {}, takes such a team only by a decision of the committee: "
                 "a clearance of {} on {} (item 61, ruling ll; {})",
-                who.person, party, list.id, list.klass, who.team, list.id, rules.compiled().stamp);
+                who.person, party, list.id, list.klass, who.team, list.id, rules.compiled().in_words);
     }
     return {};
 }

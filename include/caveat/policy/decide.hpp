@@ -63,7 +63,7 @@ struct World {
 // Does the list exist as far as this person may know (A7)? True if any verb is granted to the person in principle.
 [[nodiscard]] bool may_know(const Rulebook& rules, const community::Standing& who, const community::List& list, Instant now);
 
-// A reason for each ground, its words naming rule, fact and book: "AMBER is above GREEN, the ceiling of corporate on teams (apcert 1)".
+// A reason for each ground, its words naming rule, fact and book: "AMBER is above GREEN, the highest that a team that is corporate receives on teams (rule book apcert, version 1)".
 // `for_self`: the person concerned (or the representative) reads it, so a sanction and its decision may be named; otherwise they are not.
 [[nodiscard]] std::vector<community::Reason> explain(const Rulebook& rules, const Permission& decision, const community::Standing& who,
                                                      const community::List& list, bool for_self = false);

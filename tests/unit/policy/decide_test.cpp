@@ -98,9 +98,11 @@ TEST_CASE("an explanation names rule, fact and book", "[A8]") {
     const auto d = may(apcert(), Verb::receive, corporate, list, Item{.label = Tlp::amber, .posted = now}, a_world());
     const auto lines = community::lines(explain(apcert(), d, corporate, list));
     REQUIRE(lines.size() == 1);
-    CHECK(lines[0] == "above_ceiling: AMBER is above GREEN, the ceiling of corporate on teams (apcert 2)");
+    CHECK(lines[0] ==
+          "above_ceiling: AMBER is above GREEN, the highest that a team that is corporate receives on teams (rule book apcert, version 2)");
     const auto yes = may(apcert(), Verb::receive, a_member(), list, Item{.label = Tlp::amber}, a_world());
-    CHECK(line(explain(apcert(), yes, a_member(), list).at(0)) == "granted: column om_voting grants receive on teams (apcert 2)");
+    CHECK(line(explain(apcert(), yes, a_member(), list).at(0)) ==
+          "granted: \"Operational Member with a vote\" may receive the mail of teams (rule book apcert, version 2)");
 }
 
 TEST_CASE("a sanction is named to the person concerned and to nobody else", "[A8][C4]") {
@@ -114,7 +116,9 @@ TEST_CASE("a sanction is named to the person concerned and to nobody else", "[A8
     CHECK(others.find("sanction") == std::string::npos);
     CHECK(others.find("2027") == std::string::npos);
     const auto self = line(explain(apcert(), d, who, list, true).at(0));
-    CHECK(self == "denied: post on teams is denied by a sanction until 2027-04-03T00:00:00Z, decision SC-2026-17 (apcert 2)");
+    CHECK(self ==
+          "denied: the right to post to teams is denied by a sanction until 2027-04-03T00:00:00Z, decision SC-2026-17 (rule book apcert, "
+          "version 2)");
 }
 
 TEST_CASE("every reason in the way is told, at most four, the deciding first", "[A8]") {

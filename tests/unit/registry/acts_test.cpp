@@ -486,7 +486,7 @@ TEST_CASE("nobody is put on a list that could never serve them", "[A4][ruling ll
          ""},
         {"corporate", "poc", "no column of the access matrix", ""},
         {"corporate", "sc", "no column of the access matrix", ""},
-        {"liaison", "members", "class members (ruling ll; apcert", ""},
+        {"liaison", "members", "class members (ruling ll; rule book apcert", ""},
         {"liaison", "sec", "no column of the access matrix", ""},  // it writes there and reads nothing
         {"strategic lea", "teams", "a team that is strategic (lea)", ""},
         {"strategic policy", "wg", "no column of the access matrix", ""},
@@ -494,7 +494,7 @@ TEST_CASE("nobody is put on a list that could never serve them", "[A4][ruling ll
         {"applicant", "teams", "no column of the access matrix", ""},
         {"former", "announce", "no column of the access matrix", ""},
         {"strategic registry", "poc", "takes such a team only by a decision of the committee: a clearance of orchid on", ""},
-        {"strategic lea", "poc", "(item 61, ruling ll; apcert", ""},
+        {"strategic lea", "poc", "(item 61, ruling ll; rule book apcert", ""},
         {"liaison", "poc", "", ""},
         {"corporate", "wg", "", ""},
         {"strategic lea", "wg", "", ""},
