@@ -27,6 +27,7 @@ Sought Looked::sought() {
             post_.label,
             post_.posted,
             [this]() -> const std::vector<std::string>& { return words(); },
+            [this](const std::vector<std::string>& phrase) { return may_say(phrase); },
             [this]() -> const std::string& { return from(); },
             [this] { return has_attachment(); }};
 }
@@ -42,12 +43,16 @@ const mail::Message& Looked::message() {
 }
 
 const std::vector<std::string>& Looked::words() {
-    if (!words_) {
-        words_.emplace();
-        if (post_.label < subjects_below) words_ = mail::search_words(message().subject + "\n" + message().text());
-    }
+    if (!words_) words_ = mail::search_words(text());
     return *words_;
 }
+
+bool Looked::may_say(const std::vector<std::string>& phrase) {
+    if (!folded_) folded_ = mail::search_folded(text());
+    return mail::may_hold_phrase(*folded_, phrase);
+}
+
+std::string Looked::text() { return post_.label < subjects_below ? message().subject + "\n" + message().text() : std::string(); }
 
 const std::string& Looked::from() {
     if (!from_) {

@@ -22,12 +22,14 @@ public:
 
     [[nodiscard]] Sought sought();
     [[nodiscard]] const std::vector<std::string>& words();
+    [[nodiscard]] bool may_say(const std::vector<std::string>& phrase);
     [[nodiscard]] const std::string& from();
     [[nodiscard]] bool has_attachment();
     [[nodiscard]] std::size_t opened() const { return opened_; }  // bytes of it that were looked at
 
 private:
     [[nodiscard]] const mail::Message& message();
+    [[nodiscard]] std::string text();  // what words are found in; none of a post that no word finds
 
     const mailroom::Room& room_;
     const storage::ArchivedPost& post_;
@@ -35,7 +37,7 @@ private:
     std::size_t opened_ = 0;
     std::optional<mail::Message> message_;
     std::optional<std::vector<std::string>> words_;
-    std::optional<std::string> from_;
+    std::optional<std::string> from_, folded_;
 };
 
 }  // namespace caveat::archive

@@ -42,7 +42,7 @@ bool holds(const Asked& node, const Sought& post) {
         case Kind::none_of:
             return std::none_of(node.parts.begin(), node.parts.end(), part);
         case Kind::words:
-            return phrase_in(post.words(), node.words);
+            return post.may_say(node.words) && phrase_in(post.words(), node.words);
         case Kind::from:
             return post.from().find(node.text) != std::string::npos;
         case Kind::list:

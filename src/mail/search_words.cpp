@@ -70,6 +70,18 @@ icu::BreakIterator& breaker() {
     return *one;
 }
 
+bool is_small_letter(char c) { return c >= 'a' && c <= 'z'; }
+
+// Where a word that may stand next ends, from `at` on; npos: nowhere. What lies between two words has no letter. `steps` are what is left
+// to be spent.
+std::size_t behind_next(std::string_view folded, std::size_t at, const std::string& word, std::size_t& steps) {
+    for (; at < folded.size() && steps > 0; ++at, --steps) {
+        if (folded.substr(at).starts_with(word)) return at + word.size();
+        if (is_small_letter(folded[at])) break;
+    }
+    return std::string_view::npos;
+}
+
 }  // namespace
 
 std::string search_folded(std::string_view utf8) {
@@ -94,6 +106,18 @@ std::vector<std::string> search_words(std::string_view utf8) {
     }
     words.setText(icu::UnicodeString());  // it must not keep what is gone
     return all;
+}
+
+bool may_hold_phrase(std::string_view folded, const std::vector<std::string>& phrase) {
+    if (phrase.empty()) return true;
+    // A text of few letters could be walked through for each of its signs.
+    auto steps = 4 * folded.size() + 1;
+    for (auto begin = folded.find(phrase[0]); begin != std::string_view::npos; begin = folded.find(phrase[0], begin + 1)) {
+        auto at = begin + phrase[0].size();
+        for (std::size_t i = 1; i < phrase.size() && at != std::string_view::npos; ++i) at = behind_next(folded, at, phrase[i], steps);
+        if (at != std::string_view::npos || steps == 0) return true;
+    }
+    return false;
 }
 
 }  // namespace caveat::mail

@@ -13,10 +13,12 @@ bool finds(const std::string& query, const std::string& text) {
     INFO((read ? "" : read.error().detail));
     REQUIRE(read);
     const auto words = mail::search_words(text);
+    const auto folded = mail::search_folded(text);
     const std::string from = "mei tan <rep@orchid.example>\n";
     return read->matches({ListId{"teams"}, community::Tlp::amber, *parse_instant("2026-03-02T12:00:00Z"),
-                          [&]() -> const std::vector<std::string>& { return words; }, [&]() -> const std::string& { return from; },
-                          [] { return true; }});
+                          [&]() -> const std::vector<std::string>& { return words; },
+                          [&](const auto& phrase) { return mail::may_hold_phrase(folded, phrase); },
+                          [&]() -> const std::string& { return from; }, [] { return true; }});
 }
 
 }  // namespace
@@ -76,6 +78,48 @@ TEST_CASE("a query finds what it says", "[R5][archive]") {
     }));
     CAPTURE(query, text);
     CHECK(finds(query, text) == found);
+}
+
+TEST_CASE("a look at a text without breaking it into words misses no phrase, and passes few texts that have none", "[archive]") {
+    const std::vector<std::string> pieces{"a",
+                                          "Ab",
+                                          "B7",
+                                          "7",
+                                          " ",
+                                          ".",
+                                          ", ",
+                                          "'",
+                                          "_",
+                                          "\n",
+                                          "\xC3\xA9",
+                                          "\xE6\x94\xBB",
+                                          "\xE3\x81\x93",
+                                          "\xE0\xB8\xA0\xE0\xB8\xB1",
+                                          "\xED\x95\x9C",
+                                          "\xEF\xBC\xA1",
+                                          "\xF0\x9F\x98\x80",
+                                          "\xE2\x80\x8D",
+                                          "-",
+                                          "1.5"};
+    std::size_t state = 7;
+    const auto below = [&](std::size_t n) { return ((state = state * 6364136223846793005ULL + 1442695040888963407ULL) >> 33U) % n; };
+    for (int i = 0; i < 300; ++i) {
+        std::string text;
+        for (auto left = 1 + below(30); left > 0; --left) text += pieces[below(pieces.size())];
+        const auto words = mail::search_words(text);
+        const auto folded = mail::search_folded(text);
+        for (std::size_t at = 0; at < words.size(); ++at) {
+            const std::vector<std::string> phrase(words.begin() + static_cast<std::ptrdiff_t>(at),
+                                                  words.begin() + static_cast<std::ptrdiff_t>(std::min(words.size(), at + 1 + below(4))));
+            if (!mail::may_hold_phrase(folded, phrase)) FAIL(text << " at " << at);
+        }
+    }
+    CHECK_FALSE(mail::may_hold_phrase("a phish kit", {"kit", "phish"}));
+    CHECK_FALSE(mail::may_hold_phrase("a phish in a kit", {"phish", "kit"}));
+    CHECK(mail::may_hold_phrase("kit, phish; phish: 7 kit", {"phish", "kit"}));
+    std::string signs;
+    for (int i = 0; i < 80'000; ++i) signs += "\xE6\x94\xBB";
+    CHECK(mail::may_hold_phrase(signs, {"\xE6\x94\xBB", "\xE6\x94\xBB", "x"}));  // it would take too long to say no
 }
 
 TEST_CASE("what is no query is refused with what to write", "[S5][archive]") {
