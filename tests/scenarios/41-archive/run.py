@@ -108,24 +108,29 @@ class Library:
 
 def by_command(library):
     """What, in the order of `posted`, and why; never a word of it."""
+    def ask(*words):
+        answer = library.caveat.call(*words)
+        check(CANARY not in answer.out + answer.err, f"no word of it: {words}")
+        return answer.objects()
+
     for person, readable in READABLE.items():
-        answer = library.caveat.call("archive", "list", "--as", person, "--list", "teams")
-        rows = answer.objects()
+        rows = ask("archive", "list", "--as", person, "--list", "teams")
         equal(library.named(r["post"] for r in rows), readable, f"{person} reads")
-        check(CANARY not in answer.out, "no word of it")
         for row in rows:
             equal(sorted(row), ["label", "list", "post", "posted", "thread"], "the keys of a line")
             equal((row["list"], row["label"]), ("teams", LABELS[library.names[row["post"]]]), "list and label")
-        why = library.caveat.ask("archive", "list", "--as", person, "--why")
+        why = ask("archive", "list", "--as", person, "--why")
         equal(library.named(w["post"] for w in why), list(LABELS), "every post")
         equal([w for w in library.named(w["post"] for w in why if w["readable"])], readable, f"why {person} reads")
         check(all(w["because"] for w in why), "each with its reason")
-        threads = library.caveat.ask("archive", "threads", "teams", "--as", person)
+        threads = ask("archive", "threads", "teams", "--as", person)
         equal([(library.named(t["posts"]), t["depth"]) for t in threads], THREADS[person], f"threads of {person}")
         of = {i: t["thread"] for t in threads for i in t["posts"]}
         equal({r["post"]: r["thread"] for r in rows}, of, "lines and threads name the same thread")
-    shown = library.caveat.ask("archive", "show", library.ids["three"], "--as", "fjord-rep")[0]
+    shown = ask("archive", "show", library.ids["three"], "--as", "fjord-rep")[0]
     check(not shown["readable"] and shown["because"][0].startswith("above_ceiling"), f"why not: {shown}")
+    ask("archive", "search", "from:orchid", "--as", "orchid-rep")
+    ask("post", "show", library.ids["one"])
     library.caveat.call("archive", "list", "--as", "masi-old", expect=2)
     library.caveat.call("archive", "list", "--as", "orchid-rep", "--list", "nothing", expect=2)
 
