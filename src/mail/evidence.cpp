@@ -157,6 +157,7 @@ public:
             const auto line = take_line(text);
             if (line.find_first_not_of(" \t") == std::string_view::npos) continue;
             if (const auto inner = quoted(line)) {
+                evidence.quotes = true;
                 travelling(*inner, Where::quote);
                 parted(std::exchange(quoted_above, *inner), *inner, Where::quote);
                 continue;
@@ -168,6 +169,7 @@ public:
             ++lines;
             parted(std::exchange(above, line), line, Where::body);
             if (const auto forwarded = forwarded_subject(line)) {  // of a message forwarded in line
+                evidence.quotes = true;
                 subject(*forwarded, Where::quote, false);
                 continue;
             }
@@ -508,6 +510,12 @@ Evidence gather(const Message& message, const std::vector<std::string>& tlp_head
     reader.subject(message.subject, Where::subject, true);
     reader.pap(as_seen(cut(message.subject, subject_cap)));
     reader.doubts(message.subject_doubts, Where::subject, true);
+    if (const auto* covered = request.signed_alone) {
+        reader.subject(covered->subject, Where::protected_header, true);
+        reader.pap(as_seen(cut(covered->subject, subject_cap)));
+        reader.doubts(covered->subject_doubts, Where::protected_header, true);
+        for (const auto& value : covered->tlp_headers) reader.header(decode_words(unfold(value)), Where::protected_header, true);
+    }
     if (!message.said_twice.empty()) reader.unread(fmt::format("part {} does not say for certain what it is", message.said_twice));
     if (message.encrypted) {  // opaque: only header and subject speak
         for (const auto& part : message.parts) read_sealed(reader, part);

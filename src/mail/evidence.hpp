@@ -32,6 +32,7 @@ struct Evidence {
     std::array<LabelSet, places> hints;  // by Where: what can only raise
     LabelSet body_texts;                 // the strictest own label of each text: both sides of an alternative must agree
     LabelSet disguised;                  // what look-alike letters pretend to be
+    bool quotes = false;                 // the sender's text quotes a mail, or carries one forwarded
     bool nested_labels = false;          // a label line within the range of another label, of the same text
     std::string unknown;                 // the first unknown label or look-alike, or empty
     std::string unread;                  // what a limit cut off, or empty

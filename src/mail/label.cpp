@@ -8,6 +8,7 @@
 #include "ascii.hpp"
 #include "evidence.hpp"
 #include "pap.hpp"
+#include "structure.hpp"
 #include "words.hpp"
 
 namespace caveat::mail {
@@ -61,20 +62,48 @@ std::string note_of(const Evidence& evidence) {
     return note;
 }
 
-std::vector<std::string> lint_of(const Evidence& evidence, bool lowered_in_vain) {
+// Why a label below the list's default does not count, if it does not.
+enum class InVain { no, stranger, label_unsigned, parent_unsigned };
+
+// (gg): the author must be authenticated, and where a signature alone does that, what it does not cover proves nothing: a label in the
+// header may be anybody's, and In-Reply-To may have been taken out, with which the label of what is answered counts (L4).
+InVain in_vain(const Message& message, const Evidence& evidence, const LabelRequest& request) {
+    if (!request.authenticated) return InVain::stranger;
+    const auto* covered = request.signed_alone;
+    if (covered == nullptr) return InVain::no;
+    if (!covered->label) return InVain::label_unsigned;
+    const bool answers = evidence.quotes || has_reply_mark(message.subject) || has_reply_mark(covered->subject);
+    return answers && covered->in_reply_to.empty() ? InVain::parent_unsigned : InVain::no;
+}
+
+std::string_view lint_of(InVain why) {
+    if (why == InVain::label_unsigned)
+        return "a label below the list's default must be signed: write it in the text, for the signature does not cover the header";
+    if (why == InVain::parent_unsigned)
+        return "a reply labelled below the list's default must have what it answers signed, in a protected header (RFC 9788)";
+    return "a label below the list's default needs an authenticated sender";
+}
+
+std::string_view words_of(InVain why) {
+    if (why == InVain::label_unsigned) return "where the signature does not cover it";
+    if (why == InVain::parent_unsigned) return "in a reply whose signature does not cover what it answers";
+    return "by a sender who is not authenticated";
+}
+
+std::vector<std::string> lint_of(const Evidence& evidence, InVain vain) {
     std::vector<std::string> lint;
     if (evidence.white) lint.emplace_back("TLP:WHITE is obsolete: write TLP:CLEAR");
     if (!evidence.sloppy.empty()) {
         lint.push_back(fmt::format(
             "\"{}\" is not a canonical label and can only raise: write TLP: and the label without a blank, in capitals", evidence.sloppy));
     }
-    if (lowered_in_vain) lint.emplace_back("a label below the list's default needs an authenticated sender");
+    if (vain != InVain::no) lint.emplace_back(lint_of(vain));
     if (evidence.no_attribution) lint.emplace_back("tlp:ex:chr is a restriction (no attribution), not a label");
     if (evidence.out_of_force) lint.emplace_back("its policy is not in force now: the stricter of its label and the list's default counts");
     return lint;
 }
 
-std::string why_of(const Evidence& evidence, const Labelling& out, Tlp own_default) {
+std::string why_of(const Evidence& evidence, const Labelling& out, Tlp own_default, InVain vain) {
     const auto label = community::name(out.label);
     if (!evidence.unknown.empty())
         return fmt::format("\"{}\" looks like a label and is not one: held for the sender's correction", evidence.unknown);
@@ -86,8 +115,7 @@ std::string why_of(const Evidence& evidence, const Labelling& out, Tlp own_defau
     if (out.unlabelled && out.label > own_default) return fmt::format("no canonical label; a hint raises the list's default to {}", label);
     if (out.unlabelled) return fmt::format("no canonical label: the list's default, {}", label);
     const Tlp own = evidence.all_own().strictest();
-    if (out.label > own)
-        return fmt::format("labelled {}, below the list's default, by a sender who is not authenticated: {}", community::name(own), label);
+    if (out.label > own) return fmt::format("labelled {}, below the list's default, {}: {}", community::name(own), words_of(vain), label);
     return fmt::format("labelled {}", label);
 }
 
@@ -137,7 +165,8 @@ void read_fields(const HeaderBlock& headers, Labelling& out) {
 std::string_view name(Where where) { return names.at(static_cast<std::size_t>(where)); }
 
 Labelling find_label(const Message& message, const std::vector<std::string>& tlp_headers, const LabelRequest& request) {
-    Evidence evidence = gather(message, tlp_headers, request.authenticated, request);
+    const bool header_counts = request.authenticated && request.signed_alone == nullptr;
+    Evidence evidence = gather(message, tlp_headers, header_counts, request);
     const Tlp own_default = request.list_default.value_or(request.fallback);
     const LabelSet own = evidence.all_own();
     const LabelSet hints = evidence.all_hints();
@@ -145,8 +174,9 @@ Labelling find_label(const Message& message, const std::vector<std::string>& tlp
     Labelling out;
     out.unlabelled = own.empty();
     out.label = own.empty() ? own_default : own.strictest();
-    const bool lowered_in_vain = out.label < own_default && !request.authenticated;
-    if (lowered_in_vain) out.label = own_default;  // (gg)
+    if (request.signed_alone != nullptr && request.signed_alone->label) out.label = std::max(out.label, *request.signed_alone->label);
+    const auto vain = out.label < own_default ? in_vain(message, evidence, request) : InVain::no;
+    if (vain != InVain::no) out.label = own_default;  // (gg)
     if (!hints.empty()) out.label = std::max(out.label, hints.strictest());
     if (evidence.out_of_force) out.label = std::max(out.label, own_default);  // (qq)
 
@@ -165,12 +195,30 @@ Labelling find_label(const Message& message, const std::vector<std::string>& tlp
     out.caveats = caveats_of(evidence);
     if (request.headers != nullptr) read_fields(*request.headers, out);
     out.restrictions = std::move(evidence.restrictions);
-    auto lint = lint_of(evidence, lowered_in_vain);
+    auto lint = lint_of(evidence, vain);
     out.lint.insert(out.lint.end(), std::make_move_iterator(lint.begin()), std::make_move_iterator(lint.end()));
-    out.why = why_of(evidence, out, own_default);
+    out.why = why_of(evidence, out, own_default, vain);
     out.found = std::move(evidence.found);
     out.unknown = std::move(evidence.unknown);
     return out;
+}
+
+Result<UnderSignature> under_signature(std::string_view signed_entity, bool protects_header, const Limits& limits) {
+    const auto headers = read_top(signed_entity, limits);
+    if (!headers) return tl::unexpected<Error>(headers.error());
+    auto inside = parse(signed_entity, *headers, limits);
+    if (!inside) return tl::unexpected<Error>(inside.error());
+    UnderSignature covered;
+    if (protects_header) {
+        covered = {inside->subject, inside->subject_doubts, label_headers(*headers), {}, inside->in_reply_to, inside->references};
+    } else {
+        inside->subject.clear();
+        inside->subject_doubts.clear();
+    }
+    const auto own = gather(*inside, covered.tlp_headers, true, {}).all_own();
+    if (!own.empty()) covered.label = own.strictest();
+    if (covered.in_reply_to.empty() && !covered.references.empty()) covered.in_reply_to.push_back(covered.references.back());
+    return covered;
 }
 
 std::vector<std::string> label_headers(const HeaderBlock& headers) {

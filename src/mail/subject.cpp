@@ -167,6 +167,12 @@ std::string subject_with_label(std::string_view subject, community::Tlp label, c
     return labelled(text, label, bare_wish);
 }
 
+bool has_reply_mark(std::string_view subject) {
+    bool found = false;
+    prefix(bare(readable(subject)), [&](std::string_view mark) { found = found || tag_name(mark).empty(); });
+    return found;
+}
+
 std::vector<std::string> subject_tags(std::string_view subject) {
     std::vector<std::string> tags;
     prefix(bare(readable(subject)), [&](std::string_view mark) {

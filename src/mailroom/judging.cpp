@@ -75,7 +75,7 @@ public:
         const auto list =
             bytes.trouble.empty() && !bytes.unopened && !bytes.unreadable ? room_.store.rosters().list(post.list) : std::nullopt;
         if (!list) return std::nullopt;
-        const auto facts = label_facts(room_.rules, *list, author_of(post, bytes).sender.strength);
+        const auto facts = author_of(post, bytes).labels(room_.rules, *list);
         return bytes.labelling(facts) == nullptr ? std::optional(facts) : std::nullopt;
     }
 
@@ -105,10 +105,16 @@ private:
     struct Author {
         Sender sender;
         policy::Signature signature{};
+        community::Strength came{};  // what proves them without the signature
+
+        [[nodiscard]] LabelFacts labels(const policy::Rulebook& rules, const community::List& list) const {
+            return label_facts(rules, list, came, signature == policy::Signature::author);
+        }
     };
     // A signature of the person in From, over all of it and for the first time, proves more than anything else.
     Author author_of(const Post& post, const Prepared& bytes) {
         Author author{identify(room_, bytes.headers, post.mail_from)};
+        author.came = author.sender.strength;
         author.signature =
             signature_of(room_, bytes.behind, author.sender.person, {post.target, post.list, post.received}, kind_of_use(post));
         if (author.signature == policy::Signature::author) author.sender.strength = community::Strength::signature;
@@ -119,12 +125,12 @@ private:
     static std::string kind_of_use(const Post& post) { return "post " + post.sealed_as.value; }
 
     PostQuestion ask_about(Post& post, const Prepared& bytes, const community::List& list) {
-        auto [sender, signature] = author_of(post, bytes);
-        const auto& labelling = *bytes.labelling(label_facts(room_.rules, list, sender.strength));
+        auto author = author_of(post, bytes);
+        const auto& labelling = *bytes.labelling(author.labels(room_.rules, list));
         auto question = gather(room_,
-                               {bytes.headers, bytes.message, labelling, post.mail_from, !post.released_by.empty(), signature,
+                               {bytes.headers, bytes.message, labelling, post.mail_from, !post.released_by.empty(), author.signature,
                                 bytes.behind.encrypted, bytes.behind.unopened},
-                               std::move(sender), list, now_);
+                               std::move(author.sender), list, now_);
         post.sender = question.sender.person;
         post.strength = question.sender.strength;
         post.team = question.standing.team;

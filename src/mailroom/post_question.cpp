@@ -163,8 +163,8 @@ Result<TrialBegun> begin_trial(const Room& room, const Trial& trial, std::string
     TrialBegun begun{*list, supposed_sender(room, headers, mail_from, trial.from, *list), {}};
     begun.what.extent = Extent::whole;
     begun.what.now = room.clock.now();
-    begun.what.labels = {label_facts(room.rules, *list, begun.sender.strength),
-                         label_facts(room.rules, *list, community::Strength::signature)};
+    const auto came = begun.sender.strength;
+    begun.what.labels = {label_facts(room.rules, *list, came, false), label_facts(room.rules, *list, came, true)};
     if (room.opener == nullptr) return begun;
     begun.what.post = PostId{"trial"};
     begun.what.keys = known_keys(room.store, list->id, begun.sender.person, begun.what.now);
@@ -186,8 +186,9 @@ Result<Tried> try_post(const Room& room, const Trial& trial) {
     storage::Store::Reading reading(room.store);
     auto& [list, sender, what] = *begun;
     const auto signature = signature_of(room, bytes->behind, sender.person, {storage::Target::list, list.id, what.now}, {});
-    if (signature == policy::Signature::author) sender.strength = community::Strength::signature;
-    const auto& labelling = *bytes->labelling(label_facts(room.rules, list, sender.strength));
+    const bool is_signed = signature == policy::Signature::author;
+    const auto& labelling = *bytes->labelling(label_facts(room.rules, list, sender.strength, is_signed));
+    if (is_signed) sender.strength = community::Strength::signature;
     const Arrived arrived{bytes->headers,          bytes->message,        labelling, mail_from, false, signature,
                           bytes->behind.encrypted, bytes->behind.unopened};
     const auto question = gather(room, arrived, std::move(sender), list, what.now);

@@ -41,12 +41,38 @@ std::optional<std::string> ask_gnupg(const Room& room, const std::string& bytes,
     behind = {mail.encrypted && fits, mail.encrypted && fits && !mail.error.empty(), mail.is_signed, proven->signer, mail.made, mail.uses};
     behind.named = mail.named;
     if (mail.ended) behind.ended = mail.error;
+    if (mail.is_signed == Signed::valid) {
+        if (auto covered = mail::under_signature(mail.inside, mail.protects_subject, room.settings.limits))
+            behind.covered = std::move(*covered);
+    }
     if (!behind.encrypted || behind.unopened) return std::nullopt;
     auto inside = mail::rebuilt({bytes, mail.inside, mail.protects_subject}, room.settings.limits);
     behind.unopened = !inside || !mail::parse(*inside, room.settings.limits);
     if (behind.unopened) return std::nullopt;
     into.inside = room.vault.seal_to_forget(*inside, storage::sealed_inside_as(what.post));
     return std::move(*inside);
+}
+
+// What it answers counts as it was signed, first; beside it also what stands outside, which can only raise (L4).
+void take_signed_parents(const Behind& behind, mail::Message& message) {
+    if (!behind.covered) return;
+    const auto& [in_reply_to, references] = std::tie(behind.covered->in_reply_to, behind.covered->references);
+    message.in_reply_to.insert(message.in_reply_to.begin(), in_reply_to.begin(), in_reply_to.end());
+    message.references.insert(message.references.end(), references.begin(), references.end());
+}
+
+mail::Labelling labelling_of(const Room& room, const Prepared& bytes, const mail::Message& message, const LabelFacts& facts, Instant now) {
+    static const mail::UnderSignature nothing;
+    const auto* covered = bytes.behind.covered ? &*bytes.behind.covered : &nothing;
+    return mail::find_label(message, mail::label_headers(bytes.headers),
+                            {.list_default = facts.list_default,
+                             .authenticated = facts.authenticated,
+                             .fallback = room.rules.default_label(),
+                             .markings = mail::markings(bytes.headers, room.rules.sensitivities()),
+                             .headers = &bytes.headers,
+                             .now = now,
+                             .policies = &room.settings.policies,
+                             .signed_alone = facts.signed_alone ? covered : nullptr});
 }
 
 void read_message(const Room& room, const std::string& bytes, const ToRead& what, Prepared& into) {
@@ -62,9 +88,10 @@ void read_message(const Room& room, const std::string& bytes, const ToRead& what
         into.unreadable = message.error();
         return;
     }
+    take_signed_parents(into.behind, *message);
     for (const auto& facts : what.labels) {
         if (into.labelling(facts) != nullptr) continue;
-        into.labellings.emplace_back(facts, labelling_of(room, into.headers, *message, facts, what.now));
+        into.labellings.emplace_back(facts, labelling_of(room, into, *message, facts, what.now));
     }
     into.message = std::move(*message);
     into.message.parts = {};
@@ -128,20 +155,10 @@ Result<std::string> bytes_for_copies(const Room& room, const storage::Post& post
     return room.vault.open(posts.body(post.key), post.sealed_as.value);
 }
 
-LabelFacts label_facts(const policy::Rulebook& rules, const community::List& list, community::Strength strength) {
-    return {list.default_tlp, strength >= rules.lowering_strength()};
-}
-
-mail::Labelling labelling_of(const Room& room, const mail::HeaderBlock& headers, const mail::Message& message, const LabelFacts& facts,
-                             Instant now) {
-    return mail::find_label(message, mail::label_headers(headers),
-                            {.list_default = facts.list_default,
-                             .authenticated = facts.authenticated,
-                             .fallback = room.rules.default_label(),
-                             .markings = mail::markings(headers, room.rules.sensitivities()),
-                             .headers = &headers,
-                             .now = now,
-                             .policies = &room.settings.policies});
+LabelFacts label_facts(const policy::Rulebook& rules, const community::List& list, community::Strength came, bool is_signed) {
+    const bool by_mail = came >= rules.lowering_strength();
+    const bool by_signature = !by_mail && is_signed && community::Strength::signature >= rules.lowering_strength();
+    return {list.default_tlp, by_mail || by_signature, by_signature};
 }
 
 const mail::Labelling* Prepared::labelling(const LabelFacts& facts) const {

@@ -27,11 +27,11 @@ enum class Extent : std::uint8_t {
 struct LabelFacts {
     std::optional<community::Tlp> list_default;
     bool authenticated = false;
+    bool signed_alone = false;  // by nothing but the author's signature
     bool operator==(const LabelFacts&) const = default;
 };
-[[nodiscard]] LabelFacts label_facts(const policy::Rulebook& rules, const community::List& list, community::Strength strength);
-[[nodiscard]] mail::Labelling labelling_of(const Room& room, const mail::HeaderBlock& headers, const mail::Message& message,
-                                           const LabelFacts& facts, Instant now);
+// `came`: what the author is proven by without a signature; `is_signed`: by one that counts.
+[[nodiscard]] LabelFacts label_facts(const policy::Rulebook& rules, const community::List& list, community::Strength came, bool is_signed);
 
 // What is to be read, by whoever has time: nothing of it belongs to the database.
 struct ToRead {
@@ -54,6 +54,7 @@ struct Behind {
     Instant made{};                                      // the signature
     std::vector<Digest> uses;                            // as Opened has it
     std::optional<std::vector<std::string>> named = {};  // as Opened has it
+    std::optional<mail::UnderSignature> covered = {};    // beside Signed::valid; none: it cannot be read
     std::string ended = {};                              // GnuPG was ended over it, in words; then nothing of the above is known
 };
 

@@ -165,8 +165,8 @@ ToRead Spool::to_read(const storage::Post& post, bool with_gnupg) {
         const bool labelled = one.target == storage::Target::list || one.target == storage::Target::owner;
         const auto list = labelled ? room_.store.rosters().list(one.list) : std::nullopt;
         if (!list) continue;
-        add(label_facts(room_.rules, *list, one.strength));
-        if (with_gnupg) add(label_facts(room_.rules, *list, community::Strength::signature));
+        add(label_facts(room_.rules, *list, one.strength, false));
+        if (with_gnupg) add(label_facts(room_.rules, *list, one.strength, true));
     }
     return what;
 }

@@ -33,6 +33,18 @@ struct Marking {
 // IEP 2.0 policies that the operator has put here, each as its JSON, by id (rules.md §4).
 using Policies = std::map<std::string, std::string, std::less<>>;
 
+// What of a post is under its author's signature, as far as it matters to a label. On its way anybody can rewrite the rest.
+struct UnderSignature {
+    std::string subject, subject_doubts;   // of a protected header (RFC 9788), as Message has them
+    std::vector<std::string> tlp_headers;  // of it, as `label_headers`
+    std::optional<community::Tlp> label;   // the strictest canonical one in text and protected header; none: it bears none
+    std::vector<std::string> in_reply_to;  // of a protected header, as Message has them; with References alone its last id
+    std::vector<std::string> references;
+};
+// `signed_entity`: the MIME entity that the signature covers, header and body; `protects_header`: its header is the message's (RFC 9788).
+// Errors as `parse`.
+[[nodiscard]] Result<UnderSignature> under_signature(std::string_view signed_entity, bool protects_header, const Limits& limits);
+
 struct LabelRequest {
     std::optional<community::Tlp> list_default;       // none: AMBER
     bool authenticated = false;                       // strong enough to label below the list's default (gg)
@@ -41,6 +53,9 @@ struct LabelRequest {
     const HeaderBlock* headers = nullptr;             // for PAP, X-PAP, Embargo-Until and IEP-Ref
     std::optional<Instant> now{};                     // for the dates of a policy; none: it is in force
     const Policies* policies = nullptr;               // to which a post may refer; to any other, and it is held
+    // Nothing but a signature authenticates the author: what it does not cover raises only, and of a reply (reply marks, quoted lines) it
+    // must cover what it answers, or its label is not below the list's default. Beside `authenticated`.
+    const UnderSignature* signed_alone = nullptr;
 };
 
 struct Labelling {
@@ -77,6 +92,9 @@ struct SubjectWish {
 
 // The outgoing subject: reply prefixes kept, old labels dropped, "TLP:AMBER " put in front of the rest. UTF-8 in, UTF-8 out.
 [[nodiscard]] std::string subject_with_label(std::string_view subject, community::Tlp label, const SubjectWish& wish = {});
+
+// "Re:", "AW[2]:", "Fwd:" among the marks and tags in front of a subject.
+[[nodiscard]] bool has_reply_mark(std::string_view subject);
 
 // The tags in front of a subject, "[teams]", in small letters and without brackets.
 [[nodiscard]] std::vector<std::string> subject_tags(std::string_view subject);

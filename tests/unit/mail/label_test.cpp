@@ -689,3 +689,30 @@ TEST_CASE("an attached policy asks for what it says, and for the most where it s
     CHECK(with(R"({"id_ref": "1", "url": "https://example.org", "iep_version": 2.0})").hold);
     CHECK(with("{" + mild + R"(, "attribution": "must-not"})").caveats == caveat::community::Caveats{.author_withheld = true});
 }
+
+TEST_CASE("beside a signature that covers no label none is lower than the default, and the author reads why", "[mail][L2][A5]") {
+    const auto covered = [](const string& entity, bool protects = false) { return *under_signature(entity, protects, {}); };
+    CHECK(covered("\r\nTLP:GREEN\r\n").label == G);
+    CHECK(covered("\r\nTLP:GREEN\r\nTLP:AMBER\r\n").label == A);
+    CHECK_FALSE(covered("\r\ntlp:green\r\n> TLP:CLEAR\r\n").label);
+    CHECK_FALSE(covered("Subject: TLP:GREEN\r\nX-TLP: GREEN\r\nIn-Reply-To: <a@b>\r\n\r\nwords\r\n").label);
+    CHECK(covered("Subject: TLP:GREEN\r\n\r\nwords\r\n", true).label == G);
+    CHECK(covered("References: <a@b> <c@d>\r\n\r\nwords\r\n", true).in_reply_to == std::vector<string>{"c@d"});
+    const auto read_as = [&](const string& subject, const string& text, const string& entity) {
+        const auto signed_alone = covered(entity);
+        return find_label(mail(subject, text), {"CLEAR"}, {.list_default = A, .authenticated = true, .signed_alone = &signed_alone});
+    };
+    // Around what is signed in clear stands what is not signed: the lines of the armour.
+    const auto armour = read_as("case", "words\n-----BEGIN PGP SIGNATURE-----\nComment: TLP:CLEAR\n", "\r\nwords\r\n");
+    CHECK(armour.label == A);
+    CHECK(armour.why == "labelled CLEAR, below the list's default, where the signature does not cover it: AMBER");
+    REQUIRE(armour.lint.size() == 1);
+    CHECK(armour.lint.front() ==
+          "a label below the list's default must be signed: write it in the text, for the signature does not cover the header");
+    const auto reply = read_as("Re: case", "TLP:GREEN\nwords\n", "\r\nTLP:GREEN\r\nwords\r\n");
+    CHECK(reply.label == A);
+    CHECK(reply.why == "labelled GREEN, below the list's default, in a reply whose signature does not cover what it answers: AMBER");
+    CHECK(read_as("[teams] AW: case", "TLP:GREEN\n", "\r\nTLP:GREEN\r\n").label == A);
+    CHECK(read_as("case", "TLP:GREEN\n", "\r\nTLP:GREEN\r\n").label == G);
+    CHECK(read_as("reading: case", "TLP:RED\n", "\r\nTLP:RED\r\n").label == R);
+}

@@ -504,3 +504,66 @@ TEST_CASE("what came encrypted leaves encrypted; in clear to a list that encrypt
     CHECK_FALSE(house.store().posts().opened(untouched.key));
     CHECK(house.opener.asked == asked + 3);
 }
+
+TEST_CASE("where a signature alone says who wrote, what it does not cover lowers no label", "[L2][L4][A5]") {
+    OpeningHouse house;
+    house.asks_for("teams", community::Strength::signature);
+    const auto parent = house.judged(
+        with_entity("ana@banksia.example", signed_entity(house.signed_by("KEY-ana", inside_text + "parent"), inside_text + "parent")));
+    REQUIRE(parent.label == community::Tlp::green);
+    house.change([&](storage::Register&) {
+        auto stricter = parent;
+        stricter.label = community::Tlp::amber_strict;
+        house.store().posts().update(stricter);
+    });
+    using enum community::Tlp;
+    struct Row {
+        std::string fields, inside, text;  // of the header outside; of the part; the text
+        community::Tlp label;
+        bool proven = false, sealed = false;
+    };
+    const std::string protects = "Content-Type: text/plain; hp=\"clear\"\r\n", plain = "Content-Type: text/plain\r\n";
+    const std::string answers = "In-Reply-To: <one@example>\r\n";
+    const std::vector<Row> rows{
+        {"Subject: TLP:CLEAR case", plain, "words", amber},
+        {"Subject: TLP:CLEAR case", plain, "words", amber, false, true},
+        {"Subject: TLP:CLEAR case", plain, "words", clear, true},  // DMARC is over the header
+        {"X-TLP: CLEAR\r\nSubject: case", plain, "words", amber},
+        {"Subject: TLP:AMBER+STRICT case", plain, "words", amber_strict},
+        {"Subject: TLP:AMBER+STRICT case", plain, "TLP:GREEN", amber_strict},
+        {"Subject: case", plain, "TLP:GREEN", green},
+        {"Subject: TLP:CLEAR case", plain, "TLP:GREEN", green},
+        {"Subject: TLP:CLEAR case", plain + "Subject: TLP:GREEN case\r\n", "words", amber},  // which nobody protected
+        {"Subject: TLP:CLEAR case", protects + "Subject: TLP:GREEN case\r\n", "words", green},
+        {"Subject: ...", protects + "Subject: TLP:GREEN case\r\n", "words", green, false, true},
+        {"Subject: TLP:CLEAR case", protects + "Subject: TLP:AMBER+STRICT case\r\n", "words", amber_strict},
+        {"Subject: TLP:CLEAR case", protects + "Subject: tlp:red case\r\n", "words", red},
+        {"Subject: case", protects + "X-TLP: GREEN\r\n", "words", green},
+        // Of a reply it must be signed what it answers.
+        {answers + "Subject: Re: case", plain, "TLP:GREEN", amber_strict},
+        {"Subject: Re: case", plain, "TLP:GREEN", amber},
+        {"Subject: Re: case", plain, "TLP:GREEN", green, true},
+        {"Subject: case", plain, "TLP:GREEN\r\n\r\n> what it answers", amber},
+        {"Subject: case", plain, "TLP:GREEN\r\n\r\nSubject: what it answers", amber},
+        {"In-Reply-To: <any@example>\r\nSubject: Re: case", plain, "TLP:GREEN", amber},
+        {"Subject: case", protects + "Subject: AW: case\r\n", "TLP:GREEN", amber},
+        {"Subject: Re: case", protects + answers, "TLP:GREEN", amber_strict},
+        {"Subject: Re: case", protects + "References: <one@example>\r\n", "TLP:GREEN", amber_strict},
+        {"Subject: Re: case", protects + "In-Reply-To: <any@example>\r\n", "TLP:GREEN", green},
+    };
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const auto& row = rows[i];
+        CAPTURE(row.fields, row.inside, row.text, row.proven, row.sealed);
+        const auto part = row.inside + "\r\n" + row.text + "\r\n\r\nnumber " + std::to_string(i) + "\r\n";
+        const auto signature = house.signed_by("KEY-mei", part);
+        auto mail = with_entity("mei@orchid.example",
+                                row.sealed ? sealed_entity(a_ciphertext("LIST-teams", signature, part)) : signed_entity(signature, part),
+                                row.proven);
+        mail.bytes.replace(mail.bytes.find("Subject: ..."), 12, row.fields);
+        mail.bytes.replace(mail.bytes.find("<one@example>\r\nDate"), 13, "<" + std::to_string(i) + "@example>");
+        const auto post = house.judged(mail);
+        CAPTURE(community::lines(post.because));
+        CHECK(post.strength == community::Strength::signature);
+        CHECK((post.label && *post.label == row.label));
+    }
+}
