@@ -1,5 +1,6 @@
 #include "acts.hpp"
 
+#include "caveat/mailroom/opening.hpp"
 #include "caveat/mailroom/question.hpp"
 
 namespace caveat::commands {
@@ -46,7 +47,7 @@ private:
 
     // Numbers of decisions and cases are the same in every community: a signature from before there was this one is about another.
     [[nodiscard]] Result<void> is_about(std::string_view what, Instant begun) const {
-        if (asking_.made + clock_skew >= begun) return {};
+        if (asking_.made + mailroom::clock_skew >= begun) return {};
         return fail(errc::denied, "it was signed before {}, {}: sign anew what you mean now", what, to_string(begun));
     }
 

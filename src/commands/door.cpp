@@ -97,7 +97,7 @@ private:
     [[nodiscard]] bool is_well_signed() const {
         const auto& proof = mail_.proof;
         return proof.signer == asker_.person && proof.made > post_.received - room_.rules.longest_signature() &&
-               proof.made < now_ + clock_skew;
+               proof.made < now_ + mailroom::clock_skew;
     }
 
     std::string signed_request(const std::vector<Command>& commands, bool first) {

@@ -138,7 +138,9 @@ policy::Signature signature_of(const Room& room, const Behind& behind, const std
     });
     if (came_before) return Signature::replayed;
     if (behind.made < room.settings.signed_from) return Signature::unsure;
-    return behind.made < came.at - room.rules.longest_signature() ? Signature::old : Signature::author;
+    // One that is dated ahead would count for longer than its time, and once more where an older database was put back.
+    const bool in_time = behind.made >= came.at - room.rules.longest_signature() && behind.made < came.at + clock_skew;
+    return in_time ? Signature::author : Signature::old;
 }
 
 void use_signature(const Room& room, const Behind& behind, std::string_view kind) {

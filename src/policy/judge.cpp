@@ -96,7 +96,7 @@ std::optional<community::Reason> objection_of_openpgp(const PostFacts& facts, co
             return community::Reason{Code::replayed, "its signature came before with another mail; what is sent again is signed again"};
         case Signature::old:
             return community::Reason{Code::signature_old,
-                                     fmt::format("it was signed more than {} hours ago",
+                                     fmt::format("it was signed more than {} hours ago, or is dated ahead: sign it anew",
                                                  std::chrono::floor<std::chrono::hours>(rules.longest_signature()).count())};
         case Signature::unsure:
             return community::Reason{

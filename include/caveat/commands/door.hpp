@@ -23,7 +23,6 @@ namespace caveat::commands {
 inline constexpr int most_replies_a_day = 20;  // to one person
 inline constexpr int most_unproven_a_day = 5;  // of them to mail that only claims to be theirs
 inline constexpr std::chrono::hours confirmed_within{24};
-inline constexpr std::chrono::minutes clock_skew{10};  // so far from ours may a signer's clock be
 
 // What OpenPGP says of a mail.
 struct Proof {

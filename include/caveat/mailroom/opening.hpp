@@ -1,6 +1,7 @@
 #pragma once
 // What a mail is behind its OpenPGP: encrypted as a whole or not (K3), signed as a whole by one or not (K4), and what was inside. Each
 // layer is read within the limits of a message. Asks GnuPG, so never in a transaction nor on the desk.
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -70,6 +71,8 @@ struct Proven {
 // What a post's copies are made of: of one that came encrypted and was opened, what was inside. Errors as Vault::open. On the thread of the
 // store.
 [[nodiscard]] Result<std::string> bytes_for_copies(const Room& room, const storage::Post& post);
+
+inline constexpr std::chrono::minutes clock_skew{10};  // so far ahead of ours may a signer's clock be; a later signature does not count
 
 // By what one of Opened::uses is remembered (storage::Posts::use_signature): at rest it does not tell what was signed.
 [[nodiscard]] std::string name_of_use(const vault::Vault& vault, const Digest& use);

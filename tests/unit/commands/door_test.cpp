@@ -270,7 +270,7 @@ TEST_CASE_METHOD(ADoor, "a signature acts at once, once, for a time, for its own
     CHECK(leave("X-Signed: too long\r\n") == Code::command_refused);
     CHECK_THAT(letter(), Contains("GnuPG could not be done with it in 10 s: sign it anew"));
     CHECK(leave(signed_by("mei", rules.longest_signature())) == Code::command_refused);
-    CHECK(leave(signed_by("mei", -clock_skew)) == Code::command_refused);
+    CHECK(leave(signed_by("mei", -mailroom::clock_skew)) == Code::command_refused);
     CHECK(leave(signed_by("mei", 2min), "unsubscribe\n") == Code::command_refused);  // no signature is over the address
     const auto to = [&](const std::string& address, std::chrono::seconds ago) {
         return signed_by("mei", ago) + "X-Signed-To: " + address + "\r\n";

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "a_house.hpp"
+#include "caveat/mailroom/opening.hpp"
 #include "caveat/openpgp/opener.hpp"
 #include "caveat/vault/base64.hpp"
 
@@ -301,6 +302,14 @@ TEST_CASE("a signature counts once: in another shape, on another list, under ano
     const auto old = with_entity("mei@orchid.example",
                                  signed_entity(a_signature("KEY-mei", house.clock.now() - std::chrono::hours{24 * 30 + 1}, inside_text)));
     CHECK(first_code(house.judged(old)) == Code::signature_old);
+    const auto signed_ahead = [&](std::chrono::seconds by) {
+        const auto part = inside_text + "ahead " + std::to_string(by.count()) + "\r\n";
+        return first_code(
+            house.judged(with_entity("mei@orchid.example", signed_entity(a_signature("KEY-mei", house.clock.now() + by, part), part))));
+    };
+    CHECK(signed_ahead(mailroom::clock_skew - std::chrono::seconds{1}) == Code::granted);
+    CHECK(signed_ahead(mailroom::clock_skew) == Code::signature_old);
+    CHECK(signed_ahead(std::chrono::hours{24 * 365 * 9}) == Code::signature_old);
     // The database was put back from a copy just now.
     house.settings.signed_from = house.clock.now();
     house.restart();
