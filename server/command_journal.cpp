@@ -14,14 +14,12 @@ struct Options {
     std::string head;
 };
 
-// What a bounce said rests sealed; who has the key file may read it.
-Json opened(const vault::Vault& vault, const storage::Entry& entry) {
+// An earlier program kept the words of a bounce, sealed. They may quote the post, which its readers read and no operator does (A9).
+Json shown(const storage::Entry& entry) {
     auto told = fact(entry);
     auto& detail = told["detail"];
     if (entry.act != "delivery.bounced" || !detail.is_object() || !detail.contains("said_key")) return told;
-    const auto said =
-        vault.open({vault::unhex(detail["said_key"].get<std::string>()), vault::unhex(detail["said"].get<std::string>())}, entry.subject);
-    detail["said"] = said ? *said : "cannot be opened: " + said.error().detail;
+    detail["said"] = "sealed: the words of a report may quote the post";
     detail.erase("said_key");
     return told;
 }
@@ -46,13 +44,12 @@ Result<void> show(const Invocation& invocation, const Options& options, bool exp
         house->store().journal().each(filter, [](const storage::Entry& entry) { fmt::print("{}\n", exported(entry)); });
         return {};
     }
-    const auto& vault = house->vault();
     if (invocation.json) {
-        house->store().journal().each(filter, [&](const storage::Entry& entry) { fmt::print("{}\n", facts::dumped(opened(vault, entry))); });
+        house->store().journal().each(filter, [&](const storage::Entry& entry) { fmt::print("{}\n", facts::dumped(shown(entry))); });
         return {};
     }
     std::vector<Json> facts;
-    house->store().journal().each(filter, [&](const storage::Entry& entry) { facts.push_back(opened(vault, entry)); });
+    house->store().journal().each(filter, [&](const storage::Entry& entry) { facts.push_back(shown(entry)); });
     invocation.print(facts, {"number", "at", "actor", "act", "subject", "detail"});
     return {};
 }

@@ -27,24 +27,19 @@ using storage::Post;
 using storage::PostState;
 using storage::Target;
 
-// What a report adds to the journal. Its codes are in clear, and only the first few. Words are a stranger's and may quote the post (J2):
-// the first recipient's rest sealed, at most as long as mail::read_bounce leaves them.
-Detail reported(const Room& room, const Post& about, const PersonId& person, const mail::Bounce& bounce) {
+// What a report adds to the journal: its codes with words of ours, of the first few. Its own words are a stranger's and may quote the post,
+// which can be forgotten, and the journal cannot (J2, R4).
+Detail reported(const PersonId& person, const mail::Bounce& bounce) {
     constexpr std::size_t most_statuses = 10;
     std::vector<std::string> statuses;
-    std::string said;
     for (const auto& recipient : bounce.recipients) {
         auto status = kept_of_diagnostic(recipient.status, recipient.diagnostic);
         const bool known = std::find(statuses.begin(), statuses.end(), status) != statuses.end();
         if (!status.empty() && !known && statuses.size() < most_statuses) statuses.push_back(std::move(status));
-        if (said.empty()) said = recipient.diagnostic;
     }
     Detail detail;
     detail.add("person", person.value).add("kind", mail::name(bounce.kind)).add("recipients", bounce.recipients.size());
-    detail.add("status", statuses);
-    if (said.empty()) return detail;
-    const auto sealed = room.vault.seal(said, about.id.value);
-    return detail.add("said_key", vault::hex(sealed.key)).add("said", vault::hex(sealed.bytes));
+    return detail.add("status", statuses);
 }
 
 class Judging {
@@ -350,7 +345,7 @@ private:
         const auto about = room_.store.posts().get(returned->post);
         const auto row = about ? room_.store.deliveries().row(returned->post, returned->seq) : std::nullopt;
         if (!bounce || !row) return conclude(post, Verdict::drop, {{Code::bounce, "about a copy that is not on record"}});
-        const auto detail = reported(room_, *about, row->person, *bounce);
+        const auto detail = reported(row->person, *bounce);
         room_.store.journal().append(now_, "system", "delivery.bounced", about->id.value, detail.text());
         conclude(post, Verdict::drop, {{Code::bounce, fmt::format("{} of a copy of {}", mail::name(bounce->kind), about->id)}});
     }

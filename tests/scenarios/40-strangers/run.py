@@ -210,9 +210,9 @@ def report(site):
     until(lambda: site.caveat.ask("journal", "show", "--act", "delivery.bounced"), 20, "the report is on record", every=0.2)
     exported = site.caveat.call("journal", "export", "--act", "delivery.bounced").out
     check(len(exported) < 4096, f"it added {len(exported)} bytes to the journal")
-    check("canary-of-the-report" not in exported, "its words are sealed")
+    check("canary-of-the-report" not in exported, "without its words, which may quote the post")
     shown = site.caveat.ask("journal", "show", "--act", "delivery.bounced")[0]["detail"]
-    check(shown["said"].startswith("smtp; 550 canary-of-the-report 0"), f"the operator reads them: {shown}")
+    check("canary" not in str(shown), f"nor does the operator read any: {shown}")
     equal(shown["recipients"], 1000, "and how many there were")
 
 

@@ -323,6 +323,7 @@ TEST_CASE("of a report that comes back the codes are recorded, and no word of it
     });
     CHECK(bounced.find("554 5.7.1: refused, the other side's rules") != std::string::npos);
     CHECK(everything.find("kookaburra") == std::string::npos);
+    CHECK(bounced.find("said") == std::string::npos);  // nor sealed: it could not be forgotten
 }
 
 TEST_CASE("outcomes are on record with person, address and the relay's codes", "[A8][J1]") {
