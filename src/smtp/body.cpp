@@ -108,6 +108,7 @@ Body::Step Body::take_run(std::string_view input, std::size_t from) {
 
 void Body::keep(std::string_view piece, bool ends_line) {
     if (state_ != State::good) return;
+    if (piece.find('\0') != piece.npos) return give_up(State::has_nul);
     if (line_limit_ > 0) {
         line_ += piece.size();
         if (line_ > line_limit_) return give_up(State::line_too_long);

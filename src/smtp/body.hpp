@@ -19,7 +19,7 @@ public:
         end,   // CRLF.CRLF was seen
         bare,  // a CR or LF alone: nothing that follows can be trusted (S1)
     };
-    enum class State { good, too_big, line_too_long, no_room };
+    enum class State { good, too_big, line_too_long, no_room, has_nul };
     struct Step {
         Taken taken;
         std::size_t used;

@@ -13,6 +13,7 @@ constexpr std::string_view quota = "452 4.3.1 Enough mail of this author waits h
 constexpr std::string_view crowded = "452 4.3.1 Too much mail is coming in at present";
 constexpr std::string_view too_big = "552 5.3.4 Message too big";
 constexpr std::string_view data_line_too_long = "500 5.5.2 Line of the message too long";
+constexpr std::string_view nul_in_data = "554 5.6.0 NUL in the message";  // RFC 5321 §4.5.2 and RFC 5322 §4: not to be sent
 constexpr std::string_view bare_in_data = "554 5.6.11 Bare CR or LF in the message";
 
 // To commands

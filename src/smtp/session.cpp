@@ -33,6 +33,8 @@ std::string_view refusal_of(Body::State state) {
             return reply::data_line_too_long;
         case Body::State::no_room:
             return reply::crowded;
+        case Body::State::has_nul:
+            return reply::nul_in_data;
         case Body::State::too_big:
         case Body::State::good:
             break;

@@ -229,7 +229,7 @@ TEST_CASE("a stranger hears the same octets for every address", "[smtp][A7]") {
 TEST_CASE("a message arrives with its envelope, octet for octet", "[smtp][D1]") {
     Dialogue d(options_for(Protocol::smtp));
     d.say("EHLO mx\r\nMAIL FROM:<@r.example:\"rep\"@orchid.example>\r\nRCPT TO:<\"teams\"@lists.arc.example>\r\nRCPT TO:<postmaster>\r\n");
-    const std::string message = std::string("Subject: x\r\n\r\n\xFF\xFE\0 8-bit\r\n", 26) + "\r\n";
+    const std::string message = std::string("Subject: x\r\n\r\n\xFF\xFE\1 8-bit\r\n", 25) + "\r\n";
     CHECK(d.say("DATA\r\n" + message + ".\r\n") == std::string(data_ok) + "\r\n250 2.0.0 Accepted\r\n");
     REQUIRE(d.got.size() == 1);
     CHECK(d.got[0].mail_from == "rep@orchid.example");
@@ -351,6 +351,21 @@ TEST_CASE("a bare CR or LF ends the connection and delivers nothing, wherever re
     Dialogue d(options_for(Protocol::lmtp));
     CHECK(last_line(say_in_steps(d, dialogue, 1)) == "554 5.6.11 Bare CR or LF in the message");
     CHECK(d.got.empty());
+}
+
+TEST_CASE("a message with a NUL is refused, and the next one is not", "[smtp][S1]") {
+    using namespace std::string_literals;
+    const auto text = GENERATE(values<std::string>({"\0"s, "a\0b"s, "\r\n\0.\r\nQUIT"s, ".\0"s, "a\r\n.\0"s}));
+    const std::string begin = "MAIL FROM:<a@b.example>\r\nRCPT TO:<teams@lists.arc.example>\r\nDATA\r\n";
+    Dialogue d(options_for(Protocol::smtp));
+    d.say("EHLO x\r\n");
+    const std::string dialogue = begin + "Subject: x\r\n\r\n" + text + "\r\n.\r\n";
+    for (std::size_t cut = 0; cut <= dialogue.size(); ++cut) {
+        if (last_line(say_cut(d, dialogue, cut)) != "554 5.6.0 NUL in the message") FAIL("taken, cut at " << cut);
+    }
+    CHECK(d.got.empty());
+    d.say(begin + "Subject: x\r\n\r\ny\r\n.\r\n");
+    CHECK(d.got.size() == 1);
 }
 
 TEST_CASE("a bare CR or LF in a command ends the connection", "[smtp][S1]") {
