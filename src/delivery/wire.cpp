@@ -22,6 +22,7 @@ std::string rewrite(std::string_view message) {
             line_begins = true;
             continue;
         }
+        if (c == '\0') continue;
         if (line_begins && c == '.') out += '.';
         out += c;
         line_begins = false;

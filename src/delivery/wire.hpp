@@ -1,6 +1,6 @@
 #pragma once
-// What goes over the wire after 354: CRLF lines, leading dots doubled, the final dot (RFC 5321 §4.5.2). A bare LF or CR becomes CRLF:
-// a relay must have no choice where the message ends (S1).
+// What goes over the wire after 354: CRLF lines, leading dots doubled, the final dot (RFC 5321 §4.5.2). A bare LF or CR becomes CRLF,
+// and a NUL goes, as some drop it before they look for the end: a relay must have no choice where the message ends (S1).
 #include <string>
 #include <string_view>
 

@@ -170,7 +170,7 @@ private:
 
 // One pass with memchr and one vectorised count: 3 us for 10 KiB, where a loop over bytes takes 10.
 bool has_other_lines(std::string_view message) {
-    if (message.starts_with('.')) return true;
+    if (message.starts_with('.') || message.find('\0') != message.npos) return true;
     std::size_t lines = 0;
     for (auto at = message.find('\n'); at != message.npos; at = message.find('\n', at + 1), ++lines) {
         if (at == 0 || message[at - 1] != '\r') return true;

@@ -13,7 +13,7 @@ namespace caveat::mail {
 struct Beyond {
     bool eight_bits = false;   // somewhere: needs 8BITMIME
     bool utf8_header = false;  // UTF-8 in the message's own header: needs SMTPUTF8. Other octets there are no UTF-8, and nobody's to ask for.
-    bool other_lines = false;  // one ends without CRLF or begins with a dot: it is written in another way on the wire (RFC 5321 §4.5.2)
+    bool other_lines = false;  // one ends without CRLF, begins with a dot or has a NUL: it is written in another way on the wire (RFC 5321 §4.5.2)
 };
 [[nodiscard]] Beyond beyond_ascii(std::string_view message);
 [[nodiscard]] bool has_other_lines(std::string_view message);  // as above

@@ -11,6 +11,7 @@
 using namespace caveat;
 using namespace caveat::delivery;
 using namespace std::chrono_literals;
+using namespace std::string_literals;
 using test::ScriptedRelay;
 using Kind = TransportOutcome::Kind;
 using Script = ScriptedRelay::Script;
@@ -408,6 +409,9 @@ TEST_CASE("the message cannot end early or late, whatever its lines", "[delivery
         {"a\n\r.\n", "a\r\n\r\n..\r\n.\r\n"},
         {"\n", "\r\n.\r\n"},
         {"a\r\n\r", "a\r\n\r\n.\r\n"},
+        {"a\r\n\0.\r\nQUIT\r\n"s, "a\r\n..\r\nQUIT\r\n.\r\n"},
+        {"a\r\n.\0\r\0\n"s, "a\r\n..\r\n\r\n.\r\n"},
+        {"a\0b\r\n"s, "ab\r\n.\r\n"},
     }));
     CAPTURE(message);
     Wire w(message, mail::has_other_lines(message));
