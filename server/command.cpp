@@ -8,6 +8,7 @@
 
 #include "caveat/mail/message.hpp"
 #include "caveat/printable.hpp"
+#include "caveat/storage/reserve.hpp"
 
 namespace caveat::server {
 namespace {
@@ -37,6 +38,7 @@ Result<House> Invocation::house() const {
     const auto read = config();
     if (!read) return tl::unexpected(read.error());
     auto house = House::open(*read);
+    if (house) storage::spend_reserve_for_acts(house->store());
     if (house && !house->undecided().empty()) {
         warn(fmt::format("{} changes hard numbers without a decision, and the adopted book stays in force: {}", read->policy.string(),
                          fmt::join(house->undecided(), "; ")));

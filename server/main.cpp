@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <sstream>
+#include <system_error>
 
 #include "caveat/printable.hpp"
 #include "command.hpp"
@@ -75,6 +76,8 @@ int main(int argc, char** argv) {
         return explain(app, error);
     } catch (const storage::Unavailable& trouble) {
         return report(errc::temporary, trouble.what());
+    } catch (const std::system_error& trouble) {  // of the key file
+        return report(trouble.code() == std::errc::no_space_on_device ? errc::temporary : errc::corrupt, trouble.what());
     } catch (const std::exception& trouble) {
         return report(errc::corrupt, trouble.what());
     }

@@ -71,7 +71,6 @@ std::optional<std::uintmax_t> free_beside(const Options& options) {
 
 SqlConnection::SqlConnection(const Options& given, const Schema& of_program)
     : options(given), schema(of_program), db(opened(given)), patience_(given.busy) {
-    spend_reserve();  // the first read may want room for the index of the log
     sqlite3_busy_handler(db.getHandle(), &SqlConnection::wait, this);
     // secure_delete: what is deleted is overwritten. temp_store: sorting must not spill names and addresses to /tmp.
     // wal_autocheckpoint: 16 MiB of log; a checkpoint costs two syncs, and the courier commits many times a second.
@@ -82,6 +81,17 @@ SqlConnection::SqlConnection(const Options& given, const Schema& of_program)
     }
     know_rows(*this);
     know_seals(*this);
+    look_at_file();
+}
+
+// The first read may want room for the index of the log; where another process has the file open, it is there.
+void SqlConnection::look_at_file() {
+    try {
+        run("SELECT 1 FROM sqlite_schema LIMIT 1");
+    } catch (const Unavailable&) {
+        spend_reserve();
+        run("SELECT 1 FROM sqlite_schema LIMIT 1");
+    }
 }
 
 // SQLite's own back-off sleeps up to 100 ms and so loses every race against a thread that commits often. Short sleeps of uneven length get

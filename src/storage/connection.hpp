@@ -26,6 +26,7 @@ struct SqlConnection {
     SqlConnection(const SqlConnection&) = delete;
     SqlConnection& operator=(const SqlConnection&) = delete;
 
+    void look_at_file();
     void run(const char* sql);                           // once; its rows, if there are any, are left
     [[nodiscard]] std::int64_t number(const char* sql);  // the first column of the first row; 0 if there is none
     [[nodiscard]] bool in_transaction() const { return sqlite3_get_autocommit(db.getHandle()) == 0; }
@@ -36,6 +37,7 @@ struct SqlConnection {
     [[nodiscard]] bool has_room();  // more than Options::spare_disk is free; asks the system at most every 100 ms
     void empty_the_log();           // what `forgotten` asks for
     void spend_reserve();           // where nothing is free any more; `has_room` makes it again
+    bool spends_reserve = false;    // before each act that may use the spare room
 
     Options options;
     Schema schema;

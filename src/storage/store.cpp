@@ -210,6 +210,7 @@ Result<void> Store::check() {
 Store::Transaction::Transaction(Store& store, Disk disk) : store_(store), inner_(store.connection().open) {
     auto& connection = store_.connection();
     if (disk == Disk::room && !connection.has_room()) throw Full("disk almost full");
+    if (disk == Disk::spare && connection.spends_reserve) connection.spend_reserve();
     if (inner_) {
         told("SAVEPOINT", [&] { connection.inner.emplace_back(connection); });
         return;
@@ -261,6 +262,7 @@ void Store::Transaction::commit() {
 }
 
 void spend_reserve(Store& store) { store.connection().spend_reserve(); }
+void spend_reserve_for_acts(Store& store) { store.connection().spends_reserve = true; }
 
 struct Store::Reading::View : Snapshot {
     using Snapshot::Snapshot;

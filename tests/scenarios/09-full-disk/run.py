@@ -128,6 +128,8 @@ def nothing_is_left(caveat, disk, place):
     """To the last byte: what must not wait has a reserve."""
     disk.leave(0)
     equal(os.statvfs(disk.folder).f_bavail, 0, "nothing is free")
+    caveat.ask("hold", "list")
+    equal(os.statvfs(disk.folder).f_bavail, 0, "who only reads does not take what is kept for who acts")
     place()
     check(os.statvfs(disk.folder).f_bavail > 0, "the reserve was given for it")
     caveat.call("hold", "lift", str([h for h in caveat.ask("hold", "list") if h["in_force"]][0]["id"]))
