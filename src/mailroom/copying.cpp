@@ -1,6 +1,7 @@
 #include "copying.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 #include "address.hpp"
 #include "caveat/mail/copy.hpp"
@@ -9,6 +10,19 @@
 #include "to_operator.hpp"
 
 namespace caveat::mailroom {
+namespace {
+
+// Of the random end of its id: a count would tell how much is posted elsewhere (A7).
+std::string number_of(const PostId& id) {
+    constexpr std::size_t digits = 5;
+    const std::string_view end = std::string_view(id.value).substr(id.value.size() - std::min(id.value.size(), digits));
+    std::uint32_t number = 0;
+    std::from_chars(end.data(), end.data() + end.size(), number, 16);
+    return fmt::format("{}", number);
+}
+
+}  // namespace
+
 Copying::Copying(const Room& room, std::size_t most_bytes)
     : room_(room), most_bytes_(most_bytes), alive_(std::make_shared<std::atomic<std::size_t>>(0)) {}
 
@@ -72,7 +86,7 @@ Result<std::string> Copying::write(const Batch& batch, const std::string& bytes,
     if (post.target == storage::Target::to_operator) return forwarded(bytes, room_.settings);
     if (!batch.list) return fail(errc::not_found, "the list {} is gone", post.list);
     const bool without_id = post.message_id == given_message_id(post, room_.settings);
-    const std::string number = fmt::format("{}", post.key);
+    const std::string number = number_of(post.id);
     const std::string date = mail::rfc5322_date(post.received);
     const std::string archived_at = archive_page(post, *batch.list);
     return mail::make_copy({.raw = bytes,
