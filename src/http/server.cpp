@@ -13,12 +13,12 @@
 #include "admission.hpp"
 #include "caveat/sockets/doorway.hpp"
 #include "caveat/storage/damage.hpp"
-#include "connection.hpp"
+#include "clerk.hpp"
+#include "clients.hpp"
 #include "jobs.hpp"
 #include "pages.hpp"
 #include "service.hpp"
 #include "shared_commit.hpp"
-#include "turns.hpp"
 
 namespace caveat::http {
 namespace {
@@ -31,9 +31,7 @@ using steady = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 constexpr std::size_t chunk_size = 64 * 1024;
-constexpr std::size_t small_reply = 64 * 1024;   // bytes; such a one is always sent
 constexpr int send_buffer = 256 * 1024;          // bytes that the kernel may keep of what a client does not read
-constexpr int most_slow_at_once = 4;             // of one sender; then 429
 constexpr std::size_t most_links_waiting = 200;  // for GnuPG, some 15 ms each; more are forgotten, and their people ask again
 
 struct Errand {
@@ -51,18 +49,6 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
         std::string bound;
     };
 
-    // A thread for slow reads, in turn over those who send them.
-    struct Clerk {
-        Clerk(Offices& o, const PageFiles& files, bool secure_cookies) : offices(o), service(o), pages(service, files, secure_cookies) {}
-
-        Offices& offices;
-        Service service;
-        Pages pages;
-        asio::thread_pool thread{1};
-        const std::shared_ptr<Turns> turns = std::make_shared<Turns>(most_slow_at_once);
-        bool works = false;  // one piece of work is with it, the others wait for their turn
-    };
-
     State(Options o, Offices& reading, Offices& slow, Offices& searching, Offices& acting, Executor d,
           std::function<void(std::string_view)> l)
         : options(std::move(o)),
@@ -73,8 +59,8 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
           files(options.pages),
           read_pages(reads, files, options.secure_cookies),
           act_pages(acts, files, options.secure_cookies),
-          clerk(slow, files, options.secure_cookies),
-          searcher(searching, files, options.secure_cookies),
+          clerk(slow, files, options.secure_cookies, net),
+          searcher(searching, files, options.secure_cookies, net),
           together(
               acting.room.store, desk, [this](const Request& request) { return answer(Run::act, request); },
               [this](const Request& request) { return safely(Run::act, request); }),
@@ -91,6 +77,7 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
     }
 
     Options options;
+    Clients clients{options};  // until what `net` has of them has gone
     Service reads, acts;
     Executor desk;
     std::function<void(std::string_view)> log;
@@ -106,15 +93,10 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
     Rates asks;  // for links, of each peer
     std::size_t links_waiting = 0;
     std::set<std::string> looked_at;  // parties whose key GnuPG reads just now
-    std::set<Connection*> clients;
-    std::size_t dismissed = 0;  // of the clients: they are on their way out
     std::uint64_t last_number = 0;
     bool stopping = false;
     std::atomic<bool> leaving{false};  // what still waits for another thread is not done any more
 
-    bool make_room();
-    bool make_room_for(std::size_t reply);
-    void dismiss(Connection& client);
     asio::awaitable<void> keep_door(Door& door);
     asio::awaitable<void> serve(stream_protocol::socket socket, std::uint64_t number);
     asio::awaitable<Reply> answered(Request request);
@@ -132,8 +114,6 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
     [[nodiscard]] Reply answer(Run place, const Request& request);
     [[nodiscard]] Reply safely(Run place, const Request& request);
     [[nodiscard]] std::string sender_of(const Request& request, steady::time_point came);
-    [[nodiscard]] Executor in_turn_of(Clerk& whose, const std::string& sender);
-    void give_work(Clerk& to);
     void later(const std::function<void()>& work);
     [[nodiscard]] std::shared_ptr<std::function<void()>> quiet(std::function<void()> work);  // trouble of it goes to the log
 };
@@ -193,10 +173,7 @@ auto fetched(asio::io_context& net, Elsewhere elsewhere, Work work) {
 Reply Server::State::answer(Run place, const Request& request) {
     const auto target = parse_target(request.target);
     const bool page = target && is_page(*target);
-    if (is_slow(place)) {
-        auto& one = place == Run::slow ? clerk : searcher;
-        return page ? one.pages.answer(request) : one.service.answer(request);
-    }
+    if (is_slow(place)) return (place == Run::slow ? clerk : searcher).answer(request, page);
     if (page) return (place == Run::act ? act_pages : read_pages).answer(request);
     return (place == Run::act ? acts : reads).answer(request);
 }
@@ -244,28 +221,6 @@ std::string Server::State::sender_of(const Request& request, steady::time_point 
     return "peer " + request.peer;
 }
 
-Executor Server::State::in_turn_of(Clerk& whose, const std::string& sender) {
-    return [self = shared_from_this(), &whose, sender](std::function<void()> work) {
-        whose.turns->wait(sender, std::move(work));
-        self->give_work(whose);
-    };
-}
-
-// The threads are joined before this goes.
-void Server::State::give_work(Clerk& to) {
-    if (to.works) return;
-    auto work = to.turns->next();
-    if (!work) return;
-    to.works = true;
-    asio::post(to.thread, [this, &to, work = std::move(*work)] {
-        work();
-        asio::post(net, [this, &to] {
-            to.works = false;
-            give_work(to);
-        });
-    });
-}
-
 void Server::State::later(const std::function<void()>& work) { desk(*quiet(work)); }
 
 void Server::State::note(const Admission::Use& use) {
@@ -293,17 +248,17 @@ asio::awaitable<void> Server::State::written_down(Reply& made) {
 }
 
 void Server::State::count(std::size_t place, int status, steady::time_point came) {
-    if (clerk.offices.meters == nullptr) return;
-    clerk.offices.meters->note(place, status, std::chrono::duration_cast<std::chrono::microseconds>(steady::now() - came));
+    if (clerk.offices().meters == nullptr) return;
+    clerk.offices().meters->note(place, status, std::chrono::duration_cast<std::chrono::microseconds>(steady::now() - came));
 }
 
 asio::awaitable<void> Server::State::keep_sampling() {
     asio::steady_timer timer(net);
     const auto self = shared_from_this();
-    const Executor elsewhere = [self](std::function<void()> work) { asio::post(self->clerk.thread, std::move(work)); };
+    const auto elsewhere = clerk.at_once(self);
     const auto work = std::make_shared<std::function<void()>>([self] {
         try {
-            self->clerk.offices.meters->sample(self->clerk.offices.room.store, self->clerk.offices.room.clock.now());
+            self->clerk.offices().meters->sample(self->clerk.offices().room.store, self->clerk.offices().room.clock.now());
         } catch (const std::exception& trouble) {
             self->log(fmt::format("http: no sample: {}", trouble.what()));
         }
@@ -406,12 +361,12 @@ asio::awaitable<Reply> Server::State::answered(Request request) {
         co_await std::move(acting);
     } else {
         const auto sender = sender_of(errand->request, came);
-        auto seat = clerk.turns->sit(sender);  // of both threads together
+        auto seat = clerk.sit(sender);  // of both threads together
         if (!seat) co_return busy();
         const auto self = shared_from_this();
         const auto work =
             std::make_shared<std::function<void()>>([self, errand, place] { errand->made = self->safely(place, errand->request); });
-        const auto aside = in_turn_of(place == Run::slow ? clerk : searcher, sender);
+        const auto aside = (place == Run::slow ? clerk : searcher).in_turn_of(sender, self);
         auto operation = fetched(net, aside, work);
         co_await std::move(operation);
         if (errand->made.more) {
@@ -439,7 +394,7 @@ asio::awaitable<Reply> Server::State::answered(Request request) {
 }
 
 asio::awaitable<bool> Server::State::sent(Connection& client, Reply& made, const Manner& manner) {
-    if (!make_room_for(made.body.size())) made = too_much_unread();
+    if (!clients.make_room_for(made.body.size())) made = too_much_unread();
     const auto text = whole(made, manner);
     std::string().swap(made.body);  // what is not read for long rests once
     auto saying = client.say(text);
@@ -486,11 +441,7 @@ asio::awaitable<bool> Server::State::streamed(Connection& client, Reply& made, c
 
 asio::awaitable<void> Server::State::serve(stream_protocol::socket socket, std::uint64_t number) {
     Connection client(std::move(socket), options);
-    const auto out = [this](Connection* gone) {
-        dismissed -= gone->is_dismissed() ? 1 : 0;
-        clients.erase(gone);
-    };
-    const std::unique_ptr<Connection, decltype(out)> listed(*clients.insert(&client).first, out);
+    const auto listed = clients.enter(client);
     bool unread = false;
     Heard heard;
     for (bool keep = true; keep && !stopping;) {
@@ -521,46 +472,6 @@ asio::awaitable<void> Server::State::serve(stream_protocol::socket socket, std::
     co_await std::move(leaving_client);
 }
 
-void Server::State::dismiss(Connection& client) {
-    client.dismiss();
-    ++dismissed;
-}
-
-// In a door that is full, whoever lets us wait longest goes, so that a client with a request gets in: first of all strangers who do not
-// read what they asked for, who have a tenth of the time.
-bool Server::State::make_room() {
-    Connection* first = nullptr;
-    const auto now = steady::now();
-    for (auto* client : clients) {
-        const auto since = client->waits_since();
-        const bool unread = client->leaves_unread();
-        if (!since || now - *since < (unread ? options.idle_when_full / 10 : options.idle_when_full)) continue;
-        const bool earlier = first == nullptr || (unread != first->leaves_unread() ? unread : *since < *first->waits_since());
-        if (earlier) first = client;
-    }
-    if (first == nullptr) return false;
-    dismiss(*first);
-    return true;
-}
-
-// Replies rest in memory until they are read. Where many rest, the one that is being read for longest makes place: so nobody keeps others
-// from theirs by reading slowly.
-bool Server::State::make_room_for(std::size_t reply) {
-    if (reply <= small_reply) return true;
-    for (;;) {
-        std::size_t unread = 0;
-        Connection* longest = nullptr;
-        for (auto* client : clients) {
-            if (client->says() <= small_reply) continue;
-            unread += client->says();
-            if (longest == nullptr || client->says_since() < longest->says_since()) longest = client;
-        }
-        if (longest == nullptr || unread + reply <= options.max_unread) return true;
-        if (steady::now() - longest->says_since() < options.slow_when_full) return false;
-        dismiss(*longest);
-    }
-}
-
 asio::awaitable<void> Server::State::keep_door(Door& door) {
     asio::steady_timer pause(net);
     while (!stopping) {
@@ -576,7 +487,7 @@ asio::awaitable<void> Server::State::keep_door(Door& door) {
             co_await pause.async_wait(rested);
             continue;
         }
-        if (clients.size() - dismissed >= options.max_connections && !make_room()) {
+        if (!clients.make_room()) {
             constexpr std::string_view full =
                 "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
             error_code ignored;
@@ -601,8 +512,8 @@ Server::Server(Options options, Offices& reading, Offices& slow, Offices& search
 
 Server::~Server() {
     state_->leaving = true;
-    state_->clerk.thread.join();
-    state_->searcher.thread.join();
+    state_->clerk.join();
+    state_->searcher.join();
     state_->locksmith.join();
     for (const auto& door : state_->doors) {
         if (!door.path.empty()) ::unlink(door.path.c_str());
@@ -616,7 +527,7 @@ void Server::run() {
             if (inside) std::rethrow_exception(inside);
         });
     }
-    if (state_->clerk.offices.meters != nullptr) {
+    if (state_->clerk.offices().meters != nullptr) {
         asio::co_spawn(state_->net, state_->keep_sampling(), [](std::exception_ptr) {});
     }
     state_->net.run();
