@@ -140,12 +140,13 @@ void add_mail(House& house, const Person& person, Json& json) {
     if (auto waits = registry::unconfirmed_in_words(house.store(), person.id); !waits.empty()) json["unconfirmed"] = std::move(waits);
 }
 
-Result<void> confirm(House& house, const Invocation& invocation, const std::string& text) {
+Result<void> confirm(House& house, const Invocation& invocation, const std::string& text, bool refuse) {
     const auto id = person_named(house.store(), text);
-    const auto done = house.registry().confirm(invocation.actor(), id);
+    auto registry = house.registry();
+    const auto done = refuse ? registry.refuse_key(invocation.actor(), id) : registry.confirm(invocation.actor(), id);
     if (!done) return tl::unexpected(done.error());
-    look_after_keys(house, invocation.actor());
-    invocation.print(Json{{"person", id.value}, {"confirmed", *done}});
+    if (!refuse) look_after_keys(house, invocation.actor());
+    invocation.print(Json{{"person", id.value}, {refuse ? "refused" : "confirmed", *done}});
     return {};
 }
 
@@ -362,13 +363,15 @@ void add_person(CLI::App& app, Invocation& invocation) {
          .changed = [](House& house, const Person& p) { say_what_waits(house, p.id); },
          .keyed = true});
     const auto whom = std::make_shared<std::string>();
+    const auto refuse = std::make_shared<bool>(false);
     auto* confirming = app.get_subcommand("person")->add_subcommand(
         "confirm", "another address or key that somebody else entered is right: links to sign in and sealed mail go by it from now on");
     confirming->add_option("PERSON", *whom, "id or an address of the person")->required();
-    on(confirming, invocation, [&invocation, whom]() -> Result<void> {
+    confirming->add_flag("--refuse", *refuse, "the key that waits is wrong: it waits no more, and the one of before stays");
+    on(confirming, invocation, [&invocation, whom, refuse]() -> Result<void> {
         auto house = invocation.house();
         if (!house) return tl::unexpected(house.error());
-        return confirm(*house, invocation, *whom);
+        return confirm(*house, invocation, *whom, *refuse);
     });
 }
 

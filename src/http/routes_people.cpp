@@ -67,9 +67,11 @@ Result<Answer> show_person(const Context& context) {
 Result<Answer> confirm_changes(const Context& context) {
     const auto person = reachable(context);
     if (!person) return nothing_here();
-    const auto done = context.registry().confirm(context.actor(), person->id);
+    const bool refused = context.asked("refuse") == "true";
+    const auto done =
+        refused ? context.registry().refuse_key(context.actor(), person->id) : context.registry().confirm(context.actor(), person->id);
     if (!done) return tl::unexpected(done.error());
-    return Answer{.body = fact(*context.store().directory().person(person->id))};
+    return Answer{.body = with_what_waits(context, person->id, fact(*context.store().directory().person(person->id)))};
 }
 
 // A copy that did not arrive, and why. Reading of a strict post is in the journal, as where its deliveries are listed.
@@ -234,6 +236,9 @@ constexpr std::array<Field, 3> people_query{
     Field{.name = "cursor", .about = "`next` of the answer before", .least = 1, .most = 400},
     Field{.name = "team", .about = "only those of this team", .least = 1, .most = 64}};
 
+constexpr std::array confirm_query{
+    Field{.name = "refuse", .type = Type::boolean, .about = "the key that waits is wrong: it waits no more"}};
+
 constexpr access::Right reading{Noun::people, Kind::read};
 constexpr access::Right writing{Noun::people, Kind::write};
 
@@ -291,6 +296,7 @@ const std::array<Route, 11> table{{
      .run = Run::act,
      .disk = storage::Disk::spare,
      .handler = confirm_changes,
+     .query = confirm_query,
      .answer = &person_schema},
     {.path = "/v1/people/{person}/undelivered",
      .id = "listUndelivered",

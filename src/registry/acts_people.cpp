@@ -5,7 +5,9 @@
 #include <set>
 
 #include "acts.hpp"
+#include "caveat/letters/names.hpp"
 #include "caveat/mail/message.hpp"
+#include "caveat/openpgp/look.hpp"
 #include "caveat/policy/prospect.hpp"
 #include "caveat/registry/confirmation.hpp"
 #include "confirming.hpp"
@@ -222,6 +224,30 @@ Result<std::vector<std::string>> Registry::confirm(const community::Actor& by, c
     if (!(*person == *before)) rows.put(*person);
     const auto changed = difference(*before, *person);
     record(store_, by, {"person.confirm", id.value, changed + (changed.empty() ? "" : "; ") + confirmed_of(waiting), {}}, now);
+    transaction.commit();
+    return words;
+}
+
+Result<std::vector<std::string>> Registry::refuse_key(const community::Actor& by, const PersonId& id) {
+    storage::Store::Transaction transaction(store_);
+    auto& rows = store_.register_rows();
+    const auto person = rows.person(id);
+    if (!person) return missing(id);
+    const Instant now = clock_.now();
+    if (by.person != id && !administers(rules_, by, rows, now))
+        return fail(errc::denied, "a key that waits for {} is refused by that person, the secretariat or the operator", id);
+    const auto waiting = rows.unconfirmed(id);
+    const auto row = std::find_if(waiting.begin(), waiting.end(), [](const auto& one) { return !one.wanted.empty(); });
+    if (row == waiting.end()) return fail(errc::conflict, "no key of {} waits to be confirmed; another address is changed back", id);
+    std::vector<std::string> words{letters::in_words(store_, *row)};
+    if (person->key.empty()) {  // the one of before was taken away, and that stays on record
+        auto taken_away = *row;
+        taken_away.wanted.clear();
+        rows.put(id, taken_away);
+    } else {
+        rows.drop(id, row->what);
+    }
+    record(store_, by, {"person.refuse", id.value, fmt::format("key {} is not wanted", openpgp::fingerprint_in(row->wanted)), {}}, now);
     transaction.commit();
     return words;
 }

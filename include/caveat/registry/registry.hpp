@@ -91,6 +91,9 @@ public:
     // What waits of this person is confirmed, all of it; in words, what that was. errc::denied as `may_confirm`, errc::conflict: nothing
     // waits, or it changed meanwhile; of a new key as `change`.
     [[nodiscard]] Result<std::vector<std::string>> confirm(const community::Actor& by, const PersonId& person);
+    // A key that waits is wrong, and waits no more; in words, which. By the person and by who keeps the register, also by who brought it:
+    // the key of before stays. Addresses are changed back instead. errc::denied: neither; errc::conflict: no key waits.
+    [[nodiscard]] Result<std::vector<std::string>> refuse_key(const community::Actor& by, const PersonId& person);
     // A person's own key becomes another, by their word under the one on record: whoever has only the mailbox cannot (item 60, K8).
     // `signer`: fingerprint of the key that signed the wish. errc::denied where it is not the one on record, or there is none yet.
     [[nodiscard]] Result<void> replace_key(const community::Actor& by, const std::string& armour, const std::string& signer);

@@ -88,6 +88,10 @@ def another_key_waits(scratch, console, keyring, cookie):
     check("whoever changed it does not confirm it" in console.call("person", "confirm", "orchid-rep", expect=1).err, "not by who brought it")
     check("waits to be confirmed" in console.ask("person", "show", "orchid-rep")[0]["unconfirmed"][0], "it is shown with the person")
 
+    console.call("person", "confirm", "orchid-rep", "--refuse")
+    equal([k["fingerprint"] for k in console.ask("key", "list", "--person", "orchid-rep")], [mine], "who brought it may take it back")
+    console.call("key", "import", file, "--person", "orchid-rep")
+
     page = console.client().get("/people/orchid-rep", headers={"Cookie": cookie}).body.decode()
     check("To be confirmed" in page and another["fingerprint"] in page, "the page says what waits")
     csrf = re.search(r'name="csrf" value="([^"]+)"', page).group(1)

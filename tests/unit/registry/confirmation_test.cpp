@@ -269,6 +269,24 @@ TEST_CASE("a key that is expired, revoked or of others is replaced at once; who 
         fact(Code::key_usable, desk.clock.now() + std::chrono::hours{1});
         CHECK_FALSE(replaced());
     }
+    SECTION("good, and the other is refused, also by who brought it; not by anybody else") {
+        REQUIRE(desk.change(desk.by, desk.now().addresses, desk.other_key));
+        const auto other = desk.office->refuse_key({"person basalt-rep", PersonId{"basalt-rep"}}, desk.rep);
+        REQUIRE_FALSE(other);
+        CHECK(other.error().code == errc::denied);
+        REQUIRE(desk.office->refuse_key(desk.by, desk.rep));
+        CHECK(desk.store->directory().unconfirmed(desk.rep).empty());
+        CHECK(desk.now().key == a_key);
+        const auto none = desk.office->refuse_key(desk.by, desk.rep);
+        REQUIRE_FALSE(none);
+        CHECK(none.error().code == errc::conflict);
+    }
+    SECTION("taken away, and another refused: the first is not forgotten") {
+        REQUIRE(desk.change(desk.by, desk.now().addresses, ""));
+        CHECK_FALSE(replaced());
+        REQUIRE(desk.office->refuse_key(desk.secretary, desk.rep));
+        CHECK(told(desk.store->directory().unconfirmed(desk.rep)) == "key by operator test of " + openpgp::fingerprint_in(a_key));
+    }
     SECTION("taken away: it goes at once, and is not forgotten") {
         REQUIRE(desk.change(desk.by, desk.now().addresses, ""));
         CHECK(desk.now().key.empty());
