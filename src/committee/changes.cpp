@@ -1,5 +1,6 @@
 #include "changes.hpp"
 
+#include "caveat/community/representation.hpp"
 #include "caveat/letters/names.hpp"
 #include "caveat/mail/message.hpp"
 #include "caveat/moment.hpp"
@@ -52,6 +53,7 @@ void add_own(storage::Store& store, const std::string& pages, const std::vector<
     Telling telling{{}, person.id.value, "data-changed", {}, {person}};
     std::string lines;
     for (const auto& entry : entries) {
+        if (entry.entered || entry.gone) continue;  // that is for their team
         const auto key = fmt::format("entry {} own", entry.number);
         if (entry.person != person.id || entry.actor == "person " + person.id.value || store.minutes().reminded(key, entry.at)) continue;
         telling.keys.emplace_back(key, entry.at);
@@ -235,6 +237,74 @@ std::vector<Telling> of_changes(storage::Store& store, const policy::Rulebook& r
         if (!person.representative) continue;
         const auto team = store.directory().team(person.team);
         if (team && rules.is_member(team->category)) add_contacts(store, entries, people, person, all);
+    }
+    return all;
+}
+
+TeamId team_in(std::string_view detail) {
+    constexpr std::string_view before = " of ";
+    const auto at = detail.rfind(before);
+    if (at == std::string_view::npos) return {};
+    const auto rest = detail.substr(at + before.size());
+    return TeamId{std::string(rest.substr(0, rest.find_first_of(",\"")))};
+}
+
+namespace {
+
+// Whoever speaks for the team and had no hand in it.
+std::vector<community::Person> others_who_speak(const std::vector<community::Person>& people, const std::vector<community::Denial>& denials,
+                                                const Changed& entry, Instant now) {
+    std::vector<community::Person> some;
+    for (const auto& person : people) {
+        if (person.team != entry.team || person.addresses.empty() || !community::speaks_for_team(person, people, denials, now)) continue;
+        if (entry.actor == "person " + person.id.value) return {};
+        if (person.id != entry.person) some.push_back(person);
+    }
+    return some;
+}
+
+std::string coming_or_going(storage::Store& store, const Changed& entry) {
+    const auto who = letters::who(store, entry.actor);
+    const auto when = moment(entry.at);
+    if (entry.gone)
+        return fmt::format(
+            "{} took {} out of your team on {}: their rosters, roles and key ended. If this is not right, tell the secretariat", who,
+            entry.person, when);
+    const auto person = store.directory().person(entry.person);
+    return fmt::format(
+        "{} entered {} ({}) as one of your team on {}. Whoever is of your team can be put on its lists and reads there as your "
+        "team does. If this is not right, tell the secretariat at once",
+        who, person ? person->name : entry.person.value, person ? list_of(person->addresses) : "who left again", when);
+}
+
+}  // namespace
+
+std::vector<Telling> of_people_of_teams(storage::Store& store, const std::string& pages, const std::vector<Changed>& entries, Instant now) {
+    std::vector<Telling> all;
+    std::vector<community::Person> people;  // read only where there is something to tell
+    std::vector<community::Denial> denials;
+    for (const auto& entry : entries) {
+        const auto key = fmt::format("entry {} people", entry.number);
+        if ((!entry.entered && !entry.gone) || store.minutes().reminded(key, entry.at)) continue;
+        if (people.empty()) {
+            people = store.directory().people();
+            denials = store.powers().denials();
+        }
+        auto readers = others_who_speak(people, denials, entry, now);
+        if (readers.empty()) continue;
+        letters::Fields fields{{"about", "People of your team"},
+                               {"text", coming_or_going(store, entry)},
+                               {"confidential", ""},
+                               {"link", pages.empty() ? "" : pages + "/teams/" + entry.team.value}};
+        all.push_back({{{key, entry.at}},
+                       entry.person.value,
+                       "matter",
+                       std::move(fields),
+                       std::move(readers),
+                       {},
+                       {},
+                       std::nullopt,
+                       storage::Purpose::in_name});
     }
     return all;
 }

@@ -27,6 +27,14 @@ namespace caveat::committee {
 // are somebody's again, nor while the person is under a security hold, because the mailbox may be in other hands.
 [[nodiscard]] std::vector<Telling> of_addresses(storage::Store& store, const std::vector<Changed>& entries, Instant now);
 
+// The team in the words of an entry "person.add" or "person.remove": {"what":"ana@orchid.example of orchid, with key"}. Empty: none.
+[[nodiscard]] TeamId team_in(std::string_view detail);
+
+// To who speaks for a team, where somebody else entered a person of it or took one out: whoever is of a team reads what the team may read,
+// so nobody becomes that by one pair of hands unseen (ruling ss).
+[[nodiscard]] std::vector<Telling> of_people_of_teams(storage::Store& store, const std::string& pages, const std::vector<Changed>& entries,
+                                                      Instant now);
+
 // Tokens that somebody else than their holder made. No letter waits for another.
 [[nodiscard]] std::vector<Telling> of_tokens(storage::Store& store, const std::string& pages, const std::vector<Changed>& entries);
 

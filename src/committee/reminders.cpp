@@ -175,6 +175,10 @@ void Reminders::listen(Instant now) {
     const auto head = store_.journal().head().number;
     if (heard_ < 0) heard_ = std::max<std::int64_t>(0, head - look_back);
     if (head <= heard_) return;
+    // A load enters hundreds at its instant, and is the operator's: the community was there before this program was.
+    std::set<Instant> loads;
+    store_.journal().each({.from = std::max<std::int64_t>(1, heard_ + 1 - look_back), .limit = -1, .act = "community.load", .subject = {}},
+                          [&](const storage::Entry& entry) { loads.insert(entry.at); });
     const auto hear = [&](const char* act) {
         // Of what waits only a key is news: the addresses are changed by an entry of their own, and so is a key that was taken away.
         const auto is_news = [](const storage::Entry& entry) {
@@ -184,6 +188,14 @@ void Reminders::listen(Instant now) {
         store_.journal().each({.from = heard_ + 1, .limit = -1, .act = act, .subject = {}}, [&](const storage::Entry& entry) {
             if (entry.number > head || entry.at + kept_for <= now || !is_news(entry)) return;
             Changed changed{entry.number, entry.at, entry.actor, {}, changed_fields(entry.detail)};
+            changed.entered = entry.act == "person.add";
+            changed.gone = entry.act == "person.remove";
+            if (changed.entered || changed.gone) {
+                if (loads.contains(entry.at)) return;
+                changed.person = PersonId{entry.subject};
+                changed.team = team_in(entry.detail);
+                changed.fields.clear();
+            }
             changed.left = addresses_left(entry.detail);
             changed.behind = address_behind(entry.detail);
             if (entry.act == "team.change") changed.team = TeamId{entry.subject};
@@ -192,7 +204,7 @@ void Reminders::listen(Instant now) {
             changed_.push_back(std::move(changed));
         });
     };
-    for (const auto* act : {"person.change", "person.waits", "person.confirm"}) hear(act);
+    for (const auto* act : {"person.add", "person.remove", "person.change", "person.waits", "person.confirm"}) hear(act);
     hear("team.change");
     hear("token.created");
     heard_ = head;
@@ -207,7 +219,8 @@ Reminders::Pass Reminders::tell_who_must_act() {
         listen(now);
         const bool rolls = keep_rolls(store_, rules_, postage_.vault, now, true);
         if (!rolls && of_people(now).empty() && of_tokens(store_, postage_.pages, changed_).empty() &&
-            of_addresses(store_, changed_, now).empty() && !empty_rooms(store_, now, true) &&
+            of_addresses(store_, changed_, now).empty() && of_people_of_teams(store_, postage_.pages, changed_, now).empty() &&
+            !empty_rooms(store_, now, true) &&
             untold(store_, postage_.vault, rules_, postage_.pages, postage_.letterhead.domain, now).empty())
             return pass;
     }
@@ -219,6 +232,8 @@ Reminders::Pass Reminders::tell_who_must_act() {
         pass.letters += tell(store_, postage_, telling, pass, now);
     }
     for (const auto& telling : of_tokens(store_, postage_.pages, changed_)) pass.letters += tell(store_, postage_, telling, pass, now);
+    for (const auto& telling : of_people_of_teams(store_, postage_.pages, changed_, now))
+        pass.letters += tell(store_, postage_, telling, pass, now);
     for (const auto& telling : of_addresses(store_, changed_, now)) pass.letters += tell(store_, postage_, telling, pass, now);
     for (const auto& telling : of_people(now)) {
         const auto told = tell(store_, postage_, telling, pass, now);

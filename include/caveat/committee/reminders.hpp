@@ -15,7 +15,7 @@
 
 namespace caveat::committee {
 
-struct Changed {  // an entry "person.change", "person.waits", "person.confirm", "team.change" or "token.created" of the journal
+struct Changed {  // an entry "person.add", "person.remove", "person.change", "person.waits", "person.confirm", "team.change" or "token.created" of the journal
     std::int64_t number = 0;
     Instant at{};
     std::string actor;
@@ -25,6 +25,8 @@ struct Changed {  // an entry "person.change", "person.waits", "person.confirm",
     std::string token = {};              // of "token.created"
     std::vector<std::string> left = {};  // addresses that the person had before, and not after
     std::string behind = {};             // the address that mail went to before, and that stands behind a new one now
+    bool entered = false;                // of "person.add", which then names person and team
+    bool gone = false;                   // of "person.remove", the same
 };
 
 class Reminders {

@@ -303,6 +303,32 @@ TEST_CASE("who has a token made in their name by somebody else is told at once",
     CHECK(d.told().empty());
 }
 
+TEST_CASE("who speaks for a team hears whom somebody else entered in it or took out, at once and not of a load", "[ruling ss][ruling kk]") {
+    APost d;
+    const auto enters = [&](const std::string& by, const std::string& act, const std::string& id) {
+        storage::Store::Transaction transaction(d.store());
+        d.store().journal().append(d.clock.now(), by, act, id, R"({"what":"ana@mail.example of takin, with key"})");
+        transaction.commit();
+    };
+    d.add_person("takin-ana", "takin", "ana@mail.example");
+    enters("person seat1-rep", "person.add", "takin-ana");
+    CHECK(d.told() == std::vector<std::string>{"takin-rep"});
+    CHECK(d.last_says("seat1 (seat1) entered takin-ana (ana@mail.example) as one of your team"));
+    CHECK(d.last_says("https://console.arc.example/teams/takin"));
+    CHECK(d.told().empty());
+    enters("operator root", "person.remove", "takin-ana");
+    CHECK(d.told() == std::vector<std::string>{"takin-rep"});
+    CHECK(d.last_says("took takin-ana out of your team"));
+    enters("person takin-rep", "person.add", "takin-ana");  // their own act
+    CHECK(d.told().empty());
+    enters("operator root", "person.add", "takin-rep");  // about whom, not to whom
+    CHECK(d.told().empty());
+    enters("operator root", "community.load", "person");
+    enters("operator root", "person.add", "takin-ana");  // of that load, whose instant it has
+    CHECK(d.told().empty());
+    CHECK(d.store().journal().verify());
+}
+
 TEST_CASE("other members hear which team is the primary contact of its economy now", "[ruling ss][item 14]") {
     APost d;
     storage::Store::Transaction transaction(d.store());
