@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "caveat/mailroom/mailroom.hpp"
-#include "known_time.hpp"
+#include "caveat/known_time.hpp"
 #include "preparation.hpp"
 
 namespace caveat::mailroom {

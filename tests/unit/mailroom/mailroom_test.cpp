@@ -6,7 +6,6 @@
 #include "a_house.hpp"
 #include "address.hpp"
 #include "caveat/mailroom/probe.hpp"
-#include "known_time.hpp"
 
 using namespace caveat;
 using caveat::test::a_post;
@@ -986,34 +985,6 @@ TEST_CASE("the structure of a big message is looked at beside the desk, and refu
                                  .detail);
     auto strangers = a_post("eve@stranger.example", "x");
     CHECK_FALSE(desk.mailroom.is_inspected(strangers));
-}
-
-TEST_CASE("a clock stands against the newest entry of the journal and against monotonic time", "[D6]") {
-    using namespace std::chrono_literals;
-    const Instant entry = *parse_instant("2026-11-22T12:00:00Z");
-    const mailroom::KnownTime::Moment start{};
-    const auto year = std::chrono::hours{365 * 24};
-    struct Row {
-        Instant at_start, later;  // the wall clock, a minute after each other
-        std::optional<Instant> instead;
-    };
-    const std::vector<Row> rows{
-        {entry, entry + 1min, std::nullopt},
-        {entry, entry + 3 * year, std::nullopt},               // a machine that slept, or a test
-        {entry + 400 * 24h, entry + 400 * 24h, std::nullopt},  // nobody posted for so long
-        {entry + 1h, entry + 1h + 1s, std::nullopt},           // slewed
-        {entry + 1h, entry + 59min, entry + 61min},
-        {entry - 60 * year, entry - 60 * year, entry + 1min},
-        {entry + 60 * year, entry + 60 * year, entry + 1min},
-        {entry + 60 * year, entry + 1min, std::nullopt},  // it was set right
-        {entry, entry + 7900 * year, entry + 1min},
-    };
-    for (const auto& row : rows) {
-        CAPTURE(&row - rows.data());
-        mailroom::KnownTime known(entry, row.at_start, start);
-        CHECK(known.instead_of(row.later, start + 1min) == row.instead);
-        if (!row.instead) CHECK(known.instead_of(row.later - 2min, start + 1min) == row.later);  // set back since
-    }
 }
 
 TEST_CASE("nobody is refused for what has not begun by a clock that is years behind", "[D6][A7]") {

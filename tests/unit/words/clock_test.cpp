@@ -1,4 +1,5 @@
 #include "caveat/clock.hpp"
+#include "caveat/known_time.hpp"
 #include "caveat/moment.hpp"
 
 #include <catch2/catch.hpp>
@@ -91,4 +92,53 @@ TEST_CASE("a clock that is set is noticed beside monotonic time, and a small adj
     CHECK_FALSE(look(1s, 1s));  // told once
     CHECK(look(365 * 24h, 0s) == 365 * 24h);
     CHECK(look(-365 * 24h, 0s) == -365 * 24h);
+}
+
+TEST_CASE("a clock stands against the newest entry of the journal and against monotonic time", "[D6]") {
+    using namespace std::chrono_literals;
+    const Instant entry = *parse_instant("2026-11-22T12:00:00Z");
+    const KnownTime::Moment start{};
+    const auto year = std::chrono::hours{365 * 24};
+    struct Row {
+        Instant at_start, later;  // the wall clock, a minute after each other
+        std::optional<Instant> instead;
+    };
+    const std::vector<Row> rows{
+        {entry, entry + 1min, std::nullopt},
+        {entry, entry + 3 * year, std::nullopt},               // a machine that slept, or a test
+        {entry + 400 * 24h, entry + 400 * 24h, std::nullopt},  // nobody posted for so long
+        {entry + 1h, entry + 1h + 1s, std::nullopt},           // slewed
+        {entry + 1h, entry + 59min, entry + 61min},
+        {entry - 60 * year, entry - 60 * year, entry + 1min},
+        {entry + 60 * year, entry + 60 * year, entry + 1min},
+        {entry + 60 * year, entry + 1min, std::nullopt},  // it was set right
+        {entry, entry + 7900 * year, entry + 1min},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(&row - rows.data());
+        KnownTime known(entry, row.at_start, start);
+        CHECK(known.instead_of(row.later, start + 1min) == row.instead);
+        if (!row.instead) CHECK(known.instead_of(row.later - 2min, start + 1min) == row.later);  // set back since
+    }
+}
+
+TEST_CASE("a clock that jumps ahead is believed once it has stood there for an hour", "[D6][C6]") {
+    using namespace std::chrono_literals;
+    const Instant noon = at("2026-11-22T12:00:00Z");
+    const KnownTime::Moment start{};
+    KnownTime known(noon, noon + 30s, start, before_an_end_counts);
+    const auto ask = [&](std::chrono::seconds wall, std::chrono::seconds passed) { return known.instead_of(noon + wall, start + passed); };
+    CHECK_FALSE(ask(90s + 5min, 5min));  // corrected
+    CHECK(ask(500 * 24h, 6min) == noon + 90s + 6min);
+    CHECK(ask(500 * 24h + 59min, 65min) == noon + 90s + 65min);
+    CHECK(ask(900 * 24h, 66min) == noon + 90s + 66min);  // set once more: from the beginning
+    CHECK(ask(900 * 24h + 59min, 125min));
+    CHECK_FALSE(ask(900 * 24h + 60min, 126min));
+    CHECK_FALSE(ask(900 * 24h + 61min, 127min));
+    CHECK(ask(128min, 128min) == noon + 900 * 24h + 62min);  // and back
+    CHECK_FALSE(ask(188min, 188min));
+
+    // At a start: of a machine that was off for a night, or that has the wrong time.
+    CHECK(KnownTime(noon, noon + 12h, start, before_an_end_counts).instead_of(noon + 12h, start) == noon);
+    CHECK_FALSE(KnownTime(std::nullopt, noon + 12h, start, before_an_end_counts).instead_of(noon + 12h, start));
 }
