@@ -75,7 +75,7 @@ Result<void> make(House& house, const Invocation& invocation, const Options& o) 
     return {};
 }
 
-constexpr std::string_view ended_unsigned = "the key before has ended, so that it could not sign the new one";
+constexpr std::string_view ended_unsigned = "the key before has ended or was made in the future, so that it could not sign the new one";
 
 Result<void> rollover_own(House& house, const Invocation& invocation) {
     auto letters = house.key_letters(house.store());

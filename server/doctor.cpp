@@ -277,7 +277,17 @@ void records(Checks& checks, House& house) {
 void list_keys(Checks& checks, House& house) {
     constexpr std::chrono::days soon{30};
     const Instant now = house.clock().now();
+    const auto made_ahead = [&](const std::string& whose, Instant made, const std::string& what_to_do) {
+        if (!registry::is_made_ahead(made, now)) return;
+        checks.push_back({"list keys", Grade::bad,
+                          fmt::format("the key of {} was made on {}, in the future by this clock: it signs nothing until then; {}", whose,
+                                      to_string(date_of(made)), what_to_do)});
+    };
+    const auto own = house.store().keys().communitys();
+    if (own) made_ahead("the community's own mail", own->made, "set the clock right; else the daemon goes on with the key before it");
     for (const auto& key : house.store().keys().of_lists()) {
+        made_ahead(fmt::format("list {}", key.list), key.made,
+                   fmt::format("set the clock right; else the daemon replaces it in an hour, and so does caveat key rollover {}", key.list));
         if (!key.usable_until || *key.usable_until - now > soon) continue;
         const bool over = *key.usable_until <= now;
         checks.push_back({"list keys", over ? Grade::bad : Grade::warning,
@@ -285,7 +295,7 @@ void list_keys(Checks& checks, House& house) {
                                       to_string(date_of(*key.usable_until)), key.list)});
     }
     if (!house.keys().own_ends_soon()) return;
-    const auto end = *house.store().keys().communitys()->usable_until;
+    const auto end = *own->usable_until;
     checks.push_back({"list keys", end <= now ? Grade::bad : Grade::warning,
                       fmt::format("the key of the community's own mail {} on {}; the daemon replaces it, and so does caveat key rollover "
                                   "--community",

@@ -11,6 +11,8 @@ using Steady = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds between_looks{250};  // for what other connections wrote
 constexpr std::chrono::minutes at_least{10};             // the clock makes keys old without a write
 constexpr std::chrono::seconds rest_after_trouble{30};
+// After the clock was set: which key of the community's is the last depends on the journal, where another thread notes it in a moment.
+constexpr std::chrono::seconds noted_soon{5}, between_looks_then{1};
 
 }  // namespace
 
@@ -28,7 +30,10 @@ bool KeyWatch::documents_came() {
 
 void KeyWatch::look() {
     const auto pass = house_.keys(store_).catch_up({"system", std::nullopt});
-    replace_own_key();
+    if (!known_.instead_of(house_.clock().now(), Steady::now())) {
+        replace_own_key();
+        replace_keys_made_ahead();
+    }
     house_.know_own_key(store_);
     for (const auto& list : pass.made) log_(fmt::format("list {} has a key now", list));
     const auto trouble = pass.troubles.empty() ? std::string() : pass.troubles.front();
@@ -52,6 +57,20 @@ void KeyWatch::replace_own_key() {
               : fmt::format("the key of the community's own mail ends soon, and another one cannot be made: {}", done.error().detail));
 }
 
+// Nothing leaves such a list sealed until then. What people sealed to it is opened still.
+void KeyWatch::replace_keys_made_ahead() {
+    auto keys = house_.keys(store_);
+    for (const auto& list : keys.made_ahead()) {
+        auto letters = house_.key_letters(store_);
+        const auto done =
+            keys.rollover({"system", std::nullopt}, list, [&](const registry::NewKey& key) { letters.tell_of(key, key.before.replaced); });
+        log_(done ? fmt::format("the key of list {} was made by a clock that stood ahead, on {}; it has another one: {}", list,
+                                to_string(done->before.key.made), done->key.fingerprint)
+                  : fmt::format("the key of list {} was made by a clock that stood ahead, and another one cannot be made: {}", list,
+                                done.error().detail));
+    }
+}
+
 void KeyWatch::warn_of_ends() {
     const auto pass = house_.key_letters(store_).warn(house_.clock().now());
     for (const auto& line : pass.to_operator) log_(line);
@@ -62,9 +81,11 @@ void KeyWatch::warn_of_ends() {
 void KeyWatch::run() {
     std::int64_t seen = -1;
     auto next = Steady::now(), damaged_until = next;
+    std::optional<Steady::time_point> set;  // when the clock was, last
     do {
         if (Steady::now() < damaged_until) continue;
         try {
+            if (clock_.step(house_.clock().now(), Steady::now())) set = next = Steady::now();
             const bool others = store_.changed_elsewhere();
             const auto version = others || seen < 0 ? store_.register_version() : seen;
             if ((others || seen < 0) && documents_came()) look_at_forms(house_, store_, log_);
@@ -72,6 +93,7 @@ void KeyWatch::run() {
             look();
             seen = version;
             next = Steady::now() + (told_.empty() ? std::chrono::duration_cast<std::chrono::seconds>(at_least) : rest_after_trouble);
+            if (set && Steady::now() - *set < noted_soon) next = Steady::now() + between_looks_then;
         } catch (const storage::Unavailable&) {
             next = Steady::now() + rest_after_trouble;  // the database is busy or the disk full
         } catch (const storage::Damaged& trouble) {

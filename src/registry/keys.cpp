@@ -4,6 +4,7 @@
 #include <map>
 
 #include "caveat/detail.hpp"
+#include "caveat/known_time.hpp"
 
 namespace caveat::registry {
 namespace {
@@ -14,6 +15,7 @@ constexpr std::string_view no_home = "no key can be made: set home in [openpgp]"
 struct Examined {
     storage::KeyFact fact;
     std::string armour;
+    std::string words;
 };
 
 // One entry for many: who has a key of which fitness now.
@@ -31,7 +33,21 @@ bool is_news(const std::optional<storage::KeyFact>& before, const storage::KeyFa
     return !before || before->fitness != now.fitness || before->fingerprint != now.fingerprint || before->usable_until != now.usable_until;
 }
 
+// By a later clock it was usable, and by this one it is not: it, or a part of it, is not made yet. That is no verdict, and until that
+// moment nobody has looked (storage::Keys).
+bool is_not_made_yet(const std::optional<storage::KeyFact>& before, const storage::KeyFact& now) {
+    return before && before->examined > now.examined && before->fitness == community::Code::key_usable && before->fitness != now.fitness;
+}
+
+// GnuPG signs with no key that has ended, nor with one made in the future.
+template <class Key>
+bool can_sign(const Key& key, Instant now) {
+    return !is_made_ahead(key.made, now) && (!key.usable_until || now < *key.usable_until);
+}
+
 }  // namespace
+
+bool is_made_ahead(Instant made, Instant now) { return made > now + KnownTime::slack; }
 
 // With nobody else at it, from the look whether there is one until it is on record.
 Result<storage::ListKeyRow> Keys::fresh(const ListId& list) {
@@ -69,7 +85,7 @@ Result<NewKey> Keys::rollover(const community::Actor& by, const ListId& list, co
     const Instant now = done.before.replaced = done.key.made;
     done.before.opens_until = now + settings_.overlap;
     const auto& former = done.before.key;
-    if (!former.usable_until || now < *former.usable_until) {
+    if (can_sign(former, now)) {
         auto signature = own_->sign(done.key.armour, {former.fingerprint, former.armour});
         if (!signature) return tl::unexpected(signature.error());
         done.signature = std::move(*signature);
@@ -116,6 +132,15 @@ bool Keys::own_ends_soon() {
     return *key->usable_until - clock_.now() < ahead;
 }
 
+std::vector<ListId> Keys::made_ahead() {
+    std::vector<ListId> all;
+    if (own_ == nullptr) return all;
+    for (auto& key : store_.keys().of_lists()) {
+        if (is_made_ahead(key.made, clock_.now())) all.push_back(std::move(key.list));
+    }
+    return all;
+}
+
 Result<NewOwnKey> Keys::rollover_own(const community::Actor& by, const std::function<void(const NewOwnKey&)>& tell) {
     if (own_ == nullptr) return fail(errc::invalid, "{}", no_home);
     const auto alone = own_->alone();
@@ -125,7 +150,7 @@ Result<NewOwnKey> Keys::rollover_own(const community::Actor& by, const std::func
     auto key = fresh_own();
     if (!key) return tl::unexpected(key.error());
     NewOwnKey done{std::move(*key), std::move(*before), {}};
-    if (!done.before.usable_until || done.key.made < *done.before.usable_until) {
+    if (can_sign(done.before, done.key.made)) {
         auto signature = own_->sign(done.key.armour, {done.before.fingerprint, done.before.armour});
         if (!signature) return tl::unexpected(signature.error());
         done.signature = std::move(*signature);
@@ -164,14 +189,17 @@ void Keys::examine_due(const community::Actor& by, Pass& pass) {
             const auto key = people_->examine(person->key, person->addresses);
             if (!key) return pass.troubles.push_back(fmt::format("the key of {}: {}", due[i], key.error().detail));
             ++pass.examined;
-            seen.push_back({{due[i], key->fingerprint, openpgp::code(key->fitness), key->usable_until, key->algorithm, now}, person->key});
-            if (key->fitness != openpgp::Fitness::usable) pass.unusable.push_back(fmt::format("{}: {}", due[i], openpgp::explain(*key)));
+            seen.push_back({{due[i], key->fingerprint, openpgp::code(key->fitness), key->usable_until, key->algorithm, now},
+                            person->key,
+                            openpgp::explain(*key)});
         }
         storage::Store::Transaction transaction(store_);
         std::map<PersonId, std::optional<storage::KeyFact>> before;
         for (auto& held : store_.keys().held()) before[held.person] = std::move(held.fact);
         std::vector<const Examined*> news;
         for (const auto& one : seen) {
+            if (is_not_made_yet(before[one.fact.person], one.fact)) continue;
+            if (one.fact.fitness != community::Code::key_usable) pass.unusable.push_back(fmt::format("{}: {}", one.fact.person, one.words));
             if (store_.keys().put(one.fact, one.armour) && is_news(before[one.fact.person], one.fact)) news.push_back(&one);
         }
         record_examined(store_.journal(), by.name, now, news);

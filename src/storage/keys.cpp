@@ -87,9 +87,11 @@ SELECT ?2, key, ?3, ?4, ?5, ?6, ?7 FROM list WHERE id = ?1 AND removed IS NULL)s
     Statement open_still{c, open_still_sql.c_str()};
 
     Statement put_communitys{c, "INSERT INTO community_key (fingerprint, armour, made, usable_until) VALUES (?1, ?2, ?3, ?4)"};
+    // What a clock made that stood ahead signs nothing until then. The journal says where the clock stands: each step of it is an entry
+    // there, and so is the making of a key. A minute, as two processes read the clock one after the other.
     std::string communitys_sql = fmt::format(
-        "SELECT y.fingerprint, y.armour, y.made, y.usable_until FROM community_key y WHERE {} ORDER BY y.made DESC, y.fingerprint "
-        "LIMIT 1",
+        "SELECT y.fingerprint, y.armour, y.made, y.usable_until FROM community_key y WHERE {} AND y.made <= (SELECT at FROM entry ORDER BY "
+        "number DESC LIMIT 1) + 60000000 ORDER BY y.made DESC, y.fingerprint LIMIT 1",
         row_holds("community_key", "y."));
     Statement communitys{c, communitys_sql.c_str()};
 

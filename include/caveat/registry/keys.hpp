@@ -21,11 +21,14 @@ struct KeySettings {
     std::chrono::seconds overlap{std::chrono::hours{24 * 90}};  // how long the one before still opens
 };
 
+// Is a key of ours from the future, as this clock has it? GnuPG signs nothing with it until then.
+[[nodiscard]] bool is_made_ahead(Instant made, Instant now);
+
 // A list's key took the place of another one.
 struct NewKey {
     storage::ListKeyRow key;
     storage::FormerKey before;
-    std::string signature;  // of key.armour by the one before, detached and armoured; empty: that one has ended and signs nothing
+    std::string signature;  // of key.armour by the one before, detached and armoured; empty: that one signs nothing now
 };
 
 // The key of the community's own mail took the place of another one, which signs nothing any more.
@@ -53,9 +56,12 @@ public:
     [[nodiscard]] Result<NewOwnKey> rollover_own(const community::Actor& by, const std::function<void(const NewOwnKey&)>& tell);
     // It is there, can be made anew, and ends soon.
     [[nodiscard]] bool own_ends_soon();
+    // Lists whose key was made by a clock that stood ahead of this one: it signs nothing until then, and is to be replaced.
+    [[nodiscard]] std::vector<ListId> made_ahead();
 
     // What is missing: a key for the community's mail and for each list that encrypts, and a look at each person's key that nobody looked
-    // at, or not for a day, or whose end has come since. What cannot be done now is told of and missing still.
+    // at, or not for a day, or whose end has come since, or that was looked at by a clock that stood ahead of this one. What cannot be done
+    // now is told of and missing still.
     struct Pass {
         std::vector<std::string> made;      // lists
         std::size_t examined = 0;           // people's keys

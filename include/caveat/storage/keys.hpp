@@ -94,7 +94,7 @@ public:
     [[nodiscard]] std::vector<ListKeyRow> that_open(const ListId& list, Instant now);
 
     void put_communitys(const CommunityKey& key);
-    [[nodiscard]] std::optional<CommunityKey> communitys();  // the last one
+    [[nodiscard]] std::optional<CommunityKey> communitys();  // the last one; none made in the future
 
     // Who was told of trouble with keys last when: "person mei", "list sc"; of the end of one: "end of " and its fingerprint.
     [[nodiscard]] std::optional<Instant> told(std::string_view whom);

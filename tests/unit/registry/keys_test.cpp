@@ -170,6 +170,76 @@ TEST_CASE("the key of the community's own mail has an end, and another one takes
     CHECK(none.rollover_own(desk.by, [](const registry::NewOwnKey&) {}).error().code == errc::invalid);
 }
 
+TEST_CASE("a key that a clock made which stood four years ahead keeps nothing back once the clock is right", "[O6][K12]") {
+    KeyDesk desk;
+    const auto right = desk.clock.now();
+    const auto set = [&](Instant at) {  // the daemon notes each step
+        desk.clock.t = at;
+        storage::Store::Transaction transaction(*desk.store);
+        desk.store->journal().append(at, "system", "clock.set", "", "{}");
+        transaction.commit();
+    };
+    const auto own = [&] { return desk.store->keys().communitys(); };
+    const auto roll = [&] { return desk.keys.rollover_own(desk.by, [](const registry::NewOwnKey&) {}); };
+    const ListId teams{"teams"};
+    const auto ahead = right + std::chrono::hours{24 * 1461};
+    SECTION("the community's key before it goes on, and signs the next one") {
+        (void)desk.keys.catch_up(desk.by);
+        set(ahead);
+        CHECK(desk.keys.own_ends_soon());
+        REQUIRE(roll());
+        CHECK(own()->fingerprint == "KEY2 of the community");
+        set(right + std::chrono::seconds{1});
+        CHECK(own()->fingerprint == "KEY1 of the community");
+        CHECK_FALSE(desk.keys.own_ends_soon());
+        const auto next = roll();
+        REQUIRE(next);
+        CHECK(next->signature == "armour by KEY1 of the community");
+        CHECK(own()->fingerprint == "KEY3 of the community");
+    }
+    SECTION("a first start by that clock") {
+        set(ahead);
+        (void)desk.keys.catch_up(desk.by);
+        CHECK(desk.keys.made_ahead().empty());
+        set(right);
+        CHECK_FALSE(own());
+        (void)desk.keys.catch_up(desk.by);
+        CHECK(own()->fingerprint == "KEY2 of the community");
+        // A list's is replaced once the clock is believed; what people sealed to it is opened still.
+        REQUIRE(desk.keys.made_ahead() == std::vector{teams});
+        const auto list = desk.keys.rollover(desk.by, teams, [](const registry::NewKey&) {});
+        REQUIRE(list);
+        CHECK(list->signature.empty());
+        CHECK(desk.keys.made_ahead().empty());
+        CHECK(desk.store->keys().that_open(teams, right).size() == 2);
+    }
+    SECTION("a clock that is a minute off is no such clock") {
+        (void)desk.keys.catch_up(desk.by);
+        set(right - std::chrono::minutes{1});
+        CHECK(own());
+        CHECK(desk.keys.made_ahead().empty());
+    }
+}
+
+TEST_CASE("what a later clock found usable is no worse by one that stands before the making of the key", "[O6][K1]") {
+    KeyDesk desk;
+    (void)desk.keys.catch_up(desk.by);
+    auto person = desk.store->directory().person(PersonId{"orchid-rep"}).value();
+    person.key = "key_unreadable, as GnuPG finds it before it is made";
+    const storage::KeyFact usable{person.id, "F1", Code::key_usable, std::nullopt, "cv25519", desk.clock.now() + std::chrono::hours{48}};
+    storage::Store::Transaction transaction(*desk.store);
+    desk.store->register_rows().put(person);
+    REQUIRE(desk.store->keys().put(usable, person.key));
+    desk.store->journal().append(desk.clock.now(), "system", "test", "", "{}");
+    transaction.commit();
+    const auto pass = desk.keys.catch_up(desk.by);
+    CHECK((pass.examined == 1 && pass.unusable.empty()));
+    CHECK(desk.fact("orchid-rep") == usable);
+    desk.clock.t += std::chrono::hours{73};
+    CHECK(desk.keys.catch_up(desk.by).unusable.size() == 1);
+    CHECK(desk.fact("orchid-rep").fitness == Code::key_unreadable);
+}
+
 TEST_CASE("what GnuPG cannot do now is missing still, and nobody waits for the database meanwhile", "[D4][K1]") {
     KeyDesk desk;
     desk.smith.down = desk.people.down = true;

@@ -300,6 +300,8 @@ TEST_CASE("a key is valid as far as an examination said, until its end, and wait
     CHECK(store.register_version() > waiting);  // so that copies are asked about again
     is(true, false);
     is(false, false, noon + 24h);
+    is(true, false, noon - 60s);
+    is(false, true, noon - 61s);  // by a clock that stands before it nobody has looked yet
     CHECK(keys.held().front().fact == usable);
     CHECK(keys.readers_key(*store.register_rows().key_of(p1))->armour == "first");
     CHECK(keys.to_examine(noon, noon).empty());
