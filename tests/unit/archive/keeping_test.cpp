@@ -244,6 +244,13 @@ TEST_CASE("what is over is destroyed, a day after the clock was known to be ther
     const auto sweep = [&] { return archive::sweep(shelf.room()).posts; };
     const auto act = [&] { shelf.change([](storage::Register&) {}); };
     CHECK(sweep() == 0);
+    // Twice for a moment, and set right in between: that entry tells.
+    shelf.clock.time = *parse_instant("2027-11-22T12:00:00Z");
+    act();
+    shelf.clock.time = *parse_instant("2026-11-23T12:00:00Z");
+    act();
+    shelf.clock.time = *parse_instant("2027-11-24T12:00:00Z");
+    CHECK(sweep() == 0);
     shelf.clock.time = *parse_instant("2027-11-22T12:00:00Z");  // a year later; nobody knows yet that this is no mistake
     CHECK(sweep() == 0);
     act();

@@ -858,6 +858,25 @@ TEST_CASE("at a start, too, no retry is later than the longest wait", "[D6]") {
     CHECK(restarted.exchange({}, 10).size() == 2);
 }
 
+TEST_CASE("at a start the journal hears that a clock which stood ahead was set right, once", "[O6][R4]") {
+    Yard yard;
+    const auto start = [&] {
+        mailroom::Outbox outbox(yard.room());
+        outbox.recover();
+        std::vector<Instant> set;
+        yard.store().journal().each({.from = 1, .limit = -1, .act = "clock.set", .subject = {}},
+                                    [&](const storage::Entry& entry) { set.push_back(entry.at); });
+        return set;
+    };
+    CHECK(start().empty());
+    yard.clock.time += std::chrono::years{4};
+    yard.change([](storage::Register&) {});
+    CHECK(start().empty());
+    yard.clock.time -= std::chrono::years{4};
+    CHECK(start() == std::vector{yard.clock.now()});
+    CHECK(start() == std::vector{yard.clock.now()});
+}
+
 TEST_CASE("a copy is given up after its patience, when attempts or monotonic time bear the clock out", "[D6]") {
     Yard yard;
     mailroom::OutboxOptions options;
