@@ -154,7 +154,11 @@ Result<void> relabel_post(const Invocation& invocation, const Selection& selecti
     const auto cite = [&](const std::string& decision, const community::Deed& deed) { return house->committee().carry(decision, deed); };
     const auto done = mailroom::relabel(house->room(), cite, invocation.actor(), {PostId{selection.post}, *label, selection.decision});
     if (!done) return tl::unexpected(done.error());
-    if (done->over) warn(fmt::format("TLP:{} was kept until {}: nobody reads it any more", name(done->after), to_string(*done->over)));
+    if (done->instead_of) {
+        warn(fmt::format(
+            "as TLP:{} it is kept until {} and destroyed then; until that day its label can be put back, or the post be preserved",
+            name(done->after), to_string(*done->kept_until)));
+    }
     invocation.print(fact(*done, PostId{selection.post}));
     return {};
 }

@@ -82,11 +82,12 @@ constexpr std::array relabelled_fields{
     Field{.name = "before", .type = Type::word, .required = true, .about = "its label until now", .words = label_words},
     Field{.name = "label", .type = Type::word, .required = true, .about = "its label from now on", .words = label_words},
     Field{.name = "told", .type = Type::integer, .required = true, .about = "people who have a copy and get a letter"},
-    Field{.name = "over",
+    Field{.name = "kept_until",
           .type = Type::instant,
           .required = true,
-          .about = "under this label it was kept until then: nobody reads it any more",
+          .about = "in the archive, from now on: where that is sooner than before, in 90 days at the earliest; null: for good",
           .nullable = true},
+    Field{.name = "sooner", .type = Type::boolean, .required = true, .about = "it would have been kept longer under the label before"},
 };
 
 Json mailboxes(const std::vector<mail::Mailbox>& all) {
@@ -136,7 +137,8 @@ Json fact(const mailroom::Relabelled& done, const PostId& post) {
             {"before", community::name(done.before)},
             {"label", community::name(done.after)},
             {"told", done.told},
-            {"over", done.over ? Json(to_string(*done.over)) : Json()}};
+            {"kept_until", done.kept_until ? Json(to_string(*done.kept_until)) : Json()},
+            {"sooner", done.instead_of.has_value()}};
 }
 
 Json fact(const storage::Preserved& one) {

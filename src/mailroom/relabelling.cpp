@@ -17,7 +17,7 @@ namespace {
 using community::Actor;
 using community::Tlp;
 
-// What an actor is to a post.
+// What an actor is to a post. A sanction takes it from them as it takes posting, reading or running the list (C4, A4).
 struct Hand {
     bool source = false;  // its own team: the author, or who speaks for the team
     bool runs = false;    // the list; the operator as well
@@ -27,14 +27,19 @@ Hand hand_of(const Room& room, const Actor& by, const storage::ArchivedPost& pos
     if (!by.person) return {.runs = true};
     const auto person = room.store.directory().person(*by.person);
     const auto denials = room.store.powers().denials();
-    if (!person || letters::hold_on(denials, person->id, now) != nullptr) return {};
+    const auto list = room.store.rosters().list(post.list);
+    const auto who = room.store.standing(person ? person->id : PersonId{}, post.list, now);
+    if (!person || !who || letters::hold_on(denials, person->id, now) != nullptr) return {};
+    const auto denied = [&](community::Verb verb) { return list && policy::is_denied(room.rules, verb, *who, *list, now); };
     Hand hand;
     const bool speaks = post.author == person->id || speaks_for_team(*person, room.store.directory().people(), denials, now);
-    hand.source = !post.team.empty() && person->team == post.team && speaks;
+    hand.source =
+        !post.team.empty() && person->team == post.team && speaks && !denied(community::Verb::post) && !denied(community::Verb::archive);
     const auto terms = room.store.powers().live_terms(person->id, now);
-    hand.runs = std::any_of(terms.begin(), terms.end(), [&](const community::Term& term) {
+    const bool serves = std::any_of(terms.begin(), terms.end(), [&](const community::Term& term) {
         return room.rules.serves(term, policy::Trait::runs_lists, post.list, now);
     });
+    hand.runs = serves && !denied(community::Verb::manage);
     return hand;
 }
 
@@ -99,10 +104,37 @@ Result<void> may_give(const Room& room, const Hand& hand, const storage::Archive
     return post.label < wish.label ? may_raise(list, wish.label) : may_lower(room, hand, post, wish);
 }
 
-// Whoever got a copy, and its author, as far as they are here and may know the list; not who did it.
-std::set<PersonId> holders_of(const Room& room, const Actor& by, const storage::ArchivedPost& post, const community::List& list,
-                              Instant now) {
+// None is for good.
+std::optional<Instant> later(std::optional<Instant> a, std::optional<Instant> b) {
+    return a && b ? std::optional(std::max(*a, *b)) : std::nullopt;
+}
+std::optional<Instant> earlier(std::optional<Instant> a, std::optional<Instant> b) {
+    return a && b ? std::optional(std::min(*a, *b)) : a ? a : b;
+}
+
+std::optional<Instant> kept_from_now(const Room& room, const storage::ArchivedPost& post, const community::List& list, Tlp label,
+                                     Instant now) {
+    auto without_own = list;
+    without_own.retention.clear();
+    const auto by_label = room.rules.kept_until(label, without_own, post.posted);
+    const auto today = room.rules.kept_until(label, list, post.posted);
+    const auto due = later(today, earlier(post.keep_until, by_label));
+    return later(due, earlier(post.keep_until, now + notice));
+}
+
+// Who runs the list: of the archive's end they hear also where nobody has a copy, as of what was imported.
+std::set<PersonId> keepers_of(const Room& room, const ListId& list, Instant now) {
     std::set<PersonId> all;
+    for (const auto& term : room.store.powers().terms()) {
+        if (room.rules.serves(term, policy::Trait::runs_lists, list, now)) all.insert(term.person);
+    }
+    return all;
+}
+
+// Whoever got a copy, and its author, as far as they are here and may know the list; not who did it.
+std::set<PersonId> to_be_told(const Room& room, const Actor& by, const storage::ArchivedPost& post, const community::List& list,
+                              const Relabelled& done, Instant now) {
+    std::set<PersonId> all = done.instead_of ? keepers_of(room, list.id, now) : std::set<PersonId>{};
     for (const auto& row : room.store.deliveries().rows(post.post)) {
         if (row.state == storage::DeliveryState::sent) all.insert(row.person);
     }
@@ -110,6 +142,11 @@ std::set<PersonId> holders_of(const Room& room, const Actor& by, const storage::
     if (by.person) all.erase(*by.person);
     std::erase_if(all, [&](const PersonId& person) { return !may_know(room, person, list, now); });
     return all;
+}
+
+std::string in_words(const std::optional<Instant>& until) {
+    if (!until) return {};
+    return *until == Instant::max() ? "for good" : "until " + to_string(*until);
 }
 
 struct Told {
@@ -135,6 +172,8 @@ Told tell(const Room& room, const std::set<PersonId>& people, const storage::Pos
                                                 {"before", std::string(name(done.before))},
                                                 {"label", std::string(name(done.after))},
                                                 {"stricter", done.after > done.before ? "yes" : ""},
+                                                {"kept_until", done.instead_of ? to_string(*done.kept_until) : ""},
+                                                {"instead_of", in_words(done.instead_of)},
                                                 {"by", whose}},
                                      .in_reply_to = post.message_id,
                                      .label = Tlp::green};  // not into a mailbox that is not its owner's for the moment (item 42)
@@ -166,14 +205,16 @@ Result<Relabelled> relabel(const Room& room, const Citation& cite, const Actor& 
     if (auto ok = wish.decision.empty() ? Result<void>{} : cite(wish.decision, deed); !ok) return tl::unexpected(ok.error());
 
     Relabelled done{post->label, wish.label};
-    const auto keep_until = room.rules.kept_until(wish.label, *list, post->posted);
-    if (keep_until && *keep_until <= now) done.over = keep_until;
-    const auto outcomes = room.store.archive().relabel(post->post, wish.label, keep_until);
-    const auto told = tell(room, holders_of(room, by, *post, *list, now), *row, done, whose(hand, wish), now);
+    done.kept_until = kept_from_now(room, *post, *list, wish.label, now);
+    const bool sooner = done.kept_until && (!post->keep_until || *done.kept_until < *post->keep_until);
+    if (sooner) done.instead_of = post->keep_until.value_or(Instant::max());
+    const auto outcomes = room.store.archive().relabel(post->post, wish.label, done.kept_until);
+    const auto told = tell(room, to_be_told(room, by, *post, *list, done, now), *row, done, whose(hand, wish), now);
     done.told = told.people;
     Detail detail;
     detail.add("list", post->list.value).add("before", name(done.before)).add("label", name(done.after)).add("told", done.told);
     if (!wish.decision.empty()) detail.add("decision", wish.decision);
+    if (sooner) detail.add("kept_until", to_string(*done.kept_until)).add("instead_of", in_words(done.instead_of));
     if (!told.failed.empty()) detail.add("not_told", told.failed);
     if (!outcomes.empty()) detail.add("outcomes", outcomes);
     // Who asked not to be named is not named by what their team does with the post either.

@@ -233,6 +233,14 @@ Permission may(const Rulebook& rules, Verb verb, const community::Standing& who,
     return decision;
 }
 
+bool is_denied(const Rulebook& rules, Verb verb, const community::Standing& who, const community::List& list, Instant now) {
+    const Compiled& book = rules.compiled();
+    const auto class_at = find_right(book, verb, who, list, now).class_at;
+    return std::any_of(who.denials.begin(), who.denials.end(), [&](const community::Denial& denial) {
+        return community::in_force(denial, now) && reaches(book, denial, verb, list, class_at);
+    });
+}
+
 bool may_know(const Rulebook& rules, const community::Standing& who, const community::List& list, Instant now) {
     if (who.removed) return false;
     for (const Verb verb : {Verb::receive, Verb::post, Verb::archive, Verb::manage}) {

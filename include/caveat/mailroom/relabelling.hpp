@@ -2,7 +2,11 @@
 // Another label for a post that was distributed (rules.md §3.3, L7). Its own team raises or lowers it, by its author or who speaks for the
 // team; who runs the list, and the operator, may only raise it; where that team is there no more, a decision of kind archive.relabel, which
 // names the label, stands in for it. The archive, the floor of replies (L4) and copies that are still to go have the new label with the
-// commit. What has left is not called back: whoever got a copy is told. On the thread that writes with the room's Store.
+// commit. What has left is not called back: whoever got a copy is told. Nobody destroys by this alone what takes a decision to forget
+// (A11): where the time in the archive ends sooner under the new label, it ends `notice` from now at the earliest, and who runs the list
+// hears of it as well. The list's own `retention` of today shortens nothing that was posted before. On the thread that writes with the
+// room's Store.
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
@@ -17,6 +21,9 @@ namespace caveat::mailroom {
 // Uses up the decision that an act cites, inside the act's transaction.
 using Citation = std::function<Result<void>(const std::string& decision, const community::Deed& deed)>;
 
+// In which the label can be put back, or the post be preserved: three months, so that a meeting of the committee lies within.
+inline constexpr std::chrono::hours notice{90 * 24};
+
 struct NewLabel {
     PostId post;
     community::Tlp label{};
@@ -25,8 +32,9 @@ struct NewLabel {
 
 struct Relabelled {
     community::Tlp before{}, after{};
-    std::size_t told = 0;              // people, by letter
-    std::optional<Instant> over = {};  // under the new label its time in the archive is over already
+    std::size_t told = 0;                    // people, by letter
+    std::optional<Instant> kept_until = {};  // in the archive, from now on; none: for good
+    std::optional<Instant> instead_of = {};  // it would have been kept longer, until then; Instant::max(): for good
 };
 
 // errc::not_found: no such post in the archive, or not for this actor to know of; errc::conflict: it has this label, is forgotten, is no

@@ -63,6 +63,11 @@ struct World {
 // Does the list exist as far as this person may know (A7)? True if any verb is granted to the person in principle.
 [[nodiscard]] bool may_know(const Rulebook& rules, const community::Standing& who, const community::List& list, Instant now);
 
+// A denial in force takes this from them, whether anything else would grant it or not: for rights that rest on more than a cell of the
+// matrix. `who` has the denials of that instant.
+[[nodiscard]] bool is_denied(const Rulebook& rules, community::Verb verb, const community::Standing& who, const community::List& list,
+                             Instant now);
+
 // A reason for each ground, its words naming rule, fact and book: "AMBER is above GREEN, the highest that a team that is corporate receives on teams (rule book apcert, version 1)".
 // `for_self`: the person concerned (or the representative) reads it, so a sanction and its decision may be named; otherwise they are not.
 [[nodiscard]] std::vector<community::Reason> explain(const Rulebook& rules, const Permission& decision, const community::Standing& who,

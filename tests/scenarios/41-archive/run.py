@@ -336,7 +336,7 @@ def relabelled(library):
     caveat.call("archive", "relabel", "nothing", "AMBER", expect=2)
     before = len(library.sink.letters())
     told = caveat.ask("archive", "relabel", six, "AMBER+STRICT")[0]
-    equal((told["before"], told["label"], told["over"]), ("GREEN", "AMBER+STRICT", None), f"raised: {told}")
+    equal((told["before"], told["label"], told["sooner"]), ("GREEN", "AMBER+STRICT", True), f"raised, and kept for a shorter time: {told}")
     in_every_place("fjord-rep", False)  # above a liaison's ceiling, who has the copy and is told
     in_every_place("orchid-rep", True)
     letters = until(lambda: len(library.sink.letters()) >= before + told["told"] and library.sink.letters()[before:], 15, "they are told")

@@ -37,7 +37,7 @@ const std::vector<Sender>& senders() {
         {"rejected", of_a_post({"because"})},
         {"returned", of_a_post({"because"})},
         {"label", of_a_post({"because", "label"})},
-        {"relabelled", of_a_post({"before", "label", "stricter", "by"}), {"stricter"}},
+        {"relabelled", of_a_post({"before", "label", "stricter", "by", "kept_until", "instead_of"}), {"stricter", "kept_until"}},
         {"report", of_a_post({"because", "label"}), {"label"}},
         {"unsubscribed", of_a_post()},
         {"command-done", {"list", "received", "address", "days", "done", "help"}, {"done", "help"}},

@@ -69,6 +69,20 @@ struct Bench : AHouse {
         if (done) CHECK(store().journal().verify());
         return done ? fmt::format("ok {}", done->told) : fmt::format("{}: {}", static_cast<int>(done.error().code), done.error().detail);
     }
+    // Denied to the team on `teams`.
+    void sanction(const std::string& team, community::Verb verb) {
+        community::Denial denial;
+        denial.whom = team;
+        denial.resource = "teams";
+        denial.verbs = community::bit(verb);
+        denial.during = {clock.now(), clock.now() + std::chrono::hours{24 * 60}};
+        denial.source = "sanction";
+        change([&](storage::Register& r) { r.put(denial); });
+    }
+    std::string until(const PostId& id) {
+        const auto kept = store().archive().find(id)->keep_until;
+        return kept ? to_string(*kept) : "for good";
+    }
     bool reads(const std::string& person, const PostId& id) {
         return mailroom::ArchiveReader(room(), PersonId{person}, clock.now()).ask(*store().archive().find(id)).yes();
     }
@@ -124,6 +138,61 @@ TEST_CASE("whoever is held gives no label, and a colleague who represents nobody
     bench.change([&](storage::Register& r) { r.put(hold); });
     CHECK(is(errc::not_found, bench.give("mei", id, Tlp::clear)));
     CHECK(bench.give("rep", id, Tlp::green).starts_with("ok"));
+}
+
+TEST_CASE("a sanction takes the label from whom it takes posting, reading or running the list", "[A4][C4][mailroom]") {
+    const auto [team, verb, person, label, there] = GENERATE(table<std::string, community::Verb, std::string, Tlp, bool>({
+        {"banksia", community::Verb::manage, "runner", Tlp::amber_strict, false},
+        {"banksia", community::Verb::post, "runner", Tlp::amber_strict, true},
+        {"orchid", community::Verb::post, "mei", Tlp::green, false},
+        {"orchid", community::Verb::archive, "rep", Tlp::green, false},
+        {"orchid", community::Verb::receive, "rep", Tlp::green, true},
+        {"orchid", community::Verb::manage, "mei", Tlp::green, true},
+    }));
+    CAPTURE(team, person);
+    Bench bench;
+    const auto id = bench.post("mei@orchid.example", "TLP:AMBER x");
+    bench.sanction(team, verb);
+    const auto said = bench.give(person, id, label);
+    CHECK(there == said.starts_with("ok"));
+    if (!there) CHECK(is(errc::not_found, said));
+}
+
+TEST_CASE("another label never destroys at once, nor by what the list keeps from today on", "[A11][R4][mailroom]") {
+    Bench bench;
+    const auto id = bench.post("mei@orchid.example", "TLP:AMBER x");
+    const auto clear = bench.post("mei@orchid.example", "TLP:CLEAR x");
+    CHECK((bench.until(id) == "2029-11-22T12:00:00Z" && bench.until(clear) == "for good"));
+    bench.clock.time += std::chrono::hours{24 * 730};  // longer than AMBER+STRICT is kept
+    const auto person = GENERATE(std::string(), std::string("runner"), std::string("mei"));
+    CAPTURE(person);
+    bench.change([&](storage::Register& r) {
+        auto list = *r.list(ListId{"teams"});
+        list.retention = "30 days";  // from now on
+        r.put(list);
+    });
+    CHECK(bench.give(person, clear, Tlp::amber).starts_with("ok"));
+    CHECK(bench.until(clear) == "2029-11-22T12:00:00Z");
+    CHECK(bench.give(person, id, Tlp::amber_strict).starts_with("ok"));
+    CHECK(bench.until(id) == to_string(bench.clock.now() + mailroom::notice));
+    CHECK(bench.reads("mei", id));
+    CHECK(bench.give("mei", id, Tlp::amber).starts_with("ok"));  // it is put back
+    CHECK(bench.until(id) == "2029-02-19T12:00:00Z");
+}
+
+TEST_CASE("who runs the list hears that the archive keeps something for a shorter time", "[A11][R4][mailroom]") {
+    Bench bench;
+    const auto id = bench.post("mei@orchid.example", "TLP:AMBER x");
+    while (!bench.deliver().empty()) {
+    }
+    CHECK(bench.give("", id, Tlp::amber_strict) == "ok 3");  // two with a copy, and "runner"
+    const auto letters = bench.deliver();
+    REQUIRE(letters.size() == 3);
+    for (const auto& letter : letters) {
+        const auto& text = letter.message->bytes();
+        CHECK(text.find("keeps it until 2027-11-22T12:00:00Z now, and no longer until") != std::string::npos);
+        CHECK(text.find("2029-11-22T12:00:00Z:") != std::string::npos);
+    }
 }
 
 TEST_CASE("a decision stands in for a team that is there no more, and for no other", "[L7][ruling ii][mailroom]") {
@@ -189,9 +258,9 @@ TEST_CASE("whoever has a copy is told of the labels, and of nothing that was in 
     Bench bench;
     const auto id = bench.post("mei@orchid.example", "TLP:GREEN wombat");
     CHECK(bench.deliver().size() == 3);
-    CHECK(bench.give("", id, Tlp::amber) == "ok 3");
+    CHECK(bench.give("", id, Tlp::amber) == "ok 4");  // and who runs the list, where it is kept for a shorter time
     const auto letters = bench.deliver();
-    REQUIRE(letters.size() == 3);
+    REQUIRE(letters.size() == 4);
     for (const auto& letter : letters) {
         const auto& text = letter.message->bytes();
         CHECK(text.find("TLP:GREEN before, TLP:AMBER from now on") != std::string::npos);
@@ -203,7 +272,7 @@ TEST_CASE("whoever has a copy is told of the labels, and of nothing that was in 
     auto former = *bench.store().directory().team(TeamId{"quokka"});
     former.category = "former";
     bench.change([&](storage::Register& r) { r.put(former); });
-    CHECK(bench.give("", id, Tlp::amber) == "ok 2");
+    CHECK(bench.give("", id, Tlp::amber) == "ok 3");
     CHECK(bench.store().journal().verify());
 }
 
