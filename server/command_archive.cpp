@@ -34,7 +34,7 @@ struct Selection {
     [[nodiscard]] std::optional<ListId> of() const { return list.empty() ? std::nullopt : std::optional(ListId{list}); }
 };
 
-const std::vector<std::string> told_columns{"post", "list", "label", "posted", "readable", "because"};
+const std::vector<std::string> told_columns{"post", "list", "label", "posted", "imported", "readable", "because"};
 
 Result<PersonId> reader_of(House& house, const Selection& selection) {
     auto person = person_named(house.store(), selection.as);
@@ -71,7 +71,7 @@ Result<void> list_posts(const Invocation& invocation, const Selection& selection
         }
         const auto readable = archive.readable(person, selection.of());
         for (const auto& line : readable.lines) rows.push_back(fact(line));
-        invocation.print(rows, {"post", "list", "label", "posted", "thread"});
+        invocation.print(rows, {"post", "list", "label", "posted", "thread", "imported"});
         return {};
     });
 }
@@ -96,7 +96,7 @@ Result<void> search_posts(const Invocation& invocation, const Selection& selecti
             return true;
         });
         if (!searched) return searched;
-        invocation.print(rows, {"post", "list", "label", "posted", "thread"});
+        invocation.print(rows, {"post", "list", "label", "posted", "thread", "imported"});
         return {};
     });
 }

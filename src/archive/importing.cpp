@@ -141,7 +141,7 @@ private:
         post.received = now_;
         post.decided = std::min(dated.believed.value_or(now_), now_);
         post.label = label;
-        post.because = {{community::Code::none, "imported"}};
+        post.because = storage::reason_of_import();
         post.rules = room_.rules.identity();
         post.conflict_note = labelling.conflict_note;
         post.caveats = labelling.caveats;
@@ -194,8 +194,16 @@ private:
             const auto key = room_.store.posts().add(one.post, one.body);
             room_.store.archive().add({key, one.post.list, *one.post.label, one.post.decided, one.until}, one.card);
         }
+        // Which they were, so that nobody says later that one of them was posted here: of few each, of many the hash over their ids in this
+        // order, with a line feed behind each.
+        constexpr std::size_t few = 50;
+        std::vector<std::string> ids;
+        std::string lines;
+        for (const auto& one : open_) lines += ids.emplace_back(one.post.id.value) + '\n';
         Detail detail;
         detail.add("posts", open_.size()).add("label", wish_.label ? community::name(*wish_.label) : std::string_view());
+        if (ids.size() <= few) detail.add("ids", ids);
+        detail.add("ids_sha256", vault::hex(vault::sha256(lines)));
         room_.store.journal().append(now_, by_.name, "archive.imported", wish_.list.value, detail.text());
         transaction.commit();
         open_.clear();

@@ -18,6 +18,10 @@ constexpr std::array line_fields{
     Field{.name = "label", .type = Type::word, .required = true, .about = "its label now", .words = label_words},
     Field{.name = "posted", .type = Type::instant, .required = true, .about = "when it was received; of an import its Date"},
     Field{.name = "thread", .required = true, .about = "the earliest post of its thread that the reader may read"},
+    Field{
+        .name = "imported",
+        .type = Type::boolean,
+        .about = "true, and there at all, where it was not posted here but brought by the operator: nobody proved its author or its Date"},
 };
 constexpr auto listed_fields =
     joined(line_fields, std::array{Field{.name = "subject",
@@ -97,11 +101,13 @@ Json mailboxes(const std::vector<mail::Mailbox>& all) {
 }
 
 Json line_of(const storage::ArchivedPost& post, Json thread) {
-    return {{"post", post.id.value},
-            {"list", post.list.value},
-            {"label", community::name(post.label)},
-            {"posted", to_string(post.posted)},
-            {"thread", std::move(thread)}};
+    Json line{{"post", post.id.value},
+              {"list", post.list.value},
+              {"label", community::name(post.label)},
+              {"posted", to_string(post.posted)},
+              {"thread", std::move(thread)}};
+    if (post.imported) line["imported"] = true;
+    return line;
 }
 
 // Lines end as those of other texts here: the carriage returns of mail would be shown.

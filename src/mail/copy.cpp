@@ -20,7 +20,7 @@ namespace {
 
 // Receipts would tell the author who the readers are; the other fields are written by us or must not survive a list (RFC 5321 §4.4,
 // RFC 2369 §4).
-constexpr std::array<std::string_view, 16> dropped{"Bcc",
+constexpr std::array<std::string_view, 17> dropped{"Bcc",
                                                    "Resent-Bcc",
                                                    "Return-Path",
                                                    "Delivered-To",
@@ -32,6 +32,7 @@ constexpr std::array<std::string_view, 16> dropped{"Bcc",
                                                    "TLP",
                                                    "X-TLP",
                                                    "X-TLP-Conflict",
+                                                   "X-Imported",
                                                    "X-Confirm-Reading-To",
                                                    "PAP",
                                                    "X-PAP",
@@ -130,6 +131,8 @@ void add_list_fields(std::string& out, const CopyRequest& request) {
     append_field(out, "TLP", community::name(request.label));
     out += request.autocrypt;
     add_caveats(out, request);
+    if (!request.imported.empty())
+        append_field(out, "X-Imported", fmt::format("{}; not posted here: nobody proved its author or date", request.imported));
     if (!request.conflict_note.empty()) append_field(out, "X-TLP-Conflict", encode_header("X-TLP-Conflict", request.conflict_note));
 }
 

@@ -89,6 +89,7 @@ Result<std::string> Copying::write(const Batch& batch, const std::string& bytes,
     const std::string number = number_of(post.id);
     const std::string date = mail::rfc5322_date(post.received);
     const std::string archived_at = archive_page(post, *batch.list);
+    const std::string imported = storage::is_imported(post.because) ? date : std::string();
     return mail::make_copy({.raw = bytes,
                             .list = &*batch.list,
                             .community_name = room_.settings.community_name,
@@ -105,6 +106,7 @@ Result<std::string> Copying::write(const Batch& batch, const std::string& bytes,
                             .label_line = !post.conflict_note.empty(),
                             .number = number,
                             .autocrypt = autocrypt,
+                            .imported = imported,
                             .archived_at = archived_at});
 }
 

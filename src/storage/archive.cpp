@@ -3,6 +3,7 @@
 #include "caveat/community/caveats.hpp"
 #include "connection.hpp"
 #include "endings.hpp"
+#include "import_words.hpp"
 #include "sealed.hpp"
 #include "statement.hpp"
 
@@ -13,9 +14,9 @@ namespace {
 std::string select_archived(std::string_view where) {
     return fmt::format(R"sql(
 SELECT a.post, p.id, a.list, a.label, a.posted, p.decided, a.keep_until, a.ended, a.forgotten, p.sender, p.team, p.red_to_roster, p.caveats,
-    a.key, a.bytes
+    a.key, a.bytes, p.because = char(9) || '{}' || char(10)
 FROM archived a JOIN post p ON p.key = a.post WHERE {} AND {} AND {})sql",
-                       where, row_holds("archived", "a."), row_holds("post", "p."));
+                       import_words, where, row_holds("archived", "a."), row_holds("post", "p."));
 }
 
 ArchivedPost archived_from(const Rows& rows) {
@@ -33,6 +34,7 @@ ArchivedPost archived_from(const Rows& rows) {
     post.team = TeamId(rows.text(10));
     post.red_to_roster = rows.flag(11);
     post.sealed_only = community::caveats_from(rows.text(12)).sealed_only;
+    post.imported = rows.flag(15);
     return post;
 }
 

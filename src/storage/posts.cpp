@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "connection.hpp"
+#include "import_words.hpp"
 #include "statement.hpp"
 
 namespace caveat::storage {
@@ -83,6 +84,12 @@ Post post_from(const Rows& rows) {
 std::optional<Post> one(Rows rows) { return rows.next() ? std::optional{post_from(rows)} : std::nullopt; }
 
 }  // namespace
+
+std::vector<community::Reason> reason_of_import() { return {{community::Code::none, std::string(import_words)}}; }
+
+bool is_imported(const std::vector<community::Reason>& because) {
+    return because.size() == 1 && because[0].code == community::Code::none && because[0].words == import_words;
+}
 
 struct Posts::Statements {
     explicit Statements(SqlConnection& connection) : c(connection) {}

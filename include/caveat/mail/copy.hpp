@@ -37,13 +37,14 @@ struct CopyRequest {
     bool label_line = false;                        // above the text, where that can be done rightly (§3.3)
     std::string_view number;                        // what names the post where the list wants a neutral subject
     std::string_view autocrypt{};  // the field with the list's key (autocrypt_field), in the place of the author's; or empty
+    std::string_view imported{};                    // when the operator brought it into the archive; empty: it was posted here
     std::string_view archived_at{};                 // the page where its readers find it again (RFC 5064); empty: there is none
 };
 
 // The whole message, ready for DATA, CRLF line ends. Dropped: Bcc, Return-Path, foreign Authentication-Results, List-*, TLP, X-TLP,
-// Delivered-To, Disposition-Notification-To, Return-Receipt-To, Errors-To, Precedence, X-TLP-Conflict, Archived-At.
+// Delivered-To, Disposition-Notification-To, Return-Receipt-To, Errors-To, Precedence, X-TLP-Conflict, Archived-At, X-Imported.
 // Added: List-Id, List-Post, List-Help, List-Owner, List-Unsubscribe, Archived-At, Precedence: list, TLP, the label in
-// the subject, PAP and TLP-Restrictions where there are any. Of a post whose author is withheld only the subject, what describes the body
+// the subject, PAP and TLP-Restrictions where there are any, X-Imported of what was imported, which no original carries in. Of a post whose author is withheld only the subject, what describes the body
 // and the thread stay; From and To are the list's. Left out: hidden addresses in address fields (without any left, To is the list), hidden
 // tags, the "for" of Received and other fields that name them. errc::invalid if the header block cannot be read.
 [[nodiscard]] Result<std::string> make_copy(const CopyRequest& request);

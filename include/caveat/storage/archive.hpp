@@ -32,6 +32,7 @@ struct ArchivedPost {
     TeamId team;  // the author's, then
     bool red_to_roster = false;
     bool sealed_only = false;
+    bool imported = false;  // is_imported (posts.hpp)
 };
 
 // What must be kept for a while longer than its label or a decision says, as a court may ask for (rules.md §3.5): it is neither swept nor

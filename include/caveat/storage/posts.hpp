@@ -135,6 +135,11 @@ struct Post {
     bool forged = false;          // somebody without the key changed or wrote the row: nothing of it is acted on
 };
 
+// Brought into an archive by the operator: nobody posted it here, and nobody proved who wrote it. It has this reason and no other, in a row
+// that is sealed and bound by the journal.
+[[nodiscard]] std::vector<community::Reason> reason_of_import();
+[[nodiscard]] bool is_imported(const std::vector<community::Reason>& because);
+
 // What is a post's own is sealed for another context than the bytes as they came, so that neither takes the place of the other; and under a
 // key of its own, which goes with this post, while the bytes may be another's as well.
 [[nodiscard]] inline std::string sealed_inside_as(const PostId& post) { return "inside-" + post.value; }

@@ -284,6 +284,13 @@ def brought_in(library):
           "posted then, and read by who was there then")
     shown = caveat.client().get(f"/v1/archive/posts/{why['old-green']['post']}", token=library.tokens["banksia-rep"]).json()
     check(f"From the start {CANARY} old-green" in shown["text"], f"its words: {shown}")
+    # Whoever reads it sees that nobody posted it here.
+    live = caveat.client().get(f"/v1/archive/posts/{library.ids['one']}", token=library.tokens["banksia-rep"]).json()
+    equal([line.get("imported") for line in (shown, live, why["old-green"])], [True, None, True], "one was imported")
+    whole = caveat.client().get(f"/v1/archive/posts/{why['old-green']['post']}", token=library.tokens["banksia-rep"], headers={"Accept": "message/rfc822"})
+    check(b"X-Imported: " in whole.body, f"the copy says so: {whole.body[:600]}")
+    named = caveat.ask("journal", "show", "--act", "archive.imported")[0]["detail"]
+    check(why["old-green"]["post"] in str(named), f"the journal names it: {named}")
 
 
 def taken_over(library):

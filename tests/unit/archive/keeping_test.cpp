@@ -131,6 +131,37 @@ TEST_CASE("an import that fails on the way ends, though the next mails are being
     CHECK(shelf.bring(mbox).already == 500);  // what was committed stays
 }
 
+TEST_CASE("whoever reads what was imported sees that nobody posted it here, and the journal names it", "[A5][R2][archive]") {
+    AShelf shelf;
+    const std::string date = "Sun, 22 Nov 2026 11:00:00 +0000";
+    shelf.bring(old_mail("a", "TLP:GREEN a", date + "\nX-Imported: a lie"));
+    const auto live = shelf.put("TLP:GREEN posted");
+    std::string many;
+    for (int i = 0; i < 51; ++i) many += old_mail(fmt::format("m{}", i), "TLP:GREEN m", date);
+    shelf.bring(many);
+    std::vector<std::string> said;
+    shelf.store().journal().each({.from = 1, .limit = -1, .act = "archive.imported", .subject = {}},
+                                 [&](const storage::Entry& entry) { said.push_back(entry.detail); });
+    REQUIRE(said.size() == 2);
+    CHECK((said[1].find("\"ids\"") == std::string::npos && said[1].find("ids_sha256") != std::string::npos));
+    archive::Archive archive(shelf.room());
+    for (const auto& line : archive.readable(PersonId{"ana"}, {}).lines) CHECK(line.post.imported == (line.post.id != live));
+    bool found = false;
+    shelf.store().archive().each(ListId{"teams"}, [&](const storage::ArchivedPost& post, const Sealed&) {
+        if (said[0].find(post.id.value) == std::string::npos) return true;
+        found = said[0].find(vault::hex(vault::sha256(post.id.value + "\n"))) != std::string::npos;
+        const auto opened = archive.open(PersonId{"ana"}, post.id);
+        REQUIRE(opened);
+        CHECK(opened->bytes.find("X-Imported: Sun, 22 Nov 2026 12:00:00 +0000; not posted here") != std::string::npos);
+        CHECK(opened->bytes.find("a lie") == std::string::npos);
+        return true;
+    });
+    CHECK(found);
+    const auto posted = archive.open(PersonId{"ana"}, live);
+    REQUIRE(posted);
+    CHECK(posted->bytes.find("X-Imported") == std::string::npos);
+}
+
 TEST_CASE("nothing that is imported is posted later than now, and a Date far ahead is none", "[L1][R4][archive]") {
     AShelf shelf;
     const auto mbox = old_mail("a", "TLP:AMBER a", "Wed, 22 Nov 2090 12:00:00 +0000") +

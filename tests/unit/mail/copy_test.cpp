@@ -111,7 +111,7 @@ TEST_CASE("fields that are ours to say or would betray a reader are dropped", "[
          "Authentication-Results: evil.example; dmarc=pass", "Authentication-Results: mx.arc.example; dmarc=pass (",
          "List-Id: <old.example>", "List-Unsubscribe-Post: List-Unsubscribe=One-Click", "List-Foo: x", "TLP: TLP:CLEAR", "X-TLP: CLEAR",
          "Delivered-To: x", "Disposition-Notification-To: x@y.example", "Return-Receipt-To: x@y.example", "Errors-To: x@y.example",
-         "X-TLP-Conflict: S=RED", "Precedence: bulk", "Archived-At: <https://old.example/1>"}));
+         "X-TLP-Conflict: S=RED", "Precedence: bulk", "Archived-At: <https://old.example/1>", "X-Imported: never"}));
     CAPTURE(field);
     const auto raw = "From: a@b.example\r\n" + field + "\r\nX-Kept: yes\r\n\r\nbody\r\n";
     Copying copying(raw);
