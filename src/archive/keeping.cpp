@@ -71,7 +71,7 @@ Result<void> Keeping::let_go(const community::Actor& by, std::int64_t number, co
     if (what->lifted) return fail(errc::conflict, "it was let go at {}", to_string(*what->lifted));
     const auto subject = what->post.empty() ? what->list.value : what->post.value;
     if (decision.empty()) return fail(errc::denied, "needs a decision of kind archive.let_go about {}", subject);
-    if (auto ok = cite_(decision, {"archive.let_go", subject}); !ok) return ok;
+    if (auto ok = cite_(decision, {"archive.let_go", subject, {{"number", std::to_string(number)}}}); !ok) return ok;
     const Instant now = room_.clock.now();
     archive.let_go(number, now, decision);
     room_.store.journal().append(now, by.name, "archive.let_go", subject, Detail().add("number", number).add("decision", decision).text());

@@ -1,5 +1,7 @@
 #include "proposals.hpp"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 
 #include "application_docket.hpp"
@@ -152,8 +154,27 @@ Result<community::Settings> named_application(storage::Store& store, const polic
     return set;
 }
 
+// Which one ends is written down with the proposal, so that what is preserved for another reason, or later, stays (A11).
+Result<community::Settings> named_preservation(storage::Store& store, const Proposal& p) {
+    auto set = community::sound(p.kind, p.set);
+    if (!set) return set;
+    std::vector<std::string> numbers;
+    for (const auto& one : store.archive().preserved()) {
+        const bool meant = (one.post.empty() ? one.list.value : one.post.value) == p.subject;
+        if (meant && !one.lifted) numbers.push_back(std::to_string(one.number));
+    }
+    const auto subject = p.subject.substr(0, 64);
+    if (numbers.empty()) return fail(errc::not_found, "nothing is preserved of {} itself; see: caveat archive preserved", subject);
+    const auto* said = value_of(*set, "number");
+    if (said == nullptr && numbers.size() == 1) return community::Settings{{"number", numbers.front()}};
+    if (said != nullptr && std::find(numbers.begin(), numbers.end(), *said) != numbers.end()) return set;
+    return fail(errc::invalid, "{} is preserved under number {}; write which of them is let go: number={}", subject,
+                fmt::join(numbers, ", "), numbers.front());
+}
+
 Result<community::Settings> binding_of(storage::Store& store, const policy::Rulebook& rules, const Proposal& p) {
     if (is_about_application(p.kind)) return named_application(store, rules, p);
+    if (p.kind == "archive.let_go") return named_preservation(store, p);
     auto set = community::sound(p.kind, p.set);
     if (!set) return set;
     const auto grounds = grounds_of(store, p, *set);

@@ -31,14 +31,16 @@ constexpr std::array<std::string_view, 3> of_revocation{"clause", "review", "fin
 constexpr std::array<std::string_view, 1> of_person{"team"};
 constexpr std::array<std::string_view, 1> of_review{"outcome"};
 constexpr std::array<std::string_view, 1> of_relabelling{"label"};
+constexpr std::array<std::string_view, 1> of_letting_go{"number"};
 
-constexpr std::array<Scope, 11> scopes{{
+constexpr std::array<Scope, 12> scopes{{
     {"admission", "application", of_application},
     {"category", "application", of_category},
     {"clearance", "list and label", of_clearance},
     {"person", "team", of_person},
     {"review", "outcome", of_review},
     {"archive.relabel", "label", of_relabelling},
+    {"archive.let_go", "number", of_letting_go},
     {"list", "setting", {}},  // the fields of a list
     {"case.notice", "", of_notice, true},
     {"case.sanction", "", of_notice, true},

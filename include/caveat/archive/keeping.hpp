@@ -34,8 +34,8 @@ public:
     [[nodiscard]] Result<Forgotten> forget(const community::Actor& by, const PostId& id, const std::string& decision);
 
     // A post, or all of a list (no post): neither swept nor forgotten until it is let go, by a decision of kind archive.let_go about that
-    // post or list. Nobody reads anything for it. errc::not_found: no such post or list; errc::invalid: no reason; errc::conflict: it is
-    // gone already.
+    // post or list, and about this number: another preservation of the same stays. Nobody reads anything for it. errc::not_found: no such
+    // post or list; errc::invalid: no reason; errc::conflict: it is gone already.
     [[nodiscard]] Result<storage::Preserved> preserve(const community::Actor& by, const ListId& list, const PostId& post,
                                                       const std::string& reason);
     [[nodiscard]] Result<void> let_go(const community::Actor& by, std::int64_t number, const std::string& decision);

@@ -43,7 +43,7 @@ struct AShelf : AHouse {
         return {room(),
                 [this](const std::string& decision, const community::Deed& deed) -> Result<void> {
                     if (no_decision) return fail(*no_decision, "not decided");
-                    cited.push_back(decision + " " + deed.kind + " " + deed.subject);
+                    cited.push_back(decision + " " + deed.kind + " " + deed.subject + (deed.does.empty() ? "" : " " + in_words(deed.does)));
                     return {};
                 },
                 [this](const std::vector<std::string>& names) -> Result<void> {
@@ -347,7 +347,7 @@ TEST_CASE("what is preserved is neither swept nor forgotten until a decision let
     CHECK(shelf.keeping().let_go(shelf.root, kept->number, "").error().code == errc::denied);
     CHECK(shelf.keeping().let_go(shelf.root, 99, "D-2").error().code == errc::not_found);
     REQUIRE(shelf.keeping().let_go(shelf.root, kept->number, "D-2"));
-    CHECK(shelf.cited == std::vector<std::string>{"D-2 archive.let_go " + (whole_list ? "teams" : id.value)});
+    CHECK(shelf.cited == std::vector<std::string>{"D-2 archive.let_go " + (whole_list ? "teams" : id.value) + " number = 1"});
     CHECK(shelf.keeping().let_go(shelf.root, kept->number, "D-3").error().code == errc::conflict);
     CHECK(archive::sweep(shelf.room()).posts == 1);
     CHECK(preserve("", id, "late").error().code == errc::conflict);

@@ -185,6 +185,42 @@ TEST_CASE("a General Meeting with reduced quorum decides after 28 days, unless h
     desk.check_refused(office.petition(secretariat, id, TeamId{"saiga"}), desk.all_rows(), errc::denied, "too late");
 }
 
+TEST_CASE("a decision lets go of the one preservation that it names, among those that were there", "[A11][R4]") {
+    ADesk d;
+    const auto preserve = [&](const char* reason) {
+        d.change([&](storage::Register&) {
+            (void)d.store().archive().preserve({0, ListId{"teams"}, {}, reason, "operator root", d.clock.now(), {}, {}});
+        });
+    };
+    const auto proposed = [&](const community::Settings& set) {
+        committee::Proposal p;
+        p.kind = "archive.let_go";
+        p.subject = "teams";
+        p.question = "Let it go?";
+        p.set = set;
+        const auto done = d.desk.propose(secretariat, p);
+        return done ? in_words(done->set) : done.error().detail;
+    };
+    CHECK(proposed({}) == "nothing is preserved of teams itself; see: caveat archive preserved");
+    preserve("a small thing");
+    CHECK(proposed({}) == "number = 1");
+    CHECK(proposed({{"number", "2"}}).find("number 1;") != std::string::npos);  // not one that is still to come
+    const auto id = d.proposed("archive.let_go", "teams");
+    preserve("a prosecutor asks");
+    CHECK(proposed({}).find("number 1, 2; write which") != std::string::npos);
+    CHECK(proposed({{"number", "2"}}) == "number = 2");
+    d.vote(id, 7);
+    d.clock.time += 24h;
+    REQUIRE(d.desk.close(secretariat, id));
+    const auto carried = [&](const char* number) {
+        storage::Store::Transaction transaction(d.store());
+        const auto done = d.desk.carry(id, {"archive.let_go", "teams", {{"number", number}}});
+        return done ? std::string("ok") : done.error().detail;
+    };
+    CHECK(carried("2").find("it decides number = 1, and the act has number = 2") != std::string::npos);
+    CHECK(carried("1") == "ok");
+}
+
 TEST_CASE("what makes no sense is not proposed") {
     ADesk desk;
     const auto [kind, subject, question, code] = GENERATE(table<std::string, std::string, std::string, errc>({
