@@ -76,7 +76,9 @@ public:
     [[nodiscard]] std::optional<Shelved> get(PostKey post);
     // In the order of `posted`, then of the id; of one list or of all, until `visit` says false. The card's key is empty once forgotten.
     void each(const std::optional<ListId>& list, const std::function<bool(ArchivedPost, Sealed card)>& visit);
-    // Up to `most` of what is over at that instant, is not preserved and was not destroyed yet, the longest over first.
+    // Up to `most` of what is over at that instant, is not preserved and was not destroyed yet, the longest over first. What the journal
+    // says was preserved is, here and in preserved_by, until an act that the journal vouches for let it go: a row that somebody edited or
+    // took away past this program lets nothing be destroyed.
     [[nodiscard]] std::vector<ArchivedPost> over(Instant at, std::size_t most);
     std::int64_t preserve(const Preserved& what);  // returns its number
     void let_go(std::int64_t number, Instant now, const std::string& decision);
@@ -86,6 +88,8 @@ public:
     [[nodiscard]] bool is_named(PostKey post, PersonKey person);                    // To or Cc named them
 
 private:
+    [[nodiscard]] std::optional<Preserved> still_preserved(const std::string& subject);
+
     struct Statements;
     std::unique_ptr<Statements> s_;
 };

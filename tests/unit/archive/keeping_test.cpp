@@ -1,6 +1,8 @@
 // What leaves, comes and is forgotten: the forms of mbox, what an import makes of mails, and forgetting with its keys.
 #include "caveat/archive/keeping.hpp"
 
+#include <SQLiteCpp/Database.h>
+
 #include <fstream>
 #include <sstream>
 
@@ -352,6 +354,34 @@ TEST_CASE("what is preserved is neither swept nor forgotten until a decision let
     CHECK(archive::sweep(shelf.room()).posts == 1);
     CHECK(preserve("", id, "late").error().code == errc::conflict);
     CHECK(shelf.store().journal().verify());
+}
+
+TEST_CASE("who writes to the file past this program lets nothing go that is preserved", "[A11][J1][R4][archive]") {
+    AShelf shelf;
+    const auto id = shelf.put("TLP:AMBER+STRICT a");
+    const bool whole_list = GENERATE(false, true);
+    REQUIRE(shelf.keeping().preserve(shelf.root, ListId{whole_list ? "teams" : ""}, whole_list ? PostId{} : id, "order 7"));
+    const bool let_go_before = GENERATE(false, true);
+    if (let_go_before) {  // of another number, so that there is an act to point to
+        const auto other = shelf.keeping().preserve(shelf.root, ListId{"teams"}, {}, "order 8");
+        REQUIRE(other);
+        REQUIRE(shelf.keeping().let_go(shelf.root, other->number, "D-1"));
+    }
+    const auto edit =
+        GENERATE(as<std::string>{}, "UPDATE preserved SET lifted = 1, decision = 'D-1'",
+                 "DROP TRIGGER preserved_remains; DELETE FROM preserved; CREATE TRIGGER preserved_remains BEFORE DELETE ON preserved "
+                 "BEGIN SELECT RAISE(ABORT, 'what was preserved stays on record'); END",
+                 "UPDATE preserved SET post = 'x' WHERE number = 1");
+    SQLite::Database(shelf.options.path.string(), SQLite::OPEN_READWRITE).exec(edit);
+    shelf.clock.time = *parse_instant("2028-01-01T00:00:00Z");
+    shelf.change([](storage::Register&) {});
+    shelf.clock.time += std::chrono::hours{24};
+    CHECK(archive::sweep(shelf.room()).posts == 0);
+    const auto forgotten = shelf.keeping().forget(shelf.root, id, "D-2");
+    REQUIRE_FALSE(forgotten);
+    CHECK(forgotten.error().code == errc::conflict);
+    CHECK(forgotten.error().detail.find("somebody changed its row past this program") != std::string::npos);
+    CHECK_FALSE(shelf.store().journal().verify());
 }
 
 TEST_CASE("a list keeps what is posted no longer than it says, and never longer than the label", "[R4][archive]") {
