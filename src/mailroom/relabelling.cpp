@@ -112,6 +112,15 @@ std::optional<Instant> earlier(std::optional<Instant> a, std::optional<Instant> 
     return a && b ? std::optional(std::min(*a, *b)) : a ? a : b;
 }
 
+// Not before what the journal was told lately: under a clock that was set back the end would not lie ahead.
+Instant latest_known(const Room& room, Instant now) {
+    constexpr std::int64_t lately = 256;  // entries
+    auto& journal = room.store.journal();
+    journal.each({.from = std::max<std::int64_t>(journal.head().number - lately, 1), .limit = -1, .act = {}, .subject = {}},
+                 [&](const storage::Entry& entry) { now = std::max(now, entry.at); });
+    return now;
+}
+
 std::optional<Instant> kept_from_now(const Room& room, const storage::ArchivedPost& post, const community::List& list, Tlp label,
                                      Instant now) {
     auto without_own = list;
@@ -119,7 +128,7 @@ std::optional<Instant> kept_from_now(const Room& room, const storage::ArchivedPo
     const auto by_label = room.rules.kept_until(label, without_own, post.posted);
     const auto today = room.rules.kept_until(label, list, post.posted);
     const auto due = later(today, earlier(post.keep_until, by_label));
-    return later(due, earlier(post.keep_until, now + notice));
+    return later(due, earlier(post.keep_until, latest_known(room, now) + notice));
 }
 
 // Who runs the list: of the archive's end they hear also where nobody has a copy, as of what was imported.

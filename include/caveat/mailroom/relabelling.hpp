@@ -3,9 +3,9 @@
 // team; who runs the list, and the operator, may only raise it; where that team is there no more, a decision of kind archive.relabel, which
 // names the label, stands in for it. The archive, the floor of replies (L4) and copies that are still to go have the new label with the
 // commit. What has left is not called back: whoever got a copy is told. Nobody destroys by this alone what takes a decision to forget
-// (A11): where the time in the archive ends sooner under the new label, it ends `notice` from now at the earliest, and who runs the list
-// hears of it as well. The list's own `retention` of today shortens nothing that was posted before. On the thread that writes with the
-// room's Store.
+// (A11): where the time in the archive ends sooner under the new label, it ends `notice` from now at the earliest (and from what the
+// journal knew, if the clock was set back), and who runs the list hears of it as well. The list's own `retention` of today shortens nothing
+// that was posted before. On the thread that writes with the room's Store.
 #include <chrono>
 #include <functional>
 #include <optional>

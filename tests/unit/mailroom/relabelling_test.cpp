@@ -171,10 +171,11 @@ TEST_CASE("another label never destroys at once, nor by what the list keeps from
         list.retention = "30 days";  // from now on
         r.put(list);
     });
+    if (GENERATE(false, true)) bench.clock.time -= std::chrono::hours{24 * 600};  // somebody sets it back
     CHECK(bench.give(person, clear, Tlp::amber).starts_with("ok"));
     CHECK(bench.until(clear) == "2029-11-22T12:00:00Z");
     CHECK(bench.give(person, id, Tlp::amber_strict).starts_with("ok"));
-    CHECK(bench.until(id) == to_string(bench.clock.now() + mailroom::notice));
+    CHECK(bench.until(id) == "2029-02-19T12:00:00Z");  // 90 days later
     CHECK(bench.reads("mei", id));
     CHECK(bench.give("mei", id, Tlp::amber).starts_with("ok"));  // it is put back
     CHECK(bench.until(id) == "2029-02-19T12:00:00Z");
