@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -244,6 +245,33 @@ Store::Transaction::~Transaction() {
     connection.inner.pop_back();
 }
 
+namespace {
+
+// When the letters are of that the transaction has queued, put off or taken up since its last entry; none: there are none, or other rows,
+// too, which want an entry of their own.
+std::optional<Instant> letters_alone(SqlConnection& connection) {
+    if (connection.noted.empty()) return std::nullopt;
+    Statement post(connection, "SELECT decided FROM post WHERE key = ?1 AND kind = 1");
+    Statement waiting(connection, "SELECT written FROM waiting_letter WHERE number = ?1");
+    Statement newest(connection, "SELECT at FROM entry ORDER BY number DESC LIMIT 1");
+    std::optional<Instant> at;
+    for (const auto& [name, row] : connection.noted) {
+        if (row.was == row.now) continue;
+        const bool waits = name.first == "waiting_letter";
+        if (!waits && name.first != "post") return std::nullopt;
+        auto rows = (waits ? waiting : post).select(std::stoll(name.second));
+        const bool there = rows.next();
+        if (!there && !waits) return std::nullopt;
+        if (there) at = std::max(at, std::optional(rows.at(0)));
+        if (at) continue;
+        auto last = newest.select();
+        if (last.next()) at = last.at(0);
+    }
+    return at;
+}
+
+}  // namespace
+
 void Store::Transaction::commit() {
     auto& connection = store_.connection();
     if (inner_) {  // may leave the entry to the one around it
@@ -252,6 +280,9 @@ void Store::Transaction::commit() {
         open_ = false;
         return;
     }
+    // Letters follow the entry of the act that they tell of: an entry of their own vouches for them.
+    if (const auto at = letters_alone(connection))
+        store_.journal().append(*at, "system", "letters.bound", "", fmt::format(R"({{"rows":{}}})", connection.noted.size()));
     if (const auto unbound = taken(connection.noted); !unbound.empty()) {
         const auto& [table, key] = unbound.begin()->first;
         throw std::logic_error(fmt::format("an act without its journal entry: {} {}", table, key));

@@ -132,6 +132,49 @@ TEST_CASE("a write to a bound table without an entry after it is not committed",
     CHECK(found(store).empty());
 }
 
+TEST_CASE("a letter that waits is vouched for, whether an entry follows it or not, and missed when it is taken out", "[J1][C6]") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    populate(store, 2);
+    const auto letter = [&](const std::string& id) {
+        auto post = a_post(id);
+        post.kind = PostKind::notice;
+        post.state = PostState::distributed;
+        post.list = {};
+        post.decided = noon + 1h;
+        store.deliveries().add(store.posts().add(post, {"key", "bytes"}), 1);
+    };
+    const auto wait = [&] { store.waiting().add({PostId("w"), PersonId("p1"), noon, Purpose::reminder, Tlp::amber}, {"key", "bytes"}); };
+    record(store, [&] { letter("before"); });
+    const auto entries = store.journal().head().number;
+    commit(store, [&] {
+        store.journal().append(noon, "system", "test.act", "", "{}");
+        letter("after");
+        wait();
+    });
+    CHECK(store.journal().head().number == entries + 2);
+    std::string last;
+    store.journal().each({}, [&](const Entry& e) { last = fmt::format("{} {} {}", to_string(e.at), e.act, e.detail); });
+    CHECK(last == to_string(noon + 1h) + R"( letters.bound {"rows":2})");
+    CHECK(found(store).empty());
+    CHECK_THROWS_AS(commit(store,
+                           [&] {
+                               letter("beside");
+                               store.register_rows().put(a_team("camphor"));
+                           }),
+                    std::logic_error);
+    commit(store, [&] { CHECK(store.waiting().take(PersonId("p1")).size() == 1); });
+    CHECK(found(store).empty());
+    commit(store, wait);
+    const auto lost = GENERATE(table<std::string, std::string>({
+        {"DELETE FROM waiting_letter", "waiting_letter 1"},
+        {"DELETE FROM delivery; DELETE FROM unfinished; DELETE FROM body; DELETE FROM post WHERE id = 'before'", "post 1"},
+        {"DELETE FROM delivery; DELETE FROM unfinished; DELETE FROM body; DELETE FROM post WHERE id = 'after'", "post 2"},
+    }));
+    Shell(scratch).edit(std::get<0>(lost));
+    CHECK(found(store) == std::get<1>(lost) + " was removed outside the journal");
+}
+
 TEST_CASE("an inner transaction that is taken back takes its binding back", "[J1]") {
     const Scratch scratch;
     auto store = scratch.make();
