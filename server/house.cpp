@@ -93,10 +93,15 @@ void House::look_for_a_copy() {
         const auto file = last_use_in(parts_->config);
         const auto last = read_last_use(file);
         from = last ? std::min(last->signed_from, now) : Instant{};  // a clock that stood ahead is set right by now
-        if (last && is_on(parts_->store.journal(), last->at)) return;
-        std::error_code ignored;
-        const bool was_there = std::filesystem::exists(std::filesystem::symlink_status(file, ignored));
-        if (was_there || parts_->store.posts().any_signature_used()) count_only_from(now);
+        storage::remember_uses(parts_->store);
+        if (last && is_on(parts_->store.journal(), last->at)) {
+            if (last->uses && *last->uses == storage::uses_until(parts_->store, last->at.number)) return;
+            if (last->uses) count_only_from(now);
+        } else {
+            std::error_code ignored;
+            const bool was_there = std::filesystem::exists(std::filesystem::symlink_status(file, ignored));
+            if (was_there || parts_->store.posts().any_signature_used()) count_only_from(now);
+        }
         parts_->noted_uses = std::numeric_limits<std::uint64_t>::max();
         note_uses();
     } catch (const storage::Broken& damage) {
@@ -114,17 +119,20 @@ void House::count_only_from(Instant now) {
     store.journal().append(now, "system", "database.put_back", "", Detail().add("signed_from", to_string(now)).text());
     transaction.commit();
     parts_->warn(
-        fmt::format("the database or {} was put back from a copy, or that file is missing: what was signed before {} does not count, and "
+        fmt::format("the database or {} was put back from a copy, that file is missing, or rows of the database are: what was signed "
+                    "before {} does not count, and "
                     "who is signed in signs in again",
                     last_use_in(parts_->config).string(), to_string(now)));
 }
 
 void House::note_uses() {
-    const auto uses = parts_->store.posts().signatures_used_here();
-    if (uses == parts_->noted_uses || parts_->config.gnupg_home.empty()) return;
+    const auto here = parts_->store.posts().signatures_used_here();
+    if (here == parts_->noted_uses || parts_->config.gnupg_home.empty()) return;
     try {
-        const auto noted = write_last_use(last_use_in(parts_->config), {parts_->store.journal().head(), parts_->settings.signed_from});
-        if (noted) parts_->noted_uses = uses;
+        const auto uses = storage::remembered_uses(parts_->store);
+        const auto noted =
+            write_last_use(last_use_in(parts_->config), {parts_->store.journal().head(), parts_->settings.signed_from, uses});
+        if (noted) parts_->noted_uses = here;
         if (!noted) parts_->warn(noted.error().detail);
     } catch (const storage::Unavailable& trouble) {
         parts_->warn(fmt::format("the last use of a signature is noted later: {}", trouble.what()));

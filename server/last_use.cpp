@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <sstream>
 #include <string>
@@ -38,11 +39,19 @@ std::string identity_of(int fd) {
     return fmt::format("{}-{}.{}", about.stx_ino, born ? about.stx_btime.tv_sec : 0, born ? about.stx_btime.tv_nsec : 0);
 }
 
+bool read_digest(const std::string& hash, Digest& into) {
+    const auto digits = vault::unhex(hash);
+    if (digits.size() != into.size()) return false;
+    std::copy(digits.begin(), digits.end(), into.begin());
+    return true;
+}
+
 // Numbers are padded: the file is overwritten in one piece, never longer or shorter than before.
 std::string written(const std::string& identity, const LastUse& last) {
     const auto from = std::chrono::floor<microseconds>(last.signed_from.time_since_epoch()).count();
-    return fmt::format("last-use 1\nfile {}\njournal {:020} {}\nsigned-from {:020}\n", identity, last.at.number, vault::hex(last.at.hash),
-                       from);
+    const auto text = fmt::format("last-use {}\nfile {}\njournal {:020} {}\nsigned-from {:020}\n", last.uses ? 2 : 1, identity,
+                                  last.at.number, vault::hex(last.at.hash), from);
+    return last.uses ? text + fmt::format("used {:020} {}\n", last.uses->count, vault::hex(last.uses->mark)) : text;
 }
 
 }  // namespace
@@ -55,13 +64,16 @@ std::optional<LastUse> read_last_use(const std::filesystem::path& file) {
     if (size <= 0) return std::nullopt;
     const std::string text(bytes.data(), static_cast<std::size_t>(size));
     std::istringstream words(text);
-    std::string word, hash;
+    std::string word, version, hash;
     LastUse last;
     std::int64_t from = 0;
-    words >> word >> word >> word >> word >> word >> last.at.number >> hash >> word >> from;
-    const auto digits = vault::unhex(hash);
-    if (!words || digits.size() != last.at.hash.size()) return std::nullopt;
-    std::copy(digits.begin(), digits.end(), last.at.hash.begin());
+    words >> word >> version >> word >> word >> word >> last.at.number >> hash >> word >> from;
+    if (!words || !read_digest(hash, last.at.hash)) return std::nullopt;
+    if (version == "2") {
+        auto& uses = last.uses.emplace();
+        words >> word >> uses.count >> hash;
+        if (!words || !read_digest(hash, uses.mark)) return std::nullopt;
+    }
     last.signed_from = Instant{std::chrono::duration_cast<Instant::duration>(microseconds{from})};
     return text == written(identity_of(open.fd()), last) ? std::optional(last) : std::nullopt;
 }

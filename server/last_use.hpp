@@ -1,6 +1,7 @@
 #pragma once
 // How far the journal was when a signature last counted, noted in a file of its own, `lists/last-use` in the home of [openpgp], mode 0600:
-// a database that is put back from a copy does not know what was used since, and this tells that it is an older one (K7). A file that was
+// a database that is put back from a copy does not know what was used since, and this tells that it is an older one (K7), or that rows of
+// it are gone. A file that was
 // itself put back from a copy is not the one that was written here, and counts as none. Source: promise K7.
 #include <filesystem>
 #include <optional>
@@ -8,12 +9,14 @@
 #include "caveat/clock.hpp"
 #include "caveat/result.hpp"
 #include "caveat/storage/journal.hpp"
+#include "caveat/storage/uses.hpp"
 
 namespace caveat::server {
 
 struct LastUse {
     storage::Journal::Head at;
-    Instant signed_from{};  // signatures that were made before do not count any more
+    Instant signed_from{};              // signatures that were made before do not count any more
+    std::optional<storage::Uses> uses;  // all that counted by then; none in a file of an earlier program
 };
 
 // None: it is not there or not readable, was changed or is a copy.

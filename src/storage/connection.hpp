@@ -13,6 +13,9 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
 
 #include "bound.hpp"
 #include "caveat/storage/store.hpp"
@@ -50,6 +53,16 @@ struct SqlConnection {
     std::set<std::string> warned_of;  // rows whose seal did not hold: each is told once
     bool queued_open = false;         // the open transaction put copies into the queue
     bool queued = false;              // a committed one did, and nobody has asked yet (Store::take_queued)
+
+    // Signatures that counted (uses.hpp), by digest, with what for; none: they are not remembered here.
+    struct Used {
+        std::unordered_map<std::string, std::string> known;
+        std::vector<std::string> fresh;  // of transactions that may still be taken back
+        std::int64_t count = 0;          // of the known, and the sum of their keyed hashes
+        Digest mark{};
+        bool told = false;  // that a row is gone
+    };
+    std::optional<Used> used;
 
     struct Inner {
         explicit Inner(SqlConnection& connection);

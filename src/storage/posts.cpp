@@ -1,6 +1,7 @@
 #include "caveat/storage/posts.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "connection.hpp"
 #include "import_words.hpp"
@@ -318,12 +319,18 @@ std::optional<Sealed> Posts::opened(PostKey key) {
 
 std::optional<std::string> Posts::signature_used(std::string_view digest) {
     auto rows = s_->signature_used.select(digest);
-    if (!rows.next()) return std::nullopt;
-    return rows.text(0);
+    if (rows.next()) return rows.text(0);
+    auto& used = s_->c.used;
+    const auto known = used ? used->known.find(std::string(digest)) : decltype(used->known.end()){};
+    if (!used || known == used->known.end()) return std::nullopt;
+    if (!std::exchange(used->told, true) && s_->c.options.warn)
+        s_->c.options.warn("a signature that counted is missing in the database, and does not count again: run caveat journal verify");
+    return known->second;
 }
 
 void Posts::use_signature(std::string_view digest, Instant now, std::string_view kind) {
     s_->use_signature.run(digest, now, kind);
+    if (s_->c.used) s_->c.used->fresh.emplace_back(digest);
     ++used_here_;
 }
 

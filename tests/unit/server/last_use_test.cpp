@@ -11,7 +11,7 @@ TEST_CASE("the note of a last use is the file that was written here, not a copy 
     const Scratch scratch;
     const auto file = scratch.path / "last-use";
     CHECK_FALSE(read_last_use(file));
-    LastUse last{{7, {}}, Instant{std::chrono::seconds{1'795'000'000}}};
+    LastUse last{{7, {}}, Instant{std::chrono::seconds{1'795'000'000}}, {}};
     last.at.hash.fill(0xAB);
     const auto is_as_written = [&] {
         const auto read = read_last_use(file);
@@ -19,10 +19,14 @@ TEST_CASE("the note of a last use is the file that was written here, not a copy 
         CHECK(read->at.number == last.at.number);
         CHECK(read->at.hash == last.at.hash);
         CHECK(read->signed_from == last.signed_from);
+        CHECK(read->uses == last.uses);
     };
     REQUIRE(write_last_use(file, last));
     is_as_written();
     CHECK(std::filesystem::status(file).permissions() == (std::filesystem::perms::owner_read | std::filesystem::perms::owner_write));
+    last.uses = storage::Uses{12, last.at.hash};
+    REQUIRE(write_last_use(file, last));
+    is_as_written();
     last.at.number = 1'000'000;
     last.signed_from = {};
     REQUIRE(write_last_use(file, last));

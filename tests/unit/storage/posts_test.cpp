@@ -1,7 +1,9 @@
 #include "caveat/storage/posts.hpp"
 
+#include "caveat/storage/uses.hpp"
 #include "other_program.hpp"
 #include "scratch_store.hpp"
+#include "shell.hpp"
 
 using namespace caveat;
 using namespace caveat::storage;
@@ -344,4 +346,41 @@ TEST_CASE("what an address meant is kept, and read once more for posts of an old
     CHECK(target("a-list-of-that-name") == Target::list);
     CHECK(target("return-path") == Target::return_path);
     CHECK(target("notice") == Target::none);
+}
+
+TEST_CASE("signatures that counted are known although their rows are gone, and the note tells that they are", "[K7]") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    const auto use = [&](const std::string& digest) {
+        record(store, [&] { store.posts().use_signature(digest, noon, "post " + digest); });
+    };
+    use("one");
+    remember_uses(store);
+    const auto first = remembered_uses(store);
+    CHECK(first.count == 1);
+    CHECK(first == uses_until(store, store.journal().head().number));
+    use("two");
+    {
+        Store::Transaction taken_back(store);
+        store.posts().use_signature("three", noon, "post three");
+    }
+    CHECK_FALSE(store.posts().signature_used("three"));
+    const auto noted = remembered_uses(store);
+    const auto head = store.journal().head().number;
+    CHECK(noted.count == 2);
+    CHECK_FALSE(noted == first);
+    use("four");  // after the note: it is not missed
+    CHECK(noted == uses_until(store, head));
+    CHECK_FALSE(store.posts().signature_used("three"));
+    CHECK(remembered_uses(store).count == 3);
+
+    Shell(scratch).edit("DELETE FROM used_signature WHERE digest = 'two'");
+    CHECK(store.posts().signature_used("two") == "post two");
+    auto again = scratch.open();
+    CHECK_FALSE(again.posts().signature_used("two"));
+    CHECK_FALSE(noted == uses_until(again, head));
+    Shell(scratch).edit("INSERT INTO used_signature SELECT 'two', first_seen, 'post other' FROM used_signature WHERE digest = 'one'");
+    CHECK_FALSE(noted == uses_until(again, head));
+    Shell(scratch).edit("DELETE FROM bound WHERE table_name = 'used_signature'");
+    CHECK_FALSE(noted == uses_until(again, head));
 }
