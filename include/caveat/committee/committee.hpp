@@ -42,8 +42,8 @@ struct Kind {
 // category or revocation, is the General Meeting's by two thirds (item 25); of a partner both are the committee's. An admission and a
 // category are of the team's open application (its id will do as the subject), which the decision then names with category, subtype and
 // economy; into the membership leads an admission only (item 17). A category and a revocation may rest on a review that recommends them
-// (`set`: review): it is closed, of the same team, and serves for one decision (item 24).
-// which is in force when it is proposed: where there is only one, without being asked.
+// (`set`: review): it is closed, of the same team, and serves for one decision (item 24). An archive.let_go names the one preservation of
+// its subject that ends, which is in force when it is proposed: where there is only one, without being asked.
 [[nodiscard]] std::span<const Kind> kinds();
 
 struct Proposal {

@@ -15,7 +15,8 @@
 
 namespace caveat::committee {
 
-struct Changed {  // an entry "person.add", "person.remove", "person.change", "person.waits", "person.confirm", "team.change" or "token.created" of the journal
+// An entry "person.add", "person.remove", "person.change", "person.waits", "person.confirm", "team.change" or "token.created" of the journal.
+struct Changed {
     std::int64_t number = 0;
     Instant at{};
     std::string actor;
