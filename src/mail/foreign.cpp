@@ -290,28 +290,42 @@ std::optional<std::string> turned_round(std::string_view utf8) {
     return shown;
 }
 
+namespace {
+
+// The last character, of the same line.
+void take_back(std::string& text) {
+    if (text.empty() || text.back() == '\n') return;
+    while (text.size() > 1 && (static_cast<unsigned char>(text.back()) & 0xC0) == 0x80) text.pop_back();
+    text.pop_back();
+}
+
+}  // namespace
+
 std::optional<std::string> otherwise_seen(std::string_view utf8) {
     const auto is_unseen_control = [](char c) { return ascii::is_control(c) && !ascii::is_blank(c) && c != '\f' && c != '\v'; };
     const bool controls = std::any_of(utf8.begin(), utf8.end(), is_unseen_control);
     const bool bracketed = utf8.find("\xE2\x92") != std::string_view::npos || utf8.find("\xF0\x9F\x84") != std::string_view::npos;
     if (!controls && !bracketed) return std::nullopt;
-    std::string out;
+    std::string out, struck;  // as it is shown where controls are not, and where a backspace takes a sign back
+    const bool strikes = utf8.find('\b') != std::string_view::npos;
     while (!utf8.empty()) {
         if (utf8[0] == '\x1B') {
             utf8.remove_prefix(escape_sequence(utf8));
             continue;
         }
         const auto c = code_point(utf8);
-        const std::size_t size = std::max<std::size_t>(c.size, 1);
+        const std::size_t size = std::max<std::size_t>(c.size, 1), before = out.size();
+        if (strikes && utf8[0] == '\b') take_back(struck);
         if (c.value >= 0x249C && c.value <= 0x24B5)
             out += static_cast<char>('a' + (c.value - 0x249C));
         else if (c.value >= 0x1F110 && c.value <= 0x1F129)
             out += static_cast<char>('A' + (c.value - 0x1F110));
         else if (size > 1 || !is_unseen_control(utf8[0]))
             out += utf8.substr(0, size);
+        if (strikes) struck += std::string_view(out).substr(before);
         utf8.remove_prefix(size);
     }
-    return out;
+    return strikes ? out + '\n' + struck : out;
 }
 
 std::string_view letters_among_signs(std::string_view signs, std::string_view line) {

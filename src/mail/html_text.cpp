@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -154,41 +155,146 @@ std::string nothing_hidden(std::string_view html) {
     return out;
 }
 
-// What style sheets add to the text (CSS Content 2): the strings of each "content", a line each.
-std::string generated_text(std::string_view css) {
-    constexpr std::string_view property = "content";
-    std::string out;
-    const auto small = ascii::lower(css);
-    for (auto at = small.find(property); at != std::string::npos; at = small.find(property, at)) {
-        at += property.size();
-        const auto colon = small.find_first_not_of(" \t\r\n\f", at);
-        if (colon == std::string::npos || small[colon] != ':') continue;
-        char quote = 0;
-        for (at = colon + 1; at < css.size() && (quote != 0 || (css[at] != ';' && css[at] != '}')); ++at) {
-            const char c = css[at];
-            if (quote == 0) {
-                if (c == '"' || c == '\'') quote = c;
-            } else if (c == quote || c == '\n') {
-                quote = 0;
-            } else if (c == '\\' && at + 1 < css.size()) {
-                char32_t code = 0;
-                std::size_t digits = 0;
-                while (digits < 6 && at + 1 < css.size() && ascii::hex(css[at + 1]) >= 0) {
-                    code = code * 16 + static_cast<char32_t>(ascii::hex(css[++at]));
-                    ++digits;
-                }
-                if (digits == 0) {
-                    if (!is_html_blank(css[at + 1])) out += css[at + 1];
-                    ++at;
-                    continue;
-                }
-                if (at + 1 < css.size() && is_html_blank(css[at + 1])) ++at;
-                append(out, code);
-            } else {
-                out += c;
-            }
+// What a style sheet may put on the page: strings, attributes of the element and the values of custom properties (CSS Content 3, Values 5).
+struct Piece {
+    enum class Kind : std::uint8_t { text, attribute, variable } kind{};
+    std::string text;  // or the name
+};
+struct Declaration {
+    std::string name;  // of the property
+    std::vector<Piece> pieces;
+};
+
+// Every string of a style sheet, whatever property it stands in: content, quotes, list markers, counter styles, custom properties. Not the
+// addresses in url() and the values in selectors, which are never shown.
+class StyleSheet {
+public:
+    explicit StyleSheet(std::string_view css) : css_(css) {}
+
+    std::vector<Declaration> read() {
+        while (at_ < css_.size()) step();
+        end();
+        return std::move(all_);
+    }
+
+private:
+    void step() {
+        const char c = css_[at_];
+        if (c == '"' || c == '\'') return now_.pieces.push_back({Piece::Kind::text, string()});
+        if (is_of_name(c)) return name();
+        ++at_;
+        if (c == ';' || c == '{' || c == '}') end();
+        if (c == '[') skip(']');
+    }
+
+    static bool is_of_name(char c) {
+        return is_html_letter(c) || ascii::is_digit(c) || c == '-' || c == '_' || c == '\\' || !ascii::is_plain(c);
+    }
+
+    void name() {
+        const auto word = identifier();
+        const bool calls = at_ < css_.size() && css_[at_] == '(';
+        if (!calls) {
+            blanks();
+            if (now_.name.empty() && at_ < css_.size() && css_[at_] == ':') now_.name = word;
+            return;
         }
-        out += '\n';
+        ++at_;
+        if (ascii::equal(word, "url")) return skip(')');
+        const bool attribute = ascii::equal(word, "attr");
+        if (!attribute && !ascii::equal(word, "var")) return;
+        blanks();
+        auto argument = identifier();
+        if (attribute) argument = ascii::lower(argument);
+        now_.pieces.push_back({attribute ? Piece::Kind::attribute : Piece::Kind::variable, std::move(argument)});
+    }
+
+    void blanks() {
+        while (at_ < css_.size() && is_html_blank(css_[at_])) ++at_;
+    }
+    std::string identifier() {
+        std::string word;
+        while (at_ < css_.size() && is_of_name(css_[at_])) character(word);
+        return word;
+    }
+    std::string string() {
+        std::string text;
+        const char quote = css_[at_++];
+        while (at_ < css_.size() && css_[at_] != quote && css_[at_] != '\n') character(text);
+        if (at_ < css_.size()) ++at_;
+        return text;
+    }
+    void skip(char closing) {
+        while (at_ < css_.size() && css_[at_] != closing && css_[at_] != '}' && css_[at_] != '\n') {
+            if (css_[at_] == '"' || css_[at_] == '\'')
+                string();
+            else
+                ++at_;
+        }
+    }
+
+    // An escape is a character of up to six hexadecimal digits and one blank, or the character itself (CSS Syntax 4.3.7).
+    void character(std::string& out) {
+        const char c = css_[at_++];
+        if (c != '\\' || at_ == css_.size()) {
+            out += c;
+            return;
+        }
+        char32_t code = 0;
+        std::size_t digits = 0;
+        for (; digits < 6 && at_ < css_.size() && ascii::hex(css_[at_]) >= 0; ++digits)
+            code = code * 16 + static_cast<char32_t>(ascii::hex(css_[at_++]));
+        if (digits == 0) {
+            if (!is_html_blank(css_[at_])) out += css_[at_];
+            ++at_;
+            return;
+        }
+        if (at_ < css_.size() && is_html_blank(css_[at_])) ++at_;
+        append(out, code);
+    }
+
+    void end() {
+        if (!now_.pieces.empty()) all_.push_back(std::move(now_));
+        now_ = {};
+    }
+
+    std::string_view css_;
+    std::size_t at_ = 0;
+    Declaration now_;
+    std::vector<Declaration> all_;
+};
+
+using Values = std::map<std::string, std::vector<std::string>, std::less<>>;  // by name
+
+// The texts of each declaration, a line each. Which attribute or variable stands in it is not followed: some of the values that there are
+// of its name are tried in turn. Ends beyond `most` bytes.
+std::string generated_text(const std::vector<Declaration>& sheet, const Values& attributes, std::size_t most) {
+    constexpr std::size_t most_values = 16, longest_value = 200;  // tried; bytes
+    Values variables;
+    for (const auto& declaration : sheet) {
+        std::string text;
+        for (const auto& piece : declaration.pieces) text += piece.kind == Piece::Kind::text ? piece.text : std::string();
+        if (declaration.name.starts_with("--")) variables[declaration.name].push_back(std::move(text));
+    }
+    const auto values_of = [&](const Piece& piece) -> const std::vector<std::string>* {
+        const auto& values = piece.kind == Piece::Kind::attribute ? attributes : variables;
+        const auto found = piece.kind == Piece::Kind::text ? values.end() : values.find(piece.text);
+        return found == values.end() ? nullptr : &found->second;
+    };
+    std::string out;
+    for (const auto& declaration : sheet) {
+        std::size_t lines = 1;
+        for (const auto& piece : declaration.pieces) {
+            if (const auto* values = values_of(piece)) lines = std::max(lines, std::min(values->size(), most_values));
+        }
+        for (std::size_t line = 0; line < lines && out.size() <= most; ++line) {
+            for (const auto& piece : declaration.pieces) {
+                const auto* values = values_of(piece);
+                if (piece.kind == Piece::Kind::text) out += piece.text;
+                if (values != nullptr) out += (*values)[line % values->size()].substr(0, longest_value);
+            }
+            out += '\n';
+        }
     }
     return out;
 }
@@ -231,6 +337,8 @@ struct Followed {
 class Reduction {
 public:
     Reduction(std::string_view html, bool leave_out_hidden) : html_(html), leave_out_hidden_(leave_out_hidden) {}
+    // Collects the values of these attributes as well. They outlive it.
+    Reduction(std::string_view html, Values& wanted) : html_(html), leave_out_hidden_(false), wanted_(&wanted) {}
 
     std::string run() {
         while (at_ < html_.size()) step();
@@ -242,6 +350,7 @@ public:
     [[nodiscard]] bool odd() const { return odd_; }
     [[nodiscard]] bool hides() const { return hides_; }
     [[nodiscard]] const std::string& styles() const { return styles_; }
+    [[nodiscard]] const std::string& inline_styles() const { return inline_styles_; }
     [[nodiscard]] const std::string& documents() const { return documents_; }
 
 private:
@@ -341,6 +450,7 @@ private:
         at_ = read_attributes(i);
         follow(element, closing);
         if (!closing) shown_attributes(element);
+        if (!closing) styled_attributes();
         if (element == "svg" || element == "math" || element == "select" || element == "noscript")
             strange_ = std::max(0, strange_ + (closing ? -1 : 1));
         const bool raw = element == "script" || element == "style";
@@ -398,16 +508,30 @@ private:
         if (element == "option" || element == "optgroup") attribute_text(attribute("label"));
         if (element.ends_with(":textpath")) attribute_text(attribute("string"));
         if (element != "iframe") return;
-        const auto document = attribute("srcdoc");
-        for (std::size_t i = 0; i < document.size();) {
-            const auto decoded = document[i] == '&' ? entity_at(document, i) : Decoded{};
-            if (decoded.code)
-                append(documents_, *decoded.code);
-            else
-                documents_ += document[i];
-            i = decoded.code ? decoded.end : i + 1;
+        documents_ += decoded(attribute("srcdoc")) + '\n';
+    }
+
+    // What style sheets may show of it.
+    void styled_attributes() {
+        if (const auto style = attribute("style"); !style.empty()) inline_styles_ += decoded(style) + "}\n";
+        if (wanted_ == nullptr) return;
+        for (const auto& one : attributes_) {
+            const auto found = wanted_->find(ascii::lower(one.name));
+            if (found != wanted_->end() && !one.value.empty()) found->second.push_back(decoded(one.value));
         }
-        documents_ += '\n';
+    }
+
+    static std::string decoded(std::string_view value) {
+        std::string out;
+        for (std::size_t i = 0; i < value.size();) {
+            const auto character = value[i] == '&' ? entity_at(value, i) : Decoded{};
+            if (character.code)
+                append(out, *character.code);
+            else
+                out += value[i];
+            i = character.code ? character.end : i + 1;
+        }
+        return out;
     }
 
     void attribute_text(std::string_view value) {
@@ -529,7 +653,8 @@ private:
 
     std::string_view html_;
     bool leave_out_hidden_;
-    std::string out_, line_, styles_, documents_;
+    std::string out_, line_, styles_, inline_styles_, documents_;
+    Values* wanted_ = nullptr;
     std::vector<Attribute> attributes_;  // of the tag at hand
     std::size_t at_ = 0;
     int pre_ = 0, quote_ = 0;
@@ -550,6 +675,27 @@ std::string all_turned(std::string_view text) {
     return out;
 }
 
+// Values that a style sheet may show stand for themselves as well: where they are cut, or too many to be tried.
+void add_generated_text(std::string_view html, const std::string& styles, HtmlText& read) {
+    constexpr std::size_t most = 5U << 20;  // bytes; a text of that size is not read to its end, and held
+    auto sheet = StyleSheet(styles).read();
+    if (styles.find("/*") != std::string::npos) {
+        for (auto& declaration : StyleSheet(without_remarks(styles)).read()) sheet.push_back(std::move(declaration));
+    }
+    Values attributes;
+    for (const auto& declaration : sheet) {
+        for (const auto& piece : declaration.pieces) {
+            if (piece.kind == Piece::Kind::attribute) attributes[piece.text];
+        }
+    }
+    if (!attributes.empty()) (void)Reduction(html, attributes).run();
+    for (const auto& [name, values] : attributes) {
+        for (const auto& value : values) read.doubts += value + '\n';
+    }
+    std::erase_if(attributes, [](const auto& one) { return one.second.empty(); });
+    read.doubts += generated_text(sheet, attributes, most);
+}
+
 }  // namespace
 
 HtmlText read_html(std::string_view html_utf8) {
@@ -557,9 +703,7 @@ HtmlText read_html(std::string_view html_utf8) {
     HtmlText read{reduction.run(), {}};
     if (reduction.odd()) read.doubts += nothing_hidden(html_utf8) + '\n';
     if (reduction.hides()) read.doubts += Reduction(html_utf8, true).run();
-    read.doubts += generated_text(reduction.styles());
-    if (const auto& styles = reduction.styles(); styles.find("/*") != std::string::npos)
-        read.doubts += generated_text(without_remarks(styles));
+    add_generated_text(html_utf8, reduction.styles() + reduction.inline_styles(), read);
     if (!reduction.documents().empty())
         read.doubts += Reduction(reduction.documents(), false).run() + nothing_hidden(reduction.documents()) + '\n';
     if (ascii::lower(reduction.styles()).find("bidi-override") != std::string::npos) read.doubts += all_turned(read.text);

@@ -441,30 +441,18 @@ TEST_CASE("HTML in a charset that only its bytes tell is read", "[mail][L1]") {
 
 TEST_CASE("what is read twice costs time linear in the text", "[mail][L8]") {
     // Ten times the text may take fifty times as long on a busy machine, not a hundred times.
-    for (const string unit : {"TLP:RED,",
-                              "TLP:RED/",
-                              "RED/",
-                              "<",
-                              "<a ",
-                              "<a x='",
-                              "<a x=",
-                              "<!--",
-                              "<!-- -- ",
-                              "</",
-                              "</style ",
-                              "<style>",
-                              "<title>",
-                              "<svg><style>",
-                              "&#0",
-                              "&a",
-                              "&notit",
-                              "<bdo dir=rtl>",
-                              "<i hidden>",
-                              "<style>a{content:'\\",
-                              "<p =\">",
-                              "<iframe srcdoc='<'>",
-                              "\x1B[",
-                              "⒯",
+    for (const string unit : {"TLP:RED,",   "TLP:RED/",
+                              "RED/",       "<",
+                              "<a ",        "<a x='",
+                              "<a x=",      "<!--",
+                              "<!-- -- ",   "</",
+                              "</style ",   "<style>",
+                              "<title>",    "<svg><style>",
+                              "&#0",        "&a",
+                              "&notit",     "<bdo dir=rtl>",
+                              "<i hidden>", "<style>a{content:'\\",
+                              "<p =\">",    "<iframe srcdoc='<'>",
+                              "\x1B[",      "⒯",
                               "🇹"}) {
         CAPTURE(unit);
         const auto spent = [&unit](std::size_t size) {
@@ -543,4 +531,47 @@ TEST_CASE("a doubtful label raises and never lowers", "[mail][L2]") {
     CHECK(lowered("<!-- <p>TLP:CLEAR</p>") == Tlp::amber);
     CHECK(lowered("<style>p::before{content:'TLP:GREEN'}</style><p>x</p>") == Tlp::amber);
     CHECK(lowered("<p>TLP:GREEN</p><!-- <p>TLP:GREEN</p>") == Tlp::green);
+}
+
+TEST_CASE("a label that only a style sheet puts on the page is found, wherever its words stand", "[mail][L1]") {
+    for (const string html : {
+             "<style>p::before{content:attr(data-l)}</style><p data-l=\"TLP:RED\">x</p>",
+             "<style>p::before{content:\\61 ttr(DATA-L)}</style><p data-l='TLP&colon;RED'>x</p>",
+             "<style>p::before{content:\"TLP:\" attr(data-l)}</style><p data-l=none>y</p><p data-l=RED>x</p>",
+             "<style>p::after{content:attr(a) \":\" attr(b)}</style><p a=TLP b=RED>x</p>",
+             "<style>:root{--a:\"TLP:RED\"}p::before{content:var(--a)}</style><p>x</p>",
+             "<style>:root{--a:'TLP:';--b:'R'}p::before{content:var(--a) var(--b) 'ED'}</style><p>x</p>",
+             "<style>@counter-style x{system:cyclic;symbols:\"TLP:RED\"}li{list-style:x}</style><li>x</li>",
+             "<style>q{quotes:\"TLP:RED\" \"\"}</style><q>x</q>",
+             "<style>/* it's */ q{quotes:'TLP:RED' ''}</style><q>x</q>",
+             "<style>li::marker{content:'TLP:' 'RED'}</style><li>x</li>",
+             "<style>p::before{c\\6fntent:'TLP:RED'}</style><p>x</p>",
+             "<ul style=\"list-style-type:'TLP:RED'\"><li>x</ul>",
+             "<ul style='list-style-type:&quot;TLP:RED&quot;'><li>x</ul>",
+         }) {
+        CAPTURE(html);
+        must_show(read_as_type("text/html", html_of(html)));
+    }
+    for (const string html : {
+             "<style>p::before{content:attr(data-m)}</style><p data-l=\"TLP:RED\">x</p>",
+             "<style>p::before{content:'attr(data-l)'}</style><p data-l=\"TLP:RED\">x</p>",
+             "<style>[data-l=\"TLP:RED\"]{color:red}</style><p data-l=\"TLP:RED\">x</p>",
+             "<style>b{background:url(\"tlp-red.png\")} q{quotes:'TLP' '...'}</style><p>x</p>",
+             "<p style=\"font-family:'Red Hat Text'\">x</p>",
+         }) {
+        CAPTURE(html);
+        must_not_show(read_as_type("text/html", html_of(html)));
+    }
+    // No more is tried than a text may have.
+    string many, sheet = "<style>";
+    for (int i = 0; i < 20; ++i) many += "<p a='" + string(100, 'v') + std::to_string(i) + "'>x</p>";
+    for (int i = 0; i < 2000; ++i) sheet += "p::before{content:attr(a) attr(a) attr(a)}";
+    must_not_show(read_as_type("text/html", html_of(many)));
+    CHECK(read_as_type("text/html", html_of(sheet + "</style>" + many)).hold);
+}
+
+TEST_CASE("where backspaces take letters back, what is left is read", "[mail][L1]") {
+    must_show(read_as_type("text/plain", "TLP:GREEN\b\b\b\b\bRED\r\n"));
+    must_show(read_as_type("text/plain", "\b\bT\bTL\bLP\bP:\xC3\xA9\bRED\r\n"));
+    must_not_show(read_as_type("text/plain", "TLP is a word\b\b\b\bRED\r\n"));
 }
