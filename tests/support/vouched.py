@@ -12,8 +12,8 @@ def rows(caveat):
     path = os.path.join(caveat.folder, "caveat.db")
     with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
         database.execute("BEGIN")  # all of one moment
-        tables = [name for name, in database.execute("SELECT DISTINCT table_name FROM bound")]
-        # Letters are handed over meanwhile, and posts that wait are judged: the journal vouches for neither.
+        # Letters are written, joined and handed over meanwhile, and posts that wait are judged: none of that is the act's.
+        tables = [name for name, in database.execute("SELECT DISTINCT table_name FROM bound WHERE table_name <> 'waiting_letter'")]
         only = {"post": "WHERE kind = 0 AND state <> 0"}
         all_rows = {table: database.execute(f"SELECT * FROM {table} {only.get(table, '')}").fetchall() for table in (*tables, "subscription")}
         all_rows["entry"] = database.execute("SELECT * FROM entry WHERE actor <> 'system' ORDER BY number DESC LIMIT 1").fetchall()
