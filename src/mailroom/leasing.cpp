@@ -19,17 +19,11 @@ community::Standing somebody_outside(const storage::Post& letter) {
 
 }  // namespace
 
-Leasing::Times Leasing::times() {
-    Times times{room_.clock.now(), {}, Copy::Moment::clock::now()};
-    times.rather = known_.instead_of(times.now, times.asked);
-    if (times.rather && *times.rather >= times.now) times.rather.reset();
-    return times;
-}
-
 Leasing::Round Leasing::ask(std::size_t want) {
     Round round;
     round.position = position_;
-    const auto now = times();  // not before the transaction began: waiting for the database may have taken a while
+    const Instant now = room_.clock.now();  // not before the transaction began: waiting for the database may have taken a while
+    const auto asked = std::chrono::steady_clock::now();
     while (round.approved.size() < want && round.refused.size() < slice_size) {
         const auto& position = round.position;
         const bool left = position.batch && position.at < position.batch->due.size();
@@ -37,19 +31,19 @@ Leasing::Round Leasing::ask(std::size_t want) {
             round.exhausted = true;
             break;
         }
-        ask_batch(round, want, now);
+        ask_batch(round, want, now, asked);
     }
     return round;
 }
 
-bool Leasing::lease(Position& position, const Times& times) {
-    auto slice = room_.store.deliveries().lease(times.now, slice_size, position.last_post);
+bool Leasing::lease(Position& position, Instant now) {
+    auto slice = room_.store.deliveries().lease(now, slice_size, position.last_post);
     if (!slice) return false;
-    position = {read(slice->post, std::move(slice->due), times), 0, slice->post};
+    position = {read(slice->post, std::move(slice->due), now), 0, slice->post};
     return true;
 }
 
-std::shared_ptr<const Batch> Leasing::read(PostKey key, std::vector<storage::Due> due, const Times& times) const {
+std::shared_ptr<const Batch> Leasing::read(PostKey key, std::vector<storage::Due> due, Instant now) const {
     auto batch = std::make_shared<Batch>();
     batch->register_version = room_.store.register_version();
     auto post = posts_.as_of(key, batch->register_version);
@@ -61,8 +55,7 @@ std::shared_ptr<const Batch> Leasing::read(PostKey key, std::vector<storage::Due
     else if (post->target == storage::Target::outside)
         batch->standings.assign(due.size(), somebody_outside(*post));
     else
-        batch->standings = room_.store.deliveries().standings(due, for_a_list ? list : ListId{}, times.now);
-    if (times.rather) batch->ahead = what_ended_since(room_, *times.rather, times.now);
+        batch->standings = room_.store.deliveries().standings(due, for_a_list ? list : ListId{}, now);
     batch->forgotten = for_a_list && is_forgotten(room_, key);
     batch->due = std::move(due);
     batch->post = std::move(post);
@@ -71,13 +64,12 @@ std::shared_ptr<const Batch> Leasing::read(PostKey key, std::vector<storage::Due
 
 // Facts, the label of the post among them, are read again whenever anything in the register changed since; whether time has changed the
 // answer is asked at every copy.
-void Leasing::ask_batch(Round& round, std::size_t want, const Times& times) const {
+void Leasing::ask_batch(Round& round, std::size_t want, Instant now, Copy::Moment asked) const {
     auto& [batch, at, last_post] = round.position;
-    if (batch->ahead.has_value() != times.rather.has_value() || room_.store.register_version() != batch->register_version)
-        batch = read(batch->post->key, batch->due, times);
+    if (room_.store.register_version() != batch->register_version) batch = read(batch->post->key, batch->due, now);
     for (; round.approved.size() < want && at < batch->due.size(); ++at) {
-        Leased copy{batch, at, times.asked};
-        if (auto refused = refusal(copy, times)) {
+        Leased copy{batch, at, asked};
+        if (auto refused = refusal(copy, now)) {
             round.refused.push_back(std::move(*refused));
         } else {
             round.approved.push_back(std::move(copy));
@@ -87,23 +79,23 @@ void Leasing::ask_batch(Round& round, std::size_t want, const Times& times) cons
 
 std::optional<Refusal> Leasing::ask_again(Leased& copy) {
     const storage::Store::Reading reading(room_.store);
-    const auto now = times();
-    if (copy.batch->ahead.has_value() != now.rather.has_value() || room_.store.register_version() != copy.batch->register_version) {
-        copy = {read(copy.post().key, {copy.due()}, now), 0, now.asked};
+    const Instant now = room_.clock.now();
+    const auto asked = std::chrono::steady_clock::now();
+    if (room_.store.register_version() != copy.batch->register_version) {
+        copy = {read(copy.post().key, {copy.due()}, now), 0, asked};
     }
-    copy.asked = now.asked;
+    copy.asked = asked;
     return refusal(copy, now);
 }
 
-std::optional<Refusal> Leasing::refusal(Leased& copy, const Times& times) const {
+std::optional<Refusal> Leasing::refusal(Leased& copy, Instant now) const {
     const auto& batch = *copy.batch;
     const OnItsWay on_its_way{copy.post(), batch.list ? &*batch.list : nullptr, batch.forgotten};
-    const auto* ahead = batch.ahead ? &*batch.ahead : nullptr;
-    auto answer = ask_at_hand_off(room_, on_its_way, copy.who(), copy.due().named, times.now, ahead);
+    auto answer = ask_at_hand_off(room_, on_its_way, copy.who(), copy.due().named, now);
     copy.sealed = answer.sealed;
     if (answer.goes()) return std::nullopt;
-    auto refused = refusal_of(copy, answer.state, std::move(answer.because), times.now, answer.next);
-    refused.clock_doubted = answer.clock_doubted;
+    auto refused = refusal_of(copy, answer.state, std::move(answer.because), now, answer.next);
+    refused.clock_behind = answer.clock_behind;
     return refused;
 }
 

@@ -4,19 +4,11 @@
 #include <optional>
 #include <vector>
 
-#include "caveat/known_time.hpp"
 #include "outgoing.hpp"
 
 namespace caveat::mailroom {
 
 class Leasing {
-    // By the wall clock, and the instant that it rather is if that stands ahead of it.
-    struct Times {
-        Instant now;
-        std::optional<Instant> rather;
-        Copy::Moment asked;
-    };
-
     // How far the rows of the last lease were asked about, and whose turn it was.
     struct Position {
         std::shared_ptr<const Batch> batch;
@@ -32,10 +24,7 @@ public:
         Position position;
     };
 
-    Leasing(const Room& room, OutgoingPosts& posts)
-        : room_(room),
-          posts_(posts),
-          known_(room.store.journal().newest_until(Instant::max()), room.clock.now(), Copy::Moment::clock::now(), before_an_end_counts) {}
+    Leasing(const Room& room, OutgoingPosts& posts) : room_(room), posts_(posts) {}
 
     // Inside the caller's transaction: up to `want` approved copies, and those refused on the way. Changes nothing in memory: a transaction
     // that fails takes the round with it. It may end early, so that a list of refusals does not fill memory.
@@ -46,16 +35,14 @@ public:
     [[nodiscard]] std::optional<Refusal> ask_again(Leased& copy);
 
 private:
-    [[nodiscard]] Times times();
-    bool lease(Position& position, const Times& times);
-    [[nodiscard]] std::shared_ptr<const Batch> read(PostKey key, std::vector<storage::Due> due, const Times& times) const;
-    void ask_batch(Round& round, std::size_t want, const Times& times) const;
-    [[nodiscard]] std::optional<Refusal> refusal(Leased& copy, const Times& times) const;
+    bool lease(Position& position, Instant now);
+    [[nodiscard]] std::shared_ptr<const Batch> read(PostKey key, std::vector<storage::Due> due, Instant now) const;
+    void ask_batch(Round& round, std::size_t want, Instant now, Copy::Moment asked) const;
+    [[nodiscard]] std::optional<Refusal> refusal(Leased& copy, Instant now) const;
 
     const Room& room_;
     OutgoingPosts& posts_;
     Position position_;
-    KnownTime known_;
 };
 
 }  // namespace caveat::mailroom

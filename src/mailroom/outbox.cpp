@@ -8,6 +8,7 @@
 #include "address.hpp"
 #include "caveat/detail.hpp"
 #include "caveat/fault.hpp"
+#include "caveat/known_time.hpp"
 #include "copying.hpp"
 #include "leasing.hpp"
 #include "outcomes.hpp"
@@ -171,15 +172,14 @@ void Outbox::State::bring_retries_forward() {
 
 // At most once a minute: it is asked again for as long as it lasts.
 void Outbox::State::tell_of_clock(std::span<const Refusal> refusals) {
-    const auto waits = [](const Refusal& refusal) { return refusal.clock_doubted; };
+    const auto waits = [](const Refusal& refusal) { return refusal.clock_behind; };
     const auto count = std::count_if(refusals.begin(), refusals.end(), waits);
     const auto now = Steady::now();
     if (count == 0 || !options.tell_operator || (told_of_clock != Steady::time_point{} && now - told_of_clock < std::chrono::minutes{1}))
         return;
     told_of_clock = now;
-    options.tell_operator(
-        fmt::format("{} copies wait because the clock, now {}, stands before what is on record of them, or jumped ahead; is it set right?",
-                    count, to_string(std::chrono::floor<std::chrono::seconds>(room.clock.now()))));
+    options.tell_operator(fmt::format("{} copies wait because the clock, now {}, stands before what is on record of them; is it set right?",
+                                      count, to_string(std::chrono::floor<std::chrono::seconds>(room.clock.now()))));
 }
 
 // Makes copies outside the write lock. Returns false if the rest must wait: until copies that are out come back, or the database can be

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "caveat/mailroom/outbox.hpp"
-#include "caveat/mailroom/question.hpp"
 
 namespace caveat::mailroom {
 
@@ -18,8 +17,7 @@ struct Batch {
     std::optional<community::List> list;  // none: it is gone, or the post is a notice
     std::vector<storage::Due> due;
     std::vector<community::Standing> standings;  // of the same people, in the same order
-    std::optional<Ahead> ahead;                  // while the clock stands ahead
-    std::int64_t register_version = 0;           // of all that was read here; it grows with what is forgotten, too
+    std::int64_t register_version = 0;  // of all that was read here; it grows with what is forgotten, too
     bool forgotten = false;
 };
 
@@ -39,7 +37,7 @@ struct Leased {
 struct Refusal {
     storage::Outcome outcome;
     PersonId person;
-    bool clock_doubted = false;  // it waits for a clock that was set back or jumped ahead
+    bool clock_behind = false;  // it waits for a clock that was set back
 };
 [[nodiscard]] Refusal refusal_of(const Leased& copy, storage::DeliveryState state, community::Reason because, Instant now,
                                  Instant next = {});

@@ -2,7 +2,6 @@
 #include "caveat/mailroom/question.hpp"
 
 #include <algorithm>
-#include <set>
 
 #include "caveat/community/in_force.hpp"
 #include "caveat/letters/letters.hpp"
@@ -154,7 +153,7 @@ CopyAnswer ask_subscriber(const Room& room, const OnItsWay& copy, const Standing
         if (const auto next = next_try(room, post, answer, who, at)) {
             answer.state = DeliveryState::deferred;
             answer.next = *next;
-            answer.clock_doubted = reason.why == policy::Why::not_on_roster;
+            answer.clock_behind = reason.why == policy::Why::not_on_roster;
         }
     } else if (decision.count > 0 && reason.why == policy::Why::wants_none) {
         answer.state = DeliveryState::cancelled;
@@ -185,36 +184,7 @@ bool rests_on_rights(const storage::Post& post) {
 void wait_for_clock(CopyAnswer& answer, const storage::Post& post, Instant at) {
     answer.state = DeliveryState::deferred;
     answer.next = std::min(at + ask_again, post.decided);
-    answer.clock_doubted = true;
-}
-
-void wait_for_hold(CopyAnswer& answer, const Ahead& ahead, const PersonId& person, Instant at) {
-    if (letters::hold_on(ahead.holds, person, ahead.rather) == nullptr) return;
-    answer = withheld({Code::denied, "the right to receive does not stand at present"});
-    answer.state = DeliveryState::deferred;
-    answer.next = at + ask_again;
-    answer.clock_doubted = true;
-}
-
-// Would it be sealed to a good key?
-bool wants_a_key(const Room& room, const OnItsWay& copy) {
-    if (!room.settings.seals) return false;
-    if (traits(copy.post.kind).for_a_list) return copy.list != nullptr && copy.list->encryption != community::Encryption::none;
-    return copy.post.label && *copy.post.label > community::Tlp::green;
-}
-
-// Their key has ended only since, or was looked at by that clock: neither is the copy withheld for the want of one, nor does it leave in
-// clear.
-void wait_for_key(CopyAnswer& answer, const Room& room, const OnItsWay& copy, const Standing& who, const Ahead& ahead, Instant at) {
-    const bool for_want_of_it = answer.state == DeliveryState::withheld && answer.because.code == Code::no_key;
-    const bool in_clear = answer.goes() && !answer.sealed && rests_on_rights(copy.post) && wants_a_key(room, copy);
-    if (!for_want_of_it && !in_clear) return;
-    const auto then = room.store.standing(who.person, {}, ahead.rather);
-    if (!then || !(then->valid_key || then->key_waits)) return;
-    answer = withheld({Code::key_waits, "by a clock that jumped ahead there is no key of the reader's that can be used"});
-    answer.state = DeliveryState::deferred;
-    answer.next = at + ask_again;
-    answer.clock_doubted = true;
+    answer.clock_behind = true;
 }
 
 }  // namespace
@@ -247,23 +217,8 @@ CopyAnswer ask_copy(const Room& room, const OnItsWay& copy, const Standing& who,
     return answer;
 }
 
-Ahead what_ended_since(const Room& room, Instant rather, Instant at) {
-    Ahead ahead{rather, {}};
-    std::set<std::int64_t> lifted;
-    for (const auto& hold : room.store.minutes().holds()) {
-        if (hold.lifted) lifted.insert(hold.denial);
-    }
-    for (auto& denial : room.store.powers().denials()) {
-        const bool ended = is_hold(denial) && in_force(denial, rather) && !in_force(denial, at);
-        if (ended && !lifted.contains(denial.id)) ahead.holds.push_back(std::move(denial));
-    }
-    return ahead;
-}
-
-CopyAnswer ask_at_hand_off(const Room& room, const OnItsWay& copy, const Standing& who, bool named, Instant at, const Ahead* ahead) {
+CopyAnswer ask_at_hand_off(const Room& room, const OnItsWay& copy, const Standing& who, bool named, Instant at) {
     auto answer = ask_copy(room, copy, who, named, at);
-    if (ahead != nullptr && answer.goes() && rests_on_rights(copy.post)) wait_for_hold(answer, *ahead, who.person, at);
-    if (ahead != nullptr) wait_for_key(answer, room, copy, who, *ahead, at);
     // A sanction of then has not begun either, so that a "yes" is no verdict.
     const bool behind = at < copy.post.decided && copy.post.decided - at <= longest_doubt;
     if (!behind || !answer.goes() || !rests_on_rights(copy.post)) return answer;

@@ -35,24 +35,14 @@ struct CopyAnswer {
     std::optional<policy::Permission> decision{};  // of policy, where policy was asked
     bool sealed = false;                           // it goes sealed to its reader's key, or not at all
     std::int16_t denial = -1;                      // the one that decided: index into Standing::denials
-    bool clock_doubted = false;                    // deferred because the clock stands before what is on record or jumped ahead: no verdict
+    bool clock_behind = false;                     // deferred because the clock stands before what is on record: no verdict
 
     [[nodiscard]] bool goes() const { return state == storage::DeliveryState::queued; }
 };
 [[nodiscard]] bool is_forgotten(const Room& room, PostKey post);
 [[nodiscard]] CopyAnswer ask_copy(const Room& room, const OnItsWay& copy, const community::Standing& who, bool named, Instant at);
-// A clock that stands ahead of what is known (caveat/known_time.hpp): the instant that it rather is, and the security holds that have
-// ended since, by that clock alone. Those that were lifted are over.
-struct Ahead {
-    Instant rather;
-    std::vector<community::Denial> holds;
-};
-[[nodiscard]] Ahead what_ended_since(const Room& room, Instant rather, Instant at);
-// The same where the copy would leave, by the clock that judged the post: while that stands before the judging, a "yes" waits as well. By
-// one that stands ahead, a security hold stops it that has ended only since, and so does a key. A sanction ends by the clock alone:
-// everybody knows of that instant, and the mailbox is its owner's.
-[[nodiscard]] CopyAnswer ask_at_hand_off(const Room& room, const OnItsWay& copy, const community::Standing& who, bool named, Instant at,
-                                         const Ahead* ahead = nullptr);
+// The same where the copy would leave, by the clock that judged the post: while that stands before the judging, a "yes" waits as well.
+[[nodiscard]] CopyAnswer ask_at_hand_off(const Room& room, const OnItsWay& copy, const community::Standing& who, bool named, Instant at);
 
 // The same for one person, with the facts it needs: what hand-off would record now.
 struct CopyQuestion {

@@ -29,7 +29,7 @@ struct AQueue : AHouse {
         transaction.commit();
         return *id;
     }
-    std::int64_t held(const std::string& person, std::chrono::seconds length) {
+    std::int64_t held(const std::string& person, std::chrono::hours length) {
         community::Denial hold;
         hold.whom = person;
         hold.whole_team = false;
@@ -84,9 +84,9 @@ TEST_CASE_METHOD(AQueue, "a hold placed after queuing stops a letter with a labe
 
 TEST_CASE_METHOD(AQueue, "a letter stopped by a hold is asked about again at its end, and an extended hold stops it again", "[A2][C6]") {
     const auto id = queued(Tlp::amber_strict);
-    held("ana", 50s);  // no longer than what a clock may be off by
+    held("ana", 1h);
     CHECK(goes() == to_nobody);
-    clock.time += 50s - 1us;
+    clock.time += 1h - 1us;
     CHECK(goes() == to_nobody);
     CHECK(row(id).next == clock.now() + 1us);
     if (GENERATE(false, true)) {

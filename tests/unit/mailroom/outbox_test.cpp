@@ -506,44 +506,6 @@ TEST_CASE("mail for a person under security hold waits for the lift or the end o
     CHECK(recipients(yard.outbox.exchange({}, 10)) == std::set<std::string>{"ana@banksia.example"});
 }
 
-TEST_CASE("a clock that jumps ahead for a moment ends no security hold", "[C6][D6]") {
-    Yard yard;
-    std::vector<std::string> told;
-    mailroom::OutboxOptions options;
-    options.tell_operator = [&](std::string_view line) { told.emplace_back(line); };
-    std::optional<mailroom::Outbox> outbox(std::in_place, yard.room(yard.courier_store), nullptr, options);
-    community::Denial hold;
-    hold.whom = "ana";
-    hold.whole_team = false;
-    hold.resource = "*";
-    hold.verbs = community::bit(community::Verb::receive);
-    hold.during = {yard.clock.now(), yard.clock.now() + std::chrono::hours{72}};
-    hold.source = "hold";
-    yard.change([&](storage::Register& r) { static_cast<void>(r.put(hold)); });
-    const std::set<std::string> others{"mei@orchid.example"};
-    const auto before = yard.distribute("TLP:AMBER x");
-    CHECK(recipients(outbox->exchange({}, 10)) == others);
-    yard.clock.time += std::chrono::days{500};
-    const auto after = yard.distribute("TLP:AMBER x");
-    CHECK(recipients(outbox->exchange({}, 10)) == others);
-    CHECK(recipients(outbox->exchange({}, 10)).empty());
-    for (const auto& id : {before, after}) {
-        CHECK(yard.row(id, "ana").state == DeliveryState::deferred);
-        CHECK(yard.row(id, "ana").because.code == community::Code::denied);
-        CHECK(yard.row(id, "ana").next == yard.clock.now() + std::chrono::minutes{5});
-    }
-    CHECK_THAT(told.back(), Catch::Contains("2 copies wait because the clock") && Catch::Contains("jumped ahead"));
-    yard.clock.time -= std::chrono::days{500};
-    CHECK(outbox->exchange({}, 10).empty());
-    // At its end it is over for a process that began then; this one has seen three days pass in a moment.
-    yard.clock.time += std::chrono::hours{73};
-    CHECK(outbox->exchange({}, 10).empty());
-    yard.clock.time += std::chrono::minutes{5};
-    yard.change([](storage::Register&) {});
-    outbox.emplace(yard.room(yard.courier_store), nullptr, options);
-    CHECK(recipients(outbox->exchange({}, 10)) == std::set<std::string>{"ana@banksia.example"});
-}
-
 TEST_CASE("mail to the owners is asked again too", "[A2][A10]") {
     Yard yard;
     const Interval live{yard.clock.now(), yard.clock.now() + std::chrono::hours{1}};

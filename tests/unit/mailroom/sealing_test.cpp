@@ -283,45 +283,6 @@ TEST_CASE("what cannot be sealed now waits, and never leaves in clear", "[K1][D5
     }
 }
 
-TEST_CASE("a clock that is wrong for a moment takes no reader's key away, and lets nothing leave in clear", "[D6][K1][A2]") {
-    SealedYard yard;
-    yard.clock.time += std::chrono::hours{48};  // everybody is on the roster since then
-    yard.encrypts(GENERATE(community::Encryption::required, community::Encryption::preferred));
-    yard.key("mei");
-    yard.key("ana");
-    const auto found = [&](Code fitness) {
-        yard.change([&](storage::Register&) {
-            CHECK(yard.store().keys().put(
-                {PersonId{"ana"}, "KEY-ana", fitness, yard.clock.now() + std::chrono::days{30}, "cv25519", yard.clock.now()},
-                "armour of ana"));
-        });
-    };
-    const auto waits = [&](const PostId& id) {
-        CHECK(yard.copies().count("ana@banksia.example") == 0);
-        CHECK(yard.row(id, "ana").state == DeliveryState::deferred);
-        CHECK(yard.row(id, "ana").because.code == Code::key_waits);
-    };
-    found(Code::key_usable);
-    PostId id;
-    SECTION("it jumps beyond the end of the key") {
-        constexpr std::chrono::days far{500};
-        yard.clock.time += far;
-        waits(id = yard.distribute());
-        found(Code::key_expired);  // GnuPG is asked, too
-        yard.clock.time += std::chrono::minutes{5};
-        waits(id);
-        yard.clock.time -= far;
-        waits(id);  // until it is looked at again
-    }
-    SECTION("it is set back behind the making of the key") {
-        yard.clock.time -= std::chrono::hours{47};
-        waits(id = yard.distribute());
-    }
-    found(Code::key_usable);
-    yard.clock.time += std::chrono::minutes{6};
-    CHECK(message_in(yard.copies().at("ana@banksia.example")).starts_with("for KEY-ana;"));
-}
-
 TEST_CASE("where sealing is preferred, a good key gets a sealed copy and the others a clear one", "[K1]") {
     SealedYard yard;
     yard.encrypts(community::Encryption::preferred);
