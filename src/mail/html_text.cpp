@@ -9,6 +9,7 @@
 
 #include "ascii.hpp"
 #include "html_names.hpp"
+#include "style_sheet.hpp"
 #include "text.hpp"
 
 namespace caveat::mail {
@@ -33,20 +34,6 @@ bool is_in(const std::array<std::string_view, N>& names, std::string_view name) 
 bool ends_line(std::string_view element) { return is_in(blocks, element); }
 bool is_html_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_html_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f'; }
-
-void append(std::string& out, char32_t c) {
-    if (c == 0 || c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF)) c = 0xFFFD;
-    if (c < 0x80) {
-        out += static_cast<char>(c);
-    } else if (c < 0x800) {
-        out += {static_cast<char>(0xC0 | (c >> 6)), static_cast<char>(0x80 | (c & 0x3F))};
-    } else if (c < 0x10000) {
-        out += {static_cast<char>(0xE0 | (c >> 12)), static_cast<char>(0x80 | ((c >> 6) & 0x3F)), static_cast<char>(0x80 | (c & 0x3F))};
-    } else {
-        out += {static_cast<char>(0xF0 | (c >> 18)), static_cast<char>(0x80 | ((c >> 12) & 0x3F)),
-                static_cast<char>(0x80 | ((c >> 6) & 0x3F)), static_cast<char>(0x80 | (c & 0x3F))};
-    }
-}
 
 struct Decoded {
     std::optional<char32_t> code;  // none: the "&" is just that
@@ -143,7 +130,7 @@ std::string nothing_hidden(std::string_view html) {
         } else if (c == '&') {
             const auto decoded = entity_at(html, i);
             if (decoded.code && *decoded.code >= 0x20)
-                append(out, *decoded.code);
+                append_utf8(out, *decoded.code);
             else
                 out += decoded.code ? ' ' : '&';
             i = decoded.code ? decoded.end : i + 1;
@@ -151,162 +138,6 @@ std::string nothing_hidden(std::string_view html) {
             out += c == '>' ? '\n' : is_html_blank(c) ? ' ' : c;
             ++i;
         }
-    }
-    return out;
-}
-
-// What a style sheet may put on the page: strings, attributes of the element and the values of custom properties (CSS Content 3, Values 5).
-struct Piece {
-    enum class Kind : std::uint8_t { text, attribute, variable } kind{};
-    std::string text;  // or the name
-};
-struct Declaration {
-    std::string name;  // of the property
-    std::vector<Piece> pieces;
-};
-
-// Every string of a style sheet, whatever property it stands in: content, quotes, list markers, counter styles, custom properties. Not the
-// addresses in url() and the values in selectors, which are never shown.
-class StyleSheet {
-public:
-    explicit StyleSheet(std::string_view css) : css_(css) {}
-
-    std::vector<Declaration> read() {
-        while (at_ < css_.size()) step();
-        end();
-        return std::move(all_);
-    }
-
-private:
-    void step() {
-        const char c = css_[at_];
-        if (c == '"' || c == '\'') return now_.pieces.push_back({Piece::Kind::text, string()});
-        if (is_of_name(c)) return name();
-        ++at_;
-        if (c == ';' || c == '{' || c == '}') end();
-        if (c == '[') skip(']');
-    }
-
-    static bool is_of_name(char c) {
-        return is_html_letter(c) || ascii::is_digit(c) || c == '-' || c == '_' || c == '\\' || !ascii::is_plain(c);
-    }
-
-    void name() {
-        const auto word = identifier();
-        const bool calls = at_ < css_.size() && css_[at_] == '(';
-        if (!calls) {
-            blanks();
-            if (now_.name.empty() && at_ < css_.size() && css_[at_] == ':') now_.name = word;
-            return;
-        }
-        ++at_;
-        if (ascii::equal(word, "url")) return skip(')');
-        const bool attribute = ascii::equal(word, "attr");
-        if (!attribute && !ascii::equal(word, "var")) return;
-        blanks();
-        auto argument = identifier();
-        if (attribute) argument = ascii::lower(argument);
-        now_.pieces.push_back({attribute ? Piece::Kind::attribute : Piece::Kind::variable, std::move(argument)});
-    }
-
-    void blanks() {
-        while (at_ < css_.size() && is_html_blank(css_[at_])) ++at_;
-    }
-    std::string identifier() {
-        std::string word;
-        while (at_ < css_.size() && is_of_name(css_[at_])) character(word);
-        return word;
-    }
-    std::string string() {
-        std::string text;
-        const char quote = css_[at_++];
-        while (at_ < css_.size() && css_[at_] != quote && css_[at_] != '\n') character(text);
-        if (at_ < css_.size()) ++at_;
-        return text;
-    }
-    void skip(char closing) {
-        while (at_ < css_.size() && css_[at_] != closing && css_[at_] != '}' && css_[at_] != '\n') {
-            if (css_[at_] == '"' || css_[at_] == '\'')
-                string();
-            else
-                ++at_;
-        }
-    }
-
-    // An escape is a character of up to six hexadecimal digits and one blank, or the character itself (CSS Syntax 4.3.7).
-    void character(std::string& out) {
-        const char c = css_[at_++];
-        if (c != '\\' || at_ == css_.size()) {
-            out += c;
-            return;
-        }
-        char32_t code = 0;
-        std::size_t digits = 0;
-        for (; digits < 6 && at_ < css_.size() && ascii::hex(css_[at_]) >= 0; ++digits)
-            code = code * 16 + static_cast<char32_t>(ascii::hex(css_[at_++]));
-        if (digits == 0) {
-            if (!is_html_blank(css_[at_])) out += css_[at_];
-            ++at_;
-            return;
-        }
-        if (at_ < css_.size() && is_html_blank(css_[at_])) ++at_;
-        append(out, code);
-    }
-
-    void end() {
-        if (!now_.pieces.empty()) all_.push_back(std::move(now_));
-        now_ = {};
-    }
-
-    std::string_view css_;
-    std::size_t at_ = 0;
-    Declaration now_;
-    std::vector<Declaration> all_;
-};
-
-using Values = std::map<std::string, std::vector<std::string>, std::less<>>;  // by name
-
-// The texts of each declaration, a line each. Which attribute or variable stands in it is not followed: some of the values that there are
-// of its name are tried in turn. Ends beyond `most` bytes.
-std::string generated_text(const std::vector<Declaration>& sheet, const Values& attributes, std::size_t most) {
-    constexpr std::size_t most_values = 16, longest_value = 200;  // tried; bytes
-    Values variables;
-    for (const auto& declaration : sheet) {
-        std::string text;
-        for (const auto& piece : declaration.pieces) text += piece.kind == Piece::Kind::text ? piece.text : std::string();
-        if (declaration.name.starts_with("--")) variables[declaration.name].push_back(std::move(text));
-    }
-    const auto values_of = [&](const Piece& piece) -> const std::vector<std::string>* {
-        const auto& values = piece.kind == Piece::Kind::attribute ? attributes : variables;
-        const auto found = piece.kind == Piece::Kind::text ? values.end() : values.find(piece.text);
-        return found == values.end() ? nullptr : &found->second;
-    };
-    std::string out;
-    for (const auto& declaration : sheet) {
-        std::size_t lines = 1;
-        for (const auto& piece : declaration.pieces) {
-            if (const auto* values = values_of(piece)) lines = std::max(lines, std::min(values->size(), most_values));
-        }
-        for (std::size_t line = 0; line < lines && out.size() <= most; ++line) {
-            for (const auto& piece : declaration.pieces) {
-                const auto* values = values_of(piece);
-                if (piece.kind == Piece::Kind::text) out += piece.text;
-                if (values != nullptr) out += (*values)[line % values->size()].substr(0, longest_value);
-            }
-            out += '\n';
-        }
-    }
-    return out;
-}
-
-std::string without_remarks(std::string_view css) {
-    std::string out;
-    while (!css.empty()) {
-        const auto begin = std::min(css.find("/*"), css.size());
-        out += css.substr(0, begin);
-        css.remove_prefix(begin);
-        const auto end = css.find("*/", 2);
-        css.remove_prefix(end == std::string_view::npos ? css.size() : end + 2);
     }
     return out;
 }
@@ -338,7 +169,7 @@ class Reduction {
 public:
     Reduction(std::string_view html, bool leave_out_hidden) : html_(html), leave_out_hidden_(leave_out_hidden) {}
     // Collects the values of these attributes as well. They outlive it.
-    Reduction(std::string_view html, Values& wanted) : html_(html), leave_out_hidden_(false), wanted_(&wanted) {}
+    Reduction(std::string_view html, ShownValues& wanted) : html_(html), leave_out_hidden_(false), wanted_(&wanted) {}
 
     std::string run() {
         while (at_ < html_.size()) step();
@@ -389,7 +220,7 @@ private:
         out_ += line_;
         out_ += '\n';
         line_.clear();
-        if (turned_.depth > 0) append(line_, turn_mark);
+        if (turned_.depth > 0) append_utf8(line_, turn_mark);
     }
 
     // Behind the tag whose name ends at `i`, by the states of HTML 13.2.5.32 to 13.2.5.40; its attributes are kept.
@@ -470,7 +301,7 @@ private:
     // Elements that are not shown, and those whose letters stand in reverse order.
     void follow(std::string_view element, bool closing) {
         hidden_.pass(element, closing);
-        if (turned_.pass(element, closing) && turned_.depth == 0) append(line_, turn_end);
+        if (turned_.pass(element, closing) && turned_.depth == 0) append_utf8(line_, turn_end);
         if (closing) return;
         auto style = ascii::lower(attribute("style"));
         std::erase_if(style, is_html_blank);
@@ -486,7 +317,7 @@ private:
         if (turned_.depth == 0 && to_left && (element == "bdo" || has("bidi-override"))) {
             if (ends_line(element) && !line_.empty()) end_line();
             turned_.begin(element);
-            if (turned_.depth > 0) append(line_, turn_mark);
+            if (turned_.depth > 0) append_utf8(line_, turn_mark);
         }
     }
 
@@ -526,7 +357,7 @@ private:
         for (std::size_t i = 0; i < value.size();) {
             const auto character = value[i] == '&' ? entity_at(value, i) : Decoded{};
             if (character.code)
-                append(out, *character.code);
+                append_utf8(out, *character.code);
             else
                 out += value[i];
             i = character.code ? character.end : i + 1;
@@ -640,7 +471,7 @@ private:
     void put_character(char32_t code) {
         if (is_left_out()) return;
         if (code != 0 && code < 0x20) return put(code == '\n' ? '\n' : ' ');
-        append(line_, code);
+        append_utf8(line_, code);
     }
 
     void entity() {
@@ -654,7 +485,7 @@ private:
     std::string_view html_;
     bool leave_out_hidden_;
     std::string out_, line_, styles_, inline_styles_, documents_;
-    Values* wanted_ = nullptr;
+    ShownValues* wanted_ = nullptr;
     std::vector<Attribute> attributes_;  // of the tag at hand
     std::size_t at_ = 0;
     int pre_ = 0, quote_ = 0;
@@ -668,7 +499,7 @@ std::string all_turned(std::string_view text) {
     std::string out;
     while (!text.empty()) {
         const auto end = std::min(text.find('\n'), text.size());
-        append(out, 0x202E);
+        append_utf8(out, 0x202E);
         (out += text.substr(0, end)) += '\n';
         text.remove_prefix(std::min(end + 1, text.size()));
     }
@@ -678,14 +509,11 @@ std::string all_turned(std::string_view text) {
 // Values that a style sheet may show stand for themselves as well: where they are cut, or too many to be tried.
 void add_generated_text(std::string_view html, const std::string& styles, HtmlText& read) {
     constexpr std::size_t most = 5U << 20;  // bytes; a text of that size is not read to its end, and held
-    auto sheet = StyleSheet(styles).read();
-    if (styles.find("/*") != std::string::npos) {
-        for (auto& declaration : StyleSheet(without_remarks(styles)).read()) sheet.push_back(std::move(declaration));
-    }
-    Values attributes;
+    const auto sheet = read_style_sheet(styles);
+    ShownValues attributes;
     for (const auto& declaration : sheet) {
         for (const auto& piece : declaration.pieces) {
-            if (piece.kind == Piece::Kind::attribute) attributes[piece.text];
+            if (piece.kind == CssPiece::Kind::attribute) attributes[piece.text];
         }
     }
     if (!attributes.empty()) (void)Reduction(html, attributes).run();

@@ -9,6 +9,9 @@ namespace caveat::mail {
 // windows-1252. Never fails.
 [[nodiscard]] std::string to_utf8(std::string_view bytes, std::string_view charset);
 
+// One character; what is none, U+0000 among it, becomes U+FFFD.
+void append_utf8(std::string& out, char32_t c);
+
 // Whether to_utf8 reads this charset for what it is called, and does not guess.
 [[nodiscard]] bool knows_charset(std::string_view charset);
 
