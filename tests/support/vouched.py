@@ -7,7 +7,7 @@ from check import check, same_set
 
 
 def rows(caveat):
-    """table -> rows, of every table that the journal vouches for and of the rosters; and the last entry that people wrote: those of the
+    """table -> rows, if there are any, of every table that the journal vouches for and of the rosters; and the last entry that people wrote: those of the
     daemon, which goes on meanwhile, are none of theirs."""
     path = os.path.join(caveat.folder, "caveat.db")
     with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
@@ -17,7 +17,7 @@ def rows(caveat):
         only = {"post": "WHERE kind = 0 AND state <> 0"}
         all_rows = {table: database.execute(f"SELECT * FROM {table} {only.get(table, '')}").fetchall() for table in (*tables, "subscription")}
         all_rows["entry"] = database.execute("SELECT * FROM entry WHERE actor <> 'system' ORDER BY number DESC LIMIT 1").fetchall()
-        return all_rows
+        return {table: found for table, found in all_rows.items() if found}
 
 
 def refused(caveat, rule, *arguments, status=1):
