@@ -42,17 +42,12 @@ Result<void> report(const Invocation& invocation, const Result<ApplicationFile>&
 
 Result<void> act(const Invocation& invocation, const Options& o, const Result<conduct::ApplicationAct>& step) {
     if (!step) return tl::unexpected(step.error());
-    committee::Paper paper;
-    if (!o.file.empty()) {
-        auto bytes = read_file(o.file);
-        if (!bytes) return tl::unexpected(bytes.error());
-        if (bytes->empty()) return fail(errc::invalid, "{} is empty; hand in the document itself", o.file.string());
-        paper = {o.file.filename().string(), std::move(*bytes)};
-    }
+    const auto paper = read_paper(o.file);
+    if (!paper) return tl::unexpected(paper.error());
     auto house = invocation.house();
     if (!house) return tl::unexpected(house.error());
     auto applications = house->applications();
-    auto done = applications.act(invocation.actor(), o.id, *step, paper);
+    auto done = applications.act(invocation.actor(), o.id, *step, *paper);
     if (done && std::holds_alternative<conduct::AttachDocument>(*step)) {
         look_at_forms(*house, house->store(), [](std::string_view line) { warn(std::string(line) + "; the daemon tries again"); });
         done = applications.show(done->as_is.id);

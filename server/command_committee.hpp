@@ -25,6 +25,8 @@ using facts::teams_of;
 [[nodiscard]] Json timeline(const committee::ApplicationFile& file);
 [[nodiscard]] Json minutes(const committee::Decision& decision);
 
+// A document that is handed in; without a file an empty one. errc::invalid: the file cannot be read, or there is nothing in it.
+[[nodiscard]] Result<committee::Paper> read_paper(const std::filesystem::path& file);
 // The bytes of a document, to a file or as they are; with --json what is known of it, too.
 [[nodiscard]] Result<void> put_paper(const Invocation& invocation, const std::pair<committee::PaperFacts, committee::Paper>& found,
                                      const std::filesystem::path& out);

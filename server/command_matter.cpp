@@ -150,15 +150,10 @@ void add_duty(CLI::App& app, Invocation& invocation) {
 }
 
 Result<void> ask(const Invocation& invocation, const Options& o) {
-    committee::Paper paper;
-    if (!o.file.empty()) {
-        auto bytes = read_file(o.file);
-        if (!bytes) return tl::unexpected(bytes.error());
-        if (bytes->empty()) return fail(errc::invalid, "{} is empty; hand in the document itself", o.file.string());
-        paper = {o.file.filename().string(), std::move(*bytes)};
-    }
+    const auto paper = read_paper(o.file);
+    if (!paper) return tl::unexpected(paper.error());
     return with_matters(
-        invocation, [&](Matters& m) { return report(invocation, m.ask(invocation.actor(), o.document, o.version, o.hash, o.of, paper)); });
+        invocation, [&](Matters& m) { return report(invocation, m.ask(invocation.actor(), o.document, o.version, o.hash, o.of, *paper)); });
 }
 
 Result<void> read(const Invocation& invocation, const Options& o) {

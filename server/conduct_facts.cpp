@@ -69,6 +69,14 @@ std::string standing_of(const committee::CaseView& view) {
 
 }  // namespace
 
+Result<committee::Paper> read_paper(const std::filesystem::path& file) {
+    if (file.empty()) return committee::Paper{};
+    auto bytes = read_file(file);
+    if (!bytes) return tl::unexpected(bytes.error());
+    if (bytes->empty()) return fail(errc::invalid, "{} is empty; hand in the document itself", file.string());
+    return committee::Paper{file.filename().string(), std::move(*bytes)};
+}
+
 Result<void> put_paper(const Invocation& invocation, const std::pair<committee::PaperFacts, committee::Paper>& found,
                        const std::filesystem::path& out) {
     const auto& [facts, paper] = found;
