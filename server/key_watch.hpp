@@ -20,7 +20,7 @@ public:
           store_(std::move(store)),
           log_(std::move(log)),
           known_(store_.journal().newest_until(Instant::max()), house.clock().now(), std::chrono::steady_clock::now(),
-                 before_an_end_counts) {}
+                 before_a_key_is_replaced) {}
 
     void run();                    // until stop()
     void stop() { stop_.give(); }  // any thread

@@ -13,9 +13,8 @@ struct KnownTimeLimits {
     std::chrono::seconds most_ahead = std::chrono::years{5};  // of a site where nobody posted, or of a machine that slept
     std::optional<std::chrono::seconds> believed_after = {};  // having stood there for so long; none: never
 };
-// For what is not called back once it was done because something was over, as a security hold or a key: the clock has to have stood there
-// for an hour.
-inline constexpr KnownTimeLimits before_an_end_counts{std::chrono::seconds{60}, std::chrono::hours{1}};
+// For what the daemon does by itself and nobody can call back: the clock has to have stood there for an hour.
+inline constexpr KnownTimeLimits before_a_key_is_replaced{std::chrono::seconds{60}, std::chrono::hours{1}};
 
 class KnownTime {
 public:

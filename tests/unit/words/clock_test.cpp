@@ -126,7 +126,7 @@ TEST_CASE("a clock that jumps ahead is believed once it has stood there for an h
     using namespace std::chrono_literals;
     const Instant noon = at("2026-11-22T12:00:00Z");
     const KnownTime::Moment start{};
-    KnownTime known(noon, noon + 30s, start, before_an_end_counts);
+    KnownTime known(noon, noon + 30s, start, before_a_key_is_replaced);
     const auto ask = [&](std::chrono::seconds wall, std::chrono::seconds passed) { return known.instead_of(noon + wall, start + passed); };
     CHECK_FALSE(ask(90s + 5min, 5min));  // corrected
     CHECK(ask(500 * 24h, 6min) == noon + 90s + 6min);
@@ -139,6 +139,6 @@ TEST_CASE("a clock that jumps ahead is believed once it has stood there for an h
     CHECK_FALSE(ask(188min, 188min));
 
     // At a start: of a machine that was off for a night, or that has the wrong time.
-    CHECK(KnownTime(noon, noon + 12h, start, before_an_end_counts).instead_of(noon + 12h, start) == noon);
-    CHECK_FALSE(KnownTime(std::nullopt, noon + 12h, start, before_an_end_counts).instead_of(noon + 12h, start));
+    CHECK(KnownTime(noon, noon + 12h, start, before_a_key_is_replaced).instead_of(noon + 12h, start) == noon);
+    CHECK_FALSE(KnownTime(std::nullopt, noon + 12h, start, before_a_key_is_replaced).instead_of(noon + 12h, start));
 }
