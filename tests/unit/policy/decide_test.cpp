@@ -18,7 +18,7 @@ using community::Verb;
 namespace {
 std::size_t allocations = 0;
 }
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#if !defined(CAVEAT_SANITIZED) && !defined(__SANITIZE_THREAD__)
 [[gnu::noinline]] void* operator new(std::size_t size) {
     ++allocations;
     if (void* p = std::malloc(size)) return p;
