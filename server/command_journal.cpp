@@ -84,8 +84,15 @@ Result<void> verify(const Invocation& invocation, const std::string& known_head)
     if (!house) return tl::unexpected(house.error());
     const auto head = house->store().journal().verify(known);
     if (!head) return tl::unexpected(head.error());
-    invocation.print(
-        {{"entries", head->number}, {"head", fmt::format("{}:{}", head->number, vault::hex(head->hash))}, {"verdict", "the chain holds"}});
+    Json told = {
+        {"entries", head->number}, {"head", fmt::format("{}:{}", head->number, vault::hex(head->hash))}, {"verdict", "the chain holds"}};
+    const auto back = house->store().journal().steps_back(std::chrono::minutes{10});
+    if (!back.empty()) {
+        told["note"] = fmt::format("{} dated before the entry in front, the last of them number {}, {}, at {} after {}",
+                                   back.size() == 1 ? "one entry is" : fmt::format("{} entries are", back.size()), back.back().number,
+                                   back.back().act, to_string(back.back().at), to_string(back.back().before));
+    }
+    invocation.print(told);
     return {};
 }
 

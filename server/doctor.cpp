@@ -310,6 +310,16 @@ void clock(Checks& checks, House& house) {
     last.from = journal.head().number;
     journal.each(last, [&](const storage::Entry& entry) { newest = entry.at; });
     const Instant now = house.clock().now();
+    const auto back = journal.steps_back(std::chrono::minutes{10});
+    if (!back.empty()) {
+        const auto& last_one = back.back();
+        checks.push_back({"clock", Grade::warning,
+                          fmt::format("{} {} of the journal {} dated before the entry in front of {}, the last number {} ({}) at {}: a clock was "
+                                      "set wrong, or back; look at what was recorded around {}",
+                                      back.size(), back.size() == 1 ? "entry" : "entries", back.size() == 1 ? "is" : "are",
+                                      back.size() == 1 ? "it" : "them", last_one.number, last_one.act, to_string(last_one.at),
+                                      back.size() == 1 ? "it" : "them")});
+    }
     if (!newest || *newest <= now + std::chrono::minutes{1}) return;
     checks.push_back({"clock", Grade::warning,
                       fmt::format("{} stands before the newest entry of the journal, {}: one of the two was written by a clock set wrong",

@@ -121,9 +121,31 @@ bool records(storage::Store& store, const policy::Rulebook& rules, const communi
     return !by.person || holds(store, *by.person, now, [&](const auto& role) { return rules.role_has(role, Trait::records); });
 }
 
-Result<void> may_record(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, Instant now) {
+namespace {
+
+constexpr std::chrono::minutes clocks_differ{10};  // so much between the daemon's and that of a command is nobody's fault
+
+// A vote, a notice, a sanction: their dates count. By a clock set back one could be cast into a ballot that is over, and a case be lived
+// through in an afternoon (O6, ruling ii).
+Result<void> goes_forward(storage::Store& store, Instant now) {
+    const auto newest = store.journal().newest_of_daily_life();
+    if (!newest || *newest <= now + clocks_differ) return {};
+    return fail(errc::temporary,
+                "this clock says {}, and the journal was written at {}: nothing is recorded before what is on record; set the clock right, or, "
+                "if it is right now, start the daemon, which puts that into the journal",
+                to_string(now), to_string(*newest));
+}
+
+}  // namespace
+
+Result<void> may_record_at_any_clock(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, Instant now) {
     if (records(store, rules, by, now)) return {};
     return fail(errc::denied, "item 54: {} holds no term of the committee or the secretariat; needs one of them to record it", by.name);
+}
+
+Result<void> may_record(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, Instant now) {
+    if (auto ok = may_record_at_any_clock(store, rules, by, now); !ok) return ok;
+    return goes_forward(store, now);
 }
 
 namespace {
@@ -135,7 +157,7 @@ bool is_secretariat(storage::Store& store, const policy::Rulebook& rules, const 
 }  // namespace
 
 Result<void> may_hold(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, Instant now) {
-    if (auto ok = may_record(store, rules, by, now); !ok) return ok;
+    if (auto ok = may_record_at_any_clock(store, rules, by, now); !ok) return ok;
     const auto presides = [&](const auto& role) { return rules.office_of(role) == Office::chair; };
     if (is_secretariat(store, rules, by, now) || holds(store, *by.person, now, presides)) return {};
     return fail(errc::denied, "item 42: a security hold is the secretariat's or the Chair's to place and to lift; {} is neither", by.name);
@@ -168,6 +190,7 @@ bool speaks(storage::Store& store, const community::Person& person, Instant now)
 
 Result<void> may_speak_for(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const TeamId& team,
                            Instant now) {
+    if (auto ok = goes_forward(store, now); !ok) return ok;
     const auto seated = [&](const auto& role) { return rules.office_of(role) == Office::seat; };
     if (is_secretariat(store, rules, by, now)) return {};
     const auto person = store.directory().person(*by.person);

@@ -33,6 +33,10 @@ inline constexpr std::chrono::microseconds tick{1};
 
 // The operator and the system record for the secretariat. A person may record with a role that has the trait `records` (item 54).
 [[nodiscard]] bool records(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, Instant now);
+[[nodiscard]] Result<void> may_record_at_any_clock(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by,
+                                                   Instant now);
+// The same, and neither this nor speaking for a team is done by a clock that stands more than ten minutes behind the newest entry of the
+// journal: errc::temporary. A hold is: it protects.
 [[nodiscard]] Result<void> may_record(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, Instant now);
 // What the secretariat does without a decision, no single seat does: a security hold is the secretariat's or the Chair's (item 42, ruling
 // uu), who runs a list the secretariat's.

@@ -62,7 +62,7 @@ Result<HoldFile> Committee::place(const community::Actor& by, const PersonId& pe
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
     // With a decision the committee itself places it, and whoever records may record that.
-    if (auto ok = decision.empty() ? may_hold(store_, rules_, by, now) : may_record(store_, rules_, by, now); !ok)
+    if (auto ok = decision.empty() ? may_hold(store_, rules_, by, now) : may_record_at_any_clock(store_, rules_, by, now); !ok)
         return tl::unexpected(ok.error());
     if (!store_.directory().person(person)) return fail(errc::not_found, "person {} is not there", person.value.substr(0, 64));
     const auto numbers = numbers_of(rules_);
@@ -116,7 +116,7 @@ Result<HoldFile> Committee::lift(const community::Actor& by, std::int64_t id) {
 Result<HoldFile> Committee::told(const community::Actor& by, std::int64_t id, const AlongHold& along) {
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
-    if (auto ok = may_record(store_, rules_, by, now); !ok) return tl::unexpected(ok.error());
+    if (auto ok = may_record_at_any_clock(store_, rules_, by, now); !ok) return tl::unexpected(ok.error());
     const auto row = find(store_, id);
     if (!row) return tl::unexpected(row.error());
     const auto after = conduct::tell(hold_of(*row), now);

@@ -68,6 +68,11 @@ struct Journal::Statements {
     Statement append{c, "INSERT INTO entry (number, at, actor, act, subject, detail, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"};
     Statement bind{c, "INSERT INTO bound (entry, table_name, key, was, now) VALUES (?1, ?2, ?3, ?4, ?5)"};
     Statement newest_until{c, "SELECT at FROM entry WHERE at <= ?1 ORDER BY number DESC LIMIT 1"};
+    Statement newest_of_daily_life{c, R"sql(
+SELECT at FROM entry WHERE substr(act, 1, instr(act, '.')) IN ('post.', 'clock.', 'decision.', 'case.', 'application.', 'hold.')
+ORDER BY number DESC LIMIT 1)sql"};
+    Statement steps_back{c, R"sql(
+SELECT e.number, e.at, b.at, e.act FROM entry e JOIN entry b ON b.number = e.number - 1 WHERE e.at < b.at - ?1 ORDER BY e.number)sql"};
     Statement head{c, "SELECT number, hash, seal FROM head"};
     Statement put_head{c, R"sql(
 INSERT INTO head (one, number, hash, seal) VALUES (1, ?1, ?2, ?3) ON CONFLICT (one) DO UPDATE SET number = ?1, hash = ?2, seal = ?3)sql"};
@@ -128,6 +133,18 @@ Journal::Head Journal::head() {
 std::optional<Instant> Journal::newest_until(Instant at) {
     auto rows = s_->newest_until.select(at);
     return rows.next() ? std::optional(rows.at(0)) : std::nullopt;
+}
+
+std::optional<Instant> Journal::newest_of_daily_life() {
+    auto rows = s_->newest_of_daily_life.select();
+    return rows.next() ? std::optional(rows.at(0)) : std::nullopt;
+}
+
+std::vector<Journal::StepBack> Journal::steps_back(std::chrono::seconds slack) {
+    std::vector<StepBack> all;
+    auto rows = s_->steps_back.select(std::chrono::microseconds(slack).count());
+    while (rows.next()) all.push_back({rows.number(0), rows.at(1), rows.at(2), rows.text(3)});
+    return all;
 }
 
 // Head and first entry: whoever forges the one does not have to touch the other, another key fits neither.

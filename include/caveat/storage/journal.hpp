@@ -4,12 +4,14 @@
 // also vouches for the rows that were written since the one before it: those of the committee's record, of the register and of posts that
 // are judged (the list is in src/storage/bound.cpp). So it must follow the
 // writes it records; a commit with rows that no entry covers throws std::logic_error.
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "caveat/clock.hpp"
 #include "caveat/ids.hpp"
@@ -53,6 +55,17 @@ public:
     [[nodiscard]] Head head();
     // When the newest entry was written that is not younger than that. Reads what is younger: mostly a day of it.
     [[nodiscard]] std::optional<Instant> newest_until(Instant at);
+    // When the newest entry was written of those that tell of mail, of the committee's acts or of the clock. What sets a community up (load,
+    // the register) may be entered by any clock.
+    [[nodiscard]] std::optional<Instant> newest_of_daily_life();
+    // Entries dated more than `slack` before the entry in front of them, by number: a clock had been set wrong, or was set back by hand.
+    struct StepBack {
+        std::int64_t number = 0;
+        Instant at{};
+        Instant before{};
+        std::string act;
+    };
+    [[nodiscard]] std::vector<StepBack> steps_back(std::chrono::seconds slack);
     // False if neither the head nor the first entry was written under the key at hand: it is another site's. What else is wrong with the
     // journal is for `verify` to say. Asked by Store::open, before anything is written.
     [[nodiscard]] bool is_of_this_key();

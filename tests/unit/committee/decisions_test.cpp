@@ -115,6 +115,31 @@ TEST_CASE("one person cannot decide: votes are of seats, and each speaks for its
     desk.check_refused(office.vote(secretariat, id, TeamId{"seat2"}, Choice::yes), before, errc::denied, "closed");
 }
 
+TEST_CASE("nothing is recorded by a clock that stands before what is on record", "[C5][O6]") {
+    ADesk desk;
+    const auto id = desk.proposed("case.open", "quokka");
+    auto& office = desk.desk;
+    desk.clock.time += 24h * 20;  // the ballot is over, and failed
+    const auto later = desk.proposed("case.open", "takin");
+    desk.clock.time += 1h;
+    REQUIRE(office.vote(secretariat, later, TeamId{"seat2"}, Choice::yes));
+    const auto before = desk.all_rows();
+    desk.clock.time -= 24h * 10;
+    desk.check_refused(office.vote(secretariat, id, TeamId{"seat1"}, Choice::yes), before, errc::temporary, "this clock says");
+    desk.check_refused(office.vote(desk.person("seat1-rep"), later, TeamId{"seat1"}, Choice::yes), before, errc::temporary,
+                       "set the clock right");
+    desk.clock.time += 24h * 10 - 9min;  // of two clocks one is a little behind
+    CHECK(office.vote(secretariat, later, TeamId{"seat1"}, Choice::yes));
+    // The daemon saw that the clock was put right, and says so.
+    desk.clock.time -= 24h * 10;
+    {
+        storage::Store::Transaction said(desk.store());
+        desk.store().journal().append(desk.clock.now(), "system", "clock.set", "", "{}");
+        said.commit();
+    }
+    CHECK(office.vote(secretariat, id, TeamId{"seat1"}, Choice::yes));
+}
+
 TEST_CASE("a sitting counts who was there", "[item 51]") {
     ADesk desk;
     const auto id = desk.proposed("case.open", "quokka");

@@ -168,6 +168,27 @@ TEST_CASE("all that ends a subscription is found by one search, in the form of t
     CHECK(found_by({}, "teams") == std::vector<std::int64_t>{6, 7, 8});
 }
 
+TEST_CASE("entries that are dated before the one in front of them are named", "[J1][O6]") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    CHECK_FALSE(store.journal().newest_of_daily_life());
+    const auto append = [&](Instant at, const char* act) {
+        commit(store, [&] { store.journal().append(at, "operator root", act, "it", "{}"); });
+    };
+    append(noon + 20h, "community.load");
+    CHECK_FALSE(store.journal().newest_of_daily_life());
+    append(noon, "decision.voted");
+    append(noon - 5min, "post.judged");
+    append(noon - 6min, "person.add");
+    CHECK(store.journal().newest_of_daily_life() == noon - 5min);
+    const auto back = store.journal().steps_back(10min);
+    REQUIRE(back.size() == 1);
+    CHECK(back[0].number == 2);
+    CHECK(back[0].at == noon);
+    CHECK(back[0].before == noon + 20h);
+    CHECK(back[0].act == "decision.voted");
+}
+
 TEST_CASE("entries are read by number, act and subject") {
     const Scratch scratch;
     auto store = scratch.make();
