@@ -297,7 +297,7 @@ def elections(f):
     f.caveat.call("term", "deputise", "t03-rep", "--from", "2027-01-10", "--until", "2027-01-20")
     now = {(t["role"], t["person"]) for t in f.caveat.ask("term", "list", "--now")}
     check(("sc", "t08-rep") in now and ("sc", "t07-rep") not in now and ("chair", "t01-rep") in now, f"who holds what: {now}")
-    f.clock("2027-11-06T00:00:00Z")
+    f.clock("2027-07-31T00:00:00Z")
     f.propose("election", "chair t01")  # after another's year
     return seats
 
@@ -310,7 +310,8 @@ def by_email(f):
     f.clock("2027-11-05T00:00:00Z")  # a year after the admission
     f.closes = "2027-11-06T00:00:00Z"
     f.members_decide("framework", "text", 15, 30, "failed")
-    f.clock("2027-11-05T00:00:00Z")
+    f.clock("2027-11-07T00:00:00Z")
+    f.closes = "2027-11-08T00:00:00Z"
     f.members_decide("framework", "text", 16, 30, "passed")
 
 
