@@ -23,7 +23,7 @@ using policy::Number;
 struct Panel {};
 using Place = std::variant<Period Numbers::*, Fraction Numbers::*, int Numbers::*, bool Numbers::*, Panel>;
 
-constexpr std::array<std::pair<Number, Place>, 35> places{{{Number::vote_tenure, &Numbers::vote_tenure},
+constexpr std::array<std::pair<Number, Place>, 37> places{{{Number::vote_tenure, &Numbers::vote_tenure},
                                                            {Number::office_tenure, &Numbers::office_tenure},
                                                            {Number::member_sponsors, &Numbers::member_sponsors},
                                                            {Number::partner_sponsors, &Numbers::partner_sponsors},
@@ -57,7 +57,9 @@ constexpr std::array<std::pair<Number, Place>, 35> places{{{Number::vote_tenure,
                                                            {Number::panel_size, Panel{}},
                                                            {Number::appeal_stays_effect, &Numbers::appeal_stays_effect},
                                                            {Number::effect_after_appeal_window, &Numbers::effect_after_appeal_window},
-                                                           {Number::hold_max, &Numbers::hold_max}}};
+                                                           {Number::hold_max, &Numbers::hold_max},
+                                                           {Number::recertify, &Numbers::recertify},
+                                                           {Number::recertify_grace, &Numbers::recertify_grace}}};
 
 constexpr bool has_place(Number number) {
     for (const auto& [with_place, place] : places) {

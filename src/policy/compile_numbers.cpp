@@ -13,7 +13,7 @@ struct Retired {
     std::string_view key;
     std::string_view instead;
 };
-constexpr std::array<Retired, 11> retired{{
+constexpr std::array<Retired, 10> retired{{
     {"admission.threshold", "take it out: a team is admitted by every seat whatever a book says (item 52)"},
     {"agm.per_year", "take it out; write \"gm.reminder\", how long after a General Meeting the committee hears that none is called"},
     {"alias.ttl", "take it out: an alias ends when its list says (expires)"},
@@ -24,7 +24,6 @@ constexpr std::array<Retired, 11> retired{{
     {"notice.before_sanction", "take it out: a sanction comes after two notices whatever a book says (items 28 and 33)"},
     {"notice.fields", "take it out: a notice has the seven contents of item 30 whatever a book says"},
     {"poc.primary_per_economy", "take it out: nothing reads it"},
-    {"profile.recertify", "take it out: nothing reads it"},
 }};
 
 // The smaller one first: at no time above the other.

@@ -11,6 +11,7 @@
 #include "caveat/policy/prospect.hpp"
 #include "caveat/registry/confirmation.hpp"
 #include "confirming.hpp"
+#include "known_again.hpp"
 #include "warnings.hpp"
 
 namespace caveat::registry {
@@ -76,13 +77,44 @@ bool is_the_teams_own(const community::Person& person, const std::optional<commu
                        [&](const auto& address) { return known.contains(mail::normalise_domain(domain_of(address))); });
 }
 
-// Ruling (kk). Who was of another team comes in by the one who speaks for the new team, and else by the committee.
-std::vector<Need> needs_of_entry(const community::Actor& by, const community::Person& person, storage::Register& rows) {
+bool represents(const std::optional<PersonId>& id, const TeamId& team, storage::Register& rows) {
+    const auto person = id ? rows.person(*id) : std::nullopt;
+    return person && person->representative && person->team == team;
+}
+
+// Ruling (kk). Who was of another team comes in by the one who speaks for the new team, and else by the committee. Under another id they
+// are known by an address or a key that they had.
+std::vector<Need> needs_of_entry(const policy::Rulebook& rules, const community::Actor& by, const community::Person& person,
+                                 storage::Register& rows, Instant now) {
+    if (represents(by.person, person.team, rows)) return {};
     const auto former = rows.former_team(person.id);
-    if (!former || *former == person.team) return {};
-    const auto entering = by.person ? rows.person(*by.person) : std::nullopt;
-    if (entering && entering->representative && entering->team == person.team) return {};
-    return {{"person", "the team of somebody who left another (ruling kk), unless the representative of the new one enters them,"}};
+    if (former && *former != person.team)
+        return {{"person", "the team of somebody who left another (ruling kk), unless the representative of the new one enters them,"}};
+    if (is_known_elsewhere(rules, rows, nullptr, person, now)) {
+        return {
+            {"person",
+             "the team of somebody who left another and is known again by an address or a key (ruling kk), unless the representative of "
+             "the new one enters them,"}};
+    }
+    return {};
+}
+
+// The same by a change: somebody is entered first, and becomes who it was afterwards. What waits may be the representative's wish.
+Result<void> becomes_nobody_else(const policy::Rulebook& rules, const community::Actor& by, const community::Person& before,
+                                 const community::Person& after, const std::vector<community::Unconfirmed>& waiting,
+                                 storage::Register& rows, Instant now) {
+    if (!is_known_elsewhere(rules, rows, &before, after, now) || represents(by.person, after.team, rows)) return {};
+    constexpr std::string_view of_person = "person ";
+    const auto is_theirs = [&](const std::string& actor) {
+        return actor.starts_with(of_person) && represents(PersonId{actor.substr(of_person.size())}, after.team, rows);
+    };
+    for (const auto& row : waiting) {
+        if (std::any_of(row.actors.begin(), row.actors.end(), is_theirs)) return {};
+    }
+    return fail(errc::denied,
+                "ruling (kk): this would be an address or a key of somebody who left another team, and nobody is moved between teams: the "
+                "representative of {} enters it; or {} is removed, and entered with it by a decision of kind person",
+                after.team, after.id);
 }
 
 community::Deed entry_of(const community::Person& person) { return {"person", person.id.value, {{"team", person.team.value}}}; }
@@ -168,10 +200,11 @@ Result<void> Registry::add(const community::Actor& by, const community::Person& 
     if (auto ok = fits(person, rows); !ok) {
         return own_only && ok.error().code == errc::conflict ? not_by_a_representative(person.team) : ok;
     }
-    if (auto ok = use_decision(cite_, needs_of_entry(by, person, rows), decision, entry_of(person)); !ok) return ok;
+    const Instant now = clock_.now();
+    if (auto ok = use_decision(cite_, needs_of_entry(rules_, by, person, rows, now), decision, entry_of(person)); !ok) return ok;
     rows.put(person);
     note_lapsed(store_, person, *key);
-    record(store_, by, {"person.add", person.id.value, summary(person), decision}, clock_.now());
+    record(store_, by, {"person.add", person.id.value, summary(person), decision}, now);
     transaction.commit();
     return {};
 }
@@ -197,7 +230,9 @@ Result<void> Registry::change(const community::Actor& by, const community::Perso
     if (*before == person) return {};
     if (before->key != person.key && !has_new_key) return fail(errc::conflict, "the key of {} was changed meanwhile; try again", person.id);
     const Instant now = clock_.now();
+    if (auto ok = becomes_nobody_else(rules_, by, *before, person, {}, rows, now); !ok) return ok;
     const auto weighed = weigh_now(store_, *before, person, by, now);
+    remember_what_went(rules_, rows, *before, &weighed.put, now);
     keep(store_, by, *before, weighed, now);
     note_lapsed(store_, weighed.put, *key);
     transaction.commit();
@@ -219,8 +254,10 @@ Result<std::vector<std::string>> Registry::confirm(const community::Actor& by, c
     if (auto ok = may_confirm(by, administers(rules_, by, rows, now), id, waiting); !ok) return tl::unexpected(ok.error());
     const auto person = with_what_waits(store_, id);
     if (person != asked) return fail(errc::conflict, "what waits of {} changed meanwhile; look again", id);
+    if (auto ok = becomes_nobody_else(rules_, by, *before, *person, waiting, rows, now); !ok) return tl::unexpected(ok.error());
     auto words = unconfirmed_in_words(store_, id);
     for (const auto& row : waiting) rows.drop(id, row.what);
+    remember_what_went(rules_, rows, *before, &*person, now);
     if (!(*person == *before)) rows.put(*person);
     const auto changed = difference(*before, *person);
     record(store_, by, {"person.confirm", id.value, changed + (changed.empty() ? "" : "; ") + confirmed_of(waiting), {}}, now);
@@ -275,6 +312,7 @@ Result<void> Registry::remove_person(const community::Actor& by, const PersonId&
     const auto person = rows.person(id);
     if (!person) return missing(id);
     const Instant now = clock_.now();
+    remember_what_went(rules_, rows, *person, nullptr, now);
     rows.remove(id, now);
     record(store_, by, {"person.remove", id.value, summary(*person), {}}, now);
     transaction.commit();

@@ -2,11 +2,12 @@
 // Writing a plan and its journal entries. Needs an open Store::Transaction.
 #include <string_view>
 
+#include "caveat/policy/rulebook.hpp"
 #include "diff.hpp"
 
 namespace caveat::registry {
 
-void apply(const Plan& plan, storage::Register& rows, Instant now);
+void apply(const Plan& plan, const policy::Rulebook& rules, storage::Register& rows, Instant now);
 
 // One entry per kind of row with its counts, one for each change up to `most_entries` and for each that changes a person, and one with
 // number and digest for the rest: otherwise 200,000 subscriptions would make the journal the slowest part of the load, and nobody reads

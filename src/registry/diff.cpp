@@ -104,11 +104,14 @@ Plan compare(const Census& wanted, const Census& current, Instant now) {
     plan.terms = compare_rows("term", wanted.terms, current.terms, plan.changes);
     plan.subscriptions = compare_rows("subscription", wanted.subscriptions, current.subscriptions, plan.changes);
     compare_denials(wanted, current, now, plan);
+    for (const auto* person : plan.people.remove) plan.changing.emplace_back(person, nullptr);
     if (plan.people.put.empty()) return plan;
     const auto before = by_key(current.people);
     for (const auto* person : plan.people.put) {
         const auto found = before.find(person->id.value);
-        if (found != before.end() && !keeps_all(*found->second, *person)) plan.losing.push_back(found->second);
+        if (found == before.end()) continue;
+        plan.changing.emplace_back(found->second, person);
+        if (!keeps_all(*found->second, *person)) plan.losing.push_back(found->second);
     }
     return plan;
 }

@@ -1,6 +1,7 @@
 #pragma once
 // What must change for the register to be as a census says. Pure; both censuses are canonical and outlive the plan.
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "caveat/registry/registry.hpp"
@@ -17,6 +18,8 @@ struct Plan {
     Difference<community::Team> teams;
     Difference<community::Person> people;
     std::vector<const community::Person*> losing;  // as they are now: somebody else may be about to get one of their addresses
+    // Who changes or goes, as they are now, and as they will be; null: they go.
+    std::vector<std::pair<const community::Person*, const community::Person*>> changing;
     Difference<community::Term> terms;
     Difference<community::List> lists;
     Difference<community::Subscription> subscriptions;

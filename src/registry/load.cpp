@@ -197,7 +197,7 @@ Result<Loaded> Registry::load(const community::Actor& by, const Census& census, 
         auto waiting = what_waits(store_, by, wanted, current, now);
         if (const Problems problems = check(wanted, rules_, domain_); !problems.none()) return tl::unexpected(problems.error());
         Plan plan = compare(wanted, current, now);
-        if (auto ok = walls_stand(plan, wanted, current, rules_, store_.register_rows()); !ok) return tl::unexpected(ok.error());
+        if (auto ok = walls_stand(plan, wanted, current, rules_, store_.register_rows(), now); !ok) return tl::unexpected(ok.error());
         if (auto ok = keys_are_their_own(plan, current); !ok) return tl::unexpected(ok.error());
         if (!manner.prune) plan.left_out_unnamed = true;
         auto lines = warnings(census, wanted, plan, rules_, now);
@@ -221,7 +221,7 @@ Result<Loaded> Registry::load(const community::Actor& by, const Census& census, 
     auto said = answer(current);
     if (!said) return tl::unexpected(said.error());
     if (!said->plan.changes.empty() || !said->waiting.empty()) {
-        apply(said->plan, store_.register_rows(), now);
+        apply(said->plan, rules_, store_.register_rows(), now);
         record(said->plan.changes, by.name, store_.journal(), now);
         record_undecided(said->loaded.undecided, by.name, store_.journal(), now);
         for (const auto& one : said->waiting) keep_waiting(store_, by, one.person, one.weighed, now);

@@ -1,5 +1,6 @@
 #include "load_walls.hpp"
 
+#include <algorithm>
 #include <map>
 #include <unordered_map>
 #include <unordered_set>
@@ -7,6 +8,7 @@
 #include "acts.hpp"
 #include "caveat/community/subject.hpp"
 #include "caveat/policy/prospect.hpp"
+#include "known_again.hpp"
 
 namespace caveat::registry {
 namespace {
@@ -38,6 +40,33 @@ void look_at_people(const Plan& plan, const Census& current, storage::Register& 
                      "was of {}, and comes into another team by its representative, or by: caveat person add {} --team {} ... --decision, "
                      "with one of kind person (ruling kk)",
                      *former, person->id, person->team);
+    }
+}
+
+// The same of somebody who comes, or whose data changes, with an address or a key of another team's, also if that goes by this very load.
+void look_at_marks(const Plan& plan, const policy::Rulebook& rules, storage::Register& rows, Instant now, Problems& problems) {
+    std::unordered_multimap<std::string, std::string_view> going;  // with the team
+    std::unordered_map<std::string_view, const community::Person*> before;
+    for (const auto& [was, is] : plan.changing) {
+        before.emplace(was->id.value, was);
+        for (auto& mark : marks_beyond(*was, is)) going.emplace(std::move(mark), was->team.value);
+    }
+    const auto moves = [&](const community::Person& person, const community::Person* was) {
+        for (const auto& mark : marks_beyond(person, was)) {
+            const auto [first, last] = going.equal_range(mark);
+            const auto of_others = [&](const auto& one) { return one.second != person.team.value; };
+            if (std::any_of(first, last, of_others)) return true;
+        }
+        return is_known_elsewhere(rules, rows, was, person, now);
+    };
+    for (const auto* person : plan.people.put) {
+        const auto found = before.find(person->id.value);
+        if (!moves(*person, found == before.end() ? nullptr : found->second)) continue;
+        problems.add(
+            "person", person->id.value,
+            "has an address or a key of somebody who was of another team, and nobody is moved between teams: the representative of "
+            "{} enters them, or: caveat person add {} --team {} ... --decision, with one of kind person (ruling kk)",
+            person->team, person->id, person->team);
     }
 }
 
@@ -98,14 +127,37 @@ void look_at_rosters(const Plan& plan, const Census& whole, const Census& curren
     }
 }
 
+// Whoever runs a list sees its roster and what waits there: of new terms as of places on a roster (committee/terms.cpp).
+void look_at_terms(const Plan& plan, const Census& whole, const Census& current, const policy::Rulebook& rules, Problems& problems) {
+    const auto people = by_id(whole.people);
+    const auto teams = by_id(whole.teams);
+    const auto lists = by_id(whole.lists);
+    for (const auto* term : plan.terms.put) {
+        if (!rules.role_of_list(term->role)) continue;
+        const bool there = std::any_of(current.terms.begin(), current.terms.end(), [&](const community::Term& other) {
+            return other.role == term->role && other.person == term->person && other.list == term->list;
+        });
+        if (there) continue;
+        const auto& list = *lists.at(term->list.value);
+        const auto& person = *people.at(term->person.value);
+        const auto who = party_on(person, *teams.at(person.team.value), list.id);
+        const auto prospect = policy::prospect(rules, who, list);
+        if (prospect == policy::Prospect::some) continue;
+        problems.add("term", subject_of(*term), "who is {} of a list sees its roster and what waits there, and {}", term->role,
+                     policy::explain(prospect, rules, who, list));
+    }
+}
+
 }  // namespace
 
 Result<void> walls_stand(const Plan& plan, const Census& whole, const Census& current, const policy::Rulebook& rules,
-                         storage::Register& rows) {
+                         storage::Register& rows, Instant now) {
     Problems problems;
     if (rows.ever_had_a_list()) look_at_lists(plan, current, rules, problems);
     look_at_people(plan, current, rows, problems);
+    look_at_marks(plan, rules, rows, now, problems);
     look_at_rosters(plan, whole, current, rules, problems);
+    look_at_terms(plan, whole, current, rules, problems);
     if (problems.none()) return {};
     auto error = problems.error();
     error.code = errc::denied;

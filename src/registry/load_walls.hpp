@@ -8,6 +8,6 @@ namespace caveat::registry {
 
 // A community without any list, ever, is being set up: its lists come as they are. `whole`: the community as it will be. errc::denied.
 [[nodiscard]] Result<void> walls_stand(const Plan& plan, const Census& whole, const Census& current, const policy::Rulebook& rules,
-                                       storage::Register& rows);
+                                       storage::Register& rows, Instant now);
 
 }  // namespace caveat::registry

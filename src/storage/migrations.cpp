@@ -490,6 +490,14 @@ CREATE TRIGGER unconfirmed_delete AFTER DELETE ON unconfirmed BEGIN UPDATE meta 
 // From here on the journal vouches for letters that wait (bound.cpp); the tables are as they were.
 constexpr const char* letters_bound = "SELECT 1";
 
+// What people are known again by who gave it up or left with it (ruling kk): a keyed hash of each address and of each key's fingerprint, so
+// that whoever has the file cannot tell whose they were.
+constexpr const char* departed = R"sql(
+CREATE TABLE departed (
+    mark BLOB NOT NULL, person INTEGER NOT NULL REFERENCES person, team TEXT NOT NULL, at INTEGER NOT NULL,
+    PRIMARY KEY (mark, person, team)) STRICT, WITHOUT ROWID;
+)sql";
+
 constexpr std::array steps{the_register,
                            register_version,
                            posts_and_deliveries,
@@ -525,7 +533,8 @@ constexpr std::array steps{the_register,
                            keeping,
                            sealed_reminders,
                            unconfirmed,
-                           letters_bound};
+                           letters_bound,
+                           departed};
 
 // What they lead to. The hidden test "[schema]" of unit_storage writes it anew.
 constexpr const char* whole =

@@ -202,6 +202,32 @@ std::optional<TeamId> Register::former_team(const PersonId& id) {
     return TeamId(rows.text(0));
 }
 
+namespace {
+
+Digest mark_of(const SqlConnection& connection, std::string_view known_by) {
+    return connection.options.chain(Chained("departed").add(known_by).bytes());
+}
+
+}  // namespace
+
+void Register::remember(const PersonId& id, const TeamId& team, const std::vector<std::string>& known_by, Instant now) {
+    const auto key = s_->key_ever(id);
+    if (!key) return;
+    for (const auto& one : known_by) {
+        const auto mark = mark_of(s_->c, one);
+        s_->remember.run(Blob{bytes_of(mark)}, *key, team, now);
+    }
+}
+
+void Register::forget_departed(Instant until) { s_->forget.run(until); }
+
+bool Register::was_elsewhere(const PersonId& id, const TeamId& team, const std::vector<std::string>& known_by, Instant since) {
+    return std::any_of(known_by.begin(), known_by.end(), [&](const auto& one) {
+        const auto mark = mark_of(s_->c, one);
+        return s_->remembered.select(Blob{bytes_of(mark)}, id, team, since).next();
+    });
+}
+
 std::optional<PersonId> Register::id_of(PersonKey key) {
     auto rows = s_->id_of.select(key);
     if (!rows.next()) return std::nullopt;

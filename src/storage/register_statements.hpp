@@ -7,6 +7,8 @@
 #include <unordered_map>
 
 #include "caveat/storage/register.hpp"
+#include "chained.hpp"
+#include "connection.hpp"
 #include "sealed.hpp"
 #include "standing.hpp"
 #include "statement.hpp"
@@ -101,8 +103,20 @@ ON CONFLICT (person, what) DO UPDATE SET since = ?3, actors = ?4, known = ?5, wa
     Special special;  // as of a version that is committed; a federation has thousands
     Statement live_key{c, "SELECT key FROM person WHERE id = ?1 AND removed IS NULL"};
     Statement any_key{c, "SELECT key FROM person WHERE id = ?1"};
+    [[nodiscard]] std::optional<PersonKey> key_ever(const PersonId& id) {
+        auto rows = any_key.select(id);
+        return rows.next() ? std::optional{rows.number(0)} : std::nullopt;
+    }
     Statement former_team{c, R"sql(
 SELECT coalesce(t.id, '') FROM person p LEFT JOIN team t ON t.key = p.team WHERE p.id = ?1 AND p.removed IS NOT NULL)sql"};
+    Statement remember{c, R"sql(
+INSERT INTO departed (mark, person, team, at) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT (mark, person, team) DO UPDATE SET at = ?4)sql"};
+    Statement forget{c, "DELETE FROM departed WHERE at <= ?1"};
+    // Of another person than this one, who was of another team than this, unless somebody of this team had it as well.
+    Statement remembered{c, R"sql(
+SELECT 1 FROM departed d WHERE d.mark = ?1 AND d.team <> ?3 AND d.at > ?4 AND d.person IS NOT (SELECT key FROM person WHERE id = ?2)
+AND NOT EXISTS (SELECT 1 FROM departed o WHERE o.mark = ?1 AND o.team = ?3) LIMIT 1)sql"};
     Statement id_of{c, "SELECT id FROM person WHERE key = ?1"};
 
     Statement terms{c, R"sql(

@@ -1,8 +1,9 @@
 #pragma once
 // The numbers of the rule book that ballots and cases count with, as values. The committee's office fills them from [numbers] of the book
-// version under which a ballot or a case began; the defaults are those of the sources (rules.md §1.10), for tests and for a book that leaves one out.
-// Fractions are exact integers, calendar periods keep their months: nothing here is ever rounded by floating point or by "30 days a month".
-// Values, any thread, nothing fails; `sound` judges numbers that came from a file. Source: rules.md §1.10 and the rulings.
+// version under which a ballot or a case began; the defaults are those of the sources (rules.md §1.10), for tests and for a book that
+// leaves one out. Fractions are exact integers, calendar periods keep their months: nothing here is ever rounded by floating point or by
+// "30 days a month". Values, any thread, nothing fails; `sound` judges numbers that came from a file. Source: rules.md §1.10 and the
+// rulings.
 #include <chrono>
 #include <cstdint>
 
@@ -104,6 +105,10 @@ struct Numbers {
     // Security holds, item 42 and ruling (k).
     Period hold_max = hours(72);    // hold.max, also of each extension
     Period hold_repeat = days(30);  // a second hold so soon after the last needs a decision
+
+    // Contact data, item 60; a reminder. No time at all: nobody is asked.
+    Period recertify = months(4);       // profile.recertify
+    Period recertify_grace = days(30);  // profile.grace: so much later it is overdue
 
     bool operator==(const Numbers&) const = default;
 };

@@ -56,6 +56,9 @@ enum class Number : std::uint8_t {
     correction,
     transport_wait,
     signature_age,
+    person_remembered,
+    recertify,
+    recertify_grace,
 };
 
 // num/den, above nothing and at most the whole.
@@ -93,9 +96,9 @@ enum class NumberType : std::uint8_t {
     strength,  // "dmarc"
 };
 
-// Who reads it: the offices that count votes and keep cases, or the decision about a message. Each reader is checked at compile time to
-// know every row of its own.
-enum class NumberReader : std::uint8_t { committee, deciding };
+// Who reads it: the offices that count votes and keep cases, the decision about a message, or the registry. The first is checked at compile
+// time to know every row of its own.
+enum class NumberReader : std::uint8_t { committee, deciding, registry };
 
 struct NumberRow {
     Number number{};
@@ -108,7 +111,7 @@ struct NumberRow {
     bool required = false;
 };
 
-constexpr std::array<NumberRow, 40> number_rows{{
+constexpr std::array<NumberRow, 43> number_rows{{
     {Number::vote_tenure, "vote.min_tenure", NumberType::length, 0, 0, "1 year"},
     {Number::office_tenure, "office.min_tenure", NumberType::length, 0, 0, "1 year"},
     {Number::member_sponsors, "om.sponsors", NumberType::count, 1, 100, "1"},
@@ -149,6 +152,9 @@ constexpr std::array<NumberRow, 40> number_rows{{
     {Number::correction, "tlp.correction", NumberType::duration, 0, 0, "24h", NumberReader::deciding, true},
     {Number::transport_wait, "tlp.transport_wait", NumberType::duration, 0, 0, "4h", NumberReader::deciding, true},
     {Number::signature_age, "signature.max_age", NumberType::duration, 0, 0, "720h", NumberReader::deciding},
+    {Number::person_remembered, "person.remembered", NumberType::length, 1, 0, "3 years", NumberReader::registry},
+    {Number::recertify, "profile.recertify", NumberType::length, 0, 0, "4 months"},
+    {Number::recertify_grace, "profile.grace", NumberType::length, 0, 0, "30 days"},
 }};
 
 [[nodiscard]] constexpr const NumberRow& row_of(Number number) { return number_rows[static_cast<std::size_t>(number)]; }
@@ -157,7 +163,7 @@ static_assert(
         for (std::size_t i = 0; i < number_rows.size(); ++i) {
             if (number_rows[i].number != static_cast<Number>(i)) return false;
         }
-        return static_cast<std::size_t>(Number::signature_age) + 1 == number_rows.size();
+        return static_cast<std::size_t>(Number::recertify_grace) + 1 == number_rows.size();
     }(),
     "the rows stand in the order of the enumerators");
 

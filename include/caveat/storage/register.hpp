@@ -65,6 +65,12 @@ public:
     [[nodiscard]] std::optional<PersonId> id_of(PersonKey key);  // the removed too
     // The team that a removed person was of, empty where that team is gone, too; none if nobody of this id was ever removed.
     [[nodiscard]] std::optional<TeamId> former_team(const PersonId& id);
+    // What people are known again by who gave it up or left with it: short texts, of which a keyed hash is kept. `id` was of `team`; nobody
+    // of this id ever: nothing is kept.
+    void remember(const PersonId& id, const TeamId& team, const std::vector<std::string>& known_by, Instant now);
+    void forget_departed(Instant until);  // what was noted by then
+    // Since then somebody else had one of these in another team, and nobody of this team had it.
+    [[nodiscard]] bool was_elsewhere(const PersonId& id, const TeamId& team, const std::vector<std::string>& known_by, Instant since);
 
     [[nodiscard]] std::vector<community::Term> terms();  // of those in the register, past ones too
     [[nodiscard]] std::vector<community::Term> live_terms(const PersonId& person, Instant now);

@@ -367,6 +367,77 @@ TEST_CASE("nobody is moved between teams", "[C5][ruling kk][A2]") {
     }
 }
 
+TEST_CASE("who left a team is known again under another id, by address and by key", "[C5][ruling kk]") {
+    Loaded desk;
+    auto& office = *desk.office;
+    const Actor representative{"person orchid-rep", PersonId{"orchid-rep"}};
+    const std::string address = "basalt-rep@basalt.example";
+    const std::string key = a_key_of(2048, 19);
+    auto leaves = desk.store->directory().person(PersonId{"basalt-rep"}).value();
+    leaves.key = key;
+    desk.done(office.change(desk.by, leaves), "person.change basalt-rep");
+    auto comes = person("newcomer", "orchid");
+    const auto [by_address, spelled, given_up] = GENERATE(table<bool, const char*, bool>({
+        {true, "basalt-rep@basalt.example", false},
+        {true, "basalt-rep@BASALT.example", true},  // an address is given up first, and the person removed afterwards, or never
+        {false, "", false},
+        {false, "", true},
+    }));
+    CAPTURE(by_address, given_up);
+    if (by_address) {
+        comes.addresses = {spelled};
+    } else {
+        comes.key = key;
+    }
+    auto census = desk.office->census();
+    if (given_up) {
+        leaves.addresses = {"other@basalt.example"};
+        leaves.key.clear();
+        desk.done(office.change(desk.by, leaves), "person.change basalt-rep");
+        census = desk.office->census();
+    } else {
+        std::erase_if(census.people, [](const auto& one) { return one.id == PersonId{"basalt-rep"}; });
+        census.people.push_back(comes);
+        const auto exchanged = office.load(desk.by, census, {.dry_run = true, .prune = true});  // out and in by one file
+        REQUIRE_FALSE(exchanged);
+        CHECK_THAT(exchanged.error().detail, Catch::StartsWith("person newcomer: has an address or a key of somebody who was of another"));
+        census.people.pop_back();
+        desk.done(office.remove_person(desk.by, PersonId{"basalt-rep"}), "person.remove basalt-rep");
+    }
+
+    SECTION("no one pair of hands enters them, over whatever door") {
+        const char* words = "is changed by a decision of the committee, which the secretariat records";
+        desk.refused(office.add(desk.by, comes), errc::denied, words);
+        desk.refused(office.add({"person kikyo-rep", PersonId{"kikyo-rep"}}, comes), errc::conflict, "by a representative");
+        census.people.push_back(comes);
+        for (const bool dry : {true, false}) desk.refused(office.load(desk.by, census, {.dry_run = dry}), errc::denied, "ruling kk");
+        auto becomes = desk.store->directory().person(PersonId{"orchid-duty"}).value();
+        (by_address ? becomes.addresses.front() : becomes.key) = by_address ? address : key;
+        desk.refused(office.change(desk.by, becomes), errc::denied, "the representative of orchid enters it; or orchid-duty is removed");
+        if (by_address) return;  // what is outside the domains of orchid its representative does not enter either
+        desk.done(office.change(representative, becomes), "person.change orchid-duty");
+        CHECK(desk.load(desk.office->census()).changes.empty());  // what is there stays
+    }
+    SECTION("the representative does, or a decision") {
+        desk.done(office.add(desk.by, comes, "SC-4"), "person.add newcomer");
+        CHECK(desk.cited == std::vector<std::string>{"person newcomer SC-4: team = orchid"});
+        desk.done(office.remove_person(desk.by, comes.id), "person.remove newcomer");
+        comes.id = PersonId{"another"};  // known in this team, too, from now on
+        desk.done(office.add(desk.by, comes), "person.add another");
+        CHECK(desk.store->journal().verify());
+    }
+    SECTION("in their own team they come as anybody") {
+        comes.team = TeamId{"basalt"};
+        desk.done(office.add(desk.by, comes), "person.add newcomer");
+    }
+    SECTION("three years later nobody remembers") {
+        desk.clock.t = at("2029-05-31T00:00:00Z");
+        desk.refused(office.add(desk.by, comes), errc::denied, "ruling kk");
+        desk.clock.t = at("2029-06-03T00:00:00Z");
+        desk.done(office.add(desk.by, comes), "person.add newcomer");
+    }
+}
+
 TEST_CASE("key material never reaches the journal", "[J2]") {
     Loaded desk;
     auto& office = *desk.office;
@@ -516,6 +587,13 @@ TEST_CASE("nobody is put on a list that could never serve them", "[A4][ruling ll
     const auto version = desk.store->register_version();
     census.subscriptions = {on("here", "orchid-duty")};
     const auto load = desk.office->load(desk.by, census, {.dry_run = true});
+    census.subscriptions.clear();
+    census.terms = {{"owner", PersonId{"orchid-duty"}, ListId{"here"}, {desk.clock.t, {}}}};
+    const auto owned = desk.office->load(desk.by, census, {.dry_run = true});  // who runs a list sees its roster
+    CHECK(owned.has_value() == (*row.says == 0));
+    if (!owned)
+        CHECK_THAT(owned.error().detail,
+                   Catch::StartsWith("term owner here orchid-duty") && Catch::Contains("who is owner of a list sees its roster"));
     const auto single = desk.office->add(desk.by, on("here", "orchid-duty"));
     if (*row.says != 0) {
         REQUIRE_FALSE(single);

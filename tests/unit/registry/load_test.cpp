@@ -332,11 +332,11 @@ TEST_CASE("any community survives export and load, and any can become any other"
         for (int i = 0; i < people; ++i) {
             const auto of = id("t", any(teams));  // and so for good
             auto made = person((id("p", i) + of).c_str(), of.c_str());
-            made.addresses = {"Own" + std::to_string(i) + "@x.example"};
+            made.addresses = {"Own" + std::to_string(i) + "@" + of + ".example"};
             if (any(2) == 0)
-                made.addresses.insert(made.addresses.begin(),
-                                      "role" + std::to_string((i + any(2) * 20) % 40) + "-" + std::to_string(i) + "@y.example");
-            if (any(3) == 0) made.key = a_key;
+                made.addresses.insert(made.addresses.begin(), "role" + std::to_string((i + any(2) * 20) % 40) + "-" + std::to_string(i) +
+                                                                  "@more." + of + ".example");
+            if (any(3) == 0) made.key = a_key_of(2048, 17 + 2 * static_cast<unsigned>(of.back() - '0'));
             census.people.push_back(made);
             if (lists > 0 && any(2) == 0) {
                 Subscription subscription = on(id("l", any(lists)).c_str(), made.id.value.c_str());

@@ -70,6 +70,7 @@ inline void fill(Store& store) {
         }
         for (const auto what : {community::Unconfirmed::What::addresses, community::Unconfirmed::What::key})
             people.put(PersonId("p1"), community::Unconfirmed{what, noon, {"operator root"}, {"before"}, "armour"});
+        people.remember(PersonId("p1"), TeamId("orchid"), {"address p1@before.example", "key before"}, noon);
         auto camphor = a_team("camphor");
         camphor.clearances = {{ListId("teams"), Tlp::amber, "D-1"}, {ListId("ews"), Tlp::green, "D-2"}};
         people.put(camphor);

@@ -46,8 +46,8 @@ TEST_CASE("a row slipped into any bound table is found and named", "[J1]") {
         // Like one that is there, under a key that is free.
         const auto values = Shell(filled)
                                 .texts(R"sql(
-SELECT group_concat(CASE WHEN cid = 0 AND type = 'TEXT' THEN name || '||''x''' WHEN cid = 0 THEN name || '+90' WHEN name = 'id' THEN '''new'''
-    WHEN name = 'secret' THEN 'zeroblob(32)' ELSE name END) FROM pragma_table_info(')sql" +
+SELECT group_concat(CASE WHEN cid = 0 AND type = 'TEXT' THEN name || '||''x''' WHEN cid = 0 AND type = 'BLOB' THEN 'zeroblob(32)'
+    WHEN cid = 0 THEN name || '+90' WHEN name = 'id' THEN '''new''' WHEN name = 'secret' THEN 'zeroblob(32)' ELSE name END) FROM pragma_table_info(')sql" +
                                        table + "')")
                                 .front();
         CHECK_THAT(filled.after("INSERT INTO " + table + " SELECT " + values + " FROM " + table + filled.one_row(table)),

@@ -1,0 +1,47 @@
+#include "known_again.hpp"
+
+#include <algorithm>
+
+#include "caveat/mail/message.hpp"
+#include "caveat/openpgp/look.hpp"
+
+namespace caveat::registry {
+namespace {
+
+// Longer than a rule book may say is longer than anything was here.
+Instant remembered_since(const policy::Rulebook& rules, Instant now) {
+    const auto length = std::get<policy::Length>(rules.value(policy::Number::person_remembered));
+    return start_of(add_months(date_of(now), -length.months, Rounding::earlier)) - length.time;
+}
+
+std::vector<std::string> marks_of(const community::Person& person) {
+    std::vector<std::string> marks;
+    for (const auto& address : person.addresses) marks.push_back("address " + mail::normalise_address(address));
+    if (const auto fingerprint = openpgp::fingerprint_in(person.key); !fingerprint.empty()) marks.push_back("key " + fingerprint);
+    return marks;
+}
+
+}  // namespace
+
+std::vector<std::string> marks_beyond(const community::Person& person, const community::Person* other) {
+    auto marks = marks_of(person);
+    if (other == nullptr) return marks;
+    const auto theirs = marks_of(*other);
+    std::erase_if(marks, [&](const auto& mark) { return std::find(theirs.begin(), theirs.end(), mark) != theirs.end(); });
+    return marks;
+}
+
+bool is_known_elsewhere(const policy::Rulebook& rules, storage::Register& rows, const community::Person* before,
+                        const community::Person& after, Instant now) {
+    return rows.was_elsewhere(after.id, after.team, marks_beyond(after, before), remembered_since(rules, now));
+}
+
+void remember_what_went(const policy::Rulebook& rules, storage::Register& rows, const community::Person& before,
+                        const community::Person* after, Instant now) {
+    const auto gone = marks_beyond(before, after);
+    if (gone.empty()) return;
+    rows.forget_departed(remembered_since(rules, now));
+    rows.remember(before.id, before.team, gone, now);
+}
+
+}  // namespace caveat::registry

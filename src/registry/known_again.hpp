@@ -1,0 +1,22 @@
+#pragma once
+// Ruling (kk): who left a team is known again, by address and by key, also under another id. What they had there is remembered as keyed
+// hashes (storage::Register) for the rule book's `person.remembered`. Only what is new with a person is asked about.
+#include <string>
+#include <vector>
+
+#include "caveat/community/people.hpp"
+#include "caveat/policy/rulebook.hpp"
+#include "caveat/storage/register.hpp"
+
+namespace caveat::registry {
+
+// What the one has and the other (null: nobody) has not, each as a short text.
+[[nodiscard]] std::vector<std::string> marks_beyond(const community::Person& person, const community::Person* other);
+// `after` has something that `before` (null: nobody) had not, and somebody else had in another team. Reads the rows.
+[[nodiscard]] bool is_known_elsewhere(const policy::Rulebook& rules, storage::Register& rows, const community::Person* before,
+                                      const community::Person& after, Instant now);
+// What `before` had and `after` (null: gone) has not. Forgets what is old.
+void remember_what_went(const policy::Rulebook& rules, storage::Register& rows, const community::Person& before,
+                        const community::Person* after, Instant now);
+
+}  // namespace caveat::registry
