@@ -1,12 +1,14 @@
-// contact: find.
+// contact: find, confirm, list.
 #include "caveat/facts/contacts.hpp"
+#include "caveat/facts/matters.hpp"
 #include "command.hpp"
 
 namespace caveat::server {
 namespace command_contact {
 
 struct Options {
-    std::string what, economy;
+    std::string what, economy, team;
+    bool open = false;
 };
 
 // With --json the whole; else a line for each person, or for a team that has nobody to write to.
@@ -37,17 +39,52 @@ Result<void> find(const Invocation& invocation, const Options& o) {
     return {};
 }
 
+template <class Act>
+Result<void> with_checks(const Invocation& invocation, Act act) {
+    auto house = invocation.house();
+    if (!house) return tl::unexpected(house.error());
+    committee::Matters matters(house->store(), house->vault(), house->rules(), house->clock());
+    return act(matters);
+}
+
+Result<void> confirm(const Invocation& invocation, const Options& o) {
+    return with_checks(invocation, [&](committee::Matters& matters) -> Result<void> {
+        const auto done = matters.confirm_contacts(invocation.actor(), TeamId{o.team});
+        if (!done) return tl::unexpected(done.error());
+        invocation.print(facts::fact(*done));
+        return {};
+    });
+}
+
+Result<void> list(const Invocation& invocation, const Options& o) {
+    return with_checks(invocation, [&](committee::Matters& matters) -> Result<void> {
+        std::vector<Json> some;
+        for (const auto& check : matters.contact_checks()) {
+            if ((o.team.empty() || check.team.value == o.team) && !(o.open && check.state == "current")) some.push_back(facts::fact(check));
+        }
+        invocation.print(some, {"team", "state", "confirmed", "by", "due"});
+        return {};
+    });
+}
+
 }  // namespace command_contact
 
 void add_contact_commands(CLI::App& app, Invocation& invocation) {
     using namespace command_contact;
     const auto o = std::make_shared<Options>();
-    auto* top = app.add_subcommand("contact", "whom to write to about an incident");
+    auto* top = app.add_subcommand("contact", "whom to write to about an incident, and whether that is still right");
     top->require_subcommand(1);
     auto* sub = top->add_subcommand("find", "the member whose constituency it is, else the primary contact of the economy");
     sub->add_option("WHAT", o->what, "192.0.2.7, 2001:db8::/32, host.example.au, AS64500 or AU")->required();
     sub->add_option("--economy", o->economy, "where WHAT does not name its own: AU");
     on(sub, invocation, [&invocation, o] { return find(invocation, *o); });
+    auto* confirming = top->add_subcommand("confirm", "record that a team's contact data is right as it stands (item 60)");
+    confirming->add_option("TEAM", o->team, "a member or partner")->required();
+    on(confirming, invocation, [&invocation, o] { return confirm(invocation, *o); });
+    auto* listing = top->add_subcommand("list", "when each team last confirmed its contact data, and by when it is to");
+    listing->add_option("--team", o->team, "only of this team");
+    listing->add_flag("--open", o->open, "only where it is due");
+    on(listing, invocation, [&invocation, o] { return list(invocation, *o); });
 }
 
 }  // namespace caveat::server

@@ -19,6 +19,8 @@ std::string_view id_prefix(MatterKind kind) {
             return "DOC";
         case MatterKind::acceptance:
             return "AC";
+        case MatterKind::confirmation:
+            return "CD";
     }
     return "";
 }

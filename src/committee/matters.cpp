@@ -148,8 +148,8 @@ Result<void> Matters::end_review(const community::Actor& by, const Matter& revie
 }
 
 Result<Matter> Matters::close(const community::Actor& by, MatterKind kind, const std::string& id, const Ending& given) {
-    if (kind == MatterKind::document || kind == MatterKind::acceptance)
-        return fail(errc::invalid, "what was asked for and what was accepted has no end but a new version");
+    if (kind == MatterKind::document || kind == MatterKind::acceptance || kind == MatterKind::confirmation)
+        return fail(errc::invalid, "what was asked for, accepted or confirmed has no end but a newer one");
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
     auto matter = open_one(store_, kind, id);

@@ -6,6 +6,7 @@ namespace caveat::facts {
 namespace {
 
 using committee::Acceptance;
+using committee::ContactCheck;
 using community::MatterKind;
 
 constexpr auto review_matter_shape = answer_shape(community::review_fields);
@@ -35,9 +36,19 @@ constexpr std::array acceptance_fields{
 };
 constexpr auto acceptance_shape = answer_shape(acceptance_fields);
 
+constexpr std::array contact_check_fields{
+    community::field<&ContactCheck::team>({.name = "team", .title = "Team", .about = "a member or partner", .required = true}),
+    community::field<&ContactCheck::confirmed>({.name = "confirmed", .title = "Confirmed", .about = "the last time; null: never"}),
+    community::field<&ContactCheck::by>({.name = "by", .title = "By", .about = "who entered that"}),
+    community::field<&ContactCheck::due>({.name = "due", .title = "Due", .about = "the next time", .required = true}),
+    community::field<&ContactCheck::state>({.name = "state", .title = "State", .about = "current, due or overdue", .required = true}),
+};
+constexpr auto contact_check_shape = answer_shape(contact_check_fields);
+
 }  // namespace
 
 const Schema acceptance_schema{"Acceptance", acceptance_shape, true};
+const Schema contact_check_schema{"ContactCheck", contact_check_shape, true};
 
 const Schema& matter_schema(MatterKind kind) {
     switch (kind) {
@@ -50,9 +61,10 @@ const Schema& matter_schema(MatterKind kind) {
         case MatterKind::document:
             return document_matter_schema;
         case MatterKind::acceptance:
+        case MatterKind::confirmation:
             break;
     }
-    throw std::logic_error("an acceptance is shown with what was asked");
+    throw std::logic_error("an acceptance is shown with what was asked, a confirmation with when the next is due");
 }
 
 Json fact(const community::Matter& matter) {
@@ -73,5 +85,6 @@ Json fact(const community::Matter& matter) {
 }
 
 Json fact(const Acceptance& acceptance) { return fact_of(acceptance_fields, acceptance); }
+Json fact(const ContactCheck& check) { return fact_of(contact_check_fields, check); }
 
 }  // namespace caveat::facts

@@ -20,7 +20,8 @@ constexpr std::array preview{Source{"case", "/v1/cases/{0}", true}, Source{"seen
 constexpr std::array applications{Source{"applications", "/v1/applications?limit=200", true}};
 constexpr std::array application{Source{"application", "/v1/applications/{0}", true}};
 constexpr std::array duties{Source{"reviews", "/v1/reviews?limit=200", true}, Source{"declarations", "/v1/declarations?limit=200"},
-                            Source{"duties", "/v1/duties?limit=200"}, Source{"acceptances", "/v1/acceptances?limit=200"}};
+                            Source{"duties", "/v1/duties?limit=200"}, Source{"acceptances", "/v1/acceptances?limit=200"},
+                            Source{"confirmations", "/v1/confirmations?limit=200"}};
 constexpr std::array document{Source{"document", "/v1/documents/{0}", true}};
 constexpr std::array holds{Source{"holds", "/v1/holds?limit=200", true}};
 

@@ -1,4 +1,5 @@
-// /v1/reviews, /v1/declarations, /v1/duties, /v1/acceptances, /v1/documents: the small records of a team (items 5, 8 and 24).
+// /v1/reviews, /v1/declarations, /v1/duties, /v1/acceptances, /v1/documents, /v1/confirmations: the small records of a team (items 5, 8, 24
+// and 60).
 #include <array>
 
 #include "caveat/facts/committee.hpp"
@@ -152,6 +153,25 @@ Result<Answer> read_asked(const Context& context) {
     return as_download("application/octet-stream", std::move(read->second.bytes), name);
 }
 
+Result<Answer> list_confirmations(const Context& context) {
+    const auto team = context.asked("team");
+    const auto open = context.query.find("open");
+    const auto checks = matters(context).contact_checks();  // by team
+    return page_of(context, [&](const std::string& after, const Emit& emit) {
+        for (const auto& check : checks) {
+            if (check.team.value <= after || (!team.empty() && check.team.value != team)) continue;
+            if (open != context.query.end() && open->get<bool>() == (check.state == "current")) continue;
+            if (context.may(object_of(check.team)) && !emit(check.team.value, fact(check))) return;
+        }
+    });
+}
+
+Result<Answer> confirm_contacts(const Context& context) {
+    const auto team = team_of(context);
+    if (!context.may(object_of(team))) return nothing_here();
+    return told(matters(context).confirm_contacts(context.actor(), team));
+}
+
 // ---- shapes
 
 constexpr Field team_field{.name = "team", .required = true, .about = "whom it is about", .least = 1, .most = 64};
@@ -189,6 +209,8 @@ constexpr Schema duty_end_schema{"DutyOutcome", duty_end};
 constexpr Field document_field{.name = "document", .required = true, .about = "its name: Code of Conduct", .least = 1};
 constexpr std::array acceptance_body{own_team_field, document_field, Field{.name = "version", .about = "the one in force if left out"}};
 constexpr Schema new_acceptance_schema{"NewAcceptance", acceptance_body};
+constexpr std::array confirmation_body{own_team_field};
+constexpr Schema new_confirmation_schema{"NewConfirmation", confirmation_body};
 constexpr std::array asking_body{
     document_field,
     Field{.name = "version", .required = true, .about = "as the document says it", .least = 1},
@@ -212,6 +234,8 @@ const std::array added_duties_fields{items_of(matter_schema(MatterKind::duty))};
 const Schema added_duties_schema{"DutiesAdded", added_duties_fields, true};
 const std::array acceptances_fields{items_of(acceptance_schema), next_field()};
 const Schema acceptances_schema{"Acceptances", acceptances_fields, true};
+const std::array confirmations_fields{items_of(contact_check_schema), next_field()};
+const Schema confirmations_schema{"Confirmations", confirmations_fields, true};
 
 // What a team asks of the community, declares to it and owes it is one noun for the rights.
 constexpr access::Right reading{Noun::applications, Kind::read};
@@ -242,7 +266,7 @@ Route act(std::string_view path, std::string_view id, std::string_view about, Ha
 
 constexpr std::array<std::string_view, 1> as_it_is{"application/octet-stream"};
 
-const std::array<Route, 16> table{{
+const std::array<Route, 18> table{{
     list("/v1/reviews", "listReviews", "Reviews of eligibility, the newest first", list_of<MatterKind::review>, reviews_schema),
     one("/v1/reviews/{review}", "showReview", "One review", show_one<MatterKind::review>, MatterKind::review),
     act("/v1/reviews", "openReview", "A review of a team's eligibility, at any time", open_review, new_review_schema,
@@ -267,6 +291,10 @@ const std::array<Route, 16> table{{
         acceptance_schema, 201),
     act("/v1/acceptances:ask", "askAcceptance", "A version of a document is put before all parties, members or partners", ask_document,
         asking_schema, matter_schema(MatterKind::document), 201),
+    list("/v1/confirmations", "listConfirmations", "When each member and partner last confirmed its contact data, and by when it is to",
+         list_confirmations, confirmations_schema),
+    act("/v1/confirmations", "confirmContacts", "The team's contact data is right as it stands", confirm_contacts, new_confirmation_schema,
+        contact_check_schema, 201),
     {.path = "/v1/documents/{document}",
      .id = "readAskedDocument",
      .about = "A document that parties are asked to accept: for the teams it is for, and for applicants who ask to become such",

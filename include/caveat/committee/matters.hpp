@@ -1,10 +1,10 @@
 #pragma once
 // The committee's office for the small records of a team: reviews of its eligibility, its declarations, its yearly duties, the documents it
-// accepts (items 5, 8 and 24; ruling nn). None of them opens or closes anything by itself: what a review recommends is decided by a ballot
-// of its own (item 25), which then names it (committee.hpp), and a missed duty has no automatic consequence. A declaration opens a review,
-// or joins the one that is open; the end of the review is the end of its declarations. Who is told of what: reminders.hpp. One transaction
-// per act, with its journal entry. Lives on the desk, or in the command line's process. Errors: errc::denied with the rule and what would
-// be needed, invalid, not_found, conflict.
+// accepts, and its word that its contact data is right (items 5, 8, 24 and 60; ruling nn). None of them opens or closes anything by itself:
+// what a review recommends is decided by a ballot of its own (item 25), which then names it (committee.hpp), and a missed duty has no
+// automatic consequence. A declaration opens a review, or joins the one that is open; the end of the review is the end of its declarations.
+// Who is told of what: reminders.hpp. One transaction per act, with its journal entry. Lives on the desk, or in the command line's process.
+// Errors: errc::denied with the rule and what would be needed, invalid, not_found, conflict.
 #include <optional>
 #include <string>
 #include <vector>
@@ -44,6 +44,15 @@ struct Acceptance {
     bool kept = false;     // it is kept here, to be read
 };
 
+// How long ago a team said that its contact data is right (item 60).
+struct ContactCheck {
+    TeamId team;
+    std::optional<Instant> confirmed = {};  // the last time; none: never
+    std::string by = {};                    // who entered that
+    Instant due{};                          // the next time
+    std::string state = {};                 // current | due | overdue
+};
+
 class Matters {
 public:
     static constexpr std::size_t longest_text = 4'000;  // bytes of what is said in words; beyond it errc::invalid
@@ -72,6 +81,10 @@ public:
     // current version (the same bytes, or "NAME VERSION" as their reference) counts from the admission on, or from the MoU.
     [[nodiscard]] Result<Acceptance> accept(const community::Actor& by, const TeamId& team, const std::string& document,
                                             const std::string& version);
+    // Item 60: the contact data of a member or partner is right as it stands. By who speaks for the team.
+    [[nodiscard]] Result<ContactCheck> confirm_contacts(const community::Actor& by, const TeamId& team);
+    // Of every member and partner, by id; none where the rule book asks nobody.
+    [[nodiscard]] std::vector<ContactCheck> contact_checks();
     // Of a review, a declaration or a duty.
     [[nodiscard]] Result<Matter> close(const community::Actor& by, MatterKind kind, const std::string& id, const Ending& ending);
 

@@ -1,7 +1,8 @@
 #pragma once
 // The small records between a team and the committee: reviews of eligibility (item 24), declarations that a criterion no longer holds (item
-// 5, ruling nn), yearly duties (item 8), documents that parties are asked to accept and their acceptances (item 5). One row for all five;
-// what a column means to each is said once, in the table of its fields, which feeds facts, schemas and the console. Values, any thread.
+// 5, ruling nn), yearly duties (item 8), documents that parties are asked to accept and their acceptances (item 5), a team's word that its
+// contact data is right (item 60). One row for all six; what a column means to each is said once, in the table of its fields, which feeds
+// facts, schemas and the console. Values, any thread.
 #include <array>
 #include <optional>
 #include <string>
@@ -11,10 +12,10 @@
 
 namespace caveat::community {
 
-enum class MatterKind : std::uint8_t { review, declaration, duty, document, acceptance };
+enum class MatterKind : std::uint8_t { review, declaration, duty, document, acceptance, confirmation };
 template <>
 struct Spelling<MatterKind> {
-    static constexpr std::array<std::string_view, 5> words{"review", "declaration", "duty", "document", "acceptance"};
+    static constexpr std::array<std::string_view, 6> words{"review", "declaration", "duty", "document", "acceptance", "confirmation"};
 };
 
 struct Matter {

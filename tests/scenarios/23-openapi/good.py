@@ -192,6 +192,7 @@ GOOD = {
     "showDuty": an_open("duty"),
     "acceptDocument": lambda f: Good(body=a_document_to_accept(f)),
     "askAcceptance": lambda f: Good(body={"document": f.new("policy"), "version": "1", "of": "members", "text": "Be fair."}),
+    "confirmContacts": lambda f: Good(body={"team": "lotus"}),
     "addTeam": an_applicant,
     "changeTeam": lambda f: Good({"team": a_team(f)}, {"name": "Nova anew"}),
     "removeTeam": lambda f: Good({"team": a_team(f)}),

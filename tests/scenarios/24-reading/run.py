@@ -169,6 +169,12 @@ class Reading(Forum):
             self.same(self.items(caller, path), [a for a in there if not caller.stranger and (caller.everything or caller.own_team(a["team"]))],
                       f"{caller.role} lists acceptances")
 
+    def confirmations(self, path):
+        there = self.items(CALLERS[0], path)
+        for caller in CALLERS:
+            self.same(self.items(caller, path), [c for c in there if not caller.stranger and (caller.everything or caller.own_team(c["team"]))],
+                      f"{caller.role} lists confirmations")
+
     def documents_to_accept(self, path):
         """For the parties that are asked, and an applicant who will be."""
         for caller in CALLERS:
@@ -281,7 +287,7 @@ class Reading(Forum):
 
     ASKED = {"/v1/people/{person}/key": keys, "/v1/people/{person}/undelivered": undelivered,
              "/v1/people/{person}/mail": undelivered, "/v1/lists/{list}/subscriptions": rosters,
-             "/v1/lists/{list}/subscriptions/{person}": None, "/v1/cases/{case}/notices/{notice}": notices, "/v1/terms": terms, "/v1/acceptances": acceptances, "/v1/contacts": contacts, "/v1/documents/{document}": documents_to_accept,
+             "/v1/lists/{list}/subscriptions/{person}": None, "/v1/cases/{case}/notices/{notice}": notices, "/v1/terms": terms, "/v1/acceptances": acceptances, "/v1/confirmations": confirmations, "/v1/contacts": contacts, "/v1/documents/{document}": documents_to_accept,
              "/v1/cases/{case}/drafts": drafts, "/v1/cases/{case}/papers": case_papers, "/v1/cases/{case}/papers/{paper}": None,
              "/v1/applications/{application}/documents/{document}": documents,
              "/v1/me": me, "/v1/jobs/{job}": owned_jobs, "/v1/posts/{post}/deliveries": deliveries,
