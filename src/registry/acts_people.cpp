@@ -201,6 +201,7 @@ Result<void> Registry::add(const community::Actor& by, const community::Person& 
         return own_only && ok.error().code == errc::conflict ? not_by_a_representative(person.team) : ok;
     }
     const Instant now = clock_.now();
+    if (auto ok = is_under_no_hold(rows, nullptr, person, now); !ok) return ok;
     if (auto ok = use_decision(cite_, needs_of_entry(rules_, by, person, rows, now), decision, entry_of(person)); !ok) return ok;
     rows.put(person);
     note_lapsed(store_, person, *key);
@@ -230,6 +231,7 @@ Result<void> Registry::change(const community::Actor& by, const community::Perso
     if (*before == person) return {};
     if (before->key != person.key && !has_new_key) return fail(errc::conflict, "the key of {} was changed meanwhile; try again", person.id);
     const Instant now = clock_.now();
+    if (auto ok = is_under_no_hold(rows, &*before, person, now); !ok) return ok;
     if (auto ok = becomes_nobody_else(rules_, by, *before, person, {}, rows, now); !ok) return ok;
     const auto weighed = weigh_now(store_, *before, person, by, now);
     remember_what_went(rules_, rows, *before, &weighed.put, now);
@@ -254,6 +256,7 @@ Result<std::vector<std::string>> Registry::confirm(const community::Actor& by, c
     if (auto ok = may_confirm(by, administers(rules_, by, rows, now), id, waiting); !ok) return tl::unexpected(ok.error());
     const auto person = with_what_waits(store_, id);
     if (person != asked) return fail(errc::conflict, "what waits of {} changed meanwhile; look again", id);
+    if (auto ok = is_under_no_hold(rows, &*before, *person, now); !ok) return tl::unexpected(ok.error());
     if (auto ok = becomes_nobody_else(rules_, by, *before, *person, waiting, rows, now); !ok) return tl::unexpected(ok.error());
     auto words = unconfirmed_in_words(store_, id);
     for (const auto& row : waiting) rows.drop(id, row.what);

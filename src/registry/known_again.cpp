@@ -36,6 +36,16 @@ bool is_known_elsewhere(const policy::Rulebook& rules, storage::Register& rows, 
     return rows.was_elsewhere(after.id, after.team, marks_beyond(after, before), remembered_since(rules, now));
 }
 
+Result<void> is_under_no_hold(storage::Register& rows, const community::Person* before, const community::Person& after, Instant now) {
+    const auto until = rows.held_until(after.id, marks_beyond(after, before), now);
+    if (!until) return {};
+    return fail(
+        errc::denied,
+        "item 42: an address or a key that {} would get was of somebody who is under a security hold, which goes on; it ends {}, or "
+        "is lifted before: caveat hold list",
+        after.id, to_string(*until));
+}
+
 void remember_what_went(const policy::Rulebook& rules, storage::Register& rows, const community::Person& before,
                         const community::Person* after, Instant now) {
     const auto gone = marks_beyond(before, after);

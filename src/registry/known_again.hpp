@@ -6,6 +6,7 @@
 
 #include "caveat/community/people.hpp"
 #include "caveat/policy/rulebook.hpp"
+#include "caveat/result.hpp"
 #include "caveat/storage/register.hpp"
 
 namespace caveat::registry {
@@ -15,6 +16,10 @@ namespace caveat::registry {
 // `after` has something that `before` (null: nobody) had not, and somebody else had in another team. Reads the rows.
 [[nodiscard]] bool is_known_elsewhere(const policy::Rulebook& rules, storage::Register& rows, const community::Person* before,
                                       const community::Person& after, Instant now);
+// Item 42: a security hold is on addresses and keys as much as on their person, and does not end by giving them to somebody else.
+// errc::denied, saying until when.
+[[nodiscard]] Result<void> is_under_no_hold(storage::Register& rows, const community::Person* before, const community::Person& after,
+                                            Instant now);
 // What `before` had and `after` (null: gone) has not. Forgets what is old.
 void remember_what_went(const policy::Rulebook& rules, storage::Register& rows, const community::Person& before,
                         const community::Person* after, Instant now);

@@ -61,7 +61,10 @@ void look_at_marks(const Plan& plan, const policy::Rulebook& rules, storage::Reg
     };
     for (const auto* person : plan.people.put) {
         const auto found = before.find(person->id.value);
-        if (!moves(*person, found == before.end() ? nullptr : found->second)) continue;
+        const auto* was = found == before.end() ? nullptr : found->second;
+        if (const auto free = is_under_no_hold(rows, was, *person, now); !free)
+            problems.add("person", person->id.value, "{}", free.error().detail);
+        if (!moves(*person, was)) continue;
         problems.add(
             "person", person->id.value,
             "has an address or a key of somebody who was of another team, and nobody is moved between teams: the representative of "

@@ -228,6 +228,16 @@ bool Register::was_elsewhere(const PersonId& id, const TeamId& team, const std::
     });
 }
 
+std::optional<Instant> Register::held_until(const PersonId& id, const std::vector<std::string>& known_by, Instant now) {
+    std::optional<Instant> until;
+    for (const auto& one : known_by) {
+        const auto mark = mark_of(s_->c, one);
+        auto rows = s_->held_mark.select(Blob{bytes_of(mark)}, id, now);
+        if (const auto ends = rows.next() ? rows.maybe_at(0) : std::nullopt) until = std::max(until.value_or(*ends), *ends);
+    }
+    return until;
+}
+
 std::optional<PersonId> Register::id_of(PersonKey key) {
     auto rows = s_->id_of.select(key);
     if (!rows.next()) return std::nullopt;

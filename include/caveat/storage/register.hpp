@@ -71,6 +71,8 @@ public:
     void forget_departed(Instant until);  // what was noted by then
     // Since then somebody else had one of these in another team, and nobody of this team had it.
     [[nodiscard]] bool was_elsewhere(const PersonId& id, const TeamId& team, const std::vector<std::string>& known_by, Instant since);
+    // One of these was of somebody else who is under a security hold now: until when.
+    [[nodiscard]] std::optional<Instant> held_until(const PersonId& id, const std::vector<std::string>& known_by, Instant now);
 
     [[nodiscard]] std::vector<community::Term> terms();  // of those in the register, past ones too
     [[nodiscard]] std::vector<community::Term> live_terms(const PersonId& person, Instant now);

@@ -426,8 +426,16 @@ TEST_CASE("who left a team is known again under another id, by address and by ke
         desk.done(office.add(desk.by, comes), "person.add another");
         CHECK(desk.store->journal().verify());
     }
-    SECTION("in their own team they come as anybody") {
+    SECTION("in their own team they come as anybody, but not out of a security hold") {
         comes.team = TeamId{"basalt"};
+        storage::Store::Transaction transaction(*desk.store);
+        const auto until = desk.clock.t + std::chrono::hours{1};
+        desk.store->register_rows().put(Denial{0, "basalt-rep", false, "*", bit(Verb::post), {desk.clock.t, until}, "hold", ""});
+        desk.store->journal().append(desk.clock.t, "operator test", "hold.placed", "basalt-rep", "{}");
+        transaction.commit();
+        desk.before += 1;
+        desk.refused(office.add(desk.by, comes), errc::denied, "under a security hold, which goes on; it ends 2026-06-01T13:00:00Z");
+        desk.clock.t = until;
         desk.done(office.add(desk.by, comes), "person.add newcomer");
     }
     SECTION("three years later nobody remembers") {
