@@ -163,7 +163,19 @@ Result<void> House::settle_book() try {
     return {};
 }
 
-Result<void> House::take_book() { return books().take({"system", std::nullopt}, parts_->book); }
+Result<void> House::take_book() {
+    const auto before = parts_->store.books().in_force();
+    const auto& rules = parts_->book.rules;
+    if (before && before->sha256 == rules.sha256()) return {};
+    auto taken = books().take({"system", std::nullopt}, parts_->book);
+    if (taken && before && before->name == rules.name() && before->version == rules.version()) {
+        parts_->warn(
+            fmt::format("the rule book {} {} is another text (SHA-256 {}) than the one of that version that was in force (SHA-256 "
+                        "{}): it is in force from now on, and the committee is told; raise the version with every change",
+                        rules.name(), rules.version(), rules.sha256(), before->sha256));
+    }
+    return taken;
+}
 
 Result<House> House::open(const Config& config, std::function<void(std::string_view)> log) {
     const auto warn_of_rows = log ? log : [](std::string_view line) { warn(line); };

@@ -53,7 +53,7 @@ void add_own(storage::Store& store, const std::string& pages, const std::vector<
     Telling telling{{}, person.id.value, "data-changed", {}, {person}};
     std::string lines;
     for (const auto& entry : entries) {
-        if (entry.entered || entry.gone) continue;  // that is for their team
+        if (entry.entered || entry.gone || !entry.role.empty()) continue;  // that is for their team, or for the committee
         const auto key = fmt::format("entry {} own", entry.number);
         if (entry.person != person.id || entry.actor == "person " + person.id.value || store.minutes().reminded(key, entry.at)) continue;
         telling.keys.emplace_back(key, entry.at);

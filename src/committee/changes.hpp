@@ -35,6 +35,14 @@ namespace caveat::committee {
 [[nodiscard]] std::vector<Telling> of_people_of_teams(storage::Store& store, const std::string& pages, const std::vector<Changed>& entries,
                                                       Instant now);
 
+// To the committee and the secretariat, without who did it: an office that ended early (with its holder and who speaks for their team), a
+// deputy that deputises, another rule book that is in force.
+[[nodiscard]] std::vector<Telling> of_offices_and_books(storage::Store& store, const policy::Rulebook& rules, const std::string& pages,
+                                                        const std::vector<Changed>& entries, Instant now);
+
+// The text of this name in the words of an entry; empty: it has none.
+[[nodiscard]] std::string text_in(std::string_view detail, std::string_view name);
+
 // Tokens that somebody else than their holder made. No letter waits for another.
 [[nodiscard]] std::vector<Telling> of_tokens(storage::Store& store, const std::string& pages, const std::vector<Changed>& entries);
 

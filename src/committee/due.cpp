@@ -54,14 +54,6 @@ std::set<PersonId> silent_panelists(const conduct::Case& c, int notice) {
     return silent;
 }
 
-// Roles are words of the rule book; these are the ones of the framework.
-std::string role_in_words(const std::string& role) {
-    if (role == "sc") return "member of the Steering Committee";
-    if (role == "chair") return "Chair";
-    if (role == "deputy_chair") return "Deputy Chair";
-    return role == "secretariat" ? "Secretariat" : role;
-}
-
 void add_cases(storage::Store& store, Instant now, std::vector<Due>& all) {
     for (const auto& row : store.minutes().cases()) {
         const auto docket = read_docket(store, row);
@@ -249,6 +241,14 @@ void add_duties(storage::Store& store, Instant now, std::vector<Due>& all) {
 }
 
 }  // namespace
+
+// Roles are words of the rule book; these are the ones of the framework.
+std::string role_in_words(const std::string& role) {
+    if (role == "sc") return "member of the Steering Committee";
+    if (role == "chair") return "Chair";
+    if (role == "deputy_chair") return "Deputy Chair";
+    return role == "secretariat" ? "Secretariat" : role;
+}
 
 std::vector<Due> all_due(storage::Store& store, const vault::Vault& vault, const policy::Rulebook& rules, Instant now) {
     std::vector<Due> all;

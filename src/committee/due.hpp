@@ -24,6 +24,8 @@ struct Due {
 
 [[nodiscard]] std::vector<Due> all_due(storage::Store& store, const vault::Vault& vault, const policy::Rulebook& rules, Instant now);
 
+[[nodiscard]] std::string role_in_words(const std::string& role);  // "Deputy Chair"; of other roles the word itself
+
 // The people to be told of a hold on this person; empty if there is nobody.
 [[nodiscard]] std::vector<community::Person> colleagues(storage::Store& store, const PersonId& held, Instant now);
 

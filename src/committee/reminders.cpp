@@ -201,12 +201,22 @@ void Reminders::listen(Instant now) {
             if (entry.act == "team.change") changed.team = TeamId{entry.subject};
             if (entry.act.starts_with("person.")) changed.person = PersonId{entry.subject};
             if (entry.act == "token.created") changed.token = entry.subject;
+            if (entry.act == "community.load.undecided") changed.loaded = text_in(entry.detail, "what");
+            if (entry.act.starts_with("policy.")) changed.book = text_in(entry.detail, "sha256");
+            if (entry.act.starts_with("term.")) {
+                if (!text_in(entry.detail, "list").empty()) return;
+                changed.person = PersonId{entry.subject};
+                changed.role = text_in(entry.detail, "role");
+                changed.during = text_in(entry.detail, "during");
+                changed.reason = text_in(entry.detail, "reason");
+            }
             changed_.push_back(std::move(changed));
         });
     };
     for (const auto* act : {"person.add", "person.remove", "person.change", "person.waits", "person.confirm"}) hear(act);
-    hear("team.change");
-    hear("token.created");
+    for (const auto* act :
+         {"team.change", "token.created", "term.ended", "term.deputised", "policy.taken", "policy.adopted", "community.load.undecided"})
+        hear(act);
     heard_ = head;
 }
 
@@ -220,7 +230,7 @@ Reminders::Pass Reminders::tell_who_must_act() {
         const bool rolls = keep_rolls(store_, rules_, postage_.vault, now, true);
         if (!rolls && of_people(now).empty() && of_tokens(store_, postage_.pages, changed_).empty() &&
             of_addresses(store_, changed_, now).empty() && of_people_of_teams(store_, postage_.pages, changed_, now).empty() &&
-            !empty_rooms(store_, now, true) &&
+            of_offices_and_books(store_, rules_, postage_.pages, changed_, now).empty() && !empty_rooms(store_, now, true) &&
             untold(store_, postage_.vault, rules_, postage_.pages, postage_.letterhead.domain, now).empty())
             return pass;
     }
@@ -233,6 +243,8 @@ Reminders::Pass Reminders::tell_who_must_act() {
     }
     for (const auto& telling : of_tokens(store_, postage_.pages, changed_)) pass.letters += tell(store_, postage_, telling, pass, now);
     for (const auto& telling : of_people_of_teams(store_, postage_.pages, changed_, now))
+        pass.letters += tell(store_, postage_, telling, pass, now);
+    for (const auto& telling : of_offices_and_books(store_, rules_, postage_.pages, changed_, now))
         pass.letters += tell(store_, postage_, telling, pass, now);
     for (const auto& telling : of_addresses(store_, changed_, now)) pass.letters += tell(store_, postage_, telling, pass, now);
     for (const auto& telling : of_people(now)) {

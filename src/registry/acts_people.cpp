@@ -171,6 +171,16 @@ std::optional<community::Person> with_what_waits(storage::Store& store, const Pe
     return person;
 }
 
+// Of who goes: said for each as if it had been ended by itself (committee/terms.cpp), so that those whom it concerns hear of it.
+void end_offices(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const PersonId& id, Instant now) {
+    for (const auto& term : store.register_rows().live_terms(id, now)) {
+        if (rules.role_of_list(term.role)) continue;
+        const auto span = fmt::format("{} - {}", to_string(term.during.from), to_string(now));
+        const auto detail = Detail().add("reason", "they left the register").add("role", term.role).add("during", span);
+        store.journal().append(now, by.name, "term.ended", id.value, detail.text());
+    }
+}
+
 std::string confirmed_of(const std::vector<community::Unconfirmed>& waiting) {
     std::string text;
     for (const auto& row : waiting) {
@@ -315,6 +325,7 @@ Result<void> Registry::remove_person(const community::Actor& by, const PersonId&
     const auto person = rows.person(id);
     if (!person) return missing(id);
     const Instant now = clock_.now();
+    end_offices(store_, rules_, by, id, now);
     remember_what_went(rules_, rows, *person, nullptr, now);
     rows.remove(id, now);
     record(store_, by, {"person.remove", id.value, summary(*person), {}}, now);

@@ -15,7 +15,8 @@
 
 namespace caveat::committee {
 
-// An entry "person.add", "person.remove", "person.change", "person.waits", "person.confirm", "team.change" or "token.created" of the journal.
+// An entry "person.add", "person.remove", "person.change", "person.waits", "person.confirm", "team.change", "token.created", "term.ended",
+// "term.deputised", "policy.taken", "policy.adopted" or "community.load.undecided" of the journal.
 struct Changed {
     std::int64_t number = 0;
     Instant at{};
@@ -28,6 +29,11 @@ struct Changed {
     std::string behind = {};             // the address that mail went to before, and that stands behind a new one now
     bool entered = false;                // of "person.add", which then names person and team
     bool gone = false;                   // of "person.remove", the same
+    std::string role = {};               // of a term of an office: whose is in `person`
+    std::string during = {};             // of such a term
+    std::string reason = {};             // why it ended; empty: the person deputises
+    std::string book = {};               // of a rule book: its SHA-256
+    std::string loaded = {};             // what a load did that the committee decides
 };
 
 class Reminders {
@@ -59,6 +65,9 @@ public:
     //               such a letter within the hour gets the rest in one when it is over. An address that somebody else took off a person
     //               hears of that itself, at once
     //   votes       that somebody else recorded, to who speaks for the team or holds its seat; at once
+    //   offices     that ended early, and a deputy that deputises: to the committee, and whose it is; at once
+    //   rule book   another one is in force: to the committee; at once
+    //   loads       that did what the committee decides: to the committee; at once, one letter a load
     //   tokens      that somebody else made in a person's name, to that person; at once
     //   applications  every step to the applicant and the sponsors
     //   reviews     to the committee when one opens and closes, and what a team declares or takes back; to the team when it closes

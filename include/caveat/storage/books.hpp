@@ -28,7 +28,8 @@ public:
 
     void put(const BookRow& book);  // in force from now on
     [[nodiscard]] std::optional<BookRow> in_force();
-    [[nodiscard]] std::optional<BookRow> find(std::string_view sha256);  // the last of these bytes
+    [[nodiscard]] std::optional<BookRow> find(std::string_view sha256);    // the last of these bytes
+    [[nodiscard]] std::optional<BookRow> before(std::string_view sha256);  // that was in force until then
     // Something was judged, decided or asked for under a book: the one of then is not to be replaced unseen.
     [[nodiscard]] bool are_in_use();
 

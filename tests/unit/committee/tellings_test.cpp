@@ -1,6 +1,7 @@
 // Who must act is told, each of one thing once, in plain words (ruling ss).
 #include "a_door.hpp"
 #include "a_post.hpp"
+#include "caveat/committee/books.hpp"
 #include "changes.hpp"
 
 namespace caveat::test {
@@ -327,6 +328,47 @@ TEST_CASE("who speaks for a team hears whom somebody else entered in it or took 
     enters("operator root", "person.add", "takin-ana");  // of that load, whose instant it has
     CHECK(d.told().empty());
     CHECK(d.store().journal().verify());
+}
+
+TEST_CASE("the committee hears of an office that ended early, of who deputises and of another rule book",
+          "[rulings ss, pp][items 49, 53]") {
+    APost d;
+    REQUIRE(d.desk.end(secretariat, {"sc", PersonId{"seat3-rep"}, {}, {}}, "nobody asked"));
+    CHECK(d.told() == seven);  // whose it is as well
+    CHECK(d.last_says("ended the term of seat3 (seat3) as member of the Steering Committee"));
+    CHECK(d.last_says("The reason that was given: nobody asked"));
+    CHECK(d.told().empty());
+    REQUIRE(d.desk.end(d.person("seat4-rep"), {"sc", PersonId{"seat4-rep"}, {}, {}}, "moves on"));
+    auto others = seven;
+    std::erase_if(others, [](const auto& id) { return id == "seat3-rep" || id == "seat4-rep"; });
+    CHECK(d.told() == others);
+
+    committee::Books books(d.store(), d.vault(), d.clock);
+    const auto taken = [&](const std::string& text) {
+        auto loading = policy::load(text, "a book", vault::hex(vault::sha256(text)));
+        REQUIRE(loading.book);
+        REQUIRE(books.take({"system", std::nullopt}, {*loading.book, text}));
+    };
+    auto text = read_text(SOURCE_DIR "/policies/apcert.toml");
+    taken(text);
+    CHECK(d.told().empty());  // the first one
+    const std::string period = R"("mentor.period"            = { value = "1 year")";
+    const auto at = text.find(period);
+    REQUIRE(at != std::string::npos);
+    text.replace(at, period.size(), R"("mentor.period"            = { value = "9 years")");
+    taken(text);
+    CHECK(d.told() == others);
+    CHECK(d.last_says("The text is another and the version is the same"));
+    CHECK(d.last_says(R"(+ "mentor.period" = { value = "9 years")"));
+    CHECK(d.told().empty());
+
+    storage::Store::Transaction transaction(d.store());
+    for (const auto* what : {"term sc takin-rep: an office", "team quokka: the category of a team"})
+        d.store().journal().append(d.clock.now(), "operator root", "community.load.undecided", "", Detail().add("what", what).text());
+    transaction.commit();
+    CHECK(d.told() == others);  // one letter each
+    CHECK(d.last_says("term sc takin-rep: an office team quokka: the category of a team"));
+    CHECK(d.told().empty());
 }
 
 TEST_CASE("other members hear which team is the primary contact of its economy now", "[ruling ss][item 14]") {

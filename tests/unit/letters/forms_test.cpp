@@ -77,6 +77,7 @@ const std::vector<Sender>& senders() {
         {"own-key-new", {"fingerprint", "before", "signed"}, {"signed"}},
         {"matter", {"about", "text", "confidential", "link"}, {"confidential", "link"}},
         {"contacts-due", {"team", "due", "overdue", "record", "link"}, {"overdue", "link"}},
+        {"committee-told", {"about", "text", "also", "link"}, {"also", "link"}},
         {"token-made", {"token", "rights", "expires", "by", "when", "link"}, {"link"}},
         {"vote-recorded", {"decision", "question", "team", "what", "by", "when", "link"}, {"link"}},
         {"post-waits", {"list", "count", "posts", "link"}, {"link"}},

@@ -511,7 +511,12 @@ TEST_CASE("nobody waits for the database while GnuPG looks at a key", "[K8][D4]"
 
 TEST_CASE("who is removed loses subscriptions and terms at once", "[A2][A10]") {
     Loaded desk;
-    desk.done(desk.office->remove_person(desk.by, PersonId{"orchid-rep"}), "person.remove orchid-rep");
+    REQUIRE(desk.office->remove_person(desk.by, PersonId{"orchid-rep"}));
+    const auto entries = desk.journal();
+    desk.before += 2;
+    REQUIRE(entries.size() == desk.before);
+    CHECK_THAT(entries[desk.before - 2], Catch::StartsWith("term.ended orchid-rep") && Catch::Contains("they left the register"));
+    CHECK_THAT(entries.back(), Catch::StartsWith("person.remove orchid-rep"));
     desk.refused(desk.office->remove_person(desk.by, PersonId{"orchid-rep"}), errc::not_found, "person orchid-rep is not there");
     const auto census = desk.office->census();
     CHECK(census.people.size() == 3);

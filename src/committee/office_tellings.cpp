@@ -1,0 +1,189 @@
+// Letters to the committee about what was done in its place, or changes what its votes are worth: an office that ended before its time, a
+// deputy that deputises, another rule book, a load. One pair of hands can do each (rulings ii, pp and ss).
+#include <algorithm>
+#include <set>
+
+#include "caveat/community/representation.hpp"
+#include "caveat/letters/names.hpp"
+#include "caveat/moment.hpp"
+#include "changes.hpp"
+#include "due.hpp"
+
+namespace caveat::committee {
+namespace {
+
+constexpr std::size_t most_lines = 12;  // of a rule book that are shown as different
+
+struct Told {
+    std::string key;
+    std::string about;
+    std::string text;
+    std::string also;
+};
+
+class CommitteeLetters {
+public:
+    CommitteeLetters(storage::Store& store, const policy::Rulebook& rules, std::string pages, Instant now)
+        : store_(store), pages_(std::move(pages)), now_(now), people_(store.directory().people()), denials_(store.powers().denials()) {
+        for (const auto& term : store.powers().terms()) {
+            if (term.during.contains(now) && rules.role_has(term.role, policy::Trait::records)) desk_.insert(term.person);
+        }
+    }
+
+    // Who did it knows it.
+    void add(const Changed& entry, const Told& told, std::string_view page, std::vector<Telling>& all) {
+        Telling telling{
+            {{told.key, entry.at}}, entry.person.empty() ? entry.book.substr(0, 12) : entry.person.value, "committee-told", {}, {}};
+        const auto team = team_of(entry.person);
+        for (const auto& person : people_) {
+            const bool theirs = person.id == entry.person ||
+                                (!team.empty() && person.team == team && community::speaks_for_team(person, people_, denials_, now_));
+            if (person.addresses.empty() || entry.actor == "person " + person.id.value || (!desk_.contains(person.id) && !theirs)) continue;
+            telling.readers.push_back(person);
+        }
+        if (telling.readers.empty()) return;
+        telling.fields = {{"about", told.about},
+                          {"text", told.text},
+                          {"also", told.also},
+                          {"link", pages_.empty() || page.empty() ? "" : pages_ + std::string(page)}};
+        telling.label = community::Tlp::amber_strict;
+        telling.purpose = storage::Purpose::in_name;
+        all.push_back(std::move(telling));
+    }
+
+    [[nodiscard]] std::string called(const PersonId& id) const {
+        const auto found = std::find_if(people_.begin(), people_.end(), [&](const auto& p) { return p.id == id; });
+        return found == people_.end() ? fmt::format("{}, who left,", id)
+                                      : fmt::format("{} ({})", found->name, letters::called(store_, found->team));
+    }
+
+private:
+    [[nodiscard]] TeamId team_of(const PersonId& id) const {
+        const auto found = std::find_if(people_.begin(), people_.end(), [&](const auto& p) { return p.id == id; });
+        return found == people_.end() ? TeamId{} : found->team;
+    }
+
+    storage::Store& store_;
+    std::string pages_;
+    Instant now_;
+    std::vector<community::Person> people_;
+    std::vector<community::Denial> denials_;
+    std::set<PersonId> desk_;  // the committee and the secretariat
+};
+
+Told of_office(storage::Store& store, const CommitteeLetters& letters, const Changed& entry, std::string key) {
+    const auto who = letters::who(store, entry.actor);
+    const auto role = role_in_words(entry.role);
+    const std::string also = "whose office it is";
+    if (entry.reason.empty()) {
+        return {std::move(key), "The Chair's deputy",
+                fmt::format("{} put on record on {} that {} deputises as {}, from {}. Whoever presides may place security holds, close "
+                            "ballots and break ties. If this is not right, say so at once.",
+                            who, moment(entry.at), letters.called(entry.person), role, entry.during),
+                also};
+    }
+    return {
+        std::move(key), "An office ended early",
+        fmt::format("{} ended the term of {} as {} on {}. The reason that was given: {}\n\nWhat a ballot needs is counted from the seats "
+                    "that are filled. If this is not right, tell the others of the committee at once.",
+                    who, letters.called(entry.person), role, moment(entry.at), entry.reason),
+        also};
+}
+
+std::vector<std::string_view> lines_of_book(std::string_view text) {
+    std::vector<std::string_view> lines;
+    while (!text.empty()) {
+        const auto line = text.substr(0, text.find('\n'));
+        text.remove_prefix(std::min(text.size(), line.size() + 1));
+        if (line.find_first_not_of(" \t\r") != std::string_view::npos) lines.push_back(line);
+    }
+    return lines;
+}
+
+// Lines of the one that the other has nowhere.
+std::string lines_beyond(std::string_view text, std::string_view other, std::string_view mark) {
+    const auto theirs = lines_of_book(other);
+    const std::set<std::string_view> known(theirs.begin(), theirs.end());
+    std::string shown;
+    std::size_t count = 0;
+    for (const auto line : lines_of_book(text)) {
+        if (!known.contains(line) && ++count <= most_lines) shown += fmt::format("  {} {}\n", mark, line.substr(0, 120));
+    }
+    if (count > most_lines) shown += fmt::format("  {} and {} lines more\n", mark, count - most_lines);
+    return shown;
+}
+
+std::optional<Told> of_book(storage::Store& store, const Changed& entry, std::string key) {
+    const auto book = store.books().find(entry.book);
+    const auto before = store.books().before(entry.book);
+    if (!book || !before) return std::nullopt;  // the first one was there before anybody could be told
+    const bool same = book->name == before->name && book->version == before->version;
+    return Told{std::move(key),
+                "Another rule book is in force",
+                fmt::format("since {} another rule book is in force: {} {} (SHA-256 {}), put there by {}{}. Before it was {} {} (SHA-256 "
+                            "{}).{}\n\nWhat was, and what is:\n\n{}{}\nIf you did not expect this, ask whoever runs the server.",
+                            moment(entry.at), book->name, book->version, book->sha256.substr(0, 12), letters::who(store, entry.actor),
+                            book->decision.empty() ? std::string() : ", by decision " + book->decision, before->name, before->version,
+                            before->sha256.substr(0, 12),
+                            same ? " The text is another and the version is the same, which it should not be: every change raises it." : "",
+                            lines_beyond(before->text, book->text, "-"), lines_beyond(book->text, before->text, "+")),
+                {}};
+}
+
+// All lines of one load, which have its instant.
+Told of_load(storage::Store& store, const std::vector<Changed>& entries, const Changed& first, std::string key) {
+    std::string lines;
+    std::size_t count = 0;
+    for (const auto& entry : entries) {
+        if (!entry.loaded.empty() && entry.at == first.at && ++count <= most_lines) lines += "  " + entry.loaded + "\n";
+    }
+    if (count > most_lines) lines += fmt::format("  and {} more, which the journal has\n", count - most_lines);
+    return {std::move(key),
+            "A file was loaded past the committee",
+            fmt::format("{} loaded a file on {} that changed what is yours to decide, and cited no decision:\n\n{}\nIf you did not expect "
+                        "this, ask whoever runs the server.",
+                        letters::who(store, first.actor), moment(first.at), lines),
+            {}};
+}
+
+}  // namespace
+
+std::vector<Telling> of_offices_and_books(storage::Store& store, const policy::Rulebook& rules, const std::string& pages,
+                                          const std::vector<Changed>& entries, Instant now) {
+    std::vector<Telling> all;
+    std::optional<CommitteeLetters> letters;  // read only where there is something to tell
+    std::set<Instant> loads;
+    for (const auto& entry : entries) {
+        const bool loaded = !entry.loaded.empty();
+        auto key = loaded ? std::string("load past the committee") : fmt::format("entry {} committee", entry.number);
+        if ((entry.role.empty() && entry.book.empty() && !loaded) || store.minutes().reminded(key, entry.at)) continue;
+        if (loaded && !loads.insert(entry.at).second) continue;
+        if (!letters) letters.emplace(store, rules, pages, now);
+        if (loaded) {
+            letters->add(entry, of_load(store, entries, entry, std::move(key)), "", all);
+        } else if (!entry.role.empty()) {
+            letters->add(entry, of_office(store, *letters, entry, std::move(key)), "/terms", all);
+        } else if (const auto told = of_book(store, entry, std::move(key))) {
+            letters->add(entry, *told, "", all);
+        }
+    }
+    return all;
+}
+
+std::string text_in(std::string_view detail, std::string_view name) {
+    const auto begin = fmt::format("\"{}\":\"", name);
+    const auto at = detail.find(begin);
+    std::string text;
+    if (at == std::string_view::npos) return text;
+    for (detail.remove_prefix(at + begin.size()); !detail.empty() && detail.front() != '"'; detail.remove_prefix(1)) {
+        if (detail.front() == '\\' && detail.size() > 1) {
+            detail.remove_prefix(1);
+            text += detail.front() == 'n' || detail.front() == 't' ? ' ' : detail.front();
+        } else {
+            text += detail.front();
+        }
+    }
+    return text;
+}
+
+}  // namespace caveat::committee
