@@ -21,6 +21,11 @@ std::string as_text(const Json& value) {
         for (const auto& item : value) text += (text.empty() ? "" : "; ") + as_text(item);
         return text.empty() ? "-" : text;
     }
+    if (value.is_object()) {
+        std::string text;
+        for (const auto& [key, part] : value.items()) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", key, as_text(part));
+        return text.empty() ? "-" : text;
+    }
     return facts::dumped(value);
 }
 
