@@ -105,6 +105,46 @@ bool may_be_parted(std::string_view above, std::string_view line) {
     return ends_in_word(above, "amber") && ends_in_word(line, "strict") && undecorated(line).size() < 16;
 }
 
+// "reportTLP-RED", "2026TLPRED", "tlpred": the name of a file as if the words in it were apart; nothing where that changes nothing.
+std::optional<std::string> set_apart(std::string_view name) {
+    std::string out;
+    for (std::size_t i = 0; i < name.size(); ++i) {
+        const bool here = ascii::starts_with(name.substr(i), "tlp");
+        const bool written = here && name.substr(i, 3) == "TLP";
+        const bool joined = i > 0 && (ascii::is_digit(name[i - 1]) || (name[i - 1] >= 'a' && name[i - 1] <= 'z'));
+        if (written && joined) out += ' ';
+        out += name[i];
+        if (!here || (!written && i > 0 && joined)) continue;
+        for (const std::string_view colour : {"red", "amber", "green", "clear"}) {
+            if (!ascii::starts_with(name.substr(i + 3), colour)) continue;
+            out += name.substr(i + 1, 2);
+            out += ':';
+            i += 2;
+            break;
+        }
+    }
+    return out == name ? std::nullopt : std::optional(out);
+}
+
+// `<b>TLP:RED</b>` in a text that is not HTML, "{color:red}TLP:RED{color}" of a wiki: the line without its tags; nothing without tags.
+std::optional<std::string> without_tags(std::string_view line) {
+    constexpr std::size_t longest = 120;  // bytes of a tag
+    if (line.find_first_of("<{") == std::string_view::npos) return std::nullopt;
+    std::string out;
+    for (std::size_t i = 0; i < line.size(); ++i) {
+        const char next = i + 1 < line.size() ? ascii::lower(line[i + 1]) : '\0';
+        const bool opens = line[i] == '<' || line[i] == '{';
+        const auto end = opens && (next == '/' || (next >= 'a' && next <= 'z')) ? line.substr(i, longest).find(line[i] == '<' ? '>' : '}')
+                                                                                : std::string_view::npos;
+        // "<TLP:RED>" is no tag.
+        if (end == std::string_view::npos || ascii::starts_with(line.substr(i + 1), "tlp"))
+            out += line[i];
+        else
+            i += end;
+    }
+    return out.size() == line.size() ? std::nullopt : std::optional(out);
+}
+
 class Reader {
 public:
     void header(std::string_view value, Where where, bool counts) {
@@ -129,6 +169,8 @@ public:
     void file_name(std::string_view name, bool ours) {
         subject(name, Where::filename, false);
         const auto text = as_seen(cut(name, subject_cap));
+        doubtful(text, disguised_anywhere(text), Where::filename, false);  // a colon of another script, where a name has none
+        if (const auto apart = set_apart(text)) subject(*apart, Where::filename, false);
         std::size_t examined = 0;
         for (const auto& hit : LabelLexer(text).everywhere()) {
             const auto spelled = std::string_view(text).substr(hit.begin, hit.end - hit.begin);
@@ -153,12 +195,13 @@ public:
         std::size_t lines = 0;
         LabelSet open, own;
         std::string_view above, quoted_above;
+        ForwardedSubjects forwarded, quoted_forwarded;
         while (!text.empty()) {
             const auto line = take_line(text);
             if (line.find_first_not_of(" \t") == std::string_view::npos) continue;
             if (const auto inner = quoted(line)) {
                 evidence.quotes = true;
-                travelling(*inner, Where::quote);
+                travelling(*inner, Where::quote, quoted_forwarded);
                 parted(std::exchange(quoted_above, *inner), *inner, Where::quote);
                 continue;
             }
@@ -168,10 +211,10 @@ public:
             }
             ++lines;
             parted(std::exchange(above, line), line, Where::body);
-            if (const auto forwarded = forwarded_subject(line)) {  // of a message forwarded in line
+            if (const auto said = forwarded.read(line)) {  // of a message forwarded in line
                 evidence.quotes = true;
-                subject(*forwarded, Where::quote, false);
-                continue;
+                subject(said->subject, Where::quote, false);
+                if (said->ends) continue;
             }
             body_line(line, lines <= label_lines, open, own);
         }
@@ -181,11 +224,12 @@ public:
     // Quoted or attached text: its labels can only raise, and an unknown label in it is somebody else's and is ignored.
     void all_travelling(std::string_view text, Where where) {
         std::string_view above;
+        ForwardedSubjects forwarded;
         while (!text.empty()) {
             const auto taken = take_line(text);
             const auto line = quoted(taken).value_or(taken);
             if (line.empty()) continue;
-            travelling(line, where);
+            travelling(line, where, forwarded);
             parted(std::exchange(above, line), line, where);
         }
     }
@@ -295,6 +339,10 @@ private:
             own.add(*hit.label);
         }
         if (!reading.hits.empty()) return;
+        if (const auto bare = without_tags(line)) {
+            ForwardedSubjects none;
+            travelling(*bare, Where::body, none);
+        }
         const auto behind_signs = undecorated(line);
         for (const auto rest : {behind_signs, letters_among_signs(line.substr(0, line.size() - behind_signs.size()), line)}) {
             const auto window = cut(rest, disguise_window);
@@ -344,8 +392,11 @@ private:
         }
     }
 
-    void travelling(std::string_view line, Where where) {
-        if (const auto forwarded = forwarded_subject(line)) return subject(*forwarded, where, false);
+    void travelling(std::string_view line, Where where, ForwardedSubjects& forwarded) {
+        if (const auto said = forwarded.read(line)) {
+            subject(said->subject, where, false);
+            if (said->ends) return;
+        }
         for (const auto& hit : LabelLexer(line).line().hits) {
             if (hit.label) note(where, line, hit, false);
         }

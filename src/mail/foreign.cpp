@@ -4,6 +4,7 @@
 #include <array>
 #include <numeric>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "ascii.hpp"
@@ -94,7 +95,12 @@ std::size_t named(std::string_view text, std::string_view name, std::size_t& exa
     const std::size_t whole = text.size();
     while (!name.empty()) {
         ++examined;
-        const auto want = code_point(name), have = code_point(text);
+        const auto want = code_point(name);
+        // "主 题", "제  목": two letters of such scripts are often set apart.
+        if (text.size() < whole && within(unspaced, want.value)) {
+            for (int blanks = 0; blanks < 4 && text.starts_with(' '); ++blanks) text.remove_prefix(1);
+        }
+        const auto have = code_point(text);
         if (have.size == 0 || small(have.value) != small(want.value)) return 0;
         name.remove_prefix(want.size);
         text.remove_prefix(have.size);
@@ -151,7 +157,17 @@ constexpr std::array subject_names = std::to_array<std::string_view>({
     "konu", "ämne", "emne", "aihe", "efni", "subiect", "teema", "tēma", "tema", "zadeva", "naslov", "subjek", "perihal", "subyek",
     "judul", "paksa", "mada", "gaia", "gai", "subjekt", "betr", "betreft", "sujet", "tajuk", "тема", "предмет", "относно", "θέμα",
     "наслов", "主题", "主題", "主旨", "标题", "標題", "件名", "題名", "제목", "chủ đề", "tiêu đề", "เรื่อง", "หัวเรื่อง", "الموضوع", "موضوع", "נושא",
-    "विषय", "বিষয়", "பொருள்", "विषयः", "гарчиг", "сэдэв", "ប្រធានបទ", "ຫົວຂໍ້",
+    "विषय", "বিষয়", "பொருள்", "विषयः", "гарчиг", "сэдэв", "ប្រធានបទ", "ຫົວຂໍ້", "subj", "téma", "temats", "suġġett", "mövzu", "mavzu", "тэма",
+    "тақырыбы", "թեմա", "თემა", "විෂයය", "මාතෘකාව", "అంశం", "విషయం", "വിഷയം", "ವಿಷಯ", "વિષય", "ਵਿਸ਼ਾ", "အကြောင်းအရာ", "表題", "タイトル",
+});
+
+// Verbs behind a label at the end of a sentence: Japanese, Korean, Chinese, Hindi, Nepali, Persian, Urdu, Turkish, Mongolian, German, Dutch.
+constexpr std::array predicates = std::to_array<std::string_view>({
+    "です", "でした", "である", "となります", "とします", "とする", "扱い", "扱いです", "扱いとします", "扱いでお願いします", "指定", "指定です", "に指定",
+    "に該当します", "で共有します", "でお願いします", "とさせていただきます", "입니다", "이다", "임", "등급", "등급입니다", "등급임", "로 분류됩니다",
+    "으로 분류됩니다", "로 지정", "级", "级别", "级信息", "等级", "級", "等級", "類", "类", "है", "हो", "छ", "است", "می‌باشد", "ہے", "dir", "dır",
+    "olarak sınıflandırılmıştır", "olarak işaretlenmiştir", "seviyesindedir", "байна", "ангилалтай", "eingestuft", "klassifiziert",
+    "gekennzeichnet", "markiert", "zu behandeln", "geclassificeerd", "gemarkeerd", "da",
 });
 // clang-format on
 
@@ -241,6 +257,14 @@ std::size_t foreign_word(std::string_view text) {
     return size;
 }
 
+bool is_predicate(std::string_view text) {
+    constexpr std::size_t longest = 64;  // bytes
+    text = undecorated(text);
+    if (text.empty() || text.size() > longest) return false;
+    std::size_t examined = 0;
+    return std::any_of(predicates.begin(), predicates.end(), [&](auto verb) { return named(text, verb, examined) == text.size(); });
+}
+
 std::optional<std::string_view> forwarded_subject(std::string_view line) {
     constexpr std::size_t longest = 48;  // bytes before the colon
     static const Names names(subject_names);
@@ -249,14 +273,38 @@ std::optional<std::string_view> forwarded_subject(std::string_view line) {
     for (const auto name : names.like(text)) {
         const std::size_t size = named(text, name, examined);
         if (size == 0) continue;
+        std::size_t column = 0;  // behind a tab: the cells of a table
         for (std::size_t i = size; i < text.size() && i < longest;) {
             if (text[i] == ':') return text.substr(i + 1);
+            if (text[i] == '\t' || text[i] == '|') column = i + 1;
             const std::size_t sign = decoration(text.substr(i));
             if (sign == 0) break;
             i += sign;
         }
+        if (column != 0) return text.substr(column);
+        if (undecorated(text.substr(size)).empty()) return std::string_view();
     }
     return std::nullopt;
+}
+
+std::optional<ForwardedSubjects::Said> ForwardedSubjects::read(std::string_view line) {
+    constexpr std::size_t wrapped = 60;   // bytes of a line that may have been cut to fit
+    constexpr std::size_t longest = 998;  // bytes of a subject (RFC 5322 §2.1.1)
+    const bool indented = !line.empty() && ascii::is_wsp(line.front());
+    const bool named_above = is_named_, goes_on = !open_.empty() && (may_go_on_ || indented);
+    const auto above = std::exchange(open_, {});
+    is_named_ = may_go_on_ = false;
+    if (const auto own = forwarded_subject(line)) {
+        is_named_ = undecorated(*own).empty();
+        if (!is_named_) open_ = own->substr(0, longest);
+        may_go_on_ = line.size() >= wrapped;
+        return Said{std::string(*own), true};
+    }
+    if (named_above && line.size() <= longest) return Said{std::string(line), false};
+    // The name of the next field of the header ends it.
+    const auto name = line.substr(0, line.find_first_of(" \t"));
+    if (!goes_on || (!indented && name.ends_with(':')) || above.size() + line.size() > longest) return std::nullopt;
+    return Said{above + ' ' + std::string(undecorated(line)), false};
 }
 
 std::optional<std::string> turned_round(std::string_view utf8) {
@@ -343,7 +391,12 @@ std::string as_seen(std::string_view utf8) {
     while (!utf8.empty()) {
         const auto c = code_point(utf8);
         const std::size_t size = std::max<std::size_t>(c.size, 1);
-        if (c.size < 2 || !within(unseen_ranges, c.value)) seen += utf8.substr(0, size);
+        const bool is_number = !seen.empty() && ascii::is_digit(seen.back());
+        if (c.value == 0x20E3 && is_number)
+            seen += ')';  // a digit on a key, as a number in front of a line
+        else if (c.size < 2 || !within(unseen_ranges, c.value))
+            seen += utf8.substr(0, size);
+        if (c.value >= 0x2460 && c.value <= 0x2473) seen += ')';  // in a circle: "①TLP" is no word
         utf8.remove_prefix(size);
     }
     return normalise(seen);

@@ -22,8 +22,29 @@ namespace caveat::mail {
 // The bytes of the word at the start of `text` if it begins with a letter beyond ASCII of a script that puts blanks between words.
 [[nodiscard]] std::size_t foreign_word(std::string_view text);
 
-// What follows "Subject:" or its like in other languages, perhaps bold or indented, as a forwarded message shows it.
+// Whether `text`, what follows the label of a line, is only the verb of a language that ends its sentences with one ("です", "입니다",
+// "eingestuft"): the label is said of the line as if it ended it.
+[[nodiscard]] bool is_predicate(std::string_view text);
+
+// What follows "Subject:" or its like in other languages, perhaps bold or indented, as a forwarded message shows it; empty where the line
+// holds nothing else, and the subject stands in the next.
 [[nodiscard]] std::optional<std::string_view> forwarded_subject(std::string_view line);
+
+// The subjects of forwarded messages in lines as they come, also where a subject stands below its name or goes on in a second line.
+class ForwardedSubjects {
+public:
+    // What `line` says of a subject, with the line above it where it goes on from there; or nothing. `ends`: the line is nothing else.
+    struct Said {
+        std::string subject;
+        bool ends = true;
+    };
+    [[nodiscard]] std::optional<Said> read(std::string_view line);
+
+private:
+    std::string open_;        // what was said so far of a subject that may go on
+    bool is_named_ = false;   // a name stood alone in the line above
+    bool may_go_on_ = false;  // the line above was long, or this one is indented
+};
 
 // What a reader sees of text that turns its direction round (U+202E): the characters behind it stand in reverse order up to U+202C or the
 // end of the line. Nothing if there is no such character.

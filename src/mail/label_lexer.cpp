@@ -50,6 +50,18 @@ std::size_t LabelLexer::sign_at(std::size_t i) {
     return i < text_.size() ? decoration(text_.substr(i)) : 0;
 }
 
+// The bytes of the sign there, also where a program escaped it once too often ("TLP%3ARED" of a mailto address, "TLP&#58;RED").
+std::size_t LabelLexer::sign_or_escape_at(std::size_t i) {
+    const char c = at(i);
+    if (c != '%' && c != '&') return sign_at(i);
+    static constexpr std::array<std::string_view, 10> escaped{"%3a",    "%20",     "%2b",    "%5b",    "&#58;",
+                                                              "&#x3a;", "&colon;", "&nbsp;", "&#160;", "&plus;"};
+    for (const auto escape : escaped) {
+        if (escape.front() == c && word_at(i, escape)) return escape.size();
+    }
+    return 1;
+}
+
 std::size_t LabelLexer::skip_decoration(std::size_t i) {
     while (const auto size = sign_at(i)) i += size;
     return i;
@@ -95,18 +107,22 @@ std::optional<std::size_t> LabelLexer::tied_strict(std::size_t amber_end) {
     if (word == amber_end || !word_at(word, "strict") || is_alnum(at(word + 6)) || at(word + 6) == '+') return std::nullopt;
     const auto between = text_.substr(amber_end, word - amber_end);
     const std::size_t end = word + 6;
+    const bool capitals = !has_small_letters(text_.substr(word, end - word));
     const auto count = [between](std::string_view set) {
         return std::count_if(between.begin(), between.end(), [set](char c) { return set.find(c) != std::string_view::npos; });
     };
     const auto blanks = count(" \t");
     const bool one_sign = static_cast<std::size_t>(blanks) + 1 == between.size();
     // A colon and more parts what it stands between: subject_with_label relies on that.
-    if (count("+_-") > 1 || (count(":") > 0 && !one_sign)) return std::nullopt;
-    if (const auto opener = between.find_last_of("(["); opener != std::string_view::npos) {
+    const bool added = ties || (between.ends_with('+') && count("+") == 1);  // "AMBER_+STRICT", "AMBER-PLUS-STRICT"
+    if (!added && (count("+_-") > 1 || (count(":") > 0 && !one_sign))) return std::nullopt;
+    static constexpr std::string_view opening = "([\"'", closing = ")]\"'";
+    if (const auto opener = between.find_last_of(opening); opener != std::string_view::npos) {
         const std::size_t closer = skip_set(end, " ", 3);
-        return at(closer) == (between[opener] == '(' ? ')' : ']') ? std::optional(closer + 1) : std::nullopt;
+        return at(closer) == closing[opening.find(between[opener])] ? std::optional(closer + 1) : std::nullopt;
     }
-    ties = ties || count("+&/~|") > 0 || !ascii::is_plain(between);
+    // "AMBER, STRICT", "[TLP:AMBER] STRICT": in capitals it is the name, else words that follow.
+    ties = ties || count("+&/~|%") > 0 || !ascii::is_plain(between) || (capitals && one_sign && count(",;])}*") == 1);
     return ties || (one_sign && (blanks == 0 || skip_decoration(end) == text_.size())) ? std::optional(end) : std::nullopt;
 }
 
@@ -133,6 +149,10 @@ std::optional<LabelLexer::Name> LabelLexer::name_at(std::size_t i) {
         if (!bounded(end)) return std::nullopt;
         return Name{label, end, word == "white", exact(end, label)};
     }
+    if (word_at(i, "strict")) {  // "STRICT AMBER"
+        const std::size_t end = skip_set(i + 6, " +_-", 3);
+        if (end > i + 6 && word_at(end, "amber") && bounded(end + 5)) return Name{Tlp::amber_strict, end + 5, false, false};
+    }
     return std::nullopt;
 }
 
@@ -143,14 +163,28 @@ bool LabelLexer::is_written_as_name(std::size_t begin, std::size_t end, bool ann
     return announced && (!is_small(spelled.front()) || skip_decoration(end) == text_.size());
 }
 
+// `tlp: "red"`, `tlp="red"`, `"tlp":"red"`: a value as data has it.
+bool LabelLexer::is_quoted_value(std::size_t protocol_end, std::size_t begin, std::size_t end) {
+    const auto between = text_.substr(protocol_end, begin - protocol_end);
+    if (between.size() < 2 || between.size() > 8 || between.find_first_of(":=") == std::string_view::npos) return false;
+    return (between.back() == '"' || between.back() == '\'') && at(end) == between.back();
+}
+
 // Other signs than LENIENT's, or more of them, between "TLP" and a name: "**TLP:** RED", "TLP:[Red]", "TLP–RED", "TLP::Red". What opens
 // closes.
 std::optional<LabelLexer::Name> LabelLexer::loosely_named(std::size_t protocol_end, std::size_t gap_end, std::string_view announcing) {
     static constexpr std::string_view opening = "([{<", closing = ")]}>", sentence = ".,;!?)";
     char opened = '\0';
     bool announced = false;
-    for (std::size_t k = protocol_end; k < gap_end;) {
+    // ";" is ":" on keyboards without the shift key, "?" what a program wrote that had no sign for a wide colon; "TLP,RED" is of a table.
+    const bool slip = gap_end == protocol_end + 1 && std::string_view(";?,").find(at(protocol_end)) != std::string_view::npos;
+    for (std::size_t k = protocol_end; k < gap_end && !slip;) {
         const char c = at(k);
+        if (const auto size = sign_or_escape_at(k); size > 1 && ascii::is_plain(c)) {
+            announced = announced || !announcing.empty();
+            k += size;
+            continue;
+        }
         if (opening.find(c) != std::string_view::npos) opened = c;
         announced = announced || (opened != '\0' && !announcing.empty()) || announcing.find(c) != std::string_view::npos;
         const bool leader = c == '.' && (k + 1 == gap_end || at(k + 1) == '.' || text_[k - 1] == '.');  // "TLP ..... RED"
@@ -160,7 +194,8 @@ std::optional<LabelLexer::Name> LabelLexer::loosely_named(std::size_t protocol_e
         k += sign_at(k);
     }
     auto name = name_at(gap_end);
-    if (!name || !is_written_as_name(gap_end, name->end, announced)) return std::nullopt;
+    if (!name || !(is_written_as_name(gap_end, name->end, announced) || is_quoted_value(protocol_end, gap_end, name->end)))
+        return std::nullopt;
     if (opened != '\0') {
         const std::size_t closer = skip_set(name->end, " ", 3);
         if (at(closer) != closing[opening.find(opened)]) return std::nullopt;
@@ -177,7 +212,7 @@ std::optional<Hit> LabelLexer::foreign_at(std::size_t i, std::size_t protocol_en
     const auto between = text_.substr(protocol_end, gap_end - protocol_end);
     const bool announced = between.find_first_of(":=") != std::string_view::npos || between == "-" || between == "_";
     const auto counts = [&](std::size_t end) { return announced || skip_decoration(end) == text_.size(); };
-    for (std::size_t k = protocol_end; k < gap_end; k += sign_at(k)) {
+    for (std::size_t k = protocol_end; k < gap_end; k += sign_or_escape_at(k)) {
         if (std::string_view(".,;!?)]}").find(at(k)) != std::string_view::npos) return std::nullopt;
         const auto size =
             ascii::is_plain(at(k)) ? 0 : foreign_colour(text_.substr(k), announced, examined_);  // a circle is a sign and a colour
@@ -224,11 +259,25 @@ std::optional<Hit> LabelLexer::spaced_at(std::size_t i) {
     return Hit{i, name->end, name->label, Spelling::lenient, name->white, false, false};
 }
 
-// "TLP:AMBER/RED": the second of them, with its sign.
+// "TLP:AMBER/RED", "TLP:AMBER-RED", "TLP:AMBER or RED": the second of them, with its sign.
 std::optional<Hit> LabelLexer::alternative_at(std::size_t i) {
-    const std::size_t sign = skip_set(i, " ", 1);
-    if (at(sign) != '/') return std::nullopt;
-    const std::size_t begin = skip_set(sign + 1, " ", 1);
+    std::size_t begin = skip_set(i, " ", 1);
+    const bool apart = begin > i;
+    constexpr std::string_view arrow = "→";
+    if (at(begin) == '/' || at(begin) == '&' || at(begin) == '>') {
+        begin = skip_set(begin + 1, " ", 1);
+    } else if (text_.substr(begin).starts_with(arrow)) {
+        begin = skip_set(begin + arrow.size(), " ", 1);
+    } else if (!apart && std::string_view("-,+|_").find(at(begin)) != std::string_view::npos) {
+        begin = skip_set(begin + 1, ">", 1);
+    } else if (apart) {
+        static constexpr std::array<std::string_view, 6> words{"or ", "and ", "to ", "oder ", "und ", "-> "};
+        const auto* const word = std::find_if(words.begin(), words.end(), [&](auto written) { return word_at(begin, written); });
+        if (word == words.end()) return std::nullopt;
+        begin += word->size();
+    } else {
+        return std::nullopt;
+    }
     const auto name = name_at(begin);
     if (!name || !is_written_as_name(begin, name->end, false)) return std::nullopt;
     return Hit{i, name->end, name->label, Spelling::lenient, name->white, false, false};
@@ -247,7 +296,7 @@ std::optional<Hit> LabelLexer::token_at(std::size_t i) {
 
 std::size_t LabelLexer::skip_signs(std::size_t i, int most) {
     for (int count = 0; count < most; ++count) {
-        const auto size = sign_at(i);
+        const auto size = sign_or_escape_at(i);
         if (size == 0) break;
         i += size;
     }
@@ -276,7 +325,7 @@ std::size_t LabelLexer::described(std::size_t i) {
     if (word_at(i, "traffic")) {
         std::size_t end = i + 7;
         for (const std::string_view word : {"light", "protocol"}) {
-            if (at(end) == ' ' || at(end) == '-') ++end;
+            if (at(end) == ' ' || at(end) == '-' || at(end) == '_') ++end;
             if (!word_at(end, word)) return i;
             end += word.size();
         }
@@ -285,6 +334,7 @@ std::size_t LabelLexer::described(std::size_t i) {
         return version_end(end);
     }
     const std::size_t end = version_end(i + 3);
+    if (const std::size_t pap = behind_pap(end); pap != end) return pap;
     if (std::string_view(" -_").find(at(end)) == std::string_view::npos) return i;
     static constexpr std::array<std::string_view, 24> kinds{
         "level",   "label",  "status",  "colour", "color",    "code",     "classification", "designation",
@@ -294,6 +344,19 @@ std::size_t LabelLexer::described(std::size_t i) {
         if (word_at(end + 1, kind) && !is_alnum(at(end + 1 + kind.size()))) return end + 1 + kind.size();
     }
     return i;
+}
+
+// Behind "/PAP", " & PAP" or " and PAP", or `i`: "TLP/PAP: RED/AMBER".
+std::size_t LabelLexer::behind_pap(std::size_t i) {
+    std::size_t k = skip_set(i, " ", 1);
+    if (at(k) == '/' || at(k) == '&' || at(k) == '+')
+        ++k;
+    else if (word_at(k, "and "))
+        k += 3;
+    else
+        return i;
+    k = skip_set(k, " ", 1);
+    return word_at(k, "pap") && !is_alnum(at(k + 3)) ? k + 3 : i;
 }
 
 // A name behind a sign behind such words: "TLP level: Red", "TLP classification - AMBER", "Traffic Light Protocol = AMBER+STRICT".
@@ -369,6 +432,7 @@ std::size_t LabelLexer::line_start(bool& numbered) {
     const std::size_t begin = skip_decoration(0);
     std::size_t i = begin;
     while (i < begin + 8 && (ascii::is_digit(at(i)) || (i > begin && at(i) == '.' && ascii::is_digit(at(i + 1))))) ++i;
+    while (i < begin + 5 && std::string_view("ivxIVX").find(at(i)) != std::string_view::npos) ++i;  // "iv)"
     if (i == begin && is_letter(at(i))) ++i;
     numbered = i > begin && (std::string_view(".)]:").find(at(i)) != std::string_view::npos || text_.substr(i, 3) == "\xE2\x83\xA3");
     return numbered ? skip_decoration(i) : begin;
@@ -505,7 +569,8 @@ LineReading LabelLexer::line() {
         if (speaks[k] || !speaks_at_end(all[k])) continue;
         speaks[k] = banner || alone_in_cell(all[k], is_short && !ends_sentence);
     }
-    if (bare && is_short && speaks_at_end(all.back())) speaks.back() = true;
+    const bool ends = bare || is_predicate(text_.substr(all.back().end, tail.core_end - all.back().end));
+    if (ends && is_short && speaks_at_end(all.back())) speaks.back() = true;
     for (std::size_t k = all.size() - 1; k-- > 0;) {
         if (speaks[k + 1] && skip_decoration(all[k].end) >= all[k + 1].begin) speaks[k] = true;
     }

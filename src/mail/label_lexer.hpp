@@ -64,6 +64,7 @@ private:
     std::size_t skip_blanks(std::size_t i);
     std::size_t skip_set(std::size_t i, std::string_view set, std::size_t most);
     std::size_t sign_at(std::size_t i);  // bytes of the decoration there, or 0
+    std::size_t sign_or_escape_at(std::size_t i);
     std::size_t skip_decoration(std::size_t i);
     bool word_at(std::size_t i, std::string_view lower_case);
     std::optional<std::size_t> gap(std::size_t i, std::string_view signs, bool optional);
@@ -73,12 +74,14 @@ private:
     std::optional<std::size_t> tied_strict(std::size_t amber_end);
     std::optional<Name> loosely_named(std::size_t protocol_end, std::size_t gap_end, std::string_view announcing);
     bool is_written_as_name(std::size_t begin, std::size_t end, bool announced);
+    bool is_quoted_value(std::size_t protocol_end, std::size_t begin, std::size_t end);
     std::size_t skip_signs(std::size_t i, int most);
     std::optional<Name> spaced_name(std::size_t i);
     std::optional<Hit> spaced_at(std::size_t i);
     std::optional<Hit> alternative_at(std::size_t i);
     std::size_t version_end(std::size_t i);
     std::size_t described(std::size_t i);
+    std::size_t behind_pap(std::size_t i);
     std::optional<Hit> described_at(std::size_t i);
     std::optional<Hit> foreign_at(std::size_t i, std::size_t protocol_end, std::size_t gap_end);
     std::size_t line_start(bool& numbered);

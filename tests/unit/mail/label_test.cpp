@@ -415,6 +415,30 @@ TEST_CASE("a label in an encoded word that breaks RFC 2047 is not missed", "[mai
     }
 }
 
+// Case 07 and its relatives: the subject of a forwarded message below its name, folded, or cut to fit the line.
+TEST_CASE("a forwarded subject is read over its lines", "[mail][L2]") {
+    struct Lines {
+        string text;
+        Tlp label;
+    };
+    const string cut = "Betreff: a subject so long that the program has cut it to fit into\n";
+    const std::vector<Lines> rows{
+        {"Subject:\n\tthe TLP:RED case\n", R},
+        {"Subject\nRe: the TLP:RED case\n", R},
+        {"> Betreff:\n> Re: the TLP:RED case\n", R},
+        {"Subject: short\n and the TLP:RED case\n", R},
+        {cut + "its lines, the TLP:RED case\n", R},
+        {cut + "An: the TLP:RED list of people\n", G},
+        {"Subject: short\nwe saw the TLP:RED data there\n", G},
+        {"the subject\nof the TLP:RED data\n", G},
+        {"Subject:\n\n\nfirst\nwe saw the TLP:RED data there\n", G},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.text);
+        CHECK(name(read(mail("x", "FYI\n\n" + row.text), G).label) == name(row.label));
+    }
+}
+
 TEST_CASE("every hit is listed, hints and WHITE included", "[mail][L1]") {
     const auto read_as = read(mail("TLP:WHITE tlp amber", "TLP:CLEAR\nTLP:ORANGE\n> TLP:GREEN\n"), G);
     REQUIRE(read_as.found.size() == 5);
