@@ -30,6 +30,7 @@ constexpr std::size_t enclosed_cap = 64 * 1024;    // bytes of the header of an 
 constexpr std::size_t label_lines = 20;            // non-blank, non-quoted lines in which a label line speaks for the message
 constexpr std::size_t found_cap = 1000;            // entries that are listed; what lies beyond still counts
 constexpr std::size_t text_cap = 80;               // bytes of a Found
+constexpr std::size_t page_cap = 64 * 1024;        // bytes of the first and of the last page of a file
 constexpr std::size_t iep_cap = 16 * 1024;         // rules.md §4
 constexpr std::size_t most_restrictions = 20;
 constexpr std::size_t disguise_window = 160;  // bytes of a body line in which look-alikes are sought
@@ -89,15 +90,16 @@ bool ends_in_word(std::string_view text, std::string_view small_letters) {
     return before.empty() || !ascii::is_plain(before.back()) || decoration(before.substr(before.size() - 1)) != 0;
 }
 
-// The label is the whole of a value in a line of comma-separated values (RFC 4180), or of one that semicolons or tabs part.
-bool is_alone_between_commas(std::string_view line, const Hit& hit) {
-    constexpr std::string_view around = " \"'", separators = ",;\t";
+// The label is the whole of a value in a line of comma-separated values (RFC 4180), or of one that semicolons or tabs part; or of a value
+// of JSON or YAML, or a name of one with its value.
+bool is_whole_value(std::string_view line, const Hit& hit) {
+    constexpr std::string_view around = " \"'", begins_value = ",;\t{[:", ends_value = ",;\t}]";
     constexpr std::size_t most = 16;  // blanks and quotes on either side
     std::size_t left = hit.begin, right = hit.end;
     while (left > 0 && hit.begin - left < most && around.find(line[left - 1]) != std::string_view::npos) --left;
     while (right < line.size() && right - hit.end < most && around.find(line[right]) != std::string_view::npos) ++right;
-    const bool begins = left == 0 || separators.find(line[left - 1]) != std::string_view::npos;
-    return begins && (right == line.size() || separators.find(line[right]) != std::string_view::npos);
+    const bool begins = left == 0 || begins_value.find(line[left - 1]) != std::string_view::npos;
+    return begins && (right == line.size() || ends_value.find(line[right]) != std::string_view::npos);
 }
 
 bool may_be_parted(std::string_view above, std::string_view line) {
@@ -278,22 +280,24 @@ public:
         }
     }
 
-    // Data that is no prose (calendars, tables, patches): a label at the start or end of a line, or alone between commas, raises, an
-    // unknown one at the start or end is held.
-    void data(std::string_view text) {
+    // Data that is no prose (calendars, tables, patches): a label at the start or end of a line, or the whole of a value, raises; an
+    // unknown one at the start or end is held, but not in a file.
+    void data(std::string_view text, Where where) {
         while (!text.empty()) {
             const auto line = take_line(text);
-            if (ascii::starts_with(line, "Subject:")) {
-                subject(line.substr(8), Where::body, false);
+            if (const auto forwarded = forwarded_subject(line)) {
+                subject(*forwarded, where, false);
                 continue;
             }
             const auto reading = LabelLexer(line).line();
-            for (const auto& hit : reading.hits) note(Where::body, line, hit, false);
+            for (const auto& hit : reading.hits) {
+                if (hit.label || where == Where::body) note(where, line, hit, false);
+            }
             auto read = reading.hits.begin();  // both in the order of the line
             for (const auto& hit : LabelLexer(line).everywhere()) {
                 while (read != reading.hits.end() && read->begin < hit.begin) ++read;
                 const bool is_read = read != reading.hits.end() && read->begin == hit.begin;
-                if (hit.label && !is_read && is_alone_between_commas(line, hit)) note(Where::body, line, hit, false);
+                if (hit.label && !is_read && is_whole_value(line, hit)) note(where, line, hit, false);
             }
         }
     }
@@ -464,6 +468,13 @@ void read_doubts(Reader& reader, const Part& part, std::string_view doubts, Wher
     if (const auto otherwise = otherwise_seen(whole)) reader.all_travelling(as_seen(*otherwise), where);
 }
 
+// Of a file its first and its last page are read (rules.md §3.2, position F): what lies between holds nothing up.
+std::array<std::string_view, 2> first_and_last(std::string_view text) {
+    const auto first = cut_before(text, page_cap, "\r\n\f");
+    const auto rest = text.substr(first.size());
+    return {first, rest.size() <= page_cap ? rest : rest.substr(rest.size() - page_cap)};
+}
+
 void read_part(Reader& reader, const Part& part, const LabelRequest& request) {
     read_names(reader, part);
     if (part.type == "message/rfc822" || part.type == "message/global" || part.type == "message/news")
@@ -481,6 +492,11 @@ void read_part(Reader& reader, const Part& part, const LabelRequest& request) {
     }
     const auto found = text_of_part(part);
     if (!found) return;
+    if (found->file) {
+        const auto place = part.enclosed ? Where::quote : Where::attachment;
+        for (const auto page : first_and_last(found->text)) reader.data(as_seen(page), place);
+        return;
+    }
     if (!found->whole || found->text.size() > body_cap)
         reader.unread(fmt::format("the text of part {} beyond {} bytes", part.path, body_cap));
     const auto whole = cut_before(found->text, body_cap, "\r\n\f");
@@ -491,7 +507,7 @@ void read_part(Reader& reader, const Part& part, const LabelRequest& request) {
     read_doubts(reader, part, found->doubts, where);
     if (where != Where::body) return reader.all_travelling(text, where);
     if (found->prose) return reader.body(text);
-    reader.data(text);
+    reader.data(text, Where::body);
 }
 
 // IEP-Ref: <address>#<id>. The address is never asked.

@@ -69,9 +69,12 @@ void append_property(std::string& out, std::string_view line) {
     std::string value(line.substr(std::min(colon + 1, line.size())));
     if (ascii::equal(name, "ATTACH")) return;
     if (is_quoted_printable(line.substr(0, colon))) value = decode_quoted_printable(value);
+    const bool is_html = ascii::equal(name, "X-ALT-DESC") || ascii::starts_with(value, "<html") || ascii::starts_with(value, "<p");
     if (ascii::equal(name, "SUMMARY"))
         out += "Subject: " + unescaped(value, ' ');
-    else if (ascii::equal(name, "X-ALT-DESC"))
+    else if (ascii::equal(name, "TLP") || ascii::equal(name, "X-TLP"))
+        out += "TLP:" + unescaped(value, ' ');
+    else if (is_html)
         out += both_readings(unescaped(value, '\n'));
     else
         out += unescaped(value, '\n');
@@ -271,7 +274,7 @@ std::string html_otherwise(std::string_view source, std::string_view charset) {
     return out;
 }
 
-// Of a type that nobody shows for what it is. Files and data are not read (README), pictures and sound are none.
+// Of a type that nobody shows for what it is. Pictures and sound are none.
 bool is_text_by_its_looks(const Part& part) {
     const std::string_view type = part.type;
     if (is_one_of(type, {"application/text", "application/plain", "application/txt", "application/pgp", "application/x-text"})) return true;
@@ -285,6 +288,43 @@ bool is_text_by_its_looks(const Part& part) {
     return static_cast<std::size_t>(odd) * 16 <= start.size();
 }
 
+// Text as its reader's program opens it, whatever type the sender's program gave the file: not one control character in its first bytes.
+bool is_text_file(std::string_view content) {
+    constexpr std::size_t enough = 4096;
+    const auto start = content.substr(0, enough);
+    return !start.empty() &&
+           std::none_of(start.begin(), start.end(), [](char c) { return ascii::is_control(c) && !ascii::is_blank(c) && c != '\f'; });
+}
+
+bool begins_with_bom(std::string_view content) { return content.starts_with("\xFF\xFE") || content.starts_with("\xFE\xFF"); }
+
+bool may_be_file(const Part& part) {
+    if (part.type == "application/pgp-encrypted" || part.type == "application/pgp-signature") return false;
+    for (const std::string_view main : {"image/", "audio/", "video/", "font/", "model/", "multipart/"}) {
+        if (part.type.starts_with(main)) return false;
+    }
+    return true;
+}
+
+std::optional<PartText> text_of_file(const Part& part) {
+    if (!may_be_file(part)) return std::nullopt;
+    const auto source = std::string_view(part.content).substr(0, source_limit);
+    const bool wide = begins_with_bom(source);
+    if (!wide && !is_text_file(source)) return std::nullopt;
+    PartText result;
+    result.file = true;
+    result.text = to_utf8(source, wide ? "utf-16" : part.charset);
+    const auto head = ascii::lower(ascii::trim(std::string_view(result.text).substr(0, 512)));
+    const auto begins = [&head](std::string_view word) { return head.starts_with(word); };
+    if (begins("begin:vcalendar") || begins("begin:vcard"))
+        result.text = calendar_to_text(result.text);
+    else if (begins("{\\rtf"))
+        result.text = RichText(source).run();
+    else if (begins("<"))
+        result.text = both_readings(result.text);
+    return result;
+}
+
 }  // namespace
 
 std::optional<PartText> text_of_part(const Part& part) {
@@ -294,7 +334,7 @@ std::optional<PartText> text_of_part(const Part& part) {
     const bool rich = is_one_of(type, {"text/rtf", "application/rtf", "text/x-rtf", "application/x-rtf"});
     const bool calendar = is_one_of(type, {"text/calendar", "text/x-vcalendar", "application/ics", "text/vcard", "text/x-vcard"});
     const bool report = type.starts_with("message/");  // the reports of mail servers and the like; messages are read elsewhere
-    if (!html && !rich && !calendar && !report && !type.starts_with("text/") && !is_text_by_its_looks(part)) return std::nullopt;
+    if (!html && !rich && !calendar && !report && !type.starts_with("text/") && !is_text_by_its_looks(part)) return text_of_file(part);
     PartText result;
     const auto source = std::string_view(part.content).substr(0, source_limit);
     result.whole = source.size() == part.content.size();

@@ -1,5 +1,6 @@
 #pragma once
-// The text of a part, whatever kind of text it is: plain, HTML, enriched, RTF, calendar, and every other text/* as it stands.
+// The text of a part, whatever kind of text it is: plain, HTML, enriched, RTF, calendar, every other text/* as it stands, and files of
+// application/* that are text by their looks (JSON, rules and scripts, mails and calendars sent as application/octet-stream).
 // Pure.
 #include <optional>
 #include <string>
@@ -13,6 +14,7 @@ struct PartText {
     bool prose = false;  // what the sender wrote to be read; data (calendars, tables, patches) can only raise
     std::string doubts;  // lines that some programs may show as well or instead; can only raise; mostly empty
     bool whole = true;   // false: a limit of 32 MiB cut it
+    bool file = false;   // a file of a type that says nothing of text, and it is one; its labels can only raise
 };
 
 // Nothing for a part that is no text. Linear.

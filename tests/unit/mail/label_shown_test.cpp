@@ -345,11 +345,11 @@ TEST_CASE("odd types and charsets of innocent mail change nothing", "[mail][L3]"
         parts_of({words, "Content-Type: message/feedback-report\r\n\r\nFeedback-Type: abuse\r\nUser-Agent: TLP/1.0 (red)\r\n"}),
         parts_of({words, "Content-Type: message/http\r\n\r\nGET /tlp:red HTTP/1.1\r\nHost: red.example\r\n"}),
         parts_of({words, "Content-Type: message/news\r\n\r\nSubject: colours\r\n\r\nred\r\n"}),
-        parts_of({words, "Content-Type: application/octet-stream\r\n\r\nTLP:RED\r\n"}),  // README: only in their names
-        parts_of({words, "Content-Type: application/json\r\n\r\n{\"tlp\":\r\n\"TLP:RED\"}\r\n"}),
+        parts_of({words, "Content-Type: application/octet-stream\r\n\r\nPK\x03\x04\r\nTLP:RED\r\n"}),  // README: only in their names
+        parts_of({words, "Content-Type: application/json\r\n\r\n{\"text\": \"we saw tlp:red data, and more\"}\r\n"}),
         parts_of({words, "Content-Type: image/png\r\n\r\nTLP:RED\r\n"}),
         parts_of({words, "Content-Type: application/pgp-signature\r\n\r\nTLP:RED\r\n"}),
-        parts_of({words, "Content-Type: x-foo/bar\r\nContent-Disposition: attachment\r\n\r\nTLP:RED\r\n"}),
+        parts_of({words, "Content-Type: x-foo/bar\r\nContent-Disposition: attachment\r\n\r\nTLP:ORANGE\r\n"}),  // somebody else's
         parts_of({words, "Content-Type: x-foo/bar\r\n\r\n" + binary}),
         parts_of({words, "Content-Type: chemical/x-pdb\r\n\r\nATOM 1 N RED A 1\r\n"}),
         parts_of({words, "Content-Type: application/text\r\n\r\nhello\r\n"}),

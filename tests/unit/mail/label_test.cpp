@@ -305,7 +305,9 @@ TEST_CASE("both sides of an alternative and every charset are read", "[mail][L1]
     message.parts[1] = part("text/plain", string("\xFF\xFET\0L\0P\0:\0R\0E\0D\0", 16), "2");
     message.parts[1].charset = "utf-16";
     CHECK(read(message).label == R);
-    message.parts[1].type = "application/octet-stream";
+    message.parts[1].type = "application/octet-stream";  // told by its first two bytes
+    CHECK(read(message).label == R);
+    message.parts[1].content.erase(0, 2);
     CHECK(read(message).label == G);
     message = mail("x", "");
     message.parts[0] = part("text/html", "<blockquote>TLP:RED</blockquote>x");
@@ -517,7 +519,23 @@ TEST_CASE("every text part is text", "[mail][L1]") {
         {"text/html", "<p><img src=x alt='TLP:RED'></p><p>x</p>", R},
         {"text/html", "<img alt=TLP&colon;RED src=\"a>b\">hello", R},
         {"text/html", "<img src=\"alt='TLP:RED'\" title=\"TLP:RED\">hello", G},
-        {"application/octet-stream", "TLP:RED\n", G},
+        {"text/calendar", calendar + "X-TLP:RED\r\n", R},
+        {"text/calendar", calendar + "DESCRIPTION:<p>TLP:RED</p>\r\n", R},
+        {"text/calendar", calendar + "DESCRIPTION:Betreff: Angriff TLP:RED Netz\\nx\r\n", R},
+        {"application/octet-stream", "TLP:RED\n", R},
+        {"application/octet-stream", "From: a@b.example\nSubject: the TLP:RED case\n\nhello\n", R},
+        {"application/octet-stream", calendar + "SUMMARY:the TLP:RED call\r\nEND:VEVENT\r\n", R},
+        {"application/octet-stream", "<!DOCTYPE html><p>TLP:<b>RED</b></p>", R},
+        {"application/octet-stream", "{\\rtf1 hello\\par TLP:RED\\par}", R},
+        {"application/octet-stream", "rule x {\n meta:\n  tlp = \"red\"\n}\n", R},
+        {"application/vnd.ms-excel", "TLP:RED\r\na,b\r\n", R},
+        {"application/json", R"({"Event":{"Tag":[{"name":"tlp:red"},{"name":"x"}]}})", R},
+        {"application/stix+json", R"({"definition_type": "tlp", "definition": {"tlp": "red"}, "x": 1})", R},
+        {"application/json", R"({"text": "the colours of tlp:red, and more"})", G},
+        {"application/octet-stream", string(100000, 'x') + "\nTLP:RED\n", R},  // its last page
+        {"application/octet-stream", string(100000, 'x') + "\nTLP:RED\n" + string(100000, 'x'), G},
+        {"application/zip", string("PK\x03\x04", 4) + "\nTLP:RED\n", G},
+        {"application/octet-stream", "", G},
     };
     for (const auto& row : rows) {
         auto message = mail("x", "");
