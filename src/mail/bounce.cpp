@@ -58,8 +58,10 @@ std::string address_of(std::string_view value) {
     const bool typed = semicolon != std::string_view::npos && before.find_first_of("\"<>()@ ") == std::string::npos;
     auto address = ascii::trim(typed ? value.substr(semicolon + 1) : value);
     if (address.size() > 1 && address.starts_with('\'') && address.ends_with('\'')) address = address.substr(1, address.size() - 2);
-    const auto bare = bare_address(address);
-    return before == "utf-8" ? without_embedded_unicode(bare) : to_utf8(bare, {});
+    auto bare = bare_address(address);
+    if (bare.ends_with('.')) bare.pop_back();  // a domain as DNS has it
+    bare = before == "utf-8" ? without_embedded_unicode(bare) : to_utf8(bare, {});
+    return unfit_address(bare).empty() ? canonical_address(bare) : bare;
 }
 
 // At most `most` bytes, and never half a character.
@@ -77,11 +79,17 @@ std::string status_of(std::string_view value) {
     return shortened(std::string(value.substr(0, end)), 11);
 }
 
-// RFC 3464 §2.3.3 in lower case. Some writers say "failure"; some leave it out, and then the class of the status tells (RFC 3463 §3.1).
+// RFC 3464 §2.3.3 in lower case. Some writers say "failure" or another word for it; some leave it out, and then the class of the status
+// tells (RFC 3463 §3.1).
 std::string action_of(std::string_view value, std::string_view status) {
-    auto action = ascii::lower(ascii::trim(value.substr(0, value.find_first_of(" (;.,"))));
-    if (action == "failure" || action == "fail") return "failed";
-    if (action == "delay") return "delayed";
+    constexpr std::array<std::string_view, 9> failures{"failure", "fail",  "bounced", "undeliverable",    "rejected",
+                                                       "error",   "fatal", "dropped", "permanent-failure"};
+    constexpr std::array<std::string_view, 3> delays{"delay", "deferred", "warning"};
+    value = ascii::trim(value);
+    if (value.starts_with('"')) value.remove_prefix(1);
+    auto action = ascii::lower(ascii::trim(value.substr(0, value.find_first_of(" (;.,\""))));
+    if (std::find(failures.begin(), failures.end(), action) != failures.end()) return "failed";
+    if (std::find(delays.begin(), delays.end(), action) != delays.end()) return "delayed";
     if (!action.empty() || status.empty()) return action;
     return status.front() == '5' ? "failed" : status.front() == '4' ? "delayed" : "";
 }
@@ -160,7 +168,8 @@ bool is_status_report(const Part& part) {
 
 // A gateway that knows no message/delivery-status made a text of it. The headers of the message that came back are no report.
 bool may_be_status_report(const Part& part) {
-    return !part.enclosed && part.type.starts_with("text/") && part.type != "text/html" && part.type != "text/rfc822-headers";
+    if (part.enclosed || part.type == "text/html" || part.type == "text/rfc822-headers") return false;
+    return part.type.starts_with("text/") || part.type == "application/octet-stream" || part.type == "message/x-delivery-status";
 }
 
 // Exim and some others name in the top header whom their free text is about. Such a letter may also be a warning, and only its subject
