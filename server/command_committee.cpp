@@ -2,6 +2,8 @@
 // list.
 #include "command_committee.hpp"
 
+#include <charconv>
+
 namespace caveat::server {
 namespace command_committee {
 
@@ -9,7 +11,7 @@ using committee::Committee;
 using committee::HoldFile;
 
 struct Options {
-    std::int64_t id = 0;
+    std::string id;
     std::string person, reason, decision, length;
 };
 
@@ -28,11 +30,27 @@ Result<void> place(const Invocation& invocation, const Options& o) {
     return report(invocation, committee.place(invocation.actor(), person_named(house->store(), o.person), o.reason, o.decision, *length));
 }
 
+// The hold of that number, or the one in force of that person.
+template <typename Act>
+Result<void> with_hold(const Invocation& invocation, const std::string& text, Act act) {
+    auto house = invocation.house();
+    if (!house) return tl::unexpected(house.error());
+    auto committee = house->committee();
+    std::int64_t id = 0;
+    const auto [end, trouble] = std::from_chars(text.data(), text.data() + text.size(), id);
+    if (trouble == std::errc() && end == text.data() + text.size()) return report(invocation, act(committee, id));
+    const auto person = person_named(house->store(), text);
+    for (const auto& file : committee.holds()) {
+        if (file.in_force && file.hold.person == person) return report(invocation, act(committee, file.id));
+    }
+    return fail(errc::not_found, "{} is neither the number of a hold nor a person under one; see: caveat hold list", text);
+}
+
 Result<void> extend(const Invocation& invocation, const Options& o) {
     const auto length = read_period(o.length);
     if (!length) return tl::unexpected(length.error());
-    return with_committee(invocation,
-                          [&](Committee& c) { return report(invocation, c.extend(invocation.actor(), o.id, o.decision, *length)); });
+    return with_hold(invocation, o.id,
+                     [&](Committee& c, std::int64_t id) { return c.extend(invocation.actor(), id, o.decision, *length); });
 }
 
 }  // namespace command_committee
@@ -48,7 +66,7 @@ void add_hold(CLI::App& app, Invocation& invocation) {
     on(placing, invocation, [&invocation, o] { return place(invocation, *o); });
     const auto with_id = [&](const char* name, const char* help) {
         auto* sub = hold->add_subcommand(name, help);
-        sub->add_option("ID", o->id, "number of the hold")->required();
+        sub->add_option("ID", o->id, "number of the hold, or the person who is under it")->required();
         return sub;
     };
     auto* extending = with_id("extend", "at most 72 hours more, by a decision of its own each time");
@@ -58,10 +76,10 @@ void add_hold(CLI::App& app, Invocation& invocation) {
         sub->add_option("--length", o->length, "72h if left out");
     }
     on(with_id("lift", "end it now; what waited is asked again"), invocation, [&invocation, o] {
-        return with_committee(invocation, [&](Committee& c) { return report(invocation, c.lift(invocation.actor(), o->id)); });
+        return with_hold(invocation, o->id, [&](Committee& c, std::int64_t id) { return c.lift(invocation.actor(), id); });
     });
     on(with_id("told", "record that the team was told of it, which is due at once"), invocation, [&invocation, o] {
-        return with_committee(invocation, [&](Committee& c) { return report(invocation, c.told(invocation.actor(), o->id)); });
+        return with_hold(invocation, o->id, [&](Committee& c, std::int64_t id) { return c.told(invocation.actor(), id); });
     });
     on(hold->add_subcommand("list", "all of them"), invocation, [&invocation] {
         return with_committee(invocation, [&](Committee& c) -> Result<void> {

@@ -114,8 +114,7 @@ def the_spare_is_used(caveat, sink, door, held, token):
     equal({d["state"] for d in caveat.settled(shown)["deliveries"]}, {"sent"}, "what was on its way arrives")
     caveat.call("held", "discard", held["id"])
     caveat.call("hold", "place", "crowd-s00001", "--reason", "account taken over", "--length", "1h")
-    hold = caveat.ask("hold", "list")[0]["id"]
-    caveat.call("hold", "lift", str(hold))
+    caveat.call("hold", "lift", "crowd-s00001")
     caveat.call("token", "revoke", token)
     over_http(caveat, door)
     begun = time.monotonic()
