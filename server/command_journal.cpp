@@ -1,4 +1,4 @@
-// journal: show, verify, export.
+// journal: show, verify, export, witness.
 #include "caveat/facts/mail.hpp"
 #include "command.hpp"
 
@@ -96,6 +96,17 @@ Result<void> verify(const Invocation& invocation, const std::string& known_head)
     return {};
 }
 
+// To be kept where whoever changes the database does not reach: with it verify finds what was cut off, and an older copy put in its place.
+Result<void> witness(const Invocation& invocation) {
+    auto house = invocation.house();
+    if (!house) return tl::unexpected(house.error());
+    const auto head = house->store().journal().head();
+    invocation.print({{"entries", head.number},
+                      {"head", fmt::format("{}:{}", head.number, vault::hex(head.hash))},
+                      {"at", to_string(house->clock().now())}});
+    return {};
+}
+
 }  // namespace command_journal
 
 void add_journal_commands(CLI::App& app, Invocation& invocation) {
@@ -117,6 +128,8 @@ void add_journal_commands(CLI::App& app, Invocation& invocation) {
         "verify", "recompute the chain; finds entries and rows of the record that were changed, removed or cut off");
     verifying->add_option("--head", options->head, "NUMBER:HASH noted earlier, elsewhere: must still be on the chain");
     on(verifying, invocation, [&invocation, options] { return verify(invocation, options->head); });
+    on(journal->add_subcommand("witness", "the head of the chain as it is, to be kept elsewhere for verify --head"), invocation,
+       [&invocation] { return witness(invocation); });
 }
 
 }  // namespace caveat::server

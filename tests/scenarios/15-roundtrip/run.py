@@ -108,7 +108,7 @@ def small_records(scratch):
     caveat.call("acceptance", "ask", "Code of Conduct", "--version", "2", "--of", "members")
     said = [(a["version"], a["team"], a["accepted"] is not None) for a in caveat.ask("acceptance", "list")]
     equal(said, [("1", "orchid", True), ("2", "banksia", False), ("2", "orchid", False)], "a new version asks again")
-    caveat.call("journal", "verify")
+    caveat.call("journal", "verify", "--head", caveat.ask("journal", "witness")[0]["head"])
 
 
 def crowded(lists, people):
