@@ -8,7 +8,8 @@ using committee::Committee;
 using committee::Decision;
 
 struct Options {
-    std::string id, kind, subject, question, rule, opens, closes, meeting;
+    std::string id, kind, subject, rule, opens, closes, meeting;
+    std::optional<std::string> question;
     std::string team, choice, giver, holder, second_of;
     std::vector<std::string> present, candidates, settings;
     std::string draft, review;
@@ -31,12 +32,18 @@ Result<void> report(const Invocation& invocation, const Result<Decision>& done) 
     return {};
 }
 
+// Where nobody wrote one: what is decided, and all that it binds.
+std::string question_of(const committee::Proposal& proposal) {
+    std::string text = fmt::format("{} {}", proposal.kind, proposal.subject);
+    for (const auto& one : proposal.set) text += fmt::format("{} {}={}", &one == proposal.set.data() ? ":" : ",", one.name, one.value);
+    return text + "?";
+}
+
 Result<void> propose(const Invocation& invocation, const Options& options) {
     committee::Proposal proposal;
     proposal.id = options.id;
     proposal.kind = options.kind;
     proposal.subject = options.subject;
-    proposal.question = options.question;
     proposal.candidates = teams_of(options.candidates);
     proposal.second_of = options.second_of;
     proposal.secret = options.secret;
@@ -48,6 +55,7 @@ Result<void> propose(const Invocation& invocation, const Options& options) {
     }
     if (!options.draft.empty()) proposal.set.push_back({"draft", options.draft});
     if (!options.review.empty()) proposal.set.push_back({"review", options.review});
+    proposal.question = options.question.value_or(question_of(proposal));
     if (!options.rule.empty()) {
         proposal.rule = conduct::rule_from(options.rule);
         if (!proposal.rule)
@@ -121,7 +129,7 @@ void add_proposing(CLI::App* decision, Invocation& invocation, const std::shared
                 ".\nAn act cites a decision of its own kind about its own subject, and every decision is used once.");
     sub->add_option("KIND", options->kind, "what the decision is for: case.notice")->required();
     sub->add_option("SUBJECT", options->subject, "what it is about: a team, a case, a person, a list; see below")->required();
-    sub->add_option("--question", options->question, "what is voted on, in a sentence")->required();
+    sub->add_option("--question", options->question, "what is voted on, in a sentence; what is to be set if left out");
     sub->add_option(
            "--set", options->settings,
            "NAME=VALUE, once for each: what the act will set, and it may differ in nothing. Of a clearance list and label, of a list "

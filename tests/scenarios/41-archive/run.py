@@ -355,7 +355,9 @@ def relabelled(library):
     # Of what was imported there is no team to ask: a decision that names the label stands in.
     old = next(p["id"] for p in caveat.posts() if p["message_id"] == "old-green@old.example")
     caveat.call("decision", "propose", "archive.relabel", old, "--question", "Shall it be milder?", "--set", "list=teams", expect=2)
-    decision = caveat.ask("decision", "propose", "archive.relabel", old, "--question", "Shall it be milder?", "--set", "label=CLEAR")[0]["id"]
+    asked = caveat.ask("decision", "propose", "archive.relabel", old, "--set", "label=CLEAR")[0]
+    equal(asked["question"], f"archive.relabel {old}: label=CLEAR?", "where no question is written, what is decided is it")
+    decision = asked["id"]
     caveat.call("decision", "vote", decision, "mugung", "yes")
     caveat.call("decision", "close", decision)
     caveat.call("archive", "relabel", six, "CLEAR", "--decision", decision, expect=1)
