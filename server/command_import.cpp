@@ -1,7 +1,5 @@
 // import mailman, import sympa: who of another list manager's roster gets a place here. People who are not on record are told, not made,
 // and what no load may do is not done.
-#include <fstream>
-#include <iterator>
 #include <set>
 
 #include "command.hpp"
@@ -15,12 +13,14 @@ struct Wish {
     bool dry_run = false;
 };
 
+constexpr std::size_t most_bytes = 64U << 20;  // of a roster
+
 using Parse = Result<ForeignRoster> (*)(std::string_view text);
 
 Result<ForeignRoster> read_roster(const std::string& file, Parse parse) {
-    std::ifstream in(file, std::ios::binary);
-    if (!in) return fail(errc::not_found, "{}: cannot be read", file);
-    auto roster = parse(std::string{std::istreambuf_iterator<char>(in), {}});
+    const auto text = read_file(file, most_bytes);
+    if (!text) return tl::unexpected(text.error());
+    auto roster = parse(*text);
     if (!roster) return tl::unexpected(Error{roster.error().code, file + ": " + roster.error().detail});
     if (roster->members.empty() && roster->description.empty()) return fail(errc::invalid, "{}: there is no member in it", file);
     return roster;

@@ -142,7 +142,7 @@ Result<void> list(House& house, const Invocation& invocation, const Options& o) 
 Result<void> import_to(House& house, const Invocation& invocation, const Options& o) {
     auto person = person_of(house, o.person);
     if (!person) return tl::unexpected(person.error());
-    auto key = read_file(o.file, 1U << 20);
+    auto key = read_key_file(o.file);
     if (!key) return tl::unexpected(key.error());
     person->key = std::move(*key);
     if (auto changed = house.registry().change(invocation.actor(), *person); !changed) return changed;

@@ -182,7 +182,7 @@ struct PersonOptions {
     Result<void> apply(Person& person) const {
         if (auto applied = fields.apply(person); !applied) return applied;
         if (key_file) {
-            const auto key = read_file(*key_file, 1U << 20);
+            const auto key = read_key_file(*key_file);
             if (!key) return tl::unexpected(key.error());
             person.key = *key;
         }

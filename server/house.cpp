@@ -12,12 +12,20 @@
 namespace caveat::server {
 
 Result<std::string> read_file(const std::filesystem::path& file, std::size_t most) {
+    std::error_code error;
+    if (std::filesystem::is_directory(file, error)) return fail(errc::invalid, "{}: is a folder; name a file", file.string());
     std::ifstream in(file, std::ios::binary);
     if (!in) return fail(errc::not_found, "{}: cannot be read", file.string());
-    std::error_code error;
     const auto size = std::filesystem::file_size(file, error);
     if (!error && size > most) return fail(errc::limit, "{}: {} bytes; at most {} are read", file.string(), size, most);
     return std::string(std::istreambuf_iterator<char>(in), {});
+}
+
+Result<std::string> read_key_file(const std::filesystem::path& file) {
+    auto key = read_file(file, 1U << 20);
+    // A person without a key is another wish: remove says it.
+    if (key && key->empty()) return fail(errc::invalid, "{}: is empty; name a file with an OpenPGP public key", file.string());
+    return key;
 }
 
 Result<committee::BookFile> read_book(const std::filesystem::path& file) {

@@ -113,6 +113,8 @@ private:
 [[nodiscard]] Result<committee::BookFile> read_book(const std::filesystem::path& file);
 [[nodiscard]] Result<policy::Rulebook> read_rulebook(const std::filesystem::path& file);
 [[nodiscard]] Result<std::string> read_file(const std::filesystem::path& file, std::size_t most = 64U << 20);
+// At most 1 MiB; refuses an empty file.
+[[nodiscard]] Result<std::string> read_key_file(const std::filesystem::path& file);
 [[nodiscard]] storage::Options storage_options(const Config& config, const vault::Vault& vault,
                                                std::function<void(std::string_view)> warn = {});
 

@@ -36,6 +36,14 @@ int report(errc code, const std::string& detail) {
 // What was typed is quoted there.
 int explain(const CLI::App& app, const CLI::ParseError& error) {
     std::ostringstream out, trouble;
+    const auto left = app.remaining(true);
+    const bool named = !left.empty() && !left.front().starts_with('-');
+    if (named && dynamic_cast<const CLI::RequiredError*>(&error) != nullptr && std::string_view(error.what()).starts_with("A subcommand")) {
+        std::fputs(
+            printable_lines(fmt::format("caveat: bad input: there is no command {}; --help lists those there are\n", left.front())).c_str(),
+            stderr);
+        return 2;
+    }
     const int code = app.exit(error, out, trouble);
     std::fputs(printable_lines(out.str()).c_str(), stdout);
     std::fputs(printable_lines(trouble.str()).c_str(), stderr);

@@ -75,6 +75,10 @@ def contacts(scratch):
     caveat.call("person", "change", "orchid-rep", "--name", "Mei Tan")
     shown = caveat.ask("person", "show", "orchid-rep")[0]
     equal((shown["name"], shown["representative"], shown["alternate"]), ("Mei Tan", True, False), "who speaks for the team still does")
+    for wrong, words in ((("person", "change", "orchid-rep", "--key", "/dev/null"), "is empty"), (("inspect", "label", "/"), "is a folder"),
+                         (("person", "chnage", "orchid-rep"), "no command chnage")):
+        answer = caveat.call(*wrong, expect=2)
+        check(words in answer.out + answer.err, f"what is wrong is said: {answer.out}{answer.err}")
     refused = caveat.call("team", "change", "banksia", "--primary-contact", expect=1)
     check("Orchid Team (orchid) is the primary contact of SG" in refused.err, f"the first is named: {refused.err}")
     twice = caveat.load(community.text().replace('id = "banksia"', 'id = "banksia"\nprimary_contact = true'), expect=2)
