@@ -1,14 +1,24 @@
 #include "roster_file.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace caveat::server {
 namespace {
 
+// Blanks go, those that spreadsheets leave (a NO-BREAK SPACE, the mark of UTF-8 at the start of a file) with them.
 std::string_view without_blanks(std::string_view text) {
-    constexpr std::string_view blanks = " \t\r\n";
-    const auto begin = text.find_first_not_of(blanks);
-    return begin == std::string_view::npos ? std::string_view() : text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
+    constexpr std::array<std::string_view, 7> blanks{" ", "\t", "\r", "\n", "\xC2\xA0", "\xEF\xBB\xBF", "\xE2\x80\x8B"};
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (const auto blank : blanks) {
+            const bool front = text.starts_with(blank), back = !front && text.ends_with(blank);
+            if (front) text.remove_prefix(blank.size());
+            if (back) text.remove_suffix(blank.size());
+            changed = changed || front || back;
+        }
+    }
+    return text;
 }
 
 struct RosterLine {

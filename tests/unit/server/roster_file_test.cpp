@@ -22,6 +22,9 @@ TEST_CASE("a roster of Mailman is read as it is printed, or refused", "[S5]") {
     const auto [text, expected] = GENERATE(table<std::string, std::string>({
         {"a@x.example\nMei Tan <mei@x.example>\r\n\n  b@y.example  ", "|1:a@x.example each|2:mei@x.example each|4:b@y.example each"},
         {"## config\n# description\ndescription = 'threat exchange'\nowner = ['root@x.example']\nadvertised = 0\n", "threat exchange"},
+        {"\xEF\xBB\xBF"
+         "a@x.example\r\nb@x.example\xC2\xA0\r\n",
+         "|1:a@x.example each|2:b@x.example each"},
         {"info = \"\"\"a@x.example\nlong\n\"\"\"\ndescription = \"two\"\na@x.example\n", "two|5:a@x.example each"},
         {"a@x.example\nwhat is this\n", "no: line 2 is neither an address nor a setting: what is this"},
         {"a@b@c\n", "no: line 1 is neither an address nor a setting: a@b@c"},
