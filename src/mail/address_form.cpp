@@ -5,8 +5,8 @@
 #include <unicode/normalizer2.h>
 #include <unicode/uchar.h>
 #include <unicode/uidna.h>
-#include <unicode/unistr.h>
 #include <unicode/uscript.h>
+#include <unicode/unistr.h>
 #include <unicode/utf8.h>
 
 #include <algorithm>
@@ -23,7 +23,6 @@ namespace {
 // Longer ones are compared by their bytes: no address has so many, not even decomposed, and ICU sorts long runs of marks by insertion.
 constexpr std::size_t longest_compared = 1024;
 constexpr std::size_t longest_address = 254;  // RFC 5321 §4.5.3.1.3, without the brackets
-constexpr std::size_t longest_local = 64;     // RFC 5321 §4.5.3.1.1
 constexpr int most_wrappings = 4;             // SRS around BATV around SRS ...
 
 const icu::Normalizer2* nfc_form() {
@@ -279,8 +278,6 @@ std::string unfit_address(std::string_view text) {
     const auto at = text.rfind('@');
     const auto local = text.substr(0, at);
     const auto domain = text.substr(at + 1);
-    if (local.size() > longest_local)
-        return fmt::format("has {} octets before the @, more than a mailbox may have ({})", local.size(), longest_local);
     if (is_ip_address(domain)) return "has an IP address where a domain belongs; write the name of the domain";
     if (const auto foreign = foreign_among_latin(text); foreign != 0)
         return fmt::format("mixes Latin letters with {}, which looks like one; write it in the letters of one script", called(foreign));

@@ -164,7 +164,6 @@ TEST_CASE("what nobody sees, or what only looks like an address, is none, and it
         {"r\u0435p@orchid.example", "mixes Latin letters with U+0435 (CYRILLIC SMALL LETTER IE)"},
         {"rep@\u03BFrchid.example", "mixes Latin letters with U+03BF (GREEK SMALL LETTER OMICRON)"},
         {std::string(2000, 'p') + "@x.example", "has 2010 octets"},
-        {std::string(65, 'p') + "@x.example", "has 65 octets before the @"},
     }));
     CAPTURE(text);
     CHECK_THAT(unfit_address(text), Catch::StartsWith(why));
