@@ -216,10 +216,10 @@ bool Outbox::State::make(std::vector<Copy>& copies, std::size_t want) try {
     return false;
 }
 
-// How many copies are leased beyond those that are wanted: GnuPG has nothing to do, and all that is approved is sealed already.
+// How many copies are leased beyond those that are wanted: GnuPG may go on, and all that is approved is sealed already.
 std::size_t Outbox::State::ahead() const {
     const bool all_sealed = !approved.empty() && approved.back().sealed && sealing.has_slice(approved.back());
-    return all_sealed && sealing.idle() ? openpgp::most_in_a_slice : 0;
+    return all_sealed && sealing.may_go_ahead() ? openpgp::most_in_a_slice : 0;
 }
 
 // They stood in front of what was approved since.

@@ -29,19 +29,38 @@ Sealing::Sealed* Sealing::slice_for(const Leased& copy, const storage::ReadersKe
     return nullptr;
 }
 
+bool Sealing::is_of(const Sealed& slice, const Leased& copy) const {
+    return slice.post == copy.post().key && slice.readers.count(copy.who().key) > 0;
+}
+
 bool Sealing::has_slice(const Leased& copy) const {
-    const auto is_its = [&](const Sealed& slice) { return slice.post == copy.post().key && slice.readers.count(copy.who().key) > 0; };
-    return std::any_of(recent_.begin(), recent_.end(), is_its);
+    return std::any_of(recent_.begin(), recent_.end(), [&](const Sealed& slice) { return is_of(slice, copy); });
+}
+
+// Of all slices, or those that are waited for.
+std::size_t Sealing::bytes_of(bool all) const {
+    std::size_t bytes = 0;
+    for (const auto& slice : recent_) bytes += all || slice.awaited ? slice.data.size() : 0;
+    return bytes;
+}
+
+bool Sealing::may_go_ahead() const {
+    if (work_ || (not_before_ && std::chrono::steady_clock::now() < *not_before_)) return false;
+    const auto awaited = std::count_if(recent_.begin(), recent_.end(), [](const Sealed& slice) { return slice.awaited; });
+    return awaited < 2 || (awaited + 1 < static_cast<std::ptrdiff_t>(most_recent) && bytes_of(false) <= most_bytes);
 }
 
 void Sealing::ahead(const std::deque<Leased>& copies) {
-    if (!idle()) return;
+    for (auto& slice : recent_)
+        slice.awaited = std::any_of(copies.begin(), copies.end(), [&](const Leased& copy) { return is_of(slice, copy); });
+    if (!may_go_ahead()) return;
     const auto next = std::find_if(copies.begin(), copies.end(), [this](const Leased& copy) { return copy.sealed && !has_slice(copy); });
     if (next != copies.end()) static_cast<void>(begin(*next));
 }
 
 Result<std::optional<Message>> Sealing::message(const Leased& copy) {
     const auto some = [](Message message) { return std::optional(std::move(message)); };
+    if (busy() && !has_slice(copy)) return std::optional<Message>{};
     const auto key = room_.store.keys().readers_key(copy.who().key);
     if (!key) return fail(errc::temporary, "what is known of the reader's key has changed");
     auto collected = done() ? collect() : Result<void>{};
@@ -152,8 +171,16 @@ Result<void> Sealing::collect() {
                                                        std::move(slice->session_keys[i])});
     }
     recent_.push_front(std::move(sealed));
-    if (recent_.size() > most_recent) recent_.pop_back();
+    make_room();
     return {};
+}
+
+// Who is not waited for goes first; of those the oldest.
+void Sealing::make_room() {
+    while (recent_.size() > 2 && (recent_.size() > most_recent || bytes_of(true) > most_bytes)) {
+        const auto idle = std::find_if(recent_.rbegin(), recent_.rend(), [](const Sealed& slice) { return !slice.awaited; });
+        recent_.erase(idle == recent_.rend() ? std::prev(recent_.end()) : std::prev(idle.base()));
+    }
 }
 
 }  // namespace caveat::mailroom

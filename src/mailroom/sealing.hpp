@@ -30,12 +30,14 @@ public:
     // GnuPG waits for the other. What goes wrong is met when the copy is asked for.
     void ahead(const std::deque<Leased>& copies);
     [[nodiscard]] bool has_slice(const Leased& copy) const;
-    [[nodiscard]] bool idle() const { return !work_ && !(not_before_ && std::chrono::steady_clock::now() < *not_before_); }
+    // Another slice may be begun, and none that is waited for has to make room for it: it would be sealed once more.
+    [[nodiscard]] bool may_go_ahead() const;
     [[nodiscard]] bool busy() const { return work_ && !work_->finished; }  // GnuPG is at work
 
 private:
     using Moment = std::chrono::steady_clock::time_point;
-    static constexpr std::size_t most_recent = 2;          // slices
+    static constexpr std::size_t most_recent = 4;          // slices
+    static constexpr std::size_t most_bytes = 8U << 20;    // of more than the last two of them
     static constexpr std::chrono::minutes slice_life{10};  // then it is sealed anew, as the list is set by then
 
     struct Reader {
@@ -50,6 +52,7 @@ private:
         bool hides_key_ids = false;
         std::unordered_map<PersonKey, Reader> readers;
         Moment since{};
+        bool awaited = true;  // by copies that were leased, when it was last looked
     };
     // One run of GnuPG: what it gets, what it gave, and what is made of that.
     struct Work {
@@ -68,6 +71,9 @@ private:
     [[nodiscard]] std::optional<openpgp::OwnKey> signer_of(const Leased& copy) const;
     [[nodiscard]] Result<void> begin(const Leased& copy);
     [[nodiscard]] Result<void> collect();
+    [[nodiscard]] bool is_of(const Sealed& slice, const Leased& copy) const;
+    [[nodiscard]] std::size_t bytes_of(bool all) const;
+    void make_room();
     void add_readers(const Leased& copy, const Copying::ToSeal& what, Work& work) const;
 
     const Room& room_;
