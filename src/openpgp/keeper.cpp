@@ -13,6 +13,7 @@
 #include <csignal>
 #include <cstdint>
 #include <cstdlib>
+#include <ctime>
 #include <memory>
 #include <optional>
 #include <thread>
@@ -25,7 +26,7 @@ using std::chrono::milliseconds;
 
 constexpr std::uint64_t longest_message = 256U << 20;  // bytes: a whole mail, sealed
 constexpr int most_a_runner = 1000;                    // pieces of work, then there is a new one: its processor time is limited
-constexpr rlim_t spare_seconds = 15;                   // of processor time, beyond the deadline
+constexpr rlim_t spare_seconds = 15;                   // of processor time, beyond what it may compute before and in its last piece of work
 constexpr rlim_t longest_file = 16U << 20;             // bytes, in the folder
 constexpr std::string_view run_prefix = "run-";
 constexpr int lock_tries = 50;  // and a pause behind each: half a second
@@ -190,10 +191,11 @@ void limit(decltype(RLIMIT_CPU) what, rlim_t most) {
     ::setrlimit(what, &both);
 }
 
-[[noreturn]] void run_work(int socket, pid_t keeper, milliseconds deadline, const std::string& folder, const Begin& begin) {
+// `most_computing`: in all its work.
+[[noreturn]] void run_work(int socket, pid_t keeper, milliseconds most_computing, const std::string& folder, const Begin& begin) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() != keeper) ::_exit(1);
-    limit(RLIMIT_CPU, static_cast<rlim_t>(std::chrono::ceil<std::chrono::seconds>(deadline).count()) + spare_seconds);
+    limit(RLIMIT_CPU, static_cast<rlim_t>(std::chrono::ceil<std::chrono::seconds>(most_computing).count()) + spare_seconds);
     limit(RLIMIT_FSIZE, longest_file);
     try {
         const Work work = begin(folder);
@@ -210,7 +212,7 @@ void limit(decltype(RLIMIT_CPU) what, rlim_t most) {
 class Runner {
 public:
     // `parent`: the keeper's socket, which is not the runner's.
-    Runner(const std::filesystem::path& home, milliseconds deadline, const Begin& begin, int parent) : folder_(home) {
+    Runner(const std::filesystem::path& home, milliseconds most_computing, const Begin& begin, int parent) : folder_(home) {
         const auto pair = folder_.there() ? socket_pair() : std::nullopt;
         if (!pair) return;
         const pid_t keeper = ::getpid();
@@ -219,7 +221,7 @@ public:
             ::setpgid(0, 0);
             ::close(pair->ours);
             ::close(parent);
-            run_work(pair->theirs, keeper, deadline, folder_.path(), begin);
+            run_work(pair->theirs, keeper, most_computing, folder_.path(), begin);
         }
         if (pid_ > 0) ::setpgid(pid_, pid_);  // whoever of the two is first
         ::close(pair->theirs);
@@ -236,6 +238,13 @@ public:
     Runner(const Runner&) = delete;
     Runner& operator=(const Runner&) = delete;
     [[nodiscard]] bool there() const { return pid_ > 0; }
+    // Whether it has computed for so long; what it started does not count.
+    [[nodiscard]] bool has_computed(milliseconds long_enough) const {
+        clockid_t clock{};
+        timespec spent{};
+        if (::clock_getcpuclockid(pid_, &clock) != 0 || ::clock_gettime(clock, &spent) != 0) return true;
+        return std::chrono::seconds(spent.tv_sec) + std::chrono::nanoseconds(spent.tv_nsec) >= long_enough;
+    }
     [[nodiscard]] int work_done() const { return work_done_; }
 
     // None: the process behind `parent` is gone. Whatever is not `done` leaves a runner that must not be used again.
@@ -279,30 +288,31 @@ void become_keeper(int parent) {
     ::fcntl(3, F_SETFD, FD_CLOEXEC);
 }
 
-void serve_parent(int parent, const std::filesystem::path& home, milliseconds deadline, const Begin& begin) {
+void serve_parent(int parent, const std::filesystem::path& home, milliseconds deadline, const Begin& begin, milliseconds computing) {
     sweep(home);
     std::unique_ptr<Runner> runner;
     while (const auto request = receive_message(parent)) {
-        if (!runner) runner = std::make_unique<Runner>(home, deadline, begin, parent);
+        if (!runner) runner = std::make_unique<Runner>(home, deadline + computing, begin, parent);
         std::string reply;
         const auto went = runner->there() ? runner->work(*request, reply, deadline, parent) : Went::no_folder;
         if (!went) return;
         while (*went == Went::done && ::waitpid(-1, nullptr, WNOHANG) > 0) continue;  // programs the runner ran
-        if (*went != Went::done || runner->work_done() == most_a_runner) runner.reset();
+        if (*went != Went::done || runner->work_done() == most_a_runner || runner->has_computed(computing)) runner.reset();
         if (!send_message(parent, std::string(1, static_cast<char>(*went)) + reply)) return;
     }
 }
 
 }  // namespace
 
-Keeper::Keeper(std::filesystem::path home, milliseconds deadline, Begin begin) : home_(std::move(home)), deadline_(deadline) {
+Keeper::Keeper(std::filesystem::path home, milliseconds deadline, Begin begin, milliseconds computing)
+    : home_(std::move(home)), deadline_(deadline) {
     const auto pair = socket_pair();
     if (!pair) return;
     keeper_ = ::fork();
     if (keeper_ == 0) {
         become_keeper(pair->theirs);
         try {
-            serve_parent(3, home_, deadline, begin);
+            serve_parent(3, home_, deadline, begin, computing);
         } catch (const std::exception&) {
             ::_exit(1);
         }

@@ -22,11 +22,14 @@ using Work = std::function<std::string(std::string_view request)>;
 // How a runner begins. `folder` is its own, mode 0700, and removed with it.
 using Begin = std::function<Work(const std::string& folder)>;
 
+inline constexpr std::chrono::milliseconds longest_computing{10'000};
+
 class Keeper {
 public:
     // Folders are made in `home` and called run-XXXXXX; those that other keepers left behind are removed. A request takes at most
-    // `deadline`.
-    Keeper(std::filesystem::path home, std::chrono::milliseconds deadline, Begin begin);
+    // `deadline`; a runner that has computed for `computing`, without what it started, makes room for a new one.
+    Keeper(std::filesystem::path home, std::chrono::milliseconds deadline, Begin begin,
+           std::chrono::milliseconds computing = longest_computing);
     ~Keeper();
     Keeper(const Keeper&) = delete;
     Keeper& operator=(const Keeper&) = delete;

@@ -9,6 +9,7 @@
 #include <catch2/catch.hpp>
 #include <csignal>
 #include <cstdlib>
+#include <ctime>
 #include <fstream>
 #include <thread>
 
@@ -43,6 +44,7 @@ struct AHome {
             return [notes](std::string_view request) {
                 if (request == "hang") hang(notes);
                 if (request == "die") ::_exit(3);
+                if (request == "compute") compute_for(200ms);
                 if (request == "where") return std::to_string(::getpid());
                 if (request == "keeper") return std::to_string(::getppid());
                 if (request == "sockets") return std::to_string(open_sockets());
@@ -51,6 +53,10 @@ struct AHome {
                 return reply;
             };
         };
+    }
+    static void compute_for(std::chrono::milliseconds processor_time) {
+        const auto end = std::clock() + processor_time.count() * CLOCKS_PER_SEC / 1000;
+        while (std::clock() < end) continue;
     }
     static std::size_t open_sockets() {
         std::size_t count = 0;
@@ -100,6 +106,16 @@ TEST_CASE("work is done in one runner after the other, in a folder that is gone 
         CHECK(keeper.ask("").value().empty());
     }
     CHECK(a.nothing_left());
+}
+
+TEST_CASE("a runner that has computed for long is replaced before its processor time ends", "[openpgp][D4][S5]") {
+    const AHome a;
+    const auto [computing, replaced] =
+        GENERATE(table<std::chrono::milliseconds, bool>({{100ms, true}, {openpgp::longest_computing, false}}));
+    Keeper keeper(a.home, 20s, a.begin(), computing);
+    const auto runner = keeper.ask("where").value();
+    CHECK(keeper.ask("compute").value() == "COMPUTE");
+    CHECK((keeper.ask("where").value() != runner) == replaced);
 }
 
 TEST_CASE("late work is ended with all it had started, and the next is done", "[openpgp][D4][S5]") {
