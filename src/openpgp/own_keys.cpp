@@ -9,36 +9,37 @@
 #include <cstdlib>
 #include <thread>
 #include <unordered_map>
-#include <unordered_set>
 
 #include "agent_home.hpp"
 #include "certificate.hpp"
 #include "errands.hpp"
 #include "gpgme_handles.hpp"
+#include "held.hpp"
 #include "parcel.hpp"
+#include "rnp.hpp"
 
 namespace caveat::openpgp {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t most_known = 5000;  // readers' keys in a runner's keyring; then it begins anew
-
 // ---- in the runner (keeper.hpp)
+
+// What it is asked for.
+constexpr std::string_view to_make = "make", to_sign = "sign", to_enclose = "enclose", to_seal = "seal";
 
 class Workshop {
 public:
     Workshop(std::string folder, const fs::path& lists);
     Result<std::string> make(std::string_view address, const std::string& life);
-    Result<std::string> sign(std::string_view text, const std::string& signer, std::string_view signer_bytes);
-    // `readers`: a fingerprint and the bytes of a key in turn.
-    Result<std::string> seal(std::string_view entity, const std::string& signer, std::string_view signer_bytes,
-                             const std::vector<std::string_view>& readers);
+    Result<std::string> sign(std::string_view text, const Fingerprinted& signer);     // armoured, beside the text
+    Result<std::string> enclose(std::string_view text, const Fingerprinted& signer);  // packets, with the text between them
+    Result<std::string> seal(std::string_view entity, const Fingerprinted& signer, const std::vector<Fingerprinted>& readers);
 
 private:
-    Result<void> know(const std::vector<std::pair<std::string, std::string_view>>& keys);
+    Result<void> know(const std::vector<Fingerprinted>& keys);
     Result<gpgme_key_t> signer_key(const std::string& fingerprint);
-    Result<gpgme_ctx_t> ready_to_sign(const std::string& signer, std::vector<std::pair<std::string, std::string_view>> keys);
+    Result<gpgme_ctx_t> ready_to_sign(const std::string& signer, const std::vector<Fingerprinted>& keys);
     Result<std::string> exported(const std::string& fingerprint);
     void forget_keyring();
     std::vector<std::string> unfit_among(const std::vector<std::string>& keys, gpgme_encrypt_flags_t flags);
@@ -50,9 +51,8 @@ private:
 
     fs::path lists_;
     AgentHome home_;
-    gpgme_ctx_t context_ = nullptr;                       // of the home, once it was made ready
-    std::unordered_map<std::string, std::string> known_;  // in the keyring: bytes by fingerprint
-    std::unordered_set<std::string> bound_;               // the fingerprints of the subkeys that are there
+    gpgme_ctx_t context_ = nullptr;  // of the home, once it was made ready
+    Held held_;                      // in its keyring
     std::unordered_map<std::string, Listed> signers_;
 };
 
@@ -65,29 +65,13 @@ Workshop::Workshop(std::string folder, const fs::path& lists) : lists_(lists), h
 
 void Workshop::forget_keyring() {
     home_.forget_keyring();
-    known_.clear();
-    bound_.clear();
+    held_.clear();
     signers_.clear();
 }
 
-// Takes into the keyring what is not there yet. A key that came with other bytes before makes the keyring begin anew, because an import
-// only adds to a key. So does one that is a subkey of a key which is there: whoever bound somebody else's key to their own, which takes
-// nobody's consent, would be found in the place of it. Such subkeys are left out. What gpg thinks of each is seen when it is sealed to.
-Result<void> Workshop::know(const std::vector<std::pair<std::string, std::string_view>>& keys) {
-    const auto makes_begin_anew = [&](const auto& key) {
-        const auto known = known_.find(key.first);
-        return known == known_.end() ? bound_.count(key.first) > 0 : known->second != key.second;
-    };
-    if (std::any_of(keys.begin(), keys.end(), makes_begin_anew) || known_.size() + keys.size() > most_known) forget_keyring();
-    std::vector<std::string_view> news;
-    for (const auto& [fingerprint, bytes] : keys) {
-        if (known_.emplace(fingerprint, bytes).second) news.push_back(bytes);
-    }
-    std::string fresh;
-    for (const auto bytes : news) {
-        fresh += without_subkeys(
-            bytes, [this](const std::string& fingerprint) { return known_.count(fingerprint) > 0 || !bound_.insert(fingerprint).second; });
-    }
+// Takes into the keyring what is not there yet.
+Result<void> Workshop::know(const std::vector<Fingerprinted>& keys) {
+    const auto fresh = held_.missing(keys, [this] { forget_keyring(); });
     if (fresh.empty()) return {};
     const auto data = data_over(fresh);
     if (!data) return tl::unexpected(data.error());
@@ -115,7 +99,7 @@ std::vector<std::string> refused_by(gpgme_ctx_t context) {
 }
 
 // With the signer's key and these in the keyring.
-Result<gpgme_ctx_t> Workshop::ready_to_sign(const std::string& signer, std::vector<std::pair<std::string, std::string_view>> keys) {
+Result<gpgme_ctx_t> Workshop::ready_to_sign(const std::string& signer, const std::vector<Fingerprinted>& keys) {
     const auto context = home_.ready();
     if (!context) return tl::unexpected(context.error());
     context_ = *context;
@@ -127,8 +111,8 @@ Result<gpgme_ctx_t> Workshop::ready_to_sign(const std::string& signer, std::vect
     return context;
 }
 
-Result<std::string> Workshop::sign(std::string_view text, const std::string& signer, std::string_view signer_bytes) {
-    const auto context = ready_to_sign(signer, {{signer, signer_bytes}});
+Result<std::string> Workshop::sign(std::string_view text, const Fingerprinted& signer) {
+    const auto context = ready_to_sign(signer.first, {signer});
     if (!context) return tl::unexpected(context.error());
     const auto plain = data_over(text);
     auto made = empty_data();
@@ -141,6 +125,17 @@ Result<std::string> Workshop::sign(std::string_view text, const std::string& sig
     if (error) return went(Result<std::string>(trouble("signing", error)));
     const auto signature = bytes_of(std::move(*made));
     return packed({well, signature});
+}
+
+Result<std::string> Workshop::enclose(std::string_view text, const Fingerprinted& signer) {
+    const auto context = ready_to_sign(signer.first, {signer});
+    if (!context) return tl::unexpected(context.error());
+    const auto plain = data_over(text);
+    auto made = empty_data();
+    if (!plain || !made) return fail(errc::temporary, "GnuPG: memory");
+    if (const auto error = gpgme_op_sign(*context, plain->get(), made->get(), GPGME_SIG_MODE_NORMAL); error)
+        return went(Result<std::string>(trouble("signing", error)));
+    return packed({well, bytes_of(std::move(*made))});
 }
 
 // Those of the keys that gpg cannot seal to, though it names none of them when it fails: a point that is on no curve is seen by the
@@ -169,14 +164,19 @@ std::vector<std::string> Workshop::unfit_among(const std::vector<std::string>& k
 }
 
 // Gives back the message and the fingerprints that were not taken.
-Result<std::string> Workshop::seal(std::string_view entity, const std::string& signer, std::string_view signer_bytes,
-                                   const std::vector<std::string_view>& readers) {
-    std::vector<std::pair<std::string, std::string_view>> keys{{signer, signer_bytes}};
-    for (std::size_t i = 0; i + 1 < readers.size(); i += 2) keys.emplace_back(readers[i], readers[i + 1]);
-    const auto context = ready_to_sign(signer, keys);
+std::string sealed_reply(std::string_view message, const std::vector<std::string>& refused) {
+    std::vector<std::string_view> reply{well, message};
+    reply.insert(reply.end(), refused.begin(), refused.end());
+    return packed(reply);
+}
+
+Result<std::string> Workshop::seal(std::string_view entity, const Fingerprinted& signer, const std::vector<Fingerprinted>& readers) {
+    std::vector<Fingerprinted> keys{signer};
+    keys.insert(keys.end(), readers.begin(), readers.end());
+    const auto context = ready_to_sign(signer.first, keys);
     if (!context) return tl::unexpected(context.error());
     std::vector<std::string> wanted, refused;
-    for (std::size_t i = 1; i < keys.size(); ++i) wanted.push_back(keys[i].first);
+    for (const auto& reader : readers) wanted.push_back(reader.first);
     // The register vouches for the keys, not gpg's web of trust.
     const auto flags =
         static_cast<gpgme_encrypt_flags_t>(GPGME_ENCRYPT_ALWAYS_TRUST | GPGME_ENCRYPT_NO_ENCRYPT_TO | GPGME_ENCRYPT_NO_COMPRESS);
@@ -187,12 +187,7 @@ Result<std::string> Workshop::seal(std::string_view entity, const std::string& s
         auto cipher = empty_data();
         if (!plain || !cipher) return fail(errc::temporary, "GnuPG: memory");
         const auto error = gpgme_op_encrypt_sign_ext(*context, nullptr, recipients.c_str(), flags, plain->get(), cipher->get());
-        if (!error) {
-            const auto message = bytes_of(std::move(*cipher));
-            std::vector<std::string_view> reply{well, message};
-            reply.insert(reply.end(), refused.begin(), refused.end());
-            return packed(reply);
-        }
+        if (!error) return sealed_reply(bytes_of(std::move(*cipher)), refused);
         const auto before = wanted.size();
         auto named = refused_by(*context);
         if (named.empty()) named = unfit_among(wanted, flags);
@@ -201,9 +196,7 @@ Result<std::string> Workshop::seal(std::string_view entity, const std::string& s
         }
         if (wanted.size() == before) return went(Result<std::string>(trouble("sealing", error)));
     }
-    std::vector<std::string_view> reply{well, {}};
-    reply.insert(reply.end(), refused.begin(), refused.end());
-    return packed(reply);
+    return sealed_reply({}, refused);
 }
 
 Result<std::string> Workshop::exported(const std::string& fingerprint) {
@@ -239,16 +232,18 @@ Result<std::string> Workshop::make(std::string_view address, const std::string& 
     return packed({well, fingerprint, *armour, end_of(**key, nullptr)});
 }
 
-// A request is "make", the address and how many seconds the key lives; or "sign", the text, the signer's fingerprint and key; or "seal",
-// what is sealed, the signer's fingerprint and key, and those of the readers.
+// A request is "make", the address and how many seconds the key lives; or "sign" or "enclose", the text, the signer's fingerprint and key;
+// or "seal", what is sealed, the signer's fingerprint and key, and those of the readers.
 std::string do_own_work(Workshop& workshop, std::string_view request) {
     const auto texts = unpacked(request);
     if (!texts || texts->size() < 3) return {};
+    const auto& what = texts->front();
+    const auto keys = fingerprinted(std::span(*texts).subspan(2));
     Result<std::string> done = fail(errc::invalid, "no such work");
-    if (texts->front() == "make") done = workshop.make(texts->at(1), std::string(texts->at(2)));
-    if (texts->front() == "sign" && texts->size() == 4) done = workshop.sign(texts->at(1), std::string(texts->at(2)), texts->at(3));
-    if (texts->front() == "seal" && texts->size() >= 4)
-        done = workshop.seal(texts->at(1), std::string(texts->at(2)), texts->at(3), {texts->begin() + 4, texts->end()});
+    if (what == to_make) done = workshop.make(texts->at(1), std::string(texts->at(2)));
+    if (what == to_sign && keys.size() == 1) done = workshop.sign(texts->at(1), keys.front());
+    if (what == to_enclose && keys.size() == 1) done = workshop.enclose(texts->at(1), keys.front());
+    if (what == to_seal && !keys.empty()) done = workshop.seal(texts->at(1), keys.front(), {keys.begin() + 1, keys.end()});
     return done ? *done : packed({unwell, done.error().detail});
 }
 
@@ -270,8 +265,11 @@ fs::path with_folders(const fs::path& home) {
 
 class Gnu final : public OwnKeys {
 public:
-    Gnu(const fs::path& home, std::chrono::milliseconds deadline, Errands::Log log)
-        : lists_(with_folders(home)), deadline_(deadline), errands_(lists_, deadline, begin_own_work(lists_), std::move(log)) {}
+    Gnu(const fs::path& home, std::chrono::milliseconds deadline, const Errands::Log& log, Encryption encryption)
+        : lists_(with_folders(home)),
+          deadline_(deadline),
+          errands_(lists_, deadline, begin_own_work(lists_), log),
+          rnp_(encryption == Encryption::rnp ? std::make_unique<Rnp>(home, deadline, log) : nullptr) {}
 
     Result<std::shared_ptr<void>> alone() override;
     Result<OwnKey> make(std::string_view address, std::chrono::seconds life) override;
@@ -279,9 +277,12 @@ public:
     Result<Slice> seal(std::string_view entity, const OwnKey& signer, std::span<const ReaderKey> readers) override;
 
 private:
+    Result<std::vector<std::string>> sealed(const std::vector<std::string_view>& request);
+
     fs::path lists_;
     std::chrono::milliseconds deadline_;
     Errands errands_;
+    std::unique_ptr<Rnp> rnp_;  // none: GnuPG encrypts as well
 };
 
 Result<std::shared_ptr<void>> Gnu::alone() {
@@ -300,7 +301,7 @@ Result<std::shared_ptr<void>> Gnu::alone() {
 
 Result<OwnKey> Gnu::make(std::string_view address, std::chrono::seconds life) {
     const auto seconds = std::to_string(life.count());
-    const auto made = errands_.ask({"make", address, seconds}, 3);
+    const auto made = errands_.ask({to_make, address, seconds}, 3);
     if (!made) return tl::unexpected(made.error());
     const auto looked = look_at_armour(made->at(1));
     if (looked.fitness != Fitness::usable || looked.certificate.primary.fingerprint != made->front())
@@ -319,7 +320,7 @@ Result<Certificate> whole(const OwnKey& signer) {
 Result<std::string> Gnu::sign(std::string_view text, const OwnKey& signer) {
     const auto own = whole(signer);
     if (!own) return tl::unexpected(own.error());
-    const auto made = errands_.ask({"sign", text, signer.fingerprint, own->bytes}, 1);
+    const auto made = errands_.ask({to_sign, text, signer.fingerprint, own->bytes}, 1);
     if (!made) return tl::unexpected(made.error());
     if (made->front().empty()) return fail(errc::temporary, "GnuPG: signing gave nothing");
     return made->front();
@@ -335,13 +336,25 @@ std::optional<std::string> session_key_for(const Certificate& certificate, const
     return std::nullopt;
 }
 
+// The message and the fingerprints that were not taken. With RNP GnuPG signs, since its agent has the key; and what RNP cannot do, though
+// it be for one key among many, GnuPG does.
+Result<std::vector<std::string>> Gnu::sealed(const std::vector<std::string_view>& request) {
+    if (rnp_ && !rnp_->rests()) {
+        const auto enclosed = errands_.ask({to_enclose, request.at(1), request.at(2), request.at(3)}, 1);
+        if (!enclosed) return tl::unexpected(enclosed.error());
+        auto message = rnp_->seal(enclosed->front(), std::span(request).subspan(4));
+        if (message) return std::vector{std::move(*message)};
+    }
+    return errands_.ask(request, 1);
+}
+
 Result<Slice> Gnu::seal(std::string_view entity, const OwnKey& signer, std::span<const ReaderKey> readers) {
     if (readers.size() > most_in_a_slice) return fail(errc::invalid, "{} readers at once; at most {}", readers.size(), most_in_a_slice);
     const auto own = whole(signer);
     if (!own) return tl::unexpected(own.error());
     Slice slice{{}, std::vector<std::optional<std::string>>(readers.size())};
     std::vector<std::optional<Certificate>> certificates(readers.size());
-    std::vector<std::string_view> request{"seal", entity, signer.fingerprint, own->bytes};
+    std::vector<std::string_view> request{to_seal, entity, signer.fingerprint, own->bytes};
     std::vector<std::string_view> asked;
     for (std::size_t i = 0; i < readers.size(); ++i) {
         auto looked = look_at_armour(readers[i].armour);
@@ -353,7 +366,7 @@ Result<Slice> Gnu::seal(std::string_view entity, const OwnKey& signer, std::span
         request.push_back(certificates[i]->bytes);
     }
     if (asked.empty()) return slice;
-    const auto done = errands_.ask(request, 1);
+    const auto done = sealed(request);
     if (!done) return tl::unexpected(done.error());
     if (done->front().empty()) return slice;
     const auto message = take_apart(done->front());
@@ -369,8 +382,9 @@ Result<Slice> Gnu::seal(std::string_view entity, const OwnKey& signer, std::span
 
 }  // namespace
 
-std::unique_ptr<OwnKeys> own_keys(fs::path home, std::chrono::milliseconds deadline, std::function<void(std::string_view)> log) {
-    return std::make_unique<Gnu>(home, deadline, std::move(log));
+std::unique_ptr<OwnKeys> own_keys(fs::path home, std::chrono::milliseconds deadline, std::function<void(std::string_view)> log,
+                                  Encryption encryption) {
+    return std::make_unique<Gnu>(home, deadline, log, encryption);
 }
 
 }  // namespace caveat::openpgp
