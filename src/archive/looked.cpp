@@ -26,8 +26,7 @@ Sought Looked::sought() {
     return {post_.list,
             post_.label,
             post_.posted,
-            [this]() -> const std::vector<std::string>& { return words(); },
-            [this](const std::vector<std::string>& phrase) { return may_say(phrase); },
+            [this](const std::vector<std::string>& phrase) { return says(phrase); },
             [this]() -> const std::string& { return from(); },
             [this] { return has_attachment(); }};
 }
@@ -47,9 +46,9 @@ const std::vector<std::string>& Looked::words() {
     return *words_;
 }
 
-bool Looked::may_say(const std::vector<std::string>& phrase) {
+bool Looked::says(const std::vector<std::string>& phrase) {
     if (!folded_) folded_ = mail::search_folded(text());
-    return mail::may_hold_phrase(*folded_, phrase);
+    return mail::holds_phrase(*folded_, phrase);
 }
 
 std::string Looked::text() { return post_.label < subjects_below ? message().subject + "\n" + message().text() : std::string(); }

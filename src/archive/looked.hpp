@@ -21,8 +21,9 @@ public:
         : room_(room), post_(post), reader_(reader) {}
 
     [[nodiscard]] Sought sought();
+    [[nodiscard]] const std::string& subject() { return message().subject; }
     [[nodiscard]] const std::vector<std::string>& words();
-    [[nodiscard]] bool may_say(const std::vector<std::string>& phrase);
+    [[nodiscard]] bool says(const std::vector<std::string>& phrase);
     [[nodiscard]] const std::string& from();
     [[nodiscard]] bool has_attachment();
     [[nodiscard]] std::size_t opened() const { return opened_; }  // bytes of it that were looked at

@@ -1,6 +1,8 @@
 #pragma once
 // ASCII case and blanks, as header syntax knows them, whatever the locale.
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -13,9 +15,18 @@ namespace caveat::mail::ascii {
 [[nodiscard]] constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 [[nodiscard]] constexpr bool is_plain(char c) { return static_cast<unsigned char>(c) < 0x80; }
 
-[[nodiscard]] inline bool is_plain(std::string_view text) {
-    return std::all_of(text.begin(), text.end(), [](char c) { return is_plain(c); });
+// How many bytes of ASCII it begins with.
+[[nodiscard]] inline std::size_t plain_length(std::string_view text) {
+    std::size_t at = 0;
+    for (std::uint64_t eight = 0; at + sizeof eight <= text.size(); at += sizeof eight) {
+        std::memcpy(&eight, text.data() + at, sizeof eight);
+        if ((eight & 0x8080808080808080U) != 0) break;
+    }
+    while (at < text.size() && is_plain(text[at])) ++at;
+    return at;
 }
+
+[[nodiscard]] inline bool is_plain(std::string_view text) { return plain_length(text) == text.size(); }
 
 [[nodiscard]] inline std::string lower(std::string_view text) {
     std::string out(text);

@@ -10,6 +10,8 @@
 #include <new>
 #include <stdexcept>
 
+#include "ascii.hpp"
+
 namespace caveat::mail {
 namespace {
 
@@ -18,10 +20,6 @@ void must(UErrorCode code, const char* what) {
 }
 
 // Of ASCII folding makes small letters and nothing else.
-bool is_ascii(std::string_view text) {
-    return std::none_of(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0x80U) != 0; });
-}
-
 icu::UnicodeString folded_ascii(std::string_view text) {
     const auto size = static_cast<std::int32_t>(text.size());
     icu::UnicodeString made;
@@ -34,7 +32,7 @@ icu::UnicodeString folded_ascii(std::string_view text) {
 
 icu::UnicodeString folded_text(std::string_view utf8) {
     const auto searched = utf8.substr(0, longest_searched);
-    if (is_ascii(searched)) return folded_ascii(searched);
+    if (ascii::is_plain(searched)) return folded_ascii(searched);
     UErrorCode code = U_ZERO_ERROR;
     const auto* fold = icu::Normalizer2::getNFKCCasefoldInstance(code);
     const auto* decompose = icu::Normalizer2::getNFDInstance(code);
@@ -70,28 +68,7 @@ icu::BreakIterator& breaker() {
     return *one;
 }
 
-bool is_small_letter(char c) { return c >= 'a' && c <= 'z'; }
-
-// Where a word that may stand next ends, from `at` on; npos: nowhere. What lies between two words has no letter. `steps` are what is left
-// to be spent.
-std::size_t behind_next(std::string_view folded, std::size_t at, const std::string& word, std::size_t& steps) {
-    for (; at < folded.size() && steps > 0; ++at, --steps) {
-        if (folded.substr(at).starts_with(word)) return at + word.size();
-        if (is_small_letter(folded[at])) break;
-    }
-    return std::string_view::npos;
-}
-
-}  // namespace
-
-std::string search_folded(std::string_view utf8) {
-    std::string text;
-    folded_text(utf8).toUTF8String(text);
-    return text;
-}
-
-std::vector<std::string> search_words(std::string_view utf8) {
-    const auto text = folded_text(utf8);
+std::vector<std::string> words_in(const icu::UnicodeString& text) {
     auto& words = breaker();
     words.setText(text);
     std::vector<std::string> all;
@@ -108,14 +85,76 @@ std::vector<std::string> search_words(std::string_view utf8) {
     return all;
 }
 
-bool may_hold_phrase(std::string_view folded, const std::vector<std::string>& phrase) {
+// In time linear in both (Knuth, Morris, Pratt): "a a a ... b" in a text of "a" would else be a day's work.
+bool stands_in(const std::vector<std::string>& words, const std::vector<std::string>& phrase) {
+    std::vector<std::size_t> back(phrase.size() + 1, 0);  // behind so many words that fit: how many still do when the next does not
+    for (std::size_t i = 1, fits = 0; i < phrase.size(); ++i) {
+        while (fits > 0 && phrase[i] != phrase[fits]) fits = back[fits];
+        if (phrase[i] == phrase[fits]) ++fits;
+        back[i + 1] = fits;
+    }
+    std::size_t fits = 0;
+    for (const auto& word : words) {
+        if (fits == phrase.size()) break;
+        while (fits > 0 && word != phrase[fits]) fits = back[fits];
+        if (word == phrase[fits]) ++fits;
+    }
+    return fits == phrase.size();
+}
+
+bool stands_in_text(std::string_view folded, const std::vector<std::string>& phrase) {
+    return stands_in(words_in(icu::UnicodeString::fromUTF8(icu::StringPiece(folded.data(), static_cast<std::int32_t>(folded.size())))), phrase);
+}
+
+// At the beginning of this: a letter, digit or sign that always belongs to a word. There are others.
+bool begins_in_word(std::string_view folded) {
+    const auto byte = [&](std::size_t i) { return i < folded.size() ? static_cast<unsigned char>(folded[i]) : 0U; };
+    const auto first = byte(0);
+    if (first < 0x80) return (first >= 'a' && first <= 'z') || (first >= '0' && first <= '9');
+    if (first < 0xe3 || first > 0xed) return false;
+    const auto sign = (first & 0xfU) << 12U | (byte(1) & 0x3fU) << 6U | (byte(2) & 0x3fU);
+    return (sign >= 0x3041 && sign <= 0x3096) || (sign >= 0x4e00 && sign <= 0x9fa5) || (sign >= 0xac00 && sign <= 0xd7a3);
+}
+
+// Where a word that may stand next ends, from `at` on; npos: nowhere. `steps` are what is left to be spent.
+std::size_t behind_next(std::string_view folded, std::size_t at, const std::string& word, std::size_t& steps) {
+    for (; at < folded.size() && steps > 0; ++at, --steps) {
+        if (folded.substr(at).starts_with(word)) return at + word.size();
+        if (begins_in_word(folded.substr(at))) break;
+    }
+    return std::string_view::npos;
+}
+
+}  // namespace
+
+std::string search_folded(std::string_view utf8) {
+    const auto searched = utf8.substr(0, longest_searched);
+    if (ascii::is_plain(searched)) return ascii::lower(searched);
+    std::string text;
+    folded_text(utf8).toUTF8String(text);
+    return text;
+}
+
+std::vector<std::string> search_words(std::string_view utf8) {
+    return words_in(folded_text(utf8));
+}
+
+// No word goes on behind the end of a line (UAX 29, WB3a and WB3b), nor does it depend on what stands there.
+bool holds_phrase(std::string_view folded, const std::vector<std::string>& phrase) {
     if (phrase.empty()) return true;
     // A text of few letters could be walked through for each of its signs.
     auto steps = 4 * folded.size() + 1;
+    std::size_t seen = 0;  // up to here lines were looked at
     for (auto begin = folded.find(phrase[0]); begin != std::string_view::npos; begin = folded.find(phrase[0], begin + 1)) {
         auto at = begin + phrase[0].size();
         for (std::size_t i = 1; i < phrase.size() && at != std::string_view::npos; ++i) at = behind_next(folded, at, phrase[i], steps);
-        if (at != std::string_view::npos || steps == 0) return true;
+        if (steps == 0) return stands_in_text(folded, phrase);
+        if (at == std::string_view::npos || at <= seen) continue;
+        const auto from = folded.rfind('\n', begin) + 1;  // of the first line: 0
+        seen = std::min(folded.find('\n', at), folded.size());
+        // What it costs to look at the same long line again.
+        steps -= std::min(steps - 1, begin - from);
+        if (stands_in_text(folded.substr(from, seen - from), phrase)) return true;
     }
     return false;
 }

@@ -40,8 +40,13 @@ UChar32 next_code_point(std::string_view text, std::int32_t& at) {
 }
 
 bool is_utf8(std::string_view text) {
+    text = text.substr(0, static_cast<std::size_t>(length_of(text)));
     for (std::int32_t at = 0; at < length_of(text);) {
-        if (next_code_point(text, at) < 0) return false;
+        if (ascii::is_plain(text[static_cast<std::size_t>(at)])) {
+            at += static_cast<std::int32_t>(ascii::plain_length(text.substr(static_cast<std::size_t>(at))));
+        } else if (next_code_point(text, at) < 0) {
+            return false;
+        }
     }
     return true;
 }

@@ -14,14 +14,13 @@
 
 namespace caveat::archive {
 
-// What is asked of a post. `words` and `from` are looked for only where a query asks for them.
+// What is asked of a post. Words and `from` are looked for only where a query asks for them.
 struct Sought {
     ListId list;
     community::Tlp label{};
     Instant posted{};
-    std::function<const std::vector<std::string>&()> words;        // of subject and text; none of a post that no word finds
-    std::function<bool(const std::vector<std::string>&)> may_say;  // no only where `words` do not stand in it so: asked before them
-    std::function<const std::string&()> from;                      // names and addresses, folded
+    std::function<bool(const std::vector<std::string>&)> says;  // these words in a row, in subject or text; no of a post that no word finds
+    std::function<const std::string&()> from;                   // names and addresses, folded
     std::function<bool()> has_attachment;
 };
 

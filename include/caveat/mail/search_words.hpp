@@ -12,8 +12,8 @@ inline constexpr std::size_t longest_searched = 256 * 1024;  // bytes of a text;
 
 [[nodiscard]] std::string search_folded(std::string_view utf8);
 [[nodiscard]] std::vector<std::string> search_words(std::string_view utf8);
-// Whether these words may stand one behind the other in what search_folded made of a text: no only where search_words has them nowhere so.
-// Without breaking the text into words, which is most of what looking for a phrase costs. Linear.
-[[nodiscard]] bool may_hold_phrase(std::string_view folded, const std::vector<std::string>& phrase);
+// Whether search_words of a text, of which this is what search_folded made, has these words one behind the other. Only lines in which they
+// may stand are broken into words, which is most of what looking for a phrase costs.
+[[nodiscard]] bool holds_phrase(std::string_view folded, const std::vector<std::string>& phrase);
 
 }  // namespace caveat::mail
