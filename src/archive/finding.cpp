@@ -97,11 +97,14 @@ private:
     // That words stand one behind the other the index does not know.
     Sets words(const Bits& these, const Asked& node) {
         Sets sets{these, Bits(segment_.posts())};
-        auto wanted = terms_.pairs(node.words);
-        for (const auto& word : node.words) wanted.push_back(terms_.term(word));
-        for (const auto term : wanted) {
-            if (!sets.possibly.any()) break;
-            sets.possibly &= segment_.with(term);
+        const auto of_words = terms_.terms(node.words);
+        const auto pairs = pairs_of(node.words, of_words);
+        // First what fewest posts have.
+        for (const auto* wanted : {&pairs.of_signs, &of_words, &pairs.of_words}) {
+            for (const auto term : *wanted) {
+                if (!sets.possibly.any()) break;
+                sets.possibly &= segment_.with(term);
+            }
         }
         if (node.words.size() == 1) sets.surely = segment_.where(sets.possibly, [](const IndexedFacts& post) { return !post.inexact; });
         return sets;

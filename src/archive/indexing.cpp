@@ -7,6 +7,7 @@
 #include <set>
 #include <unordered_map>
 
+#include "caveat/mail/label.hpp"
 #include "caveat/mail/search_words.hpp"
 #include "index_blocks.hpp"
 #include "looked.hpp"
@@ -18,7 +19,7 @@ namespace {
 using Rows = storage::SearchIndex;
 
 // What keys of segments are called that this program can read. Those of earlier programs, which knew less of a post, are "index-".
-constexpr std::string_view this_form = "index2-";
+constexpr std::string_view this_form = "index3-";
 
 bool is_of_this_form(const storage::SearchIndex::Segment& segment) { return segment.key_name.starts_with(this_form); }
 
@@ -84,18 +85,44 @@ private:
         made.author = {looked.from(), post.author.value_or(PersonId{})};
         made.attachment = looked.has_attachment();
         if (post.label >= subjects_below) return made;
-        made.terms = terms_of(post.list).pairs(looked.words());
-        for (const auto& word : looked.words()) made.terms.push_back(term_of(post.list, word));
+        made.terms = with_pairs(post.list, looked.words());
         sort_once(made.terms);
         // A tag of another list: in the copies of who may know that list.
         const auto of_subject = mail::search_words(subject);
-        auto besides = terms_of(post.list).pairs(of_subject);
-        for (const auto& word : of_subject) besides.push_back(term_of(post.list, word));
-        std::erase_if(besides, [&](Term term) { return std::binary_search(made.terms.begin(), made.terms.end(), term); });
-        made.inexact = !besides.empty();
+        const auto besides = with_pairs(post.list, of_subject);
+        made.inexact = !std::all_of(besides.begin(), besides.begin() + static_cast<std::ptrdiff_t>(of_subject.size()),
+                                    [&](Term term) { return std::binary_search(made.terms.begin(), made.terms.end(), term); });
         made.terms.insert(made.terms.end(), besides.begin(), besides.end());
+        const auto tags = mail::subject_tags(subject);
+        if (std::any_of(tags.begin(), tags.end(), [&](const auto& tag) { return tag != post.list.value; }))
+            add_pairs_across(post.list, of_subject, looked, made.terms);
         sort_once(made.terms);
         return made;
+    }
+
+    // Words, and each two in a row.
+    std::vector<Term> with_pairs(const ListId& list, const std::vector<std::string>& words) {
+        std::vector<Term> all;
+        all.reserve(2 * words.size());
+        for (const auto& word : words) all.push_back(term_of(list, word));
+        const auto pairs = pairs_of(words, all);
+        all.insert(all.end(), pairs.of_signs.begin(), pairs.of_signs.end());
+        all.insert(all.end(), pairs.of_words.begin(), pairs.of_words.end());
+        return all;
+    }
+
+    // Some readers have some of the tags in their subject: whatever of it may stand in front of what, and of the text's first word.
+    void add_pairs_across(const ListId& list, std::vector<std::string> of_subject, Looked& looked, std::vector<Term>& into) {
+        const auto shown = mail::search_words(looked.subject());
+        of_subject.insert(of_subject.end(), shown.begin(), shown.end());
+        std::vector<Term> ones;
+        for (const auto& word : of_subject) ones.push_back(term_of(list, word));
+        sort_once(ones);
+        auto next = ones;
+        if (looked.words().size() > shown.size()) next.push_back(term_of(list, looked.words()[shown.size()]));
+        for (const auto one : ones) {
+            for (const auto other : next) into.push_back(pair_of_words(one, other));
+        }
     }
 
     static void sort_once(std::vector<Term>& terms) {

@@ -7,7 +7,7 @@
 namespace caveat::archive {
 namespace {
 
-constexpr std::size_t posts_a_block = 1024;
+constexpr std::size_t posts_a_block = 128;   // sealed, a third of a page: a hit opens no more
 constexpr std::size_t bytes_a_block = 3800;  // sealed, and with its row's header, one page of the database
 constexpr std::int64_t head_place = 0, directory_place = 1, authors_place = 2, posts_place = 3;
 constexpr unsigned label_shift = 3;  // above the flags of a post
@@ -111,10 +111,13 @@ public:
 private:
     // The next bits, the first one highest.
     [[nodiscard]] std::uint64_t window() const {
+        const auto from = at_ / 8;
         std::uint64_t bits = 0;
-        for (std::size_t i = 0; i < 8; ++i) {
-            const auto at = at_ / 8 + i;
-            bits = bits << 8 | (at < bytes_.size() ? static_cast<unsigned char>(bytes_[at]) : 0U);
+        if (from + 8 <= bytes_.size()) {
+            const auto* next = reinterpret_cast<const unsigned char*>(bytes_.data()) + from;
+            for (std::size_t i = 0; i < 8; ++i) bits = bits << 8 | next[i];
+        } else {
+            for (std::size_t i = from; i < from + 8; ++i) bits = bits << 8 | (i < bytes_.size() ? static_cast<unsigned char>(bytes_[i]) : 0U);
         }
         return bits << at_ % 8;
     }
@@ -178,9 +181,14 @@ void add_text(std::string& to, std::string_view text) {
 
 // Blocks of terms, and the first term of each.
 std::vector<std::pair<Term, std::string>> blocks_of_terms(const std::vector<Indexed>& posts) {
-    std::vector<std::pair<Term, std::uint32_t>> all;
-    for (std::uint32_t place = 0; place < posts.size(); ++place) {
-        for (const auto term : posts[place].terms) all.emplace_back(term, place);
+    constexpr unsigned bits_of_place = 14;  // below the term's
+    static_assert(std::size_t{1} << bits_of_place == most_posts_of_segment);
+    std::vector<std::uint64_t> all;
+    std::size_t size = 0;
+    for (const auto& post : posts) size += post.terms.size();
+    all.reserve(size);
+    for (std::uint64_t place = 0; place < posts.size(); ++place) {
+        for (const auto term : posts[place].terms) all.push_back(term << bits_of_place | place);
     }
     std::sort(all.begin(), all.end());
     all.erase(std::unique(all.begin(), all.end()), all.end());
@@ -188,8 +196,9 @@ std::vector<std::pair<Term, std::string>> blocks_of_terms(const std::vector<Inde
     std::vector<std::uint32_t> places;
     Term before = 0;
     for (std::size_t i = 0; i < all.size();) {
-        const auto term = all[i].first;
-        for (places.clear(); i < all.size() && all[i].first == term; ++i) places.push_back(all[i].second);
+        const Term term = all[i] >> bits_of_place;
+        for (places.clear(); i < all.size() && all[i] >> bits_of_place == term; ++i)
+            places.push_back(static_cast<std::uint32_t>(all[i] & (most_posts_of_segment - 1)));
         const auto which = postings(places, posts.size());
         if (blocks.empty() || blocks.back().second.size() + which.size() + 6 > bytes_a_block) {
             blocks.emplace_back(term, std::string());

@@ -4,7 +4,7 @@
 //   0            the head: how many posts, from when to when
 //   1            how many blocks of terms, and the first term of each
 //   2            the authors, each once: the line of From, and the person
-//   3, 4, ...    the posts, 1024 a block, in the order of their keys; a post's place among them is its number in the segment
+//   3, 4, ...    the posts, 128 a block, in the order of their keys; a post's place among them is its number in the segment
 //   then         the terms in ascending order: how far from the one before, how many posts, which (the distances as Rice codes)
 //
 // Numbers are in seven bits a byte, the lowest first. Pure; any thread; what is no segment throws Unreadable.
@@ -22,7 +22,7 @@
 
 namespace caveat::archive {
 
-using Term = std::uint64_t;  // what a word, or two signs in a row, have become under the key of their list (terms.hpp): 41 bits
+using Term = std::uint64_t;  // what a word, or two in a row, have become under the key of their list (terms.hpp): 41 bits
 
 inline constexpr std::size_t most_posts_of_segment = 16'384;
 

@@ -12,9 +12,7 @@ public:
 
     // 40 bits: among a million words two are one by chance in a million pairs.
     [[nodiscard]] Term term(std::string_view word) const;
-    // Of each two signs in a row, in scripts of which every sign is a word (mail/search_words.hpp), where nearly every query is a phrase:
-    // one of 65,536 above all words, so that they take little room and a phrase opens few posts that do not have it.
-    [[nodiscard]] std::vector<Term> pairs(const std::vector<std::string>& words) const;
+    [[nodiscard]] std::vector<Term> terms(const std::vector<std::string>& words) const;
     // Of the post itself, of all that it answers, and of its subject without "Re:": posts of one thread (RFC 5256) have one in common, or
     // each with a third. 32 bits: two posts may share one by chance, which threads do not mind.
     [[nodiscard]] std::vector<std::int64_t> links(const mailroom::Card& card) const;
@@ -22,5 +20,16 @@ public:
 private:
     vault::Mac words_, ties_;
 };
+
+// Two words in a row, so that a phrase opens few posts that do not have it: above all words one of 65,536 for two signs of scripts of which
+// every sign is a word (mail/search_words.hpp), where nearly every query is a phrase, and above those one of 1,024 for others, which takes a
+// seventh of the index and passes one post in five.
+[[nodiscard]] bool is_sign(std::string_view word);
+[[nodiscard]] Term pair_of_signs(Term one, Term next);
+[[nodiscard]] Term pair_of_words(Term one, Term next);
+struct Pairs {
+    std::vector<Term> of_signs, of_words;
+};
+[[nodiscard]] Pairs pairs_of(const std::vector<std::string>& words, const std::vector<Term>& terms);  // `terms`: of each of these words
 
 }  // namespace caveat::archive

@@ -3,6 +3,7 @@
 
 #include <fstream>
 #include <iterator>
+#include <set>
 
 #include "a_house.hpp"
 #include "caveat/archive/archive.hpp"
@@ -144,10 +145,21 @@ TEST_CASE("labels say what the index has, and nothing of it is readable at rest"
     CHECK(index.indexed("numbat") == 1);
     CHECK(index.indexed("wombat") == 1);
     CHECK(index.destroyed.empty());
-    // Two signs in a row are one more term.
+    // Two words in a row are one more term.
     const archive::Terms terms(index.vault(), ListId{"teams"});
-    CHECK(terms.pairs({"\xE6\x94\xBB", "\xE6\x92\x83", "ab", "\xE8\x80\x85"}).size() == 1);
-    CHECK(terms.pairs({"\xE6\x94\xBB", "\xE6\x92\x83"}) != terms.pairs({"\xE6\x92\x83", "\xE6\x94\xBB"}));
+    const std::vector<std::string> words{"\xE6\x94\xBB", "\xE6\x92\x83", "ab", "\xE8\x80\x85"};
+    const auto of_words = terms.terms(words);
+    const auto pairs = archive::pairs_of(words, of_words);
+    CHECK(pairs.of_signs == std::vector{archive::pair_of_signs(of_words[0], of_words[1])});
+    CHECK(pairs.of_words == std::vector{archive::pair_of_words(of_words[1], of_words[2]), archive::pair_of_words(of_words[2], of_words[3])});
+    CHECK(archive::pair_of_signs(of_words[0], of_words[1]) != archive::pair_of_signs(of_words[1], of_words[0]));
+    std::set<archive::Term> places;
+    for (const auto one : of_words) {
+        for (const auto next : of_words) places.insert({archive::pair_of_signs(one, next), archive::pair_of_words(one, next)});
+    }
+    CHECK(places.size() > 24);
+    CHECK(*places.begin() >= archive::Term{1} << 40);
+    CHECK(*places.rbegin() < archive::Term{1} << 41);
     const archive::Terms other(index.vault(), ListId{"members"});
     CHECK(other.term("numbat") != archive::Terms(index.vault(), ListId{"teams"}).term("numbat"));
     for (const auto* end : {"", "-wal"}) {
