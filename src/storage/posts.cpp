@@ -126,11 +126,14 @@ FROM post WHERE message_id = ?1 AND state = 1 AND kind = 0 HAVING count(*) > 0)s
     std::string beside_sql = select_post() + R"sql( WHERE state = 0 AND key <> ?1
     AND key IN (SELECT key FROM post WHERE body = (SELECT body FROM post WHERE key = ?1) AND body <> key) ORDER BY key)sql";
 
+    // The key that SQLite would give it, so that its own body stands in the row from the beginning: the row is sealed once.
     Statement add{c, R"sql(
-INSERT INTO post (id, kind, state, list, mail_from, rcpt_to, header_from, sender, team, message_id, received, decided, strength, label,
-    because, rules, released_by, conflict_note, red_to_roster, sealed_as, target, purpose, caveats)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23))sql"};
-    Statement has_body{c, "UPDATE post SET body = ?2 WHERE key = ?1"};
+INSERT INTO post (key, id, kind, state, list, mail_from, rcpt_to, header_from, sender, team, message_id, received, decided, strength, label,
+    because, rules, released_by, conflict_note, red_to_roster, sealed_as, target, purpose, caveats, body)
+SELECT fresh, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23,
+    coalesce(?24, fresh)
+FROM (SELECT 1 + max(coalesce((SELECT max(key) FROM post), 0),
+    coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'post'), 0)) AS fresh))sql"};
     Statement update{c, R"sql(
 UPDATE post SET state = ?2, list = ?3, mail_from = ?4, rcpt_to = ?5, header_from = ?6, sender = ?7, team = ?8, message_id = ?9,
     decided = ?10, strength = ?11, label = ?12, because = ?13, rules = ?14, released_by = ?15, conflict_note = ?16, red_to_roster = ?17,
@@ -174,10 +177,10 @@ GROUP BY p.sealed_as ORDER BY max(p.key) DESC)sql"};
 DELETE FROM body WHERE post = ?1 AND NOT EXISTS (SELECT 1 FROM post WHERE key = ?1 AND body = ?1)
     AND NOT EXISTS (SELECT 1 FROM post WHERE body = ?1 AND body <> key))sql"};
 
-    PostKey insert(const Post& p) {
+    PostKey insert(const Post& p, std::optional<PostKey> same_body_as) {
         add.run(p.id, p.kind, p.state, p.list, p.mail_from, p.rcpt_to, p.from, p.sender, p.team, p.message_id, p.received, p.decided,
                 p.strength, p.label, joined(p.because), p.rules, p.released_by, p.conflict_note, p.red_to_roster,
-                p.sealed_as.empty() ? p.id : p.sealed_as, p.target, p.purpose, community::to_text(p.caveats));
+                p.sealed_as.empty() ? p.id : p.sealed_as, p.target, p.purpose, community::to_text(p.caveats), same_body_as);
         return c.db.getLastInsertRowid();
     }
 };
@@ -186,17 +189,12 @@ Posts::Posts(SqlConnection& connection) : s_(std::make_unique<Statements>(connec
 Posts::~Posts() = default;
 
 PostKey Posts::add(const Post& post, const Sealed& body) {
-    const PostKey key = s_->insert(post);
+    const PostKey key = s_->insert(post, std::nullopt);
     s_->put_body.run(key, Blob{body.key}, Blob{body.bytes});
-    s_->has_body.run(key, key);
     return key;
 }
 
-PostKey Posts::add(const Post& post, PostKey same_body_as) {
-    const PostKey key = s_->insert(post);
-    s_->has_body.run(key, same_body_as);
-    return key;
-}
+PostKey Posts::add(const Post& post, PostKey same_body_as) { return s_->insert(post, same_body_as); }
 
 void Posts::update(const Post& p) {
     const int changed =
