@@ -233,7 +233,7 @@ public:
         if (abandoned_) return false;
         bytes_ += mail.size;
         mails_.push_back(std::move(mail));
-        changed_.notify_all();
+        if (are_enough()) changed_.notify_all();
         return true;
     }
     void end(std::exception_ptr trouble) {
@@ -242,10 +242,10 @@ public:
         trouble_ = std::move(trouble);
         changed_.notify_all();
     }
-    // Whatever is there, at least one; none: that was all. Throws what the other thread met.
+    // Some, or the last ones; none: that was all. Throws what the other thread met.
     std::vector<Mail> take() {
         std::unique_lock lock(mutex_);
-        changed_.wait(lock, [&] { return ended_ || !mails_.empty(); });
+        changed_.wait(lock, [&] { return ended_ || are_enough(); });
         if (mails_.empty() && trouble_) std::rethrow_exception(trouble_);
         bytes_ = 0;
         changed_.notify_all();
@@ -259,6 +259,9 @@ public:
 
 private:
     static constexpr std::size_t most_bytes = 4U << 20;
+
+    // So that not each of them wakes who takes them.
+    [[nodiscard]] bool are_enough() const { return mails_.size() >= in_one_commit / 8 || bytes_ >= most_bytes / 8; }
 
     std::mutex mutex_;
     std::condition_variable changed_;
