@@ -117,7 +117,8 @@ private:
             const auto* next = reinterpret_cast<const unsigned char*>(bytes_.data()) + from;
             for (std::size_t i = 0; i < 8; ++i) bits = bits << 8 | next[i];
         } else {
-            for (std::size_t i = from; i < from + 8; ++i) bits = bits << 8 | (i < bytes_.size() ? static_cast<unsigned char>(bytes_[i]) : 0U);
+            for (std::size_t i = from; i < from + 8; ++i)
+                bits = bits << 8 | (i < bytes_.size() ? static_cast<unsigned char>(bytes_[i]) : 0U);
         }
         return bits << at_ % 8;
     }

@@ -22,8 +22,8 @@ private:
 };
 
 // Two words in a row, so that a phrase opens few posts that do not have it: above all words one of 65,536 for two signs of scripts of which
-// every sign is a word (mail/search_words.hpp), where nearly every query is a phrase, and above those one of 1,024 for others, which takes a
-// seventh of the index and passes one post in five.
+// every sign is a word (mail/search_words.hpp), where nearly every query is a phrase, and above those one of 1,024 for others, which takes
+// a seventh of the index and passes one post in five.
 [[nodiscard]] bool is_sign(std::string_view word);
 [[nodiscard]] Term pair_of_signs(Term one, Term next);
 [[nodiscard]] Term pair_of_words(Term one, Term next);

@@ -103,7 +103,8 @@ bool stands_in(const std::vector<std::string>& words, const std::vector<std::str
 }
 
 bool stands_in_text(std::string_view folded, const std::vector<std::string>& phrase) {
-    return stands_in(words_in(icu::UnicodeString::fromUTF8(icu::StringPiece(folded.data(), static_cast<std::int32_t>(folded.size())))), phrase);
+    return stands_in(words_in(icu::UnicodeString::fromUTF8(icu::StringPiece(folded.data(), static_cast<std::int32_t>(folded.size())))),
+                     phrase);
 }
 
 // At the beginning of this: a letter, digit or sign that always belongs to a word. There are others.
@@ -135,9 +136,7 @@ std::string search_folded(std::string_view utf8) {
     return text;
 }
 
-std::vector<std::string> search_words(std::string_view utf8) {
-    return words_in(folded_text(utf8));
-}
+std::vector<std::string> search_words(std::string_view utf8) { return words_in(folded_text(utf8)); }
 
 // No word goes on behind the end of a line (UAX 29, WB3a and WB3b), nor does it depend on what stands there.
 bool holds_phrase(std::string_view folded, const std::vector<std::string>& phrase) {
