@@ -151,7 +151,8 @@ TEST_CASE("labels say what the index has, and nothing of it is readable at rest"
     const auto of_words = terms.terms(words);
     const auto pairs = archive::pairs_of(words, of_words);
     CHECK(pairs.of_signs == std::vector{archive::pair_of_signs(of_words[0], of_words[1])});
-    CHECK(pairs.of_words == std::vector{archive::pair_of_words(of_words[1], of_words[2]), archive::pair_of_words(of_words[2], of_words[3])});
+    CHECK(pairs.of_words ==
+          std::vector{archive::pair_of_words(of_words[1], of_words[2]), archive::pair_of_words(of_words[2], of_words[3])});
     CHECK(archive::pair_of_signs(of_words[0], of_words[1]) != archive::pair_of_signs(of_words[1], of_words[0]));
     std::set<archive::Term> places;
     for (const auto one : of_words) {

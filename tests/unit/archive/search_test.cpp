@@ -144,7 +144,8 @@ TEST_CASE("a phrase is found in lines as among all words of a text", "[R5][archi
 }
 
 TEST_CASE("letters and signs at which a phrase cannot go on are words", "[archive]") {
-    for (const auto& [first, last] : {std::pair{0x30U, 0x39U}, {0x61U, 0x7aU}, {0x3041U, 0x3096U}, {0x4e00U, 0x9fa5U}, {0xac00U, 0xd7a3U}}) {
+    for (const auto& [first, last] :
+         {std::pair{0x30U, 0x39U}, {0x61U, 0x7aU}, {0x3041U, 0x3096U}, {0x4e00U, 0x9fa5U}, {0xac00U, 0xd7a3U}}) {
         std::string all;
         for (auto sign = first; sign <= last; ++sign) {
             if (sign < 0x80) {
