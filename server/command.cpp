@@ -21,12 +21,14 @@ std::string as_text(const Json& value) {
         for (const auto& item : value) text += (text.empty() ? "" : "; ") + as_text(item);
         return text.empty() ? "-" : text;
     }
-    if (value.is_object()) {
-        std::string text;
-        for (const auto& [key, part] : value.items()) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", key, as_text(part));
-        return text.empty() ? "-" : text;
-    }
     return facts::dumped(value);
+}
+
+// "sent: 3, failed: 0"
+std::string as_words(const Json& object) {
+    std::string text;
+    for (const auto& [key, part] : object.items()) text += fmt::format("{}{}: {}", text.empty() ? "" : ", ", key, as_text(part));
+    return text.empty() ? "-" : text;
 }
 
 std::size_t width(std::string_view utf8) {
@@ -84,7 +86,7 @@ void Invocation::print(const Json& fact) const {
             line(key + ":");
             for (const auto& item : value) line("  " + printable(as_text(item)));
         } else {
-            line(key + ": " + printable(as_text(value)));
+            line(key + ": " + printable(value.is_object() ? as_words(value) : as_text(value)));
         }
     }
 }

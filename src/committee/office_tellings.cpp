@@ -117,12 +117,14 @@ std::optional<Told> of_book(storage::Store& store, const Changed& entry, std::st
     const auto book = store.books().find(entry.book);
     const auto before = store.books().before(entry.book);
     if (!book || !before) return std::nullopt;  // the first one was there before anybody could be told
+    const auto taken_by = entry.actor == "system" ? std::string("which lay there when the program started")
+                                                  : "put there by " + letters::who(store, entry.actor);
     const bool same = book->name == before->name && book->version == before->version;
     return Told{std::move(key),
                 "Another rule book is in force",
-                fmt::format("since {} another rule book is in force: {} {} (SHA-256 {}), put there by {}{}. Before it was {} {} (SHA-256 "
+                fmt::format("since {} another rule book is in force: {} {} (SHA-256 {}), {}{}. Before it was {} {} (SHA-256 "
                             "{}).{}\n\nWhat was, and what is:\n\n{}{}\nIf you did not expect this, ask whoever runs the server.",
-                            moment(entry.at), book->name, book->version, book->sha256.substr(0, 12), letters::who(store, entry.actor),
+                            moment(entry.at), book->name, book->version, book->sha256.substr(0, 12), taken_by,
                             book->decision.empty() ? std::string() : ", by decision " + book->decision, before->name, before->version,
                             before->sha256.substr(0, 12),
                             same ? " The text is another and the version is the same, which it should not be: every change raises it." : "",

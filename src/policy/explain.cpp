@@ -46,8 +46,9 @@ std::string denial_words(const Told& t, const Ground& reason) {
     if (!t.for_self || reason.denial < 0) return fmt::format("the right to {} does not stand at present", deed(t.decision.verb, t.list.id));
     const community::Denial& denial = t.who.denials[static_cast<std::size_t>(reason.denial)];
     const std::string until = denial.during.until ? " until " + to_string(*denial.during.until) : std::string();
-    return fmt::format("the right to {} is denied by a {}{}, decision {}", deed(t.decision.verb, t.list.id), denial.source, until,
-                       denial.decision.empty() ? "not recorded" : denial.decision);
+    // A hold needs none at first (item 42).
+    const std::string decision = denial.decision.empty() ? std::string() : ", decision " + denial.decision;
+    return fmt::format("the right to {} is denied by a {}{}{}", deed(t.decision.verb, t.list.id), denial.source, until, decision);
 }
 
 std::string words(const Told& t, const Ground& reason) {

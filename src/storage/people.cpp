@@ -222,6 +222,7 @@ void Register::remember(const PersonId& id, const TeamId& team, const std::vecto
 void Register::forget_departed(Instant until) { s_->forget.run(until); }
 
 bool Register::was_elsewhere(const PersonId& id, const TeamId& team, const std::vector<std::string>& known_by, Instant since) {
+    if (!s_->any_departed.select().next()) return false;
     return std::any_of(known_by.begin(), known_by.end(), [&](const auto& one) {
         const auto mark = mark_of(s_->c, one);
         return s_->remembered.select(Blob{bytes_of(mark)}, id, team, since).next();
@@ -230,6 +231,7 @@ bool Register::was_elsewhere(const PersonId& id, const TeamId& team, const std::
 
 std::optional<Instant> Register::held_until(const PersonId& id, const std::vector<std::string>& known_by, Instant now) {
     std::optional<Instant> until;
+    if (!s_->any_departed.select().next()) return until;
     for (const auto& one : known_by) {
         const auto mark = mark_of(s_->c, one);
         auto rows = s_->held_mark.select(Blob{bytes_of(mark)}, id, now);

@@ -112,6 +112,7 @@ SELECT coalesce(t.id, '') FROM person p LEFT JOIN team t ON t.key = p.team WHERE
     Statement remember{c, R"sql(
 INSERT INTO departed (mark, person, team, at) VALUES (?1, ?2, ?3, ?4)
 ON CONFLICT (mark, person, team) DO UPDATE SET at = ?4)sql"};
+    Statement any_departed{c, "SELECT 1 FROM departed LIMIT 1"};  // of a community that is being set up nobody has left
     Statement forget{c, "DELETE FROM departed WHERE at <= ?1"};
     // Of another person than this one, who was of another team than this, unless somebody of this team had it as well.
     Statement remembered{c, R"sql(
