@@ -10,3 +10,10 @@ foreach(file "caveat.service:lib/systemd/system" "example.toml:share/doc/caveat"
   file(WRITE "${CAVEAT_FILLED}/${name}" "${text}")
   file(INSTALL DESTINATION "${CMAKE_INSTALL_PREFIX}/${folder}" TYPE FILE FILES "${CAVEAT_FILLED}/${name}")
 endforeach()
+# The page for man and the words for bash, as this very program has them.
+foreach(file "manual:caveat.1:share/man/man1" "completion:caveat:share/bash-completion/completions")
+  string(REPLACE ":" ";" file ${file})
+  list(POP_FRONT file command name folder)
+  execute_process(COMMAND "${CAVEAT_PROGRAM}" ${command} OUTPUT_FILE "${CAVEAT_FILLED}/${name}" COMMAND_ERROR_IS_FATAL ANY)
+  file(INSTALL DESTINATION "${CMAKE_INSTALL_PREFIX}/${folder}" TYPE FILE FILES "${CAVEAT_FILLED}/${name}")
+endforeach()

@@ -75,5 +75,6 @@ void add_journal_commands(CLI::App& app, Invocation& invocation);    // journal
 void add_committee_commands(CLI::App& app, Invocation& invocation);  // decision case hold application review declaration duty acceptance
 void add_token_commands(CLI::App& app, Invocation& invocation);      // token
 void add_key_commands(CLI::App& app, Invocation& invocation);        // key
+void add_manual_commands(CLI::App& app, Invocation& invocation);     // manual completion
 
 }  // namespace caveat::server

@@ -75,6 +75,7 @@ int main(int argc, char** argv) {
     server::add_committee_commands(app, invocation);
     server::add_token_commands(app, invocation);
     server::add_key_commands(app, invocation);
+    server::add_manual_commands(app, invocation);
     try {
         app.parse(argc, argv);
         if (!invocation.chosen) return 2;

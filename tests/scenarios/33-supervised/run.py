@@ -89,6 +89,13 @@ def as_it_is_installed(scratch, relay):
     equal(read(image, "usr/lib/systemd/system/caveat.service"), read(ROOT, "deploy/caveat.service"), "the unit")
     equal(read(image, "usr/share/doc/caveat/example.toml"), read(ROOT, "deploy/example.toml"), "the sample")
     check(os.access(os.path.join(image, "usr/bin/caveat"), os.X_OK), "the program")
+    page = read(image, "usr/share/man/man1/caveat.1")
+    check("\n.SS caveat subscription add LIST PERSON\n" in page and "\n.SS caveat case sanction\\-notice ID\n" in page, "the page for man")
+    words = os.path.join(image, "usr/share/bash-completion/completions/caveat")
+    for typed, offered in (("pers", ["person"]), ("--config x person cha", ["change"]), ("person change orchid-rep --addr", ["--address"])):
+        script = f'source {words}; COMP_WORDS=(caveat {typed}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); _caveat; echo "${{COMPREPLY[@]}}"'
+        done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, timeout=20)
+        equal(done.stdout.split(), offered, f"behind 'caveat {typed}' bash offers: {done.stderr}")
     installed(scratch, prefix)
     unit = read(prefix, "lib/systemd/system/caveat.service")
     program = os.path.join(prefix, "bin/caveat")
