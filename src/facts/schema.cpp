@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t most_complaints = 20;
 constexpr std::int64_t longest_text = 200;
+constexpr std::int64_t longest_item = 254;  // an address (RFC 5321 §4.5.3.1.3), as every other face takes it
 constexpr std::int64_t longest_prose = 20'000;
 constexpr std::int64_t most_items = 1'000;
 constexpr std::int64_t most_settings = 50;
@@ -121,8 +122,8 @@ private:
             if (f.type == Type::objects) {
                 object(*f.of, value[i], item_at);
             } else {
-                text({.name = f.name, .type = f.words.empty() ? Type::text : Type::word, .about = f.about, .words = f.words}, value[i],
-                     item_at);
+                const auto type = f.words.empty() ? Type::text : Type::word;
+                text({.name = f.name, .type = type, .about = f.about, .most = longest_item, .words = f.words}, value[i], item_at);
             }
         }
     }
@@ -244,7 +245,7 @@ Json to_openapi(const Field& field, bool answer) {
             json["items"] = field.of != nullptr    ? Json{{"$ref", fmt::format("#/components/schemas/{}", field.of->name)}}
                             : !field.words.empty() ? Json{{"type", "string"}, {"enum", field.words}}
                             : answer               ? Json{{"type", "string"}}
-                                                   : Json{{"type", "string"}, {"maxLength", longest_text}, {"pattern", one_line}};
+                                                   : Json{{"type", "string"}, {"maxLength", longest_item}, {"pattern", one_line}};
             break;
         case Type::object: {
             const Json ref{{"$ref", fmt::format("#/components/schemas/{}", field.of->name)}};

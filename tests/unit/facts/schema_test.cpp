@@ -126,6 +126,8 @@ TEST_CASE("the check and the document say the same of every body", "[H2][H3]") {
                                    Json::array({Json{{"list", "a"}}}),
                                    Json::array({Json{{"list", "a"}}, Json{{"list", "b"}}, Json{{"list", "c"}}}),
                                    Json::array({Json::object()}),
+                                   Json::array({std::string(254, 'x')}),
+                                   Json::array({std::string(255, 'x')}),
                                    std::string(51, 'p'),
                                    std::string(300, 'x')};
     for (const auto& field : all_fields) {
