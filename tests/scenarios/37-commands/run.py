@@ -51,7 +51,8 @@ class Correspondence:
         self.read = 0
 
     def letters(self):
-        return [text for text in self.sink.letters() if b"Auto-Submitted: auto-replied" in text]
+        """Without those that a ballot brings: they come ten seconds after it, among whatever is replied then."""
+        return [text for text in self.sink.letters() if b"Auto-Submitted: auto-replied" in text and b"] Please vote: " not in text]
 
     def write(self, person, to, data, expect="250 "):
         replies = post(self.caveat.lmtp, address(person), to if "@" in to else f"{to}@{DOMAIN}", data)
