@@ -4,6 +4,7 @@
 #include <cctype>
 
 #include "caveat/mail/message.hpp"
+#include "caveat/printable.hpp"
 #include "check.hpp"
 
 namespace caveat::registry {
@@ -22,10 +23,13 @@ void check_id(std::string_view kind, std::string_view id, Problems& problems) {
     problems.add(kind, id, "is not a short name; write 1 to 64 letters, digits, '.', '_' or '-', the first a letter or digit");
 }
 
-// Names are put into headers, where a line break would begin a header of its own (S3).
+// Names are put into headers, where a line break would begin a header of its own (S3), and are what people know each other by: two that
+// look the same, or one that turns the line round behind it, are nobody's.
 void check_text(std::string_view kind, std::string_view id, std::string_view key, std::string_view text, Problems& problems) {
-    if (text.empty()) return problems.add(kind, id, "has no {}; write {} = \"...\"", key, key);
+    if (text.find_first_not_of(' ') == std::string_view::npos) return problems.add(kind, id, "has no {}; write {} = \"...\"", key, key);
     if (has_control(text)) return problems.add(kind, id, "{} holds a control character; write one line of text", key);
+    if (auto seen = printable(text); seen != text)
+        return problems.add(kind, id, "{} holds a character that nobody sees: {}; write it without", key, seen);
     if (text.size() > most_text) problems.add(kind, id, "{} has {} bytes; write at most {}", key, text.size(), most_text);
 }
 
