@@ -124,13 +124,22 @@ void Register::remove(const PersonId& id, Instant now) {
     s_->end_rosters.run(*key, now);
     s_->drop_terms_to_come.run(*key, now);
     s_->end_terms.run(*key, now);
-    // Whoever comes back under that id proves anew who they are.
+    end_access(id, now);
+}
+
+void Register::end_access(const PersonId& id, Instant now) {
     s_->revoke_tokens.run(id, now);
-    s_->drop_links.run(id);
-    s_->drop_challenges.run(id);
-    s_->drop_sessions.run(id);
+    drop_links(id);
+    drop_sessions(id);
     s_->drop_factor.run(id);
 }
+
+void Register::drop_links(const PersonId& id) {
+    s_->drop_links.run(id);
+    s_->drop_challenges.run(id);
+}
+
+void Register::drop_sessions(const PersonId& id) { s_->drop_sessions.run(id); }
 
 std::vector<community::Unconfirmed> Register::unconfirmed(const PersonId& id) {
     std::vector<community::Unconfirmed> all;
@@ -229,6 +238,13 @@ bool Register::was_elsewhere(const PersonId& id, const TeamId& team, const std::
     });
 }
 
+bool Register::were_theirs(const PersonId& id, const std::vector<std::string>& known_by) {
+    return std::all_of(known_by.begin(), known_by.end(), [&](const auto& one) {
+        const auto mark = mark_of(s_->c, one);
+        return s_->was_theirs.select(Blob{bytes_of(mark)}, id).next();
+    });
+}
+
 std::optional<Instant> Register::held_until(const PersonId& id, const std::vector<std::string>& known_by, Instant now) {
     std::optional<Instant> until;
     if (!s_->any_departed.select().next()) return until;
@@ -244,6 +260,13 @@ std::optional<PersonId> Register::id_of(PersonKey key) {
     auto rows = s_->id_of.select(key);
     if (!rows.next()) return std::nullopt;
     return PersonId(rows.text(0));
+}
+
+std::vector<Register::PastTerm> Register::terms_of_departed() {
+    std::vector<PastTerm> all;
+    auto rows = s_->terms_of_departed.select();
+    while (rows.next()) all.push_back({term_from(rows), TeamId(rows.text(5))});
+    return all;
 }
 
 std::vector<community::Term> Register::terms() {

@@ -118,6 +118,7 @@ ON CONFLICT (mark, person, team) DO UPDATE SET at = ?4)sql"};
     Statement remembered{c, R"sql(
 SELECT 1 FROM departed d WHERE d.mark = ?1 AND d.team <> ?3 AND d.at > ?4 AND d.person IS NOT (SELECT key FROM person WHERE id = ?2)
 AND NOT EXISTS (SELECT 1 FROM departed o WHERE o.mark = ?1 AND o.team = ?3) LIMIT 1)sql"};
+    Statement was_theirs{c, "SELECT 1 FROM departed d JOIN person p ON p.key = d.person WHERE d.mark = ?1 AND p.id = ?2"};
     Statement held_mark{c, R"sql(
 SELECT max(n.ends) FROM departed d JOIN person p ON p.key = d.person JOIN denial n ON n.whom = p.id AND n.whole_team = 0
 WHERE d.mark = ?1 AND p.id <> ?2 AND n.source = 'hold' AND n.begins <= ?3 AND n.ends > ?3)sql"};
@@ -126,6 +127,9 @@ WHERE d.mark = ?1 AND p.id <> ?2 AND n.source = 'hold' AND n.begins <= ?3 AND n.
     Statement terms{c, R"sql(
 SELECT t.role, p.id, t.list, t.begins, t.ends FROM term t JOIN person p ON p.key = t.person
 WHERE p.removed IS NULL ORDER BY t.role, p.id, t.list, t.begins)sql"};
+    Statement terms_of_departed{c, R"sql(
+SELECT m.role, p.id, m.list, m.begins, m.ends, t.id FROM term m JOIN person p ON p.key = m.person JOIN team t ON t.key = p.team
+WHERE p.removed IS NOT NULL ORDER BY m.role, p.id, m.list, m.begins)sql"};
     Statement live_terms{c, R"sql(
 SELECT t.role, p.id, t.list, t.begins, t.ends FROM person p JOIN term t ON t.person = p.key
 WHERE p.id = ?1 AND p.removed IS NULL AND t.begins <= ?2 AND t.ends > ?2)sql"};

@@ -56,6 +56,7 @@ class Powers {
 public:
     explicit Powers(Register& rows) : rows_(rows) {}
     [[nodiscard]] std::vector<community::Term> terms() const { return rows_.terms(); }
+    [[nodiscard]] std::vector<Register::PastTerm> terms_of_departed() const { return rows_.terms_of_departed(); }
     [[nodiscard]] std::vector<community::Term> live_terms(const PersonId& person, Instant now) const {
         return rows_.live_terms(person, now);
     }
@@ -73,6 +74,7 @@ public:
     void remove(const community::Term& term) { rows_.remove(term); }
     std::int64_t put(const community::Denial& denial) { return rows_.put(denial); }  // new with id 0; returns the id
     void remove_denial(std::int64_t id) { rows_.remove_denial(id); }
+    void end_access(const PersonId& id, Instant now) { rows_.end_access(id, now); }
 };
 
 // What an admission changes, and what the end of a membership does; the list of an Appeal Panel and who sits on it (item 38).

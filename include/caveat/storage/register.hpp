@@ -53,6 +53,10 @@ public:
     // that a load may exchange addresses in any order.
     void put(const community::Person& person);
     void remove(const PersonId& id, Instant now);  // the row stays for the journal's sake, marked; addresses, roster and terms end
+    // Whatever they prove themselves with: links, challenges, sessions, tokens, the second factor. They prove anew who they are.
+    void end_access(const PersonId& id, Instant now);
+    void drop_links(const PersonId& id);     // and challenges: what was sent to an address
+    void drop_sessions(const PersonId& id);
     // What waits to be confirmed; goes with the person. A row of the same kind is replaced.
     [[nodiscard]] std::vector<community::Unconfirmed> unconfirmed(const PersonId& id);
     [[nodiscard]] std::vector<PersonId> with_unconfirmed();  // by id
@@ -71,10 +75,17 @@ public:
     void forget_departed(Instant until);  // what was noted by then
     // Since then somebody else had one of these in another team, and nobody of this team had it.
     [[nodiscard]] bool was_elsewhere(const PersonId& id, const TeamId& team, const std::vector<std::string>& known_by, Instant since);
+    // All of these were of the person of this id before.
+    [[nodiscard]] bool were_theirs(const PersonId& id, const std::vector<std::string>& known_by);
     // One of these was of somebody else who is under a security hold now: until when.
     [[nodiscard]] std::optional<Instant> held_until(const PersonId& id, const std::vector<std::string>& known_by, Instant now);
 
     [[nodiscard]] std::vector<community::Term> terms();  // of those in the register, past ones too
+    struct PastTerm {
+        community::Term term;
+        TeamId team;
+    };
+    [[nodiscard]] std::vector<PastTerm> terms_of_departed();  // of those who are no longer in the register, with the team they left
     [[nodiscard]] std::vector<community::Term> live_terms(const PersonId& person, Instant now);
     void put(const community::Term& term);  // same role, person, list and beginning: replaced
     void remove(const community::Term& term);
