@@ -86,6 +86,11 @@ std::vector<conduct::Tenure> tenures(storage::Store& store, const policy::Rulebo
         const auto office = rules.office_of(term.role);
         if (office != Office::none && team != team_of.end()) all.push_back({term.role, team->second, term.during, office});
     }
+    // An office is the team's (ruling q): who held it may have left since.
+    for (const auto& [term, team] : store.powers().terms_of_departed()) {
+        const auto office = rules.office_of(term.role);
+        if (office != Office::none) all.push_back({term.role, team, term.during, office});
+    }
     return all;
 }
 

@@ -125,6 +125,16 @@ TEST_CASE("four terms in a row in the chair are the most: nominated again after 
     desk.clock.time = day("2025-12-10");
     for (const auto& seat : desk.seats) desk.hold_seat(seat.value, day("2025-06-01"), day("2027-06-01"));
     desk.check_refused(desk.desk.propose(secretariat, p), desk.all_rows(), errc::denied, "4 terms in a row and 4 is the most");
+    SECTION("the terms are the team's, who held them may have left") {
+        desk.change([&](storage::Register& r) {
+            const auto before = *r.person(PersonId{"seat1-rep"});
+            r.remove(before.id, desk.clock.now());
+            r.put(community::Person{PersonId{"seat1-new"}, "New", before.team, {"new@seat1.example"}, {}, true});
+        });
+        desk.was("sc", "seat1-new", "2025-12-01", "2028-01-01");
+        desk.check_refused(desk.desk.propose(secretariat, p), desk.all_rows(), errc::denied, "4 terms in a row and 4 is the most");
+        return;
+    }
     desk.clock.time = day("2026-12-10");
     const auto elected = desk.elected(p.subject);
     CHECK(desk.desk.begin(secretariat, Offices::term(role, "seat1-rep", "2027-01-01", "2028-01-01"), elected));
