@@ -19,6 +19,24 @@ TEST_CASE("a hold bites at once, for its person only, and ends by itself after 7
     CHECK(desk.desk.place(secretariat, PersonId{"mei"}, "again", desk.decided("hold.place", "mei@orchid.example")));  // by address
 }
 
+TEST_CASE("what somebody signed in with before a hold opens nothing after it", "[C6][item 42]") {
+    ADesk desk;
+    const PersonId mei("mei");
+    auto& proofs = desk.store().credentials();
+    desk.change([&](storage::Register&) {
+        proofs.put(storage::TokenRow{"t1", Digest{1}, "hers", mei, "archive:read", "", "person mei", desk.clock.now(), desk.clock.now() + 999h, {}, {}});
+        proofs.put(storage::LinkRow{Digest{2}, mei, desk.clock.now() + 999h});
+        proofs.put(storage::SessionRow{0, Digest{3}, mei, desk.clock.now(), desk.clock.now() + 999h, desk.clock.now()});
+        proofs.put(storage::FactorRow{mei, {}, true});
+    });
+    REQUIRE(desk.desk.place(secretariat, mei, "her mailbox is not hers"));
+    CHECK(proofs.token("t1")->revoked == desk.clock.now());
+    CHECK(proofs.sessions(mei).empty());
+    CHECK_FALSE(proofs.factor(mei));
+    storage::Store::Transaction transaction(desk.store());
+    CHECK_FALSE(proofs.take_link(Digest{2}));
+}
+
 TEST_CASE("each extension is at most 72 hours more and a decision of its own", "[C6][item 42]") {
     ADesk desk;
     const auto hold = desk.desk.place(secretariat, PersonId{"mei"}, "her mailbox is not hers");
