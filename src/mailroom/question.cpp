@@ -132,6 +132,14 @@ std::optional<Instant> next_try(const Room& room, const storage::Post& post, con
     return std::nullopt;
 }
 
+// Whoever left the list and came back is not sent what was posted in a stay of before: the name may be somebody else's by now. A place that
+// only seems to begin later, by a clock that stood ahead, follows no other.
+bool is_of_a_stay_before(const Room& room, const storage::Post& post, const Standing& who, const community::List& list, Instant at) {
+    if (!who.roster || who.roster->during.from <= post.decided) return false;
+    const auto past = room.store.standing_then_and_now(who.person, list.id, at);
+    return past && std::any_of(past->stays.begin(), past->stays.end(), [&](const Interval& stay) { return stay.contains(post.decided); });
+}
+
 CopyAnswer ask_subscriber(const Room& room, const OnItsWay& copy, const Standing& who, bool named, Instant at) {
     const auto& post = copy.post;
     if (copy.list == nullptr) return withheld({Code::list_closed, "the list is gone"});
@@ -143,6 +151,8 @@ CopyAnswer ask_subscriber(const Room& room, const OnItsWay& copy, const Standing
     CopyAnswer answer{.decision = ask_right(room, community::Verb::receive, who, *copy.list, item, at)};
     const auto& decision = *answer.decision;
     answer.sealed = decision.sealed;
+    if (decision.yes() && is_of_a_stay_before(room, post, who, *copy.list, at))
+        return withheld({Code::not_on_roster, "left the list after it was posted, and is on it anew"});
     if (decision.yes()) return answer;
     const auto reasons = policy::explain(room.rules, decision, who, *copy.list);
     answer.because = reasons.empty() ? community::Reason{Code::denied, "no rule grants it"} : reasons.front();

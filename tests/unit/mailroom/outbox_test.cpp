@@ -199,6 +199,14 @@ TEST_CASE("who is removed between post and hand-off receives nothing", "[A2]") {
     SECTION("unsubscribed") {
         yard.change([&](storage::Register& r) { r.unsubscribe(ListId{"teams"}, PersonId{"ana"}, yard.clock.now()); });
     }
+    SECTION("unsubscribed, and on the list anew") {
+        const auto left = yard.clock.now() + std::chrono::minutes{1};
+        yard.change([&](storage::Register& r) { r.unsubscribe(ListId{"teams"}, PersonId{"ana"}, left); });
+        yard.clock.time = left + std::chrono::minutes{1};
+        yard.change([&](storage::Register& r) {
+            r.subscribe({ListId{"teams"}, PersonId{"ana"}, community::DeliveryMode::each}, yard.clock.now());
+        });
+    }
     SECTION("under a sanction that has just begun") {
         community::Denial denial;
         denial.whom = "banksia";
