@@ -213,9 +213,11 @@ Result<void> Registry::add(const community::Actor& by, const community::Person& 
     const Instant now = clock_.now();
     if (auto ok = is_under_no_hold(rows, nullptr, person, now); !ok) return ok;
     if (auto ok = use_decision(cite_, needs_of_entry(rules_, by, person, rows, now), decision, entry_of(person)); !ok) return ok;
+    const auto waits = entered_again(store_, person, by, now);
     rows.put(person);
     note_lapsed(store_, person, *key);
     record(store_, by, {"person.add", person.id.value, summary(person), decision}, now);
+    if (waits) keep_waiting(store_, by, person.id, {person, {*waits}, {}}, now);
     transaction.commit();
     return {};
 }

@@ -47,7 +47,10 @@ std::string_view name(Change::Kind kind) {
 
 // Removing: a row goes before the rows it refers to. Adding: the other way round.
 void apply(const Plan& plan, const policy::Rulebook& rules, storage::Register& rows, Instant now) {
-    for (const auto& [before, after] : plan.changing) remember_what_went(rules, rows, *before, after, now);
+    for (const auto& [before, after] : plan.changing) {
+        remember_what_went(rules, rows, *before, after, now);
+        if (after != nullptr && loses_an_address(*before, *after)) rows.drop_sessions(before->id);
+    }
     for (const auto* row : plan.subscriptions.remove) rows.unsubscribe(row->list, row->person, now);
     for (const auto* row : plan.terms.remove) rows.remove(*row);
     for (const auto* row : plan.people.remove) rows.remove(row->id, now);

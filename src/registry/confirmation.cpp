@@ -34,7 +34,12 @@ std::optional<Unconfirmed> weigh_addresses(const PersonChange& change, const Unc
     Unconfirmed row{What::addresses, now, {}, change.before.addresses, {}};
     if (waits != nullptr) row = {What::addresses, now, waits->actors, waits->known, {}};
     const auto& wanted = change.wanted.addresses;
-    if (hand.own || row.known.empty()) return std::nullopt;
+    if (hand.own) return std::nullopt;
+    if (row.known.empty()) {  // nothing was there, or nothing of before counts: entered again (confirming.hpp)
+        if (waits == nullptr) return std::nullopt;
+        row.actors = with(std::move(row.actors), hand.actors);
+        return row;
+    }
     if (std::all_of(wanted.begin(), wanted.end(), [&](const auto& one) { return is_among(one, row.known); })) return std::nullopt;
     std::vector<std::string> respelled;
     std::copy_if(wanted.begin(), wanted.end(), std::back_inserter(respelled), [&](const auto& one) { return is_among(one, row.known); });

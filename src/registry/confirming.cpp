@@ -4,6 +4,7 @@
 
 #include "acts.hpp"
 #include "caveat/openpgp/look.hpp"
+#include "known_again.hpp"
 
 namespace caveat::registry {
 namespace {
@@ -36,6 +37,7 @@ std::string fingerprint_that_counts(storage::Store& store, const community::Pers
 }
 
 std::string noted(const Unconfirmed& row) {
+    if (row.what == Unconfirmed::What::addresses && row.known.empty()) return "entered again, not as before: waits to be confirmed";
     if (row.what == Unconfirmed::What::addresses) return "addresses: wait to be confirmed";
     if (row.wanted.empty()) return fmt::format("key: {} was taken away, and another has to be confirmed", row.known.front());
     return fmt::format("key: {} waits to be confirmed", openpgp::fingerprint_in(row.wanted));
@@ -52,6 +54,11 @@ Weighed weigh_now(storage::Store& store, const community::Person& before, const 
                  now);
 }
 
+std::optional<Unconfirmed> entered_again(storage::Store& store, const community::Person& person, const community::Actor& by, Instant now) {
+    if (!comes_back_otherwise(store.register_rows(), person) || no_mail_yet(store)) return std::nullopt;
+    return Unconfirmed{Unconfirmed::What::addresses, now, hand_of(by, person.id).actors, {}, {}};
+}
+
 void keep_waiting(storage::Store& store, const community::Actor& by, const PersonId& person, const Weighed& weighed, Instant now) {
     auto& rows = store.register_rows();
     for (const auto what : weighed.settled) rows.drop(person, what);
@@ -64,6 +71,8 @@ void keep_waiting(storage::Store& store, const community::Actor& by, const Perso
 
 void keep(storage::Store& store, const community::Actor& by, const community::Person& before, const Weighed& weighed, Instant now) {
     if (!(weighed.put == before)) {
+        // A session that was begun at the address of before may be the reason why somebody else changed it.
+        if (!hand_of(by, before.id).own && loses_an_address(before, weighed.put)) store.register_rows().drop_sessions(before.id);
         store.register_rows().put(weighed.put);
         record(store, by, {"person.change", before.id.value, difference(before, weighed.put), {}}, now);
     }

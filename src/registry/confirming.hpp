@@ -1,6 +1,8 @@
 #pragma once
 // What a change of a person leaves to be confirmed, of the register as it is (caveat/registry/confirmation.hpp). Needs an open
 // Store::Transaction.
+#include <optional>
+
 #include "caveat/registry/confirmation.hpp"
 #include "diff.hpp"
 
@@ -9,6 +11,10 @@ namespace caveat::registry {
 // As long as no mail has come or gone, the community is being set up, and nothing waits.
 [[nodiscard]] Weighed weigh_now(storage::Store& store, const community::Person& before, const community::Person& wanted,
                                 const community::Actor& by, Instant now);
+// Of somebody who is about to be entered under an id that another had before, and is not known again by all that they bring: all of it
+// waits, and nothing of before counts for them.
+[[nodiscard]] std::optional<community::Unconfirmed> entered_again(storage::Store& store, const community::Person& person,
+                                                                  const community::Actor& by, Instant now);
 // What waits from now on, and what does not any more, with an entry for each row that is new.
 void keep_waiting(storage::Store& store, const community::Actor& by, const PersonId& person, const Weighed& weighed, Instant now);
 // The same, with the person as they are now and the entry of that.

@@ -46,9 +46,26 @@ Result<void> is_under_no_hold(storage::Register& rows, const community::Person* 
         after.id, to_string(*until));
 }
 
+bool comes_back_otherwise(storage::Register& rows, const community::Person& person) {
+    return rows.former_team(person.id) && !rows.were_theirs(person.id, marks_of(person));
+}
+
+bool loses_an_address(const community::Person& before, const community::Person& after) {
+    const auto gone = marks_beyond(before, &after);
+    return std::any_of(gone.begin(), gone.end(), [](const auto& mark) { return mark.starts_with("address "); });
+}
+
 void remember_what_went(const policy::Rulebook& rules, storage::Register& rows, const community::Person& before,
                         const community::Person* after, Instant now) {
-    const auto gone = marks_beyond(before, after);
+    if (after != nullptr && loses_an_address(before, *after)) rows.drop_links(before.id);
+    auto gone = marks_beyond(before, after);
+    for (const auto& row : rows.unconfirmed(before.id)) {
+        if (row.what != community::Unconfirmed::What::addresses) continue;
+        community::Person as_known;
+        as_known.addresses = row.known;
+        const auto confirmed = marks_of(as_known);
+        std::erase_if(gone, [&](const auto& mark) { return std::find(confirmed.begin(), confirmed.end(), mark) == confirmed.end(); });
+    }
     if (gone.empty()) return;
     rows.forget_departed(remembered_since(rules, now));
     rows.remember(before.id, before.team, gone, now);

@@ -20,7 +20,11 @@ namespace caveat::registry {
 // errc::denied, saying until when.
 [[nodiscard]] Result<void> is_under_no_hold(storage::Register& rows, const community::Person* before, const community::Person& after,
                                             Instant now);
-// What `before` had and `after` (null: gone) has not. Forgets what is old.
+// Entered under an id that somebody had before, with an address or a key that was not theirs, or is not remembered to have been.
+[[nodiscard]] bool comes_back_otherwise(storage::Register& rows, const community::Person& person);
+[[nodiscard]] bool loses_an_address(const community::Person& before, const community::Person& after);
+// What `before` had and `after` (null: gone) has not; nothing of what nobody has confirmed. Forgets what is old. A link that was sent to an
+// address that went opens nothing.
 void remember_what_went(const policy::Rulebook& rules, storage::Register& rows, const community::Person& before,
                         const community::Person* after, Instant now);
 

@@ -133,7 +133,11 @@ std::vector<Waiting> what_waits(storage::Store& store, const community::Actor& b
     for (const auto& person : current.people) there.emplace(person.id.value, &person);
     for (auto& person : wanted.people) {
         const auto before = there.find(person.id.value);
-        if (before == there.end() || (before->second->key == person.key && before->second->addresses == person.addresses)) continue;
+        if (before == there.end()) {
+            if (const auto row = entered_again(store, person, by, now)) all.push_back({person.id, {person, {*row}, {}}});
+            continue;
+        }
+        if (before->second->key == person.key && before->second->addresses == person.addresses) continue;
         if (openpgp::is_of_others(person.key, person.addresses) && before->second->key != person.key) continue;
         auto weighed = weigh_now(store, *before->second, person, by, now);
         person.key = weighed.put.key;

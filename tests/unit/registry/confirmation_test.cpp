@@ -235,6 +235,51 @@ TEST_CASE("another address and key wait, are confirmed by a second pair of hands
     CHECK_THAT(desk.journal("person.confirm").back(), Catch::Contains("key: replaced; confirmed, of the addresses: operator test"));
 }
 
+TEST_CASE("who is entered again under an id of before, and not as before, waits to be confirmed", "[K8][A11][item 60]") {
+    AForum desk;
+    desk.mail_comes();
+    auto back = desk.now();
+    const auto enter = [&] { return desk.office->add(desk.by, back, {}); };
+    REQUIRE(desk.office->remove_person(desk.by, desk.rep));
+    SECTION("with all that was theirs, or part of it, nobody is asked") {
+        if (GENERATE(false, true)) back.key.clear();
+        REQUIRE(enter());
+        CHECK(desk.store->directory().unconfirmed(desk.rep).empty());
+    }
+    SECTION("with another mailbox or another key") {
+        if (GENERATE(false, true)) {
+            back.addresses = away;
+            back.key.clear();
+        } else {
+            back.key = desk.other_key;
+        }
+        REQUIRE(enter());
+        CHECK(told(desk.store->directory().unconfirmed(desk.rep)) == "addresses by operator test of ");
+        CHECK(community::address_waits(desk.now(), desk.store->directory().unconfirmed(desk.rep)));
+        CHECK_FALSE(desk.office->confirm(desk.by, desk.rep));
+        SECTION("also after another change, or the same once more") {
+            if (GENERATE(false, true)) {
+                REQUIRE(desk.change(desk.by, {"mei@third.example"}, back.key));
+            } else {
+                REQUIRE(desk.office->remove_person(desk.by, desk.rep));
+                REQUIRE(enter());
+            }
+            CHECK(told(desk.store->directory().unconfirmed(desk.rep)) == "addresses by operator test of ");
+        }
+        SECTION("until a second pair of hands has confirmed it") {
+            REQUIRE(desk.office->confirm(desk.secretary, desk.rep));
+            CHECK(desk.store->directory().unconfirmed(desk.rep).empty());
+        }
+    }
+    SECTION("by a load") {
+        auto census = desk.office->census();
+        back.addresses = away;
+        census.people.push_back(back);
+        CHECK_THAT(fmt::format("{}", fmt::join(desk.load(census).warnings, "\n")), Catch::Contains("the new addresses wait to be confirmed"));
+        CHECK(told(desk.store->directory().unconfirmed(desk.rep)) == "addresses by operator test of ");
+    }
+}
+
 TEST_CASE("a key that is expired, revoked or of others is replaced at once; who brings back what counts needs nobody", "[K8][item 60]") {
     AForum desk;
     desk.mail_comes();
