@@ -16,10 +16,16 @@ namespace {
 using Asked = Query::Asked;
 using Kind = Asked::Kind;
 
-// What a part of a query finds of a segment. Without a shadow of `surely` being outside `possibly`.
+// What a part of a query finds of a segment. Without a shadow of `surely` being outside `possibly`. Of posts with words that not every
+// reader's copy has, `surely` is as if the index knew the words of each copy: who uses it looks at IndexedFacts::inexact.
 struct Sets {
     Bits possibly, surely;
 };
+
+bool asks_for_words(const Asked& node) {
+    return node.kind == Kind::words ||
+           std::any_of(node.parts.begin(), node.parts.end(), [](const auto& part) { return asks_for_words(*part); });
+}
 
 // Each part is asked about what the parts before it left, so that blocks which hold nothing of that are not opened.
 class Sieve {
@@ -37,7 +43,10 @@ private:
             case Kind::any:
                 return any(these, node);
             case Kind::none_of: {
-                const auto inner = any(these, node);
+                auto inner = any(these, node);
+                inner.surely &= these;
+                if (asks_for_words(node))
+                    inner.surely = segment_.where(inner.surely, [](const IndexedFacts& post) { return !post.inexact; });
                 return {inner.surely.others(), inner.possibly.others()};
             }
             case Kind::words:
@@ -106,7 +115,7 @@ private:
                 sets.possibly &= segment_.with(term);
             }
         }
-        if (node.words.size() == 1) sets.surely = segment_.where(sets.possibly, [](const IndexedFacts& post) { return !post.inexact; });
+        if (node.words.size() == 1) sets.surely = sets.possibly;
         return sets;
     }
 
@@ -224,14 +233,30 @@ private:
 
     void gather(Waiting& from) {
         auto& [row, segment] = from;
+        if (!could_read_any(row.list, segment)) return;
         const auto sets = Sieve(segment, row.list, terms_.try_emplace(row.list, room_.vault, row.list).first->second).found(query_.asked());
         if (!sets.possibly.any()) return;
         const auto own = segment.authors_who([&](const Author& author) { return author.person == reader_.person(); });
         sets.possibly.each([&](std::size_t at) {
             const auto& post = segment.post(at);
             const mailroom::Glimpse seen{post.label, post.distributed, segment.is_by(at, own), post.sealed_only};
-            if (!is_due(post.post) && reader_.could_read(row.list, seen)) add({post.posted, post.post, sets.surely.has(at)});
+            if (is_due(post.post) || !reader_.could_read(row.list, seen)) return;
+            add({post.posted, post.post, sets.surely.has(at) && !(by_words_ && post.inexact)});
         });
+    }
+
+    // Of who came late most segments hold nothing: they stay closed.
+    bool could_read_any(const ListId& list, Segment& segment) {
+        const auto as = [&](bool own) {
+            const auto kinds = segment.kinds();
+            return std::any_of(kinds.begin(), kinds.end(), [&](const auto& kind) {
+                const mailroom::Glimpse post{.label = kind.first, .own = own, .sealed_only = kind.second};
+                return reader_.could_read_any(list, post, segment.first_distributed(), segment.last_distributed());
+            });
+        };
+        if (as(false)) return true;
+        const auto own = segment.authors_who([&](const Author& author) { return author.person == reader_.person(); });
+        return std::find(own.begin(), own.end(), true) != own.end() && as(true);
     }
 
     // Its posts are looked at, as those that are due.
@@ -290,6 +315,7 @@ private:
     const Walk& walk_;
     mailroom::ArchiveReader reader_;
     Kin kin_;
+    bool by_words_ = asks_for_words(query_.asked());
     std::map<ListId, bool> lists_;
     std::map<ListId, Terms> terms_;
     std::vector<PostKey> due_;  // in order

@@ -2,13 +2,14 @@
 
 #include <algorithm>
 #include <bit>
+#include <span>
 #include <string_view>
 
 namespace caveat::archive {
 namespace {
 
 constexpr std::size_t posts_a_block = 128;   // sealed, a third of a page: a hit opens no more
-constexpr std::size_t bytes_a_block = 3800;  // sealed, and with its row's header, one page of the database
+constexpr std::size_t bytes_a_block = 3940;  // sealed, and with its row's header, one page of the database
 constexpr std::int64_t head_place = 0, directory_place = 1, authors_place = 2, posts_place = 3;
 constexpr unsigned label_shift = 3;  // above the flags of a post
 
@@ -126,29 +127,37 @@ private:
     std::size_t at_ = 0;
 };
 
-std::string postings(const std::vector<std::uint32_t>& places, std::size_t posts) {
+// How many, the first, and the distances between them. Of a piece the parameter stands there: its posts are of a part of the segment.
+std::string postings(std::span<const std::uint32_t> places, std::optional<unsigned> of_piece, std::size_t posts) {
     std::string made;
-    add_number(made, places.size());
-    const auto parameter = rice_parameter(places.size(), posts);
+    add_number(made, places.size() << 1 | (of_piece ? 1U : 0U));
+    if (of_piece) add_number(made, *of_piece);
+    add_number(made, places.front());
+    const auto parameter = of_piece.value_or(rice_parameter(places.size(), posts));
     BitWriter out;
-    std::uint32_t next = 0;
-    for (const auto place : places) {
-        out.ones((place - next) >> parameter);
-        out.low_bits(place - next, parameter);
-        next = place + 1;
+    for (std::size_t i = 1; i < places.size(); ++i) {
+        const auto distance = places[i] - places[i - 1] - 1;
+        out.ones(distance >> parameter);
+        out.low_bits(distance, parameter);
     }
     return made + out.bytes();
 }
 
+std::string piece_of_postings(std::span<const std::uint32_t> places) {
+    return postings(places, rice_parameter(places.size(), places.back() - places.front() + 1), 0);
+}
+
 template <class Visit>
 void each_posting(BlockReader& in, std::size_t posts, Visit visit) {
-    const auto count = in.number_up_to(posts);
-    const auto parameter = rice_parameter(count, posts);
+    constexpr std::size_t highest_parameter = 20;
+    const auto head = in.number_up_to(posts * 2 + 1);
+    const auto parameter = (head & 1) != 0 ? static_cast<unsigned>(in.number_up_to(highest_parameter)) : rice_parameter(head >> 1, posts);
+    auto place = in.number_up_to(posts - 1);
+    visit(place);
     BitReader bits(in.rest());
-    std::size_t place = 0;
-    for (auto left = count; left > 0; --left, ++place) {
+    for (auto left = head >> 1; left > 1; --left) {
         const auto quotient = bits.ones();
-        place += (quotient << parameter) + bits.low_bits(parameter);
+        place += (quotient << parameter) + bits.low_bits(parameter) + 1;
         if (place >= posts) throw Unreadable("a post that is not in the segment");
         visit(place);
     }
@@ -180,8 +189,59 @@ void add_text(std::string& to, std::string_view text) {
     to += text;
 }
 
-// Blocks of terms, and the first term of each.
-std::vector<std::pair<Term, std::string>> blocks_of_terms(const std::vector<Indexed>& posts) {
+// Blocks of terms, filled to the last bytes.
+class TermBlocks {
+public:
+    struct Block {
+        Term first = 0;
+        bool goes_on = false;  // with a term of the block before
+        std::string bytes = {};
+    };
+
+    explicit TermBlocks(std::size_t posts) : posts_(posts) {}
+
+    void add(Term term, std::span<const std::uint32_t> places) {
+        const auto whole = postings(places, std::nullopt, posts_);
+        if (fits(whole)) return put(term, whole);
+        const auto [piece, taken] = first_piece(places, whole.size());
+        if (taken > 0) put(term, piece);
+        blocks_.push_back({term, taken > 0});
+        before_ = term;
+        put(term, taken > 0 ? piece_of_postings(places.subspan(taken)) : whole);
+    }
+    [[nodiscard]] std::vector<Block> take() { return std::move(blocks_); }
+
+private:
+    static constexpr std::size_t most_of_distance = 6, shortest_piece = 64;  // bytes
+
+    [[nodiscard]] std::size_t room() const {
+        const auto used = blocks_.empty() ? bytes_a_block : blocks_.back().bytes.size() + most_of_distance;
+        return bytes_a_block - std::min(used, bytes_a_block);
+    }
+    [[nodiscard]] bool fits(const std::string& which) const { return which.size() <= room(); }
+
+    // As many as the block has room for.
+    [[nodiscard]] std::pair<std::string, std::size_t> first_piece(std::span<const std::uint32_t> places, std::size_t whole) const {
+        for (auto most = room(); most >= shortest_piece; most = most * 7 / 8) {
+            const auto taken = places.size() * most / whole;
+            if (taken == 0 || taken >= places.size()) break;
+            auto piece = piece_of_postings(places.first(taken));
+            if (fits(piece)) return {std::move(piece), taken};
+        }
+        return {};
+    }
+    void put(Term term, const std::string& which) {
+        add_number(blocks_.back().bytes, term - before_);
+        blocks_.back().bytes += which;
+        before_ = term;
+    }
+
+    std::size_t posts_;
+    std::vector<Block> blocks_;
+    Term before_ = 0;
+};
+
+std::vector<TermBlocks::Block> blocks_of_terms(const std::vector<Indexed>& posts) {
     constexpr unsigned bits_of_place = 14;  // below the term's
     static_assert(std::size_t{1} << bits_of_place == most_posts_of_segment);
     std::vector<std::uint64_t> all;
@@ -193,26 +253,38 @@ std::vector<std::pair<Term, std::string>> blocks_of_terms(const std::vector<Inde
     }
     std::sort(all.begin(), all.end());
     all.erase(std::unique(all.begin(), all.end()), all.end());
-    std::vector<std::pair<Term, std::string>> blocks;
+    TermBlocks blocks(posts.size());
     std::vector<std::uint32_t> places;
-    Term before = 0;
     for (std::size_t i = 0; i < all.size();) {
         const Term term = all[i] >> bits_of_place;
         for (places.clear(); i < all.size() && all[i] >> bits_of_place == term; ++i)
             places.push_back(static_cast<std::uint32_t>(all[i] & (most_posts_of_segment - 1)));
-        const auto which = postings(places, posts.size());
-        if (blocks.empty() || blocks.back().second.size() + which.size() + 6 > bytes_a_block) {
-            blocks.emplace_back(term, std::string());
-            before = term;
-        }
-        add_number(blocks.back().second, term - before);
-        blocks.back().second += which;
-        before = term;
+        blocks.add(term, places);
     }
-    return blocks;
+    return blocks.take();
 }
 
 std::size_t blocks_with_posts(std::size_t posts) { return (posts + posts_a_block - 1) / posts_a_block; }
+
+constexpr unsigned bits_of_kinds = (static_cast<unsigned>(community::Tlp::red) + 1) * 2;
+
+std::uint64_t kind_bit(const IndexedFacts& post) {
+    return std::uint64_t{1} << (static_cast<unsigned>(post.label) * 2 + (post.sealed_only ? 1U : 0U));
+}
+
+std::string head_of(const std::vector<Indexed>& posts) {
+    std::string head;
+    add_number(head, posts.size());
+    for (const auto when : {&IndexedFacts::posted, &IndexedFacts::distributed}) {
+        const auto [first, last] =
+            std::minmax_element(posts.begin(), posts.end(), [&](const auto& a, const auto& b) { return a.*when < b.*when; });
+        for (const auto at : {first, last}) add_number(head, folded_sign(posts.empty() ? 0 : ticks((*at).*when)));
+    }
+    std::uint64_t kinds = 0;
+    for (const auto& post : posts) kinds |= kind_bit(post);
+    add_number(head, kinds);
+    return head;
+}
 
 }  // namespace
 
@@ -227,22 +299,16 @@ std::vector<std::string> blocks_of(std::vector<Indexed> posts) {
         add_text(of_authors, author.from);
         add_text(of_authors, author.person.value);
     }
-    const auto earlier = [](const auto& a, const auto& b) { return a.posted < b.posted; };
-    const auto [first, last] = std::minmax_element(posts.begin(), posts.end(), earlier);
-    std::string head;
-    add_number(head, posts.size());
-    add_number(head, folded_sign(posts.empty() ? 0 : ticks(first->posted)));
-    add_number(head, folded_sign(posts.empty() ? 0 : ticks(last->posted)));
-    std::vector<std::string> blocks{std::move(head), "", std::move(of_authors)};
+    std::vector<std::string> blocks{head_of(posts), "", std::move(of_authors)};
     for (std::size_t at = 0; at < posts.size(); at += posts_a_block) blocks.push_back(block_of_posts(posts, at, authors));
     std::string directory;
     Term before = 0;
     auto of_terms = blocks_of_terms(posts);
     add_number(directory, of_terms.size());
-    for (auto& [term, block] : of_terms) {
-        add_number(directory, term - before);
-        before = term;
-        blocks.push_back(std::move(block));
+    for (auto& block : of_terms) {
+        add_number(directory, (block.first - before) << 1 | (block.goes_on ? 1U : 0U));
+        before = block.first;
+        blocks.push_back(std::move(block.bytes));
     }
     blocks[directory_place] = std::move(directory);
     return blocks;
@@ -254,17 +320,32 @@ Segment::Segment(Open open) : open_(std::move(open)) {
     posts_ = in.number_up_to(most_posts_of_segment);
     first_ = from_ticks(unfolded_sign(in.number()));
     last_ = from_ticks(unfolded_sign(in.number()));
+    first_distributed_ = from_ticks(unfolded_sign(in.number()));
+    last_distributed_ = from_ticks(unfolded_sign(in.number()));
+    kinds_ = in.number_up_to((std::uint64_t{1} << bits_of_kinds) - 1);
     read_.resize(blocks_with_posts(posts_));
 }
 
-const std::vector<Term>& Segment::directory() {
+std::vector<std::pair<community::Tlp, bool>> Segment::kinds() const {
+    std::vector<std::pair<community::Tlp, bool>> all;
+    for (unsigned kind = 0; kind < bits_of_kinds; ++kind) {
+        if ((kinds_ >> kind & 1) != 0) all.emplace_back(static_cast<community::Tlp>(kind / 2), kind % 2 != 0);
+    }
+    return all;
+}
+
+const std::vector<Segment::TermBlock>& Segment::directory() {
     if (directory_) return *directory_;
     const auto bytes = open_(directory_place);
     BlockReader in(bytes);
-    std::vector<Term> firsts;
+    std::vector<TermBlock> blocks;
     Term term = 0;
-    for (auto left = in.number_up_to(bytes.size()); left > 0; --left) firsts.push_back(term += in.number());
-    return directory_.emplace(std::move(firsts));
+    for (auto left = in.number_up_to(bytes.size()); left > 0; --left) {
+        const auto next = in.number();
+        term += next >> 1;
+        blocks.push_back({term, (next & 1) != 0});
+    }
+    return directory_.emplace(std::move(blocks));
 }
 
 std::int64_t Segment::place_of_terms(std::size_t block) const {
@@ -273,18 +354,20 @@ std::int64_t Segment::place_of_terms(std::size_t block) const {
 
 Bits Segment::with(Term term) {
     Bits made(posts_);
-    const auto& firsts = directory();
-    const auto behind = std::upper_bound(firsts.begin(), firsts.end(), term);
-    if (behind == firsts.begin()) return made;
-    const auto block = static_cast<std::size_t>(behind - firsts.begin()) - 1;
-    const auto bytes = open_(place_of_terms(block));
-    BlockReader in(bytes);
-    for (Term at = firsts[block]; in.more();) {
-        at += in.number();
-        if (at > term) break;
-        each_posting(in, posts_, [&](std::size_t place) {
-            if (at == term) made.set(place);
-        });
+    const auto& blocks = directory();
+    auto block = std::upper_bound(blocks.begin(), blocks.end(), term, [](Term t, const TermBlock& one) { return t < one.first; });
+    for (bool more = true; more && block != blocks.begin();) {
+        --block;
+        more = block->first == term && block->goes_on;
+        const auto bytes = open_(place_of_terms(static_cast<std::size_t>(block - blocks.begin())));
+        BlockReader in(bytes);
+        for (Term at = block->first; in.more();) {
+            at += in.number();
+            if (at > term) break;
+            each_posting(in, posts_, [&](std::size_t place) {
+                if (at == term) made.set(place);
+            });
+        }
     }
     return made;
 }
@@ -353,11 +436,11 @@ std::vector<Indexed> Segment::whole() {
         if (one.author >= names.size()) throw Unreadable("an author who is not there");
         all.push_back({one.facts, names[one.author], {}});
     }
-    const auto& firsts = directory();
-    for (std::size_t block = 0; block < firsts.size(); ++block) {
+    const auto& blocks = directory();
+    for (std::size_t block = 0; block < blocks.size(); ++block) {
         const auto bytes = open_(place_of_terms(block));
         BlockReader in(bytes);
-        for (Term term = firsts[block]; in.more();) {
+        for (Term term = blocks[block].first; in.more();) {
             term += in.number();
             each_posting(in, posts_, [&](std::size_t place) { all[place].terms.push_back(term); });
         }

@@ -1,11 +1,12 @@
 #pragma once
 // A segment of the index as blocks of bytes, each sealed by itself (indexing.cpp), so that a search opens only what it needs:
 //
-//   0            the head: how many posts, from when to when
-//   1            how many blocks of terms, and the first term of each
+//   0            the head: how many posts, from when to when, when they were distributed, and which kinds of them there are
+//   1            how many blocks of terms, and the first term of each, and whether the block before it has some of that one's posts
 //   2            the authors, each once: the line of From, and the person
 //   3, 4, ...    the posts, 128 a block, in the order of their keys; a post's place among them is its number in the segment
-//   then         the terms in ascending order: how far from the one before, how many posts, which (the distances as Rice codes)
+//   then         the terms in ascending order: how far from the one before, how many posts, which (the distances as Rice codes); where
+//                all of them do not fit, the next block goes on
 //
 // Numbers are in seven bits a byte, the lowest first. Pure; any thread; what is no segment throws Unreadable.
 #include <functional>
@@ -64,6 +65,10 @@ public:
     [[nodiscard]] std::size_t posts() const { return posts_; }
     [[nodiscard]] Instant first() const { return first_; }  // of `posted`
     [[nodiscard]] Instant last() const { return last_; }
+    [[nodiscard]] Instant first_distributed() const { return first_distributed_; }
+    [[nodiscard]] Instant last_distributed() const { return last_distributed_; }
+    // The labels of its posts, each with whether it is for sealed copies only.
+    [[nodiscard]] std::vector<std::pair<community::Tlp, bool>> kinds() const;
     [[nodiscard]] Bits with(Term term);
     // Of these posts those that are so: blocks without any of them stay closed.
     template <class Is>
@@ -91,17 +96,22 @@ private:
         std::size_t author = 0;
     };
     [[nodiscard]] const std::vector<Author>& authors();
-    [[nodiscard]] const std::vector<Term>& directory();
+    struct TermBlock {
+        Term first = 0;
+        bool goes_on = false;
+    };
+    [[nodiscard]] const std::vector<TermBlock>& directory();
     [[nodiscard]] const Row& row(std::size_t at);
     [[nodiscard]] std::vector<Row> read_posts(std::size_t block) const;
     [[nodiscard]] std::int64_t place_of_terms(std::size_t block) const;
 
     Open open_;
     std::size_t posts_ = 0;
-    Instant first_{}, last_{};
+    Instant first_{}, last_{}, first_distributed_{}, last_distributed_{};
+    std::uint64_t kinds_ = 0;  // a bit each
     std::optional<std::vector<Author>> authors_;
-    std::optional<std::vector<Term>> directory_;  // the first term of each block
-    std::vector<std::vector<Row>> read_;          // blocks of posts, as they were asked for
+    std::optional<std::vector<TermBlock>> directory_;
+    std::vector<std::vector<Row>> read_;  // blocks of posts, as they were asked for
 };
 
 }  // namespace caveat::archive

@@ -53,7 +53,7 @@ Term Terms::term(std::string_view word) const { return first_bytes(words_(word),
 std::vector<std::int64_t> Terms::links(const mailroom::Card& card) const {
     std::vector<std::int64_t> all;
     const auto add = [&](char kind, const std::string& text) {
-        if (!text.empty()) all.push_back(static_cast<std::int64_t>(first_bytes(ties_(kind + text), 4)));
+        if (!text.empty()) all.push_back(static_cast<std::int64_t>(first_bytes(ties_(kind + text), 4) >> 1));
     };
     add('m', card.message_id);
     for (const auto& id : card.in_reply_to) add('m', id);

@@ -14,7 +14,7 @@ public:
     [[nodiscard]] Term term(std::string_view word) const;
     [[nodiscard]] std::vector<Term> terms(const std::vector<std::string>& words) const;
     // Of the post itself, of all that it answers, and of its subject without "Re:": posts of one thread (RFC 5256) have one in common, or
-    // each with a third. 32 bits: two posts may share one by chance, which threads do not mind.
+    // each with a third. 31 bits, for which SQLite takes four bytes: two posts may share one by chance, which threads do not mind.
     [[nodiscard]] std::vector<std::int64_t> links(const mailroom::Card& card) const;
 
 private:

@@ -123,6 +123,17 @@ bool ArchiveReader::could_read(const ListId& list, const Glimpse& post) {
     return *known;
 }
 
+bool ArchiveReader::could_read_any(const ListId& list, Glimpse post, Instant first, Instant last) {
+    std::vector<Instant> starts{first};  // of stretches in which the answer is the same
+    for (const auto turn : towards(list).turns) {
+        if (first < turn && turn <= last) starts.push_back(turn);
+    }
+    return std::any_of(starts.begin(), starts.end(), [&](Instant at) {
+        post.distributed = at;
+        return could_read(list, post);
+    });
+}
+
 bool ArchiveReader::reads_in(const ListId& list) {
     storage::ArchivedPost mildest;
     mildest.list = list;

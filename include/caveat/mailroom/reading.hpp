@@ -39,6 +39,8 @@ public:
     // A first look, for what is found in thousands: no only where `ask` says no of every post of this list that is so. Rights change over
     // time only where a stay, or what was denied, begins or ends, so that one question answers for all that was distributed in between.
     [[nodiscard]] bool could_read(const ListId& list, const Glimpse& post);
+    // The same for thousands at once: no only where it is no for whatever is like `post` and was distributed from `first` to `last`.
+    [[nodiscard]] bool could_read_any(const ListId& list, Glimpse post, Instant first, Instant last);
     // Every reason in words. `naming`: for whom a sanction and its decision may be named.
     [[nodiscard]] std::vector<community::Reason> reasons(const storage::ArchivedPost& post, const ReadAnswer& answer, bool naming);
 

@@ -31,6 +31,10 @@ std::vector<Indexed> many_posts(std::size_t n) {
         post.author = {"author " + std::to_string(i % 5), PersonId{i % 2 == 0 ? "mei" : ""}};
         post.terms = {7};  // everywhere
         if (i % 2 == 0) post.terms.push_back(8);
+        // So many posts have these that one block does not hold them.
+        for (std::size_t pair = 0; pair < 40; ++pair) {
+            if ((i * (pair + 3) + pair) % 5 < 2) post.terms.push_back((1ULL << 40) + pair);
+        }
         for (std::size_t word = 0; word < 20; ++word) post.terms.push_back((1ULL << 39) + (i * 20 + word) * 12345 % 9973 * 99991);
         std::sort(post.terms.begin(), post.terms.end());
         post.terms.erase(std::unique(post.terms.begin(), post.terms.end()), post.terms.end());
@@ -113,10 +117,21 @@ TEST_CASE("a segment of the index gives back what went into it", "[archive]") {
         });
         return with;
     };
+    const auto earlier = [](const Indexed& a, const Indexed& b) { return a.distributed < b.distributed; };
+    CHECK(segment.first_distributed() == std::min_element(posts.begin(), posts.end(), earlier)->distributed);
+    CHECK(segment.last_distributed() == std::max_element(posts.begin(), posts.end(), earlier)->distributed);
+    CHECK(segment.kinds().size() == (n == 1 ? 1 : 8));  // four labels
+    CHECK(segment.kinds().front() == std::pair(community::Tlp::clear, n > 1 ? false : true));
     CHECK(count(7) == n);
     CHECK(count(8) == (n + 1) / 2);
     CHECK(count(posts[n / 2].terms.back()) > 0);
     CHECK(count(9) == 0);
+    for (archive::Term term = 1ULL << 40; term < (1ULL << 40) + 40; ++term) {
+        const auto has = [&](const Indexed& post) { return std::binary_search(post.terms.begin(), post.terms.end(), term); };
+        CHECK(count(term) == static_cast<std::size_t>(std::count_if(posts.begin(), posts.end(), has)));
+    }
+    for (const auto& block : blocks) CHECK((&block - blocks.data() < 3 || block.size() <= 3943));  // a page of the database, with its seal
+    CHECK((n < 3000 || blocks.size() < 3 + 24 + 50));
     std::size_t by = 0;
     const auto third = segment.authors_who([](const archive::Author& author) { return author.from.find("hor 3") != std::string::npos; });
     segment.by(archive::Bits(n, true), third).each([&](std::size_t at) { by += posts[at].author.from == "author 3" ? 1 : n; });
