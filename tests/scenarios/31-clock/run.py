@@ -128,15 +128,15 @@ def set_back_behind_a_hold(f):
 
 def hang_up(f):
     os.kill(f.caveat.process.pid, signal.SIGHUP)
-    f.told("the rule book on the disk, apcert 2, is sound")
+    f.told("the rule book on the disk, apcert 3, is sound")
     with open(f.book, "a", encoding="utf-8") as file:
         file.write("\nno_such_key = 1\n")
     os.kill(f.caveat.process.pid, signal.SIGHUP)
-    f.told("apcert 2 stays in force; the rule book on the disk is wrong: ")
+    f.told("apcert 3 stays in force; the rule book on the disk is wrong: ")
     check("book.toml:" in f.log(), "which, and where")
     changed = with_one_day(f)
     os.kill(f.caveat.process.pid, signal.SIGHUP)
-    f.told(f"apcert 2 stays in force; the rule book on the disk changes hard numbers without a decision, and a start with it is refused: {changed}")
+    f.told(f"apcert 3 stays in force; the rule book on the disk changes hard numbers without a decision, and a start with it is refused: {changed}")
     shutil.copy(f"{ROOT}/policies/apcert.toml", f.book)
     time.sleep(0.5)
     check(f.caveat.alive(), "the daemon lives")

@@ -59,7 +59,7 @@ TEST_CASE("a post by a proven member is distributed to the roster", "[D2]") {
     CHECK(post.strength == community::Strength::dmarc);
     CHECK(post.deliveries == 3);
     CHECK(post.open == 3);
-    CHECK(post.rules == "apcert 2");
+    CHECK(post.rules == "apcert 3");
 }
 
 TEST_CASE("a stranger gets one answer for a list and for nothing", "[A7][M4]") {

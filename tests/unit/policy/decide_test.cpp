@@ -99,10 +99,10 @@ TEST_CASE("an explanation names rule, fact and book", "[A8]") {
     const auto lines = community::lines(explain(apcert(), d, corporate, list));
     REQUIRE(lines.size() == 1);
     CHECK(lines[0] ==
-          "above_ceiling: AMBER is above GREEN, the highest that a team that is corporate receives on teams (rule book apcert, version 2)");
+          "above_ceiling: AMBER is above GREEN, the highest that a team that is corporate receives on teams (rule book apcert, version 3)");
     const auto yes = may(apcert(), Verb::receive, a_member(), list, Item{.label = Tlp::amber}, a_world());
     CHECK(line(explain(apcert(), yes, a_member(), list).at(0)) ==
-          "granted: \"Operational Member with a vote\" may receive the mail of teams (rule book apcert, version 2)");
+          "granted: \"Operational Member with a vote\" may receive the mail of teams (rule book apcert, version 3)");
 }
 
 TEST_CASE("a sanction is named to the person concerned and to nobody else", "[A8][C4]") {
@@ -118,7 +118,7 @@ TEST_CASE("a sanction is named to the person concerned and to nobody else", "[A8
     const auto self = line(explain(apcert(), d, who, list, true).at(0));
     CHECK(self ==
           "denied: the right to post to teams is denied by a sanction until 2027-04-03T00:00:00Z, decision SC-2026-17 (rule book apcert, "
-          "version 2)");
+          "version 3)");
 }
 
 TEST_CASE("every reason in the way is told, at most four, the deciding first", "[A8]") {

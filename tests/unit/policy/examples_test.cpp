@@ -122,5 +122,5 @@ TEST_CASE("a case says what it got and why", "[A8]") {
     CHECK(r.results[0].line == 5);
     CHECK(r.results[0].got == "no above_list");
     CHECK(r.results[0].expected == "yes granted");
-    CHECK(r.results[0].because.at(0) == "above_list: RED is above AMBER+STRICT, the maximum of teams (rule book apcert, version 2)");
+    CHECK(r.results[0].because.at(0) == "above_list: RED is above AMBER+STRICT, the maximum of teams (rule book apcert, version 3)");
 }

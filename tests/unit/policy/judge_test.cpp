@@ -54,7 +54,7 @@ TEST_CASE("every line of a judgement begins with a code and ends with the book",
             REQUIRE(colon != std::string::npos);
             const auto code_letter = [](char c) { return c == '_' || (c >= 'a' && c <= 'z'); };
             CHECK(std::all_of(line.begin(), line.begin() + static_cast<std::ptrdiff_t>(colon), code_letter));
-            CHECK(line.ends_with("(rule book apcert, version 2)"));
+            CHECK(line.ends_with("(rule book apcert, version 3)"));
         }
     }
 }
@@ -65,7 +65,7 @@ TEST_CASE("the words for a list one may not know give nothing away", "[A7]") {
     const auto open = judge(apcert(), facts, a_member(), a_list("members"), a_world());
     const auto other = judge(apcert(), facts, community::Standing{}, a_list("sc"), a_world());
     CHECK(open.because == other.because);
-    CHECK(line(open.because.at(0)) == "unknown_list: no such list for this sender (rule book apcert, version 2)");
+    CHECK(line(open.because.at(0)) == "unknown_list: no such list for this sender (rule book apcert, version 3)");
     facts.strength = Strength::envelope;
     CHECK_FALSE(judged(facts).tell_sender);
 }
@@ -111,7 +111,7 @@ TEST_CASE("the words of the label lexer are kept", "[L3]") {
     auto facts = a_post(Tlp::amber);
     facts.label_held = true;
     facts.label_why = "TLP:ORANGE is not a label";
-    CHECK(line(judged(facts).because.at(0)) == "label_held: TLP:ORANGE is not a label (rule book apcert, version 2)");
+    CHECK(line(judged(facts).because.at(0)) == "label_held: TLP:ORANGE is not a label (rule book apcert, version 3)");
 }
 
 TEST_CASE("a raised reply says by what it was raised", "[L4]") {
@@ -120,7 +120,7 @@ TEST_CASE("a raised reply says by what it was raised", "[L4]") {
     const auto j = judged(facts);
     CHECK(j.verdict == Verdict::distribute);
     CHECK(j.label == Tlp::amber_strict);
-    CHECK(line(j.because.back()) == "parent: raised from GREEN to AMBER+STRICT by the post it answers (rule book apcert, version 2)");
+    CHECK(line(j.because.back()) == "parent: raised from GREEN to AMBER+STRICT by the post it answers (rule book apcert, version 3)");
 }
 
 TEST_CASE("a judgement tells no sanction apart", "[C4]") {
@@ -128,5 +128,5 @@ TEST_CASE("a judgement tells no sanction apart", "[C4]") {
     who.denials = {a_sanction("*", 7)};
     const auto j = judge(apcert(), a_post(Tlp::green), who, a_list("teams"), a_world());
     CHECK(j.verdict == Verdict::refuse);
-    CHECK(line(j.because.at(0)) == "denied: the right to post to teams does not stand at present (rule book apcert, version 2)");
+    CHECK(line(j.because.at(0)) == "denied: the right to post to teams does not stand at present (rule book apcert, version 3)");
 }
