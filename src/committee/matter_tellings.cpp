@@ -157,11 +157,11 @@ void tell_of_documents(const Circle& circle, MatterLetters& letters) {
     }
 }
 
-// Once when it is due, and once when it is overdue; who did not hear then, hears no more.
+// Once when it is due, and once when it is overdue, however late: where nobody was asked before, that may be years.
 void tell_of_contacts(const Circle& circle, const ContactCheck& check, std::vector<Telling>& all) {
     const bool overdue = check.state == "overdue";
     const auto key = fmt::format("contacts {} {}", check.team, check.state);
-    if (check.state == "current" || check.due + 2 * told_late_for <= circle.now || circle.store.minutes().reminded(key, check.due)) return;
+    if (check.state == "current" || circle.store.minutes().reminded(key, check.due)) return;
     auto readers = circle.who_speaks_for(check.team);
     const auto team = circle.store.directory().team(check.team);
     if (readers.empty() || !team) return;

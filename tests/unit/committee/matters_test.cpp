@@ -239,6 +239,10 @@ TEST_CASE("a team confirms its contact data every four months, and hears once wh
     CHECK(state("kowhai").starts_with("overdue "));
     CHECK(d.told().empty());
     CHECK(d.may(Verb::post, "kowhai-rep"));  // nothing follows by itself
+    d.clock.time = due + 24h * 400;
+    const auto late = d.told();
+    CHECK(std::count(late.begin(), late.end(), "takin-rep") == 1);  // however late
+    CHECK(std::count(late.begin(), late.end(), "kowhai-rep") == 0);
     CHECK(d.store().journal().verify());
 }
 
