@@ -4,6 +4,7 @@
 
 #include "address.hpp"
 #include "caveat/fault.hpp"
+#include "caveat/mail/pgp_shape.hpp"
 #include "caveat/mailroom/mailroom.hpp"
 #include "caveat/mailroom/question.hpp"
 #include "front.hpp"
@@ -77,10 +78,24 @@ bool is_for_lists(const Address& address) {
     return address.target != storage::Target::return_path && address.target != storage::Target::to_operator;
 }
 
-// About its structure; empty: nothing.
-std::string what_is_unsound(std::string_view bytes, const mail::Limits& limits) {
-    const auto message = mail::parse(bytes, limits);
-    return message ? std::string() : message.error().detail;
+// About its structure.
+struct Inspected {
+    std::string unsound;  // empty: nothing
+    bool in_pgp = false;  // all of it is signed or encrypted (K3, K4)
+};
+
+bool is_in_pgp(std::string_view bytes, const mail::Limits& limits) {
+    using Kind = mail::PgpShape::Kind;
+    const auto shape = mail::pgp_shape(bytes, limits);
+    return shape && shape->kind != Kind::none && shape->kind != Kind::partial;
+}
+
+Inspected inspected(std::string_view bytes, const mail::Limits& limits) {
+    const auto headers = mail::read_headers(bytes, limits);
+    if (!headers) return {headers.error().detail};
+    const auto message = mail::parse(bytes, *headers, limits);
+    if (!message) return {message.error().detail};
+    return {{}, mail::speaks_of_pgp(*headers, *message) && is_in_pgp(bytes, limits)};
 }
 
 class Admission {
@@ -106,9 +121,10 @@ public:
         const Sender sender = identify(room_, *headers, submission.mail_from);
         // A structure beyond the limits is refused while the sender's MTA is still connected (S2). Mail of strangers is refused anyway and
         // not parsed.
+        Inspected found{as_it_came.unsound, as_it_came.in_pgp};
         if (sender.person) {
-            const auto unsound = as_it_came.inspected ? as_it_came.unsound : what_is_unsound(submission.bytes, room_.settings.limits);
-            if (!unsound.empty()) return same(answers.size(), Receipt::invalid, unsound);
+            if (!as_it_came.inspected) found = inspected(submission.bytes, room_.settings.limits);
+            if (!found.unsound.empty()) return same(answers.size(), Receipt::invalid, found.unsound);
         }
         message_id_ = mail::message_id_of(*headers);
         // Told to everybody alike, for every address: it is about the field, not about what there is here.
@@ -117,7 +133,11 @@ public:
         begin_ = admitted_.size();
         const auto addresses = addresses_of(submission);
         const bool claimed = is_claimed(sender, addresses);
-        if (const auto* enough = over_quota(submission, sender, addresses, claimed)) return same(answers.size(), Receipt::quota, enough);
+        const bool for_gnupg = found.in_pgp && addresses.size() <= most_addresses_awaited;
+        const auto claim = claimed ? room_for_claim(submission, sender, for_gnupg) : std::nullopt;
+        if (claimed && !claim) return same(answers.size(), Receipt::quota, "enough mail waits here that only claims to be a member's");
+        if (!claimed && is_over_quota(submission, sender, addresses))
+            return same(answers.size(), Receipt::quota, "enough posts of this author wait here for a moderator");
         for (std::size_t i = 0; i < answers.size(); ++i) {
             const auto& address = addresses[i];
             if (address.target == storage::Target::to_operator) {
@@ -152,7 +172,7 @@ public:
                 answers[i] = take(submission, sender, i, addresses[i], index);
             }
         }
-        if (claimed && admitted_.size() > begin_) note(*sender.person, submission);
+        if (claim && admitted_.size() > begin_) note(*claim);
         return answers;
     }
 
@@ -202,21 +222,48 @@ private:
                });
     }
 
-    // Which quota is used up; null: none. The same for every address, known or not (A7).
-    const char* over_quota(const Submission& submission, const Sender& sender, const std::vector<Address>& addresses, bool claimed) {
-        if (!sender.person || std::none_of(addresses.begin(), addresses.end(), is_for_lists)) return nullptr;
-        const auto& quotas = room_.settings.quotas;
-        const auto bytes = submission.bytes.size();
-        if (claimed) {
-            return unproven_.fits(quotas, *sender.person, bytes, now_) ? nullptr
-                                                                       : "enough mail waits here that only claims to be a member's";
-        }
-        if (!held_) held_.emplace(room_);
-        return held_->fits(quotas, *sender.person, bytes) ? nullptr : "enough posts of this author wait here for a moderator";
+    // The same for every address, known or not (A7).
+    bool is_over_quota(const Submission& submission, const Sender& sender, const std::vector<Address>& addresses) {
+        if (!sender.person || std::none_of(addresses.begin(), addresses.end(), is_for_lists)) return false;
+        return !held().fits(room_.settings.quotas, *sender.person, submission.bytes.size());
     }
 
-    void note(const PersonId& author, const Submission& submission) {
-        unproven_.add({now_, author, submission.bytes.size(), admitted_[begin_].post.sealed_as});
+    const Held& held() {
+        if (!held_) held_.emplace(room_);
+        return *held_;
+    }
+
+    // As what it is counted; none: there is no room. What nobody has to take at its word, because GnuPG will say whose it is, takes no room
+    // from what is only claimed, nor is it kept out by that. It may then wait for a moderator like any post of that author.
+    std::optional<Unproven::Mail> room_for_claim(const Submission& submission, const Sender& sender, bool for_gnupg) {
+        const auto& quotas = room_.settings.quotas;
+        Unproven::Mail claim{now_, *sender.person, submission.bytes.size(), {}, sender.strength == Strength::envelope};
+        claim.state = Unproven::State::awaited;
+        if (for_gnupg && held().fits(quotas, claim.author, claim.bytes) && may_be_awaited(claim)) return claim;
+        claim.state = Unproven::State::claimed;
+        return unproven_.fits(quotas, claim, now_) ? std::optional(claim) : std::nullopt;
+    }
+
+    bool may_be_awaited(const Unproven::Mail& claim) {
+        if (unproven_.fits(room_.settings.quotas, claim, now_)) return true;
+        ask_what_became();
+        return unproven_.fits(room_.settings.quotas, claim, now_);
+    }
+
+    // What is judged here is counted when it is; commands by mail are not judged here.
+    void ask_what_became() {
+        for (const auto& id : unproven_.awaited(now_)) {
+            const auto post = room_.store.posts().find(id);
+            if (post && post->state == storage::PostState::spooled) continue;
+            const bool done = post && !post->because.empty() && post->because.front().code == community::Code::command_done;
+            if (done) unproven_.verified(id);
+            (void)unproven_.may_stay(room_.settings.quotas, id, now_);
+        }
+    }
+
+    void note(Unproven::Mail claim) {
+        claim.id = admitted_[begin_].post.sealed_as;
+        unproven_.add(std::move(claim));
     }
 
     // Where there is no operator it is held, like what a stranger claims; it is not more than that either.
@@ -224,14 +271,15 @@ private:
                           std::size_t index) {
         const auto bytes = submission.bytes.size();
         const bool waits = room_.settings.operator_address.empty();
-        if (waits && !unproven_.fits(room_.settings.quotas, PersonId{}, bytes, now_)) {
+        const Unproven::Mail claim{now_, PersonId{}, bytes, {}};
+        if (waits && !unproven_.fits(room_.settings.quotas, claim, now_)) {
             return {Receipt::quota, {}, "enough mail waits here for an operator that is not set up"};
         }
         if (!to_operator_.take(std::chrono::steady_clock::now(), bytes)) {
             return {Receipt::later, {}, "too much mail for the operator in this hour"};
         }
         auto taken = take(submission, sender, recipient, address, index);
-        if (waits) note(PersonId{}, submission);
+        if (waits) note(claim);
         return taken;
     }
 
@@ -300,7 +348,9 @@ Instant newest_entry(const Room& room) {
 Unproven known_claims(const Room& room, Instant now) {
     Unproven unproven;
     for (const auto& claim : room.store.posts().claims(now - room.settings.quotas.unproven_life)) {
-        unproven.add({claim.received, claim.sender.value_or(PersonId{}), static_cast<std::uint64_t>(claim.bytes), claim.sealed_as});
+        const bool by_envelope = claim.sender && claim.strength == community::Strength::envelope;
+        unproven.add(
+            {claim.received, claim.sender.value_or(PersonId{}), static_cast<std::uint64_t>(claim.bytes), claim.sealed_as, by_envelope});
     }
     return unproven;
 }
@@ -337,7 +387,9 @@ bool Mailroom::is_inspected(const Submission& submission) {
 
 void Mailroom::inspect(Submission& submission) const noexcept {
     try {
-        submission.unsound = what_is_unsound(submission.bytes, room_.settings.limits);
+        auto found = inspected(submission.bytes, room_.settings.limits);
+        submission.unsound = std::move(found.unsound);
+        submission.in_pgp = found.in_pgp;
         submission.inspected = true;
     } catch (const std::exception&) {  // `receive` comes to it again, and says so
     }

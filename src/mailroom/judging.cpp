@@ -358,8 +358,20 @@ private:
         if (unproven_ && verdict == Verdict::distribute && vouched) unproven_->forget(post.sealed_as);
     }
 
+    // As a mail that claims to be its author's and, for all that GnuPG says, need not be.
+    bool may_stay(const Post& post) {
+        if (unproven_ == nullptr || post.kind != storage::PostKind::post || !post.released_by.empty()) return true;
+        if (post.strength == community::Strength::signature) unproven_->verified(post.sealed_as);
+        const bool room = unproven_->may_stay(room_.settings.quotas, post.sealed_as, now_);
+        return room || is_proven(room_, post);
+    }
+
     // `beside`: posts that were settled for the same reasons.
-    void conclude(Post& post, Verdict verdict, const std::vector<community::Reason>& because, const std::vector<std::string>& beside = {}) {
+    void conclude(Post& post, Verdict verdict, std::vector<community::Reason> because, const std::vector<std::string>& beside = {}) {
+        if (!may_stay(post) && (verdict == Verdict::hold || verdict == Verdict::refuse)) {  // a stranger is told nothing (K6)
+            verdict = Verdict::drop;
+            because.insert(because.begin(), {Code::authentication, "given up: enough mail waits here that only claims to be its author's"});
+        }
         settle(post, verdict, because);
         if (verdict == Verdict::hold && post.released_by.empty()) held_[post.list].push_back(post);
         record_verdict(room_, post, verdict, beside, now_);

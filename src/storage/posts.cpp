@@ -153,13 +153,15 @@ SELECT sender, sum(posts), sum(bytes) FROM (
     WHERE p.state = 2 AND p.kind = 0 AND p.target <> 5 AND substr(p.because, 1, 15) <> 'authentication' || char(9)
     GROUP BY p.sender, coalesce(p.body, -p.key))
 GROUP BY sender)sql"};
-    // Keys grow in the order of receipt: only what is younger is looked at.
+    // Keys grow in the order of receipt: only what is younger is looked at. What was given up (dropped, because of its authentication)
+    // counts no more.
     Statement claims{c, R"sql(
-SELECT p.sealed_as, max(p.sender), max(p.received), max(coalesce(length(b.bytes), 0)) FROM post p LEFT JOIN body b ON b.post = p.body
+SELECT p.sealed_as, max(p.sender), max(p.received), max(coalesce(length(b.bytes), 0)), max(p.strength)
+FROM post p LEFT JOIN body b ON b.post = p.body
 WHERE p.key > coalesce((SELECT key FROM post WHERE received < ?1 ORDER BY key DESC LIMIT 1), 0) AND +p.kind = 0 AND p.released_by = ''
     AND (p.target = 5 AND p.state = 2 OR p.sender IS NOT NULL AND p.strength < 2
         AND substr(p.because, 1, instr(p.because, char(9)) - 1) IN ('authentication', 'unknown_list', 'discarded'))
-GROUP BY p.sealed_as ORDER BY max(p.key) DESC)sql"};
+GROUP BY p.sealed_as HAVING NOT max(p.state = 4 AND substr(p.because, 1, 15) = 'authentication' || char(9)) ORDER BY max(p.key) DESC)sql"};
     Statement beside{c, beside_sql.c_str()};
     Statement at_rest{c, at_rest_sql.c_str()};
     Statement name{c, "INSERT OR IGNORE INTO named (post, person) VALUES (?1, ?2)"};
@@ -280,6 +282,7 @@ std::vector<Posts::Claim> Posts::claims(Instant since) {
         if (!rows.null(1)) one.sender = PersonId(rows.text(1));
         one.received = rows.at(2);
         one.bytes = rows.number(3);
+        one.strength = static_cast<community::Strength>(rows.number(4));
     }
     return claims;
 }

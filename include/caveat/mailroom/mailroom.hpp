@@ -28,6 +28,7 @@ struct Submission {
     std::shared_ptr<const void> room = {};  // what the door counts of its memory for `bytes`; let go with them
     bool inspected = false;                 // by Mailroom::inspect
     std::string unsound = {};               // what that found; empty: nothing
+    bool in_pgp = false;                    // and that all of it is signed or encrypted (K3, K4)
 };
 
 enum class Receipt : std::uint8_t {

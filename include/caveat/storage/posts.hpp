@@ -202,12 +202,14 @@ public:
     [[nodiscard]] std::vector<Waiting> waiting();
 
     // What came since then in the name of an author who is not proven, and was held for that, discarded, or named no list; or is held for
-    // the operator. One of each submission, newest first. `sender`: none of the operator's. `bytes`: at rest, 0 when they are gone.
+    // the operator. Not what was given up at once. One of each submission, newest first. `sender`: none of the operator's. `bytes`: at
+    // rest, 0 when they are gone.
     struct Claim {
         PostId sealed_as;
         std::optional<PersonId> sender;
         Instant received{};
         std::int64_t bytes = 0;
+        community::Strength strength{};
     };
     [[nodiscard]] std::vector<Claim> claims(Instant since);
 

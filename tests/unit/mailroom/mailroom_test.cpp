@@ -571,6 +571,9 @@ TEST_CASE("what only claims a member's name has a small quota, alike for every a
     CHECK(desk.judged(a_post("mei@orchid.example", "TLP:GREEN y")).state == PostState::distributed);
     auto other = without_authentication(a_post("ana@banksia.example", "x"));
     CHECK(desk.receive(other).front().receipt == Receipt::accepted);
+    auto enveloped = forged;  // as whoever has the envelope wrote it
+    enveloped.mail_from = "mei@orchid.example";
+    CHECK(desk.receive(enveloped).front().receipt == Receipt::accepted);
     // A moderator who vouches for one makes room; time does so for all.
     if (to.starts_with("teams")) {
         REQUIRE(desk.mailroom.release(moderator, first));
@@ -617,6 +620,36 @@ TEST_CASE("the quota of what only claims a name is one of bytes too, and one for
         desk.settings.operator_address = "root@arc.example";
         CHECK(answer(to_postmaster) == Receipt::accepted);
     }
+}
+
+TEST_CASE("so much that its author did not sign is given up in an hour, and beyond it counts as any other", "[S5]") {
+    using mailroom::Unproven;
+    const mailroom::Quotas quotas{.unproven = {1, 1'000}};
+    const auto now = *parse_instant("2026-03-02T10:00:00Z");
+    Unproven unproven;
+    const auto a_mail = [&](const std::string& author, const std::string& id, Unproven::State state, bool by_envelope = false) {
+        return Unproven::Mail{now, PersonId{author}, 100, PostId{id}, by_envelope, state};
+    };
+    const auto may_await = [&](const std::string& author, bool by_envelope = false, std::chrono::minutes later = {}) {
+        return unproven.fits(quotas, a_mail(author, "", Unproven::State::awaited, by_envelope), now + later);
+    };
+    const auto give_up = [&](const std::string& author, std::size_t number) {
+        for (std::size_t i = 0; i < number; ++i) unproven.add(a_mail(author, "", Unproven::State::given_up));
+    };
+    unproven.add(a_mail("mei", "claim", Unproven::State::claimed));
+    unproven.add(a_mail("mei", "last", Unproven::State::awaited));
+    give_up("mei", mailroom::most_given_up_an_hour - 1);
+    CHECK_FALSE(may_await("mei"));  // one waits
+    CHECK_FALSE(unproven.may_stay(quotas, PostId{"last"}, now));
+    CHECK_FALSE(unproven.may_stay(quotas, PostId{"last"}, now));  // nor the next post of the same mail
+    CHECK_FALSE(may_await("mei"));
+    CHECK(may_await("mei", true));
+    CHECK(may_await("ana"));
+    give_up("others", mailroom::most_given_up_an_hour_of_all - mailroom::most_given_up_an_hour);
+    CHECK_FALSE(may_await("ana"));
+    CHECK(may_await("ana", true));
+    CHECK_FALSE(may_await("ana", false, std::chrono::minutes{59}));
+    CHECK(may_await("ana", false, std::chrono::minutes{60}));
 }
 
 TEST_CASE("a list that settles for the envelope has nothing to do with that quota", "[S5]") {

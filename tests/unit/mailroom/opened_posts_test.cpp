@@ -3,6 +3,7 @@
 
 #include "a_house.hpp"
 #include "caveat/mailroom/opening.hpp"
+#include "caveat/mailroom/requests.hpp"
 #include "caveat/openpgp/opener.hpp"
 #include "caveat/vault/base64.hpp"
 
@@ -446,6 +447,141 @@ TEST_CASE("what GnuPG was ended over is held for people to see, says why, and is
     house.work();
     CHECK(house.store().posts().find(held.id)->state == PostState::distributed);
     CHECK(house.store().posts().find(held.id)->strength == community::Strength::dmarc);
+}
+
+namespace {
+
+// A list that asks for proof, and somebody's claims to be Mei, as many as there may be.
+struct ClaimedHouse : OpeningHouse {
+    const mailroom::Submission forged = with_entity("mei@orchid.example", inside_text, false);
+    const mailroom::Submission hers = with_entity("mei@orchid.example", signed_entity(signed_by("KEY-mei")), false);
+    const mailroom::Submission others = with_entity("mei@orchid.example", signed_entity(signed_by("KEY-eve")), false);
+
+    ClaimedHouse() {
+        asks_for("teams", community::Strength::dmarc);
+        settings.quotas.unproven.number = 2;
+    }
+    mailroom::Receipt receipt(const mailroom::Submission& submission) {
+        return mailroom->receive(std::vector{submission}).front().front().receipt;
+    }
+    void fill() {
+        while (receipt(forged) == mailroom::Receipt::accepted) work();
+    }
+    std::size_t letters() {
+        storage::Posts::Filter notices;
+        notices.notices = true;
+        return store().posts().select(notices).size() - store().posts().select({}).size();
+    }
+};
+
+}  // namespace
+
+TEST_CASE("whoever claims to be somebody does not keep out what that one signed", "[A5][D5][S5]") {
+    using mailroom::Receipt;
+    ClaimedHouse house;
+    house.fill();
+    const auto post = house.judged(house.hers);
+    CHECK(post.state == PostState::distributed);
+    CHECK(post.strength == community::Strength::signature);
+    CHECK(house.receipt(house.forged) == Receipt::quota);  // it makes no room for others
+    const auto large = inside_text + std::string(300'000, 'x');
+    auto inspected = with_entity("mei@orchid.example", signed_entity(house.signed_by("KEY-mei", large), large), false);
+    house.mailroom->inspect(inspected);
+    CHECK(inspected.in_pgp);
+    CHECK(house.judged(inspected).state == PostState::distributed);
+    // What is signed by nobody she is costs GnuPG a look, and is given up at once: it neither waits nor counts, and nobody is told.
+    for (int i = 0; i < 5; ++i) {
+        const auto given_up = house.judged(house.others);
+        CHECK(given_up.state == PostState::dropped);
+        CHECK(first_code(given_up) == Code::authentication);
+        CHECK(given_up.because.front().words.starts_with("given up: "));
+        CHECK(house.store().posts().body(given_up.key).bytes.empty());
+        std::vector<std::string> acts;
+        storage::Journal::Filter about;
+        about.subject = given_up.id.value;
+        house.store().journal().each(about, [&](const storage::Entry& entry) { acts.push_back(entry.act); });
+        CHECK(acts == std::vector<std::string>{"post.judged"});
+    }
+    auto nowhere = house.others;
+    nowhere.rcpt_to = {"nothing@lists.arc.example", "nor-this@lists.arc.example", "teams@lists.arc.example"};
+    for (int i = 0; i < 2; ++i) CHECK(house.judged(nowhere).state == PostState::dropped);
+    CHECK(house.letters() == 0);
+    house.restart();
+    CHECK(house.receipt(house.forged) == Receipt::quota);
+    house.settings.quotas.unproven.number = 3;
+    CHECK(house.receipt(house.forged) == Receipt::accepted);
+    CHECK(house.receipt(house.forged) == Receipt::quota);
+}
+
+TEST_CASE("what GnuPG has to say whose it is has a small quota until it has, and what is not its author's then counts", "[A5][S5]") {
+    using mailroom::Receipt;
+    ClaimedHouse house;
+    SECTION("while GnuPG cannot be asked") {
+        house.opener.down = true;
+        CHECK(house.receipt(house.others) == Receipt::accepted);
+        CHECK(house.receipt(house.others) == Receipt::accepted);
+        house.fill();  // beyond the first, it counts as any other
+        CHECK(house.receipt(house.hers) == Receipt::quota);
+        house.opener.down = false;
+        house.work();
+        CHECK(house.judged(house.hers).state == PostState::distributed);
+    }
+    SECTION("with room for it") {
+        const auto held = house.judged(house.others);
+        CHECK(held.state == PostState::held);
+        CHECK(first_code(held) == Code::authentication);
+        CHECK(house.receipt(house.forged) == Receipt::accepted);
+        CHECK(house.receipt(house.forged) == Receipt::quota);
+    }
+    SECTION("to many addresses") {
+        house.fill();
+        auto many = house.hers;
+        while (many.rcpt_to.size() < mailroom::most_addresses_awaited)
+            many.rcpt_to.push_back(fmt::format("x{}@lists.arc.example", many.rcpt_to.size()));
+        CHECK(house.receipt(many) == Receipt::accepted);
+        many.rcpt_to.emplace_back("one-more@lists.arc.example");
+        CHECK(house.receipt(many) == Receipt::quota);
+    }
+    SECTION("signed in part") {
+        house.fill();
+        CHECK(house.receipt(with_entity("mei@orchid.example",
+                                        "Content-Type: multipart/mixed; boundary=m\r\n\r\n--m\r\n" + signed_entity("x") +
+                                            "\r\n--m\r\nContent-Type: text/plain\r\n\r\nmore\r\n--m--\r\n",
+                                        false)) == Receipt::quota);
+    }
+    SECTION("where enough of its author waits for a moderator") {
+        house.change([&](storage::Register& r) {
+            auto moderated = *r.list(ListId{"teams"});
+            moderated.posting = community::Posting::moderated;
+            r.put(moderated);
+        });
+        house.settings.quotas.held.number = 1;
+        house.fill();
+        const auto first = house.judged(house.hers);
+        CHECK(first.state == PostState::held);
+        CHECK(first_code(first) == Code::moderated);
+        CHECK(house.receipt(house.hers) == Receipt::quota);
+    }
+    SECTION("a command, which is not judged here") {
+        house.fill();
+        auto command = house.hers;
+        command.rcpt_to = {"teams+request@lists.arc.example"};
+        const auto done = GENERATE(Code::command_done, Code::command_refused);
+        for (int i = 0; i < 2; ++i) {
+            std::vector<PostId> asked{house.taken(command), house.taken(command)};
+            CHECK(house.receipt(command) == Receipt::quota);
+            for (const auto& id : asked) {
+                storage::Store::Transaction transaction(house.store());
+                const mailroom::Room room{house.store(), house.vault(), house.rules, house.clock, house.settings};
+                static_cast<void>(mailroom::settle_request(room, *house.store().posts().find(id), policy::Verdict::drop, {done, "done"},
+                                                           house.clock.now()));
+                transaction.commit();
+            }
+            house.clock.time += std::chrono::seconds{1};
+        }
+        CHECK(house.receipt(command) == Receipt::accepted);
+        CHECK(house.receipt(house.forged) == Receipt::quota);
+    }
 }
 
 TEST_CASE("GnuPG reads what is proven to be its author's first, and nobody waits for a parent that only claims to be", "[D5][L4]") {
