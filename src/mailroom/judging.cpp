@@ -78,8 +78,15 @@ public:
     // claims to be its author's: it could stop a thread.
     std::optional<PostKey> waits_for(const Post& post, const Prepared& bytes) {
         if (post.target != Target::list) return std::nullopt;
+        const auto list = room_.store.rosters().list(post.list);
+        std::optional<KnownToAuthor> known;
         for (const auto& id : parents_of(bytes.message)) {
-            if (const auto parent = room_.store.posts().spooled_parent(id, post.key)) return parent;
+            if (!list || !room_.store.posts().spooled_parent(id, post.key)) continue;
+            if (!known) {
+                const auto author = author_of(post, bytes).sender;
+                known.emplace(room_, author.person, author.strength >= list->authentication, now_);
+            }
+            if (const auto parent = known->spooled_parent(id, post.key)) return parent;
         }
         return std::nullopt;
     }

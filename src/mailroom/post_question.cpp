@@ -36,10 +36,11 @@ void look_at_label(const mail::Labelling& labelling, PostQuestion& question) {
 
 // The nearest known ancestor that is not of the sender's own team: a post of one's own between a reply and somebody else's post does not
 // take that one's floor away (L4).
-void look_at_parent(const Room& room, const mail::Message& message, PostQuestion& question) {
+void look_at_parent(const Room& room, const mail::Message& message, const community::List& list, Instant now, PostQuestion& question) {
     auto& facts = question.facts;
+    KnownToAuthor known(room, question.sender.person, question.sender.strength >= list.authentication, now);
     for (const auto& id : parents_of(message)) {
-        const auto parent = room.store.posts().parent(id);
+        const auto parent = known.parent(id);
         if (!parent) continue;
         const bool own = !parent->team.empty() && parent->team == question.standing.team;
         if (own && facts.parent) continue;
@@ -113,6 +114,30 @@ std::vector<std::string> parents_of(std::vector<std::string> in_reply_to, const 
 
 std::vector<std::string> parents_of(const mail::Message& message) { return parents_of(message.in_reply_to, message.references); }
 
+bool KnownToAuthor::may_know(const ListId& id) {
+    const auto [known, first] = lists_.try_emplace(id, false);
+    if (first) {
+        const auto list = room_.store.rosters().list(id);
+        known->second = list && mailroom::may_know(room_, *author_, *list, now_);
+    }
+    return known->second;
+}
+
+bool KnownToAuthor::counts(const ListId& list, PostKey post) {
+    const auto key = author_ && proven_ ? room_.store.directory().key_of(*author_) : std::nullopt;
+    if (!key || may_know(list)) return true;
+    const auto copy = room_.store.deliveries().row_of(post, *key);
+    return copy && copy->state == storage::DeliveryState::sent;
+}
+
+std::optional<storage::Posts::Parent> KnownToAuthor::parent(const std::string& message_id) {
+    return room_.store.posts().parent(message_id, [this](const ListId& list, PostKey post) { return counts(list, post); });
+}
+
+std::optional<PostKey> KnownToAuthor::spooled_parent(const std::string& message_id, PostKey before) {
+    return room_.store.posts().spooled_parent(message_id, before, [this](const ListId& list, PostKey post) { return counts(list, post); });
+}
+
 PostQuestion gather(const Room& room, const Arrived& post, Sender sender, const community::List& list, Instant now) {
     PostQuestion question;
     question.sender = std::move(sender);
@@ -133,7 +158,7 @@ PostQuestion gather(const Room& room, const Arrived& post, Sender sender, const 
     look_at_label(post.labelling, question);
     // What its author sent encrypted leaves encrypted. A list that requires it needs no word of that.
     if (post.encrypted && list.encryption != community::Encryption::required) question.labelling.caveats.sealed_only = true;
-    look_at_parent(room, post.message, question);
+    look_at_parent(room, post.message, list, now, question);
     question.named = room.store.rosters().on_roster(list.id, named_addresses(post.message), now, mail::normalise_address);
     facts.anyone_named = !question.named.empty();
     return question;

@@ -1,5 +1,11 @@
 #pragma once
 // Everything that policy asks about a post as a whole, gathered from its bytes and the rows: for judging, and for a trial that only asks.
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "caveat/mail/label.hpp"
 #include "caveat/mail/message.hpp"
 #include "caveat/mailroom/question.hpp"
@@ -31,6 +37,31 @@ struct Arrived {
 // The ids that a reply names, the nearest ancestor first; at most 100.
 [[nodiscard]] std::vector<std::string> parents_of(const mail::Message& message);
 [[nodiscard]] std::vector<std::string> parents_of(std::vector<std::string> in_reply_to, const std::vector<std::string>& references);
+
+// Which posts can be the parent of a reply: those that its author knows of, because they may know the list or got a copy. Another one
+// counts as little as an id that nobody ever used: else whoever guesses an id would learn by the floor of a reply what there is (A7), and
+// who has read nothing of it passes nothing on. Of a reply that is not proven to be its author's, or whose author is gone, all count (L4).
+class KnownToAuthor {
+public:
+    KnownToAuthor(const Room& room, std::optional<PersonId> author, bool proven, Instant now)
+        : room_(room), author_(std::move(author)), proven_(proven), now_(now) {}
+    KnownToAuthor(const KnownToAuthor&) = delete;
+    KnownToAuthor& operator=(const KnownToAuthor&) = delete;
+
+    [[nodiscard]] bool counts(const ListId& list, PostKey post);
+    // As storage has it.
+    [[nodiscard]] std::optional<storage::Posts::Parent> parent(const std::string& message_id);
+    [[nodiscard]] std::optional<PostKey> spooled_parent(const std::string& message_id, PostKey before);
+
+private:
+    [[nodiscard]] bool may_know(const ListId& list);
+
+    const Room& room_;
+    std::optional<PersonId> author_;
+    bool proven_;
+    Instant now_;
+    std::map<ListId, bool> lists_ = {};
+};
 
 [[nodiscard]] PostQuestion gather(const Room& room, const Arrived& post, Sender sender, const community::List& list, Instant now);
 [[nodiscard]] policy::Judgement ask_post(const Room& room, const PostQuestion& question, const community::List& list, Instant now);

@@ -9,6 +9,7 @@
 #include "caveat/letters/letters.hpp"
 #include "caveat/mailroom/question.hpp"
 #include "caveat/mailroom/reading.hpp"
+#include "notices.hpp"
 #include "post_question.hpp"
 
 namespace caveat::mailroom {
@@ -57,8 +58,10 @@ bool source_is_there(const Room& room, const storage::ArchivedPost& post) {
 std::optional<Tlp> floor_of(const Room& room, const storage::ArchivedPost& post) {
     const auto card = open_card(room.vault, room.store.archive().card(post.post), post.id);
     if (!card) return post.label;  // nobody knows what it answers
+    const auto row = room.store.posts().get(post.post);
+    KnownToAuthor known(room, post.author, row && is_proven(room, *row), room.clock.now());
     for (const auto& id : parents_of(card->in_reply_to, card->references)) {
-        const auto parent = room.store.posts().parent(id);
+        const auto parent = known.parent(id);
         if (parent && (parent->team.empty() || parent->team != post.team)) return parent->label;
     }
     return std::nullopt;

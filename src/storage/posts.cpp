@@ -109,15 +109,11 @@ struct Posts::Statements {
         "AND {} ORDER BY key LIMIT ?2",
         select_post(), row_holds("post"));
     std::string spooled_parent_sql = fmt::format(
-        "SELECT key FROM post WHERE message_id = ?1 AND state = 0 AND kind = 0 AND target = 1 AND key < ?2 "
-        "AND strength >= min(2, coalesce((SELECT authentication FROM list WHERE list.id = post.list), 2)) AND {} ORDER BY key LIMIT 1",
+        "SELECT key, list FROM post WHERE message_id = ?1 AND state = 0 AND kind = 0 AND target = 1 AND key < ?2 "
+        "AND strength >= min(2, coalesce((SELECT authentication FROM list WHERE list.id = post.list), 2)) AND {} ORDER BY key",
         row_holds("post"));
-    // What somebody edited counts as the strictest label of a team that is nobody's.
-    std::string parent_sql = fmt::format(R"sql(
-SELECT max(CASE WHEN {0} THEN label ELSE 4 END),
-    (SELECT CASE WHEN {0} THEN team ELSE '' END FROM post WHERE message_id = ?1 AND state = 1 AND kind = 0 ORDER BY key LIMIT 1)
-FROM post WHERE message_id = ?1 AND state = 1 AND kind = 0 HAVING count(*) > 0)sql",
-                                         row_holds("post"));
+    std::string namesakes_sql = fmt::format(
+        "SELECT key, list, label, team, {} FROM post WHERE message_id = ?1 AND state = 1 AND kind = 0 ORDER BY key", row_holds("post"));
     // The posts of one submission are received together: their keys follow each other, at most as many as it may have recipients.
     std::string at_rest_sql = select_post() + R"sql( WHERE key <> ?1 AND key IN (
     SELECT other.key FROM post p JOIN post first ON first.id = p.sealed_as JOIN post other
@@ -146,7 +142,7 @@ WHERE key = ?1)sql"};
     Statement requests{c, requests_sql.c_str()};
     Statement spooled_parent{c, spooled_parent_sql.c_str()};
     Statement count{c, "SELECT count(*) FROM post WHERE state = ?1"};
-    Statement parent{c, parent_sql.c_str()};
+    Statement namesakes{c, namesakes_sql.c_str()};
     Statement waiting{c, R"sql(
 SELECT sender, sum(posts), sum(bytes) FROM (
     SELECT p.sender, count(*) AS posts, coalesce(max(length(b.bytes)), 0) AS bytes FROM post p LEFT JOIN body b ON b.post = p.body
@@ -225,9 +221,12 @@ std::vector<Post> Posts::requests(PostKey after, std::size_t most, std::optional
     return posts;
 }
 
-std::optional<PostKey> Posts::spooled_parent(std::string_view message_id, PostKey before) {
+std::optional<PostKey> Posts::spooled_parent(std::string_view message_id, PostKey before, const Counts& counts) {
     auto rows = s_->spooled_parent.select(message_id, before);
-    return rows.next() ? std::optional<PostKey>(rows.number(0)) : std::nullopt;
+    while (rows.next()) {
+        if (!counts || counts(ListId(rows.text(1)), rows.number(0))) return rows.number(0);
+    }
+    return std::nullopt;
 }
 
 std::int64_t Posts::count(PostState state) {
@@ -255,10 +254,17 @@ std::vector<Post> Posts::select(const Filter& filter) {
     return posts;
 }
 
-std::optional<Posts::Parent> Posts::parent(std::string_view message_id) {
-    auto rows = s_->parent.select(message_id);
-    if (!rows.next()) return std::nullopt;
-    return Parent{rows.maybe<community::Tlp>(0), TeamId(rows.text(1))};
+std::optional<Posts::Parent> Posts::parent(std::string_view message_id, const Counts& counts) {
+    std::optional<Parent> parent;
+    auto rows = s_->namesakes.select(message_id);
+    while (rows.next()) {
+        const bool holds = rows.flag(4);
+        if (holds && counts && !counts(ListId(rows.text(1)), rows.number(0))) continue;
+        if (!parent) parent = Parent{{}, holds ? TeamId(rows.text(3)) : TeamId{}};
+        const auto label = holds ? rows.maybe<community::Tlp>(2) : community::Tlp::red;
+        parent->label = std::max(parent->label, label);
+    }
+    return parent;
 }
 
 std::vector<Posts::Waiting> Posts::waiting() {

@@ -3,6 +3,7 @@
 // spool. Writing needs a Store::Transaction.
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -166,9 +167,11 @@ public:
     // Those of them that are requests, which are none of the three: up to `most` after the given one; if it is said, those proven by DMARC,
     // or the others.
     [[nodiscard]] std::vector<Post> requests(PostKey after, std::size_t most, std::optional<bool> proven = {});
+    // Whether a post of that list counts for whoever asks; empty: each does.
+    using Counts = std::function<bool(const ListId& list, PostKey post)>;
     // A spooled post to a list, of before that key, with that Message-ID, whose author is proven as its list asks; of a list that asks for
     // a signature, by DMARC, since nobody has looked at signatures yet.
-    [[nodiscard]] std::optional<PostKey> spooled_parent(std::string_view message_id, PostKey before);
+    [[nodiscard]] std::optional<PostKey> spooled_parent(std::string_view message_id, PostKey before, const Counts& counts = {});
     [[nodiscard]] std::int64_t count(PostState state);
 
     struct Filter {
@@ -184,13 +187,14 @@ public:
     };
     [[nodiscard]] std::vector<Post> select(const Filter& filter);  // in the order of receipt
 
-    // The distributed post that a parent id of a reply names, on any list. Of several with one Message-ID (D8) the strictest label and the
-    // team of the first: whoever posts under a known id later can neither lower the floor of replies nor become the originator (L4).
+    // The distributed post that a parent id of a reply names, of those that count. Of several with one Message-ID (D8) the strictest label
+    // and the team of the first: whoever posts under a known id later can neither lower the floor of replies nor become the originator
+    // (L4). What somebody edited always counts, as the strictest label of a team that is nobody's.
     struct Parent {
         std::optional<community::Tlp> label;
         TeamId team;  // empty: its sender had none
     };
-    [[nodiscard]] std::optional<Parent> parent(std::string_view message_id);
+    [[nodiscard]] std::optional<Parent> parent(std::string_view message_id, const Counts& counts = {});
 
     // What waits for people, and whose it is: without what a quota of its own is for, which is held because its author is not proven, or
     // for the operator.

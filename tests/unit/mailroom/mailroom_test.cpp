@@ -971,6 +971,24 @@ TEST_CASE("a big post is judged when it was read elsewhere; nobody waits for it 
     CHECK_FALSE(run_errand(desk.mailroom));
 }
 
+TEST_CASE("nobody waits for a parent that they may not know of", "[L4][A7]") {
+    Desk desk;
+    auto members = *desk.store().rosters().list(ListId{"teams"});
+    members.id = ListId{"members"};
+    members.klass = "members";
+    desk.change([&](storage::Register& r) { r.put(members); });
+    auto parent = big(a_post("mei@orchid.example", "TLP:AMBER+STRICT big"));
+    parent.rcpt_to = {"members@lists.arc.example"};
+    CHECK(desk.receive(parent).front().receipt == Receipt::accepted);
+    const auto reply = [&](const std::string& from) {
+        const auto id = desk.receive(with_id("two", a_post(from, "TLP:GREEN Re: big", "In-Reply-To: <one@example>\r\n"))).front().id;
+        static_cast<void>(desk.mailroom.process(8, Mailroom::read_at_desk));
+        return desk.store().posts().find(id)->state;
+    };
+    CHECK(reply("quentin@quokka.example") == PostState::held);
+    CHECK(reply("ana@banksia.example") == PostState::spooled);
+}
+
 TEST_CASE("two big posts that name each other as parents are judged in the order in which they came", "[L4]") {
     Desk desk;
     const auto take = [&](const std::string& id, const std::string& parent) {

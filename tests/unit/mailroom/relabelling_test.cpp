@@ -32,8 +32,10 @@ struct Bench : AHouse {
     }
 
     PostId post(const std::string& from, const std::string& subject, const std::string& extra = {}) {
-        auto mail = a_post(from, subject, extra);
-        mail.bytes.replace(mail.bytes.find("<one@example>"), 13, fmt::format("<{}@example>", ++count_));
+        return post(a_post(from, subject, extra), fmt::format("{}@example", ++count_));
+    }
+    PostId post(mailroom::Submission mail, const std::string& message_id) {
+        mail.bytes.replace(mail.bytes.find("<one@example>"), 13, "<" + message_id + ">");
         const auto id = mailroom.receive(std::vector{mail}).front().front().id;
         while (mailroom.process(8) > 0) {
         }
@@ -219,6 +221,54 @@ TEST_CASE("an answer goes no lower than what another team wrote, and what is ans
     CHECK(bench.give("", first, Tlp::amber_strict).starts_with("ok"));
     const auto later = bench.post("ana@banksia.example", "TLP:AMBER Re: x", "In-Reply-To: <1@example>\r\n");
     CHECK(bench.store().posts().find(later)->label == Tlp::amber_strict);
+}
+
+TEST_CASE("a post that its author may not know of is as little a parent as one that is not there", "[L4][A7][A12][R3][mailroom]") {
+    Bench bench;
+    auto members = *bench.store().rosters().list(ListId{"teams"});
+    members.id = ListId{"members"};
+    members.klass = "members";
+    bench.change([&](storage::Register& r) { r.put(members); });
+    bench.subscribe("members", "ana");
+    auto hidden = a_post("mei@orchid.example", "TLP:AMBER+STRICT minutes");
+    hidden.rcpt_to = {"members@lists.arc.example"};
+    bench.post(hidden, "minutes@example");
+    bench.deliver();
+    const auto reply = [&](const std::string& from, const std::string& to, bool proven = true) {
+        auto mail = a_post(from, "TLP:GREEN Re: x", "In-Reply-To: <" + to + "@example>\r\n");
+        if (!proven) mail.bytes.erase(0, mail.bytes.find("\r\n") + 2);
+        return *bench.store().posts().find(bench.post(mail, "reply@example"));
+    };
+    const std::string partner = "quentin@quokka.example";
+    const auto his = reply(partner, "minutes"), to_nothing = reply(partner, "nothing");
+    CHECK(his.label == Tlp::green);
+    CHECK((his.state == to_nothing.state && his.because == to_nothing.because));
+    CHECK(reply("ana@banksia.example", "minutes").label == Tlp::amber_strict);
+    CHECK(reply(partner, "minutes", false).label == Tlp::amber_strict);  // whoever that is
+
+    // What he wrote he may lower as far, and she may not.
+    REQUIRE(bench.mailroom.release({"operator root", {}}, his.id));
+    while (bench.mailroom.process(8) > 0) {
+    }
+    CHECK(bench.store().posts().find(his.id)->label == Tlp::green);
+    CHECK(bench.give("quentin", his.id, Tlp::clear).starts_with("ok"));
+    CHECK(is(errc::denied, bench.give("ana", reply("ana@banksia.example", "minutes").id, Tlp::green)));
+
+    // Of several of one id those count that he may know of.
+    bench.post(a_post("mei@orchid.example", "TLP:AMBER x"), "minutes@example");
+    CHECK(reply(partner, "minutes").label == Tlp::amber);
+
+    // Who got a copy of it knows of it, wherever they are now.
+    auto other = hidden;
+    bench.post(other, "other@example");  // no copy of this one leaves
+    bench.change([&](storage::Register& r) {
+        auto banksia = *r.team(TeamId{"banksia"});
+        banksia.category = "corporate";
+        banksia.mou = *parse_date("2021-02-01");
+        r.put(banksia);
+    });
+    CHECK(reply("ana@banksia.example", "minutes").label == Tlp::amber_strict);
+    CHECK(reply("ana@banksia.example", "other").label == Tlp::green);
 }
 
 TEST_CASE("who reads a post, and for how long, follows its label at once", "[R1][A2][L7][mailroom]") {

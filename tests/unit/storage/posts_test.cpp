@@ -187,6 +187,16 @@ TEST_CASE("the parent of a reply is a distributed post of any list: of namesakes
     CHECK(store.posts().parent("m1")->team == TeamId("orchid"));
     CHECK_FALSE(store.posts().parent("m2"));
     CHECK_FALSE(store.posts().parent(""));
+    // Of those that count, for whoever asks.
+    std::vector<ListId> asked;
+    const auto later = [&](const ListId& list, PostKey post) {
+        asked.push_back(list);
+        return post == store.posts().find(PostId("milder"))->key || post == store.posts().find(PostId("as-strict"))->key;
+    };
+    CHECK(store.posts().parent("m1", later)->label == Tlp::amber);
+    CHECK(store.posts().parent("m1", later)->team == TeamId("banksia"));
+    CHECK(asked == std::vector<ListId>(8, a_post("x").list));
+    CHECK_FALSE(store.posts().parent("m1", [](const ListId&, PostKey) { return false; }));
 }
 
 TEST_CASE("bodies come back byte for byte") {
