@@ -60,6 +60,7 @@ std::vector<Instant> turns_of(const community::Standing& who) {
     if (who.roster) add(who.roster->during);
     for (const auto& stay : who.stays) add(stay);
     for (const auto& denial : who.denials) add(denial.during);
+    for (const auto& denial : who.denied_then) add(denial.during);
     std::sort(turns.begin(), turns.end());
     turns.erase(std::unique(turns.begin(), turns.end()), turns.end());
     return turns;

@@ -82,6 +82,17 @@ void ask_denials(const Question& q, Objections& objections) {
     }
 }
 
+// Of another team that they were of then (kk): it read nothing of this, and whoever goes takes no more along than they had.
+bool was_denied_then(const Question& q) {
+    const auto reached = [&](const community::Denial& denial, Verb verb) {
+        return reaches(q.book, denial, verb, q.list, q.right.class_at);
+    };
+    return std::any_of(q.who.denied_then.begin(), q.who.denied_then.end(), [&](const community::Denial& denial) {
+        return !community::is_hold(denial) && denial.during.contains(q.item.posted) &&
+               (reached(denial, Verb::receive) || reached(denial, Verb::archive));
+    });
+}
+
 // RED goes to the people named; if nobody is named, to those whom the class lists (ruling w).
 bool meant_for(const Question& q) {
     if (!q.handling.named_only || q.item.named || q.item.own) return true;
@@ -160,7 +171,8 @@ void ask_content(const Question& q, Objections& objections) {
     if (q.verb == Verb::post) return;
     if (q.verb == Verb::archive) {
         if (!q.handling.archive && !q.right.klass->archives_red) objections.never(Ground{.why = Why::not_archived, .has = q.item.label});
-        if (!q.handling.late_joiner && !q.item.own && !was_on_roster(q.who, q.item.posted)) objections.never(because(Why::not_on_roster));
+        const bool was_there = was_on_roster(q.who, q.item.posted) && !was_denied_then(q);
+        if (!q.handling.late_joiner && !q.item.own && !was_there) objections.never(because(Why::not_on_roster));
     }
     if (!meant_for(q)) objections.never(Ground{.why = Why::not_named, .has = q.item.label});
     ask_key(q, objections);

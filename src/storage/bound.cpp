@@ -13,7 +13,7 @@ namespace caveat::storage {
 namespace {
 
 // `since` is the number of the migration step that makes the table as it is here (or that comes with the line).
-constexpr std::array<BoundTable, 45> tables{{
+constexpr std::array<BoundTable, 46> tables{{
     {"motion", 1, "key, id, kind, rule, question, subject, proposed_by, opens, closes, meeting, numbers, closed, outcome, used_by", 7},
     {"remark", 2, "motion, number, at, actor, what, team, word", 7},
     {"case_file", 1, "key, id, team, opened, numbers", 7},
@@ -79,6 +79,7 @@ constexpr std::array<BoundTable, 45> tables{{
      letters_bound_step, "({0}kind = 1 AND coalesce({0}purpose, 0) <> 1) OR ({0}kind = 0 AND {0}state <> 0)"},
     {"waiting_letter", 1, "number, id, reader, written, purpose, label, key, bytes", letters_bound_step},
     {"departed", 3, "mark, person, team, at", departed_step},
+    {"left_team", 2, "person, at, team", left_teams_step},
 }};
 
 // A bound table as it is bound at some schema.

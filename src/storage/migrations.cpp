@@ -498,6 +498,15 @@ CREATE TABLE departed (
     PRIMARY KEY (mark, person, team)) STRICT, WITHOUT ROWID;
 )sql";
 
+// Of which team somebody was until then: what was denied to it is denied to their stays of before (ruling kk). Who is of no team now is known
+// from the register; who moved before this step is not.
+constexpr const char* left_teams = R"sql(
+CREATE TABLE left_team (
+    person INTEGER NOT NULL REFERENCES person, at INTEGER NOT NULL, team TEXT NOT NULL, PRIMARY KEY (person, at)) STRICT, WITHOUT ROWID;
+INSERT INTO left_team (person, at, team) SELECT p.key, p.removed, t.id FROM person p JOIN team t ON t.key = p.team
+    WHERE p.removed IS NOT NULL;
+)sql";
+
 constexpr std::array steps{the_register,
                            register_version,
                            posts_and_deliveries,
@@ -534,7 +543,8 @@ constexpr std::array steps{the_register,
                            sealed_reminders,
                            unconfirmed,
                            letters_bound,
-                           departed};
+                           departed,
+                           left_teams};
 
 // What they lead to. The hidden test "[schema]" of unit_storage writes it anew.
 constexpr const char* whole =

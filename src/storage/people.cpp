@@ -117,6 +117,7 @@ void Register::put(const Person& p) {
 void Register::remove(const PersonId& id, Instant now) {
     const auto key = key_of(id);
     if (!key) return;
+    s_->leave_team.run(*key, now);
     s_->mark_person.run(*key, now);
     s_->drop_addresses.run(*key);
     s_->drop_armour.run(*key);

@@ -63,6 +63,8 @@ INSERT INTO person_key (person, armour) VALUES (?1, ?2) ON CONFLICT (person) DO 
     // Not OR REPLACE, which fires no trigger for the row that goes.
     Statement put_address{c, R"sql(
 INSERT INTO address (address, person, place) VALUES (?1, ?2, ?3) ON CONFLICT (address) DO UPDATE SET address = ?1, person = ?2, place = ?3)sql"};
+    Statement leave_team{c, R"sql(
+INSERT OR IGNORE INTO left_team (person, at, team) SELECT p.key, ?2, t.id FROM person p JOIN team t ON t.key = p.team WHERE p.key = ?1)sql"};
     Statement mark_person{c, "UPDATE person SET removed = ?2, representative = 0, alternate = 0 WHERE key = ?1"};
     Statement end_rosters{c, "UPDATE subscription SET ends = ?2 WHERE person = ?1 AND ends = 9223372036854775807"};
     Statement drop_terms_to_come{c, "DELETE FROM term WHERE person = ?1 AND begins >= ?2"};

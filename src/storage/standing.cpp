@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "sealed.hpp"
 
 namespace caveat::storage {
@@ -53,7 +55,11 @@ SELECT id, whom, whole_team, resource, verbs, begins, ends, source, decision FRO
 WHERE ((whom = ?1 AND whole_team = 0) OR (whom = ?2 AND whole_team = 1)) AND ends > ?3 ORDER BY id)sql"),
       stays_sql_(fmt::format("SELECT begins, ends FROM subscription WHERE list = ?1 AND person = ?2 AND {} ORDER BY begins",
                              row_holds("subscription"))),
-      stays_(c, stays_sql_.c_str()) {}
+      stays_(c, stays_sql_.c_str()),
+      left_(c, "SELECT team FROM left_team WHERE person = ?1 AND at >= ?2 ORDER BY at LIMIT 1"),
+      of_team_(c, R"sql(
+SELECT id, whom, whole_team, resource, verbs, begins, ends, source, decision FROM denial
+WHERE whom = ?1 AND whole_team = 1 AND begins < ?3 AND ends > ?2 ORDER BY id)sql") {}
 
 std::int64_t StandingReader::list_key(const ListId& list) {
     auto rows = list_.select(list);
@@ -115,6 +121,23 @@ void StandingReader::read_past(Standing& standing, std::int64_t list_key) {
     while (rows.next()) standing.stays.push_back(interval(rows.number(0), rows.number(1)));
     standing.denials.clear();
     read_denials(standing, Instant::min());
+    standing.denied_then.clear();
+    for (const auto& stay : standing.stays) read_denied_then(standing, stay);
+}
+
+// Whoever leaves a team leaves its rosters (ruling kk), so that a stay is under one team: the one they left next.
+void StandingReader::read_denied_then(Standing& standing, const Interval& stay) {
+    if (!stay.until) return;
+    std::string team;
+    if (auto rows = left_.select(standing.key, *stay.until); rows.next()) team = rows.text(0);
+    if (team.empty() || team == standing.team.value) return;
+    auto rows = of_team_.select(team, stay.from, *stay.until);
+    while (rows.next()) {
+        auto denial = denial_from(rows);
+        denial.during.from = std::max(denial.during.from, stay.from);
+        denial.during.until = denial.during.until ? std::min(*denial.during.until, *stay.until) : *stay.until;
+        standing.denied_then.push_back(std::move(denial));
+    }
 }
 
 community::Term term_from(const Rows& rows) {

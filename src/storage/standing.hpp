@@ -27,17 +27,19 @@ public:
     // Of this transaction or snapshot, not to be kept beyond it.
     [[nodiscard]] Scope scope(const ListId& list, Instant now);
     [[nodiscard]] std::optional<community::Standing> read(PersonKey person, const Scope& scope);
-    void read_past(community::Standing& standing, std::int64_t list_key);  // adds the stays, and all denials there ever were
+    // Adds the stays, and all denials there were, also of the teams of then.
+    void read_past(community::Standing& standing, std::int64_t list_key);
 
 private:
     void read_terms(community::Standing& standing, Instant now);
     void read_denials(community::Standing& standing, Instant now);
+    void read_denied_then(community::Standing& standing, const Interval& stay);
 
     Statement list_, raises_, denied_;
     std::string facts_sql_;  // a place on the roster that somebody wrote without the key is none
     Statement facts_, terms_, denials_;
     std::string stays_sql_;
-    Statement stays_;
+    Statement stays_, left_, of_team_;
 };
 
 // Columns: role, person id, list, begins, ends.

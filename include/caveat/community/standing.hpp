@@ -60,6 +60,8 @@ struct Standing {
     std::vector<Interval> stays;  // on the roster, each from its beginning to its end; read only where the past is asked about
     std::vector<Term> terms;      // all of the person's terms that are not over
     std::vector<Denial> denials;  // of the person and of the team, all that are not over; with `stays`, those that are over too
+    // Beside `stays`: what was denied to the teams of these, where that was another team than now, each no longer than the stay.
+    std::vector<Denial> denied_then;
     std::optional<Tlp> clearance;
 };
 

@@ -78,7 +78,12 @@ const std::map<std::string, Tlp> party_most{{"operational", Tlp::red},     {"lia
 struct Records {
     std::map<std::string, Someone> people;
     std::map<std::string, Somewhere> lists;
-    std::map<std::pair<std::string, std::string>, std::vector<Interval>> stays;  // list, person
+    struct Stay {
+        Instant from;
+        std::optional<Instant> until;
+        std::string team;
+    };
+    std::map<std::pair<std::string, std::string>, std::vector<Stay>> stays;  // list, person
     std::vector<Barred> barred;
     std::vector<Sent> posts;
 
@@ -103,9 +108,16 @@ struct Records {
         if (over + (post.at - day) <= now) return false;
         // The rights of now.
         const auto stay = stays.find({post.list, who.id});
+        // A stay of which the team of then read nothing is none for who went to another one.
+        const auto lost = [&](const Stay& i, Instant at) {
+            return i.team != who.team && std::any_of(barred.begin(), barred.end(), [&](const Barred& bar) {
+                       return bar.whom == i.team && !bar.hold && hits(bar, list) && bar.during.from <= at && at < *bar.during.until;
+                   });
+        };
         const auto within = [&](Instant at) {
-            return stay != stays.end() && std::any_of(stay->second.begin(), stay->second.end(),
-                                                      [&](const auto& i) { return i.from <= at && (!i.until || at < *i.until); });
+            return stay != stays.end() && std::any_of(stay->second.begin(), stay->second.end(), [&](const auto& i) {
+                       return i.from <= at && (!i.until || at < *i.until) && !lost(i, at);
+                   });
         };
         // Seats and secretariat are of Operational Members (items 49 and 54): a team that is none any more takes nothing from them.
         auto columns = who.category == "operational" ? who.roles : std::vector<std::string>{};
@@ -242,8 +254,22 @@ struct ACommunity : AHouse {
         if (here) {
             stays.back().until = clock.now();
         } else {
-            stays.push_back({clock.now(), {}});
+            stays.push_back({clock.now(), {}, told.people.at(person).team});
         }
+    }
+
+    // Out of one team and into another, under the same id and with the same key (kk): terms and rosters end.
+    void move(const std::string& id, const std::string& team) {
+        auto& who = told.people.at(id);
+        change([&](storage::Register& r) { r.remove(PersonId{id}, clock.now()); });
+        for (auto& [place, stays] : told.stays) {
+            if (place.second == id && !stays.empty() && !stays.back().until) stays.back().until = clock.now();
+        }
+        clock.time += 1h;
+        const auto row = *store().directory().team(TeamId{team});
+        add_person(id, team, id + "@x.example");
+        who = {id, team, row.category, row.subtype, who.key};
+        if (who.key) give_key(id);
     }
 
     void bar() {
@@ -346,6 +372,7 @@ struct ACommunity : AHouse {
             if (die == 8 && dice.once_in(1 + 5 * posts_more)) bar();
             if (die == 9 && dice.once_in(12)) relabel();
             if (die == 9 && dice.once_in(40)) change_category();
+            if (die == 9 && dice.once_in(2)) move(dice.of(told.people).first, dice.of(told.people).second.team);
         }
     }
 
@@ -681,6 +708,40 @@ TEST_CASE("a thread shows nothing of a post that its reader may not know", "[R2]
     };
     CHECK(drawn("t0-0") == "a: a0 b1 c2;");
     CHECK(drawn("t2-0") == "a: a0;c: c0;");
+}
+
+TEST_CASE("who goes to another team reads no more of before than they could read then", "[R1][C4][ruling kk][ruling j]") {
+    ACommunity town;
+    const auto at = [&] { return town.clock.time += 1h; };
+    const auto bar = [&](const char* whom, community::Verb verb, Interval during) {
+        community::Denial denial{0,          whom, std::string(whom).find('-') == std::string::npos, "all", community::bit(verb), during,
+                                 "sanction", {}};
+        town.change([&](storage::Register& r) { r.put(denial); });
+    };
+    const std::vector<std::pair<std::string, community::Verb>> barred{
+        {"t1", community::Verb::receive}, {"t1", community::Verb::archive}, {"t1-0", community::Verb::archive}};
+    const auto& [whom, verb] = GENERATE_REF(from_range(barred));
+    for (const auto* person : {"t1-0", "t1-1"}) town.come_or_go("all", person);
+    town.put({"before", "all", "t0-0", Tlp::amber, at()});
+    const auto from = at();
+    town.put({"meanwhile", "all", "t0-0", Tlp::amber, at()});
+    town.put({"green", "all", "t0-0", Tlp::green, at()});
+    bar(whom.c_str(), verb, {from, at()});
+    town.put({"after", "all", "t0-0", Tlp::amber, at()});
+    at();
+    CAPTURE(whom);
+    using Ids = std::vector<std::string>;
+    CHECK(town.readable("t1-0") == Ids{"before", "after"});
+    town.move("t1-0", "t0");
+    CHECK(town.readable("t1-0") ==
+          (whom == "t1" ? Ids{"before", "green", "after"} : Ids{"before", "after"}));  // the GREEN as anybody of t0
+    CHECK(town.found("t1-0", "from:x.example").size() == town.readable("t1-0").size());
+    // Of teams in between each has its own stays; and under the team of once what was denied to it is denied.
+    town.come_or_go("all", "t1-0");
+    town.put({"in t0", "all", "t0-0", Tlp::amber, at()});
+    at();
+    town.move("t1-0", "t1");
+    CHECK(town.readable("t1-0") == Ids{"before", "after", "in t0"});
 }
 
 TEST_CASE("a line of the archive names no list that its reader may not know", "[A7][R2][archive]") {

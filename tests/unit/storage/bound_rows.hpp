@@ -57,6 +57,10 @@ inline void fill(Store& store) {
         auto keyed = a_person("p1", "orchid");
         keyed.key = "armour";
         people.put(keyed);
+        for (const auto* id : {"q1", "q2"}) {
+            people.put(a_person(id, "orchid"));
+            people.remove(PersonId(id), noon);
+        }
         const auto usable = community::Code::key_usable;
         CHECK(store.keys().put({PersonId("p1"), std::string(40, 'A'), usable, noon + 24h, "cv25519", noon}, "armour"));
         for (const auto* list : {"teams", "ews"}) {

@@ -161,7 +161,7 @@ TEST_CASE("several revisions at once, and one after the other, hold", "[J1][O2]"
     Program program(filled, three.schema());
     CHECK(found(program.journal).empty());
     CHECK(program.acts().size() == (stepwise ? 4 : 3));
-    CHECK(program.acts().back() == R"(journal.bound {"rows":6})");  // two each of team, mentor and person
+    CHECK(program.acts().back() == R"(journal.bound {"rows":8})");  // two each of team and mentor, four people
     Shell(filled).edit("UPDATE mentor SET since = 7 WHERE key = 2");
     CHECK(found(program.journal) == "mentor 2 was changed outside the journal");
 }
