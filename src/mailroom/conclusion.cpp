@@ -33,8 +33,4 @@ void record_verdict(const Room& room, const storage::Post& post, policy::Verdict
     room.store.journal().append(now, "system", "post.judged", post.id.value, detail.text());
 }
 
-community::Reason no_such_list(const Room& room) {
-    return {community::Code::unknown_list, fmt::format("no such list for this sender ({} {})", room.rules.name(), room.rules.version())};
-}
-
 }  // namespace caveat::mailroom

@@ -13,7 +13,4 @@ void settle(const Room& room, storage::Post& post, policy::Verdict verdict, cons
 void record_verdict(const Room& room, const storage::Post& post, policy::Verdict verdict, const std::vector<std::string>& beside,
                     Instant now);
 
-// For an address that does not exist, and for one that the sender may not know of: the same words (A7).
-[[nodiscard]] community::Reason no_such_list(const Room& room);
-
 }  // namespace caveat::mailroom

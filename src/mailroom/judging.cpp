@@ -10,6 +10,7 @@
 #include "caveat/mail/authentication.hpp"
 #include "caveat/mailroom/mailroom.hpp"
 #include "caveat/mailroom/reading.hpp"
+#include "caveat/policy/unknown_list.hpp"
 #include "conclusion.hpp"
 #include "notices.hpp"
 #include "post_question.hpp"
@@ -57,9 +58,10 @@ public:
         const auto& message = bytes.message;
         post.message_id = message.message_id.empty() ? given_message_id(post, room_.settings) : message.message_id;
         if (post.target == Target::unsubscribe) return unsubscribe(post, bytes.headers);
-        const auto list = room_.store.rosters().list(post.list);
-        if (!list) return unknown_address(post, bytes.headers);
-        const auto question = ask_about(post, bytes, *list);
+        auto author = author_of(post, bytes);
+        const auto list = list_known_to(author.sender.person, post.list);
+        if (!list) return unknown_address(post, bytes, author);
+        const auto question = ask_about(post, bytes, std::move(author), *list);
         if (post.target == Target::owner) return to_owners(post, bytes, question, *list);
         decide(post, bytes, question, *list);
     }
@@ -67,21 +69,28 @@ public:
     // The label that was not looked for, because the sender or the list was another when the bytes were read.
     std::optional<LabelFacts> lacks(const Post& post, const Prepared& bytes) {
         if (post.target != Target::list && post.target != Target::owner) return std::nullopt;
-        const auto list =
-            bytes.trouble.empty() && !bytes.unopened && !bytes.unreadable ? room_.store.rosters().list(post.list) : std::nullopt;
+        if (!bytes.trouble.empty() || bytes.unopened || bytes.unreadable) return std::nullopt;
+        const auto author = author_of(post, bytes);
+        const auto list = list_known_to(author.sender.person, post.list);
         if (!list) return std::nullopt;
-        const auto facts = author_of(post, bytes).labels(room_.rules, *list);
+        const auto facts = author.labels(room_.rules, *list);
         return bytes.labelling(facts) == nullptr ? std::optional(facts) : std::nullopt;
+    }
+
+    // GnuPG had the keys of a list that its author may not know, or, when they did not, not those of one that they may know now.
+    bool had_other_keys(const Post& post, const Prepared& bytes) {
+        return !bytes.post.empty() && bytes.with_list_keys != is_list_of(room_, post, now_);
     }
 
     // A parent that came before its reply and is not judged yet: the reply gets at least its label (L4). Nobody waits for a mail that only
     // claims to be its author's: it could stop a thread.
     std::optional<PostKey> waits_for(const Post& post, const Prepared& bytes) {
         if (post.target != Target::list) return std::nullopt;
-        const auto list = room_.store.rosters().list(post.list);
+        const auto list = list_known_to(post.sender, post.list);
+        if (!list) return std::nullopt;
         std::optional<KnownToAuthor> known;
         for (const auto& id : parents_of(bytes.message)) {
-            if (!list || !room_.store.posts().spooled_parent(id, post.key)) continue;
+            if (!room_.store.posts().spooled_parent(id, post.key)) continue;
             if (!known) {
                 const auto author = author_of(post, bytes).sender;
                 known.emplace(room_, author.person, author.strength >= list->authentication, now_);
@@ -126,8 +135,15 @@ private:
     // One submission to several lists is one use (K7).
     static std::string kind_of_use(const Post& post) { return "post " + post.sealed_as.value; }
 
-    PostQuestion ask_about(Post& post, const Prepared& bytes, const community::List& list) {
-        auto author = author_of(post, bytes);
+    // None: there is no such list, or none that they may know of, and nothing that follows depends on which it is (A7). Whoever has left
+    // the register since then hears nothing.
+    std::optional<community::List> list_known_to(const std::optional<PersonId>& person, const ListId& id) {
+        auto list = room_.store.rosters().list(id);
+        if (list && person && !may_know(room_, *person, *list, now_)) list.reset();
+        return list;
+    }
+
+    PostQuestion ask_about(Post& post, const Prepared& bytes, Author author, const community::List& list) {
         const auto& labelling = *bytes.labelling(author.labels(room_.rules, list));
         auto question = gather(room_,
                                {bytes.headers, bytes.message, labelling, post.mail_from, !post.released_by.empty(), author.signature,
@@ -245,7 +261,8 @@ private:
     void to_owners(Post& post, const Prepared& bytes, const PostQuestion& question, const community::List& list) {
         if (question.facts.loop || question.facts.automatic)
             return conclude(post, Verdict::drop, {{Code::automatic, "mail to owners must come from a person"}});
-        if (!question.facts.may_know_list) return conclude(post, Verdict::drop, {{Code::unknown_list, "there is no such address"}});
+        if (!question.facts.known_sender)
+            return conclude(post, Verdict::drop, {{Code::unknown_sender, "its sender has left the register"}});
         // Whatever becomes of it: what was written to a few is not to be posted to many later (K7).
         if (question.facts.signature == policy::Signature::author) use_signature(room_, bytes.behind, kind_of_use(post));
         const bool proven = question.facts.strength >= std::min(list.authentication, community::Strength::dmarc);
@@ -294,26 +311,34 @@ private:
         conclude(post, Verdict::distribute, {{Code::owners, "passed on to the operator"}});
     }
 
-    // What the SMTP door took along with others, or a sender whose identity is not proven wrote to. The words are those for a list that the
-    // sender may not know (A7).
-    void unknown_address(Post& post, const mail::HeaderBlock& headers) {
-        const Sender sender = identify(room_, headers, post.mail_from);
+    // What the SMTP door took along with others, or a sender whose identity is not proven wrote to: an address at which there is no list,
+    // or none that they may know of. Who they are is asked in the same way, a signature is used up, and they hear the same, or nothing
+    // (A7).
+    void unknown_address(Post& post, const Prepared& bytes, const Author& author) {
+        const auto& sender = author.sender;
+        if (sender.person) post.sender = sender.person;
         post.strength = sender.strength;
-        const std::vector<community::Reason> because{no_such_list(room_)};
-        const bool answered = !mail::is_automatic(headers, post.mail_from) && !mail::wants_no_answer(headers);
-        const bool tell = answered && sender.strength >= community::Strength::dmarc;
+        if (author.signature == policy::Signature::author) use_signature(room_, bytes.behind, kind_of_use(post));
+        const std::vector<community::Reason> because{policy::no_such_list(room_.rules)};
+        const bool tell = sender.person && sender.strength >= community::Strength::dmarc && is_answered(post, bytes.headers);
         conclude(post, Verdict::refuse, because, tell ? std::vector<std::string>{} : refuse_beside(post, because));
         if (tell) send_notice(room_, "refused", *sender.person, post, {{"label", ""}, {"because", as_lines(community::lines(because))}});
     }
 
-    // The other addresses of the submission at which there is no list either: names cost nothing to make up, so together they are one
-    // entry.
+    [[nodiscard]] bool is_answered(const Post& post, const mail::HeaderBlock& headers) const {
+        return !mail::is_automatic(headers, post.mail_from) && !mail::wants_no_answer(headers) &&
+               !mail::is_loop(headers, room_.settings.domain);
+    }
+
+    // The other addresses of the submission at which there is no list either, or none that its sender may know of: names cost nothing to
+    // make up, so together they are one entry.
     std::vector<std::string> refuse_beside(const Post& post, const std::vector<community::Reason>& because) {
         std::vector<std::string> ids;
         for (auto& other : room_.store.posts().spooled_beside(post.key)) {
             const bool for_list = other.target == Target::list || other.target == Target::owner;
-            if (!for_list || room_.store.rosters().list(other.list)) continue;
+            if (!for_list || list_known_to(post.sender, other.list)) continue;
             other.message_id = post.message_id;
+            other.sender = post.sender;
             other.strength = post.strength;
             settle(other, Verdict::refuse, because);
             ids.push_back(other.id.value);
@@ -421,7 +446,9 @@ std::size_t Mailroom::judge_next(std::size_t most, std::uint64_t largest, bool& 
         for (const auto& next : batch) {
             current = room_.store.posts().get(next.key);
             if (!current || current->state != PostState::spooled || current->forged) continue;  // beside another one, or by somebody else
-            if (const auto label = judging.lacks(*current, *next.prepared)) {
+            if (judging.had_other_keys(*current, *next.prepared)) {
+                spool_->read_again(next);
+            } else if (const auto label = judging.lacks(*current, *next.prepared)) {
                 spool_->lacks(next, *label);
             } else if (const auto parent = judging.waits_for(*current, *next.prepared); parent && !spool_->waited_long(next.key, now)) {
                 spool_->waits(next, *parent, now);

@@ -6,6 +6,7 @@
 #include "caveat/fault.hpp"
 #include "caveat/mail/pgp_shape.hpp"
 #include "caveat/mail/rebuild.hpp"
+#include "caveat/mailroom/question.hpp"
 
 namespace caveat::mailroom {
 namespace {
@@ -29,6 +30,7 @@ bool read_header(const Room& room, const std::string& bytes, Prepared& into) {
 std::optional<std::string> ask_gnupg(const Room& room, const std::string& bytes, bool looks_sealed, const ToRead& what, Prepared& into) {
     auto& behind = into.behind;
     into.post = what.post;
+    into.with_list_keys = what.with_list_keys;
     const auto proven = open_mail(*room.opener, *what.keys, bytes, room.settings.limits);
     if (!proven) {
         into.later = proven.error().code == errc::temporary;
@@ -155,6 +157,11 @@ Result<std::string> bytes_for_copies(const Room& room, const storage::Post& post
     auto& posts = room.store.posts();
     if (const auto inside = posts.opened(post.key)) return room.vault.open(*inside, storage::sealed_inside_as(post.id));
     return room.vault.open(posts.body(post.key), post.sealed_as.value);
+}
+
+bool is_list_of(const Room& room, const storage::Post& post, Instant now) {
+    const auto list = room.store.rosters().list(post.list);
+    return list && post.sender && may_know(room, *post.sender, *list, now);
 }
 
 LabelFacts label_facts(const policy::Rulebook& rules, const community::List& list, community::Strength came, bool is_signed) {

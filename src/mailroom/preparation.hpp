@@ -43,6 +43,7 @@ struct ToRead {
     bool for_list = false;               // it is a post, not mail to who runs a list or the like
     PostId post = {};                    // to a list, which GnuPG is asked about if it speaks of OpenPGP; empty: it is not
     std::optional<KnownKeys> keys = {};  // what GnuPG is asked with; none on the desk, where it is not asked
+    bool with_list_keys = false;         // among them those of the list, which its author may know
 };
 
 // What OpenPGP says of a post.
@@ -92,6 +93,7 @@ struct Prepared {
     bool wants_gnupg = false;      // it speaks of OpenPGP, and GnuPG was not asked: there is nothing more of it here
     bool later = false;            // GnuPG could not be asked
     PostId post;                   // it was, with the keys for this one: of no other of the submission
+    bool with_list_keys = false;   // as ToRead has it
     Behind behind;                 // what it said
     std::optional<Sealed> inside;  // of one that was encrypted: what is read here, and what its copies are made of
 
@@ -101,6 +103,10 @@ struct Prepared {
     }
     [[nodiscard]] const mail::Labelling* labelling(const LabelFacts& facts) const;  // null: not asked for
 };
+
+// It is for a list that its author, as they were looked up when it came, may know. To whom it is hidden, what is sealed to its key is
+// opened as little as at an address that does not exist (A7). On the thread of the store.
+[[nodiscard]] bool is_list_of(const Room& room, const storage::Post& post, Instant now);
 
 // Never throws. Any thread, with `keys` none that must not wait for GnuPG: of the room it takes what never changes, the vault, the rules,
 // the settings and the opener.

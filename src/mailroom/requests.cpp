@@ -5,6 +5,7 @@
 #include "address.hpp"
 #include "caveat/mail/authentication.hpp"
 #include "caveat/mailroom/question.hpp"
+#include "caveat/policy/unknown_list.hpp"
 #include "conclusion.hpp"
 #include "notices.hpp"
 #include "sender.hpp"
@@ -44,7 +45,7 @@ std::string settle_request(const Room& room, storage::Post post, policy::Verdict
 }
 
 std::string refuse_unknown(const Room& room, storage::Post post, const Asker& asker, Instant now) {
-    const auto because = no_such_list(room);
+    const auto because = policy::no_such_list(room.rules);
     auto line = settle_request(room, post, policy::Verdict::refuse, because, now);
     if (asker.answerable && asker.strength >= community::Strength::dmarc) {
         send_notice(room, "refused", *asker.person, post, {{"label", ""}, {"because", as_lines({community::line(because)})}});

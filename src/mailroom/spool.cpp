@@ -133,9 +133,13 @@ bool Spool::waited_long(PostKey key, Instant now) const {
     return since != waits_since_.end() && now - since->second >= longest_wait_for_parent;
 }
 
+void Spool::read_again(const Next& post) {
+    if (post.prepared == brought_) brought_.reset();
+}
+
 void Spool::lacks(const Next& post, const LabelFacts& label) {
     lacking_[post.prepared->sealed_as.value].push_back(label);
-    if (post.prepared == brought_) brought_.reset();
+    read_again(post);
 }
 
 bool Spool::still_waits(PostKey key) {
@@ -153,7 +157,10 @@ ToRead Spool::to_read(const storage::Post& post, bool with_gnupg) {
     ToRead what{post.sealed_as, extent_of(post.target), room_.store.posts().body(post.key), room_.clock.now(), {}};
     what.for_list = post.target == storage::Target::list;
     if (room_.opener != nullptr && (what.for_list || post.target == storage::Target::owner)) what.post = post.id;
-    if (with_gnupg) what.keys = known_keys(room_.store, post.list, post.sender, what.now);
+    if (with_gnupg) {
+        what.with_list_keys = is_list_of(room_, post, what.now);
+        what.keys = known_keys(room_.store, what.with_list_keys ? post.list : ListId{}, post.sender, what.now);
+    }
     if (what.extent != Extent::whole) return what;
     if (const auto found = lacking_.find(post.sealed_as.value); found != lacking_.end()) what.labels = found->second;
     auto posts = room_.store.posts().spooled_beside(post.key);

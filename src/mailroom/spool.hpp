@@ -11,8 +11,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "caveat/mailroom/mailroom.hpp"
 #include "caveat/known_time.hpp"
+#include "caveat/mailroom/mailroom.hpp"
 #include "preparation.hpp"
 
 namespace caveat::mailroom {
@@ -43,6 +43,7 @@ public:
     void judged(const Next& post);
     void waits(const Next& post, PostKey parent, Instant now);  // until that one is judged, or for longest_wait_for_parent
     [[nodiscard]] bool waited_long(PostKey key, Instant now) const;
+    void read_again(const Next& post);                      // the rows changed meanwhile, so that other keys count
     void lacks(const Next& post, const LabelFacts& label);  // the rows changed meanwhile, so it is to be read again for this one
 
     std::optional<KnownTime> known_time;  // of a mailroom that receives, from its first mail on

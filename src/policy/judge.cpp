@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "caveat/policy/unknown_list.hpp"
 #include "compiled.hpp"
 
 namespace caveat::policy {
@@ -74,10 +75,11 @@ void add_manner(const PostFacts& facts, const community::List& list, const std::
     }
 }
 
-// A sender who may not know the list gets the words for an address that does not exist (A7).
-constexpr std::string_view no_such_list = "no such list for this sender";
-
 }  // namespace
+
+community::Reason no_such_list(const Rulebook& rules) {
+    return {Code::unknown_list, fmt::format("no such list for this sender ({})", rules.compiled().in_words)};
+}
 
 std::string_view name(Verdict v) { return verdicts.at(static_cast<std::size_t>(v)); }
 std::string_view name(Signature signature) { return signatures.at(static_cast<std::size_t>(signature)); }
@@ -123,8 +125,7 @@ Judgement judge(const Rulebook& rules, const PostFacts& facts, const community::
     if (!facts.known_sender)
         return judgements.make(Verdict::refuse, label, Code::unknown_sender, "From names nobody, or not one person, of the register",
                                false);
-    if (!facts.may_know_list)
-        return judgements.make(Verdict::refuse, label, Code::unknown_list, no_such_list, facts.strength >= Strength::dmarc);
+    if (!facts.may_know_list) return judgements.make(Verdict::refuse, label, {no_such_list(rules)}, facts.strength >= Strength::dmarc);
     // Whoever is not proven to be the person in From hears one thing, whatever the post is: nothing tells what could be opened (K6).
     const bool proven = facts.strength >= std::min(list.authentication, Strength::dmarc);
     const auto objection = proven || facts.released ? objection_of_openpgp(facts, list, rules) : std::nullopt;

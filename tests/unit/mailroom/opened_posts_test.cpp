@@ -1,5 +1,6 @@
 // Posts that come encrypted or signed, from the door to their copies, with an opener that the test can fool.
 #include <algorithm>
+#include <regex>
 
 #include "a_house.hpp"
 #include "caveat/mailroom/opening.hpp"
@@ -582,6 +583,150 @@ TEST_CASE("what GnuPG has to say whose it is has a small quota until it has, and
         CHECK(house.receipt(command) == Receipt::accepted);
         CHECK(house.receipt(house.forged) == Receipt::quota);
     }
+}
+
+namespace {
+
+// Quentin, whose key is on record, may know `teams`, not `qmember`, nor `qclosed`, which encrypts; `qabsent` is no list.
+struct HidingHouse : OpeningHouse {
+    int sent = 0;
+
+    HidingHouse() {
+        settings.quotas.unproven = settings.quotas.all_unproven = {100'000, 1U << 30};
+        encrypts("teams", community::Encryption::none);
+        for (const auto* id : {"qmember", "qclosed"}) {
+            change([&](storage::Register& r) {
+                auto list = *r.list(ListId{"teams"});
+                list.id = ListId{id};
+                list.klass = "members";
+                list.authentication = community::Strength::envelope;
+                list.default_tlp = community::Tlp::green;
+                r.put(list);
+            });
+        }
+        encrypts("qclosed", community::Encryption::required);
+        change([&](storage::Register& r) {
+            auto row = *r.person(PersonId{"quentin"});
+            row.key = "armour of quentin";
+            r.put(row);
+            CHECK(store().keys().put({row.id, "KEY-quentin", Code::key_usable, std::nullopt, "cv25519", clock.now()}, row.key));
+        });
+    }
+
+    // His mail, as strong as its kind says.
+    mailroom::Submission his(const std::string& kind) {
+        const auto text = fmt::format("Content-Type: text/plain; charset=utf-8\r\n\r\nTLP:{}\r\n\r\nx{}\r\n",
+                                      kind == "red" ? "RED" : "GREEN", 1000 + ++sent);
+        const auto signature = signed_by("KEY-quentin", text);
+        const bool proven = kind == "dmarc" || kind == "automatic" || kind == "loop" || kind == "red";
+        auto entity = text;
+        if (kind == "signature" || kind == "both") entity = signed_entity(signature, text);
+        if (kind == "sealed") entity = sealed_entity(a_ciphertext("LIST-qclosed", signature, text));
+        auto mail = with_entity("quentin@quokka.example", entity, proven || kind == "both");
+        if (kind == "envelope") mail.mail_from = "quentin@quokka.example";
+        if (kind == "automatic") mail.bytes.insert(0, "Auto-Submitted: auto-replied\r\n");
+        if (kind == "loop") mail.bytes.insert(0, "List-Id: <teams.lists.arc.example>\r\n");
+        return mail;
+    }
+
+    // Everything that he can learn, and what the log and the journal say, of a mail to it.
+    std::string learned(const std::string& name, const std::string& target, const std::string& kind, const std::string& door) {
+        auto mail = his(kind);
+        mail.door = door;
+        mail.rcpt_to = {name + target + "@lists.arc.example"};
+        if (door == "smtp") mail.rcpt_to.insert(mail.rcpt_to.begin(), "teams@lists.arc.example");
+        const auto before = store().journal().head().number;
+        PostKey newest = 0;
+        for (const auto& letter : all_rows()) newest = letter.key;
+        const auto taken = mailroom->receive(std::vector{mail}).front().back();
+        work();
+        std::string text = fmt::format("{} {}\n", static_cast<int>(taken.receipt), taken.detail);
+        if (const auto post = store().posts().find(taken.id)) text += row(*post);
+        for (const auto& one : all_rows()) {
+            if (one.key > newest && one.kind == storage::PostKind::notice)
+                text += *vault().open(store().posts().body(one.key), one.sealed_as.value) + "\n";
+        }
+        storage::Journal::Filter later;
+        later.from = before + 1;
+        store().journal().each(later, [&](const storage::Entry& entry) { text += entry.act + " " + entry.detail + "\n"; });
+        // What was signed counted, or it did not.
+        if (target.empty() || target == "+owner") {
+            mail.rcpt_to = {"teams@lists.arc.example"};
+            text += row(judged(mail));
+        }
+        return plain(std::move(text), name);
+    }
+
+private:
+    std::vector<storage::Post> all_rows() {
+        storage::Posts::Filter all;
+        all.notices = true;
+        return store().posts().select(all);
+    }
+    static std::string row(const storage::Post& post) {
+        return fmt::format("{} {} {} {} {} {} [{}] {} {} {} {}\n", storage::name(post.state), post.list,
+                           post.label ? community::name(*post.label) : "-", community::name(post.strength),
+                           post.sender.value_or(PersonId{}), post.team, fmt::join(community::lines(post.because), ", "), post.message_id,
+                           post.conflict_note, community::to_text(post.caveats), post.rules);
+    }
+    // Without what differs between any two mails: the name, ids of ours, hashes.
+    static std::string plain(std::string text, const std::string& name) {
+        for (auto at = text.find(name); at != std::string::npos; at = text.find(name)) text.replace(at, name.size(), "NAME");
+        static const std::regex ids("[0-9a-f]{8}-[0-9a-f-]{27}|=_[0-9a-zA-Z]+|\\b[0-9a-f]{32,}\\b");
+        return std::regex_replace(text, ids, "ID");
+    }
+};
+
+}  // namespace
+
+TEST_CASE("nothing tells a list that a sender may not know from none: address, door, strength, signature", "[A7][A12][R3][K7]") {
+    HidingHouse house;
+    const auto* door = GENERATE("lmtp", "smtp");
+    for (const auto* target : {"", "+owner", "+unsubscribe", "+request", "+sendkey", "+confirm.x"}) {
+        for (const auto* kind : {"none", "envelope", "dmarc", "signature", "both", "sealed", "automatic", "loop", "red"}) {
+            const auto none = house.learned("qabsent", target, kind, door);
+            for (const auto* name : {"qmember", "qclosed"}) {
+                CAPTURE(door, target, kind, name);
+                CHECK(house.learned(name, target, kind, door) == none);
+            }
+            const bool by_letter = (*target == '\0' || target == std::string("+owner")) && kind == std::string("signature");
+            if (by_letter) CHECK(none.find("Subject: ") != std::string::npos);
+        }
+    }
+    // Of two that he signed for both, the one that he may know of is not told apart by the other.
+    auto both = house.his("signature");
+    both.rcpt_to = {"qabsent@lists.arc.example", "qmember@lists.arc.example", "qclosed@lists.arc.example"};
+    const auto answers = house.mailroom->receive(std::vector{both}).front();
+    house.work();
+    for (const auto& answer : answers) CHECK(house.store().posts().find(answer.id)->strength == community::Strength::signature);
+}
+
+TEST_CASE("what was opened for somebody who may not know the list any more is opened again, as nobody's", "[A7][K3]") {
+    HidingHouse house;
+    const auto category = [&](const char* word) {
+        house.change([&](storage::Register& r) {
+            auto team = *r.team(TeamId{"quokka"});
+            team.category = word;
+            r.put(team);
+        });
+    };
+    const bool at_first = GENERATE(true, false);
+    category(at_first ? "operational" : "corporate");
+    auto mail = house.his("sealed");
+    mail.rcpt_to = {"qclosed@lists.arc.example"};
+    const auto id = house.taken(mail);
+    const auto step = [&] {
+        static_cast<void>(house.mailroom->process(8, mailroom::Mailroom::read_at_desk));
+        const auto errand = house.mailroom->errand(mailroom::Mailroom::read_at_desk);
+        REQUIRE(errand);
+        (*errand)()();
+    };
+    step();
+    category(at_first ? "corporate" : "operational");
+    house.work();
+    const auto post = *house.store().posts().find(id);
+    CHECK(post.strength == (at_first ? community::Strength::none : community::Strength::signature));
+    CHECK(post.state == (at_first ? PostState::refused : PostState::distributed));
 }
 
 TEST_CASE("GnuPG reads what is proven to be its author's first, and nobody waits for a parent that only claims to be", "[D5][L4]") {
