@@ -10,9 +10,7 @@
 #include "to_operator.hpp"
 
 namespace caveat::mailroom {
-namespace {
 
-// Of the random end of its id: a count would tell how much is posted elsewhere (A7).
 std::string number_of(const PostId& id) {
     constexpr std::size_t digits = 5;
     const std::string_view end = std::string_view(id.value).substr(id.value.size() - std::min(id.value.size(), digits));
@@ -20,8 +18,6 @@ std::string number_of(const PostId& id) {
     std::from_chars(end.data(), end.data() + end.size(), number, 16);
     return fmt::format("{}", number);
 }
-
-}  // namespace
 
 Copying::Copying(const Room& room, std::size_t most_bytes)
     : room_(room), most_bytes_(most_bytes), alive_(std::make_shared<std::atomic<std::size_t>>(0)) {}

@@ -128,7 +128,7 @@ Result<void> Sealing::begin(const Leased& copy) {
     const auto what = copying_.to_seal(copy);
     if (!what) return tl::unexpected(what.error());
     const auto& post = copy.post();
-    const auto number = fmt::format("{}", post.key);
+    const auto number = number_of(post.id);
     auto enclosed = mail::enclose_copy(what->bytes, {.subject = list ? list->outer_subject.value_or(neutral) : neutral,
                                                      .label = post.label.value_or(community::Tlp::red),
                                                      .number = number});
