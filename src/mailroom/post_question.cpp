@@ -34,19 +34,22 @@ void look_at_label(const mail::Labelling& labelling, PostQuestion& question) {
     question.facts.label_why = replaced(question.labelling.why, quote_of(question.labelling), some_word);
 }
 
-// The nearest known ancestor that is not of the sender's own team: a post of one's own between a reply and somebody else's post does not
-// take that one's floor away (L4).
+// The strictest of those that it answers, or else the nearest known ancestor, that is not of the sender's own team: a post of one's own
+// between a reply and somebody else's post does not take that one's floor away (L4).
 void look_at_parent(const Room& room, const mail::Message& message, const community::List& list, Instant now, PostQuestion& question) {
     auto& facts = question.facts;
     KnownToAuthor known(room, question.sender.person, question.sender.strength >= list.authentication, now);
+    auto direct = direct_parents(message.in_reply_to, message.references);
     for (const auto& id : parents_of(message)) {
+        const bool found = facts.parent && !facts.from_parent_team;
+        if (found && direct == 0) return;
+        if (direct > 0) --direct;
         const auto parent = known.parent(id);
         if (!parent) continue;
         const bool own = !parent->team.empty() && parent->team == question.standing.team;
         if (own && facts.parent) continue;
-        facts.parent = parent->label;
+        facts.parent = found ? std::max(facts.parent, parent->label) : parent->label;
         facts.from_parent_team = own;
-        if (!own) return;
     }
 }
 
@@ -103,9 +106,18 @@ std::string with_quote(const std::string& words, const mail::Labelling& labellin
     return labelling.unknown.empty() ? words : replaced(words, some_word, quote_of(labelling));
 }
 
+namespace {
+
+constexpr std::size_t most_parents = 100;
+
+}  // namespace
+
+std::size_t direct_parents(const std::vector<std::string>& in_reply_to, const std::vector<std::string>& references) {
+    return std::min(most_parents, in_reply_to.size() + std::min<std::size_t>(references.size(), 1));
+}
+
 // References lists the thread from its beginning (RFC 5322 §3.6.4), and may name thousands of ancestors; only the nearest count.
 std::vector<std::string> parents_of(std::vector<std::string> in_reply_to, const std::vector<std::string>& references) {
-    constexpr std::size_t most_parents = 100;
     auto parents = std::move(in_reply_to);
     parents.insert(parents.end(), references.rbegin(), references.rend());
     if (parents.size() > most_parents) parents.resize(most_parents);

@@ -37,6 +37,8 @@ struct Arrived {
 // The ids that a reply names, the nearest ancestor first; at most 100.
 [[nodiscard]] std::vector<std::string> parents_of(const mail::Message& message);
 [[nodiscard]] std::vector<std::string> parents_of(std::vector<std::string> in_reply_to, const std::vector<std::string>& references);
+// How many of them, from the first on, it answers: all of In-Reply-To and the last of References, since a mail may answer several.
+[[nodiscard]] std::size_t direct_parents(const std::vector<std::string>& in_reply_to, const std::vector<std::string>& references);
 
 // Which posts can be the parent of a reply: those that its author knows of, because they may know the list or got a copy. Another one
 // counts as little as an id that nobody ever used: else whoever guesses an id would learn by the floor of a reply what there is (A7), and

@@ -60,11 +60,15 @@ std::optional<Tlp> floor_of(const Room& room, const storage::ArchivedPost& post)
     if (!card) return post.label;  // nobody knows what it answers
     const auto row = room.store.posts().get(post.post);
     KnownToAuthor known(room, post.author, row && is_proven(room, *row), room.clock.now());
+    std::optional<Tlp> floor;
+    auto direct = direct_parents(card->in_reply_to, card->references);
     for (const auto& id : parents_of(card->in_reply_to, card->references)) {
+        if (floor && direct == 0) break;
+        if (direct > 0) --direct;
         const auto parent = known.parent(id);
-        if (parent && (parent->team.empty() || parent->team != post.team)) return parent->label;
+        if (parent && (parent->team.empty() || parent->team != post.team)) floor = std::max(floor, parent->label);
     }
-    return std::nullopt;
+    return floor;
 }
 
 Result<void> may_raise(const community::List& list, Tlp label) {

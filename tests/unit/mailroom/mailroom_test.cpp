@@ -503,6 +503,14 @@ TEST_CASE("a reply takes its floor from the nearest ancestor, not from the begin
     CHECK(post("mei@orchid.example", "TLP:AMBER+STRICT a", "a", "In-Reply-To: <root@example>\r\n") == community::Tlp::amber_strict);
     const std::string thread = "References: <root@example> <a@example>\r\nIn-Reply-To: <a@example>\r\n";
     CHECK(post("ana@banksia.example", "TLP:GREEN b", "b", thread) == community::Tlp::amber_strict);
+    // What answers several is below none of them, in whatever order and field they stand.
+    for (const char* several : {"In-Reply-To: <root@example> <a@example>", "In-Reply-To: <a@example> <root@example>",
+                                "In-Reply-To: <root@example>\r\nReferences: <root@example> <a@example>",
+                                "In-Reply-To: <none@example>\r\nReferences: <a@example> <none2@example>"}) {
+        CAPTURE(several);
+        CHECK(post("ana@banksia.example", "TLP:GREEN c", "c", several + std::string("\r\n")) == community::Tlp::amber_strict);
+    }
+    CHECK(post("ana@banksia.example", "TLP:GREEN d", "d", "References: <a@example> <root@example>\r\n") == community::Tlp::green);
 }
 
 TEST_CASE("the floor of replies is not shed by a post of one's own under the parent's id or in between", "[L4]") {

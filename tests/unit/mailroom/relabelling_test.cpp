@@ -221,6 +221,10 @@ TEST_CASE("an answer goes no lower than what another team wrote, and what is ans
     CHECK(bench.give("", first, Tlp::amber_strict).starts_with("ok"));
     const auto later = bench.post("ana@banksia.example", "TLP:AMBER Re: x", "In-Reply-To: <1@example>\r\n");
     CHECK(bench.store().posts().find(later)->label == Tlp::amber_strict);
+    bench.post("mei@orchid.example", "TLP:GREEN y");
+    const auto of_both = bench.post("ana@banksia.example", "TLP:AMBER Re: y, x", "In-Reply-To: <4@example> <1@example>\r\n");
+    CHECK(bench.store().posts().find(of_both)->label == Tlp::amber_strict);
+    CHECK(is(errc::denied, bench.give("ana", of_both, Tlp::green)));
 }
 
 TEST_CASE("a post that its author may not know of is as little a parent as one that is not there", "[L4][A7][A12][R3][mailroom]") {
