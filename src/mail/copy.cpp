@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "ascii.hpp"
+#include "caveat/community/outer_subject.hpp"
 #include "caveat/mail/authentication.hpp"
 #include "caveat/mail/label.hpp"
 #include "fields.hpp"
@@ -55,7 +56,7 @@ constexpr std::array<std::string_view, 6> fields_like_the_subject{"Thread-Topic"
 
 // What §3.5 asks of AMBER+STRICT and above where the list says so.
 bool withholds_subject(const CopyRequest& request) {
-    const auto wish = request.list->outer_subject.value_or(community::OuterSubject::full);
+    const auto wish = community::outer_subject_of(*request.list, community::Wrapping::clear);
     return request.label >= community::Tlp::amber_strict && wish != community::OuterSubject::full;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "caveat/community/outer_subject.hpp"
 #include "caveat/openpgp/message.hpp"
 
 namespace caveat::mailroom {
@@ -129,7 +130,7 @@ Result<void> Sealing::begin(const Leased& copy) {
     if (!what) return tl::unexpected(what.error());
     const auto& post = copy.post();
     const auto number = number_of(post.id);
-    auto enclosed = mail::enclose_copy(what->bytes, {.subject = list ? list->outer_subject.value_or(neutral) : neutral,
+    auto enclosed = mail::enclose_copy(what->bytes, {.subject = list ? outer_subject_of(*list, community::Wrapping::sealed) : neutral,
                                                      .label = post.label.value_or(community::Tlp::red),
                                                      .number = number});
     if (!enclosed) return tl::unexpected(enclosed.error());

@@ -1,12 +1,14 @@
 // The walls of a list are the committee's (ruling jj): which changes need its decision.
 #include "acts.hpp"
 #include "caveat/community/list_fields.hpp"
+#include "caveat/community/outer_subject.hpp"
 
 namespace caveat::registry {
 namespace {
 
 using community::List;
 using community::Posting;
+using community::Wrapping;
 
 constexpr std::string_view list_kind = "list";
 
@@ -23,6 +25,11 @@ int strictness(Posting posting) {
     return 0;
 }
 
+bool shows_more(const List& before, const List& after, Wrapping copy) {
+    if (!community::makes(before, copy) || !community::makes(after, copy)) return false;
+    return community::outer_subject_of(after, copy) > community::outer_subject_of(before, copy);
+}
+
 void add_steps_towards_less(const policy::Rulebook& rules, const List& before, const List& after, std::vector<Need>& needed) {
     if (after.encryption < before.encryption) needed.push_back({list_kind, "less encryption of a list (ruling jj)"});
     if (after.authentication < before.authentication) needed.push_back({list_kind, "less authentication of a list's posts (ruling jj)"});
@@ -32,9 +39,9 @@ void add_steps_towards_less(const policy::Rulebook& rules, const List& before, c
     // Closed at once it is as good as removed.
     if (after.expires && (!before.expires || *after.expires < *before.expires))
         needed.push_back({list_kind, "an end of a list, or an earlier one (ruling jj)"});
-    constexpr auto shown_without_a_word = community::OuterSubject::full;
-    if (after.outer_subject.value_or(shown_without_a_word) > before.outer_subject.value_or(shown_without_a_word))
+    if (shows_more(before, after, Wrapping::clear) || shows_more(before, after, Wrapping::sealed))
         needed.push_back({list_kind, "more of a confidential subject on the wire (ruling jj)"});
+    if (before.hide_key_ids && !after.hide_key_ids) needed.push_back({list_kind, "copies that name their reader's key (ruling jj)"});
 }
 
 }  // namespace

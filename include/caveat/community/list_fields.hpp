@@ -50,7 +50,7 @@ inline constexpr std::array list_fields{
         {.name = "outer_subject",
          .title = "Subject of AMBER+STRICT and above",
          .about = "what a copy's subject shows of a post of AMBER+STRICT and above: a number, label and tags, or all",
-         .nothing = "full"}),
+         .nothing = "full; outside of a sealed copy a number"}),
     field<&List::hide_key_ids>({.name = "hide_key_ids",
                                 .title = "Key ids are hidden",
                                 .about = "a sealed copy does not name its reader's key, whose program then tries all it has"}),

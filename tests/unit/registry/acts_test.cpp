@@ -145,8 +145,11 @@ TEST_CASE("a wall of a list falls by a decision and by nothing else", "[C5][ruli
         std::string does;
         void (*make)(List&);
         std::string says;
+        void (*before)(List&) = [](List&) {};
     };
-    const auto row = GENERATE(values<Row>({
+    const auto preferred = [](List& l) { l.encryption = Encryption::preferred; };
+    const auto unset = [](List& l) { l.outer_subject.reset(); };
+    const auto row = GENERATE_COPY(values<Row>({
         {"class = members", [](List& l) { l.klass = "members"; }, "the class of a list"},
         {"max_tlp = AMBER+STRICT", [](List& l) { l.max_tlp = Tlp::amber_strict; }, "the maximum of a list"},
         {"default_tlp = GREEN, max_tlp = GREEN", [](List& l) { l.max_tlp = l.default_tlp.emplace(Tlp::green); }, "the maximum of a list"},
@@ -160,7 +163,12 @@ TEST_CASE("a wall of a list falls by a decision and by nothing else", "[C5][ruli
         {"default_tlp = CLEAR", [](List& l) { l.default_tlp = Tlp::clear; }, "a lower default label of a list (ruling jj)"},
         {"outer_subject = label", [](List& l) { l.outer_subject = OuterSubject::label; }, "more of a confidential subject on the wire"},
         {"outer_subject = full", [](List& l) { l.outer_subject = OuterSubject::full; }, "more of a confidential subject on the wire"},
-        {"outer_subject = none", [](List& l) { l.outer_subject.reset(); }, "more of a confidential subject on the wire"},
+        {"outer_subject = none", [](List& l) { l.outer_subject.reset(); }, "more of a confidential subject on the wire", preferred},
+        {"outer_subject = label", [](List& l) { l.outer_subject = OuterSubject::label; }, "more of a confidential subject on the wire",
+         unset},
+        {"outer_subject = full", [](List& l) { l.outer_subject = OuterSubject::full; }, "more of a confidential subject on the wire",
+         unset},
+        {"hide_key_ids = false", [](List& l) { l.hide_key_ids = false; }, "copies that name their reader's key (ruling jj)"},
     }));
     CAPTURE(row.does);
     Desk desk;
@@ -168,6 +176,8 @@ TEST_CASE("a wall of a list falls by a decision and by nothing else", "[C5][ruli
     census.lists[0].encryption = Encryption::required;
     census.lists[0].posting = Posting::moderated;
     census.lists[0].outer_subject = OuterSubject::neutral;
+    census.lists[0].hide_key_ids = true;
+    row.before(census.lists[0]);
     desk.load(census);
     auto& office = *desk.office;
     const auto was = desk.store->rosters().list(ListId{"teams"}).value();
@@ -206,8 +216,12 @@ TEST_CASE("what protects a list more needs no decision, and takes none", "[C5][r
     more("authentication: dmarc -> signature");
     list.default_tlp.reset();  // the rule book's, which is AMBER as it was
     more("default_tlp: AMBER -> none");
-    list.outer_subject = OuterSubject::neutral;
+    list.outer_subject = OuterSubject::neutral;  // as it was for want of another word
     more("outer_subject: none -> neutral");
+    list.outer_subject.reset();
+    more("outer_subject: neutral -> none");
+    list.hide_key_ids = true;
+    more("hide_key_ids: no -> yes");
     CHECK(desk.cited.empty());
 }
 
