@@ -259,9 +259,10 @@ public:
         static const Policies none;
         const auto& known = request.policies == nullptr ? none : *request.policies;
         const auto found = known.find(id);
-        if (found == known.end() || read_iep(found->second, {}).refers_to) return unread("a policy that it only refers to");
-        policy(found->second, request);
-        iep(found->second);
+        const auto json = found == known.end() ? std::nullopt : iep_text(found->second, {});
+        if (!json || read_iep(*json, {}).refers_to) return unread("a policy that it only refers to");
+        policy(*json, request);
+        iep(*json);
     }
 
     void pap(std::string_view text) {
@@ -486,9 +487,11 @@ void read_part(Reader& reader, const Part& part, const LabelRequest& request) {
     }
     if (part.type == "application/vnd.first.iep+json") {
         if (part.content.size() > iep_cap) reader.unread(fmt::format("part {} beyond {} bytes", part.path, iep_cap));
-        const auto json = std::string_view(part.content).substr(0, iep_cap);
-        if (!part.enclosed) reader.policy(json, request);
-        return reader.iep(json);
+        const auto bytes = std::string_view(part.content).substr(0, iep_cap);
+        const auto json = iep_text(bytes, part.charset);
+        if (!json && !part.enclosed) reader.unread(fmt::format("the policy in part {}", part.path));
+        if (json && !part.enclosed) reader.policy(*json, request);
+        return reader.iep(json ? std::string_view(*json) : bytes);
     }
     const auto found = text_of_part(part);
     if (!found) return;

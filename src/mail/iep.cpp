@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "ascii.hpp"
+#include "text.hpp"
 
 namespace caveat::mail {
 namespace {
@@ -32,11 +33,114 @@ bool holds(std::string_view written, Instant now, bool from) {
     return bound && (from ? *bound <= now : now < *bound);
 }
 
+// Whether a text is one JSON object (RFC 8259).
+class JsonForm {
+public:
+    explicit JsonForm(std::string_view text) : text_(text) {}
+    [[nodiscard]] bool is_object() { return next() == '{' && value(0) && next() == '\0' && at_ >= text_.size(); }
+
+private:
+    static constexpr int most_levels = 32;
+
+    // The next character that is no blank; NUL at the end.
+    char next() {
+        at_ = std::min(text_.find_first_not_of(" \t\r\n", at_), text_.size());
+        return at_ < text_.size() ? text_[at_] : '\0';
+    }
+    bool take(char c) {
+        if (next() != c || c == '\0') return false;
+        ++at_;
+        return true;
+    }
+    bool value(int level) {
+        if (level == most_levels) return false;
+        const char c = next();
+        if (c == '"') return string();
+        if (c == '{') return all('}', [&] { return string() && take(':') && value(level + 1); });
+        if (c == '[') return all(']', [&] { return value(level + 1); });
+        return word();
+    }
+    template <class Member>
+    bool all(char end, Member member) {
+        ++at_;
+        if (take(end)) return true;
+        do {
+            if (!member()) return false;
+        } while (take(','));
+        return take(end);
+    }
+    bool string() {
+        if (!take('"')) return false;
+        for (; at_ < text_.size() && static_cast<unsigned char>(text_[at_]) >= 0x20; ++at_) {
+            if (text_[at_] == '"') break;
+            if (text_[at_] == '\\') ++at_;
+        }
+        const bool closed = at_ < text_.size() && text_[at_] == '"';
+        if (closed) ++at_;
+        return closed;
+    }
+    // A number or one of three names. More than a number's characters are not asked of it: its value is not.
+    bool word() {
+        const auto end = std::min(text_.find_first_of(" \t\r\n,]}", at_), text_.size());
+        const auto it = text_.substr(at_, end - at_);
+        at_ = end;
+        if (it == "true" || it == "false" || it == "null") return true;
+        const bool starts = !it.empty() && (ascii::is_digit(it.front()) || (it.front() == '-' && it.size() > 1));
+        return starts && it.find_first_not_of("0123456789+-.eE") == std::string_view::npos;
+    }
+
+    std::string_view text_;
+    std::size_t at_ = 0;
+};
+
+// U+0020 to U+007E, but for the two that a string cannot hold as they are.
+std::optional<char> escaped_letter(std::string_view four) {
+    if (!four.starts_with("00") || four.size() != 4) return std::nullopt;
+    const int high = ascii::hex(four[2]), low = ascii::hex(four[3]);
+    const int c = high * 16 + low;
+    if (high < 0 || low < 0 || c < 0x20 || c > 0x7E || c == '"' || c == '\\') return std::nullopt;
+    return static_cast<char>(c);
+}
+
+std::string without_escapes(std::string_view json) {
+    std::string out;
+    for (std::size_t i = 0; i < json.size(); ++i) {
+        const bool escaped = json[i] == '\\' && i + 1 < json.size();
+        const auto letter = escaped && json[i + 1] == 'u' ? escaped_letter(json.substr(i + 2, 4)) : std::nullopt;
+        if (letter) {
+            out += *letter;
+            i += 5;
+        } else {
+            if (escaped) out += json[i++];
+            out += json[i];
+        }
+    }
+    return out;
+}
+
+std::string in_utf8(std::string_view bytes) {
+    if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
+    const bool little = bytes.starts_with("\xFF\xFE"), big = bytes.starts_with("\xFE\xFF");
+    if (little || big) return to_utf8(bytes.substr(2), little ? "utf-16le" : "utf-16be");
+    if (bytes.size() < 2 || (bytes[0] != '\0' && bytes[1] != '\0')) return std::string(bytes);
+    return to_utf8(bytes, bytes[0] == '\0' ? "utf-16be" : "utf-16le");
+}
+
 }  // namespace
+
+std::optional<std::string> iep_text(std::string_view bytes, std::string_view charset) {
+    for (const auto& text : {in_utf8(bytes), to_utf8(bytes, charset)}) {
+        if (JsonForm(text).is_object()) return without_escapes(text);
+    }
+    return std::nullopt;
+}
 
 Iep read_iep(std::string_view json, const std::optional<Instant>& now) {
     Iep iep;
-    if (const auto ids = values_of(json, "id_ref"); !ids.empty()) iep.refers_to = ids.front();
+    if (const auto ids = values_of(json, "id_ref"); !ids.empty()) {
+        const bool one = std::all_of(ids.begin(), ids.end(), [&](auto id) { return id == ids.front(); });
+        iep.refers_to = one ? ids.front() : std::string_view();  // to none that there is
+    }
     iep.is_policy = !values_of(json, "iep_version").empty() || !values_of(json, "id").empty();
     if (!iep.is_policy) return iep;
     // A key that stands there twice with two values is not clear.

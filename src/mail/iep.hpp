@@ -1,6 +1,7 @@
 #pragma once
 // IEP 2.0 policies (rules.md §4): one flat JSON object, at most 16 KiB, of which no address is ever fetched. Pure.
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "caveat/clock.hpp"
@@ -14,7 +15,12 @@ struct Iep {
     bool names_label = false;
     bool in_force = true;  // false: before its start, after its end, or one of them cannot be read
 };
-// `now`: none, and its dates are not looked at.
+// A policy as it is to be read: in UTF-8, and without escapes for letters (RFC 8259 §7). It comes in UTF-8, in UTF-16 as its first bytes
+// tell (some programs write that), or else in the charset that its part names. None: it is no JSON object, or one of more than 32 levels.
+[[nodiscard]] std::optional<std::string> iep_text(std::string_view bytes, std::string_view charset);
+
+// `json`: as iep_text gives it. Of a key that stands there twice the most restrictive value counts. `now`: none, and its dates are not
+// looked at.
 [[nodiscard]] Iep read_iep(std::string_view json, const std::optional<Instant>& now);
 
 }  // namespace caveat::mail

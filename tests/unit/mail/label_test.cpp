@@ -730,6 +730,56 @@ TEST_CASE("an attached policy asks for what it says, and for the most where it s
     CHECK(with("{" + mild + R"(, "start_date": "2026-11-22T12:00:00Z", "end_date": "2026-11-22T12:00:01Z"})", A).lint.empty());
     CHECK(with(R"({"id_ref": "1", "url": "https://example.org", "iep_version": 2.0})").hold);
     CHECK(with("{" + mild + R"(, "attribution": "must-not"})").caveats == caveat::community::Caveats{.author_withheld = true});
+    CHECK(with(R"({"attribution": "must-not", "id_ref": "1", )" + mild + R"(, "id_ref": "2"})").hold);
+}
+
+TEST_CASE("a policy is read in whatever bytes it comes, and one that cannot be read holds", "[mail][L3]") {
+    const auto with = [](const string& bytes, const string& charset = {}, bool enclosed = false) {
+        auto message = mail("TLP:GREEN", "x");
+        auto policy = part("application/vnd.first.iep+json", bytes, "2");
+        policy.charset = charset;
+        policy.enclosed = enclosed;
+        message.parts.push_back(policy);
+        const Policies known{{"here", bytes}};
+        const string text = "From: a@b.example\r\nSubject: TLP:GREEN x\r\nIEP-Ref: x#here\r\n\r\nx\r\n";
+        const auto headers = read_headers(text, {});
+        REQUIRE(headers);
+        const auto named =
+            find_label(*parse(text, {}), {}, {.list_default = G, .authenticated = true, .headers = &*headers, .policies = &known});
+        const auto out = find_label(message, {}, {.list_default = G, .authenticated = true});
+        const bool alike = named.hold == out.hold && (out.hold || (named.caveats == out.caveats && named.label == out.label));
+        CHECK((alike || !charset.empty() || enclosed));
+        return out;
+    };
+    const string policy =
+        R"({"id": "1", "iep_version": 2.0, "tlp": "red", "encrypt_in_transit": "must", "attribution": "must-not", "x": [{}, [1]]})";
+    const auto wide = [&](bool big, const string& mark) {
+        string out = mark;
+        for (const char c : policy) out += big ? string{'\0', c} : string{c, '\0'};
+        return out;
+    };
+    string escaped = policy;
+    escaped.replace(escaped.find("\"tlp"), 4, R"("\u0074l\u0070)");
+    escaped.replace(escaped.find("must-not"), 8, R"(must\u002dnot)");
+    string japanese = policy;
+    japanese.replace(japanese.find("\"x\""), 3, "\"\x82\xA0\"");
+    for (const auto& bytes : {policy, " " + policy + "\r\n", "\xEF\xBB\xBF" + policy, wide(false, "\xFF\xFE"), wide(true, "\xFE\xFF"),
+                              wide(false, ""), wide(true, ""), escaped, japanese}) {
+        CAPTURE(bytes);
+        const auto out = with(bytes);
+        CHECK(out.label == Tlp::red);
+        CHECK((out.caveats.sealed_only && out.caveats.author_withheld));
+    }
+    CHECK(with(wide(false, ""), "utf-16le").label == Tlp::red);
+    for (const auto& bytes : {string(), string("{"), policy.substr(0, policy.size() - 1), policy + "x", "[" + policy + "]",
+                              string("tlp: red"), R"({"id": "1", "iep_version": NaN})" + string(),
+                              R"({"id": )" + string(100, '[') + string(100, ']') + "}", wide(false, string("\0\0\0", 3))}) {
+        CAPTURE(bytes);
+        const auto out = with(bytes);
+        CHECK(out.hold);
+        CHECK(out.why.find("policy") != string::npos);
+        CHECK_FALSE(with(bytes, {}, true).why.find("the policy in part") != string::npos);  // somebody else's, in what travels along
+    }
 }
 
 TEST_CASE("beside a signature that covers no label none is lower than the default, and the author reads why", "[mail][L2][A5]") {
