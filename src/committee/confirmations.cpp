@@ -1,5 +1,7 @@
 // A team's word, every few months, that its contact data is right (item 60). A confirmation is a row of its own, with the hash of what was
 // on record; the one before ends with it. No right opens or ends by it.
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <map>
 
