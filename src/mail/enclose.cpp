@@ -60,7 +60,7 @@ std::string outer_subject(const Field* subject, const OuterLook& look) {
 }
 
 // hp="cipher" is the standard; programs older than it know the other parameter.
-constexpr std::string_view protects = "; hp=\"cipher\"; protected-headers=\"v1\"";
+constexpr std::string_view protection = "; hp=\"cipher\"; protected-headers=\"v1\"";
 
 // The fields of the body's shape, the first with the mark that the header in front of them is protected. A body whose own Content-Type says
 // something of that already, or cannot be marked, goes into a multipart of one part.
@@ -75,20 +75,20 @@ Shape shape_of(const HeaderBlock& headers) {
         if (ascii::starts_with(field.name, "Content-") && !ascii::equal(field.name, "Content-Type")) append_short(own, field.raw);
     }
     const auto* type = headers.find("Content-Type");
-    if (type == nullptr) return {fmt::format("Content-Type: text/plain{}\r\n{}", protects, own), "\r\n", ""};
+    if (type == nullptr) return {fmt::format("Content-Type: text/plain{}\r\n{}", protection, own), "\r\n", ""};
     const auto parameters = read_parameters(unfold(type->value));
     const bool told = !parameters.get("hp").empty() || !parameters.get("protected-headers").empty();
     const auto value = ascii::trim(type->value);
     const bool plain =
         headers.count("Content-Type") == 1 && !value.empty() && value.find('(') == std::string_view::npos && value.back() != ';';
     if (!told && plain)
-        return {fmt::format("Content-Type: {}\r\n {}\r\n{}", std::string(value) + ";", protects.substr(2), own), "\r\n", ""};
+        return {fmt::format("Content-Type: {}\r\n {}\r\n{}", std::string(value) + ";", protection.substr(2), own), "\r\n", ""};
     constexpr std::string_view boundary = "=_protected";
     std::string inner;
     for (const auto& field : headers.fields) {
         if (ascii::equal(field.name, "Content-Type")) append_short(inner, field.raw);
     }
-    return {fmt::format("Content-Type: multipart/mixed; boundary=\"{}\"{}\r\n", boundary, protects),
+    return {fmt::format("Content-Type: multipart/mixed; boundary=\"{}\"{}\r\n", boundary, protection),
             fmt::format("\r\n--{}\r\n{}{}\r\n", boundary, inner, own), fmt::format("\r\n--{}--\r\n", boundary)};
 }
 
