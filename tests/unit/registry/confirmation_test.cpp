@@ -1,6 +1,8 @@
 // A change of address or key by another's hand waits to be confirmed.
 #include "caveat/registry/confirmation.hpp"
 
+#include "caveat/community/confirming.hpp"
+
 #include "caveat/openpgp/look.hpp"
 
 #include "forum.hpp"
