@@ -190,13 +190,17 @@ TEST_CASE("a file of every older schema is brought to this program's and to a la
                 // As a program of then wrote it: the columns of now are not there yet.
                 program.connection.run(
                     "INSERT INTO team (id, name, category, subtype, economy) VALUES ('orchid', 'Orchid', 'operational', '', 'SG');"
-                    "INSERT INTO person (id, name, team, representative) VALUES ('p1', 'P', 1, 0)");
+                    "INSERT INTO person (id, name, team, representative) VALUES ('p1', 'P', 1, 0);"
+                    "INSERT INTO person (id, name, team, representative, removed) VALUES ('gone', 'G', 1, 0, 7)");
             });
         }
         {
             auto store = scratch.open();
             CHECK(found(store).empty());
             CHECK(store.check());
+            using Texts = std::vector<std::string>;
+            CHECK(Shell(scratch).texts("SELECT p.id || ' left ' || l.team FROM left_team l JOIN person p ON p.key = l.person") ==
+                  (older < left_teams_step ? Texts{"gone left orchid"} : Texts{}));
         }
         Program program(scratch, later.schema());
         CHECK(found(program.journal).empty());
