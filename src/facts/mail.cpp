@@ -81,16 +81,25 @@ Json label_of(const storage::Post& post) { return post.label ? Json(community::n
 
 Json sender_of(const storage::Post& post) { return post.sender && !post.caveats.author_withheld ? Json(post.sender->value) : Json(); }
 
+namespace {
+
+// What was refused as an address that does not exist looks like any other, whatever an earlier version wrote in its row (A7).
+bool is_to_nobody(const storage::Post& post) { return !post.because.empty() && post.because.front().code == community::Code::unknown_list; }
+
+}  // namespace
+
 Json fact(const storage::Post& post) {
+    const bool to_nobody = is_to_nobody(post);
+    static const std::vector<community::Reason> no_list{{community::Code::unknown_list, "no such list for this sender"}};
     return {{"id", post.id.value},
             {"list", post.list.value},
             {"message_id", post.message_id},
             {"from", post.caveats.author_withheld ? post.rcpt_to : post.from},
             {"received", to_string(post.received)},
-            {"label", label_of(post)},
-            {"caveats", community::in_words(post.caveats)},
-            {"verdict", verdict(post.state)},
-            {"because", post.because},
+            {"label", to_nobody ? Json() : label_of(post)},
+            {"caveats", community::in_words(to_nobody ? community::Caveats{} : post.caveats)},
+            {"verdict", verdict(to_nobody ? storage::PostState::refused : post.state)},
+            {"because", to_nobody ? no_list : post.because},
             {"releasable", post.state == storage::PostState::held && !mailroom::only_its_author_settles(post)}};
 }
 

@@ -105,6 +105,25 @@ TEST_CASE_METHOD(AMailConsole, "posts are listed newest first, page by page, and
     CHECK(ids(checked(get(mei, "/v1/posts?mine=true"), "listPosts")).size() == 5);
 }
 
+TEST_CASE_METHOD(AMailConsole, "what was refused as an address that does not exist looks like any other to its author", "[A7][R3]") {
+    const auto id = PostId{post_of("mei@orchid.example", "[TLP:GREEN] one")};
+    const auto shown = [&](storage::PostState state, std::optional<community::Tlp> label, const std::string& words) {
+        change([&](storage::Register&) {
+            auto post = *store().posts().find(id);
+            post.state = state;
+            post.label = label;
+            post.because = {{community::Code::unknown_list, words}};
+            store().posts().update(post);
+        });
+        return get(token("posts:read", "mei"), "/v1/posts?mine=true").body;
+    };
+    // As rows of before say it of a list that exists, and of none.
+    const auto none = shown(storage::PostState::refused, std::nullopt, "no such list for this sender (apcert 2)");
+    CHECK(shown(storage::PostState::refused, community::Tlp::green, "no such list (rule book apcert, version 2)") == none);
+    CHECK(shown(storage::PostState::dropped, community::Tlp::green, "there is no such address") == none);
+    CHECK(none.find(R"("label":null)") != std::string::npos);
+}
+
 TEST_CASE_METHOD(AMailConsole, "an author sees outcomes in numbers, never who; a stranger sees nothing", "[L5][A7][D6]") {
     change([](storage::Register& r) {  // quentin's party may have less than the others
         auto list = *r.list(ListId{"teams"});

@@ -693,7 +693,7 @@ TEST_CASE("nothing tells a list that a sender may not know from none: address, d
             if (by_letter) CHECK(none.find("Subject: ") != std::string::npos);
         }
     }
-    // Of two that he signed for both, the one that he may know of is not told apart by the other.
+    // Where one mail names them all, the signature counts at each.
     auto both = house.his("signature");
     both.rcpt_to = {"qabsent@lists.arc.example", "qmember@lists.arc.example", "qclosed@lists.arc.example"};
     const auto answers = house.mailroom->receive(std::vector{both}).front();
