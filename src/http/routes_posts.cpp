@@ -24,15 +24,19 @@ std::int64_t number_of(const std::string& key) {
     return number;
 }
 
-// Newest first, from the cursor on: keys grow in the order of receipt and never change.
+// Newest first, from the cursor on. That is the post's id: its key would tell how much mail there is besides (A7, R2).
 Result<Answer> page_of_posts(const Context& context, storage::Posts::Filter filter, const std::function<bool(const Post&)>& shown) {
     filter.limit = at_once;
     return page_of(context, [&](const std::string& after, const Emit& emit) {
-        filter.before = number_of(after);
+        if (!after.empty()) {
+            const auto last = context.store().posts().find(PostId{after});
+            if (!last) return;
+            filter.before = last->key;
+        }
         for (;;) {
             const auto posts = context.store().posts().select(filter);  // in the order of receipt
             for (auto post = posts.rbegin(); post != posts.rend(); ++post) {
-                if (shown(*post) && !emit(std::to_string(post->key), fact(*post))) return;
+                if (shown(*post) && !emit(post->id.value, fact(*post))) return;
             }
             if (static_cast<std::int64_t>(posts.size()) < at_once) return;
             filter.before = posts.front().key;
