@@ -395,7 +395,7 @@ private:
         if (unproven_ == nullptr || post.kind != storage::PostKind::post || !post.released_by.empty()) return true;
         if (post.strength == community::Strength::signature) unproven_->verified(post.sealed_as);
         const bool room = unproven_->may_stay(room_.settings.quotas, post.sealed_as, now_);
-        return room || is_proven(room_, post);
+        return room || (list_known_to(post.sender, post.list) && is_proven(room_, post));
     }
 
     // `beside`: posts that were settled for the same reasons.

@@ -623,7 +623,8 @@ struct HidingHouse : OpeningHouse {
         if (kind == "signature" || kind == "both") entity = signed_entity(signature, text);
         if (kind == "sealed") entity = sealed_entity(a_ciphertext("LIST-qclosed", signature, text));
         auto mail = with_entity("quentin@quokka.example", entity, proven || kind == "both");
-        if (kind == "envelope") mail.mail_from = "quentin@quokka.example";
+        if (kind == "not his") mail = with_entity("quentin@quokka.example", signed_entity(signed_by("KEY-eve", text), text), false);
+        if (kind == "envelope" || kind == "not his") mail.mail_from = "quentin@quokka.example";
         if (kind == "automatic") mail.bytes.insert(0, "Auto-Submitted: auto-replied\r\n");
         if (kind == "loop") mail.bytes.insert(0, "List-Id: <teams.lists.arc.example>\r\n");
         return mail;
@@ -699,6 +700,11 @@ TEST_CASE("nothing tells a list that a sender may not know from none: address, d
     const auto answers = house.mailroom->receive(std::vector{both}).front();
     house.work();
     for (const auto& answer : answers) CHECK(house.store().posts().find(answer.id)->strength == community::Strength::signature);
+    // What is given up for want of room is given up at each.
+    house.settings.quotas.unproven.number = 1;
+    const auto given_up = house.learned("qabsent", "", "not his", door);
+    CHECK(given_up.find("given up") != std::string::npos);
+    for (const auto* name : {"qmember", "qclosed"}) CHECK(house.learned(name, "", "not his", door) == given_up);
 }
 
 TEST_CASE("what was opened for somebody who may not know the list any more is opened again, as nobody's", "[A7][K3]") {
