@@ -47,7 +47,9 @@ Result<void> is_under_no_hold(storage::Register& rows, const community::Person* 
 }
 
 bool comes_back_otherwise(storage::Register& rows, const community::Person& person) {
-    return rows.former_team(person.id) && !rows.were_theirs(person.id, marks_of(person));
+    if (!rows.former_team(person.id)) return false;
+    const bool unread = !person.key.empty() && openpgp::fingerprint_in(person.key).empty();  // a key that nobody can know again
+    return unread || !rows.were_theirs(person.id, marks_of(person));
 }
 
 bool loses_an_address(const community::Person& before, const community::Person& after) {
