@@ -77,7 +77,8 @@ Result<HoldFile> Committee::place(const community::Actor& by, const PersonId& pe
     const auto placed = conduct::place({person, reason, by.name, decision, length}, before, now, *numbers);
     if (!placed) return tl::unexpected(placed.error());
     if (!decision.empty()) spend(store_, decision, "hold.place", person.value);
-    // What a thief made meanwhile outlives neither the hold nor a new address (item 42: they enrol anew).
+    // What a thief made meanwhile outlives neither the hold nor a new address: they enrol anew (item 42). Tokens that others made for
+    // the person are no thief's.
     store_.powers_writer().end_access(person, now);
     auto file = write(store_, by, {}, *placed, {"hold.placed", decision}, now);
     transaction.commit();

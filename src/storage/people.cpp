@@ -125,11 +125,12 @@ void Register::remove(const PersonId& id, Instant now) {
     s_->end_rosters.run(*key, now);
     s_->drop_terms_to_come.run(*key, now);
     s_->end_terms.run(*key, now);
+    s_->revoke_tokens.run(id, now);
     end_access(id, now);
 }
 
 void Register::end_access(const PersonId& id, Instant now) {
-    s_->revoke_tokens.run(id, now);
+    s_->revoke_own_tokens.run(id, now);
     drop_links(id);
     drop_sessions(id);
     s_->drop_factor.run(id);

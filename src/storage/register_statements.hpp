@@ -70,6 +70,8 @@ INSERT OR IGNORE INTO left_team (person, at, team) SELECT p.key, ?2, t.id FROM p
     Statement drop_terms_to_come{c, "DELETE FROM term WHERE person = ?1 AND begins >= ?2"};
     Statement end_terms{c, "UPDATE term SET ends = ?2 WHERE person = ?1 AND ends > ?2"};
     Statement revoke_tokens{c, "UPDATE token SET revoked = ?2 WHERE holder = ?1 AND revoked IS NULL"};
+    Statement revoke_own_tokens{
+        c, "UPDATE token SET revoked = ?2 WHERE holder = ?1 AND created_by = 'person ' || ?1 AND revoked IS NULL"};
     Statement drop_links{c, "DELETE FROM sign_in_link WHERE person = ?1"};
     Statement drop_challenges{c, "DELETE FROM challenge WHERE person = ?1"};
     Statement drop_sessions{c, "DELETE FROM session WHERE person = ?1"};

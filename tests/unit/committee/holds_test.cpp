@@ -25,12 +25,14 @@ TEST_CASE("what somebody signed in with before a hold opens nothing after it", "
     auto& proofs = desk.store().credentials();
     desk.change([&](storage::Register&) {
         proofs.put(storage::TokenRow{"t1", Digest{1}, "hers", mei, "archive:read", "", "person mei", desk.clock.now(), desk.clock.now() + 999h, {}, {}});
+        proofs.put(storage::TokenRow{"t2", Digest{4}, "lent", mei, "archive:read", "", "operator root", desk.clock.now(), desk.clock.now() + 999h, {}, {}});
         proofs.put(storage::LinkRow{Digest{2}, mei, desk.clock.now() + 999h});
         proofs.put(storage::SessionRow{0, Digest{3}, mei, desk.clock.now(), desk.clock.now() + 999h, desk.clock.now()});
         proofs.put(storage::FactorRow{mei, {}, true});
     });
     REQUIRE(desk.desk.place(secretariat, mei, "her mailbox is not hers"));
     CHECK(proofs.token("t1")->revoked == desk.clock.now());
+    CHECK_FALSE(proofs.token("t2")->revoked);
     CHECK(proofs.sessions(mei).empty());
     CHECK_FALSE(proofs.factor(mei));
     storage::Store::Transaction transaction(desk.store());
