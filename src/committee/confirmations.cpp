@@ -35,8 +35,6 @@ std::string_view state_at(const conduct::Numbers& numbers, Instant due, Instant 
     return now < numbers.recertify_grace.after(due, Rounding::later) ? "due" : "overdue";
 }
 
-}  // namespace
-
 std::vector<ContactCheck> contact_checks_of(storage::Store& store, const policy::Rulebook& rules, Instant now) {
     std::vector<ContactCheck> all;
     const auto numbers = numbers_of(rules);
@@ -74,6 +72,8 @@ std::string contact_record(storage::Store& store, const community::Team& team) {
     record += fmt::format("Its networks and domains: {}", team.ranges.empty() ? "not stated" : team.ranges);
     return record;
 }
+
+}  // namespace
 
 std::vector<ContactCheck> Matters::contact_checks() {
     storage::Store::Reading reading(store_);

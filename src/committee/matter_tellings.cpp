@@ -1,5 +1,5 @@
-// Letters about reviews, declarations, duties, documents and contact data: to the committee without the team, and to who speaks for the
-// team. What was said and found stays on the page (ruling ss).
+// Letters about reviews, declarations, duties and documents: to the committee without the team, and to who speaks for the team. What was
+// said and found stays on the page (ruling ss).
 #include <algorithm>
 
 #include "caveat/community/representation.hpp"
@@ -157,31 +157,12 @@ void tell_of_documents(const Circle& circle, MatterLetters& letters) {
     }
 }
 
-// Once when it is due, and once when it is overdue, however late: where nobody was asked before, that may be years.
-void tell_of_contacts(const Circle& circle, const ContactCheck& check, std::vector<Telling>& all) {
-    const bool overdue = check.state == "overdue";
-    const auto key = fmt::format("contacts {} {}", check.team, check.state);
-    if (check.state == "current" || circle.store.minutes().reminded(key, check.due)) return;
-    auto readers = circle.who_speaks_for(check.team);
-    const auto team = circle.store.directory().team(check.team);
-    if (readers.empty() || !team) return;
-    letters::Fields fields{{"team", circle.called(check.team)},
-                           {"due", moment(check.due)},
-                           {"overdue", overdue ? "yes" : ""},
-                           {"record", contact_record(circle.store, *team)},
-                           {"link", circle.pages.empty() ? "" : circle.pages + "/duties#contacts"}};
-    all.push_back({{{key, check.due}}, check.team.value, "contacts-due", std::move(fields), std::move(readers)});
-}
-
 }  // namespace
 
 void add_matters(storage::Store& store, const policy::Rulebook& rules, const std::string& pages, Instant now, std::vector<Telling>& all) {
     const auto alive = store.matters().alive(now - matters_are_news_for);
-    auto checks = contact_checks_of(store, rules, now);
-    std::erase_if(checks, [](const auto& check) { return check.state == "current"; });
-    if (alive.empty() && checks.empty()) return;
+    if (alive.empty()) return;
     const Circle circle{store, rules, pages, now, store.directory().people(), store.powers().terms(), store.powers().denials()};
-    for (const auto& check : checks) tell_of_contacts(circle, check, all);
     MatterLetters letters(circle, all);
     for (const auto& matter : alive) {
         if (matter.kind == MatterKind::review) tell_of_review(circle, matter, letters);

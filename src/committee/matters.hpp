@@ -20,10 +20,6 @@ void accept_with_application(storage::Store& store, const policy::Rulebook& rule
 // Acceptances of the current versions that are not there, with the others.
 [[nodiscard]] std::vector<Acceptance> acceptances_of(storage::Store& store, const policy::Rulebook& rules);
 
-// Item 60, as Matters::contact_checks; and what is on record of a team, a line each.
-[[nodiscard]] std::vector<ContactCheck> contact_checks_of(storage::Store& store, const policy::Rulebook& rules, Instant now);
-[[nodiscard]] std::string contact_record(storage::Store& store, const community::Team& team);
-
 // Adds what the committee and the teams are to be told of these records (tellings.hpp).
 void add_matters(storage::Store& store, const policy::Rulebook& rules, const std::string& pages, Instant now, std::vector<Telling>& all);
 

@@ -106,7 +106,7 @@ struct Numbers {
     Period hold_max = hours(72);    // hold.max, also of each extension
     Period hold_repeat = days(30);  // a second hold so soon after the last needs a decision
 
-    // Contact data, item 60; a reminder. No time at all: nobody is asked.
+    // Contact data, item 60. No time at all: nobody is asked.
     Period recertify = months(4);       // profile.recertify
     Period recertify_grace = days(30);  // profile.grace: so much later it is overdue
 

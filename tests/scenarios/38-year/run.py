@@ -11,7 +11,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../
 
 from check import check, equal, run, until
 from committee import SEATS
-from forum import MEMBERS, TEAMS, Forum
+from forum import MEMBERS, Forum
 
 OFFICE = (*(f"{team}-rep" for team in SEATS), "kikyo-sec")  # the seats and the secretariat
 CONTENTS = {"channels": "mail to the representative, and registered post", "breach": "AMBER+STRICT of the list was forwarded to a vendor",
@@ -125,12 +125,6 @@ def hold(f):
     f.told("Security hold on Mei Tan", ["orchid-duty"], "Orchid-CERT", "account taken over", "It ends 2027-04-27 10:00", "tell intake@")
 
 
-def asked_for_contacts(f, teams, *words):
-    for team in teams:
-        name = {"nimbus": "Nimbus-CERT", "quokka": "Quokka Labs"}.get(team) or TEAMS[team][0]
-        f.told(f"Please confirm the contact data of {name}", reps(team), *words, "/duties#contacts")
-
-
 def case(f):
     f.at("2027-05-03T10:00")
     case = f.post("kikyo-sec", "/cases", team="camphor", clause="3.2", decision=f.decided("case.open", "camphor"))["id"]
@@ -146,7 +140,6 @@ def case(f):
     f.post("kikyo-sec", f"/cases/{case}/notices", **CONTENTS, decision=f.decided("case.notice", case))
     f.told(f"Case {case}: compliance notice 2", party)
     f.post("camphor-rep", f"/cases/{case}/notices/2:open")
-    asked_for_contacts(f, (*MEMBERS, "quokka", "nimbus"), "For ", "it is time again since 2027-05-")
     f.post("sal-rep", "/confirmations", team="sal")  # of all the only one
     f.at("2027-06-02T10:00")
     f.told_now(case, f"Reminder: case {case}", OFFICE, "the reply time of notice 2", "without a reply")
@@ -157,7 +150,6 @@ def case(f):
     f.told(sanction, [r for r in reps(*MEMBERS, "nimbus") if r not in party], "Camphor-CSIRT (camphor) has been given notice")
     f.post("camphor-rep", f"/cases/{case}/notices/3:open")
     f.at("2027-06-10T10:00")
-    asked_for_contacts(f, [team for team in (*MEMBERS, "quokka") if team != "sal"], "was to be confirmed by 2027-05-04")
     f.post("camphor-rep", f"/cases/{case}/appeals", notice=3, reference="letter 9", text="too hard")
     f.told(news, OFFICE, "Camphor-CSIRT has appealed against notice 3")
     five = reps("wattle", "banksia", "kowhai", "narra", "sal")
@@ -166,7 +158,6 @@ def case(f):
     f.told(f"Case {case}: news for Camphor-CSIRT", party, "the panel of five", "is seated")
     f.at("2027-07-12T10:00")
     f.told_now(case, f"Reminder: case {case}", {*OFFICE, *five}, "has no result yet", "the panel, the Steering Committee and the Secretariat")
-    asked_for_contacts(f, ["nimbus"], "was to be confirmed by 2027-05-15")
     for person in (five[0], *five[3:]):
         f.post(person, f"/cases/{case}/panel-votes", notice=3, person=person, outcome="upheld")
     f.told(news, OFFICE, "was decided: the notice stands")
@@ -178,7 +169,6 @@ def case(f):
     f.post("kikyo-sec", f"/cases/{case}:lift", decision=f.decided("case.lift", case))
     f.told(f"Case {case}: news for Camphor-CSIRT", party, "the committee has lifted the sanction, or a part of it")
     f.at("2027-10-03T10:00")
-    asked_for_contacts(f, ["sal"], "it is time again since 2027-09-18")
     f.told_now("orchid-rep", "Reminder: a term ends", OFFICE, "the term of Mei Tan (Orchid-CERT) as Chair ends 2027-12-01 00:00 UTC")
 
 

@@ -201,7 +201,7 @@ TEST_CASE("a duty is announced, and missed by its day: who owes it and the commi
     CHECK(d.store().journal().verify());
 }
 
-TEST_CASE("a team confirms its contact data every four months, and hears once when it is due and once when it is overdue", "[item 60]") {
+TEST_CASE("a team confirms its contact data every four months, and it shows when that is due, and when overdue", "[item 60]") {
     AMatter d;
     const auto state = [&](const char* team) {
         for (const auto& check : d.office.contact_checks()) {
@@ -215,16 +215,10 @@ TEST_CASE("a team confirms its contact data every four months, and hears once wh
     d.check_refused(d.office.confirm_contacts(d.person("kowhai-rep"), d.takin), d.all_rows(), errc::denied, "does not speak for takin");
     d.check_refused(d.office.confirm_contacts(secretariat, TeamId{"nobody"}), d.all_rows(), errc::not_found, "team nobody is not there");
     d.clock.time = due - 24h;
-    CHECK(d.told().empty());
     REQUIRE(d.office.confirm_contacts(secretariat, TeamId{"quokka"}));  // partners are asked as well
     d.clock.time = due + 24h;
-    const auto first = d.told();
-    CHECK(std::count(first.begin(), first.end(), "takin-rep") == 1);
-    CHECK(std::count(first.begin(), first.end(), "quokka-rep") == 0);
-    CHECK(d.last_says("Constituency: not stated"));
-    CHECK(d.last_says("/duties#contacts"));
-    CHECK(d.told().empty());
     CHECK(state("takin") == "due" + begun.substr(7));
+    CHECK(state("quokka").starts_with("current "));
     const auto confirmed = d.office.confirm_contacts(d.person("takin-rep"), d.takin);
     REQUIRE(confirmed);
     CHECK(confirmed->state == "current");
@@ -232,18 +226,9 @@ TEST_CASE("a team confirms its contact data every four months, and hears once wh
     CHECK(confirmed->due > due + 24h * 119);
     REQUIRE(d.office.confirm_contacts(d.person("takin-rep"), d.takin));  // as often as they like
     d.clock.time = due + 24h * 32;
-    const auto second = d.told();
-    CHECK(std::count(second.begin(), second.end(), "takin-rep") == 0);
-    CHECK(std::count(second.begin(), second.end(), "kowhai-rep") == 1);
-    CHECK(d.last_says("was to be confirmed by"));
     CHECK(state("kowhai").starts_with("overdue "));
-    CHECK(d.told().empty());
     CHECK(d.may(Verb::post, "kowhai-rep"));  // nothing follows by itself
-    d.clock.time = due + 24h * 400;
-    const auto late = d.told();
-    CHECK(std::count(late.begin(), late.end(), "takin-rep") == 1);  // however late
-    CHECK(std::count(late.begin(), late.end(), "kowhai-rep") == 0);
-    CHECK(d.store().journal().verify());
+    CHECK(d.told().empty());
 }
 
 TEST_CASE("a team is excused from a drill before it begins, and not after", "[item 64]") {

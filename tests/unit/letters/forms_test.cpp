@@ -76,7 +76,6 @@ const std::vector<Sender>& senders() {
         {"list-key-new", {"list", "fingerprint", "before", "until", "signed"}, {"signed"}},
         {"own-key-new", {"fingerprint", "before", "signed"}, {"signed"}},
         {"matter", {"about", "text", "confidential", "link"}, {"confidential", "link"}},
-        {"contacts-due", {"team", "due", "overdue", "record", "link"}, {"overdue", "link"}},
         {"committee-told", {"about", "text", "also", "link"}, {"also", "link"}},
         {"token-made", {"token", "rights", "expires", "by", "when", "link"}, {"link"}},
         {"vote-recorded", {"decision", "question", "team", "what", "by", "when", "link"}, {"link"}},
