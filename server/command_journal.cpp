@@ -1,6 +1,7 @@
 // journal: show, verify, export, witness.
 #include "caveat/facts/mail.hpp"
 #include "command.hpp"
+#include "doctor.hpp"
 
 namespace caveat::server {
 namespace command_journal {
@@ -86,12 +87,7 @@ Result<void> verify(const Invocation& invocation, const std::string& known_head)
     if (!head) return tl::unexpected(head.error());
     Json told = {
         {"entries", head->number}, {"head", fmt::format("{}:{}", head->number, vault::hex(head->hash))}, {"verdict", "the chain holds"}};
-    const auto back = house->store().journal().steps_back(std::chrono::minutes{10});
-    if (!back.empty()) {
-        told["note"] = fmt::format("{} dated before the entry in front, the last of them number {}, {}, at {} after {}",
-                                   back.size() == 1 ? "one entry is" : fmt::format("{} entries are", back.size()), back.back().number,
-                                   back.back().act, to_string(back.back().at), to_string(back.back().before));
-    }
+    if (const auto back = dated_back(house->store().journal()); !back.empty()) told["note"] = back;
     invocation.print(told);
     return {};
 }

@@ -25,8 +25,7 @@ constexpr std::array<std::string_view, 43> notices{
     "case-told",       "panel-seated",    "ballot-opened",  "ballot-ends",     "meeting-convened", "application-step", "data-changed",
     "contact-changed", "reminder",        "hold-told",      "together",        "no-key",           "no-key-report",    "matter",
     "token-made",      "vote-recorded",   "key-ends",       "key-ends-report", "list-key-ends",    "list-key-new",     "own-key-new",
-    "command-done",    "command-refused", "command-confirm", "confirm-change",  "ballot-over",
-    "committee-told"};
+    "command-done",    "command-refused", "command-confirm", "confirm-change",  "ballot-over",      "committee-told"};
 
 using Checks = std::vector<Check>;
 
@@ -319,16 +318,8 @@ void clock(Checks& checks, House& house) {
     last.from = journal.head().number;
     journal.each(last, [&](const storage::Entry& entry) { newest = entry.at; });
     const Instant now = house.clock().now();
-    const auto back = journal.steps_back(std::chrono::minutes{10});
-    if (!back.empty()) {
-        const auto& last_one = back.back();
-        checks.push_back({"clock", Grade::warning,
-                          fmt::format("{} {} of the journal {} dated before the entry in front of {}, the last number {} ({}) at {}: a clock was "
-                                      "set wrong, or back; look at what was recorded around {}",
-                                      back.size(), back.size() == 1 ? "entry" : "entries", back.size() == 1 ? "is" : "are",
-                                      back.size() == 1 ? "it" : "them", last_one.number, last_one.act, to_string(last_one.at),
-                                      back.size() == 1 ? "it" : "them")});
-    }
+    if (const auto back = dated_back(journal); !back.empty())
+        checks.push_back({"clock", Grade::warning, back + ": a clock was set wrong, or back; look at what was recorded around that"});
     if (!newest || *newest <= now + std::chrono::minutes{1}) return;
     checks.push_back({"clock", Grade::warning,
                       fmt::format("{} stands before the newest entry of the journal, {}: one of the two was written by a clock set wrong",
@@ -351,6 +342,15 @@ Result<House> opened(const Config& config) {
 }
 
 }  // namespace
+
+std::string dated_back(storage::Journal& journal) {
+    const auto back = journal.steps_back(std::chrono::minutes{10});
+    if (back.empty()) return {};
+    const auto& last = back.back();
+    return fmt::format("{} dated before the one in front, the last of them number {}, {}, at {} after {}",
+                       back.size() == 1 ? "one entry of the journal is" : fmt::format("{} entries of the journal are", back.size()),
+                       last.number, last.act, to_string(last.at), to_string(last.before));
+}
 
 std::vector<std::string> missing_forms(const Config& config) {
     std::vector<std::string> missing;

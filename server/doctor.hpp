@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "caveat/storage/journal.hpp"
 #include "config.hpp"
 
 namespace caveat::server {
@@ -18,6 +19,9 @@ struct Check {
     Grade grade = Grade::good;
     std::string detail;
 };
+
+// Of entries that are dated more than ten minutes before the one in front of them, in words; empty: there are none. Reads the whole journal.
+[[nodiscard]] std::string dated_back(storage::Journal& journal);
 
 // Forms of letters that are not there, and what follows, a line each.
 [[nodiscard]] std::vector<std::string> missing_forms(const Config& config);
