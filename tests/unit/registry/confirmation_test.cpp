@@ -2,7 +2,6 @@
 #include "caveat/registry/confirmation.hpp"
 
 #include "caveat/community/confirming.hpp"
-
 #include "caveat/openpgp/look.hpp"
 
 #include "forum.hpp"
