@@ -29,8 +29,8 @@ std::string_view trimmed(std::string_view line) {
     return line;
 }
 
-void set(CURL* curl, CURLoption option, long value) { curl_easy_setopt(curl, option, value); }
-void set(CURL* curl, CURLoption option, const std::string& value) { curl_easy_setopt(curl, option, value.c_str()); }
+void set(CURL* handle, CURLoption option, long value) { curl().easy_setopt(handle, option, value); }
+void set(CURL* handle, CURLoption option, const std::string& value) { curl().easy_setopt(handle, option, value.c_str()); }
 
 }  // namespace
 
@@ -40,9 +40,9 @@ std::unique_ptr<Line> Line::open(const RelayOptions& options, RelayReply& why) {
         why = {0, "out of memory"};
         return nullptr;
     }
-    auto result = curl_easy_perform(line->curl_.get());
+    auto result = curl().easy_perform(line->curl_.get());
     curl_socket_t socket = CURL_SOCKET_BAD;
-    if (result == CURLE_OK) curl_easy_getinfo(line->curl_.get(), CURLINFO_ACTIVESOCKET, &socket);
+    if (result == CURLE_OK) curl().easy_getinfo(line->curl_.get(), CURLINFO_ACTIVESOCKET, &socket);
     if (socket == CURL_SOCKET_BAD) {
         why = line->why_not(result);
         return nullptr;
@@ -60,33 +60,33 @@ std::unique_ptr<Line> Line::open(const RelayOptions& options, RelayReply& why) {
 }
 
 bool Line::prepare(const RelayOptions& options) {
-    curl_.reset(curl_easy_init());
+    curl_.reset(curl().easy_init());
     if (!curl_) return false;
-    auto* curl = curl_.get();
+    auto* handle = curl_.get();
     auto address = relay_address(options);
     timeout_ = options.transfer_timeout;
     has_password_ = address.has_password;
-    curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, trouble_.data());
+    curl().easy_setopt(handle, CURLOPT_ERRORBUFFER, trouble_.data());
     raw_ = address.local && !address.tls && !options.require_tls;
-    set(curl, CURLOPT_URL, address.url);
-    if (!address.unix.empty()) set(curl, CURLOPT_UNIX_SOCKET_PATH, address.unix);
-    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-    curl_easy_setopt(curl, CURLOPT_PROXY, "");  // not the environment's
-    set(curl, CURLOPT_CONNECT_ONLY, 1L);
-    set(curl, CURLOPT_NOSIGNAL, 1L);
-    set(curl, CURLOPT_TCP_NODELAY, 1L);
+    set(handle, CURLOPT_URL, address.url);
+    if (!address.unix.empty()) set(handle, CURLOPT_UNIX_SOCKET_PATH, address.unix);
+    curl().easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+    curl().easy_setopt(handle, CURLOPT_PROXY, "");  // not the environment's
+    set(handle, CURLOPT_CONNECT_ONLY, 1L);
+    set(handle, CURLOPT_NOSIGNAL, 1L);
+    set(handle, CURLOPT_TCP_NODELAY, 1L);
     auto patience = std::chrono::milliseconds(options.connect_timeout).count();
-    set(curl, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(patience));
-    set(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(patience * 2));  // greeting, EHLO, TLS and AUTH included
+    set(handle, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(patience));
+    set(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(patience * 2));  // greeting, EHLO, TLS and AUTH included
     // Elsewhere than here TLS is used if the relay offers it, even unverified: better than clear. `is_verified` does not count that.
     bool must = address.tls || options.require_tls;
-    set(curl, CURLOPT_USE_SSL, must ? long{CURLUSESSL_ALL} : address.local ? long{CURLUSESSL_NONE} : long{CURLUSESSL_TRY});
-    set(curl, CURLOPT_SSL_VERIFYPEER, must ? 1L : 0L);
-    set(curl, CURLOPT_SSL_VERIFYHOST, must ? 2L : 0L);
-    set(curl, CURLOPT_SSLVERSION, long{CURL_SSLVERSION_TLSv1_2});
-    if (!options.ca_file.empty()) set(curl, CURLOPT_CAINFO, options.ca_file);
-    curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, &Line::on_header);
-    curl_easy_setopt(curl, CURLOPT_HEADERDATA, this);
+    set(handle, CURLOPT_USE_SSL, must ? long{CURLUSESSL_ALL} : address.local ? long{CURLUSESSL_NONE} : long{CURLUSESSL_TRY});
+    set(handle, CURLOPT_SSL_VERIFYPEER, must ? 1L : 0L);
+    set(handle, CURLOPT_SSL_VERIFYHOST, must ? 2L : 0L);
+    set(handle, CURLOPT_SSLVERSION, long{CURL_SSLVERSION_TLSv1_2});
+    if (!options.ca_file.empty()) set(handle, CURLOPT_CAINFO, options.ca_file);
+    curl().easy_setopt(handle, CURLOPT_HEADERFUNCTION, &Line::on_header);
+    curl().easy_setopt(handle, CURLOPT_HEADERDATA, this);
     return true;
 }
 
@@ -113,7 +113,7 @@ void Line::note(std::string_view line) {
 
 // The relay's last words are the reason only if they are a refusal: before a certificate that does not fit it was all politeness.
 RelayReply Line::why_not(CURLcode result) const {
-    const std::string trouble = trouble_[0] != 0 ? trouble_.data() : curl_easy_strerror(result);
+    const std::string trouble = trouble_[0] != 0 ? trouble_.data() : curl().easy_strerror(result);
     const int last_code = code_of(last_words_);
     const bool refused = last_code >= 400;
     switch (result) {
@@ -164,7 +164,7 @@ bool Line::send_raw(std::initializer_list<std::string_view> pieces) {
 bool Line::send_through_curl(std::string_view piece) {
     while (!piece.empty()) {
         std::size_t n = 0;
-        auto result = curl_easy_send(curl_.get(), piece.data(), piece.size(), &n);
+        auto result = curl().easy_send(curl_.get(), piece.data(), piece.size(), &n);
         if (result == CURLE_AGAIN) {
             if (!ready(POLLOUT)) return false;
             continue;
@@ -194,7 +194,7 @@ bool Line::receive() {
             return n > 0;
         }
         std::size_t n = 0;
-        auto result = curl_easy_recv(curl_.get(), block.data(), block.size(), &n);
+        auto result = curl().easy_recv(curl_.get(), block.data(), block.size(), &n);
         if (result == CURLE_AGAIN) {
             if (!ready(POLLIN)) return false;
             continue;

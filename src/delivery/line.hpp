@@ -7,8 +7,6 @@
 // connection (D5). This way a copy is 4 writes and 4 reads, 2 and 2 with PIPELINING, 1 and 1 where another waits behind it.
 //
 // One thread. SIGPIPE must be blocked or ignored in it (OpenSSL writes without MSG_NOSIGNAL).
-#include <curl/curl.h>
-
 #include <array>
 #include <chrono>
 #include <initializer_list>
@@ -17,6 +15,7 @@
 #include <string_view>
 
 #include "caveat/delivery/transport.hpp"
+#include "curl.hpp"
 #include "fit.hpp"
 
 namespace caveat::delivery {
@@ -52,7 +51,7 @@ public:
 
 private:
     struct FreeCurl {
-        void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
+        void operator()(CURL* handle) const { curl().easy_cleanup(handle); }
     };
 
     Line() = default;

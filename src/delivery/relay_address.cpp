@@ -11,7 +11,7 @@ namespace {
 constexpr std::string_view unix_scheme = "unix:";
 
 struct FreeUrl {
-    void operator()(CURLU* url) const { curl_url_cleanup(url); }
+    void operator()(CURLU* url) const { curl().url_cleanup(url); }
 };
 
 // The text of the URL is never part of the complaint: it may hold a password (O5).
@@ -19,9 +19,9 @@ struct FreeUrl {
 
 std::string part(CURLU* url, CURLUPart which) {
     char* text = nullptr;
-    if (curl_url_get(url, which, &text, 0) != CURLUE_OK || text == nullptr) return {};
+    if (curl().url_get(url, which, &text, 0) != CURLUE_OK || text == nullptr) return {};
     std::string out(text);
-    curl_free(text);
+    curl().free(text);
     return out;
 }
 
@@ -45,13 +45,13 @@ RelayAddress relay_address(const RelayOptions& options) {
         if (address.unix.empty()) refuse();
         text = "smtp://localhost";
     }
-    std::unique_ptr<CURLU, FreeUrl> url(curl_url());
-    if (!url || curl_url_set(url.get(), CURLUPART_URL, text.c_str(), 0) != CURLUE_OK) refuse();
+    std::unique_ptr<CURLU, FreeUrl> url(curl().url());
+    if (!url || curl().url_set(url.get(), CURLUPART_URL, text.c_str(), 0) != CURLUE_OK) refuse();
     auto scheme = part(url.get(), CURLUPART_SCHEME);
     auto host = part(url.get(), CURLUPART_HOST);
     if ((scheme != "smtp" && scheme != "smtps") || host.empty()) refuse();
     // libcurl takes the name for EHLO from the path.
-    if (!options.helo.empty() && curl_url_set(url.get(), CURLUPART_PATH, ("/" + options.helo).c_str(), 0) != CURLUE_OK) refuse();
+    if (!options.helo.empty() && curl().url_set(url.get(), CURLUPART_PATH, ("/" + options.helo).c_str(), 0) != CURLUE_OK) refuse();
     address.url = part(url.get(), CURLUPART_URL);
     address.tls = scheme == "smtps";
     address.has_password = !part(url.get(), CURLUPART_USER).empty();

@@ -1,12 +1,12 @@
 #include "rnp.hpp"
 
-#include <dlfcn.h>
 #include <rnp/rnp.h>
 
 #include <cstdint>
 #include <memory>
 #include <vector>
 
+#include "caveat/lazy_library.hpp"
 #include "caveat/openpgp/own_keys.hpp"
 #include "held.hpp"
 #include "parcel.hpp"
@@ -19,27 +19,8 @@ constexpr std::chrono::minutes rest_of_rnp{10};
 
 // ---- the library
 
-// What is used of the library. It is not linked, because whatever is linked is loaded by every start of the program.
-class Library {
-public:
-    Library() : handle_(::dlopen(library_name, RTLD_NOW | RTLD_LOCAL)) {}
-
-    [[nodiscard]] bool whole() const { return handle_ != nullptr && !missing_; }
-
-    template <class Function>
-    Function* named(const char* name) {
-        auto* found = handle_ == nullptr ? nullptr : ::dlsym(handle_, name);
-        missing_ = missing_ || found == nullptr;
-        return reinterpret_cast<Function*>(found);
-    }
-
-private:
-    void* handle_;  // never closed: it lives as long as the process
-    bool missing_ = false;
-};
-
 struct Calls {
-    Library library;
+    LazyLibrary library{library_name};
 #define CAVEAT_RNP(name) decltype(::rnp_##name)* name = library.named<decltype(::rnp_##name)>("rnp_" #name)
     CAVEAT_RNP(version_string);
     CAVEAT_RNP(ffi_create);

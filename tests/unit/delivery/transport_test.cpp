@@ -488,6 +488,7 @@ TEST_CASE("only loopback, a Unix socket and required TLS are verified transport"
         {"smtp://127.0.0.1@evil.test", false, false},
         {"smtp://128.0.0.1", false, false},
         {"smtp://[::2]", false, false},
+        {"smtp://127.0.0.1:25@relay.test:25", false, false},
     }));
     CAPTURE(url, require_tls);
     RelayOptions options;
