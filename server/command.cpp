@@ -76,6 +76,26 @@ Result<void> confirmed(std::string_view what, bool yes) {
     return fail(errc::denied, "nothing was changed");
 }
 
+std::string head_text(const storage::Journal::Head& head) { return fmt::format("{}:{}", head.number, vault::hex(head.hash)); }
+
+Result<storage::Journal::Head> read_head(const std::string& text) {
+    const auto colon = text.find(':');
+    storage::Journal::Head head;
+    const auto bad = [&] {
+        return fail(errc::invalid, "'{}' is not a head; write NUMBER:HASH as an earlier `journal verify` printed it", text);
+    };
+    if (colon == std::string::npos || text.size() != colon + 1 + 2 * head.hash.size()) return bad();
+    try {
+        head.number = std::stoll(text.substr(0, colon));
+        for (std::size_t i = 0; i < head.hash.size(); ++i) {
+            head.hash[i] = static_cast<unsigned char>(std::stoi(text.substr(colon + 1 + 2 * i, 2), nullptr, 16));
+        }
+    } catch (const std::exception&) {
+        return bad();
+    }
+    return head;
+}
+
 void warn(std::string_view warning) { fmt::print(stderr, "caveat: warning: {}\n", printable_lines(warning)); }
 
 void Invocation::print(const Json& fact) const {

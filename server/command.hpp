@@ -32,10 +32,17 @@ struct Invocation {
     void print(const std::vector<Json>& facts, const std::vector<std::string>& columns) const;
 };
 
+// A head of the journal, "128:4fe1…", as it is noted elsewhere. errc::invalid, with how it is written.
+[[nodiscard]] std::string head_text(const storage::Journal::Head& head);
+[[nodiscard]] Result<storage::Journal::Head> read_head(const std::string& text);
+
 void warn(std::string_view warning);  // on standard error
 
 // Whom an id or an address names; a text that is neither stays as it is, and is then refused as an id that is not there.
 [[nodiscard]] PersonId person_named(storage::Store& store, const std::string& text);
+
+// The folder of [openpgp], mode 0700, where it is not there yet. None is wished: does nothing.
+[[nodiscard]] Result<void> make_gnupg_home(const std::filesystem::path& home);
 
 // After an act that may have brought a key or a list that encrypts: each gets its key, and keys are looked at. What cannot be done now, or
 // nothing can be sealed to, is warned of; the daemon does it later.
@@ -73,6 +80,8 @@ void add_policy_commands(CLI::App& app, Invocation& invocation);     // policy
 void add_inspect_commands(CLI::App& app, Invocation& invocation);    // inspect
 void add_journal_commands(CLI::App& app, Invocation& invocation);    // journal
 void add_committee_commands(CLI::App& app, Invocation& invocation);  // decision case hold application review declaration duty acceptance
+void add_backup_commands(CLI::App& app, Invocation& invocation);     // backup, restore
+void add_restore_command(CLI::App& app, Invocation& invocation);     // restore
 void add_token_commands(CLI::App& app, Invocation& invocation);      // token
 void add_key_commands(CLI::App& app, Invocation& invocation);        // key
 void add_manual_commands(CLI::App& app, Invocation& invocation);     // manual completion

@@ -9,6 +9,15 @@
 #include "doctor.hpp"
 
 namespace caveat::server {
+Result<void> make_gnupg_home(const std::filesystem::path& home) {
+    if (home.empty()) return {};
+    std::error_code error;
+    std::filesystem::create_directories(home, error);
+    if (!error) std::filesystem::permissions(home, std::filesystem::perms::owner_all, error);
+    if (error) return fail(errc::invalid, "{}: {}; write another home in [openpgp]", home.string(), error.message());
+    return {};
+}
+
 namespace command_house {
 
 // No default credential: each house begins with a token of its own that can do everything but read, for the usual 90 days.
@@ -24,15 +33,6 @@ Result<access::NewToken> first_token(const Invocation& invocation) {
         }
     }
     return house->access().create(invocation.caller(), request);
-}
-
-Result<void> make_gnupg_home(const std::filesystem::path& home) {
-    if (home.empty()) return {};
-    std::error_code error;
-    std::filesystem::create_directories(home, error);
-    if (!error) std::filesystem::permissions(home, std::filesystem::perms::owner_all, error);
-    if (error) return fail(errc::invalid, "{}: {}; write another home in [openpgp]", home.string(), error.message());
-    return {};
 }
 
 Result<void> initialise(const Invocation& invocation) {

@@ -55,25 +55,6 @@ Result<void> show(const Invocation& invocation, const Options& options, bool exp
     return {};
 }
 
-// "128:4fe1…": number and hash, as verify printed them before.
-Result<storage::Journal::Head> read_head(const std::string& text) {
-    const auto colon = text.find(':');
-    storage::Journal::Head head;
-    const auto bad = [&] {
-        return fail(errc::invalid, "'{}' is not a head; write NUMBER:HASH as an earlier `journal verify` printed it", text);
-    };
-    if (colon == std::string::npos || text.size() != colon + 1 + 2 * head.hash.size()) return bad();
-    try {
-        head.number = std::stoll(text.substr(0, colon));
-        for (std::size_t i = 0; i < head.hash.size(); ++i) {
-            head.hash[i] = static_cast<unsigned char>(std::stoi(text.substr(colon + 1 + 2 * i, 2), nullptr, 16));
-        }
-    } catch (const std::exception&) {
-        return bad();
-    }
-    return head;
-}
-
 Result<void> verify(const Invocation& invocation, const std::string& known_head) {
     std::optional<storage::Journal::Head> known;
     if (!known_head.empty()) {
@@ -86,7 +67,7 @@ Result<void> verify(const Invocation& invocation, const std::string& known_head)
     const auto head = house->store().journal().verify(known);
     if (!head) return tl::unexpected(head.error());
     Json told = {
-        {"entries", head->number}, {"head", fmt::format("{}:{}", head->number, vault::hex(head->hash))}, {"verdict", "the chain holds"}};
+        {"entries", head->number}, {"head", head_text(*head)}, {"verdict", "the chain holds"}};
     if (const auto back = dated_back(house->store().journal()); !back.empty()) told["note"] = back;
     invocation.print(told);
     return {};
@@ -98,7 +79,7 @@ Result<void> witness(const Invocation& invocation) {
     if (!house) return tl::unexpected(house.error());
     const auto head = house->store().journal().head();
     invocation.print({{"entries", head.number},
-                      {"head", fmt::format("{}:{}", head.number, vault::hex(head.hash))},
+                      {"head", head_text(head)},
                       {"at", to_string(house->clock().now())}});
     return {};
 }

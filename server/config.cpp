@@ -399,6 +399,7 @@ void read_log(TableReader& fields, ConfigReading& to) {
 
 // Not one of our doors: the probe would prove nothing.
 void read_doctor(TableReader& fields, ConfigReading& to) {
+    to.config.backup_every = fields.duration("backup_every", to.config.backup_every, std::chrono::seconds{0});
     auto& front = to.config.front;
     front = fields.text("front");
     if (front.empty()) return;

@@ -69,6 +69,7 @@ struct Config {
     std::chrono::seconds message_timeout{3600};
     std::uintmax_t spare_disk = 64ULL << 20;
     std::string front;  // host:port where the MTA in front takes mail from anywhere; empty: doctor does not try it
+    std::chrono::seconds backup_every{0};  // longer ago is warned of by doctor; 0: never
     std::string log_level = "info";
 };
 

@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "backup_file.hpp"
 #include "caveat/facts/json.hpp"
 #include "caveat/mailroom/probe.hpp"
 #include "caveat/openpgp/nobody.hpp"
@@ -177,7 +178,7 @@ void database(Checks& checks, House& house) {
 
 void sealed(Checks& checks, House& house) {
     auto found = storage::damaged_bodies(house.store(), [&](const Sealed& bytes, const std::string& sealed_for) {
-        return house.vault().open(bytes, sealed_for).has_value();
+        return opens_or_is_forgotten(house.vault(), bytes, sealed_for);
     });
     for (auto& line : found) checks.push_back({"sealed", Grade::bad, std::move(line)});
     const auto factors = house.access().unreadable_factors();
@@ -326,6 +327,18 @@ void clock(Checks& checks, House& house) {
                                   to_string(now), to_string(*newest))});
 }
 
+// A database that was put back does not know of the backup it came from: then another one is due.
+void backups(Checks& checks, House& house) {
+    const auto& every = house.config().backup_every;
+    if (every.count() == 0) return;
+    std::optional<Instant> last;
+    house.store().journal().each({1, -1, "backup.made", std::nullopt}, [&](const storage::Entry& entry) { last = entry.at; });
+    const bool due = !last || house.clock().now() - *last > every;
+    checks.push_back({"backup", due ? Grade::warning : Grade::good,
+                      last ? fmt::format("the last one was made at {}{}", to_string(*last), due ? ": caveat backup FILE" : "")
+                           : "none was made yet of this database: caveat backup FILE"});
+}
+
 // A damaged page in one look does not spare the operator the next.
 void look(Checks& checks, House& house, std::string_view check, void (*at)(Checks&, House&)) try {
     at(checks, house);
@@ -397,6 +410,7 @@ std::vector<Check> doctor(const std::filesystem::path& config_file) {
     look(checks, *house, "records", records);
     look(checks, *house, "front", front);
     look(checks, *house, "list keys", list_keys);
+    look(checks, *house, "backup", backups);
     // A clock before the build of this program is wrong, and every right would be judged by it.
     if (house->clock().now() < start_of(std::chrono::year{2026} / 1 / 1))
         checks.push_back({"clock", Grade::bad, to_string(house->clock().now())});

@@ -4,7 +4,6 @@
 #include <iterator>
 #include <limits>
 
-#include "caveat/detail.hpp"
 #include "command.hpp"
 #include "community_file.hpp"
 #include "last_use.hpp"
@@ -90,6 +89,12 @@ bool is_on(storage::Journal& journal, const storage::Journal::Head& entry) {
     return there;
 }
 
+bool was_put_back(storage::Journal& journal) {
+    bool ever = false;
+    journal.each({1, 1, "database.put_back", std::nullopt}, [&](const storage::Entry& entry) { ever = entry.number > 0; });
+    return ever;
+}
+
 }  // namespace
 
 // Damage that is in the way may hide anything: then nothing of before counts, until it can be looked again.
@@ -104,11 +109,11 @@ void House::look_for_a_copy() {
         storage::remember_uses(parts_->store);
         if (last && is_on(parts_->store.journal(), last->at)) {
             if (last->uses && *last->uses == storage::uses_until(parts_->store, last->at.number)) return;
-            if (last->uses) count_only_from(now);
+            if (last->uses) found_a_copy(now);
         } else {
             std::error_code ignored;
             const bool was_there = std::filesystem::exists(std::filesystem::symlink_status(file, ignored));
-            if (was_there || parts_->store.posts().any_signature_used()) count_only_from(now);
+            if (was_there || parts_->store.posts().any_signature_used() || was_put_back(parts_->store.journal())) found_a_copy(now);
         }
         parts_->noted_uses = std::numeric_limits<std::uint64_t>::max();
         note_uses();
@@ -118,19 +123,31 @@ void House::look_for_a_copy() {
     }
 }
 
-void House::count_only_from(Instant now) {
+void House::count_only_from(Instant now, std::string_view by, Detail detail) {
     constexpr std::chrono::days for_ever{36'500};
     parts_->settings.signed_from = now;
     auto& store = parts_->store;
     storage::Store::Transaction transaction(store);
     store.credentials().forget_ended(now + for_ever, now);
-    store.journal().append(now, "system", "database.put_back", "", Detail().add("signed_from", to_string(now)).text());
+    store.journal().append(now, by, "database.put_back", "", detail.add("signed_from", to_string(now)).text());
     transaction.commit();
+}
+
+void House::found_a_copy(Instant now) {
+    count_only_from(now, "system", {});
     parts_->warn(
         fmt::format("the database or {} was put back from a copy, that file is missing, or rows of the database are: what was signed "
                     "before {} does not count, and "
                     "who is signed in signs in again",
                     last_use_in(parts_->config).string(), to_string(now)));
+}
+
+void House::put_back(const std::string& by, const std::string& made, const storage::Journal::Head& head) {
+    count_only_from(clock().now(), by, Detail().add("state_of", made).add("head", head_text(head)));
+    if (parts_->config.gnupg_home.empty()) return;
+    storage::remember_uses(parts_->store);
+    parts_->noted_uses = std::numeric_limits<std::uint64_t>::max();
+    note_uses();
 }
 
 void House::note_uses() {

@@ -10,6 +10,7 @@
 #include "caveat/committee/cases.hpp"
 #include "caveat/committee/committee.hpp"
 #include "caveat/committee/letters.hpp"
+#include "caveat/detail.hpp"
 #include "caveat/http/server.hpp"
 #include "caveat/mailroom/mailroom.hpp"
 #include "caveat/openpgp/opener.hpp"
@@ -79,6 +80,9 @@ public:
     // was signed or asked for before now does not count (K7). Later, whenever something was committed.
     void look_for_a_copy();
     void note_uses();
+    // This database was a backup and will take the place of the one that was served: what came by mail and was signed or asked for before
+    // now does not count, and nobody is signed in. `made`, `head`: of the backup, for the journal and the committee.
+    void put_back(const std::string& by, const std::string& made, const storage::Journal::Head& head);
     [[nodiscard]] registry::Keys keys() { return keys(parts_->store); }
     [[nodiscard]] registry::Keys keys(storage::Store& store) {
         const auto& config = parts_->config;
@@ -105,7 +109,8 @@ private:
         std::uint64_t noted_uses = 0;                // of signatures, by the store
     };
     [[nodiscard]] Result<void> settle_book();
-    void count_only_from(Instant now);
+    void count_only_from(Instant now, std::string_view by, Detail detail);
+    void found_a_copy(Instant now);
     explicit House(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
     std::unique_ptr<Parts> parts_;
 };

@@ -73,6 +73,7 @@ int main(int argc, char** argv) {
     server::add_inspect_commands(app, invocation);
     server::add_journal_commands(app, invocation);
     server::add_committee_commands(app, invocation);
+    server::add_backup_commands(app, invocation);
     server::add_token_commands(app, invocation);
     server::add_key_commands(app, invocation);
     server::add_manual_commands(app, invocation);

@@ -1,5 +1,5 @@
 // Letters to the committee about what was done in its place, or changes what its votes are worth: an office that ended before its time, a
-// deputy that deputises, another rule book, a load. One pair of hands can do each (rulings ii, pp and ss).
+// deputy that deputises, another rule book, a load, a backup that was put back. One pair of hands can do each (rulings ii, pp and ss).
 #include <algorithm>
 #include <set>
 
@@ -148,6 +148,19 @@ Told of_load(storage::Store& store, const std::vector<Changed>& entries, const C
             {}};
 }
 
+Told of_put_back(storage::Store& store, const Changed& entry, std::string key) {
+    const auto made = parse_instant(entry.state_of);
+    return {std::move(key),
+            "The register was put back to an earlier state",
+            fmt::format("on {} {} put the register and the record back to what they were on {}, from a backup.\n\nWhat was done after that "
+                        "is not there any more: security holds that were placed or lifted, sanctions and steps of cases, decisions and "
+                        "votes, people, addresses and keys that came or went, subscriptions, and what was posted. Enter again what of it is "
+                        "to count, security holds first; a number of a decision or a case may be given once more.\n\nWho was signed in "
+                        "signs in again, tokens have ended, and mail that was signed before does not count.",
+                        moment(entry.at), letters::who(store, entry.actor), made ? moment(*made) : entry.state_of),
+            {}};
+}
+
 }  // namespace
 
 std::vector<Telling> of_offices_and_books(storage::Store& store, const policy::Rulebook& rules, const std::string& pages,
@@ -158,11 +171,14 @@ std::vector<Telling> of_offices_and_books(storage::Store& store, const policy::R
     for (const auto& entry : entries) {
         const bool loaded = !entry.loaded.empty();
         auto key = loaded ? std::string("load past the committee") : fmt::format("entry {} committee", entry.number);
-        if ((entry.role.empty() && entry.book.empty() && !loaded) || store.minutes().reminded(key, entry.at)) continue;
+        const bool ours = loaded || !entry.role.empty() || !entry.book.empty() || !entry.state_of.empty();
+        if (!ours || store.minutes().reminded(key, entry.at)) continue;
         if (loaded && !loads.insert(entry.at).second) continue;
         if (!letters) letters.emplace(store, rules, pages, now);
         if (loaded) {
             letters->add(entry, of_load(store, entries, entry, std::move(key)), "", all);
+        } else if (!entry.state_of.empty()) {
+            letters->add(entry, of_put_back(store, entry, std::move(key)), "", all);
         } else if (!entry.role.empty()) {
             letters->add(entry, of_office(store, *letters, entry, std::move(key)), "/terms", all);
         } else if (const auto told = of_book(store, entry, std::move(key))) {

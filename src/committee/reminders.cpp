@@ -202,6 +202,7 @@ void Reminders::listen(Instant now) {
             if (entry.act.starts_with("person.")) changed.person = PersonId{entry.subject};
             if (entry.act == "token.created") changed.token = entry.subject;
             if (entry.act == "community.load.undecided") changed.loaded = text_in(entry.detail, "what");
+            if (entry.act == "database.put_back") changed.state_of = text_in(entry.detail, "state_of");
             if (entry.act.starts_with("policy.")) changed.book = text_in(entry.detail, "sha256");
             if (entry.act.starts_with("term.")) {
                 if (!text_in(entry.detail, "list").empty()) return;
@@ -215,7 +216,8 @@ void Reminders::listen(Instant now) {
     };
     for (const auto* act : {"person.add", "person.remove", "person.change", "person.waits", "person.confirm"}) hear(act);
     for (const auto* act :
-         {"team.change", "token.created", "term.ended", "term.deputised", "policy.taken", "policy.adopted", "community.load.undecided"})
+         {"team.change", "token.created", "term.ended", "term.deputised", "policy.taken", "policy.adopted", "community.load.undecided",
+          "database.put_back"})
         hear(act);
     heard_ = head;
 }

@@ -1,41 +1,20 @@
 #include "caveat/storage/store.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 
+#include "caveat/storage/backup.hpp"
 #include "caveat/storage/damage.hpp"
 #include "caveat/storage/reserve.hpp"
 #include "connection.hpp"
+#include "private_file.hpp"
 #include "statement.hpp"
 #include "upgrade.hpp"
 
 namespace caveat::storage {
 namespace {
-
-// SQLite gives -wal and -shm the mode of the file itself, so making the file first settles all three.
-Result<void> make_private_file(const std::filesystem::path& path) {
-    const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (fd < 0 && errno == EEXIST) return fail(errc::conflict, "{} exists", path.string());
-    if (fd < 0) return fail(errc::invalid, "cannot create {}: {}", path.string(), std::strerror(errno));
-    const bool done = ::fchmod(fd, 0600) == 0;
-    ::close(fd);
-    if (!done) throw Broken(fmt::format("cannot set the mode of {}", path.string()));
-    return {};
-}
-
-void sync_folder_of(const std::filesystem::path& path) {
-    const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
-    const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    const bool done = fd >= 0 && ::fsync(fd) == 0;
-    if (fd >= 0) ::close(fd);
-    if (!done) throw Unavailable(fmt::format("cannot sync {}", folder.string()));
-}
 
 // Refuses a file that is not ours before anything is written to it.
 Result<std::unique_ptr<SqlConnection>> connect(const Options& options) {

@@ -1,0 +1,256 @@
+#!/usr/bin/python3
+"""A backup while mail flows, and what it takes to put one back: the key file of now, a whole file, nobody who serves, a word that what came
+after may be lost; then nothing that was signed before counts, what was forgotten stays closed, and the committee is told."""
+# promise: D1
+# promise: K7
+# promise: K12
+# promise: O3
+import contextlib
+import os
+import shutil
+import sqlite3
+import sys
+import threading
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../support"))
+
+from check import check, equal, run, until
+from clients import sealed
+from committee import Committee, a_forum
+from community import address
+from daemon import DOMAIN, Caveat, code
+from keyring import Keyring
+from mailtools import letter, post
+from sink import Sink
+
+READERS = ("orchid-rep", "takin-rep", "saiga-rep")
+
+
+def forum(scratch, keyring):
+    c = a_forum()
+    for person in c.rows["person"]:
+        if person["id"] in READERS:
+            person["key"] = scratch.write(f"{person['id']}.asc", keyring.small_key(address(person["id"])))
+    c.person("orchid-desk").term("secretariat", "orchid-desk")
+    c.list("teams").list("poc", encryption="required")
+    return c.subscribe("teams", *READERS).subscribe("poc", *READERS)
+
+
+def a_caveat(scratch, relay_port, name):
+    return Caveat(scratch, relay_port, name=name, first_retry="1s", relay_more='max_retry = "2s"\n[openpgp]\nhome = "gnupg"')
+
+
+class House:
+    def __init__(self, scratch):
+        self.scratch, self.keyring = scratch, Keyring(scratch)
+        self.sink = Sink(scratch, keep="mail")
+        self.caveat = a_caveat(scratch, self.sink.port, "caveat").init()
+        self.caveat.load(forum(scratch, self.keyring))
+        self.poc_key = self.caveat.call("key", "export", "poc").out
+        self.keyring.gpg("--import", given=self.poc_key.encode())
+        self.committee = Committee(self.caveat)
+
+    def path(self, name):
+        return os.path.join(self.caveat.folder, name)
+
+    def put(self, name, label="GREEN", to="teams"):
+        """A post that DMARC vouches for; returns its row when it is judged."""
+        orchid = address("orchid-rep")
+        mail = letter(orchid, f"{to}@{DOMAIN}", f"TLP:{label} {name}", f"TLP:{label}\n\n{name}\n", message_id=f"{name}@orchid.example")
+        check(post(self.caveat.lmtp, orchid, [f"{to}@{DOMAIN}"], mail)[0].startswith("250 "), f"{name} is taken")
+        return self.judged(name)
+
+    def judged(self, name):
+        def found():
+            return next((p for p in self.caveat.posts() if p["message_id"].strip("<>") == f"{name}@orchid.example" and p.get("verdict")), None)
+        return until(found, 20, f"{name} is judged", every=0.1)
+
+    def send_signed(self, name, to, part):
+        """Carried by somebody else: nothing but the signature says whose it is."""
+        mail = (f"From: {address('orchid-rep')}\r\nTo: {to}@{DOMAIN}\r\nMessage-ID: <{name}@orchid.example>\r\n"
+                f"Date: Sun, 29 Nov 2026 08:00:00 +0000\r\nSubject: TLP:AMBER {name}\r\nMIME-Version: 1.0\r\n{part}").encode()
+        check(post(self.caveat.lmtp, "eve@stranger.example", f"{to}@{DOMAIN}", mail)[0].startswith("250 "), "the door takes it")
+
+    def letters_with(self, words):
+        return [copy for copy in self.sink.letters() if words in " ".join(copy.decode(errors="replace").replace("=\r\n", "").split())]
+
+
+def text(*lines):
+    return "Content-Type: text/plain; charset=utf-8\r\n\r\n" + "".join(line + "\r\n" for line in lines)
+
+
+def while_mail_flows(house):
+    """Nobody waits for a backup, nothing is lost, and the file is whole."""
+    caveat, orchid, count = house.caveat, address("orchid-rep"), 60
+    caveat.serve()
+    replies = []
+
+    def flow():
+        for n in range(count):
+            mail = letter(orchid, f"teams@{DOMAIN}", f"TLP:GREEN {n}", f"TLP:GREEN\n\n{n}\n", message_id=f"flow{n}@orchid.example")
+            replies.extend(post(caveat.lmtp, orchid, [f"teams@{DOMAIN}"], mail))
+
+    thread = threading.Thread(target=flow)
+    thread.start()
+    made = [caveat.ask("backup", house.path(f"flow-{n}.backup"))[0] for n in range(3)]
+    thread.join()
+    check(all(reply.startswith("250 ") for reply in replies), "every post was taken")
+    equal(len(replies), count, "all of them")
+    house.sink.wait(count * len(READERS))
+    equal(sum(p["verdict"] == "distributed" for p in caveat.judged(count)), count, "all are distributed")
+    equal(set(house.sink.who()[address(p)] for p in READERS), {count}, "nothing is lost or doubled")
+    for one in made:
+        equal(os.stat(one["backup"]).st_mode & 0o777, 0o600, "for nobody else to read")
+        caveat.call("journal", "verify", "--head", one["head"])
+    equal(len(caveat.ask("journal", "show", "--act", "backup.made")), 3, "the journal says that they were made")
+    caveat.call("backup", made[0]["backup"], expect=1)
+    caveat.call("backup", house.path("no/such/folder/x"), expect=2)
+    check(not [name for name in os.listdir(caveat.folder) if ".part" in name], "nothing half made stays")
+    equal(caveat.call("posts", expect=0).status, 0, "the daemon goes on")
+
+
+def after_the_backup(house):
+    """What an older database does not know: a signed post, a signed command, a revoked token, a hold, a post that was forgotten."""
+    caveat = house.caveat
+    old = house.put("to-forget", "AMBER")
+    caveat.settled(old)
+    token = caveat.ask("token", "create", "--name", "mine", "--scope", "posts:read")[0]
+    house.sink.quiet()
+    made = caveat.ask("backup", house.path("good.backup"))[0]
+    signed = house.keyring.signed_part(text("TLP:AMBER", "", "signed"), "orchid-rep")
+    command = house.keyring.signed_part(text("unsubscribe teams", "subscribe teams"), "orchid-rep")
+    house.send_signed("signed", "teams", signed)
+    equal(house.judged("signed")["verdict"], "distributed", "its signature counts")
+    house.send_signed("command", "teams+request", command)
+    until(lambda: house.letters_with("you are on teams now"), 15, "the command is done")
+    caveat.call("hold", "place", "saiga-rep", "--reason", "mailbox taken over")
+    decision = house.committee.decide("archive.forget", old["id"])
+    caveat.call("archive", "forget", old["id"], "--decision", decision)
+    house.sink.quiet()
+    return made, token, signed, command, old
+
+
+def changed(house, name, change):
+    """A copy of the good backup that somebody edited."""
+    path = shutil.copy(house.path("good.backup"), house.path(name))
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        database.execute(change)
+        database.commit()
+    return path
+
+
+def refused(house):
+    """Each for its reason; the database stays as it is."""
+    caveat, good = house.caveat, house.path("good.backup")
+    check("stop it first" in caveat.call("restore", good, "--replace", "--yes", expect=75).err, "somebody serves it")
+    caveat.stop()
+    before = {name: open(house.path(name), "rb").read() for name in ("caveat.db", "vault.key")}
+    last = caveat.ask("journal", "witness")[0]["head"]
+    check("--replace" in caveat.call("restore", good, "--yes", expect=1).err, "there is a database")
+    check("entered again" in caveat.call("restore", good, "--replace", expect=2).err, "what is lost is said first")
+    check("is missing" in caveat.call("restore", good, "--replace", "--yes", "--head", last, expect=1).err, "not the head that was noted")
+    check("no backup" in caveat.call("restore", house.path("caveat.db"), "--replace", "--yes", expect=2).err, "a database is no backup")
+    caveat.call("restore", house.path("nothing"), "--replace", "--yes", expect=2)
+    for name, change in (("row.backup", "UPDATE person SET name = 'Eve' WHERE id = 'orchid-rep'"),
+                         ("body.backup", "UPDATE body SET bytes = zeroblob(length(bytes))"),
+                         ("entry.backup", "DELETE FROM entry WHERE number = (SELECT max(number) FROM entry)"),
+                         ("key.backup", "DELETE FROM backup_part WHERE name LIKE '%.key'"),
+                         ("facts.backup", "UPDATE backup_part SET bytes = zeroblob(length(bytes))")):
+        answer = caveat.call("restore", changed(house, name, change), "--replace", "--yes", expect=1)
+        check(name in answer.err, f"{name} was edited: {answer.err}")
+    with open(good, "rb") as f, open(house.path("cut.backup"), "wb") as cut:
+        cut.write(f.read()[:-8192])
+    caveat.call("restore", house.path("cut.backup"), "--replace", "--yes", expect=1)
+    other = a_caveat(house.scratch, house.sink.port, "other").init()
+    shutil.copy(os.path.join(other.folder, "vault.key"), house.path("vault.key"))
+    check("another key" in caveat.call("restore", good, "--replace", "--yes", expect=2).err, "the key file of another site")
+    os.unlink(house.path("vault.key"))
+    caveat.call("restore", good, "--replace", "--yes", expect=2)
+    with open(house.path("vault.key"), "wb") as f:
+        f.write(before["vault.key"])
+    os.chmod(house.path("vault.key"), 0o600)
+    check(not [name for name in os.listdir(caveat.folder) if "restoring" in name], "nothing half made stays")
+    equal(caveat.ask("journal", "witness")[0]["head"], last, "the database is what it was")
+
+
+def put_back(house, made, token, signed, command, old):
+    """The state of the backup, made safe."""
+    caveat = house.caveat
+    time.sleep(1)  # a signature says in which second it was made
+    done = caveat.ask("restore", house.path("good.backup"), "--replace", "--yes", "--head", made["head"])[0]
+    equal((done["state_of"], done["head"], done["waiting"]), (made["made"], made["head"], 0), "of which state it is")
+    check(os.path.exists(done["before_it"]) and not os.path.exists(done["before_it"] + "-wal"), "the one before is kept")
+    with contextlib.closing(sqlite3.connect(done["before_it"])) as before:
+        check(before.execute("SELECT count(*) FROM entry WHERE act LIKE 'hold.%'").fetchone()[0] > 0, "with what came after the backup")
+    caveat.call("journal", "verify", "--head", made["head"])
+    equal(caveat.ask("hold", "list"), [], "a hold of after it is gone, as is said")
+    check(next(t for t in caveat.ask("token", "list") if t["id"] == token["id"])["revoked"], "tokens have ended")
+    bad = [c for c in caveat.call("doctor", expect=None).objects() if c["result"] == "bad" and c["check"] != "relay"]
+    equal(bad, [], "the doctor finds nothing amiss")
+    time.sleep(1)
+    house.sink.reset()
+    caveat.serve()
+    # Four seats without a key, and the secretariat, in clear to a relay on this machine; to the others sealed.
+    until(lambda: len(house.letters_with("The register was put back to an earlier state")) == 5, 20, "committee and secretariat are told")
+
+    house.send_signed("replayed", "teams", signed)
+    replayed = house.judged("replayed")
+    equal((replayed["verdict"], code(replayed["because"])), ("held", "unsure"), f"{replayed}")
+    house.send_signed("commanded", "teams+request", command)
+    until(lambda: house.letters_with("before the database here was put back from a copy"), 15, "its sender is told why")
+    house.send_signed("fresh", "teams", house.keyring.signed_part(text("TLP:AMBER", "", "new"), "orchid-rep"))
+    equal(house.judged("fresh")["verdict"], "distributed", "what is signed now counts")
+    check(not any(e["subject"] == old["id"] for e in caveat.ask("journal", "show", "--act", "archive.forgotten")), "of the forgetting it knows nothing")
+    equal(caveat.ask("archive", "search", '"to-forget"', "--as", "orchid-rep"), [], "and opens nothing of what was forgotten")
+    caveat.kill()
+    caveat.serve()
+    house.send_signed("again", "teams", signed)
+    equal(house.judged("again")["verdict"], "held", "nor after another start")
+
+
+def elsewhere(house):
+    """On another machine with nothing but the key file; copies that waited are the operator's to decide."""
+    caveat = house.caveat
+    caveat.stop()
+    house.sink.stop()
+    caveat.serve()
+    waiting = house.put("waiting", "GREEN")
+    until(lambda: all(d["state"] == "deferred" for d in caveat.show(waiting)["deliveries"]), 15, "the relay is away")
+    made = caveat.ask("backup", house.path("waiting.backup"))[0]
+    caveat.stop()
+    sink = Sink(house.scratch, keep="mail-elsewhere", name="sink-elsewhere")
+    for choice, state in (("end", "cancelled"), ("send", "sent")):
+        there = a_caveat(house.scratch, sink.port, f"there-{choice}")
+        check("vault.key" in there.call("restore", made["backup"], "--yes", expect=2).err, "the key file is kept apart")
+        shutil.copy(house.path("vault.key"), os.path.join(there.folder, "vault.key"))
+        check("--waiting" in there.call("restore", made["backup"], "--yes", expect=2).err, "it asks what is to become of them")
+        there.call("restore", made["backup"], "--yes", "--waiting", "maybe", expect=2)
+        done = there.ask("restore", made["backup"], "--yes", "--waiting", choice, "--head", made["head"])[0]
+        check(done["waiting"] >= len(READERS) and done["before_it"] == "" and done["list_keys_put_back"] >= 2, f"{done}")
+        there.call("journal", "verify", "--head", made["head"])
+        there.serve()
+        shown = there.settled(next(p for p in there.posts() if p["id"] == waiting["id"]))
+        equal({d["state"] for d in shown["deliveries"]}, {state}, f"--waiting {choice}")
+        equal(there.call("key", "export", "poc").out, house.poc_key, "lists have the keys they had")
+        if choice == "send":
+            house.caveat = there
+            [key] = [k["fingerprint"] for k in there.ask("key", "list") if k.get("list") == "poc"]
+            house.send_signed("sealed", "poc", sealed(house.keyring.sealed(text("TLP:AMBER", "", "to the list"), key, "orchid-rep")))
+            one = house.judged("sealed")
+            equal(one["verdict"], "distributed", f"what is sealed to the list opens: {one}")
+            there.settled(one)
+        there.call("journal", "verify")
+        there.stop()
+
+
+def scenario(scratch):
+    house = House(scratch)
+    while_mail_flows(house)
+    made, *rest = after_the_backup(house)
+    refused(house)
+    put_back(house, made, *rest)
+    elsewhere(house)
+
+
+run(scenario, deadline=240)
