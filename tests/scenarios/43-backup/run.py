@@ -20,8 +20,9 @@ from clients import sealed
 from committee import Committee, a_forum
 from community import address
 from daemon import DOMAIN, Caveat, code
+from edits import past_triggers
 from keyring import Keyring
-from mailtools import letter, post
+from mailtools import AUTHSERV, letter, post
 from sink import Sink
 
 READERS = ("orchid-rep", "takin-rep", "saiga-rep")
@@ -38,7 +39,7 @@ def forum(scratch, keyring):
 
 
 def a_caveat(scratch, relay_port, name):
-    return Caveat(scratch, relay_port, name=name, first_retry="1s", relay_more='max_retry = "2s"\n[openpgp]\nhome = "gnupg"')
+    return Caveat(scratch, relay_port, name=name, first_retry="1s", relay_more='max_retry = "2s"\n[openpgp]\nhome = "gnupg"\n[doctor]\nbackup_every = "26h"')
 
 
 class House:
@@ -54,6 +55,9 @@ class House:
     def path(self, name):
         return os.path.join(self.caveat.folder, name)
 
+    def backup_check(self, found):
+        return next(c["result"] for c in found if c["check"] == "backup")
+
     def put(self, name, label="GREEN", to="teams"):
         """A post that DMARC vouches for; returns its row when it is judged."""
         orchid = address("orchid-rep")
@@ -63,14 +67,16 @@ class House:
 
     def judged(self, name):
         def found():
-            return next((p for p in self.caveat.posts() if p["message_id"].strip("<>") == f"{name}@orchid.example" and p.get("verdict")), None)
+            return next((p for p in self.caveat.posts() if p["message_id"].strip("<>") == f"{name}@orchid.example" and
+                         p.get("verdict") != "spooled"), None)
         return until(found, 20, f"{name} is judged", every=0.1)
 
-    def send_signed(self, name, to, part):
-        """Carried by somebody else: nothing but the signature says whose it is."""
-        mail = (f"From: {address('orchid-rep')}\r\nTo: {to}@{DOMAIN}\r\nMessage-ID: <{name}@orchid.example>\r\n"
+    def send_signed(self, name, to, part, proven=False):
+        """Carried by somebody else: nothing but the signature says whose it is. `proven`: by its author, as DMARC says."""
+        vouched = f"Authentication-Results: {AUTHSERV}; dmarc=pass header.from=orchid.example\r\n" if proven else ""
+        mail = (f"{vouched}From: {address('orchid-rep')}\r\nTo: {to}@{DOMAIN}\r\nMessage-ID: <{name}@orchid.example>\r\n"
                 f"Date: Sun, 29 Nov 2026 08:00:00 +0000\r\nSubject: TLP:AMBER {name}\r\nMIME-Version: 1.0\r\n{part}").encode()
-        check(post(self.caveat.lmtp, "eve@stranger.example", f"{to}@{DOMAIN}", mail)[0].startswith("250 "), "the door takes it")
+        check(post(self.caveat.lmtp, address("orchid-rep") if proven else "eve@stranger.example", f"{to}@{DOMAIN}", mail)[0].startswith("250 "), "the door takes it")
 
     def letters_with(self, words):
         return [copy for copy in self.sink.letters() if words in " ".join(copy.decode(errors="replace").replace("=\r\n", "").split())]
@@ -82,6 +88,7 @@ def text(*lines):
 
 def while_mail_flows(house):
     """Nobody waits for a backup, nothing is lost, and the file is whole."""
+    equal(house.backup_check(house.caveat.ask("doctor")), "warning", "none was made yet")
     caveat, orchid, count = house.caveat, address("orchid-rep"), 60
     caveat.serve()
     replies = []
@@ -104,6 +111,7 @@ def while_mail_flows(house):
         equal(os.stat(one["backup"]).st_mode & 0o777, 0o600, "for nobody else to read")
         caveat.call("journal", "verify", "--head", one["head"])
     equal(len(caveat.ask("journal", "show", "--act", "backup.made")), 3, "the journal says that they were made")
+    equal(house.backup_check(caveat.ask("doctor")), "good", "and the doctor hears of it")
     caveat.call("backup", made[0]["backup"], expect=1)
     caveat.call("backup", house.path("no/such/folder/x"), expect=2)
     check(not [name for name in os.listdir(caveat.folder) if ".part" in name], "nothing half made stays")
@@ -115,7 +123,7 @@ def after_the_backup(house):
     caveat = house.caveat
     old = house.put("to-forget", "AMBER")
     caveat.settled(old)
-    token = caveat.ask("token", "create", "--name", "mine", "--scope", "posts:read")[0]
+    token = caveat.ask("token", "create", "a program", "--scope", "teams:read")[0]
     house.sink.quiet()
     made = caveat.ask("backup", house.path("good.backup"))[0]
     signed = house.keyring.signed_part(text("TLP:AMBER", "", "signed"), "orchid-rep")
@@ -134,9 +142,8 @@ def after_the_backup(house):
 def changed(house, name, change):
     """A copy of the good backup that somebody edited."""
     path = shutil.copy(house.path("good.backup"), house.path(name))
-    with contextlib.closing(sqlite3.connect(path)) as database:
+    with past_triggers(path) as database:
         database.execute(change)
-        database.commit()
     return path
 
 
@@ -152,13 +159,13 @@ def refused(house):
     check("is missing" in caveat.call("restore", good, "--replace", "--yes", "--head", last, expect=1).err, "not the head that was noted")
     check("no backup" in caveat.call("restore", house.path("caveat.db"), "--replace", "--yes", expect=2).err, "a database is no backup")
     caveat.call("restore", house.path("nothing"), "--replace", "--yes", expect=2)
-    for name, change in (("row.backup", "UPDATE person SET name = 'Eve' WHERE id = 'orchid-rep'"),
-                         ("body.backup", "UPDATE body SET bytes = zeroblob(length(bytes))"),
-                         ("entry.backup", "DELETE FROM entry WHERE number = (SELECT max(number) FROM entry)"),
-                         ("key.backup", "DELETE FROM backup_part WHERE name LIKE '%.key'"),
-                         ("facts.backup", "UPDATE backup_part SET bytes = zeroblob(length(bytes))")):
+    for name, change, why in (("row.backup", "UPDATE person SET name = 'Eve' WHERE id = 'orchid-rep'", "person"),
+                              ("body.backup", "UPDATE body SET bytes = zeroblob(length(bytes))", "does not open"),
+                              ("entry.backup", "DELETE FROM entry WHERE number = (SELECT max(number) FROM entry)", "entry"),
+                              ("key.backup", "DELETE FROM backup_part WHERE name LIKE '%.key'", "is missing in the backup"),
+                              ("facts.backup", "UPDATE backup_part SET bytes = zeroblob(length(bytes))", "was changed")):
         answer = caveat.call("restore", changed(house, name, change), "--replace", "--yes", expect=1)
-        check(name in answer.err, f"{name} was edited: {answer.err}")
+        check(name in answer.err and why in answer.err, f"{name} was edited: {answer.err}")
     with open(good, "rb") as f, open(house.path("cut.backup"), "wb") as cut:
         cut.write(f.read()[:-8192])
     caveat.call("restore", house.path("cut.backup"), "--replace", "--yes", expect=1)
@@ -185,18 +192,20 @@ def put_back(house, made, token, signed, command, old):
         check(before.execute("SELECT count(*) FROM entry WHERE act LIKE 'hold.%'").fetchone()[0] > 0, "with what came after the backup")
     caveat.call("journal", "verify", "--head", made["head"])
     equal(caveat.ask("hold", "list"), [], "a hold of after it is gone, as is said")
-    check(next(t for t in caveat.ask("token", "list") if t["id"] == token["id"])["revoked"], "tokens have ended")
-    bad = [c for c in caveat.call("doctor", expect=None).objects() if c["result"] == "bad" and c["check"] != "relay"]
-    equal(bad, [], "the doctor finds nothing amiss")
+    equal({t["state"] for t in caveat.ask("token", "list")}, {"revoked"}, "tokens have ended")
+    equal([c for c in caveat.ask("doctor") if c["result"] == "bad"], [], "the doctor finds nothing amiss")
     time.sleep(1)
     house.sink.reset()
     caveat.serve()
     # Four seats without a key, and the secretariat, in clear to a relay on this machine; to the others sealed.
     until(lambda: len(house.letters_with("The register was put back to an earlier state")) == 5, 20, "committee and secretariat are told")
 
-    house.send_signed("replayed", "teams", signed)
-    replayed = house.judged("replayed")
-    equal((replayed["verdict"], code(replayed["because"])), ("held", "unsure"), f"{replayed}")
+    for proven, verdict, why in ((True, "refused", "unsure"), (False, "held", "authentication")):
+        name = f"replayed-{proven}"
+        house.send_signed(name, "teams", signed, proven)
+        replayed = house.judged(name)
+        equal((replayed["verdict"], code(replayed["because"])), (verdict, why), f"{replayed}")
+    until(lambda: house.letters_with("signed before the database here was put back"), 15, "and its sender is told why")
     house.send_signed("commanded", "teams+request", command)
     until(lambda: house.letters_with("before the database here was put back from a copy"), 15, "its sender is told why")
     house.send_signed("fresh", "teams", house.keyring.signed_part(text("TLP:AMBER", "", "new"), "orchid-rep"))

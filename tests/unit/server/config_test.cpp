@@ -84,6 +84,7 @@ TEST_CASE("the example that is installed parses and shows every default", "[O1]"
     CHECK(example->data_timeout == plain.data_timeout);
     CHECK(example->message_timeout == plain.message_timeout);
     CHECK(example->log_level == plain.log_level);
+    CHECK(example->backup_every == plain.backup_every);
     CHECK(example->link_life == plain.link_life);
     CHECK(example->session_life == plain.session_life);
     CHECK(example->session_idle == plain.session_idle);
