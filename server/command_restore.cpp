@@ -184,24 +184,33 @@ Result<Restored> made_ready(const Invocation& invocation, const Config& config, 
     return done;
 }
 
-Result<void> close_old(const Config& config) {
+Result<void> close(const fs::path& database) {
     std::error_code error;
-    if (!fs::exists(config.database, error)) return {};
+    if (!fs::exists(database, error)) return {};
     storage::Options options;
-    options.path = config.database;
+    options.path = database;
     return storage::close_for_good(options);
+}
+
+// The name of no file: what an earlier restore kept stays.
+std::string name_for_old(const fs::path& database) {
+    const auto now = to_string(std::chrono::floor<std::chrono::seconds>(SystemClock().now()));
+    auto name = database.string() + "-before-";
+    std::copy_if(now.begin(), now.end(), std::back_inserter(name), [](char c) { return c != '-' && c != ':'; });
+    std::error_code error;
+    auto free = name;
+    for (int n = 2; fs::exists(fs::symlink_status(free, error)); ++n) free = fmt::format("{}-{}", name, n);
+    return free;
 }
 
 // The old one under a name that says until when it was in use.
 Result<std::string> take_its_place(const Config& config, const fs::path& fresh) {
+    if (auto closed = close(fresh); !closed) return tl::unexpected(closed.error());
     std::string kept;
     std::error_code error;
     if (fs::exists(config.database, error)) {
-        if (auto closed = close_old(config); !closed) return tl::unexpected(closed.error());
-        const auto now = to_string(std::chrono::floor<std::chrono::seconds>(SystemClock().now()));
-        std::string stamp;
-        std::copy_if(now.begin(), now.end(), std::back_inserter(stamp), [](char c) { return c != '-' && c != ':'; });
-        kept = config.database.string() + "-before-" + stamp;
+        if (auto closed = close(config.database); !closed) return tl::unexpected(closed.error());
+        kept = name_for_old(config.database);
         for (const auto* tail : {"-wal", "-shm", ""}) {
             const auto old = config.database.string() + tail;
             if (!fs::exists(old, error)) continue;
@@ -229,7 +238,7 @@ Result<void> put_back(const Invocation& invocation, const Wish& wish) {
                                                                                     ? ": stop it first; nothing was changed"
                                                                                     : "")});
     }
-    if (auto closed = close_old(*config); !closed) return closed;
+    if (auto closed = close(config->database); !closed) return closed;
     if (const auto made = make_gnupg_home(config->gnupg_home); !made) return made;
     const OnItsWay fresh(config->database.string() + "-restoring");
     fresh.remove();  // of one that was interrupted

@@ -190,6 +190,8 @@ def put_back(house, made, token, signed, command, old):
     check(os.path.exists(done["before_it"]) and not os.path.exists(done["before_it"] + "-wal"), "the one before is kept")
     with contextlib.closing(sqlite3.connect(done["before_it"])) as before:
         check(before.execute("SELECT count(*) FROM entry WHERE act LIKE 'hold.%'").fetchone()[0] > 0, "with what came after the backup")
+    again = [caveat.ask("restore", house.path("good.backup"), "--replace", "--yes")[0]["before_it"] for _ in range(3)]
+    equal(len({done["before_it"], *again}), 4, "also when another follows at once")
     caveat.call("journal", "verify", "--head", made["head"])
     equal(caveat.ask("hold", "list"), [], "a hold of after it is gone, as is said")
     equal({t["state"] for t in caveat.ask("token", "list")}, {"revoked"}, "tokens have ended")
