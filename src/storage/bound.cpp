@@ -207,14 +207,32 @@ void note_all_rows(SqlConnection& connection, std::size_t schema, Moment moment)
     }
 }
 
+void each_bound_row(SqlConnection& connection, Chosen chosen, const std::function<void(const Digest&)>& visit) {
+    for (const auto& revision : revisions_now(connection)) {
+        if (!chosen(revision.table->name)) continue;
+        const auto row = calls(revision, "");
+        const auto sql = fmt::format("SELECT {} FROM {}{}", row.hash, revision.table->name, row.where);
+        Statement statement(connection, sql.c_str());
+        for (auto rows = statement.select(); rows.next();) visit(*digest_at(rows, 0));
+    }
+}
+
+std::string row_not_as_bound(SqlConnection& connection, Chosen chosen) {
+    Replay replay(connection, chosen);
+    auto held = replay.rest();
+    if (held) held = replay.holds();
+    return held ? std::string() : held.error().detail;
+}
+
 Writings taken(Writings& noted) {
     auto all = std::exchange(noted, {});
     std::erase_if(all, [](const auto& row) { return row.second.was == row.second.now; });
     return all;
 }
 
-Replay::Replay(SqlConnection& connection)
+Replay::Replay(SqlConnection& connection, Chosen chosen)
     : connection_(connection),
+      chosen_(chosen),
       sql_(connection, "SELECT entry, table_name, key, was, now FROM bound ORDER BY entry, table_name, key"),
       rows_(sql_.select()),
       more_(rows_.next()) {}
@@ -227,17 +245,30 @@ Result<Writings> Replay::of(std::int64_t entry) {
         const auto key = rows_.text(2);
         const Writing row{digest_at(rows_, 3), digest_at(rows_, 4)};
         all.emplace(std::pair{table, key}, row);
-        auto& of_table = latest_[table];
-        const auto known = of_table.find(key);
-        const bool follows = known == of_table.end() ? !row.was : row.was == known->second;
-        if (!follows) return fail(errc::corrupt, "{} {} was changed outside the journal before entry {}", table, key, entry);
-        if (row.now) {
-            of_table.insert_or_assign(key, *row.now);
-        } else if (known != of_table.end()) {
-            of_table.erase(known);
-        }
+        if (auto follows = follow(table, key, row, entry); !follows) return tl::unexpected(follows.error());
     }
     return all;
+}
+
+Result<void> Replay::follow(const std::string& table, const std::string& key, const Writing& row, std::int64_t entry) {
+    auto& of_table = latest_[table];
+    const auto known = of_table.find(key);
+    const bool follows = left_out(table) || (known == of_table.end() ? !row.was : row.was == known->second);
+    if (!follows) return fail(errc::corrupt, "{} {} was changed outside the journal before entry {}", table, key, entry);
+    if (row.now) {
+        of_table.insert_or_assign(key, *row.now);
+    } else if (known != of_table.end()) {
+        of_table.erase(known);
+    }
+    return {};
+}
+
+Result<void> Replay::rest() {
+    for (; more_; more_ = rows_.next()) {
+        const Writing row{digest_at(rows_, 3), digest_at(rows_, 4)};
+        if (auto follows = follow(rows_.text(1), rows_.text(2), row, rows_.number(0)); !follows) return follows;
+    }
+    return {};
 }
 
 Result<void> Replay::holds(const char* table, const std::string& key_and_hash, const std::string& where) {
@@ -258,11 +289,12 @@ Result<void> Replay::holds(const char* table, const std::string& key_and_hash, c
 Result<void> Replay::holds() {
     if (more_) return fail(errc::corrupt, "entry {} is missing, and rows are bound by it", rows_.number(0));
     for (const auto& revision : revisions_now(connection_)) {
+        if (left_out(revision.table->name)) continue;
         const auto row = calls(revision, "");
         if (auto held = holds(revision.table->name, row.key + ", " + row.hash, row.where); !held) return held;
     }
     for (const auto& [table, rows] : latest_) {
-        if (!rows.empty()) return fail(errc::corrupt, "{} {} was removed outside the journal", table, rows.begin()->first);
+        if (!rows.empty() && !left_out(table)) return fail(errc::corrupt, "{} {} was removed outside the journal", table, rows.begin()->first);
     }
     return {};
 }

@@ -7,6 +7,7 @@
 // anew), write the migration step and add one more line of the same name: all its columns now, and the step's number. Nothing else: when an
 // older file is opened, one entry binds each row anew, from its hash under the line before to its hash under the new one (upgrade.cpp).
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <span>
@@ -48,20 +49,34 @@ void watch_bound_tables(SqlConnection& connection);
 enum class Moment { before, after };
 void note_all_rows(SqlConnection& connection, std::size_t schema, Moment moment);
 
+using Chosen = bool (*)(std::string_view table);
+
+// The bound hash of each row as it stands, of the tables that are bound now and chosen.
+void each_bound_row(SqlConnection& connection, Chosen chosen, const std::function<void(const Digest&)>& visit);
+
+// The first row of the chosen tables that is not as the entries bound it, in words; empty: none, or the journal itself does not follow.
+[[nodiscard]] std::string row_not_as_bound(SqlConnection& connection, Chosen chosen);
+
 [[nodiscard]] Writings taken(Writings& noted);  // empties it; leaves out what is as it was
 
 // Replays what the entries bound and then compares it with the tables.
 class Replay {
 public:
-    explicit Replay(SqlConnection& connection);
+    explicit Replay(SqlConnection& connection, Chosen chosen = nullptr);  // none: all tables
     // The writings of this entry, in order. errc::corrupt if they do not follow from the ones before: a row was changed in between.
     [[nodiscard]] Result<Writings> of(std::int64_t entry);
-    [[nodiscard]] Result<void> holds();  // errc::corrupt names the table and the key of the first row that is not as bound
+    [[nodiscard]] Result<void> rest();  // the writings of all entries that are left
+    // errc::corrupt names the table and the key of the first row that is not as bound.
+    [[nodiscard]] Result<void> holds();
 
 private:
+    [[nodiscard]] Result<void> follow(const std::string& table, const std::string& key, const Writing& row, std::int64_t entry);
     [[nodiscard]] Result<void> holds(const char* table, const std::string& key_and_hash, const std::string& where);
 
+    [[nodiscard]] bool left_out(std::string_view table) const { return chosen_ != nullptr && !chosen_(table); }
+
     SqlConnection& connection_;
+    Chosen chosen_;
     Statement sql_;
     Rows rows_;
     bool more_;

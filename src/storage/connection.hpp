@@ -49,6 +49,7 @@ struct SqlConnection {
     std::int64_t schema_cookie = 0;   // of the schema that was compared with this program's
     bool up_to_date = false;          // the file is at the schema of the program, so that writes to bound tables can be noted
     bool watched = false;             // and are
+    bool vouched = false;             // the rows were as the journal has them, when this was looked at (standstill.hpp)
     bool forgotten = false;           // a body was forgotten; the write-ahead log may still hold it
     std::set<std::string> warned_of;  // rows whose seal did not hold: each is told once
     bool queued_open = false;         // the open transaction put copies into the queue

@@ -92,6 +92,9 @@ SELECT key, ?2, 0, 0, 0, received, {} FROM (SELECT (?1 << 32) + deliveries + 1 A
         "SELECT key, attempts, named, person, {} FROM delivery WHERE state = 2 AND next <= ?1 ORDER BY next "
         "LIMIT ?2",
         row_holds("delivery"));
+    std::string due_of_sql = fmt::format(
+        "SELECT key, attempts, named, person, {} FROM delivery WHERE key BETWEEN ?2 AND ?3 AND state = 2 AND next <= ?1 LIMIT ?4",
+        row_holds("delivery"));
     std::string queued_sql = fmt::format(
         "SELECT key, attempts, named, person, {} FROM delivery WHERE key BETWEEN ?1 AND ?2 AND state = 0 "
         "ORDER BY key LIMIT ?3",
@@ -120,6 +123,7 @@ WHERE queued > 0)sql"};
     Statement due{c, due_sql.c_str()};
     Statement lease_again{c, "UPDATE delivery SET next = 9223372036854775807 WHERE key = ?1"};
     Statement ahead{c, "SELECT post, cursor, last FROM unfinished WHERE cursor <= last AND post > ?1 ORDER BY post LIMIT 1"};
+    Statement due_of{c, due_of_sql.c_str()};
     Statement queued{c, queued_sql.c_str()};
     Statement post_holds{c, post_holds_sql.c_str()};
     Statement advance{c, "UPDATE unfinished SET cursor = ?2 WHERE post = ?1"};
@@ -168,7 +172,8 @@ SELECT count(*) FROM person p JOIN delivery d ON d.person = p.key WHERE p.id = ?
 
     bool holds(PostKey post);
     std::optional<Slice> take_deferred(Instant now, std::size_t most);
-    std::optional<Slice> take_first(std::size_t most, PostKey after);
+    std::optional<Slice> take_deferred_of(PostKey post, Instant now, std::size_t most);
+    std::optional<Slice> take_first(std::size_t most, PostKey after, PostKey until = std::numeric_limits<PostKey>::max());
     void open(PostKey post, int rows);
     void settle_post(PostKey post, std::int64_t left_queue, std::int64_t finished);
 };
@@ -238,14 +243,33 @@ std::optional<Slice> Deliveries::Statements::take_deferred(Instant now, std::siz
     return slice.due.empty() ? std::nullopt : std::optional{std::move(slice)};
 }
 
-std::optional<Slice> Deliveries::Statements::take_first(std::size_t most, PostKey after) {
+std::optional<Slice> Deliveries::Statements::take_deferred_of(PostKey post, Instant now, std::size_t most) {
+    if (!holds(post)) return std::nullopt;
+    Slice slice;
+    slice.post = post;
+    {
+        auto rows = due_of.select(now, row_key(post, 1), row_key(post + 1, 0), most);
+        while (rows.next()) {
+            if (rows.flag(4)) slice.due.push_back(due_from(rows));
+        }
+    }
+    for (const auto& d : slice.due) lease_again.run(row_key(post, d.seq));
+    return slice.due.empty() ? std::nullopt : std::optional{std::move(slice)};
+}
+
+std::optional<Slice> Deliveries::lease_of(PostKey post, Instant now, std::size_t most) {
+    if (auto slice = s_->take_deferred_of(post, now, most)) return slice;
+    return s_->take_first(most, post - 1, post);
+}
+
+std::optional<Slice> Deliveries::Statements::take_first(std::size_t most, PostKey after, PostKey until) {
     for (;;) {
         Slice slice;
         std::int64_t cursor = 0;
         std::int64_t last = 0;
         {
             auto rows = ahead.select(after);
-            if (!rows.next()) return std::nullopt;
+            if (!rows.next() || rows.number(0) > until) return std::nullopt;
             slice.post = rows.number(0);
             cursor = rows.number(1);
             last = rows.number(2);

@@ -10,6 +10,7 @@
 #include "endings.hpp"
 #include "sealed.hpp"
 #include "statement.hpp"
+#include "tally.hpp"
 
 namespace caveat::storage {
 
@@ -64,6 +65,7 @@ struct Journal::Statements {
     explicit Statements(SqlConnection& connection) : c(connection) {}
 
     SqlConnection& c;
+    Tally tally{c};
 
     Statement append{c, "INSERT INTO entry (number, at, actor, act, subject, detail, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"};
     Statement bind{c, "INSERT INTO bound (entry, table_name, key, was, now) VALUES (?1, ?2, ?3, ?4, ?5)"};
@@ -93,6 +95,7 @@ Journal::~Journal() = default;
 void Journal::begin() {
     const Head empty;
     s_->put_head.run(empty.number, Blob{bytes_of(empty.hash)}, Blob{bytes_of(chain_(sealed(empty)))});
+    s_->tally.begin(empty);
 }
 
 void Journal::append(Instant at, std::string_view actor, std::string_view act, std::string_view subject, std::string_view detail_json) {
@@ -105,6 +108,7 @@ void Journal::append(Instant at, std::string_view actor, std::string_view act, s
     s_->append.run(now.number, at, actor, act, subject, detail_json, Blob{bytes_of(now.hash)});
     for (const auto& [name, row] : bound) s_->bind.run(now.number, name.first, name.second, blob(row.was), blob(row.now));
     s_->put_head.run(now.number, Blob{bytes_of(now.hash)}, Blob{bytes_of(chain_(sealed(now)))});
+    s_->tally.follow(before, now, bound);
 }
 
 void Journal::each(const Filter& filter, const std::function<void(const Entry&)>& visit) {
@@ -169,8 +173,35 @@ bool Journal::is_of_this_key() try {
     return true;
 }
 
+std::string Journal::altered() { return altered_rows(connection_, s_->tally); }
+
+// As the entries bound them, and not as they are: else an older schema, written into the file, would have an edit counted in.
+Result<void> Journal::begin_tally() {
+    Replay replay(connection_, is_tallied);
+    const auto at = follow(replay, std::nullopt);
+    if (!at) return tl::unexpected(at.error());
+    if (auto held = replay.holds(); !held) return held;
+    s_->tally.begin(*at);
+    return {};
+}
+
 Result<Journal::Head> Journal::verify(const std::optional<Head>& known) {
     const Snapshot snapshot(connection_);  // head and entries of one moment, while others append
+    Replay replay(connection_);
+    auto at = follow(replay, known);
+    if (!at) return at;
+    if (const auto held = replay.holds(); !held) return tl::unexpected(held.error());
+    if (const auto post = outcomes_changed(connection_); !post.empty()) return fail(errc::corrupt, "{} changed outside the journal", post);
+    if (const auto row = broken_seal(connection_); !row.empty()) {
+        return fail(errc::corrupt, "{} was changed or written without the key: its seal does not hold", row);
+    }
+    if (const auto post = lost_body(connection_); !post.empty()) return fail(errc::corrupt, "the bytes of post {} were removed", post);
+    if (const auto sum = s_->tally.trouble(); !sum.empty()) return fail(errc::corrupt, "{}", sum);
+    return at;
+}
+
+// Whether each entry follows from the one before it, to the head.
+Result<Journal::Head> Journal::follow(Replay& replay, const std::optional<Head>& known) {
     std::optional<Digest> seal;
     std::optional<Head> kept;
     {
@@ -184,7 +215,6 @@ Result<Journal::Head> Journal::verify(const std::optional<Head>& known) {
     if (chain_(sealed(*kept)) != *seal) return fail(errc::corrupt, "the head of the journal was forged: its seal does not hold");
 
     Head at;
-    Replay replay(connection_);
     bool known_seen = !known || (known->number == 0 && known->hash == at.hash);
     auto rows = s_->all.select(std::numeric_limits<std::int64_t>::min(), std::nullopt, -1);
     while (rows.next()) {
@@ -204,12 +234,6 @@ Result<Journal::Head> Journal::verify(const std::optional<Head>& known) {
     if (at.number < kept->number) return fail(errc::corrupt, "entry {} is missing: the journal was cut off", at.number + 1);
     if (at.number > kept->number || at.hash != kept->hash) return fail(errc::corrupt, "entry {} is not the head", at.number);
     if (!known_seen) return fail(errc::corrupt, "entry {}, noted elsewhere, is missing: an older journal was put back", known->number);
-    if (const auto held = replay.holds(); !held) return tl::unexpected(held.error());
-    if (const auto post = outcomes_changed(connection_); !post.empty()) return fail(errc::corrupt, "{} changed outside the journal", post);
-    if (const auto row = broken_seal(connection_); !row.empty()) {
-        return fail(errc::corrupt, "{} was changed or written without the key: its seal does not hold", row);
-    }
-    if (const auto post = lost_body(connection_); !post.empty()) return fail(errc::corrupt, "the bytes of post {} were removed", post);
     return at;
 }
 

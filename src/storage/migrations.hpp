@@ -28,6 +28,7 @@ constexpr std::size_t unconfirmed_step = 35;
 constexpr std::size_t letters_bound_step = 36;
 constexpr std::size_t departed_step = 37;
 constexpr std::size_t left_teams_step = 38;
+constexpr std::size_t tally_step = 39;
 
 constexpr std::int64_t application_id = 0x63617665;  // "cave": PRAGMA application_id of our files
 

@@ -4,7 +4,7 @@
 // row with a wrong seal is not there: no copy leaves, the session is none, the person is not on the roster. Journal::verify names it.
 //
 // A seal says that this program wrote the row, not that it is the latest: a row put back as it once was, and one that is gone, are found by
-// what the journal binds (bound.hpp).
+// what the journal binds (bound.hpp), and noticed by the sum over the register's and the offices' rows (tally.hpp).
 //
 // The seals are written by temporary triggers of this program's connections; those of deliveries, of which there are many, by their
 // statements. An honest write over an edited row leaves it without a seal, so that it does not cover the edit.

@@ -8,6 +8,7 @@
 #include "caveat/storage/backup.hpp"
 #include "caveat/storage/damage.hpp"
 #include "caveat/storage/reserve.hpp"
+#include "caveat/storage/standstill.hpp"
 #include "connection.hpp"
 #include "private_file.hpp"
 #include "statement.hpp"
@@ -168,7 +169,26 @@ SqlConnection& Store::connection() { return *connection_; }
 std::int64_t Store::register_version() {
     auto rows = statements_->version.select();
     if (!rows.next()) throw Broken("the register has lost its version");
-    return rows.number(0);
+    constexpr std::int64_t more_than_writes = std::int64_t{1} << 40;
+    const auto& standstill = connection_->options.standstill;
+    return rows.number(0) + (standstill ? standstill->times() * more_than_writes : 0);
+}
+
+std::string Store::stands_still() const {
+    const auto& standstill = connection_->options.standstill;
+    return standstill && standstill->is_here() ? standstill->what() : std::string();
+}
+
+PostKey letter_about_standstill(Store& store) {
+    const auto& standstill = store.connection().options.standstill;
+    return standstill ? standstill->letter() : 0;
+}
+
+std::string standstill_in_words(const std::string& what) {
+    return fmt::format(
+        "the database was changed by somebody who has no key: {}; until it is as it was nothing is decided, changed or sent. "
+        "`caveat journal verify` and `caveat doctor` tell more; a copy of the database that is put back ends it",
+        what);
 }
 
 bool Store::changed_elsewhere() {
@@ -187,8 +207,24 @@ Result<void> Store::check() {
     return fail(errc::corrupt, "{}: {}", connection_->options.path.string(), fmt::join(found, "; "));
 }
 
-Store::Transaction::Transaction(Store& store, Disk disk) : store_(store), inner_(store.connection().open) {
+namespace {
+
+// Before the write lock is asked for: it takes a while in a large community, and whoever edits the file asks for no lock either.
+void demand_vouched_rows(SqlConnection& connection, Journal& journal) {
+    if (!connection.up_to_date) return;
+    const auto& standstill = connection.options.standstill;
+    const bool others_look = standstill && standstill->is_looked_after();
+    if (others_look && standstill->is_here()) throw Altered(standstill_in_words(standstill->what()));
+    if (others_look || connection.vouched) return;
+    if (const auto what = journal.altered(); !what.empty()) throw Altered(standstill_in_words(what));
+    connection.vouched = true;
+}
+
+}  // namespace
+
+Store::Transaction::Transaction(Store& store, Disk disk, Needs needs) : store_(store), inner_(store.connection().open) {
     auto& connection = store_.connection();
+    if (!inner_ && needs == Needs::vouched_rows) demand_vouched_rows(connection, store_.journal());
     if (disk == Disk::room && !connection.has_room()) throw Full("disk almost full");
     if (disk == Disk::spare && connection.spends_reserve) connection.spend_reserve();
     if (inner_) {

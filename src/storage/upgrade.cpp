@@ -33,6 +33,10 @@ void upgrade(SqlConnection& connection, Journal& journal) {
     seal_all_rows(connection, from);
     note_all_rows(connection, connection.schema.steps.size(), Moment::after);
     bind_anew(connection, journal);
+    // Without the sum nothing is done with the file (standstill.hpp), and `journal verify` says what there is to mend.
+    if (from < tally_step && connection.schema.steps.size() >= tally_step) {
+        if (auto begun = journal.begin_tally(); !begun && connection.options.warn) connection.options.warn(begun.error().detail);
+    }
     if (from < seals_step && connection.schema.steps.size() >= seals_step) Endings(connection).enter_all(journal);
     connection.commit();
     connection.run("PRAGMA foreign_keys=ON");

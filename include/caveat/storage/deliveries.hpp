@@ -112,7 +112,8 @@ public:
     // Up to `most` due rows of one post: deferred ones whose time has come first, then the post next after `after` in turn (fair
     // between posts). None: nothing is due.
     [[nodiscard]] std::optional<Slice> lease(Instant now, std::size_t most, PostKey after);
-    [[nodiscard]] std::optional<Instant> next_due();  // the earliest deferred row
+    [[nodiscard]] std::optional<Slice> lease_of(PostKey post, Instant now, std::size_t most);  // of this post alone
+    [[nodiscard]] std::optional<Instant> next_due();                                          // the earliest deferred row
 
     // Standing of these people towards the list, in the order asked. What is the same for all (the list, who is denied anything) is read
     // once, so ask for a slice at a time, in one transaction. `list` may be empty (notices).

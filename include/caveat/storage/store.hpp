@@ -43,12 +43,15 @@ struct Full : Unavailable {  // no room on the disk
     using Unavailable::Unavailable;
 };
 
+class Standstill;
+
 struct Options {
     std::filesystem::path path;
     std::function<Digest(std::string_view)> chain;    // the journal's keyed hash; storage knows no cryptography
     std::function<void(std::string_view)> warn = {};  // hears of each row that is not used because its seal does not hold; any thread
     std::chrono::milliseconds busy{10'000};           // how long to wait for another writer
     std::uintmax_t spare_disk = 64ULL << 20;          // bytes kept for what makes room and what must not wait (Disk)
+    std::shared_ptr<Standstill> standstill = {};      // one for all stores of a process (standstill.hpp)
 };
 
 // What a transaction may use of the disk. The spare is for what brings accepted mail to its end and for what the operator does about it:
@@ -56,6 +59,12 @@ struct Options {
 enum class Disk : std::uint8_t {
     spare,  // all that is free
     room,   // nothing while less than Options::spare_disk is free: then it throws Full before anything is written
+};
+
+// What a transaction asks of the rows that the journal vouches for.
+enum class Needs : std::uint8_t {
+    vouched_rows,  // throws Altered, before anything is written, if somebody changed them past this program (standstill.hpp)
+    nothing,       // it decides nothing by them: what became of copies that have left, and news of the change itself
 };
 
 struct SqlConnection;  // src/storage
@@ -78,7 +87,7 @@ public:
     // roll it back.
     class Transaction {
     public:
-        explicit Transaction(Store& store, Disk disk = Disk::spare);
+        explicit Transaction(Store& store, Disk disk = Disk::spare, Needs needs = Needs::vouched_rows);
         ~Transaction();
         Transaction(const Transaction&) = delete;
         Transaction& operator=(const Transaction&) = delete;
@@ -131,10 +140,13 @@ public:
     [[nodiscard]] Archive& archive();
     [[nodiscard]] SearchIndex& search_index();  // the archive's
 
-    // Grows with every committed write to the register (triggers count it). An answer that was given before may be different afterwards.
+    // Grows with every committed write to the register (triggers count it), and when a standstill begins or ends: what somebody wrote past
+    // this program, and took back, no trigger counted. An answer that was given before may be different afterwards.
     [[nodiscard]] std::int64_t register_version();
     // Some other connection has committed since the last call. Costs about a microsecond: fit for polling.
     [[nodiscard]] bool changed_elsewhere();
+    // Nothing is to be decided by the rows of now, and why (standstill.hpp); empty: all is well, or nobody looks. Costs nothing.
+    [[nodiscard]] std::string stands_still() const;
     // More than Options::spare_disk is free: mail is taken. The system is asked at most every 100 ms.
     [[nodiscard]] bool has_room();
     // A transaction of this store that was committed since the last call put copies into the queue. Whoever works on the queue is told by

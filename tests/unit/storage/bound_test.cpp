@@ -71,20 +71,24 @@ TEST_CASE("what the journal bound cannot be edited either", "[J1]") {
 
 TEST_CASE("an honest write over an edited row does not cover the edit", "[J1]") {
     const Filled filled;
-    Shell(filled).edit("UPDATE motion SET question = 'Shall we not?' WHERE id = 'D-2'");
     auto store = filled.open();
+    commit(store, [] {});  // nothing is wrong yet, and it looks once
+    Shell(filled).edit("UPDATE motion SET question = 'Shall we not?' WHERE id = 'D-2'");
     auto motion = *store.minutes().motion("D-2");
     motion.outcome = "passed";
     record(store, [&] { store.minutes().update(motion); });
     CHECK(found(store) == "motion 2 was changed outside the journal before entry 5");
+    CHECK(store.journal().altered() == found(store));
 }
 
 TEST_CASE("an honest removal of an edited row does not cover the edit", "[J1]") {
     const Filled filled;
-    Shell(filled).edit("UPDATE denial SET whom = 'quokka' WHERE id = 1");
     auto store = filled.open();
+    commit(store, [] {});  // nothing is wrong yet, and it looks once
+    Shell(filled).edit("UPDATE denial SET whom = 'quokka' WHERE id = 1");
     record(store, [&] { store.register_rows().remove_denial(1); });
     CHECK(found(store) == "denial 1 was changed outside the journal before entry 5");
+    CHECK(store.journal().altered() == found(store));
 }
 
 TEST_CASE("whatever honest work does to the rows, in any order and through two connections, holds", "[J1]") {
@@ -113,6 +117,7 @@ TEST_CASE("whatever honest work does to the rows, in any order and through two c
     });
     CHECK(found(two).empty());
     CHECK(found(one).empty());
+    CHECK((one.journal().altered() + two.journal().altered()).empty());
 }
 
 TEST_CASE("a write to a bound table without an entry after it is not committed", "[J1]") {
@@ -192,6 +197,7 @@ TEST_CASE("an inner transaction that is taken back takes its binding back", "[J1
     CHECK(store.register_rows().teams().size() == 2);
     CHECK(store.journal().head().number == 1);
     CHECK(found(store).empty());
+    CHECK(store.journal().altered().empty());
     const auto inner_without_entry = [&] {
         Store::Transaction inner(store);
         store.register_rows().put(a_team("brief"));

@@ -135,6 +135,7 @@ TEST_CASE("an edit of an older file is found after its upgrade", "[J1][O2]") {
     const auto later = anew ? made_anew() : one_column_more();
     Program program(filled, later.schema());
     CHECK_THAT(found(program.journal), Catch::Matches(what));
+    CHECK_THAT(program.journal.altered(), Catch::Matches(what));
 }
 
 TEST_CASE("a table that others refer to is made anew, and nothing that refers to it is lost", "[J1][O2]") {
@@ -162,6 +163,7 @@ TEST_CASE("several revisions at once, and one after the other, hold", "[J1][O2]"
     CHECK(found(program.journal).empty());
     CHECK(program.acts().size() == (stepwise ? 4 : 3));
     CHECK(program.acts().back() == R"(journal.bound {"rows":8})");  // two each of team and mentor, four people
+    CHECK(program.journal.altered().empty());
     Shell(filled).edit("UPDATE mentor SET since = 7 WHERE key = 2");
     CHECK(found(program.journal) == "mentor 2 was changed outside the journal");
 }
@@ -197,6 +199,7 @@ TEST_CASE("a file of every older schema is brought to this program's and to a la
         {
             auto store = scratch.open();
             CHECK(found(store).empty());
+            CHECK(store.journal().altered().empty());
             CHECK(store.check());
             using Texts = std::vector<std::string>;
             CHECK(Shell(scratch).texts("SELECT p.id || ' left ' || l.team FROM left_team l JOIN person p ON p.key = l.person") ==
@@ -204,6 +207,7 @@ TEST_CASE("a file of every older schema is brought to this program's and to a la
         }
         Program program(scratch, later.schema());
         CHECK(found(program.journal).empty());
+        CHECK(program.journal.altered().empty());
         Shell(scratch).edit("UPDATE person SET name = 'forged'");
         CHECK(found(program.journal) == "person 1 was changed outside the journal");
     }

@@ -1,0 +1,167 @@
+#include "tally.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include "caveat/storage/damage.hpp"
+#include "chained.hpp"
+#include "connection.hpp"
+#include "upgrade.hpp"
+
+namespace caveat::storage {
+namespace {
+
+constexpr std::array<std::string_view, 5> tables_apart{"post", "archived", "waiting_letter", "used_signature", "paper"};
+
+using Lanes = std::array<std::uint64_t, 4>;
+
+Lanes lanes_of(const Digest& digest) {
+    Lanes lanes;
+    static_assert(sizeof lanes == sizeof digest);
+    std::memcpy(lanes.data(), digest.data(), sizeof lanes);
+    return lanes;
+}
+
+Digest digest_of(const Lanes& lanes) {
+    Digest digest;
+    std::memcpy(digest.data(), lanes.data(), sizeof lanes);
+    return digest;
+}
+
+// What one row adds: four numbers modulo 2^64.
+class Sum {
+public:
+    Sum(const SqlConnection& connection, const Digest& from) : chain_(connection.options.chain), lanes_(lanes_of(from)) {}
+    void add(const Digest& row) {
+        const auto more = of(row);
+        for (std::size_t i = 0; i < lanes_.size(); ++i) lanes_[i] += more[i];
+    }
+    void take(const Digest& row) {
+        const auto less = of(row);
+        for (std::size_t i = 0; i < lanes_.size(); ++i) lanes_[i] -= less[i];
+    }
+    [[nodiscard]] Digest digest() const { return digest_of(lanes_); }
+
+private:
+    [[nodiscard]] Lanes of(const Digest& row) const { return lanes_of(chain_(Chained("row in the sum").add(bytes_of(row)).bytes())); }
+
+    const std::function<Digest(std::string_view)>& chain_;
+    Lanes lanes_;
+};
+
+// The same for both ways.
+Digest masked(const SqlConnection& connection, const Digest& mark, const Digest& sum) {
+    auto bytes = connection.options.chain(Chained("mask of the sum").add(bytes_of(mark)).bytes());
+    for (std::size_t i = 0; i < bytes.size(); ++i) bytes.at(i) ^= sum.at(i);
+    return bytes;
+}
+
+Digest seal_of_tally(const SqlConnection& connection, const Journal::Head& head, std::string_view mark_and_sum) {
+    return connection.options.chain(Chained("sum of rows").add(head.number).add(bytes_of(head.hash)).add(mark_and_sum).bytes());
+}
+
+constexpr std::size_t digest_size = sizeof(Digest);
+
+std::optional<Journal::Head> head_from(Rows rows) {
+    if (!rows.next()) return std::nullopt;
+    const auto hash = digest_from(rows.text(1));
+    if (!hash) return std::nullopt;
+    return Journal::Head{rows.number(0), *hash};
+}
+
+bool same_head(const std::optional<Journal::Head>& a, const Journal::Head& b) { return a && a->number == b.number && a->hash == b.hash; }
+
+}  // namespace
+
+bool is_tallied(std::string_view table) { return std::find(tables_apart.begin(), tables_apart.end(), table) == tables_apart.end(); }
+
+bool Tally::is_kept() const { return c_.schema.steps.size() >= tally_step; }
+
+void Tally::begin(const Journal::Head& head) {
+    if (is_kept()) keep(head, {head.hash, counted()});
+}
+
+void Tally::keep(const Journal::Head& head, const Kept& kept) {
+    std::string bytes;
+    bytes += bytes_of(kept.mark);
+    bytes += bytes_of(masked(c_, kept.mark, kept.sum));
+    const auto seal = seal_of_tally(c_, head, bytes);
+    bytes += bytes_of(seal);
+    keep_.run(Blob{bytes});
+}
+
+// None: it was not written for this head with the key.
+std::optional<Tally::Kept> Tally::kept(const Journal::Head& head) {
+    std::string bytes;
+    {
+        auto rows = kept_.select();
+        if (rows.next()) bytes = rows.text(0);
+    }
+    if (bytes.size() != 3 * digest_size) return std::nullopt;
+    const auto all = std::string_view(bytes);
+    const auto seal = seal_of_tally(c_, head, all.substr(0, 2 * digest_size));
+    if (bytes_of(seal) != all.substr(2 * digest_size)) return std::nullopt;
+    const auto mark = *digest_from(all.substr(0, digest_size));
+    return Kept{mark, masked(c_, mark, *digest_from(all.substr(digest_size, digest_size)))};
+}
+
+// One that does not hold stays as it is, and so it goes on not to hold: it is not of the head that is now.
+void Tally::follow(const Journal::Head& before, const Journal::Head& now, const Writings& taken) {
+    if (!is_kept()) return;
+    auto known = kept(before);
+    if (!known) return;
+    Sum sum(c_, known->sum);
+    for (const auto& [name, row] : taken) {
+        if (!is_tallied(name.first)) continue;
+        if (row.was) sum.take(*row.was);
+        if (row.now) sum.add(*row.now);
+        known->mark = now.hash;
+    }
+    known->sum = sum.digest();
+    keep(now, *known);
+}
+
+Digest Tally::counted() {
+    Sum sum(c_, {});
+    each_bound_row(c_, is_tallied, [&](const Digest& row) { sum.add(row); });
+    return sum.digest();
+}
+
+std::string Tally::journal_moved(const Journal::Head& head) {
+    const auto newest = head_from(newest_.select());
+    if (head.number == 0 ? newest.has_value() : !same_head(newest, head)) return "the head of the journal is not its newest entry";
+    if (seen_ && seen_->number > 0 && !same_head(head_from(entry_.select(seen_->number)), *seen_)) {
+        return fmt::format("entry {} of the journal is gone: an older database was put in the place of this one", seen_->number);
+    }
+    return {};
+}
+
+std::string Tally::trouble() try {
+    const bool committed = !c_.in_transaction();  // else the newest entry may go yet
+    const Snapshot snapshot(c_);
+    if (schema_of_file(c_) != c_.schema.steps.size()) throw Broken(changed_by_newer);  // whose rows have another form
+    const auto head = head_from(head_.select());
+    if (!head) return "the head of the journal is missing";
+    if (auto moved = journal_moved(*head); !moved.empty()) return moved;
+    const auto known = kept(*head);
+    if (!known) return "the sum over the rows that the journal vouches for was written without the key, or never begun";
+    if (counted() != known->sum) return "rows that the journal vouches for were changed outside it";
+    if (committed) seen_ = head;
+    return {};
+} catch (const Damaged& page) {
+    return fmt::format("rows that the journal vouches for cannot be read: {}", page.what());
+}
+
+std::string altered_rows(SqlConnection& connection, Tally& tally) {
+    auto what = tally.trouble();
+    if (what.empty()) return what;
+    try {
+        const Snapshot snapshot(connection);
+        if (auto row = row_not_as_bound(connection, is_tallied); !row.empty()) return row;
+    } catch (const Damaged&) {  // `what` says it
+    }
+    return what;
+}
+
+}  // namespace caveat::storage

@@ -1,0 +1,241 @@
+// What somebody changes past this program in the register and in the offices' records is noticed by adding up, and nothing is done on it.
+#include "tally.hpp"
+
+#include "caveat/storage/standstill.hpp"
+#include "filled.hpp"
+#include "other_program.hpp"
+
+namespace caveat::storage::test {
+namespace {
+
+std::vector<std::string> tallied_tables() {
+    auto names = bound_names(schema_of_this_program());
+    std::erase_if(names, [](const auto& name) { return !is_tallied(name); });
+    return names;
+}
+
+// What a store that is opened after an edit notices, which is taken back afterwards.
+std::string noticed(const Filled& filled, const std::string& sql) {
+    const auto kept = filled.folder / "kept";
+    std::filesystem::copy_file(filled.options.path, kept, std::filesystem::copy_options::overwrite_existing);
+    Shell(filled).edit(sql);
+    std::string what;
+    {
+        auto store = filled.open();
+        what = store.journal().altered();
+        if (!what.empty()) CHECK_THROWS_AS(record(store, [] {}), Altered);
+    }
+    std::filesystem::copy_file(kept, filled.options.path, std::filesystem::copy_options::overwrite_existing);
+    return what;
+}
+
+const auto named = Catch::Matches("[a-z_]+ [^ ]+ was (changed|written|removed) outside the journal.*");
+
+std::vector<std::string> shell_texts(const Scratch& scratch, const std::string& sql) { return Shell(scratch).texts(sql); }
+
+void put_team(Store& store, const std::string& name) {
+    record(store, [&] {
+        auto team = a_team("orchid");
+        team.name = name;
+        store.register_rows().put(team);
+    });
+}
+
+}  // namespace
+
+TEST_CASE("an edit of any column, a row slipped in, taken out or in the place of another is noticed in every table of the register",
+          "[J1][J3]") {
+    const Filled filled;
+    CHECK(tallied_tables().size() > 25);
+    CHECK(noticed(filled, "UPDATE unfinished SET queued = queued").empty());
+    for (const auto& table : tallied_tables()) {
+        CAPTURE(table);
+        CHECK_THAT(noticed(filled, "DELETE FROM " + table + filled.one_row(table)), named);
+        CHECK_THAT(noticed(filled, "DELETE FROM " + table), named);
+        const auto columns = shell_texts(filled, "SELECT name FROM pragma_table_info('" + table + "') WHERE name NOT IN ('seal', 'step')");
+        for (const auto& column : columns) {
+            CAPTURE(column);
+            const auto changed = fmt::format(
+                "CASE typeof({0}) WHEN 'text' THEN {0} || 'x' WHEN 'blob' THEN CAST({0} || 'x' AS BLOB) WHEN 'null' THEN (SELECT CASE type "
+                "WHEN 'TEXT' THEN 'x' WHEN 'BLOB' THEN x'00' ELSE 0 END FROM pragma_table_info('{1}') WHERE name = '{0}') ELSE {0} - 7 END",
+                column, table);
+            CHECK_THAT(noticed(filled, "PRAGMA ignore_check_constraints = ON; UPDATE " + table + " SET " + column + " = " + changed +
+                                           filled.one_row(table)),
+                       named);
+        }
+        const auto values = shell_texts(filled, R"sql(
+SELECT group_concat(CASE WHEN cid = 0 AND type = 'TEXT' THEN name || '||''x''' WHEN cid = 0 AND type = 'BLOB' THEN 'zeroblob(32)'
+    WHEN cid = 0 THEN name || '+90' WHEN name = 'id' THEN '''new''' WHEN name = 'secret' THEN 'zeroblob(32)' ELSE name END) FROM pragma_table_info(')sql" +
+                                                    table + "')")
+                                .front();
+        CHECK_THAT(noticed(filled, "INSERT INTO " + table + " SELECT " + values + " FROM " + table + filled.one_row(table)), named);
+    }
+}
+
+TEST_CASE("posts and letters are none of the sum: a forged row of theirs stops nobody else's work", "[J1]") {
+    const Filled filled;
+    for (const auto* sql : {"UPDATE post SET label = 0", "DELETE FROM waiting_letter", "UPDATE archived SET label = 0", "DELETE FROM paper",
+                            "DELETE FROM used_signature"}) {
+        CAPTURE(sql);
+        CHECK(noticed(filled, sql).empty());
+    }
+}
+
+TEST_CASE("a row as it once was, put back with whatever stood beside it then, is noticed", "[J1]") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    put_team(store, "of then");
+    const auto quoted = [&](const char* what) { return shell_texts(scratch, fmt::format("SELECT quote({}) FROM head", what)).front(); };
+    const auto tally = quoted("tally"), number = quoted("number"), hash = quoted("hash"), seal = quoted("seal");
+    put_team(store, "of now");
+    CHECK(store.journal().altered().empty());
+    const std::string row_of_then = "UPDATE team SET name = 'of then'; ";
+    SECTION("the row") {
+        Shell(scratch).edit(row_of_then);
+        CHECK(store.journal().altered() == "team 1 was changed outside the journal");
+    }
+    SECTION("with the sum") {
+        Shell(scratch).edit(row_of_then + "UPDATE head SET tally = " + tally);
+        CHECK(store.journal().altered() == "team 1 was changed outside the journal");
+        Shell(scratch).edit("UPDATE team SET name = 'of now'");
+        CHECK_THAT(store.journal().altered(), Catch::Contains("was written without the key"));
+    }
+    const auto head_of_then = fmt::format("UPDATE head SET tally = {}, number = {}, hash = {}, seal = {}; ", tally, number, hash, seal);
+    SECTION("with the head") {
+        Shell(scratch).edit(row_of_then + head_of_then);
+        CHECK_FALSE(store.journal().altered().empty());
+        Shell(scratch).edit("DELETE FROM bound WHERE entry > " + number);
+        CHECK(store.journal().altered() == "the head of the journal is not its newest entry");
+    }
+    SECTION("with the journal, under the eyes of who has seen the newer one") {
+        Shell(scratch).edit(row_of_then + head_of_then + "DELETE FROM bound WHERE entry > " + number + "; DELETE FROM entry WHERE number > " +
+                            number);
+        CHECK(store.journal().altered() == "entry 2 of the journal is gone: an older database was put in the place of this one");
+    }
+}
+
+TEST_CASE("the sum itself cannot be written without the key, and an honest entry does not make it good", "[J1]") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    put_team(store, "one");
+    const std::string edit = GENERATE("UPDATE head SET tally = x''", "UPDATE head SET tally = zeroblob(96)",
+                                      "UPDATE head SET tally = CAST(substr(tally, 1, 32) || zeroblob(32) || substr(tally, 65) AS BLOB)",
+                                      "UPDATE head SET tally = CAST(tally || x'00' AS BLOB)");
+    CAPTURE(edit);
+    Shell(scratch).edit(edit);
+    CHECK_THAT(store.journal().altered(), Catch::Contains("was written without the key"));
+    CHECK_THAT(found(store), Catch::Contains("was written without the key"));
+    put_team(store, "two");  // it looked before
+    CHECK_THAT(store.journal().altered(), Catch::Contains("was written without the key"));
+    auto other = scratch.open();
+    CHECK_THROWS_AS(put_team(other, "three"), Altered);
+}
+
+TEST_CASE("an entry that was taken back is missed by nobody", "[J1]") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    put_team(store, "one");
+    {
+        Store::Transaction tried(store);
+        store.journal().append(noon, "system", "test.act", "", "{}");
+        CHECK(store.journal().altered().empty());
+    }
+    CHECK(store.journal().altered().empty());
+    put_team(store, "two");
+    CHECK(store.journal().altered().empty());
+}
+
+TEST_CASE("no two sums stand under one mask, and equal rows do not show", "[J1]") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    std::set<std::string> seen;
+    for (const auto* name : {"a", "b", "a", "b", "a"}) {
+        put_team(store, name);
+        for (const auto& part : shell_texts(scratch, "SELECT hex(substr(tally, 1, 32)) FROM head UNION ALL SELECT hex(substr(tally, 33, 32)) FROM head"))
+            CHECK(seen.insert(part).second);
+    }
+}
+
+TEST_CASE("what was changed is acted on by nobody, until it is as it was; then all goes on by itself", "[J1]") {
+    const Scratch scratch;
+    {
+        auto store = scratch.make();
+        populate(store, 2);
+    }
+    auto store = scratch.open();
+    Shell(scratch).edit("UPDATE person SET representative = 1 WHERE id = 'p1'");
+    CHECK_THROWS_WITH(put_team(store, "x"),
+                      (Catch::Contains("person 1 was changed outside the journal") && Catch::Contains("nothing is decided, changed or sent")));
+    CHECK_THROWS_AS(commit(store, [] {}), Unavailable);  // which every door answers with "try again"
+    CHECK(store.journal().head().number == 1);
+    CHECK(store.register_rows().people().size() == 2);  // who looks, sees
+    {
+        Store::Transaction news(store, Disk::spare, Needs::nothing);
+        store.journal().append(noon, "system", "database.altered", "", "{}");
+        news.commit();
+    }
+    CHECK_FALSE(store.journal().altered().empty());
+    Shell(scratch).edit("UPDATE person SET representative = 0 WHERE id = 'p1'");
+    CHECK_NOTHROW(put_team(store, "x"));
+    CHECK(store.journal().altered().empty());
+    CHECK(found(store).empty());
+}
+
+TEST_CASE("where one thread looks for all stores, they stand still when it says so", "[J1]") {
+    Scratch scratch;
+    scratch.options.standstill = std::make_shared<Standstill>();
+    auto& standstill = *scratch.options.standstill;
+    auto one = scratch.make();
+    auto two = scratch.open();
+    standstill.look({});
+    const auto version = one.register_version();
+    put_team(one, "a");
+    CHECK(one.stands_still().empty());
+    standstill.look("hold 3 was removed");
+    CHECK(two.stands_still() == "hold 3 was removed");
+    CHECK_THROWS_AS(put_team(one, "b"), Altered);
+    CHECK_THROWS_AS(put_team(two, "b"), Altered);
+    CHECK_NOTHROW([&] { Store::Transaction outcomes(two, Disk::spare, Needs::nothing); }());
+    const auto meanwhile = one.register_version();
+    CHECK(meanwhile > version + 100);
+    standstill.look("hold 3 was removed");
+    CHECK(one.register_version() == meanwhile);
+    standstill.look({});
+    CHECK(one.register_version() > meanwhile);  // what was known before is asked again
+    CHECK_NOTHROW(put_team(two, "b"));
+}
+
+TEST_CASE("an older file gets its sum of what the journal vouches for, never of an edit", "[J1][O2]") {
+    const Scratch scratch;
+    make_file(scratch, schema_of(tally_step - 1));
+    {
+        Program program(scratch, schema_of(tally_step - 1));
+        program.record([&] { program.people.put(a_team("orchid")); });
+    }
+    const bool edited = GENERATE(false, true);
+    if (edited) Shell(scratch).edit("UPDATE team SET name = 'forged'");
+    std::string told;
+    auto options = scratch.options;
+    options.warn = [&](std::string_view line) { told = line; };
+    auto store = Store::open(options).value();
+    const auto what = store.journal().altered();
+    CHECK(what == (edited ? "team 1 was changed outside the journal" : ""));
+    CHECK(told == what);
+    if (edited) CHECK_THROWS_AS(put_team(store, "x"), Altered);
+    if (!edited) CHECK_NOTHROW(put_team(store, "x"));
+}
+
+TEST_CASE("a file that is made to look older does not get its edits counted in", "[J1][O2]") {
+    const Filled filled;
+    const std::string edit = GENERATE(
+        "UPDATE team SET name = 'forged' WHERE key = 1", "DELETE FROM hold WHERE id = 1",
+        "UPDATE team SET name = 'forged' WHERE key = 1; UPDATE bound SET now = zeroblob(32) WHERE table_name = 'team' AND key = '1'",
+        "DELETE FROM hold WHERE id = 1; DELETE FROM bound WHERE table_name = 'hold' AND key = '1'");
+    CAPTURE(edit);
+    Shell(filled).edit(edit + fmt::format("; ALTER TABLE head DROP COLUMN tally; PRAGMA user_version = {}; UPDATE head SET one = 1", tally_step - 1));
+    auto store = filled.open();
+    CHECK_FALSE(store.journal().altered().empty());
+    CHECK_THROWS_AS(record(store, [] {}), Altered);
+}
+
+}  // namespace caveat::storage::test
