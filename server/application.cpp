@@ -21,6 +21,7 @@
 #include "key_watch.hpp"
 #include "mail_clerk.hpp"
 #include "one_daemon.hpp"
+#include "row_watch.hpp"
 #include "supervisor.hpp"
 
 namespace caveat::server {
@@ -175,6 +176,10 @@ Result<void> serve(const Config& config) {
     if (!house) return tl::unexpected(house.error());
     const auto one = OneDaemon::on(config.database);
     if (!one) return tl::unexpected(one.error());
+    auto rows_store = storage::Store::open(house->storage_options());
+    if (!rows_store) return tl::unexpected(rows_store.error());
+    RowWatch rows(*house, std::move(*rows_store), warn);
+    rows.look_first();
     if (auto taken = house->take_book(); !taken)
         return tl::unexpected(Error{taken.error().code, config.policy.string() + ": " + taken.error().detail});
     house->look_for_a_copy();
@@ -258,6 +263,8 @@ Result<void> serve(const Config& config) {
         index_thread.emplace("index", failed, [&] { index.run(); });
         std::optional<Worker> clerk_thread;
         clerk_thread.emplace("commands", failed, [&] { clerk.run(); });
+        std::optional<Worker> rows_thread;
+        rows_thread.emplace("rows", failed, [&] { rows.run([&] { courier.wake(); }); });
         Worker net_thread("net", failed, [&] { listener->run(); });
         std::optional<Worker> http_thread;
         if (console) {
@@ -272,11 +279,13 @@ Result<void> serve(const Config& config) {
         keys.stop();
         index.stop();
         clerk.stop();
+        rows.stop();
         net_thread.join();
         http_thread.reset();
         keys_thread.reset();
         index_thread.reset();
         clerk_thread.reset();
+        rows_thread.reset();
         desk.stop();
         desk_thread.join();
         courier.stop();

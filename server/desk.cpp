@@ -191,6 +191,7 @@ void Desk::watch() {
         beat();
         try {
             tell_of_damage();
+            if (!store_.stands_still().empty()) return watch();
             const auto now = std::chrono::steady_clock::now();
             const bool again = next_judging_ && now >= *next_judging_;
             if (again) next_judging_.reset();

@@ -62,7 +62,11 @@ access::Settings access_settings(const Config& config) {
     return {letterhead(config), config.base_url, config.link_life, config.session_life, config.session_idle, config.links_per_hour};
 }
 
-storage::Options House::storage_options() const { return server::storage_options(parts_->config, parts_->vault, parts_->warn); }
+storage::Options House::storage_options() const {
+    auto options = server::storage_options(parts_->config, parts_->vault, parts_->warn);
+    options.standstill = parts_->standstill;
+    return options;
+}
 
 http::Offices House::offices(storage::Store& store) {
     static const std::string source = "community";
@@ -186,6 +190,9 @@ Result<void> House::settle_book() try {
 } catch (const storage::Broken& trouble) {  // a damaged page, which keeps nobody from looking at the others
     parts_->warn(fmt::format("which rule book is adopted cannot be read: {}", trouble.what()));
     return {};
+} catch (const storage::Altered& standstill) {  // who only reads may
+    parts_->warn(standstill.what());
+    return {};
 }
 
 Result<void> House::take_book() {
@@ -214,7 +221,9 @@ Result<House> House::open(const Config& config, std::function<void(std::string_v
     if (!vault) return tl::unexpected(vault.error());
     auto book = read_book(config.policy);
     if (!book) return tl::unexpected(book.error());
-    auto store = storage::Store::open(server::storage_options(config, *vault, warn_of_rows));
+    auto options = server::storage_options(config, *vault, warn_of_rows);
+    const auto standstill = options.standstill = std::make_shared<storage::Standstill>();
+    auto store = storage::Store::open(options);
     if (!store) return tl::unexpected(store.error());
     mailroom::Settings settings;
     settings.community_name = config.community_name;
@@ -245,6 +254,7 @@ Result<House> House::open(const Config& config, std::function<void(std::string_v
                                               std::move(opener),
                                               warn_of_rows,
                                               std::move(*book)}));
+    house.parts_->standstill = standstill;
     house.know_own_key(house.store());
     if (auto settled = house.settle_book(); !settled) return tl::unexpected(settled.error());
     return house;

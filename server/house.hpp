@@ -18,6 +18,7 @@
 #include "caveat/registry/key_letters.hpp"
 #include "caveat/registry/keys.hpp"
 #include "caveat/registry/registry.hpp"
+#include "caveat/storage/standstill.hpp"
 #include "caveat/vault/vault.hpp"
 #include "config.hpp"
 
@@ -90,6 +91,7 @@ public:
     }
     [[nodiscard]] registry::KeyLetters key_letters(storage::Store& store) const;
     [[nodiscard]] storage::Options storage_options() const;
+    [[nodiscard]] storage::Standstill& standstill() { return *parts_->standstill; }  // of all stores with those options
 
 private:
     struct Parts {
@@ -107,6 +109,7 @@ private:
         committee::BookFile book;                    // the configuration's
         std::vector<std::string> undecided = {};     // what it would change without a decision
         std::uint64_t noted_uses = 0;                // of signatures, by the store
+        std::shared_ptr<storage::Standstill> standstill = {};
     };
     [[nodiscard]] Result<void> settle_book();
     void count_only_from(Instant now, std::string_view by, Detail detail);

@@ -13,6 +13,8 @@ Result<Answer> alive(const Context&) { return Answer{.body = {{"status", "alive"
 Result<Answer> ready(const Context& context) {
     (void)context.store().register_version();
     if (storage::damage_was_met()) return fail(errc::temporary, "the database is damaged; run: caveat doctor");
+    if (!context.store().stands_still().empty())
+        return fail(errc::temporary, "the database was changed by somebody who has no key; run: caveat doctor");
     if (!context.store().has_room()) return fail(errc::temporary, "the disk is almost full: mail is put off (452)");
     return Answer{.body = {{"status", "ready"}}};
 }
@@ -26,7 +28,7 @@ constexpr std::array<Route, 3> table{{
     {.path = "/healthz", .id = "alive", .about = "The process answers", .handler = alive, .answer = &status_schema, .open = true},
     {.path = "/readyz",
      .id = "ready",
-     .about = "The database can be read, and mail is taken",
+     .about = "The database can be read and is as the journal has it, and mail is taken",
      .handler = ready,
      .answer = &status_schema,
      .open = true},

@@ -13,6 +13,7 @@
 #include "admission.hpp"
 #include "caveat/sockets/doorway.hpp"
 #include "caveat/storage/damage.hpp"
+#include "caveat/storage/standstill.hpp"
 #include "clerk.hpp"
 #include "clients.hpp"
 #include "jobs.hpp"
@@ -113,6 +114,7 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
     void note(const Admission::Use& use);
     [[nodiscard]] Reply answer(Run place, const Request& request);
     [[nodiscard]] Reply safely(Run place, const Request& request);
+    [[nodiscard]] bool stands_still() { return !clerk.offices().room.store.stands_still().empty(); }
     [[nodiscard]] std::string sender_of(const Request& request, steady::time_point came);
     void later(const std::function<void()>& work);
     [[nodiscard]] std::shared_ptr<std::function<void()>> quiet(std::function<void()> work);  // trouble of it goes to the log
@@ -149,6 +151,20 @@ Reply too_much_unread() {
     return made;
 }
 
+// What is wrong with which row is for the operator.
+Reply changed_by_somebody() {
+    return reply({503, "altered", "The database was changed by somebody who has no key",
+                  "nothing is shown or done until it is as it was; whoever runs this server finds out more with: caveat doctor"});
+}
+
+// Whether it shows nothing of what is in the database.
+bool is_open(const Request& request) {
+    const auto target = parse_target(request.target);
+    if (!target || is_page(*target)) return false;
+    const auto found = match(request.method, target->segments);
+    return found.route != nullptr && found.route->open;
+}
+
 Reply too_many_cookies() {
     return reply({431, "too-large", "The cookies are too long", fmt::format("at most {} bytes together", longest_cookies)});
 }
@@ -180,10 +196,13 @@ Reply Server::State::answer(Run place, const Request& request) {
 
 Reply Server::State::safely(Run place, const Request& request) {
     try {
+        if (stands_still() && !is_open(request)) return changed_by_somebody();
         return answer(place, request);
     } catch (const storage::Damaged& trouble) {
         log(fmt::format("http: answered 503: {}", trouble.what()));
         return reply({503, "damaged", "The database is damaged", "whoever runs this server finds out what with: caveat doctor"});
+    } catch (const storage::Altered&) {
+        return changed_by_somebody();
     } catch (const storage::Unavailable& trouble) {
         log(fmt::format("http: answered 503: {}", trouble.what()));
         return reply({503, "try-again", "Not now", {}});
@@ -413,6 +432,7 @@ asio::awaitable<bool> Server::State::streamed(Connection& client, Reply& made, c
     // By reference into this frame, which waits for it.
     const auto fill = std::make_shared<std::function<void()>>([&] {
         try {
+            if (stands_still()) throw storage::Altered("the database was changed by somebody who has no key");
             while (more && bytes.size() < chunk_size) more = made.more(bytes);
         } catch (const std::exception& cut) {
             log(fmt::format("http: a stream was cut off: {}", cut.what()));

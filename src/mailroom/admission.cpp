@@ -7,6 +7,7 @@
 #include "caveat/mail/pgp_shape.hpp"
 #include "caveat/mailroom/mailroom.hpp"
 #include "caveat/mailroom/question.hpp"
+#include "caveat/storage/standstill.hpp"
 #include "front.hpp"
 #include "probing.hpp"
 #include "sender.hpp"
@@ -398,7 +399,10 @@ void Mailroom::inspect(Submission& submission) const noexcept {
 std::vector<std::vector<Received>> Mailroom::receive(std::span<const Submission> submissions) {
     std::vector<std::vector<Received>> answers(submissions.size());
     const Instant now = room_.clock.now();
+    // Nobody is refused, or taken for somebody, by rows that somebody else has changed.
+    const auto stands_still = room_.store.stands_still();
     try {
+        if (!stands_still.empty()) throw storage::Altered(storage::standstill_in_words(stands_still));
         if (!unproven_) unproven_ = known_claims(room_, now);
         if (!spool_->known_time) spool_->known_time.emplace(newest_entry(room_), now, std::chrono::steady_clock::now());
     } catch (const std::exception& trouble) {

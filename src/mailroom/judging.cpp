@@ -425,6 +425,7 @@ std::optional<Errand> Mailroom::errand(std::uint64_t largest) { return spool_->e
 bool Mailroom::asks_gnupg_again() { return spool_->asks_gnupg_again(); }
 
 std::size_t Mailroom::process(std::size_t most, std::uint64_t largest) {
+    if (!room_.store.stands_still().empty()) return 0;
     for (bool none = false;;) {
         const auto judged = judge_next(most, largest, none);
         if (judged > 0 || none) return judged;  // else all of them wait, and are not looked at again

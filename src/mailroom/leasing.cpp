@@ -1,5 +1,7 @@
 #include "leasing.hpp"
 
+#include <algorithm>
+
 #include "caveat/letters/letters.hpp"
 #include "caveat/mailroom/question.hpp"
 #include "to_operator.hpp"
@@ -33,6 +35,18 @@ Leasing::Round Leasing::ask(std::size_t want) {
         }
         ask_batch(round, want, now, asked);
     }
+    return round;
+}
+
+Leasing::Round Leasing::ask_of(PostKey post, std::size_t want) {
+    const Instant now = room_.clock.now();
+    Round round;
+    if (auto slice = room_.store.deliveries().lease_of(post, now, std::min(want, slice_size))) {
+        round.position = {read(slice->post, std::move(slice->due), now), 0, slice->post};
+        ask_batch(round, want, now, std::chrono::steady_clock::now());
+    }
+    round.position = position_;
+    round.exhausted = true;
     return round;
 }
 

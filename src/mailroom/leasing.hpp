@@ -29,6 +29,8 @@ public:
     // Inside the caller's transaction: up to `want` approved copies, and those refused on the way. Changes nothing in memory: a transaction
     // that fails takes the round with it. It may end early, so that a list of refusals does not fill memory.
     [[nodiscard]] Round ask(std::size_t want);
+    // The same of this post alone, whose rows are few. The others keep their turn.
+    [[nodiscard]] Round ask_of(PostKey post, std::size_t want);
     void keep(const Round& round) { position_ = round.position; }  // it is committed
 
     // Asks again about a copy that was approved a while ago, outside a transaction. None: it may still go, and `copy.asked` is now.

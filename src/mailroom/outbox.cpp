@@ -9,6 +9,7 @@
 #include "caveat/detail.hpp"
 #include "caveat/fault.hpp"
 #include "caveat/known_time.hpp"
+#include "caveat/storage/standstill.hpp"
 #include "copying.hpp"
 #include "leasing.hpp"
 #include "outcomes.hpp"
@@ -21,6 +22,7 @@ using storage::Outcome;
 namespace {
 
 constexpr std::chrono::milliseconds look_at_gnupg_again{10};
+constexpr std::chrono::seconds look_at_standstill_again{1};
 
 }  // namespace
 
@@ -44,6 +46,8 @@ struct Outbox::State {
     [[nodiscard]] Copy copy_of(const Leased& leased, Message message);
     [[nodiscard]] std::size_t ahead() const;
     void take_back_from_gnupg();
+    [[nodiscard]] bool stands_still() const { return !room.store.stands_still().empty(); }
+    void stand_still_or_go_on();
     void look_at_clock();
     void bring_retries_forward();
     void tell_of_clock(std::span<const Refusal> refused);
@@ -58,12 +62,14 @@ struct Outbox::State {
     Outcomes outcomes;
     std::deque<Leased> approved;   // leased on disk, and not made yet
     std::deque<Leased> at_gnupg;   // the same, waiting until GnuPG has done what it is doing
+    std::deque<Leased> kept_back;  // the same, while rows are not as the journal has them
     std::vector<Refusal> refused;  // decided since the last transaction; a crash before the next one only asks again
 
     ClockWatch clock;
     std::optional<std::chrono::seconds> clock_set;  // seen, and retries not brought forward yet
     Steady::time_point told_of_clock{};
-    bool news = false;  // letters were queued since copies were last asked for
+    bool stood_still = false;  // when copies were last asked for
+    bool news = false;         // letters were queued since copies were last asked for
 };
 
 Outbox::Outbox(const Room& room, HandedOver* counts, const OutboxOptions& options)
@@ -73,7 +79,7 @@ Outbox::~Outbox() = default;
 void Outbox::recover() {
     auto& s = *state_;
     s.look_at_clock();
-    storage::Store::Transaction transaction(s.room.store);
+    storage::Store::Transaction transaction(s.room.store, storage::Disk::spare, storage::Needs::nothing);
     s.room.store.deliveries().recover();
     s.bring_retries_forward();
     transaction.commit();
@@ -82,6 +88,7 @@ void Outbox::recover() {
 std::optional<Instant> Outbox::next_due() {
     const auto now = state_->room.clock.now();
     if (!state_->approved.empty() || !state_->refused.empty()) return now;
+    if (state_->stands_still()) return now + look_at_standstill_again;
     if (!state_->at_gnupg.empty()) return now + (state_->sealing.busy() ? look_at_gnupg_again : std::chrono::milliseconds{0});
     return state_->room.store.deliveries().next_due();
 }
@@ -89,13 +96,15 @@ std::optional<Instant> Outbox::next_due() {
 bool Outbox::changed_elsewhere() {
     state_->look_at_clock();
     const bool others = state_->room.store.changed_elsewhere();
-    return others || state_->news || state_->clock_set || (!state_->at_gnupg.empty() && !state_->sealing.busy());
+    const bool goes_on = state_->stood_still && !state_->stands_still();
+    return others || goes_on || state_->news || state_->clock_set || (!state_->at_gnupg.empty() && !state_->sealing.busy());
 }
 
 std::vector<Copy> Outbox::exchange(std::span<const Outcome> done, std::size_t want) {
     auto& s = *state_;
     s.look_at_clock();
     s.take_back_from_gnupg();
+    s.stand_still_or_go_on();
     std::vector<Copy> copies;
     bool may_be_due = true;
     for (bool first = true;; first = false) {
@@ -115,16 +124,36 @@ std::vector<Copy> Outbox::exchange(std::span<const Outcome> done, std::size_t wa
     return copies;
 }
 
+// Nothing is leased and nothing leaves by rows that somebody changed past this program, but the letter that tells the operator. What was
+// approved before is asked about again, by the rows as they are then.
+void Outbox::State::stand_still_or_go_on() {
+    stood_still = stands_still();
+    if (stood_still) {
+        const auto letter = storage::letter_about_standstill(room.store);
+        for (auto* some : {&at_gnupg, &approved}) {
+            std::deque<Leased> goes;
+            for (auto& copy : *some) {
+                copy.asked = {};
+                (copy.post().key == letter ? goes : kept_back).push_back(std::move(copy));
+            }
+            *some = std::move(goes);
+        }
+    } else if (!kept_back.empty()) {
+        approved.insert(approved.begin(), std::make_move_iterator(kept_back.begin()), std::make_move_iterator(kept_back.end()));
+        kept_back.clear();
+    }
+}
+
 // Records what became of copies and leases the next ones. Memory is updated after the commit, so that a rollback leaves no trace in it.
 // Returns false if nothing more is due.
 bool Outbox::State::commit(std::span<const Outcome> told, std::size_t want) {
     fault_point("outbox.begun");
-    storage::Store::Transaction transaction(room.store);
+    storage::Store::Transaction transaction(room.store, storage::Disk::spare, storage::Needs::nothing);
     const auto done = outcomes.believed(told);
     outcomes.record(done);
     fault_point("outbox.recorded");
     if (clock_set) bring_retries_forward();
-    auto round = leasing.ask(want);
+    auto round = stands_still() ? leasing.ask_of(storage::letter_about_standstill(room.store), want) : leasing.ask(want);
     fault_point("outbox.leased");
     round.refused.insert(round.refused.end(), refused.begin(), refused.end());
     outcomes.record(round.refused);

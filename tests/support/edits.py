@@ -1,4 +1,4 @@
-"""Somebody edits the database file: past the triggers, which are put back so that nothing but the rows tells."""
+"""Somebody edits the database file: past the triggers, which are put back so that nothing but the rows tells, also while others have it open."""
 import contextlib
 import sqlite3
 
@@ -6,6 +6,7 @@ import sqlite3
 @contextlib.contextmanager
 def past_triggers(path):
     with contextlib.closing(sqlite3.connect(path)) as database, database:
+        database.execute("BEGIN IMMEDIATE")
         triggers = database.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
         for name, _ in triggers:
             database.execute(f"DROP TRIGGER {name}")

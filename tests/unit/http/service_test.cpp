@@ -2,6 +2,7 @@
 #include "service.hpp"
 
 #include "a_console.hpp"
+#include "caveat/storage/standstill.hpp"
 
 namespace caveat::test {
 
@@ -57,6 +58,25 @@ TEST_CASE_METHOD(AConsole, "not ready while mail is put off, and the reason is t
     CHECK_THAT(reply.body, Catch::Contains("disk is almost full: mail is put off"));
     request.target = "/healthz";
     CHECK(on_little_disk.answer(request).status == 200);
+}
+
+TEST_CASE_METHOD(AConsole, "not ready while rows are not as the journal has them, and strangers do not hear which", "[J1]") {
+    auto looked_after = options;
+    looked_after.standstill = std::make_shared<storage::Standstill>();
+    auto other = *storage::Store::open(looked_after);
+    http::Offices of_other{room(other), how, postage};
+    http::Service looking{of_other};
+    http::Request request;
+    request.method = Method::get;
+    request.target = "/readyz";
+    looked_after.standstill->look({});
+    CHECK(looking.answer(request).status == 200);
+    looked_after.standstill->look("hold 3 was removed outside the journal");
+    const auto reply = looking.answer(request);
+    CHECK(reply.status == 503);
+    CHECK_THAT(reply.body, (Catch::Contains("the database was changed by somebody who has no key") && !Catch::Contains("hold 3")));
+    looked_after.standstill->look({});
+    CHECK(looking.answer(request).status == 200);
 }
 
 TEST_CASE_METHOD(AConsole, "methods that a path does not have, and bad input of strangers, tell nothing", "[A7]") {

@@ -72,6 +72,7 @@ const std::vector<Sender>& senders() {
         {"no-key-report", of_a_post({"people"})},
         {"key-ends", {"fingerprint", "until", "left", "lists"}, {"lists"}},
         {"key-ends-report", {"list", "people"}},
+        {"database-altered", {"what", "since"}, {}},
         {"list-key-ends", {"list", "fingerprint", "until", "left", "over"}, {"over"}},
         {"list-key-new", {"list", "fingerprint", "before", "until", "signed"}, {"signed"}},
         {"own-key-new", {"fingerprint", "before", "signed"}, {"signed"}},

@@ -1,9 +1,12 @@
 #include "caveat/mailroom/outbox.hpp"
 
+#include <SQLiteCpp/Database.h>
+
 #include <algorithm>
 #include <set>
 
 #include "a_house.hpp"
+#include "caveat/storage/standstill.hpp"
 #include "outcomes.hpp"
 #include "patience.hpp"
 
@@ -97,6 +100,114 @@ TEST_CASE("copies go to the cleared, each with a return path of its own", "[A2][
         paths.insert(copy.mail_from);
     }
     CHECK(paths.size() == copies.size());
+}
+
+namespace {
+
+// The yard in the hands of a daemon of which one thread looks whether somebody changed rows past this program.
+struct LookedAfter : Yard {
+    storage::Options looked_after() {
+        auto all = options;
+        all.standstill = standstill;
+        return all;
+    }
+    void edit(const std::string& sql) {  // which leaves no trace in the count of the register's changes
+        SQLite::Database(options.path.string(), SQLite::OPEN_READWRITE)
+            .exec("DROP TRIGGER address_update; " + sql +
+                  "; CREATE TRIGGER address_update AFTER UPDATE ON address BEGIN UPDATE meta SET register_version = register_version + 1; END");
+    }
+    PostKey letter_to_operator() {
+        storage::Store::Transaction transaction(its_store, storage::Disk::spare, storage::Needs::nothing);
+        community::Person reader;
+        reader.name = "operator";
+        reader.addresses = {"root@arc.example"};
+        const auto id = letters::Writer(vault(), letterhead)
+                            .send_outside(its_store,
+                                          {.purpose = storage::Purpose::of_hold,
+                                           .form = {"Subject: x\n\nIt was changed.\n"},
+                                           .from = "postmaster@lists.arc.example",
+                                           .fields = {}},
+                                          reader, clock.now())
+                            .value();
+        its_store.journal().append(clock.now(), "system", "database.altered", "", "{}");
+        transaction.commit();
+        return its_store.posts().find(id)->key;
+    }
+
+    std::shared_ptr<storage::Standstill> standstill = std::make_shared<storage::Standstill>();
+    storage::Store its_store{*storage::Store::open(looked_after())};
+    mailroom::Outbox its_outbox{room(its_store)};
+};
+
+}  // namespace
+
+TEST_CASE("while rows are not as the journal has them nothing leaves but the letter about it, and what has left is recorded", "[J1][A2]") {
+    LookedAfter yard;
+    yard.standstill->look({});
+    const auto id = yard.distribute("TLP:AMBER x");
+    const auto first = yard.its_outbox.exchange({}, 1);
+    REQUIRE(first.size() == 1);
+    yard.standstill->look("person 3 was changed outside the journal");
+    CHECK(yard.its_outbox.exchange(std::vector{yard.outcome(first[0], DeliveryState::sent)}, 10).empty());
+    CHECK(yard.its_outbox.exchange({}, 10).empty());
+    const auto sent = [&] {
+        const auto all = yard.rows(id);
+        return std::count_if(all.begin(), all.end(), [](const auto& row) { return row.state == DeliveryState::sent; });
+    };
+    CHECK(sent() == 1);
+    yard.standstill->let_go(yard.letter_to_operator());
+    const auto letter = yard.its_outbox.exchange({}, 10);
+    REQUIRE(recipients(letter) == std::set<std::string>{"root@arc.example"});
+    auto put_off = yard.outcome(letter[0], DeliveryState::deferred);
+    put_off.next = yard.clock.now();
+    CHECK(recipients(yard.its_outbox.exchange(std::vector{put_off}, 10)) == std::set<std::string>{"root@arc.example"});
+    CHECK(yard.its_outbox.exchange(std::vector{yard.outcome(letter[0], DeliveryState::sent)}, 10).empty());
+    (void)yard.its_outbox.changed_elsewhere();
+    CHECK_FALSE(yard.its_outbox.changed_elsewhere());
+    yard.standstill->look({});
+    CHECK(yard.its_outbox.changed_elsewhere());
+    const auto rest = yard.its_outbox.exchange({}, 10);
+    REQUIRE(rest.size() == 1);
+    CHECK(rest[0].rcpt_to != first[0].rcpt_to);
+    (void)yard.its_outbox.exchange(std::vector{yard.outcome(rest[0], DeliveryState::sent)}, 10);
+    CHECK(sent() == 2);
+    CHECK(yard.store().journal().verify());
+}
+
+TEST_CASE("what was leased by a forged row leaves by the row as it is put back", "[J1][A2]") {
+    LookedAfter yard;
+    yard.standstill->look({});
+    (void)yard.distribute("TLP:AMBER x");
+    std::set<std::string> reached;
+    yard.edit("UPDATE address SET address = 'eve@elsewhere.example' WHERE address = 'ana@banksia.example'");
+    const auto first = yard.its_outbox.exchange({}, 1);  // the others are leased with it, and their readers known
+    REQUIRE(recipients(first) == std::set<std::string>{"mei@orchid.example"});
+    const bool approved = GENERATE(false, true);
+    if (approved) yard.standstill->look("address was changed");
+    if (approved) CHECK(yard.its_outbox.exchange({}, 10).empty());
+    if (!approved) yard.standstill->look("address was changed");
+    yard.edit("UPDATE address SET address = 'ana@banksia.example' WHERE address = 'eve@elsewhere.example'");
+    yard.standstill->look({});
+    CHECK(recipients(yard.its_outbox.exchange({}, 10)) == std::set<std::string>{"ana@banksia.example"});
+}
+
+TEST_CASE("while rows are not as the journal has them mail is put off, and what waits is not judged", "[J1][D4]") {
+    LookedAfter yard;
+    yard.standstill->look({});
+    mailroom::Mailroom its_mailroom(yard.room(yard.its_store));
+    const auto receive = [&](const char* subject) {
+        return its_mailroom.receive(std::vector{a_post("mei@orchid.example", subject)}).front().front().receipt;
+    };
+    CHECK(receive("TLP:GREEN one") == mailroom::Receipt::accepted);
+    yard.standstill->look("list 1 was changed outside the journal");
+    CHECK(receive("TLP:GREEN two") == mailroom::Receipt::later);
+    auto stranger = a_post("mei@orchid.example", "three");
+    stranger.rcpt_to = {"nothing@lists.arc.example"};
+    CHECK(its_mailroom.receive(std::vector{stranger}).front().front().receipt == mailroom::Receipt::later);
+    CHECK(its_mailroom.process(8) == 0);
+    yard.standstill->look({});
+    CHECK(its_mailroom.process(8) == 1);
+    CHECK(receive("TLP:GREEN two") == mailroom::Receipt::accepted);
 }
 
 TEST_CASE("names of lists that a reader may not know stay inside", "[A2][A7]") {

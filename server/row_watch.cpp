@@ -1,0 +1,94 @@
+#include "row_watch.hpp"
+
+#include "caveat/detail.hpp"
+#include "caveat/storage/standstill.hpp"
+
+namespace caveat::server {
+namespace {
+
+using Steady = std::chrono::steady_clock;
+
+constexpr std::chrono::milliseconds rows_looked_for{100};  // whether others wrote
+constexpr std::chrono::minutes rows_at_least{1};           // a page may be written past SQLite, too
+constexpr int share_of_time = 100;                         // of which one part goes into adding up
+constexpr std::chrono::seconds rest_after_rows_trouble{1};
+constexpr Steady::duration rest_in_standstill = std::chrono::milliseconds{500};
+
+}  // namespace
+
+void RowWatch::look_first() {
+    auto what = store_.journal().altered();
+    house_.standstill().look(what);
+    if (!what.empty()) throw storage::Altered(storage::standstill_in_words(what));
+}
+
+void RowWatch::look(const std::function<void()>& changed) {
+    auto& standstill = house_.standstill();
+    const auto began = Steady::now();
+    const auto what = store_.journal().altered();
+    took_ = Steady::now() - began;
+    standstill.look(what);
+    if (standstill.is_here() == told_) return;
+    tell(what);
+    told_ = standstill.is_here();
+    changed();
+}
+
+// Where the journal itself is not as it was, the log alone says so.
+void RowWatch::tell(const std::string& what) try {
+    const bool begins = !what.empty();
+    log_(begins ? storage::standstill_in_words(what) : "the database is as it was: decisions, changes and mail go on");
+    const Instant now = house_.clock().now();
+    storage::Store::Transaction transaction(store_, storage::Disk::spare, storage::Needs::nothing);
+    const auto letter = begins ? write_letter(what, now) : PostId{};
+    store_.journal().append(now, "system", begins ? "database.altered" : "database.as_it_was", "",
+                            begins ? Detail().add("what", what).text() : Detail().text());
+    transaction.commit();
+    const auto post = store_.posts().find(letter);
+    house_.standstill().let_go(post ? post->key : 0);
+} catch (const storage::Broken& trouble) {
+    log_(fmt::format("the journal does not say so: {}", trouble.what()));
+}
+
+// In the caller's transaction. The operator's address is in the configuration: nobody changes it with the database.
+PostId RowWatch::write_letter(const std::string& what, Instant now) {
+    const auto& address = house_.config().operator_address;
+    if (address.empty()) return {};
+    const auto postage = house_.postage();
+    auto form = read_form(postage.letterhead, "database-altered");
+    auto sent = Result<PostId>(PostId{});
+    if (form) {
+        community::Person reader;
+        reader.name = "operator";
+        reader.addresses = {address};
+        const letters::Letter letter{.purpose = storage::Purpose::of_hold,
+                                     .form = std::move(*form),
+                                     .from = "postmaster@" + house_.config().domain,
+                                     .fields = {{"what", what}, {"since", to_string(std::chrono::floor<std::chrono::seconds>(now))}}};
+        sent = letters::Writer(postage.vault, postage.letterhead).send_outside(store_, letter, reader, now);
+    } else {
+        sent = tl::unexpected(form.error());
+    }
+    if (!sent) log_("the operator is not told by letter: " + sent.error().detail);
+    return sent.value_or(PostId{});
+}
+
+void RowWatch::run(const std::function<void()>& changed) {
+    auto next = Steady::now(), at_the_latest = next;
+    do {
+        try {
+            const auto began = Steady::now();
+            if (began < next || (!store_.changed_elsewhere() && began < at_the_latest)) continue;
+            look(changed);
+            const auto now = Steady::now();
+            // What is wrong is found out from the journal, and told; nothing else has to be done meanwhile.
+            next = now + (told_ ? rest_in_standstill : share_of_time * took_);
+            at_the_latest = now + rows_at_least;
+        } catch (const storage::Unavailable& trouble) {
+            log_(fmt::format("whether rows were changed is looked at again: {}", trouble.what()));
+            next = at_the_latest = Steady::now() + rest_after_rows_trouble;
+        }
+    } while (stop_.rest(rows_looked_for));
+}
+
+}  // namespace caveat::server

@@ -1,0 +1,44 @@
+#pragma once
+// The thread of the daemon that looks whether somebody without the key changed rows of the register or of the offices' records
+// (storage::Journal::altered). While somebody did, all stores of the daemon stand still (storage/standstill.hpp); it says so in the log and
+// the journal, tells the operator by letter, once, and lets the daemon go on when the rows are as they were. It has a connection to the
+// database of its own and holds no lock while it looks.
+//
+// An edit past this program leaves no trace that could be waited for, and the daemon's own commits change the file all the time: so it adds
+// up again when somebody has committed, but for no more than a hundredth of the time, and every minute if nobody has. A row takes
+// three to five microseconds: in a community of a thousand rows an edit is noticed within half a second, in one of a hundred thousand within a
+// minute. What is done in between is done by the edited row.
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "house.hpp"
+#include "stop_signal.hpp"
+
+namespace caveat::server {
+
+class RowWatch {
+public:
+    RowWatch(House& house, storage::Store store, std::function<void(std::string_view)> log)
+        : house_(house), store_(std::move(store)), log_(std::move(log)) {}
+
+    // Before anything is served: storage::Altered if they are not as they were.
+    void look_first();
+    void run(const std::function<void()>& changed);  // until stop(); called when the standstill has begun or ended
+    void stop() { stop_.give(); }                    // any thread
+
+private:
+    void look(const std::function<void()>& changed);
+    void tell(const std::string& what);
+    [[nodiscard]] PostId write_letter(const std::string& what, Instant now);
+
+    House& house_;
+    storage::Store store_;
+    std::function<void(std::string_view)> log_;
+    bool told_ = false;  // that a standstill is here
+    std::chrono::steady_clock::duration took_{};
+
+    StopSignal stop_;
+};
+
+}  // namespace caveat::server
