@@ -104,6 +104,15 @@ std::string armoured_signature(std::string_view packets) {
     return out += "\r\n-----END PGP SIGNATURE-----\r\n";
 }
 
+std::string armoured_key(std::string_view packets) {
+    std::string out = "-----BEGIN PGP PUBLIC KEY BLOCK-----\r\n\r\n";
+    append_lines(out, packets);
+    append_checksum(out, crc_of(packets, crc_begins));
+    out += "\r\n-----END PGP PUBLIC KEY BLOCK-----\r\n";
+    std::erase(out, '\r');
+    return out;
+}
+
 std::string encrypted_entity(std::string_view message) { return std::string(entity_begins).append(with_crlf(message)).append(entity_ends); }
 
 std::string encrypted_packets(std::string_view before, std::string_view packets, std::string_view more) {

@@ -13,5 +13,7 @@ namespace caveat::openpgp {
 
 // Signature packets in armour, with CRLF.
 [[nodiscard]] std::string armoured_signature(std::string_view packets);
+// The packets of a public key, with LF as people's programs write it.
+[[nodiscard]] std::string armoured_key(std::string_view packets);
 
 }  // namespace caveat::openpgp

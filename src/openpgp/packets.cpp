@@ -145,25 +145,32 @@ std::string fingerprint_of(std::string_view body) {
 
 // ---- signatures
 
-constexpr unsigned issuer_key_id = 16, issuer_fingerprint = 33;  // §5.2.3.7
+constexpr unsigned creation_time = 2, issuer_key_id = 16, issuer_fingerprint = 33;  // §5.2.3.7
+
+// The subpacket at the front, its type and what is in it; none: no whole one.
+std::optional<std::string_view> next_subpacket(Octets& octets) {
+    // §5.2.3.7: the length as in a packet of the new format, but 224 to 254 begin one of two octets too.
+    auto length = octets.number(1);
+    if (!length) return std::nullopt;
+    if (*length == 255) {
+        length = octets.number(4);
+    } else if (*length >= 192) {
+        const auto second = octets.number(1);
+        if (!second) return std::nullopt;
+        length = ((*length - 192) << 8U) + *second + 192;
+    }
+    const auto sub = length ? octets.take(*length) : std::nullopt;
+    return sub && !sub->empty() ? sub : std::nullopt;
+}
+
+unsigned type_of(std::string_view subpacket) { return octet(subpacket, 0) & 0x7FU; }
 
 bool names_issuer(std::string_view area, const PublicKey& key) {
     for (Octets octets(area); !octets.rest().empty();) {
-        // §5.2.3.7: the length as in a packet of the new format, but 224 to 254 begin one of two octets too.
-        auto length = octets.number(1);
-        if (!length) return false;
-        if (*length == 255) {
-            length = octets.number(4);
-        } else if (*length >= 192) {
-            const auto second = octets.number(1);
-            if (!second) return false;
-            length = ((*length - 192) << 8U) + *second + 192;
-        }
-        const auto sub = length ? octets.take(*length) : std::nullopt;
-        if (!sub || sub->empty()) return false;
-        const auto type = octet(*sub, 0) & 0x7FU;
-        if (type == issuer_key_id && hexadecimal(sub->substr(1)) == key.key_id) return true;
-        if (type == issuer_fingerprint && sub->size() == 22 && hexadecimal(sub->substr(2)) == key.fingerprint) return true;
+        const auto sub = next_subpacket(octets);
+        if (!sub) return false;
+        if (type_of(*sub) == issuer_key_id && hexadecimal(sub->substr(1)) == key.key_id) return true;
+        if (type_of(*sub) == issuer_fingerprint && sub->size() == 22 && hexadecimal(sub->substr(2)) == key.fingerprint) return true;
     }
     return false;
 }
@@ -250,6 +257,19 @@ bool issued_by(std::string_view signature, const PublicKey& key) {
         if (names_issuer(*bytes, key)) return true;
     }
     return false;
+}
+
+std::uint32_t made_at(std::string_view signature) {
+    Octets octets(signature);
+    if (octets.number(1) != 4U || !octets.take(3)) return 0;
+    const auto size = octets.number(2);
+    const auto hashed = size ? octets.take(*size) : std::nullopt;
+    for (Octets area(hashed.value_or(std::string_view())); !area.rest().empty();) {
+        const auto sub = next_subpacket(area);
+        if (!sub) return 0;
+        if (type_of(*sub) == creation_time) return Octets(sub->substr(1)).number(4).value_or(0);
+    }
+    return 0;
 }
 
 }  // namespace caveat::openpgp

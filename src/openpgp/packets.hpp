@@ -61,5 +61,7 @@ struct Material {
 
 // Does this signature name that key as its issuer (§5.2.3.12, §5.2.3.35)?
 [[nodiscard]] bool issued_by(std::string_view signature, const PublicKey& key);
+// When a signature of version 4 says that it was made, in seconds since 1970 (§5.2.3.11); 0: it does not say.
+[[nodiscard]] std::uint32_t made_at(std::string_view signature);
 
 }  // namespace caveat::openpgp

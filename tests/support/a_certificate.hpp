@@ -40,15 +40,18 @@ inline std::string an_rsa_key(unsigned modulus = 2048, unsigned exponent = 17) {
     return key_body(1, a_number(modulus) + a_number(exponent));
 }
 
-// A certification (§5.2.3) whose issuer has this key id, eight octets; the signature itself is nonsense.
-inline std::string a_signature(std::string_view key_id, std::string_view more_hashed = {}) {
+// A certification, or a signature of another type (§5.2.1), whose issuer has this key id, eight octets; the signature itself is nonsense.
+inline std::string a_signature(std::string_view key_id, std::string_view more_hashed = {}, char type = '\x13') {
     const auto area = [](const std::string& subpackets) {
         return big_endian(static_cast<std::uint32_t>(subpackets.size()), 2) + subpackets;
     };
-    const std::string body = std::string("\x04\x13\x01\x08", 4) + area(std::string(more_hashed)) + area("\x09\x10" + std::string(key_id)) +
-                             "\xab\xcd" + a_number(2000);
+    const std::string body = std::string("\x04") + type + std::string("\x01\x08") + area(std::string(more_hashed)) +
+                             area("\x09\x10" + std::string(key_id)) + "\xab\xcd" + a_number(2000);
     return a_packet(2, body);
 }
+
+// When it was made, among what is hashed (§5.2.3.11).
+inline std::string made_at(std::uint32_t seconds) { return "\x05\x02" + big_endian(seconds, 4); }
 
 inline std::string armoured(std::string_view bytes, std::string_view kind = "PUBLIC KEY BLOCK") {
     constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

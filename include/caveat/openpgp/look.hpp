@@ -18,6 +18,16 @@ namespace caveat::openpgp {
 // can be used and says this one is this one.
 [[nodiscard]] std::string fingerprint_in(std::string_view armour);
 
+// Two copies of one key, as GnuPG's import makes one of them: every user id, subkey and own signature that either has, so that a revocation
+// or a later end is not undone by an older copy. As it stands where one has all of the other, `other` where both have. Whether a signature
+// is good GnuPG says. Empty: they are not one key, or one cannot be read.
+[[nodiscard]] std::string joined(std::string_view known, std::string_view other);
+
+// It holds a revocation of the key as a whole that names the key itself as its issuer; nobody has checked it.
+[[nodiscard]] bool says_revoked(std::string_view armour);
+// Of two copies of one key: the last signature in the other was made later. Nobody has checked them either.
+[[nodiscard]] bool is_older(std::string_view copy, std::string_view than);
+
 // It, or a subkey of it, has this id: a fingerprint or the last 16 digits of one.
 [[nodiscard]] bool is_named(std::string_view armour, std::string_view id);
 
