@@ -1,6 +1,9 @@
 // Security holds (C6): an address or key that is not its owner's for the moment, with its denial in the register.
+#include <algorithm>
+
 #include "caveat/community/in_force.hpp"
 #include "caveat/detail.hpp"
+#include "caveat/mail/message.hpp"
 #include "electors.hpp"
 #include "register.hpp"
 
@@ -22,6 +25,31 @@ Result<storage::HoldRow> find(storage::Store& store, std::int64_t id) {
     auto row = store.minutes().hold(id);
     if (!row) return fail(errc::not_found, "hold {} is not there; see: caveat hold list", id);
     return std::move(*row);
+}
+
+// Who this person was before, by the addresses and the key that they have: a hold is on those as much as on an id.
+std::vector<PersonId> known_as(storage::Store& store, const community::Person& person) {
+    std::vector<std::string> marks;
+    for (const auto& address : person.addresses) marks.push_back(storage::mark_of_address(mail::normalise_address(address)));
+    if (!person.key.empty()) {
+        for (const auto& held : store.keys().held()) {
+            if (held.person == person.id && held.fact) marks.push_back(storage::mark_of_key(held.fact->fingerprint));
+        }
+    }
+    auto all = store.directory().who_had(marks);
+    all.push_back(person.id);
+    return all;
+}
+
+std::vector<conduct::Hold> holds_before(storage::Store& store, const community::Person& person) {
+    const auto ids = known_as(store, person);
+    std::vector<conduct::Hold> before;
+    for (const auto& row : store.minutes().holds()) {
+        if (std::find(ids.begin(), ids.end(), row.person) == ids.end()) continue;
+        before.push_back(hold_of(row));
+        before.back().person = person.id;
+    }
+    return before;
 }
 
 struct Entry {
@@ -64,17 +92,14 @@ Result<HoldFile> Committee::place(const community::Actor& by, const PersonId& pe
     // With a decision the committee itself places it, and whoever records may record that.
     if (auto ok = decision.empty() ? may_hold(store_, rules_, by, now) : may_record_at_any_clock(store_, rules_, by, now); !ok)
         return tl::unexpected(ok.error());
-    if (!store_.directory().person(person)) return fail(errc::not_found, "person {} is not there", person.value.substr(0, 64));
+    const auto whom = store_.directory().person(person);
+    if (!whom) return fail(errc::not_found, "person {} is not there", person.value.substr(0, 64));
     const auto numbers = numbers_of(rules_);
     if (!numbers) return tl::unexpected(numbers.error());
     if (!decision.empty()) {
         if (auto ok = cite(store_, rules_, vault_, decision, {"hold.place", person.value}, now); !ok) return tl::unexpected(ok.error());
     }
-    std::vector<conduct::Hold> before;
-    for (const auto& row : store_.minutes().holds()) {
-        if (row.person == person) before.push_back(hold_of(row));
-    }
-    const auto placed = conduct::place({person, reason, by.name, decision, length}, before, now, *numbers);
+    const auto placed = conduct::place({person, reason, by.name, decision, length}, holds_before(store_, *whom), now, *numbers);
     if (!placed) return tl::unexpected(placed.error());
     if (!decision.empty()) spend(store_, decision, "hold.place", person.value);
     // What a thief made meanwhile outlives neither the hold nor a new address: they enrol anew (item 42). Tokens that others made for

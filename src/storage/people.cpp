@@ -240,6 +240,23 @@ bool Register::was_elsewhere(const PersonId& id, const TeamId& team, const std::
     });
 }
 
+bool Register::is_remembered(std::string_view known_by) {
+    if (!s_->any_departed.select().next()) return false;
+    const auto mark = mark_of(s_->c, known_by);
+    return s_->anybodys.select(Blob{bytes_of(mark)}).next();
+}
+
+std::vector<PersonId> Register::who_had(const std::vector<std::string>& known_by) {
+    std::vector<PersonId> all;
+    if (!s_->any_departed.select().next()) return all;
+    for (const auto& one : known_by) {
+        const auto mark = mark_of(s_->c, one);
+        auto rows = s_->who_had.select(Blob{bytes_of(mark)});
+        while (rows.next()) all.emplace_back(rows.text(0));
+    }
+    return all;
+}
+
 bool Register::were_theirs(const PersonId& id, const std::vector<std::string>& known_by) {
     return std::all_of(known_by.begin(), known_by.end(), [&](const auto& one) {
         const auto mark = mark_of(s_->c, one);

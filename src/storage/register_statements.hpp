@@ -122,6 +122,8 @@ ON CONFLICT (mark, person, team) DO UPDATE SET at = ?4)sql"};
     Statement remembered{c, R"sql(
 SELECT 1 FROM departed d WHERE d.mark = ?1 AND d.team <> ?3 AND d.at > ?4 AND d.person IS NOT (SELECT key FROM person WHERE id = ?2)
 AND NOT EXISTS (SELECT 1 FROM departed o WHERE o.mark = ?1 AND o.team = ?3) LIMIT 1)sql"};
+    Statement anybodys{c, "SELECT 1 FROM departed WHERE mark = ?1 LIMIT 1"};
+    Statement who_had{c, "SELECT DISTINCT p.id FROM departed d JOIN person p ON p.key = d.person WHERE d.mark = ?1"};
     Statement was_theirs{c, "SELECT 1 FROM departed d JOIN person p ON p.key = d.person WHERE d.mark = ?1 AND p.id = ?2"};
     Statement held_mark{c, R"sql(
 SELECT max(n.ends) FROM departed d JOIN person p ON p.key = d.person JOIN denial n ON n.whom = p.id AND n.whole_team = 0

@@ -16,6 +16,7 @@ public:
     [[nodiscard]] std::optional<community::Person> person(const PersonId& id) const { return rows_.person(id); }
     [[nodiscard]] std::vector<community::Unconfirmed> unconfirmed(const PersonId& id) const { return rows_.unconfirmed(id); }
     [[nodiscard]] std::vector<PersonId> with_unconfirmed() const { return rows_.with_unconfirmed(); }
+    [[nodiscard]] std::vector<PersonId> who_had(const std::vector<std::string>& known_by) const { return rows_.who_had(known_by); }
     void each_person(const PersonId& after, const TeamId& team, const std::function<bool(const Listed&)>& visit) const {
         rows_.each_person(after, team, visit);
     }

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -34,6 +35,10 @@ struct Reader {
 
 // What two addresses are compared by (mail::normalise_address); storage keeps them as they were written and knows no spelling.
 using AddressKey = std::string (*)(std::string_view);
+
+// By what people are known again (Register::remember): an address as it is compared, and the fingerprint of a key.
+[[nodiscard]] inline std::string mark_of_address(std::string_view normal) { return std::string("address ").append(normal); }
+[[nodiscard]] inline std::string mark_of_key(std::string_view fingerprint) { return std::string("key ").append(fingerprint); }
 
 class Register {
 public:
@@ -76,6 +81,10 @@ public:
     void forget_departed(Instant until);  // what was noted by then
     // Since then somebody else had one of these in another team, and nobody of this team had it.
     [[nodiscard]] bool was_elsewhere(const PersonId& id, const TeamId& team, const std::vector<std::string>& known_by, Instant since);
+    // Somebody in the register, or who was, is remembered by this.
+    [[nodiscard]] bool is_remembered(std::string_view known_by);
+    // Whose any of these was, the removed too, of what is remembered.
+    [[nodiscard]] std::vector<PersonId> who_had(const std::vector<std::string>& known_by);
     // All of these were of the person of this id before.
     [[nodiscard]] bool were_theirs(const PersonId& id, const std::vector<std::string>& known_by);
     // One of these was of somebody else who is under a security hold now: until when.

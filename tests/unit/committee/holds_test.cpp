@@ -19,6 +19,25 @@ TEST_CASE("a hold bites at once, for its person only, and ends by itself after 7
     CHECK(desk.desk.place(secretariat, PersonId{"mei"}, "again", desk.decided("hold.place", "mei@orchid.example")));  // by address
 }
 
+TEST_CASE("a hold is of a person under whatever id: a second one without a decision has its month to wait", "[C6][item 42][ruling k]") {
+    ADesk desk;
+    const auto hold = desk.desk.place(secretariat, PersonId{"mei"}, "her mailbox is not hers");
+    REQUIRE(hold);
+    REQUIRE(desk.desk.lift(secretariat, hold->id));
+    desk.change([&](storage::Register& r) {
+        auto mei = *r.person(PersonId{"mei"});
+        r.remember(mei.id, mei.team, {storage::mark_of_address("mei@orchid.example")}, desk.clock.now());
+        r.remove(mei.id, desk.clock.now());
+        mei.id = PersonId{"mei2"};
+        mei.addresses = {"other@orchid.example", "Mei@orchid.example"};
+        r.put(mei);
+    });
+    const PersonId again("mei2");
+    desk.check_refused(desk.desk.place(secretariat, again, "again"), desk.all_rows(), errc::denied, "ruling (k)");
+    CHECK(desk.desk.place(secretariat, PersonId{"ana"}, "hers"));
+    CHECK(desk.desk.place(secretariat, again, "again", desk.decided("hold.place", "mei2")));
+}
+
 TEST_CASE("what somebody signed in with before a hold opens nothing after it", "[C6][item 42]") {
     ADesk desk;
     const PersonId mei("mei");
