@@ -35,8 +35,18 @@ std::string in_words(storage::Store& store, const community::Unconfirmed& row) {
     if (row.what == community::Unconfirmed::What::addresses) {
         return fmt::format("addresses, changed by {} on {}, wait to be confirmed; before: {}", by, since, fmt::join(row.known, ", "));
     }
+    if (row.known.empty() && row.wanted.empty()) {
+        return fmt::format(
+            "entered again by {} on {}, without the key that was there before: the first key has to be confirmed, unless it is that", by,
+            since);
+    }
+    if (row.known.empty()) {
+        return fmt::format("key {}, brought by {} on {}, waits to be confirmed: it is not the one that was there before they left",
+                           openpgp::fingerprint_in(row.wanted), by, since);
+    }
     if (row.wanted.empty())
-        return fmt::format("key {}, taken away by {} on {}: another in its place has to be confirmed", row.known.front(), by, since);
+        return fmt::format("key {}, taken away or ended by {} on {}: another in its place has to be confirmed", row.known.front(), by,
+                           since);
     return fmt::format("key {}, brought by {} on {}, waits to be confirmed; it counts from then on, in the place of {}",
                        openpgp::fingerprint_in(row.wanted), by, since, row.known.front());
 }

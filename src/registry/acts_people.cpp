@@ -11,6 +11,7 @@
 #include "caveat/policy/prospect.hpp"
 #include "caveat/registry/confirmation.hpp"
 #include "confirming.hpp"
+#include "key_copies.hpp"
 #include "known_again.hpp"
 #include "warnings.hpp"
 
@@ -64,17 +65,22 @@ tl::unexpected<Error> not_by_a_representative(const TeamId& team) {
         team);
 }
 
-// Who left another team keeps the id by which everybody knew them (ruling kk).
+// Who left another team keeps the id by which everybody knew them (ruling kk), and is entered by whoever knows them: with an address that
+// was theirs, beside which only the new team's stand. Whose id that is, or where they were, is nothing that others find out.
 bool is_the_teams_own(const community::Person& person, const std::optional<community::Person>& before, storage::Register& rows) {
-    if (!before && rows.former_team(person.id)) return true;
-    if (!before && !person.id.value.starts_with(person.team.value + "-")) return false;
+    const auto former = before ? std::nullopt : rows.former_team(person.id);
+    if (former && *former == person.team) return true;
+    const auto was_theirs = [&](const auto& address) { return former && was_their_address(rows, person.id, address); };
+    if (former && std::none_of(person.addresses.begin(), person.addresses.end(), was_theirs)) return false;
+    if (!before && !former && !person.id.value.starts_with(person.team.value + "-")) return false;
     std::set<std::string> known;
     for (const auto& other : rows.people()) {
         if (other.team != person.team) continue;
         for (const auto& address : other.addresses) known.insert(mail::normalise_domain(domain_of(address)));
     }
-    return std::all_of(person.addresses.begin(), person.addresses.end(),
-                       [&](const auto& address) { return known.contains(mail::normalise_domain(domain_of(address))); });
+    return std::all_of(person.addresses.begin(), person.addresses.end(), [&](const auto& address) {
+        return was_theirs(address) || known.contains(mail::normalise_domain(domain_of(address)));
+    });
 }
 
 bool represents(const std::optional<PersonId>& id, const TeamId& team, storage::Register& rows) {
@@ -211,13 +217,18 @@ Result<void> Registry::add(const community::Actor& by, const community::Person& 
         return own_only && ok.error().code == errc::conflict ? not_by_a_representative(person.team) : ok;
     }
     const Instant now = clock_.now();
-    if (auto ok = is_under_no_hold(rows, nullptr, person, now); !ok) return ok;
+    if (const auto kept = with_what_is_known(store_, nullptr, person); !kept.why.empty()) {
+        return own_only ? not_by_a_representative(person.team) : Result<void>(fail(errc::conflict, "{}", kept.why));
+    }
+    if (auto ok = is_under_no_hold(rows, nullptr, person, now); !ok) {
+        return own_only && rows.former_team(person.id) != person.team ? not_by_a_representative(person.team) : ok;
+    }
     if (auto ok = use_decision(cite_, needs_of_entry(rules_, by, person, rows, now), decision, entry_of(person)); !ok) return ok;
-    const auto waits = entered_again(store_, person, by, now);
+    auto waits = entered_again(store_, person, by, now);
     rows.put(person);
     note_lapsed(store_, person, *key);
     record(store_, by, {"person.add", person.id.value, summary(person), decision}, now);
-    if (waits) keep_waiting(store_, by, person.id, {person, {*waits}, {}}, now);
+    keep_waiting(store_, by, person.id, {person, std::move(waits), {}}, now);
     transaction.commit();
     return {};
 }
@@ -227,6 +238,9 @@ Result<void> Registry::change(const community::Actor& by, const community::Perso
     make_canonical(person);
     if (auto ok = sound(person, domain_); !ok) return ok;
     const auto known = store_.directory().person(person.id);
+    const auto kept = with_what_is_known(store_, known ? &*known : nullptr, person);
+    person.key = kept.key;
+    if (auto ok = sound(person, domain_); !ok) return ok;
     const bool has_new_key = known && known->key != person.key;
     const auto key = has_new_key ? can_be_sealed_to(keys_, person) : std::optional<openpgp::Key>();
     if (!key) return tl::unexpected(key.error());
@@ -240,13 +254,15 @@ Result<void> Registry::change(const community::Actor& by, const community::Perso
         return own_only && ok.error().code == errc::conflict ? not_by_a_representative(person.team) : ok;
     }
     if (before->team != person.team) return nobody_is_moved(*before, person.team);
+    if (!kept.why.empty()) return fail(errc::conflict, "{}", kept.why);
+    if (before->key != person.key && (!has_new_key || before->key != known->key))
+        return fail(errc::conflict, "the key of {} was changed meanwhile; try again", person.id);
     if (*before == person) return {};
-    if (before->key != person.key && !has_new_key) return fail(errc::conflict, "the key of {} was changed meanwhile; try again", person.id);
     const Instant now = clock_.now();
     if (auto ok = is_under_no_hold(rows, &*before, person, now); !ok) return ok;
     if (auto ok = becomes_nobody_else(rules_, by, *before, person, {}, rows, now); !ok) return ok;
-    const auto weighed = weigh_now(store_, *before, person, by, now);
-    remember_what_went(rules_, rows, *before, &weighed.put, now);
+    const auto weighed = weigh_now(store_, *before, person, by, now, *key ? std::optional((*key)->fitness) : std::nullopt);
+    remember_what_went(rules_, store_, *before, &weighed.put, now);
     keep(store_, by, *before, weighed, now);
     note_lapsed(store_, weighed.put, *key);
     transaction.commit();
@@ -270,9 +286,10 @@ Result<std::vector<std::string>> Registry::confirm(const community::Actor& by, c
     if (person != asked) return fail(errc::conflict, "what waits of {} changed meanwhile; look again", id);
     if (auto ok = is_under_no_hold(rows, &*before, *person, now); !ok) return tl::unexpected(ok.error());
     if (auto ok = becomes_nobody_else(rules_, by, *before, *person, waiting, rows, now); !ok) return tl::unexpected(ok.error());
+    if (const auto kept = with_what_is_known(store_, &*before, *person); !kept.why.empty()) return fail(errc::conflict, "{}", kept.why);
     auto words = unconfirmed_in_words(store_, id);
     for (const auto& row : waiting) rows.drop(id, row.what);
-    remember_what_went(rules_, rows, *before, &*person, now);
+    remember_what_went(rules_, store_, *before, &*person, now);
     if (!(*person == *before)) rows.put(*person);
     const auto changed = difference(*before, *person);
     record(store_, by, {"person.confirm", id.value, changed + (changed.empty() ? "" : "; ") + confirmed_of(waiting), {}}, now);
@@ -328,7 +345,7 @@ Result<void> Registry::remove_person(const community::Actor& by, const PersonId&
     if (!person) return missing(id);
     const Instant now = clock_.now();
     end_offices(store_, rules_, by, id, now);
-    remember_what_went(rules_, rows, *person, nullptr, now);
+    remember_what_went(rules_, store_, *person, nullptr, now);
     rows.remove(id, now);
     record(store_, by, {"person.remove", id.value, summary(*person), {}}, now);
     transaction.commit();

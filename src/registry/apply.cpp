@@ -46,9 +46,10 @@ std::string_view name(Change::Kind kind) {
 }
 
 // Removing: a row goes before the rows it refers to. Adding: the other way round.
-void apply(const Plan& plan, const policy::Rulebook& rules, storage::Register& rows, Instant now) {
+void apply(const Plan& plan, const policy::Rulebook& rules, storage::Store& store, Instant now) {
+    auto& rows = store.register_rows();
     for (const auto& [before, after] : plan.changing) {
-        remember_what_went(rules, rows, *before, after, now);
+        remember_what_went(rules, store, *before, after, now);
         if (after != nullptr && loses_an_address(*before, *after)) rows.drop_sessions(before->id);
     }
     for (const auto* row : plan.subscriptions.remove) rows.unsubscribe(row->list, row->person, now);

@@ -7,7 +7,7 @@
 
 namespace caveat::registry {
 
-void apply(const Plan& plan, const policy::Rulebook& rules, storage::Register& rows, Instant now);
+void apply(const Plan& plan, const policy::Rulebook& rules, storage::Store& store, Instant now);
 
 // One entry per kind of row with its counts, one for each change up to `most_entries` and for each that changes a person, and one with
 // number and digest for the rest: otherwise 200,000 subscriptions would make the journal the slowest part of the load, and nobody reads

@@ -9,6 +9,8 @@
 
 namespace caveat::registry {
 
+inline constexpr std::size_t most_key = 64 * 1024;  // bytes of an armoured key: GnuPG checks each signature on it whenever it is used
+
 // What can be checked on one row alone.
 void check(const community::Team& team, const policy::Rulebook& rules, Problems& problems);
 void check(const community::Person& person, std::string_view domain, Problems& problems);

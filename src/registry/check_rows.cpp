@@ -11,7 +11,6 @@ namespace caveat::registry {
 namespace {
 
 constexpr std::size_t most_text = 500;       // bytes of a name or charter: they end up in headers and notices
-constexpr std::size_t most_key = 64 * 1024;  // bytes of an armoured key: GnuPG checks each signature on it whenever it is used
 constexpr std::size_t most_addresses = 20;
 
 bool has_control(std::string_view text) {

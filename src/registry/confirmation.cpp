@@ -50,13 +50,19 @@ std::optional<Unconfirmed> weigh_addresses(const PersonChange& change, const Unc
     return row;
 }
 
-// The key that counts stays until the one that is wanted is confirmed; one that is taken away goes at once, and is remembered.
+// The key that counts stays until the one that is wanted is confirmed; one that is taken away, or that its owner ended, goes at once and is
+// remembered.
 std::optional<Unconfirmed> weigh_key(const PersonChange& change, const Unconfirmed* waits, const Hand& hand, Instant now, Person& put) {
-    const auto counts = waits != nullptr ? waits->known.front() : change.fingerprint;
-    if (hand.own || counts.empty() || change.wanted_fingerprint == counts) return std::nullopt;
+    std::vector<std::string> known;
+    if (waits != nullptr) known = waits->known;
+    if (waits == nullptr && !change.fingerprint.empty()) known = {change.fingerprint};
+    if (hand.own || (waits == nullptr && known.empty())) return std::nullopt;
+    const bool is_that = known.empty() ? change.wanted_was_theirs : change.wanted_fingerprint == known.front();
+    if (is_that && !change.wanted_lapsed) return std::nullopt;
     const auto actors = with(waits != nullptr ? waits->actors : std::vector<std::string>{}, hand.actors);
+    if (is_that) return Unconfirmed{What::key, now, actors, known, {}};
     if (!change.wanted.key.empty()) put.key = change.before.key;
-    return Unconfirmed{What::key, now, actors, {counts}, change.wanted.key};
+    return Unconfirmed{What::key, now, actors, known, change.wanted.key};
 }
 
 // What has changed about one thing: its row takes the place of the one before, or that goes.

@@ -1,6 +1,7 @@
 #include "confirming.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "acts.hpp"
 #include "caveat/openpgp/look.hpp"
@@ -39,24 +40,35 @@ std::string fingerprint_that_counts(storage::Store& store, const community::Pers
 std::string noted(const Unconfirmed& row) {
     if (row.what == Unconfirmed::What::addresses && row.known.empty()) return "entered again, not as before: waits to be confirmed";
     if (row.what == Unconfirmed::What::addresses) return "addresses: wait to be confirmed";
-    if (row.wanted.empty()) return fmt::format("key: {} was taken away, and another has to be confirmed", row.known.front());
+    if (row.wanted.empty() && row.known.empty()) return "entered again, without the key of before: the first has to be confirmed";
+    if (row.wanted.empty()) return fmt::format("key: {} was taken away or ended, and another has to be confirmed", row.known.front());
     return fmt::format("key: {} waits to be confirmed", openpgp::fingerprint_in(row.wanted));
 }
 
 }  // namespace
 
 Weighed weigh_now(storage::Store& store, const community::Person& before, const community::Person& wanted, const community::Actor& by,
-                  Instant now) {
+                  Instant now, std::optional<openpgp::Fitness> looked) {
     const auto waiting = store.directory().unconfirmed(before.id);
     auto hand = hand_of(by, before.id);
     hand.own = hand.own || no_mail_yet(store);
-    return weigh({before, wanted, fingerprint_that_counts(store, before, waiting, now), openpgp::fingerprint_in(wanted.key)}, waiting, hand,
-                 now);
+    const auto fingerprint = openpgp::fingerprint_in(wanted.key);
+    const bool lapsed = looked ? looked != openpgp::Fitness::usable : openpgp::says_revoked(wanted.key);
+    return weigh({before, wanted, fingerprint_that_counts(store, before, waiting, now), fingerprint, lapsed,
+                  was_their_key(store.register_rows(), wanted.id, fingerprint)},
+                 waiting, hand, now);
 }
 
-std::optional<Unconfirmed> entered_again(storage::Store& store, const community::Person& person, const community::Actor& by, Instant now) {
-    if (!comes_back_otherwise(store.register_rows(), person) || no_mail_yet(store)) return std::nullopt;
-    return Unconfirmed{Unconfirmed::What::addresses, now, hand_of(by, person.id).actors, {}, {}};
+std::vector<Unconfirmed> entered_again(storage::Store& store, community::Person& person, const community::Actor& by, Instant now) {
+    std::vector<Unconfirmed> waits;
+    auto& rows = store.register_rows();
+    if (!rows.former_team(person.id) || no_mail_yet(store)) return waits;
+    const auto actors = hand_of(by, person.id).actors;
+    if (comes_back_otherwise(rows, person)) waits.push_back({Unconfirmed::What::addresses, now, actors, {}, {}});
+    const bool with_it = !person.key.empty() && was_their_key(rows, person.id, openpgp::fingerprint_in(person.key));
+    if (with_it || !left_with_a_key(rows, person.id)) return waits;
+    waits.push_back({Unconfirmed::What::key, now, actors, {}, std::exchange(person.key, {})});
+    return waits;
 }
 
 void keep_waiting(storage::Store& store, const community::Actor& by, const PersonId& person, const Weighed& weighed, Instant now) {

@@ -16,9 +16,25 @@ Instant remembered_since(const policy::Rulebook& rules, Instant now) {
 
 std::vector<std::string> marks_of(const community::Person& person) {
     std::vector<std::string> marks;
-    for (const auto& address : person.addresses) marks.push_back("address " + mail::normalise_address(address));
-    if (const auto fingerprint = openpgp::fingerprint_in(person.key); !fingerprint.empty()) marks.push_back("key " + fingerprint);
+    for (const auto& address : person.addresses) marks.push_back(storage::mark_of_address(mail::normalise_address(address)));
+    if (const auto fingerprint = openpgp::fingerprint_in(person.key); !fingerprint.empty())
+        marks.push_back(storage::mark_of_key(fingerprint));
     return marks;
+}
+
+// Not among the marks by which somebody is known again: everybody who had a key has the first of them.
+constexpr const char* had_a_key = "a key";
+std::string revoked_mark(const std::string& fingerprint) { return "revoked " + fingerprint; }
+
+// What nobody may forget of a key that goes, though nobody has confirmed who had it.
+void add_of_the_key(storage::Store& store, const community::Person& before, const community::Person* after,
+                    std::vector<std::string>& marks) {
+    if (before.key.empty()) return;
+    if (after == nullptr) marks.emplace_back(had_a_key);
+    if (after != nullptr && after->key == before.key) return;
+    const auto fingerprint = openpgp::fingerprint_in(before.key);
+    const bool goes = after == nullptr || openpgp::fingerprint_in(after->key) != fingerprint;
+    if (goes && !fingerprint.empty() && is_revoked(store, before)) marks.push_back(revoked_mark(fingerprint));
 }
 
 }  // namespace
@@ -52,13 +68,34 @@ bool comes_back_otherwise(storage::Register& rows, const community::Person& pers
     return unread || !rows.were_theirs(person.id, marks_of(person));
 }
 
+bool left_with_a_key(storage::Register& rows, const PersonId& person) { return rows.were_theirs(person, {had_a_key}); }
+
+bool was_their_key(storage::Register& rows, const PersonId& person, const std::string& fingerprint) {
+    return !fingerprint.empty() && rows.were_theirs(person, {storage::mark_of_key(fingerprint)});
+}
+
+bool was_their_address(storage::Register& rows, const PersonId& person, const std::string& address) {
+    return rows.were_theirs(person, {storage::mark_of_address(mail::normalise_address(address))});
+}
+
+bool went_revoked(storage::Register& rows, const std::string& fingerprint) { return rows.is_remembered(revoked_mark(fingerprint)); }
+
+bool is_revoked(storage::Store& store, const community::Person& person) {
+    if (!openpgp::says_revoked(person.key)) return false;
+    for (const auto& held : store.keys().held()) {
+        if (held.person == person.id && held.fact) return held.fact->fitness == community::Code::key_revoked;
+    }
+    return true;
+}
+
 bool loses_an_address(const community::Person& before, const community::Person& after) {
     const auto gone = marks_beyond(before, &after);
     return std::any_of(gone.begin(), gone.end(), [](const auto& mark) { return mark.starts_with("address "); });
 }
 
-void remember_what_went(const policy::Rulebook& rules, storage::Register& rows, const community::Person& before,
+void remember_what_went(const policy::Rulebook& rules, storage::Store& store, const community::Person& before,
                         const community::Person* after, Instant now) {
+    auto& rows = store.register_rows();
     if (after != nullptr && loses_an_address(before, *after)) rows.drop_links(before.id);
     auto gone = marks_beyond(before, after);
     for (const auto& row : rows.unconfirmed(before.id)) {
@@ -68,6 +105,7 @@ void remember_what_went(const policy::Rulebook& rules, storage::Register& rows, 
         const auto confirmed = marks_of(as_known);
         std::erase_if(gone, [&](const auto& mark) { return std::find(confirmed.begin(), confirmed.end(), mark) == confirmed.end(); });
     }
+    add_of_the_key(store, before, after, gone);
     if (gone.empty()) return;
     rows.forget_departed(remembered_since(rules, now));
     rows.remember(before.id, before.team, gone, now);

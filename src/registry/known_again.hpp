@@ -7,7 +7,7 @@
 #include "caveat/community/people.hpp"
 #include "caveat/policy/rulebook.hpp"
 #include "caveat/result.hpp"
-#include "caveat/storage/register.hpp"
+#include "caveat/storage/store.hpp"
 
 namespace caveat::registry {
 
@@ -22,10 +22,18 @@ namespace caveat::registry {
                                             Instant now);
 // Entered under an id that somebody had before, with an address or a key that was not theirs, or is not remembered to have been.
 [[nodiscard]] bool comes_back_otherwise(storage::Register& rows, const community::Person& person);
+// They left with a key, whichever it was; and what of a key that they bring is remembered: it is that one.
+[[nodiscard]] bool left_with_a_key(storage::Register& rows, const PersonId& person);
+[[nodiscard]] bool was_their_key(storage::Register& rows, const PersonId& person, const std::string& fingerprint);
+[[nodiscard]] bool was_their_address(storage::Register& rows, const PersonId& person, const std::string& address);
+// By the mark that a revoked key leaves behind when it goes, whoever had it.
+[[nodiscard]] bool went_revoked(storage::Register& rows, const std::string& fingerprint);
+// Of the key on record: it holds a revocation, and whoever looked at it said that this is one.
+[[nodiscard]] bool is_revoked(storage::Store& store, const community::Person& person);
 [[nodiscard]] bool loses_an_address(const community::Person& before, const community::Person& after);
 // What `before` had and `after` (null: gone) has not; nothing of what nobody has confirmed. Forgets what is old. A link that was sent to an
 // address that went opens nothing.
-void remember_what_went(const policy::Rulebook& rules, storage::Register& rows, const community::Person& before,
+void remember_what_went(const policy::Rulebook& rules, storage::Store& store, const community::Person& before,
                         const community::Person* after, Instant now);
 
 }  // namespace caveat::registry

@@ -9,6 +9,7 @@
 #include "caveat/registry/registry.hpp"
 #include "check.hpp"
 #include "confirming.hpp"
+#include "key_copies.hpp"
 #include "load_walls.hpp"
 #include "merge.hpp"
 #include "undecided.hpp"
@@ -125,16 +126,28 @@ struct Answer {
     std::vector<Waiting> waiting;
 };
 
+// A file may be of long ago: what has become of a key since then stays, and the rest of the file is loaded.
+void take_in_the_key(storage::Store& store, const community::Person* before, community::Person& person, std::vector<std::string>& passed) {
+    if (person.key.empty() || (before != nullptr && before->key == person.key)) return;
+    auto kept = with_what_is_known(store, before, person);
+    if (auto line = passed_over(before, person, kept); !line.empty()) passed.push_back(std::move(line));
+    person.key = std::move(kept.key);
+}
+
 // A file is a door like any other: what it changes of somebody who is there waits as at the others, and a key that waits is not yet wanted
 // here. A key of somebody else is left in, to be refused.
-std::vector<Waiting> what_waits(storage::Store& store, const community::Actor& by, Census& wanted, const Census& current, Instant now) {
+std::vector<Waiting> what_waits(storage::Store& store, const community::Actor& by, Census& wanted, const Census& current, Instant now,
+                                std::vector<std::string>& passed) {
     std::vector<Waiting> all;
     std::unordered_map<std::string_view, const community::Person*> there;
     for (const auto& person : current.people) there.emplace(person.id.value, &person);
     for (auto& person : wanted.people) {
         const auto before = there.find(person.id.value);
-        if (before == there.end()) {
-            if (const auto row = entered_again(store, person, by, now)) all.push_back({person.id, {person, {*row}, {}}});
+        const auto* was = before == there.end() ? nullptr : before->second;
+        take_in_the_key(store, was, person, passed);
+        if (was == nullptr) {
+            auto rows = entered_again(store, person, by, now);
+            if (!rows.empty()) all.push_back({person.id, {person, std::move(rows), {}}});
             continue;
         }
         if (before->second->key == person.key && before->second->addresses == person.addresses) continue;
@@ -150,6 +163,14 @@ void say(const std::vector<Waiting>& waiting, Loaded& loaded) {
     for (const auto& one : waiting) {
         for (const auto& row : one.weighed.waits) {
             const bool key = row.what == community::Unconfirmed::What::key;
+            if (key && row.wanted.empty()) {
+                loaded.warnings.push_back(fmt::format("person {}: {}; see: caveat person show {}", one.person,
+                                                      row.known.empty()
+                                                          ? "comes without the key that was theirs: another one waits to be confirmed"
+                                                          : "the key is gone or ended: another in its place waits to be confirmed",
+                                                      one.person));
+                continue;
+            }
             if (key) loaded.changes.push_back({Change::Kind::change, "person", one.person.value, "key: waits to be confirmed"});
             loaded.warnings.push_back(
                 fmt::format("person {}: the new {} to be confirmed, by the person or by another than you; see: caveat person show {}",
@@ -198,13 +219,15 @@ Result<Loaded> Registry::load(const community::Actor& by, const Census& census, 
     // What the file asks for, against the register as it is; both outlive the plan.
     const auto answer = [&](const Census& current) -> Result<Answer> {
         if (!manner.prune) take_in(wanted, current);
-        auto waiting = what_waits(store_, by, wanted, current, now);
+        std::vector<std::string> passed;
+        auto waiting = what_waits(store_, by, wanted, current, now, passed);
         if (const Problems problems = check(wanted, rules_, domain_); !problems.none()) return tl::unexpected(problems.error());
         Plan plan = compare(wanted, current, now);
         if (auto ok = walls_stand(plan, wanted, current, rules_, store_.register_rows(), now); !ok) return tl::unexpected(ok.error());
         if (auto ok = keys_are_their_own(plan, current); !ok) return tl::unexpected(ok.error());
         if (!manner.prune) plan.left_out_unnamed = true;
         auto lines = warnings(census, wanted, plan, rules_, now);
+        lines.insert(lines.end(), passed.begin(), passed.end());
         auto undecided = without_decision(store_, rules_, plan, current);
         if (!undecided) return tl::unexpected(undecided.error());
         Loaded loaded{plan.changes, std::move(lines), std::move(*undecided)};
@@ -225,7 +248,7 @@ Result<Loaded> Registry::load(const community::Actor& by, const Census& census, 
     auto said = answer(current);
     if (!said) return tl::unexpected(said.error());
     if (!said->plan.changes.empty() || !said->waiting.empty()) {
-        apply(said->plan, rules_, store_.register_rows(), now);
+        apply(said->plan, rules_, store_, now);
         record(said->plan.changes, by.name, store_.journal(), now);
         record_undecided(said->loaded.undecided, by.name, store_.journal(), now);
         for (const auto& one : said->waiting) keep_waiting(store_, by, one.person, one.weighed, now);

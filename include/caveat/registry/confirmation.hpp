@@ -4,8 +4,10 @@
 // hands. Until then the key of before counts, for sealing and for signatures; no link to sign in is sent to an address that nobody
 // confirmed, nor in place of a sealed one; and what would be sealed waits. What leaves in clear follows the new address at once: the old
 // one may be dead, and whoever may change an address may enter somebody new on the same list, so that nothing is gained by holding it
-// back. Who is entered again under an id of before, with an address or a key that was not theirs, waits in the same way. What that keeps
-// back: community/confirming.hpp. Pure but for the words; any thread, each with a store of its own. Source: item 60, promise K8.
+// back. Who is entered again under an id of before, with an address or a key that was not theirs, waits in the same way; and so does the
+// first key of somebody who had one when they left and is entered without it, and a key in the place of one that counted until somebody
+// brought a copy in which its owner had ended it. What that keeps back: community/confirming.hpp. Pure but for the words; any thread, each
+// with a store of its own. Source: item 60, promise K8.
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,13 +30,16 @@ struct PersonChange {
     const community::Person& wanted;
     std::string fingerprint;         // of the key before, if that counts: something is or may be sealed to it
     std::string wanted_fingerprint;  // of the key that is wanted; empty: it cannot be read, or there is none
+    bool wanted_lapsed = false;      // it is known that nothing can be sealed to it: its owner revoked it, or had it end
+    bool wanted_was_theirs = false;  // of somebody who was entered again: by what is remembered, it is the key they left with
 };
 struct Weighed {
     community::Person put;                              // what the register has from now on
     std::vector<community::Unconfirmed> waits;          // rows that are new, or other than before
     std::vector<community::Unconfirmed::What> settled;  // of which nothing waits any more
 };
-// The same key with other signatures (a later end, a revocation) is no other key. What goes back to what was there before waits no more.
+// The same key with other signatures (a later end, a revocation) is no other key, and never less than was known of it (key_copies.hpp).
+// What goes back to what was there before waits no more.
 [[nodiscard]] Weighed weigh(const PersonChange& change, const std::vector<community::Unconfirmed>& waiting, const Hand& hand, Instant now);
 
 // errc::denied, saying who else can: whoever changed any of it, the operator being one party whatever the name; with a token that somebody

@@ -381,6 +381,32 @@ TEST_CASE("nobody is moved between teams", "[C5][ruling kk][A2]") {
     }
 }
 
+TEST_CASE("a representative finds out nothing about who left another team", "[A7][A12][ruling kk]") {
+    Loaded desk;
+    auto& office = *desk.office;
+    const Actor representative{"person orchid-rep", PersonId{"orchid-rep"}};
+    desk.done(office.remove_person(desk.by, PersonId{"basalt-rep"}), "person.remove basalt-rep");
+    const auto enter = [&](const char* id, std::vector<std::string> addresses) {
+        auto comes = person(id, "orchid");
+        comes.addresses = std::move(addresses);
+        return office.add(representative, comes);
+    };
+    const auto words = [](const Result<void>& answer) {
+        REQUIRE_FALSE(answer);
+        CHECK(answer.error().code == errc::conflict);
+        return answer.error().detail;
+    };
+    const auto unknown = words(enter("basalt-never", {"new@orchid.example"}));
+    CHECK_THAT(unknown, Catch::StartsWith("this cannot be entered by a representative as it stands"));
+    CHECK(words(enter("basalt-rep", {"new@orchid.example"})) == unknown);  // left
+    CHECK(words(enter("basalt-rep", {"other@basalt.example"})) == unknown);
+    CHECK(words(enter("basalt-rep", {"basalt-rep@basalt.example", "other@basalt.example"})) == unknown);
+    CHECK(words(enter("kikyo-rep", {"new@orchid.example"})) == unknown);  // is there
+    CHECK(words(enter("kikyo-rep", {"basalt-rep@basalt.example"})) == unknown);
+    // Whoever knows the person knows an address of theirs.
+    desk.done(enter("basalt-rep", {"new@orchid.example", "Basalt-Rep@BASALT.example"}), "person.add basalt-rep");
+}
+
 TEST_CASE("who left a team is known again under another id, by address and by key", "[C5][ruling kk]") {
     Loaded desk;
     auto& office = *desk.office;

@@ -38,6 +38,7 @@ std::string told(const std::vector<What>& settled) {
 const Unconfirmed moved{What::addresses, {}, {"A"}, home, {}};
 const Unconfirmed keyed{What::key, {}, {"A"}, {"OLD"}, "NEW"};
 const Unconfirmed unkeyed{What::key, {}, {"A"}, {"OLD"}, {}};
+const Unconfirmed lost{What::key, {}, {"A"}, {}, {}};
 
 }  // namespace
 
@@ -49,6 +50,7 @@ TEST_CASE("what another's change of a person leaves to be confirmed", "[K8][item
         std::vector<Unconfirmed> waiting;
         Hand hand;
         std::string key, waits, settled;
+        bool lapsed = false, was_theirs = false;
     };
     const auto row = GENERATE(values<Row>({
         {"a name alone", mei(home, "OLD"), mei(home, "OLD"), "OLD", {keyed, moved}, {{"B"}}, "OLD", "", ""},
@@ -83,6 +85,31 @@ TEST_CASE("what another's change of a person leaves to be confirmed", "[K8][item
         {"the key that counts goes", mei(home, "OLD"), mei(home, ""), "OLD", {}, {{"A"}}, "", "key by A of OLD", ""},
         {"and another comes", mei(home, ""), mei(home, "NEW"), "", {unkeyed}, {{"A"}}, "", "key by A of OLD wants NEW", ""},
         {"or the same again", mei(home, ""), mei(home, "OLD"), "", {unkeyed}, {{"B"}}, "OLD", "", "key "},
+        {"the same again, but ended", mei(home, ""), mei(home, "OLD"), "", {unkeyed}, {{"B"}}, "OLD", "key by A, B of OLD", "", true},
+        {"it is ended by its owner, as another brings it",
+         mei(home, "OLD"),
+         mei(home, "OLD+"),
+         "OLD",
+         {},
+         {{"A"}},
+         "OLD+",
+         "key by A of OLD",
+         "",
+         true},
+        {"as they bring it", mei(home, "OLD"), mei(home, "OLD+"), "OLD", {}, {{"mei"}, true}, "OLD+", "", "", true},
+        {"it had ended before", mei(home, "OLD"), mei(home, "OLD+"), "", {}, {{"A"}}, "OLD+", "", "", true},
+        {"and then another comes", mei(home, "OLD+"), mei(home, "NEW"), "", {unkeyed}, {{"A"}}, "OLD+", "key by A of OLD wants NEW", ""},
+        {"the first one of somebody who was entered again without theirs",
+         mei(home, ""),
+         mei(home, "NEW"),
+         "",
+         {lost},
+         {{"A"}},
+         "",
+         "key by A of  wants NEW",
+         ""},
+        {"theirs", mei(home, ""), mei(home, "OLD"), "", {lost}, {{"A"}}, "OLD", "", "key ", false, true},
+        {"the first one, by themselves", mei(home, ""), mei(home, "NEW"), "", {lost}, {{"mei"}, true}, "NEW", "", "key "},
         {"the same proposal", mei(home, "OLD"), mei(home, "NEW"), "OLD", {keyed}, {{"A"}}, "OLD", "", ""},
         {"another proposal, by another",
          mei(home, "OLD"),
@@ -105,7 +132,9 @@ TEST_CASE("what another's change of a person leaves to be confirmed", "[K8][item
          ""},
     }));
     CAPTURE(row.what);
-    const auto weighed = registry::weigh({row.before, row.wanted, row.counts, row.wanted.key}, row.waiting, row.hand, {});
+    const auto fingerprint = row.wanted.key.substr(0, row.wanted.key.find('+'));  // behind it: what its owner added
+    const auto weighed =
+        registry::weigh({row.before, row.wanted, row.counts, fingerprint, row.lapsed, row.was_theirs}, row.waiting, row.hand, {});
     CHECK(weighed.put.key == row.key);
     CHECK(weighed.put.addresses == row.wanted.addresses);
     CHECK(told(weighed.waits) == row.waits);
@@ -242,10 +271,43 @@ TEST_CASE("who is entered again under an id of before, and not as before, waits 
     auto back = desk.now();
     const auto enter = [&] { return desk.office->add(desk.by, back, {}); };
     REQUIRE(desk.office->remove_person(desk.by, desk.rep));
-    SECTION("with all that was theirs, or part of it, nobody is asked") {
-        if (GENERATE(false, true)) back.key.clear();
+    SECTION("with all that was theirs, nobody is asked") {
         REQUIRE(enter());
         CHECK(desk.store->directory().unconfirmed(desk.rep).empty());
+    }
+    SECTION("without the key, another waits, and no link leaves in clear") {
+        back.key.clear();
+        if (GENERATE(false, true)) {
+            REQUIRE(enter());
+        } else {
+            auto census = desk.office->census();
+            census.people.push_back(back);
+            CHECK_THAT(fmt::format("{}", fmt::join(desk.load(census).warnings, "\n")),
+                       Catch::Contains("comes without the key that was theirs"));
+        }
+        CHECK(told(desk.store->directory().unconfirmed(desk.rep)) == "key by operator test of ");
+        CHECK(community::withholds_links(desk.now(), desk.store->directory().unconfirmed(desk.rep)));
+        CHECK_THAT(registry::unconfirmed_in_words(*desk.store, desk.rep).front(), Catch::Contains("without the key that was there before"));
+        SECTION("unless it is that one") {
+            REQUIRE(desk.change(desk.by, back.addresses, a_key));
+            CHECK(desk.now().key == a_key);
+            CHECK(desk.store->directory().unconfirmed(desk.rep).empty());
+        }
+        SECTION("until a second pair of hands says so") {
+            REQUIRE(desk.change(desk.by, back.addresses, desk.other_key));
+            CHECK(desk.now().key.empty());
+            CHECK_FALSE(desk.office->confirm(desk.by, desk.rep));
+            REQUIRE(desk.office->refuse_key(desk.by, desk.rep));
+            CHECK(told(desk.store->directory().unconfirmed(desk.rep)) == "key by operator test of ");
+            REQUIRE(desk.change(desk.by, back.addresses, desk.other_key));
+            REQUIRE(desk.office->confirm(desk.secretary, desk.rep));
+            CHECK(desk.now().key == desk.other_key);
+        }
+        SECTION("also when they are entered once more") {
+            REQUIRE(desk.office->remove_person(desk.by, desk.rep));
+            REQUIRE(enter());
+            CHECK(told(desk.store->directory().unconfirmed(desk.rep)) == "key by operator test of ");
+        }
     }
     SECTION("with another mailbox or another key") {
         if (GENERATE(false, true)) {
@@ -255,7 +317,9 @@ TEST_CASE("who is entered again under an id of before, and not as before, waits 
             back.key = desk.other_key;
         }
         REQUIRE(enter());
-        CHECK(told(desk.store->directory().unconfirmed(desk.rep)) == "addresses by operator test of ");
+        const auto all = "addresses by operator test of ; key by operator test of " + (back.key.empty() ? "" : " wants " + back.key);
+        CHECK(told(desk.store->directory().unconfirmed(desk.rep)) == all);
+        CHECK(desk.now().key.empty());  // no signature of another one counts
         CHECK(community::address_waits(desk.now(), desk.store->directory().unconfirmed(desk.rep)));
         CHECK_FALSE(desk.office->confirm(desk.by, desk.rep));
         SECTION("also after another change, or the same once more") {
@@ -265,11 +329,12 @@ TEST_CASE("who is entered again under an id of before, and not as before, waits 
                 REQUIRE(desk.office->remove_person(desk.by, desk.rep));
                 REQUIRE(enter());
             }
-            CHECK(told(desk.store->directory().unconfirmed(desk.rep)) == "addresses by operator test of ");
+            CHECK(told(desk.store->directory().unconfirmed(desk.rep)) == all);
         }
         SECTION("until a second pair of hands has confirmed it") {
             REQUIRE(desk.office->confirm(desk.secretary, desk.rep));
             CHECK(desk.store->directory().unconfirmed(desk.rep).empty());
+            CHECK(desk.now().key == back.key);
         }
     }
     SECTION("by a load") {
@@ -342,4 +407,110 @@ TEST_CASE("a key that is expired, revoked or of others is replaced at once; who 
         CHECK(desk.now().key == a_key);
         CHECK(desk.store->directory().unconfirmed(desk.rep).empty());
     }
+}
+
+namespace {
+
+// The key of orchid-rep with one more signature of its own, of that type and time.
+std::string a_copy(char type, std::uint32_t seconds) {
+    std::string key_id;
+    const auto fingerprint = openpgp::fingerprint_in(a_key);
+    for (std::size_t at = 24; at < fingerprint.size(); at += 2)
+        key_id += static_cast<char>(std::stoi(fingerprint.substr(at, 2), nullptr, 16));
+    return test::armoured(test::a_packet(6, test::an_rsa_key(2048, 17)) + test::a_signature(key_id, test::made_at(seconds), type));
+}
+constexpr char revocation = '\x20', direct = '\x1f';
+
+}  // namespace
+
+TEST_CASE("a revocation that is known stays, whichever copy of the key is brought, and by whom", "[K8][K9]") {
+    AForum desk;
+    desk.mail_comes();
+    const auto before = desk.office->census();  // as in a file of then
+    const auto file_is_passed_over = [&] {
+        const auto key = desk.now().key;
+        const auto loaded = desk.load(before, {});
+        CHECK_THAT(fmt::format("{}", fmt::join(loaded.warnings, "\n")), Catch::Contains("the key of the file is passed over"));
+        CHECK(desk.now().key == key);
+    };
+    const auto refused = [&](const Result<void>& answer) {
+        REQUIRE_FALSE(answer);
+        CHECK(answer.error().code == errc::conflict);
+        CHECK_THAT(answer.error().detail, Catch::Contains("was revoked by its owner, and a copy of it from before that does not undo it"));
+    };
+    const auto revoked = a_copy(revocation, 2000);
+    const Actor own{"person orchid-rep", desk.rep};
+    REQUIRE(desk.change(own, desk.now().addresses, revoked));
+    SECTION("by an act or a file") {
+        refused(desk.change(desk.by, desk.now().addresses, a_key));
+        refused(desk.change(own, desk.now().addresses, a_copy(direct, 3000)));
+        file_is_passed_over();
+        CHECK(desk.load(before, {}).changes.empty());
+        CHECK(desk.now().key == revoked);
+    }
+    SECTION("when it was taken away, or another one took its place") {
+        REQUIRE(desk.change(desk.by, desk.now().addresses, GENERATE(true, false) ? "" : desk.other_key));
+        refused(desk.change(desk.by, desk.now().addresses, a_key));
+        file_is_passed_over();
+    }
+    SECTION("when its person left") {
+        auto back = desk.now();
+        back.key = a_key;
+        REQUIRE(desk.office->remove_person(desk.by, desk.rep));
+        refused(desk.office->add(desk.by, back, {}));
+        const auto loaded = desk.load(before, {});
+        CHECK_THAT(fmt::format("{}", fmt::join(loaded.warnings, "\n")), Catch::Contains("the key of the file is passed over"));
+        CHECK(desk.now().key.empty());
+        back.id = PersonId{"orchid-new"};
+        back.representative = false;
+        back.addresses = away;
+        refused(desk.office->add(desk.by, back, {}));
+    }
+    SECTION("what is no revocation, as GnuPG says, revokes nothing") {
+        storage::Store::Transaction transaction(*desk.store);
+        REQUIRE(desk.store->keys().put({desk.rep, openpgp::fingerprint_in(a_key), Code::key_usable, {}, "rsa", desk.clock.now()}, revoked));
+        desk.store->journal().append(desk.clock.now(), "system", "test.act", "", "{}");
+        transaction.commit();
+        REQUIRE(desk.change(desk.by, desk.now().addresses, a_key));
+        CHECK(desk.now().key == revoked);
+    }
+}
+
+TEST_CASE("nothing that is known of a key goes by an older copy of it, and a file with one says so", "[K8][K9]") {
+    AForum desk;
+    desk.mail_comes();
+    const auto before = desk.office->census();
+    REQUIRE(desk.change(desk.by, desk.now().addresses, a_copy(direct, 2000)));
+    CHECK(desk.store->directory().unconfirmed(desk.rep).empty());
+    const auto now = desk.now().key;
+    const auto loaded = desk.load(before, {});
+    CHECK(loaded.changes.empty());
+    CHECK_THAT(fmt::format("{}", fmt::join(loaded.warnings, "\n")), Catch::Contains("an older copy of the one on record"));
+    REQUIRE(desk.change(desk.by, desk.now().addresses, a_key));
+    CHECK(desk.now().key == now);
+    REQUIRE(desk.change(desk.by, desk.now().addresses, a_copy(direct, 1000)));
+    CHECK(openpgp::joined(desk.now().key, now) == desk.now().key);  // both are there
+    CHECK(desk.now().key != now);
+}
+
+TEST_CASE("a key that its owner ended, as somebody else brings it, still counts when another comes", "[K8][item 60]") {
+    AForum desk;
+    desk.mail_comes();
+    const auto revoked = a_copy(revocation, 2000);
+    const auto fingerprint = openpgp::fingerprint_in(a_key);
+    SECTION("by an act") { REQUIRE(desk.change(desk.by, desk.now().addresses, revoked)); }
+    SECTION("by a load") {
+        auto census = desk.office->census();
+        for (auto& person : census.people) {
+            if (person.id == desk.rep) person.key = revoked;
+        }
+        CHECK_THAT(fmt::format("{}", fmt::join(desk.load(census).warnings, "\n")), Catch::Contains("the key is gone or ended"));
+    }
+    CHECK(desk.now().key == revoked);  // it counts at once
+    REQUIRE(desk.change(desk.by, desk.now().addresses, desk.other_key));
+    CHECK(desk.now().key == revoked);
+    CHECK(told(desk.store->directory().unconfirmed(desk.rep)) ==
+          fmt::format("key by operator test of {} wants {}", fingerprint, desk.other_key));
+    REQUIRE(desk.office->confirm(desk.secretary, desk.rep));
+    CHECK(desk.now().key == desk.other_key);
 }
