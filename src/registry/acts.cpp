@@ -105,7 +105,7 @@ Result<void> Registry::remove_team(const community::Actor& by, const TeamId& id,
 
 Result<void> Registry::add(const community::Actor& by, const community::List& list, const std::string& decision) {
     if (auto ok = not_a_panels(list); !ok) return ok;
-    const auto needed = needs(rules_, nullptr, &list);
+    const auto needed = needs(rules_, nullptr, &list, clock_.now());
     if (auto ok = check_citation(needed, decision); !ok) return ok;
     if (auto ok = sound(list, rules_); !ok) return ok;
     storage::Store::Transaction transaction(store_);
@@ -129,7 +129,7 @@ Result<void> Registry::change(const community::Actor& by, const community::List&
     for (const auto* one : {&*before, &list}) {
         if (auto ok = not_a_panels(*one); !ok) return ok;
     }
-    const auto needed = needs(rules_, &*before, &list);
+    const auto needed = needs(rules_, &*before, &list, clock_.now());
     if (auto ok = check_citation(needed, decision); !ok) return ok;
     if (auto ok = sound(list, rules_); !ok) return ok;
     if (auto ok = use_decision(cite_, needed, decision, change_of(*before, list)); !ok) return ok;
@@ -145,8 +145,8 @@ Result<void> Registry::remove_list(const community::Actor& by, const ListId& id,
     const auto list = rows.list(id);
     if (!list) return fail(errc::not_found, "list {} is not there; see: caveat list list", shown(id.value));
     if (auto ok = not_a_panels(*list); !ok) return ok;
-    if (auto ok = use_decision(cite_, needs(rules_, &*list, nullptr), decision, removal_of(*list)); !ok) return ok;
     const Instant now = clock_.now();
+    if (auto ok = use_decision(cite_, needs(rules_, &*list, nullptr, now), decision, removal_of(*list)); !ok) return ok;
     const auto what = fmt::format("{}; {} subscriptions end", summary(*list), rows.subscribers(id));
     rows.remove(id, now);
     record(store_, by, {"list.remove", id.value, what, decision}, now);

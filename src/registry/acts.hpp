@@ -29,7 +29,8 @@ using community::Need;
 [[nodiscard]] std::vector<Need> needs(const policy::Rulebook& rules, const community::Team* before,
                                       const community::Team* after);  // null: not there
 // The same of a list (item 70, ruling jj); null: not there.
-[[nodiscard]] std::vector<Need> needs(const policy::Rulebook& rules, const community::List* before, const community::List* after);
+[[nodiscard]] std::vector<Need> needs(const policy::Rulebook& rules, const community::List* before, const community::List* after,
+                                      Instant now);
 
 // What a team of the community is, no act on its row changes: errc::denied with the act that does (ruling ii).
 [[nodiscard]] Result<void> keeps_status(const policy::Rulebook& rules, const community::Team* before, const community::Team* after);

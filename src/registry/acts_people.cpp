@@ -361,7 +361,8 @@ Result<std::vector<std::string>> Registry::add(const community::Actor& by, const
     if (!rows.person(subscription.person)) return missing(subscription.person);
     const Instant now = clock_.now();
     if (list->expires && *list->expires <= now) {
-        return fail(errc::invalid, "list {} is closed since {}; set a later expires first", list->id, to_string(*list->expires));
+        return fail(errc::invalid, "list {} is closed since {}; a decision of the committee, of kind list, opens it again", list->id,
+                    to_string(*list->expires));
     }
     auto standing = *rows.standing(subscription.person, subscription.list, now);
     const bool subscribed = standing.roster.has_value();

@@ -1,4 +1,6 @@
 // The walls of a list are the committee's (ruling jj): which changes need its decision.
+#include <chrono>
+
 #include "acts.hpp"
 #include "caveat/community/list_fields.hpp"
 #include "caveat/community/outer_subject.hpp"
@@ -30,6 +32,21 @@ bool shows_more(const List& before, const List& after, Wrapping copy) {
     return community::outer_subject_of(after, copy) > community::outer_subject_of(before, copy);
 }
 
+// So long a list that runs is renewed by who runs it, from now on (item 66).
+constexpr std::chrono::days longest_renewal{90};
+
+// A list that is open again is a list made, and one without an end is none that was made to end.
+void add_ends(const List& before, const List& after, Instant now, std::vector<Need>& needed) {
+    if (!before.expires || after.expires == before.expires) return;
+    if (!after.expires) {
+        needed.push_back({list_kind, "a list that was to end and ends no more (item 66, ruling jj)"});
+    } else if (*after.expires > *before.expires && *before.expires <= now) {
+        needed.push_back({list_kind, "a list that is open again after its end (item 66, ruling jj)"});
+    } else if (*after.expires > *before.expires && *after.expires > now + longest_renewal) {
+        needed.push_back({list_kind, "a list that is renewed for more than 90 days (item 66, ruling jj)"});
+    }
+}
+
 void add_steps_towards_less(const policy::Rulebook& rules, const List& before, const List& after, std::vector<Need>& needed) {
     if (after.encryption < before.encryption) needed.push_back({list_kind, "less encryption of a list (ruling jj)"});
     if (after.authentication < before.authentication) needed.push_back({list_kind, "less authentication of a list's posts (ruling jj)"});
@@ -46,7 +63,7 @@ void add_steps_towards_less(const policy::Rulebook& rules, const List& before, c
 
 }  // namespace
 
-std::vector<Need> needs(const policy::Rulebook& rules, const List* before, const List* after) {
+std::vector<Need> needs(const policy::Rulebook& rules, const List* before, const List* after, Instant now) {
     if (before == nullptr) return {{list_kind, "a new list (ruling jj)"}};
     if (after == nullptr) return {{list_kind, "the removal of a list (ruling jj)"}};
     std::vector<Need> needed;
@@ -54,6 +71,7 @@ std::vector<Need> needs(const policy::Rulebook& rules, const List* before, const
         if (!field.need.kind.empty() && field.get(*before) != field.get(*after)) needed.push_back(field.need);
     }
     add_steps_towards_less(rules, *before, *after, needed);
+    add_ends(*before, *after, now, needed);
     return needed;
 }
 

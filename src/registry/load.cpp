@@ -182,9 +182,9 @@ void say(const std::vector<Waiting>& waiting, Loaded& loaded) {
 // What a community that exists is told about a load that decides in the committee's place. The first load decides nothing: it says what was
 // there before this program was used (ruling ii).
 Result<std::vector<std::string>> without_decision(storage::Store& store, const policy::Rulebook& rules, const Plan& plan,
-                                                  const Census& current) {
+                                                  const Census& current, Instant now) {
     std::vector<std::string> lines;
-    auto all = undecided_in(rules, plan, current);
+    auto all = undecided_in(rules, plan, current, now);
     if (auto ok = against_no_decision(store, all); !ok) return tl::unexpected(ok.error());
     if (current.teams.empty() && store.minutes().motions().empty()) return lines;
     for (auto& one : all) lines.push_back(std::move(one.line));
@@ -228,7 +228,7 @@ Result<Loaded> Registry::load(const community::Actor& by, const Census& census, 
         if (!manner.prune) plan.left_out_unnamed = true;
         auto lines = warnings(census, wanted, plan, rules_, now);
         lines.insert(lines.end(), passed.begin(), passed.end());
-        auto undecided = without_decision(store_, rules_, plan, current);
+        auto undecided = without_decision(store_, rules_, plan, current, now);
         if (!undecided) return tl::unexpected(undecided.error());
         Loaded loaded{plan.changes, std::move(lines), std::move(*undecided)};
         say(waiting, loaded);

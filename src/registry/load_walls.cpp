@@ -74,23 +74,23 @@ void look_at_marks(const Plan& plan, const policy::Rulebook& rules, storage::Reg
 }
 
 void name_walls(const policy::Rulebook& rules, const community::List* before, const community::List* after, std::string_view act,
-                Problems& problems) {
+                Instant now, Problems& problems) {
     const auto& id = (before != nullptr ? before : after)->id.value;
-    for (const Need& need : needs(rules, before, after)) {
+    for (const Need& need : needs(rules, before, after, now)) {
         problems.add("list", id, "{} is the committee's to decide; write: caveat list {} {} ... --decision, with one of kind list",
                      need.what, act, id);
     }
 }
 
 // Ruling (jj).
-void look_at_lists(const Plan& plan, const Census& current, const policy::Rulebook& rules, Problems& problems) {
+void look_at_lists(const Plan& plan, const Census& current, const policy::Rulebook& rules, Instant now, Problems& problems) {
     const auto there = by_id(current.lists);
     for (const auto* list : plan.lists.put) {
         const auto before = there.find(list->id.value);
         const bool is_new = before == there.end();
-        name_walls(rules, is_new ? nullptr : before->second, list, is_new ? "add" : "change", problems);
+        name_walls(rules, is_new ? nullptr : before->second, list, is_new ? "add" : "change", now, problems);
     }
-    for (const auto* list : plan.lists.remove) name_walls(rules, list, nullptr, "remove", problems);
+    for (const auto* list : plan.lists.remove) name_walls(rules, list, nullptr, "remove", now, problems);
 }
 
 // What policy asks of a place on a roster: the team, and whether the committee cleared it for the list.
@@ -156,7 +156,7 @@ void look_at_terms(const Plan& plan, const Census& whole, const Census& current,
 Result<void> walls_stand(const Plan& plan, const Census& whole, const Census& current, const policy::Rulebook& rules,
                          storage::Register& rows, Instant now) {
     Problems problems;
-    if (rows.ever_had_a_list()) look_at_lists(plan, current, rules, problems);
+    if (rows.ever_had_a_list()) look_at_lists(plan, current, rules, now, problems);
     look_at_people(plan, current, rows, problems);
     look_at_marks(plan, rules, rows, now, problems);
     look_at_rosters(plan, whole, current, rules, problems);

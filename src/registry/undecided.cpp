@@ -61,7 +61,7 @@ bool settled_by(storage::Store& store, const storage::Motion& motion, const Unde
 
 }  // namespace
 
-std::vector<Undecided> undecided_in(const policy::Rulebook& rules, const Plan& plan, const Census& current) {
+std::vector<Undecided> undecided_in(const policy::Rulebook& rules, const Plan& plan, const Census& current, Instant now) {
     Found lines;
     for (const auto* team : plan.teams.put) {
         const auto* before = found(current.teams, team->id);
@@ -71,9 +71,9 @@ std::vector<Undecided> undecided_in(const policy::Rulebook& rules, const Plan& p
     for (const auto* list : plan.lists.put) {
         const auto* before = found(current.lists, list->id);
         const auto deed = before == nullptr ? creation_of(*list) : change_of(*before, *list);
-        lines.add("list", list->id.value, needs(rules, before, list), deed.does);
+        lines.add("list", list->id.value, needs(rules, before, list, now), deed.does);
     }
-    for (const auto* list : plan.lists.remove) lines.add("list", list->id.value, needs(rules, list, nullptr), removal_of(*list).does);
+    for (const auto* list : plan.lists.remove) lines.add("list", list->id.value, needs(rules, list, nullptr, now), removal_of(*list).does);
     const auto offices = [&](const std::vector<const community::Term*>& terms) {
         for (const auto* term : terms) {
             if (!rules.role_of_list(term->role))
@@ -107,7 +107,8 @@ Result<std::vector<std::string>> Registry::undecided(const Census& given, const 
     if (!manner.prune) take_in(wanted, current);
     if (const Problems problems = check(wanted, rules_, domain_); !problems.none()) return tl::unexpected(problems.error());
     std::vector<std::string> lines;
-    for (auto& one : undecided_in(rules_, compare(wanted, current, clock_.now()), current)) lines.push_back(std::move(one.line));
+    const Instant now = clock_.now();
+    for (auto& one : undecided_in(rules_, compare(wanted, current, now), current, now)) lines.push_back(std::move(one.line));
     return lines;
 }
 

@@ -13,7 +13,7 @@ struct Undecided {
     std::string subject;  // "quokka"
     community::Settings does;
 };
-[[nodiscard]] std::vector<Undecided> undecided_in(const policy::Rulebook& rules, const Plan& plan, const Census& current);
+[[nodiscard]] std::vector<Undecided> undecided_in(const policy::Rulebook& rules, const Plan& plan, const Census& current, Instant now);
 
 // errc::denied, naming the decision, if an act here carried out another decision about the same (ruling ii).
 [[nodiscard]] Result<void> against_no_decision(storage::Store& store, const std::vector<Undecided>& all);

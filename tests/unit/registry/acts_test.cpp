@@ -598,6 +598,26 @@ TEST_CASE("nobody is subscribed to a list that is closed") {
     desk.refused(desk.office->add(desk.by, on("teams", "kikyo-rep")), errc::invalid, "list teams is closed since 2026-05-01");
 }
 
+TEST_CASE("who runs a list renews it; opening it again, or taking its end away, is the committee's", "[A11][item 66][ruling jj]") {
+    Loaded desk;
+    auto list = desk.store->rosters().list(ListId{"teams"}).value();
+    const auto until = [&](std::optional<Instant> when, const char* decision) {
+        list.expires = when;
+        return desk.office->change(desk.by, list, decision);
+    };
+    const auto begun = desk.clock.t;
+    const auto in = [&](int days) { return begun + std::chrono::days{days}; };
+    desk.done(until(in(10), "SC-1"), "list.change teams");
+    desk.done(until(in(90), ""), "list.change teams");
+    desk.refused(until(in(91), ""), errc::denied, "a list that is renewed for more than 90 days (item 66, ruling jj)");
+    desk.refused(until(std::nullopt, ""), errc::denied, "a list that was to end and ends no more (item 66, ruling jj)");
+    desk.done(until(in(91), "SC-1"), "list.change teams");
+    desk.clock.t = in(91);
+    desk.refused(until(in(92), ""), errc::denied, "a list that is open again after its end (item 66, ruling jj)");
+    desk.refused(until(std::nullopt, ""), errc::denied, "ends no more");
+    desk.done(until(in(92), "SC-1"), "list.change teams");
+}
+
 TEST_CASE("nobody is put on a list that could never serve them", "[A4][ruling ll][item 61]") {
     struct Row {
         const char* party;  // "strategic lea"
