@@ -4,6 +4,7 @@
 #include <set>
 
 #include "caveat/community/constituency.hpp"
+#include "caveat/community/in_force.hpp"
 #include "caveat/community/representation.hpp"
 
 namespace caveat::registry {
@@ -33,7 +34,8 @@ public:
             if (rules.is_member(team.category)) members_.push_back(std::move(team));
         }
         const auto asks = by.person ? store.directory().person(*by.person) : std::nullopt;
-        const auto is_theirs = [&](const Team& team) { return asks && team.id == asks->team; };
+        const bool shut_out = asks && is_shut_out(*asks);
+        const auto is_theirs = [&](const Team& team) { return asks && !shut_out && team.id == asks->team; };
         if (!by.person || std::any_of(members_.begin(), members_.end(), is_theirs)) people_ = store.directory().people();
     }
 
@@ -59,6 +61,15 @@ public:
     }
 
 private:
+    // Under a sanction on everything a team sees what is public (rules.md §2.2).
+    [[nodiscard]] bool is_shut_out(const Person& person) const {
+        return std::any_of(denials_.begin(), denials_.end(), [&](const community::Denial& denial) {
+            const bool theirs = denial.whole_team && denial.whom == person.team.value;
+            return theirs && denial.resource == "*" && in_force(denial, now_) &&
+                   (denial.verbs & community::bit(community::Verb::receive)) != 0;
+        });
+    }
+
     [[nodiscard]] Contact contact(const Team& team, std::string because) const {
         Contact made{team, std::move(because), {}};
         const auto take = [&](auto wanted) {

@@ -26,8 +26,8 @@ struct Contacts {
 };
 
 // Teams and constituencies are public (item 67); people and their addresses are for the operator and the people of members: for `by` from
-// elsewhere there are none. `economy`: where what is asked about does not name its own; two letters, or empty. errc::invalid for what is
-// none of these.
+// elsewhere, or of a team that may receive nothing, there are none. `economy`: where what is asked about does not name its own; two
+// letters, or empty. errc::invalid for what is none of these.
 [[nodiscard]] Result<Contacts> contacts_for(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by,
                                             std::string_view what, std::string_view economy, Instant now);
 

@@ -60,6 +60,19 @@ TEST_CASE("whom to write to is nobody who is held, and for nobody from outside t
     CHECK(r.asked("AU", {}, as("kowhai-rep")) == "banksia: banksia-rep; ");
     CHECK(r.asked("AU", {}, as("quokka-rep")) == "banksia:; ");
     CHECK(r.asked("AU", {}, as("nobody")) == "banksia:; ");
+    Denial sanction;
+    sanction.whom = "kowhai";
+    sanction.resource = "*";
+    sanction.verbs = community::bit(community::Verb::receive) | community::bit(community::Verb::archive);
+    sanction.during = {r.clock.t, r.clock.t + std::chrono::hours{24}};
+    sanction.source = "sanction";
+    sanction.decision = "SC-1";
+    auto sanctioned = r.office->census();
+    sanctioned.denials.push_back(sanction);
+    r.load(sanctioned);
+    CHECK(r.asked("AU", {}, as("kowhai-rep")) == "banksia:; ");  // what is public (rules.md §2.2)
+    r.clock.t += std::chrono::hours{24};
+    CHECK(r.asked("AU", {}, as("kowhai-rep")) == "banksia: banksia-rep; ");
     Denial hold;
     hold.whom = "banksia-rep";
     hold.whole_team = false;
