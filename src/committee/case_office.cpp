@@ -182,6 +182,7 @@ Result<CaseFile> CaseOffice::open(const community::Actor& by, const std::string&
     const Instant now = clock_.now();
     auto& minutes = store_.minutes();
     if (auto ok = may_record(store_, rules_, by, now); !ok) return tl::unexpected(ok.error());
+    if (auto ok = may_choose_id(by, id); !ok) return tl::unexpected(ok.error());
     const auto accused = store_.directory().team(team);
     if (!accused) return fail(errc::not_found, "team {} is not there; see: caveat team list", team.value.substr(0, 64));
     // Applicants and former members have no duty under the Code and no access that a sanction could take away.

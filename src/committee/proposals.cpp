@@ -228,6 +228,7 @@ Result<Drafted> draft(storage::Store& store, const policy::Rulebook& rules, cons
     if (kind == nullptr)
         return fail(errc::invalid, "no kind of decision '{}'; write case.notice, admission, ... or other", p.kind.substr(0, 64));
     if (p.question.empty()) return fail(errc::invalid, "a decision needs a question that yes or no answers");
+    if (auto ok = may_choose_id(by, p.id); !ok) return tl::unexpected(ok.error());
     if (auto ok = subject_exists(store, *kind, p); !ok) return tl::unexpected(ok.error());
     const auto rule = rule_of(store, rules, p, *kind);
     if (!rule) return tl::unexpected(rule.error());

@@ -62,6 +62,12 @@ bool keep_rolls(storage::Store& store, const policy::Rulebook& rules, const vaul
 // Marks it as used. One decision carries one act; nobody would have decided a second one.
 void spend(storage::Store& store, const std::string& id, std::string_view kind, std::string_view subject);
 
+// Only the operator chooses an id: to anybody else "that one exists" would tell of a ballot or a case that they may not know of (item 27).
+[[nodiscard]] inline Result<void> may_choose_id(const community::Actor& by, const std::string& id) {
+    if (id.empty() || !by.person) return {};
+    return fail(errc::denied, "item 27: the server numbers what the committee does, and the operator may choose an id; leave id out");
+}
+
 // "D-2026-004": the next free id of the year. `taken` says whether an id is in use.
 template <class Taken>
 [[nodiscard]] std::string next_id(std::string_view letter, Instant now, std::size_t known, Taken taken) {

@@ -186,7 +186,7 @@ const std::vector<std::string_view> kind_words = [] {
 }();
 
 const std::array proposal_fields{
-    Field{.name = "id", .about = "an id of its own instead of the next of the year", .most = 64},
+    Field{.name = "id", .about = "an id of its own instead of the next of the year; the operator's choice", .most = 64},
     Field{.name = "kind", .type = Type::word, .required = true, .about = "what it is for", .words = kind_words, .title = "What it is for"},
     Field{.name = "subject", .required = true, .about = "what it is about: a team, a case, a person, a list", .least = 1},
     Field{.name = "question", .type = Type::prose, .required = true, .about = "what is voted on, in a sentence", .least = 1, .most = 2000},

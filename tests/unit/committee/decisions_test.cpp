@@ -246,6 +246,26 @@ TEST_CASE("a decision lets go of the one preservation that it names, among those
     CHECK(carried("1") == "ok");
 }
 
+TEST_CASE("only the operator chooses an id, so that nobody learns which are taken", "[A12][item 27]") {
+    ADesk desk;
+    const auto chosen = [&](const community::Actor& by, const std::string& id) {
+        committee::Proposal p;
+        p.id = id;
+        p.kind = "case.open";
+        p.subject = "quokka";
+        p.question = "Investigate?";
+        return desk.desk.propose(by, p);
+    };
+    const community::Actor person{"person somebody", PersonId{"somebody"}};
+    REQUIRE(chosen(secretariat, "D-mine"));
+    CHECK(chosen(secretariat, "D-mine").error().code == errc::conflict);
+    const auto taken = chosen(person, "D-mine"), free = chosen(person, "D-other");
+    REQUIRE_FALSE(taken);
+    REQUIRE_FALSE(free);
+    CHECK(taken.error().code == errc::denied);
+    CHECK(taken.error().detail == free.error().detail);
+}
+
 TEST_CASE("what makes no sense is not proposed") {
     ADesk desk;
     const auto [kind, subject, question, code] = GENERATE(table<std::string, std::string, std::string, errc>({
