@@ -4,6 +4,7 @@
 
 #include "caveat/detail.hpp"
 #include "caveat/mailroom/mailroom.hpp"
+#include "caveat/mailroom/question.hpp"
 #include "notices.hpp"
 
 namespace caveat::mailroom {
@@ -82,6 +83,38 @@ Result<void> can_be_released(const Room& room, const Post& post) {
     return {};
 }
 
+// Whoever administers the community moderates by duty, the posts of their colleagues as well.
+bool administers(const Room& room, const PersonId& person, Instant now) {
+    const auto terms = room.store.powers().live_terms(person, now);
+    return std::any_of(terms.begin(), terms.end(),
+                       [&](const community::Term& term) { return room.rules.role_has(term.role, policy::Trait::administers); });
+}
+
+// Whatever else holds it: a release settles both.
+bool needs_moderator(const Room& room, const Post& post, Instant now) {
+    const auto is_moderated = [](const community::Reason& reason) { return reason.code == Code::moderated; };
+    if (std::any_of(post.because.begin(), post.because.end(), is_moderated)) return true;
+    const auto list = room.store.rosters().list(post.list);
+    const auto author = list && post.sender ? room.store.standing(*post.sender, post.list, now) : std::nullopt;
+    const policy::Item item{.label = post.label.value_or(community::Tlp::red), .posted = now};
+    return author && ask_right(room, community::Verb::post, *author, *list, item, now).answer == policy::Answer::moderated;
+}
+
+// What is posted through a moderator is looked at by somebody else than who wrote it, and than their team (rules.md §2).
+Result<void> is_anothers(const Room& room, const Actor& by, const Post& post) {
+    const Instant now = room.clock.now();
+    if (!by.person || post.target != storage::Target::list || !needs_moderator(room, post, now)) return {};
+    constexpr std::string_view who_may = "another moderator, the secretariat or the operator can release it";
+    if (by.person == post.sender) return fail(errc::denied, "post {} is your own, and goes through a moderator: {}", post.id, who_may);
+    // Who asked not to be named is not named by whom it is refused to either.
+    if (post.caveats.author_withheld || administers(room, *by.person, now)) return {};
+    const auto person = room.store.directory().person(*by.person);
+    const auto author = post.sender ? room.store.directory().person(*post.sender) : std::nullopt;
+    if (person && (person->team == post.team || (author && person->team == author->team)))
+        return fail(errc::denied, "post {} is of your own team, and goes through a moderator: {}", post.id, who_may);
+    return {};
+}
+
 }  // namespace
 
 bool only_its_author_settles(const Post& post) {
@@ -94,6 +127,7 @@ Result<void> Mailroom::release(const Actor& by, const PostId& id, const std::str
     auto post = held_post(room_, by, id);
     if (!post) return tl::unexpected(post.error());
     if (auto ok = can_be_released(room_, *post); !ok) return ok;
+    if (auto ok = is_anothers(room_, by, *post); !ok) return ok;
     post->state = PostState::spooled;
     post->released_by = by.name;
     room_.store.posts().update(*post);

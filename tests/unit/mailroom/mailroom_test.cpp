@@ -417,6 +417,40 @@ TEST_CASE("only those who run a list decide on what it holds", "[A10]") {
     CHECK(desk.mailroom.release(mei, held.id));
 }
 
+TEST_CASE("what is posted through a moderator is released by neither its author nor their team", "[A10][A11]") {
+    Desk desk;
+    desk.add_person("quinn", "quokka", "quinn@quokka.example");
+    const Interval live{desk.clock.now(), desk.clock.now() + std::chrono::hours{48}};
+    desk.change([&](storage::Register& r) {
+        for (const auto* person : {"quentin", "quinn", "ana"}) r.put(community::Term{"moderator", PersonId{person}, ListId{"teams"}, live});
+    });
+    // Also where something else holds it: a release settles both.
+    const bool unproven = GENERATE(false, true);
+    const auto mail = a_post("quentin@quokka.example", "TLP:GREEN x");
+    const auto held = desk.judged(unproven ? without_authentication(mail) : mail);
+    REQUIRE(held.state == PostState::held);
+    REQUIRE(held.because.front().code == (unproven ? community::Code::authentication : community::Code::moderated));
+    const auto by = [](const char* person) { return community::Actor{std::string("person ") + person, PersonId{person}}; };
+    const auto own = desk.mailroom.release(by("quentin"), held.id);
+    REQUIRE_FALSE(own);
+    CHECK(own.error().code == errc::denied);
+    CHECK_THAT(own.error().detail, Catch::Contains("is your own") && Catch::Contains("another moderator, the secretariat or the operator"));
+    const auto teams = desk.mailroom.release(by("quinn"), held.id);
+    REQUIRE_FALSE(teams);
+    CHECK_THAT(teams.error().detail, Catch::Contains("of your own team"));
+    CHECK(desk.store().posts().find(held.id)->state == PostState::held);
+    SECTION("another moderator does") { CHECK(desk.mailroom.release(by("ana"), held.id)); }
+    SECTION("the secretariat does, of colleagues as well") {
+        desk.change([&](storage::Register& r) { r.put(community::Term{"secretariat", PersonId{"quinn"}, ListId{}, live}); });
+        CHECK(desk.mailroom.release(by("quinn"), held.id));
+    }
+    SECTION("what needs no moderator its author may release") {
+        const auto hers = desk.judged(without_authentication(a_post("ana@banksia.example", "TLP:GREEN y")));
+        REQUIRE(hers.state == PostState::held);
+        CHECK(desk.mailroom.release(by("ana"), hers.id));
+    }
+}
+
 TEST_CASE("a rejected post is gone and its author told, a discarded one is only gone") {
     Desk desk;
     const auto one = desk.judged(a_post("quentin@quokka.example", "TLP:GREEN x"));
