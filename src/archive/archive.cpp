@@ -122,8 +122,11 @@ Result<Opened> Archive::open(const PersonId& person, const PostId& id, bool with
     if (!bytes) return tl::unexpected(bytes.error());
     auto message = mail::parse(*bytes, room_.settings.limits);
     if (!message) return tl::unexpected(message.error());
-    Opened opened{*post, id, std::move(*bytes), std::move(*message), {}, {}};
-    if (const auto row = room_.store.posts().get(post->post)) opened.caveats = row->caveats;
+    Opened opened{*post, id, std::move(*bytes), std::move(*message), {}, {}, {}};
+    if (const auto row = room_.store.posts().get(post->post)) {
+        opened.caveats = row->caveats;
+        opened.released_by = mailroom::released_unproven_by(room_, *row);
+    }
     if (!with_thread) return opened;
     const auto shelved = room_.store.archive().get(post->post);
     if (!shelved) return fail(errc::not_found, "there is no such post");

@@ -15,6 +15,7 @@ constexpr std::array flags{
     Flag{&Caveats::author_withheld, "author_withheld", "its author is not named"},
     Flag{&Caveats::no_attribution, "no_attribution", "no attribution"},
     Flag{&Caveats::restricted, "restricted", "further restrictions stand behind its label"},
+    Flag{&Caveats::author_unproven, "author_unproven", "nothing proved that its author wrote it"},
 };
 
 void take(Caveats& caveats, std::string_view word) {

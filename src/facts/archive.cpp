@@ -204,6 +204,7 @@ Json fact(const archive::Opened& opened) {
     json["date"] = message.date;
     json["message_id"] = message.message_id;
     json["caveats"] = community::in_words(opened.caveats);
+    if (!opened.released_by.empty()) json["caveats"].push_back("released by " + opened.released_by);
     json["text"] = with_line_feeds(message.text());
     json["parts"] = Json::array();
     for (const auto& part : message.parts) json["parts"].push_back(part_of(part));

@@ -21,7 +21,7 @@ namespace {
 
 // Receipts would tell the author who the readers are; the other fields are written by us or must not survive a list (RFC 5321 §4.4,
 // RFC 2369 §4).
-constexpr std::array<std::string_view, 17> dropped{"Bcc",
+constexpr std::array<std::string_view, 18> dropped{"Bcc",
                                                    "Resent-Bcc",
                                                    "Return-Path",
                                                    "Delivered-To",
@@ -34,6 +34,7 @@ constexpr std::array<std::string_view, 17> dropped{"Bcc",
                                                    "X-TLP",
                                                    "X-TLP-Conflict",
                                                    "X-Imported",
+                                                   "X-Author-Unproven",
                                                    "X-Confirm-Reading-To",
                                                    "PAP",
                                                    "X-PAP",
@@ -69,9 +70,13 @@ bool may_name_author(std::string_view name) {
     return std::none_of(kept_without_author.begin(), kept_without_author.end(), [&](auto kept) { return ascii::equal(kept, name); });
 }
 
+// What says who wrote it, where answers go and what they are sealed to: nobody vouched for any of that.
+constexpr std::array<std::string_view, 4> author_names{"From", "Sender", "Reply-To", "Autocrypt"};
+
 bool is_dropped(const Field& field, const CopyRequest& request) {
     if (request.caveats.author_withheld && may_name_author(field.name)) return true;
     const auto is_named = [&](auto name) { return ascii::equal(name, field.name); };
+    if (request.caveats.author_unproven && std::any_of(author_names.begin(), author_names.end(), is_named)) return true;
     if (withholds_subject(request) && std::any_of(fields_like_the_subject.begin(), fields_like_the_subject.end(), is_named)) return true;
     if (ascii::starts_with(field.name, "List-")) return true;
     if (!request.autocrypt.empty() && is_named("Autocrypt")) return true;
@@ -134,6 +139,10 @@ void add_list_fields(std::string& out, const CopyRequest& request) {
     add_caveats(out, request);
     if (!request.imported.empty())
         append_field(out, "X-Imported", fmt::format("{}; not posted here: nobody proved its author or date", request.imported));
+    if (request.caveats.author_unproven) {
+        const auto words = fmt::format("nothing proved that its author wrote it; it was released by {}", request.released_by);
+        append_field(out, "X-Author-Unproven", encode_header("X-Author-Unproven", words));
+    }
     if (!request.conflict_note.empty()) append_field(out, "X-TLP-Conflict", encode_header("X-TLP-Conflict", request.conflict_note));
 }
 
@@ -225,6 +234,42 @@ std::optional<std::string> words_instead(const CopyRequest& request) {
     return is_neutral(request) ? fmt::format("Message {}", request.number) : std::string();
 }
 
+// The list's in the place of the author's, who is withheld or not proven. Never a name of theirs beside that address: programs would keep
+// the pair (M6).
+std::string from_the_list(const CopyRequest& request, const HeaderBlock& headers) {
+    const auto address = fmt::format("<{}@{}>", request.list->id.value, request.domain);
+    if (!request.caveats.author_unproven) return fmt::format("From: via {} {}\r\n", request.list->id.value, address);
+    const auto phrase = encode_phrase("From", fmt::format("via {}, author not proven", request.list->id.value));
+    auto fields = fmt::format("From: {} {}\r\n", phrase, address);
+    const auto* author = headers.find("From");
+    if (author != nullptr && !request.caveats.author_withheld) append_field(fields, "Reply-To", ascii::trim(author->value));
+    return fields;
+}
+
+// For whoever reads no header. Names are left to that where they are not plain, since nothing is known of the text but that it holds ASCII.
+std::string lines_of_unproven(const CopyRequest& request, const HeaderBlock& headers) {
+    const auto plain = [](std::string_view text) {
+        constexpr std::string_view marks = " .,'()-@_+";
+        return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
+            return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || marks.find(c) != std::string_view::npos;
+        });
+    };
+    const auto* from = headers.find("From");
+    const auto authors = from == nullptr || request.caveats.author_withheld ? std::vector<Mailbox>{} : read_mailboxes(from->value);
+    const auto author = authors.size() == 1 && plain(authors.front().address) ? authors.front().address : "its author";
+    const auto by = plain(request.released_by) ? request.released_by : std::string_view("a moderator");
+    return fmt::format("Nothing proved that {} wrote this.\r\nIt was released by {}.\r\n\r\n", author, by);
+}
+
+// The body with what is put above its text; nothing where nothing is.
+std::optional<std::string> marked_body(const CopyRequest& request, const HeaderBlock& headers, std::string_view body) {
+    std::optional<std::string> marked;
+    if (request.caveats.author_unproven) marked = with_lines_above(headers, body, lines_of_unproven(request, headers));
+    if (!request.label_line) return marked;
+    auto labelled = with_label_line(headers, marked ? std::string_view(*marked) : body, request.label);
+    return labelled ? labelled : marked;
+}
+
 Result<std::string> copy_of(const CopyRequest& request, const HeaderBlock& headers) {
     std::string out;
     out.reserve(request.raw.size() + 2048);
@@ -250,13 +295,13 @@ Result<std::string> copy_of(const CopyRequest& request, const HeaderBlock& heade
         !withheld && headers.find("To") == nullptr && cc != nullptr && names.shown(repeated.text_of(*cc), false).empty())
         out += names.to_the_list();
     if (new_id) append_field(out, "Message-ID", fmt::format("<{}>", request.message_id));
-    if (withheld) append_field(out, "From", fmt::format("via {0} <{0}@{1}>", request.list->id.value, request.domain));
+    if (withheld || request.caveats.author_unproven) out += from_the_list(request, headers);
     if (withheld) out += names.to_the_list();
     if ((withheld || headers.find("Date") == nullptr) && !request.date.empty()) append_field(out, "Date", one_line(request.date));
     add_list_fields(out, request);
     out += "\r\n";
     const auto body = request.raw.substr(headers.body_at);
-    const auto marked = request.label_line ? with_label_line(headers, body, request.label) : std::nullopt;
+    const auto marked = marked_body(request, headers, body);
     return out += marked ? std::string_view(*marked) : body;
 }
 

@@ -37,22 +37,31 @@ std::string in_base64(std::string line) {
     return encode_base64(line) + "\r\n";
 }
 
-}  // namespace
-
-std::optional<std::string> with_label_line(const HeaderBlock& headers, std::string_view body, community::Tlp label) {
+// `unless`: nothing if the text begins with that line.
+std::optional<std::string> put_above(const HeaderBlock& headers, std::string_view body, const std::string& lines,
+                                     const std::string& unless) {
     const auto type = only_value(headers, "Content-Type");
     const auto encoding = only_value(headers, "Content-Transfer-Encoding");
     const bool is_measured = headers.find("Content-MD5") != nullptr || headers.find("Content-Length") != nullptr;
     if (!type || !encoding || is_measured || !is_plain_text(*type)) return std::nullopt;
     const auto text = decode_transfer(body, *encoding);
-    const auto mark = fmt::format("TLP:{}", community::name(label));
-    if (text.starts_with(mark + "\r\n") || text.starts_with(mark + "\n")) return std::nullopt;
+    if (!unless.empty() && (text.starts_with(unless + "\r\n") || text.starts_with(unless + "\n"))) return std::nullopt;
     if (text.find("-----BEGIN PGP ") != std::string::npos) return std::nullopt;
-    const auto line = mark + "\r\n\r\n";
     const auto known = [&](std::string_view name) { return ascii::equal(ascii::trim(*encoding), name); };
-    if (known("base64")) return in_base64(line).append(body);
-    if (known("") || known("7bit") || known("8bit") || known("quoted-printable")) return line + std::string(body);
+    if (known("base64")) return in_base64(lines).append(body);
+    if (known("") || known("7bit") || known("8bit") || known("quoted-printable")) return lines + std::string(body);
     return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string> with_label_line(const HeaderBlock& headers, std::string_view body, community::Tlp label) {
+    const auto mark = fmt::format("TLP:{}", community::name(label));
+    return put_above(headers, body, mark + "\r\n\r\n", mark);
+}
+
+std::optional<std::string> with_lines_above(const HeaderBlock& headers, std::string_view body, const std::string& lines) {
+    return put_above(headers, body, lines, {});
 }
 
 }  // namespace caveat::mail

@@ -7,6 +7,7 @@
 #include "caveat/mail/copy.hpp"
 #include "caveat/mail/label.hpp"
 #include "caveat/mailroom/opening.hpp"
+#include "caveat/mailroom/reading.hpp"
 #include "to_operator.hpp"
 
 namespace caveat::mailroom {
@@ -85,6 +86,7 @@ Result<std::string> Copying::write(const Batch& batch, const std::string& bytes,
     const std::string number = number_of(post.id);
     const std::string date = mail::rfc5322_date(post.received);
     const std::string archived_at = archive_page(post, *batch.list);
+    const std::string released_by = released_unproven_by(room_, post);
     const std::string imported = storage::is_imported(post.because) ? date : std::string();
     return mail::make_copy({.raw = bytes,
                             .list = &*batch.list,
@@ -98,6 +100,7 @@ Result<std::string> Copying::write(const Batch& batch, const std::string& bytes,
                             .date = date,
                             .hidden = std::move(hidden),
                             .caveats = post.caveats,
+                            .released_by = released_by,
                             .restrictions = restrictions_of(post, bytes),
                             .label_line = !post.conflict_note.empty(),
                             .number = number,

@@ -7,6 +7,7 @@
 #include "caveat/community/in_force.hpp"
 #include "caveat/detail.hpp"
 #include "caveat/fault.hpp"
+#include "caveat/letters/names.hpp"
 #include "caveat/mail/authentication.hpp"
 #include "caveat/mailroom/mailroom.hpp"
 #include "caveat/mailroom/reading.hpp"
@@ -154,6 +155,8 @@ private:
         post.team = question.standing.team;
         post.conflict_note = question.labelling.conflict_note;
         post.caveats = question.labelling.caveats;
+        // A moderator lets it go and cannot know who wrote it: it leaves with a word of that (A5).
+        post.caveats.author_unproven = question.facts.released && post.strength < list.authentication;
         // An id made by the author's server names it.
         if (post.caveats.author_withheld) post.message_id = given_message_id(post, room_.settings);
         return question;
@@ -177,6 +180,7 @@ private:
                                       seal_card(room_.vault, card_of(bytes.message, post.message_id), post.id));
         }
         conclude(post, judgement.verdict, judgement.because);
+        if (judgement.verdict == Verdict::distribute) tell_whose_name(post);
         const bool proven = question.facts.strength >= list.authentication && !question.facts.automatic && !question.facts.unanswered;
         tell_sender(post, question, list, judgement, proven);
     }
@@ -207,6 +211,12 @@ private:
             if (own) posts.forget_body(post.key);
         }
         if (own) posts.put_opened(post.key, *own);
+    }
+
+    // In whose name it is, where nothing proved that they wrote it: at the address on record.
+    void tell_whose_name(const Post& post) {
+        if (!post.caveats.author_unproven || !post.sender || post.released_by == "person " + post.sender->value) return;
+        send_notice(room_, "released", *post.sender, post, {{"by", letters::who(room_.store, post.released_by)}});
     }
 
     // A sanction is between the party and the committee, so only the representative is told which case it is (item 36).
@@ -295,6 +305,7 @@ private:
         for (const auto owner : owners) room_.store.deliveries().add(post.key, owner);
         if (owners.empty()) return conclude(post, Verdict::hold, {{Code::owners, "the list has neither an owner nor a secretariat now"}});
         conclude(post, Verdict::distribute, {{Code::owners, "passed on to the owners and the secretariat"}});
+        tell_whose_name(post);
     }
 
     // Anybody's mail for who runs this server: robots' reports as well, for whose answers there is the return path. It is not read.

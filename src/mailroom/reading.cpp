@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "caveat/letters/names.hpp"
 #include "copying.hpp"
 
 namespace caveat::mailroom {
@@ -172,6 +173,10 @@ Result<Card> open_card(const vault::Vault& vault, const Sealed& card, const Post
     read.in_reply_to = ids_in(next_line(text));
     read.references = ids_in(next_line(text));
     return read;
+}
+
+std::string released_unproven_by(const Room& room, const storage::Post& post) {
+    return post.caveats.author_unproven ? letters::who(room.store, post.released_by) : std::string();
 }
 
 Result<std::string> copy_for(const Room& room, const storage::ArchivedPost& post, const PersonId& reader) {

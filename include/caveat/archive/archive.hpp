@@ -51,6 +51,7 @@ struct Opened {
     std::string bytes;
     mail::Message message;
     community::Caveats caveats;
+    std::string released_by;           // of one whose author is not proven: who let it go, in words
     std::vector<PostId> whole_thread;  // in order, this one among them; where it was asked for
 };
 

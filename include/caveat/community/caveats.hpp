@@ -1,5 +1,6 @@
 #pragma once
-// What a post asks for besides its label (§4, and what §3.3 calls extra restrictions): kept with it and shown wherever its label is. Values
+// What is to be known of a post besides its label: what it asks for (§4, and what §3.3 calls extra restrictions), and that nothing proved
+// its author. Kept with it and shown wherever its label is. Values
 // of known words only: what the author wrote stays in the post. A person
 // has to look before such a post goes anywhere but to its list's readers; nothing in this program forwards one by itself.
 #include <cstdint>
@@ -29,6 +30,7 @@ struct Caveats {
     bool author_withheld = false;      // IEP attribution = must-not: it leaves with the list as author
     bool no_attribution = false;       // nobody is to be named as the source of what it says
     bool restricted = false;           // further words stand behind its label
+    bool author_unproven = false;      // released, though nothing proved that its author wrote it (A5)
     std::vector<Tlp> sections{};       // of parts with labels of their own; mildest first
     bool operator==(const Caveats&) const = default;
 };

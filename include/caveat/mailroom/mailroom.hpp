@@ -121,7 +121,9 @@ public:
     // Held posts wait for people, or for their sender's correction until it is too late. errc::not_found, errc::conflict if it is no longer
     // held.
     // `reason` is for the journal; of a rejection also for the author. Released: judged again with the author's standing of now (A3);
-    // errc::denied, saying what to do, where the post waits for its label or for the names of a RED one, which only its author can settle.
+    // errc::denied, saying what to do, where the post waits for its label or for the names of a RED one, which only its author can settle;
+    // and of what is posted through a moderator to its author, and to their team but for the secretariat. What nothing proves to be its
+    // author's leaves with a word of that and of who released it, and whose name it bears is told.
     [[nodiscard]] Result<void> release(const community::Actor& by, const PostId& id, const std::string& reason = {});
     [[nodiscard]] Result<void> reject(const community::Actor& by, const PostId& id, const std::string& reason);        // the author is told
     [[nodiscard]] Result<void> discard(const community::Actor& by, const PostId& id, const std::string& reason = {});  // nobody is told

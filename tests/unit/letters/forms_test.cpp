@@ -35,6 +35,7 @@ const std::vector<Sender>& senders() {
         {"held", of_a_post({"because", "label"}), {"label"}},
         {"refused", of_a_post({"because", "label"}), {"label"}},
         {"rejected", of_a_post({"because"})},
+        {"released", of_a_post({"by"})},
         {"returned", of_a_post({"because"})},
         {"label", of_a_post({"because", "label"})},
         {"relabelled", of_a_post({"before", "label", "stricter", "by", "kept_until", "instead_of"}), {"stricter", "kept_until"}},

@@ -106,12 +106,13 @@ TEST_CASE("a body is not looked at, whatever is in it", "[mail][M5]") {
 }
 
 TEST_CASE("fields that are ours to say or would betray a reader are dropped", "[mail][M1][L7]") {
-    const std::string field = GENERATE(values<std::string>(
-        {"Bcc: x@y.example", "bCC: x@y.example,\r\n z@y.example", "Return-Path: <x@y.example>",
-         "Authentication-Results: evil.example; dmarc=pass", "Authentication-Results: mx.arc.example; dmarc=pass (",
-         "List-Id: <old.example>", "List-Unsubscribe-Post: List-Unsubscribe=One-Click", "List-Foo: x", "TLP: TLP:CLEAR", "X-TLP: CLEAR",
-         "Delivered-To: x", "Disposition-Notification-To: x@y.example", "Return-Receipt-To: x@y.example", "Errors-To: x@y.example",
-         "X-TLP-Conflict: S=RED", "Precedence: bulk", "Archived-At: <https://old.example/1>", "X-Imported: never"}));
+    const std::string field = GENERATE(
+        values<std::string>({"Bcc: x@y.example", "bCC: x@y.example,\r\n z@y.example", "Return-Path: <x@y.example>",
+                             "Authentication-Results: evil.example; dmarc=pass", "Authentication-Results: mx.arc.example; dmarc=pass (",
+                             "List-Id: <old.example>", "List-Unsubscribe-Post: List-Unsubscribe=One-Click", "List-Foo: x", "TLP: TLP:CLEAR",
+                             "X-TLP: CLEAR", "Delivered-To: x", "Disposition-Notification-To: x@y.example",
+                             "Return-Receipt-To: x@y.example", "Errors-To: x@y.example", "X-TLP-Conflict: S=RED", "Precedence: bulk",
+                             "Archived-At: <https://old.example/1>", "X-Imported: never", "X-Author-Unproven: no"}));
     CAPTURE(field);
     const auto raw = "From: a@b.example\r\n" + field + "\r\nX-Kept: yes\r\n\r\nbody\r\n";
     Copying copying(raw);
@@ -495,6 +496,30 @@ TEST_CASE("a post whose author is not to be named leaves with the list as author
                          "To: teams@lists.arc.example\r\nDate: Mon, 23 Nov 2026 02:00:01 +0000\r\nList-Id: "));
     CHECK(copy.find("rchid") == std::string::npos);
     CHECK(has_line(copy, "TLP-Restrictions: its author is not named"));
+}
+
+TEST_CASE("a post whose author is not proven leaves with the list as author, and says whom it names and who released it",
+          "[mail][A5][M6]") {
+    const std::string head =
+        "From: Mei <mei@orchid.example>\r\nSender: eve@x.example\r\nReply-To: eve@x.example\r\n"
+        "Autocrypt: addr=mei@orchid.example; keydata=AA\r\n"
+        "Subject: TLP:AMBER x\r\nMessage-ID: <1@orchid.example>\r\n";
+    const auto kind = GENERATE(as<std::string>{}, "", "Content-Type: text/html\r\n");
+    const std::string raw = head + kind + "\r\nbody\r\n";
+    Copying copying(raw);
+    copying.request.caveats.author_unproven = true;
+    copying.request.released_by = "Ana Lim (Banksia-CERT)";
+    const auto copy = copying.copy();
+    CHECK(has_line(copy, "From: \"via teams, author not proven\" <teams@lists.arc.example>"));
+    CHECK(has_line(copy, "Reply-To: Mei <mei@orchid.example>"));
+    CHECK(occurrences(copy, "eve@") == 0);
+    CHECK(occurrences(copy, "Autocrypt") == 0);
+    CHECK(occurrences(copy, "X-Author-Unproven: nothing proved that its author wrote it;") == 1);
+    const auto lines =
+        "\r\n\r\nNothing proved that mei@orchid.example wrote this.\r\nIt was released by Ana Lim (Banksia-CERT).\r\n\r\nbody"s;
+    CHECK(occurrences(copy, lines) == (kind.empty() ? 1 : 0));
+    copying.request.caveats.author_withheld = true;
+    CHECK(occurrences(copying.copy(), "orchid") == 0);
 }
 
 TEST_CASE("where labels disagree the one that counts stands above the text, if that can be done rightly", "[mail][L7][M5]") {

@@ -6,6 +6,7 @@
 #include "a_house.hpp"
 #include "address.hpp"
 #include "caveat/mailroom/probe.hpp"
+#include "caveat/mailroom/reading.hpp"
 
 using namespace caveat;
 using caveat::test::a_post;
@@ -449,6 +450,54 @@ TEST_CASE("what is posted through a moderator is released by neither its author 
         REQUIRE(hers.state == PostState::held);
         CHECK(desk.mailroom.release(by("ana"), hers.id));
     }
+}
+
+TEST_CASE("what nothing proves to be its author's leaves with a word of that, and whom it names is told", "[A5][A6]") {
+    Desk desk;
+    const Interval live{desk.clock.now(), desk.clock.now() + std::chrono::hours{48}};
+    desk.change([&](storage::Register& r) {
+        for (const auto* role : {"moderator", "owner"}) r.put(community::Term{role, PersonId{"ana"}, ListId{"teams"}, live});
+    });
+    auto forged = without_authentication(a_post("mei@orchid.example", "TLP:AMBER pay here", "Reply-To: eve@stranger.example\r\n"));
+    forged.mail_from = "eve@stranger.example";
+    const bool to_owners = GENERATE(false, true);
+    if (to_owners) forged.rcpt_to = {"teams+owner@lists.arc.example"};
+    const auto held = desk.judged(forged);
+    REQUIRE(held.state == PostState::held);
+    const auto letters = desk.notices().size();
+    REQUIRE(desk.mailroom.release({"person ana", PersonId{"ana"}}, held.id));
+    desk.mailroom.process(8);
+    const auto post = desk.store().posts().find(held.id).value();
+    REQUIRE(post.state == PostState::distributed);
+    CHECK(post.caveats.author_unproven);
+    CHECK(mailroom::released_unproven_by(desk.room(), post) == "ana (banksia)");
+    const auto told = desk.notices(true);
+    REQUIRE(told.size() == letters + 1);
+    CHECK_THAT(told.back(), Catch::Contains("To: <mei@orchid.example>") && Catch::Contains("A post in your name was released to teams") &&
+                                Catch::Contains("    ana (banksia)"));
+    if (to_owners) return;
+    const auto archived = desk.store().archive().find(held.id);
+    REQUIRE(archived);
+    const auto copy = mailroom::copy_for(desk.room(), *archived, PersonId{"ana"});
+    REQUIRE(copy);
+    CHECK_THAT(*copy, Catch::Contains("From: \"via teams, author not proven\" <teams@lists.arc.example>") &&
+                          Catch::Contains("Reply-To: <mei@orchid.example>") && !Catch::Contains("eve@") &&
+                          Catch::Contains("X-Author-Unproven: nothing proved that its author wrote it") &&
+                          Catch::Contains("Nothing proved that mei@orchid.example wrote this.\r\nIt was released by ana (banksia).\r\n"));
+}
+
+TEST_CASE("what is proven and released is its author's as ever", "[A5]") {
+    Desk desk;
+    const auto held = desk.judged(a_post("quentin@quokka.example", "TLP:GREEN x"));
+    REQUIRE(desk.mailroom.release(moderator, held.id));
+    const auto letters = desk.notices().size();
+    desk.mailroom.process(8);
+    const auto post = desk.store().posts().find(held.id).value();
+    CHECK_FALSE(post.caveats.author_unproven);
+    CHECK(desk.notices().size() == letters);
+    const auto copy = mailroom::copy_for(desk.room(), desk.store().archive().find(held.id).value(), PersonId{"ana"});
+    REQUIRE(copy);
+    CHECK_THAT(*copy, Catch::Contains("From: <quentin@quokka.example>") && !Catch::Contains("Unproven"));
 }
 
 TEST_CASE("a rejected post is gone and its author told, a discarded one is only gone") {
