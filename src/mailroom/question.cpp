@@ -107,8 +107,14 @@ CopyAnswer ask_owner(const Room& room, const OnItsWay& copy, const Standing& who
     const SealWish wish{.wanted = encryption != Encryption::none,
                         .required = encryption == Encryption::required,
                         .own_key = encryption != Encryption::none && room.store.keys().has_list(post.list)};
-    if (auto answer = ask_keys(room, post, who, wish, at)) return *answer;
+    const auto keys = ask_keys(room, post, who, wish, at);
+    if (keys && !keys->goes()) return *keys;
     const auto label = post.label.value_or(community::Tlp::red);
+    if (const auto ceiling = policy::own_ceiling(room.rules, who, *copy.list, at); label > ceiling) {
+        return withheld(
+            {Code::above_ceiling, fmt::format("{} is above {}, the highest that they may have of this list", name(label), name(ceiling))});
+    }
+    if (keys) return *keys;
     if (room.rules.handling(label).needs_verified_transport && !room.settings.verified_transport) {
         return withheld({Code::transport, "the relay's identity is not verified, and the label needs that"});
     }

@@ -245,6 +245,17 @@ Permission may(const Rulebook& rules, Verb verb, const community::Standing& who,
     return decision;
 }
 
+community::Tlp own_ceiling(const Rulebook& rules, const community::Standing& who, const community::List& list, Instant now) {
+    const auto right = find_right(rules.compiled(), Verb::receive, who, list, now);
+    if (!right.party || !right.klass) return community::Tlp::clear;
+    if (who.clearance) return *who.clearance;
+    const auto party = right.party->ceiling_on[right.class_at];
+    if (right.granting == 0 || right.limited_by < 0) return party;
+    // A cell without a bracket of its own has the maximum of its class.
+    const auto bracket = right.klass->cells[static_cast<std::size_t>(right.limited_by)].limit;
+    return bracket < right.klass->max ? std::min(party, bracket) : party;
+}
+
 bool is_denied(const Rulebook& rules, Verb verb, const community::Standing& who, const community::List& list, Instant now) {
     const Compiled& book = rules.compiled();
     const auto class_at = find_right(book, verb, who, list, now).class_at;

@@ -63,6 +63,10 @@ struct World {
 // Does the list exist as far as this person may know (A7)? True if any verb is granted to the person in principle.
 [[nodiscard]] bool may_know(const Rulebook& rules, const community::Standing& who, const community::List& list, Instant now);
 
+// The highest label they may have of what is about the list, whatever its maximum and whether they are on its roster: a clearance, else
+// what their party may and, where a cell lets them receive, what that says. Of an unknown party or class CLEAR (A4).
+[[nodiscard]] community::Tlp own_ceiling(const Rulebook& rules, const community::Standing& who, const community::List& list, Instant now);
+
 // A denial in force takes this from them, whether anything else would grant it or not: for rights that rest on more than a cell of the
 // matrix. `who` has the denials of that instant.
 [[nodiscard]] bool is_denied(const Rulebook& rules, community::Verb verb, const community::Standing& who, const community::List& list,

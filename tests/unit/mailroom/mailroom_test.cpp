@@ -500,6 +500,31 @@ TEST_CASE("what is proven and released is its author's as ever", "[A5]") {
     CHECK_THAT(*copy, Catch::Contains("From: <quentin@quokka.example>") && !Catch::Contains("Unproven"));
 }
 
+TEST_CASE("mail to the owners reaches none above whose ceiling it is", "[L5]") {
+    Desk desk;
+    const Interval live{desk.clock.now(), desk.clock.now() + std::chrono::hours{48}};
+    desk.change([&](storage::Register& r) {
+        r.put(community::Term{"owner", PersonId{"quentin"}, ListId{"teams"}, live});
+        r.put(community::Term{"secretariat", PersonId{"ana"}, ListId{}, live});
+    });
+    const auto label = GENERATE(community::Tlp::green, community::Tlp::amber);
+    auto question = a_post("mei@orchid.example", fmt::format("TLP:{} a question", community::name(label)));
+    question.rcpt_to = {"teams+owner@lists.arc.example"};
+    const auto post = desk.judged(question);
+    REQUIRE(post.state == PostState::distributed);
+    const auto asked = [&](const char* person) { return mailroom::ask_copy_of(desk.room(), post, PersonId{person})->answer; };
+    CHECK(asked("ana").goes());
+    CHECK(asked("quentin").goes() == (label == community::Tlp::green));
+    if (label == community::Tlp::amber) CHECK(asked("quentin").because.code == community::Code::above_ceiling);
+    // A decision of the committee raises them here as well (ruling y).
+    desk.change([&](storage::Register& r) {
+        auto team = r.team(TeamId{"quokka"}).value();
+        team.clearances.push_back({ListId{"teams"}, community::Tlp::amber, "SC-1"});
+        r.put(team);
+    });
+    CHECK(asked("quentin").goes());
+}
+
 TEST_CASE("a rejected post is gone and its author told, a discarded one is only gone") {
     Desk desk;
     const auto one = desk.judged(a_post("quentin@quokka.example", "TLP:GREEN x"));
