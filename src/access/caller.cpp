@@ -104,7 +104,7 @@ bool is_own(const Caller& caller, Right right, const Object& object) {
 
 Reach reach_towards(const Caller& caller, Right right, const Object& object) {
     const auto reach = caller.reach(right);
-    const bool accused = object.accused && caller.committee && *object.accused == caller.team;
+    const bool accused = object.accused && !caller.team.empty() && *object.accused == caller.team;
     if (!accused) return reach;
     Reaches party = compiled[of_everyone];
     if (caller.representative) add(party, of_representative);

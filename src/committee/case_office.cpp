@@ -21,13 +21,25 @@ using namespace conduct;
 Result<void> may_bring(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const Case& c, const Act& act,
                        Instant now) {
     if (const auto* vote = std::get_if<CastPanelVote>(&act)) {
-        if (!by.person || *by.person == vote->person) return {};
+        if (!by.person) return {};
+        if (*by.person == vote->person) return is_own_word(by);
         return fail(errc::denied, "item 38: {} cannot vote for {}", by.name, vote->person);
     }
     // Opening a notice here proves its receipt (ruling d), so the stamp is always that of now.
     const auto* service = std::get_if<RecordService>(&act);
-    const bool opened_now = service != nullptr && service->channel == Channel::page_read && now - service->stamp < std::chrono::minutes(1);
-    if (opened_now && may_speak_for(store, rules, by, c.team, now)) return {};
+    if (service != nullptr && service->channel == Channel::page_read && by.person) {
+        const bool opened_now = now - service->stamp < std::chrono::minutes(1);
+        if (opened_now && is_own_hand(store, rules, by, c.team, now)) return may_speak_for(store, rules, by, c.team, now);
+        if (auto ok = is_own_word(by); !ok) return ok;
+        if (auto ok = may_record(store, rules, by, now); !ok) return ok;
+        return fail(errc::denied, "ruling (d): that {} opened a notice on the pages is written down when it does; {} records another channel",
+                    c.team, by.name);
+    }
+    if (std::holds_alternative<WithdrawAppeal>(act) && by.person) {
+        if (auto ok = may_speak_for(store, rules, by, c.team, now); !ok) return ok;
+        if (is_own_hand(store, rules, by, c.team, now)) return {};
+        return fail(errc::denied, "item 37: an appeal is the party's, and it is taken back by {} itself and by nobody for it", c.team);
+    }
     return traits(act).whose == Whose::party ? may_speak_for(store, rules, by, c.team, now) : may_record(store, rules, by, now);
 }
 

@@ -139,7 +139,7 @@ Result<CaseView> Cases::open(const Viewer& viewer, const std::string& decision, 
     if (viewer.reach_towards(team) != Viewer::Reach::everything && !own) {
         return tl::unexpected(Error{errc::not_found, {}});  // no word of the team: who may is asked before what is there
     }
-    if (viewer.is_seat_of(team)) {
+    if (viewer.is_of(team) && (viewer.seat || viewer.reach == Viewer::Reach::everything)) {
         return fail(errc::denied, "item 27: {} is the party here; needs another seat, or the secretariat", team);
     }
     storage::Store::Transaction transaction(store_);

@@ -7,6 +7,7 @@
 #include "caveat/detail.hpp"
 #include "caveat/mail/message.hpp"
 #include "electors.hpp"
+#include "own_words.hpp"
 #include "proposals.hpp"
 #include "register.hpp"
 #include "urn.hpp"
@@ -18,7 +19,9 @@ using conduct::Rule;
 
 void journal(storage::Store& store, const community::Actor& by, std::string_view act, const std::string& id, const Detail& detail,
              Instant now) {
-    store.journal().append(now, by.name, act, id, detail.text());
+    auto whole = detail;
+    if (!by.lent_by.empty()) whole.add("token_of", by.lent_by);  // who made the token that it was done with
+    store.journal().append(now, by.name, act, id, whole.text());
 }
 
 Result<Decision> finished(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault,
@@ -46,7 +49,7 @@ Decision unreadable(const storage::Motion& motion, const std::string& why) {
     return d;
 }
 
-// The seat of the team it is about is its party, and reaches no further than a representative does (item 27).
+// Whoever is of the team it is about is its party, and reaches no further than a representative does (item 27).
 bool may_see(storage::Store& store, const Viewer& viewer, const Decision& d) try {
     const auto party = party_of(store, d.ballot.rule, d.kind, d.subject);
     switch (party ? viewer.reach_towards(*party) : viewer.reach) {
@@ -72,7 +75,7 @@ Result<Decision> decision_for(storage::Store& store, const policy::Rulebook& rul
     auto d = read_decision(store, rules, vault, id, now);
     if (!d) return d;
     const auto party = party_of(store, d->ballot.rule, d->kind, d->subject);
-    if (party && sits_for(store, rules, by, *party, now)) return no_such_decision(id);
+    if (party && is_of(store, by, *party)) return no_such_decision(id);
     return d;
 }
 
@@ -188,9 +191,9 @@ Result<Decision> Committee::propose(const community::Actor& by, const Proposal& 
     Proposal p = about_its_team(store_, given);
     if (const auto* kind = kind_named(p.kind); kind != nullptr && kind->subject == "person")
         p.subject = person_named(store_, PersonId{p.subject}).value;
-    // What is to be decided about a team is not there for its own seat (item 27): no word of it, whatever there is.
+    // What is to be decided about a team is not there for its own people (item 27): no word of it, whatever there is.
     const auto concerned = team_concerned(store_, p.kind, p.subject);
-    if (concerned && sits_for(store_, rules_, by, *concerned, now)) return tl::unexpected(Error{errc::not_found, {}});
+    if (concerned && is_of(store_, by, *concerned)) return tl::unexpected(Error{errc::not_found, {}});
     const auto drafted = draft(store_, rules_, by, p, now);
     if (!drafted) return tl::unexpected(drafted.error());
     const storage::Motion& m = drafted->motion;
@@ -236,6 +239,7 @@ Result<Decision> Committee::attend(const community::Actor& by, const std::string
         }
     }
     if (auto ok = conduct::sound(sitting, numbers_of(*store_.minutes().motion(id))); !ok) return tl::unexpected(ok.error());
+    if (auto ok = strikes_off_no_voter(store_, rules_, by, *d, present, now); !ok) return tl::unexpected(ok.error());
     record_departures(store_, rules_, *d, now);
     const bool met = face_to_face.value_or(sitting.attendance->face_to_face);
     store_.minutes().say(id, {sitting.attendance->at, by.name, "sitting", TeamId{}, std::string(met ? in_person : "")});
@@ -257,6 +261,7 @@ Result<Decision> Committee::recuse(const community::Actor& by, const std::string
     if (auto ok = may_speak_for(store_, rules_, by, team, now); !ok) return tl::unexpected(ok.error());
     const auto d = still_open(store_, rules_, vault_, by, id, now);
     if (!d) return d;
+    if (auto ok = leaves_its_word(store_, rules_, by, id, team, its_vote, now); !ok) return tl::unexpected(ok.error());
     auto without = d->ballot;
     without.recused.push_back(team);
     if (auto ok = conduct::sound(without, numbers_of(*store_.minutes().motion(id))); !ok) return tl::unexpected(ok.error());
@@ -274,9 +279,11 @@ Result<Decision> Committee::vote(const community::Actor& by, const std::string& 
     if (!d) return d;
     if (d->host) return fail(errc::invalid, "this is the choice of a host: name a candidate, or abstain");
     const conduct::Vote vote{team, choice, now};
-    if (auto ok = conduct::may_cast(d->ballot, vote, d->departures, numbers_of(*store_.minutes().motion(id))); !ok) {
+    const auto ballot = as_it_votes(store_, rules_, by, *d, team, now);
+    if (auto ok = conduct::may_cast(ballot, vote, d->departures, numbers_of(*store_.minutes().motion(id))); !ok) {
         return tl::unexpected(ok.error());
     }
+    if (auto ok = leaves_its_word(store_, rules_, by, id, team, its_vote, now); !ok) return tl::unexpected(ok.error());
     record_departures(store_, rules_, *d, now);
     if (!d->secret) {
         store_.minutes().say(id, {now, by.name, "vote", team, std::string(name(choice))});
@@ -304,6 +311,7 @@ Result<Decision> Committee::proxy(const community::Actor& by, const std::string&
         return fail(errc::denied, "{} has no vote to lend", proxy.giver);
     if (proxy.giver == proxy.holder) return fail(errc::invalid, "{} cannot lend its vote to itself", proxy.giver);
     if (!proxy.holder.empty() && !store_.directory().team(proxy.holder)) return fail(errc::not_found, "team {} is not there", proxy.holder);
+    if (auto ok = leaves_its_word(store_, rules_, by, id, proxy.giver, its_vote_or_proxy, now); !ok) return tl::unexpected(ok.error());
     record_departures(store_, rules_, *d, now);
     store_.minutes().say(id, {now, by.name, "proxy", proxy.giver, proxy.holder.value});
     journal(store_, by, "decision.proxied", id, Detail().add("giver", proxy.giver.value).add("holder", proxy.holder.value), now);
@@ -335,9 +343,34 @@ Result<Decision> Committee::petition(const community::Actor& by, const std::stri
     if (d->enrolled && !was_there) {
         return fail(errc::denied, "ruling (tt): {} was no member at the vote; only who was one then signs against it", team);
     }
+    if (auto ok = leaves_its_word(store_, rules_, by, id, team, its_signature, now); !ok) return tl::unexpected(ok.error());
     record_departures(store_, rules_, *d, now);
     store_.minutes().say(id, {now, by.name, "signed", team, ""});
     journal(store_, by, "decision.petitioned", id, Detail().add("team", team.value), now);
+    return finished(store_, rules_, vault_, transaction, id, now);
+}
+
+// One that it never gave was none, so that it takes it back also where the petition was complete with it. Its own stays (item 47).
+Result<Decision> Committee::take_back(const community::Actor& by, const std::string& id, const TeamId& team) {
+    storage::Store::Transaction transaction(store_);
+    const Instant now = clock_.now();
+    if (auto ok = may_speak_for(store_, rules_, by, team, now); !ok) return tl::unexpected(ok.error());
+    const auto d = decision_for(store_, rules_, vault_, by, id, now);
+    if (!d) return d;
+    const auto& names = d->signatures;
+    if (std::none_of(names.begin(), names.end(), [&](const auto& s) { return s.team == team; })) return fail(errc::not_found, "{} has not signed a petition against decision {}", team, id);
+    if (!is_own_hand(store_, rules_, by, team, now)) {
+        return fail(errc::denied, "item 54: a signature that was recorded for {} is taken back by {} itself", team, team);
+    }
+    if (std::find(d->signed_for_them.begin(), d->signed_for_them.end(), team) == d->signed_for_them.end()) {
+        return fail(errc::denied, "item 47: {} has signed itself, and that stays; only what others recorded for it is taken back", team);
+    }
+    if (!d->tally.effective || *d->tally.effective <= now) {
+        return fail(errc::denied, "item 47: the time to petition against decision {} is over; too late", id);
+    }
+    record_departures(store_, rules_, *d, now);
+    store_.minutes().say(id, {now, by.name, "unsigned", team, ""});
+    journal(store_, by, "decision.petition_taken_back", id, Detail().add("team", team.value), now);
     return finished(store_, rules_, vault_, transaction, id, now);
 }
 
@@ -357,6 +390,13 @@ Result<Decision> Committee::close(const community::Actor& by, const std::string&
     const Instant close = conduct::close_of(d->ballot, numbers_of(motion));
     if (now < close && !d->tally.complete && d->tally.verdict != conduct::BallotResult::no_quorum) {
         return fail(errc::denied, "{} votes are still out; earliest {}, or when all are in", d->tally.silent, to_string(close));
+    }
+    const bool no_quorum = d->tally.verdict == conduct::BallotResult::no_quorum;
+    if (now < close && no_quorum && became_a_meeting(motion, store_.minutes().remarks(id))) {
+        return fail(errc::denied,
+                    "item 51: votes were in when the attendance was recorded, so it is not closed for want of quorum before its time; "
+                    "earliest {}",
+                    to_string(close));
     }
     if (now < motion.opens) return fail(errc::denied, "decision {} opens at {}; it cannot be closed before", id, to_string(motion.opens));
     // Half open: a vote of the very instant of the close would not count.

@@ -177,7 +177,25 @@ Result<void> may_administer(storage::Store& store, const policy::Rulebook& rules
 bool is_own_act(storage::Store& store, std::string_view actor, const TeamId& team) {
     constexpr std::string_view of_person = "person ";
     if (!actor.starts_with(of_person)) return false;
-    const auto person = store.directory().person(PersonId{std::string(actor.substr(of_person.size()))});
+    const PersonId id{std::string(actor.substr(of_person.size()))};
+    if (const auto person = store.directory().person(id)) return person->team == team;
+    // Who has left the register: without a term they could speak for nobody but their own team.
+    const auto left = store.powers().terms_of_departed();
+    const auto term = std::find_if(left.begin(), left.end(), [&](const auto& past) { return past.term.person == id; });
+    return term == left.end() || term->team == team;
+}
+
+Result<void> is_own_word(const community::Actor& by) {
+    if (!by.lent_by.starts_with("person ")) return {};
+    return fail(errc::denied,
+                "item 54: this token was made by {}, so that what is said with it is not the word of {}; needs a token of their own, or that "
+                "they sign in",
+                by.lent_by, by.name);
+}
+
+bool is_of(storage::Store& store, const community::Actor& by, const TeamId& team) {
+    if (!by.person) return false;
+    const auto person = store.directory().person(*by.person);
     return person && person->team == team;
 }
 
@@ -193,13 +211,18 @@ bool speaks(storage::Store& store, const community::Person& person, Instant now)
     return community::speaks_for_team(person, store.directory().people(), store.powers().denials(), now);
 }
 
+bool is_own_hand(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const TeamId& team, Instant now) {
+    if (!is_of(store, by, team) || !is_own_word(by)) return false;
+    const auto seated = [&](const auto& role) { return rules.office_of(role) == Office::seat; };
+    return speaks(store, *store.directory().person(*by.person), now) || holds(store, *by.person, now, seated);
+}
+
 Result<void> may_speak_for(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const TeamId& team,
                            Instant now) {
     if (auto ok = goes_forward(store, now); !ok) return ok;
-    const auto seated = [&](const auto& role) { return rules.office_of(role) == Office::seat; };
-    if (is_secretariat(store, rules, by, now)) return {};
+    if (auto ok = is_own_word(by); !ok) return ok;
+    if (is_secretariat(store, rules, by, now) || is_own_hand(store, rules, by, team, now)) return {};
     const auto person = store.directory().person(*by.person);
-    if (person && person->team == team && (speaks(store, *person, now) || holds(store, *by.person, now, seated))) return {};
     if (person && person->team == team && person->alternate) {
         return fail(
             errc::denied,

@@ -42,8 +42,15 @@ inline constexpr std::chrono::microseconds tick{1};
 // uu), who runs a list the secretariat's.
 [[nodiscard]] Result<void> may_hold(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, Instant now);
 [[nodiscard]] Result<void> may_administer(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, Instant now);
-// Whether an actor of the record, "person orchid-rep", is somebody of this team.
+// Whether an actor of the record, "person orchid-rep", is somebody of this team, or was and has left the register.
 [[nodiscard]] bool is_own_act(storage::Store& store, std::string_view actor, const TeamId& team);
+// A token that another person made is not its holder's word (item 54): errc::denied. One that the operator made is.
+[[nodiscard]] Result<void> is_own_word(const community::Actor& by);
+// Somebody of this team, and not one of another who sits with it: whatever they hold, of what is about the team they are the party.
+[[nodiscard]] bool is_of(storage::Store& store, const community::Actor& by, const TeamId& team);
+// Who speaks for this team does it, or the holder of its seat, and nobody for them.
+[[nodiscard]] bool is_own_hand(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const TeamId& team,
+                               Instant now);
 // Of the committee, for this team: as a seat, or in an office of it.
 [[nodiscard]] bool sits_for(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const TeamId& team,
                             Instant now);

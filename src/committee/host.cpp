@@ -3,6 +3,7 @@
 
 #include "caveat/detail.hpp"
 #include "electors.hpp"
+#include "own_words.hpp"
 #include "register.hpp"
 
 namespace caveat::committee {
@@ -80,8 +81,10 @@ Result<Decision> Committee::back(const community::Actor& by, const std::string& 
     if (!candidate.empty() && std::find(standing.begin(), standing.end(), candidate) == standing.end())
         return fail(errc::denied, "item 57: {} is not a candidate here", candidate.value.substr(0, 64));
     const conduct::Vote vote{team, candidate.empty() ? conduct::Choice::abstain : conduct::Choice::yes, now};
-    if (auto ok = conduct::may_cast(d->ballot, vote, d->departures, numbers_of(*store_.minutes().motion(id))); !ok)
+    const auto ballot = as_it_votes(store_, rules_, by, *d, team, now);
+    if (auto ok = conduct::may_cast(ballot, vote, d->departures, numbers_of(*store_.minutes().motion(id))); !ok)
         return tl::unexpected(ok.error());
+    if (auto ok = leaves_its_word(store_, rules_, by, id, team, its_vote, now); !ok) return tl::unexpected(ok.error());
     record_departures(store_, rules_, *d, now);
     store_.minutes().say(id, {now, by.name, "backs", team, candidate.value});
     store_.journal().append(now, by.name, "decision.voted", id, Detail().add("team", team.value).add("candidate", candidate.value).text());
@@ -100,6 +103,12 @@ Result<Decision> Committee::break_tie(const community::Actor& by, const std::str
     const auto verdict = d->host->tally.verdict;
     if (verdict != conduct::HostResult::open && verdict != conduct::HostResult::chair_to_decide)
         return fail(errc::denied, "decision {} waits for nobody's word: {}", id, d->tally.why);
+    const auto& chair = d->host->ballot.chair;
+    const auto said = store_.minutes().remarks(id);
+    const bool spoke = std::any_of(said.begin(), said.end(),
+                                   [&](const auto& r) { return r.what == "tie-break" && is_own_act(store_, r.actor, chair); });
+    if (spoke && !is_own_hand(store_, rules_, by, chair, now))
+        return fail(errc::denied, "item 54: the chair, {}, has said itself whom it prefers, and only it says something else", chair);
     if (preferred.empty()) return fail(errc::invalid, "the chair names the candidates in the order preferred");
     const auto& standing = d->host->ballot.candidates;
     std::vector<std::string> names;

@@ -40,6 +40,13 @@ constexpr std::array<Kind, 24> all_kinds{{{"case.open", Rule::approval, "team"},
                                           {"framework", std::nullopt, "anything"},
                                           {"other", std::nullopt, "anything"}}};
 
+void drop_signature(Decision& d, const TeamId& team) {
+    const auto found = std::find_if(d.signatures.begin(), d.signatures.end(), [&](const auto& s) { return s.team == team; });
+    if (found == d.signatures.end()) return;
+    d.signers.erase(d.signers.begin() + (found - d.signatures.begin()));
+    d.signatures.erase(found);
+}
+
 // Builds the ballot from the minutes, in their order. A new sitting replaces the one recorded before it; its proxies stay.
 void add_remark(Decision& d, const storage::Remark& r) {
     auto& ballot = d.ballot;
@@ -48,7 +55,13 @@ void add_remark(Decision& d, const storage::Remark& r) {
     if (r.what == "enrolled") d.enrolled = true;
     if (r.what == "recused") ballot.recused.push_back(r.team);
     if (r.what == "gone") d.departures.push_back({r.team, r.at});
-    if (r.what == "signed") d.signatures.push_back({r.team, r.at});
+    if (r.what == "signed") {
+        d.signatures.push_back({r.team, r.at});
+        d.signers.push_back(r.actor);
+    }
+    if (r.what == "unsigned") drop_signature(d, r.team);
+    // Who votes after somebody else said that it takes no part takes part again: nothing else lets a recused seat vote.
+    if (r.what == "vote" || r.what == "backs") std::erase(ballot.recused, r.team);
     if (r.what == "secret") d.secret = true;
     if (r.what == "binds") {
         if (auto one = community::setting_from(r.word)) d.set.push_back(std::move(*one));
@@ -223,6 +236,15 @@ Result<Decision> assemble_decision(storage::Store& store, const policy::Rulebook
             d.votes.push_back({remark.team, remark.word.empty() ? conduct::Choice::abstain : conduct::Choice::yes, remark.at});
             d.recorders.push_back(remark.actor);
         }
+    }
+    for (std::size_t i = 0; i < d.signatures.size(); ++i) {
+        const auto& team = d.signatures[i].team;
+        if (!is_own_act(store, d.signers[i], team)) d.signed_for_them.push_back(team);
+    }
+    for (const auto& team : d.ballot.recused) {
+        const auto last = std::find_if(said.rbegin(), said.rend(), [&](const auto& r) { return r.what == "recused" && r.team == team; });
+        // With a word it is the rules that say so.
+        if (last != said.rend() && last->word.empty() && !is_own_act(store, last->actor, team)) d.recused_for_them.push_back(team);
     }
     if (const auto* review = value_of(d.set, "review")) d.review = store.matters().find(community::MatterKind::review, *review);
     add_electors(store, rules, d, motion, numbers);

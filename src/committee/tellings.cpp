@@ -215,27 +215,74 @@ std::string_view recorded_as(const storage::Remark& said) {
     return {};
 }
 
+// What was recorded of a team, by whom and when.
+struct RecordedFor {
+    TeamId team;
+    std::string what;
+    std::size_t number = 0;  // of the remark that says it
+    const storage::Remark* said = nullptr;
+};
+
+// What each record of attendance takes away or brings: teams that were there by the record before and are not by this one, and of a ballot
+// that has votes already also those who come in. Where it was held without a meeting until then, that is everybody who has a vote in it.
+std::vector<RecordedFor> attendance_recorded(const std::vector<storage::Remark>& remarks, bool meets) {
+    std::vector<RecordedFor> all;
+    std::set<TeamId> electors, before;
+    bool voted = false;
+    for (std::size_t i = 0; i < remarks.size(); ++i) {
+        const auto& said = remarks[i];
+        if (said.what == "elector") electors.insert(said.team);
+        if (said.what == "vote" || said.what == "backs") voted = true;
+        if (said.what != "sitting") continue;
+        std::set<TeamId> now;
+        for (std::size_t j = i + 1; j < remarks.size() && remarks[j].what == "present"; ++j) now.insert(remarks[j].team);
+        for (const auto& team : electors) {
+            const bool there = now.contains(team);
+            if (voted && meets ? there == before.contains(team) : !voted && (there || !before.contains(team))) continue;
+            all.push_back({team, there ? "is present at its meeting" : "is not present at its meeting", i + 1, &said});
+        }
+        before = std::move(now);
+        meets = true;
+    }
+    return all;
+}
+
+// The time of a sitting is that of the meeting: when it was put down say those who were present.
+Instant recorded_at(const std::vector<storage::Remark>& remarks, std::size_t sitting) {
+    return sitting < remarks.size() && remarks[sitting].what == "present" ? remarks[sitting].at : remarks[sitting - 1].at;
+}
+
+std::vector<RecordedFor> recorded_for_teams(const storage::Motion& motion, const std::vector<storage::Remark>& remarks) {
+    auto all = attendance_recorded(remarks, motion.meeting.has_value());
+    for (std::size_t i = 0; i < remarks.size(); ++i) {
+        if (const auto what = recorded_as(remarks[i]); !what.empty())
+            all.push_back({remarks[i].team, std::string(what), i + 1, &remarks[i]});
+    }
+    return all;
+}
+
 // What somebody else recorded of a team: who speaks for it, or holds its seat, hears of it at once, also when the ballot is over by then.
 // Not what a vote chose: that is on the page.
 void add_recorded(const Desk& desk, const storage::Motion& motion, std::vector<Telling>& all) {
     const bool over = motion.closed.value_or(motion.closes) + petition_is_over_after <= desk.now;
     if (over || desk.now < motion.opens) return;
-    std::size_t number = 0;
-    for (const auto& said : desk.store.minutes().remarks(motion.id)) {
-        ++number;
-        const auto what = recorded_as(said);
-        if (what.empty() || said.at + news_for <= desk.now || is_own_act(desk.store, said.actor, said.team)) continue;
-        const auto key = fmt::format("decision {} recorded {}", motion.id, number);
-        auto readers = desk.those([&](const auto& p) { return p.team == said.team && (desk.speaks(p) || desk.seated(p.id)); });
-        if (readers.empty() || !desk.untold(key, said.at)) continue;
+    const auto remarks = desk.store.minutes().remarks(motion.id);
+    for (const auto& one : recorded_for_teams(motion, remarks)) {
+        const auto& said = *one.said;
+        const Instant at = said.what == "sitting" ? recorded_at(remarks, one.number) : said.at;
+        if (at + news_for <= desk.now || is_own_act(desk.store, said.actor, one.team)) continue;
+        const auto of_team = said.team.empty() ? fmt::format(" {}", one.team) : std::string();
+        const auto key = fmt::format("decision {} recorded {}{}", motion.id, one.number, of_team);
+        auto readers = desk.those([&](const auto& p) { return p.team == one.team && (desk.speaks(p) || desk.seated(p.id)); });
+        if (readers.empty() || !desk.untold(key, at)) continue;
         letters::Fields fields{{"decision", motion.id},
                                {"question", motion.question},
-                               {"team", desk.team_name(said.team)},
-                               {"what", std::string(what)},
+                               {"team", desk.team_name(one.team)},
+                               {"what", one.what},
                                {"by", letters::who(desk.store, said.actor)},
-                               {"when", moment(said.at)},
+                               {"when", moment(at)},
                                {"link", desk.link("/decisions/" + motion.id)}};
-        all.push_back({{{key, said.at}},
+        all.push_back({{{key, at}},
                        motion.id,
                        "vote-recorded",
                        std::move(fields),
@@ -252,6 +299,24 @@ struct News {
     std::string to_committee;
     std::string to_party;
 };
+
+std::string_view in_words(conduct::Channel channel) {
+    switch (channel) {
+        case conduct::Channel::page_read:
+            return "you opened it on the pages";
+        case conduct::Channel::acknowledgement:
+            return "you acknowledged it, signed";
+        case conduct::Channel::post_receipt:
+            return "the post has a receipt of it";
+        case conduct::Channel::own_exchanger:
+            return "your own mail server took it";
+        case conduct::Channel::relay:
+            return "a relay took it";
+        case conduct::Channel::sent:
+            return "it was sent";
+    }
+    return {};
+}
 
 std::string outcome_words(const conduct::Appeal& appeal) {
     if (appeal.moot) return "has nothing left to decide: a notice below it fell";
@@ -276,16 +341,27 @@ News news_of(const Desk& desk, const conduct::Case& c, const conduct::Step& step
     };
     if (const auto* a = std::get_if<conduct::RecordReply>(&step.act))
         return {fmt::format("{} has replied to notice {}", team, a->notice), {}};
+    // What somebody else recorded of the party, it hears of at once (ruling ss).
+    const auto for_party = [&](std::string what) {
+        if (is_own_act(desk.store, step.actor, c.team)) return std::string();
+        return fmt::format("{} recorded that {}. If this is not so, tell the committee at once", letters::who(desk.store, step.actor), what);
+    };
+    if (const auto* a = std::get_if<conduct::RecordService>(&step.act)) {
+        if (!conduct::proves_receipt(a->channel)) return {};
+        return {{},
+                for_party(fmt::format("notice {} counts as served on you since {}: {}. Its clocks run from then on", a->notice,
+                                      moment(a->stamp), in_words(a->channel)))};
+    }
     if (const auto* a = std::get_if<conduct::FileAppeal>(&step.act)) {
         return {
             fmt::format("{} has appealed against notice {}. That stops the clocks of this notice and of every later one until a panel of "
                         "five has decided. Who sits on it the committee decides, by a ballot of its own (case.panel)",
                         team, a->notice),
-            {}};
+            for_party(fmt::format("you appeal against notice {}", a->notice))};
     }
     if (const auto* a = std::get_if<conduct::WithdrawAppeal>(&step.act)) {
         return {fmt::format("{} has withdrawn its appeal against notice {}; the notice stands, and its clocks run on", team, a->notice),
-                {}};
+                for_party(fmt::format("you withdraw your appeal against notice {}, so that it stands and its clocks run on", a->notice))};
     }
     if (const auto* a = std::get_if<conduct::SeatPanel>(&step.act)) {
         return {{},

@@ -73,7 +73,7 @@ struct Object {
     std::optional<ListId> list = {};      // which list it belongs to
     bool managed = false;                 // policy::may(manage) of the caller on that list says yes now
     bool known = false;                  // a list by policy::may_know, a ballot by its electorate, an applicant by those who may sponsor it
-    std::optional<TeamId> accused = {};  // a case against this team: its seat of the committee reads it as the party only (item 27)
+    std::optional<TeamId> accused = {};  // a case against this team: who is of it reads it as the party only (item 27)
 };
 
 // How far the roles held at this moment reach, before a token narrows it. `terms` are those live now.
@@ -81,7 +81,7 @@ struct Object {
 [[nodiscard]] const Reaches& operator_reaches();  // of the local operator: all there is
 
 // all: yes. managed: if the list is managed. own: if the person is the caller's, or a representative's team where a representative speaks
-// for the team; of lists, decisions and applications, what is known may be read. A committee caller of an accused team reaches no further
+// for the team; of lists, decisions and applications, what is known may be read. A caller of an accused team reaches no further
 // than the party (item 27). A token bound to lists reaches these
 // lists and what belongs to them, and nothing else. Without the second factor: no.
 [[nodiscard]] bool may(const Caller& caller, Right right, const Object& object);

@@ -1,6 +1,6 @@
 #pragma once
 // The cases of suspected breaches as the doors see them (items 26-41): the caller says who is looking, and gets what that viewer may see
-// and nothing else. The committee, the party and the panelists of the appeals may see a case; the seat of the accused team counts as the
+// and nothing else. The committee, the party and the panelists of the appeals may see a case; whoever is of the accused team counts as the
 // party. A notice is closed to its party until it is served, and opening it here serves it (ruling d); before, its text is not in the view.
 // A notice is sent as letters with the act that issues it, in one transaction. For everybody else the case does not exist: errc::not_found,
 // in the same words. The rules are in conduct and in the office; a refused act changes nothing. Lives on the desk, or in the command line's

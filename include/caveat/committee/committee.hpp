@@ -93,6 +93,9 @@ struct Decision {
     std::vector<std::string> recorders;  // who recorded each of them: "person orchid-rep", or the operator or the secretariat for the team
     std::vector<conduct::Departure> departures;
     std::vector<conduct::Signature> signatures;
+    std::vector<std::string> signers;     // who recorded each of them
+    std::vector<TeamId> signed_for_them;   // whose signature somebody else recorded, who may take it back
+    std::vector<TeamId> recused_for_them;  // of whom somebody else said that they take no part; their own vote undoes it
     std::optional<Instant> closed;  // by the person who presides; without it the ballot closes at its stated time
     std::string outcome;            // the tally's sentence as recorded then
     std::string used_by;            // "case.notice C-2026-001": the act that cites it; empty: none yet
@@ -145,9 +148,11 @@ class Committee {
 public:
     Committee(storage::Store& store, const vault::Vault& vault, const policy::Rulebook& rules, const Clock& clock);
 
-    // ---- decisions. Anyone of the committee or the secretariat records; a person votes only for their own team.
+    // ---- decisions. Anyone of the committee or the secretariat records; a person votes only for their own team. What a team said by its
+    // own hand (its representative or seat, signed in, with a token of their own or by signed mail) nobody else replaces; what was recorded
+    // for it, it does (item 54).
     [[nodiscard]] Result<Decision> propose(const community::Actor& by, const Proposal& proposal);
-    // Replaces the attendance recorded before; if `face_to_face` is left out, that stays as it was.
+    // Replaces the attendance recorded before; if `face_to_face` is left out, that stays as it was. Who has voted is present.
     [[nodiscard]] Result<Decision> attend(const community::Actor& by, const std::string& id, const std::vector<TeamId>& present,
                                           std::optional<bool> face_to_face = std::nullopt);
     [[nodiscard]] Result<Decision> recuse(const community::Actor& by, const std::string& id, const TeamId& team);
@@ -160,9 +165,11 @@ public:
     [[nodiscard]] Result<Decision> break_tie(const community::Actor& by, const std::string& id, const std::vector<TeamId>& preferred);
     [[nodiscard]] Result<Decision> proxy(const community::Actor& by, const std::string& id, const conduct::Proxy& proxy);
     [[nodiscard]] Result<Decision> petition(const community::Actor& by, const std::string& id, const TeamId& team);  // signs it
+    // A signature that somebody else recorded for the team.
+    [[nodiscard]] Result<Decision> take_back(const community::Actor& by, const std::string& id, const TeamId& team);
     [[nodiscard]] Result<Decision> close(const community::Actor& by, const std::string& id);  // early only if every vote is in
-    // A decision exists for the committee and for those who may vote in it; a decision of the committee about a team never for that team
-    // (item 27). errc::corrupt where its record makes no ballot.
+    // A decision exists for the committee and for those who may vote in it; a decision of the committee about a team never for anybody of
+    // that team (item 27). errc::corrupt where its record makes no ballot.
     [[nodiscard]] Result<Decision> decision(const Viewer& viewer, const std::string& id);
     [[nodiscard]] std::vector<Decision> decisions(const Viewer& viewer);  // in the order proposed
     // C5, also for other offices: succeeds if the decision passed, is in effect, was not used, and decided what this act does and no less.

@@ -17,10 +17,10 @@ struct Viewer {
     bool seat = false;            // holds a seat of the committee at this moment
     Reach reach = Reach::nothing;
 
-    // In what is about a team, its seat counts only as the party (item 27).
-    [[nodiscard]] bool is_seat_of(const TeamId& party) const { return seat && !team.empty() && team == party; }
+    // In what is about a team, whoever is of it counts only as the party, whatever office they hold (item 27).
+    [[nodiscard]] bool is_of(const TeamId& party) const { return !team.empty() && team == party; }
     [[nodiscard]] Reach reach_towards(const TeamId& party) const {
-        if (reach != Reach::everything || !is_seat_of(party)) return reach;
+        if (reach != Reach::everything || !is_of(party)) return reach;
         return representative ? Reach::own : Reach::nothing;
     }
 };

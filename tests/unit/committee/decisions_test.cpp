@@ -100,7 +100,7 @@ TEST_CASE("one person cannot decide: votes are of seats, and each speaks for its
     ADesk desk;
     const auto id = desk.proposed("case.open", "quokka");
     auto& office = desk.desk;
-    REQUIRE(office.vote(desk.person("seat1-rep"), id, TeamId{"seat1"}, Choice::yes));
+    REQUIRE(office.vote(secretariat, id, TeamId{"seat1"}, Choice::yes));
     auto before = desk.all_rows();
     desk.check_refused(office.vote(desk.person("seat1-rep"), id, TeamId{"seat2"}, Choice::yes), before, errc::denied, "does not speak");
     desk.check_refused(office.vote(desk.person("mei"), id, TeamId{"orchid"}, Choice::yes), before, errc::denied, "does not speak");

@@ -164,8 +164,10 @@ TEST_CASE("both sides of an appeal are told, and the five of its panel, and nobo
     CHECK(d.told() == seven);
     CHECK(d.last_says("has replied to notice 2"));
     d.does(conduct::FileAppeal{2, "their secret words"});
-    CHECK(d.told() == seven);
-    CHECK(d.last_says("has appealed against notice 2"));
+    auto both = seven;
+    both.insert(both.begin(), "quentin");
+    CHECK(d.told() == both);  // the party, too, for whom somebody else put it on record
+    CHECK(d.last_says("recorded that you appeal against notice 2"));
     CHECK_FALSE(d.last_says("secret words"));
     conduct::SeatPanel seat{2, {}};
     seat.panel.chair.person = PersonId{"takin-rep"};
@@ -175,8 +177,6 @@ TEST_CASE("both sides of an appeal are told, and the five of its panel, and nobo
     for (const auto* who : {"takin-rep", "seat1-rep"}) d.does(conduct::CastPanelVote{2, PersonId{who}, {conduct::Outcome::upheld, {}}});
     CHECK(d.told().empty());
     d.does(conduct::CastPanelVote{2, PersonId{"saiga-rep"}, {conduct::Outcome::upheld, {}}});
-    auto both = seven;
-    both.insert(both.begin(), "quentin");
     CHECK(d.told() == both);
     CHECK(d.told().empty());
 }

@@ -1,0 +1,80 @@
+#include "own_words.hpp"
+
+#include <algorithm>
+
+#include "electors.hpp"
+
+namespace caveat::committee {
+namespace {
+
+bool is_one_of_these(std::string_view word, std::span<const std::string_view> what) {
+    return std::find(what.begin(), what.end(), word) != what.end();
+}
+
+bool is_among(const std::vector<TeamId>& teams, const TeamId& team) { return std::find(teams.begin(), teams.end(), team) != teams.end(); }
+
+bool sat(const std::vector<storage::Remark>& said) {
+    return std::any_of(said.begin(), said.end(), [](const auto& r) { return r.what == "sitting"; });
+}
+
+// At a meeting, or away with a proxy that somebody there holds.
+bool is_there(const conduct::Attendance& attendance, const Decision& d, const TeamId& team) {
+    return is_among(attendance.present, team) || is_among(conduct::valid_givers(attendance, d.ballot.electorate), team);
+}
+
+}  // namespace
+
+bool has_said_itself(storage::Store& store, const std::string& id, const TeamId& team, std::span<const std::string_view> what) {
+    const auto said = store.minutes().remarks(id);
+    return std::any_of(said.begin(), said.end(), [&](const auto& r) {
+        return r.team == team && is_one_of_these(r.what, what) && is_own_act(store, r.actor, team);
+    });
+}
+
+Result<void> leaves_its_word(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const std::string& id,
+                             const TeamId& team, std::span<const std::string_view> what, Instant now) {
+    if (is_own_hand(store, rules, by, team, now) || !has_said_itself(store, id, team, what)) return {};
+    return fail(errc::denied,
+                "item 54: {} has said itself what it wants in decision {}, and only it says something else; nothing is recorded for it", team,
+                id);
+}
+
+conduct::Ballot as_it_votes(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const Decision& d,
+                            const TeamId& team, Instant now) {
+    auto ballot = d.ballot;
+    if (is_among(d.recused_for_them, team) && is_own_hand(store, rules, by, team, now)) std::erase(ballot.recused, team);
+    return ballot;
+}
+
+Result<void> strikes_off_no_voter(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const Decision& d,
+                                  const std::vector<TeamId>& present, Instant now) {
+    const auto said = store.minutes().remarks(d.id);
+    const auto motion = store.minutes().motion(d.id);
+    const bool meets = (motion && motion->meeting) || sat(said);
+    const bool absent_vote = d.ballot.rule == conduct::Rule::unanimity;  // item 52
+    conduct::Attendance after = d.ballot.attendance.value_or(conduct::Attendance{});
+    after.present = present;
+    for (const auto& vote : d.votes) {
+        if (is_there(after, d, vote.team) || is_own_hand(store, rules, by, vote.team, now)) continue;
+        if (meets && !is_there(*d.ballot.attendance, d, vote.team)) continue;
+        const bool itself = has_said_itself(store, d.id, vote.team, its_vote);
+        // Who recorded the vote at the command line may put right what is recorded of it, and who was away voted all the same.
+        if (!by.person && (!itself || (absent_vote && !meets))) continue;
+        return fail(errc::denied,
+                    "items 44 and 51: {} has voted in decision {}, so it counts as present, and only it says that it was not; name it, too",
+                    vote.team, d.id);
+    }
+    return {};
+}
+
+bool became_a_meeting(const storage::Motion& motion, std::span<const storage::Remark> said) {
+    if (motion.meeting) return false;
+    bool voted = false;
+    for (const auto& r : said) {
+        if (is_one_of_these(r.what, its_vote)) voted = true;
+        if (r.what == "sitting") return voted;
+    }
+    return false;
+}
+
+}  // namespace caveat::committee

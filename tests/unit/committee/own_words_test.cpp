@@ -1,0 +1,236 @@
+// What a team said by its own hand nobody else replaces; what others recorded for it, it does.
+#include "a_post.hpp"
+
+namespace caveat::test {
+namespace {
+
+struct ABallot : APost {
+    ABallot() {
+        change([&](storage::Register& r) {
+            r.put(community::Term{"secretariat", PersonId{"ana"}, ListId{}, {clock.now() - 24h, clock.now() + 24h * 300}});
+            r.put(community::Term{"chair", PersonId{"seat1-rep"}, ListId{}, {clock.now() - 24h, clock.now() + 24h * 300}});
+        });
+        static_cast<void>(told());
+    }
+    community::Actor ana() const { return person("ana"); }
+    // With a token that somebody else made.
+    community::Actor lent(const std::string& id, const std::string& maker) const {
+        auto actor = person(id);
+        actor.lent_by = maker;
+        return actor;
+    }
+    std::vector<TeamId> teams(std::initializer_list<const char*> names) const {
+        std::vector<TeamId> all;
+        for (const auto* name : names) all.push_back(TeamId{name});
+        return all;
+    }
+    // A General Meeting that sits now, with these there.
+    std::string meets(const std::vector<TeamId>& present) {
+        const auto id = convened();
+        clock.time += 24h * 30;
+        REQUIRE(desk.attend(secretariat, id, present));
+        return id;
+    }
+    std::string reduced() {
+        const auto id = meets(teams({"seat1", "seat2", "seat3"}));
+        for (const std::string seat : {"seat1", "seat2", "seat3"}) REQUIRE(desk.vote(person(seat + "-rep"), id, TeamId{seat}, Choice::yes));
+        clock.time += 1s;
+        REQUIRE(desk.close(secretariat, id)->petition);
+        static_cast<void>(told());
+        return id;
+    }
+};
+
+}  // namespace
+
+TEST_CASE("a vote that a team cast itself is replaced by itself alone, and one recorded for it by its own", "[C5][item 54]") {
+    ABallot d;
+    const auto id = d.proposed("clearance", "quokka");
+    const TeamId seat2{"seat2"}, seat3{"seat3"};
+    REQUIRE(d.desk.vote(d.person("seat2-rep"), id, seat2, Choice::no));
+    const auto before = d.all_rows();
+    for (const auto& by : {d.ana(), secretariat}) {
+        d.check_refused(d.desk.vote(by, id, seat2, Choice::yes), before, errc::denied, "item 54: seat2 has said itself");
+        d.check_refused(d.desk.recuse(by, id, seat2), before, errc::denied, "item 54: seat2 has said itself");
+    }
+    CHECK(d.desk.decision(everything, id)->tally.no == 1);
+    CHECK(d.desk.vote(d.person("seat2-rep"), id, seat2, Choice::abstain));
+    for (const auto& by : {d.ana(), secretariat}) REQUIRE(d.desk.vote(by, id, seat3, Choice::yes));
+    CHECK(d.desk.vote(d.person("seat3-rep"), id, seat3, Choice::no)->tally.no == 1);
+    d.check_refused(d.desk.vote(d.ana(), id, seat3, Choice::yes), d.all_rows(), errc::denied, "item 54");
+}
+
+TEST_CASE("what a representative said stays its team's own after they left", "[C5][item 54]") {
+    ABallot d;
+    const auto id = d.meets(d.teams({"seat1", "seat2", "seat3", "seat4", "takin", "kowhai"}));
+    REQUIRE(d.desk.vote(d.person("takin-rep"), id, TeamId{"takin"}, Choice::no));
+    d.change([&](storage::Register& r) { r.remove(PersonId{"takin-rep"}, d.clock.now()); });
+    d.check_refused(d.desk.vote(d.ana(), id, TeamId{"takin"}, Choice::yes), d.all_rows(), errc::denied, "item 54");
+}
+
+TEST_CASE("a seat that somebody else says takes no part is in again by its own vote; its own word stays", "[C5][item 52]") {
+    ABallot d;
+    const auto id = d.proposed("clearance", "quokka");
+    REQUIRE(d.desk.recuse(d.ana(), id, TeamId{"seat2"}));
+    d.check_refused(d.desk.vote(d.ana(), id, TeamId{"seat2"}, Choice::yes), d.all_rows(), errc::denied, "is recused");
+    const auto voted = d.desk.vote(d.person("seat2-rep"), id, TeamId{"seat2"}, Choice::no);
+    REQUIRE(voted);
+    CHECK(voted->ballot.recused.empty());
+    CHECK(voted->tally.no == 1);
+    d.check_refused(d.desk.recuse(d.ana(), id, TeamId{"seat2"}), d.all_rows(), errc::denied, "item 54");
+    REQUIRE(d.desk.recuse(d.person("seat2-rep"), id, TeamId{"seat2"}));
+    d.check_refused(d.desk.vote(d.person("seat2-rep"), id, TeamId{"seat2"}, Choice::yes), d.all_rows(), errc::denied, "is recused");
+    // What the rules say, no vote undoes.
+    const auto own = d.proposed("case.open", "seat4");
+    CHECK_FALSE(d.desk.vote(d.person("seat4-rep"), own, TeamId{"seat4"}, Choice::no));
+    CHECK(d.desk.decision(everything, own)->ballot.recused == d.teams({"seat4"}));
+}
+
+TEST_CASE("a proxy and the chair's word are replaced by who gave them", "[items 45, 57]") {
+    ABallot d;
+    const auto id = d.meets(d.teams({"seat1", "seat2", "seat3"}));
+    REQUIRE(d.desk.proxy(d.person("takin-rep"), id, {TeamId{"takin"}, TeamId{"seat1"}}));
+    d.check_refused(d.desk.proxy(d.ana(), id, {TeamId{"takin"}, TeamId{"seat2"}}), d.all_rows(), errc::denied, "item 54");
+    REQUIRE(d.desk.proxy(d.ana(), id, {TeamId{"kowhai"}, TeamId{"seat2"}}));
+    REQUIRE(d.desk.proxy(d.person("kowhai-rep"), id, {TeamId{"kowhai"}, TeamId{}}));
+    d.check_refused(d.desk.proxy(d.ana(), id, {TeamId{"kowhai"}, TeamId{"seat2"}}), d.all_rows(), errc::denied, "item 54");
+
+    committee::Proposal p;
+    p.kind = "host";
+    p.subject = "2027";
+    p.question = "Who hosts?";
+    p.candidates = d.teams({"takin", "kowhai"});
+    const auto host = d.desk.propose(secretariat, p).value().id;
+    REQUIRE(d.desk.break_tie(d.ana(), host, d.teams({"kowhai"})));
+    REQUIRE(d.desk.break_tie(d.person("seat1-rep"), host, d.teams({"takin"})));
+    d.check_refused(d.desk.break_tie(d.ana(), host, d.teams({"kowhai"})), d.all_rows(), errc::denied, "item 54: the chair");
+    REQUIRE(d.desk.back(d.person("seat2-rep"), host, TeamId{"seat2"}, TeamId{"takin"}));
+    d.check_refused(d.desk.back(d.ana(), host, TeamId{"seat2"}, TeamId{"kowhai"}), d.all_rows(), errc::denied, "item 54");
+}
+
+TEST_CASE("a team takes back a signature that somebody else recorded, also where the petition was complete with it", "[item 47][item 54]") {
+    ABallot d;
+    const auto id = d.reduced();
+    for (const auto* team : {"seat4", "seat5", "seat6", "takin", "kowhai", "saiga"}) REQUIRE(d.desk.petition(d.ana(), id, TeamId{team}));
+    const auto complete = d.desk.decision(everything, id);
+    CHECK(complete->petition->fate == conduct::Fate::disallowed);
+    CHECK(complete->signers.front() == "person ana");
+    d.check_refused(d.desk.take_back(d.ana(), id, TeamId{"takin"}), d.all_rows(), errc::denied, "by takin itself");
+    const auto back = d.desk.take_back(d.person("takin-rep"), id, TeamId{"takin"});
+    REQUIRE(back);
+    CHECK(back->petition->fate == conduct::Fate::waiting);
+    CHECK(back->petition->valid == 5);
+    d.check_refused(d.desk.petition(d.ana(), id, TeamId{"takin"}), d.all_rows(), errc::denied, "item 54");
+    d.check_refused(d.desk.take_back(d.person("takin-rep"), id, TeamId{"takin"}), d.all_rows(), errc::not_found, "has not signed");
+    // What it signs itself stays.
+    REQUIRE(d.desk.petition(d.person("takin-rep"), id, TeamId{"takin"}));
+    d.check_refused(d.desk.take_back(d.person("takin-rep"), id, TeamId{"takin"}), d.all_rows(), errc::denied, "stays");
+    d.clock.time = *back->tally.effective;
+    d.check_refused(d.desk.take_back(d.person("kowhai-rep"), id, TeamId{"kowhai"}), d.all_rows(), errc::denied, "too late");
+}
+
+TEST_CASE("a token that another person made speaks for nobody, and one that the operator made does", "[C5][item 54]") {
+    ABallot d;
+    const auto id = d.proposed("clearance", "quokka");
+    const TeamId seat2{"seat2"};
+    const auto by = d.lent("seat2-rep", "person ana");
+    const auto before = d.all_rows();
+    d.check_refused(d.desk.vote(by, id, seat2, Choice::yes), before, errc::denied, "was made by person ana");
+    d.check_refused(d.desk.recuse(by, id, seat2), before, errc::denied, "was made by person ana");
+    REQUIRE(d.desk.vote(d.lent("seat2-rep", "operator root"), id, seat2, Choice::yes));
+    bool said = false;
+    d.store().journal().each({.act = "decision.voted", .subject = id}, [&](const storage::Entry& e) {
+        said = said || e.detail.find("\"token_of\":\"operator root\"") != std::string::npos;
+    });
+    CHECK(said);
+    // It is the seat's own.
+    d.check_refused(d.desk.vote(d.ana(), id, seat2, Choice::no), d.all_rows(), errc::denied, "item 54");
+}
+
+TEST_CASE("who has voted at a meeting is present, and who strikes others off is told of", "[C5][items 44, 51]") {
+    ABallot d;
+    const auto id = d.meets(d.teams({"seat1", "seat2", "seat3", "seat4", "seat5", "takin"}));
+    static_cast<void>(d.told());
+    for (const std::string seat : {"seat1", "seat2"}) REQUIRE(d.desk.vote(d.person(seat + "-rep"), id, TeamId{seat}, Choice::no));
+    const auto before = d.all_rows();
+    for (const auto& by : {d.person("seat5-rep"), d.ana(), secretariat}) {
+        d.check_refused(d.desk.attend(by, id, d.teams({"seat3", "seat4", "seat5", "takin", "seat2"})), before, errc::denied,
+                        "seat1 has voted");
+    }
+    REQUIRE(d.desk.attend(d.person("seat5-rep"), id, d.teams({"seat1", "seat2", "seat3", "seat5", "takin", "saiga"})));
+    CHECK(d.told() == std::vector<std::string>{"saiga-rep", "seat4-rep"});
+    CHECK(d.last_says("seat4 is not present at its meeting"));
+    CHECK(d.told().empty());
+    // It says itself that it was away.
+    CHECK(d.desk.attend(d.person("seat1-rep"), id, d.teams({"seat2", "seat3", "seat5", "takin", "saiga"})));
+}
+
+TEST_CASE("a ballot with votes does not become a meeting without a quorum by somebody's record", "[C5][item 51]") {
+    ABallot d;
+    const auto id = d.proposed("clearance", "quokka");
+    static_cast<void>(d.told());
+    for (int i = 1; i <= 5; ++i) REQUIRE(d.desk.vote(secretariat, id, TeamId{"seat" + std::to_string(i)}, Choice::yes));
+    d.clock.time += 1s;
+    static_cast<void>(d.told());
+    d.check_refused(d.desk.attend(d.person("seat7-rep"), id, d.teams({"seat7"})), d.all_rows(), errc::denied, "has voted");
+    // The operator recorded these votes, and may put them right; the ballot waits for its close all the same.
+    REQUIRE(d.desk.attend(secretariat, id, d.teams({"seat7"})));
+    auto all = std::vector<std::string>{};
+    for (int i = 1; i <= 7; ++i) all.push_back("seat" + std::to_string(i) + "-rep");
+    CHECK(d.told() == all);
+    d.check_refused(d.desk.close(d.person("seat7-rep"), id), d.all_rows(), errc::denied, "before its time");
+}
+
+TEST_CASE("an appeal is withdrawn by its party alone, and it hears what others record of it", "[C3][item 37][ruling d][ruling ss]") {
+    ABallot d;
+    d.opened("takin");
+    d.does(ADesk::a_notice());
+    static_cast<void>(d.told());
+    const auto opened = conduct::RecordService{1, conduct::Channel::page_read, d.clock.now()};
+    const auto before = d.all_rows();
+    for (const auto* who : {"ana", "seat3-rep"}) {
+        d.check_refused(d.files.act(d.person(who), d.the_case, opened), before, errc::denied, "ruling (d)");
+    }
+    d.check_refused(d.files.act(d.lent("takin-rep", "person ana"), d.the_case, opened), before, errc::denied, "was made by");
+    REQUIRE(d.files.act(d.person("seat3-rep"), d.the_case, conduct::RecordService{1, conduct::Channel::post_receipt, d.clock.now()}));
+    CHECK(d.told() == std::vector<std::string>{"takin-rep"});
+    CHECK(d.last_says("seat3 (seat3) recorded that notice 1 counts as served on you since"));
+    CHECK(d.last_says("the post has a receipt of it"));
+    REQUIRE(d.files.act(d.person("takin-rep"), d.the_case, conduct::FileAppeal{1, "letter"}));
+    static_cast<void>(d.told());
+    for (const auto* who : {"ana", "seat3-rep"}) {
+        CHECK_FALSE(d.files.act(d.person(who), d.the_case, conduct::WithdrawAppeal{1}));
+    }
+    d.check_refused(d.files.act(d.ana(), d.the_case, conduct::WithdrawAppeal{1}), d.all_rows(), errc::denied, "item 37");
+    d.check_refused(d.files.act(d.lent("takin-rep", "person ana"), d.the_case, conduct::WithdrawAppeal{1}), d.all_rows(), errc::denied,
+                    "was made by");
+    REQUIRE(d.files.act(secretariat, d.the_case, conduct::WithdrawAppeal{1}));
+    const auto told = d.told();
+    CHECK(std::find(told.begin(), told.end(), "takin-rep") != told.end());
+    CHECK(d.last_says("recorded that you withdraw your appeal against notice 1"));
+}
+
+TEST_CASE("what is proposed about a team is not there for anybody of it, whatever office they hold", "[A11][item 27]") {
+    ABallot d;
+    const auto id = d.proposed("case.open", "banksia");
+    using Reach = committee::Viewer::Reach;
+    for (const bool speaks : {false, true}) {
+        const committee::Viewer ana{d.ana(), TeamId{"banksia"}, speaks, false, Reach::everything};
+        const auto read = d.desk.decision(ana, id);
+        REQUIRE_FALSE(read);
+        CHECK(read.error().code == errc::not_found);
+        CHECK(d.desk.decisions(ana).empty());
+    }
+    const auto before = d.all_rows();
+    CHECK(d.desk.vote(d.ana(), id, TeamId{"seat1"}, Choice::no).error().code == errc::not_found);
+    CHECK(d.desk.recuse(d.ana(), id, TeamId{"seat1"}).error().code == errc::not_found);
+    committee::Proposal p;
+    p.kind = "case.open";
+    p.subject = "banksia";
+    p.question = "?";
+    CHECK(d.desk.propose(d.ana(), p).error().code == errc::not_found);
+    CHECK(d.all_rows() == before);
+    CHECK(d.desk.vote(d.person("seat1-rep"), id, TeamId{"seat1"}, Choice::yes));
+}
+
+}  // namespace caveat::test
