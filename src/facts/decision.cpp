@@ -80,11 +80,20 @@ constexpr std::array tally_fields{
 };
 constexpr Schema tally_schema{"Tally", tally_fields, true};
 
+constexpr std::array signature_fields{
+    Field{.name = "team", .required = true},
+    Field{.name = "at", .type = Type::instant, .required = true},
+    Field{.name = "by", .required = true, .about = "who recorded it: somebody of the team, or another for it"},
+};
+constexpr Schema signature_schema{"Signature", signature_fields, true};
+
 constexpr std::array petition_fields{
     Field{.name = "signatures", .type = Type::integer, .required = true},
     Field{.name = "needed", .type = Type::integer, .required = true},
     Field{.name = "fate", .required = true, .about = "waiting, stands or disallowed"},
     Field{.name = "why", .required = true},
+    Field{.name = "signed", .type = Type::objects, .required = true, .about = "who has signed, in that order", .of = &signature_schema},
+    Field{.name = "may_take_back", .type = Type::boolean, .about = "somebody else recorded one for the caller's team"},
 };
 constexpr Schema petition_schema{"Petition", petition_fields, true};
 
@@ -230,10 +239,16 @@ Json fact(const committee::Decision& d) {
     json["tally"] = fact(d.tally);
     json["why"] = d.outcome.empty() || d.unreadable ? d.tally.why : d.outcome;
     if (d.petition) {
+        Json names = Json::array();
+        for (std::size_t i = 0; i < d.signatures.size(); ++i) {
+            const auto& s = d.signatures[i];
+            names.push_back({{"team", s.team.value}, {"at", to_string(s.at)}, {"by", d.signers.at(i)}});
+        }
         json["petition"] = {{"signatures", d.petition->valid},
                             {"needed", d.petition->needed},
                             {"fate", conduct::name(d.petition->fate)},
-                            {"why", d.petition->why}};
+                            {"why", d.petition->why},
+                            {"signed", names}};
     }
     json["used_by"] = maybe(d.used_by);
     if (d.host) add_choice(json, *d.host);

@@ -16,7 +16,7 @@ using committee::Decision;
 std::optional<Json> own_vote(const Context& context, const Decision& d) {
     const auto& team = context.caller.team;
     const auto has = [&](const std::vector<TeamId>& teams) { return std::find(teams.begin(), teams.end(), team) != teams.end(); };
-    if (team.empty() || !has(d.ballot.electorate) || has(d.ballot.recused)) return std::nullopt;
+    if (team.empty() || !has(d.ballot.electorate) || (has(d.ballot.recused) && !has(d.recused_for_them))) return std::nullopt;
     const bool open = d.tally.verdict == conduct::BallotResult::open && !d.closed && d.ballot.open.contains(context.now());
     Json choice;
     for (const auto& vote : d.votes) {
@@ -30,9 +30,17 @@ std::optional<Json> own_vote(const Context& context, const Decision& d) {
     return Json{{"team", team.value}, {"open", open}, {"choice", choice}};
 }
 
+// Somebody else recorded a signature for the caller's team, and it still counts for something.
+bool may_take_back(const Context& context, const Decision& d) {
+    const auto& teams = d.signed_for_them;
+    const bool in_time = d.tally.effective && context.now() < *d.tally.effective;
+    return in_time && context.caller.representative && std::find(teams.begin(), teams.end(), context.caller.team) != teams.end();
+}
+
 Json shown(const Context& context, const Decision& d) {
     auto json = fact(d);
     if (auto mine = own_vote(context, d)) json["mine"] = std::move(*mine);
+    if (d.petition && may_take_back(context, d)) json["petition"]["may_take_back"] = true;
     return json;
 }
 
@@ -142,7 +150,10 @@ Result<Answer> recuse(const Context& context) {
 }
 
 Result<Answer> petition(const Context& context) {
-    return act_for_team(context, [&](auto& c, const Decision& d, const TeamId& team) { return c.petition(context.actor(), d.id, team); });
+    const bool back = flag(context, "take_back").value_or(false);
+    return act_for_team(context, [&](auto& c, const Decision& d, const TeamId& team) {
+        return back ? c.take_back(context.actor(), d.id, team) : c.petition(context.actor(), d.id, team);
+    });
 }
 
 Result<Answer> attend(const Context& context) {
@@ -220,6 +231,12 @@ constexpr Schema shown_receipt{"ShownReceipt", receipt_fields};
 constexpr std::array team_fields{team_field};
 constexpr Schema team_only{"OwnOrNamedTeam", team_fields};
 
+constexpr std::array signing_fields{
+    team_field,
+    Field{.name = "take_back", .type = Type::boolean, .about = "a signature that somebody else recorded for the caller's team"},
+};
+constexpr Schema signing_schema{"NewSignature", signing_fields};
+
 constexpr std::array present_fields{
     Field{.name = "present", .type = Type::texts, .required = true, .about = "all teams that are there", .least = 1},
     Field{.name = "face_to_face", .type = Type::boolean, .about = "no teleconference (item 50); left out, as it was recorded before"},
@@ -277,7 +294,7 @@ const std::array<Route, 12> table = [] {
         act("/v1/decisions/{decision}:recuse", "recuseSeat", "A seat that takes no part; it still counts as filled", recuse, &team_only),
         act("/v1/decisions/{decision}:proxy", "lendVote", "A vote lent for one General Meeting", lend, &proxy_schema),
         act("/v1/decisions/{decision}:petition", "signPetition", "A signature against what passed with reduced quorum", petition,
-            &team_only),
+            &signing_schema),
         act("/v1/decisions/{decision}:tie-break", "breakTie", "The chair's word in the choice of a host", break_tie, &preferred_schema),
         act("/v1/decisions/{decision}:close", "closeDecision", "Closed before its time; only once every vote is in", close_ballot, nullptr),
         read("/v1/decisions/{decision}:check-receipt", "checkReceipt", "Whether the vote of a receipt counts, and as what", check_receipt),
