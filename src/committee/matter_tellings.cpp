@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "caveat/community/representation.hpp"
+#include "caveat/letters/names.hpp"
 #include "caveat/moment.hpp"
 #include "matters.hpp"
 
@@ -80,6 +81,11 @@ private:
     std::vector<Telling>& all_;
 };
 
+// One person may record that a team meets its criteria, or is excused: the committee hears who did.
+std::string without_a_decision(const Circle& circle, const Matter& m) {
+    return fmt::format("{} recorded it, without a decision; if it is not what you found, say so", letters::who(circle.store, m.closed_by));
+}
+
 std::string outcome_in_words(const Matter& review) {
     if (review.outcome == "meets") return "found that it meets its criteria";
     if (review.outcome == "category") return "recommends another category; that is decided by a ballot of its own, which is not held yet";
@@ -97,7 +103,9 @@ void tell_of_review(const Circle& circle, const Matter& m, MatterLetters& letter
     const MatterNews over{
         "review " + m.id + " closed", *m.closed, m.id, "Review " + m.id,
         fmt::format("the review of the eligibility of {} is closed: the Steering Committee {}", name, outcome_in_words(m))};
-    letters.to_committee(m.team, over);
+    auto to_committee = over;
+    if (m.decision.empty()) to_committee.text += ". " + without_a_decision(circle, m);
+    letters.to_committee(m.team, to_committee);
     letters.to_team(m.team, over);
 }
 
@@ -115,8 +123,13 @@ void tell_of_declaration(const Circle& circle, const Matter& m, MatterLetters& l
 }
 
 void tell_of_duty(const Circle& circle, const Matter& m, MatterLetters& letters) {
-    if (m.closed) return;
     const auto what = community::duty_name(m.what);
+    if (m.closed && m.outcome == "excused" && circle.now < *m.closed + matters_are_news_for) {
+        letters.to_committee(m.team, {"duty " + m.id + " excused", *m.closed, m.id, "A duty of " + circle.called(m.team),
+                                      fmt::format("{} is excused from {}, due {}. {}", circle.called(m.team), what, moment(*m.due),
+                                                  without_a_decision(circle, m))});
+    }
+    if (m.closed) return;
     const Instant ahead = std::max(m.at, *m.due - duty_ahead);
     if (circle.now < *m.due && ahead <= circle.now) {
         letters.to_team(m.team, {"duty " + m.id + " ahead", ahead, m.id, "A duty of your team",

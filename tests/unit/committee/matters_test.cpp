@@ -244,6 +244,23 @@ TEST_CASE("a team is excused from a drill before it begins, and not after", "[it
     CHECK(d.office.close(secretariat, MatterKind::duty, other.id, {"missed", "", ""}));
 }
 
+TEST_CASE("what one person finds without a decision, the committee hears of with who it was", "[item 24][item 64][ruling ss]") {
+    AMatter d;
+    const auto drill = d.office.owe(secretariat, d.takin, "drill", d.clock.now() + 24h * 60).value().front();
+    const auto review = d.office.review(secretariat, d.takin, "they moved").value();
+    static_cast<void>(d.told());
+    REQUIRE(d.office.close(d.person("seat1-rep"), MatterKind::duty, drill.id, {"excused", "in writing", ""}));
+    CHECK(d.told() == d.all_seats);
+    CHECK(d.last_says("takin is excused from"));
+    CHECK(d.last_says("seat1 (seat1) recorded it, without a decision"));
+    REQUIRE(d.office.close(d.person("seat1-rep"), MatterKind::review, review.id, {"meets", "fine", ""}));
+    auto both = d.all_seats;
+    both.emplace_back("takin-rep");
+    CHECK(d.told() == both);
+    CHECK_FALSE(d.last_says("without a decision"));  // the last letter is the team's
+    CHECK(d.told().empty());
+}
+
 TEST_CASE("a document is accepted once in each version, by those it is for, and a new version asks again", "[item 5][item 62]") {
     AMatter d;
     const std::string code = "Code of Conduct";
