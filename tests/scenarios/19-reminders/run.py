@@ -114,6 +114,7 @@ def notices(f):
     equal([l["for"] for l in f.caveat.ask("case", "letters", f.case)], ["notice"], "on the case")
 
     f.act("serve", 1, "page")
+    f.got(rep, "the party hears that its notice counts as served, since when and who says so")
     f.at(13.9)
     f.nothing("reply time is not over yet")
     f.at(14.1)
@@ -124,7 +125,7 @@ def notices(f):
     f.at(15)
     f.act("notice", *contents, "--no-mail", by="case.notice")
     f.act("serve", 2, "post")
-    f.nothing("served otherwise: no letter")
+    f.got(rep, "served otherwise: no notice by mail, and word that it counts as served")
     f.caveat.stop()
     f.at(30.5)
     f.caveat.serve()
@@ -142,6 +143,7 @@ def simulated(f):
     same_set([l["to"] for l in f.caveat.ask("case", "letters", f.case) if l["for"] == "members"],
              [f"{team}-rep" for team in MEMBERS if team != ACCUSED], "and on the case")
     f.act("serve", 3, "page")
+    f.got({address(f"{ACCUSED}-rep")}, "that the third counts as served it hears, too")
 
     f.at(60)
     f.sink.fault(f"rcpt:*{ACCUSED}*:450 4.2.1 greylisted")
