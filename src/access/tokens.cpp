@@ -109,6 +109,14 @@ Result<Instant> expiry(const Caller& by, const TokenRequest& request, storage::S
     return expires;
 }
 
+// Whose hand it comes from. For themself, a person with the operator's token has that of the operator; for others it is their own doing.
+std::string hand_of(const Caller& by, const std::optional<PersonId>& holder) {
+    const auto& lender = by.actor.lent_by;
+    const bool for_another = by.actor.person && holder != by.actor.person;
+    if (lender.empty() || (for_another && !lender.starts_with("person "))) return by.actor.name;
+    return lender;
+}
+
 Object of(const std::optional<PersonId>& holder) {
     Object object;
     object.person = holder;
@@ -156,7 +164,7 @@ Result<NewToken> Access::create(const Caller& by, const TokenRequest& request) {
                                 holder,
                                 rights_text(request.rights),
                                 lists,
-                                by.actor.lent_by.empty() ? by.actor.name : by.actor.lent_by,  // whose hand it comes from
+                                hand_of(by, holder),
                                 now,
                                 *expires,
                                 {},
