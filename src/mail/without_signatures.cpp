@@ -1,0 +1,308 @@
+#include "caveat/mail/without_signatures.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <vector>
+
+#include "ascii.hpp"
+#include "caveat/mail/rebuild.hpp"
+#include "fields.hpp"
+#include "parameters.hpp"
+#include "structure.hpp"
+#include "transfer.hpp"
+
+namespace caveat::mail {
+namespace {
+
+constexpr std::string_view clear_signed = "-----BEGIN PGP SIGNED MESSAGE-----", armour_of_signature = "-----BEGIN PGP SIGNATURE-----",
+                           end_of_signature = "-----END PGP SIGNATURE-----";
+
+template <std::size_t N>
+bool stands_among(std::string_view word, const std::array<std::string_view, N>& words) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+// Nothing but a signature, or the key or certificate that mail programs send along of themselves.
+bool is_signature_type(std::string_view type) {
+    constexpr std::array<std::string_view, 6> types{"application/pgp-signature",    "application/pgp-keys",
+                                                    "application/pkcs7-signature",  "application/x-pkcs7-signature",
+                                                    "application/x-x509-user-cert", "application/x-x509-email-cert"};
+    return stands_among(type, types);
+}
+
+bool is_opaque_type(std::string_view type) {
+    constexpr std::array<std::string_view, 5> types{"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp",
+                                                    "application/pgp-encrypted", "multipart/encrypted"};
+    return stands_among(type, types);
+}
+
+bool ends_like(std::string_view name, const std::vector<std::string_view>& ends) {
+    return std::any_of(ends.begin(), ends.end(), [&](std::string_view end) { return name.ends_with(end); });
+}
+
+// Octets of UTF-16 and UTF-32 as well: their ASCII has zeros between.
+std::string without_zeros(std::string_view text) {
+    std::string out(text);
+    std::erase(out, '\0');
+    return out;
+}
+
+// Armour in any form in which a reader may still know it: quoted, in HTML, escaped by dashes.
+bool shows_armour(std::string_view text) {
+    constexpr std::array<std::string_view, 4> marks{"BEGIN PGP ", "BEGIN SSH SIGNATURE", "BEGIN PKCS7", "BEGIN CMS"};
+    const auto holds = [&](std::string_view where) {
+        return std::any_of(marks.begin(), marks.end(), [&](std::string_view mark) { return where.find(mark) != std::string_view::npos; });
+    };
+    return holds(text) || (text.find('\0') != std::string_view::npos && holds(without_zeros(text)));
+}
+
+// The first octet of an OpenPGP signature, key or certificate that is not armoured (RFC 9580 §4.2, tags 2, 5 and 6).
+bool begins_as_packet(std::string_view content) {
+    if (content.empty()) return false;
+    const auto first = static_cast<unsigned char>(content.front());
+    if ((first & 0x80U) == 0) return false;
+    const auto tag = (first & 0x40U) != 0 ? first & 0x3FU : (first & 0x3CU) >> 2U;
+    return tag == 2 || tag == 5 || tag == 6;
+}
+
+// A file that is nothing but a signature or a key, whatever its type says.
+bool is_signature_file(std::string_view name, std::string_view content) {
+    if (ends_like(name, {".p7s"})) return true;
+    const auto text = ascii::trim(content);
+    if (text.starts_with(armour_of_signature) || text.starts_with("-----BEGIN PGP PUBLIC KEY BLOCK-----")) return !name.empty();
+    return ends_like(name, {".asc", ".sig", ".gpg", ".pgp"}) && begins_as_packet(content);
+}
+
+std::size_t count_of(std::string_view text, std::string_view what) {
+    std::size_t n = 0;
+    for (auto at = text.find(what); at != std::string_view::npos; at = text.find(what, at + what.size())) ++n;
+    return n;
+}
+
+// RFC 9580 §7.2: what was signed, between its armour headers and its signature, without the dashes in front of lines that have their own.
+std::string undashed(std::string_view lines, bool escaped) {
+    std::string out;
+    for (std::size_t at = 0; at < lines.size();) {
+        const auto line = line_at(lines, at);
+        auto whole = lines.substr(at, line.next - at);
+        if (escaped && whole.starts_with("- ")) whole.remove_prefix(2);
+        out += whole;
+        at = line.next;
+    }
+    return out;
+}
+
+// The text without the one signature that is in it; what stands around that stays. None: there are several, or it is cut short.
+std::optional<std::string> words_of_signed(std::string_view text) {
+    const auto begin = text.find(clear_signed), signature = text.find(armour_of_signature), end = text.find(end_of_signature);
+    const bool one = count_of(text, "BEGIN PGP ") == 2 && count_of(text, end_of_signature) == 1;
+    if (!one || begin == std::string_view::npos || signature == std::string_view::npos) return std::nullopt;
+    if (end == std::string_view::npos || !(begin < signature && signature < end)) return std::nullopt;
+    auto at = line_at(text, begin).next;
+    bool escaped = true;
+    for (; at < signature; at = line_at(text, at).next) {
+        const auto line = line_at(text, at).text;
+        if (ascii::starts_with(line, "NotDashEscaped")) escaped = false;
+        if (ascii::trim(line).empty()) break;
+    }
+    at = std::min(line_at(text, at).next, signature);
+    std::string out(text.substr(0, begin));
+    out += undashed(text.substr(at, signature - at), escaped);
+    return out += text.substr(std::min(line_at(text, end).next, text.size()));
+}
+
+// What becomes of one stretch of the message.
+struct Fate {
+    bool goes = false;                // it is left out
+    bool only_first = false;          // a multipart/signed, of which its first part stands in its place
+    std::optional<std::string> text;  // it has these words instead
+    std::vector<std::size_t> parts;   // of a multipart
+};
+
+class Cutting {
+public:
+    Cutting(std::string_view message, const Structure& structure, const Limits& limits)
+        : message_(message), structure_(structure), limits_(limits), fates_(structure.stretches.size()) {}
+
+    Result<WithoutSignatures> cut() {
+        find_parts();
+        for (std::size_t i = fates_.size(); i-- > 0 && stays_.empty();) decide(i);
+        if (!stays_.empty()) return WithoutSignatures{false, {}, stays_};
+        if (!changed_ || fates_.empty()) return WithoutSignatures{true, {}, {}};
+        std::string entity;
+        if (fates_.front().goes)
+            entity = "Content-Type: text/plain\r\n\r\n";
+        else
+            write(0, entity);
+        auto made = rebuilt({message_, entity, false}, limits_);
+        if (!made) return tl::unexpected<Error>(made.error());
+        return WithoutSignatures{false, std::move(*made), {}};
+    }
+
+private:
+    [[nodiscard]] const Stretch& at(std::size_t i) const { return structure_.stretches[i]; }
+    [[nodiscard]] std::string_view body_of(std::size_t i) const { return message_.substr(at(i).body_at, at(i).end - at(i).body_at); }
+    [[nodiscard]] Result<HeaderBlock> header_of(std::size_t i) const { return cut_fields(message_, at(i).header_at, limits_); }
+
+    // Stretches are in the order of their headers, so that what is in a multipart follows it until its end.
+    void find_parts() {
+        std::vector<std::size_t> around;
+        for (std::size_t i = 0; i < fates_.size(); ++i) {
+            while (!around.empty() && at(around.back()).end <= at(i).header_at) around.pop_back();
+            if (!around.empty()) fates_[around.back()].parts.push_back(i);
+            inside_a_mail_.push_back(
+                std::any_of(around.begin(), around.end(), [&](std::size_t one) { return at(one).kind == Stretch::Kind::message; }));
+            const bool holds = at(i).kind == Stretch::Kind::multipart || at(i).kind == Stretch::Kind::message;
+            if (holds) around.push_back(i);
+        }
+    }
+
+    void decide(std::size_t i) {
+        const auto& stretch = at(i);
+        if (is_opaque_type(stretch.type))
+            return stay("a part of it is encrypted, or signed with its text inside, and cannot be looked into");
+        if (stretch.type == "multipart/signed") return decide_signed(i);
+        if (stretch.kind == Stretch::Kind::message) return;
+        if (stretch.kind == Stretch::Kind::multipart) {
+            auto& fate = fates_[i];
+            fate.goes = !fate.parts.empty() && std::all_of(fate.parts.begin(), fate.parts.end(), [&](auto p) { return fates_[p].goes; });
+            return;
+        }
+        decide_leaf(i);
+    }
+
+    void decide_signed(std::size_t i) {
+        auto& fate = fates_[i];
+        const bool whole = at(i).kind == Stretch::Kind::multipart && fate.parts.size() == 2 && is_signature_type(at(fate.parts[1]).type);
+        if (!whole) return stay("what is signed in it cannot be told from its signature");
+        if (inside_a_mail_[i]) return stay("a mail attached to it is signed");
+        fate.only_first = changed_ = true;
+    }
+
+    void decide_leaf(std::size_t i) {
+        const auto content = decode_transfer(body_of(i), at(i).encoding);
+        const auto name = file_name(i);
+        if (ends_like(name, {".p7m"})) return stay("a part of it is encrypted, or signed with its text inside, and cannot be looked into");
+        if (is_signature_type(at(i).type) || is_signature_file(name, content)) return leave_out(i);
+        // A copy of what was in front of a signed mail, From as well (RFC 9788 §2.1.2).
+        if (at(i).type == "text/rfc822-headers" && !structure_.report && !inside_a_mail_[i]) return leave_out(i);
+        if (at(i).type.starts_with("message/") && (shows_armour(content) || tells_of_signature(content)))
+            return stay("a mail attached to it is signed");
+        if (ends_like(name, {".gpg", ".pgp"})) return stay("a file attached to it is encrypted or signed, and cannot be looked into");
+        if (!shows_armour(content)) return;
+        if (inside_a_mail_[i]) return stay("a mail attached to it is signed");
+        decide_armour(i, content);
+    }
+
+    static bool tells_of_signature(std::string_view mail) {
+        const auto text = ascii::lower(mail);
+        constexpr std::array<std::string_view, 4> words{"multipart/signed", "pgp-signature", "pkcs7-", "pgp-keys"};
+        return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return text.find(word) != std::string::npos; });
+    }
+
+    void decide_armour(std::size_t i, std::string_view content) {
+        constexpr std::array<std::string_view, 6> encodings{"", "7bit", "8bit", "binary", "base64", "quoted-printable"};
+        const bool plain = at(i).kind == Stretch::Kind::leaf && at(i).type == "text/plain" && stands_among(at(i).encoding, encodings);
+        auto words = plain ? words_of_signed(content) : std::nullopt;
+        if (!words || shows_armour(*words))
+            return stay(
+                "a text in it holds a signature, a key or ciphertext that cannot be taken out of it; take it out and send it again");
+        fates_[i].text = std::move(*words);
+        changed_ = true;
+    }
+
+    void leave_out(std::size_t i) {
+        if (inside_a_mail_[i]) return stay("a mail attached to it is signed");
+        fates_[i].goes = changed_ = true;
+    }
+
+    void stay(std::string_view why) {
+        if (stays_.empty()) stays_ = why;
+    }
+
+    [[nodiscard]] std::string file_name(std::size_t i) const {
+        const auto headers = header_of(i);
+        if (!headers) return {};
+        const auto value = [&](std::string_view field, std::string_view parameter) {
+            const auto* found = headers->find(field);
+            return found == nullptr ? std::string() : read_parameters(unfold(found->value)).get(parameter);
+        };
+        const auto name = value("Content-Disposition", "filename");
+        return ascii::lower(decode_words(name.empty() ? value("Content-Type", "name") : name));
+    }
+
+    // Header and body. What stands before the first part and behind the last means nothing (RFC 2046 §5.1.1), and goes.
+    void write(std::size_t i, std::string& out) const {
+        const auto& fate = fates_[i];
+        if (fate.only_first) return write(fate.parts.front(), out);
+        if (fate.text) return write_text(i, out);
+        write_header(i, false, out);
+        if (at(i).kind != Stretch::Kind::multipart || fate.parts.empty()) {
+            out += body_of(i);
+            return;
+        }
+        const auto boundary = "--" + boundary_of(i);
+        for (const auto part : fate.parts) {
+            if (fates_[part].goes) continue;
+            out += boundary + "\r\n";
+            write(part, out);
+            out += "\r\n";
+        }
+        out += boundary + "--\r\n";
+    }
+
+    [[nodiscard]] std::string boundary_of(std::size_t i) const {
+        const auto headers = header_of(i);
+        const auto* type = headers ? headers->find("Content-Type") : nullptr;
+        return type == nullptr ? std::string() : read_parameters(unfold(type->value)).get("boundary");
+    }
+
+    // What describes the part; fields of a message that were signed with it name its author (RFC 9788). `anew`: its body is another.
+    void write_header(std::size_t i, bool anew, std::string& out) const {
+        const auto headers = header_of(i);
+        for (const auto& field : headers ? headers->fields : std::vector<Field>{}) {
+            const bool measures = ascii::equal(field.name, "Content-MD5") || ascii::equal(field.name, "Content-Length");
+            const bool encodes = ascii::equal(field.name, "Content-Transfer-Encoding");
+            if (!ascii::starts_with(field.name, "Content-") || (anew && (measures || encodes))) continue;
+            out += field.raw;
+        }
+        const auto& encoding = at(i).encoding;
+        if (anew && !encoding.empty()) out += "Content-Transfer-Encoding: " + std::string(is_coded(i) ? "base64" : encoding) + "\r\n";
+        out += "\r\n";
+    }
+
+    [[nodiscard]] bool is_coded(std::size_t i) const { return at(i).encoding == "base64" || at(i).encoding == "quoted-printable"; }
+
+    void write_text(std::size_t i, std::string& out) const {
+        write_header(i, true, out);
+        out += is_coded(i) ? in_lines(encode_base64(*fates_[i].text)) : *fates_[i].text;
+    }
+
+    static std::string in_lines(std::string_view base64) {
+        constexpr std::size_t per_line = 76;
+        std::string out;
+        for (std::size_t at = 0; at < base64.size(); at += per_line) out.append(base64.substr(at, per_line)).append("\r\n");
+        return out;
+    }
+
+    std::string_view message_;
+    const Structure& structure_;
+    const Limits& limits_;
+    std::vector<Fate> fates_;
+    std::vector<bool> inside_a_mail_;
+    std::string stays_;
+    bool changed_ = false;
+};
+
+}  // namespace
+
+Result<WithoutSignatures> without_signatures(std::string_view message, const Limits& limits) {
+    const auto headers = read_top(message, limits);
+    if (!headers) return tl::unexpected<Error>(headers.error());
+    const auto structure = read_structure(message, *headers, limits);
+    if (!structure) return tl::unexpected<Error>(structure.error());
+    return Cutting(message, *structure, limits).cut();
+}
+
+}  // namespace caveat::mail
