@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <map>
 
 #include "ascii.hpp"
 #include "caveat/community/outer_subject.hpp"
@@ -224,6 +225,37 @@ private:
     std::array<std::string, joined_names.size()> values_;
 };
 
+// In-Reply-To and References, of which not every id may be shown: then nothing but ids is left. Of an author who is not named likewise, for
+// some programs write there whom they answer.
+class ThreadFields {
+public:
+    explicit ThreadFields(const CopyRequest& request)
+        : withheld_(request.caveats.author_withheld), others_(request.other_ids.begin(), request.other_ids.end()) {}
+
+    // What stands in its place; none: it stays.
+    [[nodiscard]] std::optional<std::string> text_of(const Field& field) const {
+        const bool is_one = ascii::equal(field.name, "In-Reply-To") || ascii::equal(field.name, "References");
+        if (!is_one || (!withheld_ && others_.empty())) return std::nullopt;
+        HeaderBlock alone;
+        alone.fields.push_back(field);
+        std::string ids;
+        for (const auto& id : thread_ids(alone)) {
+            const auto other = others_.find(id);
+            const auto& shown = other == others_.end() ? id : other->second;
+            if (!shown.empty() && is_id(shown)) ids += fmt::format("{} <{}>", ids.empty() ? "" : "\r\n", shown);
+        }
+        return ids.empty() ? std::string() : fmt::format("{}:{}\r\n", field.name, ids);
+    }
+
+private:
+    static bool is_id(std::string_view id) {
+        return std::none_of(id.begin(), id.end(), [](char c) { return ascii::is_control(c) || c == ' ' || c == '<' || c == '>'; });
+    }
+
+    bool withheld_;
+    std::map<std::string, std::string, std::less<>> others_;
+};
+
 bool is_neutral(const CopyRequest& request) {
     return withholds_subject(request) && request.list->outer_subject == community::OuterSubject::neutral;
 }
@@ -279,6 +311,7 @@ Result<std::string> copy_of(const CopyRequest& request, const HeaderBlock& heade
     const bool new_id = !request.message_id.empty() && (withheld || id == nullptr || ascii::trim(id->value).empty());
     const Repeated repeated(headers);
     const InsideNames names(request);
+    const ThreadFields thread(request);
     const auto instead = words_instead(request);
     const SubjectWish wish{.hidden_tags = &request.hidden.tags, .instead = instead ? &*instead : nullptr, .marks = !is_neutral(request)};
     for (const auto& field : headers.fields) {
@@ -286,6 +319,8 @@ Result<std::string> copy_of(const CopyRequest& request, const HeaderBlock& heade
             append_short(out, subject_field(subject, request.label, wish));
         else if ((&field == id && new_id) || is_dropped(field, request))
             continue;
+        else if (const auto ids = thread.text_of(field))
+            append_short(out, *ids);
         else
             append_short(out, names.shown(repeated.text_of(field), headers.find(field.name) == &field));
         if (!out.empty() && !out.ends_with("\r\n")) out += "\r\n";  // a header that ends with the message

@@ -68,6 +68,15 @@ bool is_encrypted(const Structure& structure) {
 
 }  // namespace
 
+std::vector<std::string> thread_ids(const HeaderBlock& headers) {
+    std::vector<std::string> all;
+    for (const auto& field : headers.fields) {
+        if (!ascii::equal(field.name, "In-Reply-To") && !ascii::equal(field.name, "References")) continue;
+        for (auto& id : ids_in(unfold(field.value))) all.push_back(std::move(id));
+    }
+    return all;
+}
+
 std::string message_id_of(const HeaderBlock& headers) {
     const auto ids = ids_in(line_of(headers, "Message-ID"));
     return ids.empty() ? std::string() : with_lower_host(ids.front());

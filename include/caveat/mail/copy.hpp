@@ -2,6 +2,7 @@
 // The copy that subscribers get: header edits on the raw header block only, body bytes untouched (M1, M5, L7). Pure.
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "caveat/community/caveats.hpp"
@@ -27,30 +28,32 @@ struct CopyRequest {
     std::string_view domain;           // lists.arc.example
     std::string_view separator = "+";  // list+owner@domain
     community::Tlp label{};
-    std::string_view message_id;                    // given to a post without one (D8); empty: the post has its own
-    std::string_view conflict_note;                 // for X-TLP-Conflict, or empty
-    std::vector<std::string> trusted_authserv_ids;  // Authentication-Results of others are dropped
-    std::string_view date;                          // RFC 5322 date for a post without one
-    HouseNames hidden{};                            // what this reader may not know (ruling mm), as house_names told it
-    community::Caveats caveats{};                   // shown beside the label; an author that is withheld is not in the copy
-    std::string_view released_by{};                 // who let it go, of a post whose author is not proven (caveats); or empty
-    std::vector<std::string> restrictions{};        // the author's words behind the labels, shown with them unless the subject is kept back
-    bool label_line = false;                        // above the text, where that can be done rightly (§3.3)
-    std::string_view number;                        // what names the post where the list wants a neutral subject
-    std::string_view autocrypt{};  // the field with the list's key (autocrypt_field), in the place of the author's; or empty
-    std::string_view imported{};                    // when the operator brought it into the archive; empty: it was posted here
-    std::string_view archived_at{};                 // the page where its readers find it again (RFC 5064); empty: there is none
+    std::string_view message_id;                                   // given to a post without one (D8); empty: the post has its own
+    std::string_view conflict_note;                                // for X-TLP-Conflict, or empty
+    std::vector<std::string> trusted_authserv_ids;                 // Authentication-Results of others are dropped
+    std::string_view date;                                         // RFC 5322 date for a post without one
+    HouseNames hidden{};                                           // what this reader may not know (ruling mm), as house_names told it
+    std::vector<std::pair<std::string, std::string>> other_ids{};  // of thread_ids: what stands in the place of one, or nothing
+    community::Caveats caveats{};                                  // shown beside the label; an author that is withheld is not in the copy
+    std::string_view released_by{};           // who let it go, of a post whose author is not proven (caveats); or empty
+    std::vector<std::string> restrictions{};  // the author's words behind the labels, shown with them unless the subject is kept back
+    bool label_line = false;                  // above the text, where that can be done rightly (§3.3)
+    std::string_view number;                  // what names the post where the list wants a neutral subject
+    std::string_view autocrypt{};             // the field with the list's key (autocrypt_field), in the place of the author's; or empty
+    std::string_view imported{};              // when the operator brought it into the archive; empty: it was posted here
+    std::string_view archived_at{};           // the page where its readers find it again (RFC 5064); empty: there is none
 };
 
 // The whole message, ready for DATA, CRLF line ends. Dropped: Bcc, Return-Path, foreign Authentication-Results, List-*, TLP, X-TLP,
 // Delivered-To, Disposition-Notification-To, Return-Receipt-To, Errors-To, Precedence, X-TLP-Conflict, Archived-At, X-Imported,
 // X-Author-Unproven.
 // Added: List-Id, List-Post, List-Help, List-Owner, List-Unsubscribe, Archived-At, Precedence: list, TLP, the label in
-// the subject, PAP and TLP-Restrictions where there are any, X-Imported of what was imported, which no original carries in. Of a post whose author is withheld only the subject, what describes the body
-// and the thread stay; From and To are the list's. Of one whose author is not proven From is the list's and Reply-To whom it names, since
-// readers look at nothing else; Sender, Reply-To and Autocrypt of its own go, and X-Author-Unproven and, where that can be done rightly, two
-// lines above the text say so. Left out: hidden addresses in address fields (without any left, To is the list), hidden
-// tags, the "for" of Received and other fields that name them. errc::invalid if the header block cannot be read.
+// the subject, PAP and TLP-Restrictions where there are any, X-Imported of what was imported, which no original carries in. Of a post whose
+// author is withheld only the subject, what describes the body and the thread stay; From and To are the list's. Of one whose author is not
+// proven From is the list's and Reply-To whom it names, since readers look at nothing else; Sender, Reply-To and Autocrypt of its own go,
+// and X-Author-Unproven and, where that can be done rightly, two lines above the text say so. Left out: hidden addresses in address fields
+// (without any left, To is the list), hidden tags, the "for" of Received and other fields that name them. errc::invalid if the header block
+// cannot be read.
 [[nodiscard]] Result<std::string> make_copy(const CopyRequest& request);
 
 // "Autocrypt: …", folded, with CRLF at its end: this key is for mail to this address (Autocrypt 1.1 §2.1). Empty if that is no armoured

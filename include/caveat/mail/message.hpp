@@ -55,6 +55,9 @@ struct Mailbox {
 [[nodiscard]] std::vector<std::string> read_message_ids(std::string_view value);  // without the angle brackets
 [[nodiscard]] std::string message_id_of(const HeaderBlock& headers);              // as in Message
 
+// All that In-Reply-To and References name, as written, in the order of the fields; one id may stand more than once.
+[[nodiscard]] std::vector<std::string> thread_ids(const HeaderBlock& headers);
+
 // addr-spec of RFC 5321 §4.1.2 or SMTPUTF8's (RFC 6531 §3.3), at most 254 octets: it can be written to.
 [[nodiscard]] bool is_address(std::string_view text);
 // Why nobody should be registered with it: it is none, or holds what cannot be seen or only looks like something else; as the rest of a

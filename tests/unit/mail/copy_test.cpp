@@ -522,6 +522,23 @@ TEST_CASE("a post whose author is not proven leaves with the list as author, and
     CHECK(occurrences(copying.copy(), "orchid") == 0);
 }
 
+TEST_CASE("ids that are not to be seen leave as others, or not at all", "[mail][A12]") {
+    const std::string post =
+        "From: a@b.example\r\nSubject: TLP:GREEN x\r\nIn-Reply-To: Mei of orchid <1@orchid.example>\r\n"
+        "References: <0@x.example>\r\n\t<1@orchid.example>\r\n\r\nbody\r\n";
+    Copying copying(post);
+    CHECK(copying.copy().find("In-Reply-To: Mei of orchid <1@orchid.example>\r\nReferences: <0@x.example>\r\n\t<1@") != std::string::npos);
+    copying.request.other_ids = {{"1@orchid.example", "2@lists.arc.example"}};
+    CHECK(has_line(copying.copy(), "In-Reply-To: <2@lists.arc.example>\r\nReferences: <0@x.example>\r\n <2@lists.arc.example>"));
+    copying.request.other_ids = {{"1@orchid.example", ""}};
+    CHECK(has_line(copying.copy(), "References: <0@x.example>"));
+    CHECK(copying.copy().find("In-Reply-To") == std::string::npos);
+    CHECK(copying.copy().find("rchid") == std::string::npos);
+    copying.request.other_ids = {};
+    copying.request.caveats.author_withheld = true;
+    CHECK(has_line(copying.copy(), "In-Reply-To: <1@orchid.example>\r\nReferences: <0@x.example>\r\n <1@orchid.example>"));
+}
+
 TEST_CASE("where labels disagree the one that counts stands above the text, if that can be done rightly", "[mail][L7][M5]") {
     const auto [fields, body, expected] = GENERATE(table<std::string, std::string, std::string>({
         {"", "hello\r\n", "TLP:AMBER\r\n\r\nhello\r\n"},
