@@ -168,6 +168,8 @@ struct Followed {
 class Reduction {
 public:
     Reduction(std::string_view html, bool leave_out_hidden) : html_(html), leave_out_hidden_(leave_out_hidden) {}
+    // As these style sheets and the styles of elements lay it out.
+    Reduction(std::string_view html, const Looks& looks) : html_(html), leave_out_hidden_(false), looks_(&looks) {}
     // Collects the values of these attributes as well. They outlive it.
     Reduction(std::string_view html, ShownValues& wanted) : html_(html), leave_out_hidden_(false), wanted_(&wanted) {}
 
@@ -280,6 +282,7 @@ private:
         }
         at_ = read_attributes(i);
         follow(element, closing);
+        const auto in_front = looks_ == nullptr ? std::string() : lay_out(element, closing);
         if (!closing) shown_attributes(element);
         if (!closing) styled_attributes();
         if (element == "svg" || element == "math" || element == "select" || element == "noscript")
@@ -291,11 +294,15 @@ private:
         }
         if (element == "plaintext") odd_ = true;
         if (element == "td" || element == "th") cell(closing);
-        if (!ends_line(element)) return;
+        if (!ends_line(element)) {
+            line_ += in_front;
+            return;
+        }
         if (!line_.empty() || element == "br") end_line();
         const int change = closing ? -1 : 1;
         if (element == "pre") pre_ = std::max(0, pre_ + change);
         if (element == "blockquote") quote_ = std::max(0, quote_ + change);
+        line_ += in_front;
     }
 
     // Elements that are not shown, and those whose letters stand in reverse order.
@@ -319,6 +326,54 @@ private:
             turned_.begin(element);
             if (turned_.depth > 0) append_utf8(line_, turn_mark);
         }
+    }
+
+    // An element with a look of its own, until its end, which is found by counting those of its name within. Returns what stands in front
+    // of its text.
+    std::string lay_out(const std::string& element, bool closing) {
+        auto& open = laid_out_[element];
+        if (closing) {
+            if (!open.empty() && --open.back().depth == 0) end_of(open);
+            return {};
+        }
+        auto look = looks_->of(element, attribute("class"), attribute("id"));
+        look.add(look_of(decoded(attribute("style"))));
+        if (look.breaks && !line_.empty()) end_line();
+        const bool ends = !is_in(without_end, element);
+        if (ends && !look.empty()) {
+            open.push_back({1, look.breaks, look.lines, generated(look.after)});
+            if (look.lines) ++pre_;
+        } else if (ends && !open.empty()) {
+            ++open.back().depth;
+        }
+        return generated(look.before);
+    }
+
+    struct LaidOut {
+        int depth = 0;
+        bool breaks = false, lines = false;
+        std::string after;
+    };
+
+    void end_of(std::vector<LaidOut>& open) {
+        const auto look = std::move(open.back());
+        open.pop_back();
+        line_ += look.after;
+        if (look.lines) pre_ = std::max(0, pre_ - 1);
+        if (look.breaks && !line_.empty()) end_line();
+    }
+
+    // What a style sheet writes there. Only what may be a part of a label: longer words stand for themselves (generated_text).
+    std::string generated(const std::vector<CssPiece>& pieces) {
+        constexpr std::size_t longest = 40, most = 4U << 20;  // bytes
+        std::string text;
+        for (const auto& piece : pieces) {
+            if (piece.kind == CssPiece::Kind::text) text += piece.text.substr(0, longest);
+            if (piece.kind == CssPiece::Kind::attribute) text += decoded(attribute(piece.text).substr(0, longest));
+            if (text.size() > longest) return {};
+        }
+        generated_ += text.size();
+        return generated_ > most ? std::string() : text;
     }
 
     // A bar parts a cell from what stands before it in its row, so that a label that is alone in its cell is seen to be.
@@ -486,7 +541,10 @@ private:
     bool leave_out_hidden_;
     std::string out_, line_, styles_, inline_styles_, documents_;
     ShownValues* wanted_ = nullptr;
-    std::vector<Attribute> attributes_;  // of the tag at hand
+    const Looks* looks_ = nullptr;
+    std::map<std::string, std::vector<LaidOut>, std::less<>> laid_out_;  // by the names of elements, innermost last
+    std::size_t generated_ = 0;                                          // bytes
+    std::vector<Attribute> attributes_;                                  // of the tag at hand
     std::size_t at_ = 0;
     int pre_ = 0, quote_ = 0;
     int strange_ = 0;  // drawings, formulas, lists and what is for programs without scripts, that are open
@@ -532,6 +590,8 @@ HtmlText read_html(std::string_view html_utf8) {
     if (reduction.odd()) read.doubts += nothing_hidden(html_utf8) + '\n';
     if (reduction.hides()) read.doubts += Reduction(html_utf8, true).run();
     add_generated_text(html_utf8, reduction.styles() + reduction.inline_styles(), read);
+    if (const Looks looks(reduction.styles()); !looks.empty() || !look_of(reduction.inline_styles()).empty())
+        read.doubts += Reduction(html_utf8, looks).run();
     if (!reduction.documents().empty())
         read.doubts += Reduction(reduction.documents(), false).run() + nothing_hidden(reduction.documents()) + '\n';
     if (ascii::lower(reduction.styles()).find("bidi-override") != std::string::npos) read.doubts += all_turned(read.text);

@@ -1,6 +1,7 @@
 #include "style_sheet.hpp"
 
 #include <algorithm>
+#include <initializer_list>
 
 #include "ascii.hpp"
 #include "text.hpp"
@@ -120,7 +121,133 @@ std::string without_remarks(std::string_view css) {
     return out;
 }
 
+constexpr std::size_t longest_key = 64;  // bytes of a name that is compared
+
+// "white-space:pre-wrap" in small letters and without blanks.
+std::string squeezed_css(std::string_view declarations) {
+    auto text = ascii::lower(declarations);
+    std::erase_if(text, is_css_blank);
+    return text;
+}
+
+// A value that is not known to leave the text in its line: var(), new words and slips as well.
+bool is_beyond_line(std::string_view property, std::string_view value) {
+    const auto is_any = [&](std::initializer_list<std::string_view> words) {
+        return value.empty() || std::find(words.begin(), words.end(), value) != words.end();
+    };
+    if (property == "display") return !is_any({"inline", "none", "contents", "inherit", "initial", "unset", "revert", "ruby"});
+    if (property == "float") return !is_any({"none", "inherit", "initial", "unset", "revert"});
+    return property == "position" && !is_any({"static", "relative", "sticky", "inherit", "initial", "unset", "revert"});
+}
+
+bool keeps_lines(std::string_view property, std::string_view value) {
+    const auto begins = [&](std::string_view word) { return value.starts_with(word); };
+    if (property == "white-space") return begins("pre") || begins("break-spaces") || begins("var(");
+    return property == "white-space-collapse" && (begins("preserve") || begins("break-spaces") || begins("var("));
+}
+
+// What a selector says last of the element: of ".report p.label:first-child" it is ".label".
+std::string key_of(std::string_view selector) {
+    selector = ascii::trim(selector);
+    selector = selector.substr(0, selector.find("::"));
+    for (const std::string_view old : {":before", ":after"}) selector = selector.substr(0, selector.find(old));
+    if (selector.find_first_of(":[(") != std::string_view::npos) {
+        const auto last = selector.find_last_of(" >+~");
+        const auto compound = last == std::string_view::npos ? selector : selector.substr(last + 1);
+        selector = compound.substr(0, compound.find_first_of(":["));
+        if (selector.find_first_of("()]") != std::string_view::npos) return "*";
+    } else if (const auto last = selector.find_last_of(" >+~\t\r\n"); last != std::string_view::npos) {
+        selector = selector.substr(last + 1);
+    }
+    const auto mark = selector.find_last_of(".#");
+    auto key = ascii::lower(mark == std::string_view::npos ? selector : selector.substr(mark));
+    return key.empty() || key.size() > longest_key || key.find('\\') != std::string::npos ? "*" : key;
+}
+
+std::vector<CssPiece> content_of(std::string_view declarations) {
+    std::vector<CssPiece> pieces;
+    for (auto& declaration : StyleSheet(declarations).read()) {
+        if (ascii::equal(declaration.name, "content")) pieces = std::move(declaration.pieces);
+    }
+    return pieces;
+}
+
 }  // namespace
+
+void Look::add(const Look& other) {
+    breaks = breaks || other.breaks;
+    lines = lines || other.lines;
+    if (!other.before.empty()) before = other.before;
+    if (!other.after.empty()) after = other.after;
+}
+
+Look look_of(std::string_view declarations) {
+    const auto text = squeezed_css(declarations);
+    if (text.find('\\') != std::string::npos) return {true, true, {}, {}};  // a name may be spelled with escapes
+    Look look;
+    for (std::size_t at = 0; at < text.size();) {
+        const auto end = std::min(text.find_first_of(";{}", at), text.size());
+        const auto one = std::string_view(text).substr(at, end - at);
+        at = end + 1;
+        const auto colon = one.find(':');
+        if (colon == std::string_view::npos) continue;
+        const auto property = one.substr(0, colon);
+        auto value = one.substr(colon + 1);
+        value = value.substr(0, value.find('!'));  // "!important"
+        look.breaks = look.breaks || is_beyond_line(property, value);
+        look.lines = look.lines || keeps_lines(property, value);
+    }
+    return look;
+}
+
+// A rule is what stands in front of a brace, behind the last one or the last ";", and what is between it and the next.
+Looks::Looks(std::string_view css) {
+    const auto clean = without_remarks(css);
+    const std::string_view text = clean;
+    std::string_view selectors;
+    for (std::size_t at = 0; at < text.size();) {
+        const auto end = std::min(text.find_first_of("{}", at), text.size());
+        const auto between = text.substr(at, end - at);
+        if (!selectors.empty()) rule(selectors, between);
+        const bool opens = end < text.size() && text[end] == '{';
+        const auto last = between.rfind(';');
+        selectors = opens ? between.substr(last == std::string_view::npos ? 0 : last + 1) : std::string_view();
+        at = end + 1;
+    }
+}
+
+void Looks::rule(std::string_view selectors, std::string_view declarations) {
+    if (ascii::trim(selectors).starts_with('@')) return;  // rules of its own follow
+    auto look = look_of(declarations);
+    const auto content = declarations.find("content") == std::string_view::npos ? std::vector<CssPiece>() : content_of(declarations);
+    if (look.empty() && content.empty()) return;
+    while (!selectors.empty()) {
+        const auto end = std::min(selectors.find(','), selectors.size());
+        const auto selector = selectors.substr(0, end);
+        selectors.remove_prefix(std::min(end + 1, selectors.size()));
+        auto one = look;
+        const bool before = selector.find(":before") != std::string_view::npos, after = selector.find(":after") != std::string_view::npos;
+        if (before) one.before = content;
+        if (after) one.after = content;
+        if (!one.empty()) all_[key_of(selector)].add(one);
+    }
+}
+
+Look Looks::of(std::string_view element, std::string_view classes, std::string_view id) const {
+    Look look;
+    const auto take = [&](std::string_view key) {
+        if (const auto found = all_.find(key); found != all_.end()) look.add(found->second);
+    };
+    take("*");
+    take(element);
+    if (!id.empty() && id.size() < longest_key) take("#" + ascii::lower(id));
+    while (!classes.empty()) {
+        const auto end = std::min(classes.find_first_of(" \t\r\n\f"), classes.size());
+        if (end > 0 && end < longest_key) take("." + ascii::lower(classes.substr(0, end)));
+        classes.remove_prefix(std::min(end + 1, classes.size()));
+    }
+    return look;
+}
 
 std::vector<CssDeclaration> read_style_sheet(std::string_view css) {
     auto sheet = StyleSheet(css).read();

@@ -570,6 +570,84 @@ TEST_CASE("a label that only a style sheet puts on the page is found, wherever i
     CHECK(read_as_type("text/html", html_of(sheet + "</style>" + many)).hold);
 }
 
+namespace {
+
+// So long that a label in the midst of it speaks for nothing.
+const string long_before =
+    "This text is quite a long text so that nothing is short at all in here and goes on and on until the line is more than eighty";
+const string long_behind = "and goes on and on until more than eighty characters are in there, so that it is not short at all.";
+const string own_line = long_before + "\r\n\r\nTLP:RED\r\n\r\n" + long_behind;
+
+string between(const string& html) { return long_before + " " + html + " " + long_behind; }
+
+}  // namespace
+
+TEST_CASE("a label that a style sets on a line of its own is found", "[mail][L1][ruling hh]") {
+    const string html = GENERATE(values<string>({
+        "<div style=\"white-space:pre-wrap\">" + own_line + "</div>",
+        "<p style='color: red; WHITE-SPACE: Pre-Line;'>" + own_line + "</p>",
+        "<div style=\"white-space:break-spaces\"><b>" + own_line + "</b></div>",
+        "<div style=\"white-space-collapse: preserve\">" + own_line + "</div>",
+        "<div style=\"white&#45;space:pre\">" + own_line + "</div>",
+        "<style>div{white-space:pre-line}</style><div>" + own_line + "</div>",
+        "<style>@media all { .mail .body > p.text { color:red; white-space : pre } }</style><p class='a text'>" + own_line + "</p>",
+        "<style>/* x */ #m, td{white-space:pre/**/-wrap!important}</style><span id=m>" + own_line + "</span>",
+        "<style>*{white-space:pre}</style>" + between("x") + "<p>" + own_line + "</p>",
+        "<style>p:not(.x){white-space:pre-wrap}</style><p>" + own_line + "</p>",
+        "<style>.a{white\\2d space:pre}</style><p class=a>" + own_line + "</p>",
+        "<p>" + between("<span style=\"display:block\">TLP:RED</span>"),
+        "<style>.q{display:block}</style><p>" + between("<b class=\"q\">TLP:RED</b>"),
+        "<style>.q{display:table}</style><p>" + between("<b class=\"q\">TLP:RED</b>"),
+        "<style>b{display:list-item}</style><p>" + between("<b>TLP:RED</b>"),
+        "<p>" + between("<span style=\"display:inline-flex\">TLP:RED</span>"),
+        "<p>" + between("<span style=\"float:right\">TLP:RED</span>"),
+        "<p>" + between("<span style=\"position:absolute;top:0\">TLP:RED</span>"),
+        "<p>" + between("<i style=display:grid><i>x</i></i>TLP:RED<i style=display:grid></i>"),
+        "<style>.q::before{content:\"TLP:\"}</style><p class=q>RED</p>",
+        "<style>.q:before{content:'TLP:'} .q:after{content:\"ED\"}</style><div><span class=q>R</span></div>",
+        "<style>span::after{content:\":RED\"}</style><div><span>TLP</span></div>",
+        "<style>.q::before{content:attr(data-p) \":\"}</style><p class=q data-p=TLP>RED</p>",
+    }));
+    CAPTURE(html);
+    must_show(read_as_type("text/html", html_of(html)));
+}
+
+TEST_CASE("a style that leaves a label in its sentence raises nothing", "[mail][L3]") {
+    const string html = GENERATE(values<string>({
+        "<p>" + own_line + "</p>",
+        "<style>.q{display:block} p{color:red}</style><p>" + between("<b class=r>TLP:RED</b>"),
+        "<style>.q{display:block}</style><div class=q>" + between("<b>TLP:RED</b>") + "</div>",
+        "<p>" + between("<span style=\"display:inline\">TLP:RED</span>"),
+        "<p>" + between("<span style=\"white-space:nowrap\">TLP:RED</span>"),
+        "<p>" + between("<span style=\"position:relative;float:none\">TLP:RED</span>"),
+        "<div style=\"white-space:pre-wrap\">" + between("TLP:RED") + "</div><p>" + own_line + "</p>",
+        "<style>.q::before{content:\"*\"}</style><p class=q>RED</p>",
+        "<style>@font-face{font-family:x} p.MsoNormal{margin:0} a:link{color:blue}</style><p class=MsoNormal>" + between("TLP:RED") +
+            "</p>",
+    }));
+    CAPTURE(html);
+    must_not_show(read_as_type("text/html", html_of(html)));
+}
+
+TEST_CASE("to lay out by style sheets costs time linear in the text", "[mail][L8]") {
+    const auto seconds = [](std::size_t times, const string& once) {
+        string html = "<style>.q{display:block}.q::before{content:'TLP:'}</style>";
+        for (std::size_t i = 0; i < times; ++i) html += once;
+        const auto begun = std::clock();
+        (void)read_as_type("text/html", html_of(html));
+        return static_cast<double>(std::clock() - begun) / CLOCKS_PER_SEC;
+    };
+    const string once = GENERATE(
+        values<string>({"<b class=q>", "<b class='q q q q q'>x</b>", "<b class=q>x", "<b style=display:block>", "</b><i class=q>"}));
+    CAPTURE(once);
+    CHECK(seconds(40'000, once) < 0.2 + 4 * 4 * seconds(10'000, once));
+    string sheet;
+    for (int i = 0; i < 20'000; ++i) sheet += ".q{display:block}";
+    const auto begun = std::clock();
+    (void)read_as_type("text/html", html_of("<style>" + sheet + "</style>" + string(60'000, '<') + "<b class=q>x</b>"));
+    CHECK(static_cast<double>(std::clock() - begun) / CLOCKS_PER_SEC < 5);
+}
+
 TEST_CASE("where backspaces take letters back, what is left is read", "[mail][L1]") {
     must_show(read_as_type("text/plain", "TLP:GREEN\b\b\b\b\bRED\r\n"));
     must_show(read_as_type("text/plain", "\b\bT\bTL\bLP\bP:\xC3\xA9\bRED\r\n"));
