@@ -11,6 +11,7 @@
 #include "foreign.hpp"
 #include "iep.hpp"
 #include "look_alikes.hpp"
+#include "mended_label.hpp"
 #include "pap.hpp"
 #include "part_text.hpp"
 #include "sealed.hpp"
@@ -165,6 +166,7 @@ public:
         if (counts) disguises(where, text, disguised_anywhere(text));
         if (const auto turned = turned_round(cut(value, subject_cap))) doubts(*turned, where, counts);
         if (const auto otherwise = otherwise_seen(cut(value, subject_cap))) doubts(*otherwise, where, counts);
+        if (const auto meant = mended_label(text)) doubtful(*meant, LabelLexer(*meant).everywhere(), where, false);
     }
 
     // The name of a file: its labels raise, and of our own files a colour in another language holds.
@@ -219,6 +221,7 @@ public:
                 if (said->ends) continue;
             }
             body_line(line, lines <= label_lines, open, own);
+            mended(line, Where::body);
         }
         if (!own.empty()) evidence.body_texts.add(own.strictest());
     }
@@ -405,6 +408,12 @@ private:
         for (const auto& hit : LabelLexer(line).line().hits) {
             if (hit.label) note(where, line, hit, false);
         }
+        mended(line, where);
+    }
+
+    // The line as it was meant where a slip or a program wrote its label: it raises.
+    void mended(std::string_view line, Where where) {
+        if (const auto meant = mended_label(line)) doubtful_line(*meant, where, false);
     }
 
     void disguises(Where where, std::string_view text, const std::vector<Hit>& hits) {
