@@ -15,6 +15,7 @@
 #include "caveat/archive/threads.hpp"
 #include "caveat/detail.hpp"
 #include "caveat/mail/label.hpp"
+#include "caveat/mail/without_signatures.hpp"
 #include "caveat/mailroom/reading.hpp"
 
 namespace caveat::archive {
@@ -102,12 +103,14 @@ private:
         const auto most = std::min(list_.max_tlp, room_.rules.class_maximum(list_.klass).value_or(Tlp::clear));
         if (label > most)
             return fail(errc::invalid, "{} is above {}, the maximum of {}", community::name(label), community::name(most), list_.id);
+        const auto without = without_author(bytes, labelling);
+        if (!without) return tl::unexpected(without.error());
         fill(made.post, bytes, *message, labelling, label, {written, dated});
         if (written && !dated) {
             made.note = fmt::format("its Date, {}, is not believed: it is posted now, as one without a Date is",
                                     message->date.substr(0, longest_date));
         }
-        if (!wish_.dry_run) seal(made, bytes, *message);
+        if (!wish_.dry_run) seal(made, *without ? **without : bytes, *message);
         return {};
     }
 
@@ -145,6 +148,18 @@ private:
         post.rules = room_.rules.identity();
         post.conflict_note = labelling.conflict_note;
         post.caveats = labelling.caveats;
+        if (post.caveats.author_withheld && !message.message_id.empty())
+            post.message_id = mailroom::id_without_author(room_, message.message_id);
+    }
+
+    // What names an author who is not to be named is left out, as of what is posted.
+    [[nodiscard]] Result<std::optional<std::string>> without_author(const std::string& bytes, const mail::Labelling& labelling) const {
+        if (!labelling.caveats.author_withheld) return std::nullopt;
+        auto without = mail::without_signatures(bytes, room_.settings.limits);
+        if (!without) return tl::unexpected(without.error());
+        if (!without->stays.empty()) return fail(errc::invalid, "its author is not to be named, and {}", without->stays);
+        if (without->whole) return std::nullopt;
+        return std::move(without->bytes);
     }
 
     void seal(Mail& made, const std::string& bytes, const mail::Message& message) {

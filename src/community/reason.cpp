@@ -48,6 +48,7 @@ constexpr std::array<CodeRow, static_cast<std::size_t>(Code::last) + 1> rows{{
     {Code::unknown_list, "unknown_list"},
     {Code::authentication, "authentication"},
     {Code::label_held, "label_held"},
+    {Code::author_shown, "author_shown"},
     {Code::parent, "parent"},
     {Code::unreadable, "unreadable", Shortfall::unreached},
     {Code::not_opened, "not_opened"},

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "caveat/mailroom/reading.hpp"
 #include "caveat/mailroom/requests.hpp"
 #include "to_operator.hpp"
 
@@ -95,6 +96,11 @@ std::optional<Returned> read_return_path(const Room& room, std::string_view rcpt
 }
 
 std::string given_message_id(const storage::Post& post, const Settings& settings) { return post.id.value + "@" + settings.domain; }
+
+std::string id_without_author(const Room& room, std::string_view message_id) {
+    constexpr std::size_t digits = 32;
+    return vault::hex(room.vault.mac("message-id", message_id)).substr(0, digits) + "@" + room.settings.domain;
+}
 
 std::string owner_address(const ListId& list, const Settings& settings) {
     return list.value + settings.separator + "owner@" + settings.domain;

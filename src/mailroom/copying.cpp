@@ -8,6 +8,7 @@
 #include "caveat/mail/label.hpp"
 #include "caveat/mailroom/opening.hpp"
 #include "caveat/mailroom/reading.hpp"
+#include "thread_ids.hpp"
 #include "to_operator.hpp"
 
 namespace caveat::mailroom {
@@ -82,7 +83,7 @@ Result<std::string> Copying::write(const Batch& batch, const std::string& bytes,
     if (!traits(post.kind).for_a_list) return bytes;
     if (post.target == storage::Target::to_operator) return forwarded(bytes, room_.settings);
     if (!batch.list) return fail(errc::not_found, "the list {} is gone", post.list);
-    const bool without_id = post.message_id == given_message_id(post, room_.settings);
+    const bool without_id = post.caveats.author_withheld || post.message_id == given_message_id(post, room_.settings);
     const std::string number = number_of(post.id);
     const std::string date = mail::rfc5322_date(post.received);
     const std::string archived_at = archive_page(post, *batch.list);
@@ -99,6 +100,7 @@ Result<std::string> Copying::write(const Batch& batch, const std::string& bytes,
                             .trusted_authserv_ids = room_.settings.trusted_authserv_ids,
                             .date = date,
                             .hidden = std::move(hidden),
+                            .other_ids = other_ids_of(room_, post, bytes),
                             .caveats = post.caveats,
                             .released_by = released_by,
                             .restrictions = restrictions_of(post, bytes),

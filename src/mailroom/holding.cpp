@@ -80,6 +80,11 @@ Result<void> can_be_released(const Room& room, const Post& post) {
             "and names in To or Cc those who are to read it",
             post.id, post.because.front().words);
     }
+    if (code == Code::author_shown) {
+        return fail(errc::denied,
+                    "post {} must not name its author, and {}. Reject it with a reason, so that the author sends it again without that",
+                    post.id, post.because.front().words);
+    }
     return {};
 }
 
@@ -119,7 +124,7 @@ Result<void> is_anothers(const Room& room, const Actor& by, const Post& post) {
 
 bool only_its_author_settles(const Post& post) {
     const auto code = post.because.empty() ? Code::none : post.because.front().code;
-    return code == Code::label_held || code == Code::not_named;
+    return code == Code::label_held || code == Code::not_named || code == Code::author_shown;
 }
 
 Result<void> Mailroom::release(const Actor& by, const PostId& id, const std::string& reason) {

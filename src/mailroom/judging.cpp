@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <stdexcept>
 
 #include "address.hpp"
 #include "caveat/community/in_force.hpp"
@@ -9,6 +10,7 @@
 #include "caveat/fault.hpp"
 #include "caveat/letters/names.hpp"
 #include "caveat/mail/authentication.hpp"
+#include "caveat/mail/without_signatures.hpp"
 #include "caveat/mailroom/mailroom.hpp"
 #include "caveat/mailroom/reading.hpp"
 #include "caveat/policy/unknown_list.hpp"
@@ -18,6 +20,7 @@
 #include "replies.hpp"
 #include "spool.hpp"
 #include "telling.hpp"
+#include "thread_ids.hpp"
 #include "to_operator.hpp"
 
 namespace caveat::mailroom {
@@ -148,7 +151,7 @@ private:
         const auto& labelling = *bytes.labelling(author.labels(room_.rules, list));
         auto question = gather(room_,
                                {bytes.headers, bytes.message, labelling, post.mail_from, !post.released_by.empty(), author.signature,
-                                bytes.behind.encrypted, bytes.behind.unopened},
+                                bytes.behind.encrypted, bytes.behind.unopened, bytes.still_shows},
                                std::move(author.sender), list, now_);
         post.sender = question.sender.person;
         post.strength = question.sender.strength;
@@ -158,7 +161,8 @@ private:
         // A moderator lets it go and cannot know who wrote it: it leaves with a word of that (A5).
         post.caveats.author_unproven = question.facts.released && post.strength < list.authentication;
         // An id made by the author's server names it.
-        if (post.caveats.author_withheld) post.message_id = given_message_id(post, room_.settings);
+        if (post.caveats.author_withheld && !bytes.message.message_id.empty())
+            post.message_id = id_without_author(room_, bytes.message.message_id);
         return question;
     }
 
@@ -176,8 +180,9 @@ private:
             room_.store.deliveries().fan_out(post.key, list.id, now_);
             fault_point("judge.fanned_out");
             const auto keep_until = room_.rules.kept_until(judgement.label, list, post.received);
-            room_.store.archive().add({post.key, list.id, judgement.label, post.received, keep_until},
-                                      seal_card(room_.vault, card_of(bytes.message, post.message_id), post.id));
+            room_.store.archive().add(
+                {post.key, list.id, judgement.label, post.received, keep_until},
+                seal_card(room_.vault, with_shown_ids(room_, post, card_of(bytes.message, post.message_id)), post.id));
         }
         conclude(post, judgement.verdict, judgement.because);
         if (judgement.verdict == Verdict::distribute) tell_whose_name(post);
@@ -203,6 +208,7 @@ private:
     void rest_alone(const Post& post, const Prepared& bytes) {
         auto& posts = room_.store.posts();
         auto own = bytes.inside;
+        if (post.caveats.author_withheld && bytes.shows_author) own = without_author(post, own);
         if (!posts.at_rest_beside(post.key, storage::Posts::Resting::shared).empty()) {
             if (!own) {
                 if (const auto whole = bytes_for_copies(room_, post))
@@ -217,6 +223,16 @@ private:
     void tell_whose_name(const Post& post) {
         if (!post.caveats.author_unproven || !post.sender || post.released_by == "person " + post.sender->value) return;
         send_notice(room_, "released", *post.sender, post, {{"by", letters::who(room_.store, post.released_by)}});
+    }
+
+    // What its copies are made of where its author is not to be named: without the signatures that would. They were found when it was read,
+    // so that not to find them now is a fault, and nothing leaves.
+    Sealed without_author(const Post& post, const std::optional<Sealed>& inside) {
+        const auto whole = inside ? room_.vault.open(*inside, storage::sealed_inside_as(post.id)) : bytes_for_copies(room_, post);
+        const auto without =
+            whole.and_then([&](const std::string& bytes) { return mail::without_signatures(bytes, room_.settings.limits); });
+        if (!without || without->bytes.empty()) throw std::runtime_error("the signature of an unnamed author could not be left out");
+        return room_.vault.seal_to_forget(without->bytes, storage::sealed_inside_as(post.id));
     }
 
     // A sanction is between the party and the committee, so only the representative is told which case it is (item 36).
@@ -301,7 +317,15 @@ private:
             const auto key = room_.store.directory().key_of(term.person);
             if (key && room_.rules.serves(term, policy::Trait::runs_lists, list.id, now_)) owners.insert(*key);
         }
-        if (bytes.inside && !owners.empty()) room_.store.posts().put_opened(post.key, *bytes.inside);
+        if (post.caveats.author_withheld && !bytes.still_shows.empty()) {
+            const std::vector<community::Reason> because{{Code::author_shown, "its author is not to be named, and " + bytes.still_shows}};
+            conclude(post, Verdict::hold, because);
+            if (!proven || question.facts.unanswered || !post.sender) return;
+            return send_notice(room_, "held", *post.sender, post, {{"label", ""}, {"because", as_lines(community::lines(because))}});
+        }
+        auto own = bytes.inside;
+        if (post.caveats.author_withheld && bytes.shows_author) own = without_author(post, own);
+        if (own && !owners.empty()) room_.store.posts().put_opened(post.key, *own);
         for (const auto owner : owners) room_.store.deliveries().add(post.key, owner);
         if (owners.empty()) return conclude(post, Verdict::hold, {{Code::owners, "the list has neither an owner nor a secretariat now"}});
         conclude(post, Verdict::distribute, {{Code::owners, "passed on to the owners and the secretariat"}});

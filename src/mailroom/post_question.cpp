@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "caveat/mail/authentication.hpp"
+#include "caveat/mailroom/reading.hpp"
 #include "world.hpp"
 
 namespace caveat::mailroom {
@@ -143,7 +144,12 @@ bool KnownToAuthor::counts(const ListId& list, PostKey post) {
 }
 
 std::optional<storage::Posts::Parent> KnownToAuthor::parent(const std::string& message_id) {
-    return room_.store.posts().parent(message_id, [this](const ListId& list, PostKey post) { return counts(list, post); });
+    const auto counting = [this](const ListId& list, PostKey post) { return counts(list, post); };
+    const auto named = room_.store.posts().parent(message_id, counting);
+    // A post whose author is not named is kept under another id than it came with, and whoever has that one answers it too.
+    const auto unnamed = room_.store.posts().parent(id_without_author(room_, message_id), counting);
+    if (!named || !unnamed) return named ? named : unnamed;
+    return named->label >= unnamed->label ? named : unnamed;
 }
 
 std::optional<PostKey> KnownToAuthor::spooled_parent(const std::string& message_id, PostKey before) {
@@ -170,6 +176,7 @@ PostQuestion gather(const Room& room, const Arrived& post, Sender sender, const 
     look_at_label(post.labelling, question);
     // What its author sent encrypted leaves encrypted. A list that requires it needs no word of that.
     if (post.encrypted && list.encryption != community::Encryption::required) question.labelling.caveats.sealed_only = true;
+    if (question.labelling.caveats.author_withheld) question.still_shows = post.still_shows;
     look_at_parent(room, post.message, list, now, question);
     question.named = room.store.rosters().on_roster(list.id, named_addresses(post.message), now, mail::normalise_address);
     facts.anyone_named = !question.named.empty();
@@ -177,7 +184,14 @@ PostQuestion gather(const Room& room, const Arrived& post, Sender sender, const 
 }
 
 policy::Judgement ask_post(const Room& room, const PostQuestion& question, const community::List& list, Instant now) {
-    return policy::judge(room.rules, question.facts, question.standing, list, world_of(room, list, now));
+    auto judgement = policy::judge(room.rules, question.facts, question.standing, list, world_of(room, list, now));
+    if (judgement.verdict != policy::Verdict::distribute || question.still_shows.empty()) return judgement;
+    // Whoever releases it settles nothing: only its author can send it without what names them.
+    const auto& facts = question.facts;
+    judgement.verdict = policy::Verdict::hold;
+    judgement.because = {{community::Code::author_shown, "its policy asks that its author be not named, and " + question.still_shows}};
+    judgement.tell_sender = facts.strength >= list.authentication && !facts.automatic && !facts.unanswered;
+    return judgement;
 }
 
 bool is_red_to_roster(const PostQuestion& question, const policy::Judgement& judgement) {
@@ -226,8 +240,8 @@ Result<Tried> try_post(const Room& room, const Trial& trial) {
     const bool is_signed = signature == policy::Signature::author;
     const auto& labelling = *bytes->labelling(label_facts(room.rules, list, sender.strength, is_signed));
     if (is_signed) sender.strength = community::Strength::signature;
-    const Arrived arrived{bytes->headers,          bytes->message,        labelling, mail_from, false, signature,
-                          bytes->behind.encrypted, bytes->behind.unopened};
+    const Arrived arrived{bytes->headers,          bytes->message,         labelling,         mail_from, false, signature,
+                          bytes->behind.encrypted, bytes->behind.unopened, bytes->still_shows};
     const auto question = gather(room, arrived, std::move(sender), list, what.now);
     Tried tried{ask_post(room, question, list, what.now), {}};
     if (tried.judgement.verdict == policy::Verdict::distribute) tried.copies = try_copies(room, question, tried.judgement, list, what.now);

@@ -20,6 +20,7 @@ struct PostQuestion {
     mail::Labelling labelling;
     std::vector<PersonKey> named;  // of the roster, by To or Cc
     policy::PostFacts facts;
+    std::string still_shows;  // its author, who is not to be named; as Prepared has it
 };
 
 // What is known of a post, besides the list it is for.
@@ -32,6 +33,7 @@ struct Arrived {
     policy::Signature signature = policy::Signature::none;
     bool encrypted = false;  // as policy::PostFacts has them
     bool unopened = false;
+    std::string_view still_shows = {};  // as Prepared has it
 };
 
 // The ids that a reply names, the nearest ancestor first; at most 100.

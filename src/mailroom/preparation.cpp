@@ -6,6 +6,7 @@
 #include "caveat/fault.hpp"
 #include "caveat/mail/pgp_shape.hpp"
 #include "caveat/mail/rebuild.hpp"
+#include "caveat/mail/without_signatures.hpp"
 #include "caveat/mailroom/question.hpp"
 
 namespace caveat::mailroom {
@@ -77,6 +78,19 @@ mail::Labelling labelling_of(const Room& room, const Prepared& bytes, const mail
                              .signed_alone = facts.signed_alone ? covered : nullptr});
 }
 
+// Of a post whose author is not to be named: whether a signature would name them all the same.
+void look_for_author(const Room& room, const std::string& bytes, Prepared& into) {
+    const bool unnamed =
+        std::any_of(into.labellings.begin(), into.labellings.end(), [](const auto& one) { return one.second.caveats.author_withheld; });
+    if (!unnamed) return;
+    const auto without = mail::without_signatures(bytes, room.settings.limits);
+    into.shows_author = !without || !without->whole;
+    if (!without)
+        into.still_shows = "what is signed in it cannot be taken apart";
+    else
+        into.still_shows = without->stays;
+}
+
 void read_message(const Room& room, const std::string& bytes, const ToRead& what, Prepared& into) {
     auto message = mail::parse(bytes, into.headers, room.settings.limits);
     if (message && !what.post.empty() && into.post.empty() && mail::speaks_of_pgp(into.headers, *message)) {
@@ -95,6 +109,7 @@ void read_message(const Room& room, const std::string& bytes, const ToRead& what
         if (into.labelling(facts) != nullptr) continue;
         into.labellings.emplace_back(facts, labelling_of(room, into, *message, facts, what.now));
     }
+    look_for_author(room, bytes, into);
     into.message = std::move(*message);
     into.message.parts = {};
 }

@@ -96,6 +96,8 @@ struct Prepared {
     bool with_list_keys = false;   // as ToRead has it
     Behind behind;                 // what it said
     std::optional<Sealed> inside;  // of one that was encrypted: what is read here, and what its copies are made of
+    bool shows_author = false;     // where its author is not to be named: by signatures or keys, which can be left out
+    std::string still_shows;       // or cannot, and why (mail::WithoutSignatures)
 
     [[nodiscard]] bool is(const storage::Post& one) const {
         const bool as_this = extent == extent_of(one.target) && for_list == (one.target == storage::Target::list);

@@ -47,6 +47,7 @@ enum class Code : std::uint8_t {
     unknown_list,         // no such list for this sender
     authentication,       // weaker than the list asks for
     label_held,           // the label is unclear: it waits for its sender
+    author_shown,         // its author is not to be named, and would be: by a signature that cannot be left out
     parent,               // the label was raised by the post it answers
     unreadable,           // its bytes cannot be opened, or are no message
     not_opened,           // it is encrypted or signed, and what is inside cannot be read

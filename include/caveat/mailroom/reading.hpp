@@ -62,6 +62,10 @@ private:
     std::map<ListId, Towards> known_;
 };
 
+// In the place of the Message-ID that the author's server made: it names that server, and the author is not to be named. Made of it, so
+// that a reply to either is known for one to that post, and by nobody without our key.
+[[nodiscard]] std::string id_without_author(const Room& room, std::string_view message_id);
+
 // ---- what a list of posts shows of one, and what makes threads of them; rests sealed
 struct Card {
     std::string subject;  // the author's, decoded

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "a_house.hpp"
+#include "caveat/mailroom/reading.hpp"
 #include "caveat/storage/standstill.hpp"
 #include "outcomes.hpp"
 #include "patience.hpp"
@@ -273,6 +274,96 @@ TEST_CASE("a post with a policy leaves as the policy asks", "[L7][J2]") {
     if (seen == 0) {
         CHECK(yard.row(id, "ana").because.code == community::Code::no_key);
     }
+}
+
+namespace {
+
+// A post whose author is not to be named: `entity` is its text, the policy stands beside it.
+mailroom::Submission unnamed_post(const std::string& entity, const std::string& id, const std::string& fields = {}) {
+    auto post = a_post("mei@orchid.example", "TLP:GREEN x", fields + "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n");
+    post.bytes.replace(post.bytes.find("one@example"), 11, id);
+    post.bytes = post.bytes.substr(0, post.bytes.find("\r\n\r\n") + 4) + "--b\r\n" + entity +
+                 "\r\n--b\r\nContent-Type: application/vnd.first.iep+json\r\n\r\n"
+                 R"({"id": "1", "tlp": "green", "encrypt_in_transit": "may", "attribution": "must-not"})"
+                 "\r\n--b--\r\n";
+    return post;
+}
+
+struct Unnamed : Yard {
+    storage::Post judged(const mailroom::Submission& post) {
+        const auto id = mailroom.receive(std::vector{post}).front().front().id;
+        while (mailroom.process(8) > 0) {
+        }
+        return *store().posts().find(id);
+    }
+    std::string copy_of(const storage::Post& post) {
+        const auto archived = store().archive().find(post.id);
+        REQUIRE(archived);
+        const auto copy = mailroom::copy_for(room(), *archived, PersonId{"ana"});
+        REQUIRE(copy);
+        for (const auto& one : outbox.exchange({}, 100)) {
+            if (one.rcpt_to == "ana@banksia.example" && !one.mail_from.empty()) CHECK(one.message->bytes() == *copy);
+        }
+        return *copy;
+    }
+};
+
+const std::string some_signature = "-----BEGIN PGP SIGNATURE-----\r\n\r\nwsBz\r\n-----END PGP SIGNATURE-----\r\n";
+
+}  // namespace
+
+TEST_CASE("by no signature does a post name an author who is not to be named", "[A12][L7]") {
+    Unnamed yard;
+    const auto post = yard.judged(
+        unnamed_post("Content-Type: text/plain\r\n\r\n-----BEGIN PGP SIGNED MESSAGE-----\r\n\r\nTLP:GREEN\r\nwombat\r\n" + some_signature,
+                     "1@orchid.example"));
+    REQUIRE(post.state == storage::PostState::distributed);
+    CHECK(post.caveats.author_withheld);
+    const auto copy = yard.copy_of(post);
+    CHECK(copy.find("TLP:GREEN\r\nwombat\r\n") != std::string::npos);
+    CHECK(copy.find("BEGIN PGP") == std::string::npos);
+    CHECK(copy.find("rchid") == std::string::npos);
+    // What came rests beside it.
+    const auto came = yard.vault().open(yard.store().posts().body(post.key), post.sealed_as.value);
+    REQUIRE(came);
+    CHECK(came->find("BEGIN PGP SIGNATURE") != std::string::npos);
+
+    // One that cannot be left out holds the post, its author hears why, and nobody can release it.
+    const auto held = yard.judged(unnamed_post("Content-Type: text/html\r\n\r\n<p>TLP:GREEN<pre>" + some_signature, "2@orchid.example"));
+    CHECK(held.state == storage::PostState::held);
+    REQUIRE_FALSE(held.because.empty());
+    CHECK(held.because.front().code == community::Code::author_shown);
+    CHECK(held.because.front().words.find("signature") != std::string::npos);
+    const auto letters = yard.outbox.exchange({}, 100);
+    CHECK(std::any_of(letters.begin(), letters.end(), [](const auto& letter) {
+        return letter.rcpt_to == "mei@orchid.example" && letter.message->bytes().find("author_shown") != std::string::npos;
+    }));
+    CHECK_FALSE(yard.mailroom.release({"operator", std::nullopt}, held.id, "let it"));
+}
+
+TEST_CASE("no id by which an unnamed post came is seen in what answers it", "[A12][L4]") {
+    Unnamed yard;
+    const std::string words = "Content-Type: text/plain\r\n\r\nwombat\r\n";
+    const auto first = yard.judged(unnamed_post(words, "1@ORCHID.example", "In-Reply-To: <0@orchid.example>\r\n"));
+    CHECK(first.message_id.ends_with("@lists.arc.example"));
+    const auto copy = yard.copy_of(first);
+    CHECK(copy.find("Message-ID: <" + first.message_id + ">\r\n") != std::string::npos);
+    CHECK(copy.find("In-Reply-To") == std::string::npos);
+
+    // The author goes on from what they sent; somebody else answers that, too, and the first id of all is nobody's post.
+    const auto second = yard.judged(unnamed_post(
+        words, "2@orchid.example", "In-Reply-To: <1@orchid.example>\r\nReferences: <0@orchid.example> <1@ORCHID.example>\r\n"));
+    const auto again = yard.copy_of(second);
+    CHECK(again.find("In-Reply-To: <" + first.message_id + ">\r\nReferences: <" + first.message_id + ">\r\n") != std::string::npos);
+    CHECK(again.find("rchid") == std::string::npos);
+    const auto card = mailroom::open_card(yard.vault(), yard.store().archive().card(second.key), second.id);
+    REQUIRE(card);
+    CHECK(card->in_reply_to == std::vector{first.message_id});
+
+    auto answer = a_post("ana@banksia.example", "TLP:CLEAR re", "In-Reply-To: <1@orchid.example>\r\nReferences: <9@banksia.example>\r\n");
+    const auto third = yard.judged(answer);
+    CHECK(third.label == community::Tlp::green);  // of the post it answers
+    CHECK(yard.copy_of(third).find("In-Reply-To: <" + first.message_id + ">\r\nReferences: <9@banksia.example>\r\n") != std::string::npos);
 }
 
 TEST_CASE("a letter to outside goes to the address it was written to, once", "[ruling ss]") {
