@@ -20,9 +20,19 @@ using community::Tlp;
 
 // What an actor is to a post. A sanction takes it from them as it takes posting, reading or running the list (C4, A4).
 struct Hand {
-    bool source = false;  // its own team: the author, or who speaks for the team
-    bool runs = false;    // the list; the operator as well
+    bool source = false;    // its own team: the author, or who speaks for the team
+    bool witness = false;   // and was of that team when it was posted, so that nobody is put in that place afterwards to lower it
+    bool runs = false;      // the list; the operator as well
+    bool outsider = false;  // a person who may not read it
 };
+
+// By the journal: whoever was entered, or entered again, since then was not there.
+bool entered_since(storage::Journal& journal, const PersonId& person, Instant then) {
+    bool since = false;
+    journal.each({.from = 1, .limit = -1, .act = "person.add", .subject = person.value},
+                 [&](const storage::Entry& entry) { since = since || then < entry.at; });
+    return since;
+}
 
 Hand hand_of(const Room& room, const Actor& by, const storage::ArchivedPost& post, Instant now) {
     if (!by.person) return {.runs = true};
@@ -36,11 +46,13 @@ Hand hand_of(const Room& room, const Actor& by, const storage::ArchivedPost& pos
     const bool speaks = post.author == person->id || speaks_for_team(*person, room.store.directory().people(), denials, now);
     hand.source =
         !post.team.empty() && person->team == post.team && speaks && !denied(community::Verb::post) && !denied(community::Verb::archive);
+    hand.witness = hand.source && (post.author == person->id || !entered_since(room.store.journal(), person->id, post.distributed));
     const auto terms = room.store.powers().live_terms(person->id, now);
     const bool serves = std::any_of(terms.begin(), terms.end(), [&](const community::Term& term) {
         return room.rules.serves(term, policy::Trait::runs_lists, post.list, now);
     });
     hand.runs = serves && !denied(community::Verb::manage);
+    hand.outsider = (hand.source || hand.runs) && !ArchiveReader(room, person->id, now).ask(post).yes();
     return hand;
 }
 
@@ -50,7 +62,9 @@ bool source_is_there(const Room& room, const storage::ArchivedPost& post) {
     if (!team || room.rules.is_outside(team->category)) return false;
     const auto people = room.store.directory().people();
     return std::any_of(people.begin(), people.end(), [&](const community::Person& person) {
-        return person.team == post.team && (person.representative || person.alternate || person.id == post.author);
+        if (person.team != post.team) return false;
+        return person.id == post.author ||
+               ((person.representative || person.alternate) && !entered_since(room.store.journal(), person.id, post.distributed));
     });
 }
 
@@ -85,9 +99,15 @@ Result<void> may_lower(const Room& room, const Hand& hand, const storage::Archiv
         return fail(errc::denied,
                     "only the team that posted it lowers its label, by its author or representative; who runs the list may raise it");
     }
+    if (wish.decision.empty() && !hand.witness) {
+        return fail(
+            errc::denied,
+            "it was posted before you were entered in this team: its author lowers it, or a representative who was there then; where "
+            "there is none, a decision of kind archive.relabel does");
+    }
     if (!wish.decision.empty() && source_is_there(room, post))
         return fail(errc::denied,
-                    "a decision stands in only for a team that is there no more: this one's author or representative lowers it");
+                    "a decision stands in only where nobody of the team that posted it is left: its author or representative lowers it");
     const auto floor = floor_of(room, post);
     if (!floor || *floor <= wish.label) return {};
     return fail(errc::denied,
@@ -105,8 +125,11 @@ Result<community::List> list_of_kept(const Room& room, const storage::ArchivedPo
     return std::move(*list);
 }
 
+auto no_such_post(const PostId& id) { return fail(errc::not_found, "there is no post {} in the archive", id.value.substr(0, 64)); }
+
 Result<void> may_give(const Room& room, const Hand& hand, const storage::ArchivedPost& post, const community::List& list,
                       const NewLabel& wish) {
+    if (hand.outsider && wish.decision.empty()) return no_such_post(wish.post);
     if (post.label == wish.label) return fail(errc::conflict, "it is TLP:{} already", name(wish.label));
     return post.label < wish.label ? may_raise(list, wish.label) : may_lower(room, hand, post, wish);
 }
@@ -213,7 +236,7 @@ Result<Relabelled> relabel(const Room& room, const Citation& cite, const Actor& 
     const auto post = room.store.archive().find(wish.post);
     const auto row = post ? room.store.posts().get(post->post) : std::nullopt;
     const auto hand = row ? hand_of(room, by, *post, now) : Hand{};
-    if (!hand.source && !hand.runs) return fail(errc::not_found, "there is no post {} in the archive", wish.post.value.substr(0, 64));
+    if (!hand.source && !hand.runs) return no_such_post(wish.post);
     const auto list = list_of_kept(room, *post, now);
     if (!list) return tl::unexpected(list.error());
     if (auto ok = may_give(room, hand, *post, *list, wish); !ok) return tl::unexpected(ok.error());

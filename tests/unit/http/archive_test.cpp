@@ -90,9 +90,10 @@ TEST_CASE("a person reads what they may, and only with a token of their own maki
 
 TEST_CASE("a post gets another label by whose it is, and for others there is nothing to label", "[L7][A7][archive]") {
     AnArchive c;
-    const auto id = c.put("mei@orchid.example", "TLP:AMBER x");
     c.add_person("rep", "orchid", "rep@orchid.example");
     c.add_person("runner", "quokka", "runner@quokka.example");
+    for (const auto* person : {"rep", "runner"}) c.subscribe("teams", person);
+    const auto id = c.put("mei@orchid.example", "TLP:AMBER x");
     c.change([&](storage::Register& r) {
         auto rep = *r.person(PersonId{"rep"});
         rep.representative = true;

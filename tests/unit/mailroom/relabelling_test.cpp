@@ -30,6 +30,23 @@ struct Bench : AHouse {
             r.put(community::Term{"owner", PersonId{"runner"}, ListId{"teams"}, {clock.now(), {}}});
         });
     }
+    // What they may not read they give no label.
+    void read_along() {
+        for (const auto* person : {"rep", "runner"}) subscribe("teams", person);
+    }
+    // As somebody enters a person: the journal has it.
+    void enter(const std::string& id, const std::string& team) {
+        change([&](storage::Register& r) {
+            community::Person person;
+            person.id = PersonId{id};
+            person.name = id;
+            person.team = TeamId{team};
+            person.addresses = {id + "@" + team + ".example"};
+            person.representative = true;
+            r.put(person);
+            store().journal().append(clock.now(), "person kikyo-a", "person.add", id, "{}");
+        });
+    }
 
     PostId post(const std::string& from, const std::string& subject, const std::string& extra = {}) {
         return post(a_post(from, subject, extra), fmt::format("{}@example", ++count_));
@@ -102,6 +119,7 @@ bool is(errc code, const std::string& said) { return said.starts_with(fmt::forma
 
 TEST_CASE("whose it is to give a post another label", "[L7][A7][mailroom]") {
     Bench bench;
+    bench.read_along();
     const auto id = bench.post("mei@orchid.example", "TLP:AMBER x");
     const auto [person, label, expected] = GENERATE(table<std::string, Tlp, std::optional<errc>>({
         {"mei", Tlp::clear, {}},
@@ -127,8 +145,41 @@ TEST_CASE("whose it is to give a post another label", "[L7][A7][mailroom]") {
         CHECK(said.substr(0, said.find(id.value)) == bench.give(person, PostId{"none"}, label).substr(0, said.find(id.value)));
 }
 
+TEST_CASE("nobody relabels what they may not read themselves", "[A11][L7][ruling vv][mailroom]") {
+    Bench bench;
+    const auto id = bench.post("mei@orchid.example", "TLP:AMBER x");
+    bench.clock.time += std::chrono::hours{1};
+    bench.read_along();  // late: not for them
+    for (const auto* person : {"rep", "runner"}) {
+        for (const auto label : {Tlp::clear, Tlp::green, Tlp::amber_strict}) CHECK(is(errc::not_found, bench.give(person, id, label)));
+        CHECK_FALSE(bench.reads(person, id));
+    }
+    CHECK(bench.give("mei", id, Tlp::green).starts_with("ok"));
+    CHECK(bench.give("runner", id, Tlp::amber).starts_with("ok"));
+}
+
+TEST_CASE("whoever came into the team after a post lowers it not, whatever they are there", "[A11][ruling kk][mailroom]") {
+    Bench bench;
+    const auto id = bench.post("mei@orchid.example", "TLP:GREEN x");
+    bench.clock.time += std::chrono::hours{1};
+    bench.enter("puppet", "orchid");
+    bench.subscribe("teams", "puppet");
+    REQUIRE(bench.reads("puppet", id));
+    CHECK(is(errc::denied, bench.give("puppet", id, Tlp::clear)));
+    const auto later = bench.post("mei@orchid.example", "TLP:GREEN y");
+    CHECK(bench.give("puppet", later, Tlp::clear).starts_with("ok"));
+    // With nobody else left the committee decides.
+    CHECK(is(errc::denied, bench.give("", id, Tlp::clear, "D-1")));
+    bench.change([&](storage::Register& r) {
+        for (const auto* person : {"mei", "rep"}) r.remove(PersonId{person}, bench.clock.now());
+    });
+    CHECK(is(errc::denied, bench.give("puppet", id, Tlp::clear)));
+    CHECK(bench.give("", id, Tlp::clear, "D-1").starts_with("ok"));
+}
+
 TEST_CASE("whoever is held gives no label, and a colleague who represents nobody neither", "[item 42][mailroom]") {
     Bench bench;
+    bench.read_along();
     const auto id = bench.post("mei@orchid.example", "TLP:AMBER x");
     community::Denial hold;
     hold.whom = "mei";
@@ -153,7 +204,9 @@ TEST_CASE("a sanction takes the label from whom it takes posting, reading or run
     }));
     CAPTURE(team, person);
     Bench bench;
+    bench.read_along();
     const auto id = bench.post("mei@orchid.example", "TLP:AMBER x");
+    bench.clock.time += std::chrono::minutes{1};
     bench.sanction(team, verb);
     const auto said = bench.give(person, id, label);
     CHECK(there == said.starts_with("ok"));
@@ -162,6 +215,7 @@ TEST_CASE("a sanction takes the label from whom it takes posting, reading or run
 
 TEST_CASE("another label never destroys at once, nor by what the list keeps from today on", "[A11][R4][mailroom]") {
     Bench bench;
+    bench.read_along();
     const auto id = bench.post("mei@orchid.example", "TLP:AMBER x");
     const auto clear = bench.post("mei@orchid.example", "TLP:CLEAR x");
     CHECK((bench.until(id) == "2029-11-22T12:00:00Z" && bench.until(clear) == "for good"));
