@@ -6,6 +6,8 @@
 #include "application_text.hpp"
 #include "book_numbers.hpp"
 #include "caveat/detail.hpp"
+#include "caveat/letters/names.hpp"
+#include "caveat/moment.hpp"
 #include "electors.hpp"
 #include "register.hpp"
 
@@ -50,6 +52,37 @@ std::string_view category_of(const std::vector<ApplicationStep>& steps) {
 
 std::string told_step(const ApplicationStep& step) {
     return std::visit([](const auto& act) { return tell(act); }, step.act);
+}
+
+const Form* form_in(const ApplicationStep& step) {
+    if (const auto* act = std::get_if<SubmitApplication>(&step.act)) return &act->form;
+    if (const auto* act = std::get_if<AmendForm>(&step.act)) return &act->form;
+    return nullptr;
+}
+
+const Contact* contact_of(const Form& form, const PersonId& id) {
+    const auto found = std::find_if(form.contacts.begin(), form.contacts.end(), [&](const Contact& c) { return c.id == id; });
+    return found == form.contacts.end() ? nullptr : &*found;
+}
+
+std::string shown(const Contact* contact) {
+    if (contact == nullptr) return "nobody";
+    return fmt::format("{} <{}>{}", contact->name, contact->address, contact->representative ? ", its representative" : "");
+}
+
+ContactsChanged compared(const Form& before, const Form& after) {
+    ContactsChanged changed;
+    const auto add = [&](const Contact* was, const Contact* is) {
+        if (was != nullptr && is != nullptr && *was == *is) return;
+        const auto& id = was != nullptr ? was->id : is->id;
+        changed.what += fmt::format("{}{}: {}, before {}", changed.what.empty() ? "" : "; ", id, shown(is), shown(was));
+        if (was != nullptr && (is == nullptr || is->address != was->address)) changed.gone.push_back(*was);
+    };
+    for (const auto& was : before.contacts) add(&was, contact_of(after, was.id));
+    for (const auto& is : after.contacts) {
+        if (contact_of(before, is.id) == nullptr) add(nullptr, &is);
+    }
+    return changed;
 }
 
 template <class Wanted>
@@ -131,6 +164,36 @@ community::Settings settings_of(const Application& a) {
     return {{"application", a.id}, {"category", a.category}, {"subtype", a.subtype}, {"economy", a.form.economy}};
 }
 
+std::vector<ContactsChanged> contacts_changed(const std::vector<ApplicationStep>& steps) {
+    std::vector<ContactsChanged> all;
+    const Form* before = nullptr;
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+        const auto* form = form_in(steps[i]);
+        if (form == nullptr) continue;
+        auto changed = before == nullptr ? ContactsChanged{} : compared(*before, *form);
+        changed.step = i;
+        if (!changed.what.empty()) all.push_back(std::move(changed));
+        before = form;
+    }
+    return all;
+}
+
+std::string applicant_in_words(storage::Store& store, const ApplicationDocket& docket) {
+    std::string text;
+    for (const auto& contact : docket.as_is.form.contacts)
+        text += fmt::format("{}{} ({})", text.empty() ? "Its contacts: " : "; ", shown(&contact), contact.id);
+    if (!text.empty()) text += ".";
+    for (const auto& changed : contacts_changed(docket.steps)) {
+        const auto& step = docket.steps[changed.step];
+        text += fmt::format(" {} changed them on {}: {}.", letters::who(store, step.actor), moment(step.at), changed.what);
+    }
+    const auto form = std::find_if(docket.as_is.documents.rbegin(), docket.as_is.documents.rend(),
+                                   [](const AttachDocument& d) { return d.kind == DocumentKind::form; });
+    if (form != docket.as_is.documents.rend() && form->outdated)
+        text += " The form was changed after the one that is on file was signed and handed in.";
+    return text;
+}
+
 SponsorStanding standing_of(storage::Store& store, const policy::Rulebook& rules, const TeamId& id, Instant since, Instant now) {
     SponsorStanding s{id, false, false};
     const auto team = store.directory().team(id);
@@ -186,6 +249,7 @@ ApplicationFile as_file(storage::Store& store, const policy::Rulebook& rules, co
     file.mentors = mentorships(docket.as_is);
     for (const auto& step : docket.steps)
         file.happened.push_back({step.at, std::string(name(step.act)), step.actor, step.decision, told_step(step)});
+    for (const auto& changed : contacts_changed(docket.steps)) file.happened[changed.step].what += "; contacts: " + changed.what;
     return file;
 }
 

@@ -20,6 +20,17 @@ struct ApplicationDocket {
 // What an admission or category decides, and the act that carries it out does (ruling ii).
 [[nodiscard]] community::Settings settings_of(const conduct::Application& a);
 
+// A form that was handed in anew with other contacts: who they are decides who is let in (item 21).
+struct ContactsChanged {
+    std::size_t step = 0;                // of the docket
+    std::string what;                    // "nova-rep: Ana Nova <rep@nova.example>, before Ana Nova <ana@nova.example>"
+    std::vector<conduct::Contact> gone;  // whose address was another one before
+};
+[[nodiscard]] std::vector<ContactsChanged> contacts_changed(const std::vector<conduct::ApplicationStep>& steps);
+
+// Whom it lets in, and what was changed of that and of the form after it was signed, for those who vote on it.
+[[nodiscard]] std::string applicant_in_words(storage::Store& store, const ApplicationDocket& docket);
+
 // A sponsor as the register has it now; `since`: when it sponsored (item 19).
 [[nodiscard]] conduct::SponsorStanding standing_of(storage::Store& store, const policy::Rulebook& rules, const TeamId& team, Instant since,
                                                    Instant now);

@@ -281,7 +281,7 @@ std::optional<std::pair<AttachDocument, AttachDocument>> unverified(const Applic
     if (phase_of(a) >= ApplicationPhase::sc_ballot) return std::nullopt;
     const auto* form = last_of(a, DocumentKind::form);
     const auto* key = last_of(a, DocumentKind::key);
-    if (form == nullptr || key == nullptr || !form->signature.empty()) return std::nullopt;
+    if (form == nullptr || key == nullptr || !form->signature.empty() || form->outdated) return std::nullopt;
     return std::pair(*form, *key);
 }
 

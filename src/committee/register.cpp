@@ -4,6 +4,7 @@
 #include <array>
 #include <set>
 
+#include "application_docket.hpp"
 #include "book_numbers.hpp"
 #include "electors.hpp"
 #include "proposals.hpp"
@@ -247,6 +248,9 @@ Result<Decision> assemble_decision(storage::Store& store, const policy::Rulebook
         if (last != said.rend() && last->word.empty() && !is_own_act(store, last->actor, team)) d.recused_for_them.push_back(team);
     }
     if (const auto* review = value_of(d.set, "review")) d.review = store.matters().find(community::MatterKind::review, *review);
+    if (const auto* application = value_of(d.set, "application")) {
+        if (const auto docket = find_application(store, *application)) d.applicant = applicant_in_words(store, *docket);
+    }
     add_electors(store, rules, d, motion, numbers);
     add_departures(store, rules, d, numbers, now);
     d.tally = conduct::count(d.ballot, d.votes, d.departures, numbers, now);

@@ -124,6 +124,7 @@ letters::Fields about(const Desk& desk, const Decision& d) {
             {"closes", moment(*d.ballot.open.until)},
             {"meeting", d.ballot.attendance ? moment(d.ballot.attendance->at) : ""},
             {"secret", d.secret ? "yes" : ""},
+            {"applicant", d.applicant},
             {"link", desk.link("/decisions/" + d.id)}};
 }
 
@@ -439,10 +440,11 @@ void add_case(const Desk& desk, const storage::CaseRow& row, std::vector<Telling
 }
 
 // What a step of an application means to the applicant and its sponsors.
-std::string news_of(const Desk& desk, const conduct::Application& whole, const conduct::ApplicationStep& step) {
+std::string news_of(const Desk& desk, const conduct::Application& whole, const conduct::ApplicationStep& step,
+                    const std::string& contacts) {
     using namespace conduct;
     if (std::holds_alternative<SubmitApplication>(step.act)) return "was received; next it needs its sponsors and their reports";
-    if (std::holds_alternative<AmendForm>(step.act)) return "has a corrected form";
+    if (std::holds_alternative<AmendForm>(step.act)) return "has a corrected form" + contacts;
     if (const auto* a = std::get_if<SponsorTeam>(&step.act)) return fmt::format("is sponsored by {}", desk.team_name(a->sponsor.team));
     if (const auto* a = std::get_if<AttachDocument>(&step.act)) {
         if (!a->signature.empty()) return "has the signature of its form looked at: " + a->signature;
@@ -462,20 +464,54 @@ std::string news_of(const Desk& desk, const conduct::Application& whole, const c
     return "has gone a step further";
 }
 
+community::Person as_person(const conduct::Contact& contact) {
+    community::Person person;
+    person.id = contact.id;
+    person.name = contact.name;
+    person.addresses = {contact.address};
+    return person;
+}
+
 // An applicant is written to where its form says, until it has people in the register: to those who are to represent it, or else to all.
 std::vector<community::Person> contacts_without_people(const Desk& desk, const conduct::Application& a) {
     if (!desk.speakers_of(a.team).empty()) return {};
     std::vector<community::Person> all, representing;
     for (const auto& contact : a.form.contacts) {
         if (!mail::is_address(contact.address)) continue;
-        community::Person person;
-        person.id = contact.id;
-        person.name = contact.name;
-        person.addresses = {contact.address};
+        const auto person = as_person(contact);
         if (contact.representative) representing.push_back(person);
         all.push_back(std::move(person));
     }
     return representing.empty() ? all : representing;
+}
+
+bool is_of_the_applicant(const Desk& desk, const conduct::Application& a, const std::string& actor) {
+    return std::any_of(desk.people.begin(), desk.people.end(),
+                       [&](const auto& person) { return person.team == a.team && actor == "person " + person.id.value; });
+}
+
+// Whoever is its contact is let in: where somebody else than the applicant changed that, the committee hears who it was and who it is.
+void add_contacts_changed(const Desk& desk, const ApplicationDocket& docket, const ContactsChanged& changed, std::vector<Telling>& all) {
+    const auto& a = docket.as_is;
+    const auto& step = docket.steps[changed.step];
+    const auto key = fmt::format("application {} contacts {}", a.id, changed.step + 1);
+    if (step.at + news_for <= desk.now || desk.now < step.at || !desk.untold(key, step.at)) return;
+    auto readers = desk.committee_without(a.team);
+    std::erase_if(readers, [&](const auto& person) { return step.actor == "person " + person.id.value; });
+    if (readers.empty()) return;
+    const auto text = fmt::format(
+        "{} changed the contacts in the form of application {} of {} on {}:\n\n  {}\n\nWhoever is its representative is let in with the "
+        "admission. The contact of before and its sponsors are told as well. If this is not what the applicant asked for, say so before "
+        "the "
+        "vote.",
+        letters::who(desk.store, step.actor), a.id, desk.team_name(a.team), moment(step.at), changed.what);
+    Telling telling{{{key, step.at}}, a.id, "committee-told", {}, std::move(readers)};
+    telling.fields = {{"about", "The contacts of an application were changed"},
+                      {"text", text},
+                      {"also", ""},
+                      {"link", desk.link("/applications/" + a.id)}};
+    telling.label = community::Tlp::amber_strict;
+    all.push_back(std::move(telling));
 }
 
 void add_application(const Desk& desk, const storage::ApplicationRow& row, std::vector<Telling>& all) {
@@ -489,6 +525,12 @@ void add_application(const Desk& desk, const storage::ApplicationRow& row, std::
         for (auto& person : desk.speakers_of(team)) readers.push_back(std::move(person));
     }
     auto outside = contacts_without_people(desk, a);
+    std::map<std::size_t, ContactsChanged> by_others;
+    for (auto& changed : contacts_changed(docket->steps)) {
+        if (is_of_the_applicant(desk, a, docket->steps[changed.step].actor)) continue;
+        add_contacts_changed(desk, *docket, changed, all);
+        by_others.emplace(changed.step, std::move(changed));
+    }
     if (readers.empty() && outside.empty()) return;
     // Steps that came together are one letter.
     Telling telling{{}, a.id, "application-step", {}, std::move(readers)};
@@ -498,7 +540,18 @@ void add_application(const Desk& desk, const storage::ApplicationRow& row, std::
         const auto key = fmt::format("application {} step {}", a.id, i + 1);
         if (step.at + news_for <= desk.now || desk.now < step.at || !desk.untold(key, step.at)) continue;
         telling.keys.emplace_back(key, step.at);
-        steps += fmt::format("  {}  it {}.\n", moment(step.at), news_of(desk, a, step));
+        const auto changed = by_others.find(i);
+        const auto contacts = changed == by_others.end() ? std::string()
+                                                         : fmt::format(", in which {} changed the contacts: {}",
+                                                                       letters::who(desk.store, step.actor), changed->second.what);
+        steps += fmt::format("  {}  it {}.\n", moment(step.at), news_of(desk, a, step, contacts));
+        // Whom the form named before hears of it where they read.
+        if (changed == by_others.end() || !desk.speakers_of(a.team).empty()) continue;
+        for (const auto& gone : changed->second.gone) {
+            const bool known =
+                std::any_of(outside.begin(), outside.end(), [&](const auto& p) { return p.addresses.front() == gone.address; });
+            if (!known && mail::is_address(gone.address)) outside.push_back(as_person(gone));
+        }
     }
     if (telling.keys.empty()) return;
     telling.fields = {

@@ -21,7 +21,9 @@ Result<void> take(Application&, const ApplicationStep&, const SubmitApplication&
     return fail(errc::invalid, "an application is submitted once");
 }
 
+// What was signed before says something else: its signature vouches for the form of now no more.
 Result<void> take(Application& a, const ApplicationStep&, const AmendForm& act) {
+    for (AttachDocument& d : a.documents) d.outdated = d.outdated || (d.kind == DocumentKind::form && act.form != a.form);
     a.form = act.form;
     if (!a.form.site_visit) a.visitor = {};
     return {};
@@ -38,11 +40,13 @@ Result<void> take(Application& a, const ApplicationStep& step, const SponsorTeam
 Result<void> take(Application& a, const ApplicationStep&, const AttachDocument& act) {
     if (act.kind != DocumentKind::report) {
         const auto is_it = [&](const AttachDocument& d) { return d.kind == act.kind && d.document.hash == act.document.hash; };
+        const bool outdated = std::any_of(a.documents.begin(), a.documents.end(), [&](const auto& d) { return is_it(d) && d.outdated; });
         if (!act.signature.empty()) std::erase_if(a.documents, is_it);  // it is there, and was looked at
         if (act.kind == DocumentKind::key) {
             for (AttachDocument& d : a.documents) d.signature.clear();
         }
         a.documents.push_back(act);
+        a.documents.back().outdated = outdated;
         return {};
     }
     const auto sponsor = sponsorship_of(a, act.sponsor);

@@ -34,13 +34,19 @@ Json sponsors_fact(const Application& a) {
     return all;
 }
 
+// A signature over what the form says no more counts for nothing.
+std::string signature_of(const conduct::AttachDocument& d) {
+    if (d.outdated) return "does not count: the form was changed after this was handed in";
+    return d.signature;
+}
+
 Json documents_fact(const Application& a) {
     Json all = Json::array();
     for (const auto& d : a.documents) {
         all.push_back({{"kind", conduct::name(d.kind)},
                        {"reference", d.document.reference},
                        {"hash", d.document.hash},
-                       {"signature", maybe(d.signature)}});
+                       {"signature", maybe(signature_of(d))}});
     }
     return all;
 }

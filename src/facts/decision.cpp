@@ -131,6 +131,7 @@ constexpr std::array decision_fields{
           .required = true,
           .about = "what it binds beside its subject: the act may differ in nothing"},
     Field{.name = "decides", .required = true, .about = "the same in words", .nullable = true},
+    Field{.name = "applicant", .about = "of an application: its contacts, who changed them, and whether it was signed before that"},
     Field{.name = "review",
           .type = Type::object,
           .about = "the review of eligibility whose recommendation it puts to the vote (item 24)",
@@ -231,6 +232,7 @@ Json fact(const committee::Decision& d) {
                           {"finding", d.review->note},
                           {"sha256", *hash}};
     }
+    if (!d.applicant.empty()) json["applicant"] = d.applicant;
     if (d.ballot.attendance) json["meeting"] = fact(*d.ballot.attendance);
     json["votes"] = votes;
     json["closed"] = maybe(d.closed);

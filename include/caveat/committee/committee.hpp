@@ -104,6 +104,7 @@ struct Decision {
     std::optional<conduct::Petition> petition;  // only if passed with reduced quorum
     std::optional<HostChoice> host;             // only of kind host; passed: a host was chosen
     std::optional<community::Matter> review;    // whose recommendation is voted on (item 24), as it was closed
+    std::string applicant;                      // of an application that it decides: its contacts, and who changed them
     std::string receipt;                        // of the vote just cast in a secret ballot: for the voter, kept nowhere
     bool unreadable = false;  // its record cannot be read as a ballot: `tally.why` says what is wrong, and nothing is counted
 };
@@ -195,7 +196,8 @@ public:
     [[nodiscard]] Result<HoldFile> extend(const community::Actor& by, std::int64_t id, const std::string& decision,
                                           std::optional<conduct::Period> by_length = std::nullopt);
     [[nodiscard]] Result<HoldFile> lift(const community::Actor& by, std::int64_t id);
-    // The team was told: due at once (C6). `along` queues the letters that tell it, in the same transaction.
+    // The team was told: due at once (C6). `along` queues the letters that tell it, in the same transaction; who says so without is taken
+    // at their word, and the letters go out all the same.
     using AlongHold = std::function<Result<void>(const HoldFile&)>;
     [[nodiscard]] Result<HoldFile> told(const community::Actor& by, std::int64_t id, const AlongHold& along = {});
     [[nodiscard]] std::vector<HoldFile> holds();

@@ -110,6 +110,7 @@ struct AttachDocument {
     TeamId sponsor;  // of a report
     Document document;
     std::string signature = {};  // of a form: what was found of it, in words, with the key handed in last; empty: nobody looked yet
+    bool outdated = false;       // of a form: the application says something else by now; not kept, it follows from the steps
 };
 struct AgreeVisit {
     TeamId visitor;

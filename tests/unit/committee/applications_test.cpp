@@ -404,4 +404,34 @@ TEST_CASE("a form is verified once, with the key that was handed in last", "[com
     CHECK_FALSE(d.door.form_to_verify());
 }
 
+TEST_CASE("a form that was changed after it was signed is vouched for by no signature", "[ruling ii][item 21]") {
+    ADoor d;
+    d.submit("nimbus", "operational");
+    const auto hand_in = [&](conduct::DocumentKind kind, const std::string& bytes) {
+        REQUIRE(d.door.act(secretariat, d.id, conduct::AttachDocument{kind, {}, {}}, {"a file", bytes}));
+    };
+    const auto outdated = [&] {
+        const auto documents = d.door.show(d.id)->as_is.documents;
+        return std::any_of(documents.begin(), documents.end(), [](const auto& document) { return document.outdated; });
+    };
+    hand_in(conduct::DocumentKind::form, "signed");
+    hand_in(conduct::DocumentKind::key, "a key");
+    const auto before = *d.door.form_to_verify();
+    d.does(conduct::AmendForm{a_form("nimbus")});  // the same
+    CHECK_FALSE(outdated());
+    auto form = a_form("nimbus");
+    form.contacts[0].address = "other@elsewhere.example";
+    d.does(conduct::AmendForm{form});
+    CHECK(outdated());
+    CHECK_FALSE(d.door.form_to_verify());
+    d.door.form_was_verified(before, "valid: by a key");
+    CHECK(outdated());
+    // Not by another key, nor by handing in the same paper again.
+    hand_in(conduct::DocumentKind::key, "another key");
+    hand_in(conduct::DocumentKind::form, "signed");
+    CHECK_FALSE(d.door.form_to_verify());
+    hand_in(conduct::DocumentKind::form, "signed anew");
+    CHECK(d.door.form_to_verify()->bytes == "signed anew");
+}
+
 }  // namespace caveat::test

@@ -234,6 +234,58 @@ TEST_CASE("an applicant without people in the register hears of each step at the
     CHECK(d.told() == std::vector<std::string>{"nimbus-old"});
 }
 
+TEST_CASE("other contacts in a form are told where it named one before, to its sponsors, the committee, and whoever votes on it",
+          "[ruling ii][ruling ss][A11]") {
+    APost d;
+    committee::Applications door(d.store(), d.vault(), d.rules, d.clock);
+    const auto filed = door.submit(secretariat, {{}, TeamId{"nimbus"}, "liaison", {}, {}, a_form("nimbus")});
+    REQUIRE(filed);
+    const auto& id = filed->as_is.id;
+    const auto does = [&](const community::Actor& by, const conduct::ApplicationAct& act, committee::Paper paper = {}) {
+        const auto done = door.act(by, id, act, paper);
+        INFO((done ? "" : done.error().detail));
+        REQUIRE(done);
+    };
+    for (const auto* team : {"takin", "kowhai", "saiga"}) does(secretariat, ADoor::by(team), {"a report", "good people"});
+    does(secretariat, ADoor::paper(conduct::DocumentKind::form), {"the form", "signed"});
+    does(secretariat, ADoor::paper(conduct::DocumentKind::handling_policy), {"the policy", "accepted"});
+    static_cast<void>(d.told());
+    auto form = a_form("nimbus");
+    form.mission = "to help";
+    does(d.person("seat1-rep"), conduct::AmendForm{form});
+    CHECK(d.told().size() == 4);  // its contact and the sponsors, as of each step
+
+    form.contacts[0].address = "other@elsewhere.example";
+    const auto before = d.newest;
+    does(d.person("seat1-rep"), conduct::AmendForm{form});
+    const auto told = d.told();
+    CHECK(std::count(told.begin(), told.end(), "outside") == 2);
+    for (const auto* reader : {"takin-rep", "kowhai-rep", "saiga-rep", "seat2-rep", "seat7-rep"})
+        CHECK(std::find(told.begin(), told.end(), reader) != told.end());
+    CHECK(std::find(told.begin(), told.end(), "seat1-rep") == told.end());
+    std::string to_contacts;
+    storage::Posts::Filter filter;
+    filter.notices = true;
+    for (const auto& post : d.store().posts().select(filter)) {
+        if (post.key <= before) continue;
+        const auto text = in_one_line(d.seal->open(d.store().posts().body(post.key), post.id.value).value());
+        CHECK(text.find("Ngaio <other@elsewhere.example>, its representative, before Ngaio <rep@nimbus.example>") != std::string::npos);
+        if (post.target == storage::Target::outside) to_contacts += post.rcpt_to + " ";
+    }
+    CHECK(
+        (to_contacts.find("rep@nimbus.example") != std::string::npos && to_contacts.find("other@elsewhere.example") != std::string::npos));
+    CHECK(d.told().empty());
+
+    const auto ballot = d.proposed("admission", "nimbus");
+    const auto applicant = d.desk.decision(everything, ballot)->applicant;
+    for (const auto* part :
+         {"Its contacts: Ngaio <other@elsewhere.example>", "changed them on", "after the one that is on file was signed"})
+        CHECK(applicant.find(part) != std::string::npos);
+    static_cast<void>(d.told());
+    CHECK(d.last_says("Its contacts: Ngaio <other@elsewhere.example>"));
+    CHECK_FALSE(door.act(d.person("seat1-rep"), id, conduct::AmendForm{a_form("nimbus")}, {}));  // not while it is voted on
+}
+
 TEST_CASE("a vote that somebody else recorded is told to its team at once, also when the ballot is over", "[ruling ss][item 54]") {
     APost d;
     const auto id = d.proposed("clearance", "quokka");

@@ -26,7 +26,8 @@ Names of_a_notice() {
 }
 
 Names of_a_ballot(Names more = {}) {
-    for (const auto* name : {"decision", "question", "rule", "opens", "closes", "meeting", "secret", "link"}) more.emplace_back(name);
+    for (const auto* name : {"decision", "question", "rule", "opens", "closes", "meeting", "secret", "applicant", "link"})
+        more.emplace_back(name);
     return more;
 }
 
@@ -53,7 +54,7 @@ const std::vector<Sender>& senders() {
         {"case-members",
          of_a_notice(),
          {"window", "channels", "breach", "opinion", "remedy", "consequences", "reply", "appeal_rules", "link"}},
-        {"ballot-opened", of_a_ballot(), {"meeting", "secret", "link"}},
+        {"ballot-opened", of_a_ballot(), {"meeting", "secret", "applicant", "link"}},
         {"ballot-ends", of_a_ballot(), {"meeting", "secret", "link"}},
         {"meeting-convened", of_a_ballot(), {"secret", "link"}},
         {"ballot-over", of_a_ballot({"ended", "outcome", "counts", "follows"}), {"meeting", "secret", "link", "follows"}},
