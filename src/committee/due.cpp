@@ -201,18 +201,18 @@ Motions decided_by(const Motions& motions, std::initializer_list<conduct::Rule> 
 }
 
 void add_holds(storage::Store& store, Instant now, std::vector<Due>& all) {
-    for (const auto id : store.minutes().untold_holds()) {
-        const auto row = store.minutes().hold(id);
-        if (!row || !colleagues(store, row->person, now).empty()) continue;
-        all.push_back({fmt::format("hold {} untold", id),
-                       row->person.value,
-                       "a hold nobody was told of",
-                       fmt::format("the team of {} has nobody else with an address who could be told of hold {}; tell it by another way "
-                                   "than mail, and record that: caveat hold told {}",
-                                   letters::called(store, row->person), id, id),
-                       {row->placed},
-                       {},
-                       {}});
+    for (const auto& row : holds_without_letter(store, now)) {
+        if (!colleagues(store, row.person, now).empty()) continue;
+        const auto whom = letters::called(store, row.person);
+        const auto text = row.told ? fmt::format(
+                                         "the team of {} has nobody else with an address who could be told of hold {}; it is on record "
+                                         "that it was told by another way than mail: make sure of it",
+                                         whom, row.id)
+                                   : fmt::format(
+                                         "the team of {} has nobody else with an address who could be told of hold {}; tell it by "
+                                         "another way than mail, and record that: caveat hold told {}",
+                                         whom, row.id, row.id);
+        all.push_back({fmt::format("hold {} untold", row.id), row.person.value, "a hold nobody was told of", text, {row.placed}, {}, {}});
     }
 }
 

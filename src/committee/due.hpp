@@ -26,6 +26,12 @@ struct Due {
 
 [[nodiscard]] std::string role_in_words(const std::string& role);  // "Deputy Chair"; of other roles the word itself
 
+inline const community::Actor by_itself{"system", std::nullopt};
+
+// Holds of which the program itself has told nobody yet, whatever a person says of it (C6): whoever places one could else keep it quiet. Of
+// one that a person says was told, for a week.
+[[nodiscard]] std::vector<storage::HoldRow> holds_without_letter(storage::Store& store, Instant now);
+
 // The people to be told of a hold on this person; empty if there is nobody.
 [[nodiscard]] std::vector<community::Person> colleagues(storage::Store& store, const PersonId& held, Instant now);
 

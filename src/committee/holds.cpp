@@ -4,6 +4,7 @@
 #include "caveat/community/in_force.hpp"
 #include "caveat/detail.hpp"
 #include "caveat/mail/message.hpp"
+#include "due.hpp"
 #include "electors.hpp"
 #include "register.hpp"
 
@@ -147,7 +148,8 @@ Result<HoldFile> Committee::told(const community::Actor& by, std::int64_t id, co
     if (auto ok = may_record_at_any_clock(store_, rules_, by, now); !ok) return tl::unexpected(ok.error());
     const auto row = find(store_, id);
     if (!row) return tl::unexpected(row.error());
-    const auto after = conduct::tell(hold_of(*row), now);
+    // What a person says of it is a remark: the letters go out all the same.
+    const auto after = along && row->told ? Result<conduct::Hold>(hold_of(*row)) : conduct::tell(hold_of(*row), now);
     if (!after) return tl::unexpected(after.error());
     auto file = write(store_, by, *row, *after, {"hold.told", {}}, now);
     if (along) {
@@ -155,6 +157,22 @@ Result<HoldFile> Committee::told(const community::Actor& by, std::int64_t id, co
     }
     transaction.commit();
     return file;
+}
+
+std::vector<storage::HoldRow> holds_without_letter(storage::Store& store, Instant now) {
+    constexpr std::chrono::hours news_for{7 * 24};
+    auto rows = store.minutes().holds();
+    std::erase_if(rows, [&](const storage::HoldRow& row) {
+        if (!row.told) return false;
+        if (row.placed + news_for <= now) return true;
+        bool written = false;
+        const auto number = fmt::format("\"hold\":{},", row.id);
+        store.journal().each({.from = 1, .limit = -1, .act = "hold.told", .subject = row.person.value}, [&](const storage::Entry& entry) {
+            written = written || (entry.actor == by_itself.name && entry.detail.find(number) != std::string::npos);
+        });
+        return written;
+    });
+    return rows;
 }
 
 std::vector<HoldFile> Committee::holds() {

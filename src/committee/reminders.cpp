@@ -15,7 +15,6 @@ namespace caveat::committee {
 namespace {
 
 constexpr auto in_time = std::chrono::minutes{15};  // a pass comes every minute; later than this is said to be late
-const community::Actor by_itself{"system", std::nullopt};
 
 std::vector<Due> unsent(storage::Store& store, const vault::Vault& vault, const policy::Rulebook& rules, Instant now) {
     auto all = all_due(store, vault, rules, now);
@@ -260,11 +259,8 @@ Reminders::Pass Reminders::tell_who_must_act() {
 
 Reminders::Pass Reminders::tell_of_holds() {
     Pass pass;
-    auto untold = store_.minutes().untold_holds();
-    std::erase_if(untold, [&](std::int64_t id) {
-        const auto row = store_.minutes().hold(id);
-        return !row || colleagues(store_, row->person, clock_.now()).empty();
-    });
+    auto untold = holds_without_letter(store_, clock_.now());
+    std::erase_if(untold, [&](const auto& row) { return colleagues(store_, row.person, clock_.now()).empty(); });
     if (untold.empty()) return pass;
     const auto form = read_form(postage_.letterhead, "hold-told");
     if (!form) {
@@ -273,7 +269,8 @@ Reminders::Pass Reminders::tell_of_holds() {
     }
     const letters::Writer writer(postage_.vault, postage_.letterhead);
     Committee committee(store_, postage_.vault, rules_, clock_);
-    for (const auto id : untold) {
+    for (const auto& row : untold) {
+        const auto id = row.id;
         std::size_t written = 0;
         const auto tell = [&](const HoldFile& file) -> Result<void> {
             const Instant now = clock_.now();

@@ -110,7 +110,8 @@ const std::array<Route, 5> table{{
     act("/v1/holds", "placeHold", "All mail to and from a person stops for at most 72 hours", place, &placing_schema),
     act("/v1/holds/{hold}:extend", "extendHold", "At most 72 hours more, by a decision of its own each time", extend, &extending_schema),
     act("/v1/holds/{hold}:lift", "liftHold", "It ends now; what waited is asked again", lift, nullptr),
-    act("/v1/holds/{hold}:told", "tellOfHold", "The team was told of it, which is due at once", tell, nullptr),
+    act("/v1/holds/{hold}:told", "tellOfHold", "The team was told of it by another way than mail; its letter goes out all the same", tell,
+        nullptr),
 }};
 
 }  // namespace routes_holds

@@ -172,6 +172,28 @@ TEST_CASE("a team is told of a hold at once and once, by its other people", "[C6
     CHECK(w.pass().letters == 0);
 }
 
+TEST_CASE("whatever a person says of it, the letter about a hold goes out, once", "[C6][item 42][ruling ss]") {
+    AWatch w;
+    const bool someone = GENERATE(true, false);
+    if (someone) w.add_person("analyst", "kowhai", "analyst@kowhai.example");
+    const auto placed = w.desk.place(secretariat, PersonId{"kowhai-rep"}, "account taken over");
+    REQUIRE(placed);
+    REQUIRE(w.desk.told(secretariat, placed->id));
+    const auto said = w.desk.holds().front().hold.told;
+    if (GENERATE(false, true)) {
+        w.clock.time += 1min;
+        REQUIRE(w.desk.lift(secretariat, placed->id));
+    }
+    w.clock.time += 1min;
+    CHECK(w.tell().letters == (someone ? 1 : 0));
+    CHECK(w.mailed() == (someone ? std::vector<std::string>{"analyst"} : std::vector<std::string>{}));
+    CHECK(w.desk.holds().front().hold.told == said);
+    CHECK(w.tell().letters == 0);
+    // Where there is nobody, the committee hears of it.
+    CHECK(w.pass().letters == (someone ? 0 : 7));
+    CHECK(w.pass().letters == 0);
+}
+
 TEST_CASE("told by hand is told; a team with nobody else is the committee's to reach", "[item 42]") {
     AWatch w;
     const auto first = w.desk.place(secretariat, PersonId{"kowhai-rep"}, "account taken over");
@@ -183,8 +205,9 @@ TEST_CASE("told by hand is told; a team with nobody else is the committee's to r
     CHECK(w.last_says("caveat hold told 1"));
     CHECK(w.pass().letters == 0);
     REQUIRE(w.desk.told(secretariat, first->id));
+    w.clock.time += 8 * one_day;
     w.add_person("analyst", "kowhai", "analyst@kowhai.example");
-    CHECK(w.tell().letters == 0);
+    CHECK(w.tell().letters == 0);  // it is over, and was said to be told
 }
 
 TEST_CASE("seats that are silent hear three days before a ballot closes", "[item 52]") {
