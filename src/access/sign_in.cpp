@@ -33,7 +33,10 @@ Result<std::optional<LinkWish>> Access::ask_link(std::string_view address) {
     storage::Store::Transaction transaction(store_, storage::Disk::room);  // anybody may ask
     auto& rows = store_.credentials();
     const Instant now = clock_.now();
-    if (rows.asks(about, now - window) >= settings_.links_per_hour) return std::nullopt;
+    // Whoever uses the hour up with somebody's address keeps them out no longer than they have a link that is good: then there is another.
+    const bool often = rows.asks(about, now - window) >= settings_.links_per_hour;
+    const bool alive = rows.asks(about, now - settings_.link_life + std::chrono::microseconds(1)) > 0;
+    if (often && alive) return std::nullopt;
     rows.note_ask(about, now);
     const auto id = store_.directory().person_of(normal, mail::normalise_address).value_or(PersonId{});
     const auto person = store_.directory().person(id);

@@ -25,7 +25,7 @@ struct Settings {
     std::chrono::seconds link_life{std::chrono::minutes{15}};
     std::chrono::seconds session_life{std::chrono::hours{8}};
     std::chrono::seconds session_idle{std::chrono::minutes{30}};
-    int links_per_hour = 5;              // per address
+    int links_per_hour = 5;              // per address; and one more whenever none that was sent is good any more
     openpgp::Engine* sealing = nullptr;  // none: people with a key on record get no link
 };
 

@@ -126,6 +126,19 @@ TEST_CASE("links are asked for so often an hour and address, and nobody is told"
     CHECK(o.letters().size() == 7);
 }
 
+TEST_CASE("a stranger who asks all the time keeps nobody out", "[H1][H4][A7]") {
+    AnOffice o;
+    for (int minute = 0; minute < 120; ++minute) {
+        for (const auto* address : {"mei@orchid.example", "nobody@orchid.example"}) CHECK(asked(o.office, address));
+        // Of what was sent one is always good.
+        CHECK(o.letters().size() <= 5U + static_cast<unsigned>(minute) / 15);
+        o.clock.time += 1min;
+    }
+    o.clock.time += 14min;
+    REQUIRE(asked(o.office, "mei@orchid.example"));
+    CHECK(o.office.follow_link(o.mailed_secret()));
+}
+
 TEST_CASE("links that cannot be made say so to whoever set the house up, whoever asks", "[O1]") {
     AnOffice o;
     auto how = o.how;
