@@ -43,7 +43,7 @@ Result<Answer> me(const Context& context) {
         for (const auto& term : context.store().powers().live_terms(*id, context.now())) body["roles"].push_back(fact(term));
     }
     const auto team = people.team(person->team);
-    if (team && access::may(context.caller, teams_read, object_of(team->id))) body["team"] = fact(*team);
+    if (team && access::may(context.caller, teams_read, object_of(team->id))) body["team"] = fact(as_shown(context, *team));
     body["lists"] = lists_of(context, *id);
     return Answer{.body = std::move(body)};
 }

@@ -18,7 +18,7 @@ Result<Answer> list_teams(const Context& context) {
     return page_of(context, [&](const std::string& after, const Emit& emit) {
         for (const auto& team : teams) {
             if (team.id.value <= after || !context.may(object_of(team.id))) continue;
-            if (!emit(team.id.value, fact(team))) return;
+            if (!emit(team.id.value, fact(as_shown(context, team)))) return;
         }
     });
 }
@@ -26,11 +26,11 @@ Result<Answer> list_teams(const Context& context) {
 Result<Answer> show_team(const Context& context) {
     const auto team = context.store().directory().team(TeamId{context.param(0)});
     if (!team || !context.may(object_of(team->id))) return nothing_here();
-    return Answer{.body = fact(*team)};
+    return Answer{.body = fact(as_shown(context, *team))};
 }
 
 Result<Answer> saved(const Context& context, const TeamId& id) {
-    return Answer{.body = fact(*context.store().directory().team(id)), .location = "/v1/teams/" + id.value};
+    return Answer{.body = fact(as_shown(context, *context.store().directory().team(id))), .location = "/v1/teams/" + id.value};
 }
 
 Result<Answer> add_team(const Context& context) {

@@ -33,6 +33,7 @@ Result<Answer> list_terms(const Context& context) {
             auto key = key_of(term);
             if (key <= after || (now_only && !term.during.contains(context.now()))) continue;
             if (!context.all() && !context.may(object_of_holder(context, term))) continue;
+            if (term.person != context.actor().person && !may_be_told_of(context, term.list)) continue;
             if (!emit(std::move(key), fact(term))) return;
         }
     });

@@ -1,5 +1,7 @@
 #include "standing.hpp"
 
+#include <vector>
+
 #include "caveat/mailroom/question.hpp"
 
 namespace caveat::http {
@@ -20,6 +22,17 @@ access::Object object_of(const Context& context, const community::List& list) {
 access::Object object_of(const Context& context, const ListId& id) {
     const auto list = context.store().rosters().list(id);
     return list ? object_of(context, *list) : access::Object{.list = id};
+}
+
+bool may_be_told_of(const Context& context, const ListId& list) {
+    if (list.empty() || !context.actor().person || context.all()) return true;
+    const auto object = object_of(context, list);
+    return object.known || object.managed;
+}
+
+community::Team as_shown(const Context& context, community::Team team) {
+    std::erase_if(team.clearances, [&](const auto& clearance) { return !may_be_told_of(context, clearance.list); });
+    return team;
 }
 
 }  // namespace caveat::http

@@ -10,6 +10,10 @@ namespace caveat::http {
 [[nodiscard]] access::Object object_of(const Context& context, const community::List& list);
 // The same by name: without a list of that name nothing is granted.
 [[nodiscard]] access::Object object_of(const Context& context, const ListId& list);
+// Whether the caller may be told this list's name beside something else (item 65): to whoever may not know it, it is not there.
+[[nodiscard]] bool may_be_told_of(const Context& context, const ListId& list);
+// The team with the clearances that the caller may be told of.
+[[nodiscard]] community::Team as_shown(const Context& context, community::Team team);
 [[nodiscard]] inline access::Object object_of(const TeamId& team) { return {.team = team}; }
 [[nodiscard]] inline access::Object object_of(const community::Person& person) { return {.person = person.id, .team = person.team}; }
 

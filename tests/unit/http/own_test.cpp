@@ -41,6 +41,32 @@ TEST_CASE_METHOD(ARegister, "terms are read by those who may read the people who
     CHECK(column(json(get(quentin, "/v1/terms?now=true"))["items"], "role") == std::vector<std::string>{"moderator"});
 }
 
+TEST_CASE_METHOD(ARegister, "a list that one may not know is named by no term and no clearance either", "[A7][A12][item 65]") {
+    add_person("quincy", "quokka", "quincy@quokka.example");
+    gives("quincy", "moderator", "panel");
+    change([&](storage::Register& r) {
+        auto quentin = *r.person(PersonId{"quentin"});
+        quentin.representative = true;
+        r.put(quentin);
+        auto quokka = *r.team(TeamId{"quokka"});
+        quokka.clearances = {{ListId{"panel"}, community::Tlp::amber, "D-1"}, {ListId{"teams"}, community::Tlp::amber, "D-2"}};
+        r.put(quokka);
+    });
+    const auto lists = [&](const Json& team) { return column(team["clearances"], "list"); };
+    const std::vector<std::string> both{"panel", "teams"}, known{"teams"};
+    const auto quentin = token("people:read teams:read subscriptions:read", "quentin");
+    CHECK(json(get(quentin, "/v1/terms"))["items"].empty());
+    CHECK(lists(checked(get(quentin, "/v1/teams/quokka"), "showTeam")) == known);
+    CHECK(lists(json(get(quentin, "/v1/teams"))["items"][0]) == known);
+    CHECK(lists(json(get(quentin, "/v1/me"))["team"]) == known);
+    for (const auto* path : {"/v1/terms", "/v1/teams", "/v1/teams/quokka", "/v1/me"})
+        CHECK(get(quentin, path).body.find("panel") == std::string::npos);
+    // Whoever has the role knows of it, and so does who reads them all.
+    CHECK(column(json(get(token("people:read", "quincy"), "/v1/terms"))["items"], "list") == std::vector<std::string>{"panel"});
+    CHECK(json(get(boss, "/v1/terms"))["items"].size() == 2);
+    CHECK(lists(json(get(boss, "/v1/teams/quokka"))) == both);
+}
+
 TEST_CASE_METHOD(ARegister, "a list role begins by itself and ends early with a reason; an office needs its election", "[item 54]") {
     const auto count = entries();
     const Json moderator{{"role", "moderator"}, {"person", "mei"}, {"list", "teams"}};
