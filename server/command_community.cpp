@@ -1,9 +1,9 @@
 // load, export.
 #include <algorithm>
-#include <fstream>
 
 #include "command.hpp"
 #include "community_file.hpp"
+#include "private_file.hpp"
 
 namespace caveat::server {
 namespace command_community {
@@ -90,11 +90,7 @@ Result<void> export_to(const Invocation& invocation, const std::string& file) {
         std::fwrite(text.data(), 1, text.size(), stdout);
         return {};
     }
-    std::ofstream out(file, std::ios::binary | std::ios::trunc);
-    out << text;
-    out.close();
-    if (!out) return fail(errc::invalid, "{}: cannot be written", file);
-    return {};
+    return write_private(file, text);
 }
 
 }  // namespace command_community

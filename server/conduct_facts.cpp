@@ -1,7 +1,7 @@
 // Decisions and cases as lines for reading.
-#include <fstream>
 
 #include "command_committee.hpp"
+#include "private_file.hpp"
 
 namespace caveat::server {
 namespace {
@@ -80,13 +80,7 @@ Result<committee::Paper> read_paper(const std::filesystem::path& file) {
 Result<void> put_paper(const Invocation& invocation, const std::pair<committee::PaperFacts, committee::Paper>& found,
                        const std::filesystem::path& out) {
     const auto& [facts, paper] = found;
-    if (!out.empty()) {
-        std::ofstream file(out, std::ios::binary | std::ios::trunc);
-        file << paper.bytes;
-        file.close();
-        if (!file) return fail(errc::temporary, "{} cannot be written", out.string());
-        return {};
-    }
+    if (!out.empty()) return write_private(out, paper.bytes);
     if (invocation.json)
         invocation.print(facts::fact(facts, paper));
     else
