@@ -118,6 +118,8 @@ asio::awaitable<bool> Connection::hear(Heard& heard) {
     stream_.expires_after(options_.idle_timeout);
     auto reading_header = fill(parser, true, trouble);
     co_await std::move(reading_header);
+    // What follows such a header is no request, and nobody knows where it ends.
+    if (!trouble && !is_framed(parser.get())) trouble = bh::error::bad_transfer_encoding;
     if (!trouble) {
         stream_.expires_after(options_.request_timeout);
         if (parser.get()[bh::field::expect] == "100-continue") {

@@ -61,6 +61,13 @@ std::string beginning(const Reply& made, const Manner& manner) {
 
 }  // namespace
 
+bool is_framed(const bh::request<bh::string_body>& from) {
+    const auto [first, last] = from.equal_range(bh::field::transfer_encoding);
+    if (first == last) return true;
+    const std::string_view coding(first->value().data(), first->value().size());
+    return from.version() >= 11 && std::next(first) == last && same_word(coding, "chunked");
+}
+
 Request taken_apart(bh::request<bh::string_body>&& from, const Peer& peer) {
     Request request;
     request.method = method_of(from.method());

@@ -16,6 +16,9 @@ struct Peer {
     std::optional<std::string> local_user;  // of our own user, or root
 };
 
+// Whether it is sure where its body ends: "chunked" is the one transfer coding that is spoken here, once and for HTTP/1.1 (RFC 9112 §6.1,
+// §6.3). Anything else is no request, whatever its method.
+[[nodiscard]] bool is_framed(const boost::beast::http::request<boost::beast::http::string_body>& from);
 // Nobody is the local operator who comes through a proxy, even one that runs as our own user: any field of a proxy or a browser tells.
 [[nodiscard]] Request taken_apart(boost::beast::http::request<boost::beast::http::string_body>&& from, const Peer& peer);
 

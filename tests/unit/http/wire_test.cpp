@@ -37,6 +37,23 @@ TEST_CASE("nobody is the operator who came through a proxy", "[H1]") {
     }
 }
 
+TEST_CASE("whatever is encoded in another way than in chunks is no request", "[H4]") {
+    namespace bh = boost::beast::http;
+    const auto framed = [](std::vector<std::string> codings, unsigned version = 11) {
+        bh::request<bh::string_body> message(bh::verb::get, "/v1/teams", version);
+        for (const auto& coding : codings) message.insert("Transfer-Encoding", coding);
+        return http::is_framed(message);
+    };
+    CHECK(framed({}));
+    CHECK(framed({}, 10));
+    CHECK(framed({"chunked"}));
+    CHECK(framed({"Chunked"}));
+    CHECK_FALSE(framed({"chunked"}, 10));
+    CHECK_FALSE(framed({"chunked", "chunked"}));
+    for (const auto* coding : {"chunked, identity", "identity", "gzip, chunked", "gzip", "", "chunked,", "xchunked", "chunked;q=1"})
+        CHECK_FALSE(framed({coding}));
+}
+
 TEST_CASE("a reply says its length, and whether the connection stays") {
     const std::string json = "Content-Type: application/json\r\n";
     const auto made = a_reply(200, "{}");
