@@ -23,7 +23,7 @@ struct Hand {
     bool source = false;    // its own team: the author, or who speaks for the team
     bool witness = false;   // and was of that team when it was posted, so that nobody is put in that place afterwards to lower it
     bool runs = false;      // the list; the operator as well
-    bool outsider = false;  // a person who may not read it
+    bool outsider = false;  // a person who may not read it, and did not write it
 };
 
 // By the journal: whoever was entered, or entered again, since then was not there.
@@ -52,7 +52,7 @@ Hand hand_of(const Room& room, const Actor& by, const storage::ArchivedPost& pos
         return room.rules.serves(term, policy::Trait::runs_lists, post.list, now);
     });
     hand.runs = serves && !denied(community::Verb::manage);
-    hand.outsider = (hand.source || hand.runs) && !ArchiveReader(room, person->id, now).ask(post).yes();
+    hand.outsider = (hand.source || hand.runs) && post.author != person->id && !ArchiveReader(room, person->id, now).ask(post).yes();
     return hand;
 }
 

@@ -91,7 +91,7 @@ TEST_CASE("a person reads what they may, and only with a token of their own maki
 TEST_CASE("a post gets another label by whose it is, and for others there is nothing to label", "[L7][A7][archive]") {
     AnArchive c;
     c.add_person("rep", "orchid", "rep@orchid.example");
-    c.add_person("runner", "quokka", "runner@quokka.example");
+    c.add_person("runner", "banksia", "runner@banksia.example");
     for (const auto* person : {"rep", "runner"}) c.subscribe("teams", person);
     const auto id = c.put("mei@orchid.example", "TLP:AMBER x");
     c.change([&](storage::Register& r) {
@@ -114,12 +114,12 @@ TEST_CASE("a post gets another label by whose it is, and for others there is not
     CHECK((done["before"] == "AMBER" && done["label"] == "GREEN"));
     CHECK(c.json(c.get(c.operator_token(), "/v1/posts/" + id))["label"] == "GREEN");
     CHECK(give(mei, "GREEN", id).status == 409);
-    CHECK(give(own("runner@quokka.example"), "AMBER", id).status == 200);
-    CHECK(give(own("runner@quokka.example"), "CLEAR", id).status == 403);
+    CHECK(give(own("runner@banksia.example"), "AMBER", id).status == 200);
+    CHECK(give(own("runner@banksia.example"), "CLEAR", id).status == 403);
     CHECK(give(own("rep@orchid.example"), "CLEAR", id).status == 200);
     CHECK(c.page("mei@orchid.example", "/archive/" + id).body.find("Make it TLP:AMBER; whoever has a copy is told") != std::string::npos);
     CHECK(c.page("ana@banksia.example", "/archive/" + id).body.find("Make it") == std::string::npos);
-    CHECK(c.page("runner@quokka.example", "/posts/" + id).body.find("Make it TLP:AMBER+STRICT") != std::string::npos);
+    CHECK(c.page("runner@banksia.example", "/posts/" + id).body.find("Make it TLP:AMBER+STRICT") != std::string::npos);
 }
 
 TEST_CASE("the page of a post leads to what became of its copies whoever may know that, and nobody else", "[L5][R2][archive]") {
