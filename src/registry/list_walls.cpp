@@ -32,9 +32,6 @@ bool shows_more(const List& before, const List& after, Wrapping copy) {
     return community::outer_subject_of(after, copy) > community::outer_subject_of(before, copy);
 }
 
-// So long a list that runs is renewed by who runs it, from now on (item 66).
-constexpr std::chrono::days longest_renewal{90};
-
 // A list that is open again is a list made, and one without an end is none that was made to end.
 void add_ends(const List& before, const List& after, Instant now, std::vector<Need>& needed) {
     if (!before.expires || after.expires == before.expires) return;
@@ -42,8 +39,6 @@ void add_ends(const List& before, const List& after, Instant now, std::vector<Ne
         needed.push_back({list_kind, "a list that was to end and ends no more (item 66, ruling jj)"});
     } else if (*after.expires > *before.expires && *before.expires <= now) {
         needed.push_back({list_kind, "a list that is open again after its end (item 66, ruling jj)"});
-    } else if (*after.expires > *before.expires && *after.expires > now + longest_renewal) {
-        needed.push_back({list_kind, "a list that is renewed for more than 90 days (item 66, ruling jj)"});
     }
 }
 
