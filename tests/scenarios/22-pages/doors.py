@@ -37,7 +37,7 @@ DOORS = {
         ("a meeting sits not before the proposal", "proposeDecision", {"kind": "framework", "subject": "text", "question": "So?", "rule": "two_thirds", "meeting": "2016-06-01T00:00:00Z"}),
         ("votes are still out", "closeDecision", {"decision": "B"}),
         # cases, terms and what waits (items 30, 42, 54; rulings d and k)
-        ("before it was issued", "recordService", {"case": "C-2026-001", "notice": "1", "channel": "page", "at": "2020-01-01T00:00:00Z"}),
+        ("before it was issued", "recordService", {"case": "C-2026-001", "notice": "1", "channel": "acknowledgement", "at": "2020-01-01T00:00:00Z"}),
         ("needs one about case.close", "closeCase", {"case": "C-2026-001", "reason": "so", "decision": "D"}),
         ("needs one about hold.extend", "extendHold", {"hold": "1", "decision": "D"}),
         ("(item 49)", "beginTerm", {"role": "sc", "person": "narra-rep", "from": "2026-12-01", "until": "2027-12-01", "decision": "D"}),

@@ -88,8 +88,8 @@ def panel_of(case):
 
 
 def of_decision(c, d):
-    """The committee's register is the committee's, and no seat of an accused team sees a ballot about it; a vote of the members is theirs."""
-    if c.role == "accused" and d["about_team"] == ACCUSED:
+    """The committee's register is the committee's, and nobody of an accused team sees a ballot about it; a vote of the members is theirs."""
+    if c.role != "operator" and d["about_team"] == c.team:
         return False
     return c.everything or (d["rule"] in ("two_thirds", "majority") and c.of_member)
 
