@@ -44,8 +44,10 @@ Hand hand_of(const Room& room, const Actor& by, const storage::ArchivedPost& pos
     const auto denied = [&](community::Verb verb) { return list && policy::is_denied(room.rules, verb, *who, *list, now); };
     Hand hand;
     const bool speaks = post.author == person->id || speaks_for_team(*person, room.store.directory().people(), denials, now);
-    hand.source =
-        !post.team.empty() && person->team == post.team && speaks && !denied(community::Verb::post) && !denied(community::Verb::archive);
+    const auto team = room.store.directory().team(person->team);
+    const bool here = team && !room.rules.is_outside(team->category);  // who left reads nothing, and so gives no label
+    hand.source = here && !post.team.empty() && person->team == post.team && speaks && !denied(community::Verb::post) &&
+                  !denied(community::Verb::archive);
     hand.witness = hand.source && (post.author == person->id || !entered_since(room.store.journal(), person->id, post.distributed));
     const auto terms = room.store.powers().live_terms(person->id, now);
     const bool serves = std::any_of(terms.begin(), terms.end(), [&](const community::Term& term) {

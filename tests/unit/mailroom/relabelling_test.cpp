@@ -252,6 +252,19 @@ TEST_CASE("who runs the list hears that the archive keeps something for a shorte
     }
 }
 
+TEST_CASE("a team that has left gives no label to what it posted", "[A11][L7][mailroom]") {
+    Bench bench;
+    const auto id = bench.post("mei@orchid.example", "TLP:AMBER x");
+    auto team = *bench.store().directory().team(TeamId{"orchid"});
+    team.category = "former";
+    bench.change([&](storage::Register& r) { r.put(team); });
+    for (const auto* person : {"mei", "rep"}) {
+        CHECK(is(errc::not_found, bench.give(person, id, Tlp::green)));
+        CHECK(is(errc::not_found, bench.give(person, id, Tlp::red)));
+    }
+    CHECK(bench.give("", id, Tlp::green, "D-1").starts_with("ok"));
+}
+
 TEST_CASE("a decision stands in for a team that is there no more, and for no other", "[L7][ruling ii][mailroom]") {
     Bench bench;
     const auto id = bench.post("mei@orchid.example", "TLP:AMBER x");
