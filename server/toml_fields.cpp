@@ -45,7 +45,7 @@ Result<std::string> read_text(const std::filesystem::path& file, std::uintmax_t 
     std::ifstream in(file, std::ios::binary);
     std::string text;
     // Not file_size(): a pipe has none, and the file may grow while it is read.
-    std::string block(1 << 20, '\0');
+    std::string block(1 << 16, '\0');
     while (in.read(block.data(), static_cast<std::streamsize>(block.size())) || in.gcount() > 0) {
         text.append(block, 0, static_cast<std::size_t>(in.gcount()));
         if (text.size() > most) return fail(errc::limit, "{}: has more than {} bytes", file.string(), most);
