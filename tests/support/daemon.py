@@ -3,6 +3,7 @@ import json
 import os
 import signal
 import subprocess
+import time
 
 from check import ROOT, Failed, check, until
 from sink import build_folder
@@ -134,6 +135,25 @@ class Caveat:
 
     # ---- what became of posts ----
 
+    def _once_written(self, question):
+        """Asks only when the database has been written since the last time, and once a second: each asking is a start of the program."""
+        seen, at = None, 0.0
+
+        def ask():
+            nonlocal seen, at
+            now, written = time.monotonic(), []
+            for name in ("caveat.db", "caveat.db-wal"):
+                try:
+                    status = os.stat(os.path.join(self.folder, name))
+                    written.append((status.st_mtime_ns, status.st_size))
+                except FileNotFoundError:
+                    written.append(None)
+            if written == seen and now - at < 1:
+                return None
+            seen, at = written, now
+            return question()
+        return ask
+
     def posts(self, *options):
         return self.ask("posts", *options)
 
@@ -145,14 +165,14 @@ class Caveat:
         def enough():
             posts = self.posts()
             return posts if sum(p.get("verdict") in ("distributed", "held", "refused", "dropped") for p in posts) >= count else None
-        return until(enough, seconds, f"{count} posts judged", every=0.1)
+        return until(self._once_written(enough), seconds, f"{count} posts judged", every=0.02)
 
     def settled(self, post, seconds=30, but=()):
         """Waits until every delivery of a post has a final state (or one in `but`), and returns `post show`."""
         def done():
             shown = self.show(post)
             return shown if all(d["state"] not in {"queued", "leased", "deferred"} - set(but) for d in shown["deliveries"]) else None
-        return until(done, seconds, f"post {post['id']} settled", every=0.1)
+        return until(self._once_written(done), seconds, f"post {post['id']} settled", every=0.02)
 
     # ---- time ----
 
