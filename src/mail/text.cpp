@@ -12,8 +12,10 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <stdexcept>
 
 #include "ascii.hpp"
+#include "caveat/lazy_library.hpp"
 #include "charsets.hpp"
 #include "look_alikes.hpp"
 
@@ -134,18 +136,33 @@ icu::UnicodeString bounded(std::string_view utf8) {
 // Scripts whose letters never pass for Latin ones. This cheap test excludes most of the world's text.
 bool may_look_latin(UChar32 c) { return c < 0x2E80 || (c >= 0xA4D0 && c < 0xAC00) || c >= 0x10000; }
 
+// Of ICU's second library only this is used, by mail with letters that are not ASCII, and it is a fifth of what a start of the program loads.
+#define CAVEAT_TEXT(name) #name
+#define CAVEAT_NAME(name) CAVEAT_TEXT(name)  // uspoof_open is uspoof_open_72: ICU puts its version behind each name
+struct Confusables {
+    LazyLibrary library{"libicui18n.so." U_ICU_VERSION_SHORT};
+    decltype(&uspoof_open) open = library.named<decltype(uspoof_open)>(CAVEAT_NAME(uspoof_open));
+    decltype(&uspoof_getSkeleton) skeleton = library.named<decltype(uspoof_getSkeleton)>(CAVEAT_NAME(uspoof_getSkeleton));
+    const USpoofChecker* checker = nullptr;  // never closed: it lives as long as the process and is const for all threads
+
+    Confusables() {
+        UErrorCode status = U_ZERO_ERROR;
+        if (library.whole()) checker = open(&status);
+        // Without it a label in other letters would be none.
+        if (!library.whole() || U_FAILURE(status)) throw std::runtime_error("libicui18n is not there, or without its data");
+    }
+};
+#undef CAVEAT_NAME
+#undef CAVEAT_TEXT
+
 // The ASCII character that `c` passes for, or 0 (Unicode UTS #39 confusables).
 char ascii_skeleton(UChar32 c) {
-    static const USpoofChecker* const checker = [] {  // never closed: it lives as long as the process and is const for all threads
-        UErrorCode status = U_ZERO_ERROR;
-        const USpoofChecker* opened = uspoof_open(&status);
-        return U_SUCCESS(status) ? opened : nullptr;
-    }();
-    if (checker == nullptr) return 0;
+    static const Confusables known;
     UErrorCode status = U_ZERO_ERROR;
-    icu::UnicodeString skeleton;
-    uspoof_getSkeletonUnicodeString(checker, 0, icu::UnicodeString(c), skeleton, &status);
-    if (U_FAILURE(status) || skeleton.length() != 1 || skeleton[0] >= 0x80) return 0;
+    const icu::UnicodeString one(c);
+    std::array<UChar, 32> skeleton;
+    const auto length = known.skeleton(known.checker, 0, one.getBuffer(), one.length(), skeleton.data(), skeleton.size(), &status);
+    if (U_FAILURE(status) || length != 1 || skeleton[0] >= 0x80) return 0;
     const char plain = static_cast<char>(skeleton[0]);
     return plain == 'l' && u_isupper(c) != 0 ? 'I' : plain;  // UTS #39 has one prototype, "l", for capital I as well
 }
