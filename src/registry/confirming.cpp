@@ -65,8 +65,10 @@ std::vector<Unconfirmed> entered_again(storage::Store& store, community::Person&
     if (!rows.former_team(person.id) || no_mail_yet(store)) return waits;
     const auto actors = hand_of(by, person.id).actors;
     if (comes_back_otherwise(rows, person)) waits.push_back({Unconfirmed::What::addresses, now, actors, {}, {}});
-    const bool with_it = !person.key.empty() && was_their_key(rows, person.id, openpgp::fingerprint_in(person.key));
-    if (with_it || !left_with_a_key(rows, person.id)) return waits;
+    const auto fingerprint = openpgp::fingerprint_in(person.key);
+    if (was_their_key(rows, person.id, fingerprint)) return waits;
+    // Nor does one come back that was taken from them before they left.
+    if (!left_with_a_key(rows, person.id) && !was_ever_their_key(rows, person.id, fingerprint)) return waits;
     waits.push_back({Unconfirmed::What::key, now, actors, {}, std::exchange(person.key, {})});
     return waits;
 }

@@ -26,11 +26,17 @@ std::vector<std::string> marks_of(const community::Person& person) {
 constexpr const char* had_a_key = "a key";
 std::string revoked_mark(const std::string& fingerprint) { return "revoked " + fingerprint; }
 
+// One was taken away, and nobody has confirmed that: it is not confirmed by leaving either.
+bool key_waits(storage::Store& store, const PersonId& person) {
+    const auto waiting = store.register_rows().unconfirmed(person);
+    return std::any_of(waiting.begin(), waiting.end(), [](const auto& row) { return row.what == community::Unconfirmed::What::key; });
+}
+
 // What nobody may forget of a key that goes, though nobody has confirmed who had it.
 void add_of_the_key(storage::Store& store, const community::Person& before, const community::Person* after,
                     std::vector<std::string>& marks) {
+    if (after == nullptr && (!before.key.empty() || key_waits(store, before.id))) marks.emplace_back(had_a_key);
     if (before.key.empty()) return;
-    if (after == nullptr) marks.emplace_back(had_a_key);
     if (after != nullptr && after->key == before.key) return;
     const auto fingerprint = openpgp::fingerprint_in(before.key);
     const bool goes = after == nullptr || openpgp::fingerprint_in(after->key) != fingerprint;
@@ -65,17 +71,24 @@ Result<void> is_under_no_hold(storage::Register& rows, const community::Person* 
 bool comes_back_otherwise(storage::Register& rows, const community::Person& person) {
     if (!rows.former_team(person.id)) return false;
     const bool unread = !person.key.empty() && openpgp::fingerprint_in(person.key).empty();  // a key that nobody can know again
-    return unread || !rows.were_theirs(person.id, marks_of(person));
+    if (unread || !rows.left_with(person.id, marks_of(person))) return true;
+    return !std::all_of(person.addresses.begin(), person.addresses.end(),
+                        [&](const auto& address) { return was_their_address(rows, person.id, address); });
 }
 
-bool left_with_a_key(storage::Register& rows, const PersonId& person) { return rows.were_theirs(person, {had_a_key}); }
+bool left_with_a_key(storage::Register& rows, const PersonId& person) { return rows.left_with(person, {had_a_key}); }
 
 bool was_their_key(storage::Register& rows, const PersonId& person, const std::string& fingerprint) {
+    return !fingerprint.empty() && rows.left_with(person, {storage::mark_of_key(fingerprint)});
+}
+
+bool was_ever_their_key(storage::Register& rows, const PersonId& person, const std::string& fingerprint) {
     return !fingerprint.empty() && rows.were_theirs(person, {storage::mark_of_key(fingerprint)});
 }
 
 bool was_their_address(storage::Register& rows, const PersonId& person, const std::string& address) {
-    return rows.were_theirs(person, {storage::mark_of_address(mail::normalise_address(address))});
+    const std::vector mark{storage::mark_of_address(mail::normalise_address(address))};
+    return rows.left_with(person, mark) && !rows.went_on_to_others(person, mark);
 }
 
 bool went_revoked(storage::Register& rows, const std::string& fingerprint) { return rows.is_remembered(revoked_mark(fingerprint)); }

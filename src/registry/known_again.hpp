@@ -20,11 +20,15 @@ namespace caveat::registry {
 // errc::denied, saying until when.
 [[nodiscard]] Result<void> is_under_no_hold(storage::Register& rows, const community::Person* before, const community::Person& after,
                                             Instant now);
-// Entered under an id that somebody had before, with an address or a key that was not theirs, or is not remembered to have been.
+// Entered under an id that somebody had before, with an address or a key that did not count as theirs when they left, or is not remembered
+// to have: one that was taken off before, as its mailbox was lost, is as good as a stranger's. So is an address that somebody else had since.
 [[nodiscard]] bool comes_back_otherwise(storage::Register& rows, const community::Person& person);
-// They left with a key, whichever it was; and what of a key that they bring is remembered: it is that one.
+// They left with a key, whichever it was, or with one that had been taken from them and waited to be confirmed; of a key that they bring:
+// it is the one they left with; it was theirs at some time.
 [[nodiscard]] bool left_with_a_key(storage::Register& rows, const PersonId& person);
 [[nodiscard]] bool was_their_key(storage::Register& rows, const PersonId& person, const std::string& fingerprint);
+[[nodiscard]] bool was_ever_their_key(storage::Register& rows, const PersonId& person, const std::string& fingerprint);
+// They left with it, and nobody else had it since.
 [[nodiscard]] bool was_their_address(storage::Register& rows, const PersonId& person, const std::string& address);
 // By the mark that a revoked key leaves behind when it goes, whoever had it.
 [[nodiscard]] bool went_revoked(storage::Register& rows, const std::string& fingerprint);

@@ -264,6 +264,20 @@ bool Register::were_theirs(const PersonId& id, const std::vector<std::string>& k
     });
 }
 
+bool Register::left_with(const PersonId& id, const std::vector<std::string>& known_by) {
+    return std::all_of(known_by.begin(), known_by.end(), [&](const auto& one) {
+        const auto mark = mark_of(s_->c, one);
+        return s_->left_with.select(Blob{bytes_of(mark)}, id).next();
+    });
+}
+
+bool Register::went_on_to_others(const PersonId& id, const std::vector<std::string>& known_by) {
+    return std::any_of(known_by.begin(), known_by.end(), [&](const auto& one) {
+        const auto mark = mark_of(s_->c, one);
+        return s_->went_on.select(Blob{bytes_of(mark)}, id).next();
+    });
+}
+
 std::optional<Instant> Register::held_until(const PersonId& id, const std::vector<std::string>& known_by, Instant now) {
     std::optional<Instant> until;
     if (!s_->any_departed.select().next()) return until;

@@ -125,6 +125,13 @@ AND NOT EXISTS (SELECT 1 FROM departed o WHERE o.mark = ?1 AND o.team = ?3) LIMI
     Statement anybodys{c, "SELECT 1 FROM departed WHERE mark = ?1 LIMIT 1"};
     Statement who_had{c, "SELECT DISTINCT p.id FROM departed d JOIN person p ON p.key = d.person WHERE d.mark = ?1"};
     Statement was_theirs{c, "SELECT 1 FROM departed d JOIN person p ON p.key = d.person WHERE d.mark = ?1 AND p.id = ?2"};
+    // What went at the very instant at which they left was theirs until then.
+    Statement left_with{c, R"sql(
+SELECT 1 FROM departed d JOIN person p ON p.key = d.person WHERE d.mark = ?1 AND p.id = ?2
+AND d.at = coalesce(p.removed, (SELECT max(l.at) FROM left_team l WHERE l.person = p.key)))sql"};
+    Statement went_on{c, R"sql(
+SELECT 1 FROM departed d JOIN person p ON p.key = d.person JOIN departed o ON o.mark = d.mark AND o.person <> d.person AND o.at > d.at
+WHERE d.mark = ?1 AND p.id = ?2 LIMIT 1)sql"};
     Statement held_mark{c, R"sql(
 SELECT max(n.ends) FROM departed d JOIN person p ON p.key = d.person JOIN denial n ON n.whom = p.id AND n.whole_team = 0
 WHERE d.mark = ?1 AND p.id <> ?2 AND n.source = 'hold' AND n.begins <= ?3 AND n.ends > ?3)sql"};

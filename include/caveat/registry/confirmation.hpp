@@ -4,10 +4,10 @@
 // hands. Until then the key of before counts, for sealing and for signatures; no link to sign in is sent to an address that nobody
 // confirmed, nor in place of a sealed one; and what would be sealed waits. What leaves in clear follows the new address at once: the old
 // one may be dead, and whoever may change an address may enter somebody new on the same list, so that nothing is gained by holding it
-// back. Who is entered again under an id of before, with an address or a key that was not theirs, waits in the same way; and so does the
-// first key of somebody who had one when they left and is entered without it, and a key in the place of one that counted until somebody
-// brought a copy in which its owner had ended it. What that keeps back: community/confirming.hpp. Pure but for the words; any thread, each
-// with a store of its own. Source: item 60, promise K8.
+// back. Who is entered again under an id of before, with an address or a key that did not count as theirs when they left, waits in the same
+// way; and so does the first key of somebody who had one when they left and is entered without it, and a key in the place of one that
+// counted until somebody brought a copy in which its owner had ended it. What that keeps back: community/confirming.hpp. Pure but for the
+// words; any thread, each with a store of its own. Source: item 60, promise K8.
 #include <string>
 #include <string_view>
 #include <vector>

@@ -85,8 +85,12 @@ public:
     [[nodiscard]] bool is_remembered(std::string_view known_by);
     // Whose any of these was, the removed too, of what is remembered.
     [[nodiscard]] std::vector<PersonId> who_had(const std::vector<std::string>& known_by);
-    // All of these were of the person of this id before.
+    // All of these were of the person of this id before, at whatever time.
     [[nodiscard]] bool were_theirs(const PersonId& id, const std::vector<std::string>& known_by);
+    // All of these counted as theirs when the person of this id left last. What was taken from them before then did not.
+    [[nodiscard]] bool left_with(const PersonId& id, const std::vector<std::string>& known_by);
+    // Somebody else has had one of these, and given it up, since the person of this id gave it up.
+    [[nodiscard]] bool went_on_to_others(const PersonId& id, const std::vector<std::string>& known_by);
     // One of these was of somebody else who is under a security hold now: until when.
     [[nodiscard]] std::optional<Instant> held_until(const PersonId& id, const std::vector<std::string>& known_by, Instant now);
 

@@ -346,6 +346,127 @@ TEST_CASE("who is entered again under an id of before, and not as before, waits 
     }
 }
 
+namespace {
+
+// Each act at a time of its own.
+struct Lost : AForum {
+    const std::string lost = "mei@lost.example";
+
+    Lost() {
+        REQUIRE(change(by, {home[0], lost}, now().key));
+        mail_comes();
+    }
+    void an_hour_later() { clock.t += std::chrono::hours{1}; }
+    void leaves() {
+        an_hour_later();
+        REQUIRE(office->remove_person(by, rep));
+        an_hour_later();
+    }
+    // What waits of who comes back so; by a load or by the act.
+    std::string back(const Person& person, bool by_a_load = false) {
+        if (by_a_load) {
+            auto census = office->census();
+            census.people.push_back(person);
+            load(census);
+        } else {
+            REQUIRE(office->add(by, person, {}));
+        }
+        an_hour_later();
+        return told(store->directory().unconfirmed(rep));
+    }
+    Person with(std::vector<std::string> addresses, std::string key) const {
+        return {rep, "Mei", TeamId{"orchid"}, std::move(addresses), std::move(key), true};
+    }
+};
+
+}  // namespace
+
+TEST_CASE("whoever holds a mailbox or a key that was taken off is not let in by entering its person again", "[K8][A11][item 60]") {
+    Lost desk;
+    const bool by_a_load = GENERATE(false, true);
+    CAPTURE(by_a_load);
+    const std::string addresses = "addresses by operator test of ", key = "key by operator test of ";
+    desk.an_hour_later();
+    SECTION("what counted when they left comes back, however often") {
+        for (int i = 0; i < 2; ++i) {
+            desk.leaves();
+            CHECK(desk.back(desk.with({home[0], desk.lost}, a_key), by_a_load).empty());
+        }
+    }
+    SECTION("a mailbox that was taken off waits, alone or beside another, and again when they left once more") {
+        REQUIRE(desk.change(desk.by, home, a_key));
+        desk.leaves();
+        const auto back = GENERATE(values<std::vector<std::string>>({{"mei@lost.example"}, {"mei@orchid.example", "mei@lost.example"}}));
+        CHECK(desk.back(desk.with(back, a_key), by_a_load) == addresses);
+        CHECK(community::withholds_links(desk.now(), desk.store->directory().unconfirmed(desk.rep)));
+        desk.leaves();
+        CHECK(desk.back(desk.with(back, a_key), by_a_load).starts_with(addresses));
+    }
+    SECTION("what is left of it needs nobody") {
+        REQUIRE(desk.change(desk.by, home, a_key));
+        desk.leaves();
+        CHECK(desk.back(desk.with(home, a_key), by_a_load).empty());
+    }
+    SECTION("a mailbox that another had since is that one's") {
+        desk.leaves();
+        auto other = *desk.store->directory().person(PersonId{"orchid-duty"});
+        other.addresses.push_back(desk.lost);
+        REQUIRE(desk.office->change(desk.by, other));
+        if (GENERATE(false, true)) {
+            REQUIRE(desk.office->confirm(desk.secretary, other.id));
+            desk.an_hour_later();
+            other.addresses.pop_back();
+            REQUIRE(desk.office->change(desk.by, other));
+            CHECK(desk.back(desk.with({desk.lost}, a_key), by_a_load) == addresses);
+        } else {
+            other.addresses.pop_back();  // nobody had confirmed it
+            REQUIRE(desk.office->change(desk.by, other));
+            CHECK(desk.back(desk.with({desk.lost}, a_key), by_a_load).empty());
+        }
+    }
+    SECTION("a key that was taken away, confirmed or not, is not in force by coming back with it") {
+        REQUIRE(desk.change(desk.by, {home[0], desk.lost}, ""));
+        if (GENERATE(false, true)) REQUIRE(desk.office->confirm(desk.secretary, desk.rep));
+        desk.leaves();
+        CHECK(desk.back(desk.with(home, a_key), by_a_load) == addresses + "; " + key + " wants " + a_key);
+        CHECK(desk.now().key.empty());
+    }
+    SECTION("nor is another in its place, while nobody has confirmed that it went") {
+        REQUIRE(desk.change(desk.by, {home[0], desk.lost}, ""));
+        const bool confirmed = GENERATE(false, true);
+        if (confirmed) REQUIRE(desk.office->confirm(desk.secretary, desk.rep));
+        desk.leaves();
+        CHECK(desk.back(desk.with(home, ""), by_a_load) == (confirmed ? "" : key));
+        desk.leaves();
+        CHECK(desk.back(desk.with(home, ""), by_a_load) == (confirmed ? "" : key));
+        REQUIRE(desk.change(desk.by, home, desk.other_key));
+        CHECK(desk.now().key == (confirmed ? desk.other_key : ""));
+    }
+}
+
+TEST_CASE("a representative brings nobody over by a mailbox that was taken off before they left", "[A11][ruling kk]") {
+    Lost desk;
+    auto basalt = *desk.store->directory().person(PersonId{"basalt-rep"});
+    desk.an_hour_later();
+    const auto left_with = basalt.addresses;
+    basalt.addresses.push_back("rep@lost.example");
+    REQUIRE(desk.office->change(desk.by, basalt));
+    REQUIRE(desk.office->confirm(desk.secretary, basalt.id));
+    desk.an_hour_later();
+    basalt.addresses = left_with;
+    REQUIRE(desk.office->change(desk.by, basalt));
+    desk.an_hour_later();
+    REQUIRE(desk.office->remove_person(desk.by, basalt.id));
+    const Actor orchid{"person orchid-rep", desk.rep};
+    basalt.team = TeamId{"orchid"};
+    basalt.addresses = {"rep@lost.example"};
+    const auto refused = desk.office->add(orchid, basalt, {});
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == errc::conflict);
+    basalt.addresses = left_with;
+    CHECK(desk.office->add(orchid, basalt, {}));
+}
+
 TEST_CASE("a key that is expired, revoked or of others is replaced at once; who brings back what counts needs nobody", "[K8][item 60]") {
     AForum desk;
     desk.mail_comes();
