@@ -59,11 +59,11 @@ Result<ApplicationAct> with_facts(storage::Store& store, const policy::Rulebook&
     if (auto* amend = std::get_if<AmendForm>(&act)) {
         if (auto ok = in_region(rules, a.category, amend->form, date_of(a.submitted)); !ok) return tl::unexpected(ok.error());
         if (auto ok = contacts_fit(amend->form, domain); !ok) return tl::unexpected(ok.error());
-        if (auto ok = office ? contacts_free(store, a.team, amend->form) : Result<void>{}; !ok) return tl::unexpected(ok.error());
+        if (auto ok = office ? contacts_free(store, a.team, amend->form, now) : Result<void>{}; !ok) return tl::unexpected(ok.error());
     }
     // Then the contacts become people.
     if (std::holds_alternative<RecordMou>(act)) {
-        if (auto ok = contacts_free(store, a.team, a.form); !ok) return tl::unexpected(ok.error());
+        if (auto ok = contacts_free(store, a.team, a.form, now); !ok) return tl::unexpected(ok.error());
     }
     if (auto* visit = std::get_if<AgreeVisit>(&act)) {
         if (auto ok = team_exists(store, visit->visitor); !ok) return tl::unexpected(ok.error());
@@ -174,7 +174,7 @@ Result<void> may_apply(storage::Store& store, const policy::Rulebook& rules, con
     }
     if (auto ok = in_region(rules, act.category, act.form, date_of(now)); !ok) return ok;
     if (auto ok = contacts_fit(act.form, domain); !ok) return ok;
-    return office ? contacts_free(store, act.team, act.form) : Result<void>{};
+    return office ? contacts_free(store, act.team, act.form, now) : Result<void>{};
 }
 
 void journal_team(storage::Store& store, const community::Actor& by, std::string_view act, const community::Team& team,
@@ -259,7 +259,7 @@ Result<ApplicationFile> Applications::act(const community::Actor& by, const std:
     const auto follows = [&] {
         if (std::holds_alternative<WithdrawApplication>(given)) forget_applicant(store_, rules_, docket->as_is);
         if (!std::holds_alternative<RecordMou>(given)) return;
-        enrol(store_, rules_, docket->as_is);
+        enrol(store_, rules_, by, docket->as_is, now);
         accept_with_application(store_, rules_, by, docket->as_is, now);
         journal_team(store_, by, "team.admitted", *store_.directory().team(docket->as_is.team), docket->as_is.ballots.back(), now);
     };
@@ -324,10 +324,10 @@ Result<ApplicationFile> Applications::admit(const community::Actor& by, const st
     const auto& team = docket->as_is.team;
     const auto d = ballot_of(store_, rules_, vault_, docket->as_is, decision, now);
     if (!d) return tl::unexpected(d.error());
-    if (auto ok = contacts_free(store_, team, docket->as_is.form); !ok) return tl::unexpected(ok.error());
+    if (auto ok = contacts_free(store_, team, docket->as_is.form, now); !ok) return tl::unexpected(ok.error());
     const auto follows = [&] {
         spend(store_, decision, d->kind, id);
-        enrol(store_, rules_, docket->as_is);
+        enrol(store_, rules_, by, docket->as_is, now);
         accept_with_application(store_, rules_, by, docket->as_is, now);
         if (!docket->as_is.of_partner()) journal_team(store_, by, "team.admitted", *store_.directory().team(team), decision, now);
     };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "caveat/detail.hpp"
 #include "caveat/mail/message.hpp"
 
 namespace caveat::committee {
@@ -27,11 +28,30 @@ std::string one_line(std::string text) {
     return text;
 }
 
-void add_contacts(storage::Store& store, const Application& a) {
+// As registry's confirming.hpp has it of whoever is entered again.
+void ask_about(storage::Store& store, const community::Actor& by, const community::Person& person, Instant now) {
+    using community::Unconfirmed;
+    std::vector<std::string> actors{by.name};
+    if (!by.lent_by.empty()) actors.push_back(by.lent_by);
+    const auto rows = store.directory();
+    const std::vector mark{storage::mark_of_address(mail::normalise_address(person.addresses.front()))};
+    const bool as_they_left = rows.left_with(person.id, mark) && !rows.went_on_to_others(person.id, mark);
+    const bool had_a_key = rows.left_with(person.id, {storage::mark_of_any_key});
+    const auto wait = [&](Unconfirmed::What what, std::string_view why) {
+        store.membership_writer().put(person.id, Unconfirmed{what, now, actors, {}, {}});
+        store.journal().append(now, by.name, "person.waits", person.id.value, Detail().add("what", why).text());
+    };
+    if (!as_they_left) wait(Unconfirmed::What::addresses, "entered again, not as before: waits to be confirmed");
+    if (had_a_key) wait(Unconfirmed::What::key, "entered again, without the key of before: the first has to be confirmed");
+}
+
+void add_contacts(storage::Store& store, const community::Actor& by, const Application& a, Instant now) {
     const auto known = people_of(store, a.team);
     const bool represented = std::any_of(known.begin(), known.end(), [](const auto& person) { return person.representative; });
     for (const conduct::Contact& contact : a.form.contacts) {
         if (store.directory().person(contact.id)) continue;  // an earlier record of the same person stays as it is
+        const bool was_here = store.directory().former_team(contact.id).has_value();
+        if (was_here && a.mou) continue;
         community::Person person;
         person.id = contact.id;
         person.name = contact.name;
@@ -39,6 +59,7 @@ void add_contacts(storage::Store& store, const Application& a) {
         person.addresses = {mail::canonical_address(contact.address)};
         person.representative = contact.representative && !represented;
         store.membership_writer().put(person);
+        if (was_here) ask_about(store, by, person, now);
     }
 }
 
@@ -55,11 +76,27 @@ Result<void> contacts_fit(const conduct::Form& form, std::string_view domain) {
     return {};
 }
 
-Result<void> contacts_free(storage::Store& store, const TeamId& team, const conduct::Form& form) {
+Result<void> contacts_free(storage::Store& store, const TeamId& team, const conduct::Form& form, Instant now) {
     for (const conduct::Contact& contact : form.contacts) {
         const auto same = store.directory().person(contact.id);
         if (same && same->team != team)
             return fail(errc::conflict, "contact {}: a person of {} has that id; choose another", contact.id, same->team);
+        const auto former = store.directory().former_team(contact.id);
+        if (former && !former->empty() && *former != team) {
+            return fail(
+                errc::conflict,
+                "contact {}: somebody who left {} had that id (ruling kk); choose another, or enter them in {} first, by a decision "
+                "of kind person",
+                contact.id, *former, team);
+        }
+        const auto held =
+            store.directory().held_until(contact.id, {storage::mark_of_address(mail::normalise_address(contact.address))}, now);
+        if (held && !same) {
+            return fail(errc::denied,
+                        "item 42: contact {}: {} was of somebody who is under a security hold, which goes on; it ends {}, or is lifted "
+                        "before: caveat hold list",
+                        contact.id, contact.address, to_string(*held));
+        }
         const auto holder = store.directory().person_of(contact.address, mail::normalise_address);
         if (holder && *holder != contact.id) {
             return fail(errc::conflict, "contact {}: {} is an address of {}; an address belongs to one person", contact.id, contact.address,
@@ -92,10 +129,10 @@ void forget_applicant(storage::Store& store, const policy::Rulebook& rules, cons
         store.membership_writer().remove(a.team);
 }
 
-void enrol(storage::Store& store, const policy::Rulebook& rules, const Application& a) {
+void enrol(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const Application& a, Instant now) {
     auto team = store.directory().team(a.team).value_or(community::Team{});
     const bool waits = a.of_partner() && !a.mou;
-    if (waits && has_status(rules, team)) return add_contacts(store, a);
+    if (waits && has_status(rules, team)) return add_contacts(store, by, a, now);
     if (team.category != a.category) team.clearances.clear();  // they were decided for the former category (ruling y)
     team.id = a.team;
     team.name = a.form.short_name;
@@ -108,7 +145,7 @@ void enrol(storage::Store& store, const policy::Rulebook& rules, const Applicati
     team.since = a.admitted;
     team.mou = a.mou;
     store.membership_writer().put(team);
-    add_contacts(store, a);
+    add_contacts(store, by, a, now);
 }
 
 void expel(storage::Store& store, const policy::Rulebook& rules, community::Team& team, Instant now) {

@@ -31,7 +31,8 @@ std::string in_words(storage::Store& store, const community::Unconfirmed& row) {
     for (const auto& actor : row.actors) by += (by.empty() ? "" : " and ") + who(store, actor);
     const auto since = moment(row.since);
     if (row.what == community::Unconfirmed::What::addresses && row.known.empty())
-        return fmt::format("entered again by {} on {}, with an address or a key that was not there before: waits to be confirmed", by, since);
+        return fmt::format("entered again by {} on {}, with an address or a key that was not there when they left: waits to be confirmed",
+                           by, since);
     if (row.what == community::Unconfirmed::What::addresses) {
         return fmt::format("addresses, changed by {} on {}, wait to be confirmed; before: {}", by, since, fmt::join(row.known, ", "));
     }

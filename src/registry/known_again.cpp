@@ -22,8 +22,7 @@ std::vector<std::string> marks_of(const community::Person& person) {
     return marks;
 }
 
-// Not among the marks by which somebody is known again: everybody who had a key has the first of them.
-constexpr const char* had_a_key = "a key";
+// Not among the marks by which somebody is known again.
 std::string revoked_mark(const std::string& fingerprint) { return "revoked " + fingerprint; }
 
 // One was taken away, and nobody has confirmed that: it is not confirmed by leaving either.
@@ -35,7 +34,7 @@ bool key_waits(storage::Store& store, const PersonId& person) {
 // What nobody may forget of a key that goes, though nobody has confirmed who had it.
 void add_of_the_key(storage::Store& store, const community::Person& before, const community::Person* after,
                     std::vector<std::string>& marks) {
-    if (after == nullptr && (!before.key.empty() || key_waits(store, before.id))) marks.emplace_back(had_a_key);
+    if (after == nullptr && (!before.key.empty() || key_waits(store, before.id))) marks.emplace_back(storage::mark_of_any_key);
     if (before.key.empty()) return;
     if (after != nullptr && after->key == before.key) return;
     const auto fingerprint = openpgp::fingerprint_in(before.key);
@@ -76,7 +75,7 @@ bool comes_back_otherwise(storage::Register& rows, const community::Person& pers
                         [&](const auto& address) { return was_their_address(rows, person.id, address); });
 }
 
-bool left_with_a_key(storage::Register& rows, const PersonId& person) { return rows.left_with(person, {had_a_key}); }
+bool left_with_a_key(storage::Register& rows, const PersonId& person) { return rows.left_with(person, {storage::mark_of_any_key}); }
 
 bool was_their_key(storage::Register& rows, const PersonId& person, const std::string& fingerprint) {
     return !fingerprint.empty() && rows.left_with(person, {storage::mark_of_key(fingerprint)});

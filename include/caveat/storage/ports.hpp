@@ -17,6 +17,16 @@ public:
     [[nodiscard]] std::vector<community::Unconfirmed> unconfirmed(const PersonId& id) const { return rows_.unconfirmed(id); }
     [[nodiscard]] std::vector<PersonId> with_unconfirmed() const { return rows_.with_unconfirmed(); }
     [[nodiscard]] std::vector<PersonId> who_had(const std::vector<std::string>& known_by) const { return rows_.who_had(known_by); }
+    [[nodiscard]] std::optional<TeamId> former_team(const PersonId& id) const { return rows_.former_team(id); }
+    [[nodiscard]] bool left_with(const PersonId& id, const std::vector<std::string>& known_by) const {
+        return rows_.left_with(id, known_by);
+    }
+    [[nodiscard]] bool went_on_to_others(const PersonId& id, const std::vector<std::string>& known_by) const {
+        return rows_.went_on_to_others(id, known_by);
+    }
+    [[nodiscard]] std::optional<Instant> held_until(const PersonId& id, const std::vector<std::string>& known_by, Instant now) const {
+        return rows_.held_until(id, known_by, now);
+    }
     void each_person(const PersonId& after, const TeamId& team, const std::function<bool(const Listed&)>& visit) const {
         rows_.each_person(after, team, visit);
     }
@@ -85,6 +95,7 @@ public:
     void put(const community::Team& team) { rows_.put(team); }
     void remove(const TeamId& id) { rows_.remove(id); }
     void put(const community::Person& person) { rows_.put(person); }
+    void put(const PersonId& id, const community::Unconfirmed& waits) { rows_.put(id, waits); }
     void unsubscribe(const ListId& list, const PersonId& person, Instant now) { rows_.unsubscribe(list, person, now); }
     void put(const community::List& room) { rows_.put(room); }
     void subscribe(const community::Subscription& seat, Instant now) { rows_.subscribe(seat, now); }

@@ -38,6 +38,8 @@ using AddressKey = std::string (*)(std::string_view);
 
 // By what people are known again (Register::remember): an address as it is compared, and the fingerprint of a key.
 [[nodiscard]] inline std::string mark_of_address(std::string_view normal) { return std::string("address ").append(normal); }
+// Beside those by which somebody is known again: everybody who left with a key has it.
+inline constexpr const char* mark_of_any_key = "a key";
 [[nodiscard]] inline std::string mark_of_key(std::string_view fingerprint) { return std::string("key ").append(fingerprint); }
 
 class Register {

@@ -404,6 +404,72 @@ TEST_CASE("a form is verified once, with the key that was handed in last", "[com
     CHECK_FALSE(d.door.form_to_verify());
 }
 
+TEST_CASE("an admission enters nobody again past what waits of whoever comes back", "[K8][A11][item 60][ruling kk]") {
+    ADoor d;
+    const PersonId rep{"nimbus-rep"};
+    const auto leaves = [&](const std::vector<std::string>& with) {
+        d.clock.time += 1h;
+        storage::Store::Transaction transaction(d.store());
+        auto& rows = d.store().register_rows();
+        rows.remember(rep, rows.person(rep)->team, with, d.clock.now());
+        rows.remove(rep, d.clock.now());
+        d.store().journal().append(d.clock.now(), "test", "person.remove", rep.value, "{}");
+        transaction.commit();
+        d.clock.time += 1h;
+    };
+    const auto waiting = [&] {
+        std::string all;
+        for (const auto& row : d.store().directory().unconfirmed(rep))
+            all += fmt::format("{} by {}{}; ", row.what == community::Unconfirmed::What::key ? "key" : "addresses",
+                               fmt::join(row.actors, ", "), row.known.empty() ? "" : " of before");
+        return all;
+    };
+    const auto mailbox = storage::mark_of_address("rep@nimbus.example");
+    d.admitted("nimbus", "liaison");
+    CHECK(waiting().empty());
+    SECTION("by the MoU nobody comes back who left since the approval") {
+        leaves({mailbox});
+        d.does(d.mou());
+        CHECK_FALSE(d.store().directory().person(rep));
+        return;
+    }
+    d.does(d.mou());
+    SECTION("by another application they come back as they left, and wait where they left otherwise") {
+        const auto [with, waits] = GENERATE_COPY(table<std::vector<std::string>, std::string>({
+            {{mailbox}, ""},
+            {{storage::mark_of_address("other@nimbus.example")}, "addresses by " + secretariat.name + "; "},
+            {{mailbox, storage::mark_of_any_key}, "key by " + secretariat.name + "; "},
+        }));
+        leaves(with);
+        d.id = d.done(d.try_submit("nimbus", "strategic", "registry")).as_is.id;
+        d.papers();
+        for (const auto* team : {"takin", "kowhai", "saiga"}) d.does(ADoor::by(team));
+        d.done(d.door.admit(secretariat, d.id, d.decided("admission", "nimbus")));
+        REQUIRE(d.store().directory().person(rep));
+        CHECK(waiting() == waits);
+        CHECK(d.store().journal().verify());
+    }
+    SECTION("who left another team is no contact of this one, and no mailbox of a security hold is") {
+        leaves({mailbox});
+        auto form = a_form("cirrus");
+        const auto submit = [&] { return d.door.submit(secretariat, {{}, TeamId{"cirrus"}, "liaison", {}, {}, form}); };
+        form.contacts.front().id = rep;
+        d.refused(errc::conflict, "somebody who left nimbus had that id (ruling kk)", submit);
+        form.contacts.front().id = PersonId{"cirrus-rep"};
+        form.contacts.front().address = "Rep@NIMBUS.example";
+        {
+            storage::Store::Transaction transaction(d.store());
+            d.store().register_rows().put(
+                community::Denial{0, rep.value, false, "*", bit(Verb::post), {d.clock.now(), d.clock.now() + 1h}, "hold", ""});
+            d.store().journal().append(d.clock.now(), "test", "hold.placed", rep.value, "{}");
+            transaction.commit();
+        }
+        d.refused(errc::denied, "was of somebody who is under a security hold", submit);
+        d.clock.time += 1h;
+        d.done(submit());
+    }
+}
+
 TEST_CASE("a form that was changed after it was signed is vouched for by no signature", "[ruling ii][item 21]") {
     ADoor d;
     d.submit("nimbus", "operational");
