@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "ascii.hpp"
@@ -23,6 +24,15 @@ constexpr std::array<std::string_view, 42> blocks{
 
 // Between their tags there is text and nothing else, whatever it looks like (HTML 13.1.2).
 constexpr std::array<std::string_view, 6> text_only{"title", "textarea", "xmp", "iframe", "noembed", "noframes"};
+// Drawn as boxes of their own, wherever they stand in a text: controls, drawings and formulas with what is written in them, notes above a
+// line, and blocks of newer and older HTML. Not every program does, so that it is tried beside the text as it stands (lay_out).
+constexpr std::array<std::string_view, 34> boxes{"audio",     "button",   "canvas",  "dialog", "figcaption", "foreignobject", "hgroup",
+                                                 "input",     "listing",  "marquee", "math",   "menu",       "menuitem",      "meter",
+                                                 "mtable",    "mtd",      "mtext",   "mtr",    "object",     "optgroup",      "output",
+                                                 "plaintext", "progress", "rt",      "search", "select",     "summary",       "svg",
+                                                 "text",      "textpath", "tfoot",   "thead",  "tspan",      "video"};
+// Whose line ends are seen as they stand in the source.
+constexpr std::array<std::string_view, 4> keeping_lines{"listing", "plaintext", "textarea", "xmp"};
 constexpr std::array<std::string_view, 13> without_end{"area",  "base", "br",   "col",    "embed", "hr", "img",
                                                        "input", "link", "meta", "source", "track", "wbr"};
 
@@ -118,8 +128,8 @@ std::size_t sure_tag(std::string_view html, std::size_t at, std::string& element
     return 0;
 }
 
-// Everything between the tags that are sure, with a line end where any other angle bracket stands.
-std::string nothing_hidden(std::string_view html) {
+// Everything between the tags that are sure, with a line end where any other angle bracket stands; and, if asked, where the source has one.
+std::string nothing_hidden(std::string_view html, bool keeps_line_ends = false) {
     std::string out, element;
     for (std::size_t i = 0; i < html.size();) {
         const char c = html[i];
@@ -135,7 +145,8 @@ std::string nothing_hidden(std::string_view html) {
                 out += decoded.code ? ' ' : '&';
             i = decoded.code ? decoded.end : i + 1;
         } else {
-            out += c == '>' ? '\n' : is_html_blank(c) ? ' ' : c;
+            const bool ends = c == '>' || (keeps_line_ends && c == '\n');
+            out += ends ? '\n' : is_html_blank(c) ? ' ' : c;
             ++i;
         }
     }
@@ -179,9 +190,11 @@ public:
         return std::move(out_);
     }
 
-    // After run: programs may differ; something is hidden by its style; the style sheets; what stands in attributes that are documents.
+    // After run: programs may differ; something is hidden by its style; something is a box of its own; the style sheets; what stands in
+    // attributes that are documents.
     [[nodiscard]] bool odd() const { return odd_; }
     [[nodiscard]] bool hides() const { return hides_; }
+    [[nodiscard]] bool has_boxes() const { return has_boxes_; }
     [[nodiscard]] const std::string& styles() const { return styles_; }
     [[nodiscard]] const std::string& inline_styles() const { return inline_styles_; }
     [[nodiscard]] const std::string& documents() const { return documents_; }
@@ -282,8 +295,10 @@ private:
         }
         at_ = read_attributes(i);
         follow(element, closing);
+        has_boxes_ = has_boxes_ || is_in(boxes, element) || is_in(keeping_lines, element);
         const auto in_front = looks_ == nullptr ? std::string() : lay_out(element, closing);
         if (!closing) shown_attributes(element);
+        if (std::exchange(alone_, false) && !line_.empty()) end_line();
         if (!closing) styled_attributes();
         if (element == "svg" || element == "math" || element == "select" || element == "noscript")
             strange_ = std::max(0, strange_ + (closing ? -1 : 1));
@@ -338,8 +353,11 @@ private:
         }
         auto look = looks_->of(element, attribute("class"), attribute("id"));
         look.add(look_of(decoded(attribute("style"))));
+        look.breaks = look.breaks || is_in(boxes, element);
+        look.lines = look.lines || is_in(keeping_lines, element);
         if (look.breaks && !line_.empty()) end_line();
-        const bool ends = !is_in(without_end, element);
+        const bool ends = !is_in(without_end, element) && !is_in(text_only, element);
+        alone_ = look.breaks && is_in(without_end, element);
         if (ends && !look.empty()) {
             open.push_back({1, look.breaks, look.lines, generated(look.after)});
             if (look.lines) ++pre_;
@@ -461,7 +479,7 @@ private:
     // On lines of its own. What looks like a tag in it is left out, because old programs take it for one.
     void text_until_end(std::string_view element) {
         if (!line_.empty()) end_line();
-        for (const char c : nothing_hidden(until_end(element))) {
+        for (const char c : nothing_hidden(until_end(element), looks_ != nullptr && is_in(keeping_lines, element))) {
             if (c != '\n')
                 put(c);
             else if (!line_.empty())
@@ -549,7 +567,8 @@ private:
     int pre_ = 0, quote_ = 0;
     int strange_ = 0;  // drawings, formulas, lists and what is for programs without scripts, that are open
     Followed hidden_, turned_;
-    bool odd_ = false, hides_ = false;
+    bool odd_ = false, hides_ = false, has_boxes_ = false;
+    bool alone_ = false;  // the element at hand has no text, and stands on a line of its own with what its attributes show
 };
 
 // The lines in reverse order of their letters, as a style sheet may ask for.
@@ -590,7 +609,8 @@ HtmlText read_html(std::string_view html_utf8) {
     if (reduction.odd()) read.doubts += nothing_hidden(html_utf8) + '\n';
     if (reduction.hides()) read.doubts += Reduction(html_utf8, true).run();
     add_generated_text(html_utf8, reduction.styles() + reduction.inline_styles(), read);
-    if (const Looks looks(reduction.styles()); !looks.empty() || !look_of(reduction.inline_styles()).empty())
+    const Looks looks(reduction.styles());
+    if (reduction.has_boxes() || !looks.empty() || !look_of(reduction.inline_styles()).empty())
         read.doubts += Reduction(html_utf8, looks).run();
     if (!reduction.documents().empty())
         read.doubts += Reduction(reduction.documents(), false).run() + nothing_hidden(reduction.documents()) + '\n';

@@ -612,6 +612,50 @@ TEST_CASE("a label that a style sets on a line of its own is found", "[mail][L1]
     must_show(read_as_type("text/html", html_of(html)));
 }
 
+TEST_CASE("a label that is drawn as a box of its own is found", "[mail][L9][ruling hh]") {
+    const string html = GENERATE(values<string>({
+        "<p>" + between("<dialog open>TLP:RED</dialog>"),
+        "<p>" + between("<button type=button>TLP:<b>RED</b></button>"),
+        "<p>" + between("<svg width=9><text x=1 y=2>TLP:RED</text></svg>"),
+        "<p>" + between("<svg>" + long_before + "<tspan x=1 dy=2>TLP:RED</tspan></svg>"),
+        "<p>" + between("<svg><foreignObject>TLP:RED</foreignObject></svg>"),
+        "<p>" + between("<math><mtext>TLP:RED</mtext></math>"),
+        "<p>" + between("<select><optgroup label='TLP:RED'></optgroup></select>"),
+        "<p>" + between("<select>TLP:RED</select>"),
+        "<p>" + between("<summary>TLP:RED</summary>"),
+        "<p>" + between("<fieldset><legend>TLP:RED</legend></fieldset>"),
+        "<p>" + between("<hgroup>TLP:RED</hgroup>"),
+        "<p>" + between("<menu>TLP:RED</menu>"),
+        "<p>" + between("<search>TLP:RED</search>"),
+        "<p>" + between("<marquee>TLP:RED</marquee>"),
+        "<p>" + between("<figcaption>TLP:RED</figcaption>"),
+        "<p>" + between("<object data=x>TLP:RED</object>"),
+        "<p>" + between("<ruby>x<rt>TLP:RED</rt></ruby>"),
+        "<p>" + between("<input type=submit value='TLP:RED'>"),
+        "<p>" + between("<img src=x alt='TLP:RED' style='display:block'>"),
+        "<p>" + between("<button>x</button>TLP:RED<button>y</button>"),
+        "<listing>" + own_line + "</listing>",
+        "<textarea>" + own_line + "</textarea>",
+        "<xmp>" + own_line + "</xmp>",
+        "<p>x</p><plaintext>" + own_line,
+    }));
+    CAPTURE(html);
+    must_show(read_as_type("text/html", html_of(html)));
+}
+
+TEST_CASE("boxes elsewhere in a text raise nothing", "[mail][L3]") {
+    const string html = GENERATE(values<string>({
+        "<p><button>Answer</button></p><p>" + between("TLP:RED") + "</p>",
+        "<p>" + between("<button>about TLP:RED data</button> and on to " + long_behind),
+        "<p>" + between("<img src=x alt='TLP:RED'>"),
+        "<textarea>" + between("TLP:RED") + "</textarea><p>" + own_line + "</p>",
+        "<textarea style='white-space:pre'>x</textarea><p>" + own_line + "</p>",
+        "<p><label><input type=checkbox> " + between("<label>TLP:RED</label>") + "</label>",
+    }));
+    CAPTURE(html);
+    must_not_show(read_as_type("text/html", html_of(html)));
+}
+
 TEST_CASE("a style that leaves a label in its sentence raises nothing", "[mail][L3]") {
     const string html = GENERATE(values<string>({
         "<p>" + own_line + "</p>",
