@@ -56,7 +56,7 @@ private:
 
     // "™", "(2.0)", ":v2" and the like, if what follows goes on as a label does.
     void version() {
-        for (const std::string_view mark : {"™", "®", "²", "(TM)", "(R)", "TM"}) {
+        for (const std::string_view mark : {"™", "®", "(TM)", "(R)", "TM"}) {
             if (begins(mark) && !is_word(here(mark.size()))) return leave_out(mark.size());
         }
         constexpr std::size_t longest = 14;
