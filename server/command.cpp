@@ -65,6 +65,16 @@ PersonId person_named(storage::Store& store, const std::string& text) {
     return store.directory().person_of(text, mail::normalise_address).value_or(PersonId{text});
 }
 
+Result<void> is_there(House& house, const ListId& list) {
+    if (list.empty() || house.store().rosters().list(list)) return {};
+    return fail(errc::not_found, "there is no list {}; `caveat list list` lists them", list);
+}
+
+Result<void> is_there(House& house, const TeamId& team) {
+    if (team.empty() || house.store().directory().team(team)) return {};
+    return fail(errc::not_found, "there is no team {}; `caveat team list` lists them", team);
+}
+
 Result<void> confirmed(std::string_view what, bool yes) {
     if (yes) return {};
     if (::isatty(STDIN_FILENO) == 0 || ::isatty(STDERR_FILENO) == 0)

@@ -136,13 +136,16 @@ Result<void> show(const Invocation& invocation, const Options& o) {
 }
 
 Result<void> list(const Invocation& invocation, const Options& o) {
-    return with_applications(invocation, [&](Applications& all) -> Result<void> {
-        std::vector<Json> facts;
-        const auto team = o.team.empty() ? std::nullopt : std::optional(TeamId{o.team});
-        for (const auto& file : all.all(team)) facts.push_back(fact(file));
-        invocation.print(facts, {"id", "team", "category", "submitted", "phase", "admitted", "mou", "missing"});
-        return {};
-    });
+    auto house = invocation.house();
+    if (!house) return tl::unexpected(house.error());
+    std::vector<Json> facts;
+    const auto team = o.team.empty() ? std::nullopt : std::optional(TeamId{o.team});
+    for (const auto& file : house->applications().all(team)) facts.push_back(fact(file));
+    if (facts.empty()) {
+        if (auto there = is_there(*house, TeamId{o.team}); !there) return there;
+    }
+    invocation.print(facts, {"id", "team", "category", "submitted", "phase", "admitted", "mou", "missing"});
+    return {};
 }
 
 // The subcommands, each with the options it reads.

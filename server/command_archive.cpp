@@ -45,10 +45,7 @@ Result<PersonId> reader_of(House& house, const Selection& selection) {
 }
 
 // Unlike the answers for a reader, the operator hears that there is no such list.
-Result<void> known_list(House& house, const Selection& selection) {
-    if (selection.list.empty() || house.store().rosters().list(ListId{selection.list})) return {};
-    return fail(errc::not_found, "there is no list {}; `caveat list list` lists them", selection.list);
-}
+Result<void> known_list(House& house, const Selection& selection) { return is_there(house, ListId{selection.list}); }
 
 // House, reader and list are there: what `tell` prints.
 template <class Tell>

@@ -208,16 +208,19 @@ Result<void> show(const Invocation& invocation, const Options& options) {
 }
 
 Result<void> list(const Invocation& invocation, const Options& options) {
-    return with_cases(invocation, [&](Cases& cases) -> Result<void> {
-        std::vector<Json> facts;
-        const auto team = options.team.empty() ? std::nullopt : std::optional(TeamId{options.team});
-        for (const auto& view : cases.all(viewer(invocation), team)) {
-            for (const auto& warning : view.warnings) warn(warning);
-            facts.push_back(fact(view));
-        }
-        invocation.print(facts, {"id", "team", "clause", "opened", "phase", "notice", "in_force", "ends"});
-        return {};
-    });
+    auto house = invocation.house();
+    if (!house) return tl::unexpected(house.error());
+    std::vector<Json> facts;
+    const auto team = options.team.empty() ? std::nullopt : std::optional(TeamId{options.team});
+    for (const auto& view : house->cases().all(viewer(invocation), team)) {
+        for (const auto& warning : view.warnings) warn(warning);
+        facts.push_back(fact(view));
+    }
+    if (facts.empty()) {
+        if (auto there = is_there(*house, TeamId{options.team}); !there) return there;
+    }
+    invocation.print(facts, {"id", "team", "clause", "opened", "phase", "notice", "in_force", "ends"});
+    return {};
 }
 
 Result<void> mail(const Invocation& invocation, const Options& options) {

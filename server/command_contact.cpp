@@ -39,32 +39,27 @@ Result<void> find(const Invocation& invocation, const Options& o) {
     return {};
 }
 
-template <class Act>
-Result<void> with_checks(const Invocation& invocation, Act act) {
-    auto house = invocation.house();
-    if (!house) return tl::unexpected(house.error());
-    committee::Matters matters(house->store(), house->vault(), house->rules(), house->clock());
-    return act(matters);
-}
+committee::Matters checks_of(House& house) { return {house.store(), house.vault(), house.rules(), house.clock()}; }
 
 Result<void> confirm(const Invocation& invocation, const Options& o) {
-    return with_checks(invocation, [&](committee::Matters& matters) -> Result<void> {
-        const auto done = matters.confirm_contacts(invocation.actor(), TeamId{o.team});
-        if (!done) return tl::unexpected(done.error());
-        invocation.print(facts::fact(*done));
-        return {};
-    });
+    auto house = invocation.house();
+    if (!house) return tl::unexpected(house.error());
+    const auto done = checks_of(*house).confirm_contacts(invocation.actor(), TeamId{o.team});
+    if (!done) return tl::unexpected(done.error());
+    invocation.print(facts::fact(*done));
+    return {};
 }
 
 Result<void> list(const Invocation& invocation, const Options& o) {
-    return with_checks(invocation, [&](committee::Matters& matters) -> Result<void> {
-        std::vector<Json> some;
-        for (const auto& check : matters.contact_checks()) {
-            if ((o.team.empty() || check.team.value == o.team) && !(o.open && check.state == "current")) some.push_back(facts::fact(check));
-        }
-        invocation.print(some, {"team", "state", "confirmed", "by", "due"});
-        return {};
-    });
+    auto house = invocation.house();
+    if (!house) return tl::unexpected(house.error());
+    if (auto there = is_there(*house, TeamId{o.team}); !there) return there;
+    std::vector<Json> some;
+    for (const auto& check : checks_of(*house).contact_checks()) {
+        if ((o.team.empty() || check.team.value == o.team) && !(o.open && check.state == "current")) some.push_back(facts::fact(check));
+    }
+    invocation.print(some, {"team", "state", "confirmed", "by", "due"});
+    return {};
 }
 
 }  // namespace command_contact

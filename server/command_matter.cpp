@@ -47,6 +47,19 @@ std::vector<Json> chosen(const std::vector<Row>& rows, const Options& o, Over is
     return some;
 }
 
+template <class Choose>
+Result<void> print_chosen(const Invocation& invocation, const Options& o, const std::vector<std::string>& columns, Choose choose) {
+    auto house = invocation.house();
+    if (!house) return tl::unexpected(house.error());
+    Matters matters(house->store(), house->vault(), house->rules(), house->clock());
+    const auto some = choose(matters);
+    if (some.empty()) {
+        if (auto there = is_there(*house, TeamId{o.team}); !there) return there;
+    }
+    invocation.print(some, columns);
+    return {};
+}
+
 void add_filters(CLI::App* listing, const Given& o) {
     listing->add_option("--team", o->team, "only of this team");
     listing->add_flag("--open", o->open, "only what has not ended");
@@ -64,9 +77,8 @@ CLI::App* add_noun(CLI::App& app, Invocation& invocation, const Noun& noun, cons
     auto* listing = top->add_subcommand("list", "all of them, in the order entered");
     add_filters(listing, o);
     on(listing, invocation, [&invocation, o, noun] {
-        return with_matters(invocation, [&](Matters& m) -> Result<void> {
-            invocation.print(chosen(m.all(noun.kind), *o, [](const Matter& one) { return one.closed.has_value(); }), noun.columns);
-            return {};
+        return print_chosen(invocation, *o, noun.columns, [&](Matters& m) {
+            return chosen(m.all(noun.kind), *o, [](const Matter& one) { return one.closed.has_value(); });
         });
     });
     return top;
@@ -192,10 +204,8 @@ void add_acceptance(CLI::App& app, Invocation& invocation) {
     auto* listing = top->add_subcommand("list", "who accepted which version, and who was asked and has not");
     add_filters(listing, o);
     on(listing, invocation, [&invocation, o] {
-        return with_matters(invocation, [&](Matters& m) -> Result<void> {
-            invocation.print(chosen(m.acceptances(), *o, [](const auto& pair) { return pair.accepted.has_value(); }),
-                             {"document", "version", "team", "asked", "accepted", "by", "id"});
-            return {};
+        return print_chosen(invocation, *o, {"document", "version", "team", "asked", "accepted", "by", "id"}, [&](Matters& m) {
+            return chosen(m.acceptances(), *o, [](const auto& pair) { return pair.accepted.has_value(); });
         });
     });
 }

@@ -71,6 +71,9 @@ Result<void> list_posts(const Invocation& invocation, const Selection& selection
     }
     std::vector<Json> facts;
     for (const auto& post : house->store().posts().select(filter)) facts.push_back(fact(post));
+    if (facts.empty()) {
+        if (auto there = is_there(*house, ListId{selection.list}); !there) return there;
+    }
     invocation.print(facts, {"id", "list", "from", "received", "label", "verdict", "because"});
     return {};
 }

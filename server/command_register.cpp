@@ -464,6 +464,9 @@ void add_subscription(CLI::App& app, Invocation& invocation) {
         house->store().rosters().each_subscription([&](const Subscription& s) {
             if (options->list.empty() || s.list.value == options->list) all.push_back(fact(s));
         });
+        if (all.empty()) {
+            if (auto there = is_there(*house, ListId{options->list}); !there) return there;
+        }
         invocation.print(all, columns_of(community::subscription_fields));
         return {};
     });

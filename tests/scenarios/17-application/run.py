@@ -288,12 +288,26 @@ def partnership_ends(f):
     equal([a["phase"] for a in f.caveat.ask("application", "list")], ["admitted", "revoked", "withdrawn"], "all that there were")
 
 
+def names_nobody(f):
+    """A list or a team that is not there is an error, not an empty answer; one that was there and has nothing is empty."""
+    for noun in ("application", "case", "review", "duty", "declaration", "acceptance", "contact"):
+        answer = f.caveat.call(noun, "list", "--team", "nosuch", expect=2)
+        check("there is no team nosuch; `caveat team list`" in answer.err, f"{noun}: {answer.err}")
+    for words in (("subscription", "list", "nosuch"), ("posts", "--list", "nosuch"), ("archive", "list", "--as", "sal-rep", "--list", "nosuch")):
+        answer = f.caveat.call(*words, expect=2)
+        check("there is no list nosuch; `caveat list list`" in answer.err, f"{words}: {answer.err}")
+    for words in (("case", "list", "--team", "sal"), ("review", "list", "--team", "sal"), ("duty", "list", "--team", "sal")):
+        equal(f.caveat.ask(*words), [], " ".join(words))
+    equal([a["phase"] for a in f.caveat.ask("application", "list", "--team", "cirrus")], ["revoked"], "what was is there")
+
+
 def scenario(scratch):
     f = Forum(scratch)
     member(f)
     partner(f)
     void_sponsor(f)
     partnership_ends(f)
+    names_nobody(f)
     check(f.caveat.ask("journal", "verify")[0]["entries"] > 100, "the journal holds")
     f.caveat.stop()
 
