@@ -91,7 +91,8 @@ bool represents(const std::optional<PersonId>& id, const TeamId& team, storage::
 // Ruling (kk). Who was of another team comes in by the one who speaks for the new team, and else by the committee. Under another id they
 // are known by an address or a key that they had.
 std::vector<Need> needs_of_entry(const policy::Rulebook& rules, const community::Actor& by, const community::Person& person,
-                                 storage::Register& rows, Instant now) {
+                                 storage::Store& store, Instant now) {
+    auto& rows = store.register_rows();
     if (represents(by.person, person.team, rows)) return {};
     const auto former = rows.former_team(person.id);
     if (former && *former != person.team)
@@ -102,14 +103,21 @@ std::vector<Need> needs_of_entry(const policy::Rulebook& rules, const community:
              "the team of somebody who left another and is known again by an address or a key (ruling kk), unless the representative of "
              "the new one enters them,"}};
     }
+    if (has_key_of_another_team(store, nullptr, person)) {
+        return {{"person",
+                 "the team of somebody whose key is on record for a person of another team (ruling kk), unless the representative of the "
+                 "new one enters them,"}};
+    }
     return {};
 }
 
 // The same by a change: somebody is entered first, and becomes who it was afterwards. What waits may be the representative's wish.
 Result<void> becomes_nobody_else(const policy::Rulebook& rules, const community::Actor& by, const community::Person& before,
                                  const community::Person& after, const std::vector<community::Unconfirmed>& waiting,
-                                 storage::Register& rows, Instant now) {
-    if (!is_known_elsewhere(rules, rows, &before, after, now) || represents(by.person, after.team, rows)) return {};
+                                 storage::Store& store, Instant now) {
+    auto& rows = store.register_rows();
+    const bool left = is_known_elsewhere(rules, rows, &before, after, now);
+    if ((!left && !has_key_of_another_team(store, &before, after)) || represents(by.person, after.team, rows)) return {};
     constexpr std::string_view of_person = "person ";
     const auto is_theirs = [&](const std::string& actor) {
         return actor.starts_with(of_person) && represents(PersonId{actor.substr(of_person.size())}, after.team, rows);
@@ -118,9 +126,9 @@ Result<void> becomes_nobody_else(const policy::Rulebook& rules, const community:
         if (std::any_of(row.actors.begin(), row.actors.end(), is_theirs)) return {};
     }
     return fail(errc::denied,
-                "ruling (kk): this would be an address or a key of somebody who left another team, and nobody is moved between teams: the "
-                "representative of {} enters it; or {} is removed, and entered with it by a decision of kind person",
-                after.team, after.id);
+                "ruling (kk): this would be {}, and nobody is moved between teams: the representative of {} enters it; or {} is removed, and "
+                "entered with it by a decision of kind person",
+                left ? "an address or a key of somebody who left another team" : "the key of somebody of another team", after.team, after.id);
 }
 
 community::Deed entry_of(const community::Person& person) { return {"person", person.id.value, {{"team", person.team.value}}}; }
@@ -223,7 +231,7 @@ Result<void> Registry::add(const community::Actor& by, const community::Person& 
     if (auto ok = is_under_no_hold(rows, nullptr, person, now); !ok) {
         return own_only && rows.former_team(person.id) != person.team ? not_by_a_representative(person.team) : ok;
     }
-    if (auto ok = use_decision(cite_, needs_of_entry(rules_, by, person, rows, now), decision, entry_of(person)); !ok) return ok;
+    if (auto ok = use_decision(cite_, needs_of_entry(rules_, by, person, store_, now), decision, entry_of(person)); !ok) return ok;
     auto waits = entered_again(store_, person, by, now);
     rows.put(person);
     note_lapsed(store_, person, *key);
@@ -260,7 +268,7 @@ Result<void> Registry::change(const community::Actor& by, const community::Perso
     if (*before == person) return {};
     const Instant now = clock_.now();
     if (auto ok = is_under_no_hold(rows, &*before, person, now); !ok) return ok;
-    if (auto ok = becomes_nobody_else(rules_, by, *before, person, {}, rows, now); !ok) return ok;
+    if (auto ok = becomes_nobody_else(rules_, by, *before, person, {}, store_, now); !ok) return ok;
     const auto weighed = weigh_now(store_, *before, person, by, now, *key ? std::optional((*key)->fitness) : std::nullopt);
     remember_what_went(rules_, store_, *before, &weighed.put, now);
     keep(store_, by, *before, weighed, now);
@@ -285,7 +293,7 @@ Result<std::vector<std::string>> Registry::confirm(const community::Actor& by, c
     const auto person = with_what_waits(store_, id);
     if (person != asked) return fail(errc::conflict, "what waits of {} changed meanwhile; look again", id);
     if (auto ok = is_under_no_hold(rows, &*before, *person, now); !ok) return tl::unexpected(ok.error());
-    if (auto ok = becomes_nobody_else(rules_, by, *before, *person, waiting, rows, now); !ok) return tl::unexpected(ok.error());
+    if (auto ok = becomes_nobody_else(rules_, by, *before, *person, waiting, store_, now); !ok) return tl::unexpected(ok.error());
     if (const auto kept = with_what_is_known(store_, &*before, *person); !kept.why.empty()) return fail(errc::conflict, "{}", kept.why);
     auto words = unconfirmed_in_words(store_, id);
     for (const auto& row : waiting) rows.drop(id, row.what);

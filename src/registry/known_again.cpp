@@ -57,6 +57,20 @@ bool is_known_elsewhere(const policy::Rulebook& rules, storage::Register& rows, 
     return rows.was_elsewhere(after.id, after.team, marks_beyond(after, before), remembered_since(rules, now));
 }
 
+bool has_key_of_another_team(storage::Store& store, const community::Person* before, const community::Person& after) {
+    const auto fingerprint = openpgp::fingerprint_in(after.key);
+    if (fingerprint.empty() || (before != nullptr && openpgp::fingerprint_in(before->key) == fingerprint)) return false;
+    bool found = false;
+    for (const auto& held : store.keys().held()) {
+        if (held.person == after.id || (held.fact && held.fact->fingerprint != fingerprint)) continue;
+        const auto other = store.directory().person(held.person);
+        if (!other || openpgp::fingerprint_in(other->key) != fingerprint) continue;
+        if (other->team == after.team) return false;
+        found = true;
+    }
+    return found;
+}
+
 Result<void> is_under_no_hold(storage::Register& rows, const community::Person* before, const community::Person& after, Instant now) {
     const auto until = rows.held_until(after.id, marks_beyond(after, before), now);
     if (!until) return {};

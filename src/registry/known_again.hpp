@@ -16,6 +16,8 @@ namespace caveat::registry {
 // `after` has something that `before` (null: nobody) had not, and somebody else had in another team. Reads the rows.
 [[nodiscard]] bool is_known_elsewhere(const policy::Rulebook& rules, storage::Register& rows, const community::Person* before,
                                       const community::Person& after, Instant now);
+// The same of those who are there: `after` brings a key that somebody of another team has on record, and nobody of its own.
+[[nodiscard]] bool has_key_of_another_team(storage::Store& store, const community::Person* before, const community::Person& after);
 // Item 42: a security hold is on addresses and keys as much as on their person, and does not end by giving them to somebody else.
 // errc::denied, saying until when.
 [[nodiscard]] Result<void> is_under_no_hold(storage::Register& rows, const community::Person* before, const community::Person& after,

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <unordered_map>
 #include <unordered_set>
 
 #include "acts.hpp"
 #include "caveat/community/subject.hpp"
+#include "caveat/openpgp/look.hpp"
 #include "caveat/policy/prospect.hpp"
 #include "known_again.hpp"
 
@@ -43,8 +45,22 @@ void look_at_people(const Plan& plan, const Census& current, storage::Register& 
     }
 }
 
+// Of each key that the load brings to somebody: the teams whose people have it on record.
+std::unordered_map<std::string, std::set<std::string_view>> teams_with_keys_brought(const Plan& plan, const Census& current) {
+    std::unordered_map<std::string, std::set<std::string_view>> teams;
+    const bool any = std::any_of(plan.people.put.begin(), plan.people.put.end(), [](const auto* person) { return !person->key.empty(); });
+    if (!any) return teams;
+    for (const auto& person : current.people) {
+        if (const auto fingerprint = openpgp::fingerprint_in(person.key); !fingerprint.empty())
+            teams[storage::mark_of_key(fingerprint)].insert(person.team.value);
+    }
+    return teams;
+}
+
 // The same of somebody who comes, or whose data changes, with an address or a key of another team's, also if that goes by this very load.
-void look_at_marks(const Plan& plan, const policy::Rulebook& rules, storage::Register& rows, Instant now, Problems& problems) {
+void look_at_marks(const Plan& plan, const Census& current, const policy::Rulebook& rules, storage::Register& rows, Instant now,
+                   Problems& problems) {
+    const auto of_others = teams_with_keys_brought(plan, current);
     std::unordered_multimap<std::string, std::string_view> going;  // with the team
     std::unordered_map<std::string_view, const community::Person*> before;
     for (const auto& [was, is] : plan.changing) {
@@ -54,8 +70,9 @@ void look_at_marks(const Plan& plan, const policy::Rulebook& rules, storage::Reg
     const auto moves = [&](const community::Person& person, const community::Person* was) {
         for (const auto& mark : marks_beyond(person, was)) {
             const auto [first, last] = going.equal_range(mark);
-            const auto of_others = [&](const auto& one) { return one.second != person.team.value; };
-            if (std::any_of(first, last, of_others)) return true;
+            if (std::any_of(first, last, [&](const auto& one) { return one.second != person.team.value; })) return true;
+            const auto holders = of_others.find(mark);
+            if (holders != of_others.end() && !holders->second.contains(person.team.value)) return true;
         }
         return is_known_elsewhere(rules, rows, was, person, now);
     };
@@ -158,7 +175,7 @@ Result<void> walls_stand(const Plan& plan, const Census& whole, const Census& cu
     Problems problems;
     if (rows.ever_had_a_list()) look_at_lists(plan, current, rules, now, problems);
     look_at_people(plan, current, rows, problems);
-    look_at_marks(plan, rules, rows, now, problems);
+    look_at_marks(plan, current, rules, rows, now, problems);
     look_at_rosters(plan, whole, current, rules, problems);
     look_at_terms(plan, whole, current, rules, problems);
     if (problems.none()) return {};

@@ -486,6 +486,35 @@ TEST_CASE("who left a team is known again under another id, by address and by ke
     }
 }
 
+TEST_CASE("who is of another team is known by the key on record there", "[C5][ruling kk]") {
+    Loaded desk;
+    auto& office = *desk.office;
+    const Actor representative{"person orchid-rep", PersonId{"orchid-rep"}};
+    const std::string key = a_key_of(2048, 19);
+    auto there = desk.store->directory().person(PersonId{"basalt-rep"}).value();
+    there.key = key;
+    desk.done(office.change(desk.by, there), "person.change basalt-rep");
+    auto comes = person("newcomer", "orchid");
+    comes.key = key;
+    auto becomes = desk.store->directory().person(PersonId{"orchid-duty"}).value();
+    becomes.key = key;
+    desk.refused(office.add(desk.by, comes), errc::denied, "whose key is on record for a person of another team (ruling kk)");
+    desk.refused(office.change(desk.by, becomes), errc::denied, "the key of somebody of another team");
+    auto census = office.census();
+    census.people.push_back(comes);
+    for (const bool dry : {true, false}) desk.refused(office.load(desk.by, census, {.dry_run = dry}), errc::denied, "ruling kk");
+    SECTION("their own team has it as often as it likes") {
+        comes.team = TeamId{"basalt"};
+        desk.done(office.add(desk.by, comes), "person.add newcomer");
+    }
+    SECTION("by a decision") { desk.done(office.add(desk.by, comes, "SC-4"), "person.add newcomer"); }
+    SECTION("by the representative; what is there then stays") {
+        desk.done(office.change(representative, becomes), "person.change orchid-duty");
+        CHECK(desk.load(office.census()).changes.empty());
+        desk.done(office.add(desk.by, comes), "person.add newcomer");
+    }
+}
+
 TEST_CASE("key material never reaches the journal", "[J2]") {
     Loaded desk;
     auto& office = *desk.office;
