@@ -36,6 +36,7 @@ Json timeline(const ApplicationFile& file) {
     json["now"] = standing_of(file);
     json["missing"] = file.missing;
     if (!file.lapsed.empty()) json["void sponsors"] = file.lapsed;
+    if (!file.known.empty()) json["known from another team"] = file.known;
     json["next"] = next;
     if (!mentors.empty()) json["mentors"] = mentors;
     return json;

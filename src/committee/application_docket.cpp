@@ -7,6 +7,7 @@
 #include "book_numbers.hpp"
 #include "caveat/detail.hpp"
 #include "caveat/letters/names.hpp"
+#include "caveat/mail/message.hpp"
 #include "caveat/moment.hpp"
 #include "electors.hpp"
 #include "register.hpp"
@@ -121,6 +122,34 @@ std::vector<std::string> lapsed(storage::Store& store, const policy::Rulebook& r
             lines.push_back(fmt::format("{} is not an Operational Member any more", s.team));
         else if (current.sanctioned)
             lines.push_back(fmt::format("{} was sanctioned since it sponsored", s.team));
+    }
+    return lines;
+}
+
+// Whoever is let in as a contact was perhaps of another team: nobody comes into another without that being looked at (ruling kk). Of those
+// who are in the register by now nothing is said.
+std::vector<std::string> contacts_known_elsewhere(storage::Store& store, const Application& a) {
+    const auto directory = store.directory();
+    const auto team_of = [&](const PersonId& id) {
+        const auto person = directory.person(id);
+        return person ? person->team : directory.former_team(id).value_or(TeamId{});
+    };
+    std::vector<std::string> lines;
+    for (const Contact& contact : a.form.contacts) {
+        if (directory.person(contact.id)) continue;
+        const auto former = team_of(contact.id);
+        if (!former.empty() && former != a.team) {
+            lines.push_back(fmt::format("contact {}: who had the id {} before was of {}; look whether this is the same person (ruling kk)",
+                                        contact.name, contact.id, letters::called(store, former)));
+            continue;
+        }
+        for (const auto& other : directory.who_had({storage::mark_of_address(mail::normalise_address(contact.address))})) {
+            const auto team = team_of(other);
+            if (team.empty() || team == a.team) continue;
+            lines.push_back(fmt::format("contact {}: {} was an address of {}, of {}; look whether this is the same person (ruling kk)",
+                                        contact.name, contact.address, other, letters::called(store, team)));
+            break;
+        }
     }
     return lines;
 }
@@ -245,6 +274,7 @@ ApplicationFile as_file(storage::Store& store, const policy::Rulebook& rules, co
     file.phase = phase_of(docket.as_is, sponsors);
     file.missing = missing(docket.as_is, sponsors);
     file.lapsed = lapsed(store, rules, docket.as_is, now);
+    file.known = contacts_known_elsewhere(store, docket.as_is);
     file.next = what_next(docket.as_is, sponsors);
     file.mentors = mentorships(docket.as_is);
     for (const auto& step : docket.steps)

@@ -34,6 +34,7 @@ Json as_recorded(ApplicationFile file) {
     file.missing = conduct::missing(file.as_is);
     file.next = conduct::what_next(file.as_is);
     file.lapsed.clear();
+    file.known.clear();
     return fact(file);
 }
 
@@ -71,7 +72,10 @@ access::Object object_of(const Context& context, const ApplicationFile& file) {
 Json shown(const Context& context, const ApplicationFile& file) {
     const auto side = side_of(context, file);
     auto json = side == Side::member ? open_part(file, context.caller.team) : fact(file);
-    if (side == Side::applicant) keep_reasons_back(json);
+    if (side == Side::applicant) {
+        keep_reasons_back(json);
+        json.erase("known");  // what is remembered of whom is not for others
+    }
     json["seen_as"] = declared_sides.at(static_cast<std::size_t>(side));
     return json;
 }

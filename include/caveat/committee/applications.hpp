@@ -28,6 +28,7 @@ struct ApplicationFile {
     std::vector<Event> happened;
     std::vector<std::string> missing;     // before the ballot
     std::vector<std::string> lapsed;      // sponsorships that are void: "orchid is under sanction"
+    std::vector<std::string> known;       // contacts who were of another team, by their id or address (ruling kk): for the committee alone
     std::vector<conduct::Possible> next;  // by whom, and what it needs first
     std::vector<conduct::Mentorship> mentors;
     std::string unreadable;  // why its record makes no application; then only id, team and submitted are known

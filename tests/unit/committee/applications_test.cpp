@@ -224,6 +224,49 @@ TEST_CASE("whose an address is hears the office, and no team that files its own 
     CHECK(unfit.error().code == errc::invalid);
 }
 
+TEST_CASE("a contact who was of another team is pointed out to the committee", "[ruling kk]") {
+    ADoor d;
+    const auto leaves = [&](const char* id, const std::string& address) {
+        d.add_person(id, "kowhai", address);
+        d.change([&](storage::Register& r) {
+            r.remember(PersonId{id}, TeamId{"kowhai"}, {storage::mark_of_address(address)}, d.clock.now());
+            r.remove(PersonId{id}, d.clock.now());
+        });
+    };
+    SECTION("by an address") {
+        leaves("kowhai-old", "rep@nimbus.example");
+        d.submit("nimbus", "operational");
+        const auto known = d.door.show(d.id)->known;
+        REQUIRE(known.size() == 1);
+        CHECK(known.front().find("contact Ngaio: rep@nimbus.example was an address of kowhai-old, of kowhai") == 0);
+    }
+    SECTION("by the id, in a form that the team files itself") {
+        leaves("nimbus-rep", "elsewhere@nimbus.example");
+        d.refused(errc::conflict, "somebody who left kowhai had that id", [&] { return d.try_submit("nimbus", "operational"); });
+        d.change([&](storage::Register& r) {
+            community::Team nimbus;
+            nimbus.id = TeamId{"nimbus"};
+            nimbus.name = "Nimbus";
+            r.put(nimbus);
+        });
+        d.add_person("ngaio", "nimbus", "ngaio@nimbus.example");
+        d.change([&](storage::Register& r) {
+            auto ngaio = *r.person(PersonId{"ngaio"});
+            ngaio.representative = true;
+            r.put(ngaio);
+        });
+        const community::Actor own{"person ngaio", PersonId{"ngaio"}};
+        d.id = d.done(d.door.submit(own, {{}, TeamId{"nimbus"}, "operational", {}, {}, a_form("nimbus")})).as_is.id;
+        const auto known = d.door.show(d.id)->known;
+        REQUIRE(known.size() == 1);
+        CHECK(known.front().find("contact Ngaio: who had the id nimbus-rep before was of kowhai") == 0);
+    }
+    SECTION("of anybody else nothing is said, nor of who is let in by now") {
+        leaves("kowhai-old", "another@nimbus.example");
+        CHECK(d.admitted("nimbus", "operational").known.empty());
+    }
+}
+
 TEST_CASE("a membership ends by the General Meeting alone, with its seat and its rosters [item 25]", "[C5]") {
     ADoor d;
     const auto gone = TeamId{"seat7"};
