@@ -30,10 +30,12 @@ std::map<TeamId, Matter> last_confirmations(storage::Store& store, Instant now) 
     return last;
 }
 
-std::string_view state_at(const conduct::Numbers& numbers, Instant due, Instant now) {
-    if (now < due) return "current";
-    return now < numbers.recertify_grace.after(due, Rounding::later) ? "due" : "overdue";
+std::string_view state_at(const ContactCheck& check, Instant now) {
+    if (now < check.due) return "current";
+    return now < check.late ? "due" : "overdue";
 }
+
+}  // namespace
 
 std::vector<ContactCheck> contact_checks_of(storage::Store& store, const policy::Rulebook& rules, Instant now) {
     std::vector<ContactCheck> all;
@@ -44,18 +46,21 @@ std::vector<ContactCheck> contact_checks_of(storage::Store& store, const policy:
     for (const auto& team : store.directory().teams()) {
         if (rules.is_outside(team.category)) continue;
         ContactCheck check{.team = team.id};
-        Instant since = std::max(first, team.since ? start_of(*team.since) : first);
+        check.since = std::max(first, team.since ? start_of(*team.since) : first);
         if (const auto found = last.find(team.id); found != last.end()) {
             check.confirmed = found->second.at;
             check.by = found->second.actor;
-            since = std::max(since, found->second.at);
+            check.since = std::max(check.since, found->second.at);
         }
-        check.due = numbers->recertify.after(since, Rounding::later);
-        check.state = state_at(*numbers, check.due, now);
+        check.due = numbers->recertify.after(check.since, Rounding::later);
+        check.late = numbers->recertify_grace.after(check.due, Rounding::later);
+        check.state = state_at(check, now);
         all.push_back(std::move(check));
     }
     return all;
 }
+
+namespace {
 
 std::string contact_record(storage::Store& store, const community::Team& team) {
     std::string record;

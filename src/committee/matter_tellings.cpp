@@ -56,6 +56,7 @@ struct MatterNews {
     std::string subject;  // of the journal entry
     std::string about;    // of the letter's subject line, without names
     std::string text;     // a sentence without its full stop
+    std::string page = "/duties";
 };
 
 class MatterLetters {
@@ -73,7 +74,7 @@ private:
         letters::Fields fields{{"about", news.about},
                                {"text", news.text},
                                {"confidential", label ? "yes" : ""},
-                               {"link", circle_.pages.empty() ? "" : circle_.pages + "/duties"}};
+                               {"link", circle_.pages.empty() ? "" : circle_.pages + news.page}};
         all_.push_back({{{key, news.at}}, news.subject, "matter", std::move(fields), std::move(readers), {}, {}, label});
     }
 
@@ -170,11 +171,32 @@ void tell_of_documents(const Circle& circle, MatterLetters& letters) {
     }
 }
 
+// Item 60. Once before the day and once when it is overdue, however long ago that was: a team that nobody told before is told now.
+void tell_of_contacts(const Circle& circle, const ContactCheck& check, MatterLetters& letters) {
+    const Instant ahead = std::max(check.due - duty_ahead, check.since + (check.due - check.since) / 2);
+    const bool late = check.late <= circle.now;
+    if (circle.now < ahead || (check.due <= circle.now && !late)) return;
+    const auto asked = late ? fmt::format("your team was to confirm its contact data by {} and has not: that", moment(check.due))
+                            : fmt::format("please confirm the contact data of your team by {}: that", moment(check.due));
+    const auto before = check.confirmed ? fmt::format("It was last confirmed {}", moment(*check.confirmed))
+                                        : std::string("It has not been confirmed here before");
+    letters.to_team(check.team,
+                    {fmt::format("contacts {} {}", check.team, late ? "overdue" : "ahead"), late ? check.late : ahead, check.team.value,
+                     "Is your contact data right?",
+                     fmt::format("{} its people, their addresses and keys, and its constituency are on record as they are today. {}. "
+                                 "Whoever speaks for your team puts right what is wrong and confirms it{}a reply to this letter, which "
+                                 "the secretariat records. Nothing ends by itself if nobody does, but in an incident others write to "
+                                 "whoever is on record",
+                                 asked, before, circle.pages.empty() ? " by " : " on the page, or by "),
+                     "/duties#contacts"});
+}
+
 }  // namespace
 
 void add_matters(storage::Store& store, const policy::Rulebook& rules, const std::string& pages, Instant now, std::vector<Telling>& all) {
     const auto alive = store.matters().alive(now - matters_are_news_for);
-    if (alive.empty()) return;
+    const auto checks = contact_checks_of(store, rules, now);
+    if (alive.empty() && checks.empty()) return;
     const Circle circle{store, rules, pages, now, store.directory().people(), store.powers().terms(), store.powers().denials()};
     MatterLetters letters(circle, all);
     for (const auto& matter : alive) {
@@ -182,6 +204,7 @@ void add_matters(storage::Store& store, const policy::Rulebook& rules, const std
         if (matter.kind == MatterKind::declaration) tell_of_declaration(circle, matter, letters);
         if (matter.kind == MatterKind::duty) tell_of_duty(circle, matter, letters);
     }
+    for (const auto& check : checks) tell_of_contacts(circle, check, letters);
     if (asks_somebody_new(store, alive, now)) tell_of_documents(circle, letters);
 }
 

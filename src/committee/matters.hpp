@@ -20,6 +20,9 @@ void accept_with_application(storage::Store& store, const policy::Rulebook& rule
 // Acceptances of the current versions that are not there, with the others.
 [[nodiscard]] std::vector<Acceptance> acceptances_of(storage::Store& store, const policy::Rulebook& rules);
 
+// When each member and partner is to confirm its contact data (item 60), by id; none where the rule book asks nobody.
+[[nodiscard]] std::vector<ContactCheck> contact_checks_of(storage::Store& store, const policy::Rulebook& rules, Instant now);
+
 // Adds what the committee and the teams are to be told of these records (tellings.hpp).
 void add_matters(storage::Store& store, const policy::Rulebook& rules, const std::string& pages, Instant now, std::vector<Telling>& all);
 

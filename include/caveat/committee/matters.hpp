@@ -49,7 +49,9 @@ struct ContactCheck {
     TeamId team;
     std::optional<Instant> confirmed = {};  // the last time; none: never
     std::string by = {};                    // who entered that
+    Instant since{};                        // from when that is counted: the last time, else the admission, or the first day here
     Instant due{};                          // the next time
+    Instant late{};                         // from then on it is overdue
     std::string state = {};                 // current | due | overdue
 };
 

@@ -73,6 +73,7 @@ public:
     //   applications  every step to the applicant and the sponsors
     //   reviews     to the committee when one opens and closes, and what a team declares or takes back; to the team when it closes
     //   duties      to who speaks for the team 14 days before one is due, and when it was due and nothing is on record
+    //   contacts    to who speaks for the team 14 days before it is to confirm its contact data, and when that is overdue
     //   documents   to who speaks for each team that is asked to accept a version and has not
     // The accused never hears of a ballot about it, and a mailbox that is held hears nothing of a case or a ballot before the hold ends.
     // Something that happened more than a week before is told no more. The pass also writes down who may vote in what has just opened, who

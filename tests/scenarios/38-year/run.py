@@ -179,6 +179,9 @@ def scenario(scratch):
         about = admitted(f)
         for story in (contacts, held, members_vote, duties, hold, case):
             story(f)
+        # Before they are to confirm it, and when that is overdue; Serendib-CSIRT, which did, two weeks before the next time.
+        f.told("Is your contact data right?", reps(*MEMBERS, "nimbus", "quokka") * 2, "the contact data of your team by 2027-05-04 08:00",
+               "was to confirm its contact data by 2027-05-04 08:00", "It was last confirmed 2027-05-18 10:00", "/duties#contacts")
         f.later(minutes=61)
         f.every_step_once(about)
         f.compare()

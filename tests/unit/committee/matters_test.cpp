@@ -228,7 +228,41 @@ TEST_CASE("a team confirms its contact data every four months, and it shows when
     d.clock.time = due + 24h * 32;
     CHECK(state("kowhai").starts_with("overdue "));
     CHECK(d.may(Verb::post, "kowhai-rep"));  // nothing follows by itself
-    CHECK(d.told().empty());
+}
+
+TEST_CASE("who speaks for a team hears before its contact data is to be confirmed, and when that is overdue, once", "[item 60][ruling ss]") {
+    AMatter d;
+    const auto asked = [&] {
+        auto readers = d.told();
+        std::erase_if(readers, [](const auto& id) { return id != "kowhai-rep" && id != "takin-rep"; });
+        return readers;
+    };
+    const auto kowhai = [&] {
+        const auto checks = d.office.contact_checks();
+        return *std::find_if(checks.begin(), checks.end(), [](const auto& check) { return check.team == TeamId{"kowhai"}; });
+    };
+    const auto first = kowhai();
+    d.clock.time = first.due - 24h * 14 - 1min;
+    CHECK(asked().empty());
+    REQUIRE(d.office.confirm_contacts(d.person("takin-rep"), d.takin));  // in time: nobody asks
+    d.clock.time += 1min;
+    CHECK(asked() == std::vector<std::string>{"kowhai-rep"});
+    CHECK(d.last_says("please confirm the contact data of your team by " + moment(first.due)));
+    CHECK(d.last_says("It has not been confirmed here before"));
+    CHECK(d.last_says("https://console.arc.example/duties#contacts"));
+    CHECK(asked().empty());
+    d.clock.time = first.late - 1min;
+    CHECK(asked().empty());
+    d.clock.time = first.late + 24h * 60;  // a program that did not run, or did not tell of it, tells late
+    CHECK(asked() == std::vector<std::string>{"kowhai-rep"});
+    CHECK(d.last_says("was to confirm its contact data by " + moment(first.due) + " and has not"));
+    CHECK(asked().empty());
+    for (const auto* team : {"kowhai", "takin"}) REQUIRE(d.office.confirm_contacts(d.person(team + std::string("-rep")), TeamId{team}));
+    CHECK(asked().empty());
+    const auto second = kowhai();
+    d.clock.time = second.due - 24h;
+    CHECK(asked() == std::vector<std::string>{"kowhai-rep", "takin-rep"});  // the next time is another thing
+    CHECK(d.last_says("It was last confirmed " + moment(*second.confirmed)));
 }
 
 TEST_CASE("a team is excused from a drill before it begins, and not after", "[item 64]") {
