@@ -7,6 +7,7 @@
 
 #include "caveat/detail.hpp"
 #include "caveat/moment.hpp"
+#include "caveat/policy/decide.hpp"
 #include "docket.hpp"
 #include "electors.hpp"
 
@@ -38,8 +39,9 @@ std::string joined_with_and(const std::vector<std::string>& words) {
     return text;
 }
 
-// "on the list teams: receiving posts and posting".
-std::string rights_in_words(const conduct::DeniedSet& denied) {
+// "on the list teams: receiving posts and posting". A list that its reader may not know is not named.
+template <class IsKnown>
+std::string rights_in_words(const conduct::DeniedSet& denied, IsKnown is_known) {
     using community::Verb;
     constexpr std::array<std::pair<Verb, std::string_view>, 4> rights{{{Verb::receive, "receiving posts"},
                                                                        {Verb::post, "posting"},
@@ -52,10 +54,22 @@ std::string rights_in_words(const conduct::DeniedSet& denied) {
             if ((row.verbs & community::bit(verb)) != 0) words.emplace_back(word);
         }
         if (!text.empty()) text += "\n";
-        text +=
-            fmt::format("  on {}: {}", row.resource == "*" ? "every list of members" : "the list " + row.resource, joined_with_and(words));
+        const auto where = row.resource == "*"      ? std::string("every list of members")
+                           : is_known(row.resource) ? "the list " + row.resource
+                                                    : std::string("a list that you are not on");
+        text += fmt::format("  on {}: {}", where, joined_with_and(words));
     }
     return text;
+}
+
+// Ruling (mm): names of lists stay inside, also in what members are told of another team.
+std::string rights_for(storage::Store& store, const policy::Rulebook& rules, const PersonId& reader, const conduct::DeniedSet& denied,
+                       Instant now) {
+    return rights_in_words(denied, [&](const std::string& name) {
+        const auto list = store.rosters().list(ListId{name});
+        const auto standing = list ? store.standing(reader, list->id, now) : std::nullopt;
+        return standing && policy::may_know(rules, *standing, *list, now);
+    });
 }
 
 // "30 days", "3 months".
@@ -84,7 +98,7 @@ letters::Fields fields_of(storage::Store& store, const Postage& postage, const c
     const auto span = sanctions ? first_effect(c, n) : conduct::Span{};
     return {{"case", c.id},
             {"team", team && team->name != c.team.value ? fmt::format("{} ({})", team->name, c.team) : c.team.value},
-            {"rights", sanctions ? rights_in_words(n.sanction.denied) : ""},
+            {"rights", sanctions ? rights_in_words(n.sanction.denied, [](const auto&) { return true; }) : ""},
             {"earliest", sanctions ? moment(span.from) : ""},
             {"ends", sanctions ? moment(span.until) : ""},
             {"link", postage.pages.empty() ? "" : fmt::format("{}/cases/{}", postage.pages, c.id)},
@@ -180,16 +194,17 @@ Result<void> to_the_members(storage::Store& store, const policy::Rulebook& rules
     }
     const auto form = read_form(postage.letterhead, "case-members");
     if (!form) return tl::unexpected(form.error());
-    const letters::Letter letter{.purpose = storage::Purpose::to_members,
-                                 .form = *form,
-                                 .from = postage.from,
-                                 .fields = fields_of(store, postage, c, n),
-                                 .label = community::Tlp::amber_strict};
+    letters::Letter letter{.purpose = storage::Purpose::to_members,
+                           .form = *form,
+                           .from = postage.from,
+                           .fields = fields_of(store, postage, c, n),
+                           .label = community::Tlp::amber_strict};
     for (const auto& person : store.directory().people()) {
         if (!person.representative || person.addresses.empty() || person.team == c.team) continue;
         const auto team = store.directory().team(person.team);
         if (!team || !rules.is_member(team->category) || letters::is_held(store, person.id, now)) continue;
         const Round round{c.id, n.number, to_members, "case.members_told", by, now};
+        letter.fields["rights"] = rights_for(store, rules, person.id, n.sanction.denied, now);
         if (auto ok = send(store, postage, letter, round, person, sent); !ok) return ok;
     }
     return {};

@@ -76,6 +76,14 @@ struct Desk {
     [[nodiscard]] std::vector<community::Person> committee_without(const TeamId& party) const {
         return those([&](const auto& p) { return p.team != party && keeps_record(p.id); });
     }
+    // Who speaks for the other Operational Members, and hears nothing of it as a member of the committee.
+    [[nodiscard]] std::vector<community::Person> other_members(const TeamId& party) const {
+        return those([&](const auto& p) {
+            if (p.team == party || !speaks(p) || keeps_record(p.id)) return false;
+            const auto team = store.directory().team(p.team);
+            return team && rules.is_member(team->category);
+        });
+    }
     [[nodiscard]] std::vector<community::Person> speakers_of(const TeamId& team) const {
         auto some = those([&](const auto& p) { return p.team == team && speaks(p); });
         if (some.empty()) some = those([&](const auto& p) { return p.team == team; });
@@ -299,6 +307,7 @@ void add_recorded(const Desk& desk, const storage::Motion& motion, std::vector<T
 struct News {
     std::string to_committee;
     std::string to_party;
+    std::string to_members = {};  // where they were told of the sanction (item 32)
 };
 
 std::string_view in_words(conduct::Channel channel) {
@@ -328,6 +337,21 @@ std::string outcome_words(const conduct::Appeal& appeal) {
             return "was decided: a part of the sanction is suspended";
         case conduct::Outcome::suspended:
             return "was decided: the notice is suspended and counts no more";
+    }
+    return {};
+}
+
+// What the panel made of a sanction of which the members were told: else they would go by what does not hold.
+std::string ruled_for_members(const conduct::Case& c, const conduct::Appeal& appeal) {
+    const auto told_them = [&](const conduct::Notice& n) { return n.number == appeal.notice && n.sanction.tell_members; };
+    if (appeal.moot || std::none_of(c.notices.begin(), c.notices.end(), told_them)) return {};
+    switch (appeal.ruling.outcome) {
+        case conduct::Outcome::suspended:
+            return "the Appeal Panel has suspended the sanction: it does not count";
+        case conduct::Outcome::partially_suspended:
+            return "the Appeal Panel has suspended a part of the sanction";
+        case conduct::Outcome::upheld:
+            return {};
     }
     return {};
 }
@@ -372,12 +396,16 @@ News news_of(const Desk& desk, const conduct::Case& c, const conduct::Step& step
         const auto* appeal = ended(a->notice);
         if (appeal == nullptr) return {};
         return {fmt::format("the appeal of {} against notice {} {}", team, a->notice, outcome_words(*appeal)),
-                fmt::format("your appeal against notice {} {}", a->notice, outcome_words(*appeal))};
+                fmt::format("your appeal against notice {} {}", a->notice, outcome_words(*appeal)), ruled_for_members(c, *appeal)};
     }
     if (std::holds_alternative<conduct::FindComplied>(step.act))
         return {{}, "the committee found that you complied, and the case is closed"};
     if (std::holds_alternative<conduct::CloseCase>(step.act)) return {{}, "the committee has closed the case"};
-    if (std::holds_alternative<conduct::Lift>(step.act)) return {{}, "the committee has lifted the sanction, or a part of it"};
+    if (const auto* a = std::get_if<conduct::Lift>(&step.act)) {
+        const auto what = fmt::format("the committee has lifted {}", a->denied.empty() ? "the sanction" : "a part of the sanction");
+        const bool known = std::any_of(c.notices.begin(), c.notices.end(), [](const auto& n) { return n.sanction.tell_members; });
+        return {{}, a->denied.empty() ? what : what + "; what stands of it is on the page", known ? what : ""};
+    }
     return {};
 }
 
@@ -420,9 +448,12 @@ void add_case(const Desk& desk, const storage::CaseRow& row, std::vector<Telling
         letters::Fields fields{
             {"case", c.id}, {"team", desk.team_name(c.team)}, {"what", what}, {"when", moment(at)}, {"link", desk.link("/cases/" + c.id)}};
         const bool of_party = std::string_view(side) == "party";
+        const bool of_members = std::string_view(side) == "members";
         all.push_back({{{key, at}},
                        c.id,
-                       of_party ? "case-told" : "case-news",
+                       of_party     ? "case-told"
+                       : of_members ? "case-members-news"
+                                    : "case-news",
                        std::move(fields),
                        std::move(readers),
                        {},
@@ -435,6 +466,7 @@ void add_case(const Desk& desk, const storage::CaseRow& row, std::vector<Telling
         const auto news = news_of(desk, c, step);
         if (!news.to_committee.empty()) tell(i, step.at, news.to_committee, "committee", desk.committee_without(c.team));
         if (!news.to_party.empty()) tell(i, step.at, news.to_party, "party", desk.speakers_of(c.team));
+        if (!news.to_members.empty()) tell(i, step.at, news.to_members, "members", desk.other_members(c.team));
     }
     for (const auto& appeal : c.appeals) add_panelists(desk, c, appeal, all);
 }

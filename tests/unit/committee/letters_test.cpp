@@ -129,6 +129,11 @@ TEST_CASE("members are told of a sanction only where asked, and no partner ever 
     office.unheeded("hibiscus");
     auto act = ADesk::a_sanction();
     act.sanction.tell_members = GENERATE(false, true);
+    auto hush = *office.store().rosters().list(ListId{"teams"});
+    hush.id = ListId{"hush"};
+    hush.klass = "wg";
+    office.change([&](storage::Register& r) { r.put(hush); });
+    act.sanction.denied.push_back({"hush", community::bit(Verb::post)});
     REQUIRE(office.desk.place(secretariat, PersonId{"saiga-rep"}, "mailbox taken over"));
     const auto sent = office.issued(act);
     INFO((sent ? "" : sent.error().detail));
@@ -143,6 +148,9 @@ TEST_CASE("members are told of a sanction only where asked, and no partner ever 
     CAPTURE(text);
     CHECK(text.find("\r\n\r\nTLP:AMBER+STRICT\r\n") != std::string::npos);
     CHECK(text.find("on the list teams: receiving posts and posting") != std::string::npos);
+    CHECK(text.find("on a list that you are not on: posting") != std::string::npos);
+    CHECK(text.find("hush") == std::string::npos);  // names of lists stay inside (ruling mm)
+    CHECK(office.text_of(sent->letters.front().post).find("on the list hush: posting") != std::string::npos);
     CHECK(office.store().posts().find(letter.post)->label == community::Tlp::amber_strict);
 }
 

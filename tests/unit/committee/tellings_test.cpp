@@ -150,6 +150,23 @@ TEST_CASE("the electorate of a meeting is convened, and then called to vote", "[
     CHECK(d.last_says("a ballot of"));
 }
 
+TEST_CASE("who was told of a sanction hears that it was lifted, and the committee, which lifted it, does not", "[ruling ss][item 32]") {
+    APost d;
+    d.add_member("hibiscus");
+    d.unheeded("hibiscus");
+    auto act = ADesk::a_sanction();
+    const bool known = GENERATE(true, false);
+    act.sanction.tell_members = known;
+    d.does(act);
+    static_cast<void>(d.told());
+    d.does(conduct::Lift{});
+    CHECK(d.told() == (known ? std::vector<std::string>{"hibiscus-rep", "kowhai-rep", "saiga-rep", "takin-rep"}
+                             : std::vector<std::string>{"hibiscus-rep"}));
+    CHECK(d.last_says("the committee has lifted the sanction"));
+    CHECK_FALSE(d.last_says("a part of"));
+    CHECK(d.told().empty());
+}
+
 TEST_CASE("both sides of an appeal are told, and the five of its panel, and nobody of what is confidential",
           "[ruling ss][item 37][item 38]") {
     APost d;

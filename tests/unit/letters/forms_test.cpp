@@ -60,6 +60,7 @@ const std::vector<Sender>& senders() {
         {"ballot-over", of_a_ballot({"ended", "outcome", "counts", "follows"}), {"meeting", "secret", "link", "follows"}},
         {"case-news", {"case", "team", "what", "when", "link"}, {"link"}},
         {"case-told", {"case", "team", "what", "when", "link"}, {"link"}},
+        {"case-members-news", {"case", "team", "what", "when"}},
         {"panel-seated",
          {"case", "room", "notice", "chair", "presides", "others", "filed", "agree", "remind", "link"},
          {"room", "chair", "link"}},
