@@ -87,6 +87,37 @@ void give_to_daemon(const Config& config, const std::vector<fs::path>& files) {
     }
 }
 
+// The folders and files of [openpgp] that came into being on the way, with whose names nobody here keeps up. What is anybody else's stays so.
+void give_home_to_daemon(const Config& config) {
+    if (config.gnupg_home.empty() || ::geteuid() != 0) return;
+    std::vector<fs::path> made;
+    const auto add = [&](const fs::path& path) {
+        struct stat facts {};
+        const bool ours = ::lstat(path.c_str(), &facts) == 0 && facts.st_uid == 0;
+        if (ours && (S_ISDIR(facts.st_mode) || (S_ISREG(facts.st_mode) && facts.st_nlink == 1))) made.push_back(path);
+    };
+    add(config.gnupg_home);
+    std::error_code error;
+    for (fs::recursive_directory_iterator at(config.gnupg_home, error), end; !error && at != end; at.increment(error)) add(at->path());
+    give_to_daemon(config, made);
+}
+
+// However it ends: a lock or a folder of root's, left behind by one that was refused, would keep the daemon from starting.
+class ForTheDaemon {
+public:
+    explicit ForTheDaemon(const Config& config) : config_(config) {}
+    ForTheDaemon(const ForTheDaemon&) = delete;
+    ForTheDaemon& operator=(const ForTheDaemon&) = delete;
+    ~ForTheDaemon() {
+        std::error_code error;
+        if (const fs::path lock = config_.database.string() + ".lock"; fs::exists(lock, error)) give_to_daemon(config_, {lock});
+        give_home_to_daemon(config_);
+    }
+
+private:
+    const Config& config_;
+};
+
 Result<void> give_up_copies(House& house, const Waiting& waiting) {
     mailroom::Outbox outbox(house.room());
     const Instant now = house.clock().now();
@@ -232,6 +263,7 @@ Result<void> put_back(const Invocation& invocation, const Wish& wish) {
         return fail(errc::conflict, "{} exists; with --replace it is kept beside under another name, and the backup takes its place",
                     config->database.string());
     }
+    const ForTheDaemon afterwards(*config);
     const auto alone = OneDaemon::on(config->database);
     if (!alone) {
         return tl::unexpected(Error{alone.error().code, alone.error().detail + (alone.error().code == errc::temporary
@@ -245,7 +277,7 @@ Result<void> put_back(const Invocation& invocation, const Wish& wish) {
     if (auto copied = take_copy(fs::path(wish.file), fresh.file()); !copied) return copied;
     auto done = made_ready(invocation, *config, fresh.file(), wish);
     if (!done) return tl::unexpected(done.error());
-    give_to_daemon(*config, {fresh.file(), config->database.string() + ".lock"});
+    give_to_daemon(*config, {fresh.file()});
     const auto kept = take_its_place(*config, fresh.file());
     if (!kept) return tl::unexpected(kept.error());
     Json told{{"database", config->database.string()},

@@ -150,10 +150,12 @@ void Outcomes::report(const storage::Post& post) {
     std::int64_t below = 0;
     std::int64_t unsafe = 0;
     std::int64_t not_taken = 0;  // of those that failed
+    std::int64_t ended = 0;      // by whoever put a backup back
     if (sent < post.deliveries) {
         for (const auto& reason : deliveries.reasons(post.key)) {
             const auto code = community::code_from(reason.code).value_or(Code::none);
             if (reason.state == DeliveryState::failed && code == Code::message_not_taken) not_taken += reason.count;
+            if (reason.state == DeliveryState::cancelled && code == Code::discarded) ended += reason.count;
             if (reason.state != DeliveryState::withheld) continue;
             const auto kind = community::shortfall(code);
             if (kind == community::Shortfall::ceiling) below += reason.count;
@@ -161,13 +163,18 @@ void Outcomes::report(const storage::Post& post) {
         }
     }
     end(post, Detail().add("sent", sent).add("failed", failed).add("rows", post.deliveries));
-    if (failed + below + unsafe == 0 || !is_proven(room_, post)) return;
+    if (failed + below + unsafe + ended == 0 || !is_proven(room_, post)) return;
     std::vector<std::string> lines{fmt::format("{} received it", sent)};
-    if (below > 0) lines.push_back(fmt::format("{} recipients below clearance did not", below));
+    if (below > 0) lines.push_back(fmt::format("{} did not: their clearance is below its label", below));
     if (unsafe > 0) lines.push_back(fmt::format("{} have no key or no way that is safe enough", unsafe));
     if (failed > not_taken) lines.push_back(fmt::format("{} could not be reached", failed - not_taken));
     if (not_taken > 0)
         lines.push_back(fmt::format("{} did not, as our relay does not take the message: too large, or of a kind it refuses", not_taken));
+    if (ended > 0) {
+        lines.push_back(fmt::format("{} may not have it: it was on its way to them when a backup of the server was made that has been put "
+                                    "back since, and it is not sent to them again",
+                                    ended));
+    }
     const auto label = post.label ? community::name(*post.label) : std::string_view{};
     send_notice(room_, "report", *post.sender, post, {{"because", as_lines(lines)}, {"label", std::string(label)}});
 }

@@ -6,6 +6,7 @@ after may be lost; then nothing that was signed before counts, what was forgotte
 # promise: K12
 # promise: O3
 import contextlib
+import gzip
 import os
 import shutil
 import sqlite3
@@ -15,7 +16,7 @@ import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../support"))
 
-from check import check, equal, run, until
+from check import ROOT, check, equal, run, until
 from clients import sealed
 from committee import Committee, a_forum
 from community import address
@@ -79,7 +80,11 @@ class House:
         check(post(self.caveat.lmtp, address("orchid-rep") if proven else "eve@stranger.example", f"{to}@{DOMAIN}", mail)[0].startswith("250 "), "the door takes it")
 
     def letters_with(self, words):
-        return [copy for copy in self.sink.letters() if words in " ".join(copy.decode(errors="replace").replace("=\r\n", "").split())]
+        return letters_with(self.sink, words)
+
+
+def letters_with(sink, words):
+    return [copy for copy in sink.letters() if words in " ".join(copy.decode(errors="replace").replace("=\r\n", "").split())]
 
 
 def text(*lines):
@@ -243,6 +248,9 @@ def elsewhere(house):
         there.serve()
         shown = there.settled(next(p for p in there.posts() if p["id"] == waiting["id"]))
         equal({d["state"] for d in shown["deliveries"]}, {state}, f"--waiting {choice}")
+        if choice == "end":
+            until(lambda: letters_with(sink, "3 may not have it"), 15, "its author hears how many may not have it")
+            check("waiting@orchid.example" in letters_with(sink, "3 may not have it")[0].decode(), "and of which post")
         equal(there.call("key", "export", "poc").out, house.poc_key, "lists have the keys they had")
         if choice == "send":
             house.caveat = there
@@ -254,6 +262,57 @@ def elsewhere(house):
             there.settled(one)
         there.call("journal", "verify")
         there.stop()
+    for_another_user(house, made)
+
+
+def for_another_user(house, made):
+    """Root puts it back for the daemon's user: nothing that it leaves is root's, also where it was refused."""
+    if os.geteuid() != 0:
+        return
+    nobody = 65534
+    there = a_caveat(house.scratch, house.sink.port, "there-owned")
+    shutil.copy(house.path("vault.key"), os.path.join(there.folder, "vault.key"))
+    for path in (there.folder, os.path.join(there.folder, "vault.key"), there.config):
+        os.chown(path, nobody, nobody)
+
+    def all_is_theirs(what):
+        found = [os.path.join(folder, name) for folder, folders, files in os.walk(there.folder) for name in (*folders, *files)]
+        equal([path for path in found if os.lstat(path).st_uid != nobody], [], what)
+        return len(found)
+
+    there.call("restore", made["backup"], "--yes", expect=2)
+    all_is_theirs("what a restore that was refused leaves behind")
+    there.call("restore", made["backup"], "--yes", "--waiting", "end")
+    check(all_is_theirs("what is put back") > 6, "with the keys of lists")
+
+
+def of_an_earlier_program(house):
+    """A backup that an earlier program made is put back in the form of today."""
+    there = a_caveat(house.scratch, house.sink.port, "there-earlier")
+    database = os.path.join(there.folder, "caveat.db")
+    corpus = os.path.join(ROOT, "tests/corpus/upgrade/schema-38")
+    shutil.copy(os.path.join(corpus, "vault.key"), os.path.join(there.folder, "vault.key"))
+    os.chmod(os.path.join(there.folder, "vault.key"), 0o600)
+    with gzip.open(os.path.join(corpus, "caveat.db.gz")) as packed, open(database, "wb") as f:
+        f.write(packed.read())
+    os.chmod(database, 0o600)
+    earlier = os.path.join(there.folder, "earlier.backup")
+    shutil.copy(database, earlier)
+    made = there.ask("backup", os.path.join(there.folder, "now.backup"))[0]  # its sealed parts are of the same head: 39 entered nothing
+    with contextlib.closing(sqlite3.connect(earlier)) as db:
+        equal(db.execute("PRAGMA user_version").fetchone()[0], 38, "the form of before")
+        db.execute("PRAGMA journal_mode=DELETE")
+        db.execute("ATTACH ? AS now", (made["backup"],))
+        db.execute("CREATE TABLE backup_part (name TEXT PRIMARY KEY, key BLOB NOT NULL, bytes BLOB NOT NULL) STRICT, WITHOUT ROWID")
+        db.execute("INSERT INTO backup_part SELECT * FROM now.backup_part")
+        db.execute(f"PRAGMA main.application_id={int.from_bytes(b'cavk', 'big')}")
+        db.commit()
+    teams = there.ask("team", "list")
+    done = there.ask("restore", earlier, "--yes", "--waiting", "end", "--replace", "--head", made["head"])[0]
+    check(done["head"] == made["head"] and done["posts"] == made["posts"], f"{done}")
+    equal(there.ask("team", "list"), teams, "with everybody")
+    there.call("journal", "verify", "--head", made["head"])
+    check(all(c["result"] != "bad" for c in there.call("doctor", expect=None).objects() if c["check"] in ("database", "journal", "sealed")), "sound")
 
 
 def scenario(scratch):
@@ -263,6 +322,7 @@ def scenario(scratch):
     refused(house)
     put_back(house, made, *rest)
     elsewhere(house)
+    of_an_earlier_program(house)
 
 
 run(scenario, deadline=240)

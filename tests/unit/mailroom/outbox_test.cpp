@@ -566,7 +566,7 @@ TEST_CASE("the author hears how many were below clearance, never who", "[L5]") {
     REQUIRE(notices.size() == 1);
     CHECK(notices[0].rcpt_to == "mei@orchid.example");
     CHECK(notices[0].mail_from.empty());
-    CHECK(notices[0].message->bytes().find("1 recipients below clearance") != std::string::npos);
+    CHECK(notices[0].message->bytes().find("1 did not: their clearance is below its label") != std::string::npos);
     CHECK(notices[0].message->bytes().find("quentin") == std::string::npos);
     CHECK(notices[0].message->bytes().find("words of the post") == std::string::npos);
 }
