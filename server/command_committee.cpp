@@ -1,5 +1,6 @@
 // What the committee does on the command line: decision, case and application in files of their own, and hold: place, extend, lift, told,
 // list.
+#include "caveat/facts/agenda.hpp"
 #include "command_committee.hpp"
 
 #include <charconv>
@@ -53,6 +54,35 @@ Result<void> extend(const Invocation& invocation, const Options& o) {
                      [&](Committee& c, std::int64_t id) { return c.extend(invocation.actor(), id, o.decision, *length); });
 }
 
+// Of the operator all there is; of somebody else what they are shown on the pages.
+Result<void> show_what_waits(const Invocation& invocation, const std::string& as) {
+    auto house = invocation.house();
+    if (!house) return tl::unexpected(house.error());
+    auto caller = invocation.caller();
+    if (!as.empty()) {
+        const auto person = person_named(house->store(), as);
+        auto other = house->access().correspondent(person);
+        if (!other) return fail(errc::not_found, "there is no person {}, or a security hold is on them", as);
+        caller = std::move(*other);
+    }
+    const storage::Store::Reading reading(house->store());
+    const Instant now = house->clock().now();
+    committee::Matters matters(house->store(), house->vault(), house->rules(), house->clock());
+    const auto all = committee::what_waits(house->store(), house->rules(),
+                                           {house->committee(), house->cases(), house->applications(), matters}, facts::asker_of(caller), now);
+    std::vector<Json> lines;
+    for (auto& line : facts::fact(all, now)["items"]) lines.push_back(std::move(line));
+    invocation.print(lines, {"until", "about", "what"});
+    return {};
+}
+
+void add_waiting(CLI::App& app, Invocation& invocation) {
+    const auto as = std::make_shared<std::string>();
+    auto* waiting = app.add_subcommand("waiting", "what waits for the committee and the secretariat, and until when");
+    waiting->add_option("--as", *as, "id or an address: what waits for this person");
+    on(waiting, invocation, [&invocation, as] { return show_what_waits(invocation, *as); });
+}
+
 }  // namespace command_committee
 
 void add_hold(CLI::App& app, Invocation& invocation) {
@@ -99,6 +129,7 @@ void add_committee_commands(CLI::App& app, Invocation& invocation) {
     add_term(app, invocation);
     add_application(app, invocation);
     add_matters(app, invocation);
+    add_waiting(app, invocation);
 }
 
 }  // namespace caveat::server

@@ -140,7 +140,7 @@ void open_roll(storage::Store& store, const policy::Rulebook& rules, const commu
 }
 
 bool keep_rolls(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, Instant now, bool only_look) {
-    const community::Actor by_itself{"system", std::nullopt};
+    const community::Actor the_program{"system", std::nullopt};
     bool written = false;
     for (const auto& motion : store.minutes().motions()) {
         const bool of_members = motion.rule == name(Rule::two_thirds) || motion.rule == name(Rule::majority);
@@ -153,12 +153,12 @@ bool keep_rolls(storage::Store& store, const policy::Rulebook& rules, const vaul
         if (gone.empty() && !unrolled) continue;
         written = true;
         if (only_look) return true;
-        if (unrolled) open_roll(store, rules, by_itself, motion.id, now);
+        if (unrolled) open_roll(store, rules, the_program, motion.id, now);
         for (const auto& g : gone) store.minutes().say(motion.id, {std::min(g.at, now), "system", "gone", g.team, ""});
         if (gone.empty()) continue;
         std::vector<std::string> names;
         for (const auto& g : gone) names.push_back(g.team.value);
-        journal(store, by_itself, "decision.departures", motion.id, Detail().add("gone", names), now);
+        journal(store, the_program, "decision.departures", motion.id, Detail().add("gone", names), now);
     }
     return written;
 }

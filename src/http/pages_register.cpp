@@ -10,7 +10,7 @@ using access::Kind;
 using access::Noun;
 
 // Data that a role may not read is missing, and so is its part of the page.
-constexpr std::array home{Source{"my", "/v1/me"}, Source{"held", "/v1/held?limit=200"},
+constexpr std::array home{Source{"waiting", "/v1/waiting"}, Source{"my", "/v1/me"}, Source{"held", "/v1/held?limit=200"},
                           Source{"decisions", "/v1/decisions?open=true&limit=200"}, Source{"cases", "/v1/cases?limit=200"}};
 constexpr std::array me{Source{"my", "/v1/me", true}, Source{"posts", "/v1/posts?mine=true&limit=20"}};
 constexpr std::array people{Source{"people", "/v1/people*", true}};

@@ -1,6 +1,7 @@
 // /v1/me: the caller, and the caller's own subscriptions.
 #include <array>
 
+#include "caveat/facts/agenda.hpp"
 #include "caveat/facts/register.hpp"
 #include "standing.hpp"
 #include "tables.hpp"
@@ -46,6 +47,15 @@ Result<Answer> me(const Context& context) {
     if (team && access::may(context.caller, teams_read, object_of(team->id))) body["team"] = fact(as_shown(context, *team));
     body["lists"] = lists_of(context, *id);
     return Answer{.body = std::move(body)};
+}
+
+Result<Answer> waiting(const Context& context) {
+    const auto& room = context.offices.room;
+    const committee::Applications applications(context.store(), room.vault, room.rules, room.clock, room.settings.domain);
+    const committee::Matters matters(context.store(), room.vault, room.rules, room.clock);
+    const auto all = committee::what_waits(context.store(), room.rules, {context.committee(), context.cases(), applications, matters},
+                                           facts::asker_of(context.caller), context.now());
+    return Answer{.body = facts::fact(all, context.now())};
 }
 
 // The caller's own line of a roster; without one, and for a list that the caller may not know of, the answer is "nothing here".
@@ -111,13 +121,19 @@ constexpr Schema wish_schema{"DeliveryWish", wish_fields};
 
 constexpr access::Right writing{Noun::subscriptions, Kind::write};
 
-const std::array<Route, 3> table{{
+const std::array<Route, 4> table{{
     {.path = "/v1/me",
      .id = "me",
      .about = "Who you are here, and your lists",
      .right = {Noun::subscriptions, Kind::read},
      .handler = me,
      .answer = &me_schema},
+    {.path = "/v1/waiting",
+     .id = "listWaiting",
+     .about = "What waits for you, and until when: votes, cases, applications, reviews, duties, holds, terms and what is to be confirmed",
+     .right = {Noun::decisions, Kind::read},
+     .handler = waiting,
+     .answer = &facts::agenda_schema},
     {.method = Method::patch,
      .path = "/v1/me/lists/{list}",
      .id = "changeMyDelivery",

@@ -205,6 +205,20 @@ class Reading(Forum):
             self.same({n["name"] for n in shown["lists"] if n["delivery"]} - {"drill"}, {n for n, on in ROSTERS.items() if caller.person in on},
                       f"{caller.role}: the rosters one stands on")
 
+    def waiting(self, path):
+        """Nothing that one may not read by itself waits for one."""
+        for caller in CALLERS:
+            shown = self.holds(caller, path, not caller.stranger)
+            for item in shown["items"] if shown else ():
+                kind, _, thing = item["page"].partition("#")[0].lstrip("/").partition("/")
+                if thing:
+                    self.holds(caller, f"/v1/{kind}/{thing}", True)
+                elif kind == "duties":
+                    self.same(caller.everything or caller.speaks, True, f"{caller.role} is told of {item}")
+            if shown and caller.everything:
+                self.same({i["about"] for i in shown["items"]} >= {c["id"] for c in self.things["/v1/cases/{case}"]}, True,
+                          f"{caller.role}: every case waits")
+
     def whole(self, path):
         for caller in CALLERS:
             target = path + ("?team=camphor&sanction=teams:receive" if path.endswith("simulate") else "")
@@ -290,7 +304,7 @@ class Reading(Forum):
              "/v1/lists/{list}/subscriptions/{person}": None, "/v1/cases/{case}/notices/{notice}": notices, "/v1/terms": terms, "/v1/acceptances": acceptances, "/v1/confirmations": confirmations, "/v1/contacts": contacts, "/v1/documents/{document}": documents_to_accept,
              "/v1/cases/{case}/drafts": drafts, "/v1/cases/{case}/papers": case_papers, "/v1/cases/{case}/papers/{paper}": None,
              "/v1/applications/{application}/documents/{document}": documents,
-             "/v1/me": me, "/v1/jobs/{job}": owned_jobs, "/v1/posts/{post}/deliveries": deliveries,
+             "/v1/me": me, "/v1/waiting": waiting, "/v1/jobs/{job}": owned_jobs, "/v1/posts/{post}/deliveries": deliveries,
              "/v1/archive/posts": archive, "/v1/archive/posts/{post}": archive, "/v1/archive/threads": archive,
              "/v1/archive/search": archive, "/v1/archive/export": archive,
              "/v1/policy:explain": explanations}  # None: with the one before
