@@ -19,7 +19,7 @@ std::string subject_for(const mailroom::Room& room, const mailroom::ArchiveReade
         if (list && list->id != post.list && !mailroom::may_know(room, reader.person(), *list, reader.at()))
             hidden.push_back(std::move(tag));
     }
-    return hidden.empty() ? subject : mail::subject_with_label(subject, post.label, {.hidden_tags = &hidden});
+    return mail::subject_with_label(subject, post.label, {.hidden_tags = &hidden});
 }
 
 Sought Looked::sought() {

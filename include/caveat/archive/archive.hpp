@@ -20,7 +20,7 @@ namespace caveat::archive {
 struct Line {
     storage::ArchivedPost post;
     PostId thread;        // of the earliest post of its thread that this reader may read, so that a late one changes it not
-    std::string subject;  // the author's; empty from AMBER+STRICT on, where only opening the post shows it
+    std::string subject;  // as its copies show it; empty from AMBER+STRICT on, where only opening the post shows it
 };
 
 struct ThreadLine {
