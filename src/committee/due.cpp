@@ -97,11 +97,14 @@ void add_terms(storage::Store& store, const policy::Rulebook& rules, Instant now
         all.push_back({fmt::format("term {} {}", term.role, term.person),
                        term.person.value,
                        "a term ends",
-                       fmt::format("the term of {} as {} ends {}, and nobody follows on record", letters::called(store, term.person),
+                       fmt::format("the term of {} as {} ends {}, and nobody follows on record: whoever does is chosen by an election, a ballot of its "
+                                   "own", letters::called(store, term.person),
                                    role_in_words(term.role), moment(ends)),
                        {at},
                        {},
-                       {}});
+                       {},
+                       false,
+                       "/terms"});
     }
 }
 

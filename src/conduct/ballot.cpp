@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "caveat/moment.hpp"
 #include "names.hpp"
 #include "turnout.hpp"
 
@@ -108,7 +109,7 @@ std::string said(const Tally& t) {
     }
     std::string text = fmt::format("{}; {}: {}", votes, of, t.verdict == BallotResult::open ? "still open" : name(t.verdict));
     if (t.effective && t.quorum == Quorum::reduced)
-        text += fmt::format(" with reduced quorum, effective {} unless a petition arrives before", to_string(*t.effective));
+        text += fmt::format(" with reduced quorum, effective {} unless a petition arrives before", moment(*t.effective));
     return text + ".";
 }
 

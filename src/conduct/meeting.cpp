@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "caveat/moment.hpp"
 #include "names.hpp"
 
 namespace caveat::conduct {
@@ -39,9 +40,9 @@ std::vector<SignatureChange> signature_changes(const std::map<TeamId, std::optio
 
 std::string said(const Petition& p, Instant effective) {
     const auto words = fmt::format("{} of {} members signed, {} needed", p.valid, p.members, p.needed);
-    if (p.fate == Fate::disallowed) return fmt::format("{} and reached at {}: the decision is disallowed.", words, to_string(*p.arrived));
-    if (p.fate == Fate::waiting) return fmt::format("{} before {}.", words, to_string(effective));
-    return fmt::format("{} before {}: the decision stands.", words, to_string(effective));
+    if (p.fate == Fate::disallowed) return fmt::format("{} and reached at {}: the decision is disallowed.", words, moment(*p.arrived));
+    if (p.fate == Fate::waiting) return fmt::format("{} before {}.", words, moment(effective));
+    return fmt::format("{} before {}: the decision stands.", words, moment(effective));
 }
 
 }  // namespace

@@ -20,9 +20,14 @@ std::string called(storage::Store& store, const PersonId& person) {
 }
 
 std::string who(storage::Store& store, std::string_view actor) {
-    constexpr std::string_view person = "person ", operators = "operator ";
+    constexpr std::string_view person = "person ", operators = "operator ", tokens = "token ";
     if (actor.starts_with(person)) return called(store, PersonId{std::string(actor.substr(person.size()))});
     if (actor.starts_with(operators)) return fmt::format("the operator of the server ({})", actor.substr(operators.size()));
+    if (actor.starts_with(tokens)) {
+        const auto id = actor.substr(tokens.size());
+        const auto token = store.credentials().token(id);
+        return token ? fmt::format("whoever holds the operator's token \"{}\" ({})", token->name, id) : std::string(actor);
+    }
     return actor == "system" ? "the server by itself" : std::string(actor);
 }
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "ascii.hpp"
 #include "evidence.hpp"
@@ -103,6 +104,26 @@ std::vector<std::string> lint_of(const Evidence& evidence, InVain vain) {
     return lint;
 }
 
+// "S=GREEN B=AMBER", as X-TLP-Conflict has it: "GREEN in the subject, AMBER in the text".
+std::string in_words(std::string_view note) {
+    constexpr std::array<std::pair<char, std::string_view>, 7> all_places{{{'S', "the subject"},
+                                                                           {'H', "a TLP field"},
+                                                                           {'B', "the text"},
+                                                                           {'Q', "what it quotes"},
+                                                                           {'F', "an attached file"},
+                                                                           {'E', "its protected header"},
+                                                                           {'I', "its policy (IEP)"}}};
+    std::string words;
+    while (!note.empty()) {
+        const auto one = note.substr(0, note.find(' '));
+        note.remove_prefix(std::min(note.size(), one.size() + 1));
+        const auto* place = std::find_if(all_places.begin(), all_places.end(), [&](const auto& p) { return one.starts_with(p.first); });
+        const bool known = place != all_places.end() && one.substr(1, 1) == "=";
+        words += (words.empty() ? "" : ", ") + (known ? fmt::format("{} in {}", one.substr(2), place->second) : std::string(one));
+    }
+    return words;
+}
+
 std::string why_of(const Evidence& evidence, const Labelling& out, Tlp own_default, InVain vain) {
     const auto label = community::name(out.label);
     if (!evidence.unknown.empty())
@@ -110,10 +131,10 @@ std::string why_of(const Evidence& evidence, const Labelling& out, Tlp own_defau
     if (!evidence.unread.empty()) return fmt::format("not all of it was read ({}): held, a label may stand there", evidence.unread);
     if (!evidence.marked.empty()) return fmt::format("the sender's mail system says \"{}\": held for a moderator", evidence.marked);
     if (evidence.opaque && out.hold) return "a part in S/MIME or winmail.dat cannot be opened: held, a label may stand in it";
-    if (out.conflict && out.hold) return fmt::format("labels disagree ({}) and RED is among them: held", out.conflict_note);
-    if (out.conflict) return fmt::format("labels disagree ({}): the most restrictive counts, {}", out.conflict_note, label);
-    if (out.unlabelled && out.label > own_default) return fmt::format("no canonical label; a hint raises the list's default to {}", label);
-    if (out.unlabelled) return fmt::format("no canonical label: the list's default, {}", label);
+    if (out.conflict && out.hold) return fmt::format("labels disagree ({}) and RED is among them: held", in_words(out.conflict_note));
+    if (out.conflict) return fmt::format("labels disagree ({}): the most restrictive counts, {}", in_words(out.conflict_note), label);
+    if (out.unlabelled && out.label > own_default) return fmt::format("no label that could be read was found; a hint raises the list's default to {}", label);
+    if (out.unlabelled) return fmt::format("no label that could be read was found: the list's default, {}", label);
     const Tlp own = evidence.all_own().strictest();
     if (out.label > own) return fmt::format("labelled {}, below the list's default, {}: {}", community::name(own), words_of(vain), label);
     return fmt::format("labelled {}", label);

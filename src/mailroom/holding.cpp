@@ -204,7 +204,7 @@ std::size_t Mailroom::return_overdue() {
     for (const auto& candidate : held) {
         auto post = room_.store.posts().get(candidate.key);  // somebody may have decided meanwhile
         if (!post || post->forged || post->state != PostState::held) continue;
-        const auto why = community::lines(post->because);
+        const auto why = post->because;
         refuse(room_, *post, {Code::returned, "the label was not corrected in time"});
         record(room_, {"system", std::nullopt}, "post.returned", *post, "");
         if (is_proven(room_, *post)) {

@@ -269,7 +269,7 @@ private:
         for (auto& reason : because) {
             if (reason.code == Code::label_held && !question.facts.encrypted) reason.words = with_quote(reason.words, question.labelling);
         }
-        Fields fields{{"label", std::string(community::name(judgement.label))}, {"because", as_lines(community::lines(because))}};
+        Fields fields{{"label", std::string(community::name(judgement.label))}, {"because", as_lines(because)}};
         if (judgement.verdict == Verdict::distribute) {
             const auto remarks = remarks_on(question.labelling);
             if (!proven || remarks.empty() || !told_of_label_.emplace(post.sealed_as.value, judgement.label).second) return;
@@ -299,7 +299,7 @@ private:
             conclude(post, Verdict::refuse, {*objection});
             if (question.facts.unanswered || !post.sender) return;
             return send_notice(room_, "refused", *post.sender, post,
-                               {{"label", ""}, {"because", as_lines(community::lines({*objection}))}});
+                               {{"label", ""}, {"because", as_lines(std::vector{*objection})}});
         }
         if (question.facts.strength < list.authentication && !question.facts.released) {
             return conclude(post, Verdict::hold, {{Code::authentication, "too weak for this list"}});
@@ -321,7 +321,7 @@ private:
             const std::vector<community::Reason> because{{Code::author_shown, "its author is not to be named, and " + bytes.still_shows}};
             conclude(post, Verdict::hold, because);
             if (!proven || question.facts.unanswered || !post.sender) return;
-            return send_notice(room_, "held", *post.sender, post, {{"label", ""}, {"because", as_lines(community::lines(because))}});
+            return send_notice(room_, "held", *post.sender, post, {{"label", ""}, {"because", as_lines(because)}});
         }
         auto own = bytes.inside;
         if (post.caveats.author_withheld && bytes.shows_author) own = without_author(post, own);
@@ -357,7 +357,7 @@ private:
         const std::vector<community::Reason> because{policy::no_such_list(room_.rules)};
         const bool tell = sender.person && sender.strength >= community::Strength::dmarc && is_answered(post, bytes.headers);
         conclude(post, Verdict::refuse, because, tell ? std::vector<std::string>{} : refuse_beside(post, because));
-        if (tell) send_notice(room_, "refused", *sender.person, post, {{"label", ""}, {"because", as_lines(community::lines(because))}});
+        if (tell) send_notice(room_, "refused", *sender.person, post, {{"label", ""}, {"because", as_lines(because)}});
     }
 
     [[nodiscard]] bool is_answered(const Post& post, const mail::HeaderBlock& headers) const {

@@ -56,4 +56,10 @@ std::string as_lines(const std::vector<std::string>& lines) {
     return text;
 }
 
+std::string as_lines(const std::vector<community::Reason>& reasons) {
+    std::vector<std::string> lines;
+    for (const auto& reason : reasons) lines.push_back(reason.words.empty() ? community::line(reason) : reason.words);
+    return as_lines(lines);
+}
+
 }  // namespace caveat::mailroom

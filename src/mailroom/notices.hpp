@@ -26,5 +26,7 @@ void send_notice(const Room& room, std::string_view name, const PersonId& to, co
 
 // "- one\n- two\n": how notices show reasons.
 [[nodiscard]] std::string as_lines(const std::vector<std::string>& lines);
+// Reasons as their words alone: the code in front of them is for programs.
+[[nodiscard]] std::string as_lines(const std::vector<community::Reason>& reasons);
 
 }  // namespace caveat::mailroom

@@ -48,7 +48,7 @@ std::string refuse_unknown(const Room& room, storage::Post post, const Asker& as
     const auto because = policy::no_such_list(room.rules);
     auto line = settle_request(room, post, policy::Verdict::refuse, because, now);
     if (asker.answerable && asker.strength >= community::Strength::dmarc) {
-        send_notice(room, "refused", *asker.person, post, {{"label", ""}, {"because", as_lines({community::line(because)})}});
+        send_notice(room, "refused", *asker.person, post, {{"label", ""}, {"because", as_lines(std::vector{because})}});
     }
     return line;
 }

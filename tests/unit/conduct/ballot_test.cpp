@@ -295,7 +295,7 @@ TEST_CASE("a tally says in one sentence why", "[C5]") {
     CHECK(
         result(meeting(Rule::two_thirds, 30, 8), yes_votes(6)).why ==
         "6 yes, 0 no, 0 abstained, 2 not cast; 6 yes of 8 eligible votes needed, 0 of them by proxy: passed with reduced quorum, effective "
-        "2026-11-03T05:00:00Z unless a petition arrives before.");
+        "2026-11-03 05:00 UTC unless a petition arrives before.");
 }
 
 TEST_CASE("every word of the register of decisions reads back") {

@@ -980,7 +980,7 @@ TEST_CASE("the author of a post without a label hears once for each mail which o
     REQUIRE(desk.notices().size() == 1);
     const auto letter = desk.notices(true).front();
     CAPTURE(letter);
-    for (const auto* part : {"distributed as TLP:AMBER", "no canonical label: the list's default, AMBER", "a label such as TLP:GREEN"}) {
+    for (const auto* part : {"distributed as TLP:AMBER", "no label that could be read was found: the list's default, AMBER", "a label such as TLP:GREEN"}) {
         CAPTURE(part);
         CHECK(letter.find(part) != std::string::npos);
     }
