@@ -4,6 +4,8 @@
 #include <array>
 #include <cstdint>
 
+#include "caveat/openpgp/message.hpp"
+
 namespace caveat::openpgp {
 namespace {
 
@@ -36,9 +38,28 @@ std::uint32_t crc_of(std::string_view bytes, std::uint32_t crc) {
     return crc;
 }
 
+// Of two polynomials, modulo that of the checksum.
+std::uint32_t product(std::uint32_t one, std::uint32_t other) {
+    std::uint32_t sum = 0;
+    for (; other != 0; other >>= 1U) {
+        if ((other & 1U) != 0) sum ^= one;
+        one = (one << 1U) ^ ((one & 0x800000U) != 0 ? 0x1864CFBU : 0U);
+    }
+    return sum & 0xFFFFFFU;
+}
+
+// What multiplies the register that goes through so many octets of zeros.
+std::uint32_t shift_by(std::size_t octets) {
+    std::uint32_t shift = 1;
+    for (std::uint32_t power = 1U << 8U; octets != 0; octets >>= 1U, power = product(power, power)) {
+        if ((octets & 1U) != 0) shift = product(shift, power);
+    }
+    return shift;
+}
+
 constexpr std::size_t octets_of_a_line = 48;  // 64 digits
 
-// RFC 4648 §4, without line ends. Large messages are armoured once for each reader, so it writes where it stands.
+// RFC 4648 §4, without line ends. Messages are large, so it writes where it stands.
 void append_base64(std::string& out, std::string_view bytes) {
     constexpr const char* digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     auto at = out.size();
@@ -70,10 +91,8 @@ void append_checksum(std::string& out, std::uint32_t crc) {
 
 constexpr std::string_view armour_begins = "-----BEGIN PGP MESSAGE-----\r\n\r\n", armour_ends = "\r\n-----END PGP MESSAGE-----\r\n";
 
-// All octets of an armour around so many, or a few more.
-std::size_t armoured_size(std::size_t octets) {
-    return (octets / octets_of_a_line + 1) * (octets_of_a_line / 3 * 4 + 2) + armour_begins.size() + armour_ends.size() + 5;
-}
+// All octets of lines with so many, or a few more.
+std::size_t size_of_lines(std::size_t octets) { return (octets / octets_of_a_line + 1) * (octets_of_a_line / 3 * 4 + 2); }
 
 // '_' is no letter of base64, so no line of an armour can be the boundary.
 constexpr std::string_view entity_begins =
@@ -84,18 +103,6 @@ constexpr std::string_view entity_begins =
 constexpr std::string_view entity_ends = "--=_sealed--\r\n";
 
 }  // namespace
-
-// One line may be of both.
-void append_armoured(std::string& out, std::string_view packets, std::string_view more) {
-    const auto missing = (octets_of_a_line - packets.size() % octets_of_a_line) % octets_of_a_line;
-    const auto begin = std::string(packets).append(more.substr(0, missing));
-    const auto rest = more.substr(std::min(missing, more.size()));
-    out += armour_begins;
-    append_lines(out, begin);
-    append_lines(out, rest);
-    append_checksum(out, crc_of(rest, crc_of(begin, crc_begins)));
-    out += armour_ends;
-}
 
 std::string armoured_signature(std::string_view packets) {
     std::string out = "-----BEGIN PGP SIGNATURE-----\r\n\r\n";
@@ -115,12 +122,49 @@ std::string armoured_key(std::string_view packets) {
 
 std::string encrypted_entity(std::string_view message) { return std::string(entity_begins).append(with_crlf(message)).append(entity_ends); }
 
-std::string encrypted_packets(std::string_view before, std::string_view packets, std::string_view more) {
+// The octets of the data that stand in one line with the end of the session key are armoured with it, and what comes behind them for all
+// session keys of that length at once. The checksum is linear: a register that has taken in the begin goes through what follows as a
+// product.
+struct SharedArmour::Lines {
+    Lines(std::size_t at, std::string_view octets) : begins(at), crc(crc_of(octets, 0)), shift(shift_by(octets.size())) {
+        text.reserve(size_of_lines(octets.size()));
+        append_lines(text, octets);
+    }
+    std::size_t begins;  // in the data
+    std::uint32_t crc, shift;
+    std::string text;
+};
+
+SharedArmour::SharedArmour(std::string data) : data_(std::move(data)) {}
+SharedArmour::SharedArmour(SharedArmour&&) noexcept = default;
+SharedArmour& SharedArmour::operator=(SharedArmour&&) noexcept = default;
+SharedArmour::~SharedArmour() = default;
+
+const SharedArmour::Lines& SharedArmour::lines_from(std::size_t begins) {
+    const auto known = std::find_if(lines_.begin(), lines_.end(), [&](const Lines& lines) { return lines.begins == begins; });
+    if (known != lines_.end()) return *known;
+    if (lines_.size() == (data_.size() < large ? most_kept : 1)) lines_.pop_front();
+    return lines_.emplace_back(begins, std::string_view(data_).substr(begins));
+}
+
+std::size_t SharedArmour::size() const {
+    std::size_t bytes = data_.size();
+    for (const auto& lines : lines_) bytes += lines.text.size();
+    return bytes;
+}
+
+std::string SharedArmour::entity(std::string_view before, std::string_view session_key) {
+    const auto missing = (octets_of_a_line - session_key.size() % octets_of_a_line) % octets_of_a_line;
+    const auto begin = std::string(session_key).append(data_, 0, missing);
+    const auto& rest = lines_from(std::min(missing, data_.size()));
     std::string out;
-    out.reserve(before.size() + entity_begins.size() + armoured_size(packets.size() + more.size()) + entity_ends.size());
-    out.append(before).append(entity_begins);
-    append_armoured(out, packets, more);
-    return out += entity_ends;
+    out.reserve(before.size() + entity_begins.size() + armour_begins.size() + size_of_lines(begin.size()) + rest.text.size() +
+                size_of_lines(3) + armour_ends.size() + entity_ends.size());
+    out.append(before).append(entity_begins).append(armour_begins);
+    append_lines(out, begin);
+    out += rest.text;
+    append_checksum(out, product(crc_of(begin, crc_begins), rest.shift) ^ rest.crc);
+    return out.append(armour_ends).append(entity_ends);
 }
 
 }  // namespace caveat::openpgp

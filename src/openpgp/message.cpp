@@ -141,7 +141,7 @@ std::string without_key_id(std::string_view session_key) {
 }
 
 std::string entity_of(std::string_view session_key, std::string_view data, std::string_view before) {
-    return encrypted_packets(before, session_key, data);
+    return SharedArmour(std::string(data)).entity(before, session_key);
 }
 
 }  // namespace caveat::openpgp

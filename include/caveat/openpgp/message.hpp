@@ -3,6 +3,7 @@
 // thread. Source: promise K1, RFC 9580 §10.3 (messages), §5.1 (session keys), §5.2 (signatures), §5.13.1 (integrity protected data), §6
 // (armour), §7 (clear-signed text); RFC 3156 §4.
 #include <cstddef>
+#include <list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -47,5 +48,28 @@ inline constexpr std::size_t longest_signature = 64U << 10;  // bytes, without a
 
 // The multipart/encrypted, header and body, of the message that these two packets make; behind `before`.
 [[nodiscard]] std::string entity_of(std::string_view session_key, std::string_view data, std::string_view before = {});
+
+// The same for one reader of the data after another: what is alike in all of them is armoured once.
+class SharedArmour {
+public:
+    SharedArmour() : SharedArmour(std::string()) {}
+    explicit SharedArmour(std::string data);
+    SharedArmour(SharedArmour&&) noexcept;
+    SharedArmour& operator=(SharedArmour&&) noexcept;
+    ~SharedArmour();
+
+    [[nodiscard]] std::string entity(std::string_view before, std::string_view session_key);
+    [[nodiscard]] std::size_t size() const;  // bytes that it holds
+
+private:
+    struct Lines;
+    static constexpr std::size_t most_kept = 4;     // lengths of session keys
+    static constexpr std::size_t large = 1U << 20;  // bytes of data: then lines are kept for the last length alone
+
+    [[nodiscard]] const Lines& lines_from(std::size_t begins);
+
+    std::string data_;
+    std::list<Lines> lines_;
+};
 
 }  // namespace caveat::openpgp

@@ -174,4 +174,23 @@ TEST_CASE("the armour of a message has its checksum and lines of 64", "[openpgp]
     CHECK(entity.ends_with("-----END PGP MESSAGE-----\r\n--=_sealed--\r\n"));
 }
 
+TEST_CASE("what copies have alike is armoured once, and each is as if it were alone", "[openpgp][K2][K11]") {
+    std::string data;
+    for (int i = 0; i < 5000; ++i) data += static_cast<char>(i * 7 + i / 256);
+    const std::string key = "a session key that may be of any length, as those of different keys are; this is one of a hundred octets";
+    for (const auto& text : {data, std::string("x"), std::string()}) {
+        openpgp::SharedArmour armour(text);
+        // More lengths than are kept, and then the first ones again.
+        for (std::size_t i = 0; i < 2 * key.size(); ++i) {
+            const auto session_key = key.substr(0, i % key.size());
+            CAPTURE(text.size(), i);
+            const auto alone = openpgp::entity_of(session_key + text, {}, "To: x\r\n");
+            CHECK(armour.entity("To: x\r\n", session_key) == alone);
+            CHECK(armour.entity("To: x\r\n", session_key) == alone);
+        }
+        CHECK(armour.size() >= text.size());
+        CHECK(armour.size() < 8 * (text.size() + 10));
+    }
+}
+
 }  // namespace caveat::test
