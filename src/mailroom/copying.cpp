@@ -64,7 +64,12 @@ std::string Copying::autocrypt(const Leased& copy) const {
     return key ? mail::autocrypt_field(fmt::format("{}@{}", list->id, room_.settings.domain), key->armour) : std::string();
 }
 
-Message Copying::with_room(const std::function<std::string()>& bytes) { return full() ? Message{} : counted(bytes()); }
+Message Copying::with_room(const std::function<std::string()>& bytes, std::optional<mail::Beyond>& beyond) {
+    if (full()) return {};
+    auto made = bytes();
+    if (!beyond) beyond = mail::beyond_ascii(made);
+    return std::make_shared<const Shipment>(std::move(made), *beyond, room_.settings.limits, alive_);
+}
 
 Copying::Made& Copying::begin(const Leased& copy, const Result<std::string>& bytes) {
     const bool edited = bytes && traits(copy.post().kind).for_a_list && copy.post().target != storage::Target::to_operator;

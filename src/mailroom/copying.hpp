@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "inside.hpp"
@@ -36,8 +37,8 @@ public:
     [[nodiscard]] Result<ToSeal> to_seal(const Leased& copy) const;
     // The field with the list's key, where the list wants it and has one.
     [[nodiscard]] std::string autocrypt(const Leased& copy) const;
-    // Bytes as a message that counts. Null: no room now.
-    [[nodiscard]] Message with_room(const std::function<std::string()>& bytes);
+    // Bytes as a message that counts. Null: no room now. `beyond`: what they ask of a relay, looked at and set if it is not known.
+    [[nodiscard]] Message with_room(const std::function<std::string()>& bytes, std::optional<mail::Beyond>& beyond);
 
 private:
     static constexpr std::size_t most_recent = 8;  // kept for the next slice of a fan-out, and for retries between fan-outs

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "caveat/community/outer_subject.hpp"
-#include "caveat/openpgp/message.hpp"
 
 namespace caveat::mailroom {
 namespace {
@@ -41,7 +40,7 @@ bool Sealing::has_slice(const Leased& copy) const {
 // Of all slices, or those that are waited for.
 std::size_t Sealing::bytes_of(bool all) const {
     std::size_t bytes = 0;
-    for (const auto& slice : recent_) bytes += all || slice.awaited ? slice.data.size() : 0;
+    for (const auto& slice : recent_) bytes += all || slice.awaited ? slice.armour.size() : 0;
     return bytes;
 }
 
@@ -87,9 +86,10 @@ Result<Message> Sealing::made(Sealed& slice, PersonKey person) {
         return fail(errc::denied, "GnuPG does not take the reader's key, and the copy leaves encrypted or not at all");
     }
     const auto& session_key = *reader->second.session_key;
-    return copying_.with_room([&] {
-        return openpgp::entity_of(slice.hides_key_ids ? openpgp::without_key_id(session_key) : session_key, slice.data, slice.outside);
-    });
+    const auto bytes = [&] {
+        return slice.armour.entity(slice.outside, slice.hides_key_ids ? openpgp::without_key_id(session_key) : session_key);
+    };
+    return copying_.with_room(bytes, slice.beyond);
 }
 
 // Of the rows leased together those that come next, could be sealed to and get the same. Whether they may receive is asked of each in its
@@ -165,7 +165,7 @@ Result<void> Sealing::collect() {
         return tl::unexpected(slice.error());
     }
     auto& sealed = work->sealed;
-    sealed.data = std::move(slice->data);
+    sealed.armour = openpgp::SharedArmour(std::move(slice->data));
     sealed.since = std::chrono::steady_clock::now();
     for (std::size_t i = 0; i < work->people.size(); ++i) {
         sealed.readers.emplace(work->people[i], Reader{{std::move(work->keys[i].fingerprint), std::move(work->keys[i].armour)},

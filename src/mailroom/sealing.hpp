@@ -11,6 +11,7 @@
 #include <unordered_map>
 
 #include "caveat/mail/enclose.hpp"
+#include "caveat/openpgp/message.hpp"
 #include "copying.hpp"
 
 namespace caveat::mailroom {
@@ -48,11 +49,12 @@ private:
         PostKey post = 0;
         std::optional<community::Tlp> label;
         std::string outside;
-        std::string data;
+        openpgp::SharedArmour armour;
         bool hides_key_ids = false;
         std::unordered_map<PersonKey, Reader> readers;
         Moment since{};
-        bool awaited = true;  // by copies that were leased, when it was last looked
+        bool awaited = true;                 // by copies that were leased, when it was last looked
+        std::optional<mail::Beyond> beyond = {};  // of all its copies: they differ in digits of the armour
     };
     // One run of GnuPG: what it gets, what it gave, and what is made of that.
     struct Work {

@@ -7,6 +7,12 @@ Shipment::Shipment(std::string bytes, const mail::Limits& limits, std::shared_pt
     if (alive_) *alive_ += bytes_.size();
 }
 
+Shipment::Shipment(std::string bytes, const mail::Beyond& beyond, const mail::Limits& limits,
+                   std::shared_ptr<std::atomic<std::size_t>> alive)
+    : bytes_(std::move(bytes)), limits_(limits), beyond_(beyond), alive_(std::move(alive)) {
+    if (alive_) *alive_ += bytes_.size();
+}
+
 Shipment::~Shipment() {
     if (!alive_) return;
     *alive_ -= bytes_.size();

@@ -15,6 +15,8 @@ class Shipment {
 public:
     // `alive`, if given, counts the bytes of all its forms for as long as it lives.
     explicit Shipment(std::string bytes, const mail::Limits& limits = {}, std::shared_ptr<std::atomic<std::size_t>> alive = {});
+    // `beyond` is known, as of the same bytes for somebody else.
+    Shipment(std::string bytes, const mail::Beyond& beyond, const mail::Limits& limits, std::shared_ptr<std::atomic<std::size_t>> alive);
     ~Shipment();
     Shipment(const Shipment&) = delete;
     Shipment& operator=(const Shipment&) = delete;
