@@ -214,6 +214,7 @@ void Outbox::State::tell_of_clock(std::span<const Refusal> refusals) {
 // Makes copies outside the write lock. Returns false if the rest must wait: until copies that are out come back, or the database can be
 // read, or those that are made have gone.
 bool Outbox::State::make(std::vector<Copy>& copies, std::size_t want) try {
+    sealing.new_round();
     while (copies.size() < want && !approved.empty()) {
         // Large copies take a while: what is made goes before it is too old to go.
         if (!copies.empty() && Steady::now() - copies.front().asked >= fresh_for / 2) return false;

@@ -16,14 +16,20 @@ Sealing::~Sealing() {
     if (thread_.joinable()) thread_.join();
 }
 
-// A slice for this reader, sealed to the key as it is now.
-Sealing::Sealed* Sealing::slice_for(const Leased& copy, const storage::ReadersKey& key) {
+// The slice that is sealed to this reader's key as it is now; null: none is. While nothing in the register has changed, nor have the keys.
+// errc::temporary: no key is known any more.
+Result<Sealing::Sealed*> Sealing::slice_for(const Leased& copy) {
     std::erase_if(recent_, [now = std::chrono::steady_clock::now()](const Sealed& slice) { return now - slice.since > slice_life; });
+    if (!as_of_) as_of_ = room_.store.register_version();
+    const auto is_for_it = [&](const Sealed& slice) { return is_of(slice, copy) && slice.label == copy.post().label; };
+    const auto fresh = [&](const Sealed& slice) { return slice.as_of == *as_of_ && is_for_it(slice); };
+    if (const auto slice = std::find_if(recent_.begin(), recent_.end(), fresh); slice != recent_.end()) return &*slice;
+    const auto key = room_.store.keys().readers_key(copy.who().key);
+    if (!key) return fail(errc::temporary, "what is known of the reader's key has changed");
     for (auto& slice : recent_) {
-        if (slice.post != copy.post().key || slice.label != copy.post().label) continue;
+        if (!is_for_it(slice)) continue;
         const auto reader = slice.readers.find(copy.who().key);
-        if (reader == slice.readers.end()) continue;
-        if (reader->second.key.fingerprint == key.fingerprint && reader->second.key.armour == key.armour) return &slice;
+        if (reader->second.key.fingerprint == key->fingerprint && reader->second.key.armour == key->armour) return &slice;
         slice.readers.erase(reader);
     }
     return nullptr;
@@ -61,10 +67,10 @@ void Sealing::ahead(const std::deque<Leased>& copies) {
 Result<std::optional<Message>> Sealing::message(const Leased& copy) {
     const auto some = [](Message message) { return std::optional(std::move(message)); };
     if (busy() && !has_slice(copy)) return std::optional<Message>{};
-    const auto key = room_.store.keys().readers_key(copy.who().key);
-    if (!key) return fail(errc::temporary, "what is known of the reader's key has changed");
     auto collected = done() ? collect() : Result<void>{};
-    if (auto* slice = slice_for(copy, *key)) return made(*slice, copy.who().key).map(some);
+    auto slice = slice_for(copy);
+    if (!slice) return tl::unexpected(slice.error());
+    if (*slice != nullptr) return made(**slice, copy.who().key).map(some);
     if (work_) return std::optional<Message>{};
     if (!collected) return tl::unexpected(collected.error());
     if (not_before_ && std::chrono::steady_clock::now() < *not_before_)
@@ -73,9 +79,10 @@ Result<std::optional<Message>> Sealing::message(const Leased& copy) {
     if (!done()) return std::optional<Message>{};
     collected = collect();
     if (!collected) return tl::unexpected(collected.error());
-    auto* slice = slice_for(copy, *key);
-    if (slice == nullptr) return fail(errc::temporary, "what is known of the reader's key has changed");
-    return made(*slice, copy.who().key).map(some);
+    slice = slice_for(copy);
+    if (!slice) return tl::unexpected(slice.error());
+    if (*slice == nullptr) return fail(errc::temporary, "what is known of the reader's key has changed");
+    return made(**slice, copy.who().key).map(some);
 }
 
 // A copy that came back, because it waited too long for a connection or the relay put it off, is made of the same.
@@ -97,6 +104,8 @@ Result<Message> Sealing::made(Sealed& slice, PersonKey person) {
 void Sealing::add_readers(const Leased& copy, const Copying::ToSeal& what, Work& work) const {
     const auto& batch = *copy.batch;
     const Instant now = room_.clock.now();
+    const storage::Store::Reading reading(room_.store);
+    work.sealed.as_of = room_.store.register_version();
     std::size_t bytes = 0;
     for (std::size_t at = copy.at; at < batch.standings.size() && work.keys.size() < openpgp::most_in_a_slice; ++at) {
         if (bytes > most_of_keys) break;
@@ -139,7 +148,7 @@ Result<void> Sealing::begin(const Leased& copy) {
     work_->signer = std::move(*own);
     // The author's own is inside, as it came: outside stands no key but the list's (K2).
     enclosed->outside += copying_.autocrypt(copy);
-    work_->sealed = {post.key, post.label, std::move(enclosed->outside), {}, list && list->hide_key_ids, {}, {}};
+    work_->sealed = {post.key, post.label, std::move(enclosed->outside), {}, 0, list && list->hide_key_ids, {}, {}};
     add_readers(copy, *what, *work_);
     const auto run = [work = work_, lists = options_.lists] {
         work->slice = lists->seal(work->entity, work->signer, work->keys);

@@ -27,6 +27,8 @@ public:
     // GnuPG could not do it, which is known for a while then, so that not every copy waits for the deadline; errc::denied: it does not take
     // this reader's key. Other errors: the message can never be made.
     [[nodiscard]] Result<std::optional<Message>> message(const Leased& copy);
+    // Copies are asked for that are to leave as their readers' keys are from now on.
+    void new_round() { as_of_.reset(); }
     // The slice of the first of these copies that has none yet is begun, while the copies before it are handed over: neither the relay nor
     // GnuPG waits for the other. What goes wrong is met when the copy is asked for.
     void ahead(const std::deque<Leased>& copies);
@@ -50,6 +52,7 @@ private:
         std::optional<community::Tlp> label;
         std::string outside;
         openpgp::SharedArmour armour;
+        std::int64_t as_of = 0;  // the register's version when the keys were read
         bool hides_key_ids = false;
         std::unordered_map<PersonKey, Reader> readers;
         Moment since{};
@@ -69,7 +72,7 @@ private:
 
     [[nodiscard]] bool done() const { return work_ && work_->finished; }
     [[nodiscard]] Result<Message> made(Sealed& slice, PersonKey person);
-    [[nodiscard]] Sealed* slice_for(const Leased& copy, const storage::ReadersKey& key);
+    [[nodiscard]] Result<Sealed*> slice_for(const Leased& copy);
     [[nodiscard]] std::optional<openpgp::OwnKey> signer_of(const Leased& copy) const;
     [[nodiscard]] Result<void> begin(const Leased& copy);
     [[nodiscard]] Result<void> collect();
@@ -84,7 +87,8 @@ private:
     std::deque<Sealed> recent_;
     std::shared_ptr<Work> work_;
     std::thread thread_;
-    std::optional<Moment> not_before_;  // GnuPG failed
+    std::optional<Moment> not_before_;   // GnuPG failed
+    std::optional<std::int64_t> as_of_;  // the register's version, as this round found it
 };
 
 }  // namespace caveat::mailroom
