@@ -257,7 +257,7 @@ public:
         auto* opening = with_decision(top_->add_subcommand("open", "begin to investigate a team"));
         opening->add_option("TEAM", o_->team, "id of the team")->required();
         opening->add_option("--clause", o_->clause, "of the Code of Conduct: 3.2")->required();
-        opening->add_option("--id", o_->id, "an id of its own instead of the next of the year");
+        opening->add_option("--id", o_->id, "an id of its own instead of one that is drawn");
         on(opening, invocation_, [&invocation = invocation_, o = o_] { return open(invocation, *o); });
     }
 

@@ -204,7 +204,7 @@ Result<CaseFile> CaseOffice::open(const community::Actor& by, const std::string&
     const auto numbers = numbers_of(rules_);
     if (!numbers) return tl::unexpected(numbers.error());
     const auto taken = [&](const std::string& other) { return minutes.find_case(other).has_value(); };
-    const auto name = id.empty() ? next_id("C", now, minutes.cases().size(), taken) : id;
+    const auto name = id.empty() ? free_drawn_id("C", now, taken) : id;
     if (!is_short_name(name)) return fail(errc::invalid, "case id '{}': letters, digits, '.', '_' and '-'", name.substr(0, 64));
     if (taken(name)) return fail(errc::conflict, "case {} exists; choose another id", name);
 

@@ -31,7 +31,7 @@ public:
         : store_(store), vault_(vault), rules_(rules), clock_(clock) {}
 
     [[nodiscard]] Result<CaseFile> open(const community::Actor& by, const std::string& decision, const TeamId& team,
-                                        const std::string& clause, const std::string& id = {});  // empty id: "C-2026-001"
+                                        const std::string& clause, const std::string& id = {});  // empty id: drawn, "C-2026-407182"
     // Any act but the opening. `decision` is empty for service, replies, appeals, withdrawals and the votes of a panel. Of a panel only the
     // persons are read; their facts are looked up here. `along` runs when everything is written and before the commit; if it refuses, the
     // act is undone. So a notice and its letters are made together or not at all.

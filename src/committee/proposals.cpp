@@ -223,6 +223,21 @@ Proposal about_its_team(storage::Store& store, const Proposal& given) {
     return p;
 }
 
+namespace {
+
+// What a seat may not know of, as it is about its own team, is not counted among what it knows of. Of an application the team knows: it
+// made it.
+std::string id_for(storage::Store& store, conduct::Rule rule, const Proposal& p, Instant now) {
+    const auto taken = [&](const auto& id) { return store.minutes().motion(id).has_value(); };
+    const bool applied = p.kind == "admission" || p.kind == "category";
+    if (!applied && party_of(store, rule, p.kind, p.subject)) return free_drawn_id("D", now, taken);
+    const auto all = store.minutes().motions();
+    const auto counted = std::count_if(all.begin(), all.end(), [](const auto& motion) { return !is_drawn(motion.id); });
+    return next_id("D", now, static_cast<std::size_t>(counted), taken);
+}
+
+}  // namespace
+
 Result<Drafted> draft(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const Proposal& p, Instant now) {
     const Kind* kind = kind_named(p.kind);
     if (kind == nullptr)
@@ -242,9 +257,7 @@ Result<Drafted> draft(storage::Store& store, const policy::Rulebook& rules, cons
                     "item 48: only the members' ballots and elections can be secret; the seats answer for what they decide on {}", p.kind);
     }
     m.id = p.id;
-    if (m.id.empty()) {
-        m.id = next_id("D", now, store.minutes().motions().size(), [&](const auto& id) { return store.minutes().motion(id).has_value(); });
-    }
+    if (m.id.empty()) m.id = id_for(store, *rule, p, now);
     if (!is_short_name(m.id)) return fail(errc::invalid, "decision id '{}': letters, digits, '.', '_' and '-'", m.id.substr(0, 64));
     if (store.minutes().motion(m.id)) return fail(errc::conflict, "decision {} exists; choose another id", m.id);
     m.kind = p.kind;

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <set>
 
 #include "application_docket.hpp"
 #include "book_numbers.hpp"
+#include "caveat/vault/vault.hpp"
 #include "electors.hpp"
 #include "proposals.hpp"
 #include "urn.hpp"
@@ -310,6 +312,24 @@ void spend(storage::Store& store, const std::string& id, std::string_view kind, 
     if (!motion) throw storage::Broken(fmt::format("decision {} has gone", id));
     motion->used_by = fmt::format("{} {}", kind, subject);
     store.minutes().update(*motion);
+}
+
+namespace {
+
+constexpr std::uint64_t least_drawn = 100'000;  // what is counted does not come so far
+
+}  // namespace
+
+std::string drawn_id(std::string_view letter, Instant now) {
+    std::uint64_t number = 0;
+    for (const char byte : vault::random_bytes(sizeof number)) number = number << 8U | static_cast<unsigned char>(byte);
+    return fmt::format("{}-{}-{}", letter, static_cast<int>(date_of(now).year()), least_drawn + number % (9 * least_drawn));
+}
+
+bool is_drawn(std::string_view id) {
+    constexpr std::size_t digits = 6;
+    const auto number = id.substr(id.rfind('-') + 1);  // npos + 1 is 0
+    return number.size() == digits && number.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
 }  // namespace caveat::committee

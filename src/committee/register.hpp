@@ -68,6 +68,18 @@ void spend(storage::Store& store, const std::string& id, std::string_view kind, 
     return fail(errc::denied, "item 27: the server numbers what the committee does, and the operator may choose an id; leave id out");
 }
 
+// "C-2026-407182": drawn, where somebody may not know of what it is given to. Their own ids leave no gap by it, and it does not say how
+// many there are.
+[[nodiscard]] std::string drawn_id(std::string_view letter, Instant now);
+template <class Taken>
+[[nodiscard]] std::string free_drawn_id(std::string_view letter, Instant now, Taken taken) {
+    for (;;) {
+        auto id = drawn_id(letter, now);
+        if (!taken(id)) return id;
+    }
+}
+[[nodiscard]] bool is_drawn(std::string_view id);
+
 // "D-2026-004": the next free id of the year. `taken` says whether an id is in use.
 template <class Taken>
 [[nodiscard]] std::string next_id(std::string_view letter, Instant now, std::size_t known, Taken taken) {

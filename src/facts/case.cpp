@@ -140,7 +140,7 @@ constexpr Schema letter_schema{"Letter", letter_fields, true};
 constexpr std::array<std::string_view, 3> eyes{"committee", "party", "panel"};
 
 constexpr std::array case_fields{
-    Field{.name = "id", .required = true, .about = "C-2026-001"},
+    Field{.name = "id", .required = true, .about = "C-2026-407182"},
     Field{.name = "team", .required = true, .about = "the party"},
     Field{.name = "clause", .required = true, .about = "of the Code of Conduct"},
     Field{.name = "opened", .type = Type::instant, .required = true},

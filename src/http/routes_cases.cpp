@@ -56,7 +56,7 @@ constexpr std::array opening_fields{
     Field{.name = "team", .required = true, .about = "who is investigated", .least = 1, .most = 64},
     Field{.name = "clause", .required = true, .about = "of the Code of Conduct: 3.2", .least = 1},
     decision_field,
-    Field{.name = "id", .about = "an id of its own instead of the next of the year; the operator's choice", .most = 64},
+    Field{.name = "id", .about = "an id of its own instead of one that is drawn; the operator's choice", .most = 64},
 };
 constexpr Schema opening_schema{"NewCase", opening_fields};
 

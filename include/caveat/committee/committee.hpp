@@ -47,7 +47,7 @@ struct Kind {
 [[nodiscard]] std::span<const Kind> kinds();
 
 struct Proposal {
-    std::string id;  // empty: the next of the year, "D-2026-004"
+    std::string id;  // empty: the next of the year, "D-2026-004"; of what a team may not know of, drawn
     std::string kind;
     std::optional<conduct::Rule> rule;  // none: the kind's
     std::string question;
@@ -98,7 +98,7 @@ struct Decision {
     std::vector<TeamId> recused_for_them;  // of whom somebody else said that they take no part; their own vote undoes it
     std::optional<Instant> closed;  // by the person who presides; without it the ballot closes at its stated time
     std::string outcome;            // the tally's sentence as recorded then
-    std::string used_by;            // "case.notice C-2026-001": the act that cites it; empty: none yet
+    std::string used_by;            // "case.notice C-2026-407182": the act that cites it; empty: none yet
 
     conduct::Tally tally;
     std::optional<conduct::Petition> petition;  // only if passed with reduced quorum

@@ -5,7 +5,7 @@ from check import check
 
 NOTHING = "There is nothing here for you"
 # Who: what the refusal says, the operation, its fields. "D" is a decision that passed, about something else; "R" an open review of narra;
-# "B" an open ballot; "H" a post that waits for its label.
+# "B" an open ballot; "C" a case; "H" a post that waits for its label.
 DOORS = {
     "secretariat": (
         # decisions bind what they decide (rulings ii and jj)
@@ -37,8 +37,8 @@ DOORS = {
         ("a meeting sits not before the proposal", "proposeDecision", {"kind": "framework", "subject": "text", "question": "So?", "rule": "two_thirds", "meeting": "2016-06-01T00:00:00Z"}),
         ("votes are still out", "closeDecision", {"decision": "B"}),
         # cases, terms and what waits (items 30, 42, 54; rulings d and k)
-        ("before it was issued", "recordService", {"case": "C-2026-001", "notice": "1", "channel": "acknowledgement", "at": "2020-01-01T00:00:00Z"}),
-        ("needs one about case.close", "closeCase", {"case": "C-2026-001", "reason": "so", "decision": "D"}),
+        ("before it was issued", "recordService", {"case": "C", "notice": "1", "channel": "acknowledgement", "at": "2020-01-01T00:00:00Z"}),
+        ("needs one about case.close", "closeCase", {"case": "C", "reason": "so", "decision": "D"}),
         ("needs one about hold.extend", "extendHold", {"hold": "1", "decision": "D"}),
         ("(item 49)", "beginTerm", {"role": "sc", "person": "narra-rep", "from": "2026-12-01", "until": "2027-12-01", "decision": "D"}),
         ("archive:read is given to nobody but by themself", "createToken", {"name": "x", "person": "hibiscus-rep", "scopes": ["archive:read"]}),

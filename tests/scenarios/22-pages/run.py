@@ -136,7 +136,7 @@ def settle(walk):
     case.comply_or_else()
     case.serve(1)
     review = caveat.ask("review", "add", "narra", "--reason", "they moved")[0]["id"]
-    walk.things = {"B": committee.propose("case.finding", case.id), "D": committee.decide("case.open", "narra"), "R": review}
+    walk.things = {"B": committee.propose("case.finding", case.id), "D": committee.decide("case.open", "narra"), "R": review, "C": case.id}
     form = walk.scratch.write("form.toml", '[application]\nteam = "nimbus"\ncategory = "liaison"\n[form]\nmission = "to watch the clouds"\n')
     caveat.call("application", "submit", form)
     caveat.call("hold", "place", "narra-rep", "--reason", "mailbox taken over")
@@ -167,7 +167,7 @@ def scenario(scratch):
         walk.everything()
         try_all(walk)
         if role == "committee":
-            walk.look("/cases/C-2026-001/preview?sanction=teams:receive,post&team=camphor")
+            walk.look(f"/cases/{walk.things['C']}/preview?sanction=teams:receive,post&team=camphor")
         if role == "secretariat":
             release(walk)
     b.sign_in("aud@osprey.example", walk.sink.letters)  # now the code is asked for

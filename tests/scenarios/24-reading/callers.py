@@ -8,6 +8,7 @@ from community import days_ago
 ACCUSED = "hibiscus"  # a seat of the committee: its representative is the party of its case and nothing else (item 27)
 MEMBERS = ("camphor", "osprey", "lotus", "bamboo", "masi")  # Operational Members without a seat
 PANEL = {"chair": "lotus-rep", "members": ["banksia-rep", "kowhai-rep", "bamboo-rep", "masi-rep"]}
+APPEALED = "C-2026-001"  # chosen by the operator
 PANEL_LIST = "panel-c-2026-001"  # made when the panel is seated, for those five (ruling l); the secretariat knows of it
 HELD = "masi-held"
 # Who knows of which list: the rows of the matrix (item 65). wg is known to those on its roster, and drill to a partner who was invited.

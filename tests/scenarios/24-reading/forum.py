@@ -1,5 +1,5 @@
 """Something to read of every kind."""
-from callers import ACCUSED, CALLERS, HELD, PANEL, community
+from callers import ACCUSED, APPEALED, CALLERS, HELD, PANEL, community
 from check import check
 from committee import Committee
 from community import address
@@ -46,7 +46,8 @@ class Forum:
     def cases(self):
         """One notice that its party has opened, appealed to a panel; one it has not."""
         for team in ("camphor", ACCUSED):
-            case = self.act("/cases", {"team": team, "clause": "3.2", "decision": self.decide("case.open", team, without=team)})["id"]
+            case = self.act("/cases", {"team": team, "clause": "3.2", "decision": self.decide("case.open", team, without=team),
+                                       **({"id": APPEALED} if team == "camphor" else {})})["id"]
             self.act(f"/cases/{case}/notices", {**CONTENTS, "decision": self.decide("case.notice", case, without=team)})
             if team == "camphor":
                 self.act(f"/cases/{case}/services", {"notice": 1, "channel": "acknowledgement"})

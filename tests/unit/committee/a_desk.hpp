@@ -120,15 +120,15 @@ struct ADesk : AHouse {
         if (word == "seat") return "case.panel";
         return "case." + std::string(word);
     }
-    void opened(const std::string& team = "quokka") {
-        const auto file = files.open(secretariat, decided("case.open", team), TeamId{team}, "3.2");
+    void opened(const std::string& team = "quokka", const std::string& id = {}) {
+        const auto file = files.open(secretariat, decided("case.open", team), TeamId{team}, "3.2", id);
         REQUIRE(file);
         the_case = file->as_is.id;
     }
     void serve(int notice) { does(conduct::RecordService{notice, conduct::Channel::page_read, clock.now()}); }
     // Two notices, served and never answered.
-    void unheeded(const std::string& team = "quokka") {
-        opened(team);
+    void unheeded(const std::string& team = "quokka", const std::string& id = {}) {
+        opened(team, id);
         does(a_notice());
         serve(1);
         clock.time += 24h * 15;

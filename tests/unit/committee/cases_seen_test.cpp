@@ -221,6 +221,25 @@ TEST_CASE("a notice goes out with its act; only who says that it is served other
     g.check_refused(g.cases.act(g.chair(), g.the_case, told, third, Mailing::served_otherwise), g.all_rows(), errc::invalid, "is mail");
 }
 
+TEST_CASE("what a team may not know of leaves no gap in the numbers that it sees", "[A12][item 27]") {
+    AGallery g;
+    const auto numbers_seen = [&](const Viewer& viewer) {
+        std::set<std::string> ids;
+        for (const auto& d : g.desk.decisions(viewer)) ids.insert(d.id);
+        return ids;
+    };
+    const auto about_nobody = [&] { return g.proposed("list", "teams"); };
+    const auto first = about_nobody();
+    g.opened("seat3");
+    const auto hidden = g.proposed("case.notice", g.the_case);
+    const auto second = about_nobody(), third = about_nobody();
+    CHECK(std::vector{first, second, third} == std::vector<std::string>{"D-2026-001", "D-2026-002", "D-2026-003"});
+    CHECK(numbers_seen(g.party()) == std::set{first, second, third});
+    for (const auto& drawn : {hidden.substr(1), g.the_case.substr(1)}) CHECK((drawn.size() == 12 && drawn.starts_with("-2026-")));
+    CHECK(hidden.substr(1) != g.the_case.substr(1));
+    CHECK(numbers_seen(everything).contains(hidden));
+}
+
 TEST_CASE("a decision of the committee about a team is not there for that team, whatever seat it holds", "[A7][item 27]") {
     AGallery g;
     g.opened("seat3");

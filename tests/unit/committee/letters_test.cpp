@@ -48,8 +48,9 @@ TEST_CASE("a compliance notice reaches every representative with its seven conte
     CHECK(sent->front().to == PersonId{"hibiscus-rep"});
     CHECK(sent->front().state == storage::DeliveryState::queued);
     const auto text = in_one_line(office.text_of(sent->front().post));
+    const auto title = "Case " + office.the_case + ": compliance notice 1";
     for (const auto* part : {"hibiscus@hibiscus.example", "leaked AMBER", "avoidable", "recall it, and say so <to all> & us",
-                             "loss of lists", "the appeal rules", "30 calendar days", "14 days", "Case C-2026-001: compliance notice 1"}) {
+                             "loss of lists", "the appeal rules", "30 calendar days", "14 days", title.c_str()}) {
         CAPTURE(text, part);
         CHECK(text.find(part) != std::string::npos);
     }

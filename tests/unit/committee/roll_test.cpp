@@ -167,7 +167,7 @@ TEST_CASE("what no sanction reaches is refused in words when it is proposed, und
         }
         r.subscribe({ListId{"hearing"}, PersonId{"takin-rep"}, community::DeliveryMode::each}, desk.clock.now());
     });
-    desk.unheeded();
+    desk.unheeded("quokka", "C-2026-001");
     desk.does(conduct::FileAppeal{2, "their letter"});
     conduct::SeatPanel seat{2, {}};
     seat.panel.chair.person = PersonId{"takin-rep"};

@@ -10,7 +10,7 @@ struct ARoom : ADesk {
     const ListId room{"panel-c-2026-001"};
 
     void seated() {
-        unheeded();
+        unheeded("quokka", "C-2026-001");
         does(conduct::FileAppeal{2, "their letter"});
         does(the_five("saiga-rep"));
     }
