@@ -142,7 +142,7 @@ def write_promises():
     body = re.sub(r"^### (\w+)\n(.*?)(?=^##|\Z)", block, body, flags=re.MULTILINE | re.DOTALL)
     missing = [promise for promise in anchors(PROMISES) if promise not in held]
     with open(os.path.join(ROOT, PROMISES), "w", encoding="utf-8") as file:
-        file.write(body + NOT_HELD + "\n" + textwrap.fill(", ".join(missing) + ".", 150) + "\n")
+        file.write(body + NOT_HELD + "\n" + textwrap.fill((", ".join(missing) or "None") + ".", 150) + "\n")
 
 
 def main():

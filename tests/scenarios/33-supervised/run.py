@@ -1,9 +1,13 @@
 #!/usr/bin/python3
 """The daemon under a supervisor that speaks as systemd does: it hears when the doors are open and that the desk gets round to its work, and
 nothing while the process stands still. No command that may open mail can leave a core file, and a lock that is not ours is told of. What
-`cmake --install` puts down fits together under any prefix: unit, sample and program."""
+`cmake --install` puts down fits together under any prefix: unit, sample and program. The unit gives the daemon a user of its own and of the
+system no more than it uses."""
+# promise: O4
 import os
+import re
 import resource
+import shutil
 import signal
 import socket
 import subprocess
@@ -113,6 +117,34 @@ def as_it_is_installed(scratch, relay):
     equal(done.returncode, 0, f"doctor: {done.stdout}{done.stderr}")
 
 
+SANDBOX = {  # what the unit must say, and what it may not say in its place
+    "User": "caveat", "Group": "caveat", "UMask": "0077", "LimitCORE": "0", "MemorySwapMax": "0", "NoNewPrivileges": "yes",
+    "CapabilityBoundingSet": "", "AmbientCapabilities": "", "PrivateUsers": "yes", "PrivateDevices": "yes", "PrivateTmp": "yes",
+    "ProtectSystem": "strict", "ProtectHome": "yes", "ProtectProc": "invisible", "ProcSubset": "pid", "ProtectKernelTunables": "yes",
+    "ProtectKernelModules": "yes", "ProtectKernelLogs": "yes", "ProtectControlGroups": "yes", "ProtectClock": "yes",
+    "ProtectHostname": "yes", "RestrictSUIDSGID": "yes", "RestrictNamespaces": "yes", "RestrictRealtime": "yes",
+    "LockPersonality": "yes", "MemoryDenyWriteExecute": "yes", "RestrictAddressFamilies": "AF_UNIX AF_INET AF_INET6",
+    "SystemCallArchitectures": "native", "SystemCallFilter": "@system-service ~@privileged @resources", "IPAddressDeny": "any",
+    "IPAddressAllow": "localhost", "StateDirectoryMode": "0700"}
+MOST_EXPOSED = 1.5  # of ten, as systemd counts
+
+
+def sandboxed(unit):
+    """By what the unit says; and where systemd is, by what it makes of that."""
+    said = {}
+    for line in read(unit).splitlines():
+        if line and line[0] not in "#[":
+            name, value = line.split("=", 1)
+            said[name] = f"{said[name]} {value}" if name in said else value
+    equal({name: said.get(name) for name in SANDBOX}, SANDBOX, "the sandbox")
+    equal([name for name in said if name in ("ReadWritePaths", "PermissionsStartOnly", "RootDirectoryStartOnly")], [], "no way round it")
+    if shutil.which("systemd-analyze") is None:
+        return
+    done = subprocess.run(["systemd-analyze", "security", "--offline=true", "--no-pager", unit], capture_output=True, text=True, timeout=60)
+    exposed = re.search(r"exposure level for caveat.service: ([\d.]+)", done.stdout)
+    check(exposed and float(exposed[1]) <= MOST_EXPOSED, f"exposed little: {done.stdout[-400:]}{done.stderr}")
+
+
 def lock_of_another(caveat):
     lock = os.path.join(caveat.folder, "caveat.db.lock")
     os.unlink(lock)
@@ -130,6 +162,7 @@ def scenario(scratch):
     without_cores(scratch, caveat)
     lock_of_another(caveat)
     as_it_is_installed(scratch, caveat.relay_port)
+    sandboxed(os.path.join(ROOT, "deploy/caveat.service"))
 
 
 run(scenario, deadline=60)

@@ -4,6 +4,7 @@ after may be lost; then nothing that was signed before counts, what was forgotte
 # promise: D1
 # promise: K7
 # promise: K12
+# promise: J4
 # promise: O3
 import contextlib
 import gzip

@@ -91,9 +91,9 @@ TEST_CASE("numbers become OpenMetrics text, buckets cumulated") {
           "caveat_x_seconds_sum{route=\"a\"} 9.5\n# TYPE caveat_y counter\n# HELP caveat_y Help.\ncaveat_y_total 1000000000000\n# EOF\n");
 }
 
-TEST_CASE_METHOD(AMeteredConsole, "metrics parse strictly, count what happened, and are for who may read them", "[O5]") {
+TEST_CASE_METHOD(AMeteredConsole, "metrics parse strictly, count what happened, and are for who may read them", "[O4][O5]") {
     mailroom::Mailroom mailroom(room());
-    REQUIRE(mailroom.receive(std::vector{a_post("mei@orchid.example", "[TLP:GREEN] counted")}).front().front().receipt ==
+    REQUIRE(mailroom.receive(std::vector{a_post("mei@orchid.example", "[TLP:GREEN] wombat")}).front().front().receipt ==
             mailroom::Receipt::accepted);
     while (mailroom.process(10) > 0) {
     }
@@ -116,6 +116,11 @@ TEST_CASE_METHOD(AMeteredConsole, "metrics parse strictly, count what happened, 
     }
     CHECK(reply.body.find('@') == std::string::npos);
     CHECK(reply.body.find("orchid") == std::string::npos);
+    for (const auto* path : {"/metrics", "/healthz", "/readyz"}) {
+        const auto told = get(token("metrics:read"), path);
+        CHECK(told.status == 200);
+        CHECK(told.body.find("wombat") == std::string::npos);  // the subject of what was posted
+    }
     CHECK(get(token("teams:read"), "/metrics").status == 404);
     CHECK(get("", "/metrics").status == 404);
     CHECK(get(token("metrics:read", "mei"), "/metrics").status == 404);

@@ -92,12 +92,37 @@ TEST_CASE("a forged head does not hide a cut", "[J1]") {
     CHECK_THAT(complaint(store), Catch::Contains("head"));
 }
 
+TEST_CASE("an older copy of the whole database says nothing of itself, and is found by a head noted elsewhere", "[J4]") {
+    const Scratch scratch;
+    const auto copy = scratch.folder / "copy.db";
+    {
+        auto store = scratch.make();
+        write_entries(store, 3);
+    }
+    std::filesystem::copy_file(scratch.options.path, copy);
+    Journal::Head witness;
+    {
+        auto store = scratch.open();
+        write_entries(store, 2);
+        witness = store.journal().head();
+    }
+    std::filesystem::copy_file(copy, scratch.options.path, std::filesystem::copy_options::overwrite_existing);
+    auto store = scratch.open();
+    CHECK(store.journal().head().number == 3);
+    CHECK(complaint(store).empty());
+    CHECK_THAT(complaint(store, witness), Catch::Contains("entry 5, noted elsewhere, is missing"));
+    // Nor does it help to go on until there are as many entries again.
+    write_entries(store, 1);
+    commit(store, [&] { store.journal().append(noon + 9s, "operator root", "person.add", "subject-9", "{}"); });
+    CHECK(complaint(store).empty());
+    CHECK_THAT(complaint(store, witness), Catch::Contains("entry 5"));
+}
+
 TEST_CASE("a head noted elsewhere shows that an older journal was put back", "[J1]") {
     const Scratch scratch;
     auto store = scratch.make();
     write_entries(store, 3);
     const auto early = store.journal().head();
-    std::filesystem::copy_file(scratch.options.path, scratch.folder / "copy.db");
     write_entries(store, 2);
     const auto late = store.journal().head();
     CHECK(complaint(store, early).empty());
