@@ -753,7 +753,7 @@ TEST_CASE("a line of the archive names no list that its reader may not know", "[
     const auto seen = [&](const char* person) {
         return archive::Archive(town.room()).readable(PersonId{person}, ListId{"partners"}).lines.at(0).subject;
     };
-    CHECK(seen("t0-0") == "Re: [partners] [wg-malware] phish");
+    CHECK(seen("t0-0") == "Re: [partners] [wg-malware] TLP:GREEN phish");
     CHECK(seen("t5-0") == "Re: [partners] TLP:GREEN phish");
 }
 
