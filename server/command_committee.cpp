@@ -70,8 +70,9 @@ Result<void> show_what_waits(const Invocation& invocation, const std::string& as
     committee::Matters matters(house->store(), house->vault(), house->rules(), house->clock());
     const auto all = committee::what_waits(house->store(), house->rules(),
                                            {house->committee(), house->cases(), house->applications(), matters}, facts::asker_of(caller), now);
+    const auto told = facts::fact(all, now);
     std::vector<Json> lines;
-    for (auto& line : facts::fact(all, now)["items"]) lines.push_back(std::move(line));
+    for (const auto& line : told["items"]) lines.push_back(line);
     invocation.print(lines, {"until", "about", "what"});
     return {};
 }

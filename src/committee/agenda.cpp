@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "caveat/letters/names.hpp"
@@ -37,6 +38,7 @@ public:
     void add(const Matter& matter, const Viewer& viewer);
     void add(const Acceptance& pair, const Viewer& viewer);
     void add(const ContactCheck& check, const Viewer& viewer);
+    void add_duties_of_others();
     void add_people();
     void add_terms(const std::vector<community::Term>& terms);
     void add(const HoldFile& file);
@@ -56,6 +58,7 @@ private:
     const policy::Rulebook& rules_;
     Instant now_;
     std::vector<Waiting> all_;
+    std::map<std::pair<Instant, std::string>, std::vector<std::string>> owing_;  // by day and duty: the teams
 };
 
 bool has_a_say(const Decision& d, const Viewer& viewer) {
@@ -126,10 +129,23 @@ void Agenda::add(const Matter& m, const Viewer& viewer) {
     if (!own && !sees_all(viewer, m.team)) return;
     if (m.kind == MatterKind::review && !own)
         all_.push_back({fmt::format("a review of the eligibility of {}, opened {}", called(m.team), moment(m.at)), m.id, "/duties#reviews", {}});
-    if (m.kind == MatterKind::duty && m.due && *m.due <= now_ + soon_due) {
-        all_.push_back({fmt::format("{}: {} {}, and nothing is on record", called(m.team), community::duty_name(m.what),
+    if (m.kind != MatterKind::duty || !m.due || now_ + soon_due < *m.due) return;
+    if (own) {
+        all_.push_back({fmt::format("{} of your team {}, and nothing is on record", community::duty_name(m.what),
                                     *m.due <= now_ ? "was due" : "is due"),
-                        m.id, "/duties#duties", m.due, own});
+                        m.id, "/duties#duties", m.due, true});
+    } else {
+        owing_[{*m.due, m.what}].push_back(called(m.team));
+    }
+}
+
+// Of one duty a line, whoever owes it.
+void Agenda::add_duties_of_others() {
+    for (const auto& [duty, teams] : owing_) {
+        const auto& [due, what] = duty;
+        all_.push_back({fmt::format("{} {}, and nothing is on record of {}", community::duty_name(what), due <= now_ ? "was due" : "is due",
+                                    fmt::join(teams, ", ")),
+                        what, "/duties#duties", due});
     }
 }
 
@@ -194,6 +210,7 @@ std::vector<Waiting> what_waits(storage::Store& store, const policy::Rulebook& r
         for (const auto kind : {MatterKind::review, MatterKind::duty}) {
             for (const auto& matter : desks.matters.all(kind)) agenda.add(matter, asker.applications);
         }
+        agenda.add_duties_of_others();
         for (const auto& pair : desks.matters.acceptances()) agenda.add(pair, asker.applications);
         for (const auto& check : desks.matters.contact_checks()) agenda.add(check, asker.applications);
     }

@@ -299,6 +299,11 @@ def names_nobody(f):
     for words in (("case", "list", "--team", "sal"), ("review", "list", "--team", "sal"), ("duty", "list", "--team", "sal")):
         equal(f.caveat.ask(*words), [], " ".join(words))
     equal([a["phase"] for a in f.caveat.ask("application", "list", "--team", "cirrus")], ["revoked"], "what was is there")
+    asked = f.caveat.ask("decision", "propose", "other", "text", "--question", "Shall we?", "--rule", "approval")[0]
+    waits = {line["about"]: line for line in f.caveat.ask("waiting", "--as", "orchid-rep")}
+    equal((waits[asked["id"]]["what"], waits[asked["id"]]["yours"]), ("your vote: Shall we?", True), "what waits for a seat")
+    check(waits[asked["id"]]["until"].startswith(asked["closes"][:19]), f"and until when: {waits}")
+    equal([line["yours"] for line in f.caveat.ask("waiting") if line["about"] == asked["id"]], [False], "and of the operator it is an open ballot")
 
 
 def scenario(scratch):

@@ -208,7 +208,7 @@ class Reading(Forum):
     def waiting(self, path):
         """Nothing that one may not read by itself waits for one."""
         for caller in CALLERS:
-            shown = self.holds(caller, path, not caller.stranger)
+            shown = self.holds(caller, path, not caller.stranger and (caller.everything or caller.speaks))
             for item in shown["items"] if shown else ():
                 kind, _, thing = item["page"].partition("#")[0].lstrip("/").partition("/")
                 if thing:

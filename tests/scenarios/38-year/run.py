@@ -167,7 +167,9 @@ def case(f):
         f.at(f"{day}T12:00")
         f.told_now(case, f"Reminder: case {case}", OFFICE, "ends 2027-10-12 10:00", "must be issued by 2027-09-12 10:00")
     f.post("kikyo-sec", f"/cases/{case}:lift", decision=f.decided("case.lift", case))
-    f.told(f"Case {case}: news for Camphor-CSIRT", party, "the committee has lifted the sanction, or a part of it")
+    f.told(f"Case {case}: news for Camphor-CSIRT", party, "the committee has lifted the sanction")
+    f.told(f"Case {case}: what became of the sanction", reps("kikyo", "narra", "sal", "wattle", "nimbus"), "of a sanction on Camphor-CSIRT",
+           "the committee has lifted the sanction")
     f.at("2027-10-03T10:00")
     f.told_now("orchid-rep", "Reminder: a term ends", OFFICE, "the term of Mei Tan (Orchid-CERT) as Chair ends 2027-12-01 00:00 UTC")
 
@@ -180,8 +182,8 @@ def scenario(scratch):
         for story in (contacts, held, members_vote, duties, hold, case):
             story(f)
         # Before they are to confirm it, and when that is overdue; Serendib-CSIRT, which did, two weeks before the next time.
-        f.told("Is your contact data right?", reps(*MEMBERS, "nimbus", "quokka") * 2, "the contact data of your team by 2027-05-04 08:00",
-               "was to confirm its contact data by 2027-05-04 08:00", "It was last confirmed 2027-05-18 10:00", "/duties#contacts")
+        f.told("Is your contact data right?", reps(*MEMBERS, "nimbus", "quokka") * 2, "the contact data of your team by 2027-05-04",
+               "was to confirm its contact data by 2027-05-04", "It was last confirmed 2027-05-18 10:00", "/duties#contacts")
         f.later(minutes=61)
         f.every_step_once(about)
         f.compare()

@@ -91,8 +91,11 @@ TEST_CASE("reviews, duties, contact data, holds and terms wait as well, what end
         return a.until.value_or(Instant::max()) < b.until.value_or(Instant::max());
     }));
     CHECK(d.line(AnAgenda::of_seat(3), review)->what.find("a review of the eligibility of kowhai, opened ") == 0);
-    CHECK(d.line(AnAgenda::of_seat(3), duty)->what == "kowhai: the yearly attestation of confidentiality is due, and nothing is on record");
-    CHECK_FALSE(d.line(AnAgenda::of_seat(3), later));
+    REQUIRE(d.office.owe(secretariat, TeamId{"takin"}, "attestation", d.clock.now() + 24h * 10));
+    CHECK(d.line(AnAgenda::of_seat(3), "attestation")->what ==
+          "the yearly attestation of confidentiality is due, and nothing is on record of kowhai, takin");  // a line of both
+    for (const auto& id : {duty, later}) CHECK_FALSE(d.line(AnAgenda::of_seat(3), id));
+    CHECK_FALSE(d.line(AnAgenda::of_seat(3), "drill"));
     CHECK(d.line(AnAgenda::of_seat(3), std::to_string(hold.id))->until == hold.ends);
     CHECK(d.line(AnAgenda::of_seat(3), "seat1-rep")->what == "the term of seat1 (seat1) as Chair ends, and nobody follows on record");
     CHECK(d.line(speaker, duty)->theirs);

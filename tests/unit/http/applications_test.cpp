@@ -209,6 +209,17 @@ TEST_CASE_METHOD(AnApplicant, "the sanction of a sponsor shows to the desk alone
     CHECK(shown_to("takin-rep") == before);
 }
 
+TEST_CASE_METHOD(AnApplicant, "that a contact was of another team shows to the desk alone", "[A7][ruling kk]") {
+    submitted(an_application("quokka", "liaison"));
+    change([&](storage::Register& r) {
+        r.remember(PersonId{"takin-rep"}, TeamId{"takin"}, {storage::mark_of_address("rep@quokka.example")}, clock.now());
+    });
+    const auto known = checked(get(full, path), "showApplication")["known"];
+    REQUIRE(known.size() == 1);
+    CHECK(known[0].get<std::string>().find("rep@quokka.example was an address of takin-rep, of takin") != std::string::npos);
+    for (const auto* other : {"quentin", "takin-rep"}) CHECK_FALSE(shown_to(other).contains("known"));
+}
+
 TEST_CASE_METHOD(ACommitteeRoom, "hostile forms are complained about where they are wrong", "[H3]") {
     const auto before = all_rows();
     for (const auto& [field, value] : std::vector<std::pair<std::string, Json>>{{"mission", std::string(4001, 'x')},

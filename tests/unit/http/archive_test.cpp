@@ -171,6 +171,8 @@ TEST_CASE("lines of lists are what the command line tells, and subjects are aske
     CHECK_FALSE(thread.contains("items"));
     CHECK(c.checked(c.get(token, "/v1/archive/threads?subjects=true"), "listArchiveThreads")["items"][0]["items"][0]["subject"] ==
           "TLP:GREEN first");
+    c.put("mei@orchid.example", "fourth");  // the label that counts is in the subject of each copy, and of its line
+    CHECK(c.json(c.get(token, "/v1/archive/posts?subjects=true"))["items"][2]["subject"] == "TLP:AMBER fourth");
 }
 
 TEST_CASE("a post is shown as its copy has it, in parts and whole", "[R2][L7][A12][archive]") {
