@@ -34,6 +34,7 @@ int start_agent(const std::string& folder) {
 
 AgentHome::AgentHome(std::string folder, const fs::path& lists, std::string_view first) : folder_(std::move(folder)) {
     ::setenv("GNUPGHOME", folder_.c_str(), 1);
+    ::setenv("LC_ALL", "C", 1);  // nobody reads what it says: each run of gpg would open a dozen files of the locale
     std::error_code error;
     for (const auto* name : folders_of_secrets) fs::create_directory_symlink(lists / name, fs::path(folder_) / name, error);
     std::ofstream(folder_ + "/gpg.conf") << first
@@ -55,6 +56,12 @@ Result<gpgme_ctx_t> AgentHome::ready() {
     if (!fresh) return tl::unexpected(fresh.error());
     context_ = std::move(*fresh);
     return context_.get();
+}
+
+std::string AgentHome::gpg() const {
+    const auto* engine = context_ ? gpgme_ctx_get_engine_info(context_.get()) : nullptr;
+    while (engine != nullptr && engine->protocol != GPGME_PROTOCOL_OpenPGP) engine = engine->next;
+    return engine == nullptr || engine->file_name == nullptr ? std::string() : std::string(engine->file_name);
 }
 
 void AgentHome::forget_keyring() {

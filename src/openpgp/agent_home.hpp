@@ -21,6 +21,8 @@ public:
 
     // A context with an agent that runs. errc::temporary.
     [[nodiscard]] Result<gpgme_ctx_t> ready();
+    // The path of the program that GPGME runs, once it is ready.
+    [[nodiscard]] std::string gpg() const;
     // The agent may be what is wrong: another one is started for the next piece of work.
     void doubt_agent() { agent_runs_ = false; }
 

@@ -17,6 +17,7 @@
 #include "held.hpp"
 #include "parcel.hpp"
 #include "rnp.hpp"
+#include "run_of_gpg.hpp"
 
 namespace caveat::openpgp {
 namespace {
@@ -42,7 +43,9 @@ private:
     Result<gpgme_ctx_t> ready_to_sign(const std::string& signer, const std::vector<Fingerprinted>& keys);
     Result<std::string> exported(const std::string& fingerprint);
     void forget_keyring();
-    std::vector<std::string> unfit_among(const std::vector<std::string>& keys, gpgme_encrypt_flags_t flags);
+    [[nodiscard]] Result<RunOfGpg> encrypt(std::string_view text, const std::string& signer, const std::vector<std::string>& readers,
+                                           Status wish) const;
+    [[nodiscard]] std::vector<std::string> unfit_among(const std::vector<std::string>& keys) const;
     template <class Done>
     Done went(Done done) {
         if (!done) home_.doubt_agent();
@@ -89,11 +92,12 @@ Result<gpgme_key_t> Workshop::signer_key(const std::string& fingerprint) {
 }
 
 // Of the invalid recipients the first ones that gpg named; it ends at the first that it does not take.
-std::vector<std::string> refused_by(gpgme_ctx_t context) {
+std::vector<std::string> refused_by(const RunOfGpg& run) {
+    constexpr std::string_view begin = "INV_RECP ";
     std::vector<std::string> refused;
-    const auto* result = gpgme_op_encrypt_result(context);
-    for (const auto* key = result == nullptr ? nullptr : result->invalid_recipients; key != nullptr; key = key->next) {
-        if (key->fpr != nullptr) refused.emplace_back(key->fpr);
+    for (const auto& line : run.status) {
+        const auto space = line.find(' ', begin.size());  // behind the reason
+        if (line.starts_with(begin) && space != std::string::npos) refused.push_back(line.substr(space + 1));
     }
     return refused;
 }
@@ -138,20 +142,29 @@ Result<std::string> Workshop::enclose(std::string_view text, const Fingerprinted
     return packed({well, bytes_of(std::move(*made))});
 }
 
+// `signer`: empty for none. The register vouches for the keys, not gpg's web of trust (agent_home.cpp).
+Result<RunOfGpg> Workshop::encrypt(std::string_view text, const std::string& signer, const std::vector<std::string>& readers,
+                                   Status wish) const {
+    std::vector<std::string> options{"--no-encrypt-to", "--output", "-", "--encrypt"};
+    if (!signer.empty()) options.insert(options.end(), {"--sign", "--local-user", signer});
+    for (const auto& reader : readers) {
+        options.emplace_back("--recipient");
+        options.push_back(reader);
+    }
+    return run_gpg(home_.gpg(), std::move(options), text, wish);
+}
+
 // Those of the keys that gpg cannot seal to, though it names none of them when it fails: a point that is on no curve is seen by the
 // arithmetic alone. Halves are tried with an octet of text. All of them: then it is not the keys.
-std::vector<std::string> Workshop::unfit_among(const std::vector<std::string>& keys, gpgme_encrypt_flags_t flags) {
+std::vector<std::string> Workshop::unfit_among(const std::vector<std::string>& keys) const {
     std::vector<std::string> unfit;
     std::vector<std::vector<std::string>> open{keys};
     while (!open.empty()) {
         const auto some = std::move(open.back());
         open.pop_back();
-        std::string recipients;
-        for (const auto& one : some) recipients += one + "\n";
-        const auto plain = data_over("x");
-        const auto cipher = empty_data();
-        if (!plain || !cipher) return {};
-        if (!gpgme_op_encrypt_ext(context_, nullptr, recipients.c_str(), flags, plain->get(), cipher->get())) continue;
+        const auto run = encrypt("x", {}, some, Status::not_told);
+        if (!run) return {};
+        if (run->well) continue;
         if (some.size() == 1) {
             unfit.push_back(some.front());
             continue;
@@ -170,6 +183,13 @@ std::string sealed_reply(std::string_view message, const std::vector<std::string
     return packed(reply);
 }
 
+// The code is GnuPG's (gpg-error(1)).
+auto not_sealed(const RunOfGpg& run) {
+    const auto is_code = [](const std::string& line) { return line.starts_with("FAILURE "); };
+    const auto code = std::find_if(run.status.begin(), run.status.end(), is_code);
+    return fail(errc::temporary, "GnuPG: sealing: {}", code == run.status.end() ? std::string("it failed") : *code);
+}
+
 Result<std::string> Workshop::seal(std::string_view entity, const Fingerprinted& signer, const std::vector<Fingerprinted>& readers) {
     std::vector<Fingerprinted> keys{signer};
     keys.insert(keys.end(), readers.begin(), readers.end());
@@ -177,24 +197,19 @@ Result<std::string> Workshop::seal(std::string_view entity, const Fingerprinted&
     if (!context) return tl::unexpected(context.error());
     std::vector<std::string> wanted, refused;
     for (const auto& reader : readers) wanted.push_back(reader.first);
-    // The register vouches for the keys, not gpg's web of trust.
-    const auto flags =
-        static_cast<gpgme_encrypt_flags_t>(GPGME_ENCRYPT_ALWAYS_TRUST | GPGME_ENCRYPT_NO_ENCRYPT_TO | GPGME_ENCRYPT_NO_COMPRESS);
     while (!wanted.empty()) {
-        std::string recipients;
-        for (const auto& one : wanted) recipients += one + "\n";
-        const auto plain = data_over(entity);
-        auto cipher = empty_data();
-        if (!plain || !cipher) return fail(errc::temporary, "GnuPG: memory");
-        const auto error = gpgme_op_encrypt_sign_ext(*context, nullptr, recipients.c_str(), flags, plain->get(), cipher->get());
-        if (!error) return sealed_reply(bytes_of(std::move(*cipher)), refused);
+        // Mostly all are taken, and then nobody asks which were not.
+        auto run = encrypt(entity, signer.first, wanted, Status::not_told);
+        if (run && !run->well) run = encrypt(entity, signer.first, wanted, Status::told);
+        if (!run) return tl::unexpected(run.error());
+        if (run->well) return sealed_reply(run->made, refused);
         const auto before = wanted.size();
-        auto named = refused_by(*context);
-        if (named.empty()) named = unfit_among(wanted, flags);
+        auto named = refused_by(*run);
+        if (named.empty()) named = unfit_among(wanted);
         for (auto& one : named) {
             if (std::erase(wanted, one) > 0) refused.push_back(std::move(one));
         }
-        if (wanted.size() == before) return went(Result<std::string>(trouble("sealing", error)));
+        if (wanted.size() == before) return went(Result<std::string>(not_sealed(*run)));
     }
     return sealed_reply({}, refused);
 }
