@@ -21,6 +21,7 @@ public:
 
     // A context with an agent that runs. errc::temporary.
     [[nodiscard]] Result<gpgme_ctx_t> ready();
+    [[nodiscard]] std::filesystem::path folder() const { return folder_; }
     // The path of the program that GPGME runs, once it is ready.
     [[nodiscard]] std::string gpg() const;
     // The agent may be what is wrong: another one is started for the next piece of work.

@@ -20,6 +20,7 @@ public:
     // The packets that must be taken in so that the keyring has these keys. `begin_anew` empties the keyring, where it must be, and clears
     // this.
     [[nodiscard]] std::string missing(const std::vector<Fingerprinted>& keys, const std::function<void()>& begin_anew);
+    [[nodiscard]] std::size_t size() const { return known_.size(); }
     void clear();
 
 private:

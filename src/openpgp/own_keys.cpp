@@ -7,6 +7,9 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <ctime>
+#include <fstream>
+#include <iterator>
 #include <thread>
 #include <unordered_map>
 
@@ -15,6 +18,7 @@
 #include "errands.hpp"
 #include "gpgme_handles.hpp"
 #include "held.hpp"
+#include "keybox.hpp"
 #include "parcel.hpp"
 #include "rnp.hpp"
 #include "run_of_gpg.hpp"
@@ -28,6 +32,8 @@ namespace fs = std::filesystem;
 
 // What it is asked for.
 constexpr std::string_view to_make = "make", to_sign = "sign", to_enclose = "enclose", to_seal = "seal";
+
+constexpr const char* slice_keyring = "slice.kbx";
 
 class Workshop {
 public:
@@ -43,6 +49,7 @@ private:
     Result<gpgme_ctx_t> ready_to_sign(const std::string& signer, const std::vector<Fingerprinted>& keys);
     Result<std::string> exported(const std::string& fingerprint);
     void forget_keyring();
+    void lay_out(const std::vector<Fingerprinted>& keys);
     [[nodiscard]] Result<RunOfGpg> encrypt(std::string_view text, const std::string& signer, const std::vector<std::string>& readers,
                                            Status wish) const;
     [[nodiscard]] std::vector<std::string> unfit_among(const std::vector<std::string>& keys) const;
@@ -56,6 +63,8 @@ private:
     AgentHome home_;
     gpgme_ctx_t context_ = nullptr;  // of the home, once it was made ready
     Held held_;                      // in its keyring
+    std::optional<Keybox> keybox_;   // which is this file; none: not read since it became another
+    std::vector<std::string> laid_out_;  // the fingerprints in a keyring beside it
     std::unordered_map<std::string, Listed> signers_;
 };
 
@@ -68,6 +77,8 @@ Workshop::Workshop(std::string folder, const fs::path& lists) : lists_(lists), h
 
 void Workshop::forget_keyring() {
     home_.forget_keyring();
+    keybox_.reset();
+    laid_out_.clear();
     held_.clear();
     signers_.clear();
 }
@@ -78,6 +89,8 @@ Result<void> Workshop::know(const std::vector<Fingerprinted>& keys) {
     if (fresh.empty()) return {};
     const auto data = data_over(fresh);
     if (!data) return tl::unexpected(data.error());
+    keybox_.reset();
+    laid_out_.clear();
     const auto error = gpgme_op_import(context_, data->get());
     if (!error) return {};
     forget_keyring();
@@ -142,10 +155,31 @@ Result<std::string> Workshop::enclose(std::string_view text, const Fingerprinted
     return packed({well, bytes_of(std::move(*made))});
 }
 
+std::string bytes_of_file(const fs::path& path) {
+    std::ifstream in(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+// If there are many more, these go into a keyring of their own, in which gpg finds them sooner.
+void Workshop::lay_out(const std::vector<Fingerprinted>& keys) {
+    std::vector<std::string> wanted;
+    for (const auto& key : keys) wanted.push_back(key.first);
+    if (wanted == laid_out_) return;
+    laid_out_.clear();
+    if (held_.size() <= 2 * wanted.size()) return;
+    if (!keybox_) keybox_ = Keybox::of(bytes_of_file(home_.folder() / "pubring.kbx"));
+    if (!keybox_) return;
+    std::ofstream out(home_.folder() / slice_keyring, std::ios::binary);
+    out << keybox_->with(wanted, static_cast<std::uint32_t>(std::time(nullptr)));
+    if (out.flush()) laid_out_ = std::move(wanted);
+}
+
 // `signer`: empty for none. The register vouches for the keys, not gpg's web of trust (agent_home.cpp).
 Result<RunOfGpg> Workshop::encrypt(std::string_view text, const std::string& signer, const std::vector<std::string>& readers,
                                    Status wish) const {
     std::vector<std::string> options{"--no-encrypt-to", "--output", "-", "--encrypt"};
+    if (!laid_out_.empty())
+        options.insert(options.end(), {"--no-default-keyring", "--keyring", (home_.folder() / slice_keyring).string()});
     if (!signer.empty()) options.insert(options.end(), {"--sign", "--local-user", signer});
     for (const auto& reader : readers) {
         options.emplace_back("--recipient");
@@ -195,6 +229,7 @@ Result<std::string> Workshop::seal(std::string_view entity, const Fingerprinted&
     keys.insert(keys.end(), readers.begin(), readers.end());
     const auto context = ready_to_sign(signer.first, keys);
     if (!context) return tl::unexpected(context.error());
+    lay_out(keys);
     std::vector<std::string> wanted, refused;
     for (const auto& reader : readers) wanted.push_back(reader.first);
     while (!wanted.empty()) {

@@ -161,6 +161,32 @@ TEST_CASE("one key that cannot be sealed to, or that claims to be another, stops
     }
 }
 
+TEST_CASE("few readers of many are found in a keyring of their own", "[openpgp][K1][K2]") {
+    const AWorkshop o;
+    const auto list = o.key(), other = o.key("teams@lists.arc.example");
+    std::vector<ReaderKey> all;
+    for (const auto* name : {"mei", "ana", "quentin", "rosa", "tomas"}) all.push_back(o.reader(o.people.generate(std::string(name) + "@orchid.example")));
+    const auto opened = [&](const OwnKey& signer, const std::vector<ReaderKey>& readers) {
+        const auto slice = o.sealed(signer, readers);
+        for (const auto& key : slice.session_keys) {
+            REQUIRE(key);
+            CHECK(o.people.gpg("--decrypt", *key + slice.data) == own_entity);
+        }
+    };
+    opened(list, all);
+    opened(list, {all[3]});
+    opened(list, {all[3]});
+    opened(other, {all[4]});
+    opened(list, {all[1], all[2]});
+    opened(list, all);
+    // One of them is another key by now; and then one is new.
+    o.people.revoke(all[3].fingerprint);
+    const auto slice = o.sealed(list, {all[0], o.reader(all[3].fingerprint)});
+    CHECK(slice.session_keys.at(0));
+    CHECK_FALSE(slice.session_keys.at(1));
+    opened(list, {all[0], o.reader(o.people.generate("new@orchid.example"))});
+}
+
 TEST_CASE("a list's key is its address, lies in a folder of ours alone, and outlives the process", "[openpgp][K12]") {
     AWorkshop o;
     const auto list = o.key("sc@lists.arc.example");
