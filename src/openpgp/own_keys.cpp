@@ -10,8 +10,10 @@
 #include <ctime>
 #include <fstream>
 #include <iterator>
+#include <mutex>
 #include <thread>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "agent_home.hpp"
 #include "certificate.hpp"
@@ -313,6 +315,35 @@ fs::path with_folders(const fs::path& home) {
     return lists;
 }
 
+// People's keys that were taken apart, kept for the next slice.
+class TakenApartKeys {
+public:
+    // Null: it is not the key that was looked at, or none.
+    [[nodiscard]] std::shared_ptr<const Certificate> of(const ReaderKey& key);
+
+private:
+    static constexpr std::size_t most = 5000;  // then it begins anew
+
+    struct Known {
+        std::string armour;
+        std::shared_ptr<const Certificate> certificate;
+    };
+    std::mutex one_at_a_time_;
+    std::unordered_map<std::string, Known> known_;  // by fingerprint
+};
+
+std::shared_ptr<const Certificate> TakenApartKeys::of(const ReaderKey& key) {
+    const std::lock_guard alone(one_at_a_time_);
+    const auto known = known_.find(key.fingerprint);
+    if (known != known_.end() && known->second.armour == key.armour) return known->second.certificate;
+    auto looked = look_at_armour(key.armour);
+    if (looked.fitness != Fitness::usable || looked.certificate.primary.fingerprint != key.fingerprint) return nullptr;
+    if (known_.size() == most) known_.clear();
+    auto certificate = std::make_shared<const Certificate>(std::move(looked.certificate));
+    known_.insert_or_assign(key.fingerprint, Known{key.armour, certificate});
+    return certificate;
+}
+
 class Gnu final : public OwnKeys {
 public:
     Gnu(const fs::path& home, std::chrono::milliseconds deadline, const Errands::Log& log, Encryption encryption)
@@ -332,6 +363,7 @@ private:
     fs::path lists_;
     std::chrono::milliseconds deadline_;
     Errands errands_;
+    TakenApartKeys apart_;
     std::unique_ptr<Rnp> rnp_;  // none: GnuPG encrypts as well
 };
 
@@ -403,15 +435,12 @@ Result<Slice> Gnu::seal(std::string_view entity, const OwnKey& signer, std::span
     const auto own = whole(signer);
     if (!own) return tl::unexpected(own.error());
     Slice slice{{}, std::vector<std::optional<std::string>>(readers.size())};
-    std::vector<std::optional<Certificate>> certificates(readers.size());
+    std::vector<std::shared_ptr<const Certificate>> certificates(readers.size());
     std::vector<std::string_view> request{to_seal, entity, signer.fingerprint, own->bytes};
-    std::vector<std::string_view> asked;
+    std::unordered_set<std::string_view> asked;
     for (std::size_t i = 0; i < readers.size(); ++i) {
-        auto looked = look_at_armour(readers[i].armour);
-        if (looked.fitness != Fitness::usable || looked.certificate.primary.fingerprint != readers[i].fingerprint) continue;
-        certificates[i] = std::move(looked.certificate);
-        if (std::find(asked.begin(), asked.end(), readers[i].fingerprint) != asked.end()) continue;  // two people, one key
-        asked.push_back(readers[i].fingerprint);
+        certificates[i] = apart_.of(readers[i]);
+        if (!certificates[i] || !asked.insert(readers[i].fingerprint).second) continue;  // two people, one key
         request.push_back(readers[i].fingerprint);
         request.push_back(certificates[i]->bytes);
     }
