@@ -56,7 +56,7 @@ private:
         bool hides_key_ids = false;
         std::unordered_map<PersonKey, Reader> readers;
         Moment since{};
-        bool awaited = true;                 // by copies that were leased, when it was last looked
+        bool awaited = true;                      // by copies that were leased, when it was last looked
         std::optional<mail::Beyond> beyond = {};  // of all its copies: they differ in digits of the armour
     };
     // One run of GnuPG: what it gets, what it gave, and what is made of that.

@@ -63,9 +63,9 @@ private:
 
     fs::path lists_;
     AgentHome home_;
-    gpgme_ctx_t context_ = nullptr;  // of the home, once it was made ready
-    Held held_;                      // in its keyring
-    std::optional<Keybox> keybox_;   // which is this file; none: not read since it became another
+    gpgme_ctx_t context_ = nullptr;      // of the home, once it was made ready
+    Held held_;                          // in its keyring
+    std::optional<Keybox> keybox_;       // which is this file; none: not read since it became another
     std::vector<std::string> laid_out_;  // the fingerprints in a keyring beside it
     std::unordered_map<std::string, Listed> signers_;
 };
@@ -180,8 +180,7 @@ void Workshop::lay_out(const std::vector<Fingerprinted>& keys) {
 Result<RunOfGpg> Workshop::encrypt(std::string_view text, const std::string& signer, const std::vector<std::string>& readers,
                                    Status wish) const {
     std::vector<std::string> options{"--no-encrypt-to", "--output", "-", "--encrypt"};
-    if (!laid_out_.empty())
-        options.insert(options.end(), {"--no-default-keyring", "--keyring", (home_.folder() / slice_keyring).string()});
+    if (!laid_out_.empty()) options.insert(options.end(), {"--no-default-keyring", "--keyring", (home_.folder() / slice_keyring).string()});
     if (!signer.empty()) options.insert(options.end(), {"--sign", "--local-user", signer});
     for (const auto& reader : readers) {
         options.emplace_back("--recipient");

@@ -18,7 +18,8 @@ struct RunOfGpg {
     std::vector<std::string> status;  // lines of its status (--status-fd), without what all of them begin with
 };
 
-// `program`: its path. It reads `given`, and nobody waits for it but us: the keeper's deadline ends both. errc::temporary: it cannot be run.
+// `program`: its path. It reads `given`, and nobody waits for it but us: the keeper's deadline ends both. errc::temporary: it cannot be
+// run.
 [[nodiscard]] Result<RunOfGpg> run_gpg(std::string program, std::vector<std::string> options, std::string_view given,
                                        Status wish = Status::told);
 

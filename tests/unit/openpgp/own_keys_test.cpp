@@ -165,7 +165,8 @@ TEST_CASE("few readers of many are found in a keyring of their own", "[openpgp][
     const AWorkshop o;
     const auto list = o.key(), other = o.key("teams@lists.arc.example");
     std::vector<ReaderKey> all;
-    for (const auto* name : {"mei", "ana", "quentin", "rosa", "tomas"}) all.push_back(o.reader(o.people.generate(std::string(name) + "@orchid.example")));
+    for (const auto* name : {"mei", "ana", "quentin", "rosa", "tomas"})
+        all.push_back(o.reader(o.people.generate(std::string(name) + "@orchid.example")));
     const auto opened = [&](const OwnKey& signer, const std::vector<ReaderKey>& readers) {
         const auto slice = o.sealed(signer, readers);
         for (const auto& key : slice.session_keys) {
