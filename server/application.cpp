@@ -198,8 +198,11 @@ Result<void> serve(const Config& config) {
     auto going_out = outbox_options(config.courier.schedule, warn);
     going_out.lists = house->own_keys();
     going_out.seal_again_after = config.gnupg_again;
+    // It outlives the outbox, whose thread may still be at work when all others have ended.
+    std::optional<delivery::Courier> courier;
+    going_out.sealed = [&] { courier->wake(); };
     mailroom::Outbox outbox(house->room(*courier_store), &counts, going_out);
-    delivery::Courier courier(outbox, house->clock(), delivery::smtp_transport(config.relay), config.courier);
+    courier.emplace(outbox, house->clock(), delivery::smtp_transport(config.relay), config.courier);
     const auto tell = [](std::string_view line) { spdlog::debug("{}", line); };
     committee::Reminders reminders(house->store(), house->rules(), house->clock(), house->postage());
     const auto mailed = [&warn](const committee::Reminders::Pass& pass) {
@@ -231,7 +234,7 @@ Result<void> serve(const Config& config) {
                               },
                               committee::Reminders::soon, [&] { house->note_uses(); }};
     Desk desk(
-        mailroom, house->store(), [&] { courier.wake(); }, chores, warn, pulse);
+        mailroom, house->store(), [&] { courier->wake(); }, chores, warn, pulse);
     std::optional<smtp::Listener> listener;
     std::optional<Console> console;
     try {
@@ -252,19 +255,19 @@ Result<void> serve(const Config& config) {
     auto clerk_store = storage::Store::open(house->storage_options());
     if (!clerk_store) return tl::unexpected(clerk_store.error());
     MailClerk clerk(
-        *house, std::move(*clerk_store), desk, [&] { courier.wake(); }, [](std::string_view line) { spdlog::info("{}", line); });
+        *house, std::move(*clerk_store), desk, [&] { courier->wake(); }, [](std::string_view line) { spdlog::info("{}", line); });
     std::atomic<bool> failed{false};
     {
         std::optional<Worker> keys_thread;
         if (house->own_keys() != nullptr) keys_thread.emplace("keys", failed, [&] { keys.run(); });
-        Worker courier_thread("courier", failed, [&] { courier.run(); });
+        Worker courier_thread("courier", failed, [&] { courier->run(); });
         Worker desk_thread("desk", failed, [&] { desk.run(); });
         std::optional<Worker> index_thread;
         index_thread.emplace("index", failed, [&] { index.run(); });
         std::optional<Worker> clerk_thread;
         clerk_thread.emplace("commands", failed, [&] { clerk.run(); });
         std::optional<Worker> rows_thread;
-        rows_thread.emplace("rows", failed, [&] { rows.run([&] { courier.wake(); }); });
+        rows_thread.emplace("rows", failed, [&] { rows.run([&] { courier->wake(); }); });
         Worker net_thread("net", failed, [&] { listener->run(); });
         std::optional<Worker> http_thread;
         if (console) {
@@ -288,7 +291,7 @@ Result<void> serve(const Config& config) {
         rows_thread.reset();
         desk.stop();
         desk_thread.join();
-        courier.stop();
+        courier->stop();
     }
     if (failed) return fail(errc::temporary, "ended by an error; see the log");
     return {};

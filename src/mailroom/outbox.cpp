@@ -21,7 +21,7 @@ using storage::Outcome;
 
 namespace {
 
-constexpr std::chrono::milliseconds look_at_gnupg_again{10};
+constexpr std::chrono::milliseconds look_at_gnupg_again{10};  // where nobody tells
 constexpr std::chrono::seconds look_at_standstill_again{1};
 
 }  // namespace
@@ -45,6 +45,7 @@ struct Outbox::State {
     [[nodiscard]] Refusal not_made(const Leased& copy, const Error& error);
     [[nodiscard]] Copy copy_of(const Leased& leased, Message message);
     [[nodiscard]] std::size_t ahead() const;
+    [[nodiscard]] std::chrono::milliseconds look_again() const { return options.sealed ? std::chrono::seconds{1} : look_at_gnupg_again; }
     void take_back_from_gnupg();
     [[nodiscard]] bool stands_still() const { return !room.store.stands_still().empty(); }
     void stand_still_or_go_on();
@@ -89,8 +90,11 @@ std::optional<Instant> Outbox::next_due() {
     const auto now = state_->room.clock.now();
     if (!state_->approved.empty() || !state_->refused.empty()) return now;
     if (state_->stands_still()) return now + look_at_standstill_again;
-    if (!state_->at_gnupg.empty()) return now + (state_->sealing.busy() ? look_at_gnupg_again : std::chrono::milliseconds{0});
-    return state_->room.store.deliveries().next_due();
+    if (!state_->at_gnupg.empty() && !state_->sealing.busy()) return now;
+    const auto due = state_->room.store.deliveries().next_due();
+    if (state_->at_gnupg.empty()) return due;
+    const Instant again = now + state_->look_again();
+    return due ? std::min(*due, again) : again;
 }
 
 bool Outbox::changed_elsewhere() {

@@ -150,10 +150,11 @@ Result<void> Sealing::begin(const Leased& copy) {
     enclosed->outside += copying_.autocrypt(copy);
     work_->sealed = {post.key, post.label, std::move(enclosed->outside), {}, 0, list && list->hide_key_ids, {}, {}};
     add_readers(copy, *what, *work_);
-    const auto run = [work = work_, lists = options_.lists] {
+    const auto run = [work = work_, lists = options_.lists, tell = options_.sealed] {
         work->slice = lists->seal(work->entity, work->signer, work->keys);
         work->entity.clear();
         work->finished = true;
+        if (tell) tell();
     };
     if (options_.elsewhere) {
         options_.elsewhere(run);

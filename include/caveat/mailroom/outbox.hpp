@@ -67,7 +67,8 @@ struct OutboxOptions {
     std::chrono::seconds seal_again_after{30};                             // when GnuPG was late or failed: nothing asks it meanwhile
     // Where GnuPG works, so that copies in clear do not wait for it; without it a thread for each slice, one after the other.
     std::function<void(std::function<void()> work)> elsewhere = {};
-    std::chrono::minutes warn_again_after{10};                             // of the relay; monotonic time
+    std::function<void()> sealed = {};          // on whatever thread: GnuPG has done its work, and copies wait for it
+    std::chrono::minutes warn_again_after{10};  // of the relay; monotonic time
     // A line for the log, on the courier's thread: the clock was set, the relay takes nothing from us or cannot be reached (at most one in
     // `warn_again_after`), it takes copies again after that, or it does not take a post, whoever its reader is (once a post).
     std::function<void(std::string_view)> tell_operator = {};

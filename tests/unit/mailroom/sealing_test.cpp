@@ -46,12 +46,14 @@ struct SealedYard : test::AHouse {
     mailroom::Mailroom mailroom{room()};
     storage::Store courier_store{*storage::Store::open(options)};
     AFakeOffice office;
+    int told = 0;  // that a slice was sealed
     std::function<void(std::function<void()>)> elsewhere = [](const std::function<void()>& work) { work(); };
     mailroom::Outbox outbox{room(courier_store),
                             nullptr,
                             {.lists = &office,
                              .seal_again_after = std::chrono::seconds{0},
-                             .elsewhere = [this](std::function<void()> work) { elsewhere(std::move(work)); }}};
+                             .elsewhere = [this](std::function<void()> work) { elsewhere(std::move(work)); },
+                             .sealed = [this] { ++told; }}};
 
     void encrypts(community::Encryption how, bool with_key = true) {
         change([&](storage::Register& r) {
@@ -350,7 +352,12 @@ TEST_CASE("while GnuPG works, copies in clear leave", "[K1][D4]") {
     REQUIRE(at_work);
     CHECK(yard.copies().empty());
     CHECK(yard.office.sealed == 0);
+    // It is told when there is something to be had, and does not look all the time.
+    CHECK(yard.outbox.next_due() == yard.clock.now() + std::chrono::seconds{1});
+    CHECK(yard.told == 0);
     at_work();
+    CHECK(yard.told == 1);
+    CHECK(yard.outbox.next_due() <= yard.clock.now());
     CHECK(yard.outbox.changed_elsewhere());
     CHECK(yard.copies().size() == 2);
     CHECK(yard.office.sealed == 1);
