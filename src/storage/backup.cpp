@@ -12,12 +12,15 @@
 #include "connection.hpp"
 #include "private_file.hpp"
 #include "statement.hpp"
+#include "upgrade.hpp"
 
 namespace caveat::storage {
 namespace {
 
 constexpr std::int64_t application_id_of_backup = 0x6361766b;  // "cavk"
 constexpr int pages_a_step = 2048;
+constexpr const char* table_of_parts =
+    "CREATE TABLE backup_part (name TEXT PRIMARY KEY, key BLOB NOT NULL, bytes BLOB NOT NULL) STRICT, WITHOUT ROWID";
 
 void sync(const std::filesystem::path& path, int how) {
     const int fd = ::open(path.c_str(), how | O_CLOEXEC);
@@ -80,7 +83,7 @@ void put_parts(const Options& copy, const std::vector<BackupPart>& parts) {
         SqlConnection connection(copy, schema_of_this_program());
         connection.run("PRAGMA journal_mode=DELETE");  // one file
         connection.begin_to_write();
-        connection.run("CREATE TABLE backup_part (name TEXT PRIMARY KEY, key BLOB NOT NULL, bytes BLOB NOT NULL) STRICT, WITHOUT ROWID");
+        connection.run(table_of_parts);
         Statement put(connection, "INSERT INTO backup_part (name, key, bytes) VALUES (?1, ?2, ?3)");
         for (const auto& part : parts) put.run(part.name, Blob{part.sealed.key}, Blob{part.sealed.bytes});
         connection.run(fmt::format("PRAGMA application_id={}", application_id_of_backup).c_str());
@@ -96,6 +99,11 @@ Result<BackupParts> take_parts(const Options& backup) {
     try {
         SqlConnection connection(backup, schema_of_this_program());
         if (connection.number("PRAGMA application_id") != application_id_of_backup) return none();
+        // Before anything is done with it. That of a newer program is refused when it is opened.
+        if (const auto version = schema_of_file(connection); version <= connection.schema.steps.size()) {
+            const auto part = foreign_part_of_schema(connection, version, table_of_parts);
+            if (!part.empty()) return fail(errc::corrupt, "{}: {}", backup.path.string(), foreign_part_in_words(part));
+        }
         BackupParts all;
         {
             Statement statement(connection, "SELECT name, key, bytes FROM backup_part ORDER BY name");

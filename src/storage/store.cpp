@@ -70,10 +70,14 @@ Result<Store> Store::open(const Options& options) {
             "database; nothing was written",
             options.path.string());
     }
-    make_ready(store.connection(), store.journal());
+    try {
+        make_ready(store.connection(), store.journal());
+    } catch (const ForeignPart& part) {
+        return fail(errc::corrupt, "{}: {}", options.path.string(), part.what());
+    }
     store.connection().schema_cookie = store.connection().number("PRAGMA schema_version");
     if (const auto part = foreign_part_of_schema(store.connection()); !part.empty()) {
-        return fail(errc::corrupt, "{}: {} is not as this program made it: somebody has edited the file", options.path.string(), part);
+        return fail(errc::corrupt, "{}: {}", options.path.string(), foreign_part_in_words(part));
     }
     store.connection().seen_elsewhere = store.connection().number("PRAGMA data_version");
     return store;
@@ -101,9 +105,7 @@ struct Store::Statements {
         auto rows = cookie.select();
         const auto now = rows.next() ? rows.number(0) : 0;
         if (now == c.schema_cookie) return;
-        if (const auto part = foreign_part_of_schema(c); !part.empty()) {
-            throw Broken(fmt::format("{} is not as this program made it: somebody has edited the file", part));
-        }
+        if (const auto part = foreign_part_of_schema(c); !part.empty()) throw ForeignPart(foreign_part_in_words(part));
         c.schema_cookie = now;
     }
 };

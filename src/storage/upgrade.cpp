@@ -28,6 +28,8 @@ void upgrade(SqlConnection& connection, Journal& journal) {
     // Checked again under the lock, because another process may have been faster; then nothing changes here.
     const auto from = schema_of_file(connection);
     if (from > connection.schema.steps.size()) throw Broken(changed_by_newer);
+    // Else a trigger of somebody's would act between the two notes that follow, and the entry would bind what it did.
+    if (const auto part = foreign_part_of_schema(connection, from); !part.empty()) throw ForeignPart(foreign_part_in_words(part));
     note_all_rows(connection, from, Moment::before);
     run_missing_steps(connection);
     seal_all_rows(connection, from);
@@ -44,12 +46,21 @@ void upgrade(SqlConnection& connection, Journal& journal) {
 
 using Parts = std::map<std::string, std::string>;  // text by kind and name
 
-// Everything but what SQLite keeps for itself, which no statement can make.
+// Everything but what SQLite makes for itself: by what it is and of which table, not by how its name begins, since whoever writes rows of
+// sqlite_schema may give a trigger any name. A second row of one name is a part of its own.
 Parts parts_of(SqlConnection& connection) {
-    Statement statement(connection, "SELECT type || ' ' || name, sql FROM sqlite_schema WHERE substr(name, 1, 7) <> 'sqlite_'");
+    Statement statement(connection, R"sql(
+SELECT coalesce(type, '') || ' ' || coalesce(name, ''), sql FROM sqlite_schema WHERE NOT coalesce(
+    (type = 'table' AND name = tbl_name AND (name, sql) IN (VALUES
+        ('sqlite_sequence', 'CREATE TABLE sqlite_sequence(name,seq)'), ('sqlite_stat1', 'CREATE TABLE sqlite_stat1(tbl,idx,stat)'),
+        ('sqlite_stat4', 'CREATE TABLE sqlite_stat4(tbl,idx,neq,nlt,ndlt,sample)')))
+    OR (type = 'index' AND sql IS NULL AND substr(name, 1, 18 + length(tbl_name)) = 'sqlite_autoindex_' || tbl_name || '_'), 0))sql");
     Parts parts;
     auto rows = statement.select();
-    while (rows.next()) parts.emplace(rows.text(0), rows.text(1));
+    while (rows.next()) {
+        auto name = rows.text(0);
+        while (!parts.try_emplace(name, rows.text(1)).second) name += " again";
+    }
     return parts;
 }
 
@@ -64,13 +75,15 @@ std::string text_of(const Parts& parts) {
 
 std::string text_of_schema(SqlConnection& connection) { return text_of(parts_of(connection)); }
 
-std::string foreign_part_of_schema(SqlConnection& connection) {
+std::string foreign_part_of_schema(SqlConnection& connection, std::size_t version, const char* beside) {
     const auto found = parts_of(connection);
-    if (text_of(found) == connection.schema.whole) return {};
+    const bool as_now = version == connection.schema.steps.size() && *beside == 0;
+    if (as_now && text_of(found) == connection.schema.whole) return {};
     auto options = connection.options;
     options.path = ":memory:";
-    SqlConnection fresh(options, connection.schema);
+    SqlConnection fresh(options, {connection.schema.steps.first(version), connection.schema.bound});
     run_missing_steps(fresh);
+    fresh.run(beside);
     const auto expected = parts_of(fresh);
     for (const auto& [name, text] : found) {
         const auto known = expected.find(name);
@@ -80,6 +93,14 @@ std::string foreign_part_of_schema(SqlConnection& connection) {
         if (found.find(name) == found.end()) return name;
     }
     return {};
+}
+
+std::string foreign_part_of_schema(SqlConnection& connection) {
+    return foreign_part_of_schema(connection, connection.schema.steps.size());
+}
+
+std::string foreign_part_in_words(std::string_view part) {
+    return fmt::format("{} is not as this program made it: somebody has edited the file", part);
 }
 
 std::size_t schema_of_file(SqlConnection& connection) { return static_cast<std::size_t>(connection.number("PRAGMA user_version")); }

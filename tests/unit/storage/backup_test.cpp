@@ -83,6 +83,22 @@ TEST_CASE("the file of a backup is no database until its parts are taken", "[O3]
     CHECK(take_parts(backup).error().code == errc::invalid);
 }
 
+TEST_CASE("a backup with a part that this program did not make is refused before anything is done with it", "[O3][J1]") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    const auto backup = beside(scratch, "backup");
+    REQUIRE(copy_database(store, backup.path));
+    put_parts(backup, {{"a", {"key of a", "bytes of a"}}});
+    const std::string name = GENERATE("more", "sqlite_more");
+    SQLite::Database(backup.path.string(), SQLite::OPEN_READWRITE)
+        .exec("PRAGMA writable_schema = ON; INSERT INTO sqlite_schema VALUES ('trigger', '" + name + "', 'post', 0, 'CREATE TRIGGER " + name +
+              " AFTER UPDATE ON post BEGIN DELETE FROM hold; END')");
+    const auto taken = take_parts(backup);
+    REQUIRE_FALSE(taken);
+    CHECK(taken.error().code == errc::corrupt);
+    CHECK_THAT(taken.error().detail, Catch::Contains("trigger " + name));
+}
+
 TEST_CASE("what is no backup is refused, and stays as it is", "[O3]") {
     const Scratch scratch;
     auto store = scratch.make();

@@ -138,6 +138,17 @@ TEST_CASE("an edit of an older file is found after its upgrade", "[J1][O2]") {
     CHECK_THAT(program.journal.altered(), Catch::Matches(what));
 }
 
+TEST_CASE("a trigger in an older file is found before the upgrade runs, and binds nothing", "[J1][O2]") {
+    const Scratch scratch;
+    make_file(scratch, schema_of(tally_step - 1));
+    scratch.tamper("CREATE TRIGGER more AFTER INSERT ON entry BEGIN UPDATE team SET name = 'forged'; END");
+    const auto opened = Store::open(scratch.options);
+    REQUIRE_FALSE(opened);
+    CHECK(opened.error().code == errc::corrupt);
+    CHECK_THAT(opened.error().detail, Catch::Contains("trigger more"));
+    CHECK(Shell(scratch).texts("PRAGMA user_version") == std::vector{std::to_string(tally_step - 1)});
+}
+
 TEST_CASE("a table that others refer to is made anew, and nothing that refers to it is lost", "[J1][O2]") {
     const OlderFile filled;
     const auto later = made_anew();
