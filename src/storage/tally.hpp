@@ -12,6 +12,8 @@
 // the entries that a connection has seen must still be there. What would pass is a whole older database with its journal, put in place
 // while nothing runs: Journal::verify finds that by a head that was noted elsewhere.
 //
+// What is asked by an index is answered by the index, and the sum is of one or the other: so each index is compared with its table, too.
+//
 // Apart are tables that grow with the mail, or with large rows: posts, the archive, letters that wait, used signatures and papers. The
 // first three carry seals (sealed.hpp), uses.hpp remembers the fourth. A change of this choice needs a step that begins the sum anew.
 #include <optional>
@@ -41,6 +43,7 @@ private:
     [[nodiscard]] std::optional<Kept> kept(const Journal::Head& head);
     void keep(const Journal::Head& head, const Kept& kept);
     [[nodiscard]] Digest counted();
+    [[nodiscard]] std::string index_unlike_table();
     [[nodiscard]] std::string journal_moved(const Journal::Head& head);
 
     SqlConnection& c_;

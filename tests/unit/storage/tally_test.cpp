@@ -72,6 +72,22 @@ SELECT group_concat(CASE WHEN cid = 0 AND type = 'TEXT' THEN name || '||''x''' W
     }
 }
 
+TEST_CASE("an index that was emptied hides no row: no question is answered by it", "[J1][A2]") {
+    const Filled filled;
+    const auto emptied = [](const std::string& index) {
+        const auto of_index = " WHERE name = '" + index + "'";
+        return "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = sql || ' WHERE 0'" + of_index + "; PRAGMA schema_version = 2000; REINDEX " +
+               index + "; UPDATE sqlite_schema SET sql = replace(sql, ' WHERE 0', '')" + of_index + "; PRAGMA schema_version = 2001";
+    };
+    for (const auto* index : {"denial_of", "denial_live", "subscription_of_person", "address_of_person", "session_of"}) {
+        CAPTURE(index);
+        CHECK_THAT(noticed(filled, emptied(index)),
+                   Catch::Contains("missing from index") || named);  // by one that has all columns it adds up
+    }
+    Shell(filled).edit(emptied("denial_of"));
+    CHECK_THAT(filled.found_by_opening(), Catch::Contains("missing from index denial_of"));
+}
+
 TEST_CASE("posts and letters are none of the sum: a forged row of theirs stops nobody else's work", "[J1]") {
     const Filled filled;
     for (const auto* sql : {"UPDATE post SET label = 0", "DELETE FROM waiting_letter", "UPDATE archived SET label = 0", "DELETE FROM paper",
