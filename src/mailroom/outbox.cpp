@@ -51,6 +51,7 @@ struct Outbox::State {
     void stand_still_or_go_on();
     void look_at_clock();
     void bring_retries_forward();
+    void bring_back_what_was_put_off();
     void tell_of_clock(std::span<const Refusal> refused);
 
     Room room;
@@ -157,6 +158,7 @@ bool Outbox::State::commit(std::span<const Outcome> told, std::size_t want) {
     outcomes.record(done);
     fault_point("outbox.recorded");
     if (clock_set) bring_retries_forward();
+    bring_back_what_was_put_off();
     auto round = stands_still() ? leasing.ask_of(storage::letter_about_standstill(room.store), want) : leasing.ask(want);
     fault_point("outbox.leased");
     round.refused.insert(round.refused.end(), refused.begin(), refused.end());
@@ -201,6 +203,16 @@ void Outbox::State::bring_retries_forward() {
     const auto what =
         clock_set ? fmt::format("the clock was set by {:+} s", by.count()) : std::string("the clock was set while nothing ran");
     options.tell_operator(fmt::format("{}; {} retries come earlier for it", what, moved));
+}
+
+// In a transaction. Nothing vouches for the time of the next try: one that is later than is ever set here was written by somebody else.
+void Outbox::State::bring_back_what_was_put_off() {
+    constexpr std::chrono::minutes policy_asks_again{5}, slack{1};
+    const Instant now = room.clock.now();
+    const Instant latest = now + std::max<std::chrono::seconds>(options.longest_wait, policy_asks_again) + slack;
+    const auto moved = room.store.deliveries().bring_forward({}, latest, now);
+    if (moved > 0 && options.tell_operator)
+        options.tell_operator(fmt::format("{} copies had been put off for longer than is ever done here: they are due now", moved));
 }
 
 // At most once a minute: it is asked again for as long as it lasts.

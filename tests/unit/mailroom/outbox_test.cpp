@@ -1014,6 +1014,20 @@ TEST_CASE("a clock that jumps a year ahead for a moment gives up no copy and put
     CHECK(on_record);
 }
 
+TEST_CASE("a copy that somebody put off past the program is due at once", "[D6]") {
+    Yard yard;
+    yard.distribute("TLP:AMBER x");
+    std::vector<storage::Outcome> outcomes;
+    for (const auto& copy : yard.outbox.exchange({}, 10)) outcomes.push_back(yard.outcome(copy, DeliveryState::deferred));
+    REQUIRE(outcomes.size() == 2);
+    (void)yard.outbox.exchange(outcomes, 0);
+    storage::Store::Transaction transaction(yard.store());
+    for (auto& outcome : outcomes) outcome.next = yard.clock.now() + std::chrono::hours{365 * 24};
+    yard.store().deliveries().record(outcomes);
+    transaction.commit();
+    CHECK(yard.outbox.exchange({}, 10).size() == 2);
+}
+
 TEST_CASE("at a start, too, no retry is later than the longest wait", "[D6]") {
     Yard yard;
     const auto id = yard.distribute("TLP:AMBER x");
