@@ -17,7 +17,7 @@ constexpr Steady::duration rest_in_standstill = std::chrono::milliseconds{500};
 }  // namespace
 
 void RowWatch::look_first() {
-    auto what = store_.journal().altered();
+    auto what = store_.look_at_rows();
     house_.standstill().look(what);
     if (!what.empty()) throw storage::Altered(storage::standstill_in_words(what));
 }
@@ -25,8 +25,13 @@ void RowWatch::look_first() {
 void RowWatch::look(const std::function<void()>& changed) {
     auto& standstill = house_.standstill();
     const auto began = Steady::now();
-    const auto what = store_.journal().altered();
+    const auto what = store_.look_at_rows();
     took_ = Steady::now() - began;
+    if (const auto met = standstill.take_met(); what.empty() && !met.empty() && !told_) {
+        // Another thread came upon it, and it has been put back since: that it was there is told all the same.
+        tell(met);
+        told_ = true;
+    }
     standstill.look(what);
     if (standstill.is_here() == told_) return;
     tell(what);
@@ -78,7 +83,8 @@ void RowWatch::run(const std::function<void()>& changed) {
     do {
         try {
             const auto began = Steady::now();
-            if (began < next || (!store_.changed_elsewhere() && began < at_the_latest)) continue;
+            const bool others = !told_ && (house_.standstill().is_here() || store_.others_committed());
+            if (!others && (began < next || (!store_.changed_elsewhere() && began < at_the_latest))) continue;
             look(changed);
             const auto now = Steady::now();
             // What is wrong is found out from the journal, and told; nothing else has to be done meanwhile.

@@ -4,10 +4,9 @@
 // the journal, tells the operator by letter, once, and lets the daemon go on when the rows are as they were. It has a connection to the
 // database of its own and holds no lock while it looks.
 //
-// An edit past this program leaves no trace that could be waited for, and the daemon's own commits change the file all the time: so it adds
-// up again when somebody has committed, but for no more than a hundredth of the time, and every minute if nobody has. A row takes
-// three to five microseconds: in a community of a thousand rows an edit is noticed within half a second, in one of a hundred thousand within a
-// minute. What is done in between is done by the edited row.
+// After a commit by another process it adds up at once, as every store does that comes first (storage/standstill.hpp): nothing is done in
+// between. An edit that was written past SQLite leaves no trace that could be waited for, and the daemon's own commits change the file all
+// the time: so it adds up again after these, too, but for no more than a hundredth of the time, and every minute if nobody has committed.
 #include <functional>
 #include <string>
 #include <string_view>

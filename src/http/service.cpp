@@ -7,6 +7,7 @@
 #include "caveat/community/in_force.hpp"
 #include "caveat/mail/message.hpp"
 #include "caveat/storage/reserve.hpp"
+#include "caveat/storage/standstill.hpp"
 #include "pages.hpp"
 namespace caveat::http {
 namespace {
@@ -239,6 +240,8 @@ Reply Service::run(const Call& call) {
     const Context& context = call.context;
     std::optional<storage::Store::Reading> reading;
     if (context.route.run != Run::act) reading.emplace(context.store());
+    if (const auto what = context.store().stands_still(); !what.empty() && !context.route.open)
+        throw storage::Altered(storage::standstill_in_words(what));  // since it was asked before the request
     auto answer = context.route.handler(context);
     if (!answer) return reply(of(answer.error(), context.route.run == Run::act));
     Reply made;

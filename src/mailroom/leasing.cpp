@@ -4,6 +4,7 @@
 
 #include "caveat/letters/letters.hpp"
 #include "caveat/mailroom/question.hpp"
+#include "caveat/storage/standstill.hpp"
 #include "to_operator.hpp"
 
 namespace caveat::mailroom {
@@ -93,6 +94,9 @@ void Leasing::ask_batch(Round& round, std::size_t want, Instant now, Copy::Momen
 
 std::optional<Refusal> Leasing::ask_again(Leased& copy) {
     const storage::Store::Reading reading(room_.store);
+    // Found by another thread since the copies were taken up; by the rows of this reading nothing is asked then.
+    if (const auto what = room_.store.stands_still(); !what.empty() && copy.post().key != storage::letter_about_standstill(room_.store))
+        throw storage::Altered(storage::standstill_in_words(what));
     const Instant now = room_.clock.now();
     const auto asked = std::chrono::steady_clock::now();
     if (room_.store.register_version() != copy.batch->register_version) {

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "caveat/storage/damage.hpp"
+#include "caveat/storage/standstill.hpp"
 #include "statement.hpp"
 
 namespace caveat::storage {
@@ -161,9 +162,57 @@ void SqlConnection::begin_to_write() {
 }
 
 void SqlConnection::commit() {
-    told("COMMIT", [&] { open->commit(); });
+    const auto commit_it = [&] { told("COMMIT", [&] { open->commit(); }); };
+    if (const auto& standstill = options.standstill; standstill && standstill->is_looked_after()) {
+        standstill->commits().follow(commits_in_file(), [&] {
+            const auto before = pages_written();
+            commit_it();
+            return pages_written() != before;
+        });
+    } else {
+        commit_it();
+    }
     open.reset();
     queued = queued || queued_open;
+}
+
+int SqlConnection::pages_written() const {
+    int now = 0, highest = 0;
+    sqlite3_db_status(db.getHandle(), SQLITE_DBSTATUS_CACHE_WRITE, &now, &highest, 0);
+    return now;
+}
+
+namespace {
+
+constexpr std::uint32_t log_index_version = 3007000;
+constexpr int log_index_part = 32768;  // bytes
+constexpr std::size_t place_of_version = 0, place_of_commits = 2;
+
+// The first part of the index. SQLite has mapped it: its file must not be opened here, since closing it would end SQLite's locks.
+const volatile std::uint32_t* log_index_of(SqlConnection& connection) {
+    auto* handle = connection.db.getHandle();
+    sqlite3_file* file = nullptr;
+    {
+        Statement mode(connection, "PRAGMA journal_mode");
+        auto rows = mode.select();
+        if (!rows.next() || rows.text(0) != "wal") return nullptr;
+    }
+    if (sqlite3_file_control(handle, "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK || file == nullptr) return nullptr;
+    if (file->pMethods == nullptr || file->pMethods->iVersion < 2) return nullptr;
+    volatile void* part = nullptr;
+    if (file->pMethods->xShmMap(file, 0, log_index_part, 0, &part) != SQLITE_OK) return nullptr;
+    return static_cast<const volatile std::uint32_t*>(part);
+}
+
+// SQLite itself reads it without a lock, too.
+[[gnu::no_sanitize("thread")]] std::uint32_t word_at(const volatile std::uint32_t* word) { return *word; }
+
+}  // namespace
+
+std::optional<std::uint32_t> SqlConnection::commits_in_file() {
+    if (log_index_ == nullptr) log_index_ = log_index_of(*this);
+    if (log_index_ == nullptr || word_at(log_index_ + place_of_version) != log_index_version) return std::nullopt;
+    return word_at(log_index_ + place_of_commits);
 }
 
 // One name a depth: SQLiteCpp leaves a savepoint that was rolled back on SQLite's stack.

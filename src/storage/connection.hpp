@@ -37,6 +37,10 @@ struct SqlConnection {
     void begin_to_write();  // waits for other writers; throws Unavailable after Options::busy
     void commit();
 
+    // Of all connections to the file, as the index of its write-ahead log has it (iChange, https://www.sqlite.org/walformat.html): moves by
+    // one with each. Fixed while the write lock is held. None: the file has no such log.
+    [[nodiscard]] std::optional<std::uint32_t> commits_in_file();
+
     [[nodiscard]] bool has_room();  // more than Options::spare_disk is free; asks the system at most every 100 ms
     void empty_the_log();           // what `forgotten` asks for
     void spend_reserve();           // where nothing is free any more; `has_room` makes it again
@@ -54,6 +58,9 @@ struct SqlConnection {
     std::set<std::string> warned_of;  // rows whose seal did not hold: each is told once
     bool queued_open = false;         // the open transaction put copies into the queue
     bool queued = false;              // a committed one did, and nobody has asked yet (Store::take_queued)
+
+    // The commits that the snapshot of a reading has; none: there is no such snapshot, or they moved each time that one began.
+    std::optional<std::uint32_t> viewed;
 
     // Signatures that counted (uses.hpp), by digest, with what for; none: they are not remembered here.
     struct Used {
@@ -77,6 +84,9 @@ struct SqlConnection {
 private:
     static int wait(void* self, int tries);
     void make_reserve(std::uintmax_t free);
+    [[nodiscard]] int pages_written() const;
+
+    const volatile std::uint32_t* log_index_ = nullptr;  // mapped by SQLite for as long as the connection is open
 
     std::chrono::steady_clock::time_point waiting_since_;
     std::chrono::steady_clock::time_point room_asked_;

@@ -176,9 +176,88 @@ std::int64_t Store::register_version() {
     return rows.number(0) + (standstill ? standstill->times() * more_than_writes : 0);
 }
 
-std::string Store::stands_still() const {
+namespace {
+
+using Lock = KnownCommits::Lock;
+
+// Where one thread looks for all stores and nothing is known to be wrong; else null.
+Standstill* all_well(const SqlConnection& connection) {
+    auto* standstill = connection.options.standstill.get();
+    return standstill != nullptr && standstill->is_looked_after() && !standstill->is_here() ? standstill : nullptr;
+}
+
+// A snapshot whose commits are known, if they do not move each time that one begins.
+class ViewOfCommits {
+public:
+    explicit ViewOfCommits(SqlConnection& connection) : connection_(connection) {
+        if (connection.in_transaction()) {
+            commits_ = connection.open ? connection.commits_in_file() : connection.viewed;
+            lock_ = connection.open ? Lock::held : Lock::free;
+            return;
+        }
+        if (!connection.options.standstill) {
+            view_.emplace(connection);
+            return;
+        }
+        constexpr int tries = 4;
+        for (int i = 0; i < tries && !commits_; ++i) {
+            const auto before = connection.commits_in_file();
+            view_.reset();
+            view_.emplace(connection);
+            static_cast<void>(schema_of_file(connection));  // the snapshot is of the first read
+            if (const auto after = connection.commits_in_file(); after == before) commits_ = after;
+        }
+        connection.viewed = commits_;
+    }
+    ~ViewOfCommits() {
+        if (view_) connection_.viewed.reset();
+    }
+    ViewOfCommits(const ViewOfCommits&) = delete;
+    ViewOfCommits& operator=(const ViewOfCommits&) = delete;
+
+    [[nodiscard]] std::optional<std::uint32_t> commits() const { return commits_; }
+    [[nodiscard]] Lock lock() const { return lock_; }
+
+private:
+    SqlConnection& connection_;
+    std::optional<Snapshot> view_;
+    std::optional<std::uint32_t> commits_;
+    Lock lock_ = Lock::free;
+};
+
+// Of this moment, after a commit that was not this process's.
+void look_after_others(const ViewOfCommits& view, Journal& journal, Standstill& standstill) {
+    if (standstill.commits().has(view.commits())) return;
+    if (const auto what = journal.altered(); !what.empty()) {
+        standstill.meet(what);
+    } else if (const auto commits = view.commits()) {
+        standstill.commits().learn(*commits, view.lock());
+    }
+}
+
+}  // namespace
+
+std::string Store::stands_still() {
+    auto* well = all_well(*connection_);
+    const bool unbound = connection_->open && !connection_->noted.empty();  // was asked when the transaction began
+    const bool known =
+        well == nullptr || unbound || (!connection_->in_transaction() && well->commits().has(connection_->commits_in_file()));
+    if (!known) look_after_others(ViewOfCommits(*connection_), *journal_, *well);
     const auto& standstill = connection_->options.standstill;
     return standstill && standstill->is_here() ? standstill->what() : std::string();
+}
+
+std::string Store::look_at_rows() {
+    const ViewOfCommits view(*connection_);
+    auto what = journal_->altered();
+    const auto& standstill = connection_->options.standstill;
+    if (what.empty() && standstill && view.commits()) standstill->commits().learn(*view.commits(), view.lock());
+    return what;
+}
+
+bool Store::others_committed() {
+    const auto& standstill = connection_->options.standstill;
+    return standstill && !standstill->commits().has(connection_->commits_in_file());
 }
 
 PostKey letter_about_standstill(Store& store) {
@@ -211,12 +290,17 @@ Result<void> Store::check() {
 
 namespace {
 
-// Before the write lock is asked for: it takes a while in a large community, and whoever edits the file asks for no lock either.
-void demand_vouched_rows(SqlConnection& connection, Journal& journal) {
+// First before the write lock is asked for: it takes a while in a large community, and whoever edits the file asks for no lock either.
+// Where others are looked after, again with the lock, for who committed in between.
+void demand_vouched_rows(Store& store) {
+    auto& connection = store.connection();
+    auto& journal = store.journal();
     if (!connection.up_to_date) return;
     const auto& standstill = connection.options.standstill;
     const bool others_look = standstill && standstill->is_looked_after();
-    if (others_look && standstill->is_here()) throw Altered(standstill_in_words(standstill->what()));
+    if (others_look) {
+        if (const auto what = store.stands_still(); !what.empty()) throw Altered(standstill_in_words(what));
+    }
     if (others_look || connection.vouched) return;
     if (const auto what = journal.altered(); !what.empty()) throw Altered(standstill_in_words(what));
     connection.vouched = true;
@@ -226,7 +310,7 @@ void demand_vouched_rows(SqlConnection& connection, Journal& journal) {
 
 Store::Transaction::Transaction(Store& store, Disk disk, Needs needs) : store_(store), inner_(store.connection().open) {
     auto& connection = store_.connection();
-    if (!inner_ && needs == Needs::vouched_rows) demand_vouched_rows(connection, store_.journal());
+    if (!inner_ && needs == Needs::vouched_rows) demand_vouched_rows(store_);
     if (disk == Disk::room && !connection.has_room()) throw Full("disk almost full");
     if (disk == Disk::spare && connection.spends_reserve) connection.spend_reserve();
     if (inner_) {
@@ -244,6 +328,11 @@ Store::Transaction::Transaction(Store& store, Disk disk, Needs needs) : store_(s
     try {
         if (!store_.statements_->is_as_known()) throw Broken(changed_by_newer);
         store_.statements_->check_schema(connection);
+        // What is written from here on waits for its entry, so that nobody can add up later.
+        if (needs == Needs::vouched_rows)
+            demand_vouched_rows(store_);
+        else
+            static_cast<void>(store_.stands_still());
     } catch (...) {
         connection.open.reset();
         throw;
@@ -312,10 +401,16 @@ void Store::Transaction::commit() {
 void spend_reserve(Store& store) { store.connection().spend_reserve(); }
 void spend_reserve_for_acts(Store& store) { store.connection().spends_reserve = true; }
 
-struct Store::Reading::View : Snapshot {
-    using Snapshot::Snapshot;
+struct Store::Reading::View {
+    explicit View(SqlConnection& connection) : view(connection) {}
+    ViewOfCommits view;
 };
-Store::Reading::Reading(Store& store) : view_(std::make_unique<View>(store.connection())) {}
+Store::Reading::Reading(Store& store) : view_(std::make_unique<View>(store.connection())) {
+    auto* well = all_well(store.connection());
+    if (well == nullptr) return;
+    look_after_others(view_->view, store.journal(), *well);
+    if (well->is_here()) throw Altered(standstill_in_words(well->what()));
+}
 Store::Reading::~Reading() = default;
 
 }  // namespace caveat::storage

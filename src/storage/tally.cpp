@@ -157,9 +157,11 @@ std::string Tally::journal_moved(const Journal::Head& head) {
 }
 
 std::string Tally::trouble() try {
-    const bool committed = !c_.in_transaction();  // else the newest entry may go yet
+    const bool committed = sqlite3_txn_state(c_.db.getHandle(), "main") != SQLITE_TXN_WRITE;  // else the newest entry may go yet
     const Snapshot snapshot(c_);
     if (schema_of_file(c_) != c_.schema.steps.size()) throw Broken(changed_by_newer);  // whose rows have another form
+    // All of it, also where the number that tells of changes is as it was: it can be set back.
+    if (const auto part = foreign_part_of_schema(c_); !part.empty()) return foreign_part_in_words(part);
     const auto head = head_from(head_.select());
     if (!head) return "the head of the journal is missing";
     if (auto moved = journal_moved(*head); !moved.empty()) return moved;

@@ -95,9 +95,7 @@ std::string foreign_part_of_schema(SqlConnection& connection, std::size_t versio
     return {};
 }
 
-std::string foreign_part_of_schema(SqlConnection& connection) {
-    return foreign_part_of_schema(connection, connection.schema.steps.size());
-}
+std::string foreign_part_of_schema(SqlConnection& connection) { return foreign_part_of_schema(connection, connection.schema.steps.size()); }
 
 std::string foreign_part_in_words(std::string_view part) {
     return fmt::format("{} is not as this program made it: somebody has edited the file", part);

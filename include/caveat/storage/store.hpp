@@ -101,6 +101,7 @@ public:
     };
 
     // One consistent view over several reads. No writes inside. Inside a Transaction it does nothing, as there is such a view already.
+    // Throws Altered if another process has committed and left rows that are not as the journal has them.
     class Reading {
     public:
         explicit Reading(Store& store);
@@ -145,8 +146,13 @@ public:
     [[nodiscard]] std::int64_t register_version();
     // Some other connection has committed since the last call. Costs about a microsecond: fit for polling.
     [[nodiscard]] bool changed_elsewhere();
-    // Nothing is to be decided by the rows of now, and why (standstill.hpp); empty: all is well, or nobody looks. Costs nothing.
-    [[nodiscard]] std::string stands_still() const;
+    // Nothing is to be decided by the rows of now, and why (standstill.hpp); empty: all is well, or nobody looks. Costs nothing, but after a
+    // commit by another process: then it adds up, unless somebody has.
+    [[nodiscard]] std::string stands_still();
+    // Adds up and says what is wrong; what is found well is known to all stores of the process. Outside a transaction.
+    [[nodiscard]] std::string look_at_rows();
+    // Some other process has committed and nobody has looked since.
+    [[nodiscard]] bool others_committed();
     // More than Options::spare_disk is free: mail is taken. The system is asked at most every 100 ms.
     [[nodiscard]] bool has_room();
     // A transaction of this store that was committed since the last call put copies into the queue. Whoever works on the queue is told by
