@@ -151,7 +151,7 @@ private:
         const auto& labelling = *bytes.labelling(author.labels(room_.rules, list));
         auto question = gather(room_,
                                {bytes.headers, bytes.message, labelling, post.mail_from, !post.released_by.empty(), author.signature,
-                                bytes.behind.encrypted, bytes.behind.unopened, bytes.still_shows},
+                                bytes.behind.encrypted, bytes.behind.unopened, bytes.still_shows, &bytes.behind.named, author.came},
                                std::move(author.sender), list, now_);
         post.sender = question.sender.person;
         post.strength = question.sender.strength;

@@ -9,14 +9,26 @@
 namespace caveat::mailroom {
 namespace {
 
-std::vector<std::string> named_addresses(const mail::Message& message) {
+// Whom the post is to: where To and Cc came protected, these, and the ones outside, which every relay can change, are nothing.
+std::vector<std::string> named_addresses(const Arrived& post) {
     std::vector<std::string> addresses;
-    for (const auto* side : {&message.to, &message.cc}) {
-        for (const auto& mailbox : *side) addresses.push_back(mailbox.address);
+    if (post.named != nullptr && *post.named) {
+        addresses = **post.named;
+    } else {
+        for (const auto* side : {&post.message.to, &post.message.cc}) {
+            for (const auto& mailbox : *side) addresses.push_back(mailbox.address);
+        }
     }
     std::sort(addresses.begin(), addresses.end());
     addresses.erase(std::unique(addresses.begin(), addresses.end()), addresses.end());
     return addresses;
+}
+
+// Only what is signed or sealed comes from its author, and To and Cc are not in it: nothing says who they are but the way the mail took.
+bool are_names_unproven(const Arrived& post, const community::List& list) {
+    if (post.named != nullptr && *post.named) return false;
+    const bool in_an_envelope = post.encrypted || post.signature == policy::Signature::author;
+    return in_an_envelope && post.came < std::min(list.authentication, community::Strength::dmarc);
 }
 
 constexpr std::string_view some_word = "a word of the mail";
@@ -178,7 +190,9 @@ PostQuestion gather(const Room& room, const Arrived& post, Sender sender, const 
     if (post.encrypted && list.encryption != community::Encryption::required) question.labelling.caveats.sealed_only = true;
     if (question.labelling.caveats.author_withheld) question.still_shows = post.still_shows;
     look_at_parent(room, post.message, list, now, question);
-    question.named = room.store.rosters().on_roster(list.id, named_addresses(post.message), now, mail::normalise_address);
+    facts.names_unproven = are_names_unproven(post, list);
+    if (!facts.names_unproven)
+        question.named = room.store.rosters().on_roster(list.id, named_addresses(post), now, mail::normalise_address);
     facts.anyone_named = !question.named.empty();
     return question;
 }
@@ -239,9 +253,10 @@ Result<Tried> try_post(const Room& room, const Trial& trial) {
     const auto signature = signature_of(room, bytes->behind, sender.person, {storage::Target::list, list.id, what.now}, {});
     const bool is_signed = signature == policy::Signature::author;
     const auto& labelling = *bytes->labelling(label_facts(room.rules, list, sender.strength, is_signed));
+    const auto came = sender.strength;
     if (is_signed) sender.strength = community::Strength::signature;
-    const Arrived arrived{bytes->headers,          bytes->message,         labelling,         mail_from, false, signature,
-                          bytes->behind.encrypted, bytes->behind.unopened, bytes->still_shows};
+    const Arrived arrived{bytes->headers,          bytes->message,         labelling,          mail_from,             false, signature,
+                          bytes->behind.encrypted, bytes->behind.unopened, bytes->still_shows, &bytes->behind.named, came};
     const auto question = gather(room, arrived, std::move(sender), list, what.now);
     Tried tried{ask_post(room, question, list, what.now), {}};
     if (tried.judgement.verdict == policy::Verdict::distribute) tried.copies = try_copies(room, question, tried.judgement, list, what.now);

@@ -34,6 +34,8 @@ struct Arrived {
     bool encrypted = false;  // as policy::PostFacts has them
     bool unopened = false;
     std::string_view still_shows = {};  // as Prepared has it
+    const std::optional<std::vector<std::string>>* named = nullptr;  // as Behind has it
+    community::Strength came = community::Strength::none;            // what proves its author besides a signature
 };
 
 // The ids that a reply names, the nearest ancestor first; at most 100.

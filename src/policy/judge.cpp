@@ -41,6 +41,7 @@ private:
 // RED that names nobody: on lists whose class says who reads it then, nothing is missing (ruling w).
 bool lacks_names(const Compiled& book, const PostFacts& facts, Tlp label, const community::List& list) {
     if (!book.handling[static_cast<std::size_t>(label)].named_only || facts.anyone_named) return false;
+    if (facts.names_unproven) return true;  // to whom it is, be it to the roster, nothing says
     const int at = class_index(book, list.klass);
     return at < 0 || book.classes[static_cast<std::size_t>(at)].unnamed_red == UnnamedRed::hold;
 }
@@ -163,7 +164,9 @@ Judgement judge(const Rulebook& rules, const PostFacts& facts, const community::
                                tell);
     }
     if (lacks_names(book, facts, label, list)) {
-        const auto words = fmt::format("{} on {} goes to the persons whom To or Cc names, and none is named", name(label), list.id);
+        const std::string_view lack =
+            facts.names_unproven ? "these stand outside of what is signed or sealed: protect them with it" : "none is named";
+        const auto words = fmt::format("{} on {} goes to the persons whom To or Cc names, and {}", name(label), list.id, lack);
         return judgements.make(Verdict::hold, label, Code::not_named, words, tell);
     }
     if (right.answer != Answer::yes) {

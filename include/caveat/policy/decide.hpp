@@ -112,6 +112,7 @@ struct PostFacts {
     std::optional<community::Tlp> parent;        // label of the post it replies to, where that is on the same list
     bool from_parent_team = false;               // the sender's team originated the parent (L4)
     bool anyone_named = false;                   // To or Cc names persons of the roster
+    bool names_unproven = false;                 // To and Cc stand outside of what proves the author, so that they name nobody
     bool released = false;                       // a moderator released it; authentication and moderation are settled, standing is not (A3)
     Signature signature = Signature::none;
     bool encrypted = false;  // as a whole (K3), and the list has a key to which it may be

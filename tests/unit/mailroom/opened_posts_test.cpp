@@ -863,3 +863,77 @@ TEST_CASE("where a signature alone says who wrote, what it does not cover lowers
         CHECK((post.label && *post.label == row.label));
     }
 }
+
+TEST_CASE("who reads RED is named by To and Cc as they came signed or sealed, and by no relay", "[L6][A5][K5]") {
+    OpeningHouse house;
+    house.add_person("bea", "banksia", "bea@banksia.example");
+    house.subscribe("teams", "bea");
+    house.change([&](storage::Register& r) {  // who posts to the committee's list at once
+        r.put(community::Term{"sc", PersonId{"mei"}, ListId{}, {house.clock.now() - std::chrono::hours{1}, Instant::max()}});
+    });
+    const auto is_a = [&](const std::string& klass, community::Strength strength) {
+        house.change([&](storage::Register& r) {
+            auto list = *r.list(ListId{"teams"});
+            list.klass = klass;
+            list.max_tlp = community::Tlp::red;
+            list.authentication = strength;
+            r.put(list);
+        });
+    };
+    struct Row {
+        std::string klass, outside, inside;  // To and Cc outside; the header of the part
+        bool dmarc, has_signature, is_sealed;
+        std::string named;  // ana, bea; "roster"; empty: it is held for names
+    };
+    const std::string teams = "teams@lists.arc.example", ana = "ana@banksia.example", bea = "bea@banksia.example";
+    const std::string protects = "Content-Type: text/plain; hp=\"cipher\"\r\n", older = "Content-Type: text/plain; protected-headers=\"v1\"\r\n";
+    const auto to = [&](const std::string& whom) { return "To: " + teams + (whom.empty() ? "" : ", " + whom) + "\r\n"; };
+    const std::vector<Row> rows{
+        {"poc", to(ana), protects + to(ana), true, true, true, "ana"},
+        {"poc", to(ana + ", " + bea), protects + to(ana), true, true, true, "ana"},
+        {"poc", to(ana) + "Cc: " + bea + "\r\n", protects + to(ana), true, true, true, "ana"},
+        {"poc", to(bea), protects + to(ana), true, true, true, "ana"},
+        {"poc", to(ana + ", " + bea), protects + to(ana), false, true, true, "ana"},
+        {"poc", to(ana + ", " + bea), older + to(ana), false, true, true, "ana"},
+        {"poc", to(ana + ", " + bea), protects + to(ana), false, true, false, "ana"},
+        {"poc", to(ana + ", " + bea), protects + to(ana), true, false, true, "ana"},
+        {"poc", to(bea), protects + to(""), true, true, true, ""},
+        {"poc", to("") + "Cc: " + bea + "\r\n", protects + to("") + "Cc: " + ana + "\r\n", true, true, true, "ana"},
+        // Nothing but the signature proves the author, and To is not under it.
+        {"poc", to(ana), "Content-Type: text/plain\r\n", false, true, true, ""},
+        {"poc", to(ana), protects + "Subject: case\r\n", false, true, true, ""},
+        {"poc", to(ana), "Content-Type: text/plain\r\n", false, true, false, ""},
+        {"sc", to(ana), "Content-Type: text/plain\r\n", false, true, true, ""},
+        {"sc", to(""), "Content-Type: text/plain\r\n", false, true, true, ""},
+        // DMARC is over the header.
+        {"poc", to(ana), "Content-Type: text/plain\r\n", true, true, true, "ana"},
+        {"poc", to(ana), "Content-Type: text/plain\r\n", true, true, false, "ana"},
+        {"poc", to(ana), "Content-Type: text/plain\r\n", true, false, true, "ana"},
+        // Whoever takes the names off outside does not make it everybody's.
+        {"sc", to(""), protects + to(ana), true, true, true, "ana"},
+        {"sc", to(""), protects + to(ana), false, true, true, "ana"},
+        {"sc", to(bea), protects + to(""), true, true, true, "roster"},
+        {"sc", to(""), "Content-Type: text/plain\r\n", true, true, true, "roster"},
+    };
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const auto& row = rows[i];
+        CAPTURE(i, row.klass, row.outside, row.inside, row.dmarc, row.has_signature, row.is_sealed);
+        is_a(row.klass, row.dmarc ? community::Strength::dmarc : community::Strength::signature);
+        const auto part = row.inside + "\r\nTLP:RED\r\n\r\nnumber " + std::to_string(i) + "\r\n";
+        const auto signature = row.has_signature ? house.signed_by("KEY-mei", part) : std::string();
+        auto mail = with_entity("mei@orchid.example",
+                                row.is_sealed ? sealed_entity(a_ciphertext("LIST-teams", signature, part)) : signed_entity(signature, part),
+                                row.dmarc);
+        mail.bytes.replace(mail.bytes.find("To: "), ("To: " + teams + "\r\n").size(), row.outside);
+        const auto post = house.judged(mail);
+        CHECK(post.label == community::Tlp::red);
+        CHECK(post.state == (row.named.empty() ? PostState::held : PostState::distributed));
+        if (row.named.empty()) CHECK(first_code(post) == Code::not_named);
+        if (!row.named.empty()) CHECK(post.red_to_roster == (row.named == "roster"));
+        const auto is_named = [&](const std::string& who) {
+            return house.store().archive().is_named(post.key, *house.store().directory().key_of(PersonId{who}));
+        };
+        CHECK(is_named("ana") == (row.named == "ana"));
+        CHECK_FALSE(is_named("bea"));
+    }
+}
